@@ -1,0 +1,40 @@
+import { z } from 'zod';
+import { nameSchema } from './names.ts';
+
+/** Where a logical model is, and what it costs: for cost assertions and reports. */
+export const modelBindingSchema = z.strictObject({
+  /** The provider's own name for it, where it differs: a deployment. */
+  deployment: z.string().optional(),
+  inputUsdPerMillionTokens: z.number().min(0).optional(),
+  outputUsdPerMillionTokens: z.number().min(0).optional(),
+});
+
+export const providerBindingSchema = z.strictObject({
+  kind: z.enum(['openai', 'anthropic']),
+  /** With the version path for OpenAI (`https://…/v1`), without it for Anthropic, as the official SDKs have it. */
+  baseUrl: z.url(),
+  /** Name of the environment variable that holds the key; the key itself never stands in a file. */
+  apiKeyEnv: z.string().optional(),
+  models: z.record(z.string(), modelBindingSchema).default({}),
+});
+
+export const retrieverBindingSchema = z.strictObject({
+  url: z.url(),
+  apiKeyEnv: z.string().optional(),
+});
+
+/** An environment's map from logical names to places; the operator's, never the revision's. */
+export const bindingSchema = z.strictObject({
+  providers: z.record(nameSchema, providerBindingSchema),
+  retrievers: z.record(nameSchema, retrieverBindingSchema).default({}),
+});
+
+/** The file `sluice.environments.yaml`. */
+export const environmentsFileSchema = z.strictObject({
+  environments: z.record(nameSchema, bindingSchema),
+});
+
+export type Binding = z.infer<typeof bindingSchema>;
+export type ProviderBinding = z.infer<typeof providerBindingSchema>;
+export type RetrieverBinding = z.infer<typeof retrieverBindingSchema>;
+export type EnvironmentsFile = z.infer<typeof environmentsFileSchema>;

@@ -1,0 +1,98 @@
+/**
+ * What can go wrong, as one closed vocabulary. Every error that reaches a person carries a code, what happened
+ * and what to do about it; the API turns the code into an HTTP status, the command into an exit code.
+ */
+export type ErrorCode =
+  | 'usage' // the call itself is malformed
+  | 'invalid_file' // a file does not say what it must
+  | 'invalid_request' // a request body or parameter does not say what it must
+  | 'not_found'
+  | 'unauthenticated'
+  | 'forbidden'
+  | 'conflict' // the state moved, or a name is taken by something else
+  | 'busy' // another release of the app is open
+  | 'body_too_large'
+  | 'rate_limited'
+  | 'not_active' // the app has no stable revision yet
+  | 'rendering_failed' // a prompt cannot be rendered from the given variables
+  | 'gate_blocked'
+  | 'unreachable' // control plane, database, Temporal or provider: state unknown
+  | 'broken_measurement' // a measurement that could not be made is never a pass
+  | 'internal';
+
+/** The exit code of the `sluice` command for each outcome; one meaning everywhere (DESIGN section 12). */
+export const exitCodes = {
+  done: 0,
+  internal: 1,
+  usage: 2,
+  notFound: 3,
+  notAllowed: 4,
+  unreachable: 5,
+  rolledBack: 10,
+  gateBlocked: 11,
+  inconclusive: 12,
+  waiting: 13,
+  watchTimedOut: 14,
+  aborted: 15,
+  superseded: 16,
+  conflict: 17,
+} as const;
+
+export type ExitCode = (typeof exitCodes)[keyof typeof exitCodes];
+
+const responses: Record<ErrorCode, { status: number; exit: ExitCode }> = {
+  usage: { status: 400, exit: exitCodes.usage },
+  invalid_file: { status: 400, exit: exitCodes.usage },
+  invalid_request: { status: 400, exit: exitCodes.usage },
+  not_found: { status: 404, exit: exitCodes.notFound },
+  unauthenticated: { status: 401, exit: exitCodes.notAllowed },
+  forbidden: { status: 403, exit: exitCodes.notAllowed },
+  conflict: { status: 409, exit: exitCodes.conflict },
+  busy: { status: 409, exit: exitCodes.conflict },
+  body_too_large: { status: 413, exit: exitCodes.usage },
+  rate_limited: { status: 429, exit: exitCodes.unreachable },
+  not_active: { status: 404, exit: exitCodes.notFound },
+  rendering_failed: { status: 400, exit: exitCodes.usage },
+  gate_blocked: { status: 409, exit: exitCodes.gateBlocked },
+  unreachable: { status: 503, exit: exitCodes.unreachable },
+  broken_measurement: { status: 502, exit: exitCodes.unreachable },
+  internal: { status: 500, exit: exitCodes.internal },
+};
+
+export interface ErrorOptions {
+  /** What the reader should do next, as a sentence. */
+  remedy?: string;
+  /** Machine-readable facts: never content, never secrets. */
+  details?: Record<string, unknown>;
+  cause?: unknown;
+}
+
+/** An error with a code, a sentence that says what happened, and one that says what to do about it. */
+export class SluiceError extends Error {
+  readonly code: ErrorCode;
+  readonly remedy: string | undefined;
+  readonly details: Record<string, unknown>;
+
+  constructor(code: ErrorCode, message: string, options: ErrorOptions = {}) {
+    super(message, options.cause === undefined ? undefined : { cause: options.cause });
+    this.name = 'SluiceError';
+    this.code = code;
+    this.remedy = options.remedy;
+    this.details = options.details ?? {};
+  }
+}
+
+/** The HTTP status of an error code. */
+export function httpStatusOf(code: ErrorCode): number {
+  return responses[code].status;
+}
+
+/** The exit code of the `sluice` command for an error code. */
+export function exitCodeOf(code: ErrorCode): ExitCode {
+  return responses[code].exit;
+}
+
+/** The message of anything that was thrown. */
+export function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}

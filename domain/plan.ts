@@ -1,0 +1,112 @@
+import { z } from 'zod';
+import { durationMs, durationSchema } from './duration.ts';
+import { nameSchema } from './names.ts';
+
+const rate = z.number().min(0).max(1);
+
+/** The evaluation gate (DESIGN section 8). */
+export const evaluateSchema = z.strictObject({
+  /** Names of suites; all of the release's suites where absent. */
+  suites: z.array(nameSchema).min(1).optional(),
+  minPassRate: rate.default(0.9),
+  /** How much worse than stable, as a difference of pass rates, is still good enough. */
+  margin: rate.default(0.02),
+  maxRepeats: z.int().min(1).max(20).default(5),
+  /** `sequential`: a critical case may fail once and is tried again; `never`: it may not. */
+  critical: z.enum(['sequential', 'never']).default('sequential'),
+});
+
+/** The staging mirror: sampled production requests replayed on both arms. */
+export const mirrorSchema = z.strictObject({
+  samples: z.int().min(1).max(5000).default(100),
+  minPairs: z.int().min(1).default(30),
+  /** How many more of the candidate's answers may fail, as a difference of rates. */
+  margin: rate.default(0.05),
+  /** How long to wait for enough samples of production. */
+  maxWait: durationSchema.default('10m'),
+  documents: z.enum(['frozen', 'retrieved']).default('retrieved'),
+});
+
+/** A canary step: a share of the subjects, held for a time while guardrails are judged. */
+export const stepSchema = z.strictObject({
+  weight: z.number().gt(0).max(100),
+  hold: durationSchema,
+  /** Settled requests of the candidate in this step before it can pass. */
+  minExposures: z.int().min(1).default(50),
+});
+
+/** A bad-event guardrail: the candidate's rate may be at most ratio x stable's rate + floor. */
+export const guardrailSchema = z.strictObject({
+  ratio: z.number().min(1).max(20).default(1.25),
+  floor: rate.default(0.0005),
+  /** With `confidence`: the rate must be shown to be below tolerance x stable's (or the floor). */
+  tolerance: z.number().min(1).max(20).default(2),
+});
+
+export const guardrailsSchema = z.strictObject({
+  errors: guardrailSchema.prefault({}),
+  latency: guardrailSchema.extend({ slowerThan: durationSchema.default('10s') }).prefault({}),
+});
+
+/** How a release goes: what is measured, in which steps, and what is done about each outcome. */
+export const planSchema = z.strictObject({
+  evaluate: z.union([evaluateSchema, z.literal('skip')]).prefault({}),
+  mirror: z.union([mirrorSchema, z.literal('skip')]).prefault({}),
+  steps: z
+    .array(stepSchema)
+    .min(1)
+    .max(20)
+    .default([
+      { weight: 5, hold: '30m', minExposures: 50 },
+      { weight: 25, hold: '30m', minExposures: 50 },
+      { weight: 100, hold: '60m', minExposures: 50 },
+    ])
+    .refine(
+      (steps) => steps.every((step, i) => i === 0 || step.weight > (steps[i - 1]?.weight ?? 0)),
+      'the weights of the steps rise',
+    )
+    .refine((steps) => steps.at(-1)?.weight === 100, 'the last step has weight 100'),
+  /** Percent of the subjects that stay on stable while the 100 % step bakes; 0 goes straight to 100. */
+  holdback: z.number().min(0).max(50).default(5),
+  guardrails: guardrailsSchema.prefault({}),
+  /** How many of 1 good releases may be taken back by chance. */
+  alpha: z.number().gt(0).max(0.5).default(0.05),
+  /** Demand that every guardrail is shown to be no worse before a step passes. */
+  confidence: z.boolean().default(false),
+  /** After its hold a step that cannot be decided is extended up to this, then `onInconclusive` says. */
+  maxHold: durationSchema.default('4h'),
+  onInconclusive: z.enum(['pause', 'rollback']).default('pause'),
+  maxPause: durationSchema.default('24h'),
+  maxBlind: durationSchema.default('2m'),
+  /** How long a candidate is served without a fresh judgement; at least 60 s outside of demos. */
+  lease: durationSchema.default('60s'),
+  /** The short horizon of settled counting. */
+  settle: durationSchema.default('5s'),
+  /** At 100 %, where there is no stable traffic to compare with: absolute bounds. */
+  absolute: z.strictObject({ errorRate: rate.default(0.2), emergencyRate: rate.default(0.5) }).prefault({}),
+});
+
+export type Plan = z.infer<typeof planSchema>;
+export type PlanStep = z.infer<typeof stepSchema>;
+export type EvaluateSettings = z.infer<typeof evaluateSchema>;
+export type MirrorSettings = z.infer<typeof mirrorSchema>;
+export type GuardrailName = keyof Plan['guardrails'];
+
+/** The plan for changes that cannot wait: one short step, no mirror. The evaluation stays. */
+export const hotfixPlan: Plan = planSchema.parse({
+  mirror: 'skip',
+  steps: [
+    { weight: 25, hold: '5m' },
+    { weight: 100, hold: '10m' },
+  ],
+});
+
+/** The total time in milliseconds that a plan's steps hold, if none is extended. */
+export function totalHoldMs(plan: Plan): number {
+  return plan.steps.reduce((sum, step) => sum + durationMs(step.hold), 0);
+}
+
+/** The weight that a step really serves while it is judged: the last one leaves the holdback on stable. */
+export function judgedWeight(plan: Plan, step: PlanStep): number {
+  return step.weight === 100 ? 100 - plan.holdback : step.weight;
+}

@@ -1,0 +1,43 @@
+import { plansOf, releaseSpecSchema } from './release-spec.ts';
+
+const minimal = { app: 'bank-support', revision: { chain: [{ provider: 'openai', model: 'atlas-large' }] } };
+
+describe('releaseSpecSchema', () => {
+  it('takes the shortest file that names an app and a model', () => {
+    expect(releaseSpecSchema.parse(minimal).revision.prompts).toEqual({});
+  });
+
+  it('refuses a key it does not know, naming it', () => {
+    const result = releaseSpecSchema.safeParse({ ...minimal, revision: { ...minimal.revision, modle: 'x' } });
+    expect(JSON.stringify(result.error?.issues)).toContain('modle');
+  });
+});
+
+describe('plansOf', () => {
+  it('has a default and a hotfix plan in any case', () => {
+    const plans = plansOf(releaseSpecSchema.parse(minimal));
+    expect(Object.keys(plans)).toEqual(['default', 'hotfix']);
+    expect(plans['hotfix']).toMatchObject({ mirror: 'skip' });
+  });
+
+  it('says so in the plan when there is nothing to evaluate', () => {
+    expect(plansOf(releaseSpecSchema.parse(minimal))['default']?.evaluate).toBe('skip');
+  });
+
+  it('lays the gate under every plan that has none of its own', () => {
+    const spec = releaseSpecSchema.parse({
+      ...minimal,
+      evaluate: { suites: ['evals/a.yaml'], gate: { minPassRate: 0.8 } },
+      plans: { careful: { evaluate: { minPassRate: 0.95 } } },
+    });
+    const plans = plansOf(spec);
+    expect(plans['default']?.evaluate).toMatchObject({ minPassRate: 0.8 });
+    expect(plans['hotfix']?.evaluate).toMatchObject({ minPassRate: 0.8 });
+    expect(plans['careful']?.evaluate).toMatchObject({ minPassRate: 0.95 });
+  });
+
+  it('names the path of what is wrong in a plan', () => {
+    const spec = releaseSpecSchema.parse({ ...minimal, plans: { default: { steps: [] } } });
+    expect(() => plansOf(spec)).toThrow(/plans[\s\S]*default[\s\S]*steps/);
+  });
+});

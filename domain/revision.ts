@@ -1,0 +1,116 @@
+import { z } from 'zod';
+import { durationSchema } from './duration.ts';
+import { nameSchema } from './names.ts';
+
+const jsonObjectSchema = z.record(z.string(), z.json());
+
+/** The timers of a provider call. All run from the start of the call, but `idle`, which runs between two pieces. */
+export const timeoutsSchema = z.strictObject({
+  connect: durationSchema.default('2s'),
+  firstContent: durationSchema.default('20s'),
+  idle: durationSchema.default('15s'),
+  total: durationSchema.default('60s'),
+});
+
+/** One entry of the chain: a logical provider and a model; the environment's binding says where it is. */
+export const targetSchema = z.strictObject({
+  provider: nameSchema,
+  model: z.string().min(1),
+  /** Over the revision's parameters, for this target only. */
+  parameters: jsonObjectSchema.optional(),
+  timeouts: timeoutsSchema.partial().optional(),
+});
+
+export const gatewayRetrievalSchema = z.strictObject({
+  by: z.literal('gateway'),
+  /** Logical name of a retriever that the operator has bound; never a URL. */
+  retriever: nameSchema,
+  /** `name@version`: index versions are immutable. */
+  index: z.string().regex(/^[^@\s]+@[^@\s]+$/, 'an index is named name@version'),
+  topK: z.int().min(1).max(200),
+  filter: jsonObjectSchema.optional(),
+  timeout: durationSchema.default('2s'),
+  /** What a failed or an empty retrieval means: the request fails, or goes on without documents. */
+  onError: z.enum(['fail', 'continue']).default('fail'),
+  onEmpty: z.enum(['fail', 'continue']).default('continue'),
+});
+
+export const applicationRetrievalSchema = z.strictObject({
+  by: z.literal('application'),
+  /** Free JSON that `/v1/assign` hands to the application. */
+  settings: jsonObjectSchema,
+});
+
+export const retrievalSchema = z.discriminatedUnion('by', [
+  gatewayRetrievalSchema,
+  applicationRetrievalSchema,
+]);
+
+/** Fields of a request that the caller may set where the revision does not have the last word. */
+export const callerFields = [
+  'system',
+  'tools',
+  'tool_choice',
+  'response_format',
+  'stop',
+  'stream',
+  'metadata',
+  'temperature',
+  'top_p',
+  'max_tokens',
+] as const;
+
+export const promptSchema = z.strictObject({
+  /** The dotprompt source: YAML front matter and a Handlebars template, LF, UTF-8, partials inlined. */
+  template: z.string().min(1),
+});
+
+/**
+ * What a revision is: everything that its digest covers. Immutable and content-addressed; the label stands
+ * outside. No prompts means pass-through: the caller's messages go on unchanged.
+ */
+export const revisionContentSchema = z.strictObject({
+  prompts: z.record(nameSchema, promptSchema).default({}),
+  /** The prompt for the bare app name as model; needed where there are several. */
+  defaultPrompt: nameSchema.optional(),
+  chain: z.array(targetSchema).min(1, 'a chain has at least one target').max(8),
+  timeouts: timeoutsSchema.prefault({}),
+  parameters: jsonObjectSchema.default({}),
+  tools: z.array(jsonObjectSchema).optional(),
+  retrieval: retrievalSchema.optional(),
+  caller: z
+    .array(z.enum(callerFields))
+    .default(['tools', 'tool_choice', 'response_format', 'stop', 'stream', 'metadata']),
+});
+
+export type RevisionContent = z.infer<typeof revisionContentSchema>;
+export type Target = z.infer<typeof targetSchema>;
+export type Timeouts = z.infer<typeof timeoutsSchema>;
+export type Retrieval = z.infer<typeof retrievalSchema>;
+export type GatewayRetrieval = z.infer<typeof gatewayRetrievalSchema>;
+export type CallerField = (typeof callerFields)[number];
+
+/** A published revision: its content with the names it goes by. */
+export interface Revision {
+  digest: string;
+  app: string;
+  label: string;
+  content: RevisionContent;
+}
+
+/** Where a revision came from: shown in the audit log, never part of the digest. */
+export const provenanceSchema = z.strictObject({
+  repository: z.string().optional(),
+  commit: z.string().optional(),
+  pullRequest: z.string().optional(),
+  author: z.string().optional(),
+  dirty: z.boolean().optional(),
+});
+export type Provenance = z.infer<typeof provenanceSchema>;
+
+/** What `sluice active` shows: the seed of it all, one value that says what serves. */
+export interface ActiveRevision {
+  label: string;
+  digest: string;
+  chain: { provider: string; model: string }[];
+}
