@@ -1,6 +1,33 @@
 // Source is ESM TypeScript that Node runs as it is (type stripping). Jest compiles it to CommonJS with swc,
 // and with it the packages that ship ESM only.
-const esmOnlyPackages = ['canonicalize', 'commander', 'node-pg-migrate', 'dotprompt', 'csv-parse', 'glob', 'lru-cache', 'minimatch', 'minipass', 'path-scurry', 'brace-expansion', 'balanced-match', 'package-json-from-dist', 'yargs', 'yargs-parser', 'cliui', 'y18n', 'string-width', 'wrap-ansi', 'strip-ansi', 'ansi-regex', 'ansi-styles', 'get-east-asian-width', 'emoji-regex', 'escalade', 'get-caller-file'];
+const esmOnlyPackages = [
+  'canonicalize',
+  'commander',
+  'node-pg-migrate',
+  'dotprompt',
+  'csv-parse',
+  'glob',
+  'lru-cache',
+  'minimatch',
+  'minipass',
+  'path-scurry',
+  'brace-expansion',
+  'balanced-match',
+  'package-json-from-dist',
+  'yargs',
+  'yargs-parser',
+  'cliui',
+  'y18n',
+  'string-width',
+  'wrap-ansi',
+  'strip-ansi',
+  'ansi-regex',
+  'ansi-styles',
+  'get-east-asian-width',
+  'emoji-regex',
+  'escalade',
+  'get-caller-file',
+];
 
 /** @type {import('jest').Config} */
 export default {
@@ -10,10 +37,15 @@ export default {
   transform: {
     '\\.(ts|mts|js|mjs)$': [
       '@swc/jest',
-      { jsc: { target: 'es2024', parser: { syntax: 'typescript' } }, module: { type: 'commonjs' }, sourceMaps: 'inline' },
+      {
+        jsc: { target: 'es2024', parser: { syntax: 'typescript' } },
+        module: { type: 'commonjs' },
+        sourceMaps: 'inline',
+      },
     ],
   },
   transformIgnorePatterns: [`node_modules/(?!(${esmOnlyPackages.join('|')})/)`],
+  resolver: './tests/support/import-only-resolver.cjs',
   globalSetup: './tests/support/global-setup.ts',
   globalTeardown: './tests/support/global-teardown.ts',
   maxWorkers: 2,
