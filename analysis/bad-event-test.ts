@@ -1,0 +1,95 @@
+import { logAddExp, logSpaced, logSumExp } from './log-space.ts';
+import { createLookCloser } from './look-counts.ts';
+import type { ArmCounts, LookCounts } from './look-counts.ts';
+
+export type { ArmCounts, LookCounts } from './look-counts.ts';
+
+export interface BadEventOptions {
+  /** r: how many times stable's rate the candidate's may be; >= 1. */
+  ratio: number;
+  /** delta: a rate that is good enough whatever stable's is, 0..1. */
+  floor: number;
+  /** tau: the total hold of the plan in milliseconds; the reserve moves into the test over this time. */
+  totalHoldMs: number;
+}
+
+/** A running test: what has been observed stays in it. */
+export interface EvidenceProcess {
+  observe(look: LookCounts): void;
+  /** Natural log of the evidence against the null so far. */
+  logE(): number;
+}
+
+const gridPoints = 32;
+const gridEnd = 100;
+const weightExponent = -0.25;
+const startShare = 0.8;
+
+/**
+ * Evidence that the candidate's rate of bad events is above `ratio` x stable's + `floor`: an e-process, so its
+ * running value may be compared with a threshold after every look (DESIGN section 7; STATISTICS sections 1, 2, 5).
+ *
+ * A look's factor for an alternative rho is a^x_c b^x_s exp(-n_c delta (a - 1)), of expectation at most 1 at any base
+ * rate (proof in STATISTICS section 1). The mixture over rho starts 0.8 of its capital at once and the rest as the hold
+ * goes by, so that a good past does not hide a late regression (restarts as in e-detectors: Shin, Ramdas, Rinaldo).
+ *
+ * @param looks all looks of the release, oldest first, over all its steps and weights.
+ * @throws SluiceError `broken_measurement` on impossible counts; RangeError on options outside their range.
+ */
+export function badEventEvidence(looks: readonly LookCounts[], options: BadEventOptions): { logE: number } {
+  const test = createBadEventTest(options);
+  for (const look of looks) test.observe(look);
+  return { logE: test.logE() };
+}
+
+/** The same test, fed look by look: the order of looks is part of the result. */
+export function createBadEventTest(options: BadEventOptions): EvidenceProcess {
+  requireOptions(options);
+  const { ratio, floor, totalHoldMs } = options;
+  const grid = alternatives(ratio);
+  const logWeights = normalisedLogWeights(grid, ratio);
+  const logWealth = grid.map(() => Math.log(startShare));
+  let logReserve = Math.log(1 - startShare);
+  const close = createLookCloser();
+
+  return {
+    observe(look) {
+      const counts = close(look);
+      const moved = totalHoldMs > 0 ? Math.min(1, look.elapsedMs / totalHoldMs) : 1;
+      const logMoved = logReserve + Math.log(moved);
+      logReserve += Math.log1p(-moved);
+      grid.forEach((rho, j) => {
+        const wealth = logAddExp(logWealth[j] ?? -Infinity, logMoved);
+        logWealth[j] = counts === undefined ? wealth : wealth + logFactor(counts, rho, ratio, floor);
+      });
+    },
+    logE: () => logAddExp(logSumExp(logWealth.map((wealth, j) => wealth + (logWeights[j] ?? 0))), logReserve),
+  };
+}
+
+/** The alternatives rho of the test: candidate's rate over stable's. */
+export function alternatives(ratio: number): number[] {
+  return logSpaced(ratio === 1 ? 1.15 : 1.3 * ratio, gridEnd, gridPoints);
+}
+
+/** log of a^x_c b^x_s exp(-n_c delta (a - 1)); a and b as ratios, so that neither tiny nor huge arms lose digits. */
+export function logFactor(counts: ArmCounts, rho: number, ratio: number, floor: number): number {
+  const { candidateExposed, candidateBad, stableExposed, stableBad } = counts;
+  const excess = ((rho - ratio) * candidateExposed) / (ratio * candidateExposed + stableExposed);
+  const logB = -Math.log1p(excess);
+  const logA = Math.log(rho / ratio) + logB;
+  const price = floor === 0 ? 0 : candidateExposed * floor * Math.expm1(logA);
+  return candidateBad * logA + stableBad * logB - price;
+}
+
+function normalisedLogWeights(grid: readonly number[], ratio: number): number[] {
+  const logs = grid.map((rho) => weightExponent * Math.log(rho / ratio));
+  const total = logSumExp(logs);
+  return logs.map((log) => log - total);
+}
+
+function requireOptions({ ratio, floor, totalHoldMs }: BadEventOptions): void {
+  if (!(ratio >= 1 && ratio <= 50)) throw new RangeError(`ratio must be 1..50, not ${ratio}.`);
+  if (!(floor >= 0 && floor < 1)) throw new RangeError(`floor must be in 0..1, not ${floor}.`);
+  if (!(totalHoldMs >= 0)) throw new RangeError(`totalHoldMs must be >= 0, not ${totalHoldMs}.`);
+}

@@ -1,0 +1,76 @@
+import type { CriticalPolicy } from './critical-cases.ts';
+
+/** What a suite's case has scored so far. */
+export interface GateCase {
+  id: string;
+  critical: boolean;
+  /** Scores of the candidate's repeats, in order: 0..1, where 1 is a pass. Repeats that ended in an error have none. */
+  candidate: readonly number[];
+  /** Scores of stable's repeats; empty while there is none yet, absent where the case is not compared with stable. */
+  stable?: readonly number[];
+  /** Repeats of the candidate that ended in an error, in addition to its scores; each counts as a failure. */
+  errors: number;
+  /** Cases of one group (one conversation, one document) share their fate and count as one unit. */
+  group?: string;
+}
+
+export interface GateInput {
+  cases: readonly GateCase[];
+  /** 0..1. */
+  minPassRate: number;
+  /** How much worse than stable is good enough, as a difference of mean scores; > 0. */
+  margin: number;
+  criticalPolicy: CriticalPolicy;
+  /** Looks that have been taken with these scores, 0 before the first: they stand at 1, 3 and 5 repeats. */
+  looksTaken: number;
+  /** Repeats of a case at which the looks end; critical cases go on to their own cap. */
+  maxRepeats: number;
+}
+
+const repeatsAtLooks = [1, 3, 5] as const;
+
+/** The repeats that every case has at each look, as far as `maxRepeats` allows them: 1, 3, 5. */
+export function plannedRepeats(maxRepeats: number): number[] {
+  if (!(maxRepeats >= 1)) throw new RangeError(`maxRepeats must be at least 1, not ${maxRepeats}.`);
+  return [...new Set(repeatsAtLooks.map((repeats) => Math.min(repeats, maxRepeats)))];
+}
+
+/**
+ * K: the repeats that count at the look that was taken last; 0 before the first.
+ *
+ * @throws RangeError on a look that there is not.
+ */
+export function repeatsTaken({ looksTaken, maxRepeats }: GateInput): number {
+  if (looksTaken === 0) return 0;
+  const repeats = plannedRepeats(maxRepeats)[looksTaken - 1];
+  if (repeats === undefined) throw new RangeError(`There is no look ${looksTaken} at ${maxRepeats} repeats.`);
+  return repeats;
+}
+
+/** The candidate's repeats with errors as failures, which stand first, where they count for sure. */
+export function candidateScores({ candidate, errors }: GateCase): number[] {
+  return [...Array.from({ length: errors }, () => 0), ...candidate];
+}
+
+/**
+ * Cases that have not run as often as the look asks. Stable may have lost repeats to errors, which only makes it look
+ * better, but not all of them.
+ */
+export function casesWithoutScores(
+  cases: readonly GateCase[],
+  repeats: number,
+): Record<'candidate' | 'stable', string[]> {
+  return {
+    candidate: cases.filter((gateCase) => candidateScores(gateCase).length < repeats).map(({ id }) => id),
+    stable: cases.filter(({ stable }) => stable?.length === 0 && repeats > 0).map(({ id }) => id),
+  };
+}
+
+/** @throws RangeError on a score outside 0..1 or an impossible number of errors. */
+export function requireScores(cases: readonly GateCase[]): void {
+  for (const { id, candidate, stable = [], errors } of cases) {
+    const valid = [...candidate, ...stable].every((score) => score >= 0 && score <= 1);
+    if (!valid) throw new RangeError(`Case ${id} has a score outside 0..1.`);
+    if (!(Number.isInteger(errors) && errors >= 0)) throw new RangeError(`Case ${id} has ${errors} errors.`);
+  }
+}

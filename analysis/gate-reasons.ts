@@ -1,0 +1,89 @@
+import type { CriticalCaseJudgement, CriticalJudgement } from './critical-cases.ts';
+import type { GateInput } from './gate-cases.ts';
+import type { AbsoluteJudgement, RelativeJudgement } from './gate-rates.ts';
+
+export type GateReasonCode =
+  | 'no_cases'
+  | 'missing_scores'
+  | 'critical_failed'
+  | 'critical_undecided'
+  | 'pass_rate_low'
+  | 'pass_rate_uncertain'
+  | 'worse_than_stable'
+  | 'difference_uncertain';
+
+/** Why a gate did not pass, for programs and for people. */
+export interface GateReason {
+  code: GateReasonCode;
+  message: string;
+  /** The cases it is about; empty where it is about all. */
+  caseIds: readonly string[];
+}
+
+export interface GateParts {
+  absolute: AbsoluteJudgement;
+  relative: RelativeJudgement | undefined;
+  critical: Omit<CriticalJudgement, 'cases'> & { cases: readonly (CriticalCaseJudgement & { id: string })[] };
+  missing: Record<'candidate' | 'stable', readonly string[]>;
+}
+
+/** All reasons against a pass, the gravest first. */
+export function gateReasons(input: GateInput, parts: GateParts): GateReason[] {
+  if (input.cases.length === 0) return [reason('no_cases', 'The suite has no cases.')];
+  return [
+    ...criticalReasons(parts.critical),
+    ...relativeReasons(parts.relative, input.margin),
+    ...absoluteReasons(parts.absolute, input.minPassRate),
+    ...missingReasons(parts.missing),
+  ];
+}
+
+function criticalReasons({ outcome, cases, meanE }: GateParts['critical']): GateReason[] {
+  if (outcome === 'pass') return [];
+  if (outcome === 'block') {
+    const failed = cases.filter(({ failures, state }) => failures > 0 && state !== 'cleared');
+    const message = `Critical cases fail (mean evidence ${meanE.toPrecision(3)}, allowed below 20).`;
+    return [reason('critical_failed', message, failed)];
+  }
+  const undecided = cases.filter(({ state }) => state !== 'cleared');
+  return [reason('critical_undecided', 'Critical cases are neither cleared nor failed.', undecided)];
+}
+
+function relativeReasons(relative: RelativeJudgement | undefined, margin: number): GateReason[] {
+  if (relative === undefined || relative.outcome === 'pass') return [];
+  const { estimate, lower, upper, units } = relative;
+  const found =
+    `The candidate differs from stable by ${points(estimate)} points (${points(lower)} to ${points(upper)}, ` +
+    `${units} cases); the margin is ${points(margin)}.`;
+  return [reason(relative.outcome === 'block' ? 'worse_than_stable' : 'difference_uncertain', found)];
+}
+
+function absoluteReasons(
+  { outcome, rate, lower, upper }: AbsoluteJudgement,
+  minPassRate: number,
+): GateReason[] {
+  if (outcome === 'pass' || rate === null) return [];
+  const found =
+    `The pass rate is ${points(rate)} % (${points(lower)} to ${points(upper)} %); ` +
+    `${points(minPassRate)} % is asked for.`;
+  return [reason(outcome === 'block' ? 'pass_rate_low' : 'pass_rate_uncertain', found)];
+}
+
+function missingReasons(missing: GateParts['missing']): GateReason[] {
+  const arms = ['candidate', 'stable'] as const;
+  return arms
+    .filter((arm) => missing[arm].length > 0)
+    .map((arm) => ({
+      code: 'missing_scores',
+      message: `${missing[arm].length} cases have not run on ${arm} as often as they must.`,
+      caseIds: missing[arm],
+    }));
+}
+
+function reason(code: GateReasonCode, message: string, cases: readonly { id: string }[] = []): GateReason {
+  return { code, message, caseIds: cases.map(({ id }) => id) };
+}
+
+function points(share: number): string {
+  return (share * 100).toFixed(1);
+}

@@ -1,0 +1,81 @@
+import { SluiceError } from '../domain/errors.ts';
+
+/** Settled counts of both arms; a bad event is one of the exposed. */
+export interface ArmCounts {
+  candidateExposed: number;
+  candidateBad: number;
+  stableExposed: number;
+  stableBad: number;
+}
+
+/** What one look adds for one split version since the previous look. */
+export interface LookCounts extends ArmCounts {
+  splitVersion: number;
+  /**
+   * Time of the plan's hold clock that this look covers, in milliseconds; 0 while the clock stands still. Where a
+   * look has rows for two split versions, only one of them carries the time.
+   */
+  elapsedMs: number;
+}
+
+/** A look closes at this many exposures: chosen by time and exposures alone, never by outcomes (section 7). */
+export const closingExposures = { candidate: 2, stable: 1 } as const;
+
+/**
+ * Joins the looks of a split version until each arm has the exposures that close a look. What is still open has no
+ * factor yet; what two versions counted is never added. Closing on outcomes instead raises false alarms to 10 %
+ * (STATISTICS section 1).
+ *
+ * @returns a function that takes the next look and gives the counts that it closed, if it closed any.
+ */
+export function createLookCloser(): (look: LookCounts) => ArmCounts | undefined {
+  const open = new Map<number, ArmCounts>();
+  return (look) => {
+    requireCounts(look);
+    const counts = addCounts(open.get(look.splitVersion), look);
+    const closes =
+      counts.candidateExposed >= closingExposures.candidate &&
+      counts.stableExposed >= closingExposures.stable;
+    if (closes) open.delete(look.splitVersion);
+    else open.set(look.splitVersion, counts);
+    return closes ? counts : undefined;
+  };
+}
+
+/** The raw sums over all looks, for people to read; no test may be made of them. */
+export function totalCounts(looks: readonly LookCounts[]): ArmCounts {
+  return looks.reduce<ArmCounts>(addCounts, noCounts);
+}
+
+const noCounts: ArmCounts = { candidateExposed: 0, candidateBad: 0, stableExposed: 0, stableBad: 0 };
+
+function addCounts(sum: ArmCounts = noCounts, look: ArmCounts): ArmCounts {
+  return {
+    candidateExposed: sum.candidateExposed + look.candidateExposed,
+    candidateBad: sum.candidateBad + look.candidateBad,
+    stableExposed: sum.stableExposed + look.stableExposed,
+    stableBad: sum.stableBad + look.stableBad,
+  };
+}
+
+/** @throws SluiceError `broken_measurement` on counts that no two arms can have: never read as "nothing bad". */
+export function requireCounts(look: LookCounts): void {
+  const valid =
+    isShare(look.candidateBad, look.candidateExposed) &&
+    isShare(look.stableBad, look.stableExposed) &&
+    Number.isFinite(look.elapsedMs) &&
+    look.elapsedMs >= 0;
+  if (valid) return;
+  throw new SluiceError(
+    'broken_measurement',
+    `The counts of a look are impossible: ${JSON.stringify(look)}.`,
+    {
+      remedy:
+        'Counters must be increments of settled requests with bad <= exposed; check the gateways of this split.',
+    },
+  );
+}
+
+function isShare(bad: number, exposed: number): boolean {
+  return Number.isFinite(exposed) && bad >= 0 && bad <= exposed;
+}
