@@ -1,0 +1,68 @@
+import { Dotprompt, type Message as PromptMessage, type Part as PromptPart } from 'dotprompt';
+import type { ImagePart, Message, Part } from '../seam.ts';
+import type { Slots } from './slots.ts';
+
+/** Stands for all of the caller's messages; dotprompt puts it where `{{history}}` is, or before the last user message. */
+const historyMark: PromptMessage = { role: 'user', content: [{ text: 'history' }] };
+
+/** Splits marked text into messages, puts the caller's messages in, and only then fills the slots. */
+export type MessageSplitter = (
+  markedText: string,
+  slots: Slots,
+  history: readonly Message[],
+) => Promise<readonly Message[]>;
+
+/**
+ * A splitter at dotprompt's role, history and media marks. Slots are filled after the split, so no value can become
+ * a mark. Dotprompt has no public function that only splits: a template that is nothing but the text does it.
+ */
+export async function createMessageSplitter(): Promise<MessageSplitter> {
+  const split = await new Dotprompt().compile('{{{text}}}');
+  return async (markedText, slots, history) => {
+    const { messages } = await split({ input: { text: markedText }, messages: [historyMark] });
+    const rendered = messages.map((message) => (isHistory(message) ? 'history' : toMessage(message, slots)));
+    return withHistory(rendered, history);
+  };
+}
+
+function isHistory(message: PromptMessage): boolean {
+  return message === historyMark || message.metadata?.['purpose'] === 'history';
+}
+
+/** The caller's system messages go with the template's own, the others where the history is. */
+function withHistory(
+  rendered: readonly (Message | 'history')[],
+  history: readonly Message[],
+): readonly Message[] {
+  const callerSystem = history.filter(({ role }) => role === 'system');
+  const turns = history.filter(({ role }) => role !== 'system');
+  const out = rendered.flatMap((message) => {
+    if (message === 'history') return turns;
+    return message.content.length > 0 ? [message] : [];
+  });
+  const firstTurn = out.findIndex(({ role }) => role !== 'system');
+  const systemEnd = firstTurn === -1 ? out.length : firstTurn;
+  return [...out.slice(0, systemEnd), ...callerSystem, ...out.slice(systemEnd)];
+}
+
+function toMessage(message: PromptMessage, slots: Slots): Message {
+  return {
+    role: message.role === 'model' ? 'assistant' : message.role,
+    content: message.content.flatMap((part) => toPart(part, slots)),
+  };
+}
+
+function toPart(part: PromptPart, slots: Slots): readonly Part[] {
+  if ('media' in part && part.media !== undefined) return [toImage(slots.fill(part.media.url))];
+  if (!('text' in part) || part.text === undefined) return [];
+  const text = slots.fill(part.text);
+  return text.trim() === '' ? [] : [{ type: 'text', text }];
+}
+
+const dataUrl = /^data:([^;,]+);base64,(.*)$/s;
+
+function toImage(url: string): ImagePart {
+  const [, mediaType, data] = dataUrl.exec(url) ?? [];
+  if (mediaType === undefined || data === undefined) return { type: 'image', source: { kind: 'url', url } };
+  return { type: 'image', source: { kind: 'base64', mediaType, data } };
+}
