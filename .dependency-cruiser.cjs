@@ -1,0 +1,102 @@
+// Who may import whom (docs/architecture.md, section "Layout"). `npm run check` enforces it.
+
+/** For each folder, what it may import of the project besides itself. */
+const allowed = {
+  domain: [],
+  analysis: ['^domain/'],
+  workflows: ['^domain/'], // and the types of activities, below
+  activities: ['^domain/', '^analysis/', '^config-store/', '^evals/'],
+  'config-store': ['^domain/'],
+  gateway: ['^domain/', '^config-store/gateway-view'],
+  api: ['^domain/', '^config-store/', '^workflows/messages\\.ts$'],
+  evals: ['^domain/', '^analysis/'],
+  simulator: ['^domain/'],
+};
+
+const project =
+  '^(activities|analysis|api|bench|cli|config-store|dashboard|domain|evals|examples|gateway|scripts|simulator|tests|workers|workflows)/';
+const tests = '\\.test\\.ts$';
+/** What a test may use besides what its folder may. */
+const forTests = ['^tests/support/', '^config-store/', '^cli/up/servers/'];
+
+function folderRules([folder, imports]) {
+  const own = `^${folder}/`;
+  // A workflow only knows the shape of activities: `import type`.
+  const types = folder === 'workflows' ? ['^activities/'] : [];
+  return [
+    {
+      name: `${folder}-imports`,
+      comment: `${folder}/ may import ${imports.join(', ') || 'nothing else of the project'}.`,
+      severity: 'error',
+      from: { path: own, pathNot: tests },
+      to: { path: project, pathNot: [own, ...imports, ...types] },
+    },
+    {
+      name: `${folder}-test-imports`,
+      comment: `Tests in ${folder}/ may import what the folder may, and ${forTests.join(', ')}.`,
+      severity: 'error',
+      from: { path: `${own}.*${tests}` },
+      to: { path: project, pathNot: [own, ...imports, ...types, ...forTests] },
+    },
+  ];
+}
+
+/** @type {import('dependency-cruiser').IConfiguration} */
+module.exports = {
+  forbidden: [
+    ...Object.entries(allowed).flatMap(folderRules),
+    {
+      name: 'workflows-import-activity-types-only',
+      comment: 'Workflow code is bundled and replayed: an activity itself must not get into the bundle.',
+      severity: 'error',
+      from: { path: '^workflows/' },
+      to: { path: '^activities/', dependencyTypesNot: ['type-only'] },
+    },
+    {
+      name: 'cli-talks-http',
+      comment:
+        'The command talks to the API. Only `up` starts things, only `break-glass` opens the database, and `eval` and `validate` work without a server.',
+      severity: 'error',
+      from: { path: '^cli/', pathNot: ['^cli/(up|break-glass)[/.]', tests] },
+      to: { path: project, pathNot: ['^cli/', '^domain/', '^evals/', '^api/(openapi|generated)'] },
+    },
+    {
+      name: 'break-glass-needs-the-database-only',
+      severity: 'error',
+      from: { path: '^cli/break-glass[/.]', pathNot: tests },
+      to: { path: project, pathNot: ['^cli/', '^domain/', '^config-store/'] },
+    },
+    {
+      name: 'no-tests-in-production',
+      severity: 'error',
+      from: { pathNot: ['^tests/', '^bench/', tests] },
+      to: { path: ['^tests/', tests] },
+    },
+    { name: 'no-cycles', severity: 'error', from: {}, to: { circular: true } },
+    { name: 'no-unresolvable-imports', severity: 'error', from: {}, to: { couldNotResolve: true } },
+    {
+      name: 'no-undeclared-packages',
+      severity: 'error',
+      from: {},
+      to: { dependencyTypes: ['npm-no-pkg', 'npm-unknown', 'npm-bundled'] },
+    },
+    {
+      name: 'no-development-packages-in-production',
+      comment: 'The image is installed without devDependencies.',
+      severity: 'error',
+      from: { path: project, pathNot: ['^tests/', '^bench/', '^scripts/', tests] },
+      to: { dependencyTypes: ['npm-dev'], dependencyTypesNot: ['type-only'], pathNot: '/@types/' },
+    },
+  ],
+  options: {
+    doNotFollow: { path: 'node_modules' },
+    exclude: { path: ['^node_modules', '^\\.sluice', '^coverage', '^examples/.*/node_modules'] },
+    tsConfig: { fileName: 'tsconfig.json' },
+    // Types count: a rule about knowledge is broken by knowing a type, too.
+    tsPreCompilationDeps: true,
+    enhancedResolveOptions: {
+      exportsFields: ['exports'],
+      conditionNames: ['import', 'require', 'node', 'default', 'types'],
+    },
+  },
+};

@@ -1,0 +1,37 @@
+// Runs every test and ends with one line that sums them up: `N passed, N failed, N skipped`.
+import { spawn } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { readTotals, type TestTotals } from './test-totals.ts';
+
+const JEST = createRequire(import.meta.url).resolve('jest/bin/jest.js');
+
+async function runJest(args: readonly string[]): Promise<{ exitCode: number; totals: TestTotals }> {
+  const folder = mkdtempSync(join(tmpdir(), 'sluice-jest-'));
+  const report = join(folder, 'report.json');
+  try {
+    const exitCode = await exitCodeOf(process.execPath, [JEST, '--json', `--outputFile=${report}`, ...args]);
+    return { exitCode, totals: readTotals(report, exitCode) };
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+/** The exit code of a program; 1 when a signal ended it. What it prints is seen as it comes. */
+function exitCodeOf(command: string, args: readonly string[]): Promise<number> {
+  return new Promise((resolve, reject) => {
+    const child = spawn(command, args, { stdio: 'inherit' });
+    child.once('error', reject);
+    child.once('exit', (code) => {
+      resolve(code ?? 1);
+    });
+  });
+}
+
+const startedAt = performance.now();
+const { exitCode, totals } = await runJest(process.argv.slice(2));
+console.log(`\nTests took ${Math.round((performance.now() - startedAt) / 1000)} s.`);
+console.log(`${totals.passed} passed, ${totals.failed} failed, ${totals.skipped} skipped`);
+process.exitCode = exitCode === 0 && totals.failed > 0 ? 1 : exitCode;
