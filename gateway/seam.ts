@@ -16,6 +16,8 @@ export interface ProtocolFields {
 export interface TextPart {
   readonly type: 'text';
   readonly text: string;
+  /** In the history: the model declined with these words. */
+  readonly refusal?: boolean;
   readonly extra?: ProtocolFields;
 }
 
@@ -92,9 +94,13 @@ export interface ModelParameters {
   readonly temperature?: number;
   readonly topP?: number;
   readonly maxTokens?: number;
+  /** Spelled `max_tokens`, which OpenAI's newer models refuse and some older servers alone know. */
+  readonly maxTokensOldSpelling?: boolean;
   readonly stop?: readonly string[];
   readonly responseFormat?: ResponseFormat;
   readonly parallelToolCalls?: boolean;
+  /** OpenAI's `reasoning_effort`, Anthropic's `output_config.effort`. */
+  readonly effort?: string;
   /** Parameters by the names of `ModelRequest.raw.protocol` that have no canonical name. */
   readonly rest: JsonObject;
 }
@@ -208,16 +214,16 @@ export interface Usage {
   readonly cacheWriteTokens?: number;
   /** Part of `outputTokens`. */
   readonly reasoningTokens?: number;
-  readonly extra?: ProtocolFields;
 }
 
 export type FinishReason = 'stop' | 'length' | 'tool_calls' | 'content_filter' | 'refusal';
 
 /** An answer as a stream of events; an answer that came whole is the same events. */
 export type ModelEvent =
-  | { readonly type: 'start'; readonly id?: string; readonly model: string; readonly extra?: ProtocolFields }
-  | { readonly type: 'text'; readonly delta: string; readonly extra?: ProtocolFields }
-  | { readonly type: 'reasoning'; readonly delta: string; readonly extra?: ProtocolFields }
+  /** `relayed`: this answer's own payloads come along as `relay` events, for callers of the same protocol. */
+  | { readonly type: 'start'; readonly model: string; readonly relayed: Protocol }
+  | { readonly type: 'text'; readonly delta: string }
+  | { readonly type: 'reasoning'; readonly delta: string }
   | { readonly type: 'refusal'; readonly delta: string }
   | {
       readonly type: 'tool_call';
@@ -228,10 +234,10 @@ export type ModelEvent =
       readonly name?: string;
       readonly argumentsDelta: string;
     }
-  /** A whole block or item that only this protocol knows. */
-  | { readonly type: 'opaque'; readonly protocol: Protocol; readonly raw: JsonObject }
+  /** A payload as the provider sent it: a caller of its protocol loses nothing. Says nothing that others need. */
+  | { readonly type: 'relay'; readonly payload: JsonObject }
   | { readonly type: 'usage'; readonly usage: Usage }
-  | { readonly type: 'finish'; readonly reason: FinishReason; readonly extra?: ProtocolFields }
+  | { readonly type: 'finish'; readonly reason: FinishReason }
   /** The stream broke: always the last event. */
   | { readonly type: 'error'; readonly failure: ProviderFailure };
 
