@@ -1,0 +1,38 @@
+import { once } from 'node:events';
+import { createServer } from 'node:http';
+import type { RequestListener } from 'node:http';
+import type { AddressInfo } from 'node:net';
+
+/** A port that can really be closed and opened again. */
+export interface Listener {
+  /** `http://host:port`; stays the same over `down` and `up`. */
+  readonly origin: string;
+  /** Stops listening and cuts every open connection; new ones are refused. */
+  down(): Promise<void>;
+  /** Listens on the same port again. */
+  up(): Promise<void>;
+}
+
+/** Listens at `port` (0: a free one). Rejects when the port is taken. */
+export async function openListener(handler: RequestListener, host: string, port: number): Promise<Listener> {
+  const server = createServer(handler);
+  const listen = async (at: number): Promise<void> => {
+    server.listen(at, host);
+    await once(server, 'listening');
+  };
+  await listen(port);
+  const held = (server.address() as AddressInfo).port;
+  return {
+    origin: `http://${host}:${held}`,
+    async down() {
+      if (!server.listening) return;
+      const closed = once(server, 'close');
+      server.close();
+      server.closeAllConnections();
+      await closed;
+    },
+    async up() {
+      if (!server.listening) await listen(held);
+    },
+  };
+}

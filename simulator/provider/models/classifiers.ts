@@ -1,0 +1,75 @@
+import type { AllowedLabel, Example } from './prompt.ts';
+import { cosine, inverseDocumentFrequency, termCounts } from './similarity.ts';
+import type { TermOptions } from './similarity.ts';
+import { words } from './words.ts';
+
+/** A label with how well it fits, best first; `evidence` is the example that speaks most for it. */
+export interface Ranked {
+  readonly label: string;
+  readonly score: number;
+  readonly evidence?: Example;
+}
+
+export type Classifier = (query: string, examples: readonly Example[]) => Ranked[];
+
+const VOTERS = 5;
+
+/** TF-IDF cosine over the examples; the best few vote for their labels, the nearest with most weight. */
+export function votingClassifier(options: TermOptions): Classifier {
+  return (query, examples) => {
+    const vectors = examples.map((example) => termCounts(example.text, options));
+    const weight = inverseDocumentFrequency(vectors);
+    const asked = termCounts(query, options);
+    const near = examples
+      .map((example, at) => ({
+        example,
+        score: cosine(asked, vectors[at] ?? new Map<string, number>(), weight),
+      }))
+      .sort((a, b) => b.score - a.score)
+      .slice(0, VOTERS);
+    return rankVotes(near);
+  };
+}
+
+function rankVotes(near: readonly { example: Example; score: number }[]): Ranked[] {
+  const votes = new Map<string, { total: number; best: number; evidence: Example }>();
+  for (const { example, score } of near) {
+    const held = votes.get(example.label) ?? { total: 0, best: score, evidence: example };
+    votes.set(example.label, { ...held, total: held.total + score ** 2 });
+  }
+  return [...votes]
+    .sort(([, a], [, b]) => b.total - a.total)
+    .map(([label, { best, evidence }]) => ({ label, score: best, evidence }));
+}
+
+/** The poorer method: the one example that shares most words with the query, every word worth the same. */
+export const overlapClassifier: Classifier = (query, examples) => {
+  const asked = new Set(words(query));
+  const ranked = examples.map((example) => {
+    const said = new Set(words(example.text));
+    const shared = [...said].filter((word) => asked.has(word)).length;
+    return {
+      label: example.label,
+      score: shared / Math.max(1, said.size + asked.size - shared),
+      evidence: example,
+    };
+  });
+  return ranked.sort((a, b) => b.score - a.score).slice(0, 1);
+};
+
+/** With nothing to learn from: which permitted label's own name and description share most with the query. */
+export function guessFromNames(query: string, allowed: readonly AllowedLabel[]): Ranked[] {
+  const options = { bigrams: false, stopWordWeight: 0.1 };
+  const vectors = allowed.map(({ name, description }) =>
+    termCounts(`${name.replace(/[_./-]/gu, ' ')} ${description}`, options),
+  );
+  const weight = inverseDocumentFrequency(vectors);
+  const asked = termCounts(query, options);
+  return allowed
+    .map(({ name }, at) => ({
+      label: name,
+      score: cosine(asked, vectors[at] ?? new Map<string, number>(), weight),
+    }))
+    .filter(({ score }) => score > 0)
+    .sort((a, b) => b.score - a.score);
+}

@@ -1,0 +1,40 @@
+import { z } from 'zod';
+
+const port = z.coerce.number().int().min(0).max(65_535).default(0);
+const schema = z.object({
+  SIMULATOR_HOST: z.string().default('127.0.0.1'),
+  SIMULATOR_OPENAI_PORT: port,
+  SIMULATOR_ANTHROPIC_PORT: port,
+  SIMULATOR_CONTROL_PORT: port,
+  SIMULATOR_SPEED: z.coerce.number().positive().default(1),
+  SIMULATOR_FLASH_FAST_CHARACTERS: z.coerce.number().int().min(1).default(160),
+  SIMULATOR_EXIT_WITH_PARENT: z.enum(['0', '1']).default('0'),
+});
+
+export interface SimulatorSettings {
+  readonly host: string;
+  /** Ports; 0 picks a free one. */
+  readonly openaiPort: number;
+  readonly anthropicPort: number;
+  readonly controlPort: number;
+  /** Every duration of a model is divided by this. */
+  readonly speed: number;
+  /** Length of a message, in characters, up to which `atlas-flash` is quick. */
+  readonly flashFastCharacters: number;
+  readonly exitWithParent: boolean;
+}
+
+/** The simulator's settings from the environment; throws a sentence that names the wrong one. */
+export function readSettings(environment: NodeJS.ProcessEnv): SimulatorSettings {
+  const parsed = schema.safeParse(environment);
+  if (!parsed.success) throw new Error(`Simulator settings: ${z.prettifyError(parsed.error)}`);
+  return {
+    host: parsed.data.SIMULATOR_HOST,
+    openaiPort: parsed.data.SIMULATOR_OPENAI_PORT,
+    anthropicPort: parsed.data.SIMULATOR_ANTHROPIC_PORT,
+    controlPort: parsed.data.SIMULATOR_CONTROL_PORT,
+    speed: parsed.data.SIMULATOR_SPEED,
+    flashFastCharacters: parsed.data.SIMULATOR_FLASH_FAST_CHARACTERS,
+    exitWithParent: parsed.data.SIMULATOR_EXIT_WITH_PARENT === '1',
+  };
+}
