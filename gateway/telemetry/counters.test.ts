@@ -1,0 +1,197 @@
+import { createHeldClock } from '../../tests/support/held-clock.ts';
+import { createChargedSubjects } from './charged-subjects.ts';
+import { createCounters, type Admission } from './counters.ts';
+
+const counting = { releaseId: 'rel_1', shortHorizonMs: 5_000, longHorizonMs: 60_000, slowMs: 10_000 };
+
+function setUp() {
+  const clock = createHeldClock();
+  const charged = createChargedSubjects();
+  const counters = createCounters({ clock, charged });
+  const admit = (more: Partial<Admission> = {}) =>
+    counters.admit({
+      app: 'bank',
+      splitVersion: 7,
+      arm: 'candidate',
+      counting,
+      totalTimeoutMs: 60_000,
+      ...more,
+    });
+  const latest = new Map<string, ReturnType<typeof counters.takeChanged>[number]>();
+  const countsOf = (arm = 'candidate') => {
+    for (const row of counters.takeChanged()) latest.set(row.arm, row);
+    const counts = latest.get(arm)?.counts;
+    if (counts === undefined) throw new Error(`Nothing is counted for ${arm}.`);
+    return counts;
+  };
+  return { clock, charged, counters, admit, countsOf };
+}
+
+const none = { exposed: 0, bad: 0 };
+const good = { exposed: 1, bad: 0 };
+const bad = { exposed: 1, bad: 1 };
+
+describe('settled counting', () => {
+  it('counts a request when it has been on for the horizon, not when it ends', async () => {
+    const { clock, admit, countsOf } = setUp();
+    admit().end('failed');
+    expect(countsOf().admitted).toBe(1);
+    expect(countsOf().guardrails.errors).toEqual({ short: none, long: none });
+    await clock.advance(4_999);
+    expect(countsOf().guardrails.errors.short).toEqual(none);
+    await clock.advance(1);
+    expect(countsOf().guardrails.errors).toEqual({ short: bad, long: none });
+    await clock.advance(55_000);
+    expect(countsOf().guardrails.errors).toEqual({ short: bad, long: bad });
+  });
+
+  it('looks only at what was bad by then: a failure after the short horizon is bad at the long one', async () => {
+    const { clock, admit, countsOf } = setUp();
+    const request = admit();
+    await clock.advance(6_000);
+    request.end('failed');
+    await clock.advance(60_000);
+    expect(countsOf().guardrails.errors).toEqual({ short: good, long: bad });
+  });
+
+  it('makes a hanging request bad when the bounds pass, though it never ends', async () => {
+    const { clock, admit, countsOf } = setUp();
+    admit();
+    await clock.advance(60_000);
+    expect(countsOf().guardrails).toEqual({
+      errors: { short: good, long: bad },
+      latency: { short: good, long: bad },
+    });
+  });
+
+  it('counts a rescued request as failed when the candidate failed it, and slow by when stable had answered', async () => {
+    const { clock, admit, countsOf } = setUp();
+    const request = admit();
+    await clock.advance(2_000);
+    request.markFailed();
+    request.markRescued();
+    await clock.advance(1_000);
+    request.end('completed', { inputTokens: 3, outputTokens: 4 });
+    await clock.advance(60_000);
+    expect(countsOf()).toMatchObject({
+      admitted: 1,
+      completed: 1,
+      failed: 1,
+      rescued: 1,
+      tokensIn: 3,
+      tokensOut: 4,
+    });
+    expect(countsOf().guardrails).toEqual({
+      errors: { short: bad, long: bad },
+      latency: { short: good, long: good },
+    });
+  });
+
+  it('charges nobody for what the caller did wrong', async () => {
+    const { clock, admit, countsOf } = setUp();
+    admit().end('caller-fault');
+    admit().end('left-midway');
+    await clock.advance(60_000);
+    expect(countsOf().guardrails.errors.long).toEqual({ exposed: 2, bad: 0 });
+    expect(countsOf().guardrails.latency.long).toEqual({ exposed: 2, bad: 0 });
+    expect(countsOf()).toMatchObject({ completed: 0, failed: 0 });
+  });
+
+  it('takes a caller that left without an answer as not answered in time', async () => {
+    const { clock, admit, countsOf } = setUp();
+    const request = admit();
+    await clock.advance(3_000);
+    request.end('left-unanswered');
+    await clock.advance(60_000);
+    expect(countsOf().guardrails).toEqual({
+      errors: { short: good, long: good },
+      latency: { short: good, long: bad },
+    });
+  });
+
+  it('enters a report that came late only at the long horizon, whatever it says', async () => {
+    const { clock, admit, countsOf } = setUp();
+    const request = admit({ startedMs: clock.nowMs() - 2_000, settleAtLong: true });
+    request.end('failed');
+    await clock.advance(57_999);
+    expect(countsOf().guardrails.errors).toEqual({ short: none, long: none });
+    await clock.advance(1);
+    expect(countsOf().guardrails.errors).toEqual({ short: bad, long: bad });
+  });
+
+  it('keeps raw counts only where nobody judges, and for neither arm while the lease has run out', async () => {
+    const { clock, admit, countsOf } = setUp();
+    admit({ counting: undefined }).end('completed');
+    admit({ arm: 'lease-expired' }).end('completed');
+    await clock.advance(60_000);
+    expect(countsOf()).toMatchObject({ admitted: 1, completed: 1 });
+    expect(countsOf().guardrails.errors.long).toEqual(none);
+    expect(countsOf('lease-expired')).toMatchObject({ admitted: 1, completed: 1 });
+    expect(countsOf('lease-expired').guardrails.errors.long).toEqual(none);
+  });
+});
+
+describe('the subject is the unit', () => {
+  it('charges a subject once and takes it out of that guardrail and horizon in both arms', async () => {
+    const { clock, admit, countsOf, charged } = setUp();
+    admit({ subjectHash: '1' }).end('failed');
+    await clock.advance(60_000);
+    admit({ subjectHash: '1' }).end('failed');
+    admit({ subjectHash: '1', arm: 'stable', splitVersion: 8 }).end('completed');
+    await clock.advance(60_000);
+    expect(charged.takePending().filter(({ guardrail }) => guardrail === 'errors')).toEqual([
+      {
+        releaseId: 'rel_1',
+        guardrail: 'errors',
+        horizon: 'short',
+        subjectHash: '1',
+        arm: 'candidate',
+        splitVersion: 7,
+      },
+      {
+        releaseId: 'rel_1',
+        guardrail: 'errors',
+        horizon: 'long',
+        subjectHash: '1',
+        arm: 'candidate',
+        splitVersion: 7,
+      },
+    ]);
+    expect(countsOf().guardrails.errors).toEqual({ short: good, long: good });
+    expect(countsOf('stable').guardrails.errors).toEqual({ short: none, long: none });
+    expect(countsOf('stable').guardrails.latency).toEqual({ short: good, long: good });
+    expect(countsOf().failed).toBe(2);
+  });
+
+  it('leaves subjects out that another gateway charged, in that release only', async () => {
+    const { clock, admit, countsOf, charged } = setUp();
+    charged.learn([{ releaseId: 'rel_1', guardrail: 'errors', horizon: 'short', subjectHash: '1' }]);
+    admit({ subjectHash: '1' }).end('completed');
+    admit({ subjectHash: '1', arm: 'stable', counting: { ...counting, releaseId: 'rel_2' } }).end(
+      'completed',
+    );
+    await clock.advance(60_000);
+    expect(countsOf().guardrails.errors).toEqual({ short: none, long: good });
+    expect(countsOf('stable').guardrails.errors).toEqual({ short: good, long: good });
+  });
+
+  it('counts every anonymous request as a unit of its own', async () => {
+    const { clock, admit, countsOf, charged } = setUp();
+    admit().end('failed');
+    admit().end('failed');
+    await clock.advance(60_000);
+    expect(countsOf().guardrails.errors.long).toEqual({ exposed: 2, bad: 2 });
+    expect(charged.takePending()).toEqual([]);
+  });
+});
+
+it('gives cumulative counts, again after a write that failed (invariant 21)', () => {
+  const { admit, counters } = setUp();
+  admit();
+  const taken = counters.takeChanged();
+  expect(counters.takeChanged()).toEqual([]);
+  counters.putBack(taken);
+  admit();
+  expect(counters.takeChanged().map(({ counts }) => counts.admitted)).toEqual([2]);
+  expect(taken[0]?.counts.admitted).toBe(1);
+});

@@ -1,0 +1,172 @@
+import type { Arm, Counting } from '../../domain/split.ts';
+import type { Clock, Usage } from '../seam.ts';
+import {
+  addCompleted,
+  emptyCounts,
+  guardrails,
+  type ArmCounts,
+  type CountedArm,
+  type Guardrail,
+  type Horizon,
+} from './arm-counts.ts';
+import type { ChargedSubjects } from './charged-subjects.ts';
+import { wasBadBy, type Course, type Ending } from './course.ts';
+
+/** Where a request belongs for ever: the split version and arm that admitted it (invariant 21). */
+export interface Admission {
+  readonly app: string;
+  readonly splitVersion: number;
+  readonly arm: CountedArm;
+  readonly counting?: Counting | undefined;
+  /** Absent for anonymous requests, which are units of their own. */
+  readonly subjectHash?: string | undefined;
+  /** The whole time that the admitting revision gives a request. */
+  readonly totalTimeoutMs: number;
+  /** Monotonic; now, where it is left out. */
+  readonly startedMs?: number;
+  /** For reports that come after the fact: both horizons are entered at the long one, whatever the outcome was. */
+  readonly settleAtLong?: boolean;
+}
+
+/** A request while it is being counted. Every method may be called once it is known; later endings are ignored. */
+export interface CountedRequest {
+  readonly startedMs: number;
+  /** The arm that admitted the request failed it; stable may still answer. */
+  markFailed(): void;
+  markRescued(): void;
+  markRetrieval(outcome: 'empty' | 'error'): void;
+  end(ending: Ending, usage?: Usage, atMs?: number): void;
+}
+
+export interface CounterRow {
+  app: string;
+  splitVersion: number;
+  arm: CountedArm;
+  counts: ArmCounts;
+}
+
+export interface Counters {
+  admit(admission: Admission): CountedRequest;
+  /** Everything counted so far that changed since it was taken last. */
+  takeChanged(): CounterRow[];
+  /** Marks rows as changed again whose write failed. */
+  putBack(rows: readonly CounterRow[]): void;
+}
+
+/**
+ * Settled counting: a request enters a guardrail's counts a fixed time after it *started*, as exposed, and as bad
+ * where it was bad by then (DESIGN section 7). Without `counting` only the raw counts are kept.
+ */
+export function createCounters({ clock, charged }: { clock: Clock; charged: ChargedSubjects }): Counters {
+  const rows = new Map<string, CounterRow>();
+  const changed = new Set<CounterRow>();
+  return {
+    admit(admission) {
+      const row = rowOf(rows, admission);
+      const touch = (): ArmCounts => {
+        changed.add(row);
+        return row.counts;
+      };
+      touch().admitted += 1;
+      const course: Course = { totalTimeoutMs: admission.totalTimeoutMs };
+      const startedMs = admission.startedMs ?? clock.nowMs();
+      settleLater({ admission, startedMs, course, clock, charged, touch });
+      return followCourse({ course, startedMs, clock, touch });
+    },
+    takeChanged() {
+      const taken = [...changed];
+      changed.clear();
+      return taken.map((row) => ({ ...row, counts: structuredClone(row.counts) }));
+    },
+    putBack(taken) {
+      for (const row of taken) changed.add(rowOf(rows, row));
+    },
+  };
+}
+
+function rowOf(
+  rows: Map<string, CounterRow>,
+  { app, splitVersion, arm }: Omit<CounterRow, 'counts'>,
+): CounterRow {
+  const key = `${app}/${splitVersion}/${arm}`;
+  const row = rows.get(key) ?? { app, splitVersion, arm, counts: emptyCounts() };
+  rows.set(key, row);
+  return row;
+}
+
+interface Settling {
+  admission: Admission;
+  startedMs: number;
+  course: Course;
+  clock: Clock;
+  charged: ChargedSubjects;
+  touch: () => ArmCounts;
+}
+
+function settleLater(settling: Settling): void {
+  const { counting, arm, settleAtLong } = settling.admission;
+  if (counting === undefined || arm === 'lease-expired') return;
+  const afterMs: Record<Horizon, number> = { short: counting.shortHorizonMs, long: counting.longHorizonMs };
+  for (const horizon of ['short', 'long'] as const) {
+    const dueMs = settling.startedMs + (settleAtLong === true ? afterMs.long : afterMs[horizon]);
+    settling.clock.schedule(Math.max(0, dueMs - settling.clock.nowMs()), () => {
+      for (const guardrail of guardrails) {
+        const bad = wasBadBy(settling.course, guardrail, afterMs[horizon], counting);
+        settle(settling, { arm, counting, guardrail, horizon, bad });
+      }
+    });
+  }
+}
+
+interface Settlement {
+  arm: Arm;
+  counting: Counting;
+  guardrail: Guardrail;
+  horizon: Horizon;
+  bad: boolean;
+}
+
+function settle(
+  { admission, charged, touch }: Settling,
+  { arm, counting, guardrail, horizon, bad }: Settlement,
+): void {
+  const { subjectHash, splitVersion } = admission;
+  const { releaseId } = counting;
+  if (subjectHash !== undefined && charged.has(releaseId, { guardrail, horizon, subjectHash })) return;
+  const exposure = touch().guardrails[guardrail][horizon];
+  exposure.exposed += 1;
+  if (!bad) return;
+  if (subjectHash === undefined) exposure.bad += 1;
+  else charged.charge({ releaseId, guardrail, horizon, subjectHash, arm, splitVersion });
+}
+
+function followCourse({
+  course,
+  startedMs,
+  clock,
+  touch,
+}: Pick<Settling, 'course' | 'startedMs' | 'clock' | 'touch'>): CountedRequest {
+  const markFailed = (atMs: number): void => {
+    if (course.failedAfterMs !== undefined) return;
+    course.failedAfterMs = atMs - startedMs;
+    touch().failed += 1;
+  };
+  return {
+    startedMs,
+    markFailed: () => {
+      markFailed(clock.nowMs());
+    },
+    markRescued: () => {
+      touch().rescued += 1;
+    },
+    markRetrieval: (outcome) => {
+      touch()[outcome === 'empty' ? 'retrievalEmpty' : 'retrievalError'] += 1;
+    },
+    end(ending, usage, atMs = clock.nowMs()) {
+      if (course.ended !== undefined) return;
+      course.ended = { afterMs: atMs - startedMs, ending };
+      if (ending === 'completed') addCompleted(touch(), atMs - startedMs, usage);
+      if (ending === 'failed') markFailed(atMs);
+    },
+  };
+}
