@@ -6,9 +6,10 @@ const HEARTBEAT_MS = 15_000;
 /** "0.4 s", "12 s", "3 min 05 s". */
 export function formatDuration(ms) {
   const seconds = ms / 1000;
+  const whole = Math.round(seconds);
   if (seconds < 10) return `${seconds.toFixed(1)} s`;
-  if (seconds < 60) return `${Math.round(seconds)} s`;
-  return `${Math.floor(seconds / 60)} min ${String(Math.round(seconds % 60)).padStart(2, '0')} s`;
+  if (seconds < 60) return `${whole} s`;
+  return `${Math.floor(whole / 60)} min ${String(whole % 60).padStart(2, '0')} s`;
 }
 
 /**

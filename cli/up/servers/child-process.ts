@@ -2,6 +2,7 @@ import { spawn, type ChildProcess as NodeChildProcess } from 'node:child_process
 import { closeSync, mkdirSync, openSync, readFileSync, statSync, writeSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { SluiceError } from '../../../domain/errors.ts';
+import { systemErrorCode } from './system-error.ts';
 
 /** What a process is to run, and as whom. */
 export interface ProcessSpec {
@@ -208,7 +209,7 @@ export function sendSignal(pid: number, signal: NodeJS.Signals): void {
   try {
     process.kill(pid, signal);
   } catch (error) {
-    if (!(error instanceof Error && 'code' in error && error.code === 'ESRCH')) throw error;
+    if (systemErrorCode(error) !== 'ESRCH') throw error;
   }
 }
 

@@ -7,6 +7,7 @@ import { freePort } from './free-port.ts';
 import { findPostgresBinaries, postgresUser } from './postgres-binaries.ts';
 import { prepareData, type PostgresData } from './postgres-data.ts';
 import { commandLine, parentPid } from './process-table.ts';
+import { systemErrorCode } from './system-error.ts';
 
 export interface PostgresOptions {
   /** Made and initialised at the first start, kept ever after. Its parent folder also takes password and log. */
@@ -33,8 +34,11 @@ export interface PostgresServer {
 }
 
 const READY_TIMEOUT_MS = 60_000;
-const OTHER_OWNER_TIMEOUT_MS = 10_000;
+/** A watched server whose owner is gone is told to stop within milliseconds; one that stays ready has an owner. */
+const HAS_OWNER_AFTER_MS = 3_000;
+const STOP_TIMEOUT_MS = 20_000;
 const POLL_MS = 10;
+const LEFTOVER_POLL_MS = 100;
 
 /**
  * Starts a real PostgreSQL 18 on the loopback interface. It ends with this process, even when that is killed; what an
@@ -116,7 +120,7 @@ async function untilReady(server: SupervisedProcess, { directory }: PostgresData
  * that nobody watches over any more, and deletes a pid file whose number now belongs to some other program.
  */
 async function clearLeftovers(directory: string, log: (line: string) => void): Promise<void> {
-  const deadline = performance.now() + OTHER_OWNER_TIMEOUT_MS;
+  const startedAt = performance.now();
   let told = false;
   for (;;) {
     const postmaster = readPostmaster(directory);
@@ -125,11 +129,14 @@ async function clearLeftovers(directory: string, log: (line: string) => void): P
       rmSync(join(directory, 'postmaster.pid'), { force: true });
       return;
     }
-    if (performance.now() > deadline) throw inUse(directory, postmaster.pid);
-    if (!isWatched(postmaster.pid)) sendSignal(postmaster.pid, 'SIGINT');
+    const orphaned = !isWatched(postmaster.pid);
+    const owned = !orphaned && postmaster.state === 'ready';
+    const waitedMs = performance.now() - startedAt;
+    if (waitedMs > (owned ? HAS_OWNER_AFTER_MS : STOP_TIMEOUT_MS)) throw inUse(directory, postmaster.pid);
+    if (orphaned && postmaster.state === 'ready') sendSignal(postmaster.pid, 'SIGINT');
     if (!told) log(`waiting for an earlier PostgreSQL (pid ${postmaster.pid}) on ${directory} to end`);
     told = true;
-    await delay(POLL_MS * 10);
+    await delay(LEFTOVER_POLL_MS);
   }
 }
 
@@ -150,7 +157,7 @@ function readPostmaster(directory: string): Postmaster | undefined {
     const pid = Math.abs(Number(lines[0]));
     return Number.isInteger(pid) && pid > 1 ? { pid, state: (lines[7] ?? '').trim() } : undefined;
   } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return undefined;
+    if (systemErrorCode(error) === 'ENOENT') return undefined;
     throw error;
   }
 }

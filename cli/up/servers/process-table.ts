@@ -1,5 +1,6 @@
 import { spawnSync } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
+import { systemErrorCode } from './system-error.ts';
 
 /** The words that a running process was started with; undefined when there is no such process. */
 export function commandLine(pid: number): string | undefined {
@@ -20,8 +21,7 @@ function readProc(pid: number, file: string): string | undefined {
     return readFileSync(`/proc/${pid}/${file}`, 'utf8');
   } catch (error) {
     // ENOENT: no such process. ESRCH: it ended while we read.
-    if (error instanceof Error && 'code' in error && ['ENOENT', 'ESRCH'].includes(String(error.code)))
-      return undefined;
+    if (['ENOENT', 'ESRCH'].includes(systemErrorCode(error) ?? '')) return undefined;
     throw error;
   }
 }

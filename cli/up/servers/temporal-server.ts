@@ -64,7 +64,8 @@ export async function startTemporalServer(options: TemporalServerOptions): Promi
     run: { kind: 'program', command, args: serverArguments(options, port, uiPort) },
     logFile,
   });
-  await untilListening(server, port);
+  // The Web UI comes up after the frontend.
+  await untilListening(server, uiPort === 'off' ? [port] : [port, uiPort]);
   const address = `127.0.0.1:${port}`;
   const uiUrl = uiPort === 'off' ? undefined : `http://127.0.0.1:${uiPort}`;
   log(`Temporal listens on ${address} (pid ${server.pid})${uiUrl === undefined ? '' : `, Web UI ${uiUrl}`}`);
@@ -106,10 +107,11 @@ async function requireFree(port: number | 'off'): Promise<void> {
   });
 }
 
-async function untilListening(server: SupervisedProcess, port: number): Promise<void> {
+async function untilListening(server: SupervisedProcess, ports: readonly number[]): Promise<void> {
   const deadline = performance.now() + READY_TIMEOUT_MS;
   while (server.exit() === undefined && performance.now() < deadline) {
-    if ((await accepts(port)) && server.exit() === undefined) return;
+    const accepted = await Promise.all(ports.map(accepts));
+    if (accepted.every(Boolean) && server.exit() === undefined) return;
     await delay(POLL_MS);
   }
   const ended = server.exit() !== undefined;

@@ -1,0 +1,7 @@
+export const OLDEST_NODE: string;
+export function pinnedNode(root: string, platform?: string, arch?: string): string;
+export function chooseNode(
+  root: string,
+  running: { readonly version: string; readonly execPath: string },
+  exists?: (file: string) => boolean,
+): string;
