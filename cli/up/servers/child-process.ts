@@ -1,5 +1,5 @@
 import { spawn, type ChildProcess as NodeChildProcess } from 'node:child_process';
-import { closeSync, mkdirSync, openSync, readFileSync, statSync, writeSync } from 'node:fs';
+import { closeSync, fstatSync, mkdirSync, openSync, readSync, statSync, writeSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { SluiceError } from '../../../domain/errors.ts';
 import { systemErrorCode } from './system-error.ts';
@@ -98,7 +98,7 @@ export async function startProcess(spec: ProcessSpec): Promise<SupervisedProcess
       end({ code, signal });
     });
   });
-  const output = (): string => readFileSync(spec.logFile).subarray(outputStart).toString('utf8');
+  const output = (): string => readFrom(spec.logFile, outputStart);
   const pid = await programPid(spec, child, exited, output);
   let stopping: Promise<ProcessExit> | undefined;
   return {
@@ -210,6 +210,17 @@ export function sendSignal(pid: number, signal: NodeJS.Signals): void {
     process.kill(pid, signal);
   } catch (error) {
     if (systemErrorCode(error) !== 'ESRCH') throw error;
+  }
+}
+
+/** A log file may be long, and what is asked for is its end. */
+function readFrom(file: string, start: number): string {
+  const descriptor = openSync(file, 'r');
+  try {
+    const rest = Buffer.alloc(Math.max(0, fstatSync(descriptor).size - start));
+    return rest.toString('utf8', 0, readSync(descriptor, rest, 0, rest.length, start));
+  } finally {
+    closeSync(descriptor);
   }
 }
 
