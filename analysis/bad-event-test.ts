@@ -20,6 +20,9 @@ export interface EvidenceProcess {
   logE(): number;
 }
 
+// Local names, because look-ups of globals dominate in a sandbox (see log-space.ts).
+const { expm1, log, log1p, min } = Math;
+
 const gridPoints = 32;
 const gridEnd = 100;
 const weightExponent = -0.25;
@@ -46,24 +49,22 @@ export function badEventEvidence(looks: readonly LookCounts[], options: BadEvent
 export function createBadEventTest(options: BadEventOptions): EvidenceProcess {
   requireOptions(options);
   const { ratio, floor, totalHoldMs } = options;
-  const grid = alternatives(ratio);
-  const logWeights = normalisedLogWeights(grid, ratio);
-  const logWealth = grid.map(() => Math.log(startShare));
-  let logReserve = Math.log(1 - startShare);
+  const components = startComponents(ratio);
+  let logReserve = log(1 - startShare);
   const close = createLookCloser();
 
   return {
     observe(look) {
       const counts = close(look);
-      const moved = totalHoldMs > 0 ? Math.min(1, look.elapsedMs / totalHoldMs) : 1;
-      const logMoved = logReserve + Math.log(moved);
-      logReserve += Math.log1p(-moved);
-      grid.forEach((rho, j) => {
-        const wealth = logAddExp(logWealth[j] ?? -Infinity, logMoved);
-        logWealth[j] = counts === undefined ? wealth : wealth + logFactor(counts, rho, ratio, floor);
-      });
+      const moved = totalHoldMs > 0 ? min(1, look.elapsedMs / totalHoldMs) : 1;
+      const logMoved = logReserve + log(moved);
+      logReserve += log1p(-moved);
+      for (const component of components) {
+        if (moved > 0) component.logWealth = logAddExp(component.logWealth, logMoved);
+        if (counts !== undefined) component.logWealth += logFactor(counts, component.rho, ratio, floor);
+      }
     },
-    logE: () => logAddExp(logSumExp(logWealth.map((wealth, j) => wealth + (logWeights[j] ?? 0))), logReserve),
+    logE: () => logAddExp(logSumExp(components.map((each) => each.logWealth + each.logWeight)), logReserve),
   };
 }
 
@@ -76,16 +77,25 @@ export function alternatives(ratio: number): number[] {
 export function logFactor(counts: ArmCounts, rho: number, ratio: number, floor: number): number {
   const { candidateExposed, candidateBad, stableExposed, stableBad } = counts;
   const excess = ((rho - ratio) * candidateExposed) / (ratio * candidateExposed + stableExposed);
-  const logB = -Math.log1p(excess);
-  const logA = Math.log(rho / ratio) + logB;
-  const price = floor === 0 ? 0 : candidateExposed * floor * Math.expm1(logA);
+  const logB = -log1p(excess);
+  const logA = log(rho / ratio) + logB;
+  const price = floor === 0 ? 0 : candidateExposed * floor * expm1(logA);
   return candidateBad * logA + stableBad * logB - price;
 }
 
-function normalisedLogWeights(grid: readonly number[], ratio: number): number[] {
-  const logs = grid.map((rho) => weightExponent * Math.log(rho / ratio));
+/** w_j and A_j of each alternative, as logs. */
+interface Component {
+  rho: number;
+  logWeight: number;
+  logWealth: number;
+}
+
+function startComponents(ratio: number): Component[] {
+  const grid = alternatives(ratio);
+  const logs = grid.map((rho) => weightExponent * log(rho / ratio));
   const total = logSumExp(logs);
-  return logs.map((log) => log - total);
+  const logWealth = log(startShare);
+  return grid.map((rho) => ({ rho, logWeight: weightExponent * log(rho / ratio) - total, logWealth }));
 }
 
 function requireOptions({ ratio, floor, totalHoldMs }: BadEventOptions): void {

@@ -60,9 +60,10 @@ export function casesWithoutScores(
   cases: readonly GateCase[],
   repeats: number,
 ): Record<'candidate' | 'stable', string[]> {
+  const asked = Math.max(1, repeats);
   return {
-    candidate: cases.filter((gateCase) => candidateScores(gateCase).length < repeats).map(({ id }) => id),
-    stable: cases.filter(({ stable }) => stable?.length === 0 && repeats > 0).map(({ id }) => id),
+    candidate: cases.filter((gateCase) => candidateScores(gateCase).length < asked).map(({ id }) => id),
+    stable: cases.filter(({ stable }) => stable?.length === 0).map(({ id }) => id),
   };
 }
 

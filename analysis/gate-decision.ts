@@ -52,7 +52,7 @@ export function decideGate(input: GateInput): GateDecision {
   requireScores(input.cases);
   const repeats = repeatsTaken(input);
   const missing = casesWithoutScores(input.cases, repeats);
-  const complete = repeats > 0 && missing.candidate.length + missing.stable.length === 0;
+  const complete = missing.candidate.length + missing.stable.length === 0;
   const absolute = judgePassRate(input, repeats, complete);
   const relative = compareWithStable(input, repeats, complete);
   const critical = judgeCritical(input);

@@ -1,6 +1,7 @@
 import type { CriticalCaseJudgement, CriticalJudgement } from './critical-cases.ts';
 import type { GateInput } from './gate-cases.ts';
 import type { AbsoluteJudgement, RelativeJudgement } from './gate-rates.ts';
+import { casesToShow, oneSided95 } from './wilson.ts';
 
 export type GateReasonCode =
   | 'no_cases'
@@ -30,12 +31,13 @@ export interface GateParts {
 /** All reasons against a pass, the gravest first. */
 export function gateReasons(input: GateInput, parts: GateParts): GateReason[] {
   if (input.cases.length === 0) return [reason('no_cases', 'The suite has no cases.')];
-  return [
-    ...criticalReasons(parts.critical),
+  const missing = missingReasons(parts.missing);
+  const rates = [
     ...relativeReasons(parts.relative, input.margin),
     ...absoluteReasons(parts.absolute, input.minPassRate),
-    ...missingReasons(parts.missing),
   ];
+  // Without all scores the rates decide nothing, so what is missing is the reason.
+  return [...criticalReasons(parts.critical), ...(missing.length > 0 ? missing : rates)];
 }
 
 function criticalReasons({ outcome, cases, meanE }: GateParts['critical']): GateReason[] {
@@ -65,7 +67,7 @@ function absoluteReasons(
   if (outcome === 'pass' || rate === null) return [];
   const found =
     `The pass rate is ${points(rate)} % (${points(lower)} to ${points(upper)} %); ` +
-    `${points(minPassRate)} % is asked for.`;
+    `${points(minPassRate)} % is asked for, which takes at least ${casesToShow(minPassRate, oneSided95)} cases.`;
   return [reason(outcome === 'block' ? 'pass_rate_low' : 'pass_rate_uncertain', found)];
 }
 
@@ -75,7 +77,7 @@ function missingReasons(missing: GateParts['missing']): GateReason[] {
     .filter((arm) => missing[arm].length > 0)
     .map((arm) => ({
       code: 'missing_scores',
-      message: `${missing[arm].length} cases have not run on ${arm} as often as they must.`,
+      message: `Cases have not run on ${arm} as often as they must: ${missing[arm].length}.`,
       caseIds: missing[arm],
     }));
 }

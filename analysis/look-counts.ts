@@ -1,5 +1,8 @@
 import { SluiceError } from '../domain/errors.ts';
 
+// A local name, because look-ups of globals dominate in jest's sandbox.
+const { isFinite } = Number;
+
 /** Settled counts of both arms; a bad event is one of the exposed. */
 export interface ArmCounts {
   candidateExposed: number;
@@ -63,7 +66,7 @@ export function requireCounts(look: LookCounts): void {
   const valid =
     isShare(look.candidateBad, look.candidateExposed) &&
     isShare(look.stableBad, look.stableExposed) &&
-    Number.isFinite(look.elapsedMs) &&
+    isFinite(look.elapsedMs) &&
     look.elapsedMs >= 0;
   if (valid) return;
   throw new SluiceError(
@@ -77,5 +80,5 @@ export function requireCounts(look: LookCounts): void {
 }
 
 function isShare(bad: number, exposed: number): boolean {
-  return Number.isFinite(exposed) && bad >= 0 && bad <= exposed;
+  return isFinite(exposed) && bad >= 0 && bad <= exposed;
 }

@@ -49,7 +49,7 @@ export function createNoWorseTest({ tolerance, floor }: NoWorseOptions): Evidenc
   if (!(tolerance > 0)) throw new RangeError(`tolerance must be above 0, not ${tolerance}.`);
   if (!(floor >= 0 && floor < 1)) throw new RangeError(`floor must be in 0..1, not ${floor}.`);
   const grid = logSpaced(gridStart * tolerance, gridEnd * tolerance, gridPoints);
-  const logWealth = logNormalWeights(grid);
+  const components = startComponents(grid);
   const close = createLookCloser();
   let exposed = 0;
   let bad = 0;
@@ -60,12 +60,11 @@ export function createNoWorseTest({ tolerance, floor }: NoWorseOptions): Evidenc
       exposed += look.candidateExposed;
       bad += look.candidateBad;
       if (counts === undefined) return;
-      grid.forEach((rho, j) => {
-        logWealth[j] = (logWealth[j] ?? -Infinity) + logFactor(counts, rho, tolerance, 0);
-      });
+      for (const component of components)
+        component.logWealth += logFactor(counts, component.rho, tolerance, 0);
     },
     logE() {
-      const against = logSumExp(logWealth);
+      const against = logSumExp(components.map(({ logWealth }) => logWealth));
       return floor === 0 ? against : averageEvidence([against, belowFloorLogE(exposed, bad, floor)]);
     },
   };
@@ -87,9 +86,9 @@ function belowFloorLogE(exposed: number, bad: number, floor: number): number {
   );
 }
 
-/** Log-normal about rho = 1: a good candidate is as good as stable. */
-function logNormalWeights(grid: readonly number[]): number[] {
-  const logs = grid.map((rho) => -0.5 * (Math.log(rho) / logNormalSd) ** 2);
-  const total = logSumExp(logs);
-  return logs.map((log) => log - total);
+/** Weights log-normal about rho = 1: a good candidate is as good as stable. */
+function startComponents(grid: readonly number[]): { rho: number; logWealth: number }[] {
+  const logs = grid.map((rho) => ({ rho, log: -0.5 * (Math.log(rho) / logNormalSd) ** 2 }));
+  const total = logSumExp(logs.map(({ log }) => log));
+  return logs.map(({ rho, log }) => ({ rho, logWealth: log - total }));
 }

@@ -24,8 +24,14 @@ export function wilsonInterval(rate: number, n: number, z: number): Interval {
   const square = (z * z) / n;
   const centre = rate + square / 2;
   const spread = z * Math.sqrt((rate * (1 - rate)) / n + square / (4 * n));
+  // At the ends the bounds are exact; rounding must not block a suite that passes whole.
   return {
-    lower: Math.max(0, (centre - spread) / (1 + square)),
-    upper: Math.min(1, (centre + spread) / (1 + square)),
+    lower: rate === 0 ? 0 : (centre - spread) / (1 + square),
+    upper: rate === 1 ? 1 : (centre + spread) / (1 + square),
   };
+}
+
+/** The least number of cases that can show a pass rate, if all of them pass; Infinity for a rate of 1. */
+export function casesToShow(rate: number, z: number): number {
+  return rate === 1 ? Infinity : Math.max(1, Math.ceil((z * z * rate) / (1 - rate)));
 }
