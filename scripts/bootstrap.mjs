@@ -44,7 +44,7 @@ async function installPackages(env, progress) {
     work: async () => {
       if (dependenciesState(ROOT) === 'current') return;
       await progress.step('Installing packages and the Node runtime (npm ci)', 'about 40 s', () =>
-        runLogged('npm', ['ci', '--no-audit', '--no-fund'], {
+        runLogged('npm', ['ci', '--no-audit', '--no-fund', '--loglevel=error'], {
           logFile: join(ROOT, '.sluice', 'set-up', 'npm.log'),
           cwd: ROOT,
           // npm must not run on the Node that it is about to replace.

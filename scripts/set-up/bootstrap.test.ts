@@ -41,6 +41,20 @@ describe('packages', () => {
     expect(satisfies(otherOptional, wanted)).toBe(false);
   });
 
+  // npm leaves out what its registry does not have, and `npm ci` then refuses the lock file, here as on other machines.
+  it('of every platform stand in the lock file', () => {
+    const lock = JSON.parse(readFileSync(join(import.meta.dirname, '../../package-lock.json'), 'utf8')) as {
+      packages: Record<string, { optionalDependencies?: Record<string, string> }>;
+    };
+    const missing = Object.entries(lock.packages).flatMap(([path, { optionalDependencies = {} }]) =>
+      Object.keys(optionalDependencies).filter(
+        (name) =>
+          !(`node_modules/${name}` in lock.packages) && !(`${path}/node_modules/${name}` in lock.packages),
+      ),
+    );
+    expect(missing).toEqual([]);
+  });
+
   it('are missing until an install has come to its end', () => {
     writeFileSync(join(folder, 'package-lock.json'), '{"packages":{"node_modules/a":{"version":"1.0.0"}}}');
     mkdirSync(join(folder, 'node_modules/a'), { recursive: true });
