@@ -1,0 +1,29 @@
+import { collectDefaultMetrics, Counter, Histogram, Registry } from 'prom-client';
+
+/** The API's metrics for Prometheus, in a registry of their own. */
+export function createApiMetrics() {
+  const registry = new Registry();
+  collectDefaultMetrics({ register: registry });
+  const requests = new Counter({
+    name: 'sluice_api_requests_total',
+    help: 'Requests by operation and status',
+    labelNames: ['operation', 'status'],
+    registers: [registry],
+  });
+  const seconds = new Histogram({
+    name: 'sluice_api_request_seconds',
+    help: 'Duration of requests by operation',
+    labelNames: ['operation'],
+    buckets: [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 10],
+    registers: [registry],
+  });
+  return {
+    registry,
+    observe(operation: string, status: number, durationMs: number) {
+      requests.inc({ operation, status });
+      seconds.observe({ operation }, durationMs / 1000);
+    },
+  };
+}
+
+export type ApiMetrics = ReturnType<typeof createApiMetrics>;

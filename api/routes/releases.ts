@@ -1,0 +1,167 @@
+import type { Pool } from 'pg';
+import { z } from 'zod';
+import { listReleases } from '../../config-store/list-releases.ts';
+import { listStages } from '../../config-store/list-stages.ts';
+import { readRelease } from '../../config-store/read-release.ts';
+import { readSplit } from '../../config-store/read-split.ts';
+import { recordCommand } from '../../config-store/record-command.ts';
+import type { ReleaseRow } from '../../config-store/types.ts';
+import { randomUUID } from 'node:crypto';
+import { SluiceError } from '../../domain/errors.ts';
+import { commandKinds, type CommandKind } from '../../domain/release.ts';
+import type { ReleaseWorkflows } from '../release-workflows.ts';
+import { defineRoute, type Route } from '../route.ts';
+import {
+  commandResultSchema,
+  commandSchema,
+  listReleasesQuerySchema,
+  releaseDetailSchema,
+  releasePageSchema,
+  startReleaseSchema,
+  type Release,
+  type ReleaseDetail,
+} from '../schemas/releases.ts';
+import { startRelease } from '../start-release.ts';
+
+export interface ReleaseRouteParts {
+  db: Pool;
+  workflows: ReleaseWorkflows;
+}
+
+const releaseParams = z.object({ id: z.string().min(1).max(100) });
+
+/** The release of that id. Throws `not_found`. */
+async function existingRelease(db: Pool, id: string): Promise<ReleaseRow> {
+  const release = await readRelease(db, id);
+  if (release !== undefined) return release;
+  throw new SluiceError('not_found', `There is no release "${id}".`, {
+    remedy: 'List them with `sluice release list`.',
+  });
+}
+
+async function present(db: Pool, row: ReleaseRow): Promise<Release> {
+  const split = await readSplit(db, { app: row.app, environment: row.environment });
+  return {
+    id: row.id,
+    app: row.app,
+    environment: row.environment,
+    revision: row.revision,
+    label: row.label,
+    ...(row.stable === undefined ? {} : { stable: row.stable }),
+    planName: row.planName,
+    planDigest: row.planDigest,
+    state: row.state,
+    ...(row.stage === undefined ? {} : { stage: row.stage }),
+    ...(row.reason === undefined ? {} : { reason: row.reason }),
+    progress: { ...row.progress },
+    weight: split?.releaseId === row.id ? split.weight : 0,
+    actor: row.actor,
+    workflowId: row.workflowId,
+    createdAt: row.createdAt,
+    updatedAt: row.updatedAt,
+    ...(row.closedAt === undefined ? {} : { closedAt: row.closedAt }),
+  };
+}
+
+/** A release with the results of its stages. Throws `not_found`. */
+export async function presentRelease(db: Pool, id: string): Promise<ReleaseDetail> {
+  const row = await existingRelease(db, id);
+  const [release, stages] = await Promise.all([present(db, row), listStages(db, id)]);
+  return {
+    ...release,
+    stages: stages.map(({ stage, outcome, summary, startedAt, endedAt }) => ({
+      stage,
+      outcome,
+      summary,
+      startedAt,
+      endedAt,
+    })),
+  };
+}
+
+function commandRoute(parts: ReleaseRouteParts, kind: CommandKind): Route {
+  return defineRoute({
+    method: 'post',
+    path: `/v1/releases/{id}/${kind}`,
+    operationId: `${kind}Release`,
+    summary: {
+      pause: 'Hold the weight where it is; guardrails go on',
+      resume: 'Go on with a paused release',
+      abort: 'Take the candidate back and end the release',
+      promote: 'End the present step before its hold is over',
+    }[kind],
+    role: kind === 'promote' ? 'operator' : 'releaser',
+    params: releaseParams,
+    body: commandSchema,
+    answers: { 202: { description: 'Recorded', schema: commandResultSchema } },
+    async handle({ params, body, actor, idempotencyKey }) {
+      const release = await existingRelease(parts.db, params.id);
+      const { repeated, weight } = await recordCommand(parts.db, {
+        releaseId: release.id,
+        kind,
+        actor,
+        idempotencyKey: idempotencyKey ?? randomUUID(),
+        ...(body.reason === undefined ? {} : { reason: body.reason }),
+        ...(body.expectedStage === undefined ? {} : { expectedStage: body.expectedStage }),
+        ...(body.expectedVersion === undefined ? {} : { expectedVersion: body.expectedVersion }),
+      });
+      const woken = await parts.workflows.wake(release.app);
+      const { state } = await existingRelease(parts.db, params.id);
+      return { status: 202, body: { releaseId: release.id, command: kind, repeated, weight, state, woken } };
+    },
+  });
+}
+
+/** Releases: start, list, show, and what people decide about them. */
+export function releaseRoutes(parts: ReleaseRouteParts): Route[] {
+  return [
+    defineRoute({
+      method: 'post',
+      path: '/v1/releases',
+      operationId: 'startRelease',
+      summary: 'Start a release; answered once it is durably started',
+      role: 'releaser',
+      body: startReleaseSchema,
+      answers: { 201: { description: 'Started', schema: releaseDetailSchema } },
+      async handle({ body, actor, idempotencyKey }) {
+        const id = await startRelease(parts, { ...body, actor, idempotencyKey });
+        return { status: 201, body: await presentRelease(parts.db, id) };
+      },
+    }),
+    defineRoute({
+      method: 'get',
+      path: '/v1/releases',
+      operationId: 'listReleases',
+      summary: 'List releases, newest first',
+      role: 'viewer',
+      query: listReleasesQuerySchema,
+      answers: { 200: { description: 'A page of releases', schema: releasePageSchema } },
+      async handle({ query: { app, state, limit, cursor } }) {
+        const page = await listReleases(parts.db, {
+          limit,
+          ...(app === undefined ? {} : { app }),
+          ...(state === undefined ? {} : { state }),
+          ...(cursor === undefined ? {} : { cursor }),
+        });
+        const items = await Promise.all(page.items.map((row) => present(parts.db, row)));
+        return {
+          status: 200,
+          body: { items, ...(page.nextCursor === undefined ? {} : { nextCursor: page.nextCursor }) },
+        };
+      },
+    }),
+    defineRoute({
+      method: 'get',
+      path: '/v1/releases/{id}',
+      operationId: 'getRelease',
+      summary: 'Show a release with its stages',
+      role: 'viewer',
+      params: releaseParams,
+      answers: { 200: { description: 'The release', schema: releaseDetailSchema } },
+      async handle({ params }) {
+        return { status: 200, body: await presentRelease(parts.db, params.id) };
+      },
+    }),
+    ...commandKinds.map((kind) => commandRoute(parts, kind)),
+  ];
+}

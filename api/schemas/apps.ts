@@ -1,0 +1,99 @@
+import { z } from 'zod';
+import { nameSchema } from '../../domain/names.ts';
+import { planSchema } from '../../domain/plan.ts';
+import { provenanceSchema, revisionContentSchema } from '../../domain/revision.ts';
+import { environmentSchema, pageOf, reasonSchema, revisionRefSchema, timestampSchema } from './shared.ts';
+import { labelSchema } from '../../domain/names.ts';
+
+export const samplingSchema = z.enum(['off', 'metadata', 'redacted', 'full']);
+
+/** A suite as it is published: its content is parsed again, strictly, where it is run. */
+export const publishedSuiteSchema = z.object({
+  name: nameSchema,
+  digest: z.string(),
+  content: z.record(z.string(), z.json()),
+});
+
+export const publicationSchema = z.object({
+  plans: z.record(nameSchema, planSchema),
+  suites: z.array(publishedSuiteSchema).max(50),
+});
+
+export const createAppSchema = z.strictObject({
+  name: nameSchema,
+  sampling: samplingSchema.default('redacted'),
+  publication: publicationSchema.optional(),
+  /** The revision to make stable at once, where the app has none yet: the first release. */
+  stable: revisionRefSchema.optional(),
+  reason: reasonSchema,
+});
+
+export const activeRevisionSchema = z.object({
+  label: z.string(),
+  digest: z.string(),
+  chain: z.array(z.object({ provider: z.string(), model: z.string() })),
+});
+
+/** The value that says what serves: what a rollback changes, and all that it changes. */
+export const activeSchema = z
+  .object({
+    app: z.string(),
+    environment: z.string(),
+    version: z.int(),
+    stable: activeRevisionSchema.optional(),
+    candidate: activeRevisionSchema.extend({ weight: z.number(), releaseId: z.string() }).optional(),
+  })
+  .meta({ id: 'Active' });
+
+export const activeQuerySchema = z.object({ environment: environmentSchema });
+
+export const appSchema = z
+  .object({
+    name: z.string(),
+    sampling: samplingSchema,
+    createdAt: timestampSchema,
+    active: z.array(activeSchema),
+    openRelease: z.string().optional(),
+  })
+  .meta({ id: 'App' });
+
+export const appPageSchema = pageOf(appSchema);
+
+export const publishRevisionSchema = z.strictObject({
+  app: nameSchema,
+  label: labelSchema,
+  content: revisionContentSchema,
+  provenance: provenanceSchema.default({}),
+});
+
+export const publishedRevisionSchema = z
+  .object({ app: z.string(), label: z.string(), digest: z.string(), created: z.boolean() })
+  .meta({ id: 'PublishedRevision' });
+
+export const rollbackSchema = z.strictObject({
+  environment: environmentSchema,
+  /** The revision to take out: the candidate if there is one, else stable, where absent. */
+  takeOut: revisionRefSchema.optional(),
+  to: revisionRefSchema.optional(),
+  reason: reasonSchema,
+});
+
+export const rollbackResultSchema = z
+  .object({
+    result: z.enum(['done', 'already']),
+    version: z.int(),
+    takenOut: z.string().optional(),
+    serving: z.string(),
+    confirmed: z.boolean().meta({ description: 'Every gateway serves it, or its lease has run out' }),
+    waitingFor: z.array(z.string()),
+  })
+  .meta({ id: 'RollbackResult' });
+
+export type Active = z.infer<typeof activeSchema>;
+export type App = z.infer<typeof appSchema>;
+export type CreateApp = z.input<typeof createAppSchema>;
+export type Publication = z.infer<typeof publicationSchema>;
+export type PublishRevision = z.input<typeof publishRevisionSchema>;
+export type PublishedRevision = z.infer<typeof publishedRevisionSchema>;
+export type Rollback = z.input<typeof rollbackSchema>;
+export type RollbackResult = z.infer<typeof rollbackResultSchema>;

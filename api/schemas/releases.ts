@@ -1,0 +1,115 @@
+import { z } from 'zod';
+import { nameSchema } from '../../domain/names.ts';
+import { planSchema } from '../../domain/plan.ts';
+import { commandKinds, openStates, outcomes } from '../../domain/release.ts';
+import { provenanceSchema } from '../../domain/revision.ts';
+import { publishedSuiteSchema } from './apps.ts';
+import { pageOf, pageQuerySchema, reasonSchema, revisionRefSchema, timestampSchema } from './shared.ts';
+
+export const startReleaseSchema = z.strictObject({
+  app: nameSchema,
+  revision: revisionRefSchema,
+  planName: nameSchema.default('default'),
+  /** The plan itself; the app's published plan of that name where absent. */
+  plan: planSchema.optional(),
+  suites: z.array(publishedSuiteSchema).max(50).optional(),
+  provenance: provenanceSchema.default({}),
+  /** Start again with a revision that was taken back; needs a reason. */
+  retry: z.boolean().default(false),
+  reason: reasonSchema,
+});
+
+export const releaseStateSchema = z.enum([...openStates, ...outcomes]);
+
+export const stageResultSchema = z.object({
+  stage: z.string(),
+  outcome: z.enum(['pass', 'fail', 'inconclusive', 'skipped', 'error']),
+  summary: z.string(),
+  startedAt: timestampSchema,
+  endedAt: timestampSchema,
+});
+
+export const releaseSchema = z
+  .object({
+    id: z.string(),
+    app: z.string(),
+    environment: z.string(),
+    revision: z.string(),
+    label: z.string(),
+    stable: z.string().optional(),
+    planName: z.string(),
+    planDigest: z.string(),
+    state: releaseStateSchema,
+    /** The newest stage that began, and what its newest look saw. */
+    stage: z.string().optional(),
+    reason: z.string().optional(),
+    progress: z.record(z.string(), z.unknown()),
+    weight: z.number(),
+    actor: z.string(),
+    workflowId: z.string(),
+    createdAt: timestampSchema,
+    updatedAt: timestampSchema,
+    closedAt: timestampSchema.optional(),
+  })
+  .meta({ id: 'Release' });
+
+export const releaseDetailSchema = releaseSchema
+  .extend({ stages: z.array(stageResultSchema) })
+  .meta({ id: 'ReleaseDetail' });
+
+export const releasePageSchema = pageOf(releaseSchema);
+
+export const listReleasesQuerySchema = pageQuerySchema.extend({
+  app: nameSchema.optional(),
+  state: z.enum(['open', 'closed']).optional(),
+});
+
+export const commandKindSchema = z.enum(commandKinds);
+
+export const commandSchema = z.strictObject({
+  reason: reasonSchema,
+  /** What the person saw when deciding: the command is refused where the release has moved on. */
+  expectedStage: z.string().optional(),
+  expectedVersion: z.int().optional(),
+});
+
+export const commandResultSchema = z
+  .object({
+    releaseId: z.string(),
+    command: commandKindSchema,
+    repeated: z.boolean(),
+    weight: z.number().meta({ description: "The candidate's share in percent that holds now" }),
+    state: releaseStateSchema,
+    /** Whether the workflow could be told at once; it reads the command at its next look in any case. */
+    woken: z.boolean(),
+  })
+  .meta({ id: 'CommandResult' });
+
+export const auditEntrySchema = z
+  .object({
+    id: z.int(),
+    at: timestampSchema,
+    actor: z.string(),
+    action: z.string(),
+    app: z.string().optional(),
+    environment: z.string().optional(),
+    releaseId: z.string().optional(),
+    details: z.record(z.string(), z.unknown()),
+    position: z.int().optional(),
+    hash: z.string().optional(),
+  })
+  .meta({ id: 'AuditEntry' });
+
+export const auditQuerySchema = pageQuerySchema.extend({
+  app: nameSchema.optional(),
+  releaseId: z.string().optional(),
+});
+
+export const auditPageSchema = pageOf(auditEntrySchema);
+
+export type StartRelease = z.input<typeof startReleaseSchema>;
+export type StartReleaseParsed = z.output<typeof startReleaseSchema>;
+export type Release = z.infer<typeof releaseSchema>;
+export type ReleaseDetail = z.infer<typeof releaseDetailSchema>;
+export type CommandResult = z.infer<typeof commandResultSchema>;
+export type AuditEntry = z.infer<typeof auditEntrySchema>;

@@ -1,0 +1,112 @@
+import { randomBytes } from 'node:crypto';
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import { environmentsFile } from './environments.ts';
+import { homeDirectory, openSecrets, writeConnections } from './home.ts';
+import { isPortFree } from './servers/free-port.ts';
+import { startStack, type PortChoice, type Stack } from './stack.ts';
+
+export interface UpOptions {
+  home?: string;
+  /** Make a new admin token known; the first start always does. */
+  newToken: boolean;
+  environment: NodeJS.ProcessEnv;
+  workingDirectory: string;
+}
+
+const usualPorts = { api: 7400, gateways: [7411, 7412], staging: 7421, temporalUi: 8233 };
+
+/** A usual port where it is free, so that addresses stay the same from day to day; else any. */
+async function usualOrFree(port: number): Promise<PortChoice> {
+  return (await isPortFree(port)) ? port : 'free';
+}
+
+async function choosePorts() {
+  return {
+    api: await usualOrFree(usualPorts.api),
+    gateways: await Promise.all(usualPorts.gateways.map(usualOrFree)),
+    staging: await usualOrFree(usualPorts.staging),
+    temporalUi: await usualOrFree(usualPorts.temporalUi),
+  };
+}
+
+function greeting(stack: Stack, token: string | undefined, bindings: string): string {
+  const { apiUrl, temporalUiUrl, productionGateways, stagingGateway } = stack.connections;
+  const lines = [
+    '',
+    `  API               ${apiUrl}   (OpenAPI: ${apiUrl}/openapi.json)`,
+    ...productionGateways.map(
+      (url) => `  Gateway           ${url}/v1   (OpenAI clients; Anthropic clients without /v1)`,
+    ),
+    `  Staging gateway   ${stagingGateway}/v1`,
+    ...(temporalUiUrl === undefined ? [] : [`  Temporal Web UI   ${temporalUiUrl}`]),
+    `  Metrics           ${apiUrl}/metrics, and /metrics of every gateway`,
+    `  Bindings          ${bindings}`,
+    `  Logs              ${stack.logDirectory}`,
+    '',
+  ];
+  if (token !== undefined) {
+    lines.push(
+      '  Admin token, shown this once (`sluice up --new-token` makes another):',
+      `    export SLUICE_TOKEN=${token}`,
+      '',
+    );
+  }
+  lines.push(
+    '  Next: `sluice init my-app`, or see "Your own app in ten minutes" in README.md. Ctrl-C stops everything.',
+    '',
+  );
+  return lines.join('\n');
+}
+
+/** Resolves at Ctrl-C or SIGTERM, or when a program of the stack has ended by itself. */
+async function untilToldOrFallen(stack: Stack): Promise<{ name: string; how: string } | undefined> {
+  const told = new AbortController();
+  const tell = () => {
+    told.abort();
+  };
+  process.once('SIGINT', tell);
+  process.once('SIGTERM', tell);
+  while (!told.signal.aborted) {
+    const [fallen] = stack.fallen();
+    if (fallen !== undefined) return fallen;
+    await delay(500, undefined, { signal: told.signal }).catch(() => undefined);
+  }
+  return undefined;
+}
+
+/**
+ * `sluice up`: the whole stack for real use on this machine, with its data under SLUICE_HOME (`.sluice`). Runs until
+ * it is told to stop, and returns the exit code. Throws where a part does not start.
+ */
+export async function upCommand(options: UpOptions): Promise<number> {
+  const home = options.home ?? homeDirectory(options.environment, options.workingDirectory);
+  const firstStart = !existsSync(join(home, 'secrets.json'));
+  const { secrets } = openSecrets(home);
+  const token = firstStart || options.newToken ? `slc_${randomBytes(32).toString('base64url')}` : undefined;
+  const bindings = environmentsFile(options.workingDirectory, home);
+  const stack = await startStack({
+    home,
+    secrets,
+    environmentsFile: bindings.path,
+    ...(token === undefined ? {} : { adminToken: token }),
+    databaseUrl: options.environment['DATABASE_URL'],
+    temporalAddress: options.environment['TEMPORAL_ADDRESS'],
+    ports: await choosePorts(),
+    durable: true,
+    onProgress: (step, ms) => process.stderr.write(`  started ${step} in ${(ms / 1000).toFixed(1)} s\n`),
+    log: (line) => process.stderr.write(`  ${line}\n`),
+  });
+  writeConnections(home, stack.connections);
+  process.stdout.write(greeting(stack, token, bindings.path));
+  const fallen = await untilToldOrFallen(stack);
+  if (fallen !== undefined) {
+    process.stderr.write(
+      `sluice: ${fallen.name} ended by itself (${fallen.how}); read its log in ${stack.logDirectory}.\n`,
+    );
+  }
+  process.stderr.write('sluice: stopping\n');
+  await stack.stop();
+  return fallen === undefined ? 0 : 1;
+}

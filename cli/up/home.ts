@@ -1,0 +1,65 @@
+import { randomBytes } from 'node:crypto';
+import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { z } from 'zod';
+import { SluiceError } from '../../domain/errors.ts';
+
+const secretsSchema = z.strictObject({
+  /** 32 bytes, base64: seals samples, keys the hashes of subjects. */
+  dataKey: z.string(),
+  /** What evaluation and replay show a gateway to be answered by a revision of their choice. */
+  internalToken: z.string(),
+});
+export type Secrets = z.infer<typeof secretsSchema>;
+
+/** What the `sluice` command needs to find a stack that runs here. */
+export const connectionsSchema = z.object({
+  apiUrl: z.string(),
+  databaseUrl: z.string(),
+  temporalAddress: z.string(),
+  temporalUiUrl: z.string().optional(),
+  productionGateways: z.array(z.string()),
+  stagingGateway: z.string(),
+});
+export type Connections = z.infer<typeof connectionsSchema>;
+
+/** The folder that a stack keeps its data under: SLUICE_HOME, else `.sluice` where one stands. */
+export function homeDirectory(environment: NodeJS.ProcessEnv, workingDirectory: string): string {
+  return resolve(workingDirectory, environment['SLUICE_HOME'] ?? '.sluice');
+}
+
+function writePrivately(file: string, value: unknown): void {
+  writeFileSync(`${file}.new`, `${JSON.stringify(value, null, 2)}\n`, { mode: 0o600 });
+  renameSync(`${file}.new`, file);
+}
+
+/** The secrets of a home, made at its first use and readable by their owner only. */
+export function openSecrets(home: string): { secrets: Secrets; created: boolean } {
+  mkdirSync(home, { recursive: true, mode: 0o755 });
+  const file = join(home, 'secrets.json');
+  if (existsSync(file)) {
+    const parsed = secretsSchema.safeParse(JSON.parse(readFileSync(file, 'utf8')));
+    if (parsed.success) return { secrets: parsed.data, created: false };
+    throw new SluiceError('invalid_file', `${file} does not hold the secrets of a stack.`, {
+      remedy: 'Restore it from a backup: samples that are sealed with its key cannot be read without it.',
+    });
+  }
+  const secrets = {
+    dataKey: randomBytes(32).toString('base64'),
+    internalToken: randomBytes(32).toString('base64url'),
+  };
+  writePrivately(file, secrets);
+  return { secrets, created: true };
+}
+
+/** Leaves word where the stack is, for `sluice` in the same folder. */
+export function writeConnections(home: string, connections: Connections): void {
+  writePrivately(join(home, 'connections.json'), connections);
+}
+
+/** Where the stack of a home is, or undefined where none was started there. */
+export function readConnections(home: string): Connections | undefined {
+  const file = join(home, 'connections.json');
+  if (!existsSync(file)) return undefined;
+  return connectionsSchema.parse(JSON.parse(readFileSync(file, 'utf8')));
+}

@@ -1,0 +1,231 @@
+import { mkdirSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { migrate } from '../../config-store/migrate.ts';
+import type { Connections, Secrets } from './home.ts';
+import { freePort } from './servers/free-port.ts';
+import { startPostgres, type PostgresServer } from './servers/postgres.ts';
+import { startTemporalServer, type TemporalServer } from './servers/temporal-server.ts';
+import { startService, type Service } from './service.ts';
+
+const root = resolve(import.meta.dirname, '../..');
+
+/** A port to have, or `free` for one that nobody uses. */
+export type PortChoice = number | 'free';
+
+export interface StackOptions {
+  home: string;
+  secrets: Secrets;
+  /** The operator's sluice.environments.yaml. */
+  environmentsFile: string;
+  /** An admin token to make known; the stack keeps only its digest. */
+  adminToken?: string;
+  /** Where these are given, the stack uses them and starts no server of its own. */
+  databaseUrl?: string | undefined;
+  temporalAddress?: string | undefined;
+  ports: { api: PortChoice; gateways: readonly PortChoice[]; staging: PortChoice; temporalUi: PortChoice };
+  /** Keep data over restarts and power losses; a demo's does not need to. */
+  durable: boolean;
+  /** Settings for every program beside those of the stack: time-outs of a demo, provider keys. */
+  env?: Readonly<Record<string, string>>;
+  /** Told what is being started and what it took, in milliseconds. */
+  onProgress: (step: string, durationMs: number) => void;
+  log: (line: string) => void;
+}
+
+/** A server or program of the stack that a test or a demo may take away and bring back. */
+export interface Restartable {
+  stop(): Promise<void>;
+  kill(): Promise<void>;
+  start(): Promise<void>;
+}
+
+export interface Stack {
+  connections: Connections;
+  api: Service;
+  worker: Service;
+  gateways: readonly Service[];
+  staging: Service;
+  /** Undefined where the stack uses a server of somebody else. */
+  temporal: Restartable | undefined;
+  postgres: PostgresServer | undefined;
+  logDirectory: string;
+  /** Programs that have ended by themselves, with how. */
+  fallen(): { name: string; how: string }[];
+  stop(): Promise<void>;
+}
+
+async function portOf(choice: PortChoice): Promise<number> {
+  return choice === 'free' ? await freePort() : choice;
+}
+
+async function timed<T>(options: StackOptions, step: string, work: () => Promise<T>): Promise<T> {
+  const startedAt = performance.now();
+  const result = await work();
+  options.onProgress(step, performance.now() - startedAt);
+  return result;
+}
+
+/** A Temporal server that comes back on the same ports with the same data. */
+async function startRestartableTemporal(
+  options: StackOptions,
+): Promise<{ address: string; uiUrl: string | undefined } & Restartable> {
+  const fixed = { port: await freePort(), uiPort: await portOf(options.ports.temporalUi) };
+  const startServer = () =>
+    startTemporalServer({
+      ...fixed,
+      dataFile: join(options.home, 'temporal.db'),
+      env: process.env,
+      logFile: join(options.home, 'logs', 'temporal.log'),
+      log: options.log,
+    });
+  let server: TemporalServer = await startServer();
+  return {
+    address: server.address,
+    uiUrl: server.uiUrl,
+    stop: () => server.stop(),
+    async kill() {
+      await server.process.kill();
+    },
+    async start() {
+      server = await startServer();
+    },
+  };
+}
+
+async function startDatabase(
+  options: StackOptions,
+): Promise<{ url: string; server: PostgresServer | undefined }> {
+  if (options.databaseUrl !== undefined) return { url: options.databaseUrl, server: undefined };
+  const server = await startPostgres({
+    dataDirectory: join(options.home, 'postgres'),
+    durable: options.durable,
+    logFile: join(options.home, 'logs', 'postgres.log'),
+    log: options.log,
+  });
+  return { url: server.url, server };
+}
+
+/** The settings that a program of the stack is started with, beside those that all share. */
+async function programs(options: StackOptions, shared: Record<string, string>) {
+  const { home, ports } = options;
+  const logFile = (name: string) => join(home, 'logs', `${name}.log`);
+  const gateway = async (name: string, environment: string, port: PortChoice) => ({
+    name,
+    script: join(root, 'gateway', 'main.ts'),
+    logFile: logFile(name),
+    env: {
+      ...shared,
+      SLUICE_GATEWAY_ID: name,
+      SLUICE_ENVIRONMENT: environment,
+      SLUICE_GATEWAY_PORT: String(await portOf(port)),
+      SLUICE_STATE_DIR: join(home, 'gateways', name),
+    },
+  });
+  const apiPort = await portOf(ports.api);
+  return {
+    staging: await gateway('staging-gateway', 'staging', ports.staging),
+    gateways: await Promise.all(
+      ports.gateways.map((port, i) => gateway(`gateway-${i + 1}`, 'production', port)),
+    ),
+    api: {
+      name: 'api',
+      script: join(root, 'api', 'main.ts'),
+      logFile: logFile('api'),
+      env: {
+        ...shared,
+        SLUICE_API_PORT: String(apiPort),
+        ...(options.adminToken === undefined ? {} : { SLUICE_ADMIN_TOKEN: options.adminToken }),
+      },
+    },
+    worker: {
+      name: 'worker',
+      script: join(root, 'workers', 'main.ts'),
+      logFile: logFile('worker'),
+      env: shared,
+    },
+  };
+}
+
+/**
+ * Starts everything that Sluice is on one machine: PostgreSQL, Temporal, API, worker, the production gateways and
+ * the staging gateway. When one of them does not start, those that did are stopped again. Throws what the one that
+ * failed said, with its log.
+ */
+export async function startStack(options: StackOptions): Promise<Stack> {
+  const started: { stop(): Promise<void> }[] = [];
+  const keep = <T extends { stop(): Promise<void> }>(part: T): T => {
+    started.unshift(part);
+    return part;
+  };
+  const stopAll = async () => {
+    for (const part of started) await part.stop();
+  };
+  try {
+    return await startParts(options, keep, stopAll);
+  } catch (error) {
+    await stopAll();
+    throw error;
+  }
+}
+
+async function startParts(
+  options: StackOptions,
+  keep: <T extends { stop(): Promise<void> }>(part: T) => T,
+  stop: () => Promise<void>,
+): Promise<Stack> {
+  const logDirectory = join(options.home, 'logs');
+  mkdirSync(logDirectory, { recursive: true });
+  const database = await timed(options, 'PostgreSQL', () => startDatabase(options));
+  if (database.server !== undefined) keep(database.server);
+  await timed(options, 'schema', () => migrate(database.url));
+  const temporal =
+    options.temporalAddress === undefined
+      ? keep(await timed(options, 'Temporal server', () => startRestartableTemporal(options)))
+      : undefined;
+  const temporalAddress = options.temporalAddress ?? temporal?.address ?? '';
+  const shared = {
+    DATABASE_URL: database.url,
+    TEMPORAL_ADDRESS: temporalAddress,
+    SLUICE_ENVIRONMENTS_FILE: options.environmentsFile,
+    SLUICE_DATA_KEY: options.secrets.dataKey,
+    SLUICE_INTERNAL_TOKEN: options.secrets.internalToken,
+    ...options.env,
+  };
+  const specs = await programs(options, shared);
+  const startNamed = (step: string, spec: Parameters<typeof startService>[0]) =>
+    timed(options, step, async () => keep(await startService(spec)));
+  const [staging, api, ...gateways] = await Promise.all([
+    startNamed('staging gateway', specs.staging),
+    startNamed('API', specs.api),
+    ...specs.gateways.map((spec) => startNamed(spec.name, spec)),
+  ]);
+  const stagingUrl = staging.address();
+  const worker = await startNamed('worker', {
+    ...specs.worker,
+    env: { ...specs.worker.env, SLUICE_STAGING_GATEWAY_URL: stagingUrl },
+  });
+  const services = [api, worker, staging, ...gateways];
+  return {
+    connections: {
+      apiUrl: api.address(),
+      databaseUrl: database.url,
+      temporalAddress,
+      ...(temporal?.uiUrl === undefined ? {} : { temporalUiUrl: temporal.uiUrl }),
+      productionGateways: gateways.map((gateway) => gateway.address()),
+      stagingGateway: stagingUrl,
+    },
+    api,
+    worker,
+    gateways,
+    staging,
+    temporal,
+    postgres: database.server,
+    logDirectory,
+    fallen: () =>
+      services.flatMap((service) => {
+        const how = service.ended();
+        return how === undefined ? [] : [{ name: service.name, how }];
+      }),
+    stop,
+  };
+}
