@@ -51,10 +51,14 @@ create table release (
   first_run_id text,
   actor text not null,
   provenance jsonb not null default '{}',
+  -- The key of the request that opened it: the same key again returns this row (invariant 18).
+  idempotency_key text,
   created_at timestamptz not null default now(),
   updated_at timestamptz not null default now(),
   closed_at timestamptz,
-  foreign key (app, revision) references revision (app, digest)
+  foreign key (app, revision) references revision (app, digest),
+  unique (app, idempotency_key),
+  check ((closed_at is null) = (state in ('starting', 'progressing', 'paused', 'rolling_back')))
 );
 -- One open release per app and environment: one of the two locks (invariant 3).
 create unique index one_open_release on release (app, environment)
@@ -78,7 +82,8 @@ create table split (
   primary key (app, environment),
   foreign key (app, stable) references revision (app, digest),
   foreign key (app, candidate) references revision (app, digest),
-  check (candidate is not null or weight = 0)
+  check (candidate is not null or weight = 0),
+  check (candidate is distinct from stable or candidate is null)
 );
 
 create function refuse_version_fall() returns trigger language plpgsql as $$
@@ -103,10 +108,14 @@ create table split_history (
   salt text not null,
   counting jsonb,
   release_id text,
+  kind text not null check (kind in ('create', 'raise', 'promote', 'rollback')),
   -- release/step of the write: a repeated write returns what the first one stored.
   operation_id text not null,
-  -- The revision that this write took out as bad; such a one is never a rollback's own choice again.
-  took_out text,
+  -- The revisions that served and that this write took out as bad; a rollback never chooses them again by itself.
+  -- Empty in a rollback that found nothing to undo and only moved the version, to fence off a raise in flight.
+  took_out text[] not null default '{}',
+  -- When the lease of the candidate that this write took out runs out: then no gateway serves it, reached or not.
+  lease_until timestamptz,
   reason text not null,
   actor text not null,
   at timestamptz not null default now(),

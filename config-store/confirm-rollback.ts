@@ -1,0 +1,47 @@
+import { query, queryOne, type Db } from './db.ts';
+
+export interface Confirmation {
+  confirmed: boolean;
+  /** Live gateways that still serve an older version. */
+  waitingFor: string[];
+  /**
+   * Gateways that ended without saying so, or are cut off, since the write: they may still serve the old split. One
+   * that serves a candidate stops with its lease; one that serves a stable revision does so until it hears again.
+   */
+  silent: string[];
+}
+
+/** A gateway that was silent for longer than this is not waited for or named. */
+const forgottenAfter = `interval '10 minutes'`;
+
+/**
+ * Has a rollback reached everybody? Yes when every live gateway serves that version or a later one and none is
+ * silent with the candidate's lease still running; or when that lease has run out.
+ */
+export async function confirmRollback(
+  db: Db,
+  { app, environment, version }: { app: string; environment: string; version: number },
+): Promise<Confirmation> {
+  const { leased, expired } = await readLeaseEnd(db, app, environment, version);
+  const behind = await query<{ id: string; live: boolean }>(
+    db,
+    `select id, heartbeat_at > now() - interval '5 seconds' as live from gateway_instance
+     where environment = $2 and ended_at is null and heartbeat_at > now() - ${forgottenAfter}
+       and coalesce((acks->>$1)::bigint, 0) < $3 order by id`,
+    [app, environment, version],
+  );
+  const waitingFor = expired ? [] : behind.filter(({ live }) => live).map(({ id }) => id);
+  const silent = expired ? [] : behind.filter(({ live }) => !live).map(({ id }) => id);
+  return { confirmed: waitingFor.length === 0 && !(leased && silent.length > 0), waitingFor, silent };
+}
+
+/** A rollback of a candidate noted when its lease runs out; one that took out a stable revision alone has no such end. */
+function readLeaseEnd(db: Db, app: string, environment: string, version: number) {
+  return queryOne<{ leased: boolean; expired: boolean }>(
+    db,
+    `select coalesce(bool_or(lease_until is not null), false) as leased,
+       coalesce(bool_or(lease_until < now()), false) as expired
+     from split_history where app = $1 and environment = $2 and version = $3`,
+    [app, environment, version],
+  );
+}

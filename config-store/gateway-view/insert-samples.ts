@@ -1,0 +1,30 @@
+import type { JsonObject } from '../../domain/json.ts';
+import { json, query, type Db } from '../db.ts';
+
+export interface SampleToInsert {
+  app: string;
+  environment: string;
+  /** Digest of the revision that answered. */
+  revision: string;
+  arm: string;
+  metadata: JsonObject;
+  /** AES-256-GCM; absent where the app keeps metadata only. */
+  body?: Buffer | undefined;
+  /** How long it is kept. */
+  ttlMs: number;
+}
+
+/** Keeps samples of requests; each expires by the database's clock (invariant 22). */
+export async function insertSamples(db: Db, samples: readonly SampleToInsert[]): Promise<void> {
+  if (samples.length === 0) return;
+  const rows = samples.map(({ body, ...sample }) => ({ ...sample, body: body?.toString('base64') }));
+  await query(
+    db,
+    `insert into sample (app, environment, revision, arm, metadata, body, expires_at)
+     select app, environment, revision, arm, metadata, decode(body, 'base64'),
+       now() + "ttlMs" * interval '1 millisecond'
+     from jsonb_to_recordset($1) as row
+       (app text, environment text, revision text, arm text, metadata jsonb, body text, "ttlMs" bigint)`,
+    [json(rows)],
+  );
+}

@@ -1,0 +1,26 @@
+import { query, type Db } from '../db.ts';
+import type { Charge } from '../types.ts';
+
+export type StoredCharge = Charge & {
+  /** ISO 8601, by the database's clock. */
+  at: string;
+};
+
+/**
+ * The subjects charged in some releases by all gateways, oldest first. With `afterAt` those since then, and some before
+ * it once more: a charge can become visible a few seconds after its time.
+ */
+export function readCharges(
+  db: Db,
+  { releaseIds, afterAt }: { releaseIds: readonly string[]; afterAt?: string | undefined },
+): Promise<StoredCharge[]> {
+  return query<StoredCharge>(
+    db,
+    `select release_id as "releaseId", guardrail, horizon, subject_hash::text as "subjectHash", arm,
+       split_version as "splitVersion", at
+     from charged_subject
+     where release_id = any ($1) and ($2::timestamptz is null or at > $2::timestamptz - interval '15 seconds')
+     order by at`,
+    [[...releaseIds], afterAt],
+  );
+}

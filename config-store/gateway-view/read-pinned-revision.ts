@@ -1,0 +1,1 @@
+export { readRevision as readPinnedRevision } from '../read-revision.ts';

@@ -1,0 +1,15 @@
+import { query, type Db } from '../db.ts';
+import { revisionColumns } from '../read-revision.ts';
+import type { RevisionRow } from '../types.ts';
+
+/** Revisions of an app by their digests; what is not there is left out. */
+export function readRevisions(
+  db: Db,
+  { app, digests }: { app: string; digests: readonly string[] },
+): Promise<RevisionRow[]> {
+  return query<RevisionRow>(
+    db,
+    `select ${revisionColumns} from revision where app = $1 and digest = any ($2) order by digest`,
+    [app, [...digests]],
+  );
+}

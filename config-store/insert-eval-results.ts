@@ -1,0 +1,16 @@
+import { json, query, type Db } from './db.ts';
+import type { EvalResultRow } from './types.ts';
+
+/** Accounts for cases; one that is accounted for stays as it is. Gives the number of new ones. */
+export async function insertEvalResults(db: Db, results: readonly EvalResultRow[]): Promise<number> {
+  const inserted = await query(
+    db,
+    `insert into eval_result (run_id, case_id, revision, target, repeat, score, passed, error, latency_ms, cost_usd, details)
+     select "runId", "caseId", revision, target, repeat, score, passed, error, "latencyMs", "costUsd", details
+     from jsonb_to_recordset($1) as row ("runId" text, "caseId" text, revision text, target smallint,
+       repeat smallint, score real, passed boolean, error text, "latencyMs" real, "costUsd" real, details jsonb)
+     on conflict do nothing returning run_id`,
+    [json(results)],
+  );
+  return inserted.length;
+}

@@ -1,0 +1,20 @@
+import { queryPage, type Db } from './db.ts';
+import type { AuditRow, Page, PageRequest } from './types.ts';
+
+/** The audit log, newest first: of an app, of a release, or the whole of it. */
+export function listAudit(
+  db: Db,
+  { app, releaseId, ...page }: PageRequest & { app?: string | undefined; releaseId?: string | undefined },
+): Promise<Page<AuditRow>> {
+  return queryPage<AuditRow>(
+    db,
+    page,
+    `select id, at, actor, action, app, environment, release_id as "releaseId", details, position,
+       encode(hash, 'hex') as hash, jsonb_build_array(id) as cursor
+     from audit_entry
+     where ($1::jsonb is null or id < ($1->>0)::bigint)
+       and ($3::text is null or app = $3) and ($4::text is null or release_id = $4)
+     order by id desc limit $2`,
+    [app, releaseId],
+  );
+}

@@ -1,0 +1,104 @@
+import { SluiceError } from '../domain/errors.ts';
+import { query, type Db } from './db.ts';
+import { insertRelease } from './insert-release.ts';
+import { readApp } from './read-app.ts';
+import { readRelease } from './read-release.ts';
+import { readSplit } from './read-split.ts';
+import { releaseColumns } from './release-columns.ts';
+import { requireRevision } from './require-revision.ts';
+import { sequenceAfterCommit } from './sequence-audit.ts';
+import { unknownApp } from './unknown-app.ts';
+import type { ReleaseRow } from './types.ts';
+
+/** What a workflow knows of its release when it starts. */
+export interface ReleaseToOpen {
+  /** Of the row that the API has committed; a workflow that was started by hand has none yet. */
+  releaseId?: string | undefined;
+  app: string;
+  /** `production` where nothing is said. */
+  environment?: string | undefined;
+  /** Label or digest; needed where there is no release id. */
+  revision?: string | undefined;
+  /** Name of a published plan; `default` where nothing is said. */
+  plan?: string | undefined;
+  /** The first run of the workflow: the same for all that continue it. */
+  runId: string;
+  actor: string;
+}
+
+export interface Opened {
+  release: ReleaseRow;
+  /** What the release's first write of the split expects. */
+  splitVersion: number;
+  /** Deals the subjects anew for this release, and the same for every attempt to open it. */
+  salt: string;
+}
+
+/**
+ * Makes a release belong to a workflow run and lets it progress (idempotent). A release that was started by hand gets
+ * the run's id as its own and what was last published with the app. Throws `conflict` for a release that has ended or
+ * that belongs to another run, and `busy` (details: releaseId) where another one is open.
+ */
+export async function openRelease(db: Db, opening: ReleaseToOpen): Promise<Opened> {
+  const releaseId = opening.releaseId ?? opening.runId;
+  const release = (await claim(db, releaseId, opening)) ?? (await startedByHand(db, releaseId, opening));
+  const split = await readSplit(db, release);
+  if (split === undefined) throw new Error(`Release ${releaseId} is open without a split.`);
+  return { release, splitVersion: split.version, salt: releaseId };
+}
+
+/** One statement, so that two runs that want the same release cannot both have it. */
+async function claim(db: Db, id: string, { app, runId }: ReleaseToOpen): Promise<ReleaseRow | undefined> {
+  const [claimed] = await query<ReleaseRow>(
+    db,
+    `update release set first_run_id = $3, updated_at = now(),
+       state = case state when 'starting' then 'progressing' else state end
+     where id = $1 and app = $2 and closed_at is null and coalesce(first_run_id, $3) = $3
+     returning ${releaseColumns}`,
+    [id, app, runId],
+  );
+  if (claimed !== undefined) return claimed;
+  const known = await readRelease(db, id);
+  if (known === undefined) return undefined;
+  const reason =
+    known.app !== app
+      ? `is about ${known.app}, not ${app}`
+      : known.closedAt !== undefined
+        ? `has ended: ${known.state}`
+        : `belongs to the run ${known.firstRunId ?? 'of nobody'}`;
+  throw new SluiceError('conflict', `Release ${id} ${reason}.`, { remedy: 'Start a new release.' });
+}
+
+async function startedByHand(db: Db, id: string, opening: ReleaseToOpen): Promise<ReleaseRow> {
+  const { app: name, environment = 'production', plan: planName = 'default', runId, actor } = opening;
+  if (opening.releaseId !== undefined || opening.revision === undefined) {
+    throw new SluiceError('not_found', `There is no release ${id}.`, {
+      remedy: 'Give the workflow the id of one that was created, or a revision to release.',
+    });
+  }
+  const app = await readApp(db, name);
+  if (app === undefined) throw unknownApp(name);
+  const plan = app.published.plans?.[planName];
+  if (plan === undefined) {
+    throw new SluiceError('not_found', `No plan "${planName}" was published for ${name}.`, {
+      remedy: 'Publish sluice.yaml first, or name another plan.',
+    });
+  }
+  const { digest } = await requireRevision(db, { app: name, ref: opening.revision });
+  const inserted = await insertRelease(db, {
+    id,
+    app: name,
+    environment,
+    revision: digest,
+    planName,
+    plan,
+    suites: app.published.suites ?? [],
+    provenance: {},
+    actor,
+    state: 'progressing',
+    firstRunId: runId,
+  });
+  if (inserted.kind === 'refused') throw inserted.error;
+  await sequenceAfterCommit(db);
+  return inserted.release;
+}

@@ -1,0 +1,31 @@
+import { queryOne, type Db } from './db.ts';
+import { sequenceAfterCommit } from './sequence-audit.ts';
+import type { SplitWriteResult } from './types.ts';
+
+export interface Promotion {
+  releaseId: string;
+  operationId: string;
+  expectedVersion: number;
+  actor: string;
+  reason: string;
+}
+
+/**
+ * The point of no return: the candidate becomes stable, its release is promoted and closed, its lease ends, all in
+ * one transaction.
+ */
+export async function promoteCandidate(db: Db, promotion: Promotion): Promise<SplitWriteResult> {
+  const { result } = await queryOne<{ result: SplitWriteResult }>(
+    db,
+    'select promote_candidate($1, $2, $3, $4, $5) as result',
+    [
+      promotion.releaseId,
+      promotion.operationId,
+      promotion.expectedVersion,
+      promotion.actor,
+      promotion.reason,
+    ],
+  );
+  if (result.kind === 'written') await sequenceAfterCommit(db);
+  return result;
+}

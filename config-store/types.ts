@@ -1,0 +1,295 @@
+import type { JsonObject, JsonValue } from '../domain/json.ts';
+import type { Plan } from '../domain/plan.ts';
+import type { CommandKind, OpenState, Outcome, ReleaseState } from '../domain/release.ts';
+import type { Provenance, RevisionContent } from '../domain/revision.ts';
+import type { Arm, Counting, Split } from '../domain/split.ts';
+
+// The rows of the store. Times are ISO 8601 in UTC; what is NULL in the database is absent here; 64-bit hashes are
+// decimal strings, all other whole numbers are JavaScript numbers.
+
+/** A list is read in pages: at most 50 items, and the cursor that the page before gave. */
+export interface PageRequest {
+  limit?: number | undefined;
+  cursor?: string | undefined;
+}
+
+export interface Page<T> {
+  items: T[];
+  /** Absent on the last page. */
+  nextCursor?: string;
+}
+
+export type Sampling = 'off' | 'metadata' | 'redacted' | 'full';
+
+export interface PublishedSuite {
+  name: string;
+  digest: string;
+  content: JsonObject;
+}
+
+/** What the newest publication of an app brought along. */
+export interface Published {
+  plans?: Record<string, Plan>;
+  suites?: PublishedSuite[];
+}
+
+export interface AppRow {
+  name: string;
+  sampling: Sampling;
+  published: Published;
+  createdAt: string;
+}
+
+export interface RevisionRow {
+  app: string;
+  digest: string;
+  label: string;
+  content: RevisionContent;
+  provenance: Provenance;
+  createdBy: string;
+  createdAt: string;
+}
+
+export interface StoredSplit extends Split {
+  /** The release whose candidate is on the traffic. */
+  releaseId?: string;
+}
+
+export type SplitChangeKind = 'create' | 'raise' | 'promote' | 'rollback';
+
+export interface HistoryRow extends StoredSplit {
+  kind: SplitChangeKind;
+  operationId: string;
+  /** Digests of the revisions that this write took out; empty where it undid nothing. */
+  tookOut: string[];
+  leaseUntil?: string;
+  reason: string;
+  actor: string;
+  at: string;
+}
+
+export interface ReleaseRow {
+  id: string;
+  app: string;
+  environment: string;
+  revision: string;
+  /** The label of `revision`. */
+  label: string;
+  /** The stable revision when the release was opened. */
+  stable?: string;
+  planName: string;
+  plan: Plan;
+  planDigest: string;
+  suites: PublishedSuite[];
+  state: ReleaseState;
+  stage?: string;
+  reason?: string;
+  progress: JsonObject;
+  ending?: Outcome;
+  workflowId: string;
+  firstRunId?: string;
+  actor: string;
+  provenance: Provenance;
+  createdAt: string;
+  updatedAt: string;
+  closedAt?: string;
+}
+
+/** What a write of a split came to. */
+export type SplitWriteResult =
+  | { kind: 'written'; version: number }
+  /** The same operation was written before, as this version. */
+  | { kind: 'repeated'; version: number }
+  /** The split is at another version than the writer expected. */
+  | { kind: 'moved'; version: number }
+  | { kind: 'not-progressing'; state: ReleaseState };
+
+/** The outcomes that a rollback under way can end in. */
+export type Ending = 'rolled_back' | 'aborted' | 'superseded' | 'failed';
+
+export interface CommandRow {
+  id: number;
+  releaseId: string;
+  kind: CommandKind;
+  actor: string;
+  reason?: string;
+  idempotencyKey: string;
+  expectedStage?: string;
+  expectedVersion?: number;
+  createdAt: string;
+  appliedAt?: string;
+  result?: string;
+}
+
+export type StageOutcome = 'pass' | 'fail' | 'inconclusive' | 'skipped' | 'error';
+
+export interface StageRow {
+  releaseId: string;
+  stage: string;
+  outcome: StageOutcome;
+  summary: string;
+  details: JsonObject;
+  evidenceDigest?: string;
+  startedAt: string;
+  endedAt: string;
+}
+
+export interface EvidenceRow {
+  releaseId: string;
+  stage: string;
+  look: number;
+  splitVersion: number;
+  counts: JsonValue;
+  judgement: JsonValue;
+  measuredAt: string;
+}
+
+export interface LeaseRow {
+  app: string;
+  environment: string;
+  releaseId: string;
+  ttlMs: number;
+  /** Since its last renewal, by the database's clock. */
+  ageMs: number;
+}
+
+export type GuardrailCounterName = 'errors' | 'latency';
+export type Horizon = 'short' | 'long';
+export interface Exposure {
+  exposed: number;
+  bad: number;
+}
+export type HorizonCounts = Record<Horizon, Exposure>;
+
+/** Cumulative counts of one arm under one split version, by one gateway process. */
+export interface ArmCounts {
+  admitted: number;
+  completed: number;
+  failed: number;
+  rescued: number;
+  tokensIn: number;
+  tokensOut: number;
+  retrievalEmpty: number;
+  retrievalError: number;
+  /** Counts in the gateway's fixed log-spaced buckets. */
+  latencyBuckets: number[];
+  latencySumMs: number;
+  /** `bad` has only units without a subject: bad events of subjects are charges. */
+  guardrails: Record<GuardrailCounterName, HorizonCounts>;
+}
+
+/** `lease-expired`: requests that would have been the candidate's, served by stable. */
+export type CountedArm = Arm | 'lease-expired';
+
+export interface ArmCounterRow {
+  app: string;
+  splitVersion: number;
+  arm: CountedArm;
+  counts: ArmCounts;
+}
+
+/** A subject had its one bad event of a guardrail in a release. */
+export interface Charge {
+  releaseId: string;
+  guardrail: GuardrailCounterName;
+  horizon: Horizon;
+  /** A signed 64-bit hash as a decimal string. */
+  subjectHash: string;
+  arm: Arm;
+  splitVersion: number;
+}
+
+/** A subject, on a sample of the hashes, that was new since the split version began. */
+export interface Seen {
+  app: string;
+  splitVersion: number;
+  subjectHash: string;
+  arm: Arm;
+}
+
+export interface Refusal {
+  version: number;
+  reason: string;
+}
+
+export interface GatewayRow {
+  gatewayId: string;
+  bootId: string;
+  environment: string;
+  /** The split version that it serves, by app. */
+  acks: Record<string, number>;
+  refusals: Record<string, Refusal>;
+  fingerprint: JsonObject;
+  startedAt: string;
+  heartbeatAgeMs: number;
+  /** Heartbeat under 5 s old and not ended. */
+  live: boolean;
+  endedCleanly: boolean;
+}
+
+export interface SampleRow {
+  id: string;
+  app: string;
+  environment: string;
+  revision: string;
+  arm: string;
+  metadata: JsonObject;
+  body?: Buffer;
+  createdAt: string;
+  expiresAt: string;
+}
+
+export type EvalKind = 'evaluation' | 'mirror';
+
+export interface EvalRunRow {
+  id: string;
+  kind: EvalKind;
+  releaseId?: string;
+  app: string;
+  candidate: string;
+  stable?: string;
+  planned: JsonValue;
+  decision?: JsonValue;
+  createdAt: string;
+  decidedAt?: string;
+  expiresAt?: string;
+}
+
+export interface EvalResultRow {
+  runId: string;
+  caseId: string;
+  revision: string;
+  target: number;
+  repeat: number;
+  score?: number;
+  passed: boolean;
+  error?: string;
+  latencyMs?: number;
+  costUsd?: number;
+  details: JsonObject;
+}
+
+export type Role = 'viewer' | 'releaser' | 'operator' | 'admin';
+
+export interface TokenRow {
+  id: string;
+  name: string;
+  role: Role;
+}
+
+export interface AuditRow {
+  id: number;
+  at: string;
+  actor: string;
+  action: string;
+  app?: string;
+  environment?: string;
+  releaseId?: string;
+  details: JsonObject;
+  /** Place in the chain; absent for the moment between its commit and the sequencer. */
+  position?: number;
+  /** SHA-256 in hexadecimal over this entry and the hash before it. */
+  hash?: string;
+}
+
+export type { Counting, OpenState, Outcome, Split };
