@@ -133,7 +133,7 @@ export interface Inbound {
 }
 
 /** Throws `invalid_request` where the body is not what the protocol says, or asks for what Sluice refuses. */
-export type ParseInbound = (protocol: Protocol, body: unknown) => Inbound;
+export type ParseInbound = (protocol: Protocol, body: JsonValue) => Inbound;
 
 /** Time as the gateway sees it: tests hold it. */
 export interface Clock {
@@ -221,7 +221,7 @@ export type FinishReason = 'stop' | 'length' | 'tool_calls' | 'content_filter' |
 /** An answer as a stream of events; an answer that came whole is the same events. */
 export type ModelEvent =
   /** `relayed`: this answer's own payloads come along as `relay` events, for callers of the same protocol. */
-  | { readonly type: 'start'; readonly model: string; readonly relayed: Protocol }
+  | { readonly type: 'start'; readonly model: string; readonly relayed?: Protocol }
   | { readonly type: 'text'; readonly delta: string }
   | { readonly type: 'reasoning'; readonly delta: string }
   | { readonly type: 'refusal'; readonly delta: string }
@@ -235,7 +235,12 @@ export type ModelEvent =
       readonly argumentsDelta: string;
     }
   /** A payload as the provider sent it: a caller of its protocol loses nothing. Says nothing that others need. */
-  | { readonly type: 'relay'; readonly payload: JsonObject }
+  | {
+      readonly type: 'relay';
+      readonly payload: JsonObject;
+      /** Brings content (a search, an image) that no other event tells of. */
+      readonly content?: boolean;
+    }
   | { readonly type: 'usage'; readonly usage: Usage }
   | { readonly type: 'finish'; readonly reason: FinishReason }
   /** The stream broke: always the last event. */

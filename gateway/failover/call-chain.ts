@@ -1,0 +1,123 @@
+import type {
+  Attempt,
+  CallChain,
+  ChainCall,
+  ChainResult,
+  Clock,
+  ModelEvent,
+  ProviderFailure,
+  ResolvedTarget,
+} from '../seam.ts';
+import { callProvider } from '../providers/call-provider.ts';
+import { failureOfThrown } from '../providers/failure-error.ts';
+import { createPools } from '../providers/pools.ts';
+import type { Pools } from '../providers/pools.ts';
+import { outboundRequest } from '../wire/outbound-request.ts';
+import type { BreakerSettings } from './circuit-breaker.ts';
+import { startDeadline } from './deadline.ts';
+import type { Deadline } from './deadline.ts';
+import { errorOf } from './error-of-chain.ts';
+import { holdStream } from './hold-stream.ts';
+import { createTargetHealth } from './target-health.ts';
+import type { TargetHealth } from './target-health.ts';
+
+export interface ChainCaller {
+  readonly callChain: CallChain;
+  readonly health: TargetHealth;
+  /** Ends all connections to providers. */
+  close(): Promise<void>;
+}
+
+interface Dependencies {
+  readonly clock: Clock;
+  readonly pools: Pools;
+  readonly health: TargetHealth;
+}
+
+type Outcome =
+  | { readonly kind: 'answered'; readonly attempt: Attempt; readonly stream: AsyncIterable<ModelEvent> }
+  | { readonly kind: 'failed'; readonly attempt: Attempt; readonly failure: ProviderFailure };
+
+/** What calls chains: connections and what is known of the targets' health are shared by all calls. */
+export function createChainCaller(options: { clock: Clock; breaker?: BreakerSettings }): ChainCaller {
+  const { clock } = options;
+  const pools = createPools();
+  const health = createTargetHealth(clock, options.breaker);
+  return {
+    callChain: (call) => callChain({ clock, pools, health }, call),
+    health,
+    close: () => pools.close(),
+  };
+}
+
+async function callChain(dependencies: Dependencies, call: ChainCall): Promise<ChainResult> {
+  const { clock } = dependencies;
+  const startedMs = clock.nowMs();
+  const deadline = startDeadline(clock, call.totalTimeoutMs, call.signal);
+  const attempts: Attempt[] = [];
+  for (const target of call.chain) {
+    const outcome = await tryTarget(dependencies, call, target, deadline);
+    attempts.push(outcome.attempt);
+    if (outcome.kind === 'answered') {
+      const { kind, stream } = outcome;
+      return { kind, target, attempts, stream, firstContentMs: clock.nowMs() - startedMs };
+    }
+    if (!outcome.failure.retryable || deadline.signal.aborted) break;
+  }
+  deadline.stop();
+  const ended = deadline.signal.aborted ? failureOfThrown(deadline.signal.reason) : undefined;
+  return { kind: 'failed', attempts, error: ended ?? errorOf(attempts) };
+}
+
+async function tryTarget(
+  { clock, pools, health }: Dependencies,
+  call: ChainCall,
+  target: ResolvedTarget,
+  deadline: Deadline,
+): Promise<Outcome> {
+  const startedMs = clock.nowMs();
+  let status: number | undefined;
+  const attempt = (outcome: Attempt['outcome'], failure?: ProviderFailure): Attempt => ({
+    provider: target.provider,
+    model: target.model,
+    logicalModel: target.logicalModel,
+    outcome,
+    durationMs: clock.nowMs() - startedMs,
+    ...(failure === undefined ? {} : { failure }),
+    ...(status === undefined ? {} : { status }),
+  });
+  const ended = (outcome: 'failed' | 'skipped', failure: ProviderFailure): Outcome => ({
+    kind: 'failed',
+    attempt: attempt(outcome, failure),
+    failure,
+  });
+
+  const outbound = outboundRequest(call.request, target);
+  if (outbound.kind === 'refused') return ended('failed', outbound.failure);
+  const admission = health.admit(target);
+  if (admission.kind === 'skipped') return ended('skipped', admission.failure);
+  const held = await holdStream(
+    callProvider(pools, {
+      target,
+      codec: outbound.codec,
+      body: outbound.body,
+      clock,
+      signal: deadline.signal,
+      onStatus: (received) => {
+        status = received;
+      },
+      ...(call.traceHeaders === undefined ? {} : { traceHeaders: call.traceHeaders }),
+    }),
+  );
+  if (held.kind === 'failed') {
+    admission.report(held.failure);
+    return ended('failed', held.failure);
+  }
+  // At its first content, so that others need not wait for the end of a probe.
+  admission.report('answered');
+  const stream = held.resume((failure) => {
+    deadline.stop();
+    if (failure?.retryable === true) admission.brokeLater();
+  });
+  return { kind: 'answered', attempt: attempt('answered'), stream };
+}

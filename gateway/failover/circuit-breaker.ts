@@ -1,0 +1,119 @@
+import type { Clock } from '../seam.ts';
+
+export interface BreakerSettings {
+  /** Outcomes older than this are forgotten. */
+  readonly windowMs: number;
+  /** It opens at this many failures, if they are at least half of the outcomes. */
+  readonly minFailures: number;
+  /** How long it stays open at first; each failed probe doubles that. */
+  readonly openMs: number;
+  readonly maxOpenMs: number;
+}
+
+export const defaultBreakerSettings: BreakerSettings = {
+  windowMs: 30_000,
+  minFailures: 5,
+  openMs: 5_000,
+  maxOpenMs: 60_000,
+};
+
+/** Leave to call once. Exactly one of these is to be told, and more than one does no harm. */
+export interface Permit {
+  succeeded(): void;
+  failed(): void;
+  /** Nothing was learnt: the caller went away. */
+  released(): void;
+}
+
+export interface CircuitBreaker {
+  /** Undefined while it is open, or another call probes. */
+  admit(): Permit | undefined;
+  /** What a permit told to have succeeded broke later. */
+  brokeLater(): void;
+  /** Milliseconds until a call may be admitted; 0 when it may now or when a probe is under way. */
+  retryAfterMs(): number;
+  state(): 'closed' | 'open' | 'half-open';
+}
+
+type State =
+  | { readonly kind: 'closed'; outcomes: { atMs: number; failed: boolean }[] }
+  | { readonly kind: 'open'; readonly untilMs: number; readonly openMs: number; probing: boolean };
+
+/**
+ * A circuit breaker (Nygard, Release It!): after too many failures a target is left alone for a while; then one call at
+ * a time probes it, until one succeeds.
+ */
+export function createCircuitBreaker(clock: Clock, settings = defaultBreakerSettings): CircuitBreaker {
+  let state: State = { kind: 'closed', outcomes: [] };
+
+  function open(openMs: number): void {
+    state = { kind: 'open', untilMs: clock.nowMs() + openMs, openMs, probing: false };
+  }
+
+  function record(failed: boolean): void {
+    if (state.kind !== 'closed') return; // began before it opened: known already
+    const nowMs = clock.nowMs();
+    const outcomes = state.outcomes.filter(({ atMs }) => nowMs - atMs < settings.windowMs);
+    outcomes.push({ atMs: nowMs, failed });
+    state.outcomes = outcomes;
+    const failures = outcomes.filter((outcome) => outcome.failed).length;
+    if (failures >= settings.minFailures && failures * 2 >= outcomes.length) open(settings.openMs);
+  }
+
+  function normalPermit(): Permit {
+    return once({
+      succeeded: () => {
+        record(false);
+      },
+      failed: () => {
+        record(true);
+      },
+      released: () => undefined,
+    });
+  }
+
+  function probePermit(probed: Extract<State, { kind: 'open' }>): Permit {
+    probed.probing = true;
+    return once({
+      succeeded: () => {
+        state = { kind: 'closed', outcomes: [] };
+      },
+      failed: () => {
+        open(Math.min(probed.openMs * 2, settings.maxOpenMs));
+      },
+      released: () => {
+        probed.probing = false;
+      },
+    });
+  }
+
+  return {
+    admit() {
+      if (state.kind === 'closed') return normalPermit();
+      return state.probing || clock.nowMs() < state.untilMs ? undefined : probePermit(state);
+    },
+    brokeLater: () => {
+      record(true);
+    },
+    retryAfterMs: () => (state.kind === 'closed' ? 0 : Math.max(0, state.untilMs - clock.nowMs())),
+    state: () => {
+      if (state.kind === 'closed') return 'closed';
+      return clock.nowMs() < state.untilMs ? 'open' : 'half-open';
+    },
+  };
+}
+
+/** The first outcome counts. */
+function once(permit: Permit): Permit {
+  let told = false;
+  const guard = (tell: () => void) => () => {
+    if (told) return;
+    told = true;
+    tell();
+  };
+  return {
+    succeeded: guard(permit.succeeded),
+    failed: guard(permit.failed),
+    released: guard(permit.released),
+  };
+}

@@ -1,0 +1,88 @@
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import type {
+  AnswerSummary,
+  CallChain,
+  ChainResult,
+  Clock,
+  ModelEvent,
+  Protocol,
+  ResolvedTarget,
+} from './seam.ts';
+import { errorAnswer } from './wire/error-answer.ts';
+import { parseJson } from './wire/fields.ts';
+import { parseInbound } from './wire/parse-inbound.ts';
+import { writeAnswer } from './wire/write-answer.ts';
+
+export interface GatewayUnderTest {
+  readonly origin: string;
+  /** What came of the requests so far. */
+  readonly summaries: AnswerSummary[];
+  readonly results: ChainResult[];
+  chain: ResolvedTarget[];
+  totalTimeoutMs: number;
+  close(): Promise<void>;
+}
+
+const protocols: Record<string, Protocol> = {
+  '/v1/chat/completions': 'openai-chat',
+  '/v1/responses': 'openai-responses',
+  '/v1/messages': 'anthropic-messages',
+};
+
+/** A real HTTP server that does with the wire, the providers and the failover what the gateway does, and nothing else. */
+export async function startGatewayUnderTest(callChain: CallChain, clock: Clock): Promise<GatewayUnderTest> {
+  const state: Omit<GatewayUnderTest, 'origin' | 'close'> = {
+    summaries: [],
+    results: [],
+    chain: [],
+    totalTimeoutMs: 10_000,
+  };
+  const server = createServer((request, response) => {
+    const protocol = protocols[request.url ?? ''] ?? 'openai-chat';
+    const left = new AbortController();
+    response.once('close', () => {
+      left.abort();
+    });
+    const answer = async (): Promise<void> => {
+      let text = '';
+      for await (const chunk of request.setEncoding('utf8')) text += String(chunk);
+      const inbound = parseInbound(protocol, parseJson(text, 'The body'));
+      const events = async function* (): AsyncGenerator<ModelEvent> {
+        const { chain, totalTimeoutMs } = state;
+        const result = await callChain({
+          chain,
+          request: inbound.request,
+          totalTimeoutMs,
+          signal: left.signal,
+        });
+        state.results.push(result);
+        if (result.kind === 'failed') yield { type: 'error', failure: result.error };
+        else yield* result.stream;
+      };
+      const summary = await writeAnswer(response, {
+        events: events(),
+        request: inbound.request,
+        id: 'test1',
+        createdS: 1_700_000_000,
+        headers: () => ({ 'x-sluice-revision': 'rag-answer-v4' }),
+        keepAliveMs: 5000,
+        clock,
+      });
+      state.summaries.push(summary);
+    };
+    answer().catch((error: unknown) => {
+      const { status, body, headers } = errorAnswer(protocol, error);
+      response.writeHead(status, { 'content-type': 'application/json', ...headers });
+      response.end(JSON.stringify(body));
+    });
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  return Object.assign(state, {
+    origin: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, // a TCP server's address is one
+    async close() {
+      server.closeAllConnections();
+      await new Promise((resolve) => server.close(resolve));
+    },
+  });
+}

@@ -1,0 +1,37 @@
+import type { Clock } from './seam.ts';
+
+export interface ManualClock extends Clock {
+  /** Lets time pass: what is due happens in its order. */
+  advance(ms: number): void;
+  /** How many timers are waiting. */
+  pending(): number;
+}
+
+/** A clock that stands still until a test lets time pass. */
+export function manualClock(startMs = 0): ManualClock {
+  let nowMs = startMs;
+  let waiting: { atMs: number; callback: () => void }[] = [];
+  return {
+    nowMs: () => nowMs,
+    epochMs: () => 1_700_000_000_000 + nowMs,
+    schedule(delayMs, callback) {
+      const entry = { atMs: nowMs + delayMs, callback };
+      waiting.push(entry);
+      return () => {
+        waiting = waiting.filter((other) => other !== entry);
+      };
+    },
+    advance(ms) {
+      const untilMs = nowMs + ms;
+      for (;;) {
+        const [next] = waiting.filter(({ atMs }) => atMs <= untilMs).sort((a, b) => a.atMs - b.atMs);
+        if (next === undefined) break;
+        waiting = waiting.filter((other) => other !== next);
+        nowMs = next.atMs;
+        next.callback();
+      }
+      nowMs = untilMs;
+    },
+    pending: () => waiting.length,
+  };
+}

@@ -1,0 +1,172 @@
+import type { JsonObject } from '../../domain/json.ts';
+import type { Clock, ModelEvent, ProviderFailure, ResolvedTarget } from '../seam.ts';
+import type { Codec, VendorError } from '../wire/codec.ts';
+import { failure, failureOfStatus } from '../wire/failure.ts';
+import { isJsonObject, parseJson } from '../wire/fields.ts';
+import { exchange } from './exchange.ts';
+import type { ExchangeRequest, ExchangeResponse } from './exchange.ts';
+import { failureOfThrown, FailureError } from './failure-error.ts';
+import type { Pools } from './pools.ts';
+import { collectText, readEvents } from './read-events.ts';
+import { retryAfterMsOf } from './retry-after.ts';
+import { startTimers } from './timers.ts';
+import type { CallTimers } from './timers.ts';
+
+export interface ProviderCall {
+  readonly target: ResolvedTarget;
+  readonly codec: Codec;
+  readonly body: JsonObject;
+  readonly clock: Clock;
+  /** Its reason is the `FailureError` that the call then ends with. */
+  readonly signal: AbortSignal;
+  readonly traceHeaders?: Readonly<Record<string, string>>;
+  /** Told the status once there is one. */
+  readonly onStatus?: (status: number) => void;
+}
+
+/** 32 MiB, far above any model's longest answer. */
+const maxAnswerBytes = 32 * 1024 * 1024;
+
+/** Does this event bring what a caller waits for? */
+export function isContent(event: ModelEvent): boolean {
+  switch (event.type) {
+    case 'text':
+    case 'reasoning':
+    case 'refusal':
+      return event.delta !== '';
+    case 'tool_call':
+      return true;
+    case 'relay':
+      return event.content === true;
+    case 'start':
+    case 'usage':
+    case 'finish':
+    case 'error':
+      return false;
+  }
+}
+
+/**
+ * Calls a provider once. The events end with `finish` or `error`, whatever the provider does; leaving them early ends
+ * the call. An answer that finishes without content is an error unless its reason says why there is none.
+ */
+export async function* callProvider(pools: Pools, call: ProviderCall): AsyncGenerator<ModelEvent> {
+  const abort = new AbortController();
+  const follow = (): void => {
+    abort.abort(call.signal.reason);
+  };
+  if (call.signal.aborted) follow();
+  call.signal.addEventListener('abort', follow);
+  const timers = startTimers(call.clock, call.target.timeoutsMs, abort);
+  try {
+    yield* untilOver(answerEvents(pools, call, abort, timers), timers);
+  } catch (error) {
+    yield { type: 'error', failure: failureOfThrown(error) };
+  } finally {
+    timers.stop();
+    call.signal.removeEventListener('abort', follow);
+    abort.abort(new FailureError(failure('aborted', 'The answer was not read to its end.')));
+  }
+}
+
+async function* untilOver(events: AsyncIterable<ModelEvent>, timers: CallTimers): AsyncGenerator<ModelEvent> {
+  let hasContent = false;
+  for await (const event of events) {
+    if (!hasContent && isContent(event)) {
+      hasContent = true;
+      timers.contentCame();
+    }
+    const isEmpty = event.type === 'finish' && !hasContent && ['stop', 'tool_calls'].includes(event.reason);
+    yield isEmpty
+      ? { type: 'error', failure: failure('empty', 'The provider answered without any content.') }
+      : event;
+    if (event.type === 'finish' || event.type === 'error') return;
+  }
+  yield { type: 'error', failure: failure('broken', "The provider's answer ended before it was finished.") };
+}
+
+async function* answerEvents(
+  pools: Pools,
+  call: ProviderCall,
+  abort: AbortController,
+  timers: CallTimers,
+): AsyncGenerator<ModelEvent> {
+  const { origin, ...request } = requestOf(call);
+  const response = await exchange(pools.of(origin), request, abort.signal, timers.connected);
+  call.onStatus?.(response.status);
+  const bytes = watched(response.bytes, timers);
+  if (response.status < 200 || response.status > 299) {
+    yield { type: 'error', failure: await failureOfResponse(response, bytes, call) };
+    return;
+  }
+  const isStream = (response.headers['content-type'] ?? '').includes('text/event-stream');
+  const asAsked = isStream === (call.body['stream'] === true);
+  for await (const event of readEvents(bytes, call.codec, isStream)) {
+    // A server that streams unasked, or does not when asked: its payloads fit no caller.
+    if (asAsked) yield event;
+    else if (event.type === 'start') yield { type: 'start', model: event.model };
+    else if (event.type !== 'relay') yield event;
+  }
+}
+
+/** The bytes, with the idle timer running while they are waited for, up to the limit. */
+async function* watched(bytes: AsyncIterable<Uint8Array>, timers: CallTimers): AsyncGenerator<Uint8Array> {
+  let size = 0;
+  timers.waiting();
+  for await (const chunk of bytes) {
+    timers.arrived();
+    size += chunk.length;
+    if (size > maxAnswerBytes) {
+      throw new FailureError(
+        failure('broken', `The provider's answer is longer than ${maxAnswerBytes} bytes.`),
+      );
+    }
+    yield chunk;
+    timers.waiting();
+  }
+  timers.arrived();
+}
+
+function requestOf({
+  target,
+  codec,
+  body,
+  traceHeaders,
+}: ProviderCall): ExchangeRequest & { origin: string } {
+  const url = new URL(target.baseUrl);
+  return {
+    origin: url.origin,
+    path: url.pathname.replace(/\/$/, '') + codec.path + url.search,
+    headers: {
+      ...traceHeaders,
+      accept: body['stream'] === true ? 'text/event-stream' : 'application/json',
+      'content-type': 'application/json',
+      'user-agent': 'sluice',
+      ...codec.requestHeaders,
+      ...(target.apiKey === undefined ? {} : codec.authHeaders(target.apiKey)),
+    },
+    body: JSON.stringify(body),
+  };
+}
+
+async function failureOfResponse(
+  response: ExchangeResponse,
+  bytes: AsyncIterable<Uint8Array>,
+  { codec, clock, target }: ProviderCall,
+): Promise<ProviderFailure> {
+  const error = vendorErrorOf(await collectText(bytes), codec);
+  return failureOfStatus(response.status, error, {
+    retryAfterMs: retryAfterMsOf(response.headers, clock.epochMs()),
+    revisionParameters: Object.keys(target.parameters),
+  });
+}
+
+/** The vendor's error, where the body is one: a proxy on the way may answer with a page. */
+function vendorErrorOf(text: string, codec: Codec): VendorError | undefined {
+  try {
+    const body = parseJson(text, 'The body');
+    return isJsonObject(body) ? codec.readError(body) : undefined;
+  } catch {
+    return undefined; // the status says it all
+  }
+}

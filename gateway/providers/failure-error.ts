@@ -1,0 +1,24 @@
+import { SluiceError } from '../../domain/errors.ts';
+import type { ProviderFailure } from '../seam.ts';
+import { failure } from '../wire/failure.ts';
+
+/** A failure on its way up: why a call was given up, or what its connection ended with. */
+export class FailureError extends Error {
+  readonly failure: ProviderFailure;
+
+  constructor(reason: ProviderFailure, cause?: unknown) {
+    super(reason.message, cause === undefined ? undefined : { cause });
+    this.name = 'FailureError';
+    this.failure = reason;
+  }
+}
+
+/** The failure behind what a call threw. Throws again what is no provider's doing. */
+export function failureOfThrown(error: unknown): ProviderFailure {
+  if (error instanceof FailureError) return error.failure;
+  // What the readers of `wire/` throw: the answer is not what its protocol says.
+  if (error instanceof SluiceError || error instanceof RangeError) {
+    return failure('broken', `The provider's answer is malformed: ${error.message}`);
+  }
+  throw error;
+}

@@ -1,0 +1,38 @@
+import type { ModelEvent } from '../seam.ts';
+import type { Codec } from '../wire/codec.ts';
+import { failureInStream } from '../wire/failure.ts';
+import { objectOf, parseJson } from '../wire/fields.ts';
+import { createSseParser } from '../wire/sse.ts';
+
+/** An answer's bytes as events, whether it is a stream or came whole. Throws `invalid_request` where it is malformed. */
+export async function* readEvents(
+  bytes: AsyncIterable<Uint8Array>,
+  codec: Codec,
+  isStream: boolean,
+): AsyncGenerator<ModelEvent> {
+  if (!isStream) {
+    yield* readWhole(await collectText(bytes), codec);
+    return;
+  }
+  const parser = createSseParser();
+  const reader = codec.createStreamReader();
+  for await (const chunk of bytes) {
+    for (const message of parser.push(chunk)) yield* reader.read(message);
+  }
+  for (const message of parser.end()) yield* reader.read(message);
+  yield* reader.end();
+}
+
+function readWhole(text: string, codec: Codec): ModelEvent[] {
+  const body = objectOf(parseJson(text, 'The body'), '');
+  // Some servers send their errors with status 200.
+  const error = codec.readError(body);
+  return error === undefined ? codec.readWhole(body) : [{ type: 'error', failure: failureInStream(error) }];
+}
+
+/** Bytes as text. */
+export async function collectText(bytes: AsyncIterable<Uint8Array>): Promise<string> {
+  const chunks: Uint8Array[] = [];
+  for await (const chunk of bytes) chunks.push(chunk);
+  return Buffer.concat(chunks).toString('utf8');
+}

@@ -1,0 +1,18 @@
+import type { ErrorAnswer, Protocol, ProviderFailure } from '../seam.ts';
+import { codecOf } from './codecs.ts';
+import { failureOfError } from './failure.ts';
+
+/** A failure as an HTTP answer in the protocol's own form. */
+export function failureAnswer(protocol: Protocol, failure: ProviderFailure): ErrorAnswer {
+  const { retryAfterMs } = failure;
+  return {
+    status: failure.status,
+    body: codecOf(protocol).writeError(failure),
+    headers: retryAfterMs === undefined ? {} : { 'retry-after': String(Math.ceil(retryAfterMs / 1000)) },
+  };
+}
+
+/** Anything that was thrown as an HTTP answer in the protocol's own form; only a `SluiceError` says what it is. */
+export function errorAnswer(protocol: Protocol, error: unknown): ErrorAnswer {
+  return failureAnswer(protocol, failureOfError(error));
+}

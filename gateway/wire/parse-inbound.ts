@@ -1,0 +1,12 @@
+import type { JsonValue } from '../../domain/json.ts';
+import type { Inbound, Protocol } from '../seam.ts';
+import { codecOf } from './codecs.ts';
+import { objectOf } from './fields.ts';
+
+/**
+ * A request's body, as it came from `JSON.parse`. Throws `invalid_request`, with the field at fault as
+ * `details.param`, where it is not what the protocol says or asks for what Sluice does not serve.
+ */
+export function parseInbound(protocol: Protocol, body: JsonValue): Inbound {
+  return codecOf(protocol).parseRequest(objectOf(body, ''));
+}
