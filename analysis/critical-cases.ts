@@ -2,7 +2,7 @@
 export type CriticalPolicy = 'sequential' | 'never';
 
 /** `exhausted`: all repeats are used up and it is neither cleared nor the suite blocked. */
-export type CriticalCaseState = 'cleared' | 'open' | 'exhausted';
+type CriticalCaseState = 'cleared' | 'open' | 'exhausted';
 
 export interface CriticalCaseJudgement {
   repeats: number;

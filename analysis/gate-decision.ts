@@ -14,8 +14,7 @@ import { gateReasons } from './gate-reasons.ts';
 import type { GateReason } from './gate-reasons.ts';
 
 export type { GateCase, GateInput } from './gate-cases.ts';
-export type { AbsoluteJudgement, RelativeJudgement } from './gate-rates.ts';
-export type { GateReason, GateReasonCode } from './gate-reasons.ts';
+export type { GateReason } from './gate-reasons.ts';
 
 export interface CriticalGateJudgement extends CriticalJudgement {
   cases: (CriticalCaseJudgement & { id: string })[];

@@ -3,7 +3,7 @@ import type { GateInput } from './gate-cases.ts';
 import type { AbsoluteJudgement, RelativeJudgement } from './gate-rates.ts';
 import { casesToShow, oneSided95 } from './wilson.ts';
 
-export type GateReasonCode =
+type GateReasonCode =
   | 'no_cases'
   | 'missing_scores'
   | 'critical_failed'

@@ -1,4 +1,4 @@
-import { look } from '../bench/analysis/counts.ts';
+import { look } from '../tests/support/look-counts.ts';
 import { badEventEvidence } from './bad-event-test.ts';
 import { judgeStep } from './judge-step.ts';
 import type { GuardrailLooks } from './judge-step.ts';

@@ -29,7 +29,7 @@ export interface StepJudgementInput {
 }
 
 /** Counts for people; a rate is null where nothing was exposed. */
-export interface RawCounts extends ArmCounts {
+interface RawCounts extends ArmCounts {
   candidateRate: number | null;
   stableRate: number | null;
 }

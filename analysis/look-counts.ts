@@ -22,7 +22,7 @@ export interface LookCounts extends ArmCounts {
 }
 
 /** A look closes at this many exposures: chosen by time and exposures alone, never by outcomes (section 7). */
-export const closingExposures = { candidate: 2, stable: 1 } as const;
+const closingExposures = { candidate: 2, stable: 1 } as const;
 
 /**
  * Joins the looks of a split version until each arm has the exposures that close a look. What is still open has no
@@ -62,7 +62,7 @@ function addCounts(sum: ArmCounts = noCounts, look: ArmCounts): ArmCounts {
 }
 
 /** @throws SluiceError `broken_measurement` on counts that no two arms can have: never read as "nothing bad". */
-export function requireCounts(look: LookCounts): void {
+function requireCounts(look: LookCounts): void {
   const valid =
     isShare(look.candidateBad, look.candidateExposed) &&
     isShare(look.stableBad, look.stableExposed) &&

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { binomialProbability, look } from '../bench/analysis/counts.ts';
+import { binomialProbability, look } from '../tests/support/look-counts.ts';
 import { SluiceError } from '../domain/errors.ts';
 import { logRatioBelowFloor, noWorseEvidence } from './no-worse-test.ts';
 
@@ -28,6 +28,18 @@ describe('the reverse test', () => {
         expect(expectation).toBeLessThanOrEqual(1 + 1e-9);
       }),
     );
+  });
+
+  it('is the log-normal mixture over 0.4 to 0.9 of the tolerance, computed by hand', () => {
+    const [n, x, m, y] = [100, 3, 300, 12];
+    const q = (rho: number) => (rho * n) / (rho * n + m);
+    const grid = Array.from({ length: 24 }, (_, j) => 0.8 * (0.9 / 0.4) ** (j / 23));
+    const weights = grid.map((rho) => Math.exp(-0.5 * (Math.log(rho) / 0.35) ** 2));
+    const wealth = grid.map((rho) => (q(rho) / q(2)) ** x * ((1 - q(rho)) / (1 - q(2))) ** y);
+    const sum = (values: number[]) => values.reduce((total, value) => total + value, 0);
+    const expected = sum(wealth.map((value, j) => value * weights[j]!)) / sum(weights);
+    const counts = look({ candidateExposed: n, candidateBad: x, stableExposed: m, stableBad: y });
+    expect(noWorseEvidence([counts], { tolerance: 2, floor: 0 }).logE).toBeCloseTo(Math.log(expected), 10);
   });
 
   it.each([

@@ -21,7 +21,7 @@ export interface PairedArmsInput {
   latencyRatio?: number;
 }
 
-export interface PairedComparison extends PairedDifference {
+interface PairedComparison extends PairedDifference {
   outcome: 'pass' | 'fail' | 'inconclusive';
 }
 

@@ -1,5 +1,5 @@
 /** Three looks at this z together raise a false alarm as often as one look at z = 1.645 (Pocock's boundary). */
-export const pocockZ = 1.992;
+const pocockZ = 1.992;
 
 export interface ComparedCase {
   /** Scores of the repeats, at least one; higher is better. */

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { binomialProbability } from '../bench/analysis/counts.ts';
+import { binomialProbability } from '../tests/support/look-counts.ts';
 import { logBeta, logGamma } from './log-gamma.ts';
 import { checkSplit } from './split-check.ts';
 
@@ -40,6 +40,12 @@ describe('the split check (invariant 16)', () => {
         },
       ),
     );
+  });
+
+  it('is the beta mixture with k = 500, computed by hand', () => {
+    // B(251, 251) / B(250, 250) / 0.25 = 250 * 250 / (500 * 501) / 0.25
+    const { logE } = checkSplit({ weight: 0.5, candidateSubjects: 1, stableSubjects: 1 });
+    expect(logE).toBeCloseTo(Math.log(500 / 501), 10);
   });
 
   it('agrees with the split that was asked for, even over a million subjects', () => {

@@ -6,9 +6,16 @@ import { createRandom, quantile } from './random.ts';
 
 const random = createRandom(15);
 
-function requestsToPass(weight: number, tolerance: number, rate: number, times: number, looks: number) {
+function requestsToPass(
+  weight: number,
+  tolerance: number,
+  rate: number,
+  times: number,
+  looks: number,
+  runs = 400,
+) {
   const plan = { weight, requests: 100, stableRate: rate, candidateRate: rate * times };
-  return repeat(400, () =>
+  return repeat(runs, () =>
     runCanary({
       random,
       test: createNoWorseTest({ tolerance, floor: 0 }),
@@ -33,6 +40,6 @@ for (const [weight, tolerance, rate] of [
   );
 }
 for (const rate of [0.01, 0.05, 0.2]) {
-  const passes = requestsToPass(0.25, 2, rate, 2, 1500).length;
-  console.log(`at the tolerance 2, weight 25 %, rate ${rate * 100} %: ${(passes / 4).toFixed(1)} % pass`);
+  const passes = requestsToPass(0.25, 2, rate, 2, 1500, 1000).length;
+  console.log(`at the tolerance 2, weight 25 %, rate ${rate * 100} %: ${(passes / 10).toFixed(1)} % pass`);
 }
