@@ -1,0 +1,262 @@
+import { confirmRollback } from './confirm-rollback.ts';
+import { closeRelease } from './close-release.ts';
+import { heartbeat } from './gateway-view/heartbeat.ts';
+import { readFormerStables } from './gateway-view/read-former-stables.ts';
+import { listHistory } from './list-history.ts';
+import { readOpenRelease } from './read-open-release.ts';
+import { readRelease } from './read-release.ts';
+import { readSplit } from './read-split.ts';
+import { renewLease } from './renew-lease.ts';
+import { rollback, type RollbackRequest } from './rollback.ts';
+import {
+  createApp,
+  environment,
+  promote,
+  publish,
+  raise,
+  startRelease,
+} from './test-fixtures/release-fixture.ts';
+import { useDatabase } from './test-fixtures/use-database.ts';
+import { wasTakenBack } from './was-taken-back.ts';
+
+const store = useDatabase();
+let presses = 0;
+
+function press(app: string, more: Partial<RollbackRequest> = {}) {
+  presses += 1;
+  const request = {
+    app,
+    environment,
+    actor: 'user:ada',
+    reason: 'bad answers',
+    operationId: `press-${presses}`,
+  };
+  return rollback(store.db, { ...request, ...more });
+}
+
+async function serving(app: string) {
+  const split = await readSplit(store.db, { app, environment });
+  return { stable: split?.stable, candidate: split?.candidate, weight: split?.weight };
+}
+
+describe('rollback of a candidate', () => {
+  it('leaves stable and sets the release rolling back in the same transaction (invariants 5, 7)', async () => {
+    const { app, a } = await createApp(store.db);
+    const opened = await startRelease(store.db, app, 'b');
+    await raise(store.db, opened, { weight: 5, expectedVersion: 1 });
+    const takenOut = opened.release.revision;
+    await expect(press(app)).resolves.toEqual({ kind: 'done', version: 3, takenOut, serving: a });
+    expect(await serving(app)).toEqual({ stable: a, candidate: undefined, weight: 0 });
+    expect(await readOpenRelease(store.db, { app, environment })).toMatchObject({
+      state: 'rolling_back',
+      ending: 'rolled_back',
+      reason: 'bad answers',
+    });
+    expect(await wasTakenBack(store.db, { app, environment, revision: takenOut })).toBe(true);
+  });
+
+  it('answers already when pressed again, before and after the release has ended (invariant 8)', async () => {
+    const { app, a } = await createApp(store.db);
+    const opened = await startRelease(store.db, app, 'b');
+    await raise(store.db, opened, { weight: 5, expectedVersion: 1 });
+    await press(app);
+    await expect(press(app)).resolves.toEqual({ kind: 'already', version: 3, serving: a });
+    await expect(press(app, { takeOut: 'b' })).resolves.toEqual({ kind: 'already', version: 3, serving: a });
+    await closeRelease(store.db, { releaseId: opened.release.id, outcome: 'rolled_back', reason: 'done' });
+    await expect(press(app)).resolves.toEqual({ kind: 'already', version: 3, serving: a });
+  });
+
+  it('writes a version for an open release that has nothing on the traffic, once', async () => {
+    const { app, a } = await createApp(store.db);
+    const opened = await startRelease(store.db, app, 'b');
+    const takenOut = opened.release.revision;
+    const first = await press(app, { takeOut: takenOut, ending: 'failed' });
+    expect(first).toEqual({ kind: 'done', version: 2, takenOut, serving: a });
+    expect(await readRelease(store.db, opened.release.id)).toMatchObject({
+      state: 'rolling_back',
+      ending: 'failed',
+    });
+    await expect(press(app, { takeOut: takenOut })).resolves.toEqual({
+      kind: 'already',
+      version: 2,
+      serving: a,
+    });
+    // It never served, so it counts as taken back by nobody.
+    expect(await wasTakenBack(store.db, { app, environment, revision: takenOut })).toBe(false);
+    expect((await listHistory(store.db, { app, environment })).items[0]).toMatchObject({
+      kind: 'rollback',
+      tookOut: [],
+    });
+  });
+
+  it('returns what it stored when the same operation comes again', async () => {
+    const { app } = await createApp(store.db);
+    const opened = await startRelease(store.db, app, 'b');
+    await raise(store.db, opened, { weight: 5, expectedVersion: 1 });
+    const first = await press(app, { operationId: 'one' });
+    await expect(press(app, { operationId: 'one' })).resolves.toEqual(first);
+    expect(await readSplit(store.db, { app, environment })).toMatchObject({ version: 3 });
+  });
+});
+
+describe('rollback of a stable revision', () => {
+  it('goes back to the one that served before, and pressed again brings nothing back (invariant 8)', async () => {
+    const { app, a } = await createApp(store.db);
+    const b = await promote(store.db, app, 'b');
+    await expect(press(app)).resolves.toEqual({ kind: 'done', version: 4, takenOut: b, serving: a });
+    await expect(press(app)).resolves.toEqual({ kind: 'already', version: 4, serving: a });
+    await expect(press(app, { takeOut: 'b' })).resolves.toEqual({ kind: 'already', version: 4, serving: a });
+    expect(await serving(app)).toMatchObject({ stable: a });
+  });
+
+  it('takes out one revision only when two press at the same moment', async () => {
+    const { app, a } = await createApp(store.db);
+    await promote(store.db, app, 'b');
+    await promote(store.db, app, 'c');
+    const results = await Promise.all([press(app), press(app), press(app)]);
+    expect(results.map(({ kind }) => kind).sort()).toEqual(['already', 'already', 'done']);
+    const { stable } = await serving(app);
+    expect(stable).not.toBe(a);
+  });
+
+  it('goes further back for who names what to take out, over what was taken back before', async () => {
+    const { app, a } = await createApp(store.db);
+    const b = await promote(store.db, app, 'b');
+    await promote(store.db, app, 'c');
+    await expect(press(app)).resolves.toMatchObject({ serving: b });
+    await expect(press(app, { takeOut: 'b' })).resolves.toMatchObject({ kind: 'done', serving: a });
+    await promote(store.db, app, 'd');
+    await expect(press(app)).resolves.toMatchObject({ kind: 'done', serving: a });
+  });
+
+  it('goes back to one that a later release has promoted again', async () => {
+    const { app } = await createApp(store.db);
+    const b = await promote(store.db, app, 'b');
+    await press(app);
+    await promote(store.db, app, 'b');
+    await promote(store.db, app, 'c');
+    await expect(press(app)).resolves.toMatchObject({ kind: 'done', serving: b });
+  });
+
+  it('does not count an earlier rollback once something was promoted since', async () => {
+    const { app, a } = await createApp(store.db);
+    await promote(store.db, app, 'b');
+    await press(app);
+    const c = await promote(store.db, app, 'c');
+    await expect(press(app)).resolves.toMatchObject({ kind: 'done', takenOut: c, serving: a });
+  });
+
+  it('does not take an aborted evaluation for the rollback of what serves', async () => {
+    const { app, a } = await createApp(store.db);
+    const b = await promote(store.db, app, 'b');
+    const opened = await startRelease(store.db, app, 'c');
+    await press(app, { takeOut: opened.release.revision, ending: 'aborted' });
+    await closeRelease(store.db, { releaseId: opened.release.id, outcome: 'aborted', reason: 'aborted' });
+    await expect(press(app)).resolves.toMatchObject({ kind: 'done', takenOut: b, serving: a });
+  });
+
+  it('withdraws the candidate that is compared with it, whose release is superseded', async () => {
+    const { app, a } = await createApp(store.db);
+    await promote(store.db, app, 'b');
+    const opened = await startRelease(store.db, app, 'c');
+    await raise(store.db, opened, { weight: 5, expectedVersion: 3 });
+    await expect(press(app, { takeOut: 'b' })).resolves.toMatchObject({ kind: 'done', serving: a });
+    expect(await serving(app)).toEqual({ stable: a, candidate: undefined, weight: 0 });
+    expect(await readRelease(store.db, opened.release.id)).toMatchObject({
+      state: 'rolling_back',
+      ending: 'superseded',
+    });
+    await expect(raise(store.db, opened, { weight: 25, expectedVersion: 5 })).resolves.toMatchObject({
+      kind: 'not-progressing',
+    });
+  });
+
+  it('has nowhere to go from the first stable revision', async () => {
+    const { app, a } = await createApp(store.db);
+    await expect(press(app)).rejects.toMatchObject({
+      code: 'conflict',
+      remedy: expect.stringContaining('--to'),
+    });
+    expect(await serving(app)).toMatchObject({ stable: a });
+    expect(await readFormerStables(store.db, { app, environment })).toEqual([a]);
+  });
+});
+
+describe('rollback --to', () => {
+  it('serves a published revision that was never stable', async () => {
+    const { app } = await createApp(store.db);
+    const never = await publish(store.db, app, 'never');
+    await expect(press(app, { to: 'never' })).resolves.toMatchObject({ kind: 'done', serving: never });
+    await expect(press(app, { to: 'never' })).resolves.toMatchObject({ kind: 'already', serving: never });
+    // Never made stable by a release: no rollback's own choice.
+    expect(await readFormerStables(store.db, { app, environment })).not.toContain(never);
+  });
+
+  it('brings back what was taken back, and takes out candidate and stable alike', async () => {
+    const { app, a } = await createApp(store.db);
+    const b = await promote(store.db, app, 'b');
+    const opened = await startRelease(store.db, app, 'c');
+    await raise(store.db, opened, { weight: 5, expectedVersion: 3 });
+    await expect(press(app, { to: 'a' })).resolves.toMatchObject({
+      takenOut: opened.release.revision,
+      serving: a,
+    });
+    const { items } = await listHistory(store.db, { app, environment });
+    expect([...items[0]!.tookOut].sort()).toEqual([b, opened.release.revision].sort());
+    await expect(press(app, { to: 'b' })).resolves.toMatchObject({ kind: 'done', serving: b });
+  });
+
+  it('refuses what it does not know, and to go back to what it takes out', async () => {
+    const { app } = await createApp(store.db);
+    await expect(press(app, { to: 'unknown' })).rejects.toMatchObject({ code: 'not_found' });
+    await expect(press(app, { takeOut: 'unknown' })).rejects.toMatchObject({ code: 'not_found' });
+    await expect(press(app, { takeOut: 'a', to: 'a' })).rejects.toMatchObject({ code: 'conflict' });
+    await expect(press('no-such-app')).rejects.toMatchObject({ code: 'not_active' });
+  });
+});
+
+describe('confirmRollback', () => {
+  const beat = (gatewayId: string, app: string, version: number, at: string, ended = false) =>
+    heartbeat(store.db, {
+      gatewayId,
+      bootId: 'boot',
+      environment: at,
+      acks: { [app]: version },
+      refusals: {},
+      fingerprint: {},
+      ended,
+    });
+
+  it('waits for every live gateway, and no longer than the lease (invariants 19, 23)', async () => {
+    const { app } = await createApp(store.db);
+    const opened = await startRelease(store.db, app, 'b');
+    await raise(store.db, opened, { weight: 5, expectedVersion: 1 });
+    await beat('g1', app, 2, environment);
+    await beat('g2', app, 2, environment);
+    await beat('gone', app, 2, environment, true);
+    await press(app);
+    const confirm = () => confirmRollback(store.db, { app, environment, version: 3 });
+    expect(await confirm()).toEqual({ confirmed: false, waitingFor: ['g1', 'g2'], silent: [] });
+    await beat('g1', app, 3, environment);
+    expect(await confirm()).toEqual({ confirmed: false, waitingFor: ['g2'], silent: [] });
+    // Cut off with a running lease it may still serve the candidate.
+    await store.db.query(
+      `update gateway_instance set heartbeat_at = now() - interval '6 seconds' where id = 'g2'`,
+    );
+    expect(await confirm()).toEqual({ confirmed: false, waitingFor: [], silent: ['g2'] });
+    await store.db.query(`update split_history set lease_until = now() where app = $1 and version = 3`, [
+      app,
+    ]);
+    expect(await confirm()).toEqual({ confirmed: true, waitingFor: [], silent: [] });
+  });
+
+  it('lets nobody renew the lease of a candidate that is taken out (invariant 23)', async () => {
+    const { app } = await createApp(store.db);
+    const opened = await startRelease(store.db, app, 'b');
+    await raise(store.db, opened, { weight: 5, expectedVersion: 1 });
+    const lease = { app, environment, releaseId: opened.release.id, ttlMs: 60_000 };
+    expect(await renewLease(store.db, lease)).toEqual({ renewed: true });
+    await press(app);
+    expect(await renewLease(store.db, lease)).toEqual({ renewed: false });
+  });
+});

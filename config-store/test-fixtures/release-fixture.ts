@@ -1,0 +1,93 @@
+import { randomUUID } from 'node:crypto';
+import { planSchema } from '../../domain/plan.ts';
+import { revisionContentSchema } from '../../domain/revision.ts';
+import { createRelease } from '../create-release.ts';
+import { createStable } from '../create-stable.ts';
+import type { Db } from '../db.ts';
+import { openRelease, type Opened } from '../open-release.ts';
+import { promoteCandidate } from '../promote-candidate.ts';
+import { publishApp } from '../publish-app.ts';
+import { publishRevision } from '../publish-revision.ts';
+import { writeSplit } from '../write-split.ts';
+
+export const environment = 'production';
+export const plan = planSchema.parse({});
+
+/** Publishes a revision whose content differs from that of every other label; gives its digest. */
+export async function publish(db: Db, app: string, label: string): Promise<string> {
+  const content = revisionContentSchema.parse({ chain: [{ provider: 'openai', model: label }] });
+  return (await publishRevision(db, { app, label, content, provenance: {}, actor: 'user:ada' })).digest;
+}
+
+/** An app of its own with a first stable revision labelled `a`. */
+export async function createApp(db: Db): Promise<{ app: string; a: string }> {
+  const app = `app-${randomUUID().slice(0, 8)}`;
+  await publishApp(db, { name: app, actor: 'user:ada' });
+  const a = await publish(db, app, 'a');
+  await createStable(db, {
+    app,
+    environments: [environment],
+    revision: a,
+    operationId: 'create',
+    actor: 'user:ada',
+    reason: 'first',
+  });
+  return { app, a };
+}
+
+/** A release that progresses, of a revision that is published for it. */
+export async function startRelease(db: Db, app: string, label: string): Promise<Opened> {
+  const revision = await publish(db, app, label);
+  const { id } = await createRelease(db, {
+    app,
+    environment,
+    revision,
+    planName: 'default',
+    plan,
+    suites: [],
+    provenance: {},
+    actor: 'user:ada',
+  });
+  return openRelease(db, { releaseId: id, app, runId: `run-${id}`, actor: 'user:ada' });
+}
+
+/** A raise of a release to a weight in percent. */
+export function raise(
+  db: Db,
+  { release, salt }: Opened,
+  {
+    weight,
+    expectedVersion,
+    operation = `raise-${weight}`,
+  }: { weight: number; expectedVersion: number; operation?: string },
+) {
+  return writeSplit(db, {
+    app: release.app,
+    environment: release.environment,
+    releaseId: release.id,
+    operationId: `${release.id}/${operation}`,
+    expectedVersion,
+    candidate: release.revision,
+    weight,
+    salt,
+    counting: { releaseId: release.id, shortHorizonMs: 5_000, longHorizonMs: 60_000, slowMs: 10_000 },
+    ttlMs: 60_000,
+    actor: 'system:release',
+    reason: `step ${weight} %`,
+  });
+}
+
+/** A whole release: started, raised to 5 %, promoted. Gives the digest that is stable then. */
+export async function promote(db: Db, app: string, label: string): Promise<string> {
+  const opened = await startRelease(db, app, label);
+  await raise(db, opened, { weight: 5, expectedVersion: opened.splitVersion });
+  const result = await promoteCandidate(db, {
+    releaseId: opened.release.id,
+    operationId: `${opened.release.id}/finish`,
+    expectedVersion: opened.splitVersion + 1,
+    actor: 'system:release',
+    reason: 'all steps passed',
+  });
+  if (result.kind !== 'written') throw new Error(`Not promoted: ${result.kind}`);
+  return opened.release.revision;
+}

@@ -1,0 +1,45 @@
+import { isOpen, type Actor } from '../domain/release.ts';
+import { query, type Db } from './db.ts';
+import { releaseColumns } from './release-columns.ts';
+import { rollback } from './rollback.ts';
+import { sequenceAfterCommit } from './sequence-audit.ts';
+import { inTransaction } from './transaction.ts';
+import type { Ending, ReleaseRow } from './types.ts';
+
+export interface Withdrawal {
+  releaseId: string;
+  /** The split version that the caller's knowledge rests on. */
+  expectedVersion: number;
+  operationId: string;
+  actor: Actor;
+  reason: string;
+  ending: Ending;
+}
+
+/**
+ * Rolls a release back if it is still open and its split still at the version that the caller has read (invariant
+ * 6); `moved` where it is not, and nothing was written. For who acts on somebody else's release: the reconciler.
+ */
+export async function withdrawRelease(db: Db, withdrawal: Withdrawal): Promise<'done' | 'moved'> {
+  const { releaseId, expectedVersion, ...rest } = withdrawal;
+  const done = await inTransaction(db, async (client) => {
+    // Release first, split second: the order in which every writer of a split takes its locks.
+    const [release] = await query<ReleaseRow>(
+      client,
+      `select ${releaseColumns} from release where id = $1 for no key update`,
+      [releaseId],
+    );
+    if (release === undefined || !isOpen(release.state)) return false;
+    const { app, environment, revision } = release;
+    const split = await query<object>(
+      client,
+      'select from split where app = $1 and environment = $2 and version = $3 for no key update',
+      [app, environment, expectedVersion],
+    );
+    if (split.length === 0) return false;
+    await rollback(client, { ...rest, app, environment, takeOut: revision });
+    return true;
+  });
+  if (done) await sequenceAfterCommit(db);
+  return done ? 'done' : 'moved';
+}
