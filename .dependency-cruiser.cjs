@@ -15,7 +15,7 @@ const allowed = {
 
 const project =
   '^(activities|analysis|api|bench|cli|config-store|dashboard|domain|evals|examples|gateway|scripts|simulator|tests|workers|workflows)/';
-const tests = '\\.test\\.ts$';
+const tests = '(\\.(test|fixture)\\.ts$|/test-fixtures/)';
 /** What a test may use besides what its folder may. */
 const forTests = ['^tests/support/', '^config-store/', '^cli/up/servers/'];
 
@@ -55,10 +55,19 @@ module.exports = {
     {
       name: 'cli-talks-http',
       comment:
-        'The command talks to the API. Only `up` starts things, only `break-glass` opens the database, and `eval` and `validate` work without a server.',
+        'The command talks to the API and knows its types. Only `up` starts things, only `break-glass` opens the database. `validate` and `eval` work without a server: they read prompts and suites as the server does.',
       severity: 'error',
       from: { path: '^cli/', pathNot: ['^cli/(up|break-glass)[/.]', tests] },
-      to: { path: project, pathNot: ['^cli/', '^domain/', '^evals/', '^api/(openapi|generated)'] },
+      to: {
+        path: project,
+        pathNot: ['^cli/', '^domain/', '^evals/', '^gateway/rendering/prompt\\.ts$', '^api/schemas/'],
+      },
+    },
+    {
+      name: 'cli-knows-api-types-only',
+      severity: 'error',
+      from: { path: '^cli/', pathNot: ['^cli/(up|break-glass)[/.]', tests] },
+      to: { path: '^api/', dependencyTypesNot: ['type-only'] },
     },
     {
       name: 'break-glass-needs-the-database-only',

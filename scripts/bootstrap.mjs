@@ -43,7 +43,7 @@ async function installPackages(env, progress) {
       progress.note(`  another set-up (pid ${pid}) is installing packages here; waiting for it`),
     work: async () => {
       if (dependenciesState(ROOT) === 'current') return;
-      await progress.step('Installing packages and the Node runtime (npm ci)', 'about 40 s', () =>
+      await progress.step('Installing packages and the Node runtime (npm ci)', '40 s to 2 minutes', () =>
         runLogged('npm', ['ci', '--no-audit', '--no-fund', '--loglevel=error'], {
           logFile: join(ROOT, '.sluice', 'set-up', 'npm.log'),
           cwd: ROOT,
