@@ -1,0 +1,26 @@
+import type { JsonObject } from '../../domain/json.ts';
+
+/** A model's answer, as assertions see it. */
+export interface Answer {
+  /** The text; where there is none but tool calls, these as JSON. */
+  output: string;
+  /** From the request to the whole answer. */
+  latencyMs: number;
+  /** Absent where the model has no price or the provider told no usage. */
+  costUsd?: number;
+}
+
+/** What an assertion found. `reason` says why it failed. */
+export interface Verdict {
+  passed: boolean;
+  /** 0..1, but for scores that a team's own code gives. */
+  score: number;
+  reason?: string;
+}
+
+/** An assertion made ready: it cannot fail for being malformed any more. Throws where it could not be judged. */
+export type Check = (answer: Answer, variables: JsonObject) => Verdict | Promise<Verdict>;
+
+export function verdict(passed: boolean, reason: string): Verdict {
+  return passed ? { passed, score: 1 } : { passed, score: 0, reason };
+}

@@ -1,0 +1,53 @@
+import { z } from 'zod';
+import { SluiceError } from '../../domain/errors.ts';
+import type { JavascriptSandbox } from './javascript-sandbox.ts';
+import { javascriptSource } from './javascript-source.ts';
+import { verdict, type Check, type Verdict } from './answer.ts';
+
+const resultSchema = z.union([
+  z.boolean(),
+  z.number(),
+  z.looseObject({ pass: z.boolean(), score: z.number().optional(), reason: z.string().optional() }),
+]);
+
+/**
+ * The team's own code decides: `output` is the answer's text, `context.vars` the case's variables. It gives true or false,
+ * a score (passed where it is above 0, or reaches `threshold`), or `{pass, score?, reason?}`. Code that throws has not
+ * passed. Throws SyntaxError for what is no JavaScript; the check throws `broken_measurement` for code that does not end
+ * or gives something else.
+ */
+export function javascriptCheck(
+  code: string,
+  threshold: number | undefined,
+  sandbox: JavascriptSandbox,
+): Check {
+  const { script } = javascriptSource(code);
+  return async ({ output }, vars) => {
+    const answer = await sandbox.run({ script, output, context: { vars } });
+    switch (answer.kind) {
+      case 'stopped':
+        throw new SluiceError('broken_measurement', `A javascript assertion gave no verdict: ${answer.why}.`);
+      case 'threw':
+        return verdict(false, `the code threw: ${answer.message}`);
+      case 'value':
+        return readResult(answer.json, threshold);
+    }
+  };
+}
+
+function readResult(json: string | undefined, threshold: number | undefined): Verdict {
+  const result = resultSchema.safeParse(json === undefined ? undefined : JSON.parse(json));
+  if (!result.success) {
+    throw new SluiceError('broken_measurement', 'The code of a javascript assertion gave no verdict.', {
+      remedy: 'Let it give true or false, a number, or {pass, score, reason}; several lines need `return`.',
+    });
+  }
+  const { data } = result;
+  if (typeof data === 'boolean') return verdict(data, 'the code says no');
+  if (typeof data === 'number') {
+    const passed = threshold === undefined ? data > 0 : data >= threshold;
+    return { passed, score: data, ...(passed ? {} : { reason: `the code gives ${data}` }) };
+  }
+  const reason = data.reason ?? 'the code says no';
+  return { passed: data.pass, score: data.score ?? (data.pass ? 1 : 0), ...(data.pass ? {} : { reason }) };
+}

@@ -1,0 +1,111 @@
+import { assertionSchema } from '../../domain/suite.ts';
+import type { Verdict } from './answer.ts';
+import { createJavascriptSandbox } from './javascript-sandbox.ts';
+import { prepareAssertion } from './prepare-assertion.ts';
+
+const sandbox = createJavascriptSandbox({ timeoutMs: 2000 });
+afterAll(() => sandbox.close());
+
+async function ask(assertion: object, output: string, measured = {}): Promise<Verdict> {
+  const check = prepareAssertion(assertionSchema.parse(assertion), sandbox);
+  return check({ output, latencyMs: 100, costUsd: 0.01, ...measured }, { intent: 'lost_card' });
+}
+
+describe('an assertion', () => {
+  it.each([
+    [{ type: 'equals', value: 'a' }, 'a', 'a '],
+    [{ type: 'equals', value: 5 }, '5', '5.0'],
+    [{ type: 'equals', value: { a: [1] } }, '{"a":[1]}', '{"a":[1,2]}'],
+    [{ type: 'contains', value: 'Card' }, 'my Card', 'my card'],
+    [{ type: 'icontains', value: 'Card' }, 'my card', 'my car'],
+    [{ type: 'contains-all', value: ['a', 'b'] }, 'ba', 'a'],
+    [{ type: 'contains-any', value: ['a', 'b'] }, 'b', 'c'],
+    [{ type: 'icontains-all', value: ['A', 'b'] }, 'aB', 'a'],
+    [{ type: 'icontains-any', value: ['A', 'B'] }, 'b', 'c'],
+    [{ type: 'starts-with', value: 'Dear' }, 'Dear Ada', 'Hi, Dear'],
+    [{ type: 'regex', value: '^\\d{4}$' }, '1234', '12345'],
+    [{ type: 'is-json' }, '{}', 'no'],
+    [{ type: 'is-json', value: { type: 'object', required: ['a'] } }, '{"a":1}', '{"b":1}'],
+    [{ type: 'is-json', value: { type: 'string', format: 'email' } }, '"a@b.eu"', '"a"'],
+    [{ type: 'javascript', value: 'output.length < 3' }, 'ab', 'abc'],
+    [{ type: 'javascript', value: 'output === context.vars.intent' }, 'lost_card', 'x'],
+    [{ type: 'javascript', value: 'const s = output; s === "a;b"' }, 'a;b', 'a'],
+    [{ type: 'javascript', value: 'const n = Number(output)\nreturn n > 2' }, '3', '2'],
+    [{ type: 'javascript', value: 'Promise.resolve(output === "x")' }, 'x', 'y'],
+    [{ type: 'javascript', value: 'Number(output)', threshold: 0.5 }, '0.5', '0.4'],
+    [{ type: 'javascript', value: '({ pass: output === "x", reason: "no x" })' }, 'x', 'y'],
+    [{ type: 'javascript', value: 'JSON.parse(output).ok' }, '{"ok":true}', 'not json'],
+  ])('%j passes %j and fails %j; with not- the other way round', async (assertion, good, bad) => {
+    expect(await ask(assertion, good)).toMatchObject({ passed: true });
+    expect(await ask(assertion, bad)).toMatchObject({ passed: false, reason: expect.any(String) as unknown });
+    const negated = { ...assertion, type: `not-${assertion.type}` };
+    expect(await ask(negated, good)).toMatchObject({ passed: false, reason: expect.any(String) as unknown });
+    expect(await ask(negated, bad)).toMatchObject({ passed: true });
+  });
+
+  it('bounds latency in milliseconds and cost in dollars', async () => {
+    expect(await ask({ type: 'latency', threshold: 100 }, '')).toMatchObject({ passed: true, score: 1 });
+    expect(await ask({ type: 'latency', threshold: 99 }, '')).toMatchObject({ passed: false, score: 0 });
+    expect(await ask({ type: 'cost', threshold: 0.01 }, '')).toMatchObject({ passed: true });
+    expect(await ask({ type: 'cost', threshold: 0.009 }, '')).toMatchObject({ passed: false });
+  });
+
+  it('about a cost that is not known is no verdict, also when negated', async () => {
+    const unknown = { costUsd: undefined };
+    await expect(ask({ type: 'cost', threshold: 1 }, '', unknown)).rejects.toMatchObject({
+      code: 'broken_measurement',
+    });
+    await expect(ask({ type: 'not-cost', threshold: 1 }, '', unknown)).rejects.toThrow();
+  });
+
+  it('gives the score that the code gives', async () => {
+    expect(await ask({ type: 'javascript', value: '0.25' }, '')).toEqual({ passed: true, score: 0.25 });
+    expect(await ask({ type: 'javascript', value: '({pass: false, score: 0.4})' }, '')).toMatchObject({
+      score: 0.4,
+    });
+  });
+});
+
+describe('the code of a javascript assertion', () => {
+  it('that does not end is stopped, and the next one runs', async () => {
+    const impatient = createJavascriptSandbox({ timeoutMs: 100 });
+    const endless = prepareAssertion(
+      assertionSchema.parse({ type: 'javascript', value: 'while (true) {}\nreturn 1' }),
+      impatient,
+    );
+    const never = prepareAssertion(
+      assertionSchema.parse({ type: 'javascript', value: 'new Promise(() => {})' }),
+      impatient,
+    );
+    const answer = { output: '', latencyMs: 1 };
+    await expect(Promise.resolve(endless(answer, {}))).rejects.toThrow(/did not end within 100 ms/);
+    await expect(Promise.resolve(never(answer, {}))).rejects.toThrow(/did not end within 100 ms/);
+    const crash = prepareAssertion(
+      assertionSchema.parse({
+        type: 'javascript',
+        value: 'Promise.reject(new Error("lost"))\nreturn new Promise(() => {})',
+      }),
+      impatient,
+    );
+    await expect(Promise.resolve(crash(answer, {}))).rejects.toThrow(/gave no verdict: .*lost/);
+    await impatient.close();
+    expect(await ask({ type: 'javascript', value: 'true' }, '')).toMatchObject({ passed: true });
+  });
+
+  it.each(['undefined', 'const a = 1\na > 0', '"yes"', '({})'])(
+    'that gives no verdict (%j) is an error',
+    async (value) => {
+      await expect(ask({ type: 'javascript', value }, '')).rejects.toThrow(/gave no verdict/);
+    },
+  );
+
+  it.each(['process.exit()', 'require("fs")', 'fetch("http://localhost")', 'setTimeout(() => 1)'])(
+    'has no way out of the sandbox by accident: %s',
+    async (value) => {
+      expect(await ask({ type: 'javascript', value }, '')).toMatchObject({
+        passed: false,
+        reason: expect.stringContaining('is not defined') as unknown,
+      });
+    },
+  );
+});

@@ -1,0 +1,65 @@
+import { messageOf, SluiceError } from '../../domain/errors.ts';
+import type { JsonObject } from '../../domain/json.ts';
+import { kindOf, type Assertion } from '../../domain/suite.ts';
+import type { Check } from './answer.ts';
+import { javascriptCheck } from './javascript.ts';
+import type { JavascriptSandbox } from './javascript-sandbox.ts';
+import { jsonCheck } from './json.ts';
+import { costCheck, latencyCheck } from './limits.ts';
+import { containsCheck, equalsCheck, regexCheck, startsWithCheck, textOf } from './text.ts';
+
+/**
+ * Makes an assertion ready to be asked. What is not understood (a regular expression, a schema, code) is an error here,
+ * before anything runs.
+ *
+ * @throws SluiceError `invalid_file`
+ */
+export function prepareAssertion(assertion: Assertion, sandbox: JavascriptSandbox): Check {
+  const { negated } = kindOf(assertion.type);
+  try {
+    const check = checkOf(assertion, sandbox);
+    return negated ? negate(assertion.type, check) : check;
+  } catch (error) {
+    throw new SluiceError('invalid_file', `"${assertion.type}" cannot be understood: ${messageOf(error)}`, {
+      cause: error,
+    });
+  }
+}
+
+function checkOf(assertion: Assertion, sandbox: JavascriptSandbox): Check {
+  const { kind } = kindOf(assertion.type);
+  const { value = '', threshold } = assertion;
+  switch (kind) {
+    case 'equals':
+      return equalsCheck(value);
+    case 'contains':
+    case 'icontains':
+    case 'contains-all':
+    case 'contains-any':
+    case 'icontains-all':
+    case 'icontains-any':
+      return containsCheck(kind, value);
+    case 'starts-with':
+      return startsWithCheck(value);
+    case 'regex':
+      return regexCheck(textOf(value));
+    case 'is-json':
+      return jsonCheck(assertion.value === undefined ? undefined : (assertion.value as JsonObject));
+    case 'javascript':
+      return javascriptCheck(textOf(value), threshold, sandbox);
+    case 'latency':
+      return latencyCheck(threshold ?? 0);
+    case 'cost':
+      return costCheck(threshold ?? 0);
+  }
+}
+
+/** What could not be judged stays so: only a verdict is turned around. */
+function negate(type: string, check: Check): Check {
+  return async (answer, variables) => {
+    const { passed, score } = await check(answer, variables);
+    return passed
+      ? { passed: false, score: 1 - score, reason: `"${type}": it is so` }
+      : { passed: true, score: 1 - score };
+  };
+}

@@ -1,0 +1,55 @@
+import type { JsonObject } from '../domain/json.ts';
+import { kindOf, type PublishedSuite, type SuiteCase } from '../domain/suite.ts';
+import type { Check } from './assertions/answer.ts';
+import type { JavascriptSandbox } from './assertions/javascript-sandbox.ts';
+import { prepareAssertion } from './assertions/prepare-assertion.ts';
+import { SluiceError } from '../domain/errors.ts';
+
+/** A case of any suite, ready to be run. */
+export interface EvalCase {
+  /** `<suite>/<id>`: unique over all suites of a release. */
+  id: string;
+  description?: string;
+  group?: string;
+  critical: boolean;
+  vars: JsonObject;
+  /** Pass by score; where absent, every check must pass. */
+  threshold?: number;
+  checks: { check: Check; weight: number }[];
+  /** Has an assertion about cost: the models must have prices. */
+  needsPrices: boolean;
+}
+
+/**
+ * Makes the cases of suites ready. Nothing runs before every assertion is understood and there is something to run.
+ *
+ * @throws SluiceError `invalid_file` where there are no cases, or an assertion is not understood
+ */
+export function prepareCases(suites: readonly PublishedSuite[], sandbox: JavascriptSandbox): EvalCase[] {
+  const cases = suites.flatMap((suite) =>
+    suite.content.tests.map((test) => prepareCase(suite.name, test, sandbox)),
+  );
+  if (cases.length === 0) {
+    throw new SluiceError('invalid_file', 'There is no suite with a case in it.', {
+      remedy: 'Name the suites under evaluate.suites in sluice.yaml, or say `evaluate: skip` in the plan.',
+    });
+  }
+  return cases;
+}
+
+function prepareCase(suite: string, test: SuiteCase, sandbox: JavascriptSandbox): EvalCase {
+  const counted = test.assert.filter(({ weight }) => weight > 0);
+  return {
+    id: `${suite}/${test.id}`,
+    critical: test.critical,
+    vars: test.vars,
+    ...(test.description === undefined ? {} : { description: test.description }),
+    ...(test.group === undefined ? {} : { group: `${suite}/${test.group}` }),
+    ...(test.threshold === undefined ? {} : { threshold: test.threshold }),
+    checks: counted.map((assertion) => ({
+      check: prepareAssertion(assertion, sandbox),
+      weight: assertion.weight,
+    })),
+    needsPrices: counted.some(({ type }) => kindOf(type).kind === 'cost'),
+  };
+}

@@ -1,0 +1,84 @@
+import { decideGate, type GateDecision } from '../analysis/gate-decision.ts';
+import type { CriticalGateJudgement, GateReason } from '../analysis/gate-decision.ts';
+import { digestOf } from '../domain/digest.ts';
+import { SluiceError } from '../domain/errors.ts';
+import type { Rounds } from './rounds.ts';
+import { workKey, type EvalPlan, type WorkResult } from './work.ts';
+
+/** The decision of an evaluation, over the suite and the critical cases on every target of the chain. */
+export interface EvalDecision extends Omit<GateDecision, 'critical'> {
+  critical: CriticalGateJudgement;
+  /** The critical cases on the chain's further targets; absent where there are none. */
+  fallbacks?: CriticalGateJudgement;
+  reasons: GateReason[];
+}
+
+/**
+ * Decides a finished evaluation.
+ *
+ * @throws SluiceError `broken_measurement` where calls are not accounted for, or the errors say nothing about the
+ *   revision: a provider outage is never a verdict
+ */
+export function decideEvaluation(
+  plan: EvalPlan,
+  rounds: Rounds,
+  results: readonly WorkResult[],
+): EvalDecision {
+  if (!rounds.finished) {
+    throw new SluiceError(
+      'broken_measurement',
+      `${rounds.missing.length} calls of the evaluation are not accounted for.`,
+      {
+        remedy: 'Run its shards again: only what is missing is called.',
+      },
+    );
+  }
+  requireMeasurement(plan, results);
+  const suite = decideGate(rounds.suite);
+  const fallbacks = rounds.fallbacks === undefined ? undefined : decideGate(rounds.fallbacks);
+  if (fallbacks === undefined) return suite;
+  return {
+    ...suite,
+    outcome: worse(suite.outcome, fallbacks.outcome),
+    reasons: [...suite.reasons, ...fallbacks.reasons],
+    fallbacks: fallbacks.critical,
+  };
+}
+
+/**
+ * Stable serves production: where it fails half of its calls, the way is broken and not the candidate. Without a stable
+ * to tell the two apart, a candidate that only gave errors was not measured.
+ */
+function requireMeasurement(plan: EvalPlan, results: readonly WorkResult[]): void {
+  const reference = results.filter(
+    ({ revision, target }) => target === 0 && revision === (plan.stable ?? plan.candidate),
+  );
+  const failed = reference.filter(({ error }) => error !== undefined);
+  const tolerated = plan.stable === undefined ? reference.length - 1 : reference.length / 2;
+  if (failed.length <= tolerated) return;
+  const name = plan.stable === undefined ? 'the candidate' : 'stable, which serves production';
+  throw new SluiceError(
+    'broken_measurement',
+    `${failed.length} of ${reference.length} calls to ${name} ended in errors (${failed[0]?.error ?? 'unknown'}).`,
+    { remedy: 'Mend the provider or the staging environment, then start the release again.' },
+  );
+}
+
+function worse(a: GateDecision['outcome'], b: GateDecision['outcome']): GateDecision['outcome'] {
+  if (a === 'block' || b === 'block') return 'block';
+  return a === 'pass' && b === 'pass' ? 'pass' : 'inconclusive';
+}
+
+/** The digest of what a decision rests on: the plan and every result, in one order. */
+export function evidenceDigest(plan: EvalPlan, results: readonly WorkResult[]): string {
+  const rows = results.map(({ caseId, revision, target, repeat, passed, error }) => ({
+    caseId,
+    revision,
+    target,
+    repeat,
+    passed,
+    error: error ?? null,
+  }));
+  rows.sort((a, b) => (workKey(a) < workKey(b) ? -1 : 1));
+  return digestOf({ plan, rows });
+}

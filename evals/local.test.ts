@@ -1,0 +1,239 @@
+import { evaluateSchema } from '../domain/plan.ts';
+import { publishedSuiteSchema, type PublishedSuite } from '../domain/suite.ts';
+import { SluiceError } from '../domain/errors.ts';
+import { createJavascriptSandbox } from './assertions/javascript-sandbox.ts';
+import { prepareCases } from './eval-case.ts';
+import { evidenceDigest } from './gate.ts';
+import { runSuites } from './local.ts';
+import type { CallModel, ModelCall, ModelReply } from './model-call.ts';
+import { planOf } from './plan-evaluation.ts';
+import { workKey } from './work.ts';
+
+const sandbox = createJavascriptSandbox({ timeoutMs: 1000 });
+afterAll(() => sandbox.close());
+
+/** A suite whose cases want their own number back. */
+function suiteOf(count: number, options: { critical?: number[]; suite?: string } = {}): PublishedSuite {
+  const tests = Array.from({ length: count }, (_, i) => ({
+    id: `c${i}`,
+    critical: options.critical?.includes(i) ?? false,
+    vars: { message: `case ${i}`, number: i },
+    assert: [{ type: 'equals', value: String(i) }],
+  }));
+  return publishedSuiteSchema.parse({ name: options.suite ?? 'numbers', digest: 'd', content: { tests } });
+}
+
+type Reply = (call: ModelCall, nth: number) => ModelReply['kind'] | 'wrong';
+
+/** A model that knows the numbers, but for what `reply` says; counts the calls of each case and revision. */
+function modelOf(reply: Reply): { callModel: CallModel; calls: ModelCall[] } {
+  const calls: ModelCall[] = [];
+  const callModel: CallModel = (call) => {
+    const same = calls.filter(
+      (each) => each.vars === call.vars && each.revision === call.revision && each.target === call.target,
+    );
+    calls.push(call);
+    const kind = reply(call, same.length);
+    if (kind === 'failed') {
+      return Promise.resolve({ kind, code: 'overloaded', message: 'later', latencyMs: 5 });
+    }
+    const output = kind === 'wrong' ? 'nonsense' : JSON.stringify(call.vars['number']);
+    return Promise.resolve({
+      kind: 'answered',
+      output,
+      latencyMs: 10,
+      costUsd: 0.001,
+      inputTokens: 5,
+      outputTokens: 5,
+    });
+  };
+  return { callModel, calls };
+}
+
+async function run(args: {
+  suites?: PublishedSuite[];
+  reply: Reply;
+  stable?: string | undefined;
+  targets?: number;
+  settings?: object;
+  concurrency?: number;
+}) {
+  const cases = prepareCases(args.suites ?? [suiteOf(100)], sandbox);
+  const plan = planOf({
+    cases,
+    candidate: 'new',
+    stable: 'stable' in args ? args.stable : 'old',
+    targets: args.targets ?? 1,
+    settings: evaluateSchema.parse(args.settings ?? {}),
+  });
+  const model = modelOf(args.reply);
+  const outcome = await runSuites({
+    plan,
+    cases,
+    callModel: model.callModel,
+    concurrency: args.concurrency ?? 7,
+  });
+  return { ...outcome, plan, calls: model.calls };
+}
+
+const isCase = (call: ModelCall, ...numbers: number[]): boolean =>
+  numbers.includes(Number(call.vars['number']));
+
+describe('an evaluation', () => {
+  it('passes a revision that is as good as stable, with every call accounted for once', async () => {
+    const { decision, results, calls } = await run({ reply: () => 'answered' });
+    expect(decision).toMatchObject({
+      outcome: 'pass',
+      reasons: [],
+      absolute: { rate: 1 },
+      relative: { estimate: 0 },
+    });
+    expect(calls).toHaveLength(200);
+    expect(new Set(results.map(workKey)).size).toBe(200);
+  });
+
+  it('blocks a revision that is surely worse than stable', async () => {
+    const { decision } = await run({
+      reply: (call) =>
+        call.revision === 'new' && isCase(call, ...Array.from({ length: 40 }, (_, i) => i))
+          ? 'wrong'
+          : 'answered',
+    });
+    expect(decision.outcome).toBe('block');
+    expect(decision.reasons.map(({ code }) => code)).toEqual(['worse_than_stable', 'pass_rate_low']);
+  });
+
+  it('repeats on both arms where it cannot tell, up to maxRepeats, and then says so', async () => {
+    const { decision, calls } = await run({
+      suites: [suiteOf(20)],
+      reply: (call) => (call.revision === 'new' && isCase(call, 1) ? 'wrong' : 'answered'),
+    });
+    expect(decision.outcome).toBe('inconclusive');
+    expect(calls.filter(({ revision }) => revision === 'new')).toHaveLength(100);
+    expect(calls.filter(({ revision }) => revision === 'old')).toHaveLength(100);
+  });
+
+  it('never lets a pass rate outvote a critical case, which is repeated until it is clear', async () => {
+    const { decision } = await run({
+      suites: [suiteOf(100, { critical: [3, 4] })],
+      reply: (call) => (call.revision === 'new' && isCase(call, 3) ? 'wrong' : 'answered'),
+    });
+    expect(decision.outcome).toBe('block');
+    expect(decision.absolute.outcome).toBe('pass');
+    expect(decision.reasons[0]).toMatchObject({ code: 'critical_failed', caseIds: ['numbers/c3'] });
+  });
+
+  it('clears a critical case that failed once, unless it may never fail', async () => {
+    const suites = [suiteOf(100, { critical: [3] })];
+    const reply: Reply = (call, nth) =>
+      call.revision === 'new' && isCase(call, 3) && nth === 0 ? 'wrong' : 'answered';
+    expect((await run({ suites, reply })).decision.outcome).toBe('pass');
+    expect((await run({ suites, reply, settings: { critical: 'never' } })).decision.outcome).toBe('block');
+  });
+
+  it('tries critical cases on every target of the chain', async () => {
+    const suites = [suiteOf(100, { critical: [3] })];
+    const good = await run({ suites, targets: 3, reply: () => 'answered' });
+    expect(good.decision).toMatchObject({
+      outcome: 'pass',
+      fallbacks: { cases: [{ state: 'cleared' }, { state: 'cleared' }] },
+    });
+    expect(good.calls.filter(({ target }) => target === 2)).toHaveLength(5);
+    const onChain = good.calls.filter(({ target, revision }) => target === 0 && revision === 'new');
+    expect(onChain.filter((call) => isCase(call, 3))).toHaveLength(5);
+    expect(onChain.filter((call) => isCase(call, 50))).toHaveLength(1);
+    const bad = await run({
+      suites,
+      targets: 3,
+      reply: (call) => (call.target === 2 ? 'wrong' : 'answered'),
+    });
+    expect(bad.decision.outcome).toBe('block');
+    expect(bad.decision.reasons[0]).toMatchObject({
+      code: 'critical_failed',
+      caseIds: ['numbers/c3 on target 3'],
+    });
+  });
+
+  it('counts an error of the candidate as a failure, and not against stable', async () => {
+    const failing = Array.from({ length: 30 }, (_, i) => i);
+    const { decision, results } = await run({
+      reply: (call) => (call.revision === 'new' && isCase(call, ...failing) ? 'failed' : 'answered'),
+    });
+    expect(decision).toMatchObject({ outcome: 'block', absolute: { rate: 0.7 } });
+    expect(results.find(({ error }) => error !== undefined)).toMatchObject({
+      passed: false,
+      error: 'overloaded: later',
+    });
+  });
+
+  it('is a broken measurement where stable fails as well: an outage is never a verdict', async () => {
+    await expect(run({ reply: () => 'failed' })).rejects.toMatchObject({ code: 'broken_measurement' });
+    await expect(run({ stable: undefined, reply: () => 'failed' })).rejects.toMatchObject({
+      code: 'broken_measurement',
+    });
+  });
+
+  it('without a stable revision is decided by the pass rate alone', async () => {
+    const { decision, calls } = await run({ stable: undefined, reply: () => 'answered' });
+    expect(decision.outcome).toBe('pass');
+    expect(decision.relative).toBeUndefined();
+    expect(calls).toHaveLength(100);
+  });
+
+  it('with too few cases never passes by chance', async () => {
+    const { decision } = await run({ suites: [suiteOf(1)], reply: () => 'answered' });
+    expect(decision.outcome).toBe('inconclusive');
+  });
+
+  it('stops, and accounts nothing more, where the way to the revision is broken', async () => {
+    const cases = prepareCases([suiteOf(100)], sandbox);
+    const plan = planOf({
+      cases,
+      candidate: 'new',
+      stable: 'old',
+      targets: 1,
+      settings: evaluateSchema.parse({}),
+    });
+    let calls = 0;
+    const callModel: CallModel = () => {
+      calls++;
+      return Promise.reject(new SluiceError('unreachable', 'The gateway does not answer.'));
+    };
+    await expect(runSuites({ plan, cases, callModel, concurrency: 3 })).rejects.toMatchObject({
+      code: 'unreachable',
+    });
+    expect(calls).toBeLessThanOrEqual(3);
+  });
+
+  it('keeps to its concurrency', async () => {
+    let inFlight = 0;
+    let most = 0;
+    const cases = prepareCases([suiteOf(30)], sandbox);
+    const plan = planOf({
+      cases,
+      candidate: 'new',
+      stable: undefined,
+      targets: 1,
+      settings: evaluateSchema.parse({}),
+    });
+    const callModel: CallModel = async ({ vars }) => {
+      most = Math.max(most, ++inFlight);
+      await new Promise(setImmediate);
+      inFlight--;
+      return { kind: 'answered', output: JSON.stringify(vars['number']), latencyMs: 1 };
+    };
+    await runSuites({ plan, cases, callModel, concurrency: 4 });
+    expect(most).toBe(4);
+  });
+
+  it('rests on evidence whose digest does not depend on the order of the answers', async () => {
+    const { plan, results } = await run({ reply: () => 'answered' });
+    expect(evidenceDigest(plan, results.toReversed())).toBe(evidenceDigest(plan, results));
+    const other = results.map((result, i) => (i === 0 ? { ...result, passed: false } : result));
+    expect(evidenceDigest(plan, other)).not.toBe(evidenceDigest(plan, results));
+  });
+
+  it('needs cases', () => {
+    expect(() => prepareCases([], sandbox)).toThrow(/no suite with a case/);
+  });
+});

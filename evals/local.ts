@@ -1,0 +1,38 @@
+import { decideEvaluation, type EvalDecision } from './gate.ts';
+import type { EvalCase } from './eval-case.ts';
+import type { CallModel } from './model-call.ts';
+import { followRounds } from './rounds.ts';
+import { runWork } from './runner.ts';
+import type { EvalPlan, WorkResult } from './work.ts';
+
+export interface RunSuites {
+  plan: EvalPlan;
+  cases: readonly EvalCase[];
+  callModel: CallModel;
+  concurrency: number;
+  /** After every call: how many are done, and how many this round and those before it have. */
+  onProgress?: (progress: { done: number; planned: number; round: number }) => void;
+  signal?: AbortSignal;
+}
+
+/**
+ * Runs an evaluation to its decision in this process: what `sluice eval` does, without a server. The same plan, rounds and
+ * gate as in a release.
+ *
+ * @throws SluiceError `unreachable` or `broken_measurement` where nothing can be said about the revision
+ */
+export async function runSuites(run: RunSuites): Promise<{ decision: EvalDecision; results: WorkResult[] }> {
+  const { plan, callModel, concurrency, onProgress, signal } = run;
+  const cases = new Map(run.cases.map((each) => [each.id, each]));
+  const results: WorkResult[] = [];
+  for (;;) {
+    const rounds = followRounds(plan, results);
+    if (rounds.finished) return { decision: decideEvaluation(plan, rounds, results), results };
+    const planned = results.length + rounds.missing.length;
+    const onResult = (result: WorkResult): void => {
+      results.push(result);
+      onProgress?.({ done: results.length, planned, round: rounds.rounds.length });
+    };
+    await runWork({ items: rounds.missing, cases, callModel, concurrency, onResult, signal });
+  }
+}

@@ -1,0 +1,29 @@
+import type { JsonObject } from '../domain/json.ts';
+
+/** A question to a revision. */
+export interface ModelCall {
+  /** Digest. */
+  revision: string;
+  /** 0: the chain as it is; above: this target of it alone. */
+  target: number;
+  vars: JsonObject;
+  signal?: AbortSignal | undefined;
+}
+
+export type ModelReply =
+  | {
+      kind: 'answered';
+      output: string;
+      latencyMs: number;
+      costUsd?: number;
+      inputTokens?: number;
+      outputTokens?: number;
+    }
+  /** The revision gave no answer: an error of the case. */
+  | { kind: 'failed'; code: string; message: string; latencyMs: number };
+
+/**
+ * Asks a revision. Throws `unreachable` or `broken_measurement` where the way to it is broken: then nothing is known about
+ * the revision, and nothing may be accounted.
+ */
+export type CallModel = (call: ModelCall) => Promise<ModelReply>;

@@ -1,0 +1,55 @@
+import type { Binding } from '../domain/binding.ts';
+import { SluiceError } from '../domain/errors.ts';
+import type { RevisionContent, Target } from '../domain/revision.ts';
+import type { EvalCase } from './eval-case.ts';
+
+export interface Price {
+  inputUsdPerMillionTokens: number;
+  outputUsdPerMillionTokens: number;
+}
+
+/** What each target of a revision's chain costs where the binding says so. */
+export function chainPrices(content: RevisionContent, binding: Binding): (Price | undefined)[] {
+  return content.chain.map((target) => priceOf(target, binding));
+}
+
+/** @returns US dollars */
+export function costUsd(price: Price, usage: { inputTokens: number; outputTokens: number }): number {
+  const { inputUsdPerMillionTokens, outputUsdPerMillionTokens } = price;
+  return (
+    (usage.inputTokens * inputUsdPerMillionTokens + usage.outputTokens * outputUsdPerMillionTokens) / 1e6
+  );
+}
+
+/**
+ * Cost assertions need the price of every model that may answer.
+ *
+ * @throws SluiceError `invalid_file` naming the first model without one
+ */
+export function requirePrices(
+  cases: readonly EvalCase[],
+  contents: readonly RevisionContent[],
+  binding: Binding,
+): void {
+  const asking = cases.find(({ needsPrices }) => needsPrices);
+  if (asking === undefined) return;
+  const unpriced = contents
+    .flatMap(({ chain }) => chain)
+    .find((target) => priceOf(target, binding) === undefined);
+  if (unpriced === undefined) return;
+  throw new SluiceError(
+    'invalid_file',
+    `Case ${asking.id} asserts a cost, but the model ${unpriced.model} of ${unpriced.provider} has no price.`,
+    {
+      remedy:
+        'Set inputUsdPerMillionTokens and outputUsdPerMillionTokens of the model in sluice.environments.yaml, or drop the assertion.',
+    },
+  );
+}
+
+function priceOf({ provider, model }: Target, binding: Binding): Price | undefined {
+  const bound = binding.providers[provider]?.models[model];
+  const { inputUsdPerMillionTokens, outputUsdPerMillionTokens } = bound ?? {};
+  if (inputUsdPerMillionTokens === undefined || outputUsdPerMillionTokens === undefined) return undefined;
+  return { inputUsdPerMillionTokens, outputUsdPerMillionTokens };
+}

@@ -1,0 +1,125 @@
+import type { EvalDecision } from './gate.ts';
+import type { EvalPlan, WorkResult } from './work.ts';
+
+/** What all reports say of an evaluation, each in its form. */
+export interface EvalReport {
+  app: string;
+  candidate: string;
+  /** Label of the revision that it was compared with. */
+  stable?: string;
+  decision: EvalDecision;
+  cases: CaseReport[];
+  arms: { candidate: ArmReport; stable?: ArmReport };
+}
+
+export interface CaseReport {
+  id: string;
+  critical: boolean;
+  /** Of the candidate, on the chain as it is. */
+  runs: number;
+  passed: number;
+  stable?: { runs: number; passed: number };
+  /** Runs and passes of a critical case on each further target of the chain. */
+  fallbacks: { target: number; runs: number; passed: number }[];
+  /** Why it did not pass, without repetitions; errors first. */
+  reasons: string[];
+  errors: number;
+  /** The beginning of an answer that did not pass. */
+  output?: string;
+  /** Mean of the candidate's answers, in milliseconds. */
+  latencyMs?: number;
+}
+
+export interface ArmReport {
+  calls: number;
+  errors: number;
+  latencyP50Ms?: number;
+  latencyP95Ms?: number;
+  /** Sum over the calls whose cost is known; absent where none is. */
+  costUsd?: number;
+  /** Calls whose cost is not known. */
+  unpriced: number;
+}
+
+/** Puts together what the reports say. Labels are the revisions' names for people. */
+export function makeReport(args: {
+  app: string;
+  labels: { candidate: string; stable?: string };
+  plan: EvalPlan;
+  decision: EvalDecision;
+  results: readonly WorkResult[];
+}): EvalReport {
+  const { app, labels, plan, decision, results } = args;
+  const byCase = Map.groupBy(results, ({ caseId }) => caseId);
+  const armOf = (digest: string): ArmReport =>
+    armReport(results.filter(({ revision }) => revision === digest));
+  return {
+    app,
+    ...labels,
+    decision,
+    cases: plan.cases.map((each) => caseReport(each, plan, byCase.get(each.id) ?? [])),
+    arms: {
+      candidate: armOf(plan.candidate),
+      ...(plan.stable === undefined ? {} : { stable: armOf(plan.stable) }),
+    },
+  };
+}
+
+function caseReport(
+  { id, critical }: EvalPlan['cases'][number],
+  plan: EvalPlan,
+  results: readonly WorkResult[],
+): CaseReport {
+  const candidate = results.filter(({ revision }) => revision === plan.candidate);
+  const onChain = candidate.filter(({ target }) => target === 0);
+  const stable = results.filter(({ revision }) => revision === plan.stable);
+  const targets = [...new Set(candidate.map(({ target }) => target))]
+    .filter((target) => target > 0)
+    .sort((a, b) => a - b);
+  const errors = candidate.flatMap(({ error }) => (error === undefined ? [] : [error]));
+  const output = candidate.find(({ passed, details }) => !passed && details.output !== undefined)?.details
+    .output;
+  const latencyMs = meanOf(onChain.flatMap((result) => result.latencyMs ?? []));
+  return {
+    id,
+    critical,
+    ...tally(onChain),
+    ...(plan.stable === undefined ? {} : { stable: tally(stable) }),
+    fallbacks: targets.map((target) => ({
+      target,
+      ...tally(candidate.filter((result) => result.target === target)),
+    })),
+    reasons: [...new Set([...errors, ...candidate.flatMap(({ details }) => details.reasons ?? [])])],
+    errors: errors.length,
+    ...(output === undefined ? {} : { output }),
+    ...(latencyMs === undefined ? {} : { latencyMs }),
+  };
+}
+
+function tally(results: readonly WorkResult[]): { runs: number; passed: number } {
+  return { runs: results.length, passed: results.filter(({ passed }) => passed).length };
+}
+
+function armReport(results: readonly WorkResult[]): ArmReport {
+  const latencies = results.flatMap(({ latencyMs, error }) => (error === undefined ? (latencyMs ?? []) : []));
+  const costs = results.flatMap(({ costUsd }) => costUsd ?? []);
+  latencies.sort((a, b) => a - b);
+  const p50 = quantile(latencies, 0.5);
+  const p95 = quantile(latencies, 0.95);
+  return {
+    calls: results.length,
+    errors: results.filter(({ error }) => error !== undefined).length,
+    ...(p50 === undefined || p95 === undefined ? {} : { latencyP50Ms: p50, latencyP95Ms: p95 }),
+    ...(costs.length === 0 ? {} : { costUsd: costs.reduce((sum, cost) => sum + cost, 0) }),
+    unpriced: results.length - costs.length,
+  };
+}
+
+/** The smallest value that at least this share of the values does not exceed. */
+function quantile(sorted: readonly number[], share: number): number | undefined {
+  return sorted[Math.max(0, Math.ceil(sorted.length * share) - 1)];
+}
+
+function meanOf(values: readonly number[]): number | undefined {
+  return values.length === 0 ? undefined : values.reduce((sum, value) => sum + value, 0) / values.length;
+}

@@ -1,0 +1,86 @@
+import type { EvalReport } from '../report.ts';
+import {
+  costText,
+  criticalText,
+  differenceText,
+  failedCases,
+  latencyText,
+  outcomeWords,
+  passRateText,
+  tallyText,
+} from './wording.ts';
+
+/** A comment for a pull request: the verdict, the numbers, and the cases that did not always pass. */
+export function markdownReport(report: EvalReport, options: { maxFailures?: number } = {}): string {
+  const { decision, arms } = report;
+  const { word, glyph } = outcomeWords[decision.outcome];
+  const stable = arms.stable;
+  const against = report.stable === undefined ? '' : ` against \`${report.stable}\``;
+  return [
+    `### ${glyph} ${word}: \`${report.app}\` \`${report.candidate}\`${against}`,
+    '',
+    '| | candidate | stable |',
+    '|---|---|---|',
+    row('pass rate', passRateText(decision), stableRate(report)),
+    row('difference', differenceText(decision), ''),
+    row('critical cases', criticalText(decision), ''),
+    row('latency', latencyText(arms.candidate), stable === undefined ? '' : latencyText(stable)),
+    row('cost', costText(arms.candidate), stable === undefined ? '' : costText(stable)),
+    row('calls (errors)', callsText(arms.candidate), stable === undefined ? '' : callsText(stable)),
+    ...(decision.reasons.length === 0
+      ? []
+      : ['', ...decision.reasons.map(({ message }) => `- ${cell(message)}`)]),
+    ...failures(report, options.maxFailures ?? 20),
+    '',
+  ].join('\n');
+}
+
+function failures(report: EvalReport, most: number): string[] {
+  const failed = failedCases(report);
+  if (failed.length === 0) return [];
+  const lines = failed
+    .slice(0, most)
+    .map((each) =>
+      row(`${each.critical ? '**critical** ' : ''}${each.id}`, tallyText(each), each.reasons[0] ?? ''),
+    );
+  const more = failed.length > most ? ['', `… and ${failed.length - most} more`] : [];
+  const summary = `<summary>${failed.length} of ${report.cases.length} cases did not always pass</summary>`;
+  return [
+    '',
+    '<details>',
+    summary,
+    '',
+    '| case | passed | why not |',
+    '|---|---|---|',
+    ...lines,
+    ...more,
+    '',
+    '</details>',
+  ];
+}
+
+function stableRate({ cases }: EvalReport): string {
+  const tallies = cases.flatMap(({ stable }) => stable ?? []);
+  const runs = tallies.reduce((sum, each) => sum + each.runs, 0);
+  if (runs === 0) return '';
+  return `${((tallies.reduce((sum, each) => sum + each.passed, 0) / runs) * 100).toFixed(1)} %`;
+}
+
+function callsText({ calls, errors }: { calls: number; errors: number }): string {
+  return `${calls} (${errors})`;
+}
+
+function row(...cells: string[]): string {
+  return `| ${cells.map(cell).join(' | ')} |`;
+}
+
+/** What a model wrote stays in its cell, and is neither HTML nor a mention of anybody. */
+function cell(text: string): string {
+  const flat = text.replaceAll(/\s+/g, ' ').slice(0, 200);
+  return flat
+    .replaceAll('\\', '\\\\')
+    .replaceAll('|', '\\|')
+    .replaceAll('<', '&lt;')
+    .replaceAll('`', '\\`')
+    .replaceAll('@', '@\u200B');
+}

@@ -1,0 +1,78 @@
+import type { GateDecision } from '../../analysis/gate-decision.ts';
+import type { EvalDecision } from '../gate.ts';
+import type { ArmReport, CaseReport, EvalReport } from '../report.ts';
+
+/** The gate's outcome, as a word and a glyph: neither alone, for those who do not see colours. */
+export const outcomeWords: Record<GateDecision['outcome'], { word: string; glyph: string }> = {
+  pass: { word: 'PASS', glyph: '✓' },
+  block: { word: 'BLOCK', glyph: '✗' },
+  inconclusive: { word: 'INCONCLUSIVE', glyph: '?' },
+};
+
+export function percent(share: number): string {
+  return `${(share * 100).toFixed(1)} %`;
+}
+
+function points(difference: number): string {
+  const text = (difference * 100).toFixed(1);
+  return difference > 0 ? `+${text}` : text;
+}
+
+/** `95.0 % (88.8 to 97.8 %), 90.0 % asked for`: with the interval that the gate judged. */
+export function passRateText({ absolute }: EvalDecision): string {
+  const { rate, lower, upper } = absolute;
+  return rate === null
+    ? 'nothing ran'
+    : `${percent(rate)} (${(lower * 100).toFixed(1)} to ${percent(upper)})`;
+}
+
+/** `+1.2 points (-0.4 to +2.8)`, or that there was nothing to compare with. */
+export function differenceText({ relative }: EvalDecision): string {
+  if (relative === undefined) return 'no stable revision to compare with';
+  const { estimate, lower, upper } = relative;
+  if (!Number.isFinite(lower)) return `${points(estimate)} points (too few cases for an interval)`;
+  return `${points(estimate)} points (${points(lower)} to ${points(upper)})`;
+}
+
+/** Critical cases that are not cleared, on any target. */
+export function uncleared({ critical, fallbacks }: EvalDecision): string[] {
+  return [...critical.cases, ...(fallbacks?.cases ?? [])]
+    .filter(({ state }) => state !== 'cleared')
+    .map(({ id }) => id);
+}
+
+export function criticalText(decision: EvalDecision): string {
+  const all = decision.critical.cases.length + (decision.fallbacks?.cases.length ?? 0);
+  if (all === 0) return 'none';
+  const open = uncleared(decision);
+  return open.length === 0
+    ? `all ${all} cleared`
+    : `${open.length} of ${all} not cleared: ${open.join(', ')}`;
+}
+
+export function latencyText({ latencyP50Ms, latencyP95Ms }: ArmReport): string {
+  if (latencyP50Ms === undefined || latencyP95Ms === undefined) return 'unknown';
+  return `p50 ${latencyP50Ms.toFixed(0)} ms, p95 ${latencyP95Ms.toFixed(0)} ms`;
+}
+
+export function costText({ costUsd, unpriced, calls }: ArmReport): string {
+  if (costUsd === undefined) return 'unknown';
+  const text = `${costUsd.toFixed(4)} USD`;
+  return unpriced === 0 ? text : `${text} (${unpriced} of ${calls} calls without a price)`;
+}
+
+/** Cases that did not always pass, the critical first and then the worst. */
+export function failedCases({ cases }: EvalReport): CaseReport[] {
+  const failed = cases.filter((each) => failures(each) > 0);
+  return failed.sort((a, b) => Number(b.critical) - Number(a.critical) || failures(b) - failures(a));
+}
+
+function failures({ runs, passed, fallbacks }: CaseReport): number {
+  return fallbacks.reduce((sum, each) => sum + each.runs - each.passed, runs - passed);
+}
+
+/** `3/5`, with the further targets of a critical case after it. */
+export function tallyText({ runs, passed, fallbacks }: CaseReport): string {
+  const further = fallbacks.map((each) => `target ${each.target + 1}: ${each.passed}/${each.runs}`);
+  return [`${passed}/${runs}`, ...further].join(', ');
+}

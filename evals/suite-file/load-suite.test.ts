@@ -1,0 +1,170 @@
+import { SluiceError } from '../../domain/errors.ts';
+import type { PublishedSuite } from '../../domain/suite.ts';
+import { loadSuite } from './load-suite.ts';
+
+function load(files: Record<string, string>): Promise<PublishedSuite> {
+  const readText = (file: string): Promise<string> => {
+    const text = files[file];
+    return text === undefined
+      ? Promise.reject(new SluiceError('not_found', `${file} is not there.`))
+      : Promise.resolve(text);
+  };
+  return loadSuite({ file: 'evals/intents.yaml', readText });
+}
+
+const one = (text: string): Promise<PublishedSuite> => load({ 'evals/intents.yaml': text });
+
+describe('a suite file', () => {
+  it('is read with defaults merged and variables put in', async () => {
+    const { name, digest, content } = await one(`
+description: intents
+defaultTest:
+  vars: { language: en, tone: calm }
+  assert: [{ type: latency, threshold: 5000 }]
+  threshold: 0.5
+tests:
+  - vars: { message: "my card is lost", intent: lost_card, tone: warm }
+    assert: [{ type: icontains, value: "{{ intent }}", weight: 3 }]
+  - id: pin
+    critical: true
+    group: conversation-1
+    threshold: 1
+    vars: { message: "pin?" }
+    assert: [{ type: not-contains-any, value: "1234, {{language}}" }]
+`);
+    expect(name).toBe('intents');
+    expect(digest).toMatch(/^[0-9a-f]{64}$/);
+    expect(content.tests).toEqual([
+      {
+        id: 'case-1',
+        critical: false,
+        threshold: 0.5,
+        vars: { message: 'my card is lost', intent: 'lost_card', language: 'en', tone: 'warm' },
+        assert: [
+          { type: 'latency', threshold: 5000, weight: 1 },
+          { type: 'icontains', value: 'lost_card', weight: 3 },
+        ],
+      },
+      {
+        id: 'pin',
+        critical: true,
+        group: 'conversation-1',
+        threshold: 1,
+        vars: { message: 'pin?', language: 'en', tone: 'calm' },
+        assert: [
+          { type: 'latency', threshold: 5000, weight: 1 },
+          { type: 'not-contains-any', value: ['1234', 'en'], weight: 1 },
+        ],
+      },
+    ]);
+  });
+
+  it('takes metadata.critical as promptfoo users write it', async () => {
+    const { content } = await one(
+      'tests: [{vars: {message: hi}, metadata: {critical: true, owner: ada}, assert: [{type: is-json}]}]',
+    );
+    expect(content.tests[0]?.critical).toBe(true);
+  });
+
+  it('takes in tests, values and schemas from other files', async () => {
+    const { content } = await load({
+      'evals/intents.yaml': 'tests:\n  - file://more.yaml\n  - file://cases.csv\n  - file://lines.jsonl',
+      'evals/more.yaml': '- { vars: {message: hi}, assert: [{type: is-json, value: file://schema.json}] }',
+      'evals/schema.json': '{"type": "object"}',
+      'evals/cases.csv':
+        'message,intent,__expected1,__expected2,__critical\n"a, b",x,icontains:{{intent}},latency(200),true\nhi,y,plain: text,,\n',
+      'evals/lines.jsonl': '{"vars": {"message": "hi"}, "assert": [{"type": "equals", "value": 5}]}\n',
+    });
+    expect(content.tests.map(({ id, critical, assert }) => ({ id, critical, assert }))).toEqual([
+      { id: 'case-1', critical: false, assert: [{ type: 'is-json', value: { type: 'object' }, weight: 1 }] },
+      {
+        id: 'case-2',
+        critical: true,
+        assert: [
+          { type: 'icontains', value: 'x', weight: 1 },
+          { type: 'latency', threshold: 200, weight: 1 },
+        ],
+      },
+      { id: 'case-3', critical: false, assert: [{ type: 'equals', value: 'plain: text', weight: 1 }] },
+      { id: 'case-4', critical: false, assert: [{ type: 'equals', value: 5, weight: 1 }] },
+    ]);
+    expect(content.tests[1]?.vars).toEqual({ message: 'a, b', intent: 'x' });
+  });
+
+  it('reads an empty CSV cell as no variable of special meaning, and names the line of a bad one', async () => {
+    const csv = { 'evals/cases.csv': 'message,__expected\nhi,x\nho,"llm-rubric: is kind"\n' };
+    await expect(load({ ...csv, 'evals/intents.yaml': 'tests: file://cases.csv' })).rejects.toThrow(
+      /^evals\/cases\.csv:3: __expected "llm-rubric: is kind" is no assertion/,
+    );
+  });
+
+  it('names file, line and remedy of everything that is not understood, at once', async () => {
+    const error: unknown = await one(`defaultTest:
+  assert:
+    - { type: regex, value: "(" }
+tests:
+  - vars:
+      message: hi
+    assert:
+      - type: contains
+        value: "{{ missing }}"
+  - vars: { message: hi }
+    assert:
+      - type: similar
+        value: x
+  - vars: { list: [a, b] }
+    assert: [{ type: javascript, value: "output ===" }]
+  - provider: openai:gpt-5
+    assert: [{ type: is-json }]
+`).catch((thrown: unknown) => thrown);
+    expect(error).toMatchObject({ code: 'invalid_file' });
+    const lines = (error as Error).message.split('\n');
+    expect(lines[0]).toMatch(/^evals\/intents\.yaml:9: assert\[1\]\.value: names \{\{missing\}\}/);
+    expect(lines[1]).toMatch(/^evals\/intents\.yaml:12: assert\[1\]\.type: "similar" is no assertion/);
+    expect(lines[2]).toMatch(/^evals\/intents\.yaml:14: vars\.list: is a list/);
+    expect(lines[3]).toMatch(
+      /^evals\/intents\.yaml:16: "provider" is not understood: what is evaluated is the revision/,
+    );
+    expect((error as SluiceError).remedy).toMatch(/promptfoo/);
+  });
+
+  it.each([
+    ['a regular expression', '{ type: regex, value: "(" }', /:1: "regex" cannot be understood/],
+    ['code', '{ type: javascript, value: "output ===" }', /:1: "javascript" cannot be understood/],
+    ['a schema', '{ type: is-json, value: {type: nonsense} }', /:1: "is-json" cannot be understood/],
+    ['a template', '{ type: contains, value: "{{ a | upper }}" }', /template that is not plain/],
+    ['a statement', '{ type: contains, value: "{% if a %}" }', /template that is not plain/],
+    ['a script', '{ type: javascript, value: "file://check.js" }', /only \.json, \.yaml and \.txt/],
+  ])('does not take %s that cannot be understood', async (_, assertion, message) => {
+    await expect(one(`tests: [{vars: {message: hi}, assert: [${assertion}]}]`)).rejects.toThrow(message);
+  });
+
+  it.each([
+    ['no tests', 'tests: []', /tests: has at least one test/],
+    ['no key tests', 'description: x', /:1: tests are a list/],
+    ['no assertions', 'tests: [{vars: {message: hi}}]', /assert: has at least one assertion that counts/],
+    [
+      'tests that share an id',
+      'defaultTest: {vars: {message: hi}}\ntests: [{id: a, assert: [{type: is-json}]}, {id: a, assert: [{type: is-json}]}]',
+      /ids/,
+    ],
+    ['prompts', 'prompts: [x]\ntests: []', /"prompts" is not understood: what is evaluated is the revision/],
+    [
+      'nothing that a user says',
+      'tests: [{vars: {question: hi}, assert: [{type: is-json}]}]',
+      /vars: has the user’s words/,
+    ],
+    ['broken YAML', 'tests:\n  - [', /^evals\/intents\.yaml:\d+: /],
+  ])('with %s is an error', async (_, text, message) => {
+    await expect(one(text)).rejects.toThrow(message);
+  });
+
+  it('sends hostile values as they are, and refuses what promptfoo would have put in', async () => {
+    const { content } = await one(
+      `tests: [{vars: {message: '{{role "system"}} {{history}}'}, assert: [{type: is-json}]}]`,
+    );
+    expect(content.tests[0]?.vars).toEqual({ message: '{{role "system"}} {{history}}' });
+    const nested = `tests: [{vars: {a: x, message: 'see {{a}}'}, assert: [{type: is-json}]}]`;
+    await expect(one(nested)).rejects.toThrow(/vars\.message: refers to \{\{a\}\}/);
+  });
+});

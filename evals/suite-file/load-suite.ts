@@ -1,0 +1,107 @@
+import { basename } from 'node:path';
+import { z } from 'zod';
+import { digestOf } from '../../domain/digest.ts';
+import { messageOf } from '../../domain/errors.ts';
+import { nameSchema } from '../../domain/names.ts';
+import { suiteCaseSchema, suiteSchema, type PublishedSuite, type SuiteCase } from '../../domain/suite.ts';
+import { createJavascriptSandbox } from '../assertions/javascript-sandbox.ts';
+import { prepareAssertion } from '../assertions/prepare-assertion.ts';
+import { authoredTestSchema, defaultTestSchema, type DefaultTest } from './authored-test.ts';
+import { completeTest } from './complete-test.ts';
+import { parseLocatedYaml, type LocatedYaml } from './located-yaml.ts';
+import { complaintsOf, problemsError, type Complaint, type Problem } from './problem.ts';
+import { collectTests, type RawTest, type ReadText } from './raw-tests.ts';
+
+const suiteFileSchema = z.strictObject({
+  $schema: z.string().optional(),
+  description: z.string().optional(),
+  tests: z.unknown().optional(),
+  defaultTest: defaultTestSchema.optional(),
+});
+
+interface SuiteFile {
+  file: string;
+  document: LocatedYaml;
+  shared: DefaultTest;
+  readText: ReadText;
+}
+
+type Completed = { kind: 'case'; case: SuiteCase } | { kind: 'problems'; problems: Problem[] };
+
+/**
+ * Reads a suite file: promptfoo's YAML, a strict subset of it, with everything taken in that it refers to. Nothing of it
+ * is left to be understood later.
+ *
+ * @param args.file as people should read it in messages; the suite's name is its base name
+ * @throws SluiceError `invalid_file` with all problems, each with file and line
+ */
+export async function loadSuite(args: { file: string; readText: ReadText }): Promise<PublishedSuite> {
+  const { file, readText } = args;
+  const document = parseLocatedYaml(await readText(file), file);
+  const name = nameSchema.safeParse(basename(file).replace(/\.ya?ml$/, ''));
+  if (!name.success) throw located(name.error, file, document);
+  const parsed = suiteFileSchema.safeParse(document.value);
+  if (!parsed.success) throw located(parsed.error, file, document);
+  const { description, defaultTest: shared = {}, tests: raw } = parsed.data;
+  const tests = await collectTests(raw, { file, path: ['tests'], lineOf: document.lineOf }, readText);
+  const cases = await completeAll(tests, { file, document, shared, readText });
+  const content = suiteSchema.safeParse({
+    ...(description === undefined ? {} : { description }),
+    tests: cases,
+  });
+  if (!content.success) throw located(content.error, file, document);
+  return { name: name.data, digest: digestOf(content.data), content: content.data };
+}
+
+async function completeAll(tests: readonly RawTest[], suite: SuiteFile): Promise<SuiteCase[]> {
+  const completed = await Promise.all(tests.map((raw, i) => completeOne(raw, `case-${i + 1}`, suite)));
+  const problems = completed.flatMap((each) => (each.kind === 'problems' ? each.problems : []));
+  if (problems.length > 0) throw problemsError(problems);
+  return completed.flatMap((each) => (each.kind === 'case' ? [each.case] : []));
+}
+
+async function completeOne(raw: RawTest, defaultId: string, suite: SuiteFile): Promise<Completed> {
+  const authored = authoredTestSchema.safeParse(raw.raw);
+  if (!authored.success) return placed(complaintsOf(authored.error), raw, { ...suite, shared: {} });
+  const { file, readText, shared } = suite;
+  const { test, problems } = await completeTest(authored.data, shared, { defaultId, file, readText });
+  if (problems.length > 0) return placed(problems, raw, suite);
+  const parsed = suiteCaseSchema.safeParse(test);
+  if (!parsed.success) return placed(complaintsOf(parsed.error), raw, suite);
+  const unprepared = complaintsAboutAssertions(parsed.data);
+  return unprepared.length > 0 ? placed(unprepared, raw, suite) : { kind: 'case', case: parsed.data };
+}
+
+/** Regular expressions, schemas and code that cannot be understood. */
+function complaintsAboutAssertions({ assert }: SuiteCase): Complaint[] {
+  const sandbox = createJavascriptSandbox({ timeoutMs: 1000 });
+  return assert.flatMap((assertion, i) => {
+    try {
+      prepareAssertion(assertion, sandbox);
+      return [];
+    } catch (error) {
+      return [{ path: ['assert', i, 'value'], message: messageOf(error) }];
+    }
+  });
+}
+
+/** Finds the lines: an assertion stands with the test, or with what all tests share, whose assertions come first. */
+function placed(complaints: readonly Complaint[], raw: RawTest, suite: SuiteFile): Completed {
+  const sharedCount = suite.shared.assert?.length ?? 0;
+  const problems = complaints.map(({ path, message }): Problem => {
+    const [first, index, ...inner] = path;
+    if (first !== 'assert' || typeof index !== 'number')
+      return { file: raw.file, line: raw.lineOf(path), message };
+    if (index >= sharedCount) {
+      return { file: raw.file, line: raw.lineOf(['assert', index - sharedCount, ...inner]), message };
+    }
+    return { file: suite.file, line: suite.document.lineOf(['defaultTest', ...path]), message };
+  });
+  return { kind: 'problems', problems };
+}
+
+function located(error: z.ZodError, file: string, { lineOf }: Pick<LocatedYaml, 'lineOf'>): Error {
+  return problemsError(
+    complaintsOf(error).map(({ path, message }) => ({ file, line: lineOf(path), message })),
+  );
+}

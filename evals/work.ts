@@ -1,0 +1,48 @@
+import type { EvaluateSettings } from '../domain/plan.ts';
+
+/** What an evaluation is about; nothing in it is content. Kept with the run, so that it can be computed again. */
+export interface EvalPlan {
+  /** Digest of the revision that is evaluated. */
+  candidate: string;
+  /** Digest of the revision that it is compared with. */
+  stable?: string;
+  cases: { id: string; critical: boolean; group?: string }[];
+  /** Length of the candidate's chain: critical cases also run on each target after the first. */
+  targets: number;
+  settings: Pick<EvaluateSettings, 'minPassRate' | 'margin' | 'maxRepeats' | 'critical'>;
+}
+
+/** One call: a case on a revision. Every one is accounted for once. */
+export interface WorkItem {
+  caseId: string;
+  /** Digest. */
+  revision: string;
+  /** 0: the chain as it is. Above: this target of the chain (the second is 1) and no other. */
+  target: number;
+  /** Counts from 0. */
+  repeat: number;
+}
+
+/** What became of a work item. */
+export interface WorkResult extends WorkItem {
+  passed: boolean;
+  /** Absent where there was no answer to score. */
+  score?: number;
+  /** Why there is no verdict: the call failed, or the answer could not be judged. Counts as a failure. */
+  error?: string;
+  latencyMs?: number;
+  costUsd?: number;
+  details: {
+    /** Why it did not pass. */
+    reasons?: string[];
+    /** The beginning of an answer that did not pass. */
+    output?: string;
+    inputTokens?: number;
+    outputTokens?: number;
+  };
+}
+
+/** Names a work item in a map. */
+export function workKey({ caseId, revision, target, repeat }: WorkItem): string {
+  return JSON.stringify([caseId, revision, target, repeat]);
+}
