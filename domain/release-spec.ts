@@ -33,19 +33,22 @@ export const releaseSpecSchema = z.strictObject({
 
 export type ReleaseSpec = z.infer<typeof releaseSpecSchema>;
 
+const plansSchema = z
+  .object({ plans: z.record(nameSchema, planSchema) })
+  .transform(({ plans }): Record<string, Plan> => plans);
+
 /**
  * The plans of a spec, complete: `default` and `hotfix` are always there. A plan whose team has written no
  * suites skips the evaluation *visibly*: it stands in the plan, and in the record of the release.
- * Throws a ZodError whose paths begin with `plans`.
+ * Where a plan is wrong, the issues' paths begin with `plans`.
  */
-export function plansOf(spec: ReleaseSpec): Record<string, Plan> {
+export function plansOf(spec: ReleaseSpec): z.ZodSafeParseResult<Record<string, Plan>> {
   const defaults = {
     evaluate: spec.evaluate?.gate ?? 'skip',
     ...(spec.mirror === undefined ? {} : { mirror: spec.mirror }),
   };
   const hotfix = { steps: hotfixPlan.steps, mirror: hotfixPlan.mirror };
   const written = { default: {}, hotfix, ...spec.plans };
-  const schema = z.object({ plans: z.record(nameSchema, planSchema) });
-  const complete = Object.entries(written).map(([name, plan]) => [name, { ...defaults, ...plan }]);
-  return schema.parse({ plans: Object.fromEntries(complete) as unknown }).plans;
+  const complete = Object.entries(written).map(([name, plan]) => [name, { ...defaults, ...plan }] as const);
+  return plansSchema.safeParse({ plans: Object.fromEntries(complete) });
 }

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { Pool } from 'pg';
 import { z } from 'zod';
 import { confirmRollback } from '../../config-store/confirm-rollback.ts';
+import { requireRevision } from '../../config-store/require-revision.ts';
 import { rollback } from '../../config-store/rollback.ts';
 import { nameSchema } from '../../domain/names.ts';
 import type { ReleaseWorkflows } from '../release-workflows.ts';
@@ -37,14 +38,17 @@ export function rollbackRoute(parts: { db: Pool; workflows: ReleaseWorkflows }):
         environment,
         version: done.version,
       });
+      const label = async (digest: string) =>
+        (await requireRevision(parts.db, { app: params.app, ref: digest })).label;
       return {
         status: 200,
         body: {
           result: done.kind,
           version: done.version,
-          serving: done.serving,
-          ...(done.kind === 'done' && done.takenOut !== undefined ? { takenOut: done.takenOut } : {}),
-          ...confirmation,
+          serving: await label(done.serving),
+          ...(done.kind === 'done' ? { takenOut: await label(done.takenOut) } : {}),
+          confirmed: confirmation.confirmed,
+          waitingFor: [...confirmation.waitingFor, ...confirmation.silent],
         },
       };
     },

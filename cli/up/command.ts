@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
+import { exitCodes, type ExitCode } from '../../domain/errors.ts';
 import { environmentsFile } from './environments.ts';
 import { homeDirectory, openSecrets, writeConnections } from './home.ts';
 import { isPortFree } from './servers/free-port.ts';
@@ -80,7 +81,7 @@ async function untilToldOrFallen(stack: Stack): Promise<{ name: string; how: str
  * `sluice up`: the whole stack for real use on this machine, with its data under SLUICE_HOME (`.sluice`). Runs until
  * it is told to stop, and returns the exit code. Throws where a part does not start.
  */
-export async function upCommand(options: UpOptions): Promise<number> {
+export async function upCommand(options: UpOptions): Promise<ExitCode> {
   const home = options.home ?? homeDirectory(options.environment, options.workingDirectory);
   const firstStart = !existsSync(join(home, 'secrets.json'));
   const { secrets } = openSecrets(home);
@@ -108,5 +109,5 @@ export async function upCommand(options: UpOptions): Promise<number> {
   }
   process.stderr.write('sluice: stopping\n');
   await stack.stop();
-  return fallen === undefined ? 0 : 1;
+  return fallen === undefined ? exitCodes.done : exitCodes.internal;
 }

@@ -1,0 +1,42 @@
+import type { Active, App } from '../../api/schemas/apps.ts';
+import { done } from '../output/outcome.ts';
+import { table } from '../output/style.ts';
+import type { Command } from './context.ts';
+
+export interface ActiveOptions {
+  app?: string;
+  environment: string;
+}
+
+function row(active: Active): string[] {
+  const chain = (value: Active['stable']) =>
+    value?.chain.map(({ provider, model }) => `${provider}/${model}`).join(' > ') ?? '';
+  const candidate =
+    active.candidate === undefined ? '' : `${active.candidate.label} at ${active.candidate.weight} %`;
+  return [
+    active.app,
+    active.environment,
+    active.stable?.label ?? '–',
+    chain(active.stable),
+    `v${active.version}`,
+    candidate,
+  ];
+}
+
+const heading = ['APP', 'ENVIRONMENT', 'ACTIVE', 'CHAIN', 'SPLIT', 'CANDIDATE'];
+
+/** Shows the active value of an app, or of all: which revision serves, and through which chain. */
+export const active: Command<ActiveOptions> = async (context, { app, environment }) => {
+  if (app === undefined) {
+    const { items } = await context.api().get<{ items: App[] }>('/v1/apps');
+    const rows = items.flatMap((each) => each.active.map(row));
+    return done(rows.length === 0 ? 'No apps yet: sluice app create.' : table([heading, ...rows]), {
+      apps: items,
+    });
+  }
+  const query = new URLSearchParams({ environment });
+  const value = await context
+    .api()
+    .get<Active>(`/v1/apps/${encodeURIComponent(app)}/active?${query.toString()}`);
+  return done(table([heading, row(value)]), { active: value });
+};

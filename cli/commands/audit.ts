@@ -1,0 +1,35 @@
+import type { AuditEntry } from '../../api/schemas/releases.ts';
+import { done } from '../output/outcome.ts';
+import { table } from '../output/style.ts';
+import type { Command } from './context.ts';
+
+export interface AuditOptions {
+  app?: string;
+  release?: string;
+  limit: number;
+  cursor?: string;
+}
+
+interface AuditPage {
+  items: AuditEntry[];
+  nextCursor?: string;
+}
+
+/** Shows who did what, newest first. */
+export const audit: Command<AuditOptions> = async (context, options) => {
+  const query = new URLSearchParams({ limit: String(options.limit) });
+  if (options.app !== undefined) query.set('app', options.app);
+  if (options.release !== undefined) query.set('releaseId', options.release);
+  if (options.cursor !== undefined) query.set('cursor', options.cursor);
+  const page = await context.api().get<AuditPage>(`/v1/audit?${query.toString()}`);
+  const rows = page.items.map(({ at, actor, action, app, environment, details }) => [
+    at,
+    actor,
+    action,
+    [app, environment].filter((part) => part !== undefined).join('/'),
+    typeof details['reason'] === 'string' ? details['reason'] : '',
+  ]);
+  const more = page.nextCursor === undefined ? '' : `\nMore: sluice audit --cursor ${page.nextCursor}`;
+  const text = rows.length === 0 ? 'No entries.' : table([['AT', 'WHO', 'WHAT', 'WHERE', 'WHY'], ...rows]);
+  return done(text + more, { ...page });
+};

@@ -1,0 +1,16 @@
+import type { ApiClient } from '../http/api-client.ts';
+import type { CommandOutcome } from '../output/outcome.ts';
+import type { Paint } from '../output/style.ts';
+import type { CliSettings } from '../settings.ts';
+
+/** What a command works with. */
+export interface CommandContext {
+  settings: CliSettings;
+  api: () => ApiClient;
+  paint: Paint;
+  /** Progress, on standard error. */
+  tell: (text: string) => void;
+}
+
+/** A command: its options have been parsed, its outcome is printed by whoever runs it. */
+export type Command<Options> = (context: CommandContext, options: Options) => Promise<CommandOutcome>;

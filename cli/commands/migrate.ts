@@ -1,0 +1,14 @@
+import { migrate } from '../../config-store/migrate.ts';
+import { SluiceError } from '../../domain/errors.ts';
+import { done } from '../output/outcome.ts';
+import type { Command } from './context.ts';
+
+/** Brings the schema of DATABASE_URL up to date; `sluice up` does it by itself. */
+export const migrateDatabase: Command<Record<string, never>> = async (context) => {
+  const { databaseUrl } = context.settings;
+  if (databaseUrl === undefined) {
+    throw new SluiceError('usage', 'It is not known where the database is.', { remedy: 'Set DATABASE_URL.' });
+  }
+  await migrate(databaseUrl);
+  return done('The schema is up to date.', {});
+};

@@ -1,0 +1,37 @@
+import type { Release } from '../../api/schemas/releases.ts';
+import { done } from '../output/outcome.ts';
+import { stateText, table } from '../output/style.ts';
+import type { Command } from './context.ts';
+
+export interface ReleaseListOptions {
+  app?: string;
+  state?: 'open' | 'closed';
+  limit: number;
+  cursor?: string;
+}
+
+interface ReleasePage {
+  items: Release[];
+  nextCursor?: string;
+}
+
+/** Lists releases, newest first. */
+export const releaseList: Command<ReleaseListOptions> = async (context, options) => {
+  const query = new URLSearchParams({ limit: String(options.limit) });
+  if (options.app !== undefined) query.set('app', options.app);
+  if (options.state !== undefined) query.set('state', options.state);
+  if (options.cursor !== undefined) query.set('cursor', options.cursor);
+  const page = await context.api().get<ReleasePage>(`/v1/releases?${query.toString()}`);
+  const rows = page.items.map((release) => [
+    release.id,
+    release.app,
+    release.label,
+    release.createdAt,
+    stateText(release.state, (_colour, text) => text),
+    release.reason ?? '',
+  ]);
+  const more = page.nextCursor === undefined ? '' : `\nMore: sluice release list --cursor ${page.nextCursor}`;
+  const text =
+    rows.length === 0 ? 'No releases.' : table([['ID', 'APP', 'LABEL', 'STARTED', 'STATE', ''], ...rows]);
+  return done(text + more, { ...page });
+};

@@ -1,0 +1,83 @@
+import type { Problem } from '../../api/schemas/shared.ts';
+import { messageOf, SluiceError, type ErrorCode } from '../../domain/errors.ts';
+import type { CliSettings } from '../settings.ts';
+
+export interface ApiClient {
+  get<Answer>(path: string): Promise<Answer>;
+  post<Answer>(path: string, body: unknown, idempotencyKey?: string): Promise<Answer>;
+  /** An open stream of server-sent events. Throws as the others do. */
+  stream(path: string, signal: AbortSignal): Promise<ReadableStream<Uint8Array>>;
+}
+
+const timeoutMs = 30_000;
+
+function unreachable(apiUrl: string, cause: unknown): SluiceError {
+  const reason =
+    cause instanceof Error && cause.cause !== undefined ? messageOf(cause.cause) : messageOf(cause);
+  return new SluiceError(
+    'unreachable',
+    `The API at ${apiUrl} did not answer: ${reason || 'no connection'}.`,
+    {
+      remedy:
+        'Start it with `sluice up`, or set SLUICE_API_URL. `sluice rollback --direct` works without it.',
+      cause,
+    },
+  );
+}
+
+async function problemOf(response: Response): Promise<SluiceError> {
+  const problem = (await response.json().catch(() => ({}))) as Partial<Problem>;
+  const code = (problem.code ?? (response.status >= 500 ? 'unreachable' : 'internal')) as ErrorCode;
+  return new SluiceError(code, problem.detail ?? `The API answered ${response.status}.`, {
+    ...(problem.remedy === undefined ? {} : { remedy: problem.remedy }),
+    details: { status: response.status },
+  });
+}
+
+/** A client of the control plane. Throws `usage` where it is not told where that is. */
+export function createApiClient(settings: CliSettings): ApiClient {
+  const { apiUrl, token } = settings;
+  if (apiUrl === undefined) {
+    throw new SluiceError('usage', 'It is not known where the API is.', {
+      remedy: 'Set SLUICE_API_URL, or run this in the folder where `sluice up` runs.',
+    });
+  }
+  const base = apiUrl.replace(/\/$/, '');
+  const headers = {
+    accept: 'application/json',
+    ...(token === undefined ? {} : { authorization: `Bearer ${token}` }),
+  };
+
+  async function send(path: string, init: RequestInit): Promise<Response> {
+    const response = await fetch(base + path, init).catch((error: unknown) => {
+      throw unreachable(base, error);
+    });
+    if (!response.ok) throw await problemOf(response);
+    return response;
+  }
+
+  return {
+    async get<Answer>(path: string) {
+      const response = await send(path, { headers, signal: AbortSignal.timeout(timeoutMs) });
+      return (await response.json()) as Answer;
+    },
+    async post<Answer>(path: string, body: unknown, idempotencyKey?: string) {
+      const response = await send(path, {
+        method: 'POST',
+        headers: {
+          ...headers,
+          'content-type': 'application/json',
+          ...(idempotencyKey === undefined ? {} : { 'idempotency-key': idempotencyKey }),
+        },
+        body: JSON.stringify(body),
+        signal: AbortSignal.timeout(timeoutMs),
+      });
+      return (await response.json()) as Answer;
+    },
+    async stream(path, signal) {
+      const response = await send(path, { headers: { ...headers, accept: 'text/event-stream' }, signal });
+      if (response.body === null) throw unreachable(base, new Error('an empty answer'));
+      return response.body;
+    },
+  };
+}

@@ -1,0 +1,38 @@
+import { exitCodes, type ExitCode } from '../../domain/errors.ts';
+import type { ReleaseState } from '../../domain/release.ts';
+
+/** How a command ended: its exit code, the word for it, and what it has to show. */
+export interface CommandOutcome {
+  code: ExitCode;
+  /** One word for scripts, also where a wrapper squashes the exit code: `promoted`, `rolled_back`, … */
+  word: string;
+  release?: string;
+  /** What `--json` prints; an object, so that outcome and code can stand beside it. */
+  json: Record<string, unknown>;
+  /** What a person reads, on standard output. */
+  text: string;
+}
+
+/** An outcome of code 0. */
+export function done(text: string, json: Record<string, unknown>, release?: string): CommandOutcome {
+  return { code: exitCodes.done, word: 'done', json, text, ...(release === undefined ? {} : { release }) };
+}
+
+const codesOfStates: Record<ReleaseState, ExitCode> = {
+  starting: exitCodes.watchTimedOut,
+  progressing: exitCodes.watchTimedOut,
+  rolling_back: exitCodes.watchTimedOut,
+  paused: exitCodes.waiting,
+  promoted: exitCodes.done,
+  rolled_back: exitCodes.rolledBack,
+  blocked: exitCodes.gateBlocked,
+  inconclusive: exitCodes.inconclusive,
+  aborted: exitCodes.aborted,
+  superseded: exitCodes.superseded,
+  failed: exitCodes.internal,
+};
+
+/** The exit code for where a release stands when the command stops watching it (DESIGN section 12). */
+export function exitCodeOfState(state: ReleaseState): ExitCode {
+  return codesOfStates[state];
+}
