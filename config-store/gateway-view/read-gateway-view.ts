@@ -13,6 +13,8 @@ export interface GatewayView {
   /** When the view was read, by the database's clock; ISO 8601. */
   databaseTime: string;
   apps: Record<string, GatewayAppView>;
+  /** Apps that exist and have no split in this environment yet. */
+  inactive: string[];
 }
 
 type ViewRow = StoredSplit & {
@@ -21,6 +23,7 @@ type ViewRow = StoredSplit & {
   leaseReleaseId?: string;
   leaseAgeMs?: number;
   leaseTtlMs?: number;
+  inactive: string[];
 };
 
 /** All that a gateway of an environment decides by, in one statement: cheap enough to poll every second. */
@@ -28,7 +31,7 @@ export async function readGatewayView(
   db: Db,
   { environment }: { environment: string },
 ): Promise<GatewayView> {
-  const rows = await query<Partial<ViewRow> & { databaseTime: string }>(
+  const rows = await query<Partial<ViewRow> & Pick<ViewRow, 'databaseTime' | 'inactive'>>(
     db,
     `with view as (
        select split.*, app.sampling, lease.release_id as lease_release_id, lease.ttl_ms,
@@ -37,15 +40,19 @@ export async function readGatewayView(
          left join lease on lease.app = split.app and lease.environment = split.environment
            and lease.release_id = split.release_id
        where split.environment = $1)
-     select clock_timestamp() as "databaseTime", ${splitColumns}, sampling, lease_release_id as "leaseReleaseId",
+     select clock_timestamp() as "databaseTime",
+       array(select name from app where not exists
+         (select from split where split.app = app.name and split.environment = $1)) as inactive,
+       ${splitColumns}, sampling, lease_release_id as "leaseReleaseId",
        age_ms as "leaseAgeMs", ttl_ms as "leaseTtlMs"
      from (values (1)) as one left join view on true`,
     [environment],
   );
-  const databaseTime = rows[0]?.databaseTime;
-  if (databaseTime === undefined) throw new Error('The view of a gateway has at least its time.');
+  const [first] = rows;
+  if (first === undefined) throw new Error('The view of a gateway has at least its time.');
   return {
-    databaseTime,
+    databaseTime: first.databaseTime,
+    inactive: first.inactive,
     apps: Object.fromEntries(rows.filter(hasSplit).map((row) => [row.app, viewOf(row)])),
   };
 }
@@ -55,7 +62,15 @@ function hasSplit(row: Partial<ViewRow>): row is ViewRow {
   return row.app !== undefined;
 }
 
-function viewOf({ databaseTime: _, sampling, leaseReleaseId, leaseAgeMs, leaseTtlMs, ...split }: ViewRow) {
+function viewOf({
+  databaseTime: _,
+  inactive: _inactive,
+  sampling,
+  leaseReleaseId,
+  leaseAgeMs,
+  leaseTtlMs,
+  ...split
+}: ViewRow) {
   const view: GatewayAppView = { split, sampling };
   if (leaseReleaseId === undefined || leaseAgeMs === undefined || leaseTtlMs === undefined) return view;
   return { ...view, lease: { releaseId: leaseReleaseId, ageMs: leaseAgeMs, ttlMs: leaseTtlMs } };

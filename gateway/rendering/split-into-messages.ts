@@ -53,8 +53,8 @@ function toMessage(message: PromptMessage, slots: Slots): Message {
 }
 
 function toPart(part: PromptPart, slots: Slots): readonly Part[] {
-  if ('media' in part && part.media !== undefined) return [toImage(slots.fill(part.media.url))];
-  if (!('text' in part) || part.text === undefined) return [];
+  if ('media' in part) return [toImage(slots.fill(part.media.url))];
+  if (!('text' in part)) return [];
   const text = slots.fill(part.text);
   return text.trim() === '' ? [] : [{ type: 'text', text }];
 }

@@ -1,38 +1,13 @@
+import type { ArmCounts, GuardrailCounterName } from '../../config-store/gateway-view/types.ts';
 import { latencyBucketCount, latencyBucketOf } from '../../domain/latency-buckets.ts';
-import type { Arm } from '../../domain/split.ts';
 import type { Usage } from '../seam.ts';
 
-/** What a request is counted under: the arm that admitted it, or neither where the candidate's lease had run out. */
-export type CountedArm = Arm | 'lease-expired';
+export const guardrails: readonly GuardrailCounterName[] = ['errors', 'latency'];
 
-export const guardrails = ['errors', 'latency'] as const;
-export const horizons = ['short', 'long'] as const;
-export type Guardrail = (typeof guardrails)[number];
-export type Horizon = (typeof horizons)[number];
-
-export interface Exposure {
-  exposed: number;
-  /** Only of units without a subject; a subject's bad event is its charge. */
-  bad: number;
-}
-
-/** Cumulative counts of one gateway process for a split version and arm. */
-export interface ArmCounts {
-  admitted: number;
-  completed: number;
-  failed: number;
-  rescued: number;
-  tokensIn: number;
-  tokensOut: number;
-  retrievalEmpty: number;
-  retrievalError: number;
-  latencyBuckets: number[];
-  latencySumMs: number;
-  guardrails: Record<Guardrail, Record<Horizon, Exposure>>;
-}
+type Exposures = ArmCounts['guardrails'][GuardrailCounterName];
 
 export function emptyCounts(): ArmCounts {
-  const exposures = (): Record<Horizon, Exposure> => ({
+  const exposures = (): Exposures => ({
     short: { exposed: 0, bad: 0 },
     long: { exposed: 0, bad: 0 },
   });

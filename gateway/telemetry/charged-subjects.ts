@@ -1,15 +1,4 @@
-import type { Arm } from '../../domain/split.ts';
-import type { Guardrail, Horizon } from './arm-counts.ts';
-
-/** A subject's one bad event of a guardrail at a horizon in a release. */
-export interface Charge {
-  releaseId: string;
-  guardrail: Guardrail;
-  horizon: Horizon;
-  subjectHash: string;
-  arm: Arm;
-  splitVersion: number;
-}
+import type { Charge } from '../../config-store/gateway-view/types.ts';
 
 export type ChargeKey = Pick<Charge, 'guardrail' | 'horizon' | 'subjectHash'>;
 

@@ -1,16 +1,23 @@
+import type {
+  ArmCounterRow,
+  ArmCounts,
+  CountedArm,
+  GuardrailCounterName,
+  Horizon,
+} from '../../config-store/gateway-view/types.ts';
 import type { Arm, Counting } from '../../domain/split.ts';
 import type { Clock, Usage } from '../seam.ts';
-import {
-  addCompleted,
-  emptyCounts,
-  guardrails,
-  type ArmCounts,
-  type CountedArm,
-  type Guardrail,
-  type Horizon,
-} from './arm-counts.ts';
+import { addCompleted, emptyCounts, guardrails } from './arm-counts.ts';
 import type { ChargedSubjects } from './charged-subjects.ts';
 import { wasBadBy, type Course, type Ending } from './course.ts';
+
+/** A request that belongs to none of the counts: pinned, repeated, or on a revision that has left the split. */
+export const uncounted: CountedRequest = {
+  markFailed: () => undefined,
+  markRescued: () => undefined,
+  markRetrieval: () => undefined,
+  end: () => undefined,
+};
 
 /** Where a request belongs for ever: the split version and arm that admitted it (invariant 21). */
 export interface Admission {
@@ -30,27 +37,19 @@ export interface Admission {
 
 /** A request while it is being counted. Every method may be called once it is known; later endings are ignored. */
 export interface CountedRequest {
-  readonly startedMs: number;
-  /** The arm that admitted the request failed it; stable may still answer. */
-  markFailed(): void;
+  /** The arm that admitted the request failed it, now or at `atMs`; stable may still answer. */
+  markFailed(atMs?: number): void;
   markRescued(): void;
   markRetrieval(outcome: 'empty' | 'error'): void;
   end(ending: Ending, usage?: Usage, atMs?: number): void;
 }
 
-export interface CounterRow {
-  app: string;
-  splitVersion: number;
-  arm: CountedArm;
-  counts: ArmCounts;
-}
-
 export interface Counters {
   admit(admission: Admission): CountedRequest;
   /** Everything counted so far that changed since it was taken last. */
-  takeChanged(): CounterRow[];
+  takeChanged(): ArmCounterRow[];
   /** Marks rows as changed again whose write failed. */
-  putBack(rows: readonly CounterRow[]): void;
+  putBack(rows: readonly ArmCounterRow[]): void;
 }
 
 /**
@@ -58,8 +57,8 @@ export interface Counters {
  * where it was bad by then (DESIGN section 7). Without `counting` only the raw counts are kept.
  */
 export function createCounters({ clock, charged }: { clock: Clock; charged: ChargedSubjects }): Counters {
-  const rows = new Map<string, CounterRow>();
-  const changed = new Set<CounterRow>();
+  const rows = new Map<string, ArmCounterRow>();
+  const changed = new Set<ArmCounterRow>();
   return {
     admit(admission) {
       const row = rowOf(rows, admission);
@@ -85,9 +84,9 @@ export function createCounters({ clock, charged }: { clock: Clock; charged: Char
 }
 
 function rowOf(
-  rows: Map<string, CounterRow>,
-  { app, splitVersion, arm }: Omit<CounterRow, 'counts'>,
-): CounterRow {
+  rows: Map<string, ArmCounterRow>,
+  { app, splitVersion, arm }: Omit<ArmCounterRow, 'counts'>,
+): ArmCounterRow {
   const key = `${app}/${splitVersion}/${arm}`;
   const row = rows.get(key) ?? { app, splitVersion, arm, counts: emptyCounts() };
   rows.set(key, row);
@@ -121,7 +120,7 @@ function settleLater(settling: Settling): void {
 interface Settlement {
   arm: Arm;
   counting: Counting;
-  guardrail: Guardrail;
+  guardrail: GuardrailCounterName;
   horizon: Horizon;
   bad: boolean;
 }
@@ -146,16 +145,13 @@ function followCourse({
   clock,
   touch,
 }: Pick<Settling, 'course' | 'startedMs' | 'clock' | 'touch'>): CountedRequest {
-  const markFailed = (atMs: number): void => {
+  const markFailed = (atMs = clock.nowMs()): void => {
     if (course.failedAfterMs !== undefined) return;
     course.failedAfterMs = atMs - startedMs;
     touch().failed += 1;
   };
   return {
-    startedMs,
-    markFailed: () => {
-      markFailed(clock.nowMs());
-    },
+    markFailed,
     markRescued: () => {
       touch().rescued += 1;
     },

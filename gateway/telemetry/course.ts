@@ -1,5 +1,5 @@
+import type { GuardrailCounterName } from '../../config-store/gateway-view/types.ts';
 import type { Counting } from '../../domain/split.ts';
-import type { Guardrail } from './arm-counts.ts';
 
 /**
  * How a request ended. `left-…`: the caller went away, before any content or in the middle of it; `caller-fault`:
@@ -18,7 +18,7 @@ export interface Course {
 /** Was the request a bad event of the guardrail by `horizonMs` after its start? What happened later is not looked at. */
 export function wasBadBy(
   course: Course,
-  guardrail: Guardrail,
+  guardrail: GuardrailCounterName,
   horizonMs: number,
   counting: Counting,
 ): boolean {

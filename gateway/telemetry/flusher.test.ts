@@ -25,7 +25,6 @@ function setUp(write: (flush: Flush) => Promise<void>) {
 it('writes within a second, and nothing where nothing changed', async () => {
   const flushes: Flush[] = [];
   const { clock, flusher, admit } = setUp((flush) => Promise.resolve(void flushes.push(flush)));
-  flusher.start();
   admit();
   await clock.advance(999);
   expect(flushes.map(({ sequence, counters }) => [sequence, counters[0]?.counts.admitted])).toEqual([[1, 1]]);
@@ -45,7 +44,6 @@ it('writes again what could not be written, once (invariant 21)', async () => {
     flushes.push(flush);
     return Promise.resolve();
   });
-  flusher.start();
   admit();
   seen.note({ app: 'bank', splitVersion: 1, subjectHash: '4', arm: 'stable' });
   await clock.advance(1_000);

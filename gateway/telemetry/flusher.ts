@@ -1,7 +1,9 @@
+import type { ArmCounterRow, Charge, Seen } from '../../config-store/gateway-view/types.ts';
+import { keepDoing } from '../keep-doing.ts';
 import type { Clock } from '../seam.ts';
-import type { Charge, ChargedSubjects } from './charged-subjects.ts';
-import type { CounterRow, Counters } from './counters.ts';
-import type { SeenSubject, SeenSubjects } from './seen-subjects.ts';
+import type { ChargedSubjects } from './charged-subjects.ts';
+import type { Counters } from './counters.ts';
+import type { SeenSubjects } from './seen-subjects.ts';
 
 const intervalMs = 500;
 
@@ -9,9 +11,9 @@ const intervalMs = 500;
 export interface Flush {
   /** Grows by one with every attempt of this process. */
   readonly sequence: number;
-  readonly counters: CounterRow[];
+  readonly counters: ArmCounterRow[];
   readonly charges: Charge[];
-  readonly seen: SeenSubject[];
+  readonly seen: Seen[];
 }
 
 export interface FlusherParts {
@@ -24,17 +26,15 @@ export interface FlusherParts {
 }
 
 export interface Flusher {
-  start(): void;
   /** Writes what is there now, after a write that is under way. Throws where it cannot be written. */
   flush(): Promise<void>;
-  stop(): void;
+  readonly stop: () => void;
 }
 
 /** Writes counts twice a second; what could not be written stays for the next time (invariant 21). */
 export function createFlusher({ clock, counters, charged, seen, write, onFailure }: FlusherParts): Flusher {
   let sequence = 0;
   let underWay: Promise<void> = Promise.resolve();
-  let cancel: (() => void) | undefined;
   const writeOnce = async (): Promise<void> => {
     const flush = {
       counters: counters.takeChanged(),
@@ -52,26 +52,10 @@ export function createFlusher({ clock, counters, charged, seen, write, onFailure
       throw error;
     }
   };
-  const flusher: Flusher = {
-    start() {
-      cancel = clock.schedule(intervalMs, () => {
-        void flusher
-          .flush()
-          .catch(onFailure)
-          .then(() => {
-            if (cancel !== undefined) flusher.start();
-          });
-      });
-    },
-    flush() {
-      const next = underWay.then(writeOnce);
-      underWay = next.catch(() => undefined);
-      return next;
-    },
-    stop() {
-      cancel?.();
-      cancel = undefined;
-    },
+  const flush = (): Promise<void> => {
+    const next = underWay.then(writeOnce);
+    underWay = next.catch(() => undefined);
+    return next;
   };
-  return flusher;
+  return { flush, stop: keepDoing(flush, { clock, intervalMs, onFailure }).stop };
 }

@@ -1,0 +1,56 @@
+import { z } from 'zod';
+import { SluiceError } from '../../domain/errors.ts';
+import { subjectHash } from '../../domain/sealing.ts';
+import { servedApp, type AdmitParts } from '../routing/admit.ts';
+import { chooseRevision } from '../routing/choose-revision.ts';
+import { subjectOf } from '../routing/subject.ts';
+
+const assignSchema = z.strictObject({
+  app: z.string(),
+  subject: z.string().min(1).optional(),
+  conversation: z.string().min(1).optional(),
+});
+
+/**
+ * Gives a subject its revision, for applications that retrieve themselves or call providers themselves, with a
+ * signed token that has the gateway answer by this very revision. Throws `invalid_request` and `not_found`.
+ */
+export function assign(parts: AdmitParts, body: unknown): Record<string, unknown> {
+  const { app, subject: given, conversation } = parse(assignSchema, body);
+  const served = servedApp(parts.view, app);
+  const subject = subjectOf(given, undefined);
+  const { revision, arm, reason, splitVersion, countedArm } = chooseRevision({
+    served,
+    candidateIsFresh: parts.view.candidateIsFresh(served),
+    subject: subject.key,
+    conversation: conversation === undefined ? undefined : parts.conversations.revisionOf(app, conversation),
+  });
+  if (conversation !== undefined) parts.conversations.keep(app, conversation, revision.digest);
+  const hash = subject.anonymous ? {} : { subject: subjectHash(parts.dataKey, app, subject.key) };
+  const { digest, label, content } = revision;
+  const assignment = parts.tokens.sign({
+    app,
+    revision: digest,
+    arm: countedArm ?? 'none',
+    version: splitVersion,
+    ...hash,
+  });
+  return {
+    app,
+    revision: { digest, label, content },
+    arm,
+    reason,
+    splitVersion,
+    retrieval: content.retrieval ?? null,
+    assignment,
+  };
+}
+
+/** Parses a request body. Throws `invalid_request` saying what is wrong with it. */
+export function parse<T>(schema: z.ZodType<T>, body: unknown): T {
+  const parsed = schema.safeParse(body);
+  if (parsed.success) return parsed.data;
+  throw new SluiceError('invalid_request', z.prettifyError(parsed.error), {
+    remedy: 'Correct the request body.',
+  });
+}

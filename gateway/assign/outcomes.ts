@@ -1,0 +1,76 @@
+import { z } from 'zod';
+import type { ConfigView } from '../config/view.ts';
+import type { AssignmentTokens } from '../routing/assignment-token.ts';
+import type { Clock } from '../seam.ts';
+import type { Counters } from '../telemetry/counters.ts';
+import type { Ending } from '../telemetry/course.ts';
+import { parse } from './assign.ts';
+
+const batchesRemembered = 10_000;
+/** How long a request lasts at most whose revision is not at hand any more. */
+const defaultTotalTimeoutMs = 60_000;
+
+const outcomeSchema = z.strictObject({
+  assignment: z.string(),
+  outcome: z.enum(['ok', 'error', 'timeout', 'caller-fault', 'cancelled']),
+  latencyMs: z.number().min(0),
+  usage: z.strictObject({ inputTokens: z.int().min(0), outputTokens: z.int().min(0) }).optional(),
+});
+const batchSchema = z.strictObject({
+  /** The same id again changes nothing. */
+  batch: z.string().min(1).max(200),
+  outcomes: z.array(outcomeSchema).min(1).max(1000),
+});
+
+type Outcome = z.infer<typeof outcomeSchema>;
+
+const endings: Record<Outcome['outcome'], Ending> = {
+  ok: 'completed',
+  error: 'failed',
+  timeout: 'failed',
+  'caller-fault': 'caller-fault',
+  cancelled: 'left-midway',
+};
+
+export interface OutcomeParts {
+  readonly clock: Clock;
+  readonly counters: Counters;
+  readonly tokens: AssignmentTokens;
+  readonly view: ConfigView;
+}
+
+/** Takes a batch of outcomes of those who call providers themselves; a batch acts once (invariant 18). */
+export type ReportOutcomes = (body: unknown) => { accepted: number; repeated: boolean };
+
+/** Reports are remembered by this gateway, the newest 10,000. Throws `invalid_request`, and then counts nothing. */
+export function createOutcomeReports({ clock, counters, tokens, view }: OutcomeParts): ReportOutcomes {
+  const known = new Set<string>();
+  return (body) => {
+    const { batch, outcomes } = parse(batchSchema, body);
+    if (known.has(batch)) return { accepted: 0, repeated: true };
+    const read = outcomes.map((outcome) => ({ outcome, assignment: tokens.read(outcome.assignment) }));
+    known.add(batch);
+    const [oldest] = known;
+    if (known.size > batchesRemembered && oldest !== undefined) known.delete(oldest);
+    for (const { outcome, assignment } of read) {
+      const { app, arm, version: splitVersion, subject } = assignment;
+      if (arm === 'none') continue;
+      const counting = view.countingOf(app, splitVersion);
+      const startedMs = clock.nowMs() - outcome.latencyMs;
+      const totalTimeoutMs = counting?.longHorizonMs ?? defaultTotalTimeoutMs;
+      counters
+        .admit({
+          app,
+          splitVersion,
+          arm,
+          counting,
+          subjectHash: subject,
+          totalTimeoutMs,
+          startedMs,
+          settleAtLong: true,
+        })
+        .end(endings[outcome.outcome], outcome.usage);
+    }
+    return { accepted: outcomes.length, repeated: false };
+  };
+}

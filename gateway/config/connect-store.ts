@@ -1,0 +1,53 @@
+import { createPool } from '../../config-store/gateway-view/create-pool.ts';
+import { flushCounters, type Flush } from '../../config-store/gateway-view/flush-counters.ts';
+import { heartbeat, type Heartbeat } from '../../config-store/gateway-view/heartbeat.ts';
+import { insertSamples, type SampleToInsert } from '../../config-store/gateway-view/insert-samples.ts';
+import { listenForChanges } from '../../config-store/gateway-view/listen-for-changes.ts';
+import { readCharges, type StoredCharge } from '../../config-store/gateway-view/read-charges.ts';
+import { readGatewayView, type GatewayView } from '../../config-store/gateway-view/read-gateway-view.ts';
+import { readPinnedRevision } from '../../config-store/gateway-view/read-pinned-revision.ts';
+import { readRevisions } from '../../config-store/gateway-view/read-revisions.ts';
+import type { Revision } from '../../domain/revision.ts';
+
+/** All that a gateway asks of the database and tells it, with its own name put in. */
+export interface GatewayStore {
+  readView(): Promise<GatewayView>;
+  readRevisions(app: string, digests: readonly string[]): Promise<readonly Revision[]>;
+  readPinned(app: string, ref: string): Promise<Revision | undefined>;
+  readCharges(query: { releaseIds: string[]; afterAt: string | undefined }): Promise<readonly StoredCharge[]>;
+  heartbeat(beat: Pick<Heartbeat, 'acks' | 'refusals' | 'fingerprint' | 'ended'>): Promise<void>;
+  flush(flush: Pick<Flush, 'sequence' | 'counters' | 'charges' | 'seen'>): Promise<void>;
+  insertSamples(samples: readonly SampleToInsert[]): Promise<void>;
+  listen(handlers: { onChange: () => void; onError: (error: unknown) => void }): { close(): Promise<void> };
+  close(): Promise<void>;
+}
+
+export interface Identity {
+  readonly gatewayId: string;
+  /** New for each process. */
+  readonly bootId: string;
+  readonly environment: string;
+}
+
+/** Connects nothing yet: every call may find the database away, and throws `unreachable` then. */
+export function connectStore(databaseUrl: string, identity: Identity): GatewayStore {
+  const pool = createPool(databaseUrl, { applicationName: `sluice-gateway ${identity.gatewayId}`, max: 4 });
+  const { environment } = identity;
+  return {
+    readView: () => readGatewayView(pool, { environment }),
+    readRevisions: (app, digests) => readRevisions(pool, { app, digests }),
+    readPinned: (app, ref) => readPinnedRevision(pool, { app, ref }),
+    readCharges: (query) => readCharges(pool, query),
+    heartbeat: (beat) => heartbeat(pool, { ...identity, ...beat }),
+    flush: (flush) => flushCounters(pool, { ...identity, ...flush }),
+    insertSamples: (samples) => insertSamples(pool, samples),
+    listen: ({ onChange, onError }) =>
+      listenForChanges(databaseUrl, {
+        onChange: (changed) => {
+          if (changed === undefined || changed.environment === environment) onChange();
+        },
+        onError,
+      }),
+    close: () => pool.end(),
+  };
+}

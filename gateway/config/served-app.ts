@@ -1,0 +1,33 @@
+import type { Sampling, StoredSplit } from '../../config-store/gateway-view/types.ts';
+import type { Split } from '../../domain/split.ts';
+import type { ServedRevision } from './bind-revision.ts';
+import type { Lease } from './lease.ts';
+
+/** What this gateway serves of an app: one value, exchanged as a whole. */
+export interface ServedApp {
+  readonly split: StoredSplit;
+  readonly stable: ServedRevision;
+  readonly candidate?: ServedRevision;
+  readonly lease?: Lease;
+  readonly sampling: Sampling;
+  /** Revisions that were stable and left by a promotion: conversations that began on them may end on them. */
+  readonly formerStables: ReadonlyMap<string, ServedRevision>;
+}
+
+const formerStablesKept = 4;
+
+/**
+ * The former stables after a change of split. A stable that its own candidate replaced was promoted away and joins
+ * them; any other change of stable is a rollback, and what it took out serves nobody any more.
+ */
+export function formerStablesAfter(
+  before: ServedApp | undefined,
+  next: Split,
+): ReadonlyMap<string, ServedRevision> {
+  if (before === undefined) return new Map();
+  const former = new Map(before.formerStables);
+  const promoted = before.stable.digest !== next.stable && before.split.candidate === next.stable;
+  if (promoted) former.set(before.stable.digest, before.stable);
+  if (next.stable !== undefined) former.delete(next.stable);
+  return new Map([...former].slice(-formerStablesKept));
+}

@@ -1,0 +1,85 @@
+import { keepDoing } from '../keep-doing.ts';
+import type { Clock } from '../seam.ts';
+import type { GatewaySettings } from '../settings.ts';
+import type { ChargedSubjects } from '../telemetry/charged-subjects.ts';
+import type { GatewayStore } from './connect-store.ts';
+import type { Fingerprint } from './fingerprint.ts';
+import { createChargeSharing } from './share-charges.ts';
+import type { ConfigView } from './view.ts';
+
+const heartbeatMs = 1_000;
+
+export interface SyncParts {
+  readonly settings: Pick<GatewaySettings, 'pollMs'>;
+  readonly clock: Clock;
+  readonly view: ConfigView;
+  readonly store: GatewayStore;
+  readonly fingerprint: Fingerprint;
+  readonly charged: ChargedSubjects;
+  readonly onFailure: (what: string) => (error: unknown) => void;
+}
+
+export interface Sync {
+  /** Stops reading, does what is last to be written, and says that this process has ended cleanly where that was done. */
+  stop(lastWrites: () => Promise<void>): Promise<void>;
+}
+
+/**
+ * Keeps the view up to date by listening and polling, and acks it by heartbeats: at once after a change of splits,
+ * else every second. Where the database is away at the start, the view comes from disk.
+ */
+export async function startSync({
+  settings,
+  clock,
+  view,
+  store,
+  fingerprint,
+  charged,
+  onFailure,
+}: SyncParts): Promise<Sync> {
+  const shareCharges = createChargeSharing({
+    view,
+    charged,
+    readCharges: (query) => store.readCharges(query),
+  });
+  const beat = (ended = false): Promise<void> =>
+    store.heartbeat({
+      acks: view.acks(),
+      refusals: view.refusals(),
+      fingerprint: fingerprint.toJson(),
+      ended,
+    });
+  const state = { acked: '' };
+  const refresh = async (): Promise<void> => {
+    await view.refresh();
+    const acks = JSON.stringify([view.acks(), view.refusals()]);
+    if (acks !== state.acked) beats.soon();
+    state.acked = acks;
+    await shareCharges();
+  };
+  const beats = keepDoing(() => beat(), {
+    clock,
+    intervalMs: heartbeatMs,
+    onFailure: onFailure('heartbeat'),
+  });
+  await refresh().catch(async (error: unknown) => {
+    onFailure('poll')(error);
+    if (view.apps().length === 0) await view.startFromDisk().catch(onFailure('disk'));
+  });
+  const polls = keepDoing(refresh, { clock, intervalMs: settings.pollMs, onFailure: onFailure('poll') });
+  const listener = store.listen({ onChange: polls.soon, onError: onFailure('listen') });
+  return {
+    async stop(lastWrites) {
+      polls.stop();
+      await listener.close();
+      try {
+        await lastWrites();
+        beats.stop();
+        await beat(true);
+      } catch (error) {
+        beats.stop();
+        onFailure('goodbye')(error);
+      }
+    },
+  };
+}

@@ -1,0 +1,27 @@
+import type { Server } from 'node:http';
+import { keepDoing } from './keep-doing.ts';
+import type { Clock } from './seam.ts';
+
+const limitMs = 120_000;
+
+/** Stops accepting and waits for the answers that are on, at most two minutes; idle connections are closed at once. */
+export async function drain(server: Server, clock: Clock): Promise<void> {
+  const closed = new Promise<void>((resolve) => {
+    server.close(() => {
+      resolve();
+    });
+  });
+  const sweep = keepDoing(
+    () => {
+      server.closeIdleConnections();
+      return Promise.resolve();
+    },
+    { clock, intervalMs: 50, onFailure: () => undefined },
+  );
+  const cancelLimit = clock.schedule(limitMs, () => {
+    server.closeAllConnections();
+  });
+  await closed;
+  cancelLimit();
+  sweep.stop();
+}

@@ -1,0 +1,67 @@
+import type { JsonObject } from '../../domain/json.ts';
+import type { CallerField } from '../../domain/revision.ts';
+import type { ModelParameters, ModelRequest, ResolvedTarget } from '../seam.ts';
+
+/** The names that a revision's parameters may have for what a caller's field sets. */
+const spellings: Record<CallerField, readonly string[]> = {
+  system: [],
+  tools: ['parallel_tool_calls'],
+  tool_choice: ['tool_choice'],
+  response_format: ['response_format'],
+  stop: ['stop', 'stop_sequences'],
+  stream: ['stream'],
+  metadata: ['metadata'],
+  temperature: ['temperature'],
+  top_p: ['top_p'],
+  max_tokens: ['max_tokens', 'max_completion_tokens', 'max_output_tokens'],
+};
+
+/** The parameters that the revision lets the caller set; all others are the revision's, or the provider's defaults. */
+export function callerParameters(given: ModelParameters, allowed: readonly CallerField[]): ModelParameters {
+  const may = (field: CallerField): boolean => allowed.includes(field);
+  const { temperature, topP, maxTokens, maxTokensOldSpelling, stop, responseFormat, parallelToolCalls } =
+    given;
+  return {
+    ...(may('temperature') && temperature !== undefined ? { temperature } : {}),
+    ...(may('top_p') && topP !== undefined ? { topP } : {}),
+    ...(may('max_tokens') && maxTokens !== undefined ? { maxTokens } : {}),
+    ...(may('max_tokens') && maxTokensOldSpelling !== undefined ? { maxTokensOldSpelling } : {}),
+    ...(may('stop') && stop !== undefined ? { stop } : {}),
+    ...(may('response_format') && responseFormat !== undefined ? { responseFormat } : {}),
+    ...(may('tools') && parallelToolCalls !== undefined ? { parallelToolCalls } : {}),
+    rest: {},
+  };
+}
+
+/** A chain whose parameters leave out what the caller may set, and has set. */
+export function chainFor(
+  chain: readonly ResolvedTarget[],
+  request: ModelRequest,
+  allowed: readonly CallerField[],
+): readonly ResolvedTarget[] {
+  const taken = new Set(
+    allowed.filter((field) => isSet(request, field)).flatMap((field) => spellings[field]),
+  );
+  if (taken.size === 0) return chain;
+  return chain.map((target) => ({ ...target, parameters: without(target.parameters, taken) }));
+}
+
+function isSet({ parameters, toolChoice, metadata }: ModelRequest, field: CallerField): boolean {
+  const values: Record<CallerField, unknown> = {
+    system: undefined,
+    tools: parameters.parallelToolCalls,
+    tool_choice: toolChoice,
+    response_format: parameters.responseFormat,
+    stop: parameters.stop,
+    stream: true,
+    metadata,
+    temperature: parameters.temperature,
+    top_p: parameters.topP,
+    max_tokens: parameters.maxTokens,
+  };
+  return values[field] !== undefined;
+}
+
+function without(parameters: JsonObject, names: ReadonlySet<string>): JsonObject {
+  return Object.fromEntries(Object.entries(parameters).filter(([name]) => !names.has(name)));
+}

@@ -1,0 +1,149 @@
+import type { Sampling } from '../../config-store/gateway-view/types.ts';
+import { SluiceError } from '../../domain/errors.ts';
+import { subjectHash } from '../../domain/sealing.ts';
+import type { Arm, ArmReason } from '../../domain/split.ts';
+import type { ServedRevision } from '../config/bind-revision.ts';
+import type { ServedApp } from '../config/served-app.ts';
+import type { ConfigView } from '../config/view.ts';
+import { parseModelName } from '../rendering/pick-prompt.ts';
+import { uncounted, type CountedRequest, type Counters } from '../telemetry/counters.ts';
+import type { IsRepeat } from '../telemetry/repeats.ts';
+import type { SeenSubjects } from '../telemetry/seen-subjects.ts';
+import type { AssignmentTokens } from './assignment-token.ts';
+import { chooseRevision, type Route } from './choose-revision.ts';
+import type { Conversations } from './conversations.ts';
+import type { IncomingModelRequest } from './incoming.ts';
+import { subjectOf } from './subject.ts';
+
+/** A request that has its revision, and is being counted. */
+export interface Admitted {
+  readonly app: string;
+  readonly promptName: string | undefined;
+  readonly revision: ServedRevision;
+  /** The stable revision, which answers where a candidate fails. */
+  readonly rescuer: ServedRevision | undefined;
+  readonly arm: Arm | 'pinned';
+  readonly reason: ArmReason;
+  /** 0 for pinned requests, which no split decides. */
+  readonly splitVersion: number;
+  /** A keyed hash; absent for anonymous callers. */
+  readonly subjectHash: string | undefined;
+  readonly counted: CountedRequest;
+  readonly sampling: Sampling;
+  /** Only this target of the chain. */
+  readonly target: number | undefined;
+}
+
+export interface AdmitParts {
+  readonly view: ConfigView;
+  readonly counters: Counters;
+  readonly seen: SeenSubjects;
+  readonly isRepeat: IsRepeat;
+  readonly conversations: Conversations;
+  readonly tokens: AssignmentTokens;
+  readonly dataKey: Buffer;
+  /** A revision by digest or label, wherever it is served; throws `not_found`. */
+  readonly pinnedRevision: (app: string, ref: string) => Promise<ServedRevision>;
+}
+
+/** Decides which revision answers a request. Throws `not_found`, `not_active` and `invalid_request`. */
+export async function admit(parts: AdmitParts, incoming: IncomingModelRequest): Promise<Admitted> {
+  const { app, promptName } = parseModelName(incoming.inbound.model);
+  const { pin } = incoming.instructions;
+  if (pin !== undefined) {
+    const revision = await parts.pinnedRevision(app, pin.ref);
+    const pinned = {
+      arm: 'pinned',
+      reason: 'pinned',
+      splitVersion: 0,
+      rescuer: undefined,
+      sampling: 'off',
+    } as const;
+    return {
+      app,
+      promptName,
+      revision,
+      ...pinned,
+      subjectHash: undefined,
+      counted: uncounted,
+      target: pin.target,
+    };
+  }
+  const served = servedApp(parts.view, app);
+  const { route, subjectHash } = routeOf(parts, served, incoming);
+  return {
+    app,
+    promptName,
+    revision: route.revision,
+    rescuer: route.arm === 'candidate' ? served.stable : undefined,
+    arm: route.arm,
+    reason: route.reason,
+    splitVersion: route.splitVersion,
+    subjectHash,
+    counted: count(parts, { served, route, subjectHash, incoming }),
+    sampling: served.sampling,
+    target: undefined,
+  };
+}
+
+/** What is served of an app. Throws `not_active` where it has no stable revision here. */
+export function servedApp(view: ConfigView, app: string): ServedApp {
+  const served = view.app(app);
+  if (served !== undefined) return served;
+  if (view.isInactive(app)) {
+    throw new SluiceError('not_active', `The app "${app}" has no stable revision here yet.`, {
+      remedy: 'Set its first one with "sluice app create --stable REVISION".',
+      details: { code: 'app_not_active' },
+    });
+  }
+  throw new SluiceError(
+    'not_found',
+    `The model "${app}" does not exist: no app of that name is active here.`,
+    {
+      remedy: `Ask for one of: ${view.apps().join(', ') || 'none yet'}. A new app is set up with "sluice app create".`,
+      details: { code: 'model_not_found' },
+    },
+  );
+}
+
+function routeOf(
+  { view, conversations, tokens, dataKey }: AdmitParts,
+  served: ServedApp,
+  { inbound, instructions }: IncomingModelRequest,
+): { route: Route; subjectHash: string | undefined } {
+  const { app } = served.split;
+  const { conversation, assignment: token } = instructions;
+  const subject = subjectOf(instructions.subject, inbound.user);
+  const assignment = token === undefined ? undefined : tokens.read(token);
+  if (assignment !== undefined && assignment.app !== app) {
+    throw new SluiceError('invalid_request', `The assignment is one for ${assignment.app}, not for ${app}.`);
+  }
+  const route = chooseRevision({
+    served,
+    candidateIsFresh: view.candidateIsFresh(served),
+    subject: subject.key,
+    assigned: assignment?.revision,
+    conversation: conversation === undefined ? undefined : conversations.revisionOf(app, conversation),
+  });
+  if (conversation !== undefined) conversations.keep(app, conversation, route.revision.digest);
+  const hash = subject.anonymous ? assignment?.subject : subjectHash(dataKey, app, subject.key);
+  return { route, subjectHash: hash };
+}
+
+interface Counted {
+  served: ServedApp;
+  route: Route;
+  subjectHash: string | undefined;
+  incoming: IncomingModelRequest;
+}
+
+function count(parts: AdmitParts, { served, route, subjectHash, incoming }: Counted): CountedRequest {
+  const { app, counting } = served.split;
+  const { splitVersion, countedArm, arm } = route;
+  if (route.byWeight && subjectHash !== undefined) parts.seen.note({ app, splitVersion, subjectHash, arm });
+  const { retryCount } = incoming.instructions;
+  const repeated = parts.isRepeat({ app, subject: subjectHash, retryCount, body: incoming.body });
+  if (repeated || countedArm === undefined) return uncounted;
+  const { totalTimeoutMs } = route.revision;
+  return parts.counters.admit({ app, splitVersion, arm: countedArm, counting, subjectHash, totalTimeoutMs });
+}

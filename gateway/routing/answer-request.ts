@@ -1,0 +1,188 @@
+import { SluiceError } from '../../domain/errors.ts';
+import type { JsonObject } from '../../domain/json.ts';
+import type { Arm, ArmReason } from '../../domain/split.ts';
+import type { ServedRevision } from '../config/bind-revision.ts';
+import { composeRequest, type ComposedRequest } from '../rendering/compose-request.ts';
+import { documentsOf, queryOf, retrieve, type RetrievalResult } from '../retrieval/retrieve.ts';
+import type { Attempt, CallChain, ChainResult, Clock, ModelEvent } from '../seam.ts';
+import type { Admitted } from './admit.ts';
+import type { IncomingModelRequest } from './incoming.ts';
+
+/** What is known of an answer while it comes about: what the headers, the sample and the metrics say. */
+export interface Progress {
+  revision: ServedRevision;
+  arm: Arm | 'pinned';
+  reason: ArmReason;
+  attempts: Attempt[];
+  documents: readonly JsonObject[];
+  index: { readonly version: string; readonly digest: string } | undefined;
+  undeclared: readonly string[];
+  /** Content has come: who leaves from now on leaves in the middle of an answer. */
+  hasContent: boolean;
+  /** The request itself was wrong: no arm is charged. */
+  callerFault: boolean;
+}
+
+export interface AnswerParts {
+  readonly clock: Clock;
+  readonly callChain: CallChain;
+  readonly onIndex: (
+    app: string,
+    revision: ServedRevision,
+    index: { version: string; digest: string },
+  ) => void;
+}
+
+export interface Question {
+  readonly admitted: Admitted;
+  readonly incoming: IncomingModelRequest;
+  readonly signal: AbortSignal;
+  readonly progress: Progress;
+}
+
+/** The state of an answer before anything is known but its revision. */
+export function startProgress({ revision, arm, reason }: Admitted): Progress {
+  return {
+    revision,
+    arm,
+    reason,
+    attempts: [],
+    documents: [],
+    index: undefined,
+    undeclared: [],
+    hasContent: false,
+    callerFault: false,
+  };
+}
+
+/**
+ * The answer of the admitted revision or, where that is a candidate whose whole chain fails, of stable: rescued, and
+ * charged to the candidate. A failure that is the caller's own is nobody's to rescue.
+ */
+export async function* answerRequest(parts: AnswerParts, question: Question): AsyncGenerator<ModelEvent> {
+  const { admitted, progress } = question;
+  const first = await tryRevision(parts, question, admitted.revision);
+  const outcome = isRescuable(first, question) ? await rescue(parts, question, first) : first;
+  if (outcome.kind === 'unprepared') {
+    progress.callerFault = isCallersFault(outcome.error);
+    throw outcome.error;
+  }
+  if (outcome.kind === 'failed') {
+    progress.callerFault = outcome.error.callerFault;
+    yield { type: 'error', failure: outcome.error };
+    return;
+  }
+  for await (const event of outcome.stream) {
+    progress.hasContent ||= event.type !== 'start';
+    yield event;
+  }
+}
+
+/** `unprepared`: it came to no call of a provider. */
+type Outcome = ChainResult | { readonly kind: 'unprepared'; readonly error: SluiceError };
+type Failure = Exclude<Outcome, { kind: 'answered' }>;
+
+function isRescuable(outcome: Outcome, { admitted, signal }: Question): outcome is Failure {
+  if (outcome.kind === 'answered' || admitted.rescuer === undefined || signal.aborted) return false;
+  // Whether the caller's request cannot be rendered, or the candidate cannot render it, only stable can tell.
+  return outcome.kind === 'unprepared' || !outcome.error.callerFault;
+}
+
+/** Stable gets a total time of its own: a candidate that used its own up has not used up the caller's patience. */
+async function rescue(parts: AnswerParts, question: Question, failure: Failure): Promise<Outcome> {
+  const { admitted, progress } = question;
+  const failedAtMs = parts.clock.nowMs();
+  if (failure.kind === 'failed' || !isCallersFault(failure.error)) admitted.counted.markFailed(failedAtMs);
+  if (admitted.rescuer === undefined) return failure;
+  const outcome = await tryRevision(parts, question, admitted.rescuer);
+  if (outcome.kind === 'unprepared' && isCallersFault(outcome.error)) return outcome;
+  admitted.counted.markFailed(failedAtMs);
+  if (outcome.kind !== 'answered') return outcome;
+  admitted.counted.markRescued();
+  Object.assign(progress, { revision: admitted.rescuer, arm: 'stable', reason: 'rescued' });
+  return outcome;
+}
+
+/** Was it the request that could not be prepared, and not what the revision needs for it? */
+function isCallersFault(error: SluiceError): boolean {
+  const requestCodes = ['invalid_request', 'not_found', 'rendering_failed'];
+  return requestCodes.includes(error.code) && error.details['retrieval'] === undefined;
+}
+
+async function tryRevision(
+  parts: AnswerParts,
+  question: Question,
+  revision: ServedRevision,
+): Promise<Outcome> {
+  const startedMs = parts.clock.nowMs();
+  const { signal, incoming, progress } = question;
+  try {
+    const { request, chain } = await prepare(parts, question, revision);
+    const result = await parts.callChain({
+      chain,
+      request,
+      totalTimeoutMs: Math.max(1, revision.totalTimeoutMs - (parts.clock.nowMs() - startedMs)),
+      signal,
+      traceHeaders: incoming.instructions.traceHeaders,
+    });
+    progress.attempts.push(...result.attempts);
+    return result;
+  } catch (error) {
+    if (error instanceof SluiceError) return { kind: 'unprepared', error };
+    throw error;
+  }
+}
+
+async function prepare(
+  parts: AnswerParts,
+  question: Question,
+  revision: ServedRevision,
+): Promise<ComposedRequest> {
+  const { incoming, admitted, progress } = question;
+  const { variables } = incoming.instructions;
+  const documents = await documentsFor(parts, question, revision);
+  progress.documents = documents ?? [];
+  const composed = await composeRequest({
+    revision,
+    promptName: admitted.promptName,
+    request: incoming.inbound.request,
+    variables: documents === undefined ? variables : { ...variables, documents },
+  });
+  progress.undeclared = composed.undeclared;
+  const only = admitted.target;
+  if (only === undefined) return composed;
+  const target = composed.chain[only];
+  if (target === undefined) throw new SluiceError('invalid_request', `The chain has no target ${only}.`);
+  return { ...composed, chain: [target] };
+}
+
+/** Documents that the request brought, where the revision leaves that to the application, or a replay froze them. */
+async function documentsFor(
+  parts: AnswerParts,
+  { incoming, admitted, progress, signal }: Question,
+  revision: ServedRevision,
+): Promise<readonly JsonObject[] | undefined> {
+  const { instructions, inbound } = incoming;
+  const isFrozen = admitted.arm === 'pinned' && instructions.documents !== undefined;
+  if (revision.retrieval === undefined || isFrozen) return instructions.documents;
+  const result = await retrieve({
+    retrieval: revision.retrieval,
+    query: queryOf(inbound.request.messages),
+    subject: admitted.subjectHash,
+    signal,
+    traceHeaders: instructions.traceHeaders,
+  }).catch((error: unknown) => {
+    if (error instanceof SluiceError)
+      noteRetrieval(admitted, error.details['retrieval'] === 'empty' ? 'empty' : 'error');
+    throw error;
+  });
+  noteRetrieval(admitted, result.kind);
+  if (result.kind === 'error') return [];
+  progress.index = result.index;
+  parts.onIndex(admitted.app, revision, result.index);
+  return documentsOf(result);
+}
+
+function noteRetrieval({ counted }: Admitted, outcome: RetrievalResult['kind']): void {
+  if (outcome !== 'found') counted.markRetrieval(outcome);
+}

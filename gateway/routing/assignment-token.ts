@@ -1,0 +1,56 @@
+import { createHmac, timingSafeEqual } from 'node:crypto';
+import { z } from 'zod';
+import { SluiceError } from '../../domain/errors.ts';
+import type { Clock } from '../seam.ts';
+
+const validForMs = 24 * 60 * 60 * 1000;
+
+const assignmentSchema = z.strictObject({
+  app: z.string(),
+  revision: z.string(),
+  /** What reports are counted under; `none`: a revision that is on neither side of the split. */
+  arm: z.enum(['stable', 'candidate', 'lease-expired', 'none']),
+  version: z.number(),
+  /** Absent for anonymous callers. */
+  subject: z.string().optional(),
+  expiresMs: z.number(),
+});
+
+/** What `/v1/assign` decided, as the token says it; the subject is a keyed hash. */
+export type Assignment = z.infer<typeof assignmentSchema>;
+
+export interface AssignmentTokens {
+  sign(assignment: Omit<Assignment, 'expiresMs'>): string;
+  /** Throws `invalid_request` for a token that is not ours, or older than 24 h. */
+  read(token: string): Assignment;
+}
+
+/** Signed tokens (HMAC-SHA256): every gateway with the same data key reads them. */
+export function createAssignmentTokens(key: Buffer, clock: Clock): AssignmentTokens {
+  const signatureOf = (payload: string): Buffer =>
+    createHmac('sha256', key).update(`assignment/${payload}`).digest();
+  return {
+    sign(assignment) {
+      const expiresMs = clock.epochMs() + validForMs;
+      const payload = Buffer.from(JSON.stringify({ ...assignment, expiresMs })).toString('base64url');
+      return `${payload}.${signatureOf(payload).toString('base64url')}`;
+    },
+    read(token) {
+      const [payload = '', signature = ''] = token.split('.');
+      const given = Buffer.from(signature, 'base64url');
+      const expected = signatureOf(payload);
+      if (given.length !== expected.length || !timingSafeEqual(given, expected))
+        throw refused('is not one of ours');
+      const json: unknown = JSON.parse(Buffer.from(payload, 'base64url').toString());
+      const assignment = assignmentSchema.parse(json);
+      if (assignment.expiresMs < clock.epochMs()) throw refused('has expired');
+      return assignment;
+    },
+  };
+}
+
+function refused(why: string): SluiceError {
+  return new SluiceError('invalid_request', `The assignment ${why}.`, {
+    remedy: 'Ask POST /v1/assign for a new one.',
+  });
+}

@@ -1,0 +1,182 @@
+import { randomUUID } from 'node:crypto';
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { JsonValue } from '../../domain/json.ts';
+import type { Sampler } from '../telemetry/samples.ts';
+import type { Metrics } from '../telemetry/metrics.ts';
+import type { Ending } from '../telemetry/course.ts';
+import type { AnswerSummary, ParseInbound, Protocol, WriteAnswer } from '../seam.ts';
+import { admit, type AdmitParts, type Admitted } from './admit.ts';
+import { answerRequest, startProgress, type AnswerParts, type Progress } from './answer-request.ts';
+import { parseJson, readInstructions, type IncomingModelRequest } from './incoming.ts';
+
+const keepAliveMs = 5_000;
+
+export interface HandleParts extends AdmitParts, AnswerParts {
+  readonly parseInbound: ParseInbound;
+  readonly writeAnswer: WriteAnswer;
+  readonly internalToken: string;
+  readonly sampler: Sampler;
+  readonly metrics: Metrics;
+  readonly onFailedRequest: (facts: Record<string, unknown>) => void;
+}
+
+/**
+ * Answers one model request. Throws a `SluiceError` for what is refused before anything was written; afterwards
+ * whatever happens stands in the answer.
+ */
+export async function handleModelRequest(
+  parts: HandleParts,
+  protocol: Protocol,
+  { headers, body }: { headers: IncomingMessage['headers']; body: Buffer },
+  response: ServerResponse,
+): Promise<void> {
+  const startedMs = parts.clock.nowMs();
+  const inbound = parts.parseInbound(protocol, parseJson(body));
+  const instructions = readInstructions(headers, inbound, parts.internalToken);
+  const incoming: IncomingModelRequest = { protocol, body, inbound, instructions };
+  const admitted = await admit(parts, incoming);
+  const progress = startProgress(admitted);
+  const wanted = instructions.maySample && parts.sampler.wants(admitted.app, admitted.sampling);
+  const summary = await writeTheAnswer(parts, { admitted, incoming, progress, response });
+  const ending = endingOf(summary, progress);
+  admitted.counted.end(ending, summary.usage);
+  const finished: Finished = {
+    admitted,
+    incoming,
+    progress,
+    summary,
+    ending,
+    latencyMs: parts.clock.nowMs() - startedMs,
+  };
+  observe(parts, finished);
+  if (wanted && ending !== 'caller-fault') keepSample(parts, finished);
+}
+
+interface Answering {
+  admitted: Admitted;
+  incoming: IncomingModelRequest;
+  progress: Progress;
+  response: ServerResponse;
+}
+
+function writeTheAnswer(
+  parts: HandleParts,
+  { admitted, incoming, progress, response }: Answering,
+): Promise<AnswerSummary> {
+  const left = new AbortController();
+  response.once('close', () => {
+    if (!response.writableFinished) left.abort();
+  });
+  return parts.writeAnswer(response, {
+    events: answerRequest(parts, { admitted, incoming, progress, signal: left.signal }),
+    request: incoming.inbound.request,
+    id: randomUUID().replaceAll('-', ''),
+    createdS: Math.floor(parts.clock.epochMs() / 1000),
+    headers: () => answerHeaders(admitted, progress),
+    keepAliveMs,
+    clock: parts.clock,
+  });
+}
+
+/** Every answer names its revision (invariant 17). */
+function answerHeaders({ splitVersion }: Admitted, progress: Progress): Record<string, string> {
+  return {
+    'x-sluice-revision': progress.revision.label,
+    'x-sluice-revision-digest': progress.revision.digest,
+    'x-sluice-arm': progress.arm,
+    'x-sluice-split-version': String(splitVersion),
+    'x-sluice-attempts': String(triesOf(progress)),
+    'x-sluice-reason': progress.reason,
+  };
+}
+
+function triesOf({ attempts }: Progress): number {
+  return attempts.filter(({ outcome }) => outcome !== 'skipped').length;
+}
+
+function endingOf(summary: AnswerSummary, progress: Progress): Ending {
+  if (summary.disconnected) return progress.hasContent ? 'left-midway' : 'left-unanswered';
+  if (summary.ok) return 'completed';
+  return progress.callerFault ? 'caller-fault' : 'failed';
+}
+
+interface Finished {
+  admitted: Admitted;
+  incoming: IncomingModelRequest;
+  progress: Progress;
+  summary: AnswerSummary;
+  ending: Ending;
+  latencyMs: number;
+}
+
+function observe(
+  { metrics, onFailedRequest }: HandleParts,
+  { admitted, progress, summary, ending, latencyMs }: Finished,
+): void {
+  const { app } = admitted;
+  const { arm, reason, attempts, undeclared, revision } = progress;
+  metrics.request({ app, arm, reason, outcome: ending }, latencyMs / 1000);
+  metrics.attempts(attempts);
+  if (undeclared.length > 0) metrics.undeclaredVariables(app, undeclared.length);
+  if (ending !== 'failed') return;
+  const { kind, code, status } = summary.errored ?? {};
+  onFailedRequest({
+    app,
+    arm,
+    reason,
+    revision: revision.label,
+    attempts: attempts.length,
+    kind,
+    code,
+    status,
+  });
+}
+
+function keepSample(
+  { sampler }: HandleParts,
+  { admitted, incoming, progress, summary, ending, latencyMs }: Finished,
+): void {
+  const { protocol, inbound, instructions } = incoming;
+  sampler.keep({
+    app: admitted.app,
+    sampling: admitted.sampling,
+    revision: progress.revision.digest,
+    arm: progress.arm,
+    metadata: {
+      protocol,
+      prompt: admitted.promptName ?? null,
+      stream: inbound.request.stream,
+      outcome: ending,
+      reason: progress.reason,
+      splitVersion: admitted.splitVersion,
+      subject: admitted.subjectHash ?? null,
+      latencyMs: Math.round(latencyMs),
+      tokensIn: summary.usage?.inputTokens ?? null,
+      tokensOut: summary.usage?.outputTokens ?? null,
+      variables: Object.keys(instructions.variables),
+      undeclared: [...progress.undeclared],
+    },
+    body: () => sampleBody(incoming, progress),
+  });
+}
+
+/** What a replay needs to ask the same again; JSON text and back leaves out what is `undefined`. */
+function sampleBody(
+  { protocol, inbound, instructions }: IncomingModelRequest,
+  progress: Progress,
+): JsonValue {
+  const { messages, tools, toolChoice, parameters, stream } = inbound.request;
+  const body = {
+    protocol,
+    model: inbound.model,
+    messages,
+    tools,
+    toolChoice,
+    parameters,
+    stream,
+    variables: instructions.variables,
+    documents: progress.documents,
+    index: progress.index,
+  };
+  return JSON.parse(JSON.stringify(body)) as JsonValue;
+}

@@ -1,0 +1,107 @@
+import type { IncomingHttpHeaders } from 'node:http';
+import { timingSafeEqual } from 'node:crypto';
+import { z } from 'zod';
+import { SluiceError } from '../../domain/errors.ts';
+import type { JsonObject, JsonValue } from '../../domain/json.ts';
+import type { Inbound, Protocol } from '../seam.ts';
+
+const jsonObject = z.record(z.string(), z.json());
+const sluiceFieldSchema = z.strictObject({
+  variables: jsonObject.optional(),
+  documents: z.array(jsonObject).optional(),
+});
+
+/** What a request says to Sluice itself, in headers and in the body field `sluice`. */
+export interface SluiceInstructions {
+  readonly variables: JsonObject;
+  /** Documents that the application has retrieved, or that a replay has frozen. */
+  readonly documents: readonly JsonObject[] | undefined;
+  readonly subject: string | undefined;
+  readonly conversation: string | undefined;
+  readonly assignment: string | undefined;
+  /** The revision that an evaluation or a replay asks for, and the one target of its chain. */
+  readonly pin: { readonly ref: string; readonly target: number | undefined } | undefined;
+  readonly retryCount: string | undefined;
+  readonly maySample: boolean;
+  readonly traceHeaders: Readonly<Record<string, string>>;
+}
+
+/** A request as the gateway's own half sees it. */
+export interface IncomingModelRequest {
+  readonly protocol: Protocol;
+  readonly body: Buffer;
+  readonly inbound: Inbound;
+  readonly instructions: SluiceInstructions;
+}
+
+/** Reads headers and the field `sluice`. Throws `invalid_request`, and `forbidden` for a pin without its token. */
+export function readInstructions(
+  headers: IncomingHttpHeaders,
+  inbound: Inbound,
+  internalToken: string,
+): SluiceInstructions {
+  const field = sluiceFieldSchema.safeParse(inbound.sluice);
+  if (!field.success) {
+    throw new SluiceError('invalid_request', `The body field "sluice": ${z.prettifyError(field.error)}`, {
+      remedy: 'It has `variables`, an object, and `documents`, a list of objects.',
+    });
+  }
+  return {
+    variables: field.data.variables ?? {},
+    documents: field.data.documents,
+    subject: header(headers, 'x-sluice-subject'),
+    conversation: header(headers, 'x-sluice-conversation'),
+    assignment: header(headers, 'x-sluice-assignment'),
+    pin: readPin(headers, internalToken),
+    retryCount: header(headers, 'x-stainless-retry-count'),
+    maySample: inbound.store !== false && header(headers, 'x-sluice-sample') !== 'never',
+    traceHeaders: traceHeadersOf(headers),
+  };
+}
+
+/** Parses a request body. Throws `invalid_request` where it is no JSON. */
+export function parseJson(body: Buffer): JsonValue {
+  try {
+    return JSON.parse(body.toString('utf8')) as JsonValue;
+  } catch (cause) {
+    throw new SluiceError('invalid_request', 'The body is no JSON.', {
+      remedy: 'Send a JSON object.',
+      cause,
+    });
+  }
+}
+
+function header(headers: IncomingHttpHeaders, name: string): string | undefined {
+  const value = headers[name];
+  return typeof value === 'string' && value !== '' ? value : undefined;
+}
+
+function readPin(headers: IncomingHttpHeaders, internalToken: string): SluiceInstructions['pin'] {
+  const ref = header(headers, 'x-sluice-pin');
+  if (ref === undefined) return undefined;
+  if (!sameText(header(headers, 'x-sluice-internal-token') ?? '', internalToken)) {
+    throw new SluiceError('forbidden', 'A revision is pinned only by those who have the internal token.', {
+      remedy: 'Send it as x-sluice-internal-token, or leave x-sluice-pin out.',
+    });
+  }
+  const target = header(headers, 'x-sluice-target');
+  if (target !== undefined && !/^\d$/.test(target)) {
+    throw new SluiceError('invalid_request', `x-sluice-target is the index of a target, not "${target}".`);
+  }
+  return { ref, target: target === undefined ? undefined : Number(target) };
+}
+
+function sameText(given: string, expected: string): boolean {
+  const [a, b] = [Buffer.from(given), Buffer.from(expected)];
+  return a.length === b.length && timingSafeEqual(a, b);
+}
+
+const traceparentPattern = /^[0-9a-f]{2}-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}/;
+
+/** W3C trace context: passed on as it came, where it is well-formed. */
+function traceHeadersOf(headers: IncomingHttpHeaders): Record<string, string> {
+  const traceparent = header(headers, 'traceparent');
+  if (traceparent === undefined || !traceparentPattern.test(traceparent)) return {};
+  const tracestate = header(headers, 'tracestate');
+  return { traceparent, ...(tracestate === undefined ? {} : { tracestate }) };
+}

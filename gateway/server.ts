@@ -1,0 +1,148 @@
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import { SluiceError } from '../domain/errors.ts';
+import { assign } from './assign/assign.ts';
+import type { ReportOutcomes } from './assign/outcomes.ts';
+import { readBody } from './read-body.ts';
+import { handleModelRequest, type HandleParts } from './routing/handle-model-request.ts';
+import { parseJson } from './routing/incoming.ts';
+import type { Protocol, ProviderFailure } from './seam.ts';
+import { failureAnswer } from './wire/error-answer.ts';
+import { failureOfError } from './wire/failure.ts';
+
+export interface ServerParts extends HandleParts {
+  readonly reportOutcomes: ReportOutcomes;
+  /** May this gateway be sent requests: has it anything to serve, and is it not stopping? */
+  readonly isReady: () => boolean;
+  /** Something that nobody foresaw was thrown. */
+  readonly onUnexpected: (error: unknown) => void;
+}
+
+interface Exchange {
+  readonly parts: ServerParts;
+  readonly request: IncomingMessage;
+  readonly response: ServerResponse;
+}
+
+type Handler = (exchange: Exchange) => Promise<void> | void;
+interface Route {
+  /** Whose form errors have. */
+  readonly protocol: Protocol;
+  readonly handle: Handler;
+}
+
+const routes: ReadonlyMap<string, Route> = new Map([
+  ['POST /v1/chat/completions', modelRoute('openai-chat')],
+  ['POST /v1/responses', modelRoute('openai-responses')],
+  ['POST /v1/messages', modelRoute('anthropic-messages')],
+  ['GET /v1/models', { protocol: 'openai-chat', handle: listModels }],
+  ['POST /v1/assign', { protocol: 'openai-chat', handle: answerJson((parts, body) => assign(parts, body)) }],
+  [
+    'POST /v1/outcomes',
+    { protocol: 'openai-chat', handle: answerJson((parts, body) => parts.reportOutcomes(body)) },
+  ],
+  [
+    'GET /healthz',
+    {
+      protocol: 'openai-chat',
+      handle: ({ response }) => {
+        sendJson(response, 200, { status: 'ok' });
+      },
+    },
+  ],
+  ['GET /readyz', { protocol: 'openai-chat', handle: ready }],
+  ['GET /metrics', { protocol: 'openai-chat', handle: metrics }],
+]);
+
+/** The gateway's HTTP server: Node's own, without a framework (DESIGN section 6). */
+export function createGatewayServer(parts: ServerParts): Server {
+  return createServer((request, response) => {
+    void handle({ parts, request, response });
+  });
+}
+
+async function handle(exchange: Exchange): Promise<void> {
+  const { request, response, parts } = exchange;
+  const path = new URL(request.url ?? '/', 'http://gateway').pathname;
+  const route = routes.get(`${request.method ?? ''} ${path}`);
+  try {
+    if (route === undefined) throw noRoute(`${request.method ?? ''} ${path}`);
+    await route.handle(exchange);
+  } catch (error) {
+    if (!(error instanceof SluiceError)) parts.onUnexpected(error);
+    sendError(response, route?.protocol ?? 'openai-chat', error);
+  }
+}
+
+function modelRoute(protocol: Protocol): Route {
+  return {
+    protocol,
+    async handle({ parts, request, response }) {
+      const body = await readBody(request);
+      await handleModelRequest(parts, protocol, { headers: request.headers, body }, response);
+    },
+  };
+}
+
+function answerJson(answer: (parts: ServerParts, body: unknown) => unknown): Handler {
+  return async ({ parts, request, response }) => {
+    sendJson(response, 200, answer(parts, parseJson(await readBody(request))));
+  };
+}
+
+function listModels({ parts: { view }, response }: Exchange): void {
+  const data = view.apps().flatMap((app) => {
+    const prompts = [...(view.app(app)?.stable.prompts.keys() ?? [])];
+    const names = prompts.length > 1 ? [app, ...prompts.map((prompt) => `${app}/${prompt}`)] : [app];
+    return names.map((id) => ({ id, object: 'model', created: 0, owned_by: 'sluice' }));
+  });
+  sendJson(response, 200, { object: 'list', data });
+}
+
+function ready({ parts, response }: Exchange): void {
+  const isReady = parts.isReady();
+  const viewAgeMs = parts.view.ageMs() ?? null;
+  sendJson(response, isReady ? 200 : 503, {
+    status: isReady ? 'ready' : 'not ready',
+    viewAgeMs,
+    splits: parts.view.acks(),
+  });
+}
+
+async function metrics({ parts, response }: Exchange): Promise<void> {
+  const { registry } = parts.metrics;
+  const text = await registry.metrics();
+  response.writeHead(200, { 'content-type': registry.contentType }).end(text);
+}
+
+function sendJson(response: ServerResponse, status: number, body: unknown): void {
+  const bytes = Buffer.from(JSON.stringify(body));
+  response
+    .writeHead(status, { 'content-type': 'application/json', 'content-length': bytes.length })
+    .end(bytes);
+}
+
+function sendError(response: ServerResponse, protocol: Protocol, error: unknown): void {
+  if (response.headersSent) {
+    response.destroy();
+    return;
+  }
+  const { status, headers, body } = failureAnswer(protocol, failureFor(error));
+  // A body that was not read to its end stands in the connection's way.
+  response.setHeaders(
+    new Map(Object.entries({ ...headers, ...(status === 413 ? { connection: 'close' } : {}) })),
+  );
+  sendJson(response, status, body);
+}
+
+/** Some errors have a name of their own in the vendors' APIs. */
+function failureFor(error: unknown): ProviderFailure {
+  const failure = failureOfError(error);
+  const code = error instanceof SluiceError ? error.details['code'] : undefined;
+  return typeof code === 'string' ? { ...failure, code } : failure;
+}
+
+function noRoute(what: string): SluiceError {
+  return new SluiceError('not_found', `There is no ${what}.`, {
+    remedy: `There are ${[...routes.keys()].join(', ')}.`,
+  });
+}

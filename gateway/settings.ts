@@ -1,0 +1,109 @@
+import { readFileSync } from 'node:fs';
+import { parse } from 'yaml';
+import { z } from 'zod';
+import { environmentsFileSchema, type Binding } from '../domain/binding.ts';
+import { messageOf, SluiceError } from '../domain/errors.ts';
+import { nameSchema } from '../domain/names.ts';
+import { parseDataKey } from '../domain/sealing.ts';
+import type { BoundEnvironment } from './config/bind-revision.ts';
+
+const schema = z.object({
+  SLUICE_GATEWAY_ID: z.string().min(1),
+  SLUICE_ENVIRONMENT: nameSchema,
+  SLUICE_GATEWAY_HOST: z.string().min(1).default('127.0.0.1'),
+  SLUICE_GATEWAY_PORT: z.coerce.number().int().min(0).max(65_535).default(0),
+  DATABASE_URL: z.url(),
+  SLUICE_STATE_DIR: z.string().min(1),
+  SLUICE_ENVIRONMENTS_FILE: z.string().min(1),
+  SLUICE_DATA_KEY: z.string().min(1),
+  SLUICE_INTERNAL_TOKEN: z.string().min(16),
+  SLUICE_POLL_MS: z.coerce.number().int().min(50).max(10_000).default(1000),
+  SLUICE_LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent']).default('info'),
+  SLUICE_EXIT_WITH_PARENT: z.enum(['0', '1']).default('0'),
+});
+
+export interface GatewaySettings {
+  readonly gatewayId: string;
+  readonly environment: string;
+  readonly host: string;
+  /** 0 picks a free one. */
+  readonly port: number;
+  readonly databaseUrl: string;
+  /** Where the last known stable revisions are kept. */
+  readonly stateDirectory: string;
+  readonly bound: BoundEnvironment;
+  readonly dataKey: Buffer;
+  readonly internalToken: string;
+  readonly pollMs: number;
+  readonly logLevel: string;
+  readonly exitWithParent: boolean;
+}
+
+/** The gateway's settings from the environment. Throws `usage` or `invalid_file` in a sentence that names what is wrong. */
+export function readSettings(variables: NodeJS.ProcessEnv): GatewaySettings {
+  const parsed = schema.safeParse(variables);
+  if (!parsed.success) throw wrongSetting(z.prettifyError(parsed.error));
+  const settings = parsed.data;
+  const binding = readBinding(settings.SLUICE_ENVIRONMENTS_FILE, settings.SLUICE_ENVIRONMENT);
+  return {
+    gatewayId: settings.SLUICE_GATEWAY_ID,
+    environment: settings.SLUICE_ENVIRONMENT,
+    host: settings.SLUICE_GATEWAY_HOST,
+    port: settings.SLUICE_GATEWAY_PORT,
+    databaseUrl: settings.DATABASE_URL,
+    stateDirectory: settings.SLUICE_STATE_DIR,
+    bound: { binding, keys: keysOf(binding, variables) },
+    dataKey: readDataKey(settings.SLUICE_DATA_KEY),
+    internalToken: settings.SLUICE_INTERNAL_TOKEN,
+    pollMs: settings.SLUICE_POLL_MS,
+    logLevel: settings.SLUICE_LOG_LEVEL,
+    exitWithParent: settings.SLUICE_EXIT_WITH_PARENT === '1',
+  };
+}
+
+function readDataKey(text: string): Buffer {
+  try {
+    return parseDataKey(text);
+  } catch (error) {
+    throw wrongSetting(`SLUICE_DATA_KEY: ${messageOf(error)}`);
+  }
+}
+
+function readBinding(path: string, environment: string): Binding {
+  const wrong = (what: string): SluiceError =>
+    new SluiceError('invalid_file', `SLUICE_ENVIRONMENTS_FILE (${path}): ${what}`, {
+      remedy: 'Correct the file.',
+    });
+  let file: unknown;
+  try {
+    file = parse(readFileSync(path, 'utf8'));
+  } catch (error) {
+    throw wrong(messageOf(error));
+  }
+  const parsed = environmentsFileSchema.safeParse(file);
+  if (!parsed.success) throw wrong(z.prettifyError(parsed.error));
+  const binding = parsed.data.environments[environment];
+  if (binding !== undefined) return binding;
+  throw wrong(
+    `it has no environment "${environment}", only ${Object.keys(parsed.data.environments).join(', ')}.`,
+  );
+}
+
+/** The keys that the binding names and that are set; a revision that needs another one is refused, not the start. */
+function keysOf(
+  { providers, retrievers }: Binding,
+  variables: NodeJS.ProcessEnv,
+): ReadonlyMap<string, string> {
+  const names = [...Object.values(providers), ...Object.values(retrievers)].flatMap(
+    ({ apiKeyEnv }) => apiKeyEnv ?? [],
+  );
+  return new Map(
+    names.flatMap((name) => (variables[name] === undefined ? [] : [[name, variables[name]] as const])),
+  );
+}
+
+function wrongSetting(what: string): SluiceError {
+  return new SluiceError('usage', `The gateway's settings are wrong. ${what}`, {
+    remedy: 'Set the variable that is named.',
+  });
+}

@@ -1,0 +1,116 @@
+import { randomUUID } from 'node:crypto';
+import { once } from 'node:events';
+import type { AddressInfo } from 'node:net';
+import type { Logger } from 'pino';
+import { messageOf } from '../domain/errors.ts';
+import type { Revision } from '../domain/revision.ts';
+import { createOutcomeReports } from './assign/outcomes.ts';
+import { bindRevision } from './config/bind-revision.ts';
+import { connectStore } from './config/connect-store.ts';
+import { createFingerprint } from './config/fingerprint.ts';
+import { createLastKnown } from './config/last-known.ts';
+import { createPinnedRevisions } from './config/pinned-revisions.ts';
+import { startSync } from './config/sync.ts';
+import { createConfigView } from './config/view.ts';
+import { drain } from './drain.ts';
+import { createChainCaller } from './failover/call-chain.ts';
+import { createAssignmentTokens } from './routing/assignment-token.ts';
+import { createConversations } from './routing/conversations.ts';
+import type { Clock } from './seam.ts';
+import { createGatewayServer } from './server.ts';
+import type { GatewaySettings } from './settings.ts';
+import { createTelemetry } from './telemetry/telemetry.ts';
+import { parseInbound } from './wire/parse-inbound.ts';
+import { writeAnswer } from './wire/write-answer.ts';
+
+const software = '0.1.0';
+
+export interface RunningGateway {
+  /** `http://host:port`, without a path. */
+  readonly url: string;
+  readonly bootId: string;
+  /** Stops accepting, finishes what is on, writes the last counts and says goodbye. */
+  stop(): Promise<void>;
+}
+
+/**
+ * Starts a gateway: from the database or, where that is away, from the last known stable revisions on disk.
+ * Rejects where the port cannot be had; a database that is away is no reason not to start.
+ */
+export async function startGateway(
+  settings: GatewaySettings,
+  { clock, log }: { clock: Clock; log: Logger },
+): Promise<RunningGateway> {
+  const { environment, gatewayId, dataKey, bound } = settings;
+  const bootId = randomUUID();
+  const store = connectStore(settings.databaseUrl, { gatewayId, bootId, environment });
+  const bind = (revision: Revision) => bindRevision(revision, bound);
+  const view = createConfigView({
+    clock,
+    readView: () => store.readView(),
+    readRevisions: (app, digests) => store.readRevisions(app, digests),
+    bind,
+    lastKnown: createLastKnown({ directory: settings.stateDirectory, environment }),
+    onRefusal: (app, refusal) => {
+      log.error({ app, ...refusal }, 'a split is refused');
+    },
+  });
+  const onFailure = (what: string) => (error: unknown) => {
+    telemetry.metrics.backgroundFailure(what);
+    log.warn({ what, error: messageOf(error) }, 'background work failed');
+  };
+  const telemetry = createTelemetry({ clock, dataKey, environment, view, store, onFailure });
+  const fingerprint = createFingerprint(bound.binding, software);
+  const sync = await startSync({
+    settings,
+    clock,
+    view,
+    store,
+    fingerprint,
+    charged: telemetry.charged,
+    onFailure,
+  });
+  const chains = createChainCaller({ clock });
+  const tokens = createAssignmentTokens(dataKey, clock);
+  const state = { stopping: false };
+  const server = createGatewayServer({
+    ...telemetry,
+    clock,
+    view,
+    dataKey,
+    tokens,
+    parseInbound,
+    writeAnswer,
+    internalToken: settings.internalToken,
+    conversations: createConversations(clock),
+    pinnedRevision: createPinnedRevisions({ read: (app, ref) => store.readPinned(app, ref), bind }),
+    callChain: chains.callChain,
+    reportOutcomes: createOutcomeReports({ clock, view, tokens, counters: telemetry.counters }),
+    onIndex: (_app, revision, index) => {
+      if (revision.retrieval !== undefined) fingerprint.noteIndex(revision.retrieval.settings.index, index);
+    },
+    isReady: () => !state.stopping && (view.ageMs() !== undefined || view.apps().length > 0),
+    onFailedRequest: (facts) => {
+      log.warn(facts, 'a request failed');
+    },
+    onUnexpected: (error) => {
+      log.error({ err: error }, 'unexpected error');
+    },
+  });
+  server.listen(settings.port, settings.host);
+  await once(server, 'listening');
+  return {
+    url: urlOf(settings.host, server.address() as AddressInfo),
+    bootId,
+    async stop() {
+      state.stopping = true;
+      await drain(server, clock);
+      await sync.stop(() => telemetry.stop());
+      await Promise.all([store.close(), chains.close()]);
+    },
+  };
+}
+
+function urlOf(host: string, { port }: AddressInfo): string {
+  return `http://${host.includes(':') ? `[${host}]` : host}:${port}`;
+}

@@ -1,0 +1,110 @@
+import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client';
+import type { Attempt } from '../seam.ts';
+import type { ConfigView } from '../config/view.ts';
+
+export interface RequestLabels {
+  readonly app: string;
+  readonly arm: string;
+  readonly reason: string;
+  readonly outcome: string;
+}
+
+/** What operators watch a gateway by; nothing that decides anything. */
+export interface Metrics {
+  readonly registry: Registry;
+  request(labels: RequestLabels, seconds: number): void;
+  attempts(attempts: readonly Attempt[]): void;
+  undeclaredVariables(app: string, count: number): void;
+  readonly sampleDropped: (app: string) => void;
+  /** Something that goes on in the background failed: `poll`, `heartbeat`, `flush`, `samples`, `listen`. */
+  backgroundFailure(what: string): void;
+}
+
+export function createMetrics(view: ConfigView): Metrics {
+  const registry = new Registry();
+  const registers = [registry];
+  collectDefaultMetrics({ register: registry });
+  const counter = <L extends string>(name: string, help: string, labelNames: L[]): Counter<L> =>
+    new Counter({ name, help, labelNames, registers });
+  const requests = counter('sluice_requests_total', 'Answered requests', ['app', 'arm', 'reason', 'outcome']);
+  const attempts = counter('sluice_provider_attempts_total', 'Calls of providers', [
+    'provider',
+    'model',
+    'outcome',
+  ]);
+  const failovers = counter('sluice_failovers_total', 'Answers that did not come from the first target', [
+    'provider',
+    'model',
+  ]);
+  const undeclared = counter('sluice_undeclared_variables_total', 'Variables that no prompt declares', [
+    'app',
+  ]);
+  const dropped = counter('sluice_samples_dropped_total', 'Samples for which there was no room', ['app']);
+  const failures = counter('sluice_background_failures_total', 'Failed polls, flushes and heartbeats', [
+    'what',
+  ]);
+  const seconds = new Histogram({
+    name: 'sluice_request_seconds',
+    help: 'From arrival to the end of the answer',
+    labelNames: ['app', 'arm'] as const,
+    buckets: [0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 20, 40, 60, 120],
+    registers,
+  });
+  registerViewGauges(view, registry);
+  return {
+    registry,
+    request(labels, durationS) {
+      requests.inc({ ...labels });
+      seconds.observe({ app: labels.app, arm: labels.arm }, durationS);
+    },
+    attempts(made) {
+      for (const { provider, model, outcome } of made) attempts.inc({ provider, model, outcome });
+      const last = made.at(-1);
+      if (made.length > 1 && last?.outcome === 'answered')
+        failovers.inc({ provider: last.provider, model: last.model });
+    },
+    undeclaredVariables(app, count) {
+      undeclared.inc({ app }, count);
+    },
+    sampleDropped(app) {
+      dropped.inc({ app });
+    },
+    backgroundFailure(what) {
+      failures.inc({ what });
+    },
+  };
+}
+
+function registerViewGauges(view: ConfigView, registry: Registry): void {
+  const registers = [registry];
+  new Gauge({
+    name: 'sluice_split_version',
+    help: 'Split version that is served',
+    labelNames: ['app'] as const,
+    registers,
+    collect() {
+      for (const app of view.apps()) this.set({ app }, view.app(app)?.split.version ?? 0);
+    },
+  });
+  new Gauge({
+    name: 'sluice_lease_age_seconds',
+    help: "Age of the candidate's lease, where there is one",
+    labelNames: ['app'] as const,
+    registers,
+    collect() {
+      this.reset();
+      for (const app of view.apps()) {
+        const ageMs = view.app(app)?.lease?.ageMs();
+        if (ageMs !== undefined) this.set({ app }, ageMs / 1000);
+      }
+    },
+  });
+  new Gauge({
+    name: 'sluice_view_age_seconds',
+    help: 'Since the newest answer of the database',
+    registers,
+    collect() {
+      this.set((view.ageMs() ?? Number.NaN) / 1000);
+    },
+  });
+}

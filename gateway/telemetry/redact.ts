@@ -1,0 +1,23 @@
+import type { JsonValue } from '../../domain/json.ts';
+
+/** What is taken out of samples, in this order: the longer forms before the digits that they contain. */
+const patterns: readonly (readonly [RegExp, string])[] = [
+  [/[\w.+-]+@[\w-]+(?:\.[\w-]+)+/g, '[email]'],
+  [/\b[A-Z]{2}\d{2}(?: ?[A-Z0-9]{4}){2,7}(?: ?[A-Z0-9]{1,3})?\b/g, '[iban]'],
+  [/\b\d(?:[ -]?\d){12,18}\b/g, '[card]'],
+  [/(?<![\w+])\+?\(?\d{1,4}\)?(?:[ ./-]?\(?\d{2,4}\)?){2,5}(?!\w)/g, '[phone]'],
+  [/\d{6,}/g, '[number]'],
+];
+
+/** Replaces e-mail addresses, account, card and telephone numbers and long numbers in every text of a value. */
+export function redact(value: JsonValue): JsonValue {
+  if (typeof value === 'string')
+    return patterns.reduce((text, [pattern, mark]) => text.replace(pattern, mark), value);
+  if (value === null || typeof value !== 'object') return value;
+  if (isArray(value)) return value.map(redact);
+  return Object.fromEntries(Object.entries(value).map(([key, entry]) => [key, redact(entry)]));
+}
+
+function isArray(value: readonly JsonValue[] | object): value is readonly JsonValue[] {
+  return Array.isArray(value);
+}

@@ -1,0 +1,75 @@
+import type { GatewayStore } from '../config/connect-store.ts';
+import type { ConfigView } from '../config/view.ts';
+import type { Clock } from '../seam.ts';
+import { createChargedSubjects, type ChargedSubjects } from './charged-subjects.ts';
+import { createCounters, type Counters } from './counters.ts';
+import { createFlusher } from './flusher.ts';
+import { createMetrics, type Metrics } from './metrics.ts';
+import { createRepeatDetector, type IsRepeat } from './repeats.ts';
+import { createSampler, type Sampler } from './samples.ts';
+import { createSeenSubjects, type SeenSubjects } from './seen-subjects.ts';
+
+export interface TelemetryParts {
+  readonly clock: Clock;
+  readonly dataKey: Buffer;
+  readonly environment: string;
+  readonly view: ConfigView;
+  readonly store: Pick<GatewayStore, 'flush' | 'insertSamples'>;
+  readonly onFailure: (what: string) => (error: unknown) => void;
+}
+
+export interface Telemetry {
+  readonly charged: ChargedSubjects;
+  readonly counters: Counters;
+  readonly seen: SeenSubjects;
+  readonly isRepeat: IsRepeat;
+  readonly sampler: Sampler;
+  readonly metrics: Metrics;
+  /** Writes what is left. Throws where counts cannot be written: that is a gap, and must not be followed by a goodbye. */
+  stop(): Promise<void>;
+}
+
+/** What is counted, sampled and measured of a gateway's requests, and written twice a second. */
+export function createTelemetry({
+  clock,
+  dataKey,
+  environment,
+  view,
+  store,
+  onFailure,
+}: TelemetryParts): Telemetry {
+  const charged = createChargedSubjects();
+  const counters = createCounters({ clock, charged });
+  const seen = createSeenSubjects();
+  const metrics = createMetrics(view);
+  const flusher = createFlusher({
+    clock,
+    counters,
+    charged,
+    seen,
+    write: (flush) => store.flush(flush),
+    onFailure: onFailure('flush'),
+  });
+  const sampler = createSampler({
+    clock,
+    dataKey,
+    environment,
+    insert: (samples) => store.insertSamples(samples),
+    onDropped: metrics.sampleDropped,
+    onFailure: onFailure('samples'),
+  });
+  return {
+    charged,
+    counters,
+    seen,
+    isRepeat: createRepeatDetector(clock),
+    sampler,
+    metrics,
+    async stop() {
+      flusher.stop();
+      sampler.stop();
+      await sampler.flush().catch(onFailure('samples'));
+      await flusher.flush();
+    },
+  };
+}
