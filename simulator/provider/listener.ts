@@ -3,6 +3,8 @@ import { createServer } from 'node:http';
 import type { RequestListener } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
+const KEEP_ALIVE_MS = 65_000;
+
 /** A port that can really be closed and opened again. */
 export interface Listener {
   /** `http://host:port`; stays the same over `down` and `up`. */
@@ -16,6 +18,8 @@ export interface Listener {
 /** Listens at `port` (0: a free one). Rejects when the port is taken. */
 export async function openListener(handler: RequestListener, host: string, port: number): Promise<Listener> {
   const server = createServer(handler);
+  // Longer than callers keep idle connections, so that none is closed under a request on its way.
+  server.keepAliveTimeout = KEEP_ALIVE_MS;
   const listen = async (at: number): Promise<void> => {
     server.listen(at, host);
     await once(server, 'listening');

@@ -2,7 +2,7 @@ import { createControlServer } from './control-server.ts';
 import { createFaultStore } from './faults.ts';
 import { openListener } from './listener.ts';
 import { createCatalogue } from './models/catalogue.ts';
-import { seededRandom } from './models/random.ts';
+import { seededRandom } from '../random.ts';
 import { createProviderServer } from './provider-server.ts';
 import type { SimulatorSettings } from './settings.ts';
 import { createStats } from './stats.ts';

@@ -27,6 +27,8 @@ const indexBody = z.object({
   documents: z.array(z.object({ text: z.string().min(1), category: z.string().min(1) })).min(1),
 });
 
+const KEEP_ALIVE_MS = 65_000;
+
 export interface Retriever {
   /** `http://host:port`, without a path. */
   readonly url: string;
@@ -47,6 +49,8 @@ export async function startRetriever(options: {
   const store = createIndexStore({ pool, schema });
   await store.migrate();
   const server = createServer(createApp({ pool, store, search: createSearch({ pool, schema }) }));
+  // Longer than callers keep idle connections, so that none is closed under a request on its way.
+  server.keepAliveTimeout = KEEP_ALIVE_MS;
   server.listen(options.port, options.host);
   await once(server, 'listening');
   return {

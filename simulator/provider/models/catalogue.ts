@@ -20,10 +20,10 @@ export interface Model {
 }
 
 const large = {
-  classify: votingClassifier({ bigrams: true, stopWordWeight: 0.2 }),
+  classify: votingClassifier({ bigrams: true, stopWordWeight: 0.35 }),
   followsInstructions: true,
   exampleWindow: 100_000,
-  unsureBelow: 0.12,
+  unsureBelow: 0.06,
   medianMs: 85,
   fastCharacters: Infinity,
   slowMsPerCharacter: 0,
@@ -40,7 +40,7 @@ const mini = {
 export function createCatalogue({ flashFastCharacters }: { flashFastCharacters: number }): readonly Model[] {
   const flash = {
     ...large,
-    classify: votingClassifier({ bigrams: false, stopWordWeight: 0.2 }),
+    classify: votingClassifier({ bigrams: false, stopWordWeight: 0.35 }),
     medianMs: 12,
     fastCharacters: flashFastCharacters,
     slowMsPerCharacter: 250,

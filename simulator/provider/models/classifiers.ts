@@ -13,33 +13,35 @@ export interface Ranked {
 export type Classifier = (query: string, examples: readonly Example[]) => Ranked[];
 
 const VOTERS = 5;
+/** How much the first example counts beyond its likeness: prompts list the best first, and readers know it. */
+const FIRST_EXAMPLE_BONUS = 0.3;
 
-/** TF-IDF cosine over the examples; the best few vote for their labels, the nearest with most weight. */
+/** TF-IDF cosine over the examples; the best few vote for their labels, each by its likeness. */
 export function votingClassifier(options: TermOptions): Classifier {
   return (query, examples) => {
     const vectors = examples.map((example) => termCounts(example.text, options));
     const weight = inverseDocumentFrequency(vectors);
     const asked = termCounts(query, options);
     const near = examples
-      .map((example, at) => ({
-        example,
-        score: cosine(asked, vectors[at] ?? new Map<string, number>(), weight),
-      }))
-      .sort((a, b) => b.score - a.score)
+      .map((example, at) => {
+        const likeness = cosine(asked, vectors[at] ?? new Map<string, number>(), weight);
+        return { example, likeness, vote: likeness * (1 + FIRST_EXAMPLE_BONUS / (1 + at)) };
+      })
+      .sort((a, b) => b.vote - a.vote)
       .slice(0, VOTERS);
     return rankVotes(near);
   };
 }
 
-function rankVotes(near: readonly { example: Example; score: number }[]): Ranked[] {
-  const votes = new Map<string, { total: number; best: number; evidence: Example }>();
-  for (const { example, score } of near) {
-    const held = votes.get(example.label) ?? { total: 0, best: score, evidence: example };
-    votes.set(example.label, { ...held, total: held.total + score ** 2 });
+function rankVotes(near: readonly { example: Example; likeness: number; vote: number }[]): Ranked[] {
+  const votes = new Map<string, { total: number; likeness: number; evidence: Example }>();
+  for (const { example, likeness, vote } of near) {
+    const held = votes.get(example.label) ?? { total: 0, likeness, evidence: example };
+    votes.set(example.label, { ...held, total: held.total + vote });
   }
   return [...votes]
     .sort(([, a], [, b]) => b.total - a.total)
-    .map(([label, { best, evidence }]) => ({ label, score: best, evidence }));
+    .map(([label, { likeness, evidence }]) => ({ label, score: likeness, evidence }));
 }
 
 /** The poorer method: the one example that shares most words with the query, every word worth the same. */

@@ -2,7 +2,7 @@ import type { Model } from './catalogue.ts';
 import { guessFromNames } from './classifiers.ts';
 import type { Ranked } from './classifiers.ts';
 import type { Example, PromptReading } from './prompt.ts';
-import { standardNormal } from './random.ts';
+import { standardNormal } from '../../random.ts';
 
 /** The label that a model settles on. `label` is undefined when the prompt gave it nothing to decide by. */
 export interface Decision {

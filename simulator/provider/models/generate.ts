@@ -3,7 +3,7 @@ import type { AnswerFormat } from './answer.ts';
 import type { Model } from './catalogue.ts';
 import { decide } from './decision.ts';
 import type { PromptMessage } from './prompt.ts';
-import { seededRandom, standardNormal } from './random.ts';
+import { seededRandom, standardNormal } from '../../random.ts';
 import { readPrompt } from './reading.ts';
 import { valueForSchema } from './schema-value.ts';
 
