@@ -36,7 +36,7 @@ export async function startGatewayUnderTest(callChain: CallChain, clock: Clock):
     summaries: [],
     results: [],
     chain: [],
-    totalTimeoutMs: 10_000,
+    totalTimeoutMs: 60_000,
   };
   const server = createServer((request, response) => {
     const protocol = protocols[request.url ?? ''] ?? 'openai-chat';

@@ -19,10 +19,10 @@ export const defaultBreakerSettings: BreakerSettings = {
 
 /** Leave to call once. Exactly one of these is to be told, and more than one does no harm. */
 export interface Permit {
-  succeeded(): void;
-  failed(): void;
+  readonly succeeded: () => void;
+  readonly failed: () => void;
   /** Nothing was learnt: the caller went away. */
-  released(): void;
+  readonly released: () => void;
 }
 
 export interface CircuitBreaker {

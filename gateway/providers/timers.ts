@@ -4,7 +4,7 @@ import { FailureError } from './failure-error.ts';
 
 /** The timers of one call. What runs out aborts the call with a `FailureError` that names the timer. */
 export interface CallTimers {
-  connected(): void;
+  readonly connected: () => void;
   /** The first content has come: from now on only silence counts. */
   contentCame(): void;
   /** Bytes are waited for. */

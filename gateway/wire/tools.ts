@@ -1,6 +1,6 @@
 import type { JsonValue } from '../../domain/json.ts';
 import type { Protocol, Tool } from '../seam.ts';
-import { defined, fieldsOf, isJsonObject, objectOf } from './fields.ts';
+import { defined, fieldsOf, objectOf } from './fields.ts';
 import type { Fields } from './fields.ts';
 
 /** A function tool from the object that holds its name, and the fields that only its protocol knows. */
@@ -38,13 +38,4 @@ export function anthropicToolOf(value: JsonValue, path: string): Tool {
   const type = fields.optionalString('type') ?? 'custom';
   if (type !== 'custom') return { kind: 'other', protocol: 'anthropic-messages', raw: objectOf(value, path) };
   return functionToolOf(fields, 'input_schema', 'anthropic-messages');
-}
-
-/** A tool in the form of any of the three vendors' APIs, as a revision's file has it. Throws `invalid_request`. */
-export function toolOf(value: JsonValue, path: string): Tool {
-  if (isJsonObject(value)) {
-    if ('function' in value) return chatToolOf(value, path);
-    if (value['type'] === 'function') return responsesToolOf(value, path);
-  }
-  return anthropicToolOf(value, path);
 }

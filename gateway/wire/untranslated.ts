@@ -121,8 +121,9 @@ export function fieldsFor(to: Protocol, extra: ProtocolFields | undefined, path:
 export function otherPartFor(to: Protocol, part: OtherPart, path: string): JsonObject[] {
   if (part.protocol === to) return [part.raw];
   const type = part.raw['type'];
-  if (typeof type === 'string' && harmlessParts.includes(type)) return [];
-  throw cannotSay(`${path} (${String(type)})`, to);
+  if (typeof type !== 'string') throw cannotSay(path, to);
+  if (harmlessParts.includes(type)) return [];
+  throw cannotSay(`${path} (${type})`, to);
 }
 
 /** Something else that only one protocol knows: a tool, a choice of tool. Throws `invalid_request`. */

@@ -2,7 +2,7 @@ import type { JsonObject } from '../../../domain/json.ts';
 import type { FinishReason, ModelEvent, Usage } from '../../seam.ts';
 import type { AnswerBlock, CollectedAnswer } from '../collect-answer.ts';
 import type { AnswerIdentity, StreamWriter } from '../codec.ts';
-import { objectOf, parseJson } from '../fields.ts';
+import { isJsonObject, objectOf, parseJson } from '../fields.ts';
 import { sseFrame } from '../sse.ts';
 import { writeAnthropicError } from './errors.ts';
 import { writeAnthropicUsage, writeStopReason } from './read-usage.ts';
@@ -156,7 +156,6 @@ export function createAnthropicStreamWriter(identity: AnswerIdentity): StreamWri
 
 function relayFrame(payload: JsonObject, id: string): string {
   const { type, message } = payload;
-  const isStart = typeof message === 'object' && message !== null && !Array.isArray(message);
-  const own = isStart ? { ...payload, message: { ...message, id } } : payload;
+  const own = isJsonObject(message) ? { ...payload, message: { ...message, id } } : payload;
   return sseFrame(JSON.stringify(own), typeof type === 'string' ? type : undefined);
 }

@@ -1,6 +1,6 @@
 import type { JsonObject } from '../../../domain/json.ts';
 import type { Message, ModelParameters, ModelRequest, Tool, ToolChoice } from '../../seam.ts';
-import { defined, fieldError, objectOf } from '../fields.ts';
+import { defined, fieldError, isJsonObject, objectOf } from '../fields.ts';
 import { fieldsFor, parametersFor, rawFor } from '../untranslated.ts';
 import { writeAnthropicTurns, writeParts } from './write-turns.ts';
 
@@ -16,7 +16,7 @@ export function writeAnthropicRequest(request: ModelRequest, model: string): Jso
   const { parameters } = request;
   const { output_config: outputRest, ...rest } = parametersFor(protocol, request.raw.protocol, parameters);
   const { system, turns } = splitSystem(request);
-  const output = { ...(typeof outputRest === 'object' ? outputRest : {}), ...writeOutputConfig(parameters) };
+  const output = { ...(isJsonObject(outputRest) ? outputRest : {}), ...writeOutputConfig(parameters) };
   return defined({
     model,
     max_tokens: parameters.maxTokens ?? defaultMaxTokens,

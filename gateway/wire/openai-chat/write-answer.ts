@@ -63,7 +63,13 @@ export function createChatStreamWriter(identity: AnswerIdentity): StreamWriter {
     const { usage: _usage, ...rest } = payload;
     const { choices } = rest;
     // The chunk that brings nothing but the usage that only the gateway asked for.
-    if (Array.isArray(choices) && choices.length === 0 && payload['usage'] != null) return [];
+    if (
+      Array.isArray(choices) &&
+      choices.length === 0 &&
+      payload['usage'] !== undefined &&
+      payload['usage'] !== null
+    )
+      return [];
     return [frame({ ...rest, id: identity.id })];
   }
 

@@ -6,7 +6,7 @@ import type { AnswerIdentity, StreamWriter } from '../codec.ts';
 import { isJsonObject } from '../fields.ts';
 import { sseFrame } from '../sse.ts';
 import { createItemWriter } from './write-items.ts';
-import { outputOf, writeResponseObject } from './write-response.ts';
+import { cutOffOf, outputOf, writeResponseObject } from './write-response.ts';
 
 /** A whole response. */
 export function writeResponse(answer: CollectedAnswer, identity: AnswerIdentity): JsonObject {
@@ -36,8 +36,12 @@ export function createResponsesStreamWriter(identity: AnswerIdentity): StreamWri
 
   function finish(): string[] {
     const closing = items.close();
-    const response = writeResponseObject(collector.answer(), identity, items.output());
-    return [...closing, frame(`response.${String(response['status'])}`, { response })];
+    const answer = collector.answer();
+    const response = writeResponseObject(answer, identity, items.output());
+    return [
+      ...closing,
+      frame(cutOffOf(answer) === null ? 'response.completed' : 'response.incomplete', { response }),
+    ];
   }
 
   function translate(event: ModelEvent): string[] {

@@ -42,8 +42,8 @@ export function writeResponseObject(
   };
 }
 
-/** A refusal without words of its own is what OpenAI calls content_filter. */
-function cutOffOf(answer: CollectedAnswer): JsonObject | null {
+/** Why a response is incomplete; null where it is not. A refusal without words of its own is what OpenAI calls content_filter. */
+export function cutOffOf(answer: CollectedAnswer): JsonObject | null {
   const refusedInWords = answer.blocks.some((block) => block.kind === 'refusal');
   switch (answer.finishReason) {
     case 'length':

@@ -1,0 +1,362 @@
+import { once } from 'node:events';
+import { createServer } from 'node:net';
+import type { AddressInfo, Socket } from 'node:net';
+import { waitFor } from '../../tests/support/wait-for.ts';
+import { manualClock } from '../manual-clock.fixture.ts';
+import type { ManualClock } from '../manual-clock.fixture.ts';
+import type { ChainResult, ModelEvent, ModelRequest, ResolvedTarget } from '../seam.ts';
+import { parseInbound } from '../wire/parse-inbound.ts';
+import * as recorded from '../wire/recorded-answers.fixture.ts';
+import { createChainCaller } from './call-chain.ts';
+import type { ChainCaller } from './call-chain.ts';
+import { hang, json, sse, startScriptedUpstream } from './scripted-upstream.fixture.ts';
+import type { Script, ScriptedUpstream } from './scripted-upstream.fixture.ts';
+
+let first: ScriptedUpstream;
+let second: ScriptedUpstream;
+let clock: ManualClock;
+let caller: ChainCaller;
+
+beforeEach(async () => {
+  first = await startScriptedUpstream();
+  second = await startScriptedUpstream();
+  second.play(sse(recorded.chatStream));
+  clock = manualClock();
+  caller = createChainCaller({ clock });
+});
+
+afterEach(async () => {
+  await caller.close();
+  await Promise.all([first.close(), second.close()]);
+});
+
+function requestOf(more: Record<string, string | boolean | number> = {}): ModelRequest {
+  const body = { model: 'app', messages: [{ role: 'user', content: 'Hello' }], stream: true, ...more };
+  return parseInbound('openai-chat', body).request;
+}
+
+function target(provider: string, origin: string, more: Partial<ResolvedTarget> = {}): ResolvedTarget {
+  return {
+    provider,
+    kind: 'openai',
+    baseUrl: `${origin}/v1`,
+    model: 'gpt-5-mini',
+    logicalModel: 'gpt-5-mini',
+    parameters: {},
+    timeoutsMs: { connect: 2000, firstContent: 20_000, idle: 15_000 },
+    ...more,
+  };
+}
+
+const chain = (): ResolvedTarget[] => [target('primary', first.origin), target('backup', second.origin)];
+
+function call(more: Partial<Parameters<ChainCaller['callChain']>[0]> = {}): Promise<ChainResult> {
+  const signal = new AbortController().signal;
+  return caller.callChain({ chain: chain(), request: requestOf(), totalTimeoutMs: 60_000, signal, ...more });
+}
+
+async function eventsOf(result: ChainResult): Promise<ModelEvent[]> {
+  if (result.kind === 'failed') throw new Error(`The chain failed: ${result.error.message}`);
+  const events: ModelEvent[] = [];
+  for await (const event of result.stream) events.push(event);
+  return events;
+}
+
+const textOf = (events: ModelEvent[]): string =>
+  events.map((event) => (event.type === 'text' ? event.delta : '')).join('');
+
+const openAiError = (type: string, code: string | null = null, message = 'No.') => ({
+  error: { message, type, param: null, code },
+});
+
+/** Waits until an upstream has a request, and then lets time pass. */
+async function letTimePass(ms: number, upstream = first): Promise<void> {
+  await waitFor(() => upstream.requests.length > 0, { what: 'the request' });
+  clock.advance(ms);
+}
+
+describe('fails over', () => {
+  const faults: [string, Script, string][] = [
+    ['a 500', json(openAiError('server_error'), 500), 'server_error'],
+    ['a 503 of a proxy', (response) => response.writeHead(503).end('<html>'), 'http_503'],
+    ['a 408', json(openAiError('timeout'), 408), 'timeout'],
+    ['a 409', json(openAiError('conflict'), 409), 'conflict'],
+    ['a 429', json(openAiError('rate_limit_error', 'rate_limit_exceeded'), 429), 'rate_limit_exceeded'],
+    [
+      'an empty account',
+      json(openAiError('insufficient_quota', 'insufficient_quota'), 429),
+      'insufficient_quota',
+    ],
+    [
+      'an unknown model',
+      json(openAiError('invalid_request_error', 'model_not_found'), 404),
+      'model_not_found',
+    ],
+    ['a connection closed before the head', (response) => response.destroy(), 'provider_broke_off'],
+    [
+      'a stream that breaks before content',
+      sse(recorded.chatStream.slice(0, 1), 'break'),
+      'provider_broke_off',
+    ],
+    ['a stream that ends before content', sse(recorded.chatStream.slice(0, 1)), 'provider_broke_off'],
+    ['a stream of nothing', sse([]), 'provider_broke_off'],
+    [
+      'a stream without content',
+      sse([...recorded.chatStream.slice(0, 1), ...recorded.chatStream.slice(3)]),
+      'provider_sent_nothing',
+    ],
+    ['a malformed stream', sse(['data: {"choices": [\n\n']), 'provider_broke_off'],
+    [
+      'an error inside the stream',
+      sse([`data: ${JSON.stringify(openAiError('server_error'))}\n\n`]),
+      'server_error',
+    ],
+  ];
+
+  it.each(faults)('on %s', async (_name, script, code) => {
+    first.play(script);
+    const result = await call();
+    expect(result.attempts).toMatchObject([
+      { provider: 'primary', outcome: 'failed', failure: { code, retryable: true, callerFault: false } },
+      { provider: 'backup', outcome: 'answered', status: 200 },
+    ]);
+    expect(textOf(await eventsOf(result))).toBe('Grüße 👋 from Wien');
+  });
+
+  it.each([
+    [
+      'a malformed body',
+      (response) => response.writeHead(200, { 'content-type': 'application/json' }).end('{"id":'),
+    ],
+    ['a body of another kind', json({ hello: 'world' })],
+    ['an error with status 200', json(openAiError('server_error'))],
+    [
+      'an answer without content',
+      json({ ...recorded.chatCompletion, choices: [{ message: { content: '' }, finish_reason: 'stop' }] }),
+    ],
+  ] as [string, Script][])('on %s of a whole answer', async (_name, script) => {
+    first.play(script);
+    second.play(json(recorded.chatCompletion));
+    const result = await call({ request: requestOf({ stream: false }) });
+    expect(result.attempts.map(({ outcome }) => outcome)).toEqual(['failed', 'answered']);
+    expect(textOf(await eventsOf(result))).toBe('Grüße 👋 from Wien');
+  });
+
+  it('on a refused connection', async () => {
+    const port = await freePort();
+    const dead = target('dead', `http://127.0.0.1:${port}`);
+    const result = await call({ chain: [dead, target('backup', second.origin)] });
+    expect(result.attempts).toMatchObject([
+      { failure: { kind: 'connect', status: 502 } },
+      { outcome: 'answered' },
+    ]);
+  });
+
+  it('on a connection that does not come about, after the connect timer', async () => {
+    // A server that accepts TCP and never speaks TLS: the connection stays in the making.
+    const mute = createServer();
+    mute.listen(0, '127.0.0.1');
+    const connected = once(mute, 'connection');
+    await once(mute, 'listening');
+    const { port } = mute.address() as AddressInfo;
+    const result = call({
+      chain: [target('mute', `https://127.0.0.1:${port}`), target('backup', second.origin)],
+    });
+    const [socket] = (await connected) as [Socket];
+    clock.advance(2000);
+    expect((await result).attempts).toMatchObject([
+      { failure: { kind: 'timeout', code: 'connect_timeout', status: 504 }, durationMs: 2000 },
+      { outcome: 'answered' },
+    ]);
+    socket.destroy();
+    mute.close();
+  });
+
+  it.each([
+    ['before the head', hang],
+    ['after the head', sse([], 'hang')],
+    ['after an empty first chunk', sse(recorded.chatStream.slice(0, 1), 'hang')],
+  ])('on a provider that hangs %s, after the first-content timer', async (_name, script) => {
+    first.play(script);
+    const result = call();
+    await letTimePass(19_999);
+    expect(second.requests).toHaveLength(0);
+    clock.advance(1);
+    expect((await result).attempts).toMatchObject([
+      { failure: { kind: 'timeout', code: 'first_content_timeout' }, durationMs: 20_000 },
+      { outcome: 'answered' },
+    ]);
+    await waitFor(async () => (await first.openConnections()) === 0, {
+      what: 'the hanging connection to be closed',
+    });
+  });
+});
+
+describe('does not fail over', () => {
+  it.each([
+    [400, 400, true],
+    [401, 502, false],
+    [403, 502, false],
+    [404, 502, false],
+    [422, 422, true],
+  ])('on a %i, which the caller sees as %i', async (status, seen, callerFault) => {
+    first.play(json(openAiError('invalid_request_error', 'some_code'), status));
+    const result = await call();
+    expect(result).toMatchObject({
+      kind: 'failed',
+      error: { status: seen, code: 'some_code', retryable: false, callerFault },
+    });
+    expect(second.requests).toHaveLength(0);
+  });
+
+  it('and charges the revision for a 400 about one of its own parameters', async () => {
+    const error = { message: 'No.', type: 'invalid_request_error', param: 'temperature', code: null };
+    first.play(json({ error }, 400));
+    const result = await call({
+      chain: [target('primary', first.origin, { parameters: { temperature: 3 } })],
+    });
+    expect(result).toMatchObject({ kind: 'failed', error: { status: 400, callerFault: false } });
+  });
+
+  it('once the caller has gone away', async () => {
+    first.play(hang);
+    const left = new AbortController();
+    const result = call({ signal: left.signal });
+    await waitFor(() => first.requests.length === 1, { what: 'the request' });
+    left.abort();
+    expect(await result).toMatchObject({ kind: 'failed', error: { kind: 'aborted', callerFault: true } });
+    expect(second.requests).toHaveLength(0);
+    await waitFor(async () => (await first.openConnections()) === 0, { what: 'the connection to be closed' });
+  });
+
+  it('after the total timer, which spans the chain', async () => {
+    first.play(hang);
+    second.play(hang);
+    const result = call({ totalTimeoutMs: 30_000 });
+    await letTimePass(20_000);
+    await letTimePass(10_000, second);
+    expect(await result).toMatchObject({
+      kind: 'failed',
+      error: { kind: 'timeout', code: 'total_timeout', status: 504 },
+    });
+    expect(clock.pending()).toBe(0);
+  });
+});
+
+describe('a stream after its first content', () => {
+  it('ends in an error when it breaks, and is not tried elsewhere', async () => {
+    first.play(sse(recorded.chatStream.slice(0, 2), 'break'));
+    const events = await eventsOf(await call());
+    expect(textOf(events)).toBe('Grüße 👋');
+    expect(events.at(-1)).toMatchObject({ type: 'error', failure: { kind: 'broken' } });
+    expect(events.some((event) => event.type === 'finish')).toBe(false);
+    expect(second.requests).toHaveLength(0);
+  });
+
+  it('ends in an error after the idle timer', async () => {
+    first.play(sse(recorded.chatStream.slice(0, 2), 'hang'));
+    const events = eventsOf(await call());
+    await waitFor(() => clock.pending() === 2, { what: 'the idle timer to start beside the total one' });
+    clock.advance(15_000);
+    expect((await events).at(-1)).toMatchObject({ type: 'error', failure: { code: 'idle_timeout' } });
+  });
+
+  it('ends in an error after the total timer', async () => {
+    first.play(sse(recorded.chatStream.slice(0, 2), 'hang'));
+    const events = eventsOf(await call({ totalTimeoutMs: 10_000 }));
+    await waitFor(() => clock.pending() === 2, { what: 'the answer to be waited for' });
+    clock.advance(10_000);
+    expect((await events).at(-1)).toMatchObject({ type: 'error', failure: { code: 'total_timeout' } });
+  });
+
+  it('ends the call when it is left early', async () => {
+    first.play(sse(recorded.chatStream.slice(0, 2), 'hang'));
+    const result = await call();
+    if (result.kind === 'failed') throw new Error('The chain failed.');
+    for await (const event of result.stream) if (event.type === 'text') break;
+    await waitFor(async () => (await first.openConnections()) === 0, { what: 'the connection to be closed' });
+    expect(clock.pending()).toBe(0);
+  });
+
+  it('is whole where the server leaves out [DONE]', async () => {
+    first.play(sse(recorded.chatStream.slice(0, -1)));
+    expect((await eventsOf(await call())).at(-1)).toEqual({ type: 'finish', reason: 'stop' });
+  });
+});
+
+describe('leaves a target alone', () => {
+  it('for as long as its Retry-After says', async () => {
+    first.play(json(openAiError('rate_limit_error'), 429, { 'retry-after': '20' }), sse(recorded.chatStream));
+    await eventsOf(await call());
+    clock.advance(19_999);
+    const while_ = await call();
+    await eventsOf(while_);
+    expect(while_.attempts).toMatchObject([
+      { outcome: 'skipped', failure: { kind: 'unavailable' } },
+      { provider: 'backup', outcome: 'answered' },
+    ]);
+    expect(first.requests).toHaveLength(1);
+    clock.advance(1);
+    const after = await call();
+    await eventsOf(after);
+    expect(after.attempts).toMatchObject([{ provider: 'primary', outcome: 'answered' }]);
+  });
+
+  it('and tells the caller when to come back where there is no other', async () => {
+    first.play(json(openAiError('rate_limit_error'), 429, { 'retry-after': '20' }));
+    const only = [target('primary', first.origin)];
+    expect(await call({ chain: only })).toMatchObject({ error: { status: 429, retryAfterMs: 20_000 } });
+    clock.advance(5000);
+    expect(await call({ chain: only })).toMatchObject({
+      error: { status: 503, kind: 'unavailable', retryAfterMs: 15_000 },
+    });
+  });
+
+  it('after five failures, until a probe succeeds', async () => {
+    first.play(json(openAiError('server_error'), 500));
+    for (let i = 0; i < 5; i++) await eventsOf(await call());
+    await eventsOf(await call());
+    expect(first.requests).toHaveLength(5);
+    clock.advance(5000);
+    first.play(sse(recorded.chatStream));
+    for (let i = 0; i < 2; i++) {
+      const result = await call();
+      await eventsOf(result);
+      expect(result.attempts).toMatchObject([{ provider: 'primary', outcome: 'answered' }]);
+    }
+  });
+});
+
+describe('a request that does not fit a target', () => {
+  const anthropicFirst = (): ResolvedTarget[] => [
+    target('claude', first.origin, { kind: 'anthropic' }),
+    target('backup', second.origin),
+  ];
+
+  it('goes to one that it fits', async () => {
+    const request = requestOf({ logprobs: true });
+    const result = await call({ chain: anthropicFirst(), request });
+    expect(result.attempts).toMatchObject([
+      { failure: { kind: 'refused_here', param: 'logprobs', callerFault: true } },
+      { outcome: 'answered' },
+    ]);
+    expect(first.requests).toHaveLength(0);
+  });
+
+  it("is the revision's fault where its own parameters do not fit", async () => {
+    const [claude] = anthropicFirst();
+    const own = [{ ...claude!, parameters: { temperature: 1.5 } }];
+    expect(await call({ chain: own })).toMatchObject({
+      error: { callerFault: false, code: 'revision_not_expressible' },
+    });
+  });
+});
+
+async function freePort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address() as AddressInfo;
+  server.close();
+  await once(server, 'close');
+  return port;
+}
