@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { readTotals, type TestTotals } from './test-totals.ts';
 
-const JEST = createRequire(import.meta.url).resolve('jest/bin/jest.js');
+const JEST = createRequire(import.meta.url).resolve('jest/bin/jest');
 
 async function runJest(args: readonly string[]): Promise<{ exitCode: number; totals: TestTotals }> {
   const folder = mkdtempSync(join(tmpdir(), 'sluice-jest-'));
