@@ -1,5 +1,5 @@
 import { DatabaseError } from 'pg';
-import { SluiceError, type ErrorCode } from '../domain/errors.ts';
+import { messageOf, SluiceError, type ErrorCode } from '../domain/errors.ts';
 
 /** SQLSTATEs that the functions of the schema raise, for people. */
 const ownCodes: Readonly<Record<string, ErrorCode>> = {
@@ -34,11 +34,13 @@ const brokenConnection =
  * PostgreSQL's codes. What it does not know it returns unchanged.
  */
 export function translateError(error: unknown): unknown {
-  if (error instanceof SluiceError || !(error instanceof Error)) return error;
+  if (error instanceof SluiceError) return error;
   if (error instanceof DatabaseError) return translateDatabaseError(error);
-  const code = 'code' in error ? String(error.code) : '';
-  if (!networkCodes.has(code) && !brokenConnection.test(error.message)) return error;
-  return new SluiceError('unreachable', `PostgreSQL cannot be reached (${code || error.message}).`, {
+  // Not `instanceof Error`: what node's own modules throw is of another realm where code runs in a vm context.
+  const code = typeof error === 'object' && error !== null && 'code' in error ? String(error.code) : '';
+  const message = messageOf(error);
+  if (!networkCodes.has(code) && !brokenConnection.test(message)) return error;
+  return new SluiceError('unreachable', `PostgreSQL cannot be reached (${code || message}).`, {
     remedy:
       'Check that it runs and that DATABASE_URL names it; what was asked for may or may not have happened.',
     cause: error,

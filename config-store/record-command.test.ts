@@ -1,0 +1,160 @@
+import { closeRelease } from './close-release.ts';
+import { createRelease } from './create-release.ts';
+import { markCommandApplied } from './mark-command-applied.ts';
+import { readCommands } from './read-commands.ts';
+import { readRelease } from './read-release.ts';
+import { readSplit } from './read-split.ts';
+import { recordCommand } from './record-command.ts';
+import { setProgress } from './set-progress.ts';
+import {
+  createApp,
+  environment,
+  plan,
+  publish,
+  raise,
+  startRelease,
+} from './test-fixtures/release-fixture.ts';
+import { useDatabase } from './test-fixtures/use-database.ts';
+
+const store = useDatabase();
+
+async function atFivePercent() {
+  const { app } = await createApp(store.db);
+  const opened = await startRelease(store.db, app, 'b');
+  await raise(store.db, opened, { weight: 5, expectedVersion: 1 });
+  return { app, releaseId: opened.release.id };
+}
+const actor = 'user:ada';
+
+describe('recordCommand', () => {
+  it('pauses at once and answers with the weight that holds', async () => {
+    const { releaseId } = await atFivePercent();
+    const recorded = await recordCommand(store.db, { releaseId, kind: 'pause', actor, idempotencyKey: 'k1' });
+    expect(recorded).toMatchObject({ repeated: false, weight: 5, command: { kind: 'pause', actor } });
+    expect(await readRelease(store.db, releaseId)).toMatchObject({
+      state: 'paused',
+      reason: 'pause by user:ada',
+    });
+    await recordCommand(store.db, {
+      releaseId,
+      kind: 'resume',
+      actor,
+      idempotencyKey: 'k2',
+      reason: 'looks fine',
+    });
+    expect(await readRelease(store.db, releaseId)).toMatchObject({
+      state: 'progressing',
+      reason: 'looks fine',
+    });
+  });
+
+  it('acts once for one idempotency key (invariant 18)', async () => {
+    const { releaseId } = await atFivePercent();
+    const pause = { releaseId, kind: 'pause', actor, idempotencyKey: 'k1' } as const;
+    const [first, second] = await Promise.all([
+      recordCommand(store.db, pause),
+      recordCommand(store.db, pause),
+    ]);
+    expect([first.repeated, second.repeated].sort()).toEqual([false, true]);
+    expect(first.command.id).toBe(second.command.id);
+    await recordCommand(store.db, { releaseId, kind: 'resume', actor, idempotencyKey: 'k2' });
+    // A late repeat of the pause does not pause again.
+    await expect(recordCommand(store.db, pause)).resolves.toMatchObject({ repeated: true });
+    expect(await readRelease(store.db, releaseId)).toMatchObject({ state: 'progressing' });
+    await expect(recordCommand(store.db, { ...pause, kind: 'abort' })).rejects.toMatchObject({
+      code: 'conflict',
+    });
+  });
+
+  it('takes the candidate out in the transaction of an abort, even while paused', async () => {
+    const { app, releaseId } = await atFivePercent();
+    await recordCommand(store.db, { releaseId, kind: 'pause', actor, idempotencyKey: 'k1' });
+    const recorded = await recordCommand(store.db, { releaseId, kind: 'abort', actor, idempotencyKey: 'k2' });
+    expect(recorded.weight).toBe(0);
+    const split = await readSplit(store.db, { app, environment });
+    expect(split).toMatchObject({ version: 3, weight: 0 });
+    expect(split?.candidate).toBeUndefined();
+    expect(await readRelease(store.db, releaseId)).toMatchObject({
+      state: 'rolling_back',
+      ending: 'aborted',
+    });
+  });
+
+  it('aborts a release that its workflow has not begun', async () => {
+    const { app } = await createApp(store.db);
+    const revision = await publish(store.db, app, 'b');
+    const request = {
+      app,
+      environment,
+      revision,
+      planName: 'default',
+      plan,
+      suites: [],
+      provenance: {},
+      actor,
+    };
+    const { id: releaseId } = await createRelease(store.db, request);
+    await expect(
+      recordCommand(store.db, { releaseId, kind: 'pause', actor, idempotencyKey: 'k1' }),
+    ).rejects.toMatchObject({ code: 'conflict' });
+    await recordCommand(store.db, { releaseId, kind: 'abort', actor, idempotencyKey: 'k2' });
+    expect(await readRelease(store.db, releaseId)).toMatchObject({ state: 'rolling_back' });
+  });
+
+  it('refuses what was decided on something else than what is there', async () => {
+    const { releaseId } = await atFivePercent();
+    await setProgress(store.db, { releaseId, stage: 'canary-5', progress: { looks: 1 } });
+    const pause = { releaseId, kind: 'pause', actor } as const;
+    for (const [key, seen] of Object.entries({
+      a: { expectedStage: 'evaluate' },
+      b: { expectedVersion: 1 },
+    })) {
+      await expect(recordCommand(store.db, { ...pause, ...seen, idempotencyKey: key })).rejects.toMatchObject(
+        { code: 'conflict' },
+      );
+    }
+    expect(await readCommands(store.db, { releaseId })).toEqual([]);
+    await recordCommand(store.db, {
+      ...pause,
+      expectedStage: 'canary-5',
+      expectedVersion: 2,
+      idempotencyKey: 'c',
+    });
+    expect(await readRelease(store.db, releaseId)).toMatchObject({ state: 'paused', stage: 'canary-5' });
+  });
+
+  it('refuses commands to a release that is unknown, is being taken back, or has ended', async () => {
+    const { releaseId } = await atFivePercent();
+    const send = (kind: 'pause' | 'resume' | 'abort' | 'promote', key: string, id = releaseId) =>
+      recordCommand(store.db, { releaseId: id, kind, actor, idempotencyKey: key });
+    await expect(send('pause', 'k0', 'rel_none')).rejects.toMatchObject({ code: 'not_found' });
+    await send('abort', 'k1');
+    for (const kind of ['pause', 'resume', 'promote'] as const) {
+      await expect(send(kind, kind)).rejects.toMatchObject({
+        code: 'conflict',
+        details: { state: 'rolling_back' },
+      });
+    }
+    await closeRelease(store.db, { releaseId, outcome: 'aborted', reason: 'aborted by user:ada' });
+    await expect(send('abort', 'k3')).rejects.toMatchObject({
+      code: 'conflict',
+      details: { state: 'aborted' },
+    });
+  });
+
+  it('is read by the workflow abort first, else oldest first, until it is applied', async () => {
+    const { releaseId } = await atFivePercent();
+    for (const kind of ['pause', 'resume', 'promote', 'abort'] as const) {
+      await recordCommand(store.db, { releaseId, kind, actor, idempotencyKey: kind });
+    }
+    const commands = await readCommands(store.db, { releaseId });
+    expect(commands.map(({ kind }) => kind)).toEqual(['abort', 'pause', 'resume', 'promote']);
+    await markCommandApplied(store.db, { id: commands[0]!.id, result: 'aborted' });
+    await markCommandApplied(store.db, { id: commands[0]!.id, result: 'something else' });
+    expect((await readCommands(store.db, { releaseId })).map(({ kind }) => kind)).toEqual([
+      'pause',
+      'resume',
+      'promote',
+    ]);
+  });
+});
