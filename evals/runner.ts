@@ -1,5 +1,6 @@
 import { messageOf, SluiceError } from '../domain/errors.ts';
 import type { Answer } from './assertions/answer.ts';
+import { eachAtOnce } from './each-at-once.ts';
 import type { EvalCase } from './eval-case.ts';
 import type { CallModel, ModelReply } from './model-call.ts';
 import { scoreCase } from './scoring.ts';
@@ -20,29 +21,19 @@ const shownOutput = 1000;
 
 /**
  * Runs work items with bounded concurrency. What a revision does wrong is a result; where the way to it is broken, no
- * further item is begun and the first such error is thrown, once those in flight have ended.
+ * further item is begun and the first such error is thrown.
  */
-export async function runWork(run: RunWork): Promise<void> {
-  const queue = run.items.values();
-  const stopped = new AbortController();
-  const signal = run.signal === undefined ? stopped.signal : AbortSignal.any([run.signal, stopped.signal]);
-  const lane = async (): Promise<void> => {
-    for (const item of queue) {
-      if (signal.aborted) return;
-      try {
-        await run.onResult(await runItem(item, { ...run, signal }));
-      } catch (error) {
-        stopped.abort(error);
-        throw error;
-      }
-    }
-  };
-  await Promise.allSettled(Array.from({ length: run.concurrency }, lane));
-  run.signal?.throwIfAborted();
-  stopped.signal.throwIfAborted();
+export async function runWork({ items, concurrency, signal, onResult, ...run }: RunWork): Promise<void> {
+  await eachAtOnce(items, { atOnce: concurrency, signal }, async (item, stopped) => {
+    await onResult(await runItem(item, run, stopped));
+  });
 }
 
-async function runItem(item: WorkItem, { cases, callModel, signal }: RunWork): Promise<WorkResult> {
+async function runItem(
+  item: WorkItem,
+  { cases, callModel }: Pick<RunWork, 'cases' | 'callModel'>,
+  signal: AbortSignal,
+): Promise<WorkResult> {
   const evalCase = cases.get(item.caseId);
   if (evalCase === undefined) {
     throw new SluiceError('internal', `Case ${item.caseId} was planned, but is in no suite of the release.`);

@@ -1,0 +1,209 @@
+import type { Pool } from 'pg';
+import { createEvalRun } from '../config-store/create-eval-run.ts';
+import { decideEvalRun } from '../config-store/decide-eval-run.ts';
+import { insertEvalResults } from '../config-store/insert-eval-results.ts';
+import { readEvalResults } from '../config-store/read-eval-results.ts';
+import { readEvalRun } from '../config-store/read-eval-run.ts';
+import { readSamples } from '../config-store/read-samples.ts';
+import type { EvalRunRow, ReleaseRow } from '../config-store/types.ts';
+import type { PairedArmsDecision } from '../analysis/paired-arms.ts';
+import { digestOf } from '../domain/digest.ts';
+import { durationMs } from '../domain/duration.ts';
+import { SluiceError } from '../domain/errors.ts';
+import type { MirrorSettings } from '../domain/plan.ts';
+import type { RevisionContent } from '../domain/revision.ts';
+import { eachAtOnce } from '../evals/each-at-once.ts';
+import { decideMirrorPlan, mirrorItems, type MirrorPlan } from '../evals/mirror/mirror-work.ts';
+import { replay } from '../evals/mirror/replay.ts';
+import { createPinnedClient, type PinnedClientOptions } from '../evals/pinned-client.ts';
+import { workKey, type WorkResult } from '../evals/work.ts';
+import { beatWhile } from './beat-while.ts';
+import type { GateResult, MirrorActivities } from './contract.ts';
+import { withFailures } from './failures.ts';
+import { openSamples, type OpenedSample } from './open-samples.ts';
+import { requireParity } from './parity.ts';
+import { requireContent, requireRelease, requireRun } from './required-rows.ts';
+import { resultOfRow, rowOfResult } from './result-rows.ts';
+import { itemsOfShard, shardCount } from './shards.ts';
+import { asJson, storedGate } from './stored-gate.ts';
+
+export interface MirrorDependencies {
+  db: Pool;
+  /** The environment that the samples are replayed in. */
+  stagingEnvironment: string;
+  /** The staging gateway. */
+  gateway: PinnedClientOptions;
+  /** What samples are sealed with. */
+  dataKey: Buffer;
+  /** Calls in flight of one shard. */
+  concurrency: number;
+}
+
+/** More of the newest samples than a plan can ask for, because more of them come in while it runs. */
+const mostSamples = 20_000;
+
+/** The staging mirror: requests of production, asked again in staging of both revisions, and compared in pairs. */
+export function createMirrorActivities(dependencies: MirrorDependencies): MirrorActivities {
+  const { db } = dependencies;
+  return withFailures<MirrorActivities>({
+    async planMirror({ releaseId, waitedMs }) {
+      const release = await requireRelease(db, releaseId);
+      const { mirror } = release.plan;
+      if (mirror === 'skip') return { kind: 'skipped' };
+      const runId = `${releaseId}-mirror`;
+      const existing = await readEvalRun(db, runId);
+      if (existing !== undefined) return plannedRound(existing);
+      await requireLikeness(dependencies, release);
+      const samples = await usableSamples(dependencies, release, mirror.samples);
+      const need = Math.min(mirror.minPairs, mirror.samples);
+      if (samples.length >= need) return plannedRound(await createRun(db, runId, release, mirror, samples));
+      if (waitedMs < durationMs(mirror.maxWait)) return { kind: 'waiting', have: samples.length, need };
+      return { kind: 'decided', gate: tooFewSamples(samples.length, need, mirror.maxWait) };
+    },
+
+    runMirrorShard: ({ runId, shard }) =>
+      beatWhile(async (signal) => ({ calls: await runShard(dependencies, { runId, shard, signal }) })),
+
+    async decideMirror({ runId }) {
+      const run = await requireRun(db, runId);
+      if (run.decision !== undefined) return storedGate(run);
+      // Again, because staging has met the revisions' indexes only now.
+      await requireLikeness(dependencies, await requireRelease(db, run.releaseId ?? ''));
+      const results = (await readEvalResults(db, runId)).map(resultOfRow);
+      const decision = decideMirrorPlan(planOf(run), results);
+      const gate = gateOf(planOf(run), decision, results);
+      return storedGate(await decideEvalRun(db, { id: runId, decision: asJson({ gate, decision }) }));
+    },
+  });
+}
+
+function requireLikeness({ db, stagingEnvironment }: MirrorDependencies, release: ReleaseRow): Promise<void> {
+  const environments = { production: release.environment, staging: stagingEnvironment };
+  return contentsOf(db, release.app, [release.revision, stableOf(release)]).then((contents) =>
+    requireParity(db, environments, [...contents.values()]),
+  );
+}
+
+async function usableSamples(
+  { db, dataKey }: MirrorDependencies,
+  { app, environment }: ReleaseRow,
+  limit: number,
+): Promise<OpenedSample[]> {
+  return openSamples(await readSamples(db, { app, environment, limit }), dataKey);
+}
+
+async function createRun(
+  db: Pool,
+  id: string,
+  release: ReleaseRow,
+  { margin, minPairs, documents }: MirrorSettings,
+  samples: readonly OpenedSample[],
+): Promise<EvalRunRow> {
+  const { app, revision } = release;
+  const stable = stableOf(release);
+  const times = samples.map(({ createdAt }) => Date.parse(createdAt));
+  const plan: MirrorPlan = {
+    candidate: revision,
+    stable,
+    samples: samples.map(({ id: sampleId, group }) => ({
+      id: sampleId,
+      ...(group === undefined ? {} : { group }),
+    })),
+    since: new Date(Math.min(...times) - 1).toISOString(),
+    documents,
+    margin,
+    minPairs: Math.min(minPairs, samples.length),
+  };
+  // What is derived from samples goes when the first of them goes (invariant 22).
+  const ttlMs = Math.max(1, Math.min(...samples.map(({ expiresAt }) => Date.parse(expiresAt))) - Date.now());
+  return createEvalRun(db, {
+    id,
+    kind: 'mirror',
+    releaseId: release.id,
+    app,
+    candidate: revision,
+    stable,
+    planned: asJson(plan),
+    ttlMs,
+  });
+}
+
+async function runShard(
+  { db, gateway, dataKey, concurrency }: MirrorDependencies,
+  { runId, shard, signal }: { runId: string; shard: number; signal: AbortSignal },
+): Promise<number> {
+  const run = await requireRun(db, runId);
+  const plan = planOf(run);
+  const { environment } = await requireRelease(db, run.releaseId ?? '');
+  const rows = await readSamples(db, { app: run.app, environment, limit: mostSamples, since: plan.since });
+  const samples = new Map(openSamples(rows, dataKey).map((each) => [each.id, each.body]));
+  const known = new Set((await readEvalResults(db, runId)).map((row) => workKey(row)));
+  const missing = itemsOfShard(mirrorItems(plan), shard).filter((item) => !known.has(workKey(item)));
+  const contents = await contentsOf(db, run.app, [plan.candidate, plan.stable]);
+  const settings = {
+    ask: createPinnedClient(gateway),
+    documents: plan.documents,
+    retrievesItself: (revision: string) => contents.get(revision)?.retrieval?.by === 'gateway',
+  };
+  let calls = 0;
+  await eachAtOnce(missing, { atOnce: concurrency, signal }, async (item, stopped) => {
+    const sample = samples.get(item.caseId);
+    // It has expired since it was planned: there is nothing left to ask.
+    if (sample === undefined) return;
+    const result = await replay(item, sample, settings, stopped);
+    await insertEvalResults(db, [rowOfResult(runId, result)]);
+    calls++;
+  });
+  return calls;
+}
+
+async function contentsOf(
+  db: Pool,
+  app: string,
+  digests: readonly string[],
+): Promise<Map<string, RevisionContent>> {
+  const contents = digests.map(async (digest) => [digest, await requireContent(db, app, digest)] as const);
+  return new Map(await Promise.all(contents));
+}
+
+function stableOf({ stable, app }: ReleaseRow): string {
+  if (stable !== undefined) return stable;
+  throw new SluiceError('not_active', `${app} has no stable revision to compare with.`, {
+    remedy: 'Give it one: sluice app create --stable, or set `mirror: skip` in the plan.',
+  });
+}
+
+/** Written by `planMirror` alone, and never changed. */
+function planOf({ planned }: EvalRunRow): MirrorPlan {
+  return planned as unknown as MirrorPlan;
+}
+
+function plannedRound(run: EvalRunRow) {
+  const shards = shardCount(mirrorItems(planOf(run)).length);
+  return { kind: 'planned' as const, runId: run.id, round: 0, shards };
+}
+
+function tooFewSamples(have: number, need: number, maxWait: string): GateResult {
+  return {
+    outcome: 'inconclusive',
+    summary: `${have} of ${need} samples of production came within ${maxWait}`,
+  };
+}
+
+function gateOf(plan: MirrorPlan, decision: PairedArmsDecision, results: readonly WorkResult[]): GateResult {
+  const { pairs, candidateFailed, stableFailed, answers, outcome } = decision;
+  const points = (share: number): string => (share * 100).toFixed(1);
+  const rows = results.map(({ caseId, revision, passed, error }) => [
+    caseId,
+    revision,
+    passed,
+    error ?? null,
+  ]);
+  return {
+    outcome,
+    summary:
+      `${pairs} pairs; failed: candidate ${candidateFailed}, stable ${stableFailed}; ` +
+      `difference ${points(answers.estimate)} points, margin ${points(plan.margin)}`,
+    evidenceDigest: digestOf({ plan, rows: rows.map((row) => JSON.stringify(row)).sort() }),
+  };
+}

@@ -1,0 +1,62 @@
+import { decidePairedArms, type ArmPair, type PairedArmsDecision } from '../../analysis/paired-arms.ts';
+import { SluiceError } from '../../domain/errors.ts';
+import { workKey, type WorkItem, type WorkResult } from '../work.ts';
+
+/** What a mirror replay is about; ids alone, never content. */
+export interface MirrorPlan {
+  candidate: string;
+  stable: string;
+  samples: { id: string; group?: string }[];
+  /** ISO 8601: no planned sample is older. */
+  since: string;
+  documents: 'frozen' | 'retrieved';
+  margin: number;
+  minPairs: number;
+}
+
+/** The calls of a replay: each sample on both arms, side by side. */
+export function mirrorItems({ candidate, stable, samples }: MirrorPlan): WorkItem[] {
+  return samples.flatMap(({ id }) =>
+    [candidate, stable].map((revision) => ({ caseId: id, revision, target: 0, repeat: 0 })),
+  );
+}
+
+/**
+ * Decides a replay from the samples that both arms have been asked; those that expired before are no pairs.
+ *
+ * @throws SluiceError `broken_measurement` where stable, which serves production, fails in staging
+ */
+export function decideMirrorPlan(plan: MirrorPlan, results: readonly WorkResult[]): PairedArmsDecision {
+  const found = new Map(results.map((result) => [workKey(result), result]));
+  const resultOf = (caseId: string, revision: string) =>
+    found.get(workKey({ caseId, revision, target: 0, repeat: 0 }));
+  const pairs = plan.samples.flatMap(({ id, group }): ArmPair[] => {
+    const [candidate, stable] = [resultOf(id, plan.candidate), resultOf(id, plan.stable)];
+    if (candidate === undefined || stable === undefined) return [];
+    const pair = {
+      candidateOk: candidate.passed,
+      stableOk: stable.passed,
+      candidateLatencyMs: candidate.latencyMs ?? 0,
+      stableLatencyMs: stable.latencyMs ?? 0,
+    };
+    return [group === undefined ? pair : { ...pair, group }];
+  });
+  requireStaging(pairs, results, plan);
+  return decidePairedArms({ pairs, margin: plan.margin, minPairs: plan.minPairs });
+}
+
+function requireStaging(
+  pairs: readonly ArmPair[],
+  results: readonly WorkResult[],
+  { stable }: MirrorPlan,
+): void {
+  const failed = pairs.filter(({ stableOk }) => !stableOk).length;
+  if (failed <= pairs.length / 2) return;
+  const code =
+    results.find(({ revision, error }) => revision === stable && error !== undefined)?.error ?? 'unknown';
+  throw new SluiceError(
+    'broken_measurement',
+    `Stable, which serves production, fails ${failed} of ${pairs.length} replayed requests in staging (${code}).`,
+    { remedy: 'Mend the staging environment, then start the release again.' },
+  );
+}

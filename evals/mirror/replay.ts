@@ -1,0 +1,38 @@
+import type { SampleBody } from '../../domain/sample-body.ts';
+import type { AskPinned } from '../pinned-client.ts';
+import type { WorkItem, WorkResult } from '../work.ts';
+import { replayBody } from './replay-request.ts';
+
+export interface ReplaySettings {
+  ask: AskPinned;
+  /** Frozen documents go along where this says so, or where the revision leaves retrieval to the application. */
+  documents: 'frozen' | 'retrieved';
+  retrievesItself: (revision: string) => boolean;
+}
+
+/**
+ * Asks a sample again, on one arm. A whole answer that says something is good; what it says is not judged, and neither
+ * kept: errors are kept by their code alone, because a vendor's message may quote the request.
+ */
+export async function replay(
+  item: WorkItem,
+  sample: SampleBody,
+  { ask, documents, retrievesItself }: ReplaySettings,
+  signal: AbortSignal,
+): Promise<WorkResult> {
+  const { revision, target } = item;
+  const sendsDocuments =
+    sample.documents.length > 0 && (documents === 'frozen' || !retrievesItself(revision));
+  const body = replayBody(sample, sendsDocuments ? sample.documents : undefined);
+  const answer = await ask({ revision, target, body, signal });
+  const { latencyMs } = answer;
+  if (answer.kind === 'failed') return { ...item, passed: false, error: answer.code, latencyMs, details: {} };
+  const passed = answer.output !== '';
+  return {
+    ...item,
+    passed,
+    score: passed ? 1 : 0,
+    latencyMs,
+    details: passed ? {} : { reasons: ['empty answer'] },
+  };
+}

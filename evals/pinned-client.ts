@@ -1,0 +1,117 @@
+import OpenAI from 'openai';
+import { SluiceError } from '../domain/errors.ts';
+import type { JsonObject } from '../domain/json.ts';
+
+export interface PinnedClientOptions {
+  /** Of the gateway, without a path. */
+  baseUrl: string;
+  internalToken: string;
+  /** Longer than the revisions' own timers, which decide first. */
+  timeoutMs: number;
+}
+
+export interface PinnedQuestion {
+  /** Digest of the revision that shall answer. */
+  revision: string;
+  /** 0: the chain as it is; above: this target of it alone. */
+  target: number;
+  /** Of a chat completion, not streamed. */
+  body: JsonObject;
+  signal?: AbortSignal | undefined;
+}
+
+export type PinnedAnswer =
+  | {
+      kind: 'answered';
+      output: string;
+      latencyMs: number;
+      usage?: { inputTokens: number; outputTokens: number };
+      /** How many targets were tried, the one that answered included. */
+      attempts: number;
+    }
+  | { kind: 'failed'; code: string; message: string; latencyMs: number };
+
+/** Throws `unreachable` or `broken_measurement` where the gateway does not take the question at all. */
+export type AskPinned = (question: PinnedQuestion) => Promise<PinnedAnswer>;
+
+interface ChatAnswer {
+  choices?: { message?: { content?: string | null; refusal?: string | null; tool_calls?: unknown[] } }[];
+  usage?: { prompt_tokens?: number; completion_tokens?: number } | null;
+}
+
+/** Codes by which the gateway says that it does not take the call itself: nothing is known about the revision. */
+const gatewayRefusals = new Set(['forbidden', 'unauthenticated', 'not_found', 'not_active']);
+
+/**
+ * Asks a certain revision through a gateway, by the official client: the way that production goes. Never retries, because
+ * every call is accounted for.
+ */
+export function createPinnedClient({ baseUrl, internalToken, timeoutMs }: PinnedClientOptions): AskPinned {
+  const client = new OpenAI({
+    baseURL: new URL('/v1', baseUrl).href,
+    apiKey: 'sluice-internal',
+    organization: null,
+    project: null,
+    maxRetries: 0,
+    timeout: timeoutMs,
+  });
+  return async ({ revision, target, body, signal }) => {
+    const started = performance.now();
+    const headers = {
+      'x-sluice-pin': revision,
+      'x-sluice-internal-token': internalToken,
+      ...(target === 0 ? {} : { 'x-sluice-target': String(target) }),
+    };
+    try {
+      const call = client.post<ChatAnswer>('/chat/completions', { body, headers, signal });
+      const { data, response } = await call.withResponse();
+      const latencyMs = performance.now() - started;
+      return {
+        ...answered(data, latencyMs),
+        attempts: Number(response.headers.get('x-sluice-attempts') ?? '1'),
+      };
+    } catch (error) {
+      return failed(error, performance.now() - started, baseUrl);
+    }
+  };
+}
+
+function answered(answer: ChatAnswer, latencyMs: number) {
+  const message = answer.choices?.[0]?.message;
+  const text = message?.content ?? message?.refusal ?? '';
+  const calls = message?.tool_calls ?? [];
+  const output = text === '' && calls.length > 0 ? JSON.stringify(calls) : text;
+  const { prompt_tokens: inputTokens, completion_tokens: outputTokens } = answer.usage ?? {};
+  const known = inputTokens !== undefined && outputTokens !== undefined;
+  return {
+    kind: 'answered' as const,
+    output,
+    latencyMs,
+    ...(known ? { usage: { inputTokens, outputTokens } } : {}),
+  };
+}
+
+function failed(error: unknown, latencyMs: number, baseUrl: string): PinnedAnswer {
+  // Of the caller's own wish: neither an answer nor a broken gateway.
+  if (error instanceof OpenAI.APIUserAbortError) throw error;
+  if (error instanceof OpenAI.APIConnectionError) {
+    throw new SluiceError('unreachable', `The gateway at ${baseUrl} does not answer: ${error.message}`, {
+      remedy: 'See that the staging gateway runs (GET /readyz).',
+      cause: error,
+    });
+  }
+  if (!(error instanceof OpenAI.APIError)) throw error;
+  const code = error.code ?? error.type ?? String(error.status);
+  if (gatewayRefusals.has(code)) {
+    throw new SluiceError(
+      'broken_measurement',
+      `The gateway at ${baseUrl} refuses to answer: ${error.message}`,
+      {
+        remedy:
+          'See that it has the same SLUICE_INTERNAL_TOKEN as the worker, and binds what the revision needs.',
+        cause: error,
+      },
+    );
+  }
+  return { kind: 'failed', code, message: error.message, latencyMs };
+}
