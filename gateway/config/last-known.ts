@@ -70,7 +70,8 @@ export function createLastKnown({
     },
     async read() {
       const text = await readFile(path, 'utf8').catch((error: unknown) => {
-        if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return undefined;
+        if (typeof error === 'object' && error !== null && 'code' in error && error.code === 'ENOENT')
+          return undefined;
         throw error;
       });
       return text === undefined ? [] : parseFile(text, path, environment);

@@ -72,5 +72,5 @@ function mark(text: string): Handlebars.SafeString {
 function textOf(value: unknown): string {
   if (value === undefined || value === null) return '';
   if (value instanceof Handlebars.SafeString) return value.toString();
-  return typeof value === 'object' ? JSON.stringify(value) : String(value);
+  return typeof value === 'string' ? value : JSON.stringify(value);
 }

@@ -5,7 +5,11 @@ const patterns: readonly (readonly [RegExp, string])[] = [
   [/[\w.+-]+@[\w-]+(?:\.[\w-]+)+/g, '[email]'],
   [/\b[A-Z]{2}\d{2}(?: ?[A-Z0-9]{4}){2,7}(?: ?[A-Z0-9]{1,3})?\b/g, '[iban]'],
   [/\b\d(?:[ -]?\d){12,18}\b/g, '[card]'],
-  [/(?<![\w+])\+?\(?\d{1,4}\)?(?:[ ./-]?\(?\d{2,4}\)?){2,5}(?!\w)/g, '[phone]'],
+  // Groups of digits with something between them, or a plus; a date is none.
+  [
+    /(?<![\w+])(?!\d{4}-\d{2}-\d{2}\b)(?:\+\d{6,15}|\+?\(?\d{1,4}\)?(?:[ ./-]+\(?\d{2,4}\)?){2,5})(?!\w)/g,
+    '[phone]',
+  ],
   [/\d{6,}/g, '[number]'],
 ];
 

@@ -1,0 +1,241 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { stringify } from 'yaml';
+import type { ArmCounts } from '../config-store/types.ts';
+import { readCounts } from '../config-store/read-counts.ts';
+import { waitFor } from '../tests/support/wait-for.ts';
+import {
+  ask,
+  bindingOf,
+  createApp,
+  dataKey,
+  environment,
+  internalToken,
+  openaiTarget,
+  release,
+  useGateways,
+} from './test-fixtures/use-gateways.ts';
+
+const gateways = useGateways();
+const broken = { chain: [{ provider: 'openai', model: 'atlas-mini' }], timeouts: { total: '5s' } };
+const breakMini = { model: 'atlas-mini', kind: 'server_error' };
+
+async function countsOf(app: string, version: number, arm: string): Promise<ArmCounts[]> {
+  const { rows } = await gateways.stage.db.query<{ counts: ArmCounts }>(
+    'select counts from arm_counter where app = $1 and split_version = $2 and arm = $3',
+    [app, version, arm],
+  );
+  return rows.map(({ counts }) => counts);
+}
+
+const sum = (rows: ArmCounts[], of: (counts: ArmCounts) => number): number =>
+  rows.reduce((total, counts) => total + of(counts), 0);
+
+const counted = (app: string, version: number, arm: string, holds: (rows: ArmCounts[]) => boolean) =>
+  waitFor(
+    async () => {
+      const rows = await countsOf(app, version, arm);
+      return holds(rows) ? rows : undefined;
+    },
+    { what: `the counts of ${app}` },
+  );
+
+describe('a request that the candidate fails', () => {
+  it('is answered by stable, and charged to the candidate', async () => {
+    const { db } = gateways.stage;
+    const { app, stable } = await createApp(db);
+    const { version } = await release(db, app, { weight: 100, content: broken });
+    await gateways.fault(breakMini);
+    const { url } = await gateways.start();
+    expect(await ask(url, app)).toMatchObject({
+      status: 200,
+      arm: 'stable',
+      reason: 'rescued',
+      digest: stable,
+      version,
+    });
+    const [counts] = await counted(
+      app,
+      version,
+      'candidate',
+      (rows) => sum(rows, ({ guardrails }) => guardrails.errors.long.exposed) === 1,
+    );
+    expect(counts).toMatchObject({ admitted: 1, failed: 1, rescued: 1, completed: 1 });
+    expect(counts?.guardrails.errors).toEqual({
+      short: { exposed: 1, bad: 1 },
+      long: { exposed: 1, bad: 1 },
+    });
+    expect(await countsOf(app, version, 'stable')).toEqual([]);
+  });
+
+  it('is nobody’s where the request is at fault', async () => {
+    const { db } = gateways.stage;
+    const prompts = {
+      main: { template: '---\ninput:\n  schema:\n    name: string\n---\n{{name}} {{history}}' },
+    };
+    const { app } = await createApp(db, { prompts });
+    const { version } = await release(db, app, {
+      weight: 100,
+      content: { prompts, parameters: { temperature: 0 } },
+    });
+    const { url } = await gateways.start();
+    expect((await ask(url, app)).status).toBe(400);
+    const [counts] = await counted(
+      app,
+      version,
+      'candidate',
+      (rows) => sum(rows, ({ guardrails }) => guardrails.errors.long.exposed) === 1,
+    );
+    expect(counts).toMatchObject({ admitted: 1, failed: 0, rescued: 0 });
+    expect(counts?.guardrails.errors.long).toEqual({ exposed: 1, bad: 0 });
+  });
+});
+
+it('counts a retry with the request that it repeats (21)', async () => {
+  const { db } = gateways.stage;
+  const { app } = await createApp(db);
+  const { version } = await release(db, app, { weight: 100 });
+  const { url } = await gateways.start();
+  const headers = { 'x-sluice-subject': 'ada' };
+  await ask(url, app, { headers });
+  await ask(url, app, { headers });
+  await ask(url, app, {
+    headers: { ...headers, 'x-stainless-retry-count': '1' },
+    messages: [{ role: 'user', content: 'other' }],
+  });
+  await ask(url, app, { headers: { 'x-stainless-retry-count': '2' } });
+  await ask(url, app, { headers, messages: [{ role: 'user', content: 'new' }] });
+  const rows = await counted(
+    app,
+    version,
+    'candidate',
+    (found) => sum(found, ({ completed }) => completed) >= 2,
+  );
+  expect(sum(rows, ({ admitted }) => admitted)).toBe(2);
+});
+
+it('charges a subject once, whichever gateway it went to (21)', async () => {
+  const { db } = gateways.stage;
+  const { app } = await createApp(db);
+  const { version, releaseId } = await release(db, app, { weight: 100, content: broken });
+  await gateways.fault(breakMini);
+  const [a, b] = await Promise.all([gateways.start(), gateways.start()]);
+  const fail = (url: string, content: string) =>
+    ask(url, app, { headers: { 'x-sluice-subject': 'ada' }, messages: [{ role: 'user', content }] });
+  await fail(a.url, '1');
+  const charges = () =>
+    db
+      .query<{ n: number }>(
+        `select count(*)::int as n from charged_subject where release_id = $1 and guardrail = 'errors'`,
+        [releaseId],
+      )
+      .then(({ rows }) => rows[0]?.n);
+  await waitFor(async () => (await charges()) === 2, { what: 'both charges' });
+  await counted(
+    app,
+    version,
+    'candidate',
+    (rows) => sum(rows, ({ guardrails }) => guardrails.latency.long.exposed) === 1,
+  );
+  // The other gateway hears of the charge by its next poll; until then it may count the subject once more.
+  await waitFor(
+    async () => {
+      const before = sum(
+        await countsOf(app, version, 'candidate'),
+        ({ guardrails }) => guardrails.errors.long.exposed,
+      );
+      const seen = sum(
+        await countsOf(app, version, 'candidate'),
+        ({ guardrails }) => guardrails.latency.long.exposed,
+      );
+      await fail(b.url, `again ${seen}`);
+      const rows = await counted(
+        app,
+        version,
+        'candidate',
+        (found) => sum(found, ({ guardrails }) => guardrails.latency.long.exposed) > seen,
+      );
+      return sum(rows, ({ guardrails }) => guardrails.errors.long.exposed) === before;
+    },
+    { what: 'a request that is counted for latency alone' },
+  );
+  expect(await charges()).toBe(2);
+});
+
+describe('the process', () => {
+  async function startProcess(gatewayId: string): Promise<{ child: ChildProcess; url: string }> {
+    const { databaseUrl, folder, simulator } = gateways.stage;
+    const environmentsFile = join(folder, 'environments.yaml');
+    writeFileSync(environmentsFile, stringify({ environments: { [environment]: bindingOf(simulator) } }));
+    const child = spawn(process.execPath, [join(import.meta.dirname, 'main.ts')], {
+      stdio: ['pipe', 'pipe', 'inherit'],
+      env: {
+        PATH: process.env['PATH'],
+        SLUICE_GATEWAY_ID: gatewayId,
+        SLUICE_ENVIRONMENT: environment,
+        DATABASE_URL: databaseUrl,
+        SLUICE_STATE_DIR: join(folder, gatewayId),
+        SLUICE_ENVIRONMENTS_FILE: environmentsFile,
+        SLUICE_DATA_KEY: dataKey.toString('base64'),
+        SLUICE_INTERNAL_TOKEN: internalToken,
+        SLUICE_LOG_LEVEL: 'error',
+        SLUICE_EXIT_WITH_PARENT: '1',
+        SIMULATOR_KEY: 'any',
+      },
+    });
+    const [line] = (await once(child.stdout, 'data')) as [Buffer];
+    const { ready, url } = JSON.parse(line.toString()) as { ready: boolean; url: string };
+    expect(ready).toBe(true);
+    return { child, url };
+  }
+
+  it('writes its last counts when it is told to stop, and none are lost (21)', async () => {
+    const { app } = await createApp(gateways.stage.db);
+    const { child, url } = await startProcess('orderly');
+    const answers = Array.from({ length: 20 }, () => ask(url, app));
+    await answers[0];
+    child.kill('SIGTERM');
+    const statuses = await Promise.allSettled(answers);
+    const [code] = (await once(child, 'exit')) as [number];
+    expect(code).toBe(0);
+    const done = statuses.filter((result) => result.status === 'fulfilled').length;
+    expect(sum(await countsOf(app, 1, 'stable'), ({ completed }) => completed)).toBe(done);
+    const { rows } = await gateways.stage.db.query(
+      `select ended_at from gateway_instance where id = 'orderly'`,
+    );
+    expect(rows).toEqual([{ ended_at: expect.any(Date) as Date }]);
+  });
+
+  it('leaves a recorded gap when it is killed (21)', async () => {
+    const { db } = gateways.stage;
+    const { app } = await createApp(db);
+    const { version, releaseId } = await release(db, app, {
+      weight: 100,
+      content: { chain: [openaiTarget] },
+    });
+    const { child, url } = await startProcess('killed');
+    await ask(url, app);
+    child.kill('SIGKILL');
+    await once(child, 'exit');
+    await waitFor(
+      async () => {
+        const { gaps } = await readCounts(db, { app, environment, splitVersions: [version], releaseId });
+        return gaps.some((gap) => gap.includes('killed'));
+      },
+      { what: 'the gap', timeoutMs: 15_000 },
+    );
+  });
+
+  it('names the setting that is wrong', async () => {
+    const child = spawn(process.execPath, [join(import.meta.dirname, 'main.ts')], {
+      env: { SLUICE_GATEWAY_ID: 'x' },
+    });
+    const output: Buffer[] = [];
+    child.stderr.on('data', (chunk: Buffer) => output.push(chunk));
+    const [code] = (await once(child, 'exit')) as [number];
+    expect(code).toBe(2);
+    expect(Buffer.concat(output).toString()).toContain('SLUICE_ENVIRONMENT');
+  });
+});

@@ -1,0 +1,82 @@
+import { revisionContentSchema } from '../../domain/revision.ts';
+import { bindingSchema } from '../../domain/binding.ts';
+import { bindRevision } from '../config/bind-revision.ts';
+import { parseInbound } from '../wire/parse-inbound.ts';
+import { composeRequest } from './compose-request.ts';
+
+const binding = bindingSchema.parse({
+  providers: {
+    openai: { kind: 'openai', baseUrl: 'http://x/v1', models: { small: { deployment: 'small-eu' } } },
+  },
+});
+
+async function compose(content: object, body: object, promptName?: string) {
+  const parsed = revisionContentSchema.parse({ chain: [{ provider: 'openai', model: 'small' }], ...content });
+  const revision = await bindRevision(
+    { app: 'bank', digest: 'rev', label: 'v1', content: parsed },
+    { binding, keys: new Map() },
+  );
+  const { request } = parseInbound('openai-chat', {
+    model: 'bank',
+    messages: [{ role: 'user', content: 'hi' }],
+    ...body,
+  });
+  return composeRequest({ revision, promptName, request, variables: {} });
+}
+
+const tool = (name: string, description?: string) => ({
+  type: 'function',
+  function: { name, parameters: {}, ...(description === undefined ? {} : { description }) },
+});
+
+it('lets the revision win, but for the fields that it leaves to the caller', async () => {
+  const parameters = { temperature: 0.1, max_tokens: 50, stop: ['own'] };
+  const given = { temperature: 1, max_tokens: 500, stop: ['END'], top_p: 0.5, seed: 1 };
+  const { request, chain } = await compose({ parameters, caller: ['stop', 'max_tokens'] }, given);
+  expect(request.parameters).toEqual({ maxTokens: 500, maxTokensOldSpelling: true, stop: ['END'], rest: {} });
+  expect(chain[0]).toMatchObject({
+    model: 'small-eu',
+    logicalModel: 'small',
+    parameters: { temperature: 0.1 },
+  });
+  expect(Object.keys(chain[0]!.parameters)).toEqual(['temperature']);
+});
+
+it('keeps the revision’s own value where the caller may set a field and does not', async () => {
+  const { chain } = await compose({ parameters: { stop: ['own'] } }, {});
+  expect(chain[0]!.parameters).toEqual({ stop: ['own'] });
+});
+
+it('describes a caller’s tool anew or leaves it out, and never adds one', async () => {
+  const tools = [tool('a', 'better'), { name: 'never-sent', description: 'x' }];
+  const { request } = await compose({ tools }, { tools: [tool('a', 'mine'), tool('b')] });
+  expect(request.tools).toMatchObject([{ name: 'a', description: 'better' }]);
+  expect((await compose({ tools }, {})).request.tools).toBeUndefined();
+  expect((await compose({ caller: [] }, { tools: [tool('a')] })).request.tools).toBeUndefined();
+});
+
+it('picks a prompt by name, by default, or the only one', async () => {
+  const prompts = { one: { template: 'ONE' }, two: { template: 'TWO' } };
+  const text = async (content: object, name?: string) =>
+    (await compose(content, {}, name)).request.messages.at(-1)?.content[0];
+  expect(await text({ prompts }, 'two')).toMatchObject({ text: 'TWO' });
+  expect(await text({ prompts, defaultPrompt: 'one' })).toMatchObject({ text: 'ONE' });
+  await expect(compose({ prompts }, {})).rejects.toMatchObject({ code: 'invalid_request' });
+  await expect(compose({ prompts }, {}, 'three')).rejects.toMatchObject({ code: 'not_found' });
+  await expect(compose({}, {}, 'one')).rejects.toMatchObject({ code: 'not_found' });
+});
+
+it('passes messages on unchanged where there is no prompt', async () => {
+  const messages = [
+    { role: 'system', content: 'S' },
+    { role: 'user', content: 'hi' },
+  ];
+  expect((await compose({}, { messages })).request.messages.map(({ role }) => role)).toEqual([
+    'system',
+    'user',
+  ]);
+});
+
+it('streams only where the revision lets the caller ask for it', async () => {
+  await expect(compose({ caller: [] }, { stream: true })).rejects.toMatchObject({ code: 'invalid_request' });
+});

@@ -1,0 +1,108 @@
+import fc from 'fast-check';
+import { bucketOf } from '../../domain/bucket.ts';
+import { bucketsOf } from '../../domain/split.ts';
+import type { ServedRevision } from '../config/bind-revision.ts';
+import type { ServedApp } from '../config/served-app.ts';
+import { chooseRevision } from './choose-revision.ts';
+
+const revision = (digest: string): ServedRevision => ({
+  digest,
+  app: 'bank',
+  label: digest,
+  content: {
+    prompts: {},
+    chain: [],
+    parameters: {},
+    caller: [],
+    timeouts: { connect: '1s', firstContent: '1s', idle: '1s', total: '1s' },
+  },
+  prompts: new Map(),
+  chain: [],
+  totalTimeoutMs: 1_000,
+});
+const served = (weight: number): ServedApp => ({
+  split: {
+    app: 'bank',
+    environment: 'production',
+    version: 3,
+    stable: 'S',
+    candidate: 'C',
+    weight,
+    include: [],
+    exclude: [],
+    salt: 'x',
+  },
+  stable: revision('S'),
+  candidate: revision('C'),
+  sampling: 'off',
+  formerStables: new Map([['F', revision('F')]]),
+});
+const choose = (more: object, weight = 100) => {
+  const { revision: chosen, ...route } = chooseRevision({
+    served: served(weight),
+    candidateIsFresh: true,
+    subject: 'ada',
+    ...more,
+  });
+  return { digest: chosen.digest, ...route };
+};
+
+it('goes by the bucket of the subject, exactly (15, 16)', () => {
+  fc.assert(
+    fc.property(fc.string(), fc.integer({ min: 0, max: 10_000 }), (subject, buckets) => {
+      const { arm, countedArm, byWeight } = choose({ subject }, buckets / 100);
+      const expected = bucketOf('x', subject) < bucketsOf(buckets / 100) ? 'candidate' : 'stable';
+      expect({ arm, countedArm, byWeight }).toEqual({ arm: expected, countedArm: expected, byWeight: true });
+    }),
+  );
+});
+
+it.each([
+  [
+    'a candidate whose lease has run out',
+    { candidateIsFresh: false },
+    { digest: 'S', reason: 'lease-expired', countedArm: 'lease-expired', byWeight: false },
+  ],
+  [
+    'a conversation of stable',
+    { conversation: 'S' },
+    { digest: 'S', arm: 'stable', reason: 'conversation', countedArm: 'stable', byWeight: false },
+  ],
+  [
+    'a conversation of the candidate',
+    { conversation: 'C' },
+    { digest: 'C', reason: 'weight', byWeight: false },
+  ],
+  [
+    'one of a promoted-away stable',
+    { conversation: 'F' },
+    { digest: 'F', arm: 'stable', reason: 'conversation', countedArm: undefined },
+  ],
+  [
+    'one of a revision that was taken back',
+    { conversation: 'X' },
+    { digest: 'C', reason: 'candidate-withdrawn', countedArm: 'candidate' },
+  ],
+  ['an assignment of stable', { assigned: 'S' }, { digest: 'S', reason: 'assigned', countedArm: 'stable' }],
+  ['one of the candidate', { assigned: 'C' }, { digest: 'C', reason: 'assigned', countedArm: 'candidate' }],
+  [
+    'one of the candidate whose lease has run out',
+    { assigned: 'C', candidateIsFresh: false },
+    { digest: 'S', reason: 'lease-expired', countedArm: 'lease-expired' },
+  ],
+  [
+    'one that was taken back',
+    { assigned: 'X' },
+    { digest: 'S', arm: 'stable', reason: 'candidate-withdrawn' },
+  ],
+])('%s', (_name, question, expected) => {
+  expect(choose(question)).toMatchObject(expected);
+});
+
+it('checks no side of the split while nobody judges', () => {
+  expect(choose({ candidateIsFresh: false }, 0)).toMatchObject({
+    reason: 'weight',
+    arm: 'stable',
+    byWeight: false,
+  });
+});
