@@ -1,4 +1,4 @@
-import { Pool, types, type PoolClient, type QueryResult } from 'pg';
+import { Pool, types, type CustomTypesConfig, type PoolClient, type QueryResult } from 'pg';
 import type { Page, PageRequest } from './types.ts';
 import { decodeCursor, encodeCursor, pageLimit } from './page.ts';
 import { translateError } from './translate-error.ts';
@@ -6,10 +6,7 @@ import { translateError } from './translate-error.ts';
 /** A pool, or one of its clients inside of a transaction. */
 export type Db = Pool | PoolClient;
 
-const int8 = 20;
-const numeric = 1700;
-const timestamptz = 1184;
-const int8Array = 1016;
+const { INT8, NUMERIC, TIMESTAMPTZ } = types.builtins;
 
 function toSafeInteger(text: string): number {
   const value = Number(text);
@@ -18,17 +15,14 @@ function toSafeInteger(text: string): number {
 }
 
 const parsers = new Map<number, (text: string) => unknown>([
-  [int8, toSafeInteger],
-  [numeric, Number],
-  [timestamptz, (text) => new Date(text).toISOString()],
+  [INT8, toSafeInteger],
+  [NUMERIC, Number],
+  [TIMESTAMPTZ, (text) => new Date(text).toISOString()],
 ]);
 
 /** Column types as types.ts has them, whatever the pool's own settings are. */
-const columnTypes = {
-  getTypeParser: (oid: number, format?: 'text' | 'binary') => {
-    if (oid === int8Array) throw new TypeError('Arrays of bigint are not read: select them as text[].');
-    return parsers.get(oid) ?? (types.getTypeParser(oid, format) as (text: string) => unknown);
-  },
+const columnTypes: CustomTypesConfig = {
+  getTypeParser: (type, format): unknown => parsers.get(type) ?? types.getTypeParser(type, format),
 };
 
 /**

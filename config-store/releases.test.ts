@@ -212,7 +212,7 @@ describe('promoteCandidate', () => {
     expect(split).not.toHaveProperty('counting');
     expect(await readRelease(store.db, id)).toMatchObject({
       state: 'promoted',
-      closedAt: expect.any(String),
+      closedAt: expect.any(String) as string,
     });
     expect(await readLease(store.db, { app, environment })).toBeUndefined();
   });

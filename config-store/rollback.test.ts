@@ -175,7 +175,7 @@ describe('rollback of a stable revision', () => {
     const { app, a } = await createApp(store.db);
     await expect(press(app)).rejects.toMatchObject({
       code: 'conflict',
-      remedy: expect.stringContaining('--to'),
+      remedy: expect.stringContaining('--to') as string,
     });
     expect(await serving(app)).toMatchObject({ stable: a });
     expect(await readFormerStables(store.db, { app, environment })).toEqual([a]);

@@ -31,7 +31,7 @@ describe('readGatewayView', () => {
         weight: 0,
         include: [],
         exclude: [],
-        salt: expect.any(String),
+        salt: expect.any(String) as string,
       },
     });
     expect(apps[app]?.split).toMatchObject({ stable: a, candidate: opened.release.revision, weight: 5 });
