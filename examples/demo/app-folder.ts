@@ -1,0 +1,133 @@
+import { execFileSync } from 'node:child_process';
+import { cpSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { parseDocument, stringify } from 'yaml';
+import { readLabelledCsv, type LabelledRow } from '../bank-support/load-knowledge.ts';
+
+const example = join(import.meta.dirname, '..', 'bank-support');
+
+/** An edit of the app as a person makes it: some fields of sluice.yaml, under a new label. */
+export interface Change {
+  label: string;
+  message: string;
+  fields: readonly (readonly [path: readonly (string | number)[], value: unknown])[];
+}
+
+/** A team's folder with the example's files, under git, and the data that its customers' messages come from. */
+export interface AppFolder {
+  directory: string;
+  specFile: string;
+  knowledgeFile: string;
+  queries: LabelledRow[];
+  apply(change: Change): void;
+}
+
+/** Suites of teams have short cases; the long stories come from real customers. */
+const longestCase = 120;
+const caseCount = 90;
+const criticalCount = 5;
+
+function evenly<T>(items: readonly T[], count: number): T[] {
+  const step = Math.max(1, items.length / count);
+  return Array.from({ length: Math.min(count, items.length) }, (_, i) => items[Math.floor(i * step)]).filter(
+    (item) => item !== undefined,
+  );
+}
+
+function assertsIntent(category: string) {
+  return [{ type: 'contains', value: `intent: ${category}\n` }];
+}
+
+/** One known phrasing for each of some intents: what the assistant must never get wrong. */
+function criticalRows(knowledge: readonly LabelledRow[]): LabelledRow[] {
+  const first = new Map<string, LabelledRow>();
+  for (const row of knowledge) {
+    const known = first.get(row.category);
+    // The longest phrasing says most, and is found again for sure.
+    if (row.text.length <= longestCase && row.text.length > (known?.text.length ?? 0))
+      first.set(row.category, row);
+  }
+  return evenly([...first.values()], criticalCount);
+}
+
+/** A suite over any labelled data, in the form of the example's own. */
+export function suiteFor(knowledge: readonly LabelledRow[], queries: readonly LabelledRow[]): string {
+  const short = queries.filter(({ text }) => text.length <= longestCase);
+  const tests = [
+    ...criticalRows(knowledge).map(({ text, category }, i) => ({
+      id: `critical-${i + 1}-${category}`,
+      critical: true,
+      vars: { message: text },
+      assert: assertsIntent(category),
+    })),
+    ...evenly(short, caseCount).map(({ text, category }, i) => ({
+      id: `case-${i + 1}-${category}`,
+      vars: { message: text },
+      assert: assertsIntent(category),
+    })),
+  ];
+  return `# Made of knowledge.csv and queries.csv: short messages with the intent that must be named.\n${stringify(
+    {
+      description: 'Intents of short messages',
+      tests,
+    },
+  )}`;
+}
+
+/** A word that stands in a critical case and hardly elsewhere: what the rule of answer-v3 stumbles over. */
+export function tellingWord(critical: LabelledRow, knowledge: readonly LabelledRow[]): string {
+  const words = critical.text.toLowerCase().match(/[a-z]{4,}/g) ?? [];
+  const uses = (word: string) => knowledge.filter(({ text }) => text.toLowerCase().includes(word)).length;
+  return [...words].sort((a, b) => uses(a) - uses(b))[0] ?? 'help';
+}
+
+/** Rewrites the hand-over rule of answer-v3 for data that has no stolen cards. */
+function adaptPrompt(directory: string, knowledge: readonly LabelledRow[]): void {
+  const [critical] = criticalRows(knowledge);
+  if (critical === undefined) return;
+  const file = join(directory, 'prompts', 'answer-v3.prompt');
+  const rule = `- If the customer writes "${tellingWord(critical, knowledge)}", answer speak_to_agent.`;
+  writeFileSync(file, readFileSync(file, 'utf8').replace(/^- If the customer writes .*$/m, rule));
+}
+
+function git(directory: string, ...args: string[]): void {
+  const identity = ['-c', 'user.name=Ada', '-c', 'user.email=ada@bank.example', '-c', 'commit.gpgsign=false'];
+  execFileSync('git', [...identity, ...args], { cwd: directory, stdio: ['ignore', 'ignore', 'pipe'] });
+}
+
+/**
+ * Lays out the app's folder: the example's files, with other data and a suite made of it where a folder with
+ * `knowledge.csv` and `queries.csv` is given. Throws a sentence that names what is wrong with that data.
+ */
+export async function layOutApp(directory: string, dataDirectory: string | undefined): Promise<AppFolder> {
+  mkdirSync(directory, { recursive: true });
+  for (const part of ['sluice.yaml', 'prompts', 'evals'])
+    cpSync(join(example, part), join(directory, part), { recursive: true });
+  const data = dataDirectory ?? join(example, 'knowledge');
+  const knowledgeFile = join(data, 'knowledge.csv');
+  const [knowledge, queries] = await Promise.all([
+    readLabelledCsv(knowledgeFile),
+    readLabelledCsv(join(data, 'queries.csv')),
+  ]);
+  if (dataDirectory !== undefined) {
+    writeFileSync(join(directory, 'evals', 'intents.yaml'), suiteFor(knowledge, queries));
+    adaptPrompt(directory, knowledge);
+  }
+  git(directory, 'init', '--quiet', '--initial-branch=main');
+  git(directory, 'add', '.');
+  git(directory, 'commit', '--quiet', '-m', 'Answer customers with intent-v1');
+  const specFile = join(directory, 'sluice.yaml');
+  return {
+    directory,
+    specFile,
+    knowledgeFile,
+    queries,
+    apply({ label, message, fields }) {
+      const document = parseDocument(readFileSync(specFile, 'utf8'));
+      document.setIn(['revision', 'label'], label);
+      for (const [path, value] of fields) document.setIn(path, value);
+      writeFileSync(specFile, document.toString({ lineWidth: 0 }));
+      git(directory, 'commit', '--quiet', '--all', '-m', message);
+    },
+  };
+}

@@ -1,0 +1,46 @@
+import { parseArgs } from 'node:util';
+
+export interface DemoArguments {
+  /** A folder with knowledge.csv and queries.csv. */
+  data: string | undefined;
+  keep: boolean;
+  edit: boolean;
+  real: boolean;
+  ratePerSecond: number;
+}
+
+export const usage = `npm run demo -- [options]
+
+  --data DIR   play on DIR/knowledge.csv and DIR/queries.csv (columns: text, category)
+  --keep       leave everything running at the end, and print the addresses
+  --edit       break the prompt in your editor ($EDITOR), and see what happens to it
+  --real       call OpenAI and Anthropic (OPENAI_API_KEY, ANTHROPIC_API_KEY); says what it costs first, at most 1 USD
+  --rate N     requests per second of live traffic (default 50; 2 with --real)
+  --help       this text
+`;
+
+/** The demo's arguments. Returns what is wrong with them as a sentence. */
+export function readArguments(
+  argv: readonly string[],
+): { kind: 'play'; demo: DemoArguments } | { kind: 'help' } | { kind: 'wrong'; message: string } {
+  try {
+    const { values } = parseArgs({
+      args: [...argv],
+      options: {
+        data: { type: 'string' },
+        keep: { type: 'boolean', default: false },
+        edit: { type: 'boolean', default: false },
+        real: { type: 'boolean', default: false },
+        rate: { type: 'string' },
+        help: { type: 'boolean', short: 'h', default: false },
+      },
+    });
+    if (values.help) return { kind: 'help' };
+    const rate = Number(values.rate ?? (values.real ? 2 : 50));
+    if (!(rate >= 1 && rate <= 500)) return { kind: 'wrong', message: '--rate is a number from 1 to 500.' };
+    const { data, keep, edit, real } = values;
+    return { kind: 'play', demo: { data, keep, edit, real, ratePerSecond: rate } };
+  } catch (error) {
+    return { kind: 'wrong', message: error instanceof Error ? error.message : String(error) };
+  }
+}

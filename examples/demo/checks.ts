@@ -1,0 +1,27 @@
+/** Something that the journey claims, and whether it held. */
+export interface Check {
+  step: number;
+  claim: string;
+  held: boolean;
+  /** What was seen: figures, with units. */
+  seen: string;
+}
+
+export interface Checks {
+  /** Records a claim; it held only if `held` is exactly true. */
+  claim(claim: string, held: boolean, seen: string): void;
+  all(): readonly Check[];
+}
+
+/** Keeps the claims of a journey; `onClaim` is told of each at once. */
+export function createChecks(step: () => number, onClaim: (check: Check) => void): Checks {
+  const checks: Check[] = [];
+  return {
+    claim(claim, held, seen) {
+      const check = { step: step(), claim, held, seen };
+      checks.push(check);
+      onClaim(check);
+    },
+    all: () => checks,
+  };
+}

@@ -1,0 +1,60 @@
+import { spawn } from 'node:child_process';
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline/promises';
+import type { Display } from './display.ts';
+import { createChecks } from './checks.ts';
+import { sluice, type Journey } from './journey.ts';
+import { firstStable } from './steps/first-stable.ts';
+import type { World } from './world.ts';
+
+function openEditor(file: string): Promise<void> {
+  const editor = process.env['VISUAL'] ?? process.env['EDITOR'] ?? 'vi';
+  return new Promise((resolve, reject) => {
+    // An editor setting may carry arguments (`code --wait`), so a shell reads it.
+    const child = spawn(`${editor} "$0"`, [file], { shell: '/bin/sh', stdio: 'inherit' });
+    child.once('error', reject);
+    child.once('close', (code) => {
+      if (code === 0) resolve();
+      else reject(new Error(`${editor} ended with ${String(code)}; set EDITOR to an editor that you have.`));
+    });
+  });
+}
+
+const outcomes: Record<number, string> = {
+  0: 'It was promoted: your change did no harm that the gates could find.',
+  2: 'It was refused before anything ran: the prompt is not valid.',
+  10: 'It was taken back by itself in live traffic.',
+  11: 'The eval gate blocked it; production never saw it.',
+  12: 'It could not be decided; production was left as it was.',
+};
+
+/** Lets the reader edit the prompt that serves, releases it, and says what became of it; again and again. */
+export async function playEditing(world: World, display: Display, ratePerSecond: number): Promise<void> {
+  const checks = createChecks(
+    () => 0,
+    () => undefined,
+  );
+  const journey: Journey = { world, display, checks, ratePerSecond };
+  display.section(1, firstStable.title);
+  await firstStable.play(journey);
+  const file = join(world.app.directory, 'prompts', 'answer-v1.prompt');
+  const questions = createInterface({ input: process.stdin, output: process.stdout });
+  for (let attempt = 1; ; attempt++) {
+    display.section(attempt + 1, 'Your change');
+    const before = readFileSync(file, 'utf8');
+    await openEditor(file);
+    if (readFileSync(file, 'utf8') === before) {
+      display.say('Nothing was changed.');
+    } else {
+      world.app.apply({ label: `edited-${attempt}`, message: 'A change by hand', fields: [] });
+      const released = await sluice(journey, ['release', 'start', '--plan', 'demo', '--wait']);
+      display.say(outcomes[released.code] ?? `It ended with exit code ${released.code}.`);
+      // The next edit starts from what serves, as a person would revert a change that was taken back.
+      if (released.code !== 0) writeFileSync(file, before);
+    }
+    const again = await questions.question('   Edit again? [y/N] ');
+    if (!/^y/i.test(again)) break;
+  }
+  questions.close();
+}

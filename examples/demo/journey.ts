@@ -1,0 +1,61 @@
+import type { Checks } from './checks.ts';
+import type { Display } from './display.ts';
+import type { Ran } from './command-line.ts';
+import type { World } from './world.ts';
+
+/** What every step of the journey works with. */
+export interface Journey {
+  world: World;
+  display: Display;
+  checks: Checks;
+  /** Requests per second of the live traffic. */
+  ratePerSecond: number;
+}
+
+export interface Step {
+  title: string;
+  /** Left out where real providers answer: it needs one that can be made to fail. */
+  needsSimulator?: true;
+  play: (journey: Journey) => Promise<void>;
+}
+
+/** Runs a command of `sluice` as a reader would, showing it and what it printed. */
+export async function sluice(
+  { world, display }: Journey,
+  args: readonly string[],
+  onProgress?: (line: string) => void,
+): Promise<Ran> {
+  display.command(`sluice ${args.map((arg) => (/[\s"]/.test(arg) ? JSON.stringify(arg) : arg)).join(' ')}`);
+  const ran = await world.commands.sluice(
+    args,
+    onProgress ??
+      ((line) => {
+        display.output(line);
+      }),
+  );
+  if (onProgress !== undefined) display.output(ran.stderr.trimEnd().split('\n').at(-1) ?? '');
+  return ran;
+}
+
+/** A field of a JSON document by its path; undefined where it is not there. */
+export function field(document: unknown, ...path: (string | number)[]): unknown {
+  return path.reduce<unknown>((value, key) => {
+    if (typeof value !== 'object' || value === null) return undefined;
+    return (value as Record<string | number, unknown>)[key];
+  }, document);
+}
+
+/** A text field of a JSON document, or a dash. */
+export function textOf(document: unknown, ...path: (string | number)[]): string {
+  const value = field(document, ...path);
+  return typeof value === 'string' ? value : '–';
+}
+
+/** The summary of a stage of a release, as `--json` shows it. */
+export function stageSummary(ran: Ran, stage: string): string {
+  const stages = field(ran.json, 'release', 'stages');
+  const found: unknown = Array.isArray(stages)
+    ? stages.find((each) => textOf(each, 'stage') === stage)
+    : undefined;
+  return found === undefined ? 'no such stage' : `${textOf(found, 'outcome')}: ${textOf(found, 'summary')}`;
+}

@@ -1,0 +1,115 @@
+import { existsSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { messageOf } from '../../domain/errors.ts';
+import { binDirectory } from './command-line.ts';
+import { readArguments, usage, type DemoArguments } from './arguments.ts';
+import { createDisplay, type Display } from './display.ts';
+import { playEditing } from './edit.ts';
+import { playJourney } from './play.ts';
+import { realCostText } from './real-cost.ts';
+import { reportText } from './report.ts';
+import { startWorld, type World } from './world.ts';
+
+const keptHelp = (world: World) => {
+  const { connections } = world.stack;
+  return [
+    'Everything is still running; Ctrl-C stops it.',
+    `  API              ${connections.apiUrl}`,
+    ...connections.productionGateways.map((url) => `  Gateway          ${url}/v1`),
+    `  Staging gateway  ${connections.stagingGateway}/v1`,
+    `  Temporal Web UI  ${connections.temporalUiUrl ?? '–'}`,
+    `  Metrics          ${connections.apiUrl}/metrics, and /metrics of every gateway`,
+    `  The app's folder ${world.app.directory}`,
+    `  Logs             ${world.stack.logDirectory}`,
+    '  To use the sluice command on it:',
+    `    export PATH="${binDirectory}:$PATH" SLUICE_API_URL=${connections.apiUrl} SLUICE_TOKEN=${world.token} SLUICE_HOME=${world.home}`,
+    '',
+  ].join('\n');
+};
+
+/** Throws a sentence where the demo cannot be played with these arguments here. */
+function assertPlayable({ data, real, edit }: DemoArguments): void {
+  for (const file of data === undefined ? [] : ['knowledge.csv', 'queries.csv']) {
+    if (!existsSync(join(data ?? '', file)))
+      throw new Error(`${data ?? ''} has no ${file} (columns: text,category).`);
+  }
+  if (real && process.env['OPENAI_API_KEY'] === undefined && process.env['ANTHROPIC_API_KEY'] === undefined) {
+    throw new Error('--real needs OPENAI_API_KEY or ANTHROPIC_API_KEY.');
+  }
+  if (edit && !process.stdin.isTTY) throw new Error('--edit needs a terminal.');
+}
+
+async function play(demo: DemoArguments, world: World, display: Display): Promise<number> {
+  const startedAt = performance.now();
+  if (demo.edit) {
+    await playEditing(world, display, demo.ratePerSecond);
+    return 0;
+  }
+  const { checks, notPlayed } = await playJourney(world, display, demo.ratePerSecond);
+  const journeyMs = performance.now() - startedAt;
+  process.stdout.write(reportText({ checks, notPlayed, real: demo.real, journeyMs }));
+  const held = checks.length > 0 && checks.every((check) => check.held);
+  return held && (demo.real || notPlayed.length === 0) ? 0 : 1;
+}
+
+function untilInterrupted(): Promise<void> {
+  return new Promise((resolveWait) => {
+    process.once('SIGINT', () => {
+      resolveWait();
+    });
+    process.once('SIGTERM', () => {
+      resolveWait();
+    });
+  });
+}
+
+async function run(demo: DemoArguments): Promise<number> {
+  assertPlayable(demo);
+  const display = createDisplay(
+    (text) => process.stdout.write(text),
+    process.stdout.isTTY && !process.env['NO_COLOR'],
+  );
+  if (demo.real) process.stdout.write(realCostText(demo.ratePerSecond));
+  display.section(0, 'of everything that the journey plays on');
+  const interrupted = untilInterrupted();
+  const world = await startWorld({
+    dataDirectory: demo.data === undefined ? undefined : resolve(demo.data),
+    real: demo.real,
+    onProgress: (step, ms) => {
+      display.say(`started ${step} in ${(ms / 1000).toFixed(1)} s`);
+    },
+  });
+  try {
+    const played = await Promise.race([play(demo, world, display), interrupted.then(() => 130)]);
+    if (demo.keep && played !== 130) {
+      process.stdout.write(keptHelp(world));
+      await interrupted;
+    }
+    return played;
+  } finally {
+    await world.stop();
+  }
+}
+
+async function main(): Promise<number> {
+  const read = readArguments(process.argv.slice(2));
+  switch (read.kind) {
+    case 'help':
+      process.stdout.write(usage);
+      return 0;
+    case 'wrong':
+      process.stderr.write(`${read.message}\n\n${usage}`);
+      return 2;
+    case 'play':
+      return run(read.demo);
+  }
+}
+
+main().then(
+  // Steps that were cut off may still wait for something; everything is stopped by now.
+  (code) => process.exit(code),
+  (error: unknown) => {
+    process.stderr.write(`The demo could not be played: ${messageOf(error)}\n`);
+    process.exit(1);
+  },
+);

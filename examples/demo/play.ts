@@ -1,0 +1,42 @@
+import { createChecks, type Check } from './checks.ts';
+import type { Display } from './display.ts';
+import type { Journey } from './journey.ts';
+import { steps } from './steps/index.ts';
+import type { World } from './world.ts';
+
+/** Plays the journey in a world. A step that breaks off is a claim that did not hold; the next ones are not played. */
+export async function playJourney(
+  world: World,
+  display: Display,
+  ratePerSecond: number,
+): Promise<{ checks: readonly Check[]; notPlayed: string[] }> {
+  let number = 0;
+  const checks = createChecks(
+    () => number,
+    ({ held, claim, seen }) => {
+      display.say(`${held ? '✔' : '✖'} ${claim}: ${seen}`);
+    },
+  );
+  const journey: Journey = { world, display, checks, ratePerSecond };
+  const notPlayed: string[] = [];
+  for (const [i, step] of steps.entries()) {
+    number = i + 1;
+    if (step.needsSimulator === true && world.provider === undefined) {
+      notPlayed.push(`${number}. ${step.title}: needs a provider that can be made to fail`);
+      continue;
+    }
+    display.section(number, step.title);
+    try {
+      await step.play(journey);
+    } catch (error) {
+      checks.claim(
+        `step ${number} plays to its end`,
+        false,
+        error instanceof Error ? error.message : String(error),
+      );
+      notPlayed.push(...steps.slice(i + 1).map(({ title }, j) => `${i + 2 + j}. ${title}`));
+      break;
+    }
+  }
+  return { checks: checks.all(), notPlayed };
+}

@@ -1,0 +1,43 @@
+import type { Journey, Step } from '../journey.ts';
+import { sluice, textOf } from '../journey.ts';
+import { waitUntil } from '../wait-until.ts';
+
+const enoughAnswers = 150;
+
+async function play(journey: Journey): Promise<void> {
+  const { world, display, checks, ratePerSecond } = journey;
+  const created = await sluice(journey, ['app', 'create', '--stable']);
+  checks.claim('intent-v1 is the stable revision', created.code === 0, `exit code ${created.code}`);
+  display.say(
+    `Live traffic: ${ratePerSecond} requests a second of 2,000 customers, by the official openai and @anthropic-ai/sdk\n` +
+      'clients and by plain HTTP, half of it streamed, through two production gateways.',
+  );
+  world.traffic.setRate(ratePerSecond);
+  const answered = await waitUntil(() => {
+    const { clients } = world.traffic.stats();
+    const ok = Object.values(clients).reduce((sum, tally) => sum + tally.ok, 0);
+    return ok >= enoughAnswers ? clients : undefined;
+  }, 30_000);
+  const clients = world.traffic.stats().clients;
+  const seen = Object.entries(clients).map(
+    ([name, tally]) => `${name} ${tally.ok} of ${tally.answers}, p50 ${Math.round(tally.p50Ms)} ms`,
+  );
+  const errors = Object.values(clients).reduce((sum, tally) => sum + tally.answers - tally.ok, 0);
+  checks.claim(
+    'all three clients are answered without an error',
+    answered.value !== undefined && errors === 0,
+    seen.join('; '),
+  );
+  const active = await sluice(journey, ['active', 'bank-support']);
+  checks.claim(
+    'the active value names revision and chain',
+    textOf(active.json, 'active', 'stable', 'label') === 'intent-v1',
+    `${textOf(active.json, 'active', 'stable', 'label')} through ${
+      JSON.stringify(active.json['active'] ?? {})
+        .match(/"model":"[^"]+"/g)
+        ?.join(', ') ?? '–'
+    }`,
+  );
+}
+
+export const firstStable: Step = { title: 'intent-v1 serves', play };

@@ -1,0 +1,67 @@
+import { changes } from '../changes.ts';
+import { field, sluice, stageSummary, textOf, type Journey, type Step } from '../journey.ts';
+import { waitUntil } from '../wait-until.ts';
+
+const worstCaseMs = 90_000;
+
+async function openRelease(journey: Journey): Promise<unknown> {
+  const listed = await journey.world.commands.sluice(['release', 'list', '--state', 'open']);
+  return field(listed.json, 'items', 0);
+}
+
+/** Kills the worker in the middle of the 25 % step, and starts it again. */
+async function killWorkerAtQuarter(journey: Journey): Promise<void> {
+  const { world, display, checks } = journey;
+  const there = await waitUntil(async () => {
+    const release = await openRelease(journey);
+    return field(release, 'weight') === 25 ? release : undefined;
+  }, worstCaseMs);
+  if (there.value === undefined) {
+    checks.claim('the release reaches 25 %', false, `not within ${worstCaseMs / 1000} s`);
+    return;
+  }
+  const pid = world.stack.worker.pid();
+  display.say(`At 25 %: kill -9 ${pid} (the worker), and start it again.`);
+  await world.stack.worker.kill();
+  await world.stack.worker.start();
+  const release = await openRelease(journey);
+  checks.claim(
+    'after SIGKILL of the worker the release is where it was',
+    textOf(release, 'id') === textOf(there.value, 'id') && field(release, 'weight') === 25,
+    `worker ${pid} killed, ${world.stack.worker.pid()} started; the release stands at ${String(field(release, 'weight'))} %`,
+  );
+}
+
+async function play(journey: Journey): Promise<void> {
+  const { world, display, checks } = journey;
+  display.say('A change: retrieve 8 examples instead of 3, and say in the prompt how to decide.');
+  world.app.apply(changes.v2);
+  const startedAt = performance.now();
+  const [released] = await Promise.all([
+    sluice(journey, ['release', 'start', '--plan', 'demo', '--wait']),
+    killWorkerAtQuarter(journey),
+  ]);
+  const seconds = ((performance.now() - startedAt) / 1000).toFixed(0);
+  checks.claim('intent-v2 is promoted', released.code === 0, `exit code ${released.code} after ${seconds} s`);
+  checks.claim(
+    'its evaluation passed',
+    stageSummary(released, 'evaluate').startsWith('pass'),
+    stageSummary(released, 'evaluate'),
+  );
+  checks.claim(
+    'its mirror replay passed',
+    stageSummary(released, 'mirror').startsWith('pass'),
+    stageSummary(released, 'mirror'),
+  );
+  const { sticky } = world.traffic.stats();
+  checks.claim(
+    'each subject stayed on its arm; a raise moved subjects only from stable to candidate',
+    sticky.violations.length === 0 && sticky.checked > 0,
+    `${sticky.checked} answers checked, ${sticky.violations.length} violations`,
+  );
+}
+
+export const goodRelease: Step = {
+  title: 'intent-v2 goes through all stages, and its worker is killed on the way',
+  play,
+};

@@ -1,0 +1,41 @@
+import type { Journey, Step } from '../journey.ts';
+import { waitUntil } from '../wait-until.ts';
+
+const answersToSee = 150;
+
+async function play(journey: Journey): Promise<void> {
+  const { world, display, checks } = journey;
+  const { provider } = world;
+  if (provider === undefined) return;
+  const since = (ms: number) => world.traffic.records().filter(({ startedAtMs }) => startedAtMs >= ms);
+  display.say('The primary provider goes down: its port closes and its connections are cut.');
+  const downAt = Date.now();
+  const before = await provider.calls();
+  await provider.down('openai');
+  await waitUntil(() => (since(downAt).length >= answersToSee ? true : undefined), 30_000);
+  const during = since(downAt);
+  const failed = during.filter(({ outcome }) => outcome !== 'ok');
+  const afterDown = await provider.calls();
+  checks.claim(
+    'the chain fails over; callers see no error',
+    during.length >= answersToSee && failed.length === 0 && afterDown.anthropic > before.anthropic,
+    `${during.length} answers while it was down, ${failed.length} errors; ${afterDown.anthropic - before.anthropic} calls went to the second provider`,
+  );
+  display.say('It comes back.');
+  await provider.up('openai');
+  const back = await waitUntil(
+    async () => ((await provider.calls()).openai > afterDown.openai + 30 ? true : undefined),
+    60_000,
+  );
+  checks.claim(
+    'traffic returns to the primary provider',
+    back.value === true,
+    `30 calls on it ${(back.tookMs / 1000).toFixed(1)} s after it was back`,
+  );
+}
+
+export const providerOutage: Step = {
+  title: 'The primary provider goes down and comes back',
+  needsSimulator: true,
+  play,
+};
