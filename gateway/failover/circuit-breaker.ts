@@ -10,7 +10,7 @@ export interface BreakerSettings {
   readonly maxOpenMs: number;
 }
 
-export const defaultBreakerSettings: BreakerSettings = {
+const defaultBreakerSettings: BreakerSettings = {
   windowMs: 30_000,
   minFailures: 5,
   openMs: 5_000,

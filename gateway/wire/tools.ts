@@ -4,7 +4,7 @@ import { defined, fieldsOf, objectOf } from './fields.ts';
 import type { Fields } from './fields.ts';
 
 /** A function tool from the object that holds its name, and the fields that only its protocol knows. */
-export function functionToolOf(fields: Fields, schemaName: string, protocol: Protocol): Tool {
+function functionToolOf(fields: Fields, schemaName: string, protocol: Protocol): Tool {
   const tool = defined({
     kind: 'function' as const,
     name: fields.string('name'),

@@ -7,7 +7,7 @@ import { writeAnthropicTurns, writeParts } from './write-turns.ts';
 const protocol = 'anthropic-messages';
 
 /** The Messages API needs a limit where OpenAI's need none: what every Claude model allows. */
-export const defaultMaxTokens = 4096;
+const defaultMaxTokens = 4096;
 
 const efforts: readonly string[] = ['low', 'medium', 'high', 'xhigh', 'max'];
 
