@@ -165,6 +165,10 @@ it('charges a subject once, whichever gateway it went to (21)', async () => {
 });
 
 describe('the process', () => {
+  const children: ChildProcess[] = [];
+  afterEach(() => {
+    for (const child of children.splice(0)) child.kill('SIGKILL');
+  });
   async function startProcess(gatewayId: string): Promise<{ child: ChildProcess; url: string }> {
     const { databaseUrl, folder, simulator } = gateways.stage;
     const environmentsFile = join(folder, 'environments.yaml');
@@ -185,6 +189,7 @@ describe('the process', () => {
         SIMULATOR_KEY: 'any',
       },
     });
+    children.push(child);
     const [line] = (await once(child.stdout, 'data')) as [Buffer];
     const { ready, url } = JSON.parse(line.toString()) as { ready: boolean; url: string };
     expect(ready).toBe(true);

@@ -1,7 +1,6 @@
 import { renewLease } from '../config-store/renew-lease.ts';
 import { rollback } from '../config-store/rollback.ts';
 import { waitFor } from '../tests/support/wait-for.ts';
-import { startCuttableProxy } from './test-fixtures/cuttable-proxy.ts';
 import { ask, createApp, environment, release, useGateways } from './test-fixtures/use-gateways.ts';
 
 const gateways = useGateways();
@@ -28,8 +27,8 @@ describe('a candidate lives on a lease', () => {
   });
 
   it('is left when this gateway hears no more of the database, though others judge on (19, 23)', async () => {
-    const { db, databaseUrl } = gateways.stage;
-    const proxy = await startCuttableProxy(databaseUrl);
+    const { db } = gateways.stage;
+    const proxy = await gateways.proxyToDatabase();
     const { app } = await createApp(db);
     const { releaseId } = await release(db, app, { weight: 100, ttlMs: 2_000 });
     const { url } = await gateways.start({ databaseUrl: proxy.url });
@@ -46,8 +45,6 @@ describe('a candidate lives on a lease', () => {
     expect((await fetch(`${url}/readyz`)).status).toBe(200);
     proxy.mend();
     await serves(url, app, 'candidate');
-    await gateways.stopAll();
-    await proxy.close();
   });
 
   it('is left at a rollback at once, which the gateway acks', async () => {
@@ -79,8 +76,8 @@ describe('a candidate lives on a lease', () => {
 
 describe('the last known stable', () => {
   it('is served from disk after a start without the database, and never a candidate (19)', async () => {
-    const { db, databaseUrl } = gateways.stage;
-    const proxy = await startCuttableProxy(databaseUrl);
+    const { db } = gateways.stage;
+    const proxy = await gateways.proxyToDatabase();
     const { app, stable } = await createApp(db);
     await release(db, app, { weight: 100 });
     const settings = { gatewayId: 'from-disk', databaseUrl: proxy.url };
@@ -97,8 +94,6 @@ describe('the last known stable', () => {
     });
     proxy.mend();
     await serves(second.url, app, 'candidate');
-    await gateways.stopAll();
-    await proxy.close();
   });
 
   it('a gateway that has never known anything says that it is not ready', async () => {

@@ -19,6 +19,7 @@ import { startSimulator, type Simulator } from '../../simulator/provider/simulat
 import { createTestDatabase, type TestDatabase } from '../../tests/support/database.ts';
 import { systemClock } from '../clock.ts';
 import type { GatewaySettings } from '../settings.ts';
+import { startCuttableProxy, type CuttableProxy } from './cuttable-proxy.ts';
 import { startGateway, type RunningGateway } from '../start-gateway.ts';
 
 export const environment = 'production';
@@ -37,6 +38,7 @@ export function useGateways() {
   let database: TestDatabase | undefined;
   let stage: Stage | undefined;
   const gateways = new Set<RunningGateway>();
+  const proxies: CuttableProxy[] = [];
   beforeAll(async () => {
     database = await createTestDatabase();
     stage = {
@@ -60,6 +62,7 @@ export function useGateways() {
   };
   afterEach(async () => {
     await stopAll();
+    await Promise.all(proxies.splice(0).map((proxy) => proxy.close()));
     await fetch(`${present(stage).simulator.control}/simulator/faults`, { method: 'DELETE' });
   });
   afterAll(async () => {
@@ -91,7 +94,12 @@ export function useGateways() {
     get stage() {
       return present(stage);
     },
-    stopAll,
+    /** A way to the database that the test can cut. */
+    async proxyToDatabase(): Promise<CuttableProxy> {
+      const proxy = await startCuttableProxy(present(stage).databaseUrl);
+      proxies.push(proxy);
+      return proxy;
+    },
     async start(more: Partial<GatewaySettings> = {}): Promise<RunningGateway> {
       const log = pino({ level: process.env['SLUICE_TEST_LOG'] ?? 'silent' }, pino.destination(2));
       const gateway = await startGateway(settings(more), { clock: systemClock, log });
