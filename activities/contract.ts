@@ -1,5 +1,4 @@
-import type { Actor, GateOutcome, Outcome } from '../domain/release.ts';
-import type { Plan } from '../domain/plan.ts';
+import type { Actor, CommandKind, GateOutcome, Outcome, ReleaseState } from '../domain/release.ts';
 
 /** Outcome of a gate with what a person reads about it: at most 300 bytes, never content. */
 export interface GateResult {
@@ -48,6 +47,29 @@ export interface MirrorActivities {
   decideMirror(args: { runId: string }): Promise<GateResult>;
 }
 
+/** One step of the canary; a weight of 100 leaves no stable traffic, so it is judged by absolute bounds. */
+export interface CourseStep {
+  stage: string;
+  /** What is written into the split, in percent. */
+  weight: number;
+  holdMs: number;
+  minExposures: number;
+  /** Long steps are looked at less often. */
+  bake: boolean;
+}
+
+/** The plan as the workflow walks it: fixed when the release is opened, so that no later change of the code moves it. */
+export interface Course {
+  steps: CourseStep[];
+  /** Walked only where an absolute bound alarms at 100 %: half and half, judged by the concurrent test. */
+  compare: CourseStep;
+  maxHoldMs: number;
+  onInconclusive: 'pause' | 'rollback';
+  maxPauseMs: number;
+  maxBlindMs: number;
+  leaseMs: number;
+}
+
 /** What a release is about, as the workflow needs it; small, because it stands in the history. */
 export interface OpenedRelease {
   releaseId: string;
@@ -57,12 +79,170 @@ export interface OpenedRelease {
   revision: string;
   stable: string | undefined;
   planName: string;
-  plan: Plan;
+  course: Course;
   splitVersion: number;
   actor: Actor;
+  /** Whether the typed search attributes exist on this Temporal; without them the release goes on, unlisted. */
+  searchAttributes: boolean;
 }
 
 export interface ReleaseOutcome {
   outcome: Outcome;
   reason: string;
 }
+
+export interface ReleaseActivities {
+  /**
+   * Opens the release of the row that the API has committed, or of a workflow started by hand. An older open release
+   * of the app whose run is gone is rolled back and closed first. Fails with `conflict` for a closed release.
+   */
+  openRelease(args: {
+    app: string;
+    releaseId?: string;
+    revision?: string;
+    plan?: string;
+    workflowId: string;
+    firstRunId: string;
+  }): Promise<OpenedRelease>;
+  /** Marks the stage as entered, and says whether the split is still where the release left it. */
+  enterStage(args: {
+    releaseId: string;
+    stage: string;
+    splitVersion: number;
+  }): Promise<{ kind: 'entered' | 'superseded' }>;
+  recordStage(args: {
+    releaseId: string;
+    stage: string;
+    outcome: GateOutcome | 'skipped' | 'error';
+    summary: string;
+    evidenceDigest?: string;
+    startedMs: number;
+  }): Promise<void>;
+  /** Closes the row. A rollback that was asked for elsewhere decides the outcome: the row's `ending` wins. */
+  closeRelease(args: { releaseId: string; app: string } & ReleaseOutcome): Promise<ReleaseOutcome>;
+}
+
+export type PlainSignal = 'pause' | 'resume' | 'abort';
+
+/** A command as the workflow applies it. */
+export interface ReleaseCommand {
+  id: number;
+  kind: CommandKind;
+  actor: Actor;
+  reason?: string;
+  stage?: string;
+}
+
+export interface CommandActivities {
+  /** Records the n-th plain signal of its kind in this run, or its cancellation, as `temporal:<identity>`'s command. */
+  recordSignal(args: {
+    releaseId: string;
+    kind: PlainSignal | 'cancel';
+    /** 1 for the first of its kind in the run. */
+    ordinal: number;
+    workflowId: string;
+    runId: string;
+  }): Promise<void>;
+  /** Records what the release itself decides, as where a plan says to pause. */
+  recordPause(args: { releaseId: string; key: string; reason: string }): Promise<void>;
+  /** Ends a pause, so that the split may be raised again: a promotion does this. */
+  endPause(args: { releaseId: string }): Promise<void>;
+  readCommands(args: { releaseId: string }): Promise<ReleaseCommand[]>;
+  markCommandApplied(args: { id: number; result: string }): Promise<void>;
+}
+
+/** A compensation as data: what it is called and with what it is called. */
+export interface Compensation {
+  name: 'withdrawCandidate';
+  args: { app: string; environment: string; releaseId: string; revision: string };
+}
+
+/** `moved`: somebody else wrote the split since; `not-progressing`: paused, or on its way back. */
+export type RaiseResult =
+  | { kind: 'written'; version: number }
+  | { kind: 'moved'; version: number }
+  | { kind: 'not-progressing'; state: ReleaseState };
+
+export type AckResult =
+  | { kind: 'acked' }
+  | { kind: 'superseded'; version: number }
+  | { kind: 'refused'; gateway: string; reason: string }
+  | { kind: 'waiting'; missing: string[] };
+
+export interface SplitActivities {
+  writeStep(args: {
+    releaseId: string;
+    stage: string;
+    weight: number;
+    expectedVersion: number;
+    leaseMs: number;
+  }): Promise<RaiseResult>;
+  /** Ends when every live gateway serves the version, or after 30 s naming those that do not. */
+  awaitAcks(args: { releaseId: string; version: number }): Promise<AckResult>;
+  /** The point of no return: the candidate becomes stable and the release is closed, in one transaction. */
+  promoteCandidate(args: { releaseId: string; expectedVersion: number }): Promise<RaiseResult>;
+  /** Takes the candidate out; safe to repeat, and done when it serves nowhere any more. */
+  withdrawCandidate(
+    args: Compensation['args'] & { ending: Ending; reason: string },
+  ): Promise<{ version: number }>;
+  /** Ends when every live gateway serves the version, or the candidate's lease has run out. */
+  awaitWithdrawn(args: { app: string; environment: string; version: number }): Promise<void>;
+}
+
+/** The outcomes that a rollback can end in. */
+export type Ending = 'rolled_back' | 'aborted' | 'superseded' | 'failed';
+
+export interface LookArgs {
+  releaseId: string;
+  stage: string;
+  /** Number of the look within its stage, from 0: repeated, it returns what was stored. */
+  look: number;
+  splitVersion: number;
+  weight: number;
+  /** Time on the hold clock since the last look, on the whole, wanted, and at most before the step is inconclusive. */
+  elapsedMs: number;
+  heldMs: number;
+  holdMs: number;
+  deadlineMs: number;
+  minExposures: number;
+  /** How long the candidate may be served after this measurement. */
+  leaseMs: number;
+  /** Somebody with the right to do so has asked to skip the rest of the hold. */
+  promote: boolean;
+  /** Milliseconds since the present split version was written. */
+  versionAgeMs: number;
+}
+
+/** Evidence as natural logarithms; a rate is null where nothing was exposed. */
+export interface GuardrailStatus {
+  name: string;
+  evidence: number;
+  threshold: number;
+  candidateRate: number | null;
+  stableRate: number | null;
+}
+
+export interface LookResult {
+  /** `alarm`: at 100 %, the absolute bound is broken, and only a comparison with stable can decide. */
+  verdict: 'fail' | 'pass' | 'wait' | 'inconclusive' | 'superseded' | 'alarm';
+  /** One sentence of at most 300 bytes. */
+  reason: string;
+  exposures: { candidate: number; stable: number };
+  guardrails: GuardrailStatus[];
+  /** Of the evidence of the stage so far. */
+  evidenceDigest?: string;
+  /** There are commands that the workflow has not read: its wake-up call was lost. */
+  unreadCommands: boolean;
+}
+
+export interface LookActivities {
+  /** Measures, judges, stores evidence and renews the lease. Fails with `broken_measurement` where nothing valid was measured. */
+  takeLook(args: LookArgs): Promise<LookResult>;
+}
+
+export type SluiceActivities = ReleaseActivities &
+  CommandActivities &
+  SplitActivities &
+  LookActivities &
+  EvaluationActivities &
+  MirrorActivities;

@@ -39,7 +39,10 @@ export function openSamples(
 function readSample(row: SampleRow & { body: Buffer }, dataKey: Buffer): OpenedSample[] {
   const parsed = sampleBodySchema.safeParse(JSON.parse(open(dataKey, row.body).toString('utf8')));
   if (!parsed.success) return [];
-  const { id, createdAt, expiresAt, metadata } = row;
-  const group = metadata['subject'];
-  return [{ id, createdAt, expiresAt, body: parsed.data, ...(typeof group === 'string' ? { group } : {}) }];
+  const { id, app, createdAt, expiresAt, metadata } = row;
+  const { prompt, subject } = metadata;
+  // Redaction may have struck the name in the body; what the store knows of the sample is as it was.
+  const model = typeof prompt === 'string' ? `${app}/${prompt}` : app;
+  const sample = { id, createdAt, expiresAt, body: { ...parsed.data, model } };
+  return [typeof subject === 'string' ? { ...sample, group: subject } : sample];
 }

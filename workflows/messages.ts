@@ -1,5 +1,9 @@
 import { defineQuery, defineSignal } from '@temporalio/workflow';
+import { releaseWorkflowId } from '../domain/release.ts';
 import type { Outcome, ReleaseState } from '../domain/release.ts';
+import type { GuardrailStatus } from '../activities/contract.ts';
+import type { ReleaseProgress } from './release-progress.ts';
+import type { StepState } from './step-state.ts';
 
 /** The task queue of the release workflows and their activities. */
 export const taskQueue = 'sluice-releases';
@@ -21,19 +25,14 @@ export interface ReleaseInput {
   carried?: ReleaseCarried;
 }
 
-/** A compensation as data: what it is called and with what it is called. */
-export interface Compensation {
-  name: 'withdrawCandidate';
-  args: { app: string; environment: string; releaseId: string };
-}
-
+/** What a release takes with it through continue-as-new: its state and, in the middle of a step, the step's. */
 export interface ReleaseCarried {
-  releaseId: string;
-  /** Index into the stage table, and what the stage needs to go on in its middle. */
+  state: ReleaseProgress;
+  /** Index into the stage table. */
   stageIndex: number;
-  stageState: Record<string, unknown>;
-  compensations: Compensation[];
-  splitVersion: number;
+  /** When the stage was entered, in milliseconds since the epoch by the workflow's clock. */
+  stageStartedMs: number;
+  step?: StepState;
 }
 
 /** The answer of the query `status`. */
@@ -50,15 +49,11 @@ export interface ReleaseStatus {
   reason?: string;
   /** The step's hold clock. */
   hold?: { elapsedMs: number; totalMs: number };
-  /** One line a guardrail of the newest look. */
+  /** What the release waits for where it does not simply go on: gateways, a measurement, a decision. */
+  waitingFor?: string;
+  /** Looks of the present step so far, and one line a guardrail of the newest. */
   looks: number;
-  guardrails: {
-    name: string;
-    evidence: number;
-    threshold: number;
-    candidateRate: number;
-    stableRate: number;
-  }[];
+  guardrails: GuardrailStatus[];
 }
 
 /** Tells the workflow that there is a command to read; payload-free, because the command is in the database. */
@@ -76,3 +71,30 @@ export const searchAttributes = {
   weight: 'SluiceWeight',
   outcome: 'SluiceOutcome',
 } as const;
+
+/** How a release workflow is to be started: what people see of it in the Temporal UI from its first second. */
+export interface ReleaseStart {
+  workflowId: string;
+  args: [ReleaseInput];
+  staticSummary: string;
+  staticDetails: string;
+  memo: Record<string, unknown>;
+}
+
+/** The options of `client.workflow.start(releaseWorkflowType, ...)` for a release row; add the task queue and the policies. */
+export function releaseStart(release: {
+  id: string;
+  app: string;
+  label: string;
+  planName: string;
+  actor: string;
+}): ReleaseStart {
+  const { id, app, label, planName, actor } = release;
+  return {
+    workflowId: releaseWorkflowId(app),
+    args: [{ app, releaseId: id }],
+    staticSummary: `Release ${label} of ${app}`,
+    staticDetails: `- release: ${id}\n- plan: ${planName}\n- started by: ${actor}\n- what it rests on: \`sluice explain ${id}\``,
+    memo: { release: id, revision: label, plan: planName },
+  };
+}

@@ -1,0 +1,65 @@
+import type { Pool } from 'pg';
+import { markCommandApplied } from '../config-store/mark-command-applied.ts';
+import { readCommands } from '../config-store/read-commands.ts';
+import { recordCommand } from '../config-store/record-command.ts';
+import { setReleaseState } from '../config-store/set-release-state.ts';
+import type { CommandRow } from '../config-store/types.ts';
+import { SluiceError } from '../domain/errors.ts';
+import type { CommandActivities, ReleaseCommand } from './contract.ts';
+import { withFailures } from './failures.ts';
+import { temporalActor } from './temporal-actor.ts';
+import type { TemporalView } from './temporal-view.ts';
+
+/** What people decide about a release, in the database: the one place where it counts. */
+export function createCommandActivities({
+  db,
+  temporal,
+}: {
+  db: Pool;
+  temporal: TemporalView;
+}): CommandActivities {
+  return withFailures<CommandActivities>({
+    async recordSignal({ releaseId, ...message }) {
+      const actor = temporalActor(await temporal.sentBy(message));
+      const { kind, runId, ordinal } = message;
+      await unlessTooLate(
+        recordCommand(db, {
+          releaseId,
+          kind: kind === 'cancel' ? 'abort' : kind,
+          actor,
+          reason: kind === 'cancel' ? 'the workflow was cancelled' : `Temporal signal ${kind}`,
+          idempotencyKey: `temporal/${runId}/${kind}/${ordinal}`,
+        }),
+      );
+    },
+    async recordPause({ releaseId, key, reason }) {
+      await unlessTooLate(
+        recordCommand(db, { releaseId, kind: 'pause', actor: 'system:release', reason, idempotencyKey: key }),
+      );
+    },
+    async endPause({ releaseId }) {
+      await setReleaseState(db, { releaseId, to: 'progressing' });
+    },
+    readCommands: async ({ releaseId }) => (await readCommands(db, { releaseId })).map(toCommand),
+    markCommandApplied: (args) => markCommandApplied(db, args),
+  });
+}
+
+/** A decision about a release that has ended, or is being taken back already, changes nothing. */
+async function unlessTooLate(recorded: Promise<unknown>): Promise<void> {
+  try {
+    await recorded;
+  } catch (error) {
+    if (!(error instanceof SluiceError && error.code === 'conflict')) throw error;
+  }
+}
+
+function toCommand({ id, kind, actor, reason, expectedStage }: CommandRow): ReleaseCommand {
+  return {
+    id,
+    kind,
+    actor,
+    ...(reason === undefined ? {} : { reason }),
+    ...(expectedStage === undefined ? {} : { stage: expectedStage }),
+  };
+}

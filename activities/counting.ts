@@ -1,0 +1,19 @@
+import type { Db } from '../config-store/db.ts';
+import { requireRevision } from '../config-store/require-revision.ts';
+import type { ReleaseRow } from '../config-store/types.ts';
+import { durationMs } from '../domain/duration.ts';
+import type { Counting } from '../domain/split.ts';
+
+/** How gateways count while this release is on: the long horizon is when every request of both revisions has ended. */
+export async function countingOf(db: Db, release: ReleaseRow): Promise<Counting> {
+  const { app, plan } = release;
+  const refs = [release.revision, ...(release.stable === undefined ? [] : [release.stable])];
+  const revisions = await Promise.all(refs.map((ref) => requireRevision(db, { app, ref })));
+  const longHorizonMs = Math.max(...revisions.map(({ content }) => durationMs(content.timeouts.total)));
+  return {
+    releaseId: release.id,
+    shortHorizonMs: Math.min(durationMs(plan.settle), longHorizonMs),
+    longHorizonMs,
+    slowMs: durationMs(plan.guardrails.latency.slowerThan),
+  };
+}

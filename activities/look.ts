@@ -1,0 +1,148 @@
+import type { Pool } from 'pg';
+import { checkSplit } from '../analysis/split-check.ts';
+import { insertEvidence } from '../config-store/insert-evidence.ts';
+import { listEvidence } from '../config-store/list-evidence.ts';
+import { readCommands } from '../config-store/read-commands.ts';
+import { readCountingGateways } from '../config-store/read-counting-gateways.ts';
+import { readCounts, type CumulativeCounts } from '../config-store/read-counts.ts';
+import { readSplit } from '../config-store/read-split.ts';
+import { renewLease } from '../config-store/renew-lease.ts';
+import { requireRelease } from '../config-store/require-release.ts';
+import { setProgress } from '../config-store/set-progress.ts';
+import type { EvidenceRow, ReleaseRow } from '../config-store/types.ts';
+import { digestOf } from '../domain/digest.ts';
+import { SluiceError } from '../domain/errors.ts';
+import type { LookActivities, LookArgs, LookResult } from './contract.ts';
+import { withFailures } from './failures.ts';
+import { countedBefore, incrementsSchema, incrementsSince, type Increments } from './looks/increments.ts';
+import { judgeLooks, type LookJudgement } from './looks/judge-looks.ts';
+import { lookVerdict } from './looks/look-verdict.ts';
+
+/** With no flush for this long, what is known of the traffic may be old. */
+const staleMs = 15_000;
+
+/** Measures a step: what gateways have counted, judged by all evidence of the release so far. */
+export function createLookActivities({ db }: { db: Pool }): LookActivities {
+  return withFailures<LookActivities>({ takeLook: (args) => takeLook(db, args) });
+}
+
+async function takeLook(db: Pool, args: LookArgs): Promise<LookResult> {
+  const release = await requireRelease(db, args.releaseId);
+  const split = await readSplit(db, release);
+  const unreadCommands = (await readCommands(db, args)).length > 0;
+  if (split?.version !== args.splitVersion) {
+    return superseded(`the split moved to version ${split?.version ?? 0}`, unreadCommands);
+  }
+  const { evidence, measurement } = await measure(db, release, args);
+  const { verdict, reason } = lookVerdict(measurement, args);
+  await note(db, args, measurement);
+  if (verdict !== 'fail' && !(await renew(db, release, args))) {
+    return superseded(`the release is ${release.state}`, unreadCommands);
+  }
+  return {
+    ...{ verdict, reason, exposures: measurement.exposures, unreadCommands },
+    guardrails: measurement.judgement.guardrails,
+    evidenceDigest: digestOf(
+      evidence.filter(({ stage }) => stage === args.stage).map(({ counts }) => counts),
+    ),
+  };
+}
+
+function superseded(reason: string, unreadCommands: boolean): LookResult {
+  return {
+    verdict: 'superseded',
+    reason,
+    exposures: { candidate: 0, stable: 0 },
+    guardrails: [],
+    unreadCommands,
+  };
+}
+
+/** Takes the look's evidence, or finds it where this look was taken before, and judges all there is. */
+async function measure(db: Pool, release: ReleaseRow, args: LookArgs) {
+  const { app, environment, plan } = release;
+  const rows = await listEvidence(db, { releaseId: release.id });
+  const taken = rows.find(({ stage, look }) => stage === args.stage && look === args.look);
+  const before = taken === undefined ? rows : rows.slice(0, rows.indexOf(taken));
+  const looksBefore = before.map(({ counts }) => incrementsSchema.parse(counts));
+  const splitVersions = [...new Set([...before.map(({ splitVersion }) => splitVersion), args.splitVersion])];
+  const counts = await readCounts(db, { app, environment, splitVersions, releaseId: release.id });
+  const counting = await readCountingGateways(db, { app, environment, splitVersions: [args.splitVersion] });
+  const gaps = counting.filter(({ gap }) => gap).map(({ id, bootId }) => `${id}/${bootId}`);
+  requireValid(counts, args);
+  const judge = (increments: Increments) => judgeLooks([...looksBefore, increments], plan, args);
+  const row =
+    taken ?? (await store(db, args, incrementsSince(looksBefore, counts.versions, args), judge, gaps));
+  const increments = incrementsSchema.parse(row.counts);
+  return {
+    evidence: [...before, row],
+    measurement: {
+      judgement: judge(increments),
+      exposures: exposuresOf([...looksBefore, increments], args.splitVersion),
+      gaps,
+      stale: (counts.newestFlushAgeMs ?? Infinity) > staleMs,
+    },
+  };
+}
+
+function store(
+  db: Pool,
+  { releaseId, stage, look, splitVersion }: LookArgs,
+  increments: Increments,
+  judge: (increments: Increments) => LookJudgement,
+  gaps: readonly string[],
+): Promise<EvidenceRow> {
+  const judgement = judge(increments);
+  return insertEvidence(db, {
+    ...{ releaseId, stage, look, splitVersion },
+    counts: increments,
+    judgement: {
+      ...judgement,
+      guardrails: judgement.guardrails.map((guardrail) => ({ ...guardrail })),
+      gaps,
+    },
+  });
+}
+
+/** Throws `broken_measurement` where no gateway is there to measure, or the traffic is not split as the weight says. */
+function requireValid({ gateways, versions }: CumulativeCounts, { splitVersion, weight }: LookArgs): void {
+  if (!gateways.some(({ live }) => live)) {
+    throw new SluiceError('broken_measurement', 'No gateway of the environment is alive.', {
+      remedy: 'Start one, or see why its heartbeat does not reach the database.',
+    });
+  }
+  const seen = versions.find((version) => version.splitVersion === splitVersion)?.newSubjects;
+  if (seen === undefined) return;
+  const { candidate: candidateSubjects, stable: stableSubjects } = seen;
+  if (checkSplit({ weight: weight / 100, candidateSubjects, stableSubjects }).agrees) return;
+  throw new SluiceError(
+    'broken_measurement',
+    `The split is not served as written: ${candidateSubjects} new subjects on the candidate and ${stableSubjects} on stable at ${weight} %.`,
+    { remedy: 'Nothing measured under it can be believed: check that all gateways are of one version.' },
+  );
+}
+
+function exposuresOf(looks: readonly Increments[], splitVersion: number): LookResult['exposures'] {
+  const { candidateExposed, stableExposed } = countedBefore(looks, 'errors', 'short', splitVersion);
+  return { candidate: candidateExposed, stable: stableExposed };
+}
+
+async function renew(
+  db: Pool,
+  { app, environment, id }: ReleaseRow,
+  { leaseMs }: LookArgs,
+): Promise<boolean> {
+  const { renewed } = await renewLease(db, { app, environment, releaseId: id, ttlMs: leaseMs });
+  return renewed;
+}
+
+/** What status and the event stream show. */
+async function note(
+  db: Pool,
+  { releaseId, stage, look, weight, heldMs, holdMs }: LookArgs,
+  { judgement, exposures }: Awaited<ReturnType<typeof measure>>['measurement'],
+): Promise<void> {
+  const guardrails = judgement.guardrails.map((guardrail) => ({ ...guardrail }));
+  const progress = { weight, look, hold: { elapsedMs: heldMs, totalMs: holdMs }, exposures, guardrails };
+  await setProgress(db, { releaseId, stage, progress });
+}

@@ -1,0 +1,70 @@
+import type { LookArgs, LookResult } from '../contract.ts';
+import type { LookJudgement } from './judge-looks.ts';
+
+export interface Measurement {
+  judgement: LookJudgement;
+  /** Settled requests of the candidate and of stable under the present version. */
+  exposures: { candidate: number; stable: number };
+  /** Gateways that ended in this step without telling what they had counted. */
+  gaps: readonly string[];
+  /** Nothing was flushed lately, so what is known may be old: never a pass. */
+  stale: boolean;
+}
+
+type Timing = Pick<LookArgs, 'heldMs' | 'holdMs' | 'deadlineMs' | 'minExposures' | 'promote'>;
+type Verdict = Pick<LookResult, 'verdict' | 'reason'>;
+
+/** One gap is recorded, two in one step fail it (DESIGN section 5). */
+const gapsThatFail = 2;
+
+/** What a valid measurement means for its step. A promotion skips the hold, never a failed guardrail (invariant 13). */
+export function lookVerdict(measured: Measurement, timing: Timing): Verdict {
+  const broken = failure(measured);
+  if (broken !== undefined) return broken;
+  if (timing.promote) return { verdict: 'pass', reason: `no guardrail failed on ${exposed(measured)}` };
+  if (timing.heldMs < timing.holdMs) return { verdict: 'wait', reason: 'the hold is not over' };
+  const lacking = whatIsLacking(measured, timing);
+  if (lacking === undefined)
+    return { verdict: 'pass', reason: `held, no guardrail failed on ${exposed(measured)}` };
+  return { verdict: timing.heldMs >= timing.deadlineMs ? 'inconclusive' : 'wait', reason: lacking };
+}
+
+function failure({ judgement, gaps }: Measurement): Verdict | undefined {
+  if (judgement.fail) return { verdict: 'fail', reason: failSentence(judgement) };
+  if (gaps.length >= gapsThatFail) {
+    return { verdict: 'fail', reason: `gateways ended without their last counts: ${gaps.join(', ')}` };
+  }
+  if (judgement.absolute === 'emergency')
+    return { verdict: 'fail', reason: 'errors are above the emergency rate' };
+  if (judgement.absolute === 'alarm') {
+    return { verdict: 'alarm', reason: 'errors are above the absolute bound: compared with stable at 50 %' };
+  }
+  return undefined;
+}
+
+function whatIsLacking(
+  { judgement, exposures, stale }: Measurement,
+  { minExposures }: Timing,
+): string | undefined {
+  if (exposures.candidate < minExposures) {
+    return `${exposures.candidate} of ${minExposures} settled requests of the candidate`;
+  }
+  if (stale) return 'no gateway has counted anything lately';
+  return judgement.confident ? undefined : 'no worse is not shown yet';
+}
+
+function failSentence({ guardrails }: LookJudgement): string {
+  const worst = guardrails.reduce((a, b) => (b.evidence > a.evidence ? b : a));
+  return (
+    `${worst.name} worse than stable: ${percent(worst.candidateRate)} against ${percent(worst.stableRate)}, ` +
+    `evidence ${worst.evidence.toFixed(1)} (log)`
+  );
+}
+
+function exposed({ exposures }: Measurement): string {
+  return `${exposures.candidate} requests of the candidate, ${exposures.stable} of stable`;
+}
+
+function percent(rate: number | null): string {
+  return rate === null ? 'nothing' : `${(rate * 100).toFixed(1)} %`;
+}

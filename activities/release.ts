@@ -1,0 +1,123 @@
+import type { Pool } from 'pg';
+import { closeRelease } from '../config-store/close-release.ts';
+import { markCommandApplied } from '../config-store/mark-command-applied.ts';
+import { openRelease, type Opened, type ReleaseToOpen } from '../config-store/open-release.ts';
+import { readCommands } from '../config-store/read-commands.ts';
+import { readSplit } from '../config-store/read-split.ts';
+import { recordStage } from '../config-store/record-stage.ts';
+import { requireRelease } from '../config-store/require-release.ts';
+import { setProgress } from '../config-store/set-progress.ts';
+import { setReleaseState } from '../config-store/set-release-state.ts';
+import type { ReleaseRow } from '../config-store/types.ts';
+import { SluiceError } from '../domain/errors.ts';
+import { isOpen, type Outcome } from '../domain/release.ts';
+import type { OpenedRelease, ReleaseActivities, ReleaseOutcome } from './contract.ts';
+import { courseOf } from './course.ts';
+import { withFailures } from './failures.ts';
+import { temporalActor } from './temporal-actor.ts';
+import type { TemporalView } from './temporal-view.ts';
+import { takeBackIfLost } from './lost-release.ts';
+
+export interface ReleaseDependencies {
+  db: Pool;
+  temporal: TemporalView;
+  /** Whether the search attributes are there; asked anew for each release. */
+  hasSearchAttributes: () => boolean;
+}
+
+/** Opening and closing a release, and what is recorded on its way. */
+export function createReleaseActivities(dependencies: ReleaseDependencies): ReleaseActivities {
+  const { db } = dependencies;
+  return withFailures<ReleaseActivities>({
+    openRelease: (args) => open(dependencies, args),
+    async enterStage({ releaseId, stage, splitVersion }) {
+      const release = await requireRelease(db, releaseId);
+      await setProgress(db, { releaseId, stage, progress: {} });
+      const split = await readSplit(db, release);
+      return { kind: split?.version === splitVersion ? 'entered' : 'superseded' };
+    },
+    recordStage: ({ startedMs, ...stage }) =>
+      recordStage(db, { ...stage, details: {}, startedAt: new Date(startedMs).toISOString() }),
+    closeRelease: (args) => close(db, args),
+  });
+}
+
+async function open(
+  { db, temporal, hasSearchAttributes }: ReleaseDependencies,
+  args: Parameters<ReleaseActivities['openRelease']>[0],
+): Promise<OpenedRelease> {
+  const { firstRunId: runId, workflowId, ...wanted } = args;
+  const actor = temporalActor(
+    args.releaseId === undefined ? await temporal.startedBy({ workflowId, runId }) : undefined,
+  );
+  const { release, splitVersion } = await openUnlessBusy(db, temporal, { ...wanted, runId, actor });
+  return {
+    releaseId: release.id,
+    app: release.app,
+    environment: release.environment,
+    label: release.label,
+    revision: release.revision,
+    stable: release.stable,
+    planName: release.planName,
+    course: courseOf(release.plan),
+    splitVersion,
+    actor: release.actor,
+    searchAttributes: hasSearchAttributes(),
+  };
+}
+
+/** An older open release of the app whose run is gone must not block this one until the reconciler comes by. */
+async function openUnlessBusy(db: Pool, temporal: TemporalView, wanted: ReleaseToOpen): Promise<Opened> {
+  try {
+    return await openRelease(db, wanted);
+  } catch (error) {
+    if (!(error instanceof SluiceError && error.code === 'busy')) throw error;
+    const { releaseId } = error.details;
+    const older = typeof releaseId === 'string' ? await requireRelease(db, releaseId) : undefined;
+    if (
+      older !== undefined &&
+      (await takeBackIfLost({ db, temporal, actor: 'system:release' }, older)) === 'alive'
+    ) {
+      throw error;
+    }
+    return openRelease(db, wanted);
+  }
+}
+
+async function close(
+  db: Pool,
+  { releaseId, app, outcome, reason }: { releaseId: string; app: string } & ReleaseOutcome,
+): Promise<ReleaseOutcome> {
+  const release = await requireRelease(db, releaseId);
+  if (release.app !== app) {
+    throw new SluiceError('invalid_request', `Release ${releaseId} is one of ${release.app}, not of ${app}.`);
+  }
+  const closed = isOpen(release.state) ? await closeOpen(db, release, { outcome, reason }) : release;
+  for (const { id, kind } of await readCommands(db, { releaseId })) {
+    await markCommandApplied(db, { id, result: kind === 'abort' ? 'aborted' : `too late: ${closed.state}` });
+  }
+  return { outcome: closed.state as Outcome, reason: closed.reason ?? reason };
+}
+
+async function closeOpen(
+  db: Pool,
+  release: ReleaseRow,
+  { outcome, reason }: ReleaseOutcome,
+): Promise<ReleaseRow> {
+  const { id: releaseId, state } = release;
+  if (outcome === 'promoted') {
+    throw new SluiceError(
+      'internal',
+      `Release ${releaseId} cannot end as promoted: its candidate is not stable.`,
+    );
+  }
+  // A gate may end before production while the release is paused; only one that progresses ends as blocked.
+  if (state === 'paused') await setReleaseState(db, { releaseId, to: 'progressing' });
+  // Whoever began a rollback said why; that is what ended the release.
+  const decidedElsewhere = state === 'rolling_back' && release.ending !== outcome;
+  return closeRelease(db, {
+    releaseId,
+    outcome,
+    reason: (decidedElsewhere ? release.reason : undefined) ?? reason,
+  });
+}

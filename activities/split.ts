@@ -1,0 +1,104 @@
+import { Context } from '@temporalio/activity';
+import type { Pool } from 'pg';
+import { confirmRollback } from '../config-store/confirm-rollback.ts';
+import { listGateways } from '../config-store/list-gateways.ts';
+import { promoteCandidate } from '../config-store/promote-candidate.ts';
+import { readSplit } from '../config-store/read-split.ts';
+import { requireRelease } from '../config-store/require-release.ts';
+import { rollback } from '../config-store/rollback.ts';
+import type { SplitWriteResult } from '../config-store/types.ts';
+import { writeSplit } from '../config-store/write-split.ts';
+import { SluiceError } from '../domain/errors.ts';
+import { ackState } from './ack-state.ts';
+import type { RaiseResult, SplitActivities } from './contract.ts';
+import { countingOf } from './counting.ts';
+import { notYet, withFailures } from './failures.ts';
+
+const actor = 'system:release';
+const ackTimeoutMs = 30_000;
+
+export interface SplitDependencies {
+  db: Pool;
+  /** How long this activity has been asking, over all its attempts; by Temporal's clock where it is left out. */
+  askedForMs?: () => number;
+}
+
+/** Everything that a release writes into the split, and what it waits for afterwards. */
+export function createSplitActivities({
+  db,
+  askedForMs = sinceScheduled,
+}: SplitDependencies): SplitActivities {
+  return withFailures<SplitActivities>({
+    async writeStep({ releaseId, stage, weight, expectedVersion, leaseMs }) {
+      const release = await requireRelease(db, releaseId);
+      const { app, environment, revision } = release;
+      const written = await writeSplit(db, {
+        ...{ app, environment, releaseId, expectedVersion, weight, actor },
+        operationId: `${releaseId}/${stage}`,
+        candidate: revision,
+        salt: releaseId,
+        counting: await countingOf(db, release),
+        ttlMs: leaseMs,
+        reason: `${stage} of ${release.label}`,
+      });
+      return raiseResult(written);
+    },
+
+    async awaitAcks({ releaseId, version }) {
+      const { app, environment } = await requireRelease(db, releaseId);
+      const split = await readSplit(db, { app, environment });
+      if (split?.version !== version) return { kind: 'superseded', version: split?.version ?? 0 };
+      const state = ackState(await listGateways(db, { environment }), app, version);
+      if (state.kind !== 'waiting') return state;
+      if (askedForMs() < ackTimeoutMs)
+        throw notYet(`${state.missing.join(', ')} to serve version ${version}`);
+      return state;
+    },
+
+    async promoteCandidate({ releaseId, expectedVersion }) {
+      const { label } = await requireRelease(db, releaseId);
+      const operationId = `${releaseId}/finish`;
+      const reason = `${label} passed every stage`;
+      return raiseResult(
+        await promoteCandidate(db, { releaseId, operationId, expectedVersion, actor, reason }),
+      );
+    },
+
+    async withdrawCandidate({ app, environment, releaseId, revision, ending, reason }) {
+      const release = await requireRelease(db, releaseId);
+      const split = await readSplit(db, { app, environment });
+      if (split === undefined)
+        throw new SluiceError('not_active', `${app} serves nothing in ${environment}.`);
+      // Nothing of it can come back: promoted is past undoing, and another's rollback has fenced off every raise.
+      const undone =
+        release.state === 'promoted' || (split.candidate !== revision && release.state === 'rolling_back');
+      if (undone) return { version: split.version };
+      const operationId = `${releaseId}/withdraw`;
+      const { version } = await rollback(db, {
+        app,
+        environment,
+        takeOut: revision,
+        operationId,
+        actor,
+        reason,
+        ending,
+      });
+      return { version };
+    },
+
+    async awaitWithdrawn(args) {
+      const { confirmed, waitingFor, silent } = await confirmRollback(db, args);
+      if (!confirmed)
+        throw notYet(`${[...waitingFor, ...silent].join(', ')} to serve version ${args.version}`);
+    },
+  });
+}
+
+function raiseResult(result: SplitWriteResult): RaiseResult {
+  return result.kind === 'repeated' ? { kind: 'written', version: result.version } : result;
+}
+
+function sinceScheduled(): number {
+  const { currentAttemptScheduledTimestampMs, scheduledTimestampMs } = Context.current().info;
+  return currentAttemptScheduledTimestampMs - scheduledTimestampMs;
+}

@@ -1,0 +1,52 @@
+import { proxyActivities } from '@temporalio/workflow';
+import type {
+  CommandActivities,
+  EvaluationActivities,
+  LookActivities,
+  MirrorActivities,
+  ReleaseActivities,
+  SplitActivities,
+} from '../activities/contract.ts';
+
+// Activities reach the database in milliseconds. One that got lost with its worker is given up soon, so that a
+// release goes on seconds after a crash.
+const shortMs = 10_000;
+
+/** Reads and writes that must happen: repeated until the database answers. */
+export const store = proxyActivities<ReleaseActivities & CommandActivities & SplitActivities>({
+  startToCloseTimeout: shortMs,
+  retry: { initialInterval: 500, backoffCoefficient: 1.5, maximumInterval: 10_000 },
+});
+
+/** Polls by its own retries, which cost no events. */
+export const acks = proxyActivities<Pick<SplitActivities, 'awaitAcks'>>({
+  startToCloseTimeout: shortMs,
+  retry: { initialInterval: 200, backoffCoefficient: 1.2, maximumInterval: 1_000 },
+});
+
+/** A withdrawal is done when it is committed; that every gateway has heard of it is worth a limited wait. */
+export const withdrawal = proxyActivities<Pick<SplitActivities, 'awaitWithdrawn'>>({
+  startToCloseTimeout: shortMs,
+  scheduleToCloseTimeout: '15m',
+  retry: { initialInterval: 200, backoffCoefficient: 1.5, maximumInterval: 2_000 },
+});
+
+/** Not repeated: the loop that looks decides what a failed measurement means. */
+export const looks = proxyActivities<LookActivities>({
+  startToCloseTimeout: shortMs,
+  retry: { maximumAttempts: 1 },
+});
+
+/** Planning and deciding read suites and many rows. */
+export const gates = proxyActivities<EvaluationActivities & MirrorActivities>({
+  startToCloseTimeout: '2m',
+  retry: { initialInterval: 500, backoffCoefficient: 2, maximumInterval: 10_000, maximumAttempts: 10 },
+});
+
+/** Shards call models: they heartbeat, and what a crash interrupted is taken up by another worker. */
+export const shards = proxyActivities<EvaluationActivities & MirrorActivities>({
+  startToCloseTimeout: '30m',
+  heartbeatTimeout: 10_000,
+  cancellationType: 'TRY_CANCEL',
+  retry: { initialInterval: 1_000, backoffCoefficient: 2, maximumInterval: 10_000, maximumAttempts: 10 },
+});

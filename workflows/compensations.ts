@@ -1,0 +1,47 @@
+import { ActivityFailure } from '@temporalio/workflow';
+import type { Compensation, Ending, ReleaseOutcome } from '../activities/contract.ts';
+import { store, withdrawal } from './activities.ts';
+import type { ReleaseProgress } from './release-progress.ts';
+
+/** Registered before the first write of production, so that no write is without its undoing. */
+export function registerWithdrawal({ compensations, opened }: ReleaseProgress): void {
+  if (compensations.length > 0) return; // One undoes all steps.
+  const { app, environment, releaseId, revision } = opened;
+  compensations.push({ name: 'withdrawCandidate', args: { app, environment, releaseId, revision } });
+}
+
+/** Undoes what has been done, newest first; repeated until it is done, because the candidate is on the traffic. */
+export async function compensate(progress: ReleaseProgress, end: ReleaseOutcome): Promise<void> {
+  for (const compensation of [...progress.compensations].reverse()) await run(compensation, end);
+  progress.compensations = [];
+  progress.weight = 0;
+}
+
+async function run({ args }: Compensation, { outcome, reason }: ReleaseOutcome): Promise<void> {
+  const { app, environment } = args;
+  const { version } = await store.withdrawCandidate.executeWithOptions({ summary: 'Candidate taken out' }, [
+    { ...args, ending: endingOf(outcome), reason },
+  ]);
+  try {
+    await withdrawal.awaitWithdrawn.executeWithOptions({ summary: `Gateways serve version ${version}` }, [
+      { app, environment, version },
+    ]);
+  } catch (error) {
+    // Committed is done: a gateway that says nothing falls back when its lease runs out.
+    if (!(error instanceof ActivityFailure)) throw error;
+  }
+}
+
+function endingOf(outcome: ReleaseOutcome['outcome']): Ending {
+  switch (outcome) {
+    case 'rolled_back':
+    case 'aborted':
+    case 'superseded':
+      return outcome;
+    case 'promoted':
+    case 'blocked':
+    case 'inconclusive':
+    case 'failed':
+      return 'failed';
+  }
+}

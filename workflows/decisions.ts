@@ -1,0 +1,60 @@
+import { CancellationScope, condition, workflowInfo } from '@temporalio/workflow';
+import type { ReleaseCommand } from '../activities/contract.ts';
+import { store } from './activities.ts';
+import { hasMail } from './inbox.ts';
+import type { ReleaseContext } from './release-context.ts';
+import { applyCommand } from './release-progress.ts';
+import { show } from './visibility.ts';
+
+/**
+ * Acts on what people decide, beside whatever the release is doing, for as long as the run lasts. A plain signal is
+ * first recorded as a command, so that both ways are one: commands are read abort first, else oldest first.
+ */
+export function followDecisions(context: ReleaseContext): Promise<void> {
+  // An abort cancels the stage, and must itself be read to the end.
+  return CancellationScope.nonCancellable(async () => {
+    for (;;) {
+      await condition(() => hasMail(context.inbox));
+      context.inbox.busy = true;
+      await recordSignals(context);
+      await applyCommands(context);
+      context.inbox.busy = false;
+    }
+  });
+}
+
+async function recordSignals({ inbox, progress }: ReleaseContext): Promise<void> {
+  const { workflowId, runId } = workflowInfo();
+  const { releaseId } = progress.opened;
+  for (let signal = inbox.signals.shift(); signal !== undefined; signal = inbox.signals.shift()) {
+    await store.recordSignal({ releaseId, workflowId, runId, ...signal });
+    inbox.woken = true;
+  }
+}
+
+async function applyCommands(context: ReleaseContext): Promise<void> {
+  if (!context.inbox.woken) return;
+  context.inbox.woken = false;
+  const { releaseId } = context.progress.opened;
+  for (const command of await store.readCommands({ releaseId })) {
+    const result = applyCommand(context.progress, command, Date.now());
+    await actOn(context, command);
+    await store.markCommandApplied({ id: command.id, result });
+    context.changes += 1;
+    show(context);
+  }
+}
+
+async function actOn(context: ReleaseContext, command: ReleaseCommand): Promise<void> {
+  const { progress } = context;
+  if (command.kind === 'abort') {
+    const because = command.reason === undefined ? '' : `: ${command.reason}`;
+    context.aborted = { outcome: 'aborted', reason: `aborted by ${command.actor}${because}` };
+    context.stageScope?.cancel();
+  }
+  // A promotion says to go on, so it ends a pause.
+  if (progress.promotion?.commandId === command.id && progress.pausedSinceMs !== undefined) {
+    await store.endPause({ releaseId: progress.opened.releaseId });
+    progress.pausedSinceMs = undefined;
+  }
+}

@@ -1,0 +1,58 @@
+import { condition, type CancellationScope } from '@temporalio/workflow';
+import type { ReleaseOutcome } from '../activities/contract.ts';
+import { isIdle, type Inbox } from './inbox.ts';
+import type { ReleaseProgress } from './release-progress.ts';
+import type { StepState } from './step-state.ts';
+import { ReleaseEnded } from './release-ended.ts';
+
+/** What the stages of one run work on. */
+export interface ReleaseContext {
+  progress: ReleaseProgress;
+  inbox: Inbox;
+  stageIndex: number;
+  stageStartedMs: number;
+  /** The present step's, where the stage has one. */
+  step: StepState | undefined;
+  /** An abort: set by whoever reads the command, acted on by the workflow function. */
+  aborted: ReleaseOutcome | undefined;
+  /** Grows with everything that a wait between two looks should end for. */
+  changes: number;
+  /** Cancelled by an abort, so that it need not wait for a long activity. */
+  stageScope: CancellationScope | undefined;
+}
+
+export function isPaused(context: ReleaseContext): boolean {
+  return context.progress.pausedSinceMs !== undefined;
+}
+
+/** How long the pause has lasted; undefined where there is none. */
+export function pausedForMs({ progress }: ReleaseContext): number | undefined {
+  return progress.pausedSinceMs === undefined ? undefined : Date.now() - progress.pausedSinceMs;
+}
+
+/** What is left of the longest pause that the plan allows; no end where the release is not paused. */
+export function pauseLeftMs(context: ReleaseContext): number {
+  return context.progress.opened.course.maxPauseMs - (pausedForMs(context) ?? -Infinity);
+}
+
+/** Throws when the release has been paused for as long as the plan allows. */
+export function requirePauseWithinLimit(context: ReleaseContext): void {
+  if (pauseLeftMs(context) > 0) return;
+  const inProduction = context.progress.compensations.length > 0;
+  const reason = `paused for longer than the plan's maxPause at ${context.progress.stage}`;
+  throw new ReleaseEnded({ outcome: inProduction ? 'rolled_back' : 'aborted', reason }, 'inconclusive');
+}
+
+/** Before production there is nothing to measure: a paused release only waits. */
+export async function waitWhilePaused(context: ReleaseContext): Promise<void> {
+  while (isPaused(context)) {
+    requirePauseWithinLimit(context);
+    await condition(() => !isPaused(context), pauseLeftMs(context), { summary: 'Paused: waits for resume' });
+  }
+}
+
+/** Reads what there may be to read, and returns when it has been acted on. */
+export async function readDecisions(context: ReleaseContext): Promise<void> {
+  context.inbox.woken = true;
+  await condition(() => isIdle(context.inbox));
+}

@@ -1,0 +1,441 @@
+import { randomUUID } from 'node:crypto';
+import { Context } from '@temporalio/activity';
+import { ApplicationFailure } from '@temporalio/common';
+import { waitFor } from '../tests/support/wait-for.ts';
+import { abortSignal, pauseSignal, resumeSignal, statusQuery, wakeSignal } from './messages.ts';
+import { useReleaseRunner, type ReleaseHandle } from './test-fixtures/release-runner.ts';
+import {
+  brokenMeasurement,
+  look,
+  passWhenHeld,
+  scriptActivities,
+  type Script,
+} from './test-fixtures/scripted-activities.ts';
+
+const runner = useReleaseRunner();
+const newApp = (): string => `app-${randomUUID().slice(0, 8)}`;
+const resultOf = (handle: ReleaseHandle) => handle.result();
+
+/** Looks that never pass: the release stays in its first step. */
+const holding = () => ({ takeLook: () => Promise.resolve(look('wait')) });
+
+async function untilLooking(script: Script, looks = 1): Promise<void> {
+  const before = script.looks.length;
+  await waitFor(() => script.looks.length >= before + looks, { what: `${looks} more looks` });
+}
+
+async function untilPaused(handle: ReleaseHandle): Promise<void> {
+  await waitFor(async () => (await handle.query(statusQuery)).paused, { what: 'the release to be paused' });
+}
+
+describe('a release', () => {
+  it('walks through every stage and makes the candidate stable', async () => {
+    const app = newApp();
+    const script = scriptActivities({ app });
+    const result = await runner.run(script.activities, { app }, resultOf, { history: 'promoted' });
+    expect(result.outcome).toBe('promoted');
+    expect(script.calls).toEqual([
+      'openRelease',
+      ...['planEvaluation', 'runEvaluationShard', 'runEvaluationShard', 'decideEvaluation'],
+      ...['planMirror', 'runMirrorShard', 'runMirrorShard', 'decideMirror'],
+      ...['writeStep 5', 'writeStep 95', 'writeStep 100', 'promoteCandidate', 'closeRelease promoted'],
+    ]);
+    expect(script.stages.map(({ stage, outcome }) => `${stage} ${outcome}`)).toEqual([
+      ...['evaluate pass', 'mirror pass', 'canary-5 pass', 'canary-100 pass', 'full pass', 'finish pass'],
+    ]);
+  });
+
+  it.each([
+    ['fail', 'blocked'],
+    ['inconclusive', 'inconclusive'],
+  ] as const)('ends before production where the evaluation says %s', async (gate, outcome) => {
+    const app = newApp();
+    const decideEvaluation = () =>
+      Promise.resolve({
+        kind: 'decided' as const,
+        gate: { outcome: gate, summary: 'a critical case broke' },
+      });
+    const script = scriptActivities({ app, activities: () => ({ decideEvaluation }) });
+    const result = await runner.run(script.activities, { app }, resultOf, { history: outcome });
+    expect(result).toEqual({ outcome, reason: 'evaluate: a critical case broke' });
+    expect(script.calls.filter((call) => /writeStep|withdraw/.test(call))).toEqual([]);
+  });
+
+  it('adds rounds of repeats until the evaluation can be decided, and waits for samples to mirror', async () => {
+    const app = newApp();
+    let rounds = 0;
+    let asked = 0;
+    const planned = { kind: 'planned' as const, runId: 'mirror_1', round: 0, shards: 1 };
+    const script = scriptActivities({
+      app,
+      activities: () => ({
+        decideEvaluation: () => {
+          rounds += 1;
+          const gate = { outcome: 'pass' as const, summary: '95 of 100' };
+          const more = { kind: 'more' as const, runId: 'eval_1', round: rounds, shards: 1 };
+          return Promise.resolve(rounds === 3 ? { kind: 'decided' as const, gate } : more);
+        },
+        planMirror: () =>
+          Promise.resolve(++asked < 2 ? { kind: 'waiting' as const, have: 3, need: 30 } : planned),
+      }),
+    });
+    const result = await runner.run(script.activities, { app }, resultOf, { history: 'rounds-and-samples' });
+    expect(result.outcome).toBe('promoted');
+    expect(script.calls.filter((call) => call === 'runEvaluationShard')).toHaveLength(4);
+    expect(asked).toBe(2);
+  });
+
+  it('fails, and says so, where a gate cannot be measured', async () => {
+    const app = newApp();
+    const planEvaluation = () => Promise.reject(brokenMeasurement('The judge is not bound.'));
+    const script = scriptActivities({ app, activities: () => ({ planEvaluation }) });
+    await expect(runner.run(script.activities, { app }, resultOf, { history: 'failed' })).rejects.toThrow();
+    expect(script.calls.at(-1)).toBe('closeRelease failed');
+    expect(script.stages).toEqual([{ stage: 'evaluate', outcome: 'error' }]);
+  });
+
+  it('refuses a workflow id that is not the one of its app (invariant 3)', async () => {
+    const app = newApp();
+    const script = scriptActivities({ app });
+    const failed = runner.run(script.activities, { app }, resultOf, { workflowId: `mine/${app}` });
+    await expect(failed).rejects.toMatchObject({ cause: { type: 'invalid_request' } });
+    expect(script.calls).toEqual([]);
+  });
+
+  it('closes a release of the API that cannot be opened', async () => {
+    const app = newApp();
+    const openRelease = () => Promise.reject(ApplicationFailure.nonRetryable('It has ended.', 'conflict'));
+    const script = scriptActivities({ app, activities: () => ({ openRelease }) });
+    await expect(runner.run(script.activities, { app, releaseId: `rel_${app}` }, resultOf)).rejects.toThrow();
+    expect(script.calls).toEqual(['openRelease', 'closeRelease failed']);
+  });
+});
+
+describe('a step of the canary', () => {
+  it('is taken back when a guardrail fails', async () => {
+    const app = newApp();
+    const takeLook = () => Promise.resolve(look('fail', { reason: 'errors worse than stable' }));
+    const script = scriptActivities({ app, activities: () => ({ takeLook }) });
+    const result = await runner.run(script.activities, { app }, resultOf, { history: 'rolled-back' });
+    expect(result).toEqual({ outcome: 'rolled_back', reason: 'errors worse than stable' });
+    expect(script.calls.slice(-4)).toEqual([
+      ...['writeStep 5', 'withdrawCandidate', 'awaitWithdrawn', 'closeRelease rolled_back'],
+    ]);
+  });
+
+  it('withdraws the candidate however often that fails at first', async () => {
+    const app = newApp();
+    let attempts = 0;
+    const script = scriptActivities({
+      app,
+      activities: () => ({
+        takeLook: () => Promise.resolve(look('fail')),
+        withdrawCandidate: () => {
+          attempts += 1;
+          return attempts < 4 ? Promise.reject(new Error('no database')) : Promise.resolve({ version: 9 });
+        },
+      }),
+    });
+    const result = await runner.run(script.activities, { app }, resultOf);
+    expect([result.outcome, attempts]).toEqual(['rolled_back', 4]);
+  });
+
+  it('ends as superseded when somebody else has written the split', async () => {
+    const app = newApp();
+    const takeLook = () => Promise.resolve(look('superseded', { reason: 'the split moved to version 12' }));
+    const script = scriptActivities({ app, activities: () => ({ takeLook }) });
+    const result = await runner.run(script.activities, { app }, resultOf, { history: 'superseded' });
+    expect(result).toEqual({ outcome: 'superseded', reason: 'the split moved to version 12' });
+  });
+
+  it('is superseded as well when its write finds another version', async () => {
+    const app = newApp();
+    const writeStep = () => Promise.resolve({ kind: 'moved' as const, version: 12 });
+    const script = scriptActivities({ app, activities: () => ({ writeStep }) });
+    const result = await runner.run(script.activities, { app }, resultOf);
+    expect(result).toEqual({ outcome: 'superseded', reason: 'the split moved to version 12' });
+  });
+
+  it('is taken back when a gateway refuses it, without waiting for the next look', async () => {
+    const app = newApp();
+    const awaitAcks = () =>
+      Promise.resolve({ kind: 'refused' as const, gateway: 'gw-1', reason: 'no such index' });
+    const script = scriptActivities({ app, activities: () => ({ ...holding(), awaitAcks }) });
+    const result = await runner.run(script.activities, { app }, resultOf, { history: 'refused' });
+    expect(result).toEqual({
+      outcome: 'rolled_back',
+      reason: 'gateway gw-1 refuses the candidate: no such index',
+    });
+  });
+
+  it('does not run its hold clock before every gateway serves it, and names those that do not', async () => {
+    const app = newApp();
+    let served = false;
+    const script = scriptActivities({
+      app,
+      activities: () => ({
+        awaitAcks: () =>
+          Promise.resolve(
+            served ? { kind: 'acked' as const } : { kind: 'waiting' as const, missing: ['gw-2'] },
+          ),
+      }),
+    });
+    const result = await runner.run(
+      script.activities,
+      { app },
+      async (handle) => {
+        await waitFor(() => script.looks.length >= 4, { what: 'four looks' });
+        expect(script.looks.map(({ heldMs }) => heldMs)).toEqual(script.looks.map(() => 0));
+        expect((await handle.query(statusQuery)).waitingFor).toContain('gw-2');
+        served = true;
+        return handle.result();
+      },
+      { history: 'late-ack' },
+    );
+    expect(result.outcome).toBe('promoted');
+  });
+
+  it('holds while nothing can be measured, and goes on when it can again', async () => {
+    const app = newApp();
+    let broken = 3;
+    const script = scriptActivities({
+      app,
+      activities: () => ({
+        takeLook: (args) =>
+          broken-- > 0 ? Promise.reject(brokenMeasurement()) : Promise.resolve(look(passWhenHeld(args))),
+      }),
+    });
+    const result = await runner.run(script.activities, { app }, resultOf, { history: 'blind-for-a-while' });
+    expect(result.outcome).toBe('promoted');
+    expect(script.looks.slice(0, 4).map((args) => args.look)).toEqual([0, 0, 0, 0]);
+  });
+
+  it('is taken back after maxBlind without a valid measurement', async () => {
+    const app = newApp();
+    const takeLook = () => Promise.reject(brokenMeasurement());
+    const script = scriptActivities({ app, course: { maxBlindMs: 600 }, activities: () => ({ takeLook }) });
+    const result = await runner.run(script.activities, { app }, resultOf, { history: 'blind' });
+    expect(result.outcome).toBe('rolled_back');
+    expect(result.reason).toContain('no valid measurement');
+    expect(script.stages.at(-1)).toEqual({ stage: 'canary-5', outcome: 'error' });
+  });
+
+  it('asks people when it cannot be decided, and promotes on their word', async () => {
+    const app = newApp();
+    const script = scriptActivities({
+      app,
+      activities: () => ({
+        takeLook: (args) => Promise.resolve(look(args.promote ? 'pass' : 'inconclusive')),
+      }),
+    });
+    await runner.run(
+      script.activities,
+      { app },
+      async (handle) => {
+        for (const stage of ['canary-5', 'canary-100', 'full']) {
+          await waitFor(
+            async () => {
+              const status = await handle.query(statusQuery);
+              return status.paused && status.stage === stage;
+            },
+            { what: `${stage} to be paused` },
+          );
+          script.command('promote');
+          await handle.signal(wakeSignal);
+        }
+        expect((await handle.result()).outcome).toBe('promoted');
+      },
+      { history: 'promoted-by-command' },
+    );
+  });
+
+  it('rolls back where the plan says so and it cannot be decided', async () => {
+    const app = newApp();
+    const takeLook = () => Promise.resolve(look('inconclusive', { reason: '3 of 50 requests' }));
+    const script = scriptActivities({
+      app,
+      course: { onInconclusive: 'rollback' },
+      activities: () => ({ takeLook }),
+    });
+    const result = await runner.run(script.activities, { app }, resultOf, { history: 'inconclusive-step' });
+    expect(result).toEqual({ outcome: 'rolled_back', reason: '3 of 50 requests' });
+  });
+
+  it('never promotes over a failed guardrail (invariant 13)', async () => {
+    const app = newApp();
+    const script = scriptActivities({
+      app,
+      activities: () => ({ takeLook: (args) => Promise.resolve(look(args.promote ? 'fail' : 'wait')) }),
+    });
+    const result = await runner.run(script.activities, { app }, async (handle) => {
+      await untilLooking(script);
+      script.command('promote');
+      await handle.signal(wakeSignal);
+      return handle.result();
+    });
+    expect(result.outcome).toBe('rolled_back');
+  });
+
+  it('is compared with stable at 50 % when an absolute bound alarms at 100 %', async () => {
+    const app = newApp();
+    const script = scriptActivities({
+      app,
+      activities: () => ({
+        takeLook: (args) => Promise.resolve(look(args.weight === 100 ? 'alarm' : passWhenHeld(args))),
+      }),
+    });
+    const result = await runner.run(script.activities, { app }, resultOf, { history: 'alarm-at-100' });
+    expect(result.outcome).toBe('promoted');
+    expect(script.calls.filter((call) => call.startsWith('writeStep'))).toEqual([
+      ...['writeStep 5', 'writeStep 95', 'writeStep 100', 'writeStep 50'],
+    ]);
+  });
+});
+
+describe('what people decide', () => {
+  it('pauses and resumes by plain signals: the weight is held, the clock stands, looks go on', async () => {
+    const app = newApp();
+    const course = { steps: [{ stage: 'canary-5', weight: 5, holdMs: 1_500, minExposures: 1, bake: false }] };
+    const script = scriptActivities({ app, course });
+    const result = await runner.run(
+      script.activities,
+      { app },
+      async (handle) => {
+        await untilLooking(script);
+        await handle.signal(pauseSignal);
+        await untilPaused(handle);
+        await untilLooking(script, 1);
+        const heldMs = script.looks.at(-1)?.heldMs;
+        await untilLooking(script, 3);
+        expect(script.looks.at(-1)?.heldMs).toBe(heldMs);
+        expect(await handle.query(statusQuery)).toMatchObject({
+          state: 'paused',
+          weight: 5,
+          stage: 'canary-5',
+        });
+        await handle.signal(resumeSignal);
+        return handle.result();
+      },
+      { history: 'paused-and-resumed' },
+    );
+    expect(result.outcome).toBe('promoted');
+    expect(script.applied.map((mark) => mark.result)).toEqual(['paused at 5 %', 'resumed']);
+  });
+
+  it('makes no raise while paused, though the step has passed (invariant 5)', async () => {
+    const app = newApp();
+    const script = scriptActivities({
+      app,
+      activities: () => ({ takeLook: () => Promise.resolve(look('pass')) }),
+    });
+    // Recorded by the API an instant before the write of the second step; its wake-up call comes later.
+    const { writeStep } = script.activities;
+    script.activities.writeStep = (args) => {
+      if (args.weight === 95 && script.applied.length === 0) script.command('pause');
+      return writeStep(args);
+    };
+    const result = await runner.run(script.activities, { app }, async (handle) => {
+      await untilPaused(handle);
+      await untilLooking(script, 2);
+      expect(script.looks.at(-1)).toMatchObject({ stage: 'canary-100', weight: 5 });
+      await handle.signal(resumeSignal);
+      return handle.result();
+    });
+    expect(result.outcome).toBe('promoted');
+  });
+
+  it('takes a release back that is paused for longer than maxPause', async () => {
+    const app = newApp();
+    const script = scriptActivities({ app, course: { maxPauseMs: 700 }, activities: holding });
+    const result = await runner.run(
+      script.activities,
+      { app },
+      async (handle) => {
+        await untilLooking(script);
+        await handle.signal(pauseSignal);
+        return handle.result();
+      },
+      { history: 'paused-too-long' },
+    );
+    expect(result.outcome).toBe('rolled_back');
+  });
+
+  it('aborts at once by a signal, though a gate is in the middle of its work', async () => {
+    const app = newApp();
+    // As a real shard does: it heartbeats, and so hears that it is cancelled.
+    const runEvaluationShard = async () => {
+      const beat = setInterval(() => {
+        Context.current().heartbeat();
+      }, 100);
+      return Context.current().cancelled.finally(() => {
+        clearInterval(beat);
+      });
+    };
+    const script = scriptActivities({ app, activities: () => ({ runEvaluationShard }) });
+    const result = await runner.run(
+      script.activities,
+      { app },
+      async (handle) => {
+        await waitFor(() => script.calls.includes('runEvaluationShard'), { what: 'the evaluation to run' });
+        await handle.signal(abortSignal);
+        return handle.result();
+      },
+      { history: 'aborted-by-signal' },
+    );
+    expect(result).toEqual({ outcome: 'aborted', reason: 'aborted by temporal:tester' });
+    expect(script.calls).not.toContain('withdrawCandidate');
+  });
+
+  it('aborts by a command, and acts on it before all others', async () => {
+    const app = newApp();
+    const script = scriptActivities({ app, activities: holding });
+    const result = await runner.run(
+      script.activities,
+      { app },
+      async (handle) => {
+        await untilLooking(script);
+        script.command('abort');
+        await handle.signal(wakeSignal);
+        return handle.result();
+      },
+      { history: 'aborted-by-command' },
+    );
+    expect(result).toEqual({ outcome: 'aborted', reason: 'aborted by user:ada' });
+    expect(script.calls).toContain('withdrawCandidate');
+  });
+
+  it('finds a command whose wake-up call was lost at the next look', async () => {
+    const app = newApp();
+    const script = scriptActivities({
+      app,
+      activities: (written) => ({
+        takeLook: () => Promise.resolve(look('wait', { unreadCommands: written.commands.length > 0 })),
+      }),
+    });
+    const result = await runner.run(script.activities, { app }, async (handle) => {
+      await untilLooking(script);
+      script.command('abort');
+      return handle.result();
+    });
+    expect(result.outcome).toBe('aborted');
+  });
+
+  it('treats a cancellation of the workflow as an abort', async () => {
+    const app = newApp();
+    const script = scriptActivities({ app, activities: holding });
+    const result = await runner.run(
+      script.activities,
+      { app },
+      async (handle) => {
+        await untilLooking(script);
+        await handle.cancel();
+        return handle.result();
+      },
+      { history: 'cancelled' },
+    );
+    expect(result).toEqual({ outcome: 'aborted', reason: 'the workflow was cancelled' });
+    expect(script.calls.slice(-4)).toEqual([
+      ...['recordSignal', 'withdrawCandidate', 'awaitWithdrawn', 'closeRelease aborted'],
+    ]);
+  });
+});

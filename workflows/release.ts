@@ -1,0 +1,123 @@
+import {
+  ApplicationFailure,
+  CancellationScope,
+  isCancellation,
+  setHandler,
+  TemporalFailure,
+  workflowInfo,
+} from '@temporalio/workflow';
+import type { ReleaseOutcome } from '../activities/contract.ts';
+import { releaseWorkflowId } from '../domain/release.ts';
+import { store } from './activities.ts';
+import { compensate } from './compensations.ts';
+import { followDecisions } from './decisions.ts';
+import { newInbox, receiveSignal } from './inbox.ts';
+import {
+  abortSignal,
+  pauseSignal,
+  resumeSignal,
+  statusQuery,
+  wakeSignal,
+  type ReleaseInput,
+} from './messages.ts';
+import { openContext } from './open-context.ts';
+import type { ReleaseContext } from './release-context.ts';
+import { ReleaseEnded } from './release-ended.ts';
+import { runStage } from './run-stage.ts';
+import { sentenceOf } from './sentence-of.ts';
+import { stageTable } from './stages/table.ts';
+import { publish, statusNow } from './visibility.ts';
+
+/**
+ * One attempt to make a revision the stable one of an app: the stages of the table in their order, and at the end the
+ * candidate is either stable or taken out, whatever happened. Fails where the release could not be decided.
+ */
+export async function release(input: ReleaseInput): Promise<ReleaseOutcome> {
+  requireOwnWorkflowId(input.app);
+  const inbox = newInbox();
+  setHandler(wakeSignal, () => {
+    inbox.woken = true;
+  });
+  for (const [signal, kind] of [
+    [pauseSignal, 'pause'],
+    [resumeSignal, 'resume'],
+    [abortSignal, 'abort'],
+  ] as const) {
+    setHandler(signal, () => {
+      receiveSignal(inbox, kind);
+    });
+  }
+  const context = await openContext(input, inbox);
+  setHandler(statusQuery, () => statusNow(context));
+  followDecisions(context).catch((error: unknown) => {
+    giveUp(context, error);
+  });
+  const end = await walk(context);
+  return CancellationScope.nonCancellable(() => close(context, end));
+}
+
+/** One workflow id for each app is one of the two locks (invariant 3). */
+function requireOwnWorkflowId(app: string): void {
+  const { workflowId } = workflowInfo();
+  if (workflowId === releaseWorkflowId(app)) return;
+  throw ApplicationFailure.nonRetryable(
+    `A release of ${app} has the workflow id "${releaseWorkflowId(app)}", not "${workflowId}".`,
+    'invalid_request',
+  );
+}
+
+/** Walks the stage table from where the release is, and returns how the release ends. */
+async function walk(context: ReleaseContext): Promise<ReleaseOutcome> {
+  const stages = stageTable(context.progress.opened.course);
+  try {
+    for (; ; context.stageIndex += 1) {
+      const stage = stages[context.stageIndex];
+      if (stage === undefined) throw new RangeError('The last stage of the table ends the release.');
+      if (stage.applies?.(context.progress) === false) continue;
+      const { end } = await runStage(context, stage);
+      if (end !== undefined) return end;
+      context.step = undefined;
+    }
+  } catch (error) {
+    return endAfter(context, error);
+  }
+}
+
+/**
+ * What an error means for the release. Errors of the code itself are thrown on: Temporal then repeats the workflow
+ * task until the code is mended, and meanwhile the candidate's lease runs out.
+ */
+async function endAfter(context: ReleaseContext, error: unknown): Promise<ReleaseOutcome> {
+  if (error instanceof ReleaseEnded) return error.end;
+  if (isCancellation(error)) return context.aborted ?? recordCancel(context);
+  if (error instanceof TemporalFailure) return { outcome: 'failed', reason: sentenceOf(error) };
+  throw error;
+}
+
+/** To cancel the workflow is to abort the release. */
+function recordCancel({ progress }: ReleaseContext): Promise<ReleaseOutcome> {
+  const { workflowId, runId } = workflowInfo();
+  const { releaseId } = progress.opened;
+  return CancellationScope.nonCancellable(async () => {
+    await store.recordSignal({ releaseId, kind: 'cancel', ordinal: 1, workflowId, runId });
+    return { outcome: 'aborted', reason: 'the workflow was cancelled' };
+  });
+}
+
+/** Decisions cannot be read any more: a release that nobody can stop does not go on. */
+function giveUp(context: ReleaseContext, error: unknown): void {
+  const why = error instanceof Error ? sentenceOf(error) : String(error);
+  context.aborted = { outcome: 'failed', reason: `commands could not be read: ${why}` };
+  context.inbox.busy = false;
+  context.stageScope?.cancel();
+}
+
+async function close(context: ReleaseContext, end: ReleaseOutcome): Promise<ReleaseOutcome> {
+  context.step = undefined;
+  await compensate(context.progress, end);
+  const { releaseId, app } = context.progress.opened;
+  const closed = await store.closeRelease({ releaseId, app, ...end });
+  publish(context, closed);
+  if (closed.outcome === 'failed') throw ApplicationFailure.nonRetryable(closed.reason, 'release_failed');
+  return closed;
+}

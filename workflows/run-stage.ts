@@ -1,0 +1,73 @@
+import { CancellationScope, isCancellation, TemporalFailure } from '@temporalio/workflow';
+import type { GateResult } from '../activities/contract.ts';
+import { store } from './activities.ts';
+import { readDecisions, waitWhilePaused, type ReleaseContext } from './release-context.ts';
+import { ReleaseEnded, superseded } from './release-ended.ts';
+import { sentenceOf } from './sentence-of.ts';
+import type { Stage, StageResult } from './stages/stage.ts';
+import { publish } from './visibility.ts';
+
+type Recorded = Omit<GateResult, 'outcome'> & { outcome: GateResult['outcome'] | 'error' };
+
+/**
+ * Runs one stage, from the middle where a run before has left it there, and records how it ended. The stage runs in
+ * a scope of its own, which an abort cancels.
+ */
+export async function runStage(context: ReleaseContext, stage: Stage): Promise<StageResult> {
+  const scope = new CancellationScope();
+  context.stageScope = scope;
+  if (context.aborted !== undefined) scope.cancel();
+  try {
+    const result = await scope.run(async () => {
+      if (context.step === undefined) await enter(context, stage);
+      return stage.run(context);
+    });
+    await record(context, stage, result);
+    return result;
+  } catch (error) {
+    const failed = outcomeOf(error);
+    if (failed !== undefined) await CancellationScope.nonCancellable(() => record(context, stage, failed));
+    throw error;
+  } finally {
+    context.stageScope = undefined;
+  }
+}
+
+async function enter(context: ReleaseContext, stage: Stage): Promise<void> {
+  const { progress } = context;
+  // In production a pause is measured on; the step itself waits.
+  if (progress.compensations.length === 0) await waitWhilePaused(context);
+  progress.stage = stage.name;
+  progress.guardrails = [];
+  context.stageStartedMs = Date.now();
+  publish(context);
+  const { releaseId } = progress.opened;
+  const entered = await store.enterStage({
+    releaseId,
+    stage: stage.name,
+    splitVersion: progress.splitVersion,
+  });
+  if (entered.kind === 'entered') return;
+  await readDecisions(context);
+  throw superseded(`the split had moved when ${stage.name} began`);
+}
+
+async function record(context: ReleaseContext, { name }: Stage, result: Recorded): Promise<void> {
+  const { outcome, summary, evidenceDigest } = result;
+  await store.recordStage({
+    releaseId: context.progress.opened.releaseId,
+    stage: name,
+    outcome,
+    summary,
+    startedMs: context.stageStartedMs,
+    ...(evidenceDigest === undefined ? {} : { evidenceDigest }),
+  });
+}
+
+/** How a stage that did not come to its end is recorded; not at all where it goes on in another run. */
+function outcomeOf(error: unknown): Recorded | undefined {
+  if (error instanceof ReleaseEnded) return { outcome: error.stageOutcome, summary: error.message };
+  if (isCancellation(error)) return { outcome: 'inconclusive', summary: 'aborted' };
+  if (error instanceof TemporalFailure) return { outcome: 'error', summary: sentenceOf(error) };
+  return undefined;
+}

@@ -1,0 +1,43 @@
+import { condition, continueAsNew, workflowInfo } from '@temporalio/workflow';
+import { readClock } from '../hold-clock.ts';
+import { isIdle } from '../inbox.ts';
+import type { ReleaseInput } from '../messages.ts';
+import { pauseLeftMs, requirePauseWithinLimit, type ReleaseContext } from '../release-context.ts';
+import { ReleaseEnded } from '../release-ended.ts';
+import { leaseMs, letClockRun, nextLookMs, type Measured } from './measure.ts';
+
+/**
+ * Waits for the time of the next look, or until something has changed. Ends the release where a gateway has refused
+ * the step or the pause has lasted too long, and goes on in a new run where Temporal suggests it.
+ */
+export async function betweenLooks(measured: Measured): Promise<void> {
+  const { context, state } = measured;
+  throwIfEnded(measured);
+  await continueAsNewWhereSuggested(context);
+  const seen = context.changes;
+  const waitMs = Math.min(nextLookMs(measured), Math.max(1, pauseLeftMs(context)));
+  await condition(() => context.changes !== seen, waitMs, { summary: `Until look ${state.look}` });
+  // What changed may stop the clock or set it going: from now on, not from the next look.
+  state.clock = readClock(state.clock, Date.now(), leaseMs(measured));
+  letClockRun(measured);
+  throwIfEnded(measured);
+}
+
+function throwIfEnded({ context, state }: Measured): void {
+  if (state.ended !== undefined) {
+    throw new ReleaseEnded(state.ended, state.ended.outcome === 'rolled_back' ? 'fail' : 'inconclusive');
+  }
+  requirePauseWithinLimit(context);
+}
+
+/** Only with everything read: what arrives afterwards makes Temporal ask again. */
+async function continueAsNewWhereSuggested(context: ReleaseContext): Promise<void> {
+  if (!workflowInfo().continueAsNewSuggested || !isIdle(context.inbox)) return;
+  const { progress, stageIndex, stageStartedMs, step } = context;
+  const carried = { state: progress, stageIndex, stageStartedMs, ...(step === undefined ? {} : { step }) };
+  await continueAsNew<(input: ReleaseInput) => Promise<unknown>>({
+    app: progress.opened.app,
+    releaseId: progress.opened.releaseId,
+    carried,
+  });
+}

@@ -1,0 +1,85 @@
+import type { CourseStep, LookResult, RaiseResult } from '../../activities/contract.ts';
+import { store } from '../activities.ts';
+import { registerWithdrawal } from '../compensations.ts';
+import { isPaused, readDecisions, type ReleaseContext } from '../release-context.ts';
+import { newStepState } from '../step-state.ts';
+import { publish } from '../visibility.ts';
+import { betweenLooks } from './between-looks.ts';
+import { withAcks } from './follow-acks.ts';
+import { letClockRun, measure, type Measured } from './measure.ts';
+import type { StageResult } from './stage.ts';
+import { whenProgressing } from './when-progressing.ts';
+
+/** A share of the subjects, held for a time while guardrails are judged; the hold clock waits for the gateways' acks. */
+export async function canaryStep(context: ReleaseContext, step: CourseStep): Promise<StageResult> {
+  const state = (context.step ??= newStepState(step, context.progress.opened.course.maxHoldMs));
+  const measured: Measured = { context, step, state };
+  registerWithdrawal(context.progress);
+  state.version ??= await whenProgressing(measured, () => raise(context, step));
+  return withAcks(measured, state.version, () => hold(measured));
+}
+
+async function raise(context: ReleaseContext, { stage, weight }: CourseStep): Promise<RaiseResult> {
+  const { progress } = context;
+  const { releaseId, course } = progress.opened;
+  const result = await store.writeStep.executeWithOptions({ summary: `Split to ${weight} %` }, [
+    { releaseId, stage, weight, expectedVersion: progress.splitVersion, leaseMs: course.leaseMs },
+  ]);
+  if (result.kind !== 'written') return result;
+  Object.assign(progress, { splitVersion: result.version, splitWrittenMs: Date.now(), weight });
+  publish(context);
+  return result;
+}
+
+async function hold(measured: Measured): Promise<StageResult> {
+  for (;;) {
+    const look = await measure(measured);
+    const result = look && (await resultOf(measured, look));
+    if (result !== undefined) return result;
+    await betweenLooks(measured);
+  }
+}
+
+/** What a look means for the step: a paused release is still taken back, but it never goes on. */
+async function resultOf(measured: Measured, look: LookResult): Promise<StageResult | undefined> {
+  const { context } = measured;
+  const { verdict, reason: summary } = look;
+  const evidence = look.evidenceDigest === undefined ? {} : { evidenceDigest: look.evidenceDigest };
+  if (verdict === 'fail')
+    return { ...evidence, outcome: 'fail', summary, end: { outcome: 'rolled_back', reason: summary } };
+  if (isPaused(context)) return undefined;
+  if (verdict === 'pass') return { ...passed(context, summary), ...evidence };
+  if (verdict === 'alarm') {
+    context.progress.alarmed = true;
+    return { ...evidence, outcome: 'inconclusive', summary };
+  }
+  return verdict === 'inconclusive' || ackIsOverdue(measured) ? undecided(measured, summary) : undefined;
+}
+
+function passed(context: ReleaseContext, summary: string): StageResult {
+  const { promotion } = context.progress;
+  context.progress.promotion = undefined;
+  if (promotion === undefined) return { outcome: 'pass', summary };
+  return { outcome: 'pass', summary: `${summary}; the rest of the hold skipped by ${promotion.actor}` };
+}
+
+function ackIsOverdue({ context, state }: Measured): boolean {
+  return !state.acked && Date.now() - context.progress.splitWrittenMs >= state.deadlineMs;
+}
+
+/** The longest hold is over: the plan says whether people decide now, or the release is taken back. */
+async function undecided(measured: Measured, reason: string): Promise<StageResult | undefined> {
+  const { context, step, state } = measured;
+  const { opened, splitWrittenMs } = context.progress;
+  const waited = state.waitingFor === undefined ? reason : `${reason}; waited for ${state.waitingFor}`;
+  if (opened.course.onInconclusive === 'rollback') {
+    return { outcome: 'inconclusive', summary: waited, end: { outcome: 'rolled_back', reason: waited } };
+  }
+  const key = `inconclusive/${step.stage}/${state.look}`;
+  await store.recordPause({ releaseId: opened.releaseId, key, reason: waited });
+  await readDecisions(context);
+  letClockRun(measured);
+  // Who resumes gives the step as much time again.
+  state.deadlineMs = Math.max(state.clock.elapsedMs, Date.now() - splitWrittenMs) + opened.course.maxHoldMs;
+  return undefined;
+}

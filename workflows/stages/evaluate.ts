@@ -1,0 +1,18 @@
+import { ChildWorkflowCancellationType, executeChild, workflowInfo } from '@temporalio/workflow';
+import { evaluation } from '../evaluation.ts';
+import type { ReleaseContext } from '../release-context.ts';
+import { gateEnd } from './gate-end.ts';
+import type { StageResult } from './stage.ts';
+
+/** The evaluation gate: production has not seen the candidate, so a failure blocks and nothing is withdrawn. */
+export async function evaluate({ progress }: ReleaseContext): Promise<StageResult> {
+  const { releaseId, label } = progress.opened;
+  const gate = await executeChild(evaluation, {
+    workflowId: `${workflowInfo().workflowId}/evaluate/${releaseId}`,
+    args: [{ releaseId }],
+    staticSummary: `Evaluation of ${label}`,
+    cancellationType: ChildWorkflowCancellationType.TRY_CANCEL,
+    parentClosePolicy: 'REQUEST_CANCEL',
+  });
+  return gateEnd('evaluate', gate);
+}

@@ -1,0 +1,18 @@
+import { ChildWorkflowCancellationType, executeChild, workflowInfo } from '@temporalio/workflow';
+import { mirrorReplay } from '../mirror-replay.ts';
+import type { ReleaseContext } from '../release-context.ts';
+import { gateEnd } from './gate-end.ts';
+import type { StageResult } from './stage.ts';
+
+/** The staging mirror: sampled production requests, answered by both revisions in staging. */
+export async function mirror({ progress }: ReleaseContext): Promise<StageResult> {
+  const { releaseId, label } = progress.opened;
+  const gate = await executeChild(mirrorReplay, {
+    workflowId: `${workflowInfo().workflowId}/mirror/${releaseId}`,
+    args: [{ releaseId }],
+    staticSummary: `Mirror replay of ${label} in staging`,
+    cancellationType: ChildWorkflowCancellationType.TRY_CANCEL,
+    parentClosePolicy: 'REQUEST_CANCEL',
+  });
+  return gateEnd('mirror', gate);
+}

@@ -1,0 +1,14 @@
+import type { GateResult, ReleaseOutcome } from '../../activities/contract.ts';
+import type { ReleaseContext } from '../release-context.ts';
+import type { ReleaseProgress } from '../release-progress.ts';
+
+/** How a stage ended; with `end` the release ends with it. */
+export type StageResult = GateResult & { end?: ReleaseOutcome };
+
+/** One entry of the release's stage table. */
+export interface Stage {
+  name: string;
+  /** Walked only where this says so; always where it is absent. */
+  applies?: (progress: ReleaseProgress) => boolean;
+  run: (context: ReleaseContext) => Promise<StageResult>;
+}

@@ -1,0 +1,78 @@
+import { randomUUID } from 'node:crypto';
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { WorkflowHandle } from '@temporalio/client';
+import { historyToJSON } from '@temporalio/common/lib/proto-utils.js';
+import { DefaultLogger, Runtime, Worker } from '@temporalio/worker';
+import type { SluiceActivities } from '../../activities/contract.ts';
+import { testTemporal, workflowBundle, type TestTemporal } from '../../tests/support/temporal.ts';
+import { releaseWorkflowId } from '../../domain/release.ts';
+import { releaseWorkflowType, type ReleaseInput } from '../messages.ts';
+import type { release } from '../release.ts';
+
+export type ReleaseHandle = WorkflowHandle<typeof release>;
+
+export interface ReleaseRunner {
+  readonly temporal: TestTemporal;
+  /** Starts a release under a worker of its own, and ends the worker when `during` is done. */
+  run<T>(
+    activities: SluiceActivities,
+    input: ReleaseInput,
+    during: (handle: ReleaseHandle) => Promise<T>,
+    options?: { history?: string; workflowId?: string },
+  ): Promise<T>;
+}
+
+const histories = join(import.meta.dirname, '../../tests/replay-histories');
+
+/** Runs releases on the Temporal server of this jest run; call it at the top of a test file. */
+export function useReleaseRunner(connect: () => Promise<TestTemporal> = testTemporal): ReleaseRunner {
+  let connected: TestTemporal | undefined;
+  beforeAll(async () => {
+    Runtime.install({ logger: new DefaultLogger('ERROR') });
+    connected = await connect();
+  });
+  afterAll(() => connected?.close());
+  const temporal = (): TestTemporal => {
+    if (connected === undefined) throw new Error('Temporal is there once beforeAll has run.');
+    return connected;
+  };
+  return {
+    get temporal() {
+      return temporal();
+    },
+    async run(activities, input, during, { history, workflowId = releaseWorkflowId(input.app) } = {}) {
+      const { environment, namespace } = temporal();
+      const taskQueue = `test-${randomUUID()}`;
+      const worker = await Worker.create({
+        connection: environment.nativeConnection,
+        namespace,
+        taskQueue,
+        workflowBundle: await workflowBundle(),
+        activities,
+        stickyQueueScheduleToStartTimeout: '1s',
+      });
+      return worker.runUntil(async () => {
+        const handle: ReleaseHandle = await environment.client.workflow.start<typeof release>(
+          releaseWorkflowType,
+          {
+            workflowId,
+            taskQueue,
+            args: [input],
+          },
+        );
+        const result = await during(handle);
+        if (history !== undefined) await record(handle, history);
+        return result;
+      });
+    },
+  };
+}
+
+/** Histories are kept where a test run asks for it: they are what later code has to replay. */
+async function record(handle: ReleaseHandle, name: string): Promise<void> {
+  if (process.env['SLUICE_RECORD_HISTORIES'] !== '1') return;
+  mkdirSync(histories, { recursive: true });
+  const history = await handle.fetchHistory();
+  writeFileSync(join(histories, `${name}.json`), `${JSON.stringify(historyToJSON(history))}\n`);
+}

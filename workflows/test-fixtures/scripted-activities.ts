@@ -1,0 +1,199 @@
+import { ApplicationFailure } from '@temporalio/common';
+import type {
+  Course,
+  LookArgs,
+  LookResult,
+  OpenedRelease,
+  ReleaseCommand,
+  SluiceActivities,
+} from '../../activities/contract.ts';
+import type { ReleaseState } from '../../domain/release.ts';
+
+/** Steps of a few hundred milliseconds, so that a whole release takes about a second. */
+export const shortCourse: Course = {
+  steps: [
+    { stage: 'canary-5', weight: 5, holdMs: 400, minExposures: 10, bake: false },
+    { stage: 'canary-100', weight: 95, holdMs: 400, minExposures: 10, bake: true },
+    { stage: 'full', weight: 100, holdMs: 100, minExposures: 10, bake: false },
+  ],
+  compare: { stage: 'compare', weight: 50, holdMs: 400, minExposures: 10, bake: false },
+  maxHoldMs: 60_000,
+  onInconclusive: 'pause',
+  maxPauseMs: 60_000,
+  maxBlindMs: 60_000,
+  leaseMs: 60_000,
+};
+
+/** What the release did, as activities saw it: `writeStep 5`, `closeRelease promoted`. */
+export interface Script {
+  calls: string[];
+  /** Of the row: what a database would say. */
+  state: ReleaseState;
+  splitVersion: number;
+  commands: ReleaseCommand[];
+  applied: { id: number; result: string }[];
+  looks: LookArgs[];
+  stages: { stage: string; outcome: string }[];
+  /** Records a command as the API would. */
+  command(kind: ReleaseCommand['kind'], actor?: string): void;
+  activities: SluiceActivities;
+}
+
+export interface ScriptOptions {
+  app: string;
+  course?: Partial<Course>;
+  /** Replaces what an activity does; the others do what lets a release pass. */
+  activities?: (script: Script) => Partial<SluiceActivities>;
+}
+
+/** Activities that stand for a world in which all goes well, but for what a test replaces; with the rows that they keep. */
+export function scriptActivities({ app, course, activities }: ScriptOptions): Script {
+  const script: Script = {
+    calls: [],
+    state: 'progressing',
+    splitVersion: 7,
+    commands: [],
+    applied: [],
+    looks: [],
+    stages: [],
+    command: (kind, actor = 'user:ada') => {
+      script.commands.push({ id: script.commands.length + script.applied.length + 1, kind, actor });
+      if (kind === 'pause') script.state = 'paused';
+      if (kind === 'resume') script.state = 'progressing';
+      if (kind === 'abort') script.state = 'rolling_back';
+    },
+    activities: {} as SluiceActivities,
+  };
+  const opened: OpenedRelease = {
+    releaseId: `rel_${app}`,
+    app,
+    environment: 'production',
+    label: 'v2',
+    revision: `rev_${'2'.repeat(64)}`,
+    stable: `rev_${'1'.repeat(64)}`,
+    planName: 'default',
+    course: { ...shortCourse, ...course },
+    splitVersion: script.splitVersion,
+    actor: 'user:ada',
+    searchAttributes: false,
+  };
+  script.activities = traced(script, {
+    ...releaseActivities(script, opened),
+    ...commandActivities(script),
+    ...splitActivities(script),
+    ...gateActivities(),
+    takeLook: (args) => Promise.resolve(look(passWhenHeld(args))),
+    ...activities?.(script),
+  });
+  return script;
+}
+
+/** The result of a look with nothing remarkable in it. */
+export function look(verdict: LookResult['verdict'], more: Partial<LookResult> = {}): LookResult {
+  return {
+    verdict,
+    reason: `scripted ${verdict}`,
+    exposures: { candidate: 100, stable: 1_900 },
+    guardrails: [{ name: 'errors', evidence: 0.1, threshold: 3, candidateRate: 0.01, stableRate: 0.01 }],
+    unreadCommands: false,
+    ...more,
+  };
+}
+
+/** A measurement that could not be made. */
+export function brokenMeasurement(message = 'No gateway of the environment is alive.'): ApplicationFailure {
+  return ApplicationFailure.nonRetryable(message, 'broken_measurement');
+}
+
+export function passWhenHeld({ heldMs, holdMs, promote }: LookArgs): 'pass' | 'wait' {
+  return promote || heldMs >= holdMs ? 'pass' : 'wait';
+}
+
+function releaseActivities(script: Script, opened: OpenedRelease) {
+  return {
+    openRelease: () => Promise.resolve(opened),
+    enterStage: () => Promise.resolve({ kind: 'entered' as const }),
+    recordStage: ({ stage, outcome }: { stage: string; outcome: string }) => {
+      script.stages.push({ stage, outcome });
+      return Promise.resolve();
+    },
+    closeRelease: ({ outcome, reason }: Parameters<SluiceActivities['closeRelease']>[0]) => {
+      script.state = outcome;
+      return Promise.resolve({ outcome, reason });
+    },
+  };
+}
+
+function commandActivities(script: Script) {
+  return {
+    recordSignal: ({ kind }: Parameters<SluiceActivities['recordSignal']>[0]) => {
+      script.command(kind === 'cancel' ? 'abort' : kind, 'temporal:tester');
+      return Promise.resolve();
+    },
+    recordPause: () => {
+      script.command('pause', 'system:release');
+      return Promise.resolve();
+    },
+    endPause: () => {
+      script.state = 'progressing';
+      return Promise.resolve();
+    },
+    readCommands: () => Promise.resolve(script.commands),
+    markCommandApplied: (mark: { id: number; result: string }) => {
+      script.applied.push(mark);
+      script.commands = script.commands.filter(({ id }) => id !== mark.id);
+      return Promise.resolve();
+    },
+  };
+}
+
+function splitActivities(script: Script) {
+  const write = () => {
+    if (script.state !== 'progressing') {
+      return Promise.resolve({ kind: 'not-progressing' as const, state: script.state });
+    }
+    script.splitVersion += 1;
+    return Promise.resolve({ kind: 'written' as const, version: script.splitVersion });
+  };
+  return {
+    writeStep: write,
+    promoteCandidate: write,
+    awaitAcks: () => Promise.resolve({ kind: 'acked' as const }),
+    withdrawCandidate: () => Promise.resolve({ version: (script.splitVersion += 1) }),
+    awaitWithdrawn: () => Promise.resolve(),
+  };
+}
+
+function gateActivities() {
+  const pass = { outcome: 'pass' as const, summary: 'scripted pass' };
+  return {
+    planEvaluation: () => Promise.resolve({ kind: 'planned' as const, runId: 'eval_1', round: 0, shards: 2 }),
+    runEvaluationShard: () => Promise.resolve({ calls: 1 }),
+    decideEvaluation: () => Promise.resolve({ kind: 'decided' as const, gate: pass }),
+    planMirror: () => Promise.resolve({ kind: 'planned' as const, runId: 'mirror_1', round: 0, shards: 2 }),
+    runMirrorShard: () => Promise.resolve({ calls: 1 }),
+    decideMirror: () => Promise.resolve(pass),
+  };
+}
+
+const silent = new Set([
+  'readCommands',
+  'markCommandApplied',
+  'takeLook',
+  'recordStage',
+  'awaitAcks',
+  'enterStage',
+]);
+
+function traced(script: Script, activities: SluiceActivities): SluiceActivities {
+  const named = Object.entries(activities).map(([name, activity]) => [
+    name,
+    (args: { weight?: number; outcome?: string }) => {
+      if (name === 'takeLook') script.looks.push(args as unknown as LookArgs);
+      const what = name === 'writeStep' ? args.weight : name === 'closeRelease' ? args.outcome : undefined;
+      if (!silent.has(name)) script.calls.push(what === undefined ? name : `${name} ${what}`);
+      return (activity as (args: unknown) => Promise<unknown>)(args);
+    },
+  ]);
+  return Object.fromEntries(named) as SluiceActivities;
+}

@@ -1,0 +1,64 @@
+import { defineSearchAttributeKey, type SearchAttributeUpdatePair } from '@temporalio/common';
+import { setCurrentDetails, upsertSearchAttributes } from '@temporalio/workflow';
+import type { ReleaseOutcome } from '../activities/contract.ts';
+import { searchAttributes, type ReleaseStatus } from './messages.ts';
+import type { ReleaseContext } from './release-context.ts';
+import { statusOf } from './release-progress.ts';
+
+const keys = {
+  app: defineSearchAttributeKey(searchAttributes.app, 'KEYWORD'),
+  release: defineSearchAttributeKey(searchAttributes.release, 'KEYWORD'),
+  stage: defineSearchAttributeKey(searchAttributes.stage, 'KEYWORD'),
+  weight: defineSearchAttributeKey(searchAttributes.weight, 'DOUBLE'),
+  outcome: defineSearchAttributeKey(searchAttributes.outcome, 'KEYWORD'),
+};
+
+/** Brings the Temporal UI up to date: the current details cost no event. */
+export function show(context: ReleaseContext, end?: ReleaseOutcome): void {
+  setCurrentDetails(detailsOf(statusNow(context, end)));
+}
+
+export function statusNow(context: ReleaseContext, end?: ReleaseOutcome): ReleaseStatus {
+  return statusOf(context.progress, context.step, { ...end, withdrawing: context.aborted !== undefined });
+}
+
+/** Where a release is, for lists in the Temporal UI: one event each time, so only at stages, writes and ends. */
+export function publish(context: ReleaseContext, end?: ReleaseOutcome): void {
+  const { opened, stage, weight } = context.progress;
+  show(context, end);
+  if (!opened.searchAttributes) return;
+  const pairs: SearchAttributeUpdatePair[] = [
+    { key: keys.app, value: opened.app },
+    { key: keys.release, value: opened.releaseId },
+    { key: keys.stage, value: stage },
+    { key: keys.weight, value: weight },
+  ];
+  if (end !== undefined) pairs.push({ key: keys.outcome, value: end.outcome });
+  upsertSearchAttributes(pairs);
+}
+
+/** Markdown of lists only: the Temporal UI renders no tables. */
+export function detailsOf(status: ReleaseStatus): string {
+  const { hold } = status;
+  return [
+    `**${status.revision}** of ${status.app}: ${status.outcome ?? status.state}`,
+    `- stage: ${status.stage}, candidate at ${status.weight} %`,
+    ...(status.reason === undefined ? [] : [`- reason: ${status.reason}`]),
+    ...(hold === undefined
+      ? []
+      : [`- held ${seconds(hold.elapsedMs)} of ${seconds(hold.totalMs)}, ${status.looks} looks`]),
+    ...(status.waitingFor === undefined ? [] : [`- waits for: ${status.waitingFor}`]),
+    ...status.guardrails.map(
+      ({ name, evidence, threshold, candidateRate, stableRate }) =>
+        `- ${name}: candidate ${percent(candidateRate)}, stable ${percent(stableRate)}; evidence ${evidence.toFixed(2)} of ${threshold.toFixed(2)}`,
+    ),
+  ].join('\n');
+}
+
+function seconds(ms: number): string {
+  return `${Math.round(ms / 1000)} s`;
+}
+
+function percent(rate: number | null): string {
+  return rate === null ? 'no requests' : `${(rate * 100).toFixed(2)} %`;
+}
