@@ -35,13 +35,16 @@ export async function confirmRollback(
   return { confirmed: waitingFor.length === 0 && !(leased && silent.length > 0), waitingFor, silent };
 }
 
-/** A rollback of a candidate noted when its lease runs out; one that took out a stable revision alone has no such end. */
+/**
+ * A rollback that left stable alone noted when the lease of its candidate runs out: that is the end for everybody. One
+ * that changed stable has no such end, but an earlier candidate's lease may still be running.
+ */
 function readLeaseEnd(db: Db, app: string, environment: string, version: number) {
   return queryOne<{ leased: boolean; expired: boolean }>(
     db,
-    `select coalesce(bool_or(lease_until is not null), false) as leased,
-       coalesce(bool_or(lease_until < now()), false) as expired
-     from split_history where app = $1 and environment = $2 and version = $3`,
+    `select coalesce(bool_or(lease_until >= now()), false) as leased,
+       coalesce(bool_or(lease_until < now()) filter (where version = $3), false) as expired
+     from split_history where app = $1 and environment = $2 and version <= $3 and lease_until is not null`,
     [app, environment, version],
   );
 }

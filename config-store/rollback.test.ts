@@ -231,6 +231,7 @@ describe('confirmRollback', () => {
     const { app } = await createApp(store.db);
     const opened = await startRelease(store.db, app, 'b');
     await raise(store.db, opened, { weight: 5, expectedVersion: 1 });
+    await store.db.query('delete from gateway_instance');
     await beat('g1', app, 2, environment);
     await beat('g2', app, 2, environment);
     await beat('gone', app, 2, environment, true);
@@ -248,6 +249,23 @@ describe('confirmRollback', () => {
       app,
     ]);
     expect(await confirm()).toEqual({ confirmed: true, waitingFor: [], silent: [] });
+  });
+
+  it('waits for the lease of a candidate that an earlier rollback took out', async () => {
+    const { app } = await createApp(store.db);
+    await promote(store.db, app, 'b');
+    const opened = await startRelease(store.db, app, 'c');
+    await raise(store.db, opened, { weight: 5, expectedVersion: 3 });
+    await store.db.query('delete from gateway_instance');
+    await beat('cut-off', app, 4, environment);
+    await store.db.query(`update gateway_instance set heartbeat_at = now() - interval '6 seconds'`);
+    await press(app);
+    await press(app, { takeOut: 'b' });
+    const confirm = () => confirmRollback(store.db, { app, environment, version: 6 });
+    expect(await confirm()).toMatchObject({ confirmed: false, silent: ['cut-off'] });
+    await store.db.query('update split_history set lease_until = now() where lease_until is not null');
+    // The candidate is gone for certain; the stable revision that was taken out may not be, and that is said.
+    expect(await confirm()).toEqual({ confirmed: true, waitingFor: [], silent: ['cut-off'] });
   });
 
   it('lets nobody renew the lease of a candidate that is taken out (invariant 23)', async () => {

@@ -1,8 +1,8 @@
 import type { JsonObject, JsonValue } from '../domain/json.ts';
 import type { Plan } from '../domain/plan.ts';
-import type { CommandKind, OpenState, Outcome, ReleaseState } from '../domain/release.ts';
+import type { CommandKind, ReleaseState } from '../domain/release.ts';
 import type { Provenance, RevisionContent } from '../domain/revision.ts';
-import type { Arm, Counting, Split } from '../domain/split.ts';
+import type { Arm, Split } from '../domain/split.ts';
 
 // The rows of the store. Times are ISO 8601 in UTC; what is NULL in the database is absent here; 64-bit hashes are
 // decimal strings, all other whole numbers are JavaScript numbers.
@@ -85,7 +85,8 @@ export interface ReleaseRow {
   stage?: string;
   reason?: string;
   progress: JsonObject;
-  ending?: Outcome;
+  /** What a rollback under way will end in. */
+  ending?: Ending;
   workflowId: string;
   firstRunId?: string;
   actor: string;
@@ -291,5 +292,3 @@ export interface AuditRow {
   /** SHA-256 in hexadecimal over this entry and the hash before it. */
   hash?: string;
 }
-
-export type { Counting, OpenState, Outcome, Split };
