@@ -98,7 +98,7 @@ export function kindOf(type: AssertionType): { kind: AssertionKind; negated: boo
 const messageSchema = z.looseObject({ role: z.string(), content: z.json() });
 
 /** `message` (or `messages`) is what the user says; all others go along as the prompt's variables. */
-export const caseVariablesSchema = z
+const caseVariablesSchema = z
   .record(z.string(), z.json())
   .superRefine(({ message, messages }, context) => {
     if (message === undefined && messages === undefined) {
@@ -122,7 +122,7 @@ export const caseVariablesSchema = z
     }
   });
 
-export const caseIdSchema = z
+const caseIdSchema = z
   .string()
   .regex(
     /^[A-Za-z0-9](?:[A-Za-z0-9._-]{0,98}[A-Za-z0-9])?$/,
@@ -169,5 +169,4 @@ export const publishedSuiteSchema = z.strictObject({
 
 export type Assertion = z.infer<typeof assertionSchema>;
 export type SuiteCase = z.infer<typeof suiteCaseSchema>;
-export type Suite = z.infer<typeof suiteSchema>;
 export type PublishedSuite = z.infer<typeof publishedSuiteSchema>;

@@ -39,8 +39,11 @@ interface ChatAnswer {
   usage?: { prompt_tokens?: number; completion_tokens?: number } | null;
 }
 
-/** Codes by which the gateway says that it does not take the call itself: nothing is known about the revision. */
-const gatewayRefusals = new Set(['forbidden', 'unauthenticated', 'not_found', 'not_active']);
+/**
+ * Codes by which the gateway says that it does not take the call itself: nothing is known about the revision. (A name that
+ * a revision needs and that is not there is the revision’s failure.)
+ */
+const gatewayRefusals = new Set(['forbidden', 'unauthenticated', 'not_active']);
 
 /**
  * Asks a certain revision through a gateway, by the official client: the way that production goes. Never retries, because
@@ -107,8 +110,7 @@ function failed(error: unknown, latencyMs: number, baseUrl: string): PinnedAnswe
       'broken_measurement',
       `The gateway at ${baseUrl} refuses to answer: ${error.message}`,
       {
-        remedy:
-          'See that it has the same SLUICE_INTERNAL_TOKEN as the worker, and binds what the revision needs.',
+        remedy: 'See that it has the same SLUICE_INTERNAL_TOKEN as the worker.',
         cause: error,
       },
     );

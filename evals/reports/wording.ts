@@ -9,7 +9,7 @@ export const outcomeWords: Record<GateDecision['outcome'], { word: string; glyph
   inconclusive: { word: 'INCONCLUSIVE', glyph: '?' },
 };
 
-export function percent(share: number): string {
+function percent(share: number): string {
   return `${(share * 100).toFixed(1)} %`;
 }
 
@@ -35,7 +35,7 @@ export function differenceText({ relative }: EvalDecision): string {
 }
 
 /** Critical cases that are not cleared, on any target. */
-export function uncleared({ critical, fallbacks }: EvalDecision): string[] {
+function uncleared({ critical, fallbacks }: EvalDecision): string[] {
   return [...critical.cases, ...(fallbacks?.cases ?? [])]
     .filter(({ state }) => state !== 'cleared')
     .map(({ id }) => id);

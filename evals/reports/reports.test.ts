@@ -1,0 +1,119 @@
+import { decideEvaluation } from '../gate.ts';
+import { makeReport, type EvalReport } from '../report.ts';
+import { followRounds } from '../rounds.ts';
+import { summaryOf, shortened } from '../summary.ts';
+import type { EvalPlan, WorkItem, WorkResult } from '../work.ts';
+import { jsonReport } from './json.ts';
+import { junitReport } from './junit.ts';
+import { markdownReport } from './markdown.ts';
+import { terminalReport } from './terminal.ts';
+
+const plan: EvalPlan = {
+  candidate: 'rev_new',
+  stable: 'rev_old',
+  targets: 2,
+  cases: Array.from({ length: 40 }, (_, i) => ({ id: `intents/c${i}`, critical: i === 0 })),
+  settings: { minPassRate: 0.9, margin: 0.02, maxRepeats: 1, critical: 'never' },
+};
+const hostile = '<script>|@everyone `x` \u001b[31mred\u0000';
+
+function resultOf(item: WorkItem): WorkResult {
+  const fails = item.revision === 'rev_new' && item.caseId === 'intents/c0';
+  const measured = { latencyMs: item.revision === 'rev_new' ? 100 : 50, costUsd: 0.001 };
+  if (fails)
+    return {
+      ...item,
+      ...measured,
+      passed: false,
+      score: 0,
+      details: { reasons: [`is not ${hostile}`], output: hostile },
+    };
+  if (item.caseId === 'intents/c5' && item.revision === 'rev_new')
+    return { ...item, passed: false, error: 'timeout: late', details: {} };
+  return { ...item, ...measured, passed: true, score: 1, details: {} };
+}
+
+function report(change: (result: WorkResult) => WorkResult = (result) => result): EvalReport {
+  const results: WorkResult[] = [];
+  for (;;) {
+    const rounds = followRounds(plan, results);
+    if (rounds.finished) {
+      const decision = decideEvaluation(plan, rounds, results);
+      return makeReport({ app: 'bank', labels: { candidate: 'v2', stable: 'v1' }, plan, decision, results });
+    }
+    results.push(...rounds.missing.map(resultOf).map(change));
+  }
+}
+
+const blocked = report();
+const passed = report(
+  (result) => ({ ...result, passed: true, score: 1, details: {}, error: undefined }) as unknown as WorkResult,
+);
+
+describe('the report of an evaluation', () => {
+  it('counts each arm and each case', () => {
+    expect(blocked.arms).toMatchObject({
+      candidate: { calls: 41, errors: 1, latencyP50Ms: 100, latencyP95Ms: 100, unpriced: 1 },
+      stable: { calls: 40, errors: 0, latencyP50Ms: 50 },
+    });
+    expect(blocked.arms.candidate.costUsd).toBeCloseTo(0.04);
+    expect(blocked.cases[0]).toMatchObject({
+      critical: true,
+      runs: 1,
+      passed: 0,
+      stable: { runs: 1, passed: 1 },
+      fallbacks: [{ target: 1, runs: 1, passed: 0 }],
+    });
+  });
+
+  it('is read on a terminal, where a model’s words move nothing', () => {
+    const text = terminalReport(blocked, { colour: false });
+    expect(text).toMatch(/^✗ BLOCK {2}bank v2 against v1\n/);
+    expect(text).toMatch(/pass rate +95\.0 % \(86\.\d to 98\.\d %\)/);
+    expect(text).toMatch(/critical cases +2 of 2 not cleared: intents\/c0, intents\/c0 on target 2/);
+    expect(text).toMatch(/! intents\/c0 {2}0\/1, target 2: 0\/1/);
+    expect(text).toMatch(/intents\/c5 {2}0\/1\n +timeout: late/);
+    expect(text).not.toContain('\u001b');
+    expect(text).not.toContain('\u0000');
+    expect(terminalReport(blocked, { colour: true })).toContain('\u001b[31m✗ BLOCK');
+    expect(terminalReport(passed, { colour: false })).toMatch(/^✓ PASS/);
+  });
+
+  it('is JUnit XML that stays XML, and says the gate’s verdict as a case of its own', () => {
+    const xml = junitReport(blocked);
+    expect(xml).toContain('tests="41" failures="3"');
+    expect(xml).toContain('<failure message="BLOCK">');
+    expect(xml).toContain('&lt;script&gt;');
+    for (const text of ['\u001b', '\u0000', '<script>']) expect(xml).not.toContain(text);
+    expect(junitReport(passed)).toContain('failures="0"');
+  });
+
+  it('is a comment of a pull request, in which a model’s words are neither markup nor a mention', () => {
+    const text = markdownReport(blocked);
+    expect(text).toMatch(/^### ✗ BLOCK: `bank` `v2` against `v1`\n/);
+    expect(text).toContain('| pass rate | 95.0 % (');
+    expect(text).toContain(
+      '| **critical** intents/c0 | 0/1, target 2: 0/1 | is not &lt;script>\\|@\u200Beveryone',
+    );
+    expect(text).not.toMatch(/@everyone|<script>/);
+    expect(markdownReport(passed)).not.toContain('<details>');
+  });
+
+  it('is JSON, in which a bound that is not known is null', () => {
+    expect(JSON.parse(jsonReport(blocked))).toMatchObject({ app: 'bank', decision: { outcome: 'block' } });
+    expect(
+      jsonReport({
+        ...blocked,
+        decision: { ...blocked.decision, critical: { outcome: 'block', meanE: Infinity, cases: [] } },
+      }),
+    ).toContain('"meanE": null');
+  });
+
+  it('is summed up in at most 300 bytes', () => {
+    expect(summaryOf(blocked.decision, 81)).toMatch(
+      /^pass rate 95\.0 %.*critical: 2 of 2 not cleared: intents\/c0, intents\/c0 on target 2$/,
+    );
+    expect(Buffer.byteLength(shortened('ä'.repeat(400), 300))).toBeLessThanOrEqual(300);
+    expect(shortened('ä'.repeat(400), 300)).toMatch(/^ä+…$/);
+  });
+});

@@ -1,0 +1,301 @@
+import { MockActivityEnvironment } from '@temporalio/testing';
+import { DefaultLogger } from '@temporalio/worker';
+import { createEvaluationActivities } from '../../activities/evaluation.ts';
+import { createMirrorActivities } from '../../activities/mirror.ts';
+import { createRelease } from '../../config-store/create-release.ts';
+import { insertEvalResults } from '../../config-store/insert-eval-results.ts';
+import { readEvalResults } from '../../config-store/read-eval-results.ts';
+import { readEvalRun } from '../../config-store/read-eval-run.ts';
+import { readSamples } from '../../config-store/read-samples.ts';
+import { bindingSchema } from '../../domain/binding.ts';
+import { planSchema } from '../../domain/plan.ts';
+import { suiteSchema } from '../../domain/suite.ts';
+import {
+  ask,
+  bindingOf,
+  createApp,
+  dataKey,
+  internalToken,
+  publish,
+  useGateways,
+} from '../../gateway/test-fixtures/use-gateways.ts';
+import { waitFor } from '../support/wait-for.ts';
+
+const gateways = useGateways();
+const good = prompt('"lost", answer lost_card', '"top up", answer top_up');
+const bad = prompt('"lost", answer top_up', '"top up", answer top_up');
+
+function prompt(...rules: string[]): object {
+  const lines = rules.map((rule) => `- If the customer writes ${rule}`).join('\n');
+  const template = `{{role "system"}}\nAllowed intents: lost_card, top_up\n${lines}\nAnswer only with the intent.\n{{history}}`;
+  return { prompts: { answer: { template } } };
+}
+
+function suite(critical = false) {
+  const tests = Array.from({ length: 30 }, (_, i) => ({
+    id: `c${i}`,
+    critical: critical && i === 0,
+    vars: { message: i % 2 === 0 ? `I lost my card ${i}` : `how do I top up ${i}` },
+    assert: [{ type: 'icontains', value: i % 2 === 0 ? 'lost_card' : 'top_up' }],
+  }));
+  return { name: 'intents', digest: 'd', content: suiteSchema.parse({ tests }) as never };
+}
+
+async function startRelease(args: {
+  app: string;
+  revision: string;
+  stable: string;
+  plan?: object;
+  critical?: boolean;
+}) {
+  const release = await createRelease(gateways.stage.db, {
+    app: args.app,
+    environment: 'production',
+    revision: args.revision,
+    planName: 'default',
+    plan: planSchema.parse({ evaluate: { minPassRate: 0.8 }, ...args.plan }),
+    suites: [suite(args.critical)],
+    provenance: {},
+    actor: 'user:ada',
+  });
+  expect(release.stable).toBe(args.stable);
+  return release.id;
+}
+
+/** The activities as a worker has them, on a staging gateway. */
+function activitiesOn(url: string) {
+  const { db, simulator } = gateways.stage;
+  const gateway = { baseUrl: url, internalToken, timeoutMs: 10_000 };
+  const evaluation = createEvaluationActivities({
+    db,
+    gateway,
+    binding: bindingOf(simulator),
+    concurrency: 4,
+  });
+  const mirror = createMirrorActivities({
+    db,
+    gateway,
+    stagingEnvironment: 'staging',
+    dataKey,
+    concurrency: 4,
+  });
+  return { ...evaluation, ...mirror };
+}
+
+/** Failures are what the tests ask for: they are not told of. */
+const activityContext = () => new MockActivityEnvironment({}, { logger: new DefaultLogger('ERROR') });
+
+const run = <A extends unknown[], R>(activity: (...args: A) => Promise<R>, ...args: A): Promise<R> =>
+  activityContext().run(activity, ...args);
+
+type Activities = ReturnType<typeof activitiesOn>;
+
+/** What the child workflow does. */
+async function evaluate(activities: Activities, releaseId: string) {
+  const planned = await activities.planEvaluation({ releaseId });
+  if (planned.kind === 'skipped') throw new Error('skipped');
+  let { runId, round, shards } = planned;
+  let calls = 0;
+  for (;;) {
+    for (let shard = 0; shard < shards; shard++) {
+      calls += (await run(activities.runEvaluationShard, { runId, round, shard })).calls;
+    }
+    const decided = await activities.decideEvaluation({ runId, round });
+    if (decided.kind === 'decided') return { gate: decided.gate, calls, runId };
+    ({ runId, round, shards } = decided);
+  }
+}
+
+async function staged() {
+  const { db } = gateways.stage;
+  const [production, staging] = await Promise.all([
+    gateways.start(),
+    gateways.start({ environment: 'staging' }),
+  ]);
+  const { app, stable } = await createApp(db, good);
+  return { db, app, stable, production, staging, activities: activitiesOn(staging.url) };
+}
+
+describe('an evaluation through the staging gateway', () => {
+  it('passes a revision that answers as stable does, and decides the same however often it is asked', async () => {
+    const { app, stable, activities, db } = await staged();
+    const revision = await publish(db, app, 'v2', good);
+    const releaseId = await startRelease({ app, revision, stable });
+    const { gate, calls, runId } = await evaluate(activities, releaseId);
+    expect(gate.outcome).toBe('pass');
+    expect(gate.summary).toMatch(
+      /^pass rate 100\.0 % \(91\.7 to 100\.0 %\); difference from stable 0\.0 points/,
+    );
+    expect(Buffer.byteLength(gate.summary)).toBeLessThanOrEqual(300);
+    expect(calls).toBe(60);
+    expect(await activities.decideEvaluation({ runId, round: 0 })).toEqual({ kind: 'decided', gate });
+    expect((await run(activities.runEvaluationShard, { runId, round: 0, shard: 0 })).calls).toBe(0);
+  });
+
+  it('blocks one that breaks a critical case, on any target, and names it (invariant 13)', async () => {
+    const { app, stable, activities, db } = await staged();
+    const revision = await publish(db, app, 'v2', bad);
+    const releaseId = await startRelease({ app, revision, stable, critical: true });
+    const { gate } = await evaluate(activities, releaseId);
+    expect(gate.outcome).toBe('fail');
+    expect(gate.summary).toMatch(/1 of 1 not cleared: intents\/c0/);
+  });
+
+  it('tries critical cases on the fallback too: it is not first tried in an outage', async () => {
+    const { app, stable, activities, db } = await staged();
+    const chain = [
+      { provider: 'openai', model: 'atlas-large' },
+      { provider: 'anthropic', model: 'no-such-model' },
+    ];
+    const revision = await publish(db, app, 'v2', { ...good, chain });
+    const { gate } = await evaluate(
+      activities,
+      await startRelease({ app, revision, stable, critical: true }),
+    );
+    expect(gate.outcome).toBe('fail');
+    expect(gate.summary).toMatch(/intents\/c0 on target 2/);
+  });
+
+  it('goes on after a crash with what is missing, and accounts for each call once', async () => {
+    const { app, stable, activities, db } = await staged();
+    const revision = await publish(db, app, 'v2', good);
+    const planned = await activities.planEvaluation({
+      releaseId: await startRelease({ app, revision, stable }),
+    });
+    if (planned.kind === 'skipped') throw new Error('skipped');
+    const { runId, round } = planned;
+    const interrupted = activityContext();
+    const first = interrupted.run(activities.runEvaluationShard, { runId, round, shard: 0 });
+    await waitFor(async () => (await readEvalResults(db, runId)).length > 0, {
+      what: 'the first results',
+      intervalMs: 1,
+    });
+    interrupted.cancel('CANCELLED');
+    await expect(first).rejects.toThrow();
+    const before = await readEvalResults(db, runId);
+    expect(before.length).toBeLessThan(50);
+    const { calls } = await run(activities.runEvaluationShard, { runId, round, shard: 0 });
+    expect(calls).toBe(50 - before.length);
+    expect(await insertEvalResults(db, before)).toBe(0);
+  });
+
+  it('in an outage of the provider ends with an error, never with a verdict', async () => {
+    const { app, stable, activities, db } = await staged();
+    const revision = await publish(db, app, 'v2', good);
+    const releaseId = await startRelease({ app, revision, stable });
+    await gateways.fault({ kind: 'server_error' });
+    await expect(evaluate(activities, releaseId)).rejects.toMatchObject({
+      type: 'broken_measurement',
+      nonRetryable: true,
+    });
+  });
+
+  it('without its gateway accounts for nothing, and is tried again', async () => {
+    const { app, stable, db, staging } = await staged();
+    const revision = await publish(db, app, 'v2', good);
+    const activities = activitiesOn('http://127.0.0.1:9');
+    const releaseId = await startRelease({ app, revision, stable });
+    await expect(evaluate(activities, releaseId)).rejects.toMatchObject({
+      type: 'unreachable',
+      nonRetryable: false,
+    });
+    expect(await readEvalResults(db, `${releaseId}-evaluation`)).toEqual([]);
+    expect((await evaluate(activitiesOn(staging.url), releaseId)).gate.outcome).toBe('pass');
+  });
+});
+
+describe('a mirror replay', () => {
+  const plan = { mirror: { samples: 20, minPairs: 10, margin: 0.2, maxWait: '10s' } };
+
+  async function withSamples(count: number) {
+    const stage = await staged();
+    const { app, db, production } = stage;
+    await waitFor(async () => (await ask(production.url, app)).status === 200, {
+      what: 'the app in production',
+    });
+    await waitFor(
+      async () => {
+        await ask(production.url, app, { headers: { 'x-sluice-subject': `s-${Math.random()}` } });
+        return (await readSamples(db, { app, environment: 'production', limit: 100 })).length >= count;
+      },
+      { what: `${count} samples`, timeoutMs: 15_000, intervalMs: 100 },
+    );
+    return stage;
+  }
+
+  async function replayAll(activities: Activities, releaseId: string) {
+    const planned = await activities.planMirror({ releaseId, waitedMs: 0 });
+    if (planned.kind !== 'planned') throw new Error(planned.kind);
+    const { runId, round } = planned;
+    const { calls } = await run(activities.runMirrorShard, { runId, round, shard: 0 });
+    return { runId, calls, gate: await activities.decideMirror({ runId }) };
+  }
+
+  it('passes a candidate that answers what stable answers, keeps no content, and expires (invariants 22, 24)', async () => {
+    const { app, stable, activities, db } = await withSamples(10);
+    const revision = await publish(db, app, 'v2', good);
+    const releaseId = await startRelease({ app, revision, stable, plan });
+    const { runId, calls, gate } = await replayAll(activities, releaseId);
+    expect(gate).toMatchObject({
+      outcome: 'pass',
+      summary: expect.stringMatching(/^1\d pairs; failed: candidate 0, stable 0/) as unknown,
+    });
+    expect(calls).toBeGreaterThanOrEqual(20);
+    const stored = await readEvalRun(db, runId);
+    expect(stored?.expiresAt).toBeDefined();
+    expect(JSON.stringify([stored, await readEvalResults(db, runId)])).not.toMatch(/hello/);
+    expect(await activities.decideMirror({ runId })).toEqual(gate);
+  });
+
+  it('fails a candidate whose model does not answer', async () => {
+    const { app, stable, activities, db } = await withSamples(10);
+    const revision = await publish(db, app, 'v2', {
+      ...good,
+      chain: [{ provider: 'openai', model: 'no-such-model' }],
+    });
+    const releaseId = await startRelease({ app, revision, stable, plan });
+    expect((await replayAll(activities, releaseId)).gate.outcome).toBe('fail');
+  });
+
+  it('waits for samples, and then cannot tell', async () => {
+    const { app, stable, activities, db } = await staged();
+    const revision = await publish(db, app, 'v2', good);
+    const releaseId = await startRelease({ app, revision, stable, plan });
+    expect(await activities.planMirror({ releaseId, waitedMs: 0 })).toEqual({
+      kind: 'waiting',
+      have: 0,
+      need: 10,
+    });
+    expect(await activities.planMirror({ releaseId, waitedMs: 10_000 })).toMatchObject({
+      kind: 'decided',
+      gate: { outcome: 'inconclusive', summary: '0 of 10 samples of production came within 10s' },
+    });
+  });
+
+  it('is refused where staging is not like production, saying how', async () => {
+    const { db, simulator } = gateways.stage;
+    const other = bindingOf(simulator);
+    const openai = { ...other.providers['openai'], models: { 'atlas-large': { deployment: 'atlas-mini' } } };
+    const binding = bindingSchema.parse({ ...other, providers: { ...other.providers, openai } });
+    await gateways.start();
+    const staging = await gateways.start({
+      environment: 'staging',
+      bound: { binding, keys: new Map([['SIMULATOR_KEY', 'any']]) },
+    });
+    const { app, stable } = await createApp(db, good);
+    const revision = await publish(db, app, 'v2', good);
+    const releaseId = await startRelease({ app, revision, stable, plan });
+    const { planMirror } = activitiesOn(staging.url);
+    await expect(planMirror({ releaseId, waitedMs: 0 })).rejects.toThrow(
+      /Staging is not like production: model atlas-large of provider openai is atlas-large \(openai\) in production and atlas-mini \(openai\) in staging/,
+    );
+  });
+
+  it('with a broken staging is an error, never a pass', async () => {
+    const { app, stable, activities, db } = await withSamples(10);
+    const revision = await publish(db, app, 'v2', good);
+    const releaseId = await startRelease({ app, revision, stable, plan });
+    await gateways.fault({ kind: 'server_error' });
+    await expect(replayAll(activities, releaseId)).rejects.toMatchObject({ type: 'broken_measurement' });
+  });
+});
