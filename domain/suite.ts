@@ -98,29 +98,27 @@ export function kindOf(type: AssertionType): { kind: AssertionKind; negated: boo
 const messageSchema = z.looseObject({ role: z.string(), content: z.json() });
 
 /** `message` (or `messages`) is what the user says; all others go along as the prompt's variables. */
-const caseVariablesSchema = z
-  .record(z.string(), z.json())
-  .superRefine(({ message, messages }, context) => {
-    if (message === undefined && messages === undefined) {
-      context.addIssue({
-        code: 'custom',
-        message: 'has the user’s words as "message", or a conversation as "messages"',
-      });
-    }
-    if (message !== undefined && messages !== undefined) {
-      context.addIssue({
-        code: 'custom',
-        path: ['message'],
-        message: 'is one of "message" and "messages", not both',
-      });
-    }
-    if (message !== undefined && typeof message !== 'string') {
-      context.addIssue({ code: 'custom', path: ['message'], message: 'is a text' });
-    }
-    if (messages !== undefined && !z.array(messageSchema).min(1).safeParse(messages).success) {
-      context.addIssue({ code: 'custom', path: ['messages'], message: 'is a list of {role, content}' });
-    }
-  });
+const caseVariablesSchema = z.record(z.string(), z.json()).superRefine(({ message, messages }, context) => {
+  if (message === undefined && messages === undefined) {
+    context.addIssue({
+      code: 'custom',
+      message: 'has the user’s words as "message", or a conversation as "messages"',
+    });
+  }
+  if (message !== undefined && messages !== undefined) {
+    context.addIssue({
+      code: 'custom',
+      path: ['message'],
+      message: 'is one of "message" and "messages", not both',
+    });
+  }
+  if (message !== undefined && typeof message !== 'string') {
+    context.addIssue({ code: 'custom', path: ['message'], message: 'is a text' });
+  }
+  if (messages !== undefined && !z.array(messageSchema).min(1).safeParse(messages).success) {
+    context.addIssue({ code: 'custom', path: ['messages'], message: 'is a list of {role, content}' });
+  }
+});
 
 const caseIdSchema = z
   .string()

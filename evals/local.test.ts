@@ -166,6 +166,14 @@ describe('an evaluation', () => {
     });
   });
 
+  it('does not take an error of stable for a low score: what stable never answered is not compared', async () => {
+    const { decision } = await run({
+      reply: (call) => (call.revision === 'old' && isCase(call, 1, 2) ? 'failed' : 'answered'),
+    });
+    expect(decision).toMatchObject({ outcome: 'inconclusive', relative: { units: 98, estimate: 0 } });
+    expect(decision.reasons.map(({ code }) => code)).toContain('missing_scores');
+  });
+
   it('is a broken measurement where stable fails as well: an outage is never a verdict', async () => {
     await expect(run({ reply: () => 'failed' })).rejects.toMatchObject({ code: 'broken_measurement' });
     await expect(run({ stable: undefined, reply: () => 'failed' })).rejects.toMatchObject({
