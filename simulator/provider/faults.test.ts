@@ -1,3 +1,6 @@
+import { once } from 'node:events';
+import { connect } from 'node:net';
+import type { Socket } from 'node:net';
 import Anthropic from '@anthropic-ai/sdk';
 import OpenAI from 'openai';
 import { collectStream } from './collect-stream.ts';
@@ -174,14 +177,24 @@ describe('faults, as the official clients see them', () => {
   });
 });
 
+/** A connection with a request that the provider has begun to read: it has answered `100 Continue`. */
+async function openRequest({ hostname, port }: URL): Promise<Socket> {
+  const socket = connect(Number(port), hostname).on('error', () => undefined);
+  socket.write('POST /v1/chat/completions HTTP/1.1\r\nHost: provider\r\nAuthorization: Bearer k\r\n');
+  socket.write('Expect: 100-continue\r\nContent-Length: 1000\r\n\r\n');
+  await once(socket, 'data');
+  return socket;
+}
+
 describe('the provider itself', () => {
   it('goes down for real, cutting open connections, and comes back on the same port', async () => {
     await switchOn({ provider: 'openai', kind: 'hang' });
-    const waiting = chat().catch((error: unknown) => error);
     const turn = (state: string) =>
       fetch(`${simulator.control}/simulator/provider/openai/${state}`, { method: 'POST' });
+    const waiting = await openRequest(new URL(simulator.openai));
+    const cut = once(waiting, 'close');
     await turn('down');
-    expect(await waiting).toBeInstanceOf(OpenAI.APIConnectionError);
+    await cut;
     const refused = await fetch(simulator.openai).catch((error: unknown) => error);
     expect(refused).toMatchObject({ cause: { code: 'ECONNREFUSED' } });
     await expect(message()).resolves.toBeDefined();
