@@ -1,9 +1,11 @@
 import { isGrpcServiceError, type Connection } from '@temporalio/client';
-import { temporal } from '@temporalio/proto';
+// CommonJS without names that Node could find: only the default import works when it is run directly.
+import proto, { type temporal } from '@temporalio/proto';
 import { SluiceError, messageOf } from '../domain/errors.ts';
 import { searchAttributes } from '../workflows/messages.ts';
 
-const { INDEXED_VALUE_TYPE_DOUBLE, INDEXED_VALUE_TYPE_KEYWORD } = temporal.api.enums.v1.IndexedValueType;
+const { INDEXED_VALUE_TYPE_DOUBLE, INDEXED_VALUE_TYPE_KEYWORD } =
+  proto.temporal.api.enums.v1.IndexedValueType;
 
 /** The type of each search attribute; a server silently accepts another type for a name that it has. */
 const types: Readonly<Record<string, temporal.api.enums.v1.IndexedValueType>> = {

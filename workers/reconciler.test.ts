@@ -1,0 +1,161 @@
+import { pino } from 'pino';
+import type { TemporalView } from '../activities/temporal-view.ts';
+import { appendAudit } from '../config-store/append-audit.ts';
+import { listHistory } from '../config-store/list-history.ts';
+import { openRelease } from '../config-store/open-release.ts';
+import { readRelease } from '../config-store/read-release.ts';
+import { readSplit } from '../config-store/read-split.ts';
+import { rollback } from '../config-store/rollback.ts';
+import { verifyAudit } from '../config-store/verify-audit.ts';
+import { writeSplit } from '../config-store/write-split.ts';
+import { SluiceError } from '../domain/errors.ts';
+import { reconcileOnce } from './reconciler.ts';
+import {
+  commitRelease,
+  environment,
+  publishVersions,
+  startByHand,
+  useReleaseStack,
+} from './test-fixtures/release-stack.ts';
+
+const stack = useReleaseStack();
+const log = pino({ level: 'silent' });
+
+function reconcile(temporal: TemporalView = stack.view, minAgeMs = 0): Promise<void> {
+  return reconcileOnce({ db: stack.db, temporal, log, everyMs: 15_000, minAgeMs });
+}
+
+/** A release whose candidate serves 5 %, and whose workflow has never been. */
+async function abandonedAtFive() {
+  const { app, v1, v2 } = await publishVersions(stack.db);
+  const { id } = await commitRelease(stack.db, app, v2);
+  const { splitVersion } = await openRelease(stack.db, {
+    releaseId: id,
+    app,
+    runId: `run-${id}`,
+    actor: 'user:ada',
+  });
+  await writeSplit(stack.db, {
+    ...{ app, environment, releaseId: id, operationId: `${id}/canary-5`, expectedVersion: splitVersion },
+    ...{ candidate: v2, weight: 5, salt: id, ttlMs: 60_000, actor: 'system:release', reason: 'canary-5' },
+    counting: { releaseId: id, shortHorizonMs: 100, longHorizonMs: 100, slowMs: 100 },
+  });
+  return { app, v1, v2, id };
+}
+
+describe('the reconciler', () => {
+  it('takes a release back whose workflow is gone, and closes it as failed', async () => {
+    const { app, v1, id } = await abandonedAtFive();
+    await reconcile();
+    expect(await readSplit(stack.db, { app, environment })).toMatchObject({ stable: v1, weight: 0 });
+    expect(await readRelease(stack.db, id)).toMatchObject({
+      state: 'failed',
+      reason: expect.stringContaining('gone') as string,
+    });
+    const { items } = await listHistory(stack.db, { app, environment });
+    expect(items[0]).toMatchObject({ kind: 'rollback', actor: 'system:reconciler' });
+  });
+
+  it('leaves young releases alone: their workflow may be about to start', async () => {
+    const { id } = await abandonedAtFive();
+    await reconcile(stack.view, 120_000);
+    expect(await readRelease(stack.db, id)).toMatchObject({ state: 'progressing' });
+  });
+
+  it('leaves a release alone whose workflow runs', async () => {
+    const { app, v2 } = await publishVersions(stack.db);
+    // Nobody works on this task queue: the workflow runs, and goes nowhere.
+    const handle = await startByHand(stack, 'nobody-polls-this', { app, revision: 'v2' });
+    const { id } = await commitRelease(stack.db, app, v2);
+    await openRelease(stack.db, { releaseId: id, app, runId: handle.firstExecutionRunId, actor: 'user:ada' });
+    await reconcile();
+    expect(await readRelease(stack.db, id)).toMatchObject({ state: 'progressing' });
+    await handle.terminate();
+    await reconcile();
+    expect(await readRelease(stack.db, id)).toMatchObject({ state: 'failed' });
+  });
+
+  it('counts a release as lost when another run has its workflow id', async () => {
+    const { app, id } = await abandonedAtFive();
+    const handle = await startByHand(stack, 'nobody-polls-this', { app, revision: 'v2' });
+    await reconcile();
+    expect(await readRelease(stack.db, id)).toMatchObject({ state: 'failed' });
+    await handle.terminate();
+  });
+
+  it('closes a release whose workflow never started', async () => {
+    const { app, v2 } = await publishVersions(stack.db);
+    const { id } = await commitRelease(stack.db, app, v2);
+    await reconcile();
+    expect(await readRelease(stack.db, id)).toMatchObject({
+      state: 'failed',
+      reason: 'its workflow never started',
+    });
+  });
+
+  it('takes an unreachable Temporal for no answer: nothing is lost', async () => {
+    const { app, id } = await abandonedAtFive();
+    const before = await readSplit(stack.db, { app, environment });
+    const away = () => Promise.reject(new SluiceError('unreachable', 'Temporal did not answer.'));
+    await reconcile({ isRunning: away, startedBy: away, sentBy: away });
+    expect(await readRelease(stack.db, id)).toMatchObject({ state: 'progressing' });
+    expect(await readSplit(stack.db, { app, environment })).toEqual(before);
+  });
+
+  it('writes nothing where the split has moved since it was read (invariant 6)', async () => {
+    const { app, id } = await abandonedAtFive();
+    let versionThen: number | undefined;
+    // Somebody rolls back while the reconciler asks Temporal.
+    const isRunning = async (): Promise<boolean> => {
+      const reason = 'by hand';
+      const written = await rollback(stack.db, {
+        app,
+        environment,
+        actor: 'user:bob',
+        reason,
+        operationId: 'by hand',
+      });
+      versionThen = written.version;
+      return false;
+    };
+    await reconcile({ ...stack.view, isRunning });
+    expect((await readSplit(stack.db, { app, environment }))?.version).toBe(versionThen);
+    expect(await readRelease(stack.db, id)).toMatchObject({ state: 'rolling_back' });
+  });
+
+  it('closes a release that somebody rolled back and whose workflow is gone, as that rollback said', async () => {
+    const { app, id } = await abandonedAtFive();
+    const reason = 'by hand';
+    await rollback(stack.db, {
+      app,
+      environment,
+      actor: 'user:bob',
+      reason,
+      operationId: 'by hand',
+      ending: 'aborted',
+    });
+    await reconcile();
+    expect(await readRelease(stack.db, id)).toMatchObject({ state: 'aborted' });
+  });
+
+  it('chains audit entries that their writers had not (invariant 12)', async () => {
+    await appendAudit(stack.db, { actor: 'user:ada', action: 'test.unchained', details: {} });
+    await reconcile();
+    const left = await stack.db.query('select from audit_entry where position is null');
+    expect(left.rowCount).toBe(0);
+    expect(await verifyAudit(stack.db)).toMatchObject({ ok: true });
+  });
+
+  it('is done by one process at a time', async () => {
+    const { id } = await abandonedAtFive();
+    let asked = 0;
+    const isRunning = async (): Promise<boolean> => {
+      asked += 1;
+      await reconcile(); // Another process, in the middle of this round.
+      return true;
+    };
+    await reconcile({ ...stack.view, isRunning });
+    expect(asked).toBeGreaterThan(0);
+    expect(await readRelease(stack.db, id)).toMatchObject({ state: 'progressing' });
+  });
+});

@@ -1,0 +1,282 @@
+import { listAudit } from '../config-store/list-audit.ts';
+import { listEvidence } from '../config-store/list-evidence.ts';
+import { listHistory } from '../config-store/list-history.ts';
+import { listStages } from '../config-store/list-stages.ts';
+import { readActive } from '../config-store/read-active.ts';
+import { readLease } from '../config-store/read-lease.ts';
+import { readRelease } from '../config-store/read-release.ts';
+import { readSplit } from '../config-store/read-split.ts';
+import { recordCommand } from '../config-store/record-command.ts';
+import { rollback } from '../config-store/rollback.ts';
+import { planSchema } from '../domain/plan.ts';
+import type { Arm } from '../domain/split.ts';
+import { waitFor } from '../tests/support/wait-for.ts';
+import {
+  abortSignal,
+  pauseSignal,
+  resumeSignal,
+  searchAttributes,
+  wakeSignal,
+} from '../workflows/messages.ts';
+import { goodTraffic, playGateway, type PlayedGateway } from './test-fixtures/played-gateway.ts';
+import {
+  commitRelease,
+  environment,
+  publishVersions,
+  quickPlan,
+  startByHand,
+  startRelease,
+  useReleaseStack,
+} from './test-fixtures/release-stack.ts';
+
+const stack = useReleaseStack();
+const gateways: PlayedGateway[] = [];
+const play = (...args: Parameters<typeof playGateway>): PlayedGateway => {
+  const gateway = playGateway(...args);
+  gateways.push(gateway);
+  return gateway;
+};
+afterEach(async () => {
+  await Promise.all(gateways.splice(0).map((gateway) => gateway.end()));
+});
+
+/** A first step that is looked at often and never passes: for what happens in the middle of one. */
+const longStep = planSchema.parse({
+  ...quickPlan,
+  steps: [
+    { weight: 5, hold: '2s', minExposures: 1e9 },
+    { weight: 100, hold: '2s', minExposures: 1e9 },
+  ],
+});
+const failing = (arm: Arm, weight: number) => {
+  const { exposed } = goodTraffic(arm, weight);
+  return { exposed, bad: arm === 'candidate' ? exposed : 0 };
+};
+
+function atWeight(app: string, weight: number) {
+  return waitFor(async () => (await readSplit(stack.db, { app, environment }))?.weight === weight, {
+    what: `${app} to be at ${weight} %`,
+  });
+}
+
+async function evidenceOf(releaseId: string, rows = 1) {
+  return waitFor(
+    async () => {
+      const evidence = await listEvidence(stack.db, { releaseId });
+      return evidence.length >= rows && evidence;
+    },
+    { what: `${rows} looks` },
+  );
+}
+
+describe('a release on a real database', () => {
+  it('makes a good candidate stable and leaves evidence, history, stages and search attributes', async () => {
+    const { app, v2 } = await publishVersions(stack.db);
+    play(stack.db, app);
+    play(stack.db, app);
+    const row = await commitRelease(stack.db, app, v2);
+    await stack.withWorker(async (taskQueue) => {
+      const handle = await startRelease(stack, taskQueue, row);
+      expect((await handle.result()).outcome).toBe('promoted');
+      const { searchAttributes: found } = await handle.describe();
+      expect(found[searchAttributes.outcome]).toEqual(['promoted']);
+      expect(found[searchAttributes.release]).toEqual([row.id]);
+    });
+    expect(await readActive(stack.db, { app, environment })).toMatchObject({ stable: { label: 'v2' } });
+    const { items } = await listHistory(stack.db, { app, environment });
+    expect(items.map(({ kind, weight }) => `${kind} ${weight}`).reverse()).toEqual([
+      ...['create 0', 'raise 5', 'raise 95', 'raise 100', 'promote 0'],
+    ]);
+    const stages = await listStages(stack.db, row.id);
+    expect(stages.map(({ stage, outcome }) => `${stage} ${outcome}`)).toEqual([
+      ...[
+        'evaluate skipped',
+        'mirror skipped',
+        'canary-5 pass',
+        'canary-100 pass',
+        'full pass',
+        'finish pass',
+      ],
+    ]);
+    expect((await listEvidence(stack.db, { releaseId: row.id })).length).toBeGreaterThan(5);
+    expect(await readLease(stack.db, { app, environment })).toBeUndefined();
+  });
+
+  it('takes a candidate back that fails, and says why', async () => {
+    const { app, v1, v2 } = await publishVersions(stack.db, longStep);
+    play(stack.db, app, failing);
+    const row = await commitRelease(stack.db, app, v2, longStep);
+    const result = await stack.withWorker(async (taskQueue) =>
+      (await startRelease(stack, taskQueue, row)).result(),
+    );
+    expect(result.outcome).toBe('rolled_back');
+    expect(result.reason).toMatch(/errors worse than stable: 100.0 % against 0.0 %/);
+    const split = await readSplit(stack.db, { app, environment });
+    expect([split?.stable, split?.candidate, split?.weight]).toEqual([v1, undefined, 0]);
+    expect(await readRelease(stack.db, row.id)).toMatchObject({
+      state: 'rolled_back',
+      reason: result.reason,
+    });
+  });
+
+  it('is taken back where no gateway is alive to measure', async () => {
+    const { app, v2 } = await publishVersions(stack.db, longStep);
+    const row = await commitRelease(stack.db, app, v2, longStep);
+    const result = await stack.withWorker(async (taskQueue) =>
+      (await startRelease(stack, taskQueue, row)).result(),
+    );
+    expect(result).toMatchObject({ outcome: 'rolled_back' });
+    expect(result.reason).toMatch(/no valid measurement for 2 s: No gateway/);
+  });
+
+  it('is taken back where a gateway refuses the candidate', async () => {
+    const { app, v2 } = await publishVersions(stack.db, longStep);
+    play(stack.db, app).behaviour.refuses = 'no provider "openai" is bound';
+    const row = await commitRelease(stack.db, app, v2, longStep);
+    const result = await stack.withWorker(async (taskQueue) =>
+      (await startRelease(stack, taskQueue, row)).result(),
+    );
+    expect(result.reason).toMatch(/refuses the candidate: no provider "openai" is bound/);
+  });
+
+  it('fails a step in which two gateways ended without their last counts (invariant 21)', async () => {
+    const { app, v2 } = await publishVersions(stack.db, longStep);
+    play(stack.db, app);
+    const lost = [playGateway(stack.db, app), playGateway(stack.db, app)];
+    const row = await commitRelease(stack.db, app, v2, longStep);
+    const result = await stack.withWorker(async (taskQueue) => {
+      const handle = await startRelease(stack, taskQueue, row);
+      await evidenceOf(row.id);
+      await Promise.all(lost.map((gateway) => gateway.kill()));
+      return handle.result();
+    });
+    expect(result.reason).toMatch(/gateways ended without their last counts/);
+  });
+
+  it('ends as a rollback from elsewhere has said, and does not touch what that wrote', async () => {
+    const { app, v2 } = await publishVersions(stack.db, longStep);
+    play(stack.db, app);
+    const row = await commitRelease(stack.db, app, v2, longStep);
+    const result = await stack.withWorker(async (taskQueue) => {
+      const handle = await startRelease(stack, taskQueue, row);
+      await atWeight(app, 5);
+      const reason = 'customers complain';
+      await rollback(stack.db, {
+        app,
+        environment,
+        actor: 'break-glass:root',
+        reason,
+        operationId: 'by hand',
+      });
+      return handle.result();
+    });
+    expect(result).toEqual({ outcome: 'rolled_back', reason: 'customers complain' });
+    const { items } = await listHistory(stack.db, { app, environment });
+    expect(items.map(({ actor }) => actor).reverse()).toEqual([
+      'user:ada',
+      'system:release',
+      'break-glass:root',
+    ]);
+  });
+
+  it('pauses, resumes and aborts by plain signals and records who sent them (invariant 5)', async () => {
+    const { app, v2 } = await publishVersions(stack.db, longStep);
+    play(stack.db, app);
+    const row = await commitRelease(stack.db, app, v2, longStep);
+    const inState = (state: string) =>
+      waitFor(async () => (await readRelease(stack.db, row.id))?.state === state, {
+        what: `the release to be ${state}`,
+      });
+    const result = await stack.withWorker(async (taskQueue) => {
+      const handle = await startRelease(stack, taskQueue, row);
+      await atWeight(app, 5);
+      await handle.signal(pauseSignal);
+      await inState('paused');
+      const looks = (await evidenceOf(row.id)).length;
+      await evidenceOf(row.id, looks + 1); // Guardrails and lease go on.
+      await handle.signal(resumeSignal);
+      await inState('progressing');
+      await handle.signal(abortSignal);
+      return handle.result();
+    });
+    expect(result.outcome).toBe('aborted');
+    const { items } = await listAudit(stack.db, { releaseId: row.id });
+    const identity = `temporal:${stack.temporal.environment.client.options.identity}`;
+    const byTemporal = items.filter(({ actor }) => actor === identity).map(({ action }) => action);
+    expect(byTemporal.reverse()).toEqual([
+      ...['release.pause', 'release.resume', 'release.abort', 'split.rollback'],
+    ]);
+  });
+
+  it('is aborted by a command: the split is back before the workflow has read it', async () => {
+    const { app, v1, v2 } = await publishVersions(stack.db, longStep);
+    play(stack.db, app);
+    const row = await commitRelease(stack.db, app, v2, longStep);
+    const result = await stack.withWorker(async (taskQueue) => {
+      const handle = await startRelease(stack, taskQueue, row);
+      await atWeight(app, 5);
+      const command = { releaseId: row.id, kind: 'abort', actor: 'user:bob', reason: 'wrong day' } as const;
+      await recordCommand(stack.db, { ...command, idempotencyKey: 'k1' });
+      expect(await readSplit(stack.db, { app, environment })).toMatchObject({ stable: v1, weight: 0 });
+      await handle.signal(wakeSignal);
+      return handle.result();
+    });
+    expect(result).toEqual({ outcome: 'aborted', reason: expect.stringContaining('wrong day') as string });
+  });
+
+  it('is started by hand with app and revision, and its starter is on record', async () => {
+    const { app } = await publishVersions(stack.db);
+    play(stack.db, app);
+    await stack.withWorker(async (taskQueue) => {
+      const handle = await startByHand(stack, taskQueue, { app, revision: 'v2' });
+      expect((await handle.result()).outcome).toBe('promoted');
+      const row = await readRelease(stack.db, handle.firstExecutionRunId);
+      expect(row).toMatchObject({
+        state: 'promoted',
+        actor: `temporal:${stack.temporal.environment.client.options.identity}`,
+      });
+    });
+  });
+
+  it('tells who starts by hand what does not exist', async () => {
+    const { app } = await publishVersions(stack.db);
+    await stack.withWorker(async (taskQueue) => {
+      const handle = await startByHand(stack, taskQueue, { app, revision: 'v9' });
+      await expect(handle.result()).rejects.toMatchObject({ cause: { cause: { type: 'not_found' } } });
+    });
+  });
+
+  it('rolls an older open release back whose run is gone before it opens its own (invariant 3)', async () => {
+    const { app, v2 } = await publishVersions(stack.db, longStep);
+    play(stack.db, app);
+    const older = await commitRelease(stack.db, app, v2, longStep);
+    await stack.withWorker(async (taskQueue) => {
+      const lost = await startRelease(stack, taskQueue, older);
+      await atWeight(app, 5);
+      await lost.terminate('as a lost namespace would');
+      const handle = await startByHand(stack, taskQueue, { app, revision: 'v2' });
+      await waitFor(
+        async () => (await readRelease(stack.db, handle.firstExecutionRunId))?.state === 'progressing',
+        {
+          what: 'the new release to progress',
+        },
+      );
+      expect(await readRelease(stack.db, older.id)).toMatchObject({ state: 'failed' });
+      await handle.signal(abortSignal);
+      await handle.result();
+    });
+  });
+
+  it('has one open release for each app: the second start is refused (invariant 3)', async () => {
+    const { app, v2 } = await publishVersions(stack.db, longStep);
+    play(stack.db, app);
+    const row = await commitRelease(stack.db, app, v2, longStep);
+    await stack.withWorker(async (taskQueue) => {
+      const handle = await startRelease(stack, taskQueue, row);
+      await expect(startByHand(stack, taskQueue, { app, revision: 'v2' })).rejects.toThrow(/already started/);
+      await atWeight(app, 5);
+      await handle.signal(abortSignal);
+      expect((await handle.result()).outcome).toBe('aborted');
+    });
+  });
+});

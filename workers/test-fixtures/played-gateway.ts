@@ -1,0 +1,106 @@
+import { randomUUID } from 'node:crypto';
+import type { Pool } from 'pg';
+import { flushCounters } from '../../config-store/gateway-view/flush-counters.ts';
+import { heartbeat } from '../../config-store/gateway-view/heartbeat.ts';
+import { readGatewayView } from '../../config-store/gateway-view/read-gateway-view.ts';
+import type { ArmCounterRow, ArmCounts } from '../../config-store/types.ts';
+import type { Arm } from '../../domain/split.ts';
+
+const environment = 'production';
+const tickMs = 50;
+
+export interface PlayedTraffic {
+  /** Requests of an arm in a tick of 50 ms, and how many of them fail. */
+  exposed: number;
+  bad: number;
+}
+
+export interface PlayedGateway {
+  readonly id: string;
+  /** What it says and counts from now on. */
+  behaviour: {
+    acks: boolean;
+    refuses?: string;
+    traffic: (arm: Arm, weight: number) => PlayedTraffic;
+  };
+  /** Stops as a killed process does: no last flush, no farewell. */
+  kill(): Promise<void>;
+  /** Ends in an orderly way. */
+  end(): Promise<void>;
+}
+
+/** Even traffic, most of it on stable, without errors. */
+export const goodTraffic = (arm: Arm, weight: number): PlayedTraffic => ({
+  exposed: arm === 'candidate' ? (weight === 0 ? 0 : 5) : weight === 100 ? 0 : 20,
+  bad: 0,
+});
+
+/** A gateway as the control plane sees it: rows of heartbeats, acks and counters, written as a real one does. */
+export function playGateway(db: Pool, app: string, traffic = goodTraffic): PlayedGateway {
+  const id = `gateway-${randomUUID().slice(0, 8)}`;
+  const bootId = randomUUID();
+  const counted = new Map<string, ArmCounterRow>();
+  const behaviour: PlayedGateway['behaviour'] = { acks: true, traffic };
+  let sequence = 0;
+  const beat = async (ended: boolean): Promise<void> => {
+    const split = (await readGatewayView(db, { environment })).apps[app]?.split;
+    if (split === undefined) return;
+    const { version, weight, counting } = split;
+    await heartbeat(db, {
+      ...{ gatewayId: id, bootId, environment, fingerprint: {}, ended },
+      acks: behaviour.acks ? { [app]: version } : {},
+      refusals: behaviour.refuses === undefined ? {} : { [app]: { version, reason: behaviour.refuses } },
+    });
+    if (counting === undefined || ended) return;
+    for (const arm of ['candidate', 'stable'] as const) {
+      count(counted, { app, splitVersion: version, arm }, behaviour.traffic(arm, weight));
+    }
+    sequence += 1;
+    await flushCounters(db, {
+      ...{ gatewayId: id, bootId, environment, sequence, charges: [], seen: [] },
+      counters: [...counted.values()],
+    });
+  };
+  let underWay = Promise.resolve();
+  const timer = setInterval(() => {
+    underWay = underWay.then(() => beat(false)).catch(() => undefined); // As a real one: it tries again.
+  }, tickMs);
+  const kill = (): Promise<void> => {
+    clearInterval(timer);
+    return underWay;
+  };
+  return {
+    id,
+    behaviour,
+    kill,
+    async end() {
+      await kill();
+      await beat(true);
+    },
+  };
+}
+
+function count(
+  counted: Map<string, ArmCounterRow>,
+  row: Omit<ArmCounterRow, 'counts'>,
+  { exposed, bad }: PlayedTraffic,
+): void {
+  const key = `${row.splitVersion}/${row.arm}`;
+  const { counts } = counted.get(key) ?? { counts: noCounts() };
+  counts.admitted += exposed;
+  for (const horizon of ['short', 'long'] as const) {
+    counts.guardrails.errors[horizon].exposed += exposed;
+    counts.guardrails.errors[horizon].bad += bad;
+    counts.guardrails.latency[horizon].exposed += exposed;
+  }
+  counted.set(key, { ...row, counts });
+}
+
+function noCounts(): ArmCounts {
+  const horizons = () => ({ short: { exposed: 0, bad: 0 }, long: { exposed: 0, bad: 0 } });
+  return {
+    ...{ admitted: 0, completed: 0, failed: 0, rescued: 0, tokensIn: 0, tokensOut: 0 },
+    ...{ retrievalEmpty: 0, retrievalError: 0, latencyBuckets: [], latencySumMs: 0 },
+    guardrails: { errors: horizons(), latency: horizons() },
+  };
+}

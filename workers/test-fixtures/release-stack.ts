@@ -1,0 +1,159 @@
+import { randomBytes, randomUUID } from 'node:crypto';
+import { Worker } from '@temporalio/worker';
+import type { Pool } from 'pg';
+import { createTemporalView, type TemporalView } from '../../activities/temporal-view.ts';
+import { createPool } from '../../config-store/create-pool.ts';
+import { createRelease } from '../../config-store/create-release.ts';
+import { createStable } from '../../config-store/create-stable.ts';
+import { publishApp } from '../../config-store/publish-app.ts';
+import { publishRevision } from '../../config-store/publish-revision.ts';
+import { setPublished } from '../../config-store/set-published.ts';
+import type { ReleaseRow } from '../../config-store/types.ts';
+import { planSchema, type Plan } from '../../domain/plan.ts';
+import { revisionContentSchema } from '../../domain/revision.ts';
+import { createTestDatabase, type TestDatabase } from '../../tests/support/database.ts';
+import { testTemporal, workflowBundle, type TestTemporal } from '../../tests/support/temporal.ts';
+import { releaseStart, releaseWorkflowType, type ReleaseInput } from '../../workflows/messages.ts';
+import type { release } from '../../workflows/release.ts';
+import { createActivities } from '../activities.ts';
+import { registerSearchAttributes } from '../search-attributes.ts';
+import type { WorkerSettings } from '../settings.ts';
+
+export const environment = 'production';
+
+/** A plan of one second or two: every gate but the canary is skipped. */
+export const quickPlan: Plan = planSchema.parse({
+  evaluate: 'skip',
+  mirror: 'skip',
+  steps: [
+    { weight: 5, hold: '500ms', minExposures: 20 },
+    { weight: 100, hold: '500ms', minExposures: 20 },
+  ],
+  settle: '100ms',
+  maxBlind: '2s',
+  lease: '2s',
+});
+
+/** What no test here calls: evaluation and mirror are tested beside their activities. */
+const settings: Pick<WorkerSettings, 'staging' | 'internalToken' | 'dataKey' | 'evalConcurrency'> = {
+  staging: {
+    environment: 'staging',
+    gatewayUrl: 'http://127.0.0.1:9',
+    binding: { providers: {}, retrievers: {} },
+  },
+  internalToken: 'no gateway listens',
+  dataKey: randomBytes(32),
+  evalConcurrency: 1,
+};
+
+export interface ReleaseStack {
+  readonly db: Pool;
+  readonly databaseUrl: string;
+  readonly temporal: TestTemporal;
+  readonly view: TemporalView;
+  /** Runs a worker with all real activities until `during` is done. */
+  withWorker<T>(during: (taskQueue: string) => Promise<T>): Promise<T>;
+}
+
+/** A database and a Temporal client for a test file; call it at its top. */
+export function useReleaseStack(): ReleaseStack {
+  let parts: { database: TestDatabase; db: Pool; temporal: TestTemporal } | undefined;
+  beforeAll(async () => {
+    const [database, temporal] = await Promise.all([createTestDatabase(), testTemporal()]);
+    parts = { database, temporal, db: createPool(database.url, { applicationName: 'workers-test' }) };
+    await registerSearchAttributes(temporal.environment.connection, temporal.namespace);
+  });
+  afterAll(async () => {
+    await parts?.db.end();
+    await Promise.all([parts?.temporal.close(), parts?.database.drop()]);
+  });
+  const present = (): NonNullable<typeof parts> => {
+    if (parts === undefined) throw new Error('The stack is there once beforeAll has run.');
+    return parts;
+  };
+  return {
+    get db() {
+      return present().db;
+    },
+    get databaseUrl() {
+      return present().database.url;
+    },
+    get temporal() {
+      return present().temporal;
+    },
+    get view() {
+      return createTemporalView(present().temporal.environment.client);
+    },
+    async withWorker(during) {
+      const { temporal, db } = present();
+      const taskQueue = `test-${randomUUID()}`;
+      const worker = await Worker.create({
+        connection: temporal.environment.nativeConnection,
+        namespace: temporal.namespace,
+        taskQueue,
+        workflowBundle: await workflowBundle(),
+        activities: createActivities({ db, temporal: this.view, settings, hasSearchAttributes: () => true }),
+        stickyQueueScheduleToStartTimeout: '1s',
+      });
+      return worker.runUntil(during(taskQueue));
+    },
+  };
+}
+
+/** An app whose stable revision is `v1`, with `v2` published; gives the digests. */
+export async function publishVersions(
+  db: Pool,
+  plan = quickPlan,
+): Promise<{ app: string; v1: string; v2: string }> {
+  const app = `app-${randomUUID().slice(0, 8)}`;
+  const actor = 'user:ada';
+  await publishApp(db, { name: app, actor });
+  await setPublished(db, { app, plans: { default: plan }, suites: [] });
+  const publish = async (label: string) => {
+    const content = revisionContentSchema.parse({ chain: [{ provider: 'openai', model: label }] });
+    return (await publishRevision(db, { app, label, content, provenance: {}, actor })).digest;
+  };
+  const [v1, v2] = [await publish('v1'), await publish('v2')];
+  const reason = 'the first';
+  await createStable(db, {
+    app,
+    environments: [environment],
+    revision: v1,
+    operationId: 'create',
+    actor,
+    reason,
+  });
+  return { app, v1, v2 };
+}
+
+/** A release row as the API commits it, before it starts the workflow. */
+export function commitRelease(
+  db: Pool,
+  app: string,
+  revision: string,
+  plan = quickPlan,
+): Promise<ReleaseRow> {
+  return createRelease(db, {
+    ...{ app, environment, revision, plan, planName: 'default', suites: [], provenance: {} },
+    actor: 'user:ada',
+  });
+}
+
+/** Starts the workflow of a committed release as the API does. */
+export function startRelease({ temporal }: ReleaseStack, taskQueue: string, row: ReleaseRow) {
+  const { environment: testEnvironment } = temporal;
+  return testEnvironment.client.workflow.start<typeof release>(releaseWorkflowType, {
+    ...releaseStart(row),
+    taskQueue,
+    workflowIdConflictPolicy: 'FAIL',
+  });
+}
+
+/** Starts a workflow as a person does by `temporal workflow start`. */
+export function startByHand({ temporal }: ReleaseStack, taskQueue: string, input: ReleaseInput) {
+  return temporal.environment.client.workflow.start<typeof release>(releaseWorkflowType, {
+    workflowId: `release/${input.app}`,
+    taskQueue,
+    args: [input],
+  });
+}
