@@ -84,15 +84,22 @@ const served = (arm: string, revision: string, version = '1', reason = 'weight')
 const answered = (running: Traffic, count: number) =>
   waitFor(() => running.records().length >= count, { what: `${count} answers` });
 
+/** No new requests, and every answer there. */
+async function settle(running: Traffic): Promise<void> {
+  running.setRate(0);
+  await waitFor(() => running.stats().inFlight === 0, { what: 'the last answers' });
+}
+
 it('asks with every client, streaming and not, and reads arm and revision from the answers', async () => {
   const running = await start((subject) => ({
     headers: subject === 'subject-3' ? served('candidate', 'rev_b') : served('stable', 'rev_a'),
   }));
   await answered(running, 120);
+  await settle(running);
   const { clients, revisions, splitVersions, sticky } = running.stats();
   for (const client of ['openai', 'anthropic', 'http'] as const) {
     const tally = clients[client];
-    expect(tally?.answers).toBeGreaterThan(30);
+    expect(tally?.answers).toBeGreaterThanOrEqual(40);
     expect(tally).toMatchObject({ ok: tally?.answers, right: tally?.answers, wrong: 0, errors: {} });
     expect(tally?.p95Ms).toBeGreaterThanOrEqual(tally?.p50Ms ?? Infinity);
     const streamed = running
@@ -112,28 +119,31 @@ it('asks with every client, streaming and not, and reads arm and revision from t
 });
 
 it('counts each way of failing apart, by revision where the headers came', async () => {
+  const headers = served('candidate', 'rev_b');
   const bad: Behaviour[] = [
-    { status: 503, headers: served('candidate', 'rev_b') },
-    { text: '', headers: served('candidate', 'rev_b') },
-    { text: 'intent: card_arrival_abroad', headers: served('candidate', 'rev_b') },
-    { cut: true, headers: served('candidate', 'rev_b') },
+    { status: 503, headers },
+    { text: '', headers },
+    { text: 'intent: card_arrival_abroad', headers },
+    { cut: true, headers },
     { hang: true },
   ];
   const running = await start((subject) => bad[Number(subject.split('-')[1]) % bad.length] ?? {}, {
-    timeoutMs: 300,
+    ratePerSecond: 60,
+    timeoutMs: 2000,
   });
-  await answered(running, 300);
-  running.setRate(0);
-  await waitFor(() => running.stats().inFlight === 0, { what: 'the last answers' });
+  const errorsOf = (revision: string) =>
+    running.stats().revisions.find((r) => r.revision === revision)?.errors ?? {};
+  await waitFor(
+    () =>
+      ['http_503', 'empty', 'broken_answer'].every((kind) => (errorsOf('rev_b')[kind] ?? 0) > 3) &&
+      (errorsOf('none')['timeout'] ?? 0) > 3 &&
+      running.countBad('rev_b').wrong > 3,
+    { what: 'each kind of failure' },
+  );
+  await settle(running);
   const candidate = running.stats().revisions.find(({ revision }) => revision === 'rev_b');
-  for (const kind of ['http_503', 'empty', 'broken_answer'])
-    expect(candidate?.errors[kind]).toBeGreaterThan(10);
-  expect(
-    running.stats().revisions.find(({ revision }) => revision === 'none')?.errors['timeout'],
-  ).toBeGreaterThan(10);
   const { answers, failed, wrong } = running.countBad('rev_b');
   expect(failed + wrong + (candidate?.right ?? 0)).toBe(answers);
-  expect(wrong).toBeGreaterThan(10);
   expect(running.countBad('rev_b', Date.now() + 1).answers).toBe(0);
 });
 
@@ -160,17 +170,18 @@ it('does not wait for answers, and drops beyond its bound', async () => {
 });
 
 it('arrives at its rate, and at another when told', async () => {
-  const running = await start(() => ({}), { ratePerSecond: 50 });
-  const sentIn = async (ms: number): Promise<number> => {
+  const running = await start(() => ({}), { ratePerSecond: 20, maxInFlight: 2000 });
+  const measuredRate = async (arrivals: number): Promise<number> => {
     const [before, from] = [running.stats().sent, performance.now()];
-    await waitFor(() => performance.now() - from >= ms, { what: 'time to pass' });
-    return running.stats().sent - before;
+    await waitFor(() => running.stats().sent >= before + arrivals, { what: 'arrivals' });
+    return ((running.stats().sent - before) * 1000) / (performance.now() - from);
   };
-  const slow = await sentIn(1000);
-  expect(slow).toBeGreaterThan(25);
-  expect(slow).toBeLessThan(80);
-  running.setRate(200);
-  expect(await sentIn(1000)).toBeGreaterThan(slow * 2);
+  // Forty arrivals of a Poisson process: 16 % either way is one standard deviation.
+  const slow = await measuredRate(40);
+  expect(slow).toBeGreaterThan(10);
+  expect(slow).toBeLessThan(40);
+  running.setRate(100);
+  expect(await measuredRate(200)).toBeGreaterThan(60);
 });
 
 it('calls a gateway that is away a connection error', async () => {
