@@ -41,6 +41,11 @@ function readyLine(output: string): ReadyLine | undefined {
   return line === undefined ? undefined : readyLineSchema.parse(JSON.parse(line));
 }
 
+/** Where an error comes from is for the log; what it says is for the person. */
+function withoutStack(output: string): string {
+  return output.replaceAll(/^\s+at .*\n?/gm, '').replaceAll(/^\s*\n/gm, '');
+}
+
 async function untilReady(process: SupervisedProcess): Promise<ReadyLine> {
   const deadline = performance.now() + readyTimeoutMs;
   for (;;) {
@@ -49,7 +54,9 @@ async function untilReady(process: SupervisedProcess): Promise<ReadyLine> {
     const ended = process.exit() !== undefined;
     if (ended || performance.now() > deadline) {
       await process.stop();
-      const why = ended ? lastLines(process.output(), 4) : `not ready after ${readyTimeoutMs / 1000} s`;
+      const why = ended
+        ? lastLines(withoutStack(process.output()), 6)
+        : `not ready after ${readyTimeoutMs / 1000} s`;
       throw new SluiceError('unreachable', `${process.name} did not start: ${why}`, {
         remedy: `Read ${process.logFile}.`,
       });

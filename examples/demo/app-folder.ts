@@ -26,6 +26,9 @@ export interface AppFolder {
 const longestCase = 120;
 const caseCount = 90;
 const criticalCount = 5;
+const neighbours = 5;
+/** Of large data only so many rows are looked at for clear ones. */
+const consideredRows = 400;
 
 function evenly<T>(items: readonly T[], count: number): T[] {
   const step = Math.max(1, items.length / count);
@@ -38,16 +41,35 @@ function assertsIntent(category: string) {
   return [{ type: 'contains', value: `intent: ${category}\n` }];
 }
 
-/** One known phrasing for each of some intents: what the assistant must never get wrong. */
+function wordsOf(text: string): Set<string> {
+  return new Set(text.toLowerCase().match(/[\p{L}\d]{3,}/gu) ?? []);
+}
+
+/** How many of the phrasings nearest to a row, by shared words, have its category; 0..1. */
+function clearness(row: LabelledRow, knowledge: readonly { row: LabelledRow; words: Set<string> }[]): number {
+  const words = wordsOf(row.text);
+  const nearest = knowledge
+    .filter((other) => other.row !== row)
+    .map((other) => {
+      const shared = words.intersection(other.words).size;
+      return { category: other.row.category, similarity: shared / (words.size + other.words.size - shared) };
+    })
+    .sort((a, b) => b.similarity - a.similarity)
+    .slice(0, neighbours);
+  return nearest.filter(({ category }) => category === row.category).length / neighbours;
+}
+
+/** The clearest phrasing of each of some intents: what the assistant must never get wrong. */
 function criticalRows(knowledge: readonly LabelledRow[]): LabelledRow[] {
-  const first = new Map<string, LabelledRow>();
-  for (const row of knowledge) {
-    const known = first.get(row.category);
-    // The longest phrasing says most, and is found again for sure.
-    if (row.text.length <= longestCase && row.text.length > (known?.text.length ?? 0))
-      first.set(row.category, row);
+  const all = knowledge.map((row) => ({ row, words: wordsOf(row.text) }));
+  const clearest = new Map<string, { row: LabelledRow; clear: number }>();
+  for (const row of evenly(knowledge, consideredRows)) {
+    if (row.text.length > longestCase) continue;
+    const clear = clearness(row, all);
+    if (clear > (clearest.get(row.category)?.clear ?? 0)) clearest.set(row.category, { row, clear });
   }
-  return evenly([...first.values()], criticalCount);
+  const byClearness = [...clearest.values()].sort((a, b) => b.clear - a.clear);
+  return byClearness.slice(0, criticalCount).map(({ row }) => row);
 }
 
 /** A suite over any labelled data, in the form of the example's own. */

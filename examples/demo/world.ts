@@ -45,7 +45,7 @@ export interface WorldOptions {
   onProgress: (step: string, durationMs: number) => void;
 }
 
-const statsSchema = z.record(z.string(), z.looseObject({ ok: z.number().optional() }));
+const statsSchema = z.object({ models: z.record(z.string(), z.looseObject({ ok: z.number().optional() })) });
 
 /** A message is long for `atlas-flash` when it is longer than four fifths of the messages. */
 function longMessage(texts: readonly string[]): number {
@@ -72,9 +72,9 @@ function createProviderControl(simulator: Service): ProviderControl {
     down: (name) => set(name, 'down'),
     up: (name) => set(name, 'up'),
     async calls() {
-      const stats = statsSchema.parse(await (await fetch(`${control}/stats`)).json());
+      const { models } = statsSchema.parse(await (await fetch(`${control}/stats`)).json());
       const sum = (prefix: string) =>
-        Object.entries(stats).reduce(
+        Object.entries(models).reduce(
           (total, [model, { ok }]) => total + (model.startsWith(prefix) ? (ok ?? 0) : 0),
           0,
         );

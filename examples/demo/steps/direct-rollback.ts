@@ -22,11 +22,14 @@ async function play(journey: Journey): Promise<void> {
       textOf(first.json, 'serving') === 'intent-v1',
     `${textOf(first.json, 'result')}, serving ${textOf(first.json, 'serving')}, confirmed by every gateway: ${String(first.json['confirmed'])}`,
   );
-  const served = await waitUntil(() => world.traffic.lastSeen('intent-v1')?.startedAtMs ?? undefined, 10_000);
+  const served = await waitUntil(() => {
+    const startedAt = world.traffic.lastSeen('intent-v1')?.startedAtMs ?? 0;
+    return startedAt > pressedAt ? startedAt : undefined;
+  }, 10_000);
   const lastOld = world.traffic.lastSeen('intent-v2')?.startedAtMs ?? 0;
   checks.claim(
     'traffic follows',
-    served.value !== undefined && served.value > pressedAt,
+    served.value !== undefined && served.value > lastOld,
     `last request on intent-v2 started ${((lastOld - pressedAt) / 1000).toFixed(1)} s after the command was typed`,
   );
   const second = await sluice(journey, rollback);

@@ -24,11 +24,14 @@ async function killWorkerAtQuarter(journey: Journey): Promise<void> {
   display.say(`At 25 %: kill -9 ${pid} (the worker), and start it again.`);
   await world.stack.worker.kill();
   await world.stack.worker.start();
-  const release = await openRelease(journey);
+  const id = textOf(there.value, 'id');
+  const release = (await journey.world.commands.sluice(['release', 'status', id])).json['release'];
+  const weight = field(release, 'weight');
+  // By now it may be a step further: what counts is that it never fell back, and that no stage was done again.
   checks.claim(
-    'after SIGKILL of the worker the release is where it was',
-    textOf(release, 'id') === textOf(there.value, 'id') && field(release, 'weight') === 25,
-    `worker ${pid} killed, ${world.stack.worker.pid()} started; the release stands at ${String(field(release, 'weight'))} %`,
+    'after SIGKILL of the worker the release goes on from where it was',
+    textOf(release, 'state') === 'progressing' && typeof weight === 'number' && weight >= 25,
+    `worker ${pid} killed, ${world.stack.worker.pid()} started; ${id} is ${textOf(release, 'state')} at ${String(weight)} %`,
   );
 }
 
