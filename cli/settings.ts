@@ -1,34 +1,64 @@
-import { homeDirectory, readConnections, type Connections } from './up/home.ts';
+import { z } from 'zod';
+import { SluiceError } from '../domain/errors.ts';
+import { homeDirectory, readConnections } from './up/home.ts';
+
+/** CI systems set variables that they have no value for to the empty text. */
+const text = z
+  .string()
+  .optional()
+  .transform((value) => (value === '' ? undefined : value));
+const url = text.pipe(z.url('is no URL').optional());
+
+const schema = z.object({
+  SLUICE_API_URL: url,
+  SLUICE_TOKEN: text,
+  DATABASE_URL: url,
+  NO_COLOR: text,
+  TERM: text,
+});
 
 /** What the command takes from its environment. */
 export interface CliSettings {
   /** From SLUICE_API_URL, else from the stack that was started in this folder. */
-  apiUrl: string | undefined;
+  readonly apiUrl: string | undefined;
   token: string | undefined;
   /** For break-glass: DATABASE_URL, else the stack of this folder. */
-  databaseUrl: string | undefined;
+  readonly databaseUrl: string | undefined;
   home: string;
+  /** Colours may be used where the output is a terminal. */
   colour: boolean;
-  terminal: boolean;
+  /** A terminal that can move its cursor. */
+  redraw: boolean;
+  /** For what CI systems say of a build, and for the programs that a command starts. */
   environment: NodeJS.ProcessEnv;
   workingDirectory: string;
 }
 
-/** Reads the command's settings, once. */
-export function readCliSettings(
-  environment: NodeJS.ProcessEnv,
-  workingDirectory: string,
-  terminal: boolean,
-): CliSettings {
+/** Reads the command's settings, once. Throws `usage` naming the variable that is wrong. */
+export function readCliSettings(environment: NodeJS.ProcessEnv, workingDirectory: string): CliSettings {
+  const parsed = schema.safeParse(environment);
+  if (!parsed.success) {
+    const [issue] = parsed.error.issues;
+    throw new SluiceError('usage', `${String(issue?.path[0])} ${issue?.message ?? 'is wrong'}.`, {
+      remedy: 'Set it to a whole URL, such as http://127.0.0.1:7400, or unset it.',
+    });
+  }
+  const settings = parsed.data;
   const home = homeDirectory(environment, workingDirectory);
-  const stack: Connections | undefined = readConnections(home);
+  // Read when it is needed: a damaged note must not stop a break-glass rollback that is told its database.
+  const stack = () => readConnections(home);
+  const capable = settings.TERM !== 'dumb';
   return {
-    apiUrl: environment['SLUICE_API_URL'] ?? stack?.apiUrl,
-    token: environment['SLUICE_TOKEN'],
-    databaseUrl: environment['DATABASE_URL'] ?? stack?.databaseUrl,
+    get apiUrl() {
+      return settings.SLUICE_API_URL ?? stack()?.apiUrl;
+    },
+    token: settings.SLUICE_TOKEN,
+    get databaseUrl() {
+      return settings.DATABASE_URL ?? stack()?.databaseUrl;
+    },
     home,
-    colour: terminal && (environment['NO_COLOR'] ?? '') === '',
-    terminal,
+    colour: capable && settings.NO_COLOR === undefined,
+    redraw: capable,
     environment,
     workingDirectory,
   };

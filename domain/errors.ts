@@ -82,6 +82,11 @@ export class SluiceError extends Error {
   }
 }
 
+/** Is this one of the codes? For what another program has sent. */
+export function isErrorCode(value: unknown): value is ErrorCode {
+  return typeof value === 'string' && Object.hasOwn(responses, value);
+}
+
 /** The HTTP status of an error code. */
 export function httpStatusOf(code: ErrorCode): number {
   return responses[code].status;

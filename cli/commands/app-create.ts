@@ -22,7 +22,7 @@ export const appCreate: Command<AppCreateOptions> = async (context, options) => 
     file: options.file,
     label: options.label,
     allowDirty: options.allowDirty,
-    environment: context.settings.environment,
+    settings: context.settings,
   });
   if (options.name !== undefined && options.name !== packed.app) {
     throw new SluiceError('usage', `${options.file} is of the app "${packed.app}", not "${options.name}".`, {

@@ -1,4 +1,5 @@
 import type { ApiClient } from '../http/api-client.ts';
+import type { LiveBlock } from '../output/live-block.ts';
 import type { CommandOutcome } from '../output/outcome.ts';
 import type { Paint } from '../output/style.ts';
 import type { CliSettings } from '../settings.ts';
@@ -7,9 +8,14 @@ import type { CliSettings } from '../settings.ts';
 export interface CommandContext {
   settings: CliSettings;
   api: () => ApiClient;
+  /** For results, on standard output. */
   paint: Paint;
   /** Progress, on standard error. */
   tell: (text: string) => void;
+  /** Progress that changes: redrawn on a terminal, a line for each change elsewhere. */
+  live: () => LiveBlock;
+  /** For progress. */
+  paintProgress: Paint;
 }
 
 /** A command: its options have been parsed, its outcome is printed by whoever runs it. */

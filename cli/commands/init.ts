@@ -106,11 +106,11 @@ export const init: Command<InitOptions> = (context, options) => {
     });
   }
   for (const [file, text] of Object.entries(files)) writeNew(join(directory, file), text);
-  const shown = options.directory === '.' ? '' : `cd ${options.directory} && `;
   const text = [
     `Wrote ${Object.keys(files).join(', ')} in ${directory}.`,
     'Next:',
-    `  ${shown}sluice validate            check it`,
+    ...(options.directory === '.' ? [] : [`  cd ${options.directory}`]),
+    '  sluice validate             check it',
     '  sluice eval                 run its cases against the provider, without a server',
     '  sluice app create --stable  make it serve (with `sluice up` running, and SLUICE_TOKEN set)',
     '  then change the prompt and its label, and: sluice release start --wait',

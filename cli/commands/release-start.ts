@@ -37,7 +37,7 @@ export const releaseStart: Command<ReleaseStartOptions> = async (context, option
     file: options.file,
     label: options.label,
     allowDirty: options.allowDirty,
-    environment: context.settings.environment,
+    settings: context.settings,
   });
   const plan = packed.plans[options.plan];
   if (plan === undefined) {

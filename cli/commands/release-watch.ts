@@ -1,8 +1,7 @@
 import { exitCodes } from '../../domain/errors.ts';
 import type { ReleaseDetail } from '../../api/schemas/releases.ts';
-import { watchRelease } from '../http/watch-release.ts';
+import { watchRelease, type Watched } from '../http/watch-release.ts';
 import { progressLine, releaseBlock, releaseLine } from '../output/describe-release.ts';
-import { createLiveBlock } from '../output/live-block.ts';
 import { exitCodeOfState, type CommandOutcome } from '../output/outcome.ts';
 import type { Command, CommandContext } from './context.ts';
 
@@ -14,7 +13,23 @@ export interface ReleaseWatchOptions {
 /** One line a change: what a log shows of a release under way. */
 function changeLine(context: CommandContext, release: ReleaseDetail): string {
   const progress = progressLine(release);
-  return releaseLine(release, context.paint) + (progress === undefined ? '' : ` · ${progress}`);
+  return releaseLine(release, context.paintProgress) + (progress === undefined ? '' : ` · ${progress}`);
+}
+
+/** Paused is where watching stops: only a person goes on from there. */
+async function watchShowing(context: CommandContext, options: ReleaseWatchOptions): Promise<Watched> {
+  const live = context.live();
+  try {
+    return await watchRelease(context.api(), {
+      ...options,
+      onRelease: (release) => {
+        live.show(releaseBlock(release, context.paintProgress), changeLine(context, release));
+      },
+      until: (release) => release.state === 'paused',
+    });
+  } finally {
+    live.end();
+  }
 }
 
 /** Follows a release until it is closed or waits for a person; the exit code says which (DESIGN section 12). */
@@ -22,15 +37,7 @@ export async function watchToTheEnd(
   context: CommandContext,
   options: ReleaseWatchOptions,
 ): Promise<CommandOutcome> {
-  const live = createLiveBlock(context.settings.terminal, (text) => process.stderr.write(text));
-  const watched = await watchRelease(context.api(), {
-    ...options,
-    onRelease: (release) => {
-      live.show(releaseBlock(release, context.paint), changeLine(context, release));
-    },
-    until: (release) => release.state === 'paused',
-  });
-  live.end();
+  const watched = await watchShowing(context, options);
   if (watched.kind === 'timed-out') {
     return {
       code: exitCodes.watchTimedOut,

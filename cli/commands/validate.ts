@@ -1,6 +1,7 @@
 import { revisionDigest } from '../../domain/digest.ts';
 import { done } from '../output/outcome.ts';
-import { packRelease } from '../spec/pack.ts';
+import { packRelease, type Packed } from '../spec/pack.ts';
+import { smallSuites, smallSuiteWarning } from '../spec/small-suites.ts';
 import type { Command } from './context.ts';
 
 export interface ValidateOptions {
@@ -8,24 +9,26 @@ export interface ValidateOptions {
   label?: string;
 }
 
+function countedSuite({ name, content }: Packed['suites'][number]): string {
+  return `${name} (${content.tests.length})`;
+}
+
 /** Checks a `sluice.yaml` and all that it names, and says what a release of it would publish. */
 export const validate: Command<ValidateOptions> = async (context, { file, label }) => {
-  const packed = await packRelease({
-    file,
-    label: label ?? undefined,
-    allowDirty: true,
-    environment: context.settings.environment,
-  });
-  const digest = revisionDigest(packed.content);
-  const suites = packed.suites.map(({ name }) => name);
+  const packed = await packRelease({ file, label, allowDirty: true, settings: context.settings });
+  const { app, content, plans } = packed;
+  const digest = revisionDigest(content);
+  const warnings = smallSuites(packed).map(smallSuiteWarning);
+  for (const warning of warnings) context.tell(`warning: ${warning}`);
   const text = [
     `${file} is valid.`,
-    `  app       ${packed.app}`,
+    `  app       ${app}`,
     `  revision  ${packed.label} (${digest.slice(0, 16)}…)`,
-    `  prompts   ${Object.keys(packed.content.prompts).join(', ') || 'none: messages go on unchanged'}`,
-    `  chain     ${packed.content.chain.map(({ provider, model }) => `${provider}/${model}`).join(' > ')}`,
-    `  suites    ${suites.join(', ') || 'none: releases of this app are not evaluated'}`,
-    `  plans     ${Object.keys(packed.plans).join(', ')}`,
+    `  prompts   ${Object.keys(content.prompts).join(', ') || 'none: messages go on unchanged'}`,
+    `  chain     ${content.chain.map(({ provider, model }) => `${provider}/${model}`).join(' > ')}`,
+    `  suites    ${packed.suites.map(countedSuite).join(', ') || 'none: releases of this app are not evaluated'}`,
+    `  plans     ${Object.keys(plans).join(', ')}`,
   ].join('\n');
-  return done(text, { app: packed.app, label: packed.label, digest, suites, plans: packed.plans });
+  const suites = packed.suites.map(({ name }) => name);
+  return done(text, { app, label: packed.label, digest, suites, plans, warnings });
 };

@@ -1,5 +1,5 @@
 import type { Problem } from '../../api/schemas/shared.ts';
-import { messageOf, SluiceError, type ErrorCode } from '../../domain/errors.ts';
+import { isErrorCode, messageOf, SluiceError } from '../../domain/errors.ts';
 import type { CliSettings } from '../settings.ts';
 
 export interface ApiClient {
@@ -25,17 +25,40 @@ function unreachable(apiUrl: string, cause: unknown): SluiceError {
   );
 }
 
+/** What the API says is wrong, with the fields that are. */
+function sentenceOf(problem: Partial<Problem>, status: number): string {
+  const fields = (problem.errors ?? []).map(({ path, message }) => `\n  ${path}: ${message}`);
+  return `${problem.detail ?? `The API answered ${status}.`}${fields.join('')}`;
+}
+
 async function problemOf(response: Response): Promise<SluiceError> {
   const problem = (await response.json().catch(() => ({}))) as Partial<Problem>;
-  const code = (problem.code ?? (response.status >= 500 ? 'unreachable' : 'internal')) as ErrorCode;
-  return new SluiceError(code, problem.detail ?? `The API answered ${response.status}.`, {
-    ...(problem.remedy === undefined ? {} : { remedy: problem.remedy }),
-    details: { status: response.status },
+  const { status } = response;
+  // Without a problem of ours, it was a proxy that answered.
+  const code = isErrorCode(problem.code) ? problem.code : status >= 500 ? 'unreachable' : 'internal';
+  const remedy =
+    code === 'unauthenticated'
+      ? 'Set SLUICE_TOKEN to a valid token; `sluice up --new-token` prints one.'
+      : problem.remedy;
+  return new SluiceError(code, sentenceOf(problem, status), {
+    ...(remedy === undefined ? {} : { remedy }),
+    details: { status },
   });
 }
 
+async function readJson<Answer>(response: Response): Promise<Answer> {
+  try {
+    return (await response.json()) as Answer;
+  } catch (cause) {
+    throw new SluiceError('unreachable', `${response.url} answered something that is not JSON.`, {
+      remedy: 'Check SLUICE_API_URL: it names the API, not a gateway or a web page.',
+      cause,
+    });
+  }
+}
+
 /** A client of the control plane. Throws `usage` where it is not told where that is. */
-export function createApiClient(settings: CliSettings): ApiClient {
+export function createApiClient(settings: Pick<CliSettings, 'apiUrl' | 'token'>): ApiClient {
   const { apiUrl, token } = settings;
   if (apiUrl === undefined) {
     throw new SluiceError('usage', 'It is not known where the API is.', {
@@ -59,7 +82,7 @@ export function createApiClient(settings: CliSettings): ApiClient {
   return {
     async get<Answer>(path: string) {
       const response = await send(path, { headers, signal: AbortSignal.timeout(timeoutMs) });
-      return (await response.json()) as Answer;
+      return readJson<Answer>(response);
     },
     async post<Answer>(path: string, body: unknown, idempotencyKey?: string) {
       const response = await send(path, {
@@ -72,7 +95,7 @@ export function createApiClient(settings: CliSettings): ApiClient {
         body: JSON.stringify(body),
         signal: AbortSignal.timeout(timeoutMs),
       });
-      return (await response.json()) as Answer;
+      return readJson<Answer>(response);
     },
     async stream(path, signal) {
       const response = await send(path, { headers: { ...headers, accept: 'text/event-stream' }, signal });

@@ -1,7 +1,8 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { ReleaseDetail } from '../../api/schemas/releases.ts';
-import { SluiceError } from '../../domain/errors.ts';
+import { messageOf, SluiceError } from '../../domain/errors.ts';
 import type { ApiClient } from './api-client.ts';
+import { readEvents } from './read-events.ts';
 
 export interface WatchOptions {
   id: string;
@@ -9,29 +10,13 @@ export interface WatchOptions {
   onRelease: (release: ReleaseDetail) => void;
   /** True for a release at which watching stops although it is open: a paused one, say. */
   until?: (release: ReleaseDetail) => boolean;
+  /** How long the API may be away before the release's state counts as unknown. Default 30 s. */
+  patienceMs?: number;
 }
+
+export type Watched = { kind: 'ended'; release: ReleaseDetail } | { kind: 'timed-out' };
 
 const reconnectMs = 1000;
-/** How long the API may be away before its state counts as unknown. */
-const patienceMs = 30_000;
-
-/** The events of a stream, each as its name and its data. */
-async function* readEvents(
-  stream: ReadableStream<Uint8Array>,
-): AsyncGenerator<{ event: string; data: string }> {
-  let buffer = '';
-  for await (const chunk of stream.pipeThrough(new TextDecoderStream() as never) as ReadableStream<string>) {
-    buffer += chunk;
-    for (let end = buffer.indexOf('\n\n'); end >= 0; end = buffer.indexOf('\n\n')) {
-      const lines = buffer.slice(0, end).split('\n');
-      buffer = buffer.slice(end + 2);
-      const field = (name: string) =>
-        lines.find((line) => line.startsWith(`${name}: `))?.slice(name.length + 2);
-      const data = field('data');
-      if (data !== undefined) yield { event: field('event') ?? 'message', data };
-    }
-  }
-}
 
 async function followOnce(
   api: ApiClient,
@@ -47,26 +32,41 @@ async function followOnce(
   return undefined;
 }
 
+/** What was refused stays refused; an API that is away, or a connection that broke, may come back. */
+function isRefusal(error: unknown): error is SluiceError {
+  return error instanceof SluiceError && error.code !== 'unreachable' && error.code !== 'rate_limited';
+}
+
+function lostSight(id: string, cause: unknown): SluiceError {
+  return new SluiceError('unreachable', `The release ${id} can no longer be followed: ${messageOf(cause)}`, {
+    remedy: `It goes on by itself. Look again: sluice release watch ${id}`,
+    cause,
+  });
+}
+
 /**
  * Follows a release to its end, over lost connections. Returns `timed-out` when the time is over: the release goes
  * on. Throws `unreachable` where the API stays away, `not_found` for an unknown release.
  */
-export async function watchRelease(
-  api: ApiClient,
-  options: WatchOptions,
-): Promise<{ kind: 'ended'; release: ReleaseDetail } | { kind: 'timed-out' }> {
-  const deadline = AbortSignal.timeout(options.timeoutMs);
-  let heardAt = performance.now();
+export async function watchRelease(api: ApiClient, options: WatchOptions): Promise<Watched> {
+  const { patienceMs = 30_000, timeoutMs, onRelease } = options;
+  const deadline = AbortSignal.timeout(timeoutMs);
+  let awaySince: number | undefined;
+  const heard = (release: ReleaseDetail): void => {
+    awaySince = undefined;
+    onRelease(release);
+  };
   for (;;) {
     try {
-      const release = await followOnce(api, options, deadline);
+      const release = await followOnce(api, { ...options, onRelease: heard }, deadline);
       if (release !== undefined) return { kind: 'ended', release };
-      heardAt = performance.now();
     } catch (error) {
       if (deadline.aborted) return { kind: 'timed-out' };
-      const refused = error instanceof SluiceError && error.code !== 'unreachable';
-      if (refused || performance.now() - heardAt > patienceMs) throw error;
+      if (isRefusal(error)) throw error;
+      awaySince ??= performance.now();
+      if (performance.now() - awaySince > patienceMs) throw lostSight(options.id, error);
     }
-    await delay(reconnectMs);
+    // Where the deadline cuts this short, the next attempt says so.
+    await delay(reconnectMs, undefined, { signal: deadline }).catch(() => undefined);
   }
 }

@@ -1,3 +1,6 @@
+import { stripVTControlCharacters } from 'node:util';
+import type { Output } from './outputs.ts';
+
 /** Where progress is told: a block that is redrawn on a terminal, a line for each change elsewhere. */
 export interface LiveBlock {
   /** Shows the block; elsewhere than on a terminal only when `line` is not the one told last. */
@@ -7,14 +10,23 @@ export interface LiveBlock {
 }
 
 const heartbeatMs = 60_000;
+const usualColumns = 80;
 
-function createTerminalBlock(write: (text: string) => void): LiveBlock {
+/** Rows of the terminal that a text takes: lines that are too long go on in the next row. */
+function heightOf(block: string, columns: number): number {
+  const rows = block
+    .split('\n')
+    .map((line) => Math.max(1, Math.ceil(stripVTControlCharacters(line).length / columns)));
+  return rows.reduce((sum, each) => sum + each, 0);
+}
+
+function createTerminalBlock(output: Output): LiveBlock {
   let height = 0;
   return {
     show(block) {
       const up = height === 0 ? '' : `\u001B[${height}A\u001B[J`;
-      write(`${up}${block}\n`);
-      height = block.split('\n').length;
+      output.write(`${up}${block}\n`);
+      height = heightOf(block, output.columns ?? usualColumns);
     },
     end() {
       height = 0;
@@ -22,22 +34,26 @@ function createTerminalBlock(write: (text: string) => void): LiveBlock {
   };
 }
 
-/** Chooses how progress is told; `write` is standard error's. */
-export function createLiveBlock(terminal: boolean, write: (text: string) => void): LiveBlock {
-  if (terminal) return createTerminalBlock(write);
+function createLines(output: Output): LiveBlock {
   let told = '';
   const heartbeat = setInterval(() => {
-    if (told !== '') write(`${told} (still)\n`);
+    if (told !== '') output.write(`${told} (still)\n`);
   }, heartbeatMs);
   heartbeat.unref();
   return {
     show(_block, line) {
       if (line === told) return;
       told = line;
-      write(`${line}\n`);
+      heartbeat.refresh();
+      output.write(`${line}\n`);
     },
     end() {
       clearInterval(heartbeat);
     },
   };
+}
+
+/** Chooses how progress is told on standard error. */
+export function createLiveBlock(output: Output, { redraw }: { redraw: boolean }): LiveBlock {
+  return redraw && output.isTTY === true ? createTerminalBlock(output) : createLines(output);
 }

@@ -29,7 +29,8 @@ const codesOfStates: Record<ReleaseState, ExitCode> = {
   inconclusive: exitCodes.inconclusive,
   aborted: exitCodes.aborted,
   superseded: exitCodes.superseded,
-  failed: exitCodes.internal,
+  // It ended because something could not be done or measured: nothing is known of the revision.
+  failed: exitCodes.unreachable,
 };
 
 /** The exit code for where a release stands when the command stops watching it (DESIGN section 12). */

@@ -20,8 +20,18 @@ function repositoryOf(directory: string): string | undefined {
   return git(directory, 'remote', 'get-url', 'origin')?.replace(/^(https?:\/\/)[^@/]+@/, '$1');
 }
 
-/** Where the files of a folder come from, as git and the CI system say. */
-export function readProvenance(directory: string, environment: NodeJS.ProcessEnv): Provenance {
+/** The home of a stack lies in the folder where it was started, and is nobody's source. */
+const notHome = ':(exclude).sluice';
+
+/**
+ * Where the files of a folder come from, as git and the CI system say. Dirty is a folder with changes that are not
+ * committed; and `taken`, the files that a release takes, may lie outside of it.
+ */
+export function readProvenance(
+  directory: string,
+  taken: readonly string[],
+  environment: NodeJS.ProcessEnv,
+): Provenance {
   const commit = git(directory, 'rev-parse', 'HEAD');
   if (commit === undefined) return {};
   const repository = repositoryOf(directory);
@@ -30,7 +40,7 @@ export function readProvenance(directory: string, environment: NodeJS.ProcessEnv
     /^refs\/pull\/(\d+)\//.exec(environment['GITHUB_REF'] ?? '')?.[1] ?? environment['CI_MERGE_REQUEST_IID'];
   return {
     commit,
-    dirty: git(directory, 'status', '--porcelain', '--', '.') !== '',
+    dirty: git(directory, 'status', '--porcelain', '--', '.', ...taken, notHome) !== '',
     ...(repository === undefined || repository === '' ? {} : { repository }),
     ...(author === undefined || author === '' ? {} : { author }),
     ...(pullRequest === undefined ? {} : { pullRequest }),

@@ -1,14 +1,18 @@
-import { dirname, resolve } from 'node:path';
-import { labelSchema } from '../../domain/names.ts';
-import { revisionContentSchema, type Provenance, type RevisionContent } from '../../domain/revision.ts';
-import type { Plan } from '../../domain/plan.ts';
+import { dirname, join } from 'node:path';
 import { SluiceError } from '../../domain/errors.ts';
+import { labelSchema } from '../../domain/names.ts';
+import type { Plan } from '../../domain/plan.ts';
+import { revisionContentSchema, type Provenance, type RevisionContent } from '../../domain/revision.ts';
+import type { PublishedSuite } from '../../domain/suite.ts';
 import { loadSuite } from '../../evals/suite-file/load-suite.ts';
-import { checkPrompt } from '../../gateway/rendering/prompt.ts';
+import { compilePrompt, type CompiledPrompt } from '../../gateway/rendering/prompt.ts';
+import type { CliSettings } from '../settings.ts';
+import { checkNames, checkVariables, type ReadSuite } from './check-spec.ts';
+import { allWithoutFault } from './faults.ts';
 import { assertCommitted, readProvenance } from './git.ts';
-import { inlinePartials } from './inline-partials.ts';
-import { readSpec, readTeamFile } from './read-spec.ts';
-import type { Publication } from '../../api/schemas/apps.ts';
+import { inlinePartials, normaliseText } from './inline-partials.ts';
+import { readSpec } from './read-spec.ts';
+import { createTeamFiles, type TeamFiles } from './team-files.ts';
 
 /** Everything that a release needs, taken out of the team's files: the database keeps what was published. */
 export interface Packed {
@@ -16,7 +20,7 @@ export interface Packed {
   label: string;
   content: RevisionContent;
   plans: Record<string, Plan>;
-  suites: Publication['suites'];
+  suites: PublishedSuite[];
   provenance: Provenance;
 }
 
@@ -25,59 +29,87 @@ export interface PackOptions {
   /** Over the label of the file and that of the commit. */
   label?: string | undefined;
   allowDirty: boolean;
-  environment: NodeJS.ProcessEnv;
+  settings: Pick<CliSettings, 'environment' | 'workingDirectory'>;
 }
 
-async function packPrompt(name: string, file: string): Promise<[string, { template: string }]> {
-  const template = inlinePartials(file);
-  const [fault] = await checkPrompt(template);
-  if (fault !== undefined) {
-    throw new SluiceError('invalid_file', `${file}: ${fault.message}`, {
-      ...(fault.remedy === undefined ? {} : { remedy: fault.remedy }),
-    });
-  }
-  return [name, { template }];
-}
-
-function labelOf(
-  options: PackOptions,
-  app: string,
-  written: string | undefined,
-  commit: string | undefined,
-): string {
-  const label =
-    options.label ?? written ?? (commit === undefined ? undefined : `${app}-${commit.slice(0, 7)}`);
-  if (label !== undefined) return labelSchema.parse(label);
-  throw new SluiceError('usage', 'The revision has no label, and there is no commit to take one from.', {
-    remedy: 'Write revision.label in sluice.yaml, or pass --label.',
-  });
+interface ReadPrompt {
+  name: string;
+  template: string;
+  compiled: CompiledPrompt;
 }
 
 /**
  * Packs a `sluice.yaml` and the files that it names: partials inlined, LF and UTF-8, prompts compiled once to see
- * that they can be. The same files give the same digest everywhere. Throws `invalid_file`, `not_found`, `usage`, and
- * `conflict` for a dirty tree in CI.
+ * that they can be. The same files give the same digest everywhere. Throws `invalid_file` with all that is wrong,
+ * `not_found`, `usage`, and `conflict` for a dirty tree in CI.
  */
-export async function packRelease(options: PackOptions): Promise<Packed> {
-  const { spec, plans } = readSpec(options.file);
-  const directory = dirname(resolve(options.file));
-  const provenance = readProvenance(directory, options.environment);
-  if (!options.allowDirty) assertCommitted(provenance, options.environment);
-  const { label, prompts, ...rest } = spec.revision;
-  const packed = await Promise.all(
-    Object.entries(prompts).map(([name, file]) => packPrompt(name, resolve(directory, file))),
+export async function packRelease({ file, label, allowDirty, settings }: PackOptions): Promise<Packed> {
+  const { environment, workingDirectory } = settings;
+  const files = createTeamFiles(workingDirectory);
+  const read = readSpec(files, file);
+  const { app, revision, evaluate } = read.spec;
+  const beside = (path: string): string => join(dirname(file), path);
+  const [prompts, suites] = await allFiles(
+    Object.entries(revision.prompts).map(([name, path]) => readPrompt(files, name, beside(path))),
+    (evaluate?.suites ?? []).map((path) => readSuite(files, beside(path))),
   );
-  const suites = await Promise.all(
-    (spec.evaluate?.suites ?? []).map((file) =>
-      loadSuite({ file: resolve(directory, file), readText: (path) => Promise.resolve(readTeamFile(path)) }),
-    ),
-  );
+  checkNames(file, read, suites);
+  const asked = prompts.find(({ name }) => name === (revision.defaultPrompt ?? prompts[0]?.name));
+  if (asked !== undefined) checkVariables(suites, asked.name, asked.compiled);
+  const provenance = readProvenance(join(workingDirectory, dirname(file)), files.taken(), environment);
+  if (!allowDirty) assertCommitted(provenance, environment);
+  const { label: written, ...content } = revision;
   return {
-    app: spec.app,
-    label: labelOf(options, spec.app, label, provenance.commit),
-    content: revisionContentSchema.parse({ ...rest, prompts: Object.fromEntries(packed) }),
-    plans,
-    suites: suites.map(({ name, digest, content }) => ({ name, digest, content: { ...content } as never })),
+    app,
+    label: labelOf(app, label ?? written, provenance.commit),
+    content: revisionContentSchema.parse({
+      ...content,
+      prompts: Object.fromEntries(prompts.map(({ name, template }) => [name, { template }])),
+    }),
+    plans: read.plans,
+    suites: suites.map(({ name, digest, content: cases }) => ({ name, digest, content: cases })),
     provenance,
   };
+}
+
+/** Prompts and suites; what is wrong in any of them is told at once. */
+async function allFiles(
+  prompts: Promise<ReadPrompt>[],
+  suites: Promise<ReadSuite>[],
+): Promise<[ReadPrompt[], ReadSuite[]]> {
+  await allWithoutFault<unknown>([...prompts, ...suites]);
+  return [await Promise.all(prompts), await Promise.all(suites)];
+}
+
+async function readPrompt(files: TeamFiles, name: string, file: string): Promise<ReadPrompt> {
+  const template = inlinePartials(files, file);
+  try {
+    return { name, template, compiled: await compilePrompt(template) };
+  } catch (error) {
+    if (!(error instanceof SluiceError)) throw error;
+    const { remedy } = error;
+    throw new SluiceError(error.code, `${file}: ${error.message}`, remedy === undefined ? {} : { remedy });
+  }
+}
+
+async function readSuite(files: TeamFiles, file: string): Promise<ReadSuite> {
+  const readText = (path: string) =>
+    new Promise<string>((resolve) => {
+      resolve(normaliseText(files.read(path)));
+    });
+  return { ...(await loadSuite({ file, readText })), file };
+}
+
+function labelOf(app: string, written: string | undefined, commit: string | undefined): string {
+  const label = written ?? (commit === undefined ? undefined : `${app}-${commit.slice(0, 7)}`);
+  if (label === undefined) {
+    throw new SluiceError('usage', 'The revision has no label, and there is no commit to take one from.', {
+      remedy: 'Write revision.label in sluice.yaml, or pass --label.',
+    });
+  }
+  const parsed = labelSchema.safeParse(label);
+  if (parsed.success) return parsed.data;
+  throw new SluiceError('usage', `"${label}" cannot be a label: ${parsed.error.issues[0]?.message ?? ''}.`, {
+    remedy: 'Pass another one with --label.',
+  });
 }

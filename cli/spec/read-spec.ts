@@ -1,16 +1,17 @@
-import { readFileSync } from 'node:fs';
-import { basename } from 'node:path';
 import type { z } from 'zod';
-import { messageOf, SluiceError } from '../../domain/errors.ts';
+import { SluiceError } from '../../domain/errors.ts';
 import type { Plan } from '../../domain/plan.ts';
 import { plansOf, releaseSpecSchema, type ReleaseSpec } from '../../domain/release-spec.ts';
 import { parseLocatedYaml, type LocatedYaml } from '../../evals/suite-file/located-yaml.ts';
+import { normaliseText } from './inline-partials.ts';
+import type { TeamFiles } from './team-files.ts';
 
 /** A `sluice.yaml` that has been understood, with its plans complete. */
 export interface ReadSpec {
-  file: string;
   spec: ReleaseSpec;
   plans: Record<string, Plan>;
+  /** The line of what stands at a path. */
+  lineOf: LocatedYaml['lineOf'];
 }
 
 const shownFaults = 12;
@@ -22,7 +23,7 @@ function specError(file: string, yaml: LocatedYaml, error: z.ZodError): SluiceEr
     const unknown = issue.code === 'unrecognized_keys' ? issue.keys[0] : undefined;
     const line = yaml.lineOf(unknown === undefined ? path : [...path, unknown]);
     const where = path.length === 0 ? '' : `${path.join('.')}: `;
-    return `${basename(file)}:${line}: ${where}${issue.message}`;
+    return `${file}:${line}: ${where}${issue.message}`;
   });
   const more = lines.length > shownFaults ? [`… and ${lines.length - shownFaults} more`] : [];
   return new SluiceError('invalid_file', [...lines.slice(0, shownFaults), ...more].join('\n'), {
@@ -31,28 +32,12 @@ function specError(file: string, yaml: LocatedYaml, error: z.ZodError): SluiceEr
   });
 }
 
-/** Reads a file of the team's. Throws `not_found` or `invalid_file` naming it. */
-export function readTeamFile(file: string): string {
-  try {
-    return new TextDecoder('utf-8', { fatal: true }).decode(readFileSync(file));
-  } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') {
-      throw new SluiceError('not_found', `There is no file ${file}.`, {
-        remedy: 'Check the path; `sluice init` writes a working sluice.yaml for a new app.',
-      });
-    }
-    throw new SluiceError('invalid_file', `${file} cannot be read: ${messageOf(error)}.`, {
-      remedy: 'It must be a readable file in UTF-8.',
-    });
-  }
-}
-
 /** Reads and checks a `sluice.yaml`. Throws `invalid_file` with one line a fault: file, line, what is wrong. */
-export function readSpec(file: string): ReadSpec {
-  const yaml = parseLocatedYaml(readTeamFile(file), basename(file));
+export function readSpec(files: TeamFiles, file: string): ReadSpec {
+  const yaml = parseLocatedYaml(normaliseText(files.read(file)), file);
   const parsed = releaseSpecSchema.safeParse(yaml.value ?? {});
   if (!parsed.success) throw specError(file, yaml, parsed.error);
   const plans = plansOf(parsed.data);
   if (!plans.success) throw specError(file, yaml, plans.error);
-  return { file, spec: parsed.data, plans: plans.data };
+  return { spec: parsed.data, plans: plans.data, lineOf: yaml.lineOf };
 }

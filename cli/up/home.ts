@@ -38,7 +38,7 @@ export function openSecrets(home: string): { secrets: Secrets; created: boolean 
   mkdirSync(home, { recursive: true, mode: 0o755 });
   const file = join(home, 'secrets.json');
   if (existsSync(file)) {
-    const parsed = secretsSchema.safeParse(JSON.parse(readFileSync(file, 'utf8')));
+    const parsed = secretsSchema.safeParse(parseJson(readFileSync(file, 'utf8')));
     if (parsed.success) return { secrets: parsed.data, created: false };
     throw new SluiceError('invalid_file', `${file} does not hold the secrets of a stack.`, {
       remedy: 'Restore it from a backup: samples that are sealed with its key cannot be read without it.',
@@ -57,9 +57,22 @@ export function writeConnections(home: string, connections: Connections): void {
   writePrivately(join(home, 'connections.json'), connections);
 }
 
-/** Where the stack of a home is, or undefined where none was started there. */
+/** Where the stack of a home is, or undefined where none was started there. Throws `invalid_file` for a damaged note. */
 export function readConnections(home: string): Connections | undefined {
   const file = join(home, 'connections.json');
   if (!existsSync(file)) return undefined;
-  return connectionsSchema.parse(JSON.parse(readFileSync(file, 'utf8')));
+  const parsed = connectionsSchema.safeParse(parseJson(readFileSync(file, 'utf8')));
+  if (parsed.success) return parsed.data;
+  throw new SluiceError('invalid_file', `${file} does not say where the stack is.`, {
+    remedy: 'Delete it: `sluice up` writes it anew.',
+  });
+}
+
+/** Undefined for a text that is no JSON. */
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
 }

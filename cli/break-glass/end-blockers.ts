@@ -1,0 +1,39 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import type { Pool } from 'pg';
+import { terminateBlockers } from '../../config-store/terminate-blockers.ts';
+import { messageOf } from '../../domain/errors.ts';
+
+/** A session that holds the rows of a rollback for longer than this is ended. */
+const blockerAgeMs = 1000;
+
+export interface Guarded {
+  app: string;
+  environment: string;
+  tell: (text: string) => void;
+}
+
+/** Does some work on an app's split; while it waits for a row, whoever holds that for too long is ended. */
+export async function endingBlockers<T>(db: Pool, guarded: Guarded, work: () => Promise<T>): Promise<T> {
+  const finished = new AbortController();
+  const watching = endBlockers(db, guarded, finished.signal);
+  try {
+    return await work();
+  } finally {
+    finished.abort();
+    await watching;
+  }
+}
+
+/** Never throws: that nobody could be ended must not hide what became of the work. */
+async function endBlockers(db: Pool, guarded: Guarded, finished: AbortSignal): Promise<void> {
+  const { app, environment, tell } = guarded;
+  try {
+    while (await delay(blockerAgeMs / 4, true, { signal: finished }).catch(() => false)) {
+      const ended = await terminateBlockers(db, { app, environment, olderThanMs: blockerAgeMs });
+      for (const { applicationName, ageMs } of ended)
+        tell(`ended a session of ${applicationName} that stood in the way for ${ageMs} ms`);
+    }
+  } catch (error) {
+    tell(`sessions that stand in the way cannot be ended: ${messageOf(error)}`);
+  }
+}

@@ -1,0 +1,65 @@
+import { CommanderError } from 'commander';
+import { exitCodes, type ExitCode } from '../domain/errors.ts';
+import type { Command, CommandContext } from './commands/context.ts';
+import { createApiClient } from './http/api-client.ts';
+import { createLiveBlock } from './output/live-block.ts';
+import type { Outputs } from './output/outputs.ts';
+import { printError, printOutcome, printUsageError } from './output/print.ts';
+import { createPaint } from './output/style.ts';
+import { createProgram } from './program.ts';
+import { readCliSettings } from './settings.ts';
+
+/** Where a command line is run. */
+export interface Surroundings extends Outputs {
+  environment: NodeJS.ProcessEnv;
+  workingDirectory: string;
+}
+
+/** Runs `sluice` with its arguments, prints what came of it, and gives the exit code. Never throws. */
+export async function runCommandLine(argv: readonly string[], surroundings: Surroundings): Promise<ExitCode> {
+  const { environment, workingDirectory } = surroundings;
+  // Known before the parser has understood the rest, which may be wrong.
+  const printing = { json: argv.includes('--json'), verbose: argv.includes('--verbose') };
+  let code: ExitCode = exitCodes.done;
+  const program = createProgram({
+    outputs: surroundings,
+    run: async <Options>(command: Command<Options>, options: Options) => {
+      const outcome = await command(createContext(surroundings), options);
+      code = printOutcome(surroundings, outcome, printing);
+    },
+    up: async ({ newToken }) => {
+      // The composition root of the stack loads much that no other command needs.
+      const { upCommand } = await import('./up/command.ts');
+      code = await upCommand({ newToken, environment, workingDirectory });
+    },
+  });
+  try {
+    await program.parseAsync(argv, { from: 'user' });
+    return code;
+  } catch (error) {
+    if (!(error instanceof CommanderError)) return printError(surroundings, error, printing);
+    // Commander has printed its own words by then.
+    return error.exitCode === 0
+      ? exitCodes.done
+      : printUsageError(surroundings, usageMessage(error), printing);
+  }
+}
+
+function createContext(surroundings: Surroundings): CommandContext {
+  const { environment, workingDirectory, stdout, stderr } = surroundings;
+  const settings = readCliSettings(environment, workingDirectory);
+  return {
+    settings,
+    api: () => createApiClient(settings),
+    paint: createPaint(settings.colour && stdout.isTTY === true),
+    paintProgress: createPaint(settings.colour && stderr.isTTY === true),
+    tell: (text) => {
+      stderr.write(`${text}\n`);
+    },
+    live: () => createLiveBlock(stderr, settings),
+  };
+}
+
+function usageMessage({ code, message }: CommanderError): string {
+  return code === 'commander.help' ? 'No command was given.' : message.replace(/^error: /, '');
+}

@@ -1,0 +1,169 @@
+import { spawn } from 'node:child_process';
+import { readdirSync, readFileSync } from 'node:fs';
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { waitFor } from '../../tests/support/wait-for.ts';
+import { sluice, useFolder } from '../test-fixtures/sluice.ts';
+
+/** What the provider says to a prompt; `hang` never answers. */
+type Provider = (prompt: string) => string | { status: number } | 'hang';
+
+const folder = useFolder();
+let provider: Provider = () => 'Paris';
+let asked = 0;
+let server: Server;
+
+beforeAll(async () => {
+  server = createServer((request, response) => {
+    void (async () => {
+      let text = '';
+      for await (const chunk of request.setEncoding('utf8')) text += String(chunk);
+      asked += 1;
+      const reply = provider(text);
+      if (reply === 'hang') return;
+      response.setHeader('content-type', 'application/json');
+      if (typeof reply === 'object') {
+        response
+          .writeHead(reply.status)
+          .end(JSON.stringify({ error: { message: 'no', code: 'overloaded' } }));
+        return;
+      }
+      response.end(JSON.stringify(completion(reply)));
+    })();
+  });
+  await new Promise<void>((done) => server.listen(0, '127.0.0.1', done));
+});
+afterAll(async () => {
+  server.closeAllConnections();
+  await new Promise((done) => server.close(done));
+});
+
+function completion(content: string) {
+  return {
+    id: 'c1',
+    object: 'chat.completion',
+    created: 0,
+    model: 'tiny',
+    choices: [{ index: 0, message: { role: 'assistant', content }, finish_reason: 'stop' }],
+    usage: { prompt_tokens: 10, completion_tokens: 2, total_tokens: 12 },
+  };
+}
+
+beforeEach(() => {
+  asked = 0;
+  provider = () => 'Paris';
+  const baseUrl = `http://127.0.0.1:${(server.address() as AddressInfo).port}/v1`; // a TCP server's address is one
+  folder.write(
+    'sluice.environments.yaml',
+    `environments: { staging: { providers: { openai: { kind: openai, baseUrl: "${baseUrl}" } } } }\n`,
+  );
+  folder.write('sluice.yaml', specOf('Name the city.'));
+  folder.write('prompt-v2.prompt', '{{role "system"}}\nName the city.\n{{history}}\n');
+  folder.write('evals/cities.yaml', suiteOf(10));
+});
+
+function specOf(system: string, label = 'v2'): string {
+  folder.write(`prompt-${label}.prompt`, `{{role "system"}}\n${system}\n{{history}}\n`);
+  return `app: cities
+revision:
+  label: ${label}
+  prompts: { answer: prompt-${label}.prompt }
+  chain: [{ provider: openai, model: tiny }]
+evaluate:
+  suites: [evals/cities.yaml]
+  gate: { minPassRate: 0.6, margin: 0.1 }
+`;
+}
+
+function suiteOf(cases: number): string {
+  const tests = Array.from(
+    { length: cases },
+    (_, i) => `  - id: c${i}
+    vars: { message: "Capital of France, number ${i}?" }
+    assert: [{ type: icontains, value: paris }]
+`,
+  );
+  return `tests:\n${tests.join('')}`;
+}
+
+/** What an evaluation leaves in the folder for temporary files. */
+const leftovers = () => readdirSync(tmpdir()).filter((name) => name.startsWith('sluice-eval-'));
+
+const evaluate = (...argv: string[]) => sluice(['eval', ...argv], { cwd: folder.path, env: {} });
+
+describe('sluice eval', () => {
+  it('passes a good revision without a server, writes the reports and leaves nothing behind', async () => {
+    const before = leftovers();
+    const ran = await evaluate('--junit', 'junit.xml', '--markdown', 'comment.md');
+    expect(ran).toMatchObject({ code: 0, stdout: expect.stringMatching(/^✓ PASS {2}cities v2/) as unknown });
+    expect(ran.stderr).toContain('round 1: 10 calls in all\n');
+    expect(ran.stderr).toContain('sluice: outcome=passed code=0');
+    expect(readFileSync(join(folder.path, 'junit.xml'), 'utf8')).toContain('tests="11" failures="0"');
+    expect(readFileSync(join(folder.path, 'comment.md'), 'utf8')).toContain('PASS');
+    expect(leftovers()).toEqual(before);
+  });
+
+  it('blocks one that is worse than the baseline: 11', async () => {
+    folder.write('sluice.yaml', specOf('Name the country.'));
+    folder.write('stable.yaml', specOf('Name the city.', 'v1'));
+    provider = (prompt) => (prompt.includes('the city') ? 'Paris' : 'France');
+    const ran = await evaluate('--baseline', 'stable.yaml', '--json');
+    expect(ran.code).toBe(11);
+    expect(JSON.parse(ran.stdout)).toMatchObject({
+      outcome: 'blocked',
+      report: { candidate: 'v2', stable: 'v1', decision: { outcome: 'block' } },
+    });
+  });
+
+  it('is inconclusive where the suite is too small to tell: 12', async () => {
+    folder.write('evals/cities.yaml', suiteOf(2));
+    expect(await evaluate()).toMatchObject({ code: 12 });
+  });
+
+  it('has measured nothing where the provider is away: 5', async () => {
+    provider = () => ({ status: 503 });
+    const ran = await evaluate();
+    expect(ran).toMatchObject({ code: 5, stdout: '' });
+    expect(ran.stderr).toContain('outcome=broken_measurement code=5');
+  });
+
+  it.each([
+    ['an environment', ['-e', 'moon'], 'has no environment "moon"', 3],
+    ['a plan', ['--plan', 'fast'], 'has no plan "fast"', 3],
+    ['a folder for its report', ['--junit', 'gone/junit.xml'], 'The report cannot be written', 2],
+    ['a baseline', ['--baseline', 'gone.yaml'], 'There is no file gone.yaml', 3],
+  ])('starts nothing where %s is missing', async (_what, argv, message, code) => {
+    const ran = await evaluate(...argv);
+    expect(ran.code).toBe(code);
+    expect(ran.stderr).toContain(message);
+    expect(ran.stderr).not.toContain('starting');
+    expect(asked).toBe(0);
+  });
+
+  it('starts nothing where the environment has no such provider, or not its key', async () => {
+    folder.write('sluice.environments.yaml', 'environments: { staging: { providers: {} } }\n');
+    expect((await evaluate()).stderr).toContain('v2 cannot run in staging: This environment has no provider');
+    const provider = '{ kind: openai, baseUrl: "http://127.0.0.1:1/v1", apiKeyEnv: MY_KEY }';
+    folder.write(
+      'sluice.environments.yaml',
+      `environments: { staging: { providers: { openai: ${provider} } } }\n`,
+    );
+    expect((await evaluate()).stderr).toContain('MY_KEY');
+  });
+
+  it('stops everything and deletes everything at Ctrl-C: 15', async () => {
+    provider = () => 'hang';
+    const before = leftovers();
+    const main = resolve(import.meta.dirname, '../main.ts');
+    const child = spawn(process.execPath, [main, 'eval'], { cwd: folder.path, stdio: 'ignore' });
+    const ended = new Promise((done) => child.once('exit', done));
+    await waitFor(() => asked > 0, { what: 'the first call' });
+    const [own] = leftovers().filter((name) => !before.includes(name));
+    child.kill('SIGINT');
+    expect(await ended).toBe(15);
+    expect(own).toBeDefined();
+    expect(leftovers()).toEqual(before);
+  });
+});

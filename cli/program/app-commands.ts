@@ -1,0 +1,85 @@
+import { Option, type Command as Program } from 'commander';
+import { rollbackDirect } from '../break-glass/rollback-direct.ts';
+import { active } from '../commands/active.ts';
+import { appCreate } from '../commands/app-create.ts';
+import { audit } from '../commands/audit.ts';
+import { rollback } from '../commands/rollback.ts';
+import {
+  cursorOption,
+  dirtyOption,
+  environmentOption,
+  fileOption,
+  labelOption,
+  limitOption,
+  reasonOption,
+  withExamples,
+} from './options.ts';
+import type { Run } from './run.ts';
+
+function addAppCreate(program: Program, run: Run): void {
+  const create = program
+    .command('app')
+    .description('make apps known')
+    .command('create [name]')
+    .description('publish the app of sluice.yaml; with --stable make its revision serve')
+    .addOption(fileOption())
+    .option('--stable', 'the first release: serve this revision in every environment', false)
+    .addOption(labelOption())
+    .addOption(
+      new Option('--sampling <kind>', 'what is kept of requests')
+        .choices(['off', 'metadata', 'redacted', 'full'])
+        .default('redacted'),
+    )
+    .addOption(dirtyOption())
+    .action((name: string | undefined, options: Omit<Parameters<typeof appCreate>[1], 'name'>) =>
+      run(appCreate, { ...options, ...(name === undefined ? {} : { name }) }),
+    );
+  withExamples(create, 'sluice app create --stable', 'sluice app create my-app -f my-app/sluice.yaml');
+}
+
+function addRollback(program: Program, run: Run): void {
+  const rollbackProgram = program
+    .command('rollback <app>')
+    .description('take a revision out in one step: the candidate if there is one, else stable')
+    .addOption(environmentOption())
+    .option('--to <label>', 'the revision to go back to')
+    .option('--take-out <label>', 'the revision to take out')
+    .addOption(reasonOption())
+    .option('--direct', 'straight to PostgreSQL: needs neither API nor Temporal', false)
+    .addHelpText(
+      'after',
+      '\nPressing twice never brings a bad revision back: the second time answers "already".',
+    )
+    .action((app: string, { direct, ...options }: { direct: boolean; environment: string }) =>
+      run(direct ? rollbackDirect : rollback, { app, ...options }),
+    );
+  withExamples(
+    rollbackProgram,
+    'sluice rollback bank-support',
+    'sluice rollback bank-support --to intent-v1 --reason "answers in French"',
+    'sluice rollback bank-support --direct',
+  );
+}
+
+/** What is done with apps as they serve: `app create`, `active`, `rollback`, `audit`. */
+export function addAppCommands(program: Program, run: Run): void {
+  addAppCreate(program, run);
+  const activeProgram = program
+    .command('active [app]')
+    .description('show what serves: revision, chain, split')
+    .addOption(environmentOption())
+    .action((app: string | undefined, options: { environment: string }) =>
+      run(active, { ...options, ...(app === undefined ? {} : { app }) }),
+    );
+  withExamples(activeProgram, 'sluice active', 'sluice active bank-support --environment staging --json');
+  addRollback(program, run);
+  const auditProgram = program
+    .command('audit')
+    .description('show who did what, newest first')
+    .option('--app <name>', 'only of this app')
+    .option('--release <release>', 'only of this release')
+    .addOption(limitOption())
+    .addOption(cursorOption())
+    .action((options: Parameters<typeof audit>[1]) => run(audit, options));
+  withExamples(auditProgram, 'sluice audit --app bank-support --limit 10');
+}

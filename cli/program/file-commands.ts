@@ -1,0 +1,77 @@
+import { Option, type Command as Program } from 'commander';
+import { init } from '../commands/init.ts';
+import { migrateDatabase } from '../commands/migrate.ts';
+import { schema, type SchemaName } from '../commands/schema.ts';
+import { validate } from '../commands/validate.ts';
+import type { EvalOptions } from '../eval/eval-command.ts';
+import { environmentOption, fileOption, labelOption, withExamples } from './options.ts';
+import type { Run } from './run.ts';
+
+/** `init`, `validate`, `eval`, `schema` and `migrate`: they need no API. */
+export function addFileCommands(program: Program, run: Run): void {
+  const initProgram = program
+    .command('init [directory]')
+    .description('write a working sluice.yaml, prompt and suite for a new app; never over a file')
+    .option('--name <app>', 'default: the name of the folder')
+    .addOption(
+      new Option('--provider <provider>', 'whose model answers')
+        .choices(['openai', 'anthropic'])
+        .default('openai'),
+    )
+    .action((directory: string | undefined, options: Omit<Parameters<typeof init>[1], 'directory'>) =>
+      run(init, { ...options, directory: directory ?? '.' }),
+    );
+  withExamples(initProgram, 'sluice init my-app', 'sluice init --name support --provider anthropic');
+
+  const validateProgram = program
+    .command('validate')
+    .description('check sluice.yaml and all that it names')
+    .addOption(fileOption())
+    .addOption(labelOption())
+    .action((options: Parameters<typeof validate>[1]) => run(validate, options));
+  withExamples(validateProgram, 'sluice validate', 'sluice validate -f examples/bank-support/sluice.yaml');
+
+  addEval(program, run);
+
+  const schemaProgram = program
+    .command('schema')
+    .description('print the JSON Schema of a file that people write, for their editors')
+    .addOption(
+      new Option('--of <file>', 'sluice.yaml or sluice.environments.yaml')
+        .choices(['sluice', 'environments'])
+        .default('sluice'),
+    )
+    .action(({ of }: { of: SchemaName }) => run(schema, { name: of }));
+  withExamples(schemaProgram, 'sluice schema > sluice.schema.json', 'sluice schema --of environments');
+
+  const migrateProgram = program
+    .command('migrate')
+    .description('bring the schema of DATABASE_URL up to date; `sluice up` does it by itself')
+    .action(() => run(migrateDatabase, {}));
+  withExamples(migrateProgram, 'DATABASE_URL=postgres://… sluice migrate');
+}
+
+function addEval(program: Program, run: Run): void {
+  const evalProgram = program
+    .command('eval')
+    .description('run the suites of sluice.yaml as a release would, without a server')
+    .addOption(fileOption())
+    .addOption(labelOption())
+    .option('-b, --baseline <file>', 'another sluice.yaml: the stable revision to compare with')
+    .option('-p, --plan <name>', 'the plan whose gate decides', 'default')
+    .addOption(environmentOption('staging'))
+    .option('--junit <file>', 'write a JUnit report, for CI systems')
+    .option('--markdown <file>', 'write a Markdown report, for a comment on a pull request')
+    .action((options: EvalOptions) =>
+      run<EvalOptions>(async (context, given) => {
+        // A composition root, which loads much that no other command needs.
+        const { evaluate } = await import('../eval/eval-command.ts');
+        return evaluate(context, given);
+      }, options),
+    );
+  withExamples(
+    evalProgram,
+    'sluice eval',
+    'git show main:sluice.yaml > stable.yaml && sluice eval --baseline stable.yaml --markdown comment.md',
+  );
+}

@@ -1,0 +1,49 @@
+import { InvalidArgumentError, Option, type Command as Program } from 'commander';
+import { durationMs } from '../../domain/duration.ts';
+import { messageOf } from '../../domain/errors.ts';
+
+function milliseconds(text: string): number {
+  try {
+    return durationMs(text);
+  } catch (error) {
+    throw new InvalidArgumentError(messageOf(error));
+  }
+}
+
+function count(text: string): number {
+  const value = Number(text);
+  if (Number.isInteger(value) && value >= 1 && value <= 50) return value;
+  throw new InvalidArgumentError('A number from 1 to 50.');
+}
+
+// Options that several commands take, and that mean the same everywhere.
+
+export const fileOption = () => new Option('-f, --file <file>', 'the release spec').default('sluice.yaml');
+
+export const labelOption = () =>
+  new Option('--label <label>', "the revision's label, over that of the file; else <app>-<short commit>");
+
+export const environmentOption = (byDefault = 'production') =>
+  new Option('-e, --environment <name>', 'the environment').default(byDefault);
+
+export const limitOption = () => new Option('--limit <n>', 'how many').default(50).argParser(count);
+
+export const cursorOption = () => new Option('--cursor <cursor>', 'go on where the page before ended');
+
+export const reasonOption = () => new Option('--reason <text>', 'why; it stands in the audit log');
+
+export const keyOption = () =>
+  new Option('--idempotency-key <key>', 'the same key acts once, however often it is sent');
+
+export const dirtyOption = () =>
+  new Option('--allow-dirty', 'in CI: take files that are not committed').default(false);
+
+export const timeoutOption = () =>
+  new Option('--timeout <duration>', 'stop watching after this long; the release goes on')
+    .default(86_400_000, '24h')
+    .argParser(milliseconds);
+
+/** Examples at the end of a command's help. */
+export function withExamples(program: Program, ...examples: string[]): Program {
+  return program.addHelpText('after', `\nExamples:\n${examples.map((line) => `  ${line}`).join('\n')}`);
+}

@@ -1,0 +1,80 @@
+import type { PublishedSuite } from '../../domain/suite.ts';
+import { SluiceError } from '../../domain/errors.ts';
+import type { CompiledPrompt } from '../../gateway/rendering/prompt.ts';
+import type { ReadSpec } from './read-spec.ts';
+
+/** A suite with the path of its file. */
+export interface ReadSuite extends PublishedSuite {
+  file: string;
+}
+
+/** A fault of a spec's own: `sluice.yaml:7: what is wrong`. */
+function fault(
+  file: string,
+  { lineOf }: ReadSpec,
+  path: string[],
+  message: string,
+  remedy: string,
+): SluiceError {
+  return new SluiceError('invalid_file', `${file}:${lineOf(path)}: ${path.join('.')}: ${message}`, {
+    remedy,
+  });
+}
+
+/** Where a name in the file must be that of something else in it. Throws `invalid_file` with the line. */
+export function checkNames(file: string, read: ReadSpec, suites: readonly ReadSuite[]): void {
+  const { revision } = read.spec;
+  const prompts = Object.keys(revision.prompts);
+  const { defaultPrompt } = revision;
+  const named = prompts.join(', ') || 'none';
+  if (defaultPrompt !== undefined && !prompts.includes(defaultPrompt)) {
+    const path = ['revision', 'defaultPrompt'];
+    throw fault(file, read, path, `there is no prompt "${defaultPrompt}"`, `The prompts are: ${named}.`);
+  }
+  if (defaultPrompt === undefined && prompts.length > 1) {
+    const why = 'with several prompts one must be the default';
+    throw fault(file, read, ['revision', 'prompts'], why, `Set revision.defaultPrompt to one of ${named}.`);
+  }
+  checkSuiteNames(file, read, suites);
+}
+
+function checkSuiteNames(file: string, read: ReadSpec, suites: readonly ReadSuite[]): void {
+  const known = suites.map(({ name }) => name);
+  const twice = known.find((name, i) => known.indexOf(name) !== i);
+  if (twice !== undefined) {
+    const why = `two suites are named "${twice}"`;
+    const remedy = "A suite's name is that of its file: rename one.";
+    throw fault(file, read, ['evaluate', 'suites'], why, remedy);
+  }
+  for (const [name, { evaluate }] of Object.entries(read.plans)) {
+    const unknown =
+      evaluate === 'skip' ? undefined : evaluate.suites?.find((suite) => !known.includes(suite));
+    if (unknown === undefined) continue;
+    const path = ['plans', name, 'evaluate', 'suites'];
+    throw fault(file, read, path, `there is no suite "${unknown}"`, `It has: ${known.join(', ') || 'none'}.`);
+  }
+}
+
+/** Variables that Sluice itself sets. */
+const ownVariables = ['documents'];
+
+/** Every case must bring what the prompt that it asks needs. Throws `invalid_file` naming the first that does not. */
+export function checkVariables(suites: readonly ReadSuite[], name: string, { input }: CompiledPrompt): void {
+  const needed = input.required.filter(
+    (variable) => input.defaults[variable] === undefined && !ownVariables.includes(variable),
+  );
+  for (const { file, content } of suites) {
+    for (const { id, vars } of content.tests) {
+      const missing = needed.filter((variable) => vars[variable] === undefined);
+      if (missing.length === 0) continue;
+      const which = missing.map((variable) => `"${variable}"`).join(', ');
+      throw new SluiceError(
+        'invalid_file',
+        `${file}: case ${id} lacks ${which}, which the prompt ${name} needs.`,
+        {
+          remedy: `Add it to the case's vars, or make it optional in the prompt (\`${missing[0] ?? ''}?\`).`,
+        },
+      );
+    }
+  }
+}

@@ -1,0 +1,185 @@
+import { execFileSync } from 'node:child_process';
+import { join } from 'node:path';
+import { revisionDigest } from '../../domain/digest.ts';
+import { useFolder } from '../test-fixtures/sluice.ts';
+import { packRelease } from './pack.ts';
+
+const folder = useFolder();
+
+const pack = (options: { label?: string; allowDirty?: boolean; env?: NodeJS.ProcessEnv } = {}) =>
+  packRelease({
+    file: 'sluice.yaml',
+    label: options.label,
+    allowDirty: options.allowDirty ?? false,
+    settings: { environment: options.env ?? {}, workingDirectory: folder.path },
+  });
+
+const spec = `app: my-app
+revision:
+  label: v1
+  prompts: { answer: prompts/answer.prompt }
+  chain: [{ provider: openai, model: gpt-5-mini }]
+evaluate:
+  suites: [evals/smoke.yaml]
+`;
+const prompt = '---\ninput:\n  schema:\n    tone?: string\n---\n{{role "system"}}\nBe kind.\n{{history}}\n';
+const suite = `tests:
+  - id: greets
+    vars: { message: "Hello" }
+    assert: [{ type: icontains, value: hello }]
+`;
+
+function writeApp(change: (text: string) => string = (text) => text): void {
+  folder.write('sluice.yaml', change(spec));
+  folder.write('prompts/answer.prompt', change(prompt));
+  folder.write('evals/smoke.yaml', change(suite));
+}
+
+describe('packing', () => {
+  it('gives the same digests for CRLF, for CR and for a byte order mark (invariant 1)', async () => {
+    const digests: string[][] = [];
+    const changes = [
+      (text: string) => text,
+      (text: string) => text.replaceAll('\n', '\r\n'),
+      (text: string) => `\uFEFF${text}`,
+      (text: string) => `\uFEFF${text.replaceAll('\n', '\r\n')}`,
+    ];
+    for (const change of changes) {
+      writeApp(change);
+      const { content, suites } = await pack();
+      digests.push([revisionDigest(content), ...suites.map(({ digest }) => digest)]);
+    }
+    expect(new Set(digests.map((each) => each.join())).size).toBe(1);
+    writeApp((text) => text.replace('kind', 'stern'));
+    expect(revisionDigest((await pack()).content)).not.toBe(digests[0]?.[0]);
+  });
+
+  it('puts partials into the prompt, and partials into partials', async () => {
+    writeApp();
+    folder.write('prompts/answer.prompt', '{{role "system"}}\n{{>rules}}\n{{history}}\n');
+    folder.write('prompts/_rules.prompt', 'Be kind.\r\n{{> limits }}\r\n');
+    folder.write('prompts/_limits.prompt', 'Three sentences.\n');
+    const { content } = await pack();
+    expect(content.prompts['answer']?.template).toBe(
+      '{{role "system"}}\nBe kind.\nThree sentences.\n{{history}}\n',
+    );
+  });
+
+  it.each([
+    ['{{>gone}}', {}, 'there is no prompts/_gone.prompt'],
+    ['{{>one}}', { 'prompts/_one.prompt': '{{>two}}', 'prompts/_two.prompt': '{{>one}}' }, 'includes itself'],
+  ])('refuses %s', async (text, files, message) => {
+    writeApp();
+    folder.write('prompts/answer.prompt', text);
+    for (const [file, content] of Object.entries(files)) folder.write(file, content);
+    await expect(pack()).rejects.toThrow(message);
+  });
+
+  it('tells what is wrong in all files at once', async () => {
+    writeApp();
+    folder.write('prompts/answer.prompt', '{{#if tone}}');
+    folder.write('evals/smoke.yaml', suite.replace('icontains', 'icontain'));
+    const error = await pack().then(
+      () => undefined,
+      (thrown: unknown) => thrown,
+    );
+    expect(error).toMatchObject({ code: 'invalid_file' });
+    expect(String(error)).toContain('prompts/answer.prompt: The template is not understood');
+    expect(String(error)).toContain('evals/smoke.yaml:4: ');
+  });
+
+  it('refuses a model in the front matter, which sluice.yaml names', async () => {
+    writeApp();
+    folder.write('prompts/answer.prompt', '---\nmodel: openai/gpt-5\n---\nHello\n');
+    await expect(pack()).rejects.toMatchObject({
+      code: 'invalid_file',
+      remedy: expect.stringContaining('sluice.yaml') as unknown,
+    });
+  });
+
+  it('refuses a case that lacks a variable which the prompt needs', async () => {
+    writeApp((text) => text.replace('tone?:', 'tone:'));
+    await expect(pack()).rejects.toThrow('case greets lacks "tone"');
+  });
+
+  it.each([
+    [
+      spec.replace('answer: prompts', 'answer: prompts/answer.prompt, other: prompts'),
+      /:4: revision\.prompts: .*must be the default/,
+    ],
+    [
+      spec.replace('label: v1', 'label: v1\n  defaultPrompt: main'),
+      /:4: revision\.defaultPrompt: there is no prompt "main"/,
+    ],
+    [
+      `${spec}plans:\n  default:\n    evaluate: { suites: [big] }\n`,
+      /:10: plans\.default\.evaluate\.suites: there is no suite "big"/,
+    ],
+  ])('checks that names in the file are those of something', async (text, message) => {
+    writeApp();
+    folder.write('sluice.yaml', text);
+    await expect(pack()).rejects.toThrow(message);
+  });
+});
+
+describe('the label', () => {
+  function commit(): string {
+    const git = (...args: string[]) =>
+      execFileSync('git', args, { cwd: folder.path, encoding: 'utf8' }).trim();
+    git('init', '-q');
+    git('add', '.');
+    git('-c', 'user.name=Ada', '-c', 'user.email=ada@example.com', 'commit', '-qm', 'first');
+    git('remote', 'add', 'origin', 'https://ci:token@git.example.com/team/app.git');
+    return git('rev-parse', 'HEAD');
+  }
+
+  it('is that of the call, else of the file, else of the commit', async () => {
+    writeApp();
+    expect((await pack({ label: 'mine' })).label).toBe('mine');
+    expect((await pack()).label).toBe('v1');
+    writeApp((text) => text.replace('  label: v1\n', ''));
+    await expect(pack()).rejects.toMatchObject({ code: 'usage' });
+    const head = commit();
+    expect((await pack()).label).toBe(`my-app-${head.slice(0, 7)}`);
+    await expect(pack({ label: 'not a label' })).rejects.toThrow('"not a label" cannot be a label');
+  });
+
+  it('comes with where the files come from, without the secrets of CI', async () => {
+    writeApp();
+    const head = commit();
+    const { provenance } = await pack({ env: { GITHUB_REF: 'refs/pull/418/merge' } });
+    expect(provenance).toEqual({
+      commit: head,
+      dirty: false,
+      repository: 'https://git.example.com/team/app.git',
+      author: 'ada@example.com',
+      pullRequest: '418',
+    });
+  });
+
+  it('is refused in CI for files that are not committed, unless that is wanted', async () => {
+    writeApp();
+    commit();
+    await expect(pack({ env: { CI: 'true' } })).resolves.toMatchObject({ provenance: { dirty: false } });
+    folder.write('.sluice/connections.json', '{}');
+    await expect(pack({ env: { CI: 'true' } })).resolves.toMatchObject({ provenance: { dirty: false } });
+    folder.write('prompts/answer.prompt', `${prompt}!`);
+    await expect(pack({ env: { CI: 'true' } })).rejects.toMatchObject({ code: 'conflict' });
+    await expect(pack({ env: { CI: 'false' } })).resolves.toMatchObject({ provenance: { dirty: true } });
+    await expect(pack({ env: { CI: 'true' }, allowDirty: true })).resolves.toMatchObject({
+      provenance: { dirty: true },
+    });
+  });
+
+  it('sees changes of files outside of the folder that a release takes', async () => {
+    folder.write('app/sluice.yaml', spec.replace('prompts/', '../prompts/').replace('evals/', '../evals/'));
+    folder.write('prompts/answer.prompt', prompt);
+    folder.write('evals/smoke.yaml', suite);
+    commit();
+    folder.write('prompts/answer.prompt', `${prompt}!`);
+    const settings = { environment: { CI: '1' }, workingDirectory: join(folder.path, 'app') };
+    await expect(packRelease({ file: 'sluice.yaml', allowDirty: false, settings })).rejects.toMatchObject({
+      code: 'conflict',
+    });
+  });
+});

@@ -1,0 +1,73 @@
+import { leastSpec, useFolder } from '../test-fixtures/sluice.ts';
+import { readSpec } from './read-spec.ts';
+import { createTeamFiles } from './team-files.ts';
+
+const folder = useFolder();
+
+function read(text: string) {
+  folder.write('sluice.yaml', text);
+  return readSpec(createTeamFiles(folder.path), 'sluice.yaml');
+}
+
+function faultsOf(text: string): string[] {
+  try {
+    read(text);
+  } catch (error) {
+    return String(error).replace('SluiceError: ', '').split('\n');
+  }
+  return [];
+}
+
+it('completes the plans of the least spec', () => {
+  expect(Object.keys(read(leastSpec).plans)).toEqual(['default', 'hotfix']);
+});
+
+it('lists several faults, each with its line', () => {
+  const text = `app: My App
+revision:
+  chain: []
+  timeouts:
+    total: fast
+  temperature: 0
+plans:
+  default:
+    steps:
+      - { weight: 50, hold: 1m }
+      - { weight: 25, hold: 1m }
+`;
+  expect(faultsOf(text)).toEqual([
+    expect.stringMatching(/^sluice\.yaml:1: app: a name has lower-case letters/),
+    expect.stringMatching(/^sluice\.yaml:3: revision\.chain: a chain has at least one target/),
+    expect.stringMatching(/^sluice\.yaml:5: revision\.timeouts\.total: a duration is a number/),
+    expect.stringMatching(/^sluice\.yaml:6: revision: .*temperature/),
+  ]);
+});
+
+it('finds the lines of plans, whose defaults come from elsewhere in the file', () => {
+  const faults = faultsOf(`${leastSpec}plans:
+  careful:
+    steps:
+      - { weight: 50, hold: 1m }
+      - { weight: 25, hold: 1m }
+`);
+  expect(faults).toEqual([
+    'sluice.yaml:9: plans.careful.steps: the weights of the steps rise',
+    'sluice.yaml:9: plans.careful.steps: the last step has weight 100',
+  ]);
+});
+
+it.each([
+  ['app: [unclosed', /^sluice\.yaml:1: /],
+  ['app: a\napp: b\n', /^sluice\.yaml:2: .*unique/],
+  ['- a list\n', /^sluice\.yaml:1: .*object/],
+  ['', /^sluice\.yaml:1: app: /],
+  ['app: a\n\tb: c\n', /^sluice\.yaml:2: .*[Tt]ab/],
+])('names the line of YAML that is malformed: %j', (text, message) => {
+  expect(faultsOf(text)[0]).toMatch(message);
+});
+
+it('refuses a file that is not UTF-8', () => {
+  folder.write('sluice.yaml', '');
+  const files = { ...createTeamFiles(folder.path) };
+  expect(() => readSpec(files, '.')).toThrow('. cannot be read');
+});
