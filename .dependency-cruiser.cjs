@@ -16,6 +16,13 @@ const allowed = {
 const project =
   '^(activities|analysis|api|bench|cli|config-store|dashboard|domain|evals|examples|gateway|scripts|simulator|tests|workers|workflows)/';
 const tests = '(\\.(test|fixture)\\.ts$|/test-fixtures/)';
+/**
+ * A program's composition root puts together more than its folder may know: the API runs the reconciler's loop, so
+ * that releases are looked after while no worker is up.
+ */
+const compositionRoots = {
+  api: { root: '^api/main\\.ts$', imports: ['^workers/reconciler\\.ts$', '^activities/temporal-view\\.ts$'] },
+};
 /** What a test may use besides what its folder may. */
 const forTests = ['^tests/support/', '^config-store/', '^cli/up/servers/'];
 
@@ -23,12 +30,26 @@ function folderRules([folder, imports]) {
   const own = `^${folder}/`;
   // A workflow only knows the shape of activities: `import type`.
   const types = folder === 'workflows' ? ['^activities/'] : [];
+  const composition = compositionRoots[folder];
+  const compositionRules =
+    composition === undefined
+      ? []
+      : [
+          {
+            name: `${folder}-root-imports`,
+            comment: `The composition root of ${folder}/ may import ${composition.imports.join(', ')} as well.`,
+            severity: 'error',
+            from: { path: composition.root },
+            to: { path: project, pathNot: [own, ...imports, ...composition.imports] },
+          },
+        ];
   return [
+    ...compositionRules,
     {
       name: `${folder}-imports`,
       comment: `${folder}/ may import ${imports.join(', ') || 'nothing else of the project'}.`,
       severity: 'error',
-      from: { path: own, pathNot: tests },
+      from: { path: own, pathNot: [tests, ...(composition === undefined ? [] : [composition.root])] },
       to: { path: project, pathNot: [own, ...imports, ...types] },
     },
     {
@@ -55,19 +76,45 @@ module.exports = {
     {
       name: 'cli-talks-http',
       comment:
-        'The command talks to the API and knows its types. Only `up` starts things, only `break-glass` opens the database. `validate` and `eval` work without a server: they read prompts and suites as the server does.',
+        'The command knows the words of the domain, and talks to the API by the types of its schemas. docs/decisions/0004 says what else its parts may import.',
       severity: 'error',
-      from: { path: '^cli/', pathNot: ['^cli/(up|break-glass)[/.]', tests] },
+      from: { path: '^cli/', pathNot: ['^cli/(up|eval|break-glass|spec)/', tests] },
+      to: { path: project, pathNot: ['^cli/', '^domain/', '^api/schemas/'] },
+    },
+    {
+      name: 'cli-reads-files-as-the-server-does',
+      comment: 'One parser for suites, one compiler for prompts, one formula for what a suite can show.',
+      severity: 'error',
+      from: { path: '^cli/spec/', pathNot: tests },
       to: {
         path: project,
-        pathNot: ['^cli/', '^domain/', '^evals/', '^gateway/rendering/prompt\\.ts$', '^api/schemas/'],
+        pathNot: [
+          '^cli/',
+          '^domain/',
+          '^evals/suite-file/',
+          '^gateway/rendering/prompt\\.ts$',
+          '^analysis/wilson\\.ts$',
+        ],
       },
     },
     {
       name: 'cli-knows-api-types-only',
       severity: 'error',
-      from: { path: '^cli/', pathNot: ['^cli/(up|break-glass)[/.]', tests] },
+      from: { path: '^cli/', pathNot: ['^cli/(up|eval)/', tests] },
       to: { path: '^api/', dependencyTypesNot: ['type-only'] },
+    },
+    {
+      name: 'cli-loads-composition-roots-when-asked',
+      comment:
+        'What starts servers is loaded by the command that starts them; the others only look for a running stack.',
+      severity: 'error',
+      from: { path: '^cli/', pathNot: ['^cli/(up|eval)/', tests] },
+      to: {
+        path: '^cli/(up|eval)/',
+        pathNot: ['^cli/up/home\\.ts$', '^cli/up/servers/system-error\\.ts$'],
+        dynamic: false,
+        dependencyTypesNot: ['type-only'],
+      },
     },
     {
       name: 'break-glass-needs-the-database-only',

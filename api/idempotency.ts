@@ -15,6 +15,7 @@ export interface IdempotencyStore {
     | { kind: 'in-progress' }
   >;
   finish(entry: { scope: string; key: string; status: number; response: unknown }): Promise<void>;
+  /** Gives the key back. Never throws: a key that could not be given back is free again after a minute. */
   abandon(entry: { scope: string; key: string }): Promise<void>;
 }
 

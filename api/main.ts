@@ -1,87 +1,78 @@
 import { readFileSync } from 'node:fs';
-import { createServer as createHttpServer, type Server } from 'node:http';
+import { createServer, type Server } from 'node:http';
 import { join } from 'node:path';
-import type { Pool } from 'pg';
-import { pino, type Logger } from 'pino';
-import { abandonIdempotent } from '../config-store/abandon-idempotent.ts';
-import { beginIdempotent } from '../config-store/begin-idempotent.ts';
+import { Client, Connection } from '@temporalio/client';
+import { pino } from 'pino';
+import { createTemporalView } from '../activities/temporal-view.ts';
 import { createPool } from '../config-store/create-pool.ts';
 import { ensureToken } from '../config-store/ensure-token.ts';
-import { findToken } from '../config-store/find-token.ts';
-import { finishIdempotent } from '../config-store/finish-idempotent.ts';
 import { messageOf } from '../domain/errors.ts';
-import { createApiMetrics } from './metrics.ts';
-import { createReleaseWorkflows, type ReleaseWorkflows } from './release-workflows.ts';
-import { createReleaseEventStream } from './routes/release-events.ts';
-import { apiRoutes } from './routes/index.ts';
-import { createServer } from './server.ts';
+import { startReconciler } from '../workers/reconciler.ts';
+import { composeApi } from './compose.ts';
 import { readSettings, type ApiSettings } from './settings.ts';
+import { stopServer } from './stop-server.ts';
+
+const requestsPerMinute = 3000;
+/** How long requests that are under way may take to end when the program is told to stop. */
+const graceMs = 8_000;
 
 function packageVersion(): string {
   const file = join(import.meta.dirname, '..', 'package.json');
   return (JSON.parse(readFileSync(file, 'utf8')) as { version: string }).version;
 }
 
-/** Names what the API cannot work without and does not reach. */
-async function whatIsAway(db: Pool, workflows: ReleaseWorkflows): Promise<string[]> {
-  const checks = await Promise.allSettled([db.query('select 1'), workflows.assertReachable()]);
-  return ['postgresql', 'temporal'].filter((_, i) => checks[i]?.status === 'rejected');
-}
-
-function composeServer(settings: ApiSettings, db: Pool, workflows: ReleaseWorkflows, log: Logger) {
-  return createServer({
-    version: packageVersion(),
-    routes: apiRoutes({ db, workflows, environments: settings.SLUICE_ENVIRONMENTS }),
-    findToken: (token) => findToken(db, token),
-    idempotency: {
-      begin: (entry) => beginIdempotent(db, entry),
-      finish: (entry) => finishIdempotent(db, entry),
-      abandon: (entry) => abandonIdempotent(db, entry),
-    },
-    streamReleaseEvents: createReleaseEventStream({ db, databaseUrl: settings.DATABASE_URL }),
-    readiness: () => whatIsAway(db, workflows),
-    metrics: createApiMetrics(),
-    log,
+function listen(server: Server, { host, port }: ApiSettings['listen']): Promise<string> {
+  return new Promise((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(port, host, () => {
+      const address = server.address();
+      const bound = typeof address === 'object' && address !== null ? address.port : port;
+      resolve(`http://${host}:${bound}`);
+    });
   });
 }
 
-function listen(server: Server, settings: ApiSettings): Promise<string> {
-  return new Promise((resolve, reject) => {
-    server.once('error', reject);
-    server.listen(settings.SLUICE_API_PORT, settings.SLUICE_API_HOST, () => {
-      const address = server.address();
-      const port = typeof address === 'object' && address !== null ? address.port : settings.SLUICE_API_PORT;
-      resolve(`http://${settings.SLUICE_API_HOST}:${port}`);
-    });
+/** Resolves when the program is told to stop. */
+function untilStopped(): Promise<void> {
+  return new Promise((resolve) => {
+    process.once('SIGTERM', resolve);
+    process.once('SIGINT', resolve);
   });
 }
 
 async function main(): Promise<void> {
   const settings = readSettings(process.env);
-  const log = pino({ level: settings.SLUICE_LOG_LEVEL, base: { program: 'api' } }, pino.destination(2));
-  const db = createPool(settings.DATABASE_URL, { applicationName: 'sluice-api' });
-  const workflows = createReleaseWorkflows({
-    address: settings.TEMPORAL_ADDRESS,
-    namespace: settings.TEMPORAL_NAMESPACE,
-    taskQueue: settings.SLUICE_TASK_QUEUE,
-    timeoutMs: 5000,
-  });
-  const token = settings.SLUICE_ADMIN_TOKEN;
+  const { databaseUrl, adminToken: token } = settings;
+  const log = pino({ level: settings.logLevel, base: { program: 'api' } }, pino.destination(2));
+  const db = createPool(databaseUrl, { applicationName: 'sluice-api' });
+  const { address, namespace, taskQueue } = settings.temporal;
+  const connection = Connection.lazy({ address });
+  const temporal = new Client({ connection, namespace });
   if (token !== undefined) await ensureToken(db, { name: 'admin', role: 'admin', token });
-  const server = createHttpServer(composeServer(settings, db, workflows, log));
-  const url = await listen(server, settings);
+  const api = composeApi({
+    ...{ db, databaseUrl, temporal, taskQueue, environments: settings.environments },
+    ...{ version: packageVersion(), requestsPerMinute, log },
+  });
+  const server = createServer(api.app);
+  const url = await listen(server, settings.listen);
+  const reconciler = startReconciler({
+    db,
+    temporal: createTemporalView(temporal),
+    log,
+    ...settings.reconciler,
+  });
   process.stdout.write(`${JSON.stringify({ ready: true, url })}\n`);
-  const stop = () => {
-    server.close(() => {
-      void Promise.allSettled([db.end(), workflows.close()]).then(() => process.exit(0));
-    });
-    server.closeAllConnections();
-  };
-  process.once('SIGTERM', stop);
-  process.once('SIGINT', stop);
+  await untilStopped();
+  // A round of the reconciler may wait for a Temporal that is away; what it writes, it writes whole or not at all.
+  setTimeout(() => process.exit(0), graceMs + 1_000).unref();
+  await Promise.all([reconciler.stop(), api.endStreams(), stopServer(server, { graceMs })]);
+  await Promise.allSettled([db.end(), connection.close()]);
 }
 
-main().catch((error: unknown) => {
-  process.stderr.write(`The API did not start: ${messageOf(error)}\n`);
-  process.exit(1);
-});
+main().then(
+  () => process.exit(0),
+  (error: unknown) => {
+    process.stderr.write(`The API did not start: ${messageOf(error)}\n`);
+    process.exit(1);
+  },
+);

@@ -1,5 +1,5 @@
-import { z } from 'zod';
 import { httpStatusOf, SluiceError } from '../domain/errors.ts';
+import { fieldFaultsOf } from './parse-request.ts';
 import type { Problem } from './schemas/shared.ts';
 
 const titles: Record<number, string> = {
@@ -21,20 +21,27 @@ const bodyErrors: Record<string, SluiceError> = {
     remedy: 'Split the suites, or shorten the prompt.',
   }),
   'entity.parse.failed': new SluiceError('invalid_request', 'The body is not valid JSON.', {
-    remedy: 'Send JSON with content-type application/json.',
+    remedy: 'Send a JSON object with content-type application/json.',
   }),
-  'encoding.unsupported': new SluiceError('invalid_request', 'The encoding of the body is not supported.'),
-  'charset.unsupported': new SluiceError(
-    'invalid_request',
-    'The character set of the body is not supported.',
-  ),
 };
+
+/** Express and its parsers mark what a caller did wrong, such as a path that cannot be decoded, by a 4xx status. */
+function isCallersFault(thrown: Error): boolean {
+  return (
+    'status' in thrown && typeof thrown.status === 'number' && thrown.status >= 400 && thrown.status < 500
+  );
+}
 
 function asSluiceError(thrown: unknown): SluiceError {
   if (thrown instanceof SluiceError) return thrown;
-  if (thrown instanceof Error && 'type' in thrown && typeof thrown.type === 'string') {
-    const known = bodyErrors[thrown.type];
+  if (thrown instanceof Error) {
+    const known = 'type' in thrown && typeof thrown.type === 'string' ? bodyErrors[thrown.type] : undefined;
     if (known !== undefined) return known;
+    if (isCallersFault(thrown)) {
+      return new SluiceError('invalid_request', `The request cannot be read: ${thrown.message}.`, {
+        remedy: 'Compare the request with /openapi.json.',
+      });
+    }
   }
   // What is not ours may carry content or secrets: it goes to the log, never to the caller.
   return new SluiceError('internal', 'Something went wrong inside the control plane.', {
@@ -45,24 +52,9 @@ function asSluiceError(thrown: unknown): SluiceError {
 
 /** A thrown value as an RFC 9457 problem. */
 export function problemOf(thrown: unknown, instance: string): Problem {
-  if (thrown instanceof z.ZodError) {
-    const errors = thrown.issues.map((issue) => ({ path: issue.path.join('.'), message: issue.message }));
-    const detail = errors
-      .map(({ path, message }) => (path === '' ? message : `${path}: ${message}`))
-      .join('; ');
-    return {
-      type: 'https://sluice.dev/problems/invalid_request',
-      title: 'Bad request',
-      status: 400,
-      code: 'invalid_request',
-      detail,
-      remedy: 'Compare the request with /openapi.json.',
-      instance,
-      errors,
-    };
-  }
   const error = asSluiceError(thrown);
   const status = httpStatusOf(error.code);
+  const errors = fieldFaultsOf(error);
   return {
     type: `https://sluice.dev/problems/${error.code}`,
     title: titles[status] ?? 'Error',
@@ -71,5 +63,7 @@ export function problemOf(thrown: unknown, instance: string): Problem {
     detail: error.message,
     ...(error.remedy === undefined ? {} : { remedy: error.remedy }),
     instance,
+    ...(errors === undefined ? {} : { errors }),
+    ...(Object.keys(error.details).length === 0 ? {} : { details: error.details }),
   };
 }

@@ -1,103 +1,107 @@
 import {
-  Client,
-  Connection,
-  isGrpcServiceError,
+  ServiceError,
   WorkflowExecutionAlreadyStartedError,
   WorkflowNotFoundError,
+  type Client,
 } from '@temporalio/client';
 import { messageOf, SluiceError } from '../domain/errors.ts';
 import { releaseWorkflowId } from '../domain/release.ts';
-import { releaseWorkflowType, wakeSignal, type ReleaseInput } from '../workflows/messages.ts';
+import { releaseStart, releaseWorkflowType, wakeSignal } from '../workflows/messages.ts';
 
-export interface ReleaseWorkflows {
-  /** Throws `unreachable` where Temporal does not answer. */
-  assertReachable(): Promise<void>;
-  /**
-   * Starts the workflow of a release. `other` means that the app's workflow id is taken by another release's run.
-   * Throws `unreachable` where it is unknown whether the start took effect: start again with the same release id.
-   */
-  start(release: {
-    app: string;
-    releaseId: string;
-  }): Promise<{ kind: 'started'; runId: string } | { kind: 'other' }>;
-  /** Tells the workflow that there is a command to read; false where it could not be told. */
-  wake(app: string): Promise<boolean>;
-  close(): Promise<void>;
+/** What a workflow is started for: a release row that has been committed. */
+export interface ReleaseToStart {
+  id: string;
+  app: string;
+  label: string;
+  planName: string;
+  actor: string;
 }
 
-export interface TemporalSettings {
-  address: string;
-  namespace: string;
+/** `other`: the app's workflow id is taken by the run of another release. */
+export type WorkflowStart = { kind: 'started'; runId: string } | { kind: 'other'; releaseId: string };
+
+export interface ReleaseWorkflows {
+  /** Throws `unreachable` where Temporal does not answer, or has no such namespace. */
+  assertReachable(): Promise<void>;
+  /**
+   * Starts the workflow of a release, once: the same release again gives the run that it has.
+   * Throws `unreachable` where it is unknown whether the start took effect: start again with the same release.
+   */
+  start(release: ReleaseToStart): Promise<WorkflowStart>;
+  /** Tells the workflow that there is a command to read; false where it could not be told. */
+  wake(app: string): Promise<boolean>;
+}
+
+export interface ReleaseWorkflowsParts {
+  client: Client;
   taskQueue: string;
-  /** How long a call may take, in milliseconds. */
+  /** How long a start may take, in milliseconds. */
   timeoutMs: number;
+  /** How long the waking of a workflow may hold up the answer to a person, in milliseconds. */
+  wakeTimeoutMs: number;
 }
 
 function unreachable(cause: unknown): SluiceError {
-  return new SluiceError('unreachable', `Temporal did not answer: ${messageOf(cause)}.`, {
-    remedy:
-      'Check TEMPORAL_ADDRESS and the server; then send the request again with the same Idempotency-Key.',
+  const reason = cause instanceof Error && cause.cause !== undefined ? cause.cause : cause;
+  return new SluiceError('unreachable', `Temporal did not answer: ${messageOf(reason)}.`, {
+    remedy: 'Check TEMPORAL_ADDRESS, TEMPORAL_NAMESPACE and the server, then try again.',
     cause,
   });
 }
 
-/** The release id that a run was started for, from its memo. */
-async function releaseOfRun(
-  client: Client,
-  workflowId: string,
-): Promise<{ releaseId: unknown; runId: string }> {
-  const description = await client.workflow.getHandle(workflowId).describe();
-  return { releaseId: description.memo?.['release'], runId: description.runId };
+/** The run that holds an app's workflow id, and the release it is for: its memo's, or for one started by hand its own. */
+async function holderOf(client: Client, workflowId: string) {
+  const { memo, raw, runId } = await client.workflow.getHandle(workflowId).describe();
+  const firstRunId = raw.workflowExecutionInfo?.firstRunId ?? runId;
+  const named: unknown = memo?.['release'];
+  return { firstRunId, releaseId: typeof named === 'string' ? named : firstRunId };
 }
 
-/** The workflows of releases, over a connection that is made lazily and heals itself. */
-export function createReleaseWorkflows(settings: TemporalSettings): ReleaseWorkflows {
-  const connection = Connection.lazy({ address: settings.address });
-  const client = new Client({ connection, namespace: settings.namespace });
-  const within = <T>(work: () => Promise<T>): Promise<T> =>
-    connection.withDeadline(Date.now() + settings.timeoutMs, work);
+/** The workflows of releases, by a client whose connection is made when it is needed and heals itself. */
+export function createReleaseWorkflows(parts: ReleaseWorkflowsParts): ReleaseWorkflows {
+  const { client, taskQueue } = parts;
+  const within = <T>(ms: number, work: () => Promise<T>): Promise<T> =>
+    client.connection.withDeadline(Date.now() + ms, work);
 
-  async function start({ app, releaseId }: { app: string; releaseId: string }) {
-    const workflowId = releaseWorkflowId(app);
-    const input: ReleaseInput = { app, releaseId };
+  async function start(release: ReleaseToStart): Promise<WorkflowStart> {
+    const options = releaseStart(release);
     try {
       const handle = await client.workflow.start(releaseWorkflowType, {
-        workflowId,
-        taskQueue: settings.taskQueue,
-        args: [input],
+        ...options,
+        taskQueue,
         workflowIdReusePolicy: 'ALLOW_DUPLICATE',
         workflowIdConflictPolicy: 'FAIL',
-        memo: { release: releaseId, app },
       });
-      return { kind: 'started', runId: handle.firstExecutionRunId } as const;
+      return { kind: 'started', runId: handle.firstExecutionRunId };
     } catch (error) {
       if (!(error instanceof WorkflowExecutionAlreadyStartedError)) throw error;
-      const run = await releaseOfRun(client, workflowId);
-      return run.releaseId === releaseId
-        ? ({ kind: 'started', runId: run.runId } as const)
-        : ({ kind: 'other' } as const);
+      const { releaseId, firstRunId } = await holderOf(client, options.workflowId);
+      return releaseId === release.id ? { kind: 'started', runId: firstRunId } : { kind: 'other', releaseId };
     }
   }
 
   return {
     async assertReachable() {
-      await within(() => connection.workflowService.getSystemInfo({})).catch((error: unknown) => {
-        throw unreachable(error);
-      });
+      const { namespace } = client.options;
+      await within(parts.timeoutMs, () => client.workflowService.describeNamespace({ namespace })).catch(
+        (error: unknown) => {
+          throw unreachable(error);
+        },
+      );
     },
     start: (release) =>
-      within(() => start(release)).catch((error: unknown) => {
+      within(parts.timeoutMs, () => start(release)).catch((error: unknown) => {
         throw unreachable(error);
       }),
     async wake(app) {
+      const handle = client.workflow.getHandle(releaseWorkflowId(app));
       try {
-        await within(() => client.workflow.getHandle(releaseWorkflowId(app)).signal(wakeSignal));
+        await within(parts.wakeTimeoutMs, () => handle.signal(wakeSignal));
         return true;
       } catch (error) {
-        if (error instanceof WorkflowNotFoundError || isGrpcServiceError(error)) return false;
+        if (error instanceof WorkflowNotFoundError || error instanceof ServiceError) return false;
         throw error;
       }
     },
-    close: () => connection.close(),
   };
 }

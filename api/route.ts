@@ -1,3 +1,4 @@
+import type { Response } from 'express';
 import type { z } from 'zod';
 import type { Role } from './auth/roles.ts';
 
@@ -16,22 +17,37 @@ export interface RouteAnswer<Answer> {
   body: Answer;
 }
 
-/**
- * One operation of the API. The table of these is all there is: Express serves it, and the OpenAPI document is
- * generated from it, so that the two cannot drift.
- */
-export interface Route {
-  method: 'get' | 'post';
+interface Operation {
   /** Path in OpenAPI's form: `/v1/apps/{app}`. */
   path: string;
   operationId: string;
   summary: string;
   role: Role;
+}
+
+/**
+ * One operation of the API. The table of these is all there is: Express serves it, and the OpenAPI document is
+ * generated from it, so that the two cannot drift.
+ */
+export interface Route extends Operation {
+  method: 'get' | 'post';
   params?: z.ZodType;
   query?: z.ZodType;
   body?: z.ZodType;
   answers: Record<number, { description: string; schema: z.ZodType }>;
+  /** `never`: the answer holds a secret, so it is not kept for those who repeat the request. */
+  keepAnswer?: 'never';
   handle: (request: RouteRequest<never, never, never>) => Promise<RouteAnswer<unknown>>;
+}
+
+/** An operation that is answered by server-sent events, each with the same kind of data. */
+export interface EventRoute extends Operation {
+  /** Has the one parameter `id`. */
+  params: z.ZodType<{ id: string }>;
+  description: string;
+  event: z.ZodType;
+  /** Answers with the events of one thing. Throws, before anything is written, where there is no such thing. */
+  open: (id: string, response: Response) => Promise<void>;
 }
 
 type Output<Schema> = Schema extends z.ZodType ? z.output<Schema> : undefined;
@@ -41,16 +57,13 @@ interface TypedRoute<
   Query extends z.ZodType | undefined,
   Body extends z.ZodType | undefined,
   Answer extends z.ZodType,
-> {
+> extends Operation {
   method: 'get' | 'post';
-  path: string;
-  operationId: string;
-  summary: string;
-  role: Role;
   params?: Params;
   query?: Query;
   body?: Body;
   answers: Record<number, { description: string; schema: Answer }>;
+  keepAnswer?: 'never';
   handle: (
     request: RouteRequest<Output<Params>, Output<Query>, Output<Body>>,
   ) => Promise<RouteAnswer<z.input<Answer>>>;

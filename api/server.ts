@@ -4,45 +4,20 @@ import { rateLimit } from 'express-rate-limit';
 import helmet from 'helmet';
 import type { Logger } from 'pino';
 import { SluiceError } from '../domain/errors.ts';
-import { authenticate, type FindToken } from './auth/authenticate.ts';
-import { onceByKey, type IdempotencyStore } from './idempotency.ts';
-import type { ApiMetrics } from './metrics.ts';
 import { openApiDocument } from './openapi/document.ts';
 import { problemOf } from './problem.ts';
-import type { Route } from './route.ts';
-import type { StreamReleaseEvents } from './routes/release-events.ts';
+import type { EventRoute, Route } from './route.ts';
+import { serveEvents, serveRoute, type ServingParts } from './serve-route.ts';
 
-export interface ApiParts {
+export interface ApiParts extends ServingParts {
   version: string;
   routes: readonly Route[];
-  findToken: FindToken;
-  idempotency: IdempotencyStore;
-  streamReleaseEvents: StreamReleaseEvents;
+  eventRoutes: readonly EventRoute[];
   /** Names what is away: empty when the API can do all of its work. */
   readiness: () => Promise<string[]>;
-  metrics: ApiMetrics;
+  /** Requests of one address in a minute. */
+  requestsPerMinute: number;
   log: Logger;
-}
-
-/** Turns a route of the table into an Express handler: authenticate, parse, act once, answer. */
-function handlerOf(route: Route, parts: ApiParts) {
-  return async (request: Request, response: Response) => {
-    const startedAt = performance.now();
-    response.on('finish', () => {
-      parts.metrics.observe(route.operationId, response.statusCode, performance.now() - startedAt);
-    });
-    const caller = await authenticate(parts.findToken, request.get('authorization'), route.role);
-    const params = route.params?.parse(request.params);
-    const query = route.query?.parse(request.query);
-    const body = route.body?.parse(request.body ?? {});
-    const key = route.method === 'post' ? request.get('idempotency-key') : undefined;
-    const scope = `${caller.actor} ${route.method} ${request.path}`;
-    const parsed = { params, query, body, actor: caller.actor, idempotencyKey: key };
-    const answer = await onceByKey(parts.idempotency, { scope, key, body }, () =>
-      route.handle(parsed as never),
-    );
-    response.status(answer.status).json(answer.body);
-  };
 }
 
 function handleErrors(log: Logger) {
@@ -76,6 +51,25 @@ function addHealth(app: Express, parts: ApiParts) {
   });
 }
 
+function limitRate(requestsPerMinute: number) {
+  return rateLimit({
+    windowMs: 60_000,
+    limit: requestsPerMinute,
+    standardHeaders: 'draft-8',
+    legacyHeaders: false,
+    handler: () => {
+      throw new SluiceError('rate_limited', `More than ${requestsPerMinute} requests in a minute.`, {
+        remedy: 'Wait as long as Retry-After says; follow a release by its events instead of asking again.',
+      });
+    },
+  });
+}
+
+/** `/v1/apps/{app}` as Express writes it. */
+function expressPath(path: string): string {
+  return path.replaceAll(/\{(\w+)\}/g, ':$1');
+}
+
 /** The control plane as an Express application; everything it needs is passed in. */
 export function createServer(parts: ApiParts): Express {
   const app = express();
@@ -86,18 +80,13 @@ export function createServer(parts: ApiParts): Express {
     next();
   });
   addHealth(app, parts);
-  const document = openApiDocument(parts.routes, parts.version);
+  const document = openApiDocument(parts);
   app.get('/openapi.json', (_request, response) => {
     response.json(document);
   });
-  app.use(rateLimit({ windowMs: 60_000, limit: 3000, standardHeaders: 'draft-8', legacyHeaders: false }));
-  app.get('/v1/releases/:id/events', async (request, response) => {
-    await authenticate(parts.findToken, request.get('authorization'), 'viewer');
-    await parts.streamReleaseEvents(request.params.id, request, response);
-  });
-  app.use(express.json({ limit: '2mb' }));
-  for (const route of parts.routes)
-    app[route.method](route.path.replaceAll(/\{(\w+)\}/g, ':$1'), handlerOf(route, parts));
+  app.use(limitRate(parts.requestsPerMinute));
+  for (const route of parts.eventRoutes) app.get(expressPath(route.path), serveEvents(route, parts));
+  for (const route of parts.routes) app[route.method](expressPath(route.path), serveRoute(route, parts));
   app.use((request: Request) => {
     throw new SluiceError('not_found', `There is no ${request.method} ${request.path}.`, {
       remedy: 'GET /openapi.json lists what there is.',

@@ -1,32 +1,61 @@
 import { z } from 'zod';
 import { SluiceError } from '../domain/errors.ts';
+import { nameSchema } from '../domain/names.ts';
 import { taskQueue } from '../workflows/messages.ts';
 
-const settingsSchema = z.object({
+export const settingsSchema = z.object({
   DATABASE_URL: z.url(),
-  TEMPORAL_ADDRESS: z.string().default('127.0.0.1:7233'),
-  TEMPORAL_NAMESPACE: z.string().default('default'),
-  SLUICE_TASK_QUEUE: z.string().default(taskQueue),
-  SLUICE_API_HOST: z.string().default('127.0.0.1'),
+  TEMPORAL_ADDRESS: z.string().min(1).default('127.0.0.1:7233'),
+  TEMPORAL_NAMESPACE: z.string().min(1).default('default'),
+  SLUICE_TASK_QUEUE: z.string().min(1).default(taskQueue),
+  SLUICE_API_HOST: z.string().min(1).default('127.0.0.1'),
   SLUICE_API_PORT: z.coerce.number().int().min(0).max(65_535).default(7400),
-  /** The first admin's token: made known to the database at start, kept there as a digest. */
   SLUICE_ADMIN_TOKEN: z.string().min(20).optional(),
-  SLUICE_LOG_LEVEL: z.enum(['debug', 'info', 'warn', 'error']).default('info'),
-  /** The environments that a new app's first stable revision goes to. */
   SLUICE_ENVIRONMENTS: z
     .string()
     .default('production,staging')
-    .transform((names) => names.split(',').map((name) => name.trim())),
+    .transform((names) => names.split(',').map((name) => name.trim()))
+    .pipe(z.array(nameSchema)),
+  SLUICE_RECONCILE_EVERY_MS: z.coerce.number().int().min(100).default(15_000),
+  SLUICE_RECONCILE_MIN_AGE_MS: z.coerce.number().int().min(0).default(120_000),
+  SLUICE_LOG_LEVEL: z.enum(['debug', 'info', 'warn', 'error', 'silent']).default('info'),
 });
 
-export type ApiSettings = z.infer<typeof settingsSchema>;
+export interface ApiSettings {
+  readonly databaseUrl: string;
+  readonly temporal: { readonly address: string; readonly namespace: string; readonly taskQueue: string };
+  readonly listen: { readonly host: string; readonly port: number };
+  /** The first admin's token: made known to the database at start, kept there as a digest. */
+  readonly adminToken: string | undefined;
+  /** The environments that a new app's first stable revision goes to. */
+  readonly environments: readonly string[];
+  readonly reconciler: { readonly everyMs: number; readonly minAgeMs: number };
+  readonly logLevel: string;
+}
 
 /** The API's settings from its environment. Throws `usage` naming each setting that is missing or wrong. */
 export function readSettings(environment: NodeJS.ProcessEnv): ApiSettings {
   const result = settingsSchema.safeParse(environment);
-  if (result.success) return result.data;
-  const faults = result.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`);
-  throw new SluiceError('usage', `The API's settings are not right: ${faults.join('; ')}.`, {
-    remedy: 'Set the environment variables named above; docs/reference/settings.md lists them all.',
-  });
+  if (!result.success) {
+    throw new SluiceError('usage', `The API's settings are not right. ${z.prettifyError(result.error)}`, {
+      remedy: 'Set the variables that are named; docs/reference/settings.md lists them all.',
+    });
+  }
+  const settings = result.data;
+  return {
+    databaseUrl: settings.DATABASE_URL,
+    temporal: {
+      address: settings.TEMPORAL_ADDRESS,
+      namespace: settings.TEMPORAL_NAMESPACE,
+      taskQueue: settings.SLUICE_TASK_QUEUE,
+    },
+    listen: { host: settings.SLUICE_API_HOST, port: settings.SLUICE_API_PORT },
+    adminToken: settings.SLUICE_ADMIN_TOKEN,
+    environments: settings.SLUICE_ENVIRONMENTS,
+    reconciler: {
+      everyMs: settings.SLUICE_RECONCILE_EVERY_MS,
+      minAgeMs: settings.SLUICE_RECONCILE_MIN_AGE_MS,
+    },
+    logLevel: settings.SLUICE_LOG_LEVEL,
+  };
 }

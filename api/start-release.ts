@@ -1,80 +1,140 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import type { Pool } from 'pg';
+import { appendAudit } from '../config-store/append-audit.ts';
 import { closeRelease } from '../config-store/close-release.ts';
 import { createRelease } from '../config-store/create-release.ts';
-import { readApp } from '../config-store/read-app.ts';
-import { readRevision } from '../config-store/read-revision.ts';
-import { readSplit } from '../config-store/read-split.ts';
+import { readRelease } from '../config-store/read-release.ts';
+import { sequenceAfterCommit } from '../config-store/sequence-audit.ts';
 import { setFirstRunId } from '../config-store/set-first-run-id.ts';
 import { setPublished } from '../config-store/set-published.ts';
-import { wasTakenBack } from '../config-store/was-taken-back.ts';
-import { digestOf } from '../domain/digest.ts';
+import { inTransaction } from '../config-store/transaction.ts';
+import type { ReleaseRow } from '../config-store/types.ts';
 import { SluiceError } from '../domain/errors.ts';
-import { planSchema } from '../domain/plan.ts';
-import type { ReleaseWorkflows } from './release-workflows.ts';
-import type { StartReleaseParsed } from './schemas/releases.ts';
+import { isOpen } from '../domain/release.ts';
+import {
+  assertReleasable,
+  releaseIdOf,
+  settle,
+  type SettledRelease,
+  type StartReleaseRequest,
+} from './releasable.ts';
+import type { ReleaseWorkflows, WorkflowStart } from './release-workflows.ts';
 
 export interface StartReleaseParts {
   db: Pool;
   workflows: ReleaseWorkflows;
 }
 
-export type StartReleaseRequest = StartReleaseParsed & { actor: string; idempotencyKey: string | undefined };
+/** How long the workflow of a release that has ended may take to end as well. */
+const handOverMs = 5_000;
 
-const environment = 'production';
+/**
+ * Commits the row, and with it why a revision is tried again, and the plan and suites that came along for those who
+ * start a workflow by hand.
+ */
+async function commitRow(
+  db: Pool,
+  id: string | undefined,
+  request: StartReleaseRequest,
+  { app, revision, plan, suites }: SettledRelease,
+): Promise<ReleaseRow> {
+  const { planName, provenance, actor, retry, reason } = request;
+  const row = await inTransaction(db, async (client) => {
+    const created = await createRelease(client, {
+      ...{ id, app: app.name, environment: 'production', revision: revision.digest },
+      ...{ planName, plan, suites, provenance, actor },
+    });
+    if (request.plan !== undefined) {
+      const plans = { ...app.published.plans, [planName]: plan };
+      await setPublished(client, { app: app.name, plans, suites });
+    }
+    if (retry) {
+      const about = { app: app.name, environment: created.environment, releaseId: created.id };
+      const details = { revision: revision.digest, reason: reason ?? '' };
+      await appendAudit(client, { actor, action: 'release.retried', ...about, details });
+    }
+    return created;
+  });
+  await sequenceAfterCommit(db);
+  return row;
+}
 
-async function publishedApp(db: Pool, name: string) {
-  const app = await readApp(db, name);
-  if (app !== undefined) return app;
-  throw new SluiceError('not_found', `There is no app "${name}".`, {
-    remedy: `Make it first: sluice app create ${name} --stable <label>.`,
+/** The row that the same request has committed before. Throws `conflict` where that was another request. */
+function sameRelease(
+  begun: ReleaseRow,
+  request: StartReleaseRequest,
+  { revision }: SettledRelease,
+): ReleaseRow {
+  if (begun.revision === revision.digest && begun.planName === request.planName) return begun;
+  throw new SluiceError('conflict', `This Idempotency-Key was used for another release: ${begun.id}.`, {
+    remedy: 'Use a new key for a new release.',
+    details: { releaseId: begun.id },
   });
 }
 
-/** What the release will run: the request's own plan and suites, else those published for the app. */
-async function settle(db: Pool, request: StartReleaseRequest) {
-  const app = await publishedApp(db, request.app);
-  const revision = await readRevision(db, { app: request.app, ref: request.revision });
-  if (revision === undefined) {
-    throw new SluiceError('not_found', `The app "${request.app}" has no revision "${request.revision}".`, {
-      remedy: 'Publish it first: POST /v1/revisions.',
-    });
-  }
-  const plan = request.plan ?? app.published.plans?.[request.planName];
-  if (plan === undefined) {
-    throw new SluiceError('not_found', `The app "${request.app}" has no plan "${request.planName}".`, {
-      remedy: 'Write it under `plans` in sluice.yaml, or send it with the release.',
-    });
-  }
-  return { revision, plan: planSchema.parse(plan), suites: request.suites ?? app.published.suites ?? [] };
+/** A release counts as ended when its row is closed; one that has no row is nobody's we know. */
+async function hasEnded(db: Pool, releaseId: string): Promise<boolean> {
+  const release = await readRelease(db, releaseId);
+  return release !== undefined && !isOpen(release.state);
 }
 
-/** Refuses a candidate that already serves as stable, and one that was taken back, unless it is a stated retry. */
-async function assertReleasable(
-  db: Pool,
-  request: StartReleaseRequest,
-  digest: string,
-  label: string,
-): Promise<void> {
-  const split = await readSplit(db, { app: request.app, environment });
-  if (split?.stable === undefined) {
-    throw new SluiceError('not_active', `"${request.app}" has no stable revision to compare with.`, {
-      remedy: `Set the first one: sluice app create ${request.app} --stable ${label}.`,
-    });
+/** Starts the workflow, waiting a moment for that of a release that has just ended. */
+async function startWorkflow({ db, workflows }: StartReleaseParts, row: ReleaseRow): Promise<WorkflowStart> {
+  const deadline = performance.now() + handOverMs;
+  for (;;) {
+    const started = await workflows.start(row);
+    const over = performance.now() > deadline;
+    if (started.kind === 'started' || over || !(await hasEnded(db, started.releaseId))) return started;
+    await delay(100);
   }
-  if (split.stable === digest) {
-    throw new SluiceError('conflict', `${label} already is the stable revision of "${request.app}".`, {
-      remedy: 'Change the prompt, the chain or the parameters before releasing.',
-    });
+}
+
+/** The error for a start whose effect is unknown: the row is there, and the way on is the same request. */
+function unknownStart(error: unknown, row: ReleaseRow, key: string | undefined): unknown {
+  if (!(error instanceof SluiceError)) return error;
+  const remedy =
+    key === undefined
+      ? `Watch it with \`sluice release status ${row.id}\`: it goes on, or is closed as failed within three minutes.`
+      : 'Send the same request with the same Idempotency-Key again: it goes on with this release.';
+  return new SluiceError(
+    error.code,
+    `Release ${row.id} is recorded, but not known to run. ${error.message}`,
+    {
+      remedy,
+      details: { releaseId: row.id },
+      cause: error,
+    },
+  );
+}
+
+async function refuseBusy(db: Pool, row: ReleaseRow, other: string): Promise<never> {
+  const reason = 'Another release of the app is running in Temporal';
+  await closeRelease(db, { releaseId: row.id, outcome: 'failed', reason });
+  throw new SluiceError('busy', `${reason}: ${other}.`, {
+    remedy: 'Wait for its end, abort it, or look at it in the Temporal Web UI.',
+    details: { releaseId: other },
+  });
+}
+
+/** Makes sure that the workflow of a committed row runs, or has run. */
+async function launch(parts: StartReleaseParts, row: ReleaseRow, key: string | undefined): Promise<void> {
+  if (row.firstRunId !== undefined) return;
+  if (!isOpen(row.state)) {
+    throw new SluiceError(
+      'conflict',
+      `Release ${row.id} never started and was closed: ${row.reason ?? row.state}.`,
+      {
+        remedy: 'Start it again with a new Idempotency-Key.',
+        details: { releaseId: row.id },
+      },
+    );
   }
-  if (request.retry && request.reason === undefined) {
-    throw new SluiceError('invalid_request', 'A retry of a revision that was taken back needs a reason.', {
-      remedy: 'Add --reason "…".',
-    });
-  }
-  if (!request.retry && (await wasTakenBack(db, { app: request.app, environment, revision: digest }))) {
-    throw new SluiceError('conflict', `${label} was taken back before.`, {
-      remedy: 'Mend it, or release it again knowingly with --retry --reason "…".',
-    });
+  try {
+    const started = await startWorkflow(parts, row);
+    if (started.kind === 'other') await refuseBusy(parts.db, row, started.releaseId);
+    else await setFirstRunId(parts.db, { releaseId: row.id, runId: started.runId });
+  } catch (error) {
+    throw error instanceof SluiceError && error.code === 'busy' ? error : unknownStart(error, row, key);
   }
 }
 
@@ -85,37 +145,18 @@ async function assertReleasable(
  */
 export async function startRelease(parts: StartReleaseParts, request: StartReleaseRequest): Promise<string> {
   const { db, workflows } = parts;
-  const { revision, plan, suites } = await settle(db, request);
-  await assertReleasable(db, request, revision.digest, revision.label);
-  // Nothing is written before Temporal has answered: an app is not made busy by a release that cannot start.
-  await workflows.assertReachable();
-  const { id } = await createRelease(db, {
-    ...(request.idempotencyKey === undefined
-      ? {}
-      : { id: `rel_${digestOf([request.app, request.actor, request.idempotencyKey]).slice(0, 32)}` }),
-    app: request.app,
-    environment,
-    revision: revision.digest,
-    planName: request.planName,
-    plan,
-    suites,
-    provenance: request.provenance,
-    actor: request.actor,
-  });
-  if (request.plan !== undefined) {
-    await setPublished(db, { app: request.app, plans: { [request.planName]: plan }, suites });
+  const id = releaseIdOf(request);
+  const settled = await settle(db, request);
+  const begun = id === undefined ? undefined : await readRelease(db, id);
+  let row: ReleaseRow;
+  if (begun === undefined) {
+    await assertReleasable(db, request, settled);
+    // Nothing is written before Temporal has answered: an app is not made busy by a release that cannot start.
+    await workflows.assertReachable();
+    row = await commitRow(db, id, request, settled);
+  } else {
+    row = sameRelease(begun, request, settled);
   }
-  const started = await workflows.start({ app: request.app, releaseId: id });
-  if (started.kind === 'other') {
-    await closeRelease(db, {
-      releaseId: id,
-      outcome: 'failed',
-      reason: 'Another release of the app is running.',
-    });
-    throw new SluiceError('busy', `Another release of "${request.app}" is running in Temporal.`, {
-      remedy: 'Wait for it, abort it, or look at it in the Temporal Web UI.',
-    });
-  }
-  await setFirstRunId(db, { releaseId: id, runId: started.runId });
-  return id;
+  await launch(parts, row, request.idempotencyKey);
+  return row.id;
 }

@@ -1,9 +1,8 @@
-import { z } from 'zod';
+import type { z } from 'zod';
 import type { JsonObject } from '../../domain/json.ts';
-import type { Route } from '../route.ts';
+import type { EventRoute, Route } from '../route.ts';
 import { problemSchema } from '../schemas/shared.ts';
-
-type Schema = Record<string, unknown>;
+import { createSchemaBook, type Schema, type SchemaBook } from './schema-book.ts';
 
 const failures: Record<number, string> = {
   400: 'The request does not say what it must',
@@ -12,22 +11,22 @@ const failures: Record<number, string> = {
   404: 'There is no such thing',
   409: 'The state moved, or the app is busy',
   413: 'The body is too large',
+  429: 'Too many requests',
+  500: 'Something went wrong inside',
   503: 'The database or Temporal is away: state unknown',
 };
 
-/** JSON Schema 2020-12 of a zod schema, as OpenAPI 3.1 has it. */
-function schemaOf(schema: z.ZodType, io: 'input' | 'output'): Schema {
-  const {
-    $schema: _,
-    $defs: definitions,
-    ...body
-  } = z.toJSONSchema(schema, { io, unrepresentable: 'any' }) as Schema;
-  return definitions === undefined ? body : { ...body, $defs: definitions };
-}
+const idempotencyKey = {
+  name: 'Idempotency-Key',
+  in: 'header',
+  required: false,
+  description: 'The same key acts once; a repeat is answered as the first was',
+  schema: { type: 'string', minLength: 1, maxLength: 200 },
+};
 
-function parametersOf(schema: z.ZodType | undefined, where: 'path' | 'query'): Schema[] {
+function parametersOf(book: SchemaBook, schema: z.ZodType | undefined, where: 'path' | 'query'): Schema[] {
   if (schema === undefined) return [];
-  const { properties = {}, required = [] } = schemaOf(schema, 'input') as {
+  const { properties = {}, required = [] } = book.schemaOf(schema, 'input') as {
     properties?: Record<string, Schema>;
     required?: string[];
   };
@@ -40,48 +39,79 @@ function parametersOf(schema: z.ZodType | undefined, where: 'path' | 'query'): S
   }));
 }
 
-const idempotencyKey = {
-  name: 'Idempotency-Key',
-  in: 'header',
-  required: false,
-  description: 'The same key acts once; a repeat is answered as the first was',
-  schema: { type: 'string', maxLength: 200 },
-};
+function content(mediaType: string, schema: Schema): Schema {
+  return { [mediaType]: { schema } };
+}
 
-function operationOf(route: Route): Schema {
-  const json = (schema: Schema) => ({ 'application/json': { schema } });
-  const problem = { 'application/problem+json': { schema: { $ref: '#/components/schemas/Problem' } } };
+function responsesOf(book: SchemaBook, answers: Record<string, { description: string; content: Schema }>) {
+  const problem = content('application/problem+json', book.schemaOf(problemSchema, 'output'));
+  const failed = Object.entries(failures).map(([status, description]) => [
+    status,
+    { description, content: problem },
+  ]);
+  return { ...answers, ...(Object.fromEntries(failed) as Schema) };
+}
+
+function operationOf(book: SchemaBook, route: Route): Schema {
+  const answers = Object.entries(route.answers).map(([status, { description, schema }]) => [
+    status,
+    { description, content: content('application/json', book.schemaOf(schema, 'output')) },
+  ]);
   return {
     operationId: route.operationId,
     summary: route.summary,
     description: `Needs the role \`${route.role}\`.`,
     parameters: [
-      ...parametersOf(route.params, 'path'),
-      ...parametersOf(route.query, 'query'),
-      ...(route.method === 'post' ? [idempotencyKey] : []),
+      ...parametersOf(book, route.params, 'path'),
+      ...parametersOf(book, route.query, 'query'),
+      ...(route.method === 'post' && route.keepAnswer !== 'never' ? [idempotencyKey] : []),
     ],
     ...(route.body === undefined
       ? {}
-      : { requestBody: { required: true, content: json(schemaOf(route.body, 'input')) } }),
-    responses: {
-      ...Object.fromEntries(
-        Object.entries(route.answers).map(([status, answer]) => [
-          status,
-          { description: answer.description, content: json(schemaOf(answer.schema, 'output')) },
-        ]),
-      ),
-      ...Object.fromEntries(
-        Object.entries(failures).map(([status, description]) => [status, { description, content: problem }]),
-      ),
-    },
+      : {
+          requestBody: {
+            required: true,
+            content: content('application/json', book.schemaOf(route.body, 'input')),
+          },
+        }),
+    responses: responsesOf(
+      book,
+      Object.fromEntries(answers) as Record<string, { description: string; content: Schema }>,
+    ),
+  };
+}
+
+function eventOperationOf(book: SchemaBook, route: EventRoute): Schema {
+  return {
+    operationId: route.operationId,
+    summary: route.summary,
+    description: `${route.description} Needs the role \`${route.role}\`.`,
+    parameters: parametersOf(book, route.params, 'path'),
+    responses: responsesOf(book, {
+      200: {
+        description: 'The data of each event',
+        content: content('text/event-stream', book.schemaOf(route.event, 'output')),
+      },
+    }),
   };
 }
 
 /** The OpenAPI 3.1 document of a table of routes. */
-export function openApiDocument(routes: readonly Route[], version: string): JsonObject {
+export function openApiDocument({
+  routes,
+  eventRoutes,
+  version,
+}: {
+  routes: readonly Route[];
+  eventRoutes: readonly EventRoute[];
+  version: string;
+}): JsonObject {
+  const book = createSchemaBook();
   const paths: Record<string, Schema> = {};
   for (const route of routes)
-    paths[route.path] = { ...paths[route.path], [route.method]: operationOf(route) };
+    paths[route.path] = { ...paths[route.path], [route.method]: operationOf(book, route) };
+  for (const route of eventRoutes)
+    paths[route.path] = { ...paths[route.path], get: eventOperationOf(book, route) };
   const document = {
     openapi: '3.1.0',
     info: {
@@ -90,11 +120,12 @@ export function openApiDocument(routes: readonly Route[], version: string): Json
       description: 'Progressive delivery for LLM changes: the control plane.',
       license: { name: 'Apache-2.0', identifier: 'Apache-2.0' },
     },
+    servers: [{ url: '/' }],
     security: [{ token: [] }],
     paths,
     components: {
       securitySchemes: { token: { type: 'http', scheme: 'bearer' } },
-      schemas: { Problem: schemaOf(problemSchema, 'output') },
+      schemas: book.schemas,
     },
   };
   return document as unknown as JsonObject;

@@ -1,15 +1,19 @@
 import type { Pool } from 'pg';
 import { z } from 'zod';
 import { createStable } from '../../config-store/create-stable.ts';
+import type { Db } from '../../config-store/db.ts';
 import { listApps } from '../../config-store/list-apps.ts';
 import { publishApp } from '../../config-store/publish-app.ts';
 import { publishRevision } from '../../config-store/publish-revision.ts';
 import { readActive } from '../../config-store/read-active.ts';
 import { readApp } from '../../config-store/read-app.ts';
 import { readOpenRelease } from '../../config-store/read-open-release.ts';
-import { readRevision } from '../../config-store/read-revision.ts';
+import { requireRevision } from '../../config-store/require-revision.ts';
+import { sequenceAfterCommit } from '../../config-store/sequence-audit.ts';
 import { setPublished } from '../../config-store/set-published.ts';
+import { inTransaction } from '../../config-store/transaction.ts';
 import type { AppRow } from '../../config-store/types.ts';
+import { unknownApp } from '../../config-store/unknown-app.ts';
 import { SluiceError } from '../../domain/errors.ts';
 import { nameSchema } from '../../domain/names.ts';
 import { defineRoute, type Route } from '../route.ts';
@@ -37,10 +41,8 @@ const appParams = z.object({ app: nameSchema });
 /** The app of that name. Throws `not_found`. */
 async function existingApp(db: Pool, name: string): Promise<AppRow> {
   const app = await readApp(db, name);
-  if (app !== undefined) return app;
-  throw new SluiceError('not_found', `There is no app "${name}".`, {
-    remedy: `List the apps with \`sluice active\`, or make it with \`sluice app create ${name}\`.`,
-  });
+  if (app === undefined) throw unknownApp(name);
+  return app;
 }
 
 async function activeOf(db: Pool, app: string, environment: string): Promise<Active | undefined> {
@@ -62,23 +64,13 @@ async function present(parts: AppRouteParts, row: AppRow): Promise<App> {
 
 /** Makes a revision the first stable one of an app, in every environment. Throws `not_found` and `conflict`. */
 async function makeFirstStable(
-  parts: AppRouteParts,
-  args: { app: string; ref: string; actor: string; reason: string },
-) {
-  const revision = await readRevision(parts.db, { app: args.app, ref: args.ref });
-  if (revision === undefined) {
-    throw new SluiceError('not_found', `The app "${args.app}" has no revision "${args.ref}".`, {
-      remedy: 'Publish it first: POST /v1/revisions.',
-    });
-  }
-  await createStable(parts.db, {
-    app: args.app,
-    environments: [...parts.environments],
-    revision: revision.digest,
-    operationId: `first/${revision.digest}`,
-    actor: args.actor,
-    reason: args.reason,
-  });
+  db: Db,
+  args: { app: string; ref: string; environments: readonly string[]; actor: string; reason: string },
+): Promise<void> {
+  const { app, ref, environments, actor, reason } = args;
+  const { digest } = await requireRevision(db, { app, ref });
+  const operationId = `first/${digest}`;
+  await createStable(db, { app, environments, revision: digest, operationId, actor, reason });
 }
 
 function createAppRoute(parts: AppRouteParts): Route {
@@ -94,17 +86,18 @@ function createAppRoute(parts: AppRouteParts): Route {
       201: { description: 'The app is made', schema: appSchema },
     },
     async handle({ body, actor }) {
-      const { created } = await publishApp(parts.db, { name: body.name, sampling: body.sampling, actor });
-      if (body.publication !== undefined)
-        await setPublished(parts.db, { app: body.name, ...body.publication });
-      if (body.stable !== undefined) {
-        const reason = body.reason ?? 'First release of the app';
-        await makeFirstStable(parts, { app: body.name, ref: body.stable, actor, reason });
-      }
-      return {
-        status: created ? 201 : 200,
-        body: await present(parts, await existingApp(parts.db, body.name)),
-      };
+      const { name: app, sampling, publication, stable, reason = 'First release of the app' } = body;
+      const { environments } = parts;
+      // All of it or nothing.
+      const created = await inTransaction(parts.db, async (client) => {
+        const published = await publishApp(client, { name: app, sampling, actor });
+        if (publication !== undefined) await setPublished(client, { app, ...publication });
+        if (stable !== undefined)
+          await makeFirstStable(client, { app, ref: stable, environments, actor, reason });
+        return published.created;
+      });
+      await sequenceAfterCommit(parts.db);
+      return { status: created ? 201 : 200, body: await present(parts, await existingApp(parts.db, app)) };
     },
   });
 }

@@ -1,16 +1,29 @@
 import type { Pool } from 'pg';
+import type { ReleaseFeed } from '../release-feed.ts';
 import type { ReleaseWorkflows } from '../release-workflows.ts';
-import type { Route } from '../route.ts';
+import type { EventRoute, Route } from '../route.ts';
 import { appRoutes } from './apps.ts';
 import { auditRoute } from './audit.ts';
+import { releaseEventsRoute } from './release-events.ts';
 import { releaseRoutes } from './releases.ts';
 import { rollbackRoute } from './rollback.ts';
+import { tokenRoutes } from './tokens.ts';
 
 /** All operations of the control plane. */
 export function apiRoutes(parts: {
   db: Pool;
   workflows: ReleaseWorkflows;
   environments: readonly string[];
-}): Route[] {
-  return [...appRoutes(parts), ...releaseRoutes(parts), rollbackRoute(parts), auditRoute(parts)];
+  feed: ReleaseFeed;
+}): { routes: Route[]; eventRoutes: EventRoute[] } {
+  return {
+    routes: [
+      ...appRoutes(parts),
+      ...releaseRoutes(parts),
+      rollbackRoute(parts),
+      auditRoute(parts),
+      ...tokenRoutes(parts),
+    ],
+    eventRoutes: [releaseEventsRoute(parts)],
+  };
 }

@@ -1,57 +1,69 @@
-import type { Request, Response } from 'express';
+import type { Response } from 'express';
 import type { Pool } from 'pg';
-import { listenForRelease } from '../../config-store/release-events.ts';
+import { z } from 'zod';
 import { messageOf } from '../../domain/errors.ts';
 import { isOpen } from '../../domain/release.ts';
+import type { ReleaseFeed } from '../release-feed.ts';
+import type { EventRoute } from '../route.ts';
+import { releaseDetailSchema, type ReleaseDetail } from '../schemas/releases.ts';
 import { presentRelease } from './releases.ts';
 
-export type StreamReleaseEvents = (id: string, request: Request, response: Response) => Promise<void>;
+/** Writes a release as events, each whole in itself, so that a client that comes back has missed nothing. */
+function createEventWriter(response: Response) {
+  let sent = '';
+  let newest: ReleaseDetail | undefined;
+  const write = () => {
+    if (newest === undefined || response.writableEnded) return;
+    // A client that reads slowly is not sent what is out of date by then: 'drain' comes back for the newest.
+    if (response.writableNeedDrain) return;
+    const data = JSON.stringify(newest);
+    const ended = !isOpen(newest.state);
+    if (data === sent) response.write(': still so\n\n');
+    else response.write(`event: ${ended ? 'end' : 'release'}\ndata: ${data}\n\n`);
+    sent = data;
+    newest = undefined;
+    if (ended) response.end();
+  };
+  response.on('drain', write);
+  return {
+    onRelease(release: ReleaseDetail) {
+      newest = release;
+      write();
+    },
+    onTrouble(error: unknown) {
+      if (!response.writableEnded) response.write(`: ${messageOf(error).replaceAll(/\s+/g, ' ')}\n\n`);
+    },
+    onEnd() {
+      response.end();
+    },
+  };
+}
 
-const keepAliveMs = 15_000;
-
-/**
- * A release's events as server-sent events: its whole state at once and after every change, then `end` when it
- * is closed. Each event is complete in itself, so a client that reconnects has missed nothing.
- */
-export function createReleaseEventStream(parts: { db: Pool; databaseUrl: string }): StreamReleaseEvents {
-  return async (id, request, response) => {
-    let release = await presentRelease(parts.db, id);
-    response.writeHead(200, {
-      'content-type': 'text/event-stream',
-      'cache-control': 'no-store',
-      connection: 'keep-alive',
-    });
-    let sent = '';
-    const send = () => {
-      const data = JSON.stringify(release);
-      if (data === sent) return;
-      sent = data;
-      response.write(`event: ${isOpen(release.state) ? 'release' : 'end'}\ndata: ${data}\n\n`);
-      if (!isOpen(release.state)) response.end();
-    };
-    send();
-    if (response.writableEnded) return;
-    const refresh = () => {
-      presentRelease(parts.db, id).then(
-        (newest) => {
-          release = newest;
-          if (!response.writableEnded) send();
-        },
-        // A database that is away for a moment does not end the stream; the next change or beat tries again.
-        (error: unknown) => response.write(`: ${messageOf(error).replaceAll(/\s+/g, ' ')}\n\n`),
-      );
-    };
-    const listener = await listenForRelease(parts.databaseUrl, id, refresh);
-    const beat = setInterval(() => {
-      response.write(': still here\n\n');
-      refresh();
-    }, keepAliveMs);
-    const stop = () => {
-      clearInterval(beat);
-      void listener.close();
-    };
-    response.on('close', stop);
-    request.on('close', stop);
-    refresh();
+/** A release's events: its whole state at once and after every change, and a last one when it is closed. */
+export function releaseEventsRoute({ db, feed }: { db: Pool; feed: ReleaseFeed }): EventRoute {
+  return {
+    path: '/v1/releases/{id}/events',
+    operationId: 'watchRelease',
+    summary: 'Follow a release by server-sent events',
+    description:
+      'An event `release` has the whole release, at once and after every change; `end` has it when it is closed, and ends the stream. Come back after a lost connection: nothing is missed.',
+    role: 'viewer',
+    params: z.object({ id: z.string().min(1).max(100) }),
+    event: releaseDetailSchema,
+    async open(id, response) {
+      const release = await presentRelease(db, id);
+      response.writeHead(200, {
+        'content-type': 'text/event-stream',
+        'cache-control': 'no-store',
+        connection: 'keep-alive',
+      });
+      const writer = createEventWriter(response);
+      writer.onRelease(release);
+      if (response.writableEnded) return;
+      const unwatch = feed.watch(id, writer);
+      response.on('close', unwatch);
+      // The client may have gone while the release was read.
+      if (response.destroyed) unwatch();
+    },
   };
 }

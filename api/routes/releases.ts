@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import type { Pool } from 'pg';
 import { z } from 'zod';
 import { listReleases } from '../../config-store/list-releases.ts';
@@ -6,9 +7,8 @@ import { readRelease } from '../../config-store/read-release.ts';
 import { readSplit } from '../../config-store/read-split.ts';
 import { recordCommand } from '../../config-store/record-command.ts';
 import type { ReleaseRow } from '../../config-store/types.ts';
-import { randomUUID } from 'node:crypto';
 import { SluiceError } from '../../domain/errors.ts';
-import { commandKinds, type CommandKind } from '../../domain/release.ts';
+import { commandKinds, isOpen, type CommandKind } from '../../domain/release.ts';
 import type { ReleaseWorkflows } from '../release-workflows.ts';
 import { defineRoute, type Route } from '../route.ts';
 import {
@@ -40,7 +40,8 @@ async function existingRelease(db: Pool, id: string): Promise<ReleaseRow> {
 }
 
 async function present(db: Pool, row: ReleaseRow): Promise<Release> {
-  const split = await readSplit(db, { app: row.app, environment: row.environment });
+  // A release that has ended has no candidate on the traffic.
+  const split = isOpen(row.state) ? await readSplit(db, row) : undefined;
   return {
     id: row.id,
     app: row.app,
@@ -100,10 +101,9 @@ function commandRoute(parts: ReleaseRouteParts, kind: CommandKind): Route {
         releaseId: release.id,
         kind,
         actor,
-        idempotencyKey: idempotencyKey ?? randomUUID(),
-        ...(body.reason === undefined ? {} : { reason: body.reason }),
-        ...(body.expectedStage === undefined ? {} : { expectedStage: body.expectedStage }),
-        ...(body.expectedVersion === undefined ? {} : { expectedVersion: body.expectedVersion }),
+        // Keys are their caller's own: nobody's abort may be taken for a repeat of somebody else's pause.
+        idempotencyKey: `${actor} ${kind} ${idempotencyKey ?? randomUUID()}`,
+        ...body,
       });
       const woken = await parts.workflows.wake(release.app);
       const { state } = await existingRelease(parts.db, params.id);
@@ -137,12 +137,7 @@ export function releaseRoutes(parts: ReleaseRouteParts): Route[] {
       query: listReleasesQuerySchema,
       answers: { 200: { description: 'A page of releases', schema: releasePageSchema } },
       async handle({ query: { app, state, limit, cursor } }) {
-        const page = await listReleases(parts.db, {
-          limit,
-          ...(app === undefined ? {} : { app }),
-          ...(state === undefined ? {} : { state }),
-          ...(cursor === undefined ? {} : { cursor }),
-        });
+        const page = await listReleases(parts.db, { limit, app, state, cursor });
         const items = await Promise.all(page.items.map((row) => present(parts.db, row)));
         return {
           status: 200,

@@ -2,12 +2,20 @@ import { randomUUID } from 'node:crypto';
 import type { Pool } from 'pg';
 import { z } from 'zod';
 import { confirmRollback } from '../../config-store/confirm-rollback.ts';
+import { readApp } from '../../config-store/read-app.ts';
 import { requireRevision } from '../../config-store/require-revision.ts';
 import { rollback } from '../../config-store/rollback.ts';
+import { unknownApp } from '../../config-store/unknown-app.ts';
+import { digestOf } from '../../domain/digest.ts';
 import { nameSchema } from '../../domain/names.ts';
 import type { ReleaseWorkflows } from '../release-workflows.ts';
 import { defineRoute, type Route } from '../route.ts';
 import { rollbackResultSchema, rollbackSchema } from '../schemas/apps.ts';
+
+/** The same request again is the same operation, so that it writes the split once (invariant 18). */
+function operationOf(actor: string, key: string | undefined): string {
+  return key === undefined ? randomUUID() : digestOf([actor, key]);
+}
 
 /** One step back: a write of the split, which needs neither Temporal nor a deployment (invariant 7). */
 export function rollbackRoute(parts: { db: Pool; workflows: ReleaseWorkflows }): Route {
@@ -20,26 +28,17 @@ export function rollbackRoute(parts: { db: Pool; workflows: ReleaseWorkflows }):
     params: z.object({ app: nameSchema }),
     body: rollbackSchema,
     answers: { 200: { description: 'What serves now', schema: rollbackResultSchema } },
-    async handle({ params, body, actor }) {
-      const { environment, takeOut, to } = body;
-      const done = await rollback(parts.db, {
-        app: params.app,
-        environment,
-        actor,
-        reason: body.reason ?? 'Rolled back by a person',
-        operationId: `rollback/${randomUUID()}`,
-        ...(takeOut === undefined ? {} : { takeOut }),
-        ...(to === undefined ? {} : { to }),
-      });
+    async handle({ params: { app }, body, actor, idempotencyKey }) {
+      const { environment, takeOut, to, reason = 'Rolled back by a person' } = body;
+      if ((await readApp(parts.db, app)) === undefined) throw unknownApp(app);
+      const operationId = `rollback/${operationOf(actor, idempotencyKey)}`;
+      const done = await rollback(parts.db, { app, environment, actor, reason, operationId, takeOut, to });
       // The split is what counts; the workflow only closes its release, and finds out by itself if it is not told.
-      await parts.workflows.wake(params.app);
-      const confirmation = await confirmRollback(parts.db, {
-        app: params.app,
-        environment,
-        version: done.version,
-      });
-      const label = async (digest: string) =>
-        (await requireRevision(parts.db, { app: params.app, ref: digest })).label;
+      const [confirmation] = await Promise.all([
+        confirmRollback(parts.db, { app, environment, version: done.version }),
+        parts.workflows.wake(app),
+      ]);
+      const label = async (digest: string) => (await requireRevision(parts.db, { app, ref: digest })).label;
       return {
         status: 200,
         body: {

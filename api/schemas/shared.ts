@@ -12,6 +12,8 @@ export const problemSchema = z
     remedy: z.string().optional(),
     instance: z.string().optional(),
     errors: z.array(z.object({ path: z.string(), message: z.string() })).optional(),
+    /** Facts for programs, such as the id of the release that keeps an app busy. */
+    details: z.record(z.string(), z.unknown()).optional(),
   })
   .meta({ id: 'Problem' });
 

@@ -1,0 +1,88 @@
+import type { Client } from '@temporalio/client';
+import type { Pool } from 'pg';
+import type { Express } from 'express';
+import type { Logger } from 'pino';
+import { abandonIdempotent } from '../config-store/abandon-idempotent.ts';
+import { beginIdempotent } from '../config-store/begin-idempotent.ts';
+import { findToken } from '../config-store/find-token.ts';
+import { finishIdempotent } from '../config-store/finish-idempotent.ts';
+import { listen } from '../config-store/listener.ts';
+import { createApiMetrics } from './metrics.ts';
+import { createReleaseFeed } from './release-feed.ts';
+import { createReleaseWorkflows, type ReleaseWorkflows } from './release-workflows.ts';
+import { apiRoutes } from './routes/index.ts';
+import { presentRelease } from './routes/releases.ts';
+import { createServer } from './server.ts';
+
+export interface ApiDependencies {
+  db: Pool;
+  /** For the connection that listens for changes. */
+  databaseUrl: string;
+  temporal: Client;
+  taskQueue: string;
+  /** The environments that a new app's first stable revision goes to. */
+  environments: readonly string[];
+  version: string;
+  requestsPerMinute: number;
+  log: Logger;
+}
+
+export interface Api {
+  app: Express;
+  /** Ends the streams and the connection that feeds them; requests go on to be answered. */
+  endStreams(): Promise<void>;
+}
+
+const beatMs = 15_000;
+const startTimeoutMs = 5_000;
+const wakeTimeoutMs = 1_000;
+
+/** Names what the API cannot work without and does not reach. */
+async function whatIsAway(db: Pool, workflows: ReleaseWorkflows): Promise<string[]> {
+  const checks = await Promise.allSettled([db.query('select 1'), workflows.assertReachable()]);
+  return ['postgresql', 'temporal'].filter((_, i) => checks[i]?.status === 'rejected');
+}
+
+function idempotencyOf({ db, log }: ApiDependencies) {
+  return {
+    begin: (entry: Parameters<typeof beginIdempotent>[1]) => beginIdempotent(db, entry),
+    finish: (entry: Parameters<typeof finishIdempotent>[1]) => finishIdempotent(db, entry),
+    abandon: (entry: Parameters<typeof abandonIdempotent>[1]) =>
+      abandonIdempotent(db, entry).catch((error: unknown) => {
+        log.warn(
+          { err: error },
+          'an idempotency key could not be given back; it is free again after a minute',
+        );
+      }),
+  };
+}
+
+/** The control plane over its database and its Temporal server. */
+export function composeApi(parts: ApiDependencies): Api {
+  const { db, databaseUrl, temporal, taskQueue, environments, log } = parts;
+  const workflows = createReleaseWorkflows({
+    ...{ client: temporal, taskQueue, timeoutMs: startTimeoutMs, wakeTimeoutMs },
+  });
+  const feed = createReleaseFeed({
+    read: (id) => presentRelease(db, id),
+    listen: ({ onChange, onListening }) =>
+      listen({
+        ...{ url: databaseUrl, channel: 'sluice_release', onNotification: onChange, onListening },
+        onError: (error) => {
+          log.warn({ err: error }, 'the connection that listens for changes of releases was lost');
+        },
+      }),
+    beatMs,
+  });
+  const app = createServer({
+    ...apiRoutes({ db, workflows, environments, feed }),
+    version: parts.version,
+    findToken: (token) => findToken(db, token),
+    idempotency: idempotencyOf(parts),
+    readiness: () => whatIsAway(db, workflows),
+    metrics: createApiMetrics(),
+    requestsPerMinute: parts.requestsPerMinute,
+    log,
+  });
+  return { app, endStreams: () => feed.close() };
+}

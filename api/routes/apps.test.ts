@@ -1,0 +1,135 @@
+import { randomUUID } from 'node:crypto';
+import { listHistory } from '../../config-store/list-history.ts';
+import { readApp } from '../../config-store/read-app.ts';
+import { raise, startRelease } from '../../config-store/test-fixtures/release-fixture.ts';
+import { planSchema } from '../../domain/plan.ts';
+import type { Active, App, PublishedRevision } from '../schemas/apps.ts';
+import type { Problem } from '../schemas/shared.ts';
+import { useApi } from '../test-fixtures/api-under-test.ts';
+import { content, createBank } from '../test-fixtures/bank.ts';
+
+const api = useApi();
+const newName = () => `app-${randomUUID().slice(0, 8)}`;
+
+/** An app with a published revision, which serves nothing yet. */
+async function createEmpty() {
+  const name = newName();
+  await api.post('/v1/apps', { body: { name } });
+  const body = { app: name, label: 'v1', content: content('one') };
+  const { digest } = (await api.post<PublishedRevision>('/v1/revisions', { body })).body;
+  return { name, digest };
+}
+
+describe('an app', () => {
+  it('is made once, with what was published with it', async () => {
+    const name = newName();
+    const publication = { plans: { default: planSchema.parse({}) }, suites: [] };
+    const made = await api.post<App>('/v1/apps', {
+      as: 'releaser',
+      body: { name, sampling: 'off', publication },
+    });
+    expect([made.status, made.body]).toEqual([
+      201,
+      { name, sampling: 'off', createdAt: made.body.createdAt, active: [] },
+    ]);
+    expect((await readApp(api.db, name))?.published).toEqual(publication);
+    const again = await api.post<App>('/v1/apps', { body: { name } });
+    expect([again.status, again.body]).toEqual([200, made.body]);
+    expect((await readApp(api.db, name))?.published).toEqual(publication);
+    expect((await api.get<App>(`/v1/apps/${name}`)).body).toEqual(made.body);
+  });
+
+  it('gets its first stable revision in every environment, once', async () => {
+    const { name, digest } = await createEmpty();
+    const first = await api.post<App>('/v1/apps', { body: { name, stable: 'v1' } });
+    expect(
+      first.body.active.map(({ environment, version, stable }) => [environment, version, stable?.digest]),
+    ).toEqual([
+      ['production', 1, digest],
+      ['staging', 1, digest],
+    ]);
+    expect((await api.post<App>('/v1/apps', { body: { name, stable: digest } })).body).toEqual(first.body);
+    await api.post('/v1/revisions', { body: { app: name, label: 'v2', content: content('two') } });
+    const other = await api.post<Problem>('/v1/apps', { body: { name, stable: 'v2' } });
+    expect([other.status, other.body.code]).toEqual([409, 'conflict']);
+    expect((await listHistory(api.db, { app: name, environment: 'production' })).items).toHaveLength(1);
+  });
+
+  it('is not half made: a first stable revision that is unknown leaves nothing', async () => {
+    const name = newName();
+    const { status } = await api.post('/v1/apps', { body: { name, stable: 'v1' } });
+    expect(status).toBe(404);
+    expect(await readApp(api.db, name)).toBeUndefined();
+  });
+
+  it('is unknown: 404', async () => {
+    const { status, body } = await api.get<Problem>('/v1/apps/missing');
+    expect([status, body.code, body.detail]).toEqual([404, 'not_found', 'There is no app "missing".']);
+  });
+
+  it('is listed, with the release that is open', async () => {
+    const { app } = await createBank(api.db);
+    const { release } = await startRelease(api.db, app, 'c');
+    const names: string[] = [];
+    let cursor: string | undefined;
+    do {
+      const query: string = cursor === undefined ? '' : `&cursor=${cursor}`;
+      const { body } = await api.get<{ items: App[]; nextCursor?: string }>(`/v1/apps?limit=2${query}`);
+      for (const item of body.items) {
+        names.push(item.name);
+        if (item.name === app) expect(item.openRelease).toBe(release.id);
+      }
+      cursor = body.nextCursor;
+    } while (cursor !== undefined);
+    expect(names).toEqual([...new Set(names)].sort());
+    expect(names).toContain(app);
+  });
+});
+
+describe('a revision', () => {
+  it('is published once under its digest, and keeps its label', async () => {
+    const { name, digest } = await createEmpty();
+    const again = await api.post<PublishedRevision>('/v1/revisions', {
+      as: 'releaser',
+      body: { app: name, label: 'other', content: content('one') },
+    });
+    expect([again.status, again.body]).toEqual([200, { app: name, label: 'v1', digest, created: false }]);
+  });
+
+  it.each([
+    [404, 'not_found', { app: 'missing' }],
+    [409, 'conflict', { content: content('two') }],
+    [400, 'invalid_request', { content: { chain: [] } }],
+    [400, 'invalid_request', { label: 'rev_v1' }],
+  ])('is answered %d %s', async (status, code, change) => {
+    const { name } = await createEmpty();
+    const body = { app: name, label: 'v1', content: content('one'), ...change };
+    const answer = await api.post<Problem>('/v1/revisions', { body });
+    expect([answer.status, answer.body.code]).toEqual([status, code]);
+  });
+});
+
+describe('the active value', () => {
+  it('says what serves, and with how much of a candidate', async () => {
+    const { app, a, b } = await createBank(api.db);
+    const opened = await startRelease(api.db, app, 'b');
+    await raise(api.db, opened, { weight: 5, expectedVersion: opened.splitVersion });
+    const { body } = await api.get<Active>(`/v1/apps/${app}/active`);
+    const chainOf = (model: string) => [{ provider: 'openai', model }];
+    expect(body).toEqual({
+      ...{ app, environment: 'production', version: 2 },
+      stable: { label: 'a', digest: a, chain: chainOf('a') },
+      candidate: { label: 'b', digest: b, chain: chainOf('b'), weight: 5, releaseId: opened.release.id },
+    });
+    const staging = await api.get<Active>(`/v1/apps/${app}/active?environment=staging`);
+    expect([staging.body.version, staging.body.candidate]).toEqual([1, undefined]);
+  });
+
+  it('is 404 for an unknown app, and for one that serves nothing', async () => {
+    const { name } = await createEmpty();
+    const unknown = await api.get<Problem>('/v1/apps/missing/active');
+    const none = await api.get<Problem>(`/v1/apps/${name}/active`);
+    expect([unknown.body.code, none.body.code]).toEqual(['not_found', 'not_active']);
+    expect([unknown.status, none.status]).toEqual([404, 404]);
+  });
+});

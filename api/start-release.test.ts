@@ -1,0 +1,256 @@
+import { randomUUID } from 'node:crypto';
+import { closeRelease } from '../config-store/close-release.ts';
+import { createRelease } from '../config-store/create-release.ts';
+import { listReleases } from '../config-store/list-releases.ts';
+import { readApp } from '../config-store/read-app.ts';
+import { readOpenRelease } from '../config-store/read-open-release.ts';
+import { rollback } from '../config-store/rollback.ts';
+import { publish } from '../config-store/test-fixtures/release-fixture.ts';
+import { planSchema } from '../domain/plan.ts';
+import { releaseWorkflowId } from '../domain/release.ts';
+import { waitFor } from '../tests/support/wait-for.ts';
+import { releaseStart, releaseWorkflowType } from '../workflows/messages.ts';
+import { releaseIdOf } from './releasable.ts';
+import type { AuditEntry } from './schemas/releases.ts';
+import type { Problem } from './schemas/shared.ts';
+import { startReleaseSchema } from './schemas/releases.ts';
+import { useApi } from './test-fixtures/api-under-test.ts';
+import { createBank, plan, start } from './test-fixtures/bank.ts';
+
+const api = useApi();
+
+const runOf = (app: string) => api.temporal.workflow.getHandle(releaseWorkflowId(app)).describe();
+const rowsOf = async (app: string) => (await listReleases(api.db, { app })).items;
+const problemOf = (answer: { body: unknown }) => answer.body as Problem;
+
+/** Commits the row that a request would commit, as an API that died before it started the workflow. */
+async function commitRowOnly(app: string, key: string, revision: string) {
+  const parsed = startReleaseSchema.parse({ app, revision, plan });
+  const actor = 'token:releaser';
+  return createRelease(api.db, {
+    ...{
+      id: releaseIdOf({ ...parsed, actor, idempotencyKey: key }),
+      app,
+      environment: 'production',
+      revision,
+    },
+    ...{ planName: 'default', plan: planSchema.parse(plan), suites: [], provenance: {}, actor },
+  });
+}
+
+describe('a release that is started', () => {
+  it('has a row and a running workflow when it is answered', async () => {
+    const { app, a, b } = await createBank(api.db);
+    const { status, body } = await start(api, app);
+    expect(status).toBe(201);
+    expect(body).toMatchObject({
+      ...{ app, environment: 'production', revision: b, label: 'b', stable: a, planName: 'default' },
+      ...{ state: 'starting', weight: 0, actor: 'token:releaser', stages: [] },
+    });
+    const run = await runOf(app);
+    expect([run.status.name, run.memo?.['release']]).toEqual(['RUNNING', body.id]);
+    expect((await rowsOf(app))[0]).toMatchObject({ id: body.id, firstRunId: run.runId });
+  });
+
+  it('keeps the plan that came along beside those that were published', async () => {
+    const { app } = await createBank(api.db);
+    const publication = { plans: { hotfix: planSchema.parse({}) }, suites: [] };
+    await api.post('/v1/apps', { body: { name: app, publication } });
+    await start(api, app);
+    const published = await readApp(api.db, app);
+    expect(published?.published.plans).toEqual({
+      hotfix: planSchema.parse({}),
+      default: planSchema.parse(plan),
+    });
+  });
+
+  it('takes a published plan by its name', async () => {
+    const { app } = await createBank(api.db);
+    const publication = { plans: { hotfix: planSchema.parse(plan) }, suites: [] };
+    await api.post('/v1/apps', { body: { name: app, publication } });
+    const { body } = await api.post<{ planName: string }>('/v1/releases', {
+      body: { app, revision: 'b', planName: 'hotfix' },
+    });
+    expect(body.planName).toBe('hotfix');
+  });
+
+  it('is the same one for everybody who sends the same key, also at the same time (invariant 18)', async () => {
+    const { app } = await createBank(api.db);
+    const key = randomUUID();
+    const answers = await Promise.all([start(api, app, { key }), start(api, app, { key })]);
+    const [first] = answers.filter(({ status }) => status === 201);
+    expect(answers.every(({ status }) => status === 201 || status === 409)).toBe(true);
+    const again = await start(api, app, { key });
+    expect([again.status, again.body]).toEqual([201, first?.body]);
+    expect(await rowsOf(app)).toHaveLength(1);
+  });
+});
+
+describe('a release that is refused', () => {
+  it.each([
+    ['an unknown app', { app: 'missing' }, 404, 'not_found'],
+    ['an unknown revision', { revision: 'missing' }, 404, 'not_found'],
+    ['an unknown plan', { plan: undefined, planName: 'missing' }, 404, 'not_found'],
+    ['the revision that is stable already', { revision: 'a' }, 409, 'conflict'],
+    ['a retry without a reason', { retry: true }, 400, 'invalid_request'],
+  ])('%s', async (_what, change, status, code) => {
+    const { app } = await createBank(api.db);
+    const answer = await start(api, app, { more: change });
+    expect([answer.status, problemOf(answer).code]).toEqual([status, code]);
+    expect(await rowsOf(app)).toHaveLength(0);
+  });
+
+  it('an app without a stable revision', async () => {
+    const app = `app-${randomUUID().slice(0, 8)}`;
+    await api.post('/v1/apps', { body: { name: app } });
+    await publish(api.db, app, 'b');
+    const answer = await start(api, app);
+    expect([answer.status, problemOf(answer).code]).toEqual([404, 'not_active']);
+  });
+
+  it('a busy app, naming the release that is open (invariant 3)', async () => {
+    const { app } = await createBank(api.db);
+    await publish(api.db, app, 'c');
+    const open = await start(api, app);
+    const second = await start(api, app, { revision: 'c' });
+    expect([second.status, problemOf(second).code]).toEqual([409, 'busy']);
+    expect(problemOf(second).details).toMatchObject({ releaseId: open.body.id });
+    expect(await rowsOf(app)).toHaveLength(1);
+  });
+
+  it('the same key with another body, while the first goes on', async () => {
+    const { app } = await createBank(api.db);
+    const key = randomUUID();
+    await start(api, app, { key });
+    const other = await start(api, app, { key, more: { reason: 'another' } });
+    expect([other.status, problemOf(other).detail]).toEqual([
+      409,
+      'This Idempotency-Key was used for another request.',
+    ]);
+  });
+
+  it('a revision that was taken back, unless it is a retry with a reason, which the audit log keeps', async () => {
+    const { app, b } = await createBank(api.db);
+    const { body } = await start(api, app);
+    await rollback(api.db, {
+      ...{ app, environment: 'production', takeOut: b, actor: 'test', reason: 'bad', operationId: 'back' },
+    });
+    await closeRelease(api.db, { releaseId: body.id, outcome: 'rolled_back', reason: 'bad' });
+    await api.db.query(
+      `update split_history set took_out = array[$2] where app = $1 and operation_id = 'back'`,
+      [app, b],
+    );
+    await api.temporal.workflow.getHandle(releaseWorkflowId(app)).terminate();
+    expect(problemOf(await start(api, app)).detail).toBe('b was taken back before.');
+    const retried = await start(api, app, { more: { retry: true, reason: 'the provider was at fault' } });
+    expect(retried.status).toBe(201);
+    const audit = await api.get<{ items: AuditEntry[] }>(`/v1/audit?releaseId=${retried.body.id}`);
+    const entry = audit.body.items.find(({ action }) => action === 'release.retried');
+    expect(entry).toMatchObject({
+      actor: 'token:releaser',
+      details: { reason: 'the provider was at fault' },
+    });
+  });
+});
+
+describe('what a start does when something fails', () => {
+  it('writes nothing while Temporal is away, and does not make the app busy', async () => {
+    const { app } = await createBank(api.db);
+    const key = randomUUID();
+    await api.temporalProxy.cut();
+    const away = await start(api, app, { key });
+    expect([away.status, problemOf(away).code]).toEqual([503, 'unreachable']);
+    expect(problemOf(away).remedy).toMatch(/TEMPORAL_ADDRESS/);
+    expect(await rowsOf(app)).toHaveLength(0);
+    await api.temporalProxy.mend();
+    const again = await waitFor(
+      async () => {
+        const answer = await start(api, app, { key });
+        return answer.status === 201 && answer;
+      },
+      { what: 'Temporal to be reached again' },
+    );
+    expect((await runOf(app)).memo?.['release']).toBe(again.body.id);
+  });
+
+  it('goes on with the row of a start that was lost, when the same key is sent again', async () => {
+    const { app, b } = await createBank(api.db);
+    const key = randomUUID();
+    const row = await commitRowOnly(app, key, b);
+    const { status, body } = await start(api, app, { key });
+    expect([status, body.id]).toEqual([201, row.id]);
+    const run = await runOf(app);
+    expect(run.memo?.['release']).toBe(row.id);
+    expect((await rowsOf(app)).map(({ firstRunId }) => firstRunId)).toEqual([run.runId]);
+  });
+
+  it('finds the run again whose answer was lost', async () => {
+    const { app, b } = await createBank(api.db);
+    const key = randomUUID();
+    const row = await commitRowOnly(app, key, b);
+    const { taskQueue } = api;
+    const run = await api.temporal.workflow.start(releaseWorkflowType, { ...releaseStart(row), taskQueue });
+    const { status, body } = await start(api, app, { key });
+    expect([status, body.id]).toEqual([201, row.id]);
+    expect((await rowsOf(app))[0]?.firstRunId).toBe(run.firstExecutionRunId);
+  });
+
+  it('does not say "started" for a row that was given up before it ran', async () => {
+    const { app, b } = await createBank(api.db);
+    const key = randomUUID();
+    const row = await commitRowOnly(app, key, b);
+    await closeRelease(api.db, {
+      releaseId: row.id,
+      outcome: 'failed',
+      reason: 'its workflow never started',
+    });
+    const answer = await start(api, app, { key });
+    expect([answer.status, problemOf(answer).details]).toEqual([409, { releaseId: row.id }]);
+    await expect(runOf(app)).rejects.toThrow(/not found/i);
+  });
+
+  it('answers for a lost start whose release has ended since', async () => {
+    const { app, b } = await createBank(api.db);
+    const key = randomUUID();
+    const row = await commitRowOnly(app, key, b);
+    await api.db.query(`update release set first_run_id = 'run' where id = $1`, [row.id]);
+    await closeRelease(api.db, { releaseId: row.id, outcome: 'failed', reason: 'over' });
+    const { status, body } = await start(api, app, { key });
+    expect([status, body.id, body.state]).toEqual([201, row.id, 'failed']);
+  });
+
+  it('refuses a key that another release was recorded for', async () => {
+    const { app, b } = await createBank(api.db);
+    await publish(api.db, app, 'c');
+    const key = randomUUID();
+    await commitRowOnly(app, key, b);
+    const answer = await start(api, app, { key, revision: 'c' });
+    expect([answer.status, problemOf(answer).code]).toEqual([409, 'conflict']);
+  });
+
+  it('closes its row when the workflow id is held by a run that was started by hand', async () => {
+    const { app } = await createBank(api.db);
+    const { taskQueue } = api;
+    const workflowId = releaseWorkflowId(app);
+    const byHand = await api.temporal.workflow.start(releaseWorkflowType, {
+      ...{ workflowId, taskQueue, args: [{ app, revision: 'b' }] },
+    });
+    const answer = await start(api, app);
+    expect([answer.status, problemOf(answer).code]).toEqual([409, 'busy']);
+    expect(problemOf(answer).details).toEqual({ releaseId: byHand.firstExecutionRunId });
+    expect(await readOpenRelease(api.db, { app, environment: 'production' })).toBeUndefined();
+  });
+
+  it('waits for the workflow of a release that has just ended', async () => {
+    const { app } = await createBank(api.db);
+    await publish(api.db, app, 'c');
+    const { body } = await start(api, app);
+    await closeRelease(api.db, { releaseId: body.id, outcome: 'failed', reason: 'over' });
+    const next = start(api, app, { revision: 'c' });
+    await waitFor(async () => (await rowsOf(app)).length === 2, { what: 'the row of the next release' });
+    await api.temporal.workflow.getHandle(releaseWorkflowId(app)).terminate();
+    const { status, body: started } = await next;
+    expect(status).toBe(201);
+    expect((await runOf(app)).memo?.['release']).toBe(started.id);
+  });
+});

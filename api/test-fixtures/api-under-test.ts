@@ -1,0 +1,144 @@
+import { createServer, type Server } from 'node:http';
+import { Client, Connection } from '@temporalio/client';
+import type { Pool } from 'pg';
+import { pino } from 'pino';
+import { createPool } from '../../config-store/create-pool.ts';
+import { createToken } from '../../config-store/create-token.ts';
+import { createTestDatabase, type TestDatabase } from '../../tests/support/database.ts';
+import { requiredVariable } from '../../tests/support/required-variable.ts';
+import { roles, type Role } from '../auth/roles.ts';
+import { composeApi } from '../compose.ts';
+import { stopServer } from '../stop-server.ts';
+import { createCuttableProxy, type CuttableProxy } from './cuttable-proxy.ts';
+import { createContract, type Contract } from './openapi-contract.ts';
+
+export interface Call {
+  /** Whose token to send; none where it is undefined. */
+  as?: Role | undefined;
+  token?: string;
+  body?: unknown;
+  key?: string;
+}
+
+export interface Reply<Body> {
+  status: number;
+  headers: Headers;
+  body: Body;
+}
+
+/** An API over a PostgreSQL and a Temporal server that are real, each behind a proxy that a test can cut. */
+export interface ApiUnderTest {
+  readonly url: string;
+  /** Straight to the database, whatever is cut. */
+  readonly db: Pool;
+  /** Straight to Temporal. */
+  readonly temporal: Client;
+  readonly taskQueue: string;
+  readonly database: CuttableProxy;
+  readonly temporalProxy: CuttableProxy;
+  readonly tokens: Record<Role, string>;
+  /** Sends a request and holds the answer against the OpenAPI document. */
+  get<Body>(path: string, call?: Call): Promise<Reply<Body>>;
+  post<Body>(path: string, call?: Call): Promise<Reply<Body>>;
+  endStreams(): Promise<void>;
+}
+
+interface Running extends ApiUnderTest {
+  stop(): Promise<void>;
+}
+
+async function makeTokens(db: Pool): Promise<Record<Role, string>> {
+  const made = await Promise.all(
+    roles.map(
+      async (role) => [role, (await createToken(db, { name: role, role, actor: 'test' })).token] as const,
+    ),
+  );
+  return Object.fromEntries(made) as Record<Role, string>;
+}
+
+async function listen(server: Server): Promise<string> {
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const address = server.address();
+  if (typeof address !== 'object' || address === null) throw new Error('The API listens nowhere.');
+  return `http://127.0.0.1:${address.port}`;
+}
+
+/** `as` is undefined only where a test says so: the default is the admin. */
+function headersOf(tokens: Record<Role, string>, call: Call): Record<string, string> {
+  const role = 'as' in call ? call.as : 'admin';
+  const token = call.token ?? (role === undefined ? undefined : tokens[role]);
+  return {
+    ...(token === undefined ? {} : { authorization: `Bearer ${token}` }),
+    ...(call.body === undefined ? {} : { 'content-type': 'application/json' }),
+    ...(call.key === undefined ? {} : { 'idempotency-key': call.key }),
+  };
+}
+
+function createCaller(url: string, tokens: Record<Role, string>, contract: Contract) {
+  return async <Body>(method: 'get' | 'post', path: string, call: Call = {}): Promise<Reply<Body>> => {
+    const response = await fetch(url + path, {
+      method: method.toUpperCase(),
+      headers: headersOf(tokens, call),
+      ...(call.body === undefined ? {} : { body: JSON.stringify(call.body) }),
+    });
+    const body = (await response.json()) as Body;
+    const mediaType = response.headers.get('content-type')?.split(';')[0] ?? '';
+    const [pathname = path] = path.split('?');
+    contract.check({ method, path: pathname, status: response.status, mediaType, body });
+    return { status: response.status, headers: response.headers, body };
+  };
+}
+
+async function startApi(database: TestDatabase, requestsPerMinute: number): Promise<Running> {
+  const databaseUrl = new URL(database.url);
+  const temporalAddress = requiredVariable('SLUICE_TEST_TEMPORAL_ADDRESS');
+  const databaseProxy = await createCuttableProxy(Number(databaseUrl.port));
+  const temporalProxy = await createCuttableProxy(Number(temporalAddress.split(':')[1]));
+  databaseUrl.port = String(databaseProxy.port);
+  databaseUrl.hostname = '127.0.0.1';
+  const db = createPool(database.url, { applicationName: 'api-test' });
+  const pool = createPool(databaseUrl.href, { applicationName: 'sluice-api' });
+  const direct = Connection.lazy({ address: temporalAddress });
+  const connection = Connection.lazy({ address: `127.0.0.1:${temporalProxy.port}` });
+  const temporal = new Client({ connection: direct });
+  const taskQueue = `api-test-${databaseUrl.pathname.slice(1)}`;
+  const tokens = await makeTokens(db);
+  const api = composeApi({
+    ...{ db: pool, databaseUrl: databaseUrl.href, temporal: new Client({ connection }), taskQueue },
+    ...{ environments: ['production', 'staging'], version: '0.0.0-test', requestsPerMinute },
+    log: pino({ level: 'silent' }),
+  });
+  const server = createServer(api.app);
+  const url = await listen(server);
+  const document = (await (await fetch(`${url}/openapi.json`)).json()) as object;
+  const call = createCaller(url, tokens, createContract(document));
+  return {
+    ...{ url, db, temporal, taskQueue, database: databaseProxy, temporalProxy, tokens },
+    get: (path, options) => call('get', path, options),
+    post: (path, options) => call('post', path, options),
+    endStreams: () => api.endStreams(),
+    async stop() {
+      await Promise.all([api.endStreams(), stopServer(server, { graceMs: 1_000 })]);
+      await Promise.all([pool.end(), db.end(), connection.close(), direct.close()]);
+      await Promise.all([databaseProxy.cut(), temporalProxy.cut()]);
+      await database.drop();
+    },
+  };
+}
+
+/** Gives a test file an API of its own; call it at the top of the file. */
+export function useApi({ requestsPerMinute = 100_000 } = {}): ApiUnderTest {
+  let running: Running | undefined;
+  beforeAll(async () => {
+    running = await startApi(await createTestDatabase(), requestsPerMinute);
+  });
+  afterAll(async () => {
+    await running?.stop();
+  });
+  return new Proxy({} as ApiUnderTest, {
+    get(_target, property) {
+      if (running === undefined) throw new Error('The API is there once beforeAll has run.');
+      return Reflect.get(running, property) as unknown;
+    },
+  });
+}
