@@ -1,27 +1,10 @@
-import type { Plan } from '../domain/plan.ts';
-import type { Provenance } from '../domain/revision.ts';
 import { SluiceError } from '../domain/errors.ts';
 import { query, type Db } from './db.ts';
 import { newId } from './ids.ts';
 import { insertRelease } from './insert-release.ts';
 import { releaseColumns } from './release-columns.ts';
 import { sequenceAfterCommit } from './sequence-audit.ts';
-import type { PublishedSuite, ReleaseRow } from './types.ts';
-
-export interface ReleaseToCreate {
-  id?: string | undefined;
-  app: string;
-  environment: string;
-  /** Digest of a published revision. */
-  revision: string;
-  planName: string;
-  plan: Plan;
-  suites: readonly PublishedSuite[];
-  provenance: Provenance;
-  actor: string;
-  /** The same key again gives the release that the first one made (invariant 18). */
-  idempotencyKey?: string | undefined;
-}
+import type { ReleaseRow, ReleaseToCreate } from './types.ts';
 
 /**
  * Opens a release in state `starting`. Throws `busy` where another one is open (invariant 3), `not_active` where the

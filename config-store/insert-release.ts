@@ -1,12 +1,11 @@
 import { digestOf } from '../domain/digest.ts';
 import { SluiceError } from '../domain/errors.ts';
 import { releaseWorkflowId } from '../domain/release.ts';
-import type { ReleaseToCreate } from './create-release.ts';
 import { json, query, type Db } from './db.ts';
 import { readOpenRelease } from './read-open-release.ts';
 import { readSplit } from './read-split.ts';
 import { releaseColumns } from './release-columns.ts';
-import type { ReleaseRow } from './types.ts';
+import type { ReleaseRow, ReleaseToCreate } from './types.ts';
 
 export type NewRelease = ReleaseToCreate & {
   id: string;

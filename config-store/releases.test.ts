@@ -1,6 +1,6 @@
 import { mayFollow, openStates, outcomes } from '../domain/release.ts';
 import { closeRelease } from './close-release.ts';
-import { createRelease, type ReleaseToCreate } from './create-release.ts';
+import { createRelease } from './create-release.ts';
 import { listReleases } from './list-releases.ts';
 import { openRelease } from './open-release.ts';
 import { promoteCandidate } from './promote-candidate.ts';
@@ -22,6 +22,7 @@ import {
   startRelease,
 } from './test-fixtures/release-fixture.ts';
 import { useDatabase } from './test-fixtures/use-database.ts';
+import type { ReleaseToCreate } from './types.ts';
 
 const store = useDatabase();
 const actor = 'user:ada';

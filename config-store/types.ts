@@ -68,6 +68,21 @@ export interface HistoryRow extends StoredSplit {
   at: string;
 }
 
+export interface ReleaseToCreate {
+  id?: string | undefined;
+  app: string;
+  environment: string;
+  /** Digest of a published revision. */
+  revision: string;
+  planName: string;
+  plan: Plan;
+  suites: readonly PublishedSuite[];
+  provenance: Provenance;
+  actor: string;
+  /** The same key again gives the release that the first one made (invariant 18). */
+  idempotencyKey?: string | undefined;
+}
+
 export interface ReleaseRow {
   id: string;
   app: string;
