@@ -56,19 +56,14 @@ export function startProgress({ revision, arm, reason }: Admitted): Progress {
 }
 
 /**
- * The answer of the admitted revision or, where that is a candidate whose whole chain fails, of stable: rescued, and
- * charged to the candidate. A failure that is the caller's own is nobody's to rescue.
+ * The answer of the admitted revision or, where that is a candidate that fails in whatever way, of stable: rescued, and
+ * charged to the candidate.
  */
 export async function* answerRequest(parts: AnswerParts, question: Question): AsyncGenerator<ModelEvent> {
-  const { admitted, progress } = question;
-  const first = await tryRevision(parts, question, admitted.revision);
-  const outcome = isRescuable(first, question) ? await rescue(parts, question, first) : first;
-  if (outcome.kind === 'unprepared') {
-    progress.callerFault = isCallersFault(outcome.error);
-    throw outcome.error;
-  }
+  const { progress } = question;
+  const outcome = await answerOrRescue(parts, question);
+  if (outcome.kind === 'unprepared') throw outcome.error;
   if (outcome.kind === 'failed') {
-    progress.callerFault = outcome.error.callerFault;
     yield { type: 'error', failure: outcome.error };
     return;
   }
@@ -80,31 +75,47 @@ export async function* answerRequest(parts: AnswerParts, question: Question): As
 
 /** `unprepared`: it came to no call of a provider. */
 type Outcome = ChainResult | { readonly kind: 'unprepared'; readonly error: SluiceError };
-type Failure = Exclude<Outcome, { kind: 'answered' }>;
 
-function isRescuable(outcome: Outcome, { admitted, signal }: Question): outcome is Failure {
-  if (outcome.kind === 'answered' || admitted.rescuer === undefined || signal.aborted) return false;
-  // Whether the caller's request cannot be rendered, or the candidate cannot render it, only stable can tell.
-  return outcome.kind === 'unprepared' || !outcome.error.callerFault;
+async function answerOrRescue(parts: AnswerParts, question: Question): Promise<Outcome> {
+  const { admitted, progress, signal } = question;
+  const outcome = await tryRevision(parts, question, admitted.revision);
+  progress.callerFault = isCallersFault(outcome);
+  if (outcome.kind === 'answered' || admitted.rescuer === undefined || signal.aborted) return outcome;
+  return rescue(parts, question, admitted.rescuer);
 }
 
-/** Stable gets a total time of its own: a candidate that used its own up has not used up the caller's patience. */
-async function rescue(parts: AnswerParts, question: Question, failure: Failure): Promise<Outcome> {
+/**
+ * Whether the request is at fault, or the candidate, which cannot express it or asks a provider for what that refuses,
+ * only stable can tell: it is the caller's fault where stable finds it so too. Stable gets a total time of its own: a
+ * candidate that used its own up has not used up the caller's patience.
+ */
+async function rescue(parts: AnswerParts, question: Question, rescuer: ServedRevision): Promise<Outcome> {
   const { admitted, progress } = question;
   const failedAtMs = parts.clock.nowMs();
-  if (failure.kind === 'failed' || !isCallersFault(failure.error)) admitted.counted.markFailed(failedAtMs);
-  if (admitted.rescuer === undefined) return failure;
-  const outcome = await tryRevision(parts, question, admitted.rescuer);
-  if (outcome.kind === 'unprepared' && isCallersFault(outcome.error)) return outcome;
-  admitted.counted.markFailed(failedAtMs);
+  if (!progress.callerFault) admitted.counted.markFailed(failedAtMs);
+  const outcome = await tryRevision(parts, question, rescuer);
+  progress.callerFault &&= isCallersFault(outcome);
+  if (!progress.callerFault) admitted.counted.markFailed(failedAtMs);
   if (outcome.kind !== 'answered') return outcome;
   admitted.counted.markRescued();
-  Object.assign(progress, { revision: admitted.rescuer, arm: 'stable', reason: 'rescued' });
+  Object.assign(progress, { revision: rescuer, arm: 'stable', reason: 'rescued' });
   return outcome;
 }
 
+/** Is the request itself to blame? A caller who went away has done nothing wrong. */
+function isCallersFault(outcome: Outcome): boolean {
+  switch (outcome.kind) {
+    case 'answered':
+      return false;
+    case 'failed':
+      return outcome.error.callerFault && outcome.error.kind !== 'aborted';
+    case 'unprepared':
+      return isRequestsFault(outcome.error);
+  }
+}
+
 /** Was it the request that could not be prepared, and not what the revision needs for it? */
-function isCallersFault(error: SluiceError): boolean {
+function isRequestsFault(error: SluiceError): boolean {
   const requestCodes = ['invalid_request', 'not_found', 'rendering_failed'];
   return requestCodes.includes(error.code) && error.details['retrieval'] === undefined;
 }
