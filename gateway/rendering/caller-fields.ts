@@ -1,5 +1,5 @@
 import type { JsonObject } from '../../domain/json.ts';
-import type { CallerField } from '../../domain/revision.ts';
+import { callerFields, type CallerField } from '../../domain/revision.ts';
 import type { ModelParameters, ModelRequest, ResolvedTarget } from '../seam.ts';
 
 /** The names that a revision's parameters may have for what a caller's field sets. */
@@ -16,7 +16,17 @@ const spellings: Record<CallerField, readonly string[]> = {
   max_tokens: ['max_tokens', 'max_completion_tokens', 'max_output_tokens'],
 };
 
-/** The parameters that the revision lets the caller set; all others are the revision's, or the provider's defaults. */
+/** What a caller's field sets besides under names that only one protocol knows. */
+const ownNames: Partial<Record<CallerField, readonly string[]>> = {
+  tools: ['web_search_options', 'mcp_servers'],
+  metadata: ['metadata'],
+};
+
+/**
+ * The parameters that the revision leaves to the caller. `caller` decides over the fields that it has names for: those
+ * that it does not list are the revision's, or the provider's defaults. All others are passed on, for the revision's own
+ * to overrule, and for a target of another protocol to refuse by name.
+ */
 export function callerParameters(given: ModelParameters, allowed: readonly CallerField[]): ModelParameters {
   const may = (field: CallerField): boolean => allowed.includes(field);
   const { temperature, topP, maxTokens, maxTokensOldSpelling, stop, responseFormat, parallelToolCalls } =
@@ -29,8 +39,14 @@ export function callerParameters(given: ModelParameters, allowed: readonly Calle
     ...(may('stop') && stop !== undefined ? { stop } : {}),
     ...(may('response_format') && responseFormat !== undefined ? { responseFormat } : {}),
     ...(may('tools') && parallelToolCalls !== undefined ? { parallelToolCalls } : {}),
-    rest: {},
+    ...(given.effort === undefined ? {} : { effort: given.effort }),
+    rest: callerRest(given.rest, allowed),
   };
+}
+
+function callerRest(rest: JsonObject, allowed: readonly CallerField[]): JsonObject {
+  const denied = callerFields.filter((field) => !allowed.includes(field));
+  return without(rest, new Set(denied.flatMap((field) => ownNames[field] ?? [])));
 }
 
 /** A chain whose parameters leave out what the caller may set, and has set. */

@@ -1,6 +1,7 @@
 import { revisionContentSchema } from '../../domain/revision.ts';
 import { bindingSchema } from '../../domain/binding.ts';
 import { bindRevision } from '../config/bind-revision.ts';
+import type { Protocol } from '../seam.ts';
 import { parseInbound } from '../wire/parse-inbound.ts';
 import { composeRequest } from './compose-request.ts';
 
@@ -10,15 +11,20 @@ const binding = bindingSchema.parse({
   },
 });
 
-async function compose(content: object, body: object, promptName?: string) {
+async function compose(
+  content: object,
+  body: object,
+  promptName?: string,
+  protocol: Protocol = 'openai-chat',
+) {
   const parsed = revisionContentSchema.parse({ chain: [{ provider: 'openai', model: 'small' }], ...content });
   const revision = await bindRevision(
     { app: 'bank', digest: 'rev', label: 'v1', content: parsed },
     { binding, keys: new Map() },
   );
-  const { request } = parseInbound('openai-chat', {
+  const { request } = parseInbound(protocol, {
     model: 'bank',
-    messages: [{ role: 'user', content: 'hi' }],
+    ...(protocol === 'openai-responses' ? { input: 'hi' } : { messages: [{ role: 'user', content: 'hi' }] }),
     ...body,
   });
   return composeRequest({ revision, promptName, request, variables: {} });
@@ -31,7 +37,7 @@ const tool = (name: string, description?: string) => ({
 
 it('lets the revision win, but for the fields that it leaves to the caller', async () => {
   const parameters = { temperature: 0.1, max_tokens: 50, stop: ['own'] };
-  const given = { temperature: 1, max_tokens: 500, stop: ['END'], top_p: 0.5, seed: 1 };
+  const given = { temperature: 1, max_tokens: 500, stop: ['END'], top_p: 0.5 };
   const { request, chain } = await compose({ parameters, caller: ['stop', 'max_tokens'] }, given);
   expect(request.parameters).toEqual({ maxTokens: 500, maxTokensOldSpelling: true, stop: ['END'], rest: {} });
   expect(chain[0]).toMatchObject({
@@ -45,6 +51,30 @@ it('lets the revision win, but for the fields that it leaves to the caller', asy
 it('keeps the revision’s own value where the caller may set a field and does not', async () => {
   const { chain } = await compose({ parameters: { stop: ['own'] } }, {});
   expect(chain[0]!.parameters).toEqual({ stop: ['own'] });
+});
+
+it.each<[Protocol, object, object]>([
+  ['openai-chat', { logprobs: true, seed: 1, user: 'u7' }, { rest: { logprobs: true, seed: 1, user: 'u7' } }],
+  ['openai-chat', { reasoning_effort: 'low' }, { effort: 'low', rest: {} }],
+  [
+    'openai-responses',
+    { include: ['x'], reasoning: { summary: 'auto' } },
+    { rest: { include: ['x'], reasoning: { summary: 'auto' } } },
+  ],
+  [
+    'anthropic-messages',
+    { max_tokens: 9, thinking: { type: 'adaptive' }, metadata: { user_id: 'u7' } },
+    { rest: { thinking: { type: 'adaptive' }, metadata: { user_id: 'u7' } } },
+  ],
+])('passes on what `caller` has no name for, and what it lists: %s %j', async (protocol, body, expected) => {
+  const { request } = await compose({}, body, undefined, protocol);
+  expect(request.parameters).toEqual(expected);
+});
+
+it('drops what only one protocol knows where it belongs to a field that the caller may not set', async () => {
+  const given = { metadata: { a: 'b' }, web_search_options: {}, logprobs: true };
+  expect((await compose({ caller: [] }, given)).request.parameters.rest).toEqual({ logprobs: true });
+  expect((await compose({ caller: ['metadata', 'tools'] }, given)).request.parameters.rest).toEqual(given);
 });
 
 it('describes a caller’s tool anew or leaves it out, and never adds one', async () => {

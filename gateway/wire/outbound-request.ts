@@ -36,9 +36,9 @@ export function outboundRequest(request: ModelRequest, target: ResolvedTarget): 
 }
 
 function write(codec: Codec, request: ModelRequest, target: ResolvedTarget): JsonObject {
-  const { rest, ...revision } = parametersOf(target.parameters);
-  const parameters = mergeParameters(request.parameters, { ...revision, rest: {} });
-  return { ...codec.writeRequest({ ...request, parameters }, target.model), ...rest };
+  const revision = parametersOf(target.parameters);
+  const parameters = mergeParameters(request.parameters, revision);
+  return { ...codec.writeRequest({ ...request, parameters }, target.model), ...revision.rest };
 }
 
 /** Whose fault it is that a target cannot be asked: the caller's where it cannot without the revision's parameters either. */

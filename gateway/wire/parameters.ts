@@ -67,7 +67,8 @@ export function mergeParameters(request: ModelParameters, revision: ModelParamet
     revision.maxTokens === undefined
       ? request
       : { ...request, maxTokensOldSpelling: revision.maxTokensOldSpelling };
-  return defined({ ...base, ...revision, rest: request.rest });
+  const left = Object.entries(request.rest).filter(([name]) => !Object.hasOwn(revision.rest, name));
+  return defined({ ...base, ...revision, rest: Object.fromEntries(left) });
 }
 
 /** A name that is not among those Sluice can serve at all. */

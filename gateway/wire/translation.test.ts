@@ -129,6 +129,12 @@ describe("a revision's parameters", () => {
       sent('openai-chat', { max_tokens: 99 }, 'openai', { max_completion_tokens: 7 }),
     ).not.toHaveProperty('max_tokens');
   });
+
+  it('win over what only the protocol of the request knows, whatever the target speaks', () => {
+    const [given, own] = [{ top_k: 50 }, { top_k: 3 }];
+    expect(sent('anthropic-messages', given, 'anthropic', own)).toMatchObject(own);
+    expect(sent('anthropic-messages', given, 'openai', own)).toMatchObject(own);
+  });
 });
 
 describe('structured output', () => {
