@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { nameSchema } from './names.ts';
 
 /** Where a logical model is, and what it costs: for cost assertions and reports. */
-export const modelBindingSchema = z.strictObject({
+const modelBindingSchema = z.strictObject({
   /** The provider's own name for it, where it differs: a deployment. */
   deployment: z.string().optional(),
   inputUsdPerMillionTokens: z.number().min(0).optional(),
@@ -18,7 +18,7 @@ export const providerBindingSchema = z.strictObject({
   models: z.record(z.string(), modelBindingSchema).default({}),
 });
 
-export const retrieverBindingSchema = z.strictObject({
+const retrieverBindingSchema = z.strictObject({
   url: z.url(),
   apiKeyEnv: z.string().optional(),
 });
@@ -36,5 +36,4 @@ export const environmentsFileSchema = z.strictObject({
 
 export type Binding = z.infer<typeof bindingSchema>;
 export type ProviderBinding = z.infer<typeof providerBindingSchema>;
-export type RetrieverBinding = z.infer<typeof retrieverBindingSchema>;
 export type EnvironmentsFile = z.infer<typeof environmentsFileSchema>;

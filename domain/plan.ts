@@ -36,14 +36,14 @@ export const stepSchema = z.strictObject({
 });
 
 /** A bad-event guardrail: the candidate's rate may be at most ratio x stable's rate + floor. */
-export const guardrailSchema = z.strictObject({
+const guardrailSchema = z.strictObject({
   ratio: z.number().min(1).max(20).default(1.25),
   floor: rate.default(0.0005),
   /** With `confidence`: the rate must be shown to be below tolerance x stable's (or the floor). */
   tolerance: z.number().min(1).max(20).default(2),
 });
 
-export const guardrailsSchema = z.strictObject({
+const guardrailsSchema = z.strictObject({
   errors: guardrailSchema.prefault({}),
   latency: guardrailSchema.extend({ slowerThan: durationSchema.default('10s') }).prefault({}),
 });
@@ -90,7 +90,6 @@ export type Plan = z.infer<typeof planSchema>;
 export type PlanStep = z.infer<typeof stepSchema>;
 export type EvaluateSettings = z.infer<typeof evaluateSchema>;
 export type MirrorSettings = z.infer<typeof mirrorSchema>;
-export type GuardrailName = keyof Plan['guardrails'];
 
 /** The plan for changes that cannot wait: one short step, no mirror. The evaluation stays. */
 export const hotfixPlan: Plan = planSchema.parse({

@@ -46,3 +46,14 @@ describe('plansOf', () => {
     expect(result.error?.issues[0]?.path.slice(0, 3)).toEqual(['plans', 'default', 'steps']);
   });
 });
+
+it("leaves to the revision's timers what a target does not say of its own", () => {
+  const { revision } = releaseSpecSchema.parse({
+    app: 'a',
+    revision: {
+      chain: [{ provider: 'openai', model: 'm', timeouts: { total: '3s' } }],
+      timeouts: { connect: '100ms' },
+    },
+  });
+  expect(revision.chain[0]?.timeouts).toEqual({ total: '3s' });
+});

@@ -12,13 +12,21 @@ export const timeoutsSchema = z.strictObject({
   total: durationSchema.default('60s'),
 });
 
+/** Without defaults: what a target does not say, the revision's timers do. */
+const targetTimeoutsSchema = z.strictObject({
+  connect: durationSchema.optional(),
+  firstContent: durationSchema.optional(),
+  idle: durationSchema.optional(),
+  total: durationSchema.optional(),
+});
+
 /** One entry of the chain: a logical provider and a model; the environment's binding says where it is. */
 export const targetSchema = z.strictObject({
   provider: nameSchema,
   model: z.string().min(1),
   /** Over the revision's parameters, for this target only. */
   parameters: jsonObjectSchema.optional(),
-  timeouts: timeoutsSchema.partial().optional(),
+  timeouts: targetTimeoutsSchema.optional(),
 });
 
 export const gatewayRetrievalSchema = z.strictObject({
@@ -35,16 +43,13 @@ export const gatewayRetrievalSchema = z.strictObject({
   onEmpty: z.enum(['fail', 'continue']).default('continue'),
 });
 
-export const applicationRetrievalSchema = z.strictObject({
+const applicationRetrievalSchema = z.strictObject({
   by: z.literal('application'),
   /** Free JSON that `/v1/assign` hands to the application. */
   settings: jsonObjectSchema,
 });
 
-export const retrievalSchema = z.discriminatedUnion('by', [
-  gatewayRetrievalSchema,
-  applicationRetrievalSchema,
-]);
+const retrievalSchema = z.discriminatedUnion('by', [gatewayRetrievalSchema, applicationRetrievalSchema]);
 
 /** Fields of a request that the caller may set where the revision does not have the last word. */
 export const callerFields = [
@@ -60,7 +65,7 @@ export const callerFields = [
   'max_tokens',
 ] as const;
 
-export const promptSchema = z.strictObject({
+const promptSchema = z.strictObject({
   /** The dotprompt source: YAML front matter and a Handlebars template, LF, UTF-8, partials inlined. */
   template: z.string().min(1),
 });
@@ -86,7 +91,6 @@ export const revisionContentSchema = z.strictObject({
 export type RevisionContent = z.infer<typeof revisionContentSchema>;
 export type Target = z.infer<typeof targetSchema>;
 export type Timeouts = z.infer<typeof timeoutsSchema>;
-export type Retrieval = z.infer<typeof retrievalSchema>;
 export type GatewayRetrieval = z.infer<typeof gatewayRetrievalSchema>;
 export type CallerField = (typeof callerFields)[number];
 

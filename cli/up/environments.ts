@@ -17,7 +17,7 @@ const anthropic: ProviderBinding = {
 };
 
 /** Both environments call the vendors' own APIs with the keys of the shell that started the stack. */
-export const vendorEnvironments: EnvironmentsFile = {
+const vendorEnvironments: EnvironmentsFile = {
   environments: {
     production: { providers: { openai, anthropic }, retrievers: {} },
     staging: { providers: { openai, anthropic }, retrievers: {} },

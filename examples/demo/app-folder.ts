@@ -22,13 +22,22 @@ export interface AppFolder {
   apply(change: Change): void;
 }
 
-/** Suites of teams have short cases; the long stories come from real customers. */
-const longestCase = 120;
 const caseCount = 90;
 const criticalCount = 5;
 const neighbours = 5;
 /** Of large data only so many rows are looked at for clear ones. */
 const consideredRows = 400;
+
+/** A message is long when it is longer than four fifths of the messages: `atlas-flash` is slow on these. */
+export function longMessageCharacters(queries: readonly LabelledRow[]): number {
+  const lengths = queries.map(({ text }) => text.length).sort((a, b) => a - b);
+  return lengths[Math.floor(lengths.length * 0.8)] ?? 160;
+}
+
+/** Names of cases have letters, digits, dots, dashes and underscores, and end with a letter or a digit. */
+function caseId(kind: string, i: number, category: string): string {
+  return `${kind}-${i + 1}-${category.replaceAll(/[^A-Za-z0-9]+/g, '_').replace(/_$/, '')}`;
+}
 
 function evenly<T>(items: readonly T[], count: number): T[] {
   const step = Math.max(1, items.length / count);
@@ -60,7 +69,7 @@ function clearness(row: LabelledRow, knowledge: readonly { row: LabelledRow; wor
 }
 
 /** The clearest phrasing of each of some intents: what the assistant must never get wrong. */
-function criticalRows(knowledge: readonly LabelledRow[]): LabelledRow[] {
+function criticalRows(knowledge: readonly LabelledRow[], longestCase: number): LabelledRow[] {
   const all = knowledge.map((row) => ({ row, words: wordsOf(row.text) }));
   const clearest = new Map<string, { row: LabelledRow; clear: number }>();
   for (const row of evenly(knowledge, consideredRows)) {
@@ -72,18 +81,19 @@ function criticalRows(knowledge: readonly LabelledRow[]): LabelledRow[] {
   return byClearness.slice(0, criticalCount).map(({ row }) => row);
 }
 
-/** A suite over any labelled data, in the form of the example's own. */
+/** A suite over any labelled data, in the form of the example's own: teams' cases are short, customers' stories long. */
 export function suiteFor(knowledge: readonly LabelledRow[], queries: readonly LabelledRow[]): string {
+  const longestCase = longMessageCharacters(queries);
   const short = queries.filter(({ text }) => text.length <= longestCase);
   const tests = [
-    ...criticalRows(knowledge).map(({ text, category }, i) => ({
-      id: `critical-${i + 1}-${category}`,
+    ...criticalRows(knowledge, longestCase).map(({ text, category }, i) => ({
+      id: caseId('critical', i, category),
       critical: true,
       vars: { message: text },
       assert: assertsIntent(category),
     })),
     ...evenly(short, caseCount).map(({ text, category }, i) => ({
-      id: `case-${i + 1}-${category}`,
+      id: caseId('case', i, category),
       vars: { message: text },
       assert: assertsIntent(category),
     })),
@@ -104,8 +114,12 @@ export function tellingWord(critical: LabelledRow, knowledge: readonly LabelledR
 }
 
 /** Rewrites the hand-over rule of answer-v3 for data that has no stolen cards. */
-function adaptPrompt(directory: string, knowledge: readonly LabelledRow[]): void {
-  const [critical] = criticalRows(knowledge);
+function adaptPrompt(
+  directory: string,
+  knowledge: readonly LabelledRow[],
+  queries: readonly LabelledRow[],
+): void {
+  const [critical] = criticalRows(knowledge, longMessageCharacters(queries));
   if (critical === undefined) return;
   const file = join(directory, 'prompts', 'answer-v3.prompt');
   const rule = `- If the customer writes "${tellingWord(critical, knowledge)}", answer speak_to_agent.`;
@@ -133,7 +147,7 @@ export async function layOutApp(directory: string, dataDirectory: string | undef
   ]);
   if (dataDirectory !== undefined) {
     writeFileSync(join(directory, 'evals', 'intents.yaml'), suiteFor(knowledge, queries));
-    adaptPrompt(directory, knowledge);
+    adaptPrompt(directory, knowledge, queries);
   }
   git(directory, 'init', '--quiet', '--initial-branch=main');
   git(directory, 'add', '.');

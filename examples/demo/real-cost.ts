@@ -5,7 +5,7 @@ const price = { input: 0.8, output: 4 };
 /** Evaluation and mirror replay of the releases that are played, both arms. */
 const evaluationCalls = 900;
 const journeySeconds = 240;
-export const capUsd = 1;
+const capUsd = 1;
 
 /** The most that the journey costs on real providers, in USD, at a rate of live traffic. */
 export function realCostUsd(ratePerSecond: number): number {

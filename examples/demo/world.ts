@@ -9,7 +9,7 @@ import { freePort } from '../../cli/up/servers/free-port.ts';
 import { startService, type Service } from '../../cli/up/service.ts';
 import { startStack, type Stack } from '../../cli/up/stack.ts';
 import { startTraffic, type Traffic } from '../../simulator/traffic/traffic.ts';
-import { layOutApp, type AppFolder } from './app-folder.ts';
+import { layOutApp, longMessageCharacters, type AppFolder } from './app-folder.ts';
 import { simulatedEnvironments, vendorEnvironments } from './bindings.ts';
 import { createCommandLine, type CommandLine } from './command-line.ts';
 import { loadKnowledge } from '../bank-support/load-knowledge.ts';
@@ -46,12 +46,6 @@ export interface WorldOptions {
 }
 
 const statsSchema = z.object({ models: z.record(z.string(), z.looseObject({ ok: z.number().optional() })) });
-
-/** A message is long for `atlas-flash` when it is longer than four fifths of the messages. */
-function longMessage(texts: readonly string[]): number {
-  const lengths = texts.map((text) => text.length).sort((a, b) => a - b);
-  return lengths[Math.floor(lengths.length * 0.8)] ?? 160;
-}
 
 function startSimulator(home: string, fastCharacters: number): Promise<Service> {
   return startService({
@@ -126,7 +120,7 @@ export async function startWorld(options: WorldOptions): Promise<World> {
     const app = await layOutApp(join(home, 'bank-support'), options.dataDirectory);
     const simulator = options.real
       ? undefined
-      : await startSimulator(home, longMessage(app.queries.map(({ text }) => text)));
+      : await startSimulator(home, longMessageCharacters(app.queries));
     if (simulator !== undefined) parts.push(simulator);
     const retrieverPort = await freePort();
     const retrieverUrl = `http://127.0.0.1:${retrieverPort}/query`;

@@ -7,7 +7,8 @@ const enoughAnswers = 150;
 async function play(journey: Journey): Promise<void> {
   const { world, display, checks, ratePerSecond } = journey;
   const created = await sluice(journey, ['app', 'create', '--stable']);
-  checks.claim('intent-v1 is the stable revision', created.code === 0, `exit code ${created.code}`);
+  if (created.code !== 0) throw new Error(`\`sluice app create\` ended with exit code ${created.code}`);
+  checks.claim('intent-v1 is the stable revision', true, `exit code ${created.code}`);
   display.say(
     `Live traffic: ${ratePerSecond} requests a second of 2,000 customers, by the official openai and @anthropic-ai/sdk\n` +
       'clients and by plain HTTP, half of it streamed, through two production gateways.',

@@ -1,0 +1,19 @@
+import { readArguments } from './arguments.ts';
+import { realCostText, realCostUsd } from './real-cost.ts';
+
+it('plays at 50 requests a second, and at 2 on real providers', () => {
+  const rate = (...argv: string[]) => {
+    const read = readArguments(argv);
+    return read.kind === 'play' ? read.demo.ratePerSecond : undefined;
+  };
+  expect([rate(), rate('--real'), rate('--rate', '10')]).toEqual([50, 2, 10]);
+});
+
+it.each([[['--rate', '0']], [['--rate', 'fast']], [['--unknown']], [['folder']]])('refuses %j', (argv) => {
+  expect(readArguments(argv).kind).toBe('wrong');
+});
+
+it('says what real providers cost, and refuses what would cost more than a dollar', () => {
+  expect(realCostText(2)).toContain(realCostUsd(2).toFixed(2));
+  expect(() => realCostText(50)).toThrow('lower --rate');
+});
