@@ -5,7 +5,8 @@ import { listReleases } from '../config-store/list-releases.ts';
 import { readApp } from '../config-store/read-app.ts';
 import { readOpenRelease } from '../config-store/read-open-release.ts';
 import { rollback } from '../config-store/rollback.ts';
-import { publish } from '../config-store/test-fixtures/release-fixture.ts';
+import { setFirstRunId } from '../config-store/set-first-run-id.ts';
+import { publish, raise, startRelease } from '../config-store/test-fixtures/release-fixture.ts';
 import { planSchema } from '../domain/plan.ts';
 import { releaseWorkflowId } from '../domain/release.ts';
 import { waitFor } from '../tests/support/wait-for.ts';
@@ -131,16 +132,12 @@ describe('a release that is refused', () => {
 
   it('a revision that was taken back, unless it is a retry with a reason, which the audit log keeps', async () => {
     const { app, b } = await createBank(api.db);
-    const { body } = await start(api, app);
+    const opened = await startRelease(api.db, app, 'b');
+    await raise(api.db, opened, { weight: 5, expectedVersion: opened.splitVersion });
     await rollback(api.db, {
       ...{ app, environment: 'production', takeOut: b, actor: 'test', reason: 'bad', operationId: 'back' },
     });
-    await closeRelease(api.db, { releaseId: body.id, outcome: 'rolled_back', reason: 'bad' });
-    await api.db.query(
-      `update split_history set took_out = array[$2] where app = $1 and operation_id = 'back'`,
-      [app, b],
-    );
-    await api.temporal.workflow.getHandle(releaseWorkflowId(app)).terminate();
+    await closeRelease(api.db, { releaseId: opened.release.id, outcome: 'rolled_back', reason: 'bad' });
     expect(problemOf(await start(api, app)).detail).toBe('b was taken back before.');
     const retried = await start(api, app, { more: { retry: true, reason: 'the provider was at fault' } });
     expect(retried.status).toBe(201);
@@ -213,7 +210,7 @@ describe('what a start does when something fails', () => {
     const { app, b } = await createBank(api.db);
     const key = randomUUID();
     const row = await commitRowOnly(app, key, b);
-    await api.db.query(`update release set first_run_id = 'run' where id = $1`, [row.id]);
+    await setFirstRunId(api.db, { releaseId: row.id, runId: 'run' });
     await closeRelease(api.db, { releaseId: row.id, outcome: 'failed', reason: 'over' });
     const { status, body } = await start(api, app, { key });
     expect([status, body.id, body.state]).toEqual([201, row.id, 'failed']);

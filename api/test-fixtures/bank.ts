@@ -1,5 +1,8 @@
 import { randomUUID } from 'node:crypto';
-import { createApp, publish } from '../../config-store/test-fixtures/release-fixture.ts';
+import { openRelease, type Opened } from '../../config-store/open-release.ts';
+import { readRelease } from '../../config-store/read-release.ts';
+import { createApp, publish, raise } from '../../config-store/test-fixtures/release-fixture.ts';
+import { releaseWorkflowId } from '../../domain/release.ts';
 import { createStable } from '../../config-store/create-stable.ts';
 import type { Db } from '../../config-store/db.ts';
 import type { ReleaseDetail } from '../schemas/releases.ts';
@@ -25,4 +28,25 @@ export function start(
   { revision = 'b', key = randomUUID(), as = 'releaser' as const, more = {} } = {},
 ): Promise<Reply<ReleaseDetail>> {
   return api.post<ReleaseDetail>('/v1/releases', { as, key, body: { app, revision, plan, ...more } });
+}
+
+/** A release with its candidate on 5 % of the traffic, and a workflow (that nobody works on) to tell of commands. */
+export async function startCanary(
+  api: ApiUnderTest,
+): Promise<{ app: string; a: string; b: string; id: string; opened: Opened }> {
+  const bank = await createBank(api.db);
+  const { app } = bank;
+  const { id } = (await start(api, app)).body;
+  const runId = (await readRelease(api.db, id))?.firstRunId ?? '';
+  const opened = await openRelease(api.db, { releaseId: id, app, runId, actor: 'test' });
+  await raise(api.db, opened, { weight: 5, expectedVersion: opened.splitVersion });
+  return { ...bank, id, opened };
+}
+
+/** How often the workflow of an app was told that there is a command. */
+export async function wakesOf(api: ApiUnderTest, app: string): Promise<number> {
+  const { events } = await api.temporal.workflow.getHandle(releaseWorkflowId(app)).fetchHistory();
+  return (events ?? []).filter(
+    (event) => event.workflowExecutionSignaledEventAttributes?.signalName === 'wake',
+  ).length;
 }

@@ -1,0 +1,92 @@
+import { randomUUID } from 'node:crypto';
+import { heartbeat } from '../../config-store/gateway-view/heartbeat.ts';
+import { listHistory } from '../../config-store/list-history.ts';
+import { readRelease } from '../../config-store/read-release.ts';
+import { promote } from '../../config-store/test-fixtures/release-fixture.ts';
+import type { RollbackResult } from '../schemas/apps.ts';
+import type { Problem } from '../schemas/shared.ts';
+import { useApi } from '../test-fixtures/api-under-test.ts';
+import { createBank, startCanary, wakesOf } from '../test-fixtures/bank.ts';
+
+const api = useApi();
+
+function rollBack(app: string, { body = {}, ...call }: { body?: object; key?: string } = {}) {
+  return api.post<RollbackResult & Problem>(`/v1/apps/${app}/rollback`, { as: 'operator', ...call, body });
+}
+
+const versionsOf = async (app: string) => {
+  const { items } = await listHistory(api.db, { app, environment: 'production' });
+  return items.map(({ version }) => version);
+};
+
+const gateway = (app: string, version: number) =>
+  heartbeat(api.db, {
+    ...{ gatewayId: `gateway of ${app}`, bootId: 'one', environment: 'production' },
+    ...{ acks: { [app]: version }, refusals: {}, fingerprint: {} },
+  });
+
+it('takes the candidate out, tells the workflow, and is `already` when pressed again (invariant 8)', async () => {
+  const { app, id } = await startCanary(api);
+  const first = await rollBack(app, { body: { reason: 'complaints' } });
+  expect([first.status, first.body]).toMatchObject([
+    200,
+    { result: 'done', version: 3, takenOut: 'b', serving: 'a' },
+  ]);
+  expect(await readRelease(api.db, id)).toMatchObject({ state: 'rolling_back', ending: 'rolled_back' });
+  expect(await wakesOf(api, app)).toBe(1);
+  const second = await rollBack(app);
+  expect(second.body).toMatchObject({ result: 'already', version: 3, serving: 'a' });
+  expect(await versionsOf(app)).toEqual([3, 2, 1]);
+});
+
+it('goes back to the former stable revision, or to one that is named', async () => {
+  const { app } = await createBank(api.db);
+  await promote(api.db, app, 'b');
+  expect((await rollBack(app)).body).toMatchObject({ result: 'done', takenOut: 'b', serving: 'a' });
+  expect((await rollBack(app, { body: { to: 'b' } })).body).toMatchObject({ serving: 'b' });
+  expect((await rollBack(app, { body: { takeOut: 'b', to: 'a' } })).body).toMatchObject({ serving: 'a' });
+});
+
+it('is one operation for one key, even where its answer was lost (invariant 18)', async () => {
+  const { app } = await createBank(api.db);
+  await promote(api.db, app, 'b');
+  const key = randomUUID();
+  const first = await rollBack(app, { key });
+  await api.db.query('delete from idempotency_key where key = $1', [key]);
+  const again = await rollBack(app, { key });
+  expect(again.body).toEqual(first.body);
+  expect(await versionsOf(app)).toHaveLength(4);
+});
+
+it('says which gateways do not serve it yet', async () => {
+  const { app } = await startCanary(api);
+  await gateway(app, 2);
+  expect((await rollBack(app)).body).toMatchObject({ confirmed: false, waitingFor: [`gateway of ${app}`] });
+  await gateway(app, 3);
+  expect((await rollBack(app)).body).toMatchObject({ result: 'already', confirmed: true });
+});
+
+it('needs no Temporal (invariant 7)', async () => {
+  const { app } = await startCanary(api);
+  await api.temporalProxy.cut();
+  const askedAt = performance.now();
+  expect((await rollBack(app)).body).toMatchObject({ result: 'done', serving: 'a' });
+  expect(performance.now() - askedAt).toBeLessThan(3_000);
+  await api.temporalProxy.mend();
+});
+
+it('says what it cannot do', async () => {
+  const { app } = await createBank(api.db);
+  const problems = await Promise.all([
+    rollBack('missing'),
+    rollBack(app, { body: { takeOut: 'missing' } }),
+    rollBack(app),
+    rollBack(app, { body: { environment: 'nowhere' } }),
+  ]);
+  expect(problems.map(({ status, body }) => [status, body.code])).toEqual([
+    [404, 'not_found'],
+    [404, 'not_found'],
+    [409, 'conflict'],
+    [404, 'not_active'],
+  ]);
+});
