@@ -1,19 +1,82 @@
 import { queryOne, type Db } from './db.ts';
 
+/** Rows deleted, by what they are. */
 export interface Deleted {
   samples: number;
   evalRuns: number;
   idempotencyKeys: number;
+  armCounters: number;
+  seenSubjects: number;
+  chargedSubjects: number;
+  gateways: number;
 }
 
-/** Deletes samples and what was derived from them when their time is over (invariant 22), and idempotency keys after a week. */
-export function deleteExpired(db: Db): Promise<Deleted> {
-  return queryOne<Deleted>(
-    db,
-    `with samples as (delete from sample where expires_at <= now() returning 1),
-       runs as (delete from eval_run where expires_at <= now() returning 1),
-       keys as (delete from idempotency_key where created_at <= now() - interval '7 days' returning 1)
-     select (select count(*) from samples) as samples, (select count(*) from runs) as "evalRuns",
-       (select count(*) from keys) as "idempotencyKeys"`,
-  );
+/** What looks rest on is kept for so long after the end of its release; the evidence itself stays for ever. */
+const month = `interval '30 days'`;
+
+/** Is this release open, or so lately closed that somebody may still want to look at its counts? */
+const ofFreshRelease = (id: string): string =>
+  `exists (select from release r where r.id = ${id} and (r.closed_at is null or r.closed_at > now() - ${month}))`;
+
+/** Versions of splits that another one replaced a month ago, and whose release is as old. */
+const oldVersion = `(
+  select app, environment, version as split_version from split_history this
+  where exists (select from split_history next where next.app = this.app and next.environment = this.environment
+      and next.version = this.version + 1 and next.at <= now() - ${month})
+    and not ${ofFreshRelease('this.release_id')}) old_version`;
+
+/** For each kind, the table and the rows of it whose time is over. */
+const expired: Record<keyof Deleted, { table: string; rows: string }> = {
+  samples: { table: 'sample', rows: 'from sample t where expires_at <= now()' },
+  evalRuns: { table: 'eval_run', rows: 'from eval_run t where expires_at <= now()' },
+  idempotencyKeys: {
+    table: 'idempotency_key',
+    rows: `from idempotency_key t where created_at <= now() - interval '7 days'`,
+  },
+  armCounters: {
+    table: 'arm_counter',
+    rows: `from ${oldVersion} join arm_counter t using (app, environment, split_version)`,
+  },
+  seenSubjects: {
+    table: 'seen_subject',
+    rows: `from ${oldVersion} join seen_subject t using (app, environment, split_version)`,
+  },
+  chargedSubjects: {
+    table: 'charged_subject',
+    rows: `from charged_subject t where at <= now() - ${month} and not ${ofFreshRelease('t.release_id')}`,
+  },
+  // A gateway that died without a last flush is a gap in the releases of its time: it stays as long as one is open.
+  gateways: {
+    table: 'gateway_instance',
+    rows: `from gateway_instance t where heartbeat_at <= now() - ${month} and not exists (
+      select from release r where r.environment = t.environment and r.closed_at is null
+        and r.created_at <= t.heartbeat_at + interval '1 minute')`,
+  },
+};
+
+/**
+ * Deletes what nobody needs any more: samples and what was derived from them when their time is over (invariant 22),
+ * idempotency keys after a week, and a month after their end the counters and subjects of releases, and gateway
+ * processes. At most `batch` rows of each kind at a time, so that no statement holds locks for long.
+ */
+export async function deleteExpired(db: Db, { batch = 5_000 }: { batch?: number } = {}): Promise<Deleted> {
+  const gone = async (kind: keyof Deleted): Promise<number> => {
+    const { table, rows } = expired[kind];
+    const { count } = await queryOne<{ count: number }>(
+      db,
+      `with gone as (delete from ${table} where ctid = any (array(select t.ctid ${rows} limit $1)) returning 1)
+       select count(*) as count from gone`,
+      [batch],
+    );
+    return count;
+  };
+  return {
+    samples: await gone('samples'),
+    evalRuns: await gone('evalRuns'),
+    idempotencyKeys: await gone('idempotencyKeys'),
+    armCounters: await gone('armCounters'),
+    seenSubjects: await gone('seenSubjects'),
+    chargedSubjects: await gone('chargedSubjects'),
+    gateways: await gone('gateways'),
+  };
 }

@@ -1,0 +1,174 @@
+import { beginIdempotent } from './begin-idempotent.ts';
+import { closeRelease } from './close-release.ts';
+import { deleteExpired } from './delete-expired.ts';
+import { flushCounters } from './gateway-view/flush-counters.ts';
+import { heartbeat } from './gateway-view/heartbeat.ts';
+import { insertSamples } from './gateway-view/insert-samples.ts';
+import { rollback } from './rollback.ts';
+import { createApp, environment, raise, startRelease } from './test-fixtures/release-fixture.ts';
+import { useDatabase } from './test-fixtures/use-database.ts';
+import type { ArmCounts } from './types.ts';
+
+const store = useDatabase();
+const actor = 'user:ada';
+const days = (count: number): string => `now() - interval '${count} days'`;
+const horizons = { short: { exposed: 1, bad: 0 }, long: { exposed: 1, bad: 0 } };
+const counts: ArmCounts = {
+  admitted: 1,
+  completed: 1,
+  failed: 0,
+  rescued: 0,
+  tokensIn: 1,
+  tokensOut: 1,
+  retrievalEmpty: 0,
+  retrievalError: 0,
+  latencyBuckets: [1],
+  latencySumMs: 1,
+  guardrails: { errors: horizons, latency: horizons },
+};
+
+async function rowsOf(table: string, where = ''): Promise<number> {
+  const { rowCount } = await store.db.query(`select from ${table} ${where}`);
+  return rowCount ?? 0;
+}
+
+/** A release at 5 % under version 2, with a gateway that counted, saw and charged `subjects` under it. */
+async function countedRelease({ subjects = 1 } = {}) {
+  const { app } = await createApp(store.db);
+  const opened = await startRelease(store.db, app, 'b');
+  await raise(store.db, opened, { weight: 5, expectedVersion: 1 });
+  const releaseId = opened.release.id;
+  const gateway = { gatewayId: `gateway-of-${app}`, bootId: 'boot', environment };
+  await heartbeat(store.db, { ...gateway, acks: { [app]: 2 }, refusals: {}, fingerprint: {} });
+  const of = { app, splitVersion: 2, arm: 'candidate' } as const;
+  const hashes = Array.from({ length: subjects }, (_, i) => String(i));
+  await flushCounters(store.db, {
+    ...gateway,
+    sequence: 1,
+    counters: [{ ...of, counts }],
+    charges: hashes.map((subjectHash) => ({
+      ...of,
+      releaseId,
+      guardrail: 'errors',
+      horizon: 'long',
+      subjectHash,
+    })),
+    seen: hashes.map((subjectHash) => ({ ...of, subjectHash })),
+  });
+  return { app, releaseId, gatewayId: gateway.gatewayId };
+}
+
+/** Rolls a release back and closes it. */
+async function end({ app, releaseId }: { app: string; releaseId: string }): Promise<void> {
+  await rollback(store.db, { app, environment, operationId: `${releaseId}/end`, actor, reason: 'bad' });
+  await closeRelease(store.db, { releaseId, outcome: 'rolled_back', reason: 'bad' });
+}
+
+/** Makes all that happened so far so many days older. */
+async function age(count: number): Promise<void> {
+  const by = `- interval '${count} days'`;
+  await store.db.query(`update release set created_at = created_at ${by}, closed_at = closed_at ${by};
+    update split_history set at = at ${by};
+    update charged_subject set at = at ${by};
+    update gateway_instance set heartbeat_at = heartbeat_at ${by}, ended_at = ended_at ${by};
+    update idempotency_key set created_at = created_at ${by};`);
+}
+
+const none = {
+  samples: 0,
+  evalRuns: 0,
+  idempotencyKeys: 0,
+  armCounters: 0,
+  seenSubjects: 0,
+  chargedSubjects: 0,
+  gateways: 0,
+};
+
+beforeEach(() =>
+  store.db.query(
+    `truncate arm_counter, seen_subject, charged_subject, gateway_instance, idempotency_key, sample`,
+  ),
+);
+
+describe('what a release was counted by', () => {
+  it('goes a month after its end, its own release and evidence stay', async () => {
+    const ended = await countedRelease();
+    await end(ended);
+    await age(29);
+    expect(await deleteExpired(store.db)).toEqual(none);
+    await age(2);
+    const gone = { armCounters: 1, seenSubjects: 1, chargedSubjects: 1, gateways: 1 };
+    expect(await deleteExpired(store.db)).toEqual({ ...none, ...gone });
+    expect(await deleteExpired(store.db)).toEqual(none);
+    expect(await rowsOf('release', `where id = '${ended.releaseId}'`)).toBe(1);
+  });
+
+  it('stays while the release is open, however old, and so does the gap that a dead gateway left (21)', async () => {
+    await countedRelease();
+    await age(100);
+    expect(await deleteExpired(store.db)).toEqual(none);
+  });
+
+  it('stays while its version serves, and while its release ended lately', async () => {
+    const { releaseId } = await countedRelease();
+    await age(31);
+    // Closed long ago in name, but nothing replaced its version: gateways may still count under it.
+    await store.db.query(`update release set state = 'failed', closed_at = ${days(31)} where id = $1`, [
+      releaseId,
+    ]);
+    expect(await deleteExpired(store.db)).toMatchObject({ armCounters: 0, seenSubjects: 0 });
+    const late = await countedRelease();
+    await age(31);
+    await end(late);
+    expect(await deleteExpired(store.db)).toMatchObject({
+      armCounters: 0,
+      seenSubjects: 0,
+      chargedSubjects: 0,
+    });
+  });
+});
+
+it('keeps gateways that live, and forgets those that ended a month ago', async () => {
+  const first = { bootId: 'first', environment, acks: {}, refusals: {}, fingerprint: {} };
+  await store.db.query(`update release set state = 'failed', closed_at = now() where closed_at is null`);
+  await heartbeat(store.db, { ...first, gatewayId: 'ended', ended: true });
+  await heartbeat(store.db, { ...first, gatewayId: 'killed' });
+  await age(31);
+  await heartbeat(store.db, { ...first, gatewayId: 'alive' });
+  expect(await deleteExpired(store.db)).toEqual({ ...none, gateways: 2 });
+  expect(await rowsOf('gateway_instance', `where id = 'alive'`)).toBe(1);
+});
+
+it('forgets idempotency keys after a week', async () => {
+  const request = { scope: 'test', requestDigest: 'd' };
+  await beginIdempotent(store.db, { ...request, key: 'old' });
+  await age(8);
+  await beginIdempotent(store.db, { ...request, key: 'new' });
+  expect(await deleteExpired(store.db)).toEqual({ ...none, idempotencyKeys: 1 });
+  expect(await rowsOf('idempotency_key', `where key = 'new'`)).toBe(1);
+});
+
+it('deletes at most a batch of each kind at a time, and all of it in the end', async () => {
+  const release = await countedRelease({ subjects: 5 });
+  await end(release);
+  await age(31);
+  const sample = { app: release.app, environment, revision: 'r', arm: 'stable', metadata: {}, ttlMs: 0 };
+  await insertSamples(store.db, [sample, sample, sample]);
+  const limit = { batch: 2 };
+  expect(await deleteExpired(store.db, limit)).toMatchObject({
+    samples: 2,
+    seenSubjects: 2,
+    chargedSubjects: 2,
+  });
+  expect(await deleteExpired(store.db, limit)).toMatchObject({
+    samples: 1,
+    seenSubjects: 2,
+    chargedSubjects: 2,
+  });
+  expect(await deleteExpired(store.db, limit)).toMatchObject({
+    samples: 0,
+    seenSubjects: 1,
+    chargedSubjects: 1,
+  });
+  expect(await deleteExpired(store.db, limit)).toEqual(none);
+});
