@@ -29,7 +29,7 @@ describe('a call that is malformed', () => {
         outcome: 'usage',
         code: 2,
         error: { remedy: /./ },
-      } as object);
+      });
     }
   });
 });

@@ -6,7 +6,7 @@ import { releaseBlock } from '../output/describe-release.ts';
 import { done } from '../output/outcome.ts';
 import { packRelease, type Packed } from '../spec/pack.ts';
 import type { Command, CommandContext } from './context.ts';
-import { watchToTheEnd } from './release-watch.ts';
+import { releaseWatch } from './release-watch.ts';
 
 export interface ReleaseStartOptions {
   file: string;
@@ -61,7 +61,7 @@ export const releaseStart: Command<ReleaseStartOptions> = async (context, option
     options.idempotencyKey ?? randomUUID(),
   );
   context.tell(`started ${release.id}`);
-  if (options.wait) return watchToTheEnd(context, { id: release.id, timeoutMs: options.timeoutMs });
+  if (options.wait) return releaseWatch(context, { id: release.id, timeoutMs: options.timeoutMs });
   const text = `${releaseBlock(release, context.paint)}\n  Follow it: sluice release watch ${release.id}`;
   return done(text, { release }, release.id);
 };

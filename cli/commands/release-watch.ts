@@ -2,7 +2,7 @@ import { exitCodes } from '../../domain/errors.ts';
 import type { ReleaseDetail } from '../../api/schemas/releases.ts';
 import { watchRelease, type Watched } from '../http/watch-release.ts';
 import { progressLine, releaseBlock, releaseLine } from '../output/describe-release.ts';
-import { exitCodeOfState, type CommandOutcome } from '../output/outcome.ts';
+import { exitCodeOfState } from '../output/outcome.ts';
 import type { Command, CommandContext } from './context.ts';
 
 export interface ReleaseWatchOptions {
@@ -33,10 +33,7 @@ async function watchShowing(context: CommandContext, options: ReleaseWatchOption
 }
 
 /** Follows a release until it is closed or waits for a person; the exit code says which (DESIGN section 12). */
-export async function watchToTheEnd(
-  context: CommandContext,
-  options: ReleaseWatchOptions,
-): Promise<CommandOutcome> {
+export const releaseWatch: Command<ReleaseWatchOptions> = async (context, options) => {
   const watched = await watchShowing(context, options);
   if (watched.kind === 'timed-out') {
     return {
@@ -55,6 +52,4 @@ export async function watchToTheEnd(
     json: { release },
     text: releaseBlock(release, context.paint),
   };
-}
-
-export const releaseWatch: Command<ReleaseWatchOptions> = watchToTheEnd;
+};

@@ -7,11 +7,11 @@ import { join, resolve } from 'node:path';
 import { waitFor } from '../../tests/support/wait-for.ts';
 import { sluice, useFolder } from '../test-fixtures/sluice.ts';
 
-/** What the provider says to a prompt; `hang` never answers. */
-type Provider = (prompt: string) => string | { status: number } | 'hang';
+/** What the provider says to a prompt, with which status it refuses it, or that it never answers. */
+type Provider = (prompt: string) => { says: string } | { refuses: number } | 'hangs';
 
 const folder = useFolder();
-let provider: Provider = () => 'Paris';
+let provider: Provider = () => ({ says: 'Paris' });
 let asked = 0;
 let server: Server;
 
@@ -22,15 +22,15 @@ beforeAll(async () => {
       for await (const chunk of request.setEncoding('utf8')) text += String(chunk);
       asked += 1;
       const reply = provider(text);
-      if (reply === 'hang') return;
+      if (reply === 'hangs') return;
       response.setHeader('content-type', 'application/json');
-      if (typeof reply === 'object') {
+      if ('refuses' in reply) {
         response
-          .writeHead(reply.status)
+          .writeHead(reply.refuses)
           .end(JSON.stringify({ error: { message: 'no', code: 'overloaded' } }));
         return;
       }
-      response.end(JSON.stringify(completion(reply)));
+      response.end(JSON.stringify(completion(reply.says)));
     })();
   });
   await new Promise<void>((done) => server.listen(0, '127.0.0.1', done));
@@ -53,7 +53,7 @@ function completion(content: string) {
 
 beforeEach(() => {
   asked = 0;
-  provider = () => 'Paris';
+  provider = () => ({ says: 'Paris' });
   const baseUrl = `http://127.0.0.1:${(server.address() as AddressInfo).port}/v1`; // a TCP server's address is one
   folder.write(
     'sluice.environments.yaml',
@@ -108,7 +108,7 @@ describe('sluice eval', () => {
   it('blocks one that is worse than the baseline: 11', async () => {
     folder.write('sluice.yaml', specOf('Name the country.'));
     folder.write('stable.yaml', specOf('Name the city.', 'v1'));
-    provider = (prompt) => (prompt.includes('the city') ? 'Paris' : 'France');
+    provider = (prompt) => ({ says: prompt.includes('the city') ? 'Paris' : 'France' });
     const ran = await evaluate('--baseline', 'stable.yaml', '--json');
     expect(ran.code).toBe(11);
     expect(JSON.parse(ran.stdout)).toMatchObject({
@@ -123,7 +123,7 @@ describe('sluice eval', () => {
   });
 
   it('has measured nothing where the provider is away: 5', async () => {
-    provider = () => ({ status: 503 });
+    provider = () => ({ refuses: 503 });
     const ran = await evaluate();
     expect(ran).toMatchObject({ code: 5, stdout: '' });
     expect(ran.stderr).toContain('outcome=broken_measurement code=5');
@@ -154,7 +154,7 @@ describe('sluice eval', () => {
   });
 
   it('stops everything and deletes everything at Ctrl-C: 15', async () => {
-    provider = () => 'hang';
+    provider = () => 'hangs';
     const before = leftovers();
     const main = resolve(import.meta.dirname, '../main.ts');
     const child = spawn(process.execPath, [main, 'eval'], { cwd: folder.path, stdio: 'ignore' });

@@ -1,6 +1,5 @@
 import { Option, type Command as Program } from 'commander';
 import { init } from '../commands/init.ts';
-import { migrateDatabase } from '../commands/migrate.ts';
 import { schema, type SchemaName } from '../commands/schema.ts';
 import { validate } from '../commands/validate.ts';
 import type { EvalOptions } from '../eval/eval-command.ts';
@@ -47,7 +46,12 @@ export function addFileCommands(program: Program, run: Run): void {
   const migrateProgram = program
     .command('migrate')
     .description('bring the schema of DATABASE_URL up to date; `sluice up` does it by itself')
-    .action(() => run(migrateDatabase, {}));
+    .action(() =>
+      run(async (context, options) => {
+        const { migrateDatabase } = await import('../up/migrate-command.ts');
+        return migrateDatabase(context, options);
+      }, {}),
+    );
   withExamples(migrateProgram, 'DATABASE_URL=postgres://… sluice migrate');
 }
 

@@ -49,7 +49,8 @@ function greeting(stack: Stack, token: string | undefined, bindings: string): st
   ];
   if (token !== undefined) {
     lines.push(
-      '  Admin token, shown this once (`sluice up --new-token` makes another):',
+      '  For the sluice command in other folders (the token is shown this once; `sluice up --new-token` makes another):',
+      `    export SLUICE_API_URL=${apiUrl}`,
       `    export SLUICE_TOKEN=${token}`,
       '',
     );

@@ -1,7 +1,7 @@
 import { migrate } from '../../config-store/migrate.ts';
 import { SluiceError } from '../../domain/errors.ts';
 import { done } from '../output/outcome.ts';
-import type { Command } from './context.ts';
+import type { Command } from '../commands/context.ts';
 
 /** Brings the schema of DATABASE_URL up to date; `sluice up` does it by itself. */
 export const migrateDatabase: Command<Record<string, never>> = async (context) => {
