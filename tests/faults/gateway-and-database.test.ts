@@ -1,0 +1,140 @@
+import { join } from 'node:path';
+import { startPostgres, type PostgresServer } from '../../cli/up/servers/postgres.ts';
+import type { AnswerRecord } from '../../simulator/traffic/answer-record.ts';
+import { waitFor } from '../support/wait-for.ts';
+import { useFaultWorld } from './test-fixtures/use-fault-world.ts';
+
+const current = useFaultWorld(12);
+let restarted: PostgresServer | undefined;
+
+afterAll(async () => {
+  await restarted?.stop();
+});
+
+function gateway(index: number) {
+  const service = current().world.stack.gateways[index];
+  if (service === undefined) throw new Error(`There is no gateway ${index}.`);
+  return service;
+}
+
+/** Asks one gateway, as a user whose answer depends on nobody else. */
+async function ask(index: number): Promise<{ status: number; version: number }> {
+  const response = await fetch(`${gateway(index).address()}/v1/chat/completions`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', authorization: 'Bearer somebody' },
+    body: JSON.stringify({
+      model: 'bank-support',
+      messages: [{ role: 'user', content: 'Where is my card?' }],
+    }),
+    signal: AbortSignal.timeout(10_000),
+  });
+  await response.text();
+  return { status: response.status, version: Number(response.headers.get('x-sluice-split-version')) };
+}
+
+function answersSince(startedMs: number): AnswerRecord[] {
+  return current()
+    .world.traffic.records()
+    .filter(({ startedAtMs }) => startedAtMs >= startedMs);
+}
+
+async function moreLooks(id: string, than: number): Promise<void> {
+  await waitFor(async () => (await current().releases.looksOf(id)).count > than, {
+    what: `a look after number ${than}`,
+    timeoutMs: 40_000,
+  });
+}
+
+/** SIGKILL of the server and, with its group, of what watches over it. */
+async function killDatabase(): Promise<void> {
+  await (restarted ?? current().world.stack.postgres)?.process.kill();
+}
+
+async function startDatabase(): Promise<void> {
+  const { world } = current();
+  restarted = await startPostgres({
+    dataDirectory: join(world.home, 'postgres'),
+    port: world.stack.postgres?.port ?? 0,
+    durable: false,
+    logFile: join(world.home, 'logs', 'postgres.log'),
+    log: () => undefined,
+  });
+}
+
+describe('a production gateway that is killed in a step', () => {
+  it('is a recorded gap and never a zero: the other goes on, and the release decides (invariant 21)', async () => {
+    const { world, releases } = current();
+    const id = await releases.start('lost-gateway', 'patient');
+    await releases.untilServedAt(id, 25);
+    await moreLooks(id, 1);
+    await gateway(1).kill();
+    const killedMs = Date.now();
+    expect((await ask(0)).status).toBe(200);
+    const gaps = await waitFor(
+      async () => {
+        const looks = await releases.looksOf(id);
+        return looks.gaps.length > 0 ? looks.gaps : undefined;
+      },
+      { what: 'the gap to be recorded', timeoutMs: 30_000 },
+    );
+    expect(gaps).toEqual([expect.stringMatching(/^gateway-2\//)]);
+    await gateway(1).start();
+    const failed = answersSince(killedMs).filter(({ outcome }) => outcome !== 'ok');
+    expect(failed.filter(({ outcome }) => outcome !== 'connection')).toEqual([]);
+    expect(await releases.untilEnded(id)).toMatchObject({ state: 'promoted' });
+    expect(world.traffic.stats().sticky).toBeDefined();
+  }, 180_000);
+
+  it('takes the release back when the counts of a second one are lost in the same step', async () => {
+    const { releases } = current();
+    const id = await releases.start('lost-gateways', 'default');
+    await releases.untilServedAt(id, 25);
+    for (const index of [0, 1]) {
+      await gateway(index).kill();
+      await gateway(index).start();
+    }
+    const ended = await releases.untilEnded(id);
+    expect(ended).toMatchObject({ state: 'rolled_back', weight: 0 });
+    expect(ended.reason).toContain('without their last counts');
+  }, 120_000);
+});
+
+describe('PostgreSQL that is killed in a step', () => {
+  it('is missed by no caller; the API says 503, and all recovers (invariants 9 and 19)', async () => {
+    const { releases, world } = current();
+    const id = await releases.start('lost-database', 'default');
+    await releases.untilServedAt(id, 25);
+    await moreLooks(id, 1);
+    const before = await releases.split();
+    const { count } = await releases.looksOf(id);
+    const killedMs = Date.now();
+    await killDatabase();
+    const refused = await Promise.all([
+      releases.call('GET', `/v1/releases/${id}`),
+      releases.call('GET', '/v1/apps/bank-support'),
+      releases.call('POST', `/v1/releases/${id}/pause`, {}),
+      releases.call('POST', '/v1/apps/bank-support/rollback', {}),
+      releases.post('lost-database', 'default', 'while-away'),
+    ]);
+    expect(refused.map(({ status }) => status)).toEqual([503, 503, 503, 503, 503]);
+    expect((await fetch(`${world.stack.connections.apiUrl}/readyz`)).status).toBe(503);
+    // Longer than a gateway may be silent, so that coming back is not taken for a gap.
+    await waitFor(() => answersSince(killedMs + 6_500).length > 10, { what: 'answers without a database' });
+    for (const index of [0, 1]) expect((await ask(index)).status).toBe(200);
+    await startDatabase();
+    const backMs = Date.now();
+    await moreLooks(id, count);
+    expect(await releases.read(id)).toMatchObject({ state: 'progressing', weight: 25 });
+    expect(await releases.split()).toEqual(before);
+    await waitFor(() => answersSince(backMs).some(({ arm }) => arm === 'candidate'), {
+      what: 'the candidate to be served again',
+    });
+    const answers = answersSince(killedMs);
+    expect(answers.filter(({ outcome }) => outcome !== 'ok')).toEqual([]);
+    expect(answers.filter(({ splitVersion }) => splitVersion !== before.version)).toEqual([]);
+    expect((await releases.looksOf(id)).gaps).toEqual([]);
+    const { body } = await releases.call('POST', '/v1/apps/bank-support/rollback', { reason: 'all is well' });
+    expect(body).toMatchObject({ result: 'done', version: before.version + 1 });
+    expect(await releases.untilEnded(id)).toMatchObject({ state: 'rolled_back' });
+  }, 180_000);
+});
