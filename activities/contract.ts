@@ -209,8 +209,6 @@ export interface LookArgs {
   leaseMs: number;
   /** Somebody with the right to do so has asked to skip the rest of the hold. */
   promote: boolean;
-  /** Milliseconds since the present split version was written. */
-  versionAgeMs: number;
 }
 
 /** Evidence as natural logarithms; a rate is null where nothing was exposed. */

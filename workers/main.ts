@@ -12,6 +12,8 @@ import { registerSearchAttributes, type Registration } from './search-attributes
 import { readSettings, type WorkerSettings } from './settings.ts';
 import { untilReached } from './until-reached.ts';
 
+const connectTimeoutMs = 3_000;
+
 /** Temporal's own messages, in the program's log. */
 function installTemporalLog(log: Logger): void {
   const levels: Record<LogLevel, 'trace' | 'debug' | 'info' | 'warn' | 'error'> = {
@@ -40,7 +42,7 @@ async function connectTemporal(settings: WorkerSettings, log: Logger, signal: Ab
   return untilReached(
     `Temporal at ${address}`,
     async () => {
-      const connection = await Connection.connect({ address });
+      const connection = await Connection.connect({ address, connectTimeout: connectTimeoutMs });
       const registration = await registerSearchAttributes(connection, namespace);
       const native = await NativeConnection.connect({ address });
       return { connection, native, registration };

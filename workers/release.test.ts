@@ -78,9 +78,14 @@ describe('a release on a real database', () => {
     await stack.withWorker(async (taskQueue) => {
       const handle = await startRelease(stack, taskQueue, row);
       expect((await handle.result()).outcome).toBe('promoted');
-      const { searchAttributes: found } = await handle.describe();
-      expect(found[searchAttributes.outcome]).toEqual(['promoted']);
-      expect(found[searchAttributes.release]).toEqual([row.id]);
+      const { typedSearchAttributes: found } = await handle.describe();
+      expect(found.getAll().map(({ key, value }) => [key.name, value])).toEqual(
+        expect.arrayContaining([
+          [searchAttributes.outcome, 'promoted'],
+          [searchAttributes.release, row.id],
+          [searchAttributes.weight, 100],
+        ]),
+      );
     });
     expect(await readActive(stack.db, { app, environment })).toMatchObject({ stable: { label: 'v2' } });
     const { items } = await listHistory(stack.db, { app, environment });

@@ -83,7 +83,6 @@ function lookArgs(measured: Measured): LookArgs {
     minExposures: step.minExposures,
     leaseMs: leaseMs(measured),
     promote: progress.promotion !== undefined,
-    versionAgeMs: Date.now() - progress.splitWrittenMs,
   };
 }
 

@@ -61,18 +61,26 @@ export function useReleaseRunner(connect: () => Promise<TestTemporal> = testTemp
             args: [input],
           },
         );
-        const result = await during(handle);
-        if (history !== undefined) await record(handle, history);
-        return result;
+        try {
+          return await during(handle);
+        } finally {
+          if (history !== undefined) await recordHistory(handle, history);
+        }
       });
     },
   };
 }
 
-/** Histories are kept where a test run asks for it: they are what later code has to replay. */
-async function record(handle: ReleaseHandle, name: string): Promise<void> {
+/** Says something of the machine that a history was recorded on, and nothing to a replay. */
+const local = new Set(['identity', 'stackTrace', 'binaryChecksum']);
+
+/** Keeps a history where a test run asks for it (SLUICE_RECORD_HISTORIES=1): it is what later code has to replay. */
+export async function recordHistory(handle: ReleaseHandle, name: string): Promise<void> {
   if (process.env['SLUICE_RECORD_HISTORIES'] !== '1') return;
   mkdirSync(histories, { recursive: true });
-  const history = await handle.fetchHistory();
-  writeFileSync(join(histories, `${name}.json`), `${JSON.stringify(historyToJSON(history))}\n`);
+  const json = historyToJSON(await handle.fetchHistory());
+  const withoutLocal: unknown = JSON.parse(json, (key, value: unknown) =>
+    local.has(key) ? undefined : value,
+  );
+  writeFileSync(join(histories, `${name}.json`), `${JSON.stringify(withoutLocal)}\n`);
 }

@@ -1,0 +1,55 @@
+import type { LookJudgement } from './judge-looks.ts';
+import { lookVerdict, type Measurement } from './look-verdict.ts';
+
+const judgement: LookJudgement = {
+  fail: false,
+  confident: true,
+  absolute: 'within',
+  guardrails: [{ name: 'errors', evidence: 4, threshold: 3, candidateRate: 0.2, stableRate: 0.01 }],
+};
+const good: Measurement = { judgement, exposures: { candidate: 60, stable: 900 }, gaps: [], stale: false };
+const over = { heldMs: 1_000, holdMs: 1_000, deadlineMs: 5_000, minExposures: 50, promote: false };
+const verdict = (measured: Partial<Measurement>, timing: Partial<typeof over> = {}) =>
+  lookVerdict({ ...good, ...measured }, { ...over, ...timing }).verdict;
+const judged = (more: Partial<LookJudgement>) => ({ judgement: { ...judgement, ...more } });
+
+describe('the verdict of a look', () => {
+  it('is a pass only when the hold is over', () => {
+    expect(verdict({})).toBe('pass');
+    expect(verdict({}, { heldMs: 999 })).toBe('wait');
+  });
+
+  it.each([
+    ['too few requests', { exposures: { candidate: 49, stable: 900 } }],
+    ['counts that may be old', { stale: true }],
+    ['guardrails not shown to be no worse', judged({ confident: false })],
+  ])('is never a pass on %s: it waits, and is inconclusive in the end', (_, measured) => {
+    expect(verdict(measured)).toBe('wait');
+    expect(verdict(measured, { heldMs: 5_000 })).toBe('inconclusive');
+  });
+
+  it('is a fail at once, hold or no hold, promotion or none (invariant 13)', () => {
+    expect(verdict(judged({ fail: true }), { heldMs: 0 })).toBe('fail');
+    expect(verdict(judged({ fail: true }), { promote: true })).toBe('fail');
+  });
+
+  it('records one gap, and fails on two', () => {
+    expect(verdict({ gaps: ['a/1'] })).toBe('pass');
+    expect(verdict({ gaps: ['a/1', 'b/1'] })).toBe('fail');
+  });
+
+  it('at 100 % alarms on the absolute bound and fails on the emergency rate', () => {
+    expect(verdict(judged({ absolute: 'alarm' }))).toBe('alarm');
+    expect(verdict(judged({ absolute: 'emergency' }))).toBe('fail');
+  });
+
+  it('skips the hold for a promotion, whatever is lacking', () => {
+    expect(verdict({ exposures: { candidate: 0, stable: 0 } }, { heldMs: 0, promote: true })).toBe('pass');
+  });
+
+  it('says in a sentence what failed', () => {
+    expect(lookVerdict({ ...good, ...judged({ fail: true }) }, over).reason).toBe(
+      'errors worse than stable: 20.0 % against 1.0 %, evidence 4.0 (log)',
+    );
+  });
+});
