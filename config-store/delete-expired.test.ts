@@ -37,6 +37,7 @@ async function countedRelease({ subjects = 1 } = {}) {
   const { app } = await createApp(store.db);
   const opened = await startRelease(store.db, app, 'b');
   await raise(store.db, opened, { weight: 5, expectedVersion: 1 });
+  const raiseFurther = () => raise(store.db, opened, { weight: 25, expectedVersion: 2 });
   const releaseId = opened.release.id;
   const gateway = { gatewayId: `gateway-of-${app}`, bootId: 'boot', environment };
   await heartbeat(store.db, { ...gateway, acks: { [app]: 2 }, refusals: {}, fingerprint: {} });
@@ -55,7 +56,7 @@ async function countedRelease({ subjects = 1 } = {}) {
     })),
     seen: hashes.map((subjectHash) => ({ ...of, subjectHash })),
   });
-  return { app, releaseId, gatewayId: gateway.gatewayId };
+  return { app, releaseId, raiseFurther };
 }
 
 /** Rolls a release back and closes it. */
@@ -104,27 +105,31 @@ describe('what a release was counted by', () => {
   });
 
   it('stays while the release is open, however old, and so does the gap that a dead gateway left (21)', async () => {
-    await countedRelease();
+    const { raiseFurther } = await countedRelease();
+    await raiseFurther();
     await age(100);
     expect(await deleteExpired(store.db)).toEqual(none);
   });
 
-  it('stays while its version serves, and while its release ended lately', async () => {
-    const { releaseId } = await countedRelease();
+  it('stays while its version serves, and a month longer: gateways may still count under it', async () => {
+    const { app, releaseId } = await countedRelease();
     await age(31);
-    // Closed long ago in name, but nothing replaced its version: gateways may still count under it.
     await store.db.query(`update release set state = 'failed', closed_at = ${days(31)} where id = $1`, [
       releaseId,
     ]);
-    expect(await deleteExpired(store.db)).toMatchObject({ armCounters: 0, seenSubjects: 0 });
+    const stays = { armCounters: 0, seenSubjects: 0 };
+    expect(await deleteExpired(store.db)).toMatchObject(stays);
+    await rollback(store.db, { app, environment, operationId: 'late', actor, reason: 'bad' });
+    expect(await deleteExpired(store.db)).toMatchObject(stays);
+  });
+
+  it('stays while its release ended lately', async () => {
     const late = await countedRelease();
+    await late.raiseFurther();
     await age(31);
     await end(late);
-    expect(await deleteExpired(store.db)).toMatchObject({
-      armCounters: 0,
-      seenSubjects: 0,
-      chargedSubjects: 0,
-    });
+    const stays = { armCounters: 0, seenSubjects: 0, chargedSubjects: 0 };
+    expect(await deleteExpired(store.db)).toMatchObject(stays);
   });
 });
 
