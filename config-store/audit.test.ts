@@ -47,14 +47,14 @@ it('the chain has no gap, whoever sequences (invariant 12)', async () => {
   expect(items.map(({ position }) => position).sort((a, b) => a! - b!)).toEqual(
     Array.from({ length: 30 }, (_, i) => i + 1),
   );
-  expect(await verifyAudit(store.db)).toEqual({ ok: true, verified: 30, pending: 0 });
+  expect(await verifyAudit(store.db)).toMatchObject({ ok: true, verified: 30, pending: 0 });
 });
 
 it('an entry that waits for its place is said to be pending', async () => {
   await append(31);
-  expect(await verifyAudit(store.db)).toEqual({ ok: true, verified: 30, pending: 1 });
+  expect(await verifyAudit(store.db)).toMatchObject({ ok: true, verified: 30, pending: 1 });
   await sequenceAudit(store.db);
-  expect(await verifyAudit(store.db)).toEqual({ ok: true, verified: 31, pending: 0 });
+  expect(await verifyAudit(store.db)).toMatchObject({ ok: true, verified: 31, pending: 0 });
 });
 
 it('no entry changes or goes away', async () => {
@@ -80,6 +80,16 @@ it('is read newest first, in pages that neither miss nor repeat', async () => {
   expect(seen).toHaveLength(32);
   expect(new Set(seen).size).toBe(32);
   expect(first.items[0]?.details['i']).toBe(32);
+});
+
+it('tells the end of the chain, by which a chain that was cut off shows', async () => {
+  const { items } = await listAudit(store.db, { limit: 1 });
+  const { head, verified } = await verifyAudit(store.db);
+  expect({ head, verified }).toEqual({ head: items[0]?.hash, verified: items[0]?.position });
+  await tamper(`delete from audit_entry where position = ${verified}`);
+  const cut = await verifyAudit(store.db);
+  expect(cut).toMatchObject({ ok: true, verified: verified - 1 });
+  expect(cut.head).not.toBe(head);
 });
 
 it.each([

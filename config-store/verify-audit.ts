@@ -7,6 +7,11 @@ export interface AuditVerdict {
   verified: number;
   /** Entries that have committed and have no place in the chain yet. */
   pending: number;
+  /**
+   * The hash of the last entry that holds. Entries cut off at the end leave a chain that holds: only who has noted
+   * its end elsewhere can tell, by the number and the hash.
+   */
+  head: string;
   /** The first place where the chain does not hold: an entry is missing, added or changed. */
   brokenAt?: number;
 }
@@ -25,12 +30,12 @@ export async function verifyAudit(db: Db): Promise<AuditVerdict> {
     const entries = await readChain(db, verified);
     for (const { position, hash, ...entry } of entries) {
       if (position !== verified + 1 || hash !== chainHash(entry, position, previous)) {
-        return { ok: false, verified, pending, brokenAt: verified + 1 };
+        return { ok: false, verified, pending, head: previous, brokenAt: verified + 1 };
       }
       previous = hash;
       verified = position;
     }
-    if (entries.length < batchSize) return { ok: true, verified, pending };
+    if (entries.length < batchSize) return { ok: true, verified, pending, head: previous };
   }
 }
 
