@@ -2,7 +2,7 @@ import type { IncomingMessage } from 'node:http';
 import { SluiceError } from '../domain/errors.ts';
 
 /** The largest body that is taken, in bytes. */
-export const bodyLimitBytes = 10 * 1024 * 1024;
+const bodyLimitBytes = 10 * 1024 * 1024;
 
 /** Reads a request's body. Throws `body_too_large` as soon as it is known to be over 10 MB. */
 export async function readBody(request: IncomingMessage): Promise<Buffer> {

@@ -167,7 +167,7 @@ export async function createApp(db: Pool, content: object = {}): Promise<{ app: 
 }
 
 /** Short enough for a test to wait for. */
-export const quickCounting = { shortHorizonMs: 300, longHorizonMs: 1_500, slowMs: 1_000 };
+const quickCounting = { shortHorizonMs: 300, longHorizonMs: 1_500, slowMs: 1_000 };
 
 /** A release with its candidate at a weight. */
 export async function release(

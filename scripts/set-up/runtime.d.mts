@@ -1,4 +1,3 @@
-export const OLDEST_NODE: string;
 export function pinnedNode(root: string, platform?: string, arch?: string): string;
 export function chooseNode(
   root: string,

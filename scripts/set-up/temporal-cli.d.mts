@@ -1,8 +1,6 @@
 type Environment = Readonly<Record<string, string | undefined>>;
 
 export const TEMPORAL_CLI_VERSION: string;
-export const OLDEST_TEMPORAL_CLI: string;
-export function cacheDirectory(env: Environment): string;
 export function cachedTemporalCli(env: Environment): string;
 export function isAtLeast(version: string, oldest: string): boolean;
 export function temporalCliVersion(file: string): string | undefined;

@@ -6,10 +6,10 @@ import { delimiter, join } from 'node:path';
 
 export const TEMPORAL_CLI_VERSION = '1.8.2';
 /** Older ones know no `--dynamic-config-value` for start-dev's sub-second timers or no SQLite pragmas. */
-export const OLDEST_TEMPORAL_CLI = '1.5.0';
+const OLDEST_TEMPORAL_CLI = '1.5.0';
 
 /** The per-user folder for what takes long to get, shared by all clones. */
-export function cacheDirectory(env) {
+function cacheDirectory(env) {
   return join(env.XDG_CACHE_HOME || join(homedir(), '.cache'), 'sluice');
 }
 

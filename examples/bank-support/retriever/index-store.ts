@@ -28,7 +28,7 @@ export interface IndexStore {
 }
 
 /** SHA-256 of the documents in their order; each field is length-prefixed by its JSON quotes. */
-export function digestOf(documents: readonly LabelledText[]): string {
+function digestOf(documents: readonly LabelledText[]): string {
   const hash = createHash('sha256');
   for (const { text, category } of documents) hash.update(`${JSON.stringify([text, category])}\n`);
   return `sha256:${hash.digest('hex')}`;

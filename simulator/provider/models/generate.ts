@@ -33,7 +33,7 @@ const NOISE_PER_TEMPERATURE = 0.03;
 const LOG_SPREAD = 0.25;
 
 /** Tokens of a text, at about four characters each. */
-export const countTokens = (text: string): number => Math.ceil(text.length / CHARACTERS_PER_TOKEN);
+const countTokens = (text: string): number => Math.ceil(text.length / CHARACTERS_PER_TOKEN);
 
 /**
  * Lets a model read its prompt and answer. The same request gives the same answer and duration; above temperature 0

@@ -13,7 +13,7 @@ const MARKED_MESSAGE =
   /(?:^|\n)\s*(?:the )?(?:customer|user|client)?(?:'s)? ?(?:message|query|question|input|text|customer|user)[^:\n]{0,20}:\s*([\s\S]+)$/iu;
 
 /** The customer's own words in the last user message: without examples and instructions that a template put around them. */
-export function readCustomerMessage(lastUserMessage: string): string {
+function readCustomerMessage(lastUserMessage: string): string {
   const tagged = TAGGED_MESSAGE.exec(lastUserMessage)?.[2];
   if (tagged !== undefined) return tagged;
   const lines = lastUserMessage.split('\n').filter((line) => readExampleLine(line) === undefined);
