@@ -1,4 +1,4 @@
-import { isGrpcServiceError, WorkflowNotFoundError, type Client } from '@temporalio/client';
+import { isGrpcServiceError, ServiceError, WorkflowNotFoundError, type Client } from '@temporalio/client';
 import type { temporal } from '@temporalio/proto';
 import { messageOf, SluiceError } from '../domain/errors.ts';
 import type { PlainSignal } from './contract.ts';
@@ -20,7 +20,10 @@ export interface TemporalView {
   }): Promise<string | undefined>;
 }
 
-export function createTemporalView(client: Client): TemporalView {
+/** `timeoutMs`: how long Temporal has for an answer; without an end a caller would wait for a server that is away. */
+export function createTemporalView(client: Client, timeoutMs = 5_000): TemporalView {
+  const answered = <T>(ask: () => Promise<T>): Promise<T> =>
+    orUnreachable(client.withDeadline(Date.now() + timeoutMs, ask));
   const history = async (workflowId: string, runId: string): Promise<HistoryEvent[]> =>
     (await client.workflow.getHandle(workflowId, runId).fetchHistory()).events ?? [];
   return {
@@ -63,11 +66,11 @@ function named(identity: string | null | undefined): string | undefined {
   return identity === null || identity === '' ? undefined : identity;
 }
 
-async function answered<T>(ask: () => Promise<T>): Promise<T> {
+async function orUnreachable<T>(answer: Promise<T>): Promise<T> {
   try {
-    return await ask();
+    return await answer;
   } catch (error) {
-    if (!isGrpcServiceError(error)) throw error;
+    if (!(error instanceof ServiceError || isGrpcServiceError(error))) throw error;
     throw new SluiceError('unreachable', `Temporal did not answer: ${messageOf(error)}`, {
       remedy: 'Check TEMPORAL_ADDRESS and the server.',
       cause: error,

@@ -1,5 +1,7 @@
+import { Client, Connection } from '@temporalio/client';
 import { pino } from 'pino';
-import type { TemporalView } from '../activities/temporal-view.ts';
+import { createTemporalView, type TemporalView } from '../activities/temporal-view.ts';
+import { freePort } from '../cli/up/servers/free-port.ts';
 import { appendAudit } from '../config-store/append-audit.ts';
 import { listHistory } from '../config-store/list-history.ts';
 import { openRelease } from '../config-store/open-release.ts';
@@ -8,7 +10,6 @@ import { readSplit } from '../config-store/read-split.ts';
 import { rollback } from '../config-store/rollback.ts';
 import { verifyAudit } from '../config-store/verify-audit.ts';
 import { writeSplit } from '../config-store/write-split.ts';
-import { SluiceError } from '../domain/errors.ts';
 import { reconcileOnce } from './reconciler.ts';
 import {
   commitRelease,
@@ -96,8 +97,15 @@ describe('the reconciler', () => {
   it('takes an unreachable Temporal for no answer: nothing is lost', async () => {
     const { app, id } = await abandonedAtFive();
     const before = await readSplit(stack.db, { app, environment });
-    const away = () => Promise.reject(new SluiceError('unreachable', 'Temporal did not answer.'));
-    await reconcile({ isRunning: away, startedBy: away, sentBy: away });
+    const connection = Connection.lazy({ address: `127.0.0.1:${await freePort()}` });
+    const view = createTemporalView(new Client({ connection }), 500);
+    await expect(
+      view.isRunning({ workflowId: `release/${app}`, firstRunId: undefined }),
+    ).rejects.toMatchObject({
+      code: 'unreachable',
+    });
+    await reconcile(view);
+    await connection.close();
     expect(await readRelease(stack.db, id)).toMatchObject({ state: 'progressing' });
     expect(await readSplit(stack.db, { app, environment })).toEqual(before);
   });

@@ -33,7 +33,7 @@ export const withdrawal = proxyActivities<Pick<SplitActivities, 'awaitWithdrawn'
 
 /** Not repeated: the loop that looks decides what a failed measurement means. */
 export const looks = proxyActivities<LookActivities>({
-  startToCloseTimeout: shortMs,
+  startToCloseTimeout: 5_000,
   retry: { maximumAttempts: 1 },
 });
 

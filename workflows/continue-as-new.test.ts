@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { waitFor } from '../tests/support/wait-for.ts';
-import { abortSignal, pauseSignal, resumeSignal, statusQuery } from './messages.ts';
+import { abortSignal, pauseSignal, resumeSignal, searchAttributes, statusQuery } from './messages.ts';
 import { recordHistory, useReleaseRunner, type ReleaseHandle } from './test-fixtures/release-runner.ts';
 import { look, scriptActivities } from './test-fixtures/scripted-activities.ts';
 import { startShortHistoryServer } from './test-fixtures/short-history-server.ts';
@@ -31,7 +31,7 @@ function currentRun(app: string): ReleaseHandle {
 describe('a release that goes on in a new run', () => {
   it('keeps its hold clock, its step and its evidence, and writes nothing twice', async () => {
     const app = newApp();
-    const script = scriptActivities({ app });
+    const script = scriptActivities({ app, searchAttributes: true });
     const result = await runner.run(
       script.activities,
       { app },
@@ -41,6 +41,11 @@ describe('a release that goes on in a new run', () => {
           what: 'three runs to be listed',
         });
         const second = runner.temporal.environment.client.workflow.getHandle(`release/${app}`, runs[1]);
+        const description = await second.describe();
+        expect(description.memo).toMatchObject({ release: `rel_${app}`, revision: 'v2' });
+        expect(description.typedSearchAttributes.getAll().map(({ key }) => key.name)).toContain(
+          searchAttributes.release,
+        );
         await recordHistory(second, 'continued-twice');
         return end;
       },

@@ -344,6 +344,33 @@ describe('what people decide', () => {
     expect(result.outcome).toBe('promoted');
   });
 
+  it('goes no further before production while it is paused there', async () => {
+    const app = newApp();
+    let decided = false;
+    const script = scriptActivities({
+      app,
+      activities: () => ({
+        decideEvaluation: async () => {
+          await waitFor(() => decided, { what: 'the evaluation to be decided' });
+          return { kind: 'decided' as const, gate: { outcome: 'pass' as const, summary: 'all passed' } };
+        },
+      }),
+    });
+    const result = await runner.run(script.activities, { app }, async (handle) => {
+      await waitFor(() => script.calls.includes('decideEvaluation'), { what: 'the evaluation' });
+      await handle.signal(pauseSignal);
+      await untilPaused(handle);
+      decided = true;
+      await waitFor(() => script.stages.length === 1, { what: 'the evaluation to end' });
+      expect((await handle.query(statusQuery)).stage).toBe('evaluate');
+      expect(script.calls).not.toContain('planMirror');
+      await handle.signal(abortSignal);
+      return handle.result();
+    });
+    expect(result.outcome).toBe('aborted');
+    expect(script.calls.filter((call) => call.startsWith('writeStep'))).toEqual([]);
+  });
+
   it('takes a release back that is paused for longer than maxPause', async () => {
     const app = newApp();
     const script = scriptActivities({ app, course: { maxPauseMs: 700 }, activities: holding });

@@ -1,4 +1,4 @@
-import { condition, continueAsNew, workflowInfo } from '@temporalio/workflow';
+import { condition, makeContinueAsNewFunc, workflowInfo } from '@temporalio/workflow';
 import { readClock } from '../hold-clock.ts';
 import { isIdle } from '../inbox.ts';
 import type { ReleaseInput } from '../messages.ts';
@@ -35,9 +35,11 @@ async function continueAsNewWhereSuggested(context: ReleaseContext): Promise<voi
   if (!workflowInfo().continueAsNewSuggested || !isIdle(context.inbox)) return;
   const { progress, stageIndex, stageStartedMs, step } = context;
   const carried = { state: progress, stageIndex, stageStartedMs, ...(step === undefined ? {} : { step }) };
-  await continueAsNew<(input: ReleaseInput) => Promise<unknown>>({
-    app: progress.opened.app,
-    releaseId: progress.opened.releaseId,
-    carried,
+  // Temporal takes neither memo nor search attributes over by itself.
+  const { memo, typedSearchAttributes } = workflowInfo();
+  const goOn = makeContinueAsNewFunc<(input: ReleaseInput) => Promise<unknown>>({
+    typedSearchAttributes,
+    ...(memo === undefined ? {} : { memo }),
   });
+  await goOn({ app: progress.opened.app, releaseId: progress.opened.releaseId, carried });
 }

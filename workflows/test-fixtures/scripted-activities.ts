@@ -42,12 +42,19 @@ export interface Script {
 export interface ScriptOptions {
   app: string;
   course?: Partial<Course>;
+  /** Whether the server has them; no where it is left out. */
+  searchAttributes?: boolean;
   /** Replaces what an activity does; the others do what lets a release pass. */
   activities?: (script: Script) => Partial<SluiceActivities>;
 }
 
 /** Activities that stand for a world in which all goes well, but for what a test replaces; with the rows that they keep. */
-export function scriptActivities({ app, course, activities }: ScriptOptions): Script {
+export function scriptActivities({
+  app,
+  course,
+  activities,
+  searchAttributes = false,
+}: ScriptOptions): Script {
   const script: Script = {
     calls: [],
     state: 'progressing',
@@ -75,7 +82,7 @@ export function scriptActivities({ app, course, activities }: ScriptOptions): Sc
     course: { ...shortCourse, ...course },
     splitVersion: script.splitVersion,
     actor: 'user:ada',
-    searchAttributes: false,
+    searchAttributes,
   };
   script.activities = traced(script, {
     ...releaseActivities(script, opened),

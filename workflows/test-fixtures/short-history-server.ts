@@ -8,6 +8,10 @@ import { freePort } from '../../cli/up/servers/free-port.ts';
 import { findTemporalCli } from '../../scripts/set-up/temporal-cli.mjs';
 import type { TestTemporal } from '../../tests/support/temporal.ts';
 import { waitFor } from '../../tests/support/wait-for.ts';
+import { searchAttributes } from '../messages.ts';
+
+const { app, release, stage, outcome, weight } = searchAttributes;
+const attributes = [...[app, release, stage, outcome].map((name) => `${name}=Keyword`), `${weight}=Double`];
 
 /**
  * A Temporal server that suggests continue-as-new after that many events already; a real one does after thousands,
@@ -36,6 +40,7 @@ export async function startShortHistoryServer(suggestAfterEvents: number): Promi
           '--log-level',
           'warn',
         ],
+        ...attributes.flatMap((attribute) => ['--search-attribute', attribute]),
         ...['--dynamic-config-value', 'history.timerProcessorMaxTimeShift="10ms"'],
         ...['--dynamic-config-value', `limit.historyCount.suggestContinueAsNew=${suggestAfterEvents}`],
       ],
