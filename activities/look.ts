@@ -1,4 +1,5 @@
 import type { Pool } from 'pg';
+import { z } from 'zod';
 import { checkSplit } from '../analysis/split-check.ts';
 import { insertEvidence } from '../config-store/insert-evidence.ts';
 import { listEvidence } from '../config-store/list-evidence.ts';
@@ -20,6 +21,8 @@ import { lookVerdict } from './looks/look-verdict.ts';
 
 /** With no flush for this long, what is known of the traffic may be old. */
 const staleMs = 15_000;
+
+const gapsSchema = z.looseObject({ gaps: z.array(z.string()).default([]) });
 
 /** Measures a step: what gateways have counted, judged by all evidence of the release so far. */
 export function createLookActivities({ db }: { db: Pool }): LookActivities {
@@ -80,9 +83,15 @@ async function measure(db: Pool, release: ReleaseRow, args: LookArgs) {
       judgement: judge(increments),
       exposures: exposuresOf([...looksBefore, increments], args.splitVersion),
       gaps,
+      lastingGaps: gaps.filter((gap) => gapsOf(before.at(-1)).includes(gap)),
       stale: (counts.newestFlushAgeMs ?? Infinity) > staleMs,
     },
   };
+}
+
+/** The gaps that a look has recorded. */
+function gapsOf(look: EvidenceRow | undefined): readonly string[] {
+  return look === undefined ? [] : gapsSchema.parse(look.judgement).gaps;
 }
 
 function store(

@@ -7,7 +7,13 @@ const judgement: LookJudgement = {
   absolute: 'within',
   guardrails: [{ name: 'errors', evidence: 4, threshold: 3, candidateRate: 0.2, stableRate: 0.01 }],
 };
-const good: Measurement = { judgement, exposures: { candidate: 60, stable: 900 }, gaps: [], stale: false };
+const good: Measurement = {
+  judgement,
+  exposures: { candidate: 60, stable: 900 },
+  gaps: [],
+  lastingGaps: [],
+  stale: false,
+};
 const over = { heldMs: 1_000, holdMs: 1_000, deadlineMs: 5_000, minExposures: 50, promote: false };
 const verdict = (measured: Partial<Measurement>, timing: Partial<typeof over> = {}) =>
   lookVerdict({ ...good, ...measured }, { ...over, ...timing }).verdict;
@@ -33,9 +39,17 @@ describe('the verdict of a look', () => {
     expect(verdict(judged({ fail: true }), { promote: true })).toBe('fail');
   });
 
-  it('records one gap, and fails on two', () => {
-    expect(verdict({ gaps: ['a/1'] })).toBe('pass');
-    expect(verdict({ gaps: ['a/1', 'b/1'] })).toBe('fail');
+  it('records one gap, and fails on two that last from look to look', () => {
+    const [one, two] = [['a/1'], ['a/1', 'b/1']];
+    expect(verdict({ gaps: one, lastingGaps: one })).toBe('pass');
+    expect(verdict({ gaps: two, lastingGaps: two })).toBe('fail');
+    expect(verdict({ gaps: two, lastingGaps: two }, { promote: true })).toBe('fail');
+  });
+
+  it('waits on two new gaps: after an outage of the database every gateway seems silent (invariant 21)', () => {
+    expect(verdict({ gaps: ['a/1', 'b/1'] })).toBe('wait');
+    expect(verdict({ gaps: ['a/1', 'b/1'] }, { promote: true })).toBe('wait');
+    expect(verdict({ gaps: ['a/1', 'b/1'], lastingGaps: ['a/1'] }, { heldMs: 5_000 })).toBe('wait');
   });
 
   it('at 100 % alarms on the absolute bound and fails on the emergency rate', () => {

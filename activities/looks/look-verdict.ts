@@ -7,6 +7,11 @@ export interface Measurement {
   exposures: { candidate: number; stable: number };
   /** Gateways that ended in this step without telling what they had counted. */
   gaps: readonly string[];
+  /**
+   * Those that the look before has seen as well. Where the database itself was away, all gateways seem silent until
+   * each one's next heartbeat, which comes before the next look.
+   */
+  lastingGaps: readonly string[];
   /** Nothing was flushed lately, so what is known may be old: never a pass. */
   stale: boolean;
 }
@@ -21,6 +26,9 @@ const gapsThatFail = 2;
 export function lookVerdict(measured: Measurement, timing: Timing): Verdict {
   const broken = failure(measured);
   if (broken !== undefined) return broken;
+  if (measured.gaps.length >= gapsThatFail) {
+    return { verdict: 'wait', reason: `silent gateways: ${measured.gaps.join(', ')}` };
+  }
   if (timing.promote) return { verdict: 'pass', reason: `no guardrail failed on ${exposed(measured)}` };
   if (timing.heldMs < timing.holdMs) return { verdict: 'wait', reason: 'the hold is not over' };
   const lacking = whatIsLacking(measured, timing);
@@ -29,10 +37,10 @@ export function lookVerdict(measured: Measurement, timing: Timing): Verdict {
   return { verdict: timing.heldMs >= timing.deadlineMs ? 'inconclusive' : 'wait', reason: lacking };
 }
 
-function failure({ judgement, gaps }: Measurement): Verdict | undefined {
+function failure({ judgement, lastingGaps }: Measurement): Verdict | undefined {
   if (judgement.fail) return { verdict: 'fail', reason: failSentence(judgement) };
-  if (gaps.length >= gapsThatFail) {
-    return { verdict: 'fail', reason: `gateways ended without their last counts: ${gaps.join(', ')}` };
+  if (lastingGaps.length >= gapsThatFail) {
+    return { verdict: 'fail', reason: `gateways ended without their last counts: ${lastingGaps.join(', ')}` };
   }
   if (judgement.absolute === 'emergency')
     return { verdict: 'fail', reason: 'errors are above the emergency rate' };
