@@ -5,7 +5,7 @@ import { SluiceError, type ErrorCode } from '../domain/errors.ts';
 const passing: ReadonlySet<ErrorCode> = new Set(['unreachable', 'rate_limited', 'internal']);
 
 /** An error as Temporal is to see it: its type is the code, and a repetition that is useless is not made. */
-export function toFailure(error: unknown): unknown {
+function toFailure(error: unknown): unknown {
   if (!(error instanceof SluiceError)) return error;
   return ApplicationFailure.create({
     type: error.code,

@@ -1,6 +1,13 @@
 import { randomUUID } from 'node:crypto';
 import { waitFor } from '../tests/support/wait-for.ts';
-import { abortSignal, pauseSignal, resumeSignal, searchAttributes, statusQuery } from './messages.ts';
+import {
+  abortSignal,
+  pauseSignal,
+  resumeSignal,
+  searchAttributes,
+  statusQuery,
+  wakeSignal,
+} from './messages.ts';
 import { recordHistory, useReleaseRunner, type ReleaseHandle } from './test-fixtures/release-runner.ts';
 import { look, scriptActivities } from './test-fixtures/scripted-activities.ts';
 import { startShortHistoryServer } from './test-fixtures/short-history-server.ts';
@@ -72,6 +79,29 @@ describe('a release that goes on in a new run', () => {
     });
     const result = await runner.run(script.activities, { app }, (handle) => handle.result());
     expect(result.outcome).toBe('rolled_back');
+    expect(script.calls).toContain('withdrawCandidate');
+  });
+
+  it('still takes the candidate back when it is aborted just before its promotion', async () => {
+    const app = newApp();
+    const script = scriptActivities({
+      app,
+      activities: (written) => ({
+        promoteCandidate: () => {
+          if (written.state === 'progressing') written.command('pause');
+          return Promise.resolve({ kind: 'not-progressing' as const, state: written.state });
+        },
+      }),
+    });
+    const result = await runner.run(script.activities, { app }, async (handle) => {
+      const atFinish = () => script.looks.filter(({ stage }) => stage === 'finish');
+      await waitFor(() => atFinish().length > 3, { what: 'looks at 100 % while paused' });
+      expect(atFinish()[0]).toMatchObject({ weight: 100 });
+      script.command('abort');
+      await currentRun(app).signal(wakeSignal);
+      return handle.result();
+    });
+    expect(result.outcome).toBe('aborted');
     expect(script.calls).toContain('withdrawCandidate');
   });
 

@@ -1,8 +1,7 @@
 import { defineQuery, defineSignal } from '@temporalio/workflow';
 import { releaseWorkflowId } from '../domain/release.ts';
-import type { Outcome, ReleaseState } from '../domain/release.ts';
-import type { GuardrailStatus } from '../activities/contract.ts';
 import type { ReleaseProgress } from './release-progress.ts';
+import type { ReleaseStatus } from './release-status.ts';
 import type { StepState } from './step-state.ts';
 
 /** The task queue of the release workflows and their activities. */
@@ -33,27 +32,6 @@ export interface ReleaseCarried {
   /** When the stage was entered, in milliseconds since the epoch by the workflow's clock. */
   stageStartedMs: number;
   step?: StepState;
-}
-
-/** The answer of the query `status`. */
-export interface ReleaseStatus {
-  releaseId: string;
-  app: string;
-  revision: string;
-  state: ReleaseState;
-  stage: string;
-  /** The candidate's share in percent that holds now. */
-  weight: number;
-  paused: boolean;
-  outcome?: Outcome;
-  reason?: string;
-  /** The step's hold clock. */
-  hold?: { elapsedMs: number; totalMs: number };
-  /** What the release waits for where it does not simply go on: gateways, a measurement, a decision. */
-  waitingFor?: string;
-  /** Looks of the present step so far, and one line a guardrail of the newest. */
-  looks: number;
-  guardrails: GuardrailStatus[];
 }
 
 /** Tells the workflow that there is a command to read; payload-free, because the command is in the database. */
@@ -94,7 +72,7 @@ export function releaseStart(release: {
     workflowId: releaseWorkflowId(app),
     args: [{ app, releaseId: id }],
     staticSummary: `Release ${label} of ${app}`,
-    staticDetails: `- release: ${id}\n- plan: ${planName}\n- started by: ${actor}\n- what it rests on: \`sluice explain ${id}\``,
+    staticDetails: `- release: ${id}\n- plan: ${planName}\n- started by: ${actor}\n- follow it: \`sluice release watch ${id}\``,
     memo: { release: id, revision: label, plan: planName },
   };
 }

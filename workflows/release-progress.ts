@@ -1,6 +1,6 @@
 import type { Compensation, GuardrailStatus, OpenedRelease, ReleaseCommand } from '../activities/contract.ts';
 import type { ReleaseState } from '../domain/release.ts';
-import type { ReleaseStatus } from './messages.ts';
+import type { ReleaseStatus } from './release-status.ts';
 import type { StepState } from './step-state.ts';
 
 /** How far a release is: plain data, so that it goes through continue-as-new as it is. */

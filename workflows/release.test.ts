@@ -344,6 +344,25 @@ describe('what people decide', () => {
     expect(result.outcome).toBe('promoted');
   });
 
+  it('stays in its step while paused, even if the step has passed', async () => {
+    const app = newApp();
+    const script = scriptActivities({
+      app,
+      activities: (written) => ({
+        takeLook: () => Promise.resolve(look(written.state === 'paused' ? 'pass' : 'wait')),
+      }),
+    });
+    await runner.run(script.activities, { app }, async (handle) => {
+      await untilLooking(script);
+      await handle.signal(pauseSignal);
+      await untilPaused(handle);
+      await untilLooking(script, 3);
+      expect((await handle.query(statusQuery)).stage).toBe('canary-5');
+      await handle.signal(abortSignal);
+      expect((await handle.result()).outcome).toBe('aborted');
+    });
+  });
+
   it('goes no further before production while it is paused there', async () => {
     const app = newApp();
     let decided = false;

@@ -1,7 +1,8 @@
 import { defineSearchAttributeKey, type SearchAttributeUpdatePair } from '@temporalio/common';
 import { setCurrentDetails, upsertSearchAttributes } from '@temporalio/workflow';
 import type { ReleaseOutcome } from '../activities/contract.ts';
-import { searchAttributes, type ReleaseStatus } from './messages.ts';
+import { searchAttributes } from './messages.ts';
+import type { ReleaseStatus } from './release-status.ts';
 import type { ReleaseContext } from './release-context.ts';
 import { statusOf } from './release-progress.ts';
 

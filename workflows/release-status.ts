@@ -1,0 +1,23 @@
+import type { GuardrailStatus } from '../activities/contract.ts';
+import type { Outcome, ReleaseState } from '../domain/release.ts';
+
+/** The answer of the query `status`. */
+export interface ReleaseStatus {
+  releaseId: string;
+  app: string;
+  revision: string;
+  state: ReleaseState;
+  stage: string;
+  /** The candidate's share in percent that holds now. */
+  weight: number;
+  paused: boolean;
+  outcome?: Outcome;
+  reason?: string;
+  /** The step's hold clock. */
+  hold?: { elapsedMs: number; totalMs: number };
+  /** What the release waits for where it does not simply go on: gateways, a measurement, a decision. */
+  waitingFor?: string;
+  /** Looks of the present step so far, and one line a guardrail of the newest. */
+  looks: number;
+  guardrails: GuardrailStatus[];
+}
