@@ -9,7 +9,7 @@ const text = z
   .transform((value) => (value === '' ? undefined : value));
 const url = text.pipe(z.url('is no URL').optional());
 
-const schema = z.object({
+export const settingsSchema = z.object({
   SLUICE_API_URL: url,
   SLUICE_TOKEN: text,
   DATABASE_URL: url,
@@ -36,7 +36,7 @@ export interface CliSettings {
 
 /** Reads the command's settings, once. Throws `usage` naming the variable that is wrong. */
 export function readCliSettings(environment: NodeJS.ProcessEnv, workingDirectory: string): CliSettings {
-  const parsed = schema.safeParse(environment);
+  const parsed = settingsSchema.safeParse(environment);
   if (!parsed.success) {
     const [issue] = parsed.error.issues;
     throw new SluiceError('usage', `${String(issue?.path[0])} ${issue?.message ?? 'is wrong'}.`, {

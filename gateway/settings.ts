@@ -7,7 +7,7 @@ import { nameSchema } from '../domain/names.ts';
 import { parseDataKey } from '../domain/sealing.ts';
 import type { BoundEnvironment } from './config/bind-revision.ts';
 
-const schema = z.object({
+export const settingsSchema = z.object({
   SLUICE_GATEWAY_ID: z.string().min(1),
   SLUICE_ENVIRONMENT: nameSchema,
   SLUICE_GATEWAY_HOST: z.string().min(1).default('127.0.0.1'),
@@ -41,7 +41,7 @@ export interface GatewaySettings {
 
 /** The gateway's settings from the environment. Throws `usage` or `invalid_file` in a sentence that names what is wrong. */
 export function readSettings(variables: NodeJS.ProcessEnv): GatewaySettings {
-  const parsed = schema.safeParse(variables);
+  const parsed = settingsSchema.safeParse(variables);
   if (!parsed.success) throw wrongSetting(z.prettifyError(parsed.error));
   const settings = parsed.data;
   const binding = readBinding(settings.SLUICE_ENVIRONMENTS_FILE, settings.SLUICE_ENVIRONMENT);

@@ -6,7 +6,7 @@ import { messageOf, SluiceError } from '../domain/errors.ts';
 import { parseDataKey } from '../domain/sealing.ts';
 import { taskQueue } from '../workflows/messages.ts';
 
-const schema = z.object({
+export const settingsSchema = z.object({
   TEMPORAL_ADDRESS: z.string().min(1).default('127.0.0.1:7233'),
   TEMPORAL_NAMESPACE: z.string().min(1).default('default'),
   DATABASE_URL: z.url(),
@@ -49,7 +49,7 @@ export interface WorkerSettings {
 
 /** The worker's settings from its environment. Throws `usage` or `invalid_file` naming what is wrong. */
 export function readSettings(variables: NodeJS.ProcessEnv): WorkerSettings {
-  const parsed = schema.safeParse(variables);
+  const parsed = settingsSchema.safeParse(variables);
   if (!parsed.success) throw wrongSetting(z.prettifyError(parsed.error));
   const settings = parsed.data;
   const environment = settings.SLUICE_STAGING_ENVIRONMENT;

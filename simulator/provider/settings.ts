@@ -1,7 +1,7 @@
 import { z } from 'zod';
 
 const port = z.coerce.number().int().min(0).max(65_535).default(0);
-const schema = z.object({
+export const settingsSchema = z.object({
   SIMULATOR_HOST: z.string().default('127.0.0.1'),
   SIMULATOR_OPENAI_PORT: port,
   SIMULATOR_ANTHROPIC_PORT: port,
@@ -26,7 +26,7 @@ export interface SimulatorSettings {
 
 /** The simulator's settings from the environment; throws a sentence that names the wrong one. */
 export function readSettings(environment: NodeJS.ProcessEnv): SimulatorSettings {
-  const parsed = schema.safeParse(environment);
+  const parsed = settingsSchema.safeParse(environment);
   if (!parsed.success) throw new Error(`Simulator settings: ${z.prettifyError(parsed.error)}`);
   return {
     host: parsed.data.SIMULATOR_HOST,

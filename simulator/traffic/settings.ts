@@ -1,6 +1,6 @@
 import { z } from 'zod';
 
-const schema = z.object({
+export const settingsSchema = z.object({
   /** Origins of gateways, separated by commas. */
   TRAFFIC_TARGETS: z
     .string()
@@ -27,7 +27,7 @@ export interface TrafficSettings {
 
 /** The traffic generator's settings from the environment; throws a sentence that names the wrong one. */
 export function readSettings(environment: NodeJS.ProcessEnv): TrafficSettings {
-  const parsed = schema.safeParse(environment);
+  const parsed = settingsSchema.safeParse(environment);
   if (!parsed.success) throw new Error(`Traffic settings: ${z.prettifyError(parsed.error)}`);
   return {
     origins: parsed.data.TRAFFIC_TARGETS,

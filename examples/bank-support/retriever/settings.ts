@@ -1,6 +1,6 @@
 import { z } from 'zod';
 
-const schema = z.object({
+export const settingsSchema = z.object({
   RETRIEVER_DATABASE_URL: z.string().regex(/^postgres(ql)?:\/\//u, 'must be a postgres:// URL'),
   RETRIEVER_SCHEMA: z
     .string()
@@ -23,7 +23,7 @@ export interface RetrieverSettings {
 
 /** The settings of the retriever from the environment; throws a sentence that names the wrong one. */
 export function readSettings(environment: NodeJS.ProcessEnv): RetrieverSettings {
-  const parsed = schema.safeParse(environment);
+  const parsed = settingsSchema.safeParse(environment);
   if (!parsed.success) throw new Error(`Retriever settings: ${z.prettifyError(parsed.error)}`);
   return {
     databaseUrl: parsed.data.RETRIEVER_DATABASE_URL,
