@@ -1,19 +1,12 @@
 import { exitCodes } from '../../domain/errors.ts';
-import type { ReleaseDetail } from '../../api/schemas/releases.ts';
 import { watchRelease, type Watched } from '../http/watch-release.ts';
-import { progressLine, releaseBlock, releaseLine } from '../output/describe-release.ts';
+import { releaseBlock, releaseLine } from '../output/describe-release.ts';
 import { exitCodeOfState } from '../output/outcome.ts';
 import type { Command, CommandContext } from './context.ts';
 
 export interface ReleaseWatchOptions {
   id: string;
   timeoutMs: number;
-}
-
-/** One line a change: what a log shows of a release under way. */
-function changeLine(context: CommandContext, release: ReleaseDetail): string {
-  const progress = progressLine(release);
-  return releaseLine(release, context.paintProgress) + (progress === undefined ? '' : ` · ${progress}`);
 }
 
 /** Paused is where watching stops: only a person goes on from there. */
@@ -23,7 +16,7 @@ async function watchShowing(context: CommandContext, options: ReleaseWatchOption
     return await watchRelease(context.api(), {
       ...options,
       onRelease: (release) => {
-        live.show(releaseBlock(release, context.paintProgress), changeLine(context, release));
+        live.show(releaseBlock(release, context.paintProgress), releaseLine(release, context.paintProgress));
       },
       until: (release) => release.state === 'paused',
     });

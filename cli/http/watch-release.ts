@@ -39,7 +39,7 @@ function isRefusal(error: unknown): error is SluiceError {
 
 function lostSight(id: string, cause: unknown): SluiceError {
   return new SluiceError('unreachable', `The release ${id} can no longer be followed: ${messageOf(cause)}`, {
-    remedy: `It goes on by itself. Look again: sluice release watch ${id}`,
+    remedy: `A release that has started goes on by itself. Look again: sluice release watch ${id}`,
     cause,
   });
 }

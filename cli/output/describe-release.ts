@@ -1,4 +1,5 @@
 import type { Release, ReleaseDetail } from '../../api/schemas/releases.ts';
+import { z } from 'zod';
 import { stateText, type Paint } from './style.ts';
 
 const outcomeGlyphs: Record<ReleaseDetail['stages'][number]['outcome'], string> = {
@@ -21,10 +22,26 @@ export function releaseLine(release: Release, paint: Paint): string {
   return `${stateText(release.state, paint)} ${release.app} ${paint('bold', release.label)}${stage}${reason}`;
 }
 
-/** What the newest look saw, as the workflow has summed it up. */
-export function progressLine(release: Release): string | undefined {
-  const { summary } = release.progress;
-  return typeof summary === 'string' ? summary : undefined;
+/** What a look leaves with the release; other stages leave nothing. */
+const lookSchema = z.object({
+  look: z.int(),
+  hold: z.object({ elapsedMs: z.number(), totalMs: z.number() }),
+  exposures: z.object({ candidate: z.int(), stable: z.int() }),
+  guardrails: z.array(z.object({ name: z.string(), evidence: z.number(), threshold: z.number() })),
+});
+
+/** What the newest look saw: how long is held, how many requests count, and how far each guardrail is from failing. */
+export function progressLine({ progress }: Release): string | undefined {
+  const seen = lookSchema.safeParse(progress);
+  if (!seen.success) return undefined;
+  const { look, hold, exposures, guardrails } = seen.data;
+  const held = `${(hold.elapsedMs / 1000).toFixed(0)} of ${(hold.totalMs / 1000).toFixed(0)} s held`;
+  const counted = `${exposures.candidate} candidate and ${exposures.stable} stable requests`;
+  const evidence = guardrails.map(
+    ({ name, evidence: found, threshold }) =>
+      `${name} ${Math.max(0, (100 * found) / threshold).toFixed(0)} % of the evidence to fail`,
+  );
+  return [`look ${look}`, held, counted, ...evidence].join(' · ');
 }
 
 /** A release with its stages, as a block of lines. */

@@ -5,9 +5,9 @@ import type { TeamFiles } from './team-files.ts';
 const partial = /\{\{>\s*([A-Za-z0-9_-]+)\s*\}\}/g;
 const deepest = 10;
 
-/** Line ends as LF, no byte order mark: the same prompt has the same digest on every machine. */
+/** Line ends as LF: the same prompt has the same digest on every machine. A byte order mark is gone by decoding. */
 export function normaliseText(text: string): string {
-  return text.replace(/^\uFEFF/, '').replaceAll(/\r\n?/g, '\n');
+  return text.replaceAll(/\r\n?/g, '\n');
 }
 
 /**

@@ -84,7 +84,8 @@ async function untilToldOrFallen(stack: Stack): Promise<{ name: string; how: str
  */
 export async function upCommand(options: UpOptions): Promise<ExitCode> {
   const home = options.home ?? homeDirectory(options.environment, options.workingDirectory);
-  const firstStart = !existsSync(join(home, 'secrets.json'));
+  // Only a start that came through has written where the stack is, and shown its token.
+  const firstStart = !existsSync(join(home, 'connections.json'));
   const { secrets } = openSecrets(home);
   const token = firstStart || options.newToken ? `slc_${randomBytes(32).toString('base64url')}` : undefined;
   const bindings = environmentsFile(options.workingDirectory, home);

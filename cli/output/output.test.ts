@@ -1,0 +1,74 @@
+import { outcomes } from '../../domain/release.ts';
+import { closedAs, releaseOf } from '../test-fixtures/fake-api.ts';
+import { progressLine, releaseBlock, releaseLine } from './describe-release.ts';
+import { createLiveBlock } from './live-block.ts';
+import { createPaint } from './style.ts';
+
+const plain = createPaint(false);
+
+function recorder(terminal: { isTTY: boolean; columns?: number }) {
+  const written: string[] = [];
+  return { written, output: { ...terminal, write: (text: string) => written.push(text) } };
+}
+
+describe('progress on a terminal', () => {
+  it('is a block that is drawn over the last one, also where lines were broken', () => {
+    const { written, output } = recorder({ isTTY: true, columns: 10 });
+    const live = createLiveBlock(output, { redraw: true });
+    live.show('short\n\u001B[31m123456789012345\u001B[0m', '');
+    live.show('next', '');
+    // Three rows: one, and two of the line of 15 characters; colours take no place.
+    expect(written[1]).toBe('\u001B[3A\u001B[Jnext\n');
+  });
+
+  it('is lines where the terminal cannot move its cursor', () => {
+    const { written, output } = recorder({ isTTY: true });
+    createLiveBlock(output, { redraw: false }).show('block', 'line');
+    expect(written).toEqual(['line\n']);
+  });
+});
+
+describe('progress in a log', () => {
+  beforeEach(() => jest.useFakeTimers());
+  afterEach(() => jest.useRealTimers());
+
+  it('is one line a change, and a heartbeat a minute without one', () => {
+    const { written, output } = recorder({ isTTY: false });
+    const live = createLiveBlock(output, { redraw: true });
+    live.show('', 'a');
+    live.show('', 'a');
+    jest.advanceTimersByTime(40_000);
+    live.show('', 'b');
+    jest.advanceTimersByTime(59_000);
+    expect(written).toEqual(['a\n', 'b\n']);
+    jest.advanceTimersByTime(1_000);
+    live.end();
+    jest.advanceTimersByTime(120_000);
+    expect(written).toEqual(['a\n', 'b\n', 'b (still)\n']);
+  });
+});
+
+describe('a release', () => {
+  it('has a glyph and a word for every end, so that it is told apart without colours', () => {
+    const lines = outcomes.map((state) => releaseLine(closedAs(state), plain));
+    lines.forEach((line, i) => {
+      expect(line).toMatch(new RegExp(`^\\S ${String(outcomes[i]).replace('_', ' ')} my-app my-app-v1`));
+    });
+  });
+
+  it('shows what the newest look saw while it is open', () => {
+    const progress = {
+      look: 5,
+      weight: 5,
+      hold: { elapsedMs: 18_000, totalMs: 90_000 },
+      exposures: { candidate: 12, stable: 240 },
+      guardrails: [{ name: 'errors', evidence: 1.5, threshold: 3, stableRate: null, candidateRate: 0.1 }],
+    };
+    const line =
+      'look 5 · 18 of 90 s held · 12 candidate and 240 stable requests · errors 50 % of the evidence to fail';
+    expect(progressLine(releaseOf({ progress }))).toBe(line);
+    expect(releaseBlock(releaseOf({ progress }), plain)).toContain(`  … ${line}`);
+    expect(releaseBlock(closedAs('aborted', { progress }), plain)).not.toContain('look 5');
+    expect(progressLine(releaseOf({}))).toBeUndefined();
+  });
+});
