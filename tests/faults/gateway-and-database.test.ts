@@ -119,7 +119,7 @@ describe('PostgreSQL that is killed in a step', () => {
     expect(refused.map(({ status }) => status)).toEqual([503, 503, 503, 503, 503]);
     expect((await fetch(`${world.stack.connections.apiUrl}/readyz`)).status).toBe(503);
     // Longer than a gateway may be silent: that all are, and come back one by one, must not be taken for their end.
-    await waitFor(() => answersSince(killedMs + 6_500).length > 10, { what: 'answers without a database' });
+    await waitFor(() => answersSince(killedMs + 5_500).length > 10, { what: 'answers without a database' });
     for (const index of [0, 1]) expect((await ask(index)).status).toBe(200);
     await startDatabase();
     const backMs = Date.now();

@@ -23,6 +23,6 @@ export const plans = {
   default: withHold('10m'),
   quick: withHold('2s'),
   /** Long enough for a gateway to be missed, which takes five seconds. */
-  patient: withHold('12s'),
+  patient: withHold('9s'),
   evaluated: { ...withHold('2s'), evaluate: { minPassRate: 0.5, margin: 0.12 } },
 } satisfies Record<string, PlanInput>;
