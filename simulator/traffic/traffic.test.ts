@@ -20,8 +20,10 @@ type Gateway = (subject: string, question: string) => Behaviour;
 let server: Server | undefined;
 let traffic: Traffic | undefined;
 afterEach(async () => {
-  server?.closeAllConnections();
+  // A request that was on its way connects only now: it is cut as well, or stop would wait for its time-out.
+  const cutting = setInterval(() => server?.closeAllConnections(), 20);
   await traffic?.stop();
+  clearInterval(cutting);
   server?.close();
 });
 
@@ -167,21 +169,6 @@ it('does not wait for answers, and drops beyond its bound', async () => {
   const running = await start(() => ({ hang: true }), { maxInFlight: 30, timeoutMs: 60_000 });
   await waitFor(() => running.stats().dropped > 20, { what: 'dropped arrivals' });
   expect(running.stats()).toMatchObject({ sent: 30, inFlight: 30 });
-});
-
-it('arrives at its rate, and at another when told', async () => {
-  const running = await start(() => ({}), { ratePerSecond: 20, maxInFlight: 2000 });
-  const measuredRate = async (arrivals: number): Promise<number> => {
-    const [before, from] = [running.stats().sent, performance.now()];
-    await waitFor(() => running.stats().sent >= before + arrivals, { what: 'arrivals' });
-    return ((running.stats().sent - before) * 1000) / (performance.now() - from);
-  };
-  // Forty arrivals of a Poisson process: 16 % either way is one standard deviation.
-  const slow = await measuredRate(40);
-  expect(slow).toBeGreaterThan(10);
-  expect(slow).toBeLessThan(40);
-  running.setRate(100);
-  expect(await measuredRate(200)).toBeGreaterThan(60);
 });
 
 it('calls a gateway that is away a connection error', async () => {
