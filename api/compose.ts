@@ -6,7 +6,7 @@ import { abandonIdempotent } from '../config-store/abandon-idempotent.ts';
 import { beginIdempotent } from '../config-store/begin-idempotent.ts';
 import { findToken } from '../config-store/find-token.ts';
 import { finishIdempotent } from '../config-store/finish-idempotent.ts';
-import { listen } from '../config-store/listener.ts';
+import { listenForReleases } from '../config-store/listen-for-releases.ts';
 import { createApiMetrics } from './metrics.ts';
 import { createReleaseFeed } from './release-feed.ts';
 import { createReleaseWorkflows, type ReleaseWorkflows } from './release-workflows.ts';
@@ -65,9 +65,9 @@ export function composeApi(parts: ApiDependencies): Api {
   });
   const feed = createReleaseFeed({
     read: (id) => presentRelease(db, id),
-    listen: ({ onChange, onListening }) =>
-      listen({
-        ...{ url: databaseUrl, channel: 'sluice_release', onNotification: onChange, onListening },
+    listen: (onChange) =>
+      listenForReleases(databaseUrl, {
+        onChange,
         onError: (error) => {
           log.warn({ err: error }, 'the connection that listens for changes of releases was lost');
         },

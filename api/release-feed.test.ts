@@ -6,14 +6,14 @@ const detail = (stage: string) => ({ id: 'rel', stage }) as ReleaseDetail;
 /** A feed whose reads and changes the test holds in its hands. */
 function heldFeed() {
   const reads: PromiseWithResolvers<ReleaseDetail>[] = [];
-  let change: (id: string) => void = () => undefined;
+  let change: (id?: string) => void = () => undefined;
   const feed = createReleaseFeed({
     read: () => {
       const answer = Promise.withResolvers<ReleaseDetail>();
       reads.push(answer);
       return answer.promise;
     },
-    listen: ({ onChange }) => {
+    listen: (onChange) => {
       change = onChange;
       return { close: () => Promise.resolve() };
     },

@@ -23,8 +23,8 @@ interface Watched {
 
 export interface ReleaseFeedParts {
   read: (id: string) => Promise<ReleaseDetail>;
-  /** Calls `onChange` with the id of a release that changed, and `onListening` when it hears (again). */
-  listen: (hear: { onChange: (id: string) => void; onListening: () => void }) => Listener;
+  /** Calls back with the id of a release that changed, and without one when any may have. */
+  listen: (onChange: (id?: string) => void) => Listener;
   /** How often releases are read even if nobody told of a change, in milliseconds. */
   beatMs: number;
 }
@@ -61,7 +61,10 @@ export function createReleaseFeed({ read, listen, beatMs }: ReleaseFeedParts): R
   }
 
   function start() {
-    const listener = listen({ onChange: (id) => void refresh(id), onListening: refreshAll });
+    const listener = listen((id) => {
+      if (id === undefined) refreshAll();
+      else void refresh(id);
+    });
     return { listener, beat: setInterval(refreshAll, beatMs).unref() };
   }
 

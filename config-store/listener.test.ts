@@ -1,7 +1,7 @@
 import { query } from './db.ts';
 import { listenForChanges } from './gateway-view/listen-for-changes.ts';
+import { listenForReleases } from './listen-for-releases.ts';
 import { recordCommand } from './record-command.ts';
-import { listenForRelease } from './release-events.ts';
 import { setProgress } from './set-progress.ts';
 import { createApp, environment, raise, startRelease } from './test-fixtures/release-fixture.ts';
 import { useDatabase } from './test-fixtures/use-database.ts';
@@ -64,34 +64,33 @@ describe('listenForChanges', () => {
   });
 });
 
-describe('listenForRelease', () => {
-  it('tells of what happens to one release, and of no other', async () => {
+describe('listenForReleases', () => {
+  it('tells of what happens to each release, and to read all once it listens', async () => {
     const { app } = await createApp(store.db);
     const opened = await startRelease(store.db, app, 'b');
     const releaseId = opened.release.id;
-    const other = await startRelease(store.db, (await createApp(store.db)).app, 'b');
-    let events = 0;
-    const listener = await listenForRelease(store.url, releaseId, () => (events += 1));
+    const other = (await startRelease(store.db, (await createApp(store.db)).app, 'b')).release.id;
+    const changed: string[] = [];
+    const listener = listenForReleases(store.url, {
+      onChange: (id) => changed.push(id ?? 'any'),
+      onError: (error) => changed.push(String(error)),
+    });
     const happens = async (what: string, act: () => Promise<unknown>) => {
-      const before = events;
+      const before = changed.length;
       await act();
-      await waitFor(() => events > before, { what });
+      await waitFor(() => changed.length > before, { what });
     };
+    await happens('the listener to listen', () => Promise.resolve());
     await happens('a raise', () => raise(store.db, opened, { weight: 5, expectedVersion: 1 }));
     await happens('progress', () => setProgress(store.db, { releaseId, stage: 'canary-5', progress: {} }));
-    const told = events;
-    await setProgress(store.db, { releaseId: other.release.id, stage: 'canary-5', progress: {} });
+    await happens('progress of another', () =>
+      setProgress(store.db, { releaseId: other, stage: 'canary-5', progress: {} }),
+    );
     await happens('an abort', () =>
       recordCommand(store.db, { releaseId, kind: 'abort', actor: 'user:ada', idempotencyKey: 'k' }),
     );
     // A transaction tells a listener once, however often it notifies: notifications arrive in the order of commits.
-    expect(events).toBe(told + 1);
+    expect(changed).toEqual(['any', releaseId, releaseId, other, releaseId]);
     await listener.close();
-  });
-
-  it('throws where it cannot listen at all', async () => {
-    await expect(
-      listenForRelease('postgres://u@127.0.0.1:1/db', 'rel_x', () => undefined),
-    ).rejects.toMatchObject({ code: 'unreachable' });
   });
 });
