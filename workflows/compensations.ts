@@ -12,6 +12,7 @@ export function registerWithdrawal({ compensations, opened }: ReleaseProgress): 
 
 /** Undoes what has been done, newest first; repeated until it is done, because the candidate is on the traffic. */
 export async function compensate(progress: ReleaseProgress, end: ReleaseOutcome): Promise<void> {
+  if (progress.compensations.length === 0) return;
   for (const compensation of [...progress.compensations].reverse()) await run(compensation, end);
   progress.compensations = [];
   progress.weight = 0;
