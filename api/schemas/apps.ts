@@ -5,7 +5,7 @@ import { provenanceSchema, revisionContentSchema } from '../../domain/revision.t
 import { environmentSchema, pageOf, reasonSchema, revisionRefSchema, timestampSchema } from './shared.ts';
 import { labelSchema } from '../../domain/names.ts';
 
-export const samplingSchema = z.enum(['off', 'metadata', 'redacted', 'full']);
+const samplingSchema = z.enum(['off', 'metadata', 'redacted', 'full']);
 
 /** A suite as it is published: its content is parsed again, strictly, where it is run. */
 export const publishedSuiteSchema = z.object({
@@ -14,7 +14,7 @@ export const publishedSuiteSchema = z.object({
   content: z.record(z.string(), z.json()),
 });
 
-export const publicationSchema = z.object({
+const publicationSchema = z.object({
   plans: z.record(nameSchema, planSchema),
   suites: z.array(publishedSuiteSchema).max(50),
 });
@@ -28,7 +28,7 @@ export const createAppSchema = z.strictObject({
   reason: reasonSchema,
 });
 
-export const activeRevisionSchema = z.object({
+const activeRevisionSchema = z.object({
   label: z.string(),
   digest: z.string(),
   chain: z.array(z.object({ provider: z.string(), model: z.string() })),
@@ -91,9 +91,5 @@ export const rollbackResultSchema = z
 
 export type Active = z.infer<typeof activeSchema>;
 export type App = z.infer<typeof appSchema>;
-export type CreateApp = z.input<typeof createAppSchema>;
-export type Publication = z.infer<typeof publicationSchema>;
-export type PublishRevision = z.input<typeof publishRevisionSchema>;
 export type PublishedRevision = z.infer<typeof publishedRevisionSchema>;
-export type Rollback = z.input<typeof rollbackSchema>;
 export type RollbackResult = z.infer<typeof rollbackResultSchema>;

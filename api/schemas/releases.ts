@@ -19,9 +19,9 @@ export const startReleaseSchema = z.strictObject({
   reason: reasonSchema,
 });
 
-export const releaseStateSchema = z.enum([...openStates, ...outcomes]);
+const releaseStateSchema = z.enum([...openStates, ...outcomes]);
 
-export const stageResultSchema = z.object({
+const stageResultSchema = z.object({
   stage: z.string(),
   outcome: z.enum(['pass', 'fail', 'inconclusive', 'skipped', 'error']),
   summary: z.string(),
@@ -64,7 +64,7 @@ export const listReleasesQuerySchema = pageQuerySchema.extend({
   state: z.enum(['open', 'closed']).optional(),
 });
 
-export const commandKindSchema = z.enum(commandKinds);
+const commandKindSchema = z.enum(commandKinds);
 
 export const commandSchema = z.strictObject({
   reason: reasonSchema,
@@ -107,7 +107,6 @@ export const auditQuerySchema = pageQuerySchema.extend({
 
 export const auditPageSchema = pageOf(auditEntrySchema);
 
-export type StartRelease = z.input<typeof startReleaseSchema>;
 export type StartReleaseParsed = z.output<typeof startReleaseSchema>;
 export type Release = z.infer<typeof releaseSchema>;
 export type ReleaseDetail = z.infer<typeof releaseDetailSchema>;
