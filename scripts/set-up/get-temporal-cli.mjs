@@ -1,8 +1,9 @@
 // Gets the Temporal CLI into the per-user cache: by the SDK's download, else by building it from the Go module proxy.
 import { execFileSync } from 'node:child_process';
-import { chmodSync, existsSync, mkdirSync, readdirSync, renameSync, rmSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { existsSync, mkdirSync, readdirSync, renameSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
 import { connect } from 'node:tls';
+import { buildTemporalCli } from './build-temporal-cli.mjs';
 import { withLock } from './lock.mjs';
 import { runLogged } from './run-logged.mjs';
 import {
@@ -36,7 +37,7 @@ export async function temporalCliPlan(env, { reachable = canReachDownload, hasGo
  */
 export async function getTemporalCli({ root, env, ways, node, progress }) {
   const target = cachedTemporalCli(env);
-  const getBy = { download: downloadTemporalCli, build: buildTemporalCli };
+  const getBy = { download: downloadTemporalCli, build: buildInStep };
   await withLock(`${target}.lock`, {
     onWait: (pid) =>
       progress.note(`  another set-up (pid ${pid}) is getting the Temporal CLI; waiting for it`),
@@ -63,7 +64,7 @@ export function noTemporalMessage(failures) {
     'Do one of these and run the command again:',
     `  - install the Temporal CLI ${TEMPORAL_CLI_VERSION} (https://docs.temporal.io/cli) on the PATH, or name it by TEMPORAL_CLI`,
     '  - set TEMPORAL_ADDRESS=host:port to a Temporal server that runs already',
-    '  - install Go 1.21 or newer, and the CLI is built from source (3 to 7 minutes, once)',
+    '  - install Go 1.21 or newer, and the CLI is built from source (3 to 6 minutes, once)',
     `  - allow access to https://${DOWNLOAD_HOST} (HTTPS_PROXY is honoured)`,
   ].join('\n');
 }
@@ -90,31 +91,11 @@ async function downloadTemporalCli({ root, env, target, node, progress }) {
   });
 }
 
-async function buildTemporalCli({ root, env, target, progress }) {
+async function buildInStep({ root, env, target, progress }) {
   await progress.step(
     `Building the Temporal CLI ${TEMPORAL_CLI_VERSION} with Go`,
-    '3 to 7 minutes on 2 cores, once per user',
-    async () => {
-      const partial = `${target}.partial-${process.pid}`;
-      mkdirSync(dirname(target), { recursive: true });
-      const version = `-X github.com/temporalio/cli/internal/temporalcli.Version=${TEMPORAL_CLI_VERSION}`;
-      try {
-        await runLogged(
-          'go',
-          ['build', '-ldflags', `-s -w ${version}`, '-o', partial, 'github.com/temporalio/cli/cmd/temporal'],
-          // The module file says it all: no workspace above the clone, no flags of the user's.
-          {
-            logFile: logFile(root),
-            cwd: join(root, 'tools/temporal'),
-            env: { ...env, CGO_ENABLED: '0', GOWORK: 'off', GOFLAGS: '' },
-          },
-        );
-        chmodSync(partial, 0o755);
-        renameSync(partial, target);
-      } finally {
-        rmSync(partial, { force: true });
-      }
-    },
+    '3 to 6 minutes on 2 cores, once per user',
+    () => buildTemporalCli({ root, env, target, logFile: logFile(root) }),
   );
 }
 
