@@ -1,8 +1,9 @@
-import { spawn, type ChildProcess } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { stringify } from 'yaml';
+import { startProcess, type SupervisedProcess } from '../cli/up/servers/child-process.ts';
 import type { ArmCounts } from '../config-store/types.ts';
 import { readCounts } from '../config-store/read-counts.ts';
 import { waitFor } from '../tests/support/wait-for.ts';
@@ -143,18 +144,19 @@ it('charges a subject once, whichever gateway it went to (21)', async () => {
 });
 
 describe('the process', () => {
-  const children: ChildProcess[] = [];
-  afterEach(() => {
-    for (const child of children.splice(0)) child.kill('SIGKILL');
+  const children: SupervisedProcess[] = [];
+  afterEach(async () => {
+    await Promise.all(children.splice(0).map((child) => child.kill()));
   });
-  async function startProcess(gatewayId: string): Promise<{ child: ChildProcess; url: string }> {
+  async function startGatewayProcess(gatewayId: string): Promise<{ child: SupervisedProcess; url: string }> {
     const { databaseUrl, folder, simulator } = gateways.stage;
     const environmentsFile = join(folder, 'environments.yaml');
     writeFileSync(environmentsFile, stringify({ environments: { [environment]: bindingOf(simulator) } }));
-    const child = spawn(process.execPath, [join(import.meta.dirname, 'main.ts')], {
-      stdio: ['pipe', 'pipe', 'inherit'],
+    const child = await startProcess({
+      name: gatewayId,
+      run: { kind: 'node-script', script: join(import.meta.dirname, 'main.ts'), args: [] },
+      logFile: join(folder, `${gatewayId}.log`),
       env: {
-        PATH: process.env['PATH'],
         SLUICE_GATEWAY_ID: gatewayId,
         SLUICE_ENVIRONMENT: environment,
         DATABASE_URL: databaseUrl,
@@ -163,26 +165,24 @@ describe('the process', () => {
         SLUICE_DATA_KEY: dataKey.toString('base64'),
         SLUICE_INTERNAL_TOKEN: internalToken,
         SLUICE_LOG_LEVEL: 'error',
-        SLUICE_EXIT_WITH_PARENT: '1',
         SIMULATOR_KEY: 'any',
       },
     });
     children.push(child);
-    const [line] = (await once(child.stdout, 'data')) as [Buffer];
-    const { ready, url } = JSON.parse(line.toString()) as { ready: boolean; url: string };
-    expect(ready).toBe(true);
-    return { child, url };
+    const line = await waitFor(() => /^\{"ready":true.*\}$/mu.exec(child.output())?.[0], {
+      what: 'the ready line',
+    });
+    return { child, url: (JSON.parse(line) as { url: string }).url };
   }
 
   it('writes its last counts when it is told to stop, and none are lost (21)', async () => {
     const { app } = await createApp(gateways.stage.db);
-    const { child, url } = await startProcess('orderly');
+    const { child, url } = await startGatewayProcess('orderly');
     const answers = Array.from({ length: 20 }, () => ask(url, app));
     await answers[0];
-    child.kill('SIGTERM');
+    const stopped = child.stop();
     const statuses = await Promise.allSettled(answers);
-    const [code] = (await once(child, 'exit')) as [number];
-    expect(code).toBe(0);
+    expect(await stopped).toEqual({ code: 0, signal: null });
     const done = statuses.filter((result) => result.status === 'fulfilled').length;
     expect(sum(await countsOf(app, 1, 'stable'), ({ completed }) => completed)).toBe(done);
     const { rows } = await gateways.stage.db.query(
@@ -198,10 +198,9 @@ describe('the process', () => {
       weight: 100,
       content: { chain: [openaiTarget] },
     });
-    const { child, url } = await startProcess('killed');
+    const { child, url } = await startGatewayProcess('killed');
     await ask(url, app);
-    child.kill('SIGKILL');
-    await once(child, 'exit');
+    await child.kill();
     await waitFor(
       async () => {
         const { gaps } = await readCounts(db, { app, environment, splitVersions: [version], releaseId });

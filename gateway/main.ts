@@ -28,8 +28,6 @@ async function main(settings: GatewaySettings): Promise<void> {
   };
   process.once('SIGTERM', stop);
   process.once('SIGINT', stop);
-  // A parent that dies closes its end of stdin, however it dies.
-  if (settings.exitWithParent) process.stdin.resume().once('close', stop);
 }
 
 try {

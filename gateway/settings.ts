@@ -19,7 +19,6 @@ export const settingsSchema = z.object({
   SLUICE_INTERNAL_TOKEN: z.string().min(16),
   SLUICE_POLL_MS: z.coerce.number().int().min(50).max(10_000).default(1000),
   SLUICE_LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent']).default('info'),
-  SLUICE_EXIT_WITH_PARENT: z.enum(['0', '1']).default('0'),
 });
 
 export interface GatewaySettings {
@@ -36,7 +35,6 @@ export interface GatewaySettings {
   readonly internalToken: string;
   readonly pollMs: number;
   readonly logLevel: string;
-  readonly exitWithParent: boolean;
 }
 
 /** The gateway's settings from the environment. Throws `usage` or `invalid_file` in a sentence that names what is wrong. */
@@ -57,7 +55,6 @@ export function readSettings(variables: NodeJS.ProcessEnv): GatewaySettings {
     internalToken: settings.SLUICE_INTERNAL_TOKEN,
     pollMs: settings.SLUICE_POLL_MS,
     logLevel: settings.SLUICE_LOG_LEVEL,
-    exitWithParent: settings.SLUICE_EXIT_WITH_PARENT === '1',
   };
 }
 

@@ -25,15 +25,14 @@ function installTemporalLog(log: Logger): void {
   Runtime.install({ logger, shutdownSignals: [] });
 }
 
-/** Aborted by SIGTERM, SIGINT and, where it is asked for, by the end of the parent process. */
-function stopSignal({ exitWithParent }: WorkerSettings): AbortSignal {
+/** Aborted by SIGTERM and SIGINT. */
+function stopSignal(): AbortSignal {
   const stopping = new AbortController();
   const stop = (): void => {
     stopping.abort();
   };
   process.once('SIGTERM', stop);
   process.once('SIGINT', stop);
-  if (exitWithParent) process.stdin.resume().once('close', stop);
   return stopping.signal;
 }
 
@@ -60,7 +59,7 @@ async function main(): Promise<void> {
   const settings = readSettings(process.env);
   const log = pino({ level: settings.logLevel, base: { program: 'worker' } }, pino.destination(2));
   installTemporalLog(log);
-  const signal = stopSignal(settings);
+  const signal = stopSignal();
   const db = createPool(settings.databaseUrl, { applicationName: 'sluice-worker' });
   await untilReached('PostgreSQL', () => db.query('select 1'), { log, signal });
   const { connection, native, registration } = await connectTemporal(settings, log, signal);

@@ -26,7 +26,6 @@ export const settingsSchema = z.object({
   /** No health and metrics endpoint where it is absent. */
   SLUICE_METRICS_PORT: z.coerce.number().int().min(0).max(65_535).optional(),
   SLUICE_LOG_LEVEL: z.enum(['debug', 'info', 'warn', 'error', 'silent']).default('info'),
-  SLUICE_EXIT_WITH_PARENT: z.enum(['0', '1']).default('0'),
 });
 
 export interface WorkerSettings {
@@ -44,7 +43,6 @@ export interface WorkerSettings {
   readonly evalConcurrency: number;
   readonly metrics: { readonly host: string; readonly port: number } | undefined;
   readonly logLevel: string;
-  readonly exitWithParent: boolean;
 }
 
 /** The worker's settings from its environment. Throws `usage` or `invalid_file` naming what is wrong. */
@@ -78,7 +76,6 @@ export function readSettings(variables: NodeJS.ProcessEnv): WorkerSettings {
         ? undefined
         : { host: settings.SLUICE_METRICS_HOST, port: settings.SLUICE_METRICS_PORT },
     logLevel: settings.SLUICE_LOG_LEVEL,
-    exitWithParent: settings.SLUICE_EXIT_WITH_PARENT === '1',
   };
 }
 

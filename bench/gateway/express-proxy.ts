@@ -21,4 +21,3 @@ app.post('/v1/chat/completions', async (request, response) => {
 const server = app.listen(0, '127.0.0.1', () => {
   console.log((server.address() as AddressInfo).port); // a TCP server's address is one
 });
-process.stdin.resume().once('close', () => process.exit());

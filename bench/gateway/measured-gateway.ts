@@ -74,6 +74,5 @@ function gatewayEnvironment(folder: string, databaseUrl: string, providerUrl: st
     SLUICE_DATA_KEY: dataKey.toString('base64'),
     SLUICE_INTERNAL_TOKEN: internalToken,
     SLUICE_LOG_LEVEL: 'error',
-    SLUICE_EXIT_WITH_PARENT: '1',
   };
 }

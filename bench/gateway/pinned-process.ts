@@ -1,9 +1,12 @@
 import { execFileSync, spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 
 /** The measured process has this core to itself; callers, provider and database share the other ones. */
 const measuredCore = 1;
+
+const endWithParent = join(import.meta.dirname, '../../cli/up/servers/end-with-parent.ts');
 
 export interface PinnedProcess {
   /** The first line that it printed. */
@@ -13,16 +16,18 @@ export interface PinnedProcess {
   stop(): Promise<void>;
 }
 
-/** Runs a script of ours on one core, the measured one or the other. It ends when its stdin closes. Linux only. */
+/** Runs a script of ours on one core, the measured one or the other. It ends with this process. Linux only. */
 export async function startPinned(
   script: string,
   { args = [], env = {}, measured }: { args?: string[]; env?: NodeJS.ProcessEnv; measured: boolean },
 ): Promise<PinnedProcess> {
   const core = String(measured ? measuredCore : 0);
-  const child = spawn('taskset', ['-c', core, process.execPath, script, ...args], {
+  const node = [process.execPath, '--import', endWithParent, script, ...args];
+  const child = spawn('taskset', ['-c', core, ...node], {
     env: { PATH: process.env['PATH'], NODE_ENV: 'production', ...env },
-    stdio: ['pipe', 'pipe', 'inherit'],
+    stdio: ['ignore', 'pipe', 'inherit', 'ipc'],
   });
+  if (child.stdout === null) throw new Error('Its output goes to a pipe.');
   const [line] = (await once(child.stdout, 'data')) as [Buffer]; // as child_process has it
   return {
     firstLine: line.toString().trim(),

@@ -54,4 +54,3 @@ const server = createServer((request, response) => {
 server.listen(0, '127.0.0.1', () => {
   console.log((server.address() as AddressInfo).port); // a TCP server's address is one
 });
-process.stdin.resume().once('close', () => process.exit());

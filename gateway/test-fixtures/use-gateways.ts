@@ -86,7 +86,6 @@ export function useGateways() {
       internalToken,
       pollMs: 100,
       logLevel: 'silent',
-      exitWithParent: false,
       ...more,
     };
   };

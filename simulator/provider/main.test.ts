@@ -1,18 +1,31 @@
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { startProcess, type SupervisedProcess } from '../../cli/up/servers/child-process.ts';
+import { waitFor } from '../../tests/support/wait-for.ts';
 
-const MAIN = join(import.meta.dirname, 'main.ts');
+const folder = mkdtempSync(join(tmpdir(), 'sluice-simulator-'));
+const started: SupervisedProcess[] = [];
+afterAll(async () => {
+  await Promise.all(started.map((simulator) => simulator.kill()));
+  rmSync(folder, { recursive: true, force: true });
+});
 
-function run(environment: Record<string, string>) {
-  const { PATH = '' } = process.env;
-  return spawn(process.execPath, [MAIN], { env: { PATH, ...environment }, stdio: ['pipe', 'pipe', 'pipe'] });
+async function run(name: string, env: Record<string, string>): Promise<SupervisedProcess> {
+  const simulator = await startProcess({
+    name,
+    run: { kind: 'node-script', script: join(import.meta.dirname, 'main.ts'), args: [] },
+    logFile: join(folder, `${name}.log`),
+    env,
+  });
+  started.push(simulator);
+  return simulator;
 }
 
-it('says where it listens in one JSON line, and ends with its parent', async () => {
-  const child = run({ SIMULATOR_EXIT_WITH_PARENT: '1' });
-  const [line] = (await once(child.stdout, 'data')) as [Buffer];
-  const ready = JSON.parse(line.toString()) as Record<string, string>;
+it('says where it listens in one JSON line, and ends when it is told to', async () => {
+  const simulator = await run('simulator', {});
+  const line = await waitFor(() => /^\{.*\}$/mu.exec(simulator.output())?.[0], { what: 'the ready line' });
+  const ready = JSON.parse(line) as Record<string, string>;
   expect(ready).toEqual({
     ready: true,
     openai: expect.stringMatching(/^http:\/\/127\.0\.0\.1:\d+\/v1$/u) as string,
@@ -20,14 +33,11 @@ it('says where it listens in one JSON line, and ends with its parent', async () 
     control: expect.stringMatching(/^http:\/\/127\.0\.0\.1:\d+$/u) as string,
   });
   expect((await fetch(`${String(ready['control'])}/simulator/stats`)).status).toBe(200);
-  child.stdin.end();
-  expect(await once(child, 'exit')).toEqual([0, null]);
+  expect(await simulator.stop()).toEqual({ code: 0, signal: null });
 });
 
 it('names a wrong setting and does not start', async () => {
-  const child = run({ SIMULATOR_SPEED: 'fast' });
-  const [text] = (await once(child.stderr, 'data')) as [Buffer];
-  expect(text.toString()).toContain('SIMULATOR_SPEED');
-  const [code] = (await once(child, 'exit')) as [number];
-  expect(code).toBe(1);
+  const simulator = await run('wrong', { SIMULATOR_SPEED: 'fast' });
+  expect(await simulator.exited).toEqual({ code: 1, signal: null });
+  expect(simulator.output()).toContain('SIMULATOR_SPEED');
 });

@@ -8,7 +8,6 @@ export const settingsSchema = z.object({
   SIMULATOR_CONTROL_PORT: port,
   SIMULATOR_SPEED: z.coerce.number().positive().default(1),
   SIMULATOR_FLASH_FAST_CHARACTERS: z.coerce.number().int().min(1).default(160),
-  SIMULATOR_EXIT_WITH_PARENT: z.enum(['0', '1']).default('0'),
 });
 
 export interface SimulatorSettings {
@@ -21,7 +20,6 @@ export interface SimulatorSettings {
   readonly speed: number;
   /** Length of a message, in characters, up to which `atlas-flash` is quick. */
   readonly flashFastCharacters: number;
-  readonly exitWithParent: boolean;
 }
 
 /** The simulator's settings from the environment; throws a sentence that names the wrong one. */
@@ -35,6 +33,5 @@ export function readSettings(environment: NodeJS.ProcessEnv): SimulatorSettings 
     controlPort: parsed.data.SIMULATOR_CONTROL_PORT,
     speed: parsed.data.SIMULATOR_SPEED,
     flashFastCharacters: parsed.data.SIMULATOR_FLASH_FAST_CHARACTERS,
-    exitWithParent: parsed.data.SIMULATOR_EXIT_WITH_PARENT === '1',
   };
 }

@@ -18,9 +18,7 @@ export interface Simulator {
 }
 
 /** Starts both providers and the control port. Rejects when a port is taken. */
-export async function startSimulator(
-  settings: Omit<SimulatorSettings, 'exitWithParent'>,
-): Promise<Simulator> {
+export async function startSimulator(settings: SimulatorSettings): Promise<Simulator> {
   let occurrences = 0;
   const state = {
     catalogue: createCatalogue({ flashFastCharacters: settings.flashFastCharacters }),

@@ -32,4 +32,3 @@ const stop = (): void => {
 };
 process.once('SIGTERM', stop);
 process.once('SIGINT', stop);
-if (settings.exitWithParent) process.stdin.resume().once('close', stop);

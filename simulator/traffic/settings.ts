@@ -12,7 +12,6 @@ export const settingsSchema = z.object({
   TRAFFIC_RATE_PER_SECOND: z.coerce.number().positive().default(5),
   TRAFFIC_SUBJECTS: z.coerce.number().int().min(1).default(200),
   TRAFFIC_API_KEY: z.string().min(1).default('traffic'),
-  TRAFFIC_EXIT_WITH_PARENT: z.enum(['0', '1']).default('0'),
 });
 
 export interface TrafficSettings {
@@ -22,7 +21,6 @@ export interface TrafficSettings {
   readonly ratePerSecond: number;
   readonly subjects: number;
   readonly apiKey: string;
-  readonly exitWithParent: boolean;
 }
 
 /** The traffic generator's settings from the environment; throws a sentence that names the wrong one. */
@@ -36,6 +34,5 @@ export function readSettings(environment: NodeJS.ProcessEnv): TrafficSettings {
     ratePerSecond: parsed.data.TRAFFIC_RATE_PER_SECOND,
     subjects: parsed.data.TRAFFIC_SUBJECTS,
     apiKey: parsed.data.TRAFFIC_API_KEY,
-    exitWithParent: parsed.data.TRAFFIC_EXIT_WITH_PARENT === '1',
   };
 }

@@ -8,7 +8,6 @@ export const settingsSchema = z.object({
     .default('retriever'),
   RETRIEVER_HOST: z.string().default('127.0.0.1'),
   RETRIEVER_PORT: z.coerce.number().int().min(0).max(65_535).default(0),
-  RETRIEVER_EXIT_WITH_PARENT: z.enum(['0', '1']).default('0'),
 });
 
 export interface RetrieverSettings {
@@ -18,7 +17,6 @@ export interface RetrieverSettings {
   readonly host: string;
   /** 0 picks a free port. */
   readonly port: number;
-  readonly exitWithParent: boolean;
 }
 
 /** The settings of the retriever from the environment; throws a sentence that names the wrong one. */
@@ -30,6 +28,5 @@ export function readSettings(environment: NodeJS.ProcessEnv): RetrieverSettings 
     schema: parsed.data.RETRIEVER_SCHEMA,
     host: parsed.data.RETRIEVER_HOST,
     port: parsed.data.RETRIEVER_PORT,
-    exitWithParent: parsed.data.RETRIEVER_EXIT_WITH_PARENT === '1',
   };
 }
