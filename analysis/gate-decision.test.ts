@@ -68,6 +68,47 @@ describe('decideGate', () => {
     expect(decideGate(gate(outage))).toMatchObject({ outcome: 'block', absolute: { rate: 0 } });
   });
 
+  it('cannot tell where a block rests on errors that stable met as well, and asks no more', () => {
+    const outage = suite(100, { candidate: [], stable: [], errors: 1, unattributed: 1 });
+    const late = [...suite(60), ...outage.slice(60)];
+    for (const cases of [outage, late]) {
+      expect(decideGate(gate(cases))).toMatchObject({
+        outcome: 'inconclusive',
+        reasons: [{ code: 'provider_errors' }, {}],
+      });
+      expect(nextRepeats(gate(cases))).toBe('none');
+    }
+    const never = suite(100).map((one, i) =>
+      i > 0 ? one : { ...one, critical: true, candidate: [], errors: 1, unattributed: 1 },
+    );
+    expect(decideGate(gate(never, { criticalPolicy: 'never' })).outcome).toBe('inconclusive');
+  });
+
+  it('blocks all the same where what was answered is bad enough', () => {
+    const cases = suite(100).map((one, i) => {
+      if (i < 20) return { ...one, candidate: [], stable: [], errors: 1, unattributed: 1 };
+      return i < 60 ? { ...one, candidate: [0] } : one;
+    });
+    const decision = decideGate(gate(cases));
+    expect(decision).toMatchObject({ outcome: 'block', absolute: { rate: 0.4 } });
+    expect(decision.reasons.map(({ code }) => code)).toContain('pass_rate_low');
+  });
+
+  it('counts an error that may be the provider’s as a failure where the candidate would pass', () => {
+    const cases = suite(30, { stable: [0] }).map((one, i) =>
+      i > 3 ? one : { ...one, candidate: [], errors: 1, unattributed: 1 },
+    );
+    expect(decideGate(gate(cases))).toMatchObject({ outcome: 'inconclusive', absolute: { rate: 26 / 30 } });
+  });
+
+  it('judges the pass rate, which needs no stable, where stable has no answer to a case', () => {
+    const cases = suite(100, { candidate: [0] }).map((one, i) => (i > 0 ? one : { ...one, stable: [] }));
+    expect(decideGate(gate(cases))).toMatchObject({
+      outcome: 'block',
+      reasons: [{ code: 'pass_rate_low' }, { code: 'missing_scores' }],
+    });
+  });
+
   it('takes a graded score for a failure of a critical case', () => {
     const graded = { id: 'fraud', critical: true, candidate: [0.99], errors: 0 };
     expect(decideGate(gate([graded], { criticalPolicy: 'never' })).outcome).toBe('block');
@@ -150,6 +191,7 @@ describe('decideGate', () => {
   it('refuses scores outside 0..1 and looks that there are not', () => {
     expect(() => decideGate(gate(suite(1, { candidate: [2] })))).toThrow(RangeError);
     expect(() => decideGate(gate(suite(1, { errors: -1 })))).toThrow(RangeError);
+    expect(() => decideGate(gate(suite(1, { errors: 1, unattributed: 2 })))).toThrow(RangeError);
     expect(() => decideGate(gate(suite(1), { looksTaken: 4 }))).toThrow(RangeError);
     expect(() => decideGate(gate(suite(1), { maxRepeats: 0 }))).toThrow(RangeError);
   });
@@ -184,12 +226,12 @@ describe('nextRepeats', () => {
     expect(nextRepeats(gate(suite(10), { maxRepeats: 2 }))).toMatchObject({ repeats: 1, looksTaken: 2 });
   });
 
-  it('goes on with the open critical cases on the candidate alone, once the rates are settled', () => {
+  it('goes on with the open critical cases once the rates are settled, on both arms', () => {
     const critical = suite(2, { critical: true }).map((one, i) => ({ ...one, id: `critical-${i}` }));
     const batch = nextRepeats(gate([...suite(100), ...critical]));
     expect(batch).toEqual({
       caseIds: ['critical-0', 'critical-1'],
-      arms: ['candidate'],
+      arms: ['candidate', 'stable'],
       repeats: 4,
       looksTaken: 1,
     });

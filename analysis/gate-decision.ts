@@ -6,12 +6,13 @@ import {
   plannedRepeats,
   repeatsTaken,
   requireScores,
+  withoutUnattributed,
 } from './gate-cases.ts';
 import type { GateCase, GateInput } from './gate-cases.ts';
 import { compareWithStable, judgePassRate } from './gate-rates.ts';
 import type { AbsoluteJudgement, RelativeJudgement } from './gate-rates.ts';
-import { gateReasons } from './gate-reasons.ts';
-import type { GateReason } from './gate-reasons.ts';
+import { gateReasons, providerReason } from './gate-reasons.ts';
+import type { GateParts, GateReason } from './gate-reasons.ts';
 
 export type { GateCase, GateInput } from './gate-cases.ts';
 export type { GateReason } from './gate-reasons.ts';
@@ -43,7 +44,8 @@ export interface RepeatBatch {
 /**
  * Decides an evaluation gate (DESIGN section 8): the pass rate against `minPassRate`, the candidate against stable, and
  * the critical cases, which no pass rate outvotes. One part that blocks is a block; a pass needs all parts. No cases,
- * and cases that did not run, are never a pass.
+ * and cases that did not run, are never a pass. A block has to stand without the errors that may be the provider's:
+ * they count as failures where the candidate would pass, and as nothing where it would be blamed.
  *
  * @throws RangeError on scores outside 0..1 and on a look that there is not.
  */
@@ -51,9 +53,25 @@ export function decideGate(input: GateInput): GateDecision {
   requireScores(input.cases);
   const repeats = repeatsTaken(input);
   const missing = casesWithoutScores(input.cases, repeats);
-  const complete = missing.candidate.length + missing.stable.length === 0;
-  const absolute = judgePassRate(input, repeats, complete);
-  const relative = compareWithStable(input, repeats, complete);
+  const decision = judge(input, repeats, missing);
+  if (decision.outcome !== 'block' || !input.cases.some(({ unattributed = 0 }) => unattributed > 0)) {
+    return decision;
+  }
+  const answered = { ...input, cases: withoutUnattributed(input.cases) };
+  const without = judge(answered, repeats, missing);
+  if (without.outcome === 'block') return decision;
+  return {
+    ...without,
+    outcome: 'inconclusive',
+    reasons: [providerReason(input.cases), ...without.reasons],
+  };
+}
+
+/** @param missing cases without the scores that a rate needs before it decides. */
+function judge(input: GateInput, repeats: number, missing: GateParts['missing']): GateDecision {
+  const candidateRan = missing.candidate.length === 0;
+  const absolute = judgePassRate(input, repeats, candidateRan);
+  const relative = compareWithStable(input, repeats, candidateRan && missing.stable.length === 0);
   const critical = judgeCritical(input);
   const outcomes = [
     absolute.outcome,
@@ -102,10 +120,12 @@ function combine(outcomes: readonly GateDecision['outcome'][]): GateDecision['ou
   return outcomes.every((outcome) => outcome === 'pass') ? 'pass' : 'inconclusive';
 }
 
-function isHopeless(input: GateInput, { critical }: GateDecision): boolean {
+function isHopeless(input: GateInput, { critical, reasons }: GateDecision): boolean {
   const missing = casesWithoutScores(input.cases, repeatsTaken(input));
   const exhausted = critical.cases.some(({ state }) => state === 'exhausted');
-  return exhausted || missing.candidate.length + missing.stable.length > 0;
+  // Errors stay errors whatever is repeated, and a provider that is away is not asked again.
+  const unclear = reasons.some(({ code }) => code === 'provider_errors');
+  return exhausted || unclear || missing.candidate.length + missing.stable.length > 0;
 }
 
 function nextLook(input: GateInput): RepeatBatch | 'none' {
@@ -113,23 +133,24 @@ function nextLook(input: GateInput): RepeatBatch | 'none' {
   if (planned === undefined) return 'none';
   return {
     caseIds: input.cases.map(({ id }) => id),
-    arms: input.cases.some(isCompared) ? ['candidate', 'stable'] : ['candidate'],
+    arms: armsOf(input.cases),
     repeats: planned - repeatsTaken(input),
     looksTaken: input.looksTaken + 1,
   };
 }
 
-function nextCriticalRepeats({ looksTaken }: GateInput, critical: CriticalGateJudgement): RepeatBatch {
+/** On both arms: what stable meets at the same time tells the candidate's errors from the provider's. */
+function nextCriticalRepeats({ cases, looksTaken }: GateInput, critical: CriticalGateJudgement): RepeatBatch {
   const open = critical.cases.filter(({ state }) => state === 'open');
   const needed = open.map(({ e, repeats }) => Math.min(passesToClear(e), criticalRepeatCap - repeats));
   return {
     caseIds: open.map(({ id }) => id),
-    arms: ['candidate'],
+    arms: armsOf(cases),
     repeats: Math.min(...needed),
     looksTaken,
   };
 }
 
-function isCompared({ stable }: GateCase): boolean {
-  return stable !== undefined;
+function armsOf(cases: readonly GateCase[]): RepeatBatch['arms'] {
+  return cases.some(({ stable }) => stable !== undefined) ? ['candidate', 'stable'] : ['candidate'];
 }

@@ -16,8 +16,8 @@ export interface EvalDecision extends Omit<GateDecision, 'critical'> {
 /**
  * Decides a finished evaluation.
  *
- * @throws SluiceError `broken_measurement` where calls are not accounted for, or the errors say nothing about the
- *   revision: a provider outage is never a verdict
+ * @throws SluiceError `broken_measurement` where calls are not accounted for, or stable's own errors say that the way to
+ *   the revisions is broken; a provider's outage is `inconclusive`
  */
 export function decideEvaluation(
   plan: EvalPlan,
@@ -46,21 +46,21 @@ export function decideEvaluation(
 }
 
 /**
- * Stable serves production: where it fails half of its calls, the way is broken and not the candidate. Without a stable
- * to tell the two apart, a candidate that only gave errors was not measured.
+ * Stable serves production: where it fails half of its calls though the provider is there, staging is broken and not the
+ * candidate. Without a stable to tell the two apart, a candidate that only gave errors was not measured.
  */
 function requireMeasurement(plan: EvalPlan, results: readonly WorkResult[]): void {
   const reference = results.filter(
     ({ revision, target }) => target === 0 && revision === (plan.stable ?? plan.candidate),
   );
-  const failed = reference.filter(({ error }) => error !== undefined);
+  const failed = reference.filter(({ error, details }) => error !== undefined && details.fault === undefined);
   const tolerated = plan.stable === undefined ? reference.length - 1 : reference.length / 2;
   if (failed.length <= tolerated) return;
   const name = plan.stable === undefined ? 'the candidate' : 'stable, which serves production';
   throw new SluiceError(
     'broken_measurement',
     `${failed.length} of ${reference.length} calls to ${name} ended in errors (${failed[0]?.error ?? 'unknown'}).`,
-    { remedy: 'Mend the provider or the staging environment, then start the release again.' },
+    { remedy: 'Mend the staging environment, then start the release again.' },
   );
 }
 
@@ -71,13 +71,14 @@ function worse(a: GateDecision['outcome'], b: GateDecision['outcome']): GateDeci
 
 /** The digest of what a decision rests on: the plan and every result, in one order. */
 export function evidenceDigest(plan: EvalPlan, results: readonly WorkResult[]): string {
-  const rows = results.map(({ caseId, revision, target, repeat, passed, error }) => ({
+  const rows = results.map(({ caseId, revision, target, repeat, passed, error, details }) => ({
     caseId,
     revision,
     target,
     repeat,
     passed,
     error: error ?? null,
+    fault: details.fault ?? null,
   }));
   rows.sort((a, b) => (workKey(a) < workKey(b) ? -1 : 1));
   return digestOf({ plan, rows });

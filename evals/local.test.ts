@@ -5,7 +5,7 @@ import { createJavascriptSandbox } from './assertions/javascript-sandbox.ts';
 import { prepareCases } from './eval-case.ts';
 import { evidenceDigest } from './gate.ts';
 import { runSuites } from './local.ts';
-import type { CallModel, ModelCall, ModelReply } from './model-call.ts';
+import type { CallModel, ModelCall } from './model-call.ts';
 import { planOf } from './plan-evaluation.ts';
 import { workKey } from './work.ts';
 
@@ -23,7 +23,8 @@ function suiteOf(count: number, options: { critical?: number[]; suite?: string }
   return publishedSuiteSchema.parse({ name: options.suite ?? 'numbers', digest: 'd', content: { tests } });
 }
 
-type Reply = (call: ModelCall, nth: number) => ModelReply['kind'] | 'wrong';
+/** `failed`: by an error of the revision's own; `outage`: by one of the provider's. */
+type Reply = (call: ModelCall, nth: number) => 'answered' | 'wrong' | 'failed' | 'outage';
 
 /** A model that knows the numbers, but for what `reply` says; counts the calls of each case and revision. */
 function modelOf(reply: Reply): { callModel: CallModel; calls: ModelCall[] } {
@@ -34,8 +35,9 @@ function modelOf(reply: Reply): { callModel: CallModel; calls: ModelCall[] } {
     );
     calls.push(call);
     const kind = reply(call, same.length);
-    if (kind === 'failed') {
-      return Promise.resolve({ kind, code: 'overloaded', message: 'later', latencyMs: 5 });
+    if (kind === 'failed' || kind === 'outage') {
+      const fault = kind === 'outage' ? 'provider' : 'revision';
+      return Promise.resolve({ kind: 'failed', code: kind, message: 'no', latencyMs: 5, fault });
     }
     const output = kind === 'wrong' ? 'nonsense' : JSON.stringify(call.vars['number']);
     return Promise.resolve({
@@ -162,7 +164,7 @@ describe('an evaluation', () => {
     expect(decision).toMatchObject({ outcome: 'block', absolute: { rate: 0.7 } });
     expect(results.find(({ error }) => error !== undefined)).toMatchObject({
       passed: false,
-      error: 'overloaded: later',
+      error: 'failed: no',
     });
   });
 
@@ -174,11 +176,64 @@ describe('an evaluation', () => {
     expect(decision.reasons.map(({ code }) => code)).toContain('missing_scores');
   });
 
-  it('is a broken measurement where stable fails as well: an outage is never a verdict', async () => {
+  it('is a broken measurement where stable fails by itself: staging is broken, not the candidate', async () => {
     await expect(run({ reply: () => 'failed' })).rejects.toMatchObject({ code: 'broken_measurement' });
     await expect(run({ stable: undefined, reply: () => 'failed' })).rejects.toMatchObject({
       code: 'broken_measurement',
     });
+  });
+
+  const suites = [suiteOf(100, { critical: [3, 60] })];
+  const verdict = async (reply: Reply, more: Partial<Parameters<typeof run>[0]> = {}) => {
+    const { decision, calls } = await run({ suites, reply, ...more });
+    return {
+      outcome: decision.outcome,
+      codes: decision.reasons.map(({ code }) => code),
+      calls: calls.length,
+    };
+  };
+
+  it.each<[string, Reply]>([
+    ['from the first call on', () => 'outage'],
+    ['in the middle of the first look', (call) => (Number(call.vars['number']) < 55 ? 'answered' : 'outage')],
+    ['while critical cases are repeated', (_, nth) => (nth === 0 ? 'answered' : 'outage')],
+    ['in every other call', (call, nth) => ((Number(call.vars['number']) + nth) % 2 ? 'answered' : 'outage')],
+  ])('cannot tell in an outage of the provider %s', async (_, reply) => {
+    const { outcome, codes, calls } = await verdict(reply);
+    expect(outcome).toBe('inconclusive');
+    expect(codes).toContain('provider_errors');
+    expect(calls).toBeLessThanOrEqual(216);
+  });
+
+  it('cannot tell where there is no stable to be asked beside it, or not on that target', async () => {
+    const alone = await verdict(() => 'outage', { stable: undefined });
+    expect(alone).toMatchObject({
+      outcome: 'inconclusive',
+      codes: ['provider_errors', 'critical_undecided'],
+    });
+    const fallback = await verdict(({ target }) => (target === 1 ? 'outage' : 'answered'), {
+      targets: 2,
+      settings: { critical: 'never' },
+    });
+    expect(fallback).toMatchObject({ outcome: 'inconclusive' });
+    expect(fallback.codes).toContain('provider_errors');
+  });
+
+  it.each<[string, Reply]>([
+    [
+      'errs for such reasons where stable answers',
+      ({ revision }) => (revision === 'new' ? 'outage' : 'answered'),
+    ],
+    [
+      'errs in half of its calls where stable errs in one',
+      ({ revision, vars }) => {
+        const number = Number(vars['number']);
+        return (revision === 'new' ? number % 2 === 0 : number === 0) ? 'outage' : 'answered';
+      },
+    ],
+    ['errs by itself in an outage', ({ revision }) => (revision === 'new' ? 'failed' : 'answered')],
+  ])('blames a candidate that %s', async (_, reply) => {
+    expect(await verdict(reply)).toMatchObject({ outcome: 'block' });
   });
 
   it('without a stable revision is decided by the pass rate alone', async () => {

@@ -19,8 +19,17 @@ export type ModelReply =
       inputTokens?: number;
       outputTokens?: number;
     }
-  /** The revision gave no answer: an error of the case. */
-  | { kind: 'failed'; code: string; message: string; latencyMs: number };
+  | FailedReply;
+
+/** The revision gave no answer: an error of the case. */
+export interface FailedReply {
+  kind: 'failed';
+  code: string;
+  message: string;
+  latencyMs: number;
+  /** `provider`: of a kind that an outage causes (5xx, time-out, no connection, 429); `revision`: of its own making. */
+  fault: 'provider' | 'revision';
+}
 
 /**
  * Asks a revision. Throws `unreachable` or `broken_measurement` where the way to it is broken: then nothing is known about

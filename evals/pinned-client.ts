@@ -1,6 +1,7 @@
 import OpenAI from 'openai';
 import { SluiceError } from '../domain/errors.ts';
 import type { JsonObject } from '../domain/json.ts';
+import type { FailedReply } from './model-call.ts';
 
 export interface PinnedClientOptions {
   /** Of the gateway, without a path. */
@@ -29,7 +30,7 @@ export type PinnedAnswer =
       /** How many targets were tried, the one that answered included. */
       attempts: number;
     }
-  | { kind: 'failed'; code: string; message: string; latencyMs: number };
+  | FailedReply;
 
 /** Throws `unreachable` or `broken_measurement` where the gateway does not take the question at all. */
 export type AskPinned = (question: PinnedQuestion) => Promise<PinnedAnswer>;
@@ -44,6 +45,17 @@ interface ChatAnswer {
  * a revision needs and that is not there is the revision’s failure.)
  */
 const gatewayRefusals = new Set(['forbidden', 'unauthenticated', 'not_active']);
+
+/** What an outage or too much traffic looks like, besides 5xx; the gateway says 502 to 504 of providers that are away. */
+const passingStatuses = [408, 409, 429];
+/**
+ * What providers call a wrong model, request or key. The gateway tells its caller of some of them by a 502, but they are
+ * of the revision's or its binding's making, whatever the provider's health.
+ */
+const ownCodes = new Set([
+  ...['model_not_found', 'not_found_error', 'invalid_request_error', 'http_404'],
+  ...['authentication_error', 'permission_error', 'invalid_api_key', 'http_401', 'http_403'],
+]);
 
 /**
  * Asks a certain revision through a gateway, by the official client: the way that production goes. Never retries, because
@@ -115,5 +127,12 @@ function failed(error: unknown, latencyMs: number, baseUrl: string): PinnedAnswe
       },
     );
   }
-  return { kind: 'failed', code, message: error.message, latencyMs };
+  return { kind: 'failed', code, message: error.message, latencyMs, fault: faultOf(error.status, code) };
+}
+
+/** An error without a status came inside an answer: the provider broke off. */
+function faultOf(status: unknown, code: string): FailedReply['fault'] {
+  if (ownCodes.has(code)) return 'revision';
+  if (typeof status !== 'number') return 'provider';
+  return status >= 500 || passingStatuses.includes(status) ? 'provider' : 'revision';
 }

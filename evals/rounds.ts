@@ -1,4 +1,5 @@
 import { nextRepeats, type GateCase, type GateInput } from '../analysis/gate-decision.ts';
+import { unattributedErrors } from './attribution.ts';
 import { workKey, type EvalPlan, type WorkItem, type WorkResult } from './work.ts';
 
 /** How far an evaluation is, computed from its plan and its results alone. */
@@ -33,12 +34,22 @@ interface Unit {
   asked: { candidate: number; stable: number };
 }
 
+/** What is known of an evaluation's calls, by their keys. */
+interface Found {
+  results: ReadonlyMap<string, WorkResult>;
+  /** Errors of the candidate that may be the provider's. No round depends on them, so results that come later move none. */
+  unattributed: ReadonlySet<string>;
+}
+
 /**
  * Follows an evaluation round by round: each asks for the repeats that the gate needs next, given the results of those
  * before. So a round is the same however often, and wherever, it is computed.
  */
 export function followRounds(plan: EvalPlan, results: readonly WorkResult[]): Rounds {
-  const found = new Map(results.map((result) => [workKey(result), result]));
+  const found: Found = {
+    results: new Map(results.map((result) => [workKey(result), result])),
+    unattributed: unattributedErrors(plan, results),
+  };
   const tracks = tracksOf(plan);
   const rounds: WorkItem[][] = [];
   const state = (missing: WorkItem[], finished: boolean): Rounds => {
@@ -50,7 +61,7 @@ export function followRounds(plan: EvalPlan, results: readonly WorkResult[]): Ro
     const items = tracks.flatMap((track) => advance(track, plan, found));
     if (items.length === 0) return state([], true);
     rounds.push(items);
-    const missing = items.filter((item) => !found.has(workKey(item)));
+    const missing = items.filter((item) => !found.results.has(workKey(item)));
     if (missing.length > 0) return state(missing, false);
   }
 }
@@ -72,7 +83,7 @@ function unitOf({ id, critical, group }: EvalPlan['cases'][number], target: numb
 }
 
 /** The work of a track's next round, which the track then counts as asked for. */
-function advance(track: Track, plan: EvalPlan, found: ReadonlyMap<string, WorkResult>): WorkItem[] {
+function advance(track: Track, plan: EvalPlan, found: Found): WorkItem[] {
   const batch = nextRepeats(gateInput(track, plan, found));
   if (batch === 'none') return [];
   track.looksTaken = batch.looksTaken;
@@ -90,7 +101,7 @@ function nextItem(unit: Unit, arm: 'candidate' | 'stable', plan: EvalPlan): Work
   return [{ caseId: unit.caseId, revision, target: unit.target, repeat: unit.asked[arm]++ }];
 }
 
-function gateInput(track: Track, plan: EvalPlan, found: ReadonlyMap<string, WorkResult>): GateInput {
+function gateInput(track: Track, plan: EvalPlan, found: Found): GateInput {
   const { margin, maxRepeats, critical } = plan.settings;
   return {
     cases: track.units.map((unit) => gateCase(unit, plan, found)),
@@ -102,10 +113,10 @@ function gateInput(track: Track, plan: EvalPlan, found: ReadonlyMap<string, Work
   };
 }
 
-function gateCase(unit: Unit, plan: EvalPlan, found: ReadonlyMap<string, WorkResult>): GateCase {
+function gateCase(unit: Unit, plan: EvalPlan, found: Found): GateCase {
   const ran = (revision: string, asked: number): WorkResult[] =>
     Array.from({ length: asked }, (_, repeat) => workKey({ ...unit, revision, repeat }))
-      .map((key) => found.get(key))
+      .map((key) => found.results.get(key))
       .filter((result) => result !== undefined);
   const candidate = ran(plan.candidate, unit.asked.candidate);
   const stable =
@@ -115,6 +126,7 @@ function gateCase(unit: Unit, plan: EvalPlan, found: ReadonlyMap<string, WorkRes
     critical: unit.critical,
     candidate: scores(candidate),
     errors: candidate.filter(({ error }) => error !== undefined).length,
+    unattributed: candidate.filter((result) => found.unattributed.has(workKey(result))).length,
     ...(stable === undefined ? {} : { stable: scores(stable) }),
     ...(unit.group === undefined ? {} : { group: unit.group }),
   };

@@ -45,7 +45,8 @@ async function runItem(
 
 function failedResult(item: WorkItem, reply: ModelReply & { kind: 'failed' }): WorkResult {
   const error = `${reply.code}: ${reply.message}`.slice(0, 500);
-  return { ...item, passed: false, error, latencyMs: reply.latencyMs, details: {} };
+  const details: WorkResult['details'] = reply.fault === 'provider' ? { fault: reply.fault } : {};
+  return { ...item, passed: false, error, latencyMs: reply.latencyMs, details };
 }
 
 async function judge(

@@ -5,7 +5,9 @@ const mostBytes = 300;
 
 /** A decision in at most 300 bytes: numbers and ids, never content, because it stands in Temporal's history. */
 export function summaryOf(decision: EvalDecision, calls: number): string {
+  const outage = decision.reasons.find(({ code }) => code === 'provider_errors');
   const parts = [
+    ...(outage === undefined ? [] : [outage.message.replace(/\.$/, '')]),
     `pass rate ${passRateText(decision)}`,
     `difference from stable ${differenceText(decision)}`,
     `${calls} calls`,

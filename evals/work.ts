@@ -39,6 +39,8 @@ export interface WorkResult extends WorkItem {
     output?: string;
     inputTokens?: number;
     outputTokens?: number;
+    /** The error is of a kind that an outage causes, whoever is asked. */
+    fault?: 'provider';
   };
 }
 

@@ -122,11 +122,12 @@ describe('sluice eval', () => {
     expect(await evaluate()).toMatchObject({ code: 12 });
   });
 
-  it('has measured nothing where the provider is away: 5', async () => {
+  it('cannot tell where the provider is away, and does not blame the revision: 12', async () => {
     provider = () => ({ refuses: 503 });
     const ran = await evaluate();
-    expect(ran).toMatchObject({ code: 5, stdout: '' });
-    expect(ran.stderr).toContain('outcome=broken_measurement code=5');
+    expect(ran.code).toBe(12);
+    expect(ran.stdout).toContain('errors of the provider that say nothing of the candidate');
+    expect(ran.stderr).toContain('outcome=inconclusive code=12');
   });
 
   it.each([

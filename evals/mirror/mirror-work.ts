@@ -22,9 +22,10 @@ export function mirrorItems({ candidate, stable, samples }: MirrorPlan): WorkIte
 }
 
 /**
- * Decides a replay from the samples that both arms have been asked; those that expired before are no pairs.
+ * Decides a replay from the samples that both arms have been asked; those that expired before are no pairs, and neither
+ * are those where both met an error of the provider: in its outage there are too few to tell.
  *
- * @throws SluiceError `broken_measurement` where stable, which serves production, fails in staging
+ * @throws SluiceError `broken_measurement` where stable, which serves production, fails in staging by itself
  */
 export function decideMirrorPlan(plan: MirrorPlan, results: readonly WorkResult[]): PairedArmsDecision {
   const found = new Map(results.map((result) => [workKey(result), result]));
@@ -33,6 +34,7 @@ export function decideMirrorPlan(plan: MirrorPlan, results: readonly WorkResult[
   const pairs = plan.samples.flatMap(({ id, group }): ArmPair[] => {
     const [candidate, stable] = [resultOf(id, plan.candidate), resultOf(id, plan.stable)];
     if (candidate === undefined || stable === undefined) return [];
+    if (isOutage(candidate) && isOutage(stable)) return [];
     const pair = {
       candidateOk: candidate.passed,
       stableOk: stable.passed,
@@ -43,6 +45,10 @@ export function decideMirrorPlan(plan: MirrorPlan, results: readonly WorkResult[
   });
   requireStaging(pairs, results, plan);
   return decidePairedArms({ pairs, margin: plan.margin, minPairs: plan.minPairs });
+}
+
+function isOutage({ details }: WorkResult): boolean {
+  return details.fault === 'provider';
 }
 
 function requireStaging(

@@ -26,7 +26,10 @@ export async function replay(
   const body = replayBody(sample, sendsDocuments ? sample.documents : undefined);
   const answer = await ask({ revision, target, body, signal });
   const { latencyMs } = answer;
-  if (answer.kind === 'failed') return { ...item, passed: false, error: answer.code, latencyMs, details: {} };
+  if (answer.kind === 'failed') {
+    const { code: error, fault } = answer;
+    return { ...item, passed: false, error, latencyMs, details: fault === 'provider' ? { fault } : {} };
+  }
   const passed = answer.output !== '';
   return {
     ...item,

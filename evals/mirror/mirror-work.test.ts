@@ -1,0 +1,45 @@
+import { decideMirrorPlan, mirrorItems, type MirrorPlan } from './mirror-work.ts';
+import type { WorkItem, WorkResult } from '../work.ts';
+
+const plan: MirrorPlan = {
+  candidate: 'new',
+  stable: 'old',
+  samples: Array.from({ length: 60 }, (_, i) => ({ id: `s${i}` })),
+  since: '2026-01-01T00:00:00.000Z',
+  documents: 'retrieved',
+  margin: 0.05,
+  minPairs: 30,
+};
+
+const answered = { passed: true, details: {} };
+const failed = { passed: false, error: 'invalid_value', details: {} };
+const outage = { passed: false, error: 'provider_timeout', details: { fault: 'provider' as const } };
+
+const decide = (of: (item: WorkItem, nth: number) => typeof answered | typeof failed | typeof outage) =>
+  decideMirrorPlan(
+    plan,
+    mirrorItems(plan).map((item, i): WorkResult => ({ ...item, ...of(item, Math.floor(i / 2)) })),
+  );
+
+describe('the decision of a mirror replay', () => {
+  it('passes where both arms answer, and fails a candidate that does not, for whatever reason', () => {
+    expect(decide(() => answered).outcome).toBe('pass');
+    expect(decide(({ revision }) => (revision === 'new' ? failed : answered)).outcome).toBe('fail');
+    expect(decide(({ revision }) => (revision === 'new' ? outage : answered)).outcome).toBe('fail');
+  });
+
+  it('takes what both arms lost to the provider for no pair: an outage is never a pass', () => {
+    expect(decide(() => outage)).toMatchObject({ outcome: 'inconclusive', pairs: 0 });
+    expect(decide((_, nth) => (nth < 40 ? outage : answered))).toMatchObject({
+      outcome: 'inconclusive',
+      pairs: 20,
+    });
+    expect(decide((_, nth) => (nth < 10 ? outage : answered))).toMatchObject({ outcome: 'pass', pairs: 50 });
+  });
+
+  it('is a broken measurement where stable fails by itself in staging', () => {
+    expect(() => decide(() => failed)).toThrow(
+      expect.objectContaining({ code: 'broken_measurement' }) as Error,
+    );
+  });
+});
