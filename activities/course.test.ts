@@ -17,6 +17,12 @@ describe('the course of a plan', () => {
     expect(steps.map(({ stage, weight }) => [stage, weight]).at(-1)).toEqual(['canary-100', 100]);
   });
 
+  it('compares after an alarm on at least 50 requests, however few the last step asks for', () => {
+    const minExposuresOf = (minExposures: number) =>
+      courseOf(planSchema.parse({ steps: [{ weight: 100, hold: '1m', minExposures }] })).compare.minExposures;
+    expect([1, 200].map(minExposuresOf)).toEqual([50, 200]);
+  });
+
   it('has times in milliseconds', () => {
     const course = courseOf(planSchema.parse({ maxBlind: '90s', lease: '10s' }));
     expect([course.maxBlindMs, course.leaseMs, course.maxPauseMs]).toEqual([90_000, 10_000, 86_400_000]);

@@ -4,6 +4,10 @@ import type { Course, CourseStep } from './contract.ts';
 
 /** Half and half shows a difference soonest: what an alarm at 100 % is decided by. */
 const compareWeight = 50;
+/** A comparison that clears an alarm needs this much of either arm, whatever the last step asked for. */
+const compareExposures = 50;
+/** The stage that an alarm at 100 % leads to. */
+export const compareStage = 'compare';
 const longestFullMs = 30_000;
 
 /** A plan as the workflow walks it: steps with the weights that are really written, all times in milliseconds. */
@@ -13,7 +17,12 @@ export function courseOf(plan: Plan): Course {
   if (last === undefined) throw new RangeError('A plan has at least one step.');
   return {
     steps: last.weight === 100 ? steps : [...steps, fullStep(plan, last)],
-    compare: { ...last, stage: 'compare', weight: compareWeight },
+    compare: {
+      ...last,
+      stage: compareStage,
+      weight: compareWeight,
+      minExposures: Math.max(last.minExposures, compareExposures),
+    },
     maxHoldMs: durationMs(plan.maxHold),
     onInconclusive: plan.onInconclusive,
     maxPauseMs: durationMs(plan.maxPause),

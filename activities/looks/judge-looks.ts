@@ -2,6 +2,7 @@ import { absoluteBoundEvidence } from '../../analysis/absolute-bound.ts';
 import { judgeStep, type StepJudgement } from '../../analysis/judge-step.ts';
 import { totalHoldMs, type Plan } from '../../domain/plan.ts';
 import type { GuardrailStatus } from '../contract.ts';
+import { compareStage } from '../course.ts';
 import { countedBefore, guardrails, type Increments } from './increments.ts';
 
 /** What all looks of a release together say. */
@@ -10,7 +11,7 @@ export interface LookJudgement {
   fail: boolean;
   /** Every guardrail is shown to be no worse; true as well where the plan does not ask for it. */
   confident: boolean;
-  /** Only where there is no stable traffic to compare with. */
+  /** Where there is no stable traffic to compare with, and in the comparison that an alarm leads to. */
   absolute: 'within' | 'alarm' | 'emergency';
   guardrails: GuardrailStatus[];
 }
@@ -19,14 +20,15 @@ export interface LookJudgement {
 export function judgeLooks(
   looks: readonly Increments[],
   plan: Plan,
-  present: { splitVersion: number; weight: number },
+  present: { splitVersion: number; weight: number; stage: string },
 ): LookJudgement {
   const judgement = judgeStep({
     guardrails: guardrails.map((name) => guardrailLooks(looks, plan, name)),
     alpha: plan.alpha,
     totalHoldMs: totalHoldMs(plan),
   });
-  const absolute = present.weight === 100 ? judgeAbsolute(looks, plan, present.splitVersion) : undefined;
+  const isBounded = present.weight === 100 || present.stage === compareStage;
+  const absolute = isBounded ? judgeAbsolute(looks, plan, present.splitVersion) : undefined;
   return {
     fail: judgement.fail,
     confident: judgement.guardrails.every(({ noWorse }) => noWorse?.rejected !== false),

@@ -14,7 +14,14 @@ const good: Measurement = {
   lastingGaps: [],
   stale: false,
 };
-const over = { heldMs: 1_000, holdMs: 1_000, deadlineMs: 5_000, minExposures: 50, promote: false };
+const over = {
+  stage: 'canary-5',
+  heldMs: 1_000,
+  holdMs: 1_000,
+  deadlineMs: 5_000,
+  minExposures: 50,
+  promote: false,
+};
 const verdict = (measured: Partial<Measurement>, timing: Partial<typeof over> = {}) =>
   lookVerdict({ ...good, ...measured }, { ...over, ...timing }).verdict;
 const judged = (more: Partial<LookJudgement>) => ({ judgement: { ...judgement, ...more } });
@@ -55,6 +62,27 @@ describe('the verdict of a look', () => {
   it('at 100 % alarms on the absolute bound and fails on the emergency rate', () => {
     expect(verdict(judged({ absolute: 'alarm' }))).toBe('alarm');
     expect(verdict(judged({ absolute: 'emergency' }))).toBe('fail');
+  });
+
+  describe('in the comparison that an alarm leads to', () => {
+    const comparing = { stage: 'compare' };
+    const late = { ...comparing, heldMs: 5_000 };
+
+    it.each(['alarm', 'emergency'] as const)(
+      'is never a pass where both arms fail alike (%s): it waits, and cannot tell in the end (invariant 13)',
+      (absolute) => {
+        expect(verdict(judged({ absolute }), comparing)).toBe('wait');
+        expect(verdict(judged({ absolute }), { ...comparing, promote: true })).toBe('wait');
+        expect(verdict(judged({ absolute }), late)).toBe('inconclusive');
+        expect(verdict(judged({ absolute, fail: true }), comparing)).toBe('fail');
+      },
+    );
+
+    it('needs as much of stable as of the candidate, and passes below the bound', () => {
+      expect(verdict({}, comparing)).toBe('pass');
+      expect(verdict({ exposures: { candidate: 60, stable: 49 } }, comparing)).toBe('wait');
+      expect(verdict({ exposures: { candidate: 60, stable: 49 } }, late)).toBe('inconclusive');
+    });
   });
 
   it('skips the hold for a promotion, whatever is lacking', () => {

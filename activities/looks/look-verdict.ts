@@ -1,4 +1,5 @@
 import type { LookArgs, LookResult } from '../contract.ts';
+import { compareStage } from '../course.ts';
 import type { LookJudgement } from './judge-looks.ts';
 
 export interface Measurement {
@@ -16,7 +17,7 @@ export interface Measurement {
   stale: boolean;
 }
 
-type Timing = Pick<LookArgs, 'heldMs' | 'holdMs' | 'deadlineMs' | 'minExposures' | 'promote'>;
+type Timing = Pick<LookArgs, 'stage' | 'heldMs' | 'holdMs' | 'deadlineMs' | 'minExposures' | 'promote'>;
 type Verdict = Pick<LookResult, 'verdict' | 'reason'>;
 
 /** One gap is recorded, two in one step fail it (DESIGN section 5). */
@@ -24,24 +25,28 @@ const gapsThatFail = 2;
 
 /** What a valid measurement means for its step. A promotion skips the hold, never a failed guardrail (invariant 13). */
 export function lookVerdict(measured: Measurement, timing: Timing): Verdict {
-  const broken = failure(measured);
+  const comparing = timing.stage === compareStage;
+  const broken = failure(measured, comparing);
   if (broken !== undefined) return broken;
   if (measured.gaps.length >= gapsThatFail) {
     return { verdict: 'wait', reason: `silent gateways: ${measured.gaps.join(', ')}` };
   }
+  if (comparing && measured.judgement.absolute !== 'within') return aboveBound(measured, timing);
   if (timing.promote) return { verdict: 'pass', reason: `no guardrail failed on ${exposed(measured)}` };
   if (timing.heldMs < timing.holdMs) return { verdict: 'wait', reason: 'the hold is not over' };
-  const lacking = whatIsLacking(measured, timing);
+  const lacking = whatIsLacking(measured, timing, comparing);
   if (lacking === undefined)
     return { verdict: 'pass', reason: `held, no guardrail failed on ${exposed(measured)}` };
   return { verdict: timing.heldMs >= timing.deadlineMs ? 'inconclusive' : 'wait', reason: lacking };
 }
 
-function failure({ judgement, lastingGaps }: Measurement): Verdict | undefined {
+function failure({ judgement, lastingGaps }: Measurement, comparing: boolean): Verdict | undefined {
   if (judgement.fail) return { verdict: 'fail', reason: failSentence(judgement) };
   if (lastingGaps.length >= gapsThatFail) {
     return { verdict: 'fail', reason: `gateways ended without their last counts: ${lastingGaps.join(', ')}` };
   }
+  // Compared with stable, errors of both arms alike are nobody's fault: they hold the step, and take nothing back.
+  if (comparing) return undefined;
   if (judgement.absolute === 'emergency')
     return { verdict: 'fail', reason: 'errors are above the emergency rate' };
   if (judgement.absolute === 'alarm') {
@@ -50,10 +55,22 @@ function failure({ judgement, lastingGaps }: Measurement): Verdict | undefined {
   return undefined;
 }
 
+/** The alarm stands, though the candidate is not shown to be worse: never a pass, not by a promotion either (invariant 13). */
+function aboveBound({ judgement }: Measurement, { heldMs, deadlineMs }: Timing): Verdict {
+  const errors = judgement.guardrails.find(({ name }) => name === 'errors');
+  const rates = `candidate ${percent(errors?.candidateRate ?? null)}, stable ${percent(errors?.stableRate ?? null)}`;
+  const reason = `errors are above the absolute bound: ${rates}`;
+  return { verdict: heldMs >= deadlineMs ? 'inconclusive' : 'wait', reason };
+}
+
 function whatIsLacking(
   { judgement, exposures, stale }: Measurement,
   { minExposures }: Timing,
+  comparing: boolean,
 ): string | undefined {
+  if (comparing && exposures.stable < minExposures) {
+    return `${exposures.stable} of ${minExposures} settled requests of stable to compare with`;
+  }
   if (exposures.candidate < minExposures) {
     return `${exposures.candidate} of ${minExposures} settled requests of the candidate`;
   }
