@@ -21,7 +21,9 @@ const needed: Record<string, Role> = {
   promoteRelease: 'operator',
   rollback: 'operator',
   listAudit: 'viewer',
+  verifyAudit: 'viewer',
   createToken: 'admin',
+  listTokens: 'admin',
   revokeToken: 'admin',
   watchRelease: 'viewer',
 };

@@ -10,6 +10,9 @@ describe('a call that is malformed', () => {
     [['rollback'], "missing required argument 'app'"],
     [['release', 'start', '--timeout', '5 minutes'], '"5 minutes" is no duration'],
     [['audit', '--limit', '51'], 'from 1 to 50'],
+    [['audit', '--verify', '--app', 'x'], 'cannot be used with option'],
+    [['token', 'create', '--name', 'ci'], "required option '--role <role>'"],
+    [['token', 'create', '--name', 'ci', '--role', 'king'], 'viewer, releaser, operator, admin'],
     [[], 'Usage: sluice'],
     [['release'], 'Usage: sluice release'],
   ])('%j ends with 2 and a hint', async (argv, hint) => {
@@ -54,6 +57,9 @@ describe('help', () => {
     'release resume',
     'release abort',
     'release promote',
+    'token create',
+    'token list',
+    'token revoke',
   ];
   it.each(['', ...commands])('of "%s" goes to standard output and has examples', async (command) => {
     const ran = await run([...command.split(' ').filter((word) => word !== ''), '--help']);

@@ -5,6 +5,7 @@ import { addFileCommands } from './program/file-commands.ts';
 import { withExamples } from './program/options.ts';
 import { addReleaseCommands } from './program/release-commands.ts';
 import type { Run } from './program/run.ts';
+import { addTokenCommands } from './program/token-commands.ts';
 
 export interface ProgramParts {
   outputs: Outputs;
@@ -41,6 +42,7 @@ export function createProgram({ outputs, run, up }: ProgramParts): Program {
   addFileCommands(program, run);
   addAppCommands(program, run);
   addReleaseCommands(program, run);
+  addTokenCommands(program, run);
   return withExamples(
     program,
     'sluice up                             everything on this machine',

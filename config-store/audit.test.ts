@@ -93,10 +93,15 @@ it('tells the end of the chain, by which a chain that was cut off shows', async 
 });
 
 it.each([
-  ['a changed entry', `update audit_entry set actor = 'user:eve' where position = 7`, 7],
-  ['a missing entry', `delete from audit_entry where position = 5`, 5],
-  ['a swapped hash', `update audit_entry set hash = decode(repeat('00', 32), 'hex') where position = 2`, 2],
-])('%s shows', async (_what, statement, brokenAt) => {
+  ['a changed entry', `update audit_entry set actor = 'user:eve' where position = 7`, 7, 7],
+  ['a missing entry', `delete from audit_entry where position = 5`, 5, 6],
+  [
+    'a swapped hash',
+    `update audit_entry set hash = decode(repeat('00', 32), 'hex') where position = 2`,
+    2,
+    2,
+  ],
+])('%s shows', async (_what, statement, brokenAt, position) => {
   await tamper(statement);
-  expect(await verifyAudit(store.db)).toMatchObject({ ok: false, brokenAt });
+  expect(await verifyAudit(store.db)).toMatchObject({ ok: false, brokenAt, found: { position } });
 });

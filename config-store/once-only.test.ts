@@ -70,6 +70,9 @@ describe('tokens', () => {
     expect(await revokeToken(store.db, { name: 'ci', actor: 'user:ada' })).toEqual({ revoked: true });
     expect(await findToken(store.db, token)).toBeUndefined();
     expect(await revokeToken(store.db, { name: 'ci', actor: 'user:ada' })).toEqual({ revoked: false });
+    await expect(revokeToken(store.db, { name: 'nobody', actor: 'user:ada' })).rejects.toMatchObject({
+      code: 'not_found',
+    });
   });
 
   it('that come from settings replace the one of their name', async () => {

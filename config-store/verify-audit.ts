@@ -14,6 +14,8 @@ export interface AuditVerdict {
   head: string;
   /** The first place where the chain does not hold: an entry is missing, added or changed. */
   brokenAt?: number;
+  /** The first entry that does not hold: the one at that place, or the next one where that place is empty. */
+  found?: { id: number; position: number; at: string; actor: string; action: string };
 }
 
 const batchSize = 1_000;
@@ -30,7 +32,9 @@ export async function verifyAudit(db: Db): Promise<AuditVerdict> {
     const entries = await readChain(db, verified);
     for (const { position, hash, ...entry } of entries) {
       if (position !== verified + 1 || hash !== chainHash(entry, position, previous)) {
-        return { ok: false, verified, pending, head: previous, brokenAt: verified + 1 };
+        const { id, at, actor, action } = entry;
+        const found = { id, position, at, actor, action };
+        return { ok: false, verified, pending, head: previous, brokenAt: verified + 1, found };
       }
       previous = hash;
       verified = position;

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
-import type { AuditEntry } from '../schemas/releases.ts';
+import type { AuditEntry, AuditVerdict } from '../schemas/releases.ts';
 import type { Problem } from '../schemas/shared.ts';
+import type { TokenPage } from '../schemas/tokens.ts';
 import { useApi } from '../test-fixtures/api-under-test.ts';
 import { createBank, start } from '../test-fixtures/bank.ts';
 
@@ -34,6 +35,35 @@ it('the audit log says who did what, of an app or of a release, newest first and
   expect(next.items).toEqual(items.slice(1, 2));
 });
 
+it('the audit chain can be verified, and says which entry is the first that does not hold', async () => {
+  await createBank(api.db);
+  const verify = async () => (await api.get<AuditVerdict>('/v1/audit/verify', { as: 'viewer' })).body;
+  const { items } = (await api.get<AuditPage>('/v1/audit?limit=1')).body;
+  expect(await verify()).toEqual({
+    ok: true,
+    verified: items[0]?.position,
+    pending: 0,
+    head: items[0]?.hash,
+  });
+  // What a person with all rights on the database could do, and take back.
+  const tamper = (actor: string, where: string) =>
+    api.db.query(
+      `alter table audit_entry disable trigger audit_is_append_only;
+       update audit_entry set actor = '${actor}' where ${where};
+       alter table audit_entry enable trigger audit_is_append_only`,
+    );
+  const { rows } = await api.db.query<{ actor: string }>('select actor from audit_entry where position = 2');
+  await tamper('user:eve', 'position = 2');
+  expect(await verify()).toMatchObject({
+    ok: false,
+    verified: 1,
+    brokenAt: 2,
+    found: { position: 2, actor: 'user:eve', action: expect.any(String) as unknown },
+  });
+  await tamper(rows[0]?.actor ?? '', 'position = 2');
+  expect(await verify()).toMatchObject({ ok: true });
+});
+
 describe('a token', () => {
   const make = (name: string, role: string, key?: string) =>
     api.post<{ token: string } & Problem>('/v1/tokens', {
@@ -49,6 +79,27 @@ describe('a token', () => {
     expect((await api.post('/v1/tokens/ci/revoke')).body).toEqual({ name: 'ci', revoked: true });
     expect((await api.post('/v1/tokens/ci/revoke')).body).toEqual({ name: 'ci', revoked: false });
     expect((await api.get('/v1/apps', { token: body.token })).status).toBe(401);
+  });
+
+  it('is listed with its role and since when it is revoked, but never itself', async () => {
+    const { body } = await make('listed', 'operator');
+    await api.post('/v1/tokens/listed/revoke');
+    const { items } = (await api.get<TokenPage>('/v1/tokens')).body;
+    expect(items.find(({ name }) => name === 'listed')).toEqual({
+      ...{ id: expect.any(String) as unknown, name: 'listed', role: 'operator' },
+      ...{ createdAt: expect.any(String) as unknown, revokedAt: expect.any(String) as unknown },
+    });
+    expect(items.find(({ name }) => name === 'viewer')).not.toHaveProperty('revokedAt');
+    expect(JSON.stringify(items)).not.toContain(body.token);
+    const { body: first } = await api.get<TokenPage>('/v1/tokens?limit=1');
+    expect(first.items).toEqual(items.slice(0, 1));
+    const rest = await api.get<TokenPage>(`/v1/tokens?cursor=${first.nextCursor ?? ''}`);
+    expect(rest.body.items).toEqual(items.slice(1));
+  });
+
+  it('that nobody made cannot be revoked', async () => {
+    const { status, body } = await api.post<Problem>('/v1/tokens/nobody/revoke');
+    expect([status, body.code]).toEqual([404, 'not_found']);
   });
 
   it('is kept nowhere, not even for a repeat of the request', async () => {

@@ -3,7 +3,7 @@ import type { ReleaseFeed } from '../release-feed.ts';
 import type { ReleaseWorkflows } from '../release-workflows.ts';
 import type { EventRoute, Route } from '../route.ts';
 import { appRoutes } from './apps.ts';
-import { auditRoute } from './audit.ts';
+import { auditRoutes } from './audit.ts';
 import { releaseEventsRoute } from './release-events.ts';
 import { releaseRoutes } from './releases.ts';
 import { rollbackRoute } from './rollback.ts';
@@ -21,7 +21,7 @@ export function apiRoutes(parts: {
       ...appRoutes(parts),
       ...releaseRoutes(parts),
       rollbackRoute(parts),
-      auditRoute(parts),
+      ...auditRoutes(parts),
       ...tokenRoutes(parts),
     ],
     eventRoutes: [releaseEventsRoute(parts)],

@@ -1,10 +1,17 @@
 import type { Pool } from 'pg';
 import { z } from 'zod';
 import { createToken } from '../../config-store/create-token.ts';
+import { listTokens } from '../../config-store/list-tokens.ts';
 import { revokeToken } from '../../config-store/revoke-token.ts';
 import { nameSchema } from '../../domain/names.ts';
 import { defineRoute, type Route } from '../route.ts';
-import { createdTokenSchema, createTokenSchema, revokedTokenSchema } from '../schemas/tokens.ts';
+import { pageQuerySchema } from '../schemas/shared.ts';
+import {
+  createdTokenSchema,
+  createTokenSchema,
+  revokedTokenSchema,
+  tokenPageSchema,
+} from '../schemas/tokens.ts';
 
 /** API tokens, for CI and for people with less than an admin's rights. */
 export function tokenRoutes({ db }: { db: Pool }): Route[] {
@@ -20,6 +27,18 @@ export function tokenRoutes({ db }: { db: Pool }): Route[] {
       keepAnswer: 'never',
       async handle({ body: { name, role }, actor }) {
         return { status: 201, body: { name, role, ...(await createToken(db, { name, role, actor })) } };
+      },
+    }),
+    defineRoute({
+      method: 'get',
+      path: '/v1/tokens',
+      operationId: 'listTokens',
+      summary: 'List the names and roles of tokens, revoked ones too; never the tokens',
+      role: 'admin',
+      query: pageQuerySchema,
+      answers: { 200: { description: 'A page of tokens', schema: tokenPageSchema } },
+      async handle({ query }) {
+        return { status: 200, body: await listTokens(db, query) };
       },
     }),
     defineRoute({

@@ -107,8 +107,26 @@ export const auditQuerySchema = pageQuerySchema.extend({
 
 export const auditPageSchema = pageOf(auditEntrySchema);
 
+export const auditVerdictSchema = z
+  .object({
+    ok: z.boolean(),
+    verified: z.int().meta({ description: 'Entries that hold, from the first one on' }),
+    pending: z.int().meta({ description: 'Entries that have no place in the chain yet' }),
+    head: z.string().meta({
+      description: 'Hash of the last entry that holds; note it elsewhere to see entries cut off at the end',
+    }),
+    brokenAt: z.int().optional().meta({ description: 'The first place where the chain does not hold' }),
+    found: auditEntrySchema
+      .pick({ id: true, at: true, actor: true, action: true })
+      .extend({ position: z.int() })
+      .optional()
+      .meta({ description: 'The entry at that place, or the next one where that place is empty' }),
+  })
+  .meta({ id: 'AuditVerdict' });
+
 export type StartReleaseParsed = z.output<typeof startReleaseSchema>;
 export type Release = z.infer<typeof releaseSchema>;
 export type ReleaseDetail = z.infer<typeof releaseDetailSchema>;
 export type CommandResult = z.infer<typeof commandResultSchema>;
 export type AuditEntry = z.infer<typeof auditEntrySchema>;
+export type AuditVerdict = z.infer<typeof auditVerdictSchema>;

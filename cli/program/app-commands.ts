@@ -2,6 +2,7 @@ import { Option, type Command as Program } from 'commander';
 import { rollbackDirect } from '../break-glass/rollback-direct.ts';
 import { active } from '../commands/active.ts';
 import { appCreate } from '../commands/app-create.ts';
+import { auditVerify } from '../commands/audit-verify.ts';
 import { audit } from '../commands/audit.ts';
 import { rollback } from '../commands/rollback.ts';
 import {
@@ -15,6 +16,8 @@ import {
   withExamples,
 } from './options.ts';
 import type { Run } from './run.ts';
+
+type AuditOptions = { verify: boolean } & Parameters<typeof audit>[1];
 
 function addAppCreate(program: Program, run: Run): void {
   const create = program
@@ -61,6 +64,23 @@ function addRollback(program: Program, run: Run): void {
   );
 }
 
+function addAudit(program: Program, run: Run): void {
+  const auditProgram = program
+    .command('audit')
+    .description('show who did what, newest first')
+    .option('--app <name>', 'only of this app')
+    .option('--release <release>', 'only of this release')
+    .addOption(limitOption())
+    .addOption(cursorOption())
+    .addOption(
+      new Option('--verify', 'recompute the whole chain of records instead; 17 where it is broken')
+        .default(false)
+        .conflicts(['app', 'release', 'cursor']),
+    )
+    .action(({ verify, ...options }: AuditOptions) => (verify ? run(auditVerify, {}) : run(audit, options)));
+  withExamples(auditProgram, 'sluice audit --app bank-support --limit 10', 'sluice audit --verify');
+}
+
 /** What is done with apps as they serve: `app create`, `active`, `rollback`, `audit`. */
 export function addAppCommands(program: Program, run: Run): void {
   addAppCreate(program, run);
@@ -73,13 +93,5 @@ export function addAppCommands(program: Program, run: Run): void {
     );
   withExamples(activeProgram, 'sluice active', 'sluice active bank-support --environment staging --json');
   addRollback(program, run);
-  const auditProgram = program
-    .command('audit')
-    .description('show who did what, newest first')
-    .option('--app <name>', 'only of this app')
-    .option('--release <release>', 'only of this release')
-    .addOption(limitOption())
-    .addOption(cursorOption())
-    .action((options: Parameters<typeof audit>[1]) => run(audit, options));
-  withExamples(auditProgram, 'sluice audit --app bank-support --limit 10');
+  addAudit(program, run);
 }

@@ -1,0 +1,90 @@
+import { roles } from '../../api/auth/roles.ts';
+import { json, problem, useFakeApi } from '../test-fixtures/fake-api.ts';
+import { sluice, useFolder } from '../test-fixtures/sluice.ts';
+
+const folder = useFolder();
+const api = useFakeApi();
+const run = (...argv: string[]) => sluice(argv, { cwd: folder.path, env: { SLUICE_API_URL: api.url } });
+
+describe('sluice audit --verify', () => {
+  const verify = 'GET /v1/audit/verify';
+  const found = { id: 9, position: 7, at: '2026-01-01T00:00:00.000000Z', actor: 'user:eve', action: 'x.y' };
+  const broken = { ok: false, verified: 6, pending: 0, head: 'abc', brokenAt: 7, found };
+
+  it('says how many records of an intact chain were checked: 0', async () => {
+    api.answers.set(verify, json(200, { ok: true, verified: 31, pending: 0, head: 'abc' }));
+    const ran = await run('audit', '--verify');
+    expect(ran.code).toBe(0);
+    expect(ran.stdout).toMatch(/^The audit chain is intact: 31 records checked\.\n/);
+    expect(ran.stdout).toContain('head abc');
+    api.answers.set(verify, json(200, { ok: true, verified: 31, pending: 1, head: 'abc' }));
+    expect((await run('audit', '--verify')).stdout).toContain('checked. 1 record not chained yet');
+  });
+
+  it('names the first record that does not fit: 17', async () => {
+    api.answers.set(verify, json(200, broken));
+    const ran = await run('audit', '--verify');
+    expect(ran.code).toBe(17);
+    expect(ran.stdout).toContain('broken after 6 records that hold');
+    expect(ran.stdout).toContain(
+      'record 7 (id 9: 2026-01-01T00:00:00.000000Z user:eve x.y): it, or its hash',
+    );
+    expect(ran.stderr).toBe('sluice: outcome=audit_broken code=17\n');
+    const document: unknown = JSON.parse((await run('audit', '--verify', '--json')).stdout);
+    expect(document).toEqual({ outcome: 'audit_broken', code: 17, ...broken });
+  });
+
+  it('names the place of a record that is missing, and the next one', async () => {
+    api.answers.set(verify, json(200, { ...broken, brokenAt: 6, verified: 5 }));
+    expect((await run('audit', '--verify')).stdout).toContain(
+      'Record 6 is missing; the next one is record 7',
+    );
+  });
+});
+
+describe('sluice token', () => {
+  const created = { id: 'tok_1', name: 'ci', role: 'releaser', token: 'slc_secret' };
+
+  it('create prints the token alone, so that a script can take it', async () => {
+    api.answers.set('POST /v1/tokens', json(201, created));
+    const ran = await run('token', 'create', '--role', 'releaser', '--name', 'ci');
+    expect(ran).toMatchObject({ code: 0, stdout: 'slc_secret\n' });
+    expect(ran.stderr).not.toContain('slc_secret');
+    expect(api.received[0]?.body).toEqual({ name: 'ci', role: 'releaser' });
+    const { stdout } = await run('token', 'create', '--role', 'releaser', '--name', 'ci', '--json');
+    expect(JSON.parse(stdout)).toEqual({ outcome: 'done', code: 0, ...created });
+  });
+
+  it.each(roles)('create knows the role %s of the API', async (role) => {
+    api.answers.set('POST /v1/tokens', json(201, created));
+    expect(await run('token', 'create', '--role', role, '--name', 'ci')).toMatchObject({ code: 0 });
+  });
+
+  it('create says when a name is taken: 17', async () => {
+    api.answers.set('POST /v1/tokens', problem(409, 'conflict', 'There is a token named "ci".'));
+    expect(await run('token', 'create', '--role', 'viewer', '--name', 'ci')).toMatchObject({ code: 17 });
+  });
+
+  it('list shows which are valid, and how to go on', async () => {
+    const token = { id: 'tok_1', name: 'ci', role: 'viewer', createdAt: '2026-01-01T00:00:00.000Z' };
+    const revoked = { ...token, name: 'old', revokedAt: '2026-01-02T00:00:00.000Z' };
+    const page = { items: [token, revoked], nextCursor: 'next' };
+    api.answers.set('GET /v1/tokens?limit=2', json(200, page));
+    const { stdout } = await run('token', 'list', '--limit', '2');
+    expect(stdout).toMatch(/^ci {3}.* valid$/m);
+    expect(stdout).toMatch(/^old {2}.* revoked 2026-01-02/m);
+    expect(stdout).toContain('sluice token list --cursor next');
+    const document: unknown = JSON.parse((await run('token', 'list', '--limit', '2', '--json')).stdout);
+    expect(document).toEqual({ outcome: 'done', code: 0, ...page });
+  });
+
+  it('revoke tells a token that is revoked now from one that was, and from none', async () => {
+    const path = 'POST /v1/tokens/ci/revoke';
+    api.answers.set(path, json(200, { name: 'ci', revoked: true }));
+    expect((await run('token', 'revoke', 'ci')).stdout).toBe('The token "ci" is revoked.\n');
+    api.answers.set(path, json(200, { name: 'ci', revoked: false }));
+    expect((await run('token', 'revoke', 'ci')).stdout).toBe('The token "ci" was revoked before.\n');
+    api.answers.set(path, problem(404, 'not_found', 'There is no token named "ci".'));
+    expect(await run('token', 'revoke', 'ci')).toMatchObject({ code: 3 });
+  });
+});
