@@ -1,4 +1,11 @@
-import type { ArmCounts, Exposure, GuardrailCounterName, Horizon, HorizonCounts } from './types.ts';
+import {
+  noArmCounts,
+  type ArmCounts,
+  type Exposure,
+  type GuardrailCounterName,
+  type Horizon,
+  type HorizonCounts,
+} from '../domain/arm-counts.ts';
 
 /** What an arm came to under one version of the split, over all gateways. */
 export interface ArmTotal {
@@ -16,27 +23,9 @@ interface ChargeTally {
   count: number;
 }
 
-const none: Exposure = { exposed: 0, bad: 0 };
-
-function emptyArmCounts(): ArmCounts {
-  return {
-    admitted: 0,
-    completed: 0,
-    failed: 0,
-    rescued: 0,
-    tokensIn: 0,
-    tokensOut: 0,
-    retrievalEmpty: 0,
-    retrievalError: 0,
-    latencyBuckets: [],
-    latencySumMs: 0,
-    guardrails: { errors: { short: none, long: none }, latency: { short: none, long: none } },
-  };
-}
-
 /** Adds up the cumulative counts of an arm over gateways, and puts the charged subjects beside them. */
 export function addArmCounts(counts: readonly ArmCounts[], charges: readonly ChargeTally[]): ArmTotal {
-  const sum = counts.reduce(plus, emptyArmCounts());
+  const sum = counts.reduce(plus, noArmCounts());
   const charged = (guardrail: GuardrailCounterName, horizon: Horizon) =>
     charges
       .filter((charge) => charge.guardrail === guardrail && charge.horizon === horizon)

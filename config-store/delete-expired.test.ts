@@ -1,3 +1,4 @@
+import { noArmCounts, type ArmCounts } from '../domain/arm-counts.ts';
 import { beginIdempotent } from './begin-idempotent.ts';
 import { closeRelease } from './close-release.ts';
 import { deleteExpired } from './delete-expired.ts';
@@ -7,23 +8,14 @@ import { insertSamples } from './gateway-view/insert-samples.ts';
 import { rollback } from './rollback.ts';
 import { createApp, environment, raise, startRelease } from './test-fixtures/release-fixture.ts';
 import { useDatabase } from './test-fixtures/use-database.ts';
-import type { ArmCounts } from './types.ts';
 
 const store = useDatabase();
 const actor = 'user:ada';
 const days = (count: number): string => `now() - interval '${count} days'`;
 const horizons = { short: { exposed: 1, bad: 0 }, long: { exposed: 1, bad: 0 } };
 const counts: ArmCounts = {
+  ...noArmCounts(),
   admitted: 1,
-  completed: 1,
-  failed: 0,
-  rescued: 0,
-  tokensIn: 1,
-  tokensOut: 1,
-  retrievalEmpty: 0,
-  retrievalError: 0,
-  latencyBuckets: [1],
-  latencySumMs: 1,
   guardrails: { errors: horizons, latency: horizons },
 };
 

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import type { ArmCounts } from '../domain/arm-counts.ts';
 import { flushCounters } from './gateway-view/flush-counters.ts';
 import { heartbeat } from './gateway-view/heartbeat.ts';
 import { readCharges } from './gateway-view/read-charges.ts';
@@ -6,7 +7,7 @@ import { listGateways } from './list-gateways.ts';
 import { readCounts } from './read-counts.ts';
 import { createApp, raise, startRelease } from './test-fixtures/release-fixture.ts';
 import { useDatabase } from './test-fixtures/use-database.ts';
-import type { ArmCounterRow, ArmCounts, Charge } from './types.ts';
+import type { ArmCounterRow, Charge } from './types.ts';
 
 const store = useDatabase();
 

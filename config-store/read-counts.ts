@@ -1,8 +1,9 @@
+import type { ArmCounts } from '../domain/arm-counts.ts';
 import type { Arm } from '../domain/split.ts';
 import { addArmCounts, type ArmTotal } from './arm-total.ts';
 import { queryOne, type Db } from './db.ts';
 import { readCountingGateways, type CountingGateway } from './read-counting-gateways.ts';
-import type { ArmCounts, Charge, CountedArm } from './types.ts';
+import type { Charge, CountedArm } from './types.ts';
 
 export interface CountsRequest {
   app: string;

@@ -1,3 +1,4 @@
+import type { ArmCounts, GuardrailCounterName, Horizon } from '../domain/arm-counts.ts';
 import type { JsonObject, JsonValue } from '../domain/json.ts';
 import type { Plan } from '../domain/plan.ts';
 import type { CommandKind, ReleaseState } from '../domain/release.ts';
@@ -167,31 +168,6 @@ export interface LeaseRow {
   ttlMs: number;
   /** Since its last renewal, by the database's clock. */
   ageMs: number;
-}
-
-export type GuardrailCounterName = 'errors' | 'latency';
-export type Horizon = 'short' | 'long';
-export interface Exposure {
-  exposed: number;
-  bad: number;
-}
-export type HorizonCounts = Record<Horizon, Exposure>;
-
-/** Cumulative counts of one arm under one split version, by one gateway process. */
-export interface ArmCounts {
-  admitted: number;
-  completed: number;
-  failed: number;
-  rescued: number;
-  tokensIn: number;
-  tokensOut: number;
-  retrievalEmpty: number;
-  retrievalError: number;
-  /** Counts in the gateway's fixed log-spaced buckets. */
-  latencyBuckets: number[];
-  latencySumMs: number;
-  /** `bad` has only units without a subject: bad events of subjects are charges. */
-  guardrails: Record<GuardrailCounterName, HorizonCounts>;
 }
 
 /** `lease-expired`: requests that would have been the candidate's, served by stable. */

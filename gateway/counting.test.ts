@@ -4,8 +4,8 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { stringify } from 'yaml';
 import { startProcess, type SupervisedProcess } from '../cli/up/servers/child-process.ts';
-import type { ArmCounts } from '../config-store/types.ts';
 import { readCounts } from '../config-store/read-counts.ts';
+import type { ArmCounts } from '../domain/arm-counts.ts';
 import { waitFor } from '../tests/support/wait-for.ts';
 import {
   ask,

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { LookCounts } from '../../analysis/look-counts.ts';
 import type { VersionCounts } from '../../config-store/read-counts.ts';
-import type { Exposure } from '../../config-store/types.ts';
+import type { Exposure } from '../../domain/arm-counts.ts';
 
 const lookCountsSchema = z.strictObject({
   splitVersion: z.number(),

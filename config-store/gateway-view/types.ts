@@ -1,12 +1,1 @@
-export type {
-  ArmCounterRow,
-  ArmCounts,
-  Charge,
-  CountedArm,
-  GuardrailCounterName,
-  Horizon,
-  Refusal,
-  Sampling,
-  Seen,
-  StoredSplit,
-} from '../types.ts';
+export type { ArmCounterRow, Charge, CountedArm, Refusal, Sampling, Seen, StoredSplit } from '../types.ts';

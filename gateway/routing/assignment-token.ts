@@ -3,7 +3,8 @@ import { z } from 'zod';
 import { SluiceError } from '../../domain/errors.ts';
 import type { Clock } from '../seam.ts';
 
-const validForMs = 24 * 60 * 60 * 1000;
+/** How long after it was given an assignment may be used and reported. */
+export const assignmentValidForMs = 24 * 60 * 60 * 1000;
 
 const assignmentSchema = z.strictObject({
   app: z.string(),
@@ -31,7 +32,7 @@ export function createAssignmentTokens(key: Buffer, clock: Clock): AssignmentTok
     createHmac('sha256', key).update(`assignment/${payload}`).digest();
   return {
     sign(assignment) {
-      const expiresMs = clock.epochMs() + validForMs;
+      const expiresMs = clock.epochMs() + assignmentValidForMs;
       const payload = Buffer.from(JSON.stringify({ ...assignment, expiresMs })).toString('base64url');
       return `${payload}.${signatureOf(payload).toString('base64url')}`;
     },

@@ -185,6 +185,59 @@ describe('the subject is the unit', () => {
   });
 });
 
+describe('what is superseded', () => {
+  const day = 24 * 60 * 60 * 1000;
+
+  it('is forgotten when it is written and no assignment of it is valid any more', async () => {
+    const { clock, counters, admit } = setUp();
+    admit({ splitVersion: 7 }).end('completed');
+    await clock.advance(60_000);
+    counters.takeChanged();
+    admit({ splitVersion: 8 });
+    await clock.advance(day);
+    counters.takeChanged();
+    counters.forgetSuperseded();
+    admit({ splitVersion: 7 });
+    expect(counters.takeChanged().map(({ counts }) => counts.admitted)).toEqual([2]);
+    await clock.advance(day);
+    counters.takeChanged();
+    counters.forgetSuperseded();
+    admit({ splitVersion: 7 });
+    admit({ splitVersion: 8 });
+    expect(counters.takeChanged().map((row) => [row.splitVersion, row.counts.admitted])).toEqual([[8, 2]]);
+  });
+
+  it('stays as long as it is not written', async () => {
+    const { clock, counters, admit } = setUp();
+    admit({ splitVersion: 7 });
+    const taken = counters.takeChanged();
+    admit({ splitVersion: 8 });
+    counters.putBack(taken);
+    await clock.advance(2 * day);
+    counters.forgetSuperseded();
+    counters.putBack(counters.takeChanged());
+    expect(counters.takeChanged().map(({ splitVersion }) => splitVersion)).toEqual([8, 7]);
+  });
+
+  it('comes back whole where a request settles later than that (invariant 21)', async () => {
+    const { clock, counters, admit } = setUp();
+    const lasting = { ...counting, shortHorizonMs: 2 * day, longHorizonMs: 3 * day };
+    admit({ splitVersion: 7, counting: lasting }).end('failed');
+    admit({ splitVersion: 8 });
+    await clock.advance(day + 3_600_000);
+    counters.takeChanged();
+    counters.forgetSuperseded();
+    await clock.advance(day);
+    const taken = counters.takeChanged();
+    expect(taken.map(({ splitVersion, counts }) => [splitVersion, counts.admitted, counts.failed])).toEqual([
+      [7, 1, 1],
+    ]);
+    expect(taken[0]?.counts.guardrails.errors).toEqual({ short: bad, long: none });
+    counters.putBack(taken);
+    expect(counters.takeChanged()).toEqual(taken);
+  });
+});
+
 it('gives cumulative counts, again after a write that failed (invariant 21)', () => {
   const { admit, counters } = setUp();
   admit();

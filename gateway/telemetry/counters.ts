@@ -1,15 +1,13 @@
-import type {
-  ArmCounterRow,
-  ArmCounts,
-  CountedArm,
-  GuardrailCounterName,
-  Horizon,
-} from '../../config-store/gateway-view/types.ts';
+import type { CountedArm } from '../../config-store/gateway-view/types.ts';
+import type { ArmCounts, GuardrailCounterName, Horizon } from '../../domain/arm-counts.ts';
 import type { Arm, Counting } from '../../domain/split.ts';
 import type { Clock, Usage } from '../seam.ts';
-import { addCompleted, emptyCounts, guardrails } from './arm-counts.ts';
+import { addCompleted } from './completed.ts';
+import { createCountedRows, type CountedRows } from './counted-rows.ts';
 import type { ChargedSubjects } from './charged-subjects.ts';
 import { wasBadBy, type Course, type Ending } from './course.ts';
+
+const guardrails: readonly GuardrailCounterName[] = ['errors', 'latency'];
 
 /** A request that belongs to none of the counts: pinned, repeated, or on a revision that has left the split. */
 export const uncounted: CountedRequest = {
@@ -44,12 +42,9 @@ export interface CountedRequest {
   end(ending: Ending, usage?: Usage, atMs?: number): void;
 }
 
-export interface Counters {
+export interface Counters extends Omit<CountedRows, 'open'> {
+  /** Begins to count a request. A report that comes a day after its version was superseded is not counted. */
   admit(admission: Admission): CountedRequest;
-  /** Everything counted so far that changed since it was taken last. */
-  takeChanged(): ArmCounterRow[];
-  /** Marks rows as changed again whose write failed. */
-  putBack(rows: readonly ArmCounterRow[]): void;
 }
 
 /**
@@ -57,40 +52,25 @@ export interface Counters {
  * where it was bad by then (DESIGN section 7). Without `counting` only the raw counts are kept.
  */
 export function createCounters({ clock, charged }: { clock: Clock; charged: ChargedSubjects }): Counters {
-  const rows = new Map<string, ArmCounterRow>();
-  const changed = new Set<ArmCounterRow>();
+  const rows = createCountedRows(clock);
   return {
+    takeChanged: () => rows.takeChanged(),
+    putBack: (taken) => {
+      rows.putBack(taken);
+    },
+    forgetSuperseded: () => {
+      rows.forgetSuperseded();
+    },
     admit(admission) {
-      const row = rowOf(rows, admission);
-      const touch = (): ArmCounts => {
-        changed.add(row);
-        return row.counts;
-      };
+      const touch = rows.open(admission);
+      if (touch === undefined) return uncounted;
       touch().admitted += 1;
       const course: Course = { totalTimeoutMs: admission.totalTimeoutMs };
       const startedMs = admission.startedMs ?? clock.nowMs();
       settleLater({ admission, startedMs, course, clock, charged, touch });
       return followCourse({ course, startedMs, clock, touch });
     },
-    takeChanged() {
-      const taken = [...changed];
-      changed.clear();
-      return taken.map((row) => ({ ...row, counts: structuredClone(row.counts) }));
-    },
-    putBack(taken) {
-      for (const row of taken) changed.add(rowOf(rows, row));
-    },
   };
-}
-
-function rowOf(
-  rows: Map<string, ArmCounterRow>,
-  { app, splitVersion, arm }: Omit<ArmCounterRow, 'counts'>,
-): ArmCounterRow {
-  const key = `${app}/${splitVersion}/${arm}`;
-  const row = rows.get(key) ?? { app, splitVersion, arm, counts: emptyCounts() };
-  rows.set(key, row);
-  return row;
 }
 
 interface Settling {

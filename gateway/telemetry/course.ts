@@ -1,4 +1,4 @@
-import type { GuardrailCounterName } from '../../config-store/gateway-view/types.ts';
+import type { GuardrailCounterName } from '../../domain/arm-counts.ts';
 import type { Counting } from '../../domain/split.ts';
 
 /**

@@ -18,7 +18,8 @@ function setUp(write: (flush: Flush) => Promise<void>) {
     write,
     onFailure: (error) => failures.push(error),
   });
-  const admit = () => counters.admit({ app: 'bank', splitVersion: 1, arm: 'stable', totalTimeoutMs: 1000 });
+  const admit = (splitVersion = 1) =>
+    counters.admit({ app: 'bank', splitVersion, arm: 'stable', totalTimeoutMs: 1000 });
   return { clock, flusher, admit, seen, failures };
 }
 
@@ -51,6 +52,28 @@ it('writes again what could not be written, once (invariant 21)', async () => {
   await clock.advance(1_000);
   expect(failures.length).toBeGreaterThan(0);
   expect(flushes.map(({ counters, seen: subjects }) => [counters.length, subjects.length])).toEqual([[1, 1]]);
+  flusher.stop();
+});
+
+it('forgets the counts of a version that was superseded a day ago', async () => {
+  const flushes: Flush[] = [];
+  const { clock, flusher, admit } = setUp((flush) => Promise.resolve(void flushes.push(flush)));
+  admit();
+  admit(2);
+  await clock.advance(25 * 3_600_000);
+  admit();
+  admit(2);
+  await clock.advance(1_000);
+  const written = flushes.map(({ counters }) =>
+    counters.map((row) => [row.splitVersion, row.counts.admitted]),
+  );
+  expect(written).toEqual([
+    [
+      [1, 1],
+      [2, 1],
+    ],
+    [[2, 2]],
+  ]);
   flusher.stop();
 });
 

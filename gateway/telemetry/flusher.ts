@@ -36,6 +36,7 @@ export function createFlusher({ clock, counters, charged, seen, write, onFailure
   let sequence = 0;
   let underWay: Promise<void> = Promise.resolve();
   const writeOnce = async (): Promise<void> => {
+    counters.forgetSuperseded();
     const flush = {
       counters: counters.takeChanged(),
       charges: charged.takePending(),

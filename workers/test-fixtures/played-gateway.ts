@@ -3,7 +3,8 @@ import type { Pool } from 'pg';
 import { flushCounters } from '../../config-store/gateway-view/flush-counters.ts';
 import { heartbeat } from '../../config-store/gateway-view/heartbeat.ts';
 import { readGatewayView } from '../../config-store/gateway-view/read-gateway-view.ts';
-import type { ArmCounterRow, ArmCounts } from '../../config-store/types.ts';
+import type { ArmCounterRow } from '../../config-store/types.ts';
+import { noArmCounts } from '../../domain/arm-counts.ts';
 import type { Arm } from '../../domain/split.ts';
 
 const environment = 'production';
@@ -86,7 +87,7 @@ function count(
   { exposed, bad }: PlayedTraffic,
 ): void {
   const key = `${row.splitVersion}/${row.arm}`;
-  const { counts } = counted.get(key) ?? { counts: noCounts() };
+  const { counts } = counted.get(key) ?? { counts: noArmCounts() };
   counts.admitted += exposed;
   for (const horizon of ['short', 'long'] as const) {
     counts.guardrails.errors[horizon].exposed += exposed;
@@ -94,13 +95,4 @@ function count(
     counts.guardrails.latency[horizon].exposed += exposed;
   }
   counted.set(key, { ...row, counts });
-}
-
-function noCounts(): ArmCounts {
-  const horizons = () => ({ short: { exposed: 0, bad: 0 }, long: { exposed: 0, bad: 0 } });
-  return {
-    ...{ admitted: 0, completed: 0, failed: 0, rescued: 0, tokensIn: 0, tokensOut: 0 },
-    ...{ retrievalEmpty: 0, retrievalError: 0, latencyBuckets: [], latencySumMs: 0 },
-    guardrails: { errors: horizons(), latency: horizons() },
-  };
 }

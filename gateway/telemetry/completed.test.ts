@@ -1,0 +1,15 @@
+import { noArmCounts } from '../../domain/arm-counts.ts';
+import { latencyBucketOf } from '../../domain/latency-buckets.ts';
+import { addCompleted } from './completed.ts';
+
+it('counts an answer in its latency bucket, leaving out those above and no hole below', () => {
+  const counts = noArmCounts();
+  addCompleted(counts, 100, { inputTokens: 3, outputTokens: 4 });
+  addCompleted(counts, 7, undefined);
+  addCompleted(counts, 100, undefined);
+  expect(counts).toMatchObject({ completed: 3, tokensIn: 3, tokensOut: 4, latencySumMs: 207 });
+  const expected = Array.from({ length: latencyBucketOf(100) + 1 }, () => 0);
+  expected[latencyBucketOf(7)] = 1;
+  expected[latencyBucketOf(100)] = 2;
+  expect(JSON.parse(JSON.stringify(counts.latencyBuckets))).toEqual(expected);
+});
