@@ -1,4 +1,5 @@
 import type { Clock } from '../seam.ts';
+import { createRecentOutcomes, type RecentOutcomes } from './recent-outcomes.ts';
 
 export interface BreakerSettings {
   /** Outcomes older than this are forgotten. */
@@ -36,7 +37,7 @@ export interface CircuitBreaker {
 }
 
 type State =
-  | { readonly kind: 'closed'; outcomes: { atMs: number; failed: boolean }[] }
+  | { readonly kind: 'closed'; readonly outcomes: RecentOutcomes }
   | { readonly kind: 'open'; readonly untilMs: number; readonly openMs: number; probing: boolean };
 
 /**
@@ -44,7 +45,8 @@ type State =
  * a time probes it, until one succeeds.
  */
 export function createCircuitBreaker(clock: Clock, settings = defaultBreakerSettings): CircuitBreaker {
-  let state: State = { kind: 'closed', outcomes: [] };
+  const closed = (): State => ({ kind: 'closed', outcomes: createRecentOutcomes(settings.windowMs) });
+  let state = closed();
 
   function open(openMs: number): void {
     state = { kind: 'open', untilMs: clock.nowMs() + openMs, openMs, probing: false };
@@ -52,12 +54,8 @@ export function createCircuitBreaker(clock: Clock, settings = defaultBreakerSett
 
   function record(failed: boolean): void {
     if (state.kind !== 'closed') return; // began before it opened: known already
-    const nowMs = clock.nowMs();
-    const outcomes = state.outcomes.filter(({ atMs }) => nowMs - atMs < settings.windowMs);
-    outcomes.push({ atMs: nowMs, failed });
-    state.outcomes = outcomes;
-    const failures = outcomes.filter((outcome) => outcome.failed).length;
-    if (failures >= settings.minFailures && failures * 2 >= outcomes.length) open(settings.openMs);
+    const { failures, total } = state.outcomes.add(clock.nowMs(), failed);
+    if (failures >= settings.minFailures && failures * 2 >= total) open(settings.openMs);
   }
 
   function normalPermit(): Permit {
@@ -76,7 +74,7 @@ export function createCircuitBreaker(clock: Clock, settings = defaultBreakerSett
     probed.probing = true;
     return once({
       succeeded: () => {
-        state = { kind: 'closed', outcomes: [] };
+        state = closed();
       },
       failed: () => {
         open(Math.min(probed.openMs * 2, settings.maxOpenMs));
