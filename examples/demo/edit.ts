@@ -1,25 +1,12 @@
-import { spawn } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline/promises';
 import type { Display } from './display.ts';
 import { createChecks } from './checks.ts';
 import { sluice, type Journey } from './journey.ts';
+import { openEditor } from './open-editor.ts';
 import { firstStable } from './steps/first-stable.ts';
 import type { World } from './world.ts';
-
-function openEditor(file: string): Promise<void> {
-  const editor = process.env['VISUAL'] ?? process.env['EDITOR'] ?? 'vi';
-  return new Promise((resolve, reject) => {
-    // An editor setting may carry arguments (`code --wait`), so a shell reads it.
-    const child = spawn(`${editor} "$0"`, [file], { shell: '/bin/sh', stdio: 'inherit' });
-    child.once('error', reject);
-    child.once('close', (code) => {
-      if (code === 0) resolve();
-      else reject(new Error(`${editor} ended with ${String(code)}; set EDITOR to an editor that you have.`));
-    });
-  });
-}
 
 const outcomes: Record<number, string> = {
   0: 'It was promoted: your change did no harm that the gates could find.',
@@ -39,11 +26,10 @@ export async function playEditing(world: World, display: Display, ratePerSecond:
   display.section(1, firstStable.title);
   await firstStable.play(journey);
   const file = join(world.app.directory, 'prompts', 'answer-v1.prompt');
-  const questions = createInterface({ input: process.stdin, output: process.stdout });
   for (let attempt = 1; ; attempt++) {
     display.section(attempt + 1, 'Your change');
     const before = readFileSync(file, 'utf8');
-    await openEditor(file);
+    await openEditor(process.env['VISUAL'] ?? process.env['EDITOR'] ?? 'vi', file);
     if (readFileSync(file, 'utf8') === before) {
       display.say('Nothing was changed.');
     } else {
@@ -53,8 +39,26 @@ export async function playEditing(world: World, display: Display, ratePerSecond:
       // The next edit starts from what serves, as a person would revert a change that was taken back.
       if (released.code !== 0) writeFileSync(file, before);
     }
-    const again = await questions.question('   Edit again? [y/N] ');
-    if (!/^y/i.test(again)) break;
+    if (!/^y/i.test(await answerTo('   Edit again? [y/N] '))) return;
   }
-  questions.close();
+}
+
+/**
+ * What was typed, or nothing where the input has ended (Ctrl-C, Ctrl-D). The terminal is taken for this one question only:
+ * it belongs to the editor before, and Ctrl-C must stop the demo while a release runs.
+ */
+async function answerTo(question: string): Promise<string> {
+  const terminal = createInterface({ input: process.stdin, output: process.stdout });
+  const ended = new AbortController();
+  terminal.once('close', () => {
+    ended.abort();
+  });
+  try {
+    return await terminal.question(question, { signal: ended.signal });
+  } catch (error) {
+    if (ended.signal.aborted) return '';
+    throw error;
+  } finally {
+    terminal.close();
+  }
 }
