@@ -86,7 +86,7 @@ function readBinding(path: string, environment: string): Binding {
   );
 }
 
-/** The keys that the binding names and that are set; a revision that needs another one is refused, not the start. */
+/** The keys that the binding names and that are set (an empty one is not); a revision that needs another one is refused, not the start. */
 function keysOf(
   { providers, retrievers }: Binding,
   variables: NodeJS.ProcessEnv,
@@ -95,7 +95,10 @@ function keysOf(
     ({ apiKeyEnv }) => apiKeyEnv ?? [],
   );
   return new Map(
-    names.flatMap((name) => (variables[name] === undefined ? [] : [[name, variables[name]] as const])),
+    names.flatMap((name) => {
+      const key = variables[name];
+      return key === undefined || key === '' ? [] : [[name, key] as const];
+    }),
   );
 }
 

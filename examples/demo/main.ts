@@ -33,7 +33,7 @@ function assertPlayable({ data, real, edit }: DemoArguments): void {
     if (!existsSync(join(data ?? '', file)))
       throw new Error(`${data ?? ''} has no ${file} (columns: text,category).`);
   }
-  if (real && process.env['OPENAI_API_KEY'] === undefined && process.env['ANTHROPIC_API_KEY'] === undefined) {
+  if (real && !process.env['OPENAI_API_KEY'] && !process.env['ANTHROPIC_API_KEY']) {
     throw new Error('--real needs OPENAI_API_KEY or ANTHROPIC_API_KEY.');
   }
   if (edit && !process.stdin.isTTY) throw new Error('--edit needs a terminal.');
