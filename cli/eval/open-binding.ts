@@ -1,10 +1,8 @@
-import { readFileSync } from 'node:fs';
-import { z } from 'zod';
-import { environmentsFileSchema, type Binding } from '../../domain/binding.ts';
+import type { Binding } from '../../domain/binding.ts';
 import { SluiceError } from '../../domain/errors.ts';
 import type { Revision } from '../../domain/revision.ts';
-import { parseLocatedYaml } from '../../evals/suite-file/located-yaml.ts';
 import { bindRevision } from '../../gateway/config/bind-revision.ts';
+import { readBindings } from '../up/environments.ts';
 
 export interface BindingSource {
   environmentsFile: string;
@@ -19,7 +17,8 @@ export interface BindingSource {
  */
 export async function openBinding(source: BindingSource, revisions: readonly Revision[]): Promise<Binding> {
   const { environmentsFile, environment, variables } = source;
-  const binding = readBinding(environmentsFile, environment);
+  const [binding] = readBindings(environmentsFile, [environment]);
+  if (binding === undefined) throw new Error(`No binding of ${environment}.`);
   const bound = [...Object.values(binding.providers), ...Object.values(binding.retrievers)];
   const keys = bound.flatMap(({ apiKeyEnv }) => {
     const key = apiKeyEnv === undefined ? undefined : variables[apiKeyEnv];
@@ -37,19 +36,4 @@ export async function openBinding(source: BindingSource, revisions: readonly Rev
     }
   }
   return binding;
-}
-
-function readBinding(file: string, environment: string): Binding {
-  const yaml = parseLocatedYaml(readFileSync(file, 'utf8'), file);
-  const parsed = environmentsFileSchema.safeParse(yaml.value);
-  if (!parsed.success) {
-    throw new SluiceError('invalid_file', `${file}: ${z.prettifyError(parsed.error)}`, {
-      remedy: '`sluice schema --of environments` prints its schema.',
-    });
-  }
-  const binding = parsed.data.environments[environment];
-  if (binding !== undefined) return binding;
-  throw new SluiceError('not_found', `${file} has no environment "${environment}".`, {
-    remedy: `It has: ${Object.keys(parsed.data.environments).join(', ')}.`,
-  });
 }

@@ -21,7 +21,10 @@ function count(text: string): number {
 export const fileOption = () => new Option('-f, --file <file>', 'the release spec').default('sluice.yaml');
 
 export const labelOption = () =>
-  new Option('--label <label>', "the revision's label, over that of the file; else <app>-<short commit>");
+  new Option(
+    '--label <label>',
+    "the revision's label, over that of the file; else <app>-<short commit>, with the content's digest where that is not committed",
+  );
 
 export const environmentOption = (byDefault = 'production') =>
   new Option('-e, --environment <name>', 'the environment').default(byDefault);

@@ -88,6 +88,14 @@ describe('packing', () => {
     expect(String(error)).toContain('evals/smoke.yaml:4: ');
   });
 
+  it('names files as seen from the working directory, also for a spec with an absolute path', async () => {
+    writeApp();
+    folder.write('evals/smoke.yaml', suite.replace('icontains', 'icontain'));
+    const settings = { environment: {}, workingDirectory: folder.path };
+    const packing = packRelease({ file: join(folder.path, 'sluice.yaml'), allowDirty: false, settings });
+    await expect(packing).rejects.toThrow(/^evals\/smoke\.yaml:4: /);
+  });
+
   it('refuses a model in the front matter, which sluice.yaml names', async () => {
     writeApp();
     folder.write('prompts/answer.prompt', '---\nmodel: openai/gpt-5\n---\nHello\n');
@@ -142,6 +150,20 @@ describe('the label', () => {
     const head = commit();
     expect((await pack()).label).toBe(`my-app-${head.slice(0, 7)}`);
     await expect(pack({ label: 'not a label' })).rejects.toThrow('"not a label" cannot be a label');
+  });
+
+  it('of an edit that is not committed is its own, and stays the same while nothing changes', async () => {
+    writeApp((text) => text.replace('  label: v1\n', ''));
+    const head = commit();
+    const edited = async (word: string): Promise<string> => {
+      folder.write('prompts/answer.prompt', prompt.replace('kind', word));
+      return (await pack()).label;
+    };
+    const first = await edited('stern');
+    expect(first).toMatch(new RegExp(`^my-app-${head.slice(0, 7)}-dirty-[0-9a-f]{7}$`));
+    expect(await edited('brief')).not.toBe(first);
+    expect(await edited('stern')).toBe(first);
+    expect(await edited('kind')).toBe(`my-app-${head.slice(0, 7)}`);
   });
 
   it('comes with where the files come from, without the secrets of CI', async () => {

@@ -1,4 +1,5 @@
-import { dirname, join } from 'node:path';
+import { dirname, join, relative, resolve } from 'node:path';
+import { revisionDigest } from '../../domain/digest.ts';
 import { SluiceError } from '../../domain/errors.ts';
 import { labelSchema } from '../../domain/names.ts';
 import type { Plan } from '../../domain/plan.ts';
@@ -48,7 +49,8 @@ export async function packRelease({ file, label, allowDirty, settings }: PackOpt
   const files = createTeamFiles(workingDirectory);
   const read = readSpec(files, file);
   const { app, revision, evaluate } = read.spec;
-  const beside = (path: string): string => join(dirname(file), path);
+  const beside = (path: string): string =>
+    relative(workingDirectory, resolve(workingDirectory, dirname(file), path));
   const [prompts, suites] = await allFiles(
     Object.entries(revision.prompts).map(([name, path]) => readPrompt(files, name, beside(path))),
     (evaluate?.suites ?? []).map((path) => readSuite(files, beside(path))),
@@ -58,14 +60,15 @@ export async function packRelease({ file, label, allowDirty, settings }: PackOpt
   if (asked !== undefined) checkVariables(suites, asked.name, asked.compiled);
   const provenance = readProvenance(join(workingDirectory, dirname(file)), files.taken(), environment);
   if (!allowDirty) assertCommitted(provenance, environment);
-  const { label: written, ...content } = revision;
+  const { label: written, ...rest } = revision;
+  const content = revisionContentSchema.parse({
+    ...rest,
+    prompts: Object.fromEntries(prompts.map(({ name, template }) => [name, { template }])),
+  });
   return {
     app,
-    label: labelOf(app, label ?? written, provenance.commit),
-    content: revisionContentSchema.parse({
-      ...content,
-      prompts: Object.fromEntries(prompts.map(({ name, template }) => [name, { template }])),
-    }),
+    label: checkedLabel(label ?? written ?? labelOfCommit(app, provenance, content)),
+    content,
     plans: read.plans,
     suites: suites.map(({ name, digest, content: cases }) => ({ name, digest, content: cases })),
     provenance,
@@ -100,8 +103,18 @@ async function readSuite(files: TeamFiles, file: string): Promise<ReadSuite> {
   return { ...(await loadSuite({ file, readText })), file };
 }
 
-function labelOf(app: string, written: string | undefined, commit: string | undefined): string {
-  const label = written ?? (commit === undefined ? undefined : `${app}-${commit.slice(0, 7)}`);
+/** Every edit that is not committed has a label of its own: the commit alone would name two revisions alike. */
+function labelOfCommit(
+  app: string,
+  { commit, dirty }: Provenance,
+  content: RevisionContent,
+): string | undefined {
+  if (commit === undefined) return undefined;
+  const edit = dirty === true ? `-dirty-${revisionDigest(content).slice('rev_'.length).slice(0, 7)}` : '';
+  return `${app}-${commit.slice(0, 7)}${edit}`;
+}
+
+function checkedLabel(label: string | undefined): string {
   if (label === undefined) {
     throw new SluiceError('usage', 'The revision has no label, and there is no commit to take one from.', {
       remedy: 'Write revision.label in sluice.yaml, or pass --label.',

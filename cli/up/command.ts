@@ -3,7 +3,7 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { exitCodes, type ExitCode } from '../../domain/errors.ts';
-import { environmentsFile } from './environments.ts';
+import { environmentsFile, readBindings } from './environments.ts';
 import { homeDirectory, openSecrets, writeConnections } from './home.ts';
 import { isPortFree } from './servers/free-port.ts';
 import { startStack, type PortChoice, type Stack } from './stack.ts';
@@ -89,6 +89,8 @@ export async function upCommand(options: UpOptions): Promise<ExitCode> {
   const { secrets } = openSecrets(home);
   const token = firstStart || options.newToken ? `slc_${randomBytes(32).toString('base64url')}` : undefined;
   const bindings = environmentsFile(options.workingDirectory, home);
+  // Before anything is started: each program would only say that it did not start.
+  readBindings(bindings.path, ['production', 'staging']);
   const stack = await startStack({
     home,
     secrets,

@@ -1,7 +1,15 @@
-import { existsSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { stringify } from 'yaml';
-import type { EnvironmentsFile, ProviderBinding } from '../../domain/binding.ts';
+import { z } from 'zod';
+import {
+  environmentsFileSchema,
+  type Binding,
+  type EnvironmentsFile,
+  type ProviderBinding,
+} from '../../domain/binding.ts';
+import { SluiceError } from '../../domain/errors.ts';
+import { parseLocatedYaml } from '../../evals/suite-file/located-yaml.ts';
 
 const openai: ProviderBinding = {
   kind: 'openai',
@@ -39,4 +47,26 @@ export function environmentsFile(workingDirectory: string, home: string): { path
   if (existsSync(path)) return { path, written: false };
   writeFileSync(path, preamble + stringify(vendorEnvironments));
   return { path, written: true };
+}
+
+/**
+ * The bindings of the environments that are asked for, in their order. Throws `invalid_file` for a file that is wrong,
+ * `not_found` for an environment that it does not have.
+ */
+export function readBindings(file: string, environments: readonly string[]): Binding[] {
+  const yaml = parseLocatedYaml(readFileSync(file, 'utf8'), file);
+  const parsed = environmentsFileSchema.safeParse(yaml.value);
+  if (!parsed.success) {
+    throw new SluiceError('invalid_file', `${file}: ${z.prettifyError(parsed.error)}`, {
+      remedy: '`sluice schema --of environments` prints its schema.',
+    });
+  }
+  const known = parsed.data.environments;
+  return environments.map((environment) => {
+    const binding = known[environment];
+    if (binding !== undefined) return binding;
+    throw new SluiceError('not_found', `${file} has no environment "${environment}".`, {
+      remedy: `It has: ${Object.keys(known).join(', ')}.`,
+    });
+  });
 }
