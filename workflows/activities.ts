@@ -37,10 +37,18 @@ export const looks = proxyActivities<LookActivities>({
   retry: { maximumAttempts: 1 },
 });
 
+/** At ten seconds between them, an outage of about ten minutes: then what cannot be measured has to be decided by people. */
+const measuringAttempts = 60;
+
 /** Planning and deciding read suites and many rows. */
 export const gates = proxyActivities<EvaluationActivities & MirrorActivities>({
   startToCloseTimeout: '2m',
-  retry: { initialInterval: 500, backoffCoefficient: 2, maximumInterval: 10_000, maximumAttempts: 10 },
+  retry: {
+    initialInterval: 500,
+    backoffCoefficient: 2,
+    maximumInterval: 10_000,
+    maximumAttempts: measuringAttempts,
+  },
 });
 
 /** Shards call models: they heartbeat, and what a crash interrupted is taken up by another worker. */
@@ -48,5 +56,10 @@ export const shards = proxyActivities<EvaluationActivities & MirrorActivities>({
   startToCloseTimeout: '30m',
   heartbeatTimeout: 10_000,
   cancellationType: 'TRY_CANCEL',
-  retry: { initialInterval: 1_000, backoffCoefficient: 2, maximumInterval: 10_000, maximumAttempts: 10 },
+  retry: {
+    initialInterval: 1_000,
+    backoffCoefficient: 2,
+    maximumInterval: 10_000,
+    maximumAttempts: measuringAttempts,
+  },
 });
