@@ -59,3 +59,12 @@ export function stageSummary(ran: Ran, stage: string): string {
     : undefined;
   return found === undefined ? 'no such stage' : `${textOf(found, 'outcome')}: ${textOf(found, 'summary')}`;
 }
+
+/** How many requests failed, and how: `2 errors (http_504 2)`. */
+export function errorsText(records: readonly { outcome: string }[]): string {
+  const failed = records.map(({ outcome }) => outcome).filter((outcome) => outcome !== 'ok');
+  const kinds = [...new Set(failed)].map(
+    (kind) => `${kind} ${failed.filter((each) => each === kind).length}`,
+  );
+  return `${failed.length} errors${kinds.length === 0 ? '' : ` (${kinds.join(', ')})`}`;
+}

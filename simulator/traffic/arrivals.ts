@@ -1,5 +1,5 @@
 export interface Arrivals {
-  /** From now on, per second; 0 pauses. */
+  /** From now on, per second; 0 pauses. Nothing once it is stopped. */
   setRate(ratePerSecond: number): void;
   stop(): void;
 }
@@ -12,6 +12,7 @@ export function startArrivals(ratePerSecond: number, random: () => number, onArr
   let rate = ratePerSecond;
   let nextAt = performance.now();
   let timer: NodeJS.Timeout | undefined;
+  let stopped = false;
   const interval = (): number => (-Math.log(1 - random()) * 1000) / rate;
   const schedule = (): void => {
     timer = setTimeout(arrive, Math.max(0, nextAt - performance.now()));
@@ -32,11 +33,12 @@ export function startArrivals(ratePerSecond: number, random: () => number, onArr
   restart();
   return {
     setRate(next) {
+      if (stopped) return;
       rate = next;
       restart();
     },
     stop() {
-      rate = 0;
+      stopped = true;
       clearTimeout(timer);
     },
   };

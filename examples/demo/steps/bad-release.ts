@@ -1,6 +1,6 @@
 import { longMessageCharacters } from '../app-folder.ts';
 import { changes } from '../changes.ts';
-import { field, sluice, stageSummary, textOf, type Journey, type Step } from '../journey.ts';
+import { errorsText, field, sluice, stageSummary, textOf, type Journey, type Step } from '../journey.ts';
 
 /** Time of the newest audit entry that took a revision back, in milliseconds since 1970. */
 async function decidedAtMs(journey: Journey, release: string): Promise<number> {
@@ -52,7 +52,7 @@ async function report(journey: Journey, release: string): Promise<void> {
   checks.claim(
     'few requests reached it, and stable answered those that it failed',
     candidate.length > 0 && failed === 0,
-    `${candidate.length} of ${meanwhile} requests reached it, ${rescued} were rescued by stable, ${failed} callers saw an error`,
+    `${candidate.length} of ${meanwhile} requests reached it, ${rescued} were rescued by stable, ${errorsText(candidate)} seen by callers`,
   );
   checks.claim(
     'the decision was quick, and the last candidate request started soon after it',

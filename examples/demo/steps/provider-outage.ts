@@ -1,4 +1,4 @@
-import type { Journey, Step } from '../journey.ts';
+import { errorsText, type Journey, type Step } from '../journey.ts';
 import { waitUntil } from '../wait-until.ts';
 
 const answersToSee = 150;
@@ -19,7 +19,7 @@ async function play(journey: Journey): Promise<void> {
   checks.claim(
     'the chain fails over; callers see no error',
     during.length >= answersToSee && failed.length === 0 && afterDown.anthropic > before.anthropic,
-    `${during.length} answers while it was down, ${failed.length} errors; ${afterDown.anthropic - before.anthropic} calls went to the second provider`,
+    `${during.length} answers while it was down, ${errorsText(during)}; ${afterDown.anthropic - before.anthropic} calls went to the second provider`,
   );
   display.say('It comes back.');
   await provider.up('openai');

@@ -1,0 +1,54 @@
+import type { AnswerRecord } from '../../simulator/traffic/answer-record.ts';
+import type { Traffic } from '../../simulator/traffic/traffic.ts';
+
+const windowMs = 4_000;
+/** Below it every wait of the journey gets too long; a machine that cannot do this is too slow for the demo. */
+const slowestRate = 10;
+/** Answers take a quarter to half of it where the machine keeps up: the provider simulator's own latency. */
+const overloadedMs = 900;
+/** Fewer say nothing. */
+const enoughAnswers = 20;
+
+/**
+ * The rate of live traffic for the next seconds: half of the present one while the machine does not keep up.
+ * Arrivals do not wait for answers, so a machine that is too slow (two demos at once, a busy CI runner) would pile up
+ * requests until time-outs fail them, which says nothing about any revision.
+ *
+ * @param ratePerSecond the present rate
+ * @param recent answers that ended lately; those of a candidate are left aside, slow ones are its own
+ */
+export function sustainableRate(ratePerSecond: number, recent: readonly AnswerRecord[]): number {
+  const took = recent
+    .filter(({ arm }) => arm !== 'candidate')
+    .map(({ startedAtMs, endedAtMs }) => endedAtMs - startedAtMs)
+    .sort((a, b) => a - b);
+  const median = took[Math.floor(took.length / 2)];
+  if (median === undefined || took.length < enoughAnswers || median < overloadedMs) return ratePerSecond;
+  return Math.min(ratePerSecond, Math.max(slowestRate, Math.ceil(ratePerSecond / 2)));
+}
+
+/** Starts live traffic at a rate, and lowers it as long as the machine does not keep up. */
+export function keepUp(
+  traffic: Traffic,
+  ratePerSecond: number,
+  onLowered: (ratePerSecond: number) => void,
+): void {
+  let rate = ratePerSecond;
+  traffic.setRate(rate);
+  let changedAtMs = Date.now();
+  const timer = setInterval(() => {
+    const endedSince = Date.now() - windowMs;
+    const next = sustainableRate(
+      rate,
+      traffic
+        .records()
+        .filter(({ startedAtMs, endedAtMs }) => startedAtMs >= changedAtMs && endedAtMs >= endedSince),
+    );
+    if (next === rate) return;
+    rate = next;
+    changedAtMs = Date.now();
+    traffic.setRate(rate);
+    onLowered(rate);
+  }, windowMs / 2);
+  timer.unref();
+}
