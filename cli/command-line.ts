@@ -27,10 +27,10 @@ export async function runCommandLine(argv: readonly string[], surroundings: Surr
       const outcome = await command(createContext(surroundings), options);
       code = printOutcome(surroundings, outcome, printing);
     },
-    up: async ({ newToken }) => {
+    up: async (given) => {
       // The composition root of the stack loads much that no other command needs.
       const { upCommand } = await import('./up/command.ts');
-      code = await upCommand({ newToken, environment, workingDirectory });
+      code = await upCommand({ ...given, environment, workingDirectory });
     },
   });
   try {

@@ -10,7 +10,7 @@ import { addTokenCommands } from './program/token-commands.ts';
 export interface ProgramParts {
   outputs: Outputs;
   run: Run;
-  up: (options: { newToken: boolean }) => Promise<void>;
+  up: (options: { newToken: boolean; simulate: boolean }) => Promise<void>;
 }
 
 /** The `sluice` command line. Parsing throws `CommanderError` after saying what is wrong. */
@@ -37,8 +37,9 @@ export function createProgram({ outputs, run, up }: ProgramParts): Program {
     .command('up')
     .description('start everything on this machine for real use; data under .sluice or SLUICE_HOME')
     .option('--new-token', 'make another admin token known and print it', false)
+    .option('--simulate', 'with simulated models in place of the vendors: no keys, no costs', false)
     .action(up);
-  withExamples(upProgram, 'sluice up', 'SLUICE_HOME=/var/lib/my-sluice sluice up');
+  withExamples(upProgram, 'sluice up', 'sluice up --simulate', 'SLUICE_HOME=/var/lib/my-sluice sluice up');
   addFileCommands(program, run);
   addAppCommands(program, run);
   addReleaseCommands(program, run);

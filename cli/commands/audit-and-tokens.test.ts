@@ -42,6 +42,28 @@ describe('sluice audit --verify', () => {
   });
 });
 
+describe('the hint below a page that is not the last', () => {
+  it.each([
+    [
+      'audit',
+      '/v1/audit?limit=2&app=bank-support&releaseId=rel_1',
+      ['--app', 'bank-support', '--release', 'rel_1', '--limit', '2'],
+    ],
+    [
+      'release list',
+      '/v1/releases?limit=2&app=bank-support&state=open',
+      ['--app', 'bank-support', '--state', 'open', '--limit', '2'],
+    ],
+    ['token list', '/v1/tokens?limit=2', ['--limit', '2']],
+  ])('of %s is a command with the same filters', async (command, path, filters) => {
+    api.answers.set(`GET ${path}`, json(200, { items: [], nextCursor: 'abc' }));
+    const { stdout } = await run(...command.split(' '), ...filters);
+    expect(stdout).toContain(`\nMore: sluice ${[command, ...filters].join(' ')} --cursor abc\n`);
+    api.answers.set(`GET ${path}`, json(200, { items: [] }));
+    expect((await run(...command.split(' '), ...filters)).stdout).not.toContain('More:');
+  });
+});
+
 describe('sluice token', () => {
   const created = { id: 'tok_1', name: 'ci', role: 'releaser', token: 'slc_secret' };
 
@@ -73,7 +95,7 @@ describe('sluice token', () => {
     const { stdout } = await run('token', 'list', '--limit', '2');
     expect(stdout).toMatch(/^ci {3}.* valid$/m);
     expect(stdout).toMatch(/^old {2}.* revoked 2026-01-02/m);
-    expect(stdout).toContain('sluice token list --cursor next');
+    expect(stdout).toContain('sluice token list --limit 2 --cursor next');
     const document: unknown = JSON.parse((await run('token', 'list', '--limit', '2', '--json')).stdout);
     expect(document).toEqual({ outcome: 'done', code: 0, ...page });
   });

@@ -2,6 +2,7 @@ import type { AuditEntry } from '../../api/schemas/releases.ts';
 import { done } from '../output/outcome.ts';
 import { table } from '../output/style.ts';
 import type { Command } from './context.ts';
+import { moreHint } from './more-hint.ts';
 
 export interface AuditOptions {
   app?: string;
@@ -29,7 +30,8 @@ export const audit: Command<AuditOptions> = async (context, options) => {
     [app, environment].filter((part) => part !== undefined).join('/'),
     typeof details['reason'] === 'string' ? details['reason'] : '',
   ]);
-  const more = page.nextCursor === undefined ? '' : `\nMore: sluice audit --cursor ${page.nextCursor}`;
+  const { app, release, limit } = options;
+  const more = moreHint('audit', { app, release, limit }, page.nextCursor);
   const text = rows.length === 0 ? 'No entries.' : table([['AT', 'WHO', 'WHAT', 'WHERE', 'WHY'], ...rows]);
   return done(text + more, { ...page });
 };

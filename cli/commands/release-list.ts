@@ -2,6 +2,7 @@ import type { Release } from '../../api/schemas/releases.ts';
 import { done } from '../output/outcome.ts';
 import { stateText, table } from '../output/style.ts';
 import type { Command } from './context.ts';
+import { moreHint } from './more-hint.ts';
 
 export interface ReleaseListOptions {
   app?: string;
@@ -30,7 +31,8 @@ export const releaseList: Command<ReleaseListOptions> = async (context, options)
     stateText(release.state, (_colour, text) => text),
     release.reason ?? '',
   ]);
-  const more = page.nextCursor === undefined ? '' : `\nMore: sluice release list --cursor ${page.nextCursor}`;
+  const { app, state, limit } = options;
+  const more = moreHint('release list', { app, state, limit }, page.nextCursor);
   const text =
     rows.length === 0 ? 'No releases.' : table([['ID', 'APP', 'LABEL', 'STARTED', 'STATE', ''], ...rows]);
   return done(text + more, { ...page });

@@ -2,6 +2,7 @@ import type { CreatedToken, RevokedToken, TokenPage } from '../../api/schemas/to
 import { done } from '../output/outcome.ts';
 import { table } from '../output/style.ts';
 import type { Command } from './context.ts';
+import { moreHint } from './more-hint.ts';
 
 /** Makes a token. It alone stands on standard output, so that a script can take it; it is shown this once. */
 export const tokenCreate: Command<{ name: string; role: string }> = async (context, { name, role }) => {
@@ -21,7 +22,7 @@ export const tokenList: Command<{ limit: number; cursor?: string }> = async (con
     createdAt,
     revokedAt === undefined ? 'valid' : `revoked ${revokedAt}`,
   ]);
-  const more = page.nextCursor === undefined ? '' : `\nMore: sluice token list --cursor ${page.nextCursor}`;
+  const more = moreHint('token list', { limit }, page.nextCursor);
   const text = rows.length === 0 ? 'No tokens.' : table([['NAME', 'ROLE', 'MADE', 'STATE'], ...rows]);
   return done(text + more, { ...page });
 };

@@ -1,22 +1,27 @@
 import { randomBytes } from 'node:crypto';
-import { existsSync } from 'node:fs';
-import { join } from 'node:path';
+import { existsSync, mkdirSync } from 'node:fs';
+import { join, resolve } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { exitCodes, type ExitCode } from '../../domain/errors.ts';
-import { environmentsFile, readBindings } from './environments.ts';
+import { environmentsFile, missingKeys, readBindings, writeSimulatedEnvironments } from './environments.ts';
 import { homeDirectory, openSecrets, writeConnections } from './home.ts';
 import { isPortFree } from './servers/free-port.ts';
+import { startService, type Service } from './service.ts';
 import { startStack, type PortChoice, type Stack } from './stack.ts';
 
 export interface UpOptions {
   home?: string;
   /** Make a new admin token known; the first start always does. */
   newToken: boolean;
+  /** Play the vendors on this machine, for trying it without keys. */
+  simulate: boolean;
   environment: NodeJS.ProcessEnv;
   workingDirectory: string;
 }
 
 const usualPorts = { api: 7400, gateways: [7411, 7412], staging: 7421, temporalUi: 8233 };
+
+const simulatorScript = resolve(import.meta.dirname, '../../simulator/provider/main.ts');
 
 /** A usual port where it is free, so that addresses stay the same from day to day; else any. */
 async function usualOrFree(port: number): Promise<PortChoice> {
@@ -78,23 +83,60 @@ async function untilToldOrFallen(stack: Stack): Promise<{ name: string; how: str
   return undefined;
 }
 
+async function startSimulator(home: string): Promise<Service> {
+  mkdirSync(join(home, 'logs'), { recursive: true });
+  return startService({
+    name: 'provider-simulator',
+    script: simulatorScript,
+    env: {},
+    logFile: join(home, 'logs', 'simulator.log'),
+  });
+}
+
+const simulatorNote = `  Models are simulated: gpt-5-mini and claude-haiku-4-5 (atlas-large, sonata-large, …) classify by the labels, rules
+  and examples that a prompt names. For \`sluice eval\` in a folder of yours, copy the file of the bindings there as
+  sluice.environments.yaml.
+
+`;
+
+function keysWarning(names: readonly string[], bindings: string): string {
+  const [are, them] = names.length === 1 ? ['is', 'it'] : ['are', 'them'];
+  return (
+    `  ⚠ ${names.join(' and ')} ${are} not set: apps whose providers need ${them} will not be served.\n` +
+    `    Set ${them} and start again, take the providers out of ${bindings},\n` +
+    '    or try it without keys: `sluice up --simulate`.\n'
+  );
+}
+
 /**
  * `sluice up`: the whole stack for real use on this machine, with its data under SLUICE_HOME (`.sluice`). Runs until
  * it is told to stop, and returns the exit code. Throws where a part does not start.
  */
 export async function upCommand(options: UpOptions): Promise<ExitCode> {
   const home = options.home ?? homeDirectory(options.environment, options.workingDirectory);
+  if (!options.simulate)
+    return runStack(options, home, environmentsFile(options.workingDirectory, home).path);
+  mkdirSync(home, { recursive: true });
+  const simulator = await startSimulator(home);
+  try {
+    const urls = { openai: simulator.address('openai'), anthropic: simulator.address('anthropic') };
+    return await runStack(options, home, writeSimulatedEnvironments(home, urls));
+  } finally {
+    await simulator.stop();
+  }
+}
+
+async function runStack(options: UpOptions, home: string, bindings: string): Promise<ExitCode> {
   // Only a start that came through has written where the stack is, and shown its token.
   const firstStart = !existsSync(join(home, 'connections.json'));
   const { secrets } = openSecrets(home);
   const token = firstStart || options.newToken ? `slc_${randomBytes(32).toString('base64url')}` : undefined;
-  const bindings = environmentsFile(options.workingDirectory, home);
   // Before anything is started: each program would only say that it did not start.
-  readBindings(bindings.path, ['production', 'staging']);
+  const missing = missingKeys(readBindings(bindings, ['production', 'staging']), options.environment);
   const stack = await startStack({
     home,
     secrets,
-    environmentsFile: bindings.path,
+    environmentsFile: bindings,
     ...(token === undefined ? {} : { adminToken: token }),
     databaseUrl: options.environment['DATABASE_URL'],
     temporalAddress: options.environment['TEMPORAL_ADDRESS'],
@@ -104,7 +146,9 @@ export async function upCommand(options: UpOptions): Promise<ExitCode> {
     log: (line) => process.stderr.write(`  ${line}\n`),
   });
   writeConnections(home, stack.connections);
-  process.stdout.write(greeting(stack, token, bindings.path));
+  process.stdout.write(greeting(stack, token, bindings));
+  if (options.simulate) process.stdout.write(simulatorNote);
+  if (missing.length > 0) process.stderr.write(keysWarning(missing, bindings));
   const fallen = await untilToldOrFallen(stack);
   if (fallen !== undefined) {
     process.stderr.write(

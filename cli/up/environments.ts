@@ -32,6 +32,27 @@ const vendorEnvironments: EnvironmentsFile = {
   },
 };
 
+/**
+ * What the provider simulator stands in for: the models of `sluice init`, and its own by their names
+ * (`atlas-large`, `atlas-mini`, `atlas-flash`, `sonata-large`, `sonata-mini`). It asks for no keys.
+ */
+function simulatedEnvironments(urls: { openai: string; anthropic: string }): EnvironmentsFile {
+  const providers = {
+    openai: {
+      kind: 'openai' as const,
+      baseUrl: urls.openai,
+      models: { 'gpt-5-mini': { deployment: 'atlas-large' } },
+    },
+    anthropic: {
+      kind: 'anthropic' as const,
+      baseUrl: urls.anthropic,
+      models: { 'claude-haiku-4-5': { deployment: 'sonata-large' } },
+    },
+  };
+  const binding = { providers, retrievers: {} };
+  return { environments: { production: binding, staging: binding } };
+}
+
 const preamble = `# Where each environment's providers and retrievers are. Revisions name them, only this file knows their places.
 # Staging should mirror production: the same models, indexes and filters; keys and URLs may differ.
 `;
@@ -47,6 +68,29 @@ export function environmentsFile(workingDirectory: string, home: string): { path
   if (existsSync(path)) return { path, written: false };
   writeFileSync(path, preamble + stringify(vendorEnvironments));
   return { path, written: true };
+}
+
+/** Writes the environments file of `sluice up --simulate` into the stack's home, anew at every start. */
+export function writeSimulatedEnvironments(
+  home: string,
+  urls: { openai: string; anthropic: string },
+): string {
+  const path = join(home, 'simulated.environments.yaml');
+  writeFileSync(
+    path,
+    `# Written by \`sluice up --simulate\` at every start.\n${stringify(simulatedEnvironments(urls), { aliasDuplicateObjects: false })}`,
+  );
+  return path;
+}
+
+/** The variables that bindings take keys from and that have no value: what needs them is refused by the gateways. */
+export function missingKeys(bindings: readonly Binding[], variables: NodeJS.ProcessEnv): string[] {
+  const bound = bindings.flatMap(({ providers, retrievers }) => [
+    ...Object.values(providers),
+    ...Object.values(retrievers),
+  ]);
+  const names = bound.flatMap(({ apiKeyEnv }) => (apiKeyEnv === undefined ? [] : [apiKeyEnv]));
+  return [...new Set(names)].filter((name) => (variables[name] ?? '') === '');
 }
 
 /**
