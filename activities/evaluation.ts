@@ -18,11 +18,11 @@ import { chainPrices, requirePrices } from '../evals/pricing.ts';
 import { followRounds, type Rounds } from '../evals/rounds.ts';
 import { runWork } from '../evals/runner.ts';
 import { summaryOf } from '../evals/summary.ts';
-import { workKey, type EvalPlan, type WorkResult } from '../evals/work.ts';
+import { evalPlanSchema, workKey, type EvalPlan, type WorkResult } from '../evals/work.ts';
 import { beatWhile } from './beat-while.ts';
 import type { EvaluationActivities, EvaluationRound, GateResult } from './contract.ts';
 import { withFailures } from './failures.ts';
-import { requireContent, requireRelease, requireRun } from './required-rows.ts';
+import { requireContent, requireRelease, requireRun, requireStored } from './required-rows.ts';
 import { resultOfRow, rowOfResult } from './result-rows.ts';
 import { itemsOfShard, shardCount } from './shards.ts';
 import { asJson, storedGate } from './stored-gate.ts';
@@ -158,7 +158,7 @@ async function readRun(
 
 /** Written by `planEvaluation` alone, and never changed. */
 function planned(run: EvalRunRow): EvalPlan {
-  return run.planned as unknown as EvalPlan;
+  return requireStored(run, 'planned', evalPlanSchema);
 }
 
 function itemsOfRound({ rounds }: Rounds, round: number): Rounds['missing'] {

@@ -13,7 +13,12 @@ import { SluiceError } from '../domain/errors.ts';
 import type { MirrorSettings } from '../domain/plan.ts';
 import type { RevisionContent } from '../domain/revision.ts';
 import { eachAtOnce } from '../evals/each-at-once.ts';
-import { decideMirrorPlan, mirrorItems, type MirrorPlan } from '../evals/mirror/mirror-work.ts';
+import {
+  decideMirrorPlan,
+  mirrorItems,
+  mirrorPlanSchema,
+  type MirrorPlan,
+} from '../evals/mirror/mirror-work.ts';
 import { replay } from '../evals/mirror/replay.ts';
 import { createPinnedClient, type PinnedClientOptions } from '../evals/pinned-client.ts';
 import { workKey, type WorkResult } from '../evals/work.ts';
@@ -22,7 +27,7 @@ import type { GateResult, MirrorActivities } from './contract.ts';
 import { withFailures } from './failures.ts';
 import { openSamples, type OpenedSample } from './open-samples.ts';
 import { requireParity } from './parity.ts';
-import { requireContent, requireRelease, requireRun } from './required-rows.ts';
+import { requireContent, requireRelease, requireRun, requireStored } from './required-rows.ts';
 import { resultOfRow, rowOfResult } from './result-rows.ts';
 import { itemsOfShard, shardCount } from './shards.ts';
 import { asJson, storedGate } from './stored-gate.ts';
@@ -174,8 +179,8 @@ function stableOf({ stable, app }: ReleaseRow): string {
 }
 
 /** Written by `planMirror` alone, and never changed. */
-function planOf({ planned }: EvalRunRow): MirrorPlan {
-  return planned as unknown as MirrorPlan;
+function planOf(run: EvalRunRow): MirrorPlan {
+  return requireStored(run, 'planned', mirrorPlanSchema);
 }
 
 function plannedRound(run: EvalRunRow) {

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import type { EvalRunRow } from '../config-store/types.ts';
 import type { JsonValue } from '../domain/json.ts';
 import type { GateResult } from './contract.ts';
+import { requireStored } from './required-rows.ts';
 
 const decisionSchema = z.looseObject({
   gate: z.strictObject({
@@ -12,8 +13,8 @@ const decisionSchema = z.looseObject({
 });
 
 /** The gate of a run that has been decided: what was stored first holds, however often it is decided. */
-export function storedGate({ decision }: EvalRunRow): GateResult {
-  return decisionSchema.parse(decision).gate;
+export function storedGate(run: EvalRunRow): GateResult {
+  return requireStored(run, 'decision', decisionSchema).gate;
 }
 
 /** A value as JSON has it; infinite bounds (nothing to compare yet) have no number there and become null. */

@@ -1,16 +1,28 @@
-import type { EvaluateSettings } from '../domain/plan.ts';
+import { z } from 'zod';
+import { evaluateSchema } from '../domain/plan.ts';
+
+const { minPassRate, margin, maxRepeats, critical } = evaluateSchema.shape;
 
 /** What an evaluation is about; nothing in it is content. Kept with the run, so that it can be computed again. */
-export interface EvalPlan {
+export const evalPlanSchema = z.strictObject({
   /** Digest of the revision that is evaluated. */
-  candidate: string;
+  candidate: z.string(),
   /** Digest of the revision that it is compared with. */
-  stable?: string;
-  cases: { id: string; critical: boolean; group?: string }[];
+  stable: z.string().exactOptional(),
+  cases: z.array(
+    z.strictObject({ id: z.string(), critical: z.boolean(), group: z.string().exactOptional() }),
+  ),
   /** Length of the candidate's chain: critical cases also run on each target after the first. */
-  targets: number;
-  settings: Pick<EvaluateSettings, 'minPassRate' | 'margin' | 'maxRepeats' | 'critical'>;
-}
+  targets: z.int().min(1),
+  /** Without the defaults that a plan's file has: what a stored plan lacks is not made up. */
+  settings: z.strictObject({
+    minPassRate: minPassRate.unwrap(),
+    margin: margin.unwrap(),
+    maxRepeats: maxRepeats.unwrap(),
+    critical: critical.unwrap(),
+  }),
+});
+export type EvalPlan = z.infer<typeof evalPlanSchema>;
 
 /** One call: a case on a revision. Every one is accounted for once. */
 export interface WorkItem {

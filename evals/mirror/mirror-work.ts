@@ -1,18 +1,24 @@
+import { z } from 'zod';
 import { decidePairedArms, type ArmPair, type PairedArmsDecision } from '../../analysis/paired-arms.ts';
 import { SluiceError } from '../../domain/errors.ts';
+import { mirrorSchema } from '../../domain/plan.ts';
 import { workKey, type WorkItem, type WorkResult } from '../work.ts';
 
+const { documents, margin, minPairs } = mirrorSchema.shape;
+
 /** What a mirror replay is about; ids alone, never content. */
-export interface MirrorPlan {
-  candidate: string;
-  stable: string;
-  samples: { id: string; group?: string }[];
-  /** ISO 8601: no planned sample is older. */
-  since: string;
-  documents: 'frozen' | 'retrieved';
-  margin: number;
-  minPairs: number;
-}
+export const mirrorPlanSchema = z.strictObject({
+  candidate: z.string(),
+  stable: z.string(),
+  samples: z.array(z.strictObject({ id: z.string(), group: z.string().exactOptional() })),
+  /** No planned sample is older. */
+  since: z.iso.datetime(),
+  // Without the defaults that a plan's file has: what a stored plan lacks is not made up.
+  documents: documents.unwrap(),
+  margin: margin.unwrap(),
+  minPairs: minPairs.unwrap(),
+});
+export type MirrorPlan = z.infer<typeof mirrorPlanSchema>;
 
 /** The calls of a replay: each sample on both arms, side by side. */
 export function mirrorItems({ candidate, stable, samples }: MirrorPlan): WorkItem[] {
