@@ -280,6 +280,8 @@ export interface ChainCall {
   readonly signal: AbortSignal;
   /** W3C trace context (`traceparent`, `tracestate`) for the provider. */
   readonly traceHeaders?: Readonly<Record<string, string>>;
+  /** The caller's `anthropic-beta`: for Anthropic's providers, and for no other. */
+  readonly anthropicBeta?: string | undefined;
 }
 
 /** Tries one target after the other until one gives content; never throws for what a provider does. */

@@ -360,3 +360,11 @@ async function freePort(): Promise<number> {
   await once(server, 'close');
   return port;
 }
+
+it("sends the caller's anthropic-beta to Anthropic's providers only", async () => {
+  first.play(json(openAiError('server_error'), 500));
+  const anthropic = target('backup', second.origin, { kind: 'anthropic' });
+  await call({ chain: [target('primary', first.origin), anthropic], anthropicBeta: 'context-1m-2025-08-07' });
+  expect(first.requests.map(({ headers }) => headers['anthropic-beta'])).toEqual([undefined]);
+  expect(second.requests.map(({ headers }) => headers['anthropic-beta'])).toEqual(['context-1m-2025-08-07']);
+});

@@ -106,6 +106,7 @@ async function tryTarget(
       onStatus: (received) => {
         status = received;
       },
+      anthropicBeta: call.anthropicBeta,
       ...(call.traceHeaders === undefined ? {} : { traceHeaders: call.traceHeaders }),
     }),
   );

@@ -20,6 +20,8 @@ export interface ProviderCall {
   /** Its reason is the `FailureError` that the call then ends with. */
   readonly signal: AbortSignal;
   readonly traceHeaders?: Readonly<Record<string, string>>;
+  /** The caller's `anthropic-beta`, which no other vendor is sent. */
+  readonly anthropicBeta?: string | undefined;
   /** Told the status once there is one. */
   readonly onStatus?: (status: number) => void;
 }
@@ -132,8 +134,10 @@ function requestOf({
   codec,
   body,
   traceHeaders,
+  anthropicBeta,
 }: ProviderCall): ExchangeRequest & { origin: string } {
   const url = new URL(target.baseUrl);
+  const isBeta = target.kind === 'anthropic' && anthropicBeta !== undefined;
   return {
     origin: url.origin,
     path: url.pathname.replace(/\/$/, '') + codec.path + url.search,
@@ -143,6 +147,7 @@ function requestOf({
       'content-type': 'application/json',
       'user-agent': 'sluice',
       ...codec.requestHeaders,
+      ...(isBeta ? { 'anthropic-beta': anthropicBeta } : {}),
       ...(target.apiKey === undefined ? {} : codec.authHeaders(target.apiKey)),
     },
     body: JSON.stringify(body),

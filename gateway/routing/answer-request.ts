@@ -135,6 +135,7 @@ async function tryRevision(
       totalTimeoutMs: Math.max(1, revision.totalTimeoutMs - (parts.clock.nowMs() - startedMs)),
       signal,
       traceHeaders: incoming.instructions.traceHeaders,
+      anthropicBeta: incoming.instructions.anthropicBeta,
     });
     progress.attempts.push(...result.attempts);
     return result;

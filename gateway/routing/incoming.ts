@@ -24,6 +24,8 @@ export interface SluiceInstructions {
   readonly retryCount: string | undefined;
   readonly maySample: boolean;
   readonly traceHeaders: Readonly<Record<string, string>>;
+  /** Features that the caller asks of Anthropic's models. */
+  readonly anthropicBeta: string | undefined;
 }
 
 /** A request as the gateway's own half sees it. */
@@ -56,6 +58,7 @@ export function readInstructions(
     retryCount: header(headers, 'x-stainless-retry-count'),
     maySample: inbound.store !== false && header(headers, 'x-sluice-sample') !== 'never',
     traceHeaders: traceHeadersOf(headers),
+    anthropicBeta: header(headers, 'anthropic-beta'),
   };
 }
 

@@ -1,0 +1,15 @@
+import { parseInbound } from '../wire/parse-inbound.ts';
+import { readInstructions } from './incoming.ts';
+
+const inbound = parseInbound('anthropic-messages', {
+  model: 'bank',
+  max_tokens: 10,
+  messages: [{ role: 'user', content: 'Hello' }],
+});
+const read = (headers: Record<string, string>) => readInstructions(headers, inbound, 'a-token-of-the-test');
+
+it('reads anthropic-beta, and keeps it apart from what every provider and retriever is sent', () => {
+  const instructions = read({ 'anthropic-beta': 'context-1m-2025-08-07' });
+  expect(instructions).toMatchObject({ anthropicBeta: 'context-1m-2025-08-07', traceHeaders: {} });
+  expect(read({}).anthropicBeta).toBeUndefined();
+});
