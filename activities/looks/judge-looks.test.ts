@@ -26,6 +26,15 @@ describe('the absolute bound on errors', () => {
     expect(judge(40, { stage: 'full', weight: 100 }).absolute).toBe('alarm');
   });
 
+  it('sees a candidate that hangs for longer than the short horizon', () => {
+    const look = bothErr(0);
+    const long = look.errors.long.map((counts) => ({ ...counts, candidateBad: 80 }));
+    const hanging = { ...look, errors: { ...look.errors, long } };
+    const judged = judgeLooks([hanging], plan, { splitVersion: 9, stage: 'full', weight: 100 });
+    expect(judged.absolute).toBe('emergency');
+    expect(judged.guardrails.at(-1)).toMatchObject({ name: 'emergency', candidateRate: 0.8 });
+  });
+
   it('is not asked about in other steps, which stable answers for', () => {
     expect(judge(40, { stage: 'canary-5', weight: 5 }).absolute).toBe('within');
   });

@@ -1,9 +1,10 @@
 import { absoluteBoundEvidence } from '../../analysis/absolute-bound.ts';
+import { averageEvidence } from '../../analysis/average-evidence.ts';
 import { judgeStep, type StepJudgement } from '../../analysis/judge-step.ts';
 import { totalHoldMs, type Plan } from '../../domain/plan.ts';
 import type { GuardrailStatus } from '../contract.ts';
 import { compareStage } from '../course.ts';
-import { countedBefore, guardrails, type Increments } from './increments.ts';
+import { countedBefore, guardrails, horizons, type Increments } from './increments.ts';
 
 /** What all looks of a release together say. */
 export interface LookJudgement {
@@ -60,17 +61,24 @@ function statusesOf({ guardrails: judged, logThreshold }: StepJudgement): Guardr
   }));
 }
 
-/** Errors of the version that has everybody, against the plan's two bounds. */
+/**
+ * Errors of the version that has everybody, against the plan's two bounds. Both horizons are averaged, as in the fail
+ * test: a candidate that hangs for longer than the short one is bad in the long one only.
+ */
 function judgeAbsolute(looks: readonly Increments[], plan: Plan, splitVersion: number) {
-  const counted = countedBefore(looks, 'errors', 'short', splitVersion);
-  const { candidateExposed: exposed, candidateBad: bad } = counted;
+  const counted = horizons.map((horizon) => {
+    const counts = countedBefore(looks, 'errors', horizon, splitVersion);
+    return { exposed: counts.candidateExposed, bad: counts.candidateBad };
+  });
+  const rates = counted.flatMap(({ exposed, bad }) => (exposed === 0 ? [] : [bad / exposed]));
   const threshold = Math.log(1 / plan.alpha);
-  const evidence = (bound: number) => absoluteBoundEvidence({ exposed, bad, bound }).logE;
+  const evidence = (bound: number) =>
+    averageEvidence(counted.map((counts) => absoluteBoundEvidence({ ...counts, bound }).logE));
   const status = (name: string, bound: number): GuardrailStatus => ({
     name,
     evidence: evidence(bound),
     threshold,
-    candidateRate: exposed === 0 ? null : bad / exposed,
+    candidateRate: rates.length === 0 ? null : Math.max(...rates),
     stableRate: null,
   });
   const { errorRate, emergencyRate } = plan.absolute;
