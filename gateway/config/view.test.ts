@@ -1,0 +1,79 @@
+import type { GatewayAppView } from '../../config-store/gateway-view/read-gateway-view.ts';
+import { revisionDigest } from '../../domain/digest.ts';
+import { SluiceError } from '../../domain/errors.ts';
+import { revisionContentSchema, type Revision } from '../../domain/revision.ts';
+import { createHeldClock } from '../../tests/support/held-clock.ts';
+import { createConfigView } from './view.ts';
+
+const revisionOf = (model: string): Revision => {
+  const content = revisionContentSchema.parse({ chain: [{ provider: 'openai', model }] });
+  return { app: 'bank', digest: revisionDigest(content), label: model, content };
+};
+const [stable, candidate] = [revisionOf('one'), revisionOf('two')];
+const appOf = (version: number, withCandidate = false): GatewayAppView => ({
+  sampling: 'off',
+  split: {
+    ...{ app: 'bank', environment: 'production', version, stable: stable.digest, salt: 's' },
+    ...{ weight: withCandidate ? 5 : 0, include: [], exclude: [] },
+    ...(withCandidate ? { candidate: candidate.digest, releaseId: 'rel-1' } : {}),
+  },
+  ...(withCandidate ? { lease: { releaseId: 'rel-1', ageMs: 0, ttlMs: 60_000 } } : {}),
+});
+
+function setUp() {
+  const clock = createHeldClock();
+  const state = { polled: appOf(1), rows: [stable, candidate], away: false };
+  const refused: string[] = [];
+  const view = createConfigView({
+    clock,
+    readView: () =>
+      state.away
+        ? Promise.reject(new SluiceError('unreachable', 'The database is away.'))
+        : Promise.resolve({ apps: { bank: state.polled }, inactive: [] }),
+    readRevisions: (_app, digests) =>
+      Promise.resolve(state.rows.filter(({ digest }) => digests.includes(digest))),
+    bind: (revision) => Promise.resolve({ ...revision, prompts: new Map(), chain: [], totalTimeoutMs: 1000 }),
+    lastKnown: { read: () => Promise.resolve([]), write: () => Promise.resolve() },
+    onRefusal: (app, { version }) => refused.push(`${app} ${version}`),
+  });
+  return { clock, state, view, refused };
+}
+
+it('keeps what it serves, and tells its age, while the database is away (invariant 19)', async () => {
+  const { clock, state, view } = setUp();
+  await view.refresh();
+  state.away = true;
+  await clock.advance(5_000);
+  await expect(view.refresh()).rejects.toThrow('away');
+  expect(view.app('bank')?.stable.digest).toBe(stable.digest);
+  expect(view.ageMs()).toBe(5_000);
+});
+
+it('refuses a split whose candidate is missing, once, and does not ack it; stable goes on', async () => {
+  const { state, view, refused } = setUp();
+  await view.refresh();
+  expect(view.acks()).toEqual({ bank: 1 });
+  state.polled = appOf(2, true);
+  state.rows = [stable];
+  await view.refresh();
+  await view.refresh();
+  expect(refused).toEqual(['bank 2']);
+  expect(view.acks()).toEqual({});
+  expect(view.app('bank')?.stable.digest).toBe(stable.digest);
+  state.rows = [stable, candidate];
+  await view.refresh();
+  expect(view.acks()).toEqual({ bank: 2 });
+  expect(view.refusals()).toEqual({});
+});
+
+it('takes a candidate as fresh only for its lease (invariant 23)', async () => {
+  const { clock, state, view } = setUp();
+  state.polled = appOf(2, true);
+  await view.refresh();
+  const app = view.app('bank');
+  if (app === undefined) throw new Error('The app is not served.');
+  await clock.advance(60_000);
+  expect(view.candidateIsFresh(app)).toBe(true);
+  await clock.advance(1);
+  expect(view.candidateIsFresh(app)).toBe(false);
+});
