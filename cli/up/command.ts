@@ -3,7 +3,13 @@ import { existsSync, mkdirSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { exitCodes, type ExitCode } from '../../domain/errors.ts';
-import { environmentsFile, missingKeys, readBindings, writeSimulatedEnvironments } from './environments.ts';
+import {
+  environmentsFile,
+  missingKeys,
+  readBindings,
+  simulatorKey,
+  writeSimulatedEnvironments,
+} from './environments.ts';
 import { homeDirectory, openSecrets, writeConnections } from './home.ts';
 import { isPortFree } from './servers/free-port.ts';
 import { startService, type Service } from './service.ts';
@@ -95,7 +101,7 @@ async function startSimulator(home: string): Promise<Service> {
 
 const simulatorNote = `  Models are simulated: gpt-5-mini and claude-haiku-4-5 (atlas-large, sonata-large, …) classify by the labels, rules
   and examples that a prompt names. For \`sluice eval\` in a folder of yours, copy the file of the bindings there as
-  sluice.environments.yaml.
+  sluice.environments.yaml, and: export ${simulatorKey}=any
 
 `;
 
@@ -131,8 +137,12 @@ async function runStack(options: UpOptions, home: string, bindings: string): Pro
   const firstStart = !existsSync(join(home, 'connections.json'));
   const { secrets } = openSecrets(home);
   const token = firstStart || options.newToken ? `slc_${randomBytes(32).toString('base64url')}` : undefined;
+  const keys = options.simulate ? { [simulatorKey]: 'simulated' } : {};
   // Before anything is started: each program would only say that it did not start.
-  const missing = missingKeys(readBindings(bindings, ['production', 'staging']), options.environment);
+  const missing = missingKeys(readBindings(bindings, ['production', 'staging']), {
+    ...options.environment,
+    ...keys,
+  });
   const stack = await startStack({
     home,
     secrets,
@@ -142,6 +152,7 @@ async function runStack(options: UpOptions, home: string, bindings: string): Pro
     temporalAddress: options.environment['TEMPORAL_ADDRESS'],
     ports: await choosePorts(),
     durable: true,
+    env: keys,
     onProgress: (step, ms) => process.stderr.write(`  started ${step} in ${(ms / 1000).toFixed(1)} s\n`),
     log: (line) => process.stderr.write(`  ${line}\n`),
   });
