@@ -4,7 +4,7 @@ import { connect } from './transaction.ts';
 
 /**
  * Runs `work` if no other process runs it under this name now. The lock is the session's: it ends with the process
- * that holds it, however that ends.
+ * that holds it, however that ends. Where `work` fails, the lock is given back before its error is thrown.
  */
 export async function withAdvisoryLock(
   pool: Pool,
@@ -12,6 +12,8 @@ export async function withAdvisoryLock(
   work: () => Promise<void>,
 ): Promise<{ ran: boolean }> {
   const client = await connect(pool);
+  // A session goes back to the pool only where all went well; any other is ended, and with it whatever it holds.
+  let wentWell = false;
   try {
     const { locked } = await queryOne<{ locked: boolean }>(
       client,
@@ -19,14 +21,15 @@ export async function withAdvisoryLock(
       [name],
     );
     if (locked) {
-      await work();
-      await query(client, 'select pg_advisory_unlock(hashtextextended($1, 0))', [name]);
+      try {
+        await work();
+      } finally {
+        await query(client, 'select pg_advisory_unlock(hashtextextended($1, 0))', [name]);
+      }
     }
-    client.release();
+    wentWell = true;
     return { ran: locked };
-  } catch (error) {
-    // Ending the session gives the lock back, whatever state it is in.
-    client.release(true);
-    throw error;
+  } finally {
+    client.release(!wentWell);
   }
 }
