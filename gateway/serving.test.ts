@@ -215,6 +215,22 @@ describe('what is wrong is said', () => {
     );
     expect(metrics).toContain(`sluice_split_version{app="${app}"} 1`);
   });
+
+  it('what answers took, and cost by the prices of the binding', async () => {
+    const { app } = await createApp(gateways.stage.db);
+    const { url } = await gateways.start();
+    const { body } = await ask(url, app);
+    const metrics = await (await fetch(`${url}/metrics`)).text();
+    const of = (name: string, labels = '') =>
+      Number(
+        metrics.match(new RegExp(`^${name}{provider="openai",model="atlas-large"${labels}} (.*)$`, 'm'))?.[1],
+      );
+    const { prompt_tokens: input = 0, completion_tokens: output = 0 } = body.usage ?? {};
+    expect(of('sluice_provider_tokens_total', ',direction="input"')).toBe(input);
+    expect(of('sluice_provider_tokens_total', ',direction="output"')).toBe(output);
+    expect(of('sluice_provider_cost_usd_total')).toBeCloseTo((2 * input + 8 * output) / 1e6, 12);
+    expect(output).toBeGreaterThan(0);
+  });
 });
 
 it('refuses a candidate that it cannot serve, says why, and serves stable on', async () => {

@@ -133,9 +133,12 @@ function git(directory: string, ...args: string[]): void {
 
 /**
  * Lays out the app's folder: the example's files, with other data and a suite made of it where a folder with
- * `knowledge.csv` and `queries.csv` is given. Throws a sentence that names what is wrong with that data.
+ * `knowledge.csv` and `queries.csv` is given, and what `adapt` changes. Throws a sentence that names what is wrong with that data.
  */
-export async function layOutApp(directory: string, dataDirectory: string | undefined): Promise<AppFolder> {
+export async function layOutApp(
+  directory: string,
+  { dataDirectory, adapt }: { dataDirectory: string | undefined; adapt?: (directory: string) => void },
+): Promise<AppFolder> {
   mkdirSync(directory, { recursive: true });
   for (const part of ['sluice.yaml', 'prompts', 'evals'])
     cpSync(join(example, part), join(directory, part), { recursive: true });
@@ -149,6 +152,7 @@ export async function layOutApp(directory: string, dataDirectory: string | undef
     writeFileSync(join(directory, 'evals', 'intents.yaml'), suiteFor(knowledge, queries));
     adaptPrompt(directory, knowledge, queries);
   }
+  adapt?.(directory);
   git(directory, 'init', '--quiet', '--initial-branch=main');
   git(directory, 'add', '.');
   git(directory, 'commit', '--quiet', '-m', 'Answer customers with intent-v1');

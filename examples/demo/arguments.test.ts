@@ -1,5 +1,4 @@
 import { readArguments } from './arguments.ts';
-import { realCostText, realCostUsd } from './real-cost.ts';
 
 it('plays at 50 requests a second, and at 2 on real providers', () => {
   const rate = (...argv: string[]) => {
@@ -11,9 +10,4 @@ it('plays at 50 requests a second, and at 2 on real providers', () => {
 
 it.each([[['--rate', '0']], [['--rate', 'fast']], [['--unknown']], [['folder']]])('refuses %j', (argv) => {
   expect(readArguments(argv).kind).toBe('wrong');
-});
-
-it('says what real providers cost, and refuses what would cost more than a dollar', () => {
-  expect(realCostText(2)).toContain(realCostUsd(2).toFixed(2));
-  expect(() => realCostText(50)).toThrow('lower --rate');
 });

@@ -31,6 +31,7 @@ export const changes = {
     label: 'intent-v5',
     message: 'Retrieve a little less',
     fields: [
+      [prompt, 'prompts/answer-v2.prompt'],
       [topK, 6],
       [
         chain,

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline/promises';
 import type { Display } from './display.ts';
 import { createChecks } from './checks.ts';
-import { sluice, type Journey } from './journey.ts';
+import { createJourney, sluice } from './journey.ts';
 import { openEditor } from './open-editor.ts';
 import { firstStable } from './steps/first-stable.ts';
 import type { World } from './world.ts';
@@ -22,7 +22,7 @@ export async function playEditing(world: World, display: Display, ratePerSecond:
     () => 0,
     () => undefined,
   );
-  const journey: Journey = { world, display, checks, ratePerSecond };
+  const journey = createJourney(world, display, checks, ratePerSecond);
   display.section(1, firstStable.title);
   await firstStable.play(journey);
   const file = join(world.app.directory, 'prompts', 'answer-v1.prompt');

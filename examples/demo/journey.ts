@@ -10,6 +10,21 @@ export interface Journey {
   checks: Checks;
   /** Requests per second of the live traffic. */
   ratePerSecond: number;
+  /** Factor on how long a step waits for something before it gives up: real providers take their time. */
+  patience: number;
+}
+
+/** How much longer a journey on real providers, with its thin traffic, may take than one on the simulator. */
+const realPatience = 5;
+
+export function createJourney(
+  world: World,
+  display: Display,
+  checks: Checks,
+  ratePerSecond: number,
+): Journey {
+  const patience = world.provider === undefined ? realPatience : 1;
+  return { world, display, checks, ratePerSecond, patience };
 }
 
 export interface Step {

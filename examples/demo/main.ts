@@ -6,7 +6,8 @@ import { readArguments, usage, type DemoArguments } from './arguments.ts';
 import { createDisplay, type Display } from './display.ts';
 import { playEditing } from './edit.ts';
 import { playJourney } from './play.ts';
-import { realCostText } from './real-cost.ts';
+import { costText } from './real/cost.ts';
+import { readVendors, type Vendors } from './real/vendors.ts';
 import { reportText } from './report.ts';
 import { startWorld, type World } from './world.ts';
 
@@ -28,15 +29,21 @@ const keptHelp = (world: World) => {
 };
 
 /** Throws a sentence where the demo cannot be played with these arguments here. */
-function assertPlayable({ data, real, edit }: DemoArguments): void {
+function assertPlayable({ data, edit }: DemoArguments): void {
   for (const file of data === undefined ? [] : ['knowledge.csv', 'queries.csv']) {
     if (!existsSync(join(data ?? '', file)))
       throw new Error(`${data ?? ''} has no ${file} (columns: text,category).`);
   }
-  if (real && !process.env['OPENAI_API_KEY'] && !process.env['ANTHROPIC_API_KEY']) {
-    throw new Error('--real needs OPENAI_API_KEY or ANTHROPIC_API_KEY.');
-  }
   if (edit && !process.stdin.isTTY) throw new Error('--edit needs a terminal.');
+}
+
+/** The vendors to call, once it is said what that costs; undefined where the simulator is to answer. */
+function vendorsFor({ real, ratePerSecond }: DemoArguments): Vendors | undefined {
+  if (!real) return undefined;
+  const vendors = readVendors(process.env);
+  if (Object.keys(vendors).length === 0) throw new Error('--real needs OPENAI_API_KEY or ANTHROPIC_API_KEY.');
+  process.stdout.write(costText(vendors, ratePerSecond));
+  return vendors;
 }
 
 async function play(demo: DemoArguments, world: World, display: Display): Promise<number> {
@@ -47,9 +54,13 @@ async function play(demo: DemoArguments, world: World, display: Display): Promis
   }
   const { checks, notPlayed } = await playJourney(world, display, demo.ratePerSecond);
   const journeyMs = performance.now() - startedAt;
-  process.stdout.write(reportText({ checks, notPlayed, real: demo.real, journeyMs }));
+  process.stdout.write(reportText({ checks, notPlayed, spentUsd: world.spending?.totalUsd(), journeyMs }));
   const held = checks.length > 0 && checks.every((check) => check.held);
   return held && (demo.real || notPlayed.length === 0) ? 0 : 1;
+}
+
+function stopSpending(why: string): never {
+  throw new Error(`${why} The journey was stopped in the middle.`);
 }
 
 function untilInterrupted(): Promise<void> {
@@ -69,18 +80,22 @@ async function run(demo: DemoArguments): Promise<number> {
     (text) => process.stdout.write(text),
     process.stdout.isTTY && !process.env['NO_COLOR'],
   );
-  if (demo.real) process.stdout.write(realCostText(demo.ratePerSecond));
+  const vendors = vendorsFor(demo);
   display.section(0, 'of everything that the journey plays on');
   const interrupted = untilInterrupted();
   const world = await startWorld({
     dataDirectory: demo.data === undefined ? undefined : resolve(demo.data),
-    real: demo.real,
+    vendors,
     onProgress: (step, ms) => {
       display.say(`started ${step} in ${(ms / 1000).toFixed(1)} s`);
     },
   });
   try {
-    const played = await Promise.race([play(demo, world, display), interrupted.then(() => 130)]);
+    const played = await Promise.race([
+      play(demo, world, display),
+      interrupted.then(() => 130),
+      ...(world.spending === undefined ? [] : [world.spending.exhausted.then(stopSpending)]),
+    ]);
     if (demo.keep && played !== 130) {
       process.stdout.write(keptHelp(world));
       await interrupted;

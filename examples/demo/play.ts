@@ -1,6 +1,6 @@
 import { createChecks, type Check } from './checks.ts';
 import type { Display } from './display.ts';
-import type { Journey } from './journey.ts';
+import { createJourney } from './journey.ts';
 import { steps } from './steps/index.ts';
 import type { World } from './world.ts';
 
@@ -17,7 +17,7 @@ export async function playJourney(
       display.say(`${held ? '✔' : '✖'} ${claim}: ${seen}`);
     },
   );
-  const journey: Journey = { world, display, checks, ratePerSecond };
+  const journey = createJourney(world, display, checks, ratePerSecond);
   const notPlayed: string[] = [];
   for (const [i, step] of steps.entries()) {
     number = i + 1;

@@ -30,10 +30,11 @@ function row({ step, claim, held, seen }: Check): string {
 export function reportText(result: {
   checks: readonly Check[];
   notPlayed: readonly string[];
-  real: boolean;
+  /** What real providers cost, in USD; undefined where the simulator answered. */
+  spentUsd: number | undefined;
   journeyMs: number;
 }): string {
-  const { checks, notPlayed, real, journeyMs } = result;
+  const { checks, notPlayed, spentUsd, journeyMs } = result;
   const failed = checks.filter(({ held }) => !held).length;
   return [
     '',
@@ -42,10 +43,12 @@ export function reportText(result: {
     ...notPlayed.map((title) => `  not played: ${title}`),
     '',
     'What was simulated',
-    real
-      ? '  Nothing but the customers: OpenAI and Anthropic answered. The traffic is made of queries.csv.'
+    spentUsd !== undefined
+      ? `  Nothing but the customers: real providers answered, for ${spentUsd.toFixed(2)} USD. The traffic is made of queries.csv.`
       : '  The two providers: a local server that speaks their protocols, whose models decide by what the prompt says.',
-    ...(real ? [] : ['  The customers: traffic made of queries.csv, by the official clients.']),
+    ...(spentUsd !== undefined
+      ? []
+      : ['  The customers: traffic made of queries.csv, by the official clients.']),
     '  Real: Temporal, PostgreSQL, the retriever, gateways, API, worker, every request, every kill -9.',
     '',
     'How time was compressed',

@@ -3,15 +3,17 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { stringify } from 'yaml';
-import { z } from 'zod';
 import { openSecrets, writeConnections } from '../../cli/up/home.ts';
 import { freePort } from '../../cli/up/servers/free-port.ts';
 import { startService, type Service } from '../../cli/up/service.ts';
 import { startStack, type Stack } from '../../cli/up/stack.ts';
 import { startTraffic, type Traffic } from '../../simulator/traffic/traffic.ts';
 import { layOutApp, longMessageCharacters, type AppFolder } from './app-folder.ts';
-import { simulatedEnvironments, vendorEnvironments } from './bindings.ts';
 import { createCommandLine, type CommandLine } from './command-line.ts';
+import { realProviders, simulatedProviders, type ProviderControl } from './providers.ts';
+import { makeFrugal } from './real/frugal-app.ts';
+import { watchSpending, type Spending } from './real/spending.ts';
+import type { Vendors } from './real/vendors.ts';
 import { loadKnowledge } from '../bank-support/load-knowledge.ts';
 
 const root = resolve(import.meta.dirname, '..', '..');
@@ -26,55 +28,16 @@ export interface World {
   token: string;
   /** The provider simulator's switches and counters; undefined where real providers answer. */
   provider: ProviderControl | undefined;
+  /** What real providers cost; undefined where the simulator answers. */
+  spending: Spending | undefined;
   stop(): Promise<void>;
-}
-
-export type ProviderName = 'openai' | 'anthropic';
-
-export interface ProviderControl {
-  down(name: ProviderName): Promise<void>;
-  up(name: ProviderName): Promise<void>;
-  /** Calls that each provider has answered so far. */
-  calls(): Promise<Record<ProviderName, number>>;
 }
 
 export interface WorldOptions {
   dataDirectory: string | undefined;
-  /** Call the vendors' own APIs instead of the simulator. */
-  real: boolean;
+  /** Call these vendors' own APIs instead of the simulator. */
+  vendors: Vendors | undefined;
   onProgress: (step: string, durationMs: number) => void;
-}
-
-const statsSchema = z.object({ models: z.record(z.string(), z.looseObject({ ok: z.number().optional() })) });
-
-function startSimulator(home: string, fastCharacters: number): Promise<Service> {
-  return startService({
-    name: 'provider-simulator',
-    script: join(root, 'simulator', 'provider', 'main.ts'),
-    env: { SIMULATOR_FLASH_FAST_CHARACTERS: String(fastCharacters) },
-    logFile: join(home, 'logs', 'simulator.log'),
-  });
-}
-
-function createProviderControl(simulator: Service): ProviderControl {
-  const control = `${simulator.address('control')}/simulator`;
-  const set = async (name: ProviderName, state: string) => {
-    const response = await fetch(`${control}/provider/${name}/${state}`, { method: 'POST' });
-    if (!response.ok) throw new Error(`The simulator did not take ${name} ${state}: ${response.status}.`);
-  };
-  return {
-    down: (name) => set(name, 'down'),
-    up: (name) => set(name, 'up'),
-    async calls() {
-      const { models } = statsSchema.parse(await (await fetch(`${control}/stats`)).json());
-      const sum = (prefix: string) =>
-        Object.entries(models).reduce(
-          (total, [model, { ok }]) => total + (model.startsWith(prefix) ? (ok ?? 0) : 0),
-          0,
-        );
-      return { openai: sum('atlas-'), anthropic: sum('sonata-') };
-    },
-  };
 }
 
 /** Starts the stack with the lease and the intervals of a demo. */
@@ -117,22 +80,18 @@ export async function startWorld(options: WorldOptions): Promise<World> {
     rmSync(home, { recursive: true, force: true });
   };
   try {
-    const app = await layOutApp(join(home, 'bank-support'), options.dataDirectory);
-    const simulator = options.real
-      ? undefined
-      : await startSimulator(home, longMessageCharacters(app.queries));
-    if (simulator !== undefined) parts.push(simulator);
+    const { vendors, dataDirectory } = options;
+    const adapt = vendors === undefined ? {} : { adapt: makeFrugal };
+    const app = await layOutApp(join(home, 'bank-support'), { dataDirectory, ...adapt });
+    const providers =
+      vendors === undefined
+        ? await simulatedProviders(home, longMessageCharacters(app.queries))
+        : realProviders(vendors);
+    parts.push(providers);
     const retrieverPort = await freePort();
     const retrieverUrl = `http://127.0.0.1:${retrieverPort}/query`;
     const environmentsFile = join(home, 'sluice.environments.yaml');
-    const environments =
-      simulator === undefined
-        ? vendorEnvironments(retrieverUrl)
-        : simulatedEnvironments(
-            { openai: simulator.address('openai'), anthropic: simulator.address('anthropic') },
-            retrieverUrl,
-          );
-    writeFileSync(environmentsFile, stringify(environments));
+    writeFileSync(environmentsFile, stringify(providers.environments(retrieverUrl)));
     const token = `slc_${randomBytes(32).toString('base64url')}`;
     const stack = await startDemoStack(home, environmentsFile, token, options);
     parts.push(stack);
@@ -158,6 +117,10 @@ export async function startWorld(options: WorldOptions): Promise<World> {
       timeoutMs: 10_000,
     });
     parts.push(traffic);
+    const { productionGateways, stagingGateway } = stack.connections;
+    const spending =
+      vendors === undefined ? undefined : watchSpending([...productionGateways, stagingGateway]);
+    if (spending !== undefined) parts.push(spending);
     const commands = createCommandLine(app.directory, {
       SLUICE_HOME: home,
       SLUICE_API_URL: stack.connections.apiUrl,
@@ -170,7 +133,8 @@ export async function startWorld(options: WorldOptions): Promise<World> {
       commands,
       traffic,
       token,
-      provider: simulator === undefined ? undefined : createProviderControl(simulator),
+      provider: providers.control,
+      spending,
       stop,
     };
   } catch (error) {

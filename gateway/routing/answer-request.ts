@@ -4,7 +4,7 @@ import type { Arm, ArmReason } from '../../domain/split.ts';
 import type { ServedRevision } from '../config/bind-revision.ts';
 import { composeRequest, type ComposedRequest } from '../rendering/compose-request.ts';
 import { documentsOf, queryOf, retrieve, type RetrievalResult } from '../retrieval/retrieve.ts';
-import type { Attempt, CallChain, ChainResult, Clock, ModelEvent } from '../seam.ts';
+import type { Attempt, CallChain, ChainResult, Clock, ModelEvent, ResolvedTarget } from '../seam.ts';
 import type { Admitted } from './admit.ts';
 import type { IncomingModelRequest } from './incoming.ts';
 
@@ -14,6 +14,8 @@ export interface Progress {
   arm: Arm | 'pinned';
   reason: ArmReason;
   attempts: Attempt[];
+  /** Whose answer it is. */
+  answeredBy: ResolvedTarget | undefined;
   documents: readonly JsonObject[];
   index: { readonly version: string; readonly digest: string } | undefined;
   undeclared: readonly string[];
@@ -47,6 +49,7 @@ export function startProgress({ revision, arm, reason }: Admitted): Progress {
     arm,
     reason,
     attempts: [],
+    answeredBy: undefined,
     documents: [],
     index: undefined,
     undeclared: [],
@@ -67,6 +70,7 @@ export async function* answerRequest(parts: AnswerParts, question: Question): As
     yield { type: 'error', failure: outcome.error };
     return;
   }
+  progress.answeredBy = outcome.target;
   for await (const event of outcome.stream) {
     progress.hasContent ||= event.type !== 'start';
     yield event;

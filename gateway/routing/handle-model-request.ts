@@ -114,9 +114,10 @@ function observe(
   { admitted, progress, summary, ending, latencyMs }: Finished,
 ): void {
   const { app } = admitted;
-  const { arm, reason, attempts, undeclared, revision } = progress;
+  const { arm, reason, attempts, answeredBy, undeclared, revision } = progress;
   metrics.request({ app, arm, reason, outcome: ending }, latencyMs / 1000);
   metrics.attempts(attempts);
+  if (answeredBy !== undefined && summary.usage !== undefined) metrics.usage(answeredBy, summary.usage);
   if (undeclared.length > 0) metrics.undeclaredVariables(app, undeclared.length);
   if (ending !== 'failed') return;
   const { kind, code, status } = summary.errored ?? {};

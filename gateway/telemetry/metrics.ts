@@ -1,5 +1,5 @@
 import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client';
-import type { Attempt } from '../seam.ts';
+import type { Attempt, ResolvedTarget, Usage } from '../seam.ts';
 import type { ConfigView } from '../config/view.ts';
 
 export interface RequestLabels {
@@ -14,6 +14,8 @@ export interface Metrics {
   readonly registry: Registry;
   request(labels: RequestLabels, seconds: number): void;
   attempts(attempts: readonly Attempt[]): void;
+  /** What an answer took, and cost where the binding has prices. Cached tokens count as any other. */
+  usage(answeredBy: ResolvedTarget, usage: Usage): void;
   undeclaredVariables(app: string, count: number): void;
   readonly sampleDropped: (app: string) => void;
   /** Something that goes on in the background failed: `poll`, `heartbeat`, `flush`, `samples`, `listen`. */
@@ -36,6 +38,16 @@ export function createMetrics(view: ConfigView): Metrics {
     'provider',
     'model',
   ]);
+  const tokens = counter('sluice_provider_tokens_total', 'Tokens that providers reported', [
+    'provider',
+    'model',
+    'direction',
+  ]);
+  const cost = counter(
+    'sluice_provider_cost_usd_total',
+    'What these tokens cost by the prices of the binding',
+    ['provider', 'model'],
+  );
   const undeclared = counter('sluice_undeclared_variables_total', 'Variables that no prompt declares', [
     'app',
   ]);
@@ -62,6 +74,13 @@ export function createMetrics(view: ConfigView): Metrics {
       const last = made.at(-1);
       if (made.length > 1 && last?.outcome === 'answered')
         failovers.inc({ provider: last.provider, model: last.model });
+    },
+    usage({ provider, model, prices }, { inputTokens, outputTokens }) {
+      tokens.inc({ provider, model, direction: 'input' }, inputTokens);
+      tokens.inc({ provider, model, direction: 'output' }, outputTokens);
+      const { inputUsdPerMillionTokens = 0, outputUsdPerMillionTokens = 0 } = prices ?? {};
+      const microUsd = inputTokens * inputUsdPerMillionTokens + outputTokens * outputUsdPerMillionTokens;
+      if (microUsd > 0) cost.inc({ provider, model }, microUsd / 1e6);
     },
     undeclaredVariables(app, count) {
       undeclared.inc({ app }, count);

@@ -131,7 +131,12 @@ function present<T>(value: T | undefined): T {
 export function bindingOf(simulator: Pick<Simulator, 'openai' | 'anthropic'>, retrieverUrl?: string) {
   return bindingSchema.parse({
     providers: {
-      openai: { kind: 'openai', baseUrl: simulator.openai, apiKeyEnv: 'SIMULATOR_KEY' },
+      openai: {
+        kind: 'openai',
+        baseUrl: simulator.openai,
+        apiKeyEnv: 'SIMULATOR_KEY',
+        models: { 'atlas-large': { inputUsdPerMillionTokens: 2, outputUsdPerMillionTokens: 8 } },
+      },
       anthropic: { kind: 'anthropic', baseUrl: simulator.anthropic, apiKeyEnv: 'SIMULATOR_KEY' },
     },
     retrievers: retrieverUrl === undefined ? {} : { knowledge: { url: retrieverUrl } },
@@ -241,6 +246,7 @@ export interface Asked {
     error?: { message: string; code: string };
     choices?: { message: { content: string } }[];
     model?: string;
+    usage?: { prompt_tokens: number; completion_tokens: number };
   };
 }
 

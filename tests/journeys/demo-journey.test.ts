@@ -13,7 +13,7 @@ describe('the journey of the demo, on the example app', () => {
   let told = '';
 
   beforeAll(async () => {
-    world = await startWorld({ dataDirectory: undefined, real: false, onProgress: () => undefined });
+    world = await startWorld({ dataDirectory: undefined, vendors: undefined, onProgress: () => undefined });
     const display = createDisplay((text) => (told += text), false);
     ({ checks } = await playJourney(world, display, 40));
   }, setUpMs + journeyMs);

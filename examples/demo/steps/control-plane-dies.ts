@@ -6,16 +6,19 @@ import { waitUntil } from '../wait-until.ts';
 const leaseAndPollMs = 6000 + 1000 + 500;
 
 async function play(journey: Journey): Promise<void> {
-  const { world, display, checks } = journey;
+  const { world, display, checks, patience } = journey;
   world.app.apply(changes.v5);
   const started = await sluice(journey, ['release', 'start', '--plan', 'demo']);
   display.say(`Waiting until ${changes.v5.label} has live traffic.`);
-  const live = await waitUntil(() => world.traffic.lastSeen(changes.v5.label, 'candidate'), 90_000);
+  const live = await waitUntil(
+    () => world.traffic.lastSeen(changes.v5.label, 'candidate'),
+    90_000 * patience,
+  );
   if (live.value === undefined) {
     checks.claim(
       'the candidate gets traffic',
       false,
-      `no request in 90 s; ${textOf(started.json, 'release', 'id')}`,
+      `no request in ${(live.tookMs / 1000).toFixed(0)} s; ${textOf(started.json, 'release', 'id')}`,
     );
     return;
   }

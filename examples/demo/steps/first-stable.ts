@@ -4,9 +4,11 @@ import { keepUp } from '../live-rate.ts';
 import { waitUntil } from '../wait-until.ts';
 
 const enoughAnswers = 150;
+/** Where few requests come: enough of them that each client has asked. */
+const secondsOfThem = 10;
 
 async function play(journey: Journey): Promise<void> {
-  const { world, display, checks, ratePerSecond } = journey;
+  const { world, display, checks, ratePerSecond, patience } = journey;
   const created = await sluice(journey, ['app', 'create', '--stable']);
   if (created.code !== 0) throw new Error(`\`sluice app create\` ended with exit code ${created.code}`);
   checks.claim('intent-v1 is the stable revision', true, `exit code ${created.code}`);
@@ -23,8 +25,8 @@ async function play(journey: Journey): Promise<void> {
   const answered = await waitUntil(() => {
     const { clients } = world.traffic.stats();
     const ok = Object.values(clients).reduce((sum, tally) => sum + tally.ok, 0);
-    return ok >= enoughAnswers ? clients : undefined;
-  }, 30_000);
+    return ok >= Math.min(enoughAnswers, ratePerSecond * secondsOfThem) ? clients : undefined;
+  }, 30_000 * patience);
   const clients = world.traffic.stats().clients;
   const seen = Object.entries(clients).map(
     ([name, tally]) => `${name} ${tally.ok} of ${tally.answers}, p50 ${Math.round(tally.p50Ms)} ms`,

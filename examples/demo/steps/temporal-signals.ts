@@ -37,7 +37,7 @@ async function untilState(
 }
 
 async function play(journey: Journey): Promise<void> {
-  const { world, display, checks } = journey;
+  const { world, display, checks, patience } = journey;
   display.say('Temporal, API and worker are started again.');
   await world.stack.temporal?.start();
   await Promise.all([world.stack.api.start(), world.stack.worker.start()]);
@@ -54,7 +54,7 @@ async function play(journey: Journey): Promise<void> {
   world.app.apply(changes.v6);
   const started = await sluice(journey, ['release', 'start', '--plan', 'demo']);
   const id = textOf(started.json, 'release', 'id');
-  await waitUntil(() => world.traffic.lastSeen(changes.v6.label, 'candidate'), 90_000);
+  await waitUntil(() => world.traffic.lastSeen(changes.v6.label, 'candidate'), 90_000 * patience);
   for (const [name, state] of [
     ['pause', 'paused'],
     ['resume', 'progressing'],
