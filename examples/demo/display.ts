@@ -7,12 +7,18 @@ export interface Display {
   /** Output of a command, indented. */
   output(text: string): void;
   elapsedMs(): number;
+  /** Says nothing more. */
+  silence(): void;
 }
 
 const indent = (text: string, by: string) => text.replaceAll(/^(?=.)/gm, by);
 
 /** Speaks on standard output, each section with the time since the start. */
-export function createDisplay(write: (text: string) => void, colour: boolean): Display {
+export function createDisplay(print: (text: string) => void, colour: boolean): Display {
+  let silent = false;
+  const write = (text: string) => {
+    if (!silent) print(text);
+  };
   const startedAt = performance.now();
   const paint = (code: number, text: string) => (colour ? `\u001B[${code}m${text}\u001B[0m` : text);
   const elapsedMs = () => performance.now() - startedAt;
@@ -34,5 +40,8 @@ export function createDisplay(write: (text: string) => void, colour: boolean): D
       if (text.trim() !== '') write(`${paint(2, indent(text.trimEnd(), '     '))}\n`);
     },
     elapsedMs,
+    silence() {
+      silent = true;
+    },
   };
 }

@@ -46,17 +46,25 @@ function vendorsFor({ real, ratePerSecond }: DemoArguments): Vendors | undefined
   return vendors;
 }
 
-async function play(demo: DemoArguments, world: World, display: Display): Promise<number> {
+/** What came of it: the exit code, and what there is to report. */
+interface Played {
+  code: number;
+  report: string;
+}
+
+async function play(demo: DemoArguments, world: World, display: Display): Promise<Played> {
   const startedAt = performance.now();
   if (demo.edit) {
     await playEditing(world, display, demo.ratePerSecond);
-    return 0;
+    return { code: 0, report: '' };
   }
   const { checks, notPlayed } = await playJourney(world, display, demo.ratePerSecond);
   const journeyMs = performance.now() - startedAt;
-  process.stdout.write(reportText({ checks, notPlayed, spentUsd: world.spending?.totalUsd(), journeyMs }));
   const held = checks.length > 0 && checks.every((check) => check.held);
-  return held && (demo.real || notPlayed.length === 0) ? 0 : 1;
+  return {
+    code: held && (demo.real || notPlayed.length === 0) ? 0 : 1,
+    report: reportText({ checks, notPlayed, spentUsd: world.spending?.totalUsd(), journeyMs }),
+  };
 }
 
 function stopSpending(why: string): never {
@@ -93,15 +101,19 @@ async function run(demo: DemoArguments): Promise<number> {
   try {
     const played = await Promise.race([
       play(demo, world, display),
-      interrupted.then(() => 130),
+      interrupted.then(() => 'interrupted' as const),
       ...(world.spending === undefined ? [] : [world.spending.exhausted.then(stopSpending)]),
     ]);
-    if (demo.keep && played !== 130) {
+    if (played === 'interrupted') return 130;
+    process.stdout.write(played.report);
+    if (demo.keep) {
       process.stdout.write(keptHelp(world));
       await interrupted;
     }
-    return played;
+    return played.code;
   } finally {
+    // A step that was cut off in the middle has nothing more to say.
+    display.silence();
     await world.stop();
   }
 }

@@ -126,6 +126,7 @@ export async function startWorld(options: WorldOptions): Promise<World> {
       SLUICE_API_URL: stack.connections.apiUrl,
       SLUICE_TOKEN: token,
     });
+    parts.push(commands);
     return {
       home,
       stack,
