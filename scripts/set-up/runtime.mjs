@@ -1,5 +1,5 @@
 // Which Node runs Sluice: the one at hand if it is new enough, else the pinned one from npm.
-import { accessSync, constants } from 'node:fs';
+import { accessSync, constants, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { isAtLeast } from './temporal-cli.mjs';
 
@@ -27,6 +27,19 @@ export function chooseNode(root, running, exists = isExecutable) {
     `Node ${running.version} is too old (${OLDEST_NODE} or newer is needed), and there is no ${pinned}. ` +
       'Run `npm run bootstrap`; where npm has no pinned Node for the machine, install Node 24.',
   );
+}
+
+/**
+ * npm puts the programs of packages before all others when it runs a script, and the pinned Node is one of them. Where
+ * the Node at hand is new enough, it is the one that was chosen for this machine: the link is taken out again.
+ *
+ * @param {string} root the repository
+ * @param {{ version: string, execPath: string }} running the Node that set-up was begun with
+ */
+export function preferNodeAtHand(root, running) {
+  const isAtHand = running.execPath !== pinnedNode(root);
+  if (isAtHand && isAtLeast(running.version, OLDEST_NODE))
+    rmSync(join(root, 'node_modules', '.bin', 'node'), { force: true });
 }
 
 function isExecutable(file) {
