@@ -8,6 +8,7 @@ import { waitFor } from '../tests/support/wait-for.ts';
 import {
   anthropicTarget,
   ask,
+  bindingOf,
   createApp,
   environment,
   internalToken,
@@ -201,6 +202,33 @@ describe('what is wrong is said', () => {
     expect(await malformed.json()).toMatchObject({ type: 'error', error: { type: 'invalid_request_error' } });
     expect((await post('/v1/chat/completions', ' '.repeat(10 * 1024 * 1024 + 1))).status).toBe(413);
     expect((await fetch(`${url}/v1/nothing`)).status).toBe(404);
+  });
+
+  it.each([
+    ['a key is missing', {}, 'The key in SIMULATOR_KEY is not set in this gateway. Set SIMULATOR_KEY and'],
+    [
+      'the binding has no such provider',
+      { chain: [{ provider: 'unknown', model: 'x' }] },
+      'no provider "unknown", only: openai, anthropic. Bind it in sluice.environments.yaml and',
+    ],
+  ])('of an app whose only split is refused, since %s', async (_why, content, reason) => {
+    const { db, simulator } = gateways.stage;
+    const { app } = await createApp(db, content);
+    const bound = { binding: bindingOf(simulator), keys: new Map<string, string>() };
+    const { url } = await gateways.start({ bound });
+    const { status, body } = await ask(url, app);
+    expect([status, body.error?.code]).toEqual([503, 'app_refused']);
+    expect(body.error?.message).toContain(`"${app}" cannot be served here: `);
+    expect(body.error?.message).toContain(reason);
+    const post = (path: string, question: object) =>
+      fetch(`${url}${path}`, { method: 'POST', body: JSON.stringify(question) });
+    const messages = [{ role: 'user', content: 'hello' }];
+    const anthropic = await post('/v1/messages', { model: app, max_tokens: 5, messages });
+    expect([anthropic.status, await anthropic.json()]).toMatchObject([
+      503,
+      { type: 'error', error: { message: expect.stringContaining(reason) as string } },
+    ]);
+    expect((await post('/v1/assign', { app })).status).toBe(503);
   });
 
   it('to operators: health, readiness and metrics', async () => {

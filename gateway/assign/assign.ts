@@ -13,7 +13,7 @@ const assignSchema = z.strictObject({
 
 /**
  * Gives a subject its revision, for applications that retrieve themselves or call providers themselves, with a
- * signed token that has the gateway answer by this very revision. Throws `invalid_request` and `not_found`.
+ * signed token that has the gateway answer by this very revision. Throws `invalid_request`, and as `servedApp` does.
  */
 export function assign(parts: AdmitParts, body: unknown): Record<string, unknown> {
   const { app, subject: given, conversation } = parse(assignSchema, body);

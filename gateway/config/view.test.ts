@@ -59,11 +59,13 @@ it('refuses a split whose candidate is missing, once, and does not ack it; stabl
   await view.refresh();
   expect(refused).toEqual(['bank 2']);
   expect(view.acks()).toEqual({});
+  expect(view.refusalOf('bank')?.reason).toContain('is not in the database');
   expect(view.app('bank')?.stable.digest).toBe(stable.digest);
   state.rows = [stable, candidate];
   await view.refresh();
   expect(view.acks()).toEqual({ bank: 2 });
   expect(view.refusals()).toEqual({});
+  expect(view.refusalOf('bank')).toBeUndefined();
 });
 
 it('takes a candidate as fresh only for its lease (invariant 23)', async () => {

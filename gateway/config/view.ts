@@ -34,6 +34,8 @@ export interface ConfigView {
   /** The split version that is served, by app: what the gateway acks. */
   acks(): Record<string, number>;
   refusals(): Record<string, Refusal>;
+  /** Why the newest split of an app is not served. */
+  refusalOf(app: string): Refusal | undefined;
   /** Since the newest answer of the database, in milliseconds; `undefined` before the first. */
   ageMs(): number | undefined;
 }
@@ -128,6 +130,7 @@ export function createConfigView(parts: ViewParts): ConfigView {
       return Object.fromEntries(acked.map(([app, { split }]) => [app, split.version]));
     },
     refusals: () => Object.fromEntries(refusals),
+    refusalOf: (app) => refusals.get(app),
     ageMs: () => (answeredMs === undefined ? undefined : clock.nowMs() - answeredMs),
   };
 }

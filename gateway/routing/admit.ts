@@ -46,7 +46,7 @@ export interface AdmitParts {
   readonly pinnedRevision: (app: string, ref: string) => Promise<ServedRevision>;
 }
 
-/** Decides which revision answers a request. Throws `not_found`, `not_active` and `invalid_request`. */
+/** Decides which revision answers a request. Throws as `servedApp` does, and `invalid_request`. */
 export async function admit(parts: AdmitParts, incoming: IncomingModelRequest): Promise<Admitted> {
   const { app, promptName } = parseModelName(incoming.inbound.model);
   const { pin } = incoming.instructions;
@@ -86,7 +86,10 @@ export async function admit(parts: AdmitParts, incoming: IncomingModelRequest): 
   };
 }
 
-/** What is served of an app. Throws `not_active` where it has no stable revision here. */
+/**
+ * What is served of an app. Throws `not_found` for an unknown one, `not_active` where it has no stable revision here,
+ * and `unreachable` where this gateway refused the only split that it knows of.
+ */
 export function servedApp(view: ConfigView, app: string): ServedApp {
   const served = view.app(app);
   if (served !== undefined) return served;
@@ -94,6 +97,12 @@ export function servedApp(view: ConfigView, app: string): ServedApp {
     throw new SluiceError('not_active', `The app "${app}" has no stable revision here yet.`, {
       remedy: 'Set its first one with "sluice app create --stable REVISION".',
       details: { code: 'app_not_active' },
+    });
+  }
+  const refusal = view.refusalOf(app);
+  if (refusal !== undefined) {
+    throw new SluiceError('unreachable', `The app "${app}" cannot be served here: ${refusal.reason}`, {
+      details: { code: 'app_refused' },
     });
   }
   throw new SluiceError(
