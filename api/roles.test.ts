@@ -12,6 +12,7 @@ const needed: Record<string, Role> = {
   listApps: 'viewer',
   getApp: 'viewer',
   getActive: 'viewer',
+  getServing: 'viewer',
   startRelease: 'releaser',
   listReleases: 'viewer',
   getRelease: 'viewer',

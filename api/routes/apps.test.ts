@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { listHistory } from '../../config-store/list-history.ts';
 import { readApp } from '../../config-store/read-app.ts';
-import { raise, startRelease } from '../../config-store/test-fixtures/release-fixture.ts';
+import { startRelease } from '../../config-store/test-fixtures/release-fixture.ts';
 import { planSchema } from '../../domain/plan.ts';
-import type { Active, App, PublishedRevision } from '../schemas/apps.ts';
+import type { App, PublishedRevision } from '../schemas/apps.ts';
 import type { Problem } from '../schemas/shared.ts';
 import { useApi } from '../test-fixtures/api-under-test.ts';
 import { content, createBank } from '../test-fixtures/bank.ts';
@@ -106,30 +106,5 @@ describe('a revision', () => {
     const body = { app: name, label: 'v1', content: content('one'), ...change };
     const answer = await api.post<Problem>('/v1/revisions', { body });
     expect([answer.status, answer.body.code]).toEqual([status, code]);
-  });
-});
-
-describe('the active value', () => {
-  it('says what serves, and with how much of a candidate', async () => {
-    const { app, a, b } = await createBank(api.db);
-    const opened = await startRelease(api.db, app, 'b');
-    await raise(api.db, opened, { weight: 5, expectedVersion: opened.splitVersion });
-    const { body } = await api.get<Active>(`/v1/apps/${app}/active`);
-    const chainOf = (model: string) => [{ provider: 'openai', model }];
-    expect(body).toEqual({
-      ...{ app, environment: 'production', version: 2 },
-      stable: { label: 'a', digest: a, chain: chainOf('a') },
-      candidate: { label: 'b', digest: b, chain: chainOf('b'), weight: 5, releaseId: opened.release.id },
-    });
-    const staging = await api.get<Active>(`/v1/apps/${app}/active?environment=staging`);
-    expect([staging.body.version, staging.body.candidate]).toEqual([1, undefined]);
-  });
-
-  it('is 404 for an unknown app, and for one that serves nothing', async () => {
-    const { name } = await createEmpty();
-    const unknown = await api.get<Problem>('/v1/apps/missing/active');
-    const none = await api.get<Problem>(`/v1/apps/${name}/active`);
-    expect([unknown.body.code, none.body.code]).toEqual(['not_found', 'not_active']);
-    expect([unknown.status, none.status]).toEqual([404, 404]);
   });
 });

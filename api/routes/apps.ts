@@ -5,30 +5,25 @@ import type { Db } from '../../config-store/db.ts';
 import { listApps } from '../../config-store/list-apps.ts';
 import { publishApp } from '../../config-store/publish-app.ts';
 import { publishRevision } from '../../config-store/publish-revision.ts';
-import { readActive } from '../../config-store/read-active.ts';
-import { readApp } from '../../config-store/read-app.ts';
 import { readOpenRelease } from '../../config-store/read-open-release.ts';
 import { requireRevision } from '../../config-store/require-revision.ts';
 import { sequenceAfterCommit } from '../../config-store/sequence-audit.ts';
 import { setPublished } from '../../config-store/set-published.ts';
 import { inTransaction } from '../../config-store/transaction.ts';
 import type { AppRow } from '../../config-store/types.ts';
-import { unknownApp } from '../../config-store/unknown-app.ts';
-import { SluiceError } from '../../domain/errors.ts';
 import { nameSchema } from '../../domain/names.ts';
 import { defineRoute, type Route } from '../route.ts';
 import {
-  activeQuerySchema,
-  activeSchema,
   appPageSchema,
   appSchema,
   createAppSchema,
   publishedRevisionSchema,
   publishRevisionSchema,
-  type Active,
   type App,
 } from '../schemas/apps.ts';
 import { pageQuerySchema } from '../schemas/shared.ts';
+import { activeOf } from './active.ts';
+import { existingApp } from './existing-app.ts';
 
 export interface AppRouteParts {
   db: Pool;
@@ -36,22 +31,10 @@ export interface AppRouteParts {
   environments: readonly string[];
 }
 
-const appParams = z.object({ app: nameSchema });
-
-/** The app of that name. Throws `not_found`. */
-async function existingApp(db: Pool, name: string): Promise<AppRow> {
-  const app = await readApp(db, name);
-  if (app === undefined) throw unknownApp(name);
-  return app;
-}
-
-async function activeOf(db: Pool, app: string, environment: string): Promise<Active | undefined> {
-  const active = await readActive(db, { app, environment });
-  return active === undefined ? undefined : { app, environment, ...active };
-}
-
 async function present(parts: AppRouteParts, row: AppRow): Promise<App> {
-  const active = await Promise.all(parts.environments.map((name) => activeOf(parts.db, row.name, name)));
+  const active = await Promise.all(
+    parts.environments.map((environment) => activeOf(parts.db, { app: row.name, environment })),
+  );
   const open = await readOpenRelease(parts.db, { app: row.name, environment: 'production' });
   return {
     name: row.name,
@@ -122,7 +105,7 @@ function publishRevisionRoute(parts: AppRouteParts): Route {
   });
 }
 
-/** Apps, their revisions, and the active value that says what serves. */
+/** Apps and their revisions. */
 export function appRoutes(parts: AppRouteParts): Route[] {
   return [
     createAppRoute(parts),
@@ -147,32 +130,10 @@ export function appRoutes(parts: AppRouteParts): Route[] {
       operationId: 'getApp',
       summary: 'Show an app',
       role: 'viewer',
-      params: appParams,
+      params: z.object({ app: nameSchema }),
       answers: { 200: { description: 'The app', schema: appSchema } },
       async handle({ params }) {
         return { status: 200, body: await present(parts, await existingApp(parts.db, params.app)) };
-      },
-    }),
-    defineRoute({
-      method: 'get',
-      path: '/v1/apps/{app}/active',
-      operationId: 'getActive',
-      summary: 'Show what serves an app in an environment',
-      role: 'viewer',
-      params: appParams,
-      query: activeQuerySchema,
-      answers: { 200: { description: 'The active value', schema: activeSchema } },
-      async handle({ params, query }) {
-        await existingApp(parts.db, params.app);
-        const active = await activeOf(parts.db, params.app, query.environment);
-        if (active !== undefined) return { status: 200, body: active };
-        throw new SluiceError(
-          'not_active',
-          `"${params.app}" has no stable revision in ${query.environment}.`,
-          {
-            remedy: `Set the first one with \`sluice app create ${params.app} --stable\`.`,
-          },
-        );
       },
     }),
   ];

@@ -2,6 +2,7 @@ import type { Pool } from 'pg';
 import type { ReleaseFeed } from '../release-feed.ts';
 import type { ReleaseWorkflows } from '../release-workflows.ts';
 import type { EventRoute, Route } from '../route.ts';
+import { activeRoutes } from './active.ts';
 import { appRoutes } from './apps.ts';
 import { auditRoutes } from './audit.ts';
 import { releaseEventsRoute } from './release-events.ts';
@@ -19,6 +20,7 @@ export function apiRoutes(parts: {
   return {
     routes: [
       ...appRoutes(parts),
+      ...activeRoutes(parts),
       ...releaseRoutes(parts),
       rollbackRoute(parts),
       ...auditRoutes(parts),

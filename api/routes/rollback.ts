@@ -2,15 +2,14 @@ import { randomUUID } from 'node:crypto';
 import type { Pool } from 'pg';
 import { z } from 'zod';
 import { confirmRollback } from '../../config-store/confirm-rollback.ts';
-import { readApp } from '../../config-store/read-app.ts';
 import { requireRevision } from '../../config-store/require-revision.ts';
 import { rollback } from '../../config-store/rollback.ts';
-import { unknownApp } from '../../config-store/unknown-app.ts';
 import { digestOf } from '../../domain/digest.ts';
 import { nameSchema } from '../../domain/names.ts';
 import type { ReleaseWorkflows } from '../release-workflows.ts';
 import { defineRoute, type Route } from '../route.ts';
 import { rollbackResultSchema, rollbackSchema } from '../schemas/apps.ts';
+import { existingApp } from './existing-app.ts';
 
 /** The same request again is the same operation, so that it writes the split once (invariant 18). */
 function operationOf(actor: string, key: string | undefined): string {
@@ -30,7 +29,7 @@ export function rollbackRoute(parts: { db: Pool; workflows: ReleaseWorkflows }):
     answers: { 200: { description: 'What serves now', schema: rollbackResultSchema } },
     async handle({ params: { app }, body, actor, idempotencyKey }) {
       const { environment, takeOut, to, reason = 'Rolled back by a person' } = body;
-      if ((await readApp(parts.db, app)) === undefined) throw unknownApp(app);
+      await existingApp(parts.db, app);
       const operationId = `rollback/${operationOf(actor, idempotencyKey)}`;
       const done = await rollback(parts.db, { app, environment, actor, reason, operationId, takeOut, to });
       // The split is what counts; the workflow only closes its release, and finds out by itself if it is not told.

@@ -47,6 +47,30 @@ export const activeSchema = z
 
 export const activeQuerySchema = z.object({ environment: environmentSchema });
 
+const ofGateway = { gatewayId: z.string() };
+
+/** What the live gateways say of an app's active value. */
+export const servingSchema = z
+  .object({
+    app: z.string(),
+    environment: z.string(),
+    version: z.int().meta({ description: "The split's version that is asked about" }),
+    gateways: z
+      .array(
+        z.discriminatedUnion('state', [
+          z.object({ ...ofGateway, state: z.literal('serving') }),
+          z.object({
+            ...ofGateway,
+            state: z.literal('refused'),
+            reason: z.string().meta({ description: 'Why it cannot serve it, and what to do about that' }),
+          }),
+          z.object({ ...ofGateway, state: z.literal('waiting') }),
+        ]),
+      )
+      .meta({ description: 'The live ones; `waiting`: has not said yet' }),
+  })
+  .meta({ id: 'Serving' });
+
 export const appSchema = z
   .object({
     name: z.string(),
@@ -92,4 +116,5 @@ export const rollbackResultSchema = z
 export type Active = z.infer<typeof activeSchema>;
 export type App = z.infer<typeof appSchema>;
 export type PublishedRevision = z.infer<typeof publishedRevisionSchema>;
+export type Serving = z.infer<typeof servingSchema>;
 export type RollbackResult = z.infer<typeof rollbackResultSchema>;

@@ -1,10 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import type { App } from '../../api/schemas/apps.ts';
 import { SluiceError } from '../../domain/errors.ts';
-import { done } from '../output/outcome.ts';
+import { done, type CommandOutcome } from '../output/outcome.ts';
 import { packRelease } from '../spec/pack.ts';
-import type { Command } from './context.ts';
+import type { Command, CommandContext } from './context.ts';
 import { publish } from './release-start.ts';
+import { servingOutcome, untilServed } from './serving.ts';
 
 export interface AppCreateOptions {
   /** Checked against the file's, where it is given. */
@@ -16,7 +17,18 @@ export interface AppCreateOptions {
   allowDirty: boolean;
 }
 
-/** Makes an app known, publishes its revision, plans and suites, and with `--stable` makes that revision serve. */
+interface Facts {
+  app: App;
+  revision: { label: string; digest: string };
+}
+
+const environment = 'production';
+const confirmWithinMs = 10_000;
+
+/**
+ * Makes an app known, publishes its revision, plans and suites, and with `--stable` makes that revision serve, which
+ * it says only where the gateways confirm it.
+ */
 export const appCreate: Command<AppCreateOptions> = async (context, options) => {
   const packed = await packRelease({
     file: options.file,
@@ -35,8 +47,21 @@ export const appCreate: Command<AppCreateOptions> = async (context, options) => 
   const { digest, label } = await publish(context, packed);
   const stable = options.stable ? { stable: digest, reason: 'First release of the app' } : {};
   const app = await context.api().post<App>('/v1/apps', { ...body, ...stable }, randomUUID());
-  const text = options.stable
-    ? `${label} serves ${name}: ask a gateway for the model "${name}".`
-    : `${name} is there with the revision ${label}; make it serve with: sluice app create --stable`;
-  return done(text, { app, revision: { label, digest } });
+  const facts = { app, revision: { label, digest } };
+  if (options.stable) return confirmStable(context, facts);
+  return done(`${name} is there with the revision ${label}; make it serve with: sluice app create --stable`, {
+    ...facts,
+  });
 };
+
+/** Says that the revision serves only once the gateways have said so. */
+async function confirmStable(context: CommandContext, facts: Facts): Promise<CommandOutcome> {
+  const { name, active } = facts.app;
+  const { label, digest } = facts.revision;
+  const now = active.find((place) => place.environment === environment)?.stable;
+  if (now !== undefined && now.digest !== digest) {
+    return done(`${label} was the first revision of ${name}; ${now.label} is stable today.`, { ...facts });
+  }
+  const serving = await untilServed(context, { app: name, environment, withinMs: confirmWithinMs });
+  return { ...servingOutcome(label, serving), json: { ...facts, serving } };
+}

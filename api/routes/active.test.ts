@@ -1,0 +1,87 @@
+import { randomUUID } from 'node:crypto';
+import { heartbeat, type Heartbeat } from '../../config-store/gateway-view/heartbeat.ts';
+import { raise, startRelease } from '../../config-store/test-fixtures/release-fixture.ts';
+import type { Active, Serving } from '../schemas/apps.ts';
+import type { Problem } from '../schemas/shared.ts';
+import { useApi } from '../test-fixtures/api-under-test.ts';
+import { createBank } from '../test-fixtures/bank.ts';
+
+const api = useApi();
+
+/** An app that serves nothing yet. */
+async function createEmpty(): Promise<string> {
+  const name = `app-${randomUUID().slice(0, 8)}`;
+  await api.post('/v1/apps', { body: { name } });
+  return name;
+}
+
+describe('the active value', () => {
+  it('says what serves, and with how much of a candidate', async () => {
+    const { app, a, b } = await createBank(api.db);
+    const opened = await startRelease(api.db, app, 'b');
+    await raise(api.db, opened, { weight: 5, expectedVersion: opened.splitVersion });
+    const { body } = await api.get<Active>(`/v1/apps/${app}/active`);
+    const chainOf = (model: string) => [{ provider: 'openai', model }];
+    expect(body).toEqual({
+      ...{ app, environment: 'production', version: 2 },
+      stable: { label: 'a', digest: a, chain: chainOf('a') },
+      candidate: { label: 'b', digest: b, chain: chainOf('b'), weight: 5, releaseId: opened.release.id },
+    });
+    const staging = await api.get<Active>(`/v1/apps/${app}/active?environment=staging`);
+    expect([staging.body.version, staging.body.candidate]).toEqual([1, undefined]);
+  });
+});
+
+describe('who serves it', () => {
+  const beat = (gatewayId: string, what: Partial<Heartbeat>) =>
+    heartbeat(api.db, {
+      ...{ gatewayId, bootId: 'one', environment: 'production', acks: {}, refusals: {}, fingerprint: {} },
+      ...what,
+    });
+  const servingOf = async (app: string, query = '') =>
+    (await api.get<Serving>(`/v1/apps/${app}/gateways${query}`, { as: 'viewer' })).body;
+  beforeEach(() => api.db.query('delete from gateway_instance'));
+
+  it('is nobody while no gateway is alive', async () => {
+    const { app } = await createBank(api.db);
+    await beat('ended', { acks: { [app]: 1 }, ended: true });
+    await beat('silent', { acks: { [app]: 1 } });
+    await api.db.query(
+      `update gateway_instance set heartbeat_at = now() - interval '6 seconds' where id = 'silent'`,
+    );
+    await beat('elsewhere', { acks: { [app]: 1 }, environment: 'staging' });
+    expect(await servingOf(app)).toEqual({ app, environment: 'production', version: 1, gateways: [] });
+  });
+
+  it('is told of each live gateway, with the reason of one that refuses', async () => {
+    const { app } = await createBank(api.db);
+    const opened = await startRelease(api.db, app, 'b');
+    await raise(api.db, opened, { weight: 5, expectedVersion: opened.splitVersion });
+    const refusedAt = (version: number) => ({ refusals: { [app]: { version, reason: 'Set the key.' } } });
+    await beat('behind', { acks: { [app]: 1 } });
+    await beat('new', {});
+    await beat('refused', refusedAt(2));
+    await beat('refused the one before', refusedAt(1));
+    await beat('serves', { acks: { [app]: 2 } });
+    const { version, gateways } = await servingOf(app);
+    expect(version).toBe(2);
+    expect(gateways.sort((one, other) => one.gatewayId.localeCompare(other.gatewayId))).toEqual([
+      { gatewayId: 'behind', state: 'waiting' },
+      { gatewayId: 'new', state: 'waiting' },
+      { gatewayId: 'refused', state: 'refused', reason: 'Set the key.' },
+      { gatewayId: 'refused the one before', state: 'waiting' },
+      { gatewayId: 'serves', state: 'serving' },
+    ]);
+    expect((await servingOf(app, '?environment=staging')).gateways).toEqual([]);
+  });
+});
+
+it.each(['active', 'gateways'])(
+  'is 404 for an unknown app, and for one that serves nothing (%s)',
+  async (path) => {
+    const unknown = await api.get<Problem>(`/v1/apps/missing/${path}`);
+    const none = await api.get<Problem>(`/v1/apps/${await createEmpty()}/${path}`);
+    expect([unknown.body.code, none.body.code]).toEqual(['not_found', 'not_active']);
+    expect([unknown.status, none.status]).toEqual([404, 404]);
+  },
+);

@@ -1,0 +1,65 @@
+import type { Pool } from 'pg';
+import { z } from 'zod';
+import { acksOf } from '../../config-store/acks-of.ts';
+import { listGateways } from '../../config-store/list-gateways.ts';
+import { readActive } from '../../config-store/read-active.ts';
+import { SluiceError } from '../../domain/errors.ts';
+import { nameSchema } from '../../domain/names.ts';
+import { defineRoute, type Route } from '../route.ts';
+import { activeQuerySchema, activeSchema, servingSchema, type Active } from '../schemas/apps.ts';
+import { existingApp } from './existing-app.ts';
+
+interface Place {
+  app: string;
+  environment: string;
+}
+
+/** What serves an app in an environment; absent before its first stable revision. */
+export async function activeOf(db: Pool, place: Place): Promise<Active | undefined> {
+  const active = await readActive(db, place);
+  return active === undefined ? undefined : { ...place, ...active };
+}
+
+/** Throws `not_found` for an unknown app, and `not_active` before its first stable revision. */
+async function requireActive(db: Pool, { app, environment }: Place): Promise<Active> {
+  await existingApp(db, app);
+  const active = await activeOf(db, { app, environment });
+  if (active !== undefined) return active;
+  throw new SluiceError('not_active', `"${app}" has no stable revision in ${environment}.`, {
+    remedy: `Set the first one with \`sluice app create ${app} --stable\`.`,
+  });
+}
+
+/** What is to serve an app, and which gateways do. */
+export function activeRoutes({ db }: { db: Pool }): Route[] {
+  return [
+    defineRoute({
+      method: 'get',
+      path: '/v1/apps/{app}/active',
+      operationId: 'getActive',
+      summary: 'Show what serves an app in an environment',
+      role: 'viewer',
+      params: z.object({ app: nameSchema }),
+      query: activeQuerySchema,
+      answers: { 200: { description: 'The active value', schema: activeSchema } },
+      async handle({ params, query }) {
+        return { status: 200, body: await requireActive(db, { ...params, ...query }) };
+      },
+    }),
+    defineRoute({
+      method: 'get',
+      path: '/v1/apps/{app}/gateways',
+      operationId: 'getServing',
+      summary: 'Show which live gateways serve the active value, and why others do not',
+      role: 'viewer',
+      params: z.object({ app: nameSchema }),
+      query: activeQuerySchema,
+      answers: { 200: { description: 'What each live gateway says of it', schema: servingSchema } },
+      async handle({ params, query }) {
+        const { app, environment, version } = await requireActive(db, { ...params, ...query });
+        const gateways = acksOf(await listGateways(db, { environment }), { app, version });
+        return { status: 200, body: { app, environment, version, gateways } };
+      },
+    }),
+  ];
+}

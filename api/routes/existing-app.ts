@@ -1,0 +1,11 @@
+import type { Db } from '../../config-store/db.ts';
+import { readApp } from '../../config-store/read-app.ts';
+import type { AppRow } from '../../config-store/types.ts';
+import { unknownApp } from '../../config-store/unknown-app.ts';
+
+/** The app of that name. Throws `not_found`. */
+export async function existingApp(db: Db, name: string): Promise<AppRow> {
+  const app = await readApp(db, name);
+  if (app === undefined) throw unknownApp(name);
+  return app;
+}
