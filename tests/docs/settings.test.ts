@@ -12,11 +12,11 @@ import { settingsSchema as worker } from '../../workers/settings.ts';
 const root = join(import.meta.dirname, '../..');
 const document = readFileSync(join(root, 'docs/reference/settings.md'), 'utf8');
 
-/** The table of a program in the document: the default of each variable, without its backticks. */
+/** The variables of a program in the document (its other tables name no variable): the default of each. */
 function documented(program: string): Record<string, string> {
   const section = document.split('\n## ').find((text) => text.includes(`(\`${program}\`)`));
   if (section === undefined) throw new Error(`The document has no section of ${program}.`);
-  const rows = [...section.matchAll(/^\| `(\w+)` \| `?([^|`]*)`? \| (\S[^|]*) \|$/gm)];
+  const rows = [...section.matchAll(/^\| `([A-Z][A-Z\d_]*)` \| `?([^|`]*)`? \| (\S[^|]*) \|$/gm)];
   return Object.fromEntries(rows.map(([, name = '', standard = '']) => [name, standard.trim()]));
 }
 
