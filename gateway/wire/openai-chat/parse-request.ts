@@ -1,8 +1,9 @@
 import type { JsonObject, JsonValue } from '../../../domain/json.ts';
 import type { Inbound, Message, ModelParameters, Part, ToolCall, ToolChoice } from '../../seam.ts';
 import { imageSourceOf } from '../data-url.ts';
-import { defined, fieldError, fieldsOf, isJsonArray, isJsonObject, objectOf } from '../fields.ts';
+import { defined, fieldError, fieldsOf, isJsonObject, objectOf } from '../fields.ts';
 import type { Fields } from '../fields.ts';
+import { openaiContentOf } from '../openai-content.ts';
 import { refuse, responseFormatOf, stopOf } from '../parameters.ts';
 import { chatToolOf } from '../tools.ts';
 
@@ -87,7 +88,7 @@ function toolChoiceOf(value: JsonValue | undefined): ToolChoice | undefined {
 function messageOf(value: JsonValue, path: string): Message {
   const fields = fieldsOf(value, path);
   const role = fields.string('role');
-  const content = contentOf(fields.any('content'), fields.pathOf('content'));
+  const content = openaiContentOf(partOf, fields.any('content'), fields.pathOf('content'));
   switch (role) {
     case 'system':
     case 'user':
@@ -121,13 +122,6 @@ function toolCallOf(value: JsonValue, path: string): ToolCall {
   if (type !== 'function') throw fieldError(`${path}.type`, `Sluice knows no tool calls of type "${type}".`);
   const called = fieldsOf(fields.object('function'), `${path}.function`);
   return { id: fields.string('id'), name: called.string('name'), arguments: called.string('arguments') };
-}
-
-function contentOf(value: JsonValue | undefined, path: string): Part[] {
-  if (value === undefined) return [];
-  if (typeof value === 'string') return [{ type: 'text', text: value }];
-  if (!isJsonArray(value)) throw fieldError(path, `"${path}" must be a string or an array of parts.`);
-  return value.map((part, i) => partOf(part, `${path}[${i}]`));
 }
 
 function partOf(value: JsonValue, path: string): Part {

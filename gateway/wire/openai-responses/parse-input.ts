@@ -3,6 +3,7 @@ import type { Message, OtherPart, Part, ToolCall } from '../../seam.ts';
 import { imageSourceOf } from '../data-url.ts';
 import { fieldError, fieldsOf, isJsonArray, objectOf } from '../fields.ts';
 import type { Fields } from '../fields.ts';
+import { openaiContentOf } from '../openai-content.ts';
 
 const protocol = 'openai-responses';
 
@@ -46,7 +47,7 @@ function messageOfItem(item: JsonValue, path: string): Message {
       return {
         role: 'tool',
         toolCallId: fields.string('call_id'),
-        content: contentOf(fields.any('output'), `${path}.output`),
+        content: openaiContentOf(partOf, fields.any('output'), `${path}.output`),
         ...extraOf(fields),
       };
     case 'item_reference':
@@ -64,7 +65,7 @@ function messageOfItem(item: JsonValue, path: string): Message {
 
 function messageOf(fields: Fields): Message {
   const role = fields.string('role');
-  const content = contentOf(fields.any('content'), fields.pathOf('content'));
+  const content = openaiContentOf(partOf, fields.any('content'), fields.pathOf('content'));
   switch (role) {
     case 'system':
     case 'user':
@@ -87,13 +88,6 @@ function toolCallOf(fields: Fields): ToolCall {
     arguments: fields.string('arguments'),
   };
   return { ...call, ...extraOf(fields) };
-}
-
-function contentOf(value: JsonValue | undefined, path: string): Part[] {
-  if (value === undefined) return [];
-  if (typeof value === 'string') return [{ type: 'text', text: value }];
-  if (!isJsonArray(value)) throw fieldError(path, `"${path}" must be a string or an array of parts.`);
-  return value.map((part, i) => partOf(part, `${path}[${i}]`));
 }
 
 function partOf(value: JsonValue, path: string): Part {
