@@ -32,7 +32,11 @@ export function useFaultWorld(ratePerSecond: number): () => FaultWorld {
   };
 
   beforeAll(async () => {
-    const world = await startWorld({ dataDirectory: undefined, vendors: undefined, onProgress: () => undefined });
+    const world = await startWorld({
+      dataDirectory: undefined,
+      vendors: undefined,
+      onProgress: () => undefined,
+    });
     const { databaseUrl, temporalAddress } = world.stack.connections;
     const db = new Pool({ connectionString: databaseUrl, max: 3, connectionTimeoutMillis: 2_000 });
     // PostgreSQL is killed in these tests, and its sessions with it.
