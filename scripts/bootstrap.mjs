@@ -13,6 +13,10 @@ import { runLogged } from './set-up/run-logged.mjs';
 import { chooseNode, preferNodeAtHand } from './set-up/runtime.mjs';
 
 const ROOT = dirname(dirname(fileURLToPath(import.meta.url)));
+// As npm runs us, and nobody else: what is started with nohup or setsid may outlive whoever started it.
+const NPMS_SHELL = process.env.npm_lifecycle_script?.startsWith('node scripts/bootstrap.mjs')
+  ? process.ppid
+  : undefined;
 const RUNNING = { version: process.versions.node, execPath: process.execPath };
 
 async function main() {
@@ -22,7 +26,7 @@ async function main() {
   progress.note(`sluice: set-up is complete (${formatDuration(performance.now() - startedAt)})`);
   const [command, ...args] = commandOf(process.argv);
   if (command === undefined) return 0;
-  return runInPlace(command, args, environmentFor(node, process.env));
+  return runInPlace(command, args, environmentFor(node, process.env), { endsWithParent: NPMS_SHELL });
 }
 
 /** Installs what is missing, packages and Temporal side by side, and returns the Node to run Sluice with. */

@@ -46,37 +46,69 @@ plans:
     guardrails:
       errors: { ratio: 1.25 }
       latency: { slowerThan: 10s }
+
+  # To see a whole release in two minutes: \`sluice release start --plan tryout --wait\`. So short a look finds
+  # only total failures: never for real traffic.
+  tryout:
+    mirror: skip
+    steps:
+      - { weight: 25, hold: 20s, minExposures: 10 }
+      - { weight: 100, hold: 20s, minExposures: 10 }
+    # A step without enough requests waits this long for them, then pauses the release.
+    maxHold: 5m
 `;
 }
 
 const promptText = `---
-description: How the assistant answers
-input:
-  schema:
-    tone?: string, how it should sound
+description: Sorts a message to customer support
 ---
 {{role "system"}}
-You are a helpful assistant. Answer in at most three sentences{{#if tone}}, in a {{tone}} tone{{/if}}.
+You sort messages to a customer support team. Labels:
+- billing: charges, invoices, refunds
+- technical: something does not work
+- security: the account may be in the wrong hands
+- other: everything else
+
+Examples:
+- "Why was I charged twice this month?" => billing
+- "Please send me the invoice for May" => billing
+- "The app crashes when I open it" => technical
+- "Somebody else has logged in to my account" => security
+
+If no label fits, answer other.
+Answer only with the label.
 {{history}}
 `;
 
 const suiteText = `# Cases in promptfoo's vocabulary; vars.message is what the user says.
 description: The least that must always work
+defaultTest:
+  assert:
+    - { type: javascript, value: output.trim().length < 20 } # the label, and nothing beside it
+    - { type: latency, threshold: 20000 }
 tests:
-  - id: greets
+  - id: somebody-else-logged-in
+    critical: true # no pass rate outvotes it
+    vars: { message: Help! Somebody else logged in to my account last night. }
+    assert: [{ type: icontains, value: security }]
+  - id: charged-twice
+    vars: { message: I was charged twice for my order. }
+    assert: [{ type: icontains, value: billing }]
+  - id: invoice
+    vars: { message: Where do I find the invoice for June? }
+    assert: [{ type: icontains, value: billing }]
+  - id: crash
+    vars: { message: Your app crashes whenever I open a photo. }
+    assert: [{ type: icontains, value: technical }]
+  - id: crash-on-start
+    vars: { message: The app crashes when it starts. }
+    assert: [{ type: icontains, value: technical }]
+  - id: greeting
     vars: { message: Hello! }
-    assert:
-      - { type: javascript, value: output.trim().length > 0 }
-  - id: knows-a-fact
-    critical: true
-    vars: { message: What is the capital of France? Answer with its name. }
-    assert:
-      - { type: icontains, value: paris }
-  - id: stays-short
-    vars: { message: Explain why the sky is blue., tone: friendly }
-    assert:
-      - { type: javascript, value: output.length < 1200 }
-      - { type: latency, threshold: 20000 }
+    assert: [{ type: icontains, value: other }]
+  - id: off-topic
+    vars: { message: Do you sell gift vouchers? }
+    assert: [{ type: icontains, value: other }]
 `;
 
 function writeNew(file: string, text: string): void {
@@ -111,7 +143,7 @@ export const init: Command<InitOptions> = (context, options) => {
     'Next:',
     ...(options.directory === '.' ? [] : [`  cd ${options.directory}`]),
     '  sluice validate             check it',
-    '  sluice eval                 run its cases against the provider, without a server',
+    "  sluice eval                 run its cases: needs the provider's key, or `sluice up --simulate`",
     '  sluice app create --stable  make it serve (with `sluice up` running, and SLUICE_TOKEN set)',
     '  then change the prompt and its label, and: sluice release start --wait',
   ].join('\n');

@@ -30,7 +30,8 @@ export async function openBinding(source: BindingSource, revisions: readonly Rev
     } catch (error) {
       if (!(error instanceof SluiceError)) throw error;
       throw new SluiceError(error.code, `${revision.label} cannot run in ${environment}: ${error.message}`, {
-        remedy: `Bind it in ${environmentsFile}, and set the keys that this names.`,
+        remedy:
+          'Set the key that this names, or bind it in sluice.environments.yaml. To try it without keys, run `sluice up --simulate`, and set SLUICE_HOME as that says.',
         cause: error,
       });
     }

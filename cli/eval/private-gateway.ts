@@ -1,11 +1,10 @@
 import { randomBytes } from 'node:crypto';
-import { existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import type { Pool } from 'pg';
 import { createPool } from '../../config-store/create-pool.ts';
 import { migrate } from '../../config-store/migrate.ts';
-import { environmentsFile } from '../up/environments.ts';
 import { removeData } from '../up/servers/postgres-data.ts';
 import { startPostgres } from '../up/servers/postgres.ts';
 import { startService, type Service } from '../up/service.ts';
@@ -26,12 +25,6 @@ export interface PrivateGatewayOptions {
 }
 
 const gatewayScript = resolve(import.meta.dirname, '../../gateway/main.ts');
-
-/** Where the bindings stand: in the working directory, in the home of its stack, or the vendors' own addresses. */
-export function bindingsFile(workingDirectory: string, home: string, spare: string): string {
-  const stacks = existsSync(join(home, 'sluice.environments.yaml'));
-  return environmentsFile(workingDirectory, stacks ? home : spare).path;
-}
 
 /** Gives some work a folder that is gone afterwards. */
 export async function withTemporaryFolder<T>(use: (folder: string) => Promise<T>): Promise<T> {

@@ -12,12 +12,8 @@ import { chainPrices, requirePrices } from '../../evals/pricing.ts';
 import { makeReport, type EvalReport } from '../../evals/report.ts';
 import type { CommandContext } from '../commands/context.ts';
 import { openBinding } from './open-binding.ts';
-import {
-  bindingsFile,
-  withPrivateGateway,
-  withTemporaryFolder,
-  type PrivateGateway,
-} from './private-gateway.ts';
+import { findBindings } from './find-bindings.ts';
+import { withPrivateGateway, withTemporaryFolder, type PrivateGateway } from './private-gateway.ts';
 import type { Subjects } from './subjects.ts';
 
 export interface RunOptions {
@@ -46,7 +42,8 @@ export async function runEvaluation(
   const sandbox = createJavascriptSandbox({ timeoutMs: javascriptTimeoutMs });
   try {
     return await withTemporaryFolder(async (folder) => {
-      const environmentsFile = bindingsFile(workingDirectory, home, folder);
+      const { path: environmentsFile, said } = findBindings(workingDirectory, home, folder);
+      context.tell(`bindings: ${said}`);
       const binding = await openBinding({ environmentsFile, environment, variables }, revisions);
       const cases = prepareCases(subjects.suites, sandbox);
       const contents = revisions.map(({ content }) => content);

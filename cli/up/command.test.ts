@@ -31,10 +31,10 @@ it('names each variable that bindings take a key from and that has no value, onc
   expect(missingKeys(bindings, { A: 'a', B: 'b', C: 'c', R: 'r' })).toEqual([]);
 });
 
-it('binds the models of sluice init to simulated ones, which take any key', () => {
+it('binds the models of sluice init to simulated ones, which ask for no key', () => {
   const urls = { openai: 'http://127.0.0.1:1/v1', anthropic: 'http://127.0.0.1:2' };
   const bindings = readBindings(writeSimulatedEnvironments(folder.path, urls), ['production', 'staging']);
-  expect(missingKeys(bindings, {})).toEqual(['SLUICE_SIMULATOR_KEY']);
+  expect(missingKeys(bindings, {})).toEqual([]);
   for (const { providers } of bindings) {
     expect(providers['openai']).toMatchObject({
       baseUrl: urls.openai,

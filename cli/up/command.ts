@@ -1,19 +1,13 @@
 import { randomBytes } from 'node:crypto';
 import { existsSync, mkdirSync } from 'node:fs';
-import { join, resolve } from 'node:path';
+import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { exitCodes, type ExitCode } from '../../domain/errors.ts';
-import {
-  environmentsFile,
-  missingKeys,
-  readBindings,
-  simulatorKey,
-  writeSimulatedEnvironments,
-} from './environments.ts';
+import { environmentsFile, missingKeys, readBindings, writeSimulatedEnvironments } from './environments.ts';
 import { homeDirectory, openSecrets, writeConnections } from './home.ts';
-import { isPortFree } from './servers/free-port.ts';
-import { startService, type Service } from './service.ts';
-import { startStack, type PortChoice, type Stack } from './stack.ts';
+import { choosePorts, chooseSimulatorPorts } from './ports.ts';
+import { startSimulator } from './simulator.ts';
+import { startStack, type Stack } from './stack.ts';
 
 export interface UpOptions {
   home?: string;
@@ -25,25 +19,15 @@ export interface UpOptions {
   workingDirectory: string;
 }
 
-const usualPorts = { api: 7400, gateways: [7411, 7412], staging: 7421, temporalUi: 8233 };
-
-const simulatorScript = resolve(import.meta.dirname, '../../simulator/provider/main.ts');
-
-/** A usual port where it is free, so that addresses stay the same from day to day; else any. */
-async function usualOrFree(port: number): Promise<PortChoice> {
-  return (await isPortFree(port)) ? port : 'free';
+interface Greeting {
+  stack: Stack;
+  home: string;
+  /** Shown where it was made by this start. */
+  token: string | undefined;
+  bindings: string;
 }
 
-async function choosePorts() {
-  return {
-    api: await usualOrFree(usualPorts.api),
-    gateways: await Promise.all(usualPorts.gateways.map(usualOrFree)),
-    staging: await usualOrFree(usualPorts.staging),
-    temporalUi: await usualOrFree(usualPorts.temporalUi),
-  };
-}
-
-function greeting(stack: Stack, token: string | undefined, bindings: string): string {
+function greeting({ stack, home, token, bindings }: Greeting): string {
   const { apiUrl, temporalUiUrl, productionGateways, stagingGateway } = stack.connections;
   const lines = [
     '',
@@ -57,20 +41,20 @@ function greeting(stack: Stack, token: string | undefined, bindings: string): st
     `  Bindings          ${bindings}`,
     `  Logs              ${stack.logDirectory}`,
     '',
-  ];
-  if (token !== undefined) {
-    lines.push(
-      '  For the sluice command in other folders (the token is shown this once; `sluice up --new-token` makes another):',
-      `    export SLUICE_API_URL=${apiUrl}`,
-      `    export SLUICE_TOKEN=${token}`,
-      '',
-    );
-  }
-  lines.push(
+    '  For the sluice command in other folders:',
+    `    export SLUICE_HOME=${home}`,
+    ...(token === undefined
+      ? ['  and SLUICE_TOKEN, shown at the first start; `sluice up --new-token` makes another.']
+      : [`    export SLUICE_TOKEN=${token}`, '  (The token is shown this once.)']),
+    '',
     '  Next: `sluice init my-app`, or see "Your own app in ten minutes" in README.md. Ctrl-C stops everything.',
     '',
-  );
+  ];
   return lines.join('\n');
+}
+
+function tell(line: string): void {
+  process.stderr.write(`  ${line}\n`);
 }
 
 /** Resolves at Ctrl-C or SIGTERM, or when a program of the stack has ended by itself. */
@@ -89,19 +73,8 @@ async function untilToldOrFallen(stack: Stack): Promise<{ name: string; how: str
   return undefined;
 }
 
-async function startSimulator(home: string): Promise<Service> {
-  mkdirSync(join(home, 'logs'), { recursive: true });
-  return startService({
-    name: 'provider-simulator',
-    script: simulatorScript,
-    env: {},
-    logFile: join(home, 'logs', 'simulator.log'),
-  });
-}
-
 const simulatorNote = `  Models are simulated: gpt-5-mini and claude-haiku-4-5 (atlas-large, sonata-large, …) classify by the labels, rules
-  and examples that a prompt names. For \`sluice eval\` in a folder of yours, copy the file of the bindings there as
-  sluice.environments.yaml, and: export ${simulatorKey}=any
+  and examples that a prompt names. \`sluice eval\` uses them, too, where a folder has no bindings of its own.
 
 `;
 
@@ -123,7 +96,7 @@ export async function upCommand(options: UpOptions): Promise<ExitCode> {
   if (!options.simulate)
     return runStack(options, home, environmentsFile(options.workingDirectory, home).path);
   mkdirSync(home, { recursive: true });
-  const simulator = await startSimulator(home);
+  const simulator = await startSimulator(home, await chooseSimulatorPorts(tell));
   try {
     const urls = { openai: simulator.address('openai'), anthropic: simulator.address('anthropic') };
     return await runStack(options, home, writeSimulatedEnvironments(home, urls));
@@ -137,12 +110,8 @@ async function runStack(options: UpOptions, home: string, bindings: string): Pro
   const firstStart = !existsSync(join(home, 'connections.json'));
   const { secrets } = openSecrets(home);
   const token = firstStart || options.newToken ? `slc_${randomBytes(32).toString('base64url')}` : undefined;
-  const keys = options.simulate ? { [simulatorKey]: 'simulated' } : {};
   // Before anything is started: each program would only say that it did not start.
-  const missing = missingKeys(readBindings(bindings, ['production', 'staging']), {
-    ...options.environment,
-    ...keys,
-  });
+  const missing = missingKeys(readBindings(bindings, ['production', 'staging']), options.environment);
   const stack = await startStack({
     home,
     secrets,
@@ -150,14 +119,13 @@ async function runStack(options: UpOptions, home: string, bindings: string): Pro
     ...(token === undefined ? {} : { adminToken: token }),
     databaseUrl: options.environment['DATABASE_URL'],
     temporalAddress: options.environment['TEMPORAL_ADDRESS'],
-    ports: await choosePorts(),
+    ports: await choosePorts(tell),
     durable: true,
-    env: keys,
     onProgress: (step, ms) => process.stderr.write(`  started ${step} in ${(ms / 1000).toFixed(1)} s\n`),
-    log: (line) => process.stderr.write(`  ${line}\n`),
+    log: tell,
   });
-  writeConnections(home, stack.connections);
-  process.stdout.write(greeting(stack, token, bindings));
+  writeConnections(home, { ...stack.connections, environmentsFile: bindings });
+  process.stdout.write(greeting({ stack, home, token, bindings }));
   if (options.simulate) process.stdout.write(simulatorNote);
   if (missing.length > 0) process.stderr.write(keysWarning(missing, bindings));
   const fallen = await untilToldOrFallen(stack);
@@ -168,5 +136,7 @@ async function runStack(options: UpOptions, home: string, bindings: string): Pro
   }
   process.stderr.write('sluice: stopping\n');
   await stack.stop();
+  // Nobody is to be sent to the bindings of a stack that is gone: its simulated models are, too.
+  writeConnections(home, stack.connections);
   return fallen === undefined ? exitCodes.done : exitCodes.internal;
 }

@@ -32,25 +32,20 @@ const vendorEnvironments: EnvironmentsFile = {
   },
 };
 
-/** The simulator takes any key, but as the vendors' APIs do it asks for one. */
-export const simulatorKey = 'SLUICE_SIMULATOR_KEY';
-
 /**
  * What the provider simulator stands in for: the models of `sluice init`, and its own by their names
- * (`atlas-large`, `atlas-mini`, `atlas-flash`, `sonata-large`, `sonata-mini`). It takes any key.
+ * (`atlas-large`, `atlas-mini`, `atlas-flash`, `sonata-large`, `sonata-mini`). It asks for no key.
  */
 function simulatedEnvironments(urls: { openai: string; anthropic: string }): EnvironmentsFile {
   const providers = {
     openai: {
       kind: 'openai' as const,
       baseUrl: urls.openai,
-      apiKeyEnv: simulatorKey,
       models: { 'gpt-5-mini': { deployment: 'atlas-large' } },
     },
     anthropic: {
       kind: 'anthropic' as const,
       baseUrl: urls.anthropic,
-      apiKeyEnv: simulatorKey,
       models: { 'claude-haiku-4-5': { deployment: 'sonata-large' } },
     },
   };

@@ -20,6 +20,8 @@ export const connectionsSchema = z.object({
   temporalUiUrl: z.string().optional(),
   productionGateways: z.array(z.string()),
   stagingGateway: z.string(),
+  /** The bindings that the stack runs on, while it does. */
+  environmentsFile: z.string().optional(),
 });
 export type Connections = z.infer<typeof connectionsSchema>;
 

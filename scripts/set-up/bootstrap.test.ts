@@ -1,4 +1,4 @@
-import { execFile, type ExecFileException } from 'node:child_process';
+import { execFile, spawn, type ExecFileException } from 'node:child_process';
 import {
   cpSync,
   existsSync,
@@ -13,6 +13,8 @@ import {
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { commandLine, parentPid } from '../../cli/up/servers/process-table.ts';
+import { waitFor } from '../../tests/support/wait-for.ts';
 import { dependenciesState, satisfies } from './dependencies.mjs';
 import { noTemporalMessage, temporalCliPlan } from './get-temporal-cli.mjs';
 import { withLock } from './lock.mjs';
@@ -249,6 +251,41 @@ describe('the command after `--`', () => {
 
   it('passes on its exit code', async () => {
     expect((await run(['--', 'sh', '-c', 'exit 7'])).code).toBe(7);
+  });
+
+  /** npm starts a shell, and the shell us; a signal to npm ends the shell, which passes nothing on. */
+  function runUnderShell(more: NodeJS.ProcessEnv) {
+    const program = `process.stdout.write('pid ' + process.pid + '\\n'); setInterval(() => process.stdout.write('.'), 100)`;
+    const script = `"${process.execPath}" "${finishedClone()}" -- node -e "$PROGRAM"; exit 0`;
+    const env = { ...process.env, TEMPORAL_ADDRESS: 'unused:7233', PROGRAM: program, ...more };
+    const shell = spawn('sh', ['-c', script], { env, stdio: ['ignore', 'pipe', 'ignore'] });
+    let printed = '';
+    shell.stdout.setEncoding('utf8').on('data', (text: string) => (printed += text));
+    return {
+      shell,
+      ticks: () => printed.length,
+      pid: () => Number(/^pid (\d+)$/m.exec(printed)?.[1]) || undefined,
+    };
+  }
+
+  it('ends with the shell that npm started it by', async () => {
+    const { shell, pid } = runUnderShell({ npm_lifecycle_script: 'node scripts/bootstrap.mjs -- node x' });
+    const started = await waitFor(pid, { what: 'the command' });
+    shell.kill('SIGTERM');
+    await waitFor(() => commandLine(started) === undefined, { what: 'the end of the command' });
+  });
+
+  it('outlives any other shell', async () => {
+    const { shell, ticks, pid } = runUnderShell({ npm_lifecycle_script: undefined });
+    const started = await waitFor(pid, { what: 'the command' });
+    const bootstrap = parentPid(started) ?? 0;
+    shell.kill('SIGTERM');
+    await waitFor(() => parentPid(bootstrap) !== shell.pid, { what: 'the end of the shell' });
+    // For longer than it takes to look at the parent twice.
+    const orphaned = ticks();
+    await waitFor(() => ticks() >= orphaned + 7, { what: 'signs of life' });
+    process.kill(bootstrap, 'SIGTERM');
+    await waitFor(() => commandLine(started) === undefined, { what: 'the end of the command' });
   });
 
   it('passes on the number of the signal that ended it', async () => {

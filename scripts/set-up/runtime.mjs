@@ -1,7 +1,7 @@
 // Which Node runs Sluice: the one at hand if it is new enough, else the pinned one from npm.
-import { accessSync, constants, rmSync } from 'node:fs';
+import { rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { isAtLeast } from './temporal-cli.mjs';
+import { isAtLeast, isExecutable } from './temporal-cli.mjs';
 
 /** From here on Node runs our TypeScript as it is; older lines are out of support. */
 const OLDEST_NODE = '22.22.0';
@@ -40,13 +40,4 @@ export function preferNodeAtHand(root, running) {
   const isAtHand = running.execPath !== pinnedNode(root);
   if (isAtHand && isAtLeast(running.version, OLDEST_NODE))
     rmSync(join(root, 'node_modules', '.bin', 'node'), { force: true });
-}
-
-function isExecutable(file) {
-  try {
-    accessSync(file, constants.X_OK);
-    return true;
-  } catch {
-    return false;
-  }
 }

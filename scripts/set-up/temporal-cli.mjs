@@ -65,7 +65,7 @@ export function findTemporalCli(env, versionOf = temporalCliVersion) {
   return suitable ?? (isExecutable(cached) ? cached : undefined);
 }
 
-function isExecutable(file) {
+export function isExecutable(file) {
   try {
     accessSync(file, constants.X_OK);
     return true;

@@ -24,6 +24,7 @@ export async function startSimulator(settings: SimulatorSettings): Promise<Simul
     catalogue: createCatalogue({ flashFastCharacters: settings.flashFastCharacters }),
     faults: createFaultStore(seededRandom('faults')),
     stats: createStats(),
+    keyless: settings.keyless ?? false,
     speed: settings.speed,
     nextOccurrence: () => (occurrences += 1),
   };
