@@ -1,8 +1,9 @@
 import type { Pool } from 'pg';
+import { endPause } from '../config-store/end-pause.ts';
 import { markCommandApplied } from '../config-store/mark-command-applied.ts';
 import { readCommands } from '../config-store/read-commands.ts';
 import { recordCommand } from '../config-store/record-command.ts';
-import { setReleaseState } from '../config-store/set-release-state.ts';
+import { requireRelease } from '../config-store/require-release.ts';
 import type { CommandRow } from '../config-store/types.ts';
 import { SluiceError } from '../domain/errors.ts';
 import type { CommandActivities, ReleaseCommand } from './contract.ts';
@@ -37,10 +38,14 @@ export function createCommandActivities({
         recordCommand(db, { releaseId, kind: 'pause', actor: 'system:release', reason, idempotencyKey: key }),
       );
     },
-    async endPause({ releaseId }) {
-      await setReleaseState(db, { releaseId, to: 'progressing' });
+    async endPause(args) {
+      await endPause(db, args);
     },
-    readCommands: async ({ releaseId }) => (await readCommands(db, { releaseId })).map(toCommand),
+    async readCommands({ releaseId }) {
+      const commands = (await readCommands(db, { releaseId })).map(toCommand);
+      const { state, reason } = await requireRelease(db, releaseId);
+      return { commands, ...(state === 'rolling_back' ? { rollingBack: reason ?? 'rolled back' } : {}) };
+    },
     markCommandApplied: (args) => markCommandApplied(db, args),
   });
 }

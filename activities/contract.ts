@@ -133,6 +133,13 @@ export interface ReleaseCommand {
   stage?: string;
 }
 
+/** What people have decided about a release. */
+export interface Decisions {
+  commands: ReleaseCommand[];
+  /** Why the release is being rolled back, where it is: by an abort, or past the release. */
+  rollingBack?: string;
+}
+
 export interface CommandActivities {
   /** Records the n-th plain signal of its kind in this run, or its cancellation, as `temporal:<identity>`'s command. */
   recordSignal(args: {
@@ -145,9 +152,10 @@ export interface CommandActivities {
   }): Promise<void>;
   /** Records what the release itself decides, as where a plan says to pause. */
   recordPause(args: { releaseId: string; key: string; reason: string }): Promise<void>;
-  /** Ends a pause, so that the split may be raised again: a promotion does this. */
-  endPause(args: { releaseId: string }): Promise<void>;
-  readCommands(args: { releaseId: string }): Promise<ReleaseCommand[]>;
+  /** Ends a pause that is older than the command, so that the split may be raised again: a promotion does this. */
+  endPause(args: { releaseId: string; commandId: number }): Promise<void>;
+  /** What the workflow has not applied: an abort before all, else the oldest first. */
+  readCommands(args: { releaseId: string }): Promise<Decisions>;
   markCommandApplied(args: { id: number; result: string }): Promise<void>;
 }
 

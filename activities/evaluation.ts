@@ -4,6 +4,7 @@ import { createEvalRun } from '../config-store/create-eval-run.ts';
 import { decideEvalRun } from '../config-store/decide-eval-run.ts';
 import { insertEvalResults } from '../config-store/insert-eval-results.ts';
 import { readEvalResults } from '../config-store/read-eval-results.ts';
+import { requireRelease } from '../config-store/require-release.ts';
 import type { EvalRunRow, ReleaseRow } from '../config-store/types.ts';
 import type { Binding } from '../domain/binding.ts';
 import { SluiceError } from '../domain/errors.ts';
@@ -22,7 +23,7 @@ import { evalPlanSchema, workKey, type EvalPlan, type WorkResult } from '../eval
 import { beatWhile } from './beat-while.ts';
 import type { EvaluationActivities, EvaluationRound, GateResult } from './contract.ts';
 import { withFailures } from './failures.ts';
-import { requireContent, requireRelease, requireRun, requireStored } from './required-rows.ts';
+import { requireContent, requireReleaseOf, requireRun, requireStored } from './required-rows.ts';
 import { resultOfRow, rowOfResult } from './result-rows.ts';
 import { itemsOfShard, shardCount } from './shards.ts';
 import { asJson, storedGate } from './stored-gate.ts';
@@ -103,7 +104,7 @@ async function runMissing(
   work: { run: EvalRunRow; missing: Parameters<typeof runWork>[0]['items']; signal: AbortSignal },
 ): Promise<void> {
   const { run, missing, signal } = work;
-  const release = await requireRelease(db, run.releaseId ?? '');
+  const release = await requireReleaseOf(db, run);
   const digests = run.stable === undefined ? [run.candidate] : [run.candidate, run.stable];
   const prices = await Promise.all(
     digests.map(

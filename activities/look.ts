@@ -40,10 +40,14 @@ async function takeLook(db: Pool, args: LookArgs): Promise<LookResult> {
   const { verdict, reason } = lookVerdict(measurement, args);
   await note(db, args, measurement);
   if (verdict !== 'fail' && !(await renew(db, release, args))) {
-    return superseded(`the release is ${release.state}`, unreadCommands);
+    const { state } = await requireRelease(db, args.releaseId);
+    return superseded(`the release is ${state}`, unreadCommands);
   }
   return {
-    ...{ verdict, reason, exposures: measurement.exposures, unreadCommands },
+    verdict,
+    reason,
+    exposures: measurement.exposures,
+    unreadCommands,
     guardrails: measurement.judgement.guardrails,
     evidenceDigest: digestOf(
       evidence.filter(({ stage }) => stage === args.stage).map(({ counts }) => counts),
@@ -103,7 +107,10 @@ function store(
 ): Promise<EvidenceRow> {
   const judgement = judge(increments);
   return insertEvidence(db, {
-    ...{ releaseId, stage, look, splitVersion },
+    releaseId,
+    stage,
+    look,
+    splitVersion,
     counts: increments,
     judgement: {
       ...judgement,

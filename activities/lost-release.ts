@@ -31,6 +31,7 @@ export async function takeBackIfLost(
   const withdrawn = await withdrawRelease(db, {
     releaseId: id,
     expectedVersion: split.version,
+    firstRunId,
     operationId: `${id}/lost/${split.version}`,
     actor,
     reason,

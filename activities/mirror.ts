@@ -5,6 +5,7 @@ import { insertEvalResults } from '../config-store/insert-eval-results.ts';
 import { readEvalResults } from '../config-store/read-eval-results.ts';
 import { readEvalRun } from '../config-store/read-eval-run.ts';
 import { readSamples } from '../config-store/read-samples.ts';
+import { requireRelease } from '../config-store/require-release.ts';
 import type { EvalRunRow, ReleaseRow } from '../config-store/types.ts';
 import type { PairedArmsDecision } from '../analysis/paired-arms.ts';
 import { digestOf } from '../domain/digest.ts';
@@ -27,7 +28,7 @@ import type { GateResult, MirrorActivities } from './contract.ts';
 import { withFailures } from './failures.ts';
 import { openSamples, type OpenedSample } from './open-samples.ts';
 import { requireParity } from './parity.ts';
-import { requireContent, requireRelease, requireRun, requireStored } from './required-rows.ts';
+import { requireContent, requireReleaseOf, requireRun, requireStored } from './required-rows.ts';
 import { resultOfRow, rowOfResult } from './result-rows.ts';
 import { itemsOfShard, shardCount } from './shards.ts';
 import { asJson, storedGate } from './stored-gate.ts';
@@ -58,7 +59,7 @@ export function createMirrorActivities(dependencies: MirrorDependencies): Mirror
       const runId = `${releaseId}-mirror`;
       const existing = await readEvalRun(db, runId);
       if (existing !== undefined) return plannedRound(existing);
-      await requireLikeness(dependencies, release);
+      await requireParityFor(dependencies, release);
       const samples = await usableSamples(dependencies, release, mirror.samples);
       const need = Math.min(mirror.minPairs, mirror.samples);
       if (samples.length >= need) return plannedRound(await createRun(db, runId, release, mirror, samples));
@@ -73,7 +74,7 @@ export function createMirrorActivities(dependencies: MirrorDependencies): Mirror
       const run = await requireRun(db, runId);
       if (run.decision !== undefined) return storedGate(run);
       // Again, because staging has met the revisions' indexes only now.
-      await requireLikeness(dependencies, await requireRelease(db, run.releaseId ?? ''));
+      await requireParityFor(dependencies, await requireReleaseOf(db, run));
       const results = (await readEvalResults(db, runId)).map(resultOfRow);
       const decision = decideMirrorPlan(planOf(run), results);
       const gate = gateOf(planOf(run), decision, results);
@@ -82,11 +83,13 @@ export function createMirrorActivities(dependencies: MirrorDependencies): Mirror
   });
 }
 
-function requireLikeness({ db, stagingEnvironment }: MirrorDependencies, release: ReleaseRow): Promise<void> {
+async function requireParityFor(
+  { db, stagingEnvironment }: MirrorDependencies,
+  release: ReleaseRow,
+): Promise<void> {
   const environments = { production: release.environment, staging: stagingEnvironment };
-  return contentsOf(db, release.app, [release.revision, stableOf(release)]).then((contents) =>
-    requireParity(db, environments, [...contents.values()]),
-  );
+  const contents = await contentsOf(db, release.app, [release.revision, stableOf(release)]);
+  await requireParity(db, environments, [...contents.values()]);
 }
 
 async function usableSamples(
@@ -139,7 +142,7 @@ async function runShard(
 ): Promise<number> {
   const run = await requireRun(db, runId);
   const plan = planOf(run);
-  const { environment } = await requireRelease(db, run.releaseId ?? '');
+  const { environment } = await requireReleaseOf(db, run);
   const rows = await readSamples(db, { app: run.app, environment, limit: mostSamples, since: plan.since });
   const samples = new Map(openSamples(rows, dataKey).map((each) => [each.id, each.body]));
   const known = new Set((await readEvalResults(db, runId)).map((row) => workKey(row)));

@@ -7,7 +7,6 @@ import { readSplit } from '../config-store/read-split.ts';
 import { recordStage } from '../config-store/record-stage.ts';
 import { requireRelease } from '../config-store/require-release.ts';
 import { setProgress } from '../config-store/set-progress.ts';
-import { setReleaseState } from '../config-store/set-release-state.ts';
 import type { ReleaseRow } from '../config-store/types.ts';
 import { SluiceError } from '../domain/errors.ts';
 import { isOpen, type Outcome } from '../domain/release.ts';
@@ -34,7 +33,8 @@ export function createReleaseActivities(dependencies: ReleaseDependencies): Rele
       const release = await requireRelease(db, releaseId);
       await setProgress(db, { releaseId, stage, progress: {} });
       const split = await readSplit(db, release);
-      return { kind: split?.version === splitVersion ? 'entered' : 'superseded' };
+      const mayEnter = split?.version === splitVersion && release.state !== 'rolling_back';
+      return { kind: mayEnter ? 'entered' : 'superseded' };
     },
     recordStage: ({ startedMs, ...stage }) =>
       recordStage(db, { ...stage, details: {}, startedAt: new Date(startedMs).toISOString() }),
@@ -111,8 +111,6 @@ async function closeOpen(
       `Release ${releaseId} cannot end as promoted: its candidate is not stable.`,
     );
   }
-  // A gate may end before production while the release is paused; only one that progresses ends as blocked.
-  if (state === 'paused') await setReleaseState(db, { releaseId, to: 'progressing' });
   // Whoever began a rollback said why; that is what ended the release.
   const decidedElsewhere = state === 'rolling_back' && release.ending !== outcome;
   return closeRelease(db, {

@@ -1,26 +1,28 @@
 import type { Pool } from 'pg';
 import { z } from 'zod';
 import { readEvalRun } from '../config-store/read-eval-run.ts';
-import { readRelease } from '../config-store/read-release.ts';
 import { readRevision } from '../config-store/read-revision.ts';
+import { requireRelease } from '../config-store/require-release.ts';
 import type { EvalRunRow, ReleaseRow } from '../config-store/types.ts';
 import { SluiceError } from '../domain/errors.ts';
 import type { RevisionContent } from '../domain/revision.ts';
 
-// What an evaluation cannot do without. Each throws `not_found` where it is not there.
+// What an evaluation cannot do without.
 
-export async function requireRelease(db: Pool, id: string): Promise<ReleaseRow> {
-  const release = await readRelease(db, id);
-  if (release === undefined) throw new SluiceError('not_found', `There is no release ${id}.`);
-  return release;
+/** The release that a run measures. Throws `broken_measurement` for a run of none. */
+export async function requireReleaseOf(db: Pool, run: EvalRunRow): Promise<ReleaseRow> {
+  if (run.releaseId !== undefined) return requireRelease(db, run.releaseId);
+  throw new SluiceError('broken_measurement', `The run ${run.id} belongs to no release.`);
 }
 
+/** What a revision holds. Throws `not_found` where the app has none of this digest. */
 export async function requireContent(db: Pool, app: string, digest: string): Promise<RevisionContent> {
   const revision = await readRevision(db, { app, ref: digest });
   if (revision === undefined) throw new SluiceError('not_found', `${app} has no revision ${digest}.`);
   return revision.content;
 }
 
+/** An evaluation's or a mirror replay's run. Throws `not_found`. */
 export async function requireRun(db: Pool, id: string): Promise<EvalRunRow> {
   const run = await readEvalRun(db, id);
   if (run === undefined) throw new SluiceError('not_found', `There is no evaluation or mirror run ${id}.`);

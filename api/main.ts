@@ -1,12 +1,11 @@
-import { readFileSync } from 'node:fs';
 import { createServer, type Server } from 'node:http';
-import { join } from 'node:path';
 import { Client, Connection } from '@temporalio/client';
 import { pino } from 'pino';
 import { createTemporalView } from '../activities/temporal-view.ts';
 import { createPool } from '../config-store/create-pool.ts';
 import { ensureToken } from '../config-store/ensure-token.ts';
-import { messageOf } from '../domain/errors.ts';
+import { describeError, exitCodeOfThrown } from '../domain/errors.ts';
+import { packageVersion } from '../domain/package-version.ts';
 import { startReconciler } from '../workers/reconciler.ts';
 import { composeApi } from './compose.ts';
 import { readSettings, type ApiSettings } from './settings.ts';
@@ -15,11 +14,6 @@ import { stopServer } from './stop-server.ts';
 const requestsPerMinute = 3000;
 /** How long requests that are under way may take to end when the program is told to stop. */
 const graceMs = 8_000;
-
-function packageVersion(): string {
-  const file = join(import.meta.dirname, '..', 'package.json');
-  return (JSON.parse(readFileSync(file, 'utf8')) as { version: string }).version;
-}
 
 function listen(server: Server, { host, port }: ApiSettings['listen']): Promise<string> {
   return new Promise((resolve, reject) => {
@@ -48,10 +42,18 @@ async function main(): Promise<void> {
   const { address, namespace, taskQueue } = settings.temporal;
   const connection = Connection.lazy({ address });
   const temporal = new Client({ connection, namespace });
-  if (token !== undefined) await ensureToken(db, { name: 'admin', role: 'admin', token });
+  if (token !== undefined && (await ensureToken(db, { name: 'admin', role: 'admin', token })) === 'revoked') {
+    log.error('SLUICE_ADMIN_TOKEN names a token that was revoked: it stays invalid. Set another one.');
+  }
   const api = composeApi({
-    ...{ db, databaseUrl, temporal, taskQueue, environments: settings.environments },
-    ...{ version: packageVersion(), requestsPerMinute, log },
+    db,
+    databaseUrl,
+    temporal,
+    taskQueue,
+    environments: settings.environments,
+    version: packageVersion(),
+    requestsPerMinute,
+    log,
   });
   const server = createServer(api.app);
   const url = await listen(server, settings.listen);
@@ -72,7 +74,7 @@ async function main(): Promise<void> {
 main().then(
   () => process.exit(0),
   (error: unknown) => {
-    process.stderr.write(`The API did not start: ${messageOf(error)}\n`);
-    process.exit(1);
+    process.stderr.write(`sluice api: ${describeError(error)}\n`);
+    process.exit(exitCodeOfThrown(error));
   },
 );

@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { SluiceError } from '../domain/errors.ts';
 import { nameSchema } from '../domain/names.ts';
+import { logLevelSchema, parseSettings } from '../domain/settings.ts';
 import { taskQueue } from '../workflows/messages.ts';
 
 export const settingsSchema = z.object({
@@ -18,7 +18,7 @@ export const settingsSchema = z.object({
     .pipe(z.array(nameSchema)),
   SLUICE_RECONCILE_EVERY_MS: z.coerce.number().int().min(100).default(15_000),
   SLUICE_RECONCILE_MIN_AGE_MS: z.coerce.number().int().min(0).default(120_000),
-  SLUICE_LOG_LEVEL: z.enum(['debug', 'info', 'warn', 'error', 'silent']).default('info'),
+  SLUICE_LOG_LEVEL: logLevelSchema.default('info'),
 });
 
 export interface ApiSettings {
@@ -34,14 +34,8 @@ export interface ApiSettings {
 }
 
 /** The API's settings from its environment. Throws `usage` naming each setting that is missing or wrong. */
-export function readSettings(environment: NodeJS.ProcessEnv): ApiSettings {
-  const result = settingsSchema.safeParse(environment);
-  if (!result.success) {
-    throw new SluiceError('usage', `The API's settings are not right. ${z.prettifyError(result.error)}`, {
-      remedy: 'Set the variables that are named; docs/reference/settings.md lists them all.',
-    });
-  }
-  const settings = result.data;
+export function readSettings(variables: NodeJS.ProcessEnv): ApiSettings {
+  const settings = parseSettings('API', settingsSchema, variables);
   return {
     databaseUrl: settings.DATABASE_URL,
     temporal: {

@@ -1,4 +1,5 @@
 import { Command as Program, Help } from 'commander';
+import { packageVersion } from '../domain/package-version.ts';
 import type { Outputs } from './output/outputs.ts';
 import { addAppCommands } from './program/app-commands.ts';
 import { addFileCommands } from './program/file-commands.ts';
@@ -18,7 +19,7 @@ export function createProgram({ outputs, run, up }: ProgramParts): Program {
   const plainHelp = new Help();
   const program = new Program('sluice')
     .description('Progressive delivery for LLM changes.')
-    .version('0.1.0')
+    .version(packageVersion())
     .option('--json', 'print one JSON document', false)
     .option('--verbose', 'show where an error comes from', false)
     .showSuggestionAfterError()

@@ -1,10 +1,12 @@
 import { noArmCounts, type ArmCounts } from '../domain/arm-counts.ts';
 import { beginIdempotent } from './begin-idempotent.ts';
 import { closeRelease } from './close-release.ts';
+import { createEvalRun } from './create-eval-run.ts';
 import { deleteExpired } from './delete-expired.ts';
 import { flushCounters } from './gateway-view/flush-counters.ts';
 import { heartbeat } from './gateway-view/heartbeat.ts';
 import { insertSamples } from './gateway-view/insert-samples.ts';
+import { readRelease } from './read-release.ts';
 import { rollback } from './rollback.ts';
 import { createApp, environment, raise, startRelease } from './test-fixtures/release-fixture.ts';
 import { useDatabase } from './test-fixtures/use-database.ts';
@@ -123,6 +125,25 @@ describe('what a release was counted by', () => {
     const stays = { armCounters: 0, seenSubjects: 0, chargedSubjects: 0 };
     expect(await deleteExpired(store.db)).toMatchObject(stays);
   });
+});
+
+it('keeps an evaluation or mirror run that its open release still waits for (invariant 22)', async () => {
+  const running = await countedRelease();
+  const release = await readRelease(store.db, running.releaseId);
+  await createEvalRun(store.db, {
+    id: `${running.releaseId}-mirror`,
+    kind: 'mirror',
+    releaseId: running.releaseId,
+    app: running.app,
+    candidate: release?.revision ?? '',
+    stable: release?.stable,
+    planned: {},
+    ttlMs: 1,
+  });
+  await store.db.query(`update eval_run set expires_at = ${days(1)}`);
+  expect(await deleteExpired(store.db)).toEqual(none);
+  await end(running);
+  expect(await deleteExpired(store.db)).toEqual({ ...none, evalRuns: 1 });
 });
 
 it('keeps gateways that live, and forgets those that ended a month ago', async () => {

@@ -28,7 +28,12 @@ const oldVersion = `(
 /** For each kind, the table and the rows of it whose time is over. */
 const expired: Record<keyof Deleted, { table: string; rows: string }> = {
   samples: { table: 'sample', rows: 'from sample t where expires_at <= now()' },
-  evalRuns: { table: 'eval_run', rows: 'from eval_run t where expires_at <= now()' },
+  // One that its release still waits for is deleted when that has ended: its workers need the row.
+  evalRuns: {
+    table: 'eval_run',
+    rows: `from eval_run t where expires_at <= now() and not exists (
+      select from release r where r.id = t.release_id and r.closed_at is null)`,
+  },
   idempotencyKeys: {
     table: 'idempotency_key',
     rows: `from idempotency_key t where created_at <= now() - interval '7 days'`,

@@ -87,6 +87,16 @@ describe('tokens', () => {
   });
 });
 
+it('a revoked token stays revoked, however often settings name it; another one may follow', async () => {
+  const ensure = (token: string) => ensureToken(store.db, { name: 'root', role: 'admin', token });
+  expect(await ensure('slc_leaked')).toBe('valid');
+  await revokeToken(store.db, { name: 'root', actor: 'user:ada' });
+  expect(await ensure('slc_leaked')).toBe('revoked');
+  expect(await findToken(store.db, 'slc_leaked')).toBeUndefined();
+  expect(await ensure('slc_next')).toBe('valid');
+  expect(await findToken(store.db, 'slc_next')).toMatchObject({ name: 'root' });
+});
+
 describe('withAdvisoryLock', () => {
   it('lets one at a time work, and the next one after a failure', async () => {
     const holding = Promise.withResolvers<undefined>();

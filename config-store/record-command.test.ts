@@ -1,5 +1,6 @@
 import { closeRelease } from './close-release.ts';
 import { createRelease } from './create-release.ts';
+import { endPause } from './end-pause.ts';
 import { markCommandApplied } from './mark-command-applied.ts';
 import { readCommands } from './read-commands.ts';
 import { readRelease } from './read-release.ts';
@@ -26,6 +27,23 @@ async function atFivePercent() {
 }
 const actor = 'user:ada';
 
+describe('endPause', () => {
+  it('ends a pause that is older than the command, never a later one (invariant 5)', async () => {
+    const { releaseId } = await atFivePercent();
+    const press = async (kind: 'pause' | 'promote', idempotencyKey: string) =>
+      (await recordCommand(store.db, { releaseId, kind, actor, idempotencyKey })).command.id;
+    const paused = await press('pause', 'k1');
+    await markCommandApplied(store.db, { id: paused, result: 'paused' });
+    const commandId = await press('promote', 'k2');
+    await press('pause', 'k3');
+    await expect(endPause(store.db, { releaseId, commandId })).resolves.toEqual({ ended: false });
+    expect(await readRelease(store.db, releaseId)).toMatchObject({ state: 'paused' });
+    const later = await press('promote', 'k4');
+    await expect(endPause(store.db, { releaseId, commandId: later })).resolves.toEqual({ ended: true });
+    expect(await readRelease(store.db, releaseId)).toMatchObject({ state: 'progressing' });
+  });
+});
+
 describe('recordCommand', () => {
   it('pauses at once and answers with the weight that holds', async () => {
     const { releaseId } = await atFivePercent();
@@ -46,6 +64,16 @@ describe('recordCommand', () => {
       state: 'progressing',
       reason: 'looks fine',
     });
+  });
+
+  it('binds a promotion to the stage that it was given in: it skips no later one', async () => {
+    const { releaseId } = await atFivePercent();
+    await setProgress(store.db, { releaseId, stage: 'canary-5', progress: {} });
+    const promote = { releaseId, kind: 'promote', actor, idempotencyKey: 'p1' } as const;
+    const { command } = await recordCommand(store.db, promote);
+    expect(command).toMatchObject({ kind: 'promote', expectedStage: 'canary-5' });
+    await setProgress(store.db, { releaseId, stage: 'canary-25', progress: {} });
+    await expect(recordCommand(store.db, promote)).resolves.toMatchObject({ repeated: true, command });
   });
 
   it('acts once for one idempotency key (invariant 18)', async () => {

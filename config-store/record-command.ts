@@ -24,6 +24,12 @@ export interface RecordedCommand {
 }
 
 /**
+ * The stage that a decision is meant for. A promotion is always about the stage that the release is in when it is
+ * given: taken for a later one, it would skip a step that nobody has measured.
+ */
+const expectedStage = `coalesce($6, case when $2 = 'promote' then (select stage from release where id = $1) end)`;
+
+/**
  * Records what a person decided about a release, in one transaction with what must not wait for its workflow: an
  * abort takes the candidate out, a pause lets no further raise commit (invariant 5). Throws `not_found`, and
  * `conflict` where the release has ended or is not where the person saw it.
@@ -31,7 +37,7 @@ export interface RecordedCommand {
 export async function recordCommand(db: Db, command: CommandToRecord): Promise<RecordedCommand> {
   const { result } = await queryOne<{ result: { repeated: boolean; commandId: number; weight: number } }>(
     db,
-    'select record_command($1, $2, $3, $4, $5, $6, $7) as result',
+    `select record_command($1, $2, $3, $4, $5, ${expectedStage}, $7) as result`,
     [
       command.releaseId,
       command.kind,

@@ -23,6 +23,7 @@ import {
 } from './test-fixtures/release-fixture.ts';
 import { useDatabase } from './test-fixtures/use-database.ts';
 import type { ReleaseToCreate } from './types.ts';
+import { withdrawRelease } from './withdraw-release.ts';
 
 const store = useDatabase();
 const actor = 'user:ada';
@@ -158,6 +159,26 @@ describe('the states of a release (invariant 4)', () => {
       }
     }
   }, 60_000);
+});
+
+describe('withdrawRelease', () => {
+  it('leaves a release alone that a workflow has begun since it was read (invariant 6)', async () => {
+    const { app } = await createApp(store.db);
+    const { release } = await startRelease(store.db, app, 'b');
+    const withdrawal = {
+      releaseId: release.id,
+      expectedVersion: 1,
+      operationId: 'lost',
+      actor,
+      reason: 'its workflow never started',
+      ending: 'failed' as const,
+    };
+    await expect(withdrawRelease(store.db, { ...withdrawal, firstRunId: undefined })).resolves.toBe('moved');
+    expect(await readRelease(store.db, release.id)).toMatchObject({ state: 'progressing' });
+    const { firstRunId } = release;
+    await expect(withdrawRelease(store.db, { ...withdrawal, firstRunId })).resolves.toBe('done');
+    expect(await readRelease(store.db, release.id)).toMatchObject({ state: 'rolling_back' });
+  });
 });
 
 describe('closeRelease', () => {

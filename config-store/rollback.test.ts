@@ -100,6 +100,19 @@ describe('rollback of a candidate', () => {
 });
 
 describe('rollback of a stable revision', () => {
+  it('is no second press after a quarter of an hour: what serves then is taken out (invariant 8)', async () => {
+    const { app, a } = await createApp(store.db);
+    const b = await promote(store.db, app, 'b');
+    const opened = await startRelease(store.db, app, 'c');
+    const split = await readSplit(store.db, { app, environment });
+    await raise(store.db, opened, { weight: 5, expectedVersion: split?.version ?? 0 });
+    await press(app);
+    await closeRelease(store.db, { releaseId: opened.release.id, outcome: 'rolled_back', reason: 'done' });
+    await expect(press(app)).resolves.toMatchObject({ kind: 'already', serving: b });
+    await store.db.query(`update split_history set at = at - interval '16 minutes' where app = $1`, [app]);
+    await expect(press(app)).resolves.toMatchObject({ kind: 'done', takenOut: b, serving: a });
+  });
+
   it('goes back to the one that served before, and pressed again brings nothing back (invariant 8)', async () => {
     const { app, a } = await createApp(store.db);
     const b = await promote(store.db, app, 'b');

@@ -10,6 +10,8 @@ export interface Withdrawal {
   releaseId: string;
   /** The split version that the caller's knowledge rests on. */
   expectedVersion: number;
+  /** The workflow run that the release belonged to when the caller read it; undefined for none. */
+  firstRunId: string | undefined;
   operationId: string;
   actor: Actor;
   reason: string;
@@ -17,11 +19,11 @@ export interface Withdrawal {
 }
 
 /**
- * Rolls a release back if it is still open and its split still at the version that the caller has read (invariant
+ * Rolls a release back if it is still open, of the run and at the split version that the caller has read (invariant
  * 6); `moved` where it is not, and nothing was written. For who acts on somebody else's release: the reconciler.
  */
 export async function withdrawRelease(db: Db, withdrawal: Withdrawal): Promise<'done' | 'moved'> {
-  const { releaseId, expectedVersion, ...rest } = withdrawal;
+  const { releaseId, expectedVersion, firstRunId, ...rest } = withdrawal;
   const done = await inTransaction(db, async (client) => {
     // Release first, split second: the order in which every writer of a split takes its locks.
     const [release] = await query<ReleaseRow>(
@@ -29,7 +31,7 @@ export async function withdrawRelease(db: Db, withdrawal: Withdrawal): Promise<'
       `select ${releaseColumns} from release where id = $1 for no key update`,
       [releaseId],
     );
-    if (release === undefined || !isOpen(release.state)) return false;
+    if (release === undefined || !isOpen(release.state) || release.firstRunId !== firstRunId) return false;
     const { app, environment, revision } = release;
     const split = await query<object>(
       client,

@@ -97,6 +97,17 @@ export function exitCodeOf(code: ErrorCode): ExitCode {
   return responses[code].exit;
 }
 
+/** What to print of anything that was thrown, when a program ends by it: what happened, and what to do about it. */
+export function describeError(error: unknown): string {
+  const remedy = error instanceof SluiceError ? error.remedy : undefined;
+  return remedy === undefined ? messageOf(error) : `${messageOf(error)} ${remedy}`;
+}
+
+/** The exit code of a program that ends by what was thrown. */
+export function exitCodeOfThrown(error: unknown): ExitCode {
+  return error instanceof SluiceError ? exitCodeOf(error.code) : exitCodes.internal;
+}
+
 /** The message of anything that was thrown. */
 export function messageOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error);

@@ -34,6 +34,15 @@ describe('planSchema', () => {
     ],
     [{ steps: [{ weight: 100, hold: 'soon' }] }, 'duration'],
     [{ holdBack: 5 }, 'holdBack'],
+    [
+      {
+        steps: [
+          { weight: 97, hold: '1m' },
+          { weight: 100, hold: '1m' },
+        ],
+      },
+      'lower the holdback',
+    ],
   ])('refuses %j', (plan, message) => {
     const result = planSchema.safeParse(plan);
     expect(JSON.stringify(result.error?.issues)).toContain(message);

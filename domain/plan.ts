@@ -49,7 +49,7 @@ const guardrailsSchema = z.strictObject({
 });
 
 /** How a release goes: what is measured, in which steps, and what is done about each outcome. */
-export const planSchema = z.strictObject({
+const planFields = z.strictObject({
   evaluate: z.union([evaluateSchema, z.literal('skip')]).prefault({}),
   mirror: z.union([mirrorSchema, z.literal('skip')]).prefault({}),
   steps: z
@@ -69,7 +69,7 @@ export const planSchema = z.strictObject({
   /** Percent of the subjects that stay on stable while the 100 % step bakes; 0 goes straight to 100. */
   holdback: z.number().min(0).max(50).default(5),
   guardrails: guardrailsSchema.prefault({}),
-  /** How many of 1 good releases may be taken back by chance. */
+  /** Share of good releases that may be taken back by chance. */
   alpha: z.number().gt(0).max(0.5).default(0.05),
   /** Demand that every guardrail is shown to be no worse before a step passes. */
   confidence: z.boolean().default(false),
@@ -85,6 +85,20 @@ export const planSchema = z.strictObject({
   /** At 100 %, where there is no stable traffic to compare with: absolute bounds. */
   absolute: z.strictObject({ errorRate: rate.default(0.2), emergencyRate: rate.default(0.5) }).prefault({}),
 });
+
+/** The weight that a step really serves while it is judged: the last one leaves the holdback on stable. */
+export function judgedWeight({ holdback }: { holdback: number }, { weight }: { weight: number }): number {
+  return weight === 100 ? 100 - holdback : weight;
+}
+
+/** How a release goes, checked as a whole. */
+export const planSchema = planFields.refine(
+  ({ steps, holdback }) => judgedWeight({ holdback }, { weight: 100 }) > (steps.at(-2)?.weight ?? 0),
+  {
+    path: ['holdback'],
+    message: 'leaves the last step no more subjects than the step before it: lower the holdback or that step',
+  },
+);
 
 export type Plan = z.infer<typeof planSchema>;
 export type PlanStep = z.infer<typeof stepSchema>;
@@ -103,9 +117,4 @@ export const hotfixPlan: Plan = planSchema.parse({
 /** The total time in milliseconds that a plan's steps hold, if none is extended. */
 export function totalHoldMs(plan: Plan): number {
   return plan.steps.reduce((sum, step) => sum + durationMs(step.hold), 0);
-}
-
-/** The weight that a step really serves while it is judged: the last one leaves the holdback on stable. */
-export function judgedWeight(plan: Plan, step: PlanStep): number {
-  return step.weight === 100 ? 100 - plan.holdback : step.weight;
 }

@@ -27,7 +27,8 @@ const successors: Record<OpenState, readonly ReleaseState[]> = {
     'superseded',
     'failed',
   ],
-  paused: ['progressing', 'rolling_back', 'aborted', 'superseded', 'failed'],
+  // A gate before production may end while somebody pauses the release.
+  paused: ['progressing', 'rolling_back', 'blocked', 'inconclusive', 'aborted', 'superseded', 'failed'],
   rolling_back: ['rolled_back', 'aborted', 'superseded', 'failed'],
 };
 

@@ -2,7 +2,8 @@ import type { Server } from 'node:http';
 import { keepDoing } from './keep-doing.ts';
 import type { Clock } from './seam.ts';
 
-const limitMs = 120_000;
+/** How long answers that are on may take to end: longer than the total timer of a revision. In milliseconds. */
+export const drainLimitMs = 120_000;
 
 /** Stops accepting and waits for the answers that are on, at most two minutes; idle connections are closed at once. */
 export async function drain(server: Server, clock: Clock): Promise<void> {
@@ -18,7 +19,7 @@ export async function drain(server: Server, clock: Clock): Promise<void> {
     },
     { clock, intervalMs: 50, onFailure: () => undefined },
   );
-  const cancelLimit = clock.schedule(limitMs, () => {
+  const cancelLimit = clock.schedule(drainLimitMs, () => {
     server.closeAllConnections();
   });
   await closed;

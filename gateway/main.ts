@@ -1,5 +1,5 @@
 import { pino } from 'pino';
-import { messageOf, SluiceError, exitCodeOf } from '../domain/errors.ts';
+import { describeError, exitCodeOfThrown } from '../domain/errors.ts';
 import { systemClock } from './clock.ts';
 import { readSettings, type GatewaySettings } from './settings.ts';
 import { startGateway } from './start-gateway.ts';
@@ -33,7 +33,6 @@ async function main(settings: GatewaySettings): Promise<void> {
 try {
   await main(readSettings(process.env));
 } catch (error) {
-  const remedy = error instanceof SluiceError ? (error.remedy ?? '') : '';
-  process.stderr.write(`sluice gateway: ${messageOf(error)} ${remedy}\n`);
-  process.exitCode = error instanceof SluiceError ? exitCodeOf(error.code) : 1;
+  process.stderr.write(`sluice gateway: ${describeError(error)}\n`);
+  process.exitCode = exitCodeOfThrown(error);
 }

@@ -1,10 +1,15 @@
 import { readFileSync } from 'node:fs';
-import { parse } from 'yaml';
 import { z } from 'zod';
-import { environmentsFileSchema, type Binding } from '../domain/binding.ts';
-import { messageOf, SluiceError } from '../domain/errors.ts';
+import type { Binding } from '../domain/binding.ts';
+import { messageOf } from '../domain/errors.ts';
 import { nameSchema } from '../domain/names.ts';
-import { parseDataKey } from '../domain/sealing.ts';
+import {
+  dataKeySchema,
+  logLevelSchema,
+  parseBinding,
+  parseSettings,
+  wrongEnvironmentsFile,
+} from '../domain/settings.ts';
 import type { BoundEnvironment } from './config/bind-revision.ts';
 
 export const settingsSchema = z.object({
@@ -15,10 +20,10 @@ export const settingsSchema = z.object({
   DATABASE_URL: z.url(),
   SLUICE_STATE_DIR: z.string().min(1),
   SLUICE_ENVIRONMENTS_FILE: z.string().min(1),
-  SLUICE_DATA_KEY: z.string().min(1),
+  SLUICE_DATA_KEY: dataKeySchema,
   SLUICE_INTERNAL_TOKEN: z.string().min(16),
   SLUICE_POLL_MS: z.coerce.number().int().min(50).max(10_000).default(1000),
-  SLUICE_LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent']).default('info'),
+  SLUICE_LOG_LEVEL: logLevelSchema.default('info'),
 });
 
 export interface GatewaySettings {
@@ -39,9 +44,7 @@ export interface GatewaySettings {
 
 /** The gateway's settings from the environment. Throws `usage` or `invalid_file` in a sentence that names what is wrong. */
 export function readSettings(variables: NodeJS.ProcessEnv): GatewaySettings {
-  const parsed = settingsSchema.safeParse(variables);
-  if (!parsed.success) throw wrongSetting(z.prettifyError(parsed.error));
-  const settings = parsed.data;
+  const settings = parseSettings('gateway', settingsSchema, variables);
   const binding = readBinding(settings.SLUICE_ENVIRONMENTS_FILE, settings.SLUICE_ENVIRONMENT);
   return {
     gatewayId: settings.SLUICE_GATEWAY_ID,
@@ -51,39 +54,21 @@ export function readSettings(variables: NodeJS.ProcessEnv): GatewaySettings {
     databaseUrl: settings.DATABASE_URL,
     stateDirectory: settings.SLUICE_STATE_DIR,
     bound: { binding, keys: keysOf(binding, variables) },
-    dataKey: readDataKey(settings.SLUICE_DATA_KEY),
+    dataKey: settings.SLUICE_DATA_KEY,
     internalToken: settings.SLUICE_INTERNAL_TOKEN,
     pollMs: settings.SLUICE_POLL_MS,
     logLevel: settings.SLUICE_LOG_LEVEL,
   };
 }
 
-function readDataKey(text: string): Buffer {
-  try {
-    return parseDataKey(text);
-  } catch (error) {
-    throw wrongSetting(`SLUICE_DATA_KEY: ${messageOf(error)}`);
-  }
-}
-
 function readBinding(path: string, environment: string): Binding {
-  const wrong = (what: string): SluiceError =>
-    new SluiceError('invalid_file', `SLUICE_ENVIRONMENTS_FILE (${path}): ${what}`, {
-      remedy: 'Correct the file.',
-    });
-  let file: unknown;
+  let text: string;
   try {
-    file = parse(readFileSync(path, 'utf8'));
+    text = readFileSync(path, 'utf8');
   } catch (error) {
-    throw wrong(messageOf(error));
+    throw wrongEnvironmentsFile(path, messageOf(error));
   }
-  const parsed = environmentsFileSchema.safeParse(file);
-  if (!parsed.success) throw wrong(z.prettifyError(parsed.error));
-  const binding = parsed.data.environments[environment];
-  if (binding !== undefined) return binding;
-  throw wrong(
-    `it has no environment "${environment}", only ${Object.keys(parsed.data.environments).join(', ')}.`,
-  );
+  return parseBinding(text, { path, environment });
 }
 
 /** The keys that the binding names and that are set (an empty one is not); a revision that needs another one is refused, not the start. */
@@ -100,10 +85,4 @@ function keysOf(
       return key === undefined || key === '' ? [] : [[name, key] as const];
     }),
   );
-}
-
-function wrongSetting(what: string): SluiceError {
-  return new SluiceError('usage', `The gateway's settings are wrong. ${what}`, {
-    remedy: 'Set the variable that is named.',
-  });
 }

@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
 import type { Logger } from 'pino';
 import { messageOf } from '../domain/errors.ts';
+import { packageVersion } from '../domain/package-version.ts';
 import type { Revision } from '../domain/revision.ts';
 import { createOutcomeReports } from './assign/outcomes.ts';
 import { bindRevision } from './config/bind-revision.ts';
@@ -22,8 +23,6 @@ import type { GatewaySettings } from './settings.ts';
 import { createTelemetry } from './telemetry/telemetry.ts';
 import { parseInbound } from './wire/parse-inbound.ts';
 import { writeAnswer } from './wire/write-answer.ts';
-
-const software = '0.1.0';
 
 export interface RunningGateway {
   /** `http://host:port`, without a path. */
@@ -60,7 +59,7 @@ export async function startGateway(
     log.warn({ what, error: messageOf(error) }, 'background work failed');
   };
   const telemetry = createTelemetry({ clock, dataKey, environment, view, store, onFailure });
-  const fingerprint = createFingerprint(bound.binding, software);
+  const fingerprint = createFingerprint(bound.binding, packageVersion());
   const sync = await startSync({
     settings,
     clock,

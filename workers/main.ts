@@ -3,7 +3,7 @@ import { DefaultLogger, NativeConnection, Runtime, type LogLevel } from '@tempor
 import { pino, type Logger } from 'pino';
 import { createTemporalView } from '../activities/temporal-view.ts';
 import { createPool } from '../config-store/create-pool.ts';
-import { messageOf } from '../domain/errors.ts';
+import { describeError, exitCodeOfThrown } from '../domain/errors.ts';
 import { createActivities } from './activities.ts';
 import { startHealthServer } from './observability.ts';
 import { startReconciler } from './reconciler.ts';
@@ -17,7 +17,11 @@ const connectTimeoutMs = 3_000;
 /** Temporal's own messages, in the program's log. */
 function installTemporalLog(log: Logger): void {
   const levels: Record<LogLevel, 'trace' | 'debug' | 'info' | 'warn' | 'error'> = {
-    ...{ TRACE: 'trace', DEBUG: 'debug', INFO: 'debug', WARN: 'warn', ERROR: 'error' },
+    TRACE: 'trace',
+    DEBUG: 'debug',
+    INFO: 'debug',
+    WARN: 'warn',
+    ERROR: 'error',
   };
   const logger = new DefaultLogger('INFO', ({ level, message, meta }) => {
     log[levels[level]]({ ...meta }, message);
@@ -67,9 +71,14 @@ async function main(): Promise<void> {
   const { namespace, taskQueue } = settings.temporal;
   const temporal = createTemporalView(new Client({ connection, namespace }));
   const worker = await createReleaseWorker({
-    ...{ connection: native, namespace, taskQueue, stickyTimeoutMs: settings.stickyTimeoutMs },
+    connection: native,
+    namespace,
+    taskQueue,
+    stickyTimeoutMs: settings.stickyTimeoutMs,
     activities: createActivities({
-      ...{ db, temporal, settings },
+      db,
+      temporal,
+      settings,
       hasSearchAttributes: () => registration.kind === 'available',
     }),
   });
@@ -102,7 +111,7 @@ main().then(
   () => process.exit(0),
   (error: unknown) => {
     if (error instanceof Error && error.name === 'AbortError') process.exit(0);
-    process.stderr.write(`The worker ended: ${messageOf(error)}\n`);
-    process.exit(1);
+    process.stderr.write(`sluice worker: ${describeError(error)}\n`);
+    process.exit(exitCodeOfThrown(error));
   },
 );

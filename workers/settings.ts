@@ -1,9 +1,14 @@
 import { readFileSync } from 'node:fs';
-import { parse } from 'yaml';
 import { z } from 'zod';
-import { environmentsFileSchema, type Binding } from '../domain/binding.ts';
-import { messageOf, SluiceError } from '../domain/errors.ts';
-import { parseDataKey } from '../domain/sealing.ts';
+import type { Binding } from '../domain/binding.ts';
+import { messageOf } from '../domain/errors.ts';
+import {
+  dataKeySchema,
+  logLevelSchema,
+  parseBinding,
+  parseSettings,
+  wrongEnvironmentsFile,
+} from '../domain/settings.ts';
 import { taskQueue } from '../workflows/messages.ts';
 
 export const settingsSchema = z.object({
@@ -14,7 +19,7 @@ export const settingsSchema = z.object({
   SLUICE_ENVIRONMENTS_FILE: z.string().min(1),
   SLUICE_STAGING_ENVIRONMENT: z.string().min(1).default('staging'),
   SLUICE_STAGING_GATEWAY_URL: z.url(),
-  SLUICE_DATA_KEY: z.string().min(1),
+  SLUICE_DATA_KEY: dataKeySchema,
   SLUICE_INTERNAL_TOKEN: z.string().min(16),
   /** How long a task waits for the worker that knows its workflow before any other takes it, after a crash. */
   SLUICE_STICKY_TIMEOUT_MS: z.coerce.number().int().min(100).max(60_000).default(1_000),
@@ -25,7 +30,7 @@ export const settingsSchema = z.object({
   SLUICE_METRICS_HOST: z.string().min(1).default('127.0.0.1'),
   /** No health and metrics endpoint where it is absent. */
   SLUICE_METRICS_PORT: z.coerce.number().int().min(0).max(65_535).optional(),
-  SLUICE_LOG_LEVEL: z.enum(['debug', 'info', 'warn', 'error', 'silent']).default('info'),
+  SLUICE_LOG_LEVEL: logLevelSchema.default('info'),
 });
 
 export interface WorkerSettings {
@@ -47,9 +52,7 @@ export interface WorkerSettings {
 
 /** The worker's settings from its environment. Throws `usage` or `invalid_file` naming what is wrong. */
 export function readSettings(variables: NodeJS.ProcessEnv): WorkerSettings {
-  const parsed = settingsSchema.safeParse(variables);
-  if (!parsed.success) throw wrongSetting(z.prettifyError(parsed.error));
-  const settings = parsed.data;
+  const settings = parseSettings('worker', settingsSchema, variables);
   const environment = settings.SLUICE_STAGING_ENVIRONMENT;
   return {
     temporal: {
@@ -63,7 +66,7 @@ export function readSettings(variables: NodeJS.ProcessEnv): WorkerSettings {
       gatewayUrl: settings.SLUICE_STAGING_GATEWAY_URL,
       binding: readBinding(settings.SLUICE_ENVIRONMENTS_FILE, environment),
     },
-    dataKey: readDataKey(settings.SLUICE_DATA_KEY),
+    dataKey: settings.SLUICE_DATA_KEY,
     internalToken: settings.SLUICE_INTERNAL_TOKEN,
     stickyTimeoutMs: settings.SLUICE_STICKY_TIMEOUT_MS,
     reconciler: {
@@ -79,35 +82,13 @@ export function readSettings(variables: NodeJS.ProcessEnv): WorkerSettings {
   };
 }
 
-function readDataKey(text: string): Buffer {
-  try {
-    return parseDataKey(text);
-  } catch (error) {
-    throw wrongSetting(`SLUICE_DATA_KEY: ${messageOf(error)}`);
-  }
-}
-
 /** Of the staging environment: what its models cost stands there. */
 function readBinding(path: string, environment: string): Binding {
-  const wrong = (what: string): SluiceError =>
-    new SluiceError('invalid_file', `SLUICE_ENVIRONMENTS_FILE (${path}): ${what}`, {
-      remedy: 'Correct the file.',
-    });
-  let file: unknown;
+  let text: string;
   try {
-    file = parse(readFileSync(path, 'utf8'));
+    text = readFileSync(path, 'utf8');
   } catch (error) {
-    throw wrong(messageOf(error));
+    throw wrongEnvironmentsFile(path, messageOf(error));
   }
-  const parsed = environmentsFileSchema.safeParse(file);
-  if (!parsed.success) throw wrong(z.prettifyError(parsed.error));
-  const binding = parsed.data.environments[environment];
-  if (binding !== undefined) return binding;
-  throw wrong(`it has no environment "${environment}".`);
-}
-
-function wrongSetting(what: string): SluiceError {
-  return new SluiceError('usage', `The worker's settings are wrong. ${what}`, {
-    remedy: 'Set the variable that is named; docs/reference/settings.md lists them all.',
-  });
+  return parseBinding(text, { path, environment });
 }

@@ -1,5 +1,5 @@
 import { CancellationScope, condition, workflowInfo } from '@temporalio/workflow';
-import type { ReleaseCommand } from '../activities/contract.ts';
+import type { Decisions, ReleaseCommand } from '../activities/contract.ts';
 import { store } from './activities.ts';
 import { hasMail } from './inbox.ts';
 import type { ReleaseContext } from './release-context.ts';
@@ -36,13 +36,31 @@ async function applyCommands(context: ReleaseContext): Promise<void> {
   if (!context.inbox.woken) return;
   context.inbox.woken = false;
   const { releaseId } = context.progress.opened;
-  for (const command of await store.readCommands({ releaseId })) {
+  const { commands, rollingBack } = decisionsOf(await store.readCommands({ releaseId }));
+  const aborts = commands.some(({ kind }) => kind === 'abort');
+  if (rollingBack !== undefined && !aborts) stopBeforeProduction(context, rollingBack);
+  for (const command of commands) {
     const result = applyCommand(context.progress, command, Date.now());
     await actOn(context, command);
     await store.markCommandApplied({ id: command.id, result });
     context.changes += 1;
     show(context);
   }
+}
+
+/** Releases that were begun by an older version have a list in their history. */
+function decisionsOf(read: Decisions | ReleaseCommand[]): Decisions {
+  return Array.isArray(read) ? { commands: read } : read;
+}
+
+/**
+ * Somebody rolled the app back: a release that only measures has nothing to go on for. In production the next look
+ * finds that out, and knows more of it.
+ */
+function stopBeforeProduction(context: ReleaseContext, reason: string): void {
+  if (context.progress.compensations.length > 0) return;
+  context.aborted ??= { outcome: 'superseded', reason };
+  context.stageScope?.cancel();
 }
 
 async function actOn(context: ReleaseContext, command: ReleaseCommand): Promise<void> {
@@ -54,7 +72,7 @@ async function actOn(context: ReleaseContext, command: ReleaseCommand): Promise<
   }
   // A promotion says to go on, so it ends a pause.
   if (progress.promotion?.commandId === command.id && progress.pausedSinceMs !== undefined) {
-    await store.endPause({ releaseId: progress.opened.releaseId });
+    await store.endPause({ releaseId: progress.opened.releaseId, commandId: command.id });
     progress.pausedSinceMs = undefined;
   }
 }

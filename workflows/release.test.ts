@@ -19,6 +19,16 @@ const resultOf = (handle: ReleaseHandle) => handle.result();
 /** Looks that never pass: the release stays in its first step. */
 const holding = () => ({ takeLook: () => Promise.resolve(look('wait')) });
 
+/** Works until it is cancelled; like a real shard it heartbeats, and so hears of that. */
+function endlessShard(): Promise<never> {
+  const beat = setInterval(() => {
+    Context.current().heartbeat();
+  }, 100);
+  return Context.current().cancelled.finally(() => {
+    clearInterval(beat);
+  });
+}
+
 async function untilLooking(script: Script, looks = 1): Promise<void> {
   const before = script.looks.length;
   await waitFor(() => script.looks.length >= before + looks, { what: `${looks} more looks` });
@@ -292,6 +302,60 @@ describe('a step of the canary', () => {
   });
 });
 
+it('takes a paused release back on an alarm at 100 %: a pause forbids the comparison', async () => {
+  const app = newApp();
+  let alarming = false;
+  const script = scriptActivities({
+    app,
+    activities: () => ({
+      takeLook: (args) =>
+        Promise.resolve(
+          look(args.weight < 100 ? passWhenHeld(args) : alarming ? 'alarm' : 'wait', { reason: 'too many' }),
+        ),
+    }),
+  });
+  const result = await runner.run(script.activities, { app }, async (handle) => {
+    await waitFor(() => script.looks.at(-1)?.stage === 'full', { what: 'the step at 100 %' });
+    await handle.signal(pauseSignal);
+    await untilPaused(handle);
+    alarming = true;
+    return handle.result();
+  });
+  expect(result).toEqual({
+    outcome: 'rolled_back',
+    reason: 'too many, and a paused release cannot be compared',
+  });
+});
+
+it('does not take a promotion of the step that alarmed for one of the comparison', async () => {
+  const app = newApp();
+  const script = scriptActivities({
+    app,
+    activities: () => ({
+      takeLook: (args) =>
+        Promise.resolve(
+          look(
+            args.weight === 100
+              ? args.promote
+                ? 'alarm'
+                : 'wait'
+              : passWhenHeld({ ...args, promote: false }),
+          ),
+        ),
+    }),
+  });
+  const result = await runner.run(script.activities, { app }, async (handle) => {
+    await waitFor(() => script.looks.at(-1)?.stage === 'full', { what: 'the step at 100 %' });
+    script.command('promote');
+    await handle.signal(wakeSignal);
+    return handle.result();
+  });
+  expect(result.outcome).toBe('promoted');
+  const compared = script.looks.filter(({ stage }) => stage === 'compare');
+  expect(compared.length).toBeGreaterThan(0);
+  expect(compared.filter(({ promote }) => promote)).toEqual([]);
+});
+
 describe('what people decide', () => {
   it('pauses and resumes by plain signals: the weight is held, the clock stands, looks go on', async () => {
     const app = newApp();
@@ -409,16 +473,7 @@ describe('what people decide', () => {
 
   it('aborts at once by a signal, though a gate is in the middle of its work', async () => {
     const app = newApp();
-    // As a real shard does: it heartbeats, and so hears that it is cancelled.
-    const runEvaluationShard = async () => {
-      const beat = setInterval(() => {
-        Context.current().heartbeat();
-      }, 100);
-      return Context.current().cancelled.finally(() => {
-        clearInterval(beat);
-      });
-    };
-    const script = scriptActivities({ app, activities: () => ({ runEvaluationShard }) });
+    const script = scriptActivities({ app, activities: () => ({ runEvaluationShard: endlessShard }) });
     const result = await runner.run(
       script.activities,
       { app },
@@ -465,6 +520,48 @@ describe('what people decide', () => {
       return handle.result();
     });
     expect(result.outcome).toBe('aborted');
+  });
+
+  it('stops an evaluation when the app is rolled back meanwhile', async () => {
+    const app = newApp();
+    const script = scriptActivities({ app, activities: () => ({ runEvaluationShard: endlessShard }) });
+    const result = await runner.run(script.activities, { app }, async (handle) => {
+      await waitFor(() => script.calls.includes('runEvaluationShard'), { what: 'a shard' });
+      script.state = 'rolling_back';
+      await handle.signal(wakeSignal);
+      return handle.result();
+    });
+    expect(result).toEqual({ outcome: 'superseded', reason: 'rolled back by a person' });
+    expect(script.stages).toEqual([{ stage: 'evaluate', outcome: 'inconclusive' }]);
+  });
+
+  it('records a promotion that a cancellation came too late for as the pass that it is', async () => {
+    const app = newApp();
+    const committing = Promise.withResolvers<undefined>();
+    const script = scriptActivities({
+      app,
+      activities: () => ({
+        promoteCandidate: async () => {
+          await committing.promise;
+          return { kind: 'written' as const, version: (script.splitVersion += 1) };
+        },
+        closeRelease: () => Promise.resolve({ outcome: 'promoted' as const, reason: 'every stage passed' }),
+      }),
+    });
+    const result = await runner.run(script.activities, { app }, async (handle) => {
+      await waitFor(() => script.calls.includes('promoteCandidate'), { what: 'the promotion' });
+      await handle.cancel();
+      await waitFor(
+        async () => (await handle.describe()).raw.workflowExtendedInfo?.cancelRequested === true,
+        {
+          what: 'the cancellation',
+        },
+      );
+      committing.resolve(undefined);
+      return handle.result();
+    });
+    expect(result.outcome).toBe('promoted');
+    expect(script.stages.at(-1)).toEqual({ stage: 'finish', outcome: 'pass' });
   });
 
   it('treats a cancellation of the workflow as an abort', async () => {

@@ -22,10 +22,11 @@ export async function runStage(context: ReleaseContext, stage: Stage): Promise<S
       if (context.step === undefined) await enter(context, stage);
       return stage.run(context);
     });
-    await record(context, stage, result);
+    // What has happened is recorded, also where the workflow is cancelled meanwhile.
+    await CancellationScope.nonCancellable(() => record(context, stage, result));
     return result;
   } catch (error) {
-    const failed = outcomeOf(error);
+    const failed = outcomeOf(context, error);
     if (failed !== undefined) await CancellationScope.nonCancellable(() => record(context, stage, failed));
     throw error;
   } finally {
@@ -49,7 +50,7 @@ async function enter(context: ReleaseContext, stage: Stage): Promise<void> {
   });
   if (entered.kind === 'entered') return;
   await readDecisions(context);
-  throw superseded(`the split had moved when ${stage.name} began`);
+  throw superseded(`the split had moved, or the release was rolled back, when ${stage.name} began`);
 }
 
 async function record(context: ReleaseContext, { name }: Stage, result: Recorded): Promise<void> {
@@ -65,9 +66,9 @@ async function record(context: ReleaseContext, { name }: Stage, result: Recorded
 }
 
 /** How a stage that did not come to its end is recorded; not at all where it goes on in another run. */
-function outcomeOf(error: unknown): Recorded | undefined {
+function outcomeOf({ aborted }: ReleaseContext, error: unknown): Recorded | undefined {
   if (error instanceof ReleaseEnded) return { outcome: error.stageOutcome, summary: error.message };
-  if (isCancellation(error)) return { outcome: 'inconclusive', summary: 'aborted' };
+  if (isCancellation(error)) return { outcome: 'inconclusive', summary: aborted?.reason ?? 'aborted' };
   if (error instanceof TemporalFailure) return { outcome: 'error', summary: sentenceOf(error) };
   return undefined;
 }

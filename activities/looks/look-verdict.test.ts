@@ -78,6 +78,13 @@ describe('the verdict of a look', () => {
       },
     );
 
+    it('is shortened by a promotion, but needs its evidence: that alone clears the alarm (invariant 13)', () => {
+      const promoted = { ...comparing, heldMs: 0, promote: true };
+      expect(verdict({}, promoted)).toBe('pass');
+      expect(verdict({ exposures: { candidate: 0, stable: 0 } }, promoted)).toBe('wait');
+      expect(verdict({ stale: true }, promoted)).toBe('wait');
+    });
+
     it('needs as much of stable as of the candidate, and passes below the bound', () => {
       expect(verdict({}, comparing)).toBe('pass');
       expect(verdict({ exposures: { candidate: 60, stable: 49 } }, comparing)).toBe('wait');

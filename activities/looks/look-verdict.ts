@@ -23,7 +23,10 @@ type Verdict = Pick<LookResult, 'verdict' | 'reason'>;
 /** One gap is recorded, two in one step fail it (DESIGN section 5). */
 const gapsThatFail = 2;
 
-/** What a valid measurement means for its step. A promotion skips the hold, never a failed guardrail (invariant 13). */
+/**
+ * What a valid measurement means for its step. A promotion skips the hold, never a failed guardrail (invariant 13); in
+ * the comparison that an alarm has led to it skips none of the evidence either, because that alone can clear the alarm.
+ */
 export function lookVerdict(measured: Measurement, timing: Timing): Verdict {
   const comparing = timing.stage === compareStage;
   const broken = failure(measured, comparing);
@@ -32,8 +35,10 @@ export function lookVerdict(measured: Measurement, timing: Timing): Verdict {
     return { verdict: 'wait', reason: `silent gateways: ${measured.gaps.join(', ')}` };
   }
   if (comparing && measured.judgement.absolute !== 'within') return aboveBound(measured, timing);
-  if (timing.promote) return { verdict: 'pass', reason: `no guardrail failed on ${exposed(measured)}` };
-  if (timing.heldMs < timing.holdMs) return { verdict: 'wait', reason: 'the hold is not over' };
+  if (timing.promote && !comparing)
+    return { verdict: 'pass', reason: `no guardrail failed on ${exposed(measured)}` };
+  if (timing.heldMs < timing.holdMs && !timing.promote)
+    return { verdict: 'wait', reason: 'the hold is not over' };
   const lacking = whatIsLacking(measured, timing, comparing);
   if (lacking === undefined)
     return { verdict: 'pass', reason: `held, no guardrail failed on ${exposed(measured)}` };
@@ -50,7 +55,7 @@ function failure({ judgement, lastingGaps }: Measurement, comparing: boolean): V
   if (judgement.absolute === 'emergency')
     return { verdict: 'fail', reason: 'errors are above the emergency rate' };
   if (judgement.absolute === 'alarm') {
-    return { verdict: 'alarm', reason: 'errors are above the absolute bound: compared with stable at 50 %' };
+    return { verdict: 'alarm', reason: 'errors are above the absolute bound' };
   }
   return undefined;
 }

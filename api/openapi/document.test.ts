@@ -47,7 +47,7 @@ it('is an OpenAPI 3.1 document with the parts that it must have', () => {
   });
 });
 
-it('has every operation of the issue, under an id of its own', () => {
+it('has every operation, under an id of its own', () => {
   const listed = operations.map(({ path, method }) => `${method} ${path}`);
   expect(listed).toEqual(
     expect.arrayContaining([

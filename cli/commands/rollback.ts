@@ -14,7 +14,12 @@ export interface RollbackOptions {
 /** Says what a rollback came to, through the API and past it alike. */
 export function describeRollback(app: string, result: RollbackResult): string {
   const { serving, waitingFor } = result;
-  if (result.result === 'already') return `already: ${serving} serves ${app}; nothing was changed.`;
+  if (result.result === 'already') {
+    return (
+      `already: ${serving} serves ${app}; nothing was changed.\n` +
+      `  → To take ${serving} out as well: sluice rollback ${app} --take-out ${serving}`
+    );
+  }
   const takenOut = result.takenOut === undefined ? '' : `, ${result.takenOut} is taken out`;
   const confirmed = result.confirmed
     ? 'Every gateway serves it.'

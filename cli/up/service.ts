@@ -10,6 +10,8 @@ export interface ServiceSpec {
   script: string;
   env: Readonly<Record<string, string | undefined>>;
   logFile: string;
+  /** How long it may take to end in its orderly way, in milliseconds; ten seconds where nothing is said. */
+  stopTimeoutMs?: number;
 }
 
 /** A running program of ours; it can be stopped or killed, and started again under the same name and settings. */
@@ -70,12 +72,13 @@ export async function startService(spec: ServiceSpec): Promise<Service> {
   let running: { process: SupervisedProcess; ready: ReadyLine };
 
   async function start(): Promise<void> {
-    const { name, script, env, logFile } = spec;
+    const { name, script, env, logFile, stopTimeoutMs } = spec;
     const process = await startProcess({
       name,
       run: { kind: 'node-script', script, args: [] },
       env,
       logFile,
+      ...(stopTimeoutMs === undefined ? {} : { stopTimeoutMs }),
     });
     running = { process, ready: await untilReady(process) };
   }

@@ -1,6 +1,7 @@
 import { mkdirSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { migrate } from '../../config-store/migrate.ts';
+import { drainLimitMs } from '../../gateway/drain.ts';
 import type { Connections, Secrets } from './home.ts';
 import { freePort } from './servers/free-port.ts';
 import { startPostgres, type PostgresServer } from './servers/postgres.ts';
@@ -8,6 +9,9 @@ import { startTemporalServer, type TemporalServer } from './servers/temporal-ser
 import { startService, type Service } from './service.ts';
 
 const root = resolve(import.meta.dirname, '../..');
+
+/** For a gateway's last counts, once its last answer has ended. */
+const flushMs = 10_000;
 
 /** A port to have, or `free` for one that nobody uses. */
 export type PortChoice = number | 'free';
@@ -113,6 +117,8 @@ async function programs(options: StackOptions, shared: Record<string, string>) {
     name,
     script: join(root, 'gateway', 'main.ts'),
     logFile: logFile(name),
+    // It ends the answers that are on, and then tells what it has counted.
+    stopTimeoutMs: drainLimitMs + flushMs,
     env: {
       ...shared,
       SLUICE_GATEWAY_ID: name,

@@ -95,7 +95,7 @@ export function servedApp(view: ConfigView, app: string): ServedApp {
   if (served !== undefined) return served;
   if (view.isInactive(app)) {
     throw new SluiceError('not_active', `The app "${app}" has no stable revision here yet.`, {
-      remedy: 'Set its first one with "sluice app create --stable REVISION".',
+      remedy: 'Publish its first one with "sluice app create --stable".',
       details: { code: 'app_not_active' },
     });
   }

@@ -3,7 +3,7 @@ import type { ServerResponse } from 'node:http';
 import { SluiceError } from '../../domain/errors.ts';
 import type { JsonObject } from '../../domain/json.ts';
 import type { AnswerArgs, AnswerSummary, ModelEvent, ProviderFailure, WriteAnswer } from '../seam.ts';
-import type { Codec } from './codec.ts';
+import type { AnswerIdentity, Codec, StreamWriter } from './codec.ts';
 import { codecOf } from './codecs.ts';
 import { createAnswerCollector, textOf, toolCallsOf } from './collect-answer.ts';
 import type { AnswerCollector, CollectedAnswer } from './collect-answer.ts';
@@ -19,20 +19,33 @@ const streamHeaders = {
 
 const nothingSent = failure('empty', 'The provider ended its answer without finishing it.');
 
+/** An answer on its way out. */
+interface Output {
+  readonly response: ServerResponse;
+  readonly codec: Codec;
+  readonly args: AnswerArgs;
+  readonly collector: AnswerCollector;
+  readonly identity: AnswerIdentity;
+}
+
 /**
  * Writes an answer in the protocol that its request came in: as a stream, whose head goes out with the first event or
  * after `keepAliveMs`, or whole. Never throws: what goes wrong is in the summary and, as far as it can be, in the answer.
  */
 export const writeAnswer: WriteAnswer = async (response, args) => {
+  const { request, createdS } = args;
+  const codec = codecOf(request.raw.protocol);
   const collector = createAnswerCollector();
-  const codec = codecOf(args.request.raw.protocol);
-  const write = args.request.stream ? writeStream : writeWhole;
+  const identity = { id: codec.idPrefix + args.id, createdS, request };
+  const output: Output = { response, codec, args, collector, identity };
+  // One writer to the stream's end: its events are numbered, and the error that ends it is one of them.
+  const writer = request.stream ? codec.createStreamWriter(identity) : undefined;
   let thrown: ProviderFailure | undefined;
   try {
-    await write(response, codec, args, collector);
+    await (writer === undefined ? writeWhole(output) : writeStream(output, writer));
   } catch (error) {
     thrown = failureOfError(error);
-    if (!gone(response)) writeFailure(response, codec, args, thrown);
+    if (!gone(response)) writeFailure(output, thrown, writer);
   }
   return summaryOf(response, collector.answer(), thrown);
 };
@@ -42,15 +55,9 @@ function gone(response: ServerResponse): boolean {
   return response.destroyed || (response.closed && !response.writableFinished);
 }
 
-async function writeStream(
-  response: ServerResponse,
-  codec: Codec,
-  args: AnswerArgs,
-  collector: AnswerCollector,
-): Promise<void> {
-  const { request, createdS, clock, keepAliveMs } = args;
-  const writer = codec.createStreamWriter({ id: codec.idPrefix + args.id, createdS, request });
-  const alive = keepAlive(clock, keepAliveMs, () => {
+async function writeStream(output: Output, writer: StreamWriter): Promise<void> {
+  const { response, codec, args, collector } = output;
+  const alive = keepAlive(args.clock, args.keepAliveMs, () => {
     openStream(response, args);
     response.write(codec.keepAlive);
   });
@@ -58,7 +65,7 @@ async function writeStream(
     for await (const event of whileConnected(response, args.events)) {
       collector.add(event);
       if (event.type === 'error' && !response.headersSent) {
-        writeFailure(response, codec, args, event.failure);
+        writeFailure(output, event.failure, writer);
         return;
       }
       openStream(response, args);
@@ -67,7 +74,7 @@ async function writeStream(
       alive.restart();
       if (!response.write(frames.join(''))) await drained(response);
     }
-    if (!isOver(collector) && !gone(response)) endBroken(response, codec, args, collector);
+    if (!isOver(collector) && !gone(response)) endBroken(output, nothingSent, writer);
     response.end();
   } finally {
     alive.stop();
@@ -91,24 +98,25 @@ async function drained(response: ServerResponse): Promise<void> {
   });
 }
 
-async function writeWhole(
-  response: ServerResponse,
-  codec: Codec,
-  args: AnswerArgs,
-  collector: AnswerCollector,
-): Promise<void> {
+async function writeWhole(output: Output): Promise<void> {
+  const { response, args, collector } = output;
   for await (const event of whileConnected(response, args.events)) collector.add(event);
   if (gone(response)) return;
-  const answer = collector.answer();
+  const { failure: failed } = collector.answer();
   if (!isOver(collector)) {
-    endBroken(response, codec, args, collector);
+    endBroken(output, nothingSent);
     return;
   }
-  if (answer.failure !== undefined) {
-    writeFailure(response, codec, args, answer.failure);
+  if (failed !== undefined) {
+    writeFailure(output, failed);
     return;
   }
-  const body = Buffer.from(JSON.stringify(bodyOf(codec, answer, args)));
+  const written = bodyOf(output);
+  if ('broken' in written) {
+    endBroken(output, written.broken);
+    return;
+  }
+  const body = Buffer.from(JSON.stringify(written.body));
   response.writeHead(200, {
     ...args.headers(),
     'content-type': 'application/json',
@@ -118,14 +126,12 @@ async function writeWhole(
 }
 
 /** The answer's body. What a model wrote may not fit the protocol: that is the provider's answer being broken. */
-function bodyOf(codec: Codec, answer: CollectedAnswer, args: AnswerArgs): JsonObject {
-  const identity = { id: codec.idPrefix + args.id, createdS: args.createdS, request: args.request };
+function bodyOf({ codec, collector, identity }: Output): { body: JsonObject } | { broken: ProviderFailure } {
   try {
-    return codec.writeWhole(answer, identity);
+    return { body: codec.writeWhole(collector.answer(), identity) };
   } catch (error) {
-    throw error instanceof SluiceError
-      ? new SluiceError('broken_measurement', error.message, { cause: error })
-      : error;
+    if (error instanceof SluiceError) return { broken: failure('broken', error.message) };
+    throw error;
   }
 }
 
@@ -134,31 +140,20 @@ function isOver(collector: AnswerCollector): boolean {
   return finishReason !== undefined || failed !== undefined;
 }
 
-/** Events that ended without an end: the summary must tell it as the caller hears it. */
-function endBroken(
-  response: ServerResponse,
-  codec: Codec,
-  args: AnswerArgs,
-  collector: AnswerCollector,
-): void {
-  collector.add({ type: 'error', failure: nothingSent });
-  writeFailure(response, codec, args, nothingSent);
+/** What came is no whole answer: the summary must tell it as the caller hears it. */
+function endBroken(output: Output, broken: ProviderFailure, writer?: StreamWriter): void {
+  output.collector.add({ type: 'error', failure: broken });
+  writeFailure(output, broken, writer);
 }
 
-/** A failure as HTTP error or, where the head is out already, as the stream's last event. */
+/** A failure as HTTP error or, where the head of a stream is out already, as the stream's last event. */
 function writeFailure(
-  response: ServerResponse,
-  codec: Codec,
-  args: AnswerArgs,
+  { response, codec, args }: Output,
   failed: ProviderFailure,
+  writer?: StreamWriter,
 ): void {
   if (response.headersSent) {
-    const writer = codec.createStreamWriter({
-      id: codec.idPrefix + args.id,
-      createdS: args.createdS,
-      request: args.request,
-    });
-    response.end(writer.write({ type: 'error', failure: failed }).join(''));
+    response.end(writer?.write({ type: 'error', failure: failed }).join(''));
     return;
   }
   const { status, body, headers } = failureAnswer(codec.protocol, failed);

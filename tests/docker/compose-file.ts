@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parse } from 'yaml';
 import { z } from 'zod';
+import { durationSchema } from '../../domain/duration.ts';
 
 export const root = join(import.meta.dirname, '../..');
 
@@ -14,6 +15,7 @@ const serviceSchema = z.object({
   volumes: z.array(z.string()).default([]),
   configs: z.array(z.object({ source: z.string(), target: z.string() })).default([]),
   depends_on: z.record(z.string(), z.object({ condition: z.string() })).default({}),
+  stop_grace_period: durationSchema.optional(),
   healthcheck: z.object({ test: z.array(z.string()) }).optional(),
 });
 

@@ -5,6 +5,8 @@ import type { z } from 'zod';
 import { settingsSchema as api } from '../../api/settings.ts';
 import { settingsSchema as cli } from '../../cli/settings.ts';
 import { environmentsFileSchema } from '../../domain/binding.ts';
+import { durationMs } from '../../domain/duration.ts';
+import { drainLimitMs } from '../../gateway/drain.ts';
 import { settingsSchema as gateway } from '../../gateway/settings.ts';
 import { settingsSchema as worker } from '../../workers/settings.ts';
 import { ourServices, programOf, readCompose, root, type Service } from './compose-file.ts';
@@ -32,9 +34,9 @@ const providerKeys = (): string[] => {
 
 /** Values as the example's `.env` gives them, so that a schema can judge them. */
 function filledIn(value: string | null): string {
-  return (value ?? 'key').replaceAll(
-    /\$\{(\w+)[^}]*\}/g,
-    (_whole, name: string) => `${name.toLowerCase()}-0123456789`,
+  const dataKey = Buffer.alloc(32).toString('base64');
+  return (value ?? 'key').replaceAll(/\$\{(\w+)[^}]*\}/g, (_whole, name: string) =>
+    name === 'SLUICE_DATA_KEY' ? dataKey : `${name.toLowerCase()}-0123456789`,
   );
 }
 
@@ -50,7 +52,7 @@ function listening({ environment }: Service): {
   return { host: named('_HOST'), port: named('_PORT') };
 }
 
-it('runs what the issue asks for', () => {
+it('runs every part, with two gateways in production and one in staging', () => {
   expect(Object.keys(compose.services).sort()).toEqual(
     [
       ...['api', 'gateway-1', 'gateway-2', 'migrate', 'postgres', 'prometheus', 'staging-gateway'],
@@ -119,6 +121,12 @@ describe.each(ours)('%s', (name, service) => {
       expect(compose.configs['prometheus']?.content).toContain(`${name}:${String(port)}`);
     });
   }
+});
+
+it('gives gateways the time to end the answers that are on', () => {
+  const gateways = ours.filter(([, service]) => programOf(service) === 'gateway/main.ts');
+  for (const [, { stop_grace_period: grace }] of gateways)
+    expect(grace === undefined ? 0 : durationMs(grace)).toBeGreaterThan(drainLimitMs);
 });
 
 it('every image has a version, and ours is built', () => {

@@ -45,13 +45,23 @@ async function resultOf(measured: Measured, look: LookResult): Promise<StageResu
   const { context } = measured;
   const { verdict, reason: summary } = look;
   const evidence = look.evidenceDigest === undefined ? {} : { evidenceDigest: look.evidenceDigest };
-  if (verdict === 'fail')
-    return { ...evidence, outcome: 'fail', summary, end: { outcome: 'rolled_back', reason: summary } };
-  if (isPaused(context)) return undefined;
+  const takenBack = (reason: string): StageResult => ({
+    ...evidence,
+    outcome: 'fail',
+    summary: reason,
+    end: { outcome: 'rolled_back', reason },
+  });
+  if (verdict === 'fail') return takenBack(summary);
+  if (isPaused(context)) {
+    // The comparison needs a write of the split, which a pause forbids: the alarm cannot be cleared.
+    return verdict === 'alarm' ? takenBack(`${summary}, and a paused release cannot be compared`) : undefined;
+  }
   if (verdict === 'pass') return { ...passed(context, summary), ...evidence };
   if (verdict === 'alarm') {
     context.progress.alarmed = true;
-    return { ...evidence, outcome: 'inconclusive', summary };
+    // It was given for the step that has alarmed, not for the comparison.
+    context.progress.promotion = undefined;
+    return { ...evidence, outcome: 'inconclusive', summary: `${summary}: compared with stable at 50 %` };
   }
   return verdict === 'inconclusive' || ackIsOverdue(measured) ? undecided(measured, summary) : undefined;
 }

@@ -145,7 +145,11 @@ function commandActivities(script: Script) {
       script.state = 'progressing';
       return Promise.resolve();
     },
-    readCommands: () => Promise.resolve(script.commands),
+    readCommands: () =>
+      Promise.resolve({
+        commands: script.commands,
+        ...(script.state === 'rolling_back' ? { rollingBack: 'rolled back by a person' } : {}),
+      }),
     markCommandApplied: (mark: { id: number; result: string }) => {
       script.applied.push(mark);
       script.commands = script.commands.filter(({ id }) => id !== mark.id);
