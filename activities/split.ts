@@ -33,7 +33,12 @@ export function createSplitActivities({
       const release = await requireRelease(db, releaseId);
       const { app, environment, revision } = release;
       const written = await writeSplit(db, {
-        ...{ app, environment, releaseId, expectedVersion, weight, actor },
+        app,
+        environment,
+        releaseId,
+        expectedVersion,
+        weight,
+        actor,
         operationId: `${releaseId}/${stage}`,
         candidate: revision,
         salt: releaseId,

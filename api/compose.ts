@@ -61,7 +61,10 @@ function idempotencyOf({ db, log }: ApiDependencies) {
 export function composeApi(parts: ApiDependencies): Api {
   const { db, databaseUrl, temporal, taskQueue, environments, log } = parts;
   const workflows = createReleaseWorkflows({
-    ...{ client: temporal, taskQueue, timeoutMs: startTimeoutMs, wakeTimeoutMs },
+    client: temporal,
+    taskQueue,
+    timeoutMs: startTimeoutMs,
+    wakeTimeoutMs,
   });
   const feed = createReleaseFeed({
     read: (id) => presentRelease(db, id),

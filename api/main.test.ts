@@ -105,13 +105,15 @@ it.each([
   [
     { DATABASE_URL: 'nonsense', SLUICE_API_PORT: '70000' },
     /DATABASE_URL[^]*SLUICE_API_PORT|SLUICE_API_PORT[^]*DATABASE_URL/,
+    2,
   ],
   [
     { DATABASE_URL: 'postgres://u@127.0.0.1:1/db', SLUICE_ADMIN_TOKEN: adminToken },
     /PostgreSQL cannot be reached/,
+    5,
   ],
-])('does not start with %o, and says why', async (settings, why) => {
+])('does not start with %o, and says why', async (settings, why, code) => {
   const program = startProgram(settings);
-  expect(await program.exited).toBe(1);
+  expect(await program.exited).toBe(code);
   expect(program.errors()).toMatch(why);
 });

@@ -41,8 +41,15 @@ async function commitRow(
   const { planName, provenance, actor, retry, reason } = request;
   const row = await inTransaction(db, async (client) => {
     const created = await createRelease(client, {
-      ...{ id, app: app.name, environment: 'production', revision: revision.digest },
-      ...{ planName, plan, suites, provenance, actor },
+      id,
+      app: app.name,
+      environment: 'production',
+      revision: revision.digest,
+      planName,
+      plan,
+      suites,
+      provenance,
+      actor,
     });
     if (request.plan !== undefined) {
       const plans = { ...app.published.plans, [planName]: plan };

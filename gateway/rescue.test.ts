@@ -91,7 +91,7 @@ it('asks stable nothing when the caller has gone away', async () => {
   const asked = fetch(`${url}/v1/chat/completions`, { method: 'POST', body, signal: leaving.signal });
   await admitted();
   leaving.abort();
-  await expect(asked).rejects.toThrow();
+  await expect(asked).rejects.toMatchObject({ name: 'AbortError' });
   expect(await settled()).toMatchObject(chargedToNobody);
   expect(await askedStable()).toEqual(before);
 });

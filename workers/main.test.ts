@@ -120,7 +120,7 @@ describe('the worker process', () => {
 
   it('stops with a sentence that names a wrong setting', async () => {
     const worker = await startWorker({ SLUICE_DATA_KEY: 'too short' });
-    expect(await worker.exited).toEqual({ code: 1, signal: null });
+    expect(await worker.exited).toEqual({ code: 2, signal: null });
     expect(worker.output()).toMatch(/SLUICE_DATA_KEY/);
   }, 60_000);
 

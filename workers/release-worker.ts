@@ -17,7 +17,10 @@ const drainMs = 5_000;
 export function createReleaseWorker(options: ReleaseWorkerOptions): Promise<Worker> {
   const { connection, namespace, taskQueue, activities, stickyTimeoutMs } = options;
   return Worker.create({
-    ...{ connection, namespace, taskQueue, activities },
+    connection,
+    namespace,
+    taskQueue,
+    activities,
     workflowsPath: join(import.meta.dirname, '../workflows/index.ts'),
     stickyQueueScheduleToStartTimeout: stickyTimeoutMs,
     shutdownGraceTime: drainMs,

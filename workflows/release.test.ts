@@ -99,7 +99,8 @@ describe('a release', () => {
     const app = newApp();
     const planEvaluation = () => Promise.reject(brokenMeasurement('The judge is not bound.'));
     const script = scriptActivities({ app, activities: () => ({ planEvaluation }) });
-    await expect(runner.run(script.activities, { app }, resultOf, { history: 'failed' })).rejects.toThrow();
+    const failed = runner.run(script.activities, { app }, resultOf, { history: 'failed' });
+    await expect(failed).rejects.toMatchObject({ cause: { type: 'release_failed' } });
     expect(script.calls.at(-1)).toBe('closeRelease failed');
     expect(script.stages).toEqual([{ stage: 'evaluate', outcome: 'error' }]);
   });
@@ -116,7 +117,8 @@ describe('a release', () => {
     const app = newApp();
     const openRelease = () => Promise.reject(ApplicationFailure.nonRetryable('It has ended.', 'conflict'));
     const script = scriptActivities({ app, activities: () => ({ openRelease }) });
-    await expect(runner.run(script.activities, { app, releaseId: `rel_${app}` }, resultOf)).rejects.toThrow();
+    const refused = runner.run(script.activities, { app, releaseId: `rel_${app}` }, resultOf);
+    await expect(refused).rejects.toMatchObject({ cause: { cause: { message: 'It has ended.' } } });
     expect(script.calls).toEqual(['openRelease', 'closeRelease failed']);
   });
 });

@@ -146,3 +146,22 @@ it('ends a watch where the API stays away, and says that the release goes on: 5'
     remedy: expect.stringContaining('goes on') as unknown,
   });
 });
+
+it('ends a watch whose events end without an end, or name no release, as often as it asks: 5', async () => {
+  const { watchRelease } = await import('../http/watch-release.ts');
+  const { createApiClient } = await import('../http/api-client.ts');
+  const client = createApiClient({ apiUrl: api.url, token: undefined });
+  const watch = () =>
+    watchRelease(client, { id: 'r1', timeoutMs: 60_000, patienceMs: 0, onRelease: () => undefined });
+  api.answers.set(stream, (response) =>
+    response.writeHead(200, { 'content-type': 'text/event-stream' }).end(),
+  );
+  await expect(watch()).rejects.toMatchObject({ code: 'unreachable' });
+  api.answers.set(stream, (response) =>
+    response.writeHead(200, { 'content-type': 'text/event-stream' }).end('event: release\ndata: null\n\n'),
+  );
+  await expect(watch()).rejects.toMatchObject({
+    code: 'unreachable',
+    message: expect.stringContaining('names no release') as unknown,
+  });
+});

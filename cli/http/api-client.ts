@@ -1,4 +1,4 @@
-import type { Problem } from '../../api/schemas/shared.ts';
+import { z } from 'zod';
 import { isErrorCode, messageOf, SluiceError } from '../../domain/errors.ts';
 import type { CliSettings } from '../settings.ts';
 
@@ -25,14 +25,25 @@ function unreachable(apiUrl: string, cause: unknown): SluiceError {
   );
 }
 
+/** What the command uses of a problem; a proxy in between may have answered anything. */
+const problemSchema = z
+  .object({
+    code: z.string(),
+    detail: z.string(),
+    remedy: z.string(),
+    errors: z.array(z.object({ path: z.string(), message: z.string() })),
+  })
+  .partial()
+  .catch({});
+
 /** What the API says is wrong, with the fields that are. */
-function sentenceOf(problem: Partial<Problem>, status: number): string {
+function sentenceOf(problem: z.infer<typeof problemSchema>, status: number): string {
   const fields = (problem.errors ?? []).map(({ path, message }) => `\n  ${path}: ${message}`);
   return `${problem.detail ?? `The API answered ${status}.`}${fields.join('')}`;
 }
 
 async function problemOf(response: Response): Promise<SluiceError> {
-  const problem = (await response.json().catch(() => ({}))) as Partial<Problem>;
+  const problem = problemSchema.parse(await response.json().catch(() => undefined));
   const { status } = response;
   // Without a problem of ours, it was a proxy that answered.
   const code = isErrorCode(problem.code) ? problem.code : status >= 500 ? 'unreachable' : 'internal';

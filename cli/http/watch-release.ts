@@ -1,4 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
+import { z } from 'zod';
 import type { ReleaseDetail } from '../../api/schemas/releases.ts';
 import { messageOf, SluiceError } from '../../domain/errors.ts';
 import type { ApiClient } from './api-client.ts';
@@ -18,6 +19,19 @@ export type Watched = { kind: 'ended'; release: ReleaseDetail } | { kind: 'timed
 
 const reconnectMs = 1000;
 
+const releaseSchema = z.custom<ReleaseDetail>(
+  (value) => z.object({ id: z.string(), state: z.string() }).safeParse(value).success,
+);
+
+/** What an event says. Throws `unreachable` where something else than the API has written it. */
+function releaseOf(data: string): ReleaseDetail {
+  try {
+    return releaseSchema.parse(JSON.parse(data));
+  } catch (cause) {
+    throw new SluiceError('unreachable', 'an event names no release', { cause });
+  }
+}
+
 async function followOnce(
   api: ApiClient,
   options: WatchOptions,
@@ -25,7 +39,7 @@ async function followOnce(
 ): Promise<ReleaseDetail | undefined> {
   const stream = await api.stream(`/v1/releases/${encodeURIComponent(options.id)}/events`, signal);
   for await (const { event, data } of readEvents(stream)) {
-    const release = JSON.parse(data) as ReleaseDetail;
+    const release = releaseOf(data);
     options.onRelease(release);
     if (event === 'end' || options.until?.(release) === true) return release;
   }
@@ -57,15 +71,17 @@ export async function watchRelease(api: ApiClient, options: WatchOptions): Promi
     onRelease(release);
   };
   for (;;) {
+    let why: unknown = new Error('its events end before the release does');
     try {
       const release = await followOnce(api, { ...options, onRelease: heard }, deadline);
       if (release !== undefined) return { kind: 'ended', release };
     } catch (error) {
       if (deadline.aborted) return { kind: 'timed-out' };
       if (isRefusal(error)) throw error;
-      awaySince ??= performance.now();
-      if (performance.now() - awaySince > patienceMs) throw lostSight(options.id, error);
+      why = error;
     }
+    awaySince ??= performance.now();
+    if (performance.now() - awaySince > patienceMs) throw lostSight(options.id, why);
     // Where the deadline cuts this short, the next attempt says so.
     await delay(reconnectMs, undefined, { signal: deadline }).catch(() => undefined);
   }

@@ -55,7 +55,9 @@ describe('an assertion', () => {
     await expect(ask({ type: 'cost', threshold: 1 }, '', unknown)).rejects.toMatchObject({
       code: 'broken_measurement',
     });
-    await expect(ask({ type: 'not-cost', threshold: 1 }, '', unknown)).rejects.toThrow();
+    await expect(ask({ type: 'not-cost', threshold: 1 }, '', unknown)).rejects.toMatchObject({
+      code: 'broken_measurement',
+    });
   });
 
   it('gives the score that the code gives', async () => {

@@ -12,7 +12,7 @@ import { startGatewayUnderTest } from '../gateway-under-test.fixture.ts';
 import type { GatewayUnderTest } from '../gateway-under-test.fixture.ts';
 import { manualClock } from '../manual-clock.fixture.ts';
 import type { ManualClock } from '../manual-clock.fixture.ts';
-import type { ResolvedTarget } from '../seam.ts';
+import type { ModelEvent, ResolvedTarget } from '../seam.ts';
 import * as recorded from './recorded-answers.fixture.ts';
 
 let clock: ManualClock;
@@ -201,4 +201,36 @@ it('answers in the same words where a model writes tool input that a message can
   const response = await send('/v1/messages', { messages, max_tokens: 9, stream: false });
   expect(response.statusCode).toBe(502);
   expect(await textOfStream(response)).toContain('"type":"error"');
+});
+
+it('numbers the events of a stream to its end, the error that breaks it off included', async () => {
+  const events = async function* (): AsyncGenerator<ModelEvent> {
+    yield { type: 'start', model: 'm' };
+    yield { type: 'text', delta: 'Hello' };
+    await Promise.resolve();
+    throw new Error('lost');
+  };
+  const broken = await startGatewayUnderTest(
+    () =>
+      Promise.resolve({
+        kind: 'answered',
+        target: target('openai'),
+        attempts: [],
+        stream: events(),
+        firstContentMs: 1,
+      }),
+    clock,
+  );
+  try {
+    const answer = await fetch(`${broken.origin}/v1/responses`, {
+      method: 'POST',
+      body: JSON.stringify({ model: 'app', stream: true, input: 'Hello' }),
+    });
+    const text = await answer.text();
+    const numbers = [...text.matchAll(/"sequence_number":(\d+)/g)].map(([, number]) => Number(number));
+    expect(numbers).toEqual(numbers.map((_, i) => i));
+    expect(text.trimEnd().split('\n').at(-1)).toContain('"type":"error"');
+  } finally {
+    await broken.close();
+  }
 });

@@ -16,7 +16,7 @@ export function listModels(
 }
 
 function entryOf({ id, vendor }: Model): { id: string } {
-  return vendor === 'openai'
-    ? { id, ...{ object: 'model', created: RELEASED_AT / 1000, owned_by: 'simulator' } }
-    : { id, ...{ type: 'model', display_name: id, created_at: new Date(RELEASED_AT).toISOString() } };
+  const openai = { id, object: 'model', created: RELEASED_AT / 1000, owned_by: 'simulator' };
+  const anthropic = { id, type: 'model', display_name: id, created_at: new Date(RELEASED_AT).toISOString() };
+  return vendor === 'openai' ? openai : anthropic;
 }
