@@ -33,6 +33,7 @@ const refuses = (gatewayId: string) => ({
 
 beforeEach(() => {
   folder.write('sluice.yaml', leastSpec);
+  api.answers.set('GET /v1/apps/my-app', problem(404, 'not_found', 'There is no app "my-app".'));
   api.answers.set('POST /v1/apps', json(200, appOf({ label: 'my-app-v1', digest })));
   api.answers.set(
     'POST /v1/revisions',
@@ -44,6 +45,8 @@ function create(...argv: string[]) {
   return sluice(['app', 'create', ...argv], { cwd: folder.path, env: { SLUICE_API_URL: api.url } });
 }
 
+const skipped = ['--stable', '--skip-evaluation', '--reason', 'it serves already'];
+
 describe('sluice app create --stable', () => {
   it('waits for every gateway, says so, and then that the revision serves: 0', async () => {
     const answers = [
@@ -54,7 +57,7 @@ describe('sluice app create --stable', () => {
     api.answers.set(asks, (response, request) => {
       json(200, answers.shift())(response, request);
     });
-    const ran = await create('--stable');
+    const ran = await create(...skipped);
     expect(ran).toMatchObject({
       code: 0,
       stdout: 'my-app-v1 serves my-app, confirmed by 2 gateways: ask for the model "my-app".\n',
@@ -65,7 +68,7 @@ describe('sluice app create --stable', () => {
 
   it('says which gateways refuse it, why, and what to do, and never that it serves: 5', async () => {
     api.answers.set(asks, json(200, servingOf(serves('g1'), refuses('g2'))));
-    const ran = await create('--stable');
+    const ran = await create(...skipped);
     expect(ran.code).toBe(5);
     expect(ran.stdout).toContain(
       '1 of 2 live gateways of production do not serve it:\n  g2 refuses it: The key',
@@ -73,7 +76,7 @@ describe('sluice app create --stable', () => {
     expect(ran.stdout).toContain('Set OPENAI_API_KEY');
     expect(ran.stdout).not.toContain('serves my-app');
     expect(ran.stderr).toContain('sluice: outcome=refused code=5');
-    expect(JSON.parse((await create('--stable', '--json')).stdout)).toMatchObject({
+    expect(JSON.parse((await create(...skipped, '--json')).stdout)).toMatchObject({
       ...{ outcome: 'refused', code: 5, revision: { label: 'my-app-v1', digest } },
       serving: { version: 1, gateways: [serves('g1'), refuses('g2')] },
     });
@@ -81,17 +84,18 @@ describe('sluice app create --stable', () => {
 
   it('says that nothing serves yet where no gateway is alive: 0', async () => {
     api.answers.set(asks, json(200, servingOf()));
-    const ran = await create('--stable');
+    const ran = await create(...skipped);
     expect(ran.code).toBe(0);
     expect(ran.stdout).toContain('in the config store; nothing serves it yet, for no gateway of production');
   });
 
   it('cannot tell where the control plane goes away while it waits: 5', async () => {
     api.answers.set(asks, problem(503, 'unreachable', 'The database is away.'));
-    expect(await create('--stable')).toMatchObject({ code: 5, stdout: '' });
+    expect(await create(...skipped)).toMatchObject({ code: 5, stdout: '' });
   });
 
-  it('does not claim for the first revision what serves today: 0', async () => {
+  it('does not claim for the first revision what serves today, and evaluates nothing: 0', async () => {
+    api.answers.set('GET /v1/apps/my-app', json(200, appOf({ label: 'my-app-v2', digest: 'rev_2' })));
     api.answers.set('POST /v1/apps', json(200, appOf({ label: 'my-app-v2', digest: 'rev_2' })));
     const ran = await create('--stable');
     expect(ran.code).toBe(0);
@@ -103,6 +107,30 @@ describe('sluice app create --stable', () => {
     expect(ran.code).toBe(0);
     expect(ran.stdout).toContain('make it serve with: sluice app create --stable');
     expect(api.received.map(({ method }) => method)).not.toContain('GET');
+  });
+
+  it('is given no gate to pass by accident: without suites or a reason nothing is published: 2', async () => {
+    expect(await create('--stable')).toMatchObject({
+      code: 2,
+      stderr: expect.stringContaining('evaluates nothing') as unknown,
+    });
+    expect(await create('--stable', '--skip-evaluation')).toMatchObject({
+      code: 2,
+      stderr: expect.stringContaining('--reason') as unknown,
+    });
+    expect(api.received.map(({ method }) => method)).not.toContain('POST');
+  });
+
+  it('tells the audit log why the evaluation was skipped', async () => {
+    api.answers.set(asks, json(200, servingOf(serves('g1'))));
+    expect(await create(...skipped)).toMatchObject({ code: 0 });
+    const bodies = api.received.map(({ body }) => body);
+    expect(bodies).toContainEqual(
+      expect.objectContaining({
+        stable: digest,
+        reason: 'First release of the app: evaluation skipped, it serves already',
+      }),
+    );
   });
 });
 

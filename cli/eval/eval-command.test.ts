@@ -5,12 +5,14 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { waitFor } from '../../tests/support/wait-for.ts';
+import { problem, useFakeApi } from '../test-fixtures/fake-api.ts';
 import { sluice, useFolder } from '../test-fixtures/sluice.ts';
 
 /** What the provider says to a prompt, with which status it refuses it, or that it never answers. */
 type Provider = (prompt: string) => { says: string } | { refuses: number } | 'hangs';
 
 const folder = useFolder();
+const api = useFakeApi();
 let provider: Provider = () => ({ says: 'Paris' });
 let asked = 0;
 let server: Server;
@@ -88,21 +90,21 @@ function suiteOf(cases: number): string {
   return `tests:\n${tests.join('')}`;
 }
 
-/** What an evaluation leaves in the folder for temporary files. */
-const leftovers = () => readdirSync(tmpdir()).filter((name) => name.startsWith('sluice-eval-'));
+/** What the evaluations of a process leave in the folder for temporary files. */
+const leftoversOf = (pid: number | undefined) =>
+  readdirSync(tmpdir()).filter((name) => name.startsWith(`sluice-eval-${String(pid)}-`));
 
 const evaluate = (...argv: string[]) => sluice(['eval', ...argv], { cwd: folder.path, env: {} });
 
 describe('sluice eval', () => {
   it('passes a good revision without a server, writes the reports and leaves nothing behind', async () => {
-    const before = leftovers();
     const ran = await evaluate('--junit', 'junit.xml', '--markdown', 'comment.md');
     expect(ran).toMatchObject({ code: 0, stdout: expect.stringMatching(/^✓ PASS {2}cities v2/) as unknown });
     expect(ran.stderr).toContain('round 1: 10 calls in all\n');
     expect(ran.stderr).toContain('sluice: outcome=passed code=0');
     expect(readFileSync(join(folder.path, 'junit.xml'), 'utf8')).toContain('tests="11" failures="0"');
     expect(readFileSync(join(folder.path, 'comment.md'), 'utf8')).toContain('PASS');
-    expect(leftovers()).toEqual(before);
+    expect(leftoversOf(process.pid)).toEqual([]);
   });
 
   it('blocks one that is worse than the baseline: 11', async () => {
@@ -156,15 +158,26 @@ describe('sluice eval', () => {
 
   it('stops everything and deletes everything at Ctrl-C: 15', async () => {
     provider = () => 'hangs';
-    const before = leftovers();
     const main = resolve(import.meta.dirname, '../main.ts');
     const child = spawn(process.execPath, [main, 'eval'], { cwd: folder.path, stdio: 'ignore' });
     const ended = new Promise((done) => child.once('exit', done));
     await waitFor(() => asked > 0, { what: 'the first call' });
-    const [own] = leftovers().filter((name) => !before.includes(name));
+    expect(leftoversOf(child.pid)).toHaveLength(1);
     child.kill('SIGINT');
     expect(await ended).toBe(15);
-    expect(own).toBeDefined();
-    expect(leftovers()).toEqual(before);
+    expect(leftoversOf(child.pid)).toEqual([]);
   });
+});
+
+it('the first revision of an app is not published where it does not pass its gate: 11', async () => {
+  api.answers.set('GET /v1/apps/cities', problem(404, 'not_found', 'There is no app "cities".'));
+  provider = () => ({ says: 'London' });
+  const env = { SLUICE_API_URL: api.url };
+  const ran = await sluice(['app', 'create', '--stable'], { cwd: folder.path, env });
+  expect(ran).toMatchObject({
+    code: 11,
+    stdout: expect.stringContaining('Nothing was published.') as unknown,
+    stderr: expect.stringContaining('outcome=blocked code=11') as unknown,
+  });
+  expect(api.received.map(({ method }) => method)).toEqual(['GET']);
 });

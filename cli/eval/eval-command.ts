@@ -7,10 +7,11 @@ import { jsonReport } from '../../evals/reports/json.ts';
 import { junitReport } from '../../evals/reports/junit.ts';
 import { markdownReport } from '../../evals/reports/markdown.ts';
 import { terminalReport } from '../../evals/reports/terminal.ts';
+import { summaryOf } from '../../evals/summary.ts';
 import type { Command, CommandContext } from '../commands/context.ts';
 import type { CommandOutcome } from '../output/outcome.ts';
 import { runEvaluation } from './run-evaluation.ts';
-import { readSubjects, type SubjectOptions } from './subjects.ts';
+import { readSubjects, type SubjectOptions, type Subjects } from './subjects.ts';
 import { untilInterrupted } from './until-interrupted.ts';
 
 export interface EvalOptions extends SubjectOptions {
@@ -41,17 +42,42 @@ export const evaluate: Command<EvalOptions> = async (context, options) => {
   const files = reportFiles(context, options);
   // Whoever pays for the calls wants to know before them that a report cannot be written.
   for (const { path } of files) writeReport(path, '');
-  const report = await untilInterrupted((signal) =>
-    runEvaluation(context, subjects, { environment: options.environment, signal }),
-  );
+  const report = await measure(context, subjects, options.environment);
   if (report === 'interrupted') return interrupted;
   for (const { path, render } of files) writeReport(path, render(report));
+  return outcomeOf(context, report);
+};
+
+/**
+ * The gate of an app's first revision: the same evaluation with nothing to compare with, and what it came to in a
+ * sentence. Throws what `evaluate` throws.
+ */
+export async function evaluateFirst(
+  context: CommandContext,
+  options: SubjectOptions,
+): Promise<{ outcome: CommandOutcome; summary: string }> {
+  const subjects = await readSubjects(options, context.settings);
+  const report = await measure(context, subjects, 'staging');
+  if (report === 'interrupted') return { outcome: interrupted, summary: 'interrupted' };
+  const summary = summaryOf(report.decision, report.arms.candidate.calls);
+  return { outcome: outcomeOf(context, report), summary };
+}
+
+function measure(
+  context: CommandContext,
+  subjects: Subjects,
+  environment: string,
+): Promise<EvalReport | 'interrupted'> {
+  return untilInterrupted((signal) => runEvaluation(context, subjects, { environment, signal }));
+}
+
+function outcomeOf(context: CommandContext, report: EvalReport): CommandOutcome {
   return {
     ...endings[report.decision.outcome],
     json: { report: JSON.parse(jsonReport(report)) as unknown },
     text: terminalReport(report, { colour: context.paint('bold', '') !== '' }),
   };
-};
+}
 
 function reportFiles(
   { settings }: CommandContext,

@@ -28,7 +28,7 @@ const gatewayScript = resolve(import.meta.dirname, '../../gateway/main.ts');
 
 /** Gives some work a folder that is gone afterwards. */
 export async function withTemporaryFolder<T>(use: (folder: string) => Promise<T>): Promise<T> {
-  const folder = mkdtempSync(join(tmpdir(), 'sluice-eval-'));
+  const folder = mkdtempSync(join(tmpdir(), `sluice-eval-${process.pid}-`));
   try {
     return await use(folder);
   } finally {

@@ -24,7 +24,9 @@ function addAppCreate(program: Program, run: Run): void {
     .command('app')
     .description('make apps known')
     .command('create [name]')
-    .description('publish the app of sluice.yaml; with --stable make its revision serve')
+    .description(
+      'publish the app of sluice.yaml; with --stable make its revision serve, if it passes its evaluation',
+    )
     .addOption(fileOption())
     .option('--stable', 'the first release: serve this revision in every environment', false)
     .addOption(labelOption())
@@ -33,6 +35,9 @@ function addAppCreate(program: Program, run: Run): void {
         .choices(['off', 'metadata', 'redacted', 'full'])
         .default('redacted'),
     )
+    .option('--plan <name>', 'with --stable: the plan whose gate the revision has to pass', 'default')
+    .option('--skip-evaluation', 'with --stable: serve without a passing gate; needs --reason', false)
+    .addOption(reasonOption())
     .addOption(dirtyOption())
     .action((name: string | undefined, options: Omit<Parameters<typeof appCreate>[1], 'name'>) =>
       run(appCreate, { ...options, ...(name === undefined ? {} : { name }) }),

@@ -82,7 +82,8 @@ it('serves, evaluates and ends without a key: what sluice init writes passes on 
     mkdirSync(cwd);
     const run = (...argv: string[]) => sluice(argv, { cwd, env });
     expect(await run('init', '--provider', provider)).toMatchObject({ code: 0 });
-    expect(await run('app', 'create', '--stable')).toMatchObject({ code: 0 });
+    const created = await run('app', 'create', '--stable');
+    expect(created).toMatchObject({ code: 0, stderr: expect.stringContaining('evaluation: ') as string });
     expect(await ask(gateway, provider, 'I was charged twice.')).toMatchObject(answer('billing'));
     const evaluated = await run('eval');
     expect(evaluated.stderr).toContain(`bindings: ${join(home, 'simulated.environments.yaml')}`);

@@ -1,5 +1,8 @@
 import type { Binding, EnvironmentsFile } from '../../domain/binding.ts';
 
+/** The key of the simulated providers: they take any, but the bindings name one as an operator's would. */
+export const demoKey = { name: 'DEMO_PROVIDER_KEY', value: 'demo' } as const;
+
 type Models = Binding['providers'][string]['models'];
 
 const usd = (input: number, output: number) => ({
@@ -23,7 +26,7 @@ export function simulatedEnvironments(
     'atlas-flash': usd(0.2, 0.8),
     'sonata-large': usd(2.5, 10),
   };
-  const key = { apiKeyEnv: 'DEMO_PROVIDER_KEY', models };
+  const key = { apiKeyEnv: demoKey.name, models };
   return sameForBoth(
     {
       openai: { kind: 'openai', baseUrl: urls.openai, ...key },

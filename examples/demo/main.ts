@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { messageOf } from '../../domain/errors.ts';
+import { demoKey } from './bindings.ts';
 import { binDirectory } from './command-line.ts';
 import { readArguments, usage, type DemoArguments } from './arguments.ts';
 import { createDisplay, type Display } from './display.ts';
@@ -23,7 +24,7 @@ const keptHelp = (world: World) => {
     `  The app's folder ${world.app.directory}`,
     `  Logs             ${world.stack.logDirectory}`,
     '  To use the sluice command on it:',
-    `    export PATH="${binDirectory}:$PATH" SLUICE_API_URL=${connections.apiUrl} SLUICE_TOKEN=${world.token} SLUICE_HOME=${world.home}`,
+    `    export PATH="${binDirectory}:$PATH" SLUICE_API_URL=${connections.apiUrl} SLUICE_TOKEN=${world.token} SLUICE_HOME=${world.home} ${demoKey.name}=${demoKey.value}`,
     '',
   ].join('\n');
 };

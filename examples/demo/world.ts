@@ -9,6 +9,7 @@ import { startService, type Service } from '../../cli/up/service.ts';
 import { startStack, type Stack } from '../../cli/up/stack.ts';
 import { startTraffic, type Traffic } from '../../simulator/traffic/traffic.ts';
 import { layOutApp, longMessageCharacters, type AppFolder } from './app-folder.ts';
+import { demoKey } from './bindings.ts';
 import { createCommandLine, type CommandLine } from './command-line.ts';
 import { realProviders, simulatedProviders, type ProviderControl } from './providers.ts';
 import { makeFrugal } from './real/frugal-app.ts';
@@ -54,7 +55,7 @@ async function startDemoStack(
     adminToken: token,
     ports: { api: 'free', gateways: ['free', 'free'], staging: 'free', temporalUi: 'free' },
     durable: false,
-    env: { DEMO_PROVIDER_KEY: 'demo', SLUICE_LOG_LEVEL: 'info' },
+    env: { [demoKey.name]: demoKey.value, SLUICE_LOG_LEVEL: 'info' },
     onProgress: options.onProgress,
     log: () => undefined,
   });
@@ -125,6 +126,7 @@ export async function startWorld(options: WorldOptions): Promise<World> {
       SLUICE_HOME: home,
       SLUICE_API_URL: stack.connections.apiUrl,
       SLUICE_TOKEN: token,
+      [demoKey.name]: demoKey.value,
     });
     parts.push(commands);
     return {
