@@ -2,6 +2,7 @@ import { mkdirSync } from 'node:fs';
 import { createConnection } from 'node:net';
 import { dirname } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
+import { Connection } from '@temporalio/client';
 import { SluiceError } from '../../../domain/errors.ts';
 import { findTemporalCli } from '../../../scripts/set-up/temporal-cli.mjs';
 import { lastLines, startProcess, type SupervisedProcess } from './child-process.ts';
@@ -22,6 +23,8 @@ export interface TemporalServerOptions {
   readonly uiPort?: number | 'off';
   /** Registered before the server takes calls; the worker registers Sluice's own at run time. */
   readonly searchAttributes?: Readonly<Record<string, SearchAttributeType>>;
+  /** Settings of the server's own, value as JSON. */
+  readonly dynamicConfig?: Readonly<Record<string, string | number>>;
   readonly logFile: string;
   /** Told in sentences what is happening. */
   readonly log: (line: string) => void;
@@ -38,10 +41,13 @@ export interface TemporalServer {
 
 const READY_TIMEOUT_MS = 30_000;
 const POLL_MS = 20;
+/** Without this every timer below a second fires after about one second. */
+const shortTimers = { 'history.timerProcessorMaxTimeShift': '10ms' };
 
 /**
- * Starts `temporal server start-dev` on the loopback interface; it ends with this process. Resolves when it listens:
- * a client that connects earlier pays a back-off of a second.
+ * Starts `temporal server start-dev` on the loopback interface; it ends with this process. Resolves when it answers:
+ * a client that connects before it listens pays a back-off of a second, and one that asks between listening and serving
+ * is told "Frontend is not healthy yet".
  *
  * @throws SluiceError `not_found` without a Temporal CLI, `conflict` for a port that is taken, `unreachable` with the
  *   server's own words when it does not start.
@@ -65,8 +71,8 @@ export async function startTemporalServer(options: TemporalServerOptions): Promi
     logFile,
   });
   // The Web UI comes up after the frontend.
-  await untilListening(server, uiPort === 'off' ? [port] : [port, uiPort]);
   const address = `127.0.0.1:${port}`;
+  await untilReady(server, address, uiPort === 'off' ? [port] : [port, uiPort]);
   const uiUrl = uiPort === 'off' ? undefined : `http://127.0.0.1:${uiPort}`;
   log(`Temporal listens on ${address} (pid ${server.pid})${uiUrl === undefined ? '' : `, Web UI ${uiUrl}`}`);
   return {
@@ -81,12 +87,14 @@ export async function startTemporalServer(options: TemporalServerOptions): Promi
 }
 
 function serverArguments(options: TemporalServerOptions, port: number, uiPort: number | 'off'): string[] {
-  const { dataFile, searchAttributes = {} } = options;
+  const { dataFile, searchAttributes = {}, dynamicConfig = {} } = options;
   return [
     ...['server', 'start-dev', '--ip', '127.0.0.1', '--port', String(port), '--log-level', 'warn'],
     ...(uiPort === 'off' ? ['--headless'] : ['--ui-port', String(uiPort), '--ui-disable-news-fetch']),
-    // Without this every timer below a second fires after about one second.
-    ...['--dynamic-config-value', 'history.timerProcessorMaxTimeShift="10ms"'],
+    ...Object.entries({ ...shortTimers, ...dynamicConfig }).flatMap(([name, value]) => [
+      '--dynamic-config-value',
+      `${name}=${JSON.stringify(value)}`,
+    ]),
     ...Object.entries(searchAttributes).flatMap(([name, type]) => ['--search-attribute', `${name}=${type}`]),
     ...(dataFile === undefined
       ? []
@@ -107,16 +115,20 @@ async function requireFree(port: number | 'off'): Promise<void> {
   });
 }
 
-async function untilListening(server: SupervisedProcess, ports: readonly number[]): Promise<void> {
+async function untilReady(
+  server: SupervisedProcess,
+  address: string,
+  ports: readonly number[],
+): Promise<void> {
   const deadline = performance.now() + READY_TIMEOUT_MS;
   while (server.exit() === undefined && performance.now() < deadline) {
     const accepted = await Promise.all(ports.map(accepts));
-    if (accepted.every(Boolean) && server.exit() === undefined) return;
+    if (accepted.every(Boolean) && (await serves(address)) && server.exit() === undefined) return;
     await delay(POLL_MS);
   }
   const ended = server.exit() !== undefined;
   await server.stop();
-  const reason = ended ? lastLines(server.output()) : `not listening after ${READY_TIMEOUT_MS / 1000} s`;
+  const reason = ended ? lastLines(server.output()) : `not ready after ${READY_TIMEOUT_MS / 1000} s`;
   throw new SluiceError('unreachable', `The Temporal server did not start: ${reason}`, {
     remedy: `Read ${server.logFile}.`,
   });
@@ -133,4 +145,17 @@ function accepts(port: number): Promise<boolean> {
       resolve(false);
     });
   });
+}
+
+/** Whether the frontend takes calls, which is later than its port does. */
+async function serves(address: string): Promise<boolean> {
+  const connection = Connection.lazy({ address, connectTimeout: 1_000 });
+  try {
+    await connection.ensureConnected();
+    return true;
+  } catch {
+    return false;
+  } finally {
+    await connection.close();
+  }
 }
