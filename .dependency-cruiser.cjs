@@ -3,18 +3,19 @@
 /** For each folder, what it may import of the project besides itself. */
 const allowed = {
   domain: [],
+  protocols: ['^domain/'],
   analysis: ['^domain/'],
   workflows: ['^domain/'], // and the types of activities, below
-  activities: ['^domain/', '^analysis/', '^config-store/', '^evals/'],
+  activities: ['^domain/', '^protocols/', '^analysis/', '^config-store/', '^evals/'],
   'config-store': ['^domain/'],
-  gateway: ['^domain/', '^config-store/gateway-view'],
+  gateway: ['^domain/', '^protocols/', '^config-store/gateway-view'],
   api: ['^domain/', '^config-store/', '^workflows/messages\\.ts$'],
-  evals: ['^domain/', '^analysis/'],
+  evals: ['^domain/', '^protocols/', '^analysis/'],
   simulator: [],
 };
 
 const project =
-  '^(activities|analysis|api|bench|cli|config-store|domain|evals|examples|gateway|scripts|simulator|tests|workers|workflows)/';
+  '^(activities|analysis|api|bench|cli|config-store|domain|evals|examples|gateway|protocols|scripts|simulator|tests|workers|workflows)/';
 const tests = '(\\.(test|fixture)\\.ts$|/test-fixtures/)';
 /**
  * A program's composition root puts together more than its folder may know: the API runs the reconciler's loop, so
@@ -72,6 +73,13 @@ module.exports = {
       severity: 'error',
       from: { path: '^workflows/' },
       to: { path: '^activities/', dependencyTypesNot: ['type-only'] },
+    },
+    {
+      name: 'protocols-are-pure',
+      comment: 'What a protocol says is read and written from memory alone: no network, no file, no clock.',
+      severity: 'error',
+      from: { path: '^protocols/', pathNot: tests },
+      to: { dependencyTypes: ['core'] },
     },
     {
       name: 'cli-talks-http',

@@ -14,6 +14,7 @@ COPY package.json ./
 COPY bin bin
 COPY scripts scripts
 COPY domain domain
+COPY protocols protocols
 COPY analysis analysis
 COPY config-store config-store
 COPY workflows workflows

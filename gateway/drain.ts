@@ -1,6 +1,6 @@
 import type { Server } from 'node:http';
 import { keepDoing } from './keep-doing.ts';
-import type { Clock } from './seam.ts';
+import type { Clock } from './clock.ts';
 
 /** How long answers that are on may take to end: longer than the total timer of a revision. In milliseconds. */
 export const drainLimitMs = 120_000;

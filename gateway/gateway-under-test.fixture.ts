@@ -1,18 +1,15 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import type {
-  AnswerSummary,
-  CallChain,
-  ChainResult,
-  Clock,
-  ModelEvent,
-  Protocol,
-  ResolvedTarget,
-} from './seam.ts';
-import { errorAnswer } from './wire/error-answer.ts';
-import { parseJson } from './wire/fields.ts';
-import { parseInbound } from './wire/parse-inbound.ts';
-import { writeAnswer } from './wire/write-answer.ts';
+import type { AnswerSummary } from './answer/answer.ts';
+import type { Clock } from './clock.ts';
+import type { CallChain, ChainResult } from './failover/chain.ts';
+import type { ModelEvent } from '../protocols/event.ts';
+import type { Protocol } from '../protocols/request.ts';
+import type { ResolvedTarget } from '../protocols/target.ts';
+import { errorAnswer } from '../protocols/error-answer.ts';
+import { parseJson } from '../protocols/fields.ts';
+import { parseInbound } from '../protocols/parse-inbound.ts';
+import { writeAnswer } from './answer/write-answer.ts';
 
 export interface GatewayUnderTest {
   readonly origin: string;

@@ -1,4 +1,4 @@
-import type { Clock } from './seam.ts';
+import type { Clock } from './clock.ts';
 
 export interface Repeated {
   /** Does it now, or once more after the one that is under way. */

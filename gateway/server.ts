@@ -5,9 +5,10 @@ import type { ReportOutcomes } from './assign/outcomes.ts';
 import { readBody } from './read-body.ts';
 import { handleModelRequest, type HandleParts } from './routing/handle-model-request.ts';
 import { parseJson } from './routing/incoming.ts';
-import type { Protocol, ProviderFailure } from './seam.ts';
-import { failureAnswer } from './wire/error-answer.ts';
-import { failureOfError } from './wire/failure.ts';
+import type { ProviderFailure } from '../protocols/failure.ts';
+import type { Protocol } from '../protocols/request.ts';
+import { failureAnswer } from '../protocols/error-answer.ts';
+import { failureOfError } from '../protocols/failure.ts';
 
 export interface ServerParts extends HandleParts {
   readonly reportOutcomes: ReportOutcomes;

@@ -17,12 +17,12 @@ import { drain } from './drain.ts';
 import { createChainCaller } from './failover/call-chain.ts';
 import { createAssignmentTokens } from './routing/assignment-token.ts';
 import { createConversations } from './routing/conversations.ts';
-import type { Clock } from './seam.ts';
+import type { Clock } from './clock.ts';
 import { createGatewayServer } from './server.ts';
 import type { GatewaySettings } from './settings.ts';
 import { createTelemetry } from './telemetry/telemetry.ts';
-import { parseInbound } from './wire/parse-inbound.ts';
-import { writeAnswer } from './wire/write-answer.ts';
+import { parseInbound } from '../protocols/parse-inbound.ts';
+import { writeAnswer } from './answer/write-answer.ts';
 
 export interface RunningGateway {
   /** `http://host:port`, without a path. */

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { ConfigView } from '../config/view.ts';
 import type { AssignmentTokens } from '../routing/assignment-token.ts';
-import type { Clock } from '../seam.ts';
+import type { Clock } from '../clock.ts';
 import type { Counters } from '../telemetry/counters.ts';
 import type { Ending } from '../telemetry/course.ts';
 import { parse } from './assign.ts';

@@ -3,7 +3,7 @@ import { durationMs } from '../../domain/duration.ts';
 import { SluiceError } from '../../domain/errors.ts';
 import type { GatewayRetrieval, Revision, Target, Timeouts } from '../../domain/revision.ts';
 import { compilePrompt, type CompiledPrompt } from '../rendering/prompt.ts';
-import type { ResolvedTarget } from '../seam.ts';
+import type { ResolvedTarget } from '../../protocols/target.ts';
 
 /** A retrieval whose logical retriever has been found. */
 export interface BoundRetrieval {

@@ -1,4 +1,4 @@
-import type { Clock } from '../seam.ts';
+import type { Clock } from '../clock.ts';
 
 /** A lease as one poll told it. */
 export interface PolledLease {

@@ -1,5 +1,5 @@
 import { keepDoing } from '../keep-doing.ts';
-import type { Clock } from '../seam.ts';
+import type { Clock } from '../clock.ts';
 import type { GatewaySettings } from '../settings.ts';
 import type { ChargedSubjects } from '../telemetry/charged-subjects.ts';
 import type { GatewayStore } from './connect-store.ts';

@@ -3,7 +3,7 @@ import type { Refusal, StoredSplit } from '../../config-store/gateway-view/types
 import { messageOf, SluiceError } from '../../domain/errors.ts';
 import type { Revision } from '../../domain/revision.ts';
 import type { Counting } from '../../domain/split.ts';
-import type { Clock } from '../seam.ts';
+import type { Clock } from '../clock.ts';
 import type { ServedRevision } from './bind-revision.ts';
 import type { KnownApp, LastKnown } from './last-known.ts';
 import { isFresh, leaseOf } from './lease.ts';

@@ -1,18 +1,13 @@
-import type {
-  Attempt,
-  CallChain,
-  ChainCall,
-  ChainResult,
-  Clock,
-  ModelEvent,
-  ProviderFailure,
-  ResolvedTarget,
-} from '../seam.ts';
+import type { Clock } from '../clock.ts';
+import type { Attempt, CallChain, ChainCall, ChainResult } from './chain.ts';
+import type { ModelEvent } from '../../protocols/event.ts';
+import type { ProviderFailure } from '../../protocols/failure.ts';
+import type { ResolvedTarget } from '../../protocols/target.ts';
 import { callProvider } from '../providers/call-provider.ts';
 import { failureOfThrown } from '../providers/failure-error.ts';
 import { createPools } from '../providers/pools.ts';
 import type { Pools } from '../providers/pools.ts';
-import { outboundRequest } from '../wire/outbound-request.ts';
+import { outboundRequest } from '../../protocols/outbound-request.ts';
 import type { BreakerSettings } from './circuit-breaker.ts';
 import { startDeadline } from './deadline.ts';
 import type { Deadline } from './deadline.ts';

@@ -1,4 +1,4 @@
-import type { Clock } from '../seam.ts';
+import type { Clock } from '../clock.ts';
 import { createRecentOutcomes, type RecentOutcomes } from './recent-outcomes.ts';
 
 export interface BreakerSettings {

@@ -1,5 +1,6 @@
-import type { Attempt, ProviderFailure } from '../seam.ts';
-import { failure } from '../wire/failure.ts';
+import type { Attempt } from './chain.ts';
+import type { ProviderFailure } from '../../protocols/failure.ts';
+import { failure } from '../../protocols/failure.ts';
 
 /**
  * What a caller hears of a chain of which no target answered: what the last one that was really asked said; else why

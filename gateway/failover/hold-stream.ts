@@ -1,4 +1,5 @@
-import type { ModelEvent, ProviderFailure } from '../seam.ts';
+import type { ModelEvent } from '../../protocols/event.ts';
+import type { ProviderFailure } from '../../protocols/failure.ts';
 import { isContent } from '../providers/call-provider.ts';
 
 export type HeldStream =

@@ -2,7 +2,7 @@ import { createServer } from 'node:http';
 import type { IncomingHttpHeaders, IncomingMessage, Server, ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { JsonObject } from '../../domain/json.ts';
-import { parseJson, objectOf } from '../wire/fields.ts';
+import { parseJson, objectOf } from '../../protocols/fields.ts';
 
 export interface UpstreamRequest {
   readonly path: string;

@@ -1,5 +1,7 @@
-import type { Clock, ProviderFailure, ResolvedTarget } from '../seam.ts';
-import { failure } from '../wire/failure.ts';
+import type { Clock } from '../clock.ts';
+import type { ProviderFailure } from '../../protocols/failure.ts';
+import type { ResolvedTarget } from '../../protocols/target.ts';
+import { failure } from '../../protocols/failure.ts';
 import { createCircuitBreaker } from './circuit-breaker.ts';
 import type { BreakerSettings, CircuitBreaker } from './circuit-breaker.ts';
 

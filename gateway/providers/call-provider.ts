@@ -1,8 +1,12 @@
 import type { JsonObject } from '../../domain/json.ts';
-import type { Clock, ModelEvent, ProviderFailure, ResolvedTarget } from '../seam.ts';
-import type { Codec, VendorError } from '../wire/codec.ts';
-import { failure, failureOfStatus } from '../wire/failure.ts';
-import { isJsonObject, parseJson } from '../wire/fields.ts';
+import type { Clock } from '../clock.ts';
+import type { ModelEvent } from '../../protocols/event.ts';
+import type { ProviderFailure } from '../../protocols/failure.ts';
+import type { ResolvedTarget } from '../../protocols/target.ts';
+import type { Codec } from '../../protocols/codec.ts';
+import type { VendorError } from '../../protocols/failure.ts';
+import { failure, failureOfStatus } from '../../protocols/failure.ts';
+import { isJsonObject, parseJson } from '../../protocols/fields.ts';
 import { exchange } from './exchange.ts';
 import type { ExchangeRequest, ExchangeResponse } from './exchange.ts';
 import { failureOfThrown, FailureError } from './failure-error.ts';

@@ -1,6 +1,6 @@
 import { SluiceError } from '../../domain/errors.ts';
-import type { ProviderFailure } from '../seam.ts';
-import { failure } from '../wire/failure.ts';
+import type { ProviderFailure } from '../../protocols/failure.ts';
+import { failure } from '../../protocols/failure.ts';
 
 /** A failure on its way up: why a call was given up, or what its connection ended with. */
 export class FailureError extends Error {
@@ -16,7 +16,7 @@ export class FailureError extends Error {
 /** The failure behind what a call threw. Throws again what is no provider's doing. */
 export function failureOfThrown(error: unknown): ProviderFailure {
   if (error instanceof FailureError) return error.failure;
-  // What the readers of `wire/` throw: the answer is not what its protocol says.
+  // What the readers of `protocols/` throw: the answer is not what its protocol says.
   if (error instanceof SluiceError || error instanceof RangeError) {
     return failure('broken', `The provider's answer is malformed: ${error.message}`);
   }

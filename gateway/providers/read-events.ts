@@ -1,8 +1,8 @@
-import type { ModelEvent } from '../seam.ts';
-import type { Codec } from '../wire/codec.ts';
-import { failureInStream } from '../wire/failure.ts';
-import { objectOf, parseJson } from '../wire/fields.ts';
-import { createSseParser } from '../wire/sse.ts';
+import type { ModelEvent } from '../../protocols/event.ts';
+import type { Codec } from '../../protocols/codec.ts';
+import { failureInStream } from '../../protocols/failure.ts';
+import { objectOf, parseJson } from '../../protocols/fields.ts';
+import { createSseParser } from '../../protocols/sse.ts';
 
 /** An answer's bytes as events, whether it is a stream or came whole. Throws `invalid_request` where it is malformed. */
 export async function* readEvents(

@@ -1,6 +1,7 @@
 import type { JsonObject } from '../../domain/json.ts';
 import { callerFields, type CallerField } from '../../domain/revision.ts';
-import type { ModelParameters, ModelRequest, ResolvedTarget } from '../seam.ts';
+import type { ModelParameters, ModelRequest } from '../../protocols/request.ts';
+import type { ResolvedTarget } from '../../protocols/target.ts';
 
 /** The names that a revision's parameters may have for what a caller's field sets. */
 const spellings: Record<CallerField, readonly string[]> = {

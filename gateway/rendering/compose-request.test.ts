@@ -1,8 +1,8 @@
 import { revisionContentSchema } from '../../domain/revision.ts';
 import { bindingSchema } from '../../domain/binding.ts';
 import { bindRevision } from '../config/bind-revision.ts';
-import type { Protocol } from '../seam.ts';
-import { parseInbound } from '../wire/parse-inbound.ts';
+import type { Protocol } from '../../protocols/request.ts';
+import { parseInbound } from '../../protocols/parse-inbound.ts';
 import { composeRequest } from './compose-request.ts';
 
 const binding = bindingSchema.parse({

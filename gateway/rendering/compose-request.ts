@@ -1,7 +1,8 @@
 import { SluiceError } from '../../domain/errors.ts';
 import type { JsonObject } from '../../domain/json.ts';
 import type { ServedRevision } from '../config/bind-revision.ts';
-import type { Message, ModelRequest, ResolvedTarget } from '../seam.ts';
+import type { Message, ModelRequest } from '../../protocols/request.ts';
+import type { ResolvedTarget } from '../../protocols/target.ts';
 import { callerParameters, chainFor } from './caller-fields.ts';
 import { pickPrompt } from './pick-prompt.ts';
 import { toolsFor } from './revision-tools.ts';

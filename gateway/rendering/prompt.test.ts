@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import type { JsonObject, JsonValue } from '../../domain/json.ts';
-import type { Message } from '../seam.ts';
+import type { Message } from '../../protocols/request.ts';
 import { checkPrompt, compilePrompt } from './prompt.ts';
 
 const ask: Message = { role: 'user', content: [{ type: 'text', text: 'hello' }] };

@@ -1,6 +1,6 @@
 import { messageOf, SluiceError } from '../../domain/errors.ts';
 import type { JsonObject } from '../../domain/json.ts';
-import type { Message } from '../seam.ts';
+import type { Message } from '../../protocols/request.ts';
 import { readFrontMatter, splitSource, type PromptInput } from './front-matter.ts';
 import { createSlots } from './slots.ts';
 import { createMessageSplitter } from './split-into-messages.ts';

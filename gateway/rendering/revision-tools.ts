@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { JsonObject } from '../../domain/json.ts';
-import type { Tool } from '../seam.ts';
+import type { Tool } from '../../protocols/request.ts';
 
 const jsonObject = z.record(z.string(), z.json());
 const toolSchema = z.object({

@@ -1,5 +1,5 @@
 import { Dotprompt, type Message as PromptMessage, type Part as PromptPart } from 'dotprompt';
-import type { ImagePart, Message, Part } from '../seam.ts';
+import type { ImagePart, Message, Part } from '../../protocols/request.ts';
 import type { Slots } from './slots.ts';
 
 /** Stands for all of the caller's messages; dotprompt puts it where `{{history}}` is, or before the last user message. */

@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { messageOf, SluiceError } from '../../domain/errors.ts';
 import type { JsonObject } from '../../domain/json.ts';
 import type { BoundRetrieval } from '../config/bind-revision.ts';
-import type { Message } from '../seam.ts';
+import type { Message } from '../../protocols/request.ts';
 
 const jsonObject = z.record(z.string(), z.json());
 const answerSchema = z.object({

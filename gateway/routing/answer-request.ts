@@ -4,7 +4,10 @@ import type { Arm, ArmReason } from '../../domain/split.ts';
 import type { ServedRevision } from '../config/bind-revision.ts';
 import { composeRequest, type ComposedRequest } from '../rendering/compose-request.ts';
 import { documentsOf, queryOf, retrieve, type RetrievalResult } from '../retrieval/retrieve.ts';
-import type { Attempt, CallChain, ChainResult, Clock, ModelEvent, ResolvedTarget } from '../seam.ts';
+import type { Clock } from '../clock.ts';
+import type { Attempt, CallChain, ChainResult } from '../failover/chain.ts';
+import type { ModelEvent } from '../../protocols/event.ts';
+import type { ResolvedTarget } from '../../protocols/target.ts';
 import type { Admitted } from './admit.ts';
 import type { IncomingModelRequest } from './incoming.ts';
 

@@ -1,7 +1,7 @@
 import { createHmac, timingSafeEqual } from 'node:crypto';
 import { z } from 'zod';
 import { SluiceError } from '../../domain/errors.ts';
-import type { Clock } from '../seam.ts';
+import type { Clock } from '../clock.ts';
 
 /** How long after it was given an assignment may be used and reported. */
 export const assignmentValidForMs = 24 * 60 * 60 * 1000;

@@ -1,4 +1,4 @@
-import type { Clock } from '../seam.ts';
+import type { Clock } from '../clock.ts';
 
 const keptForMs = 24 * 60 * 60 * 1000;
 const capacity = 50_000;

@@ -1,4 +1,4 @@
-import { parseInbound } from '../wire/parse-inbound.ts';
+import { parseInbound } from '../../protocols/parse-inbound.ts';
 import { readInstructions } from './incoming.ts';
 
 const inbound = parseInbound('anthropic-messages', {

@@ -3,7 +3,7 @@ import { timingSafeEqual } from 'node:crypto';
 import { z } from 'zod';
 import { SluiceError } from '../../domain/errors.ts';
 import type { JsonObject, JsonValue } from '../../domain/json.ts';
-import type { Inbound, Protocol } from '../seam.ts';
+import type { Inbound, Protocol } from '../../protocols/request.ts';
 
 const jsonObject = z.record(z.string(), z.json());
 const sluiceFieldSchema = z.strictObject({

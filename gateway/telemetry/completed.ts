@@ -1,6 +1,6 @@
 import type { ArmCounts } from '../../domain/arm-counts.ts';
 import { latencyBucketOf } from '../../domain/latency-buckets.ts';
-import type { Usage } from '../seam.ts';
+import type { Usage } from '../../protocols/event.ts';
 
 /** Adds a request that was answered whole. */
 export function addCompleted(counts: ArmCounts, latencyMs: number, usage: Usage | undefined): void {

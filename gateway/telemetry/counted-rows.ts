@@ -1,7 +1,7 @@
 import type { ArmCounterRow } from '../../config-store/gateway-view/types.ts';
 import { noArmCounts, type ArmCounts } from '../../domain/arm-counts.ts';
 import { assignmentValidForMs } from '../routing/assignment-token.ts';
-import type { Clock } from '../seam.ts';
+import type { Clock } from '../clock.ts';
 
 /**
  * How long a row stays after its version was superseded: an assignment of that version may be reported as long as it

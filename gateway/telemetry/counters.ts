@@ -1,7 +1,8 @@
 import type { CountedArm } from '../../config-store/gateway-view/types.ts';
 import type { ArmCounts, GuardrailCounterName, Horizon } from '../../domain/arm-counts.ts';
 import type { Arm, Counting } from '../../domain/split.ts';
-import type { Clock, Usage } from '../seam.ts';
+import type { Clock } from '../clock.ts';
+import type { Usage } from '../../protocols/event.ts';
 import { addCompleted } from './completed.ts';
 import { createCountedRows, type CountedRows } from './counted-rows.ts';
 import type { ChargedSubjects } from './charged-subjects.ts';

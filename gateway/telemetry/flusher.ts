@@ -1,6 +1,6 @@
 import type { ArmCounterRow, Charge, Seen } from '../../config-store/gateway-view/types.ts';
 import { keepDoing } from '../keep-doing.ts';
-import type { Clock } from '../seam.ts';
+import type { Clock } from '../clock.ts';
 import type { ChargedSubjects } from './charged-subjects.ts';
 import type { Counters } from './counters.ts';
 import type { SeenSubjects } from './seen-subjects.ts';

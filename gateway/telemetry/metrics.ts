@@ -1,5 +1,7 @@
 import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client';
-import type { Attempt, ResolvedTarget, Usage } from '../seam.ts';
+import type { Attempt } from '../failover/chain.ts';
+import type { Usage } from '../../protocols/event.ts';
+import type { ResolvedTarget } from '../../protocols/target.ts';
 import type { ConfigView } from '../config/view.ts';
 
 export interface RequestLabels {

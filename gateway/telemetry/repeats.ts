@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { Clock } from '../seam.ts';
+import type { Clock } from '../clock.ts';
 
 const windowMs = 60_000;
 const capacity = 100_000;

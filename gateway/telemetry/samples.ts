@@ -2,7 +2,7 @@ import type { SampleToInsert } from '../../config-store/gateway-view/insert-samp
 import type { Sampling } from '../../config-store/gateway-view/types.ts';
 import type { JsonObject, JsonValue } from '../../domain/json.ts';
 import { seal } from '../../domain/sealing.ts';
-import type { Clock } from '../seam.ts';
+import type { Clock } from '../clock.ts';
 import { keepDoing } from '../keep-doing.ts';
 import { redact } from './redact.ts';
 

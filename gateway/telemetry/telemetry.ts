@@ -1,6 +1,6 @@
 import type { GatewayStore } from '../config/connect-store.ts';
 import type { ConfigView } from '../config/view.ts';
-import type { Clock } from '../seam.ts';
+import type { Clock } from '../clock.ts';
 import { createChargedSubjects, type ChargedSubjects } from './charged-subjects.ts';
 import { createCounters, type Counters } from './counters.ts';
 import { createFlusher } from './flusher.ts';

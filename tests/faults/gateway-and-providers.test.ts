@@ -4,7 +4,7 @@ import { systemClock } from '../../gateway/clock.ts';
 import { createChainCaller } from '../../gateway/failover/call-chain.ts';
 import { startGatewayUnderTest } from '../../gateway/gateway-under-test.fixture.ts';
 import type { GatewayUnderTest } from '../../gateway/gateway-under-test.fixture.ts';
-import type { ResolvedTarget } from '../../gateway/seam.ts';
+import type { ResolvedTarget } from '../../protocols/target.ts';
 import { startSimulator } from '../../simulator/provider/simulator.ts';
 import type { Simulator } from '../../simulator/provider/simulator.ts';
 

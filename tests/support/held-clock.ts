@@ -1,4 +1,4 @@
-import type { Clock } from '../../gateway/seam.ts';
+import type { Clock } from '../../gateway/clock.ts';
 
 /** Time that moves only when the test says so. */
 export interface HeldClock extends Clock {

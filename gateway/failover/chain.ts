@@ -1,0 +1,45 @@
+import type { ModelEvent } from '../../protocols/event.ts';
+import type { ProviderFailure } from '../../protocols/failure.ts';
+import type { ModelRequest } from '../../protocols/request.ts';
+import type { ResolvedTarget } from '../../protocols/target.ts';
+
+/** One try of one target. */
+export interface Attempt {
+  readonly provider: string;
+  readonly model: string;
+  readonly logicalModel: string;
+  /** `skipped`: not called, because of its breaker or Retry-After. */
+  readonly outcome: 'answered' | 'failed' | 'skipped';
+  readonly failure?: ProviderFailure;
+  /** HTTP status of the provider's answer, where there was one. */
+  readonly status?: number;
+  readonly durationMs: number;
+}
+
+export type ChainResult =
+  | {
+      readonly kind: 'answered';
+      readonly target: ResolvedTarget;
+      readonly attempts: readonly Attempt[];
+      /** Begins with `start` and ends with `finish` or `error`. To be read once; leaving it early ends the call. */
+      readonly stream: AsyncIterable<ModelEvent>;
+      /** From the start of the chain. */
+      readonly firstContentMs: number;
+    }
+  | { readonly kind: 'failed'; readonly attempts: readonly Attempt[]; readonly error: ProviderFailure };
+
+export interface ChainCall {
+  readonly chain: readonly ResolvedTarget[];
+  readonly request: ModelRequest;
+  /** Spans the whole chain and the whole answer. */
+  readonly totalTimeoutMs: number;
+  /** The caller went away. */
+  readonly signal: AbortSignal;
+  /** W3C trace context (`traceparent`, `tracestate`) for the provider. */
+  readonly traceHeaders?: Readonly<Record<string, string>>;
+  /** The caller's `anthropic-beta`: for Anthropic's providers, and for no other. */
+  readonly anthropicBeta?: string | undefined;
+}
+
+/** Tries one target after the other until one gives content; never throws for what a provider does. */
+export type CallChain = (call: ChainCall) => Promise<ChainResult>;

@@ -1,0 +1,161 @@
+import type { JsonObject } from '../../domain/json.ts';
+import type { FinishReason, ModelEvent, Usage } from '../event.ts';
+import type { AnswerBlock, CollectedAnswer } from '../collect-answer.ts';
+import type { AnswerIdentity, StreamWriter } from '../codec.ts';
+import { isJsonObject, objectOf, parseJson } from '../fields.ts';
+import { sseFrame } from '../sse.ts';
+import { writeAnthropicError } from './errors.ts';
+import { writeAnthropicUsage, writeStopReason } from './read-usage.ts';
+
+/** A whole message. Throws `invalid_request` where the model's tool input is no JSON, which a message cannot carry. */
+export function writeAnthropicMessage(answer: CollectedAnswer, identity: AnswerIdentity): JsonObject {
+  if (answer.relayed === 'anthropic-messages' && answer.payload !== undefined) {
+    return { ...answer.payload, id: identity.id };
+  }
+  return {
+    ...emptyMessage(identity.id, answer.model ?? ''),
+    content: answer.blocks.map(writeBlock),
+    stop_reason: writeStopReason(answer.finishReason ?? 'stop'),
+    usage: writeAnthropicUsage(answer.usage),
+  };
+}
+
+function emptyMessage(id: string, model: string): JsonObject {
+  return {
+    id,
+    type: 'message',
+    role: 'assistant',
+    model,
+    content: [],
+    stop_reason: null,
+    stop_sequence: null,
+    usage: writeAnthropicUsage(undefined),
+  };
+}
+
+function writeBlock(block: AnswerBlock): JsonObject {
+  switch (block.kind) {
+    case 'text':
+    case 'refusal':
+      return { type: 'text', text: block.text, citations: null };
+    case 'reasoning':
+      // Unsigned: only Anthropic's own models sign, and this one is another's.
+      return { type: 'thinking', thinking: block.text, signature: '' };
+    case 'tool_call': {
+      const text = block.arguments.trim() === '' ? '{}' : block.arguments;
+      const input = objectOf(parseJson(text, `The input of the call of "${block.name}"`), 'input');
+      return { type: 'tool_use', id: block.id, name: block.name, input };
+    }
+  }
+}
+
+type ToolCallEvent = Extract<ModelEvent, { type: 'tool_call' }>;
+
+/** What kind of block a delta belongs to: deltas of one key follow each other in one block. */
+type BlockKey = 'text' | 'thinking' | `tool ${number}`;
+
+/** The events of a streamed message; `message_stop` comes after a finish and never after an error. */
+export function createAnthropicStreamWriter(identity: AnswerIdentity): StreamWriter {
+  const state = { relaying: false, index: -1 };
+  let open: BlockKey | undefined;
+  let usage: Usage | undefined;
+  // Some servers send several calls in turns, but blocks follow each other: only one call is written as it comes.
+  const waiting = new Map<number, ToolCallEvent>();
+
+  const frame = (type: string, fields: JsonObject): string =>
+    sseFrame(JSON.stringify({ type, ...fields }), type);
+
+  function closeBlock(): string[] {
+    if (open === undefined) return [];
+    open = undefined;
+    return [frame('content_block_stop', { index: state.index })];
+  }
+
+  /** Writes the calls that had to wait, and closes. */
+  function closeCalls(): string[] {
+    const calls = [...waiting.values()];
+    waiting.clear();
+    return [...calls.flatMap((call) => [...closeBlock(), ...callBlock(call)]), ...closeBlock()];
+  }
+
+  function callBlock(event: ToolCallEvent): string[] {
+    const block = { type: 'tool_use', id: event.id ?? '', name: event.name ?? '', input: {} };
+    const delta = { type: 'input_json_delta', partial_json: event.argumentsDelta };
+    return inBlock(`tool ${event.index}`, block, event.argumentsDelta === '' ? undefined : delta);
+  }
+
+  function call(event: ToolCallEvent): string[] {
+    if (open?.startsWith('tool') !== true || open === `tool ${event.index}`) return callBlock(event);
+    const known = waiting.get(event.index);
+    waiting.set(event.index, {
+      ...event,
+      ...known,
+      argumentsDelta: (known?.argumentsDelta ?? '') + event.argumentsDelta,
+    });
+    return [];
+  }
+
+  function inBlock(key: BlockKey, block: JsonObject, delta: JsonObject | undefined): string[] {
+    const frames: string[] = [];
+    if (open !== key) {
+      if (!key.startsWith('tool')) frames.push(...closeCalls());
+      frames.push(...closeBlock());
+      open = key;
+      state.index += 1;
+      frames.push(frame('content_block_start', { index: state.index, content_block: block }));
+    }
+    if (delta !== undefined) frames.push(frame('content_block_delta', { index: state.index, delta }));
+    return frames;
+  }
+
+  function finish(reason: FinishReason): string[] {
+    const delta = { stop_reason: writeStopReason(reason), stop_sequence: null };
+    return [
+      ...closeCalls(),
+      frame('message_delta', { delta, usage: writeAnthropicUsage(usage) }),
+      frame('message_stop', {}),
+    ];
+  }
+
+  function translate(event: ModelEvent): string[] {
+    switch (event.type) {
+      case 'start':
+        return [frame('message_start', { message: emptyMessage(identity.id, event.model) })];
+      case 'text':
+      case 'refusal':
+        return inBlock('text', { type: 'text', text: '' }, { type: 'text_delta', text: event.delta });
+      case 'reasoning':
+        return inBlock(
+          'thinking',
+          { type: 'thinking', thinking: '', signature: '' },
+          { type: 'thinking_delta', thinking: event.delta },
+        );
+      case 'tool_call':
+        return call(event);
+      case 'usage':
+        usage = event.usage;
+        return [];
+      case 'finish':
+        return finish(event.reason);
+      case 'relay':
+      case 'error':
+        return [];
+    }
+  }
+
+  return {
+    write(event) {
+      if (event.type === 'start') state.relaying = event.relayed === 'anthropic-messages';
+      if (event.type === 'error')
+        return [sseFrame(JSON.stringify(writeAnthropicError(event.failure)), 'error')];
+      if (!state.relaying) return translate(event);
+      return event.type === 'relay' ? [relayFrame(event.payload, identity.id)] : [];
+    },
+  };
+}
+
+function relayFrame(payload: JsonObject, id: string): string {
+  const { type, message } = payload;
+  const own = isJsonObject(message) ? { ...payload, message: { ...message, id } } : payload;
+  return sseFrame(JSON.stringify(own), typeof type === 'string' ? type : undefined);
+}

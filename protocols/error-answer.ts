@@ -1,0 +1,27 @@
+import type { JsonObject } from '../domain/json.ts';
+import type { ProviderFailure } from './failure.ts';
+import type { Protocol } from './request.ts';
+import { codecOf } from './registry.ts';
+import { failureOfError } from './failure.ts';
+
+/** An error in a vendor's own form. */
+export interface ErrorAnswer {
+  readonly status: number;
+  readonly body: JsonObject;
+  readonly headers: Readonly<Record<string, string>>;
+}
+
+/** A failure as an HTTP answer in the protocol's own form. */
+export function failureAnswer(protocol: Protocol, failure: ProviderFailure): ErrorAnswer {
+  const { retryAfterMs } = failure;
+  return {
+    status: failure.status,
+    body: codecOf(protocol).writeError(failure),
+    headers: retryAfterMs === undefined ? {} : { 'retry-after': String(Math.ceil(retryAfterMs / 1000)) },
+  };
+}
+
+/** Anything that was thrown as an HTTP answer in the protocol's own form; only a `SluiceError` says what it is. */
+export function errorAnswer(protocol: Protocol, error: unknown): ErrorAnswer {
+  return failureAnswer(protocol, failureOfError(error));
+}

@@ -1,0 +1,141 @@
+import type { JsonObject, JsonValue } from '../../domain/json.ts';
+import type { FinishReason, ModelEvent, Usage } from '../event.ts';
+import { textOf, toolCallsOf } from '../collect-answer.ts';
+import type { CollectedAnswer } from '../collect-answer.ts';
+import type { AnswerIdentity, StreamWriter } from '../codec.ts';
+import { defined } from '../fields.ts';
+import { sseFrame } from '../sse.ts';
+import { writeOpenAiError } from '../openai-error.ts';
+
+/** A whole chat completion. */
+export function writeChatCompletion(answer: CollectedAnswer, identity: AnswerIdentity): JsonObject {
+  if (answer.relayed === 'openai-chat' && answer.payload !== undefined)
+    return { ...answer.payload, id: identity.id };
+  const text = textOf(answer, 'text');
+  const refusal = textOf(answer, 'refusal');
+  const reasoning = textOf(answer, 'reasoning');
+  const calls = toolCallsOf(answer);
+  const message = defined({
+    role: 'assistant',
+    content: text === '' && (calls.length > 0 || refusal !== '') ? null : text,
+    refusal: refusal === '' ? null : refusal,
+    reasoning_content: reasoning === '' ? undefined : reasoning,
+    tool_calls:
+      calls.length === 0
+        ? undefined
+        : calls.map((call) => ({
+            id: call.id,
+            type: 'function',
+            function: { name: call.name, arguments: call.arguments },
+          })),
+  });
+  const finishReason = finishReasonOf(answer.finishReason ?? 'stop', refusal !== '');
+  return defined({
+    id: identity.id,
+    object: 'chat.completion',
+    created: identity.createdS,
+    model: answer.model ?? '',
+    choices: [{ index: 0, message, logprobs: null, finish_reason: finishReason }],
+    usage: answer.usage && writeUsage(answer.usage),
+  });
+}
+
+/** The chunks of a streamed chat completion; `[DONE]` comes after a finish and never after an error. */
+export function createChatStreamWriter(identity: AnswerIdentity): StreamWriter {
+  const state = { model: '', relaying: false, refused: false };
+  let usage: Usage | undefined;
+
+  const frame = (chunk: JsonObject): string => sseFrame(JSON.stringify(chunk));
+  const chunk = (choices: readonly JsonValue[], more: JsonObject = {}): string =>
+    frame({
+      id: identity.id,
+      object: 'chat.completion.chunk',
+      created: identity.createdS,
+      model: state.model,
+      choices,
+      ...more,
+    });
+  const delta = (value: JsonObject, finishReason: string | null = null): string =>
+    chunk([{ index: 0, delta: value, logprobs: null, finish_reason: finishReason }]);
+
+  function relay(payload: JsonObject): string[] {
+    if (identity.request.includeUsage) return [frame({ ...payload, id: identity.id })];
+    const { usage: _usage, ...rest } = payload;
+    const { choices } = rest;
+    // The chunk that brings nothing but the usage that only the gateway asked for.
+    if (
+      Array.isArray(choices) &&
+      choices.length === 0 &&
+      payload['usage'] !== undefined &&
+      payload['usage'] !== null
+    )
+      return [];
+    return [frame({ ...rest, id: identity.id })];
+  }
+
+  function finish(reason: FinishReason): string[] {
+    const frames = [delta({}, finishReasonOf(reason, state.refused))];
+    if (identity.request.includeUsage)
+      frames.push(chunk([], { usage: usage === undefined ? null : writeUsage(usage) }));
+    return frames;
+  }
+
+  function translate(event: ModelEvent): string[] {
+    switch (event.type) {
+      case 'start':
+        state.model = event.model;
+        return [delta({ role: 'assistant', content: '' })];
+      case 'text':
+        return [delta({ content: event.delta })];
+      case 'reasoning':
+        return [delta({ reasoning_content: event.delta })];
+      case 'refusal':
+        state.refused = true;
+        return [delta({ refusal: event.delta })];
+      case 'tool_call':
+        return [delta({ tool_calls: [writeCallDelta(event)] })];
+      case 'usage':
+        usage = event.usage;
+        return [];
+      case 'finish':
+        return finish(event.reason);
+      case 'relay':
+      case 'error':
+        return [];
+    }
+  }
+
+  return {
+    write(event) {
+      if (event.type === 'start') state.relaying = event.relayed === 'openai-chat';
+      if (event.type === 'error') return [sseFrame(JSON.stringify(writeOpenAiError(event.failure)))];
+      const frames = state.relaying ? (event.type === 'relay' ? relay(event.payload) : []) : translate(event);
+      return event.type === 'finish' ? [...frames, sseFrame('[DONE]')] : frames;
+    },
+  };
+}
+
+function writeCallDelta(event: Extract<ModelEvent, { type: 'tool_call' }>): JsonObject {
+  const called = defined({ name: event.name, arguments: event.argumentsDelta });
+  return event.id === undefined
+    ? { index: event.index, function: called }
+    : { index: event.index, id: event.id, type: 'function', function: called };
+}
+
+/** A refusal without words of its own is what OpenAI calls content_filter. */
+function finishReasonOf(reason: FinishReason, refusedInWords: boolean): string {
+  if (reason !== 'refusal') return reason;
+  return refusedInWords ? 'stop' : 'content_filter';
+}
+
+function writeUsage(usage: Usage): JsonObject {
+  return defined({
+    prompt_tokens: usage.inputTokens,
+    completion_tokens: usage.outputTokens,
+    total_tokens: usage.inputTokens + usage.outputTokens,
+    prompt_tokens_details:
+      usage.cachedInputTokens === undefined ? undefined : { cached_tokens: usage.cachedInputTokens },
+    completion_tokens_details:
+      usage.reasoningTokens === undefined ? undefined : { reasoning_tokens: usage.reasoningTokens },
+  });
+}

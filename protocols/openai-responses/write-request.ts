@@ -1,0 +1,137 @@
+import type { JsonObject, JsonValue } from '../../domain/json.ts';
+import type { Message, ModelRequest, Part, ResponseFormat, Tool, ToolChoice } from '../request.ts';
+import { imageUrlOf } from '../data-url.ts';
+import { defined, fieldError, isJsonObject } from '../fields.ts';
+import { fieldsFor, otherPartFor, parametersFor, rawFor } from '../untranslated.ts';
+
+const protocol = 'openai-responses';
+
+/** The body for a provider's `/responses`. Throws `invalid_request` for what Responses cannot say. */
+export function writeResponsesRequest(request: ModelRequest, model: string): JsonObject {
+  const { parameters } = request;
+  if (parameters.stop !== undefined) {
+    throw fieldError('stop', 'Responses know no "stop".', 'Leave it out, or call chat completions.');
+  }
+  const { text, reasoning, ...rest } = parametersFor(protocol, request.raw.protocol, parameters);
+  return defined({
+    model,
+    input: request.messages.flatMap((message, i) => writeItems(message, `messages[${i}]`)),
+    tools: request.tools?.map((tool, i) => writeTool(tool, `tools[${i}]`)),
+    tool_choice: request.toolChoice && writeToolChoice(request.toolChoice),
+    temperature: parameters.temperature,
+    top_p: parameters.topP,
+    max_output_tokens: parameters.maxTokens,
+    text: joined(text, parameters.responseFormat && { format: writeFormat(parameters.responseFormat) }),
+    reasoning: joined(reasoning, parameters.effort === undefined ? undefined : { effort: parameters.effort }),
+    parallel_tool_calls: parameters.parallelToolCalls,
+    stream: request.stream ? true : undefined,
+    // Nobody could fetch what the provider keeps: the id that the caller sees is Sluice's.
+    store: false,
+    safety_identifier: request.raw.protocol === protocol ? undefined : request.user,
+    ...rest,
+  });
+}
+
+function joined(rest: JsonValue | undefined, own: JsonObject | undefined): JsonObject | undefined {
+  const all = { ...(isJsonObject(rest) ? rest : {}), ...own };
+  return Object.keys(all).length === 0 ? undefined : all;
+}
+
+function writeItems(message: Message, path: string): JsonObject[] {
+  const extra = fieldsFor(protocol, message.extra, path);
+  switch (message.role) {
+    case 'system':
+    case 'user': {
+      const role = message.developer === true ? 'developer' : message.role;
+      return [{ ...extra, type: 'message', role, content: writeContent(message.content, path) }];
+    }
+    case 'assistant':
+      return [...writeAssistantContent(message.content, extra, path), ...writeCalls(message, path)];
+    case 'tool': {
+      const output = writeContent(message.content, path);
+      return [{ ...extra, type: 'function_call_output', call_id: message.toolCallId ?? '', output }];
+    }
+  }
+}
+
+function writeContent(parts: readonly Part[], path: string): JsonValue {
+  const [only] = parts;
+  if (only === undefined) return '';
+  if (parts.length === 1 && only.type === 'text' && only.extra === undefined) return only.text;
+  return parts.flatMap((part, i) => writeInputPart(part, `${path}.content[${i}]`));
+}
+
+function writeInputPart(part: Part, path: string): JsonObject[] {
+  switch (part.type) {
+    case 'text':
+      return [{ ...fieldsFor(protocol, part.extra, path), type: 'input_text', text: part.text }];
+    case 'image':
+      return [
+        {
+          detail: 'auto',
+          ...fieldsFor(protocol, part.extra, path),
+          type: 'input_image',
+          image_url: imageUrlOf(part.source),
+        },
+      ];
+    case 'other':
+      return otherPartFor(protocol, part, path);
+  }
+}
+
+/** What an assistant said is one item; its reasoning and the calls of tools that the provider ran are items of their own. */
+function writeAssistantContent(parts: readonly Part[], extra: JsonObject, path: string): JsonObject[] {
+  const items: JsonObject[] = [];
+  let said: JsonObject[] = [];
+  const flush = (): void => {
+    if (said.length > 0) items.push({ ...extra, type: 'message', role: 'assistant', content: said });
+    said = [];
+  };
+  parts.forEach((part, i) => {
+    const partPath = `${path}.content[${i}]`;
+    if (part.type === 'other') {
+      flush();
+      items.push(...otherPartFor(protocol, part, partPath));
+    } else if (part.type === 'text') {
+      said.push(writeSaid(part.text, part.refusal === true, fieldsFor(protocol, part.extra, partPath)));
+    } else {
+      throw fieldError(partPath, `"${partPath}": an assistant's message has no images.`);
+    }
+  });
+  flush();
+  return items;
+}
+
+function writeSaid(text: string, isRefusal: boolean, extra: JsonObject): JsonObject {
+  return isRefusal
+    ? { type: 'refusal', refusal: text }
+    : { annotations: [], ...extra, type: 'output_text', text };
+}
+
+function writeCalls(message: Message, path: string): JsonObject[] {
+  return (message.toolCalls ?? []).map((call, i) => ({
+    ...fieldsFor(protocol, call.extra, `${path}.tool_calls[${i}]`),
+    type: 'function_call',
+    call_id: call.id,
+    name: call.name,
+    arguments: call.arguments,
+  }));
+}
+
+function writeTool(tool: Tool, path: string): JsonObject {
+  if (tool.kind === 'other') return rawFor(protocol, tool, path);
+  const extra = fieldsFor(protocol, tool.extra, path);
+  const { name, description, parameters, strict } = tool;
+  return { ...extra, ...defined({ type: 'function', name, description, parameters, strict }) };
+}
+
+function writeToolChoice(choice: ToolChoice): JsonValue {
+  if (choice.kind === 'other') return rawFor(protocol, choice, 'tool_choice');
+  return choice.kind === 'function' ? { type: 'function', name: choice.name } : choice.kind;
+}
+
+function writeFormat(format: ResponseFormat): JsonObject {
+  if (format.kind !== 'json_schema') return { type: format.kind };
+  const { name, schema, description, strict } = format;
+  return defined({ type: 'json_schema', name, schema, description, strict });
+}

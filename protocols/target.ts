@@ -1,0 +1,34 @@
+import type { JsonObject } from '../domain/json.ts';
+
+export interface TimeoutsMs {
+  /** From the start of the attempt until there is a connection. */
+  readonly connect: number;
+  /** From the start of the attempt until the first content. */
+  readonly firstContent: number;
+  /** Between two pieces of the answer. */
+  readonly idle: number;
+}
+
+/** One entry of a revision's chain with its binding applied. */
+export interface ResolvedTarget {
+  /** The logical provider's name. */
+  readonly provider: string;
+  readonly kind: 'openai' | 'anthropic';
+  /** With the version path for OpenAI, without it for Anthropic. */
+  readonly baseUrl: string;
+  readonly apiKey?: string;
+  /** The provider's own name of the model. */
+  readonly model: string;
+  readonly logicalModel: string;
+  /**
+   * The revision's parameters, by wire names. They win over the request's: take out here what the caller may set
+   * and did set. `temperature`, `top_p`, `max_tokens`, `stop`, `response_format` and `parallel_tool_calls` are
+   * translated; others go to the provider under the name they have.
+   */
+  readonly parameters: JsonObject;
+  readonly timeoutsMs: TimeoutsMs;
+  readonly prices?: {
+    readonly inputUsdPerMillionTokens?: number;
+    readonly outputUsdPerMillionTokens?: number;
+  };
+}

@@ -1,0 +1,41 @@
+import type { JsonValue } from '../domain/json.ts';
+import type { Protocol, Tool } from './request.ts';
+import { defined, fieldsOf, objectOf } from './fields.ts';
+import type { Fields } from './fields.ts';
+
+/** A function tool from the object that holds its name, and the fields that only its protocol knows. */
+function functionToolOf(fields: Fields, schemaName: string, protocol: Protocol): Tool {
+  const tool = defined({
+    kind: 'function' as const,
+    name: fields.string('name'),
+    description: fields.optionalString('description'),
+    parameters: fields.optionalObject(schemaName),
+    strict: fields.optionalBoolean('strict'),
+  });
+  const rest = fields.rest();
+  return Object.keys(rest).length === 0 ? tool : { ...tool, extra: { protocol, fields: rest } };
+}
+
+/** A tool as OpenAI chat completions have it. Throws `invalid_request`. */
+export function chatToolOf(value: JsonValue, path: string): Tool {
+  const fields = fieldsOf(value, path);
+  if (fields.string('type') !== 'function')
+    return { kind: 'other', protocol: 'openai-chat', raw: objectOf(value, path) };
+  return functionToolOf(fieldsOf(fields.object('function'), `${path}.function`), 'parameters', 'openai-chat');
+}
+
+/** A tool as OpenAI responses have it. Throws `invalid_request`. */
+export function responsesToolOf(value: JsonValue, path: string): Tool {
+  const fields = fieldsOf(value, path);
+  if (fields.string('type') !== 'function')
+    return { kind: 'other', protocol: 'openai-responses', raw: objectOf(value, path) };
+  return functionToolOf(fields, 'parameters', 'openai-responses');
+}
+
+/** A tool as Anthropic messages have it. Throws `invalid_request`. */
+export function anthropicToolOf(value: JsonValue, path: string): Tool {
+  const fields = fieldsOf(value, path);
+  const type = fields.optionalString('type') ?? 'custom';
+  if (type !== 'custom') return { kind: 'other', protocol: 'anthropic-messages', raw: objectOf(value, path) };
+  return functionToolOf(fields, 'input_schema', 'anthropic-messages');
+}

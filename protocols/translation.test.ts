@@ -1,0 +1,374 @@
+import type { JsonObject, JsonValue } from '../domain/json.ts';
+import type { Protocol } from './request.ts';
+import type { ResolvedTarget } from './target.ts';
+import { outboundRequest } from './outbound-request.ts';
+import { parseInbound } from './parse-inbound.ts';
+
+const hello = [{ role: 'user', content: 'Hello' }];
+const bodies: Record<Protocol, JsonObject> = {
+  'openai-chat': { model: 'app', messages: hello },
+  'openai-responses': { model: 'app', input: 'Hello' },
+  'anthropic-messages': { model: 'app', max_tokens: 50, messages: hello },
+};
+
+function target(kind: ResolvedTarget['kind'], parameters: JsonObject = {}): ResolvedTarget {
+  const timeoutsMs = { connect: 1, firstContent: 1, idle: 1 };
+  return { provider: 'p', kind, baseUrl: 'http://p', model: 'm', logicalModel: 'm', parameters, timeoutsMs };
+}
+
+function sent(
+  from: Protocol,
+  more: JsonObject,
+  kind: ResolvedTarget['kind'],
+  parameters?: JsonObject,
+): JsonObject {
+  const outbound = outboundRequest(
+    parseInbound(from, { ...bodies[from], ...more }).request,
+    target(kind, parameters),
+  );
+  if (outbound.kind === 'refused') throw new Error(outbound.failure.message);
+  return outbound.body;
+}
+
+describe('what a request asks', () => {
+  it.each<[Protocol, JsonObject, ResolvedTarget['kind'], JsonObject]>([
+    ['openai-chat', { max_tokens: 5 }, 'openai', { max_tokens: 5 }],
+    ['openai-chat', { max_completion_tokens: 5 }, 'openai', { max_completion_tokens: 5 }],
+    ['openai-chat', { max_completion_tokens: 5 }, 'anthropic', { max_tokens: 5 }],
+    ['openai-chat', {}, 'anthropic', { max_tokens: 4096 }],
+    ['anthropic-messages', {}, 'openai', { max_completion_tokens: 50 }],
+    ['openai-responses', { max_output_tokens: 5 }, 'anthropic', { max_tokens: 5 }],
+    ['openai-chat', { stop: 'END' }, 'anthropic', { stop_sequences: ['END'] }],
+    ['anthropic-messages', { stop_sequences: ['END'] }, 'openai', { stop: ['END'] }],
+    ['openai-chat', { reasoning_effort: 'low' }, 'anthropic', { output_config: { effort: 'low' } }],
+    ['anthropic-messages', { output_config: { effort: 'low' } }, 'openai', { reasoning_effort: 'low' }],
+    ['openai-chat', { user: 'u7' }, 'anthropic', { metadata: { user_id: 'u7' } }],
+    ['anthropic-messages', { metadata: { user_id: 'u7' } }, 'openai', { safety_identifier: 'u7' }],
+    ['openai-responses', {}, 'openai', { store: false }],
+    [
+      'openai-responses',
+      { reasoning: { effort: 'low', summary: 'auto' } },
+      'openai',
+      { reasoning: { effort: 'low', summary: 'auto' } },
+    ],
+    ['openai-chat', { stream: true }, 'openai', { stream: true, stream_options: { include_usage: true } }],
+    [
+      'openai-chat',
+      { logprobs: true, seed: 7, a_new_one: [1] },
+      'openai',
+      { logprobs: true, seed: 7, a_new_one: [1] },
+    ],
+    [
+      'anthropic-messages',
+      { top_k: 5, thinking: { type: 'adaptive' } },
+      'anthropic',
+      { top_k: 5, thinking: { type: 'adaptive' } },
+    ],
+  ])('%s %j reaches %s as %j', (from, more, kind, expected) => {
+    expect(sent(from, more, kind)).toMatchObject(expected);
+  });
+
+  it.each<[Protocol, JsonObject]>([
+    [
+      'openai-chat',
+      {
+        seed: 7,
+        n: 1,
+        logprobs: false,
+        presence_penalty: 0,
+        store: false,
+        service_tier: 'auto',
+        metadata: { a: 'b' },
+      },
+    ],
+    [
+      'openai-responses',
+      { include: [], truncation: 'disabled', metadata: {}, text: { format: { type: 'text' } } },
+    ],
+  ])('leaves out what changes no answer: %s %j', (from, more) => {
+    expect(Object.keys(sent(from, more, 'anthropic')).toSorted()).toEqual([
+      'max_tokens',
+      'messages',
+      'model',
+    ]);
+  });
+
+  it.each<[Protocol, JsonObject, ResolvedTarget['kind'], string]>([
+    ['openai-chat', { logprobs: true }, 'anthropic', 'logprobs'],
+    ['openai-chat', { presence_penalty: 1 }, 'anthropic', 'presence_penalty'],
+    ['openai-chat', { a_new_one: 1 }, 'anthropic', 'a_new_one'],
+    ['openai-chat', { temperature: 1.5 }, 'anthropic', 'temperature'],
+    ['openai-chat', { response_format: { type: 'json_object' } }, 'anthropic', 'response_format'],
+    ['openai-responses', { include: ['message.output_text.logprobs'] }, 'anthropic', 'include'],
+    ['openai-responses', { tools: [{ type: 'web_search' }] }, 'anthropic', 'tools[0]'],
+    ['anthropic-messages', { top_k: 5 }, 'openai', 'top_k'],
+    ['anthropic-messages', { thinking: { type: 'enabled', budget_tokens: 1024 } }, 'openai', 'thinking'],
+  ])('%s %j is refused by name for %s: %s', (from, more, kind, param) => {
+    const outbound = outboundRequest(parseInbound(from, { ...bodies[from], ...more }).request, target(kind));
+    expect(outbound).toMatchObject({ kind: 'refused', failure: { status: 400, param, callerFault: true } });
+  });
+});
+
+describe("a revision's parameters", () => {
+  it('win over the request', () => {
+    const own = { temperature: 0, max_tokens: 7, stop: ['X'], top_k: 3 };
+    expect(
+      sent('openai-chat', { temperature: 1, max_completion_tokens: 99 }, 'anthropic', own),
+    ).toMatchObject({
+      temperature: 0,
+      max_tokens: 7,
+      stop_sequences: ['X'],
+      top_k: 3,
+    });
+    expect(sent('openai-chat', { max_completion_tokens: 99 }, 'openai', own)).toEqual(
+      expect.objectContaining({ max_tokens: 7, stop: ['X'] }),
+    );
+    expect(sent('openai-chat', { max_completion_tokens: 99 }, 'openai', own)).not.toHaveProperty(
+      'max_completion_tokens',
+    );
+    expect(
+      sent('openai-chat', { max_tokens: 99 }, 'openai', { max_completion_tokens: 7 }),
+    ).not.toHaveProperty('max_tokens');
+  });
+
+  it('win over what only the protocol of the request knows, whatever the target speaks', () => {
+    const [given, own] = [{ top_k: 50 }, { top_k: 3 }];
+    expect(sent('anthropic-messages', given, 'anthropic', own)).toMatchObject(own);
+    expect(sent('anthropic-messages', given, 'openai', own)).toMatchObject(own);
+  });
+});
+
+describe('structured output', () => {
+  const schema = { type: 'object', properties: { city: { type: 'string' } } };
+  const chatFormat = { type: 'json_schema', json_schema: { name: 'place', schema, strict: true } };
+
+  it.each<[Protocol, JsonObject]>([
+    ['openai-chat', { response_format: chatFormat }],
+    ['openai-responses', { text: { format: { type: 'json_schema', name: 'place', schema, strict: true } } }],
+    ['anthropic-messages', { output_config: { format: { type: 'json_schema', schema } } }],
+  ])('of %s is known to both vendors', (from, more) => {
+    const format = { type: 'json_schema', schema };
+    expect(sent(from, more, 'anthropic')).toMatchObject({ output_config: { format } });
+    const openai = JSON.stringify(sent(from, more, 'openai'));
+    expect(openai).toContain(JSON.stringify(schema));
+  });
+});
+
+describe('messages', () => {
+  it("puts OpenAI's system messages before Anthropic's turns", () => {
+    const messages = [
+      { role: 'system', content: 'One.' },
+      { role: 'user', content: 'Hello' },
+      { role: 'developer', content: 'Two.' },
+    ];
+    expect(sent('openai-chat', { messages }, 'anthropic')).toMatchObject({
+      system: [{ text: 'One.' }, { text: 'Two.' }],
+      messages: [{ role: 'user', content: 'Hello' }],
+    });
+  });
+
+  it("puts the answers to several calls into one of Anthropic's turns", () => {
+    const call = (id: string) => ({ id, type: 'function', function: { name: 'look', arguments: '{}' } });
+    const messages = [
+      ...hello,
+      { role: 'assistant', content: null, tool_calls: [call('a'), call('b')] },
+      { role: 'tool', tool_call_id: 'a', content: '1' },
+      { role: 'tool', tool_call_id: 'b', content: '2' },
+      { role: 'user', content: 'And?' },
+    ];
+    expect(sent('openai-chat', { messages }, 'anthropic')['messages']).toEqual([
+      { role: 'user', content: 'Hello' },
+      {
+        role: 'assistant',
+        content: [call('a'), call('b')].map(({ id }) => ({ type: 'tool_use', id, name: 'look', input: {} })),
+      },
+      {
+        role: 'user',
+        content: [
+          { type: 'tool_result', tool_use_id: 'a', content: '1' },
+          { type: 'tool_result', tool_use_id: 'b', content: '2' },
+          { type: 'text', text: 'And?' },
+        ],
+      },
+    ]);
+  });
+
+  it.each<[Protocol, JsonObject]>([
+    [
+      'anthropic-messages',
+      {
+        messages: [
+          { role: 'user', content: [{ type: 'text', text: 'Hi', cache_control: { type: 'ephemeral' } }] },
+          {
+            role: 'assistant',
+            content: [
+              { type: 'thinking', thinking: 'Hm.', signature: 'sig' },
+              { type: 'text', text: 'Look.' },
+              { type: 'tool_use', id: 't1', name: 'look', input: { a: 1 } },
+            ],
+          },
+          {
+            role: 'user',
+            content: [{ type: 'tool_result', tool_use_id: 't1', content: 'Seen.', is_error: true }],
+          },
+        ],
+      },
+    ],
+    [
+      'openai-responses',
+      {
+        input: [
+          {
+            type: 'message',
+            role: 'user',
+            content: [
+              { type: 'input_text', text: 'Hi' },
+              { type: 'input_file', file_id: 'f1' },
+            ],
+          },
+          { type: 'reasoning', id: 'rs_1', summary: [], encrypted_content: 'xyz' },
+          { type: 'function_call', id: 'fc_1', call_id: 'c1', name: 'look', arguments: '{}' },
+          { type: 'function_call_output', call_id: 'c1', output: 'Seen.' },
+          { type: 'web_search_call', id: 'ws_1', status: 'completed' },
+        ],
+      },
+    ],
+    [
+      'openai-chat',
+      {
+        messages: [
+          { role: 'developer', content: 'Be brief.' },
+          {
+            role: 'user',
+            name: 'ada',
+            content: [
+              { type: 'text', text: 'Hi' },
+              { type: 'input_audio', input_audio: { data: 'x', format: 'mp3' } },
+            ],
+          },
+          {
+            role: 'user',
+            content: [{ type: 'image_url', image_url: { url: 'https://e.com/a.png', detail: 'low' } }],
+          },
+        ],
+      },
+    ],
+  ])('of %s reach a provider of the same protocol unchanged', (from, more) => {
+    const kind = from === 'anthropic-messages' ? 'anthropic' : 'openai';
+    expect(sent(from, more, kind)).toMatchObject(more);
+  });
+
+  it('of Responses become chat history for Anthropic, reasoning left out', () => {
+    const input = [
+      { role: 'user', content: 'Hi' },
+      { type: 'reasoning', id: 'rs_1', summary: [], encrypted_content: 'xyz' },
+      {
+        type: 'message',
+        id: 'msg_1',
+        role: 'assistant',
+        status: 'completed',
+        content: [{ type: 'output_text', text: 'Look.', annotations: [] }],
+      },
+      {
+        type: 'function_call',
+        id: 'fc_1',
+        call_id: 'c1',
+        name: 'look',
+        arguments: '{"a":1}',
+        status: 'completed',
+      },
+      { type: 'function_call_output', call_id: 'c1', output: 'Seen.' },
+    ];
+    expect(sent('openai-responses', { input, instructions: 'Be brief.' }, 'anthropic')).toMatchObject({
+      system: 'Be brief.',
+      messages: [
+        { role: 'user', content: 'Hi' },
+        {
+          role: 'assistant',
+          content: [
+            { type: 'text', text: 'Look.' },
+            { type: 'tool_use', id: 'c1', name: 'look', input: { a: 1 } },
+          ],
+        },
+        { role: 'user', content: [{ type: 'tool_result', tool_use_id: 'c1', content: 'Seen.' }] },
+      ],
+    });
+  });
+
+  it("leaves out reasoning of another vendor's model that an Anthropic caller sends back", () => {
+    const messages = [
+      ...hello,
+      {
+        role: 'assistant',
+        content: [
+          { type: 'thinking', thinking: 'Hm.', signature: '' },
+          { type: 'text', text: 'Hi.' },
+        ],
+      },
+      ...hello,
+    ];
+    expect(JSON.stringify(sent('anthropic-messages', { messages }, 'anthropic'))).not.toContain('thinking');
+    expect(JSON.stringify(sent('anthropic-messages', { messages }, 'openai'))).not.toContain('thinking');
+  });
+});
+
+describe('a request that Sluice does not serve', () => {
+  it.each<[Protocol, JsonValue, string]>([
+    ['openai-chat', [], ''],
+    ['openai-chat', { messages: hello }, 'model'],
+    ['openai-chat', { model: 'app' }, 'messages'],
+    ['openai-chat', { model: 'app', messages: [] }, 'messages'],
+    ['openai-chat', { ...bodies['openai-chat'], n: 2 }, 'n'],
+    ['openai-chat', { ...bodies['openai-chat'], functions: [] }, 'functions'],
+    ['openai-chat', { ...bodies['openai-chat'], temperature: 'hot' }, 'temperature'],
+    ['openai-chat', { model: 'app', messages: [{ role: 'user', content: 7 }] }, 'messages[0].content'],
+    ['openai-chat', { model: 'app', messages: [{ role: 'robot', content: '' }] }, 'messages[0].role'],
+    [
+      'openai-chat',
+      { model: 'app', messages: [{ role: 'user', content: [{ type: 'text' }] }] },
+      'messages[0].content[0].text',
+    ],
+    ['openai-responses', { model: 'app' }, 'input'],
+    [
+      'openai-responses',
+      { ...bodies['openai-responses'], previous_response_id: 'resp_1' },
+      'previous_response_id',
+    ],
+    ['openai-responses', { ...bodies['openai-responses'], conversation: 'conv_1' }, 'conversation'],
+    ['openai-responses', { ...bodies['openai-responses'], background: true }, 'background'],
+    ['openai-responses', { ...bodies['openai-responses'], store: true }, 'store'],
+    ['openai-responses', { model: 'app', input: [{ type: 'item_reference', id: 'msg_1' }] }, 'input[0]'],
+    ['anthropic-messages', { model: 'app', messages: hello }, 'max_tokens'],
+    [
+      'anthropic-messages',
+      { model: 'app', max_tokens: 1, messages: [{ role: 'tool', content: '' }] },
+      'messages[0].role',
+    ],
+  ])('%s %j names %j', (protocol, body, param) => {
+    expect(() => parseInbound(protocol, body)).toThrow(
+      expect.objectContaining({ code: 'invalid_request', details: { param } }) as Error,
+    );
+  });
+
+  it.each([false, null])('is none with "background": %j', (background) => {
+    expect(
+      parseInbound('openai-responses', { ...bodies['openai-responses'], background, store: false }),
+    ).toMatchObject({
+      model: 'app',
+      store: false,
+    });
+  });
+});
+
+it("takes what is Sluice's out of the request, and reads whom it is for", () => {
+  const sluice = { variables: { name: 'Ada' } };
+  const inbound = parseInbound('openai-chat', {
+    ...bodies['openai-chat'],
+    sluice,
+    safety_identifier: 's1',
+    user: 'u1',
+    store: false,
+  });
+  expect(inbound).toMatchObject({ model: 'app', sluice, user: 's1', store: false });
+  expect(inbound.request.parameters.rest).not.toHaveProperty('sluice');
+});
