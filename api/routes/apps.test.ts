@@ -3,7 +3,7 @@ import { listHistory } from '../../config-store/list-history.ts';
 import { readApp } from '../../config-store/read-app.ts';
 import { startRelease } from '../../config-store/test-fixtures/release-fixture.ts';
 import { planSchema } from '../../domain/plan.ts';
-import type { App, PublishedRevision } from '../schemas/apps.ts';
+import type { App, PublishedRevision, RevisionDetail } from '../schemas/apps.ts';
 import type { Problem } from '../schemas/shared.ts';
 import { useApi } from '../test-fixtures/api-under-test.ts';
 import { content, createBank } from '../test-fixtures/bank.ts';
@@ -94,6 +94,21 @@ describe('a revision', () => {
       body: { app: name, label: 'other', content: content('one') },
     });
     expect([again.status, again.body]).toEqual([200, { app: name, label: 'v1', digest, created: false }]);
+  });
+
+  it('is shown whole by its label and by its digest, to everybody who has a token', async () => {
+    const { name, digest } = await createEmpty();
+    for (const ref of ['v1', digest]) {
+      const { status, body } = await api.get<RevisionDetail>(`/v1/apps/${name}/revisions/${ref}`, {
+        as: 'viewer',
+      });
+      expect([status, body]).toMatchObject([
+        200,
+        { app: name, label: 'v1', digest, content: content('one') },
+      ]);
+    }
+    const unknown = await api.get<Problem>(`/v1/apps/${name}/revisions/v9`);
+    expect([unknown.status, unknown.body.code]).toEqual([404, 'not_found']);
   });
 
   it.each([

@@ -19,9 +19,10 @@ import {
   createAppSchema,
   publishedRevisionSchema,
   publishRevisionSchema,
+  revisionDetailSchema,
   type App,
 } from '../schemas/apps.ts';
-import { pageQuerySchema } from '../schemas/shared.ts';
+import { pageQuerySchema, revisionRefSchema } from '../schemas/shared.ts';
 import { activeOf } from './active.ts';
 import { existingApp } from './existing-app.ts';
 
@@ -105,11 +106,28 @@ function publishRevisionRoute(parts: AppRouteParts): Route {
   });
 }
 
+function revisionRoute({ db }: AppRouteParts): Route {
+  return defineRoute({
+    method: 'get',
+    path: '/v1/apps/{app}/revisions/{revision}',
+    operationId: 'getRevision',
+    summary: 'Show all of a revision: its prompts, chain, parameters',
+    role: 'viewer',
+    params: z.object({ app: nameSchema, revision: revisionRefSchema }),
+    answers: { 200: { description: 'The revision', schema: revisionDetailSchema } },
+    async handle({ params: { app, revision: ref } }) {
+      await existingApp(db, app);
+      return { status: 200, body: await requireRevision(db, { app, ref }) };
+    },
+  });
+}
+
 /** Apps and their revisions. */
 export function appRoutes(parts: AppRouteParts): Route[] {
   return [
     createAppRoute(parts),
     publishRevisionRoute(parts),
+    revisionRoute(parts),
     defineRoute({
       method: 'get',
       path: '/v1/apps',

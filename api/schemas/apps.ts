@@ -94,6 +94,19 @@ export const publishedRevisionSchema = z
   .object({ app: z.string(), label: z.string(), digest: z.string(), created: z.boolean() })
   .meta({ id: 'PublishedRevision' });
 
+/** All of a published revision; it never changes. */
+export const revisionDetailSchema = z
+  .object({
+    app: z.string(),
+    label: z.string(),
+    digest: z.string(),
+    content: revisionContentSchema,
+    provenance: provenanceSchema,
+    createdBy: z.string(),
+    createdAt: timestampSchema,
+  })
+  .meta({ id: 'RevisionDetail' });
+
 export const rollbackSchema = z.strictObject({
   environment: environmentSchema,
   /** The revision to take out: the candidate if there is one, else stable, where absent. */
@@ -116,5 +129,6 @@ export const rollbackResultSchema = z
 export type Active = z.infer<typeof activeSchema>;
 export type App = z.infer<typeof appSchema>;
 export type PublishedRevision = z.infer<typeof publishedRevisionSchema>;
+export type RevisionDetail = z.infer<typeof revisionDetailSchema>;
 export type Serving = z.infer<typeof servingSchema>;
 export type RollbackResult = z.infer<typeof rollbackResultSchema>;

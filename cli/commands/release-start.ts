@@ -45,6 +45,7 @@ export const releaseStart: Command<ReleaseStartOptions> = async (context, option
       remedy: `It has: ${Object.keys(packed.plans).join(', ')}.`,
     });
   }
+  if (packed.uncommitted.length > 0) context.tell(`not committed: ${packed.uncommitted.join(', ')}`);
   const { digest } = await publish(context, packed);
   const release = await context.api().post<ReleaseDetail>(
     '/v1/releases',

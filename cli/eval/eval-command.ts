@@ -38,7 +38,7 @@ const interrupted: CommandOutcome = {
  * own. The exit code is the gate's: 0, 11, 12; 5 where nothing could be measured.
  */
 export const evaluate: Command<EvalOptions> = async (context, options) => {
-  const subjects = await readSubjects(options, context.settings);
+  const subjects = await readSubjects(options, context);
   const files = reportFiles(context, options);
   // Whoever pays for the calls wants to know before them that a report cannot be written.
   for (const { path } of files) writeReport(path, '');
@@ -56,7 +56,7 @@ export async function evaluateFirst(
   context: CommandContext,
   options: SubjectOptions,
 ): Promise<{ outcome: CommandOutcome; summary: string }> {
-  const subjects = await readSubjects(options, context.settings);
+  const subjects = await readSubjects(options, context);
   const report = await measure(context, subjects, 'staging');
   if (report === 'interrupted') return { outcome: interrupted, summary: 'interrupted' };
   const summary = summaryOf(report.decision, report.arms.candidate.calls);

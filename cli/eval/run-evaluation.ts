@@ -59,9 +59,8 @@ export async function runEvaluation(
   }
 }
 
-/** The same content under two labels is one revision. */
 function revisionsOf({ candidate, baseline }: Subjects): Revision[] {
-  return baseline === undefined || baseline.digest === candidate.digest ? [candidate] : [candidate, baseline];
+  return baseline === undefined ? [candidate] : [candidate, baseline];
 }
 
 async function publish(db: Pool, revisions: readonly Revision[]): Promise<void> {

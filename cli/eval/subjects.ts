@@ -1,10 +1,11 @@
 import { revisionDigest } from '../../domain/digest.ts';
 import { SluiceError } from '../../domain/errors.ts';
 import type { EvaluateSettings } from '../../domain/plan.ts';
-import type { Revision, RevisionContent } from '../../domain/revision.ts';
+import type { Revision } from '../../domain/revision.ts';
 import type { PublishedSuite } from '../../domain/suite.ts';
+import type { CommandContext } from '../commands/context.ts';
 import { packRelease, type Packed } from '../spec/pack.ts';
-import type { CliSettings } from '../settings.ts';
+import { parseBaseline, readBaseline } from './baseline.ts';
 
 /** What is evaluated, against what, and by what. */
 export interface Subjects {
@@ -18,39 +19,25 @@ export interface Subjects {
 
 export interface SubjectOptions {
   file: string;
+  /** `git:REF`, `git:REF:PATH`, `production`, or the path of another sluice.yaml. */
   baseline?: string;
   plan: string;
   label?: string;
 }
 
-/** Packs the spec and the baseline. Throws what packing throws, and `usage` where there is nothing to evaluate. */
-export async function readSubjects(options: SubjectOptions, settings: CliSettings): Promise<Subjects> {
+/** Packs the spec, and finds the baseline. Throws what these throw, and `usage` where there is nothing to evaluate. */
+export async function readSubjects(
+  options: SubjectOptions,
+  context: Pick<CommandContext, 'settings' | 'api' | 'tell'>,
+): Promise<Subjects> {
   const { file, label, baseline } = options;
-  const packed = await packRelease({ file, label, allowDirty: true, settings });
-  const stable =
-    baseline === undefined ? undefined : await packRelease({ file: baseline, allowDirty: true, settings });
-  const candidate = revisionOf(packed, packed.label);
-  return {
-    app: packed.app,
-    candidate,
-    baseline: stable === undefined ? undefined : baselineOf(stable, candidate),
-    ...gateOf(packed, options),
-  };
-}
-
-function revisionOf({ app, content }: { app: string; content: RevisionContent }, label: string): Revision {
-  return { app, label, content, digest: revisionDigest(content) };
-}
-
-function baselineOf(packed: Packed, candidate: Revision): Revision {
-  if (packed.app !== candidate.app) {
-    throw new SluiceError('usage', `The baseline is of the app "${packed.app}", not "${candidate.app}".`, {
-      remedy: 'Compare two revisions of one app.',
-    });
-  }
-  // Two files of one commit have one label, unless they write one.
-  const label = packed.label === candidate.label ? `${packed.label}-baseline` : packed.label;
-  return revisionOf(packed, label);
+  const source = baseline === undefined ? undefined : parseBaseline(baseline);
+  const packed = await packRelease({ file, label, allowDirty: true, settings: context.settings });
+  const { app, content } = packed;
+  const candidate = { app, label: packed.label, content, digest: revisionDigest(content) };
+  const gate = gateOf(packed, options);
+  const stable = source === undefined ? undefined : await readBaseline(source, { context, candidate, file });
+  return { app, candidate, baseline: stable, ...gate };
 }
 
 function gateOf(packed: Packed, { file, plan: name }: SubjectOptions): Pick<Subjects, 'suites' | 'gate'> {

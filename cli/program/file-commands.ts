@@ -61,7 +61,10 @@ function addEval(program: Program, run: Run): void {
     .description('run the suites of sluice.yaml as a release would, without a server')
     .addOption(fileOption())
     .addOption(labelOption())
-    .option('-b, --baseline <file>', 'another sluice.yaml: the stable revision to compare with')
+    .option(
+      '-b, --baseline <revision>',
+      'what to compare with: git:REF (all files as that commit has them; git:REF:PATH for a sluice.yaml that was elsewhere), production (what serves now, by the API), or another sluice.yaml',
+    )
     .option('-p, --plan <name>', 'the plan whose gate decides', 'default')
     .addOption(environmentOption('staging'))
     .option('--junit <file>', 'write a JUnit report, for CI systems')
@@ -76,6 +79,7 @@ function addEval(program: Program, run: Run): void {
   withExamples(
     evalProgram,
     'sluice eval',
-    'git show main:sluice.yaml > stable.yaml && sluice eval --baseline stable.yaml --markdown comment.md',
+    'sluice eval --baseline git:origin/main --markdown comment.md',
+    'sluice eval --baseline production --junit eval.xml',
   );
 }

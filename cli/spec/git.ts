@@ -1,57 +1,75 @@
-import { execFileSync } from 'node:child_process';
-import { SluiceError } from '../../domain/errors.ts';
 import type { Provenance } from '../../domain/revision.ts';
+import { SluiceError } from '../../domain/errors.ts';
+import { askGit, runGit } from './git-command.ts';
+import { uncommittedOf } from './uncommitted.ts';
 
-function git(directory: string, ...args: string[]): string | undefined {
-  try {
-    return execFileSync('git', args, {
-      cwd: directory,
-      encoding: 'utf8',
-      stdio: ['ignore', 'pipe', 'ignore'],
-    }).trim();
-  } catch {
-    // No git, no repository or no commit yet: there is nothing to say of where the revision comes from.
-    return undefined;
-  }
+/** Where a release's files come from, and which of them no commit has. */
+export interface Source {
+  provenance: Provenance;
+  /** Absolute paths, of those files only that the release takes. */
+  uncommitted: string[];
+  /** What keeps git from saying where the files come from, although they lie in a repository. */
+  trouble?: string;
 }
+
+/** Having no git, no repository or no commit yet is no trouble: there is nothing to say. */
+const nothingToSay = /not a git repository|unknown revision|bad revision|git is not installed/;
 
 /** The remote without the user and the token that CI systems put into it. */
 function repositoryOf(directory: string): string | undefined {
-  return git(directory, 'remote', 'get-url', 'origin')?.replace(/^(https?:\/\/)[^@/]+@/, '$1');
+  return askGit(directory, 'remote', 'get-url', 'origin')?.replace(/^(https?:\/\/)[^@/]+@/, '$1');
 }
 
-/** The home of a stack lies in the folder where it was started, and is nobody's source. */
-const notHome = ':(exclude).sluice';
-
 /**
- * Where the files of a folder come from, as git and the CI system say. Dirty is a folder with changes that are not
- * committed; and `taken`, the files that a release takes, may lie outside of it.
+ * Where the files of a folder come from, as git and the CI system say. Dirty is a release that takes files (`taken`,
+ * absolute paths) which are not as they were committed; what else lies about in the folder does not count.
  */
-export function readProvenance(
+export function readSource(
   directory: string,
   taken: readonly string[],
   environment: NodeJS.ProcessEnv,
-): Provenance {
-  const commit = git(directory, 'rev-parse', 'HEAD');
-  if (commit === undefined) return {};
+): Source {
+  const head = runGit(directory, ['rev-parse', '--verify', 'HEAD^{commit}']);
+  if (!head.ok) {
+    const trouble = nothingToSay.test(head.said) ? {} : { trouble: head.said };
+    return { provenance: {}, uncommitted: [], ...trouble };
+  }
+  const commit = head.stdout.toString('utf8').trim();
+  const uncommitted = uncommittedOf(taken);
   const repository = repositoryOf(directory);
-  const author = git(directory, 'log', '-1', '--format=%ae');
+  const author = askGit(directory, 'log', '-1', '--format=%ae');
   const pullRequest =
     /^refs\/pull\/(\d+)\//.exec(environment['GITHUB_REF'] ?? '')?.[1] ?? environment['CI_MERGE_REQUEST_IID'];
-  return {
+  const provenance = {
     commit,
-    dirty: git(directory, 'status', '--porcelain', '--', '.', ...taken, notHome) !== '',
+    dirty: uncommitted.length > 0,
     ...(repository === undefined || repository === '' ? {} : { repository }),
     ...(author === undefined || author === '' ? {} : { author }),
     ...(pullRequest === undefined ? {} : { pullRequest }),
   };
+  return { provenance, uncommitted };
 }
 
-/** In CI what is released is what was committed. Throws `conflict` for a dirty tree. */
-export function assertCommitted(provenance: Provenance, environment: NodeJS.ProcessEnv): void {
+/**
+ * In CI what is released is what was committed. Throws `conflict` naming the files, as `show` has them for people, or
+ * what keeps git from telling.
+ */
+export function assertCommitted(
+  { uncommitted, trouble }: Source,
+  environment: NodeJS.ProcessEnv,
+  show: (path: string) => string,
+): void {
   const inCi = environment['CI'] !== undefined && environment['CI'] !== '' && environment['CI'] !== 'false';
-  if (!inCi || provenance.dirty !== true) return;
-  throw new SluiceError('conflict', 'The working tree has changes that are not committed.', {
-    remedy: 'Commit them, or pass --allow-dirty where the build itself writes files.',
+  if (!inCi) return;
+  if (trouble !== undefined) {
+    throw new SluiceError('conflict', `It cannot be told whether these files are committed: ${trouble}`, {
+      remedy: 'Mend what git says, or pass --allow-dirty.',
+    });
+  }
+  if (uncommitted.length === 0) return;
+  const files = uncommitted.map(show);
+  throw new SluiceError('conflict', `What would be released is not what is committed: ${files.join(', ')}.`, {
+    remedy: 'Commit these files, or pass --allow-dirty where the build itself writes them.',
+    details: { files },
   });
 }

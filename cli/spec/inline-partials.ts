@@ -1,4 +1,3 @@
-import { dirname, join } from 'node:path';
 import { SluiceError } from '../../domain/errors.ts';
 import type { TeamFiles } from './team-files.ts';
 
@@ -21,7 +20,7 @@ export function inlinePartials(files: TeamFiles, file: string, within: readonly 
     });
   }
   return normaliseText(files.read(file)).replaceAll(partial, (_tag, name: string) => {
-    const included = join(dirname(file), `_${name}.prompt`);
+    const included = files.beside(file, `_${name}.prompt`);
     if (!files.exists(included)) {
       throw new SluiceError('not_found', `${file} includes {{>${name}}}, but there is no ${included}.`, {
         remedy: 'Write the partial, or mend its name.',

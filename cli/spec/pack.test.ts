@@ -1,10 +1,12 @@
-import { execFileSync } from 'node:child_process';
+import { rmSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { revisionDigest } from '../../domain/digest.ts';
+import { repositoryIn } from '../test-fixtures/repository.ts';
 import { useFolder } from '../test-fixtures/sluice.ts';
 import { packRelease } from './pack.ts';
 
 const folder = useFolder();
+const repository = repositoryIn(folder);
 
 const pack = (options: { label?: string; allowDirty?: boolean; env?: NodeJS.ProcessEnv } = {}) =>
   packRelease({
@@ -132,13 +134,9 @@ describe('packing', () => {
 
 describe('the label', () => {
   function commit(): string {
-    const git = (...args: string[]) =>
-      execFileSync('git', args, { cwd: folder.path, encoding: 'utf8' }).trim();
-    git('init', '-q');
-    git('add', '.');
-    git('-c', 'user.name=Ada', '-c', 'user.email=ada@example.com', 'commit', '-qm', 'first');
-    git('remote', 'add', 'origin', 'https://ci:token@git.example.com/team/app.git');
-    return git('rev-parse', 'HEAD');
+    const head = repository.commit();
+    repository.git('remote', 'add', 'origin', 'https://ci:token@git.example.com/team/app.git');
+    return head;
   }
 
   it('is that of the call, else of the file, else of the commit', async () => {
@@ -178,30 +176,75 @@ describe('the label', () => {
       pullRequest: '418',
     });
   });
+});
 
-  it('is refused in CI for files that are not committed, unless that is wanted', async () => {
+describe('what is not committed', () => {
+  const inCi = () => pack({ env: { CI: 'true' } });
+
+  beforeEach(() => {
     writeApp();
-    commit();
-    await expect(pack({ env: { CI: 'true' } })).resolves.toMatchObject({ provenance: { dirty: false } });
-    folder.write('.sluice/connections.json', '{}');
-    await expect(pack({ env: { CI: 'true' } })).resolves.toMatchObject({ provenance: { dirty: false } });
-    folder.write('prompts/answer.prompt', `${prompt}!`);
-    await expect(pack({ env: { CI: 'true' } })).rejects.toMatchObject({ code: 'conflict' });
-    await expect(pack({ env: { CI: 'false' } })).resolves.toMatchObject({ provenance: { dirty: true } });
-    await expect(pack({ env: { CI: 'true' }, allowDirty: true })).resolves.toMatchObject({
-      provenance: { dirty: true },
-    });
+    repository.commit();
   });
 
-  it('sees changes of files outside of the folder that a release takes', async () => {
+  it('is refused in CI and named, unless that is wanted', async () => {
+    await expect(inCi()).resolves.toMatchObject({ provenance: { dirty: false }, uncommitted: [] });
+    folder.write('prompts/answer.prompt', `${prompt}!`);
+    folder.write('evals/smoke.yaml', `${suite}# more\n`);
+    await expect(inCi()).rejects.toMatchObject({
+      code: 'conflict',
+      message: 'What would be released is not what is committed: prompts/answer.prompt, evals/smoke.yaml.',
+    });
+    const uncommitted = ['prompts/answer.prompt', 'evals/smoke.yaml'];
+    const dirty = { provenance: { dirty: true }, uncommitted };
+    await expect(pack({ env: { CI: 'false' } })).resolves.toMatchObject(dirty);
+    await expect(pack({ env: { CI: 'true' }, allowDirty: true })).resolves.toMatchObject(dirty);
+  });
+
+  it('counts only where a release takes it: not reports, notes, homes or other prompts', async () => {
+    for (const file of ['eval.xml', 'eval.md', '.sluice/connections.json', 'prompts/draft.prompt'])
+      folder.write(file, 'x');
+    folder.write('README.md', 'written\n');
+    repository.git('add', 'README.md');
+    await expect(inCi()).resolves.toMatchObject({ provenance: { dirty: false } });
+  });
+
+  it('counts where it is a partial or a data file, staged, untracked, ignored or behind a link', async () => {
+    const names: [string, string][] = [
+      ['prompts/_rules.prompt', 'Be brief.\n'],
+      ['evals/more.csv', 'message,__expected\nHi,contains: hello\n'],
+    ];
+    for (const [file, text] of names) folder.write(file, text);
+    folder.write('prompts/answer.prompt', '{{>rules}}\n{{history}}\n');
+    folder.write('evals/smoke.yaml', 'tests: file://more.csv\n');
+    folder.write('.gitignore', '*.csv\n');
+    repository.git('add', '.');
+    repository.commit('sluice.yaml', 'prompts/answer.prompt', 'evals/smoke.yaml', '.gitignore');
+    await expect(pack()).resolves.toMatchObject({ uncommitted: ['prompts/_rules.prompt', 'evals/more.csv'] });
+    repository.git('add', '--force', '.');
+    repository.commit();
+    await expect(pack()).resolves.toMatchObject({ uncommitted: [] });
+    folder.write('shared/rules.prompt', 'Be brief.\n');
+    rmSync(join(folder.path, 'prompts/_rules.prompt'));
+    symlinkSync('../shared/rules.prompt', join(folder.path, 'prompts/_rules.prompt'));
+    repository.commit('prompts');
+    await expect(pack()).resolves.toMatchObject({ uncommitted: ['prompts/_rules.prompt'] });
+    repository.commit();
+    await expect(pack()).resolves.toMatchObject({ uncommitted: [] });
+  });
+
+  it('counts outside of the folder of sluice.yaml, too, and beyond the repository', async () => {
     folder.write('app/sluice.yaml', spec.replace('prompts/', '../prompts/').replace('evals/', '../evals/'));
-    folder.write('prompts/answer.prompt', prompt);
-    folder.write('evals/smoke.yaml', suite);
-    commit();
+    repository.commit();
     folder.write('prompts/answer.prompt', `${prompt}!`);
     const settings = { environment: { CI: '1' }, workingDirectory: join(folder.path, 'app') };
-    await expect(packRelease({ file: 'sluice.yaml', allowDirty: false, settings })).rejects.toMatchObject({
-      code: 'conflict',
-    });
+    const packing = packRelease({ file: 'sluice.yaml', allowDirty: false, settings });
+    await expect(packing).rejects.toThrow(/: \.\.\/prompts\/answer\.prompt\.$/);
+    rmSync(join(folder.path, '.git'), { recursive: true });
+    repository.git('init', '-q', 'app');
+    const app = repository.within('app');
+    app.commit();
+    await expect(packRelease({ file: 'sluice.yaml', allowDirty: false, settings })).rejects.toThrow(
+      /: \.\.\/prompts\/answer\.prompt, \.\.\/evals\/smoke\.yaml\.$/,
+    );
   });
 });

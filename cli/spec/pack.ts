@@ -1,4 +1,4 @@
-import { dirname, join, relative, resolve } from 'node:path';
+import { dirname, relative, resolve } from 'node:path';
 import { revisionDigest } from '../../domain/digest.ts';
 import { SluiceError } from '../../domain/errors.ts';
 import { labelSchema } from '../../domain/names.ts';
@@ -10,9 +10,9 @@ import { compilePrompt, type CompiledPrompt } from '../../gateway/rendering/prom
 import type { CliSettings } from '../settings.ts';
 import { checkNames, checkVariables, type ReadSuite } from './check-spec.ts';
 import { allWithoutFault } from './faults.ts';
-import { assertCommitted, readProvenance } from './git.ts';
+import { assertCommitted, readSource, type Source } from './git.ts';
 import { inlinePartials, normaliseText } from './inline-partials.ts';
-import { readSpec } from './read-spec.ts';
+import { readSpec, type ReadSpec } from './read-spec.ts';
 import { createTeamFiles, type TeamFiles } from './team-files.ts';
 
 /** Everything that a release needs, taken out of the team's files: the database keeps what was published. */
@@ -23,6 +23,16 @@ export interface Packed {
   plans: Record<string, Plan>;
   suites: PublishedSuite[];
   provenance: Provenance;
+  /** Files that it takes and that no commit has, as people should read them. */
+  uncommitted: string[];
+}
+
+/** A revision alone, without what it is measured by. */
+export interface PackedRevision {
+  app: string;
+  /** Where the file writes one. */
+  label: string | undefined;
+  content: RevisionContent;
 }
 
 export interface PackOptions {
@@ -49,30 +59,46 @@ export async function packRelease({ file, label, allowDirty, settings }: PackOpt
   const files = createTeamFiles(workingDirectory);
   const read = readSpec(files, file);
   const { app, revision, evaluate } = read.spec;
-  const beside = (path: string): string =>
-    relative(workingDirectory, resolve(workingDirectory, dirname(file), path));
   const [prompts, suites] = await allFiles(
-    Object.entries(revision.prompts).map(([name, path]) => readPrompt(files, name, beside(path))),
-    (evaluate?.suites ?? []).map((path) => readSuite(files, beside(path))),
+    readPrompts(files, file, read),
+    (evaluate?.suites ?? []).map((path) => readSuite(files, files.beside(file, path))),
   );
   checkNames(file, read, suites);
   const asked = prompts.find(({ name }) => name === (revision.defaultPrompt ?? prompts[0]?.name));
   if (asked !== undefined) checkVariables(suites, asked.name, asked.compiled);
-  const provenance = readProvenance(join(workingDirectory, dirname(file)), files.taken(), environment);
-  if (!allowDirty) assertCommitted(provenance, environment);
-  const { label: written, ...rest } = revision;
-  const content = revisionContentSchema.parse({
-    ...rest,
-    prompts: Object.fromEntries(prompts.map(({ name, template }) => [name, { template }])),
-  });
+  const folder = resolve(workingDirectory, dirname(file));
+  const source = readSource(folder, files.taken(), environment);
+  const shown = (path: string): string => relative(workingDirectory, path);
+  if (!allowDirty) assertCommitted(source, environment, shown);
+  const content = contentOf(read, prompts);
   return {
     app,
-    label: checkedLabel(label ?? written ?? labelOfCommit(app, provenance, content)),
+    label: checkedLabel(label ?? revision.label ?? labelOfCommit(app, source.provenance, content), source),
     content,
     plans: read.plans,
     suites: suites.map(({ name, digest, content: cases }) => ({ name, digest, content: cases })),
-    provenance,
+    provenance: source.provenance,
+    uncommitted: source.uncommitted.map(shown),
   };
+}
+
+/**
+ * Packs the revision of a `sluice.yaml` alone, from wherever its files are: what another revision is compared with.
+ * Throws `invalid_file` and `not_found`, as packing a release does.
+ */
+export async function packRevision(files: TeamFiles, file: string): Promise<PackedRevision> {
+  const read = readSpec(files, file);
+  const prompts = await allWithoutFault(readPrompts(files, file, read));
+  const { app, revision } = read.spec;
+  return { app, label: revision.label, content: contentOf(read, prompts) };
+}
+
+function contentOf({ spec }: ReadSpec, prompts: readonly ReadPrompt[]): RevisionContent {
+  const { label: _label, ...rest } = spec.revision;
+  return revisionContentSchema.parse({
+    ...rest,
+    prompts: Object.fromEntries(prompts.map(({ name, template }) => [name, { template }])),
+  });
 }
 
 /** Prompts and suites; what is wrong in any of them is told at once. */
@@ -82,6 +108,12 @@ async function allFiles(
 ): Promise<[ReadPrompt[], ReadSuite[]]> {
   await allWithoutFault<unknown>([...prompts, ...suites]);
   return [await Promise.all(prompts), await Promise.all(suites)];
+}
+
+function readPrompts(files: TeamFiles, file: string, { spec }: ReadSpec): Promise<ReadPrompt>[] {
+  return Object.entries(spec.revision.prompts).map(([name, path]) =>
+    readPrompt(files, name, files.beside(file, path)),
+  );
 }
 
 async function readPrompt(files: TeamFiles, name: string, file: string): Promise<ReadPrompt> {
@@ -114,11 +146,16 @@ function labelOfCommit(
   return `${app}-${commit.slice(0, 7)}${edit}`;
 }
 
-function checkedLabel(label: string | undefined): string {
+function checkedLabel(label: string | undefined, { trouble }: Source): string {
   if (label === undefined) {
-    throw new SluiceError('usage', 'The revision has no label, and there is no commit to take one from.', {
-      remedy: 'Write revision.label in sluice.yaml, or pass --label.',
-    });
+    const why = trouble === undefined ? '.' : `: ${trouble}`;
+    throw new SluiceError(
+      'usage',
+      `The revision has no label, and there is no commit to take one from${why}`,
+      {
+        remedy: 'Write revision.label in sluice.yaml, or pass --label.',
+      },
+    );
   }
   const parsed = labelSchema.safeParse(label);
   if (parsed.success) return parsed.data;
