@@ -201,10 +201,10 @@ function tooFewSamples(have: number, need: number, maxWait: string): GateResult 
 function gateOf(plan: MirrorPlan, decision: PairedArmsDecision, results: readonly WorkResult[]): GateResult {
   const { pairs, candidateFailed, stableFailed, answers, outcome } = decision;
   const points = (share: number): string => (share * 100).toFixed(1);
-  const rows = results.map(({ caseId, revision, passed, error }) => [
+  const rows = results.map(({ caseId, revision, verdict, error }) => [
     caseId,
     revision,
-    passed,
+    verdict === 'passed',
     error ?? null,
   ]);
   return {

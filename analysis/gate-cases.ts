@@ -14,6 +14,11 @@ export interface GateCase {
   unattributed?: number;
   /** Cases of one group (one conversation, one document) share their fate and count as one unit. */
   group?: string;
+  /**
+   * Repeats of each arm of which nothing is known: nobody was asked, or the answer could not be judged. They are among
+   * neither scores nor errors, and while there are any no rate is decided (invariant 26).
+   */
+  unknown?: { readonly candidate: number; readonly stable: number };
 }
 
 export interface GateInput {
@@ -60,8 +65,8 @@ export function withoutUnattributed(cases: readonly GateCase[]): GateCase[] {
 }
 
 /**
- * Cases that have not run as often as the look asks. Stable may have lost repeats to errors, which only makes it look
- * better, but not all of them.
+ * Cases that have not run as often as the look asks, or of which something is not known. Stable may have lost repeats to
+ * errors, which only makes it look better, but not all of them.
  */
 export function casesWithoutScores(
   cases: readonly GateCase[],
@@ -69,8 +74,12 @@ export function casesWithoutScores(
 ): Record<'candidate' | 'stable', string[]> {
   const asked = Math.max(1, repeats);
   return {
-    candidate: cases.filter((gateCase) => candidateScores(gateCase).length < asked).map(({ id }) => id),
-    stable: cases.filter(({ stable }) => stable?.length === 0).map(({ id }) => id),
+    candidate: cases
+      .filter((each) => candidateScores(each).length < asked || (each.unknown?.candidate ?? 0) > 0)
+      .map(({ id }) => id),
+    stable: cases
+      .filter(({ stable, unknown }) => stable?.length === 0 || (unknown?.stable ?? 0) > 0)
+      .map(({ id }) => id),
   };
 }
 

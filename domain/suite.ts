@@ -14,6 +14,7 @@ export const assertionKinds = [
   'regex',
   'is-json',
   'javascript',
+  'finish-reason',
   'latency',
   'cost',
 ] as const;
@@ -25,6 +26,9 @@ const assertionTypes: readonly AssertionType[] = [
   ...assertionKinds,
   ...assertionKinds.map((kind) => `not-${kind}` as const),
 ];
+
+/** Why a model stops, in OpenAI's words. */
+const finishReasons = ['stop', 'length', 'content_filter', 'tool_calls'] as const;
 
 const text = z
   .union([z.string(), z.number()], 'is a text')
@@ -51,6 +55,10 @@ const shapes: Record<AssertionKind, { value: z.ZodType; threshold: z.ZodType }> 
   javascript: {
     value: z.string('is code').min(1, 'is code'),
     threshold: z.number().optional(),
+  },
+  'finish-reason': {
+    value: z.enum(finishReasons, `is one of ${finishReasons.join(', ')}`),
+    threshold: absent,
   },
   latency: { value: absent, threshold },
   cost: { value: absent, threshold },

@@ -14,7 +14,9 @@ export function unattributedErrors(plan: EvalPlan, results: readonly WorkResult[
     'the whole run',
     `repeat ${repeat}, cases ${Math.floor((order.get(caseId) ?? 0) / casesNearby)}`,
   ];
-  const failed = results.filter(({ details }) => details.fault === 'provider');
+  const failed = results.filter(
+    ({ verdict, details }) => verdict === 'failed' && details.fault === 'provider',
+  );
   const onChain = failed.filter(({ target }) => target === 0);
   const stable = countBy(onChain.filter(({ revision }) => revision === plan.stable).flatMap(scopes));
   const candidate = countBy(onChain.filter(({ revision }) => revision === plan.candidate).flatMap(scopes));

@@ -4,6 +4,7 @@ import type { Check } from './assertions/answer.ts';
 import type { JavascriptSandbox } from './assertions/javascript-sandbox.ts';
 import { prepareAssertion } from './assertions/prepare-assertion.ts';
 import { SluiceError } from '../domain/errors.ts';
+import { expectedShortfalls, type Shortfall } from './shortfall.ts';
 
 /** A case of any suite, ready to be run. */
 export interface EvalCase {
@@ -16,6 +17,8 @@ export interface EvalCase {
   /** Pass by score; where absent, every check must pass. */
   threshold?: number;
   checks: { check: Check; weight: number }[];
+  /** What an answer may lack, because the case says that it does. */
+  expected: ReadonlySet<Shortfall>;
   /** Has an assertion about cost: the models must have prices. */
   needsPrices: boolean;
 }
@@ -50,6 +53,7 @@ function prepareCase(suite: string, test: SuiteCase, sandbox: JavascriptSandbox)
       check: prepareAssertion(assertion, sandbox),
       weight: assertion.weight,
     })),
+    expected: expectedShortfalls(counted),
     needsPrices: counted.some(({ type }) => kindOf(type).kind === 'cost'),
   };
 }

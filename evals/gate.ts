@@ -3,7 +3,8 @@ import type { CriticalGateJudgement, GateReason } from '../analysis/gate-decisio
 import { digestOf } from '../domain/digest.ts';
 import { SluiceError } from '../domain/errors.ts';
 import type { Rounds } from './rounds.ts';
-import { workKey, type EvalPlan, type WorkResult } from './work.ts';
+import { requireKnown } from './unknown-results.ts';
+import { isKnown, workKey, type EvalPlan, type WorkResult } from './work.ts';
 
 /** The decision of an evaluation, over the suite and the critical cases on every target of the chain. */
 export interface EvalDecision extends Omit<GateDecision, 'critical'> {
@@ -16,8 +17,9 @@ export interface EvalDecision extends Omit<GateDecision, 'critical'> {
 /**
  * Decides a finished evaluation.
  *
- * @throws SluiceError `broken_measurement` where calls are not accounted for, or stable's own errors say that the way to
- *   the revisions is broken; a provider's outage is `inconclusive`
+ * @throws SluiceError `broken_measurement` where calls are not accounted for, stable's own errors say that the way to the
+ *   revisions is broken, or answers could not be judged and what is known is no block; a provider's outage is
+ *   `inconclusive`
  */
 export function decideEvaluation(
   plan: EvalPlan,
@@ -34,8 +36,15 @@ export function decideEvaluation(
     );
   }
   requireMeasurement(plan, results);
-  const suite = decideGate(rounds.suite);
-  const fallbacks = rounds.fallbacks === undefined ? undefined : decideGate(rounds.fallbacks);
+  const decision = decide(rounds);
+  // A block stands on what is known; everything else would rest on what is not.
+  if (decision.outcome !== 'block') requireKnown(results);
+  return decision;
+}
+
+function decide({ suite: ofSuite, fallbacks: ofFallbacks }: Rounds): EvalDecision {
+  const suite = decideGate(ofSuite);
+  const fallbacks = ofFallbacks === undefined ? undefined : decideGate(ofFallbacks);
   if (fallbacks === undefined) return suite;
   return {
     ...suite,
@@ -50,9 +59,10 @@ export function decideEvaluation(
  * candidate. Without a stable to tell the two apart, a candidate that only gave errors was not measured.
  */
 function requireMeasurement(plan: EvalPlan, results: readonly WorkResult[]): void {
-  const reference = results.filter(
-    ({ revision, target }) => target === 0 && revision === (plan.stable ?? plan.candidate),
-  );
+  const reference = results
+    .filter(isKnown)
+    .filter(({ revision, target }) => target === 0 && revision === (plan.stable ?? plan.candidate));
+  if (reference.length === 0) return;
   const failed = reference.filter(({ error, details }) => error !== undefined && details.fault === undefined);
   const tolerated = plan.stable === undefined ? reference.length - 1 : reference.length / 2;
   if (failed.length <= tolerated) return;
@@ -71,14 +81,15 @@ function worse(a: GateDecision['outcome'], b: GateDecision['outcome']): GateDeci
 
 /** The digest of what a decision rests on: the plan and every result, in one order. */
 export function evidenceDigest(plan: EvalPlan, results: readonly WorkResult[]): string {
-  const rows = results.map(({ caseId, revision, target, repeat, passed, error, details }) => ({
+  const rows = results.map(({ caseId, revision, target, repeat, verdict, error, details }) => ({
     caseId,
     revision,
     target,
     repeat,
-    passed,
+    passed: verdict === 'passed',
     error: error ?? null,
     fault: details.fault ?? null,
+    ...(isKnown({ verdict }) ? {} : { verdict }),
   }));
   rows.sort((a, b) => (workKey(a) < workKey(b) ? -1 : 1));
   return digestOf({ plan, rows });

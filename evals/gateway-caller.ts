@@ -15,11 +15,12 @@ export function createGatewayCaller(options: GatewayCallerOptions): CallModel {
   return async ({ revision, target, vars, signal }) => {
     const answer = await ask({ revision, target, body: requestBody(options.app, vars), signal });
     if (answer.kind === 'failed') return answer;
-    const { output, latencyMs, usage, attempts } = answer;
+    const { output, latencyMs, usage, attempts, finishReason } = answer;
     // The target that answered is the one asked for, or the one that the gateway came to by its attempts.
     const price = options.prices.get(revision)?.[target > 0 ? target : attempts - 1];
     const cost = price === undefined || usage === undefined ? {} : { costUsd: costUsd(price, usage) };
-    return { kind: 'answered', output, latencyMs, ...usage, ...cost };
+    const ending = finishReason === undefined ? {} : { finishReason };
+    return { kind: 'answered', output, latencyMs, ...ending, ...usage, ...cost };
   };
 }
 

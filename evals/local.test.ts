@@ -23,8 +23,8 @@ function suiteOf(count: number, options: { critical?: number[]; suite?: string }
   return publishedSuiteSchema.parse({ name: options.suite ?? 'numbers', digest: 'd', content: { tests } });
 }
 
-/** `failed`: by an error of the revision's own; `outage`: by one of the provider's. */
-type Reply = (call: ModelCall, nth: number) => 'answered' | 'wrong' | 'failed' | 'outage';
+/** `failed`: by an error of the revision's own; `outage`: by one of the provider's; `cut`: right, but cut off. */
+type Reply = (call: ModelCall, nth: number) => 'answered' | 'wrong' | 'failed' | 'outage' | 'cut' | 'empty';
 
 /** A model that knows the numbers, but for what `reply` says; counts the calls of each case and revision. */
 function modelOf(reply: Reply): { callModel: CallModel; calls: ModelCall[] } {
@@ -42,7 +42,8 @@ function modelOf(reply: Reply): { callModel: CallModel; calls: ModelCall[] } {
     const output = kind === 'wrong' ? 'nonsense' : JSON.stringify(call.vars['number']);
     return Promise.resolve({
       kind: 'answered',
-      output,
+      output: kind === 'empty' ? ' \n' : output,
+      finishReason: kind === 'cut' ? 'length' : 'stop',
       latencyMs: 10,
       costUsd: 0.001,
       inputTokens: 5,
@@ -163,7 +164,7 @@ describe('an evaluation', () => {
     });
     expect(decision).toMatchObject({ outcome: 'block', absolute: { rate: 0.7 } });
     expect(results.find(({ error }) => error !== undefined)).toMatchObject({
-      passed: false,
+      verdict: 'failed',
       error: 'failed: no',
     });
   });
@@ -292,8 +293,81 @@ describe('an evaluation', () => {
   it('rests on evidence whose digest does not depend on the order of the answers', async () => {
     const { plan, results } = await run({ reply: () => 'answered' });
     expect(evidenceDigest(plan, results.toReversed())).toBe(evidenceDigest(plan, results));
-    const other = results.map((result, i) => (i === 0 ? { ...result, passed: false } : result));
+    const other = results.map((result, i) => (i === 0 ? { ...result, verdict: 'failed' as const } : result));
     expect(evidenceDigest(plan, other)).not.toBe(evidenceDigest(plan, results));
+  });
+
+  /** A suite whose cases must not say something, and the first of which is asked something more. */
+  function forbidding(more: object[] = [], critical: number[] = []): PublishedSuite {
+    const tests = Array.from({ length: 100 }, (_, i) => ({
+      id: `c${i}`,
+      critical: critical.includes(i),
+      vars: { message: `case ${i}`, number: i },
+      assert: [{ type: 'not-contains', value: 'secret' }, ...(i === 0 ? more : [])],
+    }));
+    return publishedSuiteSchema.parse({ name: 'forbidden', digest: 'd', content: { tests } });
+  }
+
+  describe('of a case whose assertion cannot be judged (invariant 26)', () => {
+    const broken = (type: string) => forbidding([{ type, value: 'missing.word === output' }], [0]);
+
+    it.each(['javascript', 'not-javascript'])('never passes and never blocks, with %s', async (type) => {
+      for (const stable of ['old', undefined]) {
+        const done = run({ suites: [broken(type)], stable, reply: () => 'answered' });
+        await expect(done).rejects.toMatchObject({
+          code: 'broken_measurement',
+          message: expect.stringMatching(
+            /could not be judged: forbidden\/c0\.[^]*missing is not defined/,
+          ) as string,
+        });
+      }
+      const never = { settings: { critical: 'never' } };
+      await expect(run({ suites: [broken(type)], reply: () => 'answered', ...never })).rejects.toMatchObject({
+        code: 'broken_measurement',
+      });
+    });
+
+    it('is blocked by what is known, also of stable’s answers alone', async () => {
+      const suites = [broken('javascript'), suiteOf(100, { critical: [3] })];
+      const reply: Reply = (call) => (call.revision === 'new' && isCase(call, 3) ? 'wrong' : 'answered');
+      const { decision } = await run({ suites, reply, settings: { critical: 'never' } });
+      expect(decision.outcome).toBe('block');
+      const asked = forbidding([{ type: 'javascript', value: 'output === "nonsense" || missing' }]);
+      await expect(
+        run({ suites: [asked], reply: ({ revision }) => (revision === 'new' ? 'wrong' : 'answered') }),
+      ).rejects.toMatchObject({ code: 'broken_measurement' });
+    });
+
+    it('is known to have failed where another assertion says so', async () => {
+      const suites = [
+        forbidding([{ type: 'is-json' }, { type: 'javascript', value: 'JSON.parse(output) >= 0' }]),
+      ];
+      const reply: Reply = (call) => (call.revision === 'new' && isCase(call, 0) ? 'wrong' : 'answered');
+      const { results } = await run({ suites, reply, settings: { maxRepeats: 1 } });
+      expect(results.filter(({ verdict }) => verdict !== 'passed')).toMatchObject([
+        { caseId: 'forbidden/c0', revision: 'new', verdict: 'failed' },
+      ]);
+    });
+  });
+
+  it.each(['cut', 'empty'] as const)(
+    'fails a revision whose answers are %s, whatever they do not contain',
+    async (how) => {
+      const reply: Reply = ({ revision }) => (revision === 'new' ? how : 'answered');
+      const { decision, results } = await run({ suites: [forbidding()], reply });
+      expect(decision.outcome).toBe('block');
+      expect(results.find(({ verdict }) => verdict === 'failed')?.details.reasons?.[0]).toMatch(
+        /cut off|empty/,
+      );
+    },
+  );
+
+  it('passes a cut answer on a case that expects one, and no other', async () => {
+    const expecting = forbidding([{ type: 'finish-reason', value: 'length' }]);
+    const reply: Reply = (call) => (isCase(call, 0) ? 'cut' : 'answered');
+    expect((await run({ suites: [expecting], reply })).decision.outcome).toBe('pass');
+    const { results } = await run({ suites: [expecting], reply: () => 'answered' });
+    expect(results.find(({ caseId }) => caseId === 'forbidden/c0')).toMatchObject({ verdict: 'failed' });
   });
 
   it('needs cases', () => {

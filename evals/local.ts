@@ -1,9 +1,13 @@
+import { SluiceError } from '../domain/errors.ts';
 import { decideEvaluation, type EvalDecision } from './gate.ts';
 import type { EvalCase } from './eval-case.ts';
 import type { CallModel } from './model-call.ts';
-import { followRounds } from './rounds.ts';
+import { followRounds, type Rounds } from './rounds.ts';
 import { runWork } from './runner.ts';
+import { unknownReasons } from './unknown-results.ts';
 import type { EvalPlan, WorkResult } from './work.ts';
+
+const shownReasons = 10;
 
 export interface RunSuites {
   plan: EvalPlan;
@@ -27,12 +31,27 @@ export async function runSuites(run: RunSuites): Promise<{ decision: EvalDecisio
   const results: WorkResult[] = [];
   for (;;) {
     const rounds = followRounds(plan, results);
-    if (rounds.finished) return { decision: decideEvaluation(plan, rounds, results), results };
+    if (rounds.finished) return { decision: decide(plan, rounds, results), results };
     const planned = results.length + rounds.missing.length;
     const onResult = (result: WorkResult): void => {
       results.push(result);
       onProgress?.({ done: results.length, planned, round: rounds.rounds.length });
     };
     await runWork({ items: rounds.missing, cases, callModel, concurrency, onResult, signal });
+  }
+}
+
+/** In a terminal of the team's own the error also says what each case met. */
+function decide(plan: EvalPlan, rounds: Rounds, results: readonly WorkResult[]): EvalDecision {
+  try {
+    return decideEvaluation(plan, rounds, results);
+  } catch (error) {
+    const reasons = unknownReasons(results).slice(0, shownReasons);
+    if (!(error instanceof SluiceError) || reasons.length === 0) throw error;
+    const { code, message, remedy } = error;
+    throw new SluiceError(code, [message, ...reasons].join('\n  '), {
+      ...(remedy === undefined ? {} : { remedy }),
+      cause: error,
+    });
   }
 }

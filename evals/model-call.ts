@@ -16,6 +16,7 @@ export type ModelReply =
       output: string;
       latencyMs: number;
       costUsd?: number;
+      finishReason?: string;
       inputTokens?: number;
       outputTokens?: number;
     }

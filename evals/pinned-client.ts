@@ -25,6 +25,8 @@ export type PinnedAnswer =
   | {
       kind: 'answered';
       output: string;
+      /** In OpenAI's words; absent where the gateway tells none. */
+      finishReason?: string;
       latencyMs: number;
       usage?: { inputTokens: number; outputTokens: number };
       /** How many targets were tried, the one that answered included. */
@@ -36,7 +38,10 @@ export type PinnedAnswer =
 export type AskPinned = (question: PinnedQuestion) => Promise<PinnedAnswer>;
 
 interface ChatAnswer {
-  choices?: { message?: { content?: string | null; refusal?: string | null; tool_calls?: unknown[] } }[];
+  choices?: {
+    message?: { content?: string | null; refusal?: string | null; tool_calls?: unknown[] };
+    finish_reason?: string | null;
+  }[];
   usage?: { prompt_tokens?: number; completion_tokens?: number } | null;
 }
 
@@ -92,7 +97,7 @@ export function createPinnedClient({ baseUrl, internalToken, timeoutMs }: Pinned
 }
 
 function answered(answer: ChatAnswer, latencyMs: number) {
-  const message = answer.choices?.[0]?.message;
+  const { message, finish_reason: finishReason } = answer.choices?.[0] ?? {};
   const text = message?.content ?? message?.refusal ?? '';
   const calls = message?.tool_calls ?? [];
   const output = text === '' && calls.length > 0 ? JSON.stringify(calls) : text;
@@ -102,6 +107,7 @@ function answered(answer: ChatAnswer, latencyMs: number) {
     kind: 'answered' as const,
     output,
     latencyMs,
+    ...(typeof finishReason === 'string' ? { finishReason } : {}),
     ...(known ? { usage: { inputTokens, outputTokens } } : {}),
   };
 }

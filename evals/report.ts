@@ -77,8 +77,9 @@ function caseReport(
     .filter((target) => target > 0)
     .sort((a, b) => a - b);
   const errors = candidate.flatMap(({ error }) => (error === undefined ? [] : [error]));
-  const output = candidate.find(({ passed, details }) => !passed && details.output !== undefined)?.details
-    .output;
+  const output = candidate.find(
+    ({ verdict, details }) => verdict !== 'passed' && details.output !== undefined,
+  )?.details.output;
   const latencyMs = meanOf(onChain.flatMap((result) => result.latencyMs ?? []));
   return {
     id,
@@ -97,7 +98,7 @@ function caseReport(
 }
 
 function tally(results: readonly WorkResult[]): { runs: number; passed: number } {
-  return { runs: results.length, passed: results.filter(({ passed }) => passed).length };
+  return { runs: results.length, passed: results.filter(({ verdict }) => verdict === 'passed').length };
 }
 
 function armReport(results: readonly WorkResult[]): ArmReport {

@@ -12,7 +12,7 @@ const plan: EvalPlan = {
 
 const resultOf = (item: WorkItem, passed: boolean): WorkResult => ({
   ...item,
-  passed,
+  verdict: passed ? 'passed' : 'failed',
   score: passed ? 1 : 0,
   details: {},
 });

@@ -1,6 +1,6 @@
 import { nextRepeats, type GateCase, type GateInput } from '../analysis/gate-decision.ts';
 import { unattributedErrors } from './attribution.ts';
-import { workKey, type EvalPlan, type WorkItem, type WorkResult } from './work.ts';
+import { isKnown, workKey, type EvalPlan, type WorkItem, type WorkResult } from './work.ts';
 
 /** How far an evaluation is, computed from its plan and its results alone. */
 export interface Rounds {
@@ -118,9 +118,15 @@ function gateCase(unit: Unit, plan: EvalPlan, found: Found): GateCase {
     Array.from({ length: asked }, (_, repeat) => workKey({ ...unit, revision, repeat }))
       .map((key) => found.results.get(key))
       .filter((result) => result !== undefined);
-  const candidate = ran(plan.candidate, unit.asked.candidate);
-  const stable =
+  const all = ran(plan.candidate, unit.asked.candidate);
+  const allOfStable =
     plan.stable === undefined || !unit.compared ? undefined : ran(plan.stable, unit.asked.stable);
+  const candidate = all.filter(isKnown);
+  const stable = allOfStable?.filter(isKnown);
+  const unknown = {
+    candidate: all.length - candidate.length,
+    stable: (allOfStable?.length ?? 0) - (stable?.length ?? 0),
+  };
   return {
     id: unit.gateId,
     critical: unit.critical,
@@ -129,10 +135,13 @@ function gateCase(unit: Unit, plan: EvalPlan, found: Found): GateCase {
     unattributed: candidate.filter((result) => found.unattributed.has(workKey(result))).length,
     ...(stable === undefined ? {} : { stable: scores(stable) }),
     ...(unit.group === undefined ? {} : { group: unit.group }),
+    ...(unknown.candidate + unknown.stable === 0 ? {} : { unknown }),
   };
 }
 
 /** Errors have no score: the gate counts the candidate's as failures, and does not hold stable's against it. */
 function scores(results: readonly WorkResult[]): number[] {
-  return results.filter(({ error }) => error === undefined).map(({ passed }) => (passed ? 1 : 0));
+  return results
+    .filter(({ error }) => error === undefined)
+    .map(({ verdict }) => (verdict === 'passed' ? 1 : 0));
 }

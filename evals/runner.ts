@@ -1,9 +1,10 @@
 import { messageOf, SluiceError } from '../domain/errors.ts';
 import type { Answer } from './assertions/answer.ts';
+import { shortfallOf } from './shortfall.ts';
 import { eachAtOnce } from './each-at-once.ts';
 import type { EvalCase } from './eval-case.ts';
 import type { CallModel, ModelReply } from './model-call.ts';
-import { scoreCase } from './scoring.ts';
+import { scoreCase, type CaseScore, type CheckResult } from './scoring.ts';
 import type { WorkItem, WorkResult } from './work.ts';
 
 export interface RunWork {
@@ -18,6 +19,7 @@ export interface RunWork {
 }
 
 const shownOutput = 1000;
+const shownError = 500;
 
 /**
  * Runs work items with bounded concurrency. What a revision does wrong is a result; where the way to it is broken, no
@@ -44,9 +46,9 @@ async function runItem(
 }
 
 function failedResult(item: WorkItem, reply: ModelReply & { kind: 'failed' }): WorkResult {
-  const error = `${reply.code}: ${reply.message}`.slice(0, 500);
+  const error = `${reply.code}: ${reply.message}`.slice(0, shownError);
   const details: WorkResult['details'] = reply.fault === 'provider' ? { fault: reply.fault } : {};
-  return { ...item, passed: false, error, latencyMs: reply.latencyMs, details };
+  return { ...item, verdict: 'failed', error, latencyMs: reply.latencyMs, details };
 }
 
 async function judge(
@@ -55,14 +57,16 @@ async function judge(
   answer: ModelReply & { kind: 'answered' },
 ): Promise<WorkResult> {
   const measured = measuredOf(answer);
-  try {
-    const { passed, score, reasons } = await scoreAnswer(evalCase, answer);
-    const details = passed ? {} : { reasons, output: answer.output.slice(0, shownOutput) };
-    return { ...item, ...measured, passed, score, details: { ...measured.details, ...details } };
-  } catch (error) {
-    // An assertion that could not be asked (code without an end, a cost that is not known) leaves the case unjudged.
-    return { ...item, ...measured, passed: false, error: messageOf(error) };
+  const scored = await scoreAnswer(evalCase, answer);
+  const output = answer.output.slice(0, shownOutput);
+  if (scored.kind === 'not-judged') {
+    const error = scored.why.join('; ').slice(0, shownError);
+    return { ...item, ...measured, verdict: 'not-judged', error, details: { ...measured.details, output } };
   }
+  const { passed, score, reasons } = scored;
+  const details = passed ? {} : { reasons, output };
+  const verdict = passed ? 'passed' : 'failed';
+  return { ...item, ...measured, verdict, score, details: { ...measured.details, ...details } };
 }
 
 function measuredOf(
@@ -73,9 +77,23 @@ function measuredOf(
   return { latencyMs, details: tokens, ...(costUsd === undefined ? {} : { costUsd }) };
 }
 
-async function scoreAnswer(evalCase: EvalCase, answer: Answer) {
-  const verdicts = await Promise.all(
-    evalCase.checks.map(async ({ check, weight }) => ({ ...(await check(answer, evalCase.vars)), weight })),
-  );
-  return scoreCase(verdicts, evalCase.threshold);
+/** An answer that is not whole is no answer, whatever it does not contain. */
+async function scoreAnswer(evalCase: EvalCase, answer: Answer): Promise<CaseScore> {
+  const shortfall = shortfallOf(answer, evalCase.expected);
+  if (shortfall !== undefined) return { kind: 'judged', passed: false, score: 0, reasons: [shortfall] };
+  const results = await Promise.all(evalCase.checks.map((each) => ask(each, evalCase, answer)));
+  return scoreCase(results, evalCase.threshold);
+}
+
+/** Whatever an assertion throws, it has said nothing of the answer. */
+async function ask(
+  { check, weight }: EvalCase['checks'][number],
+  { vars }: EvalCase,
+  answer: Answer,
+): Promise<CheckResult> {
+  try {
+    return { kind: 'judged', ...(await check(answer, vars)), weight };
+  } catch (error) {
+    return { kind: 'not-judged', why: messageOf(error), weight };
+  }
 }

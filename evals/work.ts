@@ -35,12 +35,21 @@ export interface WorkItem {
   repeat: number;
 }
 
+/**
+ * What is known of a call. `failed`: the answer is not as it must be, or the revision gave none. `not-judged`: there is
+ * an answer, and an assertion could not be asked about it. `not-asked`: the way to the revision refused the call. The
+ * last two are neither a pass nor a failure of the revision (invariant 26): an evaluation with them never passes, and
+ * never blocks because of them.
+ */
+export const callVerdicts = ['passed', 'failed', 'not-judged', 'not-asked'] as const;
+export type CallVerdict = (typeof callVerdicts)[number];
+
 /** What became of a work item. */
 export interface WorkResult extends WorkItem {
-  passed: boolean;
+  verdict: CallVerdict;
   /** Absent where there was no answer to score. */
   score?: number;
-  /** Why there is no verdict: the call failed, or the answer could not be judged. Counts as a failure. */
+  /** Why there is no score: the call failed, the answer could not be judged, or nobody was asked. */
   error?: string;
   latencyMs?: number;
   costUsd?: number;
@@ -51,9 +60,16 @@ export interface WorkResult extends WorkItem {
     output?: string;
     inputTokens?: number;
     outputTokens?: number;
+    /** Of a mirrored answer: it was cut off, and by what (a finish reason). */
+    cut?: 'length' | 'content_filter';
     /** The error is of a kind that an outage causes, whoever is asked. */
     fault?: 'provider';
   };
+}
+
+/** Is it known whether the revision does what the case asks? */
+export function isKnown({ verdict }: Pick<WorkResult, 'verdict'>): boolean {
+  return verdict === 'passed' || verdict === 'failed';
 }
 
 /** Names a work item in a map. */

@@ -4,6 +4,8 @@ import type { JsonObject } from '../../domain/json.ts';
 export interface Answer {
   /** The text; where there is none but tool calls, these as JSON. */
   output: string;
+  /** Why the model stopped, in OpenAI's words (`stop`, `length`, `content_filter`, `tool_calls`); absent where not told. */
+  finishReason?: string;
   /** From the request to the whole answer. */
   latencyMs: number;
   /** Absent where the model has no price or the provider told no usage. */
@@ -15,10 +17,15 @@ export interface Verdict {
   passed: boolean;
   /** 0..1, but for scores that a team's own code gives. */
   score: number;
+  /** The team's own code gave the score: turning the verdict around does not touch it, as in promptfoo. */
+  hasOwnScore?: true;
   reason?: string;
 }
 
-/** An assertion made ready: it cannot fail for being malformed any more. Throws where it could not be judged. */
+/**
+ * An assertion made ready: it cannot fail for being malformed any more. Throws where it cannot be judged, negated or not:
+ * then nothing is known of the answer (invariant 26).
+ */
 export type Check = (answer: Answer, variables: JsonObject) => Verdict | Promise<Verdict>;
 
 export function verdict(passed: boolean, reason: string): Verdict {

@@ -1,25 +1,46 @@
-import { Script } from 'node:vm';
+import { compileFunction } from 'node:vm';
 
-/** Code as the sandbox runs it: a script whose last value is the result, with `output` and `context` as globals. */
+/** Code as the sandbox runs it: a script whose value is the result, with `output` and `context` as globals. */
 export interface JavascriptSource {
   script: string;
 }
 
 /**
- * Reads code as promptfoo does: of one line it is an expression, or declarations and an expression; of several lines it
- * is the body of a function, with `return`. Throws SyntaxError for what is no JavaScript.
+ * Reads code to the letter as promptfoo does: of one line it is an expression, or declarations and an expression; of
+ * several lines it is the body of a function, with `return`. Throws SyntaxError for what is no JavaScript.
  */
 export function javascriptSource(code: string): JavascriptSource {
-  const trimmed = code.trim().replace(/;+\s*$/, '');
-  const script = scriptOf(trimmed);
+  const body = bodyOf(code.trimEnd());
   // Compiled only to see that it can be: nothing runs before every assertion is understood.
-  new Script(script);
-  return { script };
+  compileFunction(body, ['output', 'context']);
+  return { script: `(function (output, context) {\n${body}\n})(output, context)` };
 }
 
-function scriptOf(code: string): string {
-  if (code.includes('\n')) return `(function () {\n${code}\n})()`;
-  // Declarations: the value of a script is that of its last expression.
-  if (/^(?:const|let|var)\s/.test(code)) return code;
-  return `(function () { return (${code}\n); })()`;
+function bodyOf(code: string): string {
+  if (code.includes('\n')) return code;
+  const line = code.trim().replace(/;+\s*$/, '');
+  if (!/^(?:const|let|var)\s/.test(line)) return `return ${line}`;
+  const end = lastSemicolon(line);
+  const expression = line.slice(end + 1).trim();
+  // Without an expression behind the declarations the code gives nothing, and says so when it is asked.
+  return end === -1 || expression === '' ? line : `${line.slice(0, end + 1)} return ${expression}`;
+}
+
+/** The last semicolon that stands in no string; -1 where there is none. */
+function lastSemicolon(code: string): number {
+  let quote: string | undefined;
+  let last = -1;
+  for (let i = 0; i < code.length; i++) {
+    const char = code.charAt(i);
+    const isQuote = ['"', "'", '`'].includes(char) && !isEscaped(code, i);
+    if (isQuote && quote === undefined) quote = char;
+    else if (isQuote && quote === char) quote = undefined;
+    if (char === ';' && quote === undefined) last = i;
+  }
+  return last;
+}
+
+function isEscaped(code: string, at: number): boolean {
+  const backslashes = /\\*$/.exec(code.slice(0, at))?.[0].length ?? 0;
+  return backslashes % 2 === 1;
 }

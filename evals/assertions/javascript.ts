@@ -12,9 +12,8 @@ const resultSchema = z.union([
 
 /**
  * The team's own code decides: `output` is the answer's text, `context.vars` the case's variables. It gives true or false,
- * a score (passed where it is above 0, or reaches `threshold`), or `{pass, score?, reason?}`. Code that throws has not
- * passed. Throws SyntaxError for what is no JavaScript; the check throws `broken_measurement` for code that does not end
- * or gives something else.
+ * a score (passed where it is above 0, or reaches `threshold`), or `{pass, score?, reason?}`. Throws SyntaxError for what
+ * is no JavaScript; the check throws `broken_measurement` for code that throws, does not end, or gives something else.
  */
 export function javascriptCheck(
   code: string,
@@ -28,7 +27,10 @@ export function javascriptCheck(
       case 'stopped':
         throw new SluiceError('broken_measurement', `A javascript assertion gave no verdict: ${answer.why}.`);
       case 'threw':
-        return verdict(false, `the code threw: ${answer.message}`);
+        throw new SluiceError(
+          'broken_measurement',
+          `The code of a javascript assertion threw: ${answer.message}`,
+        );
       case 'value':
         return readResult(answer.json, threshold);
     }
@@ -46,8 +48,8 @@ function readResult(json: string | undefined, threshold: number | undefined): Ve
   if (typeof data === 'boolean') return verdict(data, 'the code says no');
   if (typeof data === 'number') {
     const passed = threshold === undefined ? data > 0 : data >= threshold;
-    return { passed, score: data, ...(passed ? {} : { reason: `the code gives ${data}` }) };
+    return { ...verdict(passed, `the code gives ${data}`), score: data, hasOwnScore: true };
   }
-  const reason = data.reason ?? 'the code says no';
-  return { passed: data.pass, score: data.score ?? (data.pass ? 1 : 0), ...(data.pass ? {} : { reason }) };
+  const said = verdict(data.pass, data.reason ?? 'the code says no');
+  return data.score === undefined ? said : { ...said, score: data.score, hasOwnScore: true };
 }

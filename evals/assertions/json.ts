@@ -35,8 +35,11 @@ export function jsonCheck(schema: JsonObject | undefined): Check {
   };
 }
 
+/** Strict as promptfoo is: a keyword that no draft knows is a slip of the pen, and would constrain nothing. */
+const strictness = { strict: false, strictSchema: true } as const;
+
 function compileSchema(schema: JsonObject): ValidateFunction {
-  const ajv = schema['$schema'] === draft2020 ? new Ajv2020({ strict: false }) : new Ajv({ strict: false });
+  const ajv = schema['$schema'] === draft2020 ? new Ajv2020(strictness) : new Ajv(strictness);
   addFormats.default(ajv);
   return ajv.compile(schema);
 }

@@ -34,7 +34,8 @@ describe('an assertion', () => {
     [{ type: 'javascript', value: 'Promise.resolve(output === "x")' }, 'x', 'y'],
     [{ type: 'javascript', value: 'Number(output)', threshold: 0.5 }, '0.5', '0.4'],
     [{ type: 'javascript', value: '({ pass: output === "x", reason: "no x" })' }, 'x', 'y'],
-    [{ type: 'javascript', value: 'JSON.parse(output).ok' }, '{"ok":true}', 'not json'],
+    [{ type: 'javascript', value: 'JSON.parse(output).ok' }, '{"ok":true}', '{"ok":false}'],
+    [{ type: 'javascript', value: "const s = 'a;b'; s === output;" }, 'a;b', 'b'],
   ])('%j passes %j and fails %j; with not- the other way round', async (assertion, good, bad) => {
     expect(await ask(assertion, good)).toMatchObject({ passed: true });
     expect(await ask(assertion, bad)).toMatchObject({ passed: false, reason: expect.any(String) as unknown });
@@ -60,11 +61,39 @@ describe('an assertion', () => {
     });
   });
 
-  it('gives the score that the code gives', async () => {
-    expect(await ask({ type: 'javascript', value: '0.25' }, '')).toEqual({ passed: true, score: 0.25 });
+  it('gives the score that the code gives, also with not-', async () => {
+    expect(await ask({ type: 'javascript', value: '0.25' }, '')).toMatchObject({ passed: true, score: 0.25 });
+    const turned = { passed: false, score: 0.25 };
+    expect(await ask({ type: 'not-javascript', value: '0.25' }, '')).toMatchObject(turned);
     expect(await ask({ type: 'javascript', value: '({pass: false, score: 0.4})' }, '')).toMatchObject({
       score: 0.4,
     });
+  });
+
+  it('says why a model stopped, and nothing where that is not known', async () => {
+    const cut = { type: 'finish-reason', value: 'length' };
+    expect(await ask(cut, '', { finishReason: 'length' })).toMatchObject({ passed: true });
+    expect(await ask(cut, '', { finishReason: 'stop' })).toMatchObject({ passed: false });
+    await expect(ask({ ...cut, type: 'not-finish-reason' }, '')).rejects.toMatchObject({
+      code: 'broken_measurement',
+    });
+  });
+
+  it('with an expression that does not end is stopped, and says nothing of the answer', async () => {
+    const impatient = createJavascriptSandbox({ timeoutMs: 100 });
+    const endless = assertionSchema.parse({ type: 'not-regex', value: '^(a+)+$' });
+    const check = prepareAssertion(endless, impatient);
+    const answer = { output: `${'a'.repeat(60)}!`, latencyMs: 1 };
+    await expect(Promise.resolve(check(answer, {}))).rejects.toThrow(/regex .* did not end within 100 ms/);
+    await impatient.close();
+  });
+
+  it.each([
+    ['a keyword that no draft knows', { type: 'object', requried: ['a'] }],
+    ['a format that nobody checks', { type: 'string', format: 'emial' }],
+  ])('does not take a schema with %s', (_, value) => {
+    const assertion = assertionSchema.parse({ type: 'is-json', value });
+    expect(() => prepareAssertion(assertion, sandbox)).toThrow(/cannot be understood: (strict|unknown)/);
   });
 });
 
@@ -82,32 +111,44 @@ describe('the code of a javascript assertion', () => {
     const answer = { output: '', latencyMs: 1 };
     await expect(Promise.resolve(endless(answer, {}))).rejects.toThrow(/did not end within 100 ms/);
     await expect(Promise.resolve(never(answer, {}))).rejects.toThrow(/did not end within 100 ms/);
+    const patient = createJavascriptSandbox({ timeoutMs: 10_000 });
     const crash = prepareAssertion(
       assertionSchema.parse({
         type: 'javascript',
         value: 'Promise.reject(new Error("lost"))\nreturn new Promise(() => {})',
       }),
-      impatient,
+      patient,
     );
     await expect(Promise.resolve(crash(answer, {}))).rejects.toThrow(/gave no verdict: .*lost/);
-    await impatient.close();
+    await Promise.all([impatient.close(), patient.close()]);
     expect(await ask({ type: 'javascript', value: 'true' }, '')).toMatchObject({ passed: true });
   });
 
-  it.each(['undefined', 'const a = 1\na > 0', '"yes"', '({})'])(
-    'that gives no verdict (%j) is an error',
+  it.each(['undefined', 'const a = 1\na > 0', '"yes"', '({})', 'const a = output', '0 / 0'])(
+    'that gives no verdict (%j) is an error, negated or not',
     async (value) => {
-      await expect(ask({ type: 'javascript', value }, '')).rejects.toThrow(/gave no verdict/);
+      for (const type of ['javascript', 'not-javascript']) {
+        await expect(ask({ type, value }, '')).rejects.toThrow(/gave no verdict/);
+      }
     },
   );
+
+  it.each([
+    'JSON.parse(output).ok',
+    'missing > 1',
+    'null.a',
+    'const a = 1\nthrow new Error("why")',
+    'Promise.reject("no")',
+  ])('that throws (%j) says nothing of the answer, negated or not (invariant 26)', async (value) => {
+    for (const type of ['javascript', 'not-javascript']) {
+      await expect(ask({ type, value }, 'not json')).rejects.toMatchObject({ code: 'broken_measurement' });
+    }
+  });
 
   it.each(['process.exit()', 'require("fs")', 'fetch("http://localhost")', 'setTimeout(() => 1)'])(
     'has no way out of the sandbox by accident: %s',
     async (value) => {
-      expect(await ask({ type: 'javascript', value }, '')).toMatchObject({
-        passed: false,
-        reason: expect.stringContaining('is not defined') as unknown,
-      });
+      await expect(ask({ type: 'javascript', value }, '')).rejects.toThrow(/threw: .* is not defined/);
     },
   );
 });

@@ -5,8 +5,10 @@ import type { Check } from './answer.ts';
 import { javascriptCheck } from './javascript.ts';
 import type { JavascriptSandbox } from './javascript-sandbox.ts';
 import { jsonCheck } from './json.ts';
+import { finishReasonCheck } from './finish-reason.ts';
 import { costCheck, latencyCheck } from './limits.ts';
-import { containsCheck, equalsCheck, regexCheck, startsWithCheck, textOf } from './text.ts';
+import { regexCheck } from './regex.ts';
+import { containsCheck, equalsCheck, startsWithCheck, textOf } from './text.ts';
 
 /**
  * Makes an assertion ready to be asked. What is not understood (a regular expression, a schema, code) is an error here,
@@ -42,11 +44,13 @@ function checkOf(assertion: Assertion, sandbox: JavascriptSandbox): Check {
     case 'starts-with':
       return startsWithCheck(value);
     case 'regex':
-      return regexCheck(textOf(value));
+      return regexCheck(textOf(value), sandbox);
     case 'is-json':
       return jsonCheck(assertion.value === undefined ? undefined : (assertion.value as JsonObject));
     case 'javascript':
       return javascriptCheck(textOf(value), threshold, sandbox);
+    case 'finish-reason':
+      return finishReasonCheck(textOf(value));
     case 'latency':
       return latencyCheck(threshold ?? 0);
     case 'cost':
@@ -57,9 +61,8 @@ function checkOf(assertion: Assertion, sandbox: JavascriptSandbox): Check {
 /** What could not be judged stays so: only a verdict is turned around. */
 function negate(type: string, check: Check): Check {
   return async (answer, variables) => {
-    const { passed, score } = await check(answer, variables);
-    return passed
-      ? { passed: false, score: 1 - score, reason: `"${type}": it is so` }
-      : { passed: true, score: 1 - score };
+    const { passed, score, hasOwnScore } = await check(answer, variables);
+    const turned = { passed: !passed, score: hasOwnScore === true ? score : 1 - score };
+    return passed ? { ...turned, reason: `"${type}": it is so` } : turned;
   };
 }

@@ -11,11 +11,15 @@ const plan: MirrorPlan = {
   minPairs: 30,
 };
 
-const answered = { passed: true, details: {} };
-const failed = { passed: false, error: 'invalid_value', details: {} };
-const outage = { passed: false, error: 'provider_timeout', details: { fault: 'provider' as const } };
+const answered = { verdict: 'passed' as const, details: {} };
+const failed = { verdict: 'failed' as const, error: 'invalid_value', details: {} };
+const outage = {
+  verdict: 'failed' as const,
+  error: 'provider_timeout',
+  details: { fault: 'provider' as const },
+};
 
-const decide = (of: (item: WorkItem, nth: number) => typeof answered | typeof failed | typeof outage) =>
+const decide = (of: (item: WorkItem, nth: number) => Pick<WorkResult, 'verdict' | 'details'>) =>
   decideMirrorPlan(
     plan,
     mirrorItems(plan).map((item, i): WorkResult => ({ ...item, ...of(item, Math.floor(i / 2)) })),
@@ -35,6 +39,13 @@ describe('the decision of a mirror replay', () => {
       pairs: 20,
     });
     expect(decide((_, nth) => (nth < 10 ? outage : answered))).toMatchObject({ outcome: 'pass', pairs: 50 });
+  });
+
+  it('blames an arm for answers that are cut off where the other’s are not', () => {
+    const cut = { verdict: 'passed' as const, details: { cut: 'length' as const } };
+    expect(decide(() => cut).outcome).toBe('pass');
+    expect(decide(({ revision }) => (revision === 'new' ? cut : answered)).outcome).toBe('fail');
+    expect(decide(({ revision }) => (revision === 'old' ? cut : answered)).outcome).toBe('pass');
   });
 
   it('is a broken measurement where stable fails by itself in staging', () => {

@@ -37,20 +37,28 @@ export function decideMirrorPlan(plan: MirrorPlan, results: readonly WorkResult[
   const found = new Map(results.map((result) => [workKey(result), result]));
   const resultOf = (caseId: string, revision: string) =>
     found.get(workKey({ caseId, revision, target: 0, repeat: 0 }));
+  const stableVerdicts: WorkResult['verdict'][] = [];
   const pairs = plan.samples.flatMap(({ id, group }): ArmPair[] => {
     const [candidate, stable] = [resultOf(id, plan.candidate), resultOf(id, plan.stable)];
     if (candidate === undefined || stable === undefined) return [];
     if (isOutage(candidate) && isOutage(stable)) return [];
+    stableVerdicts.push(stable.verdict);
     const pair = {
-      candidateOk: candidate.passed,
-      stableOk: stable.passed,
+      candidateOk: isGood(candidate, stable),
+      stableOk: isGood(stable, candidate),
       candidateLatencyMs: candidate.latencyMs ?? 0,
       stableLatencyMs: stable.latencyMs ?? 0,
     };
     return [group === undefined ? pair : { ...pair, group }];
   });
-  requireStaging(pairs, results, plan);
+  requireStaging(stableVerdicts, results, plan);
   return decidePairedArms({ pairs, margin: plan.margin, minPairs: plan.minPairs });
+}
+
+/** Callers may well ask for short answers: one that is cut off is bad where the other arm's to the same request is not. */
+function isGood(result: WorkResult, other: WorkResult): boolean {
+  const cutAlone = result.details.cut !== undefined && other.details.cut === undefined;
+  return result.verdict === 'passed' && !cutAlone;
 }
 
 function isOutage({ details }: WorkResult): boolean {
@@ -58,17 +66,17 @@ function isOutage({ details }: WorkResult): boolean {
 }
 
 function requireStaging(
-  pairs: readonly ArmPair[],
+  verdicts: readonly WorkResult['verdict'][],
   results: readonly WorkResult[],
   { stable }: MirrorPlan,
 ): void {
-  const failed = pairs.filter(({ stableOk }) => !stableOk).length;
-  if (failed <= pairs.length / 2) return;
+  const failed = verdicts.filter((verdict) => verdict !== 'passed').length;
+  if (failed <= verdicts.length / 2) return;
   const code =
     results.find(({ revision, error }) => revision === stable && error !== undefined)?.error ?? 'unknown';
   throw new SluiceError(
     'broken_measurement',
-    `Stable, which serves production, fails ${failed} of ${pairs.length} replayed requests in staging (${code}).`,
+    `Stable, which serves production, fails ${failed} of ${verdicts.length} replayed requests in staging (${code}).`,
     { remedy: 'Mend the staging environment, then start the release again.' },
   );
 }

@@ -1,5 +1,6 @@
 import type { SampleBody } from '../../domain/sample-body.ts';
 import type { AskPinned } from '../pinned-client.ts';
+import { cutBy } from '../shortfall.ts';
 import type { WorkItem, WorkResult } from '../work.ts';
 import { replayBody } from './replay-request.ts';
 
@@ -28,14 +29,15 @@ export async function replay(
   const { latencyMs } = answer;
   if (answer.kind === 'failed') {
     const { code: error, fault } = answer;
-    return { ...item, passed: false, error, latencyMs, details: fault === 'provider' ? { fault } : {} };
+    return { ...item, verdict: 'failed', error, latencyMs, details: fault === 'provider' ? { fault } : {} };
   }
-  const passed = answer.output !== '';
+  const passed = answer.output.trim() !== '';
+  const cut = cutBy(answer.finishReason);
   return {
     ...item,
-    passed,
+    verdict: passed ? 'passed' : 'failed',
     score: passed ? 1 : 0,
     latencyMs,
-    details: passed ? {} : { reasons: ['empty answer'] },
+    details: { ...(cut === undefined ? {} : { cut }), ...(passed ? {} : { reasons: ['empty answer'] }) },
   };
 }

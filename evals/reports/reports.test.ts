@@ -24,13 +24,13 @@ function resultOf(item: WorkItem): WorkResult {
     return {
       ...item,
       ...measured,
-      passed: false,
+      verdict: 'failed',
       score: 0,
       details: { reasons: [`is not ${hostile}`], output: hostile },
     };
   if (item.caseId === 'intents/c5' && item.revision === 'rev_new')
-    return { ...item, passed: false, error: 'timeout: late', details: {} };
-  return { ...item, ...measured, passed: true, score: 1, details: {} };
+    return { ...item, verdict: 'failed', error: 'timeout: late', details: {} };
+  return { ...item, ...measured, verdict: 'passed', score: 1, details: {} };
 }
 
 function report(change: (result: WorkResult) => WorkResult = (result) => result): EvalReport {
@@ -47,7 +47,8 @@ function report(change: (result: WorkResult) => WorkResult = (result) => result)
 
 const blocked = report();
 const passed = report(
-  (result) => ({ ...result, passed: true, score: 1, details: {}, error: undefined }) as unknown as WorkResult,
+  (result) =>
+    ({ ...result, verdict: 'passed', score: 1, details: {}, error: undefined }) as unknown as WorkResult,
 );
 
 describe('the report of an evaluation', () => {
