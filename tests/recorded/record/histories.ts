@@ -1,0 +1,44 @@
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { Client, Connection } from '@temporalio/client';
+import { historyToJSON } from '@temporalio/common/lib/proto-utils.js';
+
+/** Says something of the machine that a history was recorded on, and nothing to a replay. */
+const local = new Set(['identity', 'stackTrace', 'binaryChecksum']);
+
+/** How many events of a kept history were there when a release was at a place. */
+export type UnderWay = Record<string, { history: string; events: number }>;
+
+export interface HistoryRecorder {
+  /** Notes how far the newest run of a workflow is: its history is kept at its end. */
+  note(workflowId: string, place: string, history: string): Promise<void>;
+  /** Keeps the history of the newest run of a workflow that has ended. */
+  keep(workflowId: string, name: string): Promise<void>;
+  close(): Promise<void>;
+}
+
+/** Keeps workflow histories of a Temporal server as files `histories/<name>.json`, and places in `under-way.json`. */
+export async function recordHistories(address: string, folder: string): Promise<HistoryRecorder> {
+  const connection = await Connection.connect({ address });
+  const client = new Client({ connection });
+  const directory = join(folder, 'histories');
+  mkdirSync(directory, { recursive: true });
+  const underWay: UnderWay = {};
+  return {
+    async note(workflowId, place, history) {
+      const { events } = await client.workflow.getHandle(workflowId).fetchHistory();
+      underWay[place] = { history, events: events?.length ?? 0 };
+    },
+    async keep(workflowId, name) {
+      const history = await client.workflow.getHandle(workflowId).fetchHistory();
+      const kept: unknown = JSON.parse(historyToJSON(history), (key, value: unknown) =>
+        local.has(key) ? undefined : value,
+      );
+      writeFileSync(join(directory, `${name}.json`), `${JSON.stringify(kept)}\n`);
+    },
+    async close() {
+      writeFileSync(join(folder, 'under-way.json'), `${JSON.stringify(underWay, null, 2)}\n`);
+      await connection.close();
+    },
+  };
+}

@@ -1,0 +1,110 @@
+import { z } from 'zod';
+import { courseOf } from '../../activities/course.ts';
+import { incrementsSchema } from '../../activities/looks/increments.ts';
+import { requireRun, requireStored } from '../../activities/required-rows.ts';
+import { resultOfRow } from '../../activities/result-rows.ts';
+import { storedGate } from '../../activities/stored-gate.ts';
+import { listEvidence } from '../../config-store/list-evidence.ts';
+import { listStages } from '../../config-store/list-stages.ts';
+import { readCounts } from '../../config-store/read-counts.ts';
+import { readEvalResults } from '../../config-store/read-eval-results.ts';
+import { readSplit } from '../../config-store/read-split.ts';
+import { requireRelease } from '../../config-store/require-release.ts';
+import type { EvalRunRow, ReleaseRow } from '../../config-store/types.ts';
+import { mirrorPlanSchema } from '../../evals/mirror/mirror-work.ts';
+import { followRounds } from '../../evals/rounds.ts';
+import { evalPlanSchema } from '../../evals/work.ts';
+import type { TestDatabase } from '../support/database.ts';
+import { createRecordedDatabase } from './recorded-database.ts';
+import { recordedRows } from './recorded.ts';
+
+// Whoever changes how a row is read or judged: releases that began before go on with these.
+
+const countsSchema = z.object({
+  request: z.object({
+    app: z.string(),
+    environment: z.string(),
+    releaseId: z.string(),
+    splitVersions: z.array(z.number()),
+  }),
+  versions: z.array(z.looseObject({})),
+});
+
+describe('what the code of a33d452 has stored, in a database that was migrated since', () => {
+  let database: TestDatabase;
+  let releases: ReleaseRow[];
+  const idOf = z.looseObject({ id: z.string() });
+
+  beforeAll(async () => {
+    database = await createRecordedDatabase();
+    const rows = recordedRows('release', idOf);
+    releases = await Promise.all(rows.map(({ id }) => requireRelease(database.pool, id)));
+  });
+  afterAll(() => database.drop());
+
+  const runs = (): Promise<EvalRunRow[]> =>
+    Promise.all(recordedRows('eval_run', idOf).map(({ id }) => requireRun(database.pool, id)));
+
+  it('has releases of every ending', () => {
+    expect(new Set(releases.map(({ state }) => state))).toEqual(
+      new Set(['promoted', 'blocked', 'rolled_back', 'aborted']),
+    );
+  });
+
+  it('walks each stored plan as it did', () => {
+    const courses = recordedRows('courses', z.looseObject({ releaseId: z.string() }));
+    for (const { releaseId, ...course } of courses) {
+      const release = releases.find(({ id }) => id === releaseId);
+      expect(release === undefined ? undefined : courseOf(release.plan)).toMatchObject(course);
+    }
+    expect(courses).toHaveLength(releases.length);
+  });
+
+  it('reads every look', async () => {
+    const looks = (
+      await Promise.all(releases.map(({ id }) => listEvidence(database.pool, { releaseId: id })))
+    ).flat();
+    expect(looks.map(({ counts }) => incrementsSchema.parse(counts))).toHaveLength(
+      recordedRows('evidence', z.looseObject({})).length,
+    );
+    expect(looks.filter(({ judgement }) => hasGap(judgement)).length).toBeGreaterThan(0);
+  });
+
+  it('adds up counters, charges and new subjects to what they came to', async () => {
+    for (const { request, versions } of recordedRows('counts', countsSchema)) {
+      expect((await readCounts(database.pool, request)).versions).toMatchObject(versions);
+    }
+  });
+
+  it('reads the plan, the results and the gate of each evaluation', async () => {
+    const evaluations = (await runs()).filter(({ kind }) => kind === 'evaluation');
+    for (const run of evaluations) {
+      const plan = requireStored(run, 'planned', evalPlanSchema);
+      const results = (await readEvalResults(database.pool, run.id)).map(resultOfRow);
+      expect(followRounds(plan, results).rounds.length).toBeGreaterThan(0);
+      expect(storedGate(run)).toMatchObject({ outcome: expect.stringMatching(/^(pass|fail)$/) as string });
+    }
+    expect(evaluations.length).toBeGreaterThan(1);
+  });
+
+  it('reads the pairs and the gate of each mirror replay', async () => {
+    const mirrors = (await runs()).filter(({ kind }) => kind === 'mirror');
+    for (const run of mirrors) {
+      requireStored(run, 'planned', mirrorPlanSchema);
+      expect((await readEvalResults(database.pool, run.id)).map(resultOfRow).length).toBeGreaterThan(0);
+      expect(storedGate(run).outcome).toBe('pass');
+    }
+    expect(mirrors.length).toBeGreaterThan(0);
+  });
+
+  it('reads stages and the split', async () => {
+    const stages = (await Promise.all(releases.map(({ id }) => listStages(database.pool, id)))).flat();
+    expect(stages).toHaveLength(recordedRows('stage_result', z.looseObject({})).length);
+    const split = await readSplit(database.pool, { app: 'bank-support', environment: 'production' });
+    expect(split?.stable).toMatch(/^rev_/);
+  });
+});
+
+function hasGap(judgement: unknown): boolean {
+  return z.looseObject({ gaps: z.array(z.string()).min(1) }).safeParse(judgement).success;
+}
