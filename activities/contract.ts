@@ -226,6 +226,8 @@ export interface GuardrailStatus {
   threshold: number;
   candidateRate: number | null;
   stableRate: number | null;
+  /** Why it does not decide, where it does not. */
+  note?: string;
 }
 
 export interface LookResult {

@@ -2,6 +2,7 @@ import type { Db } from '../config-store/db.ts';
 import { requireRevision } from '../config-store/require-revision.ts';
 import type { ReleaseRow } from '../config-store/types.ts';
 import { durationMs } from '../domain/duration.ts';
+import { guardrailCounting } from '../domain/guardrail/registry.ts';
 import type { Counting } from '../domain/split.ts';
 
 /** How gateways count while this release is on: the long horizon is when every request of both revisions has ended. */
@@ -14,6 +15,6 @@ export async function countingOf(db: Db, release: ReleaseRow): Promise<Counting>
     releaseId: release.id,
     shortHorizonMs: Math.min(durationMs(plan.settle), longHorizonMs),
     longHorizonMs,
-    slowMs: durationMs(plan.guardrails.latency.slowerThan),
+    ...guardrailCounting(plan),
   };
 }

@@ -13,9 +13,16 @@ import { setProgress } from '../config-store/set-progress.ts';
 import type { EvidenceRow, ReleaseRow } from '../config-store/types.ts';
 import { digestOf } from '../domain/digest.ts';
 import { SluiceError } from '../domain/errors.ts';
+import { errors } from '../domain/guardrail/errors.ts';
 import type { LookActivities, LookArgs, LookResult } from './contract.ts';
 import { withFailures } from './failures.ts';
-import { countedBefore, incrementsSchema, incrementsSince, type Increments } from './looks/increments.ts';
+import {
+  countedBefore,
+  incrementsOfRow,
+  incrementsSince,
+  rowOfIncrements,
+  type Increments,
+} from './looks/increments.ts';
 import { judgeLooks, type LookJudgement } from './looks/judge-looks.ts';
 import { lookVerdict } from './looks/look-verdict.ts';
 
@@ -71,7 +78,7 @@ async function measure(db: Pool, release: ReleaseRow, args: LookArgs) {
   const rows = await listEvidence(db, { releaseId: release.id });
   const taken = rows.find(({ stage, look }) => stage === args.stage && look === args.look);
   const before = taken === undefined ? rows : rows.slice(0, rows.indexOf(taken));
-  const looksBefore = before.map(({ counts }) => incrementsSchema.parse(counts));
+  const looksBefore = before.map(({ counts }) => incrementsOfRow(counts));
   const splitVersions = [...new Set([...before.map(({ splitVersion }) => splitVersion), args.splitVersion])];
   const counts = await readCounts(db, { app, environment, splitVersions, releaseId: release.id });
   const counting = await readCountingGateways(db, { app, environment, splitVersions: [args.splitVersion] });
@@ -80,7 +87,7 @@ async function measure(db: Pool, release: ReleaseRow, args: LookArgs) {
   const judge = (increments: Increments) => judgeLooks([...looksBefore, increments], plan, args);
   const row =
     taken ?? (await store(db, args, incrementsSince(looksBefore, counts.versions, args), judge, gaps));
-  const increments = incrementsSchema.parse(row.counts);
+  const increments = incrementsOfRow(row.counts);
   return {
     evidence: [...before, row],
     measurement: {
@@ -111,8 +118,9 @@ function store(
     stage,
     look,
     splitVersion,
-    counts: increments,
+    counts: rowOfIncrements(increments),
     judgement: {
+      version: 2,
       ...judgement,
       guardrails: judgement.guardrails.map((guardrail) => ({ ...guardrail })),
       gaps,
@@ -139,7 +147,7 @@ function requireValid({ gateways, versions }: CumulativeCounts, { splitVersion, 
 }
 
 function exposuresOf(looks: readonly Increments[], splitVersion: number): LookResult['exposures'] {
-  const { candidateExposed, stableExposed } = countedBefore(looks, 'errors', 'short', splitVersion);
+  const { candidateExposed, stableExposed } = countedBefore(looks, errors.name, 'short', splitVersion);
   return { candidate: candidateExposed, stable: stableExposed };
 }
 

@@ -1,14 +1,17 @@
 import { look } from '../tests/support/look-counts.ts';
 import { badEventEvidence } from './bad-event-test.ts';
 import { judgeStep } from './judge-step.ts';
-import type { GuardrailLooks } from './judge-step.ts';
+import type { CounterLooks, GuardrailLooks } from './judge-step.ts';
 
 const good = look({ candidateExposed: 100, candidateBad: 1, stableExposed: 1900, stableBad: 19 });
 const outage = look({ candidateExposed: 8, candidateBad: 8, stableExposed: 150, stableBad: 1 });
 const plan = { alpha: 0.05, totalHoldMs: 7_200_000 };
 
-function guardrail(change: Partial<GuardrailLooks>): GuardrailLooks {
-  return { name: 'errors', share: 1, ratio: 1.25, floor: 0.0005, short: [good], long: [good], ...change };
+type Change = Partial<Omit<GuardrailLooks, 'counters'> & CounterLooks>;
+
+/** A guardrail with one counter. */
+function guardrail({ short = [good], long = [good], ...change }: Change): GuardrailLooks {
+  return { name: 'errors', share: 1, ratio: 1.25, floor: 0.0005, counters: [{ short, long }], ...change };
 }
 
 describe('judgeStep', () => {
@@ -65,9 +68,25 @@ describe('judgeStep', () => {
     expect(judgeStep({ guardrails: [guardrail({})], ...plan }).guardrails[0]).not.toHaveProperty('noWorse');
   });
 
-  it('refuses no guardrails, shares that do not sum to 1, and a wrong alpha', () => {
+  it('averages the counters of a guardrail', () => {
+    const evidence = (counters: CounterLooks[]) =>
+      Math.exp(judgeStep({ guardrails: [{ ...guardrail({}), counters }], ...plan }).logE);
+    const [bad, fine] = [outage, good].map((one) => ({ short: [one], long: [one] }));
+    expect(evidence([bad!, fine!, fine!, fine!])).toBeCloseTo(
+      0.25 * evidence([bad!]) + 0.75 * evidence([fine!]),
+      6,
+    );
+  });
+
+  it('leaves the share of a guardrail that is not judged with evidence 1', () => {
+    const logE = (share: number) =>
+      judgeStep({ guardrails: [guardrail({ share, short: [outage] })], ...plan }).logE;
+    expect(Math.exp(logE(0.25))).toBeCloseTo(0.25 * Math.exp(logE(1)) + 0.75, 6);
+  });
+
+  it('refuses no guardrails, shares that sum to more than 1, and a wrong alpha', () => {
     expect(() => judgeStep({ guardrails: [], ...plan })).toThrow(RangeError);
-    expect(() => judgeStep({ guardrails: [guardrail({ share: 0.4 })], ...plan })).toThrow(RangeError);
+    expect(() => judgeStep({ guardrails: [guardrail({ share: 1.1 })], ...plan })).toThrow(RangeError);
     expect(() => judgeStep({ guardrails: [guardrail({})], ...plan, alpha: 0 })).toThrow(RangeError);
   });
 

@@ -7,13 +7,18 @@ import { noWorseEvidence } from './no-worse-test.ts';
 
 export interface GuardrailLooks {
   name: string;
-  /** s_g: this guardrail's share of the false alarms; the shares of all guardrails sum to 1. */
+  /** s_g: this guardrail's share of the false alarms; the shares of all guardrails of the plan sum to 1. */
   share: number;
   /** The candidate's rate may be at most ratio x stable's + floor. */
   ratio: number;
   floor: number;
   /** With it, the guardrail must be shown to be below max(tolerance x stable's rate, floor). */
   tolerance?: number;
+  /** What it is counted by, at least one: their evidences are averaged. */
+  counters: readonly CounterLooks[];
+}
+
+export interface CounterLooks {
   /** All looks of the release, oldest first, settled at the short horizon ... */
   short: readonly LookCounts[];
   /** ... and at the long one, when every request has ended. */
@@ -54,20 +59,21 @@ export interface StepJudgement {
 
 /**
  * Judges all guardrails of a step after a look (DESIGN section 7): fail when the mean over the guardrails of the
- * evidence reaches 1/alpha. Each reverse test has the full alpha of its own, because all of them must be rejected.
+ * evidence reaches 1/alpha. What is left of the shares is of guardrails that are not judged: their evidence stays 1.
+ * Each reverse test has the full alpha of its own, because all of them must be rejected.
  * No fail is no pass: time, exposures and `noWorse` decide that.
  *
- * @throws RangeError on no guardrail, shares that do not sum to 1, or alpha outside 0..1; SluiceError
+ * @throws RangeError on no guardrail, shares that sum to more than 1, or alpha outside 0..1; SluiceError
  * `broken_measurement` on impossible counts.
  */
 export function judgeStep({ guardrails, alpha, totalHoldMs }: StepJudgementInput): StepJudgement {
   if (!(alpha > 0 && alpha < 1)) throw new RangeError(`alpha must be in 0..1, not ${alpha}.`);
+  if (guardrails.length === 0) throw new RangeError('There is no guardrail to judge.');
   const logThreshold = Math.log(1 / alpha);
   const judged = guardrails.map((guardrail) => judgeGuardrail(guardrail, totalHoldMs, logThreshold));
-  const logE = averageEvidence(
-    judged.map((guardrail) => guardrail.logE),
-    guardrails.map(({ share }) => share),
-  );
+  const shares = guardrails.map(({ share }) => share);
+  const unjudged = Math.max(0, 1 - shares.reduce((sum, share) => sum + share, 0));
+  const logE = averageEvidence([...judged.map((guardrail) => guardrail.logE), 0], [...shares, unjudged]);
   return { fail: logE >= logThreshold, logE, logThreshold, guardrails: judged };
 }
 
@@ -76,18 +82,29 @@ function judgeGuardrail(
   totalHoldMs: number,
   logThreshold: number,
 ): GuardrailJudgement {
-  const { name, ratio, floor, tolerance } = guardrail;
-  const short = badEventEvidence(guardrail.short, { ratio, floor, totalHoldMs }).logE;
-  const long = badEventEvidence(guardrail.long, { ratio, floor, totalHoldMs }).logE;
-  const judgement: GuardrailJudgement = {
-    name,
-    logE: averageEvidence([short, long]),
-    horizons: { short, long },
-    raw: rawCounts(long > Math.max(0, short) ? guardrail.long : guardrail.short),
-  };
+  const { name, tolerance, floor } = guardrail;
+  const counters = guardrail.counters.map((counter) => judgeCounter(guardrail, counter, totalHoldMs));
+  const short = averageEvidence(counters.map((each) => each.short));
+  const long = averageEvidence(counters.map((each) => each.long));
+  const worst = counters.reduce((a, b) => (b.logE > a.logE ? b : a));
+  const judgement = { name, logE: averageEvidence([short, long]), horizons: { short, long }, raw: worst.raw };
   if (tolerance === undefined) return judgement;
-  const { logE } = noWorseEvidence(guardrail.long, { tolerance, floor });
+  // Each of them must be rejected: what is not shown by one counter is not shown.
+  const logE = Math.min(
+    ...guardrail.counters.map(({ long }) => noWorseEvidence(long, { tolerance, floor }).logE),
+  );
   return { ...judgement, noWorse: { logE, logThreshold, rejected: logE >= logThreshold } };
+}
+
+function judgeCounter(
+  { ratio, floor }: GuardrailLooks,
+  counter: CounterLooks,
+  totalHoldMs: number,
+): { short: number; long: number; logE: number; raw: RawCounts } {
+  const short = badEventEvidence(counter.short, { ratio, floor, totalHoldMs }).logE;
+  const long = badEventEvidence(counter.long, { ratio, floor, totalHoldMs }).logE;
+  const raw = rawCounts(long > Math.max(0, short) ? counter.long : counter.short);
+  return { short, long, logE: averageEvidence([short, long]), raw };
 }
 
 function rawCounts(looks: readonly LookCounts[]): RawCounts {

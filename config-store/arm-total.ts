@@ -1,55 +1,65 @@
 import {
+  horizons,
   noArmCounts,
+  noHorizonCounts,
   type ArmCounts,
   type Exposure,
-  type GuardrailCounterName,
   type Horizon,
   type HorizonCounts,
-} from '../domain/arm-counts.ts';
+} from '../domain/guardrail/arm-counts.ts';
+import { guardrails } from '../domain/guardrail/registry.ts';
 
 /** What an arm came to under one version of the split, over all gateways. */
 export interface ArmTotal {
   /** Sums of what the gateways counted; `bad` has only units without a subject. */
   counts: ArmCounts;
-  /** Subjects charged with a bad event, each once. */
-  charged: Record<GuardrailCounterName, Record<Horizon, number>>;
-  /** What a guardrail's test sees: bad units, with a subject or without. */
-  judged: Record<GuardrailCounterName, HorizonCounts>;
+  /** Subjects charged with a bad event, each once, by counter. */
+  charged: Record<string, Record<Horizon, number>>;
+  /** What a guardrail's test sees: bad units, with a subject or without. Without the counters that nobody counted. */
+  judged: Record<string, HorizonCounts>;
 }
 
 interface ChargeTally {
-  guardrail: GuardrailCounterName;
+  guardrail: string;
   horizon: Horizon;
   count: number;
 }
 
-/** Adds up the cumulative counts of an arm over gateways, and puts the charged subjects beside them. */
-export function addArmCounts(counts: readonly ArmCounts[], charges: readonly ChargeTally[]): ArmTotal {
-  const sum = counts.reduce(plus, noArmCounts());
-  const charged = (guardrail: GuardrailCounterName, horizon: Horizon) =>
-    charges
-      .filter((charge) => charge.guardrail === guardrail && charge.horizon === horizon)
-      .reduce((total, { count }) => total + count, 0);
-  const of = (guardrail: GuardrailCounterName) => ({
-    short: charged(guardrail, 'short'),
-    long: charged(guardrail, 'long'),
+/**
+ * Adds up the cumulative counts of an arm over gateways, and puts the charged subjects beside them. Counters are known
+ * by what is in the rows: those of gateways before or after this program as well.
+ */
+export function addArmCounts(rows: readonly ArmCounts[], charges: readonly ChargeTally[]): ArmTotal {
+  const counts = rows.length === 0 ? countsOfNothing() : rows.reduce(plus, noArmCounts());
+  const charged: ArmTotal['charged'] = Object.fromEntries(
+    Object.keys(counts.guardrails).map((counter) => [counter, { short: 0, long: 0 }]),
+  );
+  for (const { guardrail, horizon, count } of charges) {
+    (charged[guardrail] ??= { short: 0, long: 0 })[horizon] += count;
+  }
+  const judged = Object.entries(counts.guardrails).map(([counter, counted]) => {
+    const { short = 0, long = 0 } = charged[counter] ?? {};
+    return [counter, addHorizons(counted, { short: bad(short), long: bad(long) })] as const;
   });
-  const judged = (guardrail: GuardrailCounterName): HorizonCounts => {
-    const { short, long } = sum.guardrails[guardrail];
-    return {
-      short: { exposed: short.exposed, bad: short.bad + charged(guardrail, 'short') },
-      long: { exposed: long.exposed, bad: long.bad + charged(guardrail, 'long') },
-    };
-  };
+  return { counts, charged, judged: Object.fromEntries(judged) };
+}
+
+/** Without any request there is no counter that could have missed one. */
+function countsOfNothing(): ArmCounts {
+  const counters = guardrails.flatMap((guardrail) => guardrail.counters);
   return {
-    counts: sum,
-    charged: { errors: of('errors'), latency: of('latency') },
-    judged: { errors: judged('errors'), latency: judged('latency') },
+    ...noArmCounts(),
+    guardrails: Object.fromEntries(counters.map((name) => [name, noHorizonCounts()])),
   };
+}
+
+function bad(count: number): Exposure {
+  return { exposed: 0, bad: count };
 }
 
 function plus(a: ArmCounts, b: ArmCounts): ArmCounts {
   return {
+    ...a,
     admitted: a.admitted + b.admitted,
     completed: a.completed + b.completed,
     failed: a.failed + b.failed,
@@ -60,10 +70,7 @@ function plus(a: ArmCounts, b: ArmCounts): ArmCounts {
     retrievalError: a.retrievalError + b.retrievalError,
     latencyBuckets: addBuckets(a.latencyBuckets, b.latencyBuckets),
     latencySumMs: a.latencySumMs + b.latencySumMs,
-    guardrails: {
-      errors: addHorizons(a.guardrails.errors, b.guardrails.errors),
-      latency: addHorizons(a.guardrails.latency, b.guardrails.latency),
-    },
+    guardrails: addCounters(a.guardrails, b.guardrails),
   };
 }
 
@@ -72,7 +79,18 @@ function addBuckets(a: readonly number[], b: readonly number[]): number[] {
   return Array.from({ length: Math.max(a.length, b.length) }, (_, i) => (a[i] ?? 0) + (b[i] ?? 0));
 }
 
+function addCounters(a: ArmCounts['guardrails'], b: ArmCounts['guardrails']): ArmCounts['guardrails'] {
+  const names = new Set([...Object.keys(a), ...Object.keys(b)]);
+  return Object.fromEntries(
+    [...names].map((name) => [name, addHorizons(a[name] ?? noHorizonCounts(), b[name] ?? noHorizonCounts())]),
+  );
+}
+
 function addHorizons(a: HorizonCounts, b: HorizonCounts): HorizonCounts {
-  const add = (x: Exposure, y: Exposure) => ({ exposed: x.exposed + y.exposed, bad: x.bad + y.bad });
-  return { short: add(a.short, b.short), long: add(a.long, b.long) };
+  const sum = noHorizonCounts();
+  for (const horizon of horizons) {
+    sum[horizon].exposed = a[horizon].exposed + b[horizon].exposed;
+    sum[horizon].bad = a[horizon].bad + b[horizon].bad;
+  }
+  return sum;
 }

@@ -1,4 +1,4 @@
-import { noArmCounts, type ArmCounts } from '../domain/arm-counts.ts';
+import { noArmCounts, type ArmCounts } from '../domain/guardrail/arm-counts.ts';
 import { beginIdempotent } from './begin-idempotent.ts';
 import { closeRelease } from './close-release.ts';
 import { createEvalRun } from './create-eval-run.ts';

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { ArmCounts } from '../domain/arm-counts.ts';
+import type { ArmCounts } from '../domain/guardrail/arm-counts.ts';
 import { flushCounters } from './gateway-view/flush-counters.ts';
 import { heartbeat } from './gateway-view/heartbeat.ts';
 import { readCharges } from './gateway-view/read-charges.ts';
@@ -91,6 +91,7 @@ describe('readCounts (invariant 21)', () => {
     const [version] = versions;
     expect(version?.arms.candidate.counts).toEqual({
       ...counts(50),
+      version: 2,
       completed: 47,
       failed: 4,
       guardrails: {
@@ -102,6 +103,20 @@ describe('readCounts (invariant 21)', () => {
     expect(version?.arms['lease-expired'].counts.admitted).toBe(4);
     expect(newestFlushAgeMs).toBeGreaterThanOrEqual(0);
     expect((await read([1, 2])).versions.map((v) => v.arms.stable.counts.admitted)).toEqual([7, 200]);
+  });
+
+  it('knows counters by the rows: those of newer gateways, and none that nobody counts', async () => {
+    const { flush, read } = await atFivePercent();
+    const horizons = { short: { exposed: 5, bad: 1 }, long: { exposed: 4, bad: 1 } };
+    const row = (guardrails: ArmCounts['guardrails']) =>
+      ({ splitVersion: 2, arm: 'candidate', counts: { ...counts(5), guardrails } }) as const;
+    await flush('g1', 'b', 1, [row({ errors: horizons })]);
+    await flush('g2', 'b', 1, [row({ errors: horizons, toxicity: horizons })]);
+    const judged = (await read()).versions[0]?.arms.candidate.judged;
+    expect(judged).toEqual({
+      errors: { short: { exposed: 10, bad: 2 }, long: { exposed: 8, bad: 2 } },
+      toxicity: horizons,
+    });
   });
 
   it('charges a subject once, for whoever says so first', async () => {
@@ -129,7 +144,7 @@ describe('readCounts (invariant 21)', () => {
       short: { exposed: 20, bad: 3 },
       long: { exposed: 19, bad: 2 },
     });
-    expect(version?.arms.stable.charged.errors.short).toBe(0);
+    expect(version?.arms.stable.charged['errors']!.short).toBe(0);
     const charges = await readCharges(store.db, { releaseIds: [releaseId] });
     expect(charges.map(({ subjectHash }) => subjectHash).sort()).toEqual(
       [hash.ada, hash.bob, hash.bob].sort(),
@@ -177,7 +192,7 @@ describe('readCounts (invariant 21)', () => {
       }),
     );
     const [version] = (await read()).versions;
-    expect(version?.arms.candidate.charged.errors.short).toBe(200);
+    expect(version?.arms.candidate.charged.errors!.short).toBe(200);
     expect(version?.newSubjects.stable).toBe(200);
   });
 

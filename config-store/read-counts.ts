@@ -1,4 +1,4 @@
-import type { ArmCounts } from '../domain/arm-counts.ts';
+import type { ArmCounts } from '../domain/guardrail/arm-counts.ts';
 import type { Arm } from '../domain/split.ts';
 import { addArmCounts, type ArmTotal } from './arm-total.ts';
 import { queryOne, type Db } from './db.ts';

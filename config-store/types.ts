@@ -1,4 +1,4 @@
-import type { ArmCounts, GuardrailCounterName, Horizon } from '../domain/arm-counts.ts';
+import type { ArmCounts, Horizon } from '../domain/guardrail/arm-counts.ts';
 import type { JsonObject, JsonValue } from '../domain/json.ts';
 import type { Plan } from '../domain/plan.ts';
 import type { CommandKind, ReleaseState } from '../domain/release.ts';
@@ -183,7 +183,8 @@ export interface ArmCounterRow {
 /** A subject had its one bad event of a guardrail in a release. */
 export interface Charge {
   releaseId: string;
-  guardrail: GuardrailCounterName;
+  /** Name of the guardrail's counter. */
+  guardrail: string;
   horizon: Horizon;
   /** A signed 64-bit hash as a decimal string. */
   subjectHash: string;

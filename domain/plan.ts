@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { durationMs, durationSchema } from './duration.ts';
+import { guardrailsSchema } from './guardrail/registry.ts';
 import { nameSchema } from './names.ts';
 
 const rate = z.number().min(0).max(1);
@@ -35,19 +36,6 @@ export const stepSchema = z.strictObject({
   minExposures: z.int().min(1).default(50),
 });
 
-/** A bad-event guardrail: the candidate's rate may be at most ratio x stable's rate + floor. */
-const guardrailSchema = z.strictObject({
-  ratio: z.number().min(1).max(20).default(1.25),
-  floor: rate.default(0.0005),
-  /** With `confidence`: the rate must be shown to be below tolerance x stable's (or the floor). */
-  tolerance: z.number().min(1).max(20).default(2),
-});
-
-const guardrailsSchema = z.strictObject({
-  errors: guardrailSchema.prefault({}),
-  latency: guardrailSchema.extend({ slowerThan: durationSchema.default('10s') }).prefault({}),
-});
-
 /** How a release goes: what is measured, in which steps, and what is done about each outcome. */
 const planFields = z.strictObject({
   evaluate: z.union([evaluateSchema, z.literal('skip')]).prefault({}),
@@ -68,7 +56,7 @@ const planFields = z.strictObject({
     .refine((steps) => steps.at(-1)?.weight === 100, 'the last step has weight 100'),
   /** Percent of the subjects that stay on stable while the 100 % step bakes; 0 goes straight to 100. */
   holdback: z.number().min(0).max(50).default(5),
-  guardrails: guardrailsSchema.prefault({}),
+  guardrails: guardrailsSchema,
   /** Share of good releases that may be taken back by chance. */
   alpha: z.number().gt(0).max(0.5).default(0.05),
   /** Demand that every guardrail is shown to be no worse before a step passes. */

@@ -1,5 +1,6 @@
 import { bucketCount, bucketOf } from './bucket.ts';
 import { SluiceError } from './errors.ts';
+import type { JsonValue } from './json.ts';
 
 /** The side of the split that a request falls on. */
 export type Arm = 'stable' | 'candidate';
@@ -12,8 +13,8 @@ export interface Counting {
   shortHorizonMs: number;
   /** The long horizon: the longest total timer of the two revisions. */
   longHorizonMs: number;
-  /** An answer whose whole took longer is a bad event of the guardrail `latency`. */
-  slowMs: number;
+  /** What guardrails need to be counted, under names of their own (domain/guardrail); a gateway ignores what it does not know. */
+  [parameter: string]: JsonValue;
 }
 
 /**

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { stringify } from 'yaml';
 import { startProcess, type SupervisedProcess } from '../cli/up/servers/child-process.ts';
 import { readCounts } from '../config-store/read-counts.ts';
-import type { ArmCounts } from '../domain/arm-counts.ts';
+import type { ArmCounts } from '../domain/guardrail/arm-counts.ts';
 import { waitFor } from '../tests/support/wait-for.ts';
 import {
   ask,
@@ -61,7 +61,7 @@ describe('a request that the candidate fails', () => {
       app,
       version,
       'candidate',
-      (rows) => sum(rows, ({ guardrails }) => guardrails.errors.long.exposed) === 1,
+      (rows) => sum(rows, ({ guardrails }) => guardrails.errors!.long.exposed) === 1,
     );
     expect(counts).toMatchObject({ admitted: 1, failed: 1, rescued: 1, completed: 1 });
     expect(counts?.guardrails.errors).toEqual({
@@ -87,10 +87,10 @@ describe('a request that the candidate fails', () => {
       app,
       version,
       'candidate',
-      (rows) => sum(rows, ({ guardrails }) => guardrails.errors.long.exposed) === 1,
+      (rows) => sum(rows, ({ guardrails }) => guardrails.errors!.long.exposed) === 1,
     );
     expect(counts).toMatchObject({ admitted: 1, failed: 0, rescued: 0 });
-    expect(counts?.guardrails.errors.long).toEqual({ exposed: 1, bad: 0 });
+    expect(counts?.guardrails.errors!.long).toEqual({ exposed: 1, bad: 0 });
   });
 });
 
@@ -132,7 +132,7 @@ it('charges a subject once, whichever gateway it went to (21)', async () => {
     return rows[0]?.n;
   };
   const exposed = (rows: ArmCounts[], guardrail: 'errors' | 'latency') =>
-    sum(rows, ({ guardrails }) => guardrails[guardrail].long.exposed);
+    sum(rows, ({ guardrails }) => guardrails[guardrail]!.long.exposed);
   await fail((await gateways.start()).url, 'first');
   await waitFor(async () => (await charges()) === 2, { what: 'both charges' });
   await counted(app, version, 'candidate', (rows) => exposed(rows, 'latency') === 1);

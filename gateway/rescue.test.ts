@@ -28,7 +28,7 @@ async function appOnCandidate({ stableTarget = openaiTarget, target = candidateT
     waitFor(
       async () => {
         const found = await counts();
-        return found.guardrails.errors.long.exposed === 1 ? found : undefined;
+        return found.guardrails.errors!.long.exposed === 1 ? found : undefined;
       },
       { what: `the counts of ${app}` },
     );

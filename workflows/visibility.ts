@@ -50,8 +50,8 @@ export function detailsOf(status: ReleaseStatus): string {
       : [`- held ${seconds(hold.elapsedMs)} of ${seconds(hold.totalMs)}, ${status.looks} looks`]),
     ...(status.waitingFor === undefined ? [] : [`- waits for: ${status.waitingFor}`]),
     ...status.guardrails.map(
-      ({ name, evidence, threshold, candidateRate, stableRate }) =>
-        `- ${name}: candidate ${percent(candidateRate)}, stable ${percent(stableRate)}; evidence ${evidence.toFixed(2)} of ${threshold.toFixed(2)}`,
+      ({ name, evidence, threshold, candidateRate, stableRate, note }) =>
+        `- ${name}: candidate ${percent(candidateRate)}, stable ${percent(stableRate)}; evidence ${evidence.toFixed(2)} of ${threshold.toFixed(2)}${note === undefined ? '' : `; ${note}`}`,
     ),
   ].join('\n');
 }

@@ -1,6 +1,6 @@
 import type { VersionCounts } from '../../config-store/read-counts.ts';
 import type { ArmTotal } from '../../config-store/arm-total.ts';
-import { countedBefore, incrementsSchema, incrementsSince } from './increments.ts';
+import { countedBefore, incrementsOfRow, incrementsSince, rowOfIncrements } from './increments.ts';
 
 const counts = {
   admitted: 0,
@@ -17,7 +17,14 @@ function arm(exposed: number, bad: number): ArmTotal {
   const horizons = { short: { exposed, bad }, long: { exposed: exposed / 2, bad: bad / 2 } };
   const guardrails = { errors: horizons, latency: horizons };
   return {
-    counts: { ...counts, retrievalError: 0, latencyBuckets: [], latencySumMs: 0, guardrails },
+    counts: {
+      ...counts,
+      admitted: exposed,
+      retrievalError: 0,
+      latencyBuckets: [],
+      latencySumMs: 0,
+      guardrails,
+    },
     charged: { errors: none, latency: none },
     judged: guardrails,
   };
@@ -40,7 +47,7 @@ describe('what a look adds', () => {
       splitVersion: 2,
       elapsedMs: 700,
     });
-    expect(second.errors.short).toEqual([
+    expect(second.counters['errors']!.short).toEqual([
       {
         splitVersion: 2,
         candidateExposed: 20,
@@ -50,7 +57,7 @@ describe('what a look adds', () => {
         elapsedMs: 700,
       },
     ]);
-    expect(second.latency.long[0]).toMatchObject({ candidateExposed: 10, stableExposed: 100 });
+    expect(second.counters['latency']!.long[0]).toMatchObject({ candidateExposed: 10, stableExposed: 100 });
     expect(countedBefore([first, second], 'errors', 'short', 2)).toMatchObject({
       candidateExposed: 30,
       stableBad: 4,
@@ -62,7 +69,7 @@ describe('what a look adds', () => {
     const versions = [version(2, [12, 1], [110, 0]), version(3, [40, 0], [60, 0])];
     const second = incrementsSince([first], versions, { splitVersion: 3, elapsedMs: 700 });
     expect(
-      second.errors.short.map(({ splitVersion, candidateExposed, elapsedMs }) => [
+      second.counters['errors']!.short.map(({ splitVersion, candidateExposed, elapsedMs }) => [
         splitVersion,
         candidateExposed,
         elapsedMs,
@@ -75,7 +82,52 @@ describe('what a look adds', () => {
 
   it('has a row of the present version even where nothing was counted: the time goes on', () => {
     const look = incrementsSince([], [version(2, [0, 0], [0, 0])], { splitVersion: 2, elapsedMs: 500 });
-    expect(look.errors.short).toHaveLength(1);
-    expect(incrementsSchema.parse(JSON.parse(JSON.stringify(look)))).toEqual(look);
+    expect(look.counters['errors']!.short).toHaveLength(1);
+    expect(incrementsOfRow(JSON.parse(JSON.stringify(rowOfIncrements(look))))).toEqual(look);
   });
+});
+
+describe('a counter that the gateways do not count', () => {
+  const without = ({ arms, ...rest }: VersionCounts): VersionCounts => {
+    const { latency: _, ...judged } = arms.candidate.judged;
+    return { ...rest, arms: { ...arms, candidate: { ...arms.candidate, judged } } };
+  };
+  const present = { splitVersion: 2, elapsedMs: 500 };
+
+  it('is not in the look: that is nothing known, not nothing bad', () => {
+    const look = incrementsSince([], [without(version(2, [10, 2], [100, 4]))], present);
+    expect(Object.keys(look.counters)).toEqual(['errors']);
+    expect(look.elapsedMs).toBe(500);
+  });
+
+  it('comes in whole with the first look that has it', () => {
+    const first = incrementsSince([], [without(version(2, [10, 2], [100, 4]))], present);
+    const second = incrementsSince([first], [version(2, [30, 6], [300, 4])], present);
+    expect(second.counters['errors']!.short[0]).toMatchObject({ candidateExposed: 20 });
+    expect(second.counters['latency']!.short[0]).toMatchObject({ candidateExposed: 30 });
+  });
+});
+
+describe('a stored look', () => {
+  const counted = { splitVersion: 2, candidateExposed: 1, candidateBad: 0, stableExposed: 9, stableBad: 1 };
+  const horizons = { short: [{ ...counted, elapsedMs: 70 }], long: [] };
+
+  it('of before has no version, and says by its counts how much time it covers', () => {
+    const look = incrementsOfRow({ errors: horizons, latency: horizons });
+    expect(look).toEqual({ elapsedMs: 70, counters: { errors: horizons, latency: horizons } });
+  });
+
+  it('of a newer program is read without the counters that only that one knows', () => {
+    const row = { version: 3, elapsedMs: 80, errors: horizons, toxicity: { mean: [0.1] }, extra: 'x' };
+    expect(incrementsOfRow(row)).toEqual({ elapsedMs: 80, counters: { errors: horizons } });
+  });
+
+  it.each([[{ errors: { short: [] } }], [{ errors: null }], ['x'], [null]])(
+    'is a broken measurement where it cannot be read: %j',
+    (row) => {
+      expect(() => incrementsOfRow(row)).toThrow(
+        expect.objectContaining({ code: 'broken_measurement' }) as Error,
+      );
+    },
+  );
 });

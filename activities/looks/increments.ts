@@ -1,9 +1,11 @@
 import { z } from 'zod';
 import type { LookCounts } from '../../analysis/look-counts.ts';
 import type { VersionCounts } from '../../config-store/read-counts.ts';
-import type { Exposure } from '../../domain/arm-counts.ts';
+import { SluiceError } from '../../domain/errors.ts';
+import type { Exposure, Horizon } from '../../domain/guardrail/arm-counts.ts';
+import { guardrails } from '../../domain/guardrail/registry.ts';
 
-const lookCountsSchema = z.strictObject({
+const lookCountsSchema = z.object({
   splitVersion: z.number(),
   candidateExposed: z.number(),
   candidateBad: z.number(),
@@ -11,16 +13,55 @@ const lookCountsSchema = z.strictObject({
   stableBad: z.number(),
   elapsedMs: z.number(),
 });
-const horizonsSchema = z.strictObject({ short: z.array(lookCountsSchema), long: z.array(lookCountsSchema) });
+const horizonsSchema = z.object({ short: z.array(lookCountsSchema), long: z.array(lookCountsSchema) });
+type HorizonLooks = z.infer<typeof horizonsSchema>;
 
-/** What one look adds, by guardrail and horizon: what the column `counts` of an evidence row holds. */
-export const incrementsSchema = z.strictObject({ errors: horizonsSchema, latency: horizonsSchema });
-export type Increments = z.infer<typeof incrementsSchema>;
+/** The form of a row; rows without a version are of the first form, which had errors and latency and nothing beside them. */
+const rowVersion = 2;
+const rowSchema = z.looseObject({ version: z.number().default(1), elapsedMs: z.number().optional() });
 
-export const guardrails = ['errors', 'latency'] as const;
-export const horizons = ['short', 'long'] as const;
-export type Guardrail = (typeof guardrails)[number];
-export type Horizon = (typeof horizons)[number];
+/** What one look adds, by counter and horizon. A counter that is not there was not counted: nothing is known of it. */
+export interface Increments {
+  /** Time on the plan's hold clock that the look covers. */
+  readonly elapsedMs: number;
+  readonly counters: Readonly<Record<string, HorizonLooks>>;
+}
+
+/** The column `counts` of an evidence row: the counters stand beside the version and the time. */
+export function rowOfIncrements({ elapsedMs, counters }: Increments) {
+  return { version: rowVersion, elapsedMs, ...counters };
+}
+
+/**
+ * What a stored look added. Counters that this program does not know, of a newer one, are left out; those that it knows
+ * and the row does not have were not counted.
+ *
+ * @throws SluiceError `broken_measurement` for a row that cannot be read
+ */
+export function incrementsOfRow(row: unknown): Increments {
+  const stored = rowSchema.safeParse(row);
+  if (!stored.success) throw unreadable(stored.error.message);
+  const known = guardrails.flatMap(({ counters }) => counters).filter((counter) => counter in stored.data);
+  const counters = z.record(z.string(), horizonsSchema).safeParse(pick(stored.data, known));
+  if (!counters.success) throw unreadable(counters.error.message);
+  return { elapsedMs: stored.data.elapsedMs ?? timeOf(counters.data), counters: counters.data };
+}
+
+/** Rows of the first form have the time with their counts: one of a counter's split versions carries it. */
+function timeOf(counters: Increments['counters']): number {
+  const rows = Object.values(counters).flatMap(({ short, long }) => [...short, ...long]);
+  return Math.max(0, ...rows.map(({ elapsedMs }) => elapsedMs));
+}
+
+function pick(row: Readonly<Record<string, unknown>>, keys: readonly string[]): Record<string, unknown> {
+  return Object.fromEntries(keys.map((key) => [key, row[key]]));
+}
+
+function unreadable(why: string): SluiceError {
+  return new SluiceError('broken_measurement', `A stored look cannot be read: ${why}`, {
+    remedy: 'Looks of a newer version need a worker of that version.',
+  });
+}
 
 /**
  * What the gateways have counted since the looks before, for each split version on its own: counts of different
@@ -32,23 +73,30 @@ export function incrementsSince(
   versions: readonly VersionCounts[],
   present: { splitVersion: number; elapsedMs: number },
 ): Increments {
-  const of = (guardrail: Guardrail, horizon: Horizon): LookCounts[] =>
+  const of = (counter: string, horizon: Horizon): LookCounts[] =>
     versions
+      .filter((version) => isCounted(version, counter))
       .map((version) =>
-        incrementOf(
-          version,
-          countedBefore(before, guardrail, horizon, version.splitVersion),
-          guardrail,
-          horizon,
-        ),
+        incrementOf(version, countedBefore(before, counter, horizon, version.splitVersion), counter, horizon),
       )
       .map((counts) => ({
         ...counts,
         elapsedMs: counts.splitVersion === present.splitVersion ? present.elapsedMs : 0,
       }))
       .filter((counts) => counts.splitVersion === present.splitVersion || !isEmpty(counts));
-  const both = (guardrail: Guardrail) => ({ short: of(guardrail, 'short'), long: of(guardrail, 'long') });
-  return { errors: both('errors'), latency: both('latency') };
+  const counted = guardrails
+    .flatMap(({ counters }) => counters)
+    .filter((counter) => versions.some((version) => isCounted(version, counter)));
+  return {
+    elapsedMs: present.elapsedMs,
+    counters: Object.fromEntries(
+      counted.map((counter) => [counter, { short: of(counter, 'short'), long: of(counter, 'long') }]),
+    ),
+  };
+}
+
+function isCounted({ arms: { candidate, stable } }: VersionCounts, counter: string): boolean {
+  return counter in candidate.judged && counter in stable.judged;
 }
 
 type Counted = Omit<LookCounts, 'elapsedMs'>;
@@ -56,12 +104,12 @@ type Counted = Omit<LookCounts, 'elapsedMs'>;
 /** What all looks together have seen of a split version. */
 export function countedBefore(
   looks: readonly Increments[],
-  guardrail: Guardrail,
+  counter: string,
   horizon: Horizon,
   splitVersion: number,
 ): Counted {
   const rows = looks
-    .flatMap((look) => look[guardrail][horizon])
+    .flatMap(({ counters }) => counters[counter]?.[horizon] ?? [])
     .filter((row) => row.splitVersion === splitVersion);
   const sum = (key: Exclude<keyof Counted, 'splitVersion'>) =>
     rows.reduce((total, row) => total + row[key], 0);
@@ -74,14 +122,16 @@ export function countedBefore(
   };
 }
 
+const nothing: Exposure = { exposed: 0, bad: 0 };
+
 function incrementOf(
   { splitVersion, arms }: VersionCounts,
   before: Counted,
-  guardrail: Guardrail,
+  counter: string,
   horizon: Horizon,
 ): Counted {
-  const candidate: Exposure = arms.candidate.judged[guardrail][horizon];
-  const stable: Exposure = arms.stable.judged[guardrail][horizon];
+  const candidate = arms.candidate.judged[counter]?.[horizon] ?? nothing;
+  const stable = arms.stable.judged[counter]?.[horizon] ?? nothing;
   return {
     splitVersion,
     candidateExposed: candidate.exposed - before.candidateExposed,

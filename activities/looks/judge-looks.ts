@@ -1,10 +1,13 @@
 import { absoluteBoundEvidence } from '../../analysis/absolute-bound.ts';
 import { averageEvidence } from '../../analysis/average-evidence.ts';
-import { judgeStep, type StepJudgement } from '../../analysis/judge-step.ts';
+import { judgeStep, type GuardrailJudgement, type GuardrailLooks } from '../../analysis/judge-step.ts';
+import { errors } from '../../domain/guardrail/errors.ts';
+import { horizons, type Horizon } from '../../domain/guardrail/arm-counts.ts';
+import { judgedGuardrails, type JudgedGuardrail } from '../../domain/guardrail/registry.ts';
 import { totalHoldMs, type Plan } from '../../domain/plan.ts';
 import type { GuardrailStatus } from '../contract.ts';
 import { compareStage } from '../course.ts';
-import { countedBefore, guardrails, horizons, type Increments } from './increments.ts';
+import { countedBefore, type Increments } from './increments.ts';
 
 /** What all looks of a release together say. */
 export interface LookJudgement {
@@ -14,6 +17,8 @@ export interface LookJudgement {
   confident: boolean;
   /** Where there is no stable traffic to compare with, and in the comparison that an alarm leads to. */
   absolute: 'within' | 'alarm' | 'emergency';
+  /** The plan's guardrails that the gateways do not count under the present split version: nothing is known of them. */
+  notCounted: string[];
   guardrails: GuardrailStatus[];
 }
 
@@ -23,42 +28,69 @@ export function judgeLooks(
   plan: Plan,
   present: { splitVersion: number; weight: number; stage: string },
 ): LookJudgement {
+  const judged = judgedGuardrails(plan);
   const judgement = judgeStep({
-    guardrails: guardrails.map((name) => guardrailLooks(looks, plan, name)),
+    guardrails: judged.map((each) => guardrailLooks(looks, plan, each)),
     alpha: plan.alpha,
     totalHoldMs: totalHoldMs(plan),
   });
   const isBounded = present.weight === 100 || present.stage === compareStage;
   const absolute = isBounded ? judgeAbsolute(looks, plan, present.splitVersion) : undefined;
+  const notCounted = judged
+    .map(({ guardrail }) => guardrail)
+    .filter(({ counters }) => !isCounted(looks.at(-1), counters))
+    .map(({ name }) => name);
+  const statuses = judgement.guardrails.map((guardrail) =>
+    statusOf(guardrail, judgement.logThreshold, notCounted.includes(guardrail.name)),
+  );
   return {
     fail: judgement.fail,
     confident: judgement.guardrails.every(({ noWorse }) => noWorse?.rejected !== false),
     absolute: absolute?.outcome ?? 'within',
-    guardrails: [...statusesOf(judgement), ...(absolute?.statuses ?? [])],
+    notCounted,
+    guardrails: [...statuses, ...(absolute?.statuses ?? [])],
   };
 }
 
-function guardrailLooks(looks: readonly Increments[], plan: Plan, name: (typeof guardrails)[number]) {
-  const { ratio, floor, tolerance } = plan.guardrails[name];
+/** A look without a counter has counts of none: its evidence stays what it was, and the time goes on. */
+function guardrailLooks(
+  looks: readonly Increments[],
+  plan: Plan,
+  { guardrail, rule, share }: JudgedGuardrail,
+): GuardrailLooks {
+  const { ratio, floor, tolerance } = rule;
+  const of = (counter: string, horizon: Horizon) =>
+    looks.flatMap((look) => look.counters[counter]?.[horizon] ?? [emptyLook(look)]);
   return {
-    name,
-    share: 1 / guardrails.length,
+    name: guardrail.name,
+    share,
     ratio,
     floor,
     ...(plan.confidence ? { tolerance } : {}),
-    short: looks.flatMap((look) => look[name].short),
-    long: looks.flatMap((look) => look[name].long),
+    counters: guardrail.counters.map((counter) => ({
+      short: of(counter, 'short'),
+      long: of(counter, 'long'),
+    })),
   };
 }
 
-function statusesOf({ guardrails: judged, logThreshold }: StepJudgement): GuardrailStatus[] {
-  return judged.map(({ name, logE, raw }) => ({
-    name,
-    evidence: logE,
-    threshold: logThreshold,
-    candidateRate: raw.candidateRate,
-    stableRate: raw.stableRate,
-  }));
+function emptyLook({ elapsedMs }: Increments) {
+  const none = { candidateExposed: 0, candidateBad: 0, stableExposed: 0, stableBad: 0 };
+  return { splitVersion: 0, ...none, elapsedMs };
+}
+
+function isCounted(look: Increments | undefined, counters: readonly string[]): boolean {
+  return counters.some((counter) => look?.counters[counter] !== undefined);
+}
+
+function statusOf(
+  { name, logE, raw }: GuardrailJudgement,
+  threshold: number,
+  notCounted: boolean,
+): GuardrailStatus {
+  const { candidateRate, stableRate } = raw;
+  const status = { name, evidence: logE, threshold, candidateRate, stableRate };
+  return notCounted ? { ...status, note: 'not counted by the gateways' } : status;
 }
 
 /**
@@ -67,7 +99,7 @@ function statusesOf({ guardrails: judged, logThreshold }: StepJudgement): Guardr
  */
 function judgeAbsolute(looks: readonly Increments[], plan: Plan, splitVersion: number) {
   const counted = horizons.map((horizon) => {
-    const counts = countedBefore(looks, 'errors', horizon, splitVersion);
+    const counts = countedBefore(looks, errors.name, horizon, splitVersion);
     return { exposed: counts.candidateExposed, bad: counts.candidateBad };
   });
   const rates = counted.flatMap(({ exposed, bad }) => (exposed === 0 ? [] : [bad / exposed]));

@@ -5,6 +5,7 @@ const judgement: LookJudgement = {
   fail: false,
   confident: true,
   absolute: 'within',
+  notCounted: [],
   guardrails: [{ name: 'errors', evidence: 4, threshold: 3, candidateRate: 0.2, stableRate: 0.01 }],
 };
 const good: Measurement = {
@@ -35,6 +36,7 @@ describe('the verdict of a look', () => {
   it.each([
     ['too few requests', { exposures: { candidate: 49, stable: 900 } }],
     ['counts that may be old', { stale: true }],
+    ['a guardrail that the gateways do not count', judged({ notCounted: ['failovers'] })],
     ['guardrails not shown to be no worse', judged({ confident: false })],
   ])('is never a pass on %s: it waits, and is inconclusive in the end', (_, measured) => {
     expect(verdict(measured)).toBe('wait');

@@ -1,3 +1,5 @@
+import { errors as errorsGuardrail } from '../../domain/guardrail/errors.ts';
+import { subjectOf } from '../../domain/guardrail/registry.ts';
 import type { LookArgs, LookResult } from '../contract.ts';
 import { compareStage } from '../course.ts';
 import type { LookJudgement } from './judge-looks.ts';
@@ -62,7 +64,7 @@ function failure({ judgement, lastingGaps }: Measurement, comparing: boolean): V
 
 /** The alarm stands, though the candidate is not shown to be worse: never a pass, not by a promotion either (invariant 13). */
 function aboveBound({ judgement }: Measurement, { heldMs, deadlineMs }: Timing): Verdict {
-  const errors = judgement.guardrails.find(({ name }) => name === 'errors');
+  const errors = judgement.guardrails.find(({ name }) => name === errorsGuardrail.name);
   const rates = `candidate ${percent(errors?.candidateRate ?? null)}, stable ${percent(errors?.stableRate ?? null)}`;
   const reason = `errors are above the absolute bound: ${rates}`;
   return { verdict: heldMs >= deadlineMs ? 'inconclusive' : 'wait', reason };
@@ -80,13 +82,16 @@ function whatIsLacking(
     return `${exposures.candidate} of ${minExposures} settled requests of the candidate`;
   }
   if (stale) return 'no gateway has counted anything lately';
+  if (judgement.notCounted.length > 0) {
+    return `not judged, because the gateways do not count it: ${judgement.notCounted.join(', ')}`;
+  }
   return judgement.confident ? undefined : 'no worse is not shown yet';
 }
 
 function failSentence({ guardrails }: LookJudgement): string {
   const worst = guardrails.reduce((a, b) => (b.evidence > a.evidence ? b : a));
   return (
-    `${worst.name} worse than stable: ${percent(worst.candidateRate)} against ${percent(worst.stableRate)}, ` +
+    `${subjectOf(worst.name)} worse than stable: ${percent(worst.candidateRate)} against ${percent(worst.stableRate)}, ` +
     `evidence ${worst.evidence.toFixed(1)} (log)`
   );
 }

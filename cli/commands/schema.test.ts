@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import { parse } from 'yaml';
 import { z } from 'zod';
+import { guardrails } from '../../domain/guardrail/registry.ts';
 import { assertionKinds } from '../../domain/suite.ts';
 import { sluice } from '../test-fixtures/sluice.ts';
 import { fileSchema } from './schema.ts';
@@ -105,6 +106,10 @@ describe('docs/reference/sluice-yaml.md', () => {
   it('has a section for every object of the schema that is not the same as another', () => {
     const paths = sections.map(({ path }) => path);
     expect(paths).toEqual(expect.arrayContaining(objectsOf(fileSchema('sluice'), '')));
+  });
+
+  it('says of every guardrail which requests are bad', () => {
+    for (const { name, words } of guardrails) expect(page).toMatch(`| \`${name}\` | \`{}\` | ${words.bad} |`);
   });
 
   it('lists every type of assertion', () => {

@@ -27,7 +27,9 @@ const lookSchema = z.object({
   look: z.int(),
   hold: z.object({ elapsedMs: z.number(), totalMs: z.number() }),
   exposures: z.object({ candidate: z.int(), stable: z.int() }),
-  guardrails: z.array(z.object({ name: z.string(), evidence: z.number(), threshold: z.number() })),
+  guardrails: z.array(
+    z.object({ name: z.string(), evidence: z.number(), threshold: z.number(), note: z.string().optional() }),
+  ),
 });
 
 /** What the newest look saw: how long is held, how many requests count, and how far each guardrail is from failing. */
@@ -38,8 +40,9 @@ export function progressLine({ progress }: Release): string | undefined {
   const held = `${(hold.elapsedMs / 1000).toFixed(0)} of ${(hold.totalMs / 1000).toFixed(0)} s held`;
   const counted = `${exposures.candidate} candidate and ${exposures.stable} stable requests`;
   const evidence = guardrails.map(
-    ({ name, evidence: found, threshold }) =>
-      `${name} ${Math.max(0, (100 * found) / threshold).toFixed(0)} % of the evidence to fail`,
+    ({ name, evidence: found, threshold, note }) =>
+      `${name} ${Math.max(0, (100 * found) / threshold).toFixed(0)} % of the evidence to fail` +
+      (note === undefined ? '' : ` (${note})`),
   );
   return [`look ${look}`, held, counted, ...evidence].join(' · ');
 }

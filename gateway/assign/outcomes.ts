@@ -3,7 +3,7 @@ import type { ConfigView } from '../config/view.ts';
 import type { AssignmentTokens } from '../routing/assignment-token.ts';
 import type { Clock } from '../clock.ts';
 import type { Counters } from '../telemetry/counters.ts';
-import type { Ending } from '../telemetry/course.ts';
+import type { Ending } from '../../domain/guardrail/request-course.ts';
 import { parse } from './assign.ts';
 
 const batchesRemembered = 10_000;

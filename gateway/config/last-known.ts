@@ -4,15 +4,13 @@ import { z } from 'zod';
 import { revisionDigest } from '../../domain/digest.ts';
 import { messageOf, SluiceError } from '../../domain/errors.ts';
 import { revisionContentSchema } from '../../domain/revision.ts';
+import type { Counting } from '../../domain/split.ts';
 
 const fileName = 'last-known-stable.json';
 
-const countingSchema = z.object({
-  releaseId: z.string(),
-  shortHorizonMs: z.number(),
-  longHorizonMs: z.number(),
-  slowMs: z.number(),
-});
+const countingSchema: z.ZodType<Counting> = z
+  .object({ releaseId: z.string(), shortHorizonMs: z.number(), longHorizonMs: z.number() })
+  .catchall(z.json());
 const knownAppSchema = z.object({
   split: z.object({
     app: z.string(),

@@ -3,7 +3,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { JsonValue } from '../../domain/json.ts';
 import type { Sampler } from '../telemetry/samples.ts';
 import type { Metrics } from '../telemetry/metrics.ts';
-import type { Ending } from '../telemetry/course.ts';
+import type { Ending } from '../../domain/guardrail/request-course.ts';
 import type { AnswerSummary, WriteAnswer } from '../answer/answer.ts';
 import type { ParseInbound } from '../../protocols/parse-inbound.ts';
 import type { Protocol } from '../../protocols/request.ts';

@@ -1,4 +1,4 @@
-import { noArmCounts } from '../../domain/arm-counts.ts';
+import { noArmCounts } from '../../domain/guardrail/arm-counts.ts';
 import { latencyBucketOf } from '../../domain/latency-buckets.ts';
 import { addCompleted } from './completed.ts';
 

@@ -1,4 +1,4 @@
-import type { ArmCounts } from '../../domain/arm-counts.ts';
+import type { ArmCounts } from '../../domain/guardrail/arm-counts.ts';
 import { latencyBucketOf } from '../../domain/latency-buckets.ts';
 import type { Usage } from '../../protocols/event.ts';
 

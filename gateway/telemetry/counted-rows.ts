@@ -1,5 +1,5 @@
 import type { ArmCounterRow } from '../../config-store/gateway-view/types.ts';
-import { noArmCounts, type ArmCounts } from '../../domain/arm-counts.ts';
+import { noArmCounts, type ArmCounts } from '../../domain/guardrail/arm-counts.ts';
 import { assignmentValidForMs } from '../routing/assignment-token.ts';
 import type { Clock } from '../clock.ts';
 

@@ -1,14 +1,18 @@
 import type { CountedArm } from '../../config-store/gateway-view/types.ts';
-import type { ArmCounts, GuardrailCounterName, Horizon } from '../../domain/arm-counts.ts';
+import {
+  horizons,
+  noHorizonCounts,
+  type ArmCounts,
+  type Horizon,
+} from '../../domain/guardrail/arm-counts.ts';
+import { observersOf } from '../../domain/guardrail/registry.ts';
+import type { Ending, RequestCourse } from '../../domain/guardrail/request-course.ts';
 import type { Arm, Counting } from '../../domain/split.ts';
 import type { Clock } from '../clock.ts';
 import type { Usage } from '../../protocols/event.ts';
 import { addCompleted } from './completed.ts';
 import { createCountedRows, type CountedRows } from './counted-rows.ts';
 import type { ChargedSubjects } from './charged-subjects.ts';
-import { wasBadBy, type Course, type Ending } from './course.ts';
-
-const guardrails: readonly GuardrailCounterName[] = ['errors', 'latency'];
 
 /** A request that belongs to none of the counts: pinned, repeated, or on a revision that has left the split. */
 export const uncounted: CountedRequest = {
@@ -66,7 +70,7 @@ export function createCounters({ clock, charged }: { clock: Clock; charged: Char
       const touch = rows.open(admission);
       if (touch === undefined) return uncounted;
       touch().admitted += 1;
-      const course: Course = { totalTimeoutMs: admission.totalTimeoutMs };
+      const course: RequestCourse = { totalTimeoutMs: admission.totalTimeoutMs };
       const startedMs = admission.startedMs ?? clock.nowMs();
       settleLater({ admission, startedMs, course, clock, charged, touch });
       return followCourse({ course, startedMs, clock, touch });
@@ -77,7 +81,7 @@ export function createCounters({ clock, charged }: { clock: Clock; charged: Char
 interface Settling {
   admission: Admission;
   startedMs: number;
-  course: Course;
+  course: RequestCourse;
   clock: Clock;
   charged: ChargedSubjects;
   touch: () => ArmCounts;
@@ -86,12 +90,18 @@ interface Settling {
 function settleLater(settling: Settling): void {
   const { counting, arm, settleAtLong } = settling.admission;
   if (counting === undefined || arm === 'lease-expired') return;
+  const observers = observersOf(counting);
+  // That it is counted shows before anything is settled: a counter that is missing is one that nobody counts.
+  for (const counter of observers.keys()) settling.touch().guardrails[counter] ??= noHorizonCounts();
   const afterMs: Record<Horizon, number> = { short: counting.shortHorizonMs, long: counting.longHorizonMs };
-  for (const horizon of ['short', 'long'] as const) {
+  for (const horizon of horizons) {
     const dueMs = settling.startedMs + (settleAtLong === true ? afterMs.long : afterMs[horizon]);
     settling.clock.schedule(Math.max(0, dueMs - settling.clock.nowMs()), () => {
-      for (const guardrail of guardrails) {
-        const bad = wasBadBy(settling.course, guardrail, afterMs[horizon], counting);
+      for (const [guardrail, observe] of observers) {
+        const badAfterMs = observe(settling.course, arm);
+        if (badAfterMs === undefined) continue;
+        // What happened later is not looked at.
+        const bad = badAfterMs <= afterMs[horizon];
         settle(settling, { arm, counting, guardrail, horizon, bad });
       }
     });
@@ -101,7 +111,7 @@ function settleLater(settling: Settling): void {
 interface Settlement {
   arm: Arm;
   counting: Counting;
-  guardrail: GuardrailCounterName;
+  guardrail: string;
   horizon: Horizon;
   bad: boolean;
 }
@@ -113,7 +123,7 @@ function settle(
   const { subjectHash, splitVersion } = admission;
   const { releaseId } = counting;
   if (subjectHash !== undefined && charged.has(releaseId, { guardrail, horizon, subjectHash })) return;
-  const exposure = touch().guardrails[guardrail][horizon];
+  const exposure = (touch().guardrails[guardrail] ??= noHorizonCounts())[horizon];
   exposure.exposed += 1;
   if (!bad) return;
   if (subjectHash === undefined) exposure.bad += 1;

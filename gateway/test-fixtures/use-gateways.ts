@@ -186,7 +186,7 @@ export async function release(
     weight: number;
     ttlMs?: number;
     content?: object;
-    counting?: Omit<Counting, 'releaseId'>;
+    counting?: typeof quickCounting;
   },
 ) {
   const candidate = await publish(db, app, `candidate-${randomUUID().slice(0, 6)}`, content);

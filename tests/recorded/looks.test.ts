@@ -1,16 +1,17 @@
 import { z } from 'zod';
-import { incrementsSchema } from '../../activities/looks/increments.ts';
+import { incrementsOfRow } from '../../activities/looks/increments.ts';
 import { judgeLooks } from '../../activities/looks/judge-looks.ts';
-import { planSchema } from '../../domain/plan.ts';
+import type { Plan } from '../../domain/plan.ts';
 import { recordedRows } from './recorded.ts';
 
-const releaseSchema = z.looseObject({ id: z.string(), state: z.string(), plan: planSchema });
+// The plan as it was stored: nothing that it lacks is made up.
+const releaseSchema = z.looseObject({ id: z.string(), state: z.string(), plan: z.custom<Plan>() });
 const lookSchema = z.looseObject({
   release_id: z.string(),
   stage: z.string(),
   look: z.number(),
   split_version: z.number(),
-  counts: incrementsSchema,
+  counts: z.unknown().transform(incrementsOfRow),
   judgement: z.looseObject({
     fail: z.boolean(),
     confident: z.boolean(),

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { courseOf } from '../../activities/course.ts';
-import { incrementsSchema } from '../../activities/looks/increments.ts';
+import { incrementsOfRow } from '../../activities/looks/increments.ts';
 import { requireRun, requireStored } from '../../activities/required-rows.ts';
 import { resultOfRow } from '../../activities/result-rows.ts';
 import { storedGate } from '../../activities/stored-gate.ts';
@@ -64,7 +64,7 @@ describe('what the code of a33d452 has stored, in a database that was migrated s
     const looks = (
       await Promise.all(releases.map(({ id }) => listEvidence(database.pool, { releaseId: id })))
     ).flat();
-    expect(looks.map(({ counts }) => incrementsSchema.parse(counts))).toHaveLength(
+    expect(looks.map(({ counts }) => incrementsOfRow(counts))).toHaveLength(
       recordedRows('evidence', z.looseObject({})).length,
     );
     expect(looks.filter(({ judgement }) => hasGap(judgement)).length).toBeGreaterThan(0);

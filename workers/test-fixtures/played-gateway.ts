@@ -4,7 +4,9 @@ import { flushCounters } from '../../config-store/gateway-view/flush-counters.ts
 import { heartbeat } from '../../config-store/gateway-view/heartbeat.ts';
 import { readGatewayView } from '../../config-store/gateway-view/read-gateway-view.ts';
 import type { ArmCounterRow } from '../../config-store/types.ts';
-import { noArmCounts } from '../../domain/arm-counts.ts';
+import { horizons, noArmCounts, noHorizonCounts } from '../../domain/guardrail/arm-counts.ts';
+import { errors } from '../../domain/guardrail/errors.ts';
+import { guardrails } from '../../domain/guardrail/registry.ts';
 import type { Arm } from '../../domain/split.ts';
 
 const environment = 'production';
@@ -89,10 +91,12 @@ function count(
   const key = `${row.splitVersion}/${row.arm}`;
   const { counts } = counted.get(key) ?? { counts: noArmCounts() };
   counts.admitted += exposed;
-  for (const horizon of ['short', 'long'] as const) {
-    counts.guardrails.errors[horizon].exposed += exposed;
-    counts.guardrails.errors[horizon].bad += bad;
-    counts.guardrails.latency[horizon].exposed += exposed;
+  for (const counter of guardrails.flatMap(({ counters }) => counters)) {
+    const counted = (counts.guardrails[counter] ??= noHorizonCounts());
+    for (const horizon of horizons) {
+      counted[horizon].exposed += exposed;
+      if (counter === errors.name) counted[horizon].bad += bad;
+    }
   }
   counted.set(key, { ...row, counts });
 }

@@ -1,7 +1,6 @@
-/** What is counted for a release's guardrails as it goes along. */
-export type GuardrailCounterName = 'errors' | 'latency';
 /** How long after its start a request is settled; the plan's `Counting` has the milliseconds. */
 export type Horizon = 'short' | 'long';
+export const horizons: readonly Horizon[] = ['short', 'long'];
 
 /** Settled units, and those of them that were bad by then. */
 export interface Exposure {
@@ -12,6 +11,8 @@ export type HorizonCounts = Record<Horizon, Exposure>;
 
 /** Cumulative counts of one arm under one split version, by one gateway process. */
 export interface ArmCounts {
+  /** Of this form of a row; absent from the rows of gateways that count errors and latency alone. */
+  version?: number;
   admitted: number;
   completed: number;
   failed: number;
@@ -23,13 +24,17 @@ export interface ArmCounts {
   /** Counts in the buckets of latency-buckets.ts; those above the last one that has a count are left out. */
   latencyBuckets: number[];
   latencySumMs: number;
-  /** `bad` has only units without a subject: bad events of subjects are charges. */
-  guardrails: Record<GuardrailCounterName, HorizonCounts>;
+  /**
+   * By the names of the guardrails' counters (registry.ts), for those that this gateway counts; `bad` has only units
+   * without a subject: bad events of subjects are charges.
+   */
+  guardrails: Record<string, HorizonCounts>;
 }
 
 /** The counts of an arm that has had no request; nobody else holds any part of it. */
 export function noArmCounts(): ArmCounts {
   return {
+    version: 2,
     admitted: 0,
     completed: 0,
     failed: 0,
@@ -40,10 +45,11 @@ export function noArmCounts(): ArmCounts {
     retrievalError: 0,
     latencyBuckets: [],
     latencySumMs: 0,
-    guardrails: { errors: noHorizonCounts(), latency: noHorizonCounts() },
+    guardrails: {},
   };
 }
 
-function noHorizonCounts(): HorizonCounts {
+/** What a counter has while nothing is settled. */
+export function noHorizonCounts(): HorizonCounts {
   return { short: { exposed: 0, bad: 0 }, long: { exposed: 0, bad: 0 } };
 }

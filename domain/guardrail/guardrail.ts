@@ -1,0 +1,80 @@
+import { z } from 'zod';
+import type { JsonObject } from '../json.ts';
+import type { Arm, Counting } from '../split.ts';
+import type { RequestCourse } from './request-course.ts';
+
+/** What the candidate is allowed: a rate of bad events of at most `ratio` x stable's + `floor`. */
+export interface BadEventRule {
+  readonly ratio: number;
+  readonly floor: number;
+  /** With `confidence`: the rate must be shown to be below this times stable's (or the floor). */
+  readonly tolerance: number;
+}
+
+/**
+ * When a request became a bad event of its arm, in milliseconds after its start; Infinity where it has not, undefined
+ * where nobody can tell, and the request is no unit of this counter.
+ */
+export type Observe = (course: RequestCourse, arm: Arm) => number | undefined;
+
+/** What people read of a guardrail. */
+export interface GuardrailWords {
+  /** In a sentence before "worse than stable". */
+  readonly subject: string;
+  /** One sentence: which requests are bad. */
+  readonly bad: string;
+}
+
+/** A guardrail's settings as a plan has them. */
+export type GuardrailSettings = JsonObject | 'off';
+
+/** A measured quantity with a margin: all that the house knows of it. registry.ts has them all. */
+export interface Guardrail {
+  /** Its name in plans, looks, counters and status. */
+  readonly name: string;
+  readonly kind: 'bad-event';
+  /** Its settings in a plan's file, with what holds where the file says nothing. */
+  readonly planSchema: z.ZodType<GuardrailSettings>;
+  readonly words: GuardrailWords;
+  /** The names that gateways count it under: their evidences are averaged. */
+  readonly counters: readonly string[];
+  /** What the judge goes by, from settings as they are stored: nothing that they lack is made up. */
+  rule(settings: JsonObject): BadEventRule;
+  /** What gateways must know to count it: goes into the split's `counting` when a version begins. */
+  counting(settings: JsonObject): JsonObject;
+  /** What is observed of each request, by counter; no entry where the split does not say how. */
+  observers(counting: Counting): Readonly<Record<string, Observe>>;
+}
+
+type Definition<Settings extends BadEventRule> = Pick<
+  Guardrail,
+  'name' | 'planSchema' | 'words' | 'observers'
+> & {
+  /** Settings as they are stored: without defaults. */
+  readonly settings: z.ZodType<Settings>;
+  readonly counting?: (settings: Settings) => JsonObject;
+};
+
+/** A guardrail whose one counter has its own name. */
+export function badEventGuardrail<Settings extends BadEventRule>({
+  settings: schema,
+  counting,
+  ...rest
+}: Definition<Settings>): Guardrail {
+  return {
+    ...rest,
+    kind: 'bad-event',
+    counters: [rest.name],
+    rule: (settings) => schema.parse(settings),
+    counting: (settings) => counting?.(schema.parse(settings)) ?? {},
+  };
+}
+
+const rate = z.number().min(0).max(1);
+
+/** The fields that every bad-event guardrail has. */
+export const ruleFields = {
+  ratio: z.number().min(1).max(20),
+  floor: rate,
+  tolerance: z.number().min(1).max(20),
+};

@@ -1,0 +1,37 @@
+import { z } from 'zod';
+import { durationMs, durationSchema } from '../duration.ts';
+import { badEventGuardrail, ruleFields } from './guardrail.ts';
+import type { RequestCourse } from './request-course.ts';
+
+const settings = z.object({ ...ruleFields, slowerThan: durationSchema });
+const countingSchema = z.object({ slowMs: z.number() });
+
+/** Requests that took longer than an absolute bound. */
+export const latency = badEventGuardrail({
+  name: 'latency',
+  settings,
+  planSchema: z
+    .strictObject({
+      ratio: ruleFields.ratio.default(1.25),
+      floor: ruleFields.floor.default(0.0005),
+      tolerance: ruleFields.tolerance.default(2),
+      slowerThan: durationSchema.default('10s'),
+    })
+    .prefault({}),
+  words: { subject: 'latency', bad: 'Requests that took longer than `slowerThan`.' },
+  counting: ({ slowerThan }) => ({ slowMs: durationMs(slowerThan) }),
+  observers(counting) {
+    const known = countingSchema.safeParse(counting);
+    return known.success ? { latency: (course) => slowAfterMs(course, known.data.slowMs) } : {};
+  },
+});
+
+/**
+ * An answer is slow from the moment on that the bound passes before its end. A caller who left without any answer
+ * never got one: were that no bad event, callers' own time-outs would hide a model that hangs. Who leaves in the
+ * middle of an answer has had enough of it.
+ */
+function slowAfterMs({ ended }: RequestCourse, slowMs: number): number {
+  const answered = ended !== undefined && ended.ending !== 'left-unanswered' && ended.afterMs <= slowMs;
+  return answered ? Infinity : slowMs;
+}

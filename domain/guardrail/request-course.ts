@@ -1,0 +1,13 @@
+/**
+ * How a request ended. `left-…`: the caller went away, before any content or in the middle of it; `caller-fault`:
+ * the request itself was wrong.
+ */
+export type Ending = 'completed' | 'failed' | 'left-unanswered' | 'left-midway' | 'caller-fault';
+
+/** What happened to a request so far; all times in milliseconds after its start. */
+export interface RequestCourse {
+  readonly totalTimeoutMs: number;
+  /** The admitting arm failed it. */
+  failedAfterMs?: number;
+  ended?: { readonly afterMs: number; readonly ending: Ending };
+}
