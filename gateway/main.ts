@@ -1,6 +1,7 @@
 import { pino } from 'pino';
 import { describeError, exitCodeOfThrown } from '../domain/errors.ts';
 import { systemClock } from './clock.ts';
+import { connectStore, type Identity } from './config/connect-store.ts';
 import { readSettings, type GatewaySettings } from './settings.ts';
 import { startGateway } from './start-gateway.ts';
 
@@ -10,7 +11,8 @@ async function main(settings: GatewaySettings): Promise<void> {
     { level: settings.logLevel, base: { gateway: gatewayId, environment } },
     pino.destination(2),
   );
-  const gateway = await startGateway(settings, { clock: systemClock, log });
+  const connect = (identity: Identity) => connectStore(settings.databaseUrl, identity);
+  const gateway = await startGateway(settings, { clock: systemClock, log, connect });
   process.stdout.write(
     `${JSON.stringify({ ready: true, url: gateway.url, gateway: gatewayId, environment })}\n`,
   );

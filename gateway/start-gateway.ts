@@ -7,7 +7,7 @@ import { packageVersion } from '../domain/package-version.ts';
 import type { Revision } from '../domain/revision.ts';
 import { createOutcomeReports } from './assign/outcomes.ts';
 import { bindRevision } from './config/bind-revision.ts';
-import { connectStore } from './config/connect-store.ts';
+import type { GatewayStore, Identity } from './config/connect-store.ts';
 import { createFingerprint } from './config/fingerprint.ts';
 import { createLastKnown } from './config/last-known.ts';
 import { createPinnedRevisions } from './config/pinned-revisions.ts';
@@ -32,17 +32,24 @@ export interface RunningGateway {
   stop(): Promise<void>;
 }
 
+export interface GatewayParts {
+  readonly clock: Clock;
+  readonly log: Logger;
+  /** Where what is served comes from, and where counts and samples go. */
+  readonly connect: (identity: Identity) => GatewayStore;
+}
+
 /**
- * Starts a gateway: from the database or, where that is away, from the last known stable revisions on disk.
+ * Starts a gateway: from its store or, where that is away, from the last known stable revisions on disk.
  * Rejects where the port cannot be had; a database that is away is no reason not to start.
  */
 export async function startGateway(
-  settings: GatewaySettings,
-  { clock, log }: { clock: Clock; log: Logger },
+  settings: Omit<GatewaySettings, 'databaseUrl' | 'logLevel'>,
+  { clock, log, connect }: GatewayParts,
 ): Promise<RunningGateway> {
   const { environment, gatewayId, dataKey, bound } = settings;
   const bootId = randomUUID();
-  const store = connectStore(settings.databaseUrl, { gatewayId, bootId, environment });
+  const store = connect({ gatewayId, bootId, environment });
   const bind = (revision: Revision) => bindRevision(revision, bound);
   const view = createConfigView({
     clock,

@@ -141,7 +141,7 @@ describe('sluice eval', () => {
     const ran = await evaluate(...argv);
     expect(ran.code).toBe(code);
     expect(ran.stderr).toContain(message);
-    expect(ran.stderr).not.toContain('starting');
+    expect(ran.stderr).not.toContain('round 1');
     expect(asked).toBe(0);
   });
 
@@ -162,7 +162,6 @@ describe('sluice eval', () => {
     const child = spawn(process.execPath, [main, 'eval'], { cwd: folder.path, stdio: 'ignore' });
     const ended = new Promise((done) => child.once('exit', done));
     await waitFor(() => asked > 0, { what: 'the first call' });
-    expect(leftoversOf(child.pid)).toHaveLength(1);
     child.kill('SIGINT');
     expect(await ended).toBe(15);
     expect(leftoversOf(child.pid)).toEqual([]);

@@ -7,8 +7,8 @@ import { findBindings } from './find-bindings.ts';
 const folder = useFolder();
 
 /** Finds the bindings of a folder beside a home, in which a stack runs on `running`. */
-function find(running?: string): { path: string; said: string } {
-  for (const name of ['work', 'home', 'spare']) mkdirSync(join(folder.path, name), { recursive: true });
+function find(running?: string): { path: string | undefined; said: string } {
+  for (const name of ['work', 'home']) mkdirSync(join(folder.path, name), { recursive: true });
   const at = (name: string) => join(folder.path, name);
   writeConnections(at('home'), {
     apiUrl: 'http://127.0.0.1:1',
@@ -18,8 +18,8 @@ function find(running?: string): { path: string; said: string } {
     stagingGateway: 'http://127.0.0.1:4',
     ...(running === undefined ? {} : { environmentsFile: at(running) }),
   });
-  const { path, said } = findBindings(at('work'), at('home'), at('spare'));
-  return { path: path.slice(folder.path.length + 1), said };
+  const { path, said } = findBindings(at('work'), at('home'));
+  return { path: path?.slice(folder.path.length + 1), said };
 }
 
 it('uses a person’s own before those of a stack that runs on simulated models', () => {
@@ -38,7 +38,7 @@ it('uses those that the stack runs on, and says so', () => {
 
 it('uses those of the home where no stack runs, else the vendors’ own', () => {
   expect(find()).toMatchObject({
-    path: 'spare/sluice.environments.yaml',
+    path: undefined,
     said: expect.stringContaining('vendors') as string,
   });
   folder.write('home/sluice.environments.yaml', '');

@@ -1,32 +1,28 @@
 import type { Binding } from '../../domain/binding.ts';
 import { SluiceError } from '../../domain/errors.ts';
 import type { Revision } from '../../domain/revision.ts';
-import { bindRevision } from '../../gateway/config/bind-revision.ts';
-import { readBindings } from '../up/environments.ts';
+import { bindRevision, type BoundEnvironment } from '../../gateway/config/bind-revision.ts';
 
 export interface BindingSource {
-  environmentsFile: string;
+  /** What the operator's file says of the environment. */
+  binding: Binding;
   environment: string;
   /** Where the keys are. */
   variables: NodeJS.ProcessEnv;
 }
 
 /**
- * The binding of an environment, and the proof that revisions can be bound by it: every provider, retriever and key
- * is there. Throws `invalid_file` and `not_found` naming what is not.
+ * The binding of an environment with its keys, and the proof that revisions can be bound by it: every provider,
+ * retriever and key is there. Throws `invalid_file` and `not_found` naming what is not.
  */
-export async function openBinding(source: BindingSource, revisions: readonly Revision[]): Promise<Binding> {
-  const { environmentsFile, environment, variables } = source;
-  const [binding] = readBindings(environmentsFile, [environment]);
-  if (binding === undefined) throw new Error(`No binding of ${environment}.`);
-  const bound = [...Object.values(binding.providers), ...Object.values(binding.retrievers)];
-  const keys = bound.flatMap(({ apiKeyEnv }) => {
-    const key = apiKeyEnv === undefined ? undefined : variables[apiKeyEnv];
-    return apiKeyEnv === undefined || key === undefined || key === '' ? [] : [[apiKeyEnv, key] as const];
-  });
+export async function openBinding(
+  { binding, environment, variables }: BindingSource,
+  revisions: readonly Revision[],
+): Promise<BoundEnvironment> {
+  const bound = { binding, keys: keysOf(binding, variables) };
   for (const revision of revisions) {
     try {
-      await bindRevision(revision, { binding, keys: new Map(keys) });
+      await bindRevision(revision, bound);
     } catch (error) {
       if (!(error instanceof SluiceError)) throw error;
       throw new SluiceError(error.code, `${revision.label} cannot run in ${environment}: ${error.message}`, {
@@ -36,5 +32,13 @@ export async function openBinding(source: BindingSource, revisions: readonly Rev
       });
     }
   }
-  return binding;
+  return bound;
+}
+
+function keysOf({ providers, retrievers }: Binding, variables: NodeJS.ProcessEnv): Map<string, string> {
+  const keys = [...Object.values(providers), ...Object.values(retrievers)].flatMap(({ apiKeyEnv }) => {
+    const key = apiKeyEnv === undefined ? undefined : variables[apiKeyEnv];
+    return apiKeyEnv === undefined || key === undefined || key === '' ? [] : [[apiKeyEnv, key] as const];
+  });
+  return new Map(keys);
 }

@@ -1,6 +1,3 @@
-import type { Pool } from 'pg';
-import { publishApp } from '../../config-store/publish-app.ts';
-import { publishRevision } from '../../config-store/publish-revision.ts';
 import type { Binding } from '../../domain/binding.ts';
 import type { Revision } from '../../domain/revision.ts';
 import { createJavascriptSandbox } from '../../evals/assertions/javascript-sandbox.ts';
@@ -11,9 +8,10 @@ import { planOf } from '../../evals/plan-evaluation.ts';
 import { chainPrices, requirePrices } from '../../evals/pricing.ts';
 import { makeReport, type EvalReport } from '../../evals/report.ts';
 import type { CommandContext } from '../commands/context.ts';
-import { openBinding } from './open-binding.ts';
+import { readBindings } from '../up/environments.ts';
 import { findBindings } from './find-bindings.ts';
-import { withPrivateGateway, withTemporaryFolder, type PrivateGateway } from './private-gateway.ts';
+import { openBinding } from './open-binding.ts';
+import { withPrivateGateway, type PrivateGateway } from './private-gateway.ts';
 import type { Subjects } from './subjects.ts';
 
 export interface RunOptions {
@@ -28,7 +26,7 @@ const javascriptTimeoutMs = 1000;
 const callTimeoutMs = 600_000;
 
 /**
- * Starts a private gateway, publishes the revisions to it, runs the suites and reports. Throws `not_found` and
+ * Starts a private gateway with the revisions, runs the suites and reports. Throws `not_found` and
  * `invalid_file` for what the environment does not have, before anything is started; `unreachable` and
  * `broken_measurement` where nothing can be said; and whatever the abort of the signal leads to.
  */
@@ -41,19 +39,18 @@ export async function runEvaluation(
   const revisions = revisionsOf(subjects);
   const sandbox = createJavascriptSandbox({ timeoutMs: javascriptTimeoutMs });
   try {
-    return await withTemporaryFolder(async (folder) => {
-      const { path: environmentsFile, said } = findBindings(workingDirectory, home, folder);
-      context.tell(`bindings: ${said}`);
-      const binding = await openBinding({ environmentsFile, environment, variables }, revisions);
-      const cases = prepareCases(subjects.suites, sandbox);
-      const contents = revisions.map(({ content }) => content);
-      requirePrices(cases, contents, binding);
-      const gatewayOptions = { environment, environmentsFile, tell: context.tell, signal };
-      return await withPrivateGateway(folder, gatewayOptions, async (gateway) => {
-        await publish(gateway.db, revisions);
-        return measure({ context, subjects, cases, binding, gateway, signal });
-      });
-    });
+    const { path, said } = findBindings(workingDirectory, home);
+    context.tell(`bindings: ${said}`);
+    const [binding] = readBindings(path, [environment]);
+    if (binding === undefined) throw new Error(`No binding of ${environment}.`);
+    const bound = await openBinding({ binding, environment, variables }, revisions);
+    const cases = prepareCases(subjects.suites, sandbox);
+    const contents = revisions.map(({ content }) => content);
+    requirePrices(cases, contents, binding);
+    signal.throwIfAborted();
+    return await withPrivateGateway({ revisions, environment, bound }, (gateway) =>
+      measure({ context, subjects, cases, binding, gateway, signal }),
+    );
   } finally {
     await sandbox.close();
   }
@@ -61,14 +58,6 @@ export async function runEvaluation(
 
 function revisionsOf({ candidate, baseline }: Subjects): Revision[] {
   return baseline === undefined ? [candidate] : [candidate, baseline];
-}
-
-async function publish(db: Pool, revisions: readonly Revision[]): Promise<void> {
-  const actor = 'sluice eval';
-  for (const { app, label, content } of revisions) {
-    await publishApp(db, { name: app, sampling: 'off', actor });
-    await publishRevision(db, { app, label, content, provenance: {}, actor });
-  }
 }
 
 interface Measurement {

@@ -94,23 +94,28 @@ export function missingKeys(bindings: readonly Binding[], variables: NodeJS.Proc
 }
 
 /**
- * The bindings of the environments that are asked for, in their order. Throws `invalid_file` for a file that is wrong,
- * `not_found` for an environment that it does not have.
+ * The bindings of the environments that are asked for, in their order; without a file those of the vendors' own APIs.
+ * Throws `invalid_file` for a file that is wrong, `not_found` for an environment that it does not have.
  */
-export function readBindings(file: string, environments: readonly string[]): Binding[] {
-  const yaml = parseLocatedYaml(readFileSync(file, 'utf8'), file);
-  const parsed = environmentsFileSchema.safeParse(yaml.value);
-  if (!parsed.success) {
-    throw new SluiceError('invalid_file', `${file}: ${z.prettifyError(parsed.error)}`, {
-      remedy: '`sluice schema --of environments` prints its schema.',
-    });
-  }
-  const known = parsed.data.environments;
+export function readBindings(file: string | undefined, environments: readonly string[]): Binding[] {
+  const { environments: known } = file === undefined ? vendorEnvironments : readEnvironments(file);
   return environments.map((environment) => {
     const binding = known[environment];
     if (binding !== undefined) return binding;
-    throw new SluiceError('not_found', `${file} has no environment "${environment}".`, {
-      remedy: `It has: ${Object.keys(known).join(', ')}.`,
+    const where = file ?? 'Without a sluice.environments.yaml there';
+    const has = file === undefined ? 'is' : 'has';
+    throw new SluiceError('not_found', `${where} ${has} no environment "${environment}".`, {
+      remedy: `There are: ${Object.keys(known).join(', ')}.`,
     });
+  });
+}
+
+/** All that an environments file says. Throws `invalid_file`. */
+export function readEnvironments(file: string): EnvironmentsFile {
+  const yaml = parseLocatedYaml(readFileSync(file, 'utf8'), file);
+  const parsed = environmentsFileSchema.safeParse(yaml.value);
+  if (parsed.success) return parsed.data;
+  throw new SluiceError('invalid_file', `${file}: ${z.prettifyError(parsed.error)}`, {
+    remedy: '`sluice schema --of environments` prints its schema.',
   });
 }

@@ -18,6 +18,7 @@ import type { Counting } from '../../domain/split.ts';
 import { startSimulator, type Simulator } from '../../simulator/provider/simulator.ts';
 import { createTestDatabase, type TestDatabase } from '../../tests/support/database.ts';
 import { systemClock } from '../clock.ts';
+import { connectStore, type Identity } from '../config/connect-store.ts';
 import type { GatewaySettings } from '../settings.ts';
 import { startCuttableProxy, type CuttableProxy } from './cuttable-proxy.ts';
 import { startGateway, type RunningGateway } from '../start-gateway.ts';
@@ -101,7 +102,9 @@ export function useGateways() {
     },
     async start(more: Partial<GatewaySettings> = {}): Promise<RunningGateway> {
       const log = pino({ level: process.env['SLUICE_TEST_LOG'] ?? 'silent' }, pino.destination(2));
-      const gateway = await startGateway(settings(more), { clock: systemClock, log });
+      const chosen = settings(more);
+      const connect = (identity: Identity) => connectStore(chosen.databaseUrl, identity);
+      const gateway = await startGateway(chosen, { clock: systemClock, log, connect });
       gateways.add(gateway);
       return gateway;
     },

@@ -1,0 +1,24 @@
+import type { GatewayStore } from '../../gateway/config/connect-store.ts';
+import type { Revision } from '../../domain/revision.ts';
+
+/**
+ * A gateway's store that is in memory: these revisions can be pinned, no app serves anything, and nothing is counted.
+ * So an evaluation needs no database.
+ */
+export function createHeldStore(revisions: readonly Revision[]): GatewayStore {
+  const done = (): Promise<void> => Promise.resolve();
+  return {
+    readView: () => Promise.resolve({ databaseTime: new Date().toISOString(), apps: {}, inactive: [] }),
+    readRevisions: () => Promise.resolve([]),
+    readPinned: (app, ref) =>
+      Promise.resolve(
+        revisions.find((each) => each.app === app && (each.digest === ref || each.label === ref)),
+      ),
+    readCharges: () => Promise.resolve([]),
+    heartbeat: done,
+    flush: done,
+    insertSamples: done,
+    listen: () => ({ close: done }),
+    close: done,
+  };
+}
