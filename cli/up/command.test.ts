@@ -1,7 +1,8 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { sluice, useFolder } from '../test-fixtures/sluice.ts';
-import { missingKeys, readBindings, writeSimulatedEnvironments } from './environments.ts';
+import { missingKeys, readBindings, readEnvironments } from './environments.ts';
+import { writeSimulatedEnvironments } from './simulated-environments.ts';
 
 const folder = useFolder();
 
@@ -31,9 +32,11 @@ it('names each variable that bindings take a key from and that has no value, onc
   expect(missingKeys(bindings, { A: 'a', B: 'b', C: 'c', R: 'r' })).toEqual([]);
 });
 
+const urls = { openai: 'http://127.0.0.1:1/v1', anthropic: 'http://127.0.0.1:2' };
+
 it('binds the models of sluice init to simulated ones, which ask for no key', () => {
-  const urls = { openai: 'http://127.0.0.1:1/v1', anthropic: 'http://127.0.0.1:2' };
-  const bindings = readBindings(writeSimulatedEnvironments(folder.path, urls), ['production', 'staging']);
+  const file = writeSimulatedEnvironments(folder.path, readEnvironments(undefined), urls);
+  const bindings = readBindings(file, ['production', 'staging']);
   expect(missingKeys(bindings, {})).toEqual([]);
   for (const { providers } of bindings) {
     expect(providers['openai']).toMatchObject({
@@ -41,5 +44,48 @@ it('binds the models of sluice init to simulated ones, which ask for no key', ()
       models: { 'gpt-5-mini': { deployment: 'atlas-large' } },
     });
     expect(providers['anthropic']).toMatchObject({ baseUrl: urls.anthropic });
+  }
+});
+
+it('keeps providers, models, prices and retrievers of one’s own; only vendors’ places and keys are others', () => {
+  const own = (key: string) => `
+    providers:
+      azure:
+        kind: openai
+        baseUrl: https://azure.example/v1
+        apiKeyEnv: ${key}
+        models:
+          gpt-6: { deployment: our-gpt-6, inputUsdPerMillionTokens: 2, outputUsdPerMillionTokens: 8 }
+          small: { deployment: atlas-mini }
+      claude: { kind: anthropic, baseUrl: https://claude.example, apiKeyEnv: CLAUDE_KEY }
+    retrievers: { knowledge: { url: https://search.example/v1, apiKeyEnv: SEARCH_KEY } }`;
+  folder.write(
+    'sluice.environments.yaml',
+    `environments:\n  production:${own('AZURE_KEY')}\n  staging:${own('STAGING_KEY')}\n  load-test:${own('X')}\n`,
+  );
+  const read = readEnvironments(join(folder.path, 'sluice.environments.yaml'));
+  const names = ['production', 'staging', 'load-test'];
+  const bindings = readBindings(writeSimulatedEnvironments(folder.path, read, urls), names);
+  expect(missingKeys(bindings, {})).toEqual(['SEARCH_KEY']);
+  for (const binding of bindings) {
+    expect(binding).toEqual({
+      providers: {
+        azure: {
+          kind: 'openai',
+          baseUrl: urls.openai,
+          models: {
+            'gpt-5-mini': { deployment: 'atlas-large' },
+            'gpt-6': { deployment: 'atlas-large', inputUsdPerMillionTokens: 2, outputUsdPerMillionTokens: 8 },
+            small: { deployment: 'atlas-mini' },
+          },
+        },
+        claude: {
+          kind: 'anthropic',
+          baseUrl: urls.anthropic,
+          models: { 'claude-haiku-4-5': { deployment: 'sonata-large' } },
+        },
+      },
+      retrievers: { knowledge: { url: 'https://search.example/v1', apiKeyEnv: 'SEARCH_KEY' } },
+    });
   }
 });

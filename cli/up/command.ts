@@ -3,9 +3,16 @@ import { existsSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { exitCodes, type ExitCode } from '../../domain/errors.ts';
-import { environmentsFile, missingKeys, readBindings, writeSimulatedEnvironments } from './environments.ts';
+import {
+  environmentsFile,
+  missingKeys,
+  ownEnvironmentsFile,
+  readBindings,
+  readEnvironments,
+} from './environments.ts';
 import { homeDirectory, openSecrets, writeConnections } from './home.ts';
 import { choosePorts, chooseSimulatorPorts } from './ports.ts';
+import { writeSimulatedEnvironments } from './simulated-environments.ts';
 import { startSimulator } from './simulator.ts';
 import { startStack, type Stack } from './stack.ts';
 
@@ -73,8 +80,8 @@ async function untilToldOrFallen(stack: Stack): Promise<{ name: string; how: str
   return undefined;
 }
 
-const simulatorNote = `  Models are simulated: gpt-5-mini and claude-haiku-4-5 (atlas-large, sonata-large, …) classify by the labels, rules
-  and examples that a prompt names. \`sluice eval\` uses them, too, where a folder has no bindings of its own.
+const simulatorNote = `  Models are simulated: gpt-5-mini, claude-haiku-4-5 and those that your bindings name classify by the labels, rules and
+  examples that a prompt names. \`sluice eval\` uses them, too, where a folder has no other bindings of its own.
 
 `;
 
@@ -93,19 +100,33 @@ function keysWarning(names: readonly string[], bindings: string): string {
  */
 export async function upCommand(options: UpOptions): Promise<ExitCode> {
   const home = options.home ?? homeDirectory(options.environment, options.workingDirectory);
-  if (!options.simulate)
-    return runStack(options, home, environmentsFile(options.workingDirectory, home).path);
   mkdirSync(home, { recursive: true });
+  if (!options.simulate)
+    return runStack(options, home, { file: environmentsFile(options.workingDirectory, home) });
+  // A file that is wrong is told before anything is started.
+  const simulates = ownEnvironmentsFile(options.workingDirectory, home);
+  const own = readEnvironments(simulates);
   const simulator = await startSimulator(home, await chooseSimulatorPorts(tell));
   try {
     const urls = { openai: simulator.address('openai'), anthropic: simulator.address('anthropic') };
-    return await runStack(options, home, writeSimulatedEnvironments(home, urls));
+    const file = writeSimulatedEnvironments(home, own, urls);
+    return await runStack(options, home, { file, ...(simulates === undefined ? {} : { simulates }) });
   } finally {
     await simulator.stop();
   }
 }
 
-async function runStack(options: UpOptions, home: string, bindings: string): Promise<ExitCode> {
+interface ChosenBindings {
+  file: string;
+  /** Whose bindings the file has, with simulated vendors. */
+  simulates?: string;
+}
+
+async function runStack(
+  options: UpOptions,
+  home: string,
+  { file: bindings, simulates }: ChosenBindings,
+): Promise<ExitCode> {
   // Only a start that came through has written where the stack is, and shown its token.
   const firstStart = !existsSync(join(home, 'connections.json'));
   const { secrets } = openSecrets(home);
@@ -124,8 +145,10 @@ async function runStack(options: UpOptions, home: string, bindings: string): Pro
     onProgress: (step, ms) => process.stderr.write(`  started ${step} in ${(ms / 1000).toFixed(1)} s\n`),
     log: tell,
   });
-  writeConnections(home, { ...stack.connections, environmentsFile: bindings });
-  process.stdout.write(greeting({ stack, home, token, bindings }));
+  const simulated = simulates === undefined ? {} : { simulates };
+  writeConnections(home, { ...stack.connections, environmentsFile: bindings, ...simulated });
+  const said = simulates === undefined ? bindings : `those of ${simulates}, with simulated vendors`;
+  process.stdout.write(greeting({ stack, home, token, bindings: said }));
   if (options.simulate) process.stdout.write(simulatorNote);
   if (missing.length > 0) process.stderr.write(keysWarning(missing, bindings));
   const fallen = await untilToldOrFallen(stack);

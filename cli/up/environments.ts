@@ -32,54 +32,25 @@ const vendorEnvironments: EnvironmentsFile = {
   },
 };
 
-/**
- * What the provider simulator stands in for: the models of `sluice init`, and its own by their names
- * (`atlas-large`, `atlas-mini`, `atlas-flash`, `sonata-large`, `sonata-mini`). It asks for no key.
- */
-function simulatedEnvironments(urls: { openai: string; anthropic: string }): EnvironmentsFile {
-  const providers = {
-    openai: {
-      kind: 'openai' as const,
-      baseUrl: urls.openai,
-      models: { 'gpt-5-mini': { deployment: 'atlas-large' } },
-    },
-    anthropic: {
-      kind: 'anthropic' as const,
-      baseUrl: urls.anthropic,
-      models: { 'claude-haiku-4-5': { deployment: 'sonata-large' } },
-    },
-  };
-  const binding = { providers, retrievers: {} };
-  return { environments: { production: binding, staging: binding } };
-}
-
 const preamble = `# Where each environment's providers and retrievers are. Revisions name them, only this file knows their places.
 # Staging should mirror production: the same models, indexes and filters; keys and URLs may differ.
 `;
 
-/**
- * The environments file to use: the one in the working directory, else one in the stack's home that is written at
- * its first start and may be edited.
- */
-export function environmentsFile(workingDirectory: string, home: string): { path: string; written: boolean } {
-  const own = join(workingDirectory, 'sluice.environments.yaml');
-  if (existsSync(own)) return { path: own, written: false };
-  const path = join(home, 'sluice.environments.yaml');
-  if (existsSync(path)) return { path, written: false };
-  writeFileSync(path, preamble + stringify(vendorEnvironments));
-  return { path, written: true };
+/** The environments file of a person: the one in the working directory, else that of the stack's home. */
+export function ownEnvironmentsFile(workingDirectory: string, home: string): string | undefined {
+  const places = [workingDirectory, home].map((folder) => join(folder, 'sluice.environments.yaml'));
+  return places.find((path) => existsSync(path));
 }
 
-/** Writes the environments file of `sluice up --simulate` into the stack's home, anew at every start. */
-export function writeSimulatedEnvironments(
-  home: string,
-  urls: { openai: string; anthropic: string },
-): string {
-  const path = join(home, 'simulated.environments.yaml');
-  writeFileSync(
-    path,
-    `# Written by \`sluice up --simulate\` at every start.\n${stringify(simulatedEnvironments(urls), { aliasDuplicateObjects: false })}`,
-  );
+/**
+ * The environments file to use: a person's, else one in the stack's home that is written at its first start and may be
+ * edited.
+ */
+export function environmentsFile(workingDirectory: string, home: string): string {
+  const own = ownEnvironmentsFile(workingDirectory, home);
+  if (own !== undefined) return own;
+  const path = join(home, 'sluice.environments.yaml');
+  writeFileSync(path, preamble + stringify(vendorEnvironments));
   return path;
 }
 
@@ -98,7 +69,7 @@ export function missingKeys(bindings: readonly Binding[], variables: NodeJS.Proc
  * Throws `invalid_file` for a file that is wrong, `not_found` for an environment that it does not have.
  */
 export function readBindings(file: string | undefined, environments: readonly string[]): Binding[] {
-  const { environments: known } = file === undefined ? vendorEnvironments : readEnvironments(file);
+  const { environments: known } = readEnvironments(file);
   return environments.map((environment) => {
     const binding = known[environment];
     if (binding !== undefined) return binding;
@@ -110,8 +81,9 @@ export function readBindings(file: string | undefined, environments: readonly st
   });
 }
 
-/** All that an environments file says. Throws `invalid_file`. */
-export function readEnvironments(file: string): EnvironmentsFile {
+/** All that an environments file says; without one, what the vendors' own APIs are. Throws `invalid_file`. */
+export function readEnvironments(file: string | undefined): EnvironmentsFile {
+  if (file === undefined) return vendorEnvironments;
   const yaml = parseLocatedYaml(readFileSync(file, 'utf8'), file);
   const parsed = environmentsFileSchema.safeParse(yaml.value);
   if (parsed.success) return parsed.data;

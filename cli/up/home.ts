@@ -22,6 +22,8 @@ export const connectionsSchema = z.object({
   stagingGateway: z.string(),
   /** The bindings that the stack runs on, while it does. */
   environmentsFile: z.string().optional(),
+  /** Whose bindings these are with simulated vendors in place of the real ones. */
+  simulates: z.string().optional(),
 });
 export type Connections = z.infer<typeof connectionsSchema>;
 
