@@ -1,12 +1,10 @@
-import { extname } from 'node:path';
-import { parse as parseYaml } from 'yaml';
-import { messageOf } from '../../domain/errors.ts';
 import type { JsonObject, JsonValue } from '../../domain/json.ts';
+import { completeValue } from './assertion-value.ts';
 import type { AuthoredTest, DefaultTest } from './authored-test.ts';
-import { interpolate, referencesWithin } from './interpolate.ts';
+import { hasTemplate, referencesWithin } from './interpolate.ts';
 import type { DocumentPath } from './located-yaml.ts';
 import { pathText, type Complaint } from './problem.ts';
-import { referencedFile, type ReadText } from './raw-tests.ts';
+import type { ReadText } from './raw-tests.ts';
 
 export interface CompletedTest {
   /** As `suiteCaseSchema` reads it. */
@@ -19,25 +17,24 @@ export interface CompletedTest {
  * Merges a test with what all tests share (promptfoo's order: the shared assertions first, the test's own variables over
  * the shared ones), takes in files, and puts variables into assertions.
  *
- * @param file relative to which `file://` is meant
+ * @param context.file relative to which `file://` is meant
  */
 export async function completeTest(
   authored: AuthoredTest,
   shared: DefaultTest,
-  context: { defaultId: string; file: string; readText: ReadText },
+  context: { defaultId: string; file: string; readText: ReadText; inOtherFile: boolean },
 ): Promise<CompletedTest> {
   const vars = { ...shared.vars, ...authored.vars } as JsonObject;
   const expansion = authored.options?.disableVarExpansion ?? shared.options?.disableVarExpansion ?? false;
   const problems = variableProblems(vars, expansion);
-  const assertions = [...(shared.assert ?? []), ...(authored.assert ?? [])] as JsonObject[];
   const assert: JsonObject[] = [];
-  for (const [i, assertion] of assertions.entries()) {
-    const completed = await completeAssertion(assertion, vars, context);
+  for (const [i, { assertion, inOtherFile }] of assertionsOf(authored, shared, context).entries()) {
+    const completed = await completeValue(assertion, { ...context, inOtherFile, vars });
     if (completed.kind === 'problem') problems.push(complaint(['assert', i, 'value'], completed.message));
-    assert.push(completed.kind === 'problem' ? assertion : completed.assertion);
+    problems.push(...metricProblems(assertion, i));
+    assert.push(withValue(assertion, completed.kind === 'problem' ? assertion['value'] : completed.value));
   }
-  const critical =
-    authored.critical ?? authored.metadata?.critical ?? shared.critical ?? shared.metadata?.critical ?? false;
+  const critical = isCritical(authored) ?? isCritical(shared) ?? false;
   const fields = {
     description: authored.description,
     group: authored.group ?? shared.group,
@@ -47,6 +44,32 @@ export async function completeTest(
     Object.entries(fields).filter(([, value]) => value !== undefined),
   ) as JsonObject;
   return { test: { id: authored.id ?? context.defaultId, critical, vars, assert, ...present }, problems };
+}
+
+/** The shared ones first, as in promptfoo; they stand in the suite itself. */
+function assertionsOf(
+  authored: AuthoredTest,
+  shared: DefaultTest,
+  { inOtherFile }: { inOtherFile: boolean },
+): { assertion: JsonObject; inOtherFile: boolean }[] {
+  const written = (assert: AuthoredTest['assert'] = []): JsonObject[] => assert;
+  return [
+    ...written(shared.assert).map((assertion) => ({ assertion, inOtherFile: false })),
+    ...written(authored.assert).map((assertion) => ({ assertion, inOtherFile })),
+  ];
+}
+
+function withValue({ value: _, ...rest }: JsonObject, value: JsonValue | undefined): JsonObject {
+  return value === undefined ? rest : { ...rest, value };
+}
+
+function metricProblems({ metric }: JsonObject, i: number): Complaint[] {
+  const isTemplate = typeof metric === 'string' && hasTemplate(metric);
+  return isTemplate ? [complaint(['assert', i, 'metric'], 'is a template: write the metric’s name out')] : [];
+}
+
+function isCritical({ critical, metadata }: DefaultTest): boolean | undefined {
+  return critical ?? metadata?.critical;
 }
 
 function variableProblems(vars: JsonObject, listsAreValues: boolean): Complaint[] {
@@ -75,58 +98,4 @@ function variableProblem(
 
 function complaint(path: DocumentPath, message: string): Complaint {
   return { path, message: `${pathText(path)}${message}` };
-}
-
-type CompletedAssertion = { kind: 'assertion'; assertion: JsonObject } | { kind: 'problem'; message: string };
-
-async function completeAssertion(
-  assertion: JsonObject,
-  vars: JsonObject,
-  { file, readText }: { file: string; readText: ReadText },
-): Promise<CompletedAssertion> {
-  const { value } = assertion;
-  const path = typeof value === 'string' ? referencedFile(value, file) : undefined;
-  if (path !== undefined) {
-    if (!['.json', '.yaml', '.yml', '.txt'].includes(extname(path))) {
-      return { kind: 'problem', message: `is in ${path}: only .json, .yaml and .txt files are taken in` };
-    }
-    const text = await readText(path);
-    return readValue(assertion, extname(path) === '.txt' ? text : (parseYaml(text) as JsonValue));
-  }
-  if (typeof value === 'string') {
-    const interpolated = interpolate(value, vars);
-    return interpolated.kind === 'problem' ? interpolated : readValue(assertion, interpolated.text);
-  }
-  if (Array.isArray(value)) return completeList(assertion, value as readonly JsonValue[], vars);
-  return { kind: 'assertion', assertion };
-}
-
-function completeList(
-  assertion: JsonObject,
-  list: readonly JsonValue[],
-  vars: JsonObject,
-): CompletedAssertion {
-  const value: JsonValue[] = [];
-  for (const each of list) {
-    const interpolated = typeof each === 'string' ? interpolate(each, vars) : undefined;
-    if (interpolated?.kind === 'problem') return interpolated;
-    value.push(interpolated?.text ?? each);
-  }
-  return { kind: 'assertion', assertion: { ...assertion, value } };
-}
-
-/** Texts that stand for something else: `a, b` for a list of texts, YAML for a schema. */
-function readValue(assertion: JsonObject, value: JsonValue): CompletedAssertion {
-  const type = typeof assertion['type'] === 'string' ? assertion['type'] : '';
-  if (typeof value !== 'string') return { kind: 'assertion', assertion: { ...assertion, value } };
-  if (/contains-(?:all|any)$/.test(type)) {
-    const texts = value.split(',').map((text) => text.trim());
-    return { kind: 'assertion', assertion: { ...assertion, value: texts } };
-  }
-  if (!type.endsWith('is-json')) return { kind: 'assertion', assertion: { ...assertion, value } };
-  try {
-    return { kind: 'assertion', assertion: { ...assertion, value: parseYaml(value) as JsonValue } };
-  } catch (error) {
-    return { kind: 'problem', message: `is no JSON schema: ${messageOf(error)}` };
-  }
 }

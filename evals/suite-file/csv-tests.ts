@@ -1,106 +1,117 @@
 import { parse } from 'csv-parse/sync';
 import { messageOf, SluiceError } from '../../domain/errors.ts';
-import { assertionKinds } from '../../domain/suite.ts';
 import type { JsonObject } from '../../domain/json.ts';
+import { csvAssertion } from './csv-assertion.ts';
+import { readColumns, type Column } from './csv-columns.ts';
 
 export interface CsvTest {
   test: JsonObject;
   line: number;
 }
 
-const written = new RegExp(
-  String.raw`^(?<type>(?:not-)?(?:${assertionKinds.join('|')}))(?:\((?<threshold>\d+(?:\.\d+)?)\))?(?::(?<value>[\s\S]*))?$`,
-);
-/** Begins an assertion of promptfoo that Sluice does not know: taken as a text to equal, it would mean something else. */
-const unknown =
-  /^(?:not-)?(?:grade|llm-rubric|python|similar|classifier|contains-json|contains-xml|contains-sql|is-xml|is-sql|levenshtein|rouge-n|bleu|perplexity|perplexity-score|model-graded-[a-z]+|factuality|answer-relevance|context-[a-z]+|webhook|g-eval|moderation|select-best|is-refusal|file)(?:\([\d.]+\))?:/;
-
 interface Row {
-  record: Record<string, string>;
+  record: string[];
   info: { lines: number };
 }
+
+/** A cell with what its column is. */
+type Cell = Column & { value: string };
+
+/** A number as promptfoo reads it in a cell, written out in full. */
+const number = /^[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d+)?$/;
 
 /**
  * Tests of a CSV file as promptfoo has them: columns are variables, `__expected` (or `__expected1`, …) assertions.
  * Throws `invalid_file` naming file and line.
  */
 export function csvTests(text: string, file: string): CsvTest[] {
-  return parseRows(text, file).map(({ record, info }) => ({
-    test: testOf(record, `${file}:${info.lines}`),
-    line: info.lines,
-  }));
-}
-
-function parseRows(text: string, file: string): Row[] {
-  try {
-    return parse(text, { columns: true, bom: true, info: true, skip_empty_lines: true }) as unknown as Row[];
-  } catch (error) {
-    throw new SluiceError('invalid_file', `${file}: ${messageOf(error)}`, {
-      remedy: 'The first line names the columns; values with commas stand in double quotes.',
-      cause: error,
-    });
-  }
-}
-
-function testOf(record: Record<string, string>, at: string): JsonObject {
-  const vars: Record<string, string> = {};
-  const assert: JsonObject[] = [];
-  const rest: Record<string, string | number | boolean> = {};
-  for (const [column, value] of Object.entries(record)) {
-    if (!column.startsWith('__')) vars[column] = value;
-    else if (/^__expected\d*$/.test(column))
-      assert.push(...(value.trim() === '' ? [] : [assertionOf(value, at)]));
-    else if (value !== '') Object.assign(rest, special(column, value, at));
-  }
-  const { metric, ...fields } = rest;
-  return {
-    ...fields,
-    vars,
-    assert: assert.map((each) => (metric === undefined ? each : { ...each, metric })),
-  };
-}
-
-function special(column: string, value: string, at: string): JsonObject {
-  switch (column) {
-    case '__id':
-    case '__description':
-    case '__group':
-    case '__metric':
-      return { [column.slice(2)]: value };
-    case '__threshold':
-      return { threshold: Number(value) };
-    case '__critical':
-    case '__metadata:critical':
-      if (value !== 'true' && value !== 'false') break;
-      return { critical: value === 'true' };
-  }
-  throw new SluiceError('invalid_file', `${at}: column ${column} is not understood, or "${value}" in it.`, {
-    remedy:
-      'Columns of their own kind are __expected, __expected1…, __id, __description, __group, __metric, __threshold and __critical (true or false).',
+  const [head, ...rows] = parseRows(text, file);
+  if (head === undefined) return [];
+  const columns = readColumns(head.record, file);
+  return rows.map(({ record, info }) => {
+    const cells = columns.map((column, i): Cell => ({ ...column, value: record[i] ?? '' }));
+    return { test: testOf(cells, `${file}:${info.lines}`), line: info.lines };
   });
 }
 
-/** One cell of `__expected`: `icontains:card`, `latency(2000)`, `javascript: output.length < 80`, or a text to equal. */
-function assertionOf(cell: string, at: string): JsonObject {
-  const code = /^(?:javascript|fn|eval):([\s\S]*)$/.exec(cell)?.[1];
-  if (code !== undefined) return { type: 'javascript', value: code.trim() };
-  const groups = written.exec(cell)?.groups;
-  if (groups?.['type'] !== undefined) {
-    const { type, threshold, value } = groups;
-    return {
-      type,
-      ...(value === undefined ? {} : { value }),
-      ...(threshold === undefined ? {} : { threshold: Number(threshold) }),
-    };
+/** As promptfoo does: where quotes do not stand as they must, a quote inside a value is a quote. */
+function parseRows(text: string, file: string): Row[] {
+  const read = (relaxed: boolean): Row[] =>
+    parse(text, { bom: true, info: true, relax_quotes: relaxed }) as unknown as Row[];
+  try {
+    return read(false);
+  } catch {
+    try {
+      return read(true);
+    } catch (error) {
+      throw new SluiceError('invalid_file', `${file}: ${messageOf(error)}`, {
+        remedy:
+          'The first line names the columns, and every line has as many values; values with commas stand in double quotes.',
+        cause: error,
+      });
+    }
   }
-  if (unknown.test(cell)) {
-    throw new SluiceError(
-      'invalid_file',
-      `${at}: __expected "${cell.slice(0, 60)}" is no assertion that Sluice knows.`,
-      {
-        remedy: `It knows ${assertionKinds.join(', ')}; any other text is one to equal.`,
-      },
-    );
+}
+
+function testOf(cells: readonly Cell[], at: string): JsonObject {
+  const vars: Record<string, string> = {};
+  const rest: Record<string, string | number | boolean> = {};
+  for (const cell of cells) {
+    const { kind, name, value } = cell;
+    if (kind === 'variable') vars[name] = value;
+    if (kind === 'elsewhere' && value !== '') throw badCell(at, `${name} ${cell.why}`);
+    if (kind === 'field' && value !== '') rest[cell.field] = fieldOf(cell.field, value, `${at}: ${name}`);
   }
-  return { type: 'equals', value: cell };
+  const { metric, ...fields } = rest;
+  const assert = assertionsOf(cells, at);
+  return {
+    ...fields,
+    vars,
+    assert: metric === undefined ? assert : assert.map((each) => ({ ...each, metric })),
+  };
+}
+
+function fieldOf(
+  field: Extract<Column, { kind: 'field' }>['field'],
+  value: string,
+  at: string,
+): string | number | boolean {
+  if (field === 'threshold') return numberOf(value, at);
+  if (field !== 'critical') return value;
+  if (value === 'true' || value === 'false') return value === 'true';
+  throw badCell(at, `"${value}" is neither true nor false`);
+}
+
+function assertionsOf(cells: readonly Cell[], at: string): JsonObject[] {
+  const expected = cells.filter(({ kind, value }) => kind === 'expected' && value.trim() !== '');
+  const thresholds = new Map(thresholdsOf(cells, expected, at));
+  return expected.map(({ name, value }) => {
+    const read = csvAssertion(value);
+    if (read.kind === 'problem') throw badCell(at, `${name} "${value.trim().slice(0, 60)}" ${read.message}`);
+    const threshold = thresholds.get(name);
+    return threshold === undefined ? read.assertion : { ...read.assertion, threshold };
+  });
+}
+
+/** promptfoo counts the cells that say something: a threshold whose cell is not the one it counts to is a problem. */
+function thresholdsOf(cells: readonly Cell[], expected: readonly Cell[], at: string): [string, number][] {
+  return cells.flatMap((cell): [string, number][] => {
+    if (cell.kind !== 'config') return [];
+    const counted = expected[Number(cell.of.slice('__expected'.length) || '1') - 1];
+    if (counted?.name === cell.of) return [[cell.of, numberOf(cell.value, `${at}: ${cell.name}`)]];
+    const meant = counted === undefined ? 'no assertion' : `that of ${counted.name}`;
+    throw badCell(at, `${cell.name} is of ${meant} to promptfoo, since it counts cells that are not empty`);
+  });
+}
+
+function numberOf(text: string, at: string): number {
+  const parsed = number.test(text.trim()) ? Number(text.trim()) : NaN;
+  if (Number.isFinite(parsed)) return parsed;
+  throw badCell(at, `"${text}" is no number`);
+}
+
+function badCell(at: string, what: string): SluiceError {
+  return new SluiceError('invalid_file', `${at}: ${what}.`, {
+    remedy: 'Mend this line: a CSV file means what it means in promptfoo, and nothing in it is ignored.',
+  });
 }

@@ -94,7 +94,7 @@ tests:
   it('reads an empty CSV cell as no variable of special meaning, and names the line of a bad one', async () => {
     const csv = { 'evals/cases.csv': 'message,__expected\nhi,x\nho,"llm-rubric: is kind"\n' };
     await expect(load({ ...csv, 'evals/intents.yaml': 'tests: file://cases.csv' })).rejects.toThrow(
-      /^evals\/cases\.csv:3: __expected "llm-rubric: is kind" is no assertion/,
+      /^evals\/cases\.csv:3: __expected "llm-rubric: is kind" begins with "llm-rubric", which is no assertion/,
     );
   });
 
@@ -157,6 +157,112 @@ tests:
     ['broken YAML', 'tests:\n  - [', /^evals\/intents\.yaml:\d+: /],
   ])('with %s is an error', async (_, text, message) => {
     await expect(one(text)).rejects.toThrow(message);
+  });
+
+  const hi = 'vars: {message: hi}';
+
+  describe('of a critical case', () => {
+    it.each([
+      [
+        'no assertion of its own',
+        `${hi}, critical: true`,
+        /:2: assert: this critical case has no assertion of its own/,
+      ],
+      [
+        'one of weight 0',
+        `${hi}, metadata: {critical: true}, assert: [{type: is-json, weight: 0}]`,
+        /:2: assert: .* give it one with a weight above 0/,
+      ],
+      [
+        'a threshold that defaultTest reaches alone',
+        `${hi}, critical: true, threshold: 0.5, assert: [{type: is-json}]`,
+        /:2: threshold: 0\.5 is reached by defaultTest alone/,
+      ],
+      [
+        'a threshold of 0',
+        `${hi}, critical: true, threshold: 0, assert: [{type: is-json}]`,
+        /:2: threshold: is above 0/,
+      ],
+      [
+        'two minds',
+        `${hi}, critical: false, metadata: {critical: true}`,
+        /:2: critical: says one thing here/,
+      ],
+      ['a slip', `${hi}, metadata: {Critical: true}`, /:2: metadata\.Critical: "Critical" is not understood/],
+      ['a word', `${hi}, critical: "yes"`, /:2: critical: /],
+    ])('does not take %s', async (_, test, message) => {
+      const text = `defaultTest: {assert: [{type: not-contains, value: x}]}\ntests: [{${test}}]`;
+      await expect(one(text)).rejects.toThrow(message);
+    });
+
+    it('takes a threshold that its own assertions are needed for', async () => {
+      const test = `${hi}, critical: true, threshold: 0.6, assert: [{type: is-json}]`;
+      const text = `defaultTest: {assert: [{type: not-contains, value: x}]}\ntests: [{${test}}]`;
+      expect((await one(text)).content.tests[0]).toMatchObject({ critical: true, threshold: 0.6 });
+    });
+  });
+
+  it.each([
+    ['suite', `testz: []\ntests: []`, /"testz" is not understood/],
+    ['test', `tests: [{${hi}, asserts: []}]`, /"asserts" is not understood/],
+    ['assertion', `tests: [{${hi}, assert: [{type: is-json, wieght: 2}]}]`, /"wieght" is not understood/],
+    ['options', `tests: [{${hi}, options: {disableVarExpansoin: true}}]`, /"disableVarExpansoin" is not/],
+    ['schema', `tests: [{${hi}, assert: [{type: is-json, value: {requried: [a]}}]}]`, /requried/],
+    ['metric', `tests: [{${hi}, assert: [{type: is-json, metric: "{{x}}"}]}]`, /metric: is a template/],
+    ['value', `tests: [{${hi}, assert: [{type: not-equals, value: }]}]`, /value: is empty/],
+    [
+      'file',
+      `tests: [{${hi}, assert: [{type: equals, value: file://no.txt}]}]`,
+      /:1: .*no\.txt is not there/,
+    ],
+    [
+      'date',
+      `tests: [{vars: {message: hi, on: 2026-01-01}}]`,
+      /:1: 2026-01-01 is a date to some readers of YAML/,
+    ],
+    ['tag', `tests: [{vars: {message: !!binary aGk=}}]`, /:1: tag:yaml\.org,2002:binary is not understood/],
+  ])('does not ignore a slip of the pen in a %s', async (_, text, message) => {
+    await expect(one(text)).rejects.toThrow(message);
+  });
+
+  it.each([
+    ['cases.csv', 'message,__expected\n'],
+    ['cases.csv', ''],
+    ['cases.yaml', ''],
+    ['cases.yaml', '# none yet\n'],
+    ['cases.json', '[]'],
+    ['cases.jsonl', '\n'],
+  ])('is an error where %s has no tests in it: %j', async (name, text) => {
+    const suite = `tests:\n  - {${hi}, assert: [{type: is-json}]}\n  - file://${name}\n`;
+    await expect(load({ 'evals/intents.yaml': suite, [`evals/${name}`]: text })).rejects.toThrow(
+      `evals/intents.yaml:3: evals/${name} adds no tests`,
+    );
+  });
+
+  it('takes in a text without the line ends around it, and fills nothing in it', async () => {
+    const files = { 'evals/secret.txt': '\n the {{message}}\n\n', 'evals/list.txt': 'a, "b, c"\n' };
+    const assertions =
+      '[{type: not-contains, value: file://secret.txt}, {type: contains-any, value: file://list.txt}]';
+    const { content } = await load({
+      ...files,
+      'evals/intents.yaml': `tests: [{${hi}, assert: ${assertions}}]`,
+    });
+    expect(content.tests[0]?.assert.map(({ value }) => value)).toEqual(['the {{message}}', ['a', 'b, c']]);
+  });
+
+  it('refuses a text of which promptfoo makes two things, in tests of a file of their own', async () => {
+    const test = (name: string) => `- {${hi}, assert: [{type: not-contains, value: file://${name}}]}`;
+    const other = (name: string, text: string) =>
+      load({
+        'evals/intents.yaml': 'tests: file://more.yaml',
+        'evals/more.yaml': test(name),
+        [`evals/${name}`]: text,
+      });
+    await expect(other('a.txt', 'secret\n')).rejects.toThrow(
+      /more\.yaml:1: .*keeps the spaces and line ends/,
+    );
+    await expect(other('a.json', '"{{message}}"')).rejects.toThrow(/fills its templates/);
+    expect((await other('a.txt', 'secret')).content.tests[0]?.assert[0]?.value).toBe('secret');
   });
 
   it('sends hostile values as they are, and refuses what promptfoo would have put in', async () => {

@@ -43,7 +43,11 @@ export async function loadSuite(args: { file: string; readText: ReadText }): Pro
   const parsed = suiteFileSchema.safeParse(document.value);
   if (!parsed.success) throw located(parsed.error, file, document);
   const { description, defaultTest: shared = {}, tests: raw } = parsed.data;
-  const tests = await collectTests(raw, { file, path: ['tests'], lineOf: document.lineOf }, readText);
+  const tests = await collectTests(
+    raw,
+    { file, path: ['tests'], lineOf: document.lineOf, inOtherFile: false },
+    readText,
+  );
   const cases = await completeAll(tests, { file, document, shared, readText });
   const content = suiteSchema.safeParse({
     ...(description === undefined ? {} : { description }),
@@ -64,12 +68,17 @@ async function completeOne(raw: RawTest, defaultId: string, suite: SuiteFile): P
   const authored = authoredTestSchema.safeParse(raw.raw);
   if (!authored.success) return placed(complaintsOf(authored.error), raw, { ...suite, shared: {} });
   const { file, readText, shared } = suite;
-  const { test, problems } = await completeTest(authored.data, shared, { defaultId, file, readText });
+  const { inOtherFile } = raw;
+  const context = { defaultId, file, readText, inOtherFile };
+  const { test, problems } = await completeTest(authored.data, shared, context);
   if (problems.length > 0) return placed(problems, raw, suite);
   const parsed = suiteCaseSchema.safeParse(test);
   if (!parsed.success) return placed(complaintsOf(parsed.error), raw, suite);
-  const unprepared = complaintsAboutAssertions(parsed.data);
-  return unprepared.length > 0 ? placed(unprepared, raw, suite) : { kind: 'case', case: parsed.data };
+  const complaints = [
+    ...complaintsAboutAssertions(parsed.data),
+    ...complaintsAboutCriticality(parsed.data, shared.assert?.length ?? 0),
+  ];
+  return complaints.length > 0 ? placed(complaints, raw, suite) : { kind: 'case', case: parsed.data };
 }
 
 /** Regular expressions, schemas and code that cannot be understood. */
@@ -83,6 +92,27 @@ function complaintsAboutAssertions({ assert }: SuiteCase): Complaint[] {
       return [{ path: ['assert', i, 'value'], message: messageOf(error) }];
     }
   });
+}
+
+/**
+ * What switches a case's criticality off unseen: that no assertion of its own counts, or that its threshold is reached
+ * by what all tests share.
+ */
+function complaintsAboutCriticality(
+  { critical, assert, threshold }: SuiteCase,
+  sharedCount: number,
+): Complaint[] {
+  if (!critical) return [];
+  const weigh = (assertions: SuiteCase['assert']) => assertions.reduce((sum, { weight }) => sum + weight, 0);
+  const [ofShared, ofOwn] = [weigh(assert.slice(0, sharedCount)), weigh(assert.slice(sharedCount))];
+  if (ofOwn === 0) {
+    const message =
+      'assert: this critical case has no assertion of its own that counts: give it one with a weight above 0, beside those of defaultTest';
+    return [{ path: ['assert'], message }];
+  }
+  if (threshold === undefined || ofShared / (ofShared + ofOwn) < threshold) return [];
+  const message = `threshold: ${threshold} is reached by defaultTest alone, whatever this critical case asks: raise it, or the weights of its own assertions`;
+  return [{ path: ['threshold'], message }];
 }
 
 /** Finds the lines: an assertion stands with the test, or with what all tests share, whose assertions come first. */

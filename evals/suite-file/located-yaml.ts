@@ -1,4 +1,13 @@
-import { LineCounter, parseDocument } from 'yaml';
+import {
+  isCollection,
+  isScalar,
+  LineCounter,
+  parseDocument,
+  visit,
+  type Document,
+  type Node,
+  type Scalar,
+} from 'yaml';
 import { SluiceError } from '../../domain/errors.ts';
 
 /** Where in a document: keys and indices, outermost first. */
@@ -11,22 +20,80 @@ export interface LocatedYaml {
   lineOf: (path: DocumentPath) => number;
 }
 
-/** Parses a document. Throws `invalid_file` naming file and line where the text is no YAML. */
+/**
+ * Parses a document. Throws `invalid_file` naming file and line where the text is no YAML, and where readers of YAML do
+ * not agree on what a value is.
+ */
 export function parseLocatedYaml(text: string, file: string): LocatedYaml {
+  const { document, lineAt } = parse(text);
+  const found = document.errors[0] ?? document.warnings[0];
+  if (found !== undefined) throw invalid(file, lineAt(found.pos[0]), found.message, 'Mend the YAML there.');
+  const twofold = firstTwofold(document);
+  if (twofold !== undefined) {
+    const { node, why } = twofold;
+    throw invalid(file, lineAt(node.range?.[0] ?? 0), why, 'Write it in quotes, if a text is meant.');
+  }
+  return { value: document.toJS() as unknown, lineOf: lineFinder(document, lineAt) };
+}
+
+/** Parses JSON, for the letter of it; the lines are those of the same text as YAML. Throws as `parseLocatedYaml` does. */
+export function parseLocatedJson(text: string, file: string): LocatedYaml {
+  const { document, lineAt } = parse(text);
+  try {
+    return { value: JSON.parse(text) as unknown, lineOf: lineFinder(document, lineAt) };
+  } catch (error) {
+    throw invalid(file, 1, (error as SyntaxError).message, 'Mend the JSON there.');
+  }
+}
+
+function parse(text: string): { document: Document.Parsed; lineAt: (offset: number) => number } {
   const lineCounter = new LineCounter();
   const document = parseDocument(text, { lineCounter, merge: true, prettyErrors: false });
-  const [error] = document.errors;
-  if (error !== undefined) {
-    const { line } = lineCounter.linePos(error.pos[0]);
-    throw new SluiceError('invalid_file', `${file}:${line}: ${error.message}`, {
-      remedy: 'Mend the YAML there.',
-    });
-  }
+  return { document, lineAt: (offset) => lineCounter.linePos(offset).line };
+}
+
+function lineFinder(document: Document.Parsed, lineAt: (offset: number) => number): LocatedYaml['lineOf'] {
   const lineOf = (path: DocumentPath): number => {
     const node: unknown = path.length === 0 ? document.contents : document.getIn(path, true);
     const start = (node as { range?: [number, number, number] } | null | undefined)?.range?.[0];
-    if (start !== undefined) return lineCounter.linePos(start).line;
+    if (start !== undefined) return lineAt(start);
     return path.length === 0 ? 1 : lineOf(path.slice(0, -1));
   };
-  return { value: document.toJS() as unknown, lineOf };
+  return lineOf;
+}
+
+const agreedTags = ['str', 'int', 'bool', 'null', 'map', 'seq'].map((name) => `tag:yaml.org,2002:${name}`);
+/** A date to YAML 1.1, and so to promptfoo; a text to YAML 1.2. */
+const date = /^\d{4}-\d\d?-\d\d?(?:$|[Tt]|[ \t]+\d)/;
+
+/** The first value that is one thing to a reader of YAML 1.1 and another to one of YAML 1.2, or none of JSON's. */
+function firstTwofold(document: Document.Parsed): { node: Node; why: string } | undefined {
+  let found: { node: Node; why: string } | undefined;
+  const stop = (node: Node, why: string): symbol => {
+    found = { node, why };
+    return visit.BREAK;
+  };
+  visit(document, {
+    Pair: (_, { key }) =>
+      isCollection(key) || (isScalar(key) && key.value === null)
+        ? stop(key, 'this key is no text')
+        : undefined,
+    Node: (_, node) => {
+      if (node.tag !== undefined && !agreedTags.includes(node.tag))
+        return stop(node, `${node.tag} is not understood`);
+      const why = isScalar(node) ? whyTwofold(node) : undefined;
+      return why === undefined ? undefined : stop(node, why);
+    },
+  });
+  return found;
+}
+
+function whyTwofold({ type, value, source = '' }: Scalar): string | undefined {
+  if (type === 'PLAIN' && date.test(source)) return `${source} is a date to some readers of YAML`;
+  if (typeof value === 'number' && !Number.isFinite(value)) return `${source} is no number of JSON`;
+  return undefined;
+}
+
+function invalid(file: string, line: number, what: string, remedy: string): SluiceError {
+  return new SluiceError('invalid_file', `${file}:${line}: ${what}`, { remedy });
 }

@@ -1,6 +1,7 @@
 import { dirname, extname, join } from 'node:path';
+import { messageOf, SluiceError } from '../../domain/errors.ts';
 import type { DocumentPath } from './located-yaml.ts';
-import { parseLocatedYaml } from './located-yaml.ts';
+import { parseLocatedJson, parseLocatedYaml, type LocatedYaml } from './located-yaml.ts';
 import { csvTests } from './csv-tests.ts';
 import { problemsError } from './problem.ts';
 
@@ -12,6 +13,8 @@ export interface RawTest {
   raw: unknown;
   file: string;
   lineOf: (path: DocumentPath) => number;
+  /** Stands in a YAML or JSON file of its own. */
+  inOtherFile: boolean;
 }
 
 const reference = 'file://';
@@ -21,18 +24,21 @@ export function referencedFile(text: string, from: string): string | undefined {
   return text.startsWith(reference) ? join(dirname(from), text.slice(reference.length)) : undefined;
 }
 
-/** The tests of a value of `tests`: written in place, or in other files (`file://cases.csv`, .yaml, .json, .jsonl). */
-export async function collectTests(
-  raw: unknown,
-  at: { file: string; path: DocumentPath; lineOf: RawTest['lineOf'] },
-  readText: ReadText,
-): Promise<RawTest[]> {
-  const { file, path, lineOf } = at;
+interface Place extends Pick<RawTest, 'file' | 'lineOf' | 'inOtherFile'> {
+  path: DocumentPath;
+}
+
+/**
+ * The tests of a value of `tests`: written in place, or in other files (`file://cases.csv`, .yaml, .json, .jsonl).
+ * Throws `invalid_file` for what is no list of tests, and for a file that adds none.
+ */
+export async function collectTests(raw: unknown, at: Place, readText: ReadText): Promise<RawTest[]> {
+  const { file, path, lineOf, inOtherFile } = at;
   if (Array.isArray(raw)) {
     const lists = raw.map(async (each: unknown, i) =>
       typeof each === 'string'
-        ? collectTests(each, { file, path: [...path, i], lineOf }, readText)
-        : [{ raw: each, file, lineOf: (inner: DocumentPath) => lineOf([...path, i, ...inner]) }],
+        ? collectTests(each, { ...at, path: [...path, i] }, readText)
+        : [{ raw: each, file, inOtherFile, lineOf: (inner: DocumentPath) => lineOf([...path, i, ...inner]) }],
     );
     return (await Promise.all(lists)).flat();
   }
@@ -45,25 +51,53 @@ export async function collectTests(
     const message = `tests are read from .csv, .yaml, .yml, .json and .jsonl files, not from ${other}`;
     throw problemsError([{ file, line: lineOf(path), message }]);
   }
-  return reader(await readText(other), other, readText);
+  const tests = await reader(await readOther(other, at, readText), other, readText);
+  if (tests.length > 0) return tests;
+  throw problemsError([
+    { file, line: lineOf(path), message: `${other} adds no tests: there are none in it` },
+  ]);
+}
+
+async function readOther(other: string, { file, path, lineOf }: Place, readText: ReadText): Promise<string> {
+  try {
+    return await readText(other);
+  } catch (error) {
+    if (!(error instanceof SluiceError)) throw error;
+    throw problemsError([{ file, line: lineOf(path), message: error.message }]);
+  }
 }
 
 type TestReader = (text: string, file: string, readText: ReadText) => RawTest[] | Promise<RawTest[]>;
 
 const readers: Record<string, TestReader | undefined> = {
   '.csv': (text, file) =>
-    csvTests(text, file).map(({ test, line }) => ({ raw: test, file, lineOf: () => line })),
-  '.yaml': listInYaml,
-  '.yml': listInYaml,
-  '.json': listInYaml,
+    csvTests(text, file).map(({ test, line }) => ({
+      raw: test,
+      file,
+      inOtherFile: false,
+      lineOf: () => line,
+    })),
+  '.yaml': listIn(parseLocatedYaml),
+  '.yml': listIn(parseLocatedYaml),
+  '.json': listIn(parseLocatedJson),
   '.jsonl': (text, file) =>
     text.split('\n').flatMap((line, i) => {
       if (line.trim() === '') return [];
-      return [{ raw: parseLocatedYaml(line, file).value, file, lineOf: () => i + 1 }];
+      return [{ raw: jsonLine(line, file, i + 1), file, inOtherFile: true, lineOf: () => i + 1 }];
     }),
 };
 
-function listInYaml(text: string, file: string, readText: ReadText): Promise<RawTest[]> {
-  const { value, lineOf } = parseLocatedYaml(text, file);
-  return collectTests(value, { file, path: [], lineOf }, readText);
+function listIn(parse: (text: string, file: string) => LocatedYaml): TestReader {
+  return (text, file, readText) => {
+    const { value, lineOf } = parse(text, file);
+    return collectTests(value ?? [], { file, path: [], lineOf, inOtherFile: true }, readText);
+  };
+}
+
+function jsonLine(text: string, file: string, line: number): unknown {
+  try {
+    return JSON.parse(text);
+  } catch (error) {
+    throw problemsError([{ file, line, message: messageOf(error) }]);
+  }
 }
