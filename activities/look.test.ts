@@ -13,6 +13,7 @@ import {
   startRelease,
 } from '../config-store/test-fixtures/release-fixture.ts';
 import { useDatabase } from '../config-store/test-fixtures/use-database.ts';
+import { guardrails } from '../domain/guardrail/registry.ts';
 import type { LookArgs } from './contract.ts';
 import { createLookActivities } from './look.ts';
 
@@ -78,7 +79,10 @@ function row(
     retrievalError: 0,
   };
   const counts = { admitted: exposed, ...zeros, latencyBuckets: [], latencySumMs: 0 };
-  return { app, splitVersion, arm, counts: { ...counts, guardrails: { errors: exposures, latency: clean } } };
+  const counters = Object.fromEntries(
+    guardrails.flatMap((guardrail) => guardrail.counters).map((name) => [name, clean]),
+  );
+  return { app, splitVersion, arm, counts: { ...counts, guardrails: { ...counters, errors: exposures } } };
 }
 
 describe('a look', () => {

@@ -7,10 +7,10 @@ import { readEvalRun } from '../config-store/read-eval-run.ts';
 import { readSamples } from '../config-store/read-samples.ts';
 import { requireRelease } from '../config-store/require-release.ts';
 import type { EvalRunRow, ReleaseRow } from '../config-store/types.ts';
-import type { PairedArmsDecision } from '../analysis/paired-arms.ts';
 import { digestOf } from '../domain/digest.ts';
 import { durationMs } from '../domain/duration.ts';
 import { SluiceError } from '../domain/errors.ts';
+import { subjectOf } from '../domain/guardrail/registry.ts';
 import type { MirrorSettings } from '../domain/plan.ts';
 import type { RevisionContent } from '../domain/revision.ts';
 import { eachAtOnce } from '../evals/each-at-once.ts';
@@ -18,9 +18,11 @@ import {
   decideMirrorPlan,
   mirrorItems,
   mirrorPlanSchema,
+  type MirrorDecision,
   type MirrorPlan,
 } from '../evals/mirror/mirror-work.ts';
 import { replay } from '../evals/mirror/replay.ts';
+import { replayedRules, type ReplayedGuardrail } from '../evals/mirror/replayed-guardrails.ts';
 import { createPinnedClient, type PinnedClientOptions } from '../evals/pinned-client.ts';
 import { workKey, type WorkResult } from '../evals/work.ts';
 import { beatWhile } from './beat-while.ts';
@@ -121,6 +123,7 @@ async function createRun(
     documents,
     margin,
     minPairs: Math.min(minPairs, samples.length),
+    guardrails: replayedRules(release.plan),
   };
   // What is derived from samples goes when the first of them goes (invariant 22).
   const ttlMs = Math.max(1, Math.min(...samples.map(({ expiresAt }) => Date.parse(expiresAt))) - Date.now());
@@ -198,8 +201,8 @@ function tooFewSamples(have: number, need: number, maxWait: string): GateResult 
   };
 }
 
-function gateOf(plan: MirrorPlan, decision: PairedArmsDecision, results: readonly WorkResult[]): GateResult {
-  const { pairs, candidateFailed, stableFailed, answers, outcome } = decision;
+function gateOf(plan: MirrorPlan, decision: MirrorDecision, results: readonly WorkResult[]): GateResult {
+  const { pairs, candidateFailed, stableFailed, answers, outcome, guardrails } = decision;
   const points = (share: number): string => (share * 100).toFixed(1);
   const rows = results.map(({ caseId, revision, verdict, error }) => [
     caseId,
@@ -211,7 +214,13 @@ function gateOf(plan: MirrorPlan, decision: PairedArmsDecision, results: readonl
     outcome,
     summary:
       `${pairs} pairs; failed: candidate ${candidateFailed}, stable ${stableFailed}; ` +
-      `difference ${points(answers.estimate)} points, margin ${points(plan.margin)}`,
+      `difference ${points(answers.estimate)} points, margin ${points(plan.margin)}` +
+      guardrails.map(replayedSentence).join(''),
     evidenceDigest: digestOf({ plan, rows: rows.map((row) => JSON.stringify(row)).sort() }),
   };
+}
+
+function replayedSentence({ name, candidateBad, stableBad, exceeded }: ReplayedGuardrail): string {
+  const counts = `; ${subjectOf(name)}: candidate ${candidateBad}, stable ${stableBad}`;
+  return exceeded ? `${counts}, more than the plan allows: another target than the first answered` : counts;
 }

@@ -84,6 +84,18 @@ describe('judgeStep', () => {
     expect(Math.exp(logE(0.25))).toBeCloseTo(0.25 * Math.exp(logE(1)) + 0.75, 6);
   });
 
+  it('takes nothing back for a guardrail that holds, however much it says', () => {
+    const failing = { short: [outage], long: [outage] };
+    const holding = guardrail({ name: 'failovers', share: 0.5, holds: true, ...failing });
+    const fine = guardrail({ share: 0.5 });
+    expect(judgeStep({ guardrails: [holding, fine], ...plan })).toMatchObject({ fail: false, alarm: true });
+    const hurt = guardrail({ share: 0.5, ...failing });
+    expect(judgeStep({ guardrails: [holding, hurt], ...plan })).toMatchObject({ fail: true, alarm: true });
+    expect(judgeStep({ guardrails: [{ ...holding, counters: fine.counters }, fine], ...plan }).alarm).toBe(
+      false,
+    );
+  });
+
   it('refuses no guardrails, shares that sum to more than 1, and a wrong alpha', () => {
     expect(() => judgeStep({ guardrails: [], ...plan })).toThrow(RangeError);
     expect(() => judgeStep({ guardrails: [guardrail({ share: 1.1 })], ...plan })).toThrow(RangeError);

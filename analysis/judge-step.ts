@@ -9,6 +9,8 @@ export interface GuardrailLooks {
   name: string;
   /** s_g: this guardrail's share of the false alarms; the shares of all guardrails of the plan sum to 1. */
   share: number;
+  /** An alarm that only such guardrails bring about holds the step, and takes nothing back. */
+  holds?: boolean;
   /** The candidate's rate may be at most ratio x stable's + floor. */
   ratio: number;
   floor: number;
@@ -50,8 +52,10 @@ export interface GuardrailJudgement {
 }
 
 export interface StepJudgement {
-  /** The guardrails together say that the candidate is worse than allowed. */
+  /** The guardrails that take back together say that the candidate is worse than allowed. */
   fail: boolean;
+  /** All together say so. */
+  alarm: boolean;
   logE: number;
   logThreshold: number;
   guardrails: GuardrailJudgement[];
@@ -71,10 +75,18 @@ export function judgeStep({ guardrails, alpha, totalHoldMs }: StepJudgementInput
   if (guardrails.length === 0) throw new RangeError('There is no guardrail to judge.');
   const logThreshold = Math.log(1 / alpha);
   const judged = guardrails.map((guardrail) => judgeGuardrail(guardrail, totalHoldMs, logThreshold));
-  const shares = guardrails.map(({ share }) => share);
-  const unjudged = Math.max(0, 1 - shares.reduce((sum, share) => sum + share, 0));
-  const logE = averageEvidence([...judged.map((guardrail) => guardrail.logE), 0], [...shares, unjudged]);
-  return { fail: logE >= logThreshold, logE, logThreshold, guardrails: judged };
+  const logE = togetherLogE(guardrails, judged);
+  const takeBack = guardrails.filter(({ holds }) => holds !== true);
+  const fail = togetherLogE(takeBack, judged) >= logThreshold;
+  return { fail, alarm: logE >= logThreshold, logE, logThreshold, guardrails: judged };
+}
+
+/** The evidence of some guardrails, where that of all others is 1: they say nothing. */
+function togetherLogE(of: readonly GuardrailLooks[], judged: readonly GuardrailJudgement[]): number {
+  const shares = of.map(({ share }) => share);
+  const rest = Math.max(0, 1 - shares.reduce((sum, share) => sum + share, 0));
+  const logEs = of.map(({ name }) => judged.find((each) => each.name === name)?.logE ?? 0);
+  return averageEvidence([...logEs, 0], [...shares, rest]);
 }
 
 function judgeGuardrail(

@@ -60,6 +60,8 @@ export interface WorkResult extends WorkItem {
     output?: string;
     inputTokens?: number;
     outputTokens?: number;
+    /** Of a mirrored answer: how many targets of the chain there were up to the one that answered. */
+    attempts?: number;
     /** Of a mirrored answer: it was cut off, and by what (a finish reason). */
     cut?: 'length' | 'content_filter';
     /** The error is of a kind that an outage causes, whoever is asked. */

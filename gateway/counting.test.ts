@@ -43,6 +43,36 @@ const counted = (app: string, version: number, arm: string, holds: (rows: ArmCou
     { what: `the counts of ${app}` },
   );
 
+describe('an answer of the second target', () => {
+  it('is counted as a failover of its arm, also where the breaker leaves the first one alone', async () => {
+    const { db } = gateways.stage;
+    const { app } = await createApp(db);
+    const { chain } = broken;
+    const { version } = await release(db, app, {
+      weight: 100,
+      content: { ...broken, chain: [...chain, openaiTarget] },
+    });
+    await gateways.fault(breakMini);
+    const { url } = await gateways.start();
+    const requests = 30;
+    const answers = await Promise.all(
+      Array.from({ length: requests }, () => ask(url, app, { headers: { 'x-sluice-subject': 'ada' } })),
+    );
+    expect(new Set(answers.map(({ status, reason }) => `${status} ${reason}`))).toEqual(
+      new Set(['200 weight']),
+    );
+    const rows = await counted(
+      app,
+      version,
+      'candidate',
+      (all) => sum(all, ({ guardrails }) => guardrails['failovers']!.long.exposed) > 0,
+    );
+    const { exposed, bad } = rows[0]!.guardrails['failovers']!.long;
+    expect(bad).toBe(exposed);
+    expect(rows[0]).toMatchObject({ failed: 0, guardrails: { errors: { long: { bad: 0 } } } });
+  });
+});
+
 describe('a request that the candidate fails', () => {
   it('is answered by stable, and charged to the candidate', async () => {
     const { db } = gateways.stage;

@@ -21,7 +21,7 @@ function bothErr(bad: number): Increments {
 }
 
 const judge = (bad: number, present: { stage: string; weight: number }) =>
-  judgeLooks([bothErr(bad)], plan, { splitVersion: 9, ...present });
+  judgeLooks([bothErr(bad)], plan, { splitVersion: 9, minExposures: 50, ...present });
 
 describe('the absolute bound on errors', () => {
   it('holds at 100 % and in the comparison after an alarm, where no arm is worse than the other', () => {
@@ -36,7 +36,9 @@ describe('the absolute bound on errors', () => {
     const { short, long } = look.counters['errors']!;
     const hung = long.map((counts) => ({ ...counts, candidateBad: 80 }));
     const hanging = { ...look, counters: { ...look.counters, errors: { short, long: hung } } };
-    const judged = judgeLooks([hanging], plan, { splitVersion: 9, stage: 'full', weight: 100 });
+    const judged = judgeLooks([hanging], plan, {
+      ...{ splitVersion: 9, stage: 'full', weight: 100, minExposures: 50 },
+    });
     expect(judged.absolute).toBe('emergency');
     expect(judged.guardrails.at(-1)).toMatchObject({ name: 'emergency', candidateRate: 0.8 });
   });
@@ -48,7 +50,9 @@ describe('the absolute bound on errors', () => {
 
 describe('the guardrails of a plan', () => {
   const evidenceOf = (judgedPlan: Plan, look = bothErr(5)) =>
-    judgeLooks([look], judgedPlan, { splitVersion: 9, stage: 'canary-5', weight: 5 });
+    judgeLooks([look], judgedPlan, {
+      ...{ splitVersion: 9, stage: 'canary-5', weight: 5, minExposures: 50 },
+    });
   const stored = (guardrails: Record<string, GuardrailSettings>): Plan => ({ ...plan, guardrails });
   const settings = { ratio: 1.25, floor: 0.0005, tolerance: 2 };
   const outage = (): Increments => {
@@ -81,5 +85,58 @@ describe('the guardrails of a plan', () => {
     expect(judged.guardrails.find(({ name }) => name === 'latency')).toMatchObject({
       ...{ candidateRate: null, stableRate: null, note: 'not counted by the gateways' },
     });
+  });
+});
+
+describe('a candidate that is answered for by its fallback', () => {
+  const present = { splitVersion: 9, stage: 'canary-5', weight: 5, minExposures: 50 };
+  /** A look of 100 requests an arm; nobody errs. */
+  function look(failedOver: number, errors = 0): Increments {
+    const counts = (candidateBad: number) => {
+      const row = {
+        splitVersion: 9,
+        candidateExposed: 100,
+        stableExposed: 100,
+        stableBad: 0,
+        elapsedMs: 1000,
+      };
+      return { short: [{ ...row, candidateBad }], long: [{ ...row, candidateBad }] };
+    };
+    return {
+      elapsedMs: 1000,
+      counters: { errors: counts(errors), latency: counts(0), failovers: counts(failedOver) },
+    };
+  }
+
+  it('holds the step for as long as its first target is away, and is not taken back', () => {
+    const away = judgeLooks([look(0), look(90), look(100)], plan, present);
+    expect(away.fail).toBe(false);
+    expect(away.hold).toContain('failovers: candidate 100.0 %, stable 0.0 %');
+    const half = [look(100), look(100), { ...look(1) }];
+    expect(judgeLooks(half, plan, present).hold).toBeUndefined();
+  });
+
+  it('holds a later step as well until enough of its own requests are answered by the first target', () => {
+    const moved = (of: Increments): Increments => {
+      const counters = Object.entries(of.counters).map(([name, { short, long }]) => {
+        const few = [...short, ...long].map((row) => ({ ...row, splitVersion: 10, candidateExposed: 40 }));
+        return [name, { short: few.slice(0, 1), long: few.slice(1) }] as const;
+      });
+      return { ...of, counters: Object.fromEntries(counters) };
+    };
+    const later = { ...present, splitVersion: 10 };
+    expect(judgeLooks([look(100), moved(look(0))], plan, later).hold).toBeDefined();
+    expect(judgeLooks([look(100), moved(look(0)), moved(look(0))], plan, later).hold).toBeUndefined();
+  });
+
+  it('is taken back where callers are hurt', () => {
+    expect(judgeLooks([look(100, 60), look(100, 60)], plan, present).fail).toBe(true);
+  });
+
+  it('is not judged by a plan that does not ask for it', () => {
+    const off = planSchema.parse({ guardrails: { failovers: 'off' } });
+    const judged = judgeLooks([look(100), look(100)], off, present);
+    expect(judged.hold).toBeUndefined();
+    expect(judged.guardrails.map(({ name }) => name)).not.toContain('failovers');
   });
 });

@@ -7,12 +7,15 @@ import { judgedGuardrails, type JudgedGuardrail } from '../../domain/guardrail/r
 import { totalHoldMs, type Plan } from '../../domain/plan.ts';
 import type { GuardrailStatus } from '../contract.ts';
 import { compareStage } from '../course.ts';
+import { holdSentence } from './hold-sentence.ts';
 import { countedBefore, type Increments } from './increments.ts';
 
 /** What all looks of a release together say. */
 export interface LookJudgement {
   /** The candidate is worse than stable by more than the plan allows. */
   fail: boolean;
+  /** Why the step holds, where guardrails that hold have raised an alarm that still lasts. */
+  hold?: string;
   /** Every guardrail is shown to be no worse; true as well where the plan does not ask for it. */
   confident: boolean;
   /** Where there is no stable traffic to compare with, and in the comparison that an alarm leads to. */
@@ -26,7 +29,7 @@ export interface LookJudgement {
 export function judgeLooks(
   looks: readonly Increments[],
   plan: Plan,
-  present: { splitVersion: number; weight: number; stage: string },
+  present: { splitVersion: number; weight: number; stage: string; minExposures: number },
 ): LookJudgement {
   const judged = judgedGuardrails(plan);
   const judgement = judgeStep({
@@ -43,8 +46,11 @@ export function judgeLooks(
   const statuses = judgement.guardrails.map((guardrail) =>
     statusOf(guardrail, judgement.logThreshold, notCounted.includes(guardrail.name)),
   );
+  const { splitVersion, minExposures: enough } = present;
+  const hold = judgement.alarm ? holdSentence(looks, judged, { splitVersion, enough }) : undefined;
   return {
     fail: judgement.fail,
+    ...(hold === undefined ? {} : { hold }),
     confident: judgement.guardrails.every(({ noWorse }) => noWorse?.rejected !== false),
     absolute: absolute?.outcome ?? 'within',
     notCounted,
@@ -64,6 +70,7 @@ function guardrailLooks(
   return {
     name: guardrail.name,
     share,
+    holds: guardrail.onAlarm === 'hold',
     ratio,
     floor,
     ...(plan.confidence ? { tolerance } : {}),

@@ -48,6 +48,14 @@ describe('the verdict of a look', () => {
     expect(verdict(judged({ fail: true }), { promote: true })).toBe('fail');
   });
 
+  it('waits while a guardrail holds the step, promotion or none, and is inconclusive in the end', () => {
+    const held = judged({ hold: 'failovers: candidate 80.0 %' });
+    expect(verdict(held)).toBe('wait');
+    expect(verdict(held, { promote: true })).toBe('wait');
+    expect(verdict(held, { heldMs: 5_000 })).toBe('inconclusive');
+    expect(verdict(judged({ hold: 'failovers', fail: true }))).toBe('fail');
+  });
+
   it('records one gap, and fails on two that last from look to look', () => {
     const [one, two] = [['a/1'], ['a/1', 'b/1']];
     expect(verdict({ gaps: one, lastingGaps: one })).toBe('pass');

@@ -36,6 +36,7 @@ export function lookVerdict(measured: Measurement, timing: Timing): Verdict {
   if (measured.gaps.length >= gapsThatFail) {
     return { verdict: 'wait', reason: `silent gateways: ${measured.gaps.join(', ')}` };
   }
+  if (measured.judgement.hold !== undefined) return held(measured.judgement.hold, timing);
   if (comparing && measured.judgement.absolute !== 'within') return aboveBound(measured, timing);
   if (timing.promote && !comparing)
     return { verdict: 'pass', reason: `no guardrail failed on ${exposed(measured)}` };
@@ -60,6 +61,11 @@ function failure({ judgement, lastingGaps }: Measurement, comparing: boolean): V
     return { verdict: 'alarm', reason: 'errors are above the absolute bound' };
   }
   return undefined;
+}
+
+/** What answers is not what would serve: no promotion makes a pass of that, and in the end people decide (invariant 25). */
+function held(reason: string, { heldMs, deadlineMs }: Timing): Verdict {
+  return { verdict: heldMs >= deadlineMs ? 'inconclusive' : 'wait', reason };
 }
 
 /** The alarm stands, though the candidate is not shown to be worse: never a pass, not by a promotion either (invariant 13). */

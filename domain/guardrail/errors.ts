@@ -16,7 +16,7 @@ export const errors = badEventGuardrail({
     })
     .prefault({}),
   words: { subject: 'errors', bad: 'Requests that got no answer.' },
-  observers: () => ({ errors: errorAfterMs }),
+  observers: () => ({ errors: { unit: 'subject', badAfterMs: errorAfterMs } }),
 });
 
 /** A request that has not ended when its total timer passes is an error then, not when somebody notices. */

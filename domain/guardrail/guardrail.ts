@@ -11,11 +11,16 @@ export interface BadEventRule {
   readonly tolerance: number;
 }
 
-/**
- * When a request became a bad event of its arm, in milliseconds after its start; Infinity where it has not, undefined
- * where nobody can tell, and the request is no unit of this counter.
- */
-export type Observe = (course: RequestCourse, arm: Arm) => number | undefined;
+/** What one counter of a guardrail sees of a request. */
+export interface Observer {
+  /** Whom a bad event is charged to, once for the whole release: the subject, where there is one; else each request. */
+  readonly unit: 'subject' | 'request';
+  /**
+   * When the request became a bad event of its arm, in milliseconds after its start; Infinity where it has not,
+   * undefined where nobody can tell, and the request is no unit of this counter.
+   */
+  badAfterMs(course: RequestCourse, arm: Arm): number | undefined;
+}
 
 /** What people read of a guardrail. */
 export interface GuardrailWords {
@@ -23,6 +28,8 @@ export interface GuardrailWords {
   readonly subject: string;
   /** One sentence: which requests are bad. */
   readonly bad: string;
+  /** Of a guardrail that holds: until when. */
+  readonly holds?: string;
 }
 
 /** A guardrail's settings as a plan has them. */
@@ -36,6 +43,8 @@ export interface Guardrail {
   /** Its settings in a plan's file, with what holds where the file says nothing. */
   readonly planSchema: z.ZodType<GuardrailSettings>;
   readonly words: GuardrailWords;
+  /** What an alarm does: take the candidate back, or hold the step for as long as it lasts. */
+  readonly onAlarm: 'take-back' | 'hold';
   /** The names that gateways count it under: their evidences are averaged. */
   readonly counters: readonly string[];
   /** What the judge goes by, from settings as they are stored: nothing that they lack is made up. */
@@ -43,13 +52,22 @@ export interface Guardrail {
   /** What gateways must know to count it: goes into the split's `counting` when a version begins. */
   counting(settings: JsonObject): JsonObject;
   /** What is observed of each request, by counter; no entry where the split does not say how. */
-  observers(counting: Counting): Readonly<Record<string, Observe>>;
+  observers(counting: Counting): Readonly<Record<string, Observer>>;
+  /** Of an answer in the staging mirror; absent where the mirror has its own rule, or none. */
+  readonly replayedBad?: (answer: ReplayedAnswer) => boolean;
+}
+
+/** What the mirror knows of an answer besides its content. */
+export interface ReplayedAnswer {
+  /** How many targets of the chain there were up to the one that answered, those that were left alone included. */
+  readonly attempts: number;
 }
 
 type Definition<Settings extends BadEventRule> = Pick<
   Guardrail,
-  'name' | 'planSchema' | 'words' | 'observers'
+  'name' | 'planSchema' | 'words' | 'observers' | 'replayedBad'
 > & {
+  readonly onAlarm?: Guardrail['onAlarm'];
   /** Settings as they are stored: without defaults. */
   readonly settings: z.ZodType<Settings>;
   readonly counting?: (settings: Settings) => JsonObject;
@@ -62,6 +80,7 @@ export function badEventGuardrail<Settings extends BadEventRule>({
   ...rest
 }: Definition<Settings>): Guardrail {
   return {
+    onAlarm: 'take-back',
     ...rest,
     kind: 'bad-event',
     counters: [rest.name],

@@ -22,7 +22,9 @@ export const latency = badEventGuardrail({
   counting: ({ slowerThan }) => ({ slowMs: durationMs(slowerThan) }),
   observers(counting) {
     const known = countingSchema.safeParse(counting);
-    return known.success ? { latency: (course) => slowAfterMs(course, known.data.slowMs) } : {};
+    if (!known.success) return {};
+    const { slowMs } = known.data;
+    return { latency: { unit: 'subject', badAfterMs: (course) => slowAfterMs(course, slowMs) } };
   },
 });
 

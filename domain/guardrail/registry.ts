@@ -2,11 +2,12 @@ import { z } from 'zod';
 import type { JsonObject } from '../json.ts';
 import type { Counting } from '../split.ts';
 import { errors } from './errors.ts';
-import type { BadEventRule, Guardrail, GuardrailSettings, Observe } from './guardrail.ts';
+import type { BadEventRule, Guardrail, GuardrailSettings, Observer } from './guardrail.ts';
+import { failovers } from './failovers.ts';
 import { latency } from './latency.ts';
 
 /** Every guardrail there is. Who needs their names iterates over this: no other list of them is written anywhere. */
-export const guardrails: readonly Guardrail[] = [errors, latency];
+export const guardrails: readonly Guardrail[] = [errors, latency, failovers];
 
 /** The settings of a plan's guardrails, by name; a name that is not there is one that the plan does not judge. */
 export type PlanGuardrails = Readonly<Record<string, GuardrailSettings>>;
@@ -55,7 +56,7 @@ export function subjectOf(name: string): string {
 }
 
 /** All that is observed of each request, by counter. */
-export function observersOf(counting: Counting): ReadonlyMap<string, Observe> {
+export function observersOf(counting: Counting): ReadonlyMap<string, Observer> {
   const known = observers.get(counting);
   if (known !== undefined) return known;
   const made = new Map(guardrails.flatMap((guardrail) => Object.entries(guardrail.observers(counting))));
@@ -64,7 +65,7 @@ export function observersOf(counting: Counting): ReadonlyMap<string, Observe> {
 }
 
 /** A gateway asks for the same split's with every request. */
-const observers = new WeakMap<Counting, ReadonlyMap<string, Observe>>();
+const observers = new WeakMap<Counting, ReadonlyMap<string, Observer>>();
 
 function settingsOf({ guardrails: settings }: { readonly guardrails: PlanGuardrails }) {
   return guardrails.flatMap((guardrail) => {

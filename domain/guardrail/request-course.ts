@@ -7,6 +7,14 @@ export type Ending = 'completed' | 'failed' | 'left-unanswered' | 'left-midway' 
 /** What happened to a request so far; all times in milliseconds after its start. */
 export interface RequestCourse {
   readonly totalTimeoutMs: number;
+  /** Told after the fact, by who called the provider itself. */
+  readonly reported?: boolean;
+  /** The first content was there; for an answer that came whole, all of it. */
+  answered?: {
+    readonly afterMs: number;
+    /** It came from another target than the first of the admitting revision's chain. */
+    readonly failedOver: boolean;
+  };
   /** The admitting arm failed it. */
   failedAfterMs?: number;
   ended?: { readonly afterMs: number; readonly ending: Ending };

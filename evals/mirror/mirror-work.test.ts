@@ -54,3 +54,39 @@ describe('the decision of a mirror replay', () => {
     );
   });
 });
+
+describe('answers of another target than the first', () => {
+  const rules = { failovers: { ratio: 2, floor: 0.02 } };
+  const by = (attempts: number) => ({ verdict: 'passed' as const, details: { attempts } });
+  const decideBy = (of: (item: WorkItem, nth: number) => ReturnType<typeof by>, guardrails = rules) =>
+    decideMirrorPlan(
+      { ...plan, guardrails },
+      mirrorItems(plan).map((item, i): WorkResult => ({ ...item, ...of(item, Math.floor(i / 2)) })),
+    );
+  const candidateOnly = (share: number) => (item: WorkItem, nth: number) =>
+    by(item.revision === 'new' && nth < share * 60 ? 2 : 1);
+
+  it('are never a pass of the candidate, and not its failure either (invariant 26)', () => {
+    expect(decideBy(candidateOnly(1))).toMatchObject({
+      outcome: 'inconclusive',
+      guardrails: [{ name: 'failovers', pairs: 60, candidateBad: 60, stableBad: 0, exceeded: true }],
+    });
+    expect(decideBy(candidateOnly(0.2)).outcome).toBe('inconclusive');
+  });
+
+  it('are allowed as the rule says: a few, or where stable has them too', () => {
+    expect(decideBy(candidateOnly(1 / 60)).outcome).toBe('pass');
+    expect(decideBy(() => by(2))).toMatchObject({ outcome: 'pass', guardrails: [{ stableBad: 60 }] });
+    expect(decideBy((_, nth) => by(nth < 9 ? 2 : 1)).outcome).toBe('pass');
+  });
+
+  it('are not judged where the plan has no rule for them, nor where nobody has counted', () => {
+    expect(decideMirrorPlan(plan, []).guardrails).toEqual([]);
+    expect(decide(() => answered).outcome).toBe('pass');
+    const uncounted = decideMirrorPlan(
+      { ...plan, guardrails: rules },
+      mirrorItems(plan).map((item): WorkResult => ({ ...item, ...answered })),
+    );
+    expect(uncounted).toMatchObject({ outcome: 'pass', guardrails: [{ pairs: 0, exceeded: false }] });
+  });
+});

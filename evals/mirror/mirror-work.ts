@@ -2,12 +2,13 @@ import { z } from 'zod';
 import { decidePairedArms, type ArmPair, type PairedArmsDecision } from '../../analysis/paired-arms.ts';
 import { SluiceError } from '../../domain/errors.ts';
 import { mirrorSchema } from '../../domain/plan.ts';
+import { judgeReplayed, type ReplayedGuardrail } from './replayed-guardrails.ts';
 import { workKey, type WorkItem, type WorkResult } from '../work.ts';
 
 const { documents, margin, minPairs } = mirrorSchema.shape;
 
 /** What a mirror replay is about; ids alone, never content. */
-export const mirrorPlanSchema = z.strictObject({
+export const mirrorPlanSchema = z.object({
   candidate: z.string(),
   stable: z.string(),
   samples: z.array(z.strictObject({ id: z.string(), group: z.string().exactOptional() })),
@@ -17,8 +18,13 @@ export const mirrorPlanSchema = z.strictObject({
   documents: documents.unwrap(),
   margin: margin.unwrap(),
   minPairs: minPairs.unwrap(),
+  /** The rules of the plan's guardrails that a replay can see, by name; those that are not there are not judged. */
+  guardrails: z.record(z.string(), z.object({ ratio: z.number(), floor: z.number() })).exactOptional(),
 });
 export type MirrorPlan = z.infer<typeof mirrorPlanSchema>;
+
+/** What a replay came to, with what its guardrails saw. */
+export type MirrorDecision = PairedArmsDecision & { guardrails: ReplayedGuardrail[] };
 
 /** The calls of a replay: each sample on both arms, side by side. */
 export function mirrorItems({ candidate, stable, samples }: MirrorPlan): WorkItem[] {
@@ -33,7 +39,7 @@ export function mirrorItems({ candidate, stable, samples }: MirrorPlan): WorkIte
  *
  * @throws SluiceError `broken_measurement` where stable, which serves production, fails in staging by itself
  */
-export function decideMirrorPlan(plan: MirrorPlan, results: readonly WorkResult[]): PairedArmsDecision {
+export function decideMirrorPlan(plan: MirrorPlan, results: readonly WorkResult[]): MirrorDecision {
   const found = new Map(results.map((result) => [workKey(result), result]));
   const resultOf = (caseId: string, revision: string) =>
     found.get(workKey({ caseId, revision, target: 0, repeat: 0 }));
@@ -52,7 +58,11 @@ export function decideMirrorPlan(plan: MirrorPlan, results: readonly WorkResult[
     return [group === undefined ? pair : { ...pair, group }];
   });
   requireStaging(stableVerdicts, results, plan);
-  return decidePairedArms({ pairs, margin: plan.margin, minPairs: plan.minPairs });
+  const decision = decidePairedArms({ pairs, margin: plan.margin, minPairs: plan.minPairs });
+  const replayed = judgeReplayed(plan, results);
+  // What answered is not what would serve: nothing is known of that, good or bad (invariant 26).
+  const unknown = decision.outcome === 'pass' && replayed.some(({ exceeded }) => exceeded);
+  return { ...decision, ...(unknown ? { outcome: 'inconclusive' } : {}), guardrails: replayed };
 }
 
 /** Callers may well ask for short answers: one that is cut off is bad where the other arm's to the same request is not. */

@@ -38,6 +38,10 @@ export async function replay(
     verdict: passed ? 'passed' : 'failed',
     score: passed ? 1 : 0,
     latencyMs,
-    details: { ...(cut === undefined ? {} : { cut }), ...(passed ? {} : { reasons: ['empty answer'] }) },
+    details: {
+      attempts: answer.attempts,
+      ...(cut === undefined ? {} : { cut }),
+      ...(passed ? {} : { reasons: ['empty answer'] }),
+    },
   };
 }

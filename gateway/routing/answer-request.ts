@@ -87,6 +87,7 @@ async function answerOrRescue(parts: AnswerParts, question: Question): Promise<O
   const { admitted, progress, signal } = question;
   const outcome = await tryRevision(parts, question, admitted.revision);
   progress.callerFault = isCallersFault(outcome);
+  if (outcome.kind === 'answered') admitted.counted.markAnswered({ failedOver: outcome.attempts.length > 1 });
   if (outcome.kind === 'answered' || admitted.rescuer === undefined || signal.aborted) return outcome;
   return rescue(parts, question, admitted.rescuer);
 }
@@ -104,6 +105,7 @@ async function rescue(parts: AnswerParts, question: Question, rescuer: ServedRev
   progress.callerFault &&= isCallersFault(outcome);
   if (!progress.callerFault) admitted.counted.markFailed(failedAtMs);
   if (outcome.kind !== 'answered') return outcome;
+  admitted.counted.markAnswered({ failedOver: false }); // Of stable's chain: the candidate's gave no answer.
   admitted.counted.markRescued();
   Object.assign(progress, { revision: rescuer, arm: 'stable', reason: 'rescued' });
   return outcome;

@@ -58,7 +58,7 @@ describe('settled counting', () => {
     const { clock, admit, countsOf } = setUp();
     admit();
     await clock.advance(60_000);
-    expect(countsOf().guardrails).toEqual({
+    expect(countsOf().guardrails).toMatchObject({
       errors: { short: good, long: bad },
       latency: { short: good, long: bad },
     });
@@ -81,7 +81,7 @@ describe('settled counting', () => {
       tokensIn: 3,
       tokensOut: 4,
     });
-    expect(countsOf().guardrails).toEqual({
+    expect(countsOf().guardrails).toMatchObject({
       errors: { short: bad, long: bad },
       latency: { short: good, long: good },
     });
@@ -103,7 +103,7 @@ describe('settled counting', () => {
     await clock.advance(3_000);
     request.end('left-unanswered');
     await clock.advance(60_000);
-    expect(countsOf().guardrails).toEqual({
+    expect(countsOf().guardrails).toMatchObject({
       errors: { short: good, long: good },
       latency: { short: good, long: bad },
     });
@@ -128,6 +128,45 @@ describe('settled counting', () => {
     expect(countsOf().guardrails).toEqual({});
     expect(countsOf('lease-expired')).toMatchObject({ admitted: 1, completed: 1 });
     expect(countsOf('lease-expired').guardrails).toEqual({});
+  });
+});
+
+describe('an answer of another target than the first', () => {
+  it('is counted from when it came, and for each request: no subject brings it about', async () => {
+    const { clock, admit, countsOf, charged } = setUp();
+    for (const failedOver of [true, true, false]) {
+      const request = admit({ subjectHash: '1' });
+      await clock.advance(1_000);
+      request.markAnswered({ failedOver });
+      request.end('completed');
+    }
+    const late = admit({ subjectHash: '1' });
+    await clock.advance(6_000);
+    late.markAnswered({ failedOver: true });
+    await clock.advance(60_000);
+    expect(countsOf().guardrails['failovers']).toEqual({
+      short: { exposed: 4, bad: 2 },
+      long: { exposed: 4, bad: 3 },
+    });
+    expect(charged.takePending().filter(({ guardrail }) => guardrail === 'failovers')).toEqual([]);
+  });
+
+  it('is not what a chain is that gave no answer, rescued or not', async () => {
+    const { clock, admit, countsOf } = setUp();
+    const rescued = admit();
+    rescued.markFailed();
+    rescued.markAnswered({ failedOver: false });
+    rescued.end('completed');
+    admit().end('failed');
+    await clock.advance(60_000);
+    expect(countsOf().guardrails['failovers']!.long).toEqual({ exposed: 2, bad: 0 });
+  });
+
+  it('is unknown where the application has called the provider itself', async () => {
+    const { clock, admit, countsOf } = setUp();
+    admit({ settleAtLong: true }).end('completed');
+    await clock.advance(60_000);
+    expect(countsOf().guardrails).toMatchObject({ failovers: { long: none }, errors: { long: good } });
   });
 });
 

@@ -5,6 +5,7 @@ import {
   type ArmCounts,
   type Horizon,
 } from '../../domain/guardrail/arm-counts.ts';
+import type { Observer } from '../../domain/guardrail/guardrail.ts';
 import { observersOf } from '../../domain/guardrail/registry.ts';
 import type { Ending, RequestCourse } from '../../domain/guardrail/request-course.ts';
 import type { Arm, Counting } from '../../domain/split.ts';
@@ -16,6 +17,7 @@ import type { ChargedSubjects } from './charged-subjects.ts';
 
 /** A request that belongs to none of the counts: pinned, repeated, or on a revision that has left the split. */
 export const uncounted: CountedRequest = {
+  markAnswered: () => undefined,
   markFailed: () => undefined,
   markRescued: () => undefined,
   markRetrieval: () => undefined,
@@ -40,6 +42,8 @@ export interface Admission {
 
 /** A request while it is being counted. Every method may be called once it is known; later endings are ignored. */
 export interface CountedRequest {
+  /** There is content, by the target that `attempts` ended with or, where it was rescued, by stable's. */
+  markAnswered(answer: { failedOver: boolean }): void;
   /** The arm that admitted the request failed it, now or at `atMs`; stable may still answer. */
   markFailed(atMs?: number): void;
   markRescued(): void;
@@ -70,7 +74,8 @@ export function createCounters({ clock, charged }: { clock: Clock; charged: Char
       const touch = rows.open(admission);
       if (touch === undefined) return uncounted;
       touch().admitted += 1;
-      const course: RequestCourse = { totalTimeoutMs: admission.totalTimeoutMs };
+      const { totalTimeoutMs, settleAtLong: reported = false } = admission;
+      const course: RequestCourse = { totalTimeoutMs, reported };
       const startedMs = admission.startedMs ?? clock.nowMs();
       settleLater({ admission, startedMs, course, clock, charged, touch });
       return followCourse({ course, startedMs, clock, touch });
@@ -97,12 +102,12 @@ function settleLater(settling: Settling): void {
   for (const horizon of horizons) {
     const dueMs = settling.startedMs + (settleAtLong === true ? afterMs.long : afterMs[horizon]);
     settling.clock.schedule(Math.max(0, dueMs - settling.clock.nowMs()), () => {
-      for (const [guardrail, observe] of observers) {
-        const badAfterMs = observe(settling.course, arm);
+      for (const [counter, observer] of observers) {
+        const badAfterMs = observer.badAfterMs(settling.course, arm);
         if (badAfterMs === undefined) continue;
         // What happened later is not looked at.
         const bad = badAfterMs <= afterMs[horizon];
-        settle(settling, { arm, counting, guardrail, horizon, bad });
+        settle(settling, { arm, counting, counter, observer, horizon, bad });
       }
     });
   }
@@ -111,23 +116,26 @@ function settleLater(settling: Settling): void {
 interface Settlement {
   arm: Arm;
   counting: Counting;
-  guardrail: string;
+  counter: string;
+  observer: Observer;
   horizon: Horizon;
   bad: boolean;
 }
 
 function settle(
   { admission, charged, touch }: Settling,
-  { arm, counting, guardrail, horizon, bad }: Settlement,
+  { arm, counting, counter, observer, horizon, bad }: Settlement,
 ): void {
-  const { subjectHash, splitVersion } = admission;
+  const { splitVersion } = admission;
   const { releaseId } = counting;
-  if (subjectHash !== undefined && charged.has(releaseId, { guardrail, horizon, subjectHash })) return;
-  const exposure = (touch().guardrails[guardrail] ??= noHorizonCounts())[horizon];
+  const subjectHash = observer.unit === 'subject' ? admission.subjectHash : undefined;
+  if (subjectHash !== undefined && charged.has(releaseId, { guardrail: counter, horizon, subjectHash }))
+    return;
+  const exposure = (touch().guardrails[counter] ??= noHorizonCounts())[horizon];
   exposure.exposed += 1;
   if (!bad) return;
   if (subjectHash === undefined) exposure.bad += 1;
-  else charged.charge({ releaseId, guardrail, horizon, subjectHash, arm, splitVersion });
+  else charged.charge({ releaseId, guardrail: counter, horizon, subjectHash, arm, splitVersion });
 }
 
 function followCourse({
@@ -142,6 +150,9 @@ function followCourse({
     touch().failed += 1;
   };
   return {
+    markAnswered({ failedOver }) {
+      course.answered ??= { afterMs: clock.nowMs() - startedMs, failedOver };
+    },
     markFailed,
     markRescued: () => {
       touch().rescued += 1;

@@ -39,6 +39,7 @@ describe('looks that the code of a33d452 has taken', () => {
       const judged = judgeLooks(looks, plan, {
         stage,
         splitVersion,
+        minExposures: 1,
         weight: weights.get(splitVersion) ?? NaN,
       });
       expect(judged).toMatchObject({

@@ -1,0 +1,71 @@
+import { pairedDifference } from '../../analysis/paired-difference.ts';
+import { judgedGuardrails, guardrails, type PlanGuardrails } from '../../domain/guardrail/registry.ts';
+import { workKey, type WorkResult } from '../work.ts';
+
+/** One look is taken, so a one-sided bound at 5 %. */
+const z = 1.645;
+
+/** What is judged: the rules by guardrail, and the pairs. */
+export interface ReplayedPairs {
+  candidate: string;
+  stable: string;
+  samples: readonly { id: string; group?: string }[];
+  guardrails?: Readonly<Record<string, { ratio: number; floor: number }>>;
+}
+
+/** What a guardrail has seen in a replay. */
+export interface ReplayedGuardrail {
+  name: string;
+  /** Pairs of which both answers are known to be bad or not. */
+  pairs: number;
+  candidateBad: number;
+  stableBad: number;
+  /** The candidate is shown to have more bad answers than the plan allows. */
+  exceeded: boolean;
+}
+
+/** The rules of a plan's guardrails that a replay can see. */
+export function replayedRules(plan: {
+  readonly guardrails: PlanGuardrails;
+}): NonNullable<ReplayedPairs['guardrails']> {
+  const seen = judgedGuardrails(plan).filter(({ guardrail }) => guardrail.replayedBad !== undefined);
+  return Object.fromEntries(
+    seen.map(({ guardrail: { name }, rule: { ratio, floor } }) => [name, { ratio, floor }]),
+  );
+}
+
+/**
+ * Judges the guardrails in pairs of answers to the same request: is the mean of (bad on the candidate - ratio x bad on
+ * stable) above the floor, by its one-sided 95 % bound over subjects or conversations? Nothing is exceeded below two units.
+ */
+export function judgeReplayed(plan: ReplayedPairs, results: readonly WorkResult[]): ReplayedGuardrail[] {
+  const found = new Map(results.map((result) => [workKey(result), result]));
+  return guardrails.flatMap(({ name, replayedBad }) => {
+    const rule = plan.guardrails?.[name];
+    if (rule === undefined || replayedBad === undefined) return [];
+    const badOf = (caseId: string, revision: string): number | undefined => {
+      const result = found.get(workKey({ caseId, revision, target: 0, repeat: 0 }));
+      const attempts = result?.details.attempts;
+      return attempts === undefined ? undefined : Number(replayedBad({ attempts }));
+    };
+    const pairs = plan.samples.flatMap(({ id, group }) => {
+      const [candidate, stable] = [badOf(id, plan.candidate), badOf(id, plan.stable)];
+      return candidate === undefined || stable === undefined ? [] : [{ candidate, stable, group }];
+    });
+    const excess = pairedDifference(
+      pairs.map(({ candidate, stable, group }) => ({
+        candidate: [candidate],
+        stable: [rule.ratio * stable],
+        group,
+      })),
+      z,
+    );
+    const sum = (arm: 'candidate' | 'stable') => pairs.reduce((total, pair) => total + pair[arm], 0);
+    return [
+      {
+        ...{ name, pairs: pairs.length, exceeded: excess.lower > rule.floor },
+        ...{ candidateBad: sum('candidate'), stableBad: sum('stable') },
+      },
+    ];
+  });
+}
