@@ -1,7 +1,12 @@
 import type { Pool } from 'pg';
 import { closeRelease } from '../config-store/close-release.ts';
 import { markCommandApplied } from '../config-store/mark-command-applied.ts';
-import { openRelease, type Opened, type ReleaseToOpen } from '../config-store/open-release.ts';
+import {
+  openRelease,
+  type Opened,
+  type ReleaseToOpen,
+  type StartFromTemporal,
+} from '../config-store/open-release.ts';
 import { readCommands } from '../config-store/read-commands.ts';
 import { readSplit } from '../config-store/read-split.ts';
 import { recordStage } from '../config-store/record-stage.ts';
@@ -22,6 +27,8 @@ export interface ReleaseDependencies {
   temporal: TemporalView;
   /** Whether the search attributes are there; asked anew for each release. */
   hasSearchAttributes: () => boolean;
+  /** As whom a release counts that was started past the API. */
+  startFromTemporal: StartFromTemporal;
 }
 
 /** Opening and closing a release, and what is recorded on its way. */
@@ -43,14 +50,16 @@ export function createReleaseActivities(dependencies: ReleaseDependencies): Rele
 }
 
 async function open(
-  { db, temporal, hasSearchAttributes }: ReleaseDependencies,
+  { db, temporal, hasSearchAttributes, startFromTemporal }: ReleaseDependencies,
   args: Parameters<ReleaseActivities['openRelease']>[0],
 ): Promise<OpenedRelease> {
   const { firstRunId: runId, workflowId, ...wanted } = args;
   const actor = temporalActor(
     args.releaseId === undefined ? await temporal.startedBy({ workflowId, runId }) : undefined,
   );
-  const { release, splitVersion } = await openUnlessBusy(db, temporal, { ...wanted, runId, actor });
+  const { release, splitVersion } = await openUnlessBusy(db, temporal, {
+    ...{ ...wanted, runId, actor, startFromTemporal },
+  });
   return {
     releaseId: release.id,
     app: release.app,

@@ -1,4 +1,4 @@
-import { mayActAs, roles, type Role } from './auth/roles.ts';
+import { mayActAs, roles, type Role } from '../domain/roles.ts';
 import { apiRoutes } from './routes/index.ts';
 import type { Problem } from './schemas/shared.ts';
 import { useApi } from './test-fixtures/api-under-test.ts';
@@ -19,8 +19,14 @@ const needed: Record<string, Role> = {
   pauseRelease: 'releaser',
   resumeRelease: 'releaser',
   abortRelease: 'releaser',
-  promoteRelease: 'operator',
+  promoteRelease: 'releaser',
   rollback: 'operator',
+  publishDefaultPolicy: 'admin',
+  getDefaultPolicy: 'viewer',
+  listDefaultPolicies: 'viewer',
+  publishPolicy: 'admin',
+  getPolicy: 'viewer',
+  listPolicies: 'viewer',
   listAudit: 'viewer',
   verifyAudit: 'viewer',
   createToken: 'admin',

@@ -1,6 +1,6 @@
 import type { Response } from 'express';
 import type { z } from 'zod';
-import type { Role } from './auth/roles.ts';
+import type { Role } from '../domain/roles.ts';
 
 /** What a handler is given: everything that crossed the edge, parsed. */
 export interface RouteRequest<Params, Query, Body> {
@@ -9,6 +9,7 @@ export interface RouteRequest<Params, Query, Body> {
   body: Body;
   /** Who asks: `token:<name>`. */
   actor: string;
+  role: Role;
   idempotencyKey: string | undefined;
 }
 

@@ -44,12 +44,12 @@ function observeRequest(metrics: ApiMetrics, operationId: string, response: Resp
 export function serveRoute(route: Route, parts: ServingParts): RequestHandler {
   return async (request, response) => {
     observeRequest(parts.metrics, route.operationId, response);
-    const { actor } = await authenticate(parts.findToken, request.get('authorization'), route.role);
+    const { actor, role } = await authenticate(parts.findToken, request.get('authorization'), route.role);
     const params = route.params && parseRequest(route.params, request.params);
     const query = route.query && parseRequest(route.query, request.query);
     const body = route.body && parseRequest(route.body, await readBody(request, response));
     const idempotencyKey = route.method === 'post' ? request.get('idempotency-key') : undefined;
-    const act = () => route.handle({ params, query, body, actor, idempotencyKey } as never);
+    const act = () => route.handle({ params, query, body, actor, role, idempotencyKey } as never);
     const scope = `${actor} ${route.method} ${request.path}`;
     const answer =
       route.keepAnswer === 'never'

@@ -28,9 +28,10 @@ const problemOf = (answer: { body: unknown }) => answer.body as Problem;
 async function commitRowOnly(app: string, key: string, revision: string) {
   const parsed = startReleaseSchema.parse({ app, revision, plan });
   const actor = 'token:releaser';
+  const role = 'releaser' as const;
   return createRelease(api.db, {
     ...{
-      id: releaseIdOf({ ...parsed, actor, idempotencyKey: key }),
+      id: releaseIdOf({ ...parsed, actor, role, idempotencyKey: key }),
       app,
       environment: 'production',
       revision,
@@ -53,16 +54,12 @@ describe('a release that is started', () => {
     expect((await rowsOf(app))[0]).toMatchObject({ id: body.id, firstRunId: run.runId });
   });
 
-  it('keeps the plan that came along beside those that were published', async () => {
+  it('keeps its own plan and suites to itself: what is published stays as it is', async () => {
     const { app } = await createBank(api.db);
     const publication = { plans: { hotfix: planSchema.parse({}) }, suites: [] };
     await api.post('/v1/apps', { body: { name: app, publication } });
-    await start(api, app);
-    const published = await readApp(api.db, app);
-    expect(published?.published.plans).toEqual({
-      hotfix: planSchema.parse({}),
-      default: planSchema.parse(plan),
-    });
+    await start(api, app, { more: { suites: [] } });
+    expect((await readApp(api.db, app))?.published).toEqual(publication);
   });
 
   it('takes a published plan by its name', async () => {

@@ -1,23 +1,20 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Pool } from 'pg';
 import { appendAudit } from '../config-store/append-audit.ts';
+import { assertReleasable } from '../config-store/assert-releasable.ts';
 import { closeRelease } from '../config-store/close-release.ts';
 import { createRelease } from '../config-store/create-release.ts';
+import { holdToPolicy } from '../config-store/hold-to-policy.ts';
 import { readRelease } from '../config-store/read-release.ts';
 import { sequenceAfterCommit } from '../config-store/sequence-audit.ts';
 import { setFirstRunId } from '../config-store/set-first-run-id.ts';
-import { setPublished } from '../config-store/set-published.ts';
 import { inTransaction } from '../config-store/transaction.ts';
 import type { ReleaseRow } from '../config-store/types.ts';
+import { digestOf } from '../domain/digest.ts';
 import { SluiceError } from '../domain/errors.ts';
+import type { ReleasePolicy } from '../domain/policy/release-policy.ts';
 import { isOpen } from '../domain/release.ts';
-import {
-  assertReleasable,
-  releaseIdOf,
-  settle,
-  type SettledRelease,
-  type StartReleaseRequest,
-} from './releasable.ts';
+import { releaseIdOf, settle, type SettledRelease, type StartReleaseRequest } from './releasable.ts';
 import type { ReleaseWorkflows, WorkflowStart } from './release-workflows.ts';
 
 export interface StartReleaseParts {
@@ -25,38 +22,38 @@ export interface StartReleaseParts {
   workflows: ReleaseWorkflows;
 }
 
+const environment = 'production';
 /** How long the workflow of a release that has ended may take to end as well. */
 const handOverMs = 5_000;
 
-/**
- * Commits the row, and with it why a revision is tried again, and the plan and suites that came along for those who
- * start a workflow by hand.
- */
+/** Commits the row, and with it why a revision is tried again, or a gate left out that the policy demands. */
 async function commitRow(
   db: Pool,
   id: string | undefined,
   request: StartReleaseRequest,
   { app, revision, plan, suites }: SettledRelease,
+  policy: ReleasePolicy,
 ): Promise<ReleaseRow> {
   const { planName, provenance, actor, retry, reason } = request;
   const row = await inTransaction(db, async (client) => {
     const created = await createRelease(client, {
       id,
       app: app.name,
-      environment: 'production',
+      environment,
       revision: revision.digest,
       planName,
       plan,
       suites,
+      policy,
       provenance,
       actor,
     });
-    if (request.plan !== undefined) {
-      const plans = { ...app.published.plans, [planName]: plan };
-      await setPublished(client, { app: app.name, plans, suites });
+    const about = { app: app.name, environment: created.environment, releaseId: created.id };
+    for (const skip of policy.skips) {
+      const details = { gate: skip.gate, reason: skip.reason ?? '', role: policy.role };
+      await appendAudit(client, { actor, action: 'release.gate_skipped', ...about, details });
     }
     if (retry) {
-      const about = { app: app.name, environment: created.environment, releaseId: created.id };
       const details = { revision: revision.digest, reason: reason ?? '' };
       await appendAudit(client, { actor, action: 'release.retried', ...about, details });
     }
@@ -70,9 +67,11 @@ async function commitRow(
 function sameRelease(
   begun: ReleaseRow,
   request: StartReleaseRequest,
-  { revision }: SettledRelease,
+  { revision, plan }: SettledRelease,
 ): ReleaseRow {
-  if (begun.revision === revision.digest && begun.planName === request.planName) return begun;
+  // A published plan may have been published anew since; one of the request's own is what it is.
+  const samePlan = request.plan === undefined || digestOf(plan) === begun.planDigest;
+  if (begun.revision === revision.digest && begun.planName === request.planName && samePlan) return begun;
   throw new SluiceError('conflict', `This Idempotency-Key was used for another release: ${begun.id}.`, {
     remedy: 'Use a new key for a new release.',
     details: { releaseId: begun.id },
@@ -148,7 +147,7 @@ async function launch(parts: StartReleaseParts, row: ReleaseRow, key: string | u
 /**
  * Commits the row of a release, then starts its workflow, and returns the release's id once both are durable.
  * The id follows from the idempotency key, so that a repeat after a lost answer goes on with the same row.
- * Throws `not_found`, `conflict`, `busy`, and `unreachable` where it is unknown whether the start took effect.
+ * Throws `not_found`, `conflict`, `busy`, `policy_violated`, and `unreachable` where it is unknown whether the start took effect.
  */
 export async function startRelease(parts: StartReleaseParts, request: StartReleaseRequest): Promise<string> {
   const { db, workflows } = parts;
@@ -157,10 +156,15 @@ export async function startRelease(parts: StartReleaseParts, request: StartRelea
   const begun = id === undefined ? undefined : await readRelease(db, id);
   let row: ReleaseRow;
   if (begun === undefined) {
-    await assertReleasable(db, request, settled);
+    const { revision, plan, suites, skips } = settled;
+    const { app, retry, reason, role } = request;
+    await assertReleasable(db, { app, environment, revision, retry, reason });
+    const policy = await holdToPolicy(db, {
+      ...{ app, plan, suites, skips, revision: revision.content, requester: { role } },
+    });
     // Nothing is written before Temporal has answered: an app is not made busy by a release that cannot start.
     await workflows.assertReachable();
-    row = await commitRow(db, id, request, settled);
+    row = await commitRow(db, id, request, settled, policy);
   } else {
     row = sameRelease(begun, request, settled);
   }

@@ -4,6 +4,7 @@ import type { Outputs } from './output/outputs.ts';
 import { addAppCommands } from './program/app-commands.ts';
 import { addFileCommands } from './program/file-commands.ts';
 import { withExamples } from './program/options.ts';
+import { addPolicyCommands } from './program/policy-commands.ts';
 import { addReleaseCommands } from './program/release-commands.ts';
 import type { Run } from './program/run.ts';
 import { addTokenCommands } from './program/token-commands.ts';
@@ -44,6 +45,7 @@ export function createProgram({ outputs, run, up }: ProgramParts): Program {
   addFileCommands(program, run);
   addAppCommands(program, run);
   addReleaseCommands(program, run);
+  addPolicyCommands(program, run);
   addTokenCommands(program, run);
   return withExamples(
     program,

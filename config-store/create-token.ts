@@ -3,7 +3,7 @@ import { SluiceError } from '../domain/errors.ts';
 import { query, type Db } from './db.ts';
 import { newId } from './ids.ts';
 import { sequenceAfterCommit } from './sequence-audit.ts';
-import type { Role } from './types.ts';
+import type { Role } from '../domain/roles.ts';
 
 /** SHA-256 of a token: all that is kept of it. Tokens have 256 random bits, so nothing slower is needed. */
 export function tokenHash(token: string): Buffer {

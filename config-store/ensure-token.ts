@@ -2,7 +2,7 @@ import { query, type Db } from './db.ts';
 import { newId } from './ids.ts';
 import { tokenHash } from './create-token.ts';
 import { sequenceAfterCommit } from './sequence-audit.ts';
-import type { Role } from './types.ts';
+import type { Role } from '../domain/roles.ts';
 
 /**
  * Makes a token that was chosen elsewhere valid under a name; the name's token before it is valid no more. A token

@@ -23,14 +23,17 @@ export async function insertRelease(db: Db, release: NewRelease): Promise<Insert
     db,
     `with created as (
        insert into release (id, app, environment, revision, stable, plan_name, plan, plan_digest, suites, state,
-         workflow_id, first_run_id, actor, provenance, idempotency_key)
-       select $1, app, environment, $4, stable, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14
+         workflow_id, first_run_id, actor, provenance, idempotency_key, policy)
+       select $1, app, environment, $4, stable, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15
        from split where app = $2 and environment = $3 and stable <> $4
        on conflict do nothing returning *),
      audited as (
        insert into audit_entry (actor, action, app, environment, release_id, details)
        select actor, 'release.created', app, environment, id,
-         jsonb_build_object('revision', revision, 'plan', plan_name, 'planDigest', plan_digest) from created)
+         jsonb_build_object('revision', revision, 'plan', plan_name, 'planDigest', plan_digest,
+           'suites', (select coalesce(jsonb_object_agg(suite->>'name', suite->>'digest'), '{}')
+             from jsonb_array_elements(suites) as suite),
+           'policy', policy - '{skips,waived}'::text[]) from created)
      select ${releaseColumns} from created as release`,
     [
       release.id,
@@ -47,6 +50,7 @@ export async function insertRelease(db: Db, release: NewRelease): Promise<Insert
       release.actor,
       json(release.provenance),
       release.idempotencyKey,
+      json(release.policy),
     ],
   );
   if (row !== undefined) return { kind: 'inserted', release: row };

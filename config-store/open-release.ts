@@ -1,10 +1,15 @@
 import { SluiceError } from '../domain/errors.ts';
-import { query, type Db } from './db.ts';
+import type { ReleasePolicy } from '../domain/policy/release-policy.ts';
+import type { Role } from '../domain/roles.ts';
+import { assertReleasable } from './assert-releasable.ts';
+import { json, query, type Db } from './db.ts';
+import { holdToPolicy } from './hold-to-policy.ts';
 import { insertRelease } from './insert-release.ts';
 import { readApp } from './read-app.ts';
 import { readRelease } from './read-release.ts';
 import { readSplit } from './read-split.ts';
 import { releaseColumns } from './release-columns.ts';
+import { requireRelease } from './require-release.ts';
 import { requireRevision } from './require-revision.ts';
 import { sequenceAfterCommit } from './sequence-audit.ts';
 import { unknownApp } from './unknown-app.ts';
@@ -24,7 +29,11 @@ export interface ReleaseToOpen {
   /** The first run of the workflow: the same for all that continue it. */
   runId: string;
   actor: string;
+  /** As whom a workflow counts that was started by hand; none is opened where it is `off`, or nothing is said. */
+  startFromTemporal?: StartFromTemporal | undefined;
 }
+
+export type StartFromTemporal = 'off' | Exclude<Role, 'viewer'>;
 
 export interface Opened {
   release: ReleaseRow;
@@ -35,31 +44,49 @@ export interface Opened {
 }
 
 /**
- * Makes a release belong to a workflow run and lets it progress (idempotent). A release that was started by hand gets
- * the run's id as its own and what was last published with the app. Throws `conflict` for a release that has ended or
- * that belongs to another run, and `busy` (details: releaseId) where another one is open.
+ * Makes a release belong to a workflow run and lets it progress (idempotent), if the policy that is in force now allows
+ * it. A release that was started by hand gets the run's id as its own and what was last published with the app, and has
+ * to pass whatever one from the API has. Throws `conflict` for a release that has ended or that belongs to another run,
+ * `policy_violated`, `busy` (details: releaseId) where another one is open, and `forbidden` where nobody may start by hand.
  */
 export async function openRelease(db: Db, opening: ReleaseToOpen): Promise<Opened> {
   const releaseId = opening.releaseId ?? opening.runId;
-  const release = (await claim(db, releaseId, opening)) ?? (await startedByHand(db, releaseId, opening));
+  const known = await readRelease(db, releaseId);
+  const release =
+    known === undefined
+      ? await startedByHand(db, releaseId, opening)
+      : await claim(db, known, { opening, policy: await policyOf(db, known) });
   const split = await readSplit(db, release);
   if (split === undefined) throw new Error(`Release ${releaseId} is open without a split.`);
   return { release, splitVersion: split.version, salt: releaseId };
 }
 
+/** A release that has not begun is held to the policy once more: it may have changed since somebody asked for it. */
+async function policyOf(db: Db, release: ReleaseRow): Promise<ReleasePolicy | undefined> {
+  if (release.state !== 'starting') return undefined;
+  const { app, plan, suites, policy } = release;
+  const { content } = await requireRevision(db, { app, ref: release.revision });
+  // A row of an API that knew no policies was asked for by a releaser at least.
+  const { role = 'releaser', skips = [] } = policy ?? {};
+  return holdToPolicy(db, { app, plan, suites, revision: content, requester: { role }, skips });
+}
+
 /** One statement, so that two runs that want the same release cannot both have it. */
-async function claim(db: Db, id: string, { app, runId }: ReleaseToOpen): Promise<ReleaseRow | undefined> {
+async function claim(
+  db: Db,
+  { id }: ReleaseRow,
+  { opening: { app, runId }, policy }: { opening: ReleaseToOpen; policy: ReleasePolicy | undefined },
+): Promise<ReleaseRow> {
   const [claimed] = await query<ReleaseRow>(
     db,
-    `update release set first_run_id = $3, updated_at = now(),
+    `update release set first_run_id = $3, updated_at = now(), policy = coalesce($4, policy),
        state = case state when 'starting' then 'progressing' else state end
      where id = $1 and app = $2 and closed_at is null and coalesce(first_run_id, $3) = $3
      returning ${releaseColumns}`,
-    [id, app, runId],
+    [id, app, runId, json(policy)],
   );
   if (claimed !== undefined) return claimed;
-  const known = await readRelease(db, id);
-  if (known === undefined) return undefined;
+  const known = await requireRelease(db, id);
   const reason =
     known.app !== app
       ? `is about ${known.app}, not ${app}`
@@ -76,6 +103,13 @@ async function startedByHand(db: Db, id: string, opening: ReleaseToOpen): Promis
       remedy: 'Give the workflow the id of one that was created, or a revision to release.',
     });
   }
+  const { startFromTemporal: role = 'off' } = opening;
+  if (role === 'off') {
+    throw new SluiceError('forbidden', 'Releases are not started from Temporal here.', {
+      remedy:
+        'Start it with `sluice release start`, or have the operator set SLUICE_START_FROM_TEMPORAL for the workers.',
+    });
+  }
   const app = await readApp(db, name);
   if (app === undefined) throw unknownApp(name);
   const plan = app.published.plans?.[planName];
@@ -84,15 +118,22 @@ async function startedByHand(db: Db, id: string, opening: ReleaseToOpen): Promis
       remedy: 'Publish sluice.yaml first, or name another plan.',
     });
   }
-  const { digest } = await requireRevision(db, { app: name, ref: opening.revision });
+  const revision = await requireRevision(db, { app: name, ref: opening.revision });
+  await assertReleasable(db, { app: name, environment, revision, retry: false });
+  const suites = app.published.suites ?? [];
+  const requester = { role };
+  const policy = await holdToPolicy(db, {
+    ...{ app: name, plan, suites, revision: revision.content, requester, skips: [] },
+  });
   const inserted = await insertRelease(db, {
     id,
     app: name,
     environment,
-    revision: digest,
+    revision: revision.digest,
     planName,
     plan,
-    suites: app.published.suites ?? [],
+    suites,
+    policy,
     provenance: {},
     actor,
     state: 'progressing',

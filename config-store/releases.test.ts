@@ -111,10 +111,14 @@ describe('openRelease', () => {
   it('makes the release of a workflow that was started by hand from what was published', async () => {
     const { app, a } = await createApp(store.db);
     const revision = await publish(store.db, app, 'b');
-    const opening = { app, revision: 'b', runId: '0199-run', actor: 'temporal:unidentified' };
+    const startFromTemporal = 'releaser' as const;
+    const opening = {
+      ...{ app, revision: 'b', runId: '0199-run', actor: 'temporal:unidentified' },
+      startFromTemporal,
+    };
     await expect(openRelease(store.db, opening)).rejects.toMatchObject({ code: 'not_found' });
     const suites = [{ name: 'core', digest: 'd', content: { tests: [] } }];
-    await setPublished(store.db, { app, plans: { default: plan }, suites });
+    await setPublished(store.db, { app, plans: { default: plan }, suites, actor });
     const opened = await openRelease(store.db, opening);
     expect(opened.release).toMatchObject({
       id: '0199-run',

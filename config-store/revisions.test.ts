@@ -1,5 +1,7 @@
 import { revisionContentSchema } from '../domain/revision.ts';
 import { createStable } from './create-stable.ts';
+import { digestOf } from '../domain/digest.ts';
+import { listAudit } from './list-audit.ts';
 import { listApps } from './list-apps.ts';
 import { listRevisions } from './list-revisions.ts';
 import { publishApp } from './publish-app.ts';
@@ -35,9 +37,15 @@ describe('apps', () => {
       plans: { default: plan },
       suites: [{ name: 's', digest: 'd', content: { tests: [1] } }],
     };
-    await setPublished(store.db, { app: 'bank', ...published });
+    await setPublished(store.db, { app: 'bank', ...published, actor });
     expect((await readApp(store.db, 'bank'))?.published).toEqual(published);
-    await expect(setPublished(store.db, { app: 'none', ...published })).rejects.toMatchObject({
+    await setPublished(store.db, { app: 'bank', ...published, actor });
+    const { items } = await listAudit(store.db, { app: 'bank' });
+    const publications = items.filter(({ action }) => action === 'app.published');
+    expect(publications.map(({ details }) => details)).toEqual([
+      { plans: { default: digestOf(plan) }, suites: { s: 'd' } },
+    ]);
+    await expect(setPublished(store.db, { app: 'none', ...published, actor })).rejects.toMatchObject({
       code: 'not_found',
     });
     expect(await readApp(store.db, 'none')).toBeUndefined();
@@ -95,6 +103,28 @@ describe('revisions', () => {
     for (const ref of ['v2', digest.slice(0, 'rev_'.length + 7), 'rev_', '%', '']) {
       expect(await readRevision(store.db, { app, ref })).toBeUndefined();
     }
+  });
+
+  it('are never found by a label that is written like a digest: such labels are not published', async () => {
+    const { app } = await createApp(store.db);
+    const { digest } = await publishAs(app, 'v1', 'atlas');
+    for (const label of [digest, digest.slice(4), digest.slice(4, 12), 'REV_v2', 'DEADBEEF', '20261129']) {
+      await expect(publishAs(app, label, 'other')).rejects.toThrow('label_is_no_digest');
+    }
+  });
+
+  it('are not guessed where an older label is written like the digest of another', async () => {
+    const { app } = await createApp(store.db);
+    const { digest } = await publishAs(app, 'v1', 'atlas');
+    const digits = digest.slice('rev_'.length, 'rev_'.length + 8);
+    await store.db.query('alter table revision drop constraint label_is_no_digest');
+    const older = await publishAs(app, digits, 'other');
+    const alone = await publishAs(app, 'feedc0de', 'third');
+    await expect(readRevision(store.db, { app, ref: digits })).rejects.toMatchObject({ code: 'conflict' });
+    expect(await readRevision(store.db, { app, ref: digest })).toMatchObject({ label: 'v1' });
+    expect(await readRevision(store.db, { app, ref: older.digest })).toMatchObject({ label: digits });
+    expect(await readRevision(store.db, { app, ref: 'feedc0de' })).toMatchObject({ digest: alone.digest });
+    expect(await readRevision(store.db, { app, ref: 'rev_feedc0de' })).toBeUndefined();
   });
 
   it('never change (invariant 10)', async () => {

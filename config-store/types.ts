@@ -1,8 +1,10 @@
 import type { ArmCounts, Horizon } from '../domain/guardrail/arm-counts.ts';
 import type { JsonObject, JsonValue } from '../domain/json.ts';
 import type { Plan } from '../domain/plan.ts';
+import type { ReleasePolicy } from '../domain/policy/release-policy.ts';
 import type { CommandKind, ReleaseState } from '../domain/release.ts';
 import type { Provenance, RevisionContent } from '../domain/revision.ts';
+import type { Role } from '../domain/roles.ts';
 import type { Arm, Split } from '../domain/split.ts';
 
 // The rows of the store. Times are ISO 8601 in UTC; what is NULL in the database is absent here; 64-bit hashes are
@@ -78,6 +80,8 @@ export interface ReleaseToCreate {
   planName: string;
   plan: Plan;
   suites: readonly PublishedSuite[];
+  /** The policy that it was held to; it is held to the one of then when it is opened. */
+  policy?: ReleasePolicy | undefined;
   provenance: Provenance;
   actor: string;
   /** The same key again gives the release that the first one made (invariant 18). */
@@ -97,6 +101,8 @@ export interface ReleaseRow {
   plan: Plan;
   planDigest: string;
   suites: PublishedSuite[];
+  /** The policy that it was held to last; absent in releases that are older than policies. */
+  policy?: ReleasePolicy;
   state: ReleaseState;
   stage?: string;
   reason?: string;
@@ -262,7 +268,17 @@ export interface EvalResultRow {
   details: JsonObject;
 }
 
-export type Role = 'viewer' | 'releaser' | 'operator' | 'admin';
+export interface PolicyRow {
+  /** An app, or `*`. */
+  scope: string;
+  version: number;
+  digest: string;
+  /** As it was published. */
+  policy: JsonObject;
+  actor: string;
+  reason?: string;
+  at: string;
+}
 
 export interface TokenRow {
   id: string;

@@ -9,6 +9,7 @@ export type ErrorCode =
   | 'not_found'
   | 'unauthenticated'
   | 'forbidden'
+  | 'policy_violated' // the policy of the app demands more than was given
   | 'conflict' // the state moved, or a name is taken by something else
   | 'busy' // another release of the app is open
   | 'body_too_large'
@@ -47,6 +48,7 @@ const responses: Record<ErrorCode, { status: number; exit: ExitCode }> = {
   not_found: { status: 404, exit: exitCodes.notFound },
   unauthenticated: { status: 401, exit: exitCodes.notAllowed },
   forbidden: { status: 403, exit: exitCodes.notAllowed },
+  policy_violated: { status: 403, exit: exitCodes.notAllowed },
   conflict: { status: 409, exit: exitCodes.conflict },
   busy: { status: 409, exit: exitCodes.conflict },
   body_too_large: { status: 413, exit: exitCodes.usage },

@@ -8,6 +8,11 @@ export const nameSchema = z
     'a name has lower-case letters, digits and dashes, at most 63',
   );
 
+/** Would people or programs take this for a digest, or the beginning of one? In any case of letters. */
+function looksLikeDigest(text: string): boolean {
+  return /^rev_/i.test(text) || /^[0-9a-f]{8,64}$/i.test(text);
+}
+
 /** A label of a revision, unique per app: `rag-answer-v4`. */
 export const labelSchema = z
   .string()
@@ -16,11 +21,14 @@ export const labelSchema = z
     'a label has letters, digits, dots, dashes and underscores',
   )
   .refine(
-    (label) => !label.startsWith('rev_'),
-    'a label does not begin with "rev_": that is how digests begin',
+    (label) => !looksLikeDigest(label),
+    'a label is not written like a digest: it does not begin with "rev_", and is not 8 to 64 hexadecimal digits',
   );
 
-/** A revision's digest: `rev_` and the SHA-256 of its canonical JSON in hexadecimal. */
-export const revisionDigestSchema = z
+/** What names a revision of an app: its label, its digest, or 8 or more of that one's first digits. */
+export const revisionRefSchema = z
   .string()
-  .regex(/^rev_[0-9a-f]{64}$/, 'a revision digest is rev_ and 64 hexadecimal digits');
+  .regex(
+    /^(?:rev_[0-9a-f]{8,64}|(?!rev_)[A-Za-z0-9](?:[A-Za-z0-9._-]{0,126}[A-Za-z0-9])?)$/,
+    'a revision is named by its label, or by 8 or more digits of its digest',
+  );

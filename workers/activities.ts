@@ -16,7 +16,10 @@ export interface ActivityParts {
   db: Pool;
   temporal: TemporalView;
   hasSearchAttributes: () => boolean;
-  settings: Pick<WorkerSettings, 'staging' | 'internalToken' | 'dataKey' | 'evalConcurrency'>;
+  settings: Pick<
+    WorkerSettings,
+    'staging' | 'internalToken' | 'dataKey' | 'evalConcurrency' | 'startFromTemporal'
+  >;
 }
 
 /** All activities of a worker, with what they need. */
@@ -26,10 +29,10 @@ export function createActivities({
   hasSearchAttributes,
   settings,
 }: ActivityParts): SluiceActivities {
-  const { staging, internalToken, dataKey, evalConcurrency: concurrency } = settings;
+  const { staging, internalToken, dataKey, evalConcurrency: concurrency, startFromTemporal } = settings;
   const gateway = { baseUrl: staging.gatewayUrl, internalToken, timeoutMs: callTimeoutMs };
   return {
-    ...createReleaseActivities({ db, temporal, hasSearchAttributes }),
+    ...createReleaseActivities({ db, temporal, hasSearchAttributes, startFromTemporal }),
     ...createCommandActivities({ db, temporal }),
     ...createSplitActivities({ db }),
     ...createLookActivities({ db }),

@@ -1,7 +1,9 @@
 import { listAudit } from '../config-store/list-audit.ts';
 import { listEvidence } from '../config-store/list-evidence.ts';
 import { listHistory } from '../config-store/list-history.ts';
+import { listReleases } from '../config-store/list-releases.ts';
 import { listStages } from '../config-store/list-stages.ts';
+import { publishPolicy } from '../config-store/publish-policy.ts';
 import { readActive } from '../config-store/read-active.ts';
 import { readLease } from '../config-store/read-lease.ts';
 import { readRelease } from '../config-store/read-release.ts';
@@ -9,6 +11,7 @@ import { readSplit } from '../config-store/read-split.ts';
 import { recordCommand } from '../config-store/record-command.ts';
 import { rollback } from '../config-store/rollback.ts';
 import { planSchema } from '../domain/plan.ts';
+import { shippedPolicy } from '../domain/policy/policy.ts';
 import type { Arm } from '../domain/split.ts';
 import { waitFor } from '../tests/support/wait-for.ts';
 import {
@@ -22,6 +25,7 @@ import { goodTraffic, playGateway, type PlayedGateway } from './test-fixtures/pl
 import {
   commitRelease,
   environment,
+  publishVersion,
   publishVersions,
   quickPlan,
   startByHand,
@@ -251,15 +255,89 @@ describe('a release on a real database', () => {
     });
   });
 
+  it('starts nothing by hand where the operator has not switched it on, and leaves nothing', async () => {
+    const { app } = await publishVersions(stack.db);
+    await stack.withWorker(
+      async (taskQueue) => {
+        const handle = await startByHand(stack, taskQueue, { app, revision: 'v2' });
+        await expect(handle.result()).rejects.toMatchObject({
+          cause: {
+            cause: {
+              type: 'forbidden',
+              message: expect.stringContaining('SLUICE_START_FROM_TEMPORAL') as string,
+            },
+          },
+        });
+        expect((await listReleases(stack.db, { app })).items).toEqual([]);
+      },
+      { startFromTemporal: 'off' },
+    );
+  });
+
+  it('holds what is started by hand to the policy, as the role that the setting names (invariant 27)', async () => {
+    const { app } = await publishVersions(stack.db);
+    await publishPolicy(stack.db, { scope: app, policy: shippedPolicy, actor: 'user:ada' });
+    await stack.withWorker(
+      async (taskQueue) => {
+        const handle = await startByHand(stack, taskQueue, { app, revision: 'v2' });
+        await expect(handle.result()).rejects.toMatchObject({
+          cause: {
+            cause: { type: 'policy_violated', message: expect.stringContaining('steps.minHold') as string },
+          },
+        });
+        expect((await listReleases(stack.db, { app })).items).toEqual([]);
+      },
+      { startFromTemporal: 'admin' },
+    );
+  });
+
+  it('does not start by hand what was taken back, or is stable already', async () => {
+    const { app, v2 } = await publishVersions(stack.db);
+    play(stack.db, app);
+    const row = await commitRelease(stack.db, app, v2);
+    await stack.withWorker(async (taskQueue) => {
+      const first = await startRelease(stack, taskQueue, row);
+      await atWeight(app, 5);
+      await rollback(stack.db, {
+        ...{ app, environment, takeOut: v2, actor: 'user:ada', reason: 'bad', operationId: 'back' },
+      });
+      await first.result();
+      for (const [revision, why] of [
+        ['v2', 'v2 was taken back before.'],
+        ['v1', 'v1 already is the stable revision'],
+      ] as const) {
+        const handle = await startByHand(stack, taskQueue, { app, revision });
+        await expect(handle.result()).rejects.toMatchObject({
+          cause: { cause: { type: 'conflict', message: expect.stringContaining(why) as string } },
+        });
+      }
+    });
+  });
+
+  it('ends a release of the API that the policy has come to refuse, and says why', async () => {
+    const { app, v2 } = await publishVersions(stack.db);
+    const row = await commitRelease(stack.db, app, v2);
+    await publishPolicy(stack.db, { scope: app, policy: shippedPolicy, actor: 'user:ada' });
+    await stack.withWorker(async (taskQueue) => {
+      const handle = await startRelease(stack, taskQueue, row);
+      await expect(handle.result()).rejects.toThrow();
+      expect(await readRelease(stack.db, row.id)).toMatchObject({
+        state: 'failed',
+        reason: expect.stringContaining('evaluation.required') as string,
+      });
+    });
+  });
+
   it('rolls an older open release back whose run is gone before it opens its own (invariant 3)', async () => {
     const { app, v2 } = await publishVersions(stack.db, longStep);
+    await publishVersion(stack.db, app, 'v3');
     play(stack.db, app);
     const older = await commitRelease(stack.db, app, v2, longStep);
     await stack.withWorker(async (taskQueue) => {
       const lost = await startRelease(stack, taskQueue, older);
       await atWeight(app, 5);
       await lost.terminate('as a lost namespace would');
-      const handle = await startByHand(stack, taskQueue, { app, revision: 'v2' });
+      const handle = await startByHand(stack, taskQueue, { app, revision: 'v3' });
       await waitFor(
         async () => (await readRelease(stack.db, handle.firstExecutionRunId))?.state === 'progressing',
         {

@@ -26,6 +26,8 @@ export const settingsSchema = z.object({
   SLUICE_RECONCILE_EVERY_MS: z.coerce.number().int().min(100).default(15_000),
   /** Releases younger than this are left alone by the reconciler. */
   SLUICE_RECONCILE_MIN_AGE_MS: z.coerce.number().int().min(0).default(120_000),
+  /** Whether a workflow may be started past the API, and as whom it counts then. */
+  SLUICE_START_FROM_TEMPORAL: z.enum(['off', 'releaser', 'operator', 'admin']).default('off'),
   SLUICE_EVAL_CONCURRENCY: z.coerce.number().int().min(1).max(100).default(4),
   SLUICE_METRICS_HOST: z.string().min(1).default('127.0.0.1'),
   /** No health and metrics endpoint where it is absent. */
@@ -45,6 +47,7 @@ export interface WorkerSettings {
   readonly internalToken: string;
   readonly stickyTimeoutMs: number;
   readonly reconciler: { readonly everyMs: number; readonly minAgeMs: number };
+  readonly startFromTemporal: 'off' | 'releaser' | 'operator' | 'admin';
   readonly evalConcurrency: number;
   readonly metrics: { readonly host: string; readonly port: number } | undefined;
   readonly logLevel: string;
@@ -73,6 +76,7 @@ export function readSettings(variables: NodeJS.ProcessEnv): WorkerSettings {
       everyMs: settings.SLUICE_RECONCILE_EVERY_MS,
       minAgeMs: settings.SLUICE_RECONCILE_MIN_AGE_MS,
     },
+    startFromTemporal: settings.SLUICE_START_FROM_TEMPORAL,
     evalConcurrency: settings.SLUICE_EVAL_CONCURRENCY,
     metrics:
       settings.SLUICE_METRICS_PORT === undefined

@@ -1,5 +1,5 @@
 import { SluiceError } from '../../domain/errors.ts';
-import { mayActAs, type Role } from './roles.ts';
+import { mayActAs, type Role } from '../../domain/roles.ts';
 
 export interface Caller {
   actor: string;

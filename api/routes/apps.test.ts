@@ -116,6 +116,9 @@ describe('a revision', () => {
     [409, 'conflict', { content: content('two') }],
     [400, 'invalid_request', { content: { chain: [] } }],
     [400, 'invalid_request', { label: 'rev_v1' }],
+    [400, 'invalid_request', { label: 'Rev_v1' }],
+    [400, 'invalid_request', { label: 'deadbeef' }],
+    [400, 'invalid_request', { label: 'DEADBEEF' }],
   ])('is answered %d %s', async (status, code, change) => {
     const { name } = await createEmpty();
     const body = { app: name, label: 'v1', content: content('one'), ...change };

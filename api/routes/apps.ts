@@ -12,6 +12,7 @@ import { setPublished } from '../../config-store/set-published.ts';
 import { inTransaction } from '../../config-store/transaction.ts';
 import type { AppRow } from '../../config-store/types.ts';
 import { nameSchema } from '../../domain/names.ts';
+import { checkSuites } from '../check-suites.ts';
 import { defineRoute, type Route } from '../route.ts';
 import {
   appPageSchema,
@@ -72,10 +73,11 @@ function createAppRoute(parts: AppRouteParts): Route {
     async handle({ body, actor }) {
       const { name: app, sampling, publication, stable, reason = 'First release of the app' } = body;
       const { environments } = parts;
+      if (publication !== undefined) checkSuites(publication.suites);
       // All of it or nothing.
       const created = await inTransaction(parts.db, async (client) => {
         const published = await publishApp(client, { name: app, sampling, actor });
-        if (publication !== undefined) await setPublished(client, { app, ...publication });
+        if (publication !== undefined) await setPublished(client, { app, ...publication, actor });
         if (stable !== undefined)
           await makeFirstStable(client, { app, ref: stable, environments, actor, reason });
         return published.created;

@@ -22,7 +22,7 @@ it('the audit log says who did what, of an app or of a release, newest first and
     'token:releaser release.abort',
     'token:releaser release.created',
     ...['user:ada revision.published', 'user:ada split.create', 'user:ada split.create'],
-    ...['user:ada revision.published', 'user:ada app.created'],
+    ...['user:ada revision.published', 'user:ada policy.published', 'user:ada app.created'],
   ]);
   const positions = items.map(({ position }) => position ?? 0);
   expect(positions).toEqual([...positions].sort((a, b) => b - a));

@@ -5,6 +5,7 @@ import type { EventRoute, Route } from '../route.ts';
 import { activeRoutes } from './active.ts';
 import { appRoutes } from './apps.ts';
 import { auditRoutes } from './audit.ts';
+import { policyRoutes } from './policies.ts';
 import { releaseEventsRoute } from './release-events.ts';
 import { releaseRoutes } from './releases.ts';
 import { rollbackRoute } from './rollback.ts';
@@ -23,6 +24,7 @@ export function apiRoutes(parts: {
       ...activeRoutes(parts),
       ...releaseRoutes(parts),
       rollbackRoute(parts),
+      ...policyRoutes(parts),
       ...auditRoutes(parts),
       ...tokenRoutes(parts),
     ],

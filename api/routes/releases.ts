@@ -3,12 +3,17 @@ import type { Pool } from 'pg';
 import { z } from 'zod';
 import { listReleases } from '../../config-store/list-releases.ts';
 import { listStages } from '../../config-store/list-stages.ts';
+import { readPolicy } from '../../config-store/read-policy.ts';
 import { readRelease } from '../../config-store/read-release.ts';
 import { readSplit } from '../../config-store/read-split.ts';
 import { recordCommand } from '../../config-store/record-command.ts';
 import type { ReleaseRow } from '../../config-store/types.ts';
 import { SluiceError } from '../../domain/errors.ts';
+import { assertNoViolations } from '../../domain/policy/in-force.ts';
+import type { ReleasePolicy } from '../../domain/policy/release-policy.ts';
+import { skipViolations } from '../../domain/policy/skips.ts';
 import { commandKinds, isOpen, type CommandKind } from '../../domain/release.ts';
+import type { Role } from '../../domain/roles.ts';
 import type { ReleaseWorkflows } from '../release-workflows.ts';
 import { defineRoute, type Route } from '../route.ts';
 import {
@@ -39,6 +44,10 @@ async function existingRelease(db: Pool, id: string): Promise<ReleaseRow> {
   });
 }
 
+function shownPolicy({ scope, version, digest, role, skips }: ReleasePolicy): NonNullable<Release['policy']> {
+  return { scope, version, digest, role, skips: skips.map((skip) => ({ ...skip })) };
+}
+
 async function present(db: Pool, row: ReleaseRow): Promise<Release> {
   // A release that has ended has no candidate on the traffic.
   const split = isOpen(row.state) ? await readSplit(db, row) : undefined;
@@ -51,6 +60,7 @@ async function present(db: Pool, row: ReleaseRow): Promise<Release> {
     ...(row.stable === undefined ? {} : { stable: row.stable }),
     planName: row.planName,
     planDigest: row.planDigest,
+    ...(row.policy === undefined ? {} : { policy: shownPolicy(row.policy) }),
     state: row.state,
     ...(row.stage === undefined ? {} : { stage: row.stage }),
     ...(row.reason === undefined ? {} : { reason: row.reason }),
@@ -80,6 +90,16 @@ export async function presentRelease(db: Pool, id: string): Promise<ReleaseDetai
   };
 }
 
+/** A promotion skips what is left of a step's hold. Throws `policy_violated`. */
+async function assertMayPromote(
+  db: Pool,
+  { app }: ReleaseRow,
+  by: { role: Role; reason: string | undefined },
+): Promise<void> {
+  const inForce = await readPolicy(db, app);
+  assertNoViolations(app, inForce, skipViolations(inForce.policy, { what: 'hold', ...by }));
+}
+
 function commandRoute(parts: ReleaseRouteParts, kind: CommandKind): Route {
   return defineRoute({
     method: 'post',
@@ -91,12 +111,14 @@ function commandRoute(parts: ReleaseRouteParts, kind: CommandKind): Route {
       abort: 'Take the candidate back and end the release',
       promote: 'End the present step before its hold is over',
     }[kind],
-    role: kind === 'promote' ? 'operator' : 'releaser',
+    // Who may promote is for the policy to say; nothing stands before an abort.
+    role: 'releaser',
     params: releaseParams,
     body: commandSchema,
     answers: { 202: { description: 'Recorded', schema: commandResultSchema } },
-    async handle({ params, body, actor, idempotencyKey }) {
+    async handle({ params, body, actor, role, idempotencyKey }) {
       const release = await existingRelease(parts.db, params.id);
+      if (kind === 'promote') await assertMayPromote(parts.db, release, { role, reason: body.reason });
       const { repeated, weight } = await recordCommand(parts.db, {
         releaseId: release.id,
         kind,
@@ -123,8 +145,8 @@ export function releaseRoutes(parts: ReleaseRouteParts): Route[] {
       role: 'releaser',
       body: startReleaseSchema,
       answers: { 201: { description: 'Started', schema: releaseDetailSchema } },
-      async handle({ body, actor, idempotencyKey }) {
-        const id = await startRelease(parts, { ...body, actor, idempotencyKey });
+      async handle({ body, actor, role, idempotencyKey }) {
+        const id = await startRelease(parts, { ...body, actor, role, idempotencyKey });
         return { status: 201, body: await presentRelease(parts.db, id) };
       },
     }),

@@ -1,8 +1,10 @@
 import { z } from 'zod';
 import { nameSchema } from '../../domain/names.ts';
 import { planSchema } from '../../domain/plan.ts';
+import { skippableGates } from '../../domain/policy/policy.ts';
 import { commandKinds, openStates, outcomes } from '../../domain/release.ts';
 import { provenanceSchema } from '../../domain/revision.ts';
+import { roles } from '../../domain/roles.ts';
 import { publishedSuiteSchema } from './apps.ts';
 import { pageOf, pageQuerySchema, reasonSchema, revisionRefSchema, timestampSchema } from './shared.ts';
 
@@ -14,6 +16,8 @@ export const startReleaseSchema = z.strictObject({
   plan: planSchema.optional(),
   suites: z.array(publishedSuiteSchema).max(50).optional(),
   provenance: provenanceSchema.default({}),
+  /** Gates to leave out; the app's policy says who may, and whether it needs a reason. */
+  skip: z.array(z.enum(skippableGates)).max(skippableGates.length).default([]),
   /** Start again with a revision that was taken back; needs a reason. */
   retry: z.boolean().default(false),
   reason: reasonSchema,
@@ -29,6 +33,17 @@ const stageResultSchema = z.object({
   endedAt: timestampSchema,
 });
 
+/** Absent in releases that are older than policies. */
+const releasePolicySchema = z
+  .object({
+    scope: z.string(),
+    version: z.int(),
+    digest: z.string(),
+    role: z.enum(roles).meta({ description: 'Of whoever asked for the release' }),
+    skips: z.array(z.object({ gate: z.enum(skippableGates), reason: z.string().optional() })),
+  })
+  .meta({ description: 'The policy that allowed it, and what was left out though that demands it' });
+
 export const releaseSchema = z
   .object({
     id: z.string(),
@@ -39,6 +54,7 @@ export const releaseSchema = z
     stable: z.string().optional(),
     planName: z.string(),
     planDigest: z.string(),
+    policy: releasePolicySchema.optional(),
     state: releaseStateSchema,
     /** The newest stage that began, and what its newest look saw. */
     stage: z.string().optional(),

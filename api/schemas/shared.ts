@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { labelSchema, nameSchema, revisionDigestSchema } from '../../domain/names.ts';
+import { nameSchema, revisionRefSchema as refSchema } from '../../domain/names.ts';
 
 /** An RFC 9457 problem: `code` is Sluice's own word, `remedy` says what to do next. */
 export const problemSchema = z
@@ -17,9 +17,9 @@ export const problemSchema = z
   })
   .meta({ id: 'Problem' });
 
-export const revisionRefSchema = z
-  .union([labelSchema, revisionDigestSchema])
-  .meta({ description: 'A label, or a digest' });
+export const revisionRefSchema = refSchema.meta({
+  description: 'A label, or a digest, or the beginning of one',
+});
 
 export const pageQuerySchema = z.object({
   limit: z.coerce.number().int().min(1).max(50).default(50),

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { roles } from '../auth/roles.ts';
+import { roles } from '../../domain/roles.ts';
 import { nameSchema } from '../../domain/names.ts';
 import { pageOf, timestampSchema } from './shared.ts';
 

@@ -6,7 +6,7 @@ import { createPool } from '../../config-store/create-pool.ts';
 import { createToken } from '../../config-store/create-token.ts';
 import { createTestDatabase, type TestDatabase } from '../../tests/support/database.ts';
 import { requiredVariable } from '../../tests/support/required-variable.ts';
-import { roles, type Role } from '../auth/roles.ts';
+import { roles, type Role } from '../../domain/roles.ts';
 import { composeApi } from '../compose.ts';
 import { stopServer } from '../stop-server.ts';
 import { createCuttableProxy, type CuttableProxy } from './cuttable-proxy.ts';

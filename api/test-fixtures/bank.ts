@@ -5,13 +5,14 @@ import { createApp, publish, raise } from '../../config-store/test-fixtures/rele
 import { releaseWorkflowId } from '../../domain/release.ts';
 import { createStable } from '../../config-store/create-stable.ts';
 import type { Db } from '../../config-store/db.ts';
+import type { Role } from '../../domain/roles.ts';
 import type { ReleaseDetail } from '../schemas/releases.ts';
 import type { ApiUnderTest, Reply } from './api-under-test.ts';
 
 export const content = (model: string) => ({ chain: [{ provider: 'openai', model }] });
 export const plan = { evaluate: 'skip', mirror: 'skip', steps: [{ weight: 100, hold: '1s' }] } as const;
 
-/** An app with the stable revision `a` in both environments, and a published candidate `b`. */
+/** An app that may be released in seconds, with the stable revision `a` in both environments, and a candidate `b`. */
 export async function createBank(db: Db): Promise<{ app: string; a: string; b: string }> {
   const { app, a } = await createApp(db);
   await createStable(db, {
@@ -21,11 +22,18 @@ export async function createBank(db: Db): Promise<{ app: string; a: string; b: s
   return { app, a, b: await publish(db, app, 'b') };
 }
 
+interface StartOptions {
+  revision?: string;
+  key?: string;
+  as?: Role;
+  more?: object;
+}
+
 /** Asks for a release of a revision of an app. */
 export function start(
   api: ApiUnderTest,
   app: string,
-  { revision = 'b', key = randomUUID(), as = 'releaser' as const, more = {} } = {},
+  { revision = 'b', key = randomUUID(), as = 'releaser', more = {} }: StartOptions = {},
 ): Promise<Reply<ReleaseDetail>> {
   return api.post<ReleaseDetail>('/v1/releases', { as, key, body: { app, revision, plan, ...more } });
 }

@@ -15,6 +15,9 @@ export interface ReleaseStartOptions {
   wait: boolean;
   timeoutMs: number;
   retry: boolean;
+  /** Gates to leave out, as whoever the policy lets do so. */
+  skipEvaluation: boolean;
+  skipMirror: boolean;
   reason?: string;
   idempotencyKey?: string;
   allowDirty: boolean;
@@ -29,6 +32,11 @@ export async function publish(context: CommandContext, packed: Packed): Promise<
   const known = published.label === label ? '' : ` (the same content was published as ${published.label})`;
   context.tell(`published ${label} as ${published.digest.slice(0, 16)}…${known}`);
   return published;
+}
+
+function skipsOf({ skipEvaluation, skipMirror }: ReleaseStartOptions): { skip?: string[] } {
+  const skip = [...(skipEvaluation ? ['evaluation'] : []), ...(skipMirror ? ['mirror'] : [])];
+  return skip.length === 0 ? {} : { skip };
 }
 
 /** Starts a release of what `sluice.yaml` says, and with `--wait` watches it to its end. */
@@ -57,6 +65,7 @@ export const releaseStart: Command<ReleaseStartOptions> = async (context, option
       suites: packed.suites,
       provenance: packed.provenance,
       retry: options.retry,
+      ...skipsOf(options),
       ...(options.reason === undefined ? {} : { reason: options.reason }),
     },
     options.idempotencyKey ?? randomUUID(),

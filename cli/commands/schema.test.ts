@@ -14,6 +14,7 @@ describe('the published schemas', () => {
   it.each([
     ['sluice', 'sluice.schema.json'],
     ['environments', 'sluice.environments.schema.json'],
+    ['policy', 'sluice.policy.schema.json'],
   ])(
     'of %s is what `sluice schema` prints; write it anew with `sluice schema --of %s`',
     async (name, file) => {

@@ -2,10 +2,11 @@ import { z } from 'zod';
 import { environmentsFileSchema } from '../../domain/binding.ts';
 import { releaseSpecSchema } from '../../domain/release-spec.ts';
 import { planSchema } from '../../domain/plan.ts';
+import { policySchema } from '../../domain/policy/policy.ts';
 import { done } from '../output/outcome.ts';
 import type { Command } from './context.ts';
 
-export type SchemaName = 'sluice' | 'environments';
+export type SchemaName = 'sluice' | 'environments' | 'policy';
 
 const header = { $schema: 'https://json-schema.org/draft/2020-12/schema' };
 
@@ -17,6 +18,9 @@ export function fileSchema(name: SchemaName): Record<string, unknown> {
       title: 'sluice.environments.yaml',
       ...z.toJSONSchema(environmentsFileSchema, { io: 'input' }),
     };
+  }
+  if (name === 'policy') {
+    return { ...header, title: 'a policy', ...z.toJSONSchema(policySchema, { io: 'input' }) };
   }
   const spec = releaseSpecSchema.extend({ plans: z.record(z.string(), planSchema).optional() });
   return {

@@ -1,5 +1,6 @@
 import type { Release, ReleaseDetail } from '../../api/schemas/releases.ts';
 import { z } from 'zod';
+import { policyName } from '../../domain/policy/in-force.ts';
 import { stateText, type Paint } from './style.ts';
 
 const outcomeGlyphs: Record<ReleaseDetail['stages'][number]['outcome'], string> = {
@@ -47,6 +48,15 @@ export function progressLine({ progress }: Release): string | undefined {
   return [`look ${look}`, held, counted, ...evidence].join(' · ');
 }
 
+/** By which policy it goes, and what was left out though that demands it. */
+function policyLines({ policy }: Release): string[] {
+  if (policy === undefined) return [];
+  const skips = policy.skips.map(
+    ({ gate, reason }) => `  ! ${gate} skipped by the role ${policy.role}: ${reason ?? 'no reason given'}`,
+  );
+  return [`  ${policyName(policy)} (${policy.digest.slice(0, 12)}…)`, ...skips];
+}
+
 /** A release with its stages, as a block of lines. */
 export function releaseBlock(release: ReleaseDetail, paint: Paint): string {
   const stages = release.stages.map(
@@ -57,6 +67,7 @@ export function releaseBlock(release: ReleaseDetail, paint: Paint): string {
   return [
     releaseLine(release, paint),
     `  ${release.id} · plan ${release.planName} · started by ${release.actor} at ${release.createdAt}`,
+    ...policyLines(release),
     ...stages,
     ...(progress === undefined || release.closedAt !== undefined ? [] : [`  … ${progress}`]),
   ].join('\n');

@@ -36,8 +36,8 @@ export function addFileCommands(program: Program, run: Run): void {
     .command('schema')
     .description('print the JSON Schema of a file that people write, for their editors')
     .addOption(
-      new Option('--of <file>', 'sluice.yaml or sluice.environments.yaml')
-        .choices(['sluice', 'environments'])
+      new Option('--of <file>', 'sluice.yaml, sluice.environments.yaml, or a policy')
+        .choices(['sluice', 'environments', 'policy'])
         .default('sluice'),
     )
     .action(({ of }: { of: SchemaName }) => run(schema, { name: of }));

@@ -22,7 +22,8 @@ const commandsHelp: Record<CommandKind, string> = {
   pause: 'hold the weight where it is; guardrails and lease go on',
   resume: 'go on with a paused release',
   abort: 'take the candidate back and end the release',
-  promote: 'end the present step before its hold is over (operator)',
+  promote:
+    'end the present step before its hold is over, if the policy lets you (default: operator, with --reason)',
 };
 
 type StartOptions = { timeout: number } & Omit<Parameters<typeof releaseStart>[1], 'timeoutMs'>;
@@ -36,6 +37,12 @@ function addStart(release: Program, run: Run): void {
     .addOption(labelOption())
     .option('-w, --wait', 'watch it to its end; the exit code says how it ended', false)
     .addOption(timeoutOption())
+    .option(
+      '--skip-evaluation',
+      'release without a passing gate, if the policy lets you; needs --reason',
+      false,
+    )
+    .option('--skip-mirror', 'release without a replay in staging, if the policy lets you', false)
     .option('--retry', 'release a revision again that was taken back; needs --reason', false)
     .addOption(reasonOption())
     .addOption(keyOption())

@@ -1,10 +1,8 @@
 import { Option, type Command as Program } from 'commander';
+import { roles } from '../../domain/roles.ts';
 import { tokenCreate, tokenList, tokenRevoke } from '../commands/tokens.ts';
 import { cursorOption, limitOption, withExamples } from './options.ts';
 import type { Run } from './run.ts';
-
-// Not taken from the API's code, which the command does not load; a test holds the two together.
-const roles = ['viewer', 'releaser', 'operator', 'admin'];
 
 /** `token create`, `list` and `revoke`: who may talk to the API. */
 export function addTokenCommands(program: Program, run: Run): void {

@@ -17,7 +17,12 @@ export interface ReadSpec {
 const shownFaults = 12;
 
 /** What zod found, each with the line it stands on: `sluice.yaml:7: revision.chain: …`. */
-function specError(file: string, yaml: LocatedYaml, error: z.ZodError): SluiceError {
+export function fileError(
+  file: string,
+  yaml: LocatedYaml,
+  error: z.ZodError,
+  printSchema = 'sluice schema',
+): SluiceError {
   const lines = error.issues.map((issue) => {
     const path = issue.path.filter((part) => typeof part !== 'symbol');
     const unknown = issue.code === 'unrecognized_keys' ? issue.keys[0] : undefined;
@@ -27,7 +32,7 @@ function specError(file: string, yaml: LocatedYaml, error: z.ZodError): SluiceEr
   });
   const more = lines.length > shownFaults ? [`… and ${lines.length - shownFaults} more`] : [];
   return new SluiceError('invalid_file', [...lines.slice(0, shownFaults), ...more].join('\n'), {
-    remedy: 'Mend these lines; `sluice schema` prints the schema, and editors complete it.',
+    remedy: `Mend these lines; \`${printSchema}\` prints the schema, and editors complete it.`,
     details: { file, faults: error.issues.length },
   });
 }
@@ -36,8 +41,8 @@ function specError(file: string, yaml: LocatedYaml, error: z.ZodError): SluiceEr
 export function readSpec(files: TeamFiles, file: string): ReadSpec {
   const yaml = parseLocatedYaml(normaliseText(files.read(file)), file);
   const parsed = releaseSpecSchema.safeParse(yaml.value ?? {});
-  if (!parsed.success) throw specError(file, yaml, parsed.error);
+  if (!parsed.success) throw fileError(file, yaml, parsed.error);
   const plans = plansOf(parsed.data);
-  if (!plans.success) throw specError(file, yaml, plans.error);
+  if (!plans.success) throw fileError(file, yaml, plans.error);
   return { spec: parsed.data, plans: plans.data, lineOf: yaml.lineOf };
 }

@@ -14,6 +14,7 @@ import { homeDirectory, openSecrets, writeConnections } from './home.ts';
 import { choosePorts, chooseSimulatorPorts } from './ports.ts';
 import { writeSimulatedEnvironments } from './simulated-environments.ts';
 import { startSimulator } from './simulator.ts';
+import { goByTryout, leaveTryout } from './tryout.ts';
 import { startStack, type Stack } from './stack.ts';
 
 export interface UpOptions {
@@ -133,6 +134,7 @@ async function runStack(
   const token = firstStart || options.newToken ? `slc_${randomBytes(32).toString('base64url')}` : undefined;
   // Before anything is started: each program would only say that it did not start.
   const missing = missingKeys(readBindings(bindings, ['production', 'staging']), options.environment);
+  let policyNote = '';
   const stack = await startStack({
     home,
     secrets,
@@ -142,6 +144,9 @@ async function runStack(
     temporalAddress: options.environment['TEMPORAL_ADDRESS'],
     ports: await choosePorts(tell),
     durable: true,
+    preparePolicies: async (db) => {
+      policyNote = await (options.simulate ? goByTryout(db) : leaveTryout(db));
+    },
     onProgress: (step, ms) => process.stderr.write(`  started ${step} in ${(ms / 1000).toFixed(1)} s\n`),
     log: tell,
   });
@@ -150,6 +155,7 @@ async function runStack(
   const said = simulates === undefined ? bindings : `those of ${simulates}, with simulated vendors`;
   process.stdout.write(greeting({ stack, home, token, bindings: said }));
   if (options.simulate) process.stdout.write(simulatorNote);
+  if (policyNote !== '') process.stdout.write(`  ${policyNote}\n\n`);
   if (missing.length > 0) process.stderr.write(keysWarning(missing, bindings));
   const fallen = await untilToldOrFallen(stack);
   if (fallen !== undefined) {

@@ -1,5 +1,7 @@
 import { mkdirSync } from 'node:fs';
 import { join, resolve } from 'node:path';
+import type { Pool } from 'pg';
+import { createPool } from '../../config-store/create-pool.ts';
 import { migrate } from '../../config-store/migrate.ts';
 import { drainLimitMs } from '../../gateway/drain.ts';
 import type { Connections, Secrets } from './home.ts';
@@ -27,6 +29,8 @@ export interface StackOptions {
   databaseUrl?: string | undefined;
   temporalAddress?: string | undefined;
   ports: { api: PortChoice; gateways: readonly PortChoice[]; staging: PortChoice; temporalUi: PortChoice };
+  /** Publishes the policies that the stack is to go by, before anything of it serves. */
+  preparePolicies?: (db: Pool) => Promise<void>;
   /** Keep data over restarts and power losses; a demo's does not need to. */
   durable: boolean;
   /** Settings for every program beside those of the stack: time-outs of a demo, provider keys. */
@@ -174,6 +178,16 @@ export async function startStack(options: StackOptions): Promise<Stack> {
   }
 }
 
+async function publishPolicies({ preparePolicies }: StackOptions, databaseUrl: string): Promise<void> {
+  if (preparePolicies === undefined) return;
+  const db = createPool(databaseUrl, { applicationName: 'sluice-up' });
+  try {
+    await preparePolicies(db);
+  } finally {
+    await db.end();
+  }
+}
+
 async function startParts(
   options: StackOptions,
   keep: <T extends { stop(): Promise<void> }>(part: T) => T,
@@ -184,6 +198,7 @@ async function startParts(
   const database = await timed(options, 'PostgreSQL', () => startDatabase(options));
   if (database.server !== undefined) keep(database.server);
   await timed(options, 'schema', () => migrate(database.url));
+  await publishPolicies(options, database.url);
   const temporal =
     options.temporalAddress === undefined
       ? keep(await timed(options, 'Temporal server', () => startRestartableTemporal(options)))

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { planSchema } from '../../domain/plan.ts';
+import { tryoutPolicy } from '../../domain/policy/policy.ts';
 import { revisionContentSchema } from '../../domain/revision.ts';
 import { createRelease } from '../create-release.ts';
 import { createStable } from '../create-stable.ts';
@@ -7,11 +8,12 @@ import type { Db } from '../db.ts';
 import { openRelease, type Opened } from '../open-release.ts';
 import { promoteCandidate } from '../promote-candidate.ts';
 import { publishApp } from '../publish-app.ts';
+import { publishPolicy } from '../publish-policy.ts';
 import { publishRevision } from '../publish-revision.ts';
 import { writeSplit } from '../write-split.ts';
 
 export const environment = 'production';
-export const plan = planSchema.parse({});
+export const plan = planSchema.parse({ evaluate: 'skip', mirror: 'skip' });
 
 /** Publishes a revision whose content differs from that of every other label; gives its digest. */
 export async function publish(db: Db, app: string, label: string): Promise<string> {
@@ -19,10 +21,11 @@ export async function publish(db: Db, app: string, label: string): Promise<strin
   return (await publishRevision(db, { app, label, content, provenance: {}, actor: 'user:ada' })).digest;
 }
 
-/** An app of its own with a first stable revision labelled `a`. */
+/** An app of its own, whose policy demands little, with a first stable revision labelled `a`. */
 export async function createApp(db: Db): Promise<{ app: string; a: string }> {
   const app = `app-${randomUUID().slice(0, 8)}`;
   await publishApp(db, { name: app, actor: 'user:ada' });
+  await publishPolicy(db, { scope: app, policy: tryoutPolicy, actor: 'user:ada' });
   const a = await publish(db, app, 'a');
   await createStable(db, {
     app,

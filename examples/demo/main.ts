@@ -99,6 +99,9 @@ async function run(demo: DemoArguments): Promise<number> {
       display.say(`started ${step} in ${(ms / 1000).toFixed(1)} s`);
     },
   });
+  display.say(
+    'Policy: tryout, since seconds must do for hours here. Real traffic goes by `sluice policy show`.',
+  );
   try {
     const played = await Promise.race([
       play(demo, world, display),

@@ -5,6 +5,8 @@ import { join, resolve } from 'node:path';
 import { stringify } from 'yaml';
 import { openSecrets, writeConnections } from '../../cli/up/home.ts';
 import { freePort } from '../../cli/up/servers/free-port.ts';
+import { publishPolicy } from '../../config-store/publish-policy.ts';
+import { tryoutPolicy } from '../../domain/policy/policy.ts';
 import { startService, type Service } from '../../cli/up/service.ts';
 import { startStack, type Stack } from '../../cli/up/stack.ts';
 import { startTraffic, type Traffic } from '../../simulator/traffic/traffic.ts';
@@ -55,6 +57,9 @@ async function startDemoStack(
     adminToken: token,
     ports: { api: 'free', gateways: ['free', 'free'], staging: 'free', temporalUi: 'free' },
     durable: false,
+    preparePolicies: async (db) => {
+      await publishPolicy(db, { scope: '*', policy: tryoutPolicy, actor: 'system:demo' });
+    },
     env: { [demoKey.name]: demoKey.value, SLUICE_LOG_LEVEL: 'info' },
     onProgress: options.onProgress,
     log: () => undefined,

@@ -9,10 +9,12 @@ import { createRelease } from '../../config-store/create-release.ts';
 import { createStable } from '../../config-store/create-stable.ts';
 import { openRelease, type Opened } from '../../config-store/open-release.ts';
 import { publishApp } from '../../config-store/publish-app.ts';
+import { publishPolicy } from '../../config-store/publish-policy.ts';
 import { publishRevision } from '../../config-store/publish-revision.ts';
 import { writeSplit } from '../../config-store/write-split.ts';
 import { bindingSchema } from '../../domain/binding.ts';
 import { planSchema } from '../../domain/plan.ts';
+import { tryoutPolicy } from '../../domain/policy/policy.ts';
 import { revisionContentSchema } from '../../domain/revision.ts';
 import type { Counting } from '../../domain/split.ts';
 import { startSimulator, type Simulator } from '../../simulator/provider/simulator.ts';
@@ -194,6 +196,7 @@ export async function release(
 ) {
   const candidate = await publish(db, app, `candidate-${randomUUID().slice(0, 6)}`, content);
   const plan = planSchema.parse({});
+  await publishPolicy(db, { scope: app, policy: tryoutPolicy, actor });
   const row = {
     app,
     environment,

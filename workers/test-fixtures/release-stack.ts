@@ -6,10 +6,12 @@ import { createPool } from '../../config-store/create-pool.ts';
 import { createRelease } from '../../config-store/create-release.ts';
 import { createStable } from '../../config-store/create-stable.ts';
 import { publishApp } from '../../config-store/publish-app.ts';
+import { publishPolicy } from '../../config-store/publish-policy.ts';
 import { publishRevision } from '../../config-store/publish-revision.ts';
 import { setPublished } from '../../config-store/set-published.ts';
 import type { ReleaseRow } from '../../config-store/types.ts';
 import { planSchema, type Plan } from '../../domain/plan.ts';
+import { tryoutPolicy } from '../../domain/policy/policy.ts';
 import { revisionContentSchema } from '../../domain/revision.ts';
 import { createTestDatabase, type TestDatabase } from '../../tests/support/database.ts';
 import { testTemporal, workflowBundle, type TestTemporal } from '../../tests/support/temporal.ts';
@@ -35,7 +37,10 @@ export const quickPlan: Plan = planSchema.parse({
 });
 
 /** What no test here calls: evaluation and mirror are tested beside their activities. */
-const settings: Pick<WorkerSettings, 'staging' | 'internalToken' | 'dataKey' | 'evalConcurrency'> = {
+const settings: Pick<
+  WorkerSettings,
+  'staging' | 'internalToken' | 'dataKey' | 'evalConcurrency' | 'startFromTemporal'
+> = {
   staging: {
     environment: 'staging',
     gatewayUrl: 'http://127.0.0.1:9',
@@ -44,6 +49,7 @@ const settings: Pick<WorkerSettings, 'staging' | 'internalToken' | 'dataKey' | '
   internalToken: 'no gateway listens',
   dataKey: randomBytes(32),
   evalConcurrency: 1,
+  startFromTemporal: 'releaser',
 };
 
 export interface ReleaseStack {
@@ -52,7 +58,10 @@ export interface ReleaseStack {
   readonly temporal: TestTemporal;
   readonly view: TemporalView;
   /** Runs a worker with all real activities until `during` is done. */
-  withWorker<T>(during: (taskQueue: string) => Promise<T>): Promise<T>;
+  withWorker<T>(
+    during: (taskQueue: string) => Promise<T>,
+    options?: { startFromTemporal: WorkerSettings['startFromTemporal'] },
+  ): Promise<T>;
 }
 
 /** A database and a Temporal client for a test file; call it at its top. */
@@ -84,7 +93,7 @@ export function useReleaseStack(): ReleaseStack {
     get view() {
       return createTemporalView(present().temporal.environment.client);
     },
-    async withWorker(during) {
+    async withWorker(during, options) {
       const { temporal, db } = present();
       const taskQueue = `test-${randomUUID()}`;
       const worker = await Worker.create({
@@ -92,7 +101,10 @@ export function useReleaseStack(): ReleaseStack {
         namespace: temporal.namespace,
         taskQueue,
         workflowBundle: await workflowBundle(),
-        activities: createActivities({ db, temporal: this.view, settings, hasSearchAttributes: () => true }),
+        activities: createActivities({
+          ...{ db, temporal: this.view, hasSearchAttributes: () => true },
+          settings: { ...settings, ...options },
+        }),
         stickyQueueScheduleToStartTimeout: '1s',
       });
       return worker.runUntil(during(taskQueue));
@@ -108,12 +120,9 @@ export async function publishVersions(
   const app = `app-${randomUUID().slice(0, 8)}`;
   const actor = 'user:ada';
   await publishApp(db, { name: app, actor });
-  await setPublished(db, { app, plans: { default: plan }, suites: [] });
-  const publish = async (label: string) => {
-    const content = revisionContentSchema.parse({ chain: [{ provider: 'openai', model: label }] });
-    return (await publishRevision(db, { app, label, content, provenance: {}, actor })).digest;
-  };
-  const [v1, v2] = [await publish('v1'), await publish('v2')];
+  await publishPolicy(db, { scope: app, policy: tryoutPolicy, actor });
+  await setPublished(db, { app, plans: { default: plan }, suites: [], actor });
+  const [v1, v2] = [await publishVersion(db, app, 'v1'), await publishVersion(db, app, 'v2')];
   const reason = 'the first';
   await createStable(db, {
     app,
@@ -124,6 +133,12 @@ export async function publishVersions(
     reason,
   });
   return { app, v1, v2 };
+}
+
+/** One more revision of an app; gives its digest. */
+export async function publishVersion(db: Pool, app: string, label: string): Promise<string> {
+  const content = revisionContentSchema.parse({ chain: [{ provider: 'openai', model: label }] });
+  return (await publishRevision(db, { app, label, content, provenance: {}, actor: 'user:ada' })).digest;
 }
 
 /** A release row as the API commits it, before it starts the workflow. */

@@ -1,4 +1,4 @@
-/** Roles of API tokens; each may do all that the ones before it may. */
+/** Roles of those who ask something of the control plane; each may do all that the ones before it may. */
 export const roles = ['viewer', 'releaser', 'operator', 'admin'] as const;
 export type Role = (typeof roles)[number];
 

@@ -1,0 +1,45 @@
+import type { Command as Program } from 'commander';
+import { policyHistory, policySet, policyShow } from '../commands/policy.ts';
+import { cursorOption, limitOption, reasonOption, withExamples } from './options.ts';
+import type { Run } from './run.ts';
+
+function named<Options extends object>(
+  app: string | undefined,
+  options: Options,
+): Options & { app?: string } {
+  return app === undefined ? options : { ...options, app };
+}
+
+/** `policy set`, `show` and `history`: what is demanded of releases, whoever asks for one. */
+export function addPolicyCommands(program: Program, run: Run): void {
+  const policy = program
+    .command('policy')
+    .description('what is demanded of releases, whatever plan and suites they bring along');
+  const set = policy
+    .command('set <file>')
+    .description('publish a policy (admin); the one before stays in the history')
+    .option('--app <name>', 'of this app alone; else of all apps that have none of their own')
+    .addOption(reasonOption())
+    .action((file: string, options: { app?: string; reason?: string }) =>
+      run(policySet, { file, ...options }),
+    );
+  withExamples(
+    set,
+    'sluice policy set policy.yaml --reason "as agreed with risk"',
+    'sluice policy set strict.yaml --app bank-support',
+  );
+  const show = policy
+    .command('show [app]')
+    .description('show the policy in force, complete, as a file that `policy set` takes')
+    .action((app: string | undefined) => run(policyShow, named(app, {})));
+  withExamples(show, 'sluice policy show', 'sluice policy show bank-support > policy.yaml');
+  const history = policy
+    .command('history [app]')
+    .description('list what was published, newest first')
+    .addOption(limitOption())
+    .addOption(cursorOption())
+    .action((app: string | undefined, options: { limit: number; cursor?: string }) =>
+      run(policyHistory, named(app, options)),
+    );
+  withExamples(history, 'sluice policy history bank-support');
+}

@@ -1,0 +1,58 @@
+-- Up Migration
+
+-- What admins demand of an app's releases, newest version in force. `*`: of all apps without a policy of their own; an
+-- app may have one before it is made.
+create table policy (
+  id bigint generated always as identity primary key,
+  scope text not null,
+  version integer not null check (version > 0),
+  -- Complete: what its author left out stands in it as it was understood.
+  body jsonb not null,
+  digest text not null,
+  reason text,
+  actor text not null,
+  at timestamptz not null default now(),
+  unique (scope, version)
+);
+
+create function refuse_policy_change() returns trigger language plpgsql as $$
+begin
+  raise exception 'a published policy never changes' using errcode = 'restrict_violation';
+end $$;
+create trigger policy_is_append_only before update or delete on policy
+  for each row execute function refuse_policy_change();
+
+-- Publishes a policy; the one in force published again stays as it is. Returns its version and whether it is new.
+create function publish_policy(p_scope text, p_body jsonb, p_digest text, p_actor text, p_reason text)
+returns jsonb language plpgsql as $$
+declare
+  newest policy;
+begin
+  -- Two admins at once: one after the other.
+  perform pg_advisory_xact_lock(hashtextextended('sluice-policy/' || p_scope, 0));
+  select * into newest from policy where scope = p_scope order by version desc limit 1;
+  if newest.digest = p_digest then
+    return jsonb_build_object('version', newest.version, 'created', false);
+  end if;
+  insert into policy (scope, version, body, digest, actor, reason)
+  values (p_scope, coalesce(newest.version, 0) + 1, p_body, p_digest, p_actor, p_reason) returning * into newest;
+  perform append_audit(p_actor, 'policy.published', nullif(p_scope, '*'), null, null, jsonb_build_object(
+    'scope', p_scope, 'version', newest.version, 'digest', p_digest, 'reason', p_reason));
+  return jsonb_build_object('version', newest.version, 'created', true);
+end $$;
+
+-- The policy that a release was held to; absent in those that are older than policies.
+alter table release add column policy jsonb;
+
+-- No label is read as another revision's digest; what was published before stays as it is.
+alter table revision add constraint label_is_no_digest
+  check (label !~* '^rev_' and label !~* '^[0-9a-f]{8,64}$') not valid;
+
+-- Down Migration
+
+alter table revision drop constraint label_is_no_digest;
+alter table release drop column policy;
+
+drop function publish_policy;
+drop table policy;
+drop function refuse_policy_change;

@@ -1,0 +1,18 @@
+import { defaultPolicyScope, shippedInForce, type PolicyInForce } from '../domain/policy/in-force.ts';
+import { policySchema } from '../domain/policy/policy.ts';
+import { query, type Db } from './db.ts';
+import { policyColumns } from './list-policies.ts';
+import type { PolicyRow } from './types.ts';
+
+/** The policy that is in force for an app, or for apps without one of their own where none is named. */
+export async function readPolicy(db: Db, app: string = defaultPolicyScope): Promise<PolicyInForce> {
+  const [row] = await query<PolicyRow>(
+    db,
+    `select ${policyColumns} from policy where scope in ($1, $2) order by scope = $1 desc, version desc limit 1`,
+    [app, defaultPolicyScope],
+  );
+  if (row === undefined) return shippedInForce();
+  const { scope, version, digest, policy } = row;
+  // What a later version of Sluice asks besides has its default.
+  return { scope, version, digest, policy: policySchema.parse(policy) };
+}

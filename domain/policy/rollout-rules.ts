@@ -1,0 +1,68 @@
+import { durationMs } from '../duration.ts';
+import { judgedWeight, type Plan } from '../plan.ts';
+import type { Policy } from './policy.ts';
+import type { Violation } from './violation.ts';
+
+/** What a policy has against the way of a candidate onto production's traffic. */
+export function rolloutViolations({ steps: rules, lease, maxBlind }: Policy, plan: Plan): Violation[] {
+  return [
+    ...weightViolations(rules, plan),
+    ...holdViolations(rules, plan),
+    ...exposureViolations(rules, plan),
+    ...boundViolations('lease', lease, plan.lease),
+    ...boundViolations('maxBlind', maxBlind, plan.maxBlind),
+  ];
+}
+
+function weightViolations({ maxFirstWeight, minHoldback }: Policy['steps'], plan: Plan): Violation[] {
+  const found: Violation[] = [];
+  const [first] = plan.steps;
+  const weight = first === undefined ? 0 : judgedWeight(plan, first);
+  if (weight > maxFirstWeight) {
+    const [demanded, given] = [`at most ${maxFirstWeight} %`, `${weight} %`];
+    found.push({ rule: 'steps.maxFirstWeight', demanded, given, remedy: 'Begin with a smaller step.' });
+  }
+  if (plan.holdback < minHoldback) {
+    const [demanded, given] = [`at least ${minHoldback} %`, `${plan.holdback} %`];
+    found.push({ rule: 'steps.minHoldback', demanded, given, remedy: 'Raise `holdback` of the plan.' });
+  }
+  return found;
+}
+
+function holdViolations({ minHold, minBake }: Policy['steps'], plan: Plan): Violation[] {
+  const tooShort = plan.steps.filter(({ hold }) => durationMs(hold) < durationMs(minHold));
+  const found: Violation[] = [];
+  if (tooShort.length > 0) {
+    const given = tooShort.map(({ weight, hold }) => `${hold} at ${weight} %`).join(', ');
+    found.push({ rule: 'steps.minHold', demanded: `at least ${minHold}`, given, remedy: 'Hold longer.' });
+  }
+  const last = plan.steps.at(-1);
+  if (last !== undefined && durationMs(last.hold) < durationMs(minBake)) {
+    const remedy = 'Hold the last step longer.';
+    found.push({ rule: 'steps.minBake', demanded: `at least ${minBake}`, given: last.hold, remedy });
+  }
+  return found;
+}
+
+function exposureViolations({ minExposures: least }: Policy['steps'], { steps }: Plan): Violation[] {
+  const tooFew = steps.filter(({ minExposures }) => minExposures < least);
+  if (tooFew.length === 0) return [];
+  const given = tooFew.map(({ weight, minExposures }) => `${minExposures} at ${weight} %`).join(', ');
+  const remedy = 'Raise `minExposures` of these steps.';
+  return [{ rule: 'steps.minExposures', demanded: `at least ${least}`, given, remedy }];
+}
+
+function boundViolations(
+  field: 'lease' | 'maxBlind',
+  { min, max }: Policy['lease'],
+  given: string,
+): Violation[] {
+  const ms = durationMs(given);
+  if (ms < durationMs(min)) {
+    return [{ rule: `${field}.min`, demanded: `at least ${min}`, given, remedy: `Raise \`${field}\`.` }];
+  }
+  if (ms > durationMs(max)) {
+    return [{ rule: `${field}.max`, demanded: `at most ${max}`, given, remedy: `Lower \`${field}\`.` }];
+  }
+  return [];
+}
