@@ -27,7 +27,7 @@ function guardrailViolation(name: string, value: unknown, rules: Policy['guardra
   const { maxRatio, maxFloor, named } = rules;
   const rule = `guardrails.${name}`;
   const settings = settingsSchema.safeParse(value);
-  if (settings.success) return looseBounds(rule, settings.data, named[name] ?? { maxRatio, maxFloor });
+  if (settings.success) return looseBounds(rule, settings.data, { maxRatio, maxFloor, ...named[name] });
   if (named[name] === undefined) return [];
   return [{ rule, demanded: 'the guardrail', given: 'off', remedy: `Switch the guardrail ${name} on.` }];
 }

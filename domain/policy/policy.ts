@@ -74,7 +74,7 @@ const stepsSchema = z.strictObject({
     .meta({ description: 'Percent that stay on stable during the last step' }),
 });
 
-/** How far one guardrail may be weakened; what is not said is not bounded. */
+/** How far one guardrail may be weakened; what is not said is as for all. */
 const guardrailBoundsSchema = z.strictObject({
   maxRatio: z.number().min(1).max(20).optional(),
   maxFloor: rate.optional(),
@@ -87,8 +87,8 @@ const guardrailsSchema = z.strictObject({
     .min(1)
     .max(20)
     .default(2)
-    .meta({ description: 'Of every guardrail that `named` does not name' }),
-  maxFloor: rate.default(0.05).meta({ description: 'Of every guardrail that `named` does not name' }),
+    .meta({ description: 'Of every guardrail that `named` does not bound' }),
+  maxFloor: rate.default(0.05).meta({ description: 'Of every guardrail that `named` does not bound' }),
   minAlpha: z
     .number()
     .min(0)
@@ -100,8 +100,8 @@ const guardrailsSchema = z.strictObject({
     .meta({ description: 'Of `absolute.errorRate` and `absolute.emergencyRate`' }),
   named: z
     .record(nameSchema, guardrailBoundsSchema)
-    .default({ errors: { maxFloor: 0.01 } })
-    .meta({ description: 'Bounds of single guardrails, by name; they must be on' }),
+    .default({ errors: { maxFloor: 0.01 }, latency: {} })
+    .meta({ description: 'Guardrails that must be on, by name, with bounds over those of all' }),
 });
 
 /** Who may skip something, and whether the audit log has to know why. */

@@ -130,8 +130,8 @@ describe('a suite that is demanded', () => {
 });
 
 it('sees a guardrail that is off where the policy names it', () => {
-  const plan = { ...planSchema.parse({}), guardrails: { errors: 'off' } } as unknown as Plan;
-  expect(rulesOf(shippedPolicy, question({ plan }))).toEqual(['guardrails.errors']);
+  const plan = { ...planSchema.parse({}), guardrails: { errors: 'off' as const } };
+  expect(rulesOf(shippedPolicy, question({ plan }))).toEqual(['guardrails.errors', 'guardrails.latency']);
 });
 
 it('the tryout policy lets seconds and one step pass, and a releaser skip with a reason', () => {
