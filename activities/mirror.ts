@@ -147,7 +147,7 @@ async function runShard(
   const plan = planOf(run);
   const { environment } = await requireReleaseOf(db, run);
   const rows = await readSamples(db, { app: run.app, environment, limit: mostSamples, since: plan.since });
-  const samples = new Map(openSamples(rows, dataKey).map((each) => [each.id, each.body]));
+  const samples = new Map(openSamples(rows, dataKey).map((each) => [each.id, each]));
   const known = new Set((await readEvalResults(db, runId)).map((row) => workKey(row)));
   const missing = itemsOfShard(mirrorItems(plan), shard).filter((item) => !known.has(workKey(item)));
   const contents = await contentsOf(db, run.app, [plan.candidate, plan.stable]);

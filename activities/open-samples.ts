@@ -1,21 +1,20 @@
 import type { SampleRow } from '../config-store/types.ts';
 import { SluiceError } from '../domain/errors.ts';
-import { sampleBodySchema, type SampleBody } from '../domain/sample-body.ts';
 import { open } from '../domain/sealing.ts';
-import { isReplayable } from '../evals/mirror/replay-request.ts';
+import type { Replayed } from '../evals/mirror/replay.ts';
+import { parseJson } from '../protocols/fields.ts';
+import { readSample } from '../protocols/sample.ts';
 
-export interface OpenedSample {
+export interface OpenedSample extends Replayed {
   id: string;
   createdAt: string;
   expiresAt: string;
-  body: SampleBody;
   /** Keyed hash of the subject: requests of one subject count as one unit. */
   group?: string;
 }
 
 /**
- * Opens sealed samples. Those that another version wrote in another form, or that only their own protocol can say, are
- * left out.
+ * Opens sealed samples. Those that a newer version wrote, or that are no requests any more, are left out.
  *
  * @throws SluiceError `forbidden` for another key; `broken_measurement` where there are samples and none can be read
  */
@@ -23,7 +22,7 @@ export function openSamples(
   rows: readonly (SampleRow & { body: Buffer })[],
   dataKey: Buffer,
 ): OpenedSample[] {
-  const read = rows.flatMap((row) => readSample(row, dataKey));
+  const read = rows.flatMap((row) => openSample(row, dataKey));
   if (rows.length > 0 && read.length === 0) {
     throw new SluiceError(
       'broken_measurement',
@@ -33,16 +32,16 @@ export function openSamples(
       },
     );
   }
-  return read.filter(({ body }) => isReplayable(body));
+  return read;
 }
 
-function readSample(row: SampleRow & { body: Buffer }, dataKey: Buffer): OpenedSample[] {
-  const parsed = sampleBodySchema.safeParse(JSON.parse(open(dataKey, row.body).toString('utf8')));
-  if (!parsed.success) return [];
+function openSample(row: SampleRow & { body: Buffer }, dataKey: Buffer): OpenedSample[] {
+  const sample = readSample(parseJson(open(dataKey, row.body).toString('utf8'), 'A sample'));
+  if (sample === undefined) return [];
   const { id, app, createdAt, expiresAt, metadata } = row;
-  const { prompt, subject } = metadata;
-  // Redaction may have struck the name in the body; what the store knows of the sample is as it was.
+  const { prompt = metadata['prompt'] } = sample; // samples of before had it in their metadata alone
   const model = typeof prompt === 'string' ? `${app}/${prompt}` : app;
-  const sample = { id, createdAt, expiresAt, body: { ...parsed.data, model } };
-  return [typeof subject === 'string' ? { ...sample, group: subject } : sample];
+  const opened = { id, createdAt, expiresAt, model, sample };
+  const { subject } = metadata;
+  return [typeof subject === 'string' ? { ...opened, group: subject } : opened];
 }

@@ -1,5 +1,6 @@
 import type { JsonObject } from '../domain/json.ts';
 import type { CallModel } from './model-call.ts';
+import type { GatewayRequest } from '../protocols/gateway-request.ts';
 import { createPinnedClient, type PinnedClientOptions } from './pinned-client.ts';
 import { costUsd, type Price } from './pricing.ts';
 
@@ -13,7 +14,7 @@ export interface GatewayCallerOptions extends PinnedClientOptions {
 export function createGatewayCaller(options: GatewayCallerOptions): CallModel {
   const ask = createPinnedClient(options);
   return async ({ revision, target, vars, signal }) => {
-    const answer = await ask({ revision, target, body: requestBody(options.app, vars), signal });
+    const answer = await ask({ revision, target, request: requestOf(options.app, vars), signal });
     if (answer.kind === 'failed') return answer;
     const { output, latencyMs, usage, attempts, finishReason } = answer;
     // The target that answered is the one asked for, or the one that the gateway came to by its attempts.
@@ -25,11 +26,12 @@ export function createGatewayCaller(options: GatewayCallerOptions): CallModel {
 }
 
 /** `message`, or `messages`, is the conversation; all other variables are the prompt's. */
-function requestBody(app: string, vars: JsonObject): JsonObject {
+function requestOf(app: string, vars: JsonObject): GatewayRequest {
   const { message, messages, ...variables } = vars;
-  return {
+  const body = {
     model: app,
     messages: messages ?? [{ role: 'user', content: message ?? '' }],
     sluice: { variables },
   };
+  return { protocol: 'openai-chat', body, headers: {} };
 }

@@ -1,7 +1,10 @@
-import OpenAI from 'openai';
+import OpenAI, { APIError } from 'openai';
 import { SluiceError } from '../domain/errors.ts';
-import type { JsonObject } from '../domain/json.ts';
+import type { Usage } from '../protocols/event.ts';
+import { codecOf } from '../protocols/registry.ts';
+import type { GatewayRequest } from '../protocols/gateway-request.ts';
 import type { FailedReply } from './model-call.ts';
+import { readGatewayAnswer } from './read-gateway-answer.ts';
 
 export interface PinnedClientOptions {
   /** Of the gateway, without a path. */
@@ -16,8 +19,7 @@ export interface PinnedQuestion {
   revision: string;
   /** 0: the chain as it is; above: this target of it alone. */
   target: number;
-  /** Of a chat completion, not streamed. */
-  body: JsonObject;
+  request: GatewayRequest;
   signal?: AbortSignal | undefined;
 }
 
@@ -28,7 +30,7 @@ export type PinnedAnswer =
       /** In OpenAI's words; absent where the gateway tells none. */
       finishReason?: string;
       latencyMs: number;
-      usage?: { inputTokens: number; outputTokens: number };
+      usage?: Usage;
       /** How many targets were tried, the one that answered included. */
       attempts: number;
     }
@@ -36,14 +38,6 @@ export type PinnedAnswer =
 
 /** Throws `unreachable` or `broken_measurement` where the gateway does not take the question at all. */
 export type AskPinned = (question: PinnedQuestion) => Promise<PinnedAnswer>;
-
-interface ChatAnswer {
-  choices?: {
-    message?: { content?: string | null; refusal?: string | null; tool_calls?: unknown[] };
-    finish_reason?: string | null;
-  }[];
-  usage?: { prompt_tokens?: number; completion_tokens?: number } | null;
-}
 
 /**
  * Codes by which the gateway says that it does not take the call itself: nothing is known about the revision. (A name that
@@ -68,47 +62,44 @@ const ownCodes = new Set([
  */
 export function createPinnedClient({ baseUrl, internalToken, timeoutMs }: PinnedClientOptions): AskPinned {
   const client = new OpenAI({
-    baseURL: new URL('/v1', baseUrl).href,
+    baseURL: new URL(baseUrl).origin,
     apiKey: 'sluice-internal',
     organization: null,
     project: null,
     maxRetries: 0,
     timeout: timeoutMs,
   });
-  return async ({ revision, target, body, signal }) => {
+  return async ({ revision, target, request, signal }) => {
     const started = performance.now();
     const headers = {
+      ...request.headers,
       'x-sluice-pin': revision,
       'x-sluice-internal-token': internalToken,
       ...(target === 0 ? {} : { 'x-sluice-target': String(target) }),
     };
     try {
-      const call = client.post<ChatAnswer>('/chat/completions', { body, headers, signal });
-      const { data, response } = await call.withResponse();
+      const { protocol, body } = request;
+      const path = codecOf(protocol).gatewayPath;
+      const response = await client.post(path, { body, headers, signal }).asResponse();
+      const answer = await readGatewayAnswer(response, protocol);
       const latencyMs = performance.now() - started;
+      if (answer.kind === 'broken') {
+        const { code, message, status } = answer.failure;
+        return { kind: 'failed', code, message, latencyMs, fault: faultOf(status, code) };
+      }
+      const attempts = Number(response.headers.get('x-sluice-attempts') ?? '1');
+      const { output, finishReason, usage } = answer;
       return {
-        ...answered(data, latencyMs),
-        attempts: Number(response.headers.get('x-sluice-attempts') ?? '1'),
+        kind: 'answered',
+        output,
+        finishReason,
+        latencyMs,
+        ...(usage === undefined ? {} : { usage }),
+        attempts,
       };
     } catch (error) {
       return failed(error, performance.now() - started, baseUrl);
     }
-  };
-}
-
-function answered(answer: ChatAnswer, latencyMs: number) {
-  const { message, finish_reason: finishReason } = answer.choices?.[0] ?? {};
-  const text = message?.content ?? message?.refusal ?? '';
-  const calls = message?.tool_calls ?? [];
-  const output = text === '' && calls.length > 0 ? JSON.stringify(calls) : text;
-  const { prompt_tokens: inputTokens, completion_tokens: outputTokens } = answer.usage ?? {};
-  const known = inputTokens !== undefined && outputTokens !== undefined;
-  return {
-    kind: 'answered' as const,
-    output,
-    latencyMs,
-    ...(typeof finishReason === 'string' ? { finishReason } : {}),
-    ...(known ? { usage: { inputTokens, outputTokens } } : {}),
   };
 }
 
@@ -121,8 +112,8 @@ function failed(error: unknown, latencyMs: number, baseUrl: string): PinnedAnswe
       cause: error,
     });
   }
-  if (!(error instanceof OpenAI.APIError)) throw error;
-  const code = error.code ?? error.type ?? String(error.status);
+  if (!(error instanceof APIError)) throw error;
+  const code = codeOf(error);
   if (gatewayRefusals.has(code)) {
     throw new SluiceError(
       'broken_measurement',
@@ -134,6 +125,20 @@ function failed(error: unknown, latencyMs: number, baseUrl: string): PinnedAnswe
     );
   }
   return { kind: 'failed', code, message: error.message, latencyMs, fault: faultOf(error.status, code) };
+}
+
+interface ErrorAnswered {
+  status?: unknown;
+  headers?: unknown;
+  code?: string | null | undefined;
+  type?: string | undefined;
+}
+
+/** The gateway's own word for it, which not every protocol's form of errors has room for. */
+function codeOf(error: ErrorAnswered): string {
+  const { headers } = error;
+  const said = headers instanceof Headers ? headers.get('x-sluice-code') : null;
+  return said ?? error.code ?? error.type ?? String(error.status);
 }
 
 /** An error without a status came inside an answer: the provider broke off. */

@@ -4,7 +4,8 @@ import type { AnswerSummary } from './answer/answer.ts';
 import type { Clock } from './clock.ts';
 import type { CallChain, ChainResult } from './failover/chain.ts';
 import type { ModelEvent } from '../protocols/event.ts';
-import type { Protocol } from '../protocols/request.ts';
+import { protocols } from '../protocols/request.ts';
+import { codecOf } from '../protocols/registry.ts';
 import type { ResolvedTarget } from '../protocols/target.ts';
 import { errorAnswer } from '../protocols/error-answer.ts';
 import { parseJson } from '../protocols/fields.ts';
@@ -21,12 +22,6 @@ export interface GatewayUnderTest {
   close(): Promise<void>;
 }
 
-const protocols: Record<string, Protocol> = {
-  '/v1/chat/completions': 'openai-chat',
-  '/v1/responses': 'openai-responses',
-  '/v1/messages': 'anthropic-messages',
-};
-
 /** A real HTTP server that does with the wire, the providers and the failover what the gateway does, and nothing else. */
 export async function startGatewayUnderTest(callChain: CallChain, clock: Clock): Promise<GatewayUnderTest> {
   const state: Omit<GatewayUnderTest, 'origin' | 'close'> = {
@@ -36,7 +31,7 @@ export async function startGatewayUnderTest(callChain: CallChain, clock: Clock):
     totalTimeoutMs: 60_000,
   };
   const server = createServer((request, response) => {
-    const protocol = protocols[request.url ?? ''] ?? 'openai-chat';
+    const protocol = protocols.find((each) => codecOf(each).gatewayPath === request.url) ?? 'openai-chat';
     const left = new AbortController();
     response.once('close', () => {
       left.abort();

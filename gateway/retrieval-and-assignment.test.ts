@@ -218,9 +218,7 @@ describe('samples', () => {
     const opened = JSON.parse(open(dataKey, sample!.body!).toString()) as Record<string, unknown>;
     expect(opened).toMatchObject({
       protocol: 'openai-chat',
-      messages: [
-        { role: 'user', content: [{ type: 'text', text: 'I am [email], card [card], IBAN [iban]' }] },
-      ],
+      body: { messages: [{ role: 'user', content: 'I am [email], card [card], IBAN [iban]' }] },
       documents: [{ id: 'd1' }],
       index: { version: '3', digest: 'idx' },
     });

@@ -6,7 +6,8 @@ import { readBody } from './read-body.ts';
 import { handleModelRequest, type HandleParts } from './routing/handle-model-request.ts';
 import { parseJson } from './routing/incoming.ts';
 import type { ProviderFailure } from '../protocols/failure.ts';
-import type { Protocol } from '../protocols/request.ts';
+import { protocols, type Protocol } from '../protocols/request.ts';
+import { codecOf } from '../protocols/registry.ts';
 import { failureAnswer } from '../protocols/error-answer.ts';
 import { failureOfError } from '../protocols/failure.ts';
 
@@ -31,10 +32,8 @@ interface Route {
   readonly handle: Handler;
 }
 
-const routes: ReadonlyMap<string, Route> = new Map([
-  ['POST /v1/chat/completions', modelRoute('openai-chat')],
-  ['POST /v1/responses', modelRoute('openai-responses')],
-  ['POST /v1/messages', modelRoute('anthropic-messages')],
+const routes: ReadonlyMap<string, Route> = new Map<string, Route>([
+  ...protocols.map((protocol) => [`POST ${codecOf(protocol).gatewayPath}`, modelRoute(protocol)] as const),
   ['GET /v1/models', { protocol: 'openai-chat', handle: listModels }],
   ['POST /v1/assign', { protocol: 'openai-chat', handle: answerJson((parts, body) => assign(parts, body)) }],
   [

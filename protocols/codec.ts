@@ -30,6 +30,8 @@ export interface Codec {
   readonly protocol: Protocol;
   /** Below the base URL of a binding. */
   readonly path: string;
+  /** Of the gateway, which speaks the protocol to its callers. */
+  readonly gatewayPath: string;
   readonly idPrefix: string;
   /** What keeps a silent stream open. */
   readonly keepAlive: string;

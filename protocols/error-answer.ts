@@ -13,11 +13,15 @@ export interface ErrorAnswer {
 
 /** A failure as an HTTP answer in the protocol's own form. */
 export function failureAnswer(protocol: Protocol, failure: ProviderFailure): ErrorAnswer {
-  const { retryAfterMs } = failure;
+  const { retryAfterMs, code } = failure;
   return {
     status: failure.status,
     body: codecOf(protocol).writeError(failure),
-    headers: retryAfterMs === undefined ? {} : { 'retry-after': String(Math.ceil(retryAfterMs / 1000)) },
+    headers: {
+      // Anthropic's form of errors has no room for it. A vendor may call its errors what no header can carry.
+      ...(/^[\w.:-]{1,100}$/.test(code) ? { 'x-sluice-code': code } : {}),
+      ...(retryAfterMs === undefined ? {} : { 'retry-after': String(Math.ceil(retryAfterMs / 1000)) }),
+    },
   };
 }
 

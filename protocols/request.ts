@@ -1,6 +1,7 @@
 import type { JsonObject, JsonValue } from '../domain/json.ts';
 
-export type Protocol = 'openai-chat' | 'openai-responses' | 'anthropic-messages';
+export const protocols = ['openai-chat', 'openai-responses', 'anthropic-messages'] as const;
+export type Protocol = (typeof protocols)[number];
 
 /** What only one protocol knows: written again by that protocol alone. */
 export interface ProtocolFields {

@@ -1,8 +1,7 @@
-import type { SampleBody } from '../../domain/sample-body.ts';
+import { askAgain, type Sample } from '../../protocols/sample.ts';
 import type { AskPinned } from '../pinned-client.ts';
 import { cutBy } from '../shortfall.ts';
 import type { WorkItem, WorkResult } from '../work.ts';
-import { replayBody } from './replay-request.ts';
 
 export interface ReplaySettings {
   ask: AskPinned;
@@ -11,21 +10,26 @@ export interface ReplaySettings {
   retrievesItself: (revision: string) => boolean;
 }
 
+/** A sample, and the name to ask for: `<app>` or `<app>/<prompt>`. */
+export interface Replayed {
+  readonly model: string;
+  readonly sample: Sample;
+}
+
 /**
  * Asks a sample again, on one arm. A whole answer that says something is good; what it says is not judged, and neither
  * kept: errors are kept by their code alone, because a vendor's message may quote the request.
  */
 export async function replay(
   item: WorkItem,
-  sample: SampleBody,
+  { model, sample }: Replayed,
   { ask, documents, retrievesItself }: ReplaySettings,
   signal: AbortSignal,
 ): Promise<WorkResult> {
   const { revision, target } = item;
-  const sendsDocuments =
-    sample.documents.length > 0 && (documents === 'frozen' || !retrievesItself(revision));
-  const body = replayBody(sample, sendsDocuments ? sample.documents : undefined);
-  const answer = await ask({ revision, target, body, signal });
+  const freezes = documents === 'frozen' || !retrievesItself(revision);
+  const request = askAgain(sample, { model, documents: freezes ? sample.documents : undefined });
+  const answer = await ask({ revision, target, request, signal });
   const { latencyMs } = answer;
   if (answer.kind === 'failed') {
     const { code: error, fault } = answer;

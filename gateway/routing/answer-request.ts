@@ -19,7 +19,8 @@ export interface Progress {
   attempts: Attempt[];
   /** Whose answer it is. */
   answeredBy: ResolvedTarget | undefined;
-  documents: readonly JsonObject[];
+  /** Undefined where nobody spoke of any. */
+  documents: readonly JsonObject[] | undefined;
   index: { readonly version: string; readonly digest: string } | undefined;
   undeclared: readonly string[];
   /** Content has come: who leaves from now on leaves in the middle of an answer. */
@@ -53,7 +54,7 @@ export function startProgress({ revision, arm, reason }: Admitted): Progress {
     reason,
     attempts: [],
     answeredBy: undefined,
-    documents: [],
+    documents: undefined,
     index: undefined,
     undeclared: [],
     hasContent: false,
@@ -162,7 +163,7 @@ async function prepare(
   const { incoming, admitted, progress } = question;
   const { variables } = incoming.instructions;
   const documents = await documentsFor(parts, question, revision);
-  progress.documents = documents ?? [];
+  progress.documents = documents;
   const composed = await composeRequest({
     revision,
     promptName: admitted.promptName,

@@ -1,12 +1,13 @@
 import { randomUUID } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import type { JsonValue } from '../../domain/json.ts';
 import type { Sampler } from '../telemetry/samples.ts';
 import type { Metrics } from '../telemetry/metrics.ts';
 import type { Ending } from '../../domain/guardrail/request-course.ts';
 import type { AnswerSummary, WriteAnswer } from '../answer/answer.ts';
+import { defined } from '../../protocols/fields.ts';
 import type { ParseInbound } from '../../protocols/parse-inbound.ts';
 import type { Protocol } from '../../protocols/request.ts';
+import { sampleOf } from '../../protocols/sample.ts';
 import { admit, type AdmitParts, type Admitted } from './admit.ts';
 import { answerRequest, startProgress, type AnswerParts, type Progress } from './answer-request.ts';
 import { parseJson, readInstructions, type IncomingModelRequest } from './incoming.ts';
@@ -159,27 +160,11 @@ function keepSample(
       variables: Object.keys(instructions.variables),
       undeclared: [...progress.undeclared],
     },
-    body: () => sampleBody(incoming, progress),
+    sample: () =>
+      sampleOf(inbound, {
+        ...defined({ prompt: admitted.promptName, documents: progress.documents, index: progress.index }),
+        ...defined({ anthropicBeta: instructions.anthropicBeta }),
+        variables: instructions.variables,
+      }),
   });
-}
-
-/** What a replay needs to ask the same again; JSON text and back leaves out what is `undefined`. */
-function sampleBody(
-  { protocol, inbound, instructions }: IncomingModelRequest,
-  progress: Progress,
-): JsonValue {
-  const { messages, tools, toolChoice, parameters, stream } = inbound.request;
-  const body = {
-    protocol,
-    model: inbound.model,
-    messages,
-    tools,
-    toolChoice,
-    parameters,
-    stream,
-    variables: instructions.variables,
-    documents: progress.documents,
-    index: progress.index,
-  };
-  return JSON.parse(JSON.stringify(body)) as JsonValue;
 }

@@ -13,10 +13,14 @@ const patterns: readonly (readonly [RegExp, string])[] = [
   [/\d{6,}/g, '[number]'],
 ];
 
-/** Replaces e-mail addresses, account, card and telephone numbers and long numbers in every text of a value. */
+/** Replaces e-mail addresses, account, card and telephone numbers and long numbers in a text. */
+export function redactText(text: string): string {
+  return patterns.reduce((redacted, [pattern, mark]) => redacted.replace(pattern, mark), text);
+}
+
+/** Replaces them in every text of a value. */
 export function redact(value: JsonValue): JsonValue {
-  if (typeof value === 'string')
-    return patterns.reduce((text, [pattern, mark]) => text.replace(pattern, mark), value);
+  if (typeof value === 'string') return redactText(value);
   if (value === null || typeof value !== 'object') return value;
   if (isArray(value)) return value.map(redact);
   return Object.fromEntries(Object.entries(value).map(([key, entry]) => [key, redact(entry)]));

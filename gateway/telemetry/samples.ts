@@ -1,10 +1,11 @@
 import type { SampleToInsert } from '../../config-store/gateway-view/insert-samples.ts';
 import type { Sampling } from '../../config-store/gateway-view/types.ts';
-import type { JsonObject, JsonValue } from '../../domain/json.ts';
+import type { JsonObject } from '../../domain/json.ts';
 import { seal } from '../../domain/sealing.ts';
 import type { Clock } from '../clock.ts';
 import { keepDoing } from '../keep-doing.ts';
-import { redact } from './redact.ts';
+import type { Sample } from '../../protocols/sample.ts';
+import { redactSample } from './redact-sample.ts';
 
 const perSecond = 5;
 const queueCapacity = 200;
@@ -18,8 +19,8 @@ export interface SampledRequest {
   readonly revision: string;
   readonly arm: string;
   readonly metadata: JsonObject;
-  /** Messages, variables and documents: made only where the request is kept. */
-  readonly body: () => JsonValue;
+  /** Made only where its content is kept. */
+  readonly sample: () => Sample;
 }
 
 export interface Sampler {
@@ -69,20 +70,20 @@ export function createSampler({
       allowances.set(app, { left: allowance >= 1 ? allowance - 1 : allowance, atMs: nowMs });
       return allowance >= 1;
     },
-    keep({ sampling, body, ...sample }) {
+    keep({ sampling, sample, ...row }) {
       if (queue.length >= queueCapacity) {
-        onDropped(sample.app);
+        onDropped(row.app);
         return;
       }
-      queue.push({ ...sample, environment, ttlMs: keptForMs, ...sealedBody(dataKey, sampling, body) });
+      queue.push({ ...row, environment, ttlMs: keptForMs, ...sealedBody(dataKey, sampling, sample) });
     },
     flush,
     stop: keepDoing(flush, { clock, intervalMs, onFailure }).stop,
   };
 }
 
-function sealedBody(key: Buffer, sampling: Sampling, body: () => JsonValue): { body?: Buffer } {
+function sealedBody(key: Buffer, sampling: Sampling, sample: () => Sample): { body?: Buffer } {
   if (sampling !== 'redacted' && sampling !== 'full') return {};
-  const kept = sampling === 'redacted' ? redact(body()) : body();
+  const kept = sampling === 'redacted' ? redactSample(sample()) : sample();
   return { body: seal(key, Buffer.from(JSON.stringify(kept))) };
 }

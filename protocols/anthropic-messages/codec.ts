@@ -10,6 +10,7 @@ import { writeAnthropicRequest } from './write-request.ts';
 export const anthropicMessages: Codec = {
   protocol: 'anthropic-messages',
   path: '/v1/messages',
+  gatewayPath: '/v1/messages',
   idPrefix: 'msg_',
   keepAlive: sseFrame('{"type":"ping"}', 'ping'),
   parseRequest: parseAnthropicRequest,

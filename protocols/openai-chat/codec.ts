@@ -10,6 +10,7 @@ import { writeChatRequest } from './write-request.ts';
 export const openAiChat: Codec = {
   protocol: 'openai-chat',
   path: '/chat/completions',
+  gatewayPath: '/v1/chat/completions',
   idPrefix: 'chatcmpl-',
   keepAlive: sseComment,
   parseRequest: parseChatRequest,

@@ -10,6 +10,7 @@ import { writeResponsesRequest } from './write-request.ts';
 export const openAiResponses: Codec = {
   protocol: 'openai-responses',
   path: '/responses',
+  gatewayPath: '/v1/responses',
   idPrefix: 'resp_',
   keepAlive: sseComment,
   parseRequest: parseResponsesRequest,

@@ -1,23 +1,33 @@
 import { z } from 'zod';
-import { sampleBodySchema } from '../../domain/sample-body.ts';
-import { isReplayable, replayBody } from '../../evals/mirror/replay-request.ts';
+import { parseInbound } from '../../protocols/parse-inbound.ts';
+import { protocols } from '../../protocols/request.ts';
+import { askAgain, readSample } from '../../protocols/sample.ts';
 import { recordedRows } from './recorded.ts';
 
-const samples = recordedRows('sample', z.looseObject({ body: z.looseObject({ protocol: z.string() }) }));
+/** What samples of a33d452 keep of what was asked. */
+const askedSchema = z.object({
+  messages: z.array(z.json()),
+  tools: z.array(z.json()).optional(),
+  toolChoice: z.json().optional(),
+  parameters: z.record(z.string(), z.json()),
+  stream: z.boolean(),
+});
+const bodySchema = z.record(z.string(), z.json()).and(z.looseObject({ protocol: z.enum(protocols) }));
+const samples = recordedRows('sample', z.looseObject({ body: bodySchema }));
 
 describe('samples that the code of a33d452 has kept', () => {
   it('are of every protocol', () => {
-    expect(new Set(samples.map(({ body }) => body.protocol))).toEqual(
-      new Set(['openai-chat', 'openai-responses', 'anthropic-messages']),
-    );
+    expect(new Set(samples.map(({ body }) => body.protocol))).toEqual(new Set(protocols));
   });
 
   it.each(samples.map(({ body }, i) => [`${i + 1}, ${body.protocol}`, body] as const))(
-    'can be read and asked again: %s',
+    'are read and asked again as they were asked: %s',
     (_, stored) => {
-      const body = sampleBodySchema.parse(stored);
-      expect(isReplayable(body)).toBe(true);
-      expect(replayBody(body, undefined)).toMatchObject({ model: body.model });
+      const again = askAgain(readSample(stored)!, { model: 'bank-support', documents: undefined });
+      const { request } = parseInbound(again.protocol, again.body);
+      const { messages, tools, toolChoice, parameters, stream } = request;
+      expect(again.protocol).toBe(stored.protocol);
+      expect({ messages, tools, toolChoice, parameters, stream }).toEqual(askedSchema.parse(stored));
     },
   );
 });

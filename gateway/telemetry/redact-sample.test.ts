@@ -1,0 +1,94 @@
+import type { JsonObject, JsonValue } from '../../domain/json.ts';
+import type { Protocol } from '../../protocols/request.ts';
+import { readSample, sampleOf } from '../../protocols/sample.ts';
+import { parseInbound } from '../../protocols/parse-inbound.ts';
+import { redactSample } from './redact-sample.ts';
+
+const redactedBody = (protocol: Protocol, body: JsonObject) =>
+  redactSample(sampleOf(parseInbound(protocol, { model: 'bank', ...body }), { variables: {} })).body;
+
+it('strikes what people wrote, in texts, variables and documents', () => {
+  const inbound = parseInbound('openai-chat', {
+    model: 'bank',
+    messages: [{ role: 'user', content: 'I am ada@mail.org' }],
+  });
+  const answered = {
+    variables: { phone: '+491234567890' },
+    documents: [{ id: '12345678', text: 'order 12345678' }],
+  };
+  const sample = redactSample(sampleOf(inbound, answered));
+  expect(sample).toMatchObject({
+    body: { messages: [{ role: 'user', content: 'I am [email]' }] },
+    variables: { phone: '[phone]' },
+    documents: [{ id: '[number]', text: 'order [number]' }],
+  });
+  expect(readSample(JSON.parse(JSON.stringify(sample)) as JsonValue)).toEqual(sample);
+});
+
+it('leaves calls and their answers paired, and their arguments JSON', () => {
+  const call = (id: string, input: string) => ({
+    id,
+    type: 'function',
+    function: { name: 'find', arguments: input },
+  });
+  const body = redactedBody('openai-chat', {
+    messages: [
+      {
+        role: 'assistant',
+        tool_calls: [
+          call('call_1234567', '{"account":12345678,"of":"a@b.cc"}'),
+          call('call_7654321', '{"n":'),
+        ],
+      },
+      { role: 'tool', tool_call_id: 'call_1234567', content: 'card 4111-1111-1111-1111' },
+      { role: 'tool', tool_call_id: 'call_7654321', content: '' },
+    ],
+  });
+  expect(body).toEqual({
+    messages: [
+      {
+        role: 'assistant',
+        tool_calls: [
+          call('call_1234567', '{"account":"[number]","of":"[email]"}'),
+          call('call_7654321', '{"n":'),
+        ],
+      },
+      { role: 'tool', tool_call_id: 'call_1234567', content: 'card [card]' },
+      { role: 'tool', tool_call_id: 'call_7654321', content: '' },
+    ],
+  });
+});
+
+it('leaves kinds of tools, pictures and signatures alone, and what a tool is given not', () => {
+  const body = {
+    max_tokens: 9,
+    tools: [{ type: 'web_search_20250305', name: 'web_search' }],
+    messages: [
+      {
+        role: 'user',
+        content: [
+          { type: 'image', source: { type: 'base64', media_type: 'image/png', data: 'AA1234567890==' } },
+        ],
+      },
+      {
+        role: 'assistant',
+        content: [
+          { type: 'thinking', thinking: 'hm', signature: 'Ep123456789' },
+          { type: 'tool_use', id: 'toolu_01234567', name: 'find', input: { id: '12345678', type: 'order' } },
+        ],
+      },
+      { role: 'user', content: [{ type: 'tool_result', tool_use_id: 'toolu_01234567', content: 'done' }] },
+    ],
+  };
+  const expected = structuredClone(body);
+  expected.messages[1]!.content = [
+    { type: 'thinking', thinking: 'hm', signature: 'Ep123456789' },
+    { type: 'tool_use', id: 'toolu_01234567', name: 'find', input: { id: '[number]', type: 'order' } },
+  ] as never;
+  expect(redactedBody('anthropic-messages', body)).toEqual(expected);
+  const url = 'data:image/png;base64,AA1234567890==';
+  const image = { type: 'input_image', image_url: url };
+  expect(redactedBody('openai-responses', { input: [{ role: 'user', content: [image] }] })).toMatchObject({
+    input: [{ content: [{ image_url: url }] }],
+  });
+});

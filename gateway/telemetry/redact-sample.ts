@@ -1,0 +1,74 @@
+import type { JsonObject, JsonValue } from '../../domain/json.ts';
+import { isJsonArray, isJsonObject } from '../../protocols/fields.ts';
+import type { Sample } from '../../protocols/sample.ts';
+import { redact, redactText } from './redact.ts';
+
+/**
+ * A sample whose texts are redacted and whose form is whole: it can be asked again. What a provider checks by its bytes
+ * stays as it is, for nobody wrote it.
+ */
+export function redactSample(sample: Sample): Sample {
+  const { body, variables, documents } = sample;
+  return {
+    ...sample,
+    body: redactFields(body, redactAsked),
+    variables: redactFields(variables, redact),
+    ...(documents === undefined ? {} : { documents: documents.map((each) => redactFields(each, redact)) }),
+  };
+}
+
+function redactFields(object: JsonObject, of: (value: JsonValue) => JsonValue): JsonObject {
+  return Object.fromEntries(Object.entries(object).map(([key, value]) => [key, of(value)]));
+}
+
+/** Names of a provider's own: kinds, ids that pair a call with its answer, signatures. */
+const opaqueFields: readonly string[] = [
+  'type',
+  'tool_call_id',
+  'tool_use_id',
+  'call_id',
+  'signature',
+  'encrypted_content',
+];
+
+/** What stands in a request: items that say of which `type` they are, and texts. */
+function redactAsked(value: JsonValue): JsonValue {
+  if (isJsonArray(value)) return value.map(redactAsked);
+  if (!isJsonObject(value)) return typeof value === 'string' && isDataUrl(value) ? value : redact(value);
+  return Object.fromEntries(
+    Object.entries(value).map(([name, field]) => [name, redactField(name, field, value)]),
+  );
+}
+
+function redactField(name: string, field: JsonValue, item: JsonObject): JsonValue {
+  const isItem = typeof item['type'] === 'string';
+  if (typeof field === 'string') {
+    if (opaqueFields.includes(name) || (isItem && (name === 'id' || name === 'data'))) return field;
+    if (name === 'arguments') return redactJsonText(field);
+  }
+  // What a model wrote for a tool is the application's, whatever its fields are called.
+  return name === 'input' && isJsonObject(field) ? redact(field) : redactAsked(field);
+}
+
+function isDataUrl(text: string): boolean {
+  return /^data:[^,]*;base64,/.test(text);
+}
+
+/** JSON text stays JSON: a long number in it becomes a text. */
+function redactJsonText(text: string): string {
+  const redacted = redactText(text);
+  if (parsed(text) === undefined || parsed(redacted) !== undefined) return redacted;
+  return JSON.stringify(parsed(text), (_key, value: unknown) => {
+    if (typeof value !== 'number' && typeof value !== 'string') return value;
+    const written = redactText(String(value));
+    return written === String(value) ? value : written;
+  });
+}
+
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,186 @@
+import { openSamples, type OpenedSample } from '../../activities/open-samples.ts';
+import { createStable } from '../../config-store/create-stable.ts';
+import { publishApp } from '../../config-store/publish-app.ts';
+import { readSamples } from '../../config-store/read-samples.ts';
+import type { Sampling } from '../../config-store/types.ts';
+import { bindingSchema } from '../../domain/binding.ts';
+import type { JsonObject } from '../../domain/json.ts';
+import { callerFields } from '../../domain/revision.ts';
+import { createPinnedClient } from '../../evals/pinned-client.ts';
+import { replay } from '../../evals/mirror/replay.ts';
+import { json, sse, startScriptedUpstream } from '../../gateway/failover/scripted-upstream.fixture.ts';
+import type {
+  Script,
+  ScriptedUpstream,
+  UpstreamRequest,
+} from '../../gateway/failover/scripted-upstream.fixture.ts';
+import {
+  anthropicTarget,
+  dataKey,
+  environment,
+  internalToken,
+  openaiTarget,
+  publish,
+  useGateways,
+} from '../../gateway/test-fixtures/use-gateways.ts';
+import * as recorded from '../../protocols/recorded-answers.fixture.ts';
+import { ownRequests, requests } from '../../protocols/recorded-requests.fixture.ts';
+import { codecOf } from '../../protocols/registry.ts';
+import { protocols, type Protocol } from '../../protocols/request.ts';
+import { waitFor } from '../support/wait-for.ts';
+
+// HOUSE R1, invariant 25: the mirror asks what production asked, through the real way of either.
+
+const gateways = useGateways();
+let upstream: ScriptedUpstream;
+beforeAll(async () => {
+  upstream = await startScriptedUpstream();
+  upstream.play(vendor);
+});
+afterAll(() => upstream.close());
+
+const answers: Record<string, readonly [JsonObject, readonly string[]]> = {
+  '/v1/chat/completions': [recorded.chatCompletion, recorded.chatStream],
+  '/v1/responses': [recorded.responsesAnswer, recorded.responsesStream],
+  '/v1/messages': [recorded.anthropicMessage, recorded.anthropicStream],
+};
+
+const vendor: Script = (response, request) => {
+  const [whole, frames] = answers[request.path] ?? [{}, []];
+  (request.body['stream'] === true ? sse(frames) : json(whole))(response, request);
+};
+
+const keys = new Map([['KEY', 'any']]);
+const bindingOf = () =>
+  bindingSchema.parse({
+    providers: {
+      openai: { kind: 'openai', baseUrl: `${upstream.origin}/v1`, apiKeyEnv: 'KEY' },
+      anthropic: { kind: 'anthropic', baseUrl: upstream.origin, apiKeyEnv: 'KEY' },
+    },
+  });
+
+interface Asked {
+  readonly protocol: Protocol;
+  readonly body: JsonObject;
+  readonly headers?: Record<string, string>;
+  readonly content?: object;
+  readonly prompt?: string;
+  readonly sampling?: Sampling;
+}
+
+let count = 0;
+
+interface Pair {
+  readonly passed: boolean;
+  readonly asked: UpstreamRequest;
+  readonly again: UpstreamRequest;
+}
+
+/** Asks production, then has the mirror ask staging again: what the provider got from either. */
+async function askBoth(all: readonly Asked[]): Promise<Pair[]> {
+  const apps = await Promise.all(all.map(createAppFor));
+  const bound = { binding: bindingOf(), keys };
+  const [production, staging] = await Promise.all([
+    gateways.start({ bound }),
+    gateways.start({ bound, environment: 'staging' }),
+  ]);
+  const start = upstream.requests.length;
+  for (const [i, { protocol, body, headers = {}, prompt }] of all.entries()) {
+    const model = [apps[i]!.app, prompt].filter((name) => name !== undefined).join('/');
+    const answer = await fetch(`${production.url}${codecOf(protocol).gatewayPath}`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', ...headers },
+      body: JSON.stringify({ ...body, model }),
+    });
+    expect({ body, status: answer.status, said: await answer.text() }).toMatchObject({ status: 200 });
+  }
+  const ask = createPinnedClient({ baseUrl: staging.url, internalToken, timeoutMs: 10_000 });
+  const settings = { ask, documents: 'frozen' as const, retrievesItself: () => false };
+  const passed: boolean[] = [];
+  for (const { app, revision } of apps) {
+    const sample = await theSample(app);
+    const item = { caseId: sample.id, revision, target: 0, repeat: 0 };
+    const { verdict } = await replay(item, sample, settings, new AbortController().signal);
+    passed.push(verdict === 'passed');
+  }
+  const sent = upstream.requests.slice(start);
+  expect(sent).toHaveLength(2 * all.length);
+  return all.map((_, i) => ({ passed: passed[i]!, asked: sent[i]!, again: sent[all.length + i]! }));
+}
+
+async function createAppFor({ content = {}, sampling = 'full' }: Asked) {
+  const { db } = gateways.stage;
+  const app = `mirrored-${count++}`;
+  const actor = 'user:ada';
+  await publishApp(db, { name: app, sampling, actor });
+  const revision = await publish(db, app, 'first', { caller: callerFields, parameters: {}, ...content });
+  const first = { app, environments: [environment], revision, operationId: app, actor, reason: 'first' };
+  await createStable(db, first);
+  return { app, revision };
+}
+
+async function theSample(app: string): Promise<OpenedSample> {
+  const rows = await waitFor(
+    async () => {
+      const found = await readSamples(gateways.stage.db, { app, environment, limit: 1 });
+      return found.length === 0 ? undefined : found;
+    },
+    { what: `a sample of ${app}` },
+  );
+  return openSamples(rows, dataKey)[0]!;
+}
+
+const comparable = ({ store: _store, ...body }: JsonObject): JsonObject => body;
+const ways = (['openai', 'anthropic'] as const).flatMap((kind) =>
+  protocols.map((protocol) => [protocol, kind] as const),
+);
+
+it.each(ways)('asks again what %s requests asked of a target of %s', async (protocol, kind) => {
+  const own = (protocol === 'anthropic-messages') === (kind === 'anthropic');
+  const content = { chain: [kind === 'openai' ? openaiTarget : anthropicTarget] };
+  const bodies = [...requests[protocol], ...(own ? ownRequests[protocol] : [])];
+  const pairs = await askBoth(bodies.map((body) => ({ protocol, body, content })));
+  for (const { passed, asked, again } of pairs) {
+    expect({ passed, path: again.path, body: comparable(again.body) }).toEqual({
+      passed: true,
+      path: asked.path,
+      body: comparable(asked.body),
+    });
+    expect(again.body['store']).not.toBe(true);
+  }
+});
+
+const prompts = {
+  greet: { template: '{{role "system"}}Be {{mood}}: {{#each documents}}{{text}};{{/each}}{{history}}' },
+  other: { template: '{{role "user"}}Another.' },
+};
+
+it('asks the named prompt, with the variables, documents and features of the sample', async () => {
+  const asks = [[{ id: 'd1', text: 'fees' }], []].map((documents): Asked => ({
+    protocol: 'anthropic-messages',
+    body: {
+      max_tokens: 9,
+      messages: [{ role: 'user', content: 'Hello' }],
+      sluice: { variables: { mood: 'kind' }, documents },
+    },
+    prompt: 'greet',
+    headers: { 'anthropic-beta': 'context-1m-2025-08-07' },
+    content: { prompts, defaultPrompt: 'other', chain: [anthropicTarget] },
+  }));
+  const pairs = await askBoth(asks);
+  expect(pairs.map(({ asked }) => asked.body['system'])).toEqual(['Be kind: fees;', 'Be kind: ']);
+  for (const { asked, again } of pairs) {
+    expect(again.body).toEqual(asked.body);
+    expect(again.headers['anthropic-beta']).toBe('context-1m-2025-08-07');
+  }
+});
+
+it('asks redacted requests that are whole', async () => {
+  const asks = protocols.flatMap((protocol) =>
+    [...requests[protocol], ...ownRequests[protocol]].map((body): Asked => {
+      const chain = [protocol === 'anthropic-messages' ? anthropicTarget : openaiTarget];
+      return { protocol, body, content: { chain }, sampling: 'redacted' };
+    }),
+  );
+  expect((await askBoth(asks)).filter(({ passed }) => !passed)).toEqual([]);
+});
