@@ -101,7 +101,7 @@ module.exports = {
           '^domain/',
           '^evals/suite-file/',
           '^gateway/rendering/prompt\\.ts$',
-          '^analysis/wilson\\.ts$',
+          '^analysis/gate-looks\\.ts$',
         ],
       },
     },

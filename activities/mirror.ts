@@ -7,6 +7,7 @@ import { readEvalRun } from '../config-store/read-eval-run.ts';
 import { readSamples } from '../config-store/read-samples.ts';
 import { requireRelease } from '../config-store/require-release.ts';
 import type { EvalRunRow, ReleaseRow } from '../config-store/types.ts';
+import { pairsToShow } from '../analysis/paired-arms.ts';
 import { digestOf } from '../domain/digest.ts';
 import { durationMs } from '../domain/duration.ts';
 import { SluiceError } from '../domain/errors.ts';
@@ -63,7 +64,8 @@ export function createMirrorActivities(dependencies: MirrorDependencies): Mirror
       if (existing !== undefined) return plannedRound(existing);
       await requireParityFor(dependencies, release);
       const samples = await usableSamples(dependencies, release, mirror.samples);
-      const need = Math.min(mirror.minPairs, mirror.samples);
+      // Fewer pairs than the margin takes could only be inconclusive.
+      const need = Math.min(Math.max(mirror.minPairs, pairsToShow(mirror.margin)), mirror.samples);
       if (samples.length >= need) return plannedRound(await createRun(db, runId, release, mirror, samples));
       if (waitedMs < durationMs(mirror.maxWait)) return { kind: 'waiting', have: samples.length, need };
       return { kind: 'decided', gate: tooFewSamples(samples.length, need, mirror.maxWait) };

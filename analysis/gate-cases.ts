@@ -1,4 +1,5 @@
 import type { CriticalPolicy } from './critical-cases.ts';
+import { plannedRepeats } from './gate-looks.ts';
 
 /** What a suite's case has scored so far. */
 export interface GateCase {
@@ -32,14 +33,6 @@ export interface GateInput {
   looksTaken: number;
   /** Repeats of a case at which the looks end; critical cases go on to their own cap. */
   maxRepeats: number;
-}
-
-const repeatsAtLooks = [1, 3, 5] as const;
-
-/** The repeats that every case has at each look, as far as `maxRepeats` allows them: 1, 3, 5. */
-export function plannedRepeats(maxRepeats: number): number[] {
-  if (!(maxRepeats >= 1)) throw new RangeError(`maxRepeats must be at least 1, not ${maxRepeats}.`);
-  return [...new Set(repeatsAtLooks.map((repeats) => Math.min(repeats, maxRepeats)))];
 }
 
 /**

@@ -11,7 +11,7 @@ function gate(cases: readonly GateCase[], change: Partial<GateInput> = {}): Gate
   return {
     cases,
     minPassRate: 0.9,
-    margin: 0.02,
+    margin: 0.1,
     criticalPolicy: 'sequential',
     looksTaken: 1,
     maxRepeats: 5,
@@ -23,19 +23,41 @@ const ids = (count: number) => Array.from({ length: count }, (_, i) => `case-${i
 
 describe('decideGate', () => {
   it('passes a suite that passes, and says nothing against it', () => {
-    const decision = decideGate(gate(suite(25)));
+    const decision = decideGate(gate(suite(48)));
     expect(decision).toMatchObject({
       outcome: 'pass',
       reasons: [],
-      absolute: { rate: 1, effectiveCases: 25 },
+      absolute: { rate: 1, units: 48 },
     });
   });
 
   it('is inconclusive where the cases are too few for the rate that is asked for', () => {
-    expect(decideGate(gate(suite(24)))).toMatchObject({
+    const rate = {
+      code: 'pass_rate_uncertain',
+      message: expect.stringContaining('at least 48 cases') as string,
+    };
+    expect(decideGate(gate(suite(47), { margin: 0.5 }))).toMatchObject({
       outcome: 'inconclusive',
-      reasons: [{ code: 'pass_rate_uncertain' }],
+      reasons: [rate],
     });
+  });
+
+  it('is inconclusive where the cases are too few for the margin, though none differs', () => {
+    const difference = {
+      code: 'difference_uncertain',
+      message: expect.stringContaining('at least 48 cases') as string,
+    };
+    expect(decideGate(gate(suite(47), { minPassRate: 0.5 }))).toMatchObject({
+      outcome: 'inconclusive',
+      reasons: [difference],
+    });
+    // Five cases of which none differs say nothing of 2 points, at whichever look.
+    for (const looksTaken of [1, 2, 3]) {
+      const five = suite(5, { candidate: [1, 1, 1, 1, 1], stable: [1, 1, 1, 1, 1] });
+      expect(decideGate(gate(five, { margin: 0.02, minPassRate: 0, looksTaken })).outcome).toBe(
+        'inconclusive',
+      );
+    }
   });
 
   it('blocks a pass rate that is surely too low', () => {
@@ -45,7 +67,7 @@ describe('decideGate', () => {
 
   it('blocks a candidate that is worse than stable though its rate would do', () => {
     const cases = [...suite(380), ...suite(20, { candidate: [0] })];
-    const decision = decideGate(gate(cases));
+    const decision = decideGate(gate(cases, { margin: 0.02 }));
     expect(decision.absolute.outcome).toBe('pass');
     expect(decision.relative).toMatchObject({ outcome: 'block', estimate: -0.05 });
     expect(decision).toMatchObject({ outcome: 'block', reasons: [{ code: 'worse_than_stable' }] });
@@ -130,7 +152,7 @@ describe('decideGate', () => {
   });
 
   it('compares with stable only the cases that have a stable side', () => {
-    const alone = Array.from({ length: 30 }, (_, i) => ({
+    const alone = Array.from({ length: 48 }, (_, i) => ({
       id: `alone-${i}`,
       critical: false,
       candidate: [1],
@@ -208,7 +230,7 @@ describe('nextRepeats', () => {
 
   it('repeats all cases on both arms, whichever failed, at 1, 3 and 5', () => {
     const cases = [...suite(99), { id: 'failed', critical: false, candidate: [0], stable: [1], errors: 0 }];
-    const batch = nextRepeats(gate(cases));
+    const batch = nextRepeats(gate(cases, { margin: 0.02 }));
     expect(batch).toMatchObject({ arms: ['candidate', 'stable'], repeats: 2, looksTaken: 2 });
     expect(batch).toHaveProperty('caseIds.length', 100);
     const opposed = (repeats: number) =>

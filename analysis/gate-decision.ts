@@ -3,12 +3,12 @@ import type { CriticalCaseJudgement, CriticalJudgement } from './critical-cases.
 import {
   candidateScores,
   casesWithoutScores,
-  plannedRepeats,
   repeatsTaken,
   requireScores,
   withoutUnattributed,
 } from './gate-cases.ts';
 import type { GateCase, GateInput } from './gate-cases.ts';
+import { plannedRepeats } from './gate-looks.ts';
 import { compareWithStable, judgePassRate } from './gate-rates.ts';
 import type { AbsoluteJudgement, RelativeJudgement } from './gate-rates.ts';
 import { gateReasons, providerReason } from './gate-reasons.ts';

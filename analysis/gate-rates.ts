@@ -1,17 +1,17 @@
-import { designEffect } from './design-effect.ts';
+import { meanBounds } from './bounded-mean.ts';
+import type { Interval, Unit } from './bounded-mean.ts';
 import { candidateScores } from './gate-cases.ts';
 import type { GateCase, GateInput } from './gate-cases.ts';
+import { lookZ } from './gate-looks.ts';
 import { pairedDifference, relativeOutcome } from './paired-difference.ts';
 import type { PairedDifference } from './paired-difference.ts';
-import { oneSided95, wilsonInterval } from './wilson.ts';
-import type { Interval } from './wilson.ts';
 
 export interface AbsoluteJudgement extends Interval {
   outcome: 'pass' | 'block' | 'inconclusive';
   /** Mean over the cases of the mean score; null where nothing ran. */
   rate: number | null;
-  /** Cases / design effect. */
-  effectiveCases: number;
+  /** Cases, or groups of cases. */
+  units: number;
 }
 
 export interface RelativeJudgement extends PairedDifference {
@@ -19,7 +19,7 @@ export interface RelativeJudgement extends PairedDifference {
 }
 
 /**
- * The pass rate against `minPassRate` by Wilson bounds at one-sided 95 % with n = cases / design effect (section 8).
+ * The pass rate against `minPassRate` by score bounds that hold for small suites, repeats and groups (section 8).
  *
  * @param repeats K: only the first K repeats of a case count, so that a critical case's further ones bias nothing.
  * @param complete false: some case lacks scores, so nothing is decided.
@@ -29,13 +29,22 @@ export function judgePassRate(input: GateInput, repeats: number, complete: boole
     .map((gateCase) => ({ scores: candidateScores(gateCase).slice(0, repeats), group: gateCase.group }))
     .filter(({ scores }) => scores.length > 0)
     .map(({ scores, group }) => ({ mean: mean(scores), group }));
-  if (means.length === 0)
-    return { outcome: 'inconclusive', rate: null, lower: 0, upper: 1, effectiveCases: 0 };
-  const rate = mean(means.map((each) => each.mean));
-  const effectiveCases = means.length / designEffect(means, repeats);
-  const bounds = wilsonInterval(rate, effectiveCases, oneSided95);
+  if (means.length === 0) return { outcome: 'inconclusive', rate: null, lower: 0, upper: 1, units: 0 };
+  const units = unitsOf(means);
+  const bounds = meanBounds(units, { least: 0, most: 1 }, lookZ(input.maxRepeats));
   const outcome = complete ? absoluteOutcome(bounds, input.minPassRate) : 'inconclusive';
-  return { outcome, rate, ...bounds, effectiveCases };
+  return { outcome, rate: mean(means.map((each) => each.mean)), ...bounds, units: units.length };
+}
+
+/** Cases of one group are one unit as large as they are many: the rate is over the cases, its doubt over the groups. */
+function unitsOf(means: readonly { mean: number; group: string | undefined }[]): Unit[] {
+  const units = new Map<string | symbol, Unit>();
+  for (const { mean: sum, group } of means) {
+    const name = group ?? Symbol('a case of its own');
+    const unit = units.get(name) ?? { sum: 0, size: 0 };
+    units.set(name, { sum: unit.sum + sum, size: unit.size + 1 });
+  }
+  return [...units.values()];
 }
 
 /** The candidate against stable over the cases that are compared; undefined where none is. */
@@ -48,6 +57,7 @@ export function compareWithStable(
   const compared = input.cases.map((gateCase) => firstRepeats(gateCase, repeats));
   const difference = pairedDifference(
     compared.filter(({ candidate, stable }) => candidate.length * stable.length > 0),
+    lookZ(input.maxRepeats),
   );
   const outcome = complete ? relativeOutcome(difference, input.margin) : 'inconclusive';
   return { ...difference, outcome };

@@ -1,7 +1,7 @@
 import type { CriticalCaseJudgement, CriticalJudgement } from './critical-cases.ts';
 import type { GateCase, GateInput } from './gate-cases.ts';
+import { casesToShow, lookZ } from './gate-looks.ts';
 import type { AbsoluteJudgement, RelativeJudgement } from './gate-rates.ts';
-import { casesToShow, oneSided95 } from './wilson.ts';
 
 type GateReasonCode =
   | 'no_cases'
@@ -33,10 +33,7 @@ export interface GateParts {
 export function gateReasons(input: GateInput, parts: GateParts): GateReason[] {
   if (input.cases.length === 0) return [reason('no_cases', 'The suite has no cases.')];
   const missing = missingReasons(parts.missing);
-  const rates = [
-    ...relativeReasons(parts.relative, input.margin),
-    ...absoluteReasons(parts.absolute, input.minPassRate),
-  ];
+  const rates = [...relativeReasons(parts.relative, input), ...absoluteReasons(parts.absolute, input)];
   const blocking = rates.filter(({ code }) => code === 'worse_than_stable' || code === 'pass_rate_low');
   // Without all scores a rate passes nothing, so what is missing is the reason.
   return [...criticalReasons(parts.critical), ...(missing.length > 0 ? [...blocking, ...missing] : rates)];
@@ -61,24 +58,36 @@ function criticalReasons({ outcome, cases, meanE }: GateParts['critical']): Gate
   return [reason('critical_undecided', 'Critical cases are neither cleared nor failed.', undecided)];
 }
 
-function relativeReasons(relative: RelativeJudgement | undefined, margin: number): GateReason[] {
+function relativeReasons(
+  relative: RelativeJudgement | undefined,
+  { margin, maxRepeats }: GateInput,
+): GateReason[] {
   if (relative === undefined || relative.outcome === 'pass') return [];
   const { estimate, lower, upper, units } = relative;
   const found =
     `The candidate differs from stable by ${points(estimate)} points (${points(lower)} to ${points(upper)}, ` +
-    `${units} cases); the margin is ${points(margin)}.`;
+    `${counted(units)}); the margin is ${points(margin)}, ${needed(casesToShow(margin, lookZ(maxRepeats)))}.`;
   return [reason(relative.outcome === 'block' ? 'worse_than_stable' : 'difference_uncertain', found)];
 }
 
 function absoluteReasons(
-  { outcome, rate, lower, upper }: AbsoluteJudgement,
-  minPassRate: number,
+  { outcome, rate, lower, upper, units }: AbsoluteJudgement,
+  { minPassRate, maxRepeats }: GateInput,
 ): GateReason[] {
   if (outcome === 'pass' || rate === null) return [];
   const found =
-    `The pass rate is ${points(rate)} % (${points(lower)} to ${points(upper)} %); ` +
-    `${points(minPassRate)} % is asked for, which takes at least ${casesToShow(minPassRate, oneSided95)} cases.`;
+    `The pass rate is ${points(rate)} % (${points(lower)} to ${points(upper)} %, ${counted(units)}); ` +
+    `${points(minPassRate)} % is asked for, ${needed(casesToShow(1 - minPassRate, lookZ(maxRepeats)))}.`;
   return [reason(outcome === 'block' ? 'pass_rate_low' : 'pass_rate_uncertain', found)];
+}
+
+function counted(units: number): string {
+  return units === 1 ? '1 case' : `${units} cases`;
+}
+
+/** What a suite must have at the least before it can pass at all. */
+function needed(cases: number): string {
+  return cases === Infinity ? 'which no number of cases can show' : `which takes at least ${counted(cases)}`;
 }
 
 function missingReasons(missing: GateParts['missing']): GateReason[] {

@@ -1,21 +1,17 @@
-/** Three looks at this z together raise a false alarm as often as one look at z = 1.645 (Pocock's boundary). */
-const pocockZ = 1.992;
+import { meanBounds } from './bounded-mean.ts';
+import type { Bounds, Interval } from './bounded-mean.ts';
 
 export interface ComparedCase {
-  /** Scores of the repeats, at least one; higher is better. */
+  /** Scores of the repeats, at least one, in 0..1 unless bounds are given; higher is better. */
   candidate: readonly number[];
   stable: readonly number[];
   /** Cases of one group count as one unit. */
   group?: string | undefined;
 }
 
-export interface PairedDifference {
+export interface PairedDifference extends Interval {
   /** Mean over the units of candidate - stable. */
   estimate: number;
-  /** Null below two units, where nothing is known of the spread. */
-  standardError: number | null;
-  lower: number;
-  upper: number;
   /** Cases, or groups of cases. */
   units: number;
 }
@@ -24,24 +20,24 @@ export type RelativeOutcome = 'pass' | 'block' | 'inconclusive';
 
 /**
  * Compares the arms case by case: the difference of the two arms' means in each case (or group) and bounds for its mean
- * over the cases (DESIGN section 8). A case's own difficulty cancels out.
+ * over the cases (DESIGN section 8). A case's own difficulty cancels out; that no case differs does not say that none
+ * can (`bounded-mean.ts`).
  *
- * @throws RangeError on a case without scores of both arms.
+ * @param z of one bound.
+ * @param bounds of a difference, where scores are not in 0..1.
+ * @throws RangeError on a case without scores of both arms, or on differences outside their bounds.
  */
-export function pairedDifference(cases: readonly ComparedCase[], z: number = pocockZ): PairedDifference {
+export function pairedDifference(
+  cases: readonly ComparedCase[],
+  z: number,
+  bounds: Bounds = { least: -1, most: 1 },
+): PairedDifference {
   const differences = unitDifferences(cases);
-  const units = differences.length;
-  if (units === 0) return { estimate: 0, standardError: null, lower: -Infinity, upper: Infinity, units };
-  const estimate = mean(differences);
-  if (units === 1) return { estimate, standardError: null, lower: -Infinity, upper: Infinity, units };
-  const squares = differences.reduce((sum, difference) => sum + (difference - estimate) ** 2, 0);
-  const standardError = Math.sqrt(squares / (units - 1) / units);
+  const units = differences.map((sum) => ({ sum, size: 1 }));
   return {
-    estimate,
-    standardError,
-    lower: estimate - z * standardError,
-    upper: estimate + z * standardError,
-    units,
+    estimate: units.length === 0 ? 0 : mean(differences),
+    ...meanBounds(units, bounds, z),
+    units: units.length,
   };
 }
 

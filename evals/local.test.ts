@@ -67,7 +67,8 @@ async function run(args: {
     candidate: 'new',
     stable: 'stable' in args ? args.stable : 'old',
     targets: args.targets ?? 1,
-    settings: evaluateSchema.parse(args.settings ?? {}),
+    // A hundred cases can show no narrower margin.
+    settings: evaluateSchema.parse({ margin: 0.1, ...args.settings }),
   });
   const model = modelOf(args.reply);
   const outcome = await runSuites({

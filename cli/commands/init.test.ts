@@ -46,9 +46,12 @@ it('warns of a suite that is too small for its gate', async () => {
   writeFileSync(file, spec.replace('minPassRate: 0.5', 'minPassRate: 0.9'));
   const ran = await inFolder(['validate'], join(folder.path, 'my-app'));
   expect(ran.code).toBe(0);
-  expect(ran.stderr).toContain('asks for a pass rate of 90 %, which 7 cases cannot show');
-  // Wilson's lower bound at 95 % one-sided: 24 of 24 show 0.8988, 25 of 25 show 0.9023.
-  expect(ran.stderr).toContain('Have 25 cases');
+  expect(ran.stderr).toContain('asks for a pass rate of 90 %, which 24 cases cannot show');
+  expect(ran.stderr).toContain('Have 48 or more, or lower minPassRate.');
+  writeFileSync(file, spec.replace('margin: 0.2', 'margin: 0.1'));
+  const narrow = await inFolder(['validate'], join(folder.path, 'my-app'));
+  expect(narrow.stderr).toContain('asks for no more than 10 points below stable, which 24 cases cannot show');
+  expect(narrow.stderr).toContain('Have 48 or more, or raise the margin.');
   writeFileSync(file, spec.replace('minPassRate: 0.5', 'minPassRate: 1'));
   expect((await inFolder(['validate'], join(folder.path, 'my-app'))).stderr).toContain('no number of cases');
 });

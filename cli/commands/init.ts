@@ -31,9 +31,11 @@ revision:
 
 evaluate:
   suites: [evals/smoke.yaml]
+  # Two dozen cases can show no more than this: \`sluice validate\` says how many a narrower gate takes (a margin of
+  # 0.1: 48). Collect cases, then narrow it.
   gate:
     minPassRate: 0.5
-    margin: 0.1
+    margin: 0.2
 
 plans:
   default:
@@ -91,23 +93,74 @@ tests:
     critical: true # no pass rate outvotes it
     vars: { message: Help! Somebody else logged in to my account last night. }
     assert: [{ type: icontains, value: security }]
-  - id: charged-twice
+  - id: billing-1
     vars: { message: I was charged twice for my order. }
     assert: [{ type: icontains, value: billing }]
-  - id: invoice
+  - id: billing-2
     vars: { message: Where do I find the invoice for June? }
     assert: [{ type: icontains, value: billing }]
-  - id: crash
+  - id: billing-3
+    vars: { message: Please send me the invoice for my last order. }
+    assert: [{ type: icontains, value: billing }]
+  - id: billing-4
+    vars: { message: Why was I charged for a month that I did not use? }
+    assert: [{ type: icontains, value: billing }]
+  - id: billing-5
+    vars: { message: I was charged more than the invoice says. }
+    assert: [{ type: icontains, value: billing }]
+  - id: billing-6
+    vars: { message: Can I have the invoice as a file? }
+    assert: [{ type: icontains, value: billing }]
+  - id: technical-1
     vars: { message: Your app crashes whenever I open a photo. }
     assert: [{ type: icontains, value: technical }]
-  - id: crash-on-start
+  - id: technical-2
     vars: { message: The app crashes when it starts. }
     assert: [{ type: icontains, value: technical }]
-  - id: greeting
+  - id: technical-3
+    vars: { message: The app crashes after the update. }
+    assert: [{ type: icontains, value: technical }]
+  - id: technical-4
+    vars: { message: "When I open a message, the app crashes." }
+    assert: [{ type: icontains, value: technical }]
+  - id: technical-5
+    vars: { message: Your app crashes on my new phone. }
+    assert: [{ type: icontains, value: technical }]
+  - id: technical-6
+    vars: { message: The app crashes when I open the settings. }
+    assert: [{ type: icontains, value: technical }]
+  - id: security-1
+    vars: { message: Has somebody else logged in to my account? }
+    assert: [{ type: icontains, value: security }]
+  - id: security-2
+    vars: { message: Somebody else uses my account. }
+    assert: [{ type: icontains, value: security }]
+  - id: security-3
+    vars: { message: I think somebody else has logged in. }
+    assert: [{ type: icontains, value: security }]
+  - id: security-4
+    vars: { message: Somebody else has changed things in my account. }
+    assert: [{ type: icontains, value: security }]
+  - id: security-5
+    vars: { message: My account was used by somebody else. }
+    assert: [{ type: icontains, value: security }]
+  - id: other-1
     vars: { message: Hello! }
     assert: [{ type: icontains, value: other }]
-  - id: off-topic
+  - id: other-2
     vars: { message: Do you sell gift vouchers? }
+    assert: [{ type: icontains, value: other }]
+  - id: other-3
+    vars: { message: Thank you! }
+    assert: [{ type: icontains, value: other }]
+  - id: other-4
+    vars: { message: Are you hiring? }
+    assert: [{ type: icontains, value: other }]
+  - id: other-5
+    vars: { message: Good morning! }
+    assert: [{ type: icontains, value: other }]
+  - id: other-6
+    vars: { message: How old is your company? }
     assert: [{ type: icontains, value: other }]
 `;
 

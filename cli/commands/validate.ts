@@ -1,7 +1,7 @@
 import { revisionDigest } from '../../domain/digest.ts';
 import { done } from '../output/outcome.ts';
 import { packRelease, type Packed } from '../spec/pack.ts';
-import { smallSuites, smallSuiteWarning } from '../spec/small-suites.ts';
+import { smallSuiteWarnings } from '../spec/small-suites.ts';
 import type { Command } from './context.ts';
 
 export interface ValidateOptions {
@@ -18,7 +18,7 @@ export const validate: Command<ValidateOptions> = async (context, { file, label 
   const packed = await packRelease({ file, label, allowDirty: true, settings: context.settings });
   const { app, content, plans } = packed;
   const digest = revisionDigest(content);
-  const warnings = smallSuites(packed).map(smallSuiteWarning);
+  const warnings = smallSuiteWarnings(packed);
   for (const warning of warnings) context.tell(`warning: ${warning}`);
   const text = [
     `${file} is valid.`,

@@ -7,7 +7,7 @@ const plan: MirrorPlan = {
   samples: Array.from({ length: 60 }, (_, i) => ({ id: `s${i}` })),
   since: '2026-01-01T00:00:00.000Z',
   documents: 'retrieved',
-  margin: 0.05,
+  margin: 0.08,
   minPairs: 30,
 };
 

@@ -52,8 +52,6 @@ export function decideMirrorPlan(plan: MirrorPlan, results: readonly WorkResult[
     const pair = {
       candidateOk: isGood(candidate, stable),
       stableOk: isGood(stable, candidate),
-      candidateLatencyMs: candidate.latencyMs ?? 0,
-      stableLatencyMs: stable.latencyMs ?? 0,
     };
     return [group === undefined ? pair : { ...pair, group }];
   });

@@ -1,9 +1,7 @@
+import { oneLookZ } from '../../analysis/gate-looks.ts';
 import { pairedDifference } from '../../analysis/paired-difference.ts';
 import { judgedGuardrails, guardrails, type PlanGuardrails } from '../../domain/guardrail/registry.ts';
 import { workKey, type WorkResult } from '../work.ts';
-
-/** One look is taken, so a one-sided bound at 5 %. */
-const z = 1.645;
 
 /** What is judged: the rules by guardrail, and the pairs. */
 export interface ReplayedPairs {
@@ -36,7 +34,7 @@ export function replayedRules(plan: {
 
 /**
  * Judges the guardrails in pairs of answers to the same request: is the mean of (bad on the candidate - ratio x bad on
- * stable) above the floor, by its one-sided 95 % bound over subjects or conversations? Nothing is exceeded below two units.
+ * stable) above the floor, by its one-sided 95 % bound over subjects or conversations?
  */
 export function judgeReplayed(plan: ReplayedPairs, results: readonly WorkResult[]): ReplayedGuardrail[] {
   const found = new Map(results.map((result) => [workKey(result), result]));
@@ -58,7 +56,8 @@ export function judgeReplayed(plan: ReplayedPairs, results: readonly WorkResult[
         stable: [rule.ratio * stable],
         group,
       })),
-      z,
+      oneLookZ,
+      { least: -rule.ratio, most: 1 },
     );
     const sum = (arm: 'candidate' | 'stable') => pairs.reduce((total, pair) => total + pair[arm], 0);
     return [

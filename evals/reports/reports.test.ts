@@ -13,7 +13,7 @@ const plan: EvalPlan = {
   stable: 'rev_old',
   targets: 2,
   cases: Array.from({ length: 40 }, (_, i) => ({ id: `intents/c${i}`, critical: i === 0 })),
-  settings: { minPassRate: 0.9, margin: 0.02, maxRepeats: 1, critical: 'never' },
+  settings: { minPassRate: 0.9, margin: 0.1, maxRepeats: 1, critical: 'never' },
 };
 const hostile = '<script>|@everyone `x` \u001b[31mred\u0000';
 
@@ -70,7 +70,7 @@ describe('the report of an evaluation', () => {
   it('is read on a terminal, where a model’s words move nothing', () => {
     const text = terminalReport(blocked, { colour: false });
     expect(text).toMatch(/^✗ BLOCK {2}bank v2 against v1\n/);
-    expect(text).toMatch(/pass rate +95\.0 % \(86\.\d to 98\.\d %\)/);
+    expect(text).toMatch(/pass rate +95\.0 % \(84\.\d to 98\.\d %\)/);
     expect(text).toMatch(/critical cases +2 of 2 not cleared: intents\/c0, intents\/c0 on target 2/);
     expect(text).toMatch(/! intents\/c0 {2}0\/1, target 2: 0\/1/);
     expect(text).toMatch(/intents\/c5 {2}0\/1\n +timeout: late/);

@@ -53,7 +53,8 @@ async function startRelease(args: {
     environment: 'production',
     revision: args.revision,
     planName: 'default',
-    plan: planSchema.parse({ evaluate: { minPassRate: 0.8 }, ...args.plan }),
+    // What thirty cases can show.
+    plan: planSchema.parse({ evaluate: { minPassRate: 0.8, margin: 0.2 }, ...args.plan }),
     suites: [suite(args.critical)],
     provenance: {},
     actor: 'user:ada',
@@ -124,7 +125,7 @@ describe('an evaluation through the staging gateway', () => {
     const { gate, calls, runId } = await evaluate(activities, releaseId);
     expect(gate.outcome).toBe('pass');
     expect(gate.summary).toMatch(
-      /^pass rate 100\.0 % \(91\.7 to 100\.0 %\); difference from stable 0\.0 points/,
+      /^pass rate 100\.0 % \(85\.0 to 100\.0 %\); difference from stable 0\.0 points/,
     );
     expect(Buffer.byteLength(gate.summary)).toBeLessThanOrEqual(300);
     expect(calls).toBe(60);
@@ -206,7 +207,7 @@ describe('an evaluation through the staging gateway', () => {
 });
 
 describe('a mirror replay', () => {
-  const plan = { mirror: { samples: 20, minPairs: 10, margin: 0.2, maxWait: '10s' } };
+  const plan = { mirror: { samples: 20, minPairs: 10, margin: 0.3, maxWait: '10s' } };
 
   async function withSamples(count: number) {
     const stage = await staged();
