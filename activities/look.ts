@@ -14,8 +14,10 @@ import type { EvidenceRow, ReleaseRow } from '../config-store/types.ts';
 import { digestOf } from '../domain/digest.ts';
 import { SluiceError } from '../domain/errors.ts';
 import { errors } from '../domain/guardrail/errors.ts';
+import type { Counting } from '../domain/split.ts';
 import type { LookActivities, LookArgs, LookResult } from './contract.ts';
 import { withFailures } from './failures.ts';
+import { dryRuns as dryRunsOf } from './looks/dry-runs.ts';
 import {
   countedBefore,
   incrementsOfRow,
@@ -43,7 +45,7 @@ async function takeLook(db: Pool, args: LookArgs): Promise<LookResult> {
   if (split?.version !== args.splitVersion) {
     return superseded(`the split moved to version ${split?.version ?? 0}`, unreadCommands);
   }
-  const { evidence, measurement } = await measure(db, release, args);
+  const { evidence, measurement } = await measure(db, release, split.counting, args);
   const { verdict, reason } = lookVerdict(measurement, args);
   await note(db, args, measurement);
   if (verdict !== 'fail' && !(await renew(db, release, args))) {
@@ -73,7 +75,7 @@ function superseded(reason: string, unreadCommands: boolean): LookResult {
 }
 
 /** Takes the look's evidence, or finds it where this look was taken before, and judges all there is. */
-async function measure(db: Pool, release: ReleaseRow, args: LookArgs) {
+async function measure(db: Pool, release: ReleaseRow, counting: Counting | undefined, args: LookArgs) {
   const { app, environment, plan } = release;
   const rows = await listEvidence(db, { releaseId: release.id });
   const taken = rows.find(({ stage, look }) => stage === args.stage && look === args.look);
@@ -81,12 +83,14 @@ async function measure(db: Pool, release: ReleaseRow, args: LookArgs) {
   const looksBefore = before.map(({ counts }) => incrementsOfRow(counts));
   const splitVersions = [...new Set([...before.map(({ splitVersion }) => splitVersion), args.splitVersion])];
   const counts = await readCounts(db, { app, environment, splitVersions, releaseId: release.id });
-  const counting = await readCountingGateways(db, { app, environment, splitVersions: [args.splitVersion] });
-  const gaps = counting.filter(({ gap }) => gap).map(({ id, bootId }) => `${id}/${bootId}`);
+  const gateways = await readCountingGateways(db, { app, environment, splitVersions: [args.splitVersion] });
+  const gaps = gateways.filter(({ gap }) => gap).map(({ id, bootId }) => `${id}/${bootId}`);
   requireValid(counts, args);
+  const dryRuns = dryRunsOf(plan, { ...args, ...counts, counting });
   const judge = (increments: Increments) => judgeLooks([...looksBefore, increments], plan, args);
   const row =
-    taken ?? (await store(db, args, incrementsSince(looksBefore, counts.versions, args), judge, gaps));
+    taken ??
+    (await store(db, args, incrementsSince(looksBefore, counts.versions, { ...args, dryRuns }), judge, gaps));
   const increments = incrementsOfRow(row.counts);
   return {
     evidence: [...before, row],

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { flushCounters } from '../config-store/gateway-view/flush-counters.ts';
 import { heartbeat } from '../config-store/gateway-view/heartbeat.ts';
 import { listHistory } from '../config-store/list-history.ts';
 import { readSplit } from '../config-store/read-split.ts';
@@ -10,6 +11,8 @@ import {
   startRelease,
 } from '../config-store/test-fixtures/release-fixture.ts';
 import { useDatabase } from '../config-store/test-fixtures/use-database.ts';
+import { noArmCounts } from '../domain/guardrail/arm-counts.ts';
+import { latencyBucketEdgesMs, latencyBucketOf } from '../domain/latency-buckets.ts';
 import { createSplitActivities } from './split.ts';
 
 const database = useDatabase();
@@ -46,6 +49,25 @@ describe('a step that is written', () => {
       ...{ weight: 5, candidate: release.revision, salt: release.id },
       counting: { releaseId: release.id, shortHorizonMs: 5_000, longHorizonMs: 60_000, slowMs: 10_000 },
     });
+  });
+
+  it('records what stable took before the step, and leaves it as it is within the step', async () => {
+    const { activities, step, splitVersion, split, app } = await opened();
+    const count = (sequence: number, ms: number) => {
+      const answerBuckets = latencyBucketEdgesMs.map((_, i) => (i === latencyBucketOf(ms) ? 600 : 0));
+      const counts = { ...noArmCounts(), answerBuckets };
+      return flushCounters(database.db, {
+        ...{ gatewayId: 'gw-1', bootId: `boot-${app}`, environment, sequence, charges: [], seen: [] },
+        counters: [{ app, splitVersion, arm: 'stable', counts }],
+      });
+    };
+    await count(1, 90);
+    await activities.writeStep(step);
+    const recorded = { slowdown: { answers: 600, edges: { p50: { stableMs: 91 }, p99: { stableMs: 91 } } } };
+    expect((await split())?.counting).toMatchObject(recorded);
+    await count(2, 4000);
+    await activities.writeStep(step);
+    expect((await split())?.counting).toMatchObject(recorded);
   });
 
   it('says where somebody else has moved the split (invariant 6)', async () => {

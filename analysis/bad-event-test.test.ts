@@ -86,6 +86,17 @@ describe('the evidence of all looks', () => {
     expect(badEventEvidence([one, one], oneStart)).toEqual(badEventEvidence([both], oneStart));
   });
 
+  it('waits under each split version for the least units that it is given, and then goes on as ever', () => {
+    const ten = look({ candidateExposed: 10, candidateBad: 10, stableExposed: 90, stableBad: 9 });
+    const options = { ...oneStart, leastUnits: 20 };
+    expect(badEventEvidence([ten], options).logE).toBeCloseTo(0, 12);
+    const twenty = { ...ten, candidateExposed: 20, candidateBad: 20, stableExposed: 180, stableBad: 18 };
+    expect(badEventEvidence([ten, ten], options)).toEqual(badEventEvidence([twenty], oneStart));
+    expect(badEventEvidence([ten, ten, ten], options)).toEqual(badEventEvidence([twenty, ten], oneStart));
+    const other = badEventEvidence([ten, ten, { ...ten, splitVersion: 2 }], options);
+    expect(other).toEqual(badEventEvidence([twenty], oneStart));
+  });
+
   it('never adds the counts of two split versions', () => {
     const first = look({ candidateExposed: 1, candidateBad: 1, stableExposed: 10 });
     const other = { ...first, splitVersion: 2 };

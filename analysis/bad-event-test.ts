@@ -9,6 +9,8 @@ export interface BadEventOptions {
   ratio: number;
   /** delta: a rate that is good enough whatever stable's is, 0..1. */
   floor: number;
+  /** Exposures of the candidate under a split version before it says anything; 2 where it is left out. */
+  leastUnits?: number;
   /** tau: the total hold of the plan in milliseconds; the reserve moves into the test over this time. */
   totalHoldMs: number;
 }
@@ -51,7 +53,7 @@ export function createBadEventTest(options: BadEventOptions): EvidenceProcess {
   const { ratio, floor, totalHoldMs } = options;
   const components = startComponents(ratio);
   let logReserve = log(1 - startShare);
-  const close = createLookCloser();
+  const close = createLookCloser(options.leastUnits);
 
   return {
     observe(look) {

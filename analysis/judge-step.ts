@@ -21,6 +21,8 @@ export interface GuardrailLooks {
 }
 
 export interface CounterLooks {
+  /** Exposures of the candidate under a split version before it says anything. */
+  leastUnits?: number;
   /** All looks of the release, oldest first, settled at the short horizon ... */
   short: readonly LookCounts[];
   /** ... and at the long one, when every request has ended. */
@@ -113,8 +115,10 @@ function judgeCounter(
   counter: CounterLooks,
   totalHoldMs: number,
 ): { short: number; long: number; logE: number; raw: RawCounts } {
-  const short = badEventEvidence(counter.short, { ratio, floor, totalHoldMs }).logE;
-  const long = badEventEvidence(counter.long, { ratio, floor, totalHoldMs }).logE;
+  const { leastUnits = 0 } = counter;
+  const options = { ratio, floor, totalHoldMs, leastUnits };
+  const short = badEventEvidence(counter.short, options).logE;
+  const long = badEventEvidence(counter.long, options).logE;
   const raw = rawCounts(long > Math.max(0, short) ? counter.long : counter.short);
   return { short, long, logE: averageEvidence([short, long]), raw };
 }

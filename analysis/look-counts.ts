@@ -29,16 +29,20 @@ const closingExposures = { candidate: 2, stable: 1 } as const;
  * factor yet; what two versions counted is never added. Closing on outcomes instead raises false alarms to 10 %
  * (STATISTICS section 1).
  *
+ * @param leastUnits exposures of the candidate that a split version's first look needs, where that is more
  * @returns a function that takes the next look and gives the counts that it closed, if it closed any.
  */
-export function createLookCloser(): (look: LookCounts) => ArmCounts | undefined {
+export function createLookCloser(leastUnits = 0): (look: LookCounts) => ArmCounts | undefined {
   const open = new Map<number, ArmCounts>();
+  const begun = new Set<number>();
   return (look) => {
     requireCounts(look);
     const counts = addCounts(open.get(look.splitVersion), look);
+    const least = begun.has(look.splitVersion) ? 0 : leastUnits;
     const closes =
-      counts.candidateExposed >= closingExposures.candidate &&
+      counts.candidateExposed >= Math.max(closingExposures.candidate, least) &&
       counts.stableExposed >= closingExposures.stable;
+    if (closes) begun.add(look.splitVersion);
     if (closes) open.delete(look.splitVersion);
     else open.set(look.splitVersion, counts);
     return closes ? counts : undefined;

@@ -70,6 +70,8 @@ function plus(a: ArmCounts, b: ArmCounts): ArmCounts {
     retrievalError: a.retrievalError + b.retrievalError,
     latencyBuckets: addBuckets(a.latencyBuckets, b.latencyBuckets),
     latencySumMs: a.latencySumMs + b.latencySumMs,
+    answerBuckets: addBuckets(a.answerBuckets ?? [], b.answerBuckets ?? []),
+    tokensCached: (a.tokensCached ?? 0) + (b.tokensCached ?? 0),
     guardrails: addCounters(a.guardrails, b.guardrails),
   };
 }

@@ -92,6 +92,8 @@ describe('readCounts (invariant 21)', () => {
     expect(version?.arms.candidate.counts).toEqual({
       ...counts(50),
       version: 2,
+      answerBuckets: [],
+      tokensCached: 0,
       completed: 47,
       failed: 4,
       guardrails: {

@@ -114,12 +114,12 @@ describe('a stored look', () => {
 
   it('of before has no version, and says by its counts how much time it covers', () => {
     const look = incrementsOfRow({ errors: horizons, latency: horizons });
-    expect(look).toEqual({ elapsedMs: 70, counters: { errors: horizons, latency: horizons } });
+    expect(look).toEqual({ elapsedMs: 70, dryRuns: {}, counters: { errors: horizons, latency: horizons } });
   });
 
   it('of a newer program is read without the counters that only that one knows', () => {
     const row = { version: 3, elapsedMs: 80, errors: horizons, toxicity: { mean: [0.1] }, extra: 'x' };
-    expect(incrementsOfRow(row)).toEqual({ elapsedMs: 80, counters: { errors: horizons } });
+    expect(incrementsOfRow(row)).toEqual({ elapsedMs: 80, dryRuns: {}, counters: { errors: horizons } });
   });
 
   it.each([[{ errors: { short: [] } }], [{ errors: null }], ['x'], [null]])(

@@ -18,18 +18,24 @@ type HorizonLooks = z.infer<typeof horizonsSchema>;
 
 /** The form of a row; rows without a version are of the first form, which had errors and latency and nothing beside them. */
 const rowVersion = 2;
-const rowSchema = z.looseObject({ version: z.number().default(1), elapsedMs: z.number().optional() });
+const rowSchema = z.looseObject({
+  version: z.number().default(1),
+  elapsedMs: z.number().optional(),
+  dryRuns: z.record(z.string(), z.string()).default({}),
+});
 
 /** What one look adds, by counter and horizon. A counter that is not there was not counted: nothing is known of it. */
 export interface Increments {
+  /** Guardrails that this look does not decide by, with the reasons: what it counted of them adds no evidence. */
+  readonly dryRuns: Readonly<Record<string, string>>;
   /** Time on the plan's hold clock that the look covers. */
   readonly elapsedMs: number;
   readonly counters: Readonly<Record<string, HorizonLooks>>;
 }
 
 /** The column `counts` of an evidence row: the counters stand beside the version and the time. */
-export function rowOfIncrements({ elapsedMs, counters }: Increments) {
-  return { version: rowVersion, elapsedMs, ...counters };
+export function rowOfIncrements({ elapsedMs, dryRuns, counters }: Increments) {
+  return { version: rowVersion, elapsedMs, dryRuns, ...counters };
 }
 
 /**
@@ -44,7 +50,8 @@ export function incrementsOfRow(row: unknown): Increments {
   const known = guardrails.flatMap(({ counters }) => counters).filter((counter) => counter in stored.data);
   const counters = z.record(z.string(), horizonsSchema).safeParse(pick(stored.data, known));
   if (!counters.success) throw unreadable(counters.error.message);
-  return { elapsedMs: stored.data.elapsedMs ?? timeOf(counters.data), counters: counters.data };
+  const { elapsedMs = timeOf(counters.data), dryRuns } = stored.data;
+  return { elapsedMs, dryRuns, counters: counters.data };
 }
 
 /** Rows of the first form have the time with their counts: one of a counter's split versions carries it. */
@@ -71,7 +78,7 @@ function unreadable(why: string): SluiceError {
 export function incrementsSince(
   before: readonly Increments[],
   versions: readonly VersionCounts[],
-  present: { splitVersion: number; elapsedMs: number },
+  present: { splitVersion: number; elapsedMs: number; dryRuns?: Increments['dryRuns'] },
 ): Increments {
   const of = (counter: string, horizon: Horizon): LookCounts[] =>
     versions
@@ -89,6 +96,7 @@ export function incrementsSince(
     .filter((counter) => versions.some((version) => isCounted(version, counter)));
   return {
     elapsedMs: present.elapsedMs,
+    dryRuns: present.dryRuns ?? {},
     counters: Object.fromEntries(
       counted.map((counter) => [counter, { short: of(counter, 'short'), long: of(counter, 'long') }]),
     ),

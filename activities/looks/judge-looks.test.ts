@@ -16,6 +16,7 @@ function bothErr(bad: number): Increments {
   const none = { ...counts, candidateBad: 0, stableBad: 0 };
   return {
     elapsedMs: 60_000,
+    dryRuns: {},
     counters: { errors: horizons, latency: { short: [none], long: [none] } },
   };
 }
@@ -79,7 +80,7 @@ describe('the guardrails of a plan', () => {
 
   it('say so where gateways do not count one: no evidence, no rates, no error', () => {
     const { errors } = bothErr(0).counters;
-    const judged = evidenceOf(plan, { elapsedMs: 1, counters: { errors: errors! } });
+    const judged = evidenceOf(plan, { elapsedMs: 1, dryRuns: {}, counters: { errors: errors! } });
     expect(judged.notCounted).toContain('latency');
     expect(judged.notCounted).not.toContain('errors');
     expect(judged.guardrails.find(({ name }) => name === 'latency')).toMatchObject({
@@ -104,6 +105,7 @@ describe('a candidate that is answered for by its fallback', () => {
     };
     return {
       elapsedMs: 1000,
+      dryRuns: {},
       counters: { errors: counts(errors), latency: counts(0), failovers: counts(failedOver) },
     };
   }
@@ -138,5 +140,32 @@ describe('a candidate that is answered for by its fallback', () => {
     const judged = judgeLooks([look(100), look(100)], off, present);
     expect(judged.hold).toBeUndefined();
     expect(judged.guardrails.map(({ name }) => name)).not.toContain('failovers');
+  });
+});
+
+describe('a dry run', () => {
+  const slow = (dryRuns: Record<string, string>): Increments => {
+    const row = { splitVersion: 9, candidateExposed: 100, stableExposed: 100, stableBad: 1, elapsedMs: 1000 };
+    const counted = { short: [{ ...row, candidateBad: 100 }], long: [{ ...row, candidateBad: 100 }] };
+    const { counters } = bothErr(0);
+    const edges = ['p50', 'p90', 'p95', 'p99'].map((name) => [`slowdown/${name}`, counted] as const);
+    const failovers = counters['latency']!;
+    return { elapsedMs: 1000, dryRuns, counters: { ...counters, failovers, ...Object.fromEntries(edges) } };
+  };
+  const present = { splitVersion: 9, stage: 'canary-5', weight: 5, minExposures: 50 };
+
+  it('takes nothing back for what it counted, says why, and does not keep a step from passing', () => {
+    const dry = judgeLooks([slow({ slowdown: 'dry run: cold' })], plan, present);
+    expect(dry).toMatchObject({ fail: false, notCounted: [] });
+    expect(dry.guardrails.find(({ name }) => name === 'slowdown')).toMatchObject({
+      note: 'dry run: cold',
+    });
+    expect(judgeLooks([slow({})], plan, present).fail).toBe(true);
+  });
+
+  it('leaves the looks before and after it as they are', () => {
+    const looks = [slow({ slowdown: 'dry run: cold' }), slow({})];
+    expect(judgeLooks(looks, plan, present).fail).toBe(true);
+    expect(judgeLooks(looks.slice(0, 1), plan, present).fail).toBe(false);
   });
 });

@@ -16,7 +16,7 @@ export interface LookJudgement {
   fail: boolean;
   /** Why the step holds, where guardrails that hold have raised an alarm that still lasts. */
   hold?: string;
-  /** Every guardrail is shown to be no worse; true as well where the plan does not ask for it. */
+  /** Every guardrail is shown to be no worse, but for dry runs; true as well where the plan does not ask for it. */
   confident: boolean;
   /** Where there is no stable traffic to compare with, and in the comparison that an alarm leads to. */
   absolute: 'within' | 'alarm' | 'emergency';
@@ -39,26 +39,33 @@ export function judgeLooks(
   });
   const isBounded = present.weight === 100 || present.stage === compareStage;
   const absolute = isBounded ? judgeAbsolute(looks, plan, present.splitVersion) : undefined;
+  const dry = looks.at(-1)?.dryRuns ?? {};
   const notCounted = judged
     .map(({ guardrail }) => guardrail)
-    .filter(({ counters }) => !isCounted(looks.at(-1), counters))
+    .filter(({ name, counters }) => dry[name] === undefined && !isCounted(looks.at(-1), counters))
     .map(({ name }) => name);
+  const notes = {
+    ...dry,
+    ...Object.fromEntries(notCounted.map((name) => [name, 'not counted by the gateways'])),
+  };
   const statuses = judgement.guardrails.map((guardrail) =>
-    statusOf(guardrail, judgement.logThreshold, notCounted.includes(guardrail.name)),
+    statusOf(guardrail, judgement.logThreshold, notes[guardrail.name]),
   );
   const { splitVersion, minExposures: enough } = present;
   const hold = judgement.alarm ? holdSentence(looks, judged, { splitVersion, enough }) : undefined;
   return {
     fail: judgement.fail,
     ...(hold === undefined ? {} : { hold }),
-    confident: judgement.guardrails.every(({ noWorse }) => noWorse?.rejected !== false),
+    confident: judgement.guardrails.every(
+      ({ name, noWorse }) => dry[name] !== undefined || noWorse?.rejected !== false,
+    ),
     absolute: absolute?.outcome ?? 'within',
     notCounted,
     guardrails: [...statuses, ...(absolute?.statuses ?? [])],
   };
 }
 
-/** A look without a counter has counts of none: its evidence stays what it was, and the time goes on. */
+/** A look without a counter, or in a dry run, has counts of none: the evidence stays what it was, and the time goes on. */
 function guardrailLooks(
   looks: readonly Increments[],
   plan: Plan,
@@ -66,7 +73,10 @@ function guardrailLooks(
 ): GuardrailLooks {
   const { ratio, floor, tolerance } = rule;
   const of = (counter: string, horizon: Horizon) =>
-    looks.flatMap((look) => look.counters[counter]?.[horizon] ?? [emptyLook(look)]);
+    looks.flatMap((look) => {
+      const counted = look.dryRuns[guardrail.name] === undefined ? look.counters[counter] : undefined;
+      return counted?.[horizon] ?? [emptyLook(look)];
+    });
   return {
     name: guardrail.name,
     share,
@@ -77,6 +87,7 @@ function guardrailLooks(
     counters: guardrail.counters.map((counter) => ({
       short: of(counter, 'short'),
       long: of(counter, 'long'),
+      leastUnits: guardrail.leastUnits?.[counter] ?? 0,
     })),
   };
 }
@@ -93,11 +104,11 @@ function isCounted(look: Increments | undefined, counters: readonly string[]): b
 function statusOf(
   { name, logE, raw }: GuardrailJudgement,
   threshold: number,
-  notCounted: boolean,
+  note: string | undefined,
 ): GuardrailStatus {
   const { candidateRate, stableRate } = raw;
   const status = { name, evidence: logE, threshold, candidateRate, stableRate };
-  return notCounted ? { ...status, note: 'not counted by the gateways' } : status;
+  return note === undefined ? status : { ...status, note };
 }
 
 /**

@@ -6,6 +6,7 @@ import { checkSplit } from '../../analysis/split-check.ts';
 import { repeat, runCanary } from './canary-traffic.ts';
 import type { LookPlan } from './canary-traffic.ts';
 import { createRandom, quantile } from './random.ts';
+import { runLatency, type LatencyRun } from './latency-traffic.ts';
 import { runCriticalSuite } from './suite-runs.ts';
 
 const holdMs = 2 * 60 * 60_000;
@@ -143,6 +144,25 @@ describe('the reverse test (STATISTICS 4)', () => {
     expect(alarms(28, 400, Math.log(20), 600, noWorse, () => plan).length).toBeLessThanOrEqual(
       atMost(0.05, 400),
     );
+  });
+});
+
+describe('latency relative to stable', () => {
+  const found = (seed: number, more: Pick<LatencyRun, 'slower' | 'times'>) => {
+    const random = createRandom(seed);
+    const canary = { weight: 0.25, subjects: 4_000, subjectSd: 0.4, looks: 30 };
+    return repeat(25, () => runLatency({ random, ...canary, ...more }));
+  };
+
+  it('takes no equal arm back', () => {
+    expect(found(31, { slower: 1, times: 1.5625 })).toEqual([]);
+  });
+
+  it('finds what is slower than the plan allows: 45 times at once, 1.5 times where it says 1.1', () => {
+    const atOnce = found(33, { slower: 45, times: 1.5625 });
+    expect(atOnce).toHaveLength(25);
+    expect(quantile(atOnce, 0.5)).toBeLessThanOrEqual(30);
+    expect(found(34, { slower: 1.5, times: 1.1 }).length).toBeGreaterThan(15);
   });
 });
 

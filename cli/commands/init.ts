@@ -48,6 +48,8 @@ plans:
     guardrails:
       errors: { ratio: 1.25 }
       latency: { slowerThan: 10s }
+      # Slower than this times what stable takes itself, at its median and its slow end.
+      slowdown: { times: 1.5625 }
 
   # To see a whole release in two minutes: \`sluice release start --plan tryout --wait\`. So short a look finds
   # only total failures: never for real traffic.

@@ -24,6 +24,10 @@ export interface ArmCounts {
   /** Counts in the buckets of latency-buckets.ts; those above the last one that has a count are left out. */
   latencyBuckets: number[];
   latencySumMs: number;
+  /** The same buckets for the time until the first content; without a stream, until all of it. */
+  answerBuckets?: number[];
+  /** Part of `tokensIn` that a provider's prompt cache had. */
+  tokensCached?: number;
   /**
    * By the names of the guardrails' counters (registry.ts), for those that this gateway counts; `bad` has only units
    * without a subject: bad events of subjects are charges.
@@ -45,6 +49,8 @@ export function noArmCounts(): ArmCounts {
     retrievalError: 0,
     latencyBuckets: [],
     latencySumMs: 0,
+    answerBuckets: [],
+    tokensCached: 0,
     guardrails: {},
   };
 }

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { JsonObject } from '../json.ts';
 import type { Arm, Counting } from '../split.ts';
+import type { ArmCounts } from './arm-counts.ts';
 import type { RequestCourse } from './request-course.ts';
 
 /** What the candidate is allowed: a rate of bad events of at most `ratio` x stable's + `floor`. */
@@ -13,8 +14,11 @@ export interface BadEventRule {
 
 /** What one counter of a guardrail sees of a request. */
 export interface Observer {
-  /** Whom a bad event is charged to, once for the whole release: the subject, where there is one; else each request. */
-  readonly unit: 'subject' | 'request';
+  /**
+   * What is one unit. `subject`: where there is one, it is charged with a bad event once for the whole release.
+   * `subject-in-step`: its first request of a split version alone counts, chosen before its end is known. `request`: each.
+   */
+  readonly unit: 'subject' | 'subject-in-step' | 'request';
   /**
    * When the request became a bad event of its arm, in milliseconds after its start; Infinity where it has not,
    * undefined where nobody can tell, and the request is no unit of this counter.
@@ -47,15 +51,38 @@ export interface Guardrail {
   readonly onAlarm: 'take-back' | 'hold';
   /** The names that gateways count it under: their evidences are averaged. */
   readonly counters: readonly string[];
+  /** Units of the candidate that a counter must have under a split version before it says anything; 2 where not named. */
+  readonly leastUnits?: Readonly<Record<string, number>>;
   /** What the judge goes by, from settings as they are stored: nothing that they lack is made up. */
   rule(settings: JsonObject): BadEventRule;
   /** What gateways must know to count it: goes into the split's `counting` when a version begins. */
-  counting(settings: JsonObject): JsonObject;
+  counting(settings: JsonObject, baseline: Baseline): JsonObject;
   /** What is observed of each request, by counter; no entry where the split does not say how. */
   observers(counting: Counting): Readonly<Record<string, Observer>>;
+  /**
+   * Why what is counted does not decide at a look: then the look adds nothing to the evidence. Undefined where it does.
+   * Never by what was good or bad.
+   */
+  readonly dryRun?: (facts: DryRunFacts) => string | undefined;
   /** Of an answer in the staging mirror; absent where the mirror has its own rule, or none. */
   readonly replayedBad?: (answer: ReplayedAnswer) => boolean;
 }
+
+/** What was recorded before a step begins. */
+export interface Baseline {
+  /** How long stable's answers took, in the buckets of latency-buckets.ts. */
+  readonly stableAnswerBuckets: readonly number[];
+}
+
+/** What is known at a look of the present split version. */
+export interface DryRunFacts {
+  readonly counting: Counting;
+  readonly candidate: ArmFacts;
+  readonly stable: ArmFacts;
+  /** Time on the step's hold clock. */
+  readonly heldMs: number;
+}
+type ArmFacts = Pick<ArmCounts, 'admitted' | 'tokensIn' | 'tokensCached'>;
 
 /** What the mirror knows of an answer besides its content. */
 export interface ReplayedAnswer {

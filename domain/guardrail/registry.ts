@@ -2,12 +2,13 @@ import { z } from 'zod';
 import type { JsonObject } from '../json.ts';
 import type { Counting } from '../split.ts';
 import { errors } from './errors.ts';
-import type { BadEventRule, Guardrail, GuardrailSettings, Observer } from './guardrail.ts';
+import type { BadEventRule, Baseline, Guardrail, GuardrailSettings, Observer } from './guardrail.ts';
 import { failovers } from './failovers.ts';
 import { latency } from './latency.ts';
+import { slowdown } from './slowdown.ts';
 
 /** Every guardrail there is. Who needs their names iterates over this: no other list of them is written anywhere. */
-export const guardrails: readonly Guardrail[] = [errors, latency, failovers];
+export const guardrails: readonly Guardrail[] = [errors, latency, slowdown, failovers];
 
 /** The settings of a plan's guardrails, by name; a name that is not there is one that the plan does not judge. */
 export type PlanGuardrails = Readonly<Record<string, GuardrailSettings>>;
@@ -43,10 +44,13 @@ export function judgedGuardrails(plan: { readonly guardrails: PlanGuardrails }):
 }
 
 /** What the split tells gateways of a plan's guardrails. */
-export function guardrailCounting(plan: { readonly guardrails: PlanGuardrails }): JsonObject {
+export function guardrailCounting(
+  plan: { readonly guardrails: PlanGuardrails },
+  baseline: Baseline,
+): JsonObject {
   return Object.assign(
     {},
-    ...settingsOf(plan).map(({ guardrail, settings }) => guardrail.counting(settings)),
+    ...settingsOf(plan).map(({ guardrail, settings }) => guardrail.counting(settings, baseline)),
   ) as JsonObject;
 }
 

@@ -2,12 +2,18 @@ import type { ArmCounts } from '../../domain/guardrail/arm-counts.ts';
 import { latencyBucketOf } from '../../domain/latency-buckets.ts';
 import type { Usage } from '../../protocols/event.ts';
 
-/** Adds a request that was answered whole. */
-export function addCompleted(counts: ArmCounts, latencyMs: number, usage: Usage | undefined): void {
+/** Adds a request that was answered whole; `answeredMs` is the time until its first content. */
+export function addCompleted(
+  counts: ArmCounts,
+  { latencyMs, answeredMs = latencyMs }: { latencyMs: number; answeredMs?: number | undefined },
+  usage: Usage | undefined,
+): void {
   counts.completed += 1;
   counts.tokensIn += usage?.inputTokens ?? 0;
   counts.tokensOut += usage?.outputTokens ?? 0;
+  counts.tokensCached = (counts.tokensCached ?? 0) + (usage?.cachedInputTokens ?? 0);
   counts.latencySumMs += latencyMs;
+  addToBucket((counts.answerBuckets ??= []), latencyBucketOf(answeredMs));
   addToBucket(counts.latencyBuckets, latencyBucketOf(latencyMs));
 }
 

@@ -170,6 +170,41 @@ describe('an answer of another target than the first', () => {
   });
 });
 
+describe('latency relative to stable', () => {
+  const edge = { stableMs: 100, candidateMs: 156.25 };
+  const edges = { p50: { ...edge, oncePerStep: true }, p99: { ...edge, oncePerStep: false } };
+  const relative = { ...counting, slowdown: { answers: 1000, edges } };
+  const long = (counts: ReturnType<ReturnType<typeof setUp>['countsOf']>) =>
+    ['p50', 'p99'].map((quantile) => counts.guardrails[`slowdown/${quantile}`]!.long);
+
+  it('has an edge for each arm, and at a high base rate one request of a subject and step', async () => {
+    const { clock, admit, countsOf, charged } = setUp();
+    const ask = async (ms: number, more: Partial<Admission>) => {
+      const request = admit({ counting: relative, ...more });
+      await clock.advance(ms);
+      request.markAnswered({ failedOver: false });
+      request.end('completed');
+    };
+    for (const arm of ['stable', 'candidate'] as const) {
+      for (const subjectHash of [`${arm.length}`, `${arm.length}`, undefined])
+        await ask(120, { arm, subjectHash });
+    }
+    await clock.advance(60_000);
+    expect(long(countsOf('stable'))).toEqual([
+      { exposed: 2, bad: 2 },
+      { exposed: 2, bad: 1 }, // The subject's bad event is a charge, and its second request no unit any more.
+    ]);
+    expect(long(countsOf('candidate'))).toEqual([
+      { exposed: 2, bad: 0 },
+      { exposed: 3, bad: 0 },
+    ]);
+    expect(charged.takePending().map(({ guardrail, horizon }) => [guardrail, horizon])).toEqual([
+      ['slowdown/p99', 'short'],
+      ['slowdown/p99', 'long'],
+    ]);
+  });
+});
+
 describe('the subject is the unit', () => {
   it('charges a subject once and takes it out of that guardrail and horizon in both arms', async () => {
     const { clock, admit, countsOf, charged } = setUp();

@@ -14,6 +14,7 @@ import type { Usage } from '../../protocols/event.ts';
 import { addCompleted } from './completed.ts';
 import { createCountedRows, type CountedRows } from './counted-rows.ts';
 import type { ChargedSubjects } from './charged-subjects.ts';
+import { createFirstRequests } from './first-requests.ts';
 
 /** A request that belongs to none of the counts: pinned, repeated, or on a revision that has left the split. */
 export const uncounted: CountedRequest = {
@@ -62,6 +63,7 @@ export interface Counters extends Omit<CountedRows, 'open'> {
  */
 export function createCounters({ clock, charged }: { clock: Clock; charged: ChargedSubjects }): Counters {
   const rows = createCountedRows(clock);
+  const isFirst = createFirstRequests();
   return {
     takeChanged: () => rows.takeChanged(),
     putBack: (taken) => {
@@ -77,16 +79,25 @@ export function createCounters({ clock, charged }: { clock: Clock; charged: Char
       const { totalTimeoutMs, settleAtLong: reported = false } = admission;
       const course: RequestCourse = { totalTimeoutMs, reported };
       const startedMs = admission.startedMs ?? clock.nowMs();
-      settleLater({ admission, startedMs, course, clock, charged, touch });
+      const first = countsFirstAlone(admission) && isFirst(admission);
+      settleLater({ admission, startedMs, course, first, clock, charged, touch });
       return followCourse({ course, startedMs, clock, touch });
     },
   };
+}
+
+/** Subjects are remembered only where something is counted by their first request. */
+function countsFirstAlone({ counting }: Admission): boolean {
+  if (counting === undefined) return false;
+  return [...observersOf(counting).values()].some(({ unit }) => unit === 'subject-in-step');
 }
 
 interface Settling {
   admission: Admission;
   startedMs: number;
   course: RequestCourse;
+  /** The subject's first request of the split version. */
+  first: boolean;
   clock: Clock;
   charged: ChargedSubjects;
   touch: () => ArmCounts;
@@ -123,11 +134,12 @@ interface Settlement {
 }
 
 function settle(
-  { admission, charged, touch }: Settling,
+  { admission, first, charged, touch }: Settling,
   { arm, counting, counter, observer, horizon, bad }: Settlement,
 ): void {
   const { splitVersion } = admission;
   const { releaseId } = counting;
+  if (observer.unit === 'subject-in-step' && !first) return;
   const subjectHash = observer.unit === 'subject' ? admission.subjectHash : undefined;
   if (subjectHash !== undefined && charged.has(releaseId, { guardrail: counter, horizon, subjectHash }))
     return;
@@ -163,7 +175,10 @@ function followCourse({
     end(ending, usage, atMs = clock.nowMs()) {
       if (course.ended !== undefined) return;
       course.ended = { afterMs: atMs - startedMs, ending };
-      if (ending === 'completed') addCompleted(touch(), atMs - startedMs, usage);
+      if (ending === 'completed') {
+        const latencyMs = atMs - startedMs;
+        addCompleted(touch(), { latencyMs, answeredMs: course.answered?.afterMs }, usage);
+      }
       if (ending === 'failed') markFailed(atMs);
     },
   };
