@@ -59,12 +59,15 @@ async function unlessTooLate(recorded: Promise<unknown>): Promise<void> {
   }
 }
 
-function toCommand({ id, kind, actor, reason, expectedStage }: CommandRow): ReleaseCommand {
+function toCommand(row: CommandRow): ReleaseCommand {
+  const { id, kind, actor, reason, expectedStage, expectedVersion, resume } = row;
   return {
     id,
     kind,
     actor,
+    resume,
     ...(reason === undefined ? {} : { reason }),
     ...(expectedStage === undefined ? {} : { stage: expectedStage }),
+    ...(expectedVersion === undefined ? {} : { splitVersion: expectedVersion }),
   };
 }

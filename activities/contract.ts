@@ -1,4 +1,4 @@
-import type { Actor, CommandKind, GateOutcome, Outcome, ReleaseState } from '../domain/release.ts';
+import type { Actor, CommandKind, Ending, GateOutcome, Outcome, ReleaseState } from '../domain/release.ts';
 
 /** Outcome of a gate with what a person reads about it: at most 300 bytes, never content. */
 export interface GateResult {
@@ -89,6 +89,22 @@ export interface OpenedRelease {
 export interface ReleaseOutcome {
   outcome: Outcome;
   reason: string;
+  /** The guardrail that ended it, where one did. */
+  guardrail?: string;
+}
+
+/** A person went on over what a step had shown: by whom, and on what evidence. */
+export interface StepOverride {
+  actor: Actor;
+  reason?: string;
+  /** What the step lacked of a pass, as a sentence. */
+  lacking: string;
+  weight: number;
+  splitVersion: number;
+  heldMs: number;
+  holdMs: number;
+  exposures: { candidate: number; stable: number };
+  guardrails: GuardrailStatus[];
 }
 
 export interface ReleaseActivities {
@@ -113,8 +129,10 @@ export interface ReleaseActivities {
   recordStage(args: {
     releaseId: string;
     stage: string;
-    outcome: GateOutcome | 'skipped' | 'error';
+    outcome: GateOutcome | 'skipped' | 'error' | 'override';
     summary: string;
+    /** With the outcome `override`: by whom, and what the step had shown by then. */
+    override?: StepOverride;
     evidenceDigest?: string;
     startedMs: number;
   }): Promise<void>;
@@ -131,6 +149,10 @@ export interface ReleaseCommand {
   actor: Actor;
   reason?: string;
   stage?: string;
+  /** The split version that a promotion is for. */
+  splitVersion?: number;
+  /** Of a promotion: it also ends a pause. Absent in histories from when every promotion did. */
+  resume?: boolean;
 }
 
 /** What people have decided about a release. */
@@ -197,9 +219,6 @@ export interface SplitActivities {
   awaitWithdrawn(args: { app: string; environment: string; version: number }): Promise<void>;
 }
 
-/** The outcomes that a rollback can end in. */
-export type Ending = 'rolled_back' | 'aborted' | 'superseded' | 'failed';
-
 export interface LookArgs {
   releaseId: string;
   stage: string;
@@ -237,15 +256,67 @@ export interface LookResult {
   reason: string;
   exposures: { candidate: number; stable: number };
   guardrails: GuardrailStatus[];
+  /** With a `pass` that a promotion has brought about: what the step lacked of one of its own. */
+  lacking?: string;
+  /** With `fail` and `alarm`: what was worse than it may be. */
+  guardrail?: string;
   /** Of the evidence of the stage so far. */
   evidenceDigest?: string;
   /** There are commands that the workflow has not read: its wake-up call was lost. */
   unreadCommands: boolean;
 }
 
+/** A batch of looks at one step, or at the weight that holds while the next step may not be written. */
+export interface BatchArgs {
+  releaseId: string;
+  /** The first run of the workflow: only the release that is its own is taken back. */
+  firstRunId: string;
+  stage: string;
+  splitVersion: number;
+  weight: number;
+  holdMs: number;
+  deadlineMs: number;
+  minExposures: number;
+  promote: boolean;
+  /** Number of the first look, and where the hold clock is: now, and at the last look. */
+  look: number;
+  heldMs: number;
+  lookedAtHeldMs: number;
+  /** The step is served everywhere, measured and not paused. */
+  clockRuns: boolean;
+  /** The weight is held, so that only what takes the candidate back ends the batch. */
+  holds: boolean;
+  /** How long the release has been paused, where it is. */
+  pausedMs?: number;
+  /** Nothing valid was measured last: attempts come at `blindIntervalMs`, and the first valid look ends the batch. */
+  blind: boolean;
+  blindIntervalMs: number;
+  /** The plan's: how long the candidate is served without a fresh judgement. */
+  leaseMs: number;
+  /** The newest command that the workflow knows of. */
+  seenCommandId: number;
+  /** The batch ends after this long. */
+  forMs: number;
+}
+
+/** `blind`: nothing valid can be measured; `seeing`: it can again; `interrupted`: there is something new to know. */
+export interface BatchResult {
+  ended: 'decided' | 'blind' | 'seeing' | 'over' | 'interrupted';
+  /** The newest look, and why there is none where nothing valid was measured. */
+  last?: LookResult;
+  why?: string;
+  /** Number of the next look. */
+  look: number;
+  heldMs: number;
+  lookedAtHeldMs: number;
+  newestCommandId: number;
+}
+
 export interface LookActivities {
   /** Measures, judges, stores evidence and renews the lease. Fails with `broken_measurement` where nothing valid was measured. */
   takeLook(args: LookArgs): Promise<LookResult>;
+  /** Looks again and again; heartbeats; a candidate that fails is taken out before this returns. */
+  takeLooks(args: BatchArgs): Promise<BatchResult>;
 }
 
 export type SluiceActivities = ReleaseActivities &

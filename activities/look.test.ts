@@ -176,7 +176,7 @@ describe('a look', () => {
     const release = await atFifty();
     await release.count([100, 1], [100, 1]);
     await database.db.query(
-      `update arm_counter set updated_at = now() - interval '1 minute' where app = $1`,
+      `update arm_counter set updated_at = now() - interval '6 seconds' where app = $1`,
       [release.app],
     );
     expect((await release.takeLook({ heldMs: 60_000 })).verdict).toBe('wait');

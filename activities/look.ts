@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import type { Pool } from 'pg';
 import { z } from 'zod';
 import { checkSplit } from '../analysis/split-check.ts';
@@ -6,16 +7,19 @@ import { listEvidence } from '../config-store/list-evidence.ts';
 import { readCommands } from '../config-store/read-commands.ts';
 import { readCountingGateways } from '../config-store/read-counting-gateways.ts';
 import { readCounts, type CumulativeCounts } from '../config-store/read-counts.ts';
+import { readLookDue } from '../config-store/read-look-due.ts';
 import { readSplit } from '../config-store/read-split.ts';
 import { renewLease } from '../config-store/renew-lease.ts';
 import { requireRelease } from '../config-store/require-release.ts';
 import { setProgress } from '../config-store/set-progress.ts';
 import type { EvidenceRow, ReleaseRow } from '../config-store/types.ts';
+import { withdrawRelease } from '../config-store/withdraw-release.ts';
 import { digestOf } from '../domain/digest.ts';
 import { SluiceError } from '../domain/errors.ts';
 import { errors } from '../domain/guardrail/errors.ts';
 import type { Counting } from '../domain/split.ts';
-import type { LookActivities, LookArgs, LookResult } from './contract.ts';
+import { beatWhile } from './beat-while.ts';
+import type { BatchArgs, LookActivities, LookArgs, LookResult } from './contract.ts';
 import { withFailures } from './failures.ts';
 import { dryRuns as dryRunsOf } from './looks/dry-runs.ts';
 import {
@@ -27,15 +31,43 @@ import {
 } from './looks/increments.ts';
 import { judgeLooks, type LookJudgement } from './looks/judge-looks.ts';
 import { lookVerdict } from './looks/look-verdict.ts';
+import { takeLooks } from './looks/take-looks.ts';
+import { withdrawal } from './operation-ids.ts';
 
-/** With no flush for this long, what is known of the traffic may be old. */
-const staleMs = 15_000;
+/** With no flush of the step's own counters for this long, what is known of the traffic may be old. */
+const staleMs = 5_000;
 
 const gapsSchema = z.looseObject({ gaps: z.array(z.string()).default([]) });
 
 /** Measures a step: what gateways have counted, judged by all evidence of the release so far. */
 export function createLookActivities({ db }: { db: Pool }): LookActivities {
-  return withFailures<LookActivities>({ takeLook: (args) => takeLook(db, args) });
+  return withFailures<LookActivities>({
+    takeLook: (args) => takeLook(db, args),
+    takeLooks: (args) =>
+      beatWhile((signal, beat) =>
+        takeLooks(
+          {
+            ...{ signal, beat, nowMs: () => Math.round(performance.now()), wait: waitUnlessAborted },
+            takeLook: (look) => takeLook(db, look),
+            readDue: () => readLookDue(db, args),
+            withdraw: (reason) => withdraw(db, args, reason),
+          },
+          args,
+        ),
+      ),
+  });
+}
+
+/** Fenced by state, run and version: what somebody else has decided meanwhile stands (invariant 5). */
+async function withdraw(db: Pool, args: BatchArgs, reason: string): Promise<void> {
+  const { releaseId, firstRunId, splitVersion: expectedVersion } = args;
+  const operationId = withdrawal(releaseId);
+  const by = { operationId, actor: 'system:release', ending: 'rolled_back' as const, reason };
+  await withdrawRelease(db, { releaseId, firstRunId, expectedVersion, ...by });
+}
+
+async function waitUnlessAborted(ms: number, signal: AbortSignal): Promise<void> {
+  await delay(ms, undefined, { signal }).catch(() => undefined);
 }
 
 async function takeLook(db: Pool, args: LookArgs): Promise<LookResult> {
@@ -46,7 +78,7 @@ async function takeLook(db: Pool, args: LookArgs): Promise<LookResult> {
     return superseded(`the split moved to version ${split?.version ?? 0}`, unreadCommands);
   }
   const { evidence, measurement } = await measure(db, release, split.counting, args);
-  const { verdict, reason } = lookVerdict(measurement, args);
+  const { verdict, ...why } = lookVerdict(measurement, args);
   await note(db, args, measurement);
   if (verdict !== 'fail' && !(await renew(db, release, args))) {
     const { state } = await requireRelease(db, args.releaseId);
@@ -54,7 +86,7 @@ async function takeLook(db: Pool, args: LookArgs): Promise<LookResult> {
   }
   return {
     verdict,
-    reason,
+    ...why,
     exposures: measurement.exposures,
     unreadCommands,
     guardrails: measurement.judgement.guardrails,
@@ -99,7 +131,7 @@ async function measure(db: Pool, release: ReleaseRow, counting: Counting | undef
       exposures: exposuresOf([...looksBefore, increments], args.splitVersion),
       gaps,
       lastingGaps: gaps.filter((gap) => gapsOf(before.at(-1)).includes(gap)),
-      stale: (counts.newestFlushAgeMs ?? Infinity) > staleMs,
+      stale: flushAgeOf(counts, args.splitVersion) > staleMs,
     },
   };
 }
@@ -148,6 +180,11 @@ function requireValid({ gateways, versions }: CumulativeCounts, { splitVersion, 
     `The split is not served as written: ${candidateSubjects} new subjects on the candidate and ${stableSubjects} on stable at ${weight} %.`,
     { remedy: 'Nothing measured under it can be believed: check that all gateways are of one version.' },
   );
+}
+
+/** Age of the newest flush of a version's own counters, in milliseconds. */
+function flushAgeOf({ versions }: CumulativeCounts, splitVersion: number): number {
+  return versions.find((version) => version.splitVersion === splitVersion)?.newestFlushAgeMs ?? Infinity;
 }
 
 function exposuresOf(looks: readonly Increments[], splitVersion: number): LookResult['exposures'] {

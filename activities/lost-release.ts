@@ -38,6 +38,6 @@ export async function takeBackIfLost(
     ending: 'failed',
   });
   if (withdrawn === 'moved') return 'moved';
-  await closeRelease(db, { releaseId: id, outcome: 'failed', reason });
+  await closeRelease(db, { releaseId: id, outcome: 'failed', reason, actor });
   return 'taken-back';
 }

@@ -43,8 +43,12 @@ export function createReleaseActivities(dependencies: ReleaseDependencies): Rele
       const mayEnter = split?.version === splitVersion && release.state !== 'rolling_back';
       return { kind: mayEnter ? 'entered' : 'superseded' };
     },
-    recordStage: ({ startedMs, ...stage }) =>
-      recordStage(db, { ...stage, details: {}, startedAt: new Date(startedMs).toISOString() }),
+    recordStage: ({ startedMs, override, ...stage }) =>
+      recordStage(db, {
+        ...stage,
+        override: override && { ...override, guardrails: override.guardrails.map((each) => ({ ...each })) },
+        startedAt: new Date(startedMs).toISOString(),
+      }),
     closeRelease: (args) => close(db, args),
   });
 }
@@ -95,23 +99,23 @@ async function openUnlessBusy(db: Pool, temporal: TemporalView, wanted: ReleaseT
 
 async function close(
   db: Pool,
-  { releaseId, app, outcome, reason }: { releaseId: string; app: string } & ReleaseOutcome,
+  { releaseId, app, ...end }: { releaseId: string; app: string } & ReleaseOutcome,
 ): Promise<ReleaseOutcome> {
   const release = await requireRelease(db, releaseId);
   if (release.app !== app) {
     throw new SluiceError('invalid_request', `Release ${releaseId} is one of ${release.app}, not of ${app}.`);
   }
-  const closed = isOpen(release.state) ? await closeOpen(db, release, { outcome, reason }) : release;
+  const closed = isOpen(release.state) ? await closeOpen(db, release, end) : release;
   for (const { id, kind } of await readCommands(db, { releaseId })) {
     await markCommandApplied(db, { id, result: kind === 'abort' ? 'aborted' : `too late: ${closed.state}` });
   }
-  return { outcome: closed.state as Outcome, reason: closed.reason ?? reason };
+  return { outcome: closed.state as Outcome, reason: closed.reason ?? end.reason };
 }
 
 async function closeOpen(
   db: Pool,
   release: ReleaseRow,
-  { outcome, reason }: ReleaseOutcome,
+  { outcome, reason, guardrail }: ReleaseOutcome,
 ): Promise<ReleaseRow> {
   const { id: releaseId, state } = release;
   if (outcome === 'promoted') {
@@ -126,5 +130,7 @@ async function closeOpen(
     releaseId,
     outcome,
     reason: (decidedElsewhere ? release.reason : undefined) ?? reason,
+    actor: 'system:release',
+    details: guardrail === undefined ? {} : { guardrail },
   });
 }

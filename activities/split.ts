@@ -13,6 +13,7 @@ import { ackState } from './ack-state.ts';
 import type { RaiseResult, SplitActivities } from './contract.ts';
 import { countingOf } from './counting.ts';
 import { notYet, withFailures } from './failures.ts';
+import { withdrawal } from './operation-ids.ts';
 
 const actor = 'system:release';
 const ackTimeoutMs = 30_000;
@@ -78,7 +79,7 @@ export function createSplitActivities({
       const undone =
         release.state === 'promoted' || (split.candidate !== revision && release.state === 'rolling_back');
       if (undone) return { version: split.version };
-      const operationId = `${releaseId}/withdraw`;
+      const operationId = withdrawal(releaseId);
       const { version } = await rollback(db, {
         app,
         environment,

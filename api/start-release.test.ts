@@ -134,7 +134,12 @@ describe('a release that is refused', () => {
     await rollback(api.db, {
       ...{ app, environment: 'production', takeOut: b, actor: 'test', reason: 'bad', operationId: 'back' },
     });
-    await closeRelease(api.db, { releaseId: opened.release.id, outcome: 'rolled_back', reason: 'bad' });
+    await closeRelease(api.db, {
+      releaseId: opened.release.id,
+      outcome: 'rolled_back',
+      reason: 'bad',
+      actor: 'system:release',
+    });
     expect(problemOf(await start(api, app)).detail).toBe('b was taken back before.');
     const retried = await start(api, app, { more: { retry: true, reason: 'the provider was at fault' } });
     expect(retried.status).toBe(201);
@@ -197,6 +202,7 @@ describe('what a start does when something fails', () => {
       releaseId: row.id,
       outcome: 'failed',
       reason: 'its workflow never started',
+      actor: 'system:reconciler',
     });
     const answer = await start(api, app, { key });
     expect([answer.status, problemOf(answer).details]).toEqual([409, { releaseId: row.id }]);
@@ -208,7 +214,12 @@ describe('what a start does when something fails', () => {
     const key = randomUUID();
     const row = await commitRowOnly(app, key, b);
     await setFirstRunId(api.db, { releaseId: row.id, runId: 'run' });
-    await closeRelease(api.db, { releaseId: row.id, outcome: 'failed', reason: 'over' });
+    await closeRelease(api.db, {
+      releaseId: row.id,
+      outcome: 'failed',
+      reason: 'over',
+      actor: 'system:release',
+    });
     const { status, body } = await start(api, app, { key });
     expect([status, body.id, body.state]).toEqual([201, row.id, 'failed']);
   });
@@ -239,7 +250,12 @@ describe('what a start does when something fails', () => {
     const { app } = await createBank(api.db);
     await publish(api.db, app, 'c');
     const { body } = await start(api, app);
-    await closeRelease(api.db, { releaseId: body.id, outcome: 'failed', reason: 'over' });
+    await closeRelease(api.db, {
+      releaseId: body.id,
+      outcome: 'failed',
+      reason: 'over',
+      actor: 'system:release',
+    });
     const next = start(api, app, { revision: 'c' });
     await waitFor(async () => (await rowsOf(app)).length === 2, { what: 'the row of the next release' });
     await api.temporal.workflow.getHandle(releaseWorkflowId(app)).terminate();

@@ -115,7 +115,7 @@ function unknownStart(error: unknown, row: ReleaseRow, key: string | undefined):
 
 async function refuseBusy(db: Pool, row: ReleaseRow, other: string): Promise<never> {
   const reason = 'Another release of the app is running in Temporal';
-  await closeRelease(db, { releaseId: row.id, outcome: 'failed', reason });
+  await closeRelease(db, { releaseId: row.id, outcome: 'failed', reason, actor: 'system:api' });
   throw new SluiceError('busy', `${reason}: ${other}.`, {
     remedy: 'Wait for its end, abort it, or look at it in the Temporal Web UI.',
     details: { releaseId: other },

@@ -1,5 +1,6 @@
-import { mayFollow, openStates, type Outcome } from '../domain/release.ts';
-import { queryOne, type Db } from './db.ts';
+import type { JsonObject } from '../domain/json.ts';
+import { mayFollow, openStates, type Actor, type Outcome } from '../domain/release.ts';
+import { json, queryOne, type Db } from './db.ts';
 import { requireRelease } from './require-release.ts';
 import { sequenceAfterCommit } from './sequence-audit.ts';
 import type { ReleaseRow } from './types.ts';
@@ -9,6 +10,10 @@ export interface ReleaseEnd {
   /** A release is promoted by `promoteCandidate` alone. */
   outcome: Exclude<Outcome, 'promoted'>;
   reason: string;
+  /** Who ends it, unless its taking back was begun by somebody else: then that one does. */
+  actor: Actor;
+  /** What else the audit entry says of the end: which guardrail it was, say. */
+  details?: JsonObject | undefined;
 }
 
 /**
@@ -16,12 +21,15 @@ export interface ReleaseEnd {
  * as the rollback said when it began. Throws `conflict` while its candidate is still on the traffic, or where the
  * graph of states does not lead there (invariant 4).
  */
-export async function closeRelease(db: Db, { releaseId, outcome, reason }: ReleaseEnd): Promise<ReleaseRow> {
+export async function closeRelease(
+  db: Db,
+  { releaseId, outcome, reason, actor, details = {} }: ReleaseEnd,
+): Promise<ReleaseRow> {
   const from = openStates.filter((state) => mayFollow(state, outcome));
   const { closed } = await queryOne<{ closed: boolean }>(
     db,
-    'select close_release($1, $2, $3, $4) as closed',
-    [releaseId, outcome, from, reason],
+    'select close_release($1, $2, $3, $4, $5, $6) as closed',
+    [releaseId, outcome, from, reason, actor, json(details)],
   );
   if (closed) await sequenceAfterCommit(db);
   return requireRelease(db, releaseId);

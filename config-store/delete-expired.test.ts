@@ -56,7 +56,7 @@ async function countedRelease({ subjects = 1 } = {}) {
 /** Rolls a release back and closes it. */
 async function end({ app, releaseId }: { app: string; releaseId: string }): Promise<void> {
   await rollback(store.db, { app, environment, operationId: `${releaseId}/end`, actor, reason: 'bad' });
-  await closeRelease(store.db, { releaseId, outcome: 'rolled_back', reason: 'bad' });
+  await closeRelease(store.db, { releaseId, outcome: 'rolled_back', reason: 'bad', actor: 'system:release' });
 }
 
 /** Makes all that happened so far so many days older. */

@@ -17,6 +17,8 @@ export interface VersionCounts {
   arms: Record<CountedArm, ArmTotal>;
   /** Subjects new since the version began, on the sample of the hashes. */
   newSubjects: Record<Arm, number>;
+  /** Age of the newest flush of this version's counters; absent where nothing was flushed. */
+  newestFlushAgeMs?: number;
 }
 
 export interface CumulativeCounts {
@@ -26,8 +28,6 @@ export interface CumulativeCounts {
   gateways: CountingGateway[];
   /** `gateway/boot` of those that fell silent while one of the versions was in force, without a last flush. */
   gaps: string[];
-  /** Age of the newest flush of these versions' counters; absent where nothing was flushed. */
-  newestFlushAgeMs?: number;
 }
 
 interface CounterRow {
@@ -57,14 +57,12 @@ interface Counted {
 export async function readCounts(db: Db, request: CountsRequest): Promise<CumulativeCounts> {
   const counted = await readCounted(db, request);
   const gateways = await readCountingGateways(db, request);
-  const ages = counted.counters.map(({ flushAgeMs }) => flushAgeMs);
   return {
     versions: [...new Set(request.splitVersions)]
       .sort((a, b) => a - b)
       .map((version) => versionCounts(version, counted)),
     gateways,
     gaps: gateways.filter(({ gap }) => gap).map(({ id, bootId }) => `${id}/${bootId}`),
-    ...(ages.length === 0 ? {} : { newestFlushAgeMs: Math.min(...ages) }),
   };
 }
 
@@ -76,11 +74,13 @@ function versionCounts(splitVersion: number, { counters, charges, seen }: Counte
       ofArm(counters, arm).map(({ counts }) => counts),
       ofArm(charges, arm),
     );
+  const ages = counters.filter((row) => row.splitVersion === splitVersion).map((row) => row.flushAgeMs);
   const newSubjects = (arm: Arm) => ofArm(seen, arm).reduce((sum, { count }) => sum + count, 0);
   return {
     splitVersion,
     arms: { stable: total('stable'), candidate: total('candidate'), 'lease-expired': total('lease-expired') },
     newSubjects: { stable: newSubjects('stable'), candidate: newSubjects('candidate') },
+    ...(ages.length === 0 ? {} : { newestFlushAgeMs: Math.min(...ages) }),
   };
 }
 

@@ -22,6 +22,7 @@ const store = useDatabase();
 async function atFivePercent() {
   const { app } = await createApp(store.db);
   const opened = await startRelease(store.db, app, 'b');
+  await setProgress(store.db, { releaseId: opened.release.id, stage: 'canary-5', progress: {} });
   await raise(store.db, opened, { weight: 5, expectedVersion: 1 });
   return { app, releaseId: opened.release.id };
 }
@@ -32,13 +33,21 @@ describe('endPause', () => {
     const { releaseId } = await atFivePercent();
     const press = async (kind: 'pause' | 'promote', idempotencyKey: string) =>
       (await recordCommand(store.db, { releaseId, kind, actor, idempotencyKey })).command.id;
+    // As under the code that knew no `resume`: every promotion was recorded, and its workflow ended the pause.
+    const pressPromote = async (key: string) => {
+      const { rows } = await store.db.query<{ id: string }>(
+        `insert into command (release_id, kind, actor, idempotency_key) values ($1, 'promote', $2, $3) returning id`,
+        [releaseId, actor, key],
+      );
+      return Number(rows[0]?.id);
+    };
     const paused = await press('pause', 'k1');
     await markCommandApplied(store.db, { id: paused, result: 'paused' });
-    const commandId = await press('promote', 'k2');
+    const commandId = await pressPromote('k2');
     await press('pause', 'k3');
     await expect(endPause(store.db, { releaseId, commandId })).resolves.toEqual({ ended: false });
     expect(await readRelease(store.db, releaseId)).toMatchObject({ state: 'paused' });
-    const later = await press('promote', 'k4');
+    const later = await pressPromote('k4');
     await expect(endPause(store.db, { releaseId, commandId: later })).resolves.toEqual({ ended: true });
     expect(await readRelease(store.db, releaseId)).toMatchObject({ state: 'progressing' });
   });
@@ -51,7 +60,7 @@ describe('recordCommand', () => {
     expect(recorded).toMatchObject({ repeated: false, weight: 5, command: { kind: 'pause', actor } });
     expect(await readRelease(store.db, releaseId)).toMatchObject({
       state: 'paused',
-      reason: 'pause by user:ada',
+      reason: 'paused by user:ada',
     });
     await recordCommand(store.db, {
       releaseId,
@@ -62,18 +71,58 @@ describe('recordCommand', () => {
     });
     expect(await readRelease(store.db, releaseId)).toMatchObject({
       state: 'progressing',
-      reason: 'looks fine',
+      reason: 'resumed by user:ada: looks fine',
     });
   });
 
   it('binds a promotion to the stage that it was given in: it skips no later one', async () => {
     const { releaseId } = await atFivePercent();
-    await setProgress(store.db, { releaseId, stage: 'canary-5', progress: {} });
     const promote = { releaseId, kind: 'promote', actor, idempotencyKey: 'p1' } as const;
     const { command } = await recordCommand(store.db, promote);
-    expect(command).toMatchObject({ kind: 'promote', expectedStage: 'canary-5' });
+    expect(command).toMatchObject({
+      ...{ kind: 'promote', expectedStage: 'canary-5', expectedVersion: 2, expectedWeight: 5 },
+    });
     await setProgress(store.db, { releaseId, stage: 'canary-25', progress: {} });
     await expect(recordCommand(store.db, promote)).resolves.toMatchObject({ repeated: true, command });
+  });
+
+  it.each([
+    ['the stage', { expectedStage: 'canary-25' }],
+    ['the weight', { expectedWeight: 25 }],
+    ['the split version', { expectedVersion: 3 }],
+  ])('refuses a promotion where %s is not what the person saw, and says what moved', async (_, seen) => {
+    const { releaseId } = await atFivePercent();
+    const promote = { releaseId, kind: 'promote', actor, idempotencyKey: 'p1', ...seen } as const;
+    await expect(recordCommand(store.db, promote)).rejects.toMatchObject({
+      code: 'conflict',
+      message: expect.stringContaining('it is in stage canary-5 at 5 % (split version 2)') as string,
+      details: { stage: 'canary-5', weight: 5, splitVersion: 2 },
+    });
+  });
+
+  it('promotes no stage that has entered and not yet written its own split', async () => {
+    const { releaseId } = await atFivePercent();
+    await setProgress(store.db, { releaseId, stage: 'canary-25', progress: {} });
+    const promote = { releaseId, kind: 'promote', actor, idempotencyKey: 'p1' } as const;
+    const seen = { expectedStage: 'canary-25', expectedWeight: 5, expectedVersion: 2 };
+    await expect(recordCommand(store.db, { ...promote, ...seen })).rejects.toMatchObject({
+      code: 'conflict',
+      message: expect.stringContaining('no step of its own is served') as string,
+    });
+  });
+
+  it('promotes a paused release only where that is said, and then goes on in the same transaction', async () => {
+    const { releaseId } = await atFivePercent();
+    await recordCommand(store.db, { releaseId, kind: 'pause', actor: 'user:bob', idempotencyKey: 'k1' });
+    const promote = { releaseId, kind: 'promote', actor, idempotencyKey: 'p1' } as const;
+    await expect(recordCommand(store.db, promote)).rejects.toMatchObject({
+      code: 'conflict',
+      message: expect.stringContaining('paused by user:bob') as string,
+      remedy: expect.stringContaining('--resume') as string,
+    });
+    expect(await readRelease(store.db, releaseId)).toMatchObject({ state: 'paused' });
+    await recordCommand(store.db, { ...promote, resume: true });
+    expect(await readRelease(store.db, releaseId)).toMatchObject({ state: 'progressing' });
   });
 
   it('acts once for one idempotency key (invariant 18)', async () => {
@@ -163,7 +212,12 @@ describe('recordCommand', () => {
         details: { state: 'rolling_back' },
       });
     }
-    await closeRelease(store.db, { releaseId, outcome: 'aborted', reason: 'aborted by user:ada' });
+    await closeRelease(store.db, {
+      releaseId,
+      outcome: 'aborted',
+      reason: 'aborted by user:ada',
+      actor: 'system:release',
+    });
     await expect(send('abort', 'k3')).rejects.toMatchObject({
       code: 'conflict',
       details: { state: 'aborted' },

@@ -14,6 +14,10 @@ export interface CommandToRecord {
   /** What the person saw; where it has moved on, the decision is refused. */
   expectedStage?: string | undefined;
   expectedVersion?: number | undefined;
+  /** The candidate's share in percent. */
+  expectedWeight?: number | undefined;
+  /** Of a promotion: it also ends a pause; without it a paused release is not promoted. */
+  resume?: boolean | undefined;
 }
 
 export interface RecordedCommand {
@@ -24,20 +28,15 @@ export interface RecordedCommand {
 }
 
 /**
- * The stage that a decision is meant for. A promotion is always about the stage that the release is in when it is
- * given: taken for a later one, it would skip a step that nobody has measured.
- */
-const expectedStage = `coalesce($6, case when $2 = 'promote' then (select stage from release where id = $1) end)`;
-
-/**
  * Records what a person decided about a release, in one transaction with what must not wait for its workflow: an
  * abort takes the candidate out, a pause lets no further raise commit (invariant 5). Throws `not_found`, and
- * `conflict` where the release has ended or is not where the person saw it.
+ * `conflict` where the release has ended or is not where the person saw it, and for a promotion where no step is
+ * served or the release is paused.
  */
 export async function recordCommand(db: Db, command: CommandToRecord): Promise<RecordedCommand> {
   const { result } = await queryOne<{ result: { repeated: boolean; commandId: number; weight: number } }>(
     db,
-    `select record_command($1, $2, $3, $4, $5, ${expectedStage}, $7) as result`,
+    'select record_command($1, $2, $3, $4, $5, $6, $7, $8, $9) as result',
     [
       command.releaseId,
       command.kind,
@@ -46,6 +45,8 @@ export async function recordCommand(db: Db, command: CommandToRecord): Promise<R
       command.idempotencyKey,
       command.expectedStage,
       command.expectedVersion,
+      command.expectedWeight,
+      command.resume ?? false,
     ],
   );
   const { repeated, commandId, weight } = result;

@@ -1,5 +1,6 @@
 import type { JsonObject } from '../domain/json.ts';
 import { json, query, type Db } from './db.ts';
+import { sequenceAfterCommit } from './sequence-audit.ts';
 import type { StageOutcome } from './types.ts';
 
 export interface StageToRecord {
@@ -8,13 +9,14 @@ export interface StageToRecord {
   outcome: StageOutcome;
   /** What a person reads about it; never content. */
   summary: string;
-  details: JsonObject;
+  /** Who went on over what the stage had shown, and on what evidence: with the outcome `override`. */
+  override?: (JsonObject & { actor: string }) | undefined;
   evidenceDigest?: string | undefined;
   /** ISO 8601. */
   startedAt: string;
 }
 
-/** Records how a stage ended; once more with the same is the same. */
+/** Records how a stage ended, an override with its audit entry; once more with the same is the same. */
 export async function recordStage(db: Db, stage: StageToRecord): Promise<void> {
   await query(
     db,
@@ -23,16 +25,22 @@ export async function recordStage(db: Db, stage: StageToRecord): Promise<void> {
        values ($1, $2, $3, $4, $5, $6, $7)
        on conflict (release_id, stage) do update set outcome = excluded.outcome, summary = excluded.summary,
          details = excluded.details, evidence_digest = excluded.evidence_digest, ended_at = now()
-       returning release_id)
+       returning release_id, (xmax = 0) as is_new),
+     audited as (
+       insert into audit_entry (actor, action, app, environment, release_id, details)
+       select $8, 'stage.overridden', app, environment, id, $5::jsonb || jsonb_build_object('stage', $2::text)
+       from recorded join release on id = release_id where $8::text is not null and is_new)
      select pg_notify('sluice_release', release_id) from recorded`,
     [
       stage.releaseId,
       stage.stage,
       stage.outcome,
       stage.summary,
-      json(stage.details),
+      json(stage.override === undefined ? {} : { override: stage.override }),
       stage.evidenceDigest,
       stage.startedAt,
+      stage.override?.actor,
     ],
   );
+  if (stage.override !== undefined) await sequenceAfterCommit(db);
 }

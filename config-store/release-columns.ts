@@ -2,5 +2,5 @@
 export const releaseColumns = `id, app, environment, revision,
   (select label from revision where revision.app = release.app and revision.digest = release.revision) as label,
   stable, plan_name as "planName", plan, plan_digest as "planDigest", suites, policy, state, stage, reason, progress, ending,
-  workflow_id as "workflowId", first_run_id as "firstRunId", actor, provenance, created_at as "createdAt",
-  updated_at as "updatedAt", closed_at as "closedAt"`;
+  decided_by as "decidedBy", workflow_id as "workflowId", first_run_id as "firstRunId", actor, provenance,
+  created_at as "createdAt", updated_at as "updatedAt", closed_at as "closedAt"`;

@@ -99,7 +99,12 @@ describe('openRelease', () => {
     await expect(
       openRelease(store.db, { releaseId: id, app: 'other', runId: 'run', actor }),
     ).rejects.toMatchObject({ code: 'conflict' });
-    await closeRelease(store.db, { releaseId: id, outcome: 'failed', reason: 'Temporal was away' });
+    await closeRelease(store.db, {
+      releaseId: id,
+      outcome: 'failed',
+      reason: 'Temporal was away',
+      actor: 'system:release',
+    });
     await expect(openRelease(store.db, { releaseId: id, app, runId: 'run', actor })).rejects.toMatchObject({
       code: 'conflict',
     });
@@ -144,9 +149,15 @@ describe('the states of a release (invariant 4)', () => {
     expect(await set('progressing')).toEqual({ changed: false, state: 'progressing' });
     expect(await set('paused')).toEqual({ changed: true, state: 'paused' });
     expect(await set('progressing')).toEqual({ changed: true, state: 'progressing' });
-    await rollback(store.db, { app, environment, takeOut: 'b', actor, reason: 'bad', operationId: 'x' });
+    const bad = { app, environment, takeOut: 'b', actor: 'system:release', reason: 'bad' };
+    await rollback(store.db, { ...bad, operationId: 'x' });
     expect(await set('progressing')).toEqual({ changed: false, state: 'rolling_back' });
-    await closeRelease(store.db, { releaseId: release.id, outcome: 'rolled_back', reason: 'bad' });
+    await closeRelease(store.db, {
+      releaseId: release.id,
+      outcome: 'rolled_back',
+      reason: 'bad',
+      actor: 'system:release',
+    });
     expect(await set('paused')).toEqual({ changed: false, state: 'rolled_back' });
   });
 
@@ -157,7 +168,12 @@ describe('the states of a release (invariant 4)', () => {
         const { app } = await createApp(store.db);
         const { release } = await startRelease(store.db, app, 'b');
         await store.db.query('update release set state = $1 where id = $2', [from, release.id]);
-        const closing = closeRelease(store.db, { releaseId: release.id, outcome, reason: 'r' });
+        const closing = closeRelease(store.db, {
+          releaseId: release.id,
+          outcome,
+          reason: 'r',
+          actor: 'system:release',
+        });
         if (mayFollow(from, outcome)) await expect(closing).resolves.toMatchObject({ state: outcome });
         else await expect(closing).rejects.toMatchObject({ code: 'conflict' });
       }
@@ -192,12 +208,17 @@ describe('closeRelease', () => {
     const releaseId = opened.release.id;
     await raise(store.db, opened, { weight: 5, expectedVersion: 1 });
     await rollback(store.db, { app, environment, actor, reason: 'x', operationId: 'x', ending: 'aborted' });
-    const closed = await closeRelease(store.db, { releaseId, outcome: 'failed', reason: 'first' });
+    const closed = await closeRelease(store.db, {
+      releaseId,
+      outcome: 'failed',
+      reason: 'first',
+      actor: 'system:release',
+    });
     expect(closed).toMatchObject({ state: 'aborted', reason: 'first' });
     expect(await readLease(store.db, { app, environment })).toBeUndefined();
-    await expect(closeRelease(store.db, { releaseId, outcome: 'failed', reason: 'second' })).resolves.toEqual(
-      closed,
-    );
+    await expect(
+      closeRelease(store.db, { releaseId, outcome: 'failed', reason: 'second', actor: 'system:release' }),
+    ).resolves.toEqual(closed);
   });
 
   it('leaves no candidate on the traffic', async () => {
@@ -205,7 +226,12 @@ describe('closeRelease', () => {
     const opened = await startRelease(store.db, app, 'b');
     await raise(store.db, opened, { weight: 5, expectedVersion: 1 });
     await expect(
-      closeRelease(store.db, { releaseId: opened.release.id, outcome: 'failed', reason: 'x' }),
+      closeRelease(store.db, {
+        releaseId: opened.release.id,
+        outcome: 'failed',
+        reason: 'x',
+        actor: 'system:release',
+      }),
     ).rejects.toMatchObject({ code: 'conflict' });
   });
 });
@@ -264,7 +290,12 @@ describe('promoteCandidate', () => {
 it('lists releases newest first, open or closed', async () => {
   const { app } = await createApp(store.db);
   const first = await createRelease(store.db, await requestFor(app, 'b'));
-  await closeRelease(store.db, { releaseId: first.id, outcome: 'failed', reason: 'x' });
+  await closeRelease(store.db, {
+    releaseId: first.id,
+    outcome: 'failed',
+    reason: 'x',
+    actor: 'system:release',
+  });
   const second = await createRelease(store.db, await requestFor(app, 'c'));
   const ids = async (state?: 'open' | 'closed') =>
     (await listReleases(store.db, { app, state })).items.map(({ id }) => id);

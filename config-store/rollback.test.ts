@@ -49,7 +49,7 @@ describe('rollback of a candidate', () => {
     expect(await serving(app)).toEqual({ stable: a, candidate: undefined, weight: 0 });
     expect(await readOpenRelease(store.db, { app, environment })).toMatchObject({
       state: 'rolling_back',
-      ending: 'rolled_back',
+      ending: 'aborted',
       reason: 'bad answers',
     });
     expect(await wasTakenBack(store.db, { app, environment, revision: takenOut })).toBe(true);
@@ -62,7 +62,12 @@ describe('rollback of a candidate', () => {
     await press(app);
     await expect(press(app)).resolves.toEqual({ kind: 'already', version: 3, serving: a });
     await expect(press(app, { takeOut: 'b' })).resolves.toEqual({ kind: 'already', version: 3, serving: a });
-    await closeRelease(store.db, { releaseId: opened.release.id, outcome: 'rolled_back', reason: 'done' });
+    await closeRelease(store.db, {
+      releaseId: opened.release.id,
+      outcome: 'rolled_back',
+      reason: 'done',
+      actor: 'system:release',
+    });
     await expect(press(app)).resolves.toEqual({ kind: 'already', version: 3, serving: a });
   });
 
@@ -107,7 +112,12 @@ describe('rollback of a stable revision', () => {
     const split = await readSplit(store.db, { app, environment });
     await raise(store.db, opened, { weight: 5, expectedVersion: split?.version ?? 0 });
     await press(app);
-    await closeRelease(store.db, { releaseId: opened.release.id, outcome: 'rolled_back', reason: 'done' });
+    await closeRelease(store.db, {
+      releaseId: opened.release.id,
+      outcome: 'rolled_back',
+      reason: 'done',
+      actor: 'system:release',
+    });
     await expect(press(app)).resolves.toMatchObject({ kind: 'already', serving: b });
     await store.db.query(`update split_history set at = at - interval '16 minutes' where app = $1`, [app]);
     await expect(press(app)).resolves.toMatchObject({ kind: 'done', takenOut: b, serving: a });
@@ -164,7 +174,12 @@ describe('rollback of a stable revision', () => {
     const b = await promote(store.db, app, 'b');
     const opened = await startRelease(store.db, app, 'c');
     await press(app, { takeOut: opened.release.revision, ending: 'aborted' });
-    await closeRelease(store.db, { releaseId: opened.release.id, outcome: 'aborted', reason: 'aborted' });
+    await closeRelease(store.db, {
+      releaseId: opened.release.id,
+      outcome: 'aborted',
+      reason: 'aborted',
+      actor: 'system:release',
+    });
     await expect(press(app)).resolves.toMatchObject({ kind: 'done', takenOut: b, serving: a });
   });
 

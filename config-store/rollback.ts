@@ -1,7 +1,7 @@
+import { endingBy, type Ending } from '../domain/release.ts';
 import { queryOne, type Db } from './db.ts';
 import { requireRevision } from './require-revision.ts';
 import { sequenceAfterCommit } from './sequence-audit.ts';
-import type { Ending } from './types.ts';
 
 export interface RollbackRequest {
   app: string;
@@ -13,7 +13,7 @@ export interface RollbackRequest {
   actor: string;
   reason: string;
   operationId: string;
-  /** How an open release of the revision ends; `rolled_back` where nothing is said. */
+  /** How an open release of the revision ends; where nothing is said, as whoever takes it out says (`endingBy`). */
   ending?: Ending | undefined;
 }
 
@@ -45,7 +45,7 @@ export async function rollback(db: Db, request: RollbackRequest): Promise<Rollba
       request.operationId,
       request.actor,
       request.reason,
-      request.ending ?? 'rolled_back',
+      request.ending ?? endingBy(request.actor),
     ],
   );
   if (result.kind === 'done') await sequenceAfterCommit(db);

@@ -2,7 +2,7 @@ import type { ArmCounts, Horizon } from '../domain/guardrail/arm-counts.ts';
 import type { JsonObject, JsonValue } from '../domain/json.ts';
 import type { Plan } from '../domain/plan.ts';
 import type { ReleasePolicy } from '../domain/policy/release-policy.ts';
-import type { CommandKind, ReleaseState } from '../domain/release.ts';
+import type { CommandKind, Ending, ReleaseState } from '../domain/release.ts';
 import type { Provenance, RevisionContent } from '../domain/revision.ts';
 import type { Role } from '../domain/roles.ts';
 import type { Arm, Split } from '../domain/split.ts';
@@ -109,6 +109,8 @@ export interface ReleaseRow {
   progress: JsonObject;
   /** What a rollback under way will end in. */
   ending?: Ending;
+  /** Who decided how it ends: a person, or the system; absent while nobody has. */
+  decidedBy?: string;
   workflowId: string;
   firstRunId?: string;
   actor: string;
@@ -127,9 +129,6 @@ export type SplitWriteResult =
   | { kind: 'moved'; version: number }
   | { kind: 'not-progressing'; state: ReleaseState };
 
-/** The outcomes that a rollback under way can end in. */
-export type Ending = 'rolled_back' | 'aborted' | 'superseded' | 'failed';
-
 export interface CommandRow {
   id: number;
   releaseId: string;
@@ -139,12 +138,15 @@ export interface CommandRow {
   idempotencyKey: string;
   expectedStage?: string;
   expectedVersion?: number;
+  expectedWeight?: number;
+  /** Of a promotion: it also ends a pause. */
+  resume: boolean;
   createdAt: string;
   appliedAt?: string;
   result?: string;
 }
 
-export type StageOutcome = 'pass' | 'fail' | 'inconclusive' | 'skipped' | 'error';
+export type StageOutcome = 'pass' | 'fail' | 'inconclusive' | 'skipped' | 'error' | 'override';
 
 export interface StageRow {
   releaseId: string;

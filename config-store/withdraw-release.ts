@@ -1,10 +1,10 @@
-import { isOpen, type Actor } from '../domain/release.ts';
+import { isOpen, type Actor, type Ending } from '../domain/release.ts';
 import { query, type Db } from './db.ts';
 import { releaseColumns } from './release-columns.ts';
 import { rollback } from './rollback.ts';
 import { sequenceAfterCommit } from './sequence-audit.ts';
 import { inTransaction } from './transaction.ts';
-import type { Ending, ReleaseRow } from './types.ts';
+import type { ReleaseRow } from './types.ts';
 
 export interface Withdrawal {
   releaseId: string;

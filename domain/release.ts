@@ -52,6 +52,17 @@ export type GateOutcome = 'pass' | 'fail' | 'inconclusive';
 /** Who did something: `user:ada`, `token:ci`, `temporal:alice`, `system:reconciler`, `break-glass:root`. */
 export type Actor = string;
 
+/** The outcomes that a rollback can end in. */
+export type Ending = 'rolled_back' | 'aborted' | 'superseded' | 'failed';
+
+/**
+ * How a release ends whose candidate somebody takes out: taken back by itself where the system did, aborted where a
+ * person did, whichever way he came.
+ */
+export function endingBy(actor: Actor): Ending {
+  return actor.startsWith('system:') ? 'rolled_back' : 'aborted';
+}
+
 /** The Temporal workflow of an app's release: one id per app is one of the two locks (invariant 3). */
 export function releaseWorkflowId(app: string): string {
   return `release/${app}`;

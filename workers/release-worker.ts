@@ -10,6 +10,12 @@ export interface ReleaseWorkerOptions {
   stickyTimeoutMs: number;
 }
 
+/** With heartbeats comes the news that a batch of looks is to end: a pause or an abort must not wait for it. */
+export const heartbeatThrottleMs = 500;
+
+/** Each release that is on its way holds one all the time: its batch of looks. */
+const activitiesAtOnce = 500;
+
 /** How long activities may go on after SIGTERM; shards are cancelled then and taken up by another worker. */
 const drainMs = 5_000;
 
@@ -23,6 +29,9 @@ export function createReleaseWorker(options: ReleaseWorkerOptions): Promise<Work
     activities,
     workflowsPath: join(import.meta.dirname, '../workflows/index.ts'),
     stickyQueueScheduleToStartTimeout: stickyTimeoutMs,
+    maxHeartbeatThrottleInterval: heartbeatThrottleMs,
+    defaultHeartbeatThrottleInterval: heartbeatThrottleMs,
+    maxConcurrentActivityTaskExecutions: activitiesAtOnce,
     shutdownGraceTime: drainMs,
     shutdownForceTime: 2 * drainMs,
   });

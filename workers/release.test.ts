@@ -12,6 +12,7 @@ import { recordCommand } from '../config-store/record-command.ts';
 import { rollback } from '../config-store/rollback.ts';
 import { planSchema } from '../domain/plan.ts';
 import { shippedPolicy } from '../domain/policy/policy.ts';
+import { outcomes } from '../domain/release.ts';
 import type { Arm } from '../domain/split.ts';
 import { waitFor } from '../tests/support/wait-for.ts';
 import {
@@ -61,6 +62,13 @@ function atWeight(app: string, weight: number) {
   return waitFor(async () => (await readSplit(stack.db, { app, environment }))?.weight === weight, {
     what: `${app} to be at ${weight} %`,
   });
+}
+
+/** Who ended a release, and how, by the audit log. */
+async function enderOf(releaseId: string): Promise<[string, string] | undefined> {
+  const { items } = await listAudit(stack.db, { releaseId });
+  const end = items.find(({ action }) => outcomes.some((outcome) => action === `release.${outcome}`));
+  return end && [end.actor, end.action];
 }
 
 async function evidenceOf(releaseId: string, rows = 1) {
@@ -125,7 +133,11 @@ describe('a release on a real database', () => {
     expect(await readRelease(stack.db, row.id)).toMatchObject({
       state: 'rolled_back',
       reason: result.reason,
+      decidedBy: 'system:release',
     });
+    expect(await enderOf(row.id)).toEqual(['system:release', 'release.rolled_back']);
+    const { items } = await listAudit(stack.db, { releaseId: row.id });
+    expect(items[0]?.details).toMatchObject({ guardrail: 'errors', reason: result.reason });
   });
 
   it('is taken back where no gateway is alive to measure', async () => {
@@ -179,7 +191,11 @@ describe('a release on a real database', () => {
       });
       return handle.result();
     });
-    expect(result).toEqual({ outcome: 'rolled_back', reason: 'customers complain' });
+    expect(result).toEqual({ outcome: 'aborted', reason: 'customers complain' });
+    expect(await readRelease(stack.db, row.id)).toMatchObject({
+      ...{ state: 'aborted', actor: 'user:ada', decidedBy: 'break-glass:root' },
+    });
+    expect(await enderOf(row.id)).toEqual(['break-glass:root', 'release.aborted']);
     const { items } = await listHistory(stack.db, { app, environment });
     expect(items.map(({ actor }) => actor).reverse()).toEqual([
       'user:ada',
@@ -213,7 +229,7 @@ describe('a release on a real database', () => {
     const identity = `temporal:${stack.temporal.environment.client.options.identity}`;
     const byTemporal = items.filter(({ actor }) => actor === identity).map(({ action }) => action);
     expect(byTemporal.reverse()).toEqual([
-      ...['release.pause', 'release.resume', 'release.abort', 'split.rollback'],
+      ...['release.pause', 'release.resume', 'release.abort', 'split.rollback', 'release.aborted'],
     ]);
   });
 

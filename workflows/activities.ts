@@ -37,6 +37,14 @@ export const looks = proxyActivities<LookActivities>({
   retry: { maximumAttempts: 1 },
 });
 
+/** A batch of looks heartbeats twice a second, and hears then of what has changed; what it has seen is its result. */
+export const batches = proxyActivities<Pick<LookActivities, 'takeLooks'>>({
+  startToCloseTimeout: '6m',
+  heartbeatTimeout: shortMs,
+  cancellationType: 'WAIT_CANCELLATION_COMPLETED',
+  retry: { maximumAttempts: 1 },
+});
+
 /** At ten seconds between them, an outage of about ten minutes: then what cannot be measured has to be decided by people. */
 const measuringAttempts = 60;
 

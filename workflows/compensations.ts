@@ -1,5 +1,6 @@
 import { ActivityFailure } from '@temporalio/workflow';
-import type { Compensation, Ending, ReleaseOutcome } from '../activities/contract.ts';
+import type { Compensation, ReleaseOutcome } from '../activities/contract.ts';
+import type { Ending } from '../domain/release.ts';
 import { store, withdrawal } from './activities.ts';
 import type { ReleaseProgress } from './release-progress.ts';
 

@@ -43,6 +43,7 @@ async function applyCommands(context: ReleaseContext): Promise<void> {
     const result = applyCommand(context.progress, command, Date.now());
     await actOn(context, command);
     await store.markCommandApplied({ id: command.id, result });
+    context.seenCommandId = Math.max(context.seenCommandId, command.id);
     context.changes += 1;
     show(context);
   }
@@ -70,8 +71,12 @@ async function actOn(context: ReleaseContext, command: ReleaseCommand): Promise<
     context.aborted = { outcome: 'aborted', reason: `aborted by ${command.actor}${because}` };
     context.stageScope?.cancel();
   }
-  // A promotion says to go on, so it ends a pause.
-  if (progress.promotion?.commandId === command.id && progress.pausedSinceMs !== undefined) {
+  // Of a release from when every promotion ended a pause: now one has to say so, and has ended it in its own row.
+  if (
+    command.resume === undefined &&
+    progress.promotion?.commandId === command.id &&
+    progress.pausedSinceMs !== undefined
+  ) {
     await store.endPause({ releaseId: progress.opened.releaseId, commandId: command.id });
     progress.pausedSinceMs = undefined;
   }

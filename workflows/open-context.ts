@@ -17,6 +17,7 @@ export async function openContext(input: ReleaseInput, inbox: Inbox): Promise<Re
     stageStartedMs: carried?.stageStartedMs ?? Date.now(),
     step: carried?.step,
     aborted: undefined,
+    seenCommandId: 0,
     changes: 0,
     stageScope: undefined,
   };

@@ -15,6 +15,8 @@ export interface ReleaseContext {
   step: StepState | undefined;
   /** An abort: set by whoever reads the command, acted on by the workflow function. */
   aborted: ReleaseOutcome | undefined;
+  /** The newest command that was applied or found to be: a batch of looks ends for newer ones. */
+  seenCommandId: number;
   /** Grows with everything that a wait between two looks should end for. */
   changes: number;
   /** Cancelled by an abort, so that it need not wait for a long activity. */

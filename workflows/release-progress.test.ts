@@ -47,6 +47,20 @@ describe('a command', () => {
     expect(progress.promotion).toEqual({ commandId: 1, actor: 'user:ada' });
   });
 
+  it('promotes only the split version that it is meant for, and a paused release only where it says so', () => {
+    const seen = { stage: 'canary-5', splitVersion: 7, resume: false };
+    const progress = inCanary();
+    expect(applyCommand(progress, command('promote', { ...seen, splitVersion: 6 }), 0)).toMatch(
+      /^refused: meant for split version 6/,
+    );
+    applyCommand(progress, command('pause'), 0);
+    expect(applyCommand(progress, command('promote', seen), 0)).toBe('refused: the release is paused');
+    applyCommand(progress, command('promote', { ...seen, resume: true }), 0);
+    expect(progress).toMatchObject({ pausedSinceMs: undefined, promotion: { actor: 'user:ada' } });
+    applyCommand(progress, command('pause'), 0);
+    expect(progress.promotion).toBeUndefined();
+  });
+
   it('never skips a gate before production (invariant 13)', () => {
     const progress = newProgress(opened, 0);
     expect(applyCommand(progress, command('promote'), 0)).toMatch(/^refused: gates/);

@@ -3,6 +3,13 @@ import type { ReleaseState } from '../domain/release.ts';
 import type { ReleaseStatus } from './release-status.ts';
 import type { StepState } from './step-state.ts';
 
+/** A person's word to go on with the present step before it has passed. */
+interface Promotion {
+  commandId: number;
+  actor: string;
+  reason?: string;
+}
+
 /** How far a release is: plain data, so that it goes through continue-as-new as it is. */
 export interface ReleaseProgress {
   opened: OpenedRelease;
@@ -19,7 +26,7 @@ export interface ReleaseProgress {
   /** An absolute bound alarmed at 100 %: the comparison at 50 % has to decide. */
   alarmed: boolean;
   /** A promotion that nobody has acted on yet. */
-  promotion: { commandId: number; actor: string } | undefined;
+  promotion: Promotion | undefined;
   /** What the newest look saw. */
   guardrails: GuardrailStatus[];
 }
@@ -46,6 +53,7 @@ export function applyCommand(progress: ReleaseProgress, command: ReleaseCommand,
     case 'pause':
       if (progress.pausedSinceMs !== undefined) return 'already paused';
       progress.pausedSinceMs = nowMs;
+      progress.promotion = undefined; // Who pauses wants to look at it again.
       return `paused at ${progress.weight} %`;
     case 'resume':
       if (progress.pausedSinceMs === undefined) return 'was not paused';
@@ -65,7 +73,14 @@ function applyPromotion(progress: ReleaseProgress, command: ReleaseCommand): str
   if (command.stage !== undefined && command.stage !== progress.stage) {
     return `refused: meant for ${command.stage}, the release is at ${progress.stage}`;
   }
-  progress.promotion = { commandId: command.id, actor: command.actor };
+  if (command.splitVersion !== undefined && command.splitVersion !== progress.splitVersion) {
+    return `refused: meant for split version ${command.splitVersion}, the release is at ${progress.splitVersion}`;
+  }
+  if (command.resume === false && progress.pausedSinceMs !== undefined)
+    return 'refused: the release is paused';
+  if (command.resume === true) progress.pausedSinceMs = undefined;
+  const { id: commandId, actor, reason } = command;
+  progress.promotion = { commandId, actor, ...(reason === undefined ? {} : { reason }) };
   return `the rest of the hold of ${progress.stage} is skipped after the next good look`;
 }
 

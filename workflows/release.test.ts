@@ -261,6 +261,47 @@ describe('a step of the canary', () => {
     );
   });
 
+  it('records a promotion as an override with what had been shown, for the stage that it was given for alone', async () => {
+    const app = newApp();
+    const script = scriptActivities({
+      app,
+      activities: () => ({
+        takeLook: (args) =>
+          Promise.resolve(args.promote ? look('pass', { lacking: '3 of 10 requests' }) : look('wait')),
+      }),
+    });
+    const seen = { stage: 'canary-5', splitVersion: 8, resume: false, reason: 'checked by hand' };
+    await runner.run(
+      script.activities,
+      { app },
+      async (handle) => {
+        await untilLooking(script);
+        for (let press = 0; press < 2; press += 1) {
+          script.command('promote', 'user:ada', seen);
+          await handle.signal(wakeSignal);
+          await waitFor(() => script.looks.at(-1)?.stage === 'canary-100', { what: 'the next step' });
+        }
+        await waitFor(() => script.applied.length === 2, { what: 'the second press to be read' });
+        await untilLooking(script, 2);
+        script.command('abort');
+        await handle.signal(wakeSignal);
+        expect((await handle.result()).outcome).toBe('aborted');
+      },
+      { history: 'overridden' },
+    );
+    expect(script.applied[1]?.result).toBe('refused: meant for canary-5, the release is at canary-100');
+    expect(script.stages.slice(2)).toEqual([
+      { stage: 'canary-5', outcome: 'override' },
+      { stage: 'canary-100', outcome: 'inconclusive' },
+    ]);
+    expect(script.overrides).toMatchObject([
+      {
+        ...{ actor: 'user:ada', reason: 'checked by hand', lacking: '3 of 10 requests', weight: 5 },
+        ...{ splitVersion: 8, holdMs: 400, exposures: { candidate: 100, stable: 1_900 } },
+      },
+    ]);
+  });
+
   it('rolls back where the plan says so and it cannot be decided', async () => {
     const app = newApp();
     const takeLook = () => Promise.resolve(look('inconclusive', { reason: '3 of 50 requests' }));
@@ -370,8 +411,14 @@ describe('what people decide', () => {
         await untilLooking(script);
         await handle.signal(pauseSignal);
         await untilPaused(handle);
-        await untilLooking(script, 1);
-        const heldMs = script.looks.at(-1)?.heldMs;
+        // The batch of looks that was under way hears of the pause with its next heartbeat.
+        const [heldMs] = await waitFor(
+          () => {
+            const [before, last] = script.looks.slice(-2).map((args) => args.heldMs);
+            return before === last && [last];
+          },
+          { what: 'the hold clock to stand' },
+        );
         await untilLooking(script, 3);
         expect(script.looks.at(-1)?.heldMs).toBe(heldMs);
         expect(await handle.query(statusQuery)).toMatchObject({

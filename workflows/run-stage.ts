@@ -1,5 +1,4 @@
 import { CancellationScope, isCancellation, TemporalFailure } from '@temporalio/workflow';
-import type { GateResult } from '../activities/contract.ts';
 import { store } from './activities.ts';
 import { readDecisions, waitWhilePaused, type ReleaseContext } from './release-context.ts';
 import { ReleaseEnded, superseded } from './release-ended.ts';
@@ -7,7 +6,7 @@ import { sentenceOf } from './sentence-of.ts';
 import type { Stage, StageResult } from './stages/stage.ts';
 import { publish } from './visibility.ts';
 
-type Recorded = Omit<GateResult, 'outcome'> & { outcome: GateResult['outcome'] | 'error' };
+type Recorded = Omit<StageResult, 'outcome' | 'end'> & { outcome: StageResult['outcome'] | 'error' };
 
 /**
  * Runs one stage, from the middle where a run before has left it there, and records how it ended. The stage runs in
@@ -54,7 +53,7 @@ async function enter(context: ReleaseContext, stage: Stage): Promise<void> {
 }
 
 async function record(context: ReleaseContext, { name }: Stage, result: Recorded): Promise<void> {
-  const { outcome, summary, evidenceDigest } = result;
+  const { outcome, summary, evidenceDigest, override } = result;
   await store.recordStage({
     releaseId: context.progress.opened.releaseId,
     stage: name,
@@ -62,6 +61,7 @@ async function record(context: ReleaseContext, { name }: Stage, result: Recorded
     summary,
     startedMs: context.stageStartedMs,
     ...(evidenceDigest === undefined ? {} : { evidenceDigest }),
+    ...(override === undefined ? {} : { override }),
   });
 }
 

@@ -102,13 +102,22 @@ describe('the verdict of a look', () => {
     });
   });
 
-  it('skips the hold for a promotion, whatever is lacking', () => {
-    expect(verdict({ exposures: { candidate: 0, stable: 0 } }, { heldMs: 0, promote: true })).toBe('pass');
+  it('skips the hold for a promotion, and says what the step lacked of a pass of its own', () => {
+    const promoted = (measured: Partial<Measurement>, heldMs: number) =>
+      lookVerdict({ ...good, ...measured }, { ...over, heldMs, promote: true });
+    expect(promoted({}, 0)).toMatchObject({ verdict: 'pass', lacking: 'the hold is not over' });
+    expect(promoted({ exposures: { candidate: 3, stable: 0 } }, 1_000)).toMatchObject({
+      verdict: 'pass',
+      lacking: '3 of 50 settled requests of the candidate',
+    });
+    expect(promoted({}, 1_000).lacking).toBeUndefined();
   });
 
   it('says in a sentence what failed', () => {
-    expect(lookVerdict({ ...good, ...judged({ fail: true }) }, over).reason).toBe(
-      'errors worse than stable: 20.0 % against 1.0 %, evidence 4.0 (log)',
-    );
+    expect(lookVerdict({ ...good, ...judged({ fail: true }) }, over)).toEqual({
+      verdict: 'fail',
+      guardrail: 'errors',
+      reason: 'errors worse than stable: 20.0 % against 1.0 %, evidence 4.0 (log)',
+    });
   });
 });

@@ -20,7 +20,7 @@ export interface Measurement {
 }
 
 type Timing = Pick<LookArgs, 'stage' | 'heldMs' | 'holdMs' | 'deadlineMs' | 'minExposures' | 'promote'>;
-type Verdict = Pick<LookResult, 'verdict' | 'reason'>;
+type Verdict = Pick<LookResult, 'verdict' | 'reason' | 'guardrail' | 'lacking'>;
 
 /** One gap is recorded, two in one step fail it (DESIGN section 5). */
 const gapsThatFail = 2;
@@ -38,27 +38,27 @@ export function lookVerdict(measured: Measurement, timing: Timing): Verdict {
   }
   if (measured.judgement.hold !== undefined) return held(measured.judgement.hold, timing);
   if (comparing && measured.judgement.absolute !== 'within') return aboveBound(measured, timing);
-  if (timing.promote && !comparing)
-    return { verdict: 'pass', reason: `no guardrail failed on ${exposed(measured)}` };
-  if (timing.heldMs < timing.holdMs && !timing.promote)
-    return { verdict: 'wait', reason: 'the hold is not over' };
-  const lacking = whatIsLacking(measured, timing, comparing);
+  const missing = whatIsLacking(measured, timing, comparing);
+  const isHeld = timing.heldMs >= timing.holdMs;
+  const lacking = isHeld ? missing : 'the hold is not over';
   if (lacking === undefined)
     return { verdict: 'pass', reason: `held, no guardrail failed on ${exposed(measured)}` };
+  if (timing.promote && (!comparing || missing === undefined))
+    return { verdict: 'pass', reason: `no guardrail failed on ${exposed(measured)}`, lacking };
   return { verdict: timing.heldMs >= timing.deadlineMs ? 'inconclusive' : 'wait', reason: lacking };
 }
 
 function failure({ judgement, lastingGaps }: Measurement, comparing: boolean): Verdict | undefined {
-  if (judgement.fail) return { verdict: 'fail', reason: failSentence(judgement) };
+  if (judgement.fail) return failed(judgement);
   if (lastingGaps.length >= gapsThatFail) {
     return { verdict: 'fail', reason: `gateways ended without their last counts: ${lastingGaps.join(', ')}` };
   }
   // Compared with stable, errors of both arms alike are nobody's fault: they hold the step, and take nothing back.
   if (comparing) return undefined;
   if (judgement.absolute === 'emergency')
-    return { verdict: 'fail', reason: 'errors are above the emergency rate' };
+    return { verdict: 'fail', reason: 'errors are above the emergency rate', guardrail: 'emergency' };
   if (judgement.absolute === 'alarm') {
-    return { verdict: 'alarm', reason: 'errors are above the absolute bound' };
+    return { verdict: 'alarm', reason: 'errors are above the absolute bound', guardrail: 'absolute errors' };
   }
   return undefined;
 }
@@ -94,12 +94,12 @@ function whatIsLacking(
   return judgement.confident ? undefined : 'no worse is not shown yet';
 }
 
-function failSentence({ guardrails }: LookJudgement): string {
+function failed({ guardrails }: LookJudgement): Verdict {
   const worst = guardrails.reduce((a, b) => (b.evidence > a.evidence ? b : a));
-  return (
+  const reason =
     `${subjectOf(worst.name)} worse than stable: ${percent(worst.candidateRate)} against ${percent(worst.stableRate)}, ` +
-    `evidence ${worst.evidence.toFixed(1)} (log)`
-  );
+    `evidence ${worst.evidence.toFixed(1)} (log)`;
+  return { verdict: 'fail', reason, guardrail: worst.name };
 }
 
 function exposed({ exposures }: Measurement): string {

@@ -7,7 +7,7 @@ import { commandKinds, type CommandKind } from '../../domain/release.ts';
 import type { CommandResult, Release, ReleaseDetail } from '../schemas/releases.ts';
 import type { Problem } from '../schemas/shared.ts';
 import { useApi } from '../test-fixtures/api-under-test.ts';
-import { createBank, startCanary, start, wakesOf } from '../test-fixtures/bank.ts';
+import { createBank, seenCanary, start, startCanary, wakesOf } from '../test-fixtures/bank.ts';
 
 const api = useApi();
 
@@ -30,7 +30,6 @@ describe('a release', () => {
       stage: 'evaluate',
       outcome: 'pass',
       summary,
-      details: {},
       startedAt,
     });
     await setProgress(api.db, { releaseId: id, stage: 'canary-5', progress: { looks: 3 } });
@@ -44,7 +43,8 @@ describe('a release', () => {
     const paths = ['', ...commandKinds.map((kind) => `/${kind}`), '/events'];
     for (const path of paths) {
       const ask = path === '' || path === '/events' ? 'get' : 'post';
-      const { status, body } = await api[ask]<Problem>(`/v1/releases/missing${path}`);
+      const asked = path === '/promote' ? { body: seenCanary } : {};
+      const { status, body } = await api[ask]<Problem>(`/v1/releases/missing${path}`, asked);
       expect([path, status, body.code]).toEqual([path, 404, 'not_found']);
     }
   });
@@ -77,7 +77,8 @@ describe('a command', () => {
     '%s is recorded, answered with the weight that holds, and told',
     async (kind, state, weight) => {
       const { app, id } = await startCanary(api);
-      const { status, body } = await command(id, kind, { body: { reason: 'lunch' } });
+      const seen = kind === 'promote' ? seenCanary : {};
+      const { status, body } = await command(id, kind, { body: { reason: 'lunch', ...seen } });
       expect([status, body]).toEqual([
         202,
         { releaseId: id, command: kind, repeated: false, weight, state, woken: true },
@@ -124,12 +125,17 @@ describe('a command', () => {
 
   it('is refused where the release is not what the person saw, or has ended', async () => {
     const { id } = await startCanary(api);
-    const stage = await command(id, 'promote', { body: { expectedStage: 'canary-25' } });
-    const version = await command(id, 'promote', { body: { expectedVersion: 1 } });
-    expect([stage.status, version.status]).toEqual([409, 409]);
-    expect((await command(id, 'promote', { body: { expectedVersion: 2 } })).status).toBe(202);
+    const promote = async (seen: object) =>
+      (await command(id, 'promote', { body: { ...seenCanary, ...seen } })).status;
+    expect(await promote({ expectedStage: 'canary-25' })).toBe(409);
+    expect(await promote({ expectedVersion: 1 })).toBe(409);
+    expect(await promote({ expectedWeight: 25 })).toBe(409);
+    expect((await command(id, 'promote', { body: { expectedStage: 'canary-5' } })).status).toBe(400);
+    await command(id, 'pause');
+    expect(await promote({})).toBe(409);
+    expect(await promote({ resume: true })).toBe(202);
     await command(id, 'abort');
-    expect((await command(id, 'promote')).status).toBe(409);
+    expect(await promote({})).toBe(409);
     await api.db.query('select close_release($1, $2, $3, $4)', [id, 'aborted', [], 'test']);
     const late = await command(id, 'pause');
     expect([late.status, late.body.code]).toEqual([409, 'conflict']);

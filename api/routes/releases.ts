@@ -20,6 +20,8 @@ import {
   commandResultSchema,
   commandSchema,
   listReleasesQuerySchema,
+  overrideSchema,
+  promotionSchema,
   releaseDetailSchema,
   releasePageSchema,
   startReleaseSchema,
@@ -66,7 +68,9 @@ async function present(db: Pool, row: ReleaseRow): Promise<Release> {
     ...(row.reason === undefined ? {} : { reason: row.reason }),
     progress: { ...row.progress },
     weight: split?.releaseId === row.id ? split.weight : 0,
+    ...(split === undefined ? {} : { splitVersion: split.version }),
     actor: row.actor,
+    ...(row.decidedBy === undefined ? {} : { decidedBy: row.decidedBy }),
     workflowId: row.workflowId,
     createdAt: row.createdAt,
     updatedAt: row.updatedAt,
@@ -80,10 +84,11 @@ export async function presentRelease(db: Pool, id: string): Promise<ReleaseDetai
   const [release, stages] = await Promise.all([present(db, row), listStages(db, id)]);
   return {
     ...release,
-    stages: stages.map(({ stage, outcome, summary, startedAt, endedAt }) => ({
+    stages: stages.map(({ stage, outcome, summary, details, startedAt, endedAt }) => ({
       stage,
       outcome,
       summary,
+      ...(outcome === 'override' ? { override: overrideSchema.parse(details['override']) } : {}),
       startedAt,
       endedAt,
     })),
@@ -109,12 +114,12 @@ function commandRoute(parts: ReleaseRouteParts, kind: CommandKind): Route {
       pause: 'Hold the weight where it is; guardrails go on',
       resume: 'Go on with a paused release',
       abort: 'Take the candidate back and end the release',
-      promote: 'End the present step before its hold is over',
+      promote: 'Go on from the step that is served before it has passed: recorded as an override',
     }[kind],
     // Who may promote is for the policy to say; nothing stands before an abort.
     role: 'releaser',
     params: releaseParams,
-    body: commandSchema,
+    body: kind === 'promote' ? promotionSchema : commandSchema,
     answers: { 202: { description: 'Recorded', schema: commandResultSchema } },
     async handle({ params, body, actor, role, idempotencyKey }) {
       const release = await existingRelease(parts.db, params.id);

@@ -32,7 +32,7 @@ it('takes the candidate out, tells the workflow, and is `already` when pressed a
     200,
     { result: 'done', version: 3, takenOut: 'b', serving: 'a' },
   ]);
-  expect(await readRelease(api.db, id)).toMatchObject({ state: 'rolling_back', ending: 'rolled_back' });
+  expect(await readRelease(api.db, id)).toMatchObject({ state: 'rolling_back', ending: 'aborted' });
   expect(await wakesOf(api, app)).toBe(1);
   const second = await rollBack(app);
   expect(second.body).toMatchObject({ result: 'already', version: 3, serving: 'a' });

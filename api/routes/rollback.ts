@@ -28,7 +28,7 @@ export function rollbackRoute(parts: { db: Pool; workflows: ReleaseWorkflows }):
     body: rollbackSchema,
     answers: { 200: { description: 'What serves now', schema: rollbackResultSchema } },
     async handle({ params: { app }, body, actor, idempotencyKey }) {
-      const { environment, takeOut, to, reason = 'Rolled back by a person' } = body;
+      const { environment, takeOut, to, reason = `rolled back by ${actor}` } = body;
       await existingApp(parts.db, app);
       const operationId = `rollback/${operationOf(actor, idempotencyKey)}`;
       const done = await rollback(parts.db, { app, environment, actor, reason, operationId, takeOut, to });

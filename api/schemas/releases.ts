@@ -25,10 +25,23 @@ export const startReleaseSchema = z.strictObject({
 
 const releaseStateSchema = z.enum([...openStates, ...outcomes]);
 
+/** Who went on over what a step had shown, and on what evidence. */
+export const overrideSchema = z.looseObject({
+  actor: z.string(),
+  reason: z.string().optional(),
+  lacking: z.string(),
+  weight: z.number(),
+  splitVersion: z.int(),
+  heldMs: z.number(),
+  holdMs: z.number(),
+  exposures: z.object({ candidate: z.int(), stable: z.int() }),
+});
+
 const stageResultSchema = z.object({
   stage: z.string(),
-  outcome: z.enum(['pass', 'fail', 'inconclusive', 'skipped', 'error']),
+  outcome: z.enum(['pass', 'fail', 'inconclusive', 'skipped', 'error', 'override']),
   summary: z.string(),
+  override: overrideSchema.optional(),
   startedAt: timestampSchema,
   endedAt: timestampSchema,
 });
@@ -61,7 +74,12 @@ export const releaseSchema = z
     reason: z.string().optional(),
     progress: z.record(z.string(), z.unknown()),
     weight: z.number(),
+    splitVersion: z.int().optional().meta({ description: 'Of the split in force; absent once it is closed' }),
     actor: z.string(),
+    decidedBy: z
+      .string()
+      .optional()
+      .meta({ description: 'Who decided how it ends: a person, or the system; absent while nobody has' }),
     workflowId: z.string(),
     createdAt: timestampSchema,
     updatedAt: timestampSchema,
@@ -86,8 +104,19 @@ export const commandSchema = z.strictObject({
   reason: reasonSchema,
   /** What the person saw when deciding: the command is refused where the release has moved on. */
   expectedStage: z.string().optional(),
+  expectedWeight: z.number().optional(),
   expectedVersion: z.int().optional(),
 });
+
+/** A promotion goes on over what a step has shown, so it has to say which step that was. */
+export const promotionSchema = commandSchema
+  .required({ expectedStage: true, expectedWeight: true, expectedVersion: true })
+  .extend({
+    resume: z
+      .boolean()
+      .default(false)
+      .meta({ description: 'It also ends a pause; without it a paused release is not promoted' }),
+  });
 
 export const commandResultSchema = z
   .object({

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { openRelease, type Opened } from '../../config-store/open-release.ts';
 import { readRelease } from '../../config-store/read-release.ts';
+import { setProgress } from '../../config-store/set-progress.ts';
 import { createApp, publish, raise } from '../../config-store/test-fixtures/release-fixture.ts';
 import { releaseWorkflowId } from '../../domain/release.ts';
 import { createStable } from '../../config-store/create-stable.ts';
@@ -47,9 +48,13 @@ export async function startCanary(
   const { id } = (await start(api, app)).body;
   const runId = (await readRelease(api.db, id))?.firstRunId ?? '';
   const opened = await openRelease(api.db, { releaseId: id, app, runId, actor: 'test' });
+  await setProgress(api.db, { releaseId: id, stage: 'canary-5', progress: {} });
   await raise(api.db, opened, { weight: 5, expectedVersion: opened.splitVersion });
   return { ...bank, id, opened };
 }
+
+/** What a person saw who promotes the canary of `startCanary`. */
+export const seenCanary = { expectedStage: 'canary-5', expectedWeight: 5, expectedVersion: 2 };
 
 /** How often the workflow of an app was told that there is a command. */
 export async function wakesOf(api: ApiUnderTest, app: string): Promise<number> {

@@ -48,12 +48,14 @@ async function rollBack(
   context: CommandContext,
   options: RollbackOptions,
 ): Promise<CommandOutcome> {
-  const { app, environment, reason = 'Rolled back past the control plane' } = options;
+  const { app, environment } = options;
+  const actor = `break-glass:${userInfo().username}`;
+  const { reason = `rolled back past the control plane by ${actor}` } = options;
   const { tell } = context;
   const result = await endingBlockers(db, { app, environment, tell }, () =>
     rollback(db, {
       ...options,
-      actor: `break-glass:${userInfo().username}`,
+      actor,
       reason,
       operationId: `break-glass/${randomUUID()}`,
     }),

@@ -36,9 +36,11 @@ describe('sluice release start --wait', () => {
     expect(ran.stdout).toContain(state.replace('_', ' '));
   });
 
-  it('stops at a paused release, which waits for a person: 13', async () => {
-    api.answers.set(stream, events([releaseOf({ state: 'paused', weight: 5 })]));
-    expect(await start('--wait')).toMatchObject({ code: 13 });
+  it('outlasts the pause of a colleague, and stops at it only where it is told to: 13', async () => {
+    const paused = releaseOf({ state: 'paused', weight: 5 });
+    api.answers.set(stream, events([paused, releaseOf({ weight: 5 }), closedAs('promoted')]));
+    expect(await start('--wait')).toMatchObject({ code: 0 });
+    expect(await start('--wait', '--exit-on-pause')).toMatchObject({ code: 13 });
   });
 
   it('says when its own time is over that the release goes on: 14', async () => {

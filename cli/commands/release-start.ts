@@ -13,6 +13,7 @@ export interface ReleaseStartOptions {
   plan: string;
   label?: string;
   wait: boolean;
+  exitOnPause: boolean;
   timeoutMs: number;
   retry: boolean;
   /** Gates to leave out, as whoever the policy lets do so. */
@@ -71,7 +72,8 @@ export const releaseStart: Command<ReleaseStartOptions> = async (context, option
     options.idempotencyKey ?? randomUUID(),
   );
   context.tell(`started ${release.id}`);
-  if (options.wait) return releaseWatch(context, { id: release.id, timeoutMs: options.timeoutMs });
+  const { timeoutMs, exitOnPause } = options;
+  if (options.wait) return releaseWatch(context, { id: release.id, timeoutMs, exitOnPause });
   const text = `${releaseBlock(release, context.paint)}\n  Follow it: sluice release watch ${release.id}`;
   return done(text, { release }, release.id);
 };

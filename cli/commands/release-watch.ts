@@ -7,10 +7,14 @@ import type { Command, CommandContext } from './context.ts';
 export interface ReleaseWatchOptions {
   id: string;
   timeoutMs: number;
+  /** Stop watching at a pause as well: else whoever paused it is waited for. */
+  exitOnPause: boolean;
 }
 
-/** Paused is where watching stops: only a person goes on from there. */
-async function watchShowing(context: CommandContext, options: ReleaseWatchOptions): Promise<Watched> {
+async function watchShowing(
+  context: CommandContext,
+  { exitOnPause, ...options }: ReleaseWatchOptions,
+): Promise<Watched> {
   const live = context.live();
   try {
     return await watchRelease(context.api(), {
@@ -18,14 +22,17 @@ async function watchShowing(context: CommandContext, options: ReleaseWatchOption
       onRelease: (release) => {
         live.show(releaseBlock(release, context.paintProgress), releaseLine(release, context.paintProgress));
       },
-      until: (release) => release.state === 'paused',
+      until: (release) => exitOnPause && release.state === 'paused',
     });
   } finally {
     live.end();
   }
 }
 
-/** Follows a release until it is closed or waits for a person; the exit code says which (DESIGN section 12). */
+/**
+ * Follows a release until it is closed, over pauses; with `exitOnPause` also until a person has to decide. The exit
+ * code says which (DESIGN section 12).
+ */
 export const releaseWatch: Command<ReleaseWatchOptions> = async (context, options) => {
   const watched = await watchShowing(context, options);
   if (watched.kind === 'timed-out') {

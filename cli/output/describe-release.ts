@@ -9,6 +9,7 @@ const outcomeGlyphs: Record<ReleaseDetail['stages'][number]['outcome'], string> 
   inconclusive: '?',
   skipped: '–',
   error: '!',
+  override: '»',
 };
 
 function seconds(fromIso: string, toIso: string): string {
@@ -33,11 +34,16 @@ const lookSchema = z.object({
   ),
 });
 
+/** What the newest look saw; undefined where the stage had none yet. */
+export function lookOf({ progress }: Release): z.infer<typeof lookSchema> | undefined {
+  return lookSchema.safeParse(progress).data;
+}
+
 /** What the newest look saw: how long is held, how many requests count, and how far each guardrail is from failing. */
-export function progressLine({ progress }: Release): string | undefined {
-  const seen = lookSchema.safeParse(progress);
-  if (!seen.success) return undefined;
-  const { look, hold, exposures, guardrails } = seen.data;
+export function progressLine(release: Release): string | undefined {
+  const seen = lookOf(release);
+  if (seen === undefined) return undefined;
+  const { look, hold, exposures, guardrails } = seen;
   const held = `${(hold.elapsedMs / 1000).toFixed(0)} of ${(hold.totalMs / 1000).toFixed(0)} s held`;
   const counted = `${exposures.candidate} candidate and ${exposures.stable} stable requests`;
   const evidence = guardrails.map(
@@ -64,9 +70,10 @@ export function releaseBlock(release: ReleaseDetail, paint: Paint): string {
       `  ${outcomeGlyphs[outcome]} ${stage}: ${outcome}, ${seconds(startedAt, endedAt)} – ${summary}`,
   );
   const progress = progressLine(release);
+  const decided = release.decidedBy === undefined ? '' : ` · ended by ${release.decidedBy}`;
   return [
     releaseLine(release, paint),
-    `  ${release.id} · plan ${release.planName} · started by ${release.actor} at ${release.createdAt}`,
+    `  ${release.id} · plan ${release.planName} · started by ${release.actor} at ${release.createdAt}${decided}`,
     ...policyLines(release),
     ...stages,
     ...(progress === undefined || release.closedAt !== undefined ? [] : [`  … ${progress}`]),

@@ -16,6 +16,18 @@ function count(text: string): number {
   throw new InvalidArgumentError('A number from 1 to 50.');
 }
 
+export function weightPercent(text: string): number {
+  const value = Number(text);
+  if (value >= 0 && value <= 100) return value;
+  throw new InvalidArgumentError('A share in percent, from 0 to 100.');
+}
+
+export function wholeNumber(text: string): number {
+  const value = Number(text);
+  if (Number.isInteger(value) && value >= 0) return value;
+  throw new InvalidArgumentError('A whole number.');
+}
+
 // Options that several commands take, and that mean the same everywhere.
 
 export const fileOption = () => new Option('-f, --file <file>', 'the release spec').default('sluice.yaml');
@@ -45,6 +57,12 @@ export const timeoutOption = () =>
   new Option('--timeout <duration>', 'stop watching after this long; the release goes on')
     .default(86_400_000, '24h')
     .argParser(milliseconds);
+
+export const exitOnPauseOption = () =>
+  new Option(
+    '--exit-on-pause',
+    'stop watching when the release is paused, with exit code 13; else a pause is outlasted',
+  ).default(false);
 
 /** Examples at the end of a command's help. */
 export function withExamples(program: Program, ...examples: string[]): Program {

@@ -1,29 +1,31 @@
 import { Option, type Command as Program } from 'commander';
-import { commandKinds, type CommandKind } from '../../domain/release.ts';
-import { releaseCommand } from '../commands/release-command.ts';
+import { commandKinds } from '../../domain/release.ts';
+import { releaseCommand, type PlainCommandKind } from '../commands/release-command.ts';
 import { releaseList } from '../commands/release-list.ts';
+import { releasePromote } from '../commands/release-promote.ts';
 import { releaseStart } from '../commands/release-start.ts';
 import { releaseStatus } from '../commands/release-status.ts';
 import { releaseWatch } from '../commands/release-watch.ts';
 import {
   cursorOption,
   dirtyOption,
+  exitOnPauseOption,
   fileOption,
   keyOption,
   labelOption,
   limitOption,
   reasonOption,
   timeoutOption,
+  weightPercent,
+  wholeNumber,
   withExamples,
 } from './options.ts';
 import type { Run } from './run.ts';
 
-const commandsHelp: Record<CommandKind, string> = {
+const commandsHelp: Record<PlainCommandKind, string> = {
   pause: 'hold the weight where it is; guardrails and lease go on',
   resume: 'go on with a paused release',
   abort: 'take the candidate back and end the release',
-  promote:
-    'end the present step before its hold is over, if the policy lets you (default: operator, with --reason)',
 };
 
 type StartOptions = { timeout: number } & Omit<Parameters<typeof releaseStart>[1], 'timeoutMs'>;
@@ -37,6 +39,7 @@ function addStart(release: Program, run: Run): void {
     .addOption(labelOption())
     .option('-w, --wait', 'watch it to its end; the exit code says how it ended', false)
     .addOption(timeoutOption())
+    .addOption(exitOnPauseOption())
     .option(
       '--skip-evaluation',
       'release without a passing gate, if the policy lets you; needs --reason',
@@ -74,7 +77,10 @@ function addReading(release: Program, run: Run): void {
     .command('watch <release>')
     .description('follow a release to its end')
     .addOption(timeoutOption())
-    .action((id: string, { timeout }: { timeout: number }) => run(releaseWatch, { id, timeoutMs: timeout }));
+    .addOption(exitOnPauseOption())
+    .action((id: string, { timeout, exitOnPause }: { timeout: number; exitOnPause: boolean }) =>
+      run(releaseWatch, { id, timeoutMs: timeout, exitOnPause }),
+    );
   withExamples(watch, 'sluice release watch 3f0c… --timeout 30m');
 }
 
@@ -83,7 +89,7 @@ export function addReleaseCommands(program: Program, run: Run): void {
   const release = program.command('release').description('start and follow releases');
   addStart(release, run);
   addReading(release, run);
-  for (const kind of commandKinds) {
+  for (const kind of commandKinds.filter((each) => each !== 'promote')) {
     const decide = release
       .command(`${kind} <release>`)
       .description(commandsHelp[kind])
@@ -93,4 +99,31 @@ export function addReleaseCommands(program: Program, run: Run): void {
       .action((id: string, options: object) => run(releaseCommand(kind), { id, ...options }));
     withExamples(decide, `sluice release ${kind} 3f0c… --reason "as agreed"`);
   }
+  addPromote(release, run);
+}
+
+function addPromote(release: Program, run: Run): void {
+  const promote = release
+    .command('promote <release>')
+    .description(
+      'go on from the step that is served before it has passed; recorded as an override (operator)',
+    )
+    .addOption(reasonOption())
+    .option('--expected-stage <stage>', 'the stage that you saw: refused where the release has moved on')
+    .addOption(
+      new Option('--expected-weight <percent>', "the candidate's share that you saw").argParser(
+        weightPercent,
+      ),
+    )
+    .addOption(new Option('--expected-version <n>', 'the split version that you saw').argParser(wholeNumber))
+    .option('--resume', 'end a pause with it; without this a paused release is not promoted', false)
+    .addOption(keyOption())
+    .action((id: string, options: Omit<Parameters<typeof releasePromote>[1], 'id'>) =>
+      run(releasePromote, { ...options, id }),
+    );
+  withExamples(
+    promote,
+    'sluice release promote 3f0c… --reason "traffic is low, checked by hand"',
+    'sluice release promote 3f0c… --expected-stage canary-5 --expected-weight 5',
+  );
 }

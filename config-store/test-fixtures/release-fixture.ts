@@ -61,7 +61,7 @@ export function raise(
   {
     weight,
     expectedVersion,
-    operation = `raise-${weight}`,
+    operation = `canary-${weight}`,
   }: { weight: number; expectedVersion: number; operation?: string },
 ) {
   return writeSplit(db, {

@@ -97,7 +97,8 @@ describe('a release at 25 %', () => {
       status: 200,
       body: { result: 'already', version: first.body.version },
     });
-    expect(await releases.untilEnded(id)).toMatchObject({ state: 'rolled_back', weight: 0 });
+    const ended = { state: 'aborted', weight: 0, decidedBy: expect.stringMatching(/^token:/) as string };
+    expect(await releases.untilEnded(id)).toMatchObject(ended);
     await waitFor(async () => (await statusOf(workflowId)) === 'COMPLETED', {
       what: 'the end of the workflow',
     });

@@ -18,6 +18,7 @@ import { testTemporal, workflowBundle, type TestTemporal } from '../../tests/sup
 import { releaseStart, releaseWorkflowType, type ReleaseInput } from '../../workflows/messages.ts';
 import type { release } from '../../workflows/release.ts';
 import { createActivities } from '../activities.ts';
+import { heartbeatThrottleMs } from '../release-worker.ts';
 import { registerSearchAttributes } from '../search-attributes.ts';
 import type { WorkerSettings } from '../settings.ts';
 
@@ -106,6 +107,7 @@ export function useReleaseStack(): ReleaseStack {
           settings: { ...settings, ...options },
         }),
         stickyQueueScheduleToStartTimeout: '1s',
+        maxHeartbeatThrottleInterval: heartbeatThrottleMs,
       });
       return worker.runUntil(during(taskQueue));
     },

@@ -4,16 +4,19 @@ import { isIdle } from '../inbox.ts';
 import type { ReleaseInput } from '../messages.ts';
 import { pauseLeftMs, requirePauseWithinLimit, type ReleaseContext } from '../release-context.ts';
 import { ReleaseEnded } from '../release-ended.ts';
-import { leaseMs, letClockRun, nextLookMs, type Measured } from './measure.ts';
+import { looksComeInBatches } from './measure.ts';
+import { letClockRun, type Measured } from './measured.ts';
+import { leaseMs, nextLookMs } from './take-one-look.ts';
 
 /**
- * Waits for the time of the next look, or until something has changed. Ends the release where a gateway has refused
- * the step or the pause has lasted too long, and goes on in a new run where Temporal suggests it.
+ * Between two batches of looks: ends the release where a gateway has refused the step or the pause has lasted too
+ * long, and goes on in a new run where Temporal suggests it. A batch waits for its looks by itself.
  */
 export async function betweenLooks(measured: Measured): Promise<void> {
   const { context, state } = measured;
   throwIfEnded(measured);
   await continueAsNewWhereSuggested(context);
+  if (looksComeInBatches()) return;
   const seen = context.changes;
   const waitMs = Math.min(nextLookMs(measured), Math.max(1, pauseLeftMs(context)));
   await condition(() => context.changes !== seen, waitMs, { summary: `Until look ${state.look}` });

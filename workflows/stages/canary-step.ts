@@ -6,7 +6,8 @@ import { newStepState } from '../step-state.ts';
 import { publish } from '../visibility.ts';
 import { betweenLooks } from './between-looks.ts';
 import { withAcks } from './follow-acks.ts';
-import { letClockRun, measure, type Measured } from './measure.ts';
+import { measure } from './measure.ts';
+import { letClockRun, type Measured } from './measured.ts';
 import type { StageResult } from './stage.ts';
 import { whenProgressing } from './when-progressing.ts';
 
@@ -43,20 +44,20 @@ async function hold(measured: Measured): Promise<StageResult> {
 /** What a look means for the step: a paused release is still taken back, but it never goes on. */
 async function resultOf(measured: Measured, look: LookResult): Promise<StageResult | undefined> {
   const { context } = measured;
-  const { verdict, reason: summary } = look;
+  const { verdict, reason: summary, guardrail } = look;
   const evidence = look.evidenceDigest === undefined ? {} : { evidenceDigest: look.evidenceDigest };
   const takenBack = (reason: string): StageResult => ({
     ...evidence,
     outcome: 'fail',
     summary: reason,
-    end: { outcome: 'rolled_back', reason },
+    end: { outcome: 'rolled_back', reason, ...(guardrail === undefined ? {} : { guardrail }) },
   });
   if (verdict === 'fail') return takenBack(summary);
   if (isPaused(context)) {
     // The comparison needs a write of the split, which a pause forbids: the alarm cannot be cleared.
     return verdict === 'alarm' ? takenBack(`${summary}, and a paused release cannot be compared`) : undefined;
   }
-  if (verdict === 'pass') return { ...passed(context, summary), ...evidence };
+  if (verdict === 'pass') return { ...passed(measured, look), ...evidence };
   if (verdict === 'alarm') {
     context.progress.alarmed = true;
     // It was given for the step that has alarmed, not for the comparison.
@@ -66,11 +67,19 @@ async function resultOf(measured: Measured, look: LookResult): Promise<StageResu
   return verdict === 'inconclusive' || ackIsOverdue(measured) ? undecided(measured, summary) : undefined;
 }
 
-function passed(context: ReleaseContext, summary: string): StageResult {
-  const { promotion } = context.progress;
+/** A step passes by what it has shown; where a person's word did it, that is recorded as an override. */
+function passed({ context, state }: Measured, look: LookResult): StageResult {
+  const { promotion, weight, splitVersion } = context.progress;
   context.progress.promotion = undefined;
-  if (promotion === undefined) return { outcome: 'pass', summary };
-  return { outcome: 'pass', summary: `${summary}; the rest of the hold skipped by ${promotion.actor}` };
+  const { reason: summary, lacking, exposures, guardrails } = look;
+  if (promotion === undefined || lacking === undefined) return { outcome: 'pass', summary };
+  const { commandId: _, ...by } = promotion;
+  const { lookedAtHeldMs: heldMs, holdMs } = state;
+  return {
+    outcome: 'override',
+    summary: `promoted by ${promotion.actor} although ${lacking}; ${summary}`,
+    override: { ...by, lacking, weight, splitVersion, heldMs, holdMs, exposures, guardrails },
+  };
 }
 
 function ackIsOverdue({ context, state }: Measured): boolean {

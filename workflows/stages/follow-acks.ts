@@ -3,7 +3,7 @@ import type { AckResult } from '../../activities/contract.ts';
 import { acks } from '../activities.ts';
 import { show } from '../visibility.ts';
 import { sentenceOf } from '../sentence-of.ts';
-import type { Measured } from './measure.ts';
+import type { Measured } from './measured.ts';
 
 const retryMs = 2_000;
 

@@ -1,9 +1,13 @@
-import type { GateResult, ReleaseOutcome } from '../../activities/contract.ts';
+import type { GateResult, ReleaseOutcome, StepOverride } from '../../activities/contract.ts';
 import type { ReleaseContext } from '../release-context.ts';
 import type { ReleaseProgress } from '../release-progress.ts';
 
 /** How a stage ended; with `end` the release ends with it. */
-export type StageResult = GateResult & { end?: ReleaseOutcome };
+export type StageResult = Omit<GateResult, 'outcome'> & {
+  outcome: GateResult['outcome'] | 'override';
+  override?: StepOverride;
+  end?: ReleaseOutcome;
+};
 
 /** One entry of the release's stage table. */
 export interface Stage {

@@ -1,8 +1,10 @@
+import { condition } from '@temporalio/workflow';
 import type { RaiseResult } from '../../activities/contract.ts';
-import { isPaused, readDecisions, type ReleaseContext } from '../release-context.ts';
+import { isPaused, pauseLeftMs, readDecisions, type ReleaseContext } from '../release-context.ts';
 import { ReleaseEnded, superseded } from '../release-ended.ts';
 import { betweenLooks } from './between-looks.ts';
-import { measure, type Measured } from './measure.ts';
+import { looksComeInBatches, measure } from './measure.ts';
+import type { Measured } from './measured.ts';
 
 /**
  * Writes the split as soon as the release may: while it is paused the weight that holds goes on being measured, at
@@ -36,8 +38,17 @@ async function acceptRefusal(
 }
 
 async function keepWatch(measured: Measured): Promise<void> {
-  if (measured.context.progress.weight === 0) return; // Nothing of the candidate is served yet.
-  const look = await measure(measured);
+  // Nothing of the candidate is served yet: there is nothing to look at.
+  if (measured.context.progress.weight === 0) return untilChanged(measured.context);
+  const look = await measure(measured, true);
   if (look?.verdict !== 'fail' && look?.verdict !== 'alarm') return;
-  throw new ReleaseEnded({ outcome: 'rolled_back', reason: look.reason }, 'fail');
+  const { reason, guardrail } = look;
+  const end = { outcome: 'rolled_back' as const, reason, ...(guardrail === undefined ? {} : { guardrail }) };
+  throw new ReleaseEnded(end, 'fail');
+}
+
+async function untilChanged(context: ReleaseContext): Promise<void> {
+  if (!looksComeInBatches()) return; // It waits for its next look, as if there were one.
+  const seen = context.changes;
+  await condition(() => context.changes !== seen, Math.max(1, pauseLeftMs(context)));
 }

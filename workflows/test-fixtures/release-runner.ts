@@ -51,6 +51,7 @@ export function useReleaseRunner(connect: () => Promise<TestTemporal> = testTemp
         workflowBundle: await workflowBundle(),
         activities,
         stickyQueueScheduleToStartTimeout: '1s',
+        maxHeartbeatThrottleInterval: '100ms',
       });
       return worker.runUntil(async () => {
         const handle: ReleaseHandle = await environment.client.workflow.start<typeof release>(

@@ -6,7 +6,9 @@ import type {
   OpenedRelease,
   ReleaseCommand,
   SluiceActivities,
+  StepOverride,
 } from '../../activities/contract.ts';
+import { scriptBatch } from './scripted-batch.ts';
 import type { ReleaseState } from '../../domain/release.ts';
 
 /** Steps of a few hundred milliseconds, so that a whole release takes about a second. */
@@ -34,8 +36,9 @@ export interface Script {
   applied: { id: number; result: string }[];
   looks: LookArgs[];
   stages: { stage: string; outcome: string }[];
-  /** Records a command as the API would. */
-  command(kind: ReleaseCommand['kind'], actor?: string): void;
+  overrides: StepOverride[];
+  /** Records a command as the API would; without `more` as the API of before did. */
+  command(kind: ReleaseCommand['kind'], actor?: string, more?: Partial<ReleaseCommand>): void;
   activities: SluiceActivities;
 }
 
@@ -63,10 +66,11 @@ export function scriptActivities({
     applied: [],
     looks: [],
     stages: [],
-    command: (kind, actor = 'user:ada') => {
-      script.commands.push({ id: script.commands.length + script.applied.length + 1, kind, actor });
+    overrides: [],
+    command: (kind, actor = 'user:ada', more = {}) => {
+      script.commands.push({ id: script.commands.length + script.applied.length + 1, kind, actor, ...more });
       if (kind === 'pause') script.state = 'paused';
-      if (kind === 'resume') script.state = 'progressing';
+      if (kind === 'resume' || more.resume === true) script.state = 'progressing';
       if (kind === 'abort') script.state = 'rolling_back';
     },
     activities: {} as SluiceActivities,
@@ -90,6 +94,7 @@ export function scriptActivities({
     ...splitActivities(script),
     ...gateActivities(),
     takeLook: (args) => Promise.resolve(look(passWhenHeld(args))),
+    takeLooks: (args) => scriptBatch(script, args),
     ...activities?.(script),
   });
   return script;
@@ -120,8 +125,9 @@ function releaseActivities(script: Script, opened: OpenedRelease) {
   return {
     openRelease: () => Promise.resolve(opened),
     enterStage: () => Promise.resolve({ kind: 'entered' as const }),
-    recordStage: ({ stage, outcome }: { stage: string; outcome: string }) => {
+    recordStage: ({ stage, outcome, override }: Parameters<SluiceActivities['recordStage']>[0]) => {
       script.stages.push({ stage, outcome });
+      if (override !== undefined) script.overrides.push(override);
       return Promise.resolve();
     },
     closeRelease: ({ outcome, reason }: Parameters<SluiceActivities['closeRelease']>[0]) => {
@@ -191,6 +197,7 @@ const silent = new Set([
   'readCommands',
   'markCommandApplied',
   'takeLook',
+  'takeLooks',
   'recordStage',
   'awaitAcks',
   'enterStage',
