@@ -1,6 +1,7 @@
 import {
   ActivityFailure,
   CancellationScope,
+  CancelledFailure,
   condition,
   isCancellation,
   TimeoutFailure,
@@ -31,6 +32,8 @@ export async function takeBatch(measured: Measured, holds: boolean): Promise<Loo
   const { context, state } = measured;
   const args = batchArgs(measured, holds);
   const result = await untilChanged(measured, args);
+  // A batch that is cancelled still gives its result: without this an aborted release would go on.
+  if (CancellationScope.current().consideredCancelled) throw new CancelledFailure('the stage was cancelled');
   if (result === undefined) return undefined;
   const { heldMs, lookedAtHeldMs, newestCommandId, last } = result;
   state.clock = { elapsedMs: heldMs, runningSinceMs: undefined };
