@@ -10,7 +10,7 @@ import { suiteSchema } from '../domain/suite.ts';
 import type { AuditEntry, ReleaseDetail } from './schemas/releases.ts';
 import type { Problem } from './schemas/shared.ts';
 import { useApi } from './test-fixtures/api-under-test.ts';
-import { createBank, plan as seconds, start, startCanary } from './test-fixtures/bank.ts';
+import { createBank, plan as seconds, seenCanary, start, startCanary } from './test-fixtures/bank.ts';
 
 const api = useApi();
 const problemOf = ({ body }: { body: unknown }) => body as Problem;
@@ -174,7 +174,7 @@ describe('a policy that allows nobody anything', () => {
     const { app, id } = await startCanary(api);
     await publishPolicy(api.db, { scope: app, policy: strict, actor: 'token:admin' });
     const promote = (as: 'operator' | 'admin', body: object) =>
-      api.post(`/v1/releases/${id}/promote`, { as, body });
+      api.post(`/v1/releases/${id}/promote`, { as, body: { ...seenCanary, ...body } });
     expect(rulesOf(await promote('operator', { reason: 'in a hurry' }))).toEqual(['skip.hold']);
     expect(rulesOf(await promote('admin', {}))).toEqual(['skip.hold.reason']);
     expect((await promote('admin', { reason: 'in a hurry' })).status).toBe(202);

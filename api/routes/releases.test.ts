@@ -126,7 +126,7 @@ describe('a command', () => {
   it('is refused where the release is not what the person saw, or has ended', async () => {
     const { id } = await startCanary(api);
     const promote = async (seen: object) =>
-      (await command(id, 'promote', { body: { ...seenCanary, ...seen } })).status;
+      (await command(id, 'promote', { body: { reason: 'seen', ...seenCanary, ...seen } })).status;
     expect(await promote({ expectedStage: 'canary-25' })).toBe(409);
     expect(await promote({ expectedVersion: 1 })).toBe(409);
     expect(await promote({ expectedWeight: 25 })).toBe(409);

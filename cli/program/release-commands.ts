@@ -106,7 +106,7 @@ function addPromote(release: Program, run: Run): void {
   const promote = release
     .command('promote <release>')
     .description(
-      'go on from the step that is served before it has passed; recorded as an override (operator)',
+      'go on from the step that is served before it has passed; recorded as an override, if the policy lets you (default: operator, with --reason)',
     )
     .addOption(reasonOption())
     .option('--expected-stage <stage>', 'the stage that you saw: refused where the release has moved on')
