@@ -92,11 +92,13 @@ async function planRelease(
 ): Promise<EvalPlan> {
   const { app, revision, stable } = release;
   const candidate = await requireContent(db, app, revision);
-  const contents = stable === undefined ? [candidate] : [candidate, await requireContent(db, app, stable)];
+  const stableContent = stable === undefined ? undefined : await requireContent(db, app, stable);
   const sandbox = createJavascriptSandbox({ timeoutMs: javascriptTimeoutMs });
   const cases = prepareCases(suitesOf(release), sandbox);
-  requirePrices(cases, contents, binding);
-  return planOf({ cases, candidate: revision, stable, targets: candidate.chain.length, settings });
+  requirePrices(cases, [candidate, ...(stableContent === undefined ? [] : [stableContent])], binding);
+  const targets = candidate.chain.length;
+  const prompts = { candidate, stable: stableContent };
+  return planOf({ cases, candidate: revision, stable, targets, prompts, settings });
 }
 
 async function runMissing(

@@ -141,6 +141,8 @@ export const suiteCaseSchema = z.strictObject({
   description: z.string().optional(),
   /** Cases of one conversation or document share their fate and count as one unit. */
   group: z.string().min(1).optional(),
+  /** The named prompt of the revision that it asks: `<app>/<prompt>`; where absent, the app's default one. */
+  prompt: nameSchema.optional(),
   /** No pass rate outvotes a critical case. */
   critical: z.boolean().default(false),
   vars: caseVariablesSchema,

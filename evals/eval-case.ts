@@ -12,6 +12,8 @@ export interface EvalCase {
   id: string;
   description?: string;
   group?: string;
+  /** The named prompt that it asks; the default one where absent. */
+  prompt?: string;
   critical: boolean;
   vars: JsonObject;
   /** Pass by score; where absent, every check must pass. */
@@ -48,6 +50,7 @@ function prepareCase(suite: string, test: SuiteCase, sandbox: JavascriptSandbox)
     vars: test.vars,
     ...(test.description === undefined ? {} : { description: test.description }),
     ...(test.group === undefined ? {} : { group: `${suite}/${test.group}` }),
+    ...(test.prompt === undefined ? {} : { prompt: test.prompt }),
     ...(test.threshold === undefined ? {} : { threshold: test.threshold }),
     checks: counted.map((assertion) => ({
       check: prepareAssertion(assertion, sandbox),

@@ -12,6 +12,8 @@ export interface EvalDecision extends Omit<GateDecision, 'critical'> {
   /** The critical cases on the chain's further targets; absent where there are none. */
   fallbacks?: CriticalGateJudgement;
   reasons: GateReason[];
+  /** Prompts of the candidate of which nothing is known, since no case asks them. */
+  promptsWithoutCases?: readonly string[];
 }
 
 /**
@@ -39,7 +41,8 @@ export function decideEvaluation(
   const decision = decide(rounds);
   // A block stands on what is known; everything else would rest on what is not.
   if (decision.outcome !== 'block') requireKnown(results);
-  return decision;
+  const { promptsWithoutCases } = plan;
+  return promptsWithoutCases === undefined ? decision : { ...decision, promptsWithoutCases };
 }
 
 function decide({ suite: ofSuite, fallbacks: ofFallbacks }: Rounds): EvalDecision {

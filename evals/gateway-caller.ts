@@ -13,8 +13,13 @@ export interface GatewayCallerOptions extends PinnedClientOptions {
 /** Asks the cases of suites through a gateway. */
 export function createGatewayCaller(options: GatewayCallerOptions): CallModel {
   const ask = createPinnedClient(options);
-  return async ({ revision, target, vars, signal }) => {
-    const answer = await ask({ revision, target, request: requestOf(options.app, vars), signal });
+  return async ({ revision, target, prompt, vars, signal }) => {
+    const answer = await ask({
+      revision,
+      target,
+      request: requestOf(modelName(options.app, prompt), vars),
+      signal,
+    });
     if (answer.kind === 'failed') return answer;
     const { output, latencyMs, usage, attempts, finishReason } = answer;
     // The target that answered is the one asked for, or the one that the gateway came to by its attempts.
@@ -25,11 +30,15 @@ export function createGatewayCaller(options: GatewayCallerOptions): CallModel {
   };
 }
 
+function modelName(app: string, prompt: string | undefined): string {
+  return prompt === undefined ? app : `${app}/${prompt}`;
+}
+
 /** `message`, or `messages`, is the conversation; all other variables are the prompt's. */
-function requestOf(app: string, vars: JsonObject): GatewayRequest {
+function requestOf(model: string, vars: JsonObject): GatewayRequest {
   const { message, messages, ...variables } = vars;
   const body = {
-    model: app,
+    model,
     messages: messages ?? [{ role: 'user', content: message ?? '' }],
     sluice: { variables },
   };

@@ -67,6 +67,7 @@ async function run(args: {
     candidate: 'new',
     stable: 'stable' in args ? args.stable : 'old',
     targets: args.targets ?? 1,
+    prompts: { candidate: { prompts: {} }, stable: undefined },
     // A hundred cases can show no narrower margin.
     settings: evaluateSchema.parse({ margin: 0.1, ...args.settings }),
   });
@@ -257,6 +258,7 @@ describe('an evaluation', () => {
       candidate: 'new',
       stable: 'old',
       targets: 1,
+      prompts: { candidate: { prompts: {} }, stable: undefined },
       settings: evaluateSchema.parse({}),
     });
     let calls = 0;
@@ -279,6 +281,7 @@ describe('an evaluation', () => {
       candidate: 'new',
       stable: undefined,
       targets: 1,
+      prompts: { candidate: { prompts: {} }, stable: undefined },
       settings: evaluateSchema.parse({}),
     });
     const callModel: CallModel = async ({ vars }) => {

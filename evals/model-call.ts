@@ -6,6 +6,8 @@ export interface ModelCall {
   revision: string;
   /** 0: the chain as it is; above: this target of it alone. */
   target: number;
+  /** The named prompt that is asked; the default one where absent. */
+  prompt?: string | undefined;
   vars: JsonObject;
   signal?: AbortSignal | undefined;
 }

@@ -1,8 +1,12 @@
 import type { EvaluateSettings } from '../domain/plan.ts';
 import type { EvalCase } from './eval-case.ts';
+import { knowsPrompt, promptsWithoutCases, requirePrompts, type Prompts } from './judged-prompts.ts';
 import type { EvalPlan } from './work.ts';
 
-/** The plan of an evaluation: which cases, on which revisions, judged how. */
+/**
+ * The plan of an evaluation: which cases, on which revisions, judged how. A case of a prompt that stable does not have is
+ * asked of the candidate alone. Throws `invalid_file` for one of a prompt that the candidate does not have.
+ */
 export function planOf(args: {
   cases: readonly EvalCase[];
   candidate: string;
@@ -10,18 +14,23 @@ export function planOf(args: {
   stable: string | undefined;
   /** Length of the candidate's chain. */
   targets: number;
+  prompts: { readonly candidate: Prompts; readonly stable: Prompts | undefined };
   settings: EvaluateSettings;
 }): EvalPlan {
-  const { candidate, stable, targets } = args;
+  const { cases, candidate, stable, targets, prompts } = args;
+  requirePrompts(cases, prompts.candidate);
+  const without = promptsWithoutCases(cases, prompts.candidate);
   const { minPassRate, margin, maxRepeats, critical } = args.settings;
   return {
     candidate,
     ...(stable === undefined || stable === candidate ? {} : { stable }),
-    cases: args.cases.map(({ id, critical: isCritical, group }) => ({
-      id,
-      critical: isCritical,
-      ...(group === undefined ? {} : { group }),
+    cases: cases.map((each) => ({
+      id: each.id,
+      critical: each.critical,
+      ...(each.group === undefined ? {} : { group: each.group }),
+      ...(prompts.stable === undefined || knowsPrompt(each, prompts.stable) ? {} : { alone: true as const }),
     })),
+    ...(without.length === 0 ? {} : { promptsWithoutCases: without }),
     targets,
     settings: { minPassRate, margin, maxRepeats, critical },
   };

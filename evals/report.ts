@@ -66,7 +66,7 @@ export function makeReport(args: {
 }
 
 function caseReport(
-  { id, critical }: EvalPlan['cases'][number],
+  { id, critical, alone }: EvalPlan['cases'][number],
   plan: EvalPlan,
   results: readonly WorkResult[],
 ): CaseReport {
@@ -85,7 +85,7 @@ function caseReport(
     id,
     critical,
     ...tally(onChain),
-    ...(plan.stable === undefined ? {} : { stable: tally(stable) }),
+    ...(plan.stable === undefined || alone === true ? {} : { stable: tally(stable) }),
     fallbacks: targets.map((target) => ({
       target,
       ...tally(candidate.filter((result) => result.target === target)),

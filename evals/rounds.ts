@@ -67,7 +67,9 @@ export function followRounds(plan: EvalPlan, results: readonly WorkResult[]): Ro
 }
 
 function tracksOf(plan: EvalPlan): Track[] {
-  const units = plan.cases.map((each) => unitOf(each, 0, plan.stable !== undefined));
+  const units = plan.cases.map((each) =>
+    unitOf(each, 0, plan.stable !== undefined && each.alone === undefined),
+  );
   const further = Array.from({ length: plan.targets - 1 }, (_, i) => i + 1);
   const fallbacks = plan.cases
     .filter(({ critical }) => critical)

@@ -41,7 +41,8 @@ async function runItem(
     throw new SluiceError('internal', `Case ${item.caseId} was planned, but is in no suite of the release.`);
   }
   const { revision, target } = item;
-  const reply = await callModel({ revision, target, vars: evalCase.vars, signal });
+  const { prompt, vars } = evalCase;
+  const reply = await callModel({ revision, target, prompt, vars, signal });
   return reply.kind === 'failed' ? failedResult(item, reply) : judge(item, evalCase, reply);
 }
 

@@ -1,5 +1,5 @@
 import type { EvalDecision } from './gate.ts';
-import { criticalText, differenceText, passRateText } from './reports/wording.ts';
+import { criticalText, differenceText, passRateText, unjudgedPromptsText } from './reports/wording.ts';
 
 const mostBytes = 300;
 
@@ -8,6 +8,7 @@ export function summaryOf(decision: EvalDecision, calls: number): string {
   const outage = decision.reasons.find(({ code }) => code === 'provider_errors');
   const parts = [
     ...(outage === undefined ? [] : [outage.message.replace(/\.$/, '')]),
+    ...[unjudgedPromptsText(decision) ?? []].flat(),
     `pass rate ${passRateText(decision)}`,
     `difference from stable ${differenceText(decision)}`,
     `${calls} calls`,

@@ -10,8 +10,16 @@ export const evalPlanSchema = z.strictObject({
   /** Digest of the revision that it is compared with. */
   stable: z.string().exactOptional(),
   cases: z.array(
-    z.strictObject({ id: z.string(), critical: z.boolean(), group: z.string().exactOptional() }),
+    z.strictObject({
+      id: z.string(),
+      critical: z.boolean(),
+      group: z.string().exactOptional(),
+      /** Stable does not have its prompt: there is nothing to compare it with. */
+      alone: z.literal(true).exactOptional(),
+    }),
   ),
+  /** Prompts of the candidate that no case asks. */
+  promptsWithoutCases: z.array(z.string()).exactOptional(),
   /** Length of the candidate's chain: critical cases also run on each target after the first. */
   targets: z.int().min(1),
   /** Without the defaults that a plan's file has: what a stored plan lacks is not made up. */

@@ -1,4 +1,5 @@
 import { revisionDigest } from '../../domain/digest.ts';
+import { promptsNotAsked } from '../../domain/policy/judged-prompts.ts';
 import { done } from '../output/outcome.ts';
 import { packRelease, type Packed } from '../spec/pack.ts';
 import { smallSuiteWarnings } from '../spec/small-suites.ts';
@@ -13,12 +14,22 @@ function countedSuite({ name, content }: Packed['suites'][number]): string {
   return `${name} (${content.tests.length})`;
 }
 
+/** Prompts that no case asks, as sentences with their remedy; none where nothing is evaluated. */
+function unjudgedPrompts({ content, suites }: Packed): string[] {
+  if (suites.length === 0) return [];
+  const asked = suites.flatMap(({ content: { tests } }) => tests.map(({ prompt }) => prompt));
+  return promptsNotAsked(content, asked).map(
+    (name) =>
+      `no case asks the prompt ${name}: add one with \`prompt: ${name}\`, or its release may be refused.`,
+  );
+}
+
 /** Checks a `sluice.yaml` and all that it names, and says what a release of it would publish. */
 export const validate: Command<ValidateOptions> = async (context, { file, label }) => {
   const packed = await packRelease({ file, label, allowDirty: true, settings: context.settings });
   const { app, content, plans } = packed;
   const digest = revisionDigest(content);
-  const warnings = smallSuiteWarnings(packed);
+  const warnings = [...smallSuiteWarnings(packed), ...unjudgedPrompts(packed)];
   for (const warning of warnings) context.tell(`warning: ${warning}`);
   const text = [
     `${file} is valid.`,

@@ -77,6 +77,7 @@ async function measure(measurement: Measurement): Promise<EvalReport> {
     candidate: candidate.digest,
     stable: baseline?.digest,
     targets: candidate.content.chain.length,
+    prompts: { candidate: candidate.content, stable: baseline?.content },
     settings: gate,
   });
   const prices = revisionsOf(subjects).map(

@@ -1,4 +1,4 @@
-import type { PublishedSuite } from '../../domain/suite.ts';
+import type { PublishedSuite, SuiteCase } from '../../domain/suite.ts';
 import { SluiceError } from '../../domain/errors.ts';
 import type { CompiledPrompt } from '../../gateway/rendering/prompt.ts';
 import type { ReadSpec } from './read-spec.ts';
@@ -58,23 +58,48 @@ function checkSuiteNames(file: string, read: ReadSpec, suites: readonly ReadSuit
 /** Variables that Sluice itself sets. */
 const ownVariables = ['documents'];
 
-/** Every case must bring what the prompt that it asks needs. Throws `invalid_file` naming the first that does not. */
-export function checkVariables(suites: readonly ReadSuite[], name: string, { input }: CompiledPrompt): void {
-  const needed = input.required.filter(
+/** The prompts of a spec, and the one that a case asks which names none. */
+export interface AskedPrompts {
+  byName: ReadonlyMap<string, CompiledPrompt>;
+  byDefault: string | undefined;
+}
+
+/**
+ * Every case must ask a prompt that there is, and bring what that needs. Throws `invalid_file` naming the first that does
+ * not.
+ */
+export function checkCases(suites: readonly ReadSuite[], prompts: AskedPrompts): void {
+  for (const { file, content } of suites) for (const test of content.tests) checkCase(file, test, prompts);
+}
+
+function checkCase(file: string, { id, prompt, vars }: SuiteCase, { byName, byDefault }: AskedPrompts): void {
+  const name = prompt ?? byDefault;
+  if (name === undefined) return;
+  const compiled = byName.get(name);
+  if (compiled === undefined) {
+    const remedy = `The prompts are: ${[...byName.keys()].join(', ') || 'none'}.`;
+    throw new SluiceError(
+      'invalid_file',
+      `${file}: case ${id} asks the prompt "${name}", which there is not.`,
+      {
+        remedy,
+      },
+    );
+  }
+  const missing = neededBy(compiled).filter((variable) => vars[variable] === undefined);
+  if (missing.length === 0) return;
+  const which = missing.map((variable) => `"${variable}"`).join(', ');
+  throw new SluiceError(
+    'invalid_file',
+    `${file}: case ${id} lacks ${which}, which the prompt ${name} needs.`,
+    {
+      remedy: `Add it to the case's vars, or make it optional in the prompt (\`${missing[0] ?? ''}?\`).`,
+    },
+  );
+}
+
+function neededBy({ input }: CompiledPrompt): string[] {
+  return input.required.filter(
     (variable) => input.defaults[variable] === undefined && !ownVariables.includes(variable),
   );
-  for (const { file, content } of suites) {
-    for (const { id, vars } of content.tests) {
-      const missing = needed.filter((variable) => vars[variable] === undefined);
-      if (missing.length === 0) continue;
-      const which = missing.map((variable) => `"${variable}"`).join(', ');
-      throw new SluiceError(
-        'invalid_file',
-        `${file}: case ${id} lacks ${which}, which the prompt ${name} needs.`,
-        {
-          remedy: `Add it to the case's vars, or make it optional in the prompt (\`${missing[0] ?? ''}?\`).`,
-        },
-      );
-    }
-  }
 }

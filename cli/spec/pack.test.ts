@@ -112,6 +112,19 @@ describe('packing', () => {
     await expect(pack()).rejects.toThrow('case greets lacks "tone"');
   });
 
+  it('takes cases of a named prompt for what that prompt needs, and no case of one that there is not', async () => {
+    writeApp();
+    const prompts =
+      'prompts: { answer: prompts/answer.prompt, other: prompts/other.prompt }\n  defaultPrompt: answer';
+    folder.write('sluice.yaml', spec.replace('prompts: { answer: prompts/answer.prompt }', prompts));
+    folder.write('prompts/other.prompt', prompt.replace('tone?:', 'tone:'));
+    await expect(pack()).resolves.toMatchObject({ suites: [{ content: { tests: [{ id: 'greets' }] } }] });
+    folder.write('evals/smoke.yaml', `prompt: other\n${suite}`);
+    await expect(pack()).rejects.toThrow('case greets lacks "tone", which the prompt other needs');
+    folder.write('evals/smoke.yaml', `prompt: gone\n${suite}`);
+    await expect(pack()).rejects.toThrow('evals/smoke.yaml: case greets asks the prompt "gone"');
+  });
+
   it.each([
     [
       spec.replace('answer: prompts', 'answer: prompts/answer.prompt, other: prompts'),

@@ -8,7 +8,7 @@ import type { PublishedSuite } from '../../domain/suite.ts';
 import { loadSuite } from '../../evals/suite-file/load-suite.ts';
 import { compilePrompt, type CompiledPrompt } from '../../gateway/rendering/prompt.ts';
 import type { CliSettings } from '../settings.ts';
-import { checkNames, checkVariables, type ReadSuite } from './check-spec.ts';
+import { checkCases, checkNames, type ReadSuite } from './check-spec.ts';
 import { allWithoutFault } from './faults.ts';
 import { assertCommitted, readSource, type Source } from './git.ts';
 import { inlinePartials, normaliseText } from './inline-partials.ts';
@@ -64,8 +64,10 @@ export async function packRelease({ file, label, allowDirty, settings }: PackOpt
     (evaluate?.suites ?? []).map((path) => readSuite(files, files.beside(file, path))),
   );
   checkNames(file, read, suites);
-  const asked = prompts.find(({ name }) => name === (revision.defaultPrompt ?? prompts[0]?.name));
-  if (asked !== undefined) checkVariables(suites, asked.name, asked.compiled);
+  checkCases(suites, {
+    byName: new Map(prompts.map(({ name, compiled }) => [name, compiled])),
+    byDefault: revision.defaultPrompt ?? prompts[0]?.name,
+  });
   const folder = resolve(workingDirectory, dirname(file));
   const source = readSource(folder, files.taken(), environment);
   const shown = (path: string): string => relative(workingDirectory, path);

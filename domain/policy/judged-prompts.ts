@@ -23,11 +23,19 @@ export function promptsAsked({ content }: JudgingSuite): (string | undefined)[] 
 
 /** The names of a revision's prompts that no case asks. */
 export function promptsWithoutCase(
-  { prompts, defaultPrompt }: Pick<RevisionContent, 'prompts' | 'defaultPrompt'>,
+  revision: Pick<RevisionContent, 'prompts' | 'defaultPrompt'>,
   suites: readonly JudgingSuite[],
+): string[] {
+  return promptsNotAsked(revision, suites.flatMap(promptsAsked));
+}
+
+/** The names of a revision's prompts that are not among those asked, of which undefined is the default one. */
+export function promptsNotAsked(
+  { prompts, defaultPrompt }: Pick<RevisionContent, 'prompts' | 'defaultPrompt'>,
+  askedFor: readonly (string | undefined)[],
 ): string[] {
   const names = Object.keys(prompts);
   const byDefault = defaultPrompt ?? (names.length === 1 ? names[0] : undefined);
-  const asked = new Set(suites.flatMap(promptsAsked).map((name) => name ?? byDefault));
+  const asked = new Set(askedFor.map((name) => name ?? byDefault));
   return names.filter((name) => !asked.has(name));
 }

@@ -6,14 +6,15 @@ import { outcomeWords, tallyText } from './wording.ts';
  * fails counts as failed in the list; whether the suite passes is what the gate's own case says.
  */
 export function junitReport(report: EvalReport): string {
-  const cases = report.cases.map(caseElement);
+  const unjudged = report.decision.promptsWithoutCases ?? [];
+  const cases = [...report.cases.map(caseElement), ...unjudged.map(unjudgedElement)];
   const gateFailed = report.decision.outcome !== 'pass';
   const failures = report.cases.filter(isFailed).length + Number(gateFailed);
   const name = attribute(`${report.app} ${report.candidate}`);
   return [
     '<?xml version="1.0" encoding="UTF-8"?>',
-    `<testsuites name="sluice eval" tests="${cases.length + 1}" failures="${failures}">`,
-    `  <testsuite name="${name}" tests="${cases.length + 1}" failures="${failures}">`,
+    `<testsuites name="sluice eval" tests="${cases.length + 1}" failures="${failures}" skipped="${unjudged.length}">`,
+    `  <testsuite name="${name}" tests="${cases.length + 1}" failures="${failures}" skipped="${unjudged.length}">`,
     gateElement(report),
     ...cases,
     '  </testsuite>',
@@ -30,6 +31,11 @@ function gateElement({ decision }: EvalReport): string {
     decision.reasons.map((reason) => [reason.message, ...reason.caseIds].join('\n  ')).join('\n'),
   );
   return `${open}<failure message="${message}">${text}</failure></testcase>`;
+}
+
+function unjudgedElement(prompt: string): string {
+  const open = `    <testcase classname="prompts" name="${attribute(prompt)}">`;
+  return `${open}<skipped message="No case asks this prompt."/></testcase>`;
 }
 
 function caseElement(each: CaseReport): string {

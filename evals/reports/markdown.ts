@@ -8,6 +8,7 @@ import {
   outcomeWords,
   passRateText,
   tallyText,
+  unjudgedPromptsText,
 } from './wording.ts';
 
 /** A comment for a pull request: the verdict, the numbers, and the cases that did not always pass. */
@@ -16,6 +17,7 @@ export function markdownReport(report: EvalReport, options: { maxFailures?: numb
   const { word, glyph } = outcomeWords[decision.outcome];
   const stable = arms.stable;
   const against = report.stable === undefined ? '' : ` against \`${report.stable}\``;
+  const unjudged = unjudgedPromptsText(decision);
   return [
     `### ${glyph} ${word}: \`${report.app}\` \`${report.candidate}\`${against}`,
     '',
@@ -24,6 +26,7 @@ export function markdownReport(report: EvalReport, options: { maxFailures?: numb
     row('pass rate', passRateText(decision), stableRate(report)),
     row('difference', differenceText(decision), ''),
     row('critical cases', criticalText(decision), ''),
+    ...(unjudged === undefined ? [] : [row('prompts', unjudged, '')]),
     row('latency', latencyText(arms.candidate), stable === undefined ? '' : latencyText(stable)),
     row('cost', costText(arms.candidate), stable === undefined ? '' : costText(stable)),
     row('calls (errors)', callsText(arms.candidate), stable === undefined ? '' : callsText(stable)),

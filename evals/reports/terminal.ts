@@ -9,6 +9,7 @@ import {
   outcomeWords,
   passRateText,
   tallyText,
+  unjudgedPromptsText,
 } from './wording.ts';
 
 const colours = { pass: 'green', block: 'red', inconclusive: 'yellow' } as const;
@@ -22,10 +23,12 @@ export function terminalReport(
   const { word, glyph } = outcomeWords[decision.outcome];
   const verdict = `${glyph} ${word}`;
   const against = report.stable === undefined ? '' : ` against ${report.stable}`;
+  const unjudged = unjudgedPromptsText(decision);
   const facts: [string, string][] = [
     ['pass rate', passRateText(decision)],
     ['difference', differenceText(decision)],
     ['critical cases', criticalText(decision)],
+    ...(unjudged === undefined ? [] : [['prompts', unjudged] satisfies [string, string]]),
     ['latency', latencyText(arms.candidate)],
     ['cost', costText(arms.candidate)],
     [

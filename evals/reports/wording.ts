@@ -50,6 +50,11 @@ export function criticalText(decision: EvalDecision): string {
     : `${open.length} of ${all} not cleared: ${open.join(', ')}`;
 }
 
+/** Names the prompts that no case asks; undefined where every prompt has one. */
+export function unjudgedPromptsText({ promptsWithoutCases }: EvalDecision): string | undefined {
+  return promptsWithoutCases === undefined ? undefined : `no case asks ${promptsWithoutCases.join(', ')}`;
+}
+
 export function latencyText({ latencyP50Ms, latencyP95Ms }: ArmReport): string {
   if (latencyP50Ms === undefined || latencyP95Ms === undefined) return 'unknown';
   return `p50 ${latencyP50Ms.toFixed(0)} ms, p95 ${latencyP95Ms.toFixed(0)} ms`;

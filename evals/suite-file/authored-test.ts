@@ -29,6 +29,7 @@ const fields = {
   id: z.string().optional(),
   description: z.string().optional(),
   group: z.string().optional(),
+  prompt: z.string().optional(),
   critical: z.boolean().optional(),
   vars: z.record(z.string(), z.json()).optional(),
   assert: z.array(z.record(z.string(), z.json())).optional(),
@@ -52,7 +53,7 @@ export type DefaultTest = z.infer<typeof defaultTestSchema>;
 
 /** Keys of promptfoo that Sluice has an answer to, for the message. */
 export const knownElsewhere: Readonly<Record<string, string>> = {
-  prompts: 'what is evaluated is the revision: its prompts stand in sluice.yaml',
+  prompts: 'what is evaluated is the revision: say which of its prompts by "prompt", for the suite or a test',
   providers: 'what is evaluated is the revision: its models stand in sluice.yaml',
   provider: 'what is evaluated is the revision: its models stand in sluice.yaml',
   repeat: 'the gate chooses how often a case is repeated: see maxRepeats in sluice.yaml',

@@ -38,6 +38,7 @@ export async function completeTest(
   const fields = {
     description: authored.description,
     group: authored.group ?? shared.group,
+    prompt: authored.prompt ?? shared.prompt,
     threshold: authored.threshold ?? shared.threshold,
   };
   const present = Object.fromEntries(

@@ -7,12 +7,12 @@ export type Column =
   | {
       kind: 'field';
       name: string;
-      field: 'id' | 'description' | 'group' | 'metric' | 'threshold' | 'critical';
+      field: 'id' | 'description' | 'group' | 'prompt' | 'metric' | 'threshold' | 'critical';
     }
   /** Of promptfoo, about the prompt or the provider: it may only be empty. */
   | { kind: 'elsewhere'; name: string; why: string };
 
-const fields = ['id', 'description', 'group', 'metric', 'threshold', 'critical'] as const;
+const fields = ['id', 'description', 'group', 'prompt', 'metric', 'threshold', 'critical'] as const;
 const elsewhere: Readonly<Record<string, string>> = {
   __prefix:
     'would change the prompt, which is the revision’s own: put it into the prompt, or into a variable',
@@ -54,6 +54,6 @@ function notUnderstood(file: string, what: string): SluiceError {
   return new SluiceError('invalid_file', `${file}:1: ${what}.`, {
     remedy:
       'Columns of their own kind are __expected, __expected1…, __config:__expected1:threshold, __id, __description, ' +
-      '__group, __metric, __threshold, __critical (true or false) and __metadata:…; all others are variables.',
+      '__group, __prompt, __metric, __threshold, __critical (true or false) and __metadata:…; all others are variables.',
   });
 }

@@ -15,6 +15,27 @@ function load(files: Record<string, string>): Promise<PublishedSuite> {
 const one = (text: string): Promise<PublishedSuite> => load({ 'evals/intents.yaml': text });
 
 describe('a suite file', () => {
+  it('says which prompt its tests ask: of the suite, of all tests, of one test, of a row', async () => {
+    const assert = 'assert: [{ type: contains, value: ok }]';
+    const promptsOf = async (text: string, csv = '') =>
+      (await load({ 'evals/intents.yaml': text, 'evals/rows.csv': csv })).content.tests.map(
+        ({ prompt }) => prompt,
+      );
+    const tests = `tests:\n  - { vars: { message: hi }, ${assert} }\n  - { vars: { message: hi }, ${assert}, prompt: other }\n`;
+    expect(await promptsOf(tests)).toEqual([undefined, 'other']);
+    expect(await promptsOf(`prompt: summarise\n${tests}`)).toEqual(['summarise', 'other']);
+    expect(await promptsOf(`prompt: summarise\ndefaultTest: { prompt: third }\n${tests}`)).toEqual([
+      'third',
+      'other',
+    ]);
+    const csv = 'message,__expected,__prompt\nhi,contains: ok,other\nhi,contains: ok,\n';
+    expect(await promptsOf('prompt: summarise\ntests: file://rows.csv\n', csv)).toEqual([
+      'other',
+      'summarise',
+    ]);
+    await expect(promptsOf(`prompt: Not a name\n${tests}`)).rejects.toThrow(/^evals\/intents.yaml:1: prompt/);
+  });
+
   it('is read with defaults merged and variables put in', async () => {
     const { name, digest, content } = await one(`
 description: intents

@@ -15,6 +15,8 @@ import { collectTests, type RawTest, type ReadText } from './raw-tests.ts';
 const suiteFileSchema = z.strictObject({
   $schema: z.string().optional(),
   description: z.string().optional(),
+  /** The prompt that its tests ask, but for those that name another. */
+  prompt: nameSchema.optional(),
   tests: z.unknown().optional(),
   defaultTest: defaultTestSchema.optional(),
 });
@@ -42,7 +44,8 @@ export async function loadSuite(args: { file: string; readText: ReadText }): Pro
   if (!name.success) throw located(name.error, file, document);
   const parsed = suiteFileSchema.safeParse(document.value);
   if (!parsed.success) throw located(parsed.error, file, document);
-  const { description, defaultTest: shared = {}, tests: raw } = parsed.data;
+  const { description, prompt, defaultTest, tests: raw } = parsed.data;
+  const shared = { ...(prompt === undefined ? {} : { prompt }), ...defaultTest };
   const tests = await collectTests(
     raw,
     { file, path: ['tests'], lineOf: document.lineOf, inOtherFile: false },

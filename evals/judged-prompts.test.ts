@@ -1,0 +1,121 @@
+import { evaluateSchema } from '../domain/plan.ts';
+import { publishedSuiteSchema } from '../domain/suite.ts';
+import type { PublishedSuite } from '../domain/suite.ts';
+import { createJavascriptSandbox } from './assertions/javascript-sandbox.ts';
+import { prepareCases } from './eval-case.ts';
+import { createGatewayCaller } from './gateway-caller.ts';
+import { runSuites } from './local.ts';
+import type { ModelCall } from './model-call.ts';
+import { planOf } from './plan-evaluation.ts';
+import { makeReport } from './report.ts';
+import { jsonReport } from './reports/json.ts';
+import { junitReport } from './reports/junit.ts';
+import { markdownReport } from './reports/markdown.ts';
+import { terminalReport } from './reports/terminal.ts';
+import { summaryOf } from './summary.ts';
+
+const sandbox = createJavascriptSandbox({ timeoutMs: 1000 });
+afterAll(() => sandbox.close());
+
+const template = '{{history}}';
+const several = { prompts: { answer: { template }, summarise: { template } }, defaultPrompt: 'answer' };
+const one = { prompts: { answer: { template } } };
+
+function suiteOf(prompts: readonly (string | undefined)[]): PublishedSuite {
+  const tests = prompts.map((prompt, i) => ({
+    id: `c${i}`,
+    ...(prompt === undefined ? {} : { prompt }),
+    vars: { message: 'Hello' },
+    assert: [{ type: 'contains', value: 'ok' }],
+  }));
+  return publishedSuiteSchema.parse({ name: 's', digest: 'd', content: { tests } });
+}
+
+function planned(prompts: readonly (string | undefined)[], content: Parameters<typeof planOf>[0]['prompts']) {
+  const cases = prepareCases([suiteOf(prompts)], sandbox);
+  const settings = evaluateSchema.parse({ maxRepeats: 1 });
+  const plan = planOf({
+    cases,
+    candidate: 'new',
+    stable: content.stable === undefined ? undefined : 'old',
+    targets: 1,
+    prompts: content,
+    settings,
+  });
+  return { cases, plan };
+}
+
+async function judged(
+  prompts: readonly (string | undefined)[],
+  content: Parameters<typeof planOf>[0]['prompts'],
+) {
+  const { cases, plan } = planned(prompts, content);
+  const calls: ModelCall[] = [];
+  const { decision, results } = await runSuites({
+    plan,
+    cases,
+    concurrency: 4,
+    callModel: (call) => {
+      calls.push(call);
+      return Promise.resolve({ kind: 'answered', output: 'ok', latencyMs: 1 });
+    },
+  });
+  const labels = { candidate: 'v2', ...(content.stable === undefined ? {} : { stable: 'v1' }) };
+  return { calls, decision, report: makeReport({ app: 'bank', labels, plan, decision, results }) };
+}
+
+it('asks the prompt that a case names, and the default one where it names none', async () => {
+  const { calls, decision } = await judged([undefined, 'summarise'], { candidate: several, stable: several });
+  expect(new Set(calls.map(({ prompt, revision }) => `${revision}/${prompt ?? ''}`))).toEqual(
+    new Set(['new/', 'old/', 'new/summarise', 'old/summarise']),
+  );
+  expect(decision).not.toHaveProperty('promptsWithoutCases');
+});
+
+it('asks a prompt that stable does not have of the candidate alone', async () => {
+  const { calls, report } = await judged([undefined, 'summarise'], { candidate: several, stable: one });
+  expect(calls.filter(({ prompt }) => prompt === 'summarise').map(({ revision }) => revision)).toEqual([
+    'new',
+  ]);
+  expect(report.cases.map(({ stable }) => stable?.runs)).toEqual([1, undefined]);
+});
+
+it('refuses a case of a prompt that the revision does not have, before anything is asked', () => {
+  expect(() => planned(['sumarise'], { candidate: several, stable: undefined })).toThrow(
+    expect.objectContaining({
+      code: 'invalid_file',
+      message: 'The case s/c0 asks the prompt "sumarise", which the revision does not have.',
+    }) as Error,
+  );
+});
+
+it('names the prompts that no case asks, wherever the gate is told of', async () => {
+  const { decision, report } = await judged(Array(30).fill(undefined), {
+    candidate: several,
+    stable: undefined,
+  });
+  expect(decision.promptsWithoutCases).toEqual(['summarise']);
+  expect(summaryOf(decision, 1)).toContain('no case asks summarise');
+  expect(terminalReport(report, { colour: false })).toMatch(/prompts +no case asks summarise/);
+  expect(markdownReport(report)).toContain('| prompts | no case asks summarise |');
+  expect(junitReport(report)).toContain(
+    '<testcase classname="prompts" name="summarise"><skipped message="No case asks this prompt."/></testcase>',
+  );
+  expect(JSON.parse(jsonReport(report))).toMatchObject({ decision: { promptsWithoutCases: ['summarise'] } });
+});
+
+it('is asked for by the model name, through the gateway', async () => {
+  const names: unknown[] = [];
+  const fetched = jest.spyOn(globalThis, 'fetch').mockImplementation((_url, init) => {
+    names.push((JSON.parse(init?.body as string) as { model: unknown }).model);
+    return Promise.resolve(
+      Response.json({ error: { message: 'no', code: 'invalid_request' } }, { status: 400 }),
+    );
+  });
+  const options = { baseUrl: 'http://gateway.test', internalToken: 'x', timeoutMs: 1000, prices: new Map() };
+  const call = createGatewayCaller({ ...options, app: 'bank' });
+  await call({ revision: 'r', target: 0, prompt: 'summarise', vars: { message: 'Hello' } });
+  await call({ revision: 'r', target: 0, vars: { message: 'Hello' } });
+  fetched.mockRestore();
+  expect(names).toEqual(['bank/summarise', 'bank']);
+});
