@@ -2,7 +2,7 @@ import type { Pool } from 'pg';
 import { readApp } from '../config-store/read-app.ts';
 import { readRevision } from '../config-store/read-revision.ts';
 import type { AppRow, PublishedSuite, RevisionRow } from '../config-store/types.ts';
-import { digestOf } from '../domain/digest.ts';
+import { digestOf, revisionDigest } from '../domain/digest.ts';
 import { SluiceError } from '../domain/errors.ts';
 import type { Plan } from '../domain/plan.ts';
 import { withoutGates, type Skip } from '../domain/policy/skips.ts';
@@ -25,7 +25,7 @@ export function releaseIdOf({ app, actor, idempotencyKey }: StartReleaseRequest)
 /** What a release will run: the request's own plan and suites, which are that release's alone, else the published. */
 export interface SettledRelease {
   app: AppRow;
-  revision: RevisionRow;
+  revision: Pick<RevisionRow, 'digest' | 'label' | 'content'>;
   plan: Plan;
   suites: readonly PublishedSuite[];
   /** The gates that the requester asks to leave out; the plan does without them. */
@@ -39,13 +39,7 @@ export async function settle(db: Pool, request: StartReleaseRequest): Promise<Se
   if (app === undefined) {
     throw missing(`There is no app "${request.app}".`, `Make it first: sluice app create ${request.app}.`);
   }
-  const revision = await readRevision(db, { app: request.app, ref: request.revision });
-  if (revision === undefined) {
-    throw missing(
-      `The app "${request.app}" has no revision "${request.revision}".`,
-      'Publish it first: POST /v1/revisions.',
-    );
-  }
+  const revision = await findRevision(db, request);
   const plan = request.plan ?? app.published.plans?.[request.planName];
   if (plan === undefined) {
     throw missing(
@@ -57,4 +51,19 @@ export async function settle(db: Pool, request: StartReleaseRequest): Promise<Se
   const suites = request.suites ?? app.published.suites ?? [];
   const skips = [...new Set(request.skip)].map((gate) => ({ gate, reason: request.reason }));
   return { app, revision, plan: withoutGates(plan, skips), suites, skips };
+}
+
+/** The published revision that a request names, or the one that it brings along, under its label where it has one. */
+async function findRevision(
+  db: Pool,
+  { app, revision }: StartReleaseRequest,
+): Promise<SettledRelease['revision']> {
+  const digest = typeof revision === 'string' ? undefined : revisionDigest(revision.content);
+  const ref = typeof revision === 'string' ? revision : digest;
+  const known = ref === undefined ? undefined : await readRevision(db, { app, ref });
+  if (known !== undefined) return known;
+  if (typeof revision !== 'string' && digest !== undefined) return { digest, ...revision };
+  throw new SluiceError('not_found', `The app "${app}" has no revision "${String(ref)}".`, {
+    remedy: 'Publish it first: POST /v1/revisions.',
+  });
 }

@@ -23,6 +23,8 @@ export type WorkflowStart = { kind: 'started'; runId: string } | { kind: 'other'
 export interface ReleaseWorkflows {
   /** Throws `unreachable` where Temporal does not answer, or has no such namespace. */
   assertReachable(): Promise<void>;
+  /** The release whose workflow runs for an app, if any does. Throws `unreachable`. */
+  running(app: string): Promise<string | undefined>;
   /**
    * Starts the workflow of a release, once: the same release again gives the run that it has.
    * Throws `unreachable` where it is unknown whether the start took effect: start again with the same release.
@@ -57,6 +59,16 @@ async function holderOf(client: Client, workflowId: string) {
   return { firstRunId, releaseId: typeof named === 'string' ? named : firstRunId };
 }
 
+async function runningRelease(client: Client, workflowId: string): Promise<string | undefined> {
+  try {
+    const { status } = await client.workflow.getHandle(workflowId).describe();
+    return status.name === 'RUNNING' ? (await holderOf(client, workflowId)).releaseId : undefined;
+  } catch (error) {
+    if (error instanceof WorkflowNotFoundError) return undefined;
+    throw error;
+  }
+}
+
 /** The workflows of releases, by a client whose connection is made when it is needed and heals itself. */
 export function createReleaseWorkflows(parts: ReleaseWorkflowsParts): ReleaseWorkflows {
   const { client, taskQueue } = parts;
@@ -89,6 +101,12 @@ export function createReleaseWorkflows(parts: ReleaseWorkflowsParts): ReleaseWor
         },
       );
     },
+    running: (app) =>
+      within(parts.timeoutMs, () => runningRelease(client, releaseWorkflowId(app))).catch(
+        (error: unknown) => {
+          throw unreachable(error);
+        },
+      ),
     start: (release) =>
       within(parts.timeoutMs, () => start(release)).catch((error: unknown) => {
         throw unreachable(error);

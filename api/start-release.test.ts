@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { closeRelease } from '../config-store/close-release.ts';
 import { createRelease } from '../config-store/create-release.ts';
 import { listReleases } from '../config-store/list-releases.ts';
+import { listRevisions } from '../config-store/list-revisions.ts';
 import { readApp } from '../config-store/read-app.ts';
 import { readOpenRelease } from '../config-store/read-open-release.ts';
 import { rollback } from '../config-store/rollback.ts';
@@ -16,7 +17,7 @@ import type { AuditEntry } from './schemas/releases.ts';
 import type { Problem } from './schemas/shared.ts';
 import { startReleaseSchema } from './schemas/releases.ts';
 import { useApi } from './test-fixtures/api-under-test.ts';
-import { createBank, plan, start } from './test-fixtures/bank.ts';
+import { content, createBank, plan, start } from './test-fixtures/bank.ts';
 
 const api = useApi();
 
@@ -152,12 +153,75 @@ describe('a release that is refused', () => {
   });
 });
 
+describe('a revision that is started without being published before', () => {
+  const fresh = () => ({ label: `v-${randomUUID().slice(0, 8)}`, content: content(randomUUID()) });
+  const revisionsOf = async (app: string) =>
+    (await listRevisions(api.db, { app })).items.map(({ label }) => label);
+
+  it('is published with the start, once, and under the label that its content has', async () => {
+    const { app } = await createBank(api.db);
+    const [key, revision] = [randomUUID(), fresh()];
+    const first = await start(api, app, { key, more: { revision } });
+    expect([first.status, first.body.label]).toEqual([201, revision.label]);
+    expect((await start(api, app, { key, more: { revision } })).body).toEqual(first.body);
+    const audit = await api.get<{ items: AuditEntry[] }>(`/v1/audit?app=${app}`);
+    const published = audit.body.items.filter(({ details }) => details['label'] === revision.label);
+    expect(published.map(({ action, actor }) => [action, actor])).toEqual([
+      ['revision.published', 'token:releaser'],
+    ]);
+    const other = await createBank(api.db);
+    const again = await start(api, other.app, {
+      more: { revision: { label: 'other', content: content('b') } },
+    });
+    expect(again.body.label).toBe('b');
+  });
+
+  it.each([
+    ['while the app is busy', 'busy', (app: string) => start(api, app), {}],
+    [
+      'for a label that is taken',
+      'conflict',
+      undefined,
+      { revision: { label: 'a', content: content('new') } },
+    ],
+    ['without a reason for a retry', 'invalid_request', undefined, { retry: true }],
+    ['by an unknown plan', 'not_found', undefined, { plan: undefined, planName: 'missing' }],
+    ['where the plan breaks the policy', 'policy_violated', demandMuch, {}],
+    ['while Temporal runs a release that no row tells of', 'busy', runUnknown, {}],
+  ])('is not published when it is refused: %s', async (_why, code, before, change) => {
+    const { app } = await createBank(api.db);
+    await before?.(app);
+    const known = await revisionsOf(app);
+    const refused = await start(api, app, { more: { revision: fresh(), ...change } });
+    expect(problemOf(refused).code).toBe(code);
+    expect(await revisionsOf(app)).toEqual(known);
+  });
+
+  async function demandMuch(app: string): Promise<void> {
+    const policy = { steps: { minHold: '1h' } };
+    expect((await api.post(`/v1/apps/${app}/policy`, { body: { policy } })).status).toBe(201);
+  }
+
+  async function runUnknown(app: string): Promise<void> {
+    const options = releaseStart({
+      id: 'rel_unknown',
+      app,
+      label: 'x',
+      planName: 'default',
+      actor: 'somebody',
+    });
+    await api.temporal.workflow.start(releaseWorkflowType, { ...options, taskQueue: 'nobody-works-on-it' });
+  }
+});
+
 describe('what a start does when something fails', () => {
   it('writes nothing while Temporal is away, and does not make the app busy', async () => {
     const { app } = await createBank(api.db);
     const key = randomUUID();
     await api.temporalProxy.cut();
-    const away = await start(api, app, { key });
+    const revision = { label: 'never', content: content('never') };
+    const away = await start(api, app, { key, more: { revision } });
+    expect((await listRevisions(api.db, { app })).items.map(({ label }) => label)).not.toContain('never');
     expect([away.status, problemOf(away).code]).toEqual([503, 'unreachable']);
     expect(problemOf(away).remedy).toMatch(/TEMPORAL_ADDRESS/);
     expect(await rowsOf(app)).toHaveLength(0);

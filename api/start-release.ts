@@ -5,6 +5,7 @@ import { assertReleasable } from '../config-store/assert-releasable.ts';
 import { closeRelease } from '../config-store/close-release.ts';
 import { createRelease } from '../config-store/create-release.ts';
 import { holdToPolicy } from '../config-store/hold-to-policy.ts';
+import { publishRevision } from '../config-store/publish-revision.ts';
 import { readRelease } from '../config-store/read-release.ts';
 import { sequenceAfterCommit } from '../config-store/sequence-audit.ts';
 import { setFirstRunId } from '../config-store/set-first-run-id.ts';
@@ -26,7 +27,7 @@ const environment = 'production';
 /** How long the workflow of a release that has ended may take to end as well. */
 const handOverMs = 5_000;
 
-/** Commits the row, and with it why a revision is tried again, or a gate left out that the policy demands. */
+/** Commits the row, and with it the revision that came along, why a revision is tried again, or a gate left out that the policy demands. */
 async function commitRow(
   db: Pool,
   id: string | undefined,
@@ -36,6 +37,9 @@ async function commitRow(
 ): Promise<ReleaseRow> {
   const { planName, provenance, actor, retry, reason } = request;
   const row = await inTransaction(db, async (client) => {
+    // With the release or not at all: what is refused leaves no label and no revision behind.
+    if (typeof request.revision !== 'string')
+      await publishRevision(client, { app: app.name, ...request.revision, provenance, actor });
     const created = await createRelease(client, {
       id,
       app: app.name,
@@ -113,13 +117,29 @@ function unknownStart(error: unknown, row: ReleaseRow, key: string | undefined):
   );
 }
 
-async function refuseBusy(db: Pool, row: ReleaseRow, other: string): Promise<never> {
-  const reason = 'Another release of the app is running in Temporal';
-  await closeRelease(db, { releaseId: row.id, outcome: 'failed', reason, actor: 'system:api' });
-  throw new SluiceError('busy', `${reason}: ${other}.`, {
+const runsInTemporal = 'Another release of the app is running in Temporal';
+
+function busyWith(other: string): SluiceError {
+  return new SluiceError('busy', `${runsInTemporal}: ${other}.`, {
     remedy: 'Wait for its end, abort it, or look at it in the Temporal Web UI.',
     details: { releaseId: other },
   });
+}
+
+/** Throws `busy` while Temporal runs a release of the app that no row tells of: before anything is written. */
+async function assertFree({ db, workflows }: StartReleaseParts, app: string): Promise<void> {
+  const running = await workflows.running(app);
+  if (running !== undefined && (await readRelease(db, running)) === undefined) throw busyWith(running);
+}
+
+async function refuseBusy(db: Pool, row: ReleaseRow, other: string): Promise<never> {
+  await closeRelease(db, {
+    releaseId: row.id,
+    outcome: 'failed',
+    reason: runsInTemporal,
+    actor: 'system:api',
+  });
+  throw busyWith(other);
 }
 
 /** Makes sure that the workflow of a committed row runs, or has run. */
@@ -164,6 +184,7 @@ export async function startRelease(parts: StartReleaseParts, request: StartRelea
     });
     // Nothing is written before Temporal has answered: an app is not made busy by a release that cannot start.
     await workflows.assertReachable();
+    await assertFree(parts, app);
     row = await commitRow(db, id, request, settled, policy);
   } else {
     row = sameRelease(begun, request, settled);

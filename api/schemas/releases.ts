@@ -1,16 +1,19 @@
 import { z } from 'zod';
-import { nameSchema } from '../../domain/names.ts';
 import { planSchema } from '../../domain/plan.ts';
 import { skippableGates } from '../../domain/policy/policy.ts';
 import { commandKinds, openStates, outcomes } from '../../domain/release.ts';
-import { provenanceSchema } from '../../domain/revision.ts';
+import { labelSchema, nameSchema } from '../../domain/names.ts';
+import { provenanceSchema, revisionContentSchema } from '../../domain/revision.ts';
 import { roles } from '../../domain/roles.ts';
 import { publishedSuiteSchema } from './apps.ts';
 import { pageOf, pageQuerySchema, reasonSchema, revisionRefSchema, timestampSchema } from './shared.ts';
 
+/** A revision that is published with the start of its release, or not at all. */
+const newRevisionSchema = z.strictObject({ label: labelSchema, content: revisionContentSchema });
+
 export const startReleaseSchema = z.strictObject({
   app: nameSchema,
-  revision: revisionRefSchema,
+  revision: z.union([revisionRefSchema, newRevisionSchema]),
   planName: nameSchema.default('default'),
   /** The plan itself; the app's published plan of that name where absent. */
   plan: planSchema.optional(),

@@ -134,6 +134,12 @@ describe('sluice app create --stable', () => {
   });
 });
 
+it('leaves plans and suites as they are where the revision is refused: 17', async () => {
+  api.answers.set('POST /v1/revisions', problem(409, 'conflict', 'The label belongs to another.'));
+  expect(await create()).toMatchObject({ code: 17 });
+  for (const { body } of api.received) expect(body ?? {}).not.toHaveProperty('publication');
+});
+
 it('waits for a gateway that says nothing no longer than it may, and names it: 5', async () => {
   api.answers.set(asks, json(200, servingOf(serves('g1'), waits('g2'))));
   const told: string[] = [];

@@ -1,10 +1,10 @@
 import { randomUUID } from 'node:crypto';
-import type { App } from '../../api/schemas/apps.ts';
+import type { App, PublishedRevision } from '../../api/schemas/apps.ts';
 import { exitCodes, SluiceError } from '../../domain/errors.ts';
 import { done, type CommandOutcome } from '../output/outcome.ts';
 import { packRelease } from '../spec/pack.ts';
 import type { Command, CommandContext } from './context.ts';
-import { publish } from './release-start.ts';
+import { publishedAs } from './published-as.ts';
 import { servingOutcome, untilServed } from './serving.ts';
 
 export interface AppCreateOptions {
@@ -47,16 +47,21 @@ export const appCreate: Command<AppCreateOptions> = async (context, options) => 
       remedy: `Leave the name out, or pass the file of "${options.name}" with -f.`,
     });
   }
-  const { app: name, plans, suites } = packed;
+  const { app: name, plans, suites, content, provenance } = packed;
   const isFirst = options.stable && !(await servesAlready(context, name));
   const evaluated = isFirst ? await passGate(context, options) : undefined;
   if (evaluated?.kind === 'refused') return evaluated.outcome;
-  const body = { name, sampling: options.sampling, publication: { plans, suites } };
-  await context.api().post<App>('/v1/apps', body, randomUUID());
-  const { digest, label } = await publish(context, packed);
+  const api = context.api();
+  const made = { name, sampling: options.sampling };
+  await api.post<App>('/v1/apps', made, randomUUID());
+  const revision = { app: name, label: packed.label, content, provenance };
+  const { digest, label } = await api.post<PublishedRevision>('/v1/revisions', revision);
+  context.tell(publishedAs(packed.label, { label, digest }));
+  // Plans and suites come last, with what makes the revision serve: where either is refused, neither is there.
   const reason = `First release of the app: ${evaluated?.summary ?? 'asked for again'}`;
   const stable = options.stable ? { stable: digest, reason } : {};
-  const app = await context.api().post<App>('/v1/apps', { ...body, ...stable }, randomUUID());
+  const body = { ...made, publication: { plans, suites }, ...stable };
+  const app = await api.post<App>('/v1/apps', body, randomUUID());
   const facts = { app, revision: { label, digest } };
   if (options.stable) return confirmStable(context, facts);
   return done(`${name} is there with the revision ${label}; make it serve with: sluice app create --stable`, {

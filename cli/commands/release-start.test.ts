@@ -9,8 +9,6 @@ const starts = 'POST /v1/releases';
 
 beforeEach(() => {
   folder.write('sluice.yaml', leastSpec);
-  const published = { app: 'my-app', label: 'my-app-v1', digest: `rev_${'0'.repeat(64)}`, created: true };
-  api.answers.set('POST /v1/revisions', json(201, published));
   api.answers.set(starts, json(201, releaseOf({ state: 'starting' })));
 });
 
@@ -77,16 +75,18 @@ describe('sluice release start --wait', () => {
 });
 
 describe('sluice release start', () => {
-  it('publishes, starts with the plan of the file under a key of its own, and returns', async () => {
+  it('starts with the revision and the plan of the file under a key of its own, and returns', async () => {
     expect(await start('--idempotency-key', 'build-7', '--reason', 'why')).toMatchObject({ code: 0 });
-    const [published, started] = api.received;
-    expect(published).toMatchObject({ path: '/v1/revisions', body: { app: 'my-app', label: 'my-app-v1' } });
+    // In one request: what is refused publishes nothing.
+    const [started, ...more] = api.received;
+    expect(more).toEqual([]);
     expect(started?.headers).toMatchObject({
       authorization: 'Bearer slc_secret',
       'idempotency-key': 'build-7',
     });
     expect(started?.body).toMatchObject({
       app: 'my-app',
+      revision: { label: 'my-app-v1', content: { chain: [{ provider: 'openai', model: 'gpt-5-mini' }] } },
       planName: 'default',
       reason: 'why',
       plan: { alpha: 0.05 },

@@ -1,11 +1,11 @@
 import { randomUUID } from 'node:crypto';
-import type { PublishedRevision } from '../../api/schemas/apps.ts';
 import type { ReleaseDetail } from '../../api/schemas/releases.ts';
 import { SluiceError } from '../../domain/errors.ts';
 import { releaseBlock } from '../output/describe-release.ts';
 import { done } from '../output/outcome.ts';
-import { packRelease, type Packed } from '../spec/pack.ts';
-import type { Command, CommandContext } from './context.ts';
+import { packRelease } from '../spec/pack.ts';
+import type { Command } from './context.ts';
+import { publishedAs } from './published-as.ts';
 import { releaseWatch } from './release-watch.ts';
 
 export interface ReleaseStartOptions {
@@ -22,17 +22,6 @@ export interface ReleaseStartOptions {
   reason?: string;
   idempotencyKey?: string;
   allowDirty: boolean;
-}
-
-/** Publishes what was packed and tells under which label it is known. */
-export async function publish(context: CommandContext, packed: Packed): Promise<PublishedRevision> {
-  const { app, label, content, provenance } = packed;
-  const published = await context
-    .api()
-    .post<PublishedRevision>('/v1/revisions', { app, label, content, provenance });
-  const known = published.label === label ? '' : ` (the same content was published as ${published.label})`;
-  context.tell(`published ${label} as ${published.digest.slice(0, 16)}…${known}`);
-  return published;
 }
 
 function skipsOf({ skipEvaluation, skipMirror }: ReleaseStartOptions): { skip?: string[] } {
@@ -55,12 +44,13 @@ export const releaseStart: Command<ReleaseStartOptions> = async (context, option
     });
   }
   if (packed.uncommitted.length > 0) context.tell(`not committed: ${packed.uncommitted.join(', ')}`);
-  const { digest } = await publish(context, packed);
+  const { label, content } = packed;
+  // The revision goes with the start: what is refused publishes nothing.
   const release = await context.api().post<ReleaseDetail>(
     '/v1/releases',
     {
       app: packed.app,
-      revision: digest,
+      revision: { label, content },
       planName: options.plan,
       plan,
       suites: packed.suites,
@@ -71,6 +61,7 @@ export const releaseStart: Command<ReleaseStartOptions> = async (context, option
     },
     options.idempotencyKey ?? randomUUID(),
   );
+  context.tell(publishedAs(label, { label: release.label, digest: release.revision }));
   context.tell(`started ${release.id}`);
   const { timeoutMs, exitOnPause } = options;
   if (options.wait) return releaseWatch(context, { id: release.id, timeoutMs, exitOnPause });
