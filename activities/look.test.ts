@@ -37,7 +37,7 @@ async function atFifty() {
   await beat();
   const looks = createLookActivities({ db });
   const args: LookArgs = {
-    ...{ releaseId: opened.release.id, stage: 'canary-50', look: 0, splitVersion: version, weight: 50 },
+    ...{ releaseId: opened.release.id, stage: 'canary-25', look: 0, splitVersion: version, weight: 50 },
     ...{
       elapsedMs: 1_000,
       heldMs: 1_000,

@@ -29,6 +29,7 @@ import {
   rowOfIncrements,
   type Increments,
 } from './looks/increments.ts';
+import type { StageLook } from './looks/due-looks.ts';
 import { judgeLooks, type LookJudgement } from './looks/judge-looks.ts';
 import { lookVerdict } from './looks/look-verdict.ts';
 import { takeLooks } from './looks/take-looks.ts';
@@ -112,14 +113,15 @@ async function measure(db: Pool, release: ReleaseRow, counting: Counting | undef
   const rows = await listEvidence(db, { releaseId: release.id });
   const taken = rows.find(({ stage, look }) => stage === args.stage && look === args.look);
   const before = taken === undefined ? rows : rows.slice(0, rows.indexOf(taken));
-  const looksBefore = before.map(({ counts }) => incrementsOfRow(counts));
+  const looksBefore = before.map(stageLook);
   const splitVersions = [...new Set([...before.map(({ splitVersion }) => splitVersion), args.splitVersion])];
   const counts = await readCounts(db, { app, environment, splitVersions, releaseId: release.id });
   const gateways = await readCountingGateways(db, { app, environment, splitVersions: [args.splitVersion] });
   const gaps = gateways.filter(({ gap }) => gap).map(({ id, bootId }) => `${id}/${bootId}`);
   requireValid(counts, args);
   const dryRuns = dryRunsOf(plan, { ...args, ...counts, counting });
-  const judge = (increments: Increments) => judgeLooks([...looksBefore, increments], plan, args);
+  const judge = (increments: Increments) =>
+    judgeLooks([...looksBefore, { ...increments, stage: args.stage }], release, args);
   const row =
     taken ??
     (await store(db, args, incrementsSince(looksBefore, counts.versions, { ...args, dryRuns }), judge, gaps));
@@ -134,6 +136,10 @@ async function measure(db: Pool, release: ReleaseRow, counting: Counting | undef
       stale: flushAgeOf(counts, args.splitVersion) > staleMs,
     },
   };
+}
+
+function stageLook({ stage, counts }: EvidenceRow): StageLook {
+  return { stage, ...incrementsOfRow(counts) };
 }
 
 /** The gaps that a look has recorded. */

@@ -1,5 +1,6 @@
+import fc from 'fast-check';
 import { look } from '../tests/support/look-counts.ts';
-import { badEventEvidence } from './bad-event-test.ts';
+import { badEventEvidence, type LookCounts } from './bad-event-test.ts';
 import { judgeStep } from './judge-step.ts';
 import type { CounterLooks, GuardrailLooks } from './judge-step.ts';
 
@@ -13,6 +14,41 @@ type Change = Partial<Omit<GuardrailLooks, 'counters'> & CounterLooks>;
 function guardrail({ short = [good], long = [good], ...change }: Change): GuardrailLooks {
   return { name: 'errors', share: 1, ratio: 1.25, floor: 0.0005, counters: [{ short, long }], ...change };
 }
+
+describe('judgeStep without a total hold', () => {
+  const rules = { alpha: plan.alpha };
+  const logE = (one: LookCounts) => badEventEvidence([one], { ratio: 1.25, floor: 0.0005 }).logE;
+  const [bad, fine] = [
+    { ...outage, due: 0.4 },
+    { ...good, due: 0.4 },
+  ];
+
+  it('goes by the larger of the horizons’ halves, over all guardrails', () => {
+    const guardrails = [
+      guardrail({ share: 0.25, short: [bad], long: [fine] }),
+      guardrail({ name: 'latency', share: 0.75, short: [fine], long: [fine] }),
+    ];
+    const judged = judgeStep({ guardrails, ...rules });
+    const short = 0.25 * Math.exp(logE(bad)) + 0.75 * Math.exp(logE(fine));
+    expect(judged.logE).toBeCloseTo(Math.log(short / 2), 9);
+    expect(judged.guardrails[0]!.logE).toBeCloseTo(logE(bad) - Math.LN2, 12);
+    expect(judged.guardrails[0]!.horizons).toEqual({ short: logE(bad), long: logE(fine) });
+  });
+
+  it('never alarms where the mean of the horizons does not', () => {
+    const counts = fc.tuple(fc.nat(10), fc.nat(10)).map(([candidateBad, stableBad]) => ({
+      ...look({ candidateExposed: 10, candidateBad, stableExposed: 190, stableBad }),
+      ...{ due: 0.8, elapsedMs: 0 },
+    }));
+    fc.assert(
+      fc.property(fc.array(counts, { maxLength: 8 }), fc.array(counts, { maxLength: 8 }), (short, long) => {
+        const [judged] = judgeStep({ guardrails: [guardrail({ short, long })], ...rules }).guardrails;
+        const mean = Math.log((Math.exp(judged!.horizons.short) + Math.exp(judged!.horizons.long)) / 2);
+        expect(judged!.logE).toBeLessThanOrEqual(mean + 1e-9);
+      }),
+    );
+  });
+});
 
 describe('judgeStep', () => {
   it('fails an outage that only one horizon of one of six guardrails has seen', () => {

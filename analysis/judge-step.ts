@@ -33,8 +33,11 @@ export interface StepJudgementInput {
   guardrails: readonly GuardrailLooks[];
   /** How many of 1 good releases may be taken back by chance. */
   alpha: number;
-  /** The total hold of the plan in milliseconds. */
-  totalHoldMs: number;
+  /**
+   * The total hold of the plan in milliseconds, for releases that began under the first rules: the mass moves with it,
+   * and the horizons' evidences are averaged. Without it the looks say what is due, and the larger half decides.
+   */
+  totalHoldMs?: number;
 }
 
 /** Counts for people; a rate is null where nothing was exposed. */
@@ -45,7 +48,7 @@ interface RawCounts extends ArmCounts {
 
 export interface GuardrailJudgement {
   name: string;
-  /** Mean of the evidence of the two horizons, as a natural log. */
+  /** Of both horizons, as a natural log: the larger of their halves, under the first rules their mean. */
   logE: number;
   horizons: { short: number; long: number };
   /** Sums of the long horizon where it carries the evidence, else of the short one, which is more recent. */
@@ -65,7 +68,7 @@ export interface StepJudgement {
 
 /**
  * Judges all guardrails of a step after a look (DESIGN section 7): fail when the mean over the guardrails of the
- * evidence reaches 1/alpha. What is left of the shares is of guardrails that are not judged: their evidence stays 1.
+ * evidence reaches 1/alpha at half of either horizon. What is left of the shares is of guardrails that are not judged: their evidence stays 1.
  * Each reverse test has the full alpha of its own, because all of them must be rejected.
  * No fail is no pass: time, exposures and `noWorse` decide that.
  *
@@ -76,51 +79,83 @@ export function judgeStep({ guardrails, alpha, totalHoldMs }: StepJudgementInput
   if (!(alpha > 0 && alpha < 1)) throw new RangeError(`alpha must be in 0..1, not ${alpha}.`);
   if (guardrails.length === 0) throw new RangeError('There is no guardrail to judge.');
   const logThreshold = Math.log(1 / alpha);
-  const judged = guardrails.map((guardrail) => judgeGuardrail(guardrail, totalHoldMs, logThreshold));
-  const logE = togetherLogE(guardrails, judged);
-  const takeBack = guardrails.filter(({ holds }) => holds !== true);
-  const fail = togetherLogE(takeBack, judged) >= logThreshold;
+  const join = totalHoldMs === undefined ? largerHalf : averageEvidence;
+  const judged = guardrails.map((guardrail) =>
+    judgeGuardrail(guardrail, { totalHoldMs, logThreshold, join }),
+  );
+  const together = (of: readonly GuardrailLooks[]) =>
+    join([horizonLogE(of, judged, 'short'), horizonLogE(of, judged, 'long')]);
+  const logE = together(guardrails);
+  const fail = together(guardrails.filter(({ holds }) => holds !== true)) >= logThreshold;
   return { fail, alarm: logE >= logThreshold, logE, logThreshold, guardrails: judged };
 }
 
-/** The evidence of some guardrails, where that of all others is 1: they say nothing. */
-function togetherLogE(of: readonly GuardrailLooks[], judged: readonly GuardrailJudgement[]): number {
+/**
+ * The two horizons settle the same requests at two times, so their mean is not known to be an e-process. Each half is
+ * one with half of the false alarms, in its own order of events; what reaches the threshold with either is safe by the
+ * union bound.
+ */
+function largerHalf(logEs: readonly number[]): number {
+  return Math.max(...logEs) - Math.log(logEs.length);
+}
+
+/** The evidence of some guardrails at one horizon, where that of all others is 1: they say nothing. */
+function horizonLogE(
+  of: readonly GuardrailLooks[],
+  judged: readonly GuardrailJudgement[],
+  horizon: 'short' | 'long',
+): number {
   const shares = of.map(({ share }) => share);
   const rest = Math.max(0, 1 - shares.reduce((sum, share) => sum + share, 0));
-  const logEs = of.map(({ name }) => judged.find((each) => each.name === name)?.logE ?? 0);
+  const logEs = of.map(({ name }) => judged.find((each) => each.name === name)?.horizons[horizon] ?? 0);
   return averageEvidence([...logEs, 0], [...shares, rest]);
+}
+
+interface JudgingRules {
+  totalHoldMs: number | undefined;
+  logThreshold: number;
+  /** Makes one evidence of the two horizons'. */
+  join: (logEs: readonly number[]) => number;
 }
 
 function judgeGuardrail(
   guardrail: GuardrailLooks,
-  totalHoldMs: number,
-  logThreshold: number,
+  { totalHoldMs, logThreshold, join }: JudgingRules,
 ): GuardrailJudgement {
   const { name, tolerance, floor } = guardrail;
   const counters = guardrail.counters.map((counter) => judgeCounter(guardrail, counter, totalHoldMs));
   const short = averageEvidence(counters.map((each) => each.short));
   const long = averageEvidence(counters.map((each) => each.long));
-  const worst = counters.reduce((a, b) => (b.logE > a.logE ? b : a));
-  const judgement = { name, logE: averageEvidence([short, long]), horizons: { short, long }, raw: worst.raw };
+  const worst = counters.reduce((a, b) => (larger(b) > larger(a) ? b : a));
+  const judgement = { name, logE: join([short, long]), horizons: { short, long }, raw: worst.raw };
   if (tolerance === undefined) return judgement;
   // Each of them must be rejected: what is not shown by one counter is not shown.
   const logE = Math.min(
-    ...guardrail.counters.map(({ long }) => noWorseEvidence(long, { tolerance, floor }).logE),
+    ...guardrail.counters.map((counter) => noWorseEvidence(counter.long, { tolerance, floor }).logE),
   );
   return { ...judgement, noWorse: { logE, logThreshold, rejected: logE >= logThreshold } };
+}
+
+interface CounterJudgement {
+  short: number;
+  long: number;
+  raw: RawCounts;
+}
+
+function larger({ short, long }: CounterJudgement): number {
+  return Math.max(short, long);
 }
 
 function judgeCounter(
   { ratio, floor }: GuardrailLooks,
   counter: CounterLooks,
-  totalHoldMs: number,
-): { short: number; long: number; logE: number; raw: RawCounts } {
+  totalHoldMs: number | undefined,
+): CounterJudgement {
   const { leastUnits = 0 } = counter;
-  const options = { ratio, floor, totalHoldMs, leastUnits };
+  const options = { ratio, floor, leastUnits, ...(totalHoldMs === undefined ? {} : { totalHoldMs }) };
   const short = badEventEvidence(counter.short, options).logE;
   const long = badEventEvidence(counter.long, options).logE;
-  const raw = rawCounts(long > Math.max(0, short) ? counter.long : counter.short);
-  return { short, long, logE: averageEvidence([short, long]), raw };
+  return { short, long, raw: rawCounts(long > Math.max(0, short) ? counter.long : counter.short) };
 }
 
 function rawCounts(looks: readonly LookCounts[]): RawCounts {

@@ -19,6 +19,8 @@ export interface LookCounts extends ArmCounts {
    * look has rows for two split versions, only one of them carries the time.
    */
   elapsedMs: number;
+  /** The part of the mass that enters with this look (mass-schedule.ts); none where it is left out. */
+  due?: number;
 }
 
 /** A look closes at this many exposures: chosen by time and exposures alone, never by outcomes (section 7). */

@@ -1,5 +1,6 @@
 import { digestOf } from '../domain/digest.ts';
 import { SluiceError } from '../domain/errors.ts';
+import { currentRules } from '../domain/guardrail/rules.ts';
 import { releaseWorkflowId } from '../domain/release.ts';
 import { json, query, type Db } from './db.ts';
 import { readOpenRelease } from './read-open-release.ts';
@@ -23,8 +24,8 @@ export async function insertRelease(db: Db, release: NewRelease): Promise<Insert
     db,
     `with created as (
        insert into release (id, app, environment, revision, stable, plan_name, plan, plan_digest, suites, state,
-         workflow_id, first_run_id, actor, provenance, idempotency_key, policy)
-       select $1, app, environment, $4, stable, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15
+         workflow_id, first_run_id, actor, provenance, idempotency_key, policy, rules)
+       select $1, app, environment, $4, stable, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16
        from split where app = $2 and environment = $3 and stable <> $4
        on conflict do nothing returning *),
      audited as (
@@ -51,6 +52,7 @@ export async function insertRelease(db: Db, release: NewRelease): Promise<Insert
       json(release.provenance),
       release.idempotencyKey,
       json(release.policy),
+      currentRules,
     ],
   );
   if (row !== undefined) return { kind: 'inserted', release: row };

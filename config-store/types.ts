@@ -100,6 +100,8 @@ export interface ReleaseRow {
   planName: string;
   plan: Plan;
   planDigest: string;
+  /** By which its evidence is judged (domain/guardrail/rules.ts). */
+  rules: number;
   suites: PublishedSuite[];
   /** The policy that it was held to last; absent in releases that are older than policies. */
   policy?: ReleasePolicy;

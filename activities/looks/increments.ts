@@ -107,7 +107,7 @@ function isCounted({ arms: { candidate, stable } }: VersionCounts, counter: stri
   return counter in candidate.judged && counter in stable.judged;
 }
 
-type Counted = Omit<LookCounts, 'elapsedMs'>;
+type Counted = Omit<LookCounts, 'elapsedMs' | 'due'>;
 
 /** What all looks together have seen of a split version. */
 export function countedBefore(

@@ -2,9 +2,21 @@ import type { GuardrailSettings } from '../../domain/guardrail/guardrail.ts';
 import { judgedGuardrails } from '../../domain/guardrail/registry.ts';
 import { planSchema, type Plan } from '../../domain/plan.ts';
 import type { Increments } from './increments.ts';
-import { judgeLooks } from './judge-looks.ts';
+import { judgeLooks as judgeStageLooks } from './judge-looks.ts';
 
 const plan = planSchema.parse({});
+
+/** All looks are of the present stage. */
+const judgeLooks = (
+  looks: readonly Increments[],
+  judgedPlan: Plan,
+  present: Parameters<typeof judgeStageLooks>[2],
+) =>
+  judgeStageLooks(
+    looks.map((look) => ({ ...look, stage: present.stage })),
+    { plan: judgedPlan, rules: 2 },
+    present,
+  );
 
 /** One look in which both arms err alike. */
 function bothErr(bad: number): Increments {
@@ -167,5 +179,24 @@ describe('a dry run', () => {
     const looks = [slow({ slowdown: 'dry run: cold' }), slow({})];
     expect(judgeLooks(looks, plan, present).fail).toBe(true);
     expect(judgeLooks(looks.slice(0, 1), plan, present).fail).toBe(false);
+  });
+});
+
+describe('the rules that a release began with', () => {
+  const look = { ...bothErr(1), stage: 'canary-5' };
+  const present = { splitVersion: 9, stage: 'canary-5', weight: 5, minExposures: 50 };
+  const evidence = (rules: number) =>
+    judgeStageLooks([look], { plan, rules }, present).guardrails[0]!.evidence;
+
+  it('stay its rules', () => {
+    expect(evidence(1)).not.toBeCloseTo(evidence(2), 3);
+  });
+
+  it('are a broken measurement where this program does not know them, and so is a stage of no plan', () => {
+    const broken = expect.objectContaining({ code: 'broken_measurement' }) as Error;
+    expect(() => evidence(3)).toThrow(broken);
+    const elsewhere = { ...look, stage: 'canary-7' };
+    expect(() => judgeStageLooks([elsewhere], { plan, rules: 2 }, present)).toThrow(broken);
+    expect(() => judgeStageLooks([elsewhere], { plan, rules: 1 }, present)).not.toThrow();
   });
 });

@@ -1,12 +1,14 @@
 import { absoluteBoundEvidence } from '../../analysis/absolute-bound.ts';
 import { averageEvidence } from '../../analysis/average-evidence.ts';
 import { judgeStep, type GuardrailJudgement, type GuardrailLooks } from '../../analysis/judge-step.ts';
+import type { ReleaseRow } from '../../config-store/types.ts';
 import { errors } from '../../domain/guardrail/errors.ts';
 import { horizons, type Horizon } from '../../domain/guardrail/arm-counts.ts';
 import { judgedGuardrails, type JudgedGuardrail } from '../../domain/guardrail/registry.ts';
 import { totalHoldMs, type Plan } from '../../domain/plan.ts';
 import type { GuardrailStatus } from '../contract.ts';
 import { compareStage } from '../course.ts';
+import { withDue, type DueLook, type StageLook } from './due-looks.ts';
 import { holdSentence } from './hold-sentence.ts';
 import { countedBefore, type Increments } from './increments.ts';
 
@@ -27,15 +29,16 @@ export interface LookJudgement {
 
 /** Judges all looks of a release so far: the evidence goes on across steps and weights. */
 export function judgeLooks(
-  looks: readonly Increments[],
-  plan: Plan,
+  looks: readonly StageLook[],
+  { plan, rules }: Pick<ReleaseRow, 'plan' | 'rules'>,
   present: { splitVersion: number; weight: number; stage: string; minExposures: number },
 ): LookJudgement {
   const judged = judgedGuardrails(plan);
+  const timed = withDue(looks, { plan, rules });
   const judgement = judgeStep({
-    guardrails: judged.map((each) => guardrailLooks(looks, plan, each)),
+    guardrails: judged.map((each) => guardrailLooks(timed, plan, each)),
     alpha: plan.alpha,
-    totalHoldMs: totalHoldMs(plan),
+    ...(rules === 1 ? { totalHoldMs: totalHoldMs(plan) } : {}),
   });
   const isBounded = present.weight === 100 || present.stage === compareStage;
   const absolute = isBounded ? judgeAbsolute(looks, plan, present.splitVersion) : undefined;
@@ -67,7 +70,7 @@ export function judgeLooks(
 
 /** A look without a counter, or in a dry run, has counts of none: the evidence stays what it was, and the time goes on. */
 function guardrailLooks(
-  looks: readonly Increments[],
+  looks: readonly DueLook[],
   plan: Plan,
   { guardrail, rule, share }: JudgedGuardrail,
 ): GuardrailLooks {
@@ -75,7 +78,11 @@ function guardrailLooks(
   const of = (counter: string, horizon: Horizon) =>
     looks.flatMap((look) => {
       const counted = look.dryRuns[guardrail.name] === undefined ? look.counters[counter] : undefined;
-      return counted?.[horizon] ?? [emptyLook(look)];
+      const rows = counted?.[horizon] ?? [];
+      // What is due enters before the look's counts, those of an older version as well.
+      return (rows.length === 0 ? [emptyLook(look)] : rows).map((row, i) =>
+        i === 0 ? { ...row, due: look.due } : row,
+      );
     });
   return {
     name: guardrail.name,

@@ -54,6 +54,12 @@ describe('the verdict of a look', () => {
     expect(verdict(held, { promote: true })).toBe('wait');
     expect(verdict(held, { heldMs: 5_000 })).toBe('inconclusive');
     expect(verdict(judged({ hold: 'failovers', fail: true }))).toBe('fail');
+    const guardrails = [
+      { ...judgement.guardrails[0]!, name: 'failovers', evidence: 90 },
+      ...judgement.guardrails,
+    ];
+    const failed = lookVerdict({ ...good, ...judged({ fail: true, guardrails }) }, over);
+    expect(failed.reason).toMatch(/^errors worse than stable/);
   });
 
   it('records one gap, and fails on two that last from look to look', () => {

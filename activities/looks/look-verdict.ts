@@ -1,5 +1,5 @@
 import { errors as errorsGuardrail } from '../../domain/guardrail/errors.ts';
-import { subjectOf } from '../../domain/guardrail/registry.ts';
+import { holdsOnAlarm, subjectOf } from '../../domain/guardrail/registry.ts';
 import type { LookArgs, LookResult } from '../contract.ts';
 import { compareStage } from '../course.ts';
 import type { LookJudgement } from './judge-looks.ts';
@@ -95,7 +95,10 @@ function whatIsLacking(
 }
 
 function failed({ guardrails }: LookJudgement): Verdict {
-  const worst = guardrails.reduce((a, b) => (b.evidence > a.evidence ? b : a));
+  // One that holds takes nothing back, whatever it says.
+  const worst = guardrails
+    .filter(({ name }) => !holdsOnAlarm(name))
+    .reduce((a, b) => (b.evidence > a.evidence ? b : a));
   const reason =
     `${subjectOf(worst.name)} worse than stable: ${percent(worst.candidateRate)} against ${percent(worst.stableRate)}, ` +
     `evidence ${worst.evidence.toFixed(1)} (log)`;

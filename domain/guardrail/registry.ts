@@ -54,6 +54,11 @@ export function guardrailCounting(
   ) as JsonObject;
 }
 
+/** Does an alarm of this guardrail alone hold the step, and take nothing back? */
+export function holdsOnAlarm(name: string): boolean {
+  return guardrails.find((guardrail) => guardrail.name === name)?.onAlarm === 'hold';
+}
+
 /** How a guardrail's name stands in a sentence. */
 export function subjectOf(name: string): string {
   return guardrails.find((guardrail) => guardrail.name === name)?.words.subject ?? name;

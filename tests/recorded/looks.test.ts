@@ -35,13 +35,17 @@ describe('looks that the code of a33d452 has taken', () => {
   it.each(withLooks)('are judged as they were: $state', ({ id, plan }) => {
     const rows = evidence.filter(({ release_id: release }) => release === id);
     for (const [i, { stage, split_version: splitVersion, judgement }] of rows.entries()) {
-      const looks = rows.slice(0, i + 1).map(({ counts }) => counts);
-      const judged = judgeLooks(looks, plan, {
-        stage,
-        splitVersion,
-        minExposures: 1,
-        weight: weights.get(splitVersion) ?? NaN,
-      });
+      const looks = rows.slice(0, i + 1).map(({ stage: of, counts }) => ({ ...counts, stage: of }));
+      const judged = judgeLooks(
+        looks,
+        { plan, rules: 1 },
+        {
+          stage,
+          splitVersion,
+          minExposures: 1,
+          weight: weights.get(splitVersion) ?? NaN,
+        },
+      );
       expect(judged).toMatchObject({
         fail: judgement.fail,
         confident: judgement.confident,
