@@ -9,7 +9,8 @@ const allowed = {
   activities: ['^domain/', '^protocols/', '^analysis/', '^config-store/', '^evals/'],
   'config-store': ['^domain/'],
   gateway: ['^domain/', '^protocols/', '^config-store/gateway-view'],
-  api: ['^domain/', '^config-store/', '^workflows/messages\\.ts$'],
+  // What can be published is what a gateway can render.
+  api: ['^domain/', '^config-store/', '^workflows/messages\\.ts$', '^gateway/rendering/check-prompt\\.ts$'],
   evals: ['^domain/', '^protocols/', '^analysis/'],
   simulator: [],
 };
@@ -100,7 +101,7 @@ module.exports = {
           '^cli/',
           '^domain/',
           '^evals/suite-file/',
-          '^gateway/rendering/prompt\\.ts$',
+          '^gateway/rendering/(prompt|check-prompt)\\.ts$',
           '^analysis/gate-looks\\.ts$',
         ],
       },

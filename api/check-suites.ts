@@ -1,6 +1,9 @@
 import { z } from 'zod';
 import { digestOf } from '../domain/digest.ts';
 import { SluiceError } from '../domain/errors.ts';
+import type { Plan } from '../domain/plan.ts';
+import { promptsAsked } from '../domain/policy/judged-prompts.ts';
+import type { RevisionContent } from '../domain/revision.ts';
 import { suiteSchema } from '../domain/suite.ts';
 import type { PublishedSuite } from '../config-store/types.ts';
 
@@ -16,6 +19,25 @@ export function checkSuites(suites: readonly PublishedSuite[]): void {
     const parsed = suiteSchema.safeParse(content);
     if (!parsed.success) throw wrong(name, `cannot be understood: ${z.prettifyError(parsed.error)}`);
     if (digestOf(content) !== digest) throw wrong(name, 'has another digest than its content');
+  }
+}
+
+/** Refuses cases of prompts that the revision does not have, in the suites that the plan is judged by. Throws `invalid_request`. */
+export function checkPromptsAsked(
+  suites: readonly PublishedSuite[],
+  { evaluate }: Plan,
+  { prompts }: Pick<RevisionContent, 'prompts'>,
+): void {
+  if (evaluate === 'skip') return;
+  const known = Object.keys(prompts);
+  for (const suite of suites.filter(({ name }) => evaluate.suites?.includes(name) ?? true)) {
+    const unknown = promptsAsked(suite).find((prompt) => prompt !== undefined && !known.includes(prompt));
+    if (unknown === undefined) continue;
+    throw new SluiceError(
+      'invalid_request',
+      `The suite ${suite.name} asks the prompt "${unknown}", which the revision does not have.`,
+      { remedy: `Its prompts are: ${known.join(', ') || 'none'}.` },
+    );
   }
 }
 

@@ -7,7 +7,8 @@ import { SluiceError } from '../domain/errors.ts';
 import type { Plan } from '../domain/plan.ts';
 import { withoutGates, type Skip } from '../domain/policy/skips.ts';
 import type { Role } from '../domain/roles.ts';
-import { checkSuites } from './check-suites.ts';
+import { checkRevision } from './check-revision.ts';
+import { checkPromptsAsked, checkSuites } from './check-suites.ts';
 import type { StartReleaseParsed } from './schemas/releases.ts';
 
 export type StartReleaseRequest = StartReleaseParsed & {
@@ -32,7 +33,10 @@ export interface SettledRelease {
   skips: readonly Skip[];
 }
 
-/** Finds what a request names. Throws `not_found`, and `invalid_request` for suites that are not what they say. */
+/**
+ * Finds what a request names. Throws `not_found`, and `invalid_request` for suites that are not what they say or ask
+ * for prompts that the revision does not have, and for a revision with a prompt that cannot be published.
+ */
 export async function settle(db: Pool, request: StartReleaseRequest): Promise<SettledRelease> {
   const missing = (what: string, remedy: string) => new SluiceError('not_found', what, { remedy });
   const app = await readApp(db, request.app);
@@ -49,6 +53,7 @@ export async function settle(db: Pool, request: StartReleaseRequest): Promise<Se
   }
   if (request.suites !== undefined) checkSuites(request.suites);
   const suites = request.suites ?? app.published.suites ?? [];
+  checkPromptsAsked(suites, plan, revision.content);
   const skips = [...new Set(request.skip)].map((gate) => ({ gate, reason: request.reason }));
   return { app, revision, plan: withoutGates(plan, skips), suites, skips };
 }
@@ -62,7 +67,10 @@ async function findRevision(
   const ref = typeof revision === 'string' ? revision : digest;
   const known = ref === undefined ? undefined : await readRevision(db, { app, ref });
   if (known !== undefined) return known;
-  if (typeof revision !== 'string' && digest !== undefined) return { digest, ...revision };
+  if (typeof revision !== 'string' && digest !== undefined) {
+    await checkRevision(revision.content);
+    return { digest, ...revision };
+  }
   throw new SluiceError('not_found', `The app "${app}" has no revision "${String(ref)}".`, {
     remedy: 'Publish it first: POST /v1/revisions.',
   });

@@ -87,6 +87,21 @@ describe('an app', () => {
 });
 
 describe('a revision', () => {
+  it.each([
+    [
+      'Hello {{custmer}} {{history}}',
+      /^The prompt greet: Line 1 of the template: \{\{custmer\}\} stands for/,
+    ],
+    ['{{#each documents}}{{/if}}', /^The prompt greet: The template is not understood/],
+  ])('is refused where its prompt would say something else than is written: %s', async (template, said) => {
+    const { name } = await createEmpty();
+    const body = { app: name, label: 'v2', content: { ...content('one'), prompts: { greet: { template } } } };
+    const refused = await api.post<Problem>('/v1/revisions', { as: 'releaser', body });
+    expect([refused.status, refused.body.code]).toEqual([400, 'invalid_request']);
+    expect(refused.body.detail).toMatch(said);
+    expect((await api.get<Problem>(`/v1/apps/${name}/revisions/v2`)).status).toBe(404);
+  });
+
   it('is published once under its digest, and keeps its label', async () => {
     const { name, digest } = await createEmpty();
     const again = await api.post<PublishedRevision>('/v1/revisions', {

@@ -12,6 +12,7 @@ import { setPublished } from '../../config-store/set-published.ts';
 import { inTransaction } from '../../config-store/transaction.ts';
 import type { AppRow } from '../../config-store/types.ts';
 import { nameSchema } from '../../domain/names.ts';
+import { checkRevision } from '../check-revision.ts';
 import { checkSuites } from '../check-suites.ts';
 import { defineRoute, type Route } from '../route.ts';
 import {
@@ -102,6 +103,7 @@ function publishRevisionRoute(parts: AppRouteParts): Route {
     },
     async handle({ body, actor }) {
       await existingApp(parts.db, body.app);
+      await checkRevision(body.content);
       const published = await publishRevision(parts.db, { ...body, actor });
       return { status: published.created ? 201 : 200, body: { app: body.app, ...published } };
     },

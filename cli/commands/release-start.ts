@@ -4,6 +4,7 @@ import { SluiceError } from '../../domain/errors.ts';
 import { releaseBlock } from '../output/describe-release.ts';
 import { done } from '../output/outcome.ts';
 import { packRelease } from '../spec/pack.ts';
+import { warningsOf } from '../spec/warnings.ts';
 import type { Command } from './context.ts';
 import { publishedAs } from './published-as.ts';
 import { releaseWatch } from './release-watch.ts';
@@ -37,6 +38,7 @@ export const releaseStart: Command<ReleaseStartOptions> = async (context, option
     allowDirty: options.allowDirty,
     settings: context.settings,
   });
+  for (const warning of await warningsOf(packed)) context.tell(`warning: ${warning}`);
   const plan = packed.plans[options.plan];
   if (plan === undefined) {
     throw new SluiceError('not_found', `${options.file} has no plan "${options.plan}".`, {

@@ -1,8 +1,7 @@
 import { revisionDigest } from '../../domain/digest.ts';
-import { promptsNotAsked } from '../../domain/policy/judged-prompts.ts';
 import { done } from '../output/outcome.ts';
 import { packRelease, type Packed } from '../spec/pack.ts';
-import { smallSuiteWarnings } from '../spec/small-suites.ts';
+import { warningsOf } from '../spec/warnings.ts';
 import type { Command } from './context.ts';
 
 export interface ValidateOptions {
@@ -14,22 +13,12 @@ function countedSuite({ name, content }: Packed['suites'][number]): string {
   return `${name} (${content.tests.length})`;
 }
 
-/** Prompts that no case asks, as sentences with their remedy; none where nothing is evaluated. */
-function unjudgedPrompts({ content, suites }: Packed): string[] {
-  if (suites.length === 0) return [];
-  const asked = suites.flatMap(({ content: { tests } }) => tests.map(({ prompt }) => prompt));
-  return promptsNotAsked(content, asked).map(
-    (name) =>
-      `no case asks the prompt ${name}: add one with \`prompt: ${name}\`, or its release may be refused.`,
-  );
-}
-
 /** Checks a `sluice.yaml` and all that it names, and says what a release of it would publish. */
 export const validate: Command<ValidateOptions> = async (context, { file, label }) => {
   const packed = await packRelease({ file, label, allowDirty: true, settings: context.settings });
   const { app, content, plans } = packed;
   const digest = revisionDigest(content);
-  const warnings = [...smallSuiteWarnings(packed), ...unjudgedPrompts(packed)];
+  const warnings = await warningsOf(packed);
   for (const warning of warnings) context.tell(`warning: ${warning}`);
   const text = [
     `${file} is valid.`,

@@ -4,6 +4,7 @@ import { revisionDigest } from '../../domain/digest.ts';
 import { repositoryIn } from '../test-fixtures/repository.ts';
 import { useFolder } from '../test-fixtures/sluice.ts';
 import { packRelease } from './pack.ts';
+import { warningsOf } from './warnings.ts';
 
 const folder = useFolder();
 const repository = repositoryIn(folder);
@@ -110,6 +111,42 @@ describe('packing', () => {
   it('refuses a case that lacks a variable which the prompt needs', async () => {
     writeApp((text) => text.replace('tone?:', 'tone:'));
     await expect(pack()).rejects.toThrow('case greets lacks "tone"');
+  });
+
+  it('refuses names in prompts and their partials that stand for nothing', async () => {
+    writeApp();
+    folder.write('prompts/answer.prompt', `${prompt}{{>rules}}\n{{tone}} {{tne}}\n`);
+    folder.write('prompts/_rules.prompt', 'Be kind to {{custmer}}.\n');
+    const error = await pack().then(
+      () => undefined,
+      (thrown: unknown) => thrown,
+    );
+    expect(error).toMatchObject({ code: 'invalid_file' });
+    expect(String(error)).toContain('prompts/answer.prompt: Line 4 of the template: {{custmer}} stands for');
+    expect(String(error)).toContain('{{tne}} stands for nothing');
+  });
+
+  it('warns of what is hardly meant', async () => {
+    writeApp();
+    folder.write('prompts/answer.prompt', '{{role "system"}}Be kind.\n');
+    folder.write(
+      'evals/smoke.yaml',
+      suite
+        .replace('"Hello"', '"Hello {{nmae}}", more: [{ text: "{{ deep }}" }]')
+        .replace('vars:', 'options: { disableVarExpansion: true }\n    vars:'),
+    );
+    expect((await warningsOf(await pack())).filter((warning) => !warning.includes('the gate of'))).toEqual([
+      expect.stringMatching(/^prompt answer: the template does not say where the user’s message goes/),
+      'suite smoke: case greets sends {{nmae}} as it stands there; write out what it means.',
+      'suite smoke: case greets sends {{ deep }} as it stands there; write out what it means.',
+    ]);
+    writeApp();
+    folder.write('prompts/other.prompt', prompt);
+    const prompts = 'answer: prompts/answer.prompt, other: prompts/other.prompt }\n  defaultPrompt: answer';
+    folder.write('sluice.yaml', spec.replace('answer: prompts/answer.prompt }', prompts));
+    expect(await warningsOf(await pack())).toContainEqual(
+      expect.stringMatching(/^no case asks the prompt other: add one with `prompt: other`/),
+    );
   });
 
   it('takes cases of a named prompt for what that prompt needs, and no case of one that there is not', async () => {

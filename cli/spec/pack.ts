@@ -6,6 +6,7 @@ import type { Plan } from '../../domain/plan.ts';
 import { revisionContentSchema, type Provenance, type RevisionContent } from '../../domain/revision.ts';
 import type { PublishedSuite } from '../../domain/suite.ts';
 import { loadSuite } from '../../evals/suite-file/load-suite.ts';
+import { checkPrompt } from '../../gateway/rendering/check-prompt.ts';
 import { compilePrompt, type CompiledPrompt } from '../../gateway/rendering/prompt.ts';
 import type { CliSettings } from '../settings.ts';
 import { checkCases, checkNames, type ReadSuite } from './check-spec.ts';
@@ -45,6 +46,7 @@ export interface PackOptions {
 
 interface ReadPrompt {
   name: string;
+  file: string;
   template: string;
   compiled: CompiledPrompt;
 }
@@ -63,6 +65,7 @@ export async function packRelease({ file, label, allowDirty, settings }: PackOpt
     readPrompts(files, file, read),
     (evaluate?.suites ?? []).map((path) => readSuite(files, files.beside(file, path))),
   );
+  await allWithoutFault(prompts.map((prompt) => checkNamesIn(prompt, revision)));
   checkNames(file, read, suites);
   checkCases(suites, {
     byName: new Map(prompts.map(({ name, compiled }) => [name, compiled])),
@@ -121,12 +124,23 @@ function readPrompts(files: TeamFiles, file: string, { spec }: ReadSpec): Promis
 async function readPrompt(files: TeamFiles, name: string, file: string): Promise<ReadPrompt> {
   const template = inlinePartials(files, file);
   try {
-    return { name, template, compiled: await compilePrompt(template) };
+    return { name, file, template, compiled: await compilePrompt(template) };
   } catch (error) {
-    if (!(error instanceof SluiceError)) throw error;
-    const { remedy } = error;
-    throw new SluiceError(error.code, `${file}: ${error.message}`, remedy === undefined ? {} : { remedy });
+    throw error instanceof SluiceError ? inFile(file, error) : error;
   }
+}
+
+/** Refuses a template's names that stand for nothing. Throws `invalid_file` with all of them. */
+async function checkNamesIn(
+  { file, template }: ReadPrompt,
+  { retrieval }: Pick<RevisionContent, 'retrieval'>,
+): Promise<void> {
+  const { faults } = await checkPrompt(template, { retrieval });
+  await allWithoutFault(faults.map((fault) => Promise.reject(inFile(file, fault))));
+}
+
+function inFile(file: string, { code, message, remedy }: SluiceError): SluiceError {
+  return new SluiceError(code, `${file}: ${message}`, remedy === undefined ? {} : { remedy });
 }
 
 async function readSuite(files: TeamFiles, file: string): Promise<ReadSuite> {

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import type { JsonObject, JsonValue } from '../../domain/json.ts';
 import type { Message } from '../../protocols/request.ts';
-import { checkPrompt, compilePrompt } from './prompt.ts';
+import { compilePrompt } from './prompt.ts';
 
 const ask: Message = { role: 'user', content: [{ type: 'text', text: 'hello' }] };
 
@@ -182,13 +182,10 @@ describe('what is not understood is refused at publication', () => {
     ['---\na: [\n---\nhi', 'YAML'],
     ['---\ninput:\n  schema:\n    a: nosuchtype\n---\nhi', 'schema'],
   ])('%j', async (source, message) => {
-    const [error] = await checkPrompt(source);
-    expect(error).toMatchObject({ code: 'invalid_file' });
-    expect(error?.message).toContain(message);
-    expect(error?.remedy).toBeDefined();
-  });
-
-  it('finds nothing wrong with a good prompt', async () => {
-    expect(await checkPrompt('---\nname: a\n---\n{{role "system"}}{{x}}')).toEqual([]);
+    await expect(compilePrompt(source)).rejects.toMatchObject({
+      code: 'invalid_file',
+      message: expect.stringContaining(message) as unknown,
+      remedy: expect.any(String) as unknown,
+    });
   });
 });

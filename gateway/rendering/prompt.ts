@@ -2,6 +2,7 @@ import { messageOf, SluiceError } from '../../domain/errors.ts';
 import type { JsonObject } from '../../domain/json.ts';
 import type { Message } from '../../protocols/request.ts';
 import { readFrontMatter, splitSource, type PromptInput } from './front-matter.ts';
+import { ownVariables } from './own-variables.ts';
 import { createSlots } from './slots.ts';
 import { createMessageSplitter } from './split-into-messages.ts';
 import { compileTemplate } from './template.ts';
@@ -23,9 +24,6 @@ export interface CompiledPrompt {
   /** Throws `rendering_failed` where a required variable is missing or the template fails. */
   render(input: RenderInput): Promise<RenderedPrompt>;
 }
-
-/** Variables that Sluice itself sets: never undeclared. */
-const ownVariables: ReadonlySet<string> = new Set(['documents']);
 
 /**
  * Compiles a dotprompt source (YAML front matter and Handlebars) for rendering many times.
@@ -51,17 +49,6 @@ export async function compilePrompt(source: string): Promise<CompiledPrompt> {
       }
     },
   };
-}
-
-/** What is wrong with a dotprompt source, as errors with remedies; an empty list where nothing is. */
-export async function checkPrompt(source: string): Promise<readonly SluiceError[]> {
-  try {
-    await compilePrompt(source);
-    return [];
-  } catch (error) {
-    if (error instanceof SluiceError) return [error];
-    throw error;
-  }
 }
 
 function pickVariables(

@@ -1,0 +1,42 @@
+import { promptsNotAsked } from '../../domain/policy/judged-prompts.ts';
+import { unfilledIn } from '../../evals/suite-file/unfilled.ts';
+import { checkPrompt } from '../../gateway/rendering/check-prompt.ts';
+import type { Packed } from './pack.ts';
+import { smallSuiteWarnings } from './small-suites.ts';
+
+/** What is allowed in a release's files and yet hardly meant, as sentences with their remedy. */
+export async function warningsOf(packed: Packed): Promise<string[]> {
+  return [
+    ...smallSuiteWarnings(packed),
+    ...unjudgedPrompts(packed),
+    ...(await promptWarnings(packed)),
+    ...unfilledVariables(packed),
+  ];
+}
+
+/** Prompts that no case asks; none where nothing is evaluated. */
+function unjudgedPrompts({ content, suites }: Packed): string[] {
+  if (suites.length === 0) return [];
+  const asked = suites.flatMap(({ content: { tests } }) => tests.map(({ prompt }) => prompt));
+  return promptsNotAsked(content, asked).map(
+    (name) =>
+      `no case asks the prompt ${name}: add one with \`prompt: ${name}\`, or its release may be refused.`,
+  );
+}
+
+async function promptWarnings({ content }: Packed): Promise<string[]> {
+  const checked = Object.entries(content.prompts).map(async ([name, { template }]) => {
+    const { warnings } = await checkPrompt(template, content);
+    return warnings.map((warning) => `prompt ${name}: ${warning}.`);
+  });
+  return (await Promise.all(checked)).flat();
+}
+
+function unfilledVariables({ suites }: Packed): string[] {
+  return suites.flatMap((suite) =>
+    unfilledIn(suite).map(
+      ({ caseId, written }) =>
+        `suite ${suite.name}: case ${caseId} sends ${written} as it stands there; write out what it means.`,
+    ),
+  );
+}

@@ -1,0 +1,2 @@
+/** Variables that Sluice itself sets: never undeclared. */
+export const ownVariables: ReadonlySet<string> = new Set(['documents']);
