@@ -19,10 +19,15 @@ export interface EvaluationRound {
  * a case or pair is accounted for once (unique on run, case, revision, target, repeat).
  */
 export interface EvaluationActivities {
-  /** Plans the cases of the release's suites; `skipped` where the plan says so. */
+  /**
+   * Probes the candidate's targets, and plans the cases of the release's suites; `skipped` where the plan says so,
+   * `decided` where a target cannot answer, or could not be probed for a plan that skips.
+   */
   planEvaluation(args: {
     releaseId: string;
-  }): Promise<{ kind: 'skipped' } | ({ kind: 'planned' } & EvaluationRound)>;
+  }): Promise<
+    { kind: 'skipped' } | { kind: 'decided'; gate: GateResult } | ({ kind: 'planned' } & EvaluationRound)
+  >;
   /** Runs one shard of a round through the staging gateway, pinned to each arm; heartbeats; resumes what is missing. */
   runEvaluationShard(args: { runId: string; round: number; shard: number }): Promise<{ calls: number }>;
   /** Decides, or asks for another round of repeats. */

@@ -8,23 +8,29 @@ import { requireRelease } from '../config-store/require-release.ts';
 import type { EvalRunRow, ReleaseRow } from '../config-store/types.ts';
 import type { Binding } from '../domain/binding.ts';
 import { SluiceError } from '../domain/errors.ts';
+import type { EvaluateSettings } from '../domain/plan.ts';
+import { targetName } from '../domain/revision.ts';
 import { publishedSuiteSchema, type PublishedSuite } from '../domain/suite.ts';
 import { createJavascriptSandbox } from '../evals/assertions/javascript-sandbox.ts';
 import { prepareCases } from '../evals/eval-case.ts';
 import { decideEvaluation, evidenceDigest, type EvalDecision } from '../evals/gate.ts';
 import { createGatewayCaller } from '../evals/gateway-caller.ts';
+import { createPatientGateway } from '../evals/patient-gateway.ts';
+import type { Patience } from '../evals/patience/patient-caller.ts';
 import type { PinnedClientOptions } from '../evals/pinned-client.ts';
 import { planOf } from '../evals/plan-evaluation.ts';
 import { chainPrices, requirePrices } from '../evals/pricing.ts';
 import { followRounds, type Rounds } from '../evals/rounds.ts';
 import { runWork } from '../evals/runner.ts';
-import { summaryOf } from '../evals/summary.ts';
-import { evalPlanSchema, workKey, type EvalPlan, type WorkResult } from '../evals/work.ts';
+import { shortened, summaryOf } from '../evals/summary.ts';
+import { whoAnswered } from '../evals/who-answered.ts';
+import { evalPlanSchema, pinnedTarget, workKey, type EvalPlan, type WorkResult } from '../evals/work.ts';
 import { beatWhile } from './beat-while.ts';
+import { gateOfProbes, probeRelease, type EnvironmentGateways } from './probe-release.ts';
 import type { EvaluationActivities, EvaluationRound, GateResult } from './contract.ts';
 import { withFailures } from './failures.ts';
 import { requireContent, requireReleaseOf, requireRun, requireStored } from './required-rows.ts';
-import { resultOfRow, rowOfResult } from './result-rows.ts';
+import { resultsOfRows, rowOfResult } from './result-rows.ts';
 import { itemsOfShard, shardCount } from './shards.ts';
 import { asJson, storedGate } from './stored-gate.ts';
 
@@ -32,10 +38,14 @@ export interface EvaluationDependencies {
   db: Pool;
   /** The staging gateway, which answers pinned questions. */
   gateway: PinnedClientOptions;
+  /** A gateway of each environment whose targets are probed before anything is evaluated. */
+  probed: EnvironmentGateways;
   /** Of the staging environment: what its models cost. */
   binding: Binding;
   /** Calls in flight of one shard. */
   concurrency: number;
+  /** What is known of the providers' limits, shared by all that this worker asks. */
+  patience: Patience;
 }
 
 const javascriptTimeoutMs = 2_000;
@@ -47,8 +57,12 @@ export function createEvaluationActivities(dependencies: EvaluationDependencies)
   return withFailures<EvaluationActivities>({
     async planEvaluation({ releaseId }) {
       const release = await requireRelease(db, releaseId);
-      if (release.plan.evaluate === 'skip') return { kind: 'skipped' };
-      const plan = await planRelease(dependencies, release, release.plan.evaluate);
+      const probed = await probeRelease(dependencies.probed, release);
+      const dead = gateOfProbes(probed);
+      if (dead !== undefined) return { kind: 'decided', gate: dead };
+      const { unknown } = probed;
+      if (release.plan.evaluate === 'skip') return skipped(unknown);
+      const plan = await planRelease(dependencies, release, { settings: release.plan.evaluate, unknown });
       const run = await createEvalRun(db, {
         id: `${releaseId}-evaluation`,
         kind: 'evaluation',
@@ -67,7 +81,7 @@ export function createEvaluationActivities(dependencies: EvaluationDependencies)
         const items = itemsOfShard(itemsOfRound(followRounds(plan, results), round), shard);
         const known = new Set(results.map(workKey));
         const missing = items.filter((item) => !known.has(workKey(item)));
-        await runMissing(dependencies, { run, missing, signal });
+        await runMissing(dependencies, { run, plan, missing, signal });
         return { calls: missing.length };
       }),
 
@@ -88,7 +102,7 @@ export function createEvaluationActivities(dependencies: EvaluationDependencies)
 async function planRelease(
   { db, binding }: EvaluationDependencies,
   release: ReleaseRow,
-  settings: Exclude<ReleaseRow['plan']['evaluate'], 'skip'>,
+  { settings, unknown }: { settings: EvaluateSettings; unknown: string[] },
 ): Promise<EvalPlan> {
   const { app, revision, stable } = release;
   const candidate = await requireContent(db, app, revision);
@@ -96,31 +110,52 @@ async function planRelease(
   const sandbox = createJavascriptSandbox({ timeoutMs: javascriptTimeoutMs });
   const cases = prepareCases(suitesOf(release), sandbox);
   requirePrices(cases, [candidate, ...(stableContent === undefined ? [] : [stableContent])], binding);
-  const targets = candidate.chain.length;
+  const { chain } = candidate;
   const prompts = { candidate, stable: stableContent };
-  return planOf({ cases, candidate: revision, stable, targets, prompts, settings });
+  const plan = planOf({ cases, candidate: revision, stable, chain, prompts, settings });
+  return unknown.length === 0 ? plan : { ...plan, notProbed: unknown };
+}
+
+function skipped(unknown: readonly string[]): { kind: 'skipped' } | { kind: 'decided'; gate: GateResult } {
+  if (unknown.length === 0) return { kind: 'skipped' };
+  const summary = shortened(`the plan skips the evaluation; not probed: ${unknown.join('; ')}`, 300);
+  return { kind: 'decided', gate: { outcome: 'skipped', summary } };
 }
 
 async function runMissing(
-  { db, gateway, binding, concurrency }: EvaluationDependencies,
-  work: { run: EvalRunRow; missing: Parameters<typeof runWork>[0]['items']; signal: AbortSignal },
+  { db, gateway, binding, concurrency, patience }: EvaluationDependencies,
+  work: {
+    run: EvalRunRow;
+    plan: EvalPlan;
+    missing: Parameters<typeof runWork>[0]['items'];
+    signal: AbortSignal;
+  },
 ): Promise<void> {
-  const { run, missing, signal } = work;
+  const { run, plan, missing, signal } = work;
   const release = await requireReleaseOf(db, run);
   const digests = run.stable === undefined ? [run.candidate] : [run.candidate, run.stable];
-  const prices = await Promise.all(
-    digests.map(
-      async (digest) => [digest, chainPrices(await requireContent(db, run.app, digest), binding)] as const,
-    ),
+  const contents = await Promise.all(
+    digests.map(async (digest) => [digest, await requireContent(db, run.app, digest)] as const),
   );
+  const prices = new Map(contents.map(([digest, content]) => [digest, chainPrices(content, binding)]));
+  const chains = new Map(contents.map(([digest, { chain }]) => [digest, chain.map(targetName)]));
   const sandbox = createJavascriptSandbox({ timeoutMs: javascriptTimeoutMs });
   try {
     const cases = new Map(prepareCases(suitesOf(release), sandbox).map((each) => [each.id, each]));
-    const callModel = createGatewayCaller({ ...gateway, app: run.app, prices: new Map(prices) });
+    const ask = createPatientGateway({ gateway, app: run.app, chains, patience });
+    const callModel = createGatewayCaller({ app: run.app, ask, prices });
     const onResult = async (result: WorkResult): Promise<void> => {
       await insertEvalResults(db, [rowOfResult(run.id, result)]);
     };
-    await runWork({ items: missing, cases, callModel, concurrency, onResult, signal });
+    await runWork({
+      items: missing,
+      cases,
+      callModel,
+      pinnedTarget: (target) => pinnedTarget(plan, target),
+      concurrency,
+      onResult,
+      signal,
+    });
   } finally {
     await sandbox.close();
   }
@@ -146,7 +181,11 @@ function suitesOf({ suites, plan }: ReleaseRow): PublishedSuite[] {
 function gateOf(plan: EvalPlan, decision: EvalDecision, results: readonly WorkResult[]): GateResult {
   return {
     outcome: outcomes[decision.outcome],
-    summary: summaryOf(decision, results.length),
+    summary: summaryOf(decision, {
+      calls: results.length,
+      answeredBy: whoAnswered(plan, results),
+      notProbed: plan.notProbed,
+    }),
     evidenceDigest: evidenceDigest(plan, results),
   };
 }
@@ -156,7 +195,7 @@ async function readRun(
   runId: string,
 ): Promise<{ run: EvalRunRow; plan: EvalPlan; results: WorkResult[] }> {
   const run = await requireRun(db, runId);
-  return { run, plan: planned(run), results: (await readEvalResults(db, runId)).map(resultOfRow) };
+  return { run, plan: planned(run), results: resultsOfRows(await readEvalResults(db, runId)) };
 }
 
 /** Written by `planEvaluation` alone, and never changed. */

@@ -4,13 +4,18 @@ import { SluiceError, type ErrorCode } from '../domain/errors.ts';
 /** What another attempt may mend; everything else needs a person. */
 const passing: ReadonlySet<ErrorCode> = new Set(['unreachable', 'rate_limited', 'internal']);
 
+/** A provider that was waited for as long as there is patience is not waited for again, a whole patience each time. */
+function mayPass({ code, details }: SluiceError): boolean {
+  return passing.has(code) && details['outOfPatience'] !== true;
+}
+
 /** An error as Temporal is to see it: its type is the code, and a repetition that is useless is not made. */
 function toFailure(error: unknown): unknown {
   if (!(error instanceof SluiceError)) return error;
   return ApplicationFailure.create({
     type: error.code,
     message: error.remedy === undefined ? error.message : `${error.message} ${error.remedy}`,
-    nonRetryable: !passing.has(error.code),
+    nonRetryable: !mayPass(error),
     details: [error.details],
     cause: error,
   });

@@ -13,7 +13,7 @@ import { durationMs } from '../domain/duration.ts';
 import { SluiceError } from '../domain/errors.ts';
 import { subjectOf } from '../domain/guardrail/registry.ts';
 import type { MirrorSettings } from '../domain/plan.ts';
-import type { RevisionContent } from '../domain/revision.ts';
+import { targetName, type RevisionContent } from '../domain/revision.ts';
 import { eachAtOnce } from '../evals/each-at-once.ts';
 import {
   decideMirrorPlan,
@@ -24,15 +24,17 @@ import {
 } from '../evals/mirror/mirror-work.ts';
 import { replay } from '../evals/mirror/replay.ts';
 import { replayedRules, type ReplayedGuardrail } from '../evals/mirror/replayed-guardrails.ts';
-import { createPinnedClient, type PinnedClientOptions } from '../evals/pinned-client.ts';
-import { workKey, type WorkResult } from '../evals/work.ts';
+import { createPatientGateway } from '../evals/patient-gateway.ts';
+import type { Patience } from '../evals/patience/patient-caller.ts';
+import type { PinnedClientOptions } from '../evals/pinned-client.ts';
+import { pinnedTarget, workKey, type WorkResult } from '../evals/work.ts';
 import { beatWhile } from './beat-while.ts';
 import type { GateResult, MirrorActivities } from './contract.ts';
 import { withFailures } from './failures.ts';
 import { openSamples, type OpenedSample } from './open-samples.ts';
 import { requireParity } from './parity.ts';
 import { requireContent, requireReleaseOf, requireRun, requireStored } from './required-rows.ts';
-import { resultOfRow, rowOfResult } from './result-rows.ts';
+import { resultsOfRows, rowOfResult } from './result-rows.ts';
 import { itemsOfShard, shardCount } from './shards.ts';
 import { asJson, storedGate } from './stored-gate.ts';
 
@@ -46,6 +48,8 @@ export interface MirrorDependencies {
   dataKey: Buffer;
   /** Calls in flight of one shard. */
   concurrency: number;
+  /** What is known of the providers' limits, shared by all that this worker asks. */
+  patience: Patience;
 }
 
 /** More of the newest samples than a plan can ask for, because more of them come in while it runs. */
@@ -79,7 +83,7 @@ export function createMirrorActivities(dependencies: MirrorDependencies): Mirror
       if (run.decision !== undefined) return storedGate(run);
       // Again, because staging has met the revisions' indexes only now.
       await requireParityFor(dependencies, await requireReleaseOf(db, run));
-      const results = (await readEvalResults(db, runId)).map(resultOfRow);
+      const results = resultsOfRows(await readEvalResults(db, runId));
       const decision = decideMirrorPlan(planOf(run), results);
       const gate = gateOf(planOf(run), decision, results);
       return storedGate(await decideEvalRun(db, { id: runId, decision: asJson({ gate, decision }) }));
@@ -115,6 +119,7 @@ async function createRun(
   const stable = stableOf(release);
   const times = samples.map(({ createdAt }) => Date.parse(createdAt));
   const plan: MirrorPlan = {
+    version: 2,
     candidate: revision,
     stable,
     samples: samples.map(({ id: sampleId, group }) => ({
@@ -142,7 +147,7 @@ async function createRun(
 }
 
 async function runShard(
-  { db, gateway, dataKey, concurrency }: MirrorDependencies,
+  { db, gateway, dataKey, concurrency, patience }: MirrorDependencies,
   { runId, shard, signal }: { runId: string; shard: number; signal: AbortSignal },
 ): Promise<number> {
   const run = await requireRun(db, runId);
@@ -150,11 +155,13 @@ async function runShard(
   const { environment } = await requireReleaseOf(db, run);
   const rows = await readSamples(db, { app: run.app, environment, limit: mostSamples, since: plan.since });
   const samples = new Map(openSamples(rows, dataKey).map((each) => [each.id, each]));
-  const known = new Set((await readEvalResults(db, runId)).map((row) => workKey(row)));
+  const known = new Set(resultsOfRows(await readEvalResults(db, runId)).map(workKey));
   const missing = itemsOfShard(mirrorItems(plan), shard).filter((item) => !known.has(workKey(item)));
   const contents = await contentsOf(db, run.app, [plan.candidate, plan.stable]);
+  const chains = new Map([...contents].map(([digest, { chain }]) => [digest, chain.map(targetName)]));
   const settings = {
-    ask: createPinnedClient(gateway),
+    ask: createPatientGateway({ gateway, app: run.app, chains, patience }),
+    pinnedTarget: (target: number) => pinnedTarget(plan, target),
     documents: plan.documents,
     retrievesItself: (revision: string) => contents.get(revision)?.retrieval?.by === 'gateway',
   };
@@ -224,5 +231,5 @@ function gateOf(plan: MirrorPlan, decision: MirrorDecision, results: readonly Wo
 
 function replayedSentence({ name, candidateBad, stableBad, exceeded }: ReplayedGuardrail): string {
   const counts = `; ${subjectOf(name)}: candidate ${candidateBad}, stable ${stableBad}`;
-  return exceeded ? `${counts}, more than the plan allows: another target than the first answered` : counts;
+  return exceeded ? `${counts}, more than the plan allows: their first target does not answer them` : counts;
 }

@@ -1,5 +1,5 @@
 import { callVerdicts, type WorkResult } from '../evals/work.ts';
-import { resultOfRow, rowOfResult } from './result-rows.ts';
+import { resultsOfRows, rowOfResult } from './result-rows.ts';
 
 const result: WorkResult = {
   ...{ caseId: 's/a', revision: 'rev_a', target: 0, repeat: 1, latencyMs: 5 },
@@ -8,7 +8,7 @@ const result: WorkResult = {
 
 describe('a stored result', () => {
   it.each(callVerdicts)('comes back as it was: %s', (verdict) => {
-    expect(resultOfRow(rowOfResult('run', { ...result, verdict }))).toEqual({ ...result, verdict });
+    expect(resultsOfRows([rowOfResult('run', { ...result, verdict })])).toEqual([{ ...result, verdict }]);
   });
 
   it('is a pass for readers that know passes alone only where it is one (invariant 26)', () => {
@@ -18,7 +18,16 @@ describe('a stored result', () => {
 
   it('of before there were four verdicts is a pass or a failure', () => {
     const { verdict: _, ...row } = { ...result, runId: 'run' };
-    expect(resultOfRow({ ...row, passed: true, details: {} }).verdict).toBe('passed');
-    expect(resultOfRow({ ...row, passed: false, error: 'late', details: {} }).verdict).toBe('failed');
+    const rows = [
+      { ...row, passed: true, details: {} },
+      { ...row, passed: false, error: 'late', details: {} },
+    ];
+    expect(resultsOfRows(rows).map(({ verdict }) => verdict)).toEqual(['passed', 'failed']);
+  });
+
+  it('of before that tells of a provider’s outage is none: it is asked again', () => {
+    const { verdict: _, ...row } = { ...result, runId: 'run' };
+    const outage = { ...row, passed: false, error: 'late', details: { fault: 'provider' } };
+    expect(resultsOfRows([outage])).toEqual([]);
   });
 });

@@ -8,8 +8,15 @@ export function rowOfResult(runId: string, { details, verdict, ...result }: Work
   return { runId, ...result, passed: verdict === 'passed', details: { ...details, ...unknown } };
 }
 
-/** A result as it was stored. */
-export function resultOfRow({ runId: _, details, passed, ...row }: EvalResultRow): WorkResult {
+/**
+ * Results as they were stored. Versions of before kept a provider's outage as a result; it is nobody's, and what it was
+ * about is asked again.
+ */
+export function resultsOfRows(rows: readonly EvalResultRow[]): WorkResult[] {
+  return rows.map(resultOfRow).filter(({ details }) => details.fault === undefined);
+}
+
+function resultOfRow({ runId: _, details, passed, ...row }: EvalResultRow): WorkResult {
   const { verdict, ...rest } = details;
   return { ...row, verdict: storedVerdict(verdict, passed), details: rest };
 }

@@ -94,6 +94,11 @@ export type Timeouts = z.infer<typeof timeoutsSchema>;
 export type GatewayRetrieval = z.infer<typeof gatewayRetrievalSchema>;
 export type CallerField = (typeof callerFields)[number];
 
+/** What people call a target: its logical names, as `openai/gpt-5-mini`. */
+export function targetName({ provider, model }: { provider: string; model: string }): string {
+  return `${provider}/${model}`;
+}
+
 /** A published revision: its content with the names it goes by. */
 export interface Revision {
   digest: string;

@@ -2,6 +2,7 @@ import { decideGate, type GateDecision } from '../analysis/gate-decision.ts';
 import type { CriticalGateJudgement, GateReason } from '../analysis/gate-decision.ts';
 import { digestOf } from '../domain/digest.ts';
 import { SluiceError } from '../domain/errors.ts';
+import { deadTargetReasons, deadTargets, type DeadTarget } from './dead-targets.ts';
 import type { Rounds } from './rounds.ts';
 import { requireKnown } from './unknown-results.ts';
 import { isKnown, workKey, type EvalPlan, type WorkResult } from './work.ts';
@@ -20,8 +21,7 @@ export interface EvalDecision extends Omit<GateDecision, 'critical'> {
  * Decides a finished evaluation.
  *
  * @throws SluiceError `broken_measurement` where calls are not accounted for, stable's own errors say that the way to the
- *   revisions is broken, or answers could not be judged and what is known is no block; a provider's outage is
- *   `inconclusive`
+ *   revisions is broken, or answers could not be judged and what is known is no block
  */
 export function decideEvaluation(
   plan: EvalPlan,
@@ -37,36 +37,48 @@ export function decideEvaluation(
       },
     );
   }
-  requireMeasurement(plan, results);
-  const decision = decide(rounds);
+  const dead = deadTargets(plan, results);
+  requireMeasurement(plan, results, dead);
+  const decision = decide(plan, rounds, dead);
   // A block stands on what is known; everything else would rest on what is not.
   if (decision.outcome !== 'block') requireKnown(results);
   const { promptsWithoutCases } = plan;
   return promptsWithoutCases === undefined ? decision : { ...decision, promptsWithoutCases };
 }
 
-function decide({ suite: ofSuite, fallbacks: ofFallbacks }: Rounds): EvalDecision {
+function decide(
+  plan: EvalPlan,
+  { suite: ofSuite, fallbacks: ofFallbacks }: Rounds,
+  dead: readonly DeadTarget[],
+): EvalDecision {
   const suite = decideGate(ofSuite);
   const fallbacks = ofFallbacks === undefined ? undefined : decideGate(ofFallbacks);
-  if (fallbacks === undefined) return suite;
+  const bound = dead.some(({ byBinding }) => byBinding) ? 'block' : 'pass';
+  const outcomes = [suite.outcome, fallbacks?.outcome ?? 'pass', bound] as const;
   return {
     ...suite,
-    outcome: worse(suite.outcome, fallbacks.outcome),
-    reasons: [...suite.reasons, ...fallbacks.reasons],
-    fallbacks: fallbacks.critical,
+    outcome: outcomes.reduce(worse),
+    reasons: [...deadTargetReasons(plan, dead), ...suite.reasons, ...(fallbacks?.reasons ?? [])],
+    ...(fallbacks === undefined ? {} : { fallbacks: fallbacks.critical }),
   };
 }
 
 /**
  * Stable serves production: where it fails half of its calls though the provider is there, staging is broken and not the
- * candidate. Without a stable to tell the two apart, a candidate that only gave errors was not measured.
+ * candidate. Without a stable to tell the two apart, a candidate that only gave errors was not measured, unless its
+ * provider said that there is no such model, or that the key is wrong.
  */
-function requireMeasurement(plan: EvalPlan, results: readonly WorkResult[]): void {
+function requireMeasurement(
+  plan: EvalPlan,
+  results: readonly WorkResult[],
+  dead: readonly DeadTarget[],
+): void {
+  if (plan.stable === undefined && dead.some(({ target, byBinding }) => target === 0 && byBinding)) return;
   const reference = results
     .filter(isKnown)
     .filter(({ revision, target }) => target === 0 && revision === (plan.stable ?? plan.candidate));
   if (reference.length === 0) return;
-  const failed = reference.filter(({ error, details }) => error !== undefined && details.fault === undefined);
+  const failed = reference.filter(({ error }) => error !== undefined);
   const tolerated = plan.stable === undefined ? reference.length - 1 : reference.length / 2;
   if (failed.length <= tolerated) return;
   const name = plan.stable === undefined ? 'the candidate' : 'stable, which serves production';

@@ -1,32 +1,29 @@
 import type { JsonObject } from '../domain/json.ts';
 import type { CallModel } from './model-call.ts';
 import type { GatewayRequest } from '../protocols/gateway-request.ts';
-import { createPinnedClient, type PinnedClientOptions } from './pinned-client.ts';
+import type { AskPinned } from './pinned-answer.ts';
 import { costUsd, type Price } from './pricing.ts';
 
-export interface GatewayCallerOptions extends PinnedClientOptions {
+export interface GatewayCallerOptions {
   app: string;
+  /** Asks a gateway, with as much patience as a provider needs. */
+  ask: AskPinned;
   /** Of each revision that will be asked, by digest: the prices of its chain. */
   prices: ReadonlyMap<string, readonly (Price | undefined)[]>;
 }
 
 /** Asks the cases of suites through a gateway. */
-export function createGatewayCaller(options: GatewayCallerOptions): CallModel {
-  const ask = createPinnedClient(options);
+export function createGatewayCaller({ app, ask, prices }: GatewayCallerOptions): CallModel {
   return async ({ revision, target, prompt, vars, signal }) => {
-    const answer = await ask({
-      revision,
-      target,
-      request: requestOf(modelName(options.app, prompt), vars),
-      signal,
-    });
+    const request = requestOf(modelName(app, prompt), vars);
+    const answer = await ask({ revision, target, request, signal });
     if (answer.kind === 'failed') return answer;
-    const { output, latencyMs, usage, attempts, finishReason } = answer;
-    // The target that answered is the one asked for, or the one that the gateway came to by its attempts.
-    const price = options.prices.get(revision)?.[target > 0 ? target : attempts - 1];
+    const { output, latencyMs, usage, answeredBy, finishReason } = answer;
+    const price = prices.get(revision)?.[answeredBy?.target ?? target ?? 0];
     const cost = price === undefined || usage === undefined ? {} : { costUsd: costUsd(price, usage) };
+    const by = answeredBy === undefined ? {} : { answeredBy };
     const ending = finishReason === undefined ? {} : { finishReason };
-    return { kind: 'answered', output, latencyMs, ...ending, ...usage, ...cost };
+    return { kind: 'answered', output, latencyMs, ...ending, ...usage, ...cost, ...by };
   };
 }
 

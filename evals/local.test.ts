@@ -7,7 +7,7 @@ import { evidenceDigest } from './gate.ts';
 import { runSuites } from './local.ts';
 import type { CallModel, ModelCall } from './model-call.ts';
 import { planOf } from './plan-evaluation.ts';
-import { workKey } from './work.ts';
+import { evalPlanSchema, workKey } from './work.ts';
 
 const sandbox = createJavascriptSandbox({ timeoutMs: 1000 });
 afterAll(() => sandbox.close());
@@ -23,8 +23,8 @@ function suiteOf(count: number, options: { critical?: number[]; suite?: string }
   return publishedSuiteSchema.parse({ name: options.suite ?? 'numbers', digest: 'd', content: { tests } });
 }
 
-/** `failed`: by an error of the revision's own; `outage`: by one of the provider's; `cut`: right, but cut off. */
-type Reply = (call: ModelCall, nth: number) => 'answered' | 'wrong' | 'failed' | 'outage' | 'cut' | 'empty';
+/** `failed`: by an error of the revision's own; `refused`: its provider knows no such model; `cut`: right, but cut off. */
+type Reply = (call: ModelCall, nth: number) => 'answered' | 'wrong' | 'failed' | 'refused' | 'cut' | 'empty';
 
 /** A model that knows the numbers, but for what `reply` says; counts the calls of each case and revision. */
 function modelOf(reply: Reply): { callModel: CallModel; calls: ModelCall[] } {
@@ -35,9 +35,9 @@ function modelOf(reply: Reply): { callModel: CallModel; calls: ModelCall[] } {
     );
     calls.push(call);
     const kind = reply(call, same.length);
-    if (kind === 'failed' || kind === 'outage') {
-      const fault = kind === 'outage' ? 'provider' : 'revision';
-      return Promise.resolve({ kind: 'failed', code: kind, message: 'no', latencyMs: 5, fault });
+    if (kind === 'failed' || kind === 'refused') {
+      const status = kind === 'refused' ? { status: 404 } : {};
+      return Promise.resolve({ kind: 'failed', code: kind, message: 'no', latencyMs: 5, ...status });
     }
     const output = kind === 'wrong' ? 'nonsense' : JSON.stringify(call.vars['number']);
     return Promise.resolve({
@@ -66,7 +66,7 @@ async function run(args: {
     cases,
     candidate: 'new',
     stable: 'stable' in args ? args.stable : 'old',
-    targets: args.targets ?? 1,
+    chain: Array.from({ length: args.targets ?? 1 }, (_, i) => ({ provider: 'p', model: `m${i}` })),
     prompts: { candidate: { prompts: {} }, stable: undefined },
     // A hundred cases can show no narrower margin.
     settings: evaluateSchema.parse({ margin: 0.1, ...args.settings }),
@@ -186,57 +186,54 @@ describe('an evaluation', () => {
     });
   });
 
-  const suites = [suiteOf(100, { critical: [3, 60] })];
-  const verdict = async (reply: Reply, more: Partial<Parameters<typeof run>[0]> = {}) => {
-    const { decision, calls } = await run({ suites, reply, ...more });
-    return {
-      outcome: decision.outcome,
-      codes: decision.reasons.map(({ code }) => code),
-      calls: calls.length,
-    };
-  };
-
-  it.each<[string, Reply]>([
-    ['from the first call on', () => 'outage'],
-    ['in the middle of the first look', (call) => (Number(call.vars['number']) < 55 ? 'answered' : 'outage')],
-    ['while critical cases are repeated', (_, nth) => (nth === 0 ? 'answered' : 'outage')],
-    ['in every other call', (call, nth) => ((Number(call.vars['number']) + nth) % 2 ? 'answered' : 'outage')],
-  ])('cannot tell in an outage of the provider %s', async (_, reply) => {
-    const { outcome, codes, calls } = await verdict(reply);
-    expect(outcome).toBe('inconclusive');
-    expect(codes).toContain('provider_errors');
-    expect(calls).toBeLessThanOrEqual(216);
-  });
-
-  it('cannot tell where there is no stable to be asked beside it, or not on that target', async () => {
-    const alone = await verdict(() => 'outage', { stable: undefined });
-    expect(alone).toMatchObject({
-      outcome: 'inconclusive',
-      codes: ['provider_errors', 'critical_undecided'],
-    });
-    const fallback = await verdict(({ target }) => (target === 1 ? 'outage' : 'answered'), {
+  it.each([
+    ['beside a stable revision', 'old'],
+    ['without a stable revision', undefined],
+  ])('blocks a candidate whose first target cannot answer, and says which, %s', async (_, stable) => {
+    const { decision } = await run({
+      stable,
       targets: 2,
-      settings: { critical: 'never' },
+      reply: ({ revision, target }) => (revision === 'new' && target === 0 ? 'refused' : 'answered'),
     });
-    expect(fallback).toMatchObject({ outcome: 'inconclusive' });
-    expect(fallback.codes).toContain('provider_errors');
+    expect(decision.outcome).toBe('block');
+    expect(decision.reasons[0]).toMatchObject({
+      code: 'target_failed',
+      message: expect.stringMatching(
+        /^Target 1 \(p\/m0\) answered none of \d+ calls: 404 refused\./,
+      ) as unknown,
+    });
   });
 
-  it.each<[string, Reply]>([
-    [
-      'errs for such reasons where stable answers',
-      ({ revision }) => (revision === 'new' ? 'outage' : 'answered'),
-    ],
-    [
-      'errs in half of its calls where stable errs in one',
-      ({ revision, vars }) => {
-        const number = Number(vars['number']);
-        return (revision === 'new' ? number % 2 === 0 : number === 0) ? 'outage' : 'answered';
-      },
-    ],
-    ['errs by itself in an outage', ({ revision }) => (revision === 'new' ? 'failed' : 'answered')],
-  ])('blames a candidate that %s', async (_, reply) => {
-    expect(await verdict(reply)).toMatchObject({ outcome: 'block' });
+  it('asks every case of the first target alone, never of the chain (invariant 25)', async () => {
+    const suites = [suiteOf(20, { critical: [3] })];
+    const { calls } = await run({ suites, targets: 3, reply: () => 'answered' });
+    const counts = new Map(
+      [undefined, 0, 1, 2].map((target) => [target, calls.filter((call) => call.target === target).length]),
+    );
+    expect(counts.get(undefined)).toBe(0);
+    expect(counts.get(0)).toBeGreaterThanOrEqual(40);
+    expect(counts.get(1)).toBeGreaterThanOrEqual(5);
+  });
+
+  it('asks the chain as it is where its plan was made by a version of before', async () => {
+    const cases = prepareCases([suiteOf(5)], sandbox);
+    const settings = evaluateSchema.parse({});
+    const chain = [{ provider: 'p', model: 'm0' }];
+    const {
+      version: _,
+      chain: __,
+      ...before
+    } = planOf({
+      cases,
+      candidate: 'new',
+      stable: 'old',
+      chain,
+      prompts: { candidate: { prompts: {} }, stable: undefined },
+      settings,
+    });
+    const { callModel, calls } = modelOf(() => 'answered');
+    await runSuites({ plan: evalPlanSchema.parse(before), cases, callModel, concurrency: 3 });
+    expect(new Set(calls.map(({ target }) => target))).toEqual(new Set([undefined]));
   });
 
   it('without a stable revision is decided by the pass rate alone', async () => {
@@ -257,7 +254,7 @@ describe('an evaluation', () => {
       cases,
       candidate: 'new',
       stable: 'old',
-      targets: 1,
+      chain: [{ provider: 'p', model: 'm0' }],
       prompts: { candidate: { prompts: {} }, stable: undefined },
       settings: evaluateSchema.parse({}),
     });
@@ -280,7 +277,7 @@ describe('an evaluation', () => {
       cases,
       candidate: 'new',
       stable: undefined,
-      targets: 1,
+      chain: [{ provider: 'p', model: 'm0' }],
       prompts: { candidate: { prompts: {} }, stable: undefined },
       settings: evaluateSchema.parse({}),
     });

@@ -5,7 +5,7 @@ import type { CallModel } from './model-call.ts';
 import { followRounds, type Rounds } from './rounds.ts';
 import { runWork } from './runner.ts';
 import { unknownReasons } from './unknown-results.ts';
-import type { EvalPlan, WorkResult } from './work.ts';
+import { pinnedTarget, type EvalPlan, type WorkResult } from './work.ts';
 
 const shownReasons = 10;
 
@@ -37,7 +37,15 @@ export async function runSuites(run: RunSuites): Promise<{ decision: EvalDecisio
       results.push(result);
       onProgress?.({ done: results.length, planned, round: rounds.rounds.length });
     };
-    await runWork({ items: rounds.missing, cases, callModel, concurrency, onResult, signal });
+    await runWork({
+      items: rounds.missing,
+      cases,
+      callModel,
+      pinnedTarget: (target) => pinnedTarget(plan, target),
+      concurrency,
+      onResult,
+      signal,
+    });
   }
 }
 

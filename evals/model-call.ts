@@ -1,11 +1,12 @@
 import type { JsonObject } from '../domain/json.ts';
+import type { AnsweredBy, FailedReply } from './pinned-answer.ts';
 
 /** A question to a revision. */
 export interface ModelCall {
   /** Digest. */
   revision: string;
-  /** 0: the chain as it is; above: this target of it alone. */
-  target: number;
+  /** Index of the one target of its chain that is asked; undefined: the chain as it is. */
+  target: number | undefined;
   /** The named prompt that is asked; the default one where absent. */
   prompt?: string | undefined;
   vars: JsonObject;
@@ -21,21 +22,12 @@ export type ModelReply =
       finishReason?: string;
       inputTokens?: number;
       outputTokens?: number;
+      answeredBy?: AnsweredBy;
     }
   | FailedReply;
 
-/** The revision gave no answer: an error of the case. */
-export interface FailedReply {
-  kind: 'failed';
-  code: string;
-  message: string;
-  latencyMs: number;
-  /** `provider`: of a kind that an outage causes (5xx, time-out, no connection, 429); `revision`: of its own making. */
-  fault: 'provider' | 'revision';
-}
-
 /**
- * Asks a revision. Throws `unreachable` or `broken_measurement` where the way to it is broken: then nothing is known about
- * the revision, and nothing may be accounted.
+ * Asks a revision until it is answered. Throws `unreachable` or `broken_measurement` where the way to it is broken, or its
+ * provider answers nothing: then nothing is known about the revision, and nothing may be accounted.
  */
 export type CallModel = (call: ModelCall) => Promise<ModelReply>;

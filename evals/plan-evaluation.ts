@@ -1,4 +1,5 @@
 import type { EvaluateSettings } from '../domain/plan.ts';
+import { targetName, type Target } from '../domain/revision.ts';
 import type { EvalCase } from './eval-case.ts';
 import { knowsPrompt, promptsWithoutCases, requirePrompts, type Prompts } from './judged-prompts.ts';
 import type { EvalPlan } from './work.ts';
@@ -12,16 +13,17 @@ export function planOf(args: {
   candidate: string;
   /** The revision in production, where there is one other than the candidate. */
   stable: string | undefined;
-  /** Length of the candidate's chain. */
-  targets: number;
+  /** Of the candidate. */
+  chain: readonly Target[];
   prompts: { readonly candidate: Prompts; readonly stable: Prompts | undefined };
   settings: EvaluateSettings;
 }): EvalPlan {
-  const { cases, candidate, stable, targets, prompts } = args;
+  const { cases, candidate, stable, chain, prompts } = args;
   requirePrompts(cases, prompts.candidate);
   const without = promptsWithoutCases(cases, prompts.candidate);
   const { minPassRate, margin, maxRepeats, critical } = args.settings;
   return {
+    version: 2,
     candidate,
     ...(stable === undefined || stable === candidate ? {} : { stable }),
     cases: cases.map((each) => ({
@@ -31,7 +33,8 @@ export function planOf(args: {
       ...(prompts.stable === undefined || knowsPrompt(each, prompts.stable) ? {} : { alone: true as const }),
     })),
     ...(without.length === 0 ? {} : { promptsWithoutCases: without }),
-    targets,
+    targets: chain.length,
+    chain: chain.map(targetName),
     settings: { minPassRate, margin, maxRepeats, critical },
   };
 }

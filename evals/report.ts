@@ -1,4 +1,5 @@
 import type { EvalDecision } from './gate.ts';
+import { whoAnswered, type Answers } from './who-answered.ts';
 import type { EvalPlan, WorkResult } from './work.ts';
 
 /** What all reports say of an evaluation, each in its form. */
@@ -10,12 +11,14 @@ export interface EvalReport {
   decision: EvalDecision;
   cases: CaseReport[];
   arms: { candidate: ArmReport; stable?: ArmReport };
+  /** Which target of its chain gave the candidate's answers. */
+  answeredBy: Answers[];
 }
 
 export interface CaseReport {
   id: string;
   critical: boolean;
-  /** Of the candidate, on the chain as it is. */
+  /** Of the candidate, on the first target of its chain. */
   runs: number;
   passed: number;
   stable?: { runs: number; passed: number };
@@ -62,6 +65,7 @@ export function makeReport(args: {
       candidate: armOf(plan.candidate),
       ...(plan.stable === undefined ? {} : { stable: armOf(plan.stable) }),
     },
+    answeredBy: whoAnswered(plan, results),
   };
 }
 

@@ -1,5 +1,4 @@
 import { nextRepeats, type GateCase, type GateInput } from '../analysis/gate-decision.ts';
-import { unattributedErrors } from './attribution.ts';
 import { isKnown, workKey, type EvalPlan, type WorkItem, type WorkResult } from './work.ts';
 
 /** How far an evaluation is, computed from its plan and its results alone. */
@@ -35,21 +34,14 @@ interface Unit {
 }
 
 /** What is known of an evaluation's calls, by their keys. */
-interface Found {
-  results: ReadonlyMap<string, WorkResult>;
-  /** Errors of the candidate that may be the provider's. No round depends on them, so results that come later move none. */
-  unattributed: ReadonlySet<string>;
-}
+type Found = ReadonlyMap<string, WorkResult>;
 
 /**
  * Follows an evaluation round by round: each asks for the repeats that the gate needs next, given the results of those
  * before. So a round is the same however often, and wherever, it is computed.
  */
 export function followRounds(plan: EvalPlan, results: readonly WorkResult[]): Rounds {
-  const found: Found = {
-    results: new Map(results.map((result) => [workKey(result), result])),
-    unattributed: unattributedErrors(plan, results),
-  };
+  const found: Found = new Map(results.map((result) => [workKey(result), result]));
   const tracks = tracksOf(plan);
   const rounds: WorkItem[][] = [];
   const state = (missing: WorkItem[], finished: boolean): Rounds => {
@@ -61,7 +53,7 @@ export function followRounds(plan: EvalPlan, results: readonly WorkResult[]): Ro
     const items = tracks.flatMap((track) => advance(track, plan, found));
     if (items.length === 0) return state([], true);
     rounds.push(items);
-    const missing = items.filter((item) => !found.results.has(workKey(item)));
+    const missing = items.filter((item) => !found.has(workKey(item)));
     if (missing.length > 0) return state(missing, false);
   }
 }
@@ -118,7 +110,7 @@ function gateInput(track: Track, plan: EvalPlan, found: Found): GateInput {
 function gateCase(unit: Unit, plan: EvalPlan, found: Found): GateCase {
   const ran = (revision: string, asked: number): WorkResult[] =>
     Array.from({ length: asked }, (_, repeat) => workKey({ ...unit, revision, repeat }))
-      .map((key) => found.results.get(key))
+      .map((key) => found.get(key))
       .filter((result) => result !== undefined);
   const all = ran(plan.candidate, unit.asked.candidate);
   const allOfStable =
@@ -134,7 +126,6 @@ function gateCase(unit: Unit, plan: EvalPlan, found: Found): GateCase {
     critical: unit.critical,
     candidate: scores(candidate),
     errors: candidate.filter(({ error }) => error !== undefined).length,
-    unattributed: candidate.filter((result) => found.unattributed.has(workKey(result))).length,
     ...(stable === undefined ? {} : { stable: scores(stable) }),
     ...(unit.group === undefined ? {} : { group: unit.group }),
     ...(unknown.candidate + unknown.stable === 0 ? {} : { unknown }),

@@ -11,6 +11,8 @@ export interface RunWork {
   items: readonly WorkItem[];
   cases: ReadonlyMap<string, EvalCase>;
   callModel: CallModel;
+  /** The target that a work item's call is pinned to. */
+  pinnedTarget: (target: number) => number | undefined;
   /** Calls in flight at most. */
   concurrency: number;
   /** Called as soon as an item has its result; what it returns is waited for. */
@@ -33,7 +35,7 @@ export async function runWork({ items, concurrency, signal, onResult, ...run }: 
 
 async function runItem(
   item: WorkItem,
-  { cases, callModel }: Pick<RunWork, 'cases' | 'callModel'>,
+  { cases, callModel, pinnedTarget }: Pick<RunWork, 'cases' | 'callModel' | 'pinnedTarget'>,
   signal: AbortSignal,
 ): Promise<WorkResult> {
   const evalCase = cases.get(item.caseId);
@@ -42,13 +44,13 @@ async function runItem(
   }
   const { revision, target } = item;
   const { prompt, vars } = evalCase;
-  const reply = await callModel({ revision, target, prompt, vars, signal });
+  const reply = await callModel({ revision, target: pinnedTarget(target), prompt, vars, signal });
   return reply.kind === 'failed' ? failedResult(item, reply) : judge(item, evalCase, reply);
 }
 
 function failedResult(item: WorkItem, reply: ModelReply & { kind: 'failed' }): WorkResult {
   const error = `${reply.code}: ${reply.message}`.slice(0, shownError);
-  const details: WorkResult['details'] = reply.fault === 'provider' ? { fault: reply.fault } : {};
+  const details = reply.status === undefined ? {} : { status: reply.status };
   return { ...item, verdict: 'failed', error, latencyMs: reply.latencyMs, details };
 }
 
@@ -73,9 +75,10 @@ async function judge(
 function measuredOf(
   answer: ModelReply & { kind: 'answered' },
 ): Pick<WorkResult, 'latencyMs' | 'costUsd' | 'details'> {
-  const { latencyMs, costUsd, inputTokens, outputTokens } = answer;
+  const { latencyMs, costUsd, inputTokens, outputTokens, answeredBy } = answer;
   const tokens = inputTokens === undefined || outputTokens === undefined ? {} : { inputTokens, outputTokens };
-  return { latencyMs, details: tokens, ...(costUsd === undefined ? {} : { costUsd }) };
+  const by = answeredBy === undefined ? {} : { answeredBy: answeredBy.target };
+  return { latencyMs, details: { ...tokens, ...by }, ...(costUsd === undefined ? {} : { costUsd }) };
 }
 
 /** An answer that is not whole is no answer, whatever it does not contain. */

@@ -1,18 +1,36 @@
 import type { EvalDecision } from './gate.ts';
-import { criticalText, differenceText, passRateText, unjudgedPromptsText } from './reports/wording.ts';
+import {
+  answersText,
+  criticalText,
+  differenceText,
+  passRateText,
+  unjudgedPromptsText,
+} from './reports/wording.ts';
+import type { Answers } from './who-answered.ts';
 
 const mostBytes = 300;
 
+/** What a summary says beside the decision. */
+export interface SummedUp {
+  calls: number;
+  /** Which targets gave the candidate's answers. */
+  answeredBy: readonly Answers[];
+  /** Targets and environments that could not be probed, as sentences. */
+  notProbed?: readonly string[] | undefined;
+}
+
 /** A decision in at most 300 bytes: numbers and ids, never content, because it stands in Temporal's history. */
-export function summaryOf(decision: EvalDecision, calls: number): string {
-  const outage = decision.reasons.find(({ code }) => code === 'provider_errors');
+export function summaryOf(decision: EvalDecision, { calls, answeredBy, notProbed = [] }: SummedUp): string {
+  const by = answersText(answeredBy);
+  const dead = decision.reasons.filter(({ code }) => code === 'target_failed');
   const parts = [
-    ...(outage === undefined ? [] : [outage.message.replace(/\.$/, '')]),
+    ...dead.map(({ message }) => message.replace(/\. See .*$|\.$/, '')),
     ...[unjudgedPromptsText(decision) ?? []].flat(),
     `pass rate ${passRateText(decision)}`,
     `difference from stable ${differenceText(decision)}`,
-    `${calls} calls`,
+    by === '' ? `${calls} calls` : `${calls} calls, the candidate's answered by ${by}`,
     `critical: ${criticalText(decision)}`,
+    ...notProbed.map((sentence) => `not probed: ${sentence}`),
   ];
   return shortened(parts.join('; '), mostBytes);
 }

@@ -5,6 +5,8 @@ const { minPassRate, margin, maxRepeats, critical } = evaluateSchema.shape;
 
 /** What an evaluation is about; nothing in it is content. Kept with the run, so that it can be computed again. */
 export const evalPlanSchema = z.strictObject({
+  /** Absent in plans of before, whose target 0 is the chain as it is; since then it is the chain's first target alone. */
+  version: z.literal(2).exactOptional(),
   /** Digest of the revision that is evaluated. */
   candidate: z.string(),
   /** Digest of the revision that it is compared with. */
@@ -22,6 +24,10 @@ export const evalPlanSchema = z.strictObject({
   promptsWithoutCases: z.array(z.string()).exactOptional(),
   /** Length of the candidate's chain: critical cases also run on each target after the first. */
   targets: z.int().min(1),
+  /** The names of these targets, as `openai/gpt-5-mini`: what people read of them. */
+  chain: z.array(z.string()).exactOptional(),
+  /** Targets and environments that could not be probed when the evaluation was planned, as sentences. */
+  notProbed: z.array(z.string()).exactOptional(),
   /** Without the defaults that a plan's file has: what a stored plan lacks is not made up. */
   settings: z.strictObject({
     minPassRate: minPassRate.unwrap(),
@@ -37,7 +43,7 @@ export interface WorkItem {
   caseId: string;
   /** Digest. */
   revision: string;
-  /** 0: the chain as it is. Above: this target of the chain (the second is 1) and no other. */
+  /** Index of the one target of the chain that is asked. (In a plan of before, 0 is the chain as it is.) */
   target: number;
   /** Counts from 0. */
   repeat: number;
@@ -68,13 +74,25 @@ export interface WorkResult extends WorkItem {
     output?: string;
     inputTokens?: number;
     outputTokens?: number;
-    /** Of a mirrored answer: how many targets of the chain there were up to the one that answered. */
+    /**
+     * Of a mirrored answer: above 1, production would have failed over for it. How often its target was asked until it
+     * answered, refusals left out; in plans of before, how many targets there were up to the one that answered.
+     */
     attempts?: number;
     /** Of a mirrored answer: it was cut off, and by what (a finish reason). */
     cut?: 'length' | 'content_filter';
-    /** The error is of a kind that an outage causes, whoever is asked. */
+    /** Index of the target that answered. */
+    answeredBy?: number;
+    /** HTTP status by which the provider refused the call. */
+    status?: number;
+    /** Written by versions of before, of a provider's outage: no result of anybody, and asked again. */
     fault?: 'provider';
   };
+}
+
+/** The target that a call of a plan is pinned to; undefined: the chain as it is, as plans of before have it. */
+export function pinnedTarget({ version }: { version?: 2 }, target: number): number | undefined {
+  return version === undefined && target === 0 ? undefined : target;
 }
 
 /** Is it known whether the revision does what the case asks? */

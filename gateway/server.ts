@@ -1,7 +1,9 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { SluiceError } from '../domain/errors.ts';
+import { probePath } from '../domain/target-probe.ts';
 import { assign } from './assign/assign.ts';
 import type { ReportOutcomes } from './assign/outcomes.ts';
+import { answerProbe } from './probe/answer-probe.ts';
 import { readBody } from './read-body.ts';
 import { handleModelRequest, type HandleParts } from './routing/handle-model-request.ts';
 import { parseJson } from './routing/incoming.ts';
@@ -40,6 +42,7 @@ const routes: ReadonlyMap<string, Route> = new Map<string, Route>([
     'POST /v1/outcomes',
     { protocol: 'openai-chat', handle: answerJson((parts, body) => parts.reportOutcomes(body)) },
   ],
+  [`POST ${probePath}`, { protocol: 'openai-chat', handle: probe }],
   [
     'GET /healthz',
     {
@@ -87,6 +90,11 @@ function answerJson(answer: (parts: ServerParts, body: unknown) => unknown): Han
   return async ({ parts, request, response }) => {
     sendJson(response, 200, answer(parts, parseJson(await readBody(request))));
   };
+}
+
+async function probe({ parts, request, response }: Exchange): Promise<void> {
+  const body = parseJson(await readBody(request));
+  sendJson(response, 200, await answerProbe(parts, request.headers, body));
 }
 
 function listModels({ parts: { view }, response }: Exchange): void {

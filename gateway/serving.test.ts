@@ -2,6 +2,7 @@ import Anthropic from '@anthropic-ai/sdk';
 import OpenAI from 'openai';
 import { bucketOf } from '../domain/bucket.ts';
 import { bucketsOf } from '../domain/split.ts';
+import { probePath } from '../domain/target-probe.ts';
 import { rollback } from '../config-store/rollback.ts';
 import { publishApp } from '../config-store/publish-app.ts';
 import { waitFor } from '../tests/support/wait-for.ts';
@@ -178,8 +179,120 @@ describe('pins', () => {
     });
     const second = await ask(url, app, { headers: { ...headers, 'x-sluice-target': '1' } });
     expect(second.body.model).toContain('sonata');
+    expect(second.headers.get('x-sluice-target')).toBe('2 anthropic/sonata-large');
     expect((await ask(url, app, { headers: { ...headers, 'x-sluice-target': '2' } })).status).toBe(400);
     expect((await ask(url, app, { headers: { ...headers, 'x-sluice-pin': 'nothing' } })).status).toBe(404);
+  });
+});
+
+describe('an answer says', () => {
+  const chain = [openaiTarget, anthropicTarget];
+  const told = (headers: Headers) => [headers.get('x-sluice-target'), headers.get('x-sluice-attempts')];
+
+  it.each([false, true])(
+    'which target of the chain it is of, and how many came before (streamed: %s)',
+    async (stream) => {
+      const { app } = await createApp(gateways.stage.db, { chain });
+      const { url } = await gateways.start();
+      const answered = async () => {
+        const body = JSON.stringify({ model: app, stream, messages: [{ role: 'user', content: 'hello' }] });
+        const response = await fetch(`${url}/v1/chat/completions`, { method: 'POST', body });
+        await response.text();
+        return told(response.headers);
+      };
+      expect(await answered()).toEqual(['1 openai/atlas-large', '1']);
+      await gateways.fault({ provider: 'openai', kind: 'server_error' });
+      // The breaker opens on the way; a target that is skipped counts as one that was tried.
+      for (let request = 0; request < 8; request++) {
+        expect(await answered()).toEqual(['2 anthropic/sonata-large', '2']);
+      }
+    },
+  );
+
+  it('where the candidate’s chain failed, which target of stable’s rescued it', async () => {
+    const { db } = gateways.stage;
+    const { app } = await createApp(db, { chain: [anthropicTarget] });
+    await release(db, app, { weight: 100, content: { chain: [openaiTarget, openaiTarget] } });
+    const { url } = await gateways.start();
+    await gateways.fault({ provider: 'openai', kind: 'server_error' });
+    const { reason, headers } = await ask(url, app);
+    expect([reason, ...told(headers)]).toEqual(['rescued', '1 anthropic/sonata-large', '3']);
+  });
+});
+
+describe('what is asked for a measurement', () => {
+  it('neither meets nor moves what production knows of a provider’s health', async () => {
+    const { db } = gateways.stage;
+    const { app, stable } = await createApp(db, { chain: [openaiTarget, anthropicTarget] });
+    const { url } = await gateways.start();
+    const headers = {
+      'x-sluice-pin': stable,
+      'x-sluice-internal-token': internalToken,
+      'x-sluice-target': '0',
+    };
+    const limit = { provider: 'openai', kind: 'rate_limit', retryAfterSeconds: 60 };
+    await gateways.fault(limit);
+    for (let call = 0; call < 8; call++) {
+      const refused = await ask(url, app, { headers });
+      expect([
+        refused.status,
+        refused.headers.get('x-sluice-failure'),
+        refused.headers.get('retry-after'),
+      ]).toEqual([429, 'status 429', '60']);
+    }
+    await gateways.fault();
+    expect((await ask(url, app)).headers.get('x-sluice-target')).toBe('1 openai/atlas-large');
+    await gateways.fault(limit);
+    expect((await ask(url, app)).headers.get('x-sluice-target')).toBe('2 anthropic/sonata-large');
+    await gateways.fault();
+    expect((await ask(url, app)).headers.get('x-sluice-target')).toBe('2 anthropic/sonata-large');
+    expect(await ask(url, app, { headers })).toMatchObject({ status: 200 });
+  });
+});
+
+describe('a probe', () => {
+  const probe = async (url: string, body: object, token = internalToken) => {
+    const response = await fetch(`${url}${probePath}`, {
+      method: 'POST',
+      headers: { 'x-sluice-internal-token': token },
+      body: JSON.stringify(body),
+    });
+    return { status: response.status, body: await response.json() };
+  };
+
+  it('says of each target alone whether it answers, for those who have the internal token', async () => {
+    const { db } = gateways.stage;
+    const { app } = await createApp(db);
+    const template = '---\ninput:\n  schema:\n    name: string\n---\n{{name}}{{history}}';
+    const chain = [{ provider: 'openai', model: 'no-such-model' }, anthropicTarget, openaiTarget];
+    const revision = await publish(db, app, 'unreleased', { chain, prompts: { main: { template } } });
+    const { url } = await gateways.start();
+    await gateways.fault({ model: 'atlas-large', kind: 'server_error', status: 401 });
+    expect(await probe(url, { app, revision })).toMatchObject({
+      status: 200,
+      body: {
+        targets: [
+          { target: 0, name: 'openai/no-such-model', outcome: { status: 404, code: 'model_not_found' } },
+          { target: 1, name: 'anthropic/sonata-large', outcome: { kind: 'answered' } },
+          { target: 2, name: 'openai/atlas-large', outcome: { status: 401 } },
+        ],
+      },
+    });
+    expect((await probe(url, { app, revision, target: 1 })).body).toMatchObject({ targets: [{ target: 1 }] });
+    expect((await probe(url, { app, revision }, 'wrong')).status).toBe(403);
+    expect((await probe(url, { app })).status).toBe(400);
+  });
+
+  it('says which name the environment does not have', async () => {
+    const { db } = gateways.stage;
+    const { app } = await createApp(db);
+    const revision = await publish(db, app, 'unbound', { chain: [{ provider: 'unknown', model: 'x' }] });
+    const { url } = await gateways.start();
+    const { status, body } = await probe(url, { app, revision });
+    expect([status, JSON.stringify(body)]).toEqual([
+      404,
+      expect.stringContaining('has no provider \\"unknown'),
+    ]);
   });
 });
 

@@ -1,3 +1,4 @@
+import { log } from '@temporalio/activity';
 import type { Pool } from 'pg';
 import { createCommandActivities } from '../activities/commands.ts';
 import type { SluiceActivities } from '../activities/contract.ts';
@@ -7,6 +8,8 @@ import { createMirrorActivities } from '../activities/mirror.ts';
 import { createReleaseActivities } from '../activities/release.ts';
 import { createSplitActivities } from '../activities/split.ts';
 import type { TemporalView } from '../activities/temporal-view.ts';
+import { createPatience } from '../evals/patience/patient-caller.ts';
+import { waitText } from '../evals/patience/place.ts';
 import type { WorkerSettings } from './settings.ts';
 
 /** Longer than any revision's own timer: those decide first. */
@@ -18,7 +21,13 @@ export interface ActivityParts {
   hasSearchAttributes: () => boolean;
   settings: Pick<
     WorkerSettings,
-    'staging' | 'internalToken' | 'dataKey' | 'evalConcurrency' | 'startFromTemporal'
+    | 'staging'
+    | 'productionGatewayUrl'
+    | 'internalToken'
+    | 'dataKey'
+    | 'evalConcurrency'
+    | 'evalPatienceMs'
+    | 'startFromTemporal'
   >;
 }
 
@@ -30,13 +39,33 @@ export function createActivities({
   settings,
 }: ActivityParts): SluiceActivities {
   const { staging, internalToken, dataKey, evalConcurrency: concurrency, startFromTemporal } = settings;
-  const gateway = { baseUrl: staging.gatewayUrl, internalToken, timeoutMs: callTimeoutMs };
+  const patience = createPatience({
+    atOnce: concurrency,
+    patienceMs: settings.evalPatienceMs,
+    onWait: (wait) => {
+      log.info(waitText(wait), { ...wait });
+    },
+  });
+  const gatewayAt = (baseUrl: string) => ({ baseUrl, internalToken, timeoutMs: callTimeoutMs });
+  const gateway = gatewayAt(staging.gatewayUrl);
+  const production = settings.productionGatewayUrl;
+  const probed = new Map([
+    [staging.environment, gateway],
+    ['production', production === undefined ? undefined : gatewayAt(production)],
+  ]);
   return {
     ...createReleaseActivities({ db, temporal, hasSearchAttributes, startFromTemporal }),
     ...createCommandActivities({ db, temporal }),
     ...createSplitActivities({ db }),
     ...createLookActivities({ db }),
-    ...createEvaluationActivities({ db, gateway, binding: staging.binding, concurrency }),
-    ...createMirrorActivities({ db, gateway, dataKey, concurrency, stagingEnvironment: staging.environment }),
+    ...createEvaluationActivities({ db, gateway, probed, binding: staging.binding, concurrency, patience }),
+    ...createMirrorActivities({
+      db,
+      gateway,
+      dataKey,
+      concurrency,
+      patience,
+      stagingEnvironment: staging.environment,
+    }),
   };
 }

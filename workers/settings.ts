@@ -19,6 +19,8 @@ export const settingsSchema = z.object({
   SLUICE_ENVIRONMENTS_FILE: z.string().min(1),
   SLUICE_STAGING_ENVIRONMENT: z.string().min(1).default('staging'),
   SLUICE_STAGING_GATEWAY_URL: z.url(),
+  /** A gateway of production, by which a candidate's targets are probed there. */
+  SLUICE_PRODUCTION_GATEWAY_URL: z.url().optional(),
   SLUICE_DATA_KEY: dataKeySchema,
   SLUICE_INTERNAL_TOKEN: z.string().min(16),
   /** How long a task waits for the worker that knows its workflow before any other takes it, after a crash. */
@@ -28,7 +30,9 @@ export const settingsSchema = z.object({
   SLUICE_RECONCILE_MIN_AGE_MS: z.coerce.number().int().min(0).default(120_000),
   /** Whether a workflow may be started past the API, and as whom it counts then. */
   SLUICE_START_FROM_TEMPORAL: z.enum(['off', 'releaser', 'operator', 'admin']).default('off'),
-  SLUICE_EVAL_CONCURRENCY: z.coerce.number().int().min(1).max(100).default(4),
+  SLUICE_EVAL_CONCURRENCY: z.coerce.number().int().min(1).max(200).default(16),
+  /** How long a provider may answer nothing before an evaluation or a mirror replay is given up. */
+  SLUICE_EVAL_PATIENCE_MS: z.coerce.number().int().min(1_000).max(3_600_000).default(120_000),
   SLUICE_METRICS_HOST: z.string().min(1).default('127.0.0.1'),
   /** No health and metrics endpoint where it is absent. */
   SLUICE_METRICS_PORT: z.coerce.number().int().min(0).max(65_535).optional(),
@@ -43,12 +47,14 @@ export interface WorkerSettings {
     readonly gatewayUrl: string;
     readonly binding: Binding;
   };
+  readonly productionGatewayUrl: string | undefined;
   readonly dataKey: Buffer;
   readonly internalToken: string;
   readonly stickyTimeoutMs: number;
   readonly reconciler: { readonly everyMs: number; readonly minAgeMs: number };
   readonly startFromTemporal: 'off' | 'releaser' | 'operator' | 'admin';
   readonly evalConcurrency: number;
+  readonly evalPatienceMs: number;
   readonly metrics: { readonly host: string; readonly port: number } | undefined;
   readonly logLevel: string;
 }
@@ -69,6 +75,7 @@ export function readSettings(variables: NodeJS.ProcessEnv): WorkerSettings {
       gatewayUrl: settings.SLUICE_STAGING_GATEWAY_URL,
       binding: readBinding(settings.SLUICE_ENVIRONMENTS_FILE, environment),
     },
+    productionGatewayUrl: settings.SLUICE_PRODUCTION_GATEWAY_URL,
     dataKey: settings.SLUICE_DATA_KEY,
     internalToken: settings.SLUICE_INTERNAL_TOKEN,
     stickyTimeoutMs: settings.SLUICE_STICKY_TIMEOUT_MS,
@@ -78,6 +85,7 @@ export function readSettings(variables: NodeJS.ProcessEnv): WorkerSettings {
     },
     startFromTemporal: settings.SLUICE_START_FROM_TEMPORAL,
     evalConcurrency: settings.SLUICE_EVAL_CONCURRENCY,
+    evalPatienceMs: settings.SLUICE_EVAL_PATIENCE_MS,
     metrics:
       settings.SLUICE_METRICS_PORT === undefined
         ? undefined

@@ -6,6 +6,7 @@ import { runShards } from './run-shards.ts';
 export async function evaluation({ releaseId }: { releaseId: string }): Promise<GateResult> {
   const planned = await gates.planEvaluation({ releaseId });
   if (planned.kind === 'skipped') return { outcome: 'skipped', summary: 'the plan skips the evaluation' };
+  if (planned.kind === 'decided') return planned.gate;
   let { runId, round, shards: count } = planned;
   for (;;) {
     const current = round;

@@ -9,7 +9,7 @@ import { problem, useFakeApi } from '../test-fixtures/fake-api.ts';
 import { sluice, useFolder } from '../test-fixtures/sluice.ts';
 
 /** What the provider says to a prompt, with which status it refuses it, or that it never answers. */
-type Provider = (prompt: string) => { says: string } | { refuses: number } | 'hangs';
+type Provider = (prompt: string) => { says: string } | { refuses: number; retryAfter?: string } | 'hangs';
 
 const folder = useFolder();
 const api = useFakeApi();
@@ -27,6 +27,7 @@ beforeAll(async () => {
       if (reply === 'hangs') return;
       response.setHeader('content-type', 'application/json');
       if ('refuses' in reply) {
+        if (reply.retryAfter !== undefined) response.setHeader('retry-after', reply.retryAfter);
         response
           .writeHead(reply.refuses)
           .end(JSON.stringify({ error: { message: 'no', code: 'overloaded' } }));
@@ -124,12 +125,37 @@ describe('sluice eval', () => {
     expect(await evaluate()).toMatchObject({ code: 12 });
   });
 
-  it('cannot tell where the provider is away, and does not blame the revision: 12', async () => {
+  it('ends as failed where the provider answers nothing, and blames nobody: 5', async () => {
     provider = () => ({ refuses: 503 });
-    const ran = await evaluate();
-    expect(ran.code).toBe(12);
-    expect(ran.stdout).toContain('errors of the provider that say nothing of the candidate');
-    expect(ran.stderr).toContain('outcome=inconclusive code=12');
+    const ran = await evaluate('--patience', '2s');
+    expect(ran.code).toBe(5);
+    expect(ran.stdout).toContain('openai/tiny has answered nothing for 2 s');
+    expect(ran.stderr).toMatch(/waiting \d s for openai\/tiny: overloaded/);
+    expect(ran.stderr).toContain('outcome=failed code=5');
+  });
+
+  it('waits where the provider says "slow down", and loses nothing by it', async () => {
+    provider = () => (asked === 5 ? { refuses: 429, retryAfter: '1' } : { says: 'Paris' });
+    const ran = await evaluate('--concurrency', '3');
+    expect(ran).toMatchObject({ code: 0, stdout: expect.stringMatching(/pass rate +100\.0 %/) as unknown });
+    expect(ran.stderr).toContain('waiting 1 s for openai/tiny: overloaded\n');
+  });
+
+  it('is blocked before any case where a target of the chain does not exist: 11', async () => {
+    folder.write(
+      'sluice.yaml',
+      specOf('Name the city.').replace('model: tiny }]', 'model: tiny }, { provider: openai, model: gone }]'),
+    );
+    provider = (request) => (request.includes('"gone"') ? { refuses: 404 } : { says: 'Paris' });
+    const ran = await evaluate('--json');
+    expect(ran.code).toBe(11);
+    expect(JSON.parse(ran.stdout)).toMatchObject({
+      outcome: 'blocked',
+      error: {
+        message: expect.stringContaining(`target 2 (openai/gone) in staging: 404 overloaded`) as unknown,
+      },
+    });
+    expect(asked).toBe(2);
   });
 
   it.each([

@@ -1,6 +1,6 @@
 import { writeFileSync } from 'node:fs';
 import { resolve } from 'node:path';
-import { exitCodes, messageOf, SluiceError, type ExitCode } from '../../domain/errors.ts';
+import { describeError, exitCodes, messageOf, SluiceError, type ExitCode } from '../../domain/errors.ts';
 import type { EvalDecision } from '../../evals/gate.ts';
 import type { EvalReport } from '../../evals/report.ts';
 import { jsonReport } from '../../evals/reports/json.ts';
@@ -10,12 +10,15 @@ import { terminalReport } from '../../evals/reports/terminal.ts';
 import { summaryOf } from '../../evals/summary.ts';
 import type { Command, CommandContext } from '../commands/context.ts';
 import type { CommandOutcome } from '../output/outcome.ts';
-import { runEvaluation } from './run-evaluation.ts';
+import { runEvaluation, type RunOptions } from './run-evaluation.ts';
 import { readSubjects, type SubjectOptions, type Subjects } from './subjects.ts';
+import { evalDefaults } from '../program/eval-defaults.ts';
 import { untilInterrupted } from './until-interrupted.ts';
 
 export interface EvalOptions extends SubjectOptions {
   environment: string;
+  concurrency: number;
+  patience: number; // milliseconds
   junit?: string;
   markdown?: string;
 }
@@ -26,6 +29,9 @@ const endings: Record<EvalDecision['outcome'], { code: ExitCode; word: string }>
   inconclusive: { code: exitCodes.inconclusive, word: 'inconclusive' },
 };
 
+/** The provider answered nothing: nothing is known of the revision. */
+const failed = { code: exitCodes.unreachable, word: 'failed' };
+
 const interrupted: CommandOutcome = {
   code: exitCodes.aborted,
   word: 'aborted',
@@ -35,15 +41,16 @@ const interrupted: CommandOutcome = {
 
 /**
  * Runs the suites of a `sluice.yaml` to the decision that a release's gate would come to, through a gateway of its
- * own. The exit code is the gate's: 0, 11, 12; 5 where nothing could be measured.
+ * own. The exit code is the gate's: 0, 11, 12; 5 where nothing could be measured, as in a provider's outage.
  */
 export const evaluate: Command<EvalOptions> = async (context, options) => {
   const subjects = await readSubjects(options, context);
   const files = reportFiles(context, options);
   // Whoever pays for the calls wants to know before them that a report cannot be written.
   for (const { path } of files) writeReport(path, '');
-  const report = await measure(context, subjects, options.environment);
-  if (report === 'interrupted') return interrupted;
+  const { environment, concurrency, patience: patienceMs } = options;
+  const report = await measure(context, subjects, { environment, concurrency, patienceMs });
+  if ('code' in report) return report;
   for (const { path, render } of files) writeReport(path, render(report));
   return outcomeOf(context, report);
 };
@@ -57,18 +64,35 @@ export async function evaluateFirst(
   options: SubjectOptions,
 ): Promise<{ outcome: CommandOutcome; summary: string }> {
   const subjects = await readSubjects(options, context);
-  const report = await measure(context, subjects, 'staging');
-  if (report === 'interrupted') return { outcome: interrupted, summary: 'interrupted' };
-  const summary = summaryOf(report.decision, report.arms.candidate.calls);
+  const report = await measure(context, subjects, { environment: 'staging', ...evalDefaults });
+  if ('code' in report) return { outcome: report, summary: report.word };
+  const { decision, arms, answeredBy } = report;
+  const summary = summaryOf(decision, { calls: arms.candidate.calls, answeredBy });
   return { outcome: outcomeOf(context, report), summary };
 }
 
-function measure(
+/** The report, or how the command ends without one. */
+async function measure(
   context: CommandContext,
   subjects: Subjects,
-  environment: string,
-): Promise<EvalReport | 'interrupted'> {
-  return untilInterrupted((signal) => runEvaluation(context, subjects, { environment, signal }));
+  options: Omit<RunOptions, 'signal'>,
+): Promise<EvalReport | CommandOutcome> {
+  try {
+    const report = await untilInterrupted((signal) =>
+      runEvaluation(context, subjects, { ...options, signal }),
+    );
+    return report === 'interrupted' ? interrupted : report;
+  } catch (error) {
+    if (!(error instanceof SluiceError)) throw error;
+    if (error.code === 'gate_blocked') return withoutReport(endings.block, error);
+    if (error.details['outOfPatience'] === true) return withoutReport(failed, error);
+    throw error;
+  }
+}
+
+function withoutReport(ending: { code: ExitCode; word: string }, error: SluiceError): CommandOutcome {
+  const { message, remedy } = error;
+  return { ...ending, json: { error: { message, remedy } }, text: describeError(error) };
 }
 
 function outcomeOf(context: CommandContext, report: EvalReport): CommandOutcome {

@@ -1,8 +1,15 @@
 import type { Binding } from '../../domain/binding.ts';
-import type { Revision } from '../../domain/revision.ts';
+import { SluiceError } from '../../domain/errors.ts';
+import { targetName, type Revision } from '../../domain/revision.ts';
 import { createJavascriptSandbox } from '../../evals/assertions/javascript-sandbox.ts';
 import { prepareCases, type EvalCase } from '../../evals/eval-case.ts';
 import { createGatewayCaller } from '../../evals/gateway-caller.ts';
+import { createPatientGateway } from '../../evals/patient-gateway.ts';
+import { createPatience } from '../../evals/patience/patient-caller.ts';
+import { waitText } from '../../evals/patience/place.ts';
+import { systemTime } from '../../evals/patience/time.ts';
+import { createProbe, type Probe } from '../../evals/probe-client.ts';
+import { probeTargets, remedyForDead } from '../../evals/probe-targets.ts';
 import { runSuites } from '../../evals/local.ts';
 import { planOf } from '../../evals/plan-evaluation.ts';
 import { chainPrices, requirePrices } from '../../evals/pricing.ts';
@@ -16,25 +23,29 @@ import type { Subjects } from './subjects.ts';
 
 export interface RunOptions {
   environment: string;
+  /** Calls in flight of one provider's model, at most. */
+  concurrency: number;
+  /** How long a provider may answer nothing. */
+  patienceMs: number;
   signal: AbortSignal;
 }
 
-/** Calls in flight; what a provider's smallest tier takes. */
-const concurrency = 8;
 const javascriptTimeoutMs = 1000;
 /** Longer than any revision's own timers, which decide first. */
 const callTimeoutMs = 600_000;
 
 /**
  * Starts a private gateway with the revisions, runs the suites and reports. Throws `not_found` and
- * `invalid_file` for what the environment does not have, before anything is started; `unreachable` and
- * `broken_measurement` where nothing can be said; and whatever the abort of the signal leads to.
+ * `invalid_file` for what the environment does not have, before anything is started; `gate_blocked` where a target of
+ * the candidate's cannot answer at all; `unreachable` and `broken_measurement` where nothing can be said; and whatever
+ * the abort of the signal leads to.
  */
 export async function runEvaluation(
   context: CommandContext,
   subjects: Subjects,
-  { environment, signal }: RunOptions,
+  options: RunOptions,
 ): Promise<EvalReport> {
+  const { environment, signal } = options;
   const { workingDirectory, home, environment: variables } = context.settings;
   const revisions = revisionsOf(subjects);
   const sandbox = createJavascriptSandbox({ timeoutMs: javascriptTimeoutMs });
@@ -49,7 +60,7 @@ export async function runEvaluation(
     requirePrices(cases, contents, binding);
     signal.throwIfAborted();
     return await withPrivateGateway({ revisions, environment, bound }, (gateway) =>
-      measure({ context, subjects, cases, binding, gateway, signal }),
+      measure({ context, subjects, cases, binding, gateway, options }),
     );
   } finally {
     await sandbox.close();
@@ -66,32 +77,39 @@ interface Measurement {
   cases: EvalCase[];
   binding: Binding;
   gateway: PrivateGateway;
-  signal: AbortSignal;
+  options: RunOptions;
 }
 
 async function measure(measurement: Measurement): Promise<EvalReport> {
-  const { context, subjects, cases, binding, gateway, signal } = measurement;
+  const { context, subjects, cases, binding, options } = measurement;
   const { app, candidate, baseline, gate } = subjects;
+  const { concurrency, patienceMs, signal } = options;
+  const gateway = { ...measurement.gateway, timeoutMs: callTimeoutMs };
+  await requireTargets(measurement, createProbe(gateway));
   const plan = planOf({
     cases,
     candidate: candidate.digest,
     stable: baseline?.digest,
-    targets: candidate.content.chain.length,
+    chain: candidate.content.chain,
     prompts: { candidate: candidate.content, stable: baseline?.content },
     settings: gate,
   });
   const prices = revisionsOf(subjects).map(
     ({ digest, content }) => [digest, chainPrices(content, binding)] as const,
   );
-  const { baseUrl, internalToken } = gateway;
-  const callModel = createGatewayCaller({
-    baseUrl,
-    internalToken,
-    app,
-    prices: new Map(prices),
-    timeoutMs: callTimeoutMs,
-  });
+  const chains = revisionsOf(subjects).map(
+    ({ digest, content }) => [digest, content.chain.map(targetName)] as const,
+  );
   const live = context.live();
+  const patience = createPatience({
+    atOnce: concurrency,
+    patienceMs,
+    onWait: (wait) => {
+      live.show(waitText(wait), waitText(wait));
+    },
+  });
+  const ask = createPatientGateway({ gateway, app, chains: new Map(chains), patience });
+  const callModel = createGatewayCaller({ app, ask, prices: new Map(prices) });
   const onProgress = ({ done, planned, round }: { done: number; planned: number; round: number }) => {
     live.show(`round ${round}: ${done} of ${planned} calls`, `round ${round}: ${planned} calls in all`);
   };
@@ -112,4 +130,18 @@ async function measure(measurement: Measurement): Promise<EvalReport> {
   } finally {
     live.end();
   }
+}
+
+/** Throws `gate_blocked` where a target of the candidate's chain cannot answer, whatever is asked of it. */
+async function requireTargets(
+  { context, subjects: { app, candidate }, options: { environment, signal } }: Measurement,
+  probe: Probe,
+): Promise<void> {
+  const subject = { app, revision: candidate.digest, environment };
+  const { dead, unknown } = await probeTargets(probe, subject, { time: systemTime, signal });
+  for (const sentence of unknown) context.tell(`not sure yet: ${sentence}`);
+  if (dead.length === 0) return;
+  throw new SluiceError('gate_blocked', `${candidate.label} cannot be evaluated: ${dead.join('; ')}.`, {
+    remedy: remedyForDead,
+  });
 }

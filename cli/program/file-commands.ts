@@ -3,7 +3,14 @@ import { init } from '../commands/init.ts';
 import { schema, type SchemaName } from '../commands/schema.ts';
 import { validate } from '../commands/validate.ts';
 import type { EvalOptions } from '../eval/eval-command.ts';
-import { environmentOption, fileOption, labelOption, withExamples } from './options.ts';
+import {
+  concurrencyOption,
+  environmentOption,
+  fileOption,
+  labelOption,
+  patienceOption,
+  withExamples,
+} from './options.ts';
 import type { Run } from './run.ts';
 
 /** `init`, `validate`, `eval`, `schema` and `migrate`: they need no API. */
@@ -67,6 +74,8 @@ function addEval(program: Program, run: Run): void {
     )
     .option('-p, --plan <name>', 'the plan whose gate decides', 'default')
     .addOption(environmentOption('staging'))
+    .addOption(concurrencyOption())
+    .addOption(patienceOption())
     .option('--junit <file>', 'write a JUnit report, for CI systems')
     .option('--markdown <file>', 'write a Markdown report, for a comment on a pull request')
     .action((options: EvalOptions) =>

@@ -1,6 +1,7 @@
 import { InvalidArgumentError, Option, type Command as Program } from 'commander';
 import { durationMs } from '../../domain/duration.ts';
 import { messageOf } from '../../domain/errors.ts';
+import { evalDefaults } from './eval-defaults.ts';
 
 function milliseconds(text: string): number {
   try {
@@ -10,10 +11,12 @@ function milliseconds(text: string): number {
   }
 }
 
-function count(text: string): number {
-  const value = Number(text);
-  if (Number.isInteger(value) && value >= 1 && value <= 50) return value;
-  throw new InvalidArgumentError('A number from 1 to 50.');
+function atMost(most: number): (text: string) => number {
+  return (text) => {
+    const value = Number(text);
+    if (Number.isInteger(value) && value >= 1 && value <= most) return value;
+    throw new InvalidArgumentError(`A number from 1 to ${most}.`);
+  };
 }
 
 export function weightPercent(text: string): number {
@@ -41,7 +44,7 @@ export const labelOption = () =>
 export const environmentOption = (byDefault = 'production') =>
   new Option('-e, --environment <name>', 'the environment').default(byDefault);
 
-export const limitOption = () => new Option('--limit <n>', 'how many').default(50).argParser(count);
+export const limitOption = () => new Option('--limit <n>', 'how many').default(50).argParser(atMost(50));
 
 export const cursorOption = () => new Option('--cursor <cursor>', 'go on where the page before ended');
 
@@ -63,6 +66,19 @@ export const exitOnPauseOption = () =>
     '--exit-on-pause',
     'stop watching when the release is paused, with exit code 13; else a pause is outlasted',
   ).default(false);
+
+export const concurrencyOption = () =>
+  new Option(
+    '--concurrency <n>',
+    "calls in flight of one provider's model, at most; fewer where it asks for that",
+  )
+    .default(evalDefaults.concurrency)
+    .argParser(atMost(200));
+
+export const patienceOption = () =>
+  new Option('--patience <duration>', 'how long a provider may answer nothing before this ends as failed (5)')
+    .default(evalDefaults.patienceMs, '2m')
+    .argParser(milliseconds);
 
 /** Examples at the end of a command's help. */
 export function withExamples(program: Program, ...examples: string[]): Program {

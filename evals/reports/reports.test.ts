@@ -1,7 +1,7 @@
 import { decideEvaluation } from '../gate.ts';
 import { makeReport, type EvalReport } from '../report.ts';
 import { followRounds } from '../rounds.ts';
-import { summaryOf, shortened } from '../summary.ts';
+import { shortened, summaryOf } from '../summary.ts';
 import type { EvalPlan, WorkItem, WorkResult } from '../work.ts';
 import { jsonReport } from './json.ts';
 import { junitReport } from './junit.ts';
@@ -9,6 +9,8 @@ import { markdownReport } from './markdown.ts';
 import { terminalReport } from './terminal.ts';
 
 const plan: EvalPlan = {
+  version: 2,
+  chain: ['openai/large', 'anthropic/large'],
   candidate: 'rev_new',
   stable: 'rev_old',
   targets: 2,
@@ -111,7 +113,7 @@ describe('the report of an evaluation', () => {
   });
 
   it('is summed up in at most 300 bytes', () => {
-    expect(summaryOf(blocked.decision, 81)).toMatch(
+    expect(summaryOf(blocked.decision, { calls: 81, answeredBy: blocked.answeredBy })).toMatch(
       /^pass rate 95\.0 %.*critical: 2 of 2 not cleared: intents\/c0, intents\/c0 on target 2$/,
     );
     expect(Buffer.byteLength(shortened('ä'.repeat(400), 300))).toBeLessThanOrEqual(300);

@@ -1,6 +1,7 @@
 import { stripVTControlCharacters, styleText } from 'node:util';
 import type { EvalReport } from '../report.ts';
 import {
+  answersText,
   costText,
   criticalText,
   differenceText,
@@ -35,6 +36,7 @@ export function terminalReport(
       'calls',
       `${arms.candidate.calls + (arms.stable?.calls ?? 0)}, ${arms.candidate.errors} errors of the candidate`,
     ],
+    ['answered by', answersText(report.answeredBy) || 'unknown'],
   ];
   return [
     `${options.colour ? styleText(colours[decision.outcome], verdict, { validateStream: false }) : verdict}  ${report.app} ${report.candidate}${against}`,

@@ -1,5 +1,6 @@
 import type { GateDecision } from '../../analysis/gate-decision.ts';
 import type { EvalDecision } from '../gate.ts';
+import type { Answers } from '../who-answered.ts';
 import type { ArmReport, CaseReport, EvalReport } from '../report.ts';
 
 /** The gate's outcome, as a word and a glyph: neither alone, for those who do not see colours. */
@@ -64,6 +65,17 @@ export function costText({ costUsd, unpriced, calls }: ArmReport): string {
   if (costUsd === undefined) return 'unknown';
   const text = `${costUsd.toFixed(4)} USD`;
   return unpriced === 0 ? text : `${text} (${unpriced} of ${calls} calls without a price)`;
+}
+
+/** `openai/gpt-5-mini 120, target 2 (anthropic/claude-haiku-4-5) 10`; empty where nobody said who answered. */
+export function answersText(answers: readonly Answers[]): string {
+  return answers
+    .map(({ target, name, answers: count }) => {
+      const position = `target ${target + 1}`;
+      if (name === undefined) return `${position} ${count}`;
+      return target === 0 ? `${name} ${count}` : `${position} (${name}) ${count}`;
+    })
+    .join(', ');
 }
 
 /** Cases that did not always pass, the critical first and then the worst. */

@@ -14,7 +14,7 @@ import type { Deadline } from './deadline.ts';
 import { errorOf } from './error-of-chain.ts';
 import { holdStream } from './hold-stream.ts';
 import { createTargetHealth } from './target-health.ts';
-import type { TargetHealth } from './target-health.ts';
+import type { Admission, TargetHealth } from './target-health.ts';
 
 export interface ChainCaller {
   readonly callChain: CallChain;
@@ -64,6 +64,9 @@ async function callChain(dependencies: Dependencies, call: ChainCall): Promise<C
   return { kind: 'failed', attempts, error: ended ?? errorOf(attempts) };
 }
 
+/** What is measured is asked always, and what comes of it is nothing that production has met. */
+const admittedApart: Admission = { kind: 'admitted', report: () => undefined, brokeLater: () => undefined };
+
 async function tryTarget(
   { clock, pools, health }: Dependencies,
   call: ChainCall,
@@ -89,7 +92,7 @@ async function tryTarget(
 
   const outbound = outboundRequest(call.request, target);
   if (outbound.kind === 'refused') return ended('failed', outbound.failure);
-  const admission = health.admit(target);
+  const admission = call.isMeasurement === true ? admittedApart : health.admit(target);
   if (admission.kind === 'skipped') return ended('skipped', admission.failure);
   const held = await holdStream(
     callProvider(pools, {

@@ -37,6 +37,11 @@ export interface ChainCall {
   readonly signal: AbortSignal;
   /** W3C trace context (`traceparent`, `tracestate`) for the provider. */
   readonly traceHeaders?: Readonly<Record<string, string>>;
+  /**
+   * Asked for a measurement of the chain itself: it neither reads nor moves what production's requests know of the
+   * targets' health.
+   */
+  readonly isMeasurement?: boolean;
   /** The caller's `anthropic-beta`: for Anthropic's providers, and for no other. */
   readonly anthropicBeta?: string | undefined;
 }

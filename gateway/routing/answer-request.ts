@@ -8,6 +8,7 @@ import type { Clock } from '../clock.ts';
 import type { Attempt, CallChain, ChainResult } from '../failover/chain.ts';
 import type { ModelEvent } from '../../protocols/event.ts';
 import type { ResolvedTarget } from '../../protocols/target.ts';
+import type { ProviderFailure } from '../../protocols/failure.ts';
 import type { Admitted } from './admit.ts';
 import type { IncomingModelRequest } from './incoming.ts';
 
@@ -17,8 +18,10 @@ export interface Progress {
   arm: Arm | 'pinned';
   reason: ArmReason;
   attempts: Attempt[];
-  /** Whose answer it is. */
-  answeredBy: ResolvedTarget | undefined;
+  /** Whose answer it is, and its index in the chain of the revision that answered. */
+  answeredBy: { readonly target: ResolvedTarget; readonly index: number } | undefined;
+  /** Why there is none. */
+  failedBy: ProviderFailure | undefined;
   /** Undefined where nobody spoke of any. */
   documents: readonly JsonObject[] | undefined;
   index: { readonly version: string; readonly digest: string } | undefined;
@@ -54,6 +57,7 @@ export function startProgress({ revision, arm, reason }: Admitted): Progress {
     reason,
     attempts: [],
     answeredBy: undefined,
+    failedBy: undefined,
     documents: undefined,
     index: undefined,
     undeclared: [],
@@ -71,10 +75,13 @@ export async function* answerRequest(parts: AnswerParts, question: Question): As
   const outcome = await answerOrRescue(parts, question);
   if (outcome.kind === 'unprepared') throw outcome.error;
   if (outcome.kind === 'failed') {
+    progress.failedBy = outcome.error;
     yield { type: 'error', failure: outcome.error };
     return;
   }
-  progress.answeredBy = outcome.target;
+  // All targets before it were tried or skipped, and one that was pinned stands where the pin says.
+  const index = (question.admitted.target ?? 0) + outcome.attempts.length - 1;
+  progress.answeredBy = { target: outcome.target, index };
   for await (const event of outcome.stream) {
     progress.hasContent ||= event.type !== 'start';
     yield event;
@@ -144,6 +151,7 @@ async function tryRevision(
       request,
       totalTimeoutMs: Math.max(1, revision.totalTimeoutMs - (parts.clock.nowMs() - startedMs)),
       signal,
+      isMeasurement: question.admitted.arm === 'pinned',
       traceHeaders: incoming.instructions.traceHeaders,
       anthropicBeta: incoming.instructions.anthropicBeta,
     });

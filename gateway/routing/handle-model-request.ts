@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import { targetName } from '../../domain/revision.ts';
 import type { Sampler } from '../telemetry/samples.ts';
 import type { Metrics } from '../telemetry/metrics.ts';
 import type { Ending } from '../../domain/guardrail/request-course.ts';
@@ -13,6 +14,8 @@ import { answerRequest, startProgress, type AnswerParts, type Progress } from '.
 import { parseJson, readInstructions, type IncomingModelRequest } from './incoming.ts';
 
 const keepAliveMs = 5_000;
+/** What is measured has to say in its head who answered, and nobody's connection is in danger. */
+const measuredKeepAliveMs = 600_000;
 
 export interface HandleParts extends AdmitParts, AnswerParts {
   readonly parseInbound: ParseInbound;
@@ -76,7 +79,7 @@ function writeTheAnswer(
     id: randomUUID().replaceAll('-', ''),
     createdS: Math.floor(parts.clock.epochMs() / 1000),
     headers: () => answerHeaders(admitted, progress),
-    keepAliveMs,
+    keepAliveMs: admitted.arm === 'pinned' ? measuredKeepAliveMs : keepAliveMs,
     clock: parts.clock,
   });
 }
@@ -88,13 +91,30 @@ function answerHeaders({ splitVersion }: Admitted, progress: Progress): Record<s
     'x-sluice-revision-digest': progress.revision.digest,
     'x-sluice-arm': progress.arm,
     'x-sluice-split-version': String(splitVersion),
-    'x-sluice-attempts': String(triesOf(progress)),
+    'x-sluice-attempts': String(progress.attempts.length),
     'x-sluice-reason': progress.reason,
+    ...targetHeader(progress),
+    ...(progress.arm === 'pinned' ? failureHeader(progress) : {}),
   };
 }
 
-function triesOf({ attempts }: Progress): number {
-  return attempts.filter(({ outcome }) => outcome !== 'skipped').length;
+/** Who answered: position in the revision's chain, from 1, and logical names. */
+function targetHeader({ answeredBy }: Progress): Record<string, string> {
+  if (answeredBy === undefined) return {};
+  const { provider, logicalModel: model } = answeredBy.target;
+  return { 'x-sluice-target': `${answeredBy.index + 1} ${headerText(targetName({ provider, model }))}` };
+}
+
+/** For evaluations, which have to tell a provider's outage from a wrong model: the kind, and the provider's status. */
+function failureHeader({ failedBy, attempts }: Progress): Record<string, string> {
+  if (failedBy === undefined) return {};
+  const { status } = attempts.find(({ failure }) => failure === failedBy) ?? {};
+  return { 'x-sluice-failure': status === undefined ? failedBy.kind : `${failedBy.kind} ${status}` };
+}
+
+/** A model may be called what it likes; a header carries visible ASCII. */
+function headerText(text: string): string {
+  return text.replaceAll(/[^\x21-\x7e]+/g, encodeURIComponent);
 }
 
 function endingOf(summary: AnswerSummary, progress: Progress): Ending {
@@ -120,7 +140,8 @@ function observe(
   const { arm, reason, attempts, answeredBy, undeclared, revision } = progress;
   metrics.request({ app, arm, reason, outcome: ending }, latencyMs / 1000);
   metrics.attempts(attempts);
-  if (answeredBy !== undefined && summary.usage !== undefined) metrics.usage(answeredBy, summary.usage);
+  if (answeredBy !== undefined && summary.usage !== undefined)
+    metrics.usage(answeredBy.target, summary.usage);
   if (undeclared.length > 0) metrics.undeclaredVariables(app, undeclared.length);
   if (ending !== 'failed') return;
   const { kind, code, status } = summary.errored ?? {};

@@ -82,16 +82,24 @@ function header(headers: IncomingHttpHeaders, name: string): string | undefined 
 function readPin(headers: IncomingHttpHeaders, internalToken: string): SluiceInstructions['pin'] {
   const ref = header(headers, 'x-sluice-pin');
   if (ref === undefined) return undefined;
-  if (!sameText(header(headers, 'x-sluice-internal-token') ?? '', internalToken)) {
-    throw new SluiceError('forbidden', 'A revision is pinned only by those who have the internal token.', {
-      remedy: 'Send it as x-sluice-internal-token, or leave x-sluice-pin out.',
-    });
-  }
+  requireInternalToken(headers, internalToken);
   const target = header(headers, 'x-sluice-target');
   if (target !== undefined && !/^\d$/.test(target)) {
     throw new SluiceError('invalid_request', `x-sluice-target is the index of a target, not "${target}".`);
   }
   return { ref, target: target === undefined ? undefined : Number(target) };
+}
+
+/** Throws `forbidden` for whoever does not show the internal token. */
+export function requireInternalToken(headers: IncomingHttpHeaders, internalToken: string): void {
+  if (sameText(header(headers, 'x-sluice-internal-token') ?? '', internalToken)) return;
+  throw new SluiceError(
+    'forbidden',
+    'A revision is pinned or probed only by those who have the internal token.',
+    {
+      remedy: 'Send it as x-sluice-internal-token.',
+    },
+  );
 }
 
 function sameText(given: string, expected: string): boolean {

@@ -2,6 +2,7 @@ import { MockActivityEnvironment } from '@temporalio/testing';
 import { DefaultLogger } from '@temporalio/worker';
 import { createEvaluationActivities } from '../../activities/evaluation.ts';
 import { createMirrorActivities } from '../../activities/mirror.ts';
+import { closeRelease } from '../../config-store/close-release.ts';
 import { createRelease } from '../../config-store/create-release.ts';
 import { insertEvalResults } from '../../config-store/insert-eval-results.ts';
 import { readEvalResults } from '../../config-store/read-eval-results.ts';
@@ -19,6 +20,7 @@ import {
   publish,
   useGateways,
 } from '../../gateway/test-fixtures/use-gateways.ts';
+import { createPatience } from '../../evals/patience/patient-caller.ts';
 import { waitFor } from '../support/wait-for.ts';
 
 const gateways = useGateways();
@@ -64,14 +66,17 @@ async function startRelease(args: {
 }
 
 /** The activities as a worker has them, on a staging gateway. */
-function activitiesOn(url: string) {
+function activitiesOn(url: string, patienceMs = 20_000) {
   const { db, simulator } = gateways.stage;
   const gateway = { baseUrl: url, internalToken, timeoutMs: 10_000 };
+  const patience = createPatience({ atOnce: 4, patienceMs });
   const evaluation = createEvaluationActivities({
     db,
     gateway,
     binding: bindingOf(simulator),
     concurrency: 4,
+    patience,
+    probed: new Map([['staging', gateway]]),
   });
   const mirror = createMirrorActivities({
     db,
@@ -79,6 +84,7 @@ function activitiesOn(url: string) {
     stagingEnvironment: 'staging',
     dataKey,
     concurrency: 4,
+    patience,
   });
   return { ...evaluation, ...mirror };
 }
@@ -94,7 +100,12 @@ type Activities = ReturnType<typeof activitiesOn>;
 /** What the child workflow does. */
 async function evaluate(activities: Activities, releaseId: string) {
   const planned = await activities.planEvaluation({ releaseId });
+  if (planned.kind === 'decided') return { gate: planned.gate, calls: 0, runId: `${releaseId}-evaluation` };
   if (planned.kind === 'skipped') throw new Error('skipped');
+  return finish(activities, planned);
+}
+
+async function finish(activities: Activities, planned: { runId: string; round: number; shards: number }) {
   let { runId, round, shards } = planned;
   let calls = 0;
   for (;;) {
@@ -142,17 +153,51 @@ describe('an evaluation through the staging gateway', () => {
     expect(gate.summary).toMatch(/1 of 1 not cleared: intents\/c0/);
   });
 
+  it('ends before anything is evaluated where a target of the chain does not exist, and says which', async () => {
+    const { app, stable, activities, db } = await staged();
+    const chain = [
+      { provider: 'openai', model: 'no-such-model' },
+      { provider: 'anthropic', model: 'sonata-large' },
+    ];
+    for (const targets of [chain, chain.toReversed()]) {
+      const position = targets.findIndex(({ model }) => model === 'no-such-model') + 1;
+      const revision = await publish(db, app, `v${position + 1}`, { ...good, chain: targets });
+      const releaseId = await startRelease({ app, revision, stable });
+      const { gate, calls } = await evaluate(activities, releaseId);
+      expect({ outcome: gate.outcome, calls }).toEqual({ outcome: 'fail', calls: 0 });
+      expect(gate.summary).toMatch(
+        RegExp(`^target ${position} \\(openai/no-such-model\\) in staging: 404 model_not_found\\. Mend`),
+      );
+      await closeRelease(db, { releaseId, outcome: 'failed', reason: 'a test', actor: 'user:ada' });
+    }
+  });
+
+  it('fails a candidate whose first target dies after the probe, though a fallback answers (invariant 25)', async () => {
+    const { app, stable, activities, db } = await staged();
+    const chain = [
+      { provider: 'openai', model: 'atlas-mini' },
+      { provider: 'anthropic', model: 'sonata-large' },
+    ];
+    const revision = await publish(db, app, 'v2', { ...good, chain });
+    const releaseId = await startRelease({ app, revision, stable, critical: true });
+    await activities.planEvaluation({ releaseId });
+    await gateways.fault({ model: 'atlas-mini', kind: 'server_error', status: 401 });
+    const { gate } = await finish(activities, { runId: `${releaseId}-evaluation`, round: 0, shards: 2 });
+    expect(gate.outcome).toBe('fail');
+    expect(gate.summary).toMatch(/^Target 1 \(openai\/atlas-mini\) answered none of \d+ calls: 401 /);
+  });
+
   it('tries critical cases on the fallback too: it is not first tried in an outage', async () => {
     const { app, stable, activities, db } = await staged();
     const chain = [
       { provider: 'openai', model: 'atlas-large' },
-      { provider: 'anthropic', model: 'no-such-model' },
+      { provider: 'openai', model: 'atlas-mini' },
     ];
     const revision = await publish(db, app, 'v2', { ...good, chain });
-    const { gate } = await evaluate(
-      activities,
-      await startRelease({ app, revision, stable, critical: true }),
-    );
+    const releaseId = await startRelease({ app, revision, stable, critical: true });
+    await activities.planEvaluation({ releaseId });
+    await gateways.fault({ model: 'atlas-mini', kind: 'server_error', status: 400 });
+    const { gate } = await finish(activities, { runId: `${releaseId}-evaluation`, round: 0, shards: 2 });
     expect(gate.outcome).toBe('fail');
     expect(gate.summary).toMatch(/intents\/c0 on target 2/);
   });
@@ -163,7 +208,7 @@ describe('an evaluation through the staging gateway', () => {
     const planned = await activities.planEvaluation({
       releaseId: await startRelease({ app, revision, stable }),
     });
-    if (planned.kind === 'skipped') throw new Error('skipped');
+    if (planned.kind !== 'planned') throw new Error(planned.kind);
     const { runId, round } = planned;
     const interrupted = activityContext();
     const first = interrupted.run(activities.runEvaluationShard, { runId, round, shard: 0 });
@@ -180,16 +225,53 @@ describe('an evaluation through the staging gateway', () => {
     expect(await insertEvalResults(db, before)).toBe(0);
   });
 
-  it('cannot tell in an outage of the provider, and blames nobody', async () => {
+  it.each([
+    ['one answer in thirty is "slow down"', { kind: 'rate_limit', probability: 0.03, retryAfterSeconds: 0 }],
+    ['one answer in thirty is an error', { kind: 'server_error', probability: 0.03 }],
+  ])('comes to the same verdict where %s', async (_, fault) => {
+    const { app, stable, activities, db } = await staged();
+    const revision = await publish(db, app, 'v2', good);
+    const releaseId = await startRelease({ app, revision, stable, critical: true });
+    await activities.planEvaluation({ releaseId });
+    await gateways.fault(fault);
+    const { gate, runId } = await finish(activities, {
+      runId: `${releaseId}-evaluation`,
+      round: 0,
+      shards: 2,
+    });
+    expect(gate).toMatchObject({
+      outcome: 'pass',
+      summary: expect.stringMatching(/^pass rate 100\.0 %/) as unknown,
+    });
+    const results = await readEvalResults(db, runId);
+    expect(results.filter(({ error }) => error !== undefined)).toEqual([]);
+  });
+
+  it('in an outage of the provider waits, and then ends without a verdict of anybody', async () => {
+    const { app, stable, db, staging } = await staged();
+    const activities = activitiesOn(staging.url, 1_500);
+    const revision = await publish(db, app, 'v2', good);
+    const releaseId = await startRelease({ app, revision, stable });
+    await gateways.fault({ kind: 'server_error', status: 503 });
+    await expect(evaluate(activities, releaseId)).rejects.toMatchObject({
+      type: 'unreachable',
+      nonRetryable: true,
+      message: expect.stringMatching(/openai\/atlas-large has answered nothing for 2 s/) as unknown,
+    });
+    expect(await readEvalResults(db, `${releaseId}-evaluation`)).toEqual([]);
+  });
+
+  it('asks again what a version of before has kept of an outage', async () => {
     const { app, stable, activities, db } = await staged();
     const revision = await publish(db, app, 'v2', good);
     const releaseId = await startRelease({ app, revision, stable });
-    await gateways.fault({ kind: 'server_error' });
-    const { gate } = await evaluate(activities, releaseId);
-    expect(gate.outcome).toBe('inconclusive');
-    expect(gate.summary).toMatch(
-      /^\d+ calls ended in errors of the provider that say nothing of the candidate;/,
-    );
+    await activities.planEvaluation({ releaseId });
+    const runId = `${releaseId}-evaluation`;
+    const item = { caseId: 'intents/c0', revision, target: 0, repeat: 0 };
+    const outage = { error: 'provider_unavailable: away', details: { fault: 'provider' } };
+    expect(await insertEvalResults(db, [{ runId, ...item, passed: false, ...outage }])).toBe(1);
+    const { gate, calls } = await finish(activities, { runId, round: 0, shards: 2 });
+    expect({ outcome: gate.outcome, calls }).toEqual({ outcome: 'pass', calls: 60 });
   });
 
   it('without its gateway accounts for nothing, and is tried again', async () => {
@@ -293,13 +375,26 @@ describe('a mirror replay', () => {
     );
   });
 
-  it('cannot tell in an outage of the provider: what both arms failed is no pair', async () => {
+  it('in an outage of the provider waits, and then ends without a verdict of anybody', async () => {
+    const { app, stable, db, staging } = await withSamples(10);
+    const revision = await publish(db, app, 'v2', good);
+    const releaseId = await startRelease({ app, revision, stable, plan });
+    await gateways.fault({ kind: 'rate_limit' });
+    await expect(replayAll(activitiesOn(staging.url, 1_500), releaseId)).rejects.toMatchObject({
+      type: 'unreachable',
+      nonRetryable: true,
+    });
+  });
+
+  it('loses no pair to a provider that says "slow down" now and then', async () => {
     const { app, stable, activities, db } = await withSamples(10);
     const revision = await publish(db, app, 'v2', good);
     const releaseId = await startRelease({ app, revision, stable, plan });
-    await gateways.fault({ kind: 'server_error' });
+    await gateways.fault({ kind: 'rate_limit', probability: 0.2, retryAfterSeconds: 0 });
     const { gate } = await replayAll(activities, releaseId);
-    expect(gate.outcome).toBe('inconclusive');
-    expect(gate.summary).toMatch(/^0 pairs/);
+    expect(gate).toMatchObject({
+      outcome: 'pass',
+      summary: expect.stringMatching(/failed: candidate 0, stable 0/) as unknown,
+    });
   });
 });

@@ -6,7 +6,8 @@ import type { Sampling } from '../../config-store/types.ts';
 import { bindingSchema } from '../../domain/binding.ts';
 import type { JsonObject } from '../../domain/json.ts';
 import { callerFields } from '../../domain/revision.ts';
-import { createPinnedClient } from '../../evals/pinned-client.ts';
+import { createPatientGateway } from '../../evals/patient-gateway.ts';
+import { createPatience } from '../../evals/patience/patient-caller.ts';
 import { replay } from '../../evals/mirror/replay.ts';
 import { json, sse, startScriptedUpstream } from '../../gateway/failover/scripted-upstream.fixture.ts';
 import type {
@@ -94,13 +95,19 @@ async function askBoth(all: readonly Asked[]): Promise<Pair[]> {
     });
     expect({ body, status: answer.status, said: await answer.text() }).toMatchObject({ status: 200 });
   }
-  const ask = createPinnedClient({ baseUrl: staging.url, internalToken, timeoutMs: 10_000 });
-  const settings = { ask, documents: 'frozen' as const, retrievesItself: () => false };
+  const gateway = { baseUrl: staging.url, internalToken, timeoutMs: 10_000 };
+  const patience = createPatience({ atOnce: 1, patienceMs: 5_000 });
+  const settings = {
+    documents: 'frozen' as const,
+    retrievesItself: () => false,
+    pinnedTarget: (target: number) => target,
+  };
   const passed: boolean[] = [];
   for (const { app, revision } of apps) {
     const sample = await theSample(app);
     const item = { caseId: sample.id, revision, target: 0, repeat: 0 };
-    const { verdict } = await replay(item, sample, settings, new AbortController().signal);
+    const ask = createPatientGateway({ gateway, app, chains: new Map(), patience });
+    const { verdict } = await replay(item, sample, { ...settings, ask }, new AbortController().signal);
     passed.push(verdict === 'passed');
   }
   const sent = upstream.requests.slice(start);

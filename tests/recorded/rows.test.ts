@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { courseOf } from '../../activities/course.ts';
 import { incrementsOfRow } from '../../activities/looks/increments.ts';
 import { requireRun, requireStored } from '../../activities/required-rows.ts';
-import { resultOfRow } from '../../activities/result-rows.ts';
+import { resultsOfRows } from '../../activities/result-rows.ts';
 import { storedGate } from '../../activities/stored-gate.ts';
 import { listEvidence } from '../../config-store/list-evidence.ts';
 import { listStages } from '../../config-store/list-stages.ts';
@@ -80,7 +80,7 @@ describe('what the code of a33d452 has stored, in a database that was migrated s
     const evaluations = (await runs()).filter(({ kind }) => kind === 'evaluation');
     for (const run of evaluations) {
       const plan = requireStored(run, 'planned', evalPlanSchema);
-      const results = (await readEvalResults(database.pool, run.id)).map(resultOfRow);
+      const results = resultsOfRows(await readEvalResults(database.pool, run.id));
       expect(followRounds(plan, results).rounds.length).toBeGreaterThan(0);
       expect(storedGate(run)).toMatchObject({ outcome: expect.stringMatching(/^(pass|fail)$/) as string });
     }
@@ -91,7 +91,7 @@ describe('what the code of a33d452 has stored, in a database that was migrated s
     const mirrors = (await runs()).filter(({ kind }) => kind === 'mirror');
     for (const run of mirrors) {
       requireStored(run, 'planned', mirrorPlanSchema);
-      expect((await readEvalResults(database.pool, run.id)).map(resultOfRow).length).toBeGreaterThan(0);
+      expect(resultsOfRows(await readEvalResults(database.pool, run.id)).length).toBeGreaterThan(0);
       expect(storedGate(run).outcome).toBe('pass');
     }
     expect(mirrors.length).toBeGreaterThan(0);

@@ -17,10 +17,9 @@ import { createTestDatabase, type TestDatabase } from '../../tests/support/datab
 import { testTemporal, workflowBundle, type TestTemporal } from '../../tests/support/temporal.ts';
 import { releaseStart, releaseWorkflowType, type ReleaseInput } from '../../workflows/messages.ts';
 import type { release } from '../../workflows/release.ts';
-import { createActivities } from '../activities.ts';
+import { createActivities, type ActivityParts } from '../activities.ts';
 import { heartbeatThrottleMs } from '../release-worker.ts';
 import { registerSearchAttributes } from '../search-attributes.ts';
-import type { WorkerSettings } from '../settings.ts';
 
 export const environment = 'production';
 
@@ -38,19 +37,18 @@ export const quickPlan: Plan = planSchema.parse({
 });
 
 /** What no test here calls: evaluation and mirror are tested beside their activities. */
-const settings: Pick<
-  WorkerSettings,
-  'staging' | 'internalToken' | 'dataKey' | 'evalConcurrency' | 'startFromTemporal'
-> = {
+const settings: ActivityParts['settings'] = {
   staging: {
     environment: 'staging',
     gatewayUrl: 'http://127.0.0.1:9',
     binding: { providers: {}, retrievers: {} },
   },
+  productionGatewayUrl: undefined,
   internalToken: 'no gateway listens',
   dataKey: randomBytes(32),
   evalConcurrency: 1,
   startFromTemporal: 'releaser',
+  evalPatienceMs: 1_000,
 };
 
 export interface ReleaseStack {
@@ -61,7 +59,7 @@ export interface ReleaseStack {
   /** Runs a worker with all real activities until `during` is done. */
   withWorker<T>(
     during: (taskQueue: string) => Promise<T>,
-    options?: { startFromTemporal: WorkerSettings['startFromTemporal'] },
+    options?: { startFromTemporal: ActivityParts['settings']['startFromTemporal'] },
   ): Promise<T>;
 }
 

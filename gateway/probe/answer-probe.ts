@@ -1,0 +1,72 @@
+import type { IncomingHttpHeaders } from 'node:http';
+import { z } from 'zod';
+import { SluiceError } from '../../domain/errors.ts';
+import type { JsonValue } from '../../domain/json.ts';
+import { targetName } from '../../domain/revision.ts';
+import { probeRequestSchema, type ProbeAnswer, type ProbedTarget } from '../../domain/target-probe.ts';
+import type { ServedRevision } from '../config/bind-revision.ts';
+import { requireInternalToken } from '../routing/incoming.ts';
+import type { CallChain, ChainResult } from '../failover/chain.ts';
+import type { ParseInbound } from '../../protocols/parse-inbound.ts';
+import type { ResolvedTarget } from '../../protocols/target.ts';
+
+export interface ProbeParts {
+  readonly callChain: CallChain;
+  readonly parseInbound: ParseInbound;
+  readonly internalToken: string;
+  /** A revision by digest or label, wherever it is served; throws `not_found`. */
+  readonly pinnedRevision: (app: string, ref: string) => Promise<ServedRevision>;
+}
+
+/** What is asked costs next to nothing, and needs no prompt, tool or retriever. */
+const question = { messages: [{ role: 'user', content: 'Answer with: ok' }], max_tokens: 16 };
+const longestMs = 10_000;
+
+/**
+ * Puts one tiny question to each target of a revision, past all that production knows of their health.
+ *
+ * @throws SluiceError `forbidden` without the internal token; `not_found` and `invalid_file` for a revision that is not
+ *   known, or cannot be bound here; `invalid_request`
+ */
+export async function answerProbe(
+  parts: ProbeParts,
+  headers: IncomingHttpHeaders,
+  body: JsonValue,
+): Promise<ProbeAnswer> {
+  requireInternalToken(headers, parts.internalToken);
+  const parsed = probeRequestSchema.safeParse(body);
+  if (!parsed.success) throw new SluiceError('invalid_request', z.prettifyError(parsed.error));
+  const { app, revision: ref, target: only } = parsed.data;
+  const { chain, totalTimeoutMs } = await parts.pinnedRevision(app, ref);
+  const wanted = [...chain.entries()].filter(([index]) => only === undefined || index === only);
+  const probe = async ([index, target]: [number, ResolvedTarget]): Promise<ProbedTarget> => ({
+    target: index,
+    name: targetName({ provider: target.provider, model: target.logicalModel }),
+    outcome: await probeTarget(parts, target, Math.min(longestMs, totalTimeoutMs)),
+  });
+  return { targets: await Promise.all(wanted.map(probe)) };
+}
+
+async function probeTarget(
+  { callChain, parseInbound }: ProbeParts,
+  target: ResolvedTarget,
+  totalTimeoutMs: number,
+): Promise<ProbedTarget['outcome']> {
+  const { request } = parseInbound('openai-chat', { model: 'probe', ...question });
+  const { signal } = new AbortController();
+  const result = await callChain({ chain: [target], request, totalTimeoutMs, signal, isMeasurement: true });
+  if (result.kind === 'failed') return outcomeOf(result);
+  // To its end, which is near: a connection that is left in the middle of an answer is lost.
+  for await (const event of result.stream) if (event.type === 'error') break;
+  return { kind: 'answered' };
+}
+
+function outcomeOf({ attempts, error }: Extract<ChainResult, { kind: 'failed' }>): ProbedTarget['outcome'] {
+  const { kind: how, code, message, retryAfterMs } = error;
+  const status = attempts.at(-1)?.status;
+  return {
+    ...{ kind: 'failed', how, code, message },
+    ...(status === undefined ? {} : { status }),
+    ...(retryAfterMs === undefined ? {} : { retryAfterMs }),
+  };
+}
