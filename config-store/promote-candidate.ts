@@ -12,12 +12,15 @@ export interface Promotion {
 
 /**
  * The point of no return: the candidate becomes stable, its release is promoted and closed, its lease ends, all in
- * one transaction.
+ * one transaction. Other environments of the app follow in it where they can; where not, the reconciler sees to it.
  */
 export async function promoteCandidate(db: Db, promotion: Promotion): Promise<SplitWriteResult> {
   const { result } = await queryOne<{ result: SplitWriteResult }>(
     db,
-    'select promote_candidate($1, $2, $3, $4, $5) as result',
+    `with promoted as materialized (select promote_candidate($1, $2, $3, $4, $5) as result)
+     select result, case when result->>'kind' in ('written', 'repeated')
+       then follow_quietly((select app from release where id = $1), $4) end
+     from promoted`,
     [
       promotion.releaseId,
       promotion.operationId,

@@ -4,6 +4,7 @@ import type { Logger } from 'pino';
 import { takeBackIfLost } from '../activities/lost-release.ts';
 import type { TemporalView } from '../activities/temporal-view.ts';
 import { deleteExpired } from '../config-store/delete-expired.ts';
+import { followAfterCommit, listBehind } from '../config-store/follow-production.ts';
 import { listReleases } from '../config-store/list-releases.ts';
 import { sequenceAudit } from '../config-store/sequence-audit.ts';
 import type { ReleaseRow } from '../config-store/types.ts';
@@ -25,7 +26,8 @@ export interface Reconciler {
 }
 
 /**
- * Puts in order what nobody else will: releases whose workflow is gone, audit entries that nobody has chained, data
+ * Puts in order what nobody else will: releases whose workflow is gone, environments that do not follow production
+ * yet, audit entries that nobody has chained, data
  * whose time is over. A loop in every worker and API process, one of which does it at a time, and no workflow, so
  * that it does not die with what it watches.
  */
@@ -55,6 +57,7 @@ export async function reconcileOnce(parts: ReconcilerParts): Promise<void> {
   const { db, log } = parts;
   await withAdvisoryLock(db, 'sluice-reconciler', async () => {
     await takeBackLostReleases(parts);
+    for (const app of await listBehind(db)) await followAfterCommit(db, { app, actor: 'system:reconciler' });
     const chained = await sequenceAudit(db);
     if (chained > 0) log.info({ chained }, 'audit entries were chained that their writers had not');
     const deleted = await deleteExpired(db);

@@ -5,6 +5,7 @@ import { listGateways } from '../../config-store/list-gateways.ts';
 import { readActive } from '../../config-store/read-active.ts';
 import { SluiceError } from '../../domain/errors.ts';
 import { nameSchema } from '../../domain/names.ts';
+import { followsOf } from '../others-follow.ts';
 import { defineRoute, type Route } from '../route.ts';
 import { activeQuerySchema, activeSchema, servingSchema, type Active } from '../schemas/apps.ts';
 import { existingApp } from './existing-app.ts';
@@ -16,8 +17,9 @@ interface Place {
 
 /** What serves an app in an environment; absent before its first stable revision. */
 export async function activeOf(db: Pool, place: Place): Promise<Active | undefined> {
-  const active = await readActive(db, place);
-  return active === undefined ? undefined : { ...place, ...active };
+  const [active, follows] = await Promise.all([readActive(db, place), followsOf(db, place)]);
+  if (active === undefined) return undefined;
+  return { ...place, ...active, ...(follows === undefined ? {} : { follows }) };
 }
 
 /** Throws `not_found` for an unknown app, and `not_active` before its first stable revision. */

@@ -14,6 +14,7 @@ import type { ReleasePolicy } from '../../domain/policy/release-policy.ts';
 import { skipViolations } from '../../domain/policy/skips.ts';
 import { commandKinds, isOpen, type CommandKind } from '../../domain/release.ts';
 import type { Role } from '../../domain/roles.ts';
+import { othersOf } from '../others-follow.ts';
 import type { ReleaseWorkflows } from '../release-workflows.ts';
 import { defineRoute, type Route } from '../route.ts';
 import {
@@ -81,9 +82,14 @@ async function present(db: Pool, row: ReleaseRow): Promise<Release> {
 /** A release with the results of its stages. Throws `not_found`. */
 export async function presentRelease(db: Pool, id: string): Promise<ReleaseDetail> {
   const row = await existingRelease(db, id);
-  const [release, stages] = await Promise.all([present(db, row), listStages(db, id)]);
+  const [release, stages, others] = await Promise.all([
+    present(db, row),
+    listStages(db, id),
+    row.state === 'promoted' ? othersOf(db, row) : [],
+  ]);
   return {
     ...release,
+    ...(others.length === 0 ? {} : { others }),
     stages: stages.map(({ stage, outcome, summary, details, startedAt, endedAt }) => ({
       stage,
       outcome,

@@ -3,7 +3,7 @@ import { heartbeat } from '../../config-store/gateway-view/heartbeat.ts';
 import { listHistory } from '../../config-store/list-history.ts';
 import { readRelease } from '../../config-store/read-release.ts';
 import { promote } from '../../config-store/test-fixtures/release-fixture.ts';
-import type { RollbackResult } from '../schemas/apps.ts';
+import type { Active, RollbackResult } from '../schemas/apps.ts';
 import type { Problem } from '../schemas/shared.ts';
 import { useApi } from '../test-fixtures/api-under-test.ts';
 import { createBank, startCanary, wakesOf } from '../test-fixtures/bank.ts';
@@ -45,6 +45,28 @@ it('goes back to the former stable revision, or to one that is named', async () 
   expect((await rollBack(app)).body).toMatchObject({ result: 'done', takenOut: 'b', serving: 'a' });
   expect((await rollBack(app, { body: { to: 'b' } })).body).toMatchObject({ serving: 'b' });
   expect((await rollBack(app, { body: { takeOut: 'b', to: 'a' } })).body).toMatchObject({ serving: 'a' });
+});
+
+it('has staging follow, and says so beside what serves there, with a gateway that cannot', async () => {
+  const { app, a } = await createBank(api.db);
+  const b = await promote(api.db, app, 'b');
+  const activeOfStaging = async () =>
+    (await api.get<Active>(`/v1/apps/${app}/active?environment=staging`)).body;
+  expect(await activeOfStaging()).toMatchObject({
+    stable: { digest: b },
+    follows: { outcome: 'followed', reason: 'production serves b', refusals: [] },
+  });
+  await rollBack(app);
+  const { version, stable } = await activeOfStaging();
+  expect([version, stable?.digest]).toEqual([3, a]);
+  const refusal = { version, reason: 'The key in X is not set in this gateway.' };
+  await heartbeat(api.db, {
+    ...{ gatewayId: `staging of ${app}`, bootId: 'one', environment: 'staging' },
+    ...{ acks: {}, refusals: { [app]: refusal }, fingerprint: {} },
+  });
+  expect((await activeOfStaging()).follows).toMatchObject({
+    refusals: [{ gatewayId: `staging of ${app}`, reason: refusal.reason }],
+  });
 });
 
 it('is one operation for one key, even where its answer was lost (invariant 18)', async () => {

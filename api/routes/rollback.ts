@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { Pool } from 'pg';
 import { z } from 'zod';
 import { confirmRollback } from '../../config-store/confirm-rollback.ts';
+import { followAfterCommit } from '../../config-store/follow-production.ts';
 import { requireRevision } from '../../config-store/require-revision.ts';
 import { rollback } from '../../config-store/rollback.ts';
 import { digestOf } from '../../domain/digest.ts';
@@ -36,6 +37,7 @@ export function rollbackRoute(parts: { db: Pool; workflows: ReleaseWorkflows }):
       const [confirmation] = await Promise.all([
         confirmRollback(parts.db, { app, environment, version: done.version }),
         parts.workflows.wake(app),
+        followAfterCommit(parts.db, { app, actor }),
       ]);
       const label = async (digest: string) => (await requireRevision(parts.db, { app, ref: digest })).label;
       return {

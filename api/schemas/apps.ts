@@ -34,6 +34,17 @@ const activeRevisionSchema = z.object({
   chain: z.array(z.object({ provider: z.string(), model: z.string() })),
 });
 
+/** What an environment did about production's stable revision. */
+export const followsSchema = z.object({
+  environment: z.string(),
+  outcome: z.enum(['followed', 'kept']),
+  reason: z.string(),
+  at: timestampSchema,
+  refusals: z
+    .array(z.object({ gatewayId: z.string(), reason: z.string() }))
+    .meta({ description: 'Its live gateways that cannot serve what it followed' }),
+});
+
 /** The value that says what serves: what a rollback changes, and all that it changes. */
 export const activeSchema = z
   .object({
@@ -42,6 +53,8 @@ export const activeSchema = z
     version: z.int(),
     stable: activeRevisionSchema.optional(),
     candidate: activeRevisionSchema.extend({ weight: z.number(), releaseId: z.string() }).optional(),
+    /** Absent in production, and before production's first change. */
+    follows: followsSchema.optional(),
   })
   .meta({ id: 'Active' });
 
@@ -126,6 +139,7 @@ export const rollbackResultSchema = z
   })
   .meta({ id: 'RollbackResult' });
 
+export type Follows = z.infer<typeof followsSchema>;
 export type Active = z.infer<typeof activeSchema>;
 export type App = z.infer<typeof appSchema>;
 export type PublishedRevision = z.infer<typeof publishedRevisionSchema>;

@@ -5,7 +5,7 @@ import { commandKinds, openStates, outcomes } from '../../domain/release.ts';
 import { labelSchema, nameSchema } from '../../domain/names.ts';
 import { provenanceSchema, revisionContentSchema } from '../../domain/revision.ts';
 import { roles } from '../../domain/roles.ts';
-import { publishedSuiteSchema } from './apps.ts';
+import { followsSchema, publishedSuiteSchema } from './apps.ts';
 import { pageOf, pageQuerySchema, reasonSchema, revisionRefSchema, timestampSchema } from './shared.ts';
 
 /** A revision that is published with the start of its release, or not at all. */
@@ -91,7 +91,11 @@ export const releaseSchema = z
   .meta({ id: 'Release' });
 
 export const releaseDetailSchema = releaseSchema
-  .extend({ stages: z.array(stageResultSchema) })
+  .extend({
+    stages: z.array(stageResultSchema),
+    /** Of a promoted one that is stable still: what other environments of the app did about it. */
+    others: z.array(followsSchema).optional(),
+  })
   .meta({ id: 'ReleaseDetail' });
 
 export const releasePageSchema = pageOf(releaseSchema);

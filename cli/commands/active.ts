@@ -1,4 +1,5 @@
 import type { Active, App } from '../../api/schemas/apps.ts';
+import { followsLine } from '../output/describe-follows.ts';
 import { done } from '../output/outcome.ts';
 import { table } from '../output/style.ts';
 import type { Command } from './context.ts';
@@ -38,5 +39,6 @@ export const active: Command<ActiveOptions> = async (context, { app, environment
   const value = await context
     .api()
     .get<Active>(`/v1/apps/${encodeURIComponent(app)}/active?${query.toString()}`);
-  return done(table([heading, row(value)]), { active: value });
+  const follows = value.follows === undefined ? [] : [followsLine(value.follows)];
+  return done([table([heading, row(value)]), ...follows].join('\n'), { active: value });
 };

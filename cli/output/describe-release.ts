@@ -1,6 +1,7 @@
 import type { Release, ReleaseDetail } from '../../api/schemas/releases.ts';
 import { z } from 'zod';
 import { policyName } from '../../domain/policy/in-force.ts';
+import { followsLine } from './describe-follows.ts';
 import { stateText, type Paint } from './style.ts';
 
 const outcomeGlyphs: Record<ReleaseDetail['stages'][number]['outcome'], string> = {
@@ -76,6 +77,7 @@ export function releaseBlock(release: ReleaseDetail, paint: Paint): string {
     `  ${release.id} · plan ${release.planName} · started by ${release.actor} at ${release.createdAt}${decided}`,
     ...policyLines(release),
     ...stages,
+    ...(release.others ?? []).map((other) => `  ${followsLine(other)}`),
     ...(progress === undefined || release.closedAt !== undefined ? [] : [`  … ${progress}`]),
   ].join('\n');
 }

@@ -1,3 +1,4 @@
+import { followsLine } from './describe-follows.ts';
 import { outcomes } from '../../domain/release.ts';
 import { closedAs, releaseOf } from '../test-fixtures/fake-api.ts';
 import { progressLine, releaseBlock, releaseLine } from './describe-release.ts';
@@ -71,4 +72,26 @@ describe('a release', () => {
     expect(releaseBlock(closedAs('aborted', { progress }), plain)).not.toContain('look 5');
     expect(progressLine(releaseOf({}))).toBeUndefined();
   });
+});
+
+it.each([
+  [{}, '✔ staging follows: production serves b'],
+  [
+    { outcome: 'kept' as const, reason: 'a release is open there' },
+    '! staging does not follow production yet: a release is open there',
+  ],
+  [
+    { refusals: [{ gatewayId: 'g1', reason: 'No key.' }] },
+    '! staging is to follow (production serves b), but g1 refuses it (No key.)',
+  ],
+])('says what staging did about production’s stable revision (%#)', (change, line) => {
+  const at = '2026-01-01T00:00:00.000Z';
+  const followed = {
+    environment: 'staging',
+    outcome: 'followed' as const,
+    reason: 'production serves b',
+    at,
+    refusals: [],
+  };
+  expect(followsLine({ ...followed, ...change })).toBe(line);
 });

@@ -1,64 +1,13 @@
 import { mkdirSync } from 'node:fs';
-import { join, resolve } from 'node:path';
-import { createTestDatabase, type TestDatabase } from '../../tests/support/database.ts';
-import { testTemporal, type TestTemporal } from '../../tests/support/temporal.ts';
-import { waitFor } from '../../tests/support/wait-for.ts';
+import { join } from 'node:path';
+import { useSimulatedStack } from '../test-fixtures/simulated-stack.ts';
 import { sluice, useFolder } from '../test-fixtures/sluice.ts';
 import { readConnections } from './home.ts';
-import { startProcess, type SupervisedProcess } from './servers/child-process.ts';
 
-jest.setTimeout(90_000);
+jest.setTimeout(180_000);
 
 const folder = useFolder();
-let database: TestDatabase;
-let temporal: TestTemporal;
-let up: SupervisedProcess | undefined;
-
-beforeAll(async () => {
-  database = await createTestDatabase();
-  temporal = await testTemporal();
-});
-afterEach(async () => {
-  await up?.stop();
-});
-afterAll(async () => {
-  await temporal.close();
-  await database.drop();
-});
-
-/** `sluice up --simulate` as a person starts it, on the servers of this jest run; resolves when it greets. */
-async function simulate(home: string): Promise<SupervisedProcess> {
-  const started = await startProcess({
-    name: 'up',
-    run: {
-      kind: 'node-script',
-      script: resolve(import.meta.dirname, '../main.ts'),
-      args: ['up', '--simulate'],
-    },
-    logFile: join(folder.path, 'up.log'),
-    env: {
-      SLUICE_HOME: home,
-      DATABASE_URL: database.url,
-      TEMPORAL_ADDRESS: temporal.address,
-      SLUICE_TASK_QUEUE: temporal.taskQueue,
-    },
-    cwd: folder.path,
-    stopTimeoutMs: 30_000,
-  });
-  up = started;
-  await waitFor(() => started.exit() !== undefined || started.output().includes('Ctrl-C stops everything'), {
-    timeoutMs: 60_000,
-    what: 'the greeting',
-  });
-  return started;
-}
-
-/** The lines that the greeting asks for, as a shell would take them. */
-function exported(output: string): Record<string, string> {
-  return Object.fromEntries(
-    [...output.matchAll(/^ +export (\w+)=(\S+)$/gm)].map(([, name = '', value = '']) => [name, value]),
-  );
-}
+const simulate = useSimulatedStack();
 
 async function ask(gateway: string, app: string, content: string): Promise<unknown> {
   const response = await fetch(`${gateway}/v1/chat/completions`, {
@@ -73,8 +22,7 @@ const answer = (content: string) => ({ choices: [{ message: { content } }] });
 
 it('serves, evaluates and ends without a key: what sluice init writes passes on simulated models', async () => {
   const home = join(folder.path, 'home');
-  const stack = await simulate(home);
-  const env = exported(stack.output());
+  const { process: stack, exported: env } = await simulate({ cwd: folder.path, home });
   expect(env).toEqual({ SLUICE_HOME: home, SLUICE_TOKEN: expect.stringMatching(/^slc_/) as string });
   const [gateway = ''] = readConnections(home)?.productionGateways ?? [];
   for (const provider of ['openai', 'anthropic']) {
