@@ -4,10 +4,13 @@ import { markCommandApplied } from '../config-store/mark-command-applied.ts';
 import { readCommands } from '../config-store/read-commands.ts';
 import { recordCommand } from '../config-store/record-command.ts';
 import { requireRelease } from '../config-store/require-release.ts';
+import { inTransaction } from '../config-store/transaction.ts';
 import type { CommandRow } from '../config-store/types.ts';
 import { SluiceError } from '../domain/errors.ts';
-import type { CommandActivities, ReleaseCommand } from './contract.ts';
+import type { ReleaseCommand } from '../domain/release/progress.ts';
+import type { CommandActivities } from './contract.ts';
 import { withFailures } from './failures.ts';
+import { keepProgress } from './keep-progress.ts';
 import { temporalActor } from './temporal-actor.ts';
 import type { TemporalView } from './temporal-view.ts';
 
@@ -46,7 +49,11 @@ export function createCommandActivities({
       const { state, reason } = await requireRelease(db, releaseId);
       return { commands, ...(state === 'rolling_back' ? { rollingBack: reason ?? 'rolled back' } : {}) };
     },
-    markCommandApplied: (args) => markCommandApplied(db, args),
+    markCommandApplied: ({ releaseId, kept, ...mark }) =>
+      inTransaction(db, async (client) => {
+        await markCommandApplied(client, mark);
+        if (releaseId !== undefined) await keepProgress(client, releaseId, kept);
+      }),
   });
 }
 

@@ -1,4 +1,6 @@
-import type { Actor, CommandKind, Ending, GateOutcome, Outcome, ReleaseState } from '../domain/release.ts';
+import type { Actor, Ending, GateOutcome, Outcome, ReleaseState } from '../domain/release.ts';
+import type { Course } from '../domain/release/course.ts';
+import type { Compensation, Progress, ReleaseCommand } from '../domain/release/progress.ts';
 
 /** Outcome of a gate with what a person reads about it: at most 300 bytes, never content. */
 export interface GateResult {
@@ -52,29 +54,6 @@ export interface MirrorActivities {
   decideMirror(args: { runId: string }): Promise<GateResult>;
 }
 
-/** One step of the canary; a weight of 100 leaves no stable traffic, so it is judged by absolute bounds. */
-export interface CourseStep {
-  stage: string;
-  /** What is written into the split, in percent. */
-  weight: number;
-  holdMs: number;
-  minExposures: number;
-  /** Long steps are looked at less often. */
-  bake: boolean;
-}
-
-/** The plan as the workflow walks it: fixed when the release is opened, so that no later change of the code moves it. */
-export interface Course {
-  steps: CourseStep[];
-  /** Walked only where an absolute bound alarms at 100 %: half and half, judged by the concurrent test. */
-  compare: CourseStep;
-  maxHoldMs: number;
-  onInconclusive: 'pause' | 'rollback';
-  maxPauseMs: number;
-  maxBlindMs: number;
-  leaseMs: number;
-}
-
 /** What a release is about, as the workflow needs it; small, because it stands in the history. */
 export interface OpenedRelease {
   releaseId: string;
@@ -87,6 +66,8 @@ export interface OpenedRelease {
   course: Course;
   splitVersion: number;
   actor: Actor;
+  /** Where the run before has left the release; absent at its beginning. */
+  progress?: Progress;
   /** Whether the typed search attributes exist on this Temporal; without them the release goes on, unlisted. */
   searchAttributes: boolean;
 }
@@ -112,6 +93,13 @@ export interface StepOverride {
   guardrails: GuardrailStatus[];
 }
 
+/** A release's state as a transition leaves it, and the run that writes it: an older run's is refused. */
+export interface ProgressToKeep {
+  runId: string;
+  firstRunId: string;
+  progress: Progress;
+}
+
 export interface ReleaseActivities {
   /**
    * Opens the release of the row that the API has committed, or of a workflow started by hand. An older open release
@@ -124,12 +112,18 @@ export interface ReleaseActivities {
     plan?: string;
     workflowId: string;
     firstRunId: string;
+    /** This run, and the one that it continues. Absent in histories from when a run carried its state. */
+    runId?: string;
+    continuedRunId?: string;
+    /** State that a run of before has carried: taken over once, if it agrees with the release's rows. */
+    carried?: Progress;
   }): Promise<OpenedRelease>;
   /** Marks the stage as entered, and says whether the split is still where the release left it. */
   enterStage(args: {
     releaseId: string;
     stage: string;
     splitVersion: number;
+    kept?: ProgressToKeep;
   }): Promise<{ kind: 'entered' | 'superseded' }>;
   recordStage(args: {
     releaseId: string;
@@ -140,25 +134,15 @@ export interface ReleaseActivities {
     override?: StepOverride;
     evidenceDigest?: string;
     startedMs: number;
+    kept?: ProgressToKeep;
   }): Promise<void>;
+  /** Keeps where the release is before its workflow goes on in a new run. */
+  keepProgress(args: { releaseId: string; kept: ProgressToKeep }): Promise<void>;
   /** Closes the row. A rollback that was asked for elsewhere decides the outcome: the row's `ending` wins. */
   closeRelease(args: { releaseId: string; app: string } & ReleaseOutcome): Promise<ReleaseOutcome>;
 }
 
 export type PlainSignal = 'pause' | 'resume' | 'abort';
-
-/** A command as the workflow applies it. */
-export interface ReleaseCommand {
-  id: number;
-  kind: CommandKind;
-  actor: Actor;
-  reason?: string;
-  stage?: string;
-  /** The split version that a promotion is for. */
-  splitVersion?: number;
-  /** Of a promotion: it also ends a pause. Absent in histories from when every promotion did. */
-  resume?: boolean;
-}
 
 /** What people have decided about a release. */
 export interface Decisions {
@@ -183,13 +167,12 @@ export interface CommandActivities {
   endPause(args: { releaseId: string; commandId: number }): Promise<void>;
   /** What the workflow has not applied: an abort before all, else the oldest first. */
   readCommands(args: { releaseId: string }): Promise<Decisions>;
-  markCommandApplied(args: { id: number; result: string }): Promise<void>;
-}
-
-/** A compensation as data: what it is called and with what it is called. */
-export interface Compensation {
-  name: 'withdrawCandidate';
-  args: { app: string; environment: string; releaseId: string; revision: string };
+  markCommandApplied(args: {
+    id: number;
+    result: string;
+    releaseId?: string;
+    kept?: ProgressToKeep;
+  }): Promise<void>;
 }
 
 /** `moved`: somebody else wrote the split since; `not-progressing`: paused, or on its way back. */
@@ -211,6 +194,9 @@ export interface SplitActivities {
     weight: number;
     expectedVersion: number;
     leaseMs: number;
+    /** The state before the write, and when it is written by the workflow's clock. */
+    kept?: ProgressToKeep;
+    atMs?: number;
   }): Promise<RaiseResult>;
   /** Ends when every live gateway serves the version, or after 30 s naming those that do not. */
   awaitAcks(args: { releaseId: string; version: number }): Promise<AckResult>;

@@ -1,6 +1,6 @@
 import { durationMs } from '../domain/duration.ts';
 import { judgedWeight, type Plan, type PlanStep } from '../domain/plan.ts';
-import type { Course, CourseStep } from './contract.ts';
+import type { Course, CourseStep } from '../domain/release/course.ts';
 
 /** Half and half shows a difference soonest: what an alarm at 100 % is decided by. */
 const compareWeight = 50;

@@ -11,13 +11,17 @@ import { readCommands } from '../config-store/read-commands.ts';
 import { readSplit } from '../config-store/read-split.ts';
 import { recordStage } from '../config-store/record-stage.ts';
 import { requireRelease } from '../config-store/require-release.ts';
+import { sequenceAfterCommit } from '../config-store/sequence-audit.ts';
 import { setProgress } from '../config-store/set-progress.ts';
+import { inTransaction } from '../config-store/transaction.ts';
 import type { ReleaseRow } from '../config-store/types.ts';
 import { SluiceError } from '../domain/errors.ts';
 import { isOpen, type Outcome } from '../domain/release.ts';
 import type { OpenedRelease, ReleaseActivities, ReleaseOutcome } from './contract.ts';
 import { courseOf } from './course.ts';
 import { withFailures } from './failures.ts';
+import { keepProgress } from './keep-progress.ts';
+import { progressOf } from './progress-of.ts';
 import { temporalActor } from './temporal-actor.ts';
 import type { TemporalView } from './temporal-view.ts';
 import { takeBackIfLost } from './lost-release.ts';
@@ -36,19 +40,31 @@ export function createReleaseActivities(dependencies: ReleaseDependencies): Rele
   const { db } = dependencies;
   return withFailures<ReleaseActivities>({
     openRelease: (args) => open(dependencies, args),
-    async enterStage({ releaseId, stage, splitVersion }) {
+    async enterStage({ releaseId, stage, splitVersion, kept }) {
       const release = await requireRelease(db, releaseId);
-      await setProgress(db, { releaseId, stage, progress: {} });
+      await inTransaction(db, async (client) => {
+        await setProgress(client, { releaseId, stage, progress: {} });
+        await keepProgress(client, releaseId, kept);
+      });
       const split = await readSplit(db, release);
       const mayEnter = split?.version === splitVersion && release.state !== 'rolling_back';
       return { kind: mayEnter ? 'entered' : 'superseded' };
     },
-    recordStage: ({ startedMs, override, ...stage }) =>
-      recordStage(db, {
-        ...stage,
-        override: override && { ...override, guardrails: override.guardrails.map((each) => ({ ...each })) },
-        startedAt: new Date(startedMs).toISOString(),
-      }),
+    async recordStage({ startedMs, override, kept, ...stage }) {
+      await inTransaction(db, async (client) => {
+        await recordStage(client, {
+          ...stage,
+          override: override && {
+            ...override,
+            guardrails: override.guardrails.map((each) => ({ ...each })),
+          },
+          startedAt: new Date(startedMs).toISOString(),
+        });
+        await keepProgress(client, stage.releaseId, kept);
+      });
+      if (override !== undefined) await sequenceAfterCommit(db);
+    },
+    keepProgress: ({ releaseId, kept }) => keepProgress(db, releaseId, kept),
     closeRelease: (args) => close(db, args),
   });
 }
@@ -57,13 +73,17 @@ async function open(
   { db, temporal, hasSearchAttributes, startFromTemporal }: ReleaseDependencies,
   args: Parameters<ReleaseActivities['openRelease']>[0],
 ): Promise<OpenedRelease> {
-  const { firstRunId: runId, workflowId, ...wanted } = args;
+  const { firstRunId: runId, workflowId, runId: presentRunId, continuedRunId, carried, ...wanted } = args;
   const actor = temporalActor(
     args.releaseId === undefined ? await temporal.startedBy({ workflowId, runId }) : undefined,
   );
   const { release, splitVersion } = await openUnlessBusy(db, temporal, {
     ...{ ...wanted, runId, actor, startFromTemporal },
   });
+  const progress =
+    presentRunId === undefined
+      ? undefined
+      : await progressOf(db, release, { runId: presentRunId, continuedRunId, carried });
   return {
     releaseId: release.id,
     app: release.app,
@@ -72,9 +92,10 @@ async function open(
     revision: release.revision,
     stable: release.stable,
     planName: release.planName,
-    course: courseOf(release.plan),
+    course: progress?.course ?? courseOf(release.plan),
     splitVersion,
     actor: release.actor,
+    ...(progress === undefined ? {} : { progress }),
     searchAttributes: hasSearchAttributes(),
   };
 }

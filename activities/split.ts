@@ -6,13 +6,17 @@ import { promoteCandidate } from '../config-store/promote-candidate.ts';
 import { readSplit } from '../config-store/read-split.ts';
 import { requireRelease } from '../config-store/require-release.ts';
 import { rollback } from '../config-store/rollback.ts';
+import { sequenceAfterCommit } from '../config-store/sequence-audit.ts';
+import { inTransaction } from '../config-store/transaction.ts';
 import type { SplitWriteResult } from '../config-store/types.ts';
 import { writeSplit } from '../config-store/write-split.ts';
 import { SluiceError } from '../domain/errors.ts';
+import { apply } from '../domain/release/progress.ts';
 import { ackState } from './ack-state.ts';
 import type { RaiseResult, SplitActivities } from './contract.ts';
 import { countingOf } from './counting.ts';
 import { notYet, withFailures } from './failures.ts';
+import { keepProgress } from './keep-progress.ts';
 import { withdrawal } from './operation-ids.ts';
 
 const actor = 'system:release';
@@ -30,10 +34,10 @@ export function createSplitActivities({
   askedForMs = sinceScheduled,
 }: SplitDependencies): SplitActivities {
   return withFailures<SplitActivities>({
-    async writeStep({ releaseId, stage, weight, expectedVersion, leaseMs }) {
+    async writeStep({ releaseId, stage, weight, expectedVersion, leaseMs, kept, atMs }) {
       const release = await requireRelease(db, releaseId);
       const { app, environment, revision } = release;
-      const written = await writeSplit(db, {
+      const split = {
         app,
         environment,
         releaseId,
@@ -46,8 +50,16 @@ export function createSplitActivities({
         counting: await countingOf(db, release),
         ttlMs: leaseMs,
         reason: `${stage} of ${release.label}`,
+      };
+      const written = await inTransaction(db, async (client) => {
+        const result = raiseResult(await writeSplit(client, split));
+        if (kept === undefined || result.kind !== 'written') return result;
+        const raised = { kind: 'raised' as const, version: result.version, weight, atMs: atMs ?? Date.now() };
+        await keepProgress(client, releaseId, { ...kept, progress: apply(kept.progress, raised) });
+        return result;
       });
-      return raiseResult(written);
+      if (written.kind === 'written') await sequenceAfterCommit(db);
+      return written;
     },
 
     async awaitAcks({ releaseId, version }) {

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import type { BatchArgs, BatchResult, CourseStep } from '../activities/contract.ts';
+import type { BatchArgs, BatchResult } from '../activities/contract.ts';
+import type { CourseStep } from '../domain/release/course.ts';
 import { useReleaseRunner, type ReleaseHandle } from './test-fixtures/release-runner.ts';
 import { look, scriptActivities } from './test-fixtures/scripted-activities.ts';
 

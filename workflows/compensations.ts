@@ -1,22 +1,27 @@
 import { ActivityFailure } from '@temporalio/workflow';
-import type { Compensation, ReleaseOutcome } from '../activities/contract.ts';
+import type { ReleaseOutcome } from '../activities/contract.ts';
+import type { Compensation } from '../domain/release/progress.ts';
 import type { Ending } from '../domain/release.ts';
 import { store, withdrawal } from './activities.ts';
-import type { ReleaseProgress } from './release-progress.ts';
+import { transition, type ReleaseContext } from './release-context.ts';
 
 /** Registered before the first write of production, so that no write is without its undoing. */
-export function registerWithdrawal({ compensations, opened }: ReleaseProgress): void {
-  if (compensations.length > 0) return; // One undoes all steps.
-  const { app, environment, releaseId, revision } = opened;
-  compensations.push({ name: 'withdrawCandidate', args: { app, environment, releaseId, revision } });
+export function registerWithdrawal(context: ReleaseContext): void {
+  if (context.progress.compensations.length > 0) return; // One undoes all steps.
+  const { app, environment, releaseId, revision } = context.opened;
+  const compensation = {
+    name: 'withdrawCandidate' as const,
+    args: { app, environment, releaseId, revision },
+  };
+  transition(context, { kind: 'compensable', compensation });
 }
 
 /** Undoes what has been done, newest first; repeated until it is done, because the candidate is on the traffic. */
-export async function compensate(progress: ReleaseProgress, end: ReleaseOutcome): Promise<void> {
-  if (progress.compensations.length === 0) return;
-  for (const compensation of [...progress.compensations].reverse()) await run(compensation, end);
-  progress.compensations = [];
-  progress.weight = 0;
+export async function compensate(context: ReleaseContext, end: ReleaseOutcome): Promise<void> {
+  const { compensations } = context.progress;
+  if (compensations.length === 0) return;
+  for (const compensation of [...compensations].reverse()) await run(compensation, end);
+  transition(context, { kind: 'withdrawn' });
 }
 
 async function run({ args }: Compensation, { outcome, reason }: ReleaseOutcome): Promise<void> {

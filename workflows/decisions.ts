@@ -1,9 +1,9 @@
 import { CancellationScope, condition, workflowInfo } from '@temporalio/workflow';
-import type { Decisions, ReleaseCommand } from '../activities/contract.ts';
+import type { Decisions } from '../activities/contract.ts';
+import { answerTo, type ReleaseCommand } from '../domain/release/progress.ts';
 import { store } from './activities.ts';
 import { hasMail } from './inbox.ts';
-import type { ReleaseContext } from './release-context.ts';
-import { applyCommand } from './release-progress.ts';
+import { toKeep, transition, type ReleaseContext } from './release-context.ts';
 import { show } from './visibility.ts';
 
 /**
@@ -23,9 +23,9 @@ export function followDecisions(context: ReleaseContext): Promise<void> {
   });
 }
 
-async function recordSignals({ inbox, progress }: ReleaseContext): Promise<void> {
+async function recordSignals({ inbox, opened }: ReleaseContext): Promise<void> {
   const { workflowId, runId } = workflowInfo();
-  const { releaseId } = progress.opened;
+  const { releaseId } = opened;
   for (let signal = inbox.signals.shift(); signal !== undefined; signal = inbox.signals.shift()) {
     await store.recordSignal({ releaseId, workflowId, runId, ...signal });
     inbox.woken = true;
@@ -35,15 +35,16 @@ async function recordSignals({ inbox, progress }: ReleaseContext): Promise<void>
 async function applyCommands(context: ReleaseContext): Promise<void> {
   if (!context.inbox.woken) return;
   context.inbox.woken = false;
-  const { releaseId } = context.progress.opened;
+  const { releaseId } = context.opened;
   const { commands, rollingBack } = decisionsOf(await store.readCommands({ releaseId }));
   const aborts = commands.some(({ kind }) => kind === 'abort');
   if (rollingBack !== undefined && !aborts) stopBeforeProduction(context, rollingBack);
   for (const command of commands) {
-    const result = applyCommand(context.progress, command, Date.now());
+    const atMs = Date.now();
+    const { result } = answerTo(context.progress, command, atMs);
+    transition(context, { kind: 'commanded', command, atMs });
     await actOn(context, command);
-    await store.markCommandApplied({ id: command.id, result });
-    context.seenCommandId = Math.max(context.seenCommandId, command.id);
+    await store.markCommandApplied({ id: command.id, result, releaseId, kept: toKeep(context) });
     context.changes += 1;
     show(context);
   }
@@ -65,19 +66,16 @@ function stopBeforeProduction(context: ReleaseContext, reason: string): void {
 }
 
 async function actOn(context: ReleaseContext, command: ReleaseCommand): Promise<void> {
-  const { progress } = context;
   if (command.kind === 'abort') {
     const because = command.reason === undefined ? '' : `: ${command.reason}`;
     context.aborted = { outcome: 'aborted', reason: `aborted by ${command.actor}${because}` };
     context.stageScope?.cancel();
   }
   // Of a release from when every promotion ended a pause: now one has to say so, and has ended it in its own row.
-  if (
-    command.resume === undefined &&
-    progress.promotion?.commandId === command.id &&
-    progress.pausedSinceMs !== undefined
-  ) {
-    await store.endPause({ releaseId: progress.opened.releaseId, commandId: command.id });
-    progress.pausedSinceMs = undefined;
+  const { promotion, pausedSinceMs } = context.progress;
+  const isMeant = command.resume === undefined && promotion?.commandId === command.id;
+  if (isMeant && pausedSinceMs !== undefined) {
+    await store.endPause({ releaseId: context.opened.releaseId, commandId: command.id });
+    transition(context, { kind: 'resumed' });
   }
 }

@@ -1,8 +1,7 @@
 import { defineQuery, defineSignal } from '@temporalio/workflow';
 import { releaseWorkflowId } from '../domain/release.ts';
-import type { ReleaseProgress } from './release-progress.ts';
+import type { ReleaseCarried } from './carried.ts';
 import type { ReleaseStatus } from './release-status.ts';
-import type { StepState } from './step-state.ts';
 
 /** The task queue of the release workflows and their activities. */
 export const taskQueue = 'sluice-releases';
@@ -20,18 +19,8 @@ export interface ReleaseInput {
   revision?: string;
   /** Name of a published plan; `default` where absent. */
   plan?: string;
-  /** State carried through continue-as-new; never set by a caller. */
+  /** What a run of an earlier version has carried through continue-as-new; from anybody else it is refused. */
   carried?: ReleaseCarried;
-}
-
-/** What a release takes with it through continue-as-new: its state and, in the middle of a step, the step's. */
-export interface ReleaseCarried {
-  state: ReleaseProgress;
-  /** Index into the stage table. */
-  stageIndex: number;
-  /** When the stage was entered, in milliseconds since the epoch by the workflow's clock. */
-  stageStartedMs: number;
-  step?: StepState;
 }
 
 /** Tells the workflow that there is a command to read; payload-free, because the command is in the database. */

@@ -1,36 +1,60 @@
-import { CancellationScope, TemporalFailure, upsertMemo, workflowInfo } from '@temporalio/workflow';
+import {
+  ApplicationFailure,
+  CancellationScope,
+  patched,
+  TemporalFailure,
+  upsertMemo,
+  workflowInfo,
+} from '@temporalio/workflow';
 import type { OpenedRelease } from '../activities/contract.ts';
+import { newProgress } from '../domain/release/progress.ts';
 import { store } from './activities.ts';
+import { progressOfCarried } from './carried.ts';
 import type { Inbox } from './inbox.ts';
 import type { ReleaseInput } from './messages.ts';
 import type { ReleaseContext } from './release-context.ts';
-import { newProgress } from './release-progress.ts';
 import { sentenceOf } from './sentence-of.ts';
 
-/** What the stages work on: a newly opened release, or what the run before has carried over. */
+/** What the stages work on: a newly opened release, or one from where the run before has left it in its row. */
 export async function openContext(input: ReleaseInput, inbox: Inbox): Promise<ReleaseContext> {
-  const { carried } = input;
+  requireOwnContinuation(input);
+  const { opened, progress } = await openOrContinue(input);
   return {
-    progress: carried?.state ?? newProgress(await open(input), Date.now()),
-    inbox,
-    stageIndex: carried?.stageIndex ?? 0,
-    stageStartedMs: carried?.stageStartedMs ?? Date.now(),
-    step: carried?.step,
+    ...{ opened, progress, inbox, guardrails: [] },
+    step: progress.step && { ...progress.step },
     aborted: undefined,
-    seenCommandId: 0,
     changes: 0,
     stageScope: undefined,
   };
 }
 
+/** State comes from the release's row; what somebody brings along is not the release's (invariant 27). */
+function requireOwnContinuation({ carried }: ReleaseInput): void {
+  if (carried === undefined || workflowInfo().continuedFromExecutionRunId !== undefined) return;
+  throw ApplicationFailure.nonRetryable(
+    'A release is started with its id, or with an app and a revision: it brings no state along.',
+    'invalid_request',
+  );
+}
+
+async function openOrContinue(input: ReleaseInput): Promise<Pick<ReleaseContext, 'opened' | 'progress'>> {
+  const { carried } = input;
+  // A run that was begun by an earlier version has no other state than this.
+  if (carried !== undefined && !patched('state-is-a-row')) {
+    return { opened: carried.state.opened, progress: progressOfCarried(carried) };
+  }
+  const opened = await open(input);
+  return { opened, progress: opened.progress ?? newProgress(opened, Date.now()) };
+}
+
 async function open(input: ReleaseInput): Promise<OpenedRelease> {
-  const { workflowId, firstExecutionRunId } = workflowInfo();
-  const { app, releaseId, revision, plan } = input;
+  const { workflowId, firstExecutionRunId, runId, continuedFromExecutionRunId } = workflowInfo();
+  const { app, releaseId, revision, plan, carried } = input;
   try {
     const opened = await store.openRelease({
-      app,
-      workflowId,
-      firstRunId: firstExecutionRunId,
+      ...{ app, workflowId, firstRunId: firstExecutionRunId, runId },
+      ...(continuedFromExecutionRunId === undefined ? {} : { continuedRunId: continuedFromExecutionRunId }),
+      ...(carried === undefined ? {} : { carried: progressOfCarried(carried) }),
       ...(releaseId === undefined ? {} : { releaseId }),
       ...(revision === undefined ? {} : { revision }),
       ...(plan === undefined ? {} : { plan }),

@@ -1,26 +1,45 @@
-import { condition, type CancellationScope } from '@temporalio/workflow';
-import type { ReleaseOutcome } from '../activities/contract.ts';
+import { condition, workflowInfo, type CancellationScope } from '@temporalio/workflow';
+import type {
+  GuardrailStatus,
+  OpenedRelease,
+  ProgressToKeep,
+  ReleaseOutcome,
+} from '../activities/contract.ts';
+import { apply, type Progress, type ProgressEvent } from '../domain/release/progress.ts';
 import { isIdle, type Inbox } from './inbox.ts';
-import type { ReleaseProgress } from './release-progress.ts';
 import type { StepState } from './step-state.ts';
 import { ReleaseEnded } from './release-ended.ts';
 
 /** What the stages of one run work on. */
 export interface ReleaseContext {
-  progress: ReleaseProgress;
+  /** What the release is about; it does not change. */
+  readonly opened: OpenedRelease;
+  /** How far it is; changed by `transition` alone. */
+  progress: Progress;
   inbox: Inbox;
-  stageIndex: number;
-  stageStartedMs: number;
   /** The present step's, where the stage has one. */
   step: StepState | undefined;
   /** An abort: set by whoever reads the command, acted on by the workflow function. */
   aborted: ReleaseOutcome | undefined;
-  /** The newest command that was applied or found to be: a batch of looks ends for newer ones. */
-  seenCommandId: number;
+  /** What the newest look saw. */
+  guardrails: GuardrailStatus[];
   /** Grows with everything that a wait between two looks should end for. */
   changes: number;
   /** Cancelled by an abort, so that it need not wait for a long activity. */
   stageScope: CancellationScope | undefined;
+}
+
+/** Something has happened to the release: the one way in which its state changes. */
+export function transition(context: ReleaseContext, event: ProgressEvent): void {
+  context.progress = apply(context.progress, event);
+}
+
+/** The release's state with that of its step, for whatever activity writes next. */
+export function toKeep({ progress, step }: ReleaseContext): ProgressToKeep {
+  const { runId, firstExecutionRunId: firstRunId } = workflowInfo();
+  if (step === undefined) return { runId, firstRunId, progress };
+  const { ended: _, ...run } = step;
+  return { runId, firstRunId, progress: { ...progress, step: { ...run } } };
 }
 
 export function isPaused(context: ReleaseContext): boolean {
@@ -34,7 +53,7 @@ export function pausedForMs({ progress }: ReleaseContext): number | undefined {
 
 /** What is left of the longest pause that the plan allows; no end where the release is not paused. */
 export function pauseLeftMs(context: ReleaseContext): number {
-  return context.progress.opened.course.maxPauseMs - (pausedForMs(context) ?? -Infinity);
+  return context.progress.course.maxPauseMs - (pausedForMs(context) ?? -Infinity);
 }
 
 /** Throws when the release has been paused for as long as the plan allows. */

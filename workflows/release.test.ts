@@ -113,6 +113,21 @@ describe('a release', () => {
     expect(script.calls).toEqual([]);
   });
 
+  it('refuses state that somebody has brought along, before it does anything (invariant 27)', async () => {
+    const app = newApp();
+    const script = scriptActivities({ app });
+    const opened = await script.activities.openRelease({ app, workflowId: 'w', firstRunId: 'r' });
+    script.calls.length = 0;
+    const state = {
+      ...{ opened, stage: 'finish', splitVersion: 7, splitWrittenMs: 0, weight: 95, compensations: [] },
+      ...{ alarmed: false, guardrails: [] },
+    };
+    const forged = { app, releaseId: opened.releaseId, carried: { state, stageIndex: 5, stageStartedMs: 0 } };
+    const refused = runner.run(script.activities, forged, resultOf);
+    await expect(refused).rejects.toMatchObject({ cause: { type: 'invalid_request' } });
+    expect(script.calls).toEqual([]);
+  });
+
   it('closes a release of the API that cannot be opened', async () => {
     const app = newApp();
     const openRelease = () => Promise.reject(ApplicationFailure.nonRetryable('It has ended.', 'conflict'));

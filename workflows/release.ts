@@ -68,15 +68,14 @@ function requireOwnWorkflowId(app: string): void {
 
 /** Walks the stage table from where the release is, and returns how the release ends. */
 async function walk(context: ReleaseContext): Promise<ReleaseOutcome> {
-  const stages = stageTable(context.progress.opened.course);
+  const stages = stageTable(context.progress.course);
   try {
-    for (; ; context.stageIndex += 1) {
-      const stage = stages[context.stageIndex];
+    for (let index = context.progress.stageIndex; ; index += 1) {
+      const stage = stages[index];
       if (stage === undefined) throw new RangeError('The last stage of the table ends the release.');
       if (stage.applies?.(context.progress) === false) continue;
-      const { end } = await runStage(context, stage);
+      const { end } = await runStage(context, stage, index);
       if (end !== undefined) return end;
-      context.step = undefined;
     }
   } catch (error) {
     return endAfter(context, error);
@@ -95,9 +94,9 @@ async function endAfter(context: ReleaseContext, error: unknown): Promise<Releas
 }
 
 /** To cancel the workflow is to abort the release. */
-function recordCancel({ progress }: ReleaseContext): Promise<ReleaseOutcome> {
+function recordCancel({ opened }: ReleaseContext): Promise<ReleaseOutcome> {
   const { workflowId, runId } = workflowInfo();
-  const { releaseId } = progress.opened;
+  const { releaseId } = opened;
   return CancellationScope.nonCancellable(async () => {
     await store.recordSignal({ releaseId, kind: 'cancel', ordinal: 1, workflowId, runId });
     return { outcome: 'aborted', reason: 'the workflow was cancelled' };
@@ -114,8 +113,8 @@ function giveUp(context: ReleaseContext, error: unknown): void {
 
 async function close(context: ReleaseContext, end: ReleaseOutcome): Promise<ReleaseOutcome> {
   context.step = undefined;
-  await compensate(context.progress, end);
-  const { releaseId, app } = context.progress.opened;
+  await compensate(context, end);
+  const { releaseId, app } = context.opened;
   const closed = await store.closeRelease({ releaseId, app, ...end });
   publish(context, closed);
   if (closed.outcome === 'failed') throw ApplicationFailure.nonRetryable(closed.reason, 'release_failed');

@@ -1,6 +1,12 @@
 import { CancellationScope, isCancellation, TemporalFailure } from '@temporalio/workflow';
 import { store } from './activities.ts';
-import { readDecisions, waitWhilePaused, type ReleaseContext } from './release-context.ts';
+import {
+  readDecisions,
+  toKeep,
+  transition,
+  waitWhilePaused,
+  type ReleaseContext,
+} from './release-context.ts';
 import { ReleaseEnded, superseded } from './release-ended.ts';
 import { sentenceOf } from './sentence-of.ts';
 import type { Stage, StageResult } from './stages/stage.ts';
@@ -12,15 +18,17 @@ type Recorded = Omit<StageResult, 'outcome' | 'end'> & { outcome: StageResult['o
  * Runs one stage, from the middle where a run before has left it there, and records how it ended. The stage runs in
  * a scope of its own, which an abort cancels.
  */
-export async function runStage(context: ReleaseContext, stage: Stage): Promise<StageResult> {
+export async function runStage(context: ReleaseContext, stage: Stage, index: number): Promise<StageResult> {
   const scope = new CancellationScope();
   context.stageScope = scope;
   if (context.aborted !== undefined) scope.cancel();
   try {
     const result = await scope.run(async () => {
-      if (context.step === undefined) await enter(context, stage);
+      if (context.step === undefined) await enter(context, stage, index);
       return stage.run(context);
     });
+    context.step = undefined;
+    transition(context, { kind: 'left' });
     // What has happened is recorded, also where the workflow is cancelled meanwhile.
     await CancellationScope.nonCancellable(() => record(context, stage, result));
     return result;
@@ -33,33 +41,33 @@ export async function runStage(context: ReleaseContext, stage: Stage): Promise<S
   }
 }
 
-async function enter(context: ReleaseContext, stage: Stage): Promise<void> {
-  const { progress } = context;
+async function enter(context: ReleaseContext, { name }: Stage, stageIndex: number): Promise<void> {
   // In production a pause is measured on; the step itself waits.
-  if (progress.compensations.length === 0) await waitWhilePaused(context);
-  progress.stage = stage.name;
-  progress.guardrails = [];
-  context.stageStartedMs = Date.now();
+  if (context.progress.compensations.length === 0) await waitWhilePaused(context);
+  transition(context, { kind: 'entered', stage: name, stageIndex, atMs: Date.now() });
+  context.guardrails = [];
   publish(context);
-  const { releaseId } = progress.opened;
+  const { releaseId } = context.opened;
   const entered = await store.enterStage({
     releaseId,
-    stage: stage.name,
-    splitVersion: progress.splitVersion,
+    stage: name,
+    splitVersion: context.progress.splitVersion,
+    kept: toKeep(context),
   });
   if (entered.kind === 'entered') return;
   await readDecisions(context);
-  throw superseded(`the split had moved, or the release was rolled back, when ${stage.name} began`);
+  throw superseded(`the split had moved, or the release was rolled back, when ${name} began`);
 }
 
 async function record(context: ReleaseContext, { name }: Stage, result: Recorded): Promise<void> {
   const { outcome, summary, evidenceDigest, override } = result;
   await store.recordStage({
-    releaseId: context.progress.opened.releaseId,
+    releaseId: context.opened.releaseId,
     stage: name,
     outcome,
     summary,
-    startedMs: context.stageStartedMs,
+    startedMs: context.progress.stageStartedMs,
+    kept: toKeep(context),
     ...(evidenceDigest === undefined ? {} : { evidenceDigest }),
     ...(override === undefined ? {} : { override }),
   });

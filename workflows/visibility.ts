@@ -4,7 +4,7 @@ import type { ReleaseOutcome } from '../activities/contract.ts';
 import { searchAttributes } from './messages.ts';
 import type { ReleaseStatus } from './release-status.ts';
 import type { ReleaseContext } from './release-context.ts';
-import { statusOf } from './release-progress.ts';
+import { statusOf } from './status-of.ts';
 
 const keys = {
   app: defineSearchAttributeKey(searchAttributes.app, 'KEYWORD'),
@@ -20,12 +20,13 @@ export function show(context: ReleaseContext, end?: ReleaseOutcome): void {
 }
 
 export function statusNow(context: ReleaseContext, end?: ReleaseOutcome): ReleaseStatus {
-  return statusOf(context.progress, context.step, { ...end, withdrawing: context.aborted !== undefined });
+  return statusOf(context, { ...end, withdrawing: context.aborted !== undefined });
 }
 
 /** Where a release is, for lists in the Temporal UI: one event each time, so only at stages, writes and ends. */
 export function publish(context: ReleaseContext, end?: ReleaseOutcome): void {
-  const { opened, stage, weight } = context.progress;
+  const { opened } = context;
+  const { stage, weight } = context.progress;
   show(context, end);
   if (!opened.searchAttributes) return;
   const pairs: SearchAttributeUpdatePair[] = [

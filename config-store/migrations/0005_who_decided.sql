@@ -11,6 +11,16 @@ alter table stage_result drop constraint stage_result_outcome_check;
 alter table stage_result add constraint stage_result_outcome_check
   check (outcome in ('pass', 'fail', 'inconclusive', 'skipped', 'error', 'override'));
 
+-- How far a release is (domain/release/progress.ts): what its workflow's run carries is its id alone. `run_id` is the
+-- run that may write it, `sequence` keeps an older state from replacing a newer one.
+create table release_progress (
+  release_id text primary key references release (id),
+  run_id text not null,
+  sequence bigint not null,
+  state jsonb not null,
+  updated_at timestamptz not null default now()
+);
+
 create or replace function promote_candidate(
   p_release text, p_operation text, p_expected bigint, p_actor text, p_reason text
 ) returns jsonb language plpgsql as $$

@@ -1,8 +1,15 @@
-import { condition, makeContinueAsNewFunc, workflowInfo } from '@temporalio/workflow';
-import { readClock } from '../hold-clock.ts';
+import { condition, makeContinueAsNewFunc, patched, workflowInfo } from '@temporalio/workflow';
+import { readClock } from '../../domain/release/hold-clock.ts';
+import { store } from '../activities.ts';
 import { isIdle } from '../inbox.ts';
 import type { ReleaseInput } from '../messages.ts';
-import { pauseLeftMs, requirePauseWithinLimit, type ReleaseContext } from '../release-context.ts';
+import {
+  pauseLeftMs,
+  requirePauseWithinLimit,
+  toKeep,
+  transition,
+  type ReleaseContext,
+} from '../release-context.ts';
 import { ReleaseEnded } from '../release-ended.ts';
 import { looksComeInBatches } from './measure.ts';
 import { letClockRun, type Measured } from './measured.ts';
@@ -36,13 +43,17 @@ function throwIfEnded({ context, state }: Measured): void {
 /** Only with everything read: what arrives afterwards makes Temporal ask again. */
 async function continueAsNewWhereSuggested(context: ReleaseContext): Promise<void> {
   if (!workflowInfo().continueAsNewSuggested || !isIdle(context.inbox)) return;
-  const { progress, stageIndex, stageStartedMs, step } = context;
-  const carried = { state: progress, stageIndex, stageStartedMs, ...(step === undefined ? {} : { step }) };
+  const { app, releaseId } = context.opened;
+  if (context.step !== undefined) transition(context, { kind: 'held', step: { ...context.step } });
+  // A run of an earlier version carried its state instead.
+  if (patched('state-is-a-row')) await store.keepProgress({ releaseId, kept: toKeep(context) });
+  // What has come meanwhile is for this run to read: Temporal asks again.
+  if (!isIdle(context.inbox)) return;
   // Temporal takes neither memo nor search attributes over by itself.
   const { memo, typedSearchAttributes } = workflowInfo();
   const goOn = makeContinueAsNewFunc<(input: ReleaseInput) => Promise<unknown>>({
     typedSearchAttributes,
     ...(memo === undefined ? {} : { memo }),
   });
-  await goOn({ app: progress.opened.app, releaseId: progress.opened.releaseId, carried });
+  await goOn({ app, releaseId });
 }

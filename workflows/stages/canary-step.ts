@@ -1,7 +1,8 @@
-import type { CourseStep, LookResult, RaiseResult } from '../../activities/contract.ts';
+import type { LookResult, RaiseResult } from '../../activities/contract.ts';
+import type { CourseStep } from '../../domain/release/course.ts';
 import { store } from '../activities.ts';
 import { registerWithdrawal } from '../compensations.ts';
-import { isPaused, readDecisions, type ReleaseContext } from '../release-context.ts';
+import { isPaused, readDecisions, toKeep, transition, type ReleaseContext } from '../release-context.ts';
 import { newStepState } from '../step-state.ts';
 import { publish } from '../visibility.ts';
 import { betweenLooks } from './between-looks.ts';
@@ -13,21 +14,23 @@ import { whenProgressing } from './when-progressing.ts';
 
 /** A share of the subjects, held for a time while guardrails are judged; the hold clock waits for the gateways' acks. */
 export async function canaryStep(context: ReleaseContext, step: CourseStep): Promise<StageResult> {
-  const state = (context.step ??= newStepState(step, context.progress.opened.course.maxHoldMs));
+  const state = (context.step ??= newStepState(step, context.progress.course.maxHoldMs));
   const measured: Measured = { context, step, state };
-  registerWithdrawal(context.progress);
+  registerWithdrawal(context);
   state.version ??= await whenProgressing(measured, () => raise(context, step));
   return withAcks(measured, state.version, () => hold(measured));
 }
 
 async function raise(context: ReleaseContext, { stage, weight }: CourseStep): Promise<RaiseResult> {
-  const { progress } = context;
-  const { releaseId, course } = progress.opened;
+  const { releaseId } = context.opened;
+  const { splitVersion: expectedVersion, course } = context.progress;
+  const { leaseMs } = course;
+  const kept = { kept: toKeep(context), atMs: Date.now() };
   const result = await store.writeStep.executeWithOptions({ summary: `Split to ${weight} %` }, [
-    { releaseId, stage, weight, expectedVersion: progress.splitVersion, leaseMs: course.leaseMs },
+    { releaseId, stage, weight, expectedVersion, leaseMs, ...kept },
   ]);
   if (result.kind !== 'written') return result;
-  Object.assign(progress, { splitVersion: result.version, splitWrittenMs: Date.now(), weight });
+  transition(context, { kind: 'raised', version: result.version, weight, atMs: Date.now() });
   publish(context);
   return result;
 }
@@ -59,9 +62,7 @@ async function resultOf(measured: Measured, look: LookResult): Promise<StageResu
   }
   if (verdict === 'pass') return { ...passed(measured, look), ...evidence };
   if (verdict === 'alarm') {
-    context.progress.alarmed = true;
-    // It was given for the step that has alarmed, not for the comparison.
-    context.progress.promotion = undefined;
+    transition(context, { kind: 'alarmed' });
     return { ...evidence, outcome: 'inconclusive', summary: `${summary}: compared with stable at 50 %` };
   }
   return verdict === 'inconclusive' || ackIsOverdue(measured) ? undecided(measured, summary) : undefined;
@@ -70,10 +71,11 @@ async function resultOf(measured: Measured, look: LookResult): Promise<StageResu
 /** A step passes by what it has shown; where a person's word did it, that is recorded as an override. */
 function passed({ context, state }: Measured, look: LookResult): StageResult {
   const { promotion, weight, splitVersion } = context.progress;
-  context.progress.promotion = undefined;
+  transition(context, { kind: 'promotion-done' });
   const { reason: summary, lacking, exposures, guardrails } = look;
   if (promotion === undefined || lacking === undefined) return { outcome: 'pass', summary };
-  const { commandId: _, ...by } = promotion;
+  const { actor, reason: why } = promotion;
+  const by = { actor, ...(why === undefined ? {} : { reason: why }) };
   const { lookedAtHeldMs: heldMs, holdMs } = state;
   return {
     outcome: 'override',
@@ -89,16 +91,16 @@ function ackIsOverdue({ context, state }: Measured): boolean {
 /** The longest hold is over: the plan says whether people decide now, or the release is taken back. */
 async function undecided(measured: Measured, reason: string): Promise<StageResult | undefined> {
   const { context, step, state } = measured;
-  const { opened, splitWrittenMs } = context.progress;
+  const { course, splitWrittenMs } = context.progress;
   const waited = state.waitingFor === undefined ? reason : `${reason}; waited for ${state.waitingFor}`;
-  if (opened.course.onInconclusive === 'rollback') {
+  if (course.onInconclusive === 'rollback') {
     return { outcome: 'inconclusive', summary: waited, end: { outcome: 'rolled_back', reason: waited } };
   }
   const key = `inconclusive/${step.stage}/${state.look}`;
-  await store.recordPause({ releaseId: opened.releaseId, key, reason: waited });
+  await store.recordPause({ releaseId: context.opened.releaseId, key, reason: waited });
   await readDecisions(context);
   letClockRun(measured);
   // Who resumes gives the step as much time again.
-  state.deadlineMs = Math.max(state.clock.elapsedMs, Date.now() - splitWrittenMs) + opened.course.maxHoldMs;
+  state.deadlineMs = Math.max(state.clock.elapsedMs, Date.now() - splitWrittenMs) + course.maxHoldMs;
   return undefined;
 }

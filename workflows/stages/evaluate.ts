@@ -5,8 +5,8 @@ import { gateEnd } from './gate-end.ts';
 import type { StageResult } from './stage.ts';
 
 /** The evaluation gate: production has not seen the candidate, so a failure blocks and nothing is withdrawn. */
-export async function evaluate({ progress }: ReleaseContext): Promise<StageResult> {
-  const { releaseId, label } = progress.opened;
+export async function evaluate({ opened }: ReleaseContext): Promise<StageResult> {
+  const { releaseId, label } = opened;
   const gate = await executeChild(evaluation, {
     workflowId: `${workflowInfo().workflowId}/evaluate/${releaseId}`,
     args: [{ releaseId }],

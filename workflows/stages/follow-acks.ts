@@ -24,7 +24,7 @@ export async function withAcks<T>(measured: Measured, version: number, body: () 
 }
 
 async function followAcks(measured: Measured, version: number): Promise<void> {
-  const { releaseId } = measured.context.progress.opened;
+  const { releaseId } = measured.context.opened;
   while (!measured.state.acked && measured.state.ended === undefined) {
     try {
       noteAcks(

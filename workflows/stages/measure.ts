@@ -1,6 +1,6 @@
 import { patched } from '@temporalio/workflow';
 import type { LookResult } from '../../activities/contract.ts';
-import { readClock } from '../hold-clock.ts';
+import { readClock } from '../../domain/release/hold-clock.ts';
 import { isPaused, readDecisions } from '../release-context.ts';
 import { superseded } from '../release-ended.ts';
 import { show } from '../visibility.ts';

@@ -1,5 +1,6 @@
-import type { CourseStep, LookResult } from '../../activities/contract.ts';
-import { setClock } from '../hold-clock.ts';
+import type { LookResult } from '../../activities/contract.ts';
+import type { CourseStep } from '../../domain/release/course.ts';
+import { setClock } from '../../domain/release/hold-clock.ts';
 import { isPaused, type ReleaseContext } from '../release-context.ts';
 import { ReleaseEnded } from '../release-ended.ts';
 import type { StepState } from '../step-state.ts';
@@ -24,14 +25,14 @@ export function noteLook({ context, state }: Measured, look: LookResult): void {
   state.blindSinceMs = undefined;
   state.look += 1;
   state.lookedAtHeldMs = state.clock.elapsedMs;
-  context.progress.guardrails = look.guardrails;
+  context.guardrails = look.guardrails;
 }
 
 /** Nothing valid was measured: that holds the step, and after the plan's `maxBlind` it takes the release back. */
 export function noteBlindness({ context, state }: Measured, why: string): void {
   state.blindSinceMs ??= Date.now();
   state.waitingFor = `a valid measurement: ${why}`;
-  const { maxBlindMs } = context.progress.opened.course;
+  const { maxBlindMs } = context.progress.course;
   if (Date.now() - state.blindSinceMs < maxBlindMs) return;
   const reason = `no valid measurement for ${Math.round(maxBlindMs / 1000)} s: ${why}`;
   throw new ReleaseEnded({ outcome: 'rolled_back', reason }, 'error');

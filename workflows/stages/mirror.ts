@@ -5,8 +5,8 @@ import { gateEnd } from './gate-end.ts';
 import type { StageResult } from './stage.ts';
 
 /** The staging mirror: sampled production requests, answered by both revisions in staging. */
-export async function mirror({ progress }: ReleaseContext): Promise<StageResult> {
-  const { releaseId, label } = progress.opened;
+export async function mirror({ opened }: ReleaseContext): Promise<StageResult> {
+  const { releaseId, label } = opened;
   const gate = await executeChild(mirrorReplay, {
     workflowId: `${workflowInfo().workflowId}/mirror/${releaseId}`,
     args: [{ releaseId }],

@@ -1,6 +1,6 @@
 import type { GateResult, ReleaseOutcome, StepOverride } from '../../activities/contract.ts';
 import type { ReleaseContext } from '../release-context.ts';
-import type { ReleaseProgress } from '../release-progress.ts';
+import type { Progress } from '../../domain/release/progress.ts';
 
 /** How a stage ended; with `end` the release ends with it. */
 export type StageResult = Omit<GateResult, 'outcome'> & {
@@ -13,6 +13,6 @@ export type StageResult = Omit<GateResult, 'outcome'> & {
 export interface Stage {
   name: string;
   /** Walked only where this says so; always where it is absent. */
-  applies?: (progress: ReleaseProgress) => boolean;
+  applies?: (progress: Progress) => boolean;
   run: (context: ReleaseContext) => Promise<StageResult>;
 }

@@ -1,4 +1,4 @@
-import type { Course } from '../../activities/contract.ts';
+import type { Course } from '../../domain/release/course.ts';
 import { canaryStep } from './canary-step.ts';
 import { evaluate } from './evaluate.ts';
 import { finish } from './finish.ts';

@@ -15,6 +15,7 @@ import {
   pausedForMs,
   pauseLeftMs,
   readDecisions,
+  transition,
   type ReleaseContext,
 } from '../release-context.ts';
 import { sentenceOf } from '../sentence-of.ts';
@@ -40,8 +41,9 @@ export async function takeBatch(measured: Measured, holds: boolean): Promise<Loo
   // A look that sees again after blindness counts as one as well: so first what it saw, then whether it saw.
   if (last !== undefined) noteLook(measured, last);
   Object.assign(state, { look: result.look, lookedAtHeldMs });
-  if (newestCommandId > context.seenCommandId || last?.unreadCommands === true) await readDecisions(context);
-  context.seenCommandId = Math.max(context.seenCommandId, newestCommandId);
+  const isNew = newestCommandId > context.progress.seenCommandId;
+  if (isNew || last?.unreadCommands === true) await readDecisions(context);
+  if (isNew) transition(context, { kind: 'commands-seen', newestId: newestCommandId });
   if (last === undefined && result.why !== undefined) noteBlindness(measured, result.why);
   if (result.ended === 'blind' && result.why !== undefined) noteBlindness(measured, result.why);
   return last && { ...last, verdict: verdictOf(measured, args, result.ended, last) };
@@ -63,12 +65,12 @@ function verdictOf(
 
 function batchArgs(measured: Measured, holds: boolean): BatchArgs {
   const { context, step, state } = measured;
-  const { opened, splitVersion, weight, promotion } = context.progress;
-  const { leaseMs, maxBlindMs } = opened.course;
+  const { splitVersion, weight, promotion, course, seenCommandId } = context.progress;
+  const { leaseMs, maxBlindMs } = course;
   const pausedMs = pausedForMs(context);
   const blind = state.blindSinceMs !== undefined;
   return {
-    ...{ releaseId: opened.releaseId, firstRunId: workflowInfo().firstExecutionRunId },
+    ...{ releaseId: context.opened.releaseId, firstRunId: workflowInfo().firstExecutionRunId },
     ...{ stage: step.stage, minExposures: step.minExposures, splitVersion, weight },
     ...{ holdMs: state.holdMs, deadlineMs: state.deadlineMs },
     ...{ look: state.look, heldMs: state.clock.elapsedMs, lookedAtHeldMs: state.lookedAtHeldMs },
@@ -76,19 +78,19 @@ function batchArgs(measured: Measured, holds: boolean): BatchArgs {
     ...(pausedMs === undefined ? {} : { pausedMs }),
     clockRuns: state.acked && !blind && !holds,
     blindIntervalMs: blindIntervalMs(maxBlindMs),
-    seenCommandId: context.seenCommandId,
+    seenCommandId,
     forMs: Math.max(shortestBatchMs, Math.min(longestBatchMs, ...limits(measured))),
   };
 }
 
 /** What has to be decided by the workflow when its time has come, whatever looks see. */
 function limits({ context, state }: Measured): number[] {
-  const { splitWrittenMs, opened } = context.progress;
+  const { splitWrittenMs, course } = context.progress;
   const { blindSinceMs, acked, deadlineMs } = state;
   const nowMs = Date.now();
   return [
     pauseLeftMs(context),
-    ...(blindSinceMs === undefined ? [] : [blindSinceMs + opened.course.maxBlindMs - nowMs]),
+    ...(blindSinceMs === undefined ? [] : [blindSinceMs + course.maxBlindMs - nowMs]),
     ...(acked || isPaused(context) ? [] : [splitWrittenMs + deadlineMs - nowMs]),
   ];
 }

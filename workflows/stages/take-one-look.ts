@@ -23,14 +23,14 @@ export async function takeOneLook(measured: Measured): Promise<LookResult | unde
 
 /** How long to wait before the next look. */
 export function nextLookMs({ context, state }: Measured): number {
-  if (state.blindSinceMs !== undefined) return blindIntervalMs(context.progress.opened.course.maxBlindMs);
+  if (state.blindSinceMs !== undefined) return blindIntervalMs(context.progress.course.maxBlindMs);
   const { elapsedMs: heldMs } = state.clock;
   return lookWithinMs({ heldMs, holdMs: state.holdMs, pausedMs: pausedForMs(context) });
 }
 
 /** How long the candidate may be served after the next measurement. */
 export function leaseMs(measured: Measured): number {
-  return leaseFor(measured.context.progress.opened.course.leaseMs, nextLookMs(measured));
+  return leaseFor(measured.context.progress.course.leaseMs, nextLookMs(measured));
 }
 
 function lookArgs(measured: Measured): LookArgs {
@@ -38,7 +38,7 @@ function lookArgs(measured: Measured): LookArgs {
   const { progress } = context;
   const { elapsedMs: heldMs } = state.clock;
   return {
-    releaseId: progress.opened.releaseId,
+    releaseId: context.opened.releaseId,
     stage: step.stage,
     look: state.look,
     splitVersion: progress.splitVersion,

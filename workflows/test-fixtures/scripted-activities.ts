@@ -1,14 +1,15 @@
 import { ApplicationFailure } from '@temporalio/common';
 import type {
-  Course,
   LookArgs,
   LookResult,
   OpenedRelease,
-  ReleaseCommand,
+  ProgressToKeep,
   SluiceActivities,
   StepOverride,
 } from '../../activities/contract.ts';
 import { scriptBatch } from './scripted-batch.ts';
+import type { Course } from '../../domain/release/course.ts';
+import { apply, type Progress, type ReleaseCommand } from '../../domain/release/progress.ts';
 import type { ReleaseState } from '../../domain/release.ts';
 
 /** Steps of a few hundred milliseconds, so that a whole release takes about a second. */
@@ -37,6 +38,8 @@ export interface Script {
   looks: LookArgs[];
   stages: { stage: string; outcome: string }[];
   overrides: StepOverride[];
+  /** What is kept of the release: what a run that continues it begins with. */
+  kept: Progress | undefined;
   /** Records a command as the API would; without `more` as the API of before did. */
   command(kind: ReleaseCommand['kind'], actor?: string, more?: Partial<ReleaseCommand>): void;
   activities: SluiceActivities;
@@ -67,6 +70,7 @@ export function scriptActivities({
     looks: [],
     stages: [],
     overrides: [],
+    kept: undefined,
     command: (kind, actor = 'user:ada', more = {}) => {
       script.commands.push({ id: script.commands.length + script.applied.length + 1, kind, actor, ...more });
       if (kind === 'pause') script.state = 'paused';
@@ -123,7 +127,13 @@ export function passWhenHeld({ heldMs, holdMs, promote }: LookArgs): 'pass' | 'w
 
 function releaseActivities(script: Script, opened: OpenedRelease) {
   return {
-    openRelease: () => Promise.resolve(opened),
+    openRelease: ({ continuedRunId }: Parameters<SluiceActivities['openRelease']>[0]) =>
+      Promise.resolve(
+        continuedRunId === undefined || script.kept === undefined
+          ? opened
+          : { ...opened, progress: script.kept },
+      ),
+    keepProgress: () => Promise.resolve(),
     enterStage: () => Promise.resolve({ kind: 'entered' as const }),
     recordStage: ({ stage, outcome, override }: Parameters<SluiceActivities['recordStage']>[0]) => {
       script.stages.push({ stage, outcome });
@@ -201,17 +211,38 @@ const silent = new Set([
   'recordStage',
   'awaitAcks',
   'enterStage',
+  'keepProgress',
 ]);
 
 function traced(script: Script, activities: SluiceActivities): SluiceActivities {
   const named = Object.entries(activities).map(([name, activity]) => [
     name,
-    (args: { weight?: number; outcome?: string }) => {
+    async (args: TracedArgs) => {
       if (name === 'takeLook') script.looks.push(args as unknown as LookArgs);
       const what = name === 'writeStep' ? args.weight : name === 'closeRelease' ? args.outcome : undefined;
       if (!silent.has(name)) script.calls.push(what === undefined ? name : `${name} ${what}`);
-      return (activity as (args: unknown) => Promise<unknown>)(args);
+      const result = await (activity as (args: unknown) => Promise<unknown>)(args);
+      keep(script, args, result);
+      return result;
     },
   ]);
   return Object.fromEntries(named) as SluiceActivities;
+}
+
+interface TracedArgs {
+  weight?: number;
+  outcome?: string;
+  kept?: ProgressToKeep;
+}
+
+/** Keeps what a transition leaves, a raise with the version that it has written; never an older state. */
+function keep(script: Script, { kept, weight }: TracedArgs, result: unknown): void {
+  if (kept === undefined) return;
+  const { kind, version } = (result ?? {}) as { kind?: string; version?: number };
+  if (kind === 'not-progressing' || kind === 'moved') return;
+  const isRaise = kind === 'written' && version !== undefined && weight !== undefined;
+  const next = isRaise
+    ? apply(kept.progress, { kind: 'raised', version, weight, atMs: Date.now() })
+    : kept.progress;
+  if (next.sequence > (script.kept?.sequence ?? -1)) script.kept = next;
 }

@@ -1,12 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { cancellationSignal, heartbeat } from '@temporalio/activity';
-import type {
-  BatchArgs,
-  BatchResult,
-  LookResult,
-  ReleaseCommand,
-  SluiceActivities,
-} from '../../activities/contract.ts';
+import type { BatchArgs, BatchResult, LookResult, SluiceActivities } from '../../activities/contract.ts';
+import type { ReleaseCommand } from '../../domain/release/progress.ts';
 
 /** What a scripted batch looks with: the script's own looks and commands. */
 interface Scripted {

@@ -5,7 +5,7 @@
 export interface HoldClock {
   elapsedMs: number;
   /** When the clock was last read, by the workflow's clock; absent while it stands. */
-  runningSinceMs: number | undefined;
+  runningSinceMs?: number | undefined;
 }
 
 export const newHoldClock: HoldClock = { elapsedMs: 0, runningSinceMs: undefined };

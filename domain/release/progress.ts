@@ -1,0 +1,186 @@
+import type { Actor, CommandKind } from '../release.ts';
+import type { Course } from './course.ts';
+import type { StepRun } from './step-run.ts';
+
+/** A compensation as data: what it is called and with what it is called. */
+export interface Compensation {
+  name: 'withdrawCandidate';
+  args: { app: string; environment: string; releaseId: string; revision: string };
+}
+
+/** A command as the release applies it. */
+export interface ReleaseCommand {
+  id: number;
+  kind: CommandKind;
+  actor: Actor;
+  reason?: string;
+  stage?: string;
+  /** The split version that a promotion is for. */
+  splitVersion?: number;
+  /** Of a promotion: it also ends a pause. Absent in histories from when every promotion did. */
+  resume?: boolean;
+}
+
+/** A person's word to go on with the present step before it has passed. */
+export interface Promotion {
+  commandId: number;
+  actor: Actor;
+  reason?: string | undefined;
+}
+
+/**
+ * How far a release is: the one state of it, kept in its row, so that a run of its workflow carries nothing but the
+ * release's id. Plain data; times in milliseconds since the epoch by the workflow's clock.
+ */
+export interface Progress {
+  readonly version: 1;
+  /** Grows with every transition: an older state never replaces a newer one. */
+  readonly sequence: number;
+  /** The plan as it is walked: fixed when the release was opened, so that no later change of the code moves it. */
+  readonly course: Course;
+  /** Index into the stage table, of the stage that was entered last or comes next. */
+  readonly stageIndex: number;
+  readonly stage: string;
+  readonly stageStartedMs: number;
+  /** The version of the release's own last write, or the one it found when it was opened. */
+  readonly splitVersion: number;
+  readonly splitWrittenMs: number;
+  /** The candidate's share in percent that holds now. */
+  readonly weight: number;
+  /** What has to be undone, oldest first; there is something from before the first write of production. */
+  readonly compensations: readonly Compensation[];
+  /** Since when the release is paused. */
+  readonly pausedSinceMs?: number | undefined;
+  /** An absolute bound alarmed at 100 %: the comparison at 50 % has to decide. */
+  readonly alarmed: boolean;
+  /** A promotion that nobody has acted on yet. */
+  readonly promotion?: Promotion | undefined;
+  /** The newest command that was applied or found to be. */
+  readonly seenCommandId: number;
+  /** Where the present step is, as of the last time that this was kept. */
+  readonly step?: StepRun | undefined;
+}
+
+/** What happens to a release. */
+export type ProgressEvent =
+  | { kind: 'entered'; stage: string; stageIndex: number; atMs: number }
+  /** A stage has ended: the next one is to be entered. */
+  | { kind: 'left' }
+  | { kind: 'compensable'; compensation: Compensation }
+  | { kind: 'raised'; version: number; weight: number; atMs: number }
+  /** How far the present step is, before the release goes on in another run. */
+  | { kind: 'held'; step: StepRun }
+  | { kind: 'alarmed' }
+  /** The promotion was acted on, or no longer applies. */
+  | { kind: 'promotion-done' }
+  | { kind: 'commanded'; command: ReleaseCommand; atMs: number }
+  | { kind: 'commands-seen'; newestId: number }
+  | { kind: 'resumed' }
+  | { kind: 'withdrawn' }
+  | { kind: 'promoted'; version: number };
+
+/** A release as it begins: nothing written, nothing decided. */
+export function newProgress(
+  { course, splitVersion }: { course: Course; splitVersion: number },
+  nowMs: number,
+): Progress {
+  return {
+    ...{ version: 1, sequence: 0, course, stageIndex: 0, stage: 'open', stageStartedMs: nowMs },
+    ...{ splitVersion, splitWrittenMs: nowMs, weight: 0, compensations: [] },
+    ...{ alarmed: false, seenCommandId: 0 },
+  };
+}
+
+/** The state after something has happened: pure, so that workflow and activities come to the same. */
+export function apply(progress: Progress, event: ProgressEvent): Progress {
+  return { ...progress, ...changesOf(progress, event), sequence: progress.sequence + 1 };
+}
+
+function changesOf(progress: Progress, event: ProgressEvent): Partial<Progress> {
+  switch (event.kind) {
+    case 'entered': {
+      const { stage, stageIndex, atMs: stageStartedMs } = event;
+      return { stage, stageIndex, stageStartedMs, promotion: undefined, step: undefined };
+    }
+    case 'left':
+      return { stageIndex: progress.stageIndex + 1, promotion: undefined, step: undefined };
+    case 'compensable':
+      return { compensations: [...progress.compensations, event.compensation] };
+    case 'raised': {
+      const { version: splitVersion, weight, atMs: splitWrittenMs } = event;
+      // What was said of the weight before is not said of this one.
+      return { splitVersion, weight, splitWrittenMs, promotion: undefined };
+    }
+    case 'held':
+      return { step: event.step };
+    case 'alarmed':
+      return { alarmed: true, promotion: undefined };
+    case 'promotion-done':
+      return { promotion: undefined };
+    case 'commanded': {
+      const seenCommandId = Math.max(progress.seenCommandId, event.command.id);
+      return { ...answerTo(progress, event.command, event.atMs).changes, seenCommandId };
+    }
+    case 'commands-seen':
+      return { seenCommandId: Math.max(progress.seenCommandId, event.newestId) };
+    case 'resumed':
+      return { pausedSinceMs: undefined };
+    case 'withdrawn':
+      return { compensations: [], weight: 0 };
+    case 'promoted':
+      return { compensations: [], weight: 100, splitVersion: event.version };
+  }
+}
+
+interface CommandAnswer {
+  /** What became of the command, as a sentence for its row. */
+  result: string;
+  changes: Partial<Progress>;
+}
+
+/** What becomes of what a person decided. */
+export function answerTo(progress: Progress, command: ReleaseCommand, nowMs: number): CommandAnswer {
+  const isPaused = progress.pausedSinceMs !== undefined;
+  switch (command.kind) {
+    case 'pause':
+      if (isPaused) return { result: 'already paused', changes: {} };
+      // Who pauses wants to look at it again: a promotion that was not acted on is dropped.
+      return {
+        result: `paused at ${progress.weight} %`,
+        changes: { pausedSinceMs: nowMs, promotion: undefined },
+      };
+    case 'resume':
+      if (!isPaused) return { result: 'was not paused', changes: {} };
+      return { result: 'resumed', changes: { pausedSinceMs: undefined } };
+    case 'promote':
+      return answerToPromotion(progress, command);
+    case 'abort':
+      return { result: 'aborted', changes: {} };
+  }
+}
+
+/** A promotion goes on from one step; the gates before production cannot be skipped (invariant 13). */
+function answerToPromotion(progress: Progress, command: ReleaseCommand): CommandAnswer {
+  const refusal = refusalOf(progress, command);
+  if (refusal !== undefined) return { result: `refused: ${refusal}`, changes: {} };
+  const { id: commandId, actor, reason, resume } = command;
+  return {
+    result: `the rest of the hold of ${progress.stage} is skipped after the next good look`,
+    changes: {
+      promotion: { commandId, actor, ...(reason === undefined ? {} : { reason }) },
+      ...(resume === true ? { pausedSinceMs: undefined } : {}),
+    },
+  };
+}
+
+function refusalOf(progress: Progress, { stage, splitVersion, resume }: ReleaseCommand): string | undefined {
+  if (progress.compensations.length === 0) return 'gates before production are not skipped by a promotion';
+  if (stage !== undefined && stage !== progress.stage) {
+    return `meant for ${stage}, the release is at ${progress.stage}`;
+  }
+  if (splitVersion !== undefined && splitVersion !== progress.splitVersion) {
+    return `meant for split version ${splitVersion}, the release is at ${progress.splitVersion}`;
+  }
+  if (resume === false && progress.pausedSinceMs !== undefined) return 'the release is paused';
+  return undefined;
+}

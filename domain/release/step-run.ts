@@ -1,0 +1,28 @@
+import { newHoldClock, type HoldClock } from './hold-clock.ts';
+
+/** Where a step is between two looks: plain data, kept in the release's row. */
+export interface StepRun {
+  holdMs: number;
+  /** On the hold clock: a step that is not decided by then is inconclusive. */
+  deadlineMs: number;
+  /** The split version that the step wrote; absent until it has. */
+  version?: number | undefined;
+  /** Every live gateway serves it: the hold clock may run. */
+  acked: boolean;
+  clock: HoldClock;
+  /** Number of the next look, and what the hold clock said at the last. */
+  look: number;
+  lookedAtHeldMs: number;
+  /** Since when looks fail, by the workflow's clock. */
+  blindSinceMs?: number | undefined;
+  /** What the step waits for, as a sentence, where it does not simply hold. */
+  waitingFor?: string | undefined;
+}
+
+/** A step as it begins. `maxHoldMs`: the plan's. */
+export function newStepRun({ holdMs }: { holdMs: number }, maxHoldMs: number): StepRun {
+  return {
+    ...{ holdMs, deadlineMs: Math.max(holdMs, maxHoldMs), acked: false },
+    ...{ clock: newHoldClock, look: 0, lookedAtHeldMs: 0 },
+  };
+}

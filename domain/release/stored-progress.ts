@@ -1,0 +1,67 @@
+import { z } from 'zod';
+import type { Progress } from './progress.ts';
+
+const stepSchema = z.looseObject({
+  stage: z.string(),
+  weight: z.number(),
+  holdMs: z.number(),
+  minExposures: z.number(),
+  bake: z.boolean(),
+});
+
+const courseSchema = z.looseObject({
+  steps: z.array(stepSchema),
+  compare: stepSchema,
+  maxHoldMs: z.number(),
+  onInconclusive: z.enum(['pause', 'rollback']),
+  maxPauseMs: z.number(),
+  maxBlindMs: z.number(),
+  leaseMs: z.number(),
+});
+
+const compensationSchema = z.looseObject({
+  name: z.literal('withdrawCandidate'),
+  args: z.looseObject({
+    app: z.string(),
+    environment: z.string(),
+    releaseId: z.string(),
+    revision: z.string(),
+  }),
+});
+
+const stepRunSchema = z.looseObject({
+  holdMs: z.number(),
+  deadlineMs: z.number(),
+  version: z.number().optional(),
+  acked: z.boolean(),
+  clock: z.looseObject({ elapsedMs: z.number(), runningSinceMs: z.number().optional() }),
+  look: z.number(),
+  lookedAtHeldMs: z.number(),
+  blindSinceMs: z.number().optional(),
+  waitingFor: z.string().optional(),
+});
+
+const progressSchema = z.looseObject({
+  version: z.literal(1),
+  sequence: z.number(),
+  course: courseSchema,
+  stageIndex: z.number(),
+  stage: z.string(),
+  stageStartedMs: z.number(),
+  splitVersion: z.number(),
+  splitWrittenMs: z.number(),
+  weight: z.number(),
+  compensations: z.array(compensationSchema),
+  pausedSinceMs: z.number().optional(),
+  alarmed: z.boolean(),
+  promotion: z
+    .looseObject({ commandId: z.number(), actor: z.string(), reason: z.string().optional() })
+    .optional(),
+  seenCommandId: z.number(),
+  step: stepRunSchema.optional(),
+});
+
+/** A state as it was kept, whatever names a later version has added to it. Throws where it is none. */
+export function parseProgress(stored: unknown): Progress {
+  return progressSchema.parse(stored);
+}

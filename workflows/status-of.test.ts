@@ -1,0 +1,38 @@
+import type { OpenedRelease } from '../activities/contract.ts';
+import { apply, newProgress } from '../domain/release/progress.ts';
+import { statusOf } from './status-of.ts';
+import { newStepState } from './step-state.ts';
+import { shortCourse } from './test-fixtures/scripted-activities.ts';
+import { detailsOf } from './visibility.ts';
+
+const opened: OpenedRelease = {
+  ...{ releaseId: 'rel_1', app: 'bank', environment: 'production', label: 'v2', revision: 'rev_2' },
+  ...{ stable: 'rev_1', planName: 'default', course: shortCourse, splitVersion: 7, actor: 'user:ada' },
+  searchAttributes: true,
+};
+const entered = apply(newProgress(opened, 0), { kind: 'entered', stage: 'canary-5', stageIndex: 2, atMs: 0 });
+const progress = apply(entered, { kind: 'raised', version: 8, weight: 5, atMs: 0 });
+
+describe('the status', () => {
+  it('says where the release is, and the details say it in a list', () => {
+    const step = { ...newStepState({ holdMs: 8_000 }, 60_000), look: 3, waitingFor: 'gateways: gw-2' };
+    const guardrails = [{ name: 'errors', evidence: 1, threshold: 3, candidateRate: 0.02, stableRate: null }];
+    const status = statusOf({ opened, progress, step, guardrails }, { withdrawing: false });
+    expect(status).toMatchObject({ state: 'progressing', stage: 'canary-5', weight: 5, looks: 3 });
+    expect(detailsOf(status).split('\n')).toEqual([
+      '**v2** of bank: progressing',
+      '- stage: canary-5, candidate at 5 %',
+      '- held 0 s of 8 s, 3 looks',
+      '- waits for: gateways: gw-2',
+      '- errors: candidate 2.00 %, stable no requests; evidence 1.00 of 3.00',
+    ]);
+  });
+
+  it('has the outcome once there is one', () => {
+    const status = statusOf(
+      { opened, progress, step: undefined, guardrails: [] },
+      { outcome: 'aborted', reason: 'by ada', withdrawing: true },
+    );
+    expect(status).toMatchObject({ state: 'aborted', outcome: 'aborted', reason: 'by ada' });
+  });
+});
