@@ -126,6 +126,7 @@ describe('a candidate that is answered for by its fallback', () => {
     const away = judgeLooks([look(0), look(90), look(100)], plan, present);
     expect(away.fail).toBe(false);
     expect(away.hold).toContain('failovers: candidate 100.0 %, stable 0.0 %');
+    expect(away.guardrails.find(({ name }) => name === 'failovers')?.note).toContain('the step holds until');
     const half = [look(100), look(100), { ...look(1) }];
     expect(judgeLooks(half, plan, present).hold).toBeUndefined();
   });

@@ -47,15 +47,16 @@ export function judgeLooks(
     .map(({ guardrail }) => guardrail)
     .filter(({ name, counters }) => dry[name] === undefined && !isCounted(looks.at(-1), counters))
     .map(({ name }) => name);
+  const { splitVersion, minExposures: enough } = present;
+  const hold = judgement.alarm ? holdSentence(looks, judged, { splitVersion, enough }) : undefined;
   const notes = {
     ...dry,
     ...Object.fromEntries(notCounted.map((name) => [name, 'not counted by the gateways'])),
+    ...(hold === undefined ? {} : holdingNotes(judged)),
   };
   const statuses = judgement.guardrails.map((guardrail) =>
     statusOf(guardrail, judgement.logThreshold, notes[guardrail.name]),
   );
-  const { splitVersion, minExposures: enough } = present;
-  const hold = judgement.alarm ? holdSentence(looks, judged, { splitVersion, enough }) : undefined;
   return {
     fail: judgement.fail,
     ...(hold === undefined ? {} : { hold }),
@@ -66,6 +67,14 @@ export function judgeLooks(
     notCounted,
     guardrails: [...statuses, ...(absolute?.statuses ?? [])],
   };
+}
+
+function holdingNotes(judged: readonly JudgedGuardrail[]): Record<string, string> {
+  return Object.fromEntries(
+    judged.flatMap(({ guardrail: { name, words } }) =>
+      words.holds === undefined ? [] : [[name, words.holds]],
+    ),
+  );
 }
 
 /** A look without a counter, or in a dry run, has counts of none: the evidence stays what it was, and the time goes on. */
