@@ -13,7 +13,7 @@ export interface Source {
 }
 
 /** Having no git, no repository or no commit yet is no trouble: there is nothing to say. */
-const nothingToSay = /not a git repository|unknown revision|bad revision|git is not installed/;
+const nothingToSay = /not a git repository|Needed a single revision|unknown revision|git is not installed/;
 
 /** The remote without the user and the token that CI systems put into it. */
 function repositoryOf(directory: string): string | undefined {

@@ -194,7 +194,10 @@ describe('the label', () => {
     expect((await pack({ label: 'mine' })).label).toBe('mine');
     expect((await pack()).label).toBe('v1');
     writeApp((text) => text.replace('  label: v1\n', ''));
-    await expect(pack()).rejects.toMatchObject({ code: 'usage' });
+    const message = 'The revision has no label, and there is no commit to take one from.';
+    await expect(pack()).rejects.toMatchObject({ code: 'usage', message });
+    repository.git('init', '-q', '-b', 'main');
+    await expect(pack()).rejects.toMatchObject({ code: 'usage', message });
     const head = commit();
     expect((await pack()).label).toBe(`my-app-${head.slice(0, 7)}`);
     await expect(pack({ label: 'not a label' })).rejects.toThrow('"not a label" cannot be a label');

@@ -59,6 +59,6 @@ export function useSimulatedStack(): (place: { cwd: string; home: string }) => P
 
 function exportedBy(output: string): Record<string, string> {
   return Object.fromEntries(
-    [...output.matchAll(/^ +export (\w+)=(\S+)$/gm)].map(([, name = '', value = '']) => [name, value]),
+    [...output.matchAll(/^ +export (SLUICE_\w+)=(\S+)$/gm)].map(([, name = '', value = '']) => [name, value]),
   );
 }

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { existsSync, mkdirSync } from 'node:fs';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { exitCodes, type ExitCode } from '../../domain/errors.ts';
 import {
@@ -27,6 +27,9 @@ export interface UpOptions {
   workingDirectory: string;
 }
 
+/** Where the command itself is, for a shell that does not have it on its PATH. */
+const binDirectory = resolve(import.meta.dirname, '../../bin');
+
 interface Greeting {
   stack: Stack;
   home: string;
@@ -50,6 +53,7 @@ function greeting({ stack, home, token, bindings }: Greeting): string {
     `  Logs              ${stack.logDirectory}`,
     '',
     '  For the sluice command in other folders:',
+    `    export PATH=${binDirectory}:$PATH`,
     `    export SLUICE_HOME=${home}`,
     ...(token === undefined
       ? ['  and SLUICE_TOKEN, shown at the first start; `sluice up --new-token` makes another.']
