@@ -1,5 +1,6 @@
 import { SluiceError } from '../../domain/errors.ts';
 import type { JsonObject } from '../../domain/json.ts';
+import { isJsonObject } from '../../protocols/fields.ts';
 import type { RevisionContent } from '../../domain/revision.ts';
 import { splitSource, type PromptInput } from './front-matter.ts';
 import type { KnownValue } from './known-value.ts';
@@ -58,7 +59,7 @@ function variablesOf({ schema, declared, defaults }: PromptInput, documents: Jso
   const isOpen = schema !== undefined && declared === undefined;
   return {
     type: 'object',
-    properties: { ...own, ...byDefault, ...(typeof properties === 'object' ? properties : {}) },
+    properties: { ...own, ...byDefault, ...(isJsonObject(properties) ? properties : {}) },
     additionalProperties: isOpen ? {} : false,
   };
 }

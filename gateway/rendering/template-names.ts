@@ -91,11 +91,11 @@ function walkBlock(block: hbs.AST.BlockStatement, scope: Scope, found: Found): v
 
 function innerScope(block: hbs.AST.BlockStatement, kind: string, value: KnownValue, scope: Scope): Scope {
   // One of the two branches is missing where the block has no such, which the types do not say.
-  const program: hbs.AST.Program | undefined = block.program;
-  const names: readonly string[] | undefined = program?.blockParams;
+  const [program]: (hbs.AST.Program | undefined)[] = [block.program];
+  const names = program?.blockParams ?? [];
   const within = (context: KnownValue, loops: number): Scope => ({
     contexts: [...scope.contexts, context],
-    blockParams: new Map([...scope.blockParams, ...paramsOf(names ?? [], context)]),
+    blockParams: new Map([...scope.blockParams, ...paramsOf(names, context)]),
     loops: scope.loops + loops,
   });
   switch (kind) {
