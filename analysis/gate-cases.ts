@@ -11,8 +11,6 @@ export interface GateCase {
   stable?: readonly number[];
   /** Repeats of the candidate that ended in an error, in addition to its scores; each counts as a failure. */
   errors: number;
-  /** How many of the errors may be the provider's and nobody's fault: they forbid a pass, and never make a block. */
-  unattributed?: number;
   /** Cases of one group (one conversation, one document) share their fate and count as one unit. */
   group?: string;
   /**
@@ -52,11 +50,6 @@ export function candidateScores({ candidate, errors }: GateCase): number[] {
   return [...Array.from({ length: errors }, () => 0), ...candidate];
 }
 
-/** The cases as if the calls that tell nothing of the revision had not been made. */
-export function withoutUnattributed(cases: readonly GateCase[]): GateCase[] {
-  return cases.map(({ unattributed = 0, ...rest }) => ({ ...rest, errors: rest.errors - unattributed }));
-}
-
 /**
  * Cases that have not run as often as the look asks, or of which something is not known. Stable may have lost repeats to
  * errors, which only makes it look better, but not all of them.
@@ -78,12 +71,9 @@ export function casesWithoutScores(
 
 /** @throws RangeError on a score outside 0..1 or an impossible number of errors. */
 export function requireScores(cases: readonly GateCase[]): void {
-  for (const { id, candidate, stable = [], errors, unattributed = 0 } of cases) {
+  for (const { id, candidate, stable = [], errors } of cases) {
     const valid = [...candidate, ...stable].every((score) => score >= 0 && score <= 1);
     if (!valid) throw new RangeError(`Case ${id} has a score outside 0..1.`);
     if (!(Number.isInteger(errors) && errors >= 0)) throw new RangeError(`Case ${id} has ${errors} errors.`);
-    if (!(unattributed >= 0 && unattributed <= errors)) {
-      throw new RangeError(`Case ${id} has ${unattributed} unattributed errors among ${errors}.`);
-    }
   }
 }

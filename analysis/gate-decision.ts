@@ -1,18 +1,12 @@
 import { criticalRepeatCap, judgeCriticalCases, passesToClear } from './critical-cases.ts';
 import type { CriticalCaseJudgement, CriticalJudgement } from './critical-cases.ts';
-import {
-  candidateScores,
-  casesWithoutScores,
-  repeatsTaken,
-  requireScores,
-  withoutUnattributed,
-} from './gate-cases.ts';
+import { candidateScores, casesWithoutScores, repeatsTaken, requireScores } from './gate-cases.ts';
 import type { GateCase, GateInput } from './gate-cases.ts';
 import { plannedRepeats } from './gate-looks.ts';
 import { compareWithStable, judgePassRate } from './gate-rates.ts';
 import type { AbsoluteJudgement, RelativeJudgement } from './gate-rates.ts';
-import { gateReasons, providerReason } from './gate-reasons.ts';
-import type { GateParts, GateReason } from './gate-reasons.ts';
+import { gateReasons } from './gate-reasons.ts';
+import type { GateReason } from './gate-reasons.ts';
 
 export type { GateCase, GateInput } from './gate-cases.ts';
 export type { GateReason } from './gate-reasons.ts';
@@ -44,8 +38,7 @@ export interface RepeatBatch {
 /**
  * Decides an evaluation gate (DESIGN section 8): the pass rate against `minPassRate`, the candidate against stable, and
  * the critical cases, which no pass rate outvotes. One part that blocks is a block; a pass needs all parts. No cases,
- * and cases that did not run, are never a pass. A block has to stand without the errors that may be the provider's:
- * they count as failures where the candidate would pass, and as nothing where it would be blamed.
+ * and cases that did not run, are never a pass.
  *
  * @throws RangeError on scores outside 0..1 and on a look that there is not.
  */
@@ -53,22 +46,6 @@ export function decideGate(input: GateInput): GateDecision {
   requireScores(input.cases);
   const repeats = repeatsTaken(input);
   const missing = casesWithoutScores(input.cases, repeats);
-  const decision = judge(input, repeats, missing);
-  if (decision.outcome !== 'block' || !input.cases.some(({ unattributed = 0 }) => unattributed > 0)) {
-    return decision;
-  }
-  const answered = { ...input, cases: withoutUnattributed(input.cases) };
-  const without = judge(answered, repeats, missing);
-  if (without.outcome === 'block') return decision;
-  return {
-    ...without,
-    outcome: 'inconclusive',
-    reasons: [providerReason(input.cases), ...without.reasons],
-  };
-}
-
-/** @param missing cases without the scores that a rate needs before it decides. */
-function judge(input: GateInput, repeats: number, missing: GateParts['missing']): GateDecision {
   const candidateRan = missing.candidate.length === 0;
   const absolute = judgePassRate(input, repeats, candidateRan);
   const relative = compareWithStable(input, repeats, candidateRan && missing.stable.length === 0);
@@ -120,12 +97,10 @@ function combine(outcomes: readonly GateDecision['outcome'][]): GateDecision['ou
   return outcomes.every((outcome) => outcome === 'pass') ? 'pass' : 'inconclusive';
 }
 
-function isHopeless(input: GateInput, { critical, reasons }: GateDecision): boolean {
+function isHopeless(input: GateInput, { critical }: GateDecision): boolean {
   const missing = casesWithoutScores(input.cases, repeatsTaken(input));
   const exhausted = critical.cases.some(({ state }) => state === 'exhausted');
-  // Errors stay errors whatever is repeated, and a provider that is away is not asked again.
-  const unclear = reasons.some(({ code }) => code === 'provider_errors');
-  return exhausted || unclear || missing.candidate.length + missing.stable.length > 0;
+  return exhausted || missing.candidate.length + missing.stable.length > 0;
 }
 
 function nextLook(input: GateInput): RepeatBatch | 'none' {

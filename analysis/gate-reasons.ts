@@ -1,12 +1,11 @@
 import type { CriticalCaseJudgement, CriticalJudgement } from './critical-cases.ts';
-import type { GateCase, GateInput } from './gate-cases.ts';
+import type { GateInput } from './gate-cases.ts';
 import { casesToShow, lookZ } from './gate-looks.ts';
 import type { AbsoluteJudgement, RelativeJudgement } from './gate-rates.ts';
 
 type GateReasonCode =
   | 'no_cases'
   | 'missing_scores'
-  | 'provider_errors'
   | 'target_failed'
   | 'critical_failed'
   | 'critical_undecided'
@@ -38,14 +37,6 @@ export function gateReasons(input: GateInput, parts: GateParts): GateReason[] {
   const blocking = rates.filter(({ code }) => code === 'worse_than_stable' || code === 'pass_rate_low');
   // Without all scores a rate passes nothing, so what is missing is the reason.
   return [...criticalReasons(parts.critical), ...(missing.length > 0 ? [...blocking, ...missing] : rates)];
-}
-
-/** The reason of a decision that would be a block, but for errors that stable met as well. */
-export function providerReason(cases: readonly GateCase[]): GateReason {
-  const met = cases.filter(({ unattributed = 0 }) => unattributed > 0);
-  const errors = met.reduce((sum, { unattributed = 0 }) => sum + unattributed, 0);
-  const message = `${errors} calls ended in errors of the provider that say nothing of the candidate.`;
-  return reason('provider_errors', message, met);
 }
 
 function criticalReasons({ outcome, cases, meanE }: GateParts['critical']): GateReason[] {

@@ -71,6 +71,16 @@ describe('a release', () => {
     expect(script.calls.filter((call) => /writeStep|withdraw/.test(call))).toEqual([]);
   });
 
+  it('ends before anything is evaluated where a target of the candidate cannot answer', async () => {
+    const app = newApp();
+    const gate = { outcome: 'fail' as const, summary: 'target 1 (openai/gpt) in production: 401' };
+    const planEvaluation = () => Promise.resolve({ kind: 'decided' as const, gate });
+    const script = scriptActivities({ app, activities: () => ({ planEvaluation }) });
+    const result = await runner.run(script.activities, { app }, resultOf);
+    expect(result).toEqual({ outcome: 'blocked', reason: `evaluate: ${gate.summary}` });
+    expect(script.calls).not.toContain('runEvaluationShard');
+  });
+
   it('adds rounds of repeats until the evaluation can be decided, and waits for samples to mirror', async () => {
     const app = newApp();
     let rounds = 0;
