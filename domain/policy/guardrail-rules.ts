@@ -9,6 +9,7 @@ const settingsSchema = z.looseObject({
   ratio: z.number().optional(),
   floor: z.number().optional(),
   slowerThan: z.string().optional(),
+  times: z.number().optional(),
 });
 type Settings = z.infer<typeof settingsSchema>;
 type Bounds = Policy['guardrails']['named'][string];
@@ -32,7 +33,11 @@ function guardrailViolation(name: string, value: unknown, rules: Policy['guardra
   return [{ rule, demanded: 'the guardrail', given: 'off', remedy: `Switch the guardrail ${name} on.` }];
 }
 
-function looseBounds(rule: string, { ratio, floor, slowerThan }: Settings, bounds: Bounds): Violation[] {
+function looseBounds(
+  rule: string,
+  { ratio, floor, slowerThan, times }: Settings,
+  bounds: Bounds,
+): Violation[] {
   const found: Violation[] = [];
   const above = (field: string, most: number | string, given: number | string): void => {
     const remedy = `Lower \`${field}\` of the guardrail.`;
@@ -42,6 +47,8 @@ function looseBounds(rule: string, { ratio, floor, slowerThan }: Settings, bound
     above('ratio', bounds.maxRatio ?? '', ratio);
   if (floor !== undefined && floor > (bounds.maxFloor ?? Infinity))
     above('floor', bounds.maxFloor ?? '', floor);
+  if (times !== undefined && times > (bounds.maxTimes ?? Infinity))
+    above('times', bounds.maxTimes ?? '', times);
   const { maxSlowerThan } = bounds;
   if (slowerThan !== undefined && maxSlowerThan !== undefined) {
     if (durationMs(slowerThan) > durationMs(maxSlowerThan)) above('slowerThan', maxSlowerThan, slowerThan);

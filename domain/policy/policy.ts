@@ -1,5 +1,8 @@
 import { z } from 'zod';
 import { durationMs, durationSchema } from '../duration.ts';
+import { errors } from '../guardrail/errors.ts';
+import { guardrails } from '../guardrail/registry.ts';
+import { slowdown } from '../guardrail/slowdown.ts';
 import { nameSchema } from '../names.ts';
 import { roles, type Role } from '../roles.ts';
 
@@ -79,7 +82,15 @@ const guardrailBoundsSchema = z.strictObject({
   maxRatio: z.number().min(1).max(20).optional(),
   maxFloor: rate.optional(),
   maxSlowerThan: durationSchema.optional(),
+  maxTimes: z.number().min(1).max(10).optional(),
 });
+
+/** Every guardrail that there is: nobody who asks for a release switches one off. */
+const shippedGuardrails = {
+  ...Object.fromEntries(guardrails.map(({ name }) => [name, {}])),
+  [errors.name]: { maxFloor: 0.01 },
+  [slowdown.name]: { maxTimes: 2 },
+};
 
 const guardrailsSchema = z.strictObject({
   maxRatio: z
@@ -100,7 +111,7 @@ const guardrailsSchema = z.strictObject({
     .meta({ description: 'Of `absolute.errorRate` and `absolute.emergencyRate`' }),
   named: z
     .record(nameSchema, guardrailBoundsSchema)
-    .default({ errors: { maxFloor: 0.01 }, latency: {} })
+    .default(shippedGuardrails)
     .meta({ description: 'Guardrails that must be on, by name, with bounds over those of all' }),
 });
 

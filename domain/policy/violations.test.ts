@@ -1,4 +1,5 @@
 import fc from 'fast-check';
+import { guardrails } from '../guardrail/registry.ts';
 import { planSchema, type Plan } from '../plan.ts';
 import { roles } from '../roles.ts';
 import { policySchema, shippedPolicy, tryoutPolicy } from './policy.ts';
@@ -131,7 +132,13 @@ describe('a suite that is demanded', () => {
 
 it('sees a guardrail that is off where the policy names it', () => {
   const plan = { ...planSchema.parse({}), guardrails: { errors: 'off' as const } };
-  expect(rulesOf(shippedPolicy, question({ plan }))).toEqual(['guardrails.errors', 'guardrails.latency']);
+  const off = guardrails.map(({ name }) => `guardrails.${name}`);
+  expect(rulesOf(shippedPolicy, question({ plan })).sort()).toEqual(off.sort());
+  const loose = planSchema.parse({ guardrails: { slowdown: { times: 10 }, failovers: 'off' } });
+  expect(rulesOf(shippedPolicy, question({ plan: loose })).sort()).toEqual([
+    'guardrails.failovers',
+    'guardrails.slowdown.times',
+  ]);
 });
 
 it('the tryout policy lets seconds and one step pass, and a releaser skip with a reason', () => {
