@@ -44,12 +44,45 @@ end $$;
 -- The policy that a release was held to; absent in those that are older than policies.
 alter table release add column policy jsonb;
 
+-- Did a gate of a release pass, by what the server measured? `p_kind` as in eval_run.
+create function gate_passed(p_release release, p_kind text) returns boolean language sql stable as $$
+  select exists (select from eval_run where release_id = p_release.id and kind = p_kind
+    and app = p_release.app and candidate = p_release.revision and decision #>> '{gate,outcome}' = 'pass');
+$$;
+
+-- Whoever writes it, a release is promoted only where each gate of its plan has passed for this revision, or it may do
+-- without (invariant 13); and what was checked (revision, plan, suites) stays as it was checked. Releases that are older
+-- than policies go by their plans.
+create function guard_release() returns trigger language plpgsql as $$
+declare
+  gate record;
+begin
+  if (new.app, new.environment, new.revision, new.plan, new.suites)
+    is distinct from (old.app, old.environment, old.revision, old.plan, old.suites) then
+    raise exception 'what release % is about never changes', old.id using errcode = 'restrict_violation';
+  end if;
+  if new.state <> 'promoted' or old.state = 'promoted' then return new; end if;
+  for gate in values ('evaluation', 'evaluate'), ('mirror', 'mirror') loop
+    if new.plan ->> gate.column2 = 'skip' then
+      continue when new.policy is null or new.policy -> 'waived' ? gate.column1;
+    else
+      continue when gate_passed(new, gate.column1);
+    end if;
+    raise exception 'Release % has no passing % of %.', new.id, gate.column1, new.revision using errcode = 'SL409',
+      hint = 'Release it with a plan whose gates it passes, or skip them as somebody whom the policy lets.';
+  end loop;
+  return new;
+end $$;
+create trigger release_is_guarded before update on release for each row execute function guard_release();
+
 -- No label is read as another revision's digest; what was published before stays as it is.
 alter table revision add constraint label_is_no_digest
   check (label !~* '^rev_' and label !~* '^[0-9a-f]{8,64}$') not valid;
 
 -- Down Migration
 
+drop trigger release_is_guarded on release;
+drop function guard_release, gate_passed;
 alter table revision drop constraint label_is_no_digest;
 alter table release drop column policy;
 
