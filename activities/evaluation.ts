@@ -4,10 +4,11 @@ import { createEvalRun } from '../config-store/create-eval-run.ts';
 import { decideEvalRun } from '../config-store/decide-eval-run.ts';
 import { insertEvalResults } from '../config-store/insert-eval-results.ts';
 import { readEvalResults } from '../config-store/read-eval-results.ts';
-import { requireRelease } from '../config-store/require-release.ts';
-import type { EvalRunRow, ReleaseRow } from '../config-store/types.ts';
+import type { EvalRunRow } from '../config-store/types.ts';
 import type { Binding } from '../domain/binding.ts';
+import { digestOf } from '../domain/digest.ts';
 import { SluiceError } from '../domain/errors.ts';
+import { isFirstEvaluation } from '../domain/first-evaluation.ts';
 import type { EvaluateSettings } from '../domain/plan.ts';
 import { targetName } from '../domain/revision.ts';
 import { publishedSuiteSchema, type PublishedSuite } from '../domain/suite.ts';
@@ -28,8 +29,9 @@ import { evalPlanSchema, pinnedTarget, workKey, type EvalPlan, type WorkResult }
 import { beatWhile } from './beat-while.ts';
 import { gateOfProbes, probeRelease, type EnvironmentGateways } from './probe-release.ts';
 import type { EvaluationActivities, EvaluationRound, GateResult } from './contract.ts';
+import { requireSubject, requireSubjectOf, type EvaluationSubject } from './evaluation-subject.ts';
 import { withFailures } from './failures.ts';
-import { requireContent, requireReleaseOf, requireRun, requireStored } from './required-rows.ts';
+import { requireContent, requireRun, requireStored } from './required-rows.ts';
 import { resultsOfRows, rowOfResult } from './result-rows.ts';
 import { itemsOfShard, shardCount } from './shards.ts';
 import { asJson, storedGate } from './stored-gate.ts';
@@ -56,17 +58,17 @@ export function createEvaluationActivities(dependencies: EvaluationDependencies)
   const { db } = dependencies;
   return withFailures<EvaluationActivities>({
     async planEvaluation({ releaseId }) {
-      const release = await requireRelease(db, releaseId);
+      const release = await requireSubject(db, releaseId);
       const probed = await probeRelease(dependencies.probed, release);
       const dead = gateOfProbes(probed);
-      if (dead !== undefined) return { kind: 'decided', gate: dead };
+      if (dead !== undefined) return { kind: 'decided', gate: await recordDead(db, release, dead) };
       const { unknown } = probed;
       if (release.plan.evaluate === 'skip') return skipped(unknown);
       const plan = await planRelease(dependencies, release, { settings: release.plan.evaluate, unknown });
       const run = await createEvalRun(db, {
         id: `${releaseId}-evaluation`,
         kind: 'evaluation',
-        releaseId,
+        ...(isFirstEvaluation(releaseId) ? { firstEvaluationId: releaseId } : { releaseId }),
         app: release.app,
         candidate: release.revision,
         stable: plan.stable,
@@ -99,9 +101,22 @@ export function createEvaluationActivities(dependencies: EvaluationDependencies)
   });
 }
 
+/** A release has a row that says how it ends; of a first revision the run alone is asked what it came to. */
+async function recordDead(
+  db: Pool,
+  { id, app, revision }: EvaluationSubject,
+  dead: GateResult,
+): Promise<GateResult> {
+  if (!isFirstEvaluation(id)) return dead;
+  const run = { id: `${id}-evaluation`, kind: 'evaluation' as const, firstEvaluationId: id, app };
+  await createEvalRun(db, { ...run, candidate: revision, planned: {} });
+  const gate = { ...dead, evidenceDigest: digestOf(dead) };
+  return storedGate(await decideEvalRun(db, { id: run.id, decision: asJson({ gate }) }));
+}
+
 async function planRelease(
   { db, binding }: EvaluationDependencies,
-  release: ReleaseRow,
+  release: EvaluationSubject,
   { settings, unknown }: { settings: EvaluateSettings; unknown: string[] },
 ): Promise<EvalPlan> {
   const { app, revision, stable } = release;
@@ -132,7 +147,7 @@ async function runMissing(
   },
 ): Promise<void> {
   const { run, plan, missing, signal } = work;
-  const release = await requireReleaseOf(db, run);
+  const release = await requireSubjectOf(db, run);
   const digests = run.stable === undefined ? [run.candidate] : [run.candidate, run.stable];
   const contents = await Promise.all(
     digests.map(async (digest) => [digest, await requireContent(db, run.app, digest)] as const),
@@ -162,7 +177,7 @@ async function runMissing(
 }
 
 /** The release's suites that the plan names; all where it names none. */
-function suitesOf({ suites, plan }: ReleaseRow): PublishedSuite[] {
+function suitesOf({ suites, plan }: EvaluationSubject): PublishedSuite[] {
   const all = z.array(publishedSuiteSchema).parse(suites);
   const names = plan.evaluate === 'skip' ? [] : (plan.evaluate.suites ?? all.map(({ name }) => name));
   const unknown = names.find((name) => !all.some((suite) => suite.name === name));

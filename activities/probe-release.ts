@@ -1,10 +1,10 @@
-import type { ReleaseRow } from '../config-store/types.ts';
 import type { PinnedClientOptions } from '../evals/pinned-client.ts';
 import { systemTime } from '../evals/patience/time.ts';
 import { createProbe } from '../evals/probe-client.ts';
 import { probeTargets, remedyForDead, type ProbeReport } from '../evals/probe-targets.ts';
 import { shortened } from '../evals/summary.ts';
 import type { GateResult } from './contract.ts';
+import type { EvaluationSubject } from './evaluation-subject.ts';
 
 /** A gateway of each environment that a release goes through; undefined where the worker knows none. */
 export type EnvironmentGateways = ReadonlyMap<string, PinnedClientOptions | undefined>;
@@ -17,7 +17,7 @@ const mostBytes = 300;
  */
 export async function probeRelease(
   gateways: EnvironmentGateways,
-  { app, revision }: ReleaseRow,
+  { app, revision }: Pick<EvaluationSubject, 'app' | 'revision'>,
 ): Promise<ProbeReport> {
   const reports = await Promise.all(
     [...gateways].map(async ([environment, gateway]): Promise<ProbeReport> =>

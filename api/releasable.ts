@@ -37,7 +37,10 @@ export interface SettledRelease {
  * Finds what a request names. Throws `not_found`, and `invalid_request` for suites that are not what they say or ask
  * for prompts that the revision does not have, and for a revision with a prompt that cannot be published.
  */
-export async function settle(db: Pool, request: StartReleaseRequest): Promise<SettledRelease> {
+export async function settle(
+  db: Pool,
+  request: Pick<StartReleaseRequest, 'app' | 'revision' | 'planName' | 'plan' | 'suites' | 'skip' | 'reason'>,
+): Promise<SettledRelease> {
   const missing = (what: string, remedy: string) => new SluiceError('not_found', what, { remedy });
   const app = await readApp(db, request.app);
   if (app === undefined) {
@@ -61,7 +64,7 @@ export async function settle(db: Pool, request: StartReleaseRequest): Promise<Se
 /** The published revision that a request names, or the one that it brings along, under its label where it has one. */
 async function findRevision(
   db: Pool,
-  { app, revision }: StartReleaseRequest,
+  { app, revision }: Pick<StartReleaseRequest, 'app' | 'revision'>,
 ): Promise<SettledRelease['revision']> {
   const digest = typeof revision === 'string' ? undefined : revisionDigest(revision.content);
   const ref = typeof revision === 'string' ? revision : digest;

@@ -1,12 +1,20 @@
 import {
   ServiceError,
   WorkflowExecutionAlreadyStartedError,
+  WorkflowFailedError,
   WorkflowNotFoundError,
   type Client,
 } from '@temporalio/client';
 import { messageOf, SluiceError } from '../domain/errors.ts';
+import { firstEvaluationWorkflowId } from '../domain/first-evaluation.ts';
 import { releaseWorkflowId } from '../domain/release.ts';
-import { releaseStart, releaseWorkflowType, wakeSignal } from '../workflows/messages.ts';
+import {
+  evaluationWorkflowType,
+  firstEvaluationStart,
+  releaseStart,
+  releaseWorkflowType,
+  wakeSignal,
+} from '../workflows/messages.ts';
 
 /** What a workflow is started for: a release row that has been committed. */
 export interface ReleaseToStart {
@@ -30,6 +38,10 @@ export interface ReleaseWorkflows {
    * Throws `unreachable` where it is unknown whether the start took effect: start again with the same release.
    */
   start(release: ReleaseToStart): Promise<WorkflowStart>;
+  /** Starts the evaluation of an app's first revision, once. Throws `unreachable`. */
+  startEvaluation(evaluation: { id: string; app: string; label: string }): Promise<void>;
+  /** Why such an evaluation ended without a decision; absent while it runs. Throws `unreachable`. */
+  evaluationFailure(evaluation: { id: string; app: string }): Promise<string | undefined>;
   /** Tells the workflow that there is a command to read; false where it could not be told. */
   wake(app: string): Promise<boolean>;
 }
@@ -67,6 +79,38 @@ async function runningRelease(client: Client, workflowId: string): Promise<strin
     if (error instanceof WorkflowNotFoundError) return undefined;
     throw error;
   }
+}
+
+async function startEvaluation(
+  client: Client,
+  taskQueue: string,
+  evaluation: { id: string; app: string; label: string },
+): Promise<void> {
+  await client.workflow.start(evaluationWorkflowType, {
+    ...firstEvaluationStart(evaluation),
+    taskQueue,
+    workflowIdReusePolicy: 'ALLOW_DUPLICATE_FAILED_ONLY',
+    workflowIdConflictPolicy: 'USE_EXISTING',
+  });
+}
+
+/** What a workflow failed with, without the wrapping; absent where it has not failed. */
+async function failureOf(client: Client, workflowId: string): Promise<string | undefined> {
+  const handle = client.workflow.getHandle(workflowId);
+  try {
+    const { status } = await handle.describe();
+    if (status.name === 'RUNNING' || status.name === 'COMPLETED') return undefined;
+    await handle.result();
+    return undefined;
+  } catch (error) {
+    if (error instanceof WorkflowNotFoundError) return 'Its workflow never started, or is forgotten.';
+    if (error instanceof WorkflowFailedError) return innermostMessage(error);
+    throw error;
+  }
+}
+
+function innermostMessage(error: Error): string {
+  return error.cause instanceof Error ? innermostMessage(error.cause) : error.message;
 }
 
 /** The workflows of releases, by a client whose connection is made when it is needed and heals itself. */
@@ -111,6 +155,18 @@ export function createReleaseWorkflows(parts: ReleaseWorkflowsParts): ReleaseWor
       within(parts.timeoutMs, () => start(release)).catch((error: unknown) => {
         throw unreachable(error);
       }),
+    startEvaluation: (evaluation) =>
+      within(parts.timeoutMs, () => startEvaluation(client, taskQueue, evaluation)).catch(
+        (error: unknown) => {
+          throw unreachable(error);
+        },
+      ),
+    evaluationFailure: ({ app, id }) =>
+      within(parts.timeoutMs, () => failureOf(client, firstEvaluationWorkflowId(app, id))).catch(
+        (error: unknown) => {
+          throw unreachable(error);
+        },
+      ),
     async wake(app) {
       const handle = client.workflow.getHandle(releaseWorkflowId(app));
       try {

@@ -12,6 +12,7 @@ const needed: Record<string, Role> = {
   listApps: 'viewer',
   getApp: 'viewer',
   getActive: 'viewer',
+  getRevision: 'viewer',
   getServing: 'viewer',
   startRelease: 'releaser',
   listReleases: 'viewer',
@@ -21,6 +22,8 @@ const needed: Record<string, Role> = {
   abortRelease: 'releaser',
   promoteRelease: 'releaser',
   rollback: 'operator',
+  startFirstEvaluation: 'releaser',
+  getFirstEvaluation: 'viewer',
   publishDefaultPolicy: 'admin',
   getDefaultPolicy: 'viewer',
   listDefaultPolicies: 'viewer',
@@ -52,14 +55,16 @@ it('is decided for every operation', () => {
 describe.each(operations.map((route) => [route.operationId, route] as const))('%s', (operationId, route) => {
   it.each(roles)('as %s', async (role) => {
     // Whoever may do this is told what is wrong with the request, and no more: the body says nothing.
-    const path = route.path.replace(/\{\w+\}/, 'missing');
+    const path = route.path.replaceAll(/\{\w+\}/g, 'missing');
     const { status, body } = await api[route.method]<Problem>(path, { as: role });
     if (mayActAs(role, needed[operationId] ?? 'admin')) expect([401, 403, 500]).not.toContain(status);
     else expect([status, body.code]).toEqual([403, 'forbidden']);
   });
 
   it('without a token', async () => {
-    const { status } = await api[route.method](route.path.replace(/\{\w+\}/, 'missing'), { as: undefined });
+    const { status } = await api[route.method](route.path.replaceAll(/\{\w+\}/g, 'missing'), {
+      as: undefined,
+    });
     expect(status).toBe(401);
   });
 });

@@ -7,6 +7,7 @@ export interface EvalRunToCreate {
   id: string;
   kind: EvalKind;
   releaseId?: string | undefined;
+  firstEvaluationId?: string | undefined;
   app: string;
   candidate: string;
   stable?: string | undefined;
@@ -20,10 +21,13 @@ export interface EvalRunToCreate {
 export async function createEvalRun(db: Db, run: EvalRunToCreate): Promise<EvalRunRow> {
   await query(
     db,
-    `insert into eval_run (id, kind, release_id, app, candidate, stable, planned, expires_at)
-     values ($1, $2, $3, $4, $5, $6, $7, now() + $8::bigint * interval '1 millisecond')
+    `insert into eval_run (id, kind, release_id, app, candidate, stable, planned, expires_at, first_evaluation_id)
+     values ($1, $2, $3, $4, $5, $6, $7, now() + $8::bigint * interval '1 millisecond', $9)
      on conflict (id) do nothing`,
-    [run.id, run.kind, run.releaseId, run.app, run.candidate, run.stable, json(run.planned), run.ttlMs],
+    [
+      ...[run.id, run.kind, run.releaseId, run.app, run.candidate, run.stable, json(run.planned), run.ttlMs],
+      run.firstEvaluationId,
+    ],
   );
   return queryOne<EvalRunRow>(db, `select ${evalRunColumns} from eval_run where id = $1`, [run.id]);
 }

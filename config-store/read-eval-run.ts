@@ -1,7 +1,7 @@
 import { query, type Db } from './db.ts';
 import type { EvalRunRow } from './types.ts';
 
-export const evalRunColumns = `id, kind, release_id as "releaseId", app, candidate, stable, planned, decision,
+export const evalRunColumns = `id, kind, release_id as "releaseId", first_evaluation_id as "firstEvaluationId", app, candidate, stable, planned, decision,
   created_at as "createdAt", decided_at as "decidedAt", expires_at as "expiresAt"`;
 
 /** An evaluation or mirror run by its id. */

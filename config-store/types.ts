@@ -248,6 +248,8 @@ export interface EvalRunRow {
   id: string;
   kind: EvalKind;
   releaseId?: string;
+  /** Where it evaluates an app's first revision. */
+  firstEvaluationId?: string;
   app: string;
   candidate: string;
   stable?: string;
@@ -256,6 +258,25 @@ export interface EvalRunRow {
   createdAt: string;
   decidedAt?: string;
   expiresAt?: string;
+}
+
+/** What an app's first revision is judged by; its result is an `EvalRunRow`. */
+export interface FirstEvaluationRow {
+  id: string;
+  app: string;
+  /** Digest of the revision that is to be the first stable one. */
+  revision: string;
+  planName: string;
+  plan: Plan;
+  suites: PublishedSuite[];
+  actor: string;
+  createdAt: string;
+}
+
+/** One that was passed, with what the gate says of it. */
+export interface PassedEvaluation extends FirstEvaluationRow {
+  summary: string;
+  evidenceDigest: string;
 }
 
 export interface EvalResultRow {

@@ -1,4 +1,5 @@
 import { defineQuery, defineSignal } from '@temporalio/workflow';
+import { firstEvaluationWorkflowId } from '../domain/first-evaluation.ts';
 import { releaseWorkflowId } from '../domain/release.ts';
 import type { ReleaseCarried } from './carried.ts';
 import type { ReleaseStatus } from './release-status.ts';
@@ -7,6 +8,9 @@ import type { ReleaseStatus } from './release-status.ts';
 export const taskQueue = 'sluice-releases';
 /** The name of the release workflow's type, as it stands in the Temporal UI. */
 export const releaseWorkflowType = 'release';
+
+/** The name of the evaluation workflow's type. */
+export const evaluationWorkflowType = 'evaluation';
 
 /**
  * What starts a release. The API gives the release id of the row it has committed; a person who starts the
@@ -38,6 +42,15 @@ export const searchAttributes = {
   weight: 'SluiceWeight',
   outcome: 'SluiceOutcome',
 } as const;
+
+/** How the evaluation of an app's first revision is to be started: the same as that of a release, with no stable one. */
+export function firstEvaluationStart({ id, app, label }: { id: string; app: string; label: string }) {
+  return {
+    workflowId: firstEvaluationWorkflowId(app, id),
+    args: [{ releaseId: id }],
+    staticSummary: `Evaluation of ${label}, to be the first revision of ${app}`,
+  };
+}
 
 /** How a release workflow is to be started: what people see of it in the Temporal UI from its first second. */
 export interface ReleaseStart {

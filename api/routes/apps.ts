@@ -1,7 +1,5 @@
 import type { Pool } from 'pg';
 import { z } from 'zod';
-import { createStable } from '../../config-store/create-stable.ts';
-import type { Db } from '../../config-store/db.ts';
 import { listApps } from '../../config-store/list-apps.ts';
 import { publishApp } from '../../config-store/publish-app.ts';
 import { publishRevision } from '../../config-store/publish-revision.ts';
@@ -14,6 +12,7 @@ import type { AppRow } from '../../config-store/types.ts';
 import { nameSchema } from '../../domain/names.ts';
 import { checkRevision } from '../check-revision.ts';
 import { checkSuites } from '../check-suites.ts';
+import { makeFirstStable } from '../first-stable.ts';
 import { defineRoute, type Route } from '../route.ts';
 import {
   appPageSchema,
@@ -48,17 +47,6 @@ async function present(parts: AppRouteParts, row: AppRow): Promise<App> {
   };
 }
 
-/** Makes a revision the first stable one of an app, in every environment. Throws `not_found` and `conflict`. */
-async function makeFirstStable(
-  db: Db,
-  args: { app: string; ref: string; environments: readonly string[]; actor: string; reason: string },
-): Promise<void> {
-  const { app, ref, environments, actor, reason } = args;
-  const { digest } = await requireRevision(db, { app, ref });
-  const operationId = `first/${digest}`;
-  await createStable(db, { app, environments, revision: digest, operationId, actor, reason });
-}
-
 function createAppRoute(parts: AppRouteParts): Route {
   return defineRoute({
     method: 'post',
@@ -71,16 +59,16 @@ function createAppRoute(parts: AppRouteParts): Route {
       200: { description: 'The app was there already', schema: appSchema },
       201: { description: 'The app is made', schema: appSchema },
     },
-    async handle({ body, actor }) {
-      const { name: app, sampling, publication, stable, reason = 'First release of the app' } = body;
+    async handle({ body, actor, role }) {
+      const { name: app, sampling, publication, stable: ref, skipEvaluation, reason } = body;
       const { environments } = parts;
       if (publication !== undefined) checkSuites(publication.suites);
       // All of it or nothing.
       const created = await inTransaction(parts.db, async (client) => {
         const published = await publishApp(client, { name: app, sampling, actor });
         if (publication !== undefined) await setPublished(client, { app, ...publication, actor });
-        if (stable !== undefined)
-          await makeFirstStable(client, { app, ref: stable, environments, actor, reason });
+        const first = { app, environments, actor, role, skipEvaluation, reason };
+        if (ref !== undefined) await makeFirstStable(client, { ...first, ref });
         return published.created;
       });
       await sequenceAfterCommit(parts.db);

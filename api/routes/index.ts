@@ -5,6 +5,7 @@ import type { EventRoute, Route } from '../route.ts';
 import { activeRoutes } from './active.ts';
 import { appRoutes } from './apps.ts';
 import { auditRoutes } from './audit.ts';
+import { firstEvaluationRoutes } from './first-evaluations.ts';
 import { policyRoutes } from './policies.ts';
 import { releaseEventsRoute } from './release-events.ts';
 import { releaseRoutes } from './releases.ts';
@@ -21,6 +22,7 @@ export function apiRoutes(parts: {
   return {
     routes: [
       ...appRoutes(parts),
+      ...firstEvaluationRoutes(parts),
       ...activeRoutes(parts),
       ...releaseRoutes(parts),
       rollbackRoute(parts),

@@ -23,8 +23,10 @@ export const createAppSchema = z.strictObject({
   name: nameSchema,
   sampling: samplingSchema.default('redacted'),
   publication: publicationSchema.optional(),
-  /** The revision to make stable at once, where the app has none yet: the first release. */
+  /** The revision to make stable at once, where the app has none yet: it has passed its evaluation by the server. */
   stable: revisionRefSchema.optional(),
+  /** Let it serve without; the app's policy says who may, and whether it needs a reason. */
+  skipEvaluation: z.boolean().default(false),
   reason: reasonSchema,
 });
 

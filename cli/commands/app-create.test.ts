@@ -121,6 +121,61 @@ describe('sluice app create --stable', () => {
     expect(api.received.map(({ method }) => method)).not.toContain('POST');
   });
 
+  describe('with suites', () => {
+    const path = '/v1/apps/my-app/evaluations';
+    const running = {
+      ...{ id: 'first_1', app: 'my-app', revision: digest, label: 'my-app-v1', state: 'running', calls: 3 },
+      createdAt: '2026-01-01T00:00:00.000Z',
+    };
+    beforeEach(() => {
+      folder.write('sluice.yaml', `${leastSpec}evaluate:\n  suites: [smoke.yaml]\n`);
+      folder.write(
+        'smoke.yaml',
+        'tests:\n  - { vars: { message: hello }, assert: [{ type: contains, value: hello }] }\n',
+      );
+      api.answers.set(`POST ${path}`, json(202, running));
+      api.answers.set(asks, json(200, servingOf(serves('g1'))));
+    });
+
+    it('has the server evaluate what was published, and serves what passed: 0', async () => {
+      const answers = [
+        running,
+        { ...running, state: 'decided', outcome: 'pass', summary: 'pass rate 100 %' },
+      ];
+      api.answers.set(`GET ${path}/first_1`, (response, request) => {
+        json(200, answers.shift())(response, request);
+      });
+      const ran = await create('--stable');
+      expect(ran).toMatchObject({
+        code: 0,
+        stderr: expect.stringContaining('evaluation: pass rate 100 %') as string,
+      });
+      const asked = api.received.find((request) => request.path === path);
+      expect(asked?.body).toMatchObject({
+        revision: digest,
+        planName: 'default',
+        suites: [{ name: 'smoke' }],
+      });
+      expect(api.received.filter((request) => request.path === '/v1/apps').at(-1)?.body).toMatchObject({
+        ...{ stable: digest, skipEvaluation: false },
+        reason: 'First release of the app: pass rate 100 %',
+      });
+    });
+
+    it.each([
+      ['fail', 'decided', 11, 'did not pass its evaluation: why'],
+      ['inconclusive', 'decided', 12, 'could not be decided by its evaluation: why'],
+      [undefined, 'failed', 5, 'could not be evaluated: why'],
+    ] as const)('does not serve where the server says %s (%s): %i', async (outcome, state, code, text) => {
+      const over = { ...running, state, summary: 'why', ...(outcome === undefined ? {} : { outcome }) };
+      api.answers.set(`POST ${path}`, json(202, over));
+      const ran = await create('--stable');
+      expect([ran.code, ran.stdout]).toEqual([code, expect.stringContaining(text)]);
+      expect(ran.stdout).toContain('It is published, and serves nothing.');
+      expect(api.received.filter(({ body }) => JSON.stringify(body ?? {}).includes('"stable"'))).toEqual([]);
+    });
+  });
+
   it('tells the audit log why the evaluation was skipped', async () => {
     api.answers.set(asks, json(200, servingOf(serves('g1'))));
     expect(await create(...skipped)).toMatchObject({ code: 0 });
@@ -128,6 +183,7 @@ describe('sluice app create --stable', () => {
     expect(bodies).toContainEqual(
       expect.objectContaining({
         stable: digest,
+        skipEvaluation: true,
         reason: 'First release of the app: evaluation skipped, it serves already',
       }),
     );

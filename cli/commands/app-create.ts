@@ -1,9 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import type { App, PublishedRevision } from '../../api/schemas/apps.ts';
-import { exitCodes, SluiceError } from '../../domain/errors.ts';
+import { SluiceError } from '../../domain/errors.ts';
+import type { Plan } from '../../domain/plan.ts';
 import { done, type CommandOutcome } from '../output/outcome.ts';
-import { packRelease } from '../spec/pack.ts';
+import { packRelease, type Packed } from '../spec/pack.ts';
 import type { Command, CommandContext } from './context.ts';
+import { evaluateOnServer, planWithGate, refusalOf } from './first-gate.ts';
 import { publishedAs } from './published-as.ts';
 import { servingOutcome, untilServed } from './serving.ts';
 
@@ -32,8 +34,8 @@ const confirmWithinMs = 10_000;
 
 /**
  * Makes an app known, publishes its revision, plans and suites, and with `--stable` makes that revision serve, which
- * it says only where the gateways confirm it. The first revision has no stable one to be compared with, so it has to
- * pass the bounds of the plan's gate that are absolute, pass rate and critical cases, before anything is published.
+ * it says only where the gateways confirm it. The first revision has no stable one to be compared with, so the server
+ * has it pass the bounds of the plan's gate that are absolute, pass rate and critical cases, before it serves.
  */
 export const appCreate: Command<AppCreateOptions> = async (context, options) => {
   const packed = await packRelease({
@@ -49,17 +51,18 @@ export const appCreate: Command<AppCreateOptions> = async (context, options) => 
   }
   const { app: name, plans, suites, content, provenance } = packed;
   const isFirst = options.stable && !(await servesAlready(context, name));
-  const evaluated = isFirst ? await passGate(context, options) : undefined;
-  if (evaluated?.kind === 'refused') return evaluated.outcome;
+  const gate = isFirst ? gateOf(packed, options) : undefined;
   const api = context.api();
   const made = { name, sampling: options.sampling };
   await api.post<App>('/v1/apps', made, randomUUID());
   const revision = { app: name, label: packed.label, content, provenance };
   const { digest, label } = await api.post<PublishedRevision>('/v1/revisions', revision);
   context.tell(publishedAs(packed.label, { label, digest }));
+  const passed = await passGate(context, { packed, gate, revision: digest });
+  if (passed.kind === 'refused') return passed.outcome;
   // Plans and suites come last, with what makes the revision serve: where either is refused, neither is there.
-  const reason = `First release of the app: ${evaluated?.summary ?? 'asked for again'}`;
-  const stable = options.stable ? { stable: digest, reason } : {};
+  const reason = `First release of the app: ${passed.summary}`;
+  const stable = options.stable ? { stable: digest, reason, skipEvaluation: gate?.kind === 'skipped' } : {};
   const body = { ...made, publication: { plans, suites }, ...stable };
   const app = await api.post<App>('/v1/apps', body, randomUUID());
   const facts = { app, revision: { label, digest } };
@@ -80,32 +83,33 @@ async function servesAlready(context: CommandContext, name: string): Promise<boo
   }
 }
 
-type Gate = { kind: 'passed'; summary: string } | { kind: 'refused'; outcome: CommandOutcome };
+/** What a first revision has to pass, or why nobody wants it to. */
+type Gate = { kind: 'plan'; planName: string; plan: Plan } | { kind: 'skipped'; reason: string };
 
-/** Runs the gate, or notes why nobody wants it to run. Throws `usage` where there is nothing to run. */
+/** Throws `usage` where there is nothing to pass, and no reason for that. */
+function gateOf(packed: Packed, { file, plan, skipEvaluation, reason }: AppCreateOptions): Gate {
+  if (!skipEvaluation) return { kind: 'plan', planName: plan, plan: planWithGate(packed, { file, plan }) };
+  if (reason !== undefined) return { kind: 'skipped', reason };
+  throw new SluiceError('usage', 'An evaluation is skipped for a reason.', {
+    remedy: 'Say why, for the audit log: --reason "today\'s prompt, as it serves already".',
+  });
+}
+
+type Passed = { kind: 'passed'; summary: string } | { kind: 'refused'; outcome: CommandOutcome };
+
+/** Runs the gate on the server, whose result alone counts, where there is one to run. */
 async function passGate(
   context: CommandContext,
-  { file, label, plan, skipEvaluation, reason }: AppCreateOptions,
-): Promise<Gate> {
-  if (skipEvaluation) {
-    if (reason !== undefined) return { kind: 'passed', summary: `evaluation skipped, ${reason}` };
-    throw new SluiceError('usage', 'An evaluation is skipped for a reason.', {
-      remedy: 'Say why, for the audit log: --reason "today\'s prompt, as it serves already".',
-    });
-  }
-  // What an evaluation needs (a gateway, a database) is loaded by whoever runs one.
-  const { evaluateFirst } = await import('../eval/eval-command.ts');
-  const { outcome, summary } = await evaluateFirst(context, {
-    file,
-    plan,
-    ...(label === undefined ? {} : { label }),
-  });
-  if (outcome.code === exitCodes.done) {
-    context.tell(`evaluation: ${summary}`);
-    return { kind: 'passed', summary };
-  }
-  const text = `${outcome.text}\nNothing was published. Mend it, or say why it should serve: --skip-evaluation --reason.`;
-  return { kind: 'refused', outcome: { ...outcome, text } };
+  { packed, gate, revision }: { packed: Packed; gate: Gate | undefined; revision: string },
+): Promise<Passed> {
+  if (gate === undefined) return { kind: 'passed', summary: 'asked for again' };
+  if (gate.kind === 'skipped') return { kind: 'passed', summary: `evaluation skipped, ${gate.reason}` };
+  const evaluation = await evaluateOnServer(context, packed, { revision, ...gate });
+  const outcome = refusalOf(evaluation);
+  if (outcome !== undefined) return { kind: 'refused', outcome };
+  const { summary = 'passed' } = evaluation;
+  context.tell(`evaluation: ${summary}`);
+  return { kind: 'passed', summary };
 }
 
 /** Says that the revision serves only once the gateways have said so. */

@@ -52,7 +52,7 @@ plans:
       slowdown: { times: 1.5625 }
 
   # To see a whole release in two minutes: \`sluice release start --plan tryout --wait\`. So short a look finds
-  # only total failures: never for real traffic.
+  # only total failures: never for real traffic, and refused by the policy that Sluice ships. Under \`sluice up\n  # --simulate\` it passes; elsewhere an admin publishes a policy: sluice policy show, sluice policy set.
   tryout:
     mirror: skip
     steps:
@@ -200,6 +200,7 @@ export const init: Command<InitOptions> = (context, options) => {
     '  sluice validate             check it',
     "  sluice eval                 run its cases: needs the provider's key, or `sluice up --simulate`",
     '  sluice app create --stable  make it serve (with `sluice up` running, and SLUICE_TOKEN set)',
+    '  sluice policy show          what releases must keep; an admin changes it with sluice policy set',
     '  then change the prompt and its label, and: sluice release start --wait',
   ].join('\n');
   return Promise.resolve(done(text, { directory, app: name.data, files: Object.keys(files) }));

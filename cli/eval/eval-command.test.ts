@@ -5,14 +5,12 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { waitFor } from '../../tests/support/wait-for.ts';
-import { problem, useFakeApi } from '../test-fixtures/fake-api.ts';
 import { sluice, useFolder } from '../test-fixtures/sluice.ts';
 
 /** What the provider says to a prompt, with which status it refuses it, or that it never answers. */
 type Provider = (prompt: string) => { says: string } | { refuses: number; retryAfter?: string } | 'hangs';
 
 const folder = useFolder();
-const api = useFakeApi();
 let provider: Provider = () => ({ says: 'Paris' });
 let asked = 0;
 let server: Server;
@@ -192,17 +190,4 @@ describe('sluice eval', () => {
     expect(await ended).toBe(15);
     expect(leftoversOf(child.pid)).toEqual([]);
   });
-});
-
-it('the first revision of an app is not published where it does not pass its gate: 11', async () => {
-  api.answers.set('GET /v1/apps/cities', problem(404, 'not_found', 'There is no app "cities".'));
-  provider = () => ({ says: 'London' });
-  const env = { SLUICE_API_URL: api.url };
-  const ran = await sluice(['app', 'create', '--stable'], { cwd: folder.path, env });
-  expect(ran).toMatchObject({
-    code: 11,
-    stdout: expect.stringContaining('Nothing was published.') as unknown,
-    stderr: expect.stringContaining('outcome=blocked code=11') as unknown,
-  });
-  expect(api.received.map(({ method }) => method)).toEqual(['GET']);
 });

@@ -7,12 +7,10 @@ import { jsonReport } from '../../evals/reports/json.ts';
 import { junitReport } from '../../evals/reports/junit.ts';
 import { markdownReport } from '../../evals/reports/markdown.ts';
 import { terminalReport } from '../../evals/reports/terminal.ts';
-import { summaryOf } from '../../evals/summary.ts';
 import type { Command, CommandContext } from '../commands/context.ts';
 import type { CommandOutcome } from '../output/outcome.ts';
 import { runEvaluation, type RunOptions } from './run-evaluation.ts';
 import { readSubjects, type SubjectOptions, type Subjects } from './subjects.ts';
-import { evalDefaults } from '../program/eval-defaults.ts';
 import { untilInterrupted } from './until-interrupted.ts';
 
 export interface EvalOptions extends SubjectOptions {
@@ -54,22 +52,6 @@ export const evaluate: Command<EvalOptions> = async (context, options) => {
   for (const { path, render } of files) writeReport(path, render(report));
   return outcomeOf(context, report);
 };
-
-/**
- * The gate of an app's first revision: the same evaluation with nothing to compare with, and what it came to in a
- * sentence. Throws what `evaluate` throws.
- */
-export async function evaluateFirst(
-  context: CommandContext,
-  options: SubjectOptions,
-): Promise<{ outcome: CommandOutcome; summary: string }> {
-  const subjects = await readSubjects(options, context);
-  const report = await measure(context, subjects, { environment: 'staging', ...evalDefaults });
-  if ('code' in report) return { outcome: report, summary: report.word };
-  const { decision, arms, answeredBy } = report;
-  const summary = summaryOf(decision, { calls: arms.candidate.calls, answeredBy });
-  return { outcome: outcomeOf(context, report), summary };
-}
 
 /** The report, or how the command ends without one. */
 async function measure(

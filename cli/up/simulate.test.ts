@@ -24,6 +24,12 @@ it('serves, evaluates and ends without a key: what sluice init writes passes on 
   const home = join(folder.path, 'home');
   const { process: stack, exported: env } = await simulate({ cwd: folder.path, home });
   expect(env).toEqual({ SLUICE_HOME: home, SLUICE_TOKEN: expect.stringMatching(/^slc_/) as string });
+  expect(stack.output()).toContain('Policy: tryout.');
+  // What Sluice ships demands a passing gate of the server's.
+  folder.write('policy.yaml', '{}');
+  expect(await sluice(['policy', 'set', 'policy.yaml'], { cwd: folder.path, env })).toMatchObject({
+    code: 0,
+  });
   const [gateway = ''] = readConnections(home)?.productionGateways ?? [];
   for (const provider of ['openai', 'anthropic']) {
     const cwd = join(folder.path, provider);

@@ -75,12 +75,30 @@ begin
 end $$;
 create trigger release_is_guarded before update on release for each row execute function guard_release();
 
+-- What an app's first revision is judged by, before it serves; the server's own run of it is the evidence.
+create table first_evaluation (
+  id text primary key,
+  app text not null references app (name),
+  revision text not null,
+  plan_name text not null,
+  plan jsonb not null,
+  suites jsonb not null,
+  actor text not null,
+  created_at timestamptz not null default now(),
+  foreign key (app, revision) references revision (app, digest)
+);
+create index first_evaluation_by_revision on first_evaluation (app, revision, created_at desc);
+alter table eval_run add column first_evaluation_id text references first_evaluation (id);
+create index eval_run_by_first on eval_run (first_evaluation_id) where first_evaluation_id is not null;
+
 -- No label is read as another revision's digest; what was published before stays as it is.
 alter table revision add constraint label_is_no_digest
   check (label !~* '^rev_' and label !~* '^[0-9a-f]{8,64}$') not valid;
 
 -- Down Migration
 
+alter table eval_run drop column first_evaluation_id;
+drop table first_evaluation;
 drop trigger release_is_guarded on release;
 drop function guard_release, gate_passed;
 alter table revision drop constraint label_is_no_digest;

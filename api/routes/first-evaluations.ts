@@ -1,0 +1,43 @@
+import { z } from 'zod';
+import { nameSchema } from '../../domain/names.ts';
+import {
+  existingFirstEvaluation,
+  presentFirstEvaluation,
+  startFirstEvaluation,
+  type FirstEvaluationParts,
+} from '../first-evaluation.ts';
+import { defineRoute, type Route } from '../route.ts';
+import { firstEvaluationSchema, startFirstEvaluationSchema } from '../schemas/first-evaluations.ts';
+
+/** What an app's first revision has to pass before it serves. */
+export function firstEvaluationRoutes(parts: FirstEvaluationParts): Route[] {
+  return [
+    defineRoute({
+      method: 'post',
+      path: '/v1/apps/{app}/evaluations',
+      operationId: 'startFirstEvaluation',
+      summary: "Evaluate the revision that is to be an app's first; answered once it is durably started",
+      role: 'releaser',
+      params: z.object({ app: nameSchema }),
+      body: startFirstEvaluationSchema,
+      answers: { 202: { description: 'Started', schema: firstEvaluationSchema } },
+      async handle({ params: { app }, body, actor, role, idempotencyKey }) {
+        const request = { ...body, app, actor, role, idempotencyKey };
+        return { status: 202, body: await startFirstEvaluation(parts, request) };
+      },
+    }),
+    defineRoute({
+      method: 'get',
+      path: '/v1/apps/{app}/evaluations/{id}',
+      operationId: 'getFirstEvaluation',
+      summary: 'Show how far the evaluation of a first revision is, or what it came to',
+      role: 'viewer',
+      params: z.object({ app: nameSchema, id: z.string().min(1).max(100) }),
+      answers: { 200: { description: 'The evaluation', schema: firstEvaluationSchema } },
+      async handle({ params }) {
+        const row = await existingFirstEvaluation(parts.db, params);
+        return { status: 200, body: await presentFirstEvaluation(parts, row) };
+      },
+    }),
+  ];
+}
