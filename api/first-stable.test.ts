@@ -55,7 +55,9 @@ async function decide(app: string, id: string, revision: string, outcome: string
   await decideEvalRun(api.db, { id: run.id, decision: { gate } });
 }
 
-const servesNothing = async (app: string) => { expect(await readSplit(api.db, { app, environment: 'production' })).toBeUndefined(); };
+const servesNothing = async (app: string) => {
+  expect(await readSplit(api.db, { app, environment: 'production' })).toBeUndefined();
+};
 
 describe('a first stable revision', () => {
   it('serves only by an evaluation of the server’s that it has passed (invariant 13)', async () => {

@@ -52,7 +52,8 @@ plans:
       slowdown: { times: 1.5625 }
 
   # To see a whole release in two minutes: \`sluice release start --plan tryout --wait\`. So short a look finds
-  # only total failures: never for real traffic, and refused by the policy that Sluice ships. Under \`sluice up\n  # --simulate\` it passes; elsewhere an admin publishes a policy: sluice policy show, sluice policy set.
+  # only total failures: never for real traffic, and refused by the policy that Sluice ships. It passes under
+  # \`sluice up --simulate\`; elsewhere an admin may publish a policy (sluice policy show, sluice policy set).
   tryout:
     mirror: skip
     steps:
