@@ -3,7 +3,7 @@ import { packageVersion } from '../domain/package-version.ts';
 import type { Outputs } from './output/outputs.ts';
 import { addAppCommands } from './program/app-commands.ts';
 import { addFileCommands } from './program/file-commands.ts';
-import { withExamples } from './program/options.ts';
+import { helpWithExamples, withExamples } from './program/options.ts';
 import { addPolicyCommands } from './program/policy-commands.ts';
 import { addReleaseCommands } from './program/release-commands.ts';
 import type { Run } from './program/run.ts';
@@ -27,6 +27,8 @@ export function createProgram({ outputs, run, up }: ProgramParts): Program {
     .showHelpAfterError('(add --help for what there is)')
     .configureHelp({
       showGlobalOptions: true,
+      formatHelp: (command, helper) =>
+        helpWithExamples(command, Help.prototype.formatHelp.call(helper, command, helper)),
       // That a flag is off where nobody sets it goes without saying.
       optionDescription: (option) => plainHelp.optionDescription(option).replace(/ ?\(default: false\)$/, ''),
     })

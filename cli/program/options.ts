@@ -80,7 +80,19 @@ export const patienceOption = () =>
     .default(evalDefaults.patienceMs, '2m')
     .argParser(milliseconds);
 
-/** Examples at the end of a command's help. */
+const examplesOf = new WeakMap<Program, readonly string[]>();
+
+/** Examples in a command's help, before its options: they are what most people look for. */
 export function withExamples(program: Program, ...examples: string[]): Program {
-  return program.addHelpText('after', `\nExamples:\n${examples.map((line) => `  ${line}`).join('\n')}`);
+  examplesOf.set(program, examples);
+  return program;
+}
+
+/** A command's help with its examples between what it does and what it takes. */
+export function helpWithExamples(program: Program, help: string): string {
+  const examples = examplesOf.get(program);
+  if (examples === undefined) return help;
+  const text = `Examples:\n${examples.map((line) => `  ${line}`).join('\n')}\n\n`;
+  const at = help.search(/^(?:Arguments|Options|Global Options|Commands):$/m);
+  return at < 0 ? `${help}\n${text}` : help.slice(0, at) + text + help.slice(at);
 }
