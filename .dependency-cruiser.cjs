@@ -155,7 +155,7 @@ module.exports = {
   ],
   options: {
     doNotFollow: { path: 'node_modules' },
-    exclude: { path: ['^node_modules', '^\\.sluice', '^coverage', '^examples/.*/node_modules'] },
+    exclude: { path: ['^node_modules', '^\\.sluice', '^coverage', '^(examples|tools)/.*/node_modules'] },
     tsConfig: { fileName: 'tsconfig.json' },
     // Types count: a rule about knowledge is broken by knowing a type, too.
     tsPreCompilationDeps: true,

@@ -33,7 +33,7 @@ export default tseslint.config(
   },
   {
     // What prints for people may print.
-    files: ['cli/**', 'examples/**', 'scripts/**', 'bench/**'],
+    files: ['cli/**', 'examples/**', 'scripts/**', 'bench/**', 'tools/**'],
     rules: { 'no-console': 'off' },
   },
   {

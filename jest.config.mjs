@@ -33,7 +33,7 @@ const esmOnlyPackages = [
 export default {
   testEnvironment: 'node',
   testMatch: ['**/*.test.ts'],
-  modulePathIgnorePatterns: ['<rootDir>/.sluice', '<rootDir>/examples/.*/node_modules'],
+  modulePathIgnorePatterns: ['<rootDir>/.sluice', '<rootDir>/(examples|tools)/.*/node_modules'],
   transform: {
     '\\.(ts|mts|js|mjs)$': [
       '@swc/jest',

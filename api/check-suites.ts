@@ -4,6 +4,7 @@ import { SluiceError } from '../domain/errors.ts';
 import type { Plan } from '../domain/plan.ts';
 import { promptsAsked } from '../domain/policy/judged-prompts.ts';
 import type { RevisionContent } from '../domain/revision.ts';
+import { suiteFaults } from '../domain/suite-faults.ts';
 import { suiteSchema } from '../domain/suite.ts';
 import type { PublishedSuite } from '../config-store/types.ts';
 
@@ -18,6 +19,8 @@ export function checkSuites(suites: readonly PublishedSuite[]): void {
     names.add(name);
     const parsed = suiteSchema.safeParse(content);
     if (!parsed.success) throw wrong(name, `cannot be understood: ${z.prettifyError(parsed.error)}`);
+    const [fault] = suiteFaults(parsed.data.tests);
+    if (fault !== undefined) throw wrong(name, `cannot be judged: ${fault}`);
     if (digestOf(content) !== digest) throw wrong(name, 'has another digest than its content');
   }
 }

@@ -36,10 +36,11 @@ const text = z
 const texts = z.array(text, 'is a list of texts').min(1, 'has at least one text');
 const threshold = z.number().positive();
 const absent = z.undefined();
+const present = z.json();
 
 /** What `value` and `threshold` must be for each kind of assertion. */
 const shapes: Record<AssertionKind, { value: z.ZodType; threshold: z.ZodType }> = {
-  equals: { value: z.json(), threshold: absent },
+  equals: { value: present, threshold: absent },
   contains: { value: text, threshold: absent },
   icontains: { value: text, threshold: absent },
   'contains-all': { value: texts, threshold: absent },
@@ -90,6 +91,7 @@ export const assertionSchema = z
 
 function complaint(shape: z.ZodType, error: z.ZodError): string {
   if (shape === absent) return 'is not taken';
+  if (shape === present) return 'is a text, or JSON';
   if (shape === threshold) return 'must be a number above 0';
   return error.issues[0]?.message ?? 'is not what it must be';
 }

@@ -22,9 +22,15 @@ export function createGatewayCaller({ app, ask, prices }: GatewayCallerOptions):
     const price = prices.get(revision)?.[answeredBy?.target ?? target ?? 0];
     const cost = price === undefined || usage === undefined ? {} : { costUsd: costUsd(price, usage) };
     const by = answeredBy === undefined ? {} : { answeredBy };
-    const ending = finishReason === undefined ? {} : { finishReason };
+    const ending = finishReason === undefined ? {} : { finishReason: openaiReason(finishReason, output) };
     return { kind: 'answered', output, latencyMs, ...ending, ...usage, ...cost, ...by };
   };
+}
+
+/** A refusal as OpenAI calls it: an answer like others where it has words, else one that was filtered away. */
+function openaiReason(reason: string, output: string): string {
+  if (reason !== 'refusal') return reason;
+  return output === '' ? 'content_filter' : 'stop';
 }
 
 function modelName(app: string, prompt: string | undefined): string {

@@ -8,7 +8,9 @@ import { waitFor } from '../../tests/support/wait-for.ts';
 import { sluice, useFolder } from '../test-fixtures/sluice.ts';
 
 /** What the provider says to a prompt, with which status it refuses it, or that it never answers. */
-type Provider = (prompt: string) => { says: string } | { refuses: number; retryAfter?: string } | 'hangs';
+type Provider = (
+  prompt: string,
+) => { says: string; ending?: string } | { refuses: number; retryAfter?: string } | 'hangs';
 
 const folder = useFolder();
 let provider: Provider = () => ({ says: 'Paris' });
@@ -31,7 +33,7 @@ beforeAll(async () => {
           .end(JSON.stringify({ error: { message: 'no', code: 'overloaded' } }));
         return;
       }
-      response.end(JSON.stringify(completion(reply.says)));
+      response.end(JSON.stringify(completion(reply.says, reply.ending)));
     })();
   });
   await new Promise<void>((done) => server.listen(0, '127.0.0.1', done));
@@ -41,13 +43,13 @@ afterAll(async () => {
   await new Promise((done) => server.close(done));
 });
 
-function completion(content: string) {
+function completion(content: string, ending = 'stop') {
   return {
     id: 'c1',
     object: 'chat.completion',
     created: 0,
     model: 'tiny',
-    choices: [{ index: 0, message: { role: 'assistant', content }, finish_reason: 'stop' }],
+    choices: [{ index: 0, message: { role: 'assistant', content }, finish_reason: ending }],
     usage: { prompt_tokens: 10, completion_tokens: 2, total_tokens: 12 },
   };
 }
@@ -78,12 +80,12 @@ evaluate:
 `;
 }
 
-function suiteOf(cases: number): string {
+function suiteOf(cases: number, assertion = '{ type: icontains, value: paris }'): string {
   const tests = Array.from(
     { length: cases },
     (_, i) => `  - id: c${i}
     vars: { message: "Capital of France, number ${i}?" }
-    assert: [{ type: icontains, value: paris }]
+    assert: [${assertion}]
 `,
   );
   return `tests:\n${tests.join('')}`;
@@ -121,6 +123,26 @@ describe('sluice eval', () => {
   it('is inconclusive where the suite is too small to tell: 12', async () => {
     folder.write('evals/cities.yaml', suiteOf(2));
     expect(await evaluate()).toMatchObject({ code: 12 });
+  });
+
+  it('measures nothing with assertions that cannot be judged, and says why: 5 (invariant 26)', async () => {
+    for (const type of ['javascript', 'not-javascript']) {
+      folder.write('evals/cities.yaml', suiteOf(10, `{ type: ${type}, value: "output.city.name" }`));
+      const ran = await evaluate();
+      expect(ran.code).toBe(5);
+      expect(ran.stderr).toMatch(/10 of 10 answers could not be judged: cities\/c0, .* and 5 more cases/);
+      expect(ran.stderr).toMatch(/cities\/c3: .*Cannot read properties of undefined/);
+    }
+  });
+
+  it('blocks a revision whose answers are cut off, whatever they do not contain: 11', async () => {
+    folder.write('evals/cities.yaml', suiteOf(10, '{ type: not-icontains, value: london }'));
+    provider = () => ({ says: 'Par', ending: 'length' });
+    const ran = await evaluate();
+    expect(ran.code).toBe(11);
+    expect(ran.stdout).toContain('the answer is cut off');
+    provider = () => ({ says: '', ending: 'length' });
+    expect((await evaluate()).code).toBe(11);
   });
 
   it('ends as failed where the provider answers nothing, and blames nobody: 5', async () => {

@@ -3,13 +3,13 @@ import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { Worker } from 'node:worker_threads';
 import { messageOf } from '../../domain/errors.ts';
-import type { JsonValue } from '../../domain/json.ts';
+import type { JsonObject, JsonValue } from '../../domain/json.ts';
 
-export interface SandboxRequest {
-  script: string;
-  output: string;
-  context: { vars: JsonValue };
-}
+export type SandboxRequest =
+  /** A team's own code, or what may run as long. */
+  | { kind: 'script'; script: string; output: string; context: { vars: JsonValue } }
+  /** Gives why the answer is not JSON of that schema, and null where it is: a schema's expressions may not end either. */
+  | { kind: 'schema'; schema: JsonObject; output: string };
 
 export type SandboxAnswer =
   /** `json` is absent where the value is none of JSON's, as `undefined` is. */
@@ -18,7 +18,7 @@ export type SandboxAnswer =
   /** The code was stopped, or ended its thread: nothing is known. */
   | { kind: 'stopped'; why: string };
 
-/** Runs a team's own code, one script at a time. */
+/** Runs what may not end, one thing at a time. */
 export interface JavascriptSandbox {
   run(request: SandboxRequest): Promise<SandboxAnswer>;
   close(): Promise<void>;

@@ -22,7 +22,7 @@ export function javascriptCheck(
 ): Check {
   const { script } = javascriptSource(code);
   return async ({ output }, vars) => {
-    const answer = await sandbox.run({ script, output, context: { vars } });
+    const answer = await sandbox.run({ kind: 'script', script, output, context: { vars } });
     switch (answer.kind) {
       case 'stopped':
         throw new SluiceError('broken_measurement', `A javascript assertion gave no verdict: ${answer.why}.`);
@@ -50,6 +50,9 @@ function readResult(json: string | undefined, threshold: number | undefined): Ve
     const passed = threshold === undefined ? data > 0 : data >= threshold;
     return { ...verdict(passed, `the code gives ${data}`), score: data, hasOwnScore: true };
   }
-  const said = verdict(data.pass, data.reason ?? 'the code says no');
+  const said = verdict(
+    data.pass,
+    data.reason === undefined || data.reason === '' ? 'the code says no' : data.reason,
+  );
   return data.score === undefined ? said : { ...said, score: data.score, hasOwnScore: true };
 }

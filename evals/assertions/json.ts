@@ -2,7 +2,9 @@ import { Ajv2020 } from 'ajv/dist/2020.js';
 import { Ajv, type ValidateFunction } from 'ajv';
 import addFormats from 'ajv-formats';
 import type { JsonObject, JsonValue } from '../../domain/json.ts';
+import { SluiceError } from '../../domain/errors.ts';
 import { verdict, type Check } from './answer.ts';
+import type { JavascriptSandbox } from './javascript-sandbox.ts';
 
 const draft2020 = 'https://json-schema.org/draft/2020-12/schema';
 
@@ -17,22 +19,39 @@ export function parseJson(
   }
 }
 
-/**
- * Is the whole answer JSON, and does it obey the schema (draft-07, or 2020-12 where `$schema` says so)?
- * Throws for a schema that is none.
- */
-export function jsonCheck(schema: JsonObject | undefined): Check {
-  const validate = schema === undefined ? undefined : compileSchema(schema);
+/** Is the whole answer JSON? */
+export function jsonCheck(): Check {
   return ({ output }) => {
     const parsed = parseJson(output);
-    if (parsed.kind === 'no-json') return verdict(false, `is not JSON: ${parsed.why}`);
-    if (validate === undefined || validate(parsed.value)) return verdict(true, '');
-    const first = validate.errors?.[0];
-    return verdict(
-      false,
-      `is JSON against the schema: ${first?.instancePath ?? ''} ${first?.message ?? ''}`.trimEnd(),
-    );
+    return verdict(parsed.kind === 'json', parsed.kind === 'json' ? '' : `is not JSON: ${parsed.why}`);
   };
+}
+
+/**
+ * Does the answer obey the schema (draft-07, or 2020-12 where `$schema` says so)? Throws for a schema that is none; the
+ * check throws `broken_measurement` where it does not end.
+ */
+export function schemaCheck(schema: JsonObject, sandbox: JavascriptSandbox): Check {
+  compileSchema(schema);
+  return async ({ output }) => {
+    const answer = await sandbox.run({ kind: 'schema', schema, output });
+    if (answer.kind === 'value') {
+      const why = JSON.parse(answer.json ?? 'null') as string | null;
+      return verdict(why === null, why ?? '');
+    }
+    const why = answer.kind === 'stopped' ? answer.why : answer.message;
+    throw new SluiceError('broken_measurement', `An is-json assertion gave no verdict: ${why}.`);
+  };
+}
+
+/** Why the text is not JSON of the schema; null where it is. */
+export function whyNotOfSchema(text: string, schema: JsonObject): string | null {
+  const parsed = parseJson(text);
+  if (parsed.kind === 'no-json') return `is not JSON: ${parsed.why}`;
+  const validate = compileSchema(schema);
+  if (validate(parsed.value)) return null;
+  const first = validate.errors?.[0];
+  return `is JSON against the schema: ${first?.instancePath ?? ''} ${first?.message ?? ''}`.trimEnd();
 }
 
 /** Strict as promptfoo is: a keyword that no draft knows is a slip of the pen, and would constrain nothing. */

@@ -81,10 +81,15 @@ describe('an assertion', () => {
 
   it('with an expression that does not end is stopped, and says nothing of the answer', async () => {
     const impatient = createJavascriptSandbox({ timeoutMs: 100 });
-    const endless = assertionSchema.parse({ type: 'not-regex', value: '^(a+)+$' });
-    const check = prepareAssertion(endless, impatient);
-    const answer = { output: `${'a'.repeat(60)}!`, latencyMs: 1 };
-    await expect(Promise.resolve(check(answer, {}))).rejects.toThrow(/regex .* did not end within 100 ms/);
+    const text = `${'a'.repeat(60)}!`;
+    for (const [assertion, output] of [
+      [{ type: 'not-regex', value: '^(a+)+$' }, text],
+      [{ type: 'not-is-json', value: { type: 'string', pattern: '^(a+)+$' } }, JSON.stringify(text)],
+    ] as const) {
+      const check = prepareAssertion(assertionSchema.parse(assertion), impatient);
+      const asked = Promise.resolve(check({ output, latencyMs: 1 }, {}));
+      await expect(asked).rejects.toThrow(/(?:regex|is-json) .* did not end within 100 ms/);
+    }
     await impatient.close();
   });
 
@@ -137,6 +142,8 @@ describe('the code of a javascript assertion', () => {
     'JSON.parse(output).ok',
     'missing > 1',
     'null.a',
+    'context.test === undefined',
+    'context.config?.limit === undefined',
     'const a = 1\nthrow new Error("why")',
     'Promise.reject("no")',
   ])('that throws (%j) says nothing of the answer, negated or not (invariant 26)', async (value) => {

@@ -4,7 +4,7 @@ import { kindOf, type Assertion } from '../../domain/suite.ts';
 import type { Check } from './answer.ts';
 import { javascriptCheck } from './javascript.ts';
 import type { JavascriptSandbox } from './javascript-sandbox.ts';
-import { jsonCheck } from './json.ts';
+import { jsonCheck, schemaCheck } from './json.ts';
 import { finishReasonCheck } from './finish-reason.ts';
 import { costCheck, latencyCheck } from './limits.ts';
 import { regexCheck } from './regex.ts';
@@ -46,7 +46,9 @@ function checkOf(assertion: Assertion, sandbox: JavascriptSandbox): Check {
     case 'regex':
       return regexCheck(textOf(value), sandbox);
     case 'is-json':
-      return jsonCheck(assertion.value === undefined ? undefined : (assertion.value as JsonObject));
+      return assertion.value === undefined
+        ? jsonCheck()
+        : schemaCheck(assertion.value as JsonObject, sandbox);
     case 'javascript':
       return javascriptCheck(textOf(value), threshold, sandbox);
     case 'finish-reason':

@@ -12,7 +12,7 @@ const script = 'new RegExp(context.vars.pattern).test(output)';
 export function regexCheck(pattern: string, sandbox: JavascriptSandbox): Check {
   new RegExp(pattern);
   return async ({ output }) => {
-    const answer = await sandbox.run({ script, output, context: { vars: { pattern } } });
+    const answer = await sandbox.run({ kind: 'script', script, output, context: { vars: { pattern } } });
     if (answer.kind === 'value') return verdict(answer.json === 'true', `does not match /${pattern}/`);
     const why = answer.kind === 'stopped' ? answer.why : answer.message;
     throw new SluiceError('broken_measurement', `A regex assertion gave no verdict: ${why}.`);

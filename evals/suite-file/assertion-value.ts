@@ -30,6 +30,7 @@ export async function completeValue(assertion: JsonObject, context: ValueContext
   const kind = typeof type === 'string' ? type.replace(/^not-/, '') : '';
   if (value === undefined) return { kind: 'value', value };
   if (value === null) return problem('is empty: write what it must be, or "null" in quotes');
+  if (kind === 'starts-with' && typeof value === 'number') return problem('is a number: write it in quotes');
   if (typeof value === 'string') {
     const completed = await completeText(value, context);
     return completed.kind === 'problem' ? completed : readAs(kind, completed.value);

@@ -33,12 +33,14 @@ function prompt(...rules: string[]): object {
   return { prompts: { answer: { template } } };
 }
 
-function suite(critical = false) {
+const missing = { type: 'not-javascript', value: 'output.intent.name === "x"' };
+
+function suite(critical = false, more: object[] = []) {
   const tests = Array.from({ length: 30 }, (_, i) => ({
     id: `c${i}`,
     critical: critical && i === 0,
     vars: { message: i % 2 === 0 ? `I lost my card ${i}` : `how do I top up ${i}` },
-    assert: [{ type: 'icontains', value: i % 2 === 0 ? 'lost_card' : 'top_up' }],
+    assert: [{ type: 'icontains', value: i % 2 === 0 ? 'lost_card' : 'top_up' }, ...(i === 0 ? more : [])],
   }));
   return { name: 'intents', digest: 'd', content: suiteSchema.parse({ tests }) as never };
 }
@@ -49,6 +51,7 @@ async function startRelease(args: {
   stable: string;
   plan?: object;
   critical?: boolean;
+  more?: object[];
 }) {
   const release = await createRelease(gateways.stage.db, {
     app: args.app,
@@ -57,7 +60,7 @@ async function startRelease(args: {
     planName: 'default',
     // What thirty cases can show.
     plan: planSchema.parse({ evaluate: { minPassRate: 0.8, margin: 0.2 }, ...args.plan }),
-    suites: [suite(args.critical)],
+    suites: [suite(args.critical, args.more)],
     provenance: {},
     actor: 'user:ada',
   });
@@ -200,6 +203,22 @@ describe('an evaluation through the staging gateway', () => {
     const { gate } = await finish(activities, { runId: `${releaseId}-evaluation`, round: 0, shards: 2 });
     expect(gate.outcome).toBe('fail');
     expect(gate.summary).toMatch(/intents\/c0 on target 2/);
+  });
+
+  it('is no measurement where an assertion cannot be judged, and tells no answer (invariants 24, 26)', async () => {
+    const { app, stable, activities, db } = await staged();
+    const revision = await publish(db, app, 'v2', good);
+    const releaseId = await startRelease({ app, revision, stable, critical: true, more: [missing] });
+    const thrown: unknown = await evaluate(activities, releaseId).catch((error: unknown) => error);
+    expect(thrown).toMatchObject({
+      type: 'broken_measurement',
+      nonRetryable: true,
+      message: expect.stringMatching(/could not be judged: intents\/c0\. Mend/) as unknown,
+    });
+    expect(String(thrown)).not.toMatch(/lost_card|undefined/);
+    const results = await readEvalResults(db, `${releaseId}-evaluation`);
+    expect(results.filter(({ details }) => details['verdict'] === 'not-judged').length).toBeGreaterThan(0);
+    expect(results.some(({ passed, caseId }) => passed && caseId === 'intents/c0')).toBe(false);
   });
 
   it('goes on after a crash with what is missing, and accounts for each call once', async () => {
