@@ -12,6 +12,9 @@ const paths = [
   ...['rolled-back', 'superseded', 'refused', 'late-ack', 'blind', 'blind-for-a-while'],
   ...['promoted-by-command', 'inconclusive-step', 'alarm-at-100'],
   ...['continued-as-new', 'continued-twice'],
+  ...['promoted', 'rolled-back', 'overridden', 'blind', 'late-ack', 'continued-twice'].map(
+    (name) => `${name}-in-batches`,
+  ),
   ...['paused-and-resumed', 'paused-too-long', 'aborted-by-signal', 'aborted-by-command', 'cancelled'],
 ];
 

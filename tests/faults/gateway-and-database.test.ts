@@ -136,6 +136,6 @@ describe('PostgreSQL that is killed in a step', () => {
     expect(answers.filter(({ splitVersion }) => splitVersion !== before.version)).toEqual([]);
     const { body } = await releases.call('POST', '/v1/apps/bank-support/rollback', { reason: 'all is well' });
     expect(body).toMatchObject({ result: 'done', version: before.version + 1 });
-    expect(await releases.untilEnded(id)).toMatchObject({ state: 'rolled_back' });
+    expect(await releases.untilEnded(id)).toMatchObject({ state: 'aborted' });
   }, 180_000);
 });

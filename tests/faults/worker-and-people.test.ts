@@ -164,6 +164,30 @@ describe('a workflow that is started by hand', () => {
   }, 60_000);
 });
 
+describe('Temporal that is killed in a step', () => {
+  it('keeps no candidate alive that fails: its batch of looks takes it out (invariants 5 and 23)', async () => {
+    const { world, releases } = current();
+    const chain = [{ provider: 'anthropic', model: 'sonata-large' }];
+    const id = await releases.start('fails-alone', 'default', { chain });
+    await releases.untilServedAt(id, 25);
+    await waitFor(async () => (await releases.looksOf(id)).count > 0, { what: 'a look' });
+    await world.stack.temporal?.kill();
+    await world.provider?.down('anthropic');
+    await waitFor(async () => (await releases.split()).candidate === null, {
+      what: 'the candidate to be taken out without Temporal',
+      timeoutMs: 60_000,
+    });
+    expect(await releases.read(id)).toMatchObject({ state: 'rolling_back', decidedBy: 'system:release' });
+    await world.provider?.up('anthropic');
+    await world.stack.temporal?.start();
+    expect(await releases.untilEnded(id)).toMatchObject({
+      ...{ state: 'rolled_back', weight: 0, decidedBy: 'system:release' },
+      reason: expect.stringContaining('worse than stable') as string,
+    });
+    expect((await releases.changesOf(id)).map(({ kind }) => kind)).toEqual(['raise', 'rollback']);
+  }, 180_000);
+});
+
 describe('Temporal that is killed while a release is started', () => {
   it('leaves a release that runs, or one that the same request starts (invariants 3 and 18)', async () => {
     const { world, releases, db } = current();

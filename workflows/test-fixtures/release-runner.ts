@@ -75,6 +75,9 @@ export function useReleaseRunner(connect: () => Promise<TestTemporal> = testTemp
 /** Says something of the machine that a history was recorded on, and nothing to a replay. */
 const local = new Set(['identity', 'stackTrace', 'binaryChecksum']);
 
+/** What is different since the histories of before were recorded: those stay as they are. */
+const era = 'in-batches';
+
 /** Keeps a history where a test run asks for it (SLUICE_RECORD_HISTORIES=1): it is what later code has to replay. */
 export async function recordHistory(handle: ReleaseHandle, name: string): Promise<void> {
   if (process.env['SLUICE_RECORD_HISTORIES'] !== '1') return;
@@ -83,5 +86,5 @@ export async function recordHistory(handle: ReleaseHandle, name: string): Promis
   const withoutLocal: unknown = JSON.parse(json, (key, value: unknown) =>
     local.has(key) ? undefined : value,
   );
-  writeFileSync(join(histories, `${name}.json`), `${JSON.stringify(withoutLocal)}\n`);
+  writeFileSync(join(histories, `${name}-${era}.json`), `${JSON.stringify(withoutLocal)}\n`);
 }

@@ -23,11 +23,11 @@ export interface Change {
 export interface Releases {
   createApp(): Promise<void>;
   call<Body>(method: 'GET' | 'POST', path: string, body?: unknown, key?: string): Promise<Answer<Body>>;
-  /** Publishes a revision that differs from the stable one in how much it retrieves. */
-  publish(label: string): Promise<void>;
+  /** Publishes a revision that differs from the stable one in how much it retrieves, and in what is given. */
+  publish(label: string, change?: object): Promise<void>;
   post(label: string, plan: keyof typeof plans, key: string): Promise<Answer<ReleaseDetail & Problem>>;
   /** Publishes a revision, starts its release and returns that one's id. */
-  start(label: string, plan: keyof typeof plans): Promise<string>;
+  start(label: string, plan: keyof typeof plans, change?: object): Promise<string>;
   read(id: string): Promise<ReleaseDetail>;
   /** Waits until the release is in that state or has ended in another one, and returns it. */
   untilEnded(id: string, timeoutMs?: number): Promise<ReleaseDetail>;
@@ -75,14 +75,15 @@ export function openReleases(world: World, db: Pool): Releases {
     if (status < 300) return body;
     throw new Error(`${args[1]} answered ${status}: ${JSON.stringify(body)}`);
   };
-  const publish = async (label: string): Promise<void> => {
+  const publish: Releases['publish'] = async (label, change = {}) => {
     const [stable] = await rows<{ content: { retrieval: object } }>(
       'select content from revision where app = $1 and label = $2',
       [app, 'intent-v1'],
     );
     if (stable === undefined) throw new Error('There is no stable revision to change.');
     retrieved += 1;
-    const content = { ...stable.content, retrieval: { ...stable.content.retrieval, topK: retrieved } };
+    const retrieval = { ...stable.content.retrieval, topK: retrieved };
+    const content = { ...stable.content, retrieval, ...change };
     await must('POST', '/v1/revisions', { app, label, content });
   };
   const post: Releases['post'] = (label, plan, key) =>
@@ -113,8 +114,8 @@ export function openReleases(world: World, db: Pool): Releases {
       const created = await world.commands.sluice(create);
       if (created.code !== 0) throw new Error(created.stderr);
     },
-    async start(label, plan) {
-      await publish(label);
+    async start(label, plan, change) {
+      await publish(label, change);
       const { status, body } = await post(label, plan, randomUUID());
       if (status !== 201) throw new Error(`The release was not started: ${JSON.stringify(body)}`);
       return body.id;
