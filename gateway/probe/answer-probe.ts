@@ -19,7 +19,7 @@ export interface ProbeParts {
 }
 
 /** What is asked costs next to nothing, and needs no prompt, tool or retriever. */
-const question = { messages: [{ role: 'user', content: 'Answer with: ok' }], max_tokens: 16 };
+const question = { messages: [{ role: 'user', content: 'Answer with: ok' }], max_completion_tokens: 16 };
 const longestMs = 10_000;
 
 /**
