@@ -120,6 +120,22 @@ describe('sluice eval', () => {
     });
   });
 
+  it('asks the prompt that a suite names, and names in every report what no case asks', async () => {
+    folder.write('other.prompt', '{{role "system"}}\nName the river.\n{{history}}\n');
+    const prompts = 'prompts: { answer: prompt-v2.prompt, rivers: other.prompt }\n  defaultPrompt: answer';
+    folder.write('sluice.yaml', specOf('Name the city.').replace(/prompts: .*/, prompts));
+    folder.write('evals/cities.yaml', `prompt: rivers\n${suiteOf(10)}`);
+    provider = (prompt) => ({ says: prompt.includes('the river') ? 'Paris' : 'Seine' });
+    const ran = await evaluate('--json', '--junit', 'junit.xml', '--markdown', 'comment.md');
+    expect(ran.code).toBe(0);
+    expect(JSON.parse(ran.stdout)).toMatchObject({
+      report: { decision: { outcome: 'pass', promptsWithoutCases: ['answer'] } },
+    });
+    expect(ran.stderr).toContain('warning: no case asks the prompt answer');
+    for (const file of ['junit.xml', 'comment.md'])
+      expect(readFileSync(join(folder.path, file), 'utf8')).toMatch(/no case asks/i);
+  });
+
   it('is inconclusive where the suite is too small to tell: 12', async () => {
     folder.write('evals/cities.yaml', suiteOf(2));
     expect(await evaluate()).toMatchObject({ code: 12 });

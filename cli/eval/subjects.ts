@@ -5,6 +5,7 @@ import type { Revision } from '../../domain/revision.ts';
 import type { PublishedSuite } from '../../domain/suite.ts';
 import type { CommandContext } from '../commands/context.ts';
 import { packRelease, type Packed } from '../spec/pack.ts';
+import { askingWarningsOf } from '../spec/warnings.ts';
 import { parseBaseline, readBaseline } from './baseline.ts';
 
 /** What is evaluated, against what, and by what. */
@@ -33,6 +34,7 @@ export async function readSubjects(
   const { file, label, baseline } = options;
   const source = baseline === undefined ? undefined : parseBaseline(baseline);
   const packed = await packRelease({ file, label, allowDirty: true, settings: context.settings });
+  for (const warning of await askingWarningsOf(packed)) context.tell(`warning: ${warning}`);
   const { app, content } = packed;
   const candidate = { app, label: packed.label, content, digest: revisionDigest(content) };
   const gate = gateOf(packed, options);

@@ -6,12 +6,12 @@ import { smallSuiteWarnings } from './small-suites.ts';
 
 /** What is allowed in a release's files and yet hardly meant, as sentences with their remedy. */
 export async function warningsOf(packed: Packed): Promise<string[]> {
-  return [
-    ...smallSuiteWarnings(packed),
-    ...unjudgedPrompts(packed),
-    ...(await promptWarnings(packed)),
-    ...unfilledVariables(packed),
-  ];
+  return [...smallSuiteWarnings(packed), ...(await askingWarningsOf(packed))];
+}
+
+/** Of these, those about what is asked: what a suite is too small for, its evaluation says by itself. */
+export async function askingWarningsOf(packed: Packed): Promise<string[]> {
+  return [...unjudgedPrompts(packed), ...(await promptWarnings(packed)), ...unfilledVariables(packed)];
 }
 
 /** Prompts that no case asks; none where nothing is evaluated. */
