@@ -9,8 +9,11 @@ const allowed = {
   activities: ['^domain/', '^protocols/', '^analysis/', '^config-store/', '^evals/'],
   'config-store': ['^domain/'],
   gateway: ['^domain/', '^protocols/', '^config-store/gateway-view'],
-  // What can be published is what a gateway can render.
-  api: ['^domain/', '^config-store/', '^workflows/messages\\.ts$', '^gateway/rendering/check-prompt\\.ts$'],
+  // What can be published is what a gateway can render and the judge can judge.
+  api: [
+    ...['^domain/', '^config-store/', '^workflows/messages\\.ts$'],
+    ...['^gateway/rendering/check-prompt\\.ts$', '^activities/looks/dry-run\\.ts$'],
+  ],
   evals: ['^domain/', '^protocols/', '^analysis/'],
   simulator: [],
 };
@@ -103,6 +106,7 @@ module.exports = {
           '^evals/suite-file/',
           '^gateway/rendering/(prompt|check-prompt)\\.ts$',
           '^analysis/gate-looks\\.ts$',
+          '^activities/looks/dry-run\\.ts$',
         ],
       },
     },

@@ -16,9 +16,11 @@ import { setProgress } from '../config-store/set-progress.ts';
 import { inTransaction } from '../config-store/transaction.ts';
 import type { ReleaseRow } from '../config-store/types.ts';
 import { SluiceError } from '../domain/errors.ts';
+import type { Plan } from '../domain/plan.ts';
 import { isOpen, type Outcome } from '../domain/release.ts';
 import type { OpenedRelease, ReleaseActivities, ReleaseOutcome } from './contract.ts';
 import { courseOf } from './course.ts';
+import { requireJudgeable, requireJudged } from './looks/dry-run.ts';
 import { withFailures } from './failures.ts';
 import { keepProgress } from './keep-progress.ts';
 import { progressOf } from './progress-of.ts';
@@ -92,12 +94,25 @@ async function open(
     revision: release.revision,
     stable: release.stable,
     planName: release.planName,
-    course: progress?.course ?? courseOf(release.plan),
+    course: progress?.course ?? courseOf(judgeable(release, args)),
     splitVersion,
     actor: release.actor,
     ...(progress === undefined ? {} : { progress }),
     searchAttributes: hasSearchAttributes(),
   };
+}
+
+/**
+ * The plan, once the judge has been run dry on it: nothing is served by one that cannot be judged. One that the API has
+ * accepted may be older than today's bounds; one that was started by hand is new.
+ */
+function judgeable(
+  { plan, planName }: ReleaseRow,
+  { releaseId }: Parameters<ReleaseActivities['openRelease']>[0],
+): Plan {
+  if (releaseId === undefined) requireJudgeable(plan, planName);
+  else requireJudged(plan, planName);
+  return plan;
 }
 
 /** An older open release of the app whose run is gone must not block this one until the reconciler comes by. */

@@ -53,7 +53,7 @@ describe('a start under the policy that Sluice ships', () => {
   });
 
   it.each([
-    ['an own plan', { plan: { ...seconds, lease: '20d' }, suites: [suite()] }],
+    ['an own plan', { plan: { ...seconds, lease: '1d' }, suites: [suite()] }],
     ['no suite', { ...good, suites: [] }],
   ])('is refused with %s, naming every rule, and leaves nothing', async (_what, more) => {
     const { app } = await bankUnder();

@@ -1,4 +1,5 @@
 import type { Pool } from 'pg';
+import { requireJudgeable } from '../activities/looks/dry-run.ts';
 import { readApp } from '../config-store/read-app.ts';
 import { readRevision } from '../config-store/read-revision.ts';
 import type { AppRow, PublishedSuite, RevisionRow } from '../config-store/types.ts';
@@ -35,7 +36,8 @@ export interface SettledRelease {
 
 /**
  * Finds what a request names. Throws `not_found`, and `invalid_request` for suites that are not what they say or ask
- * for prompts that the revision does not have, and for a revision with a prompt that cannot be published.
+ * for prompts that the revision does not have, for a revision with a prompt that cannot be published, and for a plan that
+ * cannot be judged: one that was published before may be older than its bounds.
  */
 export async function settle(
   db: Pool,
@@ -54,6 +56,7 @@ export async function settle(
       'Write it under `plans` in sluice.yaml, or send it with the release.',
     );
   }
+  requireJudgeable(plan, request.planName);
   if (request.suites !== undefined) checkSuites(request.suites);
   const suites = request.suites ?? app.published.suites ?? [];
   checkPromptsAsked(suites, plan, revision.content);

@@ -16,8 +16,8 @@ export const settingsSchema = z.object({
     .default('production,staging')
     .transform((names) => names.split(',').map((name) => name.trim()))
     .pipe(z.array(nameSchema)),
-  SLUICE_RECONCILE_EVERY_MS: z.coerce.number().int().min(100).default(15_000),
-  SLUICE_RECONCILE_MIN_AGE_MS: z.coerce.number().int().min(0).default(120_000),
+  SLUICE_RECONCILE_EVERY_MS: z.coerce.number().int().min(100).max(3_600_000).default(15_000),
+  SLUICE_RECONCILE_MIN_AGE_MS: z.coerce.number().int().min(0).max(86_400_000).default(120_000),
   SLUICE_LOG_LEVEL: logLevelSchema.default('info'),
 });
 

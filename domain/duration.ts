@@ -10,6 +10,22 @@ export const durationSchema = z
   .regex(pattern, 'a duration is a number with a unit: 500ms, 30s, 10m, 2h or 1d')
   .meta({ description: 'A number with a unit: 500ms, 30s, 10m, 2h or 1d', examples: ['30s', '10m'] });
 
+/**
+ * The longest that a timer of the runtime waits, in milliseconds (24.8 days): one that is asked for more fires at once.
+ */
+export const longestTimerMs = 2_147_483_647;
+
+/** A duration between two others, both included: what nobody means is refused where it is written. */
+export function durationWithin(least: string, most: string) {
+  const [leastMs, mostMs] = [durationMs(least), durationMs(most)];
+  return durationSchema
+    .refine(
+      (text) => !pattern.test(text) || (durationMs(text) >= leastMs && durationMs(text) <= mostMs),
+      `is from ${least} to ${most}`,
+    )
+    .meta({ description: `A number with a unit: 500ms, 30s, 10m, 2h or 1d; from ${least} to ${most}` });
+}
+
 /** A duration in milliseconds. Throws `invalid_request` where the text is no duration. */
 export function durationMs(text: string): number {
   const [, amount, unit] = pattern.exec(text) ?? [];

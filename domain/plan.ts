@@ -1,17 +1,22 @@
 import { z } from 'zod';
-import { durationMs, durationSchema } from './duration.ts';
+import { durationMs, durationWithin } from './duration.ts';
 import { guardrailsSchema } from './guardrail/registry.ts';
 import { nameSchema } from './names.ts';
 
-const rate = z.number().min(0).max(1);
+/** A difference of rates that can be shown: none at all never can. */
+const margin = z.number().min(0.001).max(1);
+/** A bound of a rate beyond which something is done about it. */
+const bound = z.number().min(0.001).max(0.99);
+/** Gateways deal subjects in shares of a ten-thousandth. */
+const percent = z.number().multipleOf(0.01);
 
 /** The evaluation gate (DESIGN section 8). */
 export const evaluateSchema = z.strictObject({
   /** Names of suites; all of the release's suites where absent. */
   suites: z.array(nameSchema).min(1).optional(),
-  minPassRate: rate.default(0.9),
+  minPassRate: z.number().min(0).max(0.999, 'no number of cases can show a rate above 0.999').default(0.9),
   /** How much worse than stable, as a difference of pass rates, is still good enough. */
-  margin: rate.default(0.02),
+  margin: margin.default(0.02),
   maxRepeats: z.int().min(1).max(20).default(5),
   /** `sequential`: a critical case may fail once and is tried again; `never`: it may not. */
   critical: z.enum(['sequential', 'never']).default('sequential'),
@@ -20,20 +25,20 @@ export const evaluateSchema = z.strictObject({
 /** The staging mirror: sampled production requests replayed on both arms. */
 export const mirrorSchema = z.strictObject({
   samples: z.int().min(1).max(5000).default(100),
-  minPairs: z.int().min(1).default(30),
+  minPairs: z.int().min(1).max(5000).default(30),
   /** How many more of the candidate's answers may fail, as a difference of rates. */
-  margin: rate.default(0.05),
+  margin: margin.default(0.05),
   /** How long to wait for enough samples of production. */
-  maxWait: durationSchema.default('10m'),
+  maxWait: durationWithin('0s', '1d').default('10m'),
   documents: z.enum(['frozen', 'retrieved']).default('retrieved'),
 });
 
 /** A canary step: a share of the subjects, held for a time while guardrails are judged. */
 export const stepSchema = z.strictObject({
-  weight: z.number().gt(0).max(100),
-  hold: durationSchema,
+  weight: percent.min(0.01).max(100),
+  hold: durationWithin('0s', '14d'),
   /** Settled requests of the candidate in this step before it can pass. */
-  minExposures: z.int().min(1).default(50),
+  minExposures: z.int().min(1).max(1_000_000).default(50),
 });
 
 /** How a release goes: what is measured, in which steps, and what is done about each outcome. */
@@ -55,23 +60,29 @@ const planFields = z.strictObject({
     )
     .refine((steps) => steps.at(-1)?.weight === 100, 'the last step has weight 100'),
   /** Percent of the subjects that stay on stable while the 100 % step bakes; 0 goes straight to 100. */
-  holdback: z.number().min(0).max(50).default(5),
+  holdback: percent.min(0).max(50).default(5),
   guardrails: guardrailsSchema,
   /** Share of good releases that may be taken back by chance. */
-  alpha: z.number().gt(0).max(0.5).default(0.05),
+  alpha: z.number().min(0.0001).max(0.5).default(0.05),
   /** Demand that every guardrail is shown to be no worse before a step passes. */
   confidence: z.boolean().default(false),
   /** After its hold a step that cannot be decided is extended up to this, then `onInconclusive` says. */
-  maxHold: durationSchema.default('4h'),
+  maxHold: durationWithin('0s', '14d').default('4h'),
   onInconclusive: z.enum(['pause', 'rollback']).default('pause'),
-  maxPause: durationSchema.default('24h'),
-  maxBlind: durationSchema.default('2m'),
+  maxPause: durationWithin('1s', '14d').default('24h'),
+  maxBlind: durationWithin('1s', '1d').default('2m'),
   /** How long a candidate is served without a fresh judgement; at least 60 s outside of demos. */
-  lease: durationSchema.default('60s'),
+  lease: durationWithin('1s', '1d').default('60s'),
   /** The short horizon of settled counting. */
-  settle: durationSchema.default('5s'),
+  settle: durationWithin('10ms', '10m').default('5s'),
   /** At 100 %, where there is no stable traffic to compare with: absolute bounds. */
-  absolute: z.strictObject({ errorRate: rate.default(0.2), emergencyRate: rate.default(0.5) }).prefault({}),
+  absolute: z
+    .strictObject({ errorRate: bound.default(0.2), emergencyRate: bound.default(0.5) })
+    .refine(({ errorRate, emergencyRate }) => errorRate <= emergencyRate, {
+      path: ['emergencyRate'],
+      message: 'is at least errorRate',
+    })
+    .prefault({}),
 });
 
 /** The weight that a step really serves while it is judged: the last one leaves the holdback on stable. */

@@ -1,12 +1,12 @@
 import { z } from 'zod';
 import { labelSchema, nameSchema } from './names.ts';
 import { evaluateSchema, hotfixPlan, mirrorSchema, planSchema, type Plan } from './plan.ts';
-import { revisionContentSchema } from './revision.ts';
+import { newRevisionContentSchema } from './revision.ts';
 
 const pathSchema = z.string().min(1).meta({ description: 'A path, relative to sluice.yaml' });
 
 /** The revision as a team writes it: prompts are files; the label may be left to the commit. */
-const revisionSpecSchema = revisionContentSchema.omit({ prompts: true }).extend({
+const revisionSpecSchema = newRevisionContentSchema.omit({ prompts: true }).extend({
   label: labelSchema.optional().meta({ description: 'Defaults to <app>-<short commit>' }),
   prompts: z
     .record(nameSchema, pathSchema)

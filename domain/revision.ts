@@ -1,55 +1,66 @@
 import { z } from 'zod';
-import { durationSchema } from './duration.ts';
+import { durationSchema, durationWithin } from './duration.ts';
 import { nameSchema } from './names.ts';
 
 const jsonObjectSchema = z.record(z.string(), z.json());
 
+type Timer = typeof durationSchema;
+
 /** The timers of a provider call. All run from the start of the call, but `idle`, which runs between two pieces. */
-export const timeoutsSchema = z.strictObject({
-  connect: durationSchema.default('2s'),
-  firstContent: durationSchema.default('20s'),
-  idle: durationSchema.default('15s'),
-  total: durationSchema.default('60s'),
-});
+function timeoutsSchema(timer: Timer) {
+  return z.strictObject({
+    connect: timer.default('2s'),
+    firstContent: timer.default('20s'),
+    idle: timer.default('15s'),
+    total: timer.default('60s'),
+  });
+}
 
 /** Without defaults: what a target does not say, the revision's timers do. */
-const targetTimeoutsSchema = z.strictObject({
-  connect: durationSchema.optional(),
-  firstContent: durationSchema.optional(),
-  idle: durationSchema.optional(),
-  total: durationSchema.optional(),
-});
+function targetTimeoutsSchema(timer: Timer) {
+  return z.strictObject({
+    connect: timer.optional(),
+    firstContent: timer.optional(),
+    idle: timer.optional(),
+    total: timer.optional(),
+  });
+}
 
 /** One entry of the chain: a logical provider and a model; the environment's binding says where it is. */
-export const targetSchema = z.strictObject({
-  provider: nameSchema,
-  model: z.string().min(1),
-  /** Over the revision's parameters, for this target only. */
-  parameters: jsonObjectSchema.optional(),
-  timeouts: targetTimeoutsSchema.optional(),
-});
+function targetSchema(timer: Timer) {
+  return z.strictObject({
+    provider: nameSchema,
+    model: z.string().min(1),
+    /** Over the revision's parameters, for this target only. */
+    parameters: jsonObjectSchema.optional(),
+    timeouts: targetTimeoutsSchema(timer).optional(),
+  });
+}
 
-export const gatewayRetrievalSchema = z.strictObject({
-  by: z.literal('gateway'),
-  /** Logical name of a retriever that the operator has bound; never a URL. */
-  retriever: nameSchema,
-  /** `name@version`: index versions are immutable. */
-  index: z.string().regex(/^[^@\s]+@[^@\s]+$/, 'an index is named name@version'),
-  topK: z.int().min(1).max(200),
-  filter: jsonObjectSchema.optional(),
-  timeout: durationSchema.default('2s'),
-  /** What a failed or an empty retrieval means: the request fails, or goes on without documents. */
-  onError: z.enum(['fail', 'continue']).default('fail'),
-  onEmpty: z.enum(['fail', 'continue']).default('continue'),
-});
+function gatewayRetrievalOf(timer: Timer) {
+  return z.strictObject({
+    by: z.literal('gateway'),
+    /** Logical name of a retriever that the operator has bound; never a URL. */
+    retriever: nameSchema,
+    /** `name@version`: index versions are immutable. */
+    index: z.string().regex(/^[^@\s]+@[^@\s]+$/, 'an index is named name@version'),
+    topK: z.int().min(1).max(200),
+    filter: jsonObjectSchema.optional(),
+    timeout: timer.default('2s'),
+    /** What a failed or an empty retrieval means: the request fails, or goes on without documents. */
+    onError: z.enum(['fail', 'continue']).default('fail'),
+    onEmpty: z.enum(['fail', 'continue']).default('continue'),
+  });
+}
+
+/** As it may be published. */
+export const gatewayRetrievalSchema = gatewayRetrievalOf(durationWithin('1ms', '1h'));
 
 const applicationRetrievalSchema = z.strictObject({
   by: z.literal('application'),
   /** Free JSON that `/v1/assign` hands to the application. */
   settings: jsonObjectSchema,
 });
-
-const retrievalSchema = z.discriminatedUnion('by', [gatewayRetrievalSchema, applicationRetrievalSchema]);
 
 /** Fields of a request that the caller may set where the revision does not have the last word. */
 export const callerFields = [
@@ -70,28 +81,35 @@ const promptSchema = z.strictObject({
   template: z.string().min(1),
 });
 
+function contentSchema(timer: Timer) {
+  return z.strictObject({
+    prompts: z.record(nameSchema, promptSchema).default({}),
+    /** The prompt for the bare app name as model; needed where there are several. */
+    defaultPrompt: nameSchema.optional(),
+    chain: z.array(targetSchema(timer)).min(1, 'a chain has at least one target').max(8),
+    timeouts: timeoutsSchema(timer).prefault({}),
+    parameters: jsonObjectSchema.default({}),
+    tools: z.array(jsonObjectSchema).optional(),
+    retrieval: z.discriminatedUnion('by', [gatewayRetrievalOf(timer), applicationRetrievalSchema]).optional(),
+    caller: z
+      .array(z.enum(callerFields))
+      .default(['tools', 'tool_choice', 'response_format', 'stop', 'stream', 'metadata']),
+  });
+}
+
 /**
  * What a revision is: everything that its digest covers. Immutable and content-addressed; the label stands
  * outside. No prompts means pass-through: the caller's messages go on unchanged.
  */
-export const revisionContentSchema = z.strictObject({
-  prompts: z.record(nameSchema, promptSchema).default({}),
-  /** The prompt for the bare app name as model; needed where there are several. */
-  defaultPrompt: nameSchema.optional(),
-  chain: z.array(targetSchema).min(1, 'a chain has at least one target').max(8),
-  timeouts: timeoutsSchema.prefault({}),
-  parameters: jsonObjectSchema.default({}),
-  tools: z.array(jsonObjectSchema).optional(),
-  retrieval: retrievalSchema.optional(),
-  caller: z
-    .array(z.enum(callerFields))
-    .default(['tools', 'tool_choice', 'response_format', 'stop', 'stream', 'metadata']),
-});
+export const revisionContentSchema = contentSchema(durationSchema);
+
+/** The same as it may be published: with timers that nobody would have to wait out. What was published stays readable. */
+export const newRevisionContentSchema = contentSchema(durationWithin('1ms', '1h'));
 
 export type RevisionContent = z.infer<typeof revisionContentSchema>;
-export type Target = z.infer<typeof targetSchema>;
-export type Timeouts = z.infer<typeof timeoutsSchema>;
-export type GatewayRetrieval = z.infer<typeof gatewayRetrievalSchema>;
+export type Target = RevisionContent['chain'][number];
+export type Timeouts = RevisionContent['timeouts'];
+export type GatewayRetrieval = Extract<RevisionContent['retrieval'], { by: 'gateway' }>;
 export type CallerField = (typeof callerFields)[number];
 
 /** What people call a target: its logical names, as `openai/gpt-5-mini`. */

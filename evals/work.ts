@@ -1,7 +1,8 @@
 import { z } from 'zod';
 import { evaluateSchema } from '../domain/plan.ts';
 
-const { minPassRate, margin, maxRepeats, critical } = evaluateSchema.shape;
+const { maxRepeats, critical } = evaluateSchema.shape;
+const rate = z.number().min(0).max(1);
 
 /** What an evaluation is about; nothing in it is content. Kept with the run, so that it can be computed again. */
 export const evalPlanSchema = z.strictObject({
@@ -28,10 +29,10 @@ export const evalPlanSchema = z.strictObject({
   chain: z.array(z.string()).exactOptional(),
   /** Targets and environments that could not be probed when the evaluation was planned, as sentences. */
   notProbed: z.array(z.string()).exactOptional(),
-  /** Without the defaults that a plan's file has: what a stored plan lacks is not made up. */
+  /** Without the defaults and the bounds that a plan's file has: what was stored before is read as it is. */
   settings: z.strictObject({
-    minPassRate: minPassRate.unwrap(),
-    margin: margin.unwrap(),
+    minPassRate: rate,
+    margin: rate,
     maxRepeats: maxRepeats.unwrap(),
     critical: critical.unwrap(),
   }),

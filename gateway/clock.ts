@@ -1,3 +1,5 @@
+import { longestTimerMs } from '../domain/duration.ts';
+
 /** Time as the gateway sees it: tests hold it. */
 export interface Clock {
   /** Monotonic, in milliseconds, from an arbitrary origin. */
@@ -13,7 +15,8 @@ export const systemClock: Clock = {
   nowMs: () => performance.now(),
   epochMs: () => Date.now(),
   schedule(delayMs, callback) {
-    const timer = setTimeout(callback, delayMs);
+    // One that is asked for more than it can would call back at once.
+    const timer = setTimeout(callback, Math.min(delayMs, longestTimerMs));
     timer.unref();
     return () => {
       clearTimeout(timer);

@@ -25,9 +25,9 @@ export const settingsSchema = z.object({
   SLUICE_INTERNAL_TOKEN: z.string().min(16),
   /** How long a task waits for the worker that knows its workflow before any other takes it, after a crash. */
   SLUICE_STICKY_TIMEOUT_MS: z.coerce.number().int().min(100).max(60_000).default(1_000),
-  SLUICE_RECONCILE_EVERY_MS: z.coerce.number().int().min(100).default(15_000),
+  SLUICE_RECONCILE_EVERY_MS: z.coerce.number().int().min(100).max(3_600_000).default(15_000),
   /** Releases younger than this are left alone by the reconciler. */
-  SLUICE_RECONCILE_MIN_AGE_MS: z.coerce.number().int().min(0).default(120_000),
+  SLUICE_RECONCILE_MIN_AGE_MS: z.coerce.number().int().min(0).max(86_400_000).default(120_000),
   /** Whether a workflow may be started past the API, and as whom it counts then. */
   SLUICE_START_FROM_TEMPORAL: z.enum(['off', 'releaser', 'operator', 'admin']).default('off'),
   SLUICE_EVAL_CONCURRENCY: z.coerce.number().int().min(1).max(200).default(16),

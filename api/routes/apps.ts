@@ -1,6 +1,7 @@
 import type { Pool } from 'pg';
 import { z } from 'zod';
 import { listApps } from '../../config-store/list-apps.ts';
+import { requireJudgeable } from '../../activities/looks/dry-run.ts';
 import { publishApp } from '../../config-store/publish-app.ts';
 import { publishRevision } from '../../config-store/publish-revision.ts';
 import { readOpenRelease } from '../../config-store/read-open-release.ts';
@@ -62,7 +63,10 @@ function createAppRoute(parts: AppRouteParts): Route {
     async handle({ body, actor, role }) {
       const { name: app, sampling, publication, stable: ref, skipEvaluation, reason } = body;
       const { environments } = parts;
-      if (publication !== undefined) checkSuites(publication.suites);
+      if (publication !== undefined) {
+        checkSuites(publication.suites);
+        for (const [name, plan] of Object.entries(publication.plans)) requireJudgeable(plan, name);
+      }
       // All of it or nothing.
       const created = await inTransaction(parts.db, async (client) => {
         const published = await publishApp(client, { name: app, sampling, actor });

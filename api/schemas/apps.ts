@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { nameSchema } from '../../domain/names.ts';
 import { planSchema } from '../../domain/plan.ts';
-import { provenanceSchema, revisionContentSchema } from '../../domain/revision.ts';
+import { newRevisionContentSchema, provenanceSchema, revisionContentSchema } from '../../domain/revision.ts';
 import { environmentSchema, pageOf, reasonSchema, revisionRefSchema, timestampSchema } from './shared.ts';
 import { labelSchema } from '../../domain/names.ts';
 
@@ -101,7 +101,7 @@ export const appPageSchema = pageOf(appSchema);
 export const publishRevisionSchema = z.strictObject({
   app: nameSchema,
   label: labelSchema,
-  content: revisionContentSchema,
+  content: newRevisionContentSchema,
   provenance: provenanceSchema.default({}),
 });
 

@@ -3,12 +3,16 @@ import { durationMs } from '../../domain/duration.ts';
 import { messageOf } from '../../domain/errors.ts';
 import { evalDefaults } from './eval-defaults.ts';
 
-function milliseconds(text: string): number {
+const timeouts = { least: '1ms', most: '20d' };
+
+function timeoutMs(text: string): number {
   try {
-    return durationMs(text);
+    const asked = durationMs(text);
+    if (asked >= durationMs(timeouts.least) && asked <= durationMs(timeouts.most)) return asked;
   } catch (error) {
     throw new InvalidArgumentError(messageOf(error));
   }
+  throw new InvalidArgumentError(`From ${timeouts.least} to ${timeouts.most}.`);
 }
 
 function atMost(most: number): (text: string) => number {
@@ -59,7 +63,7 @@ export const dirtyOption = () =>
 export const timeoutOption = () =>
   new Option('--timeout <duration>', 'stop watching after this long; the release goes on')
     .default(86_400_000, '24h')
-    .argParser(milliseconds);
+    .argParser(timeoutMs);
 
 export const exitOnPauseOption = () =>
   new Option(
@@ -78,7 +82,7 @@ export const concurrencyOption = () =>
 export const patienceOption = () =>
   new Option('--patience <duration>', 'how long a provider may answer nothing before this ends as failed (5)')
     .default(evalDefaults.patienceMs, '2m')
-    .argParser(milliseconds);
+    .argParser(timeoutMs);
 
 const examplesOf = new WeakMap<Program, readonly string[]>();
 

@@ -1,4 +1,5 @@
 import type { z } from 'zod';
+import { requireJudgeable } from '../../activities/looks/dry-run.ts';
 import { SluiceError } from '../../domain/errors.ts';
 import type { Plan } from '../../domain/plan.ts';
 import { plansOf, releaseSpecSchema, type ReleaseSpec } from '../../domain/release-spec.ts';
@@ -44,5 +45,6 @@ export function readSpec(files: TeamFiles, file: string): ReadSpec {
   if (!parsed.success) throw fileError(file, yaml, parsed.error);
   const plans = plansOf(parsed.data);
   if (!plans.success) throw fileError(file, yaml, plans.error);
+  for (const [name, plan] of Object.entries(plans.data)) requireJudgeable(plan, name);
   return { spec: parsed.data, plans: plans.data, lineOf: yaml.lineOf };
 }

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { badEventGuardrail, ruleFields } from './guardrail.ts';
+import { badEventGuardrail, planRuleFields, ruleFields } from './guardrail.ts';
 import type { RequestCourse } from './request-course.ts';
 
 const settings = z.object(ruleFields);
@@ -10,9 +10,9 @@ export const errors = badEventGuardrail({
   settings,
   planSchema: z
     .strictObject({
-      ratio: ruleFields.ratio.default(1.25),
-      floor: ruleFields.floor.default(0.0005),
-      tolerance: ruleFields.tolerance.default(2),
+      ratio: planRuleFields.ratio.default(1.25),
+      floor: planRuleFields.floor.default(0.0005),
+      tolerance: planRuleFields.tolerance.default(2),
     })
     .prefault({}),
   words: { subject: 'errors', bad: 'Requests that got no answer.' },

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { badEventGuardrail, ruleFields } from './guardrail.ts';
+import { badEventGuardrail, planRuleFields, ruleFields } from './guardrail.ts';
 import type { RequestCourse } from './request-course.ts';
 
 const settings = z.object(ruleFields);
@@ -14,9 +14,9 @@ export const failovers = badEventGuardrail({
   planSchema: z
     .union([
       z.strictObject({
-        ratio: ruleFields.ratio.default(2),
-        floor: ruleFields.floor.default(0.02),
-        tolerance: ruleFields.tolerance.default(2),
+        ratio: planRuleFields.ratio.default(2),
+        floor: planRuleFields.floor.default(0.02),
+        tolerance: planRuleFields.tolerance.default(2),
       }),
       z.literal('off'),
     ])

@@ -116,11 +116,12 @@ export function badEventGuardrail<Settings extends BadEventRule>({
   };
 }
 
-const rate = z.number().min(0).max(1);
+/** The fields that every bad-event guardrail has, as they are stored: plans of before had other bounds. */
+export const ruleFields = { ratio: z.number(), floor: z.number(), tolerance: z.number() };
 
-/** The fields that every bad-event guardrail has. */
-export const ruleFields = {
+/** The same as a plan's file may have them: what the judge takes, and what leaves a candidate that can be taken back. */
+export const planRuleFields = {
   ratio: z.number().min(1).max(20),
-  floor: rate,
+  floor: z.number().min(0).max(0.5),
   tolerance: z.number().min(1).max(20),
 };

@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { durationMs, durationSchema } from '../duration.ts';
-import { badEventGuardrail, ruleFields } from './guardrail.ts';
+import { durationMs, durationSchema, durationWithin } from '../duration.ts';
+import { badEventGuardrail, planRuleFields, ruleFields } from './guardrail.ts';
 import type { RequestCourse } from './request-course.ts';
 
 const settings = z.object({ ...ruleFields, slowerThan: durationSchema });
@@ -12,10 +12,10 @@ export const latency = badEventGuardrail({
   settings,
   planSchema: z
     .strictObject({
-      ratio: ruleFields.ratio.default(1.25),
-      floor: ruleFields.floor.default(0.0005),
-      tolerance: ruleFields.tolerance.default(2),
-      slowerThan: durationSchema.default('10s'),
+      ratio: planRuleFields.ratio.default(1.25),
+      floor: planRuleFields.floor.default(0.0005),
+      tolerance: planRuleFields.tolerance.default(2),
+      slowerThan: durationWithin('1ms', '1h').default('10s'),
     })
     .prefault({}),
   words: { subject: 'latency', bad: 'Requests that took longer than `slowerThan`.' },

@@ -1,7 +1,14 @@
 import { z } from 'zod';
 import { latencyBucketEdgesMs } from '../latency-buckets.ts';
 import type { Arm } from '../split.ts';
-import { ruleFields, type Baseline, type DryRunFacts, type Guardrail, type Observer } from './guardrail.ts';
+import {
+  planRuleFields,
+  ruleFields,
+  type Baseline,
+  type DryRunFacts,
+  type Guardrail,
+  type Observer,
+} from './guardrail.ts';
 import type { RequestCourse } from './request-course.ts';
 
 const name = 'slowdown';
@@ -47,9 +54,9 @@ export const slowdown: Guardrail = {
   planSchema: z
     .union([
       z.strictObject({
-        ratio: fields.ratio.default(1),
-        floor: fields.floor.default(0.005),
-        tolerance: fields.tolerance.default(2),
+        ratio: planRuleFields.ratio.default(1),
+        floor: planRuleFields.floor.default(0.005),
+        tolerance: planRuleFields.tolerance.default(2),
         times: fields.times.default(1.25 ** 2),
       }),
       z.literal('off'),

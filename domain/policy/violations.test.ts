@@ -43,7 +43,7 @@ describe('the policy that Sluice ships', () => {
 
   it('refuses the plan that served everybody at once, and says all that is wrong with it', () => {
     const plan = planSchema.parse({
-      ...{ evaluate: 'skip', mirror: 'skip', lease: '20d' },
+      ...{ evaluate: 'skip', mirror: 'skip', lease: '1d' },
       steps: [{ weight: 100, hold: '0s' }],
     });
     expect(rulesOf(shippedPolicy, question({ plan }))).toEqual([
@@ -63,10 +63,10 @@ describe('the policy that Sluice ships', () => {
     ['a margin of everything', { plan: evaluated({ margin: 1 }) }, ['evaluation.maxMargin']],
     [
       'a guardrail that lets all pass',
-      { plan: guarded({ ratio: 20, floor: 1 }) },
+      { plan: guarded({ ratio: 20, floor: 0.5 }) },
       ['guardrails.errors.floor'],
     ],
-    ['an alpha that never fails', { plan: planSchema.parse({ alpha: 1e-9 }) }, ['guardrails.minAlpha']],
+    ['an alpha that never fails', { plan: planSchema.parse({ alpha: 0.0001 }) }, ['guardrails.minAlpha']],
     ['a blindness of a day', { plan: planSchema.parse({ maxBlind: '1d' }) }, ['maxBlind.max']],
   ])('refuses %s', (_what, change: Partial<PolicyQuestion>, expected) => {
     expect(rulesOf(shippedPolicy, question(change))).toEqual(expect.arrayContaining(expected));
@@ -160,23 +160,29 @@ function weakQuestion(weak: Weakness, role: (typeof roles)[number]): PolicyQuest
   const seconds = (most: number, by: number) => `${Math.round(most * (1 - by))}s`;
   const between = (least: number, most: number, by: number) => least + (most - least) * by;
   const plan = planSchema.parse({
-    evaluate: { minPassRate: 1 - weak.passRate, margin: weak.margin },
-    mirror: { minPairs: Math.round(between(200, 1, weak.pairs)), margin: weak.mirrorMargin },
+    evaluate: { minPassRate: between(0.999, 0, weak.passRate), margin: between(0.001, 1, weak.margin) },
+    mirror: {
+      minPairs: Math.round(between(200, 1, weak.pairs)),
+      margin: between(0.001, 1, weak.mirrorMargin),
+    },
     steps: [
       {
-        weight: between(1, 50, weak.weight),
+        weight: Math.round(between(1, 50, weak.weight)),
         hold: seconds(3600, weak.hold),
         minExposures: Math.round(between(100, 1, weak.exposures)),
       },
       { weight: 100, hold: seconds(3600, weak.bake) },
     ],
-    holdback: between(20, 0, weak.holdback),
+    holdback: Math.round(between(20, 0, weak.holdback)),
     guardrails: {
       errors: { ratio: between(1, 20, weak.ratio), floor: between(0.0005, 0.3, weak.floor) },
       latency: { slowerThan: `${Math.round(between(1, 100, weak.slow))}s` },
     },
     alpha: between(0.5, 0.001, weak.alpha),
-    absolute: { errorRate: weak.errorRate * 0.5, emergencyRate: between(0.5, 1, weak.errorRate) },
+    absolute: {
+      errorRate: between(0.001, 0.5, weak.errorRate),
+      emergencyRate: between(0.5, 0.99, weak.errorRate),
+    },
     lease: `${Math.round(between(60, 600, weak.lease))}s`,
     maxBlind: `${Math.round(between(10, 3600, weak.blind))}s`,
   });

@@ -5,7 +5,7 @@ import { mirrorSchema } from '../../domain/plan.ts';
 import { judgeReplayed, type ReplayedGuardrail } from './replayed-guardrails.ts';
 import { workKey, type WorkItem, type WorkResult } from '../work.ts';
 
-const { documents, margin, minPairs } = mirrorSchema.shape;
+const { documents, minPairs } = mirrorSchema.shape;
 
 /** What a mirror replay is about; ids alone, never content. */
 export const mirrorPlanSchema = z.object({
@@ -18,7 +18,7 @@ export const mirrorPlanSchema = z.object({
   since: z.iso.datetime(),
   // Without the defaults that a plan's file has: what a stored plan lacks is not made up.
   documents: documents.unwrap(),
-  margin: margin.unwrap(),
+  margin: z.number().min(0).max(1),
   minPairs: minPairs.unwrap(),
   /** The rules of the plan's guardrails that a replay can see, by name; those that are not there are not judged. */
   guardrails: z.record(z.string(), z.object({ ratio: z.number(), floor: z.number() })).exactOptional(),

@@ -1,5 +1,6 @@
 import { request as httpRequest } from 'undici';
 import { z } from 'zod';
+import { longestTimerMs } from '../../domain/duration.ts';
 import { messageOf, SluiceError } from '../../domain/errors.ts';
 import type { JsonObject } from '../../domain/json.ts';
 import type { BoundRetrieval } from '../config/bind-revision.ts';
@@ -70,7 +71,7 @@ async function ask({ retrieval, query, subject, signal, traceHeaders }: Retrieva
       ...(retrieval.apiKey === undefined ? {} : { authorization: `Bearer ${retrieval.apiKey}` }),
     },
     body: JSON.stringify({ query, index, topK, filter, subject } satisfies Record<string, unknown>),
-    signal: AbortSignal.any([signal, AbortSignal.timeout(retrieval.timeoutMs)]),
+    signal: AbortSignal.any([signal, AbortSignal.timeout(Math.min(retrieval.timeoutMs, longestTimerMs))]),
   });
   if (statusCode !== 200) {
     await body.dump();
