@@ -1,5 +1,6 @@
 import type { EvalRunRow } from '../config-store/types.ts';
 import type { JsonObject } from '../domain/json.ts';
+import { planSchema } from '../domain/plan.ts';
 import { mirrorPlanSchema } from '../evals/mirror/mirror-work.ts';
 import { evalPlanSchema } from '../evals/work.ts';
 import { requireStored } from './required-rows.ts';
@@ -44,6 +45,12 @@ describe('what a run has stored', () => {
   it('is read as it was written, so that the digest of its evidence stays', () => {
     expect(plansOf(evaluation).evaluation()).toEqual(evaluation);
     expect(plansOf(mirror).mirror()).toEqual(mirror);
+  });
+
+  it('may ask for no pass rate, as a plan of today may not', () => {
+    const none = { ...evaluation, settings: { ...evaluation.settings, minPassRate: 0 } };
+    expect(plansOf(none).evaluation()).toEqual(none);
+    expect(planSchema.safeParse({ evaluate: { minPassRate: 0 } }).success).toBe(false);
   });
 
   it('is an error that names the run where a setting is missing: no default takes its place', () => {

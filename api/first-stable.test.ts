@@ -158,7 +158,7 @@ describe('the evaluation of a first revision', () => {
 
   it.each([
     [403, 'policy_violated', { suites: [] }],
-    [403, 'policy_violated', { plan: planSchema.parse({ evaluate: { minPassRate: 0 } }) }],
+    [403, 'policy_violated', { plan: planSchema.parse({ evaluate: { minPassRate: 0.1 } }) }],
     [400, 'invalid_request', { plan: planSchema.parse({ evaluate: 'skip' }) }],
     [400, 'invalid_request', { suites: [{ ...suites[0], content: { tests: [] } }] }],
     [404, 'not_found', { revision: 'v9' }],

@@ -14,7 +14,8 @@ const percent = z.number().multipleOf(0.01);
 export const evaluateSchema = z.strictObject({
   /** Names of suites; all of the release's suites where absent. */
   suites: z.array(nameSchema).min(1).optional(),
-  minPassRate: z.number().min(0).max(0.999, 'no number of cases can show a rate above 0.999').default(0.9),
+  /** Above 0, which every revision shows. */
+  minPassRate: z.number().gt(0).max(0.999, 'no number of cases can show a rate above 0.999').default(0.9),
   /** How much worse than stable, as a difference of pass rates, is still good enough. */
   margin: margin.default(0.02),
   maxRepeats: z.int().min(1).max(20).default(5),

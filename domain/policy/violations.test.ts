@@ -59,7 +59,7 @@ describe('the policy that Sluice ships', () => {
       ['evaluation.minCases', 'evaluation.everyPrompt'],
     ],
     ['suites that the plan leaves out', { plan: evaluated({ suites: ['other'] }) }, ['evaluation.minCases']],
-    ['a pass rate of nothing', { plan: evaluated({ minPassRate: 0 }) }, ['evaluation.minPassRate']],
+    ['a pass rate of nothing', { plan: evaluated({ minPassRate: 0.1 }) }, ['evaluation.minPassRate']],
     ['a margin of everything', { plan: evaluated({ margin: 1 }) }, ['evaluation.maxMargin']],
     [
       'a guardrail that lets all pass',
