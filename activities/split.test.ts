@@ -1,8 +1,12 @@
 import { randomUUID } from 'node:crypto';
 import { flushCounters } from '../config-store/gateway-view/flush-counters.ts';
 import { heartbeat } from '../config-store/gateway-view/heartbeat.ts';
+import { createEvalRun } from '../config-store/create-eval-run.ts';
+import { decideEvalRun } from '../config-store/decide-eval-run.ts';
 import { listHistory } from '../config-store/list-history.ts';
+import { readRelease } from '../config-store/read-release.ts';
 import { readSplit } from '../config-store/read-split.ts';
+import { recordStage } from '../config-store/record-stage.ts';
 import { rollback } from '../config-store/rollback.ts';
 import {
   createApp,
@@ -68,6 +72,27 @@ describe('a step that is written', () => {
     await count(2, 4000);
     await activities.writeStep(step);
     expect((await split())?.counting).toMatchObject(recorded);
+  });
+
+  it('becomes stable with a reason that does not call an override a pass (invariant 13)', async () => {
+    const { activities, step, release, splitVersion, app } = await opened();
+    const { id: releaseId, revision: candidate } = release;
+    await activities.writeStep(step);
+    for (const kind of ['evaluation', 'mirror'] as const) {
+      const id = `${releaseId}-${kind}`;
+      await createEvalRun(database.db, { id, kind, releaseId, app, candidate, planned: {} });
+      const gate = { outcome: 'pass', summary: 'passed', evidenceDigest: 'd' };
+      await decideEvalRun(database.db, { id, decision: { gate } });
+    }
+    const startedAt = new Date().toISOString();
+    const stage = { releaseId, stage: 'canary-5', summary: 'by ada', startedAt };
+    const override = { actor: 'user:ada', lacking: 'the hold is not over' };
+    await recordStage(database.db, { ...stage, outcome: 'override', override });
+    const promoted = await activities.promoteCandidate({ releaseId, expectedVersion: splitVersion + 1 });
+    expect(promoted).toMatchObject({ kind: 'written' });
+    expect((await readRelease(database.db, releaseId))?.reason).toBe(
+      'b went through every stage, canary-5 by override',
+    );
   });
 
   it('says where somebody else has moved the split (invariant 6)', async () => {

@@ -2,6 +2,7 @@ import { Context } from '@temporalio/activity';
 import type { Pool } from 'pg';
 import { confirmRollback } from '../config-store/confirm-rollback.ts';
 import { listGateways } from '../config-store/list-gateways.ts';
+import { listStages } from '../config-store/list-stages.ts';
 import { promoteCandidate } from '../config-store/promote-candidate.ts';
 import { readSplit } from '../config-store/read-split.ts';
 import { requireRelease } from '../config-store/require-release.ts';
@@ -76,7 +77,11 @@ export function createSplitActivities({
     async promoteCandidate({ releaseId, expectedVersion }) {
       const { label } = await requireRelease(db, releaseId);
       const operationId = `${releaseId}/finish`;
-      const reason = `${label} passed every stage`;
+      const overridden = (await listStages(db, releaseId)).filter(({ outcome }) => outcome === 'override');
+      const reason =
+        overridden.length === 0
+          ? `${label} passed every stage`
+          : `${label} went through every stage, ${overridden.map(({ stage }) => stage).join(', ')} by override`;
       return raiseResult(
         await promoteCandidate(db, { releaseId, operationId, expectedVersion, actor, reason }),
       );
