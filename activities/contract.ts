@@ -77,6 +77,8 @@ export interface ReleaseOutcome {
   reason: string;
   /** The guardrail that ended it, where one did. */
   guardrail?: string;
+  /** False where nothing was found to be wrong with the candidate: its revision may be released again as it is. */
+  condemns?: false;
 }
 
 /** A person went on over what a step had shown: by whom, and on what evidence. */
@@ -197,6 +199,8 @@ export interface SplitActivities {
     /** The state before the write, and when it is written by the workflow's clock. */
     kept?: ProgressToKeep;
     atMs?: number;
+    /** How often the step has started again before; it is written anew each time. */
+    again?: number;
   }): Promise<RaiseResult>;
   /** Ends when every live gateway serves the version, or after 30 s naming those that do not. */
   awaitAcks(args: { releaseId: string; version: number }): Promise<AckResult>;
@@ -204,7 +208,7 @@ export interface SplitActivities {
   promoteCandidate(args: { releaseId: string; expectedVersion: number }): Promise<RaiseResult>;
   /** Takes the candidate out; safe to repeat, and done when it serves nowhere any more. */
   withdrawCandidate(
-    args: Compensation['args'] & { ending: Ending; reason: string },
+    args: Compensation['args'] & { ending: Ending; reason: string; condemns?: false },
   ): Promise<{ version: number }>;
   /** Ends when every live gateway serves the version, or the candidate's lease has run out. */
   awaitWithdrawn(args: { app: string; environment: string; version: number }): Promise<void>;
@@ -241,8 +245,11 @@ export interface GuardrailStatus {
 }
 
 export interface LookResult {
-  /** `alarm`: at 100 %, the absolute bound is broken, and only a comparison with stable can decide. */
-  verdict: 'fail' | 'pass' | 'wait' | 'inconclusive' | 'superseded' | 'alarm';
+  /**
+   * `alarm`: at 100 %, the absolute bound is broken, and only a comparison with stable can decide. `again`: too much of the
+   * step is unknown, so it starts again at a new split version.
+   */
+  verdict: 'fail' | 'pass' | 'wait' | 'inconclusive' | 'superseded' | 'alarm' | 'again';
   /** One sentence of at most 300 bytes. */
   reason: string;
   exposures: { candidate: number; stable: number };

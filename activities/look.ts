@@ -8,6 +8,7 @@ import { readCommands } from '../config-store/read-commands.ts';
 import { readCountingGateways } from '../config-store/read-counting-gateways.ts';
 import { readCounts, type CumulativeCounts } from '../config-store/read-counts.ts';
 import { readLookDue } from '../config-store/read-look-due.ts';
+import { readLostRequests, type LostRequests } from '../config-store/read-lost-requests.ts';
 import { readSplit } from '../config-store/read-split.ts';
 import { renewLease } from '../config-store/renew-lease.ts';
 import { requireRelease } from '../config-store/require-release.ts';
@@ -119,12 +120,17 @@ async function measure(db: Pool, release: ReleaseRow, counting: Counting | undef
   const gateways = await readCountingGateways(db, { app, environment, splitVersions: [args.splitVersion] });
   const gaps = gateways.filter(({ gap }) => gap).map(({ id, bootId }) => `${id}/${bootId}`);
   requireValid(counts, args);
+  const lastingGaps = gaps.filter((gap) => gapsOf(before.at(-1)).includes(gap));
+  const lost = await lostIn(db, { app, environment, splitVersion: args.splitVersion, gaps: lastingGaps });
   const dryRuns = dryRunsOf(plan, { ...args, ...counts, counting });
   const judge = (increments: Increments) =>
     judgeLooks([...looksBefore, { ...increments, stage: args.stage }], release, args);
   const row =
     taken ??
-    (await store(db, args, incrementsSince(looksBefore, counts.versions, { ...args, dryRuns }), judge, gaps));
+    (await store(db, args, incrementsSince(looksBefore, counts.versions, { ...args, dryRuns }), judge, {
+      gaps,
+      lost,
+    }));
   const increments = incrementsOfRow(row.counts);
   return {
     evidence: [...before, row],
@@ -132,7 +138,8 @@ async function measure(db: Pool, release: ReleaseRow, counting: Counting | undef
       judgement: judge(increments),
       exposures: exposuresOf([...looksBefore, increments], args.splitVersion),
       gaps,
-      lastingGaps: gaps.filter((gap) => gapsOf(before.at(-1)).includes(gap)),
+      lastingGaps,
+      lost,
       stale: flushAgeOf(counts, args.splitVersion) > staleMs,
     },
   };
@@ -140,6 +147,11 @@ async function measure(db: Pool, release: ReleaseRow, counting: Counting | undef
 
 function stageLook({ stage, counts }: EvidenceRow): StageLook {
   return { stage, ...incrementsOfRow(counts) };
+}
+
+/** What fell into gaps; without any, nothing has to be asked. */
+function lostIn(db: Pool, args: Parameters<typeof readLostRequests>[1]): Promise<LostRequests> {
+  return args.gaps.length === 0 ? Promise.resolve({ lost: 0, admitted: 0 }) : readLostRequests(db, args);
 }
 
 /** The gaps that a look has recorded. */
@@ -152,7 +164,7 @@ function store(
   { releaseId, stage, look, splitVersion }: LookArgs,
   increments: Increments,
   judge: (increments: Increments) => LookJudgement,
-  gaps: readonly string[],
+  silence: { gaps: string[]; lost: LostRequests },
 ): Promise<EvidenceRow> {
   const judgement = judge(increments);
   return insertEvidence(db, {
@@ -165,7 +177,8 @@ function store(
       version: 2,
       ...judgement,
       guardrails: judgement.guardrails.map((guardrail) => ({ ...guardrail })),
-      gaps,
+      gaps: silence.gaps,
+      lost: { ...silence.lost },
     },
   });
 }

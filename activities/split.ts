@@ -35,7 +35,7 @@ export function createSplitActivities({
   askedForMs = sinceScheduled,
 }: SplitDependencies): SplitActivities {
   return withFailures<SplitActivities>({
-    async writeStep({ releaseId, stage, weight, expectedVersion, leaseMs, kept, atMs }) {
+    async writeStep({ releaseId, stage, weight, expectedVersion, leaseMs, again, kept, atMs }) {
       const release = await requireRelease(db, releaseId);
       const { app, environment, revision } = release;
       const split = {
@@ -45,7 +45,7 @@ export function createSplitActivities({
         expectedVersion,
         weight,
         actor,
-        operationId: `${releaseId}/${stage}`,
+        operationId: `${releaseId}/${stage}${again === undefined ? '' : `/again-${again}`}`,
         candidate: revision,
         salt: releaseId,
         counting: await countingOf(db, release),
@@ -87,7 +87,7 @@ export function createSplitActivities({
       );
     },
 
-    async withdrawCandidate({ app, environment, releaseId, revision, ending, reason }) {
+    async withdrawCandidate({ app, environment, releaseId, revision, ending, reason, condemns }) {
       const release = await requireRelease(db, releaseId);
       const split = await readSplit(db, { app, environment });
       if (split === undefined)
@@ -105,6 +105,7 @@ export function createSplitActivities({
         actor,
         reason,
         ending,
+        condemns,
       });
       return { version };
     },

@@ -70,10 +70,16 @@ function plus(a: ArmCounts, b: ArmCounts): ArmCounts {
     retrievalError: a.retrievalError + b.retrievalError,
     latencyBuckets: addBuckets(a.latencyBuckets, b.latencyBuckets),
     latencySumMs: a.latencySumMs + b.latencySumMs,
+    ...addSettled(a.settled, b.settled),
     answerBuckets: addBuckets(a.answerBuckets ?? [], b.answerBuckets ?? []),
     tokensCached: (a.tokensCached ?? 0) + (b.tokensCached ?? 0),
     guardrails: addCounters(a.guardrails, b.guardrails),
   };
+}
+
+function addSettled(a: ArmCounts['settled'], b: ArmCounts['settled']): Pick<ArmCounts, 'settled'> {
+  if (a === undefined) return b === undefined ? {} : { settled: b };
+  return { settled: { short: a.short + (b?.short ?? 0), long: a.long + (b?.long ?? 0) } };
 }
 
 /** A gateway may leave out buckets above the last one that has a count. */

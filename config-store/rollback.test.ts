@@ -55,6 +55,22 @@ describe('rollback of a candidate', () => {
     expect(await wasTakenBack(store.db, { app, environment, revision: takenOut })).toBe(true);
   });
 
+  it.each([
+    ['nothing was found to be wrong with it', { condemns: false }],
+    ['its release has failed', { ending: 'failed' }],
+    ['somebody else has moved the split', { ending: 'superseded' }],
+  ] as const)('does not condemn it where %s, and a repeat changes nothing', async (_why, more) => {
+    const { app, a } = await createApp(store.db);
+    const opened = await startRelease(store.db, app, 'b');
+    await raise(store.db, opened, { weight: 5, expectedVersion: 1 });
+    const { revision } = opened.release;
+    const once = { takeOut: revision, operationId: `unjudged-${app}`, ...more };
+    expect(await press(app, once)).toMatchObject({ kind: 'done', version: 3, serving: a });
+    expect(await press(app, { ...once, condemns: true })).toMatchObject({ kind: 'done', version: 3 });
+    expect(await serving(app)).toEqual({ stable: a, candidate: undefined, weight: 0 });
+    expect(await wasTakenBack(store.db, { app, environment, revision })).toBe(false);
+  });
+
   it('answers already when pressed again, before and after the release has ended (invariant 8)', async () => {
     const { app, a } = await createApp(store.db);
     const opened = await startRelease(store.db, app, 'b');

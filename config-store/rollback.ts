@@ -13,6 +13,8 @@ export interface RollbackRequest {
   actor: string;
   reason: string;
   operationId: string;
+  /** False where nothing was found to be wrong with it; neither was where its release ends as failed or superseded. */
+  condemns?: boolean | undefined;
   /** How an open release of the revision ends; where nothing is said, as whoever takes it out says (`endingBy`). */
   ending?: Ending | undefined;
 }
@@ -36,7 +38,7 @@ export async function rollback(db: Db, request: RollbackRequest): Promise<Rollba
     ref === undefined ? undefined : (await requireRevision(db, { app: request.app, ref })).digest;
   const { result } = await queryOne<{ result: RollbackResult }>(
     db,
-    'select roll_back($1, $2, $3, $4, $5, $6, $7, $8) as result',
+    `select ${condemns(request) ? 'roll_back' : 'roll_back_unjudged'}($1, $2, $3, $4, $5, $6, $7, $8) as result`,
     [
       request.app,
       request.environment,
@@ -50,4 +52,8 @@ export async function rollback(db: Db, request: RollbackRequest): Promise<Rollba
   );
   if (result.kind === 'done') await sequenceAfterCommit(db);
   return result;
+}
+
+function condemns({ condemns: said = true, ending }: RollbackRequest): boolean {
+  return said && ending !== 'failed' && ending !== 'superseded';
 }

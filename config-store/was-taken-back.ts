@@ -1,7 +1,7 @@
 import { queryOne, type Db } from './db.ts';
 
 /**
- * Was this revision taken out of an environment as bad, and not promoted by a later release? Releasing it once more
+ * Was this revision found bad and taken out of an environment, and not promoted by a later release? Releasing it once more
  * needs to be said (`--retry`).
  */
 export async function wasTakenBack(
@@ -10,7 +10,7 @@ export async function wasTakenBack(
 ): Promise<boolean> {
   const { taken } = await queryOne<{ taken: boolean }>(
     db,
-    `select coalesce(max(version) filter (where $3 = any (took_out)), 0)
+    `select coalesce(max(version) filter (where $3 = any (took_out) and condemns), 0)
        > coalesce(max(version) filter (where kind in ('create', 'promote') and stable = $3), 0) as taken
      from split_history where app = $1 and environment = $2`,
     [app, environment, revision],

@@ -24,10 +24,10 @@ export async function compensate(context: ReleaseContext, end: ReleaseOutcome): 
   transition(context, { kind: 'withdrawn' });
 }
 
-async function run({ args }: Compensation, { outcome, reason }: ReleaseOutcome): Promise<void> {
+async function run({ args }: Compensation, { outcome, reason, condemns }: ReleaseOutcome): Promise<void> {
   const { app, environment } = args;
   const { version } = await store.withdrawCandidate.executeWithOptions({ summary: 'Candidate taken out' }, [
-    { ...args, ending: endingOf(outcome), reason },
+    { ...args, ending: endingOf(outcome), reason, ...(condemns === undefined ? {} : { condemns }) },
   ]);
   try {
     await withdrawal.awaitWithdrawn.executeWithOptions({ summary: `Gateways serve version ${version}` }, [

@@ -61,7 +61,8 @@ export function requirePauseWithinLimit(context: ReleaseContext): void {
   if (pauseLeftMs(context) > 0) return;
   const inProduction = context.progress.compensations.length > 0;
   const reason = `paused for longer than the plan's maxPause at ${context.progress.stage}`;
-  throw new ReleaseEnded({ outcome: inProduction ? 'rolled_back' : 'aborted', reason }, 'inconclusive');
+  const outcome = inProduction ? 'rolled_back' : 'aborted';
+  throw new ReleaseEnded({ outcome, reason, condemns: false }, 'inconclusive');
 }
 
 /** Before production there is nothing to measure: a paused release only waits. */

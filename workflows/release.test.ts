@@ -257,6 +257,49 @@ describe('a step of the canary', () => {
     expect(script.stages.at(-1)).toEqual({ stage: 'canary-5', outcome: 'error' });
   });
 
+  it('starts a step again at a new version where too much of it is unknown, and goes on', async () => {
+    const app = newApp();
+    let unknown = 1;
+    const script = scriptActivities({
+      app,
+      activities: () => ({
+        takeLook: (args) =>
+          Promise.resolve(args.heldMs > 100 && unknown-- > 0 ? look('again') : look(passWhenHeld(args))),
+      }),
+    });
+    const result = await runner.run(script.activities, { app }, resultOf, { history: 'started-again' });
+    expect(result.outcome).toBe('promoted');
+    expect(script.calls.filter((call) => call === 'writeStep 5')).toHaveLength(2);
+    const versions = script.looks
+      .filter(({ stage }) => stage === 'canary-5')
+      .map((args) => args.splitVersion);
+    expect(new Set(versions).size).toBe(2);
+    const first = script.looks.find(({ splitVersion }) => splitVersion === versions.at(-1));
+    expect(first).toMatchObject({ heldMs: 0, elapsedMs: 0 });
+  });
+
+  it('is taken back, and not condemned, where a step starts again and again for maxBlind', async () => {
+    const app = newApp();
+    const condemned: unknown[] = [];
+    const script = scriptActivities({
+      app,
+      course: { maxBlindMs: 600 },
+      activities: () => ({
+        takeLook: () => Promise.resolve(look('again')),
+        withdrawCandidate: ({ condemns }) => {
+          condemned.push(condemns);
+          return Promise.resolve({ version: 99 });
+        },
+      }),
+    });
+    const result = await runner.run(script.activities, { app }, resultOf);
+    expect(result).toMatchObject({
+      outcome: 'rolled_back',
+      reason: expect.stringContaining('could not be measured') as string,
+    });
+    expect(condemned).toEqual([false]);
+  });
+
   it('asks people when it cannot be decided, and promotes on their word', async () => {
     const app = newApp();
     const script = scriptActivities({

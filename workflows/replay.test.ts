@@ -12,7 +12,7 @@ const paths = [
   ...['rolled-back', 'superseded', 'refused', 'late-ack', 'blind', 'blind-for-a-while'],
   ...['promoted-by-command', 'inconclusive-step', 'alarm-at-100'],
   ...['continued-as-new', 'continued-twice'],
-  ...['promoted', 'rolled-back', 'overridden', 'blind', 'late-ack', 'continued-twice'].map(
+  ...['promoted', 'rolled-back', 'overridden', 'blind', 'late-ack', 'continued-twice', 'started-again'].map(
     (name) => `${name}-in-batches`,
   ),
   ...['paused-and-resumed', 'paused-too-long', 'aborted-by-signal', 'aborted-by-command', 'cancelled'],

@@ -16,6 +16,7 @@ export function isDecisive(verdict: LookResult['verdict'], holds: boolean): bool
       return false;
     case 'pass':
     case 'inconclusive':
+    case 'again':
       return !holds;
     case 'fail':
     case 'superseded':

@@ -64,7 +64,7 @@ const stableBad: Counts = [many, 0, many, many];
 const candidateBad: Counts = [many, many, many, 0];
 
 /** Nothing is wrong with the gateways that count. */
-const quiet = { gaps: [], lastingGaps: [], stale: false };
+const quiet = { gaps: [], lastingGaps: [], lost: { lost: 0, admitted: 0 }, stale: false };
 
 function lookOf(plan: Plan, counts: Counts, elapsedMs: number): Increments {
   const [candidateExposed, candidateBadCount, stableExposed, stableBadCount] = counts;

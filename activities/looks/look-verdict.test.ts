@@ -13,6 +13,7 @@ const good: Measurement = {
   exposures: { candidate: 60, stable: 900 },
   gaps: [],
   lastingGaps: [],
+  lost: { lost: 0, admitted: 1_000 },
   stale: false,
 };
 const over = {
@@ -62,15 +63,28 @@ describe('the verdict of a look', () => {
     expect(failed.reason).toMatch(/^errors worse than stable/);
   });
 
-  it('records one gap, and fails on two that last from look to look', () => {
-    const [one, two] = [['a/1'], ['a/1', 'b/1']];
-    expect(verdict({ gaps: one, lastingGaps: one })).toBe('pass');
-    expect(verdict({ gaps: two, lastingGaps: two })).toBe('fail');
-    expect(verdict({ gaps: two, lastingGaps: two }, { promote: true })).toBe('fail');
+  it('is not changed by gaps that last, however many: nothing in them is known to be bad (invariants 21, 26)', () => {
+    const gaps = Array.from({ length: 40 }, (_, i) => `gateway-${i}/boot`);
+    const silent = { gaps, lastingGaps: gaps, lost: { lost: 100, admitted: 1_000 } };
+    expect(verdict(silent)).toBe('pass');
+    expect(verdict(silent, { heldMs: 0 })).toBe('wait');
+    expect(verdict({ ...silent, ...judged({ fail: true }) })).toBe('fail');
   });
 
-  it('waits on two new gaps: after an outage of the database every gateway seems silent (invariant 21)', () => {
-    expect(verdict({ gaps: ['a/1', 'b/1'] })).toBe('wait');
+  it('starts the step again where more than a tenth of it fell into gaps, promotion or none', () => {
+    const gaps = ['a/1', 'b/1', 'c/1', 'd/1'];
+    const silent = { gaps, lastingGaps: gaps, lost: { lost: 101, admitted: 1_000 } };
+    expect(verdict(silent)).toBe('again');
+    expect(verdict(silent, { promote: true })).toBe('again');
+    expect(verdict({ ...silent, ...judged({ fail: true }) })).toBe('fail');
+    const { reason } = lookVerdict({ ...good, ...silent }, over);
+    expect(reason).toBe(
+      '101 of 1000 requests of the candidate fell into gaps of a/1, b/1, 2 more: the step starts again',
+    );
+  });
+
+  it('waits on new gaps: after an outage of the database every gateway seems silent (invariant 21)', () => {
+    expect(verdict({ gaps: ['a/1'] })).toBe('wait');
     expect(verdict({ gaps: ['a/1', 'b/1'] }, { promote: true })).toBe('wait');
     expect(verdict({ gaps: ['a/1', 'b/1'], lastingGaps: ['a/1'] }, { heldMs: 5_000 })).toBe('wait');
   });

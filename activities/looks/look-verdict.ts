@@ -1,5 +1,6 @@
 import { errors as errorsGuardrail } from '../../domain/guardrail/errors.ts';
 import { holdsOnAlarm, subjectOf } from '../../domain/guardrail/registry.ts';
+import type { LostRequests } from '../../config-store/read-lost-requests.ts';
 import type { LookArgs, LookResult } from '../contract.ts';
 import { compareStage } from '../course.ts';
 import type { LookJudgement } from './judge-looks.ts';
@@ -15,6 +16,8 @@ export interface Measurement {
    * each one's next heartbeat, which comes before the next look.
    */
   lastingGaps: readonly string[];
+  /** What of the candidate's requests of this step fell into the lasting gaps. */
+  lost: LostRequests;
   /** Nothing was flushed lately, so what is known may be old: never a pass. */
   stale: boolean;
 }
@@ -22,8 +25,8 @@ export interface Measurement {
 type Timing = Pick<LookArgs, 'stage' | 'heldMs' | 'holdMs' | 'deadlineMs' | 'minExposures' | 'promote'>;
 type Verdict = Pick<LookResult, 'verdict' | 'reason' | 'guardrail' | 'lacking'>;
 
-/** One gap is recorded, two in one step fail it (DESIGN section 5). */
-const gapsThatFail = 2;
+/** A step of which more than this share is unknown starts again (DESIGN section 7). */
+const mostLost = 0.1;
 
 /**
  * What a valid measurement means for its step. A promotion skips the hold, never a failed guardrail (invariant 13); in
@@ -33,9 +36,8 @@ export function lookVerdict(measured: Measurement, timing: Timing): Verdict {
   const comparing = timing.stage === compareStage;
   const broken = failure(measured, comparing);
   if (broken !== undefined) return broken;
-  if (measured.gaps.length >= gapsThatFail) {
-    return { verdict: 'wait', reason: `silent gateways: ${measured.gaps.join(', ')}` };
-  }
+  const silent = silence(measured);
+  if (silent !== undefined) return silent;
   if (measured.judgement.hold !== undefined) return held(measured.judgement.hold, timing);
   if (comparing && measured.judgement.absolute !== 'within') return aboveBound(measured, timing);
   const missing = whatIsLacking(measured, timing, comparing);
@@ -48,11 +50,30 @@ export function lookVerdict(measured: Measurement, timing: Timing): Verdict {
   return { verdict: timing.heldMs >= timing.deadlineMs ? 'inconclusive' : 'wait', reason: lacking };
 }
 
-function failure({ judgement, lastingGaps }: Measurement, comparing: boolean): Verdict | undefined {
-  if (judgement.fail) return failed(judgement);
-  if (lastingGaps.length >= gapsThatFail) {
-    return { verdict: 'fail', reason: `gateways ended without their last counts: ${lastingGaps.join(', ')}` };
+/**
+ * What a gateway had not settled and flushed when it died is known to nobody: it is in neither arm, chosen by when it
+ * started and not by what became of it. So no gap condemns, however many there are, and none is passed over at once.
+ */
+function silence({ gaps, lastingGaps, lost }: Measurement): Verdict | undefined {
+  if (lost.lost > mostLost * lost.admitted) {
+    const share = `${lost.lost} of ${lost.admitted} requests of the candidate`;
+    return {
+      verdict: 'again',
+      reason: `${share} fell into gaps of ${named(lastingGaps)}: the step starts again`,
+    };
   }
+  const fresh = gaps.filter((gap) => !lastingGaps.includes(gap));
+  return fresh.length === 0 ? undefined : { verdict: 'wait', reason: `silent gateways: ${named(fresh)}` };
+}
+
+/** A reason has 300 bytes at the most. */
+function named(gateways: readonly string[]): string {
+  const more = gateways.length - 2;
+  return [...gateways.slice(0, 2), ...(more > 0 ? [`${more} more`] : [])].join(', ');
+}
+
+function failure({ judgement }: Measurement, comparing: boolean): Verdict | undefined {
+  if (judgement.fail) return failed(judgement);
   // Compared with stable, errors of both arms alike are nobody's fault: they hold the step, and take nothing back.
   if (comparing) return undefined;
   if (judgement.absolute === 'emergency')

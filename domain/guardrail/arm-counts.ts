@@ -29,6 +29,11 @@ export interface ArmCounts {
   /** Part of `tokensIn` that a provider's prompt cache had. */
   tokensCached?: number;
   /**
+   * Requests that have come to a horizon, units of a guardrail or not; absent from the rows of gateways that do not
+   * count them.
+   */
+  settled?: Record<Horizon, number>;
+  /**
    * By the names of the guardrails' counters (registry.ts), for those that this gateway counts; `bad` has only units
    * without a subject: bad events of subjects are charges.
    */

@@ -15,6 +15,10 @@ export interface StepRun {
   lookedAtHeldMs: number;
   /** Since when looks fail, by the workflow's clock. */
   blindSinceMs?: number | undefined;
+  /** How often the step has started again, because too much of it was unknown. */
+  again?: number | undefined;
+  /** Since when it has been starting again and again, and when it did last, by the workflow's clock. */
+  unknown?: { sinceMs: number; lastMs: number } | undefined;
   /** What the step waits for, as a sentence, where it does not simply hold. */
   waitingFor?: string | undefined;
 }

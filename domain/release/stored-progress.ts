@@ -38,6 +38,8 @@ const stepRunSchema = z.looseObject({
   look: z.number(),
   lookedAtHeldMs: z.number(),
   blindSinceMs: z.number().optional(),
+  again: z.number().optional(),
+  unknown: z.looseObject({ sinceMs: z.number(), lastMs: z.number() }).optional(),
   waitingFor: z.string().optional(),
 });
 

@@ -113,6 +113,7 @@ function settleLater(settling: Settling): void {
   for (const horizon of horizons) {
     const dueMs = settling.startedMs + (settleAtLong === true ? afterMs.long : afterMs[horizon]);
     settling.clock.schedule(Math.max(0, dueMs - settling.clock.nowMs()), () => {
+      (settling.touch().settled ??= { short: 0, long: 0 })[horizon] += 1;
       for (const [counter, observer] of observers) {
         const badAfterMs = observer.badAfterMs(settling.course, arm);
         if (badAfterMs === undefined) continue;

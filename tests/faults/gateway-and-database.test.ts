@@ -87,18 +87,17 @@ describe('a production gateway that is killed in a step', () => {
     expect(violations).toEqual([]);
   }, 180_000);
 
-  it('takes the release back when the counts of a second one are lost in the same step', async () => {
+  it('condemns nothing, however many counts are lost in one step: what is unknown is not bad (invariant 26)', async () => {
     const { releases } = current();
-    const id = await releases.start('lost-gateways', 'default');
+    const id = await releases.start('lost-gateways', 'patient');
     await releases.untilServedAt(id, 25);
-    for (const index of [0, 1]) {
+    for (const index of [0, 1, 0]) {
       await gateway(index).kill();
       await gateway(index).start();
     }
-    const ended = await releases.untilEnded(id);
-    expect(ended).toMatchObject({ state: 'rolled_back', weight: 0 });
-    expect(ended.reason).toContain('without their last counts');
-  }, 120_000);
+    expect(await releases.untilEnded(id, 150_000)).toMatchObject({ state: 'promoted' });
+    expect((await releases.looksOf(id)).gaps.length).toBeGreaterThan(0);
+  }, 240_000);
 });
 
 describe('PostgreSQL that is killed in a step', () => {

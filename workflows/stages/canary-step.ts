@@ -8,7 +8,7 @@ import { publish } from '../visibility.ts';
 import { betweenLooks } from './between-looks.ts';
 import { withAcks } from './follow-acks.ts';
 import { measure } from './measure.ts';
-import { letClockRun, type Measured } from './measured.ts';
+import { letClockRun, startAgain, type Measured } from './measured.ts';
 import type { StageResult } from './stage.ts';
 import { whenProgressing } from './when-progressing.ts';
 
@@ -17,17 +17,24 @@ export async function canaryStep(context: ReleaseContext, step: CourseStep): Pro
   const state = (context.step ??= newStepState(step, context.progress.course.maxHoldMs));
   const measured: Measured = { context, step, state };
   registerWithdrawal(context);
-  state.version ??= await whenProgressing(measured, () => raise(context, step));
-  return withAcks(measured, state.version, () => hold(measured));
+  for (;;) {
+    state.version ??= await whenProgressing(measured, () => raise(context, step, state.again));
+    const result = await withAcks(measured, state.version, () => hold(measured));
+    if (result !== 'again') return result;
+  }
 }
 
-async function raise(context: ReleaseContext, { stage, weight }: CourseStep): Promise<RaiseResult> {
+async function raise(
+  context: ReleaseContext,
+  { stage, weight }: CourseStep,
+  again: number | undefined,
+): Promise<RaiseResult> {
   const { releaseId } = context.opened;
   const { splitVersion: expectedVersion, course } = context.progress;
   const { leaseMs } = course;
-  const kept = { kept: toKeep(context), atMs: Date.now() };
+  const more = { kept: toKeep(context), atMs: Date.now(), ...(again === undefined ? {} : { again }) };
   const result = await store.writeStep.executeWithOptions({ summary: `Split to ${weight} %` }, [
-    { releaseId, stage, weight, expectedVersion, leaseMs, ...kept },
+    { releaseId, stage, weight, expectedVersion, leaseMs, ...more },
   ]);
   if (result.kind !== 'written') return result;
   transition(context, { kind: 'raised', version: result.version, weight, atMs: Date.now() });
@@ -35,9 +42,13 @@ async function raise(context: ReleaseContext, { stage, weight }: CourseStep): Pr
   return result;
 }
 
-async function hold(measured: Measured): Promise<StageResult> {
+async function hold(measured: Measured): Promise<StageResult | 'again'> {
   for (;;) {
     const look = await measure(measured);
+    if (look?.verdict === 'again' && !isPaused(measured.context)) {
+      startAgain(measured, look.reason);
+      return 'again';
+    }
     const result = look && (await resultOf(measured, look));
     if (result !== undefined) return result;
     await betweenLooks(measured);
@@ -94,7 +105,11 @@ async function undecided(measured: Measured, reason: string): Promise<StageResul
   const { course, splitWrittenMs } = context.progress;
   const waited = state.waitingFor === undefined ? reason : `${reason}; waited for ${state.waitingFor}`;
   if (course.onInconclusive === 'rollback') {
-    return { outcome: 'inconclusive', summary: waited, end: { outcome: 'rolled_back', reason: waited } };
+    return {
+      outcome: 'inconclusive',
+      summary: waited,
+      end: { outcome: 'rolled_back', reason: waited, condemns: false },
+    };
   }
   const key = `inconclusive/${step.stage}/${state.look}`;
   await store.recordPause({ releaseId: context.opened.releaseId, key, reason: waited });

@@ -12,7 +12,8 @@ export async function finish(context: ReleaseContext): Promise<StageResult> {
   const { course } = context.progress;
   const last = course.steps.at(-1) ?? course.compare;
   const state = (context.step ??= newStepState(last, course.maxHoldMs));
-  const step = { stage: 'finish', minExposures: last.minExposures, bake: true };
+  const { minExposures, holdMs } = last;
+  const step = { stage: 'finish', minExposures, holdMs, bake: true };
   const version = await whenProgressing({ context, step, state }, () => promote(context));
   transition(context, { kind: 'promoted', version });
   return {

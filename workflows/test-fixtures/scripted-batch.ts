@@ -37,7 +37,7 @@ export async function scriptBatch(script: Scripted, args: BatchArgs): Promise<Ba
 }
 
 function decides({ verdict }: LookResult, { holds }: BatchArgs): boolean {
-  return verdict !== 'wait' && !(holds && (verdict === 'pass' || verdict === 'inconclusive'));
+  return verdict !== 'wait' && !(holds && ['pass', 'inconclusive', 'again'].includes(verdict));
 }
 
 async function lookOnce(
