@@ -49,8 +49,8 @@ afterEach(async () => {
 const longStep = planSchema.parse({
   ...quickPlan,
   steps: [
-    { weight: 5, hold: '2s', minExposures: 1e9 },
-    { weight: 100, hold: '2s', minExposures: 1e9 },
+    { weight: 5, hold: '2s', minExposures: 1_000_000 },
+    { weight: 100, hold: '2s', minExposures: 1_000_000 },
   ],
 });
 const failing = (arm: Arm, weight: number) => {
