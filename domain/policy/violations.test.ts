@@ -160,7 +160,7 @@ function weakQuestion(weak: Weakness, role: (typeof roles)[number]): PolicyQuest
   const seconds = (most: number, by: number) => `${Math.round(most * (1 - by))}s`;
   const between = (least: number, most: number, by: number) => least + (most - least) * by;
   const plan = planSchema.parse({
-    evaluate: { minPassRate: between(0.999, 0, weak.passRate), margin: between(0.001, 1, weak.margin) },
+    evaluate: { minPassRate: between(0.999, 0.001, weak.passRate), margin: between(0.001, 1, weak.margin) },
     mirror: {
       minPairs: Math.round(between(200, 1, weak.pairs)),
       margin: between(0.001, 1, weak.mirrorMargin),
