@@ -126,9 +126,9 @@ function changesOf(progress: Progress, event: ProgressEvent): Partial<Progress> 
     case 'resumed':
       return { pausedSinceMs: undefined };
     case 'withdrawn':
-      return { compensations: [], weight: 0 };
+      return { compensations: [], weight: 0, promotion: undefined };
     case 'promoted':
-      return { compensations: [], weight: 100, splitVersion: event.version };
+      return { compensations: [], weight: 100, splitVersion: event.version, promotion: undefined };
   }
 }
 

@@ -41,6 +41,8 @@ export interface WorldOptions {
   /** Call these vendors' own APIs instead of the simulator. */
   vendors: Vendors | undefined;
   onProgress: (step: string, durationMs: number) => void;
+  /** Settings of the stack's programs beside those of a demo. */
+  env?: Record<string, string>;
 }
 
 /** Starts the stack with the lease and the intervals of a demo. */
@@ -60,7 +62,7 @@ async function startDemoStack(
     preparePolicies: async (db) => {
       await publishPolicy(db, { scope: '*', policy: tryoutPolicy, actor: 'system:demo' });
     },
-    env: { [demoKey.name]: demoKey.value, SLUICE_LOG_LEVEL: 'info' },
+    env: { [demoKey.name]: demoKey.value, SLUICE_LOG_LEVEL: 'info', ...options.env },
     onProgress: options.onProgress,
     log: () => undefined,
   });

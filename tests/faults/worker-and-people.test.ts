@@ -10,7 +10,7 @@ const workflowId = 'release/bank-support';
 /** Shards at once by calls in flight of each: what a crash may interrupt, and what is asked again. */
 const callsInFlight = 16;
 
-const current = useFaultWorld(12);
+const current = useFaultWorld(12, { SLUICE_START_FROM_TEMPORAL: 'releaser' });
 
 async function statusOf(id: string): Promise<string> {
   const { status } = await current().temporal((client) => client.workflow.getHandle(id).describe());

@@ -23,8 +23,12 @@ async function withClient<T>(address: string, ask: (client: Client) => Promise<T
   }
 }
 
-/** One real stack for a test file, with a stable revision and some traffic; what a test left open is rolled back. */
-export function useFaultWorld(ratePerSecond: number): () => FaultWorld {
+/**
+ * One real stack for a test file, with a stable revision and some traffic; what a test left open is rolled back.
+ *
+ * @param env settings of the stack's programs beside those of a demo.
+ */
+export function useFaultWorld(ratePerSecond: number, env: Record<string, string> = {}): () => FaultWorld {
   let opened: FaultWorld | undefined;
   const current = (): FaultWorld => {
     if (opened === undefined) throw new Error('The world has not started.');
@@ -36,6 +40,7 @@ export function useFaultWorld(ratePerSecond: number): () => FaultWorld {
       dataDirectory: undefined,
       vendors: undefined,
       onProgress: () => undefined,
+      env,
     });
     const { databaseUrl, temporalAddress } = world.stack.connections;
     const db = new Pool({ connectionString: databaseUrl, max: 3, connectionTimeoutMillis: 2_000 });
