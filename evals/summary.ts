@@ -27,7 +27,7 @@ export function summaryOf(decision: EvalDecision, { calls, answeredBy, notProbed
     ...dead.map(({ message }) => message.replace(/\. See .*$|\.$/, '')),
     ...[unjudgedPromptsText(decision) ?? []].flat(),
     `pass rate ${passRateText(decision)}`,
-    `difference from stable ${differenceText(decision)}`,
+    `compared with stable: ${differenceText(decision)}`,
     by === '' ? `${calls} calls` : `${calls} calls, the candidate's answered by ${by}`,
     `critical: ${criticalText(decision)}`,
     ...notProbed.map((sentence) => `not probed: ${sentence}`),

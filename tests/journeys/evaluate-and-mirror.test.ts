@@ -139,7 +139,7 @@ describe('an evaluation through the staging gateway', () => {
     const { gate, calls, runId } = await evaluate(activities, releaseId);
     expect(gate.outcome).toBe('pass');
     expect(gate.summary).toMatch(
-      /^pass rate 100\.0 % \(85\.0 to 100\.0 %\); difference from stable 0\.0 points/,
+      /^pass rate 100\.0 % \(85\.0 to 100\.0 %\); compared with stable: 0\.0 points/,
     );
     expect(Buffer.byteLength(gate.summary)).toBeLessThanOrEqual(300);
     expect(calls).toBe(60);
