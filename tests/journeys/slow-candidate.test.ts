@@ -81,13 +81,12 @@ it('a candidate far slower than stable is taken back, though it is below every a
   let look = 0;
   const last = await waitFor(
     async () => {
-      const result = await looks.takeLook({ ...step, look, heldMs: ++look * 1_000 });
+      // The hold is never over: only what was measured ends this, however slowly the machine counts.
+      const result = await looks.takeLook({ ...step, look, heldMs: Math.min(++look, 59) * 1_000 });
       return result.verdict === 'wait' ? undefined : result;
     },
     { what: 'a verdict' },
   );
-  expect(last).toMatchObject({
-    verdict: 'fail',
-    reason: expect.stringContaining('latency relative to stable'),
-  });
+  expect(last.verdict).toBe('fail');
+  expect(last.reason).toContain('latency relative to stable');
 });
