@@ -2,7 +2,15 @@ import type { GatewayRow } from '../config-store/types.ts';
 import { ackState } from './ack-state.ts';
 
 const gateway = (gatewayId: string, more: Partial<GatewayRow> = {}): GatewayRow => ({
-  ...{ gatewayId, bootId: 'b', environment: 'production', acks: { bank: 5 }, refusals: {}, fingerprint: {} },
+  ...{
+    gatewayId,
+    bootId: 'b',
+    environment: 'production',
+    acks: { bank: 5 },
+    refusals: {},
+    ahead: {},
+    fingerprint: {},
+  },
   ...{ startedAt: '2026-01-01T00:00:00Z', heartbeatAgeMs: 10, live: true, endedCleanly: false },
   ...more,
 });

@@ -5,7 +5,7 @@ import type { GatewayRow } from './types.ts';
 export function listGateways(db: Db, { environment }: { environment: string }): Promise<GatewayRow[]> {
   return query<GatewayRow>(
     db,
-    `select id as "gatewayId", boot_id as "bootId", environment, acks, refusals, fingerprint,
+    `select id as "gatewayId", boot_id as "bootId", environment, acks, refusals, ahead, fingerprint,
        started_at as "startedAt",
        (extract(epoch from clock_timestamp() - heartbeat_at) * 1000)::bigint as "heartbeatAgeMs",
        ended_at is null and heartbeat_at > clock_timestamp() - interval '5 seconds' as live,

@@ -215,6 +215,18 @@ export interface Refusal {
   reason: string;
 }
 
+/** What a gateway has served of an app, where the database has lost it (a replica took over, a backup was restored). */
+export interface Ahead {
+  /** The newest split version that it has served. */
+  version: number;
+  /** Digests. */
+  stable?: string;
+  candidate?: string;
+  weight: number;
+  /** The split version that it found in the database; 0: no split at all. */
+  told: number;
+}
+
 export interface GatewayRow {
   gatewayId: string;
   bootId: string;
@@ -222,6 +234,8 @@ export interface GatewayRow {
   /** The split version that it serves, by app. */
   acks: Record<string, number>;
   refusals: Record<string, Refusal>;
+  /** By app; empty but after a loss. */
+  ahead: Record<string, Ahead>;
   fingerprint: JsonObject;
   startedAt: string;
   heartbeatAgeMs: number;

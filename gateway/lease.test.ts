@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import { renewLease } from '../config-store/renew-lease.ts';
 import { rollback } from '../config-store/rollback.ts';
 import { waitFor } from '../tests/support/wait-for.ts';
@@ -72,6 +73,42 @@ describe('a candidate lives on a lease', () => {
       { what: 'the ack' },
     );
   });
+});
+
+it('shows the database that it has lost a rollback, and does not go back (33)', async () => {
+  const { db } = gateways.stage;
+  const { app, stable } = await createApp(db);
+  const { version: raised } = await release(db, app, { weight: 100 });
+  const { url } = await gateways.start({ gatewayId: 'ahead' });
+  const rolledBack = await rollback(db, {
+    app,
+    environment,
+    operationId: 'r',
+    actor: 'user:ada',
+    reason: 'bad',
+  });
+  await serves(url, app, 'stable');
+  await db.query(`begin; alter table split disable trigger split_version_grows;
+    update split set version = ${raised}, candidate = h.candidate, weight = h.weight, release_id = h.release_id
+    from split_history h where h.app = split.app and h.environment = split.environment and h.version = ${raised}
+      and split.app = '${app}';
+    alter table split enable trigger split_version_grows; commit`);
+  const lost = { version: rolledBack.version, told: raised, weight: 0, stable };
+  await waitFor(
+    async () => {
+      const { rows } = await db.query<{ ahead: unknown; acks: object }>(
+        `select ahead->'${app}' as ahead, acks from gateway_instance where id = 'ahead'`,
+      );
+      return isDeepStrictEqual(rows[0]?.ahead, lost) && !(app in (rows[0]?.acks ?? {}));
+    },
+    { what: 'the database to be told' },
+  );
+  expect(await ask(url, app)).toMatchObject({ arm: 'stable', digest: stable, version: rolledBack.version });
+  expect(await (await fetch(`${url}/readyz`)).json()).toMatchObject({
+    status: 'ready',
+    ahead: { [app]: lost },
+  });
+  expect(await (await fetch(`${url}/metrics`)).text()).toContain(`sluice_database_behind{app="${app}"} 1`);
 });
 
 describe('the last known stable', () => {

@@ -113,6 +113,8 @@ function ready({ parts, response }: Exchange): void {
     status: isReady ? 'ready' : 'not ready',
     viewAgeMs,
     splits: parts.view.acks(),
+    refusals: parts.view.refusals(),
+    ahead: parts.view.ahead(),
   });
 }
 

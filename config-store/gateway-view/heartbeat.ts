@@ -1,6 +1,6 @@
 import type { JsonObject } from '../../domain/json.ts';
 import { json, query, type Db } from '../db.ts';
-import type { Refusal } from '../types.ts';
+import type { Ahead, Refusal } from '../types.ts';
 
 export interface Heartbeat {
   gatewayId: string;
@@ -11,6 +11,8 @@ export interface Heartbeat {
   acks: Readonly<Record<string, number>>;
   /** What it cannot serve, by app, and why. */
   refusals: Readonly<Record<string, Refusal>>;
+  /** What it has served, by app, and the database has lost. */
+  ahead?: Readonly<Record<string, Ahead>> | undefined;
   fingerprint: JsonObject;
   /** With the last one of an orderly end, after the last flush. */
   ended?: boolean | undefined;
@@ -20,10 +22,10 @@ export interface Heartbeat {
 export async function heartbeat(db: Db, beat: Heartbeat): Promise<void> {
   await query(
     db,
-    `insert into gateway_instance (id, boot_id, environment, acks, refusals, fingerprint, ended_at)
-     values ($1, $2, $3, $4, $5, $6, case when $7 then now() end)
+    `insert into gateway_instance (id, boot_id, environment, acks, refusals, fingerprint, ended_at, ahead)
+     values ($1, $2, $3, $4, $5, $6, case when $7 then now() end, $8)
      on conflict (id, boot_id) do update set acks = excluded.acks, refusals = excluded.refusals,
-       fingerprint = excluded.fingerprint, heartbeat_at = now(),
+       fingerprint = excluded.fingerprint, ahead = excluded.ahead, heartbeat_at = now(),
        ended_at = coalesce(gateway_instance.ended_at, excluded.ended_at)`,
     [
       beat.gatewayId,
@@ -33,6 +35,7 @@ export async function heartbeat(db: Db, beat: Heartbeat): Promise<void> {
       json(beat.refusals),
       json(beat.fingerprint),
       beat.ended ?? false,
+      json(beat.ahead ?? {}),
     ],
   );
 }

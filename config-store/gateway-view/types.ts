@@ -1,1 +1,10 @@
-export type { ArmCounterRow, Charge, CountedArm, Refusal, Sampling, Seen, StoredSplit } from '../types.ts';
+export type {
+  Ahead,
+  ArmCounterRow,
+  Charge,
+  CountedArm,
+  Refusal,
+  Sampling,
+  Seen,
+  StoredSplit,
+} from '../types.ts';

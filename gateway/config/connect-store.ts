@@ -15,7 +15,7 @@ export interface GatewayStore {
   readRevisions(app: string, digests: readonly string[]): Promise<readonly Revision[]>;
   readPinned(app: string, ref: string): Promise<Revision | undefined>;
   readCharges(query: { releaseIds: string[]; afterAt: string | undefined }): Promise<readonly StoredCharge[]>;
-  heartbeat(beat: Pick<Heartbeat, 'acks' | 'refusals' | 'fingerprint' | 'ended'>): Promise<void>;
+  heartbeat(beat: Pick<Heartbeat, 'acks' | 'refusals' | 'ahead' | 'fingerprint' | 'ended'>): Promise<void>;
   flush(flush: Pick<Flush, 'sequence' | 'counters' | 'charges' | 'seen'>): Promise<void>;
   insertSamples(samples: readonly SampleToInsert[]): Promise<void>;
   listen(handlers: { onChange: () => void; onError: (error: unknown) => void }): { close(): Promise<void> };

@@ -26,7 +26,7 @@ export interface Sync {
 
 /**
  * Keeps the view up to date by listening and polling, and acks it by heartbeats: at once after a change of splits,
- * else every second. Where the database is away at the start, the view comes from disk.
+ * else every second. The view begins with what is on disk: the database may be away, or have lost what was served.
  */
 export async function startSync({
   settings,
@@ -46,13 +46,14 @@ export async function startSync({
     store.heartbeat({
       acks: view.acks(),
       refusals: view.refusals(),
+      ahead: view.ahead(),
       fingerprint: fingerprint.toJson(),
       ended,
     });
   const state = { acked: '' };
   const refresh = async (): Promise<void> => {
     await view.refresh();
-    const acks = JSON.stringify([view.acks(), view.refusals()]);
+    const acks = JSON.stringify([view.acks(), view.refusals(), view.ahead()]);
     if (acks !== state.acked) beats.soon();
     state.acked = acks;
     await shareCharges();
@@ -62,10 +63,8 @@ export async function startSync({
     intervalMs: heartbeatMs,
     onFailure: onFailure('heartbeat'),
   });
-  await refresh().catch(async (error: unknown) => {
-    onFailure('poll')(error);
-    if (view.apps().length === 0) await view.startFromDisk().catch(onFailure('disk'));
-  });
+  await view.startFromDisk().catch(onFailure('disk'));
+  await refresh().catch(onFailure('poll'));
   const polls = keepDoing(refresh, { clock, intervalMs: settings.pollMs, onFailure: onFailure('poll') });
   const listener = store.listen({ onChange: polls.soon, onError: onFailure('listen') });
   return {

@@ -1,19 +1,18 @@
 import type { GatewayAppView, GatewayView } from '../../config-store/gateway-view/read-gateway-view.ts';
-import type { Refusal, StoredSplit } from '../../config-store/gateway-view/types.ts';
+import type { Ahead, Refusal } from '../../config-store/gateway-view/types.ts';
 import { messageOf, SluiceError } from '../../domain/errors.ts';
-import type { Revision } from '../../domain/revision.ts';
 import type { Counting } from '../../domain/split.ts';
 import type { Clock } from '../clock.ts';
-import type { ServedRevision } from './bind-revision.ts';
+import { splitOfKnown, toKnown } from './known-app.ts';
 import type { KnownApp, LastKnown } from './last-known.ts';
 import { isFresh, leaseOf } from './lease.ts';
+import { loadRevisions, type LoadParts } from './load-revisions.ts';
+import { createNewestServed, noVersion, wentBack } from './newest-served.ts';
 import { formerStablesAfter, type ServedApp } from './served-app.ts';
 
-export interface ViewParts {
+export interface ViewParts extends LoadParts {
   readonly clock: Clock;
   readonly readView: () => Promise<Pick<GatewayView, 'apps' | 'inactive'>>;
-  readonly readRevisions: (app: string, digests: readonly string[]) => Promise<readonly Revision[]>;
-  readonly bind: (revision: Revision) => Promise<ServedRevision>;
   readonly lastKnown: LastKnown;
   readonly onRefusal: (app: string, refusal: Refusal) => void;
 }
@@ -22,7 +21,7 @@ export interface ViewParts {
 export interface ConfigView {
   /** Reads splits and leases anew, and loads revisions before they are served. Throws where the database is away. */
   refresh(): Promise<void>;
-  /** Takes the stable revisions from disk. */
+  /** Takes the stable revisions from disk, and with them what nothing older may be served than. */
   startFromDisk(): Promise<void>;
   app(name: string): ServedApp | undefined;
   apps(): readonly string[];
@@ -31,11 +30,16 @@ export interface ConfigView {
   candidateIsFresh(app: ServedApp): boolean;
   /** How a split version counts, as long as it is remembered. */
   countingOf(app: string, splitVersion: number): Counting | undefined;
-  /** The split version that is served, by app: what the gateway acks. */
+  /**
+   * The split version that is served, by app: what the gateway acks. It is on disk by then, or could not be written, so
+   * that a gateway that has acked a version does not serve an older one after a restart.
+   */
   acks(): Record<string, number>;
   refusals(): Record<string, Refusal>;
   /** Why the newest split of an app is not served. */
   refusalOf(app: string): Refusal | undefined;
+  /** The apps of which the database tells less than this gateway has served (invariant 33). */
+  ahead(): Record<string, Ahead>;
   /** Since the newest answer of the database, in milliseconds; `undefined` before the first. */
   ageMs(): number | undefined;
 }
@@ -43,14 +47,19 @@ export interface ConfigView {
 const countingsKept = 200;
 
 /**
- * A view that keeps its last good state. A split whose revisions cannot be loaded is refused, with the reason, and
- * the stable revision that was served goes on.
+ * A view that keeps its last good state. A split whose revisions cannot be loaded, or that is older than one that was
+ * served, is refused, with the reason, and the stable revision that was served goes on.
  */
 export function createConfigView(parts: ViewParts): ConfigView {
   const { clock, readView, lastKnown } = parts;
   const served = new Map<string, ServedApp>();
   const refusals = new Map<string, Refusal>();
   const countings = new Map<string, Counting>();
+  const newest = createNewestServed();
+  const ahead = new Map<string, Ahead>();
+  const acked = new Map<string, number>();
+  /** On disk, and not to be served: they stay there, for what they say of the newest version. */
+  const unserved = new Map<string, KnownApp>();
   let answeredMs: number | undefined;
   let unwritten = false;
   let inactive: ReadonlySet<string> = new Set();
@@ -58,7 +67,10 @@ export function createConfigView(parts: ViewParts): ConfigView {
 
   const remember = (app: string, next: ServedApp): void => {
     served.set(app, next);
+    newest.note(next.split);
+    unserved.delete(app);
     refusals.delete(app);
+    ahead.delete(app);
     if (next.split.counting === undefined) return;
     countings.set(`${app}/${next.split.version}`, next.split.counting);
     for (const key of [...countings.keys()].slice(0, -countingsKept)) countings.delete(key);
@@ -70,10 +82,19 @@ export function createConfigView(parts: ViewParts): ConfigView {
     const before = served.get(app);
     if (before !== undefined) served.set(app, withoutCandidate(before));
   };
+  const refuseLost = (app: string, lost: Ahead): void => {
+    ahead.set(app, lost);
+    refuse(app, lost.told, wentBack(app, lost));
+  };
   const update = async (app: string, polled: GatewayAppView, sentMs: number): Promise<boolean> => {
     const before = served.get(app);
     const lease = polled.lease === undefined ? {} : { lease: leaseOf(polled.lease, sentMs, clock) };
     const { split, sampling } = polled;
+    const lost = newest.aheadOf(split);
+    if (lost !== undefined) {
+      refuseLost(app, lost);
+      return false;
+    }
     try {
       const revisions = await loadRevisions(parts, before, split);
       if (revisions === undefined) return false;
@@ -93,9 +114,16 @@ export function createConfigView(parts: ViewParts): ConfigView {
     inactive = new Set(polled.inactive);
     for (const [app, row] of Object.entries(polled.apps))
       unwritten = (await update(app, row, sentMs)) || unwritten;
-    if (!unwritten) return;
-    await lastKnown.write([...served.values()].map(toKnown));
-    unwritten = false;
+    for (const app of newest.apps().filter((name) => !Object.hasOwn(polled.apps, name))) {
+      const lost = newest.aheadOf({ app, version: noVersion });
+      if (lost !== undefined) refuseLost(app, lost);
+    }
+    try {
+      if (unwritten) await lastKnown.write([...[...served.values()].map(toKnown), ...unserved.values()]);
+      unwritten = false;
+    } finally {
+      for (const [app, { split }] of served) acked.set(app, split.version);
+    }
   };
 
   return {
@@ -105,16 +133,20 @@ export function createConfigView(parts: ViewParts): ConfigView {
       return next;
     },
     async startFromDisk() {
-      for (const { split, stable, sampling } of await lastKnown.read()) {
+      for (const known of await lastKnown.read()) {
+        const { stable, sampling } = known;
+        const split = splitOfKnown(known.split);
+        newest.note(split);
         try {
-          const revision = await parts.bind(stable);
           served.set(split.app, {
-            split: definedSplit(split),
-            stable: revision,
+            split,
+            stable: await parts.bind(stable),
             sampling,
             formerStables: new Map(),
           });
+          acked.set(split.app, split.version);
         } catch (error) {
+          unserved.set(split.app, known);
           refuse(split.app, split.version, error);
         }
       }
@@ -126,36 +158,13 @@ export function createConfigView(parts: ViewParts): ConfigView {
       candidate !== undefined && isFresh(lease, split.releaseId),
     countingOf: (app, version) => countings.get(`${app}/${version}`),
     acks: () => {
-      const acked = [...served].filter(([app]) => !refusals.has(app));
-      return Object.fromEntries(acked.map(([app, { split }]) => [app, split.version]));
+      return Object.fromEntries([...acked].filter(([app]) => !refusals.has(app)));
     },
     refusals: () => Object.fromEntries(refusals),
     refusalOf: (app) => refusals.get(app),
+    ahead: () => Object.fromEntries(ahead),
     ageMs: () => (answeredMs === undefined ? undefined : clock.nowMs() - answeredMs),
   };
-}
-
-/** The revisions of a split, ready to serve; `undefined` where the app has no stable one yet. */
-async function loadRevisions(
-  { readRevisions, bind }: ViewParts,
-  before: ServedApp | undefined,
-  { app, stable, candidate }: StoredSplit,
-): Promise<Pick<ServedApp, 'stable' | 'candidate'> | undefined> {
-  if (stable === undefined) return undefined;
-  const loaded = new Map<string, ServedRevision>(before?.formerStables);
-  for (const revision of [before?.stable, before?.candidate]) {
-    if (revision !== undefined) loaded.set(revision.digest, revision);
-  }
-  const wanted = candidate === undefined ? [stable] : [stable, candidate];
-  const missing = wanted.filter((digest) => !loaded.has(digest));
-  const rows = missing.length === 0 ? [] : await readRevisions(app, missing);
-  for (const row of rows) loaded.set(row.digest, await bind(row));
-  const take = (digest: string): ServedRevision => {
-    const revision = loaded.get(digest);
-    if (revision !== undefined) return revision;
-    throw new SluiceError('not_found', `The revision ${digest} of ${app} is not in the database.`);
-  };
-  return { stable: take(stable), ...(candidate === undefined ? {} : { candidate: take(candidate) }) };
 }
 
 /** What goes on being served while a newer split is refused: stable only, for nobody judges the rest. */
@@ -166,24 +175,4 @@ function withoutCandidate({ candidate: _candidate, lease: _lease, ...rest }: Ser
 function reasonOf(error: unknown): string {
   const remedy = error instanceof SluiceError && error.remedy !== undefined ? ` ${error.remedy}` : '';
   return `${messageOf(error)}${remedy}`;
-}
-
-function toKnown({ split, stable, sampling }: ServedApp): KnownApp {
-  const { app, digest, label, content } = stable;
-  const { include, exclude, ...rest } = split;
-  return {
-    split: { ...rest, stable: digest, include: [...include], exclude: [...exclude] },
-    stable: { app, digest, label, content },
-    sampling,
-  };
-}
-
-/** A split as it was on disk: optional fields are there or are not. */
-function definedSplit({ candidate, counting, releaseId, ...rest }: KnownApp['split']): StoredSplit {
-  return {
-    ...rest,
-    ...(candidate === undefined ? {} : { candidate }),
-    ...(counting === undefined ? {} : { counting }),
-    ...(releaseId === undefined ? {} : { releaseId }),
-  };
 }

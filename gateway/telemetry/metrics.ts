@@ -121,6 +121,16 @@ function registerViewGauges(view: ConfigView, registry: Registry): void {
     },
   });
   new Gauge({
+    name: 'sluice_database_behind',
+    help: '1 where the database has lost a split that this gateway has served',
+    labelNames: ['app'] as const,
+    registers,
+    collect() {
+      for (const app of view.apps()) this.set({ app }, 0);
+      for (const app of Object.keys(view.ahead())) this.set({ app }, 1);
+    },
+  });
+  new Gauge({
     name: 'sluice_view_age_seconds',
     help: 'Since the newest answer of the database',
     registers,
