@@ -26,6 +26,8 @@ export const probedTargetSchema = z.object({
       how: z.string(),
       /** HTTP status of the provider, where it said one. */
       status: z.int().exactOptional(),
+      /** What the operator has to mend, where that is it: `key`, `account`, `model`, `address`. */
+      matter: z.string().exactOptional(),
       code: z.string(),
       message: z.string(),
       retryAfterMs: z.number().exactOptional(),
@@ -51,8 +53,9 @@ export function isBindingStatus(status: number | undefined): boolean {
  */
 export function verdictOfProbe({ outcome }: ProbedTarget): 'alive' | 'silent' | 'dead' {
   if (outcome.kind === 'answered') return 'alive';
-  const { how, status } = outcome;
+  const { how, status, matter } = outcome;
   if (how !== 'status') return how === 'refused_here' ? 'alive' : 'silent';
+  if (matter !== undefined) return matter === 'account' ? 'silent' : 'dead';
   if (isBindingStatus(status)) return 'dead';
   const passing = status === undefined || status >= 500 || [402, 408, 409, 429].includes(status);
   return passing ? 'silent' : 'alive';

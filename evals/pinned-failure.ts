@@ -21,6 +21,8 @@ const ownCodes = new Set([
 interface SaidByGateway {
   kind: string | undefined;
   status: number | undefined;
+  /** What the operator has to mend; absent from gateways that do not tell. */
+  matter: string | undefined;
 }
 
 /**
@@ -77,13 +79,18 @@ export function failureOfBroken(
 }
 
 function readFailure(headers: Headers): SaidByGateway {
-  const [kind, status] = (headers.get('x-sluice-failure') ?? '').split(' ');
-  return { kind: kind === '' ? undefined : kind, status: status === undefined ? undefined : Number(status) };
+  const [kind, status, matter] = (headers.get('x-sluice-failure') ?? '').split(' ');
+  return {
+    kind: kind === '' ? undefined : kind,
+    status: status === undefined ? undefined : Number(status),
+    matter,
+  };
 }
 
 function faultOf({
   kind,
   status,
+  matter,
   code,
   gatewayStatus,
 }: SaidByGateway & { code: string; gatewayStatus: number | undefined }): 'own' | Unanswered['how'] {
@@ -98,6 +105,8 @@ function faultOf({
     case 'refused_here':
       return 'own';
     case 'status':
+      // An empty account takes no call of any revision, whatever status the vendor gives it.
+      if (matter !== undefined) return matter === 'account' ? 'refused' : 'own';
       // An error inside an answer that began well has no status of its own.
       return status !== undefined && status >= 400 ? faultOfStatus(status) : faultOfCode(code, gatewayStatus);
     default:

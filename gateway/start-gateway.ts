@@ -20,6 +20,7 @@ import { createConversations } from './routing/conversations.ts';
 import type { Clock } from './clock.ts';
 import { createGatewayServer } from './server.ts';
 import type { GatewaySettings } from './settings.ts';
+import { createOperatorAlarm } from './telemetry/operator-alarm.ts';
 import { createTelemetry } from './telemetry/telemetry.ts';
 import { parseInbound } from '../protocols/parse-inbound.ts';
 import { writeAnswer } from './answer/write-answer.ts';
@@ -96,6 +97,13 @@ export async function startGateway(
       if (revision.retrieval !== undefined) fingerprint.noteIndex(revision.retrieval.settings.index, index);
     },
     isReady: () => !state.stopping && (view.ageMs() !== undefined || view.apps().length > 0),
+    alarmOperator: createOperatorAlarm({
+      clock,
+      count: telemetry.metrics.operatorFault,
+      log: (fault) => {
+        log.error(fault, 'a provider refuses this gateway: the operator has to mend it');
+      },
+    }),
     onFailedRequest: (facts) => {
       log.warn(facts, 'a request failed');
     },

@@ -1,6 +1,7 @@
 import type { JsonObject } from '../domain/json.ts';
 import type { ModelEvent } from './event.ts';
-import type { ProviderFailure, VendorError } from './failure.ts';
+import type { ProviderFailure } from './failure.ts';
+import type { VendorError } from './vendor-error.ts';
 import type { Inbound, ModelRequest, Protocol } from './request.ts';
 import type { CollectedAnswer } from './collect-answer.ts';
 import type { SseMessage } from './sse.ts';

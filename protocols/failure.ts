@@ -1,5 +1,8 @@
 import { httpStatusOf, SluiceError } from '../domain/errors.ts';
 import { defined } from './fields.ts';
+import { verdictOf } from './fault.ts';
+import type { Fault, OperatorMatter } from './fault.ts';
+import type { VendorError, VendorWords } from './vendor-error.ts';
 
 export type FailureKind =
   | 'connect' // no connection
@@ -22,19 +25,15 @@ export interface ProviderFailure {
   readonly message: string;
   /** The request field that is at fault, where known. */
   readonly param?: string;
+  /** Who has to mend it. No arm is charged for a caller's fault, and an operator's is alarmed. */
+  readonly fault: Fault;
   /** May the next target be tried? */
-  readonly retryable: boolean;
-  /** The request itself is at fault: no arm is charged for it. */
-  readonly callerFault: boolean;
+  readonly tryNext: boolean;
+  /** Of an operator's fault: what has to be mended. */
+  readonly matter?: OperatorMatter;
   readonly retryAfterMs?: number;
-}
-
-/** An error in its vendor's own words. */
-export interface VendorError {
-  /** The vendor's code, else its type. */
-  readonly code: string;
-  readonly message: string;
-  readonly param?: string;
+  /** What its vendor said, in its own words. */
+  readonly said?: VendorWords;
 }
 
 /** HTTP status of a vendor's error that came without one, inside a stream. */
@@ -56,21 +55,17 @@ const statusOfCode: Readonly<Record<string, number>> = {
   overloaded_error: 529,
 };
 
-const retryableStatuses: readonly number[] = [408, 409, 429];
-const retryableCodes: readonly string[] = ['model_not_found', 'insufficient_quota'];
-
-/** What the caller can mend: the request itself. A wrong key or a wrong address is the operator's, never the caller's. */
-const callerStatuses: readonly number[] = [400, 413, 415, 422];
-
 /** Statuses of a provider that mean something else coming from the gateway. */
 const statusForCaller: Readonly<Record<number, number>> = {
-  401: 502,
-  402: 503,
-  403: 502,
-  404: 502,
   408: 504,
   409: 503,
+  420: 429,
+  424: 502,
+  425: 503,
 };
+
+/** What an operator has to mend is no answer to the caller's request: not its key, not its model, not its limit. */
+const operatorStatuses: Record<OperatorMatter, number> = { key: 502, model: 502, address: 502, account: 503 };
 
 export interface FailureDetails {
   readonly retryAfterMs?: number | undefined;
@@ -84,18 +79,19 @@ export function failureOfStatus(
   error: VendorError | undefined,
   { retryAfterMs, revisionParameters = [] }: FailureDetails = {},
 ): ProviderFailure {
-  const code = error === undefined ? `http_${status}` : canonicalCode(status, error);
-  const retryable = status >= 500 || retryableStatuses.includes(status) || retryableCodes.includes(code);
-  const revisionsFault = error?.param !== undefined && revisionParameters.includes(error.param);
+  const verdict = verdictOf({ status, error, revisionParameters });
+  const { matter } = verdict;
+  const known = statusForCaller[status] ?? (status >= 400 ? status : 502);
   return defined({
     kind: 'status' as const,
-    status: statusForCaller[status] ?? (status >= 400 ? status : 502),
-    code,
+    status: matter === undefined ? known : operatorStatuses[matter],
+    code: error === undefined ? `http_${status}` : canonicalCode(error, matter),
     message: error?.message ?? `The provider answered with status ${status}.`,
     param: error?.param,
-    retryable,
-    callerFault: callerStatuses.includes(status) && !retryable && !revisionsFault,
+    ...verdict,
     retryAfterMs,
+    // An operator's account is nothing for callers.
+    said: matter === undefined ? error?.said : undefined,
   });
 }
 
@@ -106,25 +102,33 @@ export function failureInStream(error: VendorError | undefined): ProviderFailure
   return failureOfStatus(statusOfCode[error.code] ?? 502, error);
 }
 
-function canonicalCode(status: number, { code, message }: VendorError): string {
-  // Anthropic names the model in the message alone, and an empty account with an invalid_request_error.
-  if (status === 404 && code === 'not_found_error' && message.startsWith('model:')) return 'model_not_found';
-  if (code === 'billing_error' || /credit balance is too low/i.test(message)) return 'insufficient_quota';
-  return code;
+/** Names that a vendor has for many errors, of which the message tells which it is. */
+const broadCodes: readonly string[] = [
+  'billing_error',
+  'error',
+  'invalid_request_error',
+  'not_found_error',
+  'rate_limit_error',
+];
+
+function canonicalCode({ code }: VendorError, matter: OperatorMatter | undefined): string {
+  if (!broadCodes.includes(code)) return code;
+  if (matter === 'model') return 'model_not_found';
+  return matter === 'account' ? 'insufficient_quota' : code;
 }
 
 const failureDefaults: Record<
   Exclude<FailureKind, 'status'>,
-  Pick<ProviderFailure, 'status' | 'code' | 'retryable' | 'callerFault'>
+  Pick<ProviderFailure, 'status' | 'code' | 'fault' | 'tryNext'>
 > = {
-  connect: { status: 502, code: 'provider_unreachable', retryable: true, callerFault: false },
-  timeout: { status: 504, code: 'provider_timeout', retryable: true, callerFault: false },
-  broken: { status: 502, code: 'provider_broke_off', retryable: true, callerFault: false },
-  empty: { status: 502, code: 'provider_sent_nothing', retryable: true, callerFault: false },
-  unavailable: { status: 503, code: 'provider_unavailable', retryable: true, callerFault: false },
-  refused_here: { status: 400, code: 'invalid_request_error', retryable: true, callerFault: true },
-  aborted: { status: 499, code: 'caller_went_away', retryable: false, callerFault: true },
-  internal: { status: 500, code: 'internal_error', retryable: false, callerFault: false },
+  connect: { status: 502, code: 'provider_unreachable', tryNext: true, fault: 'provider' },
+  timeout: { status: 504, code: 'provider_timeout', tryNext: true, fault: 'provider' },
+  broken: { status: 502, code: 'provider_broke_off', tryNext: true, fault: 'provider' },
+  empty: { status: 502, code: 'provider_sent_nothing', tryNext: true, fault: 'provider' },
+  unavailable: { status: 503, code: 'provider_unavailable', tryNext: true, fault: 'provider' },
+  refused_here: { status: 400, code: 'invalid_request_error', tryNext: true, fault: 'caller' },
+  aborted: { status: 499, code: 'caller_went_away', tryNext: false, fault: 'caller' },
+  internal: { status: 500, code: 'internal_error', tryNext: false, fault: 'sluice' },
 };
 
 /** A failure that no provider told of. */
@@ -144,7 +148,7 @@ export function failureOfError(error: unknown): ProviderFailure {
   return failure('internal', remedy === undefined ? message : `${message} ${remedy}`, {
     status,
     code,
-    callerFault: status < 500,
+    fault: status < 500 ? 'caller' : 'sluice',
     ...(typeof details['param'] === 'string' ? { param: details['param'] } : {}),
   });
 }

@@ -1,6 +1,6 @@
 import type { JsonObject } from '../domain/json.ts';
 import type { ProviderFailure } from './failure.ts';
-import type { VendorError } from './failure.ts';
+import type { VendorError } from './vendor-error.ts';
 import { defined, isJsonObject } from './fields.ts';
 
 /** OpenAI's `{error: {message, type, param, code}}`; undefined where the body is not of that form. */
@@ -13,12 +13,20 @@ export function readOpenAiError(body: JsonObject): VendorError | undefined {
   };
   const message = text('message');
   if (message === undefined) return undefined;
-  return { code: text('code') ?? text('type') ?? 'error', message, ...defined({ param: text('param') }) };
+  const [code, type] = [text('code'), text('type')];
+  return {
+    code: code ?? type ?? 'error',
+    message,
+    said: { vendor: 'openai', error },
+    ...defined({ param: text('param'), type }),
+  };
 }
 
-/** An error as OpenAI's APIs have it. */
-export function writeOpenAiError({ status, code, message, param }: ProviderFailure): JsonObject {
-  return { error: { message, type: typeOf(status), param: param ?? null, code } };
+/** An error as OpenAI's APIs have it; one that a provider of theirs told of keeps its details. */
+export function writeOpenAiError({ status, code, message, param, said }: ProviderFailure): JsonObject {
+  const details = said?.vendor === 'openai' ? said.error : {};
+  const type = typeof details['type'] === 'string' ? details['type'] : typeOf(status);
+  return { error: { ...details, message, type, param: param ?? null, code } };
 }
 
 function typeOf(status: number): string {

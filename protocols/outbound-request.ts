@@ -20,7 +20,7 @@ export function outboundRequest(request: ModelRequest, target: ResolvedTarget): 
     return { kind: 'written', codec, body: write(codec, request, target) };
   } catch (error) {
     if (!(error instanceof SluiceError)) throw error;
-    const callerFault = !canWrite(codec, request, { ...target, parameters: {} });
+    const isCallers = !canWrite(codec, request, { ...target, parameters: {} });
     const param = error.details['param'];
     return {
       kind: 'refused',
@@ -28,8 +28,7 @@ export function outboundRequest(request: ModelRequest, target: ResolvedTarget): 
         'refused_here',
         [error.message, error.remedy].filter((text) => text !== undefined).join(' '),
         {
-          callerFault,
-          ...(callerFault ? {} : { status: 502, code: 'revision_not_expressible' }),
+          ...(isCallers ? {} : { fault: 'revision', status: 502, code: 'revision_not_expressible' }),
           ...(typeof param === 'string' ? { param } : {}),
         },
       ),

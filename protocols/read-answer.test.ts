@@ -143,7 +143,7 @@ describe('an error inside a stream', () => {
     ],
   ])('of %s is a failure that can be retried: %s', (protocol, frame, failure) => {
     expect(readStream(protocol, [frame])).toMatchObject([
-      { type: 'error', failure: { ...failure, retryable: true } },
+      { type: 'error', failure: { ...failure, tryNext: true } },
     ]);
   });
 });

@@ -136,8 +136,8 @@ describe.each(protocols)('%s', (protocol) => {
           status: 502,
           code: 'c',
           message: 'm',
-          retryable: true,
-          callerFault: false,
+          tryNext: true,
+          fault: 'provider',
         } as const;
         const frames = [...cut, { type: 'error', failure } as const]
           .flatMap((event) => writer.write(event))

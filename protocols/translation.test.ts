@@ -105,7 +105,7 @@ describe('what a request asks', () => {
     ['anthropic-messages', { thinking: { type: 'enabled', budget_tokens: 1024 } }, 'openai', 'thinking'],
   ])('%s %j is refused by name for %s: %s', (from, more, kind, param) => {
     const outbound = outboundRequest(parseInbound(from, { ...bodies[from], ...more }).request, target(kind));
-    expect(outbound).toMatchObject({ kind: 'refused', failure: { status: 400, param, callerFault: true } });
+    expect(outbound).toMatchObject({ kind: 'refused', failure: { status: 400, param, fault: 'caller' } });
   });
 });
 

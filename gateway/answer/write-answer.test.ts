@@ -216,6 +216,7 @@ it('numbers the events of a stream to its end, the error that breaks it off incl
       Promise.resolve({
         kind: 'answered',
         target: target('openai'),
+        index: 0,
         attempts: [],
         stream: events(),
         firstContentMs: 1,

@@ -95,6 +95,23 @@ describe('fails over', () => {
       json(openAiError('invalid_request_error', 'model_not_found'), 404),
       'model_not_found',
     ],
+    ['a revoked key', json(openAiError('invalid_request_error', 'invalid_api_key'), 401), 'invalid_api_key'],
+    ['a forbidden model', json(openAiError('invalid_request_error', 'some_code'), 403), 'some_code'],
+    [
+      'a deployment that is not there',
+      json(openAiError('', 'DeploymentNotFound'), 404),
+      'DeploymentNotFound',
+    ],
+    ['a redirection', (response) => response.writeHead(302, { location: '/x' }).end(), 'http_302'],
+    ['a wrong address', (response) => response.writeHead(405).end('no'), 'http_405'],
+    [
+      'a spent limit that a vendor calls a 400',
+      json(
+        openAiError('invalid_request_error', null, 'You have reached your specified API usage limits.'),
+        400,
+      ),
+      'insufficient_quota',
+    ],
     ['a connection closed before the head', (response) => response.destroy(), 'provider_broke_off'],
     [
       'a stream that breaks before content',
@@ -120,7 +137,7 @@ describe('fails over', () => {
     first.play(script);
     const result = await call();
     expect(result.attempts).toMatchObject([
-      { provider: 'primary', outcome: 'failed', failure: { code, retryable: true, callerFault: false } },
+      { provider: 'primary', outcome: 'failed', failure: { code, tryNext: true } },
       { provider: 'backup', outcome: 'answered', status: 200 },
     ]);
     expect(textOf(await eventsOf(result))).toBe('Grüße 👋 from Wien');
@@ -197,17 +214,16 @@ describe('fails over', () => {
 
 describe('does not fail over', () => {
   it.each([
-    [400, 400, true],
-    [401, 502, false],
-    [403, 502, false],
-    [404, 502, false],
-    [422, 422, true],
-  ])('on a %i, which the caller sees as %i', async (status, seen, callerFault) => {
+    [400, 400],
+    [413, 413],
+    [415, 415],
+    [422, 422],
+  ])('on a %i, which the caller sees as %i', async (status, seen) => {
     first.play(json(openAiError('invalid_request_error', 'some_code'), status));
     const result = await call();
     expect(result).toMatchObject({
       kind: 'failed',
-      error: { status: seen, code: 'some_code', retryable: false, callerFault },
+      error: { status: seen, code: 'some_code', tryNext: false, fault: 'caller' },
     });
     expect(second.requests).toHaveLength(0);
   });
@@ -218,7 +234,7 @@ describe('does not fail over', () => {
     const result = await call({
       chain: [target('primary', first.origin, { parameters: { temperature: 3 } })],
     });
-    expect(result).toMatchObject({ kind: 'failed', error: { status: 400, callerFault: false } });
+    expect(result).toMatchObject({ kind: 'failed', error: { status: 400, fault: 'revision' } });
   });
 
   it('once the caller has gone away', async () => {
@@ -227,7 +243,7 @@ describe('does not fail over', () => {
     const result = call({ signal: left.signal });
     await waitFor(() => first.requests.length === 1, { what: 'the request' });
     left.abort();
-    expect(await result).toMatchObject({ kind: 'failed', error: { kind: 'aborted', callerFault: true } });
+    expect(await result).toMatchObject({ kind: 'failed', error: { kind: 'aborted', fault: 'caller' } });
     expect(second.requests).toHaveLength(0);
     await waitFor(async () => (await first.openConnections()) === 0, { what: 'the connection to be closed' });
   });
@@ -305,14 +321,61 @@ describe('leaves a target alone', () => {
     expect(after.attempts).toMatchObject([{ provider: 'primary', outcome: 'answered' }]);
   });
 
-  it('and tells the caller when to come back where there is no other', async () => {
-    first.play(json(openAiError('rate_limit_error'), 429, { 'retry-after': '20' }));
+  it('and asks again, half-open, where there is no other', async () => {
+    first.play(json(openAiError('rate_limit_error'), 429, { 'retry-after': '27' }), sse(recorded.chatStream));
     const only = [target('primary', first.origin)];
-    expect(await call({ chain: only })).toMatchObject({ error: { status: 429, retryAfterMs: 20_000 } });
+    expect(await call({ chain: only })).toMatchObject({ error: { status: 429, retryAfterMs: 27_000 } });
+    for (let i = 0; i < 3; i++) {
+      const result = await call({ chain: only });
+      expect(result).toMatchObject({ index: 0, attempts: [{ outcome: 'answered' }] });
+      await eventsOf(result);
+    }
+  });
+
+  it('and lets one call at a time ask, with pauses, while the others hear 429 and when to come back', async () => {
+    first.play(json(openAiError('rate_limit_error', 'tokens'), 429, { 'retry-after': '20' }));
+    const only = [target('primary', first.origin)];
+    await call({ chain: only });
     clock.advance(5000);
-    expect(await call({ chain: only })).toMatchObject({
-      error: { status: 503, kind: 'unavailable', retryAfterMs: 15_000 },
-    });
+    const both = await Promise.all([call({ chain: only }), call({ chain: only })]);
+    expect(first.requests).toHaveLength(2);
+    expect(both).toMatchObject([
+      { error: { kind: 'status', status: 429, code: 'tokens', retryAfterMs: 20_000 } },
+      { error: { kind: 'unavailable', status: 429, code: 'tokens', retryAfterMs: 15_000 } },
+    ]);
+    for (const [afterMs, asked] of [
+      [999, 2],
+      [1, 3],
+      [1_999, 3],
+      [1, 4],
+    ] as const) {
+      clock.advance(afterMs);
+      expect(await call({ chain: only })).toMatchObject({ error: { status: 429 } });
+      expect(first.requests).toHaveLength(asked);
+    }
+  });
+
+  it('and asks it in need where the others fail', async () => {
+    first.play(json(openAiError('rate_limit_error'), 429, { 'retry-after': '20' }), sse(recorded.chatStream));
+    await eventsOf(await call());
+    second.play(json(openAiError('server_error'), 503));
+    const result = await call();
+    expect(result).toMatchObject({ index: 0, target: { provider: 'primary' } });
+    expect(result.attempts.map(({ outcome }) => outcome)).toEqual(['answered', 'failed']);
+    await eventsOf(result);
+  });
+
+  it('after five failures, and never where it is the only one', async () => {
+    first.play(json(openAiError('server_error'), 500));
+    const only = [target('primary', first.origin)];
+    for (let i = 0; i < 6; i++) await call({ chain: only });
+    first.play(sse(recorded.chatStream));
+    clock.advance(1000);
+    for (let i = 0; i < 2; i++) {
+      const result = await call({ chain: only });
+      expect(result.kind).toBe('answered');
+      await eventsOf(result);
+    }
   });
 
   it('after five failures, until a probe succeeds', async () => {
@@ -340,7 +403,7 @@ describe('a request that does not fit a target', () => {
     const request = requestOf({ logprobs: true });
     const result = await call({ chain: anthropicFirst(), request });
     expect(result.attempts).toMatchObject([
-      { failure: { kind: 'refused_here', param: 'logprobs', callerFault: true } },
+      { failure: { kind: 'refused_here', param: 'logprobs', fault: 'caller' } },
       { outcome: 'answered' },
     ]);
     expect(first.requests).toHaveLength(0);
@@ -350,7 +413,7 @@ describe('a request that does not fit a target', () => {
     const [claude] = anthropicFirst();
     const own = [{ ...claude!, parameters: { temperature: 1.5 } }];
     expect(await call({ chain: own })).toMatchObject({
-      error: { callerFault: false, code: 'revision_not_expressible' },
+      error: { fault: 'revision', code: 'revision_not_expressible' },
     });
   });
 });

@@ -50,29 +50,45 @@ async function callChain(dependencies: Dependencies, call: ChainCall): Promise<C
   const startedMs = clock.nowMs();
   const deadline = startDeadline(clock, call.totalTimeoutMs, call.signal);
   const attempts: Attempt[] = [];
-  for (const target of call.chain) {
-    const outcome = await tryTarget(dependencies, call, target, deadline);
-    attempts.push(outcome.attempt);
+  for (const { target, index, inNeed } of turns(call.chain, attempts)) {
+    const outcome = await tryTarget({ ...dependencies, call, target, deadline, inNeed });
+    attempts[index] = outcome.attempt;
     if (outcome.kind === 'answered') {
       const { kind, stream } = outcome;
-      return { kind, target, attempts, stream, firstContentMs: clock.nowMs() - startedMs };
+      return { kind, target, index, attempts, stream, firstContentMs: clock.nowMs() - startedMs };
     }
-    if (!outcome.failure.retryable || deadline.signal.aborted) break;
+    if (!outcome.failure.tryNext || deadline.signal.aborted) break;
   }
   deadline.stop();
   const ended = deadline.signal.aborted ? failureOfThrown(deadline.signal.reason) : undefined;
   return { kind: 'failed', attempts, error: ended ?? errorOf(attempts) };
 }
 
+interface Turn {
+  readonly target: ResolvedTarget;
+  readonly index: number;
+  readonly inNeed: boolean;
+}
+
+/** Each target in its order; where none answers, those that were left alone once more: nobody else is left. */
+function* turns(chain: readonly ResolvedTarget[], attempts: readonly Attempt[]): Generator<Turn> {
+  for (const [index, target] of chain.entries()) yield { target, index, inNeed: false };
+  for (const [index, target] of chain.entries()) {
+    if (attempts[index]?.outcome === 'skipped') yield { target, index, inNeed: true };
+  }
+}
+
 /** What is measured is asked always, and what comes of it is nothing that production has met. */
 const admittedApart: Admission = { kind: 'admitted', report: () => undefined, brokeLater: () => undefined };
 
-async function tryTarget(
-  { clock, pools, health }: Dependencies,
-  call: ChainCall,
-  target: ResolvedTarget,
-  deadline: Deadline,
-): Promise<Outcome> {
+interface Trial extends Dependencies {
+  readonly call: ChainCall;
+  readonly target: ResolvedTarget;
+  readonly deadline: Deadline;
+  readonly inNeed: boolean;
+}
+
+async function tryTarget({ clock, pools, health, call, target, deadline, inNeed }: Trial): Promise<Outcome> {
   const startedMs = clock.nowMs();
   let status: number | undefined;
   const attempt = (outcome: Attempt['outcome'], failure?: ProviderFailure): Attempt => ({
@@ -92,7 +108,7 @@ async function tryTarget(
 
   const outbound = outboundRequest(call.request, target);
   if (outbound.kind === 'refused') return ended('failed', outbound.failure);
-  const admission = call.isMeasurement === true ? admittedApart : health.admit(target);
+  const admission = admissionOf(health, { call, target, inNeed });
   if (admission.kind === 'skipped') return ended('skipped', admission.failure);
   const held = await holdStream(
     callProvider(pools, {
@@ -116,7 +132,15 @@ async function tryTarget(
   admission.report('answered');
   const stream = held.resume((failure) => {
     deadline.stop();
-    if (failure?.retryable === true) admission.brokeLater();
+    if (failure?.fault === 'provider') admission.brokeLater();
   });
   return { kind: 'answered', attempt: attempt('answered'), stream };
+}
+
+function admissionOf(
+  health: TargetHealth,
+  { call, target, inNeed }: Pick<Trial, 'call' | 'target' | 'inNeed'>,
+): Admission {
+  if (call.isMeasurement === true) return admittedApart;
+  return inNeed ? health.admitInNeed(target) : health.admit(target);
 }

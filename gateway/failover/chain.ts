@@ -3,7 +3,7 @@ import type { ProviderFailure } from '../../protocols/failure.ts';
 import type { ModelRequest } from '../../protocols/request.ts';
 import type { ResolvedTarget } from '../../protocols/target.ts';
 
-/** One try of one target. */
+/** What came of one target: the one try of it, or that it was left alone. */
 export interface Attempt {
   readonly provider: string;
   readonly model: string;
@@ -20,13 +20,20 @@ export type ChainResult =
   | {
       readonly kind: 'answered';
       readonly target: ResolvedTarget;
+      /** Its position in the chain. */
+      readonly index: number;
       readonly attempts: readonly Attempt[];
       /** Begins with `start` and ends with `finish` or `error`. To be read once; leaving it early ends the call. */
       readonly stream: AsyncIterable<ModelEvent>;
       /** From the start of the chain. */
       readonly firstContentMs: number;
     }
-  | { readonly kind: 'failed'; readonly attempts: readonly Attempt[]; readonly error: ProviderFailure };
+  | {
+      readonly kind: 'failed';
+      /** By position in the chain, up to the last one that was asked. */
+      readonly attempts: readonly Attempt[];
+      readonly error: ProviderFailure;
+    };
 
 export interface ChainCall {
   readonly chain: readonly ResolvedTarget[];

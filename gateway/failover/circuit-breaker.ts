@@ -1,4 +1,5 @@
 import type { Clock } from '../clock.ts';
+import { once, type Permit } from './permit.ts';
 import { createRecentOutcomes, type RecentOutcomes } from './recent-outcomes.ts';
 
 export interface BreakerSettings {
@@ -18,19 +19,13 @@ const defaultBreakerSettings: BreakerSettings = {
   maxOpenMs: 60_000,
 };
 
-/** Leave to call once. Exactly one of these is to be told, and more than one does no harm. */
-export interface Permit {
-  readonly succeeded: () => void;
-  readonly failed: () => void;
-  /** Nothing was learnt: the caller went away. */
-  readonly released: () => void;
-}
-
 export interface CircuitBreaker {
   /** Undefined while it is open, or another call probes. */
   admit(): Permit | undefined;
   /** What a permit told to have succeeded broke later. */
   brokeLater(): void;
+  /** An answer came past it: it closes. */
+  recovered(): void;
   /** Milliseconds until a call may be admitted; 0 when it may now or when a probe is under way. */
   retryAfterMs(): number;
   state(): 'closed' | 'open' | 'half-open';
@@ -93,25 +88,13 @@ export function createCircuitBreaker(clock: Clock, settings = defaultBreakerSett
     brokeLater: () => {
       record(true);
     },
+    recovered: () => {
+      if (state.kind === 'open') state = closed();
+    },
     retryAfterMs: () => (state.kind === 'closed' ? 0 : Math.max(0, state.untilMs - clock.nowMs())),
     state: () => {
       if (state.kind === 'closed') return 'closed';
       return clock.nowMs() < state.untilMs ? 'open' : 'half-open';
     },
-  };
-}
-
-/** The first outcome counts. */
-function once(permit: Permit): Permit {
-  let told = false;
-  const guard = (tell: () => void) => () => {
-    if (told) return;
-    told = true;
-    tell();
-  };
-  return {
-    succeeded: guard(permit.succeeded),
-    failed: guard(permit.failed),
-    released: guard(permit.released),
   };
 }

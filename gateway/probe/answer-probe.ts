@@ -62,11 +62,12 @@ async function probeTarget(
 }
 
 function outcomeOf({ attempts, error }: Extract<ChainResult, { kind: 'failed' }>): ProbedTarget['outcome'] {
-  const { kind: how, code, message, retryAfterMs } = error;
+  const { kind: how, code, message, matter, retryAfterMs } = error;
   const status = attempts.at(-1)?.status;
   return {
     ...{ kind: 'failed', how, code, message },
     ...(status === undefined ? {} : { status }),
+    ...(matter === undefined ? {} : { matter }),
     ...(retryAfterMs === undefined ? {} : { retryAfterMs }),
   };
 }

@@ -4,9 +4,9 @@ import type { ModelEvent } from '../../protocols/event.ts';
 import type { ProviderFailure } from '../../protocols/failure.ts';
 import type { ResolvedTarget } from '../../protocols/target.ts';
 import type { Codec } from '../../protocols/codec.ts';
-import type { VendorError } from '../../protocols/failure.ts';
+import type { VendorError } from '../../protocols/vendor-error.ts';
 import { failure, failureOfStatus } from '../../protocols/failure.ts';
-import { isJsonObject, parseJson } from '../../protocols/fields.ts';
+import { isJsonArray, isJsonObject, parseJson } from '../../protocols/fields.ts';
 import { exchange } from './exchange.ts';
 import type { ExchangeRequest, ExchangeResponse } from './exchange.ts';
 import { failureOfThrown, FailureError } from './failure-error.ts';
@@ -173,7 +173,8 @@ async function failureOfResponse(
 /** The vendor's error, where the body is one: a proxy on the way may answer with a page. */
 function vendorErrorOf(text: string, codec: Codec): VendorError | undefined {
   try {
-    const body = parseJson(text, 'The body');
+    const parsed = parseJson(text, 'The body');
+    const body = isJsonArray(parsed) ? parsed[0] : parsed; // as Gemini's OpenAI endpoint has it
     return isJsonObject(body) ? codec.readError(body) : undefined;
   } catch {
     return undefined; // the status says it all

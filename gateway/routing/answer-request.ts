@@ -79,8 +79,8 @@ export async function* answerRequest(parts: AnswerParts, question: Question): As
     yield { type: 'error', failure: outcome.error };
     return;
   }
-  // All targets before it were tried or skipped, and one that was pinned stands where the pin says.
-  const index = (question.admitted.target ?? 0) + outcome.attempts.length - 1;
+  // One that was pinned stands where the pin says.
+  const index = (question.admitted.target ?? 0) + outcome.index;
   progress.answeredBy = { target: outcome.target, index };
   for await (const event of outcome.stream) {
     progress.hasContent ||= event.type !== 'start';
@@ -95,7 +95,7 @@ async function answerOrRescue(parts: AnswerParts, question: Question): Promise<O
   const { admitted, progress, signal } = question;
   const outcome = await tryRevision(parts, question, admitted.revision);
   progress.callerFault = isCallersFault(outcome);
-  if (outcome.kind === 'answered') admitted.counted.markAnswered({ failedOver: outcome.attempts.length > 1 });
+  if (outcome.kind === 'answered') admitted.counted.markAnswered({ failedOver: outcome.index > 0 });
   if (outcome.kind === 'answered' || admitted.rescuer === undefined || signal.aborted) return outcome;
   return rescue(parts, question, admitted.rescuer);
 }
@@ -125,7 +125,7 @@ function isCallersFault(outcome: Outcome): boolean {
     case 'answered':
       return false;
     case 'failed':
-      return outcome.error.callerFault && outcome.error.kind !== 'aborted';
+      return outcome.error.fault === 'caller' && outcome.error.kind !== 'aborted';
     case 'unprepared':
       return isRequestsFault(outcome.error);
   }

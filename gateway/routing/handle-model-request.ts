@@ -3,6 +3,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { targetName } from '../../domain/revision.ts';
 import type { Sampler } from '../telemetry/samples.ts';
 import type { Metrics } from '../telemetry/metrics.ts';
+import type { AlarmOperator } from '../telemetry/operator-alarm.ts';
 import type { Ending } from '../../domain/guardrail/request-course.ts';
 import type { AnswerSummary, WriteAnswer } from '../answer/answer.ts';
 import { defined } from '../../protocols/fields.ts';
@@ -23,6 +24,7 @@ export interface HandleParts extends AdmitParts, AnswerParts {
   readonly internalToken: string;
   readonly sampler: Sampler;
   readonly metrics: Metrics;
+  readonly alarmOperator: AlarmOperator;
   readonly onFailedRequest: (facts: Record<string, unknown>) => void;
 }
 
@@ -105,11 +107,17 @@ function targetHeader({ answeredBy }: Progress): Record<string, string> {
   return { 'x-sluice-target': `${answeredBy.index + 1} ${headerText(targetName({ provider, model }))}` };
 }
 
-/** For evaluations, which have to tell a provider's outage from a wrong model: the kind, and the provider's status. */
+/**
+ * For evaluations, which have to tell a provider's outage from a wrong model: the kind, the provider's status, and what
+ * its operator has to mend.
+ */
 function failureHeader({ failedBy, attempts }: Progress): Record<string, string> {
   if (failedBy === undefined) return {};
+  const { kind, matter } = failedBy;
   const { status } = attempts.find(({ failure }) => failure === failedBy) ?? {};
-  return { 'x-sluice-failure': status === undefined ? failedBy.kind : `${failedBy.kind} ${status}` };
+  return {
+    'x-sluice-failure': [kind, ...(status === undefined ? [] : [status, matter ?? []])].flat().join(' '),
+  };
 }
 
 /** A model may be called what it likes; a header carries visible ASCII. */
@@ -133,18 +141,19 @@ interface Finished {
 }
 
 function observe(
-  { metrics, onFailedRequest }: HandleParts,
+  { metrics, alarmOperator, onFailedRequest }: HandleParts,
   { admitted, progress, summary, ending, latencyMs }: Finished,
 ): void {
   const { app } = admitted;
   const { arm, reason, attempts, answeredBy, undeclared, revision } = progress;
   metrics.request({ app, arm, reason, outcome: ending }, latencyMs / 1000);
   metrics.attempts(attempts);
+  alarmOperator(attempts);
   if (answeredBy !== undefined && summary.usage !== undefined)
     metrics.usage(answeredBy.target, summary.usage);
   if (undeclared.length > 0) metrics.undeclaredVariables(app, undeclared.length);
   if (ending !== 'failed') return;
-  const { kind, code, status } = summary.errored ?? {};
+  const { kind, code, status, fault } = summary.errored ?? {};
   onFailedRequest({
     app,
     arm,
@@ -154,6 +163,7 @@ function observe(
     kind,
     code,
     status,
+    fault,
   });
 }
 

@@ -18,6 +18,8 @@ export interface Metrics {
   attempts(attempts: readonly Attempt[]): void;
   /** What an answer took, and cost where the binding has prices. Cached tokens count as any other. */
   usage(answeredBy: ResolvedTarget, usage: Usage): void;
+  /** What a provider refuses the operator: its key, its account, its model or its address. */
+  readonly operatorFault: (fault: { provider: string; model: string; matter: string }) => void;
   undeclaredVariables(app: string, count: number): void;
   readonly sampleDropped: (app: string) => void;
   /** Something that goes on in the background failed: `poll`, `heartbeat`, `flush`, `samples`, `listen`. */
@@ -50,6 +52,11 @@ export function createMetrics(view: ConfigView): Metrics {
     'What these tokens cost by the prices of the binding',
     ['provider', 'model'],
   );
+  const operatorFaults = counter('sluice_operator_faults_total', 'What providers refuse the operator', [
+    'provider',
+    'model',
+    'matter',
+  ]);
   const undeclared = counter('sluice_undeclared_variables_total', 'Variables that no prompt declares', [
     'app',
   ]);
@@ -73,9 +80,10 @@ export function createMetrics(view: ConfigView): Metrics {
     },
     attempts(made) {
       for (const { provider, model, outcome } of made) attempts.inc({ provider, model, outcome });
-      const last = made.at(-1);
-      if (made.length > 1 && last?.outcome === 'answered')
-        failovers.inc({ provider: last.provider, model: last.model });
+      const [first, ...others] = made;
+      const answered = others.find(({ outcome }) => outcome === 'answered');
+      if (first?.outcome !== 'answered' && answered !== undefined)
+        failovers.inc({ provider: answered.provider, model: answered.model });
     },
     usage({ provider, model, prices }, { inputTokens, outputTokens }) {
       tokens.inc({ provider, model, direction: 'input' }, inputTokens);
@@ -83,6 +91,9 @@ export function createMetrics(view: ConfigView): Metrics {
       const { inputUsdPerMillionTokens = 0, outputUsdPerMillionTokens = 0 } = prices ?? {};
       const microUsd = inputTokens * inputUsdPerMillionTokens + outputTokens * outputUsdPerMillionTokens;
       if (microUsd > 0) cost.inc({ provider, model }, microUsd / 1e6);
+    },
+    operatorFault({ provider, model, matter }) {
+      operatorFaults.inc({ provider, model, matter });
     },
     undeclaredVariables(app, count) {
       undeclared.inc({ app }, count);

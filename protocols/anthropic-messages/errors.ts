@@ -1,14 +1,21 @@
 import type { JsonObject } from '../../domain/json.ts';
 import type { ProviderFailure } from '../failure.ts';
-import type { VendorError } from '../failure.ts';
-import { isJsonObject } from '../fields.ts';
+import type { VendorError } from '../vendor-error.ts';
+import { defined, isJsonObject } from '../fields.ts';
 
 /** Anthropic's `{type: 'error', error: {type, message}}`; undefined where the body is not of that form. */
 export function readAnthropicError(body: JsonObject): VendorError | undefined {
   const { error } = body;
   if (!isJsonObject(error)) return undefined;
-  const { type, message } = error;
-  return typeof type === 'string' && typeof message === 'string' ? { code: type, message } : undefined;
+  const { type, message, details } = error;
+  if (typeof type !== 'string' || typeof message !== 'string') return undefined;
+  const detailCode = isJsonObject(details) ? details['error_code'] : undefined;
+  return {
+    code: type,
+    message,
+    said: { vendor: 'anthropic', error },
+    ...defined({ detailCode: typeof detailCode === 'string' ? detailCode : undefined }),
+  };
 }
 
 const types: Readonly<Record<number, string>> = {
@@ -24,8 +31,9 @@ const types: Readonly<Record<number, string>> = {
   529: 'overloaded_error',
 };
 
-/** An error as Anthropic's API has it. */
-export function writeAnthropicError({ status, message }: ProviderFailure): JsonObject {
+/** An error as Anthropic's API has it; one that a provider of its protocol told of keeps its details. */
+export function writeAnthropicError({ status, message, said }: ProviderFailure): JsonObject {
+  const details = said?.vendor === 'anthropic' ? said.error : {};
   const type = types[status] ?? (status >= 500 ? 'api_error' : 'invalid_request_error');
-  return { type: 'error', error: { type, message } };
+  return { type: 'error', error: { type, ...details, message } };
 }
