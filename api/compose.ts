@@ -7,6 +7,7 @@ import { beginIdempotent } from '../config-store/begin-idempotent.ts';
 import { findToken } from '../config-store/find-token.ts';
 import { finishIdempotent } from '../config-store/finish-idempotent.ts';
 import { listenForReleases } from '../config-store/listen-for-releases.ts';
+import type { Fault } from '../domain/survive-faults.ts';
 import { createApiMetrics } from './metrics.ts';
 import { createReleaseFeed } from './release-feed.ts';
 import { createReleaseWorkflows, type ReleaseWorkflows } from './release-workflows.ts';
@@ -31,6 +32,8 @@ export interface Api {
   app: Express;
   /** Ends the streams and the connection that feeds them; requests go on to be answered. */
   endStreams(): Promise<void>;
+  /** Logs and counts what nobody caught. */
+  onFault(fault: Fault): void;
 }
 
 const beatMs = 15_000;
@@ -77,15 +80,23 @@ export function composeApi(parts: ApiDependencies): Api {
       }),
     beatMs,
   });
+  const metrics = createApiMetrics();
   const app = createServer({
     ...apiRoutes({ db, workflows, environments, feed }),
     version: parts.version,
     findToken: (token) => findToken(db, token),
     idempotency: idempotencyOf(parts),
     readiness: () => whatIsAway(db, workflows),
-    metrics: createApiMetrics(),
+    metrics,
     requestsPerMinute: parts.requestsPerMinute,
     log,
   });
-  return { app, endStreams: () => feed.close() };
+  return {
+    app,
+    endStreams: () => feed.close(),
+    onFault({ kind, error }) {
+      metrics.fault(kind);
+      log.error({ kind, err: error }, 'a fault that nobody caught; the API goes on');
+    },
+  };
 }

@@ -1,10 +1,12 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { join } from 'node:path';
+import fc from 'fast-check';
 import { createPool } from '../config-store/create-pool.ts';
 import { createRelease } from '../config-store/create-release.ts';
 import { readRelease } from '../config-store/read-release.ts';
 import { plan } from '../config-store/test-fixtures/release-fixture.ts';
 import { createTestDatabase, type TestDatabase } from '../tests/support/database.ts';
+import { anyRequest, malformedRequests, sendRaw } from '../tests/support/malformed-requests.ts';
 import { requiredVariable } from '../tests/support/required-variable.ts';
 import { waitFor } from '../tests/support/wait-for.ts';
 import { createBank } from './test-fixtures/bank.ts';
@@ -80,6 +82,28 @@ it('serves with the first admin token, and at SIGTERM ends its streams and itsel
   api.child.kill('SIGTERM');
   expect(await api.exited).toBe(0);
   expect(await client.ended()).toBe(true);
+});
+
+it('answers what it cannot read with 4xx or by ending the connection, and goes on (31)', async () => {
+  const api = await startApi();
+  for (const request of malformedRequests) {
+    const statuses = await sendRaw(api.url, request);
+    expect([request.toString('latin1', 0, 80), statuses.filter((status) => status >= 500)]).toEqual([
+      expect.any(String),
+      [],
+    ]);
+  }
+  await fc.assert(
+    fc.asyncProperty(anyRequest, async (request) => {
+      expect((await sendRaw(api.url, request)).filter((status) => status >= 500)).toEqual([]);
+    }),
+    { numRuns: 150 },
+  );
+  expect((await fetch(`${api.url}/healthz`)).status).toBe(200);
+  expect(await (await fetch(`${api.url}/metrics`)).text()).not.toMatch(
+    /^sluice_api_survived_faults_total\{/m,
+  );
+  expect(api.child.exitCode).toBeNull();
 });
 
 it('looks after releases while no worker is up: one that never started is closed', async () => {

@@ -6,6 +6,7 @@ import { createPool } from '../config-store/create-pool.ts';
 import { ensureToken } from '../config-store/ensure-token.ts';
 import { describeError, exitCodeOfThrown } from '../domain/errors.ts';
 import { packageVersion } from '../domain/package-version.ts';
+import { surviveFaults } from '../domain/survive-faults.ts';
 import { startReconciler } from '../workers/reconciler.ts';
 import { composeApi } from './compose.ts';
 import { readSettings, type ApiSettings } from './settings.ts';
@@ -57,6 +58,9 @@ async function main(): Promise<void> {
   });
   const server = createServer(api.app);
   const url = await listen(server, settings.listen);
+  surviveFaults(process, ['rejection', 'exception'], (fault) => {
+    api.onFault(fault);
+  });
   const reconciler = startReconciler({
     db,
     temporal: createTemporalView(temporal),

@@ -1,4 +1,5 @@
 import { collectDefaultMetrics, Counter, Histogram, Registry } from 'prom-client';
+import type { Fault } from '../domain/survive-faults.ts';
 
 /** The API's metrics for Prometheus, in a registry of their own. */
 export function createApiMetrics() {
@@ -17,8 +18,17 @@ export function createApiMetrics() {
     buckets: [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 10],
     registers: [registry],
   });
+  const faults = new Counter({
+    name: 'sluice_api_survived_faults_total',
+    help: 'Faults of the program that nobody caught',
+    labelNames: ['kind'],
+    registers: [registry],
+  });
   return {
     registry,
+    fault(kind: Fault['kind']) {
+      faults.inc({ kind });
+    },
     observe(operation: string, status: number, durationMs: number) {
       requests.inc({ operation, status });
       seconds.observe({ operation }, durationMs / 1000);

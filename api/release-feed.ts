@@ -10,6 +10,19 @@ export interface ReleaseWatcher {
   onEnd(): void;
 }
 
+/** One watcher's fault (a connection that is gone) is not another's, and does not end the reading. */
+function tellAll(watchers: Iterable<ReleaseWatcher>, tell: (watcher: ReleaseWatcher) => void): void {
+  for (const watcher of watchers) {
+    try {
+      tell(watcher);
+    } catch (error) {
+      queueMicrotask(() => {
+        throw error; // An uncaught exception, which the program logs and counts.
+      });
+    }
+  }
+}
+
 export interface ReleaseFeed {
   /** Tells of a release from now on, until the function that it returns is called. */
   watch(id: string, watcher: ReleaseWatcher): () => void;
@@ -48,9 +61,13 @@ export function createReleaseFeed({ read, listen, beatMs }: ReleaseFeedParts): R
       watched.state = 'reading';
       try {
         const release = await read(id);
-        for (const watcher of watched.watchers) watcher.onRelease(release);
+        tellAll(watched.watchers, (watcher) => {
+          watcher.onRelease(release);
+        });
       } catch (error) {
-        for (const watcher of watched.watchers) watcher.onTrouble(error);
+        tellAll(watched.watchers, (watcher) => {
+          watcher.onTrouble(error);
+        });
       }
     } while (wantsMore(watched));
     watched.state = 'idle';

@@ -77,6 +77,10 @@ export function createServer(parts: ApiParts): Express {
   app.use(helmet());
   app.use((_request, response, next) => {
     response.setHeader('x-request-id', randomUUID());
+    // A stream may be written to a caller that has just gone: without a listener that would be an uncaught exception.
+    response.on('error', (error) => {
+      if (!response.destroyed) parts.log.error({ err: error }, 'an answer could not be written');
+    });
     next();
   });
   addHealth(app, parts);

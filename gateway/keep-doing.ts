@@ -17,12 +17,19 @@ export function keepDoing(
   const state = { running: false, again: false, stopped: false };
   let cancel: () => void = () => undefined;
   const goesOn = (): boolean => state.again && !state.stopped;
+  const attempt = async (): Promise<void> => {
+    try {
+      await act();
+    } catch (error) {
+      report(error, onFailure);
+    }
+  };
   const run = async (): Promise<void> => {
     state.running = true;
     cancel();
     do {
       state.again = false;
-      await act().catch(onFailure);
+      await attempt();
     } while (goesOn());
     state.running = false;
     if (!state.stopped) schedule();
@@ -42,4 +49,15 @@ export function keepDoing(
       cancel();
     },
   };
+}
+
+/** What is done again and again must not end because telling of a failure failed. */
+function report(failed: unknown, onFailure: (error: unknown) => void): void {
+  try {
+    onFailure(failed);
+  } catch (error) {
+    queueMicrotask(() => {
+      throw error; // An uncaught exception, which the program logs and counts.
+    });
+  }
 }

@@ -1,5 +1,6 @@
 import { pino } from 'pino';
 import { describeError, exitCodeOfThrown } from '../domain/errors.ts';
+import { surviveFaults } from '../domain/survive-faults.ts';
 import { systemClock } from './clock.ts';
 import { connectStore, type Identity } from './config/connect-store.ts';
 import { readSettings, type GatewaySettings } from './settings.ts';
@@ -13,6 +14,9 @@ async function main(settings: GatewaySettings): Promise<void> {
   );
   const connect = (identity: Identity) => connectStore(settings.databaseUrl, identity);
   const gateway = await startGateway(settings, { clock: systemClock, log, connect });
+  surviveFaults(process, ['rejection', 'exception'], (fault) => {
+    gateway.onFault(fault);
+  });
   process.stdout.write(
     `${JSON.stringify({ ready: true, url: gateway.url, gateway: gatewayId, environment })}\n`,
   );

@@ -5,6 +5,7 @@ import { assign } from './assign/assign.ts';
 import type { ReportOutcomes } from './assign/outcomes.ts';
 import { answerProbe } from './probe/answer-probe.ts';
 import { readBody } from './read-body.ts';
+import { pathOf } from './request-path.ts';
 import { handleModelRequest, type HandleParts } from './routing/handle-model-request.ts';
 import { parseJson } from './routing/incoming.ts';
 import type { ProviderFailure } from '../protocols/failure.ts';
@@ -59,21 +60,39 @@ const routes: ReadonlyMap<string, Route> = new Map<string, Route>([
 /** The gateway's HTTP server: Node's own, without a framework (DESIGN section 6). */
 export function createGatewayServer(parts: ServerParts): Server {
   return createServer((request, response) => {
-    void handle({ parts, request, response });
+    response.on('error', (error) => {
+      if (!response.destroyed) parts.onUnexpected(error); // What is written to a caller that is gone is no fault.
+    });
+    handle({ parts, request, response }).catch((error: unknown) => {
+      response.destroy();
+      parts.onUnexpected(error);
+    });
   });
 }
 
 async function handle(exchange: Exchange): Promise<void> {
   const { request, response, parts } = exchange;
-  const path = new URL(request.url ?? '/', 'http://gateway').pathname;
-  const route = routes.get(`${request.method ?? ''} ${path}`);
+  let protocol: Protocol = 'openai-chat';
   try {
-    if (route === undefined) throw noRoute(`${request.method ?? ''} ${path}`);
+    const route = routeOf(request);
+    protocol = route.protocol;
     await route.handle(exchange);
   } catch (error) {
+    if (isLeft(request)) return; // In the middle of its own request: there is nobody to answer.
     if (!(error instanceof SluiceError)) parts.onUnexpected(error);
-    sendError(response, route?.protocol ?? 'openai-chat', error);
+    sendError(response, protocol, error);
   }
+}
+
+function routeOf({ method = '', url = '' }: IncomingMessage): Route {
+  const what = `${method} ${pathOf(url)}`;
+  const route = routes.get(what);
+  if (route === undefined) throw noRoute(what);
+  return route;
+}
+
+function isLeft(request: IncomingMessage): boolean {
+  return request.destroyed && !request.complete;
 }
 
 function modelRoute(protocol: Protocol): Route {

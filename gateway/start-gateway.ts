@@ -5,6 +5,7 @@ import type { Logger } from 'pino';
 import { messageOf } from '../domain/errors.ts';
 import { packageVersion } from '../domain/package-version.ts';
 import type { Revision } from '../domain/revision.ts';
+import type { Fault } from '../domain/survive-faults.ts';
 import { createOutcomeReports } from './assign/outcomes.ts';
 import { bindRevision } from './config/bind-revision.ts';
 import type { GatewayStore, Identity } from './config/connect-store.ts';
@@ -29,6 +30,8 @@ export interface RunningGateway {
   /** `http://host:port`, without a path. */
   readonly url: string;
   readonly bootId: string;
+  /** Logs and counts what nobody caught. */
+  onFault(fault: Fault): void;
   /** Stops accepting, finishes what is on, writes the last counts and says goodbye. */
   stop(): Promise<void>;
 }
@@ -116,6 +119,10 @@ export async function startGateway(
   return {
     url: urlOf(settings.host, server.address() as AddressInfo),
     bootId,
+    onFault({ kind, error }) {
+      telemetry.metrics.fault(kind);
+      log.error({ kind, err: error }, 'a fault that nobody caught; the gateway goes on');
+    },
     async stop() {
       state.stopping = true;
       await drain(server, clock);

@@ -4,6 +4,7 @@ import { pino, type Logger } from 'pino';
 import { createTemporalView } from '../activities/temporal-view.ts';
 import { createPool } from '../config-store/create-pool.ts';
 import { describeError, exitCodeOfThrown } from '../domain/errors.ts';
+import { surviveFaults } from '../domain/survive-faults.ts';
 import { createActivities } from './activities.ts';
 import { startHealthServer } from './observability.ts';
 import { startReconciler } from './reconciler.ts';
@@ -81,6 +82,9 @@ async function main(): Promise<void> {
       settings,
       hasSearchAttributes: () => registration.kind === 'available',
     }),
+  });
+  surviveFaults(process, ['rejection'], ({ error }) => {
+    log.error({ err: error }, 'a rejected promise that nobody caught; the worker goes on');
   });
   const reconciler = startReconciler({ db, temporal, log, ...settings.reconciler });
   const health =

@@ -24,9 +24,10 @@ export function startHealthServer(
       response.writeHead(404).end();
       return;
     }
-    void registry.metrics().then((metrics) => {
-      response.writeHead(200, { 'content-type': registry.contentType }).end(metrics);
-    });
+    registry.metrics().then(
+      (metrics) => response.writeHead(200, { 'content-type': registry.contentType }).end(metrics),
+      () => response.writeHead(500).end(),
+    );
   });
   return new Promise((resolve, reject) => {
     server.once('error', reject);

@@ -2,6 +2,7 @@ import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom
 import type { Attempt } from '../failover/chain.ts';
 import type { Usage } from '../../protocols/event.ts';
 import type { ResolvedTarget } from '../../protocols/target.ts';
+import type { Fault } from '../../domain/survive-faults.ts';
 import type { ConfigView } from '../config/view.ts';
 
 export interface RequestLabels {
@@ -24,6 +25,8 @@ export interface Metrics {
   readonly sampleDropped: (app: string) => void;
   /** Something that goes on in the background failed: `poll`, `heartbeat`, `flush`, `samples`, `listen`. */
   backgroundFailure(what: string): void;
+  /** Something that nobody caught. */
+  fault(kind: Fault['kind']): void;
 }
 
 export function createMetrics(view: ConfigView): Metrics {
@@ -64,6 +67,9 @@ export function createMetrics(view: ConfigView): Metrics {
   const failures = counter('sluice_background_failures_total', 'Failed polls, flushes and heartbeats', [
     'what',
   ]);
+  const faults = counter('sluice_survived_faults_total', 'Faults of the program that nobody caught', [
+    'kind',
+  ]);
   const seconds = new Histogram({
     name: 'sluice_request_seconds',
     help: 'From arrival to the end of the answer',
@@ -103,6 +109,9 @@ export function createMetrics(view: ConfigView): Metrics {
     },
     backgroundFailure(what) {
       failures.inc({ what });
+    },
+    fault(kind) {
+      faults.inc({ kind });
     },
   };
 }

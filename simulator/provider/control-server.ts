@@ -30,7 +30,7 @@ async function control(
   controls: Controls,
 ): Promise<void> {
   const { faults, stats, listeners } = controls;
-  const path = new URL(request.url ?? '/', 'http://control').pathname;
+  const path = (request.url ?? '/').split('?', 1)[0] ?? '/';
   const [, provider, state] = /^\/simulator\/provider\/(openai|anthropic)\/(down|up)$/u.exec(path) ?? [];
   switch (`${request.method ?? ''} ${path}`) {
     case 'GET /simulator/stats':

@@ -18,8 +18,10 @@ export function createProviderServer(vendor: Protocol['vendor'], state: Provider
     route(vendor, state, request, response).catch((error: unknown) => {
       // A caller that left in the middle of its own request is nobody to answer; anything else is a defect to show.
       if (request.destroyed && !request.complete) return;
-      response.destroy(error instanceof Error ? error : new Error(String(error)));
-      throw error;
+      process.stderr.write(
+        `simulator: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`,
+      );
+      response.destroy();
     });
   };
 }
@@ -30,7 +32,7 @@ async function route(
   request: IncomingMessage,
   response: ServerResponse,
 ): Promise<void> {
-  const path = new URL(request.url ?? '/', 'http://provider').pathname;
+  const path = (request.url ?? '/').split('?', 1)[0] ?? '/';
   const protocol = ENDPOINTS[vendor][path];
   if (request.method === 'POST' && protocol !== undefined) {
     await exchange(protocol, request, response, state);

@@ -1,0 +1,91 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import fc from 'fast-check';
+import { anyRequest, malformedRequests, sendRaw } from '../tests/support/malformed-requests.ts';
+import { waitFor } from '../tests/support/wait-for.ts';
+import { pathOf } from './request-path.ts';
+
+const folder = mkdtempSync(join(tmpdir(), 'sluice-raw-'));
+let gateway: ChildProcess;
+let url = '';
+
+/** The program as it runs in production; it serves nothing, for its database is away. */
+beforeAll(async () => {
+  const file = join(folder, 'environments.yaml');
+  writeFileSync(file, 'environments: { production: { providers: {} } }');
+  let output = '';
+  gateway = spawn(process.execPath, [join(import.meta.dirname, 'main.ts')], {
+    stdio: ['ignore', 'pipe', 'ignore'],
+    env: {
+      SLUICE_GATEWAY_ID: 'raw',
+      SLUICE_ENVIRONMENT: 'production',
+      DATABASE_URL: 'postgres://nobody@127.0.0.1:1/none',
+      SLUICE_STATE_DIR: folder,
+      SLUICE_ENVIRONMENTS_FILE: file,
+      SLUICE_DATA_KEY: randomBytes(32).toString('base64'),
+      SLUICE_INTERNAL_TOKEN: 'internal-token-of-the-tests',
+    },
+  });
+  gateway.stdout?.on('data', (chunk: Buffer) => (output += chunk.toString()));
+  const line = await waitFor(() => /^\{"ready":true.*\}$/mu.exec(output)?.[0], { what: 'the ready line' });
+  url = (JSON.parse(line) as { url: string }).url;
+});
+afterAll(() => {
+  gateway.kill('SIGKILL');
+  rmSync(folder, { recursive: true });
+});
+
+const faults = async () =>
+  [...(await (await fetch(`${url}/metrics`)).text()).matchAll(/^sluice_survived_faults_total.*/gmu)].map(
+    String,
+  );
+
+it('answers what it cannot read with 4xx or by ending the connection, and goes on (31)', async () => {
+  for (const request of malformedRequests) {
+    const statuses = await sendRaw(url, request);
+    expect({ statuses, request: request.toString('latin1', 0, 80) }).toEqual({
+      statuses: statuses.filter((status) => status < 500),
+      request: expect.any(String) as string,
+    });
+  }
+  await fc.assert(
+    fc.asyncProperty(anyRequest, async (request) => {
+      const statuses = await sendRaw(url, request);
+      // 503: nothing is ready here.
+      expect(statuses.filter((status) => status >= 500 && status !== 503)).toEqual([]);
+    }),
+    { numRuns: 150 },
+  );
+  expect((await fetch(`${url}/healthz`)).status).toBe(200);
+  expect(await faults()).toEqual([]);
+  expect(gateway.exitCode).toBeNull();
+});
+
+it.each(['//', '/\\', '//a:99999/x', 'http://['])('answers 400 to the path %s', async (target) => {
+  expect(await sendRaw(url, Buffer.from(`GET ${target} HTTP/1.1\r\nhost: a\r\n\r\n`))).toEqual([400]);
+});
+
+it.each([
+  ['/v1/models', '/v1/models'],
+  ['/v1/models?limit=2#x', '/v1/models'],
+  ['http://gateway:8080/v1/models?x', '/v1/models'],
+  ['/', '/'],
+  ['/a?//b', '/a'],
+])('reads of the target %s the path %s', (target, path) => {
+  expect(pathOf(target)).toBe(path);
+});
+
+it('reads a path of anything, or says invalid_request', () => {
+  fc.assert(
+    fc.property(fc.string({ unit: 'binary' }), (target) => {
+      try {
+        expect(pathOf(target)).toMatch(/^\/(?![/\\])/u);
+      } catch (error) {
+        expect(error).toMatchObject({ code: 'invalid_request' });
+      }
+    }),
+  );
+});
