@@ -17,8 +17,9 @@ import { useApi } from './test-fixtures/api-under-test.ts';
 import { content } from './test-fixtures/bank.ts';
 
 const api = useApi();
-const rulesOf = ({ body }: { body: unknown }) =>
-  ((body as Problem).details?.['violations'] as { rule: string }[]).map(({ rule }) => rule);
+const problemOf = ({ body }: { body: unknown }) => body as Problem;
+const rulesOf = (answer: { body: unknown }) =>
+  (problemOf(answer).details?.['violations'] as { rule: string }[]).map(({ rule }) => rule);
 
 const cases = suiteSchema.parse({
   tests: [{ id: 'a', vars: { message: 'hello' }, assert: [{ type: 'contains', value: 'hello' }] }],
@@ -98,7 +99,7 @@ describe('a first stable revision', () => {
     await publishPolicy(api.db, { scope: app, policy, actor: 'token:admin' });
     const refused = await serve(app);
     expect(rulesOf(refused)).toEqual(['evaluation.required']);
-    expect((refused.body as unknown as Problem).detail).toContain('1 that the policy does not accept');
+    expect(problemOf(refused).detail).toContain('1 that the policy does not accept');
   });
 
   it('serves without one only for the role that the policy names, with a reason', async () => {
@@ -166,7 +167,7 @@ describe('the evaluation of a first revision', () => {
   ])('is not begun, nor paid for, where it could not be used: %d %s', async (status, code, more) => {
     const { app } = await createApp('v1');
     const answer = await evaluate(app, more);
-    expect([answer.status, (answer.body as unknown as Problem).code]).toEqual([status, code]);
+    expect([answer.status, problemOf(answer).code]).toEqual([status, code]);
   });
 
   it('is not for an app that serves: that one releases', async () => {

@@ -1,5 +1,4 @@
 import { SluiceError } from '../domain/errors.ts';
-import { promptsNotAsked } from '../domain/policy/judged-prompts.ts';
 import type { RevisionContent } from '../domain/revision.ts';
 import type { EvalCase } from './eval-case.ts';
 
@@ -21,12 +20,4 @@ export function requirePrompts(cases: readonly AskingCase[], content: Prompts): 
 /** Has a revision the prompt that a case asks? A case that names none asks the default one. */
 export function knowsPrompt({ prompt }: AskingCase, { prompts }: Prompts): boolean {
   return prompt === undefined || Object.hasOwn(prompts, prompt);
-}
-
-/** The prompts of a revision that no case asks: nothing is known of what they answer. */
-export function promptsWithoutCases(cases: readonly AskingCase[], content: Prompts): string[] {
-  return promptsNotAsked(
-    content,
-    cases.map(({ prompt }) => prompt),
-  );
 }

@@ -1,7 +1,8 @@
 import type { EvaluateSettings } from '../domain/plan.ts';
+import { promptsNotAsked } from '../domain/policy/judged-prompts.ts';
 import { targetName, type Target } from '../domain/revision.ts';
 import type { EvalCase } from './eval-case.ts';
-import { knowsPrompt, promptsWithoutCases, requirePrompts, type Prompts } from './judged-prompts.ts';
+import { knowsPrompt, requirePrompts, type Prompts } from './judged-prompts.ts';
 import type { EvalPlan } from './work.ts';
 
 /**
@@ -20,7 +21,10 @@ export function planOf(args: {
 }): EvalPlan {
   const { cases, candidate, stable, chain, prompts } = args;
   requirePrompts(cases, prompts.candidate);
-  const without = promptsWithoutCases(cases, prompts.candidate);
+  const without = promptsNotAsked(
+    prompts.candidate,
+    cases.map(({ prompt }) => prompt),
+  );
   const { minPassRate, margin, maxRepeats, critical } = args.settings;
   return {
     version: 2,

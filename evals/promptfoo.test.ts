@@ -52,6 +52,7 @@ const refusals: Readonly<Record<string, RegExp>> = {
   'a template that is not {{name}} of a variable':
     /has a template that is not plain|names \{\{\w+\}\}, which is no/,
   'a threshold that every answer reaches': /is above 0: every answer reaches 0/,
+  'a threshold that no answer reaches': /is at most 1: no answer reaches/,
   'no assertion that counts': /has at least one assertion that counts/,
   'an empty value':
     /is a text that is not empty|has at least one text|value: is empty|is a JSON schema, or left out/,

@@ -1,4 +1,5 @@
 import { parse } from 'csv-parse/sync';
+import { z } from 'zod';
 import { messageOf, SluiceError } from '../../domain/errors.ts';
 import type { JsonObject } from '../../domain/json.ts';
 import { csvAssertion } from './csv-assertion.ts';
@@ -9,10 +10,8 @@ export interface CsvTest {
   line: number;
 }
 
-interface Row {
-  record: string[];
-  info: { lines: number };
-}
+const rowsSchema = z.array(z.object({ record: z.array(z.string()), info: z.object({ lines: z.int() }) }));
+type Row = z.infer<typeof rowsSchema>[number];
 
 /** A cell with what its column is. */
 type Cell = Column & { value: string };
@@ -37,7 +36,7 @@ export function csvTests(text: string, file: string): CsvTest[] {
 /** As promptfoo does: where quotes do not stand as they must, a quote inside a value is a quote. */
 function parseRows(text: string, file: string): Row[] {
   const read = (relaxed: boolean): Row[] =>
-    parse(text, { bom: true, info: true, relax_quotes: relaxed }) as unknown as Row[];
+    rowsSchema.parse(parse(text, { bom: true, info: true, relax_quotes: relaxed }));
   try {
     return read(false);
   } catch {

@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { digestOf } from '../../domain/digest.ts';
 import { messageOf } from '../../domain/errors.ts';
 import { nameSchema } from '../../domain/names.ts';
+import { criticalFault, suiteFaults, thresholdFault } from '../../domain/suite-faults.ts';
 import { suiteCaseSchema, suiteSchema, type PublishedSuite, type SuiteCase } from '../../domain/suite.ts';
 import { createJavascriptSandbox } from '../assertions/javascript-sandbox.ts';
 import { prepareAssertion } from '../assertions/prepare-assertion.ts';
@@ -57,6 +58,9 @@ export async function loadSuite(args: { file: string; readText: ReadText }): Pro
     tests: cases,
   });
   if (!content.success) throw located(content.error, file, document);
+  // As whoever takes the suite will see it, without knowing which assertions are shared.
+  const [fault] = suiteFaults(content.data.tests);
+  if (fault !== undefined) throw problemsError([{ file, line: document.lineOf(['tests']), message: fault }]);
   return { name: name.data, digest: digestOf(content.data), content: content.data };
 }
 
@@ -79,7 +83,7 @@ async function completeOne(raw: RawTest, defaultId: string, suite: SuiteFile): P
   if (!parsed.success) return placed(complaintsOf(parsed.error), raw, suite);
   const complaints = [
     ...complaintsAboutAssertions(parsed.data),
-    ...complaintsAboutCriticality(parsed.data, shared.assert?.length ?? 0),
+    ...complaintsAboutFaults(parsed.data, shared.assert?.length ?? 0),
   ];
   return complaints.length > 0 ? placed(complaints, raw, suite) : { kind: 'case', case: parsed.data };
 }
@@ -97,25 +101,14 @@ function complaintsAboutAssertions({ assert }: SuiteCase): Complaint[] {
   });
 }
 
-/**
- * What switches a case's criticality off unseen: that no assertion of its own counts, or that its threshold is reached
- * by what all tests share.
- */
-function complaintsAboutCriticality(
-  { critical, assert, threshold }: SuiteCase,
-  sharedCount: number,
-): Complaint[] {
-  if (!critical) return [];
-  const weigh = (assertions: SuiteCase['assert']) => assertions.reduce((sum, { weight }) => sum + weight, 0);
-  const [ofShared, ofOwn] = [weigh(assert.slice(0, sharedCount)), weigh(assert.slice(sharedCount))];
-  if (ofOwn === 0) {
-    const message =
-      'assert: this critical case has no assertion of its own that counts: give it one with a weight above 0, beside those of defaultTest';
-    return [{ path: ['assert'], message }];
-  }
-  if (threshold === undefined || ofShared / (ofShared + ofOwn) < threshold) return [];
-  const message = `threshold: ${threshold} is reached by defaultTest alone, whatever this critical case asks: raise it, or the weights of its own assertions`;
-  return [{ path: ['threshold'], message }];
+/** Thresholds that judge nothing, or everything, and what switches a case's criticality off unseen. */
+function complaintsAboutFaults(test: SuiteCase, sharedCount: number): Complaint[] {
+  const faults = [thresholdFault(test), criticalFault(test, test.assert.slice(sharedCount))];
+  return faults.flatMap((message) =>
+    message === undefined
+      ? []
+      : [{ path: [message.startsWith('threshold') ? 'threshold' : 'assert'], message }],
+  );
 }
 
 /** Finds the lines: an assertion stands with the test, or with what all tests share, whose assertions come first. */
