@@ -14,8 +14,8 @@ export interface RunSuites {
   cases: readonly EvalCase[];
   callModel: CallModel;
   concurrency: number;
-  /** After every call: how many are done, and how many this round and those before it have. */
-  onProgress?: (progress: { done: number; planned: number; round: number }) => void;
+  /** After every call: what came of it, how many are done, and how many this round and those before it have. */
+  onProgress?: (progress: { result: WorkResult; done: number; planned: number; round: number }) => void;
   signal?: AbortSignal;
 }
 
@@ -35,7 +35,7 @@ export async function runSuites(run: RunSuites): Promise<{ decision: EvalDecisio
     const planned = results.length + rounds.missing.length;
     const onResult = (result: WorkResult): void => {
       results.push(result);
-      onProgress?.({ done: results.length, planned, round: rounds.rounds.length });
+      onProgress?.({ result, done: results.length, planned, round: rounds.rounds.length });
     };
     await runWork({
       items: rounds.missing,

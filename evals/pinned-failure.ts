@@ -1,7 +1,7 @@
 import OpenAI from 'openai';
 import { SluiceError } from '../domain/errors.ts';
 import type { ProviderFailure } from '../protocols/failure.ts';
-import type { FailedReply, Unanswered } from './pinned-answer.ts';
+import type { FailedReply, PinnedAnswered, Unanswered } from './pinned-answer.ts';
 
 /** Codes by which the gateway says that it does not take the call itself: nothing is known about the revision. */
 const gatewayRefusals = new Set(['forbidden', 'unauthenticated', 'not_active']);
@@ -25,13 +25,20 @@ interface SaidByGateway {
   matter: string | undefined;
 }
 
+/** Gateways fail over for an answer without any content; asked alone, it is what the revision says. */
+const emptyCode = 'provider_sent_nothing';
+
 /**
- * What an error of a pinned call means: the revision's own failure, or a provider without an answer.
+ * What an error of a pinned call means: the revision's own failure, its empty answer, or a provider without an answer.
  *
  * @throws SluiceError `unreachable` where the gateway is away, `broken_measurement` where it does not take the call; and
  *   the error itself where the caller went away or it is no error of a call
  */
-export function failureOf(error: unknown, latencyMs: number, baseUrl: string): FailedReply | Unanswered {
+export function failureOf(
+  error: unknown,
+  latencyMs: number,
+  baseUrl: string,
+): FailedReply | Unanswered | PinnedAnswered {
   // Of the caller's own wish: neither an answer nor a broken gateway.
   if (error instanceof OpenAI.APIUserAbortError) throw error;
   // A body that broke off is a `TypeError`, as `fetch` has it.
@@ -55,6 +62,7 @@ export function failureOf(error: unknown, latencyMs: number, baseUrl: string): F
       },
     );
   }
+  if (code === emptyCode) return emptyAnswer(latencyMs);
   const said = readFailure(headers);
   const status = typeof error.status === 'number' ? error.status : undefined;
   const fault = faultOf({ ...said, code, gatewayStatus: status });
@@ -72,10 +80,16 @@ export function failureOf(error: unknown, latencyMs: number, baseUrl: string): F
 export function failureOfBroken(
   { code, message, status }: Pick<ProviderFailure, 'code' | 'message' | 'status'>,
   latencyMs: number,
-): FailedReply | Unanswered {
+): FailedReply | Unanswered | PinnedAnswered {
+  if (code === emptyCode) return emptyAnswer(latencyMs);
   const fault = faultOfCode(code, status);
   if (fault === 'own') return { kind: 'failed', code, message, latencyMs };
   return { kind: 'unanswered', how: fault, code, message, latencyMs };
+}
+
+/** The second attempt is the one that production would make elsewhere. */
+function emptyAnswer(latencyMs: number): PinnedAnswered {
+  return { kind: 'answered', output: '', latencyMs, attempts: 2 };
 }
 
 function readFailure(headers: Headers): SaidByGateway {
@@ -100,7 +114,6 @@ function faultOf({
       return 'refused';
     case 'timeout':
     case 'broken':
-    case 'empty':
       return 'silent';
     case 'refused_here':
       return 'own';

@@ -15,6 +15,16 @@ export interface EvalReport {
   answeredBy: Answers[];
 }
 
+/** What is known of an evaluation that ended without a decision. */
+export interface UndecidedReport extends Pick<EvalReport, 'app' | 'candidate' | 'stable'> {
+  /** `failed`: nothing can be said. `blocked`: there was nothing to ask. */
+  ending: 'failed' | 'blocked' | 'aborted';
+  /** Why, and what to do about it. */
+  why: string;
+  /** All that were planned; those that nobody was asked have no run. */
+  cases: CaseReport[];
+}
+
 export interface CaseReport {
   id: string;
   critical: boolean;
@@ -53,20 +63,25 @@ export function makeReport(args: {
   results: readonly WorkResult[];
 }): EvalReport {
   const { app, labels, plan, decision, results } = args;
-  const byCase = Map.groupBy(results, ({ caseId }) => caseId);
   const armOf = (digest: string): ArmReport =>
     armReport(results.filter(({ revision }) => revision === digest));
   return {
     app,
     ...labels,
     decision,
-    cases: plan.cases.map((each) => caseReport(each, plan, byCase.get(each.id) ?? [])),
+    cases: caseReports(plan, results),
     arms: {
       candidate: armOf(plan.candidate),
       ...(plan.stable === undefined ? {} : { stable: armOf(plan.stable) }),
     },
     answeredBy: whoAnswered(plan, results),
   };
+}
+
+/** What is known of each case so far. */
+export function caseReports(plan: EvalPlan, results: readonly WorkResult[]): CaseReport[] {
+  const byCase = Map.groupBy(results, ({ caseId }) => caseId);
+  return plan.cases.map((each) => caseReport(each, plan, byCase.get(each.id) ?? []));
 }
 
 function caseReport(

@@ -144,8 +144,10 @@ describe('sluice eval', () => {
   it('measures nothing with assertions that cannot be judged, and says why: 5 (invariant 26)', async () => {
     for (const type of ['javascript', 'not-javascript']) {
       folder.write('evals/cities.yaml', suiteOf(10, `{ type: ${type}, value: "output.city.name" }`));
-      const ran = await evaluate();
+      const ran = await evaluate('--junit', 'junit.xml');
       expect(ran.code).toBe(5);
+      const junit = readFileSync(join(folder.path, 'junit.xml'), 'utf8');
+      expect(junit).toMatch(/<error message="FAILED">10 of 10 answers could not be judged/);
       expect(ran.stderr).toMatch(/10 of 10 answers could not be judged: cities\/c0, .* and 5 more cases/);
       expect(ran.stderr).toMatch(/cities\/c3: .*Cannot read properties of undefined/);
     }
@@ -159,6 +161,39 @@ describe('sluice eval', () => {
     expect(ran.stdout).toContain('the answer is cut off');
     provider = () => ({ says: '', ending: 'length' });
     expect((await evaluate()).code).toBe(11);
+  });
+
+  it('takes an answer without a word for what the revision says, and asks once', async () => {
+    provider = () => (asked === 4 ? { says: '' } : { says: 'Paris' });
+    folder.write('evals/cities.yaml', suiteOf(10, '{ type: not-icontains, value: london }'));
+    const empty = /cities\/c\d +2\/3\n +the answer is empty/;
+    expect(await evaluate()).toMatchObject({ code: 0, stdout: expect.stringMatching(empty) as unknown });
+    expect(asked).toBe(31);
+    provider = (request) => ({ says: request.includes('Answer with: ok') ? 'ok' : '' });
+    const ran = await evaluate();
+    expect(ran).toMatchObject({
+      code: 11,
+      stdout: expect.stringContaining('the answer is empty') as unknown,
+    });
+    folder.write('evals/cities.yaml', suiteOf(10, '{ type: equals, value: "" }'));
+    expect((await evaluate()).code).toBe(0);
+  });
+
+  it('reports what there is where an outage comes in the middle: 5', async () => {
+    provider = (request) =>
+      asked > 5 ? { refuses: 503 } : { says: request.includes('2?') ? 'Oslo' : 'Paris' };
+    const reports = ['--junit', 'junit.xml', '--markdown', 'comment.md'];
+    const ran = await evaluate('--patience', '1s', '--concurrency', '1', ...reports);
+    expect(ran.code).toBe(5);
+    expect(ran.stderr).toContain(
+      'the reports say what there is. Nothing was decided; 4 of 10 cases had been asked.',
+    );
+    const junit = readFileSync(join(folder.path, 'junit.xml'), 'utf8');
+    expect(junit).toContain('tests="11" failures="1" errors="1" skipped="6"');
+    expect(junit).toMatch(/name="gate"><error message="FAILED">openai\/tiny has answered nothing for 1 s/);
+    const markdown = readFileSync(join(folder.path, 'comment.md'), 'utf8');
+    expect(markdown).toMatch(/^### ✗ FAILED: `cities` `v2`\n\nopenai\/tiny has answered nothing/);
+    expect(markdown).toContain('1 of 10 cases did not always pass');
   });
 
   it('ends as failed where the provider answers nothing, and blames nobody: 5', async () => {
@@ -183,8 +218,11 @@ describe('sluice eval', () => {
       specOf('Name the city.').replace('model: tiny }]', 'model: tiny }, { provider: openai, model: gone }]'),
     );
     provider = (request) => (request.includes('"gone"') ? { refuses: 404 } : { says: 'Paris' });
-    const ran = await evaluate('--json');
+    const ran = await evaluate('--json', '--junit', 'junit.xml');
     expect(ran.code).toBe(11);
+    expect(readFileSync(join(folder.path, 'junit.xml'), 'utf8')).toContain(
+      '<error message="BLOCK">v2 cannot be',
+    );
     expect(JSON.parse(ran.stdout)).toMatchObject({
       outcome: 'blocked',
       error: {

@@ -2,14 +2,15 @@ import { writeFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { describeError, exitCodes, messageOf, SluiceError, type ExitCode } from '../../domain/errors.ts';
 import type { EvalDecision } from '../../evals/gate.ts';
-import type { EvalReport } from '../../evals/report.ts';
+import { caseReports, type EvalReport, type UndecidedReport } from '../../evals/report.ts';
 import { jsonReport } from '../../evals/reports/json.ts';
-import { junitReport } from '../../evals/reports/junit.ts';
-import { markdownReport } from '../../evals/reports/markdown.ts';
+import { junitReport, undecidedJunitReport } from '../../evals/reports/junit.ts';
+import { markdownReport, undecidedMarkdownReport } from '../../evals/reports/markdown.ts';
 import { terminalReport } from '../../evals/reports/terminal.ts';
+import { askedText } from '../../evals/reports/wording.ts';
 import type { Command, CommandContext } from '../commands/context.ts';
 import type { CommandOutcome } from '../output/outcome.ts';
-import { runEvaluation, type RunOptions } from './run-evaluation.ts';
+import { runEvaluation, type Measured, type RunOptions } from './run-evaluation.ts';
 import { readSubjects, type SubjectOptions, type Subjects } from './subjects.ts';
 import { untilInterrupted } from './until-interrupted.ts';
 
@@ -47,34 +48,70 @@ export const evaluate: Command<EvalOptions> = async (context, options) => {
   // Whoever pays for the calls wants to know before them that a report cannot be written.
   for (const { path } of files) writeReport(path, '');
   const { environment, concurrency, patience: patienceMs } = options;
-  const report = await measure(context, subjects, { environment, concurrency, patienceMs });
-  if ('code' in report) return report;
-  for (const { path, render } of files) writeReport(path, render(report));
-  return outcomeOf(context, report);
+  const measured: Measured = { results: [] };
+  const ended = await measure(context, subjects, { environment, concurrency, patienceMs, measured });
+  if (ended.kind === 'report') {
+    for (const { path, render } of files) writeReport(path, render(ended.report));
+    return outcomeOf(context, ended.report);
+  }
+  const report = undecided(subjects, measured, ended);
+  for (const { path, renderUndecided } of files) writeReport(path, renderUndecided(report));
+  if (files.length > 0) context.tell(`the reports say what there is. ${askedText(report)}`);
+  if (ended.kind === 'thrown') throw ended.error;
+  return ended.outcome;
 };
 
-/** The report, or how the command ends without one. */
+type Ended =
+  | { kind: 'report'; report: EvalReport }
+  | { kind: 'undecided'; ending: UndecidedReport['ending']; outcome: CommandOutcome; error?: SluiceError }
+  /** Whatever else went wrong, which the command ends with. */
+  | { kind: 'thrown'; ending: 'failed'; error: unknown };
+
+/** The report, or how the command ends without a decision. */
 async function measure(
   context: CommandContext,
   subjects: Subjects,
   options: Omit<RunOptions, 'signal'>,
-): Promise<EvalReport | CommandOutcome> {
+): Promise<Ended> {
   try {
     const report = await untilInterrupted((signal) =>
       runEvaluation(context, subjects, { ...options, signal }),
     );
-    return report === 'interrupted' ? interrupted : report;
+    if (report !== 'interrupted') return { kind: 'report', report };
+    return { kind: 'undecided', ending: 'aborted', outcome: interrupted };
   } catch (error) {
-    if (!(error instanceof SluiceError)) throw error;
-    if (error.code === 'gate_blocked') return withoutReport(endings.block, error);
-    if (error.details['outOfPatience'] === true) return withoutReport(failed, error);
-    throw error;
+    if (!(error instanceof SluiceError)) return { kind: 'thrown', ending: 'failed', error };
+    if (error.code === 'gate_blocked') {
+      return { kind: 'undecided', ending: 'blocked', outcome: withoutReport(endings.block, error), error };
+    }
+    if (error.details['outOfPatience'] === true) {
+      return { kind: 'undecided', ending: 'failed', outcome: withoutReport(failed, error), error };
+    }
+    return { kind: 'thrown', ending: 'failed', error };
   }
 }
 
 function withoutReport(ending: { code: ExitCode; word: string }, error: SluiceError): CommandOutcome {
   const { message, remedy } = error;
   return { ...ending, json: { error: { message, remedy } }, text: describeError(error) };
+}
+
+/** What reports say where nothing was decided. */
+function undecided(
+  { app, candidate, baseline }: Subjects,
+  { plan, results }: Measured,
+  ended: Exclude<Ended, { kind: 'report' }>,
+): UndecidedReport {
+  const remedy = ended.error instanceof SluiceError ? ended.error.remedy : undefined;
+  const what = ended.error === undefined ? 'It was interrupted.' : messageOf(ended.error);
+  return {
+    app,
+    candidate: candidate.label,
+    ...(baseline === undefined ? {} : { stable: baseline.label }),
+    ending: ended.ending,
+    why: remedy === undefined ? what : `${what}\n${remedy}`,
+    cases: plan === undefined ? [] : caseReports(plan, results),
+  };
 }
 
 function outcomeOf(context: CommandContext, report: EvalReport): CommandOutcome {
@@ -85,16 +122,23 @@ function outcomeOf(context: CommandContext, report: EvalReport): CommandOutcome 
   };
 }
 
-function reportFiles(
-  { settings }: CommandContext,
-  { junit, markdown }: EvalOptions,
-): { path: string; render: (report: EvalReport) => string }[] {
+interface ReportFile {
+  path: string;
+  render: (report: EvalReport) => string;
+  renderUndecided: (report: UndecidedReport) => string;
+}
+
+function reportFiles({ settings }: CommandContext, { junit, markdown }: EvalOptions): ReportFile[] {
   const wanted = [
-    { file: junit, render: junitReport },
-    { file: markdown, render: (report: EvalReport) => markdownReport(report) },
+    { file: junit, render: junitReport, renderUndecided: undecidedJunitReport },
+    {
+      file: markdown,
+      render: (report: EvalReport) => markdownReport(report),
+      renderUndecided: undecidedMarkdownReport,
+    },
   ];
-  return wanted.flatMap(({ file, render }) =>
-    file === undefined ? [] : [{ path: resolve(settings.workingDirectory, file), render }],
+  return wanted.flatMap(({ file, ...rendered }) =>
+    file === undefined ? [] : [{ path: resolve(settings.workingDirectory, file), ...rendered }],
   );
 }
 

@@ -10,16 +10,24 @@ import { waitText } from '../../evals/patience/place.ts';
 import { systemTime } from '../../evals/patience/time.ts';
 import { createProbe, type Probe } from '../../evals/probe-client.ts';
 import { probeTargets, remedyForDead } from '../../evals/probe-targets.ts';
-import { runSuites } from '../../evals/local.ts';
+import { runSuites, type RunSuites } from '../../evals/local.ts';
 import { planOf } from '../../evals/plan-evaluation.ts';
 import { chainPrices, requirePrices } from '../../evals/pricing.ts';
 import { makeReport, type EvalReport } from '../../evals/report.ts';
+import type { EvalPlan, WorkResult } from '../../evals/work.ts';
 import type { CommandContext } from '../commands/context.ts';
 import { readBindings } from '../up/environments.ts';
 import { findBindings } from './find-bindings.ts';
 import { openBinding } from './open-binding.ts';
 import { withPrivateGateway, type PrivateGateway } from './private-gateway.ts';
 import type { Subjects } from './subjects.ts';
+
+/** What an evaluation has found so far: all there is where it ends without a decision. */
+export interface Measured {
+  /** Absent before there is one. */
+  plan?: EvalPlan;
+  readonly results: WorkResult[];
+}
 
 export interface RunOptions {
   environment: string;
@@ -28,6 +36,8 @@ export interface RunOptions {
   /** How long a provider may answer nothing. */
   patienceMs: number;
   signal: AbortSignal;
+  /** Is filled while the evaluation runs. */
+  measured: Measured;
 }
 
 const javascriptTimeoutMs = 1000;
@@ -83,7 +93,7 @@ interface Measurement {
 async function measure(measurement: Measurement): Promise<EvalReport> {
   const { context, subjects, cases, binding, options } = measurement;
   const { app, candidate, baseline, gate } = subjects;
-  const { concurrency, patienceMs, signal } = options;
+  const { concurrency, patienceMs, signal, measured } = options;
   const gateway = { ...measurement.gateway, timeoutMs: callTimeoutMs };
   await requireTargets(measurement, createProbe(gateway));
   const plan = planOf({
@@ -94,6 +104,7 @@ async function measure(measurement: Measurement): Promise<EvalReport> {
     prompts: { candidate: candidate.content, stable: baseline?.content },
     settings: gate,
   });
+  measured.plan = plan;
   const prices = revisionsOf(subjects).map(
     ({ digest, content }) => [digest, chainPrices(content, binding)] as const,
   );
@@ -110,7 +121,8 @@ async function measure(measurement: Measurement): Promise<EvalReport> {
   });
   const ask = createPatientGateway({ gateway, app, chains: new Map(chains), patience });
   const callModel = createGatewayCaller({ app, ask, prices: new Map(prices) });
-  const onProgress = ({ done, planned, round }: { done: number; planned: number; round: number }) => {
+  const onProgress: RunSuites['onProgress'] = ({ result, done, planned, round }) => {
+    measured.results.push(result);
     live.show(`round ${round}: ${done} of ${planned} calls`, `round ${round}: ${planned} calls in all`);
   };
   try {

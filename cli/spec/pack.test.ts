@@ -147,6 +147,15 @@ describe('packing', () => {
     expect(await warningsOf(await pack())).toContainEqual(
       expect.stringMatching(/^no case asks the prompt other: add one with `prompt: other`/),
     );
+    // What another plan is judged by says nothing of this one.
+    folder.write('evals/others.yaml', `prompt: other\n${suite}`);
+    const both = spec
+      .replace('answer: prompts/answer.prompt }', prompts)
+      .replace('evals/smoke.yaml', 'evals/smoke.yaml, evals/others.yaml');
+    folder.write('sluice.yaml', `${both}plans: { quick: { evaluate: { suites: [smoke] } } }\n`);
+    expect(await warningsOf(await pack())).toContainEqual(
+      expect.stringMatching(/^no case asks the prompt other in the plan quick: add one/),
+    );
   });
 
   it('takes cases of a named prompt for what that prompt needs, and no case of one that there is not', async () => {

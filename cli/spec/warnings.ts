@@ -14,14 +14,23 @@ export async function askingWarningsOf(packed: Packed): Promise<string[]> {
   return [...unjudgedPrompts(packed), ...(await promptWarnings(packed)), ...unfilledVariables(packed)];
 }
 
-/** Prompts that no case asks; none where nothing is evaluated. */
-function unjudgedPrompts({ content, suites }: Packed): string[] {
+/** Prompts that no case asks, by the suites that each plan is judged by; none where nothing is evaluated. */
+function unjudgedPrompts({ content, plans, suites }: Packed): string[] {
   if (suites.length === 0) return [];
-  const asked = suites.flatMap(({ content: { tests } }) => tests.map(({ prompt }) => prompt));
-  return promptsNotAsked(content, asked).map(
-    (name) =>
-      `no case asks the prompt ${name}: add one with \`prompt: ${name}\`, or its release may be refused.`,
+  const judging = Object.entries(plans).flatMap(([plan, { evaluate }]) =>
+    evaluate === 'skip'
+      ? []
+      : [{ plan, suites: suites.filter(({ name }) => evaluate.suites?.includes(name) ?? true) }],
   );
+  const without = judging.flatMap(({ plan, suites: ofPlan }) => {
+    const asked = ofPlan.flatMap(({ content: { tests } }) => tests.map(({ prompt }) => prompt));
+    return promptsNotAsked(content, asked).map((name) => ({ plan, name }));
+  });
+  return [...Map.groupBy(without, ({ name }) => name)].map(([name, found]) => {
+    const by =
+      found.length === judging.length ? '' : ` in ${found.map(({ plan }) => `the plan ${plan}`).join(', ')}`;
+    return `no case asks the prompt ${name}${by}: add one with \`prompt: ${name}\`, or its release may be refused.`;
+  });
 }
 
 async function promptWarnings({ content }: Packed): Promise<string[]> {

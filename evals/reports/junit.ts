@@ -1,5 +1,5 @@
-import type { CaseReport, EvalReport } from '../report.ts';
-import { outcomeWords, tallyText } from './wording.ts';
+import type { CaseReport, EvalReport, UndecidedReport } from '../report.ts';
+import { askedText, endingWords, outcomeWords, tallyText } from './wording.ts';
 
 /**
  * JUnit XML, as CI systems read it: a test case a case of the suite, and one for the gate itself. A case that sometimes
@@ -7,15 +7,40 @@ import { outcomeWords, tallyText } from './wording.ts';
  */
 export function junitReport(report: EvalReport): string {
   const unjudged = report.decision.promptsWithoutCases ?? [];
-  const cases = [...report.cases.map(caseElement), ...unjudged.map(unjudgedElement)];
   const gateFailed = report.decision.outcome !== 'pass';
-  const failures = report.cases.filter(isFailed).length + Number(gateFailed);
-  const name = attribute(`${report.app} ${report.candidate}`);
+  return suiteXml(
+    report,
+    { failures: report.cases.filter(isFailed).length + Number(gateFailed), skipped: unjudged.length },
+    [gateElement(report), ...report.cases.map(caseElement), ...unjudged.map(unjudgedElement)],
+  );
+}
+
+/** The same of an evaluation without a decision: an error of the gate, and what was asked until then. */
+export function undecidedJunitReport(report: UndecidedReport): string {
+  const asked = report.cases.filter(({ runs }) => runs > 0);
+  const unasked = report.cases.filter(({ runs }) => runs === 0);
+  const message = attribute(endingWords[report.ending].word);
+  const text = content([report.why, askedText(report)].join('\n'));
+  const gate = `    <testcase classname="gate" name="gate"><error message="${message}">${text}</error></testcase>`;
+  return suiteXml(report, { failures: asked.filter(isFailed).length, errors: 1, skipped: unasked.length }, [
+    gate,
+    ...asked.map(caseElement),
+    ...unasked.map(unaskedElement),
+  ]);
+}
+
+function suiteXml(
+  { app, candidate }: Pick<EvalReport, 'app' | 'candidate'>,
+  counts: { failures: number; errors?: number; skipped: number },
+  cases: readonly string[],
+): string {
+  const attributes = Object.entries({ tests: cases.length, ...counts })
+    .map(([name, count]) => `${name}="${count}"`)
+    .join(' ');
   return [
     '<?xml version="1.0" encoding="UTF-8"?>',
-    `<testsuites name="sluice eval" tests="${cases.length + 1}" failures="${failures}" skipped="${unjudged.length}">`,
-    `  <testsuite name="${name}" tests="${cases.length + 1}" failures="${failures}" skipped="${unjudged.length}">`,
-    gateElement(report),
+    `<testsuites name="sluice eval" ${attributes}>`,
+    `  <testsuite name="${attribute(`${app} ${candidate}`)}" ${attributes}>`,
     ...cases,
     '  </testsuite>',
     '</testsuites>',
@@ -38,10 +63,18 @@ function unjudgedElement(prompt: string): string {
   return `${open}<skipped message="No case asks this prompt."/></testcase>`;
 }
 
+function unaskedElement({ id }: CaseReport): string {
+  return `${caseOpening(id)}><skipped message="It was not asked."/></testcase>`;
+}
+
+function caseOpening(caseId: string): string {
+  const [suite = '', ...id] = caseId.split('/');
+  return `    <testcase classname="${attribute(suite)}" name="${attribute(id.join('/'))}"`;
+}
+
 function caseElement(each: CaseReport): string {
-  const [suite = '', ...id] = each.id.split('/');
   const seconds = each.latencyMs === undefined ? '' : ` time="${(each.latencyMs / 1000).toFixed(3)}"`;
-  const open = `    <testcase classname="${attribute(suite)}" name="${attribute(id.join('/'))}"${seconds}>`;
+  const open = `${caseOpening(each.id)}${seconds}>`;
   if (!isFailed(each)) return `${open}</testcase>`;
   const message = attribute(`passed ${tallyText(each)}${each.critical ? ' (critical)' : ''}`);
   const text = content([...each.reasons, ...(each.output === undefined ? [] : ['', each.output])].join('\n'));

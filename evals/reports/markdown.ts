@@ -1,9 +1,11 @@
-import type { EvalReport } from '../report.ts';
+import type { EvalReport, UndecidedReport } from '../report.ts';
 import {
   answersText,
+  askedText,
   costText,
   criticalText,
   differenceText,
+  endingWords,
   failedCases,
   latencyText,
   outcomeWords,
@@ -40,7 +42,22 @@ export function markdownReport(report: EvalReport, options: { maxFailures?: numb
   ].join('\n');
 }
 
-function failures(report: EvalReport, most: number): string[] {
+/** The same of an evaluation without a decision: why there is none, and what was asked until then. */
+export function undecidedMarkdownReport(report: UndecidedReport): string {
+  const { app, candidate, ending, why } = report;
+  const { word, glyph } = endingWords[ending];
+  return [
+    `### ${glyph} ${word}: \`${app}\` \`${candidate}\``,
+    '',
+    ...why.split('\n').map((line) => cell(line)),
+    '',
+    askedText(report),
+    ...failures(report, 20),
+    '',
+  ].join('\n');
+}
+
+function failures(report: Pick<EvalReport, 'cases'>, most: number): string[] {
   const failed = failedCases(report);
   if (failed.length === 0) return [];
   const lines = failed

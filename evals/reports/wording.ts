@@ -1,7 +1,7 @@
 import type { GateDecision } from '../../analysis/gate-decision.ts';
 import type { EvalDecision } from '../gate.ts';
 import type { Answers } from '../who-answered.ts';
-import type { ArmReport, CaseReport, EvalReport } from '../report.ts';
+import type { ArmReport, CaseReport, EvalReport, UndecidedReport } from '../report.ts';
 
 /** The gate's outcome, as a word and a glyph: neither alone, for those who do not see colours. */
 export const outcomeWords: Record<GateDecision['outcome'], { word: string; glyph: string }> = {
@@ -9,6 +9,19 @@ export const outcomeWords: Record<GateDecision['outcome'], { word: string; glyph
   block: { word: 'BLOCK', glyph: '✗' },
   inconclusive: { word: 'INCONCLUSIVE', glyph: '?' },
 };
+
+/** How an evaluation ends that comes to no decision. */
+export const endingWords: Record<UndecidedReport['ending'], { word: string; glyph: string }> = {
+  failed: { word: 'FAILED', glyph: '✗' },
+  blocked: { word: 'BLOCK', glyph: '✗' },
+  aborted: { word: 'ABORTED', glyph: '✗' },
+};
+
+/** `Nothing was decided; 12 of 30 cases had been asked.` */
+export function askedText({ cases }: Pick<UndecidedReport, 'cases'>): string {
+  const asked = cases.filter(({ runs }) => runs > 0).length;
+  return `Nothing was decided; ${asked} of ${cases.length} cases had been asked.`;
+}
 
 function percent(share: number): string {
   return `${(share * 100).toFixed(1)} %`;
@@ -79,7 +92,7 @@ export function answersText(answers: readonly Answers[]): string {
 }
 
 /** Cases that did not always pass, the critical first and then the worst. */
-export function failedCases({ cases }: EvalReport): CaseReport[] {
+export function failedCases({ cases }: Pick<EvalReport, 'cases'>): CaseReport[] {
   const failed = cases.filter((each) => failures(each) > 0);
   return failed.sort((a, b) => Number(b.critical) - Number(a.critical) || failures(b) - failures(a));
 }

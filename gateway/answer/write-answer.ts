@@ -19,7 +19,7 @@ const streamHeaders = {
   'x-accel-buffering': 'no', // else nginx collects the stream
 };
 
-const nothingSent = failure('empty', 'The provider ended its answer without finishing it.');
+const neverFinished = failure('broken', 'The provider ended its answer without finishing it.');
 
 /** An answer on its way out. */
 interface Output {
@@ -76,7 +76,7 @@ async function writeStream(output: Output, writer: StreamWriter): Promise<void> 
       alive.restart();
       if (!response.write(frames.join(''))) await drained(response);
     }
-    if (!isOver(collector) && !gone(response)) endBroken(output, nothingSent, writer);
+    if (!isOver(collector) && !gone(response)) endBroken(output, neverFinished, writer);
     response.end();
   } finally {
     alive.stop();
@@ -106,7 +106,7 @@ async function writeWhole(output: Output): Promise<void> {
   if (gone(response)) return;
   const { failure: failed } = collector.answer();
   if (!isOver(collector)) {
-    endBroken(output, nothingSent);
+    endBroken(output, neverFinished);
     return;
   }
   if (failed !== undefined) {
