@@ -1,8 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import { existsSync, mkdirSync } from 'node:fs';
-import { join, resolve } from 'node:path';
-import { setTimeout as delay } from 'node:timers/promises';
+import { join } from 'node:path';
 import { exitCodes, type ExitCode } from '../../domain/errors.ts';
+import { claimHome } from './claim-home.ts';
 import {
   environmentsFile,
   missingKeys,
@@ -10,12 +10,18 @@ import {
   readBindings,
   readEnvironments,
 } from './environments.ts';
+import { greeting, keysWarning, simulatorNote } from './greeting.ts';
 import { homeDirectory, openSecrets, writeConnections } from './home.ts';
-import { choosePorts, chooseSimulatorPorts } from './ports.ts';
+import type { Part } from './part.ts';
+import { choosePorts, chooseSimulatorPorts, usualOrFree } from './ports.ts';
 import { writeSimulatedEnvironments } from './simulated-environments.ts';
 import { startSimulator } from './simulator.ts';
-import { goByTryout, leaveTryout } from './tryout.ts';
 import { startStack, type Stack } from './stack.ts';
+import { goByTryout, leaveTryout } from './tryout.ts';
+import { runUntilTold } from './until-told.ts';
+
+/** Programs whose `sluice up` was killed end within ten seconds: that long their ports are waited for, and a little more. */
+const leftBehindMs = 12_000;
 
 export interface UpOptions {
   home?: string;
@@ -27,76 +33,8 @@ export interface UpOptions {
   workingDirectory: string;
 }
 
-/** Where the command itself is, for a shell that does not have it on its PATH. */
-const binDirectory = resolve(import.meta.dirname, '../../bin');
-
-interface Greeting {
-  stack: Stack;
-  home: string;
-  /** Shown where it was made by this start. */
-  token: string | undefined;
-  bindings: string;
-}
-
-function greeting({ stack, home, token, bindings }: Greeting): string {
-  const { apiUrl, temporalUiUrl, productionGateways, stagingGateway } = stack.connections;
-  const lines = [
-    '',
-    `  API               ${apiUrl}   (OpenAPI: ${apiUrl}/openapi.json)`,
-    ...productionGateways.map(
-      (url) => `  Gateway           ${url}/v1   (OpenAI clients; Anthropic clients without /v1)`,
-    ),
-    `  Staging gateway   ${stagingGateway}/v1`,
-    ...(temporalUiUrl === undefined ? [] : [`  Temporal Web UI   ${temporalUiUrl}`]),
-    `  Metrics           ${apiUrl}/metrics, and /metrics of every gateway`,
-    `  Bindings          ${bindings}`,
-    `  Logs              ${stack.logDirectory}`,
-    '',
-    '  For the sluice command in other folders:',
-    `    export PATH=${binDirectory}:$PATH`,
-    `    export SLUICE_HOME=${home}`,
-    ...(token === undefined
-      ? ['  and SLUICE_TOKEN, shown at the first start; `sluice up --new-token` makes another.']
-      : [`    export SLUICE_TOKEN=${token}`, '  (The token is shown this once.)']),
-    '',
-    '  Next: `sluice init my-app`, or see "Your own app in ten minutes" in README.md. Ctrl-C stops everything.',
-    '',
-  ];
-  return lines.join('\n');
-}
-
 function tell(line: string): void {
   process.stderr.write(`  ${line}\n`);
-}
-
-/** Resolves at Ctrl-C or SIGTERM, or when a program of the stack has ended by itself. */
-async function untilToldOrFallen(stack: Stack): Promise<{ name: string; how: string } | undefined> {
-  const told = new AbortController();
-  const tell = () => {
-    told.abort();
-  };
-  process.once('SIGINT', tell);
-  process.once('SIGTERM', tell);
-  while (!told.signal.aborted) {
-    const [fallen] = stack.fallen();
-    if (fallen !== undefined) return fallen;
-    await delay(500, undefined, { signal: told.signal }).catch(() => undefined);
-  }
-  return undefined;
-}
-
-const simulatorNote = `  Models are simulated: gpt-5-mini, claude-haiku-4-5 and those that your bindings name classify by the labels, rules and
-  examples that a prompt names. \`sluice eval\` uses them, too, where a folder has no other bindings of its own.
-
-`;
-
-function keysWarning(names: readonly string[], bindings: string): string {
-  const [are, them] = names.length === 1 ? ['is', 'it'] : ['are', 'them'];
-  return (
-    `  ⚠ ${names.join(' and ')} ${are} not set: apps whose providers need ${them} will not be served.\n` +
-    `    Set ${them} and start again, take the providers out of ${bindings},\n` +
-    '    or try it without keys: `sluice up --simulate`.\n'
-  );
 }
 
 /**
@@ -106,16 +44,33 @@ function keysWarning(names: readonly string[], bindings: string): string {
 export async function upCommand(options: UpOptions): Promise<ExitCode> {
   const home = options.home ?? homeDirectory(options.environment, options.workingDirectory);
   mkdirSync(home, { recursive: true });
-  if (!options.simulate)
-    return runStack(options, home, { file: environmentsFile(options.workingDirectory, home) });
+  const claim = claimHome(home);
+  try {
+    const port = (usual: number) => usualOrFree(usual, tell, claim.leftBehind ? leftBehindMs : 0);
+    return await (options.simulate ? runSimulated(options, home, port) : runReal(options, home, port));
+  } finally {
+    claim.release();
+  }
+}
+
+/** Resolves to a usual port or, where that is taken, to another. */
+type ChoosePort = (usual: number) => Promise<number>;
+
+function runReal(options: UpOptions, home: string, port: ChoosePort): Promise<ExitCode> {
+  const file = environmentsFile(options.workingDirectory, home);
+  return runStack(options, home, port, { file, vendors: [] });
+}
+
+async function runSimulated(options: UpOptions, home: string, port: ChoosePort): Promise<ExitCode> {
   // A file that is wrong is told before anything is started.
   const simulates = ownEnvironmentsFile(options.workingDirectory, home);
   const own = readEnvironments(simulates);
-  const simulator = await startSimulator(home, await chooseSimulatorPorts(tell));
+  const simulator = await startSimulator(home, await chooseSimulatorPorts(port));
   try {
     const urls = { openai: simulator.address('openai'), anthropic: simulator.address('anthropic') };
     const file = writeSimulatedEnvironments(home, own, urls);
-    return await runStack(options, home, { file, ...(simulates === undefined ? {} : { simulates }) });
+    const named = simulates === undefined ? {} : { simulates };
+    return await runStack(options, home, port, { file, vendors: [simulator], ...named });
   } finally {
     await simulator.stop();
   }
@@ -125,12 +80,15 @@ interface ChosenBindings {
   file: string;
   /** Whose bindings the file has, with simulated vendors. */
   simulates?: string;
+  /** What plays the vendors. */
+  vendors: readonly Part[];
 }
 
 async function runStack(
   options: UpOptions,
   home: string,
-  { file: bindings, simulates }: ChosenBindings,
+  port: ChoosePort,
+  { file: bindings, simulates, vendors }: ChosenBindings,
 ): Promise<ExitCode> {
   // Only a start that came through has written where the stack is, and shown its token.
   const firstStart = !existsSync(join(home, 'connections.json'));
@@ -146,7 +104,7 @@ async function runStack(
     ...(token === undefined ? {} : { adminToken: token }),
     databaseUrl: options.environment['DATABASE_URL'],
     temporalAddress: options.environment['TEMPORAL_ADDRESS'],
-    ports: await choosePorts(tell),
+    ports: await choosePorts(port),
     durable: true,
     preparePolicies: async (db) => {
       policyNote = await (options.simulate ? goByTryout(db) : leaveTryout(db));
@@ -161,15 +119,17 @@ async function runStack(
   if (options.simulate) process.stdout.write(simulatorNote);
   if (policyNote !== '') process.stdout.write(`  ${policyNote}\n\n`);
   if (missing.length > 0) process.stderr.write(keysWarning(missing, bindings));
-  const fallen = await untilToldOrFallen(stack);
-  if (fallen !== undefined) {
-    process.stderr.write(
-      `sluice: ${fallen.name} ended by itself (${fallen.how}); read its log in ${stack.logDirectory}.\n`,
-    );
-  }
-  process.stderr.write('sluice: stopping\n');
-  await stack.stop();
+  const why = await runUntilTold({
+    parts: [...stack.parts, ...vendors],
+    serving: stack.gateways,
+    stop: () => stopAll(stack, vendors),
+  });
   // Nobody is to be sent to the bindings of a stack that is gone: its simulated models are, too.
   writeConnections(home, stack.connections);
-  return fallen === undefined ? exitCodes.done : exitCodes.internal;
+  return why === undefined ? exitCodes.done : exitCodes.internal;
+}
+
+async function stopAll(stack: Stack, vendors: readonly Part[]): Promise<void> {
+  await stack.stop();
+  for (const vendor of vendors) await vendor.stop();
 }

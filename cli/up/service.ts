@@ -1,6 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { z } from 'zod';
 import { SluiceError } from '../../domain/errors.ts';
+import { howItEnded, type Part } from './part.ts';
 import { lastLines, startProcess, type SupervisedProcess } from './servers/child-process.ts';
 
 /** One of our own programs: its entry file, its settings, and where it logs. */
@@ -14,22 +15,17 @@ export interface ServiceSpec {
   stopTimeoutMs?: number;
 }
 
-/** A running program of ours; it can be stopped or killed, and started again under the same name and settings. */
-export interface Service {
-  readonly name: string;
-  readonly logFile: string;
+/** A running program of ours. */
+export interface Service extends Part {
   /** What its ready line says of its addresses. Throws where it does not name this one. */
   address(name?: string): string;
-  pid(): number;
-  start(): Promise<void>;
-  stop(): Promise<void>;
-  /** SIGKILL: it has no chance to put anything in order. */
-  kill(): Promise<void>;
-  /** How it ended, or undefined while it runs. */
-  ended(): string | undefined;
 }
 
-const readyTimeoutMs = 60_000;
+/**
+ * Long, because what a program waits for at its start (a database that recovers, a machine with much to do) is no reason
+ * to give it up; one that cannot start ends by itself, and is told of at once.
+ */
+const readyTimeoutMs = 180_000;
 const pollMs = 20;
 
 const readyLineSchema = z.looseObject({ ready: z.literal(true) });
@@ -58,7 +54,7 @@ async function untilReady(process: SupervisedProcess): Promise<ReadyLine> {
       await process.stop();
       const why = ended
         ? lastLines(withoutStack(process.output()), 6)
-        : `not ready after ${readyTimeoutMs / 1000} s`;
+        : `not ready after ${readyTimeoutMs / 1000} s. It says: ${lastLines(process.output(), 3)}`;
       throw new SluiceError('unreachable', `${process.name} did not start: ${why}`, {
         remedy: `Read ${process.logFile}.`,
       });
@@ -69,40 +65,38 @@ async function untilReady(process: SupervisedProcess): Promise<ReadyLine> {
 
 /** Starts a program of ours and waits until it says that it is ready. Throws `unreachable` with its last words. */
 export async function startService(spec: ServiceSpec): Promise<Service> {
-  let running: { process: SupervisedProcess; ready: ReadyLine };
-
-  async function start(): Promise<void> {
-    const { name, script, env, logFile, stopTimeoutMs } = spec;
-    const process = await startProcess({
+  const { name, script, env, logFile, stopTimeoutMs } = spec;
+  const startProgram = () =>
+    startProcess({
       name,
       run: { kind: 'node-script', script, args: [] },
       env,
       logFile,
       ...(stopTimeoutMs === undefined ? {} : { stopTimeoutMs }),
     });
-    running = { process, ready: await untilReady(process) };
-  }
-
-  await start();
+  let process = await startProgram();
+  let ready = await untilReady(process);
   return {
-    name: spec.name,
-    logFile: spec.logFile,
-    address(name = 'url') {
-      const value = running.ready[name];
+    name,
+    logFile,
+    address(of = 'url') {
+      const value = ready[of];
       if (typeof value === 'string') return value;
-      throw new SluiceError('internal', `${spec.name} does not say its ${name} in its ready line.`);
+      throw new SluiceError('internal', `${name} does not say its ${of} in its ready line.`);
     },
-    pid: () => running.process.pid,
-    start,
+    pid: () => process.pid,
+    async start() {
+      // With what a run that was killed has left behind.
+      await process.stop();
+      process = await startProgram();
+      ready = await untilReady(process);
+    },
     async stop() {
-      await running.process.stop();
+      await process.stop();
     },
     async kill() {
-      await running.process.kill();
+      await process.kill();
     },
-    ended() {
-      const exit = running.process.exit();
-      return exit === undefined ? undefined : (exit.signal ?? `exit code ${String(exit.code)}`);
-    },
+    ended: async () => howItEnded(await process.exited),
   };
 }

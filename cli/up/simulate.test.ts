@@ -1,5 +1,8 @@
+import { execFile } from 'node:child_process';
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { waitFor } from '../../tests/support/wait-for.ts';
 import { useSimulatedStack } from '../test-fixtures/simulated-stack.ts';
 import { sluice, useFolder } from '../test-fixtures/sluice.ts';
 import { readConnections } from './home.ts';
@@ -18,6 +21,15 @@ async function ask(gateway: string, app: string, content: string): Promise<unkno
   return response.json();
 }
 
+/** The process that a process has started on a script. */
+async function childOf(parent: number, script: string): Promise<number> {
+  const { stdout } = await promisify(execFile)('ps', ['-eo', 'pid=,ppid=,args=']);
+  const line = stdout
+    .split('\n')
+    .find((one) => Number(one.trim().split(/\s+/)[1]) === parent && one.includes(script));
+  return Number(line?.trim().split(/\s+/)[0]);
+}
+
 const answer = (content: string) => ({ choices: [{ message: { content } }] });
 
 it('serves, evaluates and ends without a key: what sluice init writes passes on simulated models', async () => {
@@ -25,6 +37,11 @@ it('serves, evaluates and ends without a key: what sluice init writes passes on 
   const { process: stack, exported: env } = await simulate({ cwd: folder.path, home });
   expect(env).toEqual({ SLUICE_HOME: home, SLUICE_TOKEN: expect.stringMatching(/^slc_/) as string });
   expect(stack.output()).toContain('Policy: tryout.');
+  process.kill(await childOf(stack.pid, 'api/main.ts'), 'SIGKILL');
+  await waitFor(() => stack.output().includes('✓ api runs again'), {
+    what: 'the API to be back',
+    timeoutMs: 60_000,
+  });
   // What Sluice ships demands a passing gate of the server's.
   folder.write('policy.yaml', '{}');
   expect(await sluice(['policy', 'set', 'policy.yaml'], { cwd: folder.path, env })).toMatchObject({

@@ -4,7 +4,9 @@ import type { Pool } from 'pg';
 import { createPool } from '../../config-store/create-pool.ts';
 import { migrate } from '../../config-store/migrate.ts';
 import { drainLimitMs } from '../../gateway/drain.ts';
+import { startEmbeddedServer, type EmbeddedServer } from './embedded-server.ts';
 import type { Connections, Secrets } from './home.ts';
+import type { Part } from './part.ts';
 import { freePort } from './servers/free-port.ts';
 import { startPostgres, type PostgresServer } from './servers/postgres.ts';
 import { startTemporalServer, type TemporalServer } from './servers/temporal-server.ts';
@@ -40,13 +42,6 @@ export interface StackOptions {
   log: (line: string) => void;
 }
 
-/** A server or program of the stack that a test or a demo may take away and bring back. */
-export interface Restartable {
-  stop(): Promise<void>;
-  kill(): Promise<void>;
-  start(): Promise<void>;
-}
-
 export interface Stack {
   connections: Connections;
   api: Service;
@@ -54,11 +49,11 @@ export interface Stack {
   gateways: readonly Service[];
   staging: Service;
   /** Undefined where the stack uses a server of somebody else. */
-  temporal: Restartable | undefined;
-  postgres: PostgresServer | undefined;
+  temporal: EmbeddedServer<TemporalServer> | undefined;
+  postgres: EmbeddedServer<PostgresServer> | undefined;
+  /** All of them. */
+  parts: readonly Part[];
   logDirectory: string;
-  /** Programs that have ended by themselves, with how. */
-  fallen(): { name: string; how: string }[];
   stop(): Promise<void>;
 }
 
@@ -73,44 +68,30 @@ async function timed<T>(options: StackOptions, step: string, work: () => Promise
   return result;
 }
 
-/** A Temporal server that comes back on the same ports with the same data. */
-async function startRestartableTemporal(
-  options: StackOptions,
-): Promise<{ address: string; uiUrl: string | undefined } & Restartable> {
-  const fixed = { port: await freePort(), uiPort: await portOf(options.ports.temporalUi) };
-  const startServer = () =>
+async function startTemporal(options: StackOptions): Promise<EmbeddedServer<TemporalServer>> {
+  const ports = { port: await freePort(), uiPort: await portOf(options.ports.temporalUi) };
+  return startEmbeddedServer('temporal', () =>
     startTemporalServer({
-      ...fixed,
+      ...ports,
       dataFile: join(options.home, 'temporal.db'),
       env: process.env,
       logFile: join(options.home, 'logs', 'temporal.log'),
       log: options.log,
-    });
-  let server: TemporalServer = await startServer();
-  return {
-    address: server.address,
-    uiUrl: server.uiUrl,
-    stop: () => server.stop(),
-    async kill() {
-      await server.process.kill();
-    },
-    async start() {
-      server = await startServer();
-    },
-  };
+    }),
+  );
 }
 
-async function startDatabase(
-  options: StackOptions,
-): Promise<{ url: string; server: PostgresServer | undefined }> {
-  if (options.databaseUrl !== undefined) return { url: options.databaseUrl, server: undefined };
-  const server = await startPostgres({
-    dataDirectory: join(options.home, 'postgres'),
-    durable: options.durable,
-    logFile: join(options.home, 'logs', 'postgres.log'),
-    log: options.log,
-  });
-  return { url: server.url, server };
+async function startDatabase(options: StackOptions): Promise<EmbeddedServer<PostgresServer>> {
+  const port = await freePort();
+  return startEmbeddedServer('postgres', () =>
+    startPostgres({
+      port,
+      dataDirectory: join(options.home, 'postgres'),
+      durable: options.durable,
+      logFile: join(options.home, 'logs', 'postgres.log'),
+      log: options.log,
+    }),
+  );
 }
 
 /** The settings that a program of the stack is started with, beside those that all share. */
@@ -195,17 +176,21 @@ async function startParts(
 ): Promise<Stack> {
   const logDirectory = join(options.home, 'logs');
   mkdirSync(logDirectory, { recursive: true });
-  const database = await timed(options, 'PostgreSQL', () => startDatabase(options));
-  if (database.server !== undefined) keep(database.server);
-  await timed(options, 'schema', () => migrate(database.url));
-  await publishPolicies(options, database.url);
+  const postgres =
+    options.databaseUrl === undefined
+      ? keep(await timed(options, 'PostgreSQL', () => startDatabase(options)))
+      : undefined;
+  const databaseUrl = options.databaseUrl ?? postgres?.running().url ?? '';
+  await timed(options, 'schema', () => migrate(databaseUrl));
+  await publishPolicies(options, databaseUrl);
   const temporal =
     options.temporalAddress === undefined
-      ? keep(await timed(options, 'Temporal server', () => startRestartableTemporal(options)))
+      ? keep(await timed(options, 'Temporal server', () => startTemporal(options)))
       : undefined;
-  const temporalAddress = options.temporalAddress ?? temporal?.address ?? '';
+  const temporalAddress = options.temporalAddress ?? temporal?.running().address ?? '';
+  const temporalUiUrl = temporal?.running().uiUrl;
   const shared = {
-    DATABASE_URL: database.url,
+    DATABASE_URL: databaseUrl,
     TEMPORAL_ADDRESS: temporalAddress,
     SLUICE_ENVIRONMENTS_FILE: options.environmentsFile,
     SLUICE_DATA_KEY: options.secrets.dataKey,
@@ -228,13 +213,12 @@ async function startParts(
     ...specs.worker,
     env: { ...specs.worker.env, SLUICE_STAGING_GATEWAY_URL: stagingUrl, ...productionUrl },
   });
-  const services = [api, worker, staging, ...gateways];
   return {
     connections: {
       apiUrl: api.address(),
-      databaseUrl: database.url,
+      databaseUrl,
       temporalAddress,
-      ...(temporal?.uiUrl === undefined ? {} : { temporalUiUrl: temporal.uiUrl }),
+      ...(temporalUiUrl === undefined ? {} : { temporalUiUrl }),
       productionGateways: gateways.map((gateway) => gateway.address()),
       stagingGateway: stagingUrl,
     },
@@ -243,13 +227,9 @@ async function startParts(
     gateways,
     staging,
     temporal,
-    postgres: database.server,
+    postgres,
+    parts: [postgres, temporal, api, worker, staging, ...gateways].filter((part) => part !== undefined),
     logDirectory,
-    fallen: () =>
-      services.flatMap((service) => {
-        const how = service.ended();
-        return how === undefined ? [] : [{ name: service.name, how }];
-      }),
     stop,
   };
 }

@@ -1,15 +1,11 @@
-import { join } from 'node:path';
-import { startPostgres, type PostgresServer } from '../../cli/up/servers/postgres.ts';
+import { setTimeout as delay } from 'node:timers/promises';
+import { supervise } from '../../cli/up/supervise.ts';
 import type { AnswerRecord } from '../../simulator/traffic/answer-record.ts';
 import { waitFor } from '../support/wait-for.ts';
+import { askOn } from './test-fixtures/ask-on.ts';
 import { useFaultWorld } from './test-fixtures/use-fault-world.ts';
 
 const current = useFaultWorld(12);
-let restarted: PostgresServer | undefined;
-
-afterAll(async () => {
-  await restarted?.stop();
-});
 
 function gateway(index: number) {
   const service = current().world.stack.gateways[index];
@@ -42,22 +38,6 @@ async function moreLooks(id: string, than: number): Promise<void> {
   await waitFor(async () => (await current().releases.looksOf(id)).count > than, {
     what: `a look after number ${than}`,
     timeoutMs: 40_000,
-  });
-}
-
-/** SIGKILL of the server and, with its group, of what watches over it. */
-async function killDatabase(): Promise<void> {
-  await (restarted ?? current().world.stack.postgres)?.process.kill();
-}
-
-async function startDatabase(): Promise<void> {
-  const { world } = current();
-  restarted = await startPostgres({
-    dataDirectory: join(world.home, 'postgres'),
-    port: world.stack.postgres?.port ?? 0,
-    durable: false,
-    logFile: join(world.home, 'logs', 'postgres.log'),
-    log: () => undefined,
   });
 }
 
@@ -97,7 +77,7 @@ describe('a production gateway that is killed in a step', () => {
     }
     expect(await releases.untilEnded(id, 150_000)).toMatchObject({ state: 'promoted' });
     expect((await releases.looksOf(id)).gaps.length).toBeGreaterThan(0);
-  }, 240_000);
+  }, 300_000);
 });
 
 describe('PostgreSQL that is killed in a step', () => {
@@ -109,7 +89,7 @@ describe('PostgreSQL that is killed in a step', () => {
     const before = await releases.split();
     const { count } = await releases.looksOf(id);
     const killedMs = Date.now();
-    await killDatabase();
+    await world.stack.postgres?.kill();
     const refused = await Promise.all([
       releases.call('GET', `/v1/releases/${id}`),
       releases.call('GET', '/v1/apps/bank-support'),
@@ -122,7 +102,7 @@ describe('PostgreSQL that is killed in a step', () => {
     // Longer than a gateway may be silent: that all are, and come back one by one, must not be taken for their end.
     await waitFor(() => answersSince(killedMs + 5_500).length > 10, { what: 'answers without a database' });
     for (const index of [0, 1]) expect((await ask(index)).status).toBe(200);
-    await startDatabase();
+    await world.stack.postgres?.start();
     const backMs = Date.now();
     await moreLooks(id, count);
     expect(await releases.read(id)).toMatchObject({ state: 'progressing', weight: 25 });
@@ -137,4 +117,46 @@ describe('PostgreSQL that is killed in a step', () => {
     expect(body).toMatchObject({ result: 'done', version: before.version + 1 });
     expect(await releases.untilEnded(id)).toMatchObject({ state: 'aborted' });
   }, 180_000);
+});
+
+describe('`sluice up`, when any one program of it is killed', () => {
+  it('starts it again, and callers of a living gateway see nothing of it (invariants 19 and 31)', async () => {
+    const { world, releases } = current();
+    const { stack } = world;
+    const said: string[] = [];
+    const supervision = supervise({
+      parts: stack.parts,
+      serving: stack.gateways,
+      say: (line) => said.push(line),
+      random: Math.random,
+      wait: (ms, signal) => delay(ms, undefined, { signal }).catch(() => undefined),
+      nowMs: () => performance.now(),
+    });
+    const callers = askOn(stack.connections.productionGateways);
+    const away: { index: number; fromMs: number; toMs: number }[] = [];
+    await callers.answered(3);
+    for (const part of stack.parts) {
+      const fromMs = performance.now();
+      process.kill(part.pid(), 'SIGKILL');
+      await waitFor(() => said.some((line) => line.startsWith(`✓ ${part.name} runs again`)), {
+        what: `${part.name} to be back`,
+        timeoutMs: 120_000,
+      });
+      const index = stack.gateways.findIndex((one) => one === part);
+      away.push({ index, fromMs, toMs: performance.now() });
+      await callers.answered(3);
+    }
+    const asked = await callers.stop();
+    const alive = asked.filter(
+      ({ index, startedMs, endedMs }) =>
+        !away.some((one) => one.index === index && startedMs < one.toMs && endedMs > one.fromMs),
+    );
+    expect(alive.filter(({ error }) => error !== undefined)).toEqual([]);
+    expect(alive.length).toBeGreaterThan(60);
+    // All of it is whole again: a release runs through.
+    const id = await releases.start('after-the-kills', 'quick');
+    expect(await releases.untilEnded(id)).toMatchObject({ state: 'promoted' });
+    supervision.end();
+    await supervision.ended();
+  }, 300_000);
 });

@@ -3,6 +3,7 @@ import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Client, Connection } from '@temporalio/client';
+import { commandLine, parentPid } from './process-table.ts';
 import { startTemporalServer, type TemporalServer, type TemporalServerOptions } from './temporal-server.ts';
 
 jest.setTimeout(60_000);
@@ -46,6 +47,19 @@ it('keeps workflows in its data file over a restart, even by SIGKILL', async () 
     client.workflow.getHandle('release/kept').describe(),
   );
   expect(description.status.name).toBe('RUNNING');
+});
+
+it('ends a server that lost its watchdog before another one opens its data file', async () => {
+  const dataFile = join(folder, 'temporal.db');
+  const first = await start({ dataFile, uiPort: 'off' });
+  const watchdog = parentPid(first.pid) ?? 0;
+  process.kill(watchdog, 'SIGKILL');
+  await first.process.exited;
+  expect(commandLine(first.pid)).toContain(dataFile);
+  const port = Number(first.address.split(':')[1]);
+  const second = await start({ dataFile, uiPort: 'off', port });
+  expect(commandLine(first.pid)).toBeUndefined();
+  expect(second.address).toBe(first.address);
 });
 
 it('registers search attributes on request', async () => {

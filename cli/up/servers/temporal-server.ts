@@ -7,6 +7,7 @@ import { SluiceError } from '../../../domain/errors.ts';
 import { findTemporalCli } from '../../../scripts/set-up/temporal-cli.mjs';
 import { lastLines, startProcess, type SupervisedProcess } from './child-process.ts';
 import { freePort, isPortFree } from './free-port.ts';
+import { endLeftover, noteServer } from './one-server-a-file.ts';
 
 export type SearchAttributeType = 'Text' | 'Keyword' | 'Int' | 'Double' | 'Bool' | 'Datetime' | 'KeywordList';
 
@@ -45,7 +46,8 @@ const POLL_MS = 20;
 const shortTimers = { 'history.timerProcessorMaxTimeShift': '10ms' };
 
 /**
- * Starts `temporal server start-dev` on the loopback interface; it ends with this process. Resolves when it answers:
+ * Starts `temporal server start-dev` on the loopback interface; it ends with this process, and what an earlier one has
+ * left running on the data file is ended first. Resolves when it answers:
  * a client that connects before it listens pays a back-off of a second, and one that asks between listening and serving
  * is told "Frontend is not healthy yet".
  *
@@ -61,15 +63,19 @@ export async function startTemporalServer(options: TemporalServerOptions): Promi
         'Run `npm run bootstrap`, set TEMPORAL_CLI to the program, or TEMPORAL_ADDRESS to a running server.',
     });
   }
+  if (options.dataFile !== undefined) {
+    mkdirSync(dirname(options.dataFile), { recursive: true });
+    await endLeftover(options.dataFile, log);
+  }
   const port = options.port ?? (await freePort());
   const uiPort = options.uiPort ?? (await freePort());
   for (const wanted of [port, uiPort]) await requireFree(wanted);
-  if (options.dataFile !== undefined) mkdirSync(dirname(options.dataFile), { recursive: true });
   const server = await startProcess({
     name: 'temporal',
     run: { kind: 'program', command, args: serverArguments(options, port, uiPort) },
     logFile,
   });
+  if (options.dataFile !== undefined) noteServer(options.dataFile, server.pid);
   // The Web UI comes up after the frontend.
   const address = `127.0.0.1:${port}`;
   await untilReady(server, address, uiPort === 'off' ? [port] : [port, uiPort]);

@@ -1,0 +1,109 @@
+import { describeError, SluiceError } from '../../domain/errors.ts';
+import { backOffMs } from './back-off.ts';
+import type { Part } from './part.ts';
+
+export interface SupervisionOptions {
+  readonly parts: readonly Part[];
+  /** Those of the parts that answer callers. As long as one of them runs, nothing that falls ends the stack. */
+  readonly serving: readonly Part[];
+  /** Told in a sentence what fell and what came back. */
+  readonly say: (line: string) => void;
+  /** In 0..1. */
+  readonly random: () => number;
+  /** Resolves after that many milliseconds, or when the signal is aborted. */
+  readonly wait: (ms: number, signal: AbortSignal) => Promise<void>;
+  /** Of a clock that only goes forward. */
+  readonly nowMs: () => number;
+}
+
+export interface Supervision {
+  /** Resolves when nothing serves callers any more and what should cannot be started; else never. */
+  readonly hopeless: Promise<SluiceError>;
+  /** From now on nothing is started again. Call it before the parts are stopped. */
+  end(): void;
+  /** Resolves when no start is under way any more. Call it after the parts were stopped. */
+  ended(): Promise<void>;
+}
+
+/** A part that has run for this long has come back for good: the next fall begins with a short wait. */
+const settledAfterMs = 60_000;
+/** With the waits between them about a minute. */
+const hopelessAfterFailures = 8;
+
+const seconds = (ms: number): string => `${(ms / 1000).toFixed(1)} s`;
+
+/**
+ * Starts each part again that ends by itself, after a jittered back-off, and says so. A part that does not start is
+ * tried again for ever while others serve callers: what cannot come back takes nobody along.
+ */
+export function supervise({ parts, serving, say, random, wait, nowMs }: SupervisionOptions): Supervision {
+  const over = new AbortController();
+  const ended = (): boolean => over.signal.aborted;
+  const isOver = new Promise<undefined>((resolve) => {
+    over.signal.addEventListener('abort', () => {
+      resolve(undefined);
+    });
+  });
+  const down = new Map<Part, number>();
+  let giveUp: (why: SluiceError) => void;
+  const hopeless = new Promise<SluiceError>((resolve) => (giveUp = resolve));
+
+  function noteFailure(part: Part, error: unknown): void {
+    const failures = (down.get(part) ?? 0) + 1;
+    down.set(part, failures);
+    const nobodyServes = serving.every((one) => down.has(one));
+    if (!serving.includes(part) || failures < hopelessAfterFailures || !nobodyServes) return;
+    giveUp(
+      new SluiceError('internal', `${part.name} cannot be started: ${describeError(error)}`, {
+        remedy: `Read ${part.logFile}.`,
+      }),
+    );
+  }
+
+  /** Tries until it runs or all is over. Returns the falls in a row, this one and failed starts included. */
+  async function bringBack(part: Part, fallsBefore: number): Promise<number> {
+    for (let falls = fallsBefore; ; falls += 1) {
+      const waitMs = backOffMs(falls, random());
+      if (falls > fallsBefore) say(`  ${part.name} is tried again in ${seconds(waitMs)}; the others go on.`);
+      await wait(waitMs, over.signal);
+      if (ended()) return falls;
+      const startedMs = nowMs();
+      try {
+        await part.start();
+        // Told to stop meanwhile, when there was nothing to be stopped yet.
+        if (ended()) await part.stop();
+        else say(`✓ ${part.name} runs again (started in ${seconds(nowMs() - startedMs)}).`);
+        down.delete(part);
+        return falls + 1;
+      } catch (error) {
+        if (ended()) return falls;
+        say(`✗ ${part.name} does not start: ${describeError(error)}`);
+        noteFailure(part, error);
+      }
+    }
+  }
+
+  async function keepRunning(part: Part): Promise<void> {
+    let falls = 0;
+    while (!ended()) {
+      const runsSinceMs = nowMs();
+      const how = await Promise.race([part.ended(), isOver]);
+      if (how === undefined) return;
+      down.set(part, 0);
+      if (nowMs() - runsSinceMs > settledAfterMs) falls = 0;
+      say(`⚠ ${part.name} ended by itself (${how}) and is started again. Its log: ${part.logFile}`);
+      falls = await bringBack(part, falls);
+    }
+  }
+
+  const loops = parts.map(keepRunning);
+  return {
+    hopeless,
+    end: () => {
+      over.abort();
+    },
+    async ended() {
+      await Promise.all(loops);
+    },
+  };
+}
