@@ -25,13 +25,23 @@ export function checkSuites(suites: readonly PublishedSuite[]): void {
   }
 }
 
-/** Refuses cases of prompts that the revision does not have, in the suites that the plan is judged by. Throws `invalid_request`. */
-export function checkPromptsAsked(
+/**
+ * Refuses a plan that is judged by suites which there are not, and in those that it is judged by, cases of prompts that the
+ * revision does not have. Throws `invalid_request`.
+ */
+export function checkSuitesAsked(
   suites: readonly PublishedSuite[],
   { evaluate }: Plan,
   { prompts }: Pick<RevisionContent, 'prompts'>,
 ): void {
   if (evaluate === 'skip') return;
+  const names = suites.map(({ name }) => name);
+  const missing = evaluate.suites?.find((name) => !names.includes(name));
+  if (missing !== undefined) {
+    throw new SluiceError('invalid_request', `The plan names the suite "${missing}", which there is not.`, {
+      remedy: `The suites are: ${names.join(', ') || 'none'}.`,
+    });
+  }
   const known = Object.keys(prompts);
   for (const suite of suites.filter(({ name }) => evaluate.suites?.includes(name) ?? true)) {
     const unknown = promptsAsked(suite).find((prompt) => prompt !== undefined && !known.includes(prompt));

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { SluiceError } from '../domain/errors.ts';
+import { faultSentence, faultsOf } from '../domain/faults-of.ts';
 
 /** What is wrong with one field of a request. */
 export interface FieldFault {
@@ -7,22 +8,10 @@ export interface FieldFault {
   message: string;
 }
 
-/** Of alternatives that all failed, what each of them misses. */
-function messageOfIssue(issue: z.core.$ZodIssue): string {
-  if (issue.code !== 'invalid_union' || issue.errors.length === 0) return issue.message;
-  const alternatives = issue.errors.map((issues) => issues.map(pathAndMessage).join(', '));
-  return alternatives.join(', or ');
-}
-
-function pathAndMessage(issue: z.core.$ZodIssue): string {
-  const message = messageOfIssue(issue);
-  return issue.path.length === 0 ? message : `${issue.path.join('.')}: ${message}`;
-}
-
 /** The faults of a request field by field, where that is what an error is about. */
 export function fieldFaultsOf(error: SluiceError): FieldFault[] | undefined {
   if (error.code !== 'invalid_request' || !(error.cause instanceof z.ZodError)) return undefined;
-  return error.cause.issues.map((issue) => ({ path: issue.path.join('.'), message: messageOfIssue(issue) }));
+  return faultsOf(error.cause).map(({ path, message }) => ({ path: path.map(String).join('.'), message }));
 }
 
 /**
@@ -32,7 +21,7 @@ export function fieldFaultsOf(error: SluiceError): FieldFault[] | undefined {
 export function parseRequest<Schema extends z.ZodType>(schema: Schema, value: unknown): z.output<Schema> {
   const parsed = schema.safeParse(value);
   if (parsed.success) return parsed.data;
-  throw new SluiceError('invalid_request', parsed.error.issues.map(pathAndMessage).join('; '), {
+  throw new SluiceError('invalid_request', faultsOf(parsed.error).map(faultSentence).join('; '), {
     remedy: 'Compare the request with /openapi.json.',
     cause: parsed.error,
   });

@@ -52,6 +52,16 @@ describe('a start under the policy that Sluice ships', () => {
     });
   });
 
+  it('is refused with a plan that names a suite which there is not', async () => {
+    const { app } = await bankUnder(tryoutPolicy);
+    const plan = planSchema.parse({ evaluate: { suites: ['smoke', 'smokey'] } });
+    const answer = await start(api, app, { more: { plan, suites: [suite()] } });
+    expect([answer.status, problemOf(answer)]).toMatchObject([
+      400,
+      { code: 'invalid_request', detail: expect.stringContaining('"smokey"') as string },
+    ]);
+  });
+
   it.each([
     ['an own plan', { plan: { ...seconds, lease: '1d' }, suites: [suite()] }],
     ['no suite', { ...good, suites: [] }],

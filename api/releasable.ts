@@ -9,7 +9,7 @@ import type { Plan } from '../domain/plan.ts';
 import { withoutGates, type Skip } from '../domain/policy/skips.ts';
 import type { Role } from '../domain/roles.ts';
 import { checkRevision } from './check-revision.ts';
-import { checkPromptsAsked, checkSuites } from './check-suites.ts';
+import { checkSuites, checkSuitesAsked } from './check-suites.ts';
 import type { StartReleaseParsed } from './schemas/releases.ts';
 
 export type StartReleaseRequest = StartReleaseParsed & {
@@ -35,8 +35,8 @@ export interface SettledRelease {
 }
 
 /**
- * Finds what a request names. Throws `not_found`, and `invalid_request` for suites that are not what they say or ask
- * for prompts that the revision does not have, for a revision with a prompt that cannot be published, and for a plan that
+ * Finds what a request names. Throws `not_found`, and `invalid_request` for suites that are not what they say, that there are
+ * not, or that ask for prompts that the revision does not have, for a revision with a prompt that cannot be published, and for a plan that
  * cannot be judged: one that was published before may be older than its bounds.
  */
 export async function settle(
@@ -59,7 +59,7 @@ export async function settle(
   requireJudgeable(plan, request.planName);
   if (request.suites !== undefined) checkSuites(request.suites);
   const suites = request.suites ?? app.published.suites ?? [];
-  checkPromptsAsked(suites, plan, revision.content);
+  checkSuitesAsked(suites, plan, revision.content);
   const skips = [...new Set(request.skip)].map((gate) => ({ gate, reason: request.reason }));
   return { app, revision, plan: withoutGates(plan, skips), suites, skips };
 }

@@ -26,7 +26,7 @@ export function durationWithin(least: string, most: string) {
     .meta({ description: `A number with a unit: 500ms, 30s, 10m, 2h or 1d; from ${least} to ${most}` });
 }
 
-/** A duration in milliseconds. Throws `invalid_request` where the text is no duration. */
+/** A duration in whole milliseconds, as timers and tables take them. Throws `invalid_request` where the text is no duration. */
 export function durationMs(text: string): number {
   const [, amount, unit] = pattern.exec(text) ?? [];
   if (amount === undefined || unit === undefined) {
@@ -34,5 +34,5 @@ export function durationMs(text: string): number {
       remedy: 'Write 500ms, 30s, 10m, 2h or 1d.',
     });
   }
-  return Number(amount) * unitMs[unit as keyof typeof unitMs];
+  return Math.round(Number(amount) * unitMs[unit as keyof typeof unitMs]);
 }

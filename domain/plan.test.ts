@@ -60,6 +60,9 @@ it.each([
   ['2m', 120_000],
   ['1h', 3_600_000],
   ['1d', 86_400_000],
+  // A lease of this is kept in whole milliseconds, as a table has it.
+  ['10.0004s', 10_000],
+  ['0.07s', 70],
 ])('reads the duration %s', (text, ms) => {
   expect(durationMs(text)).toBe(ms);
 });

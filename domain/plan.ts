@@ -7,15 +7,22 @@ import { nameSchema } from './names.ts';
 const margin = z.number().min(0.001).max(1);
 /** A bound of a rate beyond which something is done about it. */
 const bound = z.number().min(0.001).max(0.99);
-/** Gateways deal subjects in shares of a ten-thousandth. */
-const percent = z.number().multipleOf(0.01);
+/** Gateways deal subjects in shares of a ten-thousandth; `multipleOf` lets some that are next to one pass. */
+const percent = z
+  .number()
+  .multipleOf(0.01)
+  .refine((value) => Number(value.toFixed(2)) === value, 'has two decimals at the most');
 
 /** The evaluation gate (DESIGN section 8). */
 export const evaluateSchema = z.strictObject({
   /** Names of suites; all of the release's suites where absent. */
   suites: z.array(nameSchema).min(1).optional(),
-  /** Above 0, which every revision shows. */
-  minPassRate: z.number().gt(0).max(0.999, 'no number of cases can show a rate above 0.999').default(0.9),
+  /** Not 0, nor what comes to the same: every revision shows that. */
+  minPassRate: z
+    .number()
+    .min(0.001)
+    .max(0.999, 'no number of cases can show a rate above 0.999')
+    .default(0.9),
   /** How much worse than stable, as a difference of pass rates, is still good enough. */
   margin: margin.default(0.02),
   maxRepeats: z.int().min(1).max(20).default(5),
@@ -24,15 +31,20 @@ export const evaluateSchema = z.strictObject({
 });
 
 /** The staging mirror: sampled production requests replayed on both arms. */
-export const mirrorSchema = z.strictObject({
-  samples: z.int().min(1).max(5000).default(100),
-  minPairs: z.int().min(1).max(5000).default(30),
-  /** How many more of the candidate's answers may fail, as a difference of rates. */
-  margin: margin.default(0.05),
-  /** How long to wait for enough samples of production. */
-  maxWait: durationWithin('0s', '1d').default('10m'),
-  documents: z.enum(['frozen', 'retrieved']).default('retrieved'),
-});
+export const mirrorSchema = z
+  .strictObject({
+    samples: z.int().min(1).max(5000).default(100),
+    minPairs: z.int().min(1).max(5000).default(30),
+    /** How many more of the candidate's answers may fail, as a difference of rates. */
+    margin: margin.default(0.05),
+    /** How long to wait for enough samples of production. */
+    maxWait: durationWithin('0s', '1d').default('10m'),
+    documents: z.enum(['frozen', 'retrieved']).default('retrieved'),
+  })
+  .refine(({ samples, minPairs }) => samples >= minPairs, {
+    path: ['samples'],
+    message: 'is at least minPairs (30 where the file says nothing)',
+  });
 
 /** A canary step: a share of the subjects, held for a time while guardrails are judged. */
 export const stepSchema = z.strictObject({
@@ -91,14 +103,28 @@ export function judgedWeight({ holdback }: { holdback: number }, { weight }: { w
   return weight === 100 ? 100 - holdback : weight;
 }
 
+/** With `confidence`: a rate as low as this is shown by about 100,000 good answers, and none at all never is. */
+const leastShownFloor = 0.0001;
+
 /** How a release goes, checked as a whole. */
-export const planSchema = planFields.refine(
-  ({ steps, holdback }) => judgedWeight({ holdback }, { weight: 100 }) > (steps.at(-2)?.weight ?? 0),
-  {
-    path: ['holdback'],
-    message: 'leaves the last step no more subjects than the step before it: lower the holdback or that step',
-  },
-);
+export const planSchema = planFields
+  .refine(
+    ({ steps, holdback }) => judgedWeight({ holdback }, { weight: 100 }) > (steps.at(-2)?.weight ?? 0),
+    {
+      path: ['holdback'],
+      message:
+        'leaves the last step no more subjects than the step before it: lower the holdback or that step',
+    },
+  )
+  .superRefine(({ confidence, guardrails }, context) => {
+    if (!confidence) return;
+    for (const [name, settings] of Object.entries(guardrails)) {
+      const shown = settings === 'off' || Number(settings['floor']) >= leastShownFloor;
+      if (shown) continue;
+      const message = `with \`confidence\` is at least ${leastShownFloor}: less cannot be shown`;
+      context.addIssue({ code: 'custom', path: ['guardrails', name, 'floor'], message });
+    }
+  });
 
 export type Plan = z.infer<typeof planSchema>;
 export type PlanStep = z.infer<typeof stepSchema>;

@@ -1,13 +1,15 @@
 import { sleep } from '@temporalio/workflow';
 import type { EvaluationRound, GateResult } from '../activities/contract.ts';
 import { gates, shards } from './activities.ts';
+import { gateInput, requireInput, type GateInput } from './require-input.ts';
 import { runShards } from './run-shards.ts';
 
 const firstWaitMs = 1_000;
 const longestWaitMs = 15_000;
 
 /** The mirror replay of a release: waits until production has given enough samples, then replays them in pairs. */
-export async function mirrorReplay({ releaseId }: { releaseId: string }): Promise<GateResult> {
+export async function mirrorReplay(given?: GateInput | null): Promise<GateResult> {
+  const { releaseId } = requireInput(given, gateInput);
   const planned = await planWithSamples(releaseId);
   if (planned.kind === 'decided') return planned.gate;
   const { runId, round, shards: count } = planned;

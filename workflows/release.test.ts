@@ -123,6 +123,20 @@ describe('a release', () => {
     expect(script.calls).toEqual([]);
   });
 
+  it.each([
+    ['nothing at all', 'release', []],
+    ['null', 'release', [null]],
+    ['a word', 'release', ['my-app']],
+    ['nothing at all', 'evaluation', []],
+    ['null', 'mirrorReplay', [null]],
+  ])('ends, and keeps no id taken, where it is started with %s: %s', async (_what, type, args) => {
+    const { environment } = runner.temporal;
+    const started = (taskQueue: string) =>
+      environment.client.workflow.execute(type, { workflowId: `by-hand/${randomUUID()}`, taskQueue, args });
+    const failed = runner.work(scriptActivities({ app: newApp() }).activities, started);
+    await expect(failed).rejects.toMatchObject({ cause: { type: 'invalid_request' } });
+  });
+
   it('refuses state that somebody has brought along, before it does anything (invariant 27)', async () => {
     const app = newApp();
     const script = scriptActivities({ app });

@@ -23,6 +23,7 @@ import {
 import { openContext } from './open-context.ts';
 import type { ReleaseContext } from './release-context.ts';
 import { ReleaseEnded } from './release-ended.ts';
+import { requireInput } from './require-input.ts';
 import { runStage } from './run-stage.ts';
 import { sentenceOf } from './sentence-of.ts';
 import { stageTable } from './stages/table.ts';
@@ -32,7 +33,11 @@ import { publish, statusNow } from './visibility.ts';
  * One attempt to make a revision the stable one of an app: the stages of the table in their order, and at the end the
  * candidate is either stable or taken out, whatever happened. Fails where the release could not be decided.
  */
-export async function release(input: ReleaseInput): Promise<ReleaseOutcome> {
+export async function release(given?: ReleaseInput | null): Promise<ReleaseOutcome> {
+  const input = requireInput(
+    given,
+    'an app and a revision, or the id of a release: {"app": …, "revision": …}',
+  );
   requireOwnWorkflowId(input.app);
   const inbox = newInbox();
   setHandler(wakeSignal, () => {

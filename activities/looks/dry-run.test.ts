@@ -28,6 +28,13 @@ const outOfBounds: [string, object][] = [
   ['steps.0.minExposures', { steps: [{ weight: 100, hold: '1m', minExposures: 1e300 }] }],
   ['evaluate.minPassRate', { evaluate: { minPassRate: 1 } }],
   ['evaluate.margin', { evaluate: { margin: 0 } }],
+  ['evaluate.minPassRate', { evaluate: { minPassRate: 1e-300 } }],
+  ['evaluate.maxRepeats', { evaluate: { maxRepeats: 1.5 } }],
+  ['mirror.samples', { mirror: { samples: 29 } }],
+  ['mirror.samples', { mirror: { samples: 10, minPairs: 5000 } }],
+  ['holdback', { holdback: 1e-300 }],
+  ['guardrails.errors.floor', { confidence: true, guardrails: { errors: { floor: 0 } } }],
+  ['guardrails.slowdown.floor', { confidence: true, guardrails: { slowdown: { floor: 1e-7 } } }],
   ['mirror.maxWait', { mirror: { maxWait: '25d' } }],
   ['absolute.errorRate', { absolute: { errorRate: 0 } }],
   ['absolute.emergencyRate', { absolute: { emergencyRate: 1 } }],
@@ -56,7 +63,17 @@ describe('a plan for a new release', () => {
   it('can be judged wherever it is within its bounds', () => {
     const between = (least: number, most: number) =>
       fc.oneof(fc.constantFrom(least, most), fc.double({ min: least, max: most, noNaN: true }));
-    const rule = { ratio: between(1, 20), floor: between(0, 0.5), tolerance: between(1, 20) };
+    const ruleOf = (leastFloor: number) =>
+      fc.record({ ratio: between(1, 20), floor: between(leastFloor, 0.5), tolerance: between(1, 20) });
+    /** What was to be shown never is with a floor of nothing. */
+    const judged = (confidence: boolean) => {
+      const rule = ruleOf(confidence ? 0.0001 : 0);
+      const failovers = fc.oneof(fc.constant('off' as const), rule);
+      return fc.record({
+        confidence: fc.constant(confidence),
+        guardrails: fc.record({ errors: rule, latency: rule, failovers }),
+      });
+    };
     const hold = fc.constantFrom('0s', '1ms', '30m', '14d');
     const steps = fc.uniqueArray(fc.integer({ min: 1, max: 4999 }), { minLength: 0, maxLength: 3 });
     const plans = fc.record({
@@ -68,20 +85,14 @@ describe('a plan for a new release', () => {
         })),
       ),
       holdback: fc.constantFrom(0, 0.01, 5, 50),
-      guardrails: fc.record({
-        errors: fc.record(rule),
-        latency: fc.record(rule),
-        failovers: fc.oneof(fc.constant('off' as const), fc.record(rule)),
-      }),
       alpha: between(0.0001, 0.5),
-      confidence: fc.boolean(),
       absolute: fc.record({ errorRate: between(0.001, 0.5), emergencyRate: between(0.5, 0.99) }),
       maxHold: hold,
       settle: fc.constantFrom('10ms', '10m'),
     });
     fc.assert(
-      fc.property(plans, (plan) => {
-        requireJudgeable(planSchema.parse(plan), 'any');
+      fc.property(plans, fc.oneof(judged(true), judged(false)), (plan, rules) => {
+        requireJudgeable(planSchema.parse({ ...plan, ...rules }), 'any');
       }),
       { numRuns: 60 },
     );
@@ -97,6 +108,10 @@ describe('a plan of before', () => {
     [{ guardrails: { errors: { ratio: 1.25, floor: 1, tolerance: 2 } } }, 'floor'],
     [{ alpha: 1e-320 * 0 }, 'alpha'],
     [{ alpha: 1e-300, guardrails: {} }, 'guardrail'],
+    [
+      { confidence: true, guardrails: { errors: { ratio: 1.25, floor: 0, tolerance: 2 } } },
+      'raise the `floor`',
+    ],
   ])('is refused where the judge cannot judge it: %j', (change, why) => {
     expect(() => {
       requireJudged(stored(change), 'older');

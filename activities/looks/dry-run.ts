@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { messageOf, SluiceError } from '../../domain/errors.ts';
+import { faultSentence, faultsOf } from '../../domain/faults-of.ts';
 import { judgedGuardrails } from '../../domain/guardrail/registry.ts';
 import { currentRules } from '../../domain/guardrail/rules.ts';
 import { planSchema, type Plan } from '../../domain/plan.ts';
@@ -15,14 +16,14 @@ import { lookVerdict } from './look-verdict.ts';
  */
 export function requireJudgeable(plan: Plan, name: string): void {
   const parsed = planSchema.safeParse(plan);
-  if (!parsed.success) throw refused(name, faultsOf(parsed.error));
+  if (!parsed.success) throw refused(name, sentenceOf(parsed.error));
   requireJudged(parsed.data, name);
 }
 
 /**
  * Runs the judge dry on a plan: every step with looks of nothing, of good answers alone, of bad answers alone. It must come
- * to a verdict each time, must pass no step on nothing, and must take back a candidate that fails always beside a stable
- * that never does. For plans of before as well, whose bounds were others. Throws `invalid_request`.
+ * to a verdict each time, must pass no step on nothing and every step on a million good answers, and must take back a
+ * candidate that fails always beside a stable that never does. For plans of before as well, whose bounds were others. Throws `invalid_request`.
  */
 export function requireJudged(plan: Plan, name: string): void {
   const course = judgedOr(name, () => courseOf(plan));
@@ -46,8 +47,12 @@ function judgeStepDry(plan: Plan, course: Course, step: CourseStep): void {
     const timing = { ...step, heldMs: step.holdMs, deadlineMs: Math.max(step.holdMs, course.maxHoldMs) };
     return lookVerdict({ judgement, exposures, ...quiet }, { ...timing, promote: false }).verdict;
   };
-  for (const counts of [allGood, bothBad, stableBad]) verdictOf(counts);
+  for (const counts of [bothBad, stableBad]) verdictOf(counts);
   if (verdictOf(nothing) === 'pass') throw new RangeError(`${step.stage} would pass on nothing`);
+  if (verdictOf(allGood) !== 'pass') {
+    const raise = plan.confidence ? ': with `confidence`, raise the `floor` of its guardrails' : '';
+    throw new RangeError(`${step.stage} would not pass on a million good answers of either arm${raise}`);
+  }
   if (step.weight < 100 && verdictOf(candidateBad) !== 'fail') {
     throw new RangeError(`${step.stage} would keep a candidate that never answers`);
   }
@@ -92,12 +97,12 @@ function judgedOr<T>(name: string, judge: () => T): T {
   try {
     return judge();
   } catch (error) {
-    throw refused(name, error instanceof z.ZodError ? faultsOf(error) : messageOf(error));
+    throw refused(name, error instanceof z.ZodError ? sentenceOf(error) : messageOf(error));
   }
 }
 
-function faultsOf({ issues }: z.ZodError): string {
-  return issues.map(({ path, message }) => [path.join('.'), message].filter(Boolean).join(': ')).join('; ');
+function sentenceOf(error: z.ZodError): string {
+  return faultsOf(error).map(faultSentence).join('; ');
 }
 
 function refused(name: string, why: string): SluiceError {

@@ -36,6 +36,8 @@ it.each([
   ['a rule that there is not', { steps: { minHolds: '1h' } }],
   ['a duration without a unit', { steps: { minHold: '5' } }],
   ['a lease that cannot be', { lease: { min: '2m', max: '1m' } }],
+  ['a hold that no plan can have', { steps: { minHold: '30d' } }],
+  ['a guardrail that there is not', { guardrails: { named: { latancy: {} } } }],
   ['a role that there is not', { skip: { evaluation: { role: 'ceo' } } }],
 ])('refuses %s', async (_what, policy) => {
   const { status, body } = await api.post<Problem>('/v1/policy', { body: { policy } });

@@ -7,6 +7,7 @@ import { readPolicy } from '../../config-store/read-policy.ts';
 import { digestOf } from '../../domain/digest.ts';
 import { nameSchema } from '../../domain/names.ts';
 import { defaultPolicyScope } from '../../domain/policy/in-force.ts';
+import { assertKeepable } from '../../domain/policy/keepable.ts';
 import { defineRoute, type Route } from '../route.ts';
 import {
   policyInForceSchema,
@@ -21,6 +22,7 @@ const appParams = z.object({ app: nameSchema });
 type Publication = z.output<typeof publishPolicySchema>;
 
 async function publish(db: Pool, scope: string, { policy, reason }: Publication, actor: string) {
+  assertKeepable(policy);
   const { version, created } = await publishPolicy(db, { scope, policy, actor, reason });
   const knownApp = scope === defaultPolicyScope || (await readApp(db, scope)) !== undefined;
   const body = { scope, version, digest: digestOf(policy), created, knownApp };

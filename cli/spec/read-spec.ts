@@ -1,6 +1,7 @@
 import type { z } from 'zod';
 import { requireJudgeable } from '../../activities/looks/dry-run.ts';
 import { SluiceError } from '../../domain/errors.ts';
+import { faultSentence, faultsOf } from '../../domain/faults-of.ts';
 import type { Plan } from '../../domain/plan.ts';
 import { plansOf, releaseSpecSchema, type ReleaseSpec } from '../../domain/release-spec.ts';
 import { parseLocatedYaml, type LocatedYaml } from '../../evals/suite-file/located-yaml.ts';
@@ -24,17 +25,16 @@ export function fileError(
   error: z.ZodError,
   printSchema = 'sluice schema',
 ): SluiceError {
-  const lines = error.issues.map((issue) => {
-    const path = issue.path.filter((part) => typeof part !== 'symbol');
-    const unknown = issue.code === 'unrecognized_keys' ? issue.keys[0] : undefined;
-    const line = yaml.lineOf(unknown === undefined ? path : [...path, unknown]);
-    const where = path.length === 0 ? '' : `${path.join('.')}: `;
-    return `${file}:${line}: ${where}${issue.message}`;
+  const faults = faultsOf(error);
+  const lines = faults.map((fault) => {
+    const path = fault.path.filter((part) => typeof part !== 'symbol');
+    const line = yaml.lineOf(fault.unknownKey === undefined ? path : [...path, fault.unknownKey]);
+    return `${file}:${line}: ${faultSentence(fault)}`;
   });
   const more = lines.length > shownFaults ? [`… and ${lines.length - shownFaults} more`] : [];
   return new SluiceError('invalid_file', [...lines.slice(0, shownFaults), ...more].join('\n'), {
     remedy: `Mend these lines; \`${printSchema}\` prints the schema, and editors complete it.`,
-    details: { file, faults: error.issues.length },
+    details: { file, faults: faults.length },
   });
 }
 

@@ -90,9 +90,12 @@ export function mirrorViolations({ mirror: rules }: Policy, { plan }: PolicyQues
 
 function pairViolations({ minPairs, maxMargin }: Policy['mirror'], settings: MirrorSettings): Violation[] {
   const found: Violation[] = [];
-  if (settings.minPairs < minPairs) {
-    const [demanded, given] = [`at least ${minPairs}`, String(settings.minPairs)];
-    found.push({ rule: 'mirror.minPairs', demanded, given, remedy: 'Raise `minPairs` of the mirror.' });
+  // Of so many samples there are no more pairs.
+  const pairs = Math.min(settings.minPairs, settings.samples);
+  if (pairs < minPairs) {
+    const [demanded, given] = [`at least ${minPairs}`, String(pairs)];
+    const remedy = 'Raise `minPairs` of the mirror, and `samples` with it.';
+    found.push({ rule: 'mirror.minPairs', demanded, given, remedy });
   }
   if (settings.margin > maxMargin) {
     const [demanded, given] = [`at most ${maxMargin}`, String(settings.margin)];

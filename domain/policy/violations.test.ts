@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { guardrails } from '../guardrail/registry.ts';
-import { planSchema, type Plan } from '../plan.ts';
+import { mirrorSchema, planSchema, type Plan } from '../plan.ts';
 import { roles } from '../roles.ts';
 import { policySchema, shippedPolicy, tryoutPolicy } from './policy.ts';
 import type { PolicyQuestion } from './question.ts';
@@ -130,6 +130,15 @@ describe('a suite that is demanded', () => {
   });
 });
 
+it('counts no more pairs of a mirror than there are samples to make them of', () => {
+  const policy = policySchema.parse({ mirror: { required: true, minPairs: 100 } });
+  // As it was published when nothing held the two together.
+  const plan = { ...planSchema.parse({}), mirror: { ...mirrorSchema.parse({}), samples: 15, minPairs: 100 } };
+  expect(violations(policy, question({ plan }))).toEqual([
+    expect.objectContaining({ rule: 'mirror.minPairs', given: '15' }),
+  ]);
+});
+
 it('sees a guardrail that is off where the policy names it', () => {
   const plan = { ...planSchema.parse({}), guardrails: { errors: 'off' as const } };
   const off = guardrails.map(({ name }) => `guardrails.${name}`);
@@ -162,6 +171,7 @@ function weakQuestion(weak: Weakness, role: (typeof roles)[number]): PolicyQuest
   const plan = planSchema.parse({
     evaluate: { minPassRate: between(0.999, 0.001, weak.passRate), margin: between(0.001, 1, weak.margin) },
     mirror: {
+      samples: 200,
       minPairs: Math.round(between(200, 1, weak.pairs)),
       margin: between(0.001, 1, weak.mirrorMargin),
     },

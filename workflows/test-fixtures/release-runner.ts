@@ -14,6 +14,8 @@ export type ReleaseHandle = WorkflowHandle<typeof release>;
 
 export interface ReleaseRunner {
   readonly temporal: TestTemporal;
+  /** Runs a worker of its own while `during` goes on, which is told its task queue. */
+  work<T>(activities: SluiceActivities, during: (taskQueue: string) => Promise<T>): Promise<T>;
   /** Starts a release under a worker of its own, and ends the worker when `during` is done. */
   run<T>(
     activities: SluiceActivities,
@@ -37,23 +39,32 @@ export function useReleaseRunner(connect: () => Promise<TestTemporal> = testTemp
     if (connected === undefined) throw new Error('Temporal is there once beforeAll has run.');
     return connected;
   };
+  async function work<T>(
+    activities: SluiceActivities,
+    during: (taskQueue: string) => Promise<T>,
+  ): Promise<T> {
+    const { environment, namespace } = temporal();
+    const taskQueue = `test-${randomUUID()}`;
+    const worker = await Worker.create({
+      connection: environment.nativeConnection,
+      namespace,
+      taskQueue,
+      workflowBundle: await workflowBundle(),
+      activities,
+      stickyQueueScheduleToStartTimeout: '1s',
+      maxHeartbeatThrottleInterval: '100ms',
+    });
+    return worker.runUntil(() => during(taskQueue));
+  }
+
   return {
     get temporal() {
       return temporal();
     },
+    work,
     async run(activities, input, during, { history, workflowId = releaseWorkflowId(input.app) } = {}) {
-      const { environment, namespace } = temporal();
-      const taskQueue = `test-${randomUUID()}`;
-      const worker = await Worker.create({
-        connection: environment.nativeConnection,
-        namespace,
-        taskQueue,
-        workflowBundle: await workflowBundle(),
-        activities,
-        stickyQueueScheduleToStartTimeout: '1s',
-        maxHeartbeatThrottleInterval: '100ms',
-      });
-      return worker.runUntil(async () => {
+      const { environment } = temporal();
+      return work(activities, async (taskQueue) => {
         const handle: ReleaseHandle = await environment.client.workflow.start<typeof release>(
           releaseWorkflowType,
           {

@@ -1,0 +1,44 @@
+import type { z } from 'zod';
+
+/** What is wrong at one place of a document. */
+export interface Fault {
+  readonly path: readonly PropertyKey[];
+  readonly message: string;
+  /** The name that stands there though it means nothing. */
+  readonly unknownKey?: string;
+}
+
+/**
+ * What a schema has found, each where it stands. Of alternatives that all fail it is the one that was meant: a number
+ * within a gate's settings is wrong there, and not the gate, which might have been `skip` as well.
+ */
+export function faultsOf({ issues }: z.ZodError): Fault[] {
+  return issues.flatMap(faultsOfIssue);
+}
+
+/** As one line: `steps.0.hold: is from 0s to 14d`. */
+export function faultSentence({ path, message }: Fault): string {
+  return path.length === 0 ? message : `${path.map(String).join('.')}: ${message}`;
+}
+
+function faultsOfIssue(issue: z.core.$ZodIssue): Fault[] {
+  const { path, message } = issue;
+  if (issue.code === 'unrecognized_keys') {
+    const [unknownKey] = issue.keys;
+    return [{ path, message, ...(unknownKey === undefined ? {} : { unknownKey }) }];
+  }
+  if (issue.code !== 'invalid_union' || issue.errors.length === 0) return [{ path, message }];
+  const alternatives = issue.errors.map((issues) => issues.flatMap(faultsOfIssue));
+  const [meant, ...others] = alternatives.filter((faults) => faults.some((fault) => isWithin(fault)));
+  if (meant !== undefined && others.length === 0) {
+    return meant.map((fault) => ({ ...fault, path: [...path, ...fault.path] }));
+  }
+  return [
+    { path, message: alternatives.map((faults) => faults.map(faultSentence).join(', ')).join(', or ') },
+  ];
+}
+
+/** Its kind was right, and something in it is not. */
+function isWithin({ path, unknownKey }: Fault): boolean {
+  return path.length > 0 || unknownKey !== undefined;
+}
