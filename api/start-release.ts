@@ -178,7 +178,10 @@ export async function startRelease(parts: StartReleaseParts, request: StartRelea
   if (begun === undefined) {
     const { revision, plan, suites, skips } = settled;
     const { app, retry, reason, role } = request;
-    await assertReleasable(db, { app, environment, revision, retry, reason });
+    await assertReleasable(db, {
+      ...{ app, environment, revision, retry, reason },
+      skipsGates: skips.length > 0,
+    });
     const policy = await holdToPolicy(db, {
       ...{ app, plan, suites, skips, revision: revision.content, requester: { role } },
     });

@@ -13,6 +13,8 @@ import { readCliSettings } from './settings.ts';
 export interface Surroundings extends Outputs {
   environment: NodeJS.ProcessEnv;
   workingDirectory: string;
+  /** Absent where nobody sits at a terminal. */
+  ask?: ((question: string) => Promise<boolean>) | undefined;
 }
 
 /** Runs `sluice` with its arguments, prints what came of it, and gives the exit code. Never throws. */
@@ -46,7 +48,7 @@ export async function runCommandLine(argv: readonly string[], surroundings: Surr
 }
 
 function createContext(surroundings: Surroundings): CommandContext {
-  const { environment, workingDirectory, stdout, stderr } = surroundings;
+  const { environment, workingDirectory, stdout, stderr, ask } = surroundings;
   const settings = readCliSettings(environment, workingDirectory);
   return {
     settings,
@@ -57,6 +59,7 @@ function createContext(surroundings: Surroundings): CommandContext {
       stderr.write(`${text}\n`);
     },
     live: () => createLiveBlock(stderr, settings),
+    ask,
   };
 }
 

@@ -1,3 +1,4 @@
+import { createInterface } from 'node:readline/promises';
 import { runCommandLine } from './command-line.ts';
 
 // Whoever reads the output may stop early: `sluice audit | head`.
@@ -5,9 +6,19 @@ process.stdout.on('error', (error: NodeJS.ErrnoException) => {
   if (error.code !== 'EPIPE') throw error;
 });
 
+async function ask(question: string): Promise<boolean> {
+  const terminal = createInterface({ input: process.stdin, output: process.stderr });
+  try {
+    return /^y(?:es)?$/i.test((await terminal.question(question)).trim());
+  } finally {
+    terminal.close();
+  }
+}
+
 process.exitCode = await runCommandLine(process.argv.slice(2), {
   environment: process.env,
   workingDirectory: process.cwd(),
   stdout: process.stdout,
   stderr: process.stderr,
+  ...(process.stdin.isTTY && process.stderr.isTTY && !process.argv.includes('--json') ? { ask } : {}),
 });

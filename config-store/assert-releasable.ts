@@ -1,23 +1,26 @@
 import { SluiceError } from '../domain/errors.ts';
 import type { Db } from './db.ts';
+import { readCondemnation, type Condemnation } from './read-condemnation.ts';
 import { readSplit } from './read-split.ts';
-import { wasTakenBack } from './was-taken-back.ts';
 
 export interface CandidateToCheck {
   app: string;
   environment: string;
   revision: { digest: string; label: string };
-  /** Release it though it was taken back before. */
+  /** Release it though it is condemned. */
   retry: boolean;
   reason?: string | undefined;
+  /** Whether the release leaves a gate out: then no gate will ask again what one has answered. */
+  skipsGates?: boolean | undefined;
 }
 
 /**
- * Refuses a candidate that already serves as stable, and one that was taken back, unless it is a stated retry.
+ * Refuses a candidate that already serves as stable, and one that is condemned, unless it is a stated retry. What a gate
+ * has blocked may be released again without: the gate is asked again, of what may be other suites.
  * Throws `not_active`, `conflict`, and `invalid_request` for a retry without a reason.
  */
 export async function assertReleasable(db: Db, candidate: CandidateToCheck): Promise<void> {
-  const { app, environment, revision, retry, reason } = candidate;
+  const { app, environment, revision, retry, reason, skipsGates = false } = candidate;
   const { digest, label } = revision;
   const split = await readSplit(db, { app, environment });
   if (split?.stable === undefined) {
@@ -31,13 +34,25 @@ export async function assertReleasable(db: Db, candidate: CandidateToCheck): Pro
     });
   }
   if (retry && reason === undefined) {
-    throw new SluiceError('invalid_request', 'A retry of a revision that was taken back needs a reason.', {
+    throw new SluiceError('invalid_request', 'A retry of a revision that was found bad needs a reason.', {
       remedy: 'Add --reason "…".',
     });
   }
-  if (!retry && (await wasTakenBack(db, { app, environment, revision: digest }))) {
-    throw new SluiceError('conflict', `${label} was taken back before.`, {
+  const condemned = retry ? undefined : await readCondemnation(db, { app, environment, revision: digest });
+  if (condemned !== undefined && (condemned.cause !== 'gate' || skipsGates)) {
+    throw new SluiceError('conflict', `${label} ${becauseOf(condemned)} (${condemned.at}).`, {
       remedy: 'Mend it, or release it again knowingly with --retry --reason "…".',
     });
+  }
+}
+
+function becauseOf({ cause, actor, reason }: Condemnation): string {
+  switch (cause) {
+    case 'gate':
+      return `was blocked by a gate: ${reason}`;
+    case 'guardrail':
+      return `was taken back before: ${reason}`;
+    case 'person':
+      return `was taken back before by ${actor}: ${reason}`;
   }
 }

@@ -2,6 +2,7 @@ import { confirmRollback } from './confirm-rollback.ts';
 import { closeRelease } from './close-release.ts';
 import { heartbeat } from './gateway-view/heartbeat.ts';
 import { readFormerStables } from './gateway-view/read-former-stables.ts';
+import { listAudit } from './list-audit.ts';
 import { listHistory } from './list-history.ts';
 import { readOpenRelease } from './read-open-release.ts';
 import { readRelease } from './read-release.ts';
@@ -17,7 +18,7 @@ import {
   startRelease,
 } from './test-fixtures/release-fixture.ts';
 import { useDatabase } from './test-fixtures/use-database.ts';
-import { wasTakenBack } from './was-taken-back.ts';
+import { readCondemnation } from './read-condemnation.ts';
 
 const store = useDatabase();
 let presses = 0;
@@ -45,14 +46,16 @@ describe('rollback of a candidate', () => {
     const opened = await startRelease(store.db, app, 'b');
     await raise(store.db, opened, { weight: 5, expectedVersion: 1 });
     const takenOut = opened.release.revision;
-    await expect(press(app)).resolves.toEqual({ kind: 'done', version: 3, takenOut, serving: a });
+    await expect(press(app)).resolves.toMatchObject({ kind: 'done', version: 3, takenOut, serving: a });
     expect(await serving(app)).toEqual({ stable: a, candidate: undefined, weight: 0 });
     expect(await readOpenRelease(store.db, { app, environment })).toMatchObject({
       state: 'rolling_back',
       ending: 'aborted',
       reason: 'bad answers',
     });
-    expect(await wasTakenBack(store.db, { app, environment, revision: takenOut })).toBe(true);
+    expect(await readCondemnation(store.db, { app, environment, revision: takenOut })).toMatchObject({
+      ...{ cause: 'person', actor: 'user:ada', reason: 'bad answers' },
+    });
   });
 
   it.each([
@@ -68,7 +71,7 @@ describe('rollback of a candidate', () => {
     expect(await press(app, once)).toMatchObject({ kind: 'done', version: 3, serving: a });
     expect(await press(app, { ...once, condemns: true })).toMatchObject({ kind: 'done', version: 3 });
     expect(await serving(app)).toEqual({ stable: a, candidate: undefined, weight: 0 });
-    expect(await wasTakenBack(store.db, { app, environment, revision })).toBe(false);
+    expect(await readCondemnation(store.db, { app, environment, revision })).toBeUndefined();
   });
 
   it('answers already when pressed again, before and after the release has ended (invariant 8)', async () => {
@@ -76,15 +79,15 @@ describe('rollback of a candidate', () => {
     const opened = await startRelease(store.db, app, 'b');
     await raise(store.db, opened, { weight: 5, expectedVersion: 1 });
     await press(app);
-    await expect(press(app)).resolves.toEqual({ kind: 'already', version: 3, serving: a });
-    await expect(press(app, { takeOut: 'b' })).resolves.toEqual({ kind: 'already', version: 3, serving: a });
+    await expect(press(app)).resolves.toMatchObject({ kind: 'already', version: 3, serving: a });
+    await expect(press(app, { takeOut: 'b' })).resolves.toMatchObject({ kind: 'already', version: 3, serving: a });
     await closeRelease(store.db, {
       releaseId: opened.release.id,
       outcome: 'rolled_back',
       reason: 'done',
       actor: 'system:release',
     });
-    await expect(press(app)).resolves.toEqual({ kind: 'already', version: 3, serving: a });
+    await expect(press(app)).resolves.toMatchObject({ kind: 'already', version: 3, serving: a });
   });
 
   it('writes a version for an open release that has nothing on the traffic, once', async () => {
@@ -92,18 +95,18 @@ describe('rollback of a candidate', () => {
     const opened = await startRelease(store.db, app, 'b');
     const takenOut = opened.release.revision;
     const first = await press(app, { takeOut: takenOut, ending: 'failed' });
-    expect(first).toEqual({ kind: 'done', version: 2, takenOut, serving: a });
+    expect(first).toMatchObject({ kind: 'done', version: 2, takenOut, serving: a });
     expect(await readRelease(store.db, opened.release.id)).toMatchObject({
       state: 'rolling_back',
       ending: 'failed',
     });
-    await expect(press(app, { takeOut: takenOut })).resolves.toEqual({
+    await expect(press(app, { takeOut: takenOut })).resolves.toMatchObject({
       kind: 'already',
       version: 2,
       serving: a,
     });
     // It never served, so it counts as taken back by nobody.
-    expect(await wasTakenBack(store.db, { app, environment, revision: takenOut })).toBe(false);
+    expect(await readCondemnation(store.db, { app, environment, revision: takenOut })).toBeUndefined();
     expect((await listHistory(store.db, { app, environment })).items[0]).toMatchObject({
       kind: 'rollback',
       tookOut: [],
@@ -121,7 +124,7 @@ describe('rollback of a candidate', () => {
 });
 
 describe('rollback of a stable revision', () => {
-  it('is no second press after a quarter of an hour: what serves then is taken out (invariant 8)', async () => {
+  it('takes nothing good out, however long after a candidate was: it says since when what serves (invariant 8)', async () => {
     const { app, a } = await createApp(store.db);
     const b = await promote(store.db, app, 'b');
     const opened = await startRelease(store.db, app, 'c');
@@ -134,17 +137,35 @@ describe('rollback of a stable revision', () => {
       reason: 'done',
       actor: 'system:release',
     });
-    await expect(press(app)).resolves.toMatchObject({ kind: 'already', serving: b });
-    await store.db.query(`update split_history set at = at - interval '16 minutes' where app = $1`, [app]);
-    await expect(press(app)).resolves.toMatchObject({ kind: 'done', takenOut: b, serving: a });
+    await store.db.query(`update split_history set at = at - interval '9 hours' where app = $1`, [app]);
+    const { items } = await listHistory(store.db, { app, environment });
+    const at = (version: number) => items.find((each) => each.version === version)?.at;
+    const already = { kind: 'already', serving: b, takenOut: opened.release.revision };
+    await expect(press(app)).resolves.toMatchObject({ ...already, takenOutAt: at(5), servingSince: at(3) });
+    // Who has looked at what serves now, or names it, means it.
+    await expect(press(app, { seen: { version: 5 } })).resolves.toMatchObject({ takenOut: b, serving: a });
+  });
+
+  it('takes out what its maker saw, and nothing where that is gone, or was brought back since', async () => {
+    const { app, a } = await createApp(store.db);
+    const b = await promote(store.db, app, 'b');
+    const opened = await startRelease(store.db, app, 'c');
+    await raise(store.db, opened, { weight: 5, expectedVersion: 3 });
+    const { revision: c } = opened.release;
+    await expect(press(app, { seen: { version: 4 } })).resolves.toMatchObject({ takenOut: c, serving: b });
+    await expect(press(app, { seen: { version: 4 } })).resolves.toMatchObject({ kind: 'already', takenOut: c });
+    await expect(press(app, { seen: { version: 3 } })).resolves.toMatchObject({ takenOut: b, serving: a });
+    await expect(press(app, { to: 'b' })).resolves.toMatchObject({ kind: 'done', serving: b });
+    await expect(press(app, { seen: { version: 3 } })).resolves.toMatchObject({ kind: 'already', serving: b });
+    await expect(press(app, { seen: { version: 99 } })).rejects.toMatchObject({ code: 'not_found' });
   });
 
   it('goes back to the one that served before, and pressed again brings nothing back (invariant 8)', async () => {
     const { app, a } = await createApp(store.db);
     const b = await promote(store.db, app, 'b');
-    await expect(press(app)).resolves.toEqual({ kind: 'done', version: 4, takenOut: b, serving: a });
-    await expect(press(app)).resolves.toEqual({ kind: 'already', version: 4, serving: a });
-    await expect(press(app, { takeOut: 'b' })).resolves.toEqual({ kind: 'already', version: 4, serving: a });
+    await expect(press(app)).resolves.toMatchObject({ kind: 'done', version: 4, takenOut: b, serving: a });
+    await expect(press(app)).resolves.toMatchObject({ kind: 'already', version: 4, serving: a });
+    await expect(press(app, { takeOut: 'b' })).resolves.toMatchObject({ kind: 'already', version: 4, serving: a });
     expect(await serving(app)).toMatchObject({ stable: a });
   });
 
@@ -227,13 +248,81 @@ describe('rollback of a stable revision', () => {
 });
 
 describe('rollback --to', () => {
-  it('serves a published revision that was never stable', async () => {
+  it('serves what never was stable only by an override, which makes it a former stable', async () => {
     const { app } = await createApp(store.db);
     const never = await publish(store.db, app, 'never');
-    await expect(press(app, { to: 'never' })).resolves.toMatchObject({ kind: 'done', serving: never });
+    await expect(press(app, { to: 'never' })).rejects.toMatchObject({
+      code: 'conflict',
+      message: 'never was never stable there.',
+    });
+    const forced = { to: 'never', force: true, reason: 'the only one in French' };
+    await expect(press(app, forced)).resolves.toMatchObject({ kind: 'done', serving: never, override: true });
     await expect(press(app, { to: 'never' })).resolves.toMatchObject({ kind: 'already', serving: never });
-    // Never made stable by a release: no rollback's own choice.
-    expect(await readFormerStables(store.db, { app, environment })).not.toContain(never);
+    const audit = (await listAudit(store.db, { app })).items;
+    expect(audit.find(({ action }) => action === 'rollback.override')).toMatchObject({
+      actor: 'user:ada',
+      details: { revision: never, reason: 'the only one in French', wrong: 'never stable there' },
+    });
+    // What it replaced is not bad for that.
+    await expect(press(app, { takeOut: 'never' })).resolves.toMatchObject({ kind: 'done' });
+  });
+
+  it('says what a gate or a guardrail has found before it serves it again', async () => {
+    const { app, a } = await createApp(store.db);
+    const opened = await startRelease(store.db, app, 'b');
+    await raise(store.db, opened, { weight: 5, expectedVersion: 1 });
+    const { revision: b } = opened.release;
+    await press(app, { takeOut: b, actor: 'system:release', ending: 'rolled_back', reason: 'errors: 38 %' });
+    const end = { outcome: 'rolled_back', reason: 'errors', actor: 'system:release' } as const;
+    await closeRelease(store.db, { ...end, releaseId: opened.release.id });
+    await expect(press(app, { to: 'b' })).rejects.toMatchObject({
+      code: 'conflict',
+      message: expect.stringMatching(/^b was taken back by a guardrail: errors: 38 % \(.* UTC\)\.$/) as unknown,
+      details: { wrong: 'guardrail' },
+    });
+    const blocked = await startRelease(store.db, app, 'c');
+    const gate = { outcome: 'blocked', reason: '1 of 2 critical cases failed', actor: 'system:release' } as const;
+    await closeRelease(store.db, { ...gate, releaseId: blocked.release.id });
+    await expect(press(app, { to: 'c' })).rejects.toMatchObject({ details: { wrong: 'gate' } });
+    await expect(press(app, { to: 'b', force: true })).resolves.toMatchObject({ serving: b, override: true });
+    expect(await readCondemnation(store.db, { app, environment, revision: b })).toBeUndefined();
+    await expect(press(app, { takeOut: 'b' })).resolves.toMatchObject({ serving: a });
+  });
+
+  it('lifts what a person has decided, and only displaces what the newer one replaces', async () => {
+    const { app, a } = await createApp(store.db);
+    const b = await promote(store.db, app, 'b');
+    await press(app);
+    await expect(press(app, { to: 'b' })).resolves.toMatchObject({ serving: b, override: false });
+    const c = await promote(store.db, app, 'c');
+    await expect(press(app)).resolves.toMatchObject({ takenOut: c, serving: b, skipped: [] });
+    await expect(press(app, { takeOut: 'b' })).resolves.toMatchObject({
+      serving: a,
+      skipped: [{ revision: c, reason: 'taken out by user:ada: bad answers' }],
+    });
+  });
+
+  it('passes over what no live gateway can serve, names it, and refuses it by name, even forced', async () => {
+    const { app, a } = await createApp(store.db);
+    const b = await promote(store.db, app, 'b');
+    await promote(store.db, app, 'c');
+    // It was asked to serve b, and could not.
+    const refusal = { version: 3, reason: 'The key in X is not set in this gateway.' };
+    const gateway = { gatewayId: 'g1', bootId: 'boot', environment, acks: {}, refusals: { [app]: refusal } };
+    await heartbeat(store.db, { ...gateway, fingerprint: { providers: { openai: {} } } });
+    await expect(press(app, { to: 'b', force: true })).rejects.toMatchObject({
+      code: 'conflict',
+      message: 'b cannot be served in production: The key in X is not set in this gateway. (g1).',
+    });
+    await expect(press(app)).resolves.toMatchObject({
+      serving: a,
+      skipped: [{ revision: b, reason: 'The key in X is not set in this gateway. (g1)' }],
+    });
+    await heartbeat(store.db, { ...gateway, refusals: {}, fingerprint: { providers: { other: {} } } });
+    await expect(press(app, { to: 'b' })).rejects.toMatchObject({
+      message: 'b cannot be served in production: its environment has no provider "openai" (g1).',
+    });
+    await store.db.query('delete from gateway_instance');
   });
 
   it('brings back what was taken back, and takes out candidate and stable alike', async () => {

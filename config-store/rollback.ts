@@ -3,6 +3,13 @@ import { queryOne, type Db } from './db.ts';
 import { requireRevision } from './require-revision.ts';
 import { sequenceAfterCommit } from './sequence-audit.ts';
 
+/** What a person looked at when he decided: a split version and, where he names it, the revision that is bad. */
+export interface Seen {
+  version: number;
+  /** Label or digest; the candidate of that version, else its stable revision, where nothing is said. */
+  revision?: string | undefined;
+}
+
 export interface RollbackRequest {
   app: string;
   environment: string;
@@ -10,6 +17,9 @@ export interface RollbackRequest {
   takeOut?: string | undefined;
   /** Label or digest of the revision to go back to. */
   to?: string | undefined;
+  seen?: Seen | undefined;
+  /** Go to `to` though a gate or a guardrail condemned it, or it never was stable: an override. */
+  force?: boolean | undefined;
   actor: string;
   reason: string;
   operationId: string;
@@ -19,41 +29,68 @@ export interface RollbackRequest {
   ending?: Ending | undefined;
 }
 
-/** `serving` and `takenOut` are digests. */
+/** A former stable revision that served later than the one that was gone back to, and why it does not now. */
+export interface Skipped {
+  /** Its digest. */
+  revision: string;
+  reason: string;
+}
+
+/** `serving` and `takenOut` are digests; times are ISO 8601. */
 export type RollbackResult =
-  | { kind: 'done'; version: number; takenOut: string; serving: string }
-  /** The revision serves nowhere in the environment; nothing was written. */
-  | { kind: 'already'; version: number; serving: string };
+  | {
+      kind: 'done';
+      version: number;
+      takenOut: string;
+      serving: string;
+      skipped: Skipped[];
+      /** A person went over what a gate or a guardrail had found. */
+      override: boolean;
+    }
+  /** What was to be taken out serves nowhere in the environment; nothing was written. */
+  | {
+      kind: 'already';
+      version: number;
+      serving: string;
+      servingSince?: string;
+      /** What was to be taken out, else what the newest rollback took out. */
+      takenOut?: string;
+      /** When that was; absent where it never served. */
+      takenOutAt?: string;
+    };
 
 /**
- * Takes a revision out of an environment in one transaction (invariant 7). Without a name it takes the candidate
- * out, else stable, but never twice in a row: when the newest change of what serves was itself a rollback, there is
- * nothing to do (invariant 8); to go back further, name what to take out. An open release is rolling back from then
- * on and can raise no more (invariant 5).
- * Throws `not_found` for an unknown revision, `not_active` where the app serves nothing, and `conflict` where there
- * is no former stable revision to go back to.
+ * Takes a revision out of an environment in one transaction (invariant 7) and condemns it, unless `condemns` says
+ * otherwise. Without a name that is what the person saw; without that the candidate, else stable, unless the newest
+ * change was itself a rollback: then there is nothing to do, whatever time has passed (invariant 8). Goes back to the
+ * newest former stable revision that is not condemned and that a live gateway can serve (invariant 28), and names what
+ * it passed over. With `to` what was served until now is only displaced where that is the older one. An open release is
+ * rolling back from then on and can raise no more (invariant 5).
+ * Throws `not_found` for an unknown revision or split version, `not_active` where the app serves nothing, and `conflict`
+ * where there is no revision to go back to, or `to` cannot be served, or may only with `force`.
  */
 export async function rollback(db: Db, request: RollbackRequest): Promise<RollbackResult> {
+  const { app, environment, operationId, actor, reason, seen, force = false } = request;
   const digest = async (ref: string | undefined) =>
-    ref === undefined ? undefined : (await requireRevision(db, { app: request.app, ref })).digest;
+    ref === undefined ? undefined : (await requireRevision(db, { app, ref })).digest;
   const { result } = await queryOne<{ result: RollbackResult }>(
     db,
-    `select ${condemns(request) ? 'roll_back' : 'roll_back_unjudged'}($1, $2, $3, $4, $5, $6, $7, $8) as result`,
+    'select roll_back($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12) as result',
     [
-      request.app,
-      request.environment,
+      app,
+      environment,
       await digest(request.takeOut),
       await digest(request.to),
-      request.operationId,
-      request.actor,
-      request.reason,
-      request.ending ?? endingBy(request.actor),
+      operationId,
+      actor,
+      reason,
+      request.ending ?? endingBy(actor),
+      request.condemns ?? true,
+      seen?.version,
+      await digest(seen?.revision),
+      force,
     ],
   );
   if (result.kind === 'done') await sequenceAfterCommit(db);
   return result;
-}
-
-function condemns({ condemns: said = true, ending }: RollbackRequest): boolean {
-  return said && ending !== 'failed' && ending !== 'superseded';
 }

@@ -3,7 +3,7 @@ import type { Pool } from 'pg';
 import { z } from 'zod';
 import { confirmRollback } from '../../config-store/confirm-rollback.ts';
 import { followAfterCommit } from '../../config-store/follow-production.ts';
-import { requireRevision } from '../../config-store/require-revision.ts';
+import { labelRollback } from '../../config-store/label-rollback.ts';
 import { rollback } from '../../config-store/rollback.ts';
 import { digestOf } from '../../domain/digest.ts';
 import { nameSchema } from '../../domain/names.ts';
@@ -23,30 +23,27 @@ export function rollbackRoute(parts: { db: Pool; workflows: ReleaseWorkflows }):
     method: 'post',
     path: '/v1/apps/{app}/rollback',
     operationId: 'rollback',
-    summary: 'Take a revision out at once; pressing twice takes out nothing more',
+    summary: 'Take a revision out at once; pressing twice, or late, takes out nothing more',
     role: 'operator',
     params: z.object({ app: nameSchema }),
     body: rollbackSchema,
     answers: { 200: { description: 'What serves now', schema: rollbackResultSchema } },
     async handle({ params: { app }, body, actor, idempotencyKey }) {
-      const { environment, takeOut, to, reason = `rolled back by ${actor}` } = body;
+      const { environment, reason = `rolled back by ${actor}` } = body;
       await existingApp(parts.db, app);
       const operationId = `rollback/${operationOf(actor, idempotencyKey)}`;
-      const done = await rollback(parts.db, { app, environment, actor, reason, operationId, takeOut, to });
+      const done = await rollback(parts.db, { ...body, app, actor, reason, operationId });
       // The split is what counts; the workflow only closes its release, and finds out by itself if it is not told.
       const [confirmation] = await Promise.all([
         confirmRollback(parts.db, { app, environment, version: done.version }),
         parts.workflows.wake(app),
         followAfterCommit(parts.db, { app, actor }),
       ]);
-      const label = async (digest: string) => (await requireRevision(parts.db, { app, ref: digest })).label;
+      const { kind, ...labelled } = await labelRollback(parts.db, app, done);
       return {
         status: 200,
         body: {
-          result: done.kind,
-          version: done.version,
-          serving: await label(done.serving),
-          ...(done.kind === 'done' ? { takenOut: await label(done.takenOut) } : {}),
+          ...{ result: kind, skipped: [], override: false, ...labelled },
           confirmed: confirmation.confirmed,
           waitingFor: [...confirmation.waitingFor, ...confirmation.silent],
         },

@@ -122,20 +122,46 @@ export const revisionDetailSchema = z
   })
   .meta({ id: 'RevisionDetail' });
 
-export const rollbackSchema = z.strictObject({
-  environment: environmentSchema,
-  /** The revision to take out: the candidate if there is one, else stable, where absent. */
-  takeOut: revisionRefSchema.optional(),
-  to: revisionRefSchema.optional(),
-  reason: reasonSchema,
+/** What a person looked at who presses. */
+const seenSchema = z.strictObject({
+  version: z.int().min(1).meta({ description: "The split's version" }),
+  revision: revisionRefSchema.optional().meta({
+    description: 'The one that is bad; the candidate of that version, else its stable one, where absent',
+  }),
 });
+
+export const rollbackSchema = z
+  .strictObject({
+    environment: environmentSchema,
+    takeOut: revisionRefSchema.optional().meta({
+      description: 'The revision to take out; where absent the one that was seen, else the candidate, else stable',
+    }),
+    to: revisionRefSchema.optional(),
+    seen: seenSchema.optional(),
+    force: z.boolean().default(false).meta({
+      description: 'Serve `to` though a gate or a guardrail condemned it, or it never was stable: an override',
+    }),
+    reason: reasonSchema,
+  })
+  .refine(({ force, to, reason }) => !force || (to !== undefined && reason !== undefined), {
+    path: ['force'],
+    message: 'needs `to` and a `reason`',
+  });
 
 export const rollbackResultSchema = z
   .object({
     result: z.enum(['done', 'already']),
     version: z.int(),
-    takenOut: z.string().optional(),
+    takenOut: z.string().optional().meta({
+      description: 'Of `already`: what was to be taken out, else what the newest rollback took out',
+    }),
+    takenOutAt: timestampSchema.optional().meta({ description: 'Of `already`: when that was taken out' }),
     serving: z.string(),
+    servingSince: timestampSchema.optional().meta({ description: 'Of `already`' }),
+    skipped: z.array(z.object({ revision: z.string(), reason: z.string() })).meta({
+      description: 'Former stable revisions that served later and were passed over, and why',
+    }),
+    override: z.boolean().meta({ description: 'A person went over what a gate or a guardrail had found' }),
     confirmed: z.boolean().meta({ description: 'Every gateway serves it, or its lease has run out' }),
     waitingFor: z.array(z.string()),
   })

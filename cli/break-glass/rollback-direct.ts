@@ -4,12 +4,14 @@ import { userInfo } from 'node:os';
 import type { Pool } from 'pg';
 import { confirmRollback, type Confirmation } from '../../config-store/confirm-rollback.ts';
 import { createPool } from '../../config-store/create-pool.ts';
-import { readRevision } from '../../config-store/read-revision.ts';
+import { labelRollback } from '../../config-store/label-rollback.ts';
 import { rollback } from '../../config-store/rollback.ts';
+import type { RollbackResult } from '../../api/schemas/apps.ts';
 import { SluiceError } from '../../domain/errors.ts';
-import { done, type CommandOutcome } from '../output/outcome.ts';
+import type { CommandOutcome } from '../output/outcome.ts';
 import type { Command, CommandContext } from '../commands/context.ts';
-import { describeRollback, type RollbackOptions } from '../commands/rollback.ts';
+import { rollbackOutcome } from '../output/describe-rollback.ts';
+import { pressing, type Press, type RollbackOptions } from '../commands/rollback.ts';
 import { endingBlockers } from './end-blockers.ts';
 
 const confirmWithinMs = 10_000;
@@ -48,27 +50,29 @@ async function rollBack(
   context: CommandContext,
   options: RollbackOptions,
 ): Promise<CommandOutcome> {
-  const { app, environment } = options;
+  const { app } = options;
+  return rollbackOutcome(app, await pressing(context, options, (press) => pressOnce(db, context, app, press)));
+}
+
+async function pressOnce(
+  db: Pool,
+  { tell }: CommandContext,
+  app: string,
+  press: Press,
+): Promise<RollbackResult> {
+  const { environment } = press;
   const actor = `break-glass:${userInfo().username}`;
-  const { reason = `rolled back past the control plane by ${actor}` } = options;
-  const { tell } = context;
+  const { reason = `rolled back past the control plane by ${actor}` } = press;
+  const operationId = `break-glass/${randomUUID()}`;
   const result = await endingBlockers(db, { app, environment, tell }, () =>
-    rollback(db, {
-      ...options,
-      actor,
-      reason,
-      operationId: `break-glass/${randomUUID()}`,
-    }),
+    rollback(db, { ...press, app, actor, reason, operationId }),
   );
-  const labelOf = async (digest: string) => (await readRevision(db, { app, ref: digest }))?.label ?? digest;
-  const { confirmed, waitingFor, silent } = await untilConfirmed(db, { ...options, version: result.version });
-  const answer = {
-    result: result.kind,
-    version: result.version,
-    serving: await labelOf(result.serving),
-    ...(result.kind === 'done' ? { takenOut: await labelOf(result.takenOut) } : {}),
+  const { kind, ...labelled } = await labelRollback(db, app, result);
+  const of = { app, environment, version: result.version };
+  const { confirmed, waitingFor, silent } = await untilConfirmed(db, of);
+  return {
+    ...{ result: kind, skipped: [], override: false, ...labelled },
     confirmed,
     waitingFor: [...waitingFor, ...silent],
   };
-  return { ...done(describeRollback(app, answer), answer), word: result.kind };
 }

@@ -16,6 +16,8 @@ export interface CommandContext {
   live: () => LiveBlock;
   /** For progress. */
   paintProgress: Paint;
+  /** Puts a question to whoever sits at the terminal, and says whether the answer is yes; absent where nobody does. */
+  ask: ((question: string) => Promise<boolean>) | undefined;
 }
 
 /** A command: its options have been parsed, its outcome is printed by whoever runs it. */

@@ -4,7 +4,7 @@ import { active } from '../commands/active.ts';
 import { appCreate } from '../commands/app-create.ts';
 import { auditVerify } from '../commands/audit-verify.ts';
 import { audit } from '../commands/audit.ts';
-import { rollback } from '../commands/rollback.ts';
+import { rollback, type RollbackOptions } from '../commands/rollback.ts';
 import {
   cursorOption,
   dirtyOption,
@@ -13,6 +13,7 @@ import {
   labelOption,
   limitOption,
   reasonOption,
+  wholeNumber,
   withExamples,
 } from './options.ts';
 import type { Run } from './run.ts';
@@ -50,21 +51,34 @@ function addRollback(program: Program, run: Run): void {
     .command('rollback <app>')
     .description('take a revision out in one step: the candidate if there is one, else stable')
     .addOption(environmentOption())
-    .option('--to <label>', 'the revision to go back to')
+    .option('--to <label>', 'the former stable revision to go back to, also one that a person took out')
     .option('--take-out <label>', 'the revision to take out')
+    .addOption(
+      new Option('--seen <version>', 'the split version that you looked at: takes out what it shows').argParser(
+        wholeNumber,
+      ),
+    )
+    .option(
+      '--force',
+      'with --to and --reason: serve what a gate or a guardrail condemned, or what never was stable',
+      false,
+    )
     .addOption(reasonOption())
     .option('--direct', 'straight to PostgreSQL: needs neither API nor Temporal', false)
     .addHelpText(
       'after',
-      '\nPressing twice never brings a bad revision back: the second time answers "already".',
+      '\nPressing twice, or hours after something was taken back by itself, takes nothing more out: the answer is' +
+        '\n"already" and says what serves since when, and on a terminal asks. Goes back to the newest former stable' +
+        '\nrevision that was not found bad and that a gateway can serve, and names what it passes over.',
     )
-    .action((app: string, { direct, ...options }: { direct: boolean; environment: string }) =>
+    .action((app: string, { direct, ...options }: { direct: boolean } & Omit<RollbackOptions, 'app'>) =>
       run(direct ? rollbackDirect : rollback, { app, ...options }),
     );
   withExamples(
     rollbackProgram,
     'sluice rollback bank-support',
-    'sluice rollback bank-support --to intent-v1 --reason "answers in French"',
+    'sluice rollback bank-support --seen 7 --reason "answers in French"',
+    'sluice rollback bank-support --to intent-v1',
     'sluice rollback bank-support --direct',
   );
 }

@@ -1,0 +1,45 @@
+import type { RollbackResult } from '../../api/schemas/apps.ts';
+import { done, type CommandOutcome } from './outcome.ts';
+
+/** `14:00:05 UTC`, with the day where that is not today. */
+export function timeOf(iso: string, now = new Date()): string {
+  const [day = '', time = ''] = new Date(iso).toISOString().split('T');
+  const today = now.toISOString().startsWith(day);
+  return `${today ? '' : `${day} `}${time.slice(0, 8)} UTC`;
+}
+
+/** What serves, since when, and what was taken out before that: what a person decides by who presses again. */
+export function describeAlready(app: string, result: RollbackResult): string {
+  const { serving, servingSince, takenOut, takenOutAt } = result;
+  const since = servingSince === undefined ? '' : ` since ${timeOf(servingSince)}`;
+  const gone =
+    takenOut === undefined || takenOut === serving
+      ? ''
+      : takenOutAt === undefined
+        ? `${takenOut} serves nowhere; `
+        : `${takenOut} was taken out at ${timeOf(takenOutAt)}; `;
+  return `${gone}${serving} serves ${app}${since}`;
+}
+
+/** Says what a rollback came to, through the API and past it alike. */
+export function describeRollback(app: string, result: RollbackResult): string {
+  const { serving, waitingFor } = result;
+  if (result.result === 'already') {
+    const more = `sluice rollback ${app} --take-out ${serving}`;
+    return `already: ${describeAlready(app, result)}; nothing was changed.\n  → To take ${serving} out: ${more}`;
+  }
+  const takenOut = result.takenOut === undefined ? '' : `, ${result.takenOut} is taken out`;
+  const confirmed = result.confirmed
+    ? 'Every gateway serves it.'
+    : `Not yet confirmed by ${waitingFor.join(', ')}; a candidate ends there with its lease at the latest.`;
+  const skipped = result.skipped.map(
+    ({ revision, reason }) => `\n  ! ${revision} was passed over: ${reason.replace(/\.$/, '')}.`,
+  );
+  const override = result.override ? '\n  ! An override: it stands in the audit log.' : '';
+  return `done: ${serving} serves ${app}${takenOut} (split v${result.version}). ${confirmed}${skipped.join('')}${override}`;
+}
+
+/** The outcome of the command. */
+export function rollbackOutcome(app: string, result: RollbackResult): CommandOutcome {
+  return { ...done(describeRollback(app, result), { ...result }), word: result.result };
+}
