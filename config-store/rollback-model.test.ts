@@ -8,6 +8,7 @@ import { useDatabase } from './test-fixtures/use-database.ts';
 
 // Many more by hand: SLUICE_MODEL_RUNS=20000 npx jest config-store/rollback-model.test.ts
 const runs = Number(process.env['SLUICE_MODEL_RUNS'] ?? 200);
+const timeoutMs = 60_000 + 200 * runs;
 const revisions = 5;
 
 interface Said {
@@ -119,36 +120,49 @@ function playModel(wishes: readonly Wish[]) {
   return steps;
 }
 
-it('serves the newest former stable that is not condemned and can be served (invariants 8 and 28)', async () => {
-  await withFunctions((client) =>
-    fc.assert(
-      fc.asyncProperty(fc.array(wish, { minLength: 4, maxLength: 24 }), async (wishes) => {
-        const steps = playModel(wishes);
-        const said = await playForReal(
-          client,
-          steps.map(({ move }) => move),
-        );
-        expect(said).toEqual(steps.map(({ expected }) => expected));
-      }),
-      { numRuns: runs },
-    ),
-  );
-});
+it(
+  'serves the newest former stable that is not condemned and can be served (invariants 8 and 28)',
+  async () => {
+    await withFunctions((client) =>
+      fc.assert(
+        fc.asyncProperty(fc.array(wish, { minLength: 4, maxLength: 24 }), async (wishes) => {
+          const steps = playModel(wishes);
+          const said = await playForReal(
+            client,
+            steps.map(({ move }) => move),
+          );
+          expect(said).toEqual(steps.map(({ expected }) => expected));
+        }),
+        { numRuns: runs },
+      ),
+    );
+  },
+  timeoutMs,
+);
 
-it('never brings back by itself what is condemned, whatever was pressed', async () => {
-  await withFunctions((client) =>
-    fc.assert(
-      fc.asyncProperty(fc.array(wish, { minLength: 4, maxLength: 24 }), async (wishes) => {
-        const moves = playModel(wishes).map(({ move }) => move);
-        const said = await playForReal(client, moves);
-        const returned = said.filter(({ stable }, index) => {
-          const before = said[index - 1];
-          const chosen = moves[index]?.op === 'to' || moves[index]?.op === 'end';
-          return !chosen && before !== undefined && before.stable !== stable && String(stable) in before.condemned;
-        });
-        expect(returned).toEqual([]);
-      }),
-      { numRuns: Math.ceil(runs / 5) },
-    ),
-  );
-});
+it(
+  'never brings back by itself what is condemned, whatever was pressed',
+  async () => {
+    await withFunctions((client) =>
+      fc.assert(
+        fc.asyncProperty(fc.array(wish, { minLength: 4, maxLength: 24 }), async (wishes) => {
+          const moves = playModel(wishes).map(({ move }) => move);
+          const said = await playForReal(client, moves);
+          const returned = said.filter(({ stable }, index) => {
+            const before = said[index - 1];
+            const chosen = moves[index]?.op === 'to' || moves[index]?.op === 'end';
+            return (
+              !chosen &&
+              before !== undefined &&
+              before.stable !== stable &&
+              String(stable) in before.condemned
+            );
+          });
+          expect(returned).toEqual([]);
+        }),
+        { numRuns: Math.ceil(runs / 5) },
+      ),
+    );
+  },
+  timeoutMs,
+);

@@ -3,7 +3,13 @@ import { Client } from 'pg';
 import { heartbeat } from '../../config-store/gateway-view/heartbeat.ts';
 import { listAudit } from '../../config-store/list-audit.ts';
 import { readActive } from '../../config-store/read-active.ts';
-import { createApp, promote, raise, startRelease } from '../../config-store/test-fixtures/release-fixture.ts';
+import {
+  createApp,
+  promote,
+  publish,
+  raise,
+  startRelease,
+} from '../../config-store/test-fixtures/release-fixture.ts';
 import { useDatabase } from '../../config-store/test-fixtures/use-database.ts';
 import { waitFor } from '../../tests/support/wait-for.ts';
 import { sluice, useFolder } from '../test-fixtures/sluice.ts';
@@ -42,7 +48,9 @@ describe('sluice rollback --direct', () => {
     await promote(database.db, app, 'c');
     expect(await press(app)).toMatchObject({ code: 0 });
     const again = await press(app);
-    expect(again).toMatchObject({ code: 0, stdout: expect.stringMatching(/^already: b serves/) as unknown });
+    expect(again.stdout).toMatch(
+      /^already: c was taken out at [\d:]+ UTC; b serves \S+ since [\d:]+ UTC; nothing was changed\.\n {2}→ To take b out: sluice rollback \S+ --take-out b\n$/,
+    );
     expect(again.stderr).toContain('sluice: outcome=already code=0');
     expect(await serving(app)).toBe('b');
   });
@@ -60,6 +68,36 @@ describe('sluice rollback --direct', () => {
       takenOut: 'b',
       confirmed: true,
     });
+  });
+
+  it('asks at a terminal before it takes out what serves, and presses what was seen', async () => {
+    const { app } = await createApp(database.db);
+    await promote(database.db, app, 'b');
+    await promote(database.db, app, 'c');
+    await press(app);
+    const asked: string[] = [];
+    const answering = (answer: boolean) => ({
+      ...{ cwd: folder.path, env: { DATABASE_URL: database.url } },
+      ask: (question: string) => Promise.resolve((asked.push(question), answer)),
+    });
+    expect((await sluice(['rollback', app, '--direct'], answering(false))).stdout).toMatch(/^already: /);
+    expect(await serving(app)).toBe('b');
+    const ran = await sluice(['rollback', app, '--direct'], answering(true));
+    expect(ran.stdout).toContain(`done: a serves ${app}, b is taken out`);
+    expect(ran.stdout).toContain('! c was passed over: taken out by break-glass:');
+    expect(asked[1]).toMatch(
+      /^c was taken out at .* UTC; b serves .* \(split v6\)\. Take b out\? \[y\/N\] $/,
+    );
+  });
+
+  it('refuses what was found bad, unless forced with a reason', async () => {
+    const { app } = await createApp(database.db);
+    await publish(database.db, app, 'never');
+    expect(await press(app, '--to', 'never')).toMatchObject({ code: 17, stdout: '' });
+    expect(await press(app, '--to', 'never', '--force')).toMatchObject({ code: 2, stdout: '' });
+    const forced = await press(app, '--to', 'never', '--force', '--reason', 'the only one in French');
+    expect(forced.stdout).toContain('An override: it stands in the audit log.');
+    expect(await serving(app)).toBe('never');
   });
 
   it('waits until the gateways serve it', async () => {

@@ -1,7 +1,7 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { runCommandLine } from '../command-line.ts';
+import { runCommandLine, type Surroundings } from '../command-line.ts';
 
 export interface Ran {
   code: number;
@@ -9,15 +9,16 @@ export interface Ran {
   stderr: string;
 }
 
-/** Runs the command in this process, away from any terminal, and keeps what it prints. */
+/** Runs the command in this process, away from any terminal unless `ask` stands for one, and keeps what it prints. */
 export async function sluice(
   argv: readonly string[],
-  { cwd, env = {} }: { cwd: string; env?: NodeJS.ProcessEnv },
+  { cwd, env = {}, ask }: Pick<Surroundings, 'ask'> & { cwd: string; env?: NodeJS.ProcessEnv },
 ): Promise<Ran> {
   const printed = { stdout: '', stderr: '' };
   const code = await runCommandLine(argv, {
     environment: env,
     workingDirectory: cwd,
+    ask,
     stdout: { write: (text: string) => (printed.stdout += text) },
     stderr: { write: (text: string) => (printed.stderr += text) },
   });

@@ -6,6 +6,7 @@ import { resultsOfRows } from '../../activities/result-rows.ts';
 import { storedGate } from '../../activities/stored-gate.ts';
 import { listEvidence } from '../../config-store/list-evidence.ts';
 import { listStages } from '../../config-store/list-stages.ts';
+import { readCondemnation } from '../../config-store/read-condemnation.ts';
 import { readCounts } from '../../config-store/read-counts.ts';
 import { readEvalResults } from '../../config-store/read-eval-results.ts';
 import { readSplit } from '../../config-store/read-split.ts';
@@ -95,6 +96,16 @@ describe('what the code of a33d452 has stored, in a database that was migrated s
       expect(storedGate(run).outcome).toBe('pass');
     }
     expect(mirrors.length).toBeGreaterThan(0);
+  });
+
+  it('knows what was found of each revision: what was taken back, aborted or blocked is condemned', async () => {
+    const found = releases.map(async ({ app, environment, revision, state }) => {
+      const condemned = await readCondemnation(database.pool, { app, environment, revision });
+      return [state, condemned?.cause] as const;
+    });
+    expect(Object.fromEntries(await Promise.all(found))).toEqual({
+      ...{ promoted: undefined, blocked: 'gate', rolled_back: 'guardrail', aborted: 'person' },
+    });
   });
 
   it('reads stages and the split', async () => {
