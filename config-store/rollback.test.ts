@@ -80,7 +80,11 @@ describe('rollback of a candidate', () => {
     await raise(store.db, opened, { weight: 5, expectedVersion: 1 });
     await press(app);
     await expect(press(app)).resolves.toMatchObject({ kind: 'already', version: 3, serving: a });
-    await expect(press(app, { takeOut: 'b' })).resolves.toMatchObject({ kind: 'already', version: 3, serving: a });
+    await expect(press(app, { takeOut: 'b' })).resolves.toMatchObject({
+      kind: 'already',
+      version: 3,
+      serving: a,
+    });
     await closeRelease(store.db, {
       releaseId: opened.release.id,
       outcome: 'rolled_back',
@@ -153,10 +157,16 @@ describe('rollback of a stable revision', () => {
     await raise(store.db, opened, { weight: 5, expectedVersion: 3 });
     const { revision: c } = opened.release;
     await expect(press(app, { seen: { version: 4 } })).resolves.toMatchObject({ takenOut: c, serving: b });
-    await expect(press(app, { seen: { version: 4 } })).resolves.toMatchObject({ kind: 'already', takenOut: c });
+    await expect(press(app, { seen: { version: 4 } })).resolves.toMatchObject({
+      kind: 'already',
+      takenOut: c,
+    });
     await expect(press(app, { seen: { version: 3 } })).resolves.toMatchObject({ takenOut: b, serving: a });
     await expect(press(app, { to: 'b' })).resolves.toMatchObject({ kind: 'done', serving: b });
-    await expect(press(app, { seen: { version: 3 } })).resolves.toMatchObject({ kind: 'already', serving: b });
+    await expect(press(app, { seen: { version: 3 } })).resolves.toMatchObject({
+      kind: 'already',
+      serving: b,
+    });
     await expect(press(app, { seen: { version: 99 } })).rejects.toMatchObject({ code: 'not_found' });
   });
 
@@ -165,7 +175,11 @@ describe('rollback of a stable revision', () => {
     const b = await promote(store.db, app, 'b');
     await expect(press(app)).resolves.toMatchObject({ kind: 'done', version: 4, takenOut: b, serving: a });
     await expect(press(app)).resolves.toMatchObject({ kind: 'already', version: 4, serving: a });
-    await expect(press(app, { takeOut: 'b' })).resolves.toMatchObject({ kind: 'already', version: 4, serving: a });
+    await expect(press(app, { takeOut: 'b' })).resolves.toMatchObject({
+      kind: 'already',
+      version: 4,
+      serving: a,
+    });
     expect(await serving(app)).toMatchObject({ stable: a });
   });
 
@@ -277,11 +291,17 @@ describe('rollback --to', () => {
     await closeRelease(store.db, { ...end, releaseId: opened.release.id });
     await expect(press(app, { to: 'b' })).rejects.toMatchObject({
       code: 'conflict',
-      message: expect.stringMatching(/^b was taken back by a guardrail: errors: 38 % \(.* UTC\)\.$/) as unknown,
+      message: expect.stringMatching(
+        /^b was taken back by a guardrail: errors: 38 % \(.* UTC\)\.$/,
+      ) as unknown,
       details: { wrong: 'guardrail' },
     });
     const blocked = await startRelease(store.db, app, 'c');
-    const gate = { outcome: 'blocked', reason: '1 of 2 critical cases failed', actor: 'system:release' } as const;
+    const gate = {
+      outcome: 'blocked',
+      reason: '1 of 2 critical cases failed',
+      actor: 'system:release',
+    } as const;
     await closeRelease(store.db, { ...gate, releaseId: blocked.release.id });
     await expect(press(app, { to: 'c' })).rejects.toMatchObject({ details: { wrong: 'gate' } });
     await expect(press(app, { to: 'b', force: true })).resolves.toMatchObject({ serving: b, override: true });

@@ -330,7 +330,7 @@ describe('a release on a real database', () => {
       });
       await first.result();
       for (const [revision, why] of [
-        ['v2', 'v2 was taken back before.'],
+        ['v2', 'v2 was taken back before by user:ada: bad'],
         ['v1', 'v1 already is the stable revision'],
       ] as const) {
         const handle = await startByHand(stack, taskQueue, { app, revision });

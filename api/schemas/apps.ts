@@ -134,12 +134,14 @@ export const rollbackSchema = z
   .strictObject({
     environment: environmentSchema,
     takeOut: revisionRefSchema.optional().meta({
-      description: 'The revision to take out; where absent the one that was seen, else the candidate, else stable',
+      description:
+        'The revision to take out; where absent the one that was seen, else the candidate, else stable',
     }),
     to: revisionRefSchema.optional(),
     seen: seenSchema.optional(),
     force: z.boolean().default(false).meta({
-      description: 'Serve `to` though a gate or a guardrail condemned it, or it never was stable: an override',
+      description:
+        'Serve `to` though a gate or a guardrail condemned it, or it never was stable: an override',
     }),
     reason: reasonSchema,
   })

@@ -51,7 +51,10 @@ async function rollBack(
   options: RollbackOptions,
 ): Promise<CommandOutcome> {
   const { app } = options;
-  return rollbackOutcome(app, await pressing(context, options, (press) => pressOnce(db, context, app, press)));
+  return rollbackOutcome(
+    app,
+    await pressing(context, options, (press) => pressOnce(db, context, app, press)),
+  );
 }
 
 async function pressOnce(

@@ -54,9 +54,10 @@ function addRollback(program: Program, run: Run): void {
     .option('--to <label>', 'the former stable revision to go back to, also one that a person took out')
     .option('--take-out <label>', 'the revision to take out')
     .addOption(
-      new Option('--seen <version>', 'the split version that you looked at: takes out what it shows').argParser(
-        wholeNumber,
-      ),
+      new Option(
+        '--seen <version>',
+        'the split version that you looked at: takes out what it shows',
+      ).argParser(wholeNumber),
     )
     .option(
       '--force',
