@@ -6,11 +6,10 @@ import { confirmRollback, type Confirmation } from '../../config-store/confirm-r
 import { createPool } from '../../config-store/create-pool.ts';
 import { labelRollback } from '../../config-store/label-rollback.ts';
 import { rollback } from '../../config-store/rollback.ts';
-import type { RollbackResult } from '../../api/schemas/apps.ts';
 import { SluiceError } from '../../domain/errors.ts';
 import type { CommandOutcome } from '../output/outcome.ts';
 import type { Command, CommandContext } from '../commands/context.ts';
-import { rollbackOutcome } from '../output/describe-rollback.ts';
+import { rollbackOutcome, type RollbackAnswer } from '../output/describe-rollback.ts';
 import { pressing, type Press, type RollbackOptions } from '../commands/rollback.ts';
 import { endingBlockers } from './end-blockers.ts';
 
@@ -62,7 +61,7 @@ async function pressOnce(
   { tell }: CommandContext,
   app: string,
   press: Press,
-): Promise<RollbackResult> {
+): Promise<RollbackAnswer> {
   const { environment } = press;
   const actor = `break-glass:${userInfo().username}`;
   const { reason = `rolled back past the control plane by ${actor}` } = press;

@@ -1,6 +1,8 @@
 import type { RollbackResult } from '../../api/schemas/apps.ts';
 import { done, type CommandOutcome } from './outcome.ts';
 
+export type RollbackAnswer = RollbackResult;
+
 /** `14:00:05 UTC`, with the day where that is not today. */
 export function timeOf(iso: string, now = new Date()): string {
   const [day = '', time = ''] = new Date(iso).toISOString().split('T');
