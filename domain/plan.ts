@@ -88,6 +88,8 @@ const planFields = z.strictObject({
   lease: durationWithin('1s', '1d').default('60s'),
   /** The short horizon of settled counting. */
   settle: durationWithin('10ms', '10m').default('5s'),
+  /** The long one: what comes of a request later is not looked at. Requests that all end sooner are settled then. */
+  settleLong: durationWithin('10ms', '1h').default('60s'),
   /** At 100 %, where there is no stable traffic to compare with: absolute bounds. */
   absolute: z
     .strictObject({ errorRate: bound.default(0.2), emergencyRate: bound.default(0.5) })

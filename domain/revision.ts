@@ -6,13 +6,16 @@ const jsonObjectSchema = z.record(z.string(), z.json());
 
 type Timer = typeof durationSchema;
 
-/** The timers of a provider call. All run from the start of the call, but `idle`, which runs between two pieces. */
+/**
+ * The timers of a provider call. All run from the start of the call, but `idle`, which runs between two pieces. By default
+ * a model may think for minutes, as long as it shows that it lives.
+ */
 function timeoutsSchema(timer: Timer) {
   return z.strictObject({
     connect: timer.default('2s'),
-    firstContent: timer.default('20s'),
-    idle: timer.default('15s'),
-    total: timer.default('60s'),
+    firstContent: timer.default('60s'),
+    idle: timer.default('60s'),
+    total: timer.default('10m'),
   });
 }
 

@@ -11,7 +11,7 @@ export interface Counting {
   releaseId: string;
   /** A request is counted, as bad or not by then, this long after it *started*: the short horizon. */
   shortHorizonMs: number;
-  /** The long horizon: the longest total timer of the two revisions. */
+  /** The long horizon: the plan's, or the longest total timer of the two revisions where that is shorter. */
   longHorizonMs: number;
   /** What guardrails need to be counted, under names of their own (domain/guardrail); a gateway ignores what it does not know. */
   [parameter: string]: JsonValue;

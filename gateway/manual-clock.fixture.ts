@@ -5,11 +5,14 @@ export interface ManualClock extends Clock {
   advance(ms: number): void;
   /** How many timers are waiting. */
   pending(): number;
+  /** How many were ever started. */
+  scheduled(): number;
 }
 
 /** A clock that stands still until a test lets time pass. */
 export function manualClock(startMs = 0): ManualClock {
   let nowMs = startMs;
+  let scheduled = 0;
   let waiting: { atMs: number; callback: () => void }[] = [];
   return {
     nowMs: () => nowMs,
@@ -17,6 +20,7 @@ export function manualClock(startMs = 0): ManualClock {
     schedule(delayMs, callback) {
       const entry = { atMs: nowMs + delayMs, callback };
       waiting.push(entry);
+      scheduled += 1;
       return () => {
         waiting = waiting.filter((other) => other !== entry);
       };
@@ -33,5 +37,6 @@ export function manualClock(startMs = 0): ManualClock {
       nowMs = untilMs;
     },
     pending: () => waiting.length,
+    scheduled: () => scheduled,
   };
 }

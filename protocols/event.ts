@@ -36,6 +36,8 @@ export type ModelEvent =
       readonly payload: JsonObject;
       /** Brings content (a search, an image) that no other event tells of. */
       readonly content?: boolean;
+      /** The model is at work on content that is yet to come: a ping, an opened block. */
+      readonly alive?: boolean;
     }
   | { readonly type: 'usage'; readonly usage: Usage }
   | { readonly type: 'finish'; readonly reason: FinishReason }

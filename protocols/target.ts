@@ -3,10 +3,12 @@ import type { JsonObject } from '../domain/json.ts';
 export interface TimeoutsMs {
   /** From the start of the attempt until there is a connection. */
   readonly connect: number;
-  /** From the start of the attempt until the first content. */
+  /** Of a stream, from the start of the attempt until the first sign of life: content, a ping, an opened block. */
   readonly firstContent: number;
   /** Between two pieces of the answer. */
   readonly idle: number;
+  /** The whole attempt, where the target has a limit of its own: afterwards the next one is asked. */
+  readonly total?: number;
 }
 
 /** One entry of a revision's chain with its binding applied. */

@@ -12,8 +12,8 @@ import { createPatience } from '../evals/patience/patient-caller.ts';
 import { waitText } from '../evals/patience/place.ts';
 import type { WorkerSettings } from './settings.ts';
 
-/** Longer than any revision's own timer: those decide first. */
-const callTimeoutMs = 10 * 60_000;
+/** Longer than any revision's own timer (1 h at most): those decide first. */
+const callTimeoutMs = 61 * 60_000;
 
 export interface ActivityParts {
   db: Pool;

@@ -57,6 +57,8 @@ export interface Guardrail {
   rule(settings: JsonObject): BadEventRule;
   /** What gateways must know to count it: goes into the split's `counting` when a version begins. */
   counting(settings: JsonObject, baseline: Baseline): JsonObject;
+  /** The latest time after a request's start at which it may turn bad by this guardrail's own bound; 0 where it has none. */
+  readonly boundMs?: (settings: JsonObject) => number;
   /** What is observed of each request, by counter; no entry where the split does not say how. */
   observers(counting: Counting): Readonly<Record<string, Observer>>;
   /**
@@ -98,12 +100,14 @@ type Definition<Settings extends BadEventRule> = Pick<
   /** Settings as they are stored: without defaults. */
   readonly settings: z.ZodType<Settings>;
   readonly counting?: (settings: Settings) => JsonObject;
+  readonly boundMs?: (settings: Settings) => number;
 };
 
 /** A guardrail whose one counter has its own name. */
 export function badEventGuardrail<Settings extends BadEventRule>({
   settings: schema,
   counting,
+  boundMs,
   ...rest
 }: Definition<Settings>): Guardrail {
   return {
@@ -113,6 +117,7 @@ export function badEventGuardrail<Settings extends BadEventRule>({
     counters: [rest.name],
     rule: (settings) => schema.parse(settings),
     counting: (settings) => counting?.(schema.parse(settings)) ?? {},
+    boundMs: (settings) => boundMs?.(schema.parse(settings)) ?? 0,
   };
 }
 

@@ -20,6 +20,7 @@ export const latency = badEventGuardrail({
     .prefault({}),
   words: { subject: 'latency', bad: 'Requests that took longer than `slowerThan`.' },
   counting: ({ slowerThan }) => ({ slowMs: durationMs(slowerThan) }),
+  boundMs: ({ slowerThan }) => durationMs(slowerThan),
   observers(counting) {
     const known = countingSchema.safeParse(counting);
     if (!known.success) return {};

@@ -54,6 +54,14 @@ export function guardrailCounting(
   ) as JsonObject;
 }
 
+/** The latest of the bounds of a plan's guardrails, in milliseconds after a request's start: it must be waited for. */
+export function latestBadMs(plan: { readonly guardrails: PlanGuardrails }): number {
+  return Math.max(
+    0,
+    ...settingsOf(plan).map(({ guardrail, settings }) => guardrail.boundMs?.(settings) ?? 0),
+  );
+}
+
 /** Does an alarm of this guardrail alone hold the step, and take nothing back? */
 export function holdsOnAlarm(name: string): boolean {
   return guardrails.find((guardrail) => guardrail.name === name)?.onAlarm === 'hold';

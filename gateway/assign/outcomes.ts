@@ -7,9 +7,6 @@ import type { Ending } from '../../domain/guardrail/request-course.ts';
 import { parse } from './assign.ts';
 
 const batchesRemembered = 10_000;
-/** How long a request lasts at most whose revision is not at hand any more. */
-const defaultTotalTimeoutMs = 60_000;
-
 const outcomeSchema = z.strictObject({
   assignment: z.string(),
   outcome: z.enum(['ok', 'error', 'timeout', 'caller-fault', 'cancelled']),
@@ -57,7 +54,6 @@ export function createOutcomeReports({ clock, counters, tokens, view }: OutcomeP
       if (arm === 'none') continue;
       const counting = view.countingOf(app, splitVersion);
       const startedMs = clock.nowMs() - outcome.latencyMs;
-      const totalTimeoutMs = counting?.longHorizonMs ?? defaultTotalTimeoutMs;
       counters
         .admit({
           app,
@@ -65,7 +61,8 @@ export function createOutcomeReports({ clock, counters, tokens, view }: OutcomeP
           arm,
           counting,
           subjectHash: subject,
-          totalTimeoutMs,
+          // It is over: who called says what it was, however long it took.
+          totalTimeoutMs: Infinity,
           startedMs,
           settleAtLong: true,
         })

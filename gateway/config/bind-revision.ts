@@ -75,6 +75,7 @@ function bindTarget(target: Target, { content }: Revision, environment: BoundEnv
       connect: timeoutMs('connect'),
       firstContent: timeoutMs('firstContent'),
       idle: timeoutMs('idle'),
+      ...(target.timeouts?.total === undefined ? {} : { total: durationMs(target.timeouts.total) }),
     },
     prices: {
       ...(model?.inputUsdPerMillionTokens === undefined

@@ -45,13 +45,22 @@ export function createChainCaller(options: { clock: Clock; breaker?: BreakerSett
   };
 }
 
+/**
+ * Of the time that is left, for a target that is not the last: one that hangs in a call that does not stream must leave
+ * some for the others, and one that is merely slow should not be cut off.
+ */
+const shareOfOne = 3 / 4;
+
 async function callChain(dependencies: Dependencies, call: ChainCall): Promise<ChainResult> {
   const { clock } = dependencies;
   const startedMs = clock.nowMs();
   const deadline = startDeadline(clock, call.totalTimeoutMs, call.signal);
   const attempts: Attempt[] = [];
   for (const { target, index, inNeed } of turns(call.chain, attempts)) {
-    const outcome = await tryTarget({ ...dependencies, call, target, deadline, inNeed });
+    const isLast = index === call.chain.length - 1;
+    const leftMs = startedMs + call.totalTimeoutMs - clock.nowMs();
+    const limitMs = call.request.stream || isLast || inNeed ? undefined : Math.ceil(leftMs * shareOfOne);
+    const outcome = await tryTarget({ ...dependencies, call, target, deadline, inNeed, limitMs });
     attempts[index] = outcome.attempt;
     if (outcome.kind === 'answered') {
       const { kind, stream } = outcome;
@@ -86,9 +95,19 @@ interface Trial extends Dependencies {
   readonly target: ResolvedTarget;
   readonly deadline: Deadline;
   readonly inNeed: boolean;
+  readonly limitMs: number | undefined;
 }
 
-async function tryTarget({ clock, pools, health, call, target, deadline, inNeed }: Trial): Promise<Outcome> {
+async function tryTarget({
+  clock,
+  pools,
+  health,
+  call,
+  target,
+  deadline,
+  inNeed,
+  limitMs,
+}: Trial): Promise<Outcome> {
   const startedMs = clock.nowMs();
   let status: number | undefined;
   const attempt = (outcome: Attempt['outcome'], failure?: ProviderFailure): Attempt => ({
@@ -121,6 +140,7 @@ async function tryTarget({ clock, pools, health, call, target, deadline, inNeed 
         status = received;
       },
       anthropicBeta: call.anthropicBeta,
+      limitMs,
       ...(call.traceHeaders === undefined ? {} : { traceHeaders: call.traceHeaders }),
     }),
   );

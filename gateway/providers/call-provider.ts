@@ -26,9 +26,14 @@ export interface ProviderCall {
   readonly traceHeaders?: Readonly<Record<string, string>>;
   /** The caller's `anthropic-beta`, which no other vendor is sent. */
   readonly anthropicBeta?: string | undefined;
+  /** For the whole call, in milliseconds, where others may be asked after it. */
+  readonly limitMs?: number | undefined;
   /** Told the status once there is one. */
   readonly onStatus?: (status: number) => void;
 }
+
+/** `:`, with which a comment of an event stream begins: what some servers send while a model thinks. */
+const commentStart = 0x3a;
 
 /** 32 MiB, far above any model's longest answer. */
 const maxAnswerBytes = 32 * 1024 * 1024;
@@ -63,7 +68,9 @@ export async function* callProvider(pools: Pools, call: ProviderCall): AsyncGene
   };
   if (call.signal.aborted) follow();
   call.signal.addEventListener('abort', follow);
-  const timers = startTimers(call.clock, call.target.timeoutsMs, abort);
+  const { target, limitMs } = call;
+  const timed = { timeouts: target.timeoutsMs, streams: call.body['stream'] === true, limitMs };
+  const timers = startTimers(call.clock, timed, abort);
   try {
     yield* untilOver(answerEvents(pools, call, abort, timers), timers);
   } catch (error) {
@@ -75,13 +82,16 @@ export async function* callProvider(pools: Pools, call: ProviderCall): AsyncGene
   }
 }
 
+/** Not the content that callers wait for, but the model is at work on it. */
+function isSignOfLife(event: ModelEvent): boolean {
+  return event.type === 'relay' && event.alive === true;
+}
+
 async function* untilOver(events: AsyncIterable<ModelEvent>, timers: CallTimers): AsyncGenerator<ModelEvent> {
   let hasContent = false;
   for await (const event of events) {
-    if (!hasContent && isContent(event)) {
-      hasContent = true;
-      timers.contentCame();
-    }
+    hasContent ||= isContent(event);
+    if (hasContent || isSignOfLife(event)) timers.lives();
     const isEmpty = event.type === 'finish' && !hasContent && ['stop', 'tool_calls'].includes(event.reason);
     yield isEmpty
       ? { type: 'error', failure: failure('empty', 'The provider answered without any content.') }
@@ -121,6 +131,7 @@ async function* watched(bytes: AsyncIterable<Uint8Array>, timers: CallTimers): A
   timers.waiting();
   for await (const chunk of bytes) {
     timers.arrived();
+    if (chunk[0] === commentStart) timers.lives();
     size += chunk.length;
     if (size > maxAnswerBytes) {
       throw new FailureError(

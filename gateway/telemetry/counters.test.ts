@@ -189,7 +189,7 @@ describe('latency relative to stable', () => {
       for (const subjectHash of [`${arm.length}`, `${arm.length}`, undefined])
         await ask(120, { arm, subjectHash });
     }
-    await clock.advance(60_000);
+    await clock.advance(61_000); // A second in which something is due is settled at its end.
     expect(long(countsOf('stable'))).toEqual([
       { exposed: 2, bad: 2 },
       { exposed: 2, bad: 1 }, // The subject's bad event is a charge, and its second request no unit any more.

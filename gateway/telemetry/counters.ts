@@ -15,6 +15,7 @@ import { addCompleted } from './completed.ts';
 import { createCountedRows, type CountedRows } from './counted-rows.ts';
 import type { ChargedSubjects } from './charged-subjects.ts';
 import { createFirstRequests } from './first-requests.ts';
+import { createSettleQueue, type SettleLater } from './settle-queue.ts';
 
 /** A request that belongs to none of the counts: pinned, repeated, or on a revision that has left the split. */
 export const uncounted: CountedRequest = {
@@ -64,6 +65,7 @@ export interface Counters extends Omit<CountedRows, 'open'> {
 export function createCounters({ clock, charged }: { clock: Clock; charged: ChargedSubjects }): Counters {
   const rows = createCountedRows(clock);
   const isFirst = createFirstRequests();
+  const settleLater = createSettleQueue(clock);
   return {
     takeChanged: () => rows.takeChanged(),
     putBack: (taken) => {
@@ -80,7 +82,7 @@ export function createCounters({ clock, charged }: { clock: Clock; charged: Char
       const course: RequestCourse = { totalTimeoutMs, reported };
       const startedMs = admission.startedMs ?? clock.nowMs();
       const first = countsFirstAlone(admission) && isFirst(admission);
-      settleLater({ admission, startedMs, course, first, clock, charged, touch });
+      settleAtHorizons({ admission, startedMs, course, first, charged, touch }, settleLater);
       return followCourse({ course, startedMs, clock, touch });
     },
   };
@@ -98,12 +100,11 @@ interface Settling {
   course: RequestCourse;
   /** The subject's first request of the split version. */
   first: boolean;
-  clock: Clock;
   charged: ChargedSubjects;
   touch: () => ArmCounts;
 }
 
-function settleLater(settling: Settling): void {
+function settleAtHorizons(settling: Settling, settleLater: SettleLater): void {
   const { counting, arm, settleAtLong } = settling.admission;
   if (counting === undefined || arm === 'lease-expired') return;
   const observers = observersOf(counting);
@@ -112,7 +113,7 @@ function settleLater(settling: Settling): void {
   const afterMs: Record<Horizon, number> = { short: counting.shortHorizonMs, long: counting.longHorizonMs };
   for (const horizon of horizons) {
     const dueMs = settling.startedMs + (settleAtLong === true ? afterMs.long : afterMs[horizon]);
-    settling.clock.schedule(Math.max(0, dueMs - settling.clock.nowMs()), () => {
+    settleLater(dueMs, () => {
       (settling.touch().settled ??= { short: 0, long: 0 })[horizon] += 1;
       for (const [counter, observer] of observers) {
         const badAfterMs = observer.badAfterMs(settling.course, arm);
@@ -156,7 +157,7 @@ function followCourse({
   startedMs,
   clock,
   touch,
-}: Pick<Settling, 'course' | 'startedMs' | 'clock' | 'touch'>): CountedRequest {
+}: Pick<Settling, 'course' | 'startedMs' | 'touch'> & { clock: Clock }): CountedRequest {
   const markFailed = (atMs = clock.nowMs()): void => {
     if (course.failedAfterMs !== undefined) return;
     course.failedAfterMs = atMs - startedMs;

@@ -84,7 +84,6 @@ export function createAnthropicStreamReader(): StreamReader {
     read({ data }) {
       if (state.over) return [];
       const payload = objectOf(parseJson(data, 'An event of the stream'), '');
-      if (payload['type'] === 'ping') return [];
       return readEvent(payload, state);
     },
     end: () => [],
@@ -103,10 +102,12 @@ function readEvent(payload: JsonObject, state: StreamState): ModelEvent[] {
         relay(payload),
       ];
     }
+    case 'ping':
+      return [relay(payload, true)];
     case 'content_block_start':
-      return [...readBlockStart(fields, state), relay(payload)];
+      return [...readBlockStart(fields, state), relay(payload, true)];
     case 'content_block_delta':
-      return [...readBlockDelta(fields, state), relay(payload)];
+      return [...readBlockDelta(fields, state), relay(payload, true)];
     case 'message_delta':
       // Its figures are totals; what it leaves out stays as message_start had it.
       state.usage = { ...state.usage, ...fieldsOf(fields.optionalObject('usage') ?? {}, 'usage').rest() };
@@ -122,8 +123,8 @@ function readEvent(payload: JsonObject, state: StreamState): ModelEvent[] {
   }
 }
 
-function relay(payload: JsonObject): ModelEvent {
-  return { type: 'relay', payload };
+function relay(payload: JsonObject, alive = false): ModelEvent {
+  return alive ? { type: 'relay', payload, alive } : { type: 'relay', payload };
 }
 
 function readBlockStart(fields: Fields, state: StreamState): ModelEvent[] {

@@ -51,6 +51,8 @@ export function createChatStreamReader(): StreamReader {
       return [{ type: 'error', failure: failureInStream(readOpenAiError({ error })) }];
     }
     const events: ModelEvent[] = [];
+    // The first chunk is a receipt; those after it come of a model at work, though all of them be empty.
+    const alive = state.started;
     const [first] = fields.array('choices');
     if (!state.started)
       events.push({ type: 'start', model: fields.optionalString('model') ?? '', relayed: 'openai-chat' });
@@ -66,7 +68,8 @@ export function createChatStreamReader(): StreamReader {
     const usage = fields.optionalObject('usage');
     if (usage !== undefined) events.push({ type: 'usage', usage: readUsage(usage) });
     state.refused ||= events.some((event) => event.type === 'refusal');
-    return [...events, { type: 'relay', payload: objectOf(payload, '') }];
+    const relay = { type: 'relay', payload: objectOf(payload, '') } as const;
+    return [...events, alive ? { ...relay, alive } : relay];
   }
 
   return {

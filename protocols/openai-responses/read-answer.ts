@@ -123,10 +123,15 @@ export function createResponsesStreamReader(): StreamReader {
   };
 }
 
+/** What comes before a model is at work. */
+const receipts: readonly string[] = ['response.created', 'response.queued', 'response.in_progress'];
+
 function readEvent(payload: JsonObject, state: StreamState): ModelEvent[] {
   const fields = fieldsOf(payload, '');
   const type = fields.string('type');
-  const relay: ModelEvent = { type: 'relay', payload };
+  const relay: ModelEvent = receipts.includes(type)
+    ? { type: 'relay', payload }
+    : { type: 'relay', payload, alive: true };
   switch (type) {
     case 'response.created': {
       const response = fieldsOf(fields.object('response'), 'response');

@@ -41,7 +41,8 @@ function target(kind: ResolvedTarget['kind']): ResolvedTarget {
     model: kind === 'openai' ? 'atlas-large' : 'sonata-large',
     logicalModel: 'large',
     parameters: {},
-    timeoutsMs: { connect: 1000, firstContent: 400, idle: 400 },
+    // Also the whole of an answer that does not stream, which has no first piece to wait for.
+    timeoutsMs: { connect: 1000, firstContent: 400, idle: 400, total: 800 },
   };
 }
 

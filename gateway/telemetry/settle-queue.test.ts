@@ -1,0 +1,31 @@
+import { manualClock } from '../manual-clock.fixture.ts';
+import { createSettleQueue } from './settle-queue.ts';
+
+it('has one timer a second, whatever is due in it, and nothing early', () => {
+  const clock = manualClock();
+  const settleLater = createSettleQueue(clock);
+  const settled: [due: number, at: number][] = [];
+  const start = (dueMs: number): void => {
+    settleLater(dueMs, () => settled.push([dueMs, clock.nowMs()]));
+  };
+  for (let i = 0; i < 3_000; i++) {
+    start(clock.nowMs() + 5_000);
+    start(clock.nowMs() + 60_000);
+    clock.advance(1);
+  }
+  expect(clock.pending()).toBeLessThanOrEqual(8);
+  clock.advance(60_000);
+  expect(settled).toHaveLength(6_000);
+  expect(settled.every(([due, at]) => at >= due && at - due < 1_000)).toBe(true);
+  expect(clock.pending()).toBe(0);
+});
+
+it('takes what is due already at the next second', () => {
+  const clock = manualClock(250);
+  const settled: number[] = [];
+  createSettleQueue(clock)(-7_000, () => settled.push(clock.nowMs()));
+  clock.advance(749);
+  expect(settled).toEqual([]);
+  clock.advance(1);
+  expect(settled).toEqual([1_000]);
+});
