@@ -13,6 +13,12 @@ import { readSettings, type ApiSettings } from './settings.ts';
 import { stopServer } from './stop-server.ts';
 
 const requestsPerMinute = 3000;
+/** A body has at most 2 MB: who needs longer than this for it holds a connection for nothing. */
+const serverLimits = {
+  headersTimeout: 20_000,
+  requestTimeout: 30_000,
+  connectionsCheckingInterval: 5_000,
+};
 /** How long requests that are under way may take to end when the program is told to stop. */
 const graceMs = 8_000;
 
@@ -56,7 +62,7 @@ async function main(): Promise<void> {
     requestsPerMinute,
     log,
   });
-  const server = createServer(api.app);
+  const server = createServer(serverLimits, api.app);
   const url = await listen(server, settings.listen);
   surviveFaults(process, ['rejection', 'exception'], (fault) => {
     api.onFault(fault);

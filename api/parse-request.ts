@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { SluiceError } from '../domain/errors.ts';
 import { faultSentence, faultsOf } from '../domain/faults-of.ts';
+import { shortened } from '../domain/shortened.ts';
 
 /** What is wrong with one field of a request. */
 export interface FieldFault {
@@ -8,10 +9,19 @@ export interface FieldFault {
   message: string;
 }
 
-/** The faults of a request field by field, where that is what an error is about. */
+/** A request may be wrong in as many places, and with as long names, as it likes. */
+const faultsNamed = 50;
+const longestFault = 500;
+
+/** The faults of a request field by field, where that is what an error is about; the first 50 of them. */
 export function fieldFaultsOf(error: SluiceError): FieldFault[] | undefined {
   if (error.code !== 'invalid_request' || !(error.cause instanceof z.ZodError)) return undefined;
-  return faultsOf(error.cause).map(({ path, message }) => ({ path: path.map(String).join('.'), message }));
+  return faultsOf(error.cause)
+    .slice(0, faultsNamed)
+    .map(({ path, message }) => ({
+      path: shortened(path.map(String).join('.'), longestFault),
+      message: shortened(message, longestFault),
+    }));
 }
 
 /**
@@ -21,7 +31,10 @@ export function fieldFaultsOf(error: SluiceError): FieldFault[] | undefined {
 export function parseRequest<Schema extends z.ZodType>(schema: Schema, value: unknown): z.output<Schema> {
   const parsed = schema.safeParse(value);
   if (parsed.success) return parsed.data;
-  throw new SluiceError('invalid_request', faultsOf(parsed.error).map(faultSentence).join('; '), {
+  const faults = faultsOf(parsed.error);
+  const more = faults.length > faultsNamed ? [`and ${faults.length - faultsNamed} more`] : [];
+  const named = faults.slice(0, faultsNamed).map((fault) => shortened(faultSentence(fault), longestFault));
+  throw new SluiceError('invalid_request', [...named, ...more].join('; '), {
     remedy: 'Compare the request with /openapi.json.',
     cause: parsed.error,
   });

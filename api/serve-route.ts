@@ -1,5 +1,6 @@
 import express, { type Request, type RequestHandler, type Response } from 'express';
 import { SluiceError } from '../domain/errors.ts';
+import { assertBoundedJson } from '../domain/json-bounds.ts';
 import { authenticate, type FindToken } from './auth/authenticate.ts';
 import { onceByKey, type IdempotencyStore } from './idempotency.ts';
 import type { ApiMetrics } from './metrics.ts';
@@ -12,7 +13,12 @@ export interface ServingParts {
   metrics: ApiMetrics;
 }
 
-const parseJson: RequestHandler = express.json({ limit: '2mb' });
+const parseJson: RequestHandler = express.json({
+  limit: '2mb',
+  verify: (_request, _response, body) => {
+    assertBoundedJson(body, 'The body');
+  },
+});
 
 /** The JSON of a request's body; an empty one is an empty object. Throws what body-parser throws. */
 async function readBody(request: Request, response: Response): Promise<unknown> {

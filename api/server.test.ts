@@ -59,6 +59,33 @@ describe('what cannot be read', () => {
     expect((await send('/v1/apps?cursor=wat', {})).response.status).toBe(400);
   });
 
+  it('answers 400 to JSON beyond all bounds', async () => {
+    const deep = `{"name":${'['.repeat(20_000)}${']'.repeat(20_000)}}`;
+    const { response, problem } = await send('/v1/apps', { method: 'POST', body: deep, headers: json });
+    expect([response.status, problem.detail]).toEqual([400, 'The body is nested deeper than 100 levels.']);
+    const many = `{"name":[${'[],'.repeat(300_000)}1]}`;
+    expect((await send('/v1/apps', { method: 'POST', body: many, headers: json })).response.status).toBe(400);
+  });
+
+  it('names some of the faults of a request that has very many, and quotes each in part', async () => {
+    const unknown = Object.fromEntries(
+      Array.from({ length: 18_000 }, (_, i) => [`${i}${'k'.repeat(90)}`, 1]),
+    );
+    const bodies = [
+      unknown,
+      { app: 'a', revision: 'b', plan: { steps: Array.from({ length: 90_000 }, () => 1) } },
+    ];
+    for (const body of bodies) {
+      const { response, problem } = await send('/v1/releases', {
+        method: 'POST',
+        body: JSON.stringify(body),
+        headers: json,
+      });
+      expect(response.status).toBe(400);
+      expect(JSON.stringify(problem).length).toBeLessThan(60_000);
+    }
+  });
+
   it('answers 413 to a body over 2 MB', async () => {
     const body = JSON.stringify({ name: 'a', reason: 'x'.repeat(2 * 1024 * 1024) });
     const { response, problem } = await send('/v1/apps', { method: 'POST', body, headers: json });

@@ -1,3 +1,5 @@
+import { shortened } from './shortened.ts';
+
 /**
  * What can go wrong, as one closed vocabulary. Every error that reaches a person carries a code, what happened
  * and what to do about it; the API turns the code into an HTTP status, the command into an exit code.
@@ -13,7 +15,9 @@ export type ErrorCode =
   | 'conflict' // the state moved, or a name is taken by something else
   | 'busy' // another release of the app is open
   | 'body_too_large'
+  | 'too_slow' // a body that did not come to its end in time
   | 'rate_limited'
+  | 'overloaded' // too much is under way; it has not been begun
   | 'not_active' // the app has no stable revision yet
   | 'rendering_failed' // a prompt cannot be rendered from the given variables
   | 'gate_blocked'
@@ -52,7 +56,9 @@ const responses: Record<ErrorCode, { status: number; exit: ExitCode }> = {
   conflict: { status: 409, exit: exitCodes.conflict },
   busy: { status: 409, exit: exitCodes.conflict },
   body_too_large: { status: 413, exit: exitCodes.usage },
+  too_slow: { status: 408, exit: exitCodes.unreachable },
   rate_limited: { status: 429, exit: exitCodes.unreachable },
+  overloaded: { status: 503, exit: exitCodes.unreachable },
   not_active: { status: 404, exit: exitCodes.notFound },
   rendering_failed: { status: 400, exit: exitCodes.usage },
   gate_blocked: { status: 409, exit: exitCodes.gateBlocked },
@@ -69,17 +75,26 @@ export interface ErrorOptions {
   cause?: unknown;
 }
 
-/** An error with a code, a sentence that says what happened, and one that says what to do about it. */
+/** Characters of a message: what it quotes (keys, names, a whole list) may be as long as a caller likes. */
+const longestMessage = 8_000;
+
+/**
+ * An error with a code, a sentence that says what happened, and one that says what to do about it. Both are shortened,
+ * for they are answered, logged and stored.
+ */
 export class SluiceError extends Error {
   readonly code: ErrorCode;
   readonly remedy: string | undefined;
   readonly details: Record<string, unknown>;
 
   constructor(code: ErrorCode, message: string, options: ErrorOptions = {}) {
-    super(message, options.cause === undefined ? undefined : { cause: options.cause });
+    super(
+      shortened(message, longestMessage),
+      options.cause === undefined ? undefined : { cause: options.cause },
+    );
     this.name = 'SluiceError';
     this.code = code;
-    this.remedy = options.remedy;
+    this.remedy = options.remedy === undefined ? undefined : shortened(options.remedy, longestMessage);
     this.details = options.details ?? {};
   }
 }

@@ -68,6 +68,40 @@ it.each(['//', '/\\', '//a:99999/x', 'http://['])('answers 400 to the path %s', 
   expect(await sendRaw(url, Buffer.from(`GET ${target} HTTP/1.1\r\nhost: a\r\n\r\n`))).toEqual([400]);
 });
 
+const post = async (path: string, body: string) => {
+  const headers = { 'content-type': 'application/json' };
+  const response = await fetch(url + path, { method: 'POST', headers, body });
+  return { status: response.status, text: await response.text() };
+};
+const modelPaths = ['/v1/chat/completions', '/v1/messages', '/v1/responses', '/v1/assign', '/v1/outcomes'];
+
+it.each(modelPaths)('answers 400 to JSON beyond all bounds at %s', async (path) => {
+  const deep = `{"model":"a","messages":${'['.repeat(20_000)}${']'.repeat(20_000)}}`;
+  expect(await post(path, deep)).toMatchObject({
+    status: 400,
+    text: expect.stringContaining('nested') as string,
+  });
+  const many = await post(path, `{"model":"a","messages":[${'[],'.repeat(1_000_000)}1]}`);
+  expect(many).toMatchObject({ status: 400, text: expect.stringContaining('values') as string });
+});
+
+it.each(modelPaths)('echoes no more than a few lines of what it does not know at %s', async (path) => {
+  const name = 'k'.repeat(1_900_000);
+  const keys = Object.fromEntries(Array.from({ length: 20_000 }, (_, i) => [`${i}${'k'.repeat(90)}`, 1]));
+  for (const body of [
+    { ...keys, model: 'a', messages: [] },
+    { model: name, app: name, input: 'x', messages: [{ role: 'user', content: 'x' }], max_tokens: 1 },
+    { model: 'a', messages: [{ role: name, content: 'x', [name]: 1 }], input: [{ type: name, [name]: 1 }] },
+    { model: 'a', messages: [{ role: 'user', content: 'x' }], input: 'x', max_tokens: 1, sluice: keys },
+    { batch: 'b', outcomes: [keys] },
+    { batch: name, outcomes: Array.from({ length: 100_000 }, () => 1) },
+  ]) {
+    const { status, text } = await post(path, JSON.stringify(body));
+    expect(status).toBeGreaterThanOrEqual(400);
+    expect(text.length).toBeLessThan(40_000);
+  }
+});
+
 it.each([
   ['/v1/models', '/v1/models'],
   ['/v1/models?limit=2#x', '/v1/models'],
@@ -80,7 +114,7 @@ it.each([
 
 it('reads a path of anything, or says invalid_request', () => {
   fc.assert(
-    fc.property(fc.string({ unit: 'binary' }), (target) => {
+    fc.property(fc.string({ unit: 'binary', maxLength: 20 }), (target) => {
       try {
         expect(pathOf(target)).toMatch(/^\/(?![/\\])/u);
       } catch (error) {

@@ -1,24 +1,95 @@
 import type { IncomingMessage } from 'node:http';
 import { SluiceError } from '../domain/errors.ts';
+import type { BodyShare } from './body-budget.ts';
+import type { Clock } from './clock.ts';
 
-/** The largest body that is taken, in bytes. */
-const bodyLimitBytes = 10 * 1024 * 1024;
-
-/** Reads a request's body. Throws `body_too_large` as soon as it is known to be over 10 MB. */
-export async function readBody(request: IncomingMessage): Promise<Buffer> {
-  if (Number(request.headers['content-length'] ?? 0) > bodyLimitBytes) throw tooLarge();
-  const chunks: Buffer[] = [];
-  let bytes = 0;
-  for await (const chunk of request as AsyncIterable<Buffer>) {
-    bytes += chunk.length;
-    if (bytes > bodyLimitBytes) throw tooLarge();
-    chunks.push(chunk);
-  }
-  return Buffer.concat(chunks);
+/** How much is taken of a body, and for how long it is waited for. */
+export interface BodyLimits {
+  readonly bytes: number;
+  /** From one piece to the next. */
+  readonly idleMs: number;
+  /** From the head of the request to the end of its body. */
+  readonly totalMs: number;
 }
 
-function tooLarge(): SluiceError {
-  return new SluiceError('body_too_large', 'The body is over 10 MB.', {
+export const bodyLimits: BodyLimits = { bytes: 10 * 1024 * 1024, idleMs: 10_000, totalMs: 60_000 };
+
+export interface BodyReading {
+  readonly share: BodyShare;
+  readonly clock: Clock;
+  readonly limits?: BodyLimits;
+}
+
+/**
+ * Reads a request's body. Throws `body_too_large` as soon as it is known to be over the limit, `overloaded` where there
+ * is no room for it now, `too_slow` where it does not come, and `invalid_request` where its caller went away.
+ */
+export function readBody(
+  request: IncomingMessage,
+  { share, clock, limits = bodyLimits }: BodyReading,
+): Promise<Buffer> {
+  return new Promise((resolve, reject) => {
+    const chunks: Buffer[] = [];
+    let bytes = 0;
+    let cancelIdle = (): void => undefined;
+    const cancelTotal = clock.schedule(limits.totalMs, () => {
+      fail(tooSlow(limits.totalMs));
+    });
+    const stop = (): void => {
+      cancelIdle();
+      cancelTotal();
+      request.off('data', take).off('end', finish).off('close', leave).off('error', leave);
+    };
+    const fail = (error: SluiceError): void => {
+      stop();
+      request.pause();
+      reject(error);
+    };
+    const waitForMore = (): void => {
+      cancelIdle();
+      cancelIdle = clock.schedule(limits.idleMs, () => {
+        fail(tooSlow(limits.idleMs));
+      });
+    };
+    const take = (chunk: Buffer): void => {
+      bytes += chunk.length;
+      if (bytes > limits.bytes) {
+        fail(tooLarge(limits));
+        return;
+      }
+      try {
+        share.take(chunk.length);
+      } catch (error) {
+        fail(error as SluiceError); // The one thing that it throws.
+        return;
+      }
+      chunks.push(chunk);
+      waitForMore();
+    };
+    const finish = (): void => {
+      stop();
+      resolve(Buffer.concat(chunks, bytes));
+    };
+    const leave = (): void => {
+      fail(new SluiceError('invalid_request', 'The request ended in the middle of its body.'));
+    };
+    if (Number(request.headers['content-length'] ?? 0) > limits.bytes) {
+      fail(tooLarge(limits));
+      return;
+    }
+    waitForMore();
+    request.on('data', take).on('end', finish).on('close', leave).on('error', leave);
+  });
+}
+
+function tooLarge({ bytes }: BodyLimits): SluiceError {
+  return new SluiceError('body_too_large', `The body is over ${Math.floor(bytes / 1024 / 1024)} MB.`, {
     remedy: 'Send less: link to files, or shorten the history.',
+  });
+}
+
+function tooSlow(waitedMs: number): SluiceError {
+  return new SluiceError('too_slow', `The body did not come within ${waitedMs / 1000} seconds.`, {
+    remedy: 'Send it in one go.',
   });
 }

@@ -4,7 +4,8 @@ import { probePath } from '../domain/target-probe.ts';
 import { assign } from './assign/assign.ts';
 import type { ReportOutcomes } from './assign/outcomes.ts';
 import { answerProbe } from './probe/answer-probe.ts';
-import { readBody } from './read-body.ts';
+import type { BodyBudget } from './body-budget.ts';
+import { readBody, type BodyLimits } from './read-body.ts';
 import { pathOf } from './request-path.ts';
 import { handleModelRequest, type HandleParts } from './routing/handle-model-request.ts';
 import { parseJson } from './routing/incoming.ts';
@@ -15,6 +16,8 @@ import { failureAnswer } from '../protocols/error-answer.ts';
 import { failureOfError } from '../protocols/failure.ts';
 
 export interface ServerParts extends HandleParts {
+  readonly bodies: BodyBudget;
+  readonly bodyLimits?: BodyLimits;
   readonly reportOutcomes: ReportOutcomes;
   /** May this gateway be sent requests: has it anything to serve, and is it not stopping? */
   readonly isReady: () => boolean;
@@ -26,6 +29,7 @@ interface Exchange {
   readonly parts: ServerParts;
   readonly request: IncomingMessage;
   readonly response: ServerResponse;
+  readonly body: () => Promise<Buffer>;
 }
 
 type Handler = (exchange: Exchange) => Promise<void> | void;
@@ -57,13 +61,30 @@ const routes: ReadonlyMap<string, Route> = new Map<string, Route>([
   ['GET /metrics', { protocol: 'openai-chat', handle: metrics }],
 ]);
 
+/** What Node itself waits for: a head, and a request as a whole, of whose body we are impatient before that. */
+const serverLimits = {
+  headersTimeout: 20_000,
+  requestTimeout: 90_000,
+  connectionsCheckingInterval: 5_000,
+};
+
 /** The gateway's HTTP server: Node's own, without a framework (DESIGN section 6). */
 export function createGatewayServer(parts: ServerParts): Server {
-  return createServer((request, response) => {
+  return createServer(serverLimits, (request, response) => {
     response.on('error', (error) => {
       if (!response.destroyed) parts.onUnexpected(error); // What is written to a caller that is gone is no fault.
     });
-    handle({ parts, request, response }).catch((error: unknown) => {
+    const share = parts.bodies.open();
+    const body = (): Promise<Buffer> =>
+      readBody(request, {
+        share,
+        clock: parts.clock,
+        ...(parts.bodyLimits === undefined ? {} : { limits: parts.bodyLimits }),
+      });
+    const handled = handle({ parts, request, response, body }).finally(() => {
+      share.release();
+    });
+    handled.catch((error: unknown) => {
       response.destroy();
       parts.onUnexpected(error);
     });
@@ -98,22 +119,21 @@ function isLeft(request: IncomingMessage): boolean {
 function modelRoute(protocol: Protocol): Route {
   return {
     protocol,
-    async handle({ parts, request, response }) {
-      const body = await readBody(request);
-      await handleModelRequest(parts, protocol, { headers: request.headers, body }, response);
+    async handle({ parts, request: { headers }, response, body }) {
+      await handleModelRequest(parts, protocol, { headers, body: await body() }, response);
     },
   };
 }
 
 function answerJson(answer: (parts: ServerParts, body: unknown) => unknown): Handler {
-  return async ({ parts, request, response }) => {
-    sendJson(response, 200, answer(parts, parseJson(await readBody(request))));
+  return async ({ parts, response, body }) => {
+    sendJson(response, 200, answer(parts, parseJson(await body())));
   };
 }
 
-async function probe({ parts, request, response }: Exchange): Promise<void> {
-  const body = parseJson(await readBody(request));
-  sendJson(response, 200, await answerProbe(parts, request.headers, body));
+async function probe({ parts, request, response, body }: Exchange): Promise<void> {
+  const asked = parseJson(await body());
+  sendJson(response, 200, await answerProbe(parts, request.headers, asked));
 }
 
 function listModels({ parts: { view }, response }: Exchange): void {
@@ -157,9 +177,8 @@ function sendError(response: ServerResponse, protocol: Protocol, error: unknown)
   }
   const { status, headers, body } = failureAnswer(protocol, failureFor(error));
   // A body that was not read to its end stands in the connection's way.
-  response.setHeaders(
-    new Map(Object.entries({ ...headers, ...(status === 413 ? { connection: 'close' } : {}) })),
-  );
+  const isRead = response.req.complete;
+  response.setHeaders(new Map(Object.entries({ ...headers, ...(isRead ? {} : { connection: 'close' }) })));
   sendJson(response, status, body);
 }
 

@@ -296,6 +296,28 @@ describe('a probe', () => {
   });
 });
 
+it('charges no provider with what a caller nests too deep, in its body or in the text of a tool call', async () => {
+  const { db } = gateways.stage;
+  const { app } = await createApp(db, { chain: [anthropicTarget, openaiTarget] });
+  const { url } = await gateways.start();
+  const deep = `${'['.repeat(20_000)}${']'.repeat(20_000)}`;
+  const called = { id: 'c1', type: 'function', function: { name: 'f', arguments: `{"a":${deep}}` } };
+  const messages = [
+    { role: 'user', content: 'hello' },
+    { role: 'assistant', tool_calls: [called] },
+    { role: 'tool', tool_call_id: 'c1', content: 'ok' },
+  ];
+  for (let i = 0; i < 8; i += 1) {
+    const body = `{"model":"${app}","messages":[{"role":"user","content":"hello","x":${deep}}]}`;
+    const nested = await fetch(`${url}/v1/chat/completions`, { method: 'POST', body });
+    expect(nested.status).toBe(400);
+    expect((await ask(url, app, { messages })).headers.get('x-sluice-target')).toContain('openai');
+  }
+  const answer = await ask(url, app);
+  expect([answer.status, answer.headers.get('x-sluice-attempts')]).toEqual([200, '1']);
+  expect(answer.headers.get('x-sluice-target')).toContain('anthropic');
+});
+
 describe('what is wrong is said', () => {
   it('in the form of the vendor whose endpoint it is, with code and remedy', async () => {
     const { db } = gateways.stage;

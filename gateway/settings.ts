@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { getHeapStatistics } from 'node:v8';
 import { z } from 'zod';
 import type { Binding } from '../domain/binding.ts';
 import { messageOf } from '../domain/errors.ts';
@@ -12,6 +13,10 @@ import {
 } from '../domain/settings.ts';
 import type { BoundEnvironment } from './config/bind-revision.ts';
 
+const bytesPerMb = 1024 * 1024;
+/** A sixteenth of Node's heap: a body is held as bytes, as JSON, and once more as what is sent on. */
+const defaultBodiesMb = Math.max(64, Math.round(getHeapStatistics().heap_size_limit / bytesPerMb / 16));
+
 export const settingsSchema = z.object({
   SLUICE_GATEWAY_ID: z.string().min(1),
   SLUICE_ENVIRONMENT: nameSchema,
@@ -22,6 +27,7 @@ export const settingsSchema = z.object({
   SLUICE_ENVIRONMENTS_FILE: z.string().min(1),
   SLUICE_DATA_KEY: dataKeySchema,
   SLUICE_INTERNAL_TOKEN: z.string().min(16),
+  SLUICE_BODIES_IN_FLIGHT_MB: z.coerce.number().int().min(16).max(65_536).optional(),
   SLUICE_POLL_MS: z.coerce.number().int().min(50).max(10_000).default(1000),
   SLUICE_LOG_LEVEL: logLevelSchema.default('info'),
 });
@@ -38,6 +44,8 @@ export interface GatewaySettings {
   readonly bound: BoundEnvironment;
   readonly dataKey: Buffer;
   readonly internalToken: string;
+  /** Of the requests that are not answered yet. */
+  readonly bodiesInFlightBytes: number;
   readonly pollMs: number;
   readonly logLevel: string;
 }
@@ -56,6 +64,7 @@ export function readSettings(variables: NodeJS.ProcessEnv): GatewaySettings {
     bound: { binding, keys: keysOf(binding, variables) },
     dataKey: settings.SLUICE_DATA_KEY,
     internalToken: settings.SLUICE_INTERNAL_TOKEN,
+    bodiesInFlightBytes: (settings.SLUICE_BODIES_IN_FLIGHT_MB ?? defaultBodiesMb) * bytesPerMb,
     pollMs: settings.SLUICE_POLL_MS,
     logLevel: settings.SLUICE_LOG_LEVEL,
   };

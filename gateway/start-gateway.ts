@@ -6,6 +6,7 @@ import { messageOf } from '../domain/errors.ts';
 import { packageVersion } from '../domain/package-version.ts';
 import type { Revision } from '../domain/revision.ts';
 import type { Fault } from '../domain/survive-faults.ts';
+import { createBodyBudget } from './body-budget.ts';
 import { createOutcomeReports } from './assign/outcomes.ts';
 import { bindRevision } from './config/bind-revision.ts';
 import type { GatewayStore, Identity } from './config/connect-store.ts';
@@ -55,6 +56,7 @@ export async function startGateway(
   const bootId = randomUUID();
   const store = connect({ gatewayId, bootId, environment });
   const bind = (revision: Revision) => bindRevision(revision, bound);
+  const bodies = createBodyBudget(settings.bodiesInFlightBytes);
   const view = createConfigView({
     clock,
     readView: () => store.readView(),
@@ -69,7 +71,7 @@ export async function startGateway(
     telemetry.metrics.backgroundFailure(what);
     log.warn({ what, error: messageOf(error) }, 'background work failed');
   };
-  const telemetry = createTelemetry({ clock, dataKey, environment, view, store, onFailure });
+  const telemetry = createTelemetry({ clock, dataKey, environment, view, bodies, store, onFailure });
   const fingerprint = createFingerprint(bound.binding, packageVersion());
   const sync = await startSync({
     settings,
@@ -85,6 +87,7 @@ export async function startGateway(
   const state = { stopping: false };
   const server = createGatewayServer({
     ...telemetry,
+    bodies,
     clock,
     view,
     dataKey,

@@ -1,4 +1,5 @@
 import { httpStatusOf, SluiceError } from '../domain/errors.ts';
+import { shortened } from '../domain/shortened.ts';
 import { defined } from './fields.ts';
 import { verdictOf } from './fault.ts';
 import type { Fault, OperatorMatter } from './fault.ts';
@@ -67,6 +68,9 @@ const statusForCaller: Readonly<Record<number, number>> = {
 /** What an operator has to mend is no answer to the caller's request: not its key, not its model, not its limit. */
 const operatorStatuses: Record<OperatorMatter, number> = { key: 502, model: 502, address: 502, account: 503 };
 
+/** Characters: what a provider quotes in its message may be a whole request. */
+const longestMessage = 4_000;
+
 export interface FailureDetails {
   readonly retryAfterMs?: number | undefined;
   /** Names of the parameters that the revision set: what a provider says of them is not the caller's fault. */
@@ -85,9 +89,9 @@ export function failureOfStatus(
   return defined({
     kind: 'status' as const,
     status: matter === undefined ? known : operatorStatuses[matter],
-    code: error === undefined ? `http_${status}` : canonicalCode(error, matter),
-    message: error?.message ?? `The provider answered with status ${status}.`,
-    param: error?.param,
+    code: error === undefined ? `http_${status}` : shortened(canonicalCode(error, matter), 100),
+    message: shortened(error?.message ?? `The provider answered with status ${status}.`, longestMessage),
+    param: error?.param === undefined ? undefined : shortened(error.param, 200),
     ...verdict,
     retryAfterMs,
     // An operator's account is nothing for callers.
@@ -137,7 +141,7 @@ export function failure(
   message: string,
   more: Partial<ProviderFailure> = {},
 ): ProviderFailure {
-  return { kind, ...failureDefaults[kind], message, ...more };
+  return { kind, ...failureDefaults[kind], message: shortened(message, longestMessage), ...more };
 }
 
 /** Anything that was thrown, as a failure for the caller: a `SluiceError` says what it is, others say nothing. */
@@ -150,5 +154,6 @@ export function failureOfError(error: unknown): ProviderFailure {
     code,
     fault: status < 500 ? 'caller' : 'sluice',
     ...(typeof details['param'] === 'string' ? { param: details['param'] } : {}),
+    ...(typeof details['retryAfterMs'] === 'number' ? { retryAfterMs: details['retryAfterMs'] } : {}),
   });
 }

@@ -1,4 +1,6 @@
 import { SluiceError } from '../domain/errors.ts';
+import { shortened } from '../domain/shortened.ts';
+import { assertBoundedJson } from '../domain/json-bounds.ts';
 import type { JsonObject, JsonValue } from '../domain/json.ts';
 
 type Defined<T> = { [K in keyof T as undefined extends T[K] ? never : K]: T[K] } & {
@@ -19,9 +21,15 @@ export function isJsonArray(value: unknown): value is readonly JsonValue[] {
   return Array.isArray(value);
 }
 
+/** Characters of the name of a field: it may be as long as a caller likes. */
+const longestParam = 200;
+
 /** An `invalid_request` that names the field at fault. */
 export function fieldError(param: string, message: string, remedy?: string): SluiceError {
-  return new SluiceError('invalid_request', message, { ...defined({ remedy }), details: { param } });
+  return new SluiceError('invalid_request', message, {
+    ...defined({ remedy }),
+    details: { param: shortened(param, longestParam) },
+  });
 }
 
 /** The fields of a JSON object, read by name and kind. `null` counts as absent, as all three protocols have it. */
@@ -101,8 +109,9 @@ export function fieldsOf(json: JsonValue | undefined, path: string): Fields {
   };
 }
 
-/** JSON text as a value. Throws `invalid_request` naming what it was to be. */
+/** JSON text as a value. Throws `invalid_request` naming what it was to be, where it is none or beyond all bounds. */
 export function parseJson(text: string, what: string): JsonValue {
+  assertBoundedJson(Buffer.from(text), what);
   try {
     return JSON.parse(text) as JsonValue; // what JSON.parse returns is a JSON value
   } catch (error) {

@@ -23,6 +23,8 @@ export interface PrivateGatewayOptions {
 
 /** It has nothing to look up anew, for its revisions never change. */
 const pollMs = 10_000;
+/** Nobody else asks it. */
+const bodiesInFlightBytes = 1024 * 1024 * 1024;
 
 /**
  * Starts production's gateway in this process with some revisions in memory, and stops it when the work is done or has
@@ -44,6 +46,7 @@ export async function withPrivateGateway<T>(
       bound,
       dataKey: randomBytes(32),
       internalToken,
+      bodiesInFlightBytes,
       pollMs,
     },
     {

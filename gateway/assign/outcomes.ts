@@ -16,7 +16,8 @@ const outcomeSchema = z.strictObject({
 const batchSchema = z.strictObject({
   /** The same id again changes nothing. */
   batch: z.string().min(1).max(200),
-  outcomes: z.array(outcomeSchema).min(1).max(1000),
+  // The number is looked at before the first of them: a fault for each of many would be an answer of its own.
+  outcomes: z.array(z.unknown()).min(1).max(1000).pipe(z.array(outcomeSchema)),
 });
 
 type Outcome = z.infer<typeof outcomeSchema>;

@@ -1,3 +1,4 @@
+import { messageOf } from '../../domain/errors.ts';
 import type { JsonObject } from '../../domain/json.ts';
 import type { Clock } from '../clock.ts';
 import type { ModelEvent } from '../../protocols/event.ts';
@@ -165,8 +166,18 @@ function requestOf({
       ...(isBeta ? { 'anthropic-beta': anthropicBeta } : {}),
       ...(target.apiKey === undefined ? {} : codec.authHeaders(target.apiKey)),
     },
-    body: JSON.stringify(body),
+    body: textOf(body),
   };
+}
+
+/** What cannot be written never reaches the provider, and is not its fault. */
+function textOf(body: JsonObject): string {
+  try {
+    return JSON.stringify(body);
+  } catch (cause) {
+    const reason = failure('refused_here', `The request cannot be written as JSON: ${messageOf(cause)}.`);
+    throw new FailureError(reason, cause);
+  }
 }
 
 async function failureOfResponse(

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import type { Clock } from '../clock.ts';
 
 const keptForMs = 24 * 60 * 60 * 1000;
@@ -9,10 +10,14 @@ export interface Conversations {
   keep(app: string, conversation: string, revision: string): void;
 }
 
-/** Remembers the 50,000 newest conversations of this gateway, in memory. */
+/**
+ * Remembers the 50,000 newest conversations of this gateway, in memory: some 10 MB at most, for a name is kept as its
+ * hash, however long it is.
+ */
 export function createConversations(clock: Clock): Conversations {
   const kept = new Map<string, { revision: string; atMs: number }>();
-  const keyOf = (app: string, conversation: string): string => `${app}/${conversation}`;
+  const keyOf = (app: string, conversation: string): string =>
+    createHash('sha256').update(`${app}/${conversation}`).digest('base64');
   return {
     revisionOf(app, conversation) {
       const entry = kept.get(keyOf(app, conversation));

@@ -2,13 +2,20 @@ import type { IncomingHttpHeaders } from 'node:http';
 import { timingSafeEqual } from 'node:crypto';
 import { z } from 'zod';
 import { SluiceError } from '../../domain/errors.ts';
+import { assertBoundedJson } from '../../domain/json-bounds.ts';
 import type { JsonObject, JsonValue } from '../../domain/json.ts';
+import { isJsonArray, isJsonObject } from '../../protocols/fields.ts';
 import type { Inbound, Protocol } from '../../protocols/request.ts';
 
-const jsonObject = z.record(z.string(), z.json());
+// What comes from JSON.parse is JSON: to look at each value once more, by a schema, costs more than to parse it.
+const jsonObject = z.custom<JsonObject>(isJsonObject, 'must be an object');
+const jsonObjects = z.custom<readonly JsonObject[]>(
+  (value) => isJsonArray(value) && value.every(isJsonObject),
+  'must be a list of objects',
+);
 const sluiceFieldSchema = z.strictObject({
   variables: jsonObject.optional(),
-  documents: z.array(jsonObject).optional(),
+  documents: jsonObjects.optional(),
 });
 
 /** What a request says to Sluice itself, in headers and in the body field `sluice`. */
@@ -62,8 +69,9 @@ export function readInstructions(
   };
 }
 
-/** Parses a request body. Throws `invalid_request` where it is no JSON. */
+/** Parses a request body. Throws `invalid_request` where it is no JSON, or is nested or long beyond all bounds. */
 export function parseJson(body: Buffer): JsonValue {
+  assertBoundedJson(body, 'The body');
   try {
     return JSON.parse(body.toString('utf8')) as JsonValue;
   } catch (cause) {

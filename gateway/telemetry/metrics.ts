@@ -3,6 +3,7 @@ import type { Attempt } from '../failover/chain.ts';
 import type { Usage } from '../../protocols/event.ts';
 import type { ResolvedTarget } from '../../protocols/target.ts';
 import type { Fault } from '../../domain/survive-faults.ts';
+import type { BodyBudget } from '../body-budget.ts';
 import type { ConfigView } from '../config/view.ts';
 
 export interface RequestLabels {
@@ -29,7 +30,7 @@ export interface Metrics {
   fault(kind: Fault['kind']): void;
 }
 
-export function createMetrics(view: ConfigView): Metrics {
+export function createMetrics(view: ConfigView, bodies: Pick<BodyBudget, 'inFlightBytes'>): Metrics {
   const registry = new Registry();
   const registers = [registry];
   collectDefaultMetrics({ register: registry });
@@ -78,6 +79,14 @@ export function createMetrics(view: ConfigView): Metrics {
     registers,
   });
   registerViewGauges(view, registry);
+  new Gauge({
+    name: 'sluice_bodies_in_flight_bytes',
+    help: 'Bytes of the bodies of requests that are not answered yet',
+    registers,
+    collect() {
+      this.set(bodies.inFlightBytes());
+    },
+  });
   return {
     registry,
     request(labels, durationS) {

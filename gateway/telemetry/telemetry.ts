@@ -1,4 +1,5 @@
 import type { GatewayStore } from '../config/connect-store.ts';
+import type { BodyBudget } from '../body-budget.ts';
 import type { ConfigView } from '../config/view.ts';
 import type { Clock } from '../clock.ts';
 import { createChargedSubjects, type ChargedSubjects } from './charged-subjects.ts';
@@ -14,6 +15,7 @@ export interface TelemetryParts {
   readonly dataKey: Buffer;
   readonly environment: string;
   readonly view: ConfigView;
+  readonly bodies: BodyBudget;
   readonly store: Pick<GatewayStore, 'flush' | 'insertSamples'>;
   readonly onFailure: (what: string) => (error: unknown) => void;
 }
@@ -35,13 +37,14 @@ export function createTelemetry({
   dataKey,
   environment,
   view,
+  bodies,
   store,
   onFailure,
 }: TelemetryParts): Telemetry {
   const charged = createChargedSubjects();
   const counters = createCounters({ clock, charged });
   const seen = createSeenSubjects();
-  const metrics = createMetrics(view);
+  const metrics = createMetrics(view, bodies);
   const flusher = createFlusher({
     clock,
     counters,

@@ -87,6 +87,7 @@ export function useGateways() {
       bound: { binding: bindingOf(simulator), keys: new Map([['SIMULATOR_KEY', 'any']]) },
       dataKey,
       internalToken,
+      bodiesInFlightBytes: 64 * 1024 * 1024,
       pollMs: 100,
       logLevel: 'silent',
       ...more,

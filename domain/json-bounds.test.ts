@@ -1,0 +1,34 @@
+import fc from 'fast-check';
+import { assertBoundedJson, jsonExcess, maxJsonDepth, maxJsonValues } from './json-bounds.ts';
+
+const excessOf = (text: string) => jsonExcess(Buffer.from(text));
+const nested = (depth: number, inner = '') => '['.repeat(depth) + inner + ']'.repeat(depth);
+
+it('takes every JSON of modest depth and size, whatever its texts hold', () => {
+  fc.assert(
+    fc.property(fc.json({ maxDepth: 8 }), fc.string({ unit: 'binary' }), (text, any) => {
+      expect(excessOf(text)).toBeUndefined();
+      expect(excessOf(JSON.stringify({ [any]: [any, `${any}"[[[{{{`] }))).toBeUndefined();
+    }),
+  );
+});
+
+it.each([
+  ['lists', nested(maxJsonDepth), undefined],
+  ['one list more', nested(maxJsonDepth + 1), 'depth'],
+  ['objects', `${'{"a":'.repeat(maxJsonDepth + 1)}1${'}'.repeat(maxJsonDepth + 1)}`, 'depth'],
+  ['what never ends', '['.repeat(20_000), 'depth'],
+  ['brackets in a text', JSON.stringify('['.repeat(20_000)), undefined],
+  ['brackets behind an escaped quote', String.raw`"\"${'['.repeat(500)}\\"`, undefined],
+  ['brackets behind a text that ends in a backslash', String.raw`"\\"${'['.repeat(500)}`, 'depth'],
+  ['lists beside each other', `[${'[],'.repeat(5_000)}1]`, undefined],
+  ['too many values', `[${'0,'.repeat(maxJsonValues)}0]`, 'values'],
+])('bounds %s', (_what, text, excess) => {
+  expect(excessOf(text)).toBe(excess);
+});
+
+it('says what is too much', () => {
+  expect(() => {
+    assertBoundedJson(Buffer.from(nested(200)), 'The body');
+  }).toThrow('The body is nested deeper than 100 levels.');
+});

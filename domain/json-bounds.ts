@@ -1,0 +1,58 @@
+import { SluiceError } from './errors.ts';
+
+/** Far deeper than any request, schema or tool input is, and far from what the stack can bear. */
+export const maxJsonDepth = 100;
+/** Each value costs work and some 100 bytes, however short it is written: 10 MB of `[],` are 3 million of them. */
+export const maxJsonValues = 250_000;
+
+const [quote, backslash, comma] = [0x22, 0x5c, 0x2c];
+const [openBrace, closeBrace, openBracket, closeBracket] = [0x7b, 0x7d, 0x5b, 0x5d];
+
+/** What of a JSON text is over its bounds; undefined where nothing is, or where it is no JSON. Reads each byte once. */
+export function jsonExcess(text: Uint8Array): 'depth' | 'values' | undefined {
+  let depth = 0;
+  let values = 1;
+  for (let i = 0; i < text.length; i += 1) {
+    const byte = text[i];
+    if (byte === quote) i = endOfString(text, i);
+    else if (byte === closeBrace || byte === closeBracket) depth -= 1;
+    else if (byte === comma || byte === openBrace || byte === openBracket) {
+      values += 1;
+      if (byte !== comma) depth += 1;
+      if (depth > maxJsonDepth) return 'depth';
+      if (values > maxJsonValues) return 'values';
+    }
+  }
+  return undefined;
+}
+
+/** Where the string ends that begins at a quote: at the next one that no backslash escapes. */
+function endOfString(text: Uint8Array, start: number): number {
+  let end = start;
+  do {
+    end = text.indexOf(quote, end + 1);
+    if (end < 0) return text.length;
+  } while (isEscaped(text, end));
+  return end;
+}
+
+/** Is an odd number of backslashes before it? Each of them is counted for one quote only. */
+function isEscaped(text: Uint8Array, at: number): boolean {
+  let first = at;
+  while (text[first - 1] === backslash) first -= 1;
+  return (at - first) % 2 === 1;
+}
+
+/**
+ * JSON is read recursively, and each of its values is worth work: what is nested deeper or has more of them than
+ * anybody needs is refused before it is parsed. Throws `invalid_request`.
+ */
+export function assertBoundedJson(text: Uint8Array, what: string): void {
+  const excess = jsonExcess(text);
+  if (excess === undefined) return;
+  const [why, remedy] =
+    excess === 'depth'
+      ? [`is nested deeper than ${maxJsonDepth} levels`, 'Send it flatter.']
+      : [`has more than ${maxJsonValues} values`, 'Send fewer of them; a long text is one value.'];
+  throw new SluiceError('invalid_request', `${what} ${why}.`, { remedy });
+}
