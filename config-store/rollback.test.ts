@@ -404,6 +404,31 @@ describe('confirmRollback', () => {
     expect(await confirm()).toEqual({ confirmed: true, waitingFor: [], silent: [] });
   });
 
+  it('does not wait for a boot that another one of the same gateway has replaced', async () => {
+    const { app } = await createApp(store.db);
+    const opened = await startRelease(store.db, app, 'b');
+    await raise(store.db, opened, { weight: 5, expectedVersion: 1 });
+    await store.db.query('delete from gateway_instance');
+    await beat('g1', app, 2, environment);
+    await store.db.query(
+      `update gateway_instance set heartbeat_at = now() - interval '6 seconds', started_at = now() - interval '1 hour'`,
+    );
+    await press(app);
+    const confirm = () => confirmRollback(store.db, { app, environment, version: 3 });
+    expect(await confirm()).toEqual({ confirmed: false, waitingFor: [], silent: ['g1'] });
+    await heartbeat(store.db, {
+      ...{
+        gatewayId: 'g1',
+        bootId: 'next boot',
+        environment,
+        acks: { [app]: 3 },
+        refusals: {},
+        fingerprint: {},
+      },
+    });
+    expect(await confirm()).toEqual({ confirmed: true, waitingFor: [], silent: [] });
+  });
+
   it('waits for the lease of a candidate that an earlier rollback took out', async () => {
     const { app } = await createApp(store.db);
     await promote(store.db, app, 'b');

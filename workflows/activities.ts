@@ -24,7 +24,7 @@ export const acks = proxyActivities<Pick<SplitActivities, 'awaitAcks'>>({
   retry: { initialInterval: 200, backoffCoefficient: 1.2, maximumInterval: 1_000 },
 });
 
-/** A withdrawal is done when it is committed; that every gateway has heard of it is worth a limited wait. */
+/** For releases that began when one still waited, for a while, until every gateway had heard of a withdrawal. */
 export const withdrawal = proxyActivities<Pick<SplitActivities, 'awaitWithdrawn'>>({
   startToCloseTimeout: shortMs,
   scheduleToCloseTimeout: '15m',

@@ -1,4 +1,4 @@
-import { ActivityFailure } from '@temporalio/workflow';
+import { ActivityFailure, patched } from '@temporalio/workflow';
 import type { ReleaseOutcome } from '../activities/contract.ts';
 import type { Compensation } from '../domain/release/progress.ts';
 import type { Ending } from '../domain/release.ts';
@@ -29,12 +29,15 @@ async function run({ args }: Compensation, { outcome, reason, condemns }: Releas
   const { version } = await store.withdrawCandidate.executeWithOptions({ summary: 'Candidate taken out' }, [
     { ...args, ending: endingOf(outcome), reason, ...(condemns === undefined ? {} : { condemns }) },
   ]);
+  // Committed is done. That every gateway has heard of it is for status to say: it must not hold the app's next release,
+  // least of all where a dead gateway is waited for until the lease ends.
+  if (patched('confirmation-holds-nothing')) return;
   try {
     await withdrawal.awaitWithdrawn.executeWithOptions({ summary: `Gateways serve version ${version}` }, [
       { app, environment, version },
     ]);
   } catch (error) {
-    // Committed is done: a gateway that says nothing falls back when its lease runs out.
+    // A gateway that says nothing falls back when its lease runs out.
     if (!(error instanceof ActivityFailure)) throw error;
   }
 }

@@ -169,8 +169,8 @@ describe('a step of the canary', () => {
     const script = scriptActivities({ app, activities: () => ({ takeLook }) });
     const result = await runner.run(script.activities, { app }, resultOf, { history: 'rolled-back' });
     expect(result).toEqual({ outcome: 'rolled_back', reason: 'errors worse than stable' });
-    expect(script.calls.slice(-4)).toEqual([
-      ...['writeStep 5', 'withdrawCandidate', 'awaitWithdrawn', 'closeRelease rolled_back'],
+    expect(script.calls.slice(-3)).toEqual([
+      ...['writeStep 5', 'withdrawCandidate', 'closeRelease rolled_back'],
     ]);
   });
 
@@ -709,8 +709,8 @@ describe('what people decide', () => {
       { history: 'cancelled' },
     );
     expect(result).toEqual({ outcome: 'aborted', reason: 'the workflow was cancelled' });
-    expect(script.calls.slice(-4)).toEqual([
-      ...['recordSignal', 'withdrawCandidate', 'awaitWithdrawn', 'closeRelease aborted'],
+    expect(script.calls.slice(-3)).toEqual([
+      ...['recordSignal', 'withdrawCandidate', 'closeRelease aborted'],
     ]);
   });
 });
