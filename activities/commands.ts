@@ -6,12 +6,11 @@ import { recordCommand } from '../config-store/record-command.ts';
 import { requireRelease } from '../config-store/require-release.ts';
 import { inTransaction } from '../config-store/transaction.ts';
 import type { CommandRow } from '../config-store/types.ts';
-import { SluiceError } from '../domain/errors.ts';
 import type { ReleaseCommand } from '../domain/release/progress.ts';
 import type { CommandActivities } from './contract.ts';
 import { withFailures } from './failures.ts';
 import { keepProgress } from './keep-progress.ts';
-import { temporalActor } from './temporal-actor.ts';
+import { recordSignal, unlessTooLate } from './record-signals.ts';
 import type { TemporalView } from './temporal-view.ts';
 
 /** What people decide about a release, in the database: the one place where it counts. */
@@ -23,19 +22,7 @@ export function createCommandActivities({
   temporal: TemporalView;
 }): CommandActivities {
   return withFailures<CommandActivities>({
-    async recordSignal({ releaseId, ...message }) {
-      const actor = temporalActor(await temporal.sentBy(message));
-      const { kind, runId, ordinal } = message;
-      await unlessTooLate(
-        recordCommand(db, {
-          releaseId,
-          kind: kind === 'cancel' ? 'abort' : kind,
-          actor,
-          reason: kind === 'cancel' ? 'the workflow was cancelled' : `Temporal signal ${kind}`,
-          idempotencyKey: `temporal/${runId}/${kind}/${ordinal}`,
-        }),
-      );
-    },
+    recordSignal: (message) => recordSignal({ db, temporal }, message),
     async recordPause({ releaseId, key, reason }) {
       await unlessTooLate(
         recordCommand(db, { releaseId, kind: 'pause', actor: 'system:release', reason, idempotencyKey: key }),
@@ -55,15 +42,6 @@ export function createCommandActivities({
         if (releaseId !== undefined) await keepProgress(client, releaseId, kept);
       }),
   });
-}
-
-/** A decision about a release that has ended, or is being taken back already, changes nothing. */
-async function unlessTooLate(recorded: Promise<unknown>): Promise<void> {
-  try {
-    await recorded;
-  } catch (error) {
-    if (!(error instanceof SluiceError && error.code === 'conflict')) throw error;
-  }
 }
 
 function toCommand(row: CommandRow): ReleaseCommand {

@@ -23,21 +23,29 @@ export async function takeBackIfLost(
   const release = await readRelease(db, id);
   if (release === undefined || !isOpen(release.state) || split === undefined) return 'moved';
   const { workflowId, firstRunId } = release;
-  if (await temporal.isRunning({ workflowId, firstRunId })) return 'alive';
+  // Between two runs nothing runs for it: whoever has begun to replace the one goes on.
+  if (release.restarting) return 'alive';
+  const run = await temporal.runOf({ workflowId });
+  if (run !== undefined && (firstRunId === undefined || run.firstRunId === firstRunId)) return 'alive';
   const reason =
     firstRunId === undefined
       ? 'its workflow never started'
       : 'its workflow is gone: it neither runs nor closed the release';
+  return takeBack({ db, actor }, { release, version: split.version, reason });
+}
+
+/** Takes a release back that cannot go on, and closes it as failed, if it and its split are as the caller has read them. */
+export async function takeBack(
+  { db, actor }: { db: Pool; actor: Actor },
+  { release, version, reason }: { release: ReleaseRow; version: number; reason: string },
+): Promise<'taken-back' | 'moved'> {
+  const { id: releaseId, firstRunId } = release;
   const withdrawn = await withdrawRelease(db, {
-    releaseId: id,
-    expectedVersion: split.version,
-    firstRunId,
-    operationId: `${id}/lost/${split.version}`,
-    actor,
-    reason,
+    ...{ releaseId, firstRunId, actor, reason, expectedVersion: version },
+    operationId: `${releaseId}/lost/${version}`,
     ending: 'failed',
   });
   if (withdrawn === 'moved') return 'moved';
-  await closeRelease(db, { releaseId: id, outcome: 'failed', reason, actor });
+  await closeRelease(db, { releaseId, outcome: 'failed', reason, actor });
   return 'taken-back';
 }

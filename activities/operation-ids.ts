@@ -2,3 +2,8 @@
 export function withdrawal(releaseId: string): string {
   return `${releaseId}/withdraw`;
 }
+
+/** The write that puts a step on the traffic; one that starts again is written anew. */
+export function stepOperation(releaseId: string, stage: string, again: number | undefined): string {
+  return `${releaseId}/${stage}${again === undefined ? '' : `/again-${again}`}`;
+}

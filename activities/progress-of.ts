@@ -5,6 +5,7 @@ import { readSplit } from '../config-store/read-split.ts';
 import type { ReleaseRow } from '../config-store/types.ts';
 import { SluiceError } from '../domain/errors.ts';
 import type { Progress } from '../domain/release/progress.ts';
+import { resumed } from './resumed-step.ts';
 
 /**
  * Where the run before has left a release; undefined at its beginning. What a run of an earlier version has carried is
@@ -18,7 +19,9 @@ export async function progressOf(
 ): Promise<Progress | undefined> {
   const { carried, continuedRunId } = run;
   const kept = await claimReleaseProgress(db, { releaseId: release.id, ...run });
-  if (kept !== undefined || continuedRunId === undefined) return kept;
+  // A fresh run took the place of one that could not go on: that one had no last word.
+  if (continuedRunId === undefined) return kept && resumed(db, release, kept);
+  if (kept !== undefined) return kept;
   if (carried === undefined) {
     throw new SluiceError('conflict', `Nothing is kept of release ${release.id} that could be continued.`, {
       remedy: 'Start a new release.',

@@ -18,7 +18,7 @@ import type { RaiseResult, SplitActivities } from './contract.ts';
 import { countingOf } from './counting.ts';
 import { notYet, withFailures } from './failures.ts';
 import { keepProgress } from './keep-progress.ts';
-import { withdrawal } from './operation-ids.ts';
+import { stepOperation, withdrawal } from './operation-ids.ts';
 
 const actor = 'system:release';
 const ackTimeoutMs = 30_000;
@@ -45,7 +45,7 @@ export function createSplitActivities({
         expectedVersion,
         weight,
         actor,
-        operationId: `${releaseId}/${stage}${again === undefined ? '' : `/again-${again}`}`,
+        operationId: stepOperation(releaseId, stage, again),
         candidate: revision,
         salt: releaseId,
         counting: await countingOf(db, release),

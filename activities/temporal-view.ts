@@ -1,14 +1,26 @@
-import { isGrpcServiceError, ServiceError, WorkflowNotFoundError, type Client } from '@temporalio/client';
+import {
+  isGrpcServiceError,
+  ServiceError,
+  WorkflowExecutionAlreadyStartedError,
+  WorkflowNotFoundError,
+  type Client,
+  type WorkflowStartOptions,
+} from '@temporalio/client';
 import type { temporal } from '@temporalio/proto';
 import { messageOf, SluiceError } from '../domain/errors.ts';
 import type { PlainSignal } from './contract.ts';
+import { runOf, type RunningWorkflow } from './temporal-run.ts';
 
 type HistoryEvent = temporal.api.history.v1.IHistoryEvent;
 
 /** What has to be asked of Temporal itself. All throw `unreachable` where it does not answer. */
 export interface TemporalView {
-  /** Is the workflow running, and as a continuation of that first run? */
-  isRunning(run: { workflowId: string; firstRunId: string | undefined }): Promise<boolean>;
+  /** What runs under a workflow id; undefined where nothing does. */
+  runOf(workflow: { workflowId: string }): Promise<RunningWorkflow | undefined>;
+  /** Ends a run where it is; one that has ended by itself is left as it is. */
+  terminate(run: { workflowId: string; runId: string; reason: string }): Promise<void>;
+  /** Starts a workflow, unless one runs under its id already. */
+  start(type: string, options: WorkflowStartOptions): Promise<void>;
   /** The identity of the client that started the run; absent where it gave none. */
   startedBy(run: { workflowId: string; runId: string }): Promise<string | undefined>;
   /** The identity of the client that sent the n-th signal of a kind to the run, or cancelled it. */
@@ -18,6 +30,11 @@ export interface TemporalView {
     kind: PlainSignal | 'cancel';
     ordinal: number;
   }): Promise<string | undefined>;
+  /** All plain signals to a run, and its cancellation, in their order: the n-th of their kinds. */
+  messagesTo(run: {
+    workflowId: string;
+    runId: string;
+  }): Promise<{ kind: PlainSignal | 'cancel'; ordinal: number }[]>;
 }
 
 /** `timeoutMs`: how long Temporal has for an answer; without an end a caller would wait for a server that is away. */
@@ -27,15 +44,21 @@ export function createTemporalView(client: Client, timeoutMs = 5_000): TemporalV
   const history = async (workflowId: string, runId: string): Promise<HistoryEvent[]> =>
     (await client.workflow.getHandle(workflowId, runId).fetchHistory()).events ?? [];
   return {
-    isRunning: ({ workflowId, firstRunId }) =>
+    runOf: ({ workflowId }) => answered(() => runOf(client, workflowId)),
+    terminate: ({ workflowId, runId, reason }) =>
       answered(async () => {
         try {
-          const { status, raw } = await client.workflow.getHandle(workflowId).describe();
-          const sameRun = firstRunId === undefined || raw.workflowExecutionInfo?.firstRunId === firstRunId;
-          return status.name === 'RUNNING' && sameRun;
+          await client.workflow.getHandle(workflowId, runId).terminate(reason);
         } catch (error) {
-          if (error instanceof WorkflowNotFoundError) return false;
-          throw error;
+          if (!(error instanceof WorkflowNotFoundError)) throw error;
+        }
+      }),
+    start: (type, options) =>
+      answered(async () => {
+        try {
+          await client.workflow.start(type, { ...options, workflowIdConflictPolicy: 'FAIL' });
+        } catch (error) {
+          if (!(error instanceof WorkflowExecutionAlreadyStartedError)) throw error;
         }
       }),
     startedBy: ({ workflowId, runId }) =>
@@ -48,8 +71,18 @@ export function createTemporalView(client: Client, timeoutMs = 5_000): TemporalV
         const senders = (await history(workflowId, runId)).filter((event) => isMessage(event, kind));
         return named(senderOf(senders[ordinal - 1]));
       }),
+    messagesTo: ({ workflowId, runId }) =>
+      answered(async () => {
+        const counted = { pause: 0, resume: 0, abort: 0, cancel: 0 };
+        return (await history(workflowId, runId)).flatMap((event) => {
+          const kind = messageKinds.find((each) => isMessage(event, each));
+          return kind === undefined ? [] : [{ kind, ordinal: (counted[kind] += 1) }];
+        });
+      }),
   };
 }
+
+const messageKinds = ['pause', 'resume', 'abort', 'cancel'] as const;
 
 function isMessage(event: HistoryEvent, kind: PlainSignal | 'cancel'): boolean {
   if (kind === 'cancel') return Boolean(event.workflowExecutionCancelRequestedEventAttributes);

@@ -70,6 +70,7 @@ async function main(): Promise<void> {
   const reconciler = startReconciler({
     db,
     temporal: createTemporalView(temporal),
+    taskQueue,
     log,
     ...settings.reconciler,
   });

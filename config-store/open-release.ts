@@ -79,10 +79,17 @@ async function claim(
 ): Promise<ReleaseRow> {
   const [claimed] = await query<ReleaseRow>(
     db,
-    `update release set first_run_id = $3, updated_at = now(), policy = coalesce($4, policy),
-       state = case state when 'starting' then 'progressing' else state end
-     where id = $1 and app = $2 and closed_at is null and coalesce(first_run_id, $3) = $3
-     returning ${releaseColumns}`,
+    `with before as (select id, restarting from release where id = $1 for no key update),
+     claimed as (
+       update release set first_run_id = $3, updated_at = now(), policy = coalesce($4, policy), restarting = false,
+         state = case state when 'starting' then 'progressing' else state end
+       from before where release.id = before.id and app = $2 and closed_at is null
+         and (coalesce(first_run_id, $3) = $3 or before.restarting) returning release.*),
+     -- The run that is replaced may write the state no more.
+     taken as (
+       update release_progress set run_id = $3, updated_at = now()
+       from before where release_id = before.id and before.restarting and exists (select from claimed))
+     select ${releaseColumns} from claimed as release`,
     [id, app, runId, json(policy)],
   );
   if (claimed !== undefined) return claimed;

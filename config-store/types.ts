@@ -115,6 +115,12 @@ export interface ReleaseRow {
   decidedBy?: string;
   workflowId: string;
   firstRunId?: string;
+  /** Its run is being replaced, and how often in a row that brought it no further. */
+  restarting: boolean;
+  restarts: number;
+  /** The ids of the Temporal cluster and namespace that its workflow runs in; absent where nobody has noted them. */
+  temporalCluster?: string;
+  temporalNamespace?: string;
   actor: string;
   provenance: Provenance;
   createdAt: string;

@@ -86,7 +86,7 @@ async function main(): Promise<void> {
   surviveFaults(process, ['rejection'], ({ error }) => {
     log.error({ err: error }, 'a rejected promise that nobody caught; the worker goes on');
   });
-  const reconciler = startReconciler({ db, temporal, log, ...settings.reconciler });
+  const reconciler = startReconciler({ db, temporal, taskQueue, log, ...settings.reconciler });
   const health =
     settings.metrics && (await startHealthServer(settings.metrics, () => worker.getState() === 'RUNNING'));
   const running = worker.run();

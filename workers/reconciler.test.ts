@@ -23,7 +23,8 @@ const stack = useReleaseStack();
 const log = pino({ level: 'silent' });
 
 function reconcile(temporal: TemporalView = stack.view, minAgeMs = 0): Promise<void> {
-  return reconcileOnce({ db: stack.db, temporal, log, everyMs: 15_000, minAgeMs });
+  const taskQueue = 'nobody-polls-this';
+  return reconcileOnce({ db: stack.db, temporal, taskQueue, log, everyMs: 15_000, minAgeMs });
 }
 
 /** A release whose candidate serves 5 %, and whose workflow has never been. */
@@ -99,11 +100,7 @@ describe('the reconciler', () => {
     const before = await readSplit(stack.db, { app, environment });
     const connection = Connection.lazy({ address: `127.0.0.1:${await freePort()}` });
     const view = createTemporalView(new Client({ connection }), 500);
-    await expect(
-      view.isRunning({ workflowId: `release/${app}`, firstRunId: undefined }),
-    ).rejects.toMatchObject({
-      code: 'unreachable',
-    });
+    await expect(view.runOf({ workflowId: `release/${app}` })).rejects.toMatchObject({ code: 'unreachable' });
     await reconcile(view);
     await connection.close();
     expect(await readRelease(stack.db, id)).toMatchObject({ state: 'progressing' });
@@ -113,20 +110,15 @@ describe('the reconciler', () => {
   it('writes nothing where the split has moved since it was read (invariant 6)', async () => {
     const { app, id } = await abandonedAtFive();
     let versionThen: number | undefined;
-    // Somebody rolls back while the reconciler asks Temporal.
-    const isRunning = async (): Promise<boolean> => {
-      const reason = 'by hand';
-      const written = await rollback(stack.db, {
-        app,
-        environment,
-        actor: 'user:bob',
-        reason,
-        operationId: 'by hand',
-      });
-      versionThen = written.version;
-      return false;
+    let asked = 0;
+    // Somebody rolls back while the reconciler asks Temporal whether the release is lost.
+    const runOf: TemporalView['runOf'] = async ({ workflowId }) => {
+      if (workflowId !== `release/${app}` || (asked += 1) < 2) return undefined;
+      const by = { actor: 'user:bob', reason: 'by hand', operationId: 'by hand' };
+      versionThen = (await rollback(stack.db, { app, environment, ...by })).version;
+      return undefined;
     };
-    await reconcile({ ...stack.view, isRunning });
+    await reconcile({ ...stack.view, runOf });
     expect((await readSplit(stack.db, { app, environment }))?.version).toBe(versionThen);
     expect(await readRelease(stack.db, id)).toMatchObject({ state: 'rolling_back' });
   });
@@ -157,12 +149,13 @@ describe('the reconciler', () => {
   it('is done by one process at a time', async () => {
     const { id } = await abandonedAtFive();
     let asked = 0;
-    const isRunning = async (): Promise<boolean> => {
+    const runOf: TemporalView['runOf'] = async ({ workflowId }) => {
       asked += 1;
       await reconcile(); // Another process, in the middle of this round.
-      return true;
+      const { firstRunId = '' } = (await readRelease(stack.db, id)) ?? {};
+      return { workflowId, runId: firstRunId, firstRunId, children: [] };
     };
-    await reconcile({ ...stack.view, isRunning });
+    await reconcile({ ...stack.view, runOf });
     expect(asked).toBeGreaterThan(0);
     expect(await readRelease(stack.db, id)).toMatchObject({ state: 'progressing' });
   });

@@ -1,23 +1,16 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Pool } from 'pg';
-import type { Logger } from 'pino';
-import { takeBackIfLost } from '../activities/lost-release.ts';
-import type { TemporalView } from '../activities/temporal-view.ts';
 import { deleteExpired } from '../config-store/delete-expired.ts';
 import { followAfterCommit, listBehind } from '../config-store/follow-production.ts';
 import { listReleases } from '../config-store/list-releases.ts';
 import { sequenceAudit } from '../config-store/sequence-audit.ts';
 import type { ReleaseRow } from '../config-store/types.ts';
 import { withAdvisoryLock } from '../config-store/with-advisory-lock.ts';
+import { watchRelease, type WatchParts } from './watch-release.ts';
 
-export interface ReconcilerParts {
-  db: Pool;
-  temporal: TemporalView;
-  log: Logger;
+export interface ReconcilerParts extends WatchParts {
   /** Between two rounds, in milliseconds. */
   everyMs: number;
-  /** Releases younger than this are left alone: their workflow may be about to start. */
-  minAgeMs: number;
 }
 
 export interface Reconciler {
@@ -26,7 +19,7 @@ export interface Reconciler {
 }
 
 /**
- * Puts in order what nobody else will: releases whose workflow is gone, environments that do not follow production
+ * Puts in order what nobody else will: releases whose workflow is gone or cannot go on, environments that do not follow production
  * yet, audit entries that nobody has chained, data
  * whose time is over. A loop in every worker and API process, one of which does it at a time, and no workflow, so
  * that it does not die with what it watches.
@@ -56,7 +49,7 @@ export function startReconciler(parts: ReconcilerParts): Reconciler {
 export async function reconcileOnce(parts: ReconcilerParts): Promise<void> {
   const { db, log } = parts;
   await withAdvisoryLock(db, 'sluice-reconciler', async () => {
-    await takeBackLostReleases(parts);
+    await watchReleases(parts);
     for (const app of await listBehind(db)) await followAfterCommit(db, { app, actor: 'system:reconciler' });
     const chained = await sequenceAudit(db);
     if (chained > 0) log.info({ chained }, 'audit entries were chained that their writers had not');
@@ -65,25 +58,15 @@ export async function reconcileOnce(parts: ReconcilerParts): Promise<void> {
   });
 }
 
-async function takeBackLostReleases(parts: ReconcilerParts): Promise<void> {
+async function watchReleases(parts: ReconcilerParts): Promise<void> {
   for (const release of await openReleases(parts.db)) {
-    if (Date.now() - Date.parse(release.createdAt) < parts.minAgeMs) continue;
     try {
-      await takeBack(parts, release);
+      await watchRelease(parts, release);
     } catch (error) {
       // One release that cannot be judged, as when Temporal is away, must not hide the others.
-      parts.log.warn({ release: release.id, err: error }, 'could not find out whether a release is lost');
+      parts.log.warn({ release: release.id, err: error }, 'could not find out how a release is');
     }
   }
-}
-
-async function takeBack(
-  { db, temporal, log }: ReconcilerParts,
-  { id, app, environment }: ReleaseRow,
-): Promise<void> {
-  const found = await takeBackIfLost({ db, temporal, actor: 'system:reconciler' }, { id, app, environment });
-  if (found === 'taken-back')
-    log.warn({ release: id, app }, 'a lost release was taken back and closed as failed');
 }
 
 async function openReleases(db: Pool): Promise<ReleaseRow[]> {

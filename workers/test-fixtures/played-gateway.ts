@@ -38,25 +38,41 @@ export const goodTraffic = (arm: Arm, weight: number): PlayedTraffic => ({
   bad: 0,
 });
 
-/** A gateway as the control plane sees it: rows of heartbeats, acks and counters, written as a real one does. */
-export function playGateway(db: Pool, app: string, traffic = goodTraffic): PlayedGateway {
+/**
+ * A gateway as the control plane sees it: rows of heartbeats, acks and counters, written as a real one does. It serves one
+ * app, or those that are in a list by then.
+ */
+export function playGateway(
+  db: Pool,
+  served: string | readonly string[],
+  traffic = goodTraffic,
+): PlayedGateway {
   const id = `gateway-${randomUUID().slice(0, 8)}`;
   const bootId = randomUUID();
   const counted = new Map<string, ArmCounterRow>();
   const behaviour: PlayedGateway['behaviour'] = { acks: true, traffic };
   let sequence = 0;
   const beat = async (ended: boolean): Promise<void> => {
-    const split = (await readGatewayView(db, { environment })).apps[app]?.split;
-    if (split === undefined) return;
-    const { version, weight, counting } = split;
+    const { apps } = await readGatewayView(db, { environment });
+    const splits = [served].flat().flatMap((app) => {
+      const split = apps[app]?.split;
+      return split === undefined ? [] : [{ ...split, app }];
+    });
+    if (splits.length === 0) return;
+    const { refuses: reason } = behaviour;
+    const perApp = <T>(say: (split: { version: number }) => T): Record<string, T> =>
+      Object.fromEntries(splits.map(({ app, version }) => [app, say({ version })]));
     await heartbeat(db, {
       ...{ gatewayId: id, bootId, environment, fingerprint: {}, ended },
-      acks: behaviour.acks ? { [app]: version } : {},
-      refusals: behaviour.refuses === undefined ? {} : { [app]: { version, reason: behaviour.refuses } },
+      acks: behaviour.acks ? perApp(({ version }) => version) : {},
+      refusals: reason === undefined ? {} : perApp(({ version }) => ({ version, reason })),
     });
-    if (counting === undefined || ended) return;
-    for (const arm of ['candidate', 'stable'] as const) {
-      count(counted, { app, splitVersion: version, arm }, behaviour.traffic(arm, weight));
+    const counting = splits.filter((split) => split.counting !== undefined);
+    if (counting.length === 0 || ended) return;
+    for (const { app, version: splitVersion, weight } of counting) {
+      for (const arm of ['candidate', 'stable'] as const) {
+        count(counted, { app, splitVersion, arm }, behaviour.traffic(arm, weight));
+      }
     }
     sequence += 1;
     await flushCounters(db, {
@@ -88,7 +104,7 @@ function count(
   row: Omit<ArmCounterRow, 'counts'>,
   { exposed, bad }: PlayedTraffic,
 ): void {
-  const key = `${row.splitVersion}/${row.arm}`;
+  const key = `${row.app}/${row.splitVersion}/${row.arm}`;
   const { counts } = counted.get(key) ?? { counts: noArmCounts() };
   counts.admitted += exposed;
   for (const counter of guardrails.flatMap(({ counters }) => counters)) {

@@ -1,5 +1,5 @@
 import { randomBytes, randomUUID } from 'node:crypto';
-import { Worker } from '@temporalio/worker';
+import { NativeConnection, Worker } from '@temporalio/worker';
 import type { Pool } from 'pg';
 import { createTemporalView, type TemporalView } from '../../activities/temporal-view.ts';
 import { createPool } from '../../config-store/create-pool.ts';
@@ -51,16 +51,21 @@ const settings: ActivityParts['settings'] = {
   evalPatienceMs: 1_000,
 };
 
+export interface WorkerOptions {
+  startFromTemporal?: ActivityParts['settings']['startFromTemporal'];
+  /** A task queue of its own where it is left out. */
+  taskQueue?: string;
+  /** Absolute path of other workflow code than Sluice's. */
+  workflowsPath?: string;
+}
+
 export interface ReleaseStack {
   readonly db: Pool;
   readonly databaseUrl: string;
   readonly temporal: TestTemporal;
   readonly view: TemporalView;
   /** Runs a worker with all real activities until `during` is done. */
-  withWorker<T>(
-    during: (taskQueue: string) => Promise<T>,
-    options?: { startFromTemporal: ActivityParts['settings']['startFromTemporal'] },
-  ): Promise<T>;
+  withWorker<T>(during: (taskQueue: string) => Promise<T>, options?: WorkerOptions): Promise<T>;
 }
 
 /** A database and a Temporal client for a test file; call it at its top. */
@@ -92,22 +97,30 @@ export function useReleaseStack(): ReleaseStack {
     get view() {
       return createTemporalView(present().temporal.environment.client);
     },
-    async withWorker(during, options) {
+    async withWorker(during, { startFromTemporal, workflowsPath, taskQueue = `test-${randomUUID()}` } = {}) {
       const { temporal, db } = present();
-      const taskQueue = `test-${randomUUID()}`;
+      // One client has one worker of a task queue; another one stands for another program.
+      const own =
+        workflowsPath === undefined
+          ? undefined
+          : await NativeConnection.connect({ address: temporal.address });
       const worker = await Worker.create({
-        connection: temporal.environment.nativeConnection,
+        connection: own ?? temporal.environment.nativeConnection,
         namespace: temporal.namespace,
         taskQueue,
-        workflowBundle: await workflowBundle(),
+        workflowBundle: await workflowBundle(workflowsPath),
         activities: createActivities({
           ...{ db, temporal: this.view, hasSearchAttributes: () => true },
-          settings: { ...settings, ...options },
+          settings: { ...settings, ...(startFromTemporal === undefined ? {} : { startFromTemporal }) },
         }),
         stickyQueueScheduleToStartTimeout: '1s',
         maxHeartbeatThrottleInterval: heartbeatThrottleMs,
       });
-      return worker.runUntil(during(taskQueue));
+      try {
+        return await worker.runUntil(during(taskQueue));
+      } finally {
+        await own?.close();
+      }
     },
   };
 }

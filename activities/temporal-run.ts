@@ -1,0 +1,120 @@
+import { WorkflowNotFoundError, type Client } from '@temporalio/client';
+// CommonJS without names that Node could find: only the default import works when it is run directly.
+import proto, { type temporal } from '@temporalio/proto';
+import { shortened } from '../evals/summary.ts';
+
+const { TIMEOUT_TYPE_START_TO_CLOSE } = proto.temporal.api.enums.v1.TimeoutType;
+
+type HistoryEvent = temporal.api.history.v1.IHistoryEvent;
+type Timestamp = NonNullable<HistoryEvent['eventTime']>;
+
+/** A workflow task that no worker could complete: what Temporal tells of it, all by Temporal's own clock. */
+export interface FailingTask {
+  /** From the first failure to the newest attempt: it stands still while no worker tries. */
+  forMs: number;
+  why: string;
+}
+
+export interface WorkflowRun {
+  workflowId: string;
+  runId: string;
+  firstRunId: string;
+  failing?: FailingTask;
+}
+
+/** What runs for a release: its workflow, and children that work for it. */
+export interface RunningWorkflow extends WorkflowRun {
+  children: WorkflowRun[];
+}
+
+const mostBytes = 300;
+const pageSize = 100;
+/** Signals to a workflow that is stuck stand between its failures: so many events are looked at, not for ever. */
+const mostPages = 20;
+
+/** The workflow with that id and its open children; undefined where none runs. */
+export async function runOf(client: Client, workflowId: string): Promise<RunningWorkflow | undefined> {
+  const parent = await describe(client, workflowId);
+  if (parent === undefined) return undefined;
+  const children = await Promise.all(
+    parent.children.map(({ workflowId: id, runId }) => describe(client, id ?? '', runId ?? undefined)),
+  );
+  return { ...parent.run, children: children.flatMap((child) => (child === undefined ? [] : [child.run])) };
+}
+
+async function describe(client: Client, workflowId: string, wantedRunId?: string) {
+  try {
+    const { status, runId, raw } = await client.workflow.getHandle(workflowId, wantedRunId).describe();
+    if (status.name !== 'RUNNING') return undefined;
+    const { pendingWorkflowTask: pending, workflowExecutionInfo: info, pendingChildren } = raw;
+    const attemptedAt = pending?.startedTime ?? pending?.scheduledTime;
+    const failing = attemptedAt
+      ? await failingTask(client, { workflowId, runId }, msOf(attemptedAt))
+      : undefined;
+    const run: WorkflowRun = {
+      ...{ workflowId, runId, firstRunId: info?.firstRunId ?? runId },
+      ...(failing === undefined ? {} : { failing }),
+    };
+    return { run, children: pendingChildren ?? [] };
+  } catch (error) {
+    if (error instanceof WorkflowNotFoundError) return undefined;
+    throw error;
+  }
+}
+
+/**
+ * What has failed since a worker last completed a task. Attempts that follow the first are not in the history, and
+ * their number begins anew with every signal, so that neither says how long it has been going on.
+ */
+async function failingTask(
+  client: Client,
+  execution: { workflowId: string; runId: string },
+  attemptedMs: number,
+): Promise<FailingTask | undefined> {
+  const events = await sinceLastCompleted(client, execution);
+  const failures = events.filter(isFailure);
+  const first = failures.at(-1);
+  if (!first?.eventTime) return undefined;
+  const told = failures.find(({ workflowTaskFailedEventAttributes }) => workflowTaskFailedEventAttributes);
+  const message = told?.workflowTaskFailedEventAttributes?.failure?.message;
+  const forMs = Math.max(0, attemptedMs - msOf(first.eventTime));
+  return { forMs, why: shortened(message ?? 'a worker took it and did not answer', mostBytes) };
+}
+
+/** Newest first. */
+async function sinceLastCompleted(
+  client: Client,
+  execution: { workflowId: string; runId: string },
+): Promise<HistoryEvent[]> {
+  const events: HistoryEvent[] = [];
+  let nextPageToken: Uint8Array | undefined;
+  for (let page = 0; page < mostPages; page += 1) {
+    const answer = await client.workflowService.getWorkflowExecutionHistoryReverse({
+      namespace: client.options.namespace,
+      execution,
+      maximumPageSize: pageSize,
+      ...(nextPageToken === undefined ? {} : { nextPageToken }),
+    });
+    const found = answer.history?.events ?? [];
+    const completed = found.findIndex((event) => event.workflowTaskCompletedEventAttributes);
+    events.push(...(completed < 0 ? found : found.slice(0, completed)));
+    if (completed >= 0 || answer.nextPageToken.length === 0) break;
+    nextPageToken = answer.nextPageToken;
+  }
+  return events;
+}
+
+function isFailure({
+  workflowTaskFailedEventAttributes,
+  workflowTaskTimedOutEventAttributes,
+}: HistoryEvent): boolean {
+  return (
+    Boolean(workflowTaskFailedEventAttributes) ||
+    // A worker took the task and died of it; one that nobody took has not failed.
+    workflowTaskTimedOutEventAttributes?.timeoutType === TIMEOUT_TYPE_START_TO_CLOSE
+  );
+}
+
+function msOf({ seconds, nanos }: Timestamp): number {
+  return Number(seconds ?? 0) * 1000 + Math.floor((nanos ?? 0) / 1_000_000);
+}

@@ -1,0 +1,71 @@
+import type { Logger } from 'pino';
+import { takeBack, takeBackIfLost } from '../activities/lost-release.ts';
+import type { RunningWorkflow } from '../activities/temporal-run.ts';
+import { hasReleaseProgress } from '../config-store/has-release-progress.ts';
+import { readSplit } from '../config-store/read-split.ts';
+import type { ReleaseRow } from '../config-store/types.ts';
+import {
+  endRuns,
+  failingLimitMs,
+  finishRestart,
+  isBeyondRestarts,
+  restartRelease,
+  stuckBecause,
+  type RestartParts,
+} from './restart-release.ts';
+
+export interface WatchParts extends RestartParts {
+  log: Logger;
+  /** Releases younger than this are not taken for lost: their workflow may be about to start. */
+  minAgeMs: number;
+}
+
+const actor = 'system:reconciler';
+
+/** Sees to it that somebody carries an open release on, or takes it back. Throws `unreachable`. */
+export async function watchRelease(parts: WatchParts, release: ReleaseRow): Promise<void> {
+  const { temporal, log, minAgeMs } = parts;
+  const { id, app, firstRunId, createdAt } = release;
+  const about = { release: id, app };
+  const run = await temporal.runOf(release);
+  if (release.restarting) {
+    if (isBeyondRestarts(release))
+      return giveUp(parts, release, run, 'no run of its workflow came any further');
+    if (await finishRestart(parts, release, run)) log.warn(about, 'a restart of a release was carried on');
+    return;
+  }
+  if (run !== undefined && firstRunId !== undefined && run.firstRunId === firstRunId) {
+    const why = stuckBecause(run, parts.failingLimitMs ?? failingLimitMs);
+    if (why === undefined) return;
+    if (!(await canGoOn(parts, release))) return giveUp(parts, release, run, why);
+    if (await restartRelease(parts, { ...release, firstRunId }, run, why)) {
+      log.warn({ ...about, why }, 'a release whose workflow was stuck goes on in a fresh run');
+    }
+    return;
+  }
+  if (Date.now() - Date.parse(createdAt) < minAgeMs) return;
+  if ((await takeBackIfLost({ ...parts, actor }, release)) === 'taken-back') {
+    log.warn(about, 'a lost release was taken back and closed as failed');
+  }
+}
+
+/** Its state is in its row, which those of earlier versions have not; and not every run came no further. */
+async function canGoOn({ db }: WatchParts, release: ReleaseRow): Promise<boolean> {
+  if (isBeyondRestarts(release)) return false;
+  if (await hasReleaseProgress(db, release.id)) return true;
+  return (await readSplit(db, release))?.releaseId !== release.id;
+}
+
+async function giveUp(
+  { db, temporal, log }: WatchParts,
+  release: ReleaseRow,
+  run: RunningWorkflow | undefined,
+  why: string,
+): Promise<void> {
+  const split = await readSplit(db, release);
+  if (split === undefined) return;
+  const reason = `its workflow cannot go on: ${why}`;
+  if ((await takeBack({ db, actor }, { release, version: split.version, reason })) === 'moved') return;
+  if (run !== undefined) await endRuns(temporal, run, reason);
+  log.warn({ release: release.id, app: release.app, why }, 'a release that cannot go on was taken back');
+}
