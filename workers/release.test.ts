@@ -240,7 +240,8 @@ describe('a release on a real database', () => {
     const identity = `temporal:${stack.temporal.environment.client.options.identity}`;
     const byTemporal = items.filter(({ actor }) => actor === identity).map(({ action }) => action);
     expect(byTemporal.reverse()).toEqual([
-      ...['release.pause', 'release.resume', 'release.abort', 'split.rollback', 'release.aborted'],
+      ...['release.pause', 'release.resume', 'release.abort', 'revision.condemned', 'split.rollback'],
+      'release.aborted',
     ]);
   });
 
