@@ -34,6 +34,7 @@ import type { StageLook } from './looks/due-looks.ts';
 import { judgeLooks, type LookJudgement } from './looks/judge-looks.ts';
 import { lookVerdict } from './looks/look-verdict.ts';
 import { takeLooks } from './looks/take-looks.ts';
+import { withBounds } from './looks/with-bounds.ts';
 import { withdrawal } from './operation-ids.ts';
 
 /** With no flush of the step's own counters for this long, what is known of the traffic may be old. */
@@ -124,7 +125,7 @@ async function measure(db: Pool, release: ReleaseRow, counting: Counting | undef
   const lost = await lostIn(db, { app, environment, splitVersion: args.splitVersion, gaps: lastingGaps });
   const dryRuns = dryRunsOf(plan, { ...args, ...counts, counting });
   const judge = (increments: Increments) =>
-    judgeLooks([...looksBefore, { ...increments, stage: args.stage }], release, args);
+    withBounds(judgeLooks([...looksBefore, { ...increments, stage: args.stage }], release, args), counting);
   const row =
     taken ??
     (await store(db, args, incrementsSince(looksBefore, counts.versions, { ...args, dryRuns }), judge, {

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { beginIdempotent } from '../config-store/begin-idempotent.ts';
 import { digestOf } from '../domain/digest.ts';
-import { createAppSchema, type App, type PublishedRevision } from './schemas/apps.ts';
+import type { App, PublishedRevision } from './schemas/apps.ts';
 import type { Problem } from './schemas/shared.ts';
 import { useApi } from './test-fixtures/api-under-test.ts';
 import { content, createBank } from './test-fixtures/bank.ts';
@@ -38,7 +38,7 @@ it('lets nobody act while the first is under way', async () => {
   const key = randomUUID();
   const body = { name: newName(), sampling: 'off' };
   const scope = 'token:admin post /v1/apps';
-  await beginIdempotent(api.db, { scope, key, requestDigest: digestOf(createAppSchema.parse(body)) });
+  await beginIdempotent(api.db, { scope, key, requestDigest: digestOf(body) });
   const { status, body: problem } = await api.post<Problem>('/v1/apps', { body, key });
   expect([status, problem.detail]).toEqual([
     409,

@@ -53,14 +53,16 @@ export function serveRoute(route: Route, parts: ServingParts): RequestHandler {
     const { actor, role } = await authenticate(parts.findToken, request.get('authorization'), route.role);
     const params = route.params && parseRequest(route.params, request.params);
     const query = route.query && parseRequest(route.query, request.query);
-    const body = route.body && parseRequest(route.body, await readBody(request, response));
+    const sent = route.body && (await readBody(request, response));
+    const body = route.body && parseRequest(route.body, sent);
     const idempotencyKey = route.method === 'post' ? request.get('idempotency-key') : undefined;
     const act = () => route.handle({ params, query, body, actor, role, idempotencyKey } as never);
     const scope = `${actor} ${route.method} ${request.path}`;
     const answer =
       route.keepAnswer === 'never'
         ? await act()
-        : await onceByKey(parts.idempotency, { scope, key: idempotencyKey, body }, act);
+        : // As it was sent: what a later version of the API makes of the same body is no other request.
+          await onceByKey(parts.idempotency, { scope, key: idempotencyKey, body: sent }, act);
     response.status(answer.status).json(answer.body);
   };
 }

@@ -5,6 +5,7 @@ import { listAudit } from './list-audit.ts';
 import { listPolicies } from './list-policies.ts';
 import { publishPolicy } from './publish-policy.ts';
 import { readPolicy } from './read-policy.ts';
+import { resetPolicy } from './reset-policy.ts';
 import { useDatabase } from './test-fixtures/use-database.ts';
 
 const used = useDatabase();
@@ -71,4 +72,34 @@ it('never changes what was published', async () => {
   await expect(used.db.query('delete from policy where scope = $1', [scope])).rejects.toThrow(
     'never changes',
   );
+});
+
+it('goes back to the default, and from there to what Sluice ships, and loses nothing', async () => {
+  const scope = newApp();
+  const reset = (of: string) => resetPolicy(used.db, { scope: of, actor, reason: 'the trial is over' });
+  expect(await reset(scope)).toEqual({ version: 0, reset: false });
+  await publishPolicy(used.db, { scope: '*', policy: holding('20m'), actor });
+  await publishPolicy(used.db, { scope, policy: holding('1m'), actor });
+  expect(await reset(scope)).toEqual({ version: 2, reset: true });
+  expect(await reset(scope)).toEqual({ version: 2, reset: false });
+  expect(await inForce(scope)).toEqual(await inForce());
+  expect((await reset('*')).reset).toBe(true);
+  expect(await readPolicy(used.db, scope)).toEqual(shippedInForce());
+  const { items } = await listPolicies(used.db, { scope });
+  expect(items.map(({ version, policy }) => [version, policy !== undefined])).toEqual([
+    [2, false],
+    [1, true],
+  ]);
+  const audit = await listAudit(used.db, { app: scope });
+  expect(audit.items[0]).toMatchObject({
+    action: 'policy.reset',
+    actor,
+    details: { scope, version: 2, reason: 'the trial is over' },
+  });
+  // The very policy that was reset is published anew.
+  expect(await publishPolicy(used.db, { scope, policy: holding('1m'), actor })).toEqual({
+    version: 3,
+    created: true,
+  });
+  expect(await inForce(scope)).toEqual([scope, 3, '1m']);
 });

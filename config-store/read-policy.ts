@@ -6,13 +6,16 @@ import type { PolicyRow } from './types.ts';
 
 /** The policy that is in force for an app, or for apps without one of their own where none is named. */
 export async function readPolicy(db: Db, app: string = defaultPolicyScope): Promise<PolicyInForce> {
-  const [row] = await query<PolicyRow>(
+  const newest = await query<PolicyRow>(
     db,
-    `select ${policyColumns} from policy where scope in ($1, $2) order by scope = $1 desc, version desc limit 1`,
+    `select distinct on (scope = $1) ${policyColumns} from policy where scope in ($1, $2)
+     order by scope = $1 desc, version desc`,
     [app, defaultPolicyScope],
   );
-  if (row === undefined) return shippedInForce();
-  const { scope, version, digest, policy } = row;
-  // What a later version of Sluice asks besides has its default.
-  return { scope, version, digest, policy: policySchema.parse(policy) };
+  for (const { scope, version, digest, policy } of newest) {
+    if (policy === undefined || digest === undefined) continue; // It was reset.
+    // What a later version of Sluice asks besides has its default.
+    return { scope, version, digest, policy: policySchema.parse(policy) };
+  }
+  return shippedInForce();
 }

@@ -128,6 +128,16 @@ export const planSchema = planFields
     }
   });
 
+/** Each is run dry before it is published. */
+const mostPlans = 50;
+
+/** Plans by name. */
+export function plansSchemaOf<Schema extends z.ZodType>(plan: Schema) {
+  return z
+    .record(nameSchema, plan)
+    .refine((plans) => Object.keys(plans).length <= mostPlans, `an app has at most ${mostPlans} plans`);
+}
+
 export type Plan = z.infer<typeof planSchema>;
 export type PlanStep = z.infer<typeof stepSchema>;
 export type EvaluateSettings = z.infer<typeof evaluateSchema>;

@@ -41,6 +41,15 @@ describe('plansOf', () => {
     expect(plans['careful']?.evaluate).toMatchObject({ minPassRate: 0.95 });
   });
 
+  it('are not so many that to check them takes minutes', () => {
+    const plans = Object.fromEntries(Array.from({ length: 51 }, (_, i) => [`plan-${i}`, {}]));
+    const result = releaseSpecSchema.safeParse({ ...minimal, plans });
+    expect(result.error?.issues[0]).toMatchObject({
+      path: ['plans'],
+      message: 'an app has at most 50 plans',
+    });
+  });
+
   it('names the path of what is wrong in a plan', () => {
     const result = plansOf(releaseSpecSchema.parse({ ...minimal, plans: { default: { steps: [] } } }));
     expect(result.error?.issues[0]?.path.slice(0, 3)).toEqual(['plans', 'default', 'steps']);

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { labelSchema, nameSchema } from './names.ts';
-import { evaluateSchema, hotfixPlan, mirrorSchema, planSchema, type Plan } from './plan.ts';
+import { evaluateSchema, hotfixPlan, mirrorSchema, planSchema, plansSchemaOf, type Plan } from './plan.ts';
 import { newRevisionContentSchema } from './revision.ts';
 
 const pathSchema = z.string().min(1).meta({ description: 'A path, relative to sluice.yaml' });
@@ -28,7 +28,7 @@ export const releaseSpecSchema = z.strictObject({
   revision: revisionSpecSchema,
   evaluate: evaluateSpecSchema.optional(),
   mirror: z.union([mirrorSchema, z.literal('skip')]).optional(),
-  plans: z.record(nameSchema, z.record(z.string(), z.unknown())).default({}),
+  plans: plansSchemaOf(z.record(z.string(), z.unknown())).default({}),
 });
 
 export type ReleaseSpec = z.infer<typeof releaseSpecSchema>;

@@ -122,7 +122,8 @@ function failed({ guardrails }: LookJudgement): Verdict {
     .reduce((a, b) => (b.evidence > a.evidence ? b : a));
   const reason =
     `${subjectOf(worst.name)} worse than stable: ${percent(worst.candidateRate)} against ${percent(worst.stableRate)}, ` +
-    `evidence ${worst.evidence.toFixed(1)} (log)`;
+    `evidence ${worst.evidence.toFixed(1)} (log)` +
+    (worst.note === undefined ? '' : `; ${worst.note}`);
   return { verdict: 'fail', reason, guardrail: worst.name };
 }
 

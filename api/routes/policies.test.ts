@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { shippedPolicy } from '../../domain/policy/policy.ts';
-import type { PolicyInForceAnswer, PolicyPage, PublishedPolicy } from '../schemas/policies.ts';
+import type { PolicyInForceAnswer, PolicyPage, PolicyReset, PublishedPolicy } from '../schemas/policies.ts';
 import type { Problem } from '../schemas/shared.ts';
 import { useApi } from '../test-fixtures/api-under-test.ts';
 
@@ -30,6 +30,18 @@ it('publishes the default policy', async () => {
   const { body } = await api.get<PolicyInForceAnswer>('/v1/policy');
   expect(body).toMatchObject({ scope: '*', version: 1, policy: { mirror: { required: true } } });
   expect((await api.get<PolicyPage>('/v1/policy/history')).body.items).toHaveLength(1);
+});
+
+it('resets an app’s own policy, for an admin alone', async () => {
+  const path = `/v1/apps/${newApp()}/policy`;
+  await api.post(path, { body: { policy: { steps: { minHold: '1h' } } } });
+  const refused = await api.post(`${path}/reset`, { as: 'operator', body: {} });
+  expect(refused.status).toBe(403);
+  const first = await api.post<PolicyReset>(`${path}/reset`, { body: { reason: 'as all apps' } });
+  expect([first.status, first.body]).toMatchObject([200, { scope: '*', reset: true }]);
+  expect((await api.post<PolicyReset>(`${path}/reset`, { body: {} })).body.reset).toBe(false);
+  const { items } = (await api.get<PolicyPage>(`${path}/history`)).body;
+  expect(items).toMatchObject([{ version: 2, reason: 'as all apps' }, { version: 1 }]);
 });
 
 it.each([

@@ -4,6 +4,7 @@ import { listPolicies } from '../../config-store/list-policies.ts';
 import { publishPolicy } from '../../config-store/publish-policy.ts';
 import { readApp } from '../../config-store/read-app.ts';
 import { readPolicy } from '../../config-store/read-policy.ts';
+import { resetPolicy } from '../../config-store/reset-policy.ts';
 import { digestOf } from '../../domain/digest.ts';
 import { nameSchema } from '../../domain/names.ts';
 import { defaultPolicyScope } from '../../domain/policy/in-force.ts';
@@ -12,8 +13,10 @@ import { defineRoute, type Route } from '../route.ts';
 import {
   policyInForceSchema,
   policyPageSchema,
+  policyResetSchema,
   publishedPolicySchema,
   publishPolicySchema,
+  resetPolicySchema,
 } from '../schemas/policies.ts';
 import { pageQuerySchema } from '../schemas/shared.ts';
 
@@ -28,6 +31,20 @@ async function publish(db: Pool, scope: string, { policy, reason }: Publication,
   const body = { scope, version, digest: digestOf(policy), created, knownApp };
   return { status: created ? 201 : 200, body };
 }
+
+/** In force after it is what the scope without a policy of its own goes by. */
+async function reset(
+  db: Pool,
+  scope: string,
+  { reason, actor }: { reason: string | undefined; actor: string },
+) {
+  const done = await resetPolicy(db, { scope, actor, reason });
+  return { status: 200, body: { ...(await readPolicy(db, scope)), reset: done.reset } };
+}
+
+const resetAnswers = {
+  200: { description: 'What is in force now', schema: policyResetSchema },
+};
 
 const published = {
   200: { description: 'It was in force already', schema: publishedPolicySchema },
@@ -46,6 +63,16 @@ function defaultPolicyRoutes(db: Pool): Route[] {
       body: publishPolicySchema,
       answers: published,
       handle: ({ body, actor }) => publish(db, defaultPolicyScope, body, actor),
+    }),
+    defineRoute({
+      method: 'post',
+      path: '/v1/policy/reset',
+      operationId: 'resetDefaultPolicy',
+      summary: 'Go back to the policy that Sluice ships, for all apps that have none of their own',
+      role: 'admin',
+      body: resetPolicySchema,
+      answers: resetAnswers,
+      handle: ({ body: { reason }, actor }) => reset(db, defaultPolicyScope, { reason, actor }),
     }),
     defineRoute({
       method: 'get',
@@ -86,6 +113,17 @@ function appPolicyRoutes(db: Pool): Route[] {
       body: publishPolicySchema,
       answers: published,
       handle: ({ params: { app }, body, actor }) => publish(db, app, body, actor),
+    }),
+    defineRoute({
+      method: 'post',
+      path: '/v1/apps/{app}/policy/reset',
+      operationId: 'resetPolicy',
+      summary: 'Take an app’s own policy out of force: it goes by that of all apps again',
+      role: 'admin',
+      params: appParams,
+      body: resetPolicySchema,
+      answers: resetAnswers,
+      handle: ({ params: { app }, body: { reason }, actor }) => reset(db, app, { reason, actor }),
     }),
     defineRoute({
       method: 'get',

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { nameSchema } from '../../domain/names.ts';
-import { planSchema } from '../../domain/plan.ts';
+import { planSchema, plansSchemaOf } from '../../domain/plan.ts';
 import { newRevisionContentSchema, provenanceSchema, revisionContentSchema } from '../../domain/revision.ts';
 import { environmentSchema, pageOf, reasonSchema, revisionRefSchema, timestampSchema } from './shared.ts';
 import { labelSchema } from '../../domain/names.ts';
@@ -15,7 +15,7 @@ export const publishedSuiteSchema = z.object({
 });
 
 const publicationSchema = z.object({
-  plans: z.record(nameSchema, planSchema),
+  plans: plansSchemaOf(planSchema),
   suites: z.array(publishedSuiteSchema).max(50),
 });
 

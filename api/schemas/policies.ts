@@ -20,10 +20,20 @@ export const publishedPolicySchema = z
   })
   .meta({ id: 'PublishedPolicy' });
 
+export const resetPolicySchema = z.strictObject({ reason: reasonSchema });
+
+export const policyResetSchema = policyInForceSchema
+  .extend({ reset: z.boolean().meta({ description: 'False: there was no own policy to reset' }) })
+  .meta({ id: 'PolicyReset' });
+
 const policyVersionSchema = z
   .object({
     ...named,
-    policy: z.record(z.string(), z.unknown()).meta({ description: 'As it was published' }),
+    digest: named.digest.optional(),
+    policy: z
+      .record(z.string(), z.unknown())
+      .optional()
+      .meta({ description: 'As it was published; absent where it was reset: none of its own from then on' }),
     actor: z.string(),
     reason: z.string().optional(),
     at: timestampSchema,
@@ -34,4 +44,5 @@ export const policyPageSchema = pageOf(policyVersionSchema);
 
 export type PolicyInForceAnswer = z.infer<typeof policyInForceSchema>;
 export type PublishedPolicy = z.infer<typeof publishedPolicySchema>;
+export type PolicyReset = z.infer<typeof policyResetSchema>;
 export type PolicyPage = z.infer<typeof policyPageSchema>;

@@ -42,6 +42,16 @@ describe('sluice policy set', () => {
   });
 });
 
+describe('sluice policy reset', () => {
+  it('says what is in force from then on', async () => {
+    const inForce = { scope: '*', version: 0, digest: 'b'.repeat(64), policy: shippedPolicy, reset: true };
+    api.answers.set('POST /v1/apps/my-app/policy/reset', json(200, inForce));
+    const ran = await run('policy', 'reset', 'my-app', '--reason', 'over');
+    expect(ran.stdout).toBe('The policy of my-app is reset. In force: the policy that Sluice ships.\n');
+    expect(api.received[0]?.body).toEqual({ reason: 'over' });
+  });
+});
+
 describe('sluice policy show', () => {
   it('prints what `policy set` takes, and whose it is', async () => {
     const inForce = { scope: '*', version: 0, digest: 'b'.repeat(64), policy: shippedPolicy };

@@ -1,5 +1,10 @@
 import { stringify } from 'yaml';
-import type { PolicyInForceAnswer, PolicyPage, PublishedPolicy } from '../../api/schemas/policies.ts';
+import type {
+  PolicyInForceAnswer,
+  PolicyPage,
+  PolicyReset,
+  PublishedPolicy,
+} from '../../api/schemas/policies.ts';
 import { defaultPolicyScope, policyName } from '../../domain/policy/in-force.ts';
 import { done } from '../output/outcome.ts';
 import { table } from '../output/style.ts';
@@ -44,6 +49,15 @@ export const policyShow: Command<{ app?: string }> = async (context, { app }) =>
   return done(`${head.join('\n')}\n${stringify(policy).trimEnd()}`, { ...inForce });
 };
 
+/** Takes an app's own policy, or that of all apps, out of force. */
+export const policyReset: Command<{ app?: string; reason?: string }> = async (context, { app, reason }) => {
+  const body = reason === undefined ? {} : { reason };
+  const now = await context.api().post<PolicyReset>(`${pathOf(app)}/reset`, body);
+  const of = whose(app ?? defaultPolicyScope);
+  const said = now.reset ? `The policy of ${of} is reset` : `Nobody has published a policy of ${of}`;
+  return done(`${said}. In force: the ${policyName(now)}.`, { ...now });
+};
+
 /** Lists what was published, newest first. */
 export const policyHistory: Command<{ app?: string; limit: number; cursor?: string }> = async (
   context,
@@ -54,7 +68,7 @@ export const policyHistory: Command<{ app?: string; limit: number; cursor?: stri
   const page = await context.api().get<PolicyPage>(`${pathOf(app)}/history?${query.toString()}`);
   const rows = page.items.map(({ version, digest, at, actor, reason }) => [
     String(version),
-    digest.slice(0, 12),
+    digest?.slice(0, 12) ?? '(reset)',
     at,
     actor,
     reason ?? '',

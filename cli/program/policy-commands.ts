@@ -1,5 +1,5 @@
 import type { Command as Program } from 'commander';
-import { policyHistory, policySet, policyShow } from '../commands/policy.ts';
+import { policyHistory, policyReset, policySet, policyShow } from '../commands/policy.ts';
 import { cursorOption, limitOption, reasonOption, withExamples } from './options.ts';
 import type { Run } from './run.ts';
 
@@ -10,7 +10,7 @@ function named<Options extends object>(
   return app === undefined ? options : { ...options, app };
 }
 
-/** `policy set`, `show` and `history`: what is demanded of releases, whoever asks for one. */
+/** `policy set`, `reset`, `show` and `history`: what is demanded of releases, whoever asks for one. */
 export function addPolicyCommands(program: Program, run: Run): void {
   const policy = program
     .command('policy')
@@ -27,6 +27,16 @@ export function addPolicyCommands(program: Program, run: Run): void {
     set,
     'sluice policy set policy.yaml --reason "as agreed with risk"',
     'sluice policy set strict.yaml --app bank-support',
+  );
+  const reset = policy
+    .command('reset [app]')
+    .description("take an app's own policy out of force (admin): it goes by that of all apps again")
+    .addOption(reasonOption())
+    .action((app: string | undefined, options: { reason?: string }) => run(policyReset, named(app, options)));
+  withExamples(
+    reset,
+    'sluice policy reset bank-support --reason "the trial is over"',
+    'sluice policy reset   # of all apps: back to what Sluice ships',
   );
   const show = policy
     .command('show [app]')

@@ -66,6 +66,8 @@ export interface Guardrail {
    * Never by what was good or bad.
    */
   readonly dryRun?: (facts: DryRunFacts) => string | undefined;
+  /** From where on a request is bad, in numbers that a split version has fixed: for people. */
+  readonly bounds?: (counting: Counting) => string | undefined;
   /** Of an answer in the staging mirror; absent where the mirror has its own rule, or none. */
   readonly replayedBad?: (answer: ReplayedAnswer) => boolean;
 }

@@ -72,6 +72,11 @@ export function subjectOf(name: string): string {
   return guardrails.find((guardrail) => guardrail.name === name)?.words.subject ?? name;
 }
 
+/** From where on a guardrail's requests are bad, where a split version has fixed it; undefined for most. */
+export function boundsOf(name: string, counting: Counting): string | undefined {
+  return guardrails.find((guardrail) => guardrail.name === name)?.bounds?.(counting);
+}
+
 /** All that is observed of each request, by counter. */
 export function observersOf(counting: Counting): ReadonlyMap<string, Observer> {
   const known = observers.get(counting);

@@ -68,6 +68,14 @@ describe('the edges', () => {
   });
 });
 
+it('says from where on an answer is slow, for either arm; nothing without edges', () => {
+  const { edges } = usual['slowdown'] as { edges: Record<string, { stableMs: number; candidateMs: number }> };
+  const { stableMs, candidateMs } = edges['p50']!;
+  const p50 = `p50 ${Math.round(stableMs)}/${Math.round(candidateMs)} ms`;
+  expect(slowdown.bounds?.(usual)).toMatch(new RegExp(`^slow above, stable/candidate: ${p50}, p90 .* ms$`));
+  expect(slowdown.bounds?.(base)).toBeUndefined();
+});
+
 describe('a request', () => {
   const p50 = slowdown.observers(usual)['slowdown/p50']!;
   const stableMs = edgeAbove(90);

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { latencyBucketEdgesMs } from '../latency-buckets.ts';
-import type { Arm } from '../split.ts';
+import type { Arm, Counting } from '../split.ts';
 import {
   planRuleFields,
   ruleFields,
@@ -81,6 +81,7 @@ export const slowdown: Guardrail = {
     );
   },
   dryRun,
+  bounds: boundsIn,
 };
 
 function counterOf(quantile: Quantile): string {
@@ -117,6 +118,18 @@ function observerOf({ stableMs, candidateMs, oncePerStep }: z.infer<typeof edgeS
 function slowAfterMs({ answered, ended }: RequestCourse, edgeMs: number): number {
   const endedMs = ended === undefined || ended.ending === 'left-unanswered' ? Infinity : ended.afterMs;
   return (answered?.afterMs ?? endedMs) <= edgeMs ? Infinity : edgeMs;
+}
+
+/** `slow above, stable/candidate: p50 250/391 ms, p90 …`. */
+function boundsIn(counting: Counting): string | undefined {
+  const { edges = {} } = parametersIn(counting) ?? {};
+  const each = quantileNames.flatMap((quantile) => {
+    const edge = edges[quantile];
+    return edge === undefined
+      ? []
+      : [`${quantile} ${Math.round(edge.stableMs)}/${Math.round(edge.candidateMs)} ms`];
+  });
+  return each.length === 0 ? undefined : `slow above, stable/candidate: ${each.join(', ')}`;
 }
 
 function dryRun({ counting, candidate, stable, heldMs }: DryRunFacts): string | undefined {

@@ -33,7 +33,18 @@ export function parseLocatedYaml(text: string, file: string): LocatedYaml {
     const { node, why } = twofold;
     throw invalid(file, lineAt(node.range?.[0] ?? 0), why, 'Write it in quotes, if a text is meant.');
   }
-  return { value: document.toJS() as unknown, lineOf: lineFinder(document, lineAt) };
+  return { value: valueOf(document, file), lineOf: lineFinder(document, lineAt) };
+}
+
+/** Aliases of aliases may stand for more than a machine holds. */
+function valueOf(document: Document.Parsed, file: string): unknown {
+  try {
+    return document.toJS() as unknown;
+  } catch (error) {
+    if (!(error instanceof ReferenceError)) throw error;
+    const what = 'its aliases stand for more than can be taken in';
+    throw invalid(file, 1, what, 'Write out what they stand for, or leave aliases of aliases away.');
+  }
 }
 
 /** Parses JSON, for the letter of it; the lines are those of the same text as YAML. Throws as `parseLocatedYaml` does. */

@@ -89,4 +89,5 @@ it('a candidate far slower than stable is taken back, though it is below every a
   );
   expect(last.verdict).toBe('fail');
   expect(last.reason).toContain('latency relative to stable');
+  expect(last.reason).toMatch(/slow above, stable\/candidate: p50 \d+\/\d+ ms, p90 /);
 });
