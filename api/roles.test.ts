@@ -22,6 +22,7 @@ const needed: Record<string, Role> = {
   abortRelease: 'releaser',
   promoteRelease: 'releaser',
   rollback: 'operator',
+  healSplit: 'operator',
   startFirstEvaluation: 'releaser',
   getFirstEvaluation: 'viewer',
   publishDefaultPolicy: 'admin',

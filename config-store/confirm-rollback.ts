@@ -1,4 +1,5 @@
 import { query, queryOne, type Db } from './db.ts';
+import { readStandby, type Standby } from './read-standby.ts';
 
 export interface Confirmation {
   confirmed: boolean;
@@ -10,6 +11,8 @@ export interface Confirmation {
    * another one of the same gateway has replaced serves nobody, and is not among them.
    */
   silent: string[];
+  /** Whether the write would survive the loss of the database server. */
+  standby: Standby;
 }
 
 /** A gateway that was silent for longer than this is not waited for or named. */
@@ -23,7 +26,10 @@ export async function confirmRollback(
   db: Db,
   { app, environment, version }: { app: string; environment: string; version: number },
 ): Promise<Confirmation> {
-  const { leased, expired } = await readLeaseEnd(db, app, environment, version);
+  const [{ leased, expired }, standby] = await Promise.all([
+    readLeaseEnd(db, app, environment, version),
+    readStandby(db),
+  ]);
   const behind = await query<{ id: string; live: boolean }>(
     db,
     `select id, heartbeat_at > now() - interval '5 seconds' as live from gateway_instance here
@@ -36,7 +42,12 @@ export async function confirmRollback(
   );
   const waitingFor = expired ? [] : behind.filter(({ live }) => live).map(({ id }) => id);
   const silent = expired ? [] : behind.filter(({ live }) => !live).map(({ id }) => id);
-  return { confirmed: waitingFor.length === 0 && !(leased && silent.length > 0), waitingFor, silent };
+  return {
+    confirmed: waitingFor.length === 0 && !(leased && silent.length > 0),
+    waitingFor,
+    silent,
+    standby,
+  };
 }
 
 /**

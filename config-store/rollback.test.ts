@@ -390,18 +390,23 @@ describe('confirmRollback', () => {
     await beat('gone', app, 2, environment, true);
     await press(app);
     const confirm = () => confirmRollback(store.db, { app, environment, version: 3 });
-    expect(await confirm()).toEqual({ confirmed: false, waitingFor: ['g1', 'g2'], silent: [] });
+    expect(await confirm()).toEqual({
+      confirmed: false,
+      waitingFor: ['g1', 'g2'],
+      silent: [],
+      standby: 'none',
+    });
     await beat('g1', app, 3, environment);
-    expect(await confirm()).toEqual({ confirmed: false, waitingFor: ['g2'], silent: [] });
+    expect(await confirm()).toEqual({ confirmed: false, waitingFor: ['g2'], silent: [], standby: 'none' });
     // Cut off with a running lease it may still serve the candidate.
     await store.db.query(
       `update gateway_instance set heartbeat_at = now() - interval '6 seconds' where id = 'g2'`,
     );
-    expect(await confirm()).toEqual({ confirmed: false, waitingFor: [], silent: ['g2'] });
+    expect(await confirm()).toEqual({ confirmed: false, waitingFor: [], silent: ['g2'], standby: 'none' });
     await store.db.query(`update split_history set lease_until = now() where app = $1 and version = 3`, [
       app,
     ]);
-    expect(await confirm()).toEqual({ confirmed: true, waitingFor: [], silent: [] });
+    expect(await confirm()).toEqual({ confirmed: true, waitingFor: [], silent: [], standby: 'none' });
   });
 
   it('does not wait for a boot that another one of the same gateway has replaced', async () => {
@@ -415,7 +420,7 @@ describe('confirmRollback', () => {
     );
     await press(app);
     const confirm = () => confirmRollback(store.db, { app, environment, version: 3 });
-    expect(await confirm()).toEqual({ confirmed: false, waitingFor: [], silent: ['g1'] });
+    expect(await confirm()).toEqual({ confirmed: false, waitingFor: [], silent: ['g1'], standby: 'none' });
     await heartbeat(store.db, {
       ...{
         gatewayId: 'g1',
@@ -426,7 +431,7 @@ describe('confirmRollback', () => {
         fingerprint: {},
       },
     });
-    expect(await confirm()).toEqual({ confirmed: true, waitingFor: [], silent: [] });
+    expect(await confirm()).toEqual({ confirmed: true, waitingFor: [], silent: [], standby: 'none' });
   });
 
   it('waits for the lease of a candidate that an earlier rollback took out', async () => {
@@ -443,7 +448,12 @@ describe('confirmRollback', () => {
     expect(await confirm()).toMatchObject({ confirmed: false, silent: ['cut-off'] });
     await store.db.query('update split_history set lease_until = now() where lease_until is not null');
     // The candidate is gone for certain; the stable revision that was taken out may not be, and that is said.
-    expect(await confirm()).toEqual({ confirmed: true, waitingFor: [], silent: ['cut-off'] });
+    expect(await confirm()).toEqual({
+      confirmed: true,
+      waitingFor: [],
+      silent: ['cut-off'],
+      standby: 'none',
+    });
   });
 
   it('lets nobody renew the lease of a candidate that is taken out (invariant 23)', async () => {

@@ -6,6 +6,7 @@ import { activeRoutes } from './active.ts';
 import { appRoutes } from './apps.ts';
 import { auditRoutes } from './audit.ts';
 import { firstEvaluationRoutes } from './first-evaluations.ts';
+import { healRoute } from './heal.ts';
 import { policyRoutes } from './policies.ts';
 import { releaseEventsRoute } from './release-events.ts';
 import { releaseRoutes } from './releases.ts';
@@ -26,6 +27,7 @@ export function apiRoutes(parts: {
       ...activeRoutes(parts),
       ...releaseRoutes(parts),
       rollbackRoute(parts),
+      healRoute(parts),
       ...policyRoutes(parts),
       ...auditRoutes(parts),
       ...tokenRoutes(parts),

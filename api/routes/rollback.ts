@@ -46,6 +46,7 @@ export function rollbackRoute(parts: { db: Pool; workflows: ReleaseWorkflows }):
           ...{ result: kind, skipped: [], override: false, ...labelled },
           confirmed: confirmation.confirmed,
           waitingFor: [...confirmation.waitingFor, ...confirmation.silent],
+          standby: confirmation.standby,
         },
       };
     },

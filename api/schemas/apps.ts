@@ -166,8 +166,30 @@ export const rollbackResultSchema = z
     override: z.boolean().meta({ description: 'A person went over what a gate or a guardrail had found' }),
     confirmed: z.boolean().meta({ description: 'Every gateway serves it, or its lease has run out' }),
     waitingFor: z.array(z.string()),
+    standby: z.enum(['synchronous', 'asynchronous', 'none', 'unknown']).meta({
+      description:
+        'Whether the write is on a synchronous standby, on none in time, or this is the only server',
+    }),
   })
   .meta({ id: 'RollbackResult' });
+
+export const healSchema = z.strictObject({
+  environment: environmentSchema,
+  to: revisionRefSchema.optional().meta({
+    description: 'The revision that is right, where gateways disagree, or serve one that is not known here',
+  }),
+  reason: reasonSchema,
+});
+
+export const healResultSchema = z
+  .object({
+    result: z.enum(['healed', 'already']),
+    version: z.int(),
+    serving: z.string(),
+    from: z.int().optional().meta({ description: 'The version that the database had; 0: none' }),
+    gateways: z.array(z.string()).meta({ description: 'Who had served a newer one' }),
+  })
+  .meta({ id: 'HealResult' });
 
 export type Follows = z.infer<typeof followsSchema>;
 export type Active = z.infer<typeof activeSchema>;
@@ -175,4 +197,5 @@ export type App = z.infer<typeof appSchema>;
 export type PublishedRevision = z.infer<typeof publishedRevisionSchema>;
 export type RevisionDetail = z.infer<typeof revisionDetailSchema>;
 export type Serving = z.infer<typeof servingSchema>;
+export type HealResult = z.infer<typeof healResultSchema>;
 export type RollbackResult = z.infer<typeof rollbackResultSchema>;

@@ -71,10 +71,10 @@ async function pressOnce(
   );
   const { kind, ...labelled } = await labelRollback(db, app, result);
   const of = { app, environment, version: result.version };
-  const { confirmed, waitingFor, silent } = await untilConfirmed(db, of);
+  const { waitingFor, silent, ...confirmation } = await untilConfirmed(db, of);
   return {
     ...{ result: kind, skipped: [], override: false, ...labelled },
-    confirmed,
+    ...confirmation,
     waitingFor: [...waitingFor, ...silent],
   };
 }

@@ -34,11 +34,15 @@ export function describeRollback(app: string, result: RollbackResult): string {
   const confirmed = result.confirmed
     ? 'Every gateway serves it.'
     : `Not yet confirmed by ${waitingFor.join(', ')}; a candidate ends there with its lease at the latest.`;
+  const standby =
+    result.standby === 'asynchronous'
+      ? '\n  ! No synchronous standby has it yet: a replica that takes over now may lack it (then: sluice split heal).'
+      : '';
   const skipped = result.skipped.map(
     ({ revision, reason }) => `\n  ! ${revision} was passed over: ${reason.replace(/\.$/, '')}.`,
   );
   const override = result.override ? '\n  ! An override: it stands in the audit log.' : '';
-  return `done: ${serving} serves ${app}${takenOut} (split v${result.version}). ${confirmed}${skipped.join('')}${override}`;
+  return `done: ${serving} serves ${app}${takenOut} (split v${result.version}). ${confirmed}${standby}${skipped.join('')}${override}`;
 }
 
 /** The outcome of the command. */

@@ -4,6 +4,7 @@ import { active } from '../commands/active.ts';
 import { appCreate } from '../commands/app-create.ts';
 import { auditVerify } from '../commands/audit-verify.ts';
 import { audit } from '../commands/audit.ts';
+import { splitHeal } from '../commands/split-heal.ts';
 import { rollback, type RollbackOptions } from '../commands/rollback.ts';
 import {
   cursorOption,
@@ -84,6 +85,23 @@ function addRollback(program: Program, run: Run): void {
   );
 }
 
+function addHeal(program: Program, run: Run): void {
+  const heal = program
+    .command('split')
+    .description('mend what says who is served what')
+    .command('heal <app>')
+    .description(
+      'where the database has lost its last writes: a version above all that gateways report, with what they serve',
+    )
+    .addOption(environmentOption())
+    .option('--to <label>', 'the revision that is right, where gateways disagree')
+    .addOption(reasonOption())
+    .action((app: string, options: Omit<Parameters<typeof splitHeal>[1], 'app'>) =>
+      run(splitHeal, { app, ...options }),
+    );
+  withExamples(heal, 'sluice split heal bank-support --reason "restored the backup of 14:00"');
+}
+
 function addAudit(program: Program, run: Run): void {
   const auditProgram = program
     .command('audit')
@@ -101,7 +119,7 @@ function addAudit(program: Program, run: Run): void {
   withExamples(auditProgram, 'sluice audit --app bank-support --limit 10', 'sluice audit --verify');
 }
 
-/** What is done with apps as they serve: `app create`, `active`, `rollback`, `audit`. */
+/** What is done with apps as they serve: `app create`, `active`, `rollback`, `split heal`, `audit`. */
 export function addAppCommands(program: Program, run: Run): void {
   addAppCreate(program, run);
   const activeProgram = program
@@ -113,5 +131,6 @@ export function addAppCommands(program: Program, run: Run): void {
     );
   withExamples(activeProgram, 'sluice active', 'sluice active bank-support --environment staging --json');
   addRollback(program, run);
+  addHeal(program, run);
   addAudit(program, run);
 }
