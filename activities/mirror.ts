@@ -52,9 +52,6 @@ export interface MirrorDependencies {
   patience: Patience;
 }
 
-/** More of the newest samples than a plan can ask for, because more of them come in while it runs. */
-const mostSamples = 20_000;
-
 /** The staging mirror: requests of production, asked again in staging of both revisions, and compared in pairs. */
 export function createMirrorActivities(dependencies: MirrorDependencies): MirrorActivities {
   const { db } = dependencies;
@@ -153,7 +150,8 @@ async function runShard(
   const run = await requireRun(db, runId);
   const plan = planOf(run);
   const { environment } = await requireReleaseOf(db, run);
-  const rows = await readSamples(db, { app: run.app, environment, limit: mostSamples, since: plan.since });
+  const ids = plan.samples.map(({ id }) => id);
+  const rows = await readSamples(db, { app: run.app, environment, limit: ids.length, ids });
   const samples = new Map(openSamples(rows, dataKey).map((each) => [each.id, each]));
   const known = new Set(resultsOfRows(await readEvalResults(db, runId)).map(workKey));
   const missing = itemsOfShard(mirrorItems(plan), shard).filter((item) => !known.has(workKey(item)));

@@ -8,6 +8,7 @@ const api = useApi();
 /** What each operation needs; a route that is not here fails the test below. */
 const needed: Record<string, Role> = {
   createApp: 'releaser',
+  changeApp: 'admin',
   publishRevision: 'releaser',
   listApps: 'viewer',
   getApp: 'viewer',

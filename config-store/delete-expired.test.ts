@@ -8,6 +8,7 @@ import { heartbeat } from './gateway-view/heartbeat.ts';
 import { insertSamples } from './gateway-view/insert-samples.ts';
 import { readRelease } from './read-release.ts';
 import { rollback } from './rollback.ts';
+import { setApp } from './set-app.ts';
 import { createApp, environment, raise, startRelease } from './test-fixtures/release-fixture.ts';
 import { useDatabase } from './test-fixtures/use-database.ts';
 
@@ -71,6 +72,7 @@ async function age(count: number): Promise<void> {
 
 const none = {
   samples: 0,
+  samplesOverCap: 0,
   evalRuns: 0,
   idempotencyKeys: 0,
   armCounters: 0,
@@ -189,4 +191,28 @@ it('deletes at most a batch of each kind at a time, and all of it in the end', a
     chargedSubjects: 1,
   });
   expect(await deleteExpired(store.db, limit)).toEqual(none);
+});
+
+it('keeps the newest samples of an app and environment up to its cap, whatever the others have', async () => {
+  const [full, other] = [await createApp(store.db), await createApp(store.db)];
+  await setApp(store.db, { app: full.app, settings: { maxSamples: 100 }, actor });
+  for (const { app } of [full, other]) {
+    await store.db.query(
+      `insert into sample (app, environment, revision, arm, metadata, created_at, expires_at)
+       select $1, $2, 'r', 'stable', jsonb_build_object('n', n), now() - n * interval '1 second', now() + interval '1 day'
+       from generate_series(1, 130) n`,
+      [app, environment],
+    );
+  }
+  expect(await deleteExpired(store.db, { batch: 20 })).toEqual({ ...none, samplesOverCap: 20 });
+  expect(await deleteExpired(store.db, { batch: 20 })).toEqual({ ...none, samplesOverCap: 10 });
+  expect(await deleteExpired(store.db)).toEqual(none);
+  const oldest = "max((metadata->>'n')::int)";
+  const kept = await store.db.query(
+    `select app, count(*)::int, ${oldest} as oldest from sample group by app order by count(*)`,
+  );
+  expect(kept.rows).toEqual([
+    { app: full.app, count: 100, oldest: 100 },
+    { app: other.app, count: 130, oldest: 130 },
+  ]);
 });

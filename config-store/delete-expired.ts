@@ -3,6 +3,8 @@ import { queryOne, type Db } from './db.ts';
 /** Rows deleted, by what they are. */
 export interface Deleted {
   samples: number;
+  /** Those beyond the newest that an app keeps. */
+  samplesOverCap: number;
   evalRuns: number;
   idempotencyKeys: number;
   armCounters: number;
@@ -28,6 +30,17 @@ const oldVersion = `(
 /** For each kind, the table and the rows of it whose time is over. */
 const expired: Record<keyof Deleted, { table: string; rows: string }> = {
   samples: { table: 'sample', rows: 'from sample t where expires_at <= now()' },
+  samplesOverCap: {
+    table: 'sample',
+    // Rows of one time came together: all of them go with the first that is too many. `offset 0` has the planner find
+    // that one first, once for each app, and not again for each sample.
+    rows: `from (select split.app, split.environment, newest.created_at from split join app on app.name = split.app
+        cross join lateral (select created_at from sample s where s.app = split.app
+          and s.environment = split.environment order by created_at desc offset app.max_samples limit 1) newest
+        offset 0) too_many
+      join sample t on t.app = too_many.app and t.environment = too_many.environment
+        and t.created_at <= too_many.created_at`,
+  },
   // One that its release still waits for is deleted when that has ended: its workers need the row.
   evalRuns: {
     table: 'eval_run',
@@ -60,8 +73,8 @@ const expired: Record<keyof Deleted, { table: string; rows: string }> = {
 };
 
 /**
- * Deletes what nobody needs any more: samples and what was derived from them when their time is over (invariant 22),
- * idempotency keys after a week, and a month after their end the counters and subjects of releases, and gateway
+ * Deletes what nobody needs any more: samples and what was derived from them when their time is over (invariant 22) or
+ * when an app has more of them than it keeps, idempotency keys after a week, and a month after their end the counters and subjects of releases, and gateway
  * processes. At most `batch` rows of each kind at a time, so that no statement holds locks for long.
  */
 export async function deleteExpired(db: Db, { batch = 5_000 }: { batch?: number } = {}): Promise<Deleted> {
@@ -77,6 +90,7 @@ export async function deleteExpired(db: Db, { batch = 5_000 }: { batch?: number 
   };
   return {
     samples: await gone('samples'),
+    samplesOverCap: await gone('samplesOverCap'),
     evalRuns: await gone('evalRuns'),
     idempotencyKeys: await gone('idempotencyKeys'),
     armCounters: await gone('armCounters'),

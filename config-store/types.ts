@@ -24,6 +24,15 @@ export interface Page<T> {
 
 export type Sampling = 'off' | 'metadata' | 'redacted' | 'full';
 
+/** What is kept of an app's requests, and how many. */
+export interface SampleSettings {
+  sampling: Sampling;
+  /** Over all gateways of an environment, in the long run. */
+  samplesPerSecond: number;
+  /** In an environment: the newest ones. */
+  maxSamples: number;
+}
+
 export interface PublishedSuite {
   name: string;
   digest: string;
@@ -36,9 +45,8 @@ export interface Published {
   suites?: PublishedSuite[];
 }
 
-export interface AppRow {
+export interface AppRow extends SampleSettings {
   name: string;
-  sampling: Sampling;
   published: Published;
   createdAt: string;
 }

@@ -30,13 +30,40 @@ describe('an app', () => {
     });
     expect([made.status, made.body]).toEqual([
       201,
-      { name, sampling: 'off', createdAt: made.body.createdAt, active: [] },
+      {
+        ...{ name, sampling: 'off', samplesPerSecond: 1, maxSamples: 20_000 },
+        ...{ createdAt: made.body.createdAt, active: [] },
+      },
     ]);
     expect((await readApp(api.db, name))?.published).toEqual(publication);
     const again = await api.post<App>('/v1/apps', { body: { name } });
     expect([again.status, again.body]).toEqual([200, made.body]);
     expect((await readApp(api.db, name))?.published).toEqual(publication);
     expect((await api.get<App>(`/v1/apps/${name}`)).body).toEqual(made.body);
+  });
+
+  it('keeps as many of its requests as an admin sets, and the audit log says who set what', async () => {
+    const { name } = await createEmpty();
+    const path = `/v1/apps/${name}`;
+    const change = { samplesPerSecond: 2.5, maxSamples: 500, reason: 'a quiet app' };
+    expect((await api.post(path, { as: 'releaser', body: change })).status).toBe(403);
+    const changed = await api.post<App>(path, { as: 'admin', body: change });
+    const settings = { sampling: 'redacted', samplesPerSecond: 2.5, maxSamples: 500 };
+    expect([changed.status, changed.body]).toMatchObject([200, settings]);
+    await api.post(path, { as: 'admin', body: { maxSamples: 500 } });
+    const { items } = (
+      await api.get<{ items: { action: string; details: unknown }[] }>(`/v1/audit?app=${name}`)
+    ).body;
+    expect(items.filter(({ action }) => action === 'app.changed').map(({ details }) => details)).toEqual([
+      {
+        was: { sampling: 'redacted', samplesPerSecond: 1, maxSamples: 20_000 },
+        becomes: settings,
+        reason: 'a quiet app',
+      },
+    ]);
+    const wrong = await api.post<Problem>(path, { as: 'admin', body: { samplesPerSecond: 0 } });
+    expect(wrong.status).toBe(400);
+    expect((await api.post('/v1/apps/nobody', { as: 'admin', body: change })).status).toBe(404);
   });
 
   it('gets its first stable revision in every environment, once', async () => {

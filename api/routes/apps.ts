@@ -7,6 +7,7 @@ import { publishRevision } from '../../config-store/publish-revision.ts';
 import { readOpenRelease } from '../../config-store/read-open-release.ts';
 import { requireRevision } from '../../config-store/require-revision.ts';
 import { sequenceAfterCommit } from '../../config-store/sequence-audit.ts';
+import { setApp } from '../../config-store/set-app.ts';
 import { setPublished } from '../../config-store/set-published.ts';
 import { inTransaction } from '../../config-store/transaction.ts';
 import type { AppRow } from '../../config-store/types.ts';
@@ -18,6 +19,7 @@ import { defineRoute, type Route } from '../route.ts';
 import {
   appPageSchema,
   appSchema,
+  changeAppSchema,
   createAppSchema,
   publishedRevisionSchema,
   publishRevisionSchema,
@@ -42,6 +44,8 @@ async function present(parts: AppRouteParts, row: AppRow): Promise<App> {
   return {
     name: row.name,
     sampling: row.sampling,
+    samplesPerSecond: row.samplesPerSecond,
+    maxSamples: row.maxSamples,
     createdAt: row.createdAt,
     active: active.filter((value) => value !== undefined),
     ...(open === undefined ? {} : { openRelease: open.id }),
@@ -77,6 +81,23 @@ function createAppRoute(parts: AppRouteParts): Route {
       });
       await sequenceAfterCommit(parts.db);
       return { status: created ? 201 : 200, body: await present(parts, await existingApp(parts.db, app)) };
+    },
+  });
+}
+
+function changeAppRoute(parts: AppRouteParts): Route {
+  return defineRoute({
+    method: 'post',
+    path: '/v1/apps/{app}',
+    operationId: 'changeApp',
+    summary: "Change what is kept of an app's requests, and how many",
+    role: 'admin',
+    params: z.object({ app: nameSchema }),
+    body: changeAppSchema,
+    answers: { 200: { description: 'The app, as it is from now on', schema: appSchema } },
+    async handle({ params: { app }, body: { reason, ...settings }, actor }) {
+      const { app: row } = await setApp(parts.db, { app, settings, actor, reason });
+      return { status: 200, body: await present(parts, row) };
     },
   });
 }
@@ -122,6 +143,7 @@ function revisionRoute({ db }: AppRouteParts): Route {
 export function appRoutes(parts: AppRouteParts): Route[] {
   return [
     createAppRoute(parts),
+    changeAppRoute(parts),
     publishRevisionRoute(parts),
     revisionRoute(parts),
     defineRoute({

@@ -6,6 +6,16 @@ import { environmentSchema, pageOf, reasonSchema, revisionRefSchema, timestampSc
 import { labelSchema } from '../../domain/names.ts';
 
 const samplingSchema = z.enum(['off', 'metadata', 'redacted', 'full']);
+const samplesPerSecondSchema = z
+  .number()
+  .min(0.001)
+  .max(100)
+  .meta({ description: 'Requests kept a second, over all gateways of an environment, in the long run' });
+const maxSamplesSchema = z
+  .int()
+  .min(100)
+  .max(1_000_000)
+  .meta({ description: 'Requests kept at most in an environment: the newest' });
 
 /** A suite as it is published: its content is parsed again, strictly, where it is run. */
 export const publishedSuiteSchema = z.object({
@@ -27,6 +37,14 @@ export const createAppSchema = z.strictObject({
   stable: revisionRefSchema.optional(),
   /** Let it serve without; the app's policy says who may, and whether it needs a reason. */
   skipEvaluation: z.boolean().default(false),
+  reason: reasonSchema,
+});
+
+/** What is absent stays as it is. */
+export const changeAppSchema = z.strictObject({
+  sampling: samplingSchema.optional(),
+  samplesPerSecond: samplesPerSecondSchema.optional(),
+  maxSamples: maxSamplesSchema.optional(),
   reason: reasonSchema,
 });
 
@@ -90,6 +108,8 @@ export const appSchema = z
   .object({
     name: z.string(),
     sampling: samplingSchema,
+    samplesPerSecond: samplesPerSecondSchema,
+    maxSamples: maxSamplesSchema,
     createdAt: timestampSchema,
     active: z.array(activeSchema),
     openRelease: z.string().optional(),

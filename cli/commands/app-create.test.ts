@@ -15,6 +15,8 @@ function appOf(stable: { label: string; digest: string }): App {
   return {
     name: 'my-app',
     sampling: 'redacted',
+    samplesPerSecond: 1,
+    maxSamples: 20_000,
     createdAt: '2026-01-01T00:00:00.000Z',
     active: [active],
   };

@@ -2,11 +2,13 @@ import { Option, type Command as Program } from 'commander';
 import { rollbackDirect } from '../break-glass/rollback-direct.ts';
 import { active } from '../commands/active.ts';
 import { appCreate } from '../commands/app-create.ts';
+import { appSet } from '../commands/app-set.ts';
 import { auditVerify } from '../commands/audit-verify.ts';
 import { audit } from '../commands/audit.ts';
 import { splitHeal } from '../commands/split-heal.ts';
 import { rollback, type RollbackOptions } from '../commands/rollback.ts';
 import {
+  between,
   cursorOption,
   dirtyOption,
   environmentOption,
@@ -21,10 +23,36 @@ import type { Run } from './run.ts';
 
 type AuditOptions = { verify: boolean } & Parameters<typeof audit>[1];
 
-function addAppCreate(program: Program, run: Run): void {
-  const create = program
-    .command('app')
-    .description('make apps known')
+const samplingKinds = ['off', 'metadata', 'redacted', 'full'];
+
+function addAppSet(app: Program, run: Run): void {
+  const set = app
+    .command('set <name>')
+    .description("change what is kept of an app's requests, and how many; for admins")
+    .addOption(new Option('--sampling <kind>', 'what is kept of requests').choices(samplingKinds))
+    .option(
+      '--samples-per-second <number>',
+      'requests kept a second, over all gateways (1)',
+      between(0.001, 100),
+    )
+    .option(
+      '--max-samples <number>',
+      'requests kept at most in each environment, the newest (20000)',
+      wholeNumber,
+    )
+    .addOption(reasonOption())
+    .action((name: string, options: Omit<Parameters<typeof appSet>[1], 'app'>) =>
+      run(appSet, { ...options, app: name }),
+    );
+  withExamples(
+    set,
+    'sluice app set bank-support --samples-per-second 5',
+    'sluice app set bank-support --sampling metadata --reason "customers asked for it"',
+  );
+}
+
+function addAppCreate(app: Program, run: Run): void {
+  const create = app
     .command('create [name]')
     .description(
       'publish the app of sluice.yaml; with --stable make its revision serve, if it passes its evaluation',
@@ -33,9 +61,7 @@ function addAppCreate(program: Program, run: Run): void {
     .option('--stable', 'the first release: serve this revision in every environment', false)
     .addOption(labelOption())
     .addOption(
-      new Option('--sampling <kind>', 'what is kept of requests')
-        .choices(['off', 'metadata', 'redacted', 'full'])
-        .default('redacted'),
+      new Option('--sampling <kind>', 'what is kept of requests').choices(samplingKinds).default('redacted'),
     )
     .option('--plan <name>', 'with --stable: the plan whose gate the revision has to pass', 'default')
     .option('--skip-evaluation', 'with --stable: serve without a passing gate; needs --reason', false)
@@ -119,9 +145,13 @@ function addAudit(program: Program, run: Run): void {
   withExamples(auditProgram, 'sluice audit --app bank-support --limit 10', 'sluice audit --verify');
 }
 
-/** What is done with apps as they serve: `app create`, `active`, `rollback`, `split heal`, `audit`. */
+/** What is done with apps as they serve: `app create`, `app set`, `active`, `rollback`, `split heal`, `audit`. */
 export function addAppCommands(program: Program, run: Run): void {
-  addAppCreate(program, run);
+  const app = program
+    .command('app')
+    .description('make apps known, and change what is kept of their requests');
+  addAppCreate(app, run);
+  addAppSet(app, run);
   const activeProgram = program
     .command('active [app]')
     .description('show what serves: revision, chain, split')

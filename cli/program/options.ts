@@ -29,6 +29,15 @@ export function weightPercent(text: string): number {
   throw new InvalidArgumentError('A share in percent, from 0 to 100.');
 }
 
+/** A number of that range, whole or not. */
+export function between(least: number, most: number): (text: string) => number {
+  return (text) => {
+    const value = Number(text);
+    if (text.trim() !== '' && value >= least && value <= most) return value;
+    throw new InvalidArgumentError(`A number from ${least} to ${most}.`);
+  };
+}
+
 export function wholeNumber(text: string): number {
   const value = Number(text);
   if (Number.isInteger(value) && value >= 0) return value;

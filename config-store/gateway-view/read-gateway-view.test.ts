@@ -1,6 +1,8 @@
 import { rollback } from '../rollback.ts';
 import { createApp, environment, publish, raise, startRelease } from '../test-fixtures/release-fixture.ts';
 import { useDatabase } from '../test-fixtures/use-database.ts';
+import { setApp } from '../set-app.ts';
+import { heartbeat } from './heartbeat.ts';
 import { readGatewayView } from './read-gateway-view.ts';
 import { readPinnedRevision } from './read-pinned-revision.ts';
 import { readRevisions } from './read-revisions.ts';
@@ -23,6 +25,7 @@ describe('readGatewayView', () => {
     const { apps } = await readGatewayView(store.db, { environment });
     expect(apps[quiet.app]).toEqual({
       sampling: 'redacted',
+      samplesPerSecond: expect.any(Number) as number,
       split: {
         app: quiet.app,
         environment,
@@ -49,4 +52,18 @@ it('gives a gateway the revisions that it names', async () => {
   const revisions = await readRevisions(store.db, { app, digests: [a, b, 'rev_unknown'] });
   expect(revisions.map(({ label }) => label).sort()).toEqual(['a', 'b']);
   expect(await readPinnedRevision(store.db, { app, ref: b })).toMatchObject({ label: 'b' });
+});
+
+it('shares what an app keeps a second among the gateways that live', async () => {
+  const { app } = await createApp(store.db);
+  await setApp(store.db, { app, settings: { samplesPerSecond: 6 }, actor: 'user:ada' });
+  const rate = async () => (await readGatewayView(store.db, { environment })).apps[app]?.samplesPerSecond;
+  await store.db.query('delete from gateway_instance');
+  expect(await rate()).toBe(6);
+  const beat = { bootId: 'boot', environment, acks: {}, refusals: {}, fingerprint: {} };
+  for (const gatewayId of ['one', 'two', 'three']) await heartbeat(store.db, { ...beat, gatewayId });
+  expect(await rate()).toBe(2);
+  await heartbeat(store.db, { ...beat, gatewayId: 'three', ended: true });
+  await heartbeat(store.db, { ...beat, gatewayId: 'staging', environment: 'staging' });
+  expect(await rate()).toBe(3);
 });

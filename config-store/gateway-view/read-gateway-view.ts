@@ -7,6 +7,8 @@ export interface GatewayAppView {
   /** The candidate's lease: of `split.releaseId`, or there is none. */
   lease?: Pick<LeaseRow, 'releaseId' | 'ageMs' | 'ttlMs'>;
   sampling: Sampling;
+  /** How many requests a second one gateway keeps: the app's number, shared by those that live. */
+  samplesPerSecond: number;
 }
 
 export interface GatewayView {
@@ -20,6 +22,7 @@ export interface GatewayView {
 type ViewRow = StoredSplit & {
   databaseTime: string;
   sampling: Sampling;
+  samplesPerSecond: number;
   leaseReleaseId?: string;
   leaseAgeMs?: number;
   leaseTtlMs?: number;
@@ -33,17 +36,20 @@ export async function readGatewayView(
 ): Promise<GatewayView> {
   const rows = await query<Partial<ViewRow> & Pick<ViewRow, 'databaseTime' | 'inactive'>>(
     db,
-    `with view as (
-       select split.*, app.sampling, lease.release_id as lease_release_id, lease.ttl_ms,
+    `with living as (
+       select greatest(1, count(*)) as gateways from gateway_instance
+       where environment = $1 and ended_at is null and heartbeat_at > now() - interval '5 seconds'),
+     view as (
+       select split.*, app.sampling, app.samples_per_second / living.gateways as samples_per_second, lease.release_id as lease_release_id, lease.ttl_ms,
          (extract(epoch from clock_timestamp() - lease.renewed_at) * 1000)::bigint as age_ms
-       from split join app on app.name = split.app
+       from living cross join split join app on app.name = split.app
          left join lease on lease.app = split.app and lease.environment = split.environment
            and lease.release_id = split.release_id
        where split.environment = $1)
      select clock_timestamp() as "databaseTime",
        array(select name from app where not exists
          (select from split where split.app = app.name and split.environment = $1)) as inactive,
-       ${splitColumns}, sampling, lease_release_id as "leaseReleaseId",
+       ${splitColumns}, sampling, samples_per_second as "samplesPerSecond", lease_release_id as "leaseReleaseId",
        age_ms as "leaseAgeMs", ttl_ms as "leaseTtlMs"
      from (values (1)) as one left join view on true`,
     [environment],
@@ -66,12 +72,13 @@ function viewOf({
   databaseTime: _,
   inactive: _inactive,
   sampling,
+  samplesPerSecond,
   leaseReleaseId,
   leaseAgeMs,
   leaseTtlMs,
   ...split
 }: ViewRow) {
-  const view: GatewayAppView = { split, sampling };
+  const view: GatewayAppView = { split, sampling, samplesPerSecond };
   if (leaseReleaseId === undefined || leaseAgeMs === undefined || leaseTtlMs === undefined) return view;
   return { ...view, lease: { releaseId: leaseReleaseId, ageMs: leaseAgeMs, ttlMs: leaseTtlMs } };
 }

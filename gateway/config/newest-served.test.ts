@@ -23,6 +23,7 @@ const revisions = [good, bad];
 
 const splitAt = (version: number, { stable = good, weight = 0, salt = 's' } = {}): GatewayAppView => ({
   sampling: 'off',
+  samplesPerSecond: 1,
   split: {
     ...{ app: 'bank', environment: 'production', version, stable: stable.digest, salt, weight },
     ...{ include: [], exclude: [] },

@@ -10,6 +10,8 @@ export interface ServedApp {
   readonly candidate?: ServedRevision;
   readonly lease?: Lease;
   readonly sampling: Sampling;
+  /** How many requests a second this gateway keeps; absent until the database has told. */
+  readonly samplesPerSecond?: number;
   /** Revisions that were stable and left by a promotion: conversations that began on them may end on them. */
   readonly formerStables: ReadonlyMap<string, ServedRevision>;
 }

@@ -12,6 +12,7 @@ const revisionOf = (model: string): Revision => {
 const [stable, candidate] = [revisionOf('one'), revisionOf('two')];
 const appOf = (version: number, withCandidate = false): GatewayAppView => ({
   sampling: 'off',
+  samplesPerSecond: 1,
   split: {
     ...{ app: 'bank', environment: 'production', version, stable: stable.digest, salt: 's' },
     ...{ weight: withCandidate ? 5 : 0, include: [], exclude: [] },

@@ -1,48 +1,97 @@
 import { createHeldClock } from '../../tests/support/held-clock.ts';
 import { createSampler } from './samples.ts';
 
-function setUp() {
-  const clock = createHeldClock();
+/** Numbers in 0..1 that are the same at every run (a linear congruential generator). */
+function seededRandom(seed = 1): () => number {
+  let state = seed;
+  return () => {
+    state = (state * 1_664_525 + 1_013_904_223) % 2 ** 32;
+    return state / 2 ** 32;
+  };
+}
+
+function setUp({ perSecond = 1 } = {}) {
+  const held = createHeldClock();
+  const time = { aheadMs: 0 };
   const sampler = createSampler({
-    clock,
+    // Moved without its timers: thousands of seconds go by in these tests.
+    clock: { ...held, nowMs: () => held.nowMs() + time.aheadMs },
     dataKey: Buffer.alloc(32),
     environment: 'production',
+    perSecond: () => perSecond,
+    random: seededRandom(),
     insert: () => Promise.resolve(),
     onDropped: () => undefined,
     onFailure: () => undefined,
   });
-  const wanted = (requests: number, app = 'bank') =>
-    Array.from({ length: requests }, () => sampler.wants(app, 'redacted')).filter(Boolean).length;
-  return { clock, sampler, wanted };
+  const pass = (ms: number): void => {
+    time.aheadMs += ms;
+  };
+  const wants = (app = 'bank') => sampler.wants(app, 'redacted');
+  const wanted = (requests: number, app?: string) =>
+    Array.from({ length: requests }, () => wants(app)).filter(Boolean).length;
+  return { pass, sampler, wants, wanted };
 }
 
 describe('what a sampler wants', () => {
-  it('is five requests at once, and five more a second', async () => {
-    const { clock, sampler, wanted } = setUp();
-    expect(wanted(20)).toBe(5);
-    await clock.advance(199);
-    expect(wanted(20)).toBe(0);
-    await clock.advance(1);
-    expect(wanted(20)).toBe(1);
-    await clock.advance(1_000);
-    expect(wanted(20)).toBe(5);
+  it('is the first fifty requests after a start, and no more than a hundred at once', () => {
+    const { sampler, wanted } = setUp();
+    expect(wanted(50)).toBe(50);
+    expect(wanted(5_000)).toBeLessThanOrEqual(50);
     sampler.stop();
   });
 
-  it('saves up no more than a second of silence', async () => {
-    const { clock, sampler, wanted } = setUp();
-    wanted(5);
-    await clock.advance(60_000);
-    expect(wanted(20)).toBe(5);
+  it.each([
+    [1, 2],
+    [1, 100],
+    [1, 1000],
+    [5, 40],
+    [0.1, 10],
+  ])('is %d a second in the long run, at %d requests a second', (perSecond, requestsPerSecond) => {
+    const { pass, sampler, wanted } = setUp({ perSecond });
+    const seconds = 400;
+    for (let k = 0; k < seconds / 4; k += 1) {
+      pass(1_000);
+      wanted(requestsPerSecond);
+    }
+    let kept = 0;
+    for (let k = 0; k < seconds; k += 1) {
+      pass(1_000);
+      kept += wanted(requestsPerSecond);
+    }
+    expect(kept).toBeGreaterThan(0.8 * perSecond * seconds);
+    expect(kept).toBeLessThan(1.2 * perSecond * seconds + 100);
+    sampler.stop();
+  });
+
+  it('saves up no more than a hundred in a silence', () => {
+    const { pass, sampler, wanted } = setUp();
+    wanted(10_000);
+    pass(3_600_000);
+    expect(wanted(10_000)).toBeLessThanOrEqual(100);
+    sampler.stop();
+  });
+
+  it('is of each kind alike, also of requests that always come right after others', () => {
+    const { pass, sampler, wants } = setUp();
+    const kept = [0, 0, 0];
+    for (let k = 0; k < 30_000; k += 1) {
+      for (const place of [0, 1, 2]) {
+        pass(place === 0 ? 940 : 30);
+        if (wants()) kept[place] = (kept[place] ?? 0) + 1;
+      }
+    }
+    const mean = kept.reduce((sum, count) => sum + count, 0) / kept.length;
+    for (const count of kept) expect(Math.abs(count / mean - 1)).toBeLessThan(0.05);
     sampler.stop();
   });
 
   it('is counted for each app, and is nothing where sampling is off', () => {
     const { sampler, wanted } = setUp();
-    expect(wanted(20)).toBe(5);
-    expect(wanted(20, 'other')).toBe(5);
+    expect(wanted(50)).toBe(50);
+    expect(wanted(50, 'other')).toBe(50);
     expect(sampler.wants('third', 'off')).toBe(false);
-    expect(wanted(20, 'third')).toBe(5);
+    expect(wanted(50, 'third')).toBe(50);
     sampler.stop();
   });
 });

@@ -7,7 +7,12 @@ import { keepDoing } from '../keep-doing.ts';
 import type { Sample } from '../../protocols/sample.ts';
 import { redactSample } from './redact-sample.ts';
 
-const perSecond = 5;
+/** Before the database has told. */
+const defaultPerSecond = 1;
+/** What a gateway may keep at once after a start or a silence, so that nobody waits long for the first samples. */
+const burst = 100;
+/** Below so much of its allowance a gateway grows choosy. */
+const easyAbove = burst / 2;
 const queueCapacity = 200;
 const intervalMs = 1_000;
 const keptForMs = 7 * 24 * 60 * 60 * 1000;
@@ -24,7 +29,12 @@ export interface SampledRequest {
 }
 
 export interface Sampler {
-  /** Shall this request be kept? At most 5 a second of each app are, by arrival, not by outcome. */
+  /**
+   * Shall this request be kept? Decided at its arrival, before arm or outcome are known. An allowance of 100 requests an
+   * app refills by the app's rate; while it is more than half full every request is kept, below that each one by a lot
+   * of probability left/50. Whoever merely took the first request that the allowance covers would keep the first of
+   * those that always come together (a conversation's turns, a chain of prompts), and never the others.
+   */
   wants(app: string, sampling: Sampling): boolean;
   keep(sample: SampledRequest): void;
   flush(): Promise<void>;
@@ -35,6 +45,10 @@ export interface SamplerParts {
   readonly clock: Clock;
   readonly dataKey: Buffer;
   readonly environment: string;
+  /** How many requests of an app a second this gateway is to keep; undefined while it has not been told. */
+  readonly perSecond: (app: string) => number | undefined;
+  /** In 0..1. */
+  readonly random: () => number;
   readonly insert: (samples: readonly SampleToInsert[]) => Promise<void>;
   readonly onDropped: (app: string) => void;
   readonly onFailure: (error: unknown) => void;
@@ -45,6 +59,8 @@ export function createSampler({
   clock,
   dataKey,
   environment,
+  perSecond,
+  random,
   insert,
   onDropped,
   onFailure,
@@ -65,10 +81,12 @@ export function createSampler({
     wants(app, sampling) {
       if (sampling === 'off') return false;
       const nowMs = clock.nowMs();
-      const { left, atMs } = allowances.get(app) ?? { left: perSecond, atMs: nowMs };
-      const allowance = Math.min(perSecond, left + ((nowMs - atMs) / 1000) * perSecond);
-      allowances.set(app, { left: allowance >= 1 ? allowance - 1 : allowance, atMs: nowMs });
-      return allowance >= 1;
+      const { left, atMs } = allowances.get(app) ?? { left: burst, atMs: nowMs };
+      const refill = ((nowMs - atMs) / 1000) * (perSecond(app) ?? defaultPerSecond);
+      const allowance = Math.min(burst, left + refill);
+      const kept = allowance >= 1 && random() < allowance / easyAbove;
+      allowances.set(app, { left: kept ? allowance - 1 : allowance, atMs: nowMs });
+      return kept;
     },
     keep({ sampling, sample, ...row }) {
       if (queue.length >= queueCapacity) {

@@ -57,6 +57,8 @@ export function createTelemetry({
     clock,
     dataKey,
     environment,
+    perSecond: (app) => view.app(app)?.samplesPerSecond,
+    random: Math.random,
     insert: (samples) => store.insertSamples(samples),
     onDropped: metrics.sampleDropped,
     onFailure: onFailure('samples'),

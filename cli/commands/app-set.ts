@@ -1,0 +1,30 @@
+import type { App } from '../../api/schemas/apps.ts';
+import { SluiceError } from '../../domain/errors.ts';
+import { done } from '../output/outcome.ts';
+import type { Command } from './context.ts';
+
+export interface AppSetOptions {
+  app: string;
+  sampling?: App['sampling'];
+  samplesPerSecond?: number;
+  maxSamples?: number;
+  reason?: string;
+}
+
+/** Changes what is kept of an app's requests; the gateways go by it within about a second. */
+export const appSet: Command<AppSetOptions> = async (context, { app, reason, ...settings }) => {
+  if (Object.keys(settings).length === 0) {
+    throw new SluiceError('usage', 'There is nothing to set.', {
+      remedy: 'Pass --sampling, --samples-per-second or --max-samples.',
+    });
+  }
+  const body = { ...settings, ...(reason === undefined ? {} : { reason }) };
+  const changed = await context.api().post<App>(`/v1/apps/${encodeURIComponent(app)}`, body);
+  return done(describeSampling(changed), { ...changed });
+};
+
+function describeSampling({ name, sampling, samplesPerSecond, maxSamples }: App): string {
+  if (sampling === 'off') return `${name}: no request is kept.`;
+  const what = { metadata: 'metadata alone', redacted: 'redacted content', full: 'full content' }[sampling];
+  return `${name}: ${what}, ${samplesPerSecond} requests a second, the newest ${maxSamples} in each environment.`;
+}

@@ -1,0 +1,52 @@
+import { appendAudit } from './append-audit.ts';
+import { query, queryOne, type Db } from './db.ts';
+import { appColumns } from './read-app.ts';
+import { sequenceAfterCommit } from './sequence-audit.ts';
+import { inTransaction } from './transaction.ts';
+import type { AppRow, SampleSettings } from './types.ts';
+import { unknownApp } from './unknown-app.ts';
+
+export interface AppChange {
+  app: string;
+  /** What is absent stays as it is. */
+  settings: { [Name in keyof SampleSettings]?: SampleSettings[Name] | undefined };
+  actor: string;
+  reason?: string | undefined;
+}
+
+/**
+ * Changes what is kept of an app's requests. What is so already is neither written nor recorded. Throws `not_found` for
+ * an unknown app.
+ */
+export async function setApp(
+  db: Db,
+  { app, settings, actor, reason }: AppChange,
+): Promise<{ changed: boolean; app: AppRow }> {
+  const { changed, row } = await inTransaction(db, async (client) => {
+    const [before] = await query<AppRow>(
+      client,
+      `select ${appColumns} from app where name = $1 for no key update`,
+      [app],
+    );
+    if (before === undefined) throw unknownApp(app);
+    const { sampling, samplesPerSecond, maxSamples } = before;
+    const was: SampleSettings = { sampling, samplesPerSecond, maxSamples };
+    const becomes: SampleSettings = {
+      sampling: settings.sampling ?? sampling,
+      samplesPerSecond: settings.samplesPerSecond ?? samplesPerSecond,
+      maxSamples: settings.maxSamples ?? maxSamples,
+    };
+    if (JSON.stringify(was) === JSON.stringify(becomes)) return { changed: false, row: before };
+    const row = await queryOne<AppRow>(
+      client,
+      `update app set sampling = $2, samples_per_second = $3, max_samples = $4 where name = $1
+       returning ${appColumns}`,
+      [app, becomes.sampling, becomes.samplesPerSecond, becomes.maxSamples],
+    );
+    const details = { was: { ...was }, becomes: { ...becomes }, ...(reason === undefined ? {} : { reason }) };
+    await appendAudit(client, { actor, action: 'app.changed', app, details });
+    return { changed: true, row };
+  });
+  if (changed) await sequenceAfterCommit(db);
+  return { changed, app: row };
+}
