@@ -7,6 +7,7 @@ type GateReasonCode =
   | 'no_cases'
   | 'missing_scores'
   | 'target_failed'
+  | 'prompt_failed'
   | 'critical_failed'
   | 'critical_undecided'
   | 'pass_rate_low'

@@ -3,6 +3,7 @@ import type { CriticalGateJudgement, GateReason } from '../analysis/gate-decisio
 import { digestOf } from '../domain/digest.ts';
 import { SluiceError } from '../domain/errors.ts';
 import { deadTargetReasons, deadTargets, type DeadTarget } from './dead-targets.ts';
+import { failedPromptReasons, failedPrompts, type FailedPrompt } from './failed-prompts.ts';
 import type { Rounds } from './rounds.ts';
 import { requireKnown } from './unknown-results.ts';
 import { isKnown, workKey, type EvalPlan, type WorkResult } from './work.ts';
@@ -39,7 +40,7 @@ export function decideEvaluation(
   }
   const dead = deadTargets(plan, results);
   requireMeasurement(plan, results, dead);
-  const decision = decide(plan, rounds, dead);
+  const decision = decide(plan, rounds, { dead, failed: failedPrompts(plan, results) });
   // A block stands on what is known; everything else would rest on what is not.
   if (decision.outcome !== 'block') requireKnown(results);
   const { promptsWithoutCases } = plan;
@@ -49,16 +50,22 @@ export function decideEvaluation(
 function decide(
   plan: EvalPlan,
   { suite: ofSuite, fallbacks: ofFallbacks }: Rounds,
-  dead: readonly DeadTarget[],
+  { dead, failed }: { dead: readonly DeadTarget[]; failed: readonly FailedPrompt[] },
 ): EvalDecision {
   const suite = decideGate(ofSuite);
   const fallbacks = ofFallbacks === undefined ? undefined : decideGate(ofFallbacks);
   const bound = dead.some(({ byBinding }) => byBinding) ? 'block' : 'pass';
-  const outcomes = [suite.outcome, fallbacks?.outcome ?? 'pass', bound] as const;
+  const prompts = failed.length > 0 ? 'inconclusive' : 'pass';
+  const outcomes = [suite.outcome, fallbacks?.outcome ?? 'pass', bound, prompts] as const;
   return {
     ...suite,
     outcome: outcomes.reduce(worse),
-    reasons: [...deadTargetReasons(plan, dead), ...suite.reasons, ...(fallbacks?.reasons ?? [])],
+    reasons: [
+      ...deadTargetReasons(plan, dead),
+      ...failedPromptReasons(failed),
+      ...suite.reasons,
+      ...(fallbacks?.reasons ?? []),
+    ],
     ...(fallbacks === undefined ? {} : { fallbacks: fallbacks.critical }),
   };
 }

@@ -33,7 +33,7 @@ function suiteOf(prompts: readonly (string | undefined)[]): PublishedSuite {
 
 function planned(prompts: readonly (string | undefined)[], content: Parameters<typeof planOf>[0]['prompts']) {
   const cases = prepareCases([suiteOf(prompts)], sandbox);
-  const settings = evaluateSchema.parse({ maxRepeats: 1 });
+  const settings = evaluateSchema.parse({ maxRepeats: 1, margin: 0.1 });
   const plan = planOf({
     cases,
     candidate: 'new',
@@ -48,6 +48,7 @@ function planned(prompts: readonly (string | undefined)[], content: Parameters<t
 async function judged(
   prompts: readonly (string | undefined)[],
   content: Parameters<typeof planOf>[0]['prompts'],
+  says: (call: ModelCall) => string = () => 'ok',
 ) {
   const { cases, plan } = planned(prompts, content);
   const calls: ModelCall[] = [];
@@ -57,7 +58,7 @@ async function judged(
     concurrency: 4,
     callModel: (call) => {
       calls.push(call);
-      return Promise.resolve({ kind: 'answered', output: 'ok', latencyMs: 1 });
+      return Promise.resolve({ kind: 'answered', output: says(call), latencyMs: 1 });
     },
   });
   const labels = { candidate: 'v2', ...(content.stable === undefined ? {} : { stable: 'v1' }) };
@@ -104,6 +105,47 @@ it('names the prompts that no case asks, wherever the gate is told of', async ()
     '<testcase classname="prompts" name="summarise"><skipped message="No case asks this prompt."/></testcase>',
   );
   expect(JSON.parse(jsonReport(report))).toMatchObject({ decision: { promptsWithoutCases: ['summarise'] } });
+});
+
+describe('a prompt that passes none of its cases', () => {
+  const among = [...Array<undefined>(80).fill(undefined), 'summarise'];
+  const answers = (says: (call: ModelCall) => boolean) => (call: ModelCall) => (says(call) ? 'ok' : 'no');
+
+  it.each([
+    ['and nothing to compare with', undefined, (call: ModelCall) => call.prompt === undefined],
+    [
+      'though stable passes them',
+      several,
+      (call: ModelCall) => call.prompt === undefined || call.revision === 'old',
+    ],
+    ['and which stable does not have', one, (call: ModelCall) => call.prompt === undefined],
+  ])('is not outvoted by another one: %s', async (_what, stable, good) => {
+    const { decision, report } = await judged(among, { candidate: several, stable }, answers(good));
+    expect(decision.absolute.outcome).toBe('pass');
+    expect(decision.outcome).toBe('inconclusive');
+    expect(decision.reasons[0]).toMatchObject({
+      code: 'prompt_failed',
+      message: 'The prompt summarise passed none of 1 call.',
+      caseIds: ['s/c80'],
+    });
+    expect(summaryOf(decision, { calls: 81, answeredBy: report.answeredBy })).toMatch(
+      /^The prompt summarise passed none of 1 call; /,
+    );
+  });
+
+  it('is no news where stable passes none of them either', async () => {
+    const never = answers((call) => call.prompt === undefined);
+    const { decision } = await judged(among, { candidate: several, stable: several }, never);
+    expect(decision.outcome).toBe('pass');
+  });
+
+  it('is one that passes some of them where it does so', async () => {
+    const asks = [...among, 'summarise'];
+    let asked = 0;
+    const once = answers((call) => call.prompt === undefined || ++asked % 2 === 0);
+    const { decision } = await judged(asks, { candidate: several, stable: undefined }, once);
+    expect(decision.outcome).toBe('pass');
+  });
 });
 
 it('is asked for by the model name', async () => {

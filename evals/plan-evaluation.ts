@@ -34,6 +34,7 @@ export function planOf(args: {
       id: each.id,
       critical: each.critical,
       ...(each.group === undefined ? {} : { group: each.group }),
+      ...promptOf(each, prompts.candidate),
       ...(prompts.stable === undefined || knowsPrompt(each, prompts.stable) ? {} : { alone: true as const }),
     })),
     ...(without.length === 0 ? {} : { promptsWithoutCases: without }),
@@ -41,4 +42,10 @@ export function planOf(args: {
     chain: chain.map(targetName),
     settings: { minPassRate, margin, maxRepeats, critical },
   };
+}
+
+/** One of several prompts must not be outvoted by the others; of one there is nothing to tell apart. */
+function promptOf({ prompt }: EvalCase, { prompts, defaultPrompt }: Prompts): { prompt?: string } {
+  const asked = prompt ?? defaultPrompt;
+  return asked === undefined || Object.keys(prompts).length < 2 ? {} : { prompt: asked };
 }

@@ -13,6 +13,8 @@ export interface EvalReport {
   arms: { candidate: ArmReport; stable?: ArmReport };
   /** Which target of its chain gave the candidate's answers. */
   answeredBy: Answers[];
+  /** Targets that could not be probed before, as sentences: nothing is known of them but what the cases say. */
+  notProbed?: readonly string[];
 }
 
 /** What is known of an evaluation that ended without a decision. */
@@ -75,6 +77,7 @@ export function makeReport(args: {
       ...(plan.stable === undefined ? {} : { stable: armOf(plan.stable) }),
     },
     answeredBy: whoAnswered(plan, results),
+    ...(plan.notProbed === undefined ? {} : { notProbed: plan.notProbed }),
   };
 }
 

@@ -22,9 +22,9 @@ export interface SummedUp {
 /** A decision in at most 300 bytes: numbers and ids, never content, because it stands in Temporal's history. */
 export function summaryOf(decision: EvalDecision, { calls, answeredBy, notProbed = [] }: SummedUp): string {
   const by = answersText(answeredBy);
-  const dead = decision.reasons.filter(({ code }) => code === 'target_failed');
+  const first = decision.reasons.filter(({ code }) => code === 'target_failed' || code === 'prompt_failed');
   const parts = [
-    ...dead.map(({ message }) => message.replace(/\. See .*$|\.$/, '')),
+    ...first.map(({ message }) => message.replace(/\. See .*$|\.$/, '')),
     ...[unjudgedPromptsText(decision) ?? []].flat(),
     `pass rate ${passRateText(decision)}`,
     `compared with stable: ${differenceText(decision)}`,

@@ -17,6 +17,8 @@ export const evalPlanSchema = z.strictObject({
       id: z.string(),
       critical: z.boolean(),
       group: z.string().exactOptional(),
+      /** The prompt that it asks, where the candidate has several. */
+      prompt: z.string().exactOptional(),
       /** Stable does not have its prompt: there is nothing to compare it with. */
       alone: z.literal(true).exactOptional(),
     }),

@@ -196,6 +196,18 @@ describe('sluice eval', () => {
     expect(markdown).toContain('1 of 10 cases did not always pass');
   });
 
+  it('says in its reports which target of the chain it could not try', async () => {
+    folder.write(
+      'sluice.yaml',
+      specOf('Name the city.').replace('model: tiny }]', 'model: tiny }, { provider: openai, model: poor }]'),
+    );
+    provider = (request) => (request.includes('"poor"') ? { refuses: 402 } : { says: 'Paris' });
+    const ran = await evaluate('--markdown', 'comment.md');
+    const said = 'target 2 (openai/poor) in staging: 402 overloaded';
+    expect(ran).toMatchObject({ code: 0, stdout: expect.stringContaining(said) as unknown });
+    expect(readFileSync(join(folder.path, 'comment.md'), 'utf8')).toContain(`| not probed | ${said} |`);
+  });
+
   it('ends as failed where the provider answers nothing, and blames nobody: 5', async () => {
     provider = () => ({ refuses: 503 });
     const ran = await evaluate('--patience', '2s');

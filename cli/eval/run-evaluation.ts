@@ -95,8 +95,8 @@ async function measure(measurement: Measurement): Promise<EvalReport> {
   const { app, candidate, baseline, gate } = subjects;
   const { concurrency, patienceMs, signal, measured } = options;
   const gateway = { ...measurement.gateway, timeoutMs: callTimeoutMs };
-  await requireTargets(measurement, createProbe(gateway));
-  const plan = planOf({
+  const notProbed = await requireTargets(measurement, createProbe(gateway));
+  const planned = planOf({
     cases,
     candidate: candidate.digest,
     stable: baseline?.digest,
@@ -104,6 +104,7 @@ async function measure(measurement: Measurement): Promise<EvalReport> {
     prompts: { candidate: candidate.content, stable: baseline?.content },
     settings: gate,
   });
+  const plan = notProbed.length === 0 ? planned : { ...planned, notProbed };
   measured.plan = plan;
   const prices = revisionsOf(subjects).map(
     ({ digest, content }) => [digest, chainPrices(content, binding)] as const,
@@ -144,15 +145,18 @@ async function measure(measurement: Measurement): Promise<EvalReport> {
   }
 }
 
-/** Throws `gate_blocked` where a target of the candidate's chain cannot answer, whatever is asked of it. */
+/**
+ * What could not be probed, as sentences. Throws `gate_blocked` where a target of the candidate's chain cannot answer,
+ * whatever is asked of it.
+ */
 async function requireTargets(
   { context, subjects: { app, candidate }, options: { environment, signal } }: Measurement,
   probe: Probe,
-): Promise<void> {
+): Promise<string[]> {
   const subject = { app, revision: candidate.digest, environment };
   const { dead, unknown } = await probeTargets(probe, subject, { time: systemTime, signal });
   for (const sentence of unknown) context.tell(`not sure yet: ${sentence}`);
-  if (dead.length === 0) return;
+  if (dead.length === 0) return unknown;
   throw new SluiceError('gate_blocked', `${candidate.label} cannot be evaluated: ${dead.join('; ')}.`, {
     remedy: remedyForDead,
   });

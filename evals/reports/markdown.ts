@@ -34,6 +34,7 @@ export function markdownReport(report: EvalReport, options: { maxFailures?: numb
     row('cost', costText(arms.candidate), stable === undefined ? '' : costText(stable)),
     row('calls (errors)', callsText(arms.candidate), stable === undefined ? '' : callsText(stable)),
     row('answered by', answersText(report.answeredBy), ''),
+    ...(report.notProbed ?? []).map((sentence) => row('not probed', sentence, '')),
     ...(decision.reasons.length === 0
       ? []
       : ['', ...decision.reasons.map(({ message }) => `- ${cell(message)}`)]),

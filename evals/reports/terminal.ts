@@ -37,6 +37,7 @@ export function terminalReport(
       `${arms.candidate.calls + (arms.stable?.calls ?? 0)}, ${arms.candidate.errors} errors of the candidate`,
     ],
     ['answered by', answersText(report.answeredBy) || 'unknown'],
+    ...(report.notProbed ?? []).map((sentence): [string, string] => ['not probed', sentence]),
   ];
   return [
     `${options.colour ? styleText(colours[decision.outcome], verdict, { validateStream: false }) : verdict}  ${report.app} ${report.candidate}${against}`,
