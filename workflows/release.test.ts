@@ -115,6 +115,26 @@ describe('a release', () => {
     expect(script.stages).toEqual([{ stage: 'evaluate', outcome: 'error' }]);
   });
 
+  it('fails, and blames nobody, where the provider is away through the whole evaluation (invariant 26)', async () => {
+    const app = newApp();
+    // As an activity says it whose patience has ended.
+    const away = ApplicationFailure.create({
+      type: 'unreachable',
+      message: 'openai/gpt has answered nothing for 600 s (503).',
+      nonRetryable: true,
+      details: [{ outOfPatience: true }],
+    });
+    const script = scriptActivities({
+      app,
+      activities: () => ({ runEvaluationShard: () => Promise.reject(away) }),
+    });
+    const failed = runner.run(script.activities, { app }, resultOf);
+    await expect(failed).rejects.toMatchObject({ cause: { type: 'release_failed' } });
+    expect(script.calls.at(-1)).toBe('closeRelease failed');
+    expect(script.calls.filter((call) => /^(decideEvaluation|writeStep|condemn)/.test(call))).toEqual([]);
+    expect(script.stages).toEqual([{ stage: 'evaluate', outcome: 'error' }]);
+  });
+
   it('refuses a workflow id that is not the one of its app (invariant 3)', async () => {
     const app = newApp();
     const script = scriptActivities({ app });

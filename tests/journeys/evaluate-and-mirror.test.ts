@@ -3,6 +3,7 @@ import { DefaultLogger } from '@temporalio/worker';
 import { createEvaluationActivities } from '../../activities/evaluation.ts';
 import { createMirrorActivities } from '../../activities/mirror.ts';
 import { closeRelease } from '../../config-store/close-release.ts';
+import { createFirstEvaluation } from '../../config-store/create-first-evaluation.ts';
 import { createRelease } from '../../config-store/create-release.ts';
 import { insertEvalResults } from '../../config-store/insert-eval-results.ts';
 import { readEvalResults } from '../../config-store/read-eval-results.ts';
@@ -173,6 +174,37 @@ describe('an evaluation through the staging gateway', () => {
       );
       await closeRelease(db, { releaseId, outcome: 'failed', reason: 'a test', actor: 'user:ada' });
     }
+  });
+
+  it('ends so for a revision that is to be an app’s first, whose run says it (invariant 26)', async () => {
+    const { app, activities, db } = await staged();
+    const chain = [
+      { provider: 'openai', model: 'atlas-large' },
+      { provider: 'anthropic', model: 'no-such-model' },
+    ];
+    const revision = await publish(db, app, 'first', { ...good, chain });
+    const id = `first_${app}`;
+    const plan = planSchema.parse({ evaluate: { minPassRate: 0.8, margin: 0.2 } });
+    const actor = 'user:ada';
+    await createFirstEvaluation(db, {
+      id,
+      app,
+      revision,
+      planName: 'default',
+      plan,
+      suites: [suite()],
+      actor,
+    });
+    const { gate, calls } = await evaluate(activities, id);
+    expect({ outcome: gate.outcome, calls }).toEqual({ outcome: 'fail', calls: 0 });
+    expect(gate.summary).toMatch(
+      /^target 2 \(anthropic\/no-such-model\) in staging: 404 model_not_found\. Mend/,
+    );
+    const stored = await readEvalRun(db, `${id}-evaluation`);
+    expect(stored).toMatchObject({ candidate: revision, decision: { gate: { outcome: 'fail' } } });
+    // However often it is asked.
+    await gateways.fault({ model: 'atlas-large', kind: 'server_error', status: 401 });
+    expect((await evaluate(activities, id)).gate).toEqual(gate);
   });
 
   it('fails a candidate whose first target dies after the probe, though a fallback answers (invariant 25)', async () => {

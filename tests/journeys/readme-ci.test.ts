@@ -50,15 +50,51 @@ const quickPlan = `plans:
     lease: 6s
 `;
 
-/** Puts an app into a repository: what \`sluice init\` writes, with the label of its commit and a quick plan. */
+/** A second prompt, for which clients ask as `my-app/urgency`, and what it is judged by. */
+const urgencyPrompt = `{{role "system"}}
+You say how urgent a message is. Labels:
+- high: somebody may lose money or data
+- low: everything else
+
+Examples:
+- "Somebody else has logged in to my account" => high
+- "Please send me the invoice for May" => low
+
+Answer only with the label.
+{{history}}
+`;
+const urgencySuite = `prompt: urgency
+tests:
+  - id: somebody-else
+    critical: true
+    vars: { message: Somebody else has logged in to my account. }
+    assert: [{ type: icontains, value: high }]
+  - id: invoice
+    vars: { message: Please send me the invoice for June. }
+    assert: [{ type: icontains, value: low }]
+`;
+
+/**
+ * Puts an app into a repository: what `sluice init` writes, with the label of its commit, a quick plan and a second
+ * prompt, which is the one that is edited.
+ */
 async function makeRepository(name: string): Promise<{ path: string; edit(): void; commit(): string }> {
   const path = join(folder.path, name);
   mkdirSync(path);
   expect(await sluice(['init', '--name', 'my-app'], { cwd: path })).toMatchObject({ code: 0 });
   const spec = readFileSync(join(path, 'sluice.yaml'), 'utf8');
   const withoutLabel = spec.replace(/^ {2}label: .+\n/m, '').split('\nplans:\n')[0] ?? '';
-  folder.write(`${name}/sluice.yaml`, `${withoutLabel}\n${quickPlan}`);
-  const prompt = join(name, 'prompts/answer.prompt');
+  const withSecond = withoutLabel
+    .replace(
+      'answer: prompts/answer.prompt',
+      '{ answer: prompts/answer.prompt, urgency: prompts/urgency.prompt }\n  defaultPrompt: answer',
+    )
+    .replace('prompts:\n    {', 'prompts: {')
+    .replace('[evals/smoke.yaml]', '[evals/smoke.yaml, evals/urgency.yaml]');
+  folder.write(`${name}/sluice.yaml`, `${withSecond}\n${quickPlan}`);
+  folder.write(`${name}/evals/urgency.yaml`, urgencySuite);
+  const prompt = join(name, 'prompts/urgency.prompt');
+  folder.write(prompt, urgencyPrompt);
   return {
     path,
     edit: () => {
@@ -131,6 +167,19 @@ it('README’s CI snippet releases a change of a fresh repository, as it stands'
   const active = await sluice(['active', 'my-app', '--json'], { cwd: path, env: exported });
   const stable = { label: `my-app-${changed.slice(0, 7)}` };
   expect(JSON.parse(active.stdout)).toMatchObject({ active: { stable } });
+  // What was judged serves, under the name of its prompt.
+  const asked = await fetch(`${gateway}/v1/chat/completions`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({
+      model: 'my-app/urgency',
+      messages: [{ role: 'user', content: 'Somebody else has logged in to my account.' }],
+    }),
+  });
+  expect([asked.headers.get('x-sluice-revision'), await asked.text()]).toEqual([
+    stable.label,
+    expect.stringContaining('"high"'),
+  ]);
   const staging = await sluice(['active', 'my-app', '-e', 'staging'], { cwd: path, env: exported });
   expect(staging.stdout).toContain(`staging follows: production serves ${stable.label}`);
   // The reports lie in the folder, and the job that is run again finds its release.
