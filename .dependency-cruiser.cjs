@@ -13,6 +13,7 @@ const allowed = {
   api: [
     ...['^domain/', '^config-store/', '^workflows/messages\\.ts$'],
     ...['^gateway/rendering/check-prompt\\.ts$', '^activities/looks/dry-run\\.ts$'],
+    '^activities/temporal-facts\\.ts$',
   ],
   evals: ['^domain/', '^protocols/', '^analysis/'],
   simulator: [],
@@ -26,7 +27,10 @@ const tests = '(\\.(test|fixture)\\.ts$|/test-fixtures/)';
  * that releases are looked after while no worker is up.
  */
 const compositionRoots = {
-  api: { root: '^api/main\\.ts$', imports: ['^workers/reconciler\\.ts$', '^activities/temporal-view\\.ts$'] },
+  api: {
+    root: '^api/main\\.ts$',
+    imports: ['^workers/(reconciler|until-reached)\\.ts$', '^activities/temporal-view\\.ts$'],
+  },
 };
 /** What a test may use besides what its folder may. */
 const forTests = ['^tests/support/', '^config-store/', '^cli/up/servers/'];

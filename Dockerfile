@@ -24,6 +24,8 @@ COPY workers workers
 COPY api api
 COPY gateway gateway
 COPY cli cli
+# A worker is ready sooner with its workflow code bundled.
+RUN node workers/bundle.ts
 RUN mkdir /var/lib/sluice && chown node:node /var/lib/sluice
 USER node
 VOLUME /var/lib/sluice

@@ -3,6 +3,7 @@ import type { Pool } from 'pg';
 import { z } from 'zod';
 import { checkSplit } from '../analysis/split-check.ts';
 import { insertEvidence } from '../config-store/insert-evidence.ts';
+import { noteWaiting } from '../config-store/note-waiting.ts';
 import { listEvidence } from '../config-store/list-evidence.ts';
 import { readCommands } from '../config-store/read-commands.ts';
 import { readCountingGateways } from '../config-store/read-counting-gateways.ts';
@@ -16,9 +17,10 @@ import { setProgress } from '../config-store/set-progress.ts';
 import type { EvidenceRow, ReleaseRow } from '../config-store/types.ts';
 import { withdrawRelease } from '../config-store/withdraw-release.ts';
 import { digestOf } from '../domain/digest.ts';
-import { SluiceError } from '../domain/errors.ts';
+import { describeError, SluiceError } from '../domain/errors.ts';
 import { errors } from '../domain/guardrail/errors.ts';
 import type { Counting } from '../domain/split.ts';
+import { shortened } from '../evals/summary.ts';
 import { beatWhile } from './beat-while.ts';
 import type { BatchArgs, LookActivities, LookArgs, LookResult } from './contract.ts';
 import { withFailures } from './failures.ts';
@@ -40,6 +42,8 @@ import { withdrawal } from './operation-ids.ts';
 /** With no flush of the step's own counters for this long, what is known of the traffic may be old. */
 const staleMs = 5_000;
 
+const mostBytes = 300;
+
 const gapsSchema = z.looseObject({ gaps: z.array(z.string()).default([]) });
 
 /** Measures a step: what gateways have counted, judged by all evidence of the release so far. */
@@ -51,7 +55,7 @@ export function createLookActivities({ db }: { db: Pool }): LookActivities {
         takeLooks(
           {
             ...{ signal, beat, nowMs: () => Math.round(performance.now()), wait: waitUnlessAborted },
-            takeLook: (look) => takeLook(db, look),
+            takeLook: (look) => sayingWhyNot(db, look, takeLook(db, look)),
             readDue: () => readLookDue(db, args),
             withdraw: (reason) => withdraw(db, args, reason),
           },
@@ -59,6 +63,22 @@ export function createLookActivities({ db }: { db: Pool }): LookActivities {
         ),
       ),
   });
+}
+
+/** Why nothing valid was measured is in the release's row until something is. */
+async function sayingWhyNot(
+  db: Pool,
+  { releaseId }: LookArgs,
+  taken: Promise<LookResult>,
+): Promise<LookResult> {
+  try {
+    return await taken;
+  } catch (error) {
+    const waitingFor = shortened(`a valid measurement: ${describeError(error)}`, mostBytes);
+    // The database that cannot be read cannot be written either: then its lease says enough.
+    await noteWaiting(db, { releaseId, waitingFor }).catch(() => undefined);
+    throw error;
+  }
 }
 
 /** Fenced by state, run and version: what somebody else has decided meanwhile stands (invariant 5). */

@@ -5,6 +5,7 @@ import { readRelease } from '../config-store/read-release.ts';
 import { withdrawRelease } from '../config-store/withdraw-release.ts';
 import type { ReleaseRow } from '../config-store/types.ts';
 import { isOpen, type Actor } from '../domain/release.ts';
+import { runsElsewhere } from './elsewhere.ts';
 import type { TemporalView } from './temporal-view.ts';
 
 /** `moved`: somebody wrote the split meanwhile, so what was found out is no longer true. */
@@ -23,6 +24,7 @@ export async function takeBackIfLost(
   const release = await readRelease(db, id);
   if (release === undefined || !isOpen(release.state) || split === undefined) return 'moved';
   const { workflowId, firstRunId } = release;
+  if (runsElsewhere(release, await temporal.identity())) return 'alive';
   // Between two runs nothing runs for it: whoever has begun to replace the one goes on.
   if (release.restarting) return 'alive';
   const run = await temporal.runOf({ workflowId });

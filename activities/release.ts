@@ -7,6 +7,7 @@ import {
   type ReleaseToOpen,
   type StartFromTemporal,
 } from '../config-store/open-release.ts';
+import { noteTemporal } from '../config-store/note-temporal.ts';
 import { readCommands } from '../config-store/read-commands.ts';
 import { readSplit } from '../config-store/read-split.ts';
 import { recordStage } from '../config-store/record-stage.ts';
@@ -82,6 +83,7 @@ async function open(
   const { release, splitVersion } = await openUnlessBusy(db, temporal, {
     ...{ ...wanted, runId, actor, startFromTemporal },
   });
+  await noteTemporal(db, { releaseId: release.id, ...(await temporal.identity()) });
   const progress =
     presentRunId === undefined
       ? undefined

@@ -7,14 +7,20 @@ import {
   type WorkflowStartOptions,
 } from '@temporalio/client';
 import type { temporal } from '@temporalio/proto';
+import type { TemporalIdentity } from '../config-store/note-temporal.ts';
 import { messageOf, SluiceError } from '../domain/errors.ts';
 import type { PlainSignal } from './contract.ts';
+import { identityOf, queueOf, type QueueFacts } from './temporal-facts.ts';
 import { runOf, type RunningWorkflow } from './temporal-run.ts';
 
 type HistoryEvent = temporal.api.history.v1.IHistoryEvent;
 
 /** What has to be asked of Temporal itself. All throw `unreachable` where it does not answer. */
 export interface TemporalView {
+  /** Which Temporal this is; asked once. */
+  identity(): Promise<TemporalIdentity>;
+  /** Workers that wait at a task queue for workflow tasks, and how long the oldest task has waited for one. */
+  queue(taskQueue: string): Promise<QueueFacts>;
   /** What runs under a workflow id; undefined where nothing does. */
   runOf(workflow: { workflowId: string }): Promise<RunningWorkflow | undefined>;
   /** Ends a run where it is; one that has ended by itself is left as it is. */
@@ -41,9 +47,16 @@ export interface TemporalView {
 export function createTemporalView(client: Client, timeoutMs = 5_000): TemporalView {
   const answered = <T>(ask: () => Promise<T>): Promise<T> =>
     orUnreachable(client.withDeadline(Date.now() + timeoutMs, ask));
+  let identity: Promise<TemporalIdentity> | undefined;
+  const forget = (error: unknown): never => {
+    identity = undefined;
+    throw error;
+  };
   const history = async (workflowId: string, runId: string): Promise<HistoryEvent[]> =>
     (await client.workflow.getHandle(workflowId, runId).fetchHistory()).events ?? [];
   return {
+    identity: () => (identity ??= answered(() => identityOf(client)).catch(forget)),
+    queue: (taskQueue) => answered(() => queueOf(client, taskQueue)),
     runOf: ({ workflowId }) => answered(() => runOf(client, workflowId)),
     terminate: ({ workflowId, runId, reason }) =>
       answered(async () => {

@@ -6,6 +6,7 @@ import { abandonIdempotent } from '../config-store/abandon-idempotent.ts';
 import { beginIdempotent } from '../config-store/begin-idempotent.ts';
 import { findToken } from '../config-store/find-token.ts';
 import { finishIdempotent } from '../config-store/finish-idempotent.ts';
+import { readHealth } from '../config-store/read-health.ts';
 import { listenForReleases } from '../config-store/listen-for-releases.ts';
 import type { Fault } from '../domain/survive-faults.ts';
 import { createApiMetrics } from './metrics.ts';
@@ -13,7 +14,7 @@ import { createReleaseFeed } from './release-feed.ts';
 import { createReleaseWorkflows, type ReleaseWorkflows } from './release-workflows.ts';
 import { apiRoutes } from './routes/index.ts';
 import { presentRelease } from './routes/releases.ts';
-import { createServer } from './server.ts';
+import { createServer, type Readiness } from './server.ts';
 
 export interface ApiDependencies {
   db: Pool;
@@ -40,10 +41,14 @@ const beatMs = 15_000;
 const startTimeoutMs = 5_000;
 const wakeTimeoutMs = 1_000;
 
-/** Names what the API cannot work without and does not reach. */
-async function whatIsAway(db: Pool, workflows: ReleaseWorkflows): Promise<string[]> {
+/**
+ * Names what the API does not reach. Without PostgreSQL it can do nothing; without Temporal it only starts no releases, and
+ * a load balancer must not take rollback away with them.
+ */
+async function readinessOf(db: Pool, workflows: ReleaseWorkflows): Promise<Readiness> {
   const checks = await Promise.allSettled([db.query('select 1'), workflows.assertReachable()]);
-  return ['postgresql', 'temporal'].filter((_, i) => checks[i]?.status === 'rejected');
+  const away = ['postgresql', 'temporal'].filter((_, i) => checks[i]?.status === 'rejected');
+  return { ready: checks[0].status === 'fulfilled', away };
 }
 
 function idempotencyOf({ db, log }: ApiDependencies) {
@@ -80,13 +85,13 @@ export function composeApi(parts: ApiDependencies): Api {
       }),
     beatMs,
   });
-  const metrics = createApiMetrics();
+  const metrics = createApiMetrics({ readHealth: () => readHealth(db) });
   const app = createServer({
     ...apiRoutes({ db, workflows, environments, feed }),
     version: parts.version,
     findToken: (token) => findToken(db, token),
     idempotency: idempotencyOf(parts),
-    readiness: () => whatIsAway(db, workflows),
+    readiness: () => readinessOf(db, workflows),
     metrics,
     requestsPerMinute: parts.requestsPerMinute,
     log,

@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import { createServer, type Server } from 'node:http';
 import { Client, Connection } from '@temporalio/client';
 import { pino } from 'pino';
@@ -8,6 +9,7 @@ import { describeError, exitCodeOfThrown } from '../domain/errors.ts';
 import { packageVersion } from '../domain/package-version.ts';
 import { surviveFaults } from '../domain/survive-faults.ts';
 import { startReconciler } from '../workers/reconciler.ts';
+import { untilReached } from '../workers/until-reached.ts';
 import { composeApi } from './compose.ts';
 import { readSettings, type ApiSettings } from './settings.ts';
 import { stopServer } from './stop-server.ts';
@@ -33,12 +35,20 @@ function listen(server: Server, { host, port }: ApiSettings['listen']): Promise<
   });
 }
 
+/** Aborted when the program is told to stop. */
+function stopSignal(): AbortSignal {
+  const stopping = new AbortController();
+  const stop = (): void => {
+    stopping.abort();
+  };
+  process.once('SIGTERM', stop);
+  process.once('SIGINT', stop);
+  return stopping.signal;
+}
+
 /** Resolves when the program is told to stop. */
-function untilStopped(): Promise<void> {
-  return new Promise((resolve) => {
-    process.once('SIGTERM', resolve);
-    process.once('SIGINT', resolve);
-  });
+async function untilStopped(signal: AbortSignal): Promise<void> {
+  if (!signal.aborted) await once(signal, 'abort');
 }
 
 async function main(): Promise<void> {
@@ -46,6 +56,8 @@ async function main(): Promise<void> {
   const { databaseUrl, adminToken: token } = settings;
   const log = pino({ level: settings.logLevel, base: { program: 'api' } }, pino.destination(2));
   const db = createPool(databaseUrl, { applicationName: 'sluice-api' });
+  const signal = stopSignal();
+  await untilReached('PostgreSQL', () => db.query('select 1'), { log, signal });
   const { address, namespace, taskQueue } = settings.temporal;
   const connection = Connection.lazy({ address });
   const temporal = new Client({ connection, namespace });
@@ -75,7 +87,7 @@ async function main(): Promise<void> {
     ...settings.reconciler,
   });
   process.stdout.write(`${JSON.stringify({ ready: true, url })}\n`);
-  await untilStopped();
+  await untilStopped(signal);
   // A round of the reconciler may wait for a Temporal that is away; what it writes, it writes whole or not at all.
   setTimeout(() => process.exit(0), graceMs + 1_000).unref();
   await Promise.all([reconciler.stop(), api.endStreams(), stopServer(server, { graceMs })]);
@@ -85,6 +97,8 @@ async function main(): Promise<void> {
 main().then(
   () => process.exit(0),
   (error: unknown) => {
+    // Told to stop while it waited for PostgreSQL.
+    if (error instanceof Error && error.name === 'AbortError') process.exit(0);
     process.stderr.write(`sluice api: ${describeError(error)}\n`);
     process.exit(exitCodeOfThrown(error));
   },

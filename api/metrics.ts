@@ -1,10 +1,12 @@
 import { collectDefaultMetrics, Counter, Histogram, Registry } from 'prom-client';
+import { createHealthMetrics } from './health-metrics.ts';
 import type { Fault } from '../domain/survive-faults.ts';
 
 /** The API's metrics for Prometheus, in a registry of their own. */
-export function createApiMetrics() {
+export function createApiMetrics({ readHealth }: { readHealth: Parameters<typeof createHealthMetrics>[1] }) {
   const registry = new Registry();
   collectDefaultMetrics({ register: registry });
+  const health = createHealthMetrics(registry, readHealth);
   const requests = new Counter({
     name: 'sluice_api_requests_total',
     help: 'Requests by operation and status',
@@ -26,6 +28,11 @@ export function createApiMetrics() {
   });
   return {
     registry,
+    /** Everything as of now, in Prometheus' text form. */
+    async expose(): Promise<string> {
+      await health.refresh();
+      return registry.metrics();
+    },
     fault(kind: Fault['kind']) {
       faults.inc({ kind });
     },

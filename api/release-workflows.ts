@@ -5,6 +5,8 @@ import {
   WorkflowNotFoundError,
   type Client,
 } from '@temporalio/client';
+import { identityOf, queueOf, type QueueFacts } from '../activities/temporal-facts.ts';
+import type { TemporalIdentity } from '../config-store/note-temporal.ts';
 import { messageOf, SluiceError } from '../domain/errors.ts';
 import { firstEvaluationWorkflowId } from '../domain/first-evaluation.ts';
 import { releaseWorkflowId } from '../domain/release.ts';
@@ -42,6 +44,12 @@ export interface ReleaseWorkflows {
   startEvaluation(evaluation: { id: string; app: string; label: string }): Promise<void>;
   /** Why such an evaluation ended without a decision; absent while it runs. Throws `unreachable`. */
   evaluationFailure(evaluation: { id: string; app: string }): Promise<string | undefined>;
+  /** Which Temporal this is. Throws `unreachable`. */
+  identity(): Promise<TemporalIdentity>;
+  /** Who waits there for releases; undefined where it could not be asked. */
+  queue(): Promise<QueueFacts | undefined>;
+  /** Ends the workflow of a release where it is; false where that could not be told. */
+  terminate(release: { id: string; app: string; reason: string }): Promise<boolean>;
   /** Tells the workflow that there is a command to read; false where it could not be told. */
   wake(app: string): Promise<boolean>;
 }
@@ -109,6 +117,17 @@ async function failureOf(client: Client, workflowId: string): Promise<string | u
   }
 }
 
+/** Only where the run is the release's: the app may have another by now. */
+async function terminate(
+  client: Client,
+  { id, app, reason }: { id: string; app: string; reason: string },
+): Promise<boolean> {
+  const workflowId = releaseWorkflowId(app);
+  if ((await runningRelease(client, workflowId)) !== id) return true;
+  await client.workflow.getHandle(workflowId).terminate(reason);
+  return true;
+}
+
 function innermostMessage(error: Error): string {
   return error.cause instanceof Error ? innermostMessage(error.cause) : error.message;
 }
@@ -167,6 +186,12 @@ export function createReleaseWorkflows(parts: ReleaseWorkflowsParts): ReleaseWor
           throw unreachable(error);
         },
       ),
+    identity: () =>
+      within(parts.timeoutMs, () => identityOf(client)).catch((error: unknown) => {
+        throw unreachable(error);
+      }),
+    queue: () => within(parts.wakeTimeoutMs, () => queueOf(client, taskQueue)).catch(() => undefined),
+    terminate: (release) => within(parts.timeoutMs, () => terminate(client, release)).catch(() => false),
     async wake(app) {
       const handle = client.workflow.getHandle(releaseWorkflowId(app));
       try {

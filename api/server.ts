@@ -9,12 +9,18 @@ import { problemOf } from './problem.ts';
 import type { EventRoute, Route } from './route.ts';
 import { serveEvents, serveRoute, type ServingParts } from './serve-route.ts';
 
+export interface Readiness {
+  /** Can it do what must not wait: roll back, decide, show? */
+  ready: boolean;
+  /** What is away: empty when it can do all of its work. */
+  away: string[];
+}
+
 export interface ApiParts extends ServingParts {
   version: string;
   routes: readonly Route[];
   eventRoutes: readonly EventRoute[];
-  /** Names what is away: empty when the API can do all of its work. */
-  readiness: () => Promise<string[]>;
+  readiness: () => Promise<Readiness>;
   /** Requests of one address in a minute. */
   requestsPerMinute: number;
   log: Logger;
@@ -41,13 +47,11 @@ function addHealth(app: Express, parts: ApiParts) {
     response.json({ status: 'ok', version: parts.version });
   });
   app.get('/readyz', async (_request, response) => {
-    const away = await parts.readiness();
-    response
-      .status(away.length === 0 ? 200 : 503)
-      .json({ status: away.length === 0 ? 'ready' : 'not ready', away });
+    const { ready, away } = await parts.readiness();
+    response.status(ready ? 200 : 503).json({ status: ready ? 'ready' : 'not ready', away });
   });
   app.get('/metrics', async (_request, response) => {
-    response.type(parts.metrics.registry.contentType).send(await parts.metrics.registry.metrics());
+    response.type(parts.metrics.registry.contentType).send(await parts.metrics.expose());
   });
 }
 

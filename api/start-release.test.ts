@@ -49,6 +49,8 @@ describe('a release that is started', () => {
     expect(body).toMatchObject({
       ...{ app, environment: 'production', revision: b, label: 'b', stable: a, planName: 'default' },
       ...{ state: 'starting', weight: 0, actor: 'token:releaser', stages: [] },
+      // Nobody works at this test's task queue: a start that says nothing of it would stay `starting` without a word.
+      health: { condition: 'unattended', says: [expect.stringContaining('no worker waits') as string] },
     });
     const run = await runOf(app);
     expect([run.status.name, run.memo?.['release']]).toEqual(['RUNNING', body.id]);

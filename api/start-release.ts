@@ -5,6 +5,8 @@ import { assertReleasable } from '../config-store/assert-releasable.ts';
 import { closeRelease } from '../config-store/close-release.ts';
 import { createRelease } from '../config-store/create-release.ts';
 import { holdToPolicy } from '../config-store/hold-to-policy.ts';
+import { noteTemporal } from '../config-store/note-temporal.ts';
+import { noteWatch } from '../config-store/note-watch.ts';
 import { publishRevision } from '../config-store/publish-revision.ts';
 import { readRelease } from '../config-store/read-release.ts';
 import { sequenceAfterCommit } from '../config-store/sequence-audit.ts';
@@ -142,6 +144,17 @@ async function refuseBusy(db: Pool, row: ReleaseRow, other: string): Promise<nev
   throw busyWith(other);
 }
 
+/** Which run it is, where it runs, and whether anybody waits to carry it on. */
+async function noteStart(
+  { db, workflows }: StartReleaseParts,
+  releaseId: string,
+  runId: string,
+): Promise<void> {
+  await setFirstRunId(db, { releaseId, runId });
+  const queue = await workflows.queue();
+  if (queue !== undefined) await noteWatch(db, { releaseId, workflow: 'running', queue });
+}
+
 /** Makes sure that the workflow of a committed row runs, or has run. */
 async function launch(parts: StartReleaseParts, row: ReleaseRow, key: string | undefined): Promise<void> {
   if (row.firstRunId !== undefined) return;
@@ -158,7 +171,7 @@ async function launch(parts: StartReleaseParts, row: ReleaseRow, key: string | u
   try {
     const started = await startWorkflow(parts, row);
     if (started.kind === 'other') await refuseBusy(parts.db, row, started.releaseId);
-    else await setFirstRunId(parts.db, { releaseId: row.id, runId: started.runId });
+    else await noteStart(parts, row.id, started.runId);
   } catch (error) {
     throw error instanceof SluiceError && error.code === 'busy' ? error : unknownStart(error, row, key);
   }
@@ -186,9 +199,10 @@ export async function startRelease(parts: StartReleaseParts, request: StartRelea
       ...{ app, plan, suites, skips, revision: revision.content, requester: { role } },
     });
     // Nothing is written before Temporal has answered: an app is not made busy by a release that cannot start.
-    await workflows.assertReachable();
+    const identity = await workflows.identity();
     await assertFree(parts, app);
     row = await commitRow(db, id, request, settled, policy);
+    await noteTemporal(db, { releaseId: row.id, ...identity });
   } else {
     row = sameRelease(begun, request, settled);
   }

@@ -25,7 +25,7 @@ export async function setReleaseState(
   const { changed } = await queryOne<{ changed: boolean }>(
     db,
     `with changed as (
-       update release set state = $2, reason = coalesce($3, reason), stage = coalesce($4, stage), updated_at = now()
+       update release set state = $2, reason = $3, stage = coalesce($4, stage), updated_at = now()
        where id = $1 and state = any ($5) returning id, app, environment, stage, reason),
      audited as (
        insert into audit_entry (actor, action, app, environment, release_id, details)

@@ -4,7 +4,9 @@ import { createTemporalView, type TemporalView } from '../activities/temporal-vi
 import { freePort } from '../cli/up/servers/free-port.ts';
 import { appendAudit } from '../config-store/append-audit.ts';
 import { listHistory } from '../config-store/list-history.ts';
+import { noteTemporal } from '../config-store/note-temporal.ts';
 import { openRelease } from '../config-store/open-release.ts';
+import { readHealth } from '../config-store/read-health.ts';
 import { readRelease } from '../config-store/read-release.ts';
 import { readSplit } from '../config-store/read-split.ts';
 import { rollback } from '../config-store/rollback.ts';
@@ -62,6 +64,26 @@ describe('the reconciler', () => {
     const { id } = await abandonedAtFive();
     await reconcile(stack.view, 120_000);
     expect(await readRelease(stack.db, id)).toMatchObject({ state: 'progressing' });
+  });
+
+  it('judges no release of another Temporal, and says where it is', async () => {
+    const { id } = await abandonedAtFive();
+    const { cluster = '', namespace } = await stack.view.identity();
+    await noteTemporal(stack.db, { releaseId: id, namespace, cluster: `not ${cluster}` });
+    await reconcile();
+    expect(await readRelease(stack.db, id)).toMatchObject({ state: 'progressing' });
+    expect(await readHealth(stack.db, id)).toMatchObject([{ condition: 'elsewhere' }]);
+  });
+
+  it('tells of a release that nobody carries on what is served, not what was set (invariant 29)', async () => {
+    const { id } = await abandonedAtFive();
+    await stack.db.query(`update lease set renewed_at = now() - interval '2 minutes' where release_id = $1`, [
+      id,
+    ]);
+    await reconcile(stack.view, 120_000);
+    const [health] = await readHealth(stack.db, id);
+    expect(health).toMatchObject({ condition: 'unattended', weight: { set: 5, served: 0 }, leaseLeftMs: 0 });
+    expect(health?.says.join(' ')).toMatch(/does not run.*no worker waits.*serve stable only/);
   });
 
   it('leaves a release alone whose workflow runs', async () => {

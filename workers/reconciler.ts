@@ -3,6 +3,7 @@ import type { Pool } from 'pg';
 import { deleteExpired } from '../config-store/delete-expired.ts';
 import { followAfterCommit, listBehind } from '../config-store/follow-production.ts';
 import { listReleases } from '../config-store/list-releases.ts';
+import { noteWatch } from '../config-store/note-watch.ts';
 import { sequenceAudit } from '../config-store/sequence-audit.ts';
 import type { ReleaseRow } from '../config-store/types.ts';
 import { withAdvisoryLock } from '../config-store/with-advisory-lock.ts';
@@ -59,12 +60,20 @@ export async function reconcileOnce(parts: ReconcilerParts): Promise<void> {
 }
 
 async function watchReleases(parts: ReconcilerParts): Promise<void> {
-  for (const release of await openReleases(parts.db)) {
+  const { db, temporal, taskQueue, log } = parts;
+  const releases = await openReleases(db);
+  if (releases.length === 0) return;
+  const queue = await temporal.queue(taskQueue).catch((error: unknown) => {
+    log.warn({ err: error }, 'Temporal cannot be asked how releases are');
+    return undefined;
+  });
+  for (const release of releases) {
     try {
-      await watchRelease(parts, release);
+      if (queue === undefined) await noteWatch(db, { releaseId: release.id, workflow: 'unreachable' });
+      else await watchRelease(parts, release, queue);
     } catch (error) {
-      // One release that cannot be judged, as when Temporal is away, must not hide the others.
-      parts.log.warn({ release: release.id, err: error }, 'could not find out how a release is');
+      // One release that cannot be judged must not hide the others.
+      log.warn({ release: release.id, err: error }, 'could not find out how a release is');
     }
   }
 }

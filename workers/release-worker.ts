@@ -1,6 +1,6 @@
-import { join } from 'node:path';
-import { Worker, type NativeConnection } from '@temporalio/worker';
+import { Runtime, Worker, type NativeConnection } from '@temporalio/worker';
 import type { SluiceActivities } from '../activities/contract.ts';
+import { workflowBundle } from './workflow-bundle.ts';
 
 export interface ReleaseWorkerOptions {
   connection: NativeConnection;
@@ -20,14 +20,14 @@ const activitiesAtOnce = 500;
 const drainMs = 5_000;
 
 /** A worker for releases: their workflows and all their activities. */
-export function createReleaseWorker(options: ReleaseWorkerOptions): Promise<Worker> {
+export async function createReleaseWorker(options: ReleaseWorkerOptions): Promise<Worker> {
   const { connection, namespace, taskQueue, activities, stickyTimeoutMs } = options;
   return Worker.create({
     connection,
     namespace,
     taskQueue,
     activities,
-    workflowsPath: join(import.meta.dirname, '../workflows/index.ts'),
+    workflowBundle: await workflowBundle({ logger: Runtime.instance().logger }),
     stickyQueueScheduleToStartTimeout: stickyTimeoutMs,
     maxHeartbeatThrottleInterval: heartbeatThrottleMs,
     defaultHeartbeatThrottleInterval: heartbeatThrottleMs,

@@ -1,7 +1,10 @@
 import type { Logger } from 'pino';
+import { runsElsewhere } from '../activities/elsewhere.ts';
 import { takeBack, takeBackIfLost } from '../activities/lost-release.ts';
 import type { RunningWorkflow } from '../activities/temporal-run.ts';
 import { hasReleaseProgress } from '../config-store/has-release-progress.ts';
+import { noteWatch, type WatchToNote } from '../config-store/note-watch.ts';
+import { noteTemporal } from '../config-store/note-temporal.ts';
 import { readSplit } from '../config-store/read-split.ts';
 import type { ReleaseRow } from '../config-store/types.ts';
 import {
@@ -23,11 +26,19 @@ export interface WatchParts extends RestartParts {
 const actor = 'system:reconciler';
 
 /** Sees to it that somebody carries an open release on, or takes it back. Throws `unreachable`. */
-export async function watchRelease(parts: WatchParts, release: ReleaseRow): Promise<void> {
-  const { temporal, log, minAgeMs } = parts;
+export async function watchRelease(
+  parts: WatchParts,
+  release: ReleaseRow,
+  queue: { pollers: number; backlogMs: number },
+): Promise<void> {
+  const { db, temporal, log, minAgeMs } = parts;
   const { id, app, firstRunId, createdAt } = release;
   const about = { release: id, app };
+  if (runsElsewhere(release, await temporal.identity())) {
+    return noteWatch(db, { releaseId: id, workflow: 'elsewhere' });
+  }
   const run = await temporal.runOf(release);
+  await noteWatch(db, { releaseId: id, queue, ...seenOf(release, run) });
   if (release.restarting) {
     if (isBeyondRestarts(release))
       return giveUp(parts, release, run, 'no run of its workflow came any further');
@@ -35,6 +46,8 @@ export async function watchRelease(parts: WatchParts, release: ReleaseRow): Prom
     return;
   }
   if (run !== undefined && firstRunId !== undefined && run.firstRunId === firstRunId) {
+    // Found here, it runs here: for releases that are older than this note.
+    await noteTemporal(db, { releaseId: id, ...(await temporal.identity()) });
     const why = stuckBecause(run, parts.failingLimitMs ?? failingLimitMs);
     if (why === undefined) return;
     if (!(await canGoOn(parts, release))) return giveUp(parts, release, run, why);
@@ -47,6 +60,14 @@ export async function watchRelease(parts: WatchParts, release: ReleaseRow): Prom
   if ((await takeBackIfLost({ ...parts, actor }, release)) === 'taken-back') {
     log.warn(about, 'a lost release was taken back and closed as failed');
   }
+}
+
+function seenOf(release: ReleaseRow, run: RunningWorkflow | undefined): Omit<WatchToNote, 'releaseId'> {
+  const isOwn = run !== undefined && (release.firstRunId ?? run.firstRunId) === run.firstRunId;
+  if (release.restarting) return { workflow: 'replaced' };
+  if (!isOwn) return { workflow: 'gone' };
+  const failing = [run, ...run.children].find((each) => each.failing !== undefined)?.failing;
+  return { workflow: 'running', failing };
 }
 
 /** Its state is in its row, which those of earlier versions have not; and not every run came no further. */

@@ -21,6 +21,8 @@ export interface ReleaseContext {
   step: StepState | undefined;
   /** An abort: set by whoever reads the command, acted on by the workflow function. */
   aborted: ReleaseOutcome | undefined;
+  /** How the release has ended: set at the very end, for who asks a closed workflow. */
+  end?: ReleaseOutcome;
   /** What the newest look saw. */
   guardrails: GuardrailStatus[];
   /** Grows with everything that a wait between two looks should end for. */

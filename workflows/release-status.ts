@@ -17,6 +17,10 @@ export interface ReleaseStatus {
   hold?: { elapsedMs: number; totalMs: number };
   /** What the release waits for where it does not simply go on: gateways, a measurement, a decision. */
   waitingFor?: string;
+  /** When the release ends by itself if that does not come, ISO 8601 by the workflow's clock. */
+  waitingUntil?: string;
+  /** Who paused it and why, and until when it may last. */
+  pause?: { by?: string; reason?: string; until: string };
   /** Looks of the present step so far, and one line a guardrail of the newest. */
   looks: number;
   guardrails: GuardrailStatus[];

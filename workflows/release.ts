@@ -121,6 +121,7 @@ async function close(context: ReleaseContext, end: ReleaseOutcome): Promise<Rele
   await compensate(context, end);
   const { releaseId, app } = context.opened;
   const closed = await store.closeRelease({ releaseId, app, ...end });
+  context.end = closed;
   publish(context, closed);
   if (closed.outcome === 'failed') throw ApplicationFailure.nonRetryable(closed.reason, 'release_failed');
   return closed;

@@ -21,11 +21,31 @@ describe('the status', () => {
     expect(status).toMatchObject({ state: 'progressing', stage: 'canary-5', weight: 5, looks: 3 });
     expect(detailsOf(status).split('\n')).toEqual([
       '**v2** of bank: progressing',
+      '',
       '- stage: canary-5, candidate at 5 %',
       '- held 0 s of 8 s, 3 looks',
       '- waits for: gateways: gw-2',
       '- errors: candidate 2.00 %, stable no requests; evidence 1.00 of 3.00',
     ]);
+  });
+
+  it('says who paused it, why, until when, and what to do', () => {
+    const command = { id: 1, kind: 'pause' as const, actor: 'user:ada', reason: 'lunch' };
+    const paused = apply(progress, { kind: 'commanded', command, atMs: 0 });
+    const status = statusOf(
+      { opened, progress: paused, step: undefined, guardrails: [] },
+      { withdrawing: false },
+    );
+    const until = new Date(shortCourse.maxPauseMs).toISOString();
+    expect(status.pause).toEqual({ by: 'user:ada', reason: 'lunch', until });
+    expect(detailsOf(status)).toContain('- paused by user:ada: lunch\n');
+    expect(detailsOf(status)).toContain(`${until} if nobody decides: \`sluice release resume rel_1\``);
+    const resumed = apply(paused, {
+      kind: 'commanded',
+      command: { ...command, id: 2, kind: 'resume' },
+      atMs: 1,
+    });
+    expect(resumed.pausedBy).toBeUndefined();
   });
 
   it('has the outcome once there is one', () => {

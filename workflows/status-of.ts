@@ -10,6 +10,30 @@ function stateOf(progress: Progress, ended: ReleaseStatus['outcome'], ending: bo
   return progress.pausedSinceMs === undefined ? 'progressing' : 'paused';
 }
 
+function waitsOf({
+  progress: { course, pausedSinceMs, pausedBy },
+  step,
+}: Pick<ReleaseContext, 'progress' | 'step'>): Pick<ReleaseStatus, 'waitingFor' | 'waitingUntil' | 'pause'> {
+  const blindSinceMs = step?.blindSinceMs;
+  return {
+    ...(step?.waitingFor === undefined ? {} : { waitingFor: step.waitingFor }),
+    ...(blindSinceMs === undefined ? {} : { waitingUntil: isoOf(blindSinceMs + course.maxBlindMs) }),
+    ...(pausedSinceMs === undefined
+      ? {}
+      : {
+          pause: {
+            ...(pausedBy === undefined ? {} : { by: pausedBy.actor }),
+            ...(pausedBy?.reason === undefined ? {} : { reason: pausedBy.reason }),
+            until: isoOf(pausedSinceMs + course.maxPauseMs),
+          },
+        }),
+  };
+}
+
+function isoOf(ms: number): string {
+  return new Date(ms).toISOString();
+}
+
 /** The answer of the query `status`, and what the current details in the Temporal UI are made of. */
 export function statusOf(
   { opened, progress, step, guardrails }: Pick<ReleaseContext, 'opened' | 'progress' | 'step' | 'guardrails'>,
@@ -28,6 +52,6 @@ export function statusOf(
     ...(end.outcome === undefined ? {} : { outcome: end.outcome }),
     ...(end.reason === undefined ? {} : { reason: end.reason }),
     ...(step === undefined ? {} : { hold: { elapsedMs: step.clock.elapsedMs, totalMs: step.holdMs } }),
-    ...(step?.waitingFor === undefined ? {} : { waitingFor: step.waitingFor }),
+    ...(end.outcome === undefined ? waitsOf({ progress, step }) : {}),
   };
 }

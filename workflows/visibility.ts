@@ -20,7 +20,7 @@ export function show(context: ReleaseContext, end?: ReleaseOutcome): void {
 }
 
 export function statusNow(context: ReleaseContext, end?: ReleaseOutcome): ReleaseStatus {
-  return statusOf(context, { ...end, withdrawing: context.aborted !== undefined });
+  return statusOf(context, { ...(end ?? context.end), withdrawing: context.aborted !== undefined });
 }
 
 /** Where a release is, for lists in the Temporal UI: one event each time, so only at stages, writes and ends. */
@@ -44,17 +44,33 @@ export function detailsOf(status: ReleaseStatus): string {
   const { hold } = status;
   return [
     `**${status.revision}** of ${status.app}: ${status.outcome ?? status.state}`,
+    // Without it the list goes on with the line before, and does not render.
+    '',
     `- stage: ${status.stage}, candidate at ${status.weight} %`,
     ...(status.reason === undefined ? [] : [`- reason: ${status.reason}`]),
     ...(hold === undefined
       ? []
       : [`- held ${seconds(hold.elapsedMs)} of ${seconds(hold.totalMs)}, ${status.looks} looks`]),
-    ...(status.waitingFor === undefined ? [] : [`- waits for: ${status.waitingFor}`]),
+    ...(status.pause === undefined ? [] : pauseLines(status.releaseId, status.pause)),
+    ...(status.waitingFor === undefined ? [] : [`- waits for: ${status.waitingFor}${untilText(status)}`]),
     ...status.guardrails.map(
       ({ name, evidence, threshold, candidateRate, stableRate, note }) =>
         `- ${name}: candidate ${percent(candidateRate)}, stable ${percent(stableRate)}; evidence ${evidence.toFixed(2)} of ${threshold.toFixed(2)}${note === undefined ? '' : `; ${note}`}`,
     ),
   ].join('\n');
+}
+
+function pauseLines(releaseId: string, { by, reason, until }: NonNullable<ReleaseStatus['pause']>): string[] {
+  const who = by === undefined ? '' : ` by ${by}`;
+  const why = reason === undefined ? '' : `: ${reason}`;
+  return [
+    `- paused${who}${why}`,
+    `- it is taken back at ${until} if nobody decides: \`sluice release resume ${releaseId}\`, \`promote\` or \`abort\``,
+  ];
+}
+
+function untilText({ waitingUntil }: ReleaseStatus): string {
+  return waitingUntil === undefined ? '' : `, until ${waitingUntil} at most`;
 }
 
 function seconds(ms: number): string {

@@ -92,6 +92,14 @@ describe('a command', () => {
     },
   );
 
+  it('abort closes by force what no workflow would close, and ends that', async () => {
+    const { app, id } = await startCanary(api);
+    const forced = await command(id, 'abort', { body: { force: true, reason: 'its Temporal is no more' } });
+    expect(forced.body).toMatchObject({ state: 'aborted', weight: 0 });
+    expect((await api.get<ReleaseDetail>(`/v1/releases/${id}`)).body.reason).toMatch(/by force.*no more/);
+    expect((await readSplit(api.db, { app, environment: 'production' }))?.candidate).toBeUndefined();
+  });
+
   it('resume lets a paused release go on', async () => {
     const { id } = await startCanary(api);
     await command(id, 'pause');

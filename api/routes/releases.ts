@@ -1,8 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import type { Pool } from 'pg';
 import { z } from 'zod';
+import { closeRelease } from '../../config-store/close-release.ts';
 import { listReleases } from '../../config-store/list-releases.ts';
 import { listStages } from '../../config-store/list-stages.ts';
+import { readHealth } from '../../config-store/read-health.ts';
 import { readPolicy } from '../../config-store/read-policy.ts';
 import { readRelease } from '../../config-store/read-release.ts';
 import { readSplit } from '../../config-store/read-split.ts';
@@ -13,11 +15,13 @@ import { assertNoViolations } from '../../domain/policy/in-force.ts';
 import type { ReleasePolicy } from '../../domain/policy/release-policy.ts';
 import { skipViolations } from '../../domain/policy/skips.ts';
 import { commandKinds, isOpen, type CommandKind } from '../../domain/release.ts';
+import { healthSchema } from '../../domain/release/health.ts';
 import type { Role } from '../../domain/roles.ts';
 import { othersOf } from '../others-follow.ts';
 import type { ReleaseWorkflows } from '../release-workflows.ts';
 import { defineRoute, type Route } from '../route.ts';
 import {
+  abortSchema,
   commandResultSchema,
   commandSchema,
   listReleasesQuerySchema,
@@ -54,6 +58,7 @@ function shownPolicy({ scope, version, digest, role, skips }: ReleasePolicy): No
 async function present(db: Pool, row: ReleaseRow): Promise<Release> {
   // A release that has ended has no candidate on the traffic.
   const split = isOpen(row.state) ? await readSplit(db, row) : undefined;
+  const [health] = isOpen(row.state) ? await readHealth(db, row.id) : [];
   return {
     id: row.id,
     app: row.app,
@@ -69,6 +74,7 @@ async function present(db: Pool, row: ReleaseRow): Promise<Release> {
     ...(row.reason === undefined ? {} : { reason: row.reason }),
     progress: { ...row.progress },
     weight: split?.releaseId === row.id ? split.weight : 0,
+    ...(health === undefined ? {} : { health: healthSchema.parse(health) }),
     ...(split === undefined ? {} : { splitVersion: split.version }),
     actor: row.actor,
     ...(row.decidedBy === undefined ? {} : { decidedBy: row.decidedBy }),
@@ -111,6 +117,23 @@ async function assertMayPromote(
   assertNoViolations(app, inForce, skipViolations(inForce.policy, { what: 'hold', ...by }));
 }
 
+/**
+ * Closes a release whose candidate an abort has just taken out, without its workflow: for one that is stuck, or runs in a
+ * Temporal that is no more. False where that workflow could not be told; it writes nothing any more in any case.
+ */
+async function closeNow(
+  { db, workflows }: ReleaseRouteParts,
+  { id, app }: ReleaseRow,
+  actor: string,
+  why: string | undefined,
+): Promise<boolean> {
+  const reason = `aborted by force by ${actor}${why === undefined ? '' : `: ${why}`}`;
+  await closeRelease(db, { releaseId: id, outcome: 'aborted', reason, actor });
+  return workflows.terminate({ id, app, reason });
+}
+
+const bodies = { pause: commandSchema, resume: commandSchema, abort: abortSchema, promote: promotionSchema };
+
 function commandRoute(parts: ReleaseRouteParts, kind: CommandKind): Route {
   return defineRoute({
     method: 'post',
@@ -125,20 +148,23 @@ function commandRoute(parts: ReleaseRouteParts, kind: CommandKind): Route {
     // Who may promote is for the policy to say; nothing stands before an abort.
     role: 'releaser',
     params: releaseParams,
-    body: kind === 'promote' ? promotionSchema : commandSchema,
+    body: bodies[kind],
     answers: { 202: { description: 'Recorded', schema: commandResultSchema } },
     async handle({ params, body, actor, role, idempotencyKey }) {
       const release = await existingRelease(parts.db, params.id);
       if (kind === 'promote') await assertMayPromote(parts.db, release, { role, reason: body.reason });
+      const { force = false, ...decided } = { force: undefined, ...body };
       const { repeated, weight } = await recordCommand(parts.db, {
         releaseId: release.id,
         kind,
         actor,
         // Keys are their caller's own: nobody's abort may be taken for a repeat of somebody else's pause.
         idempotencyKey: `${actor} ${kind} ${idempotencyKey ?? randomUUID()}`,
-        ...body,
+        ...decided,
       });
-      const woken = await parts.workflows.wake(release.app);
+      const woken = force
+        ? await closeNow(parts, release, actor, body.reason)
+        : await parts.workflows.wake(release.app);
       const { state } = await existingRelease(parts.db, params.id);
       return { status: 202, body: { releaseId: release.id, command: kind, repeated, weight, state, woken } };
     },

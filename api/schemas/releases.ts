@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { planSchema } from '../../domain/plan.ts';
 import { skippableGates } from '../../domain/policy/policy.ts';
+import { healthSchema } from '../../domain/release/health.ts';
 import { commandKinds, openStates, outcomes } from '../../domain/release.ts';
 import { labelSchema, nameSchema } from '../../domain/names.ts';
 import { provenanceSchema, revisionContentSchema } from '../../domain/revision.ts';
@@ -77,6 +78,7 @@ export const releaseSchema = z
     reason: z.string().optional(),
     progress: z.record(z.string(), z.unknown()),
     weight: z.number(),
+    health: healthSchema.optional().meta({ description: 'What is true of it now; absent once it is closed' }),
     splitVersion: z.int().optional().meta({ description: 'Of the split in force; absent once it is closed' }),
     actor: z.string(),
     decidedBy: z
@@ -113,6 +115,12 @@ export const commandSchema = z.strictObject({
   expectedStage: z.string().optional(),
   expectedWeight: z.number().optional(),
   expectedVersion: z.int().optional(),
+});
+
+export const abortSchema = commandSchema.extend({
+  force: z.boolean().default(false).meta({
+    description: 'Close it here and now, whatever became of its workflow, which is terminated if found',
+  }),
 });
 
 /** A promotion goes on over what a step has shown, so it has to say which step that was. */

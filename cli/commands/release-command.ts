@@ -12,16 +12,19 @@ export interface ReleaseCommandOptions {
   id: string;
   reason?: string;
   expectedStage?: string;
+  /** Of an abort: close the release here and now, whatever became of its workflow. */
+  force?: boolean;
   idempotencyKey?: string;
 }
 
 /** `sluice release pause|resume|abort`: records what a person decides. */
 export function releaseCommand(kind: PlainCommandKind): Command<ReleaseCommandOptions> {
   return async (context, options) => {
-    const { id, reason, expectedStage, idempotencyKey } = options;
+    const { id, reason, expectedStage, force, idempotencyKey } = options;
     const body = {
       ...(reason === undefined ? {} : { reason }),
       ...(expectedStage === undefined ? {} : { expectedStage }),
+      ...(force === true ? { force } : {}),
     };
     return decide(context, kind, { id, body, idempotencyKey });
   };

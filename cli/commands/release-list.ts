@@ -16,6 +16,13 @@ interface ReleasePage {
   nextCursor?: string;
 }
 
+/** A state alone would say that a release goes on whose workers are dead. */
+function conditionOf({ health }: Release): string {
+  return health === undefined || ['well', 'paused'].includes(health.condition)
+    ? ''
+    : ` (${health.condition})`;
+}
+
 /** Lists releases, newest first. */
 export const releaseList: Command<ReleaseListOptions> = async (context, options) => {
   const query = new URLSearchParams({ limit: String(options.limit) });
@@ -28,7 +35,7 @@ export const releaseList: Command<ReleaseListOptions> = async (context, options)
     release.app,
     release.label,
     release.createdAt,
-    stateText(release.state, (_colour, text) => text),
+    stateText(release.state, (_colour, text) => text) + conditionOf(release),
     release.reason ?? '',
   ]);
   const { app, state, limit } = options;

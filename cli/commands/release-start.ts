@@ -65,6 +65,7 @@ export const releaseStart: Command<ReleaseStartOptions> = async (context, option
   );
   context.tell(publishedAs(label, { label: release.label, digest: release.revision }));
   context.tell(`started ${release.id}`);
+  for (const sentence of release.health?.says ?? []) context.tell(`warning: ${sentence}`);
   const { timeoutMs, exitOnPause } = options;
   if (options.wait) return releaseWatch(context, { id: release.id, timeoutMs, exitOnPause });
   const text = `${releaseBlock(release, context.paint)}\n  Follow it: sluice release watch ${release.id}`;

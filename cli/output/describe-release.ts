@@ -22,7 +22,45 @@ export function releaseLine(release: Release, paint: Paint): string {
   const weight = release.weight > 0 ? ` at ${release.weight} %` : '';
   const stage = release.stage === undefined ? '' : ` · ${release.stage}${weight}`;
   const reason = release.reason === undefined ? '' : ` · ${release.reason}`;
-  return `${stateText(release.state, paint)} ${release.app} ${paint('bold', release.label)}${stage}${reason}`;
+  const health = healthWord(release, paint);
+  return `${stateText(release.state, paint)} ${release.app} ${paint('bold', release.label)}${stage}${health}${reason}`;
+}
+
+/** What is not as the state and the weight say, in short. */
+function healthWord({ health }: Release, paint: Paint): string {
+  if (health === undefined || health.condition === 'well') return '';
+  const { set, served } = health.weight;
+  const differs = served === set ? '' : served === null ? ', not served everywhere' : `, ${served} % served`;
+  return ` · ${paint('yellow', `! ${health.condition}${differs}`)}`;
+}
+
+/** Why a release is not well, and what holds of it now. */
+export function healthLines({ health, weight }: Release): string[] {
+  if (health === undefined) return [];
+  const { lookAgeMs, leaseLeftMs, waitingFor, waitingUntil, workflow, gateways } = health;
+  const facts = [
+    ...(lookAgeMs === undefined ? [] : [`last look ${wholeSeconds(lookAgeMs)} ago`]),
+    ...(weight === 0 || leaseLeftMs === undefined ? [] : [`lease ${wholeSeconds(leaseLeftMs)} left`]),
+    ...(weight === 0 ? [] : [servedText(health)]),
+    `${gateways.live} live gateway${gateways.live === 1 ? '' : 's'}`,
+    ...(workflow?.pollers === undefined
+      ? []
+      : [`${workflow.pollers} worker${workflow.pollers === 1 ? '' : 's'}`]),
+  ];
+  const until = waitingUntil === undefined ? '' : `, until ${waitingUntil} at most`;
+  return [
+    ...health.says.map((sentence) => `  ! ${sentence}`),
+    `  ${health.condition}: ${facts.join(' · ')}`,
+    ...(waitingFor === undefined ? [] : [`  waits for ${waitingFor}${until}`]),
+  ];
+}
+
+function servedText({ weight: { set, served } }: NonNullable<Release['health']>): string {
+  return served === null ? `${set} % set, not served everywhere` : `${set} % set, ${served} % served`;
+}
+
+function wholeSeconds(ms: number): string {
+  return `${Math.round(ms / 1000)} s`;
 }
 
 /** What a look leaves with the release; other stages leave nothing. */
@@ -75,6 +113,7 @@ export function releaseBlock(release: ReleaseDetail, paint: Paint): string {
   return [
     releaseLine(release, paint),
     `  ${release.id} · plan ${release.planName} · started by ${release.actor} at ${release.createdAt}${decided}`,
+    ...healthLines(release),
     ...policyLines(release),
     ...stages,
     ...(release.others ?? []).map((other) => `  ${followsLine(other)}`),

@@ -95,8 +95,10 @@ export function addReleaseCommands(program: Program, run: Run): void {
       .description(commandsHelp[kind])
       .addOption(reasonOption())
       .option('--expected-stage <stage>', 'refuse it where the release has moved on')
-      .addOption(keyOption())
-      .action((id: string, options: object) => run(releaseCommand(kind), { id, ...options }));
+      .addOption(keyOption());
+    if (kind === 'abort')
+      decide.option('--force', 'close it here and now, for one whose workflow is stuck or lost');
+    decide.action((id: string, options: object) => run(releaseCommand(kind), { id, ...options }));
     withExamples(decide, `sluice release ${kind} 3f0c… --reason "as agreed"`);
   }
   addPromote(release, run);

@@ -51,6 +51,8 @@ export interface Progress {
   readonly compensations: readonly Compensation[];
   /** Since when the release is paused. */
   readonly pausedSinceMs?: number | undefined;
+  /** Who paused it, and why; absent in states of earlier versions. */
+  readonly pausedBy?: { readonly actor: Actor; readonly reason?: string | undefined } | undefined;
   /** An absolute bound alarmed at 100 %: the comparison at 50 % has to decide. */
   readonly alarmed: boolean;
   /** A promotion that nobody has acted on yet. */
@@ -124,13 +126,15 @@ function changesOf(progress: Progress, event: ProgressEvent): Partial<Progress> 
     case 'commands-seen':
       return { seenCommandId: Math.max(progress.seenCommandId, event.newestId) };
     case 'resumed':
-      return { pausedSinceMs: undefined };
+      return notPaused;
     case 'withdrawn':
       return { compensations: [], weight: 0, promotion: undefined };
     case 'promoted':
       return { compensations: [], weight: 100, splitVersion: event.version, promotion: undefined };
   }
 }
+
+const notPaused = { pausedSinceMs: undefined, pausedBy: undefined };
 
 interface CommandAnswer {
   /** What became of the command, as a sentence for its row. */
@@ -147,11 +151,18 @@ export function answerTo(progress: Progress, command: ReleaseCommand, nowMs: num
       // Who pauses wants to look at it again: a promotion that was not acted on is dropped.
       return {
         result: `paused at ${progress.weight} %`,
-        changes: { pausedSinceMs: nowMs, promotion: undefined },
+        changes: {
+          pausedSinceMs: nowMs,
+          pausedBy: {
+            actor: command.actor,
+            ...(command.reason === undefined ? {} : { reason: command.reason }),
+          },
+          promotion: undefined,
+        },
       };
     case 'resume':
       if (!isPaused) return { result: 'was not paused', changes: {} };
-      return { result: 'resumed', changes: { pausedSinceMs: undefined } };
+      return { result: 'resumed', changes: notPaused };
     case 'promote':
       return answerToPromotion(progress, command);
     case 'abort':
@@ -168,7 +179,7 @@ function answerToPromotion(progress: Progress, command: ReleaseCommand): Command
     result: `the rest of the hold of ${progress.stage} is skipped after the next good look`,
     changes: {
       promotion: { commandId, actor, ...(reason === undefined ? {} : { reason }) },
-      ...(resume === true ? { pausedSinceMs: undefined } : {}),
+      ...(resume === true ? notPaused : {}),
     },
   };
 }

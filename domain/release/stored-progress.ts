@@ -55,6 +55,7 @@ const progressSchema = z.looseObject({
   weight: z.number(),
   compensations: z.array(compensationSchema),
   pausedSinceMs: z.number().optional(),
+  pausedBy: z.looseObject({ actor: z.string(), reason: z.string().optional() }).optional(),
   alarmed: z.boolean(),
   promotion: z
     .looseObject({ commandId: z.number(), actor: z.string(), reason: z.string().optional() })

@@ -1,0 +1,27 @@
+import type { workflowStates } from '../domain/release/health.ts';
+import { query, type Db } from './db.ts';
+
+/** What was seen of the workflow of an open release. */
+export interface WatchToNote {
+  releaseId: string;
+  workflow: (typeof workflowStates)[number];
+  /** Workers at the queue, and for how long its oldest task has waited. */
+  queue?: { pollers: number; backlogMs: number } | undefined;
+  failing?: { forMs: number; why: string } | undefined;
+}
+
+/** Notes how the workflow of a release was seen to be, and tells those who watch. */
+export async function noteWatch(db: Db, { releaseId, workflow, queue, failing }: WatchToNote): Promise<void> {
+  await query(
+    db,
+    `with seen as (
+       insert into release_watch (release_id, workflow, pollers, backlog_ms, failing_ms, failing_why)
+       select id, $2, $3, $4, $5, $6 from release where id = $1 and closed_at is null
+       on conflict (release_id) do update set workflow = excluded.workflow, pollers = excluded.pollers,
+         backlog_ms = excluded.backlog_ms, failing_ms = excluded.failing_ms, failing_why = excluded.failing_why,
+         seen_at = now()
+       returning release_id)
+     select pg_notify('sluice_release', release_id) from seen`,
+    [releaseId, workflow, queue?.pollers, queue?.backlogMs, failing?.forMs, failing?.why],
+  );
+}

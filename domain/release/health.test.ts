@@ -1,0 +1,72 @@
+import fc from 'fast-check';
+import { healthOf, healthSchema, type HealthFacts } from './health.ts';
+
+/** A release at 25 % that goes on as it should. */
+const well: HealthFacts = {
+  ...{ state: 'progressing', weight: 25, lookAgeMs: 4_000, leaseMs: 75_000, leaseLeftMs: 71_000 },
+  ...{ gatewaysLive: 2, gatewaysMissing: [], plan: { maxPause: '24h', maxBlind: '2m' } },
+  ...{ workflow: 'running', pollers: 1, backlogMs: 0, seenAgeMs: 3_000 },
+};
+const over = { lookAgeMs: 90_000, leaseLeftMs: -15_000 };
+
+describe('the health of a release', () => {
+  it('is well where it is looked at, leased and served as set', () => {
+    expect(healthOf(well)).toMatchObject({ condition: 'well', says: [], weight: { set: 25, served: 25 } });
+  });
+
+  it.each<[string, Partial<HealthFacts>, string, RegExp]>([
+    [
+      'its workers are dead',
+      { ...over, backlogMs: 60_000 },
+      'unattended',
+      /no worker has taken its tasks for 60 s/,
+    ],
+    ['no worker was ever there', { pollers: 0 }, 'unattended', /start one/],
+    ['its workflow was terminated', { workflow: 'gone' }, 'unattended', /does not run/],
+    [
+      'its task keeps failing',
+      { failingMs: 40_000, failingWhy: 'Nondeterminism' },
+      'stuck',
+      /40 s: Nondeterminism/,
+    ],
+    ['nobody looks any more', over, 'unattended', /the last look is 90 s old and the lease is over/],
+    ['nothing valid is measured', { waitingFor: 'a valid measurement: x' }, 'blind', /valid measurement/],
+    [
+      'somebody paused it',
+      { state: 'paused', pausedBy: 'user:ada', pausedWhy: 'lunch' },
+      'paused',
+      /ada: lunch/,
+    ],
+    ['a gateway lags', { gatewaysMissing: ['gw-2'] }, 'waiting', /gw-2/],
+    ['it runs in another Temporal', { workflow: 'elsewhere' }, 'elsewhere', /abort --force/],
+  ])('says so where %s', (_, facts, condition, says) => {
+    const health = healthOf({ ...well, ...facts });
+    expect(health.condition).toBe(condition);
+    expect(health.says[0]).toMatch(says);
+  });
+
+  it('tells what is served from what is set (invariant 29)', () => {
+    expect(healthOf({ ...well, ...over }).weight).toEqual({ set: 25, served: 0 });
+    expect(healthOf({ ...well, gatewaysLive: 0 }).weight).toEqual({ set: 25, served: 0 });
+    expect(healthOf({ ...well, gatewaysMissing: ['gw-2'] }).weight).toEqual({ set: 25, served: null });
+  });
+
+  it('says until when it waits: for a person, or for a measurement', () => {
+    const at = '2026-01-01T00:00:00.000Z';
+    const paused = { ...well, state: 'paused', pausedAt: at };
+    expect(healthOf(paused).waitingUntil).toBe('2026-01-02T00:00:00.000Z');
+    const blind = { ...well, waitingFor: 'a valid measurement', waitingSince: at };
+    expect(healthOf(blind).waitingUntil).toBe('2026-01-01T00:02:00.000Z');
+  });
+
+  it('is never well with a candidate that nobody looks after', () => {
+    const ms = fc.integer({ min: -100_000, max: 100_000 });
+    fc.assert(
+      fc.property(ms, fc.nat(2), fc.nat(60_000), (leaseLeftMs, pollers, backlogMs) => {
+        const health = healthOf({ ...well, leaseLeftMs, pollers, backlogMs });
+        const isAttended = leaseLeftMs > 0 && pollers > 0 && backlogMs <= 15_000;
+        return healthSchema.safeParse(health).success && (health.condition === 'well') === isAttended;
+      }),
+    );
+  });
+});

@@ -1,0 +1,194 @@
+import { z } from 'zod';
+import { durationMs } from '../duration.ts';
+
+/** How the workflow of a release was, when somebody last looked. */
+export const workflowStates = ['running', 'replaced', 'gone', 'elsewhere', 'unreachable'] as const;
+
+/**
+ * In one word: `well`; `waiting` for gateways; `paused` by somebody; `blind`: nothing valid is measured; `stuck`: no worker
+ * can carry its workflow on; `unattended`: nobody carries it on; `elsewhere`: it runs in another Temporal.
+ */
+export const conditions = ['well', 'waiting', 'paused', 'blind', 'stuck', 'unattended', 'elsewhere'] as const;
+export type Condition = (typeof conditions)[number];
+
+/** What is true of an open release now. Times in milliseconds, ages by the database's clock. */
+export const healthSchema = z
+  .object({
+    condition: z.enum(conditions),
+    says: z.array(z.string()).meta({ description: 'Why it is not well, the worst first; empty where it is' }),
+    weight: z.object({
+      set: z.number(),
+      served: z.number().nullable().meta({
+        description: 'What gateways serve: 0 where the lease is over; null where they do not agree',
+      }),
+    }),
+    lookAgeMs: z.number().optional().meta({ description: 'Since the newest valid look' }),
+    leaseLeftMs: z
+      .number()
+      .optional()
+      .meta({ description: 'Until gateways serve stable only, unless a look renews it' }),
+    gateways: z.object({ live: z.int(), missing: z.array(z.string()) }),
+    waitingFor: z.string().optional(),
+    waitingUntil: z.iso.datetime().optional().meta({ description: 'Then the release ends by itself' }),
+    workflow: z
+      .object({
+        state: z.enum(workflowStates),
+        seenAgeMs: z.number(),
+        pollers: z.int().optional(),
+        backlogMs: z.number().optional().meta({ description: 'How long the oldest task waits for a worker' }),
+        failing: z.object({ forMs: z.number(), why: z.string() }).optional(),
+      })
+      .optional()
+      .meta({ description: 'As the reconciler last saw it, or the start' }),
+  })
+  .meta({ id: 'ReleaseHealth' });
+
+export type Health = z.infer<typeof healthSchema>;
+
+/** A row of the view `release_health`. */
+export interface HealthFacts {
+  state: string;
+  weight: number;
+  lookAgeMs?: number;
+  leaseMs?: number;
+  leaseLeftMs?: number;
+  gatewaysLive: number;
+  gatewaysMissing: string[];
+  waitingFor?: string;
+  waitingSince?: string;
+  pausedBy?: string;
+  pausedWhy?: string;
+  pausedAt?: string;
+  plan: { maxPause?: string; maxBlind?: string };
+  workflow?: (typeof workflowStates)[number];
+  pollers?: number;
+  backlogMs?: number;
+  failingMs?: number;
+  failingWhy?: string;
+  seenAgeMs?: number;
+}
+
+/** A task that waits for longer has no worker: one that lives takes it in milliseconds, one that died is noticed in 10 s. */
+const backlogLimitMs = 15_000;
+
+/** What the facts mean, the worst first. */
+export function healthOf(facts: HealthFacts): Health {
+  const findings = [elsewhere, gone, stuck, withoutWorker, leaseOver, paused, blind, notServed].flatMap(
+    (find) => find(facts) ?? [],
+  );
+  const { lookAgeMs, leaseLeftMs } = facts;
+  const waits = waitingOf(facts);
+  return {
+    condition: findings[0]?.condition ?? 'well',
+    says: findings.map(({ says }) => says),
+    weight: { set: facts.weight, served: servedOf(facts) },
+    ...(lookAgeMs === undefined ? {} : { lookAgeMs }),
+    ...(leaseLeftMs === undefined ? {} : { leaseLeftMs: Math.max(0, leaseLeftMs) }),
+    gateways: { live: facts.gatewaysLive, missing: facts.gatewaysMissing },
+    ...waits,
+    ...workflowOf(facts),
+  };
+}
+
+interface Finding {
+  condition: Condition;
+  says: string;
+}
+
+function elsewhere({ workflow }: HealthFacts): Finding | undefined {
+  if (workflow !== 'elsewhere') return undefined;
+  const says = 'it runs in another Temporal than this one, which cannot judge it';
+  return { condition: 'elsewhere', says: `${says}; where that one is no more: sluice release abort --force` };
+}
+
+function gone({ workflow }: HealthFacts): Finding | undefined {
+  if (workflow === 'gone')
+    return { condition: 'unattended', says: 'its workflow does not run; the reconciler takes it back' };
+  if (workflow === 'replaced')
+    return { condition: 'stuck', says: 'its workflow is being replaced by a fresh run' };
+  return undefined;
+}
+
+function stuck({ failingMs, failingWhy = 'it is not known why' }: HealthFacts): Finding | undefined {
+  if (failingMs === undefined) return undefined;
+  const says = `no worker could carry its workflow on for ${secondsOf(failingMs)}: ${failingWhy}`;
+  return { condition: 'stuck', says: `${says}; after 60 s a fresh run takes its place` };
+}
+
+function withoutWorker({ pollers, backlogMs = 0 }: HealthFacts): Finding | undefined {
+  if (pollers === 0) return { condition: 'unattended', says: 'no worker waits at its task queue: start one' };
+  if (backlogMs <= backlogLimitMs) return undefined;
+  return { condition: 'unattended', says: `no worker has taken its tasks for ${secondsOf(backlogMs)}` };
+}
+
+function leaseOver({ weight, leaseLeftMs, lookAgeMs }: HealthFacts): Finding | undefined {
+  if (weight === 0 || (leaseLeftMs !== undefined && leaseLeftMs > 0)) return undefined;
+  const looked =
+    lookAgeMs === undefined ? 'nobody has looked yet' : `the last look is ${secondsOf(lookAgeMs)} old`;
+  return { condition: 'unattended', says: `${looked} and the lease is over: gateways serve stable only` };
+}
+
+function paused({ state, pausedBy, pausedWhy }: HealthFacts): Finding | undefined {
+  if (state !== 'paused') return undefined;
+  const why = pausedWhy === undefined ? '' : `: ${pausedWhy}`;
+  return {
+    condition: 'paused',
+    says: `paused by ${pausedBy ?? 'somebody'}${why}; resume, promote or abort it`,
+  };
+}
+
+function blind({ waitingFor }: HealthFacts): Finding | undefined {
+  return waitingFor === undefined ? undefined : { condition: 'blind', says: `it waits for ${waitingFor}` };
+}
+
+function notServed({ weight, gatewaysLive, gatewaysMissing }: HealthFacts): Finding | undefined {
+  if (weight === 0) return undefined;
+  if (gatewaysLive === 0) return { condition: 'waiting', says: 'no gateway of the environment is alive' };
+  if (gatewaysMissing.length === 0) return undefined;
+  const missing = gatewaysMissing.join(', ');
+  return { condition: 'waiting', says: `gateways that do not serve the step yet: ${missing}` };
+}
+
+/** What holds at the gateways, which go back to stable by themselves where the lease is over. */
+function servedOf({ weight, leaseLeftMs = 0, gatewaysLive, gatewaysMissing }: HealthFacts): number | null {
+  if (weight === 0 || leaseLeftMs <= 0 || gatewaysLive === 0) return 0;
+  return gatewaysMissing.length === 0 ? weight : null;
+}
+
+function waitingOf(facts: HealthFacts): Pick<Health, 'waitingFor' | 'waitingUntil'> {
+  const { state, waitingFor, waitingSince, pausedAt, plan } = facts;
+  if (state === 'paused')
+    return { waitingFor: 'a person: resume, promote or abort', ...until(pausedAt, plan.maxPause) };
+  if (waitingFor !== undefined) return { waitingFor, ...until(waitingSince, plan.maxBlind) };
+  const missing = notServed(facts);
+  return missing === undefined ? {} : { waitingFor: missing.says };
+}
+
+function until(sinceIso: string | undefined, lasts: string | undefined): Pick<Health, 'waitingUntil'> {
+  if (sinceIso === undefined || lasts === undefined) return {};
+  return { waitingUntil: new Date(Date.parse(sinceIso) + durationMs(lasts)).toISOString() };
+}
+
+function workflowOf(facts: HealthFacts): Pick<Health, 'workflow'> {
+  const {
+    workflow: state,
+    seenAgeMs = 0,
+    pollers,
+    backlogMs,
+    failingMs: forMs,
+    failingWhy: why = '',
+  } = facts;
+  if (state === undefined) return {};
+  return {
+    workflow: {
+      ...{ state, seenAgeMs },
+      ...(pollers === undefined ? {} : { pollers }),
+      ...(backlogMs === undefined ? {} : { backlogMs }),
+      ...(forMs === undefined ? {} : { failing: { forMs, why } }),
+    },
+  };
+}
+
+function secondsOf(ms: number): string {
+  return `${Math.round(ms / 1000)} s`;
+}

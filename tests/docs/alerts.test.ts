@@ -1,0 +1,58 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { parse } from 'yaml';
+import { z } from 'zod';
+import { createApiMetrics } from '../../api/metrics.ts';
+import { healthOf } from '../../domain/release/health.ts';
+
+const root = join(import.meta.dirname, '../..');
+const rulesSchema = z.object({
+  groups: z.array(
+    z.object({
+      rules: z.array(
+        z.object({
+          alert: z.string(),
+          expr: z.string(),
+          annotations: z.object({ summary: z.string(), description: z.string() }),
+        }),
+      ),
+    }),
+  ),
+});
+const { groups } = rulesSchema.parse(
+  parse(readFileSync(join(root, 'deploy/prometheus/sluice-alerts.yml'), 'utf8')),
+);
+const rules = groups.flatMap((group) => group.rules);
+
+/** A release with all there is to tell of one. */
+const sick = {
+  ...healthOf({
+    ...{ state: 'progressing', weight: 25, lookAgeMs: 90_000, leaseMs: 75_000, leaseLeftMs: 5_000 },
+    ...{ gatewaysLive: 1, gatewaysMissing: [], plan: {}, workflow: 'running', seenAgeMs: 0 },
+    ...{ pollers: 0, backlogMs: 40_000, failingMs: 70_000, failingWhy: 'Nondeterminism' },
+  }),
+  ...{ releaseId: 'rel_1', app: 'bank', environment: 'production' },
+};
+
+it('alerts stand on metrics that the programs have', async () => {
+  const told = await createApiMetrics({ readHealth: () => Promise.resolve([sick]) }).expose();
+  const gateway = readFileSync(join(root, 'gateway/telemetry/metrics.ts'), 'utf8');
+  const names = new Set(rules.flatMap(({ expr }) => expr.match(/sluice_[a-z_]+/g) ?? []));
+  const missing = [...names].filter((name) => !told.includes(`\n${name}`) && !gateway.includes(`'${name}'`));
+  expect(missing).toEqual([]);
+  expect(told).toContain('sluice_release_condition{app="bank",environment="production",condition="stuck"} 1');
+  expect(told).toContain('sluice_release_weight_percent{app="bank",environment="production",of="served"} 25');
+  expect(told).toContain('sluice_release_lease_left_seconds{app="bank",environment="production"} 5');
+});
+
+it('says where health cannot be read, and tells nothing of before', async () => {
+  let isAway = false;
+  const metrics = createApiMetrics({
+    readHealth: () => (isAway ? Promise.reject(new Error('away')) : Promise.resolve([sick])),
+  });
+  expect(await metrics.expose()).toContain('sluice_release_health_readable 1');
+  isAway = true;
+  const told = await metrics.expose();
+  expect(told).toContain('sluice_release_health_readable 0');
+  expect(told).not.toContain('app="bank"');
+});
