@@ -7,6 +7,8 @@ const modelBindingSchema = z.strictObject({
   deployment: z.string().optional(),
   inputUsdPerMillionTokens: z.number().min(0).optional(),
   outputUsdPerMillionTokens: z.number().min(0).optional(),
+  /** What it writes at most: Anthropic's API must be told a limit where neither caller nor revision sets one. */
+  maxOutputTokens: z.int().min(1).optional(),
 });
 
 export const providerBindingSchema = z.strictObject({

@@ -31,7 +31,8 @@ export async function startGatewayUnderTest(callChain: CallChain, clock: Clock):
     totalTimeoutMs: 60_000,
   };
   const server = createServer((request, response) => {
-    const protocol = protocols.find((each) => codecOf(each).gatewayPath === request.url) ?? 'openai-chat';
+    const protocol =
+      protocols.find((each) => codecOf(each).gatewayPath === request.url?.split('?')[0]) ?? 'openai-chat';
     const left = new AbortController();
     response.once('close', () => {
       left.abort();

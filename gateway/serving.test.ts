@@ -114,8 +114,13 @@ describe('the official clients', () => {
     expect(streamed).toBe(text);
     const response = await openai.responses.create({ model: app, input: 'hello', store: false });
     expect(response.output_text).toBe(text);
-    const message = await anthropic.messages.create({ model: app, messages, max_tokens: 100 });
+    const { data: message, response: asked } = await anthropic.messages
+      .create({ model: app, messages, max_tokens: 100 })
+      .withResponse();
     expect(message.content).toMatchObject([{ type: 'text', text }]);
+    expect(asked.headers.get('x-sluice-max-tokens')).toBeNull();
+    const lowered = await anthropic.messages.create({ model: app, messages, max_tokens: 9_000 }).asResponse();
+    expect(lowered.headers.get('x-sluice-max-tokens')).toBe('200');
     const final = await anthropic.messages.stream({ model: app, messages, max_tokens: 100 }).finalMessage();
     expect(final.content).toMatchObject([{ type: 'text', text }]);
     expect((await openai.models.list()).data.map(({ id }) => id)).toContain(app);

@@ -2,6 +2,7 @@ import type { JsonObject } from '../domain/json.ts';
 import type { ModelEvent } from './event.ts';
 import type { ProviderFailure } from './failure.ts';
 import type { VendorError } from './vendor-error.ts';
+import type { Fit } from './fit.ts';
 import type { Inbound, ModelRequest, Protocol } from './request.ts';
 import type { CollectedAnswer } from './collect-answer.ts';
 import type { SseMessage } from './sse.ts';
@@ -39,7 +40,9 @@ export interface Codec {
   /** Throws `invalid_request`. */
   parseRequest(body: JsonObject): Inbound;
   /** Throws `invalid_request` for what this protocol cannot say. */
-  writeRequest(request: ModelRequest, model: string): JsonObject;
+  writeRequest(request: ModelRequest, model: string, fit?: Fit): JsonObject;
+  /** Of a protocol whose requests must name a limit: the model's own. */
+  readonly ownMaxTokens?: (model: string) => number;
   readonly requestHeaders: Readonly<Record<string, string>>;
   authHeaders(apiKey: string): Record<string, string>;
   /** The events of an answer that came whole. Throws `invalid_request` where it is malformed. */

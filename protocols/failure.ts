@@ -1,6 +1,6 @@
 import { httpStatusOf, SluiceError } from '../domain/errors.ts';
 import { shortened } from '../domain/shortened.ts';
-import { defined } from './fields.ts';
+import { defined, isJsonObject } from './fields.ts';
 import { verdictOf } from './fault.ts';
 import type { Fault, OperatorMatter } from './fault.ts';
 import type { VendorError, VendorWords } from './vendor-error.ts';
@@ -144,6 +144,11 @@ export function failure(
   return { kind, ...failureDefaults[kind], message: shortened(message, longestMessage), ...more };
 }
 
+/** What Anthropic's SDKs read of an error besides its words. */
+function saidBySluice(details: unknown): Pick<ProviderFailure, 'said'> {
+  return isJsonObject(details) ? { said: { vendor: 'anthropic', error: { details } } } : {};
+}
+
 /** Anything that was thrown, as a failure for the caller: a `SluiceError` says what it is, others say nothing. */
 export function failureOfError(error: unknown): ProviderFailure {
   if (!(error instanceof SluiceError)) return failure('internal', 'Something went wrong inside Sluice.');
@@ -155,5 +160,6 @@ export function failureOfError(error: unknown): ProviderFailure {
     fault: status < 500 ? 'caller' : 'sluice',
     ...(typeof details['param'] === 'string' ? { param: details['param'] } : {}),
     ...(typeof details['retryAfterMs'] === 'number' ? { retryAfterMs: details['retryAfterMs'] } : {}),
+    ...saidBySluice(details['errorDetails']),
   });
 }

@@ -6,18 +6,29 @@ import type { ResolvedTarget } from './target.ts';
 import type { Codec } from './codec.ts';
 import { outboundCodec } from './registry.ts';
 import { failure } from './failure.ts';
+import { fitted, type Fit } from './fit.ts';
 import { mergeParameters, parametersOf } from './parameters.ts';
 
 export type OutboundRequest =
-  | { readonly kind: 'written'; readonly codec: Codec; readonly body: JsonObject }
+  | {
+      readonly kind: 'written';
+      readonly codec: Codec;
+      readonly body: JsonObject;
+      /** The most tokens that the target is asked for; undefined where it has no limit but its own. */
+      readonly maxTokens: number | undefined;
+    }
   /** The target's protocol cannot say what is asked. */
   | { readonly kind: 'refused'; readonly failure: ProviderFailure };
 
-/** The request as a target gets it: the revision's parameters over the caller's, in the target's protocol. */
-export function outboundRequest(request: ModelRequest, target: ResolvedTarget): OutboundRequest {
-  const codec = outboundCodec(target.kind, request);
+/**
+ * The request as a target gets it: the revision's parameters over the caller's, in the target's protocol, and as the
+ * target has said that it takes it.
+ */
+export function outboundRequest(asked: ModelRequest, target: ResolvedTarget, fit: Fit = {}): OutboundRequest {
+  const codec = outboundCodec(target.kind, asked);
+  const request = fitted(asked, fit);
   try {
-    return { kind: 'written', codec, body: write(codec, request, target) };
+    return { kind: 'written', codec, ...write(codec, request, target, fit) };
   } catch (error) {
     if (!(error instanceof SluiceError)) throw error;
     const isCallers = !canWrite(codec, request, { ...target, parameters: {} });
@@ -36,16 +47,36 @@ export function outboundRequest(request: ModelRequest, target: ResolvedTarget): 
   }
 }
 
-function write(codec: Codec, request: ModelRequest, target: ResolvedTarget): JsonObject {
+function write(
+  codec: Codec,
+  request: ModelRequest,
+  target: ResolvedTarget,
+  fit: Fit,
+): { body: JsonObject; maxTokens: number | undefined } {
   const revision = parametersOf(target.parameters);
-  const parameters = mergeParameters(request.parameters, revision);
-  return { ...codec.writeRequest({ ...request, parameters }, target.model), ...revision.rest };
+  const merged = mergeParameters(request.parameters, revision);
+  const maxTokens = limitOf(codec, merged.maxTokens, target, fit);
+  const parameters = maxTokens === undefined ? merged : { ...merged, maxTokens };
+  const written = codec.writeRequest({ ...request, parameters }, target.model, fit);
+  return { body: { ...written, ...revision.rest }, maxTokens };
+}
+
+/** Never more than the model's own maximum, where that is known; and that one where a limit must be told. */
+function limitOf(
+  codec: Codec,
+  wanted: number | undefined,
+  { model, maxOutputTokens }: ResolvedTarget,
+  { maxTokens: learned }: Fit,
+): number | undefined {
+  const known = learned ?? maxOutputTokens;
+  if (wanted !== undefined) return Math.min(wanted, known ?? Infinity);
+  return codec.ownMaxTokens === undefined ? undefined : (known ?? codec.ownMaxTokens(model));
 }
 
 /** Whose fault it is that a target cannot be asked: the caller's where it cannot without the revision's parameters either. */
 function canWrite(codec: Codec, request: ModelRequest, target: ResolvedTarget): boolean {
   try {
-    write(codec, request, target);
+    write(codec, request, target, {});
     return true;
   } catch (error) {
     if (error instanceof SluiceError) return false;

@@ -61,14 +61,19 @@ export function parametersOf(parameters: JsonObject): ModelParameters {
   return { ...canonical, rest: fields.rest() };
 }
 
-/** The request's parameters with a revision's over them; the revision's own `rest` is not in the result. */
+/**
+ * The request's parameters with a revision's over them; the revision's own `rest` is not in the result. Of two limits of
+ * the answer's length the smaller one holds: neither side may get more than it asked for.
+ */
 export function mergeParameters(request: ModelParameters, revision: ModelParameters): ModelParameters {
   const base =
     revision.maxTokens === undefined
       ? request
       : { ...request, maxTokensOldSpelling: revision.maxTokensOldSpelling };
   const left = Object.entries(request.rest).filter(([name]) => !Object.hasOwn(revision.rest, name));
-  return defined({ ...base, ...revision, rest: Object.fromEntries(left) });
+  const limits = [request.maxTokens, revision.maxTokens].filter((limit) => limit !== undefined);
+  const maxTokens = limits.length === 0 ? undefined : Math.min(...limits);
+  return defined({ ...base, ...revision, maxTokens, rest: Object.fromEntries(left) });
 }
 
 /** A name that is not among those Sluice can serve at all. */

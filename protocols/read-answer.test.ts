@@ -39,6 +39,8 @@ describe('usage, in one form', () => {
 });
 
 describe('why an answer ended', () => {
+  const called = { id: 'c', type: 'function', function: { name: 'f', arguments: '{}' } };
+  const toolMessage: JsonObject = { content: null, tool_calls: [called] };
   const chat = (message: JsonObject, finish_reason: string): JsonObject => ({
     ...recorded.chatCompletion,
     choices: [{ index: 0, message, finish_reason }],
@@ -49,6 +51,9 @@ describe('why an answer ended', () => {
     ['openai-chat', 'content_filter', chat({ content: '' }, 'content_filter')],
     ['openai-chat', 'refusal', chat({ content: null, refusal: 'I cannot.' }, 'stop')],
     ['openai-chat', 'stop', chat({ content: 'x' }, 'eos')],
+    ['openai-chat', 'stop', chat({ content: 'x' }, '')],
+    ['openai-chat', 'tool_calls', { ...recorded.chatToolCompletion, ...chat(toolMessage, 'stop') }],
+    ['anthropic-messages', 'tool_calls', { ...recorded.anthropicToolMessage, stop_reason: 'end_turn' }],
     ['anthropic-messages', 'length', { ...recorded.anthropicMessage, stop_reason: 'max_tokens' }],
     ['anthropic-messages', 'stop', { ...recorded.anthropicMessage, stop_reason: 'stop_sequence' }],
     ['anthropic-messages', 'refusal', { ...recorded.anthropicMessage, stop_reason: 'refusal', content: [] }],
@@ -145,6 +150,47 @@ describe('an error inside a stream', () => {
     expect(readStream(protocol, [frame])).toMatchObject([
       { type: 'error', failure: { ...failure, tryNext: true } },
     ]);
+  });
+});
+
+describe('an end that is no end of a model', () => {
+  const reasons = [
+    'error',
+    'ERROR',
+    'abort',
+    'insufficient_system_resource',
+    'network_error',
+    'malformed_function_call',
+  ];
+  const failed = { type: 'error', failure: { kind: 'broken', tryNext: true, fault: 'provider' } };
+
+  it.each(reasons)('is a failure: %s', (reason) => {
+    const choice = { index: 0, message: { content: 'half an ans' }, finish_reason: reason };
+    const whole = codecOf('openai-chat').readWhole({ ...recorded.chatCompletion, choices: [choice] });
+    expect(whole).toMatchObject([failed]);
+    const delta = { model: 'm', choices: [{ index: 0, delta: { content: 'ha' }, finish_reason: null }] };
+    const last = { model: 'm', choices: [{ index: 0, delta: {}, finish_reason: reason }] };
+    const frames = [delta, last].map((each) => sseFrame(JSON.stringify(each)));
+    const events = readStream('openai-chat', [...frames, sseFrame('[DONE]')]);
+    expect(events.at(-1)).toMatchObject(failed);
+    expect(events.some(({ type }) => type === 'finish')).toBe(false);
+    const message = { ...recorded.anthropicMessage, stop_reason: reason };
+    expect(codecOf('anthropic-messages').readWhole(message)).toMatchObject([failed]);
+  });
+
+  it.each([
+    ['cancelled', null],
+    ['in_progress', null],
+    ['incomplete', null],
+    ['incomplete', { reason: 'server_error' }],
+  ])('is a failure of a response: %s %j', (status, incomplete_details) => {
+    const events = codecOf('openai-responses').readWhole({
+      ...recorded.responsesAnswer,
+      status,
+      incomplete_details,
+    });
+    expect(events.at(-1)).toMatchObject(failed);
+    expect(events.some(({ type }) => type === 'relay')).toBe(false);
   });
 });
 

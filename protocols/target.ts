@@ -29,6 +29,8 @@ export interface ResolvedTarget {
    */
   readonly parameters: JsonObject;
   readonly timeoutsMs: TimeoutsMs;
+  /** The model's own maximum of output tokens, where the binding says it. */
+  readonly maxOutputTokens?: number;
   readonly prices?: {
     readonly inputUsdPerMillionTokens?: number;
     readonly outputUsdPerMillionTokens?: number;

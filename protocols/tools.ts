@@ -1,5 +1,5 @@
 import type { JsonValue } from '../domain/json.ts';
-import type { Protocol, Tool } from './request.ts';
+import type { ModelRequest, Protocol, Tool, ToolChoice } from './request.ts';
 import { defined, fieldsOf, objectOf } from './fields.ts';
 import type { Fields } from './fields.ts';
 
@@ -38,4 +38,21 @@ export function anthropicToolOf(value: JsonValue, path: string): Tool {
   const type = fields.optionalString('type') ?? 'custom';
   if (type !== 'custom') return { kind: 'other', protocol: 'anthropic-messages', raw: objectOf(value, path) };
   return functionToolOf(fields, 'input_schema', 'anthropic-messages');
+}
+
+/** The tools of a request; an empty list is none, which the vendors refuse. */
+export function toolsToSend({ tools }: Pick<ModelRequest, 'tools'>): readonly Tool[] | undefined {
+  return tools === undefined || tools.length === 0 ? undefined : tools;
+}
+
+/** The choice of a tool leaves with the tools: of none, or of one that is not there, the vendors know no choice. */
+export function choiceAmong({
+  tools = [],
+  toolChoice: choice,
+}: Pick<ModelRequest, 'tools' | 'toolChoice'>): ToolChoice | undefined {
+  if (choice === undefined || tools.length === 0) return undefined;
+  const isThere =
+    choice.kind !== 'function' ||
+    tools.some((tool) => (tool.kind === 'function' ? tool.name : tool.raw['name']) === choice.name);
+  return isThere ? choice : undefined;
 }

@@ -35,7 +35,7 @@ describe('what a request asks', () => {
     ['openai-chat', { max_tokens: 5 }, 'openai', { max_tokens: 5 }],
     ['openai-chat', { max_completion_tokens: 5 }, 'openai', { max_completion_tokens: 5 }],
     ['openai-chat', { max_completion_tokens: 5 }, 'anthropic', { max_tokens: 5 }],
-    ['openai-chat', {}, 'anthropic', { max_tokens: 4096 }],
+    ['openai-chat', {}, 'anthropic', { max_tokens: 64_000 }],
     ['anthropic-messages', {}, 'openai', { max_completion_tokens: 50 }],
     ['openai-responses', { max_output_tokens: 5 }, 'anthropic', { max_tokens: 5 }],
     ['openai-chat', { stop: 'END' }, 'anthropic', { stop_sequences: ['END'] }],
@@ -44,7 +44,7 @@ describe('what a request asks', () => {
     ['anthropic-messages', { output_config: { effort: 'low' } }, 'openai', { reasoning_effort: 'low' }],
     ['openai-chat', { user: 'u7' }, 'anthropic', { metadata: { user_id: 'u7' } }],
     ['anthropic-messages', { metadata: { user_id: 'u7' } }, 'openai', { safety_identifier: 'u7' }],
-    ['openai-responses', {}, 'openai', { store: false }],
+    ['openai-responses', {}, 'openai', { store: false, include: ['reasoning.encrypted_content'] }],
     [
       'openai-responses',
       { reasoning: { effort: 'low', summary: 'auto' } },
@@ -130,6 +130,37 @@ describe("a revision's parameters", () => {
       sent('openai-chat', { max_tokens: 99 }, 'openai', { max_completion_tokens: 7 }),
     ).not.toHaveProperty('max_tokens');
   });
+
+  it('and a caller’s limit of the answer’s length are both kept: the smaller one', () => {
+    const [more, less] = [{ max_tokens: 9_000 }, { max_tokens: 100 }];
+    expect(sent('anthropic-messages', more, 'anthropic', less)).toMatchObject(less);
+    expect(sent('anthropic-messages', less, 'anthropic', more)).toMatchObject(less);
+    expect(sent('anthropic-messages', more, 'anthropic')).toMatchObject(more);
+    expect(sent('openai-chat', less, 'openai', { max_completion_tokens: 7 })).toMatchObject({
+      max_completion_tokens: 7,
+    });
+  });
+
+  it.each([
+    ['claude-3-haiku-20240307', 4_096],
+    ['claude-3-5-sonnet-latest', 8_192],
+    ['claude-opus-4-1', 32_000],
+    ['anthropic.claude-opus-4-20250514-v1:0', 32_000],
+    ['claude-opus-4-5', 64_000],
+    ['claude-sonnet-4-5', 64_000],
+    ['a-model-of-tomorrow', 64_000],
+  ])(
+    'leave %s its own maximum where nobody sets a limit, and the binding knows best',
+    (model, max_tokens) => {
+      const { request } = parseInbound('openai-chat', { model: 'app', messages: hello });
+      const limitOf = (more: Partial<ResolvedTarget>) =>
+        outboundRequest(request, { ...target('anthropic'), model, ...more });
+      expect(limitOf({})).toMatchObject({ body: { max_tokens }, maxTokens: max_tokens });
+      expect(limitOf({ maxOutputTokens: 1_000 })).toMatchObject({ body: { max_tokens: 1_000 } });
+      const wanted = { parameters: { max_tokens: 2_000 }, maxOutputTokens: 1_000 };
+      expect(limitOf(wanted)).toMatchObject({ maxTokens: 1_000 });
+    },
+  );
 
   it('win over what only the protocol of the request knows, whatever the target speaks', () => {
     const [given, own] = [{ top_k: 50 }, { top_k: 3 }];
@@ -371,4 +402,89 @@ it("takes what is Sluice's out of the request, and reads whom it is for", () => 
   });
   expect(inbound).toMatchObject({ model: 'app', sluice, user: 's1', store: false });
   expect(inbound.request.parameters.rest).not.toHaveProperty('sluice');
+});
+
+describe('a second turn', () => {
+  const use = { type: 'tool_use', id: 't1', name: 'f', input: {} };
+  const result = { role: 'user', content: [{ type: 'tool_result', tool_use_id: 't1', content: 'ok' }] };
+  const turns = (...thought: JsonObject[]): JsonObject => ({
+    messages: [...hello, { role: 'assistant', content: [...thought, use] }, result],
+    thinking: { type: 'enabled', budget_tokens: 1024 },
+  });
+
+  it.each([
+    [{ type: 'thinking', thinking: 'Hm.', signature: '' }],
+    [{ type: 'thinking', thinking: 'Hm.' }],
+    [{ type: 'thinking', thinking: 'Hm.', signature: null }],
+    [{ type: 'redacted_thinking' }],
+  ])('brings Claude no thinking without a signature, and no thinking is asked of it: %j', (thought) => {
+    const body = sent('anthropic-messages', turns(thought), 'anthropic');
+    expect(JSON.stringify(body)).not.toContain('thinking');
+    expect(sent('anthropic-messages', { ...turns(thought), messages: hello }, 'anthropic')).toHaveProperty(
+      'thinking',
+    );
+  });
+
+  it('brings Claude its own thinking', () => {
+    const own = { type: 'thinking', thinking: 'Hm.', signature: 'sig' };
+    const body = sent('anthropic-messages', turns(own), 'anthropic');
+    expect(body).toMatchObject({
+      thinking: { type: 'enabled' },
+      messages: [{}, { content: [own, use] }, {}],
+    });
+  });
+
+  it('brings OpenAI no bare reasoning, and no ids of what it led to', () => {
+    const reasoning = { type: 'reasoning', id: 'rs_1', summary: [] };
+    const call = { type: 'function_call', id: 'fc_1', call_id: 'c1', name: 'f', arguments: '{}' };
+    const output = { type: 'function_call_output', call_id: 'c1', output: 'ok' };
+    const input = (item: JsonObject) => [{ role: 'user', content: 'Hi' }, item, call, output];
+    const { id: _id, ...anonymous } = call;
+    expect(sent('openai-responses', { input: input(reasoning) }, 'openai')['input']).toMatchObject([
+      {},
+      anonymous,
+      output,
+    ]);
+    expect(JSON.stringify(sent('openai-responses', { input: input(reasoning) }, 'openai'))).not.toMatch(
+      /rs_1|fc_1/,
+    );
+    const own = { ...reasoning, encrypted_content: 'secret' };
+    expect(sent('openai-responses', { input: input(own) }, 'openai')['input']).toMatchObject([
+      {},
+      own,
+      call,
+      output,
+    ]);
+  });
+
+  it.each<[Protocol, JsonObject]>([
+    ['openai-chat', { type: 'function', function: { name: 'f' } }],
+    ['openai-responses', { type: 'function', name: 'f' }],
+    ['anthropic-messages', { type: 'tool', name: 'f' }],
+  ])('has no choice of tool without the tool: %s', (from, choice) => {
+    const other = {
+      'openai-chat': { type: 'function', function: { name: 'g', parameters: {} } },
+      'openai-responses': { type: 'function', name: 'g', parameters: {} },
+      'anthropic-messages': { name: 'g', input_schema: {} },
+    };
+    const given = [other[from]];
+    for (const kind of ['openai', 'anthropic'] as const) {
+      for (const left of [undefined, [], given]) {
+        const more = left === undefined ? {} : { tools: left };
+        const body = sent(from, { tool_choice: choice, ...more }, kind);
+        expect(body).not.toHaveProperty('tool_choice');
+        if (left !== given) expect(body).not.toHaveProperty('tools');
+      }
+    }
+  });
+
+  it('may ask for encrypted reasoning whatever the target speaks, which none but OpenAI has', () => {
+    const include = ['reasoning.encrypted_content'];
+    expect(sent('openai-responses', { include }, 'anthropic')).not.toHaveProperty('include');
+    expect(sent('openai-responses', { include: ['x', ...include] }, 'openai')['include']).toEqual([
+      'x',
+      ...include,
+    ]);
+    expect(sent('openai-responses', { include: ['x'] }, 'openai')['include']).toEqual(['x', ...include]);
+  });
 });

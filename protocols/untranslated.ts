@@ -1,6 +1,6 @@
 import type { JsonObject, JsonValue } from '../domain/json.ts';
 import type { ModelParameters, OtherPart, Part, Protocol, ProtocolFields } from './request.ts';
-import { fieldError } from './fields.ts';
+import { fieldError, isJsonArray } from './fields.ts';
 
 const protocolNames: Record<Protocol, string> = {
   'openai-chat': 'OpenAI chat completions',
@@ -39,6 +39,9 @@ const harmlessParameters: Record<Protocol, readonly string[]> = {
     'service_tier',
   ],
 };
+
+/** What a stateless caller of Responses asks for, to bring it back: no other model has any. */
+export const encryptedReasoning = 'reasoning.encrypted_content';
 
 /** Values that say what is so anyway: they are left out elsewhere. */
 const defaultValues: Record<Protocol, Readonly<Record<string, JsonValue>>> = {
@@ -103,6 +106,8 @@ export function parametersFor(to: Protocol, from: Protocol, parameters: ModelPar
   for (const [name, value] of Object.entries(parameters.rest)) {
     if (harmlessParameters[from].includes(name)) continue;
     if (JSON.stringify(defaultValues[from][name]) === JSON.stringify(value)) continue;
+    if (name === 'include' && isJsonArray(value) && value.every((each) => each === encryptedReasoning))
+      continue;
     throw cannotSay(name, to);
   }
   return {};

@@ -77,6 +77,7 @@ function bindTarget(target: Target, { content }: Revision, environment: BoundEnv
       idle: timeoutMs('idle'),
       ...(target.timeouts?.total === undefined ? {} : { total: durationMs(target.timeouts.total) }),
     },
+    ...(model?.maxOutputTokens === undefined ? {} : { maxOutputTokens: model.maxOutputTokens }),
     prices: {
       ...(model?.inputUsdPerMillionTokens === undefined
         ? {}

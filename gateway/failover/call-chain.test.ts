@@ -427,6 +427,24 @@ async function freePort(): Promise<number> {
   return port;
 }
 
+it('asks again for what the model can write, and remembers it', async () => {
+  const { anthropicMessage } = recorded;
+  const message = 'max_tokens: 64000 > 32000, which is the maximum allowed number of output tokens for m';
+  first.play((response, { body }) => {
+    const tooMany = Number(body['max_tokens']) > 32_000;
+    const error = { type: 'error', error: { type: 'invalid_request_error', message } };
+    json(tooMany ? error : anthropicMessage, tooMany ? 400 : 200)(response, first.requests.at(-1)!);
+  });
+  const only = [target('claude', first.origin, { kind: 'anthropic', baseUrl: first.origin })];
+  const request = requestOf({ stream: false });
+  for (const asked of [2, 3]) {
+    const result = await call({ chain: only, request });
+    expect(result).toMatchObject({ attempts: [{ outcome: 'answered', maxTokens: 32_000, status: 200 }] });
+    await eventsOf(result);
+    expect(first.requests).toHaveLength(asked);
+  }
+});
+
 it("sends the caller's anthropic-beta to Anthropic's providers only", async () => {
   first.play(json(openAiError('server_error'), 500));
   const anthropic = target('backup', second.origin, { kind: 'anthropic' });

@@ -7,12 +7,15 @@ import { callProvider } from '../providers/call-provider.ts';
 import { failureOfThrown } from '../providers/failure-error.ts';
 import { createPools } from '../providers/pools.ts';
 import type { Pools } from '../providers/pools.ts';
-import { outboundRequest } from '../../protocols/outbound-request.ts';
+import { outboundRequest, type OutboundRequest } from '../../protocols/outbound-request.ts';
+import { defined } from '../../protocols/fields.ts';
+import { learnedFrom } from '../../protocols/fit.ts';
 import type { BreakerSettings } from './circuit-breaker.ts';
 import { startDeadline } from './deadline.ts';
 import type { Deadline } from './deadline.ts';
 import { errorOf } from './error-of-chain.ts';
-import { holdStream } from './hold-stream.ts';
+import { holdStream, type HeldStream } from './hold-stream.ts';
+import { createTargetFits, type TargetFits } from './target-fits.ts';
 import { createTargetHealth } from './target-health.ts';
 import type { Admission, TargetHealth } from './target-health.ts';
 
@@ -27,6 +30,7 @@ interface Dependencies {
   readonly clock: Clock;
   readonly pools: Pools;
   readonly health: TargetHealth;
+  readonly fits: TargetFits;
 }
 
 type Outcome =
@@ -38,8 +42,9 @@ export function createChainCaller(options: { clock: Clock; breaker?: BreakerSett
   const { clock } = options;
   const pools = createPools();
   const health = createTargetHealth(clock, options.breaker);
+  const fits = createTargetFits();
   return {
-    callChain: (call) => callChain({ clock, pools, health }, call),
+    callChain: (call) => callChain({ clock, pools, health, fits }, call),
     health,
     close: () => pools.close(),
   };
@@ -98,26 +103,17 @@ interface Trial extends Dependencies {
   readonly limitMs: number | undefined;
 }
 
-async function tryTarget({
-  clock,
-  pools,
-  health,
-  call,
-  target,
-  deadline,
-  inNeed,
-  limitMs,
-}: Trial): Promise<Outcome> {
+async function tryTarget(trial: Trial): Promise<Outcome> {
+  const { clock, health, call, target } = trial;
   const startedMs = clock.nowMs();
-  let status: number | undefined;
+  const told: Told = { status: undefined, maxTokens: undefined };
   const attempt = (outcome: Attempt['outcome'], failure?: ProviderFailure): Attempt => ({
     provider: target.provider,
     model: target.model,
     logicalModel: target.logicalModel,
     outcome,
     durationMs: clock.nowMs() - startedMs,
-    ...(failure === undefined ? {} : { failure }),
-    ...(status === undefined ? {} : { status }),
+    ...defined({ ...told, failure }),
   });
   const ended = (outcome: 'failed' | 'skipped', failure: ProviderFailure): Outcome => ({
     kind: 'failed',
@@ -125,25 +121,11 @@ async function tryTarget({
     failure,
   });
 
-  const outbound = outboundRequest(call.request, target);
+  const outbound = outboundRequest(call.request, target, trial.fits.of(target));
   if (outbound.kind === 'refused') return ended('failed', outbound.failure);
-  const admission = admissionOf(health, { call, target, inNeed });
+  const admission = admissionOf(health, trial);
   if (admission.kind === 'skipped') return ended('skipped', admission.failure);
-  const held = await holdStream(
-    callProvider(pools, {
-      target,
-      codec: outbound.codec,
-      body: outbound.body,
-      clock,
-      signal: deadline.signal,
-      onStatus: (received) => {
-        status = received;
-      },
-      anthropicBeta: call.anthropicBeta,
-      limitMs,
-      ...(call.traceHeaders === undefined ? {} : { traceHeaders: call.traceHeaders }),
-    }),
-  );
+  const held = await askUntilItFits(trial, outbound, told);
   if (held.kind === 'failed') {
     admission.report(held.failure);
     return ended('failed', held.failure);
@@ -151,10 +133,63 @@ async function tryTarget({
   // At its first content, so that others need not wait for the end of a probe.
   admission.report('answered');
   const stream = held.resume((failure) => {
-    deadline.stop();
+    trial.deadline.stop();
     if (failure?.fault === 'provider') admission.brokeLater();
   });
   return { kind: 'answered', attempt: attempt('answered'), stream };
+}
+
+/** What is told of an attempt besides how it ended. */
+interface Told {
+  status: number | undefined;
+  maxTokens: number | undefined;
+}
+
+type Written = Extract<OutboundRequest, { kind: 'written' }>;
+
+/** Asks a target, and again where it says how it wants to be asked: it never answers what it has refused so. */
+async function askUntilItFits(trial: Trial, outbound: Written, told: Told): Promise<HeldStream> {
+  const { call, target, fits } = trial;
+  let sent = fits.of(target);
+  let written = outbound;
+  for (let asked = 1; ; asked += 1) {
+    told.maxTokens = written.maxTokens;
+    const held = await ask(trial, written, told);
+    if (held.kind === 'content') {
+      fits.learn(target, sent);
+      return held;
+    }
+    const fit = asked < mostAsked ? learnedFrom(held.failure, sent) : undefined;
+    const next = fit === undefined ? undefined : outboundRequest(call.request, target, fit);
+    if (fit === undefined || next?.kind !== 'written') return held;
+    sent = fit;
+    written = next;
+  }
+}
+
+/** A target may have one thing to say of each kind. */
+const mostAsked = 3;
+
+function ask(
+  { clock, pools, call, target, deadline, limitMs }: Trial,
+  { codec, body }: Written,
+  told: Told,
+): Promise<HeldStream> {
+  return holdStream(
+    callProvider(pools, {
+      target,
+      codec,
+      body,
+      clock,
+      signal: deadline.signal,
+      onStatus: (received) => {
+        told.status = received;
+      },
+      anthropicBeta: call.anthropicBeta,
+      limitMs,
+      ...(call.traceHeaders === undefined ? {} : { traceHeaders: call.traceHeaders }),
+    }),
+  );
 }
 
 function admissionOf(

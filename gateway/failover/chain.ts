@@ -11,6 +11,8 @@ export interface Attempt {
   /** `skipped`: not called, because of its breaker or Retry-After. */
   readonly outcome: 'answered' | 'failed' | 'skipped';
   readonly failure?: ProviderFailure;
+  /** The most output tokens that the target was asked for, where there was a limit. */
+  readonly maxTokens?: number;
   /** HTTP status of the provider's answer, where there was one. */
   readonly status?: number;
   readonly durationMs: number;

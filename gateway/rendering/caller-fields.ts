@@ -35,8 +35,9 @@ export function callerParameters(given: ModelParameters, allowed: readonly Calle
   return {
     ...(may('temperature') && temperature !== undefined ? { temperature } : {}),
     ...(may('top_p') && topP !== undefined ? { topP } : {}),
-    ...(may('max_tokens') && maxTokens !== undefined ? { maxTokens } : {}),
-    ...(may('max_tokens') && maxTokensOldSpelling !== undefined ? { maxTokensOldSpelling } : {}),
+    // Whoever sets it: the smaller of both holds, unless the revision leaves it to the caller altogether.
+    ...(maxTokens === undefined ? {} : { maxTokens }),
+    ...(maxTokensOldSpelling === undefined ? {} : { maxTokensOldSpelling }),
     ...(may('stop') && stop !== undefined ? { stop } : {}),
     ...(may('response_format') && responseFormat !== undefined ? { responseFormat } : {}),
     ...(may('tools') && parallelToolCalls !== undefined ? { parallelToolCalls } : {}),

@@ -64,7 +64,7 @@ it.each<[Protocol, object, object]>([
   [
     'anthropic-messages',
     { max_tokens: 9, thinking: { type: 'adaptive' }, metadata: { user_id: 'u7' } },
-    { rest: { thinking: { type: 'adaptive' }, metadata: { user_id: 'u7' } } },
+    { maxTokens: 9, rest: { thinking: { type: 'adaptive' }, metadata: { user_id: 'u7' } } },
   ],
 ])('passes on what `caller` has no name for, and what it lists: %s %j', async (protocol, body, expected) => {
   const { request } = await compose({}, body, undefined, protocol);

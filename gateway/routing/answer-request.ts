@@ -20,6 +20,8 @@ export interface Progress {
   attempts: Attempt[];
   /** Whose answer it is, and its index in the chain of the revision that answered. */
   answeredBy: { readonly target: ResolvedTarget; readonly index: number } | undefined;
+  /** The most output tokens that it was asked for. */
+  maxTokens: number | undefined;
   /** Why there is none. */
   failedBy: ProviderFailure | undefined;
   /** Undefined where nobody spoke of any. */
@@ -57,6 +59,7 @@ export function startProgress({ revision, arm, reason }: Admitted): Progress {
     reason,
     attempts: [],
     answeredBy: undefined,
+    maxTokens: undefined,
     failedBy: undefined,
     documents: undefined,
     index: undefined,
@@ -82,6 +85,7 @@ export async function* answerRequest(parts: AnswerParts, question: Question): As
   // One that was pinned stands where the pin says.
   const index = (question.admitted.target ?? 0) + outcome.index;
   progress.answeredBy = { target: outcome.target, index };
+  progress.maxTokens = outcome.attempts[outcome.index]?.maxTokens;
   for await (const event of outcome.stream) {
     progress.hasContent ||= event.type !== 'start';
     yield event;

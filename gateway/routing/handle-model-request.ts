@@ -80,7 +80,7 @@ function writeTheAnswer(
     request: incoming.inbound.request,
     id: randomUUID().replaceAll('-', ''),
     createdS: Math.floor(parts.clock.epochMs() / 1000),
-    headers: () => answerHeaders(admitted, progress),
+    headers: () => ({ ...answerHeaders(admitted, progress), ...limitHeader(progress, incoming) }),
     keepAliveMs: admitted.arm === 'pinned' ? measuredKeepAliveMs : keepAliveMs,
     clock: parts.clock,
   });
@@ -98,6 +98,12 @@ function answerHeaders({ splitVersion }: Admitted, progress: Progress): Record<s
     ...targetHeader(progress),
     ...(progress.arm === 'pinned' ? failureHeader(progress) : {}),
   };
+}
+
+/** The limit of the answer's length, where it is another one than the caller has set. */
+function limitHeader({ maxTokens }: Progress, { inbound }: IncomingModelRequest): Record<string, string> {
+  const isAsAsked = maxTokens === undefined || maxTokens === inbound.request.parameters.maxTokens;
+  return isAsAsked ? {} : { 'x-sluice-max-tokens': String(maxTokens) };
 }
 
 /** Who answered: position in the revision's chain, from 1, and logical names. */

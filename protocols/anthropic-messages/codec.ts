@@ -1,6 +1,7 @@
 import type { Codec } from '../codec.ts';
 import { sseFrame } from '../sse.ts';
 import { readAnthropicError, writeAnthropicError } from './errors.ts';
+import { ownMaxTokens } from './max-tokens.ts';
 import { parseAnthropicRequest } from './parse-request.ts';
 import { createAnthropicStreamReader, readAnthropicMessage } from './read-answer.ts';
 import { createAnthropicStreamWriter, writeAnthropicMessage } from './write-answer.ts';
@@ -15,6 +16,7 @@ export const anthropicMessages: Codec = {
   keepAlive: sseFrame('{"type":"ping"}', 'ping'),
   parseRequest: parseAnthropicRequest,
   writeRequest: writeAnthropicRequest,
+  ownMaxTokens,
   requestHeaders: { 'anthropic-version': '2023-06-01' },
   authHeaders: (apiKey) => ({ 'x-api-key': apiKey }),
   readWhole: readAnthropicMessage,

@@ -1,3 +1,4 @@
+import { SluiceError } from '../../domain/errors.ts';
 import type { JsonObject, JsonValue } from '../../domain/json.ts';
 import type {
   ImageSource,
@@ -19,6 +20,7 @@ const protocol = 'anthropic-messages';
 export function parseAnthropicRequest(body: JsonObject): Inbound {
   const fields = fieldsOf(body, '');
   const model = fields.string('model');
+  refuseThread(fields);
   const system = contentOf(fields.any('system'), 'system');
   const turns = fields.array('messages');
   if (turns.length === 0) throw fieldError('messages', '"messages" must not be empty.');
@@ -41,6 +43,18 @@ export function parseAnthropicRequest(body: JsonObject): Inbound {
     raw: { protocol, body } as const,
   };
   return { model, request: defined(request), sluice, ...defined({ user }) };
+}
+
+/** In the words that Anthropic's SDKs know: they go on without a thread, and send the whole conversation. */
+function refuseThread(fields: Fields): void {
+  if (fields.any('thread') === undefined) return;
+  throw new SluiceError('invalid_request', 'Sluice keeps no threads.', {
+    remedy: 'Send the whole conversation without "thread".',
+    details: {
+      param: 'thread',
+      errorDetails: { error_code: 'thread_unsupported_request', unsupported: ['thread'] },
+    },
+  });
 }
 
 function parametersOf(fields: Fields, parallelToolCalls: boolean | undefined): ModelParameters {

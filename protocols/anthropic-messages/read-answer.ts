@@ -1,9 +1,10 @@
 import type { JsonObject, JsonValue } from '../../domain/json.ts';
-import type { FinishReason, ModelEvent } from '../event.ts';
+import type { ModelEvent } from '../event.ts';
 import type { StreamReader } from '../codec.ts';
 import { failureInStream } from '../failure.ts';
 import { fieldsOf, objectOf, parseJson } from '../fields.ts';
 import type { Fields } from '../fields.ts';
+import { seenIn } from '../finish.ts';
 import { readAnthropicError } from './errors.ts';
 import { readAnthropicUsage, readStopReason } from './read-usage.ts';
 
@@ -11,12 +12,15 @@ import { readAnthropicUsage, readStopReason } from './read-usage.ts';
 export function readAnthropicMessage(body: JsonObject): ModelEvent[] {
   const fields = fieldsOf(body, '');
   const calls = createCallCounter();
+  const content = fields.array('content').flatMap((block, i) => readBlock(block, `content[${i}]`, calls));
+  const finish = readStopReason(fields.string('stop_reason'), seenIn(content).called);
+  if (finish.type === 'error') return [finish];
   return [
     { type: 'start', model: fields.string('model'), relayed: 'anthropic-messages' },
-    ...fields.array('content').flatMap((block, i) => readBlock(block, `content[${i}]`, calls)),
+    ...content,
     { type: 'relay', payload: body },
     { type: 'usage', usage: readAnthropicUsage(fields.object('usage')) },
-    { type: 'finish', reason: readStopReason(fields.string('stop_reason')) },
+    finish,
   ];
 }
 
@@ -25,6 +29,7 @@ interface CallCounter {
   begin(block: string): number;
   /** Undefined for a block that is no call of a caller's tool. */
   find(block: string): number | undefined;
+  count(): number;
 }
 
 function createCallCounter(): CallCounter {
@@ -36,6 +41,7 @@ function createCallCounter(): CallCounter {
       return number;
     },
     find: (block) => numbers.get(block),
+    count: () => numbers.size,
   };
 }
 
@@ -72,7 +78,7 @@ function callStart(fields: Fields, index: number): Extract<ModelEvent, { type: '
 
 interface StreamState {
   usage: JsonObject;
-  finish: FinishReason | undefined;
+  finish: ModelEvent | undefined;
   over: boolean;
   readonly calls: CallCounter;
 }
@@ -111,8 +117,10 @@ function readEvent(payload: JsonObject, state: StreamState): ModelEvent[] {
     case 'message_delta':
       // Its figures are totals; what it leaves out stays as message_start had it.
       state.usage = { ...state.usage, ...fieldsOf(fields.optionalObject('usage') ?? {}, 'usage').rest() };
-      state.finish = readFinish(fields) ?? state.finish;
-      return [relay(payload)];
+      state.finish = readFinish(fields, state) ?? state.finish;
+      if (state.finish?.type !== 'error') return [relay(payload)];
+      state.over = true;
+      return [state.finish];
     case 'message_stop':
       return [relay(payload), ...readStop(state)];
     case 'error':
@@ -163,16 +171,13 @@ function indexOf(fields: Fields): string {
   return String(fields.optionalNumber('index') ?? 0);
 }
 
-function readFinish(fields: Fields): FinishReason | undefined {
+function readFinish(fields: Fields, { calls }: StreamState): ModelEvent | undefined {
   const reason = fieldsOf(fields.optionalObject('delta') ?? {}, 'delta').optionalString('stop_reason');
-  return reason === undefined ? undefined : readStopReason(reason);
+  return reason === undefined ? undefined : readStopReason(reason, calls.count() > 0);
 }
 
 function readStop(state: StreamState): ModelEvent[] {
   if (state.finish === undefined) return [];
   state.over = true;
-  return [
-    { type: 'usage', usage: readAnthropicUsage(state.usage) },
-    { type: 'finish', reason: state.finish },
-  ];
+  return [{ type: 'usage', usage: readAnthropicUsage(state.usage) }, state.finish];
 }

@@ -1,6 +1,7 @@
 import type { JsonObject } from '../../domain/json.ts';
-import type { FinishReason, Usage } from '../event.ts';
+import type { FinishReason, ModelEvent, Usage } from '../event.ts';
 import { defined, fieldsOf } from '../fields.ts';
+import { finishOf } from '../finish.ts';
 
 /** Anthropic's usage: its `input_tokens` leave out what the cache read or wrote, Sluice's do not. */
 export function readAnthropicUsage(usage: JsonObject): Usage {
@@ -44,9 +45,9 @@ const finishReasons: Readonly<Record<string, FinishReason>> = {
   refusal: 'refusal',
 };
 
-/** A stop reason that is newer than this table: the answer is whole, whatever ended it. */
-export function readStopReason(reason: string): FinishReason {
-  return finishReasons[reason] ?? 'stop';
+/** How a message ended that has a stop reason. */
+export function readStopReason(reason: string, called: boolean): ModelEvent {
+  return finishOf(reason, finishReasons, { called, refused: false });
 }
 
 const stopReasons: Record<FinishReason, string> = {

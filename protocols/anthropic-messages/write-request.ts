@@ -1,13 +1,12 @@
 import type { JsonObject } from '../../domain/json.ts';
 import type { Message, ModelParameters, ModelRequest, Tool, ToolChoice } from '../request.ts';
 import { defined, fieldError, isJsonObject, objectOf } from '../fields.ts';
+import { choiceAmong, toolsToSend } from '../tools.ts';
 import { fieldsFor, parametersFor, rawFor } from '../untranslated.ts';
-import { writeAnthropicTurns, writeParts } from './write-turns.ts';
+import { ownMaxTokens } from './max-tokens.ts';
+import { isThinking, writeAnthropicTurns, writeParts } from './write-turns.ts';
 
 const protocol = 'anthropic-messages';
-
-/** The Messages API needs a limit where OpenAI's need none: what every Claude model allows. */
-const defaultMaxTokens = 4096;
 
 const efforts: readonly string[] = ['low', 'medium', 'high', 'xhigh', 'max'];
 
@@ -19,11 +18,13 @@ export function writeAnthropicRequest(request: ModelRequest, model: string): Jso
   const output = { ...(isJsonObject(outputRest) ? outputRest : {}), ...writeOutputConfig(parameters) };
   return defined({
     model,
-    max_tokens: parameters.maxTokens ?? defaultMaxTokens,
+    max_tokens: parameters.maxTokens ?? ownMaxTokens(model),
     system: writeSystem(system),
     messages: writeAnthropicTurns(turns),
-    tools: request.tools?.map((tool, i) => writeTool(tool, `tools[${i}]`, request.raw.protocol === protocol)),
-    tool_choice: writeToolChoice(request.toolChoice, request.tools, parameters.parallelToolCalls),
+    tools: toolsToSend(request)?.map((tool, i) =>
+      writeTool(tool, `tools[${i}]`, request.raw.protocol === protocol),
+    ),
+    tool_choice: writeToolChoice(choiceAmong(request), request.tools, parameters.parallelToolCalls),
     temperature: temperatureOf(parameters),
     top_p: parameters.topP,
     stop_sequences: parameters.stop,
@@ -31,8 +32,20 @@ export function writeAnthropicRequest(request: ModelRequest, model: string): Jso
     stream: request.stream ? true : undefined,
     metadata:
       request.raw.protocol === protocol || request.user === undefined ? undefined : { user_id: request.user },
-    ...rest,
+    ...thinkingFor(rest, turns),
   });
+}
+
+/**
+ * With thinking the API wants the turn that called a tool to begin with the thinking that led to it. Of a turn that
+ * another model wrote there is none: it goes on without, until the user speaks again.
+ */
+function thinkingFor(rest: JsonObject, turns: readonly Message[]): JsonObject {
+  const { thinking, ...others } = rest;
+  if (!isJsonObject(thinking) || thinking['type'] !== 'enabled') return rest;
+  const lastUsers = turns.findLastIndex(({ role }) => role === 'user');
+  const called = turns.slice(lastUsers + 1).find(({ toolCalls = [] }) => toolCalls.length > 0);
+  return called === undefined || called.content.some(isThinking) ? rest : others;
 }
 
 /**

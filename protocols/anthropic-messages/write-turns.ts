@@ -67,7 +67,14 @@ export function writeParts(parts: readonly Part[], path: string): JsonObject[] {
 
 /** Reasoning of another vendor's model that an Anthropic caller sends back: Anthropic takes back its own only. */
 function isUnsignedThinking(raw: JsonObject): boolean {
-  return raw['type'] === 'thinking' && raw['signature'] === '';
+  const proof = raw['type'] === 'thinking' ? 'signature' : raw['type'] === 'redacted_thinking' ? 'data' : '';
+  return proof !== '' && (typeof raw[proof] !== 'string' || raw[proof].trim() === '');
+}
+
+/** Does this part go to the model as its own thinking? */
+export function isThinking(part: Part): boolean {
+  if (part.type !== 'other' || part.protocol !== protocol || isUnsignedThinking(part.raw)) return false;
+  return part.raw['type'] === 'thinking' || part.raw['type'] === 'redacted_thinking';
 }
 
 function writeSource({ source }: ImagePart): JsonObject {

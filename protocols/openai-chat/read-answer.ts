@@ -4,6 +4,7 @@ import type { StreamReader } from '../codec.ts';
 import { failureInStream } from '../failure.ts';
 import { defined, fieldsOf, objectOf, parseJson } from '../fields.ts';
 import type { Fields } from '../fields.ts';
+import { finishOf, seenIn } from '../finish.ts';
 import { readOpenAiError } from '../openai-error.ts';
 
 const finishReasons: Readonly<Record<string, FinishReason>> = {
@@ -12,6 +13,7 @@ const finishReasons: Readonly<Record<string, FinishReason>> = {
   tool_calls: 'tool_calls',
   function_call: 'tool_calls',
   content_filter: 'content_filter',
+  max_tokens: 'length',
 };
 
 /** The events of a whole chat completion. Throws `invalid_request` where it is malformed. */
@@ -21,26 +23,27 @@ export function readChatCompletion(body: JsonObject): ModelEvent[] {
   const message = fieldsOf(choice.object('message'), 'choices[0].message');
   const content = readDelta(message);
   const usage = fields.optionalObject('usage');
-  const reason = finishReasonOf(choice.string('finish_reason'));
+  const finish = finishOf(choice.string('finish_reason'), finishReasons, seenIn(content));
+  if (finish.type === 'error') return [finish];
   return [
     { type: 'start', model: fields.string('model'), relayed: 'openai-chat' },
     ...content,
     { type: 'relay', payload: body },
     ...(usage === undefined ? [] : [{ type: 'usage', usage: readUsage(usage) } as const]),
-    { type: 'finish', reason: withRefusal(reason, content) },
+    finish,
   ];
 }
 
 /** Reads the chunks of a streamed chat completion, up to `[DONE]` or, where a server leaves that out, the end. */
 export function createChatStreamReader(): StreamReader {
-  const state = { started: false, over: false, refused: false };
-  let finish: FinishReason | undefined;
+  const state = { started: false, over: false, called: false, refused: false };
+  let finish: ModelEvent | undefined;
   const renumber = createCallNumbers();
 
   function finishEvents(): ModelEvent[] {
     if (state.over || finish === undefined) return [];
     state.over = true;
-    return [{ type: 'finish', reason: finish === 'stop' && state.refused ? 'refusal' : finish }];
+    return [finish];
   }
 
   function readChunk(payload: JsonValue): ModelEvent[] {
@@ -62,12 +65,15 @@ export function createChatStreamReader(): StreamReader {
       events.push(
         ...readDelta(fieldsOf(choice.optionalObject('delta') ?? {}, 'choices[0].delta')).map(renumber),
       );
+      const seen = seenIn(events);
+      state.called ||= seen.called;
+      state.refused ||= seen.refused;
       const reason = choice.optionalString('finish_reason');
-      if (reason !== undefined) finish = finishReasonOf(reason);
+      if (reason !== undefined && reason !== '') finish = finishOf(reason, finishReasons, state);
+      if (finish?.type === 'error') return [...events, ...finishEvents()];
     }
     const usage = fields.optionalObject('usage');
     if (usage !== undefined) events.push({ type: 'usage', usage: readUsage(usage) });
-    state.refused ||= events.some((event) => event.type === 'refusal');
     const relay = { type: 'relay', payload: objectOf(payload, '') } as const;
     return [...events, alive ? { ...relay, alive } : relay];
   }
@@ -123,15 +129,6 @@ function readToolCall(value: JsonValue, position: number): ModelEvent {
     ...defined({ id: fields.optionalString('id'), name: called.optionalString('name') }),
     argumentsDelta: called.optionalString('arguments') ?? '',
   };
-}
-
-/** A reason that only some server knows: the answer is whole, whatever ended it. */
-function finishReasonOf(reason: string): FinishReason {
-  return finishReasons[reason] ?? 'stop';
-}
-
-function withRefusal(reason: FinishReason, events: readonly ModelEvent[]): FinishReason {
-  return reason === 'stop' && events.some((event) => event.type === 'refusal') ? 'refusal' : reason;
 }
 
 function readUsage(usage: JsonObject): Usage {

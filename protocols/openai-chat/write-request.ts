@@ -2,6 +2,7 @@ import type { JsonObject, JsonValue } from '../../domain/json.ts';
 import type { Message, ModelRequest, Part, ResponseFormat, Tool, ToolChoice } from '../request.ts';
 import { imageUrlOf } from '../data-url.ts';
 import { defined } from '../fields.ts';
+import { choiceAmong, toolsToSend } from '../tools.ts';
 import { fieldsFor, otherPartFor, parametersFor, plainTextOf, rawFor } from '../untranslated.ts';
 
 const protocol = 'openai-chat';
@@ -9,19 +10,21 @@ const protocol = 'openai-chat';
 /** The body for a provider's `/chat/completions`. Throws `invalid_request` for what chat completions cannot say. */
 export function writeChatRequest(request: ModelRequest, model: string): JsonObject {
   const { parameters } = request;
+  const tools = toolsToSend(request);
+  const choice = choiceAmong(request);
   const oldSpelling = parameters.maxTokensOldSpelling === true;
   return defined({
     model,
     messages: request.messages.map((message, i) => writeMessage(message, `messages[${i}]`)),
-    tools: request.tools?.map((tool, i) => writeChatTool(tool, `tools[${i}]`)),
-    tool_choice: request.toolChoice && writeToolChoice(request.toolChoice),
+    tools: tools?.map((tool, i) => writeChatTool(tool, `tools[${i}]`)),
+    tool_choice: choice && writeToolChoice(choice),
     temperature: parameters.temperature,
     top_p: parameters.topP,
     max_tokens: oldSpelling ? parameters.maxTokens : undefined,
     max_completion_tokens: oldSpelling ? undefined : parameters.maxTokens,
     stop: parameters.stop,
     response_format: parameters.responseFormat && writeResponseFormat(parameters.responseFormat),
-    parallel_tool_calls: parameters.parallelToolCalls,
+    parallel_tool_calls: tools && parameters.parallelToolCalls,
     reasoning_effort: parameters.effort,
     stream: request.stream ? true : undefined,
     // Always: the gateway counts tokens, whether the caller wants to know or not.

@@ -4,6 +4,7 @@ import type { StreamReader } from '../codec.ts';
 import { failureInStream } from '../failure.ts';
 import { defined, fieldsOf, objectOf, parseJson } from '../fields.ts';
 import type { Fields } from '../fields.ts';
+import { finishOf, seenIn, type Seen } from '../finish.ts';
 import { readOpenAiError } from '../openai-error.ts';
 
 const protocol = 'openai-responses';
@@ -11,22 +12,21 @@ const protocol = 'openai-responses';
 /** The events of a whole response. Throws `invalid_request` where it is malformed. */
 export function readResponse(body: JsonObject): ModelEvent[] {
   const fields = fieldsOf(body, '');
-  if (fields.string('status') === 'failed')
-    return [{ type: 'error', failure: failureInStream(readOpenAiError(body)) }];
+  const status = fields.string('status');
+  if (status === 'failed') return [{ type: 'error', failure: failureInStream(readOpenAiError(body)) }];
   const items = fields.array('output').map((item, i) => fieldsOf(item, `output[${i}]`));
   let calls = 0;
   const content = items.flatMap((item) => readItem(item, () => calls++));
   const hasOwnContent = items.some((item) => isOwnContent(item.string('type')));
+  const end = readEnd(fields, status, seenIn(content));
+  if (end.at(-1)?.type === 'error') return end;
   return [
     { type: 'start', model: fields.string('model'), relayed: protocol },
     ...content,
     { type: 'relay', payload: body, ...(hasOwnContent ? { content: true } : {}) },
-    ...readEnd(fields, content.some(isCall), content.some(isRefusal)),
+    ...end,
   ];
 }
-
-const isCall = (event: ModelEvent): boolean => event.type === 'tool_call';
-const isRefusal = (event: ModelEvent): boolean => event.type === 'refusal';
 
 /** Items that tell no other protocol anything: searches, images, custom tools. */
 function isOwnContent(itemType: string): boolean {
@@ -74,16 +74,24 @@ function readCall(item: Fields, index: number): Extract<ModelEvent, { type: 'too
   };
 }
 
-/** Usage and finish of a response that is over. */
-function readEnd(response: Fields, called: boolean, refused: boolean): ModelEvent[] {
+/** Why a response is over, by its status or, of an incomplete one, by what cut it off. */
+const finishReasons: Readonly<Record<string, FinishReason>> = {
+  completed: 'stop',
+  max_output_tokens: 'length',
+  max_tokens: 'length',
+  content_filter: 'content_filter',
+};
+
+/** Usage and finish of a response that is over; one that ended in no way that a model ends is a failure. */
+function readEnd(response: Fields, status: string, seen: Seen): ModelEvent[] {
   const usage = response.optionalObject('usage');
   const details = fieldsOf(response.optionalObject('incomplete_details') ?? {}, 'incomplete_details');
   const cutOff = details.optionalString('reason');
-  let reason: FinishReason = called ? 'tool_calls' : refused ? 'refusal' : 'stop';
-  if (cutOff !== undefined) reason = cutOff === 'content_filter' ? 'content_filter' : 'length';
+  const isOver = status === 'completed' || status === 'incomplete';
+  const said = isOver ? (cutOff ?? status) : 'incomplete';
   return [
     ...(usage === undefined ? [] : [{ type: 'usage', usage: readUsage(usage) } as const]),
-    { type: 'finish', reason },
+    finishOf(said, finishReasons, seen),
   ];
 }
 
@@ -138,12 +146,16 @@ function readEvent(payload: JsonObject, state: StreamState): ModelEvent[] {
       return [{ type: 'start', model: response.optionalString('model') ?? '', relayed: protocol }, relay];
     }
     case 'response.completed':
-    case 'response.incomplete':
+    case 'response.incomplete': {
       state.over = true;
-      return [
-        relay,
-        ...readEnd(fieldsOf(fields.object('response'), 'response'), state.calls.size > 0, state.refused),
-      ];
+      const seen = { called: state.calls.size > 0, refused: state.refused };
+      const status = type === 'response.completed' ? 'completed' : 'incomplete';
+      const end = readEnd(fieldsOf(fields.object('response'), 'response'), status, seen);
+      return end.at(-1)?.type === 'error' ? end : [relay, ...end];
+    }
+    case 'response.cancelled':
+      state.over = true;
+      return [finishOf('cancelled', finishReasons, { called: false, refused: false })];
     case 'response.failed':
       state.over = true;
       return [{ type: 'error', failure: failureInStream(readOpenAiError(fields.object('response'))) }];

@@ -1,35 +1,58 @@
 import type { JsonObject, JsonValue } from '../../domain/json.ts';
 import type { Message, ModelRequest, Part, ResponseFormat, Tool, ToolChoice } from '../request.ts';
 import { imageUrlOf } from '../data-url.ts';
-import { defined, fieldError, isJsonObject } from '../fields.ts';
-import { fieldsFor, otherPartFor, parametersFor, rawFor } from '../untranslated.ts';
+import { defined, fieldError, isJsonArray, isJsonObject } from '../fields.ts';
+import { choiceAmong, toolsToSend } from '../tools.ts';
+import type { Fit } from '../fit.ts';
+import { encryptedReasoning, fieldsFor, otherPartFor, parametersFor, rawFor } from '../untranslated.ts';
 
 const protocol = 'openai-responses';
 
 /** The body for a provider's `/responses`. Throws `invalid_request` for what Responses cannot say. */
-export function writeResponsesRequest(request: ModelRequest, model: string): JsonObject {
+export function writeResponsesRequest(request: ModelRequest, model: string, fit: Fit = {}): JsonObject {
   const { parameters } = request;
   if (parameters.stop !== undefined) {
     throw fieldError('stop', 'Responses know no "stop".', 'Leave it out, or call chat completions.');
   }
-  const { text, reasoning, ...rest } = parametersFor(protocol, request.raw.protocol, parameters);
+  const tools = toolsToSend(request);
+  const choice = choiceAmong(request);
+  const { text, reasoning, include, ...rest } = parametersFor(protocol, request.raw.protocol, parameters);
   return defined({
     model,
     input: request.messages.flatMap((message, i) => writeItems(message, `messages[${i}]`)),
-    tools: request.tools?.map((tool, i) => writeTool(tool, `tools[${i}]`)),
-    tool_choice: request.toolChoice && writeToolChoice(request.toolChoice),
+    tools: tools?.map((tool, i) => writeTool(tool, `tools[${i}]`)),
+    tool_choice: choice && writeToolChoice(choice),
     temperature: parameters.temperature,
     top_p: parameters.topP,
     max_output_tokens: parameters.maxTokens,
     text: joined(text, parameters.responseFormat && { format: writeFormat(parameters.responseFormat) }),
     reasoning: joined(reasoning, parameters.effort === undefined ? undefined : { effort: parameters.effort }),
-    parallel_tool_calls: parameters.parallelToolCalls,
+    parallel_tool_calls: tools && parameters.parallelToolCalls,
     stream: request.stream ? true : undefined,
     // Nobody could fetch what the provider keeps: the id that the caller sees is Sluice's.
     store: false,
+    include: includeOf(include, model, fit),
     safety_identifier: request.raw.protocol === protocol ? undefined : request.user,
     ...rest,
   });
+}
+
+/** Models without reasoning, which refuse to be asked for it. */
+const unreasoning = /^(ft:)?(gpt-3|gpt-4|chatgpt-4)/;
+
+/**
+ * As nothing is stored, a second turn has to bring the reasoning of the first along: it comes encrypted, unless the model
+ * has none. What the caller wants included stays.
+ */
+function includeOf(include: JsonValue | undefined, model: string, fit: Fit): JsonValue | undefined {
+  const wanted = isJsonArray(include) ? include : [];
+  const hasNone = fit.noEncryptedReasoning === true || unreasoning.test(model);
+  if (hasNone) {
+    const others =
+      fit.noEncryptedReasoning === true ? wanted.filter((each) => each !== encryptedReasoning) : wanted;
+    return others.length === 0 ? undefined : others;
+  }
+  return wanted.includes(encryptedReasoning) ? wanted : [...wanted, encryptedReasoning];
 }
 
 function joined(rest: JsonValue | undefined, own: JsonObject | undefined): JsonObject | undefined {
@@ -46,12 +69,29 @@ function writeItems(message: Message, path: string): JsonObject[] {
       return [{ ...extra, type: 'message', role, content: writeContent(message.content, path) }];
     }
     case 'assistant':
-      return [...writeAssistantContent(message.content, extra, path), ...writeCalls(message, path)];
+      return writeAssistant(message, extra, path);
     case 'tool': {
       const output = writeContent(message.content, path);
       return [{ ...extra, type: 'function_call_output', call_id: message.toolCallId ?? '', output }];
     }
   }
+}
+
+/**
+ * Reasoning goes back only as the model's own, encrypted: nothing is stored under the id of a bare item, and that of
+ * another vendor's model says nothing. What it led to then has no id either, for that would ask for it.
+ */
+function writeAssistant(message: Message, extra: JsonObject, path: string): JsonObject[] {
+  const content = message.content.filter((part) => !isBareReasoning(part));
+  const items = [...writeAssistantContent(content, extra, path), ...writeCalls(message, path)];
+  if (content.length === message.content.length) return items;
+  return items.map(({ id: _id, ...item }) => item);
+}
+
+function isBareReasoning(part: Part): boolean {
+  if (part.type !== 'other' || part.raw['type'] !== 'reasoning') return false;
+  const encrypted = part.raw['encrypted_content'];
+  return typeof encrypted !== 'string' || encrypted === '';
 }
 
 function writeContent(parts: readonly Part[], path: string): JsonValue {

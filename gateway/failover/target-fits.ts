@@ -1,0 +1,25 @@
+import { lastingFit, type Fit } from '../../protocols/fit.ts';
+import type { ResolvedTarget } from '../../protocols/target.ts';
+
+const capacity = 1_000;
+
+/** How targets have said that they want to be asked. */
+export interface TargetFits {
+  of(target: ResolvedTarget): Fit;
+  learn(target: ResolvedTarget, fit: Fit): void;
+}
+
+/** Remembers the 1,000 targets that were learned of first, for as long as this process lives. */
+export function createTargetFits(): TargetFits {
+  const fits = new Map<string, Fit>();
+  const keyOf = ({ provider, baseUrl, model }: ResolvedTarget): string =>
+    JSON.stringify([provider, baseUrl, model]);
+  return {
+    of: (target) => fits.get(keyOf(target)) ?? {},
+    learn(target, fit) {
+      const key = keyOf(target);
+      if (Object.keys(lastingFit(fit)).length === 0) return;
+      if (fits.has(key) || fits.size < capacity) fits.set(key, lastingFit(fit));
+    },
+  };
+}
