@@ -4,10 +4,10 @@ import type { AddressInfo } from 'node:net';
 import type { Logger } from 'pino';
 import { messageOf } from '../domain/errors.ts';
 import { packageVersion } from '../domain/package-version.ts';
-import type { Revision } from '../domain/revision.ts';
 import type { Fault } from '../domain/survive-faults.ts';
 import { createBodyBudget } from './body-budget.ts';
 import { createOutcomeReports } from './assign/outcomes.ts';
+import { bindOnce } from './config/bind-once.ts';
 import { bindRevision } from './config/bind-revision.ts';
 import type { GatewayStore, Identity } from './config/connect-store.ts';
 import { createFingerprint } from './config/fingerprint.ts';
@@ -55,7 +55,7 @@ export async function startGateway(
   const { environment, gatewayId, dataKey, bound } = settings;
   const bootId = randomUUID();
   const store = connect({ gatewayId, bootId, environment });
-  const bind = (revision: Revision) => bindRevision(revision, bound);
+  const bind = bindOnce((revision) => bindRevision(revision, bound));
   const bodies = createBodyBudget(settings.bodiesInFlightBytes);
   const view = createConfigView({
     clock,

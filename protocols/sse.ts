@@ -21,7 +21,11 @@ const defaultMaxMessageLength = 4 * 1024 * 1024;
  */
 export function createSseParser(maxMessageLength = defaultMaxMessageLength): SseParser {
   const decoder = new TextDecoder(); // stream mode keeps split characters, and drops a byte order mark
-  let pending = '';
+  /** The beginning of a line: in pieces, so that a long line in small chunks is not copied with each of them. */
+  let pieces: string[] = [];
+  let piecesLength = 0;
+  /** The chunk before ended in a CR, which ended its line; a LF right behind it belongs to it. */
+  let endedInCr = false;
   let event = '';
   let data: string[] = [];
   let length = 0;
@@ -46,28 +50,42 @@ export function createSseParser(maxMessageLength = defaultMaxMessageLength): Sse
     return isMessage ? message : undefined;
   }
 
+  function keepPiece(piece: string): void {
+    if (piece === '') return;
+    pieces.push(piece);
+    piecesLength += piece.length;
+    if (length + piecesLength <= maxMessageLength) return;
+    throw new RangeError(`A message of the stream is longer than ${maxMessageLength} characters.`);
+  }
+
+  function takePieces(): string {
+    const line = pieces.length === 1 ? (pieces[0] ?? '') : pieces.join('');
+    pieces = [];
+    piecesLength = 0;
+    return line;
+  }
+
   return {
     push(bytes) {
       const messages: SseMessage[] = [];
-      const text = pending + decoder.decode(bytes, { stream: true });
-      let start = 0;
+      const text = decoder.decode(bytes, { stream: true });
+      if (text === '') return messages;
+      let start = endedInCr && text.startsWith('\n') ? 1 : 0;
       const lineEnd = /\r\n|\n|\r/g;
+      lineEnd.lastIndex = start;
       for (let match = lineEnd.exec(text); match !== null; match = lineEnd.exec(text)) {
-        // A CR at the very end may be half of a CRLF.
-        if (match[0] === '\r' && lineEnd.lastIndex === text.length) break;
-        const message = takeLine(text.slice(start, match.index));
+        keepPiece(text.slice(start, match.index));
+        const message = takeLine(takePieces());
         if (message !== undefined) messages.push(message);
         start = lineEnd.lastIndex;
       }
-      pending = text.slice(start);
-      if (length + pending.length > maxMessageLength) {
-        throw new RangeError(`A message of the stream is longer than ${maxMessageLength} characters.`);
-      }
+      endedInCr = text.endsWith('\r');
+      keepPiece(text.slice(start));
       return messages;
     },
     end() {
-      const rest = pending.replace(/\r$/, '') + decoder.decode();
-      pending = '';
+      keepPiece(decoder.decode());
+      const rest = takePieces();
       const messages = rest === '' ? [] : [takeLine(rest)];
       return [...messages, finishMessage()].filter((message) => message !== undefined);
     },

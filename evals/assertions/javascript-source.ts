@@ -18,12 +18,18 @@ export function javascriptSource(code: string): JavascriptSource {
 
 function bodyOf(code: string): string {
   if (code.includes('\n')) return code;
-  const line = code.trim().replace(/;+\s*$/, '');
+  const line = withoutLastSemicolons(code.trim());
   if (!/^(?:const|let|var)\s/.test(line)) return `return ${line}`;
   const end = lastSemicolon(line);
   const expression = line.slice(end + 1).trim();
   // Without an expression behind the declarations the code gives nothing, and says so when it is asked.
   return end === -1 || expression === '' ? line : `${line.slice(0, end + 1)} return ${expression}`;
+}
+
+function withoutLastSemicolons(code: string): string {
+  let end = code.length;
+  while (code[end - 1] === ';') end -= 1;
+  return code.slice(0, end);
 }
 
 /** The last semicolon that stands in no string; -1 where there is none. */
@@ -41,6 +47,7 @@ function lastSemicolon(code: string): number {
 }
 
 function isEscaped(code: string, at: number): boolean {
-  const backslashes = /\\*$/.exec(code.slice(0, at))?.[0].length ?? 0;
-  return backslashes % 2 === 1;
+  let first = at;
+  while (code[first - 1] === '\\') first -= 1;
+  return (at - first) % 2 === 1;
 }

@@ -16,7 +16,9 @@ const highWaterBytes = 256 * 1024;
 
 /** Bytes on their way from one who pushes to one who reads at a pace of its own. */
 export function createByteQueue(flow: Flow): ByteQueue {
-  const chunks: Uint8Array[] = [];
+  let chunks: Uint8Array[] = [];
+  /** Of the first chunk that is unread. */
+  let first = 0;
   const state = { size: 0, paused: false, ended: false };
   let error: Error | undefined;
   let wake: (() => void) | undefined;
@@ -27,7 +29,13 @@ export function createByteQueue(flow: Flow): ByteQueue {
   }
 
   function take(): Uint8Array | undefined {
-    const chunk = chunks.shift();
+    const chunk = chunks[first];
+    if (chunk !== undefined) first += 1;
+    // Moving the others up with each one that is taken costs much where they are many and tiny.
+    if (first > 1_000 && first * 2 > chunks.length) {
+      chunks = chunks.slice(first);
+      first = 0;
+    }
     state.size -= chunk?.length ?? 0;
     if (state.paused && state.size < highWaterBytes / 2) {
       state.paused = false;

@@ -6,6 +6,7 @@ import { splitSource, type PromptInput } from './front-matter.ts';
 import type { KnownValue } from './known-value.ts';
 import { ownVariables } from './own-variables.ts';
 import { compilePrompt } from './prompt.ts';
+import { assertModestTemplate } from './template.ts';
 import { namesOf, type TemplateNames } from './template-names.ts';
 
 /** Names under which applications send what their user says, besides as the conversation. */
@@ -30,14 +31,15 @@ export interface PromptFindings {
 
 /**
  * Looks for names in a prompt's template that stand for nothing, and would silently print nothing: neither declared in
- * its input schema, nor Sluice's own, nor of a block around them. Throws `invalid_file` as compiling it does.
+ * its input schema, nor Sluice's own, nor of a block around them. Throws `invalid_file` as compiling it does, and for one that takes long to compile.
  */
 export async function checkPrompt(
   source: string,
   { retrieval }: Pick<RevisionContent, 'retrieval'> = {},
 ): Promise<PromptFindings> {
-  const { input } = await compilePrompt(source);
   const { template } = splitSource(source);
+  assertModestTemplate(template);
+  const { input } = await compilePrompt(source);
   const documents = retrieval?.by === 'gateway' ? retrievedDocuments : {};
   const names = namesOf(template, variablesOf(input, documents));
   const faults = names.unknown.map(

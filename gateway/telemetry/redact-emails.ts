@@ -1,0 +1,57 @@
+const mark = '[email]';
+
+/**
+ * Replaces e-mail addresses, each found from its `@`: backwards over the local part, forwards over the domain, which has
+ * a dot. Reads each character twice at most. (An expression that begins with the local part looks for an `@` from every
+ * character of a long word again: 44 s on 160 KB.)
+ */
+export function redactEmails(text: string): string {
+  const parts: string[] = [];
+  let copied = 0;
+  for (let at = text.indexOf('@'); at !== -1; at = text.indexOf('@', Math.max(at + 1, copied))) {
+    const start = startOfLocalPart(text, at, copied);
+    const end = start === at ? undefined : endOfDomain(text, at + 1);
+    if (end === undefined) continue;
+    parts.push(text.slice(copied, start), mark);
+    copied = end;
+  }
+  return parts.length === 0 ? text : [...parts, text.slice(copied)].join('');
+}
+
+function startOfLocalPart(text: string, at: number, from: number): number {
+  let start = at;
+  while (start > from && isOfLocalPart(text.charCodeAt(start - 1))) start -= 1;
+  return start;
+}
+
+/** Behind the last label of a domain of at least two; undefined where there is none. */
+function endOfDomain(text: string, from: number): number | undefined {
+  let end = endOfLabel(text, from);
+  if (end === from) return undefined;
+  let labels = 1;
+  while (text[end] === '.') {
+    const next = endOfLabel(text, end + 1);
+    if (next === end + 1) break;
+    end = next;
+    labels += 1;
+  }
+  return labels > 1 ? end : undefined;
+}
+
+function endOfLabel(text: string, from: number): number {
+  let end = from;
+  while (end < text.length && isOfLabel(text.charCodeAt(end))) end += 1;
+  return end;
+}
+
+const [plus, dash, dot, underscore] = [0x2b, 0x2d, 0x2e, 0x5f];
+
+function isOfLabel(code: number): boolean {
+  const isDigit = code >= 0x30 && code <= 0x39;
+  const isLetter = (code >= 0x41 && code <= 0x5a) || (code >= 0x61 && code <= 0x7a);
+  return isDigit || isLetter || code === underscore || code === dash;
+}
+
+function isOfLocalPart(code: number): boolean {
+  return isOfLabel(code) || code === dot || code === plus;
+}
