@@ -7,6 +7,7 @@ import { beginIdempotent } from '../config-store/begin-idempotent.ts';
 import { findToken } from '../config-store/find-token.ts';
 import { finishIdempotent } from '../config-store/finish-idempotent.ts';
 import { readHealth } from '../config-store/read-health.ts';
+import { readAuditWait } from '../config-store/read-audit-wait.ts';
 import { listenForReleases } from '../config-store/listen-for-releases.ts';
 import type { Fault } from '../domain/survive-faults.ts';
 import { createApiMetrics } from './metrics.ts';
@@ -86,6 +87,7 @@ export function composeApi(parts: ApiDependencies): Api {
     beatMs,
   });
   const metrics = createApiMetrics({ readHealth: () => readHealth(db) });
+  metrics.watchAudit(() => readAuditWait(db));
   const app = createServer({
     ...apiRoutes({ db, workflows, environments, feed }),
     version: parts.version,

@@ -1,4 +1,4 @@
-import { collectDefaultMetrics, Counter, Histogram, Registry } from 'prom-client';
+import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client';
 import { createHealthMetrics } from './health-metrics.ts';
 import type { Fault } from '../domain/survive-faults.ts';
 
@@ -32,6 +32,17 @@ export function createApiMetrics({ readHealth }: { readHealth: Parameters<typeof
     async expose(): Promise<string> {
       await health.refresh();
       return registry.metrics();
+    },
+    /** Shows, from now on, how long the oldest audit entry has waited for its place; nothing where that cannot be asked. */
+    watchAudit(waitingSeconds: () => Promise<number>) {
+      new Gauge({
+        name: 'sluice_api_audit_waiting_seconds',
+        help: 'How long the oldest audit entry has waited for its place in the chain',
+        registers: [registry],
+        async collect() {
+          this.set(await waitingSeconds().catch(() => Number.NaN));
+        },
+      });
     },
     fault(kind: Fault['kind']) {
       faults.inc({ kind });

@@ -135,5 +135,6 @@ describe('what needs no token', () => {
     const text = await (await fetch(`${api.url}/metrics`)).text();
     expect(text).toMatch(/sluice_api_requests_total\{operation="listApps",status="200"\} \d/);
     expect(text).toMatch(/sluice_api_requests_total\{operation="getApp",status="404"\} 1/);
+    expect(text).toMatch(/^sluice_api_audit_waiting_seconds [\d.]+$/m);
   });
 });

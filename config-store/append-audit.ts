@@ -1,4 +1,5 @@
 import type { JsonObject } from '../domain/json.ts';
+import { storable } from '../domain/storable.ts';
 import { json, query, type Db } from './db.ts';
 
 export interface AuditInput {
@@ -19,6 +20,6 @@ export async function appendAudit(client: Db, entry: AuditInput): Promise<void> 
     entry.app,
     entry.environment,
     entry.releaseId,
-    json(entry.details),
+    json(storable(entry.details)),
   ]);
 }

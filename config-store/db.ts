@@ -1,4 +1,5 @@
 import { Pool, types, type CustomTypesConfig, type PoolClient, type QueryResult } from 'pg';
+import { storableText } from '../domain/storable.ts';
 import type { Page, PageRequest } from './types.ts';
 import { decodeCursor, encodeCursor, pageLimit } from './page.ts';
 import { translateError } from './translate-error.ts';
@@ -35,7 +36,7 @@ export async function query<Row extends object>(
   values: readonly unknown[] = [],
 ): Promise<Row[]> {
   try {
-    const statement = { text, values: [...values], types: columnTypes };
+    const statement = { text, values: values.map(withoutNul), types: columnTypes };
     const result: QueryResult<Row> =
       db instanceof Pool ? await db.query<Row>(statement) : await db.query<Row>(statement);
     return result.rows.map(withoutNulls);
@@ -71,6 +72,11 @@ export async function queryPage<Row extends object>(
   // Without what was added it is the row again, which the compiler does not see of a generic one.
   const items = rows.slice(0, limit).map(({ cursor: _cursor, ...row }) => row as unknown as Row);
   return last === undefined ? { items } : { items, nextCursor: encodeCursor(last.cursor) };
+}
+
+/** PostgreSQL's text has no NUL: a message that quotes one must not keep its row from being written. */
+function withoutNul(value: unknown): unknown {
+  return typeof value === 'string' && value.includes('\u0000') ? storableText(value) : value;
 }
 
 function withoutNulls<Row extends object>(row: Row): Row {

@@ -1,3 +1,4 @@
+import { storable } from '../domain/storable.ts';
 import { json, query, type Db } from './db.ts';
 import type { EvalResultRow } from './types.ts';
 
@@ -16,7 +17,7 @@ export async function insertEvalResults(db: Db, results: readonly EvalResultRow[
        passed = excluded.passed, error = excluded.error, latency_ms = excluded.latency_ms,
        cost_usd = excluded.cost_usd, details = excluded.details
      where eval_result.details ? 'fault' returning run_id`,
-    [json(results)],
+    [json(storable(results))],
   );
   return inserted.length;
 }

@@ -1,4 +1,5 @@
 import type { JsonObject } from '../domain/json.ts';
+import { storable } from '../domain/storable.ts';
 import { json, query, type Db } from './db.ts';
 import { sequenceAfterCommit } from './sequence-audit.ts';
 import type { StageOutcome } from './types.ts';
@@ -36,7 +37,7 @@ export async function recordStage(db: Db, stage: StageToRecord): Promise<void> {
       stage.stage,
       stage.outcome,
       stage.summary,
-      json(stage.override === undefined ? {} : { override: stage.override }),
+      json(storable(stage.override === undefined ? {} : { override: stage.override })),
       stage.evidenceDigest,
       stage.startedAt,
       stage.override?.actor,

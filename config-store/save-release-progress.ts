@@ -1,5 +1,6 @@
 import { SluiceError } from '../domain/errors.ts';
 import type { Progress } from '../domain/release/progress.ts';
+import { storable } from '../domain/storable.ts';
 import { json, query, queryOne, type Db } from './db.ts';
 
 export interface ProgressToSave {
@@ -24,7 +25,7 @@ export async function saveReleaseProgress(db: Db, toSave: ProgressToSave): Promi
        set sequence = excluded.sequence, state = excluded.state, updated_at = now()
        where kept.run_id = excluded.run_id and kept.sequence < excluded.sequence
      returning release_id`,
-    [releaseId, runId, firstRunId, progress.sequence, json({ ...progress })],
+    [releaseId, runId, firstRunId, progress.sequence, json(storable(progress))],
   );
   if (saved.length > 0) return;
   const { owned } = await queryOne<{ owned: boolean }>(

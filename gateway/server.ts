@@ -9,6 +9,7 @@ import { readBody, type BodyLimits } from './read-body.ts';
 import { pathOf } from './request-path.ts';
 import { handleModelRequest, type HandleParts } from './routing/handle-model-request.ts';
 import { parseJson } from './routing/incoming.ts';
+import type { Queues } from './telemetry/telemetry.ts';
 import type { ProviderFailure } from '../protocols/failure.ts';
 import { protocols, type Protocol } from '../protocols/request.ts';
 import { codecOf } from '../protocols/registry.ts';
@@ -16,6 +17,7 @@ import { failureAnswer } from '../protocols/error-answer.ts';
 import { failureOfError } from '../protocols/failure.ts';
 
 export interface ServerParts extends HandleParts {
+  readonly queues: Queues;
   readonly bodies: BodyBudget;
   readonly bodyLimits?: BodyLimits;
   readonly reportOutcomes: ReportOutcomes;
@@ -154,6 +156,7 @@ function ready({ parts, response }: Exchange): void {
     splits: parts.view.acks(),
     refusals: parts.view.refusals(),
     ahead: parts.view.ahead(),
+    queues: parts.queues(),
   });
 }
 

@@ -301,6 +301,30 @@ describe('a probe', () => {
   });
 });
 
+it('keeps samples of what callers name as PostgreSQL cannot, and of what comes after them', async () => {
+  const { db } = gateways.stage;
+  const { app } = await createApp(db);
+  const { url } = await gateways.start({ gatewayId: 'poisoned' });
+  const names = ['nul\u0000', 'half\ud800', 'n'.repeat(500_000)];
+  for (const name of [...names, 'plain']) await ask(url, app, { sluice: { variables: { [name]: 'x' } } });
+  const kept = await waitFor(
+    async () => {
+      const { rows } = await db.query<{ names: string[] }>(
+        `select metadata->'variables' as names from sample where app = $1 order by created_at`,
+        [app],
+      );
+      return rows.length === 4 && rows.flatMap((row) => row.names);
+    },
+    { what: 'the samples' },
+  );
+  expect(kept.toSorted()).toEqual(['half\ufffd', expect.stringMatching(/^n{100}…/), 'nul\ufffd', 'plain']);
+  const ready: unknown = await (await fetch(`${url}/readyz`)).json();
+  expect(ready).toMatchObject({ queues: { samples: { rows: 0, waitingMs: 0, dropped: 0 } } });
+  expect(await (await fetch(`${url}/metrics`)).text()).toContain(
+    'sluice_queue_waiting_seconds{queue="samples"} 0',
+  );
+});
+
 it('charges no provider with what a caller nests too deep, in its body or in the text of a tool call', async () => {
   const { db } = gateways.stage;
   const { app } = await createApp(db, { chain: [anthropicTarget, openaiTarget] });

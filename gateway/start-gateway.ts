@@ -71,7 +71,19 @@ export async function startGateway(
     telemetry.metrics.backgroundFailure(what);
     log.warn({ what, error: messageOf(error) }, 'background work failed');
   };
-  const telemetry = createTelemetry({ clock, dataKey, environment, view, bodies, store, onFailure });
+  const onPoison = (facts: Record<string, unknown>, error: unknown): void => {
+    log.error({ ...facts, error: messageOf(error) }, 'a row that the database refuses was dropped');
+  };
+  const telemetry = createTelemetry({
+    clock,
+    dataKey,
+    environment,
+    view,
+    bodies,
+    store,
+    onFailure,
+    onPoison,
+  });
   const fingerprint = createFingerprint(bound.binding, packageVersion());
   const sync = await startSync({
     settings,

@@ -168,6 +168,17 @@ describe('the reconciler', () => {
     expect(await verifyAudit(stack.db)).toMatchObject({ ok: true });
   });
 
+  it('does its other duties where one of them fails again and again', async () => {
+    await appendAudit(stack.db, { actor: 'user:ada', action: 'test.unchained', details: {} });
+    await stack.db.query('alter table followed_stable rename to elsewhere');
+    try {
+      await reconcile();
+      expect(await verifyAudit(stack.db)).toMatchObject({ ok: true, pending: 0 });
+    } finally {
+      await stack.db.query('alter table elsewhere rename to followed_stable');
+    }
+  });
+
   it('is done by one process at a time', async () => {
     const { id } = await abandonedAtFive();
     let asked = 0;

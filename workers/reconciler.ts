@@ -20,10 +20,9 @@ export interface Reconciler {
 }
 
 /**
- * Puts in order what nobody else will: releases whose workflow is gone or cannot go on, environments that do not follow production
- * yet, audit entries that nobody has chained, data
- * whose time is over. A loop in every worker and API process, one of which does it at a time, and no workflow, so
- * that it does not die with what it watches.
+ * Puts in order what nobody else will: releases whose workflow is gone or cannot go on, environments that do
+ * not follow production yet, audit entries that nobody has chained, data whose time is over. A loop in every worker and
+ * API process, one of which does it at a time, and no workflow, so that it does not die with what it watches.
  */
 export function startReconciler(parts: ReconcilerParts): Reconciler {
   const stopping = new AbortController();
@@ -46,18 +45,39 @@ export function startReconciler(parts: ReconcilerParts): Reconciler {
   };
 }
 
-/** One round, unless another process is in the middle of one. Throws `unreachable` where the database is away. */
+/**
+ * One round, unless another process is in the middle of one. What one duty fails at is logged, and keeps none of the
+ * others from being done. Throws `unreachable` where the database is away.
+ */
 export async function reconcileOnce(parts: ReconcilerParts): Promise<void> {
-  const { db, log } = parts;
-  await withAdvisoryLock(db, 'sluice-reconciler', async () => {
-    await watchReleases(parts);
-    for (const app of await listBehind(db)) await followAfterCommit(db, { app, actor: 'system:reconciler' });
-    const chained = await sequenceAudit(db);
-    if (chained > 0) log.info({ chained }, 'audit entries were chained that their writers had not');
-    const deleted = await deleteExpired(db);
-    if (Object.values(deleted).some((count) => count > 0)) log.debug({ deleted }, 'expired data was deleted');
+  await withAdvisoryLock(parts.db, 'sluice-reconciler', async () => {
+    for (const [duty, fulfil] of Object.entries(duties)) {
+      try {
+        await fulfil(parts);
+      } catch (error) {
+        parts.log.warn(
+          { duty, err: error },
+          'the reconciler could not do one of its duties and will try again',
+        );
+      }
+    }
   });
 }
+
+const duties: Readonly<Record<string, (parts: ReconcilerParts) => Promise<void>>> = {
+  'watch releases': watchReleases,
+  async 'follow production'({ db }) {
+    for (const app of await listBehind(db)) await followAfterCommit(db, { app, actor: 'system:reconciler' });
+  },
+  async 'chain the audit'({ db, log }) {
+    const chained = await sequenceAudit(db);
+    if (chained > 0) log.info({ chained }, 'audit entries were chained that their writers had not');
+  },
+  async 'delete what has expired'({ db, log }) {
+    const deleted = await deleteExpired(db);
+    if (Object.values(deleted).some((count) => count > 0)) log.debug({ deleted }, 'expired data was deleted');
+  },
+};
 
 async function watchReleases(parts: ReconcilerParts): Promise<void> {
   const { db, temporal, taskQueue, log } = parts;

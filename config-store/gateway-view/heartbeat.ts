@@ -1,4 +1,5 @@
 import type { JsonObject } from '../../domain/json.ts';
+import { storable } from '../../domain/storable.ts';
 import { json, query, type Db } from '../db.ts';
 import type { Ahead, Refusal } from '../types.ts';
 
@@ -32,8 +33,8 @@ export async function heartbeat(db: Db, beat: Heartbeat): Promise<void> {
       beat.bootId,
       beat.environment,
       json(beat.acks),
-      json(beat.refusals),
-      json(beat.fingerprint),
+      json(storable(beat.refusals)),
+      json(storable(beat.fingerprint)),
       beat.ended ?? false,
       json(beat.ahead ?? {}),
     ],

@@ -1,4 +1,5 @@
 import type { JsonObject } from '../../domain/json.ts';
+import { storable } from '../../domain/storable.ts';
 import { json, query, type Db } from '../db.ts';
 
 export interface SampleToInsert {
@@ -17,7 +18,11 @@ export interface SampleToInsert {
 /** Keeps samples of requests; each expires by the database's clock (invariant 22). */
 export async function insertSamples(db: Db, samples: readonly SampleToInsert[]): Promise<void> {
   if (samples.length === 0) return;
-  const rows = samples.map(({ body, ...sample }) => ({ ...sample, body: body?.toString('base64') }));
+  const rows = samples.map(({ body, metadata, ...sample }) => ({
+    ...sample,
+    metadata: storable(metadata),
+    body: body?.toString('base64'),
+  }));
   await query(
     db,
     `insert into sample (app, environment, revision, arm, metadata, body, expires_at)

@@ -7,11 +7,14 @@ import type { Ending } from '../../domain/guardrail/request-course.ts';
 import { parse } from './assign.ts';
 
 const batchesRemembered = 10_000;
+const longestMs = 24 * 60 * 60 * 1000;
+const tokensSchema = z.int().min(0).max(1_000_000_000);
 const outcomeSchema = z.strictObject({
   assignment: z.string(),
   outcome: z.enum(['ok', 'error', 'timeout', 'caller-fault', 'cancelled']),
-  latencyMs: z.number().min(0),
-  usage: z.strictObject({ inputTokens: z.int().min(0), outputTokens: z.int().min(0) }).optional(),
+  // Sums of them are kept: one that is beyond all sense would be all that is left of the others.
+  latencyMs: z.number().min(0).max(longestMs),
+  usage: z.strictObject({ inputTokens: tokensSchema, outputTokens: tokensSchema }).optional(),
 });
 const batchSchema = z.strictObject({
   /** The same id again changes nothing. */

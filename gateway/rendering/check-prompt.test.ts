@@ -125,3 +125,24 @@ it.each([
   const { warnings } = await checkPrompt(front + template);
   expect(warnings.some((warning) => warning.includes('{{history}}'))).toBe(warns);
 });
+
+it.each([
+  ['tags', '{{a}} '.repeat(1_001)],
+  ['characters between braces', `{{json a${' a'.repeat(10_000)}}}`],
+  ['characters between braces', '{{'.repeat(100_000)],
+  ['characters', 'x'.repeat(600_000)],
+])('refuses a template of too many %s before it is compiled, and says what to do', async (what, template) => {
+  const source = `---\ninput: {schema: {a: string}}\n---\n${template}`;
+  await expect(checkPrompt(source)).rejects.toMatchObject({
+    code: 'invalid_file',
+    message: expect.stringContaining(what) as string,
+    remedy: expect.stringContaining('{{#each}}') as string,
+  });
+});
+
+it('takes a long template of few tags', async () => {
+  const { faults } = await checkPrompt(
+    `---\ninput: {schema: {a: string}}\n---\n${'word { } '.repeat(50_000)}{{a}}`,
+  );
+  expect(faults).toEqual([]);
+});

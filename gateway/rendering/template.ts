@@ -21,9 +21,10 @@ export function compileTemplate(source: string): Template {
   const program = understood(() => handlebars.parse(source));
   printIntoSlots(program);
   // Handlebars' own `compile` does it at the first use: too late to be told, and once more.
-  const compiled = understood(() => handlebars.precompile(program, options));
+  const compiled: unknown = understood(() => handlebars.precompile(program, options));
+  if (typeof compiled !== 'string') throw new TypeError('Handlebars precompiles to JavaScript.');
   const render = handlebars.template<JsonObject>(
-    new Script(`(${String(compiled)})`).runInThisContext() as TemplateSpecification,
+    new Script(`(${compiled})`).runInThisContext() as TemplateSpecification,
   );
   return (variables, slots) => render(variables, { helpers: helpersFor(slots) });
 }

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { targetName } from '../../domain/revision.ts';
+import { shortened } from '../../domain/shortened.ts';
 import type { Sampler } from '../telemetry/samples.ts';
 import type { Metrics } from '../telemetry/metrics.ts';
 import type { AlarmOperator } from '../telemetry/operator-alarm.ts';
@@ -173,6 +174,14 @@ function observe(
   });
 }
 
+const namesKept = 100;
+const longestName = 100;
+
+/** A caller names as many variables as it likes, as long as it likes. */
+function someNames(names: readonly string[]): string[] {
+  return names.slice(0, namesKept).map((name) => shortened(name, longestName));
+}
+
 function keepSample(
   { sampler }: HandleParts,
   { admitted, incoming, progress, summary, ending, latencyMs }: Finished,
@@ -194,8 +203,8 @@ function keepSample(
       latencyMs: Math.round(latencyMs),
       tokensIn: summary.usage?.inputTokens ?? null,
       tokensOut: summary.usage?.outputTokens ?? null,
-      variables: Object.keys(instructions.variables),
-      undeclared: [...progress.undeclared],
+      variables: someNames(Object.keys(instructions.variables)),
+      undeclared: someNames(progress.undeclared),
     },
     sample: () =>
       sampleOf(inbound, {

@@ -13,22 +13,43 @@ export interface ChargedSubjects {
   takePending(): Charge[];
   /** Puts charges back whose write failed. */
   putBack(charges: readonly Charge[]): void;
+  /** How many were never written, for there was no room for them while the database was away. */
+  dropped(): number;
   /** Forgets the releases that no split names any more. */
   keepOnly(releaseIds: ReadonlySet<string>): void;
 }
 
-export function createChargedSubjects(): ChargedSubjects {
+/** Some 50 MB a release, and 40 MB of charges while the database is away: callers name subjects as they like. */
+export interface ChargeLimits {
+  readonly perRelease: number;
+  readonly pending: number;
+}
+const defaultLimits: ChargeLimits = { perRelease: 500_000, pending: 200_000 };
+
+/**
+ * Remembers as many as the limits allow. A subject beyond them is charged all the same, and may be again: what is stored
+ * of it is the first charge, as ever.
+ */
+export function createChargedSubjects(limits = defaultLimits): ChargedSubjects {
   const byRelease = new Map<string, Set<string>>();
   let pending: Charge[] = [];
+  let dropped = 0;
   const add = (releaseId: string, key: ChargeKey): void => {
     const charged = byRelease.get(releaseId) ?? new Set<string>();
-    byRelease.set(releaseId, charged.add(textOf(key)));
+    byRelease.set(releaseId, charged);
+    if (charged.size < limits.perRelease) charged.add(textOf(key));
+  };
+  const keep = (charges: readonly Charge[]): void => {
+    const room = Math.max(0, limits.pending - pending.length);
+    pending = [...pending, ...charges.slice(0, room)];
+    dropped += Math.max(0, charges.length - room);
   };
   return {
     has: (releaseId, key) => byRelease.get(releaseId)?.has(textOf(key)) === true,
     charge(charge) {
       add(charge.releaseId, charge);
-      pending.push(charge);
+      if (pending.length < limits.pending) pending.push(charge);
+      else dropped += 1;
     },
     learn(charges) {
       for (const charge of charges) add(charge.releaseId, charge);
@@ -39,8 +60,12 @@ export function createChargedSubjects(): ChargedSubjects {
       return taken;
     },
     putBack(charges) {
-      pending = [...charges, ...pending];
+      const newer = pending;
+      pending = [];
+      keep(charges);
+      keep(newer);
     },
+    dropped: () => dropped,
     keepOnly(releaseIds) {
       for (const releaseId of byRelease.keys()) if (!releaseIds.has(releaseId)) byRelease.delete(releaseId);
     },

@@ -1,3 +1,4 @@
+import { SluiceError } from '../../domain/errors.ts';
 import { createHeldClock } from '../../tests/support/held-clock.ts';
 import { createChargedSubjects } from './charged-subjects.ts';
 import { createCounters } from './counters.ts';
@@ -10,6 +11,7 @@ function setUp(write: (flush: Flush) => Promise<void>) {
   const counters = createCounters({ clock, charged });
   const seen = createSeenSubjects();
   const failures: unknown[] = [];
+  const poison: string[] = [];
   const flusher = createFlusher({
     clock,
     counters,
@@ -17,10 +19,11 @@ function setUp(write: (flush: Flush) => Promise<void>) {
     seen,
     write,
     onFailure: (error) => failures.push(error),
+    onPoison: (kind) => poison.push(kind),
   });
   const admit = (splitVersion = 1) =>
     counters.admit({ app: 'bank', splitVersion, arm: 'stable', totalTimeoutMs: 1000 });
-  return { clock, flusher, admit, seen, failures };
+  return { clock, flusher, admit, charged, seen, failures, poison };
 }
 
 it('writes within a second, and nothing where nothing changed', async () => {
@@ -90,4 +93,44 @@ it('notes a subject once a version, and only of the sample', async () => {
     [1, '-8'],
     [2, '4'],
   ]);
+});
+
+it('drops a row that the database refuses for what is in it, and writes all others', async () => {
+  const flushes: Flush[] = [];
+  const { clock, flusher, admit, charged, seen, failures, poison } = setUp((flush) => {
+    const isRefused = flush.charges.some(({ releaseId }) => releaseId === 'rel\u0000');
+    if (isRefused)
+      return Promise.reject(new SluiceError('invalid_request', 'A value has not the expected form.'));
+    flushes.push(flush);
+    return Promise.resolve();
+  });
+  const charge = { guardrail: 'errors', horizon: 'short', arm: 'stable', splitVersion: 1 } as const;
+  admit();
+  for (const releaseId of ['rel-1', 'rel\u0000', 'rel-2'])
+    charged.charge({ ...charge, releaseId, subjectHash: '4' });
+  seen.note({ app: 'bank', splitVersion: 1, subjectHash: '4', arm: 'stable' });
+  await clock.advance(1_000);
+  expect(flushes.flatMap(({ charges }) => charges.map(({ releaseId }) => releaseId))).toEqual([
+    'rel-1',
+    'rel-2',
+  ]);
+  expect(flushes.flatMap(({ counters, seen: subjects }) => [...counters, ...subjects])).toHaveLength(2);
+  expect([poison, failures]).toEqual([['charge'], []]);
+  expect(flusher.state()).toEqual({ rows: 0, waitingMs: 0, dropped: 1 });
+  flusher.stop();
+});
+
+it('says how long it has not moved, while the database is away', async () => {
+  let away = true;
+  const { clock, flusher, admit } = setUp(() =>
+    away ? Promise.reject(new SluiceError('unreachable', 'away')) : Promise.resolve(),
+  );
+  admit();
+  await clock.advance(60_000);
+  expect(flusher.state()).toMatchObject({ rows: 1, dropped: 0 });
+  expect(flusher.state().waitingMs).toBeGreaterThan(58_000);
+  away = false;
+  await clock.advance(1_000);
+  expect(flusher.state()).toEqual({ rows: 0, waitingMs: 0, dropped: 0 });
+  flusher.stop();
 });

@@ -3,7 +3,9 @@ import { keepDoing } from '../keep-doing.ts';
 import type { Clock } from '../clock.ts';
 import type { ChargedSubjects } from './charged-subjects.ts';
 import type { Counters } from './counters.ts';
+import { createQueueWatch, type QueueState } from './queue-watch.ts';
 import type { SeenSubjects } from './seen-subjects.ts';
+import { writeAround } from './write-around.ts';
 
 const intervalMs = 500;
 
@@ -23,40 +25,89 @@ export interface FlusherParts {
   readonly seen: SeenSubjects;
   readonly write: (flush: Flush) => Promise<void>;
   readonly onFailure: (error: unknown) => void;
+  /** A row that the database refuses for what is in it: it is not counted. */
+  readonly onPoison: (kind: FlushedRow['kind'], error: unknown) => void;
 }
 
 export interface Flusher {
   /** Writes what is there now, after a write that is under way. Throws where it cannot be written. */
   flush(): Promise<void>;
+  state(): QueueState;
   readonly stop: () => void;
 }
 
+type FlushedRow =
+  | { readonly kind: 'counter'; readonly row: ArmCounterRow }
+  | { readonly kind: 'charge'; readonly row: Charge }
+  | { readonly kind: 'seen'; readonly row: Seen };
+
+type Flushed = Omit<Flush, 'sequence'>;
+
 /** Writes counts twice a second; what could not be written stays for the next time (invariant 21). */
-export function createFlusher({ clock, counters, charged, seen, write, onFailure }: FlusherParts): Flusher {
+export function createFlusher(parts: FlusherParts): Flusher {
+  const { clock, counters, charged, seen, onFailure } = parts;
+  const watch = createQueueWatch(clock);
   let sequence = 0;
+  let waiting = 0;
   let underWay: Promise<void> = Promise.resolve();
+  const putBack = (rows: readonly FlushedRow[]): void => {
+    const flush = byKind(rows);
+    counters.putBack(flush.counters);
+    charged.putBack(flush.charges);
+    seen.putBack(flush.seen);
+  };
   const writeOnce = async (): Promise<void> => {
     counters.forgetSuperseded();
-    const flush = {
+    const rows = rowsOf({
       counters: counters.takeChanged(),
       charges: charged.takePending(),
       seen: seen.takePending(),
-    };
-    if (flush.counters.length + flush.charges.length + flush.seen.length === 0) return;
+    });
+    if (rows.length === 0) return;
     sequence += 1;
-    try {
-      await write({ sequence, ...flush });
-    } catch (error) {
-      counters.putBack(flush.counters);
-      charged.putBack(flush.charges);
-      seen.putBack(flush.seen);
-      throw error;
+    watch.waits();
+    const unwritten = await writeAround(rows, {
+      write: (some) => parts.write({ sequence, ...byKind(some) }),
+      onPoison: ({ kind }, error) => {
+        watch.dropped();
+        parts.onPoison(kind, error);
+      },
+    });
+    waiting = unwritten?.rows.length ?? 0;
+    if (unwritten === undefined) {
+      watch.moved();
+      return;
     }
+    putBack(unwritten.rows);
+    throw unwritten.error;
   };
   const flush = (): Promise<void> => {
     const next = underWay.then(writeOnce);
     underWay = next.catch(() => undefined);
     return next;
   };
-  return { flush, stop: keepDoing(flush, { clock, intervalMs, onFailure }).stop };
+  return {
+    flush,
+    state() {
+      const state = watch.state(waiting);
+      return { ...state, dropped: state.dropped + charged.dropped() };
+    },
+    stop: keepDoing(flush, { clock, intervalMs, onFailure }).stop,
+  };
+}
+
+function rowsOf({ counters, charges, seen }: Flushed): FlushedRow[] {
+  return [
+    ...counters.map((row) => ({ kind: 'counter', row }) as const),
+    ...charges.map((row) => ({ kind: 'charge', row }) as const),
+    ...seen.map((row) => ({ kind: 'seen', row }) as const),
+  ];
+}
+
+function byKind(rows: readonly FlushedRow[]): Flushed {
+  return {
+    counters: rows.flatMap(({ kind, row }) => (kind === 'counter' ? [row] : [])),
+    charges: rows.flatMap(({ kind, row }) => (kind === 'charge' ? [row] : [])),
+    seen: rows.flatMap(({ kind, row }) => (kind === 'seen' ? [row] : [])),
+  };
 }

@@ -5,6 +5,7 @@ import type { ResolvedTarget } from '../../protocols/target.ts';
 import type { Fault } from '../../domain/survive-faults.ts';
 import type { BodyBudget } from '../body-budget.ts';
 import type { ConfigView } from '../config/view.ts';
+import type { QueueState } from './queue-watch.ts';
 
 export interface RequestLabels {
   readonly app: string;
@@ -28,6 +29,8 @@ export interface Metrics {
   backgroundFailure(what: string): void;
   /** Something that nobody caught. */
   fault(kind: Fault['kind']): void;
+  /** Shows, from now on, what of these is waiting. */
+  watchQueues(queues: () => Readonly<Record<string, QueueState>>): void;
 }
 
 export function createMetrics(view: ConfigView, bodies: Pick<BodyBudget, 'inFlightBytes'>): Metrics {
@@ -122,7 +125,35 @@ export function createMetrics(view: ConfigView, bodies: Pick<BodyBudget, 'inFlig
     fault(kind) {
       faults.inc({ kind });
     },
+    watchQueues(queues) {
+      registerQueueGauges(queues, registry);
+    },
   };
+}
+
+function registerQueueGauges(queues: () => Readonly<Record<string, QueueState>>, registry: Registry): void {
+  const gauge = (name: string, help: string, of: (state: QueueState) => number): void => {
+    new Gauge({
+      name,
+      help,
+      labelNames: ['queue'] as const,
+      registers: [registry],
+      collect() {
+        for (const [queue, state] of Object.entries(queues())) this.set({ queue }, of(state));
+      },
+    });
+  };
+  gauge('sluice_queue_rows', 'Rows that wait for the database', ({ rows }) => rows);
+  gauge(
+    'sluice_queue_waiting_seconds',
+    'Since everything was written last, while something waits',
+    ({ waitingMs }) => waitingMs / 1000,
+  );
+  gauge(
+    'sluice_queue_dropped',
+    'Rows that were never written: refused for what is in them, or without room',
+    ({ dropped }) => dropped,
+  );
 }
 
 function registerViewGauges(view: ConfigView, registry: Registry): void {

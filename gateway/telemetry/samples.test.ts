@@ -1,3 +1,4 @@
+import { SluiceError } from '../../domain/errors.ts';
 import { createHeldClock } from '../../tests/support/held-clock.ts';
 import { createSampler } from './samples.ts';
 
@@ -23,6 +24,7 @@ function setUp({ perSecond = 1 } = {}) {
     insert: () => Promise.resolve(),
     onDropped: () => undefined,
     onFailure: () => undefined,
+    onPoison: () => undefined,
   });
   const pass = (ms: number): void => {
     time.aheadMs += ms;
@@ -92,6 +94,65 @@ describe('what a sampler wants', () => {
     expect(wanted(50, 'other')).toBe(50);
     expect(sampler.wants('third', 'off')).toBe(false);
     expect(wanted(50, 'third')).toBe(50);
+    sampler.stop();
+  });
+});
+
+describe('the queue', () => {
+  const request = (app: string) => ({
+    ...{ app, sampling: 'metadata', revision: 'rev_a', arm: 'stable', metadata: {} },
+    sample: () => {
+      throw new Error('It is not asked for.');
+    },
+  });
+  const createQueue = (insert: (apps: string[]) => Promise<void>) => {
+    const clock = createHeldClock();
+    const poison: string[] = [];
+    const sampler = createSampler({
+      ...{ clock, dataKey: Buffer.alloc(32), environment: 'production', perSecond: () => 1, random: () => 0 },
+      insert: (samples) => insert(samples.map(({ app }) => app)),
+      onDropped: () => undefined,
+      onFailure: () => undefined,
+      onPoison: (app) => poison.push(app),
+    });
+    return {
+      clock,
+      sampler,
+      poison,
+      keep: (app: string) => {
+        sampler.keep({ ...request(app), sampling: 'metadata' });
+      },
+    };
+  };
+
+  it('drops what the database refuses for what is in it, and keeps the rest', async () => {
+    const inserted: string[] = [];
+    const { clock, sampler, poison, keep } = createQueue((apps) => {
+      if (apps.includes('gone'))
+        return Promise.reject(Object.assign(new Error('foreign key'), { code: '23503' }));
+      inserted.push(...apps);
+      return Promise.resolve();
+    });
+    for (const app of ['gone', 'a', 'b', 'gone', 'c']) keep(app);
+    await clock.advance(1_000);
+    expect([inserted, poison]).toEqual([
+      ['a', 'b', 'c'],
+      ['gone', 'gone'],
+    ]);
+    expect(sampler.state()).toEqual({ rows: 0, waitingMs: 0, dropped: 2 });
+    sampler.stop();
+  });
+
+  it('says how long nothing was written, and drops what cannot be sealed', async () => {
+    const { clock, sampler, poison, keep } = createQueue(() =>
+      Promise.reject(new SluiceError('unreachable', 'away')),
+    );
+    keep('a');
+    sampler.keep({ ...request('b'), sampling: 'full' });
+    await clock.advance(30_000);
+    expect(poison).toEqual(['b']);
+    expect(sampler.state()).toMatchObject({ rows: 1, dropped: 1 });
+    expect(sampler.state().waitingMs).toBeGreaterThan(28_000);
     sampler.stop();
   });
 });

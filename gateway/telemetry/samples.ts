@@ -5,7 +5,9 @@ import { seal } from '../../domain/sealing.ts';
 import type { Clock } from '../clock.ts';
 import { keepDoing } from '../keep-doing.ts';
 import type { Sample } from '../../protocols/sample.ts';
+import { createQueueWatch, type QueueState } from './queue-watch.ts';
 import { redactSample } from './redact-sample.ts';
+import { writeAround } from './write-around.ts';
 
 /** Before the database has told. */
 const defaultPerSecond = 1;
@@ -14,6 +16,7 @@ const burst = 100;
 /** Below so much of its allowance a gateway grows choosy. */
 const easyAbove = burst / 2;
 const queueCapacity = 200;
+const queueCapacityBytes = 32 * 1024 * 1024;
 const intervalMs = 1_000;
 const keptForMs = 7 * 24 * 60 * 60 * 1000;
 
@@ -38,6 +41,7 @@ export interface Sampler {
   wants(app: string, sampling: Sampling): boolean;
   keep(sample: SampledRequest): void;
   flush(): Promise<void>;
+  state(): QueueState;
   readonly stop: () => void;
 }
 
@@ -52,6 +56,8 @@ export interface SamplerParts {
   readonly insert: (samples: readonly SampleToInsert[]) => Promise<void>;
   readonly onDropped: (app: string) => void;
   readonly onFailure: (error: unknown) => void;
+  /** A sample that cannot be sealed, or that the database refuses for what is in it: it is dropped. */
+  readonly onPoison: (app: string, error: unknown) => void;
 }
 
 /** Keeps samples sealed (invariant 22), in batches; what finds the queue full is dropped and told of. */
@@ -64,18 +70,30 @@ export function createSampler({
   insert,
   onDropped,
   onFailure,
+  onPoison,
 }: SamplerParts): Sampler {
   const queue: SampleToInsert[] = [];
+  const watch = createQueueWatch(clock);
+  let queuedBytes = 0;
   const allowances = new Map<string, { left: number; atMs: number }>();
+  const drop = (app: string, error: unknown): void => {
+    watch.dropped();
+    onPoison(app, error);
+  };
   const flush = async (): Promise<void> => {
     const batch = queue.splice(0);
     if (batch.length === 0) return;
-    try {
-      await insert(batch);
-    } catch (error) {
-      queue.unshift(...batch);
-      throw error;
-    }
+    const unwritten = await writeAround(batch, {
+      write: insert,
+      onPoison: ({ app }, error) => {
+        drop(app, error);
+      },
+    });
+    queue.unshift(...(unwritten?.rows ?? []));
+    queuedBytes = bytesOf(queue);
+    if (unwritten !== undefined) throw unwritten.error;
+    watch.moved();
+    if (queue.length > 0) watch.waits(); // They came while the others were written.
   };
   return {
     wants(app, sampling) {
@@ -89,13 +107,21 @@ export function createSampler({
       return kept;
     },
     keep({ sampling, sample, ...row }) {
-      if (queue.length >= queueCapacity) {
+      if (queue.length >= queueCapacity || queuedBytes >= queueCapacityBytes) {
         onDropped(row.app);
         return;
       }
-      queue.push({ ...row, environment, ttlMs: keptForMs, ...sealedBody(dataKey, sampling, sample) });
+      try {
+        const kept = { ...row, environment, ttlMs: keptForMs, ...sealedBody(dataKey, sampling, sample) };
+        queue.push(kept);
+        queuedBytes += bytesOf([kept]);
+        watch.waits();
+      } catch (error) {
+        drop(row.app, error); // The request is answered: what cannot be kept of it is nobody's concern but the log's.
+      }
     },
     flush,
+    state: () => watch.state(queue.length),
     stop: keepDoing(flush, { clock, intervalMs, onFailure }).stop,
   };
 }
@@ -104,4 +130,8 @@ function sealedBody(key: Buffer, sampling: Sampling, sample: () => Sample): { bo
   if (sampling !== 'redacted' && sampling !== 'full') return {};
   const kept = sampling === 'redacted' ? redactSample(sample()) : sample();
   return { body: seal(key, Buffer.from(JSON.stringify(kept))) };
+}
+
+function bytesOf(samples: readonly SampleToInsert[]): number {
+  return samples.reduce((sum, { body }) => sum + (body?.length ?? 0), 0);
 }

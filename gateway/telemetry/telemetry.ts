@@ -6,6 +6,7 @@ import { createChargedSubjects, type ChargedSubjects } from './charged-subjects.
 import { createCounters, type Counters } from './counters.ts';
 import { createFlusher } from './flusher.ts';
 import { createMetrics, type Metrics } from './metrics.ts';
+import type { QueueState } from './queue-watch.ts';
 import { createRepeatDetector, type IsRepeat } from './repeats.ts';
 import { createSampler, type Sampler } from './samples.ts';
 import { createSeenSubjects, type SeenSubjects } from './seen-subjects.ts';
@@ -18,7 +19,12 @@ export interface TelemetryParts {
   readonly bodies: BodyBudget;
   readonly store: Pick<GatewayStore, 'flush' | 'insertSamples'>;
   readonly onFailure: (what: string) => (error: unknown) => void;
+  /** A row of a queue was refused for what is in it, and dropped. */
+  readonly onPoison: (facts: Record<string, unknown>, error: unknown) => void;
 }
+
+/** The queues on their way to the database, by name. */
+export type Queues = () => Readonly<Record<'counts' | 'samples', QueueState>>;
 
 export interface Telemetry {
   readonly charged: ChargedSubjects;
@@ -27,6 +33,7 @@ export interface Telemetry {
   readonly isRepeat: IsRepeat;
   readonly sampler: Sampler;
   readonly metrics: Metrics;
+  readonly queues: Queues;
   /** Writes what is left. Throws where counts cannot be written: that is a gap, and must not be followed by a goodbye. */
   stop(): Promise<void>;
 }
@@ -40,6 +47,7 @@ export function createTelemetry({
   bodies,
   store,
   onFailure,
+  onPoison,
 }: TelemetryParts): Telemetry {
   const charged = createChargedSubjects();
   const counters = createCounters({ clock, charged });
@@ -52,6 +60,9 @@ export function createTelemetry({
     seen,
     write: (flush) => store.flush(flush),
     onFailure: onFailure('flush'),
+    onPoison: (kind, error) => {
+      onPoison({ queue: 'counts', kind }, error);
+    },
   });
   const sampler = createSampler({
     clock,
@@ -62,7 +73,13 @@ export function createTelemetry({
     insert: (samples) => store.insertSamples(samples),
     onDropped: metrics.sampleDropped,
     onFailure: onFailure('samples'),
+    onPoison: (app, error) => {
+      metrics.sampleDropped(app);
+      onPoison({ queue: 'samples', app }, error);
+    },
   });
+  const queues: Queues = () => ({ counts: flusher.state(), samples: sampler.state() });
+  metrics.watchQueues(queues);
   return {
     charged,
     counters,
@@ -70,6 +87,7 @@ export function createTelemetry({
     isRepeat: createRepeatDetector(clock),
     sampler,
     metrics,
+    queues,
     async stop() {
       flusher.stop();
       sampler.stop();
