@@ -41,6 +41,21 @@ describe('the probe of a revision’s targets', () => {
     expect(unknown).toEqual([]);
   });
 
+  it.each([
+    [400, 'model'],
+    [405, 'address'],
+    [498, 'key'],
+  ])('takes one for dead that refuses the operator under another status (%i: %s)', async (status, matter) => {
+    expect((await probe(failed(status, { matter }))).dead).toHaveLength(1);
+  });
+
+  it('takes a spent account for one that cannot be asked now, whatever its status', async () => {
+    expect(await probe(failed(400, { matter: 'account' }))).toMatchObject({
+      dead: [],
+      unknown: [expect.any(String) as string],
+    });
+  });
+
   it('takes one that finds the tiny question wrong for alive', async () => {
     expect(await probe(failed(400))).toMatchObject({ dead: [], unknown: [], waits: [] });
   });

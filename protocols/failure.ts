@@ -95,8 +95,15 @@ export function failureOfStatus(
     ...verdict,
     retryAfterMs,
     // An operator's account is nothing for callers.
-    said: matter === undefined ? error?.said : undefined,
+    said: matter === undefined && isShort(error?.said) ? error?.said : undefined,
   });
+}
+
+/** In characters of JSON: more is no error that a vendor writes, and is not handed on. */
+const longestSaid = 16_000;
+
+function isShort(said: VendorWords | undefined): boolean {
+  return said !== undefined && JSON.stringify(said.error).length <= longestSaid;
 }
 
 /** The failure that a vendor's error inside a stream is. */

@@ -164,6 +164,27 @@ describe('a caller has to mend, and no other target is tried', () => {
   });
 });
 
+it.each([
+  'You have exceeded the rate limit.',
+  'You have reached your requests per minute limit.',
+  'Rate limit reached for gpt-5 in organization org-x on tokens per min (TPM): Limit 10000, Used 9000.',
+  "This request would exceed your organization's rate limit of 40,000 input tokens per minute.",
+  'Requests to this operation have exceeded token rate limit of your current pricing tier.',
+])('is the provider where only the pace is too high: %s', (message) => {
+  expect(verdictOf({ status: 429, error: openai(message, '429') }).fault).toBe('provider');
+  expect(verdictOf({ status: 429, error: anthropic('rate_limit_error', message) }).fault).toBe('provider');
+});
+
+it.each([
+  'Workspace usage limit reached.',
+  'Your organization has reached its monthly spend limit.',
+  'You have run out of credits.',
+  'You have reached the budget cap.',
+])('is the account where what is paid for is used up: %s', (message) => {
+  for (const status of [400, 403, 429])
+    expect(verdictOf({ status, error: anthropic('invalid_request_error', message) }).matter).toBe('account');
+});
+
 it.each([408, 409, 424, 425, 429, 500, 502, 503, 504, 520, 529])('is the provider at %i', (status) => {
   expect(verdictOf({ status, error: undefined })).toEqual({ fault: 'provider', tryNext: true });
   expect(verdictOf({ status, error: openai('Slow down.', 'rate_limit_exceeded') }).fault).toBe('provider');

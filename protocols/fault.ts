@@ -117,8 +117,11 @@ const messages: readonly (readonly [verdict: Verdict, says: readonly RegExp[]])[
     operators('account'),
     [
       /^(your )?credit balance (is|was) too low\b/,
-      /^(you|your \w+|this \w+) (has |have )?(reached|exceeded|hit) (your|its|the) [\w ]*(limits?|cap|threshold|quota)\b/,
-      /\bbilling hard limit\b|\bcheck your (plan and )?billing details\b|^insufficient (balance|credits?|funds)\b/,
+      // A limit of how much is paid for, and not of how fast it may be asked for.
+      /^(you|your \w+|this \w+) (has |have )?(reached|exceeded|hit) (your|its|the) (?![\w ]*\b(rate|requests?|tokens?|minute|concurren\w+)\b)[\w ]*(limits?|cap|threshold|quota)\b/,
+      /^[\w ]*\b(usage|spend|spending|billing|budget|credit) (limit|cap) (has been |was )?(reached|exceeded)\b/,
+      /\b(run out of|insufficient|not enough) (credits?|funds|balance)\b/,
+      /\bbilling hard limit\b|\bcheck your (plan and )?billing details\b/,
       /^(this|your|the) [\w ]*(organization|account|workspace|project|subscription) [\w ]*\b(disabled|deactivated|suspended|terminated|on hold|not active|inactive)\b/,
       /^(extra usage is|usage credits are) required\b|\bnot (yet )?available for (this|your) (subscription|organization|account)\b/,
       /^your organization must be verified\b|^(user location|country, region,? or territory) (is )?not supported\b/,
