@@ -58,8 +58,8 @@ async function main(): Promise<void> {
   const db = createPool(databaseUrl, { applicationName: 'sluice-api' });
   const signal = stopSignal();
   await untilReached('PostgreSQL', () => db.query('select 1'), { log, signal });
-  const { address, namespace, taskQueue } = settings.temporal;
-  const connection = Connection.lazy({ address });
+  const { connection: how, namespace, taskQueue } = settings.temporal;
+  const connection = Connection.lazy(how);
   const temporal = new Client({ connection, namespace });
   if (token !== undefined && (await ensureToken(db, { name: 'admin', role: 'admin', token })) === 'revoked') {
     log.error('SLUICE_ADMIN_TOKEN names a token that was revoked: it stays invalid. Set another one.');

@@ -1,12 +1,17 @@
+import { readFileSync } from 'node:fs';
 import { z } from 'zod';
 import { nameSchema } from '../domain/names.ts';
 import { logLevelSchema, parseSettings } from '../domain/settings.ts';
+import {
+  temporalConnection,
+  temporalVariables,
+  type TemporalConnection,
+} from '../domain/temporal-settings.ts';
 import { taskQueue } from '../workflows/messages.ts';
 
 export const settingsSchema = z.object({
   DATABASE_URL: z.url(),
-  TEMPORAL_ADDRESS: z.string().min(1).default('127.0.0.1:7233'),
-  TEMPORAL_NAMESPACE: z.string().min(1).default('default'),
+  ...temporalVariables,
   SLUICE_TASK_QUEUE: z.string().min(1).default(taskQueue),
   SLUICE_API_HOST: z.string().min(1).default('127.0.0.1'),
   SLUICE_API_PORT: z.coerce.number().int().min(0).max(65_535).default(7400),
@@ -23,7 +28,11 @@ export const settingsSchema = z.object({
 
 export interface ApiSettings {
   readonly databaseUrl: string;
-  readonly temporal: { readonly address: string; readonly namespace: string; readonly taskQueue: string };
+  readonly temporal: {
+    readonly connection: TemporalConnection;
+    readonly namespace: string;
+    readonly taskQueue: string;
+  };
   readonly listen: { readonly host: string; readonly port: number };
   /** The first admin's token: made known to the database at start, kept there as a digest. */
   readonly adminToken: string | undefined;
@@ -39,7 +48,7 @@ export function readSettings(variables: NodeJS.ProcessEnv): ApiSettings {
   return {
     databaseUrl: settings.DATABASE_URL,
     temporal: {
-      address: settings.TEMPORAL_ADDRESS,
+      connection: temporalConnection(settings, readFileSync),
       namespace: settings.TEMPORAL_NAMESPACE,
       taskQueue: settings.SLUICE_TASK_QUEUE,
     },

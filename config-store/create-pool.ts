@@ -1,4 +1,5 @@
 import { Pool } from 'pg';
+import { tlsOfUrl } from './connection-tls.ts';
 
 export interface PoolOptions {
   applicationName: string;
@@ -17,7 +18,7 @@ const serverSettings = [
 /** How every session of Sluice connects, those of listeners too. */
 export function connectionSettings(url: string, applicationName: string) {
   return {
-    connectionString: url,
+    ...tlsOfUrl(url),
     application_name: applicationName,
     connectionTimeoutMillis: 3_000,
     keepAlive: true,

@@ -25,6 +25,9 @@ const networkCodes = new Set([
   'ENETUNREACH',
   'EAI_AGAIN',
 ]);
+/** What Node says of a server whose certificate is not to be trusted, or that speaks no TLS that both know. */
+const tlsCode =
+  /^(?:ERR_TLS_|ERR_SSL_|EPROTO$|CERT_|SELF_SIGNED_|DEPTH_ZERO_|UNABLE_TO_(?:GET_ISSUER|VERIFY))/;
 /** pg's own errors carry no code. */
 const brokenConnection =
   /^(?:Connection terminated|Query read timeout|timeout exceeded when trying to connect|timeout expired|Client has encountered a connection error|Client was closed|The server does not support SSL)/;
@@ -39,6 +42,12 @@ export function translateError(error: unknown): unknown {
   // Not `instanceof Error`: what node's own modules throw is of another realm where code runs in a vm context.
   const code = typeof error === 'object' && error !== null && 'code' in error ? String(error.code) : '';
   const message = messageOf(error);
+  if (tlsCode.test(code)) {
+    return new SluiceError('unreachable', `PostgreSQL is not trusted (${code}: ${message}).`, {
+      remedy: 'Check sslmode and sslrootcert in DATABASE_URL, and the certificate of the server.',
+      cause: error,
+    });
+  }
   if (!networkCodes.has(code) && !brokenConnection.test(message)) return error;
   return new SluiceError('unreachable', `PostgreSQL cannot be reached (${code || message}).`, {
     remedy:

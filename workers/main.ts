@@ -42,13 +42,13 @@ function stopSignal(): AbortSignal {
 }
 
 async function connectTemporal(settings: WorkerSettings, log: Logger, signal: AbortSignal) {
-  const { address, namespace } = settings.temporal;
+  const { connection: how, namespace } = settings.temporal;
   return untilReached(
-    `Temporal at ${address}`,
+    `Temporal at ${how.address}`,
     async () => {
-      const connection = await Connection.connect({ address, connectTimeout: connectTimeoutMs });
+      const connection = await Connection.connect({ ...how, connectTimeout: connectTimeoutMs });
       const registration = await registerSearchAttributes(connection, namespace);
-      const native = await NativeConnection.connect({ address });
+      const native = await NativeConnection.connect(how);
       return { connection, native, registration };
     },
     { log, signal },

@@ -9,11 +9,15 @@ import {
   parseSettings,
   wrongEnvironmentsFile,
 } from '../domain/settings.ts';
+import {
+  temporalConnection,
+  temporalVariables,
+  type TemporalConnection,
+} from '../domain/temporal-settings.ts';
 import { taskQueue } from '../workflows/messages.ts';
 
 export const settingsSchema = z.object({
-  TEMPORAL_ADDRESS: z.string().min(1).default('127.0.0.1:7233'),
-  TEMPORAL_NAMESPACE: z.string().min(1).default('default'),
+  ...temporalVariables,
   DATABASE_URL: z.url(),
   SLUICE_TASK_QUEUE: z.string().min(1).default(taskQueue),
   SLUICE_ENVIRONMENTS_FILE: z.string().min(1),
@@ -40,7 +44,11 @@ export const settingsSchema = z.object({
 });
 
 export interface WorkerSettings {
-  readonly temporal: { readonly address: string; readonly namespace: string; readonly taskQueue: string };
+  readonly temporal: {
+    readonly connection: TemporalConnection;
+    readonly namespace: string;
+    readonly taskQueue: string;
+  };
   readonly databaseUrl: string;
   readonly staging: {
     readonly environment: string;
@@ -65,7 +73,7 @@ export function readSettings(variables: NodeJS.ProcessEnv): WorkerSettings {
   const environment = settings.SLUICE_STAGING_ENVIRONMENT;
   return {
     temporal: {
-      address: settings.TEMPORAL_ADDRESS,
+      connection: temporalConnection(settings, readFileSync),
       namespace: settings.TEMPORAL_NAMESPACE,
       taskQueue: settings.SLUICE_TASK_QUEUE,
     },

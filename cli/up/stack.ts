@@ -3,6 +3,7 @@ import { join, resolve } from 'node:path';
 import type { Pool } from 'pg';
 import { createPool } from '../../config-store/create-pool.ts';
 import { migrate } from '../../config-store/migrate.ts';
+import { noTemporalVariables } from '../../domain/temporal-settings.ts';
 import { drainLimitMs } from '../../gateway/drain.ts';
 import { startEmbeddedServer, type EmbeddedServer } from './embedded-server.ts';
 import type { Connections, Secrets } from './home.ts';
@@ -191,6 +192,8 @@ async function startParts(
   const temporalUiUrl = temporal?.running().uiUrl;
   const shared = {
     DATABASE_URL: databaseUrl,
+    // How a shell reaches another server says nothing of our own.
+    ...(temporal === undefined ? {} : noTemporalVariables),
     TEMPORAL_ADDRESS: temporalAddress,
     SLUICE_ENVIRONMENTS_FILE: options.environmentsFile,
     SLUICE_DATA_KEY: options.secrets.dataKey,
