@@ -4,6 +4,7 @@ import { heartbeat } from '../config-store/gateway-view/heartbeat.ts';
 import { listEvidence } from '../config-store/list-evidence.ts';
 import { readLease } from '../config-store/read-lease.ts';
 import { recordCommand } from '../config-store/record-command.ts';
+import { requireRelease } from '../config-store/require-release.ts';
 import { rollback } from '../config-store/rollback.ts';
 import type { Seen } from '../config-store/types.ts';
 import {
@@ -13,6 +14,7 @@ import {
   startRelease,
 } from '../config-store/test-fixtures/release-fixture.ts';
 import { useDatabase } from '../config-store/test-fixtures/use-database.ts';
+import { withdrawRelease } from '../config-store/withdraw-release.ts';
 import { guardrails } from '../domain/guardrail/registry.ts';
 import type { LookArgs } from './contract.ts';
 import { createLookActivities } from './look.ts';
@@ -136,6 +138,21 @@ describe('a look', () => {
     });
     expect(await release.takeLook()).toMatchObject({ verdict: 'superseded' });
     expect(await release.evidence()).toEqual([]);
+  });
+
+  it('that is taken again after its batch has withdrawn the candidate says that it failed', async () => {
+    const release = await atFifty();
+    const { firstRunId } = await requireRelease(database.db, release.releaseId);
+    await withdrawRelease(database.db, {
+      ...{ releaseId: release.releaseId, firstRunId, expectedVersion: release.version },
+      ...{
+        operationId: 'w',
+        actor: 'system:release',
+        ending: 'rolled_back',
+        reason: 'errors worse than stable',
+      },
+    });
+    expect(await release.takeLook()).toMatchObject({ verdict: 'fail', reason: 'errors worse than stable' });
   });
 
   it('says that there are commands to read', async () => {

@@ -35,6 +35,7 @@ import {
 import type { StageLook } from './looks/due-looks.ts';
 import { judgeLooks, type LookJudgement } from './looks/judge-looks.ts';
 import { lookVerdict } from './looks/look-verdict.ts';
+import { moved, superseded, withdrawer } from './looks/moved-split.ts';
 import { takeLooks } from './looks/take-looks.ts';
 import { withBounds } from './looks/with-bounds.ts';
 import { withdrawal } from './operation-ids.ts';
@@ -85,7 +86,7 @@ async function sayingWhyNot(
 async function withdraw(db: Pool, args: BatchArgs, reason: string): Promise<void> {
   const { releaseId, firstRunId, splitVersion: expectedVersion } = args;
   const operationId = withdrawal(releaseId);
-  const by = { operationId, actor: 'system:release', ending: 'rolled_back' as const, reason };
+  const by = { operationId, actor: withdrawer, ending: 'rolled_back' as const, reason };
   await withdrawRelease(db, { releaseId, firstRunId, expectedVersion, ...by });
 }
 
@@ -98,7 +99,7 @@ async function takeLook(db: Pool, args: LookArgs): Promise<LookResult> {
   const split = await readSplit(db, release);
   const unreadCommands = (await readCommands(db, args)).length > 0;
   if (split?.version !== args.splitVersion) {
-    return superseded(`the split moved to version ${split?.version ?? 0}`, unreadCommands);
+    return moved(await requireRelease(db, args.releaseId), split?.version, unreadCommands);
   }
   const { evidence, measurement } = await measure(db, release, split.counting, args);
   const { verdict, ...why } = lookVerdict(measurement, args);
@@ -116,16 +117,6 @@ async function takeLook(db: Pool, args: LookArgs): Promise<LookResult> {
     evidenceDigest: digestOf(
       evidence.filter(({ stage }) => stage === args.stage).map(({ counts }) => counts),
     ),
-  };
-}
-
-function superseded(reason: string, unreadCommands: boolean): LookResult {
-  return {
-    verdict: 'superseded',
-    reason,
-    exposures: { candidate: 0, stable: 0 },
-    guardrails: [],
-    unreadCommands,
   };
 }
 

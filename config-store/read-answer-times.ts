@@ -16,7 +16,8 @@ interface Row {
 
 /**
  * How long a stable revision's answers took, in the buckets of latency-buckets.ts: of the newest split versions that
- * together have enough of them, or all there are. What a gateway of before recorded has other times and is left out.
+ * together have enough of them, or all there are: those of its own bake as well, so that the release after a promotion
+ * has something to be held beside. What a gateway of before recorded has other times and is left out.
  */
 export async function readAnswerTimes(
   db: Db,
@@ -25,9 +26,10 @@ export async function readAnswerTimes(
   const rows = await query<Row>(
     db,
     `select split_version as "splitVersion", counts->'answerBuckets' as buckets from arm_counter c
-     where app = $1 and environment = $2 and arm = 'stable' and counts ? 'answerBuckets'
+     where app = $1 and environment = $2 and counts ? 'answerBuckets'
        and exists (select from split_history h where h.app = $1 and h.environment = $2
-         and h.version = c.split_version and h.stable = $3)
+         and h.version = c.split_version
+         and case c.arm when 'stable' then h.stable when 'candidate' then h.candidate end = $3)
      order by split_version desc`,
     [app, environment, stable],
   );

@@ -70,7 +70,7 @@ function suiteOf(name: string, minCases: number, digest = ''): JudgingSuite {
 }
 
 /** No plan breaks fewer rules: every number is at its strictest, and what is bounded on both sides is within. */
-function strictestPlan({ lease, maxBlind }: Policy): Plan {
+function strictestPlan({ lease, maxBlind, settle, settleLong }: Policy): Plan {
   const step = { hold: '14d', minExposures: 1_000_000 };
   return planSchema.parse({
     evaluate: { minPassRate: 0.999, margin: 0.001 },
@@ -83,8 +83,10 @@ function strictestPlan({ lease, maxBlind }: Policy): Plan {
     guardrails: Object.fromEntries(guardrails.map((each) => [each.name, strictestSettings(each)])),
     alpha: 0.5,
     absolute: { errorRate: 0.001, emergencyRate: 0.001 },
-    lease: leastWithin(lease),
-    maxBlind: leastWithin(maxBlind),
+    lease: leastWithin(lease, '1s', '1d'),
+    maxBlind: leastWithin(maxBlind, '1s', '1d'),
+    settle: leastWithin(settle, '10ms', '10m'),
+    settleLong: leastWithin(settleLong, '10ms', '1h'),
   });
 }
 
@@ -96,7 +98,7 @@ function strictestSettings({ planSchema: schema }: Guardrail): Record<string, un
   return Object.fromEntries(names.filter(isBounded).map((name) => [name, strictest[name]]));
 }
 
-/** A lease or a blindness of at least what is demanded, within what a plan may have: 1 s to a day. */
-function leastWithin({ min }: Policy['lease']): string {
-  return `${Math.min(Math.max(durationMs(min), 1_000), 86_400_000)}ms`;
+/** The least duration that a policy allows, within what a plan may have. */
+function leastWithin({ min }: Policy['lease'], least: string, most: string): string {
+  return `${Math.min(Math.max(durationMs(min), durationMs(least)), durationMs(most))}ms`;
 }

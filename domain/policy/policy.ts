@@ -150,6 +150,12 @@ export const policySchema = z
     steps: stepsSchema.prefault({}),
     lease: durationBetween('0s', '5m').meta({ description: "Bounds of the plan's lease" }),
     maxBlind: durationBetween('0s', '10m').meta({ description: "Bounds of the plan's maxBlind" }),
+    settle: durationBetween('0s', '30s').meta({
+      description: "Bounds of the plan's settle: before it, nothing is known of a request",
+    }),
+    settleLong: durationBetween('30s', '10m').meta({
+      description: "Bounds of the plan's settleLong: what fails later is never seen",
+    }),
     guardrails: guardrailsSchema.prefault({}),
     skip: skipsSchema.prefault({}),
   })
@@ -174,6 +180,8 @@ export const tryoutPolicy: Policy = policySchema.parse({
   steps: { minHold: '0s', minBake: '0s', maxFirstWeight: 100, minExposures: 1 },
   lease: { max: '1d' },
   maxBlind: { max: '1d' },
+  settle: { max: '1d' },
+  settleLong: { min: '0s', max: '1d' },
   guardrails: { maxRatio: 20, maxFloor: 1, minAlpha: 0, maxErrorRate: 1, named: {} },
   skip: {
     evaluation: { role: 'releaser' },

@@ -3,14 +3,17 @@ import { judgedWeight, type Plan } from '../plan.ts';
 import type { Policy } from './policy.ts';
 import type { Violation } from './violation.ts';
 
+/** Durations of a plan that a policy bounds on both sides. */
+const bounded = ['lease', 'maxBlind', 'settle', 'settleLong'] as const;
+
 /** What a policy has against the way of a candidate onto production's traffic. */
-export function rolloutViolations({ steps: rules, lease, maxBlind }: Policy, plan: Plan): Violation[] {
+export function rolloutViolations(policy: Policy, plan: Plan): Violation[] {
+  const { steps: rules } = policy;
   return [
     ...weightViolations(rules, plan),
     ...holdViolations(rules, plan),
     ...exposureViolations(rules, plan),
-    ...boundViolations('lease', lease, plan.lease),
-    ...boundViolations('maxBlind', maxBlind, plan.maxBlind),
+    ...bounded.flatMap((field) => boundViolations(field, policy[field], plan[field])),
   ];
 }
 
@@ -53,10 +56,12 @@ function exposureViolations({ minExposures: least }: Policy['steps'], { steps }:
 }
 
 function boundViolations(
-  field: 'lease' | 'maxBlind',
+  field: (typeof bounded)[number],
   { min, max }: Policy['lease'],
-  given: string,
+  given: string | undefined,
 ): Violation[] {
+  // A plan of before, which knew no such field: its requests are looked at until all have ended.
+  if (given === undefined) return [];
   const ms = durationMs(given);
   if (ms < durationMs(min)) {
     return [{ rule: `${field}.min`, demanded: `at least ${min}`, given, remedy: `Raise \`${field}\`.` }];

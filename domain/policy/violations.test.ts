@@ -67,6 +67,17 @@ describe('the policy that Sluice ships', () => {
       ['guardrails.errors.floor'],
     ],
     ['an alpha that never fails', { plan: planSchema.parse({ alpha: 0.0001 }) }, ['guardrails.minAlpha']],
+    // What fails after ten milliseconds would not be seen by the first, and what fails at all not for ten minutes by the other.
+    [
+      'requests settled at once',
+      { plan: planSchema.parse({ settle: '10ms', settleLong: '10ms' }) },
+      ['settleLong.min'],
+    ],
+    [
+      'requests settled late',
+      { plan: planSchema.parse({ settle: '10m', settleLong: '1h' }) },
+      ['settle.max', 'settleLong.max'],
+    ],
     ['a blindness of a day', { plan: planSchema.parse({ maxBlind: '1d' }) }, ['maxBlind.max']],
   ])('refuses %s', (_what, change: Partial<PolicyQuestion>, expected) => {
     expect(rulesOf(shippedPolicy, question(change))).toEqual(expect.arrayContaining(expected));
@@ -161,7 +172,7 @@ it('the tryout policy lets seconds and one step pass, and a releaser skip with a
 /** A plan by its weaknesses: every number is worse the larger it is, 0..1. */
 const axes = [
   ...['weight', 'hold', 'bake', 'exposures', 'holdback', 'lease', 'blind', 'ratio', 'floor', 'slow'],
-  ...['alpha', 'errorRate', 'passRate', 'margin', 'pairs', 'mirrorMargin', 'cases'],
+  ...['alpha', 'errorRate', 'passRate', 'margin', 'pairs', 'mirrorMargin', 'cases', 'late', 'soon'],
 ] as const;
 type Weakness = Record<(typeof axes)[number], number>;
 
@@ -195,6 +206,8 @@ function weakQuestion(weak: Weakness, role: (typeof roles)[number]): PolicyQuest
     },
     lease: `${Math.round(between(60, 600, weak.lease))}s`,
     maxBlind: `${Math.round(between(10, 3600, weak.blind))}s`,
+    settle: `${Math.round(between(1, 600, weak.late))}s`,
+    settleLong: `${Math.round(between(600, 1, weak.soon))}s`,
   });
   const tests = cases(Math.round(between(50, 1, weak.cases)));
   return question({ plan, suites: [suite('smoke', tests)], requester: { role } });
@@ -219,6 +232,8 @@ const policies = fc
       },
       lease: { max: `${rules.lease}s` },
       maxBlind: { max: `${rules.blind}s` },
+      settle: { max: `${rules.lease}s` },
+      settleLong: { min: `${rules.lease}s`, max: '1h' },
       guardrails: {
         ...{ maxRatio: rules.ratio, maxFloor: rules.floor, minAlpha: rules.alpha },
         ...{ maxErrorRate: rules.errorRate, named: { latency: { maxSlowerThan: `${rules.blind % 90}s` } } },

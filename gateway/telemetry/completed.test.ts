@@ -26,3 +26,9 @@ it('counts an answer in its latency bucket, leaving out those above and no hole 
     2, 1,
   ]);
 });
+
+it('keeps no answer time of a request that the other arm has rescued', () => {
+  const counts = noArmCounts();
+  addCompleted(counts, { latencyMs: 5_000, rescued: true }, undefined);
+  expect([counts.completed, counts.answerBuckets]).toEqual([1, []]);
+});

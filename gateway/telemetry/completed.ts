@@ -2,10 +2,17 @@ import type { ArmCounts } from '../../domain/guardrail/arm-counts.ts';
 import { latencyBucketOf } from '../../domain/latency-buckets.ts';
 import type { Usage } from '../../protocols/event.ts';
 
-/** Adds a request that was answered whole; `answeredMs` is the time until its first content. */
+/**
+ * Adds a request that was answered whole; `answeredMs` is the time until its first content. How long an answer took that
+ * the other arm gave in its place says nothing of this one.
+ */
 export function addCompleted(
   counts: ArmCounts,
-  { latencyMs, answeredMs = latencyMs }: { latencyMs: number; answeredMs?: number | undefined },
+  {
+    latencyMs,
+    answeredMs = latencyMs,
+    rescued = false,
+  }: { latencyMs: number; answeredMs?: number | undefined; rescued?: boolean },
   usage: Usage | undefined,
 ): void {
   counts.completed += 1;
@@ -13,7 +20,8 @@ export function addCompleted(
   counts.tokensOut += usage?.outputTokens ?? 0;
   counts.tokensCached = (counts.tokensCached ?? 0) + (usage?.cachedInputTokens ?? 0);
   counts.latencySumMs += latencyMs;
-  addToBucket((counts.answerBuckets ??= []), latencyBucketOf(answeredMs));
+  const answerBuckets = (counts.answerBuckets ??= []);
+  if (!rescued) addToBucket(answerBuckets, latencyBucketOf(answeredMs));
   addToBucket(counts.latencyBuckets, latencyBucketOf(latencyMs));
 }
 

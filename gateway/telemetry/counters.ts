@@ -179,7 +179,8 @@ function followCourse({
       course.ended = { afterMs: atMs - startedMs, ending };
       if (ending === 'completed') {
         const latencyMs = atMs - startedMs;
-        addCompleted(touch(), { latencyMs, answeredMs: course.answered?.afterMs }, usage);
+        const rescued = course.failedAfterMs !== undefined;
+        addCompleted(touch(), { latencyMs, answeredMs: course.answered?.afterMs, rescued }, usage);
       }
       if (ending === 'failed') markFailed(atMs);
     },
