@@ -127,6 +127,36 @@ describe('the official clients', () => {
   });
 });
 
+it('answers by the next target where the operator has to mend the first, and tells of it', async () => {
+  const missing = { provider: 'openai', model: 'no-such-model' };
+  const { app } = await createApp(gateways.stage.db, { chain: [missing, anthropicTarget] });
+  const { url } = await gateways.start();
+  const answered = await ask(url, app);
+  expect([answered.status, answered.headers.get('x-sluice-target')]).toEqual([
+    200,
+    '2 anthropic/sonata-large',
+  ]);
+  expect(await (await fetch(`${url}/metrics`)).text()).toContain(
+    'sluice_operator_faults_total{provider="openai",model="no-such-model",matter="model"} 1',
+  );
+});
+
+it('refuses a thread as Anthropic’s SDKs know it', async () => {
+  const { app } = await createApp(gateways.stage.db);
+  const { url } = await gateways.start();
+  const body = {
+    model: app,
+    max_tokens: 9,
+    thread: { type: 'create' },
+    messages: [{ role: 'user', content: 'Hi' }],
+  };
+  const refused = await fetch(`${url}/v1/messages?beta=true`, { method: 'POST', body: JSON.stringify(body) });
+  expect([refused.status, await refused.json()]).toMatchObject([
+    400,
+    { error: { details: { error_code: 'thread_unsupported_request', unsupported: ['thread'] } } },
+  ]);
+});
+
 describe('rendering', () => {
   const template =
     '---\ninput:\n  schema:\n    name: string\n---\n{{role "system"}}You serve {{name}}.{{history}}';
