@@ -133,12 +133,17 @@ describe('packing', () => {
       'evals/smoke.yaml',
       suite
         .replace('"Hello"', '"Hello {{nmae}}", more: [{ text: "{{ deep }}" }]')
-        .replace('vars:', 'options: { disableVarExpansion: true }\n    vars:'),
+        .replace('vars:', 'options: { disableVarExpansion: true }\n    vars:')
+        .replace(
+          'hello }]',
+          'hello }, { type: not-regex, value: /secret/i }, { type: regex, value: a/b/c }]',
+        ),
     );
     expect((await warningsOf(await pack())).filter((warning) => !warning.includes('the gate of'))).toEqual([
       expect.stringMatching(/^prompt answer: the template does not say where the user’s message goes/),
       'suite smoke: case greets sends {{nmae}} as it stands there; write out what it means.',
       'suite smoke: case greets sends {{ deep }} as it stands there; write out what it means.',
+      'suite smoke: case greets asks "not-regex" for /secret/i, slashes and all; write the expression alone.',
     ]);
     writeApp();
     folder.write('prompts/other.prompt', prompt);

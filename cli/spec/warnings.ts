@@ -1,4 +1,5 @@
 import { promptsNotAsked } from '../../domain/policy/judged-prompts.ts';
+import { slashedIn } from '../../evals/suite-file/slashed.ts';
 import { unfilledIn } from '../../evals/suite-file/unfilled.ts';
 import { checkPrompt } from '../../gateway/rendering/check-prompt.ts';
 import type { Packed } from './pack.ts';
@@ -11,7 +12,12 @@ export async function warningsOf(packed: Packed): Promise<string[]> {
 
 /** Of these, those about what is asked: what a suite is too small for, its evaluation says by itself. */
 export async function askingWarningsOf(packed: Packed): Promise<string[]> {
-  return [...unjudgedPrompts(packed), ...(await promptWarnings(packed)), ...unfilledVariables(packed)];
+  return [
+    ...unjudgedPrompts(packed),
+    ...(await promptWarnings(packed)),
+    ...unfilledVariables(packed),
+    ...slashedExpressions(packed),
+  ];
 }
 
 /** Prompts that no case asks, by the suites that each plan is judged by; none where nothing is evaluated. */
@@ -39,6 +45,15 @@ async function promptWarnings({ content }: Packed): Promise<string[]> {
     return warnings.map((warning) => `prompt ${name}: ${warning}.`);
   });
   return (await Promise.all(checked)).flat();
+}
+
+function slashedExpressions({ suites }: Packed): string[] {
+  return suites.flatMap((suite) =>
+    slashedIn(suite).map(
+      ({ caseId, type, written }) =>
+        `suite ${suite.name}: case ${caseId} asks "${type}" for ${written}, slashes and all; write the expression alone.`,
+    ),
+  );
 }
 
 function unfilledVariables({ suites }: Packed): string[] {
