@@ -9,6 +9,7 @@ import {
 } from '../config-store/open-release.ts';
 import { noteTemporal } from '../config-store/note-temporal.ts';
 import { readCommands } from '../config-store/read-commands.ts';
+import { rehearseWayBack } from '../config-store/rehearsal.ts';
 import { readSplit } from '../config-store/read-split.ts';
 import { recordStage } from '../config-store/record-stage.ts';
 import { requireRelease } from '../config-store/require-release.ts';
@@ -84,6 +85,7 @@ async function open(
     ...{ ...wanted, runId, actor, startFromTemporal },
   });
   await noteTemporal(db, { releaseId: release.id, ...(await temporal.identity()) });
+  await rehearseWayBack(db, release);
   const progress =
     presentRunId === undefined
       ? undefined

@@ -1,7 +1,11 @@
 import { endingBy, type Ending } from '../domain/release.ts';
 import { queryOne, type Db } from './db.ts';
+import { rehearseNow } from './rehearsal.ts';
 import { requireRevision } from './require-revision.ts';
 import { sequenceAfterCommit } from './sequence-audit.ts';
+
+/** How long gateways may take to say whether they can serve what a person names. */
+const rehearseWithinMs = 2_000;
 
 /** What a person looked at when he decided: a split version and, where he names it, the revision that is bad. */
 export interface Seen {
@@ -73,6 +77,8 @@ export async function rollback(db: Db, request: RollbackRequest): Promise<Rollba
   const { app, environment, operationId, actor, reason, seen, force = false } = request;
   const digest = async (ref: string | undefined) =>
     ref === undefined ? undefined : (await requireRevision(db, { app, ref })).digest;
+  const to = await digest(request.to);
+  if (to !== undefined) await rehearseNow(db, { app, environment, revision: to, withinMs: rehearseWithinMs });
   const { result } = await queryOne<{ result: RollbackResult }>(
     db,
     'select roll_back($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12) as result',
@@ -80,7 +86,7 @@ export async function rollback(db: Db, request: RollbackRequest): Promise<Rollba
       app,
       environment,
       await digest(request.takeOut),
-      await digest(request.to),
+      to,
       operationId,
       actor,
       reason,

@@ -15,6 +15,7 @@ import { createLastKnown } from './config/last-known.ts';
 import { createPinnedRevisions } from './config/pinned-revisions.ts';
 import { startSync } from './config/sync.ts';
 import { createConfigView } from './config/view.ts';
+import { startRehearsals } from './probe/rehearse.ts';
 import { drain } from './drain.ts';
 import { createChainCaller } from './failover/call-chain.ts';
 import { createAssignmentTokens } from './routing/assignment-token.ts';
@@ -97,6 +98,16 @@ export async function startGateway(
   const chains = createChainCaller({ clock });
   const tokens = createAssignmentTokens(dataKey, clock);
   const state = { stopping: false };
+  const pinnedRevision = createPinnedRevisions({ read: (app, ref) => store.readPinned(app, ref), bind });
+  const rehearsals = startRehearsals({
+    clock,
+    parseInbound,
+    callChain: chains.callChain,
+    bound: pinnedRevision,
+    take: () => store.takeRehearsals(),
+    answer: (answer) => store.answerRehearsal(answer),
+    onFailure: onFailure('rehearsal'),
+  });
   const server = createGatewayServer({
     ...telemetry,
     bodies,
@@ -108,7 +119,7 @@ export async function startGateway(
     writeAnswer,
     internalToken: settings.internalToken,
     conversations: createConversations(clock),
-    pinnedRevision: createPinnedRevisions({ read: (app, ref) => store.readPinned(app, ref), bind }),
+    pinnedRevision,
     callChain: chains.callChain,
     reportOutcomes: createOutcomeReports({ clock, view, tokens, counters: telemetry.counters }),
     onIndex: (_app, revision, index) => {
@@ -140,6 +151,7 @@ export async function startGateway(
     },
     async stop() {
       state.stopping = true;
+      rehearsals.stop();
       await drain(server, clock);
       await sync.stop(() => telemetry.stop());
       await Promise.all([store.close(), chains.close()]);

@@ -4,6 +4,7 @@ import { deleteExpired } from '../config-store/delete-expired.ts';
 import { followAfterCommit, listBehind } from '../config-store/follow-production.ts';
 import { listReleases } from '../config-store/list-releases.ts';
 import { noteWatch } from '../config-store/note-watch.ts';
+import { rehearseWaysBack } from '../config-store/rehearsal.ts';
 import { sequenceAudit } from '../config-store/sequence-audit.ts';
 import type { ReleaseRow } from '../config-store/types.ts';
 import { withAdvisoryLock } from '../config-store/with-advisory-lock.ts';
@@ -20,9 +21,10 @@ export interface Reconciler {
 }
 
 /**
- * Puts in order what nobody else will: releases whose workflow is gone or cannot go on, environments that do
- * not follow production yet, audit entries that nobody has chained, data whose time is over. A loop in every worker and
- * API process, one of which does it at a time, and no workflow, so that it does not die with what it watches.
+ * Puts in order what nobody else will: releases whose workflow is gone or cannot go on, environments that do not follow
+ * production yet, ways back that were not tried for a while, audit entries that nobody has chained, data whose time is
+ * over. A loop in every worker and API process, one of which does it at a time, and no workflow, so that it does not die
+ * with what it watches.
  */
 export function startReconciler(parts: ReconcilerParts): Reconciler {
   const stopping = new AbortController();
@@ -69,6 +71,7 @@ const duties: Readonly<Record<string, (parts: ReconcilerParts) => Promise<void>>
   async 'follow production'({ db }) {
     for (const app of await listBehind(db)) await followAfterCommit(db, { app, actor: 'system:reconciler' });
   },
+  'rehearse ways back': ({ db }) => rehearseWaysBack(db),
   async 'chain the audit'({ db, log }) {
     const chained = await sequenceAudit(db);
     if (chained > 0) log.info({ chained }, 'audit entries were chained that their writers had not');

@@ -65,6 +65,22 @@ export const followsSchema = z.object({
     .meta({ description: 'Its live gateways that cannot serve what it followed' }),
 });
 
+/** Where a rollback that takes stable out would go, and when that was tried last. */
+const rollbackReadinessSchema = z
+  .object({
+    state: z.enum(['ready', 'untried', 'unknown', 'none']).meta({
+      description:
+        'A model of it has answered; nobody has asked within half an hour; nothing answered, which may be an outage; there is nothing to go back to',
+    }),
+    to: z.string().optional().meta({ description: 'Its label' }),
+    ageMs: z.number().optional().meta({ description: 'Since it was tried, by the database clock' }),
+    reason: z.string().optional().meta({ description: 'What of it did not answer' }),
+    skipped: z
+      .array(z.object({ revision: z.string(), reason: z.string() }))
+      .meta({ description: 'What would be passed over, and why' }),
+  })
+  .meta({ id: 'RollbackReadiness' });
+
 /** The value that says what serves: what a rollback changes, and all that it changes. */
 export const activeSchema = z
   .object({
@@ -73,6 +89,7 @@ export const activeSchema = z
     version: z.int(),
     stable: activeRevisionSchema.optional(),
     candidate: activeRevisionSchema.extend({ weight: z.number(), releaseId: z.string() }).optional(),
+    rollback: rollbackReadinessSchema.optional(),
     /** Absent in production, and before production's first change. */
     follows: followsSchema.optional(),
   })
@@ -216,6 +233,7 @@ export type Active = z.infer<typeof activeSchema>;
 export type App = z.infer<typeof appSchema>;
 export type PublishedRevision = z.infer<typeof publishedRevisionSchema>;
 export type RevisionDetail = z.infer<typeof revisionDetailSchema>;
+export type RollbackReadiness = z.infer<typeof rollbackReadinessSchema>;
 export type Serving = z.infer<typeof servingSchema>;
 export type HealResult = z.infer<typeof healResultSchema>;
 export type RollbackResult = z.infer<typeof rollbackResultSchema>;

@@ -1,5 +1,6 @@
 import type { Active, App } from '../../api/schemas/apps.ts';
 import { followsLine } from '../output/describe-follows.ts';
+import { readinessLine } from '../output/describe-readiness.ts';
 import { done } from '../output/outcome.ts';
 import { table } from '../output/style.ts';
 import type { Command } from './context.ts';
@@ -40,5 +41,6 @@ export const active: Command<ActiveOptions> = async (context, { app, environment
     .api()
     .get<Active>(`/v1/apps/${encodeURIComponent(app)}/active?${query.toString()}`);
   const follows = value.follows === undefined ? [] : [followsLine(value.follows)];
-  return done([table([heading, row(value)]), ...follows].join('\n'), { active: value });
+  const rollback = value.rollback === undefined ? [] : [readinessLine(value.rollback)];
+  return done([table([heading, row(value)]), ...follows, ...rollback].join('\n'), { active: value });
 };

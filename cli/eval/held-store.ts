@@ -14,6 +14,8 @@ export function createHeldStore(revisions: readonly Revision[]): GatewayStore {
       Promise.resolve(
         revisions.find((each) => each.app === app && (each.digest === ref || each.label === ref)),
       ),
+    takeRehearsals: () => Promise.resolve([]),
+    answerRehearsal: done,
     readCharges: () => Promise.resolve([]),
     heartbeat: done,
     flush: done,

@@ -7,6 +7,12 @@ import { readCharges, type StoredCharge } from '../../config-store/gateway-view/
 import { readGatewayView, type GatewayView } from '../../config-store/gateway-view/read-gateway-view.ts';
 import { readPinnedRevision } from '../../config-store/gateway-view/read-pinned-revision.ts';
 import { readRevisions } from '../../config-store/gateway-view/read-revisions.ts';
+import {
+  answerRehearsal,
+  takeRehearsals,
+  type RehearsalOutcome,
+  type RehearsalQuestion,
+} from '../../config-store/gateway-view/rehearsals.ts';
 import type { Revision } from '../../domain/revision.ts';
 
 /** All that a gateway asks of the database and tells it, with its own name put in. */
@@ -14,6 +20,10 @@ export interface GatewayStore {
   readView(): Promise<GatewayView>;
   readRevisions(app: string, digests: readonly string[]): Promise<readonly Revision[]>;
   readPinned(app: string, ref: string): Promise<Revision | undefined>;
+  takeRehearsals(): Promise<readonly RehearsalQuestion[]>;
+  answerRehearsal(
+    answer: RehearsalQuestion & { outcome: RehearsalOutcome; reason?: string | undefined },
+  ): Promise<void>;
   readCharges(query: { releaseIds: string[]; afterAt: string | undefined }): Promise<readonly StoredCharge[]>;
   heartbeat(beat: Pick<Heartbeat, 'acks' | 'refusals' | 'ahead' | 'fingerprint' | 'ended'>): Promise<void>;
   flush(flush: Pick<Flush, 'sequence' | 'counters' | 'charges' | 'seen'>): Promise<void>;
@@ -37,6 +47,8 @@ export function connectStore(databaseUrl: string, identity: Identity): GatewaySt
     readView: () => readGatewayView(pool, { environment }),
     readRevisions: (app, digests) => readRevisions(pool, { app, digests }),
     readPinned: (app, ref) => readPinnedRevision(pool, { app, ref }),
+    takeRehearsals: () => takeRehearsals(pool, identity),
+    answerRehearsal: (answer) => answerRehearsal(pool, { ...identity, ...answer }),
     readCharges: (query) => readCharges(pool, query),
     heartbeat: (beat) => heartbeat(pool, { ...identity, ...beat }),
     flush: (flush) => flushCounters(pool, { ...identity, ...flush }),

@@ -37,18 +37,26 @@ export async function answerProbe(
   const parsed = probeRequestSchema.safeParse(body);
   if (!parsed.success) throw new SluiceError('invalid_request', z.prettifyError(parsed.error));
   const { app, revision: ref, target: only } = parsed.data;
-  const { chain, totalTimeoutMs } = await parts.pinnedRevision(app, ref);
+  return { targets: await probeChain(parts, await parts.pinnedRevision(app, ref), only) };
+}
+
+/** One tiny question to each target of a bound revision, or to the one with that index. */
+export async function probeChain(
+  parts: Pick<ProbeParts, 'callChain' | 'parseInbound'>,
+  { chain, totalTimeoutMs }: ServedRevision,
+  only?: number,
+): Promise<ProbedTarget[]> {
   const wanted = [...chain.entries()].filter(([index]) => only === undefined || index === only);
   const probe = async ([index, target]: [number, ResolvedTarget]): Promise<ProbedTarget> => ({
     target: index,
     name: targetName({ provider: target.provider, model: target.logicalModel }),
     outcome: await probeTarget(parts, target, Math.min(longestMs, totalTimeoutMs)),
   });
-  return { targets: await Promise.all(wanted.map(probe)) };
+  return Promise.all(wanted.map(probe));
 }
 
 async function probeTarget(
-  { callChain, parseInbound }: ProbeParts,
+  { callChain, parseInbound }: Pick<ProbeParts, 'callChain' | 'parseInbound'>,
   target: ResolvedTarget,
   totalTimeoutMs: number,
 ): Promise<ProbedTarget['outcome']> {

@@ -1,0 +1,26 @@
+import type { Pool } from 'pg';
+import { readRevision } from '../config-store/read-revision.ts';
+import { readWayBack } from '../config-store/rehearsal.ts';
+import type { RollbackReadiness } from './schemas/apps.ts';
+
+/** Where a press would go that takes stable out, and whether that is known to answer; undefined before any stable. */
+export async function readinessOf(
+  db: Pool,
+  { app, environment }: { app: string; environment: string },
+): Promise<RollbackReadiness | undefined> {
+  const way = await readWayBack(db, { app, environment });
+  if (way === undefined) return undefined;
+  const labelOf = async (digest: string) => (await readRevision(db, { app, ref: digest }))?.label ?? digest;
+  const skipped = await Promise.all(
+    way.skipped.map(async ({ revision, reason }) => ({ revision: await labelOf(revision), reason })),
+  );
+  const { target, outcome, ageMs, reason } = way;
+  if (target === undefined) return { state: 'none', skipped };
+  return {
+    state: outcome === undefined || outcome === 'dead' ? 'untried' : outcome,
+    to: await labelOf(target),
+    ...(ageMs === undefined ? {} : { ageMs }),
+    ...(reason === undefined ? {} : { reason }),
+    skipped,
+  };
+}

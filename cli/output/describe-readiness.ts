@@ -1,0 +1,19 @@
+import type { RollbackReadiness } from '../../api/schemas/apps.ts';
+
+function ago(ageMs: number): string {
+  const minutes = Math.floor(ageMs / 60_000);
+  return minutes === 0 ? 'just now' : `${minutes} min ago`;
+}
+
+/** `rollback: ready, s2, 3 min ago`, and what it would pass over. */
+export function readinessLine({ state, to, ageMs, reason, skipped }: RollbackReadiness): string {
+  const words: Record<RollbackReadiness['state'], string> = {
+    ready: 'ready',
+    untried: 'not tried yet',
+    unknown: 'does not answer now',
+    none: 'no former stable revision to go back to',
+  };
+  const parts = [words[state], to, ageMs === undefined ? undefined : ago(ageMs), reason];
+  const passed = skipped.map(({ revision, reason: why }) => `\n  ! passes over ${revision}: ${why}`);
+  return `rollback: ${parts.filter((part) => part !== undefined).join(', ')}${passed.join('')}`;
+}

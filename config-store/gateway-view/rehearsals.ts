@@ -1,0 +1,42 @@
+import { query, type Db } from '../db.ts';
+
+/** Whether a revision of an app can be served here, and answers. */
+export interface RehearsalQuestion {
+  app: string;
+  /** Its digest. */
+  revision: string;
+}
+
+export type RehearsalOutcome = 'ready' | 'dead' | 'unbound' | 'unknown';
+
+/** What a gateway is to find out now; whoever takes a question has 20 s for it before another one does. */
+export function takeRehearsals(
+  db: Db,
+  { environment, gatewayId }: { environment: string; gatewayId: string },
+): Promise<RehearsalQuestion[]> {
+  return query<RehearsalQuestion>(db, 'select app, revision from take_rehearsals($1, $2)', [
+    environment,
+    gatewayId,
+  ]);
+}
+
+/** What it found. Where it cannot bind the revision, the other gateways are asked. */
+export async function answerRehearsal(
+  db: Db,
+  answer: RehearsalQuestion & {
+    environment: string;
+    gatewayId: string;
+    outcome: RehearsalOutcome;
+    reason?: string | undefined;
+  },
+): Promise<void> {
+  const { app, environment, revision, gatewayId, outcome, reason } = answer;
+  await query(db, 'select answer_rehearsal($1, $2, $3, $4, $5, $6)', [
+    app,
+    environment,
+    revision,
+    gatewayId,
+    outcome,
+    reason,
+  ]);
+}
