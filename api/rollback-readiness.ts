@@ -3,7 +3,7 @@ import { readRevision } from '../config-store/read-revision.ts';
 import { readWayBack } from '../config-store/rehearsal.ts';
 import type { RollbackReadiness } from './schemas/apps.ts';
 
-/** Where a press would go that takes stable out, and whether that is known to answer; undefined before any stable. */
+/** Where one press would go now, and whether that is known to answer; undefined before any stable. */
 export async function readinessOf(
   db: Pool,
   { app, environment }: { app: string; environment: string },
@@ -17,7 +17,7 @@ export async function readinessOf(
   const { target, outcome, ageMs, reason } = way;
   if (target === undefined) return { state: 'none', skipped };
   return {
-    state: outcome === undefined || outcome === 'dead' ? 'untried' : outcome,
+    state: outcome ?? 'untried',
     to: await labelOf(target),
     ...(ageMs === undefined ? {} : { ageMs }),
     ...(reason === undefined ? {} : { reason }),

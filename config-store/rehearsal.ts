@@ -7,7 +7,7 @@ const everyMinutes = 10;
 const freshMs = 60_000;
 const pollMs = 50;
 
-/** Where a press that takes stable out would go now; `target` is a digest, absent where there is none. */
+/** Where one press would go now; `target` is a digest, absent where there is none. */
 export interface WayBack {
   target?: string;
   /** Of the newest rehearsal within half an hour; absent where there was none. */

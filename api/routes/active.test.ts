@@ -1,6 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { heartbeat, type Heartbeat } from '../../config-store/gateway-view/heartbeat.ts';
-import { raise, startRelease } from '../../config-store/test-fixtures/release-fixture.ts';
+import { answerRehearsal, takeRehearsals } from '../../config-store/gateway-view/rehearsals.ts';
+import { rehearseWaysBack } from '../../config-store/rehearsal.ts';
+import { promote, raise, startRelease } from '../../config-store/test-fixtures/release-fixture.ts';
 import type { Active, Serving } from '../schemas/apps.ts';
 import type { Problem } from '../schemas/shared.ts';
 import { useApi } from '../test-fixtures/api-under-test.ts';
@@ -26,9 +28,25 @@ describe('the active value', () => {
       ...{ app, environment: 'production', version: 2 },
       stable: { label: 'a', digest: a, chain: chainOf('a') },
       candidate: { label: 'b', digest: b, chain: chainOf('b'), weight: 5, releaseId: opened.release.id },
+      // One press takes the candidate out; nobody has tried whether stable answers.
+      rollback: { state: 'untried', to: 'a', skipped: [] },
     });
     const staging = await api.get<Active>(`/v1/apps/${app}/active?environment=staging`);
     expect([staging.body.version, staging.body.candidate]).toEqual([1, undefined]);
+  });
+
+  it('says where a rollback would go, and when that was tried', async () => {
+    const { app, a } = await createBank(api.db);
+    await promote(api.db, app, 'b');
+    await rehearseWaysBack(api.db);
+    const [question] = await takeRehearsals(api.db, { environment: 'production', gatewayId: 'g1' });
+    expect(question).toBeDefined();
+    await answerRehearsal(api.db, {
+      ...{ app, environment: 'production', revision: a, gatewayId: 'g1', outcome: 'ready' },
+    });
+    const { rollback } = (await api.get<Active>(`/v1/apps/${app}/active`)).body;
+    expect(rollback).toMatchObject({ state: 'ready', to: 'a', skipped: [] });
+    expect(rollback?.ageMs).toBeLessThan(60_000);
   });
 });
 

@@ -17,6 +17,7 @@ import { skipViolations } from '../../domain/policy/skips.ts';
 import { commandKinds, isOpen, type CommandKind } from '../../domain/release.ts';
 import { healthSchema } from '../../domain/release/health.ts';
 import type { Role } from '../../domain/roles.ts';
+import { readinessOf } from '../rollback-readiness.ts';
 import { othersOf } from '../others-follow.ts';
 import type { ReleaseWorkflows } from '../release-workflows.ts';
 import { defineRoute, type Route } from '../route.ts';
@@ -88,14 +89,17 @@ async function present(db: Pool, row: ReleaseRow): Promise<Release> {
 /** A release with the results of its stages. Throws `not_found`. */
 export async function presentRelease(db: Pool, id: string): Promise<ReleaseDetail> {
   const row = await existingRelease(db, id);
-  const [release, stages, others] = await Promise.all([
+  const mayRollBack = row.closedAt === undefined || row.state === 'promoted';
+  const [release, stages, others, rollback] = await Promise.all([
     present(db, row),
     listStages(db, id),
     row.state === 'promoted' ? othersOf(db, row) : [],
+    mayRollBack ? readinessOf(db, row) : undefined,
   ]);
   return {
     ...release,
     ...(others.length === 0 ? {} : { others }),
+    ...(rollback === undefined ? {} : { rollback }),
     stages: stages.map(({ stage, outcome, summary, details, startedAt, endedAt }) => ({
       stage,
       outcome,

@@ -65,12 +65,12 @@ export const followsSchema = z.object({
     .meta({ description: 'Its live gateways that cannot serve what it followed' }),
 });
 
-/** Where a rollback that takes stable out would go, and when that was tried last. */
-const rollbackReadinessSchema = z
+/** Where one press would go now: to stable, where a candidate is on the traffic; and when that was tried last. */
+export const rollbackReadinessSchema = z
   .object({
-    state: z.enum(['ready', 'untried', 'unknown', 'none']).meta({
+    state: z.enum(['ready', 'untried', 'unknown', 'dead', 'none']).meta({
       description:
-        'A model of it has answered; nobody has asked within half an hour; nothing answered, which may be an outage; there is nothing to go back to',
+        'A model of it has answered; nobody has asked within half an hour; nothing answered, which may be an outage; every model, key or place of it is wrong; there is nothing to go back to',
     }),
     to: z.string().optional().meta({ description: 'Its label' }),
     ageMs: z.number().optional().meta({ description: 'Since it was tried, by the database clock' }),

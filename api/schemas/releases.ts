@@ -6,7 +6,7 @@ import { commandKinds, openStates, outcomes } from '../../domain/release.ts';
 import { labelSchema, nameSchema } from '../../domain/names.ts';
 import { provenanceSchema, revisionContentSchema } from '../../domain/revision.ts';
 import { roles } from '../../domain/roles.ts';
-import { followsSchema, publishedSuiteSchema } from './apps.ts';
+import { followsSchema, rollbackReadinessSchema, publishedSuiteSchema } from './apps.ts';
 import { pageOf, pageQuerySchema, reasonSchema, revisionRefSchema, timestampSchema } from './shared.ts';
 
 /** A revision that is published with the start of its release, or not at all. */
@@ -97,6 +97,8 @@ export const releaseDetailSchema = releaseSchema
     stages: z.array(stageResultSchema),
     /** Of a promoted one that is stable still: what other environments of the app did about it. */
     others: z.array(followsSchema).optional(),
+    /** Of an open one, and of one that was promoted. */
+    rollback: rollbackReadinessSchema.optional(),
   })
   .meta({ id: 'ReleaseDetail' });
 

@@ -11,6 +11,7 @@ export function readinessLine({ state, to, ageMs, reason, skipped }: RollbackRea
     ready: 'ready',
     untried: 'not tried yet',
     unknown: 'does not answer now',
+    dead: 'DEAD: its models, keys or places are wrong',
     none: 'no former stable revision to go back to',
   };
   const parts = [words[state], to, ageMs === undefined ? undefined : ago(ageMs), reason];

@@ -2,6 +2,7 @@ import type { Release, ReleaseDetail } from '../../api/schemas/releases.ts';
 import { z } from 'zod';
 import { policyName } from '../../domain/policy/in-force.ts';
 import { followsLine } from './describe-follows.ts';
+import { readinessLine } from './describe-readiness.ts';
 import { stateText, type Paint } from './style.ts';
 
 const outcomeGlyphs: Record<ReleaseDetail['stages'][number]['outcome'], string> = {
@@ -117,6 +118,7 @@ export function releaseBlock(release: ReleaseDetail, paint: Paint): string {
     ...policyLines(release),
     ...stages,
     ...(release.others ?? []).map((other) => `  ${followsLine(other)}`),
+    ...(release.rollback === undefined ? [] : [`  ${readinessLine(release.rollback)}`]),
     ...(progress === undefined || release.closedAt !== undefined ? [] : [`  … ${progress}`]),
   ].join('\n');
 }

@@ -38,7 +38,7 @@ it('knows that the way back is alive, and a press passes over one that is dead a
   await rehearseWaysBack(db);
   const ready = await untilWay(app, 'the way back to be tried', (way) => way?.outcome !== undefined);
   expect(ready).toMatchObject({ target: large, outcome: 'ready', skipped: [] });
-  expect(ready?.ageMs).toBeLessThan(60_000);
+  expect(ready.ageMs).toBeLessThan(60_000);
 
   await gateways.fault({ kind: 'server_error', status: 401, model: 'atlas-large' });
   await rehearseWayBack(db, { app, environment, createdAt: new Date(Date.now() + 1_000).toISOString() });

@@ -57,12 +57,13 @@ export async function startPostgresPair(): Promise<PostgresPair> {
   const folders = [first];
   const start = (dataDirectory: string) => startPostgres({ dataDirectory, durable: false, log: quiet });
   let primary = await start(first);
+  const place = realpathSync(first);
   let current = first;
   let replica: PostgresServer | undefined;
 
   /** A copy of a stopped server's data, in a place where PostgreSQL's own user may go. */
   const copyOf = async (from: string): Promise<string> => {
-    const copy = `${realpathSync(from)}-${folders.length}`;
+    const copy = `${place}-${folders.length}`;
     rmSync(copy, { recursive: true, force: true });
     await run('cp', ['-a', realpathSync(from), copy]);
     copyFileSync(`${from}.password`, `${copy}.password`);
@@ -114,6 +115,7 @@ export async function startPostgresPair(): Promise<PostgresPair> {
     async failOver() {
       await primary.process.kill();
       if (sender !== undefined && existsSync(`/proc/${sender}`)) process.kill(sender, 'SIGKILL');
+      removeData(current);
       primary = only(replica);
       replica = undefined;
       current = folders.at(-1) ?? first;
