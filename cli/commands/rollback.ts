@@ -19,7 +19,7 @@ export interface RollbackOptions {
 export type Press = Omit<RollbackOptions, 'app' | 'seen'> & { seen?: { version: number; revision?: string } };
 
 /** Throws `usage` for a force that does not say where to, and why. */
-export function pressOf({ app: _, seen, ...options }: RollbackOptions): Press {
+function pressOf({ app: _, seen, ...options }: RollbackOptions): Press {
   if (options.force && (options.to === undefined || options.reason === undefined)) {
     throw new SluiceError('usage', '--force needs --to and --reason: it serves what was found bad.', {
       remedy: 'Say which revision, and why: --to LABEL --force --reason "…".',

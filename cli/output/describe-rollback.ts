@@ -4,7 +4,7 @@ import { done, type CommandOutcome } from './outcome.ts';
 export type RollbackAnswer = RollbackResult;
 
 /** `14:00:05 UTC`, with the day where that is not today. */
-export function timeOf(iso: string, now = new Date()): string {
+function timeOf(iso: string, now = new Date()): string {
   const [day = '', time = ''] = new Date(iso).toISOString().split('T');
   const today = now.toISOString().startsWith(day);
   return `${today ? '' : `${day} `}${time.slice(0, 8)} UTC`;
@@ -24,7 +24,7 @@ export function describeAlready(app: string, result: RollbackResult): string {
 }
 
 /** Says what a rollback came to, through the API and past it alike. */
-export function describeRollback(app: string, result: RollbackResult): string {
+function describeRollback(app: string, result: RollbackResult): string {
   const { serving, waitingFor } = result;
   if (result.result === 'already') {
     const more = `sluice rollback ${app} --take-out ${serving}`;

@@ -41,7 +41,7 @@ export interface PostgresPair {
 }
 
 /** Runs one statement as the superuser. */
-export async function ask<Row extends object>(server: PostgresServer, text: string): Promise<Row[]> {
+async function ask<Row extends object>(server: PostgresServer, text: string): Promise<Row[]> {
   const client = new Client({ connectionString: server.url });
   await client.connect();
   try {
