@@ -140,6 +140,8 @@ export interface ReleaseActivities {
   }): Promise<void>;
   /** Keeps where the release is before its workflow goes on in a new run. */
   keepProgress(args: { releaseId: string; kept: ProgressToKeep }): Promise<void>;
+  /** Asks Temporal to cancel the run, which has nothing left to do: it closes as cancelled then. */
+  requestCancel(args: { workflowId: string; runId: string }): Promise<void>;
   /** Closes the row. A rollback that was asked for elsewhere decides the outcome: the row's `ending` wins. */
   closeRelease(args: { releaseId: string; app: string } & ReleaseOutcome): Promise<ReleaseOutcome>;
 }

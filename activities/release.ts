@@ -69,6 +69,7 @@ export function createReleaseActivities(dependencies: ReleaseDependencies): Rele
       if (override !== undefined) await sequenceAfterCommit(db);
     },
     keepProgress: ({ releaseId, kept }) => keepProgress(db, releaseId, kept),
+    requestCancel: (run) => dependencies.temporal.cancel(run),
     closeRelease: (args) => close(db, args),
   });
 }

@@ -25,6 +25,8 @@ export interface TemporalView {
   runOf(workflow: { workflowId: string }): Promise<RunningWorkflow | undefined>;
   /** Ends a run where it is; one that has ended by itself is left as it is. */
   terminate(run: { workflowId: string; runId: string; reason: string }): Promise<void>;
+  /** Asks a run to cancel itself; one that has ended is left as it is. */
+  cancel(run: { workflowId: string; runId: string }): Promise<void>;
   /** Starts a workflow, unless one runs under its id already. */
   start(type: string, options: WorkflowStartOptions): Promise<void>;
   /** The identity of the client that started the run; absent where it gave none. */
@@ -59,13 +61,9 @@ export function createTemporalView(client: Client, timeoutMs = 5_000): TemporalV
     queue: (taskQueue) => answered(() => queueOf(client, taskQueue)),
     runOf: ({ workflowId }) => answered(() => runOf(client, workflowId)),
     terminate: ({ workflowId, runId, reason }) =>
-      answered(async () => {
-        try {
-          await client.workflow.getHandle(workflowId, runId).terminate(reason);
-        } catch (error) {
-          if (!(error instanceof WorkflowNotFoundError)) throw error;
-        }
-      }),
+      answered(() => unlessEnded(client.workflow.getHandle(workflowId, runId).terminate(reason))),
+    cancel: ({ workflowId, runId }) =>
+      answered(() => unlessEnded(client.workflow.getHandle(workflowId, runId).cancel())),
     start: (type, options) =>
       answered(async () => {
         try {
@@ -96,6 +94,14 @@ export function createTemporalView(client: Client, timeoutMs = 5_000): TemporalV
 }
 
 const messageKinds = ['pause', 'resume', 'abort', 'cancel'] as const;
+
+async function unlessEnded(asked: Promise<unknown>): Promise<void> {
+  try {
+    await asked;
+  } catch (error) {
+    if (!(error instanceof WorkflowNotFoundError)) throw error;
+  }
+}
 
 function isMessage(event: HistoryEvent, kind: PlainSignal | 'cancel'): boolean {
   if (kind === 'cancel') return Boolean(event.workflowExecutionCancelRequestedEventAttributes);

@@ -23,6 +23,7 @@ import {
   searchAttributes,
   wakeSignal,
 } from '../workflows/messages.ts';
+import { endOf } from '../workflows/test-fixtures/end-of.ts';
 import { goodTraffic, playGateway, type PlayedGateway } from './test-fixtures/played-gateway.ts';
 import {
   commitRelease,
@@ -90,8 +91,9 @@ describe('a release on a real database', () => {
     const row = await commitRelease(stack.db, app, v2);
     await stack.withWorker(async (taskQueue) => {
       const handle = await startRelease(stack, taskQueue, row);
-      expect((await handle.result()).outcome).toBe('promoted');
-      const { typedSearchAttributes: found } = await handle.describe();
+      expect((await endOf(handle)).outcome).toBe('promoted');
+      const { typedSearchAttributes: found, status } = await handle.describe();
+      expect(status.name).toBe('COMPLETED');
       expect(found.getAll().map(({ key, value }) => [key.name, value])).toEqual(
         expect.arrayContaining([
           [searchAttributes.outcome, 'promoted'],
@@ -125,7 +127,7 @@ describe('a release on a real database', () => {
     play(stack.db, app, failing);
     const row = await commitRelease(stack.db, app, v2, longStep);
     const result = await stack.withWorker(async (taskQueue) =>
-      (await startRelease(stack, taskQueue, row)).result(),
+      endOf(await startRelease(stack, taskQueue, row)),
     );
     expect(result.outcome).toBe('rolled_back');
     expect(result.reason).toMatch(/errors worse than stable: 100.0 % against 0.0 %/);
@@ -145,7 +147,7 @@ describe('a release on a real database', () => {
     const { app, v2 } = await publishVersions(stack.db, longStep);
     const row = await commitRelease(stack.db, app, v2, longStep);
     const result = await stack.withWorker(async (taskQueue) =>
-      (await startRelease(stack, taskQueue, row)).result(),
+      endOf(await startRelease(stack, taskQueue, row)),
     );
     expect(result).toMatchObject({ outcome: 'rolled_back' });
     expect(result.reason).toMatch(/no valid measurement for 2 s: No gateway/);
@@ -156,7 +158,7 @@ describe('a release on a real database', () => {
     play(stack.db, app).behaviour.refuses = 'no provider "openai" is bound';
     const row = await commitRelease(stack.db, app, v2, longStep);
     const result = await stack.withWorker(async (taskQueue) =>
-      (await startRelease(stack, taskQueue, row)).result(),
+      endOf(await startRelease(stack, taskQueue, row)),
     );
     expect(result.reason).toMatch(/refuses the candidate: no provider "openai" is bound/);
   });
@@ -180,7 +182,7 @@ describe('a release on a real database', () => {
       });
       expect(await readRelease(stack.db, row.id)).toMatchObject({ state: 'progressing' });
       await handle.signal(abortSignal);
-      return handle.result();
+      return endOf(handle);
     });
     expect(result.outcome).toBe('aborted');
   });
@@ -200,7 +202,7 @@ describe('a release on a real database', () => {
         reason,
         operationId: 'by hand',
       });
-      return handle.result();
+      return endOf(handle);
     });
     expect(result).toEqual({ outcome: 'aborted', reason: 'customers complain' });
     expect(await readRelease(stack.db, row.id)).toMatchObject({
@@ -233,7 +235,7 @@ describe('a release on a real database', () => {
       await handle.signal(resumeSignal);
       await inState('progressing');
       await handle.signal(abortSignal);
-      return handle.result();
+      return endOf(handle);
     });
     expect(result.outcome).toBe('aborted');
     const { items } = await listAudit(stack.db, { releaseId: row.id });
@@ -256,7 +258,7 @@ describe('a release on a real database', () => {
       await recordCommand(stack.db, { ...command, idempotencyKey: 'k1' });
       expect(await readSplit(stack.db, { app, environment })).toMatchObject({ stable: v1, weight: 0 });
       await handle.signal(wakeSignal);
-      return handle.result();
+      return endOf(handle);
     });
     expect(result).toEqual({ outcome: 'aborted', reason: expect.stringContaining('wrong day') as string });
   });
@@ -266,7 +268,7 @@ describe('a release on a real database', () => {
     play(stack.db, app);
     await stack.withWorker(async (taskQueue) => {
       const handle = await startByHand(stack, taskQueue, { app, revision: 'v2' });
-      expect((await handle.result()).outcome).toBe('promoted');
+      expect((await endOf(handle)).outcome).toBe('promoted');
       const row = await readRelease(stack.db, handle.firstExecutionRunId);
       expect(row).toMatchObject({
         state: 'promoted',
@@ -329,7 +331,7 @@ describe('a release on a real database', () => {
       await rollback(stack.db, {
         ...{ app, environment, takeOut: v2, actor: 'user:ada', reason: 'bad', operationId: 'back' },
       });
-      await first.result();
+      await endOf(first);
       for (const [revision, why] of [
         ['v2', 'v2 was taken back before by user:ada: bad'],
         ['v1', 'v1 already is the stable revision'],
@@ -374,7 +376,7 @@ describe('a release on a real database', () => {
       );
       expect(await readRelease(stack.db, older.id)).toMatchObject({ state: 'failed' });
       await handle.signal(abortSignal);
-      await handle.result();
+      await endOf(handle);
     });
   });
 
@@ -387,7 +389,7 @@ describe('a release on a real database', () => {
       await expect(startByHand(stack, taskQueue, { app, revision: 'v2' })).rejects.toThrow(/already started/);
       await atWeight(app, 5);
       await handle.signal(abortSignal);
-      expect((await handle.result()).outcome).toBe('aborted');
+      expect((await endOf(handle)).outcome).toBe('aborted');
     });
   });
 });

@@ -8,6 +8,7 @@ import {
   statusQuery,
   wakeSignal,
 } from './messages.ts';
+import { endOf } from './test-fixtures/end-of.ts';
 import { recordHistory, useReleaseRunner, type ReleaseHandle } from './test-fixtures/release-runner.ts';
 import { look, scriptActivities } from './test-fixtures/scripted-activities.ts';
 import { startShortHistoryServer } from './test-fixtures/short-history-server.ts';
@@ -43,7 +44,7 @@ describe('a release that goes on in a new run', () => {
       script.activities,
       { app },
       async (handle) => {
-        const end = await handle.result();
+        const end = await endOf(handle);
         const runs = await waitFor(async () => listed(await runsOf(app), 3), {
           what: 'three runs to be listed',
         });
@@ -77,7 +78,7 @@ describe('a release that goes on in a new run', () => {
         takeLook: () => Promise.resolve(look(written.looks.length > 6 ? 'fail' : 'wait')),
       }),
     });
-    const result = await runner.run(script.activities, { app }, (handle) => handle.result());
+    const result = await runner.run(script.activities, { app }, (handle) => endOf(handle));
     expect(result.outcome).toBe('rolled_back');
     expect(script.calls).toContain('withdrawCandidate');
   });
@@ -99,7 +100,7 @@ describe('a release that goes on in a new run', () => {
       expect(atFinish()[0]).toMatchObject({ weight: 100 });
       script.command('abort');
       await currentRun(app).signal(wakeSignal);
-      return handle.result();
+      return endOf(handle);
     });
     expect(result.outcome).toBe('aborted');
     expect(script.calls).toContain('withdrawCandidate');
@@ -122,7 +123,7 @@ describe('a release that goes on in a new run', () => {
       await currentRun(app).signal(resumeSignal);
       await paused(false);
       await currentRun(app).signal(abortSignal);
-      expect((await handle.result()).outcome).toBe('aborted');
+      expect((await endOf(handle)).outcome).toBe('aborted');
     });
     expect(script.calls.filter((call) => call === 'recordSignal')).toHaveLength(3);
     expect(script.applied.map(({ result }) => result)).toEqual(['paused at 5 %', 'resumed', 'aborted']);

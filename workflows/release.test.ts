@@ -3,6 +3,7 @@ import { Context } from '@temporalio/activity';
 import { ApplicationFailure } from '@temporalio/common';
 import { waitFor } from '../tests/support/wait-for.ts';
 import { abortSignal, pauseSignal, resumeSignal, statusQuery, wakeSignal } from './messages.ts';
+import { endOf } from './test-fixtures/end-of.ts';
 import { useReleaseRunner, type ReleaseHandle } from './test-fixtures/release-runner.ts';
 import {
   brokenMeasurement,
@@ -14,7 +15,7 @@ import {
 
 const runner = useReleaseRunner();
 const newApp = (): string => `app-${randomUUID().slice(0, 8)}`;
-const resultOf = (handle: ReleaseHandle) => handle.result();
+const resultOf = (handle: ReleaseHandle) => endOf(handle);
 
 /** Looks that never pass: the release stays in its first step. */
 const holding = () => ({ takeLook: () => Promise.resolve(look('wait')) });
@@ -110,7 +111,7 @@ describe('a release', () => {
     const planEvaluation = () => Promise.reject(brokenMeasurement('The judge is not bound.'));
     const script = scriptActivities({ app, activities: () => ({ planEvaluation }) });
     const failed = runner.run(script.activities, { app }, resultOf, { history: 'failed' });
-    await expect(failed).rejects.toMatchObject({ cause: { type: 'release_failed' } });
+    await expect(failed).resolves.toMatchObject({ outcome: 'failed' });
     expect(script.calls.at(-1)).toBe('closeRelease failed');
     expect(script.stages).toEqual([{ stage: 'evaluate', outcome: 'error' }]);
   });
@@ -129,11 +130,37 @@ describe('a release', () => {
       activities: () => ({ runEvaluationShard: () => Promise.reject(away) }),
     });
     const failed = runner.run(script.activities, { app }, resultOf);
-    await expect(failed).rejects.toMatchObject({ cause: { type: 'release_failed' } });
+    await expect(failed).resolves.toMatchObject({ outcome: 'failed' });
     expect(script.calls.at(-1)).toBe('closeRelease failed');
     expect(script.calls.filter((call) => /^(decideEvaluation|writeStep|condemn)/.test(call))).toEqual([]);
     expect(script.stages).toEqual([{ stage: 'evaluate', outcome: 'error' }]);
   });
+
+  it.each([
+    ['taken back', { takeLook: () => Promise.resolve(look('fail')) }, 'FAILED', 'rolled_back'],
+    ['aborted', holding(), 'CANCELLED', 'aborted'],
+  ])(
+    'tells in the list of Temporal that it was %s, and to who asks afterwards',
+    async (_, activities, status, outcome) => {
+      const app = newApp();
+      const script = scriptActivities({ app, activities: () => activities });
+      await runner.run(
+        script.activities,
+        { app },
+        async (handle) => {
+          if (outcome === 'aborted') {
+            await untilLooking(script);
+            script.command('abort');
+            await handle.signal(wakeSignal);
+          }
+          expect((await endOf(handle)).outcome).toBe(outcome);
+          expect((await handle.describe()).status.name).toBe(status);
+          expect(await handle.query(statusQuery)).toMatchObject({ state: outcome, outcome });
+        },
+        { history: outcome },
+      );
+    },
+  );
 
   it('refuses a workflow id that is not the one of its app (invariant 3)', async () => {
     const app = newApp();
@@ -259,7 +286,7 @@ describe('a step of the canary', () => {
         expect(script.looks.map(({ heldMs }) => heldMs)).toEqual(script.looks.map(() => 0));
         expect((await handle.query(statusQuery)).waitingFor).toContain('gw-2');
         served = true;
-        return handle.result();
+        return endOf(handle);
       },
       { history: 'late-ack' },
     );
@@ -357,7 +384,7 @@ describe('a step of the canary', () => {
           script.command('promote');
           await handle.signal(wakeSignal);
         }
-        expect((await handle.result()).outcome).toBe('promoted');
+        expect((await endOf(handle)).outcome).toBe('promoted');
       },
       { history: 'promoted-by-command' },
     );
@@ -387,7 +414,7 @@ describe('a step of the canary', () => {
         await untilLooking(script, 2);
         script.command('abort');
         await handle.signal(wakeSignal);
-        expect((await handle.result()).outcome).toBe('aborted');
+        expect((await endOf(handle)).outcome).toBe('aborted');
       },
       { history: 'overridden' },
     );
@@ -426,7 +453,7 @@ describe('a step of the canary', () => {
       await untilLooking(script);
       script.command('promote');
       await handle.signal(wakeSignal);
-      return handle.result();
+      return endOf(handle);
     });
     expect(result.outcome).toBe('rolled_back');
   });
@@ -464,7 +491,7 @@ it('takes a paused release back on an alarm at 100 %: a pause forbids the compar
     await handle.signal(pauseSignal);
     await untilPaused(handle);
     alarming = true;
-    return handle.result();
+    return endOf(handle);
   });
   expect(result).toEqual({
     outcome: 'rolled_back',
@@ -493,7 +520,7 @@ it('does not take a promotion of the step that alarmed for one of the comparison
     await waitFor(() => script.looks.at(-1)?.stage === 'full', { what: 'the step at 100 %' });
     script.command('promote');
     await handle.signal(wakeSignal);
-    return handle.result();
+    return endOf(handle);
   });
   expect(result.outcome).toBe('promoted');
   const compared = script.looks.filter(({ stage }) => stage === 'compare');
@@ -529,7 +556,7 @@ describe('what people decide', () => {
           stage: 'canary-5',
         });
         await handle.signal(resumeSignal);
-        return handle.result();
+        return endOf(handle);
       },
       { history: 'paused-and-resumed' },
     );
@@ -554,7 +581,7 @@ describe('what people decide', () => {
       await untilLooking(script, 2);
       expect(script.looks.at(-1)).toMatchObject({ stage: 'canary-100', weight: 5 });
       await handle.signal(resumeSignal);
-      return handle.result();
+      return endOf(handle);
     });
     expect(result.outcome).toBe('promoted');
   });
@@ -575,7 +602,7 @@ describe('what people decide', () => {
       await untilLooking(script, 3);
       expect((await handle.query(statusQuery)).stage).toBe('canary-5');
       await handle.signal(abortSignal);
-      expect((await handle.result()).outcome).toBe('aborted');
+      expect((await endOf(handle)).outcome).toBe('aborted');
     });
   });
 
@@ -600,7 +627,7 @@ describe('what people decide', () => {
       expect((await handle.query(statusQuery)).stage).toBe('evaluate');
       expect(script.calls).not.toContain('planMirror');
       await handle.signal(abortSignal);
-      return handle.result();
+      return endOf(handle);
     });
     expect(result.outcome).toBe('aborted');
     expect(script.calls.filter((call) => call.startsWith('writeStep'))).toEqual([]);
@@ -615,7 +642,7 @@ describe('what people decide', () => {
       async (handle) => {
         await untilLooking(script);
         await handle.signal(pauseSignal);
-        return handle.result();
+        return endOf(handle);
       },
       { history: 'paused-too-long' },
     );
@@ -631,7 +658,7 @@ describe('what people decide', () => {
       async (handle) => {
         await waitFor(() => script.calls.includes('runEvaluationShard'), { what: 'the evaluation to run' });
         await handle.signal(abortSignal);
-        return handle.result();
+        return endOf(handle);
       },
       { history: 'aborted-by-signal' },
     );
@@ -649,7 +676,7 @@ describe('what people decide', () => {
         await untilLooking(script);
         script.command('abort');
         await handle.signal(wakeSignal);
-        return handle.result();
+        return endOf(handle);
       },
       { history: 'aborted-by-command' },
     );
@@ -668,7 +695,7 @@ describe('what people decide', () => {
     const result = await runner.run(script.activities, { app }, async (handle) => {
       await untilLooking(script);
       script.command('abort');
-      return handle.result();
+      return endOf(handle);
     });
     expect(result.outcome).toBe('aborted');
   });
@@ -680,7 +707,7 @@ describe('what people decide', () => {
       await waitFor(() => script.calls.includes('runEvaluationShard'), { what: 'a shard' });
       script.state = 'rolling_back';
       await handle.signal(wakeSignal);
-      return handle.result();
+      return endOf(handle);
     });
     expect(result).toEqual({ outcome: 'superseded', reason: 'rolled back by a person' });
     expect(script.stages).toEqual([{ stage: 'evaluate', outcome: 'inconclusive' }]);
@@ -709,7 +736,7 @@ describe('what people decide', () => {
         },
       );
       committing.resolve(undefined);
-      return handle.result();
+      return endOf(handle);
     });
     expect(result.outcome).toBe('promoted');
     expect(script.stages.at(-1)).toEqual({ stage: 'finish', outcome: 'pass' });
@@ -724,7 +751,7 @@ describe('what people decide', () => {
       async (handle) => {
         await untilLooking(script);
         await handle.cancel();
-        return handle.result();
+        return endOf(handle);
       },
       { history: 'cancelled' },
     );

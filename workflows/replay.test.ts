@@ -15,6 +15,7 @@ const paths = [
   ...['promoted', 'rolled-back', 'overridden', 'blind', 'late-ack', 'continued-twice', 'started-again'].map(
     (name) => `${name}-in-batches`,
   ),
+  ...['promoted', 'rolled_back', 'aborted', 'blocked', 'failed'].map((name) => `${name}-ends-as-it-ended`),
   ...['paused-and-resumed', 'paused-too-long', 'aborted-by-signal', 'aborted-by-command', 'cancelled'],
 ];
 

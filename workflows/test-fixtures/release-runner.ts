@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { WorkflowHandle } from '@temporalio/client';
+import type { Client, WorkflowHandle } from '@temporalio/client';
 import { historyToJSON } from '@temporalio/common/lib/proto-utils.js';
 import { DefaultLogger, Runtime, Worker } from '@temporalio/worker';
 import type { SluiceActivities } from '../../activities/contract.ts';
@@ -50,7 +50,7 @@ export function useReleaseRunner(connect: () => Promise<TestTemporal> = testTemp
       namespace,
       taskQueue,
       workflowBundle: await workflowBundle(),
-      activities,
+      activities: { ...activities, requestCancel: cancelBy(environment.client) },
       stickyQueueScheduleToStartTimeout: '1s',
       maxHeartbeatThrottleInterval: '100ms',
     });
@@ -83,11 +83,18 @@ export function useReleaseRunner(connect: () => Promise<TestTemporal> = testTemp
   };
 }
 
+/** The one thing that a script cannot play: a run closes as cancelled only where its server was asked for that. */
+function cancelBy(client: Client): SluiceActivities['requestCancel'] {
+  return async ({ workflowId, runId }) => {
+    await client.workflow.getHandle(workflowId, runId).cancel();
+  };
+}
+
 /** Says something of the machine that a history was recorded on, and nothing to a replay. */
 const local = new Set(['identity', 'stackTrace', 'binaryChecksum']);
 
 /** What is different since the histories of before were recorded: those stay as they are. */
-const era = 'in-batches';
+const era = 'ends-as-it-ended';
 
 /** Keeps a history where a test run asks for it (SLUICE_RECORD_HISTORIES=1): it is what later code has to replay. */
 export async function recordHistory(handle: ReleaseHandle, name: string): Promise<void> {

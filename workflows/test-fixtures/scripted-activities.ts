@@ -140,6 +140,8 @@ function releaseActivities(script: Script, opened: OpenedRelease) {
       if (override !== undefined) script.overrides.push(override);
       return Promise.resolve();
     },
+    // The one of the runner, which has a client, takes its place.
+    requestCancel: () => Promise.resolve(),
     closeRelease: ({ outcome, reason }: Parameters<SluiceActivities['closeRelease']>[0]) => {
       script.state = outcome;
       return Promise.resolve({ outcome, reason });
@@ -212,6 +214,7 @@ const silent = new Set([
   'awaitAcks',
   'enterStage',
   'keepProgress',
+  'requestCancel',
 ]);
 
 function traced(script: Script, activities: SluiceActivities): SluiceActivities {
