@@ -35,7 +35,10 @@ const sick = {
 };
 
 it('alerts stand on metrics that the programs have', async () => {
-  const told = await createApiMetrics({ readHealth: () => Promise.resolve([sick]) }).expose();
+  const metrics = createApiMetrics({ readHealth: () => Promise.resolve([sick]) });
+  metrics.watchAudit(() => Promise.resolve(1));
+  metrics.fault('rejection');
+  const told = await metrics.expose();
   const gateway = readFileSync(join(root, 'gateway/telemetry/metrics.ts'), 'utf8');
   const names = new Set(rules.flatMap(({ expr }) => expr.match(/sluice_[a-z_]+/g) ?? []));
   const missing = [...names].filter((name) => !told.includes(`\n${name}`) && !gateway.includes(`'${name}'`));
