@@ -26,6 +26,7 @@ export function createApiMetrics({ readHealth }: { readHealth: Parameters<typeof
     labelNames: ['kind'],
     registers: [registry],
   });
+  for (const kind of ['rejection', 'exception'] as const) faults.inc({ kind }, 0); // An increase begins somewhere.
   return {
     registry,
     /** Everything as of now, in Prometheus' text form. */

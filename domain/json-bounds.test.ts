@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { assertBoundedJson, jsonExcess, maxJsonDepth, maxJsonValues } from './json-bounds.ts';
+import { answerBounds, assertBoundedJson, jsonExcess, maxJsonDepth, maxJsonValues } from './json-bounds.ts';
 
 const excessOf = (text: string) => jsonExcess(Buffer.from(text));
 const nested = (depth: number, inner = '') => '['.repeat(depth) + inner + ']'.repeat(depth);
@@ -31,4 +31,10 @@ it('says what is too much', () => {
   expect(() => {
     assertBoundedJson(Buffer.from(nested(200)), 'The body');
   }).toThrow('The body is nested deeper than 100 levels.');
+});
+
+it('gives answers room around what was asked, and for probabilities of tokens', () => {
+  expect(jsonExcess(Buffer.from(nested(maxJsonDepth + 4)), answerBounds)).toBeUndefined();
+  expect(jsonExcess(Buffer.from(`[${'0,'.repeat(maxJsonValues * 4)}0]`), answerBounds)).toBeUndefined();
+  expect(jsonExcess(Buffer.from('['.repeat(20_000)), answerBounds)).toBe('depth');
 });

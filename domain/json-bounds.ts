@@ -5,11 +5,19 @@ export const maxJsonDepth = 100;
 /** Each value costs work and some 100 bytes, however short it is written: 10 MB of `[],` are 3 million of them. */
 export const maxJsonValues = 250_000;
 
+export interface JsonBounds {
+  readonly depth: number;
+  readonly values: number;
+}
+const requestBounds: JsonBounds = { depth: maxJsonDepth, values: maxJsonValues };
+/** What we wrote ourselves, or a provider around what it was asked: deeper than that, with each token's probabilities. */
+export const answerBounds: JsonBounds = { depth: 4 * maxJsonDepth, values: Infinity };
+
 const [quote, backslash, comma] = [0x22, 0x5c, 0x2c];
 const [openBrace, closeBrace, openBracket, closeBracket] = [0x7b, 0x7d, 0x5b, 0x5d];
 
 /** What of a JSON text is over its bounds; undefined where nothing is, or where it is no JSON. Reads each byte once. */
-export function jsonExcess(text: Uint8Array): 'depth' | 'values' | undefined {
+export function jsonExcess(text: Uint8Array, bounds = requestBounds): 'depth' | 'values' | undefined {
   let depth = 0;
   let values = 1;
   for (let i = 0; i < text.length; i += 1) {
@@ -19,8 +27,8 @@ export function jsonExcess(text: Uint8Array): 'depth' | 'values' | undefined {
     else if (byte === comma || byte === openBrace || byte === openBracket) {
       values += 1;
       if (byte !== comma) depth += 1;
-      if (depth > maxJsonDepth) return 'depth';
-      if (values > maxJsonValues) return 'values';
+      if (depth > bounds.depth) return 'depth';
+      if (values > bounds.values) return 'values';
     }
   }
   return undefined;
@@ -47,12 +55,12 @@ function isEscaped(text: Uint8Array, at: number): boolean {
  * JSON is read recursively, and each of its values is worth work: what is nested deeper or has more of them than
  * anybody needs is refused before it is parsed. Throws `invalid_request`.
  */
-export function assertBoundedJson(text: Uint8Array, what: string): void {
-  const excess = jsonExcess(text);
+export function assertBoundedJson(text: Uint8Array, what: string, bounds = requestBounds): void {
+  const excess = jsonExcess(text, bounds);
   if (excess === undefined) return;
   const [why, remedy] =
     excess === 'depth'
-      ? [`is nested deeper than ${maxJsonDepth} levels`, 'Send it flatter.']
-      : [`has more than ${maxJsonValues} values`, 'Send fewer of them; a long text is one value.'];
+      ? [`is nested deeper than ${bounds.depth} levels`, 'Send it flatter.']
+      : [`has more than ${bounds.values} values`, 'Send fewer of them; a long text is one value.'];
   throw new SluiceError('invalid_request', `${what} ${why}.`, { remedy });
 }

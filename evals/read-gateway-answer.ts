@@ -34,7 +34,9 @@ export async function readGatewayAnswer(response: Response, protocol: Protocol):
     for await (const event of isStream ? streamedEvents(codec, response) : wholeEvents(codec, response))
       events.push(event);
   } catch (error) {
-    if (error instanceof SluiceError) return { kind: 'broken', failure: failure('broken', error.message) };
+    // A RangeError: an event of the stream that is longer than any is.
+    if (error instanceof SluiceError || error instanceof RangeError)
+      return { kind: 'broken', failure: failure('broken', error.message) };
     throw error;
   }
   return answerOf(events);

@@ -1,6 +1,6 @@
 import { SluiceError } from '../domain/errors.ts';
 import { shortened } from '../domain/shortened.ts';
-import { assertBoundedJson } from '../domain/json-bounds.ts';
+import { answerBounds, assertBoundedJson } from '../domain/json-bounds.ts';
 import type { JsonObject, JsonValue } from '../domain/json.ts';
 
 type Defined<T> = { [K in keyof T as undefined extends T[K] ? never : K]: T[K] } & {
@@ -109,9 +109,9 @@ export function fieldsOf(json: JsonValue | undefined, path: string): Fields {
   };
 }
 
-/** JSON text as a value. Throws `invalid_request` naming what it was to be, where it is none or beyond all bounds. */
+/** JSON text as a value. Throws `invalid_request` naming what it was to be, where it is none or nested beyond all bounds. */
 export function parseJson(text: string, what: string): JsonValue {
-  assertBoundedJson(Buffer.from(text), what);
+  assertBoundedJson(Buffer.from(text), what, answerBounds);
   try {
     return JSON.parse(text) as JsonValue; // what JSON.parse returns is a JSON value
   } catch (error) {

@@ -74,6 +74,7 @@ export function createMetrics(view: ConfigView, bodies: Pick<BodyBudget, 'inFlig
   const faults = counter('sluice_survived_faults_total', 'Faults of the program that nobody caught', [
     'kind',
   ]);
+  for (const kind of ['rejection', 'exception'] as const) faults.inc({ kind }, 0); // An increase begins somewhere.
   const seconds = new Histogram({
     name: 'sluice_request_seconds',
     help: 'From arrival to the end of the answer',

@@ -1,4 +1,4 @@
-import { jsonExcess } from '../../domain/json-bounds.ts';
+import { answerBounds, jsonExcess } from '../../domain/json-bounds.ts';
 import type { JsonObject, JsonValue } from '../../domain/json.ts';
 import { isJsonArray, isJsonObject } from '../../protocols/fields.ts';
 import type { Sample } from '../../protocols/sample.ts';
@@ -68,7 +68,7 @@ function redactJsonText(text: string): string {
 
 /** Undefined where it is no JSON, or nested deeper than what writes it again could follow. */
 function parsed(text: string): unknown {
-  if (jsonExcess(Buffer.from(text)) !== undefined) return undefined;
+  if (jsonExcess(Buffer.from(text), answerBounds) !== undefined) return undefined;
   try {
     return JSON.parse(text);
   } catch {
