@@ -125,19 +125,21 @@ it('looks after releases while no worker is up: one that never started is closed
   await db.end();
 });
 
-it.each([
-  [
-    { DATABASE_URL: 'nonsense', SLUICE_API_PORT: '70000' },
-    /DATABASE_URL[^]*SLUICE_API_PORT|SLUICE_API_PORT[^]*DATABASE_URL/,
-    2,
-  ],
-  [
-    { DATABASE_URL: 'postgres://u@127.0.0.1:1/db', SLUICE_ADMIN_TOKEN: adminToken },
-    /PostgreSQL cannot be reached/,
-    5,
-  ],
-])('does not start with %o, and says why', async (settings, why, code) => {
-  const program = startProgram(settings);
-  expect(await program.exited).toBe(code);
-  expect(program.errors()).toMatch(why);
+it('does not start with settings that are wrong, and names each', async () => {
+  const program = startProgram({ DATABASE_URL: 'nonsense', SLUICE_API_PORT: '70000' });
+  expect(await program.exited).toBe(2);
+  expect(program.errors()).toMatch(/DATABASE_URL[^]*SLUICE_API_PORT|SLUICE_API_PORT[^]*DATABASE_URL/);
+});
+
+it('waits for PostgreSQL, says so, and ends in an orderly way while it does', async () => {
+  const program = startProgram({
+    DATABASE_URL: 'postgres://u@127.0.0.1:1/db',
+    SLUICE_ADMIN_TOKEN: adminToken,
+  });
+  await waitFor(() => program.errors().split('PostgreSQL cannot be reached').length > 2, {
+    what: 'the API to try PostgreSQL again',
+    timeoutMs: 30_000,
+  });
+  program.child.kill('SIGTERM');
+  expect(await program.exited).toBe(0);
 });
