@@ -47,6 +47,22 @@ it('goes back to the former stable revision, or to one that is named', async () 
   expect((await rollBack(app, { body: { takeOut: 'b', to: 'a' } })).body).toMatchObject({ serving: 'a' });
 });
 
+it('takes out what its maker saw, and says what serves to who names nothing (invariant 8)', async () => {
+  const { app } = await createBank(api.db);
+  await promote(api.db, app, 'b');
+  await promote(api.db, app, 'c');
+  expect((await rollBack(app)).body).toMatchObject({ takenOut: 'c', serving: 'b', standby: 'none' });
+  const { body } = await rollBack(app);
+  expect(body).toMatchObject({ result: 'already', takenOut: 'c', serving: 'b' });
+  expect(Date.parse(body.servingSince ?? '')).toBe(Date.parse(body.takenOutAt ?? ''));
+  expect((await rollBack(app, { body: { seen: { version: 5 } } })).body).toMatchObject({ result: 'already' });
+  expect((await rollBack(app, { body: { seen: { version: 6 } } })).body).toMatchObject({
+    ...{ takenOut: 'b', serving: 'a' },
+    skipped: [{ revision: 'c', reason: expect.stringMatching(/^taken out by token:/) as unknown }],
+  });
+  expect((await rollBack(app, { body: { to: 'c', force: true } })).status).toBe(400);
+});
+
 it('has staging follow, and says so beside what serves there, with a gateway that cannot', async () => {
   const { app, a } = await createBank(api.db);
   const b = await promote(api.db, app, 'b');
