@@ -17,8 +17,7 @@ export const temporalVariables = {
   TEMPORAL_API_KEY: z.string().min(1).optional(),
 };
 
-const variablesSchema = z.object(temporalVariables);
-type Variables = z.output<typeof variablesSchema>;
+type Variables = z.output<z.ZodObject<typeof temporalVariables>>;
 
 /** What a connection to Temporal takes, in the words of its SDK. */
 export interface TemporalConnection {

@@ -86,11 +86,10 @@ function withoutConnection(headers: IncomingHttpHeaders): IncomingHttpHeaders {
 function passOn(stream: ServerHttp2Stream, call: ReturnType<ReturnType<typeof connect>['request']>): void {
   let trailers: IncomingHttpHeaders = {};
   call.on('response', (headers, flags) => {
-    const { ':status': status, ...rest } = headers;
     const isEnd = (flags & 1) === 1;
-    stream.respond({ ':status': status, ...rest }, { endStream: isEnd, waitForTrailers: !isEnd });
+    stream.respond({ ...headers }, { endStream: isEnd, waitForTrailers: !isEnd });
   });
-  call.on('trailers', (headers) => {
+  call.on('trailers', (headers: IncomingHttpHeaders) => {
     trailers = headers;
   });
   stream.on('wantTrailers', () => {
