@@ -12,7 +12,7 @@ export interface BodyLimits {
   readonly totalMs: number;
 }
 
-export const bodyLimits: BodyLimits = { bytes: 10 * 1024 * 1024, idleMs: 10_000, totalMs: 60_000 };
+const bodyLimits: BodyLimits = { bytes: 10 * 1024 * 1024, idleMs: 10_000, totalMs: 60_000 };
 
 export interface BodyReading {
   readonly share: BodyShare;

@@ -36,7 +36,7 @@ function healthWord({ health }: Release, paint: Paint): string {
 }
 
 /** Why a release is not well, and what holds of it now. */
-export function healthLines({ health, weight }: Release): string[] {
+function healthLines({ health, weight }: Release): string[] {
   if (health === undefined) return [];
   const { lookAgeMs, leaseLeftMs, waitingFor, waitingUntil, workflow, gateways } = health;
   const facts = [
