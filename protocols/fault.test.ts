@@ -99,6 +99,13 @@ describe('an operator has to mend, and another target may answer', () => {
     ],
     ['model', 404, openai('The model gpt-4.5 does not exist.')],
     ['model', 400, openai('invalid model ID', null, 'model')],
+    ['model', 400, openai('vendor/gpt-9 is not a valid model ID')],
+    [
+      'model',
+      400,
+      readOpenAiError({ object: 'error', message: 'Invalid model: m-9', type: 'invalid_model' }),
+    ],
+    ['model', 404, readOpenAiError({ error: 'model "m-9" not found, try pulling it first' })],
     [
       'model',
       400,

@@ -139,6 +139,7 @@ const messages: readonly (readonly [verdict: Verdict, says: readonly RegExp[]])[
     operators('model'),
     [
       /^(the |this |requested |specified |api |base )*(model|deployment)s?\b.{0,150}\b(not exist|not found|not (currently )?(available|supported|allowed|accessible|enabled)|deprecated|retired|decommissioned|shut down|no longer)\b/,
+      /^\S+ is not a valid model( id| name)?\b/,
       /^model: ?\S+$|^(no such|unknown|invalid) (model|deployment)\b|^the \w+ operation does not work with the specified model\b/,
       /^(project|your|this|you) .{0,80}\bnot have access to (the |this )?model\b|^invocation of model id\b/,
     ],

@@ -3,10 +3,13 @@ import type { ProviderFailure } from './failure.ts';
 import type { VendorError } from './vendor-error.ts';
 import { defined, isJsonObject } from './fields.ts';
 
-/** OpenAI's `{error: {message, type, param, code}}`; undefined where the body is not of that form. */
+/**
+ * OpenAI's `{error: {message, type, param, code}}`, and what others of its protocol make of it: `{error: 'text'}`, or
+ * `{object: 'error', message, type, code}` with nothing around it. Undefined where the body is of no such form.
+ */
 export function readOpenAiError(body: JsonObject): VendorError | undefined {
-  const { error } = body;
-  if (!isJsonObject(error)) return undefined;
+  const error = errorOf(body);
+  if (error === undefined) return undefined;
   const text = (name: string): string | undefined => {
     const value = error[name];
     return typeof value === 'string' ? value : undefined;
@@ -20,6 +23,13 @@ export function readOpenAiError(body: JsonObject): VendorError | undefined {
     said: { vendor: 'openai', error },
     ...defined({ param: text('param'), type }),
   };
+}
+
+function errorOf(body: JsonObject): JsonObject | undefined {
+  const { error, ...bare } = body;
+  if (isJsonObject(error)) return error;
+  if (typeof error === 'string') return { message: error };
+  return body['object'] === 'error' ? bare : undefined;
 }
 
 /** An error as OpenAI's APIs have it; one that a provider of theirs told of keeps its details. */
