@@ -1,4 +1,5 @@
 import type { Listener } from '../config-store/listener.ts';
+import { throwLater } from '../domain/throw-later.ts';
 import type { ReleaseDetail } from './schemas/releases.ts';
 
 export interface ReleaseWatcher {
@@ -16,9 +17,7 @@ function tellAll(watchers: Iterable<ReleaseWatcher>, tell: (watcher: ReleaseWatc
     try {
       tell(watcher);
     } catch (error) {
-      queueMicrotask(() => {
-        throw error; // An uncaught exception, which the program logs and counts.
-      });
+      throwLater(error);
     }
   }
 }

@@ -1,3 +1,4 @@
+import { throwLater } from '../domain/throw-later.ts';
 import type { Clock } from './clock.ts';
 
 export interface Repeated {
@@ -56,8 +57,6 @@ function report(failed: unknown, onFailure: (error: unknown) => void): void {
   try {
     onFailure(failed);
   } catch (error) {
-    queueMicrotask(() => {
-      throw error; // An uncaught exception, which the program logs and counts.
-    });
+    throwLater(error);
   }
 }

@@ -29,3 +29,19 @@ it('takes what is due already at the next second', () => {
   clock.advance(1);
   expect(settled).toEqual([1_000]);
 });
+
+it('settles what else is due where one cannot be, and hides nothing', () => {
+  const clock = manualClock();
+  const settled: string[] = [];
+  const failed: unknown[] = [];
+  const settleLater = createSettleQueue(clock, (error) => failed.push(error));
+  const defect = new Error('no row for this one');
+  settleLater(1_000, () => settled.push('first'));
+  settleLater(1_000, () => {
+    throw defect;
+  });
+  settleLater(1_000, () => settled.push('last'));
+  clock.advance(1_000);
+  expect(settled).toEqual(['first', 'last']);
+  expect(failed).toEqual([defect]);
+});

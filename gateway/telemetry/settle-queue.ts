@@ -1,3 +1,4 @@
+import { throwLater } from '../../domain/throw-later.ts';
 import type { Clock } from '../clock.ts';
 
 /** In milliseconds: what is due within one width is done together, at its end. */
@@ -10,7 +11,10 @@ export type SettleLater = (dueMs: number, settle: () => void) => void;
  * One timer and one bucket for each second in which anything is due, that is for each second of start and horizon, however
  * many requests there are.
  */
-export function createSettleQueue(clock: Clock): SettleLater {
+export function createSettleQueue(
+  clock: Clock,
+  onFailure: (error: unknown) => void = throwLater,
+): SettleLater {
   const buckets = new Map<number, (() => void)[]>();
   return (dueMs, settle) => {
     const nowMs = clock.nowMs();
@@ -25,7 +29,16 @@ export function createSettleQueue(clock: Clock): SettleLater {
     clock.schedule(atMs - nowMs, () => {
       const due = buckets.get(atMs) ?? [];
       buckets.delete(atMs);
-      for (const each of due) each();
+      for (const each of due) attempt(each, onFailure);
     });
   };
+}
+
+/** One that fails must not take with it what else is due. */
+function attempt(settle: () => void, onFailure: (error: unknown) => void): void {
+  try {
+    settle();
+  } catch (error) {
+    onFailure(error);
+  }
 }
