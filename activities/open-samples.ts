@@ -14,16 +14,27 @@ export interface OpenedSample extends Replayed {
 }
 
 /**
- * Opens sealed samples. Those that a newer version wrote, or that are no requests any more, are left out.
+ * Opens sealed samples. Those that a newer version wrote, that another key sealed, or that are no requests any more are
+ * left out: one of them must not stand in the way of the others.
  *
- * @throws SluiceError `forbidden` for another key; `broken_measurement` where there are samples and none can be read
+ * @throws SluiceError where there are samples and none can be read: `forbidden` for another key, else
+ *   `broken_measurement`
  */
 export function openSamples(
   rows: readonly (SampleRow & { body: Buffer })[],
   dataKey: Buffer,
 ): OpenedSample[] {
-  const read = rows.flatMap((row) => openSample(row, dataKey));
+  const sealed: unknown[] = [];
+  const read = rows.flatMap((row) => {
+    try {
+      return openSample(row, dataKey);
+    } catch (error) {
+      sealed.push(error);
+      return [];
+    }
+  });
   if (rows.length > 0 && read.length === 0) {
+    if (sealed.length === rows.length) throw sealed[0];
     throw new SluiceError(
       'broken_measurement',
       `None of ${rows.length} samples has a form that can be replayed.`,

@@ -1,0 +1,33 @@
+import { randomBytes } from 'node:crypto';
+import { seal } from '../domain/sealing.ts';
+import { openSamples } from './open-samples.ts';
+
+const key = randomBytes(32);
+const body = { messages: [{ role: 'user', content: 'When does the card come?' }] };
+const sample = { version: 2, protocol: 'openai-chat', body, variables: {} };
+const at = '2026-11-29T12:00:00.000Z';
+
+const row = (id: string, text: string, sealedWith = key) => ({
+  ...{ id, app: 'desk', environment: 'production', revision: 'rev_1', arm: 'stable' as const },
+  ...{ createdAt: at, expiresAt: at, metadata: {} },
+  body: seal(sealedWith, Buffer.from(text)),
+});
+const good = (id: string) => row(id, JSON.stringify(sample));
+const poison = [
+  row('other-key', JSON.stringify(sample), randomBytes(32)),
+  row('no-json', '{"version": 2,'),
+  row('newer', JSON.stringify({ ...sample, version: 99 })),
+];
+
+it('opens what can be opened, whatever else lies there', () => {
+  const opened = openSamples([good('a'), ...poison, good('b')], key);
+  expect(opened.map(({ id }) => id)).toEqual(['a', 'b']);
+});
+
+it('says what is the matter where nothing can be opened', () => {
+  expect(() => openSamples(poison, key)).toThrow('None of 3 samples has a form that can be replayed.');
+  expect(() => openSamples([good('a'), good('b')], randomBytes(32))).toThrow(
+    'cannot be opened with this key',
+  );
+  expect(openSamples([], key)).toEqual([]);
+});
