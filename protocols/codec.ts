@@ -41,6 +41,8 @@ export interface Codec {
   parseRequest(body: JsonObject): Inbound;
   /** Throws `invalid_request` for what this protocol cannot say. */
   writeRequest(request: ModelRequest, model: string, fit?: Fit): JsonObject;
+  /** The body, revision's parameters and all, with what its fields want of one another; `asked` is as the caller has it. */
+  readonly settle?: (body: JsonObject, asked: ModelRequest) => JsonObject;
   /** Of a protocol whose requests must name a limit: the model's own. */
   readonly ownMaxTokens?: (model: string) => number;
   readonly requestHeaders: Readonly<Record<string, string>>;

@@ -58,7 +58,8 @@ function write(
   const maxTokens = limitOf(codec, merged.maxTokens, target, fit);
   const parameters = maxTokens === undefined ? merged : { ...merged, maxTokens };
   const written = codec.writeRequest({ ...request, parameters }, target.model, fit);
-  return { body: { ...written, ...revision.rest }, maxTokens };
+  const body = { ...written, ...revision.rest };
+  return { body: codec.settle?.(body, request) ?? body, maxTokens };
 }
 
 /** Never more than the model's own maximum, where that is known; and that one where a limit must be told. */

@@ -162,6 +162,28 @@ describe("a revision's parameters", () => {
     },
   );
 
+  it.each<[Protocol, JsonObject, number | undefined]>([
+    ['openai-chat', { max_tokens: 5_000 }, 2_000],
+    ['openai-chat', { max_tokens: 1_500 }, 1_499],
+    ['openai-responses', { max_output_tokens: 500 }, undefined],
+    ['anthropic-messages', { max_tokens: 500 }, undefined],
+    ['anthropic-messages', { max_tokens: 1_500 }, 1_499],
+  ])('fit their thinking to the limit of a caller of %s: %j', (from, more, budget) => {
+    const parameters = { max_tokens: 8_000, thinking: { type: 'enabled', budget_tokens: 2_000 } };
+    expect(sent(from, more, 'anthropic', parameters)['thinking']).toEqual(
+      budget === undefined ? undefined : { type: 'enabled', budget_tokens: budget },
+    );
+  });
+
+  it('lower the budget that a caller set below a limit of its own, and no other', () => {
+    const thinking = { type: 'enabled', budget_tokens: 4_000 };
+    const thinkingOf = (max_tokens: number) =>
+      sent('anthropic-messages', { max_tokens, thinking }, 'anthropic', { max_tokens: 3_000 })['thinking'];
+    expect(thinkingOf(5_000)).toMatchObject({ budget_tokens: 2_999 });
+    // Interleaved thinking may have more than one answer's tokens.
+    expect(thinkingOf(2_000)).toEqual(thinking);
+  });
+
   it('win over what only the protocol of the request knows, whatever the target speaks', () => {
     const [given, own] = [{ top_k: 50 }, { top_k: 3 }];
     expect(sent('anthropic-messages', given, 'anthropic', own)).toMatchObject(own);

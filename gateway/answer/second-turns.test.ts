@@ -33,13 +33,13 @@ afterAll(async () => {
 });
 
 type Kind = ResolvedTarget['kind'];
-const target = (kind: Kind): ResolvedTarget => ({
+const target = (kind: Kind, own: ResolvedTarget['parameters'] = {}): ResolvedTarget => ({
   provider: kind,
   kind,
   baseUrl: kind === 'openai' ? `${upstream.origin}/v1` : upstream.origin,
   model: kind === 'openai' ? 'gpt-5-mini' : 'claude-sonnet-4-5',
   logicalModel: 'any',
-  parameters: {},
+  parameters: own,
   timeoutsMs: { connect: 2000, firstContent: 5000, idle: 5000 },
 });
 
@@ -139,6 +139,20 @@ describe.each(routes)('a tool loop of an official SDK, answered by %s and then b
     expect(message.content.at(-1)).toMatchObject({ type: 'text', text: answer });
     expect(lastBody()).not.toHaveProperty('thread');
   });
+});
+
+it('goes on without thinking, which the revision sets, in the tool loop of an OpenAI caller', async () => {
+  gateway.chain = [target('anthropic', { thinking: { type: 'enabled', budget_tokens: 2048 } })];
+  const messages: OpenAI.ChatCompletionMessageParam[] = [{ role: 'user', content: 'The weather?' }];
+  const tools = [{ type: 'function' as const, function: { name: 'weather', parameters } }];
+  const create = () => openai.chat.completions.create({ model: 'app', messages, tools });
+  const { message } = (await create()).choices[0] ?? {};
+  expect(lastBody()).toHaveProperty('thinking');
+  if (message !== undefined) messages.push(message);
+  for (const { id } of message?.tool_calls ?? [])
+    messages.push({ role: 'tool', tool_call_id: id, content: 'It is sunny.' });
+  expect((await create()).choices[0]?.message.content).toBe(answer);
+  expect(lastBody()).not.toHaveProperty('thinking');
 });
 
 describe('a thread of Anthropic’s SDK', () => {

@@ -97,9 +97,12 @@ const vendors: Readonly<Record<string, Vendor>> = {
       const called = messages.find(
         ({ role, content }) => role === 'assistant' && hasType(content, 'tool_use'),
       );
-      const isThinking = isJsonObject(body['thinking']) && body['thinking']['type'] === 'enabled';
+      const wanted = isJsonObject(body['thinking']) ? body['thinking'] : {};
+      const isThinking = wanted['type'] === 'enabled';
       if (called !== undefined && isThinking && !hasType(called['content'], 'thinking'))
         return 'messages.1.content.0.type: Expected `thinking` or `redacted_thinking`, but found `tool_use`.';
+      if (isThinking && Number(body['max_tokens']) <= Number(wanted['budget_tokens']))
+        return '`max_tokens` must be greater than `thinking.budget_tokens`.';
       return body['thread'] === undefined ? undefined : 'thread: Extra inputs are not permitted';
     },
     isSecond: (body) => objects(body['messages']).some(({ content }) => hasType(content, 'tool_result')),

@@ -4,6 +4,7 @@ import { readAnthropicError, writeAnthropicError } from './errors.ts';
 import { ownMaxTokens } from './max-tokens.ts';
 import { parseAnthropicRequest } from './parse-request.ts';
 import { createAnthropicStreamReader, readAnthropicMessage } from './read-answer.ts';
+import { withFittingThinking } from './thinking.ts';
 import { createAnthropicStreamWriter, writeAnthropicMessage } from './write-answer.ts';
 import { writeAnthropicRequest } from './write-request.ts';
 
@@ -16,6 +17,7 @@ export const anthropicMessages: Codec = {
   keepAlive: sseFrame('{"type":"ping"}', 'ping'),
   parseRequest: parseAnthropicRequest,
   writeRequest: writeAnthropicRequest,
+  settle: withFittingThinking,
   ownMaxTokens,
   requestHeaders: { 'anthropic-version': '2023-06-01' },
   authHeaders: (apiKey) => ({ 'x-api-key': apiKey }),

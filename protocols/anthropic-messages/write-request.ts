@@ -4,7 +4,7 @@ import { defined, fieldError, isJsonObject, objectOf } from '../fields.ts';
 import { choiceAmong, toolsToSend } from '../tools.ts';
 import { fieldsFor, parametersFor, rawFor } from '../untranslated.ts';
 import { ownMaxTokens } from './max-tokens.ts';
-import { isThinking, writeAnthropicTurns, writeParts } from './write-turns.ts';
+import { writeAnthropicTurns, writeParts } from './write-turns.ts';
 
 const protocol = 'anthropic-messages';
 
@@ -32,20 +32,8 @@ export function writeAnthropicRequest(request: ModelRequest, model: string): Jso
     stream: request.stream ? true : undefined,
     metadata:
       request.raw.protocol === protocol || request.user === undefined ? undefined : { user_id: request.user },
-    ...thinkingFor(rest, turns),
+    ...rest,
   });
-}
-
-/**
- * With thinking the API wants the turn that called a tool to begin with the thinking that led to it. Of a turn that
- * another model wrote there is none: it goes on without, until the user speaks again.
- */
-function thinkingFor(rest: JsonObject, turns: readonly Message[]): JsonObject {
-  const { thinking, ...others } = rest;
-  if (!isJsonObject(thinking) || thinking['type'] !== 'enabled') return rest;
-  const lastUsers = turns.findLastIndex(({ role }) => role === 'user');
-  const called = turns.slice(lastUsers + 1).find(({ toolCalls = [] }) => toolCalls.length > 0);
-  return called === undefined || called.content.some(isThinking) ? rest : others;
 }
 
 /**

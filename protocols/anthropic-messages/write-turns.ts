@@ -71,12 +71,6 @@ function isUnsignedThinking(raw: JsonObject): boolean {
   return proof !== '' && (typeof raw[proof] !== 'string' || raw[proof].trim() === '');
 }
 
-/** Does this part go to the model as its own thinking? */
-export function isThinking(part: Part): boolean {
-  if (part.type !== 'other' || part.protocol !== protocol || isUnsignedThinking(part.raw)) return false;
-  return part.raw['type'] === 'thinking' || part.raw['type'] === 'redacted_thinking';
-}
-
 function writeSource({ source }: ImagePart): JsonObject {
   return source.kind === 'url'
     ? { type: 'url', url: source.url }
