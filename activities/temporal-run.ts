@@ -10,7 +10,7 @@ type Timestamp = NonNullable<HistoryEvent['eventTime']>;
 
 /** A workflow task that no worker could complete: what Temporal tells of it, all by Temporal's own clock. */
 export interface FailingTask {
-  /** From the first failure to the newest attempt: it stands still while no worker tries. */
+  /** From the first failure to the newest: it stands still while no worker tries. */
   forMs: number;
   why: string;
 }
@@ -47,10 +47,9 @@ async function describe(client: Client, workflowId: string, wantedRunId?: string
     const { status, runId, raw } = await client.workflow.getHandle(workflowId, wantedRunId).describe();
     if (status.name !== 'RUNNING') return undefined;
     const { pendingWorkflowTask: pending, workflowExecutionInfo: info, pendingChildren } = raw;
-    const attemptedAt = pending?.startedTime ?? pending?.scheduledTime;
-    const failing = attemptedAt
-      ? await failingTask(client, { workflowId, runId }, msOf(attemptedAt))
-      : undefined;
+    // When the attempt before it ended: the one that is under way has not failed.
+    const endedAt = pending?.scheduledTime;
+    const failing = endedAt ? await failingTask(client, { workflowId, runId }, msOf(endedAt)) : undefined;
     const run: WorkflowRun = {
       ...{ workflowId, runId, firstRunId: info?.firstRunId ?? runId },
       ...(failing === undefined ? {} : { failing }),
@@ -69,7 +68,7 @@ async function describe(client: Client, workflowId: string, wantedRunId?: string
 async function failingTask(
   client: Client,
   execution: { workflowId: string; runId: string },
-  attemptedMs: number,
+  endedMs: number,
 ): Promise<FailingTask | undefined> {
   const events = await sinceLastCompleted(client, execution);
   const failures = events.filter(isFailure);
@@ -77,7 +76,7 @@ async function failingTask(
   if (!first?.eventTime) return undefined;
   const told = failures.find(({ workflowTaskFailedEventAttributes }) => workflowTaskFailedEventAttributes);
   const message = told?.workflowTaskFailedEventAttributes?.failure?.message;
-  const forMs = Math.max(0, attemptedMs - msOf(first.eventTime));
+  const forMs = Math.max(0, endedMs - msOf(first.eventTime));
   return { forMs, why: shortened(message ?? 'a worker took it and did not answer', mostBytes) };
 }
 

@@ -73,16 +73,20 @@ function unreachable(cause: unknown): SluiceError {
 
 /** The run that holds an app's workflow id, and the release it is for: its memo's, or for one started by hand its own. */
 async function holderOf(client: Client, workflowId: string) {
-  const { memo, raw, runId } = await client.workflow.getHandle(workflowId).describe();
+  const { status, memo, raw, runId } = await client.workflow.getHandle(workflowId).describe();
   const firstRunId = raw.workflowExecutionInfo?.firstRunId ?? runId;
   const named: unknown = memo?.['release'];
-  return { firstRunId, releaseId: typeof named === 'string' ? named : firstRunId };
+  const isRunning = status.name === 'RUNNING';
+  return { isRunning, firstRunId, releaseId: typeof named === 'string' ? named : firstRunId };
 }
 
-async function runningRelease(client: Client, workflowId: string): Promise<string | undefined> {
+async function runningRelease(
+  client: Client,
+  workflowId: string,
+): Promise<{ releaseId: string; firstRunId: string } | undefined> {
   try {
-    const { status } = await client.workflow.getHandle(workflowId).describe();
-    return status.name === 'RUNNING' ? (await holderOf(client, workflowId)).releaseId : undefined;
+    const holder = await holderOf(client, workflowId);
+    return holder.isRunning ? holder : undefined;
   } catch (error) {
     if (error instanceof WorkflowNotFoundError) return undefined;
     throw error;
@@ -117,14 +121,20 @@ async function failureOf(client: Client, workflowId: string): Promise<string | u
   }
 }
 
-/** Only where the run is the release's: the app may have another by now. */
+/** Only the run that was seen to be the release's, and those that continue it: the app may have another in a moment. */
 async function terminate(
   client: Client,
   { id, app, reason }: { id: string; app: string; reason: string },
 ): Promise<boolean> {
   const workflowId = releaseWorkflowId(app);
-  if ((await runningRelease(client, workflowId)) !== id) return true;
-  await client.workflow.getHandle(workflowId).terminate(reason);
+  const running = await runningRelease(client, workflowId);
+  if (running?.releaseId !== id) return true;
+  const { firstRunId: firstExecutionRunId } = running;
+  try {
+    await client.workflow.getHandle(workflowId, undefined, { firstExecutionRunId }).terminate(reason);
+  } catch (error) {
+    if (!(error instanceof WorkflowNotFoundError)) throw error; // Otherwise it has ended meanwhile.
+  }
   return true;
 }
 
@@ -165,11 +175,12 @@ export function createReleaseWorkflows(parts: ReleaseWorkflowsParts): ReleaseWor
       );
     },
     running: (app) =>
-      within(parts.timeoutMs, () => runningRelease(client, releaseWorkflowId(app))).catch(
-        (error: unknown) => {
-          throw unreachable(error);
-        },
-      ),
+      within(
+        parts.timeoutMs,
+        async () => (await runningRelease(client, releaseWorkflowId(app)))?.releaseId,
+      ).catch((error: unknown) => {
+        throw unreachable(error);
+      }),
     start: (release) =>
       within(parts.timeoutMs, () => start(release)).catch((error: unknown) => {
         throw unreachable(error);

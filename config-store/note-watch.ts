@@ -10,7 +10,10 @@ export interface WatchToNote {
   failing?: { forMs: number; why: string } | undefined;
 }
 
-/** Notes how the workflow of a release was seen to be, and tells those who watch. */
+/**
+ * Notes how the workflow of a release was seen to be, and tells those who watch. Who cannot see it, because it runs in
+ * another Temporal or Temporal does not answer, is heard only where nobody has seen it for a minute.
+ */
 export async function noteWatch(db: Db, { releaseId, workflow, queue, failing }: WatchToNote): Promise<void> {
   await query(
     db,
@@ -20,6 +23,9 @@ export async function noteWatch(db: Db, { releaseId, workflow, queue, failing }:
        on conflict (release_id) do update set workflow = excluded.workflow, pollers = excluded.pollers,
          backlog_ms = excluded.backlog_ms, failing_ms = excluded.failing_ms, failing_why = excluded.failing_why,
          seen_at = now()
+       where excluded.workflow not in ('elsewhere', 'unreachable')
+         or release_watch.workflow in ('elsewhere', 'unreachable')
+         or release_watch.seen_at < now() - interval '1 minute'
        returning release_id)
      select pg_notify('sluice_release', release_id) from seen`,
     [releaseId, workflow, queue?.pollers, queue?.backlogMs, failing?.forMs, failing?.why],

@@ -5,6 +5,7 @@ import { freePort } from '../cli/up/servers/free-port.ts';
 import { appendAudit } from '../config-store/append-audit.ts';
 import { listHistory } from '../config-store/list-history.ts';
 import { noteTemporal } from '../config-store/note-temporal.ts';
+import { noteWatch } from '../config-store/note-watch.ts';
 import { openRelease } from '../config-store/open-release.ts';
 import { readHealth } from '../config-store/read-health.ts';
 import { readRelease } from '../config-store/read-release.ts';
@@ -72,6 +73,13 @@ describe('the reconciler', () => {
     await noteTemporal(stack.db, { releaseId: id, namespace, cluster: `not ${cluster}` });
     await reconcile();
     expect(await readRelease(stack.db, id)).toMatchObject({ state: 'progressing' });
+    expect(await readHealth(stack.db, id)).toMatchObject([{ condition: 'elsewhere' }]);
+    // The other one's reconciler is heard rather than this one, which cannot see the workflow.
+    await noteWatch(stack.db, { releaseId: id, workflow: 'running' });
+    await reconcile();
+    expect(await readHealth(stack.db, id)).toMatchObject([{ workflow: { state: 'running' } }]);
+    await stack.db.query(`update release_watch set seen_at = now() - interval '2 minutes'`);
+    await reconcile();
     expect(await readHealth(stack.db, id)).toMatchObject([{ condition: 'elsewhere' }]);
   });
 

@@ -38,6 +38,8 @@ describe('the health of a release', () => {
       /ada: lunch/,
     ],
     ['a gateway lags', { gatewaysMissing: ['gw-2'] }, 'waiting', /gw-2/],
+    ['Temporal is away', { workflow: 'unreachable' }, 'unattended', /Temporal does not answer/],
+    ['every reconciler is away', { seenAgeMs: 61_000 }, 'unattended', /looked at its workflow for 61 s/],
     ['it runs in another Temporal', { workflow: 'elsewhere' }, 'elsewhere', /abort --force/],
   ])('says so where %s', (_, facts, condition, says) => {
     const health = healthOf({ ...well, ...facts });

@@ -70,12 +70,23 @@ export interface HealthFacts {
 
 /** A task that waits for longer has no worker: one that lives takes it in milliseconds, one that died is noticed in 10 s. */
 const backlogLimitMs = 15_000;
+/** The reconciler comes by every 15 s: where nobody has for so long, none runs, or none is answered. */
+const unseenLimitMs = 60_000;
 
 /** What the facts mean, the worst first. */
 export function healthOf(facts: HealthFacts): Health {
-  const findings = [elsewhere, gone, stuck, withoutWorker, leaseOver, paused, blind, notServed].flatMap(
-    (find) => find(facts) ?? [],
-  );
+  const findings = [
+    elsewhere,
+    gone,
+    unanswered,
+    stuck,
+    withoutWorker,
+    unseen,
+    leaseOver,
+    paused,
+    blind,
+    notServed,
+  ].flatMap((find) => find(facts) ?? []);
   const { lookAgeMs, leaseLeftMs } = facts;
   const waits = waitingOf(facts);
   return {
@@ -107,6 +118,17 @@ function gone({ workflow }: HealthFacts): Finding | undefined {
   if (workflow === 'replaced')
     return { condition: 'stuck', says: 'its workflow is being replaced by a fresh run' };
   return undefined;
+}
+
+function unanswered({ workflow }: HealthFacts): Finding | undefined {
+  if (workflow !== 'unreachable') return undefined;
+  return { condition: 'unattended', says: 'Temporal does not answer; nobody carries it on until it does' };
+}
+
+/** What was seen last says nothing of now. */
+function unseen({ seenAgeMs = 0 }: HealthFacts): Finding | undefined {
+  if (seenAgeMs <= unseenLimitMs) return undefined;
+  return { condition: 'unattended', says: `nobody has looked at its workflow for ${secondsOf(seenAgeMs)}` };
 }
 
 function stuck({ failingMs, failingWhy = 'it is not known why' }: HealthFacts): Finding | undefined {
