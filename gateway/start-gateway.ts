@@ -67,6 +67,9 @@ export async function startGateway(
     onRefusal: (app, refusal) => {
       log.error({ app, ...refusal }, 'a split is refused');
     },
+    onUnwritten: (error) => {
+      onFailure('disk')(error);
+    },
   });
   const onFailure = (what: string) => (error: unknown) => {
     telemetry.metrics.backgroundFailure(what);

@@ -117,6 +117,20 @@ it('tries a part that does not start for as long as others serve callers', async
   expect(hopeless).not.toHaveBeenCalled();
 });
 
+it('does not give up while a gateway that has just fallen starts again', async () => {
+  const hopeless = jest.fn();
+  void supervision.hopeless.then(hopeless);
+  let release = (): void => undefined;
+  gateways[0].startable = new Promise((resolve) => (release = resolve));
+  gateways[0].fall();
+  gateways[1].failing = 20;
+  gateways[1].fall();
+  await waitFor(() => gateways[1].starts === 21, { what: 'the other one', intervalMs: 1 });
+  release();
+  await starts(gateways[0], 1);
+  expect(hopeless).not.toHaveBeenCalled();
+});
+
 it('gives up when nothing serves callers and what should cannot be started, and names it with its log', async () => {
   for (const gateway of gateways) {
     gateway.failing = 1_000;

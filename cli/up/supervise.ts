@@ -51,8 +51,8 @@ export function supervise({ parts, serving, say, random, wait, nowMs }: Supervis
   function noteFailure(part: Part, error: unknown): void {
     const failures = (down.get(part) ?? 0) + 1;
     down.set(part, failures);
-    const nobodyServes = serving.every((one) => down.has(one));
-    if (!serving.includes(part) || failures < hopelessAfterFailures || !nobodyServes) return;
+    // One that has just fallen and starts again is none that cannot.
+    if (!serving.every((one) => (down.get(one) ?? 0) >= hopelessAfterFailures)) return;
     giveUp(
       new SluiceError('internal', `${part.name} cannot be started: ${describeError(error)}`, {
         remedy: `Read ${part.logFile}.`,

@@ -53,6 +53,7 @@ function setUp(name: string) {
           : Promise.reject(new Error('no such model')),
       lastKnown: createLastKnown({ directory: join(directory, name), environment: 'production' }),
       onRefusal: (app, { version }) => refused.push(`${app} ${version}`),
+      onUnwritten: () => undefined,
     });
   const restart = async () => {
     const view = start();

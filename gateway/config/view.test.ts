@@ -23,8 +23,9 @@ const appOf = (version: number, withCandidate = false): GatewayAppView => ({
 
 function setUp() {
   const clock = createHeldClock();
-  const state = { polled: appOf(1), rows: [stable, candidate], away: false };
+  const state = { polled: appOf(1), rows: [stable, candidate], away: false, diskIsFull: false };
   const refused: string[] = [];
+  const unwritten: unknown[] = [];
   const view = createConfigView({
     clock,
     readView: () =>
@@ -34,10 +35,14 @@ function setUp() {
     readRevisions: (_app, digests) =>
       Promise.resolve(state.rows.filter(({ digest }) => digests.includes(digest))),
     bind: (revision) => Promise.resolve({ ...revision, prompts: new Map(), chain: [], totalTimeoutMs: 1000 }),
-    lastKnown: { read: () => Promise.resolve([]), write: () => Promise.resolve() },
+    lastKnown: {
+      read: () => Promise.resolve([]),
+      write: () => (state.diskIsFull ? Promise.reject(new Error('The disk is full.')) : Promise.resolve()),
+    },
     onRefusal: (app, { version }) => refused.push(`${app} ${version}`),
+    onUnwritten: (error) => unwritten.push(error),
   });
-  return { clock, state, view, refused };
+  return { clock, state, view, refused, unwritten };
 }
 
 it('keeps what it serves, and tells its age, while the database is away (invariant 19)', async () => {
@@ -48,6 +53,19 @@ it('keeps what it serves, and tells its age, while the database is away (invaria
   await expect(view.refresh()).rejects.toThrow('away');
   expect(view.app('bank')?.stable.digest).toBe(stable.digest);
   expect(view.ageMs()).toBe(5_000);
+});
+
+it('serves and acks what cannot be written to disk, says so, and tries again', async () => {
+  const { state, view, unwritten } = setUp();
+  state.diskIsFull = true;
+  await view.refresh();
+  expect(view.acks()).toEqual({ bank: 1 });
+  await view.refresh();
+  expect(unwritten).toHaveLength(2);
+  state.diskIsFull = false;
+  await view.refresh();
+  await view.refresh();
+  expect(unwritten).toHaveLength(2);
 });
 
 it('refuses a split whose candidate is missing, once, and does not ack it; stable goes on', async () => {

@@ -15,6 +15,8 @@ export interface ViewParts extends LoadParts {
   readonly readView: () => Promise<Pick<GatewayView, 'apps' | 'inactive'>>;
   readonly lastKnown: LastKnown;
   readonly onRefusal: (app: string, refusal: Refusal) => void;
+  /** What is served could not be written to disk; it is tried again with the next refresh. */
+  readonly onUnwritten: (error: unknown) => void;
 }
 
 /** What this gateway serves, from memory: never waits for the database. */
@@ -95,6 +97,7 @@ export function createConfigView(parts: ViewParts): ConfigView {
       refuseLost(app, lost);
       return false;
     }
+    ahead.delete(app); // Whether the newer one can be served or not.
     try {
       const revisions = await loadRevisions(parts, before, split);
       if (revisions === undefined) return false;
@@ -121,9 +124,10 @@ export function createConfigView(parts: ViewParts): ConfigView {
     try {
       if (unwritten) await lastKnown.write([...[...served.values()].map(toKnown), ...unserved.values()]);
       unwritten = false;
-    } finally {
-      for (const [app, { split }] of served) acked.set(app, split.version);
+    } catch (error) {
+      parts.onUnwritten(error); // A full disk keeps nobody from serving, acking and counting.
     }
+    for (const [app, { split }] of served) acked.set(app, split.version);
   };
 
   return {

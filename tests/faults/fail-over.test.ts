@@ -61,6 +61,7 @@ function startView(gatewayId: string, server: PostgresServer) {
     bind: (revision) => bindRevision(revision, bound),
     lastKnown: createLastKnown({ directory, environment }),
     onRefusal: () => undefined,
+    onUnwritten: () => undefined,
   });
   return {
     view,
