@@ -24,7 +24,7 @@ const ofFreshRelease = (id: string): string =>
 const oldVersion = `(
   select app, environment, version as split_version from split_history this
   where exists (select from split_history next where next.app = this.app and next.environment = this.environment
-      and next.version = this.version + 1 and next.at <= now() - ${month})
+      and next.version > this.version and next.at <= now() - ${month})
     and not ${ofFreshRelease('this.release_id')}) old_version`;
 
 /** For each kind, the table and the rows of it whose time is over. */

@@ -108,6 +108,7 @@ export function createSampler({
     },
     keep({ sampling, sample, ...row }) {
       if (queue.length >= queueCapacity || queuedBytes >= queueCapacityBytes) {
+        watch.dropped();
         onDropped(row.app);
         return;
       }
