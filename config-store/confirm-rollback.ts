@@ -7,8 +7,8 @@ export interface Confirmation {
   waitingFor: string[];
   /**
    * Gateways that ended without saying so, or are cut off, since the write: they may still serve the old split. One
-   * that serves a candidate stops with its lease; one that serves a stable revision does so until it hears again. A boot that
-   * another one of the same gateway has replaced serves nobody, and is not among them.
+   * that serves a candidate stops with its lease; one that serves a stable revision does so until it hears again. A silent
+   * boot that another one of the same gateway has replaced serves nobody, and is not among them.
    */
   silent: string[];
   /** Whether the write would survive the loss of the database server. */
@@ -32,11 +32,12 @@ export async function confirmRollback(
   ]);
   const behind = await query<{ id: string; live: boolean }>(
     db,
-    `select id, heartbeat_at > now() - interval '5 seconds' as live from gateway_instance here
+    `select distinct id, heartbeat_at > now() - interval '5 seconds' as live from gateway_instance here
      where environment = $2 and ended_at is null and heartbeat_at > now() - ${forgottenAfter}
-       and coalesce((acks->>$1)::bigint, 0) < $3 and not exists (
+       and coalesce((acks->>$1)::bigint, 0) < $3
+       and (heartbeat_at > now() - interval '5 seconds' or not exists (
          select from gateway_instance newer where newer.id = here.id and newer.environment = here.environment
-           and newer.started_at > here.started_at and newer.heartbeat_at > here.heartbeat_at)
+           and newer.started_at > here.started_at and newer.heartbeat_at > here.heartbeat_at))
      order by id`,
     [app, environment, version],
   );

@@ -434,6 +434,23 @@ describe('confirmRollback', () => {
     expect(await confirm()).toEqual({ confirmed: true, waitingFor: [], silent: [], standby: 'none' });
   });
 
+  it('waits for both of two live processes that have one name', async () => {
+    const { app } = await createApp(store.db);
+    await promote(store.db, app, 'b');
+    await store.db.query('delete from gateway_instance');
+    await beat('g1', app, 3, environment);
+    await store.db.query(
+      `update gateway_instance set heartbeat_at = now() - interval '1 second', started_at = now() - interval '1 hour'`,
+    );
+    const { version } = await press(app);
+    const other = { gatewayId: 'g1', bootId: 'other', environment, refusals: {}, fingerprint: {} };
+    await heartbeat(store.db, { ...other, acks: { [app]: version } });
+    const confirm = () => confirmRollback(store.db, { app, environment, version });
+    expect(await confirm()).toMatchObject({ confirmed: false, waitingFor: ['g1'] });
+    await beat('g1', app, version, environment);
+    expect(await confirm()).toMatchObject({ confirmed: true, waitingFor: [] });
+  });
+
   it('waits for the lease of a candidate that an earlier rollback took out', async () => {
     const { app } = await createApp(store.db);
     await promote(store.db, app, 'b');
