@@ -2,7 +2,8 @@
 
 -- Where the database has lost its last writes of a split (a replica took over without them, a backup was restored):
 -- writes a version above all that gateways report, with the stable revision of the newest one that they have served. A
--- candidate comes back by its release alone. `p_to` says what is right where gateways of the same version disagree.
+-- candidate comes back by its release alone. `p_to` says what is right where gateways of the same version disagree; what
+-- none of them has served newly is held to what `rollback --to` is.
 create function heal_split(
   p_app text, p_environment text, p_to text, p_operation text, p_actor text, p_reason text
 ) returns jsonb language plpgsql as $$
@@ -27,7 +28,8 @@ begin
         then (ahead->p_app->>'version')::bigint end as version
     from gateway_instance where environment = p_environment and heartbeat_at > now() - interval '1 hour')
   select max(greatest(version, acked)) as version, array_agg(distinct id) filter (where version is not null) as gateways,
-    array_agg(distinct stable) filter (where version = (select max(version) from told)) as served into newest
+    array_agg(distinct stable) filter (where version = (select max(version) from told)) as served,
+    array_agg(distinct stable) filter (where version is not null) as known into newest
   from told;
   if newest.gateways is null then
     if cur.version is null then
@@ -45,6 +47,15 @@ begin
   if not exists (select from revision where app = p_app and digest = target) then
     raise exception 'This database does not know the revision % of % that gateways serve.', target, p_app
       using errcode = 'SL409', hint = 'Publish it again from its commit, or name one that is known: --to LABEL.';
+  end if;
+
+  if target <> all (newest.known) then
+    begin
+      perform judge_choice(p_app, p_environment, target, false);
+    exception when sqlstate 'SL409' then
+      raise exception '%', sqlerrm using errcode = 'SL409',
+        hint = 'Heal with what gateways have served, and go on from there: sluice rollback --to LABEL.';
+    end;
   end if;
 
   above := greatest(newest.version, coalesce(cur.version, 0)) + 1;

@@ -1,0 +1,46 @@
+import { randomUUID } from 'node:crypto';
+import { closeRelease } from './close-release.ts';
+import { heartbeat } from './gateway-view/heartbeat.ts';
+import { healSplit } from './heal-split.ts';
+import { createApp, environment, promote, publish, startRelease } from './test-fixtures/release-fixture.ts';
+import { useDatabase } from './test-fixtures/use-database.ts';
+
+const store = useDatabase();
+const heal = (app: string, to?: string) =>
+  healSplit(store.db, {
+    ...{ app, environment, to, operationId: randomUUID(), actor: 'user:ada', reason: 'a lost write' },
+  });
+
+it('holds a name that no gateway has served to the rules of a rollback', async () => {
+  const { app, a } = await createApp(store.db);
+  await promote(store.db, app, 'b');
+  const never = await publish(store.db, app, 'never');
+  const { release } = await startRelease(store.db, app, 'blocked');
+  const gate = { outcome: 'blocked', reason: 'a critical case failed', actor: 'system:release' } as const;
+  await closeRelease(store.db, { ...gate, releaseId: release.id });
+  const ahead = (gatewayId: string, stable: string) =>
+    heartbeat(store.db, {
+      ...{ gatewayId, bootId: 'boot', environment, acks: {}, refusals: {}, fingerprint: {} },
+      ahead: { [app]: { version: 9, stable, weight: 0, told: 3 } },
+    });
+  await ahead('g1', never);
+  await ahead('g2', a);
+  await expect(heal(app)).rejects.toMatchObject({ code: 'conflict' });
+  await expect(heal(app, 'blocked')).rejects.toMatchObject({
+    code: 'conflict',
+    message: expect.stringMatching(/^blocked was blocked by a gate: a critical case failed/) as unknown,
+    remedy: expect.stringContaining('sluice rollback --to') as unknown,
+  });
+  // What one of them has served is right where a person says so, whatever the database knows of it.
+  await expect(heal(app, 'never')).resolves.toMatchObject({ kind: 'healed', version: 10, serving: never });
+});
+
+it('heals with a former stable revision that no gateway has served newly', async () => {
+  const { app, a } = await createApp(store.db);
+  const b = await promote(store.db, app, 'b');
+  await heartbeat(store.db, {
+    ...{ gatewayId: 'g1', bootId: 'boot', environment, acks: {}, refusals: {}, fingerprint: {} },
+    ahead: { [app]: { version: 9, stable: b, weight: 0, told: 3 } },
+  });
+  await expect(heal(app, 'a')).resolves.toMatchObject({ kind: 'healed', version: 10, serving: a });
+});
