@@ -1,5 +1,9 @@
 -- Up Migration
 
+-- At once, and in the order in which a rollback takes them: one under the programs of before would wait for us while we
+-- wait for it.
+lock table release, split, split_history in access exclusive mode;
+
 -- What was found of a revision in an environment, newest last. *Condemned*: found bad by a gate, by a guardrail, or by a
 -- person who took it out; a rollback never goes back to it by itself. *Cleared*: promoted by a later release, or chosen
 -- by name. Being replaced, or a release that was not judged to its end, finds nothing.
