@@ -11,8 +11,10 @@ export async function readinessOf(
   const way = await readWayBack(db, { app, environment });
   if (way === undefined) return undefined;
   const labelOf = async (digest: string) => (await readRevision(db, { app, ref: digest }))?.label ?? digest;
+  const passedOver = way.skipped.filter(({ revision }) => revision !== way.target);
   const skipped = await Promise.all(
-    way.skipped.map(async ({ revision, reason }) => ({ revision: await labelOf(revision), reason })),
+    // What was found of the target itself is its state.
+    passedOver.map(async ({ revision, reason }) => ({ revision: await labelOf(revision), reason })),
   );
   const { target, outcome, ageMs, reason } = way;
   if (target === undefined) return { state: 'none', skipped };

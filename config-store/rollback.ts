@@ -1,3 +1,4 @@
+import { Pool } from 'pg';
 import { endingBy, type Ending } from '../domain/release.ts';
 import { queryOne, type Db } from './db.ts';
 import { rehearseNow } from './rehearsal.ts';
@@ -33,7 +34,10 @@ export interface RollbackRequest {
   ending?: Ending | undefined;
 }
 
-/** A former stable revision that served later than the one that was gone back to, and why it does not now. */
+/**
+ * A former stable revision that served later than the one that was gone back to, and why it does not now; or that one
+ * itself, where its models were found dead and nothing else was left.
+ */
 export interface Skipped {
   /** Its digest. */
   revision: string;
@@ -78,7 +82,9 @@ export async function rollback(db: Db, request: RollbackRequest): Promise<Rollba
   const digest = async (ref: string | undefined) =>
     ref === undefined ? undefined : (await requireRevision(db, { app, ref })).digest;
   const to = await digest(request.to);
-  if (to !== undefined) await rehearseNow(db, { app, environment, revision: to, withinMs: rehearseWithinMs });
+  // Inside of a transaction no gateway would see the question.
+  if (to !== undefined && db instanceof Pool)
+    await rehearseNow(db, { app, environment, revision: to, withinMs: rehearseWithinMs });
   const { result } = await queryOne<{ result: RollbackResult }>(
     db,
     'select roll_back($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12) as result',

@@ -198,7 +198,8 @@ export const rollbackResultSchema = z
     serving: z.string(),
     servingSince: timestampSchema.optional().meta({ description: 'Of `already`' }),
     skipped: z.array(z.object({ revision: z.string(), reason: z.string() })).meta({
-      description: 'Former stable revisions that served later and were passed over, and why',
+      description:
+        'Former stable revisions that served later and were passed over, and why; also `serving`, where its models were found dead and nothing else was left',
     }),
     override: z.boolean().meta({ description: 'A person went over what a gate or a guardrail had found' }),
     confirmed: z.boolean().meta({ description: 'Every gateway serves it, or its lease has run out' }),

@@ -38,9 +38,10 @@ function describeRollback(app: string, result: RollbackResult): string {
     result.standby === 'asynchronous'
       ? '\n  ! No synchronous standby has it yet: a replica that takes over now may lack it (then: sluice split heal).'
       : '';
-  const skipped = result.skipped.map(
-    ({ revision, reason }) => `\n  ! ${revision} was passed over: ${reason.replace(/\.$/, '')}.`,
-  );
+  const skipped = result.skipped.map(({ revision, reason }) => {
+    const what = revision === serving ? 'was found dead, and nothing else is left' : 'was passed over';
+    return `\n  ! ${revision} ${what}: ${reason.replace(/\.$/, '')}.`;
+  });
   const override = result.override ? '\n  ! An override: it stands in the audit log.' : '';
   return `done: ${serving} serves ${app}${takenOut} (split v${result.version}). ${confirmed}${standby}${skipped.join('')}${override}`;
 }

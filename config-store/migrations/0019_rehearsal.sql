@@ -72,13 +72,16 @@ create function answer_rehearsal(
   where app = p_app and environment = p_environment and revision = p_revision;
 $$;
 
--- The newest answer about a revision that was put to its models, by live gateways or not; what is older than half an
--- hour says nothing any more.
+-- The newest answer about a revision that was put to its models; what is older than half an hour says nothing any more.
+-- That it is dead counts only from a gateway that is alive, and that has not read its bindings and keys anew since.
 create function newest_rehearsal(p_app text, p_environment text, p_revision text) returns rehearsal_answer
 language sql stable as $$
   select answer from rehearsal_answer answer
   where app = p_app and environment = p_environment and revision = p_revision and outcome <> 'unbound'
     and at > clock_timestamp() - interval '30 minutes'
+    and (outcome <> 'dead' or at > (select max(live.started_at) from gateway_instance live
+      where live.id = answer.gateway_id and live.environment = p_environment and live.ended_at is null
+        and live.heartbeat_at > clock_timestamp() - interval '5 seconds'))
   order by at desc limit 1;
 $$;
 
@@ -100,11 +103,13 @@ returns table (gateway_id text, reason text) language sql stable as $$
   order by live.id;
 $$;
 
--- As before; one whose models, keys or places are all known to be wrong is passed over too.
+-- As before; one whose models, keys or places were all found to be wrong comes last: a gateway found that minutes ago, of
+-- its own keys, so where nothing else is left it is the target all the same, and `skipped` says what was found of it.
 create or replace function way_back(p_app text, p_environment text, p_bad text) returns jsonb language plpgsql stable as $$
 declare
   former record;
   rehearsed rehearsal_answer;
+  doubtful text;
   skipped jsonb := '[]';
   why text;
 begin
@@ -113,13 +118,18 @@ begin
     where app = p_app and environment = p_environment and stable is not null and stable is distinct from p_bad
     group by stable order by max(version) desc
   loop
-    rehearsed := newest_rehearsal(p_app, p_environment, former.revision);
-    why := coalesce(condemned_because(former.standing), cannot_serve(p_app, p_environment, former.revision),
-      case when rehearsed.outcome = 'dead' then coalesce(rehearsed.reason, 'nothing of it answers') end);
+    why := coalesce(condemned_because(former.standing), cannot_serve(p_app, p_environment, former.revision));
+    if why is null then
+      rehearsed := newest_rehearsal(p_app, p_environment, former.revision);
+      if rehearsed.outcome = 'dead' then
+        why := coalesce(rehearsed.reason, 'nothing of it answers');
+        doubtful := coalesce(doubtful, former.revision);
+      end if;
+    end if;
     if why is null then return jsonb_build_object('target', former.revision, 'skipped', skipped); end if;
     skipped := skipped || jsonb_build_object('revision', former.revision, 'reason', why);
   end loop;
-  return jsonb_build_object('skipped', skipped);
+  return jsonb_strip_nulls(jsonb_build_object('target', doubtful, 'skipped', skipped));
 end $$;
 
 -- Where one press would go now (to stable, where a candidate is on the traffic), and when that was tried last:
