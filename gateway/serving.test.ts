@@ -139,6 +139,10 @@ it('answers by the next target where the operator has to mend the first, and tel
   expect(await (await fetch(`${url}/metrics`)).text()).toContain(
     'sluice_operator_faults_total{provider="openai",model="no-such-model",matter="model"} 1',
   );
+  const alone = await createApp(gateways.stage.db, { chain: [missing] });
+  const refused = await ask(url, alone.app);
+  expect([refused.status, refused.body.error?.code]).toEqual([502, 'model_not_found']);
+  expect(refused.body.error?.message).toMatch(/Tell the operator of this gateway\.$/);
 });
 
 it('refuses a thread as Anthropic’s SDKs know it', async () => {

@@ -99,6 +99,24 @@ export function failureOfStatus(
   });
 }
 
+const operatorMatters: Record<OperatorMatter, string> = {
+  key: "The model's provider does not accept the credentials that it was called with.",
+  account: "The account at the model's provider takes no more calls.",
+  model: 'The provider does not have the model that it was asked for.',
+  address: "The model's provider has nothing at the address that it was called at.",
+};
+
+/**
+ * The failure as callers hear it: what a vendor says to the operator may quote keys and name accounts, and there is
+ * nothing in it that a caller could mend.
+ */
+export function failureForCaller(failed: ProviderFailure): ProviderFailure {
+  const { matter } = failed;
+  if (matter === undefined) return failed;
+  const { param: _param, said: _said, ...rest } = failed;
+  return { ...rest, message: `${operatorMatters[matter]} Tell the operator of this gateway.` };
+}
+
 /** In characters of JSON: more is no error that a vendor writes, and is not handed on. */
 const longestSaid = 16_000;
 

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { readAnthropicError } from './anthropic-messages/errors.ts';
-import { failureInStream, failureOfStatus } from './failure.ts';
+import { failureForCaller, failureInStream, failureOfStatus } from './failure.ts';
 import { verdictOf } from './fault.ts';
 import { readOpenAiError } from './openai-error.ts';
 
@@ -155,6 +155,8 @@ describe('a caller has to mend, and no other target is tried', () => {
     ],
     [403, openai('Your input was flagged by moderation.')],
     [404, openai('No such File object: file-abc')],
+    [404, openai('No such File object: file-abc', null, 'file_id')],
+    [404, openai("Item with id 'rs_1' not found. Items are not persisted.", null, 'input')],
     [404, anthropic('not_found_error', 'File not found: file_01.')],
     [404, anthropic('not_found_error', 'Gone.', 'file_expired')],
     [400, anthropic('invalid_request_error', 'messages.0.content: Input should be a valid list')],
@@ -228,6 +230,20 @@ it('gives one verdict of each refusal, and the two answers fit each other', () =
         expect(failureOfStatus(status, openai(message, code)).status).not.toBe(400);
     }),
   );
+});
+
+it('tells callers nothing of what a vendor says to the operator', () => {
+  const secret = 'Incorrect API key provided. Received API Key = sk-live-SECRET';
+  const refused = failureOfStatus(401, openai(secret, 'invalid_api_key', 'sk-live-SECRET'));
+  expect(refused.message).toBe(secret);
+  const { message, param, code, status } = failureForCaller(refused);
+  expect({ message, param, code, status }).toEqual({
+    message: expect.not.stringContaining('SECRET') as unknown,
+    param: undefined,
+    ...{ code: 'invalid_api_key', status: 502 },
+  });
+  const own = failureOfStatus(400, openai('Too long.', 'context_length_exceeded', 'messages'));
+  expect(failureForCaller(own)).toBe(own);
 });
 
 it('takes no words of a caller, which vendors quote, for its own', () => {

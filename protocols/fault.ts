@@ -182,7 +182,13 @@ export function verdictOf({ status, error, revisionParameters = [] }: Refusal): 
     .find((verdict) => verdict !== undefined);
   if (byCode !== undefined) return byCode;
   const byMessage = isRefusal ? verdictOfMessage(error) : undefined;
+  if (byMessage === undefined && status === 404 && isFieldOfCallers(error)) return callers;
   return byMessage ?? statuses.get(status) ?? (isRefusal ? operators('address') : providers);
+}
+
+/** What is not there is what a field of the request names, and not what was asked: an id of a file, of an item. */
+function isFieldOfCallers(error: VendorError | undefined): boolean {
+  return error?.param !== undefined && error.param !== '';
 }
 
 /** The field that the vendor blames is the caller's, unless it is the model: callers do not choose that. */

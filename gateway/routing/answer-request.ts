@@ -8,7 +8,7 @@ import type { Clock } from '../clock.ts';
 import type { Attempt, CallChain, ChainResult } from '../failover/chain.ts';
 import type { ModelEvent } from '../../protocols/event.ts';
 import type { ResolvedTarget } from '../../protocols/target.ts';
-import type { ProviderFailure } from '../../protocols/failure.ts';
+import { failureForCaller, type ProviderFailure } from '../../protocols/failure.ts';
 import type { Admitted } from './admit.ts';
 import type { IncomingModelRequest } from './incoming.ts';
 
@@ -79,7 +79,7 @@ export async function* answerRequest(parts: AnswerParts, question: Question): As
   if (outcome.kind === 'unprepared') throw outcome.error;
   if (outcome.kind === 'failed') {
     progress.failedBy = outcome.error;
-    yield { type: 'error', failure: outcome.error };
+    yield asHeard({ type: 'error', failure: outcome.error }, progress);
     return;
   }
   // One that was pinned stands where the pin says.
@@ -88,8 +88,14 @@ export async function* answerRequest(parts: AnswerParts, question: Question): As
   progress.maxTokens = outcome.attempts[outcome.index]?.maxTokens;
   for await (const event of outcome.stream) {
     progress.hasContent ||= event.type !== 'start';
-    yield event;
+    yield asHeard(event, progress);
   }
+}
+
+/** Those who pin a revision have the operator's token, and hear the vendor's words to the operator. */
+function asHeard(event: ModelEvent, { arm }: Progress): ModelEvent {
+  if (event.type !== 'error' || arm === 'pinned') return event;
+  return { ...event, failure: failureForCaller(event.failure) };
 }
 
 /** `unprepared`: it came to no call of a provider. */
