@@ -64,8 +64,12 @@ const vendors: Readonly<Record<string, Vendor>> = {
   },
   '/v1/responses': {
     refusal(body) {
+      let isReasoned = false;
       for (const { type, id, encrypted_content: content } of objects(body['input'])) {
+        if (typeof id === 'string' && /^(fc|msg)_reasoned/.test(id) && !isReasoned)
+          return `Item '${id}' of type '${String(type)}' was provided without its required 'reasoning' item.`;
         if (type !== 'reasoning') continue;
+        isReasoned = true;
         if (content === undefined)
           return `Item with id ${JSON.stringify(id)} not found. Items are not persisted.`;
         if (content !== encrypted) return 'The encrypted content for the item could not be verified.';
@@ -77,7 +81,13 @@ const vendors: Readonly<Record<string, Vendor>> = {
       [
         {
           ...recorded.responsesToolAnswer,
-          output: [reasoning, ...objects(recorded.responsesToolAnswer['output'])],
+          output: [
+            reasoning,
+            ...objects(recorded.responsesToolAnswer['output']).map((item) => ({
+              ...item,
+              id: 'fc_reasoned',
+            })),
+          ],
         },
         recorded.responsesToolStream,
       ],

@@ -19,7 +19,7 @@ export function writeResponsesRequest(request: ModelRequest, model: string, fit:
   const { text, reasoning, include, ...rest } = parametersFor(protocol, request.raw.protocol, parameters);
   return defined({
     model,
-    input: request.messages.flatMap((message, i) => writeItems(message, `messages[${i}]`)),
+    input: request.messages.flatMap((message, i) => writeItems(message, `messages[${i}]`, fit)),
     tools: tools?.map((tool, i) => writeTool(tool, `tools[${i}]`)),
     tool_choice: choice && writeToolChoice(choice),
     temperature: parameters.temperature,
@@ -60,7 +60,7 @@ function joined(rest: JsonValue | undefined, own: JsonObject | undefined): JsonO
   return Object.keys(all).length === 0 ? undefined : all;
 }
 
-function writeItems(message: Message, path: string): JsonObject[] {
+function writeItems(message: Message, path: string, fit: Fit): JsonObject[] {
   const extra = fieldsFor(protocol, message.extra, path);
   switch (message.role) {
     case 'system':
@@ -69,7 +69,7 @@ function writeItems(message: Message, path: string): JsonObject[] {
       return [{ ...extra, type: 'message', role, content: writeContent(message.content, path) }];
     }
     case 'assistant':
-      return writeAssistant(message, extra, path);
+      return writeAssistant(message, extra, path, fit);
     case 'tool': {
       const output = writeContent(message.content, path);
       return [{ ...extra, type: 'function_call_output', call_id: message.toolCallId ?? '', output }];
@@ -79,12 +79,14 @@ function writeItems(message: Message, path: string): JsonObject[] {
 
 /**
  * Reasoning goes back only as the model's own, encrypted: nothing is stored under the id of a bare item, and that of
- * another vendor's model says nothing. What it led to then has no id either, for that would ask for it.
+ * another vendor's model, or another account's, says nothing. What it led to then has no id either, for that would ask
+ * for it.
  */
-function writeAssistant(message: Message, extra: JsonObject, path: string): JsonObject[] {
+function writeAssistant(message: Message, extra: JsonObject, path: string, fit: Fit): JsonObject[] {
   const content = message.content.filter((part) => !isBareReasoning(part));
   const items = [...writeAssistantContent(content, extra, path), ...writeCalls(message, path)];
-  if (content.length === message.content.length) return items;
+  // What the fit leaves out is gone from the message already.
+  if (content.length === message.content.length && fit.noEarlierReasoning !== true) return items;
   return items.map(({ id: _id, ...item }) => item);
 }
 
