@@ -146,11 +146,21 @@ async function close(
   if (release.app !== app) {
     throw new SluiceError('invalid_request', `Release ${releaseId} is one of ${release.app}, not of ${app}.`);
   }
+  requireNotReplaced(release);
   const closed = isOpen(release.state) ? await closeOpen(db, release, end) : release;
   for (const { id, kind } of await readCommands(db, { releaseId })) {
     await markCommandApplied(db, { id, result: kind === 'abort' ? 'aborted' : `too late: ${closed.state}` });
   }
   return { outcome: closed.state as Outcome, reason: closed.reason ?? end.reason };
+}
+
+/**
+ * What the run that is being replaced takes for the end may be that its children were ended: the fresh run decides. One
+ * that has not opened the release may still close it, for no other would.
+ */
+function requireNotReplaced({ id, state, restarting }: ReleaseRow): void {
+  if (!restarting || !isOpen(state) || state === 'starting') return;
+  throw new SluiceError('unreachable', `Release ${id} cannot be closed now: its workflow is being replaced.`);
 }
 
 async function closeOpen(

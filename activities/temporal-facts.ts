@@ -33,7 +33,7 @@ async function clusterOf(client: Client): Promise<string | undefined> {
 }
 
 /** gRPC: DEADLINE_EXCEEDED, UNAVAILABLE. */
-function isAway(code: number): boolean {
+export function isAway(code: number): boolean {
   return code === 4 || code === 14;
 }
 

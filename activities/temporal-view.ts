@@ -17,7 +17,7 @@ type HistoryEvent = temporal.api.history.v1.IHistoryEvent;
 
 /** What has to be asked of Temporal itself. All throw `unreachable` where it does not answer. */
 export interface TemporalView {
-  /** Which Temporal this is; asked once. */
+  /** Which Temporal this is; asked once a minute at most. */
   identity(): Promise<TemporalIdentity>;
   /** Workers that wait at a task queue for workflow tasks, and how long the oldest task has waited for one. */
   queue(taskQueue: string): Promise<QueueFacts>;
@@ -45,19 +45,28 @@ export interface TemporalView {
   }): Promise<{ kind: PlainSignal | 'cancel'; ordinal: number }[]>;
 }
 
+const identityHoldsMs = 60_000;
+
 /** `timeoutMs`: how long Temporal has for an answer; without an end a caller would wait for a server that is away. */
 export function createTemporalView(client: Client, timeoutMs = 5_000): TemporalView {
   const answered = <T>(ask: () => Promise<T>): Promise<T> =>
     orUnreachable(client.withDeadline(Date.now() + timeoutMs, ask));
   let identity: Promise<TemporalIdentity> | undefined;
+  let forgetAtMs = 0;
   const forget = (error: unknown): never => {
     identity = undefined;
     throw error;
   };
+  /** What stands behind an address may be another one after its restart. */
+  const identityNow = (): Promise<TemporalIdentity> => {
+    if (identity !== undefined && performance.now() < forgetAtMs) return identity;
+    forgetAtMs = performance.now() + identityHoldsMs;
+    return (identity = answered(() => identityOf(client)).catch(forget));
+  };
   const history = async (workflowId: string, runId: string): Promise<HistoryEvent[]> =>
     (await client.workflow.getHandle(workflowId, runId).fetchHistory()).events ?? [];
   return {
-    identity: () => (identity ??= answered(() => identityOf(client)).catch(forget)),
+    identity: identityNow,
     queue: (taskQueue) => answered(() => queueOf(client, taskQueue)),
     runOf: ({ workflowId }) => answered(() => runOf(client, workflowId)),
     terminate: ({ workflowId, runId, reason }) =>

@@ -79,16 +79,20 @@ async function claim(
 ): Promise<ReleaseRow> {
   const [claimed] = await query<ReleaseRow>(
     db,
-    `with before as (select id, restarting from release where id = $1 for no key update),
+    `with before as (
+       select id, restarting, restarting and first_run_id is distinct from $3 as is_taken_over
+       from release where id = $1 for no key update),
      claimed as (
-       update release set first_run_id = $3, updated_at = now(), policy = coalesce($4, policy), restarting = false,
+       update release set first_run_id = $3, updated_at = now(), policy = coalesce($4, policy),
+         -- One that continues the run which is to be replaced does not end the replacement.
+         restarting = before.restarting and not before.is_taken_over,
          state = case state when 'starting' then 'progressing' else state end
        from before where release.id = before.id and app = $2 and closed_at is null
-         and (coalesce(first_run_id, $3) = $3 or before.restarting) returning release.*),
+         and (coalesce(first_run_id, $3) = $3 or before.is_taken_over) returning release.*),
      -- The run that is replaced may write the state no more.
      taken as (
        update release_progress set run_id = $3, updated_at = now()
-       from before where release_id = before.id and before.restarting and exists (select from claimed))
+       from before where release_id = before.id and before.is_taken_over and exists (select from claimed))
      select ${releaseColumns} from claimed as release`,
     [id, app, runId, json(policy)],
   );

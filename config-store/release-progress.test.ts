@@ -1,5 +1,7 @@
 import { apply, newProgress } from '../domain/release/progress.ts';
+import { beginRestart } from './begin-restart.ts';
 import { claimReleaseProgress } from './claim-release-progress.ts';
+import { openRelease } from './open-release.ts';
 import { saveReleaseProgress } from './save-release-progress.ts';
 import { createApp, startRelease } from './test-fixtures/release-fixture.ts';
 import { useDatabase } from './test-fixtures/use-database.ts';
@@ -52,6 +54,19 @@ describe('the state of a release in its row', () => {
     await expect(save(left)).rejects.toMatchObject({ code: 'conflict' });
     await save(left, 'second');
     expect(await claim('second', firstRunId)).toMatchObject({ stageIndex: 1 });
+  });
+
+  it('goes over to the fresh run that replaces its own, not to one that continues the replaced one', async () => {
+    const { app } = await createApp(store.db);
+    const { release } = await startRelease(store.db, app, 'b');
+    const { id: releaseId, firstRunId = '' } = release;
+    const open = (runId: string) => openRelease(store.db, { releaseId, app, runId, actor: 'user:ada' });
+    await saveReleaseProgress(store.db, { releaseId, runId: firstRunId, firstRunId, progress: entered });
+    const reason = 'its task keeps failing';
+    await beginRestart(store.db, { releaseId, firstRunId, actor: 'system:reconciler', reason });
+    expect((await open(firstRunId)).release).toMatchObject({ firstRunId, restarting: true });
+    expect((await open('fresh')).release).toMatchObject({ firstRunId: 'fresh', restarting: false });
+    await expect(open(firstRunId)).rejects.toMatchObject({ code: 'conflict' });
   });
 
   it('is kept for no run of another chain than its own', async () => {

@@ -1,10 +1,14 @@
+import { isGrpcServiceError } from '@temporalio/client';
 import type { Pool } from 'pg';
+import type { Logger } from 'pino';
 import { recordSignals } from '../activities/record-signals.ts';
+import { isAway } from '../activities/temporal-facts.ts';
 import type { RunningWorkflow, WorkflowRun } from '../activities/temporal-run.ts';
 import type { TemporalView } from '../activities/temporal-view.ts';
 import { beginRestart } from '../config-store/begin-restart.ts';
 import { readRelease } from '../config-store/read-release.ts';
 import type { ReleaseRow } from '../config-store/types.ts';
+import { SluiceError } from '../domain/errors.ts';
 import { isOpen } from '../domain/release.ts';
 import { releaseStart, releaseWorkflowType } from '../workflows/messages.ts';
 
@@ -16,6 +20,7 @@ const mostRestarts = 5;
 export interface RestartParts {
   db: Pool;
   temporal: TemporalView;
+  log: Logger;
   /** Where workers wait for releases. */
   taskQueue: string;
   /** How long a workflow task may keep failing before its run is replaced; a minute where nothing is said. */
@@ -49,12 +54,34 @@ export async function restartRelease(
 ): Promise<boolean> {
   const { db, temporal } = parts;
   const { id: releaseId, firstRunId } = release;
-  await recordSignals({ db, temporal }, releaseId, run);
+  await recordReadable(parts, releaseId, run);
   const begun = await beginRestart(db, { releaseId, firstRunId, actor: 'system:reconciler', reason: why });
   if (!begun) return false;
   await endRuns(temporal, run, why);
   await startFresh(parts, release);
   return true;
+}
+
+/** A history that nobody can read, however often it is asked for, must not keep its run from being replaced. */
+async function recordReadable(
+  { db, temporal, log }: RestartParts,
+  releaseId: string,
+  run: RunningWorkflow,
+): Promise<void> {
+  try {
+    await recordSignals({ db, temporal }, releaseId, run);
+  } catch (error) {
+    if (mayPass(error)) throw error;
+    log.warn({ release: releaseId, err: error }, 'what was sent to a run that is replaced cannot be read');
+  }
+}
+
+/** Is the database away, or Temporal, rather than that Temporal answers with something that is of no use? */
+function mayPass(error: unknown): boolean {
+  if (!(error instanceof SluiceError && error.code === 'unreachable')) return false;
+  const { cause } = error;
+  const told = cause instanceof Error && isGrpcServiceError(cause.cause) ? cause.cause : cause;
+  return !isGrpcServiceError(told) || isAway(told.code);
 }
 
 /** Carries a restart on that somebody has begun: true where a fresh run had to be started. */

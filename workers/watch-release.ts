@@ -1,4 +1,3 @@
-import type { Logger } from 'pino';
 import { runsElsewhere } from '../activities/elsewhere.ts';
 import { takeBack, takeBackIfLost } from '../activities/lost-release.ts';
 import type { RunningWorkflow } from '../activities/temporal-run.ts';
@@ -18,7 +17,6 @@ import {
 } from './restart-release.ts';
 
 export interface WatchParts extends RestartParts {
-  log: Logger;
   /** Releases younger than this are not taken for lost: their workflow may be about to start. */
   minAgeMs: number;
 }
@@ -40,8 +38,9 @@ export async function watchRelease(
   const run = await temporal.runOf(release);
   await noteWatch(db, { releaseId: id, queue, ...seenOf(release, run) });
   if (release.restarting) {
-    if (isBeyondRestarts(release))
-      return giveUp(parts, release, run, 'no run of its workflow came any further');
+    const isFresh = run !== undefined && run.firstRunId !== firstRunId;
+    const why = isFresh ? stuckBecause(run, parts.failingLimitMs ?? failingLimitMs) : undefined;
+    if (why !== undefined && isBeyondRestarts(release)) return giveUp(parts, release, run, why);
     if (await finishRestart(parts, release, run)) log.warn(about, 'a restart of a release was carried on');
     return;
   }
@@ -64,10 +63,9 @@ export async function watchRelease(
 
 function seenOf(release: ReleaseRow, run: RunningWorkflow | undefined): Omit<WatchToNote, 'releaseId'> {
   const isOwn = run !== undefined && (release.firstRunId ?? run.firstRunId) === run.firstRunId;
-  if (release.restarting) return { workflow: 'replaced' };
-  if (!isOwn) return { workflow: 'gone' };
-  const failing = [run, ...run.children].find((each) => each.failing !== undefined)?.failing;
-  return { workflow: 'running', failing };
+  if (!isOwn && !release.restarting) return { workflow: 'gone' };
+  const failing = run && [run, ...run.children].find((each) => each.failing !== undefined)?.failing;
+  return { workflow: release.restarting ? 'replaced' : 'running', failing };
 }
 
 /** Its state is in its row, which those of earlier versions have not; and not every run came no further. */
