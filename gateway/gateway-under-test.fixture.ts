@@ -17,6 +17,8 @@ export interface GatewayUnderTest {
   /** What came of the requests so far. */
   readonly summaries: AnswerSummary[];
   readonly results: ChainResult[];
+  /** What was thrown while answers were written. */
+  readonly unexpected: unknown[];
   chain: ResolvedTarget[];
   totalTimeoutMs: number;
   close(): Promise<void>;
@@ -24,9 +26,11 @@ export interface GatewayUnderTest {
 
 /** A real HTTP server that does with the wire, the providers and the failover what the gateway does, and nothing else. */
 export async function startGatewayUnderTest(callChain: CallChain, clock: Clock): Promise<GatewayUnderTest> {
+  const unexpected: unknown[] = [];
   const state: Omit<GatewayUnderTest, 'origin' | 'close'> = {
     summaries: [],
     results: [],
+    unexpected,
     chain: [],
     totalTimeoutMs: 60_000,
   };
@@ -61,6 +65,7 @@ export async function startGatewayUnderTest(callChain: CallChain, clock: Clock):
         headers: () => ({ 'x-sluice-revision': 'rag-answer-v4' }),
         keepAliveMs: 5000,
         clock,
+        onUnexpected: (error) => unexpected.push(error),
       });
       state.summaries.push(summary);
     };

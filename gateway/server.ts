@@ -23,8 +23,6 @@ export interface ServerParts extends HandleParts {
   readonly reportOutcomes: ReportOutcomes;
   /** May this gateway be sent requests: has it anything to serve, and is it not stopping? */
   readonly isReady: () => boolean;
-  /** Something that nobody foresaw was thrown. */
-  readonly onUnexpected: (error: unknown) => void;
 }
 
 interface Exchange {

@@ -20,6 +20,8 @@ export interface AnswerArgs {
   /** A stream that is silent for longer gets a comment (Anthropic: `ping`). */
   readonly keepAliveMs: number;
   readonly clock: Clock;
+  /** Told what was thrown and is no `SluiceError`: callers hear nothing of it. */
+  readonly onUnexpected: (error: unknown) => void;
 }
 
 export interface AnswerSummary {

@@ -232,6 +232,7 @@ it('numbers the events of a stream to its end, the error that breaks it off incl
     const numbers = [...text.matchAll(/"sequence_number":(\d+)/g)].map(([, number]) => Number(number));
     expect(numbers).toEqual(numbers.map((_, i) => i));
     expect(text.trimEnd().split('\n').at(-1)).toContain('"type":"error"');
+    expect(broken.unexpected).toEqual([new Error('lost')]);
   } finally {
     await broken.close();
   }

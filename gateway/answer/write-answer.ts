@@ -47,6 +47,7 @@ export const writeAnswer: WriteAnswer = async (response, args) => {
     await (writer === undefined ? writeWhole(output) : writeStream(output, writer));
   } catch (error) {
     thrown = failureOfError(error);
+    if (!(error instanceof SluiceError) && !gone(response)) args.onUnexpected(error);
     if (!gone(response)) writeFailure(output, thrown, writer);
   }
   return summaryOf(response, collector.answer(), thrown);

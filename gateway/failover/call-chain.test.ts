@@ -393,6 +393,24 @@ describe('leaves a target alone', () => {
   });
 });
 
+it('keeps no permit and no timer where something unforeseen is thrown', async () => {
+  first.play(json(openAiError('server_error'), 500));
+  for (let i = 0; i < 5; i++) await eventsOf(await call());
+  clock.advance(5000);
+  const probe: Parameters<ChainCaller['callChain']>[0] = {
+    ...{ chain: chain(), request: requestOf(), totalTimeoutMs: 60_000, signal: new AbortController().signal },
+    get anthropicBeta(): string {
+      throw new Error('Nobody foresaw this.');
+    },
+  };
+  await expect(caller.callChain(probe)).rejects.toThrow('Nobody foresaw this.');
+  expect(clock.pending()).toBe(0);
+  first.play(sse(recorded.chatStream));
+  const result = await call();
+  await eventsOf(result);
+  expect(result.attempts).toMatchObject([{ provider: 'primary', outcome: 'answered' }]);
+});
+
 describe('a request that does not fit a target', () => {
   const anthropicFirst = (): ResolvedTarget[] => [
     target('claude', first.origin, { kind: 'anthropic' }),

@@ -9,6 +9,7 @@ import { createPools } from '../providers/pools.ts';
 import type { Pools } from '../providers/pools.ts';
 import { outboundRequest, type OutboundRequest } from '../../protocols/outbound-request.ts';
 import { defined } from '../../protocols/fields.ts';
+import { failure } from '../../protocols/failure.ts';
 import { learnedFrom } from '../../protocols/fit.ts';
 import type { BreakerSettings } from './circuit-breaker.ts';
 import { startDeadline } from './deadline.ts';
@@ -60,6 +61,21 @@ async function callChain(dependencies: Dependencies, call: ChainCall): Promise<C
   const { clock } = dependencies;
   const startedMs = clock.nowMs();
   const deadline = startDeadline(clock, call.totalTimeoutMs, call.signal);
+  try {
+    return await tryTargets(dependencies, call, deadline, startedMs);
+  } catch (error) {
+    deadline.stop();
+    throw error;
+  }
+}
+
+async function tryTargets(
+  dependencies: Dependencies,
+  call: ChainCall,
+  deadline: Deadline,
+  startedMs: number,
+): Promise<ChainResult> {
+  const { clock } = dependencies;
   const attempts: Attempt[] = [];
   for (const { target, index, inNeed } of turns(call.chain, attempts)) {
     const isLast = index === call.chain.length - 1;
@@ -107,34 +123,38 @@ async function tryTarget(trial: Trial): Promise<Outcome> {
   const { clock, health, call, target } = trial;
   const startedMs = clock.nowMs();
   const told: Told = { status: undefined, maxTokens: undefined };
-  const attempt = (outcome: Attempt['outcome'], failure?: ProviderFailure): Attempt => ({
+  const attempt = (outcome: Attempt['outcome'], failed?: ProviderFailure): Attempt => ({
     provider: target.provider,
     model: target.model,
     logicalModel: target.logicalModel,
     outcome,
     durationMs: clock.nowMs() - startedMs,
-    ...defined({ ...told, failure }),
+    ...defined({ ...told, failure: failed }),
   });
-  const ended = (outcome: 'failed' | 'skipped', failure: ProviderFailure): Outcome => ({
+  const ended = (outcome: 'failed' | 'skipped', failed: ProviderFailure): Outcome => ({
     kind: 'failed',
-    attempt: attempt(outcome, failure),
-    failure,
+    attempt: attempt(outcome, failed),
+    failure: failed,
   });
 
   const outbound = outboundRequest(call.request, target, trial.fits.of(target));
   if (outbound.kind === 'refused') return ended('failed', outbound.failure);
   const admission = admissionOf(health, trial);
   if (admission.kind === 'skipped') return ended('skipped', admission.failure);
-  const held = await askUntilItFits(trial, outbound, told);
+  const held = await askUntilItFits(trial, outbound, told).catch((error: unknown) => {
+    // A defect says nothing of the target, and must not keep its permit for ever.
+    admission.report(failure('aborted', 'The call was given up.'));
+    throw error;
+  });
   if (held.kind === 'failed') {
     admission.report(held.failure);
     return ended('failed', held.failure);
   }
   // At its first content, so that others need not wait for the end of a probe.
   admission.report('answered');
-  const stream = held.resume((failure) => {
+  const stream = held.resume((failed) => {
     trial.deadline.stop();
-    if (failure?.fault === 'provider') admission.brokeLater();
+    if (failed?.fault === 'provider') admission.brokeLater();
   });
   return { kind: 'answered', attempt: attempt('answered'), stream };
 }

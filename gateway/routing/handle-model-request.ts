@@ -26,6 +26,8 @@ export interface HandleParts extends AdmitParts, AnswerParts {
   readonly sampler: Sampler;
   readonly metrics: Metrics;
   readonly alarmOperator: AlarmOperator;
+  /** Something that nobody foresaw was thrown. */
+  readonly onUnexpected: (error: unknown) => void;
   readonly onFailedRequest: (facts: Record<string, unknown>) => void;
 }
 
@@ -84,6 +86,7 @@ function writeTheAnswer(
     headers: () => ({ ...answerHeaders(admitted, progress), ...limitHeader(progress, incoming) }),
     keepAliveMs: admitted.arm === 'pinned' ? measuredKeepAliveMs : keepAliveMs,
     clock: parts.clock,
+    onUnexpected: parts.onUnexpected,
   });
 }
 
