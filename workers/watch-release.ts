@@ -2,6 +2,7 @@ import { runsElsewhere } from '../activities/elsewhere.ts';
 import { takeBack, takeBackIfLost } from '../activities/lost-release.ts';
 import type { RunningWorkflow } from '../activities/temporal-run.ts';
 import { hasReleaseProgress } from '../config-store/has-release-progress.ts';
+import { isReleaseOlder } from '../config-store/is-release-older.ts';
 import { noteWatch, type WatchToNote } from '../config-store/note-watch.ts';
 import { noteTemporal } from '../config-store/note-temporal.ts';
 import { readSplit } from '../config-store/read-split.ts';
@@ -30,7 +31,7 @@ export async function watchRelease(
   queue: { pollers: number; backlogMs: number },
 ): Promise<void> {
   const { db, temporal, log, minAgeMs } = parts;
-  const { id, app, firstRunId, createdAt } = release;
+  const { id, app, firstRunId } = release;
   const about = { release: id, app };
   if (runsElsewhere(release, await temporal.identity())) {
     return noteWatch(db, { releaseId: id, workflow: 'elsewhere' });
@@ -55,7 +56,7 @@ export async function watchRelease(
     }
     return;
   }
-  if (Date.now() - Date.parse(createdAt) < minAgeMs) return;
+  if (!(await isReleaseOlder(db, id, minAgeMs))) return;
   if ((await takeBackIfLost({ ...parts, actor }, release)) === 'taken-back') {
     log.warn(about, 'a lost release was taken back and closed as failed');
   }
