@@ -67,7 +67,7 @@ const vendors: Readonly<Record<string, Vendor>> = {
       let isReasoned = false;
       for (const { type, id, encrypted_content: content } of objects(body['input'])) {
         if (typeof id === 'string' && /^(fc|msg)_reasoned/.test(id) && !isReasoned)
-          return `Item '${id}' of type '${String(type)}' was provided without its required 'reasoning' item.`;
+          return `Item '${id}' was provided without its required 'reasoning' item.`;
         if (type !== 'reasoning') continue;
         isReasoned = true;
         if (content === undefined)
