@@ -1,13 +1,12 @@
-import { randomUUID } from 'node:crypto';
 import type { Pool } from 'pg';
 import { z } from 'zod';
 import { healSplit } from '../../config-store/heal-split.ts';
 import { requireRevision } from '../../config-store/require-revision.ts';
-import { digestOf } from '../../domain/digest.ts';
 import { nameSchema } from '../../domain/names.ts';
 import { defineRoute, type Route } from '../route.ts';
 import { healResultSchema, healSchema } from '../schemas/apps.ts';
 import { existingApp } from './existing-app.ts';
+import { operationOf } from './operation-of.ts';
 
 /** After a fail-over or a restore that lost writes: a version that gateways follow again (invariant 33). */
 export function healRoute({ db }: { db: Pool }): Route {
@@ -23,8 +22,8 @@ export function healRoute({ db }: { db: Pool }): Route {
     async handle({ params: { app }, body, actor, idempotencyKey }) {
       await existingApp(db, app);
       const { environment, to, reason = `healed by ${actor}` } = body;
-      const key = idempotencyKey === undefined ? randomUUID() : digestOf([actor, idempotencyKey]);
-      const healed = await healSplit(db, { app, environment, to, actor, reason, operationId: `heal/${key}` });
+      const operationId = operationOf('heal', actor, idempotencyKey);
+      const healed = await healSplit(db, { app, environment, to, actor, reason, operationId });
       const { label } = await requireRevision(db, { app, ref: healed.serving });
       const { kind: result, ...rest } = healed;
       return { status: 200, body: { gateways: [], ...rest, result, serving: label } };

@@ -1,21 +1,15 @@
-import { randomUUID } from 'node:crypto';
 import type { Pool } from 'pg';
 import { z } from 'zod';
 import { confirmRollback } from '../../config-store/confirm-rollback.ts';
 import { followAfterCommit } from '../../config-store/follow-production.ts';
 import { labelRollback } from '../../config-store/label-rollback.ts';
 import { rollback } from '../../config-store/rollback.ts';
-import { digestOf } from '../../domain/digest.ts';
 import { nameSchema } from '../../domain/names.ts';
 import type { ReleaseWorkflows } from '../release-workflows.ts';
 import { defineRoute, type Route } from '../route.ts';
 import { rollbackResultSchema, rollbackSchema } from '../schemas/apps.ts';
 import { existingApp } from './existing-app.ts';
-
-/** The same request again is the same operation, so that it writes the split once (invariant 18). */
-function operationOf(actor: string, key: string | undefined): string {
-  return key === undefined ? randomUUID() : digestOf([actor, key]);
-}
+import { operationOf } from './operation-of.ts';
 
 /** One step back: a write of the split, which needs neither Temporal nor a deployment (invariant 7). */
 export function rollbackRoute(parts: { db: Pool; workflows: ReleaseWorkflows }): Route {
@@ -31,7 +25,7 @@ export function rollbackRoute(parts: { db: Pool; workflows: ReleaseWorkflows }):
     async handle({ params: { app }, body, actor, idempotencyKey }) {
       const { environment, reason = `rolled back by ${actor}` } = body;
       await existingApp(parts.db, app);
-      const operationId = `rollback/${operationOf(actor, idempotencyKey)}`;
+      const operationId = operationOf('rollback', actor, idempotencyKey);
       const done = await rollback(parts.db, { ...body, app, actor, reason, operationId });
       // The split is what counts; the workflow only closes its release, and finds out by itself if it is not told.
       const [confirmation] = await Promise.all([
