@@ -3,7 +3,7 @@ import { heartbeat } from '../../config-store/gateway-view/heartbeat.ts';
 import { listHistory } from '../../config-store/list-history.ts';
 import { readRelease } from '../../config-store/read-release.ts';
 import { promote } from '../../config-store/test-fixtures/release-fixture.ts';
-import type { Active, RollbackResult } from '../schemas/apps.ts';
+import type { Active, HealResult, RollbackResult } from '../schemas/apps.ts';
 import type { Problem } from '../schemas/shared.ts';
 import { useApi } from '../test-fixtures/api-under-test.ts';
 import { createBank, startCanary, wakesOf } from '../test-fixtures/bank.ts';
@@ -127,4 +127,21 @@ it('says what it cannot do', async () => {
     [409, 'conflict'],
     [404, 'not_active'],
   ]);
+});
+
+it('heals a split once, however often the same request is sent (invariants 18 and 33)', async () => {
+  const { app, a } = await createBank(api.db);
+  await heartbeat(api.db, {
+    ...{ gatewayId: `gateway of ${app}`, bootId: 'one', environment: 'production' },
+    ...{ acks: {}, refusals: {}, fingerprint: {} },
+    ahead: { [app]: { version: 119, stable: a, weight: 0, told: 1 } },
+  });
+  const heal = { as: 'operator' as const, key: randomUUID(), body: { reason: 'a lost write' } };
+  const path = `/v1/apps/${app}/split/heal`;
+  const first = await api.post<HealResult & Problem>(path, heal);
+  expect([first.status, first.body]).toMatchObject([200, { result: 'healed', version: 120, serving: 'a' }]);
+  expect((await api.post<HealResult & Problem>(path, heal)).body).toEqual(first.body);
+  expect(await versionsOf(app)).toEqual([120, 1]);
+  const viewer = { ...heal, as: 'viewer' as const, key: randomUUID() };
+  expect((await api.post<HealResult & Problem>(path, viewer)).status).toBe(403);
 });
