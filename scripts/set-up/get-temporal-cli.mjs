@@ -1,11 +1,13 @@
-// Gets the Temporal CLI into the per-user cache: by the SDK's download, else by building it from the Go module proxy.
+// Gets the Temporal CLI into the per-user cache: Temporal's own build, held against its digest, else built from the Go
+// module proxy.
 import { execFileSync } from 'node:child_process';
-import { existsSync, mkdirSync, readdirSync, renameSync, rmSync } from 'node:fs';
+import { existsSync, mkdirSync, renameSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { connect } from 'node:tls';
 import { buildTemporalCli } from './build-temporal-cli.mjs';
 import { withLock } from './lock.mjs';
 import { runLogged } from './run-logged.mjs';
+import { DOWNLOAD_HOST, temporalArchive } from './temporal-archive.mjs';
 import {
   cachedTemporalCli,
   findTemporalCli,
@@ -13,7 +15,6 @@ import {
   temporalCliVersion,
 } from './temporal-cli.mjs';
 
-const DOWNLOAD_HOST = 'temporal.download';
 const REACH_TIMEOUT_MS = 3_000;
 const DOWNLOAD_TIMEOUT_MS = 180_000;
 
@@ -23,7 +24,7 @@ export async function temporalCliPlan(env, { reachable = canReachDownload, hasGo
   const file = findTemporalCli(env);
   if (file !== undefined) return { kind: 'present', file };
   const ways = [];
-  if (await reachable(env)) ways.push('download');
+  if (temporalArchive() !== undefined && (await reachable(env))) ways.push('download');
   if (hasGo(env)) ways.push('build');
   return { kind: 'get', ways };
 }
@@ -75,15 +76,19 @@ async function downloadTemporalCli({ root, env, target, node, progress }) {
     const folder = `${target}.download-${process.pid}`;
     mkdirSync(folder, { recursive: true });
     try {
+      const { url, sha256 } = temporalArchive();
       await runLogged(
         nodeFile,
-        [join(root, 'scripts/set-up/download-temporal-cli.mjs'), folder, TEMPORAL_CLI_VERSION],
-        { logFile: logFile(root), cwd: root, env, timeoutMs: DOWNLOAD_TIMEOUT_MS },
+        [join(root, 'scripts/set-up/download-temporal-cli.mjs'), folder, url, sha256],
+        {
+          logFile: logFile(root),
+          cwd: root,
+          env: { ...env, NODE_USE_ENV_PROXY: '1' },
+          timeoutMs: DOWNLOAD_TIMEOUT_MS,
+        },
       );
-      const file = readdirSync(folder)
-        .map((name) => join(folder, name))
-        .find((candidate) => temporalCliVersion(candidate) !== undefined);
-      if (file === undefined) throw new Error('the SDK left no Temporal CLI that runs here');
+      const file = join(folder, 'temporal');
+      if (temporalCliVersion(file) === undefined) throw new Error('the downloaded CLI does not run here');
       renameSync(file, target);
     } finally {
       rmSync(folder, { recursive: true, force: true });

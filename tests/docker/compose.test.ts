@@ -131,7 +131,7 @@ it('gives gateways the time to end the answers that are on', () => {
 
 it('every image has a version, and ours is built', () => {
   for (const [, { image }] of services)
-    expect(image).toMatch(/^[a-z0-9/]+:v?\d+\.\d+(?:\.\d+)?(?:-[a-z]+)?$/);
+    expect(image).toMatch(/^[a-z0-9/]+:v?\d+\.\d+(?:\.\d+)?(?:-[a-z]+)?(?:@sha256:[0-9a-f]{64})?$/);
   const { version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as { version: string };
   expect(new Set(ours.map(([, { image }]) => image))).toEqual(new Set([`sluice:${version}`]));
 });
