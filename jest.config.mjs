@@ -1,6 +1,7 @@
 // Source is ESM TypeScript that Node runs as it is (type stripping). Jest compiles it to CommonJS with swc,
 // and with it the packages that ship ESM only.
 const esmOnlyPackages = [
+  'jose',
   'canonicalize',
   'commander',
   'node-pg-migrate',

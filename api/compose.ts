@@ -4,13 +4,18 @@ import type { Express } from 'express';
 import type { Logger } from 'pino';
 import { abandonIdempotent } from '../config-store/abandon-idempotent.ts';
 import { beginIdempotent } from '../config-store/begin-idempotent.ts';
-import { findToken } from '../config-store/find-token.ts';
+import { appOfRelease } from '../config-store/app-of-release.ts';
+import { findToken, noteTokenUse, validTokens } from '../config-store/find-token.ts';
 import { finishIdempotent } from '../config-store/finish-idempotent.ts';
 import { readHealth } from '../config-store/read-health.ts';
 import { readAuditWait } from '../config-store/read-audit-wait.ts';
 import { listenForReleases } from '../config-store/listen-for-releases.ts';
+import type { OidcProvider } from '../domain/oidc.ts';
 import type { Fault } from '../domain/survive-faults.ts';
+import { createSlowDown } from './auth/slow-down.ts';
+import { createTokenWatch } from './auth/token-watch.ts';
 import { createApiMetrics } from './metrics.ts';
+import { createSigningKeys, type SigningKeysOptions } from './oidc/signing-keys.ts';
 import { createReleaseFeed } from './release-feed.ts';
 import { createReleaseWorkflows, type ReleaseWorkflows } from './release-workflows.ts';
 import { apiRoutes } from './routes/index.ts';
@@ -25,6 +30,9 @@ export interface ApiDependencies {
   taskQueue: string;
   /** The environments that a new app's first stable revision goes to. */
   environments: readonly string[];
+  /** Whose tokens of CI are taken, by their issuer. */
+  oidcIssuers: ReadonlyMap<string, OidcProvider>;
+  oidcKeys?: SigningKeysOptions;
   version: string;
   requestsPerMinute: number;
   log: Logger;
@@ -66,6 +74,20 @@ function idempotencyOf({ db, log }: ApiDependencies) {
   };
 }
 
+/** Notes the use of tokens, each once at a time. That it could not be noted keeps nobody from anything. */
+function noteUses({ db, log }: ApiDependencies): (tokenId: string) => void {
+  const noting = new Set<string>();
+  return (tokenId) => {
+    if (noting.has(tokenId)) return;
+    noting.add(tokenId);
+    noteTokenUse(db, tokenId)
+      .catch((error: unknown) => {
+        log.warn({ err: error }, 'the use of a token could not be noted');
+      })
+      .finally(() => noting.delete(tokenId));
+  };
+}
+
 /** The control plane over its database and its Temporal server. */
 export function composeApi(parts: ApiDependencies): Api {
   const { db, databaseUrl, temporal, taskQueue, environments, log } = parts;
@@ -86,12 +108,18 @@ export function composeApi(parts: ApiDependencies): Api {
       }),
     beatMs,
   });
+  const tokenWatch = createTokenWatch((ids) => validTokens(db, ids));
   const metrics = createApiMetrics({ readHealth: () => readHealth(db) });
   metrics.watchAudit(() => readAuditWait(db));
+  const oidc = { issuers: parts.oidcIssuers, keysOf: createSigningKeys(parts.oidcKeys) };
   const app = createServer({
-    ...apiRoutes({ db, workflows, environments, feed }),
+    ...apiRoutes({ db, workflows, environments, feed, oidc }),
     version: parts.version,
     findToken: (token) => findToken(db, token),
+    noteUse: noteUses(parts),
+    appOfRelease: (id) => appOfRelease(db, id),
+    slowDown: createSlowDown(),
+    tokenWatch,
     idempotency: idempotencyOf(parts),
     readiness: () => readinessOf(db, workflows),
     metrics,
@@ -100,7 +128,10 @@ export function composeApi(parts: ApiDependencies): Api {
   });
   return {
     app,
-    endStreams: () => feed.close(),
+    endStreams() {
+      tokenWatch.close();
+      return feed.close();
+    },
     onFault({ kind, error }) {
       metrics.fault(kind);
       log.error({ kind, err: error }, 'a fault that nobody caught; the API goes on');

@@ -70,6 +70,7 @@ async function main(): Promise<void> {
     temporal,
     taskQueue,
     environments: settings.environments,
+    oidcIssuers: settings.oidcIssuers,
     version: packageVersion(),
     requestsPerMinute,
     log,

@@ -1,12 +1,16 @@
 import type { Response } from 'express';
 import type { z } from 'zod';
 import type { Role } from '../domain/roles.ts';
+import type { Caller } from './auth/authenticate.ts';
+import type { Needs } from './auth/authorize.ts';
 
 /** What a handler is given: everything that crossed the edge, parsed. */
 export interface RouteRequest<Params, Query, Body> {
   params: Params;
   query: Query;
   body: Body;
+  /** Who asks, with all that their token says. */
+  caller: Caller;
   /** Who asks: `token:<name>`. */
   actor: string;
   role: Role;
@@ -18,12 +22,11 @@ export interface RouteAnswer<Answer> {
   body: Answer;
 }
 
-interface Operation {
+interface Operation extends Needs {
   /** Path in OpenAPI's form: `/v1/apps/{app}`. */
   path: string;
   operationId: string;
   summary: string;
-  role: Role;
 }
 
 /**
@@ -49,6 +52,28 @@ export interface EventRoute extends Operation {
   event: z.ZodType;
   /** Answers with the events of one thing. Throws, before anything is written, where there is no such thing. */
   open: (id: string, response: Response) => Promise<void>;
+}
+
+/** An operation for whoever can prove something else than a token of Sluice. */
+export interface PublicRoute {
+  path: string;
+  operationId: string;
+  summary: string;
+  method: 'post';
+  body: z.ZodType;
+  answers: Record<number, { description: string; schema: z.ZodType }>;
+  handle: (request: { body: never }) => Promise<RouteAnswer<unknown>>;
+}
+
+/** Describes one; the handler's types follow from the schemas. */
+export function definePublicRoute<Body extends z.ZodType, Answer extends z.ZodType>(
+  route: Omit<PublicRoute, 'method' | 'body' | 'answers' | 'handle'> & {
+    body: Body;
+    answers: Record<number, { description: string; schema: Answer }>;
+    handle: (request: { body: z.output<Body> }) => Promise<RouteAnswer<z.input<Answer>>>;
+  },
+): PublicRoute {
+  return { method: 'post', ...route } as PublicRoute;
 }
 
 type Output<Schema> = Schema extends z.ZodType ? z.output<Schema> : undefined;

@@ -1,14 +1,23 @@
 import express, { type Request, type RequestHandler, type Response } from 'express';
+import { z } from 'zod';
 import { SluiceError } from '../domain/errors.ts';
 import { assertBoundedJson } from '../domain/json-bounds.ts';
-import { authenticate, type FindToken } from './auth/authenticate.ts';
+import { authenticate, bearerOf, type Caller, type FindToken } from './auth/authenticate.ts';
+import { assertOwnApp, authorize, type Needs } from './auth/authorize.ts';
+import type { SlowDown } from './auth/slow-down.ts';
+import type { TokenWatch } from './auth/token-watch.ts';
 import { onceByKey, type IdempotencyStore } from './idempotency.ts';
 import type { ApiMetrics } from './metrics.ts';
 import { parseRequest } from './parse-request.ts';
-import type { EventRoute, Route } from './route.ts';
+import type { EventRoute, PublicRoute, Route } from './route.ts';
 
 export interface ServingParts {
   findToken: FindToken;
+  /** Notes that a token was used; never throws. */
+  noteUse: (tokenId: string) => void;
+  appOfRelease: (id: string) => Promise<string | undefined>;
+  slowDown: SlowDown;
+  tokenWatch: TokenWatch;
   idempotency: IdempotencyStore;
   metrics: ApiMetrics;
 }
@@ -43,6 +52,62 @@ function observeRequest(metrics: ApiMetrics, operationId: string, response: Resp
   });
 }
 
+/** How long a noted use stands for those after it, in milliseconds. */
+const usedForMs = 60_000;
+
+/** The caller, who may do this. Who sends what is no token hears so the later, the more often they do. */
+async function callerOf(request: Request, needs: Needs, parts: ServingParts): Promise<Caller> {
+  const token = bearerOf(request.get('authorization'));
+  const { lastUsedAt, ...caller } = await authenticate(parts.findToken, token).catch(
+    async (error: unknown) => {
+      if (error instanceof SluiceError && error.code === 'unauthenticated') {
+        await parts.slowDown.wrong(request.ip ?? '');
+      }
+      throw error;
+    },
+  );
+  if (lastUsedAt === undefined || Date.now() - Date.parse(lastUsedAt) > usedForMs)
+    parts.noteUse(caller.tokenId);
+  authorize(caller, needs);
+  return caller;
+}
+
+const text = z.string().optional().catch(undefined);
+const appNames = z.object({ app: text, name: text, id: text }).catch({});
+
+/** The app that a request is about. */
+async function appOf(
+  { concerns }: Needs,
+  sent: { params?: unknown; body?: unknown },
+  parts: ServingParts,
+): Promise<string | undefined> {
+  const [params, body] = [appNames.parse(sent.params), appNames.parse(sent.body)];
+  switch (concerns) {
+    case 'path.app':
+      return params.app;
+    case 'body.app':
+      return body.app;
+    case 'body.name':
+      return body.name;
+    case 'path.release':
+      return params.id === undefined ? undefined : parts.appOfRelease(params.id);
+    case 'all':
+    case 'listed':
+      return undefined;
+  }
+}
+
+/** A token of some apps is held to them; where an answer lists, its handler does that. Throws `forbidden`. */
+async function assertConcernsCaller(
+  caller: Caller,
+  needs: Needs,
+  sent: { params?: unknown; body?: unknown },
+  parts: ServingParts,
+): Promise<void> {
+  if (caller.apps === undefined || needs.concerns === 'listed') return;
+  assertOwnApp(caller, await appOf(needs, sent, parts));
+}
+
 /**
  * A route of the table as an Express handler: authenticate, read, parse, act once, answer. Nothing of a body is read
  * for a caller who may not do this.
@@ -50,13 +115,16 @@ function observeRequest(metrics: ApiMetrics, operationId: string, response: Resp
 export function serveRoute(route: Route, parts: ServingParts): RequestHandler {
   return async (request, response) => {
     observeRequest(parts.metrics, route.operationId, response);
-    const { actor, role } = await authenticate(parts.findToken, request.get('authorization'), route.role);
+    const caller = await callerOf(request, route, parts);
+    const { actor, role } = caller;
     const params = route.params && parseRequest(route.params, request.params);
     const query = route.query && parseRequest(route.query, request.query);
+    if (!route.concerns.startsWith('body.')) await assertConcernsCaller(caller, route, { params }, parts);
     const sent = route.body && (await readBody(request, response));
     const body = route.body && parseRequest(route.body, sent);
+    if (route.concerns.startsWith('body.')) await assertConcernsCaller(caller, route, { body }, parts);
     const idempotencyKey = route.method === 'post' ? request.get('idempotency-key') : undefined;
-    const act = () => route.handle({ params, query, body, actor, role, idempotencyKey } as never);
+    const act = () => route.handle({ params, query, body, caller, actor, role, idempotencyKey } as never);
     const scope = `${actor} ${route.method} ${request.path}`;
     const answer =
       route.keepAnswer === 'never'
@@ -67,12 +135,32 @@ export function serveRoute(route: Route, parts: ServingParts): RequestHandler {
   };
 }
 
-/** A stream of events as an Express handler. */
+/** An operation that needs no token: what it is sent is the proof itself. */
+export function servePublic(route: PublicRoute, parts: ServingParts): RequestHandler {
+  return async (request, response) => {
+    observeRequest(parts.metrics, route.operationId, response);
+    const body = parseRequest(route.body, await readBody(request, response));
+    const { status, body: answer } = await route.handle({ body } as never).catch(async (error: unknown) => {
+      if (error instanceof SluiceError && error.code === 'unauthenticated') {
+        await parts.slowDown.wrong(request.ip ?? '');
+      }
+      throw error;
+    });
+    response.status(status).json(answer);
+  };
+}
+
+/** A stream of events as an Express handler; it ends with the token that it was opened with. */
 export function serveEvents(route: EventRoute, parts: ServingParts): RequestHandler {
   return async (request, response) => {
     observeRequest(parts.metrics, route.operationId, response);
-    await authenticate(parts.findToken, request.get('authorization'), route.role);
-    const { id } = parseRequest(route.params, request.params);
-    await route.open(id, response);
+    const caller = await callerOf(request, route, parts);
+    const params = parseRequest(route.params, request.params);
+    await assertConcernsCaller(caller, route, { params }, parts);
+    const unwatch = parts.tokenWatch.watch(caller.tokenId, () => {
+      response.end();
+    });
+    response.on('close', unwatch);
+    await route.open(params.id, response);
   };
 }

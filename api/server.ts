@@ -6,8 +6,8 @@ import type { Logger } from 'pino';
 import { SluiceError } from '../domain/errors.ts';
 import { openApiDocument } from './openapi/document.ts';
 import { problemOf } from './problem.ts';
-import type { EventRoute, Route } from './route.ts';
-import { serveEvents, serveRoute, type ServingParts } from './serve-route.ts';
+import type { EventRoute, PublicRoute, Route } from './route.ts';
+import { serveEvents, servePublic, serveRoute, type ServingParts } from './serve-route.ts';
 
 export interface Readiness {
   /** Can it do what must not wait: roll back, decide, show? */
@@ -19,6 +19,7 @@ export interface Readiness {
 export interface ApiParts extends ServingParts {
   version: string;
   routes: readonly Route[];
+  publicRoutes: readonly PublicRoute[];
   eventRoutes: readonly EventRoute[];
   readiness: () => Promise<Readiness>;
   /** Requests of one address in a minute. */
@@ -94,6 +95,7 @@ export function createServer(parts: ApiParts): Express {
   });
   app.use(limitRate(parts.requestsPerMinute));
   for (const route of parts.eventRoutes) app.get(expressPath(route.path), serveEvents(route, parts));
+  for (const route of parts.publicRoutes) app.post(expressPath(route.path), servePublic(route, parts));
   for (const route of parts.routes) app[route.method](expressPath(route.path), serveRoute(route, parts));
   app.use((request: Request) => {
     throw new SluiceError('not_found', `There is no ${request.method} ${request.path}.`, {

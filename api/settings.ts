@@ -7,6 +7,8 @@ import {
   temporalVariables,
   type TemporalConnection,
 } from '../domain/temporal-settings.ts';
+import { issuersOf } from './oidc/issuers.ts';
+import type { OidcProvider } from '../domain/oidc.ts';
 import { taskQueue } from '../workflows/messages.ts';
 
 export const settingsSchema = z.object({
@@ -21,6 +23,7 @@ export const settingsSchema = z.object({
     .default('production,staging')
     .transform((names) => names.split(',').map((name) => name.trim()))
     .pipe(z.array(nameSchema)),
+  SLUICE_OIDC_ISSUERS: z.string().optional().transform(issuersOf),
   SLUICE_RECONCILE_EVERY_MS: z.coerce.number().int().min(100).max(3_600_000).default(15_000),
   SLUICE_RECONCILE_MIN_AGE_MS: z.coerce.number().int().min(0).max(86_400_000).default(120_000),
   SLUICE_LOG_LEVEL: logLevelSchema.default('info'),
@@ -38,6 +41,8 @@ export interface ApiSettings {
   readonly adminToken: string | undefined;
   /** The environments that a new app's first stable revision goes to. */
   readonly environments: readonly string[];
+  /** Whose tokens of CI are taken, by their issuer: the clouds of GitHub and GitLab, and servers of one's own. */
+  readonly oidcIssuers: ReadonlyMap<string, OidcProvider>;
   readonly reconciler: { readonly everyMs: number; readonly minAgeMs: number };
   readonly logLevel: string;
 }
@@ -55,6 +60,7 @@ export function readSettings(variables: NodeJS.ProcessEnv): ApiSettings {
     listen: { host: settings.SLUICE_API_HOST, port: settings.SLUICE_API_PORT },
     adminToken: settings.SLUICE_ADMIN_TOKEN,
     environments: settings.SLUICE_ENVIRONMENTS,
+    oidcIssuers: settings.SLUICE_OIDC_ISSUERS,
     reconciler: {
       everyMs: settings.SLUICE_RECONCILE_EVERY_MS,
       minAgeMs: settings.SLUICE_RECONCILE_MIN_AGE_MS,

@@ -8,6 +8,7 @@ import { addPolicyCommands } from './program/policy-commands.ts';
 import { addReleaseCommands } from './program/release-commands.ts';
 import type { Run } from './program/run.ts';
 import { addTokenCommands } from './program/token-commands.ts';
+import { addTrustCommands } from './program/trust-commands.ts';
 
 export interface ProgramParts {
   outputs: Outputs;
@@ -49,6 +50,7 @@ export function createProgram({ outputs, run, up }: ProgramParts): Program {
   addReleaseCommands(program, run);
   addPolicyCommands(program, run);
   addTokenCommands(program, run);
+  addTrustCommands(program, run);
   return withExamples(
     program,
     'sluice up                             everything on this machine',

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { SluiceError } from '../domain/errors.ts';
+import type { CiSettings } from './http/ci-token.ts';
 import { homeDirectory, readConnections } from './up/home.ts';
 
 /** CI systems set variables that they have no value for to the empty text. */
@@ -12,6 +13,13 @@ const url = text.pipe(z.url('is no URL').optional());
 export const settingsSchema = z.object({
   SLUICE_API_URL: url,
   SLUICE_TOKEN: text,
+  /** In GitHub Actions, where the job may have tokens: `permissions: { id-token: write }`. */
+  ACTIONS_ID_TOKEN_REQUEST_URL: url,
+  ACTIONS_ID_TOKEN_REQUEST_TOKEN: text,
+  /** Elsewhere: the token that the CI system has signed for the run. */
+  SLUICE_ID_TOKEN: text,
+  SLUICE_OIDC_AUDIENCE: text,
+  SLUICE_TRUST: text,
   DATABASE_URL: url,
   NO_COLOR: text,
   TERM: text,
@@ -22,6 +30,8 @@ export interface CliSettings {
   /** From SLUICE_API_URL, else from the stack that was started in this folder. */
   readonly apiUrl: string | undefined;
   token: string | undefined;
+  /** What a run of CI has to show where there is no token. */
+  ci?: CiSettings | undefined;
   /** For break-glass: DATABASE_URL, else the stack of this folder. */
   readonly databaseUrl: string | undefined;
   home: string;
@@ -32,6 +42,14 @@ export interface CliSettings {
   /** For what CI systems say of a build, and for the programs that a command starts. */
   environment: NodeJS.ProcessEnv;
   workingDirectory: string;
+}
+
+function ciOf(settings: z.output<typeof settingsSchema>): CiSettings | undefined {
+  const { ACTIONS_ID_TOKEN_REQUEST_URL: requestUrl, ACTIONS_ID_TOKEN_REQUEST_TOKEN: requestToken } = settings;
+  const { SLUICE_ID_TOKEN: token, SLUICE_OIDC_AUDIENCE: audience, SLUICE_TRUST: trust } = settings;
+  if (token !== undefined) return { identity: { kind: 'given', token }, audience, trust };
+  if (requestUrl === undefined || requestToken === undefined) return undefined;
+  return { identity: { kind: 'github', requestUrl, requestToken }, audience, trust };
 }
 
 /** Reads the command's settings, once. Throws `usage` naming the variable that is wrong. */
@@ -53,6 +71,7 @@ export function readCliSettings(environment: NodeJS.ProcessEnv, workingDirectory
       return settings.SLUICE_API_URL ?? stack()?.apiUrl;
     },
     token: settings.SLUICE_TOKEN,
+    ci: ciOf(settings),
     get databaseUrl() {
       return settings.DATABASE_URL ?? stack()?.databaseUrl;
     },

@@ -1,35 +1,42 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { SluiceError } from '../domain/errors.ts';
-import { query, type Db } from './db.ts';
+import type { TokenRights } from '../domain/token-rights.ts';
+import { queryOne, type Db } from './db.ts';
 import { newId } from './ids.ts';
 import { sequenceAfterCommit } from './sequence-audit.ts';
-import type { Role } from '../domain/roles.ts';
 
 /** SHA-256 of a token: all that is kept of it. Tokens have 256 random bits, so nothing slower is needed. */
 export function tokenHash(token: string): Buffer {
   return createHash('sha256').update(token, 'utf8').digest();
 }
 
-/** Makes a token, shown this once. Throws `conflict` where the name is taken. */
+/** A token that nobody can guess, with its id. */
+export function newToken(): { id: string; token: string } {
+  return { id: newId('tok'), token: `slc_${randomBytes(32).toString('base64url')}` };
+}
+
+export interface TokenToCreate extends Partial<TokenRights> {
+  name: string;
+  role: TokenRights['role'];
+  /** The person or program that it stands for; its name where nothing is said. */
+  subject?: string | undefined;
+  actor: string;
+}
+
+/** Makes a token, shown this once. Throws `conflict` where a valid one has the name. */
 export async function createToken(
   db: Db,
-  { name, role, actor }: { name: string; role: Role; actor: string },
+  { name, role, subject = name, apps, actions, content = false, expiresAt, actor }: TokenToCreate,
 ): Promise<{ id: string; token: string }> {
-  const token = `slc_${randomBytes(32).toString('base64url')}`;
-  const id = newId('tok');
-  const created = await query(
+  const { id, token } = newToken();
+  const { created } = await queryOne<{ created: boolean }>(
     db,
-    `with created as (
-       insert into api_token (id, name, role, hash) values ($1, $2, $3, $4) on conflict (name) do nothing returning id),
-     audited as (
-       insert into audit_entry (actor, action, details)
-       select $5, 'token.created', jsonb_build_object('id', id, 'name', $2::text, 'role', $3::text) from created)
-     select id from created`,
-    [id, name, role, tokenHash(token), actor],
+    'select create_token($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) as created',
+    [id, name, role, tokenHash(token), subject, apps, actions, content, expiresAt, actor],
   );
-  if (created.length === 0) {
+  if (!created) {
     throw new SluiceError('conflict', `There is a token named "${name}".`, {
-      remedy: 'Choose another name.',
+      remedy: `Choose another name, or put another in its place: sluice token rotate ${name}.`,
     });
   }
   await sequenceAfterCommit(db);

@@ -79,6 +79,8 @@ const none = {
   seenSubjects: 0,
   chargedSubjects: 0,
   gateways: 0,
+  exchangedTokens: 0,
+  seenOidcTokens: 0,
 };
 
 beforeEach(() =>

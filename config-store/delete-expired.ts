@@ -11,6 +11,8 @@ export interface Deleted {
   seenSubjects: number;
   chargedSubjects: number;
   gateways: number;
+  exchangedTokens: number;
+  seenOidcTokens: number;
 }
 
 /** What looks rest on is kept for so long after the end of its release; the evidence itself stays for ever. */
@@ -70,6 +72,12 @@ const expired: Record<keyof Deleted, { table: string; rows: string }> = {
       select from release r where r.environment = t.environment and r.closed_at is null
         and r.created_at <= t.heartbeat_at + interval '1 minute')`,
   },
+  exchangedTokens: {
+    table: 'exchanged_token',
+    rows: `from exchanged_token t where expires_at <= now() - ${month}`,
+  },
+  // What has expired is refused for that.
+  seenOidcTokens: { table: 'oidc_seen', rows: `from oidc_seen t where expires_at <= now()` },
 };
 
 /**
@@ -97,5 +105,7 @@ export async function deleteExpired(db: Db, { batch = 5_000 }: { batch?: number 
     seenSubjects: await gone('seenSubjects'),
     chargedSubjects: await gone('chargedSubjects'),
     gateways: await gone('gateways'),
+    exchangedTokens: await gone('exchangedTokens'),
+    seenOidcTokens: await gone('seenOidcTokens'),
   };
 }

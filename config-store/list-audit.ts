@@ -1,11 +1,15 @@
 import { queryPage, type Db } from './db.ts';
 import type { AuditRow, Page, PageRequest } from './types.ts';
 
+interface AuditFilter extends PageRequest {
+  app?: string | undefined;
+  /** Of these apps only. */
+  apps?: readonly string[] | undefined;
+  releaseId?: string | undefined;
+}
+
 /** The audit log, newest first: of an app, of a release, or the whole of it. */
-export function listAudit(
-  db: Db,
-  { app, releaseId, ...page }: PageRequest & { app?: string | undefined; releaseId?: string | undefined },
-): Promise<Page<AuditRow>> {
+export function listAudit(db: Db, { app, apps, releaseId, ...page }: AuditFilter): Promise<Page<AuditRow>> {
   return queryPage<AuditRow>(
     db,
     page,
@@ -14,7 +18,8 @@ export function listAudit(
      from audit_entry
      where ($1::jsonb is null or id < ($1->>0)::bigint)
        and ($3::text is null or app = $3) and ($4::text is null or release_id = $4)
+       and ($5::text[] is null or app = any($5))
      order by id desc limit $2`,
-    [app, releaseId],
+    [app, releaseId, apps],
   );
 }

@@ -4,11 +4,16 @@ import type { Page, PageRequest, ReleaseRow } from './types.ts';
 
 export interface ReleaseFilter extends PageRequest {
   app?: string | undefined;
+  /** Of these apps only. */
+  apps?: readonly string[] | undefined;
   state?: 'open' | 'closed' | undefined;
 }
 
 /** Releases, newest first. */
-export function listReleases(db: Db, { app, state, ...page }: ReleaseFilter): Promise<Page<ReleaseRow>> {
+export function listReleases(
+  db: Db,
+  { app, apps, state, ...page }: ReleaseFilter,
+): Promise<Page<ReleaseRow>> {
   return queryPage<ReleaseRow>(
     db,
     page,
@@ -16,7 +21,8 @@ export function listReleases(db: Db, { app, state, ...page }: ReleaseFilter): Pr
      where ($1::jsonb is null or (created_at, id) < (($1->>0)::timestamptz, $1->>1))
        and ($3::text is null or app = $3)
        and ($4::text is null or (closed_at is null) = ($4 = 'open'))
+       and ($5::text[] is null or app = any($5))
      order by created_at desc, id desc limit $2`,
-    [app, state],
+    [app, state, apps],
   );
 }

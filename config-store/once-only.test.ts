@@ -58,7 +58,9 @@ describe('tokens', () => {
   it('are shown once, found by what was shown, and useless once revoked', async () => {
     const { id, token } = await createToken(store.db, { name: 'ci', role: 'releaser', actor: 'user:ada' });
     expect(token).toMatch(/^slc_[A-Za-z0-9_-]{43}$/);
-    expect(await findToken(store.db, token)).toEqual({ id, name: 'ci', role: 'releaser' });
+    expect(await findToken(store.db, token)).toEqual({
+      ...{ id, name: 'ci', actor: 'token:ci', role: 'releaser', subject: 'ci', content: false },
+    });
     expect(await findToken(store.db, `${token}x`)).toBeUndefined();
     const { rows } = await store.db.query<{ row: string }>('select api_token::text as row from api_token');
     expect(JSON.stringify(rows)).not.toContain(token.slice(4));

@@ -4,7 +4,7 @@ import type { Plan } from '../domain/plan.ts';
 import type { ReleasePolicy } from '../domain/policy/release-policy.ts';
 import type { CommandKind, Ending, ReleaseState } from '../domain/release.ts';
 import type { Provenance, RevisionContent } from '../domain/revision.ts';
-import type { Role } from '../domain/roles.ts';
+import type { TokenRights } from '../domain/token-rights.ts';
 import type { Arm, Split } from '../domain/split.ts';
 
 // The rows of the store. Times are ISO 8601 in UTC; what is NULL in the database is absent here; 64-bit hashes are
@@ -333,10 +333,18 @@ export interface PolicyRow {
   at: string;
 }
 
-export interface TokenRow {
+export interface TokenRow extends TokenRights {
   id: string;
   name: string;
-  role: Role;
+  /** The person or program that it stands for. */
+  subject: string;
+  lastUsedAt?: string;
+}
+
+/** A valid token, as who holds it is known. */
+export interface FoundToken extends TokenRow {
+  /** `token:<name>`, and `ci:<name of the trust>` for one that CI got in exchange for its own. */
+  actor: string;
 }
 
 export interface AuditRow {

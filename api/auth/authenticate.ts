@@ -1,42 +1,44 @@
 import { SluiceError } from '../../domain/errors.ts';
-import { mayActAs, type Role } from '../../domain/roles.ts';
+import type { TokenRights } from '../../domain/token-rights.ts';
 
-export interface Caller {
-  actor: string;
-  role: Role;
+/** Who asks, as far as a token says. */
+export interface Caller extends TokenRights {
+  readonly tokenId: string;
+  /** Of the token. */
+  readonly name: string;
+  /** As it stands in the audit log: `token:<name>`, `ci:<name>`. */
+  readonly actor: string;
+  /** The person or program that the token stands for, whatever it is called. */
+  readonly subject: string;
 }
 
-export type FindToken = (token: string) => Promise<{ name: string; role: Role } | undefined>;
+export type FindToken = (
+  token: string,
+) => Promise<(Omit<Caller, 'tokenId'> & { id: string; lastUsedAt?: string | undefined }) | undefined>;
 
-/**
- * The caller that a bearer token stands for. Throws `unauthenticated` without a valid token, and `forbidden`
- * where its role does not reach.
- */
-export async function authenticate(
-  findToken: FindToken,
-  authorization: string | undefined,
-  needed: Role,
-): Promise<Caller> {
+/** Longer than any that is made; nothing that a request brings along is hashed without a bound. */
+const longestToken = 4_096;
+
+/** The bearer token of a request. Throws `unauthenticated` without one. */
+export function bearerOf(authorization: string | undefined): string {
   const token = /^Bearer ([\x21-\x7e]+)$/i.exec(authorization ?? '')?.[1];
-  if (token === undefined) {
-    throw new SluiceError('unauthenticated', 'This needs an API token.', {
-      remedy: 'Send "Authorization: Bearer <token>"; `sluice up` prints an admin token at its first start.',
-    });
-  }
-  const found = await findToken(token);
+  if (token !== undefined) return token;
+  throw new SluiceError('unauthenticated', 'This needs an API token.', {
+    remedy: 'Send "Authorization: Bearer <token>"; `sluice up` prints an admin token at its first start.',
+  });
+}
+
+/** The caller that a bearer token stands for. Throws `unauthenticated` for one that is not valid. */
+export async function authenticate(
+  find: FindToken,
+  token: string,
+): Promise<Caller & { lastUsedAt?: string | undefined }> {
+  const found = token.length > longestToken ? undefined : await find(token);
   if (found === undefined) {
-    throw new SluiceError('unauthenticated', 'The API token is unknown or revoked.', {
+    throw new SluiceError('unauthenticated', 'The API token is unknown, revoked, or has expired.', {
       remedy: 'Check SLUICE_TOKEN, or have an admin make a new token.',
     });
   }
-  if (!mayActAs(found.role, needed)) {
-    throw new SluiceError(
-      'forbidden',
-      `The token "${found.name}" has the role ${found.role}; this needs ${needed}.`,
-      {
-        remedy: `Use a token with the role ${needed} or above.`,
-      },
-    );
-  }
-  return { actor: `token:${found.name}`, role: found.role };
+  const { id: tokenId, ...caller } = found;
+  return { tokenId, ...caller };
 }

@@ -1,6 +1,7 @@
 import type { z } from 'zod';
 import type { JsonObject } from '../../domain/json.ts';
-import type { EventRoute, Route } from '../route.ts';
+import { needsSentence } from './needs-sentence.ts';
+import type { EventRoute, PublicRoute, Route } from '../route.ts';
 import { problemSchema } from '../schemas/shared.ts';
 import { createSchemaBook, type Schema, type SchemaBook } from './schema-book.ts';
 
@@ -60,7 +61,7 @@ function operationOf(book: SchemaBook, route: Route): Schema {
   return {
     operationId: route.operationId,
     summary: route.summary,
-    description: `Needs the role \`${route.role}\`.`,
+    description: needsSentence(route),
     parameters: [
       ...parametersOf(book, route.params, 'path'),
       ...parametersOf(book, route.query, 'query'),
@@ -85,7 +86,7 @@ function eventOperationOf(book: SchemaBook, route: EventRoute): Schema {
   return {
     operationId: route.operationId,
     summary: route.summary,
-    description: `${route.description} Needs the role \`${route.role}\`.`,
+    description: `${route.description} ${needsSentence(route)}`,
     parameters: parametersOf(book, route.params, 'path'),
     responses: responsesOf(book, {
       200: {
@@ -96,13 +97,36 @@ function eventOperationOf(book: SchemaBook, route: EventRoute): Schema {
   };
 }
 
+function publicOperationOf(book: SchemaBook, route: PublicRoute): Schema {
+  const answers = Object.entries(route.answers).map(([status, { description, schema }]) => [
+    status,
+    { description, content: content('application/json', book.schemaOf(schema, 'output')) },
+  ]);
+  return {
+    operationId: route.operationId,
+    summary: route.summary,
+    description: 'Needs no token.',
+    security: [],
+    requestBody: {
+      required: true,
+      content: content('application/json', book.schemaOf(route.body, 'input')),
+    },
+    responses: responsesOf(
+      book,
+      Object.fromEntries(answers) as Record<string, { description: string; content: Schema }>,
+    ),
+  };
+}
+
 /** The OpenAPI 3.1 document of a table of routes. */
 export function openApiDocument({
   routes,
+  publicRoutes,
   eventRoutes,
   version,
 }: {
   routes: readonly Route[];
+  publicRoutes: readonly PublicRoute[];
   eventRoutes: readonly EventRoute[];
   version: string;
 }): JsonObject {
@@ -110,6 +134,8 @@ export function openApiDocument({
   const paths: Record<string, Schema> = {};
   for (const route of routes)
     paths[route.path] = { ...paths[route.path], [route.method]: operationOf(book, route) };
+  for (const route of publicRoutes)
+    paths[route.path] = { ...paths[route.path], post: publicOperationOf(book, route) };
   for (const route of eventRoutes)
     paths[route.path] = { ...paths[route.path], get: eventOperationOf(book, route) };
   const document = {

@@ -59,6 +59,8 @@ function createAppRoute(parts: AppRouteParts): Route {
     operationId: 'createApp',
     summary: 'Make an app known, publish its plans and suites, and set its first stable revision',
     role: 'releaser',
+    action: 'publish',
+    concerns: 'body.name',
     body: createAppSchema,
     answers: {
       200: { description: 'The app was there already', schema: appSchema },
@@ -92,6 +94,8 @@ function changeAppRoute(parts: AppRouteParts): Route {
     operationId: 'changeApp',
     summary: "Change what is kept of an app's requests, and how many",
     role: 'admin',
+    action: 'settings',
+    concerns: 'path.app',
     params: z.object({ app: nameSchema }),
     body: changeAppSchema,
     answers: { 200: { description: 'The app, as it is from now on', schema: appSchema } },
@@ -109,6 +113,8 @@ function publishRevisionRoute(parts: AppRouteParts): Route {
     operationId: 'publishRevision',
     summary: 'Publish a revision: immutable, known by its digest and by its label',
     role: 'releaser',
+    action: 'publish',
+    concerns: 'body.app',
     body: publishRevisionSchema,
     answers: {
       200: { description: 'The same content was published before', schema: publishedRevisionSchema },
@@ -130,6 +136,8 @@ function revisionRoute({ db }: AppRouteParts): Route {
     operationId: 'getRevision',
     summary: 'Show all of a revision: its prompts, chain, parameters',
     role: 'viewer',
+    action: 'read',
+    concerns: 'path.app',
     params: z.object({ app: nameSchema, revision: revisionRefSchema }),
     answers: { 200: { description: 'The revision', schema: revisionDetailSchema } },
     async handle({ params: { app, revision: ref } }) {
@@ -152,10 +160,12 @@ export function appRoutes(parts: AppRouteParts): Route[] {
       operationId: 'listApps',
       summary: 'List the apps',
       role: 'viewer',
+      action: 'read',
+      concerns: 'listed',
       query: pageQuerySchema,
       answers: { 200: { description: 'A page of apps', schema: appPageSchema } },
-      async handle({ query }) {
-        const { items, nextCursor } = await listApps(parts.db, query);
+      async handle({ query, caller: { apps: own } }) {
+        const { items, nextCursor } = await listApps(parts.db, { ...query, apps: own });
         const apps = await Promise.all(items.map((row) => present(parts, row)));
         return { status: 200, body: { items: apps, ...(nextCursor === undefined ? {} : { nextCursor }) } };
       },
@@ -166,6 +176,8 @@ export function appRoutes(parts: AppRouteParts): Route[] {
       operationId: 'getApp',
       summary: 'Show an app',
       role: 'viewer',
+      action: 'read',
+      concerns: 'path.app',
       params: z.object({ app: nameSchema }),
       answers: { 200: { description: 'The app', schema: appSchema } },
       async handle({ params }) {

@@ -13,10 +13,12 @@ export function auditRoutes({ db }: { db: Pool }): Route[] {
       operationId: 'listAudit',
       summary: 'List the audit log',
       role: 'viewer',
+      action: 'read',
+      concerns: 'listed',
       query: auditQuerySchema,
       answers: { 200: { description: 'A page of entries', schema: auditPageSchema } },
-      async handle({ query }) {
-        return { status: 200, body: await listAudit(db, query) };
+      async handle({ query, caller: { apps } }) {
+        return { status: 200, body: await listAudit(db, { ...query, apps }) };
       },
     }),
     defineRoute({
@@ -25,6 +27,8 @@ export function auditRoutes({ db }: { db: Pool }): Route[] {
       operationId: 'verifyAudit',
       summary: 'Recompute the whole audit chain',
       role: 'viewer',
+      action: 'read',
+      concerns: 'all',
       answers: {
         200: { description: 'Whether it holds, and where it first does not', schema: auditVerdictSchema },
       },

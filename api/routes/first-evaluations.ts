@@ -18,6 +18,8 @@ export function firstEvaluationRoutes(parts: FirstEvaluationParts): Route[] {
       operationId: 'startFirstEvaluation',
       summary: "Evaluate the revision that is to be an app's first; answered once it is durably started",
       role: 'releaser',
+      action: 'publish',
+      concerns: 'path.app',
       params: z.object({ app: nameSchema }),
       body: startFirstEvaluationSchema,
       answers: { 202: { description: 'Started', schema: firstEvaluationSchema } },
@@ -32,6 +34,8 @@ export function firstEvaluationRoutes(parts: FirstEvaluationParts): Route[] {
       operationId: 'getFirstEvaluation',
       summary: 'Show how far the evaluation of a first revision is, or what it came to',
       role: 'viewer',
+      action: 'read',
+      concerns: 'path.app',
       params: z.object({ app: nameSchema, id: z.string().min(1).max(100) }),
       answers: { 200: { description: 'The evaluation', schema: firstEvaluationSchema } },
       async handle({ params }) {

@@ -16,6 +16,8 @@ export function healRoute({ db }: { db: Pool }): Route {
     operationId: 'healSplit',
     summary: 'Write a split version above all that gateways have served, with what they serve',
     role: 'operator',
+    action: 'rollback',
+    concerns: 'path.app',
     params: z.object({ app: nameSchema }),
     body: healSchema,
     answers: { 200: { description: 'What serves now', schema: healResultSchema } },

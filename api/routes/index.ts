@@ -1,7 +1,8 @@
 import type { Pool } from 'pg';
+import type { ExchangeParts } from '../oidc/exchange.ts';
 import type { ReleaseFeed } from '../release-feed.ts';
 import type { ReleaseWorkflows } from '../release-workflows.ts';
-import type { EventRoute, Route } from '../route.ts';
+import type { EventRoute, PublicRoute, Route } from '../route.ts';
 import { activeRoutes } from './active.ts';
 import { appRoutes } from './apps.ts';
 import { auditRoutes } from './audit.ts';
@@ -12,6 +13,7 @@ import { releaseEventsRoute } from './release-events.ts';
 import { releaseRoutes } from './releases.ts';
 import { rollbackRoute } from './rollback.ts';
 import { tokenRoutes } from './tokens.ts';
+import { exchangeRoute, trustRoutes } from './trusts.ts';
 
 /** All operations of the control plane. */
 export function apiRoutes(parts: {
@@ -19,7 +21,8 @@ export function apiRoutes(parts: {
   workflows: ReleaseWorkflows;
   environments: readonly string[];
   feed: ReleaseFeed;
-}): { routes: Route[]; eventRoutes: EventRoute[] } {
+  oidc: Pick<ExchangeParts, 'issuers' | 'keysOf'>;
+}): { routes: Route[]; publicRoutes: PublicRoute[]; eventRoutes: EventRoute[] } {
   return {
     routes: [
       ...appRoutes(parts),
@@ -31,7 +34,9 @@ export function apiRoutes(parts: {
       ...policyRoutes(parts),
       ...auditRoutes(parts),
       ...tokenRoutes(parts),
+      ...trustRoutes({ db: parts.db, issuers: parts.oidc.issuers }),
     ],
+    publicRoutes: [exchangeRoute({ db: parts.db, ...parts.oidc })],
     eventRoutes: [releaseEventsRoute(parts)],
   };
 }

@@ -48,6 +48,8 @@ export function releaseEventsRoute({ db, feed }: { db: Pool; feed: ReleaseFeed }
     description:
       'An event `release` has the whole release, at once and after every change; `end` has it when it is closed, and ends the stream. Come back after a lost connection: nothing is missed.',
     role: 'viewer',
+    action: 'read',
+    concerns: 'path.release',
     params: z.object({ id: z.string().min(1).max(100) }),
     event: releaseDetailSchema,
     async open(id, response) {

@@ -151,6 +151,8 @@ function commandRoute(parts: ReleaseRouteParts, kind: CommandKind): Route {
     }[kind],
     // Who may promote is for the policy to say; nothing stands before an abort.
     role: 'releaser',
+    action: kind === 'promote' ? 'promote' : 'decide',
+    concerns: 'path.release',
     params: releaseParams,
     body: bodies[kind],
     answers: { 202: { description: 'Recorded', schema: commandResultSchema } },
@@ -184,6 +186,8 @@ export function releaseRoutes(parts: ReleaseRouteParts): Route[] {
       operationId: 'startRelease',
       summary: 'Start a release; answered once it is durably started',
       role: 'releaser',
+      action: 'release',
+      concerns: 'body.app',
       body: startReleaseSchema,
       answers: { 201: { description: 'Started', schema: releaseDetailSchema } },
       async handle({ body, actor, role, idempotencyKey }) {
@@ -197,10 +201,12 @@ export function releaseRoutes(parts: ReleaseRouteParts): Route[] {
       operationId: 'listReleases',
       summary: 'List releases, newest first',
       role: 'viewer',
+      action: 'read',
+      concerns: 'listed',
       query: listReleasesQuerySchema,
       answers: { 200: { description: 'A page of releases', schema: releasePageSchema } },
-      async handle({ query: { app, state, limit, cursor } }) {
-        const page = await listReleases(parts.db, { limit, app, state, cursor });
+      async handle({ query: { app, state, limit, cursor }, caller: { apps } }) {
+        const page = await listReleases(parts.db, { limit, app, apps, state, cursor });
         const items = await Promise.all(page.items.map((row) => present(parts.db, row)));
         return {
           status: 200,
@@ -214,6 +220,8 @@ export function releaseRoutes(parts: ReleaseRouteParts): Route[] {
       operationId: 'getRelease',
       summary: 'Show a release with its stages',
       role: 'viewer',
+      action: 'read',
+      concerns: 'path.release',
       params: releaseParams,
       answers: { 200: { description: 'The release', schema: releaseDetailSchema } },
       async handle({ params }) {

@@ -19,6 +19,8 @@ export function rollbackRoute(parts: { db: Pool; workflows: ReleaseWorkflows }):
     operationId: 'rollback',
     summary: 'Take a revision out at once; pressing twice, or late, takes out nothing more',
     role: 'operator',
+    action: 'rollback',
+    concerns: 'path.app',
     params: z.object({ app: nameSchema }),
     body: rollbackSchema,
     answers: { 200: { description: 'What serves now', schema: rollbackResultSchema } },

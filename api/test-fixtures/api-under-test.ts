@@ -6,6 +6,7 @@ import { createPool } from '../../config-store/create-pool.ts';
 import { createToken } from '../../config-store/create-token.ts';
 import { createTestDatabase, type TestDatabase } from '../../tests/support/database.ts';
 import { requiredVariable } from '../../tests/support/required-variable.ts';
+import type { OidcProvider } from '../../domain/oidc.ts';
 import { roles, type Role } from '../../domain/roles.ts';
 import { composeApi } from '../compose.ts';
 import { stopServer } from '../stop-server.ts';
@@ -49,9 +50,11 @@ interface Running extends ApiUnderTest {
 
 async function makeTokens(db: Pool): Promise<Record<Role, string>> {
   const made = await Promise.all(
-    roles.map(
-      async (role) => [role, (await createToken(db, { name: role, role, actor: 'test' })).token] as const,
-    ),
+    roles.map(async (role) => {
+      // As the operator's own admin token has it.
+      const wanted = { name: role, role, content: role === 'admin', actor: 'test' };
+      return [role, (await createToken(db, wanted)).token] as const;
+    }),
   );
   return Object.fromEntries(made) as Record<Role, string>;
 }
@@ -89,7 +92,15 @@ function createCaller(url: string, tokens: Record<Role, string>, contract: Contr
   };
 }
 
-async function startApi(database: TestDatabase, requestsPerMinute: number): Promise<Running> {
+export interface ApiOptions {
+  requestsPerMinute?: number;
+  oidcIssuers?: ReadonlyMap<string, OidcProvider>;
+}
+
+async function startApi(
+  database: TestDatabase,
+  { requestsPerMinute = 100_000, oidcIssuers = new Map() }: ApiOptions,
+): Promise<Running> {
   const databaseUrl = new URL(database.url);
   const temporalAddress = requiredVariable('SLUICE_TEST_TEMPORAL_ADDRESS');
   const databaseProxy = await createCuttableProxy(Number(databaseUrl.port));
@@ -106,6 +117,8 @@ async function startApi(database: TestDatabase, requestsPerMinute: number): Prom
   const api = composeApi({
     ...{ db: pool, databaseUrl: databaseUrl.href, temporal: new Client({ connection }), taskQueue },
     ...{ environments: ['production', 'staging'], version: '0.0.0-test', requestsPerMinute },
+    // An issuer's next key is asked for at once here.
+    ...{ oidcIssuers, oidcKeys: { cooldownMs: 0 } },
     log: pino({ level: 'silent' }),
   });
   const server = createServer(api.app);
@@ -127,10 +140,10 @@ async function startApi(database: TestDatabase, requestsPerMinute: number): Prom
 }
 
 /** Gives a test file an API of its own; call it at the top of the file. */
-export function useApi({ requestsPerMinute = 100_000 } = {}): ApiUnderTest {
+export function useApi(options: ApiOptions = {}): ApiUnderTest {
   let running: Running | undefined;
   beforeAll(async () => {
-    running = await startApi(await createTestDatabase(), requestsPerMinute);
+    running = await startApi(await createTestDatabase(), options);
   });
   afterAll(async () => {
     await running?.stop();

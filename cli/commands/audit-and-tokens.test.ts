@@ -88,7 +88,8 @@ describe('sluice token', () => {
   });
 
   it('list shows which are valid, and how to go on', async () => {
-    const token = { id: 'tok_1', name: 'ci', role: 'viewer', createdAt: '2026-01-01T00:00:00.000Z' };
+    const rights = { role: 'viewer', subject: 'ci', content: false };
+    const token = { id: 'tok_1', name: 'ci', ...rights, createdAt: '2026-01-01T00:00:00.000Z' };
     const revoked = { ...token, name: 'old', revokedAt: '2026-01-02T00:00:00.000Z' };
     const page = { items: [token, revoked], nextCursor: 'next' };
     api.answers.set('GET /v1/tokens?limit=2', json(200, page));

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { isErrorCode, messageOf, SluiceError } from '../../domain/errors.ts';
 import type { CliSettings } from '../settings.ts';
+import { createCiToken } from './ci-token.ts';
 
 export interface ApiClient {
   get<Answer>(path: string): Promise<Answer>;
@@ -42,13 +43,18 @@ function sentenceOf(problem: z.infer<typeof problemSchema>, status: number): str
   return `${problem.detail ?? `The API answered ${status}.`}${fields.join('')}`;
 }
 
+/** Not so of a run of CI that is not trusted: there the API says what does not fit. */
+function isAboutToken(detail = ''): boolean {
+  return !detail.startsWith('The token of CI');
+}
+
 async function problemOf(response: Response): Promise<SluiceError> {
   const problem = problemSchema.parse(await response.json().catch(() => undefined));
   const { status } = response;
   // Without a problem of ours, it was a proxy that answered.
   const code = isErrorCode(problem.code) ? problem.code : status >= 500 ? 'unreachable' : 'internal';
   const remedy =
-    code === 'unauthenticated'
+    code === 'unauthenticated' && isAboutToken(problem.detail)
       ? 'Set SLUICE_TOKEN to a valid token; `sluice up --new-token` prints one.'
       : problem.remedy;
   return new SluiceError(code, sentenceOf(problem, status), {
@@ -68,19 +74,30 @@ async function readJson<Answer>(response: Response): Promise<Answer> {
   }
 }
 
-/** A client of the control plane. Throws `usage` where it is not told where that is. */
-export function createApiClient(settings: Pick<CliSettings, 'apiUrl' | 'token'>): ApiClient {
-  const { apiUrl, token } = settings;
+/**
+ * A client of the control plane: with the token that it is told, or else with one that a run of CI gets for its own.
+ * Throws `usage` where it is not told where that is.
+ */
+export function createApiClient(
+  settings: Pick<CliSettings, 'apiUrl' | 'token'> & Partial<Pick<CliSettings, 'ci'>>,
+): ApiClient {
+  const { apiUrl, token, ci } = settings;
   if (apiUrl === undefined) {
     throw new SluiceError('usage', 'It is not known where the API is.', {
       remedy: 'Set SLUICE_API_URL, or run this in the folder where `sluice up` runs.',
     });
   }
   const base = apiUrl.replace(/\/$/, '');
-  const headers = {
-    accept: 'application/json',
-    ...(token === undefined ? {} : { authorization: `Bearer ${token}` }),
-  };
+  const accept = { accept: 'application/json' };
+  const ofRun =
+    token === undefined && ci !== undefined
+      ? createCiToken(ci, { apiUrl: base, exchange: (body) => post('/v1/tokens/exchange', body, accept) })
+      : undefined;
+
+  async function headers(): Promise<Record<string, string>> {
+    const bearer = token ?? (await ofRun?.());
+    return { ...accept, ...(bearer === undefined ? {} : { authorization: `Bearer ${bearer}` }) };
+  }
 
   async function send(path: string, init: RequestInit): Promise<Response> {
     const response = await fetch(base + path, init).catch((error: unknown) => {
@@ -90,26 +107,28 @@ export function createApiClient(settings: Pick<CliSettings, 'apiUrl' | 'token'>)
     return response;
   }
 
+  async function post<Answer>(path: string, body: unknown, more: Record<string, string>): Promise<Answer> {
+    const response = await send(path, {
+      method: 'POST',
+      headers: { ...more, 'content-type': 'application/json' },
+      body: JSON.stringify(body),
+      signal: AbortSignal.timeout(timeoutMs),
+    });
+    return readJson<Answer>(response);
+  }
+
   return {
     async get<Answer>(path: string) {
-      const response = await send(path, { headers, signal: AbortSignal.timeout(timeoutMs) });
+      const response = await send(path, { headers: await headers(), signal: AbortSignal.timeout(timeoutMs) });
       return readJson<Answer>(response);
     },
     async post<Answer>(path: string, body: unknown, idempotencyKey?: string) {
-      const response = await send(path, {
-        method: 'POST',
-        headers: {
-          ...headers,
-          'content-type': 'application/json',
-          ...(idempotencyKey === undefined ? {} : { 'idempotency-key': idempotencyKey }),
-        },
-        body: JSON.stringify(body),
-        signal: AbortSignal.timeout(timeoutMs),
-      });
-      return readJson<Answer>(response);
+      const key = idempotencyKey === undefined ? {} : { 'idempotency-key': idempotencyKey };
+      return post<Answer>(path, body, { ...(await headers()), ...key });
     },
     async stream(path, signal) {
-      const response = await send(path, { headers: { ...headers, accept: 'text/event-stream' }, signal });
+      const accepting = { ...(await headers()), accept: 'text/event-stream' };
+      const response = await send(path, { headers: accepting, signal });
       if (response.body === null) throw unreachable(base, new Error('an empty answer'));
       return response.body;
     },

@@ -1,0 +1,186 @@
+import { createToken } from '../../config-store/create-token.ts';
+import { apiRoutes } from '../../api/routes/index.ts';
+import type { Problem } from '../../api/schemas/shared.ts';
+import { useApi } from '../../api/test-fixtures/api-under-test.ts';
+import { startCanary } from '../../api/test-fixtures/bank.ts';
+import type { Action } from '../../domain/actions.ts';
+import { mayActAs, roles, type Role } from '../../domain/roles.ts';
+
+const api = useApi();
+
+/** What a route is about, for a token of some apps: `all` is refused to it, `listed` answers with its own. */
+type About = 'all' | 'listed' | 'app' | 'body' | 'release';
+
+/** What each operation needs; a route that is not here fails the test below. */
+const needed: Record<string, [Role, Action, About]> = {
+  createApp: ['releaser', 'publish', 'body'],
+  changeApp: ['admin', 'settings', 'app'],
+  publishRevision: ['releaser', 'publish', 'body'],
+  listApps: ['viewer', 'read', 'listed'],
+  getApp: ['viewer', 'read', 'app'],
+  getActive: ['viewer', 'read', 'app'],
+  getRevision: ['viewer', 'read', 'app'],
+  getServing: ['viewer', 'read', 'app'],
+  startRelease: ['releaser', 'release', 'body'],
+  listReleases: ['viewer', 'read', 'listed'],
+  getRelease: ['viewer', 'read', 'release'],
+  pauseRelease: ['releaser', 'decide', 'release'],
+  resumeRelease: ['releaser', 'decide', 'release'],
+  abortRelease: ['releaser', 'decide', 'release'],
+  promoteRelease: ['releaser', 'promote', 'release'],
+  rollback: ['operator', 'rollback', 'app'],
+  healSplit: ['operator', 'rollback', 'app'],
+  startFirstEvaluation: ['releaser', 'publish', 'app'],
+  getFirstEvaluation: ['viewer', 'read', 'app'],
+  publishDefaultPolicy: ['admin', 'policy', 'all'],
+  resetDefaultPolicy: ['admin', 'policy', 'all'],
+  getDefaultPolicy: ['viewer', 'read', 'all'],
+  listDefaultPolicies: ['viewer', 'read', 'all'],
+  publishPolicy: ['admin', 'policy', 'app'],
+  resetPolicy: ['admin', 'policy', 'app'],
+  getPolicy: ['viewer', 'read', 'app'],
+  listPolicies: ['viewer', 'read', 'app'],
+  listAudit: ['viewer', 'read', 'listed'],
+  verifyAudit: ['viewer', 'read', 'all'],
+  createToken: ['admin', 'tokens', 'listed'],
+  listTokens: ['admin', 'tokens', 'all'],
+  rotateToken: ['admin', 'tokens', 'listed'],
+  revokeToken: ['admin', 'tokens', 'listed'],
+  createTrust: ['admin', 'tokens', 'listed'],
+  listTrusts: ['admin', 'tokens', 'all'],
+  removeTrust: ['admin', 'tokens', 'listed'],
+  watchRelease: ['viewer', 'read', 'release'],
+};
+
+/** Those that answer with what users or models said: for tokens alone that were given it by name. */
+const content = new Set<string>();
+
+/** Those that need no token. */
+const open = new Set(['exchangeToken']);
+
+/** Bodies that name an app which is none of the token's. */
+const foreign: Record<string, object> = {
+  createApp: { name: 'foreign' },
+  publishRevision: { app: 'foreign', label: 'x', content: { chain: [{ provider: 'openai', model: 'm' }] } },
+  startRelease: { app: 'foreign', revision: 'x', planName: 'default' },
+};
+
+// The table alone is looked at here: nothing of what it is made over is touched.
+const { routes, eventRoutes, publicRoutes } = apiRoutes({
+  environments: [],
+  db: undefined as never,
+  workflows: undefined as never,
+  feed: undefined as never,
+  oidc: { issuers: new Map(), keysOf: undefined as never },
+});
+const operations = [...routes, ...eventRoutes.map((route) => ({ ...route, method: 'get' as const }))];
+
+/** Where the release of the test is, and the app that scoped tokens are of (it is not there, so nothing happens to it). */
+const own = 'ours';
+let releases: { own: string; foreign: string };
+beforeAll(async () => {
+  const [mine, other] = [await startCanary(api), await startCanary(api)];
+  releases = { own: mine.id, foreign: other.id };
+  ownApps = [own, mine.app];
+});
+let ownApps: string[];
+
+type Scope = { apps?: string[]; actions?: Action[]; content?: boolean };
+
+const tokens = new Map<string, Promise<string>>();
+/** A token with these rights; made once. */
+const tokenOf = (role: Role, scope: Scope): Promise<string> => {
+  const key = JSON.stringify([role, scope]);
+  const name = `t-${tokens.size}`;
+  const token =
+    tokens.get(key) ??
+    createToken(api.db, { name, role, ...scope, actor: 'test' }).then((made) => made.token);
+  tokens.set(key, token);
+  return token;
+};
+
+const pathOf = (path: string, { app = 'missing', id = 'missing' } = {}): string =>
+  path
+    .replace('{app}', app)
+    .replace('{id}', id)
+    .replaceAll(/\{\w+\}/g, 'missing');
+
+type Operation = (typeof operations)[number];
+
+const ask = (route: Operation, token: string, path: string, body?: object) =>
+  api[route.method]<Problem>(path, { token, ...(body === undefined ? {} : { body }) });
+
+const allowed = (status: number) => ![401, 403, 500].includes(status);
+
+it('is decided for every operation: what is not in the table fails', () => {
+  expect(Object.keys(needed).sort()).toEqual(operations.map(({ operationId }) => operationId).sort());
+  expect(publicRoutes.map(({ operationId }) => operationId)).toEqual([...open]);
+  const withContent = operations.filter((route) => route.content === true);
+  expect(withContent.map(({ operationId }) => operationId).sort()).toEqual([...content].sort());
+});
+
+describe.each(operations.map((route) => [route.operationId, route] as const))('%s', (operationId, route) => {
+  const [role, action, about] = needed[operationId] ?? ['admin', 'tokens', 'all'];
+  const needsContent = content.has(operationId);
+
+  it('by roles, and without a token', async () => {
+    for (const held of roles) {
+      // Whoever may do this is told what is wrong with the request, and no more: the body says nothing.
+      const { status, body } = await ask(
+        route,
+        await tokenOf(held, { content: needsContent }),
+        pathOf(route.path),
+      );
+      if (mayActAs(held, role)) expect([held, allowed(status)]).toEqual([held, true]);
+      else expect([held, status, body.code]).toEqual([held, 403, 'forbidden']);
+    }
+    expect((await api[route.method](pathOf(route.path), { as: undefined })).status).toBe(401);
+  });
+
+  it('by actions', async () => {
+    const only = await ask(
+      route,
+      await tokenOf('admin', { actions: [action], content: needsContent }),
+      pathOf(route.path),
+    );
+    expect(allowed(only.status)).toBe(true);
+    const others = (['read', 'publish', 'release', 'tokens'] as const).filter((each) => each !== action);
+    const without = await ask(
+      route,
+      await tokenOf('admin', { actions: others, content: needsContent }),
+      pathOf(route.path),
+    );
+    expect([without.status, without.body.code]).toEqual([403, 'forbidden']);
+  });
+
+  it('by apps', async () => {
+    const token = await tokenOf('admin', { apps: ownApps, content: needsContent });
+    const isStream = operationId === 'watchRelease';
+    const [mine, other] = [
+      pathOf(route.path, { app: own, id: releases.own }),
+      pathOf(route.path, { app: 'foreign', id: releases.foreign }),
+    ];
+    const theirs = await ask(route, token, other, foreign[operationId]);
+    if (about === 'listed') expect(allowed(theirs.status)).toBe(true);
+    else expect([theirs.status, theirs.body.code]).toEqual([403, 'forbidden']);
+    if (about === 'all' || isStream) return;
+    expect(allowed((await ask(route, token, mine)).status)).toBe(true);
+  });
+
+  it('by the scope content', async () => {
+    const { status } = await ask(route, await tokenOf('admin', {}), pathOf(route.path));
+    expect(allowed(status)).toBe(!needsContent);
+  });
+});
+
+it('lists for a token of some apps what is of these alone', async () => {
+  const token = await tokenOf('viewer', { apps: ownApps });
+  const appsIn = async (path: string) => {
+    const { body } = await api.get<{ items: { app?: string; name?: string }[] }>(path, { token });
+    return new Set(body.items.map(({ app, name }) => app ?? name));
+  };
+  const [, mine] = ownApps;
+  expect(await appsIn('/v1/apps')).toEqual(new Set([mine]));
+  expect(await appsIn('/v1/releases')).toEqual(new Set([mine]));
+  expect(await appsIn('/v1/audit')).toEqual(new Set([mine]));
+});
