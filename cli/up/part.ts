@@ -13,6 +13,8 @@ export interface Part {
   stop(): Promise<void>;
   /** SIGKILL: it has no chance to put anything in order. */
   kill(): Promise<void>;
+  /** Whether it answers a question within that many milliseconds, whatever it says. Never rejects. */
+  answers(withinMs: number): Promise<boolean>;
   /** Resolves with how, when the run that is on now has ended. Never rejects. */
   ended(): Promise<string>;
 }

@@ -1,6 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { z } from 'zod';
 import { SluiceError } from '../../domain/errors.ts';
+import { answersHttp } from './answers.ts';
 import { howItEnded, type Part } from './part.ts';
 import { lastLines, startProcess, type SupervisedProcess } from './servers/child-process.ts';
 
@@ -37,6 +38,12 @@ function readyLine(output: string): ReadyLine | undefined {
     .split('\n')
     .find((candidate) => candidate.startsWith('{"ready":true') && candidate.endsWith('}'));
   return line === undefined ? undefined : readyLineSchema.parse(JSON.parse(line));
+}
+
+/** Where it can be asked whether it lives: whatever listens is served by the same event loop. */
+function anyAddress(ready: ReadyLine): string | undefined {
+  const url = Object.values(ready).find((value) => typeof value === 'string' && /^https?:/.test(value));
+  return typeof url === 'string' ? new URL('/healthz', url).href : undefined;
 }
 
 /** Where an error comes from is for the log; what it says is for the person. */
@@ -96,6 +103,10 @@ export async function startService(spec: ServiceSpec): Promise<Service> {
     },
     async kill() {
       await process.kill();
+    },
+    answers: (withinMs) => {
+      const url = anyAddress(ready);
+      return url === undefined ? Promise.resolve(true) : answersHttp(url, withinMs);
     },
     ended: async () => howItEnded(await process.exited),
   };

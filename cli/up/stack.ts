@@ -5,12 +5,13 @@ import { createPool } from '../../config-store/create-pool.ts';
 import { migrate } from '../../config-store/migrate.ts';
 import { noTemporalVariables } from '../../domain/temporal-settings.ts';
 import { drainLimitMs } from '../../gateway/drain.ts';
+import { answersSql } from './answers.ts';
 import { startEmbeddedServer, type EmbeddedServer } from './embedded-server.ts';
 import type { Connections, Secrets } from './home.ts';
 import type { Part } from './part.ts';
 import { freePort } from './servers/free-port.ts';
 import { startPostgres, type PostgresServer } from './servers/postgres.ts';
-import { startTemporalServer, type TemporalServer } from './servers/temporal-server.ts';
+import { servesTemporal, startTemporalServer, type TemporalServer } from './servers/temporal-server.ts';
 import { startService, type Service } from './service.ts';
 
 const root = resolve(import.meta.dirname, '../..');
@@ -71,28 +72,34 @@ async function timed<T>(options: StackOptions, step: string, work: () => Promise
 
 async function startTemporal(options: StackOptions): Promise<EmbeddedServer<TemporalServer>> {
   const ports = { port: await freePort(), uiPort: await portOf(options.ports.temporalUi) };
-  return startEmbeddedServer('temporal', () =>
-    startTemporalServer({
-      ...ports,
-      dataFile: join(options.home, 'temporal.db'),
-      env: process.env,
-      logFile: join(options.home, 'logs', 'temporal.log'),
-      log: options.log,
-    }),
-  );
+  return startEmbeddedServer({
+    name: 'temporal',
+    start: () =>
+      startTemporalServer({
+        ...ports,
+        dataFile: join(options.home, 'temporal.db'),
+        env: process.env,
+        logFile: join(options.home, 'logs', 'temporal.log'),
+        log: options.log,
+      }),
+    answers: ({ address }, withinMs) => servesTemporal(address, withinMs),
+  });
 }
 
 async function startDatabase(options: StackOptions): Promise<EmbeddedServer<PostgresServer>> {
   const port = await freePort();
-  return startEmbeddedServer('postgres', () =>
-    startPostgres({
-      port,
-      dataDirectory: join(options.home, 'postgres'),
-      durable: options.durable,
-      logFile: join(options.home, 'logs', 'postgres.log'),
-      log: options.log,
-    }),
-  );
+  return startEmbeddedServer({
+    name: 'postgres',
+    start: () =>
+      startPostgres({
+        port,
+        dataDirectory: join(options.home, 'postgres'),
+        durable: options.durable,
+        logFile: join(options.home, 'logs', 'postgres.log'),
+        log: options.log,
+      }),
+    answers: ({ url }, withinMs) => answersSql(url, withinMs),
+  });
 }
 
 /** The settings that a program of the stack is started with, beside those that all share. */
@@ -133,7 +140,8 @@ async function programs(options: StackOptions, shared: Record<string, string>) {
       name: 'worker',
       script: join(root, 'workers', 'main.ts'),
       logFile: logFile('worker'),
-      env: shared,
+      // That it can be asked whether it lives.
+      env: { SLUICE_METRICS_PORT: process.env['SLUICE_METRICS_PORT'] ?? '0', ...shared },
     },
   };
 }

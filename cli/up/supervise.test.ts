@@ -11,6 +11,10 @@ class PlayedPart implements Part {
   stops = 0;
   /** How many starts are to fail before one succeeds. */
   failing = 0;
+  /** How many runs after the first are to hang. */
+  hanging = 0;
+  kills = 0;
+  #hangs = false;
   startable: Promise<void> = Promise.resolve();
   #fall: (how: string) => void = () => undefined;
   #ended: Promise<string>;
@@ -35,13 +39,21 @@ class PlayedPart implements Part {
       this.failing -= 1;
       throw new SluiceError('unreachable', `${this.name} did not start: no space left`);
     }
+    this.#hangs = this.hanging > 0;
+    this.hanging -= 1;
     this.#ended = this.#newRun();
+  }
+  answers(): Promise<boolean> {
+    // A question that stays open is one that nobody counts.
+    return this.#hangs ? Promise.resolve(false) : new Promise(() => undefined);
   }
   stop(): Promise<void> {
     this.stops += 1;
     return Promise.resolve();
   }
   kill(): Promise<void> {
+    this.kills += 1;
+    this.fall();
     return Promise.resolve();
   }
   ended(): Promise<string> {
@@ -102,7 +114,18 @@ it('waits longer after each fall that follows soon upon another, and short again
   nowMs += 61_000;
   worker.fall();
   await starts(worker, 4);
-  expect(waits).toEqual([250, 500, 1000, 250]);
+  expect(waits.filter((ms) => ms < 5_000)).toEqual([250, 500, 1000, 250]);
+});
+
+it('ends and starts again what runs and does not answer, and says so', async () => {
+  worker.hanging = 1;
+  worker.fall('exit code 1');
+  await starts(worker, 2);
+  expect(said.slice(2)).toEqual([
+    '⚠ worker runs, but has not answered for 30.0 s: it is ended and is started again. Its log: worker.log',
+    '✓ worker runs again (started in 0.0 s).',
+  ]);
+  expect([worker.kills, ...gateways.map((part) => part.kills)]).toEqual([1, 0, 0]);
 });
 
 it('tries a part that does not start for as long as others serve callers', async () => {

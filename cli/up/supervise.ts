@@ -1,6 +1,7 @@
 import { describeError, SluiceError } from '../../domain/errors.ts';
 import { backOffMs } from './back-off.ts';
 import type { Part } from './part.ts';
+import { silentForMs, untilSilent } from './until-silent.ts';
 
 export interface SupervisionOptions {
   readonly parts: readonly Part[];
@@ -33,7 +34,7 @@ const hopelessAfterFailures = 8;
 const seconds = (ms: number): string => `${(ms / 1000).toFixed(1)} s`;
 
 /**
- * Starts each part again that ends by itself, after a jittered back-off, and says so. A part that does not start is
+ * Starts each part again that ends by itself or hangs, after a jittered back-off, and says so. A part that does not start is
  * tried again for ever while others serve callers: what cannot come back takes nobody along.
  */
 export function supervise({ parts, serving, say, random, wait, nowMs }: SupervisionOptions): Supervision {
@@ -83,15 +84,31 @@ export function supervise({ parts, serving, say, random, wait, nowMs }: Supervis
     }
   }
 
+  /** What became of a run, in words; undefined when all is over. One that hangs is ended by it. */
+  async function untilFallen(part: Part): Promise<string | undefined> {
+    const run = new AbortController();
+    const signal = AbortSignal.any([run.signal, over.signal]);
+    const silent = untilSilent(part, wait, signal).then(() => 'silent' as const);
+    try {
+      const how = await Promise.race([part.ended(), silent, isOver]);
+      if (how !== 'silent') return how === undefined ? undefined : `ended by itself (${how})`;
+      if (ended()) return undefined;
+      await part.kill();
+      return `runs, but has not answered for ${seconds(silentForMs)}: it is ended`;
+    } finally {
+      run.abort();
+    }
+  }
+
   async function keepRunning(part: Part): Promise<void> {
     let falls = 0;
     while (!ended()) {
       const runsSinceMs = nowMs();
-      const how = await Promise.race([part.ended(), isOver]);
-      if (how === undefined) return;
+      const what = await untilFallen(part);
+      if (what === undefined) return;
       down.set(part, 0);
       if (nowMs() - runsSinceMs > settledAfterMs) falls = 0;
-      say(`⚠ ${part.name} ended by itself (${how}) and is started again. Its log: ${part.logFile}`);
+      say(`⚠ ${part.name} ${what} and is started again. Its log: ${part.logFile}`);
       falls = await bringBack(part, falls);
     }
   }

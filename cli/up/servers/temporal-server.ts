@@ -129,7 +129,8 @@ async function untilReady(
   const deadline = performance.now() + READY_TIMEOUT_MS;
   while (server.exit() === undefined && performance.now() < deadline) {
     const accepted = await Promise.all(ports.map(accepts));
-    if (accepted.every(Boolean) && (await serves(address)) && server.exit() === undefined) return;
+    if (accepted.every(Boolean) && (await servesTemporal(address, 1_000)) && server.exit() === undefined)
+      return;
     await delay(POLL_MS);
   }
   const ended = server.exit() !== undefined;
@@ -153,9 +154,9 @@ function accepts(port: number): Promise<boolean> {
   });
 }
 
-/** Whether the frontend takes calls, which is later than its port does. */
-async function serves(address: string): Promise<boolean> {
-  const connection = Connection.lazy({ address, connectTimeout: 1_000 });
+/** Whether the frontend takes calls within that many milliseconds, which is later than its port does. Never rejects. */
+export async function servesTemporal(address: string, withinMs: number): Promise<boolean> {
+  const connection = Connection.lazy({ address, connectTimeout: withinMs });
   try {
     await connection.ensureConnected();
     return true;
