@@ -14,6 +14,7 @@ import {
   startRelease,
 } from '../config-store/test-fixtures/release-fixture.ts';
 import { useDatabase } from '../config-store/test-fixtures/use-database.ts';
+import { insertEvidence } from '../config-store/insert-evidence.ts';
 import { withdrawRelease } from '../config-store/withdraw-release.ts';
 import { guardrails } from '../domain/guardrail/registry.ts';
 import type { LookArgs } from './contract.ts';
@@ -140,8 +141,17 @@ describe('a look', () => {
     expect(await release.evidence()).toEqual([]);
   });
 
-  it('that is taken again after its batch has withdrawn the candidate says that it failed', async () => {
+  it('that is taken again after its batch has withdrawn the candidate says that it failed, and by what', async () => {
     const release = await atFifty();
+    const guardrails = [
+      { name: 'latency', evidence: 0.4 },
+      { name: 'errors', evidence: 9 },
+      { name: 'failovers', evidence: 20 },
+    ];
+    await insertEvidence(database.db, {
+      ...{ releaseId: release.releaseId, stage: 'canary-50', look: 1, splitVersion: release.version },
+      ...{ counts: {}, judgement: { version: 2, fail: true, absolute: 'within', guardrails } },
+    });
     const { firstRunId } = await requireRelease(database.db, release.releaseId);
     await withdrawRelease(database.db, {
       ...{ releaseId: release.releaseId, firstRunId, expectedVersion: release.version },
@@ -152,7 +162,9 @@ describe('a look', () => {
         reason: 'errors worse than stable',
       },
     });
-    expect(await release.takeLook()).toMatchObject({ verdict: 'fail', reason: 'errors worse than stable' });
+    expect(await release.takeLook()).toMatchObject({
+      ...{ verdict: 'fail', reason: 'errors worse than stable', guardrail: 'errors' },
+    });
   });
 
   it('says that there are commands to read', async () => {

@@ -99,7 +99,9 @@ async function takeLook(db: Pool, args: LookArgs): Promise<LookResult> {
   const split = await readSplit(db, release);
   const unreadCommands = (await readCommands(db, args)).length > 0;
   if (split?.version !== args.splitVersion) {
-    return moved(await requireRelease(db, args.releaseId), split?.version, unreadCommands);
+    const judgement = (await listEvidence(db, { releaseId: release.id })).at(-1)?.judgement;
+    const now = await requireRelease(db, args.releaseId);
+    return moved({ release: now, version: split?.version, judgement, unreadCommands });
   }
   const { evidence, measurement } = await measure(db, release, split.counting, args);
   const { verdict, ...why } = lookVerdict(measurement, args);

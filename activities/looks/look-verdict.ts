@@ -1,3 +1,4 @@
+import { SluiceError } from '../../domain/errors.ts';
 import { errors as errorsGuardrail } from '../../domain/guardrail/errors.ts';
 import { holdsOnAlarm, subjectOf } from '../../domain/guardrail/registry.ts';
 import type { LostRequests } from '../../config-store/read-lost-requests.ts';
@@ -24,6 +25,9 @@ export interface Measurement {
 
 type Timing = Pick<LookArgs, 'stage' | 'heldMs' | 'holdMs' | 'deadlineMs' | 'minExposures' | 'promote'>;
 type Verdict = Pick<LookResult, 'verdict' | 'reason' | 'guardrail' | 'lacking'>;
+
+/** What an absolute bound is called where it ended a release. */
+export const boundNames = { emergency: 'emergency', alarm: 'absolute errors' } as const;
 
 /** A step of which more than this share is unknown starts again (DESIGN section 7). */
 const mostLost = 0.1;
@@ -77,9 +81,13 @@ function failure({ judgement }: Measurement, comparing: boolean): Verdict | unde
   // Compared with stable, errors of both arms alike are nobody's fault: they hold the step, and take nothing back.
   if (comparing) return undefined;
   if (judgement.absolute === 'emergency')
-    return { verdict: 'fail', reason: 'errors are above the emergency rate', guardrail: 'emergency' };
+    return {
+      verdict: 'fail',
+      reason: 'errors are above the emergency rate',
+      guardrail: boundNames.emergency,
+    };
   if (judgement.absolute === 'alarm') {
-    return { verdict: 'alarm', reason: 'errors are above the absolute bound', guardrail: 'absolute errors' };
+    return { verdict: 'alarm', reason: 'errors are above the absolute bound', guardrail: boundNames.alarm };
   }
   return undefined;
 }
@@ -115,11 +123,18 @@ function whatIsLacking(
   return judgement.confident ? undefined : 'no worse is not shown yet';
 }
 
-function failed({ guardrails }: LookJudgement): Verdict {
-  // One that holds takes nothing back, whatever it says.
-  const worst = guardrails
+/** The guardrail that a failed look is about. One that holds takes nothing back, whatever it says. */
+export function worstOf<Judged extends { name: string; evidence: number }>(
+  guardrails: readonly Judged[],
+): Judged | undefined {
+  return guardrails
     .filter(({ name }) => !holdsOnAlarm(name))
-    .reduce((a, b) => (b.evidence > a.evidence ? b : a));
+    .reduce<Judged | undefined>((a, b) => (a === undefined || b.evidence > a.evidence ? b : a), undefined);
+}
+
+function failed({ guardrails }: LookJudgement): Verdict {
+  const worst = worstOf(guardrails);
+  if (worst === undefined) throw new SluiceError('internal', 'A look failed without a guardrail that can.');
   const reason =
     `${subjectOf(worst.name)} worse than stable: ${percent(worst.candidateRate)} against ${percent(worst.stableRate)}, ` +
     `evidence ${worst.evidence.toFixed(1)} (log)` +

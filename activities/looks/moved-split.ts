@@ -1,18 +1,47 @@
+import { z } from 'zod';
 import type { ReleaseRow } from '../../config-store/types.ts';
+import type { JsonValue } from '../../domain/json.ts';
 import type { LookResult } from '../contract.ts';
+import { boundNames, worstOf } from './look-verdict.ts';
 
 /** Who takes out a candidate that fails. */
 export const withdrawer = 'system:release';
 
+export interface MovedSplit {
+  release: ReleaseRow;
+  /** Where it is now. */
+  version: number | undefined;
+  /** What the newest look of the release concluded; absent before any. */
+  judgement: JsonValue | undefined;
+  unreadCommands: boolean;
+}
+
 /** A batch that was interrupted after it had withdrawn a candidate that fails is told so, not that somebody moved the split. */
-export function moved(
-  { state, ending, decidedBy, reason }: ReleaseRow,
-  version: number | undefined,
-  unreadCommands: boolean,
-): LookResult {
+export function moved({ release, version, judgement, unreadCommands }: MovedSplit): LookResult {
+  const { state, ending, decidedBy, reason } = release;
   const other = superseded(`the split moved to version ${version ?? 0}`, unreadCommands);
   const own = state === 'rolling_back' && ending === 'rolled_back' && decidedBy === withdrawer;
-  return own ? { ...other, verdict: 'fail', reason: reason ?? other.reason } : other;
+  if (!own) return other;
+  const guardrail = failedGuardrail(judgement);
+  return {
+    ...{ ...other, verdict: 'fail', reason: reason ?? other.reason },
+    ...(guardrail === undefined ? {} : { guardrail }),
+  };
+}
+
+const judgementSchema = z.looseObject({
+  fail: z.boolean(),
+  absolute: z.enum(['within', 'alarm', 'emergency']),
+  guardrails: z.array(z.looseObject({ name: z.string(), evidence: z.number() })),
+});
+
+/** Which guardrail a stored look has failed by, named as its verdict named it; undefined where the look does not say. */
+function failedGuardrail(judgement: JsonValue | undefined): string | undefined {
+  const parsed = judgementSchema.safeParse(judgement);
+  if (!parsed.success) return undefined;
+  const { fail, absolute, guardrails } = parsed.data;
+  if (fail) return worstOf(guardrails)?.name;
+  return absolute === 'within' ? undefined : boundNames[absolute];
 }
 
 /** A look that has nothing to say: the step is not the release's any more. */
