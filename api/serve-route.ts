@@ -2,6 +2,7 @@ import express, { type Request, type RequestHandler, type Response } from 'expre
 import { z } from 'zod';
 import { SluiceError } from '../domain/errors.ts';
 import { assertBoundedJson } from '../domain/json-bounds.ts';
+import { assertNoReservedKey } from '../domain/reserved-key.ts';
 import { authenticate, bearerOf, type Caller, type FindToken } from './auth/authenticate.ts';
 import { assertOwnApp, authorize, type Needs } from './auth/authorize.ts';
 import type { SlowDown } from './auth/slow-down.ts';
@@ -38,6 +39,7 @@ async function readBody(request: Request, response: Response): Promise<unknown> 
     });
   });
   const body: unknown = request.body;
+  assertNoReservedKey(body, 'The body');
   if (body !== undefined) return body;
   if (request.get('content-length') === undefined || request.get('content-length') === '0') return {};
   throw new SluiceError('invalid_request', 'The body is not marked as JSON.', {

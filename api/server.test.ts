@@ -67,6 +67,23 @@ describe('what cannot be read', () => {
     expect((await send('/v1/apps', { method: 'POST', body: many, headers: json })).response.status).toBe(400);
   });
 
+  it('answers 400 to names under which nothing can be kept or looked up', async () => {
+    const publish = (plans: string) =>
+      send('/v1/apps', {
+        method: 'POST',
+        body: `{"name":"a","publication":{"plans":{${plans}},"suites":[]}}`,
+        headers: json,
+      });
+    const reserved = await publish('"__proto__":{}');
+    expect([reserved.response.status, reserved.problem.detail]).toEqual([
+      400,
+      'The body has a key __proto__.',
+    ]);
+    expect((await publish('"constructor":{}')).problem.detail).toContain(
+      'nothing can be called "constructor"',
+    );
+  });
+
   it('names some of the faults of a request that has very many, and quotes each in part', async () => {
     const unknown = Object.fromEntries(
       Array.from({ length: 18_000 }, (_, i) => [`${i}${'k'.repeat(90)}`, 1]),

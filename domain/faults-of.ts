@@ -27,6 +27,8 @@ function faultsOfIssue(issue: z.core.$ZodIssue): Fault[] {
     const [unknownKey] = issue.keys;
     return [{ path, message, ...(unknownKey === undefined ? {} : { unknownKey }) }];
   }
+  // Why it cannot be a key is what its own schema says.
+  if (issue.code === 'invalid_key') return issue.issues.map((inner) => ({ path, message: inner.message }));
   if (issue.code !== 'invalid_union' || issue.errors.length === 0) return [{ path, message }];
   const alternatives = issue.errors.map((issues) => issues.flatMap(faultsOfIssue));
   const [meant, ...others] = alternatives.filter((faults) => faults.some((fault) => isWithin(fault)));

@@ -6,7 +6,9 @@ export const nameSchema = z
   .regex(
     /^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$/,
     'a name has lower-case letters, digits and dashes, at most 63',
-  );
+  )
+  // Every object has one: what is looked up by such a name is found where nobody has put it.
+  .refine((name) => name !== 'constructor', 'nothing can be called "constructor"');
 
 /** Would people or programs take this for a digest, or the beginning of one? In any case of letters. */
 function looksLikeDigest(text: string): boolean {

@@ -58,6 +58,8 @@ describe('parseBinding', () => {
     ['environments: { staging: { provider: {} } }', 'provider'],
     [`environments: { production: { providers: { main: ${provider} } } }`, 'it has: production'],
     ['environments: {}', 'it has: none'],
+    [`environments: { staging: { providers: { __proto__: ${provider} } } }`, 'called __proto__'],
+    [`environments: { staging: { providers: { constructor: ${provider} } } }`, 'providers.constructor'],
   ])('names the file and what is wrong with %s', (text, named) => {
     const error = thrownBy(() => parseBinding(text, source));
     expect(error).toMatchObject({ code: 'invalid_file' });

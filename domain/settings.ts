@@ -2,6 +2,7 @@ import { parse } from 'yaml';
 import { z } from 'zod';
 import { environmentsFileSchema, type Binding } from './binding.ts';
 import { messageOf, SluiceError } from './errors.ts';
+import { reservedKey } from './reserved-key.ts';
 import { parseDataKey } from './sealing.ts';
 
 /** How much a program logs. */
@@ -67,7 +68,10 @@ export function wrongEnvironmentsFile(path: string, what: string): SluiceError {
 
 function yamlOf(text: string, path: string): unknown {
   try {
-    return parse(text);
+    return parse(text, (key, value: unknown) => {
+      if (key === reservedKey) throw new Error(`nothing can be called ${reservedKey}`);
+      return value;
+    });
   } catch (error) {
     throw wrongEnvironmentsFile(path, messageOf(error));
   }

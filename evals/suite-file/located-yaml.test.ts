@@ -1,4 +1,4 @@
-import { parseLocatedYaml } from './located-yaml.ts';
+import { parseLocatedJson, parseLocatedYaml } from './located-yaml.ts';
 
 it('refuses aliases of aliases that stand for more than a machine holds', () => {
   const letters = ['a', 'b', 'c', 'd', 'e', 'f'];
@@ -19,4 +19,13 @@ it('takes aliases as people write them', () => {
   expect(parseLocatedYaml(text, 'sluice.yaml').value).toMatchObject({
     plans: { one: { hold: '5m', weight: 5 }, two: { hold: '5m' } },
   });
+});
+
+it('refuses a name that programs would drop without a word, with its line', () => {
+  const refused = expect.objectContaining({
+    code: 'invalid_file',
+    message: 'sluice.yaml:3: nothing can be called __proto__',
+  }) as Error;
+  expect(() => parseLocatedYaml('plans:\n  one: {}\n  __proto__: {}\n', 'sluice.yaml')).toThrow(refused);
+  expect(() => parseLocatedJson('{\n"a": [\n{"\\u005f_proto__": 1}]}', 'sluice.yaml')).toThrow(refused);
 });

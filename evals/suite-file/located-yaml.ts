@@ -9,6 +9,7 @@ import {
   type Scalar,
 } from 'yaml';
 import { SluiceError } from '../../domain/errors.ts';
+import { reservedKey } from '../../domain/reserved-key.ts';
 
 /** Where in a document: keys and indices, outermost first. */
 export type DocumentPath = readonly (string | number)[];
@@ -33,6 +34,7 @@ export function parseLocatedYaml(text: string, file: string): LocatedYaml {
     const { node, why } = twofold;
     throw invalid(file, lineAt(node.range?.[0] ?? 0), why, 'Write it in quotes, if a text is meant.');
   }
+  refuseReservedKey(document, file, lineAt);
   return { value: valueOf(document, file), lineOf: lineFinder(document, lineAt) };
 }
 
@@ -50,6 +52,7 @@ function valueOf(document: Document.Parsed, file: string): unknown {
 /** Parses JSON, for the letter of it; the lines are those of the same text as YAML. Throws as `parseLocatedYaml` does. */
 export function parseLocatedJson(text: string, file: string): LocatedYaml {
   const { document, lineAt } = parse(text);
+  refuseReservedKey(document, file, lineAt);
   try {
     return { value: JSON.parse(text) as unknown, lineOf: lineFinder(document, lineAt) };
   } catch (error) {
@@ -97,6 +100,20 @@ function firstTwofold(document: Document.Parsed): { node: Node; why: string } | 
     },
   });
   return found;
+}
+
+/** What a file says under a name that means something else to programs would be dropped without a word. */
+function refuseReservedKey(
+  document: Document.Parsed,
+  file: string,
+  lineAt: (offset: number) => number,
+): void {
+  visit(document, {
+    Pair: (_, { key }) => {
+      if (!isScalar(key) || key.value !== reservedKey) return;
+      throw invalid(file, lineAt(key.range?.[0] ?? 0), `nothing can be called ${reservedKey}`, 'Rename it.');
+    },
+  });
 }
 
 function whyTwofold({ type, value, source = '' }: Scalar): string | undefined {
