@@ -54,7 +54,7 @@ const wakeTimeoutMs = 1_000;
  * Names what the API does not reach. Without PostgreSQL it can do nothing; without Temporal it only starts no releases, and
  * a load balancer must not take rollback away with them.
  */
-async function readinessOf(db: Pool, workflows: ReleaseWorkflows): Promise<Readiness> {
+async function partsAway(db: Pool, workflows: ReleaseWorkflows): Promise<Readiness> {
   const checks = await Promise.allSettled([db.query('select 1'), workflows.assertReachable()]);
   const away = ['postgresql', 'temporal'].filter((_, i) => checks[i]?.status === 'rejected');
   return { ready: checks[0].status === 'fulfilled', away };
@@ -121,7 +121,7 @@ export function composeApi(parts: ApiDependencies): Api {
     slowDown: createSlowDown(),
     tokenWatch,
     idempotency: idempotencyOf(parts),
-    readiness: () => readinessOf(db, workflows),
+    readiness: () => partsAway(db, workflows),
     metrics,
     requestsPerMinute: parts.requestsPerMinute,
     log,

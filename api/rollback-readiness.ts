@@ -4,7 +4,7 @@ import { readWayBack } from '../config-store/rehearsal.ts';
 import type { RollbackReadiness } from './schemas/apps.ts';
 
 /** Where one press would go now, and whether that is known to answer; undefined before any stable. */
-export async function readinessOf(
+export async function rollbackReadiness(
   db: Pool,
   { app, environment }: { app: string; environment: string },
 ): Promise<RollbackReadiness | undefined> {

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { closeRelease } from './close-release.ts';
 import { heartbeat } from './gateway-view/heartbeat.ts';
 import { healSplit } from './heal-split.ts';
+import { rollback } from './rollback.ts';
 import { createApp, environment, promote, publish, startRelease } from './test-fixtures/release-fixture.ts';
 import { useDatabase } from './test-fixtures/use-database.ts';
 
@@ -43,4 +44,28 @@ it('heals with a former stable revision that no gateway has served newly', async
     ahead: { [app]: { version: 9, stable: b, weight: 0, told: 3 } },
   });
   await expect(heal(app, 'a')).resolves.toMatchObject({ kind: 'healed', version: 10, serving: a });
+});
+
+it('makes what serves good again, and says what gateways had left', async () => {
+  const { app, a } = await createApp(store.db);
+  const b = await promote(store.db, app, 'b');
+  const press = { app, environment, actor: 'user:bob', reason: 'bad answers' };
+  await rollback(store.db, { ...press, operationId: randomUUID() });
+  await heartbeat(store.db, {
+    ...{ gatewayId: 'g1', bootId: 'boot', environment, acks: {}, refusals: {}, fingerprint: {} },
+    // A `--to b` that is lost, and what took a out.
+    ahead: { [app]: { version: 9, stable: b, weight: 0, told: 4 } },
+  });
+  await expect(heal(app)).resolves.toMatchObject({
+    ...{ kind: 'healed', version: 10, serving: b },
+    cleared: 'taken out by user:bob: bad answers',
+  });
+  const c = await promote(store.db, app, 'c');
+  const back = await rollback(store.db, { ...press, takeOut: c, operationId: randomUUID() });
+  expect(back).toMatchObject({ kind: 'done', serving: b, skipped: [] });
+  await heartbeat(store.db, {
+    ...{ gatewayId: 'g1', bootId: 'boot', environment, acks: {}, refusals: {}, fingerprint: {} },
+    ahead: { [app]: { version: 30, stable: a, weight: 0, told: 12 } },
+  });
+  await expect(heal(app)).resolves.toMatchObject({ version: 31, serving: a, condemned: b });
 });

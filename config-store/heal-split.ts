@@ -1,4 +1,5 @@
 import { queryOne, type Db } from './db.ts';
+import { readRevision } from './read-revision.ts';
 import { requireRevision } from './require-revision.ts';
 import { sequenceAfterCommit } from './sequence-audit.ts';
 
@@ -12,16 +13,36 @@ export interface SplitToHeal {
   reason: string;
 }
 
-/** `serving` is a digest. */
+/** `serving` and `condemned` are digests. */
 export type HealedSplit =
-  /** `from`: the version that the database had (0: none); `gateways`: who had served newer ones. */
-  | { kind: 'healed'; version: number; serving: string; from: number; gateways: string[] }
+  | {
+      kind: 'healed';
+      version: number;
+      serving: string;
+      /** The version that the database had; 0: none. */
+      from: number;
+      /** Who had served newer ones. */
+      gateways: string[];
+      /** What the database had as stable, where gateways had left it for something older. */
+      condemned?: string;
+      /** Why `serving` was condemned until now. */
+      cleared?: string;
+    }
   /** No gateway has served anything newer than the database has. */
   | { kind: 'already'; version: number; serving: string };
 
+/** The same with the labels of revisions in place of their digests: for people. */
+export async function labelHeal(db: Db, app: string, healed: HealedSplit): Promise<HealedSplit> {
+  const labelOf = async (digest: string) => (await readRevision(db, { app, ref: digest }))?.label ?? digest;
+  const serving = await labelOf(healed.serving);
+  if (healed.kind === 'already' || healed.condemned === undefined) return { ...healed, serving };
+  return { ...healed, serving, condemned: await labelOf(healed.condemned) };
+}
+
 /**
  * Where the database has lost its last writes of a split: writes a version above all that gateways report, with the
- * stable revision that they have served as the newest one (invariant 33). Throws `conflict` where they disagree, or serve
+ * stable revision that they have served as the newest one (invariant 33). That one is not condemned any more, and what they
+ * had left for something older is. Throws `conflict` where they disagree, or serve
  * a revision that this database does not know, and `not_active` where nothing is there to heal.
  */
 export async function healSplit(db: Db, heal: SplitToHeal): Promise<HealedSplit> {

@@ -5,7 +5,7 @@ import { listGateways } from '../../config-store/list-gateways.ts';
 import { readActive } from '../../config-store/read-active.ts';
 import { SluiceError } from '../../domain/errors.ts';
 import { nameSchema } from '../../domain/names.ts';
-import { readinessOf } from '../rollback-readiness.ts';
+import { rollbackReadiness } from '../rollback-readiness.ts';
 import { followsOf } from '../others-follow.ts';
 import { defineRoute, type Route } from '../route.ts';
 import { activeQuerySchema, activeSchema, servingSchema, type Active } from '../schemas/apps.ts';
@@ -49,7 +49,10 @@ export function activeRoutes({ db }: { db: Pool }): Route[] {
       answers: { 200: { description: 'The active value', schema: activeSchema } },
       async handle({ params, query }) {
         const place = { ...params, ...query };
-        const [active, rollback] = await Promise.all([requireActive(db, place), readinessOf(db, place)]);
+        const [active, rollback] = await Promise.all([
+          requireActive(db, place),
+          rollbackReadiness(db, place),
+        ]);
         return { status: 200, body: { ...active, ...(rollback === undefined ? {} : { rollback }) } };
       },
     }),

@@ -1,7 +1,6 @@
 import type { Pool } from 'pg';
 import { z } from 'zod';
-import { healSplit } from '../../config-store/heal-split.ts';
-import { requireRevision } from '../../config-store/require-revision.ts';
+import { healSplit, labelHeal } from '../../config-store/heal-split.ts';
 import { nameSchema } from '../../domain/names.ts';
 import { defineRoute, type Route } from '../route.ts';
 import { healResultSchema, healSchema } from '../schemas/apps.ts';
@@ -26,9 +25,8 @@ export function healRoute({ db }: { db: Pool }): Route {
       const { environment, to, reason = `healed by ${actor}` } = body;
       const operationId = operationOf('heal', actor, idempotencyKey);
       const healed = await healSplit(db, { app, environment, to, actor, reason, operationId });
-      const { label } = await requireRevision(db, { app, ref: healed.serving });
-      const { kind: result, ...rest } = healed;
-      return { status: 200, body: { gateways: [], ...rest, result, serving: label } };
+      const { kind: result, ...rest } = await labelHeal(db, app, healed);
+      return { status: 200, body: { gateways: [], ...rest, result } };
     },
   });
 }

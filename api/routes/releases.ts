@@ -17,7 +17,7 @@ import { skipViolations } from '../../domain/policy/skips.ts';
 import { commandKinds, isOpen, type CommandKind } from '../../domain/release.ts';
 import { healthSchema } from '../../domain/release/health.ts';
 import type { Role } from '../../domain/roles.ts';
-import { readinessOf } from '../rollback-readiness.ts';
+import { rollbackReadiness } from '../rollback-readiness.ts';
 import { othersOf } from '../others-follow.ts';
 import type { ReleaseWorkflows } from '../release-workflows.ts';
 import { defineRoute, type Route } from '../route.ts';
@@ -94,7 +94,7 @@ export async function presentRelease(db: Pool, id: string): Promise<ReleaseDetai
     present(db, row),
     listStages(db, id),
     row.state === 'promoted' ? othersOf(db, row) : [],
-    mayRollBack ? readinessOf(db, row) : undefined,
+    mayRollBack ? rollbackReadiness(db, row) : undefined,
   ]);
   return {
     ...release,

@@ -226,6 +226,10 @@ export const healResultSchema = z
     serving: z.string(),
     from: z.int().optional().meta({ description: 'The version that the database had; 0: none' }),
     gateways: z.array(z.string()).meta({ description: 'Who had served a newer one' }),
+    condemned: z.string().optional().meta({
+      description: 'What the database had as stable, where gateways had left it for something older',
+    }),
+    cleared: z.string().optional().meta({ description: 'Why `serving` was condemned until now' }),
   })
   .meta({ id: 'HealResult' });
 

@@ -1,17 +1,15 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
-import { userInfo } from 'node:os';
 import type { Pool } from 'pg';
 import { confirmRollback, type Confirmation } from '../../config-store/confirm-rollback.ts';
-import { createPool } from '../../config-store/create-pool.ts';
 import { labelRollback } from '../../config-store/label-rollback.ts';
 import { rollback } from '../../config-store/rollback.ts';
-import { SluiceError } from '../../domain/errors.ts';
 import type { CommandOutcome } from '../output/outcome.ts';
 import type { Command, CommandContext } from '../commands/context.ts';
 import { rollbackOutcome, type RollbackAnswer } from '../output/describe-rollback.ts';
 import { pressing, type Press, type RollbackOptions } from '../commands/rollback.ts';
 import { endingBlockers } from './end-blockers.ts';
+import { breakGlassActor, withDatabase } from './with-database.ts';
 
 const confirmWithinMs = 10_000;
 const pollMs = 50;
@@ -29,20 +27,8 @@ async function untilConfirmed(
 }
 
 /** Straight to PostgreSQL, by the rules of the API: for the day when the control plane is away (invariant 20). */
-export const rollbackDirect: Command<RollbackOptions> = async (context, options) => {
-  const { databaseUrl } = context.settings;
-  if (databaseUrl === undefined) {
-    throw new SluiceError('usage', 'It is not known where the database is.', {
-      remedy: 'Set DATABASE_URL, or run this in the folder where `sluice up` ran.',
-    });
-  }
-  const db = createPool(databaseUrl, { applicationName: 'sluice-break-glass', max: 3 });
-  try {
-    return await rollBack(db, context, options);
-  } finally {
-    await db.end();
-  }
-};
+export const rollbackDirect: Command<RollbackOptions> = (context, options) =>
+  withDatabase(context, (db) => rollBack(db, context, options));
 
 async function rollBack(
   db: Pool,
@@ -63,7 +49,7 @@ async function pressOnce(
   press: Press,
 ): Promise<RollbackAnswer> {
   const { environment } = press;
-  const actor = `break-glass:${userInfo().username}`;
+  const actor = breakGlassActor();
   const { reason = `rolled back past the control plane by ${actor}` } = press;
   const operationId = `break-glass/${randomUUID()}`;
   const result = await endingBlockers(db, { app, environment, tell }, () =>

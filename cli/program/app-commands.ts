@@ -1,11 +1,12 @@
 import { Option, type Command as Program } from 'commander';
+import { splitHealDirect } from '../break-glass/heal-direct.ts';
 import { rollbackDirect } from '../break-glass/rollback-direct.ts';
 import { active } from '../commands/active.ts';
 import { appCreate } from '../commands/app-create.ts';
 import { appSet } from '../commands/app-set.ts';
 import { auditVerify } from '../commands/audit-verify.ts';
 import { audit } from '../commands/audit.ts';
-import { splitHeal } from '../commands/split-heal.ts';
+import { splitHeal, type SplitHealOptions } from '../commands/split-heal.ts';
 import { rollback, type RollbackOptions } from '../commands/rollback.ts';
 import {
   between,
@@ -122,10 +123,15 @@ function addHeal(program: Program, run: Run): void {
     .addOption(environmentOption())
     .option('--to <label>', 'the revision that is right, where gateways disagree')
     .addOption(reasonOption())
-    .action((app: string, options: Omit<Parameters<typeof splitHeal>[1], 'app'>) =>
-      run(splitHeal, { app, ...options }),
+    .option('--direct', 'straight to PostgreSQL: needs neither API nor Temporal', false)
+    .action((app: string, { direct, ...options }: { direct: boolean } & Omit<SplitHealOptions, 'app'>) =>
+      run(direct ? splitHealDirect : splitHeal, { app, ...options }),
     );
-  withExamples(heal, 'sluice split heal bank-support --reason "restored the backup of 14:00"');
+  withExamples(
+    heal,
+    'sluice split heal bank-support --reason "restored the backup of 14:00"',
+    'sluice split heal bank-support --direct',
+  );
 }
 
 function addAudit(program: Program, run: Run): void {

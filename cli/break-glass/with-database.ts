@@ -1,0 +1,26 @@
+import { userInfo } from 'node:os';
+import type { Pool } from 'pg';
+import { createPool } from '../../config-store/create-pool.ts';
+import { SluiceError } from '../../domain/errors.ts';
+import type { CommandContext } from '../commands/context.ts';
+
+/** Who presses past the control plane, as the audit log names them. */
+export const breakGlassActor = (): string => `break-glass:${userInfo().username}`;
+
+/** Does some work straight on PostgreSQL. Throws `usage` where nobody has said where that is. */
+export async function withDatabase<T>(
+  { settings: { databaseUrl } }: Pick<CommandContext, 'settings'>,
+  work: (db: Pool) => Promise<T>,
+): Promise<T> {
+  if (databaseUrl === undefined) {
+    throw new SluiceError('usage', 'It is not known where the database is.', {
+      remedy: 'Set DATABASE_URL, or run this in the folder where `sluice up` ran.',
+    });
+  }
+  const db = createPool(databaseUrl, { applicationName: 'sluice-break-glass', max: 3 });
+  try {
+    return await work(db);
+  } finally {
+    await db.end();
+  }
+}
