@@ -319,9 +319,11 @@ export interface LookActivities {
   takeLooks(args: BatchArgs): Promise<BatchResult>;
 }
 
+/** What runs on the queue of evaluations. */
+export type MeasuringActivities = EvaluationActivities & MirrorActivities;
+
 export type SluiceActivities = ReleaseActivities &
   CommandActivities &
   SplitActivities &
   LookActivities &
-  EvaluationActivities &
-  MirrorActivities;
+  MeasuringActivities;

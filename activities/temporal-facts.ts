@@ -2,15 +2,24 @@ import { isGrpcServiceError, type Client } from '@temporalio/client';
 // CommonJS without names that Node could find: only the default import works when it is run directly.
 import proto from '@temporalio/proto';
 import type { TemporalIdentity } from '../config-store/note-temporal.ts';
+import { evaluationQueue } from '../domain/evaluation-queue.ts';
 
-const { TASK_QUEUE_TYPE_WORKFLOW } = proto.temporal.api.enums.v1.TaskQueueType;
+const { TASK_QUEUE_TYPE_WORKFLOW, TASK_QUEUE_TYPE_ACTIVITY } = proto.temporal.api.enums.v1.TaskQueueType;
 
-/** Who works at a task queue. */
-export interface QueueFacts {
-  /** Workers that wait for workflow tasks; Temporal forgets one five minutes after its last poll. */
+type QueueType = typeof TASK_QUEUE_TYPE_WORKFLOW | typeof TASK_QUEUE_TYPE_ACTIVITY;
+
+/** Who waits at a task queue. */
+interface QueueFacts {
+  /** Workers that wait for tasks; Temporal forgets one five minutes after its last poll. */
   pollers: number;
   /** How long the oldest task has waited for one of them, by Temporal's clock. */
   backlogMs: number;
+}
+
+/** Who waits for releases, and for their evaluations and mirror replays. */
+export interface QueuesFacts {
+  queue: QueueFacts;
+  evaluation: QueueFacts;
 }
 
 /** Which Temporal a client talks to. */
@@ -37,10 +46,22 @@ export function isAway(code: number): boolean {
   return code === 4 || code === 14;
 }
 
-export async function queueOf(client: Client, taskQueue: string): Promise<QueueFacts> {
+/** Who works at the task queue of releases, and at the one beside it. */
+export async function queuesOf(client: Client, taskQueue: string): Promise<QueuesFacts> {
+  const [queue, evaluation] = await Promise.all([
+    queueOf(client, { name: taskQueue, tasks: TASK_QUEUE_TYPE_WORKFLOW }),
+    queueOf(client, { name: evaluationQueue(taskQueue), tasks: TASK_QUEUE_TYPE_ACTIVITY }),
+  ]);
+  return { queue, evaluation };
+}
+
+async function queueOf(
+  client: Client,
+  { name, tasks: taskQueueType }: { name: string; tasks: QueueType },
+): Promise<QueueFacts> {
   const { namespace } = client.options;
   const { pollers, stats } = await client.workflowService.describeTaskQueue({
-    ...{ namespace, taskQueue: { name: taskQueue }, taskQueueType: TASK_QUEUE_TYPE_WORKFLOW },
+    ...{ namespace, taskQueue: { name }, taskQueueType },
     reportStats: true,
   });
   const { seconds, nanos } = stats?.approximateBacklogAge ?? {};

@@ -10,7 +10,7 @@ import type { temporal } from '@temporalio/proto';
 import type { TemporalIdentity } from '../config-store/note-temporal.ts';
 import { messageOf, SluiceError } from '../domain/errors.ts';
 import type { PlainSignal } from './contract.ts';
-import { identityOf, queueOf, type QueueFacts } from './temporal-facts.ts';
+import { identityOf, queuesOf, type QueuesFacts } from './temporal-facts.ts';
 import { runOf, type RunningWorkflow } from './temporal-run.ts';
 
 type HistoryEvent = temporal.api.history.v1.IHistoryEvent;
@@ -19,8 +19,8 @@ type HistoryEvent = temporal.api.history.v1.IHistoryEvent;
 export interface TemporalView {
   /** Which Temporal this is; asked once a minute at most. */
   identity(): Promise<TemporalIdentity>;
-  /** Workers that wait at a task queue for workflow tasks, and how long the oldest task has waited for one. */
-  queue(taskQueue: string): Promise<QueueFacts>;
+  /** Workers that wait at the queue of releases and at that of evaluations, and how long the oldest tasks have waited. */
+  queues(taskQueue: string): Promise<QueuesFacts>;
   /** What runs under a workflow id; undefined where nothing does. */
   runOf(workflow: { workflowId: string }): Promise<RunningWorkflow | undefined>;
   /** Ends a run where it is; one that has ended by itself is left as it is. */
@@ -67,7 +67,7 @@ export function createTemporalView(client: Client, timeoutMs = 5_000): TemporalV
     (await client.workflow.getHandle(workflowId, runId).fetchHistory()).events ?? [];
   return {
     identity: identityNow,
-    queue: (taskQueue) => answered(() => queueOf(client, taskQueue)),
+    queues: (taskQueue) => answered(() => queuesOf(client, taskQueue)),
     runOf: ({ workflowId }) => answered(() => runOf(client, workflowId)),
     terminate: ({ workflowId, runId, reason }) =>
       answered(() => unlessEnded(client.workflow.getHandle(workflowId, runId).terminate(reason))),

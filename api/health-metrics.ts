@@ -35,12 +35,17 @@ export function createHealthMetrics(
     ofRelease,
   );
   const pollers = gauge('sluice_release_pollers', 'Workers at the task queue of an open release', ofRelease);
+  const evaluators = gauge(
+    'sluice_release_evaluators',
+    'Evaluation workers that wait for cases of an open release',
+    ofRelease,
+  );
   const backlog = gauge(
     'sluice_release_backlog_seconds',
     'How long the oldest task of its queue waits',
     ofRelease,
   );
-  const gauges = [condition, weight, lookAge, leaseLeft, failing, pollers, backlog];
+  const gauges = [condition, weight, lookAge, leaseLeft, failing, pollers, evaluators, backlog];
 
   function show({ app, environment, workflow, ...health }: ReleaseHealth): void {
     const labels = { app, environment };
@@ -52,6 +57,7 @@ export function createHealthMetrics(
     if (health.lookAgeMs !== undefined) lookAge.set(labels, health.lookAgeMs / 1000);
     if (health.weight.set > 0) leaseLeft.set(labels, (health.leaseLeftMs ?? 0) / 1000);
     if (workflow?.pollers !== undefined) pollers.set(labels, workflow.pollers);
+    if (workflow?.evaluators !== undefined) evaluators.set(labels, workflow.evaluators);
     if (workflow?.backlogMs !== undefined) backlog.set(labels, workflow.backlogMs / 1000);
   }
 

@@ -5,7 +5,7 @@ import {
   WorkflowNotFoundError,
   type Client,
 } from '@temporalio/client';
-import { identityOf, queueOf, type QueueFacts } from '../activities/temporal-facts.ts';
+import { identityOf, queuesOf, type QueuesFacts } from '../activities/temporal-facts.ts';
 import type { TemporalIdentity } from '../config-store/note-temporal.ts';
 import { messageOf, SluiceError } from '../domain/errors.ts';
 import { firstEvaluationWorkflowId } from '../domain/first-evaluation.ts';
@@ -46,8 +46,8 @@ export interface ReleaseWorkflows {
   evaluationFailure(evaluation: { id: string; app: string }): Promise<string | undefined>;
   /** Which Temporal this is. Throws `unreachable`. */
   identity(): Promise<TemporalIdentity>;
-  /** Who waits there for releases; undefined where it could not be asked. */
-  queue(): Promise<QueueFacts | undefined>;
+  /** Who waits there for releases and their evaluations; undefined where it could not be asked. */
+  queues(): Promise<QueuesFacts | undefined>;
   /** Ends the workflow of a release where it is; false where that could not be told. */
   terminate(release: { id: string; app: string; reason: string }): Promise<boolean>;
   /** Tells the workflow that there is a command to read; false where it could not be told. */
@@ -201,7 +201,7 @@ export function createReleaseWorkflows(parts: ReleaseWorkflowsParts): ReleaseWor
       within(parts.timeoutMs, () => identityOf(client)).catch((error: unknown) => {
         throw unreachable(error);
       }),
-    queue: () => within(parts.wakeTimeoutMs, () => queueOf(client, taskQueue)).catch(() => undefined),
+    queues: () => within(parts.wakeTimeoutMs, () => queuesOf(client, taskQueue)).catch(() => undefined),
     terminate: (release) => within(parts.timeoutMs, () => terminate(client, release)).catch(() => false),
     async wake(app) {
       const handle = client.workflow.getHandle(releaseWorkflowId(app));

@@ -151,8 +151,8 @@ async function noteStart(
   runId: string,
 ): Promise<void> {
   await setFirstRunId(db, { releaseId, runId });
-  const queue = await workflows.queue();
-  if (queue !== undefined) await noteWatch(db, { releaseId, workflow: 'running', queue });
+  const queues = await workflows.queues();
+  if (queues !== undefined) await noteWatch(db, { releaseId, workflow: 'running', ...queues });
 }
 
 /** Makes sure that the workflow of a committed row runs, or has run. */

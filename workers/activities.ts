@@ -1,71 +1,35 @@
-import { log } from '@temporalio/activity';
 import type { Pool } from 'pg';
 import { createCommandActivities } from '../activities/commands.ts';
 import type { SluiceActivities } from '../activities/contract.ts';
-import { createEvaluationActivities } from '../activities/evaluation.ts';
 import { createLookActivities } from '../activities/look.ts';
-import { createMirrorActivities } from '../activities/mirror.ts';
 import { createReleaseActivities } from '../activities/release.ts';
 import { createSplitActivities } from '../activities/split.ts';
 import type { TemporalView } from '../activities/temporal-view.ts';
-import { createPatience } from '../evals/patience/patient-caller.ts';
-import { waitText } from '../evals/patience/place.ts';
+import { createMeasuringActivities } from './measuring-activities.ts';
 import type { WorkerSettings } from './settings.ts';
-
-/** Longer than any revision's own timer (1 h at most): those decide first. */
-const callTimeoutMs = 61 * 60_000;
 
 export interface ActivityParts {
   db: Pool;
   temporal: TemporalView;
   hasSearchAttributes: () => boolean;
-  settings: Pick<
-    WorkerSettings,
-    | 'staging'
-    | 'productionGatewayUrl'
-    | 'internalToken'
-    | 'dataKey'
-    | 'evalConcurrency'
-    | 'evalPatienceMs'
-    | 'startFromTemporal'
-  >;
+  settings: Pick<WorkerSettings, 'evaluation' | 'startFromTemporal'>;
 }
 
-/** All activities of a worker, with what they need. */
+/**
+ * All activities of a worker that carries releases on, with what they need. Those of evaluation and mirror are here for
+ * what a worker of before has put on this queue: nothing of today's code does (docs/decisions/0036).
+ */
 export function createActivities({
   db,
   temporal,
   hasSearchAttributes,
-  settings,
+  settings: { evaluation, startFromTemporal },
 }: ActivityParts): SluiceActivities {
-  const { staging, internalToken, dataKey, evalConcurrency: concurrency, startFromTemporal } = settings;
-  const patience = createPatience({
-    atOnce: concurrency,
-    patienceMs: settings.evalPatienceMs,
-    onWait: (wait) => {
-      log.info(waitText(wait), { ...wait });
-    },
-  });
-  const gatewayAt = (baseUrl: string) => ({ baseUrl, internalToken, timeoutMs: callTimeoutMs });
-  const gateway = gatewayAt(staging.gatewayUrl);
-  const production = settings.productionGatewayUrl;
-  const probed = new Map([
-    [staging.environment, gateway],
-    ['production', production === undefined ? undefined : gatewayAt(production)],
-  ]);
   return {
     ...createReleaseActivities({ db, temporal, hasSearchAttributes, startFromTemporal }),
     ...createCommandActivities({ db, temporal }),
     ...createSplitActivities({ db }),
     ...createLookActivities({ db }),
-    ...createEvaluationActivities({ db, gateway, probed, binding: staging.binding, concurrency, patience }),
-    ...createMirrorActivities({
-      db,
-      gateway,
-      dataKey,
-      concurrency,
-      patience,
-      stagingEnvironment: staging.environment,
-    }),
+    ...createMeasuringActivities({ db, settings: evaluation }),
   };
 }

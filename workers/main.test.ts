@@ -34,10 +34,13 @@ afterAll(() => {
   rmSync(folder, { recursive: true, force: true });
 });
 
-async function startWorker(env: Record<string, string>): Promise<SupervisedProcess> {
+async function startWorker(
+  env: Record<string, string>,
+  program: 'main.ts' | 'evaluation-main.ts' = 'main.ts',
+): Promise<SupervisedProcess> {
   const worker = await startProcess({
     name: 'worker',
-    run: { kind: 'node-script', script: join(import.meta.dirname, 'main.ts'), args: [] },
+    run: { kind: 'node-script', script: join(import.meta.dirname, program), args: [] },
     logFile: join(folder, `${randomUUID()}.log`),
     env: {
       DATABASE_URL: stack.databaseUrl,
@@ -70,12 +73,16 @@ describe('the worker process', () => {
     const gateway = playGateway(stack.db, app);
     const row = await commitRelease(stack.db, app, v2, plan);
     const taskQueue = `test-${randomUUID()}`;
-    const first = await startWorker({ SLUICE_TASK_QUEUE: taskQueue });
+    const [first, evaluation] = await Promise.all([
+      startWorker({ SLUICE_TASK_QUEUE: taskQueue }),
+      startWorker({ SLUICE_TASK_QUEUE: taskQueue }, 'evaluation-main.ts'),
+    ]);
     const handle = await startRelease(stack, taskQueue, row);
     const looksTaken = async (): Promise<number> =>
       (await listEvidence(stack.db, { releaseId: row.id })).length;
     await waitFor(async () => (await looksTaken()) > 2, { what: 'three looks', timeoutMs: 30_000 });
-    await first.kill();
+    // The other program takes no part in looks: they go on without it.
+    await Promise.all([first.kill(), evaluation.kill()]);
     const takenByFirst = await looksTaken();
     await startWorker({ SLUICE_TASK_QUEUE: taskQueue });
     expect((await handle.result()).outcome).toBe('promoted');
@@ -91,14 +98,18 @@ describe('the worker process', () => {
     expect(looks.map(({ look }) => look)).toEqual(looks.map((_, k) => k));
   }, 90_000);
 
-  it('ends in an orderly way on SIGTERM', async () => {
-    const worker = await startWorker({ SLUICE_METRICS_PORT: '0' });
-    await untilSaid(worker, '"ready":true');
-    const url = /"url":"([^"]+)"/.exec(worker.output())?.[1];
-    expect((await fetch(`${url ?? ''}/healthz`)).status).toBe(200);
-    expect(await (await fetch(`${url ?? ''}/metrics`)).text()).toContain('process_cpu');
-    expect(await worker.stop()).toEqual({ code: 0, signal: null });
-  }, 60_000);
+  it.each(['main.ts', 'evaluation-main.ts'] as const)(
+    'ends in an orderly way on SIGTERM: %s',
+    async (program) => {
+      const worker = await startWorker({ SLUICE_METRICS_PORT: '0' }, program);
+      await untilSaid(worker, '"ready":true');
+      const url = /"url":"([^"]+)"/.exec(worker.output())?.[1];
+      expect((await fetch(`${url ?? ''}/healthz`)).status).toBe(200);
+      expect(await (await fetch(`${url ?? ''}/metrics`)).text()).toContain('process_cpu');
+      expect(await worker.stop()).toEqual({ code: 0, signal: null });
+    },
+    60_000,
+  );
 
   it.each([
     ['PostgreSQL', (port: number) => ({ DATABASE_URL: `postgres://nobody@127.0.0.1:${port}/none` })],
@@ -129,6 +140,7 @@ describe('the worker process', () => {
     const row = await commitRelease(stack.db, app, v2, planSchema.parse({ ...quickPlan, maxBlind: '1h' }));
     const taskQueue = `test-${randomUUID()}`;
     await startWorker({ SLUICE_TASK_QUEUE: taskQueue });
+    await startWorker({ SLUICE_TASK_QUEUE: taskQueue }, 'evaluation-main.ts');
     const handle = await startRelease(stack, taskQueue, row);
     await waitFor(async () => (await handle.query(statusQuery)).waitingFor?.includes('No gateway'), {
       what: 'the release to say what it waits for',

@@ -86,14 +86,14 @@ async function watchReleases(parts: ReconcilerParts): Promise<void> {
   const { db, temporal, taskQueue, log } = parts;
   const releases = await openReleases(db);
   if (releases.length === 0) return;
-  const queue = await temporal.queue(taskQueue).catch((error: unknown) => {
+  const queues = await temporal.queues(taskQueue).catch((error: unknown) => {
     log.warn({ err: error }, 'Temporal cannot be asked how releases are');
     return undefined;
   });
   for (const release of releases) {
     try {
-      if (queue === undefined) await noteWatch(db, { releaseId: release.id, workflow: 'unreachable' });
-      else await watchRelease(parts, release, queue);
+      if (queues === undefined) await noteWatch(db, { releaseId: release.id, workflow: 'unreachable' });
+      else await watchRelease(parts, release, queues);
     } catch (error) {
       // One release that cannot be judged must not hide the others.
       log.warn({ release: release.id, err: error }, 'could not find out how a release is');

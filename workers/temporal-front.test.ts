@@ -19,10 +19,10 @@ import {
 const stack = useReleaseStack();
 const certificates = useCertificates();
 let front: CloudFront | undefined;
-let worker: SupervisedProcess | undefined;
+const started: SupervisedProcess[] = [];
 
 afterEach(async () => {
-  await worker?.kill();
+  await Promise.all(started.splice(0).map((worker) => worker.kill()));
   await front?.close();
 });
 
@@ -49,13 +49,15 @@ async function settingsFor(demands: CloudFrontOptions['demands']): Promise<Recor
   };
 }
 
-async function startWorker(env: Record<string, string>): Promise<SupervisedProcess> {
-  return startProcess({
+async function startWorker(env: Record<string, string>, program = 'main.ts'): Promise<SupervisedProcess> {
+  const worker = await startProcess({
     name: 'worker',
-    run: { kind: 'node-script', script: join(import.meta.dirname, 'main.ts'), args: [] },
+    run: { kind: 'node-script', script: join(import.meta.dirname, program), args: [] },
     logFile: join(certificates().folder, `${randomUUID()}.log`),
     env,
   });
+  started.push(worker);
+  return worker;
 }
 
 const withKey = { kind: 'api-key', key: 'sk-of-the-namespace' } as const;
@@ -69,15 +71,14 @@ it.each([
   async (_, demands) => {
     const taskQueue = `test-${randomUUID()}`;
     const env = { ...(await settingsFor(demands)), SLUICE_TASK_QUEUE: taskQueue };
-    const started = await startWorker(env);
-    worker = started;
+    const [worker] = await Promise.all([startWorker(env), startWorker(env, 'evaluation-main.ts')]);
     const { app, v2 } = await publishVersions(stack.db, quickPlan);
     const gateway = playGateway(stack.db, app);
     const row = await commitRelease(stack.db, app, v2, quickPlan);
     const handle = await startRelease(stack, taskQueue, row);
     expect((await handle.result()).outcome).toBe('promoted');
     await gateway.end();
-    expect(started.output()).toContain('not listed by search attributes');
+    expect(worker.output()).toContain('not listed by search attributes');
     expect(front?.refused()).toBe(0);
   },
   120_000,
@@ -85,8 +86,8 @@ it.each([
 
 it('goes on trying, and says why, with a wrong key or without the certificate that is asked for', async () => {
   const wrongKey = { ...(await settingsFor(withKey)), TEMPORAL_API_KEY: 'sk-of-another' };
-  worker = await startWorker(wrongKey);
-  await waitFor(() => worker?.output().includes('trying again'), { what: 'a second try', timeoutMs: 60_000 });
+  const worker = await startWorker(wrongKey);
+  await waitFor(() => worker.output().includes('trying again'), { what: 'a second try', timeoutMs: 60_000 });
   expect(front?.refused()).toBeGreaterThan(0);
   expect(worker.output()).toContain('Temporal at');
   await front?.close();

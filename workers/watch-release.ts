@@ -1,5 +1,6 @@
 import { runsElsewhere } from '../activities/elsewhere.ts';
 import { takeBack, takeBackIfLost } from '../activities/lost-release.ts';
+import type { QueuesFacts } from '../activities/temporal-facts.ts';
 import type { RunningWorkflow } from '../activities/temporal-run.ts';
 import { hasReleaseProgress } from '../config-store/has-release-progress.ts';
 import { isReleaseOlder } from '../config-store/is-release-older.ts';
@@ -28,7 +29,7 @@ const actor = 'system:reconciler';
 export async function watchRelease(
   parts: WatchParts,
   release: ReleaseRow,
-  queue: { pollers: number; backlogMs: number },
+  queues: QueuesFacts,
 ): Promise<void> {
   const { db, temporal, log, minAgeMs } = parts;
   const { id, app, firstRunId } = release;
@@ -37,7 +38,7 @@ export async function watchRelease(
     return noteWatch(db, { releaseId: id, workflow: 'elsewhere' });
   }
   const run = await temporal.runOf(release);
-  await noteWatch(db, { releaseId: id, queue, ...seenOf(release, run) });
+  await noteWatch(db, { releaseId: id, ...queues, ...seenOf(release, run) });
   if (release.restarting) {
     const isFresh = run !== undefined && run.firstRunId !== firstRunId;
     const why = isFresh ? stuckBecause(run, parts.failingLimitMs ?? failingLimitMs) : undefined;
@@ -62,7 +63,10 @@ export async function watchRelease(
   }
 }
 
-function seenOf(release: ReleaseRow, run: RunningWorkflow | undefined): Omit<WatchToNote, 'releaseId'> {
+function seenOf(
+  release: ReleaseRow,
+  run: RunningWorkflow | undefined,
+): Omit<WatchToNote, 'releaseId' | 'queue' | 'evaluation'> {
   const isOwn = run !== undefined && (release.firstRunId ?? run.firstRunId) === run.firstRunId;
   if (!isOwn && !release.restarting) return { workflow: 'gone' };
   const failing = run && [run, ...run.children].find((each) => each.failing !== undefined)?.failing;

@@ -1,12 +1,12 @@
-import { proxyActivities } from '@temporalio/workflow';
+import { proxyActivities, workflowInfo, type ActivityInterfaceFor } from '@temporalio/workflow';
 import type {
   CommandActivities,
-  EvaluationActivities,
   LookActivities,
-  MirrorActivities,
+  MeasuringActivities,
   ReleaseActivities,
   SplitActivities,
 } from '../activities/contract.ts';
+import { evaluationQueue } from '../domain/evaluation-queue.ts';
 
 // Activities reach the database in milliseconds. One that got lost with its worker is given up soon, so that a
 // release goes on seconds after a crash.
@@ -48,26 +48,38 @@ export const batches = proxyActivities<Pick<LookActivities, 'takeLooks'>>({
 /** At ten seconds between them, an outage of about ten minutes: then what cannot be measured has to be decided by people. */
 const measuringAttempts = 60;
 
-/** Planning and deciding read suites and many rows. */
-export const gates = proxyActivities<EvaluationActivities & MirrorActivities>({
-  startToCloseTimeout: '2m',
-  retry: {
-    initialInterval: 500,
-    backoffCoefficient: 2,
-    maximumInterval: 10_000,
-    maximumAttempts: measuringAttempts,
-  },
-});
+type Measuring = ActivityInterfaceFor<MeasuringActivities>;
 
-/** Shards call models: they heartbeat, and what a crash interrupted is taken up by another worker. */
-export const shards = proxyActivities<EvaluationActivities & MirrorActivities>({
-  startToCloseTimeout: '30m',
-  heartbeatTimeout: 10_000,
-  cancellationType: 'TRY_CANCEL',
-  retry: {
-    initialInterval: 1_000,
-    backoffCoefficient: 2,
-    maximumInterval: 10_000,
-    maximumAttempts: measuringAttempts,
-  },
-});
+/**
+ * What runs on the queue of evaluations beside that of the workflow itself. Made anew in each workflow, because only a
+ * workflow knows its queue; which queue an activity was given is nothing that a replay looks at.
+ */
+export function measuring(): { gates: Measuring; shards: Measuring } {
+  const taskQueue = evaluationQueue(workflowInfo().taskQueue);
+  return {
+    // Planning and deciding read suites and many rows.
+    gates: proxyActivities<MeasuringActivities>({
+      taskQueue,
+      startToCloseTimeout: '2m',
+      retry: {
+        initialInterval: 500,
+        backoffCoefficient: 2,
+        maximumInterval: 10_000,
+        maximumAttempts: measuringAttempts,
+      },
+    }),
+    // Shards call models: they heartbeat, and what a crash interrupted is taken up by another worker.
+    shards: proxyActivities<MeasuringActivities>({
+      taskQueue,
+      startToCloseTimeout: '30m',
+      heartbeatTimeout: 10_000,
+      cancellationType: 'TRY_CANCEL',
+      retry: {
+        initialInterval: 1_000,
+        backoffCoefficient: 2,
+        maximumInterval: 10_000,
+        maximumAttempts: measuringAttempts,
+      },
+    }),
+  };
+}

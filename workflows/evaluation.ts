@@ -1,11 +1,12 @@
 import type { GateResult } from '../activities/contract.ts';
-import { gates, shards } from './activities.ts';
+import { measuring } from './activities.ts';
 import { gateInput, requireInput, type GateInput } from './require-input.ts';
 import { runShards } from './run-shards.ts';
 
 /** The evaluation of a release, round by round: repeats are added until the suites can be decided. */
 export async function evaluation(given?: GateInput | null): Promise<GateResult> {
   const { releaseId } = requireInput(given, gateInput);
+  const { gates, shards } = measuring();
   const planned = await gates.planEvaluation({ releaseId });
   if (planned.kind === 'skipped') return { outcome: 'skipped', summary: 'the plan skips the evaluation' };
   if (planned.kind === 'decided') return planned.gate;

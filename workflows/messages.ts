@@ -4,8 +4,9 @@ import { releaseWorkflowId } from '../domain/release.ts';
 import type { ReleaseCarried } from './carried.ts';
 import type { ReleaseStatus } from './release-status.ts';
 
-/** The task queue of the release workflows and their activities. */
+/** The task queue of the release workflows, and of the activities that carry releases on. */
 export const taskQueue = 'sluice-releases';
+
 /** The name of the release workflow's type, as it stands in the Temporal UI. */
 export const releaseWorkflowType = 'release';
 

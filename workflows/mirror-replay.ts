@@ -1,6 +1,6 @@
 import { sleep } from '@temporalio/workflow';
 import type { EvaluationRound, GateResult } from '../activities/contract.ts';
-import { gates, shards } from './activities.ts';
+import { measuring } from './activities.ts';
 import { gateInput, requireInput, type GateInput } from './require-input.ts';
 import { runShards } from './run-shards.ts';
 
@@ -10,6 +10,7 @@ const longestWaitMs = 15_000;
 /** The mirror replay of a release: waits until production has given enough samples, then replays them in pairs. */
 export async function mirrorReplay(given?: GateInput | null): Promise<GateResult> {
   const { releaseId } = requireInput(given, gateInput);
+  const { gates, shards } = measuring();
   const planned = await planWithSamples(releaseId);
   if (planned.kind === 'decided') return planned.gate;
   const { runId, round, shards: count } = planned;
@@ -23,6 +24,7 @@ type Planned = { kind: 'decided'; gate: GateResult } | ({ kind: 'planned' } & Ev
 
 async function planWithSamples(releaseId: string): Promise<Planned> {
   const startedMs = Date.now();
+  const { gates } = measuring();
   for (let waitMs = firstWaitMs; ; waitMs = Math.min(longestWaitMs, waitMs * 1.5)) {
     const plan = await gates.planMirror({ releaseId, waitedMs: Date.now() - startedMs });
     if (plan.kind === 'skipped') {

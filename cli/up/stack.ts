@@ -48,6 +48,7 @@ export interface Stack {
   connections: Connections;
   api: Service;
   worker: Service;
+  evaluation: Service;
   gateways: readonly Service[];
   staging: Service;
   /** Undefined where the stack uses a server of somebody else. */
@@ -143,12 +144,18 @@ async function programs(options: StackOptions, shared: Record<string, string>) {
       // That it can be asked whether it lives.
       env: { SLUICE_METRICS_PORT: process.env['SLUICE_METRICS_PORT'] ?? '0', ...shared },
     },
+    evaluation: {
+      name: 'evaluation-worker',
+      script: join(root, 'workers', 'evaluation-main.ts'),
+      logFile: logFile('evaluation-worker'),
+      env: shared,
+    },
   };
 }
 
 /**
- * Starts everything that Sluice is on one machine: PostgreSQL, Temporal, API, worker, the production gateways and
- * the staging gateway. When one of them does not start, those that did are stopped again. Throws what the one that
+ * Starts everything that Sluice is on one machine: PostgreSQL, Temporal, API, both workers, the production gateways
+ * and the staging gateway. When one of them does not start, those that did are stopped again. Throws what the one that
  * failed said, with its log.
  */
 export async function startStack(options: StackOptions): Promise<Stack> {
@@ -220,10 +227,11 @@ async function startParts(
   const [production] = gateways;
   const productionUrl =
     production === undefined ? {} : { SLUICE_PRODUCTION_GATEWAY_URL: production.address() };
-  const worker = await startNamed('worker', {
-    ...specs.worker,
-    env: { ...specs.worker.env, SLUICE_STAGING_GATEWAY_URL: stagingUrl, ...productionUrl },
-  });
+  const asking = { SLUICE_STAGING_GATEWAY_URL: stagingUrl, ...productionUrl };
+  const [worker, evaluation] = await Promise.all([
+    startNamed('worker', { ...specs.worker, env: { ...specs.worker.env, ...asking } }),
+    startNamed('evaluation worker', { ...specs.evaluation, env: { ...specs.evaluation.env, ...asking } }),
+  ]);
   return {
     connections: {
       apiUrl: api.address(),
@@ -235,11 +243,14 @@ async function startParts(
     },
     api,
     worker,
+    evaluation,
     gateways,
     staging,
     temporal,
     postgres,
-    parts: [postgres, temporal, api, worker, staging, ...gateways].filter((part) => part !== undefined),
+    parts: [postgres, temporal, api, worker, evaluation, staging, ...gateways].filter(
+      (part) => part !== undefined,
+    ),
     logDirectory,
     stop,
   };

@@ -21,6 +21,18 @@ describe('the health of a release', () => {
       'unattended',
       /no worker has taken its tasks for 60 s/,
     ],
+    [
+      'nobody evaluates it',
+      { stage: 'evaluate', weight: 0, evaluators: 0 },
+      'unattended',
+      /no evaluation worker/,
+    ],
+    [
+      'those who replay are dead',
+      { stage: 'mirror', weight: 0, evaluators: 1, evaluationBacklogMs: 70_000 },
+      'unattended',
+      /for 70 s/,
+    ],
     ['no worker was ever there', { pollers: 0 }, 'unattended', /start one/],
     ['its workflow was terminated', { workflow: 'gone' }, 'unattended', /does not run/],
     [
@@ -45,6 +57,14 @@ describe('the health of a release', () => {
     const health = healthOf({ ...well, ...facts });
     expect(health.condition).toBe(condition);
     expect(health.says[0]).toMatch(says);
+  });
+
+  it('asks after evaluation workers only where one is needed', () => {
+    const without = { evaluators: 0, evaluationBacklogMs: 70_000 };
+    expect(healthOf({ ...well, ...without, stage: 'canary-25' }).condition).toBe('well');
+    expect(healthOf({ ...well, evaluators: 2, evaluationBacklogMs: 5_000, stage: 'evaluate' }).says).toEqual(
+      [],
+    );
   });
 
   it('tells what is served from what is set (invariant 29)', () => {

@@ -35,6 +35,10 @@ export const healthSchema = z
         state: z.enum(workflowStates),
         seenAgeMs: z.number(),
         pollers: z.int().optional(),
+        evaluators: z
+          .int()
+          .optional()
+          .meta({ description: 'Workers that wait for evaluations and mirror replays' }),
         backlogMs: z.number().optional().meta({ description: 'How long the oldest task waits for a worker' }),
         failing: z.object({ forMs: z.number(), why: z.string() }).optional(),
       })
@@ -63,6 +67,10 @@ export interface HealthFacts {
   workflow?: (typeof workflowStates)[number];
   pollers?: number;
   backlogMs?: number;
+  /** Where the release is, and who works on evaluations and mirror replays. */
+  stage?: string;
+  evaluators?: number;
+  evaluationBacklogMs?: number;
   failingMs?: number;
   failingWhy?: string;
   seenAgeMs?: number;
@@ -81,6 +89,7 @@ export function healthOf(facts: HealthFacts): Health {
     unanswered,
     stuck,
     withoutWorker,
+    withoutEvaluator,
     unseen,
     leaseOver,
     paused,
@@ -143,6 +152,18 @@ function withoutWorker({ pollers, backlogMs = 0 }: HealthFacts): Finding | undef
   return { condition: 'unattended', says: `no worker has taken its tasks for ${secondsOf(backlogMs)}` };
 }
 
+/** One that lives takes up a hundred shards at a time: a task that waits has nobody, or very many before it. */
+const evaluationBacklogLimitMs = 60_000;
+
+function withoutEvaluator({ stage, evaluators, evaluationBacklogMs = 0 }: HealthFacts): Finding | undefined {
+  if (stage !== 'evaluate' && stage !== 'mirror') return undefined;
+  if (evaluators === 0)
+    return { condition: 'unattended', says: 'no evaluation worker waits for its cases: start one' };
+  if (evaluationBacklogMs <= evaluationBacklogLimitMs) return undefined;
+  const forHow = secondsOf(evaluationBacklogMs);
+  return { condition: 'unattended', says: `no evaluation worker has taken its cases for ${forHow}` };
+}
+
 function leaseOver({ weight, leaseLeftMs, lookAgeMs }: HealthFacts): Finding | undefined {
   if (weight === 0 || (leaseLeftMs !== undefined && leaseLeftMs > 0)) return undefined;
   const looked =
@@ -196,6 +217,7 @@ function workflowOf(facts: HealthFacts): Pick<Health, 'workflow'> {
     workflow: state,
     seenAgeMs = 0,
     pollers,
+    evaluators,
     backlogMs,
     failingMs: forMs,
     failingWhy: why = '',
@@ -205,6 +227,7 @@ function workflowOf(facts: HealthFacts): Pick<Health, 'workflow'> {
     workflow: {
       ...{ state, seenAgeMs },
       ...(pollers === undefined ? {} : { pollers }),
+      ...(evaluators === undefined ? {} : { evaluators }),
       ...(backlogMs === undefined ? {} : { backlogMs }),
       ...(forMs === undefined ? {} : { failing: { forMs, why } }),
     },

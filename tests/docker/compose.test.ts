@@ -8,6 +8,7 @@ import { environmentsFileSchema } from '../../domain/binding.ts';
 import { durationMs } from '../../domain/duration.ts';
 import { drainLimitMs } from '../../gateway/drain.ts';
 import { settingsSchema as gateway } from '../../gateway/settings.ts';
+import { settingsSchema as evaluationWorker } from '../../workers/evaluation-settings.ts';
 import { settingsSchema as worker } from '../../workers/settings.ts';
 import { ourServices, programOf, readCompose, root, type Service } from './compose-file.ts';
 
@@ -18,6 +19,7 @@ const schemas: Record<string, z.ZodObject> = {
   'api/main.ts': api,
   'cli/main.ts': cli,
   'gateway/main.ts': gateway,
+  'workers/evaluation-main.ts': evaluationWorker,
   'workers/main.ts': worker,
 };
 /** Set for what they are read by, which the test below names: the gateways' providers. */
@@ -55,7 +57,16 @@ function listening({ environment }: Service): {
 it('runs every part, with two gateways in production and one in staging', () => {
   expect(Object.keys(compose.services).sort()).toEqual(
     [
-      ...['api', 'gateway-1', 'gateway-2', 'migrate', 'postgres', 'prometheus', 'staging-gateway'],
+      ...[
+        'api',
+        'evaluation-worker',
+        'gateway-1',
+        'gateway-2',
+        'migrate',
+        'postgres',
+        'prometheus',
+        'staging-gateway',
+      ],
       ...['temporal', 'worker'],
     ].sort(),
   );
@@ -117,7 +128,7 @@ describe.each(ours)('%s', (name, service) => {
       expect(host).toBe('0.0.0.0');
       expect(portIn(service.healthcheck?.test.join(' ') ?? '')).toEqual([port]);
       const published = service.ports.map((mapping) => mapping.split(':').at(-1));
-      expect(published).toEqual(program === 'workers/main.ts' ? [] : [port]);
+      expect(published).toEqual(program.startsWith('workers/') ? [] : [port]);
       expect(compose.configs['prometheus']?.content).toContain(`${name}:${String(port)}`);
     });
   }

@@ -16,7 +16,7 @@ const secrets: Record<string, string> = {
   SLUICE_ADMIN_TOKEN: 'slc_0123456789abcdef0123456789abcdef',
 };
 /** The compose file's order of starting: each waits for those before it. */
-const order = ['migrate', 'api', 'gateway-1', 'gateway-2', 'staging-gateway', 'worker'];
+const order = ['migrate', 'api', 'gateway-1', 'gateway-2', 'staging-gateway', 'worker', 'evaluation-worker'];
 
 let database: TestDatabase;
 let folder: string;

@@ -29,7 +29,7 @@ const sick = {
   ...healthOf({
     ...{ state: 'progressing', weight: 25, lookAgeMs: 90_000, leaseMs: 75_000, leaseLeftMs: 5_000 },
     ...{ gatewaysLive: 1, gatewaysMissing: [], plan: {}, workflow: 'running', seenAgeMs: 0 },
-    ...{ pollers: 0, backlogMs: 40_000, failingMs: 70_000, failingWhy: 'Nondeterminism' },
+    ...{ pollers: 0, evaluators: 0, backlogMs: 40_000, failingMs: 70_000, failingWhy: 'Nondeterminism' },
   }),
   ...{ releaseId: 'rel_1', app: 'bank', environment: 'production' },
 };

@@ -7,6 +7,7 @@ import { settingsSchema as retriever } from '../../examples/bank-support/retriev
 import { settingsSchema as gateway } from '../../gateway/settings.ts';
 import { settingsSchema as simulator } from '../../simulator/provider/settings.ts';
 import { settingsSchema as traffic } from '../../simulator/traffic/settings.ts';
+import { settingsSchema as evaluationWorker } from '../../workers/evaluation-settings.ts';
 import { settingsSchema as worker } from '../../workers/settings.ts';
 
 const root = join(import.meta.dirname, '../..');
@@ -35,6 +36,7 @@ function known(schema: z.ZodType): Record<string, string> {
 it.each([
   ['api/main.ts', api],
   ['workers/main.ts', worker],
+  ['workers/evaluation-main.ts', evaluationWorker],
   ['gateway/main.ts', gateway],
   ['simulator/provider/main.ts', simulator],
   ['simulator/traffic/main.ts', traffic],

@@ -72,9 +72,10 @@ describe('a worker that is killed', () => {
       what: 'some evaluated cases',
       timeoutMs: 60_000,
     });
-    await world.stack.worker.kill();
+    const { worker, evaluation } = world.stack;
+    await Promise.all([worker.kill(), evaluation.kill()]);
     expect((await releases.read(id)).stage).toBe('evaluate');
-    await world.stack.worker.start();
+    await Promise.all([worker.start(), evaluation.start()]);
     await waitFor(async () => (await releases.read(id)).stages.find(({ stage }) => stage === 'evaluate'), {
       what: 'the end of the evaluation',
       timeoutMs: 90_000,

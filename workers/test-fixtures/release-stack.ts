@@ -10,6 +10,7 @@ import { publishPolicy } from '../../config-store/publish-policy.ts';
 import { publishRevision } from '../../config-store/publish-revision.ts';
 import { setPublished } from '../../config-store/set-published.ts';
 import type { ReleaseRow } from '../../config-store/types.ts';
+import { evaluationQueue } from '../../domain/evaluation-queue.ts';
 import { planSchema, type Plan } from '../../domain/plan.ts';
 import { tryoutPolicy } from '../../domain/policy/policy.ts';
 import { revisionContentSchema } from '../../domain/revision.ts';
@@ -18,6 +19,7 @@ import { testTemporal, workflowBundle, type TestTemporal } from '../../tests/sup
 import { releaseStart, releaseWorkflowType, type ReleaseInput } from '../../workflows/messages.ts';
 import type { release } from '../../workflows/release.ts';
 import { createActivities, type ActivityParts } from '../activities.ts';
+import { createEvaluationWorker } from '../evaluation-worker.ts';
 import { heartbeatThrottleMs } from '../release-worker.ts';
 import { registerSearchAttributes } from '../search-attributes.ts';
 
@@ -38,17 +40,19 @@ export const quickPlan: Plan = planSchema.parse({
 
 /** What no test here calls: evaluation and mirror are tested beside their activities. */
 const settings: ActivityParts['settings'] = {
-  staging: {
-    environment: 'staging',
-    gatewayUrl: 'http://127.0.0.1:9',
-    binding: { providers: {}, retrievers: {} },
+  evaluation: {
+    staging: {
+      environment: 'staging',
+      gatewayUrl: 'http://127.0.0.1:9',
+      binding: { providers: {}, retrievers: {} },
+    },
+    productionGatewayUrl: undefined,
+    internalToken: 'no gateway listens',
+    dataKey: randomBytes(32),
+    concurrency: 1,
+    patienceMs: 1_000,
   },
-  productionGatewayUrl: undefined,
-  internalToken: 'no gateway listens',
-  dataKey: randomBytes(32),
-  evalConcurrency: 1,
   startFromTemporal: 'releaser',
-  evalPatienceMs: 1_000,
 };
 
 export interface WorkerOptions {
@@ -104,20 +108,29 @@ export function useReleaseStack(): ReleaseStack {
         workflowsPath === undefined
           ? undefined
           : await NativeConnection.connect({ address: temporal.address });
-      const worker = await Worker.create({
+      const shared = {
         connection: own ?? temporal.environment.nativeConnection,
         namespace: temporal.namespace,
+      };
+      const activities = createActivities({
+        ...{ db, temporal: this.view, hasSearchAttributes: () => true },
+        settings: { ...settings, ...(startFromTemporal === undefined ? {} : { startFromTemporal }) },
+      });
+      const evaluation = await createEvaluationWorker({
+        ...shared,
+        taskQueue: evaluationQueue(taskQueue),
+        activities,
+      });
+      const worker = await Worker.create({
+        ...shared,
         taskQueue,
         workflowBundle: await workflowBundle(workflowsPath),
-        activities: createActivities({
-          ...{ db, temporal: this.view, hasSearchAttributes: () => true },
-          settings: { ...settings, ...(startFromTemporal === undefined ? {} : { startFromTemporal }) },
-        }),
+        activities,
         stickyQueueScheduleToStartTimeout: '1s',
         maxHeartbeatThrottleInterval: heartbeatThrottleMs,
       });
       try {
-        return await worker.runUntil(during(taskQueue));
+        return await evaluation.runUntil(worker.runUntil(during(taskQueue)));
       } finally {
         await own?.close();
       }

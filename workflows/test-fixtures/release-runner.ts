@@ -5,6 +5,7 @@ import type { Client, WorkflowHandle } from '@temporalio/client';
 import { historyToJSON } from '@temporalio/common/lib/proto-utils.js';
 import { DefaultLogger, Runtime, Worker } from '@temporalio/worker';
 import type { SluiceActivities } from '../../activities/contract.ts';
+import { evaluationQueue } from '../../domain/evaluation-queue.ts';
 import { testTemporal, workflowBundle, type TestTemporal } from '../../tests/support/temporal.ts';
 import { releaseWorkflowId } from '../../domain/release.ts';
 import { releaseWorkflowType, type ReleaseInput } from '../messages.ts';
@@ -45,16 +46,22 @@ export function useReleaseRunner(connect: () => Promise<TestTemporal> = testTemp
   ): Promise<T> {
     const { environment, namespace } = temporal();
     const taskQueue = `test-${randomUUID()}`;
+    const { measuring, carrying } = byQueue(activities);
+    const shared = { connection: environment.nativeConnection, namespace };
+    const evaluation = await Worker.create({
+      ...shared,
+      taskQueue: evaluationQueue(taskQueue),
+      activities: measuring,
+    });
     const worker = await Worker.create({
-      connection: environment.nativeConnection,
-      namespace,
+      ...shared,
       taskQueue,
       workflowBundle: await workflowBundle(),
-      activities: { ...activities, requestCancel: cancelBy(environment.client) },
+      activities: { ...carrying, requestCancel: cancelBy(environment.client) },
       stickyQueueScheduleToStartTimeout: '1s',
       maxHeartbeatThrottleInterval: '100ms',
     });
-    return worker.runUntil(() => during(taskQueue));
+    return evaluation.runUntil(() => worker.runUntil(() => during(taskQueue)));
   }
 
   return {
@@ -80,6 +87,26 @@ export function useReleaseRunner(connect: () => Promise<TestTemporal> = testTemp
         }
       });
     },
+  };
+}
+
+const measured = [
+  ...[
+    'planEvaluation',
+    'runEvaluationShard',
+    'decideEvaluation',
+    'planMirror',
+    'runMirrorShard',
+    'decideMirror',
+  ],
+];
+
+/** Each queue's own activities: on the other's they would not be found. */
+function byQueue(activities: SluiceActivities) {
+  const entries = Object.entries(activities);
+  return {
+    measuring: Object.fromEntries(entries.filter(([name]) => measured.includes(name))),
+    carrying: Object.fromEntries(entries.filter(([name]) => !measured.includes(name))),
   };
 }
 

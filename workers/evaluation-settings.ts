@@ -1,0 +1,73 @@
+import { readFileSync } from 'node:fs';
+import { z } from 'zod';
+import type { Binding } from '../domain/binding.ts';
+import { messageOf } from '../domain/errors.ts';
+import { dataKeySchema, parseBinding, parseSettings, wrongEnvironmentsFile } from '../domain/settings.ts';
+import { programSettings, programVariables, type ProgramSettings } from './program-settings.ts';
+
+/** What evaluations and mirror replays need. */
+export const evaluationVariables = {
+  SLUICE_ENVIRONMENTS_FILE: z.string().min(1),
+  SLUICE_STAGING_ENVIRONMENT: z.string().min(1).default('staging'),
+  SLUICE_STAGING_GATEWAY_URL: z.url(),
+  /** A gateway of production, by which a candidate's targets are probed there. */
+  SLUICE_PRODUCTION_GATEWAY_URL: z.url().optional(),
+  SLUICE_DATA_KEY: dataKeySchema,
+  SLUICE_INTERNAL_TOKEN: z.string().min(16),
+  SLUICE_EVAL_CONCURRENCY: z.coerce.number().int().min(1).max(200).default(16),
+  /** How long a provider may answer nothing before an evaluation or a mirror replay is given up. */
+  SLUICE_EVAL_PATIENCE_MS: z.coerce.number().int().min(1_000).max(3_600_000).default(120_000),
+};
+
+export const settingsSchema = z.object({ ...programVariables, ...evaluationVariables });
+
+export interface EvaluationSettings {
+  readonly staging: {
+    readonly environment: string;
+    readonly gatewayUrl: string;
+    readonly binding: Binding;
+  };
+  readonly productionGatewayUrl: string | undefined;
+  readonly dataKey: Buffer;
+  readonly internalToken: string;
+  /** Calls in flight of one provider's model, at most. */
+  readonly concurrency: number;
+  readonly patienceMs: number;
+}
+
+/** The evaluation worker's settings from its environment. Throws `usage` or `invalid_file` naming what is wrong. */
+export function readEvaluationSettings(
+  variables: NodeJS.ProcessEnv,
+): ProgramSettings & { readonly evaluation: EvaluationSettings } {
+  const settings = parseSettings('evaluation worker', settingsSchema, variables);
+  return { ...programSettings(settings), evaluation: evaluationSettings(settings) };
+}
+
+export function evaluationSettings(
+  settings: z.output<z.ZodObject<typeof evaluationVariables>>,
+): EvaluationSettings {
+  const environment = settings.SLUICE_STAGING_ENVIRONMENT;
+  return {
+    staging: {
+      environment,
+      gatewayUrl: settings.SLUICE_STAGING_GATEWAY_URL,
+      binding: readBinding(settings.SLUICE_ENVIRONMENTS_FILE, environment),
+    },
+    productionGatewayUrl: settings.SLUICE_PRODUCTION_GATEWAY_URL,
+    dataKey: settings.SLUICE_DATA_KEY,
+    internalToken: settings.SLUICE_INTERNAL_TOKEN,
+    concurrency: settings.SLUICE_EVAL_CONCURRENCY,
+    patienceMs: settings.SLUICE_EVAL_PATIENCE_MS,
+  };
+}
+
+/** Of the staging environment: what its models cost stands there. */
+function readBinding(path: string, environment: string): Binding {
+  let text: string;
+  try {
+    text = readFileSync(path, 'utf8');
+  } catch (error) {
+    throw wrongEnvironmentsFile(path, messageOf(error));
+  }
+  return parseBinding(text, { path, environment });
+}

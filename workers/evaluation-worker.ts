@@ -1,0 +1,26 @@
+import { Worker, type NativeConnection } from '@temporalio/worker';
+import type { MeasuringActivities } from '../activities/contract.ts';
+
+export interface EvaluationWorkerOptions {
+  connection: NativeConnection;
+  namespace: string;
+  /** That of evaluations. */
+  taskQueue: string;
+  activities: MeasuringActivities;
+}
+
+/** Shards of all releases together: a release has four under way. What they ask of models at once has a limit of its own. */
+const activitiesAtOnce = 100;
+
+/** How long activities may go on after SIGTERM; shards are cancelled then and taken up by another worker. */
+const drainMs = 5_000;
+
+/** A worker for evaluations and mirror replays. It knows no workflow. */
+export function createEvaluationWorker(options: EvaluationWorkerOptions): Promise<Worker> {
+  return Worker.create({
+    ...options,
+    maxConcurrentActivityTaskExecutions: activitiesAtOnce,
+    shutdownGraceTime: drainMs,
+    shutdownForceTime: 2 * drainMs,
+  });
+}

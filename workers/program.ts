@@ -1,0 +1,104 @@
+import { Connection } from '@temporalio/client';
+import { DefaultLogger, NativeConnection, Runtime, type LogLevel, type Worker } from '@temporalio/worker';
+import { pino, type Logger } from 'pino';
+import { describeError, exitCodeOfThrown } from '../domain/errors.ts';
+import { surviveFaults } from '../domain/survive-faults.ts';
+import type { TemporalConnection } from '../domain/temporal-settings.ts';
+import { startHealthServer } from './observability.ts';
+import { untilReached } from './until-reached.ts';
+
+const connectTimeoutMs = 3_000;
+
+/** What a program of this folder goes by from its first line on. */
+export interface Program {
+  readonly log: Logger;
+  /** Aborted by SIGTERM and SIGINT. */
+  readonly signal: AbortSignal;
+}
+
+/** Logs to standard error, Temporal's own messages as well, and hears that it is to stop. */
+export function startProgram(program: string, logLevel: string): Program {
+  const log = pino({ level: logLevel, base: { program } }, pino.destination(2));
+  installTemporalLog(log);
+  surviveFaults(process, ['rejection'], ({ error }) => {
+    log.error({ err: error }, 'a rejected promise that nobody caught; the worker goes on');
+  });
+  return { log, signal: stopSignal() };
+}
+
+function installTemporalLog(log: Logger): void {
+  const levels: Record<LogLevel, 'trace' | 'debug' | 'info' | 'warn' | 'error'> = {
+    TRACE: 'trace',
+    DEBUG: 'debug',
+    INFO: 'debug',
+    WARN: 'warn',
+    ERROR: 'error',
+  };
+  const logger = new DefaultLogger('INFO', ({ level, message, meta }) => {
+    log[levels[level]]({ ...meta }, message);
+  });
+  Runtime.install({ logger, shutdownSignals: [] });
+}
+
+function stopSignal(): AbortSignal {
+  const stopping = new AbortController();
+  const stop = (): void => {
+    stopping.abort();
+  };
+  process.once('SIGTERM', stop);
+  process.once('SIGINT', stop);
+  return stopping.signal;
+}
+
+/** Waits until Temporal is there. `prepare` is done before anything is worked on. */
+export async function connectTemporal<T>(
+  how: TemporalConnection,
+  { log, signal }: Program,
+  prepare: (connection: Connection) => Promise<T>,
+): Promise<{ connection: Connection; native: NativeConnection; prepared: T }> {
+  return untilReached(
+    `Temporal at ${how.address}`,
+    async () => {
+      const connection = await Connection.connect({ ...how, connectTimeout: connectTimeoutMs });
+      const prepared = await prepare(connection);
+      return { connection, native: await NativeConnection.connect(how), prepared };
+    },
+    { log, signal },
+  );
+}
+
+/** Works until the signal, with health and metrics where they are asked for; then `close` is called. */
+export async function runWorker(
+  worker: Worker,
+  { signal }: Program,
+  { metrics, close }: { metrics: { host: string; port: number } | undefined; close: () => Promise<unknown> },
+): Promise<void> {
+  const health = metrics && (await startHealthServer(metrics, () => worker.getState() === 'RUNNING'));
+  const running = worker.run();
+  const shutDown = (): void => {
+    worker.shutdown();
+  };
+  if (signal.aborted) shutDown();
+  else signal.addEventListener('abort', shutDown, { once: true });
+  process.stdout.write(
+    `${JSON.stringify({ ready: true, ...(health === undefined ? {} : { url: health.url }) })}\n`,
+  );
+  try {
+    await running;
+  } finally {
+    health?.close();
+    await close();
+  }
+}
+
+/** Runs a program to its end, and the process with it. */
+export function runMain(name: string, main: () => Promise<void>): void {
+  main().then(
+    () => process.exit(0),
+    (error: unknown) => {
+      if (error instanceof Error && error.name === 'AbortError') process.exit(0);
+      process.stderr.write(`sluice ${name}: ${describeError(error)}\n`);
+      process.exit(exitCodeOfThrown(error));
+    },
+  );
+}
