@@ -1,6 +1,6 @@
 import type { RevisionContent } from '../domain/revision.ts';
 import { SluiceError } from '../domain/errors.ts';
-import { checkPrompt } from '../gateway/rendering/check-prompt.ts';
+import { assertModestPrompts, checkPrompt } from '../gateway/rendering/check-prompt.ts';
 
 /**
  * Refuses a revision that a gateway cannot render, or whose templates have names that stand for nothing: they would
@@ -13,7 +13,10 @@ export async function checkRevision(content: RevisionContent): Promise<void> {
     ),
   );
   const faults = wrong.flat();
-  if (faults.length === 0) return;
+  if (faults.length === 0) {
+    assertModestPrompts(Object.values(content.prompts).map(({ template }) => template));
+    return;
+  }
   const remedies = new Set(faults.flatMap(({ fault }) => fault.remedy ?? []));
   throw new SluiceError(
     'invalid_request',

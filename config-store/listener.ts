@@ -77,15 +77,11 @@ async function listenOnce(options: ListenerOptions, signal: AbortSignal): Promis
       reject(new SluiceError('unreachable', 'PostgreSQL has ended the connection that listens for changes.'));
     });
   });
-  const closed = new Promise<void>((resolve) => {
-    signal.addEventListener(
-      'abort',
-      () => {
-        resolve();
-      },
-      { once: true },
-    );
-  });
+  const { promise: closed, resolve: close } = Promise.withResolvers<undefined>();
+  const follow = (): void => {
+    close(undefined);
+  };
+  signal.addEventListener('abort', follow);
   client.on('notification', ({ payload }) => {
     if (!signal.aborted) options.onNotification(payload ?? '');
   });
@@ -95,6 +91,7 @@ async function listenOnce(options: ListenerOptions, signal: AbortSignal): Promis
     if (!isAborted(signal)) options.onListening();
     await Promise.race([broken, closed]);
   } finally {
+    signal.removeEventListener('abort', follow); // The signal outlives this connection, and many after it.
     broken.catch(() => undefined);
     await client.end().catch(() => undefined);
   }

@@ -60,6 +60,7 @@ afterEach(async () => {
   await once(retriever.server, 'close');
 });
 
+const tooLong = { id: 'all', text: 'x'.repeat(5 * 1024 * 1024) };
 const prompts = { main: { template: '{{role "system"}}{{#each documents}}{{text}}{{/each}}{{history}}' } };
 const retrieval = { by: 'gateway', retriever: 'knowledge', index: 'faq@3', topK: 4, filter: { lang: 'en' } };
 const startWithRetriever = () =>
@@ -101,6 +102,7 @@ describe('retrieval in the gateway', () => {
   it.each([
     ['an error', 'onError', { status: 500, documents: [] }, 'retrievalError', 503],
     ['nothing found', 'onEmpty', { status: 200, documents: [] }, 'retrievalEmpty', 404],
+    ['5 MB of documents', 'onError', { status: 200, documents: [tooLong] }, 'retrievalError', 503],
   ])(
     'gives %s the outcome that the revision declares, and counts it',
     async (_name, declared, answer, count, status) => {

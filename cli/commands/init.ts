@@ -27,7 +27,6 @@ revision:
   # Tried in this order on errors and time-outs. sluice.environments.yaml says where a provider is.
   chain:
     - { provider: ${provider}, model: ${models[provider]} }
-  timeouts: { total: 30s }
 
 evaluate:
   suites: [evals/smoke.yaml]

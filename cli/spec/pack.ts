@@ -6,7 +6,7 @@ import type { Plan } from '../../domain/plan.ts';
 import { revisionContentSchema, type Provenance, type RevisionContent } from '../../domain/revision.ts';
 import type { PublishedSuite } from '../../domain/suite.ts';
 import { loadSuite } from '../../evals/suite-file/load-suite.ts';
-import { checkPrompt } from '../../gateway/rendering/check-prompt.ts';
+import { assertModestPrompts, checkPrompt } from '../../gateway/rendering/check-prompt.ts';
 import { compilePrompt, type CompiledPrompt } from '../../gateway/rendering/prompt.ts';
 import type { CliSettings } from '../settings.ts';
 import { checkCases, checkNames, type ReadSuite } from './check-spec.ts';
@@ -66,6 +66,7 @@ export async function packRelease({ file, label, allowDirty, settings }: PackOpt
     (evaluate?.suites ?? []).map((path) => readSuite(files, files.beside(file, path))),
   );
   await allWithoutFault(prompts.map((prompt) => checkNamesIn(prompt, revision)));
+  assertModestPrompts(prompts.map(({ template }) => template));
   checkNames(file, read, suites);
   checkCases(suites, {
     byName: new Map(prompts.map(({ name, compiled }) => [name, compiled])),

@@ -19,6 +19,8 @@ export interface AnswerArgs {
   readonly headers: () => Readonly<Record<string, string>>;
   /** A stream that is silent for longer gets a comment (Anthropic: `ping`). */
   readonly keepAliveMs: number;
+  /** A caller that takes nothing of what is written for so long is given up; a minute, where it is left out. */
+  readonly stalledMs?: number;
   readonly clock: Clock;
   /** Told what was thrown and is no `SluiceError`: callers hear nothing of it. */
   readonly onUnexpected: (error: unknown) => void;

@@ -75,9 +75,10 @@ async function writeStream(output: Output, writer: StreamWriter): Promise<void> 
       const frames = writer.write(event);
       if (frames.length === 0) continue;
       alive.restart();
-      if (!response.write(frames.join(''))) await drained(response);
+      if (!response.write(frames.join(''))) await drained(response, args);
     }
     if (!isOver(collector) && !gone(response)) endBroken(output, neverFinished, writer);
+    endWithin(response, args);
     response.end();
   } finally {
     alive.stop();
@@ -90,14 +91,25 @@ function openStream(response: ServerResponse, args: AnswerArgs): void {
   response.flushHeaders();
 }
 
-async function drained(response: ServerResponse): Promise<void> {
+/** A caller that takes nothing of its answer for longer is given up, and its connection with it. */
+const defaultStalledMs = 60_000;
+
+/** What is still on its way out is waited for only while it moves. */
+function endWithin(response: ServerResponse, { stalledMs = defaultStalledMs }: AnswerArgs): void {
+  response.setTimeout(stalledMs); // Node's: it destroys a connection on which nothing moves, and ends with the answer.
+}
+
+async function drained(response: ServerResponse, args: AnswerArgs): Promise<void> {
+  if (gone(response)) return;
   const left = new AbortController();
+  endWithin(response, args);
   // A caller that went away never drains.
   await Promise.race([
     once(response, 'drain', { signal: left.signal }),
     once(response, 'close', { signal: left.signal }),
   ]).finally(() => {
     left.abort();
+    response.setTimeout(0);
   });
 }
 
@@ -125,6 +137,7 @@ async function writeWhole(output: Output): Promise<void> {
     'content-type': 'application/json',
     'content-length': body.length,
   });
+  endWithin(response, args);
   response.end(body);
 }
 
@@ -172,18 +185,25 @@ async function* whileConnected(
   events: AsyncIterable<ModelEvent>,
 ): AsyncGenerator<ModelEvent> {
   const iterator = events[Symbol.asyncIterator]();
-  const left = new Promise<'left'>((resolve) => {
-    response.once('close', () => {
-      resolve('left');
-    });
-  });
+  let leave = (): void => undefined;
+  const closed = (): void => {
+    leave();
+  };
+  response.once('close', closed);
   try {
     while (!gone(response)) {
+      // A promise for each event: one that outlives them would keep whatever it was raced against.
+      const left = new Promise<'left'>((resolve) => {
+        leave = () => {
+          resolve('left');
+        };
+      });
       const next = await Promise.race([iterator.next(), left]);
       if (next === 'left' || next.done === true) return;
       yield next.value;
     }
   } finally {
+    response.off('close', closed);
     // Not awaited: what is asked for its next event answers this only after that event.
     iterator.return?.().catch(ignoreAfterEnd);
   }

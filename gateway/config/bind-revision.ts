@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises';
 import type { Binding } from '../../domain/binding.ts';
 import { durationMs } from '../../domain/duration.ts';
 import { SluiceError } from '../../domain/errors.ts';
@@ -36,18 +37,18 @@ export async function bindRevision(
   environment: BoundEnvironment,
 ): Promise<ServedRevision> {
   const { content } = revision;
-  const prompts = await Promise.all(
-    Object.entries(content.prompts).map(
-      async ([name, { template }]) => [name, await compilePrompt(template)] as const,
-    ),
-  );
+  const prompts = new Map<string, CompiledPrompt>();
+  for (const [name, { template }] of Object.entries(content.prompts)) {
+    prompts.set(name, await compilePrompt(template));
+    await setImmediate(); // To compile takes a moment, in which nobody else is answered.
+  }
   const { retrieval } = content;
   return {
     digest: revision.digest,
     app: revision.app,
     label: revision.label,
     content,
-    prompts: new Map(prompts),
+    prompts,
     chain: content.chain.map((target) => bindTarget(target, revision, environment)),
     totalTimeoutMs: Math.max(
       ...content.chain.map(({ timeouts }) => durationMs(timeouts?.total ?? content.timeouts.total)),

@@ -52,8 +52,8 @@ export function createChainCaller(options: { clock: Clock; breaker?: BreakerSett
 }
 
 /**
- * Of the time that is left, for a target that is not the last: one that hangs in a call that does not stream must leave
- * some for the others, and one that is merely slow should not be cut off.
+ * Of the time that is left, for a target that is not the last: one that hangs in a call that does not stream, or streams
+ * signs of life and nothing else, must leave some for the others, and one that is merely slow should not be cut off.
  */
 const shareOfOne = 3 / 4;
 
@@ -80,7 +80,7 @@ async function tryTargets(
   for (const { target, index, inNeed } of turns(call.chain, attempts)) {
     const isLast = index === call.chain.length - 1;
     const leftMs = startedMs + call.totalTimeoutMs - clock.nowMs();
-    const limitMs = call.request.stream || isLast || inNeed ? undefined : Math.ceil(leftMs * shareOfOne);
+    const limitMs = isLast || inNeed ? undefined : Math.ceil(leftMs * shareOfOne);
     const outcome = await tryTarget({ ...dependencies, call, target, deadline, inNeed, limitMs });
     attempts[index] = outcome.attempt;
     if (outcome.kind === 'answered') {
@@ -154,7 +154,7 @@ async function tryTarget(trial: Trial): Promise<Outcome> {
   admission.report('answered');
   const stream = held.resume((failed) => {
     trial.deadline.stop();
-    if (failed?.fault === 'provider') admission.brokeLater();
+    if (failed !== undefined) admission.brokeLater(failed);
   });
   return { kind: 'answered', attempt: attempt('answered'), stream };
 }
@@ -217,5 +217,6 @@ function admissionOf(
   { call, target, inNeed }: Pick<Trial, 'call' | 'target' | 'inNeed'>,
 ): Admission {
   if (call.isMeasurement === true) return admittedApart;
-  return inNeed ? health.admitInNeed(target) : health.admit(target);
+  const patience = { ...target.timeoutsMs, call: call.patienceMs ?? call.totalTimeoutMs };
+  return inNeed ? health.admitInNeed(target, patience) : health.admit(target, patience);
 }

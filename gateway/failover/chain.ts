@@ -42,6 +42,8 @@ export interface ChainCall {
   readonly request: ModelRequest;
   /** Spans the whole chain and the whole answer. */
   readonly totalTimeoutMs: number;
+  /** What the revision gives a request in all, of which some is spent already; where it is left out, none is. */
+  readonly patienceMs?: number;
   /** The caller went away. */
   readonly signal: AbortSignal;
   /** W3C trace context (`traceparent`, `tracestate`) for the provider. */

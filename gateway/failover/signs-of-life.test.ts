@@ -145,11 +145,53 @@ describe('a stream whose model thinks', () => {
     first.play(sse([messageStart, event('ping', {}), event('content_block_start', thinking)], 'hang'));
     second.play(sse(recorded.chatStream));
     const result = call(true, [target(first, 'anthropic'), target(second, 'openai')]);
-    await waitFor(() => clock.pending() === 2, { what: 'the idle timer beside the total one' });
+    // Total, connection, first content and limit have been there before it.
+    await waitFor(() => clock.scheduled() === 5, { what: 'the idle timer' });
     clock.advance(15_000);
     expect((await result).attempts).toMatchObject([
       { failure: { code: 'idle_timeout' } },
       { provider: 'backup', outcome: 'answered' },
     ]);
+  });
+
+  /** A stream that gives a sign of life every ten seconds, and nothing else. */
+  async function pingsFor(response: ServerResponse, ms: number): Promise<void> {
+    for (let passedMs = 0; passedMs < ms; passedMs += 10_000) {
+      await write(response, ': PROCESSING\n\n');
+      clock.advance(10_000);
+    }
+  }
+
+  it('is left after three quarters of what is left, though it pings', async () => {
+    const held = heldAnswer();
+    second.play(sse(recorded.chatStream));
+    const result = call(true, [target(first, 'openai'), target(second, 'openai')]);
+    const response = await held;
+    sse([], 'hang')(response, first.requests[0]!);
+    await pingsFor(response, 450_000);
+    expect((await result).attempts).toMatchObject([
+      { failure: { kind: 'timeout', code: 'first_content_timeout', tryNext: true }, durationMs: 450_000 },
+      { provider: 'backup', outcome: 'answered' },
+    ]);
+  });
+
+  it('has the whole time once its content has come', async () => {
+    const held = heldAnswer();
+    const result = call(true, [target(first, 'openai'), target(second, 'openai')]);
+    const response = await held;
+    sse([], 'hang')(response, first.requests[0]!);
+    await pingsFor(response, 440_000);
+    response.write(recorded.chatStream.slice(0, 2).join(''));
+    const answered = await result;
+    if (answered.kind !== 'answered') throw new Error('It did not answer.');
+    const events = (async () => {
+      const types: string[] = [];
+      for await (const { type } of answered.stream) types.push(type);
+      return types;
+    })();
+    await pingsFor(response, 100_000);
+    response.end(recorded.chatStream.slice(2).join(''));
+    expect((await events).at(-1)).toBe('finish');
+    expect(second.requests).toHaveLength(0);
   });
 });

@@ -1,6 +1,6 @@
 import type { Clock } from '../clock.ts';
 import type { ProviderFailure } from '../../protocols/failure.ts';
-import type { ResolvedTarget } from '../../protocols/target.ts';
+import type { ResolvedTarget, TimeoutsMs } from '../../protocols/target.ts';
 import { failure } from '../../protocols/failure.ts';
 import { createCircuitBreaker } from './circuit-breaker.ts';
 import type { BreakerSettings, CircuitBreaker } from './circuit-breaker.ts';
@@ -11,21 +11,35 @@ import { createTrickle, type Trickle } from './trickle.ts';
 const maxRetryAfterMs = 60_000;
 
 export type Admission =
-  | { readonly kind: 'admitted'; report(outcome: ProviderFailure | 'answered'): void; brokeLater(): void }
+  | {
+      readonly kind: 'admitted';
+      report(outcome: ProviderFailure | 'answered'): void;
+      /** What was reported as answered broke off. */
+      brokeLater(failed: ProviderFailure): void;
+    }
   | { readonly kind: 'skipped'; readonly failure: ProviderFailure };
 
-/** What is known of the targets: which are to be left alone, and for how long. */
+/** The timers that a call runs under, in milliseconds: a revision's own. */
+export type Patience = TimeoutsMs & { readonly call: number };
+
+/**
+ * What is known of the targets: which are to be left alone, and for how long. Who waits a second for what takes two
+ * finds that it is too slow for him, and for those who wait no longer: others are not kept from it.
+ */
 export interface TargetHealth {
-  admit(target: ResolvedTarget): Admission;
+  admit(target: ResolvedTarget, patience: Patience): Admission;
   /** For a request that nobody else can answer: half-open, one call at a time past Retry-After and breaker. */
-  admitInNeed(target: ResolvedTarget): Admission;
+  admitInNeed(target: ResolvedTarget, patience: Patience): Admission;
   /** For metrics: the targets called so far. */
   states(): { provider: string; model: string; state: ReturnType<CircuitBreaker['state']> }[];
 }
 
 interface Known {
   readonly target: ResolvedTarget;
+  /** For what the target itself did. */
   readonly breaker: CircuitBreaker;
+  /** For what took too long, by who waited how long. */
+  readonly slowness: Map<string, CircuitBreaker>;
   readonly trickle: Trickle;
   /** By its Retry-After. */
   waitUntilMs: number;
@@ -42,6 +56,7 @@ export function createTargetHealth(clock: Clock, settings?: BreakerSettings): Ta
     const known = targets.get(key) ?? {
       target,
       breaker: createCircuitBreaker(clock, settings),
+      slowness: new Map<string, CircuitBreaker>(),
       trickle: createTrickle(clock),
       waitUntilMs: -Infinity,
       lastFailure: undefined,
@@ -50,77 +65,98 @@ export function createTargetHealth(clock: Clock, settings?: BreakerSettings): Ta
     return known;
   }
 
-  function admitted(known: Known, permit: Permit): Admission {
+  function slownessOf({ slowness }: Known, patience: Patience): CircuitBreaker {
+    const key = JSON.stringify(patience);
+    const breaker = slowness.get(key) ?? createCircuitBreaker(clock, settings);
+    slowness.set(key, breaker);
+    return breaker;
+  }
+
+  function permitOf(breakers: Breakers): Permits | undefined {
+    const [own, slow] = [breakers.own.admit(), breakers.slow.admit()];
+    if (own !== undefined && slow !== undefined) return { own, slow };
+    own?.released();
+    slow?.released();
+    return undefined;
+  }
+
+  function admitted(known: Known, breakers: Breakers, permits: Permits): Admission {
     return {
       kind: 'admitted',
-      brokeLater: () => {
-        known.breaker.brokeLater();
-      },
+      brokeLater: brokeLater(breakers),
       report(outcome) {
-        if (outcome === 'answered') {
-          permit.succeeded();
-          known.trickle.reset();
-        } else if (outcome.kind === 'aborted') permit.released();
-        else if (countsAgainst(outcome)) noteFailure(known, permit, outcome);
-        else permit.succeeded(); // It is alive: it says what is wrong with the request.
+        if (outcome !== 'answered' && countsAgainst(outcome)) {
+          noteFailure(known, permits, outcome);
+          return;
+        }
+        // Alive, if only to say what is wrong with the request; where the caller went away nothing was learnt.
+        const learnt = outcome === 'answered' || outcome.kind !== 'aborted' ? 'succeeded' : 'released';
+        permits.own[learnt]();
+        permits.slow[learnt]();
+        if (outcome === 'answered') known.trickle.reset();
       },
     };
   }
 
-  function noteFailure(
-    known: Known,
-    permit: Permit,
-    { retryAfterMs = 0, ...outcome }: ProviderFailure,
-  ): void {
-    known.lastFailure = outcome;
-    if (retryAfterMs === 0) permit.failed();
+  function noteFailure(known: Known, { own, slow }: Permits, failed: ProviderFailure): void {
+    const { retryAfterMs = 0, ...failure } = failed;
+    known.lastFailure = failure;
+    if (failed.kind === 'timeout') {
+      own.released();
+      slow.failed();
+      return;
+    }
+    slow.succeeded();
+    if (retryAfterMs === 0) own.failed();
     else {
-      permit.succeeded(); // It is alive: it says when it has time.
+      own.succeeded(); // It is alive: it says when it has time.
       known.waitUntilMs = clock.nowMs() + Math.min(retryAfterMs, maxRetryAfterMs);
     }
   }
 
-  function admittedInNeed(known: Known, permit: Permit): Admission {
+  function admittedInNeed(known: Known, breakers: Breakers, permit: Permit): Admission {
     return {
       kind: 'admitted',
-      brokeLater: () => {
-        known.breaker.brokeLater();
-      },
+      brokeLater: brokeLater(breakers),
       report(outcome) {
         if (outcome !== 'answered' && outcome.kind === 'aborted') permit.released();
         else if (outcome !== 'answered' && countsAgainst(outcome)) {
-          const { failed } = permit;
-          noteFailure(known, { ...permit, succeeded: failed }, outcome);
+          permit.failed();
+          noteFailure(known, { own: permit, slow: permit }, outcome);
         } else {
           permit.succeeded();
-          known.breaker.recovered();
+          breakers.own.recovered();
+          breakers.slow.recovered();
           known.waitUntilMs = -Infinity;
         }
       },
     };
   }
 
-  function skipped(known: Known): Admission {
-    const { target, breaker, lastFailure } = known;
+  function skipped(known: Known, breakers: Breakers): Admission {
+    const { target, lastFailure } = known;
     const waitMs = known.waitUntilMs - clock.nowMs();
     const why = waitMs > 0 ? 'asked to be left alone' : 'failed too often lately';
     const message = `${target.provider}/${target.logicalModel} ${why}.`;
     const limit = lastFailure?.status === 429 ? { status: 429, code: lastFailure.code } : {};
+    const openMs = Math.max(breakers.own.retryAfterMs(), breakers.slow.retryAfterMs());
     // At least a second: a probe is under way, and others are to wait for it.
-    const retryAfterMs = Math.max(1000, waitMs > 0 ? waitMs : breaker.retryAfterMs());
+    const retryAfterMs = Math.max(1000, waitMs > 0 ? waitMs : openMs);
     return { kind: 'skipped', failure: failure('unavailable', message, { ...limit, retryAfterMs }) };
   }
 
   return {
-    admit(target) {
+    admit(target, patience) {
       const known = knownOf(target);
-      const permit = known.waitUntilMs > clock.nowMs() ? undefined : known.breaker.admit();
-      return permit === undefined ? skipped(known) : admitted(known, permit);
+      const breakers = { own: known.breaker, slow: slownessOf(known, patience) };
+      const permits = known.waitUntilMs > clock.nowMs() ? undefined : permitOf(breakers);
+      return permits === undefined ? skipped(known, breakers) : admitted(known, breakers, permits);
     },
-    admitInNeed(target) {
+    admitInNeed(target, patience) {
       const known = knownOf(target);
+      const breakers = { own: known.breaker, slow: slownessOf(known, patience) };
       const permit = known.trickle.admit();
-      return permit === undefined ? skipped(known) : admittedInNeed(known, permit);
+      return permit === undefined ? skipped(known, breakers) : admittedInNeed(known, breakers, permit);
     },
     states: () =>
       [...targets.values()].map(({ target, breaker }) => ({
@@ -128,6 +164,21 @@ export function createTargetHealth(clock: Clock, settings?: BreakerSettings): Ta
         model: target.model,
         state: breaker.state(),
       })),
+  };
+}
+
+interface Breakers {
+  /** For what the target itself did. */
+  readonly own: CircuitBreaker;
+  /** For what took longer than this caller waits. */
+  readonly slow: CircuitBreaker;
+}
+type Permits = Record<keyof Breakers, Permit>;
+
+function brokeLater({ own, slow }: Breakers): (failed: ProviderFailure) => void {
+  return ({ kind, fault }) => {
+    if (fault !== 'provider') return;
+    (kind === 'timeout' ? slow : own).brokeLater();
   };
 }
 

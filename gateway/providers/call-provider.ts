@@ -27,7 +27,7 @@ export interface ProviderCall {
   readonly traceHeaders?: Readonly<Record<string, string>>;
   /** The caller's `anthropic-beta`, which no other vendor is sent. */
   readonly anthropicBeta?: string | undefined;
-  /** For the whole call, in milliseconds, where others may be asked after it. */
+  /** In milliseconds, where others may be asked after it: for the whole call, or until a stream's first content. */
   readonly limitMs?: number | undefined;
   /** Told the status once there is one. */
   readonly onStatus?: (status: number) => void;
@@ -91,7 +91,10 @@ function isSignOfLife(event: ModelEvent): boolean {
 async function* untilOver(events: AsyncIterable<ModelEvent>, timers: CallTimers): AsyncGenerator<ModelEvent> {
   let hasContent = false;
   for await (const event of events) {
-    hasContent ||= isContent(event);
+    if (!hasContent && isContent(event)) {
+      hasContent = true;
+      timers.hasContent();
+    }
     if (hasContent || isSignOfLife(event)) timers.lives();
     const isEmpty = event.type === 'finish' && !hasContent && ['stop', 'tool_calls'].includes(event.reason);
     yield isEmpty

@@ -6,8 +6,10 @@ import { FailureError } from './failure-error.ts';
 /** The timers of one call. What runs out aborts the call with a `FailureError` that names the timer. */
 export interface CallTimers {
   readonly connected: () => void;
-  /** The model is at work, content or not: from now on only silence counts. */
+  /** The model is at work, content or not: from now on only silence counts, and the limit. */
   lives(): void;
+  /** There is content: a stream is the caller's from now on, and has no limit any more. */
+  hasContent(): void;
   /** Bytes are waited for. */
   waiting(): void;
   /** Bytes have come; while somebody else is slow to take them no timer runs. */
@@ -19,7 +21,10 @@ export interface TimedCall {
   readonly timeouts: TimeoutsMs;
   /** An answer that comes whole has no first piece to wait for: a good one may be silent for minutes. */
   readonly streams: boolean;
-  /** For the whole call, in milliseconds: so much is left of the total while others of the chain may be asked. */
+  /**
+   * In milliseconds, so much is left of the total while others of the chain may be asked: for the whole call or, of a
+   * stream, until its first content, whatever signs of life there are before it.
+   */
   readonly limitMs: number | undefined;
 }
 
@@ -36,8 +41,9 @@ export function startTimers(
     });
   const stopConnect = start('connect', timeouts.connect);
   const stopFirst = streams ? start('first content', timeouts.firstContent) : undefined;
-  const wholeMs = Math.min(timeouts.total ?? Infinity, limitMs ?? Infinity);
-  const stopWhole = wholeMs === Infinity ? undefined : start('whole answer', wholeMs);
+  const stopWhole = timeouts.total === undefined ? undefined : start('whole answer', timeouts.total);
+  const stopLimit =
+    limitMs === undefined ? undefined : start(streams ? 'first content' : 'whole answer', limitMs);
   let stopIdle: (() => void) | undefined;
   const state = { lives: false };
   const arrived = (): void => {
@@ -52,6 +58,9 @@ export function startTimers(
       state.lives = true;
       stopFirst?.();
     },
+    hasContent() {
+      if (streams) stopLimit?.();
+    },
     waiting() {
       // Before the first sign of life its own timer runs: a model may think in silence.
       if (state.lives) stopIdle = start('idle', timeouts.idle);
@@ -61,6 +70,7 @@ export function startTimers(
       stopConnect();
       stopFirst?.();
       stopWhole?.();
+      stopLimit?.();
       stopIdle?.();
     },
   };

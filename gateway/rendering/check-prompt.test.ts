@@ -1,4 +1,4 @@
-import { checkPrompt } from './check-prompt.ts';
+import { assertModestPrompts, checkPrompt } from './check-prompt.ts';
 
 const input = `---
 input:
@@ -138,6 +138,16 @@ it.each([
     message: expect.stringContaining(what) as string,
     remedy: expect.stringContaining('{{#each}}') as string,
   });
+});
+
+it('refuses prompts that are modest each and too many together', () => {
+  const prompt = `---\ninput: {schema: {a: string}}\n---\n${'{{a}} '.repeat(900)}`;
+  expect(() => {
+    assertModestPrompts(Array.from({ length: 4 }, () => prompt));
+  }).not.toThrow();
+  expect(() => {
+    assertModestPrompts(Array.from({ length: 5 }, () => prompt));
+  }).toThrow('The templates of the revision have together more than 4000 tags.');
 });
 
 it('takes a long template of few tags', async () => {

@@ -6,7 +6,7 @@ import { splitSource, type PromptInput } from './front-matter.ts';
 import type { KnownValue } from './known-value.ts';
 import { ownVariables } from './own-variables.ts';
 import { compilePrompt } from './prompt.ts';
-import { assertModestTemplate } from './template.ts';
+import { assertModestTemplate, assertModestTemplates } from './template.ts';
 import { namesOf, type TemplateNames } from './template-names.ts';
 
 /** Names under which applications send what their user says, besides as the conversation. */
@@ -51,6 +51,11 @@ export async function checkPrompt(
       ),
   );
   return { faults, warnings: warningsOf(names) };
+}
+
+/** Throws `invalid_file` for the sources of a revision's prompts that take long to compile all together. */
+export function assertModestPrompts(sources: readonly string[]): void {
+  assertModestTemplates(sources.map((source) => splitSource(source).template));
 }
 
 /** What is known of a template's variables, as a JSON Schema. */

@@ -31,25 +31,50 @@ export function compileTemplate(source: string): Template {
 
 /** Characters of a template, tags in it, and characters in these: compiling takes some 0.1 ms a tag. */
 const limits = { source: 512 * 1024, tags: 1_000, inTags: 16_000 };
+/** The templates of a revision together may have so many times as much: between two of them a gateway answers others. */
+const timesTogether = 4;
 
 /** Throws `invalid_file` for a template that would take a gateway's time from its callers when it is compiled. */
 export function assertModestTemplate(source: string): void {
-  let tags = 0;
-  let inTags = 0;
-  for (let at = source.indexOf('{{'); at !== -1; at = source.indexOf('{{', at + 2)) {
-    const end = source.indexOf('}}', at);
-    tags += 1;
-    inTags += (end === -1 ? source.length : end) - at - 2;
-    if (tags > limits.tags || inTags > limits.inTags) break;
-  }
+  assertWithin('The template has', measured([source], limits), limits);
+}
+
+/** Throws `invalid_file` for a revision whose templates, each of them modest, are too many. */
+export function assertModestTemplates(sources: readonly string[]): void {
+  const together = {
+    source: timesTogether * limits.source,
+    tags: timesTogether * limits.tags,
+    inTags: timesTogether * limits.inTags,
+  };
+  assertWithin('The templates of the revision have together', measured(sources, together), together);
+}
+
+type Size = typeof limits;
+
+function assertWithin(what: string, size: Size, most: Size): void {
   const excess =
-    (source.length > limits.source && `is longer than ${limits.source} characters`) ||
-    (tags > limits.tags && `has more than ${limits.tags} tags`) ||
-    (inTags > limits.inTags && `has more than ${limits.inTags} characters between braces`);
+    (size.source > most.source && `more than ${most.source} characters`) ||
+    (size.tags > most.tags && `more than ${most.tags} tags`) ||
+    (size.inTags > most.inTags && `more than ${most.inTags} characters between braces`);
   if (excess === false) return;
-  throw new SluiceError('invalid_file', `The template ${excess}.`, {
+  throw new SluiceError('invalid_file', `${what} ${excess}.`, {
     remedy: 'Move what repeats into a variable, and loop over it with {{#each}}.',
   });
+}
+
+/** What templates take to compile. Reads no further than the limits. */
+function measured(sources: readonly string[], most: Size): Size {
+  const size = { source: 0, tags: 0, inTags: 0 };
+  for (const source of sources) {
+    size.source += source.length;
+    for (let at = source.indexOf('{{'); at !== -1; at = source.indexOf('{{', at + 2)) {
+      const end = source.indexOf('}}', at);
+      size.tags += 1;
+      size.inTags += (end === -1 ? source.length : end) - at - 2;
+      if (size.tags > most.tags || size.inTags > most.inTags) return size;
+    }
+  }
+  return size;
 }
 
 function understood<T>(step: () => T): T {

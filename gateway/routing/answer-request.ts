@@ -160,6 +160,7 @@ async function tryRevision(
       chain,
       request,
       totalTimeoutMs: Math.max(1, revision.totalTimeoutMs - (parts.clock.nowMs() - startedMs)),
+      patienceMs: revision.totalTimeoutMs,
       signal,
       isMeasurement: question.admitted.arm === 'pinned',
       traceHeaders: incoming.instructions.traceHeaders,

@@ -20,7 +20,9 @@ export function writeAnthropicTurns(messages: readonly Message[]): JsonObject[] 
     const turn = turnOf(message, `messages[${i}]`);
     const last = turns.at(-1);
     if (last?.open === true && turn.role === 'user') {
-      turns[turns.length - 1] = { ...turn, content: [...last.content, ...turn.content] };
+      // Into the array that is there: of many answers none is copied with each one that follows.
+      for (const block of turn.content) last.content.push(block);
+      turns[turns.length - 1] = { ...turn, content: last.content };
     } else if (turn.content.length > 0) {
       turns.push(turn);
     }

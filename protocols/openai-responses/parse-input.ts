@@ -12,28 +12,51 @@ export function messagesOfInput(input: JsonValue | undefined): Message[] {
   if (input === undefined) return [];
   if (typeof input === 'string') return [{ role: 'user', content: [{ type: 'text', text: input }] }];
   if (!isJsonArray(input)) throw fieldError('input', '"input" must be a string or an array of items.');
-  return input.map((item, i) => messageOfItem(item, `input[${i}]`)).reduce(joinAssistant, []);
+  return joinedAssistants(input.map((item, i) => messageOfItem(item, `input[${i}]`)));
 }
 
-/** An assistant's reasoning, text and tool calls are items of their own here, and one message elsewhere. */
-function joinAssistant(messages: Message[], next: Message): Message[] {
-  const last = messages.at(-1);
-  const hasText = (message: Message): boolean => message.content.some((part) => part.type === 'text');
-  const joins =
-    last?.role === 'assistant' &&
-    next.role === 'assistant' &&
-    (last.toolCalls === undefined || next.content.length === 0) &&
-    !(hasText(last) && next.content.length > 0);
-  if (!joins) return [...messages, next];
-  const toolCalls = [...(last.toolCalls ?? []), ...(next.toolCalls ?? [])];
-  const extra = next.extra ?? last.extra;
-  const joined: Message = {
+/** Items that follow each other and are one message elsewhere. */
+interface Group {
+  readonly items: Message[];
+  hasText: boolean;
+  hasCalls: boolean;
+}
+
+/**
+ * An assistant's reasoning, text and tool calls are items of their own here, and one message elsewhere. Each item is
+ * moved once: a caller may send as many as it likes.
+ */
+function joinedAssistants(items: readonly Message[]): Message[] {
+  const groups: Group[] = [];
+  for (const item of items) {
+    let group = groups.at(-1);
+    if (group === undefined || !takes(group, item)) {
+      group = { items: [], hasText: false, hasCalls: false };
+      groups.push(group);
+    }
+    group.items.push(item);
+    group.hasText ||= item.content.some((part) => part.type === 'text');
+    group.hasCalls ||= item.toolCalls !== undefined;
+  }
+  return groups.map(messageOfGroup);
+}
+
+function takes({ items: [first], hasText, hasCalls }: Group, next: Message): boolean {
+  if (first?.role !== 'assistant' || next.role !== 'assistant') return false;
+  return next.content.length === 0 || !(hasText || hasCalls);
+}
+
+function messageOfGroup({ items }: Group): Message {
+  const [only] = items;
+  if (only !== undefined && items.length === 1) return only;
+  const toolCalls = items.flatMap((item) => item.toolCalls ?? []);
+  const extra = items.findLast((item) => item.extra !== undefined)?.extra;
+  return {
     role: 'assistant',
-    content: [...last.content, ...next.content],
+    content: items.flatMap(({ content }) => content),
     ...(toolCalls.length === 0 ? {} : { toolCalls }),
     ...(extra === undefined ? {} : { extra }),
   };
-  return [...messages.slice(0, -1), joined];
 }
 
 function messageOfItem(item: JsonValue, path: string): Message {

@@ -10,8 +10,6 @@ type WriteFrame = (type: string, fields: JsonObject) => string;
 interface OpenItem {
   readonly id: string;
   readonly outputIndex: number;
-  /** Of a tool call: its number. */
-  readonly call: number | undefined;
   block: AnswerBlock;
 }
 
@@ -26,36 +24,38 @@ export interface ItemWriter {
 /** Writes content as the output items of a streamed response. Texts follow each other; tool calls may take turns. */
 export function createItemWriter(responseId: string, frame: WriteFrame): ItemWriter {
   const items: OpenItem[] = [];
-  let open: OpenItem[] = [];
+  /** By its kind the one text, by their numbers the calls: never both. */
+  const open = new Map<TextKind | number, OpenItem>();
 
-  function begin(block: AnswerBlock, call?: number): OpenItem {
+  function begin(key: TextKind | number, block: AnswerBlock): OpenItem {
     const outputIndex = items.length;
-    const item = { id: itemId(block.kind, responseId, outputIndex), outputIndex, call, block };
+    const item = { id: itemId(block.kind, responseId, outputIndex), outputIndex, block };
     items.push(item);
-    open.push(item);
+    open.set(key, item);
     return item;
   }
 
   function close(): string[] {
-    const frames = open.flatMap((item) => endFrames(item, frame));
-    open = [];
+    const frames = [...open.values()].flatMap((item) => endFrames(item, frame));
+    open.clear();
     return frames;
   }
 
   function writeText(kind: TextKind, delta: string): string[] {
-    const current = open.find((item) => item.block.kind === kind);
+    const current = open.get(kind);
     if (current !== undefined) return extend(current, delta);
     const frames = close();
-    const item = begin({ kind, text: '' });
+    const item = begin(kind, { kind, text: '' });
     return [...frames, ...startFrames(item, frame), ...extend(item, delta)];
   }
 
   function writeCall(event: Extract<ModelEvent, { type: 'tool_call' }>): string[] {
-    const current = open.find((item) => item.call === event.index);
+    const current = open.get(event.index);
     if (current !== undefined) return extend(current, event.argumentsDelta);
-    const frames = open.some((item) => item.call === undefined) ? close() : [];
+    const [first] = open.keys();
+    const frames = typeof first === 'string' ? close() : [];
     const block = { kind: 'tool_call', id: event.id ?? '', name: event.name ?? '', arguments: '' } as const;
-    const item = begin(block, event.index);
+    const item = begin(event.index, block);
     return [...frames, ...startFrames(item, frame), ...extend(item, event.argumentsDelta)];
   }
 

@@ -1,4 +1,5 @@
 import { parentPort } from 'node:worker_threads';
+import { crowds } from './crowds.ts';
 import { pieces, subjects } from './subjects.ts';
 
 const length = 1024 * 1024;
@@ -14,5 +15,9 @@ for (const [name, subject] of Object.entries(subjects)) {
       // To refuse is as good as to do: what matters is how long it took.
     }
   }
+}
+for (const [name, work] of Object.entries(crowds)) {
+  parentPort?.postMessage(`${name}: many`);
+  work();
 }
 parentPort?.postMessage('done');

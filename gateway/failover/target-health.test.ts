@@ -1,0 +1,68 @@
+import { failure, failureOfStatus } from '../../protocols/failure.ts';
+import type { ProviderFailure } from '../../protocols/failure.ts';
+import type { ResolvedTarget } from '../../protocols/target.ts';
+import { manualClock } from '../manual-clock.fixture.ts';
+import { createTargetHealth, type Patience } from './target-health.ts';
+
+const hasty: Patience = { connect: 100, firstContent: 500, idle: 500, call: 1_000 };
+const patient: Patience = { connect: 2_000, firstContent: 60_000, idle: 60_000, call: 600_000 };
+const target: ResolvedTarget = {
+  provider: 'openai',
+  kind: 'openai',
+  baseUrl: 'http://openai.test/v1',
+  model: 'm',
+  logicalModel: 'm',
+  parameters: {},
+  timeoutsMs: patient,
+};
+const tooSlow = failure('timeout', 'It took too long.');
+const overloaded = failureOfStatus(500, undefined);
+
+const clock = manualClock();
+let health = createTargetHealth(clock);
+beforeEach(() => {
+  health = createTargetHealth(clock);
+});
+
+function ask(patience: Patience, outcome: ProviderFailure | 'answered'): 'admitted' | 'skipped' {
+  const admission = health.admit(target, patience);
+  if (admission.kind === 'admitted') admission.report(outcome);
+  return admission.kind;
+}
+const times = <T>(count: number, what: () => T): T[] => Array.from({ length: count }, what);
+
+it('is left alone by who found it too slow, and by nobody who waits longer', () => {
+  times(5, () => ask(hasty, tooSlow));
+  expect(ask(hasty, 'answered')).toBe('skipped');
+  expect(ask({ ...hasty }, 'answered')).toBe('skipped');
+  expect(ask(patient, 'answered')).toBe('admitted');
+  clock.advance(5_000);
+  expect(ask(hasty, 'answered')).toBe('admitted');
+});
+
+it('is left alone by everybody for what it did itself', () => {
+  times(5, () => ask(hasty, overloaded));
+  expect(ask(patient, 'answered')).toBe('skipped');
+  expect(ask(hasty, 'answered')).toBe('skipped');
+});
+
+it('is charged for slowness by the hasty alone where an answer breaks off, too', () => {
+  times(5, () => {
+    const admission = health.admit(target, hasty);
+    if (admission.kind !== 'admitted') throw new Error('It was skipped.');
+    admission.report('answered');
+    admission.brokeLater(tooSlow);
+  });
+  expect(ask(patient, 'answered')).toBe('admitted');
+  expect(ask(hasty, 'answered')).toBe('skipped');
+});
+
+it('keeps no permit of a probe that slowness forbids', () => {
+  const early = times(5, () => health.admit(target, hasty));
+  times(5, () => ask(patient, overloaded));
+  clock.advance(4_000);
+  for (const admission of early) if (admission.kind === 'admitted') admission.report(tooSlow);
+  clock.advance(1_000);
+  expect(ask(hasty, 'answered')).toBe('skipped');
+  expect(ask(patient, 'answered')).toBe('admitted');
+});
