@@ -1,8 +1,10 @@
 import type { Db } from '../config-store/db.ts';
 import { readAnswerTimes } from '../config-store/read-answer-times.ts';
+import { readApp } from '../config-store/read-app.ts';
 import { requireRevision } from '../config-store/require-revision.ts';
 import type { ReleaseRow } from '../config-store/types.ts';
 import { durationMs } from '../domain/duration.ts';
+import { judgedReports } from '../domain/guardrail/callers-word.ts';
 import { guardrailCounting, latestBadMs } from '../domain/guardrail/registry.ts';
 import type { Plan } from '../domain/plan.ts';
 import type { RevisionContent } from '../domain/revision.ts';
@@ -17,11 +19,13 @@ export async function countingOf(db: Db, release: ReleaseRow): Promise<Counting>
   const refs = [release.revision, ...(release.stable === undefined ? [] : [release.stable])];
   const revisions = await Promise.all(refs.map((ref) => requireRevision(db, { app, ref })));
   const stableAnswerBuckets = await readAnswerTimes(db, { app, environment, stable, atLeast: answersWanted });
+  const reports = (await readApp(db, app))?.reports;
   const contents = revisions.map(({ content }) => content);
   return {
     releaseId: release.id,
     ...horizonsOf(plan, contents),
     ...guardrailCounting(plan, { stableAnswerBuckets }),
+    ...(reports === 'judged' ? judgedReports : {}),
   };
 }
 

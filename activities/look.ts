@@ -19,6 +19,7 @@ import { withdrawRelease } from '../config-store/withdraw-release.ts';
 import { digestOf } from '../domain/digest.ts';
 import { describeError, SluiceError } from '../domain/errors.ts';
 import { errors } from '../domain/guardrail/errors.ts';
+import { callersShares, reportsAreJudged, tooMuchWord } from '../domain/guardrail/callers-word.ts';
 import type { Counting } from '../domain/split.ts';
 import { shortened } from '../evals/summary.ts';
 import { beatWhile } from './beat-while.ts';
@@ -154,6 +155,7 @@ async function measure(db: Pool, release: ReleaseRow, counting: Counting | undef
       gaps,
       lastingGaps,
       lost,
+      ...callersWordIn(counts, args.splitVersion, counting),
       stale: flushAgeOf(counts, args.splitVersion) > staleMs,
     },
   };
@@ -215,6 +217,18 @@ function requireValid({ gateways, versions }: CumulativeCounts, { splitVersion, 
   );
 }
 
+/** What callers alone say under a version: its shares for people, and why it is too much where it is. */
+function callersWordIn({ versions }: CumulativeCounts, splitVersion: number, counting: Counting | undefined) {
+  const arms = versions.find((version) => version.splitVersion === splitVersion)?.arms;
+  if (arms === undefined) return {};
+  const [candidate, stable] = [arms.candidate.counts, arms.stable.counts];
+  const judged = counting !== undefined && reportsAreJudged(counting);
+  return {
+    callersWord: tooMuchWord({ candidate, stable }, { reportsAreJudged: judged }),
+    callers: { candidate: callersShares(candidate), stable: callersShares(stable) },
+  };
+}
+
 /** Age of the newest flush of a version's own counters, in milliseconds. */
 function flushAgeOf({ versions }: CumulativeCounts, splitVersion: number): number {
   return versions.find((version) => version.splitVersion === splitVersion)?.newestFlushAgeMs ?? Infinity;
@@ -238,9 +252,17 @@ async function renew(
 async function note(
   db: Pool,
   { releaseId, stage, look, weight, heldMs, holdMs }: LookArgs,
-  { judgement, exposures }: Awaited<ReturnType<typeof measure>>['measurement'],
+  { judgement, exposures, callers }: Awaited<ReturnType<typeof measure>>['measurement'],
 ): Promise<void> {
   const guardrails = judgement.guardrails.map((guardrail) => ({ ...guardrail }));
-  const progress = { weight, look, hold: { elapsedMs: heldMs, totalMs: holdMs }, exposures, guardrails };
+  const hold = { elapsedMs: heldMs, totalMs: holdMs };
+  const progress = {
+    weight,
+    look,
+    hold,
+    exposures,
+    guardrails,
+    ...(callers === undefined ? {} : { callers }),
+  };
   await setProgress(db, { releaseId, stage, progress });
 }

@@ -1,3 +1,4 @@
+import type { Server } from 'node:http';
 import type { Client } from '@temporalio/client';
 import type { Pool } from 'pg';
 import type { Express } from 'express';
@@ -12,6 +13,7 @@ import { readAuditWait } from '../config-store/read-audit-wait.ts';
 import { listenForReleases } from '../config-store/listen-for-releases.ts';
 import type { OidcProvider } from '../domain/oidc.ts';
 import type { Fault } from '../domain/survive-faults.ts';
+import { createAdminServer } from './admin-server.ts';
 import { createSlowDown } from './auth/slow-down.ts';
 import { createTokenWatch } from './auth/token-watch.ts';
 import { createApiMetrics } from './metrics.ts';
@@ -40,6 +42,8 @@ export interface ApiDependencies {
 
 export interface Api {
   app: Express;
+  /** Its metrics, for an address of their own. */
+  admin: Server;
   /** Ends the streams and the connection that feeds them; requests go on to be answered. */
   endStreams(): Promise<void>;
   /** Logs and counts what nobody caught. */
@@ -128,6 +132,7 @@ export function composeApi(parts: ApiDependencies): Api {
   });
   return {
     app,
+    admin: createAdminServer(metrics),
     endStreams() {
       tokenWatch.close();
       return feed.close();

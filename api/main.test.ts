@@ -39,7 +39,9 @@ function startProgram(settings: Record<string, string>): Program {
   return program;
 }
 
-async function startApi(more: Record<string, string> = {}): Promise<Program & { url: string }> {
+async function startApi(
+  more: Record<string, string> = {},
+): Promise<Program & { url: string; adminUrl: string }> {
   const program = startProgram({
     DATABASE_URL: database.url,
     TEMPORAL_ADDRESS: requiredVariable('SLUICE_TEST_TEMPORAL_ADDRESS'),
@@ -50,7 +52,8 @@ async function startApi(more: Record<string, string> = {}): Promise<Program & { 
   const line = await waitFor(() => /^\{"ready":true.*$/m.exec(program.output())?.[0], {
     what: 'the ready line',
   });
-  return { ...program, url: (JSON.parse(line) as { url: string }).url };
+  const { url, adminUrl } = JSON.parse(line) as { url: string; adminUrl: string };
+  return { ...program, url, adminUrl };
 }
 
 const ask = (url: string, path: string, body?: object) =>
@@ -100,7 +103,7 @@ it('answers what it cannot read with 4xx or by ending the connection, and goes o
     { numRuns: 150 },
   );
   expect((await fetch(`${api.url}/healthz`)).status).toBe(200);
-  expect(await (await fetch(`${api.url}/metrics`)).text()).not.toMatch(
+  expect(await (await fetch(`${api.adminUrl}/metrics`)).text()).not.toMatch(
     /^sluice_api_survived_faults_total.* [1-9]/m,
   );
   expect(api.child.exitCode).toBeNull();

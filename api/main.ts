@@ -76,6 +76,7 @@ async function main(): Promise<void> {
     log,
   });
   const server = createServer(serverLimits, api.app);
+  const adminUrl = await listen(api.admin, settings.admin);
   const url = await listen(server, settings.listen);
   surviveFaults(process, ['rejection', 'exception'], (fault) => {
     api.onFault(fault);
@@ -87,11 +88,13 @@ async function main(): Promise<void> {
     log,
     ...settings.reconciler,
   });
-  process.stdout.write(`${JSON.stringify({ ready: true, url })}\n`);
+  process.stdout.write(`${JSON.stringify({ ready: true, url, adminUrl })}\n`);
   await untilStopped(signal);
   // A round of the reconciler may wait for a Temporal that is away; what it writes, it writes whole or not at all.
   setTimeout(() => process.exit(0), graceMs + 1_000).unref();
   await Promise.all([reconciler.stop(), api.endStreams(), stopServer(server, { graceMs })]);
+  api.admin.closeAllConnections();
+  api.admin.close();
   await Promise.allSettled([db.end(), connection.close()]);
 }
 

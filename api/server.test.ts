@@ -146,10 +146,12 @@ describe('what needs no token', () => {
     expect([response.status, await response.json()]).toEqual([status, body]);
   });
 
-  it('/metrics counts requests by operation and status', async () => {
+  it('/metrics, at an address of its own, counts requests by operation and status', async () => {
+    expect((await fetch(`${api.url}/metrics`)).status).toBe(404);
+    expect((await fetch(`${api.adminUrl}/v1/apps`)).status).toBe(404);
     await api.get('/v1/apps');
     await api.get('/v1/apps/missing');
-    const text = await (await fetch(`${api.url}/metrics`)).text();
+    const text = await (await fetch(`${api.adminUrl}/metrics`)).text();
     expect(text).toMatch(/sluice_api_requests_total\{operation="listApps",status="200"\} \d/);
     expect(text).toMatch(/sluice_api_requests_total\{operation="getApp",status="404"\} 1/);
     expect(text).toMatch(/^sluice_api_audit_waiting_seconds [\d.]+$/m);

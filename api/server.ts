@@ -51,9 +51,6 @@ function addHealth(app: Express, parts: ApiParts) {
     const { ready, away } = await parts.readiness();
     response.status(ready ? 200 : 503).json({ status: ready ? 'ready' : 'not ready', away });
   });
-  app.get('/metrics', async (_request, response) => {
-    response.type(parts.metrics.registry.contentType).send(await parts.metrics.expose());
-  });
 }
 
 function limitRate(requestsPerMinute: number) {

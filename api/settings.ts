@@ -17,6 +17,8 @@ export const settingsSchema = z.object({
   SLUICE_TASK_QUEUE: z.string().min(1).default(taskQueue),
   SLUICE_API_HOST: z.string().min(1).default('127.0.0.1'),
   SLUICE_API_PORT: z.coerce.number().int().min(0).max(65_535).default(7400),
+  SLUICE_API_ADMIN_HOST: z.string().min(1).default('127.0.0.1'),
+  SLUICE_API_ADMIN_PORT: z.coerce.number().int().min(0).max(65_535).default(0),
   SLUICE_ADMIN_TOKEN: z.string().min(20).optional(),
   SLUICE_ENVIRONMENTS: z
     .string()
@@ -37,6 +39,8 @@ export interface ApiSettings {
     readonly taskQueue: string;
   };
   readonly listen: { readonly host: string; readonly port: number };
+  /** Where its metrics are. */
+  readonly admin: { readonly host: string; readonly port: number };
   /** The first admin's token: made known to the database at start, kept there as a digest. */
   readonly adminToken: string | undefined;
   /** The environments that a new app's first stable revision goes to. */
@@ -58,6 +62,7 @@ export function readSettings(variables: NodeJS.ProcessEnv): ApiSettings {
       taskQueue: settings.SLUICE_TASK_QUEUE,
     },
     listen: { host: settings.SLUICE_API_HOST, port: settings.SLUICE_API_PORT },
+    admin: { host: settings.SLUICE_API_ADMIN_HOST, port: settings.SLUICE_API_ADMIN_PORT },
     adminToken: settings.SLUICE_ADMIN_TOKEN,
     environments: settings.SLUICE_ENVIRONMENTS,
     oidcIssuers: settings.SLUICE_OIDC_ISSUERS,

@@ -3,6 +3,7 @@ import { packageVersion } from '../domain/package-version.ts';
 import type { Outputs } from './output/outputs.ts';
 import { addAppCommands } from './program/app-commands.ts';
 import { addFileCommands } from './program/file-commands.ts';
+import { addKeyCommands } from './program/key-commands.ts';
 import { helpWithExamples, withExamples } from './program/options.ts';
 import { addPolicyCommands } from './program/policy-commands.ts';
 import { addReleaseCommands } from './program/release-commands.ts';
@@ -51,6 +52,7 @@ export function createProgram({ outputs, run, up }: ProgramParts): Program {
   addPolicyCommands(program, run);
   addTokenCommands(program, run);
   addTrustCommands(program, run);
+  addKeyCommands(program, run);
   return withExamples(
     program,
     'sluice up                             everything on this machine',

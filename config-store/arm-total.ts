@@ -3,10 +3,12 @@ import {
   noArmCounts,
   noHorizonCounts,
   type ArmCounts,
+  type CallersWord,
   type Exposure,
   type Horizon,
   type HorizonCounts,
 } from '../domain/guardrail/arm-counts.ts';
+import { noCallersWord } from '../domain/guardrail/callers-word.ts';
 import { guardrails } from '../domain/guardrail/registry.ts';
 
 /** What an arm came to under one version of the split, over all gateways. */
@@ -71,6 +73,7 @@ function plus(a: ArmCounts, b: ArmCounts): ArmCounts {
     latencyBuckets: addBuckets(a.latencyBuckets, b.latencyBuckets),
     latencySumMs: a.latencySumMs + b.latencySumMs,
     ...addSettled(a.settled, b.settled),
+    ...addWord(a.callersWord, b.callersWord),
     answerBuckets: addBuckets(a.answerBuckets ?? [], b.answerBuckets ?? []),
     tokensCached: (a.tokensCached ?? 0) + (b.tokensCached ?? 0),
     guardrails: addCounters(a.guardrails, b.guardrails),
@@ -80,6 +83,19 @@ function plus(a: ArmCounts, b: ArmCounts): ArmCounts {
 function addSettled(a: ArmCounts['settled'], b: ArmCounts['settled']): Pick<ArmCounts, 'settled'> {
   if (a === undefined) return b === undefined ? {} : { settled: b };
   return { settled: { short: a.short + (b?.short ?? 0), long: a.long + (b?.long ?? 0) } };
+}
+
+function addWord(a: CallersWord | undefined, b: CallersWord | undefined): Pick<ArmCounts, 'callersWord'> {
+  if (a === undefined && b === undefined) return {};
+  const [one, other] = [a ?? noCallersWord(), b ?? noCallersWord()];
+  return {
+    callersWord: {
+      reported: one.reported + other.reported,
+      retries: one.retries + other.retries,
+      left: one.left + other.left,
+      faults: one.faults + other.faults,
+    },
+  };
 }
 
 /** A gateway may leave out buckets above the last one that has a count. */

@@ -81,6 +81,7 @@ const none = {
   gateways: 0,
   exchangedTokens: 0,
   seenOidcTokens: 0,
+  usedAssignments: 0,
 };
 
 beforeEach(() =>

@@ -13,6 +13,8 @@ export interface Deleted {
   gateways: number;
   exchangedTokens: number;
   seenOidcTokens: number;
+  /** Of assignments that are good no more. */
+  usedAssignments: number;
 }
 
 /** What looks rest on is kept for so long after the end of its release; the evidence itself stays for ever. */
@@ -78,6 +80,11 @@ const expired: Record<keyof Deleted, { table: string; rows: string }> = {
   },
   // What has expired is refused for that.
   seenOidcTokens: { table: 'oidc_seen', rows: `from oidc_seen t where expires_at <= now()` },
+  // They are good for a day, by the gateways' clocks.
+  usedAssignments: {
+    table: 'used_assignment',
+    rows: `from used_assignment t where at <= now() - interval '2 days'`,
+  },
 };
 
 /**
@@ -107,5 +114,6 @@ export async function deleteExpired(db: Db, { batch = 5_000 }: { batch?: number 
     gateways: await gone('gateways'),
     exchangedTokens: await gone('exchangedTokens'),
     seenOidcTokens: await gone('seenOidcTokens'),
+    usedAssignments: await gone('usedAssignments'),
   };
 }

@@ -2,7 +2,7 @@ import { query, type Db } from './db.ts';
 import type { AppRow } from './types.ts';
 
 export const appColumns = `name, sampling, samples_per_second as "samplesPerSecond",
-  max_samples as "maxSamples", published, created_at as "createdAt"`;
+  max_samples as "maxSamples", reports, published, created_at as "createdAt"`;
 
 /** An app by its name. */
 export async function readApp(db: Db, name: string): Promise<AppRow | undefined> {

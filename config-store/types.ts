@@ -33,6 +33,9 @@ export interface SampleSettings {
   maxSamples: number;
 }
 
+/** Are callers' reports of calls past the gateways shown alone, or judged with what gateways have seen? */
+export type Reports = 'shown' | 'judged';
+
 export interface PublishedSuite {
   name: string;
   digest: string;
@@ -46,6 +49,7 @@ export interface Published {
 }
 
 export interface AppRow extends SampleSettings {
+  reports: Reports;
   name: string;
   published: Published;
   createdAt: string;

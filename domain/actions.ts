@@ -12,5 +12,6 @@ export const actions = [
   'settings',
   'policy',
   'tokens',
+  'keys',
 ] as const;
 export type Action = (typeof actions)[number];

@@ -15,6 +15,8 @@ export type ErrorCode =
   | 'conflict' // the state moved, or a name is taken by something else
   | 'busy' // another release of the app is open
   | 'body_too_large'
+  | 'unsupported_media_type' // a body that does not say that it is JSON
+  | 'wrong_host' // sent to a name that is not the receiver's
   | 'too_slow' // a body that did not come to its end in time
   | 'rate_limited'
   | 'overloaded' // too much is under way; it has not been begun
@@ -56,6 +58,8 @@ const responses: Record<ErrorCode, { status: number; exit: ExitCode }> = {
   conflict: { status: 409, exit: exitCodes.conflict },
   busy: { status: 409, exit: exitCodes.conflict },
   body_too_large: { status: 413, exit: exitCodes.usage },
+  unsupported_media_type: { status: 415, exit: exitCodes.usage },
+  wrong_host: { status: 421, exit: exitCodes.usage },
   too_slow: { status: 408, exit: exitCodes.unreachable },
   rate_limited: { status: 429, exit: exitCodes.unreachable },
   overloaded: { status: 503, exit: exitCodes.unreachable },

@@ -65,7 +65,7 @@ const applicationRetrievalSchema = z.strictObject({
   settings: jsonObjectSchema,
 });
 
-/** Fields of a request that the caller may set where the revision does not have the last word. */
+/** Fields of a request that all protocols have, whatever they call them: a caller may set those that a revision lists. */
 export const callerFields = [
   'system',
   'tools',
@@ -78,6 +78,21 @@ export const callerFields = [
   'top_p',
   'max_tokens',
 ] as const;
+
+/** What makes a request one, is Sluice's own or would say where it goes: nobody's to list. */
+const neverTheCallers = ['model', 'messages', 'input', 'instructions', 'sluice', 'api_key'];
+
+/**
+ * A field of `caller:`: one of `callerFields`, any other top-level parameter by its vendor's name (`seed`, `thinking`,
+ * `service_tier`, `mcp_servers`), or the header `anthropic-beta`.
+ */
+const callerFieldSchema = z
+  .string()
+  .regex(/^[a-z][a-z0-9_-]{0,63}$/, 'a caller field is the name of a top-level parameter')
+  .refine(
+    (name) => !neverTheCallers.includes(name),
+    'this field is nothing that a revision could leave to callers',
+  );
 
 const promptSchema = z.strictObject({
   /** The dotprompt source: YAML front matter and a Handlebars template, LF, UTF-8, partials inlined. */
@@ -95,7 +110,8 @@ function contentSchema(timer: Timer) {
     tools: z.array(jsonObjectSchema).optional(),
     retrieval: z.discriminatedUnion('by', [gatewayRetrievalOf(timer), applicationRetrievalSchema]).optional(),
     caller: z
-      .array(z.enum(callerFields))
+      .array(callerFieldSchema)
+      .max(50)
       .default(['tools', 'tool_choice', 'response_format', 'stop', 'stream', 'metadata']),
   });
 }
@@ -113,7 +129,6 @@ export type RevisionContent = z.infer<typeof revisionContentSchema>;
 export type Target = RevisionContent['chain'][number];
 export type Timeouts = RevisionContent['timeouts'];
 export type GatewayRetrieval = Extract<RevisionContent['retrieval'], { by: 'gateway' }>;
-export type CallerField = (typeof callerFields)[number];
 
 /** What people call a target: its logical names, as `openai/gpt-5-mini`. */
 export function targetName({ provider, model }: { provider: string; model: string }): string {

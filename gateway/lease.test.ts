@@ -79,7 +79,7 @@ it('shows the database that it has lost a rollback, and does not go back (33)', 
   const { db } = gateways.stage;
   const { app, stable } = await createApp(db);
   const { version: raised } = await release(db, app, { weight: 100 });
-  const { url } = await gateways.start({ gatewayId: 'ahead' });
+  const { url, adminUrl } = await gateways.start({ gatewayId: 'ahead' });
   const rolledBack = await rollback(db, {
     app,
     environment,
@@ -104,11 +104,13 @@ it('shows the database that it has lost a rollback, and does not go back (33)', 
     { what: 'the database to be told' },
   );
   expect(await ask(url, app)).toMatchObject({ arm: 'stable', digest: stable, version: rolledBack.version });
-  expect(await (await fetch(`${url}/readyz`)).json()).toMatchObject({
+  expect(await (await fetch(`${adminUrl}/readyz`)).json()).toMatchObject({
     status: 'ready',
     ahead: { [app]: lost },
   });
-  expect(await (await fetch(`${url}/metrics`)).text()).toContain(`sluice_database_behind{app="${app}"} 1`);
+  expect(await (await fetch(`${adminUrl}/metrics`)).text()).toContain(
+    `sluice_database_behind{app="${app}"} 1`,
+  );
 });
 
 describe('the last known stable', () => {

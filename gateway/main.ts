@@ -17,8 +17,9 @@ async function main(settings: GatewaySettings): Promise<void> {
   surviveFaults(process, ['rejection', 'exception'], (fault) => {
     gateway.onFault(fault);
   });
+  const { url, adminUrl } = gateway;
   process.stdout.write(
-    `${JSON.stringify({ ready: true, url: gateway.url, gateway: gatewayId, environment })}\n`,
+    `${JSON.stringify({ ready: true, url, adminUrl, gateway: gatewayId, environment, keys: settings.keys })}\n`,
   );
   const state = { stopping: false };
   const stop = (): void => {

@@ -10,6 +10,7 @@ import { pathOf } from './request-path.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'sluice-raw-'));
 let gateway: ChildProcess;
+let adminUrl: string;
 let url = '';
 
 /** The program as it runs in production; it serves nothing, for its database is away. */
@@ -22,6 +23,7 @@ beforeAll(async () => {
     env: {
       SLUICE_GATEWAY_ID: 'raw',
       SLUICE_ENVIRONMENT: 'production',
+      SLUICE_GATEWAY_HOSTS: 'a', // As these requests call it.
       DATABASE_URL: 'postgres://nobody@127.0.0.1:1/none',
       SLUICE_STATE_DIR: folder,
       SLUICE_ENVIRONMENTS_FILE: file,
@@ -31,7 +33,7 @@ beforeAll(async () => {
   });
   gateway.stdout?.on('data', (chunk: Buffer) => (output += chunk.toString()));
   const line = await waitFor(() => /^\{"ready":true.*\}$/mu.exec(output)?.[0], { what: 'the ready line' });
-  url = (JSON.parse(line) as { url: string }).url;
+  ({ url, adminUrl } = JSON.parse(line) as { url: string; adminUrl: string });
 });
 afterAll(() => {
   gateway.kill('SIGKILL');
@@ -40,7 +42,9 @@ afterAll(() => {
 
 const faults = async () =>
   [
-    ...(await (await fetch(`${url}/metrics`)).text()).matchAll(/^sluice_survived_faults_total.* (\d+)$/gmu),
+    ...(await (await fetch(`${adminUrl}/metrics`)).text()).matchAll(
+      /^sluice_survived_faults_total.* (\d+)$/gmu,
+    ),
   ].map(([, count]) => Number(count));
 
 it('answers what it cannot read with 4xx or by ending the connection, and goes on (31)', async () => {

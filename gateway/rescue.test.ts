@@ -1,6 +1,7 @@
 import { readCounts } from '../config-store/read-counts.ts';
 import { waitFor } from '../tests/support/wait-for.ts';
 import {
+  asJson,
   anthropicTarget,
   ask,
   createApp,
@@ -28,7 +29,7 @@ async function appOnCandidate({ stableTarget = openaiTarget, target = candidateT
     waitFor(
       async () => {
         const found = await counts();
-        return found.guardrails.errors!.long.exposed === 1 ? found : undefined;
+        return found.settled?.long === 1 ? found : undefined;
       },
       { what: `the counts of ${app}` },
     );
@@ -88,7 +89,7 @@ it('asks stable nothing when the caller has gone away', async () => {
   const before = await askedStable();
   const leaving = new AbortController();
   const body = JSON.stringify({ model: app, messages: [{ role: 'user', content: 'hello' }] });
-  const asked = fetch(`${url}/v1/chat/completions`, { method: 'POST', body, signal: leaving.signal });
+  const asked = fetch(`${url}/v1/chat/completions`, { ...asJson, body, signal: leaving.signal });
   await admitted();
   leaving.abort();
   await expect(asked).rejects.toMatchObject({ name: 'AbortError' });

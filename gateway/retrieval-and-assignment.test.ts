@@ -5,6 +5,8 @@ import { open } from '../domain/sealing.ts';
 import { rollback } from '../config-store/rollback.ts';
 import { waitFor } from '../tests/support/wait-for.ts';
 import {
+  asJson,
+  keyFor,
   ask,
   bindingOf,
   createApp,
@@ -125,8 +127,13 @@ async function post(
   url: string,
   path: string,
   body: object,
+  headers: Record<string, string> = {},
 ): Promise<{ status: number; body: Record<string, unknown> }> {
-  const response = await fetch(`${url}${path}`, { method: 'POST', body: JSON.stringify(body) });
+  const response = await fetch(`${url}${path}`, {
+    ...asJson,
+    headers: { ...asJson.headers, ...headers },
+    body: JSON.stringify(body),
+  });
   return { status: response.status, body: (await response.json()) as Record<string, unknown> };
 }
 
@@ -161,32 +168,29 @@ describe('retrieval and calls in the application', () => {
     expect(await ask(url, app, { headers })).toMatchObject({ digest: stable, reason: 'candidate-withdrawn' });
   });
 
-  it('report outcomes in batches that act once (18)', async () => {
+  it('report outcomes, each assignment once, also at another gateway (18, 32)', async () => {
     const { app } = await createApp(gateways.stage.db);
+    const { headers } = await keyFor(gateways.stage.db, app);
     const { url } = await gateways.start();
-    const { body } = await post(url, '/v1/assign', { app, subject: 'ada' });
+    const other = await gateways.start();
+    const assigned = async () => (await post(url, '/v1/assign', { app, subject: 'ada' })).body['assignment'];
     const outcome = {
-      assignment: body['assignment'],
       latencyMs: 120,
       usage: { inputTokens: 5, outputTokens: 6 },
     };
     const batch = {
       batch: 'b1',
       outcomes: [
-        { ...outcome, outcome: 'ok' },
-        { ...outcome, outcome: 'error' },
+        { ...outcome, assignment: await assigned(), outcome: 'ok' },
+        { ...outcome, assignment: await assigned(), outcome: 'error' },
       ],
     };
-    expect((await post(url, '/v1/outcomes', batch)).body).toEqual({ accepted: 2, repeated: false });
-    expect((await post(url, '/v1/outcomes', batch)).body).toEqual({ accepted: 0, repeated: true });
-    expect(
-      (
-        await post(url, '/v1/outcomes', {
-          batch: 'b2',
-          outcomes: [{ ...outcome, outcome: 'ok', assignment: 'x.y' }],
-        })
-      ).status,
-    ).toBe(400);
+    expect((await post(url, '/v1/outcomes', batch)).status).toBe(401);
+    expect((await post(url, '/v1/outcomes', batch, headers)).body).toEqual({ accepted: 2, repeated: false });
+    const again = { accepted: 0, repeated: true };
+    expect((await post(other.url, '/v1/outcomes', { ...batch, batch: 'b2' }, headers)).body).toEqual(again);
+    const foreign = { batch: 'b3', outcomes: [{ ...outcome, outcome: 'ok', assignment: 'x.y' }] };
+    expect((await post(url, '/v1/outcomes', foreign, headers)).status).toBe(400);
     await waitFor(async () => (await countsOf(app))?.['admitted'] === 2, { what: 'the outcomes' });
     expect(await countsOf(app)).toMatchObject({
       admitted: 2,

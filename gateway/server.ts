@@ -3,13 +3,18 @@ import { SluiceError } from '../domain/errors.ts';
 import { probePath } from '../domain/target-probe.ts';
 import { assign } from './assign/assign.ts';
 import type { ReportOutcomes } from './assign/outcomes.ts';
+import { requireScope, visibleApps, type Caller } from './callers/caller.ts';
+import type { Identify } from './callers/identify.ts';
+import type { Quotas } from './callers/quotas.ts';
+import type { RequireHost } from './edge/allowed-hosts.ts';
+import { requireJson } from './edge/media-type.ts';
 import { answerProbe } from './probe/answer-probe.ts';
 import type { BodyBudget } from './body-budget.ts';
 import { readBody, type BodyLimits } from './read-body.ts';
 import { pathOf } from './request-path.ts';
 import { handleModelRequest, type HandleParts } from './routing/handle-model-request.ts';
 import { parseJson } from './routing/incoming.ts';
-import type { Queues } from './telemetry/telemetry.ts';
+import { sendJson } from './send-json.ts';
 import type { ProviderFailure } from '../protocols/failure.ts';
 import { protocols, type Protocol } from '../protocols/request.ts';
 import { codecOf } from '../protocols/registry.ts';
@@ -17,7 +22,9 @@ import { failureAnswer } from '../protocols/error-answer.ts';
 import { failureOfError } from '../protocols/failure.ts';
 
 export interface ServerParts extends HandleParts {
-  readonly queues: Queues;
+  readonly identify: Identify;
+  readonly quotas: Quotas;
+  readonly requireHost: RequireHost;
   readonly bodies: BodyBudget;
   readonly bodyLimits?: BodyLimits;
   readonly reportOutcomes: ReportOutcomes;
@@ -25,41 +32,59 @@ export interface ServerParts extends HandleParts {
   readonly isReady: () => boolean;
 }
 
-interface Exchange {
+interface Arrival {
   readonly parts: ServerParts;
   readonly request: IncomingMessage;
   readonly response: ServerResponse;
   readonly body: () => Promise<Buffer>;
 }
 
-type Handler = (exchange: Exchange) => Promise<void> | void;
+interface Exchange extends Arrival {
+  readonly caller: Caller;
+}
+
 interface Route {
   /** Whose form errors have. */
   readonly protocol: Protocol;
-  readonly handle: Handler;
+  readonly handle: (exchange: Exchange) => Promise<void> | void;
 }
+
+/** What whoever watches a gateway from outside may ask: it says nothing of it. */
+const signs: ReadonlyMap<string, (arrival: Arrival) => void> = new Map([
+  [
+    'GET /healthz',
+    ({ response }: Arrival) => {
+      sendJson(response, 200, { status: 'ok' });
+    },
+  ],
+  [
+    'GET /readyz',
+    ({ parts, response }: Arrival) => {
+      const isReady = parts.isReady();
+      sendJson(response, isReady ? 200 : 503, { status: isReady ? 'ready' : 'not ready' });
+    },
+  ],
+]);
 
 const routes: ReadonlyMap<string, Route> = new Map<string, Route>([
   ...protocols.map((protocol) => [`POST ${codecOf(protocol).gatewayPath}`, modelRoute(protocol)] as const),
   ['GET /v1/models', { protocol: 'openai-chat', handle: listModels }],
-  ['POST /v1/assign', { protocol: 'openai-chat', handle: answerJson((parts, body) => assign(parts, body)) }],
+  [
+    'POST /v1/assign',
+    { protocol: 'openai-chat', handle: answerJson(({ parts, caller }, body) => assign(parts, caller, body)) },
+  ],
   [
     'POST /v1/outcomes',
-    { protocol: 'openai-chat', handle: answerJson((parts, body) => parts.reportOutcomes(body)) },
-  ],
-  [`POST ${probePath}`, { protocol: 'openai-chat', handle: probe }],
-  [
-    'GET /healthz',
     {
       protocol: 'openai-chat',
-      handle: ({ response }) => {
-        sendJson(response, 200, { status: 'ok' });
-      },
+      handle: answerJson(({ parts, caller }, body) => parts.reportOutcomes(caller, body)),
     },
   ],
-  ['GET /readyz', { protocol: 'openai-chat', handle: ready }],
-  ['GET /metrics', { protocol: 'openai-chat', handle: metrics }],
+  [`POST ${probePath}`, { protocol: 'openai-chat', handle: probe }],
 ]);
+
+/** Who is refused with less than this unread hears why, and not that the connection broke. */
+const shortBodyBytes = 64 * 1024;
 
 /** What Node itself waits for: a head, and a request as a whole, of whose body we are impatient before that. */
 const serverLimits = {
@@ -91,13 +116,19 @@ export function createGatewayServer(parts: ServerParts): Server {
   });
 }
 
-async function handle(exchange: Exchange): Promise<void> {
-  const { request, response, parts } = exchange;
+async function handle(arrival: Arrival): Promise<void> {
+  const { request, response, parts } = arrival;
   let protocol: Protocol = 'openai-chat';
   try {
+    const sign = signs.get(whatOf(request));
+    if (sign !== undefined) {
+      sign(arrival);
+      return;
+    }
+    parts.requireHost(request);
     const route = routeOf(request);
     protocol = route.protocol;
-    await route.handle(exchange);
+    await answer(route, { ...arrival, caller: parts.identify(askingOf(request)) });
   } catch (error) {
     if (isLeft(request)) return; // In the middle of its own request: there is nobody to answer.
     if (!(error instanceof SluiceError)) parts.onUnexpected(error);
@@ -105,8 +136,27 @@ async function handle(exchange: Exchange): Promise<void> {
   }
 }
 
-function routeOf({ method = '', url = '' }: IncomingMessage): Route {
-  const what = `${method} ${pathOf(url)}`;
+async function answer(route: Route, exchange: Exchange): Promise<void> {
+  const { parts, request, caller } = exchange;
+  if (request.method === 'POST') requireJson(request.headers);
+  const end = parts.quotas.begin(caller);
+  try {
+    await route.handle(exchange);
+  } finally {
+    end();
+  }
+}
+
+function askingOf({ headers, socket }: IncomingMessage) {
+  return { headers, address: socket.remoteAddress ?? '' };
+}
+
+function whatOf({ method = '', url = '' }: IncomingMessage): string {
+  return `${method} ${pathOf(url)}`;
+}
+
+function routeOf(request: IncomingMessage): Route {
+  const what = whatOf(request);
   const route = routes.get(what);
   if (route === undefined) throw noRoute(what);
   return route;
@@ -119,15 +169,16 @@ function isLeft(request: IncomingMessage): boolean {
 function modelRoute(protocol: Protocol): Route {
   return {
     protocol,
-    async handle({ parts, request: { headers }, response, body }) {
-      await handleModelRequest(parts, protocol, { headers, body: await body() }, response);
+    async handle({ parts, caller, request: { headers }, response, body }) {
+      requireScope(caller, 'call');
+      await handleModelRequest(parts, protocol, { caller, headers, body: await body() }, response);
     },
   };
 }
 
-function answerJson(answer: (parts: ServerParts, body: unknown) => unknown): Handler {
-  return async ({ parts, response, body }) => {
-    sendJson(response, 200, answer(parts, parseJson(await body())));
+function answerJson(answerTo: (exchange: Exchange, body: unknown) => unknown): Route['handle'] {
+  return async (exchange) => {
+    sendJson(exchange.response, 200, await answerTo(exchange, parseJson(await exchange.body())));
   };
 }
 
@@ -136,39 +187,14 @@ async function probe({ parts, request, response, body }: Exchange): Promise<void
   sendJson(response, 200, await answerProbe(parts, request.headers, asked));
 }
 
-function listModels({ parts: { view }, response }: Exchange): void {
-  const data = view.apps().flatMap((app) => {
+function listModels({ parts: { view }, caller, response }: Exchange): void {
+  requireScope(caller, 'call');
+  const data = visibleApps(caller, view.apps()).flatMap((app) => {
     const prompts = [...(view.app(app)?.stable.prompts.keys() ?? [])];
     const names = prompts.length > 1 ? [app, ...prompts.map((prompt) => `${app}/${prompt}`)] : [app];
     return names.map((id) => ({ id, object: 'model', created: 0, owned_by: 'sluice' }));
   });
   sendJson(response, 200, { object: 'list', data });
-}
-
-function ready({ parts, response }: Exchange): void {
-  const isReady = parts.isReady();
-  const viewAgeMs = parts.view.ageMs() ?? null;
-  sendJson(response, isReady ? 200 : 503, {
-    status: isReady ? 'ready' : 'not ready',
-    viewAgeMs,
-    splits: parts.view.acks(),
-    refusals: parts.view.refusals(),
-    ahead: parts.view.ahead(),
-    queues: parts.queues(),
-  });
-}
-
-async function metrics({ parts, response }: Exchange): Promise<void> {
-  const { registry } = parts.metrics;
-  const text = await registry.metrics();
-  response.writeHead(200, { 'content-type': registry.contentType }).end(text);
-}
-
-function sendJson(response: ServerResponse, status: number, body: unknown): void {
-  const bytes = Buffer.from(JSON.stringify(body));
-  response
-    .writeHead(status, { 'content-type': 'application/json', 'content-length': bytes.length })
-    .end(bytes);
 }
 
 function sendError(response: ServerResponse, protocol: Protocol, error: unknown): void {
@@ -177,9 +203,10 @@ function sendError(response: ServerResponse, protocol: Protocol, error: unknown)
     return;
   }
   const { status, headers, body } = failureAnswer(protocol, failureFor(error));
-  // A body that was not read to its end stands in the connection's way.
-  const isRead = response.req.complete;
-  response.setHeaders(new Map(Object.entries({ ...headers, ...(isRead ? {} : { connection: 'close' }) })));
+  // A long body that was not read to its end stands in the connection's way; what is left of a short one Node reads.
+  const isShort = Number(response.req.headers['content-length'] ?? Infinity) <= shortBodyBytes;
+  const goesOn = response.req.complete || isShort;
+  response.setHeaders(new Map(Object.entries({ ...headers, ...(goesOn ? {} : { connection: 'close' }) })));
   sendJson(response, status, body);
 }
 
@@ -192,6 +219,6 @@ function failureFor(error: unknown): ProviderFailure {
 
 function noRoute(what: string): SluiceError {
   return new SluiceError('not_found', `There is no ${what}.`, {
-    remedy: `There are ${[...routes.keys()].join(', ')}.`,
+    remedy: `There are ${[...routes.keys(), ...signs.keys()].join(', ')}.`,
   });
 }

@@ -7,6 +7,7 @@ import { rollback } from '../config-store/rollback.ts';
 import { publishApp } from '../config-store/publish-app.ts';
 import { waitFor } from '../tests/support/wait-for.ts';
 import {
+  asJson,
   anthropicTarget,
   ask,
   bindingOf,
@@ -130,13 +131,13 @@ describe('the official clients', () => {
 it('answers by the next target where the operator has to mend the first, and tells of it', async () => {
   const missing = { provider: 'openai', model: 'no-such-model' };
   const { app } = await createApp(gateways.stage.db, { chain: [missing, anthropicTarget] });
-  const { url } = await gateways.start();
+  const { url, adminUrl } = await gateways.start();
   const answered = await ask(url, app);
   expect([answered.status, answered.headers.get('x-sluice-target')]).toEqual([
     200,
     '2 anthropic/sonata-large',
   ]);
-  expect(await (await fetch(`${url}/metrics`)).text()).toContain(
+  expect(await (await fetch(`${adminUrl}/metrics`)).text()).toContain(
     'sluice_operator_faults_total{provider="openai",model="no-such-model",matter="model"} 1',
   );
   const alone = await createApp(gateways.stage.db, { chain: [missing] });
@@ -154,7 +155,7 @@ it('refuses a thread as Anthropic’s SDKs know it', async () => {
     thread: { type: 'create' },
     messages: [{ role: 'user', content: 'Hi' }],
   };
-  const refused = await fetch(`${url}/v1/messages?beta=true`, { method: 'POST', body: JSON.stringify(body) });
+  const refused = await fetch(`${url}/v1/messages?beta=true`, { ...asJson, body: JSON.stringify(body) });
   expect([refused.status, await refused.json()]).toMatchObject([
     400,
     { error: { details: { error_code: 'thread_unsupported_request', unsupported: ['thread'] } } },
@@ -235,7 +236,7 @@ describe('an answer says', () => {
       const { url } = await gateways.start();
       const answered = async () => {
         const body = JSON.stringify({ model: app, stream, messages: [{ role: 'user', content: 'hello' }] });
-        const response = await fetch(`${url}/v1/chat/completions`, { method: 'POST', body });
+        const response = await fetch(`${url}/v1/chat/completions`, { ...asJson, body });
         await response.text();
         return told(response.headers);
       };
@@ -338,7 +339,7 @@ describe('a probe', () => {
 it('keeps samples of what callers name as PostgreSQL cannot, and of what comes after them', async () => {
   const { db } = gateways.stage;
   const { app } = await createApp(db);
-  const { url } = await gateways.start({ gatewayId: 'poisoned' });
+  const { url, adminUrl } = await gateways.start({ gatewayId: 'poisoned' });
   const names = ['nul\u0000', 'half\ud800', 'n'.repeat(500_000)];
   for (const name of [...names, 'plain']) await ask(url, app, { sluice: { variables: { [name]: 'x' } } });
   const kept = await waitFor(
@@ -352,9 +353,9 @@ it('keeps samples of what callers name as PostgreSQL cannot, and of what comes a
     { what: 'the samples' },
   );
   expect(kept.toSorted()).toEqual(['half\ufffd', expect.stringMatching(/^n{100}…/), 'nul\ufffd', 'plain']);
-  const ready: unknown = await (await fetch(`${url}/readyz`)).json();
+  const ready: unknown = await (await fetch(`${adminUrl}/readyz`)).json();
   expect(ready).toMatchObject({ queues: { samples: { rows: 0, waitingMs: 0, dropped: 0 } } });
-  expect(await (await fetch(`${url}/metrics`)).text()).toContain(
+  expect(await (await fetch(`${adminUrl}/metrics`)).text()).toContain(
     'sluice_queue_waiting_seconds{queue="samples"} 0',
   );
 });
@@ -372,7 +373,7 @@ it('charges no provider with what a caller nests too deep, in its body or in the
   ];
   for (let i = 0; i < 8; i += 1) {
     const body = `{"model":"${app}","messages":[{"role":"user","content":"hello","x":${deep}}]}`;
-    const nested = await fetch(`${url}/v1/chat/completions`, { method: 'POST', body });
+    const nested = await fetch(`${url}/v1/chat/completions`, { ...asJson, body });
     expect(nested.status).toBe(400);
     expect((await ask(url, app, { messages })).headers.get('x-sluice-target')).toContain('openai');
   }
@@ -394,7 +395,7 @@ describe('what is wrong is said', () => {
       status: 404,
       body: { error: { code: 'app_not_active' } },
     });
-    const post = (path: string, body: string) => fetch(`${url}${path}`, { method: 'POST', body });
+    const post = (path: string, body: string) => fetch(`${url}${path}`, { ...asJson, body });
     const malformed = await post('/v1/messages', '{');
     expect(malformed.status).toBe(400);
     expect(await malformed.json()).toMatchObject({ type: 'error', error: { type: 'invalid_request_error' } });
@@ -419,7 +420,7 @@ describe('what is wrong is said', () => {
     expect(body.error?.message).toContain(`"${app}" cannot be served here: `);
     expect(body.error?.message).toContain(reason);
     const post = (path: string, question: object) =>
-      fetch(`${url}${path}`, { method: 'POST', body: JSON.stringify(question) });
+      fetch(`${url}${path}`, { ...asJson, body: JSON.stringify(question) });
     const messages = [{ role: 'user', content: 'hello' }];
     const anthropic = await post('/v1/messages', { model: app, max_tokens: 5, messages });
     expect([anthropic.status, await anthropic.json()]).toMatchObject([
@@ -431,11 +432,11 @@ describe('what is wrong is said', () => {
 
   it('to operators: health, readiness and metrics', async () => {
     const { app } = await createApp(gateways.stage.db);
-    const { url } = await gateways.start();
+    const { url, adminUrl } = await gateways.start();
     await ask(url, app);
     expect((await fetch(`${url}/healthz`)).status).toBe(200);
     expect((await fetch(`${url}/readyz`)).status).toBe(200);
-    const metrics = await (await fetch(`${url}/metrics`)).text();
+    const metrics = await (await fetch(`${adminUrl}/metrics`)).text();
     expect(metrics).toContain(
       `sluice_requests_total{app="${app}",arm="stable",reason="no-candidate",outcome="completed"} 1`,
     );
@@ -444,9 +445,9 @@ describe('what is wrong is said', () => {
 
   it('what answers took, and cost by the prices of the binding', async () => {
     const { app } = await createApp(gateways.stage.db);
-    const { url } = await gateways.start();
+    const { url, adminUrl } = await gateways.start();
     const { body } = await ask(url, app);
-    const metrics = await (await fetch(`${url}/metrics`)).text();
+    const metrics = await (await fetch(`${adminUrl}/metrics`)).text();
     const of = (name: string, labels = '') =>
       Number(
         metrics.match(new RegExp(`^${name}{provider="openai",model="atlas-large"${labels}} (.*)$`, 'm'))?.[1],

@@ -12,16 +12,29 @@ import {
   wrongEnvironmentsFile,
 } from '../domain/settings.ts';
 import type { BoundEnvironment } from './config/bind-revision.ts';
+import { isLoopback } from './edge/allowed-hosts.ts';
 
 const bytesPerMb = 1024 * 1024;
 /** A sixteenth of Node's heap: a body is held as bytes, as JSON, and once more as what is sent on. */
 const defaultBodiesMb = Math.max(64, Math.round(getHeapStatistics().heap_size_limit / bytesPerMb / 16));
+
+/** Names, separated by commas. */
+const hostsSchema = z.string().transform((text) =>
+  text
+    .split(',')
+    .map((name) => name.trim())
+    .filter((name) => name !== ''),
+);
 
 export const settingsSchema = z.object({
   SLUICE_GATEWAY_ID: z.string().min(1),
   SLUICE_ENVIRONMENT: nameSchema,
   SLUICE_GATEWAY_HOST: z.string().min(1).default('127.0.0.1'),
   SLUICE_GATEWAY_PORT: z.coerce.number().int().min(0).max(65_535).default(0),
+  SLUICE_GATEWAY_ADMIN_HOST: z.string().min(1).default('127.0.0.1'),
+  SLUICE_GATEWAY_ADMIN_PORT: z.coerce.number().int().min(0).max(65_535).default(0),
+  SLUICE_GATEWAY_KEYS: z.enum(['demanded', 'open']).optional(),
+  SLUICE_GATEWAY_HOSTS: hostsSchema.optional(),
   DATABASE_URL: z.url(),
   SLUICE_STATE_DIR: z.string().min(1),
   SLUICE_ENVIRONMENTS_FILE: z.string().min(1),
@@ -38,6 +51,12 @@ export interface GatewaySettings {
   readonly host: string;
   /** 0 picks a free one. */
   readonly port: number;
+  /** Where metrics and details are; port 0 picks a free one. */
+  readonly admin: { readonly host: string; readonly port: number };
+  /** Names that callers may call it by, beside loopback's and its own addresses. */
+  readonly hosts: readonly string[];
+  /** `open`: who shows no key may call models. */
+  readonly keys: 'demanded' | 'open';
   readonly databaseUrl: string;
   /** Where the last known stable revisions are kept. */
   readonly stateDirectory: string;
@@ -59,6 +78,10 @@ export function readSettings(variables: NodeJS.ProcessEnv): GatewaySettings {
     environment: settings.SLUICE_ENVIRONMENT,
     host: settings.SLUICE_GATEWAY_HOST,
     port: settings.SLUICE_GATEWAY_PORT,
+    admin: { host: settings.SLUICE_GATEWAY_ADMIN_HOST, port: settings.SLUICE_GATEWAY_ADMIN_PORT },
+    hosts: settings.SLUICE_GATEWAY_HOSTS ?? [],
+    // Whoever reaches this machine alone is taken for one of its own.
+    keys: settings.SLUICE_GATEWAY_KEYS ?? (isLoopback(settings.SLUICE_GATEWAY_HOST) ? 'open' : 'demanded'),
     databaseUrl: settings.DATABASE_URL,
     stateDirectory: settings.SLUICE_STATE_DIR,
     bound: { binding, keys: keysOf(binding, variables) },

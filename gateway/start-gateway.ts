@@ -1,12 +1,19 @@
 import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
+import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Logger } from 'pino';
 import { messageOf } from '../domain/errors.ts';
 import { packageVersion } from '../domain/package-version.ts';
 import type { Fault } from '../domain/survive-faults.ts';
+import { createAdminServer } from './admin-server.ts';
 import { createBodyBudget } from './body-budget.ts';
 import { createOutcomeReports } from './assign/outcomes.ts';
+import { createUsedAssignments } from './assign/used-assignments.ts';
+import { createIdentify } from './callers/identify.ts';
+import { createKnownKeys } from './callers/known-keys.ts';
+import { createQuotas } from './callers/quotas.ts';
+import { createWrongKeys } from './callers/wrong-keys.ts';
 import { bindOnce } from './config/bind-once.ts';
 import { bindRevision } from './config/bind-revision.ts';
 import type { GatewayStore, Identity } from './config/connect-store.ts';
@@ -17,6 +24,7 @@ import { startSync } from './config/sync.ts';
 import { createConfigView } from './config/view.ts';
 import { startRehearsals } from './probe/rehearse.ts';
 import { drain } from './drain.ts';
+import { createHostCheck } from './edge/allowed-hosts.ts';
 import { createChainCaller } from './failover/call-chain.ts';
 import { createAssignmentTokens } from './routing/assignment-token.ts';
 import { createConversations } from './routing/conversations.ts';
@@ -31,6 +39,8 @@ import { writeAnswer } from './answer/write-answer.ts';
 export interface RunningGateway {
   /** `http://host:port`, without a path. */
   readonly url: string;
+  /** Where its metrics are, in the same form. */
+  readonly adminUrl: string;
   readonly bootId: string;
   /** Logs and counts what nobody caught. */
   onFault(fault: Fault): void;
@@ -88,11 +98,17 @@ export async function startGateway(
     onFailure,
     onPoison,
   });
+  const keys = createKnownKeys({
+    directory: settings.stateDirectory,
+    environment,
+    read: (known) => store.readKeys(known),
+  });
   const fingerprint = createFingerprint(bound.binding, packageVersion());
   const sync = await startSync({
     settings,
     clock,
     view,
+    keys,
     store,
     fingerprint,
     charged: telemetry.charged,
@@ -111,8 +127,24 @@ export async function startGateway(
     answer: (answer) => store.answerRehearsal(answer),
     onFailure: onFailure('rehearsal'),
   });
+  const used = createUsedAssignments({
+    clock,
+    use: (ids) => store.useAssignments(ids),
+    onFailure: onFailure('assignments'),
+  });
+  const requireHost = createHostCheck([settings.host, ...settings.hosts]);
+  const isReady = (): boolean => !state.stopping && (view.ageMs() !== undefined || view.apps().length > 0);
   const server = createGatewayServer({
     ...telemetry,
+    identify: createIdentify({
+      keys,
+      wrongKeys: createWrongKeys(clock),
+      mode: settings.keys,
+      internalToken: settings.internalToken,
+    }),
+    quotas: createQuotas(clock),
+    requireHost,
+    used,
     bodies,
     clock,
     view,
@@ -124,11 +156,11 @@ export async function startGateway(
     conversations: createConversations(clock),
     pinnedRevision,
     callChain: chains.callChain,
-    reportOutcomes: createOutcomeReports({ clock, view, tokens, counters: telemetry.counters }),
+    reportOutcomes: createOutcomeReports({ clock, view, tokens, counters: telemetry.counters, used }),
     onIndex: (_app, revision, index) => {
       if (revision.retrieval !== undefined) fingerprint.noteIndex(revision.retrieval.settings.index, index);
     },
-    isReady: () => !state.stopping && (view.ageMs() !== undefined || view.apps().length > 0),
+    isReady,
     alarmOperator: createOperatorAlarm({
       clock,
       count: telemetry.metrics.operatorFault,
@@ -143,10 +175,23 @@ export async function startGateway(
       log.error({ err: error }, 'unexpected error');
     },
   });
-  server.listen(settings.port, settings.host);
-  await once(server, 'listening');
+  const admin = createAdminServer({
+    ...telemetry,
+    view,
+    requireHost,
+    keys: () => ({ mode: settings.keys, known: keys.areKnown() }),
+    isReady,
+  });
+  const adminUrl = await listen(admin, settings.admin);
+  const url = await listen(server, settings);
+  if (settings.keys === 'open') {
+    log.warn(
+      'no key is demanded: whoever reaches this address may call models (SLUICE_GATEWAY_KEYS=demanded)',
+    );
+  }
   return {
-    url: urlOf(settings.host, server.address() as AddressInfo),
+    url,
+    adminUrl,
     bootId,
     onFault({ kind, error }) {
       telemetry.metrics.fault(kind);
@@ -156,10 +201,20 @@ export async function startGateway(
       state.stopping = true;
       rehearsals.stop();
       await drain(server, clock);
+      await used.stop();
       await sync.stop(() => telemetry.stop());
+      admin.closeAllConnections();
+      await new Promise((resolve) => admin.close(resolve));
       await Promise.all([store.close(), chains.close()]);
     },
   };
+}
+
+/** Listens there, and says where that is. */
+async function listen(server: Server, { host, port }: { host: string; port: number }): Promise<string> {
+  server.listen(port, host);
+  await once(server, 'listening');
+  return urlOf(host, server.address() as AddressInfo);
 }
 
 function urlOf(host: string, { port }: AddressInfo): string {

@@ -19,6 +19,8 @@ export interface Measurement {
   lastingGaps: readonly string[];
   /** What of the candidate's requests of this step fell into the lasting gaps. */
   lost: LostRequests;
+  /** Why what callers alone say of their requests is too much of them: never a pass by itself. */
+  callersWord?: string | undefined;
   /** Nothing was flushed lately, so what is known may be old: never a pass. */
   stale: boolean;
 }
@@ -106,7 +108,7 @@ function aboveBound({ judgement }: Measurement, { heldMs, deadlineMs }: Timing):
 }
 
 function whatIsLacking(
-  { judgement, exposures, stale }: Measurement,
+  { judgement, exposures, stale, callersWord }: Measurement,
   { minExposures }: Timing,
   comparing: boolean,
 ): string | undefined {
@@ -116,6 +118,7 @@ function whatIsLacking(
   if (exposures.candidate < minExposures) {
     return `${exposures.candidate} of ${minExposures} settled requests of the candidate`;
   }
+  if (callersWord !== undefined) return callersWord;
   if (stale) return 'no gateway has counted anything lately';
   if (judgement.notCounted.length > 0) {
     return `not judged, because the gateways do not count it: ${judgement.notCounted.join(', ')}`;

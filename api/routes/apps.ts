@@ -46,6 +46,7 @@ async function present(parts: AppRouteParts, row: AppRow): Promise<App> {
     sampling: row.sampling,
     samplesPerSecond: row.samplesPerSecond,
     maxSamples: row.maxSamples,
+    reports: row.reports,
     createdAt: row.createdAt,
     active: active.filter((value) => value !== undefined),
     ...(open === undefined ? {} : { openRelease: open.id }),

@@ -8,6 +8,7 @@ import { appRoutes } from './apps.ts';
 import { auditRoutes } from './audit.ts';
 import { firstEvaluationRoutes } from './first-evaluations.ts';
 import { healRoute } from './heal.ts';
+import { keyRoutes } from './keys.ts';
 import { policyRoutes } from './policies.ts';
 import { releaseEventsRoute } from './release-events.ts';
 import { releaseRoutes } from './releases.ts';
@@ -35,6 +36,7 @@ export function apiRoutes(parts: {
       ...auditRoutes(parts),
       ...tokenRoutes(parts),
       ...trustRoutes({ db: parts.db, issuers: parts.oidc.issuers }),
+      ...keyRoutes(parts),
     ],
     publicRoutes: [exchangeRoute({ db: parts.db, ...parts.oidc })],
     eventRoutes: [releaseEventsRoute(parts)],

@@ -17,6 +17,11 @@ const maxSamplesSchema = z
   .max(1_000_000)
   .meta({ description: 'Requests kept at most in an environment: the newest' });
 
+const reportsSchema = z.enum(['shown', 'judged']).meta({
+  description:
+    'What callers report of calls past the gateways: beside what gateways have seen, or judged with it',
+});
+
 /** A suite as it is published: its content is parsed again, strictly, where it is run. */
 export const publishedSuiteSchema = z.object({
   name: nameSchema,
@@ -45,6 +50,7 @@ export const changeAppSchema = z.strictObject({
   sampling: samplingSchema.optional(),
   samplesPerSecond: samplesPerSecondSchema.optional(),
   maxSamples: maxSamplesSchema.optional(),
+  reports: reportsSchema.optional(),
   reason: reasonSchema,
 });
 
@@ -127,6 +133,7 @@ export const appSchema = z
     sampling: samplingSchema,
     samplesPerSecond: samplesPerSecondSchema,
     maxSamples: maxSamplesSchema,
+    reports: reportsSchema,
     createdAt: timestampSchema,
     active: z.array(activeSchema),
     openRelease: z.string().optional(),

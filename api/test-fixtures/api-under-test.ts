@@ -30,6 +30,8 @@ export interface Reply<Body> {
 /** An API over a PostgreSQL and a Temporal server that are real, each behind a proxy that a test can cut. */
 export interface ApiUnderTest {
   readonly url: string;
+  /** Where its metrics are. */
+  readonly adminUrl: string;
   /** Straight to the database, whatever is cut. */
   readonly db: Pool;
   /** Straight to Temporal. */
@@ -123,15 +125,18 @@ async function startApi(
   });
   const server = createServer(api.app);
   const url = await listen(server);
+  const adminUrl = await listen(api.admin);
   const document = (await (await fetch(`${url}/openapi.json`)).json()) as object;
   const call = createCaller(url, tokens, createContract(document));
   return {
-    ...{ url, db, temporal, taskQueue, database: databaseProxy, temporalProxy, tokens },
+    ...{ url, adminUrl, db, temporal, taskQueue, database: databaseProxy, temporalProxy, tokens },
     get: (path, options) => call('get', path, options),
     post: (path, options) => call('post', path, options),
     endStreams: () => api.endStreams(),
     async stop() {
-      await Promise.all([api.endStreams(), stopServer(server, { graceMs: 1_000 })]);
+      await Promise.all(
+        [server, api.admin].map((each) => stopServer(each, { graceMs: 1_000 })).concat(api.endStreams()),
+      );
       await Promise.all([pool.end(), db.end(), connection.close(), direct.close()]);
       await Promise.all([databaseProxy.cut(), temporalProxy.cut()]);
       await database.drop();

@@ -8,19 +8,21 @@ export interface AppSetOptions {
   sampling?: App['sampling'];
   samplesPerSecond?: number;
   maxSamples?: number;
+  reports?: App['reports'];
   reason?: string;
 }
 
-/** Changes what is kept of an app's requests; the gateways go by it within about a second. */
+/** Changes what is kept of an app's requests, and whether reports are judged; gateways go by it within about a second. */
 export const appSet: Command<AppSetOptions> = async (context, { app, reason, ...settings }) => {
   if (Object.keys(settings).length === 0) {
     throw new SluiceError('usage', 'There is nothing to set.', {
-      remedy: 'Pass --sampling, --samples-per-second or --max-samples.',
+      remedy: 'Pass --sampling, --samples-per-second, --max-samples or --reports.',
     });
   }
   const body = { ...settings, ...(reason === undefined ? {} : { reason }) };
   const changed = await context.api().post<App>(`/v1/apps/${encodeURIComponent(app)}`, body);
-  return done(describeSampling(changed), { ...changed });
+  const said = changed.reports === 'judged' ? " Callers' reports are judged with the rest." : '';
+  return done(describeSampling(changed) + said, { ...changed });
 };
 
 function describeSampling({ name, sampling, samplesPerSecond, maxSamples }: App): string {

@@ -9,6 +9,8 @@ export function createHeldStore(revisions: readonly Revision[]): GatewayStore {
   const done = (): Promise<void> => Promise.resolve();
   return {
     readView: () => Promise.resolve({ databaseTime: new Date().toISOString(), apps: {}, inactive: [] }),
+    readKeys: () => Promise.resolve({ digest: '', keys: [] }),
+    useAssignments: (ids) => Promise.resolve(new Set(ids)),
     readRevisions: () => Promise.resolve([]),
     readPinned: (app, ref) =>
       Promise.resolve(

@@ -41,6 +41,9 @@ export async function withPrivateGateway<T>(
       environment,
       host: '127.0.0.1',
       port: 0,
+      admin: { host: '127.0.0.1', port: 0 },
+      hosts: [],
+      keys: 'open',
       // Nothing is ever stable here, so that there is nothing to keep.
       stateDirectory: join(tmpdir(), `sluice-eval-${process.pid}`),
       bound,

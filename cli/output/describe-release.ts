@@ -64,11 +64,19 @@ function wholeSeconds(ms: number): string {
   return `${Math.round(ms / 1000)} s`;
 }
 
+const callersSchema = z.object({
+  reported: z.number(),
+  retries: z.number(),
+  left: z.number(),
+  faults: z.number(),
+});
+
 /** What a look leaves with the release; other stages leave nothing. */
 const lookSchema = z.object({
   look: z.int(),
   hold: z.object({ elapsedMs: z.number(), totalMs: z.number() }),
   exposures: z.object({ candidate: z.int(), stable: z.int() }),
+  callers: z.object({ candidate: callersSchema, stable: callersSchema }).optional(),
   guardrails: z.array(
     z.object({ name: z.string(), evidence: z.number(), threshold: z.number(), note: z.string().optional() }),
   ),
@@ -91,7 +99,24 @@ export function progressLine(release: Release): string | undefined {
       `${name} ${Math.max(0, (100 * found) / threshold).toFixed(0)} % of the evidence to fail` +
       (note === undefined ? '' : ` (${note})`),
   );
-  return [`look ${look}`, held, counted, ...evidence].join(' · ');
+  return [`look ${look}`, held, counted, ...evidence, ...callersLine(seen.callers)].join(' · ');
+}
+
+/** What is known by the callers' word alone, where it is a hundredth or more: candidate's share/stable's. */
+function callersLine(callers: z.infer<typeof lookSchema>['callers']): string[] {
+  if (callers === undefined) return [];
+  const { candidate, stable } = callers;
+  const names = {
+    reported: 'reported',
+    retries: 'marked retries',
+    left: 'left unanswered',
+    faults: 'caller faults',
+  };
+  return (Object.keys(names) as (keyof typeof names)[])
+    .filter((kind) => Math.max(candidate[kind], stable[kind]) >= 0.01)
+    .map(
+      (kind) => `${names[kind]} ${(100 * candidate[kind]).toFixed(0)}/${(100 * stable[kind]).toFixed(0)} %`,
+    );
 }
 
 /** By which policy it goes, and what was left out though that demands it. */

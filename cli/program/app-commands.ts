@@ -25,11 +25,14 @@ import type { Run } from './run.ts';
 type AuditOptions = { verify: boolean } & Parameters<typeof audit>[1];
 
 const samplingKinds = ['off', 'metadata', 'redacted', 'full'];
+const reportKinds = ['shown', 'judged'];
 
 function addAppSet(app: Program, run: Run): void {
   const set = app
     .command('set <name>')
-    .description("change what is kept of an app's requests, and how many; for admins")
+    .description(
+      "change what is kept of an app's requests, and whether its callers' reports are judged; for admins",
+    )
     .addOption(new Option('--sampling <kind>', 'what is kept of requests').choices(samplingKinds))
     .option(
       '--samples-per-second <number>',
@@ -40,6 +43,9 @@ function addAppSet(app: Program, run: Run): void {
       '--max-samples <number>',
       'requests kept at most in each environment, the newest (20000)',
       wholeNumber,
+    )
+    .addOption(
+      new Option('--reports <kind>', "callers' reports of calls past the gateways").choices(reportKinds),
     )
     .addOption(reasonOption())
     .action((name: string, options: Omit<Parameters<typeof appSet>[1], 'app'>) =>

@@ -14,7 +14,9 @@ export interface Greeting {
 
 /** What `sluice up` says when all runs: where everything is, and what a shell needs. */
 export function greeting({ stack, home, token, bindings }: Greeting): string {
-  const { apiUrl, temporalUiUrl, productionGateways, stagingGateway } = stack.connections;
+  const { apiUrl, temporalUiUrl, productionGateways, stagingGateway, gatewayAdmins = [] } = stack.connections;
+  const { apiAdmin } = stack.connections;
+  const apiAdmins = apiAdmin === undefined ? [] : [apiAdmin];
   const lines = [
     '',
     `  API               ${apiUrl}   (OpenAPI: ${apiUrl}/openapi.json)`,
@@ -23,9 +25,12 @@ export function greeting({ stack, home, token, bindings }: Greeting): string {
     ),
     `  Staging gateway   ${stagingGateway}/v1`,
     ...(temporalUiUrl === undefined ? [] : [`  Temporal Web UI   ${temporalUiUrl}`]),
-    `  Metrics           ${apiUrl}/metrics, and /metrics of every gateway`,
+    `  Metrics           ${[...apiAdmins, ...gatewayAdmins].map((url) => `${url}/metrics`).join('  ')}`,
     `  Bindings          ${bindings}`,
     `  Logs              ${stack.logDirectory}`,
+    '',
+    '  The gateways ask their callers for no key: they listen on this machine alone. Reports of outcomes and prompts by',
+    '  /v1/assign need one, as everything does elsewhere: `sluice key create` (SLUICE_GATEWAY_KEYS=demanded here, too).',
     '',
     '  For the sluice command in other folders:',
     `    export PATH=${binDirectory}:$PATH`,

@@ -20,6 +20,9 @@ export const connectionsSchema = z.object({
   temporalUiUrl: z.string().optional(),
   productionGateways: z.array(z.string()),
   stagingGateway: z.string(),
+  /** Where the gateways have their metrics, staging's last. */
+  gatewayAdmins: z.array(z.string()).optional(),
+  apiAdmin: z.string().optional(),
   /** The bindings that the stack runs on, while it does. */
   environmentsFile: z.string().optional(),
   /** Whose bindings these are with simulated vendors in place of the real ones. */

@@ -1,7 +1,14 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { freePort, isPortFree } from './servers/free-port.ts';
 
-const usualPorts = { api: 7400, gateways: [7411, 7412], staging: 7421, temporalUi: 8233 };
+const usualPorts = {
+  api: 7400,
+  gateways: [7411, 7412],
+  staging: 7421,
+  /** The admin ports of the gateways, of staging's and of the API. */
+  admin: [7461, 7462, 7463, 7460],
+  temporalUi: 8233,
+};
 const usualSimulatorPorts = { openai: 7431, anthropic: 7432 };
 
 /** Told in a sentence that a usual port is taken. */
@@ -35,6 +42,7 @@ export async function choosePorts(choose: Choose) {
     api: await choose(usualPorts.api),
     gateways: await Promise.all(usualPorts.gateways.map(choose)),
     staging: await choose(usualPorts.staging),
+    admin: await Promise.all(usualPorts.admin.map(choose)),
     temporalUi: await choose(usualPorts.temporalUi),
   };
 }

@@ -32,7 +32,14 @@ export interface StackOptions {
   /** Where these are given, the stack uses them and starts no server of its own. */
   databaseUrl?: string | undefined;
   temporalAddress?: string | undefined;
-  ports: { api: PortChoice; gateways: readonly PortChoice[]; staging: PortChoice; temporalUi: PortChoice };
+  ports: {
+    api: PortChoice;
+    gateways: readonly PortChoice[];
+    staging: PortChoice;
+    temporalUi: PortChoice;
+    /** Where gateways have their metrics, staging's and the API's last; free ones where none are chosen. */
+    admin?: readonly PortChoice[];
+  };
   /** Publishes the policies that the stack is to go by, before anything of it serves. */
   preparePolicies?: (db: Pool) => Promise<void>;
   /** Keep data over restarts and power losses; a demo's does not need to. */
@@ -107,7 +114,12 @@ async function startDatabase(options: StackOptions): Promise<EmbeddedServer<Post
 async function programs(options: StackOptions, shared: Record<string, string>) {
   const { home, ports } = options;
   const logFile = (name: string) => join(home, 'logs', `${name}.log`);
-  const gateway = async (name: string, environment: string, port: PortChoice) => ({
+  const gateway = async (
+    name: string,
+    environment: string,
+    port: PortChoice,
+    admin: PortChoice = 'free',
+  ) => ({
     name,
     script: join(root, 'gateway', 'main.ts'),
     logFile: logFile(name),
@@ -118,14 +130,15 @@ async function programs(options: StackOptions, shared: Record<string, string>) {
       SLUICE_GATEWAY_ID: name,
       SLUICE_ENVIRONMENT: environment,
       SLUICE_GATEWAY_PORT: String(await portOf(port)),
+      SLUICE_GATEWAY_ADMIN_PORT: String(await portOf(admin)),
       SLUICE_STATE_DIR: join(home, 'gateways', name),
     },
   });
   const apiPort = await portOf(ports.api);
   return {
-    staging: await gateway('staging-gateway', 'staging', ports.staging),
+    staging: await gateway('staging-gateway', 'staging', ports.staging, ports.admin?.[ports.gateways.length]),
     gateways: await Promise.all(
-      ports.gateways.map((port, i) => gateway(`gateway-${i + 1}`, 'production', port)),
+      ports.gateways.map((port, i) => gateway(`gateway-${i + 1}`, 'production', port, ports.admin?.[i])),
     ),
     api: {
       name: 'api',
@@ -134,6 +147,7 @@ async function programs(options: StackOptions, shared: Record<string, string>) {
       env: {
         ...shared,
         SLUICE_API_PORT: String(apiPort),
+        SLUICE_API_ADMIN_PORT: String(await portOf(ports.admin?.[ports.gateways.length + 1] ?? 'free')),
         ...(options.adminToken === undefined ? {} : { SLUICE_ADMIN_TOKEN: options.adminToken }),
       },
     },
@@ -240,6 +254,8 @@ async function startParts(
       ...(temporalUiUrl === undefined ? {} : { temporalUiUrl }),
       productionGateways: gateways.map((gateway) => gateway.address()),
       stagingGateway: stagingUrl,
+      gatewayAdmins: [...gateways, staging].map((gateway) => gateway.address('adminUrl')),
+      apiAdmin: api.address('adminUrl'),
     },
     api,
     worker,

@@ -9,6 +9,18 @@ export interface Exposure {
 }
 export type HorizonCounts = Record<Horizon, Exposure>;
 
+/** What of an arm's requests is known by their callers' word alone; cumulative. */
+export interface CallersWord {
+  /** Told after the fact, of calls past the gateway. */
+  reported: number;
+  /** Left out of the counts, because the caller marked them as retries of others that no gateway has seen. */
+  retries: number;
+  /** The caller went away before there was an answer: nobody knows what it would have been. */
+  left: number;
+  /** Refused for the caller's own fault. */
+  faults: number;
+}
+
 /** Cumulative counts of one arm under one split version, by one gateway process. */
 export interface ArmCounts {
   /** Of this form of a row; absent from the rows of gateways that count errors and latency alone. */
@@ -33,9 +45,12 @@ export interface ArmCounts {
    * count them.
    */
   settled?: Record<Horizon, number>;
+  /** What callers alone say of these requests; absent from the rows of gateways that do not tell. */
+  callersWord?: CallersWord;
   /**
    * By the names of the guardrails' counters (registry.ts), for those that this gateway counts; `bad` has only units
-   * without a subject: bad events of subjects are charges.
+   * without a subject: bad events of subjects are charges. What callers reported is under `reportedCounter`'s names,
+   * unless it is judged with the rest.
    */
   guardrails: Record<string, HorizonCounts>;
 }

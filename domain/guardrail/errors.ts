@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { badEventGuardrail, planRuleFields, ruleFields } from './guardrail.ts';
-import type { RequestCourse } from './request-course.ts';
+import { saysNothing, type RequestCourse } from './request-course.ts';
 
 const settings = z.object(ruleFields);
 
@@ -19,8 +19,13 @@ export const errors = badEventGuardrail({
   observers: () => ({ errors: { unit: 'subject', badAfterMs: errorAfterMs } }),
 });
 
-/** A request that has not ended when its total timer passes is an error then, not when somebody notices. */
-function errorAfterMs({ failedAfterMs, ended, totalTimeoutMs }: RequestCourse): number {
+/**
+ * A request that has not ended when its total timer passes is an error then, not when somebody notices. One whose end says
+ * nothing is no unit: who leaves, or asks what cannot be answered, adds nothing good to either arm.
+ */
+function errorAfterMs(course: RequestCourse): number | undefined {
+  const { failedAfterMs, ended, totalTimeoutMs } = course;
+  if (saysNothing(course) && (ended?.afterMs ?? 0) <= totalTimeoutMs) return undefined;
   const failed = failedAfterMs ?? Infinity;
   return ended === undefined || ended.afterMs > totalTimeoutMs ? Math.min(failed, totalTimeoutMs) : failed;
 }

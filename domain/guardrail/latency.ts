@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { durationMs, durationSchema, durationWithin } from '../duration.ts';
 import { badEventGuardrail, planRuleFields, ruleFields } from './guardrail.ts';
-import type { RequestCourse } from './request-course.ts';
+import { saysNothing, type RequestCourse } from './request-course.ts';
 
 const settings = z.object({ ...ruleFields, slowerThan: durationSchema });
 const countingSchema = z.object({ slowMs: z.number() });
@@ -30,11 +30,12 @@ export const latency = badEventGuardrail({
 });
 
 /**
- * An answer is slow from the moment on that the bound passes before its end. A caller who left without any answer
- * never got one: were that no bad event, callers' own time-outs would hide a model that hangs. Who leaves in the
- * middle of an answer has had enough of it.
+ * An answer is slow from the moment on that the bound passes before its end. A caller who left before that without any
+ * answer says nothing: it can make no good model a slow one, and the share of those who leave keeps one that hangs from
+ * passing (callers-word.ts). Who leaves in the middle of an answer has had enough of it.
  */
-function slowAfterMs({ ended }: RequestCourse, slowMs: number): number {
-  const answered = ended !== undefined && ended.ending !== 'left-unanswered' && ended.afterMs <= slowMs;
-  return answered ? Infinity : slowMs;
+function slowAfterMs(course: RequestCourse, slowMs: number): number | undefined {
+  const { ended } = course;
+  if (ended === undefined || ended.afterMs > slowMs) return slowMs;
+  return saysNothing(course) ? undefined : Infinity;
 }

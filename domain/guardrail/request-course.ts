@@ -4,6 +4,15 @@
  */
 export type Ending = 'completed' | 'failed' | 'left-unanswered' | 'left-midway' | 'caller-fault';
 
+/**
+ * Did it end in a way that says nothing of the arm? A caller who went away has kept anybody from knowing what the answer
+ * would have been, and when; what a caller did wrong, no revision could have done right.
+ */
+export function saysNothing({ failedAfterMs, ended }: RequestCourse): boolean {
+  if (ended === undefined || failedAfterMs !== undefined) return false;
+  return ended.ending === 'left-unanswered' || ended.ending === 'caller-fault';
+}
+
 /** What happened to a request so far; all times in milliseconds after its start. */
 export interface RequestCourse {
   readonly totalTimeoutMs: number;

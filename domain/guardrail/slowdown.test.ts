@@ -97,10 +97,11 @@ describe('a request', () => {
     expect(badAfterMs('candidate', {})).toBe(1.5625 * stableMs);
   });
 
-  it('that failed at once is not slow; one that was left without an answer is', () => {
-    const ended = (ending: 'failed' | 'left-unanswered') => ({ ended: { afterMs: 10, ending } });
+  it('that failed at once is not slow; one that was left before the edge says nothing, and after it is', () => {
+    const ended = (ending: 'failed' | 'left-unanswered', afterMs = 10) => ({ ended: { afterMs, ending } });
     expect(badAfterMs('stable', ended('failed'))).toBe(Infinity);
-    expect(badAfterMs('stable', ended('left-unanswered'))).toBe(stableMs);
+    expect(badAfterMs('stable', ended('left-unanswered'))).toBeUndefined();
+    expect(badAfterMs('stable', ended('left-unanswered', 60_000))).toBe(stableMs);
   });
 });
 

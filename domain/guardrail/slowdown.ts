@@ -9,7 +9,7 @@ import {
   type Guardrail,
   type Observer,
 } from './guardrail.ts';
-import type { RequestCourse } from './request-course.ts';
+import { saysNothing, type RequestCourse } from './request-course.ts';
 
 const name = 'slowdown';
 /** The quantiles of stable's answer times beside which the candidate is held. */
@@ -114,10 +114,12 @@ function observerOf({ stableMs, candidateMs, oncePerStep }: z.infer<typeof edgeS
   };
 }
 
-/** Slow from the moment on that the edge passes without an answer; who left before it never got one. */
-function slowAfterMs({ answered, ended }: RequestCourse, edgeMs: number): number {
-  const endedMs = ended === undefined || ended.ending === 'left-unanswered' ? Infinity : ended.afterMs;
-  return (answered?.afterMs ?? endedMs) <= edgeMs ? Infinity : edgeMs;
+/** Slow from the moment on that the edge passes without an answer; who left before it keeps that from being known. */
+function slowAfterMs(course: RequestCourse, edgeMs: number): number | undefined {
+  const { answered, ended } = course;
+  const endedMs = ended?.afterMs ?? Infinity;
+  if ((answered?.afterMs ?? endedMs) > edgeMs) return edgeMs;
+  return answered === undefined && saysNothing(course) ? undefined : Infinity;
 }
 
 /** `slow above, stable/candidate: p50 250/391 ms, p90 …`. */

@@ -20,7 +20,7 @@ const keptHelp = (world: World) => {
     ...connections.productionGateways.map((url) => `  Gateway          ${url}/v1`),
     `  Staging gateway  ${connections.stagingGateway}/v1`,
     `  Temporal Web UI  ${connections.temporalUiUrl ?? '–'}`,
-    `  Metrics          ${connections.apiUrl}/metrics, and /metrics of every gateway`,
+    `  Metrics          ${[connections.apiAdmin ?? '', ...(connections.gatewayAdmins ?? [])].map((url) => `${url}/metrics`).join('  ')}`,
     `  The app's folder ${world.app.directory}`,
     `  Logs             ${world.stack.logDirectory}`,
     '  To use the sluice command on it:',

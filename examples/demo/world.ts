@@ -125,9 +125,7 @@ export async function startWorld(options: WorldOptions): Promise<World> {
       timeoutMs: 10_000,
     });
     parts.push(traffic);
-    const { productionGateways, stagingGateway } = stack.connections;
-    const spending =
-      vendors === undefined ? undefined : watchSpending([...productionGateways, stagingGateway]);
+    const spending = vendors === undefined ? undefined : watchSpending(stack.connections.gatewayAdmins ?? []);
     if (spending !== undefined) parts.push(spending);
     const commands = createCommandLine(app.directory, {
       SLUICE_HOME: home,

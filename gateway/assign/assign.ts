@@ -1,11 +1,12 @@
 import { z } from 'zod';
 import { SluiceError } from '../../domain/errors.ts';
 import { subjectHash } from '../../domain/sealing.ts';
+import { mayDo, requireScope, type Caller } from '../callers/caller.ts';
 import { servedApp, type AdmitParts } from '../routing/admit.ts';
 import { chooseRevision } from '../routing/choose-revision.ts';
 import { subjectOf } from '../routing/subject.ts';
 
-const assignSchema = z.strictObject({
+export const assignSchema = z.strictObject({
   app: z.string(),
   subject: z.string().min(1).optional(),
   conversation: z.string().min(1).optional(),
@@ -13,11 +14,13 @@ const assignSchema = z.strictObject({
 
 /**
  * Gives a subject its revision, for applications that retrieve themselves or call providers themselves, with a
- * signed token that has the gateway answer by this very revision. Throws `invalid_request`, and as `servedApp` does.
+ * signed token that has the gateway answer by this very revision. What the revision consists of is for those alone whose
+ * key may read prompts. Throws `invalid_request`, and as `requireScope` and `servedApp` do.
  */
-export function assign(parts: AdmitParts, body: unknown): Record<string, unknown> {
+export function assign(parts: AdmitParts, caller: Caller, body: unknown): Record<string, unknown> {
+  requireScope(caller, 'call');
   const { app, subject: given, conversation } = parse(assignSchema, body);
-  const served = servedApp(parts.view, app);
+  const served = servedApp(parts.view, caller, app);
   const subject = subjectOf(given, undefined);
   const { revision, arm, reason, splitVersion, countedArm } = chooseRevision({
     served,
@@ -37,7 +40,7 @@ export function assign(parts: AdmitParts, body: unknown): Record<string, unknown
   });
   return {
     app,
-    revision: { digest, label, content },
+    revision: { digest, label, ...(mayDo(caller, 'prompts') ? { content } : {}) },
     arm,
     reason,
     splitVersion,

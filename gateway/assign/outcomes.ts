@@ -1,12 +1,13 @@
 import { z } from 'zod';
+import { requireApp, requireScope, type Caller } from '../callers/caller.ts';
 import type { ConfigView } from '../config/view.ts';
-import type { AssignmentTokens } from '../routing/assignment-token.ts';
+import type { Assignment, AssignmentTokens } from '../routing/assignment-token.ts';
 import type { Clock } from '../clock.ts';
 import type { Counters } from '../telemetry/counters.ts';
 import type { Ending } from '../../domain/guardrail/request-course.ts';
 import { parse } from './assign.ts';
+import type { UsedAssignments } from './used-assignments.ts';
 
-const batchesRemembered = 10_000;
 const longestMs = 24 * 60 * 60 * 1000;
 const tokensSchema = z.int().min(0).max(1_000_000_000);
 const outcomeSchema = z.strictObject({
@@ -16,8 +17,8 @@ const outcomeSchema = z.strictObject({
   latencyMs: z.number().min(0).max(longestMs),
   usage: z.strictObject({ inputTokens: tokensSchema, outputTokens: tokensSchema }).optional(),
 });
-const batchSchema = z.strictObject({
-  /** The same id again changes nothing. */
+export const batchSchema = z.strictObject({
+  /** For the reporter's own logs: what counts once is each assignment. */
   batch: z.string().min(1).max(200),
   // The number is looked at before the first of them: a fault for each of many would be an answer of its own.
   outcomes: z.array(z.unknown()).min(1).max(1000).pipe(z.array(outcomeSchema)),
@@ -38,40 +39,53 @@ export interface OutcomeParts {
   readonly counters: Counters;
   readonly tokens: AssignmentTokens;
   readonly view: ConfigView;
+  readonly used: UsedAssignments;
 }
 
-/** Takes a batch of outcomes of those who call providers themselves; a batch acts once (invariant 18). */
-export type ReportOutcomes = (body: unknown) => { accepted: number; repeated: boolean };
+/** Takes a batch of outcomes of those who call providers themselves; an assignment counts once (invariants 18 and 32). */
+export type ReportOutcomes = (
+  caller: Caller,
+  body: unknown,
+) => Promise<{ accepted: number; repeated: boolean }>;
 
-/** Reports are remembered by this gateway, the newest 10,000. Throws `invalid_request`, and then counts nothing. */
-export function createOutcomeReports({ clock, counters, tokens, view }: OutcomeParts): ReportOutcomes {
-  const known = new Set<string>();
-  return (body) => {
-    const { batch, outcomes } = parse(batchSchema, body);
-    if (known.has(batch)) return { accepted: 0, repeated: true };
-    const read = outcomes.map((outcome) => ({ outcome, assignment: tokens.read(outcome.assignment) }));
-    known.add(batch);
-    const [oldest] = known;
-    if (known.size > batchesRemembered && oldest !== undefined) known.delete(oldest);
-    for (const { outcome, assignment } of read) {
-      const { app, arm, version: splitVersion, subject } = assignment;
-      if (arm === 'none') continue;
-      const counting = view.countingOf(app, splitVersion);
-      const startedMs = clock.nowMs() - outcome.latencyMs;
-      counters
-        .admit({
-          app,
-          splitVersion,
-          arm,
-          counting,
-          subjectHash: subject,
-          // It is over: who called says what it was, however long it took.
-          totalTimeoutMs: Infinity,
-          startedMs,
-          settleAtLong: true,
-        })
-        .end(endings[outcome.outcome], outcome.usage);
-    }
-    return { accepted: outcomes.length, repeated: false };
+/**
+ * `accepted` is how many count now; those whose assignment was counted before, by whichever gateway, do not. Throws
+ * `unauthenticated`, `forbidden`, `invalid_request` and `unreachable`, and then counts nothing.
+ */
+export function createOutcomeReports(parts: OutcomeParts): ReportOutcomes {
+  return async (caller, body) => {
+    requireScope(caller, 'outcomes');
+    const { outcomes } = parse(batchSchema, body);
+    const read = outcomes.map((outcome) => ({
+      outcome,
+      assignment: parts.tokens.read(outcome.assignment),
+    }));
+    for (const { assignment } of read) requireApp(caller, assignment.app);
+    // Of two reports of one assignment the first counts.
+    const first = new Map(read.toReversed().map((report) => [report.assignment.id, report]));
+    const free = await parts.used.claim([...first.keys()]);
+    for (const [id, { outcome, assignment }] of first) if (free.has(id)) count(parts, outcome, assignment);
+    return { accepted: free.size, repeated: free.size === 0 };
   };
+}
+
+function count(
+  { clock, counters, view }: OutcomeParts,
+  { outcome, latencyMs, usage }: Outcome,
+  { app, arm, version: splitVersion, subject }: Assignment,
+): void {
+  if (arm === 'none') return;
+  counters
+    .admit({
+      app,
+      splitVersion,
+      arm,
+      counting: view.countingOf(app, splitVersion),
+      subjectHash: subject,
+      // It is over: who called says what it was, however long it took.
+      totalTimeoutMs: Infinity,
+      startedMs: clock.nowMs() - latencyMs,
+      settleAtLong: true,
+    })
+    .end(endings[outcome], usage);
 }

@@ -5,6 +5,7 @@ import { insertSamples, type SampleToInsert } from '../../config-store/gateway-v
 import { listenForChanges } from '../../config-store/gateway-view/listen-for-changes.ts';
 import { readCharges, type StoredCharge } from '../../config-store/gateway-view/read-charges.ts';
 import { readGatewayView, type GatewayView } from '../../config-store/gateway-view/read-gateway-view.ts';
+import { readKeys, type KeysRead } from '../../config-store/gateway-view/read-keys.ts';
 import { readPinnedRevision } from '../../config-store/gateway-view/read-pinned-revision.ts';
 import { readRevisions } from '../../config-store/gateway-view/read-revisions.ts';
 import {
@@ -13,11 +14,15 @@ import {
   type RehearsalOutcome,
   type RehearsalQuestion,
 } from '../../config-store/gateway-view/rehearsals.ts';
+import { useAssignments } from '../../config-store/gateway-view/use-assignments.ts';
 import type { Revision } from '../../domain/revision.ts';
 
 /** All that a gateway asks of the database and tells it, with its own name put in. */
 export interface GatewayStore {
   readView(): Promise<GatewayView>;
+  /** The keys of callers, where they are others than those with the digest `known`. */
+  readKeys(known: string | undefined): Promise<KeysRead>;
+  useAssignments(ids: readonly string[]): Promise<ReadonlySet<string>>;
   readRevisions(app: string, digests: readonly string[]): Promise<readonly Revision[]>;
   readPinned(app: string, ref: string): Promise<Revision | undefined>;
   takeRehearsals(): Promise<readonly RehearsalQuestion[]>;
@@ -45,6 +50,8 @@ export function connectStore(databaseUrl: string, identity: Identity): GatewaySt
   const { environment } = identity;
   return {
     readView: () => readGatewayView(pool, { environment }),
+    readKeys: (known) => readKeys(pool, { environment, known }),
+    useAssignments: (ids) => useAssignments(pool, ids),
     readRevisions: (app, digests) => readRevisions(pool, { app, digests }),
     readPinned: (app, ref) => readPinnedRevision(pool, { app, ref }),
     takeRehearsals: () => takeRehearsals(pool, identity),

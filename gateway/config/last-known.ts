@@ -1,10 +1,11 @@
-import { mkdir, open, readFile, rename } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { revisionDigest } from '../../domain/digest.ts';
 import { messageOf, SluiceError } from '../../domain/errors.ts';
 import { revisionContentSchema } from '../../domain/revision.ts';
 import type { Counting } from '../../domain/split.ts';
+import { isMissing, writeDurably } from './write-durably.ts';
 
 const fileName = 'last-known-stable.json';
 
@@ -61,15 +62,11 @@ export function createLastKnown({
   const path = join(directory, fileName);
   return {
     async write(apps) {
-      await mkdir(directory, { recursive: true });
-      await writeDurably(`${path}.new`, JSON.stringify({ environment, apps }));
-      await rename(`${path}.new`, path);
-      await syncDirectory(directory);
+      await writeDurably(path, JSON.stringify({ environment, apps }));
     },
     async read() {
       const text = await readFile(path, 'utf8').catch((error: unknown) => {
-        if (typeof error === 'object' && error !== null && 'code' in error && error.code === 'ENOENT')
-          return undefined;
+        if (isMissing(error)) return undefined;
         throw error;
       });
       return text === undefined ? [] : parseFile(text, path, environment);
@@ -92,24 +89,5 @@ function parseFile(text: string, path: string, environment: string): readonly Kn
       remedy: 'Delete it and start with the database at hand.',
       cause,
     });
-  }
-}
-
-async function writeDurably(path: string, text: string): Promise<void> {
-  const file = await open(path, 'w', 0o600);
-  try {
-    await file.writeFile(text);
-    await file.sync();
-  } finally {
-    await file.close();
-  }
-}
-
-async function syncDirectory(directory: string): Promise<void> {
-  const handle = await open(directory, 'r');
-  try {
-    await handle.sync();
-  } finally {
-    await handle.close();
   }
 }

@@ -1,4 +1,5 @@
 import { keepDoing } from '../keep-doing.ts';
+import type { KnownKeys } from '../callers/known-keys.ts';
 import type { Clock } from '../clock.ts';
 import type { GatewaySettings } from '../settings.ts';
 import type { ChargedSubjects } from '../telemetry/charged-subjects.ts';
@@ -13,6 +14,7 @@ export interface SyncParts {
   readonly settings: Pick<GatewaySettings, 'pollMs'>;
   readonly clock: Clock;
   readonly view: ConfigView;
+  readonly keys: KnownKeys;
   readonly store: GatewayStore;
   readonly fingerprint: Fingerprint;
   readonly charged: ChargedSubjects;
@@ -32,6 +34,7 @@ export async function startSync({
   settings,
   clock,
   view,
+  keys,
   store,
   fingerprint,
   charged,
@@ -52,6 +55,8 @@ export async function startSync({
     });
   const state = { acked: '' };
   const refresh = async (): Promise<void> => {
+    // First: a key that is revoked is not to wait for a split that cannot be served.
+    await keys.refresh().catch(onFailure('keys'));
     await view.refresh();
     const acks = JSON.stringify([view.acks(), view.refusals(), view.ahead()]);
     if (acks !== state.acked) beats.soon();
@@ -63,6 +68,7 @@ export async function startSync({
     intervalMs: heartbeatMs,
     onFailure: onFailure('heartbeat'),
   });
+  await keys.startFromDisk().catch(onFailure('disk'));
   await view.startFromDisk().catch(onFailure('disk'));
   await refresh().catch(onFailure('poll'));
   const polls = keepDoing(refresh, { clock, intervalMs: settings.pollMs, onFailure: onFailure('poll') });

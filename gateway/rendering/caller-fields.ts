@@ -1,71 +1,116 @@
-import type { JsonObject } from '../../domain/json.ts';
-import { callerFields, type CallerField } from '../../domain/revision.ts';
-import type { ModelParameters, ModelRequest } from '../../protocols/request.ts';
+import type { JsonObject, JsonValue } from '../../domain/json.ts';
+import { defined } from '../../protocols/fields.ts';
+import type { ModelRequest, Tool } from '../../protocols/request.ts';
 import type { ResolvedTarget } from '../../protocols/target.ts';
 
 /** The names that a revision's parameters may have for what a caller's field sets. */
-const spellings: Record<CallerField, readonly string[]> = {
-  system: [],
-  tools: ['parallel_tool_calls'],
-  tool_choice: ['tool_choice'],
-  response_format: ['response_format'],
-  stop: ['stop', 'stop_sequences'],
-  stream: ['stream'],
-  metadata: ['metadata'],
-  temperature: ['temperature'],
-  top_p: ['top_p'],
-  max_tokens: ['max_tokens', 'max_completion_tokens', 'max_output_tokens'],
-};
+const spellings: ReadonlyMap<string, readonly string[]> = new Map(
+  Object.entries({
+    system: [],
+    tools: ['parallel_tool_calls'],
+    tool_choice: ['tool_choice'],
+    response_format: ['response_format'],
+    stop: ['stop', 'stop_sequences'],
+    stream: ['stream'],
+    metadata: ['metadata'],
+    temperature: ['temperature'],
+    top_p: ['top_p'],
+    max_tokens: ['max_tokens', 'max_completion_tokens', 'max_output_tokens'],
+  }),
+);
 
-/** What a caller's field sets besides under names that only one protocol knows. */
-const ownNames: Partial<Record<CallerField, readonly string[]>> = {
-  tools: ['web_search_options', 'mcp_servers'],
-  metadata: ['metadata'],
-};
+/** Under other names in a vendor's own parameters. */
+const alsoNamed: ReadonlyMap<string, readonly string[]> = new Map([['tools', ['web_search_options']]]);
 
-/**
- * The parameters that the revision leaves to the caller. `caller` decides over the fields that it has names for: those
- * that it does not list are the revision's, or the provider's defaults. All others are passed on, for the revision's own
- * to overrule, and for a target of another protocol to refuse by name.
- */
-export function callerParameters(given: ModelParameters, allowed: readonly CallerField[]): ModelParameters {
-  const may = (field: CallerField): boolean => allowed.includes(field);
-  const { temperature, topP, maxTokens, maxTokensOldSpelling, stop, responseFormat, parallelToolCalls } =
-    given;
-  return {
-    ...(may('temperature') && temperature !== undefined ? { temperature } : {}),
-    ...(may('top_p') && topP !== undefined ? { topP } : {}),
-    // Whoever sets it: the smaller of both holds, unless the revision leaves it to the caller altogether.
-    ...(maxTokens === undefined ? {} : { maxTokens }),
-    ...(maxTokensOldSpelling === undefined ? {} : { maxTokensOldSpelling }),
-    ...(may('stop') && stop !== undefined ? { stop } : {}),
-    ...(may('response_format') && responseFormat !== undefined ? { responseFormat } : {}),
-    ...(may('tools') && parallelToolCalls !== undefined ? { parallelToolCalls } : {}),
-    ...(given.effort === undefined ? {} : { effort: given.effort }),
-    rest: callerRest(given.rest, allowed),
-  };
+/** Who the caller's user is says nothing of what is asked. */
+const always: readonly string[] = ['user', 'safety_identifier'];
+
+/** What is so anyway where nobody says it: no word is lost that the caller would miss. */
+const saysNothing: ReadonlyMap<string, JsonValue> = new Map([['store', false]]);
+
+/** What a request asks for, without what the revision does not leave to its caller. */
+export interface CallersPart {
+  readonly passed: ModelRequest;
+  /** The names of what does not pass. */
+  readonly ignored: readonly string[];
 }
 
-function callerRest(rest: JsonObject, allowed: readonly CallerField[]): JsonObject {
-  const denied = callerFields.filter((field) => !allowed.includes(field));
-  return without(rest, new Set(denied.flatMap((field) => ownNames[field] ?? [])));
+/**
+ * Lets those top-level fields of a request pass that `caller` lists, and no other: what was evaluated is what is served,
+ * and nobody but the revision says what it costs or where else it goes. A limit of the answer's length always passes:
+ * the smaller one of the caller's and the revision's holds. Messages, and all that is in them, pass as they are.
+ */
+export function ofTheCaller(request: ModelRequest, allowed: readonly string[]): CallersPart {
+  const ignored: string[] = [];
+  const pass = <T>(field: string, value: T | undefined): T | undefined => {
+    if (value === undefined || allowed.includes(field)) return value;
+    ignored.push(field);
+    return undefined;
+  };
+  const { toolChoice, metadata, tools: given, parameters, ...rest } = request;
+  const tools = pass('tools', given)?.filter((tool) => pass(...remoteTool(tool)) !== undefined);
+  const passed: ModelRequest = {
+    ...rest,
+    ...defined({
+      tools,
+      toolChoice: pass('tool_choice', toolChoice),
+      metadata: pass('metadata', metadata),
+    }),
+    parameters: {
+      ...defined({
+        temperature: pass('temperature', parameters.temperature),
+        topP: pass('top_p', parameters.topP),
+        maxTokens: parameters.maxTokens,
+        maxTokensOldSpelling: parameters.maxTokensOldSpelling,
+        stop: pass('stop', parameters.stop),
+        responseFormat: pass('response_format', parameters.responseFormat),
+        parallelToolCalls: pass('tools', parameters.parallelToolCalls),
+        effort: pass('reasoning_effort', parameters.effort),
+      }),
+      rest: passingRest(parameters.rest, allowed, pass),
+    },
+  };
+  return { passed, ignored: [...new Set(ignored)] };
+}
+
+/** A tool that has the provider call a server of the caller's choice goes by the name of Anthropic's list of them. */
+function remoteTool(tool: Tool): [field: string, tool: Tool] {
+  const type = tool.kind === 'other' ? tool.raw['type'] : undefined;
+  const isRemote = typeof type === 'string' && /^mcp(?:_|$)/.test(type);
+  return [isRemote ? 'mcp_servers' : 'tools', tool];
+}
+
+function passingRest(
+  rest: JsonObject,
+  allowed: readonly string[],
+  pass: (field: string, value: JsonValue) => JsonValue | undefined,
+): JsonObject {
+  const free = new Set([...always, ...allowed.flatMap((field) => alsoNamed.get(field) ?? [])]);
+  return Object.fromEntries(
+    Object.entries(rest).filter(([name, value]) => {
+      if (free.has(name)) return true;
+      if (saysNothing.get(name) === value && !allowed.includes(name)) return false;
+      return pass(name, value) !== undefined;
+    }),
+  );
 }
 
 /** A chain whose parameters leave out what the caller may set, and has set. */
 export function chainFor(
   chain: readonly ResolvedTarget[],
   request: ModelRequest,
-  allowed: readonly CallerField[],
+  allowed: readonly string[],
 ): readonly ResolvedTarget[] {
   const taken = new Set(
-    allowed.filter((field) => isSet(request, field)).flatMap((field) => spellings[field]),
+    allowed.filter((field) => isSet(request, field)).flatMap((field) => spellings.get(field) ?? [field]),
   );
   if (taken.size === 0) return chain;
   return chain.map((target) => ({ ...target, parameters: without(target.parameters, taken) }));
 }
 
-function isSet({ parameters, toolChoice, metadata }: ModelRequest, field: CallerField): boolean {
-  const values: Record<CallerField, unknown> = {
+function isSet({ parameters, toolChoice, metadata }: ModelRequest, field: string): boolean {
+  const values = {
+    ...parameters.rest,
     system: undefined,
     tools: parameters.parallelToolCalls,
     tool_choice: toolChoice,
@@ -76,8 +121,9 @@ function isSet({ parameters, toolChoice, metadata }: ModelRequest, field: Caller
     temperature: parameters.temperature,
     top_p: parameters.topP,
     max_tokens: parameters.maxTokens,
+    reasoning_effort: parameters.effort,
   };
-  return values[field] !== undefined;
+  return new Map<string, unknown>(Object.entries(values)).get(field) !== undefined;
 }
 
 function without(parameters: JsonObject, names: ReadonlySet<string>): JsonObject {

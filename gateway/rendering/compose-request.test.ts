@@ -53,29 +53,88 @@ it('keeps the revision’s own value where the caller may set a field and does n
   expect(chain[0]!.parameters).toEqual({ stop: ['own'] });
 });
 
-it.each<[Protocol, object, object]>([
-  ['openai-chat', { logprobs: true, seed: 1, user: 'u7' }, { rest: { logprobs: true, seed: 1, user: 'u7' } }],
-  ['openai-chat', { reasoning_effort: 'low' }, { effort: 'low', rest: {} }],
+it.each<[Protocol, string[], object, object]>([
+  [
+    'openai-chat',
+    ['seed', 'logprobs'],
+    { logprobs: true, seed: 1, user: 'u7' },
+    { rest: { logprobs: true, seed: 1, user: 'u7' } },
+  ],
+  ['openai-chat', ['reasoning_effort'], { reasoning_effort: 'low' }, { effort: 'low', rest: {} }],
   [
     'openai-responses',
+    ['include', 'reasoning'],
     { include: ['x'], reasoning: { summary: 'auto' } },
     { rest: { include: ['x'], reasoning: { summary: 'auto' } } },
   ],
   [
     'anthropic-messages',
+    ['thinking', 'metadata'],
     { max_tokens: 9, thinking: { type: 'adaptive' }, metadata: { user_id: 'u7' } },
     { maxTokens: 9, rest: { thinking: { type: 'adaptive' }, metadata: { user_id: 'u7' } } },
   ],
-])('passes on what `caller` has no name for, and what it lists: %s %j', async (protocol, body, expected) => {
-  const { request } = await compose({}, body, undefined, protocol);
-  expect(request.parameters).toEqual(expected);
+])(
+  'passes on what `caller` lists, by its vendor’s name: %s %j %j',
+  async (protocol, caller, body, expected) => {
+    const { request, ignored } = await compose({ caller }, body, undefined, protocol);
+    expect(request.parameters).toEqual(expected);
+    expect(ignored).toEqual([]);
+  },
+);
+
+it('the caller’s value counts where a name is listed, and the revision’s where it sends none', async () => {
+  const content = { caller: ['seed'], parameters: { seed: 7, top_k: 1 } };
+  expect((await compose(content, { seed: 1 })).chain[0]!.parameters).toEqual({ top_k: 1 });
+  expect((await compose(content, {})).chain[0]!.parameters).toEqual({ seed: 7, top_k: 1 });
 });
 
-it('drops what only one protocol knows where it belongs to a field that the caller may not set', async () => {
-  const given = { metadata: { a: 'b' }, web_search_options: {}, logprobs: true };
-  expect((await compose({ caller: [] }, given)).request.parameters.rest).toEqual({ logprobs: true });
-  expect((await compose({ caller: ['metadata', 'tools'] }, given)).request.parameters.rest).toEqual(given);
+const chatFields = {
+  ...{ service_tier: 'priority', api_base: 'http://evil', mcp_servers: [], logprobs: true, seed: 1 },
+  ...{ reasoning_effort: 'high', extra_body: {}, constructor: 1, store: false, user: 'u7' },
+};
+
+it('passes on nothing else, and names it', async () => {
+  const given = {
+    ...chatFields,
+    temperature: 1,
+    metadata: { a: 'b' },
+    web_search_options: {},
+    tools: [tool('a')],
+  };
+  const { request, ignored } = await compose({ caller: [] }, given);
+  expect(request.parameters).toEqual({ rest: { user: 'u7' } });
+  expect(Object.keys(request).sort()).toEqual([
+    'includeUsage',
+    'messages',
+    'parameters',
+    'raw',
+    'stream',
+    'user',
+  ]);
+  expect(ignored.toSorted()).toEqual(
+    [
+      ...['api_base', 'constructor', 'extra_body', 'logprobs', 'mcp_servers', 'metadata', 'reasoning_effort'],
+      ...['seed', 'service_tier', 'temperature', 'tools', 'web_search_options'],
+    ].sort(),
+  );
 });
+
+it.each<[Protocol, object]>([
+  ['openai-responses', { type: 'mcp', server_label: 's', server_url: 'https://mcp.test' }],
+  ['anthropic-messages', { type: 'mcp_toolset', mcp_server_name: 's' }],
+])(
+  'has a provider call a server of the caller’s choice only by declaration: %s %j',
+  async (protocol, remote) => {
+    const limit = protocol === 'anthropic-messages' ? { max_tokens: 9 } : {};
+    const body = { ...limit, tools: [{ type: 'web_search', name: 'web_search' }, remote] };
+    const kept = async (caller: string[]) => {
+      const { request, ignored } = await compose({ caller }, body, undefined, protocol);
+      return [request.tools?.length, ignored];
+    };
+    expect(await kept(['tools'])).toEqual([1, ['mcp_servers']]);
+    expect(await kept(['tools', 'mcp_servers'])).toEqual([2, []]);
+  },
+);
 
 it('describes a caller’s tool anew or leaves it out, and never adds one', async () => {
   const tools = [tool('a', 'better'), { name: 'never-sent', description: 'x' }];

@@ -3,7 +3,7 @@ import type { JsonObject } from '../../domain/json.ts';
 import type { ServedRevision } from '../config/bind-revision.ts';
 import type { Message, ModelRequest } from '../../protocols/request.ts';
 import type { ResolvedTarget } from '../../protocols/target.ts';
-import { callerParameters, chainFor } from './caller-fields.ts';
+import { chainFor, ofTheCaller } from './caller-fields.ts';
 import { pickPrompt } from './pick-prompt.ts';
 import { toolsFor } from './revision-tools.ts';
 
@@ -18,6 +18,8 @@ export interface ComposedRequest {
   readonly request: ModelRequest;
   readonly chain: readonly ResolvedTarget[];
   readonly undeclared: readonly string[];
+  /** Top-level fields of the caller that the revision does not leave to it: they do not pass. */
+  readonly ignored: readonly string[];
 }
 
 /**
@@ -33,17 +35,15 @@ export async function composeRequest(composition: Composition): Promise<Composed
     });
   }
   const { messages, undeclared } = await renderMessages(composition);
-  const tools = caller.includes('tools') ? toolsFor(request.tools, ownTools) : undefined;
-  const { toolChoice, metadata, tools: _tools, parameters, ...rest } = request;
+  const { passed, ignored } = ofTheCaller(request, caller);
+  const tools = toolsFor(passed.tools, ownTools);
+  const { tools: _tools, ...rest } = passed;
   const composed: ModelRequest = {
     ...rest,
     messages,
-    parameters: callerParameters(parameters, caller),
     ...(tools === undefined || tools.length === 0 ? {} : { tools }),
-    ...(caller.includes('tool_choice') && toolChoice !== undefined ? { toolChoice } : {}),
-    ...(caller.includes('metadata') && metadata !== undefined ? { metadata } : {}),
   };
-  return { request: composed, chain: chainFor(revision.chain, composed, caller), undeclared };
+  return { request: composed, chain: chainFor(revision.chain, composed, caller), undeclared, ignored };
 }
 
 async function renderMessages({

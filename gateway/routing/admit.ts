@@ -2,12 +2,14 @@ import type { Sampling } from '../../config-store/gateway-view/types.ts';
 import { SluiceError } from '../../domain/errors.ts';
 import { subjectHash } from '../../domain/sealing.ts';
 import type { Arm, ArmReason } from '../../domain/split.ts';
+import type { UsedAssignments } from '../assign/used-assignments.ts';
+import { requireApp, visibleApps, type Caller } from '../callers/caller.ts';
 import type { ServedRevision } from '../config/bind-revision.ts';
 import type { ServedApp } from '../config/served-app.ts';
 import type { ConfigView } from '../config/view.ts';
 import { parseModelName } from '../rendering/pick-prompt.ts';
 import { uncounted, type CountedRequest, type Counters } from '../telemetry/counters.ts';
-import type { IsRepeat } from '../telemetry/repeats.ts';
+import type { RepeatOf } from '../telemetry/repeats.ts';
 import type { SeenSubjects } from '../telemetry/seen-subjects.ts';
 import type { AssignmentTokens } from './assignment-token.ts';
 import { chooseRevision, type Route } from './choose-revision.ts';
@@ -38,9 +40,10 @@ export interface AdmitParts {
   readonly view: ConfigView;
   readonly counters: Counters;
   readonly seen: SeenSubjects;
-  readonly isRepeat: IsRepeat;
+  readonly repeatOf: RepeatOf;
   readonly conversations: Conversations;
   readonly tokens: AssignmentTokens;
+  readonly used: Pick<UsedAssignments, 'noteAnswered'>;
   readonly dataKey: Buffer;
   /** A revision by digest or label, wherever it is served; throws `not_found`. */
   readonly pinnedRevision: (app: string, ref: string) => Promise<ServedRevision>;
@@ -69,7 +72,7 @@ export async function admit(parts: AdmitParts, incoming: IncomingModelRequest): 
       target: pin.target,
     };
   }
-  const served = servedApp(parts.view, app);
+  const served = servedApp(parts.view, incoming.caller, app);
   const { route, subjectHash } = routeOf(parts, served, incoming);
   return {
     app,
@@ -87,10 +90,11 @@ export async function admit(parts: AdmitParts, incoming: IncomingModelRequest): 
 }
 
 /**
- * What is served of an app. Throws `not_found` for an unknown one, `not_active` where it has no stable revision here,
+ * What is served of an app. Throws `forbidden` where the caller's key is not for it, `not_found` for an unknown one, `not_active` where it has no stable revision here,
  * and `unreachable` where this gateway refused the only split that it knows of.
  */
-export function servedApp(view: ConfigView, app: string): ServedApp {
+export function servedApp(view: ConfigView, caller: Caller, app: string): ServedApp {
+  requireApp(caller, app);
   const served = view.app(app);
   if (served !== undefined) return served;
   if (view.isInactive(app)) {
@@ -109,14 +113,14 @@ export function servedApp(view: ConfigView, app: string): ServedApp {
     'not_found',
     `The model "${app}" does not exist: no app of that name is active here.`,
     {
-      remedy: `Ask for one of: ${view.apps().join(', ') || 'none yet'}. A new app is set up with "sluice app create".`,
+      remedy: `Ask for one of: ${visibleApps(caller, view.apps()).join(', ') || 'none yet'}. A new app is set up with "sluice app create".`,
       details: { code: 'model_not_found' },
     },
   );
 }
 
 function routeOf(
-  { view, conversations, tokens, dataKey }: AdmitParts,
+  { view, conversations, tokens, used, dataKey }: AdmitParts,
   served: ServedApp,
   { inbound, instructions }: IncomingModelRequest,
 ): { route: Route; subjectHash: string | undefined } {
@@ -127,6 +131,7 @@ function routeOf(
   if (assignment !== undefined && assignment.app !== app) {
     throw new SluiceError('invalid_request', `The assignment is one for ${assignment.app}, not for ${app}.`);
   }
+  if (assignment !== undefined) used.noteAnswered(assignment.id);
   const route = chooseRevision({
     served,
     candidateIsFresh: view.candidateIsFresh(served),
@@ -151,8 +156,12 @@ function count(parts: AdmitParts, { served, route, subjectHash, incoming }: Coun
   const { splitVersion, countedArm, arm } = route;
   if (route.byWeight && subjectHash !== undefined) parts.seen.note({ app, splitVersion, subjectHash, arm });
   const { retryCount } = incoming.instructions;
-  const repeated = parts.isRepeat({ app, subject: subjectHash, retryCount, body: incoming.body });
-  if (repeated || countedArm === undefined) return uncounted;
+  const { caller, body } = incoming;
+  const keyId = caller.kind === 'key' ? caller.key.id : undefined;
+  const repeat = parts.repeatOf({ app, subject: subjectHash, keyId, retryCount, body });
+  if (repeat === 'seen' || countedArm === undefined) return uncounted;
+  if (repeat === 'marked' && parts.counters.leaveOut({ app, splitVersion, arm: countedArm }))
+    return uncounted;
   const { totalTimeoutMs } = route.revision;
   return parts.counters.admit({ app, splitVersion, arm: countedArm, counting, subjectHash, totalTimeoutMs });
 }

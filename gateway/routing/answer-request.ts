@@ -28,6 +28,8 @@ export interface Progress {
   documents: readonly JsonObject[] | undefined;
   index: { readonly version: string; readonly digest: string } | undefined;
   undeclared: readonly string[];
+  /** Fields of the request that the revision does not leave to its caller. */
+  ignored: readonly string[];
   /** Content has come: who leaves from now on leaves in the middle of an answer. */
   hasContent: boolean;
   /** The request itself was wrong: no arm is charged. */
@@ -64,6 +66,7 @@ export function startProgress({ revision, arm, reason }: Admitted): Progress {
     documents: undefined,
     index: undefined,
     undeclared: [],
+    ignored: [],
     hasContent: false,
     callerFault: false,
   };
@@ -164,7 +167,7 @@ async function tryRevision(
       signal,
       isMeasurement: question.admitted.arm === 'pinned',
       traceHeaders: incoming.instructions.traceHeaders,
-      anthropicBeta: incoming.instructions.anthropicBeta,
+      anthropicBeta: mayAskForBetas(revision) ? incoming.instructions.anthropicBeta : undefined,
     });
     progress.attempts.push(...result.attempts);
     return result;
@@ -172,6 +175,12 @@ async function tryRevision(
     if (error instanceof SluiceError) return { kind: 'unprepared', error };
     throw error;
   }
+}
+
+const betaField = 'anthropic-beta';
+
+function mayAskForBetas({ content }: ServedRevision): boolean {
+  return content.caller.includes(betaField);
 }
 
 async function prepare(
@@ -190,6 +199,9 @@ async function prepare(
     variables: documents === undefined ? variables : { ...variables, documents },
   });
   progress.undeclared = composed.undeclared;
+  const { anthropicBeta } = incoming.instructions;
+  const isBetaIgnored = anthropicBeta !== undefined && !mayAskForBetas(revision);
+  progress.ignored = [...composed.ignored, ...(isBetaIgnored ? [betaField] : [])];
   const only = admitted.target;
   if (only === undefined) return composed;
   const target = composed.chain[only];

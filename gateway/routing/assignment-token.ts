@@ -1,4 +1,4 @@
-import { createHmac, timingSafeEqual } from 'node:crypto';
+import { createHash, createHmac, randomBytes, timingSafeEqual } from 'node:crypto';
 import { z } from 'zod';
 import { SluiceError } from '../../domain/errors.ts';
 import type { Clock } from '../clock.ts';
@@ -15,13 +15,18 @@ const assignmentSchema = z.strictObject({
   /** Absent for anonymous callers. */
   subject: z.string().optional(),
   expiresMs: z.number(),
+  /** Makes each of them another one; absent from those of before. */
+  nonce: z.string().optional(),
 });
 
 /** What `/v1/assign` decided, as the token says it; the subject is a keyed hash. */
-export type Assignment = z.infer<typeof assignmentSchema>;
+export type Assignment = z.infer<typeof assignmentSchema> & {
+  /** The token's own name: a hash of what it says. */
+  readonly id: string;
+};
 
 export interface AssignmentTokens {
-  sign(assignment: Omit<Assignment, 'expiresMs'>): string;
+  sign(assignment: Omit<Assignment, 'expiresMs' | 'nonce' | 'id'>): string;
   /** Throws `invalid_request` for a token that is not ours, or older than 24 h. */
   read(token: string): Assignment;
 }
@@ -33,7 +38,9 @@ export function createAssignmentTokens(key: Buffer, clock: Clock): AssignmentTok
   return {
     sign(assignment) {
       const expiresMs = clock.epochMs() + assignmentValidForMs;
-      const payload = Buffer.from(JSON.stringify({ ...assignment, expiresMs })).toString('base64url');
+      const payload = Buffer.from(JSON.stringify({ ...assignment, expiresMs, nonce: nonce() })).toString(
+        'base64url',
+      );
       return `${payload}.${signatureOf(payload).toString('base64url')}`;
     },
     read(token) {
@@ -45,9 +52,13 @@ export function createAssignmentTokens(key: Buffer, clock: Clock): AssignmentTok
       const json: unknown = JSON.parse(Buffer.from(payload, 'base64url').toString());
       const assignment = assignmentSchema.parse(json);
       if (assignment.expiresMs < clock.epochMs()) throw refused('has expired');
-      return assignment;
+      return { ...assignment, id: createHash('sha256').update(payload).digest('base64url') };
     },
   };
+}
+
+function nonce(): string {
+  return randomBytes(9).toString('base64url');
 }
 
 function refused(why: string): SluiceError {

@@ -11,6 +11,7 @@ import { defined } from '../../protocols/fields.ts';
 import type { ParseInbound } from '../../protocols/parse-inbound.ts';
 import type { Protocol } from '../../protocols/request.ts';
 import { sampleOf } from '../../protocols/sample.ts';
+import type { Caller } from '../callers/caller.ts';
 import { admit, type AdmitParts, type Admitted } from './admit.ts';
 import { answerRequest, startProgress, type AnswerParts, type Progress } from './answer-request.ts';
 import { parseJson, readInstructions, type IncomingModelRequest } from './incoming.ts';
@@ -38,13 +39,13 @@ export interface HandleParts extends AdmitParts, AnswerParts {
 export async function handleModelRequest(
   parts: HandleParts,
   protocol: Protocol,
-  { headers, body }: { headers: IncomingMessage['headers']; body: Buffer },
+  { caller, headers, body }: { caller: Caller; headers: IncomingMessage['headers']; body: Buffer },
   response: ServerResponse,
 ): Promise<void> {
   const startedMs = parts.clock.nowMs();
   const inbound = parts.parseInbound(protocol, parseJson(body));
   const instructions = readInstructions(headers, inbound, parts.internalToken);
-  const incoming: IncomingModelRequest = { protocol, body, inbound, instructions };
+  const incoming: IncomingModelRequest = { caller, protocol, body, inbound, instructions };
   const admitted = await admit(parts, incoming);
   const progress = startProgress(admitted);
   const wanted = instructions.maySample && parts.sampler.wants(admitted.app, admitted.sampling);
@@ -100,6 +101,7 @@ function answerHeaders({ splitVersion }: Admitted, progress: Progress): Record<s
     'x-sluice-attempts': String(progress.attempts.length),
     'x-sluice-reason': progress.reason,
     ...targetHeader(progress),
+    ...ignoredHeader(progress),
     ...(progress.arm === 'pinned' ? failureHeader(progress) : {}),
   };
 }
@@ -108,6 +110,15 @@ function answerHeaders({ splitVersion }: Admitted, progress: Progress): Record<s
 function limitHeader({ maxTokens }: Progress, { inbound }: IncomingModelRequest): Record<string, string> {
   const isAsAsked = maxTokens === undefined || maxTokens === inbound.request.parameters.maxTokens;
   return isAsAsked ? {} : { 'x-sluice-max-tokens': String(maxTokens) };
+}
+
+const ignoredNamed = 20;
+
+/** The fields that did not pass: who sent them is told, and not refused. */
+function ignoredHeader({ ignored }: Progress): Record<string, string> {
+  if (ignored.length === 0) return {};
+  const names = ignored.slice(0, ignoredNamed).map((name) => headerText(shortened(name, longestName)));
+  return { 'x-sluice-ignored': names.join(', ') };
 }
 
 /** Who answered: position in the revision's chain, from 1, and logical names. */

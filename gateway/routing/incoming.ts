@@ -1,11 +1,12 @@
 import type { IncomingHttpHeaders } from 'node:http';
-import { timingSafeEqual } from 'node:crypto';
 import { z } from 'zod';
 import { SluiceError } from '../../domain/errors.ts';
 import { assertBoundedJson } from '../../domain/json-bounds.ts';
 import type { JsonObject, JsonValue } from '../../domain/json.ts';
 import { isJsonArray, isJsonObject } from '../../protocols/fields.ts';
 import type { Inbound, Protocol } from '../../protocols/request.ts';
+import type { Caller } from '../callers/caller.ts';
+import { sameText } from '../callers/identify.ts';
 
 // What comes from JSON.parse is JSON: to look at each value once more, by a schema, costs more than to parse it.
 const jsonObject = z.custom<JsonObject>(isJsonObject, 'must be an object');
@@ -37,6 +38,7 @@ export interface SluiceInstructions {
 
 /** A request as the gateway's own half sees it. */
 export interface IncomingModelRequest {
+  readonly caller: Caller;
   readonly protocol: Protocol;
   readonly body: Buffer;
   readonly inbound: Inbound;
@@ -108,11 +110,6 @@ export function requireInternalToken(headers: IncomingHttpHeaders, internalToken
       remedy: 'Send it as x-sluice-internal-token.',
     },
   );
-}
-
-function sameText(given: string, expected: string): boolean {
-  const [a, b] = [Buffer.from(given), Buffer.from(expected)];
-  return a.length === b.length && timingSafeEqual(a, b);
 }
 
 const traceparentPattern = /^[0-9a-f]{2}-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}/;

@@ -87,26 +87,44 @@ describe('settled counting', () => {
     });
   });
 
-  it('charges nobody for what the caller did wrong', async () => {
+  it('has no unit in what a caller did wrong, and charges nobody for it', async () => {
     const { clock, admit, countsOf } = setUp();
     admit().end('caller-fault');
     admit().end('left-midway');
     await clock.advance(60_000);
-    expect(countsOf().guardrails.errors!.long).toEqual({ exposed: 2, bad: 0 });
-    expect(countsOf().guardrails.latency!.long).toEqual({ exposed: 2, bad: 0 });
-    expect(countsOf()).toMatchObject({ completed: 0, failed: 0 });
+    expect(countsOf().guardrails.errors!.long).toEqual({ exposed: 1, bad: 0 });
+    expect(countsOf().guardrails.latency!.long).toEqual({ exposed: 1, bad: 0 });
+    expect(countsOf()).toMatchObject({
+      completed: 0,
+      failed: 0,
+      settled: { long: 2 },
+      callersWord: { faults: 1 },
+    });
   });
 
-  it('takes a caller that left without an answer as not answered in time', async () => {
+  it('takes a caller that left before an answer for one that says nothing, good or bad', async () => {
     const { clock, admit, countsOf } = setUp();
     const request = admit();
     await clock.advance(3_000);
     request.end('left-unanswered');
+    const failed = admit();
+    failed.markFailed();
+    failed.end('left-unanswered');
     await clock.advance(60_000);
     expect(countsOf().guardrails).toMatchObject({
-      errors: { short: good, long: good },
-      latency: { short: good, long: bad },
+      errors: { short: bad, long: bad },
+      latency: { short: good, long: good },
     });
+    expect(countsOf().callersWord).toMatchObject({ left: 2 });
+  });
+
+  it('takes one that left after the bound had passed for one that waited too long', async () => {
+    const { clock, admit, countsOf } = setUp();
+    const request = admit();
+    await clock.advance(20_000);
+    request.end('left-unanswered');
+    await clock.advance(60_000);
+    expect(countsOf().guardrails).toMatchObject({ latency: { long: bad } });
   });
 
   it('enters a report that came late only at the long horizon, whatever it says', async () => {
@@ -114,9 +132,13 @@ describe('settled counting', () => {
     const request = admit({ startedMs: clock.nowMs() - 2_000, settleAtLong: true });
     request.end('failed');
     await clock.advance(57_999);
-    expect(countsOf().guardrails.errors).toEqual({ short: none, long: none });
+    expect(countsOf().guardrails['reported/errors']).toBeUndefined();
     await clock.advance(1);
-    expect(countsOf().guardrails.errors).toEqual({ short: bad, long: bad });
+    expect(countsOf().guardrails).toMatchObject({
+      errors: { short: none, long: none },
+      'reported/errors': { short: bad, long: bad },
+    });
+    expect(countsOf().callersWord).toMatchObject({ reported: 1 });
   });
 
   it('keeps raw counts only where nobody judges, and for neither arm while the lease has run out', async () => {
@@ -166,7 +188,10 @@ describe('an answer of another target than the first', () => {
     const { clock, admit, countsOf } = setUp();
     admit({ settleAtLong: true }).end('completed');
     await clock.advance(60_000);
-    expect(countsOf().guardrails).toMatchObject({ failovers: { long: none }, errors: { long: good } });
+    expect(countsOf().guardrails).toMatchObject({
+      failovers: { long: none },
+      'reported/errors': { long: good },
+    });
   });
 });
 

@@ -3,6 +3,7 @@ import {
   horizons,
   noHorizonCounts,
   type ArmCounts,
+  type CallersWord,
   type Horizon,
 } from '../../domain/guardrail/arm-counts.ts';
 import type { Observer } from '../../domain/guardrail/guardrail.ts';
@@ -11,6 +12,12 @@ import type { Ending, RequestCourse } from '../../domain/guardrail/request-cours
 import type { Arm, Counting } from '../../domain/split.ts';
 import type { Clock } from '../clock.ts';
 import type { Usage } from '../../protocols/event.ts';
+import {
+  mostMarkedRetries,
+  noCallersWord,
+  reportedCounter,
+  reportsAreJudged,
+} from '../../domain/guardrail/callers-word.ts';
 import { addCompleted } from './completed.ts';
 import { createCountedRows, type CountedRows } from './counted-rows.ts';
 import type { ChargedSubjects } from './charged-subjects.ts';
@@ -53,7 +60,12 @@ export interface CountedRequest {
   end(ending: Ending, usage?: Usage, atMs?: number): void;
 }
 
+/** A request that its caller's mark, and nothing else, makes the repeat of another one. */
+export type MarkedRetry = Pick<Admission, 'app' | 'splitVersion' | 'arm'>;
+
 export interface Counters extends Omit<CountedRows, 'open'> {
+  /** Leaves a marked retry out of the counts, and says so; false where too many of its arm are left out already. */
+  leaveOut(retry: MarkedRetry): boolean;
   /** Begins to count a request. A report that comes a day after its version was superseded is not counted. */
   admit(admission: Admission): CountedRequest;
 }
@@ -74,11 +86,21 @@ export function createCounters({ clock, charged }: { clock: Clock; charged: Char
     forgetSuperseded: () => {
       rows.forgetSuperseded();
     },
+    leaveOut(retry) {
+      const touch = rows.open(retry);
+      if (touch === undefined) return true;
+      const { admitted, callersWord } = touch();
+      const { retries } = callersWord ?? noCallersWord();
+      if (retries + 1 > mostMarkedRetries * (admitted + retries + 1)) return false;
+      note(touch, 'retries');
+      return true;
+    },
     admit(admission) {
       const touch = rows.open(admission);
       if (touch === undefined) return uncounted;
       touch().admitted += 1;
       const { totalTimeoutMs, settleAtLong: reported = false } = admission;
+      if (reported) note(touch, 'reported');
       const course: RequestCourse = { totalTimeoutMs, reported };
       const startedMs = admission.startedMs ?? clock.nowMs();
       const first = countsFirstAlone(admission) && isFirst(admission);
@@ -92,6 +114,10 @@ export function createCounters({ clock, charged }: { clock: Clock; charged: Char
 function countsFirstAlone({ counting }: Admission): boolean {
   if (counting === undefined) return false;
   return [...observersOf(counting).values()].some(({ unit }) => unit === 'subject-in-step');
+}
+
+function note(touch: () => ArmCounts, kind: keyof CallersWord): void {
+  (touch().callersWord ??= noCallersWord())[kind] += 1;
 }
 
 interface Settling {
@@ -109,13 +135,15 @@ function settleAtHorizons(settling: Settling, settleLater: SettleLater): void {
   if (counting === undefined || arm === 'lease-expired') return;
   const observers = observersOf(counting);
   // That it is counted shows before anything is settled: a counter that is missing is one that nobody counts.
+  const isApart = settling.course.reported === true && !reportsAreJudged(counting);
   for (const counter of observers.keys()) settling.touch().guardrails[counter] ??= noHorizonCounts();
   const afterMs: Record<Horizon, number> = { short: counting.shortHorizonMs, long: counting.longHorizonMs };
   for (const horizon of horizons) {
     const dueMs = settling.startedMs + (settleAtLong === true ? afterMs.long : afterMs[horizon]);
     settleLater(dueMs, () => {
       (settling.touch().settled ??= { short: 0, long: 0 })[horizon] += 1;
-      for (const [counter, observer] of observers) {
+      for (const [name, observer] of observers) {
+        const counter = isApart ? reportedCounter(name) : name;
         const badAfterMs = observer.badAfterMs(settling.course, arm);
         if (badAfterMs === undefined) continue;
         // What happened later is not looked at.
@@ -177,6 +205,8 @@ function followCourse({
     end(ending, usage, atMs = clock.nowMs()) {
       if (course.ended !== undefined) return;
       course.ended = { afterMs: atMs - startedMs, ending };
+      if (ending === 'left-unanswered') note(touch, 'left');
+      if (ending === 'caller-fault') note(touch, 'faults');
       if (ending === 'completed') {
         const latencyMs = atMs - startedMs;
         const rescued = course.failedAfterMs !== undefined;

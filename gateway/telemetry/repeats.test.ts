@@ -1,28 +1,44 @@
 import { createHeldClock } from '../../tests/support/held-clock.ts';
 import { createRepeatDetector } from './repeats.ts';
 
-const request = { app: 'bank', subject: 'ada', retryCount: undefined, body: Buffer.from('{"q":1}') };
+const request = {
+  app: 'bank',
+  subject: 'ada',
+  keyId: undefined,
+  retryCount: undefined,
+  body: Buffer.from('{"q":1}'),
+};
 
 describe('retries belong to the request that they repeat', () => {
-  it('knows them by the header of the SDKs, with or without a subject', () => {
-    const isRepeat = createRepeatDetector(createHeldClock());
-    expect(isRepeat({ ...request, retryCount: '0' })).toBe(false);
-    expect(isRepeat({ ...request, body: Buffer.from('x'), retryCount: '1' })).toBe(true);
-    expect(isRepeat({ ...request, subject: undefined, retryCount: '2' })).toBe(true);
+  it('believes the mark of the SDKs of who shows a key, and says whether it has seen the first', () => {
+    const repeatOf = createRepeatDetector(createHeldClock());
+    const keyed = { ...request, subject: undefined, keyId: 'key_1' };
+    expect(repeatOf({ ...keyed, retryCount: '0' })).toBeUndefined();
+    expect(repeatOf({ ...keyed, retryCount: '1' })).toBe('seen');
+    expect(repeatOf({ ...keyed, body: Buffer.from('x'), retryCount: '1' })).toBe('marked');
+    expect(repeatOf({ ...keyed, keyId: 'key_2', retryCount: '1' })).toBe('marked');
+    expect(repeatOf(keyed)).toBeUndefined();
+  });
+
+  it('believes no mark of who shows none (32)', () => {
+    const repeatOf = createRepeatDetector(createHeldClock());
+    expect(repeatOf({ ...request, retryCount: '1' })).toBeUndefined();
+    expect(repeatOf({ ...request, subject: undefined, retryCount: '2' })).toBeUndefined();
+    expect(repeatOf({ ...request, subject: undefined, retryCount: '2' })).toBeUndefined();
   });
 
   it('knows the same body of the same subject for 60 s', async () => {
     const clock = createHeldClock();
-    const isRepeat = createRepeatDetector(clock);
-    expect(isRepeat(request)).toBe(false);
+    const repeatOf = createRepeatDetector(clock);
+    expect(repeatOf(request)).toBeUndefined();
     await clock.advance(59_000);
-    expect(isRepeat(request)).toBe(true);
+    expect(repeatOf(request)).toBe('seen');
     await clock.advance(1_000);
-    expect(isRepeat(request)).toBe(false);
+    expect(repeatOf(request)).toBeUndefined();
   });
 
   it('takes another subject, app or body, and anonymous requests, as new', () => {
-    const isRepeat = createRepeatDetector(createHeldClock());
+    const repeatOf = createRepeatDetector(createHeldClock());
     const others = [
       { subject: 'bob' },
       { app: 'other' },
@@ -30,6 +46,8 @@ describe('retries belong to the request that they repeat', () => {
       { subject: undefined },
       { subject: undefined },
     ];
-    expect([{}, ...others].map((other) => isRepeat({ ...request, ...other }))).toEqual(Array(6).fill(false));
+    expect([{}, ...others].map((other) => repeatOf({ ...request, ...other }))).toEqual(
+      Array(6).fill(undefined),
+    );
   });
 });

@@ -7,7 +7,7 @@ import { createCounters, type Counters } from './counters.ts';
 import { createFlusher } from './flusher.ts';
 import { createMetrics, type Metrics } from './metrics.ts';
 import type { QueueState } from './queue-watch.ts';
-import { createRepeatDetector, type IsRepeat } from './repeats.ts';
+import { createRepeatDetector, type RepeatOf } from './repeats.ts';
 import { createSampler, type Sampler } from './samples.ts';
 import { createSeenSubjects, type SeenSubjects } from './seen-subjects.ts';
 
@@ -30,7 +30,7 @@ export interface Telemetry {
   readonly charged: ChargedSubjects;
   readonly counters: Counters;
   readonly seen: SeenSubjects;
-  readonly isRepeat: IsRepeat;
+  readonly repeatOf: RepeatOf;
   readonly sampler: Sampler;
   readonly metrics: Metrics;
   readonly queues: Queues;
@@ -84,7 +84,7 @@ export function createTelemetry({
     charged,
     counters,
     seen,
-    isRepeat: createRepeatDetector(clock),
+    repeatOf: createRepeatDetector(clock),
     sampler,
     metrics,
     queues,

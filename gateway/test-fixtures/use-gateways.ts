@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Pool } from 'pg';
 import { pino } from 'pino';
+import { createKey, type KeyToCreate } from '../../config-store/create-key.ts';
 import { createPool } from '../../config-store/create-pool.ts';
 import { createRelease } from '../../config-store/create-release.ts';
 import { createStable } from '../../config-store/create-stable.ts';
@@ -13,6 +14,7 @@ import { publishPolicy } from '../../config-store/publish-policy.ts';
 import { publishRevision } from '../../config-store/publish-revision.ts';
 import { writeSplit } from '../../config-store/write-split.ts';
 import { bindingSchema } from '../../domain/binding.ts';
+import { keyDefaults } from '../../domain/gateway-key.ts';
 import { planSchema } from '../../domain/plan.ts';
 import { tryoutPolicy } from '../../domain/policy/policy.ts';
 import { revisionContentSchema } from '../../domain/revision.ts';
@@ -82,6 +84,9 @@ export function useGateways() {
       environment,
       host: '127.0.0.1',
       port: 0,
+      admin: { host: '127.0.0.1', port: 0 },
+      hosts: [],
+      keys: 'open',
       databaseUrl,
       stateDirectory: join(folder, gatewayId),
       bound: { binding: bindingOf(simulator), keys: new Map([['SIMULATOR_KEY', 'any']]) },
@@ -176,6 +181,24 @@ export async function createApp(db: Pool, content: object = {}): Promise<{ app: 
   return { app, stable };
 }
 
+/** A key for callers of gateways; one that is made after a gateway has started is known with its next poll. */
+export async function keyFor(
+  db: Pool,
+  app: string | readonly string[],
+  more: Partial<Omit<KeyToCreate, 'apps' | 'actor'>> = {},
+): Promise<{ key: string; name: string; headers: Record<string, string> }> {
+  const name = more.name ?? `key-${randomUUID().slice(0, 8)}`;
+  const { key } = await createKey(db, {
+    apps: typeof app === 'string' ? [app] : app,
+    scopes: ['call', 'outcomes', 'prompts'],
+    ...keyDefaults,
+    actor,
+    ...more,
+    name,
+  });
+  return { key, name, headers: { authorization: `Bearer ${key}` } };
+}
+
 /** Short enough for a test to wait for. */
 const quickCounting = { shortHorizonMs: 300, longHorizonMs: 1_500, slowMs: 1_000 };
 
@@ -256,6 +279,9 @@ export interface Asked {
     usage?: { prompt_tokens: number; completion_tokens: number };
   };
 }
+
+/** What makes a request one that brings JSON. */
+export const asJson = { method: 'POST', headers: { 'content-type': 'application/json' } };
 
 /** Asks a chat completion by plain HTTP. */
 export async function ask(

@@ -50,7 +50,8 @@ function listening({ environment }: Service): {
   host: string | null | undefined;
   port: string | null | undefined;
 } {
-  const named = (end: string) => Object.entries(environment).find(([name]) => name.endsWith(end))?.[1];
+  const named = (end: string) =>
+    Object.entries(environment).find(([name]) => name.endsWith(end) && !name.includes('_ADMIN_'))?.[1];
   return { host: named('_HOST'), port: named('_PORT') };
 }
 
@@ -129,7 +130,10 @@ describe.each(ours)('%s', (name, service) => {
       expect(portIn(service.healthcheck?.test.join(' ') ?? '')).toEqual([port]);
       const published = service.ports.map((mapping) => mapping.split(':').at(-1));
       expect(published).toEqual(program.startsWith('workers/') ? [] : [port]);
-      expect(compose.configs['prometheus']?.content).toContain(`${name}:${String(port)}`);
+      const { SLUICE_GATEWAY_ADMIN_PORT: ofGateway, SLUICE_API_ADMIN_PORT: ofApi } = service.environment;
+      const admin = ofGateway ?? ofApi ?? port;
+      expect(published).not.toContain(admin === port ? '' : admin);
+      expect(compose.configs['prometheus']?.content).toContain(`${name}:${String(admin)}`);
     });
   }
 });

@@ -9,7 +9,7 @@ import { freePort } from '../../cli/up/servers/free-port.ts';
 import { environmentsFileSchema } from '../../domain/binding.ts';
 import { gatewayRetrievalSchema } from '../../domain/revision.ts';
 import { retrieve } from '../../gateway/retrieval/retrieve.ts';
-import { createApp, useGateways } from '../../gateway/test-fixtures/use-gateways.ts';
+import { createApp, keyFor, useGateways } from '../../gateway/test-fixtures/use-gateways.ts';
 import { waitFor } from '../support/wait-for.ts';
 
 const pageOf = (name: string) =>
@@ -116,9 +116,10 @@ describe('docs/reference/assign-and-outcomes.md', () => {
 
   it('has examples that a gateway takes, and lists what it answers', async () => {
     const { app } = await createApp(gateways.stage.db);
+    const { headers: shown } = await keyFor(gateways.stage.db, app);
     const { url } = await gateways.start();
     const post = async (path: string, body: string) => {
-      const headers = { 'content-type': 'application/json' };
+      const headers = { 'content-type': 'application/json', ...shown };
       const response = await fetch(url + path, { method: 'POST', headers, body });
       return {
         status: response.status,

@@ -49,6 +49,9 @@ const needed: Record<string, [Role, Action, About]> = {
   createTrust: ['admin', 'tokens', 'listed'],
   listTrusts: ['admin', 'tokens', 'all'],
   removeTrust: ['admin', 'tokens', 'listed'],
+  createKey: ['admin', 'keys', 'all'],
+  listKeys: ['operator', 'keys', 'all'],
+  revokeKey: ['operator', 'keys', 'all'],
   watchRelease: ['viewer', 'read', 'release'],
 };
 

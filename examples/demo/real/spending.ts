@@ -22,8 +22,8 @@ export function costIn(metrics: string): number {
   return [...lines].reduce((sum, [, value]) => sum + Number(value), 0);
 }
 
-/** Watches what gateways spend: every call of a provider goes through one of them. */
-export function watchSpending(gatewayUrls: readonly string[], everyMs = defaultEveryMs): Spending {
+/** Watches by their admin ports what gateways spend: every call of a provider goes through one of them. */
+export function watchSpending(adminUrls: readonly string[], everyMs = defaultEveryMs): Spending {
   const stopped = new AbortController();
   const exhausted = Promise.withResolvers<string>();
   let totalUsd = 0;
@@ -31,7 +31,7 @@ export function watchSpending(gatewayUrls: readonly string[], everyMs = defaultE
     let unreadable = 0;
     while (!stopped.signal.aborted) {
       try {
-        const costs = await Promise.all(gatewayUrls.map((url) => readCost(url, stopped.signal)));
+        const costs = await Promise.all(adminUrls.map((url) => readCost(url, stopped.signal)));
         totalUsd = costs.reduce((sum, cost) => sum + cost, 0);
         unreadable = 0;
       } catch (error) {
@@ -54,8 +54,8 @@ export function watchSpending(gatewayUrls: readonly string[], everyMs = defaultE
   };
 }
 
-async function readCost(gatewayUrl: string, signal: AbortSignal): Promise<number> {
-  const response = await fetch(`${gatewayUrl}/metrics`, { signal });
-  if (!response.ok) throw new Error(`${gatewayUrl}/metrics answers ${response.status}.`);
+async function readCost(adminUrl: string, signal: AbortSignal): Promise<number> {
+  const response = await fetch(`${adminUrl}/metrics`, { signal });
+  if (!response.ok) throw new Error(`${adminUrl}/metrics answers ${response.status}.`);
   return costIn(await response.text());
 }

@@ -1,0 +1,49 @@
+import { InvalidArgumentError, Option, type Command as Program } from 'commander';
+import { keyScopes } from '../../domain/gateway-key.ts';
+import { keyCreate, keyList, keyRevoke, type KeyCreateOptions } from '../commands/keys.ts';
+import { cursorOption, limitOption, withExamples } from './options.ts';
+import type { Run } from './run.ts';
+
+/** A number of calls: at least one. */
+function calls(text: string): number {
+  const value = Number(text);
+  if (Number.isSafeInteger(value) && value >= 1) return value;
+  throw new InvalidArgumentError('A whole number, from 1 on.');
+}
+
+/** `key create`, `list` and `revoke`: who may call the gateways. */
+export function addKeyCommands(program: Program, run: Run): void {
+  const key = program.command('key').description('gateway keys: who may call which apps (admin)');
+  const create = key
+    .command('create')
+    .description('make a key for callers of gateways and print it, this once')
+    .requiredOption('--app <app...>', 'the apps that it is for')
+    .requiredOption('--name <name>', 'whose it is')
+    .addOption(new Option('--scope <scope...>', 'what it is good for').choices(keyScopes).default(['call']))
+    .option('--environment <environment...>', 'where it is good; everywhere, if left out')
+    .addOption(
+      new Option('--per-minute <n>', 'requests a minute that one gateway takes with it').argParser(calls),
+    )
+    .addOption(new Option('--in-flight <n>', 'requests at a time at one gateway').argParser(calls))
+    .action((options: KeyCreateOptions) => run(keyCreate, options));
+  withExamples(
+    create,
+    'sluice key create --app my-app --name web',
+    'sluice key create --app my-app --name worker --scope call outcomes prompts',
+  );
+  const list = key
+    .command('list')
+    .description('list keys by name, revoked ones too; never the keys themselves (operator)')
+    .option('--app <app>', 'those of one app')
+    .addOption(limitOption())
+    .addOption(cursorOption())
+    .action((options: Parameters<typeof keyList>[1]) => run(keyList, options));
+  withExamples(list, 'sluice key list', 'sluice key list --app my-app');
+  const revoke = key
+    .command('revoke <name>')
+    .description(
+      'make a key invalid for ever, at every gateway within a poll; its name is free again (operator)',
+    )
+    .action((name: string) => run(keyRevoke, { name }));
+  withExamples(revoke, 'sluice key revoke web');
+}

@@ -1,0 +1,40 @@
+import { callersShares, noCallersWord, tooMuchWord } from './callers-word.ts';
+
+const arm = (admitted: number, word: object = {}) => ({
+  admitted,
+  callersWord: { ...noCallersWord(), ...word },
+});
+const shown = { reportsAreJudged: false };
+const quiet = arm(100);
+
+it('has shares of what was admitted and left out, also of rows that do not tell', () => {
+  expect(callersShares(arm(90, { retries: 10, left: 5 }))).toEqual({
+    reported: 0,
+    retries: 0.1,
+    left: 0.05,
+    faults: 0,
+  });
+  expect(callersShares({ admitted: 0 })).toEqual({ reported: 0, retries: 0, left: 0, faults: 0 });
+});
+
+it.each([
+  ['a fifth of reports', arm(100, { reported: 20 }), quiet, undefined],
+  ['more of them', arm(100, { reported: 21 }), quiet, /^21 % .* the candidate are reported/],
+  ['more of them on stable', quiet, arm(100, { reported: 50 }), /^50 % .* stable are reported/],
+  ['many of few requests', arm(19, { reported: 19 }), quiet, undefined],
+  ['callers who leave both arms alike', arm(100, { left: 40 }), arm(100, { left: 38 }), undefined],
+  ['callers who leave the candidate', arm(100, { left: 40 }), arm(100, { left: 10 }), /^callers left 40 %/],
+  ['callers who leave both arms', arm(100, { left: 60 }), arm(100, { left: 60 }), /^callers left 60 %/],
+  ['callers who leave stable', quiet, arm(100, { left: 40 }), undefined],
+  ['requests at fault', arm(100, { faults: 90 }), quiet, undefined],
+])('says of %s whether anything may pass', (_what, candidate, stable, sentence) => {
+  const said = tooMuchWord({ candidate, stable }, shown);
+  if (sentence === undefined) expect(said).toBeUndefined();
+  else expect(said).toMatch(sentence);
+});
+
+it('leaves reports alone where they are judged', () => {
+  expect(
+    tooMuchWord({ candidate: arm(100, { reported: 90 }), stable: quiet }, { reportsAreJudged: true }),
+  ).toBeUndefined();
+});

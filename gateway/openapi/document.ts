@@ -1,0 +1,71 @@
+import { z } from 'zod';
+import type { JsonObject } from '../../domain/json.ts';
+import { packageVersion } from '../../domain/package-version.ts';
+import { codecOf } from '../../protocols/registry.ts';
+import type { Protocol } from '../../protocols/request.ts';
+import { assignSchema } from '../assign/assign.ts';
+import { batchSchema } from '../assign/outcomes.ts';
+import { modelBodies } from './model-bodies.ts';
+
+const failures: Readonly<Record<number, string>> = {
+  400: 'The request cannot be read, or asks for what is refused',
+  401: 'No key where one is needed, or one that is not valid',
+  403: 'The key is for another app or another use',
+  404: 'No such app, or it is not active',
+  408: 'The body did not come',
+  413: 'The body is too large',
+  415: 'The body does not say that it is JSON',
+  421: 'Sent to a name that is not the gateway’s',
+  429: 'The key has used up its quota, too many keys were wrong, or the providers are over their limit',
+  502: 'The whole chain failed',
+  503: 'Too much is under way, or what the answer needs is away',
+  504: 'No provider answered in time',
+};
+
+const summaries: Record<Protocol, string> = {
+  'openai-chat': 'An answer in the form of OpenAI chat completions',
+  'openai-responses': 'An answer in the form of OpenAI responses, stateless',
+  'anthropic-messages': 'An answer in the form of Anthropic messages',
+};
+
+/** What a gateway's callers may ask, as an OpenAPI 3.1 document. What else a vendor's body may have is the vendor's to say. */
+export function gatewayDocument(): JsonObject {
+  const models = (Object.keys(summaries) as Protocol[]).map((protocol) => [
+    codecOf(protocol).gatewayPath,
+    { post: operation(summaries[protocol], modelBodies[protocol]) },
+  ]);
+  return {
+    openapi: '3.1.0',
+    info: { title: 'Sluice gateway', version: packageVersion() },
+    security: [{ bearer: [] }, { apiKey: [] }, {}],
+    components: {
+      securitySchemes: {
+        bearer: { type: 'http', scheme: 'bearer' },
+        apiKey: { type: 'apiKey', in: 'header', name: 'x-api-key' },
+      },
+    },
+    paths: {
+      ...(Object.fromEntries(models) as JsonObject),
+      '/v1/models': { get: operation('The apps that the key is for', undefined) },
+      '/v1/assign': { post: operation('Which revision is a subject’s', schemaOf(assignSchema)) },
+      '/v1/outcomes': { post: operation('How calls past the gateway went', schemaOf(batchSchema)) },
+      '/healthz': { get: operation('Does the process live?', undefined) },
+      '/readyz': { get: operation('May it be sent requests?', undefined) },
+    },
+  };
+}
+
+function schemaOf(schema: z.ZodType): JsonObject {
+  return JSON.parse(JSON.stringify(z.toJSONSchema(schema, { io: 'input' }))) as JsonObject;
+}
+
+function operation(summary: string, body: JsonObject | undefined): JsonObject {
+  const responses = Object.entries(failures).map(([status, description]) => [status, { description }]);
+  return {
+    summary,
+    ...(body === undefined
+      ? {}
+      : { requestBody: { required: true, content: { 'application/json': { schema: body } } } }),
+    responses: { 200: { description: 'Done' }, ...(Object.fromEntries(responses) as JsonObject) },
+  };
+}

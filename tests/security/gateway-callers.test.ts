@@ -1,0 +1,392 @@
+import { connect, type Socket } from 'node:net';
+import {
+  ask,
+  asJson,
+  createApp,
+  internalToken,
+  keyFor,
+  release,
+  useGateways,
+} from '../../gateway/test-fixtures/use-gateways.ts';
+import { revokeKey } from '../../config-store/revoke-key.ts';
+import { waitFor } from '../support/wait-for.ts';
+
+const gateways = useGateways();
+const actor = 'user:ada';
+const messages = [{ role: 'user', content: 'hello' }];
+
+/** What each route of a caller is asked with; `scope` is what a key needs for it. */
+const routes = (app: string) =>
+  [
+    { scope: 'call', path: '/v1/chat/completions', body: { model: app, messages } },
+    { scope: 'call', path: '/v1/responses', body: { model: app, input: 'hello' } },
+    { scope: 'call', path: '/v1/messages', body: { model: app, max_tokens: 9, messages } },
+    { scope: 'call', path: '/v1/assign', body: { app, subject: 'ada' } },
+    { scope: 'outcomes', path: '/v1/outcomes', body: { batch: 'b', outcomes: [] } },
+    { scope: 'call', path: '/v1/models', body: undefined },
+  ] as const;
+
+type Sent = (typeof routes extends (app: string) => infer R ? R : never)[number];
+
+async function send(url: string, { path, body }: Pick<Sent, 'path' | 'body'>, headers: object = {}) {
+  const init = { headers: { ...asJson.headers, ...headers } };
+  const response = await fetch(
+    url + path,
+    body === undefined ? init : { ...init, method: 'POST', body: JSON.stringify(body) },
+  );
+  const text = await response.text();
+  return {
+    status: response.status,
+    code: response.headers.get('x-sluice-code'),
+    text,
+    headers: response.headers,
+  };
+}
+
+const bearer = (key: string) => ({ authorization: `Bearer ${key}` });
+
+describe('who may do what', () => {
+  it('is what routes, keys and scopes say, where keys are demanded and where not', async () => {
+    const { db } = gateways.stage;
+    const { app } = await createApp(db);
+    const { app: other } = await createApp(db);
+    const of = async (scopes: ('call' | 'outcomes' | 'prompts')[]) =>
+      bearer((await keyFor(db, app, { scopes })).key);
+    const revoked = await keyFor(db, app);
+    await revokeKey(db, { name: revoked.name, actor });
+    const foreign = await keyFor(db, other);
+    const elsewhere = await keyFor(db, app, { environments: ['staging'] });
+    const all = await keyFor(db, app);
+    const demanded = await gateways.start({ keys: 'demanded' });
+    const open = await gateways.start({ keys: 'open' });
+    const ok = (scope: string) => (scope === 'outcomes' ? 400 : 200); // No outcomes are none that are taken.
+    const reach = (scope: string, scopes: string[]) => (scopes.includes(scope) ? ok(scope) : 403);
+    const table: [what: string, headers: object, demanded: (s: Sent) => number, open: (s: Sent) => number][] =
+      [
+        ['nothing', {}, () => 401, ({ scope }) => (scope === 'call' ? 200 : 401)],
+        ['any text', bearer('any'), () => 401, ({ scope }) => (scope === 'call' ? 200 : 401)],
+        [
+          'x-api-key: any text',
+          { 'x-api-key': 'any' },
+          () => 401,
+          ({ scope }) => (scope === 'call' ? 200 : 401),
+        ],
+        ['a key of nobody', bearer(`slk_${'x'.repeat(43)}`), () => 401, () => 401],
+        ['a revoked key', revoked.headers, () => 401, () => 401],
+        ['a key of another environment', elsewhere.headers, () => 401, () => 401],
+        ['half a key', bearer(all.key.slice(0, -1)), () => 401, () => 401],
+        [
+          'another scheme',
+          { authorization: `Basic ${all.key}` },
+          () => 401,
+          ({ scope }) => (scope === 'call' ? 200 : 401),
+        ],
+        ['two keys', { ...all.headers, 'x-api-key': foreign.key }, () => 401, () => 401],
+        ['a key', all.headers, ({ scope }) => ok(scope), ({ scope }) => ok(scope)],
+        ['x-api-key: a key', { 'x-api-key': all.key }, ({ scope }) => ok(scope), ({ scope }) => ok(scope)],
+        ...(await Promise.all(
+          (['call', 'outcomes', 'prompts'] as const).map(async (scope) => {
+            const may = (sent: Sent) => reach(sent.scope, [scope]);
+            return [`the scope ${scope}`, await of([scope]), may, may] as (typeof table)[number];
+          }),
+        )),
+        ['the wrong internal token', { 'x-sluice-internal-token': 'x' }, () => 403, () => 403],
+      ];
+    const unexpected: unknown[] = [];
+    for (const [what, headers, whenDemanded, whenOpen] of table) {
+      for (const sent of routes(app)) {
+        const got = [await send(demanded.url, sent, headers), await send(open.url, sent, headers)];
+        const statuses = got.map(({ status }) => status);
+        // Who tries ten wrong keys a minute is slowed: this table does.
+        const expected = [whenDemanded(sent), whenOpen(sent)].map((status, i) =>
+          [401, 403].includes(status) && statuses[i] === 429 ? 429 : status,
+        );
+        if (String(statuses) !== String(expected))
+          unexpected.push({ what, path: sent.path, statuses, expected });
+      }
+    }
+    expect(unexpected).toEqual([]);
+    // A key of another app gets the same answer whether the app exists or not.
+    for (const app of [other, 'no-such-app']) {
+      const refused = await send(demanded.url, routes(app)[0], all.headers);
+      expect([refused.status, refused.code, refused.text.replace(app, 'X')]).toEqual([
+        403,
+        'key_app',
+        expect.stringContaining('is not for the app \\"X\\"') as string,
+      ]);
+      expect(refused.text.replace(app, '')).not.toContain(other);
+    }
+    const listed = JSON.parse((await send(demanded.url, routes(app)[5], all.headers)).text) as {
+      data: unknown[];
+    };
+    expect(listed.data).toMatchObject([{ id: app }]);
+  });
+
+  it('is told in the words of the protocol, with a remedy, to bodies of any size', async () => {
+    const { app } = await createApp(gateways.stage.db);
+    const { url } = await gateways.start({ keys: 'demanded' });
+    const chat = await send(url, routes(app)[0]);
+    expect(JSON.parse(chat.text)).toMatchObject({
+      error: {
+        type: 'authentication_error',
+        message: expect.stringContaining('sluice key create') as string,
+      },
+    });
+    const long = 'x'.repeat(50_000);
+    const claude = await send(url, {
+      path: '/v1/messages',
+      body: { ...routes(app)[2].body, system: long },
+    } as never);
+    expect([claude.status, JSON.parse(claude.text)]).toMatchObject([
+      401,
+      { type: 'error', error: { type: 'authentication_error' } },
+    ]);
+  });
+});
+
+describe('a key', () => {
+  it('that is revoked stops within a poll, and one that is made works; also from disk, without PostgreSQL', async () => {
+    const { db } = gateways.stage;
+    const { app } = await createApp(db);
+    const kept = await keyFor(db, app);
+    const proxy = await gateways.proxyToDatabase();
+    const settings = { gatewayId: 'keys-on-disk', databaseUrl: proxy.url, keys: 'demanded' as const };
+    const first = await gateways.start(settings);
+    const later = await keyFor(db, app);
+    const status = async (url: string, headers: object) => (await send(url, routes(app)[0], headers)).status;
+    await waitFor(async () => (await status(first.url, later.headers)) === 200, { what: 'the new key' });
+    await revokeKey(db, { name: later.name, actor });
+    await waitFor(async () => (await status(first.url, later.headers)) === 401, { what: 'the revoked key' });
+    await gateways.stop(first);
+    proxy.cut();
+    const second = await gateways.start(settings);
+    expect(await status(second.url, kept.headers)).toBe(200);
+    expect(await status(second.url, later.headers)).toBe(401);
+    const never = await gateways.start({ ...settings, gatewayId: 'never-heard' });
+    expect(await status(never.url, kept.headers)).toBe(503);
+  });
+
+  it('may ask so often and so much at a time, and hears how long to wait', async () => {
+    const { db } = gateways.stage;
+    const { app } = await createApp(db);
+    const few = await keyFor(db, app, { requestsPerMinute: 2 });
+    const one = await keyFor(db, app, { inFlight: 1 });
+    const { url } = await gateways.start({ keys: 'demanded' });
+    const asked = [];
+    for (let i = 0; i < 3; i += 1) asked.push(await send(url, routes(app)[2], few.headers));
+    expect(asked.map(({ status }) => status)).toEqual([200, 200, 429]);
+    expect(JSON.parse(asked[2]!.text)).toMatchObject({ error: { type: 'rate_limit_error' } });
+    expect(Number(asked[2]!.headers.get('retry-after'))).toBeGreaterThanOrEqual(20);
+    // A request is under way from its head on.
+    const { port } = new URL(url);
+    const head = `POST /v1/chat/completions HTTP/1.1\r\nhost: localhost\r\nauthorization: Bearer ${one.key}\r\n`;
+    const begin = () => {
+      const socket = connect(Number(port), '127.0.0.1', () =>
+        socket.write(`${head}content-type: application/json\r\ncontent-length: 9\r\n\r\n{`),
+      );
+      return socket;
+    };
+    const status = async () => (await send(url, routes(app)[0], one.headers)).status;
+    const slow: Socket[] = [];
+    await waitFor(
+      async () => {
+        slow.push(begin()); // One that came beside our own question was refused.
+        return (await status()) === 429;
+      },
+      { what: 'a slow request' },
+    );
+    for (const socket of slow) socket.destroy();
+    await waitFor(async () => (await status()) === 200, { what: 'its end' });
+  });
+
+  it('that is right is held up by no wrong ones, which are slowed by where they come from', async () => {
+    const { db } = gateways.stage;
+    const { app } = await createApp(db);
+    const { headers } = await keyFor(db, app);
+    const { url } = await gateways.start({ keys: 'demanded' });
+    const wrong = [];
+    for (let i = 0; i < 12; i += 1) wrong.push(await send(url, routes(app)[0], bearer(`slk_${i}`)));
+    expect(wrong.map(({ status }) => status)).toEqual([...Array<number>(10).fill(401), 429, 429]);
+    expect(Number(wrong.at(-1)!.headers.get('retry-after'))).toBeGreaterThan(0);
+    expect((await send(url, routes(app)[0], headers)).status).toBe(200);
+  });
+
+  it('has no way to a provider: a thousand requests without one reach none', async () => {
+    const { db, simulator } = gateways.stage;
+    const { app } = await createApp(db);
+    const { url } = await gateways.start({ keys: 'demanded' });
+    const calls = async () =>
+      JSON.stringify(
+        ((await (await fetch(`${simulator.control}/simulator/stats`)).json()) as { models: object }).models,
+      );
+    const before = await calls();
+    const count = process.env['SLUICE_SECURITY'] === 'full' ? 1_000 : 60;
+    for (let i = 0; i < count; i += 20) {
+      await Promise.all(Array.from({ length: 20 }, () => send(url, routes(app)[(i % 3) as 0], bearer('x'))));
+    }
+    expect(await calls()).toBe(before);
+  });
+});
+
+describe('/v1/assign', () => {
+  it('gives prompts to those keys alone that may read them', async () => {
+    const { db } = gateways.stage;
+    const secret = 'The secret recipe is thyme.';
+    const { app } = await createApp(db, { prompts: { answer: { template: `${secret} {{history}}` } } });
+    const { candidate } = await release(db, app, {
+      weight: 100,
+      content: { prompts: { answer: { template: `${secret} Also basil. {{history}}` } } },
+    });
+    const blind = await keyFor(db, app, { scopes: ['call', 'outcomes'] });
+    const reader = await keyFor(db, app, { scopes: ['call', 'prompts'] });
+    const { url } = await gateways.start();
+    const assign = async (headers: object) => (await send(url, routes(app)[3], headers)).text;
+    for (const headers of [{}, blind.headers]) {
+      const text = await assign(headers);
+      expect(text).not.toContain('secret');
+      expect(JSON.parse(text)).toMatchObject({ revision: { digest: candidate } });
+    }
+    expect(await assign(reader.headers)).toContain(secret);
+  });
+});
+
+describe('a request that a page in a browser can have sent', () => {
+  /** As it stands on the wire. */
+  const raw = (url: string, lines: readonly string[], body = ''): Promise<string> =>
+    new Promise((resolve) => {
+      const { port } = new URL(url);
+      let answer = '';
+      const socket = connect(Number(port), '127.0.0.1', () =>
+        socket.write(
+          [...lines, `content-length: ${body.length}`, 'connection: close', '', body].join('\r\n'),
+        ),
+      );
+      socket.on('data', (chunk: Buffer) => (answer += chunk.toString('latin1')));
+      socket.on('close', () => {
+        resolve(answer);
+      });
+    });
+  const statusOf = (answer: string) => Number(/^HTTP\/1\.1 (\d+)/.exec(answer)?.[1]);
+
+  it('is refused where it is for another name than the gateway’s, public or admin', async () => {
+    const { url, adminUrl } = await gateways.start({ hosts: ['gateway.internal'] });
+    const { port } = new URL(url);
+    const get = async (base: string, path: string, host: string, target = path) =>
+      statusOf(await raw(base, [`GET ${target} HTTP/1.1`, `host: ${host}`]));
+    const evil = [
+      'evil.test',
+      `evil.test:${port}`,
+      '127.0.0.1.evil.test',
+      'localhost.evil.test',
+      '10.0.0.1',
+      '0.0.0.0',
+    ];
+    for (const host of [
+      ...evil,
+      'localhost@evil.test',
+      '127.0.0.1, evil.test',
+      'localhost evil.test',
+      '[::2]',
+    ])
+      expect([host, 400, 421]).toContain(await get(url, '/v1/models', host));
+    for (const host of [
+      'localhost',
+      `localhost:${port}`,
+      '127.0.0.1',
+      'LOCALHOST',
+      '[::1]:80',
+      'gateway.internal',
+      'Gateway.Internal:443',
+    ])
+      expect({ host, status: await get(url, '/v1/models', host) }).toEqual({ host, status: 200 });
+    expect(await get(url, '/v1/models', 'localhost', 'http://evil.test/v1/models')).toBe(421);
+    expect(await get(url, '/v1/models', 'evil.test', 'http://localhost/v1/models')).toBe(421);
+    expect([
+      await get(adminUrl, '/metrics', 'evil.test'),
+      await get(adminUrl, '/metrics', 'localhost'),
+    ]).toEqual([421, 200]);
+    // Load balancers call it what they like, and hear nothing.
+    expect([await get(url, '/healthz', 'evil.test'), await get(url, '/readyz', 'evil.test')]).toEqual([
+      200, 200,
+    ]);
+  });
+
+  it('is refused where it does not say that it brings JSON', async () => {
+    const { app } = await createApp(gateways.stage.db);
+    const { url } = await gateways.start();
+    const body = JSON.stringify({ model: app, messages });
+    const post = async (type: string | undefined) =>
+      statusOf(
+        await raw(
+          url,
+          [
+            'POST /v1/chat/completions HTTP/1.1',
+            'host: localhost',
+            ...(type === undefined ? [] : [`content-type: ${type}`]),
+          ],
+          body,
+        ),
+      );
+    const wrong = [
+      'text/plain',
+      'application/x-www-form-urlencoded',
+      'multipart/form-data; boundary=application/json',
+    ];
+    for (const type of [
+      ...wrong,
+      'text/plain; application/json',
+      'application/jsonp',
+      'application/json, text/plain',
+      undefined,
+    ])
+      expect({ type, status: await post(type) }).toEqual({ type, status: 415 });
+    for (const type of [
+      'application/json',
+      'application/json; charset=utf-8',
+      'Application/JSON',
+      'application/json;charset=UTF-8',
+    ])
+      expect({ type, status: await post(type) }).toEqual({ type, status: 200 });
+  });
+});
+
+describe('what operators see', () => {
+  it('is at the admin port alone', async () => {
+    const { app } = await createApp(gateways.stage.db);
+    const { url, adminUrl } = await gateways.start();
+    await ask(url, app);
+    for (const path of [
+      '/metrics',
+      '/metrics/',
+      '/metrics?x',
+      '/admin',
+      '/debug',
+      '/debug/pprof',
+      '/v1/metrics',
+    ])
+      expect([path, (await fetch(url + path)).status]).toEqual([path, 404]);
+    expect(await (await fetch(`${url}/readyz`)).json()).toEqual({ status: 'ready' });
+    expect(await (await fetch(`${url}/healthz`)).json()).toEqual({ status: 'ok' });
+    expect(await (await fetch(`${adminUrl}/metrics`)).text()).toContain(`sluice_requests_total{app="${app}"`);
+    expect(await (await fetch(`${adminUrl}/readyz`)).json()).toMatchObject({
+      splits: { [app]: 1 },
+      keys: { known: true },
+    });
+    for (const sent of routes(app)) expect((await send(adminUrl, sent)).status).toBe(404);
+  });
+});
+
+describe('the internal token', () => {
+  it('is what evaluations show in place of a key, and nobody else needs it', async () => {
+    const { app, stable } = await createApp(gateways.stage.db);
+    const { url } = await gateways.start({ keys: 'demanded' });
+    const pin = { 'x-sluice-pin': stable };
+    expect(
+      (await ask(url, app, { headers: { ...pin, 'x-sluice-internal-token': internalToken } })).status,
+    ).toBe(200);
+    expect((await ask(url, app, { headers: pin })).status).toBe(401);
+    expect(
+      (await ask(url, app, { headers: { ...pin, 'x-sluice-internal-token': `${internalToken}x` } })).status,
+    ).toBe(403);
+  });
+});
