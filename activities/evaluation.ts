@@ -35,6 +35,7 @@ import { requireContent, requireRun, requireStored } from './required-rows.ts';
 import { resultsOfRows, rowOfResult } from './result-rows.ts';
 import { itemsOfShard, shardCount } from './shards.ts';
 import { asJson, storedGate } from './stored-gate.ts';
+import { tellingWaits } from './telling-waits.ts';
 
 export interface EvaluationDependencies {
   db: Pool;
@@ -162,15 +163,20 @@ async function runMissing(
     const onResult = async (result: WorkResult): Promise<void> => {
       await insertEvalResults(db, [rowOfResult(run.id, result)]);
     };
-    await runWork({
-      items: missing,
-      cases,
-      callModel,
-      pinnedTarget: (target) => pinnedTarget(plan, target),
-      concurrency,
-      onResult,
-      signal,
-    });
+    await tellingWaits(
+      { db, patience },
+      { releaseId: release.id, places: new Set([...chains.values()].flat()) },
+      () =>
+        runWork({
+          items: missing,
+          cases,
+          callModel,
+          pinnedTarget: (target) => pinnedTarget(plan, target),
+          concurrency,
+          onResult,
+          signal,
+        }),
+    );
   } finally {
     await sandbox.close();
   }

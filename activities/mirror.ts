@@ -2,6 +2,7 @@ import type { Pool } from 'pg';
 import { createEvalRun } from '../config-store/create-eval-run.ts';
 import { decideEvalRun } from '../config-store/decide-eval-run.ts';
 import { insertEvalResults } from '../config-store/insert-eval-results.ts';
+import { clearWaiting, noteWaiting, type Waiting } from '../config-store/note-waiting.ts';
 import { readEvalResults } from '../config-store/read-eval-results.ts';
 import { readEvalRun } from '../config-store/read-eval-run.ts';
 import { readSamples } from '../config-store/read-samples.ts';
@@ -37,6 +38,7 @@ import { requireContent, requireReleaseOf, requireRun, requireStored } from './r
 import { resultsOfRows, rowOfResult } from './result-rows.ts';
 import { itemsOfShard, shardCount } from './shards.ts';
 import { asJson, storedGate } from './stored-gate.ts';
+import { tellingWaits } from './telling-waits.ts';
 
 export interface MirrorDependencies {
   db: Pool;
@@ -67,8 +69,15 @@ export function createMirrorActivities(dependencies: MirrorDependencies): Mirror
       const samples = await usableSamples(dependencies, release, mirror.samples);
       // Fewer pairs than the margin takes could only be inconclusive.
       const need = Math.min(Math.max(mirror.minPairs, pairsToShow(mirror.margin)), mirror.samples);
-      if (samples.length >= need) return plannedRound(await createRun(db, runId, release, mirror, samples));
-      if (waitedMs < durationMs(mirror.maxWait)) return { kind: 'waiting', have: samples.length, need };
+      if (samples.length >= need) {
+        await clearWaiting(db, { releaseId });
+        return plannedRound(await createRun(db, runId, release, mirror, samples));
+      }
+      const leftMs = durationMs(mirror.maxWait) - waitedMs;
+      if (leftMs > 0) {
+        await noteWaiting(db, { ...forSamples(releaseId, samples.length, need), leftMs });
+        return { kind: 'waiting', have: samples.length, need };
+      }
       return { kind: 'decided', gate: tooFewSamples(samples.length, need, mirror.maxWait) };
     },
 
@@ -86,6 +95,10 @@ export function createMirrorActivities(dependencies: MirrorDependencies): Mirror
       return storedGate(await decideEvalRun(db, { id: runId, decision: asJson({ gate, decision }) }));
     },
   });
+}
+
+function forSamples(releaseId: string, have: number, need: number): Waiting {
+  return { releaseId, waitingFor: `samples of production: ${have} of ${need} are there` };
 }
 
 async function requireParityFor(
@@ -149,7 +162,7 @@ async function runShard(
 ): Promise<number> {
   const run = await requireRun(db, runId);
   const plan = planOf(run);
-  const { environment } = await requireReleaseOf(db, run);
+  const { id: releaseId, environment } = await requireReleaseOf(db, run);
   const ids = plan.samples.map(({ id }) => id);
   const rows = await readSamples(db, { app: run.app, environment, limit: ids.length, ids });
   const samples = new Map(openSamples(rows, dataKey).map((each) => [each.id, each]));
@@ -164,14 +177,17 @@ async function runShard(
     retrievesItself: (revision: string) => contents.get(revision)?.retrieval?.by === 'gateway',
   };
   let calls = 0;
-  await eachAtOnce(missing, { atOnce: concurrency, signal }, async (item, stopped) => {
+  const replayOne = async (item: (typeof missing)[number], stopped: AbortSignal): Promise<void> => {
     const sample = samples.get(item.caseId);
     // It has expired since it was planned: there is nothing left to ask.
     if (sample === undefined) return;
     const result = await replay(item, sample, settings, stopped);
     await insertEvalResults(db, [rowOfResult(runId, result)]);
     calls++;
-  });
+  };
+  await tellingWaits({ db, patience }, { releaseId, places: new Set([...chains.values()].flat()) }, () =>
+    eachAtOnce(missing, { atOnce: concurrency, signal }, replayOne),
+  );
   return calls;
 }
 

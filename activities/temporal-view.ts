@@ -29,6 +29,8 @@ export interface TemporalView {
   cancel(run: { workflowId: string; runId: string }): Promise<void>;
   /** Starts a workflow, unless one runs under its id already. */
   start(type: string, options: WorkflowStartOptions): Promise<void>;
+  /** Starts a workflow in the place of one that runs under its id, which ends in the same moment. */
+  replace(type: string, options: WorkflowStartOptions): Promise<void>;
   /** The identity of the client that started the run; absent where it gave none. */
   startedBy(run: { workflowId: string; runId: string }): Promise<string | undefined>;
   /** The identity of the client that sent the n-th signal of a kind to the run, or cancelled it. */
@@ -80,6 +82,10 @@ export function createTemporalView(client: Client, timeoutMs = 5_000): TemporalV
         } catch (error) {
           if (!(error instanceof WorkflowExecutionAlreadyStartedError)) throw error;
         }
+      }),
+    replace: (type, options) =>
+      answered(async () => {
+        await client.workflow.start(type, { ...options, workflowIdConflictPolicy: 'TERMINATE_EXISTING' });
       }),
     startedBy: ({ workflowId, runId }) =>
       answered(async () => {

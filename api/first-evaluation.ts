@@ -91,6 +91,13 @@ export async function existingFirstEvaluation(
   });
 }
 
+/** An evaluation that nobody carries on says so as a release does. */
+async function missingWorker(workflows: ReleaseWorkflows): Promise<string | undefined> {
+  const queues = await workflows.queues();
+  if (queues?.queue.pollers === 0) return 'a worker: none waits at the task queue';
+  return queues?.evaluation.pollers === 0 ? 'an evaluation worker: none waits for cases' : undefined;
+}
+
 const decidedSchema = z.looseObject({
   gate: z.looseObject({ outcome: z.enum(['pass', 'fail', 'inconclusive']), summary: z.string() }),
 });
@@ -98,7 +105,7 @@ const decidedSchema = z.looseObject({
 /** How far an evaluation is, or what it came to. Throws `unreachable` where only Temporal could tell. */
 export async function presentFirstEvaluation(
   { db, workflows }: FirstEvaluationParts,
-  { id, app, revision, createdAt }: FirstEvaluationRow,
+  { id, app, revision, createdAt, waitingFor }: FirstEvaluationRow,
 ): Promise<FirstEvaluation> {
   const { label } = await requireRevision(db, { app, ref: revision });
   const runId = `${id}-evaluation`;
@@ -110,6 +117,9 @@ export async function presentFirstEvaluation(
     return { ...known, state: 'decided', outcome, summary };
   }
   const failure = await workflows.evaluationFailure({ id, app });
-  if (failure === undefined) return { ...known, state: 'running' };
+  if (failure === undefined) {
+    const waits = waitingFor ?? (await missingWorker(workflows));
+    return { ...known, state: 'running', ...(waits === undefined ? {} : { waitingFor: waits }) };
+  }
   return { ...known, state: 'failed', summary: failure };
 }

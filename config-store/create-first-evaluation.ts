@@ -5,7 +5,7 @@ import type { FirstEvaluationRow } from './types.ts';
 /** Keeps what an app's first revision is to be judged by; the same id again gives what it was the first time. */
 export async function createFirstEvaluation(
   db: Db,
-  { id, app, revision, planName, plan, suites, actor }: Omit<FirstEvaluationRow, 'createdAt'>,
+  { id, app, revision, planName, plan, suites, actor }: Omit<FirstEvaluationRow, 'createdAt' | 'waitingFor'>,
 ): Promise<FirstEvaluationRow> {
   await query(
     db,

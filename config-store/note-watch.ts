@@ -15,15 +15,17 @@ export interface WatchToNote {
   /** The same of the queue of evaluations. */
   evaluation?: WatchedQueue | undefined;
   failing?: { forMs: number; why: string } | undefined;
+  /** Who cannot see it is heard where nobody has seen it for so long: longer than who can see it takes for a round. */
+  unseenMs?: number;
 }
 
 /**
  * Notes how the workflow of a release was seen to be, and tells those who watch. Who cannot see it, because it runs in
- * another Temporal or Temporal does not answer, is heard only where nobody has seen it for a minute.
+ * another Temporal or Temporal does not answer, is heard only where nobody has seen it for a while.
  */
 export async function noteWatch(
   db: Db,
-  { releaseId, workflow, queue, evaluation, failing }: WatchToNote,
+  { releaseId, workflow, queue, evaluation, failing, unseenMs = 60_000 }: WatchToNote,
 ): Promise<void> {
   await query(
     db,
@@ -37,12 +39,12 @@ export async function noteWatch(
          seen_at = now()
        where excluded.workflow not in ('elsewhere', 'unreachable')
          or release_watch.workflow in ('elsewhere', 'unreachable')
-         or release_watch.seen_at < now() - interval '1 minute'
+         or release_watch.seen_at < now() - $9 * interval '1 millisecond'
        returning release_id)
      select pg_notify('sluice_release', release_id) from seen`,
     [
       ...[releaseId, workflow, queue?.pollers, queue?.backlogMs, failing?.forMs, failing?.why],
-      ...[evaluation?.pollers, evaluation?.backlogMs],
+      ...[evaluation?.pollers, evaluation?.backlogMs, unseenMs],
     ],
   );
 }

@@ -2,7 +2,7 @@ import { query, type Db } from './db.ts';
 import type { FirstEvaluationRow } from './types.ts';
 
 export const firstEvaluationColumns = `id, app, revision, plan_name as "planName", plan, suites, actor,
-  created_at as "createdAt"`;
+  created_at as "createdAt", waiting_for as "waitingFor"`;
 
 /** The evaluation of an app's first revision, by its id. */
 export async function readFirstEvaluation(db: Db, id: string): Promise<FirstEvaluationRow | undefined> {

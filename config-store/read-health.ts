@@ -10,7 +10,9 @@ export async function readHealth(db: Db, releaseId?: string): Promise<OpenReleas
     `select release_id as "releaseId", app, environment, state, weight, look_age_ms as "lookAgeMs",
        lease_ms as "leaseMs", lease_left_ms as "leaseLeftMs", gateways_live as "gatewaysLive",
        gateways_missing as "gatewaysMissing", waiting_for as "waitingFor", waiting_since as "waitingSince",
-       stage, evaluators, evaluation_backlog_ms as "evaluationBacklogMs", paused_by as "pausedBy", paused_why as "pausedWhy", paused_at as "pausedAt", plan, workflow, pollers,
+       (select waiting_until from release where id = release_id) as "waitingUntil",
+       stage, evaluators, evaluation_backlog_ms as "evaluationBacklogMs",
+       paused_by as "pausedBy", paused_why as "pausedWhy", paused_at as "pausedAt", plan, workflow, pollers,
        backlog_ms as "backlogMs", failing_ms as "failingMs", failing_why as "failingWhy", seen_age_ms as "seenAgeMs"
      from release_health where $1::text is null or release_id = $1`,
     [releaseId],

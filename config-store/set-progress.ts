@@ -9,7 +9,8 @@ export async function setProgress(
   await query(
     db,
     `with changed as (
-       update release set stage = $2, progress = $3, updated_at = now(), waiting_for = null, waiting_since = null
+       update release set stage = $2, progress = $3, updated_at = now(), waiting_for = null, waiting_since = null,
+         waiting_until = null
        where id = $1 and closed_at is null returning id)
      select pg_notify('sluice_release', id) from changed`,
     [releaseId, stage, json(progress)],

@@ -303,6 +303,8 @@ export interface FirstEvaluationRow {
   suites: PublishedSuite[];
   actor: string;
   createdAt: string;
+  /** What keeps it waiting at present. */
+  waitingFor?: string;
 }
 
 /** One that was passed, with what the gate says of it. */

@@ -25,7 +25,7 @@ import {
 const stack = useReleaseStack();
 const log = pino({ level: 'silent' });
 
-function reconcile(temporal: TemporalView = stack.view, minAgeMs = 0): Promise<void> {
+function reconcile(temporal: TemporalView = stack.view, minAgeMs = 0): Promise<{ isBlind: boolean }> {
   const taskQueue = 'nobody-polls-this';
   return reconcileOnce({ db: stack.db, temporal, taskQueue, log, everyMs: 15_000, minAgeMs });
 }
@@ -131,7 +131,15 @@ describe('the reconciler', () => {
     const connection = Connection.lazy({ address: `127.0.0.1:${await freePort()}` });
     const view = createTemporalView(new Client({ connection }), 500);
     await expect(view.runOf({ workflowId: `release/${app}` })).rejects.toMatchObject({ code: 'unreachable' });
+    await noteWatch(stack.db, { releaseId: id, workflow: 'running' });
+    expect(await reconcile(view)).toEqual({ isBlind: true });
+    // Another process may see it still; where none has for more than a round, it is told.
+    expect(await readHealth(stack.db, id)).toMatchObject([{ workflow: { state: 'running' } }]);
+    await stack.db.query(`update release_watch set seen_at = now() - interval '17.1 seconds'`);
     await reconcile(view);
+    expect(await readHealth(stack.db, id)).toMatchObject([
+      { condition: 'unattended', workflow: { state: 'unreachable' } },
+    ]);
     await connection.close();
     expect(await readRelease(stack.db, id)).toMatchObject({ state: 'progressing' });
     expect(await readSplit(stack.db, { app, environment })).toEqual(before);

@@ -15,7 +15,7 @@ import { releaseStart, releaseWorkflowType } from '../workflows/messages.ts';
 /** A workflow task that fails for this long does so because of the code, or of its history: it will not pass by itself. */
 export const failingLimitMs = 60_000;
 /** So many runs in a row that came no further: another one would not either. */
-const mostRestarts = 5;
+export const mostRestarts = 5;
 
 export interface RestartParts {
   db: Pool;

@@ -42,7 +42,8 @@ export async function watchRelease(
   if (release.restarting) {
     const isFresh = run !== undefined && run.firstRunId !== firstRunId;
     const why = isFresh ? stuckBecause(run, parts.failingLimitMs ?? failingLimitMs) : undefined;
-    if (why !== undefined && isBeyondRestarts(release)) return giveUp(parts, release, run, why);
+    // The fresh run is stuck before it has asked for its release: it is a restart that came no further.
+    if (isFresh && why !== undefined) return replace(parts, release, run, why);
     if (await finishRestart(parts, release, run)) log.warn(about, 'a restart of a release was carried on');
     return;
   }
@@ -50,17 +51,25 @@ export async function watchRelease(
     // Found here, it runs here: for releases that are older than this note.
     await noteTemporal(db, { releaseId: id, ...(await temporal.identity()) });
     const why = stuckBecause(run, parts.failingLimitMs ?? failingLimitMs);
-    if (why === undefined) return;
-    if (!(await canGoOn(parts, release))) return giveUp(parts, release, run, why);
-    if (await restartRelease(parts, { ...release, firstRunId }, run, why)) {
-      log.warn({ ...about, why }, 'a release whose workflow was stuck goes on in a fresh run');
-    }
+    if (why !== undefined) await replace(parts, release, run, why);
     return;
   }
   if (!(await isReleaseOlder(db, id, minAgeMs))) return;
   if ((await takeBackIfLost({ ...parts, actor }, release)) === 'taken-back') {
     log.warn(about, 'a lost release was taken back and closed as failed');
   }
+}
+
+async function replace(
+  parts: WatchParts,
+  release: ReleaseRow,
+  run: RunningWorkflow,
+  why: string,
+): Promise<void> {
+  const { id, app, firstRunId } = release;
+  if (firstRunId === undefined || !(await canGoOn(parts, release))) return giveUp(parts, release, run, why);
+  if (!(await restartRelease(parts, { ...release, firstRunId }, run, why))) return;
+  parts.log.warn({ release: id, app, why }, 'a release whose workflow was stuck goes on in a fresh run');
 }
 
 function seenOf(

@@ -15,6 +15,20 @@ export interface ReleaseStatus {
   reason?: string;
   /** The step's hold clock. */
   hold?: { elapsedMs: number; totalMs: number };
+  /**
+   * What the workflow knows of the step's measurement, as it last heard of it: looks come in batches, and what holds at the
+   * gateways at this moment no workflow can tell. ISO 8601 by its clock.
+   */
+  measured?: {
+    /** When it last heard of a valid look; absent before the first. */
+    heardAt?: string;
+    /** Until when that look has renewed the lease. */
+    leaseUntil?: string;
+    /** Every gateway that was alive has taken the step's split version. */
+    served: boolean;
+  };
+  /** Where the block `health` is read, which says what holds now: lease, weight as served, workers. Not once it has ended. */
+  health?: string;
   /** What the release waits for where it does not simply go on: gateways, a measurement, a decision. */
   waitingFor?: string;
   /** When the release ends by itself if that does not come, ISO 8601 by the workflow's clock. */

@@ -25,8 +25,28 @@ describe('the status', () => {
       '- stage: canary-5, candidate at 5 %',
       '- held 0 s of 8 s, 3 looks',
       '- waits for: gateways: gw-2',
+      '- no valid look yet; not every gateway has taken the step; what holds now: `sluice release status rel_1`',
       '- errors: candidate 2.00 %, stable no requests; evidence 1.00 of 3.00',
     ]);
+  });
+
+  it('says what the workflow knows of the measurement, as of when, and where what holds now is read', () => {
+    const step = { ...newStepState({ holdMs: 8_000 }, 60_000), acked: true, heardMs: 5_000 };
+    const status = statusOf({ opened, progress, step, guardrails: [] }, { withdrawing: false });
+    const leaseUntil = new Date(5_000 + shortCourse.leaseMs).toISOString();
+    expect(status).toMatchObject({
+      measured: { heardAt: '1970-01-01T00:00:05.000Z', leaseUntil, served: true },
+      health: 'sluice release status rel_1',
+    });
+    expect(detailsOf(status)).toContain(
+      `- a valid look known at 1970-01-01T00:00:05.000Z, with a lease until ${leaseUntil} at least; every gateway`,
+    );
+    const ended = statusOf(
+      { opened, progress, step: undefined, guardrails: [] },
+      { outcome: 'promoted', withdrawing: false },
+    );
+    expect(ended).not.toHaveProperty('measured');
+    expect(ended).not.toHaveProperty('health');
   });
 
   it('says who paused it, why, until when, and what to do', () => {

@@ -30,8 +30,27 @@ function waitsOf({
   };
 }
 
+/** What is of no meaning once the release has ended. */
+function nowOf({
+  opened,
+  ...where
+}: Pick<ReleaseContext, 'opened' | 'progress' | 'step'>): Partial<ReleaseStatus> {
+  return { ...waitsOf(where), ...measuredOf(where), health: `sluice release status ${opened.releaseId}` };
+}
+
 function isoOf(ms: number): string {
   return new Date(ms).toISOString();
+}
+
+/** A look renews the lease for the plan's and one look. */
+function measuredOf({
+  progress: { course, weight },
+  step,
+}: Pick<ReleaseContext, 'progress' | 'step'>): Pick<ReleaseStatus, 'measured'> {
+  if (step === undefined || weight === 0) return {};
+  const { heardMs, acked: served } = step;
+  if (heardMs === undefined) return { measured: { served } };
+  return { measured: { heardAt: isoOf(heardMs), leaseUntil: isoOf(heardMs + course.leaseMs), served } };
 }
 
 /** The answer of the query `status`, and what the current details in the Temporal UI are made of. */
@@ -52,6 +71,6 @@ export function statusOf(
     ...(end.outcome === undefined ? {} : { outcome: end.outcome }),
     ...(end.reason === undefined ? {} : { reason: end.reason }),
     ...(step === undefined ? {} : { hold: { elapsedMs: step.clock.elapsedMs, totalMs: step.holdMs } }),
-    ...(end.outcome === undefined ? waitsOf({ progress, step }) : {}),
+    ...(end.outcome === undefined ? nowOf({ opened, progress, step }) : {}),
   };
 }

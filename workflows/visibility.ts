@@ -53,11 +53,23 @@ export function detailsOf(status: ReleaseStatus): string {
       : [`- held ${seconds(hold.elapsedMs)} of ${seconds(hold.totalMs)}, ${status.looks} looks`]),
     ...(status.pause === undefined ? [] : pauseLines(status.releaseId, status.pause)),
     ...(status.waitingFor === undefined ? [] : [`- waits for: ${status.waitingFor}${untilText(status)}`]),
+    ...measuredLines(status),
     ...status.guardrails.map(
       ({ name, evidence, threshold, candidateRate, stableRate, note }) =>
         `- ${name}: candidate ${percent(candidateRate)}, stable ${percent(stableRate)}; evidence ${evidence.toFixed(2)} of ${threshold.toFixed(2)}${note === undefined ? '' : `; ${note}`}`,
     ),
   ].join('\n');
+}
+
+function measuredLines({ measured, health }: ReleaseStatus): string[] {
+  if (measured === undefined || health === undefined) return [];
+  const { heardAt, leaseUntil, served } = measured;
+  const heard =
+    heardAt === undefined || leaseUntil === undefined
+      ? 'no valid look yet'
+      : `a valid look known at ${heardAt}, with a lease until ${leaseUntil} at least`;
+  const by = served ? 'every gateway has taken the step' : 'not every gateway has taken the step';
+  return [`- ${heard}; ${by}; what holds now: \`${health}\``];
 }
 
 function pauseLines(releaseId: string, { by, reason, until }: NonNullable<ReleaseStatus['pause']>): string[] {

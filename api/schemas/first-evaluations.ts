@@ -26,6 +26,7 @@ export const firstEvaluationSchema = z
       .string()
       .optional()
       .meta({ description: 'What the gate says, or why it could not be decided' }),
+    waitingFor: z.string().optional().meta({ description: 'What keeps it waiting at present' }),
     calls: z.int().meta({ description: 'Calls of models that have their result' }),
     createdAt: timestampSchema,
   })

@@ -45,7 +45,8 @@ export function leaveMeasuredCore(): void {
   execFileSync('taskset', ['-a', '-c', '-p', '0', String(process.pid)], { stdio: 'ignore' });
 }
 
-function cpuMsOf({ pid }: ChildProcess): number {
+/** CPU time that a process has used so far, user and system, in milliseconds. Linux only. */
+export function cpuMsOf({ pid }: ChildProcess): number {
   const stat = readFileSync(`/proc/${pid ?? 'self'}/stat`, 'utf8');
   // proc(5): the name in brackets may hold blanks; utime and stime are the 12th and 13th field after it, in 1/100 s.
   const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');

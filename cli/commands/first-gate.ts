@@ -43,8 +43,9 @@ export async function evaluateOnServer(
   const live = context.live();
   try {
     while (evaluation.state === 'running' && performance.now() < deadline) {
-      const line = `evaluating ${label}: ${evaluation.calls} calls`;
-      live.show(line, `evaluating ${label}`);
+      const waits = evaluation.waitingFor === undefined ? '' : `, waits for ${evaluation.waitingFor}`;
+      const line = `evaluating ${label}: ${evaluation.calls} calls${waits}`;
+      live.show(line, `evaluating ${label}${waits}`);
       await delay(pollMs);
       evaluation = await context.api().get<FirstEvaluation>(`${path}/${evaluation.id}`);
     }

@@ -42,6 +42,12 @@ describe('the health of a release', () => {
       /40 s: Nondeterminism/,
     ],
     ['nobody looks any more', over, 'unattended', /the last look is 90 s old and the lease is over/],
+    [
+      'a provider answers nothing to an evaluation',
+      { waitingFor: 'openai/gpt-5', waitingUntil: '2026-01-01T00:02:00Z' },
+      'waiting',
+      /waits for openai/,
+    ],
     ['nothing valid is measured', { waitingFor: 'a valid measurement: x' }, 'blind', /valid measurement/],
     [
       'somebody paused it',

@@ -5,7 +5,7 @@ import { durationMs } from '../duration.ts';
 export const workflowStates = ['running', 'replaced', 'gone', 'elsewhere', 'unreachable'] as const;
 
 /**
- * In one word: `well`; `waiting` for gateways; `paused` by somebody; `blind`: nothing valid is measured; `stuck`: no worker
+ * In one word: `well`; `waiting` for gateways, samples or a provider; `paused` by somebody; `blind`: nothing valid is measured; `stuck`: no worker
  * can carry its workflow on; `unattended`: nobody carries it on; `elsewhere`: it runs in another Temporal.
  */
 export const conditions = ['well', 'waiting', 'paused', 'blind', 'stuck', 'unattended', 'elsewhere'] as const;
@@ -60,6 +60,8 @@ export interface HealthFacts {
   gatewaysMissing: string[];
   waitingFor?: string;
   waitingSince?: string;
+  /** Of an evaluation or a mirror, which say it themselves. */
+  waitingUntil?: string;
   pausedBy?: string;
   pausedWhy?: string;
   pausedAt?: string;
@@ -180,8 +182,11 @@ function paused({ state, pausedBy, pausedWhy }: HealthFacts): Finding | undefine
   };
 }
 
-function blind({ waitingFor }: HealthFacts): Finding | undefined {
-  return waitingFor === undefined ? undefined : { condition: 'blind', says: `it waits for ${waitingFor}` };
+/** Only a step has callers to hurt: an evaluation or a mirror that waits does no harm. */
+function blind({ waitingFor, waitingUntil }: HealthFacts): Finding | undefined {
+  if (waitingFor === undefined) return undefined;
+  const condition = waitingUntil === undefined ? 'blind' : 'waiting';
+  return { condition, says: `it waits for ${waitingFor}` };
 }
 
 function notServed({ weight, gatewaysLive, gatewaysMissing }: HealthFacts): Finding | undefined {
@@ -199,9 +204,12 @@ function servedOf({ weight, leaseLeftMs = 0, gatewaysLive, gatewaysMissing }: He
 }
 
 function waitingOf(facts: HealthFacts): Pick<Health, 'waitingFor' | 'waitingUntil'> {
-  const { state, waitingFor, waitingSince, pausedAt, plan } = facts;
+  const { state, waitingFor, waitingSince, waitingUntil, pausedAt, plan } = facts;
   if (state === 'paused')
     return { waitingFor: 'a person: resume, promote or abort', ...until(pausedAt, plan.maxPause) };
+  if (waitingFor !== undefined && waitingUntil !== undefined) {
+    return { waitingFor, waitingUntil: new Date(waitingUntil).toISOString() };
+  }
   if (waitingFor !== undefined) return { waitingFor, ...until(waitingSince, plan.maxBlind) };
   const missing = notServed(facts);
   return missing === undefined ? {} : { waitingFor: missing.says };

@@ -13,6 +13,8 @@ export interface StepRun {
   /** Number of the next look, and what the hold clock said at the last. */
   look: number;
   lookedAtHeldMs: number;
+  /** When the workflow has last heard of a valid look, by its clock. */
+  heardMs?: number | undefined;
   /** Since when looks fail, by the workflow's clock. */
   blindSinceMs?: number | undefined;
   /** How often the step has started again, because too much of it was unknown. */

@@ -37,6 +37,7 @@ const stepRunSchema = z.looseObject({
   clock: z.looseObject({ elapsedMs: z.number(), runningSinceMs: z.number().optional() }),
   look: z.number(),
   lookedAtHeldMs: z.number(),
+  heardMs: z.number().optional(),
   blindSinceMs: z.number().optional(),
   again: z.number().optional(),
   unknown: z.looseObject({ sinceMs: z.number(), lastMs: z.number() }).optional(),

@@ -1,6 +1,6 @@
 import { SluiceError } from '../../domain/errors.ts';
 import type { AskOnce, AskPinned, PinnedQuestion, Unanswered } from '../pinned-answer.ts';
-import { createPlace, type PatienceOptions, type Place } from './place.ts';
+import { createPlace, type PatienceOptions, type Place, type Silence } from './place.ts';
 import { backOffMs } from './back-off.ts';
 import { systemTime } from './time.ts';
 
@@ -12,6 +12,8 @@ const patiencesOfQuestion = 5;
 /** Keeps what is known of each place for all who ask: shards of one worker, both arms of an evaluation. */
 export interface Patience {
   placeOf(name: string): Place;
+  /** Places that answer nothing at present. */
+  waits(): Silence[];
   readonly options: PatienceOptions;
 }
 
@@ -25,6 +27,7 @@ export function createPatience(options: Omit<PatienceOptions, 'time'> & Partial<
       places.set(name, place);
       return place;
     },
+    waits: () => [...places.values()].flatMap((place) => place.silence() ?? []),
   };
 }
 

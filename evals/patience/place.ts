@@ -30,8 +30,19 @@ export function waitText({ place, waitMs, why }: Wait): string {
   return `waiting ${Math.max(1, Math.round(waitMs / 1000))} s for ${place}: ${why}`;
 }
 
+/** A place that has answered nothing lately. */
+export interface Silence {
+  readonly place: string;
+  /** What it said last instead of an answer: `rate_limit_exceeded`. */
+  readonly why: string;
+  /** Until nobody waits for it any longer. */
+  readonly leftMs: number;
+}
+
 /** One provider's model, and what it has said lately of how much it takes. All its callers wait together. */
 export interface Place {
+  /** Undefined where its last call was answered, or not yet asked. */
+  silence(): Silence | undefined;
   /** Makes a call when there is room for it, and learns from what comes of it. */
   turn<T extends { readonly kind: string }>(
     call: () => Promise<T | Unanswered>,
@@ -46,6 +57,7 @@ export function createPlace(name: string, options: PatienceOptions): Place {
   let closedUntilMs = -Infinity;
   let refusals = 0;
   let silentSinceMs: number | undefined;
+  let lastWhy = '';
 
   async function enter(signal: AbortSignal | undefined) {
     for (;;) {
@@ -66,6 +78,7 @@ export function createPlace(name: string, options: PatienceOptions): Place {
   function unanswered(reply: Unanswered, first: boolean): void {
     const nowMs = time.nowMs();
     silentSinceMs ??= nowMs;
+    lastWhy = reply.code;
     const leftMs = silentSinceMs + patienceMs - nowMs;
     if (leftMs <= 0) throw outOfPatience(name, patienceMs, reply);
     if (reply.how !== 'refused') return;
@@ -80,6 +93,10 @@ export function createPlace(name: string, options: PatienceOptions): Place {
   }
 
   return {
+    silence() {
+      if (silentSinceMs === undefined) return undefined;
+      return { place: name, why: lastWhy, leftMs: Math.max(0, silentSinceMs + patienceMs - time.nowMs()) };
+    },
     async turn(call, signal) {
       const slot = await enter(signal);
       try {

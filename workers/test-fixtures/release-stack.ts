@@ -61,6 +61,8 @@ export interface WorkerOptions {
   taskQueue?: string;
   /** Absolute path of other workflow code than Sluice's. */
   workflowsPath?: string;
+  /** Whether workflows stay in memory between two tasks, so that the next comes to the same worker; true by default. */
+  keepsHistories?: boolean;
 }
 
 export interface ReleaseStack {
@@ -101,7 +103,10 @@ export function useReleaseStack(): ReleaseStack {
     get view() {
       return createTemporalView(present().temporal.environment.client);
     },
-    async withWorker(during, { startFromTemporal, workflowsPath, taskQueue = `test-${randomUUID()}` } = {}) {
+    async withWorker(
+      during,
+      { startFromTemporal, workflowsPath, keepsHistories = true, taskQueue = `test-${randomUUID()}` } = {},
+    ) {
       const { temporal, db } = present();
       // One client has one worker of a task queue; another one stands for another program.
       const own =
@@ -127,6 +132,7 @@ export function useReleaseStack(): ReleaseStack {
         workflowBundle: await workflowBundle(workflowsPath),
         activities,
         stickyQueueScheduleToStartTimeout: '1s',
+        ...(keepsHistories ? {} : { maxCachedWorkflows: 0 }),
         maxHeartbeatThrottleInterval: heartbeatThrottleMs,
       });
       try {

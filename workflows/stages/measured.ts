@@ -23,6 +23,7 @@ export function noteLook({ context, state }: Measured, look: LookResult): void {
   if (look.verdict === 'superseded') return;
   if (state.blindSinceMs !== undefined) state.waitingFor = undefined;
   state.blindSinceMs = undefined;
+  state.heardMs = Date.now();
   state.look += 1;
   state.lookedAtHeldMs = state.clock.elapsedMs;
   context.guardrails = look.guardrails;
