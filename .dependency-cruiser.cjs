@@ -29,7 +29,7 @@ const tests = '(\\.(test|fixture)\\.ts$|/test-fixtures/)';
 const compositionRoots = {
   api: {
     root: '^api/main\\.ts$',
-    imports: ['^workers/(reconciler|until-reached)\\.ts$', '^activities/temporal-view\\.ts$'],
+    imports: ['^workers/(reconciler|until-reached)\\.ts$', '^activities/(temporal-view|payload-codec)\\.ts$'],
   },
 };
 /** What a test may use besides what its folder may. */

@@ -183,7 +183,9 @@ export interface CommandActivities {
 export type RaiseResult =
   | { kind: 'written'; version: number }
   | { kind: 'moved'; version: number }
-  | { kind: 'not-progressing'; state: ReleaseState };
+  | { kind: 'not-progressing'; state: ReleaseState }
+  /** People have to approve it first, or a freeze holds: to be tried again. */
+  | { kind: 'waiting'; on: 'approval' | 'freeze'; says: string; untilMs?: number };
 
 export type AckResult =
   | { kind: 'acked' }

@@ -1,5 +1,6 @@
 import { durationMs } from '../domain/duration.ts';
 import { judgedWeight, type Plan, type PlanStep } from '../domain/plan.ts';
+import { stageOfStep } from '../domain/policy/approvals.ts';
 import type { Course, CourseStep } from '../domain/release/course.ts';
 
 /** Half and half shows a difference soonest: what an alarm at 100 % is decided by. */
@@ -33,7 +34,7 @@ export function courseOf(plan: Plan): Course {
 
 function courseStep(plan: Plan, step: PlanStep): CourseStep {
   return {
-    stage: `canary-${step.weight}`,
+    stage: stageOfStep(step),
     weight: judgedWeight(plan, step),
     holdMs: durationMs(step.hold),
     minExposures: step.minExposures,

@@ -17,6 +17,7 @@ import { ackState } from './ack-state.ts';
 import type { RaiseResult, SplitActivities } from './contract.ts';
 import { countingOf } from './counting.ts';
 import { notYet, withFailures } from './failures.ts';
+import { heldBack } from './held-back.ts';
 import { keepProgress } from './keep-progress.ts';
 import { stepOperation, withdrawal } from './operation-ids.ts';
 
@@ -38,6 +39,9 @@ export function createSplitActivities({
     async writeStep({ releaseId, stage, weight, expectedVersion, leaseMs, again, kept, atMs }) {
       const release = await requireRelease(db, releaseId);
       const { app, environment, revision } = release;
+      // A step that is written anew is served already, or was.
+      const waiting = again === undefined ? await heldBack(db, release, stage) : undefined;
+      if (waiting !== undefined) return waiting;
       const split = {
         app,
         environment,
@@ -75,7 +79,10 @@ export function createSplitActivities({
     },
 
     async promoteCandidate({ releaseId, expectedVersion }) {
-      const { label } = await requireRelease(db, releaseId);
+      const release = await requireRelease(db, releaseId);
+      const { label } = release;
+      const waiting = await heldBack(db, release, 'finish');
+      if (waiting !== undefined) return waiting;
       const operationId = `${releaseId}/finish`;
       const overridden = (await listStages(db, releaseId)).filter(({ outcome }) => outcome === 'override');
       const reason =

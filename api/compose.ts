@@ -5,11 +5,13 @@ import type { Express } from 'express';
 import type { Logger } from 'pino';
 import { abandonIdempotent } from '../config-store/abandon-idempotent.ts';
 import { beginIdempotent } from '../config-store/begin-idempotent.ts';
+import { appendAudit } from '../config-store/append-audit.ts';
 import { appOfRelease } from '../config-store/app-of-release.ts';
 import { findToken, noteTokenUse, validTokens } from '../config-store/find-token.ts';
 import { finishIdempotent } from '../config-store/finish-idempotent.ts';
 import { readHealth } from '../config-store/read-health.ts';
 import { readAuditWait } from '../config-store/read-audit-wait.ts';
+import { sequenceAfterCommit } from '../config-store/sequence-audit.ts';
 import { listenForReleases } from '../config-store/listen-for-releases.ts';
 import type { OidcProvider } from '../domain/oidc.ts';
 import type { Fault } from '../domain/survive-faults.ts';
@@ -22,6 +24,7 @@ import { createReleaseFeed } from './release-feed.ts';
 import { createReleaseWorkflows, type ReleaseWorkflows } from './release-workflows.ts';
 import { apiRoutes } from './routes/index.ts';
 import { presentRelease } from './routes/releases.ts';
+import type { ServingParts } from './serve-route.ts';
 import { createServer, type Readiness } from './server.ts';
 
 export interface ApiDependencies {
@@ -78,6 +81,16 @@ function idempotencyOf({ db, log }: ApiDependencies) {
   };
 }
 
+/** Commits who reads what of the content. */
+async function noteRead(
+  db: Pool,
+  { actor, operation, path, releaseId }: Parameters<ServingParts['noteRead']>[0],
+): Promise<void> {
+  const app = releaseId === undefined ? undefined : await appOfRelease(db, releaseId);
+  await appendAudit(db, { actor, action: 'content.read', app, releaseId, details: { operation, path } });
+  await sequenceAfterCommit(db);
+}
+
 /** Notes the use of tokens, each once at a time. That it could not be noted keeps nobody from anything. */
 function noteUses({ db, log }: ApiDependencies): (tokenId: string) => void {
   const noting = new Set<string>();
@@ -122,6 +135,7 @@ export function composeApi(parts: ApiDependencies): Api {
     findToken: (token) => findToken(db, token),
     noteUse: noteUses(parts),
     appOfRelease: (id) => appOfRelease(db, id),
+    noteRead: (read) => noteRead(db, read),
     slowDown: createSlowDown(),
     tokenWatch,
     idempotency: idempotencyOf(parts),

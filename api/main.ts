@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import { createServer, type Server } from 'node:http';
 import { Client, Connection } from '@temporalio/client';
 import { pino } from 'pino';
+import { payloadConverter } from '../activities/payload-codec.ts';
 import { createTemporalView } from '../activities/temporal-view.ts';
 import { createPool } from '../config-store/create-pool.ts';
 import { ensureToken } from '../config-store/ensure-token.ts';
@@ -58,9 +59,9 @@ async function main(): Promise<void> {
   const db = createPool(databaseUrl, { applicationName: 'sluice-api' });
   const signal = stopSignal();
   await untilReached('PostgreSQL', () => db.query('select 1'), { log, signal });
-  const { connection: how, namespace, taskQueue } = settings.temporal;
+  const { connection: how, namespace, taskQueue, payloadKeys } = settings.temporal;
   const connection = Connection.lazy(how);
-  const temporal = new Client({ connection, namespace });
+  const temporal = new Client({ connection, namespace, ...payloadConverter(payloadKeys) });
   if (token !== undefined && (await ensureToken(db, { name: 'admin', role: 'admin', token })) === 'revoked') {
     log.error('SLUICE_ADMIN_TOKEN names a token that was revoked: it stays invalid. Set another one.');
   }

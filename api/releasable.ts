@@ -14,6 +14,8 @@ import type { StartReleaseParsed } from './schemas/releases.ts';
 
 export type StartReleaseRequest = StartReleaseParsed & {
   actor: string;
+  /** The subject of whoever asks. */
+  author: string;
   role: Role;
   idempotencyKey: string | undefined;
 };

@@ -73,7 +73,7 @@ export function definePublicRoute<Body extends z.ZodType, Answer extends z.ZodTy
     handle: (request: { body: z.output<Body> }) => Promise<RouteAnswer<z.input<Answer>>>;
   },
 ): PublicRoute {
-  return { method: 'post', ...route } as PublicRoute;
+  return { method: 'post', ...route };
 }
 
 type Output<Schema> = Schema extends z.ZodType ? z.output<Schema> : undefined;

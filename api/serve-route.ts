@@ -17,6 +17,8 @@ export interface ServingParts {
   /** Notes that a token was used; never throws. */
   noteUse: (tokenId: string) => void;
   appOfRelease: (id: string) => Promise<string | undefined>;
+  /** Notes in the audit log who reads content, before it is answered. */
+  noteRead: (read: { actor: string; operation: string; path: string; releaseId?: string }) => Promise<void>;
   slowDown: SlowDown;
   tokenWatch: TokenWatch;
   idempotency: IdempotencyStore;
@@ -110,6 +112,18 @@ async function assertConcernsCaller(
   assertOwnApp(caller, await appOf(needs, sent, parts));
 }
 
+/** Who reads content stands in the audit log first: what cannot be noted is not shown. */
+async function noteRead(
+  { operationId: operation, concerns }: Route,
+  { actor }: Caller,
+  { path, params }: { path: string; params: unknown },
+  parts: ServingParts,
+): Promise<void> {
+  const { id } = appNames.parse(params);
+  const about = concerns === 'path.release' && id !== undefined ? { releaseId: id } : {};
+  await parts.noteRead({ actor, operation, path, ...about });
+}
+
 /**
  * A route of the table as an Express handler: authenticate, read, parse, act once, answer. Nothing of a body is read
  * for a caller who may not do this.
@@ -125,6 +139,7 @@ export function serveRoute(route: Route, parts: ServingParts): RequestHandler {
     const sent = route.body && (await readBody(request, response));
     const body = route.body && parseRequest(route.body, sent);
     if (route.concerns.startsWith('body.')) await assertConcernsCaller(caller, route, { body }, parts);
+    if (route.content === true) await noteRead(route, caller, { path: request.path, params }, parts);
     const idempotencyKey = route.method === 'post' ? request.get('idempotency-key') : undefined;
     const act = () => route.handle({ params, query, body, caller, actor, role, idempotencyKey } as never);
     const scope = `${actor} ${route.method} ${request.path}`;

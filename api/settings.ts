@@ -7,8 +7,9 @@ import {
   temporalVariables,
   type TemporalConnection,
 } from '../domain/temporal-settings.ts';
-import { issuersOf } from './oidc/issuers.ts';
 import type { OidcProvider } from '../domain/oidc.ts';
+import type { PayloadKeys } from '../domain/payload-keys.ts';
+import { issuersOf } from './oidc/issuers.ts';
 import { taskQueue } from '../workflows/messages.ts';
 
 export const settingsSchema = z.object({
@@ -37,6 +38,7 @@ export interface ApiSettings {
     readonly connection: TemporalConnection;
     readonly namespace: string;
     readonly taskQueue: string;
+    readonly payloadKeys: PayloadKeys | undefined;
   };
   readonly listen: { readonly host: string; readonly port: number };
   /** Where its metrics are. */
@@ -60,6 +62,7 @@ export function readSettings(variables: NodeJS.ProcessEnv): ApiSettings {
       connection: temporalConnection(settings, readFileSync),
       namespace: settings.TEMPORAL_NAMESPACE,
       taskQueue: settings.SLUICE_TASK_QUEUE,
+      payloadKeys: settings.SLUICE_PAYLOAD_KEYS,
     },
     listen: { host: settings.SLUICE_API_HOST, port: settings.SLUICE_API_PORT },
     admin: { host: settings.SLUICE_API_ADMIN_HOST, port: settings.SLUICE_API_ADMIN_PORT },

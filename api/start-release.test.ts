@@ -32,7 +32,7 @@ async function commitRowOnly(app: string, key: string, revision: string) {
   const role = 'releaser' as const;
   return createRelease(api.db, {
     ...{
-      id: releaseIdOf({ ...parsed, actor, role, idempotencyKey: key }),
+      id: releaseIdOf({ ...parsed, actor, author: 'releaser', role, idempotencyKey: key }),
       app,
       environment: 'production',
       revision,

@@ -37,11 +37,11 @@ async function commitRow(
   { app, revision, plan, suites }: SettledRelease,
   policy: ReleasePolicy,
 ): Promise<ReleaseRow> {
-  const { planName, provenance, actor, retry, reason } = request;
+  const { planName, provenance, actor, author, retry, reason } = request;
   const row = await inTransaction(db, async (client) => {
     // With the release or not at all: what is refused leaves no label and no revision behind.
     if (typeof request.revision !== 'string')
-      await publishRevision(client, { app: app.name, ...request.revision, provenance, actor });
+      await publishRevision(client, { app: app.name, ...request.revision, provenance, actor, author });
     const created = await createRelease(client, {
       id,
       app: app.name,
@@ -53,6 +53,7 @@ async function commitRow(
       policy,
       provenance,
       actor,
+      author,
     });
     const about = { app: app.name, environment: created.environment, releaseId: created.id };
     for (const skip of policy.skips) {

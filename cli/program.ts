@@ -7,6 +7,7 @@ import { addKeyCommands } from './program/key-commands.ts';
 import { helpWithExamples, withExamples } from './program/options.ts';
 import { addPolicyCommands } from './program/policy-commands.ts';
 import { addReleaseCommands } from './program/release-commands.ts';
+import { addReviewCommands } from './program/review-commands.ts';
 import type { Run } from './program/run.ts';
 import { addTokenCommands } from './program/token-commands.ts';
 import { addTrustCommands } from './program/trust-commands.ts';
@@ -50,6 +51,7 @@ export function createProgram({ outputs, run, up }: ProgramParts): Program {
   addAppCommands(program, run);
   addReleaseCommands(program, run);
   addPolicyCommands(program, run);
+  addReviewCommands(program, run);
   addTokenCommands(program, run);
   addTrustCommands(program, run);
   addKeyCommands(program, run);

@@ -24,8 +24,8 @@ export async function insertRelease(db: Db, release: NewRelease): Promise<Insert
     db,
     `with created as (
        insert into release (id, app, environment, revision, stable, plan_name, plan, plan_digest, suites, state,
-         workflow_id, first_run_id, actor, provenance, idempotency_key, policy, rules)
-       select $1, app, environment, $4, stable, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16
+         workflow_id, first_run_id, actor, provenance, idempotency_key, policy, rules, author)
+       select $1, app, environment, $4, stable, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17
        from split where app = $2 and environment = $3 and stable <> $4
        on conflict do nothing returning *),
      audited as (
@@ -53,6 +53,7 @@ export async function insertRelease(db: Db, release: NewRelease): Promise<Insert
       release.idempotencyKey,
       json(release.policy),
       currentRules,
+      release.author,
     ],
   );
   if (row !== undefined) return { kind: 'inserted', release: row };

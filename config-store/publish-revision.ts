@@ -13,6 +13,8 @@ export interface RevisionToPublish {
   content: RevisionContent;
   provenance: Provenance;
   actor: string;
+  /** The subject of whoever publishes it: they do not approve it. */
+  author?: string | undefined;
 }
 
 /**
@@ -38,18 +40,20 @@ export async function publishRevision(
   return { digest, label: known.label, created: false };
 }
 
-async function insert(db: Db, digest: string, { app, label, content, provenance, actor }: RevisionToPublish) {
+async function insert(db: Db, digest: string, revision: RevisionToPublish): Promise<boolean> {
+  const { app, label, content, provenance, actor, author } = revision;
   const created = await query(
     db,
     `with created as (
-       insert into revision (app, digest, label, content, provenance, created_by) values ($1, $2, $3, $4, $5, $6)
+       insert into revision (app, digest, label, content, provenance, created_by, author)
+       values ($1, $2, $3, $4, $5, $6, $7)
        on conflict do nothing returning app, digest, label, provenance),
      audited as (
        insert into audit_entry (actor, action, app, details)
        select $6, 'revision.published', app,
          jsonb_build_object('digest', digest, 'label', label, 'provenance', provenance) from created)
      select digest from created`,
-    [app, digest, label, json(content), json(provenance), actor],
+    [app, digest, label, json(content), json(provenance), actor, author],
   );
   return created.length > 0;
 }

@@ -40,6 +40,6 @@ export async function rotateToken(
   const iso = (text: string): string => new Date(text).toISOString();
   return {
     ...{ id, token, role, oldUntil: iso(oldUntil) },
-    ...(until === null || until === undefined ? {} : { expiresAt: iso(until) }),
+    ...(typeof until === 'string' ? { expiresAt: iso(until) } : {}),
   };
 }

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { SluiceError } from '../domain/errors.ts';
 import { mostExchanges, type OidcProvider, type OidcRun, type OidcTrust } from '../domain/oidc.ts';
+import type { JsonObject } from '../domain/json.ts';
 import type { TokenRights } from '../domain/token-rights.ts';
 import { appendAudit } from './append-audit.ts';
 import { newToken, tokenHash } from './create-token.ts';
@@ -26,6 +27,11 @@ export interface TrustRow extends TrustToCreate {
 
 const columns = `id, name, provider, issuer, audience, repository_id as "repositoryId", ref, environment, workflow, events,
   role, apps, actions, ttl_ms as "ttlMs", made_by as "madeBy", created_at as "createdAt"`;
+
+/** As it is stored: without what is absent. */
+function plain(value: object): JsonObject {
+  return JSON.parse(JSON.stringify(value)) as JsonObject;
+}
 
 /** Trusts the runs that are pinned. Throws `conflict` where another one has the name. */
 export async function createTrust(db: Db, trust: TrustToCreate, actor: string): Promise<TrustRow> {
@@ -152,7 +158,7 @@ export async function exchangeToken(
        values ($1, $2, $3, $4, $5, now() + $6 * interval '1 millisecond') returning expires_at as "expiresAt"`,
       [id, trust.id, tokenHash(token), subject, json(run), trust.ttlMs],
     );
-    const details = { id, trust: trust.name, subject, run: JSON.parse(JSON.stringify(run)), ...made };
+    const details = plain({ id, trust: trust.name, subject, run, ...made });
     await appendAudit(client, { actor: `ci:${trust.name}`, action: 'token.exchanged', details });
     return made;
   });

@@ -96,6 +96,8 @@ export interface ReleaseToCreate {
   policy?: ReleasePolicy | undefined;
   provenance: Provenance;
   actor: string;
+  /** The subject of whoever asked for it. */
+  author?: string | undefined;
   /** The same key again gives the release that the first one made (invariant 18). */
   idempotencyKey?: string | undefined;
 }

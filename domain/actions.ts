@@ -8,6 +8,8 @@ export const actions = [
   'release',
   'decide',
   'promote',
+  'approve',
+  'review',
   'rollback',
   'settings',
   'policy',

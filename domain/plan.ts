@@ -52,6 +52,8 @@ export const stepSchema = z.strictObject({
   hold: durationWithin('0s', '14d'),
   /** Settled requests of the candidate in this step before it can pass. */
   minExposures: z.int().min(1).max(1_000_000).default(50),
+  /** People who have to approve before the step begins; the policy may ask for more. */
+  approvals: z.int().min(1).max(10).optional(),
 });
 
 /** How a release goes: what is measured, in which steps, and what is done about each outcome. */

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { messageOf, SluiceError } from './errors.ts';
+import { payloadKeysSchema } from './payload-keys.ts';
 
 /**
  * How a program reaches Temporal: a server of one's own, with or without TLS, or Temporal Cloud. The names are those that
@@ -15,9 +16,12 @@ export const temporalVariables = {
   TEMPORAL_TLS_CLIENT_CERT_PATH: z.string().min(1).optional(),
   TEMPORAL_TLS_CLIENT_KEY_PATH: z.string().min(1).optional(),
   TEMPORAL_API_KEY: z.string().min(1).optional(),
+  /** What goes through Temporal is sealed by the first of these; nothing is where there are none. */
+  SLUICE_PAYLOAD_KEYS: payloadKeysSchema.optional(),
 };
 
 type Variables = z.output<z.ZodObject<typeof temporalVariables>>;
+type PathVariable = Extract<keyof Variables, `${string}_PATH`>;
 
 /** What a connection to Temporal takes, in the words of its SDK. */
 export interface TemporalConnection {
@@ -45,7 +49,7 @@ export function temporalConnection(
   readFile: (path: string) => Uint8Array,
 ): TemporalConnection {
   const { TEMPORAL_ADDRESS: address, TEMPORAL_API_KEY: apiKey } = variables;
-  const bytes = (name: keyof Variables): Uint8Array | undefined => {
+  const bytes = (name: PathVariable): Uint8Array | undefined => {
     const path = variables[name];
     return path === undefined ? undefined : bytesOf(name, path, readFile);
   };

@@ -1,3 +1,4 @@
+import { payloadConverter } from '../activities/payload-codec.ts';
 import { createPool } from '../config-store/create-pool.ts';
 import { evaluationQueue } from '../domain/evaluation-queue.ts';
 import { createMeasuringActivities } from './measuring-activities.ts';
@@ -15,12 +16,13 @@ async function main(): Promise<void> {
   const program = startProgram('evaluation-worker', settings.logLevel);
   const db = createPool(settings.databaseUrl, { applicationName: 'sluice-evaluation' });
   await untilReached('PostgreSQL', () => db.query('select 1'), program);
-  const { connection: how, namespace, taskQueue } = settings.temporal;
+  const { connection: how, namespace, taskQueue, payloadKeys, refusePlainPayloads } = settings.temporal;
   const { connection, native } = await connectTemporal(how, program, () => Promise.resolve());
   const worker = await createEvaluationWorker({
     connection: native,
     namespace,
     taskQueue: evaluationQueue(taskQueue),
+    ...payloadConverter(payloadKeys, { refusePlain: refusePlainPayloads }),
     activities: createMeasuringActivities({ db, settings: settings.evaluation }),
   });
   await runWorker(worker, program, {

@@ -1,3 +1,4 @@
+import type { DataConverter } from '@temporalio/common';
 import { Worker, type NativeConnection } from '@temporalio/worker';
 import type { MeasuringActivities } from '../activities/contract.ts';
 
@@ -7,6 +8,8 @@ export interface EvaluationWorkerOptions {
   /** That of evaluations. */
   taskQueue: string;
   activities: MeasuringActivities;
+  /** Seals what goes through Temporal. */
+  dataConverter?: DataConverter;
 }
 
 /** Shards of all releases together: a release has four under way. What they ask of models at once has a limit of its own. */

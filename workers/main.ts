@@ -1,4 +1,5 @@
 import { Client } from '@temporalio/client';
+import { payloadConverter } from '../activities/payload-codec.ts';
 import { createTemporalView } from '../activities/temporal-view.ts';
 import { createPool } from '../config-store/create-pool.ts';
 import { createActivities } from './activities.ts';
@@ -16,7 +17,7 @@ async function main(): Promise<void> {
   const { log } = program;
   const db = createPool(settings.databaseUrl, { applicationName: 'sluice-worker' });
   await untilReached('PostgreSQL', () => db.query('select 1'), program);
-  const { namespace, taskQueue } = settings.temporal;
+  const { namespace, taskQueue, payloadKeys, refusePlainPayloads } = settings.temporal;
   const { connection, native, prepared } = await connectTemporal(
     settings.temporal.connection,
     program,
@@ -24,12 +25,15 @@ async function main(): Promise<void> {
   );
   if (prepared.kind === 'unavailable')
     log.warn(`releases are not listed by search attributes in the Temporal UI: ${prepared.why}`);
-  const temporal = createTemporalView(new Client({ connection, namespace }));
+  const temporal = createTemporalView(
+    new Client({ connection, namespace, ...payloadConverter(payloadKeys) }),
+  );
   const worker = await createReleaseWorker({
     connection: native,
     namespace,
     taskQueue,
     stickyTimeoutMs: settings.stickyTimeoutMs,
+    ...payloadConverter(payloadKeys, { refusePlain: refusePlainPayloads }),
     activities: createActivities({
       db,
       temporal,

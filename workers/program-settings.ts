@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { z } from 'zod';
+import type { PayloadKeys } from '../domain/payload-keys.ts';
 import { logLevelSchema } from '../domain/settings.ts';
 import {
   temporalConnection,
@@ -13,6 +14,8 @@ export const programVariables = {
   ...temporalVariables,
   DATABASE_URL: z.url(),
   SLUICE_TASK_QUEUE: z.string().min(1).default(taskQueue),
+  /** Whether payloads are taken that nobody has sealed, where there are SLUICE_PAYLOAD_KEYS. */
+  SLUICE_PAYLOAD_PLAIN: z.enum(['accept', 'refuse']).default('accept'),
   SLUICE_METRICS_HOST: z.string().min(1).default('127.0.0.1'),
   /** No health and metrics endpoint where it is absent. */
   SLUICE_METRICS_PORT: z.coerce.number().int().min(0).max(65_535).optional(),
@@ -25,6 +28,8 @@ export interface ProgramSettings {
     readonly namespace: string;
     /** That of releases; the one of evaluations follows from it. */
     readonly taskQueue: string;
+    readonly payloadKeys: PayloadKeys | undefined;
+    readonly refusePlainPayloads: boolean;
   };
   readonly databaseUrl: string;
   readonly metrics: { readonly host: string; readonly port: number } | undefined;
@@ -39,6 +44,8 @@ export function programSettings(settings: z.output<z.ZodObject<typeof programVar
       connection: temporalConnection(settings, readFileSync),
       namespace: settings.TEMPORAL_NAMESPACE,
       taskQueue: settings.SLUICE_TASK_QUEUE,
+      payloadKeys: settings.SLUICE_PAYLOAD_KEYS,
+      refusePlainPayloads: settings.SLUICE_PAYLOAD_PLAIN === 'refuse',
     },
     databaseUrl: settings.DATABASE_URL,
     metrics: port === undefined ? undefined : { host, port },

@@ -1,3 +1,4 @@
+import type { DataConverter } from '@temporalio/common';
 import { Runtime, Worker, type NativeConnection } from '@temporalio/worker';
 import type { SluiceActivities } from '../activities/contract.ts';
 import { workflowBundle } from './workflow-bundle.ts';
@@ -8,6 +9,8 @@ export interface ReleaseWorkerOptions {
   taskQueue: string;
   activities: SluiceActivities;
   stickyTimeoutMs: number;
+  /** Seals what goes through Temporal. */
+  dataConverter?: DataConverter;
 }
 
 /** With heartbeats comes the news that a batch of looks is to end: a pause or an abort must not wait for it. */
@@ -21,12 +24,13 @@ const drainMs = 5_000;
 
 /** A worker for releases: their workflows and all their activities. */
 export async function createReleaseWorker(options: ReleaseWorkerOptions): Promise<Worker> {
-  const { connection, namespace, taskQueue, activities, stickyTimeoutMs } = options;
+  const { connection, namespace, taskQueue, activities, stickyTimeoutMs, dataConverter } = options;
   return Worker.create({
     connection,
     namespace,
     taskQueue,
     activities,
+    ...(dataConverter === undefined ? {} : { dataConverter }),
     workflowBundle: await workflowBundle({ logger: Runtime.instance().logger }),
     stickyQueueScheduleToStartTimeout: stickyTimeoutMs,
     maxHeartbeatThrottleInterval: heartbeatThrottleMs,

@@ -39,6 +39,8 @@ async function applyCommands(context: ReleaseContext): Promise<void> {
   const { commands, rollingBack } = decisionsOf(await store.readCommands({ releaseId }));
   const aborts = commands.some(({ kind }) => kind === 'abort');
   if (rollingBack !== undefined && !aborts) stopBeforeProduction(context, rollingBack);
+  // Approvals are no commands: whoever gives one wakes the release, and what waits for it tries again.
+  if (context.step?.waits !== undefined) context.changes += 1;
   for (const command of commands) {
     const atMs = Date.now();
     const { result } = answerTo(context.progress, command, atMs);

@@ -1,4 +1,6 @@
 import type { ReleaseState } from '../domain/release.ts';
+import type { Course } from '../domain/release/course.ts';
+import type { StepWaits } from '../domain/release/step-run.ts';
 import type { Progress } from '../domain/release/progress.ts';
 import type { ReleaseContext } from './release-context.ts';
 import type { ReleaseStatus } from './release-status.ts';
@@ -15,9 +17,12 @@ function waitsOf({
   step,
 }: Pick<ReleaseContext, 'progress' | 'step'>): Pick<ReleaseStatus, 'waitingFor' | 'waitingUntil' | 'pause'> {
   const blindSinceMs = step?.blindSinceMs;
+  const waitingFor = step?.waitingFor ?? step?.waits?.says;
+  const untilMs =
+    blindSinceMs === undefined ? waitsUntilMs(course, step?.waits) : blindSinceMs + course.maxBlindMs;
   return {
-    ...(step?.waitingFor === undefined ? {} : { waitingFor: step.waitingFor }),
-    ...(blindSinceMs === undefined ? {} : { waitingUntil: isoOf(blindSinceMs + course.maxBlindMs) }),
+    ...(waitingFor === undefined ? {} : { waitingFor }),
+    ...(untilMs === undefined ? {} : { waitingUntil: isoOf(untilMs) }),
     ...(pausedSinceMs === undefined
       ? {}
       : {
@@ -36,6 +41,11 @@ function nowOf({
   ...where
 }: Pick<ReleaseContext, 'opened' | 'progress' | 'step'>): Partial<ReleaseStatus> {
   return { ...waitsOf(where), ...measuredOf(where), health: `sluice release status ${opened.releaseId}` };
+}
+
+/** When an approval would come too late. */
+function waitsUntilMs({ maxPauseMs }: Course, waits: StepWaits | undefined): number | undefined {
+  return waits?.on === 'approval' ? waits.sinceMs + maxPauseMs : undefined;
 }
 
 function isoOf(ms: number): string {

@@ -14,10 +14,11 @@ const discoverySchema = z.object({ issuer: z.string(), jwks_uri: z.url() });
 async function readBounded(response: Response): Promise<ArrayBuffer> {
   const parts: Uint8Array[] = [];
   let length = 0;
-  for await (const part of response.body ?? []) {
-    length += part.byteLength;
+  const reader = response.body?.getReader();
+  for (let read = await reader?.read(); read?.value !== undefined; read = await reader?.read()) {
+    length += read.value.byteLength;
     if (length > longestAnswer) throw new Error('the answer is too long');
-    parts.push(part);
+    parts.push(read.value);
   }
   return new Uint8Array(Buffer.concat(parts)).buffer;
 }

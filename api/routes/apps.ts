@@ -121,10 +121,10 @@ function publishRevisionRoute(parts: AppRouteParts): Route {
       200: { description: 'The same content was published before', schema: publishedRevisionSchema },
       201: { description: 'Published', schema: publishedRevisionSchema },
     },
-    async handle({ body, actor }) {
+    async handle({ body, actor, caller: { subject: author } }) {
       await existingApp(parts.db, body.app);
       await checkRevision(body.content);
-      const published = await publishRevision(parts.db, { ...body, actor });
+      const published = await publishRevision(parts.db, { ...body, actor, author });
       return { status: published.created ? 201 : 200, body: { app: body.app, ...published } };
     },
   });

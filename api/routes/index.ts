@@ -4,6 +4,8 @@ import type { ReleaseFeed } from '../release-feed.ts';
 import type { ReleaseWorkflows } from '../release-workflows.ts';
 import type { EventRoute, PublicRoute, Route } from '../route.ts';
 import { activeRoutes } from './active.ts';
+import { answersRoute } from './answers.ts';
+import { approveRoute } from './approvals.ts';
 import { appRoutes } from './apps.ts';
 import { auditRoutes } from './audit.ts';
 import { firstEvaluationRoutes } from './first-evaluations.ts';
@@ -12,6 +14,7 @@ import { keyRoutes } from './keys.ts';
 import { policyRoutes } from './policies.ts';
 import { releaseEventsRoute } from './release-events.ts';
 import { releaseRoutes } from './releases.ts';
+import { reviewRoutes } from './reviews.ts';
 import { rollbackRoute } from './rollback.ts';
 import { tokenRoutes } from './tokens.ts';
 import { exchangeRoute, trustRoutes } from './trusts.ts';
@@ -30,6 +33,9 @@ export function apiRoutes(parts: {
       ...firstEvaluationRoutes(parts),
       ...activeRoutes(parts),
       ...releaseRoutes(parts),
+      approveRoute(parts),
+      answersRoute(parts),
+      ...reviewRoutes(parts),
       rollbackRoute(parts),
       healRoute(parts),
       ...policyRoutes(parts),

@@ -5,13 +5,14 @@ import { closeRelease } from '../../config-store/close-release.ts';
 import { listReleases } from '../../config-store/list-releases.ts';
 import { listStages } from '../../config-store/list-stages.ts';
 import { readHealth } from '../../config-store/read-health.ts';
+import { readAskedApproval } from '../../config-store/approvals.ts';
 import { readPolicy } from '../../config-store/read-policy.ts';
 import { readRelease } from '../../config-store/read-release.ts';
 import { readSplit } from '../../config-store/read-split.ts';
 import { recordCommand } from '../../config-store/record-command.ts';
 import type { ReleaseRow } from '../../config-store/types.ts';
 import { SluiceError } from '../../domain/errors.ts';
-import { assertNoViolations } from '../../domain/policy/in-force.ts';
+import { assertNotFrozen, assertNoViolations } from '../../domain/policy/in-force.ts';
 import type { ReleasePolicy } from '../../domain/policy/release-policy.ts';
 import { skipViolations } from '../../domain/policy/skips.ts';
 import { commandKinds, isOpen, type CommandKind } from '../../domain/release.ts';
@@ -34,6 +35,7 @@ import {
   type Release,
   type ReleaseDetail,
 } from '../schemas/releases.ts';
+import { askedApprovalSchema } from '../schemas/approvals.ts';
 import { startRelease } from '../start-release.ts';
 
 export interface ReleaseRouteParts {
@@ -90,16 +92,18 @@ async function present(db: Pool, row: ReleaseRow): Promise<Release> {
 export async function presentRelease(db: Pool, id: string): Promise<ReleaseDetail> {
   const row = await existingRelease(db, id);
   const mayRollBack = row.closedAt === undefined || row.state === 'promoted';
-  const [release, stages, others, rollback] = await Promise.all([
+  const [release, stages, others, rollback, approval] = await Promise.all([
     present(db, row),
     listStages(db, id),
     row.state === 'promoted' ? othersOf(db, row) : [],
     mayRollBack ? rollbackReadiness(db, row) : undefined,
+    row.policy?.approvals === undefined ? undefined : readAskedApproval(db, id),
   ]);
   return {
     ...release,
     ...(others.length === 0 ? {} : { others }),
     ...(rollback === undefined ? {} : { rollback }),
+    ...(approval === undefined ? {} : { approval: askedApprovalSchema.parse(approval) }),
     stages: stages.map(({ stage, outcome, summary, details, startedAt, endedAt }) => ({
       stage,
       outcome,
@@ -118,6 +122,7 @@ async function assertMayPromote(
   by: { role: Role; reason: string | undefined },
 ): Promise<void> {
   const inForce = await readPolicy(db, app);
+  assertNotFrozen(inForce);
   assertNoViolations(app, inForce, skipViolations(inForce.policy, { what: 'hold', ...by }));
 }
 
@@ -190,8 +195,8 @@ export function releaseRoutes(parts: ReleaseRouteParts): Route[] {
       concerns: 'body.app',
       body: startReleaseSchema,
       answers: { 201: { description: 'Started', schema: releaseDetailSchema } },
-      async handle({ body, actor, role, idempotencyKey }) {
-        const id = await startRelease(parts, { ...body, actor, role, idempotencyKey });
+      async handle({ body, actor, role, idempotencyKey, caller: { subject: author } }) {
+        const id = await startRelease(parts, { ...body, actor, author, role, idempotencyKey });
         return { status: 201, body: await presentRelease(parts.db, id) };
       },
     }),

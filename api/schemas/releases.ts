@@ -6,6 +6,7 @@ import { commandKinds, openStates, outcomes } from '../../domain/release.ts';
 import { labelSchema, nameSchema } from '../../domain/names.ts';
 import { provenanceSchema, revisionContentSchema } from '../../domain/revision.ts';
 import { roles } from '../../domain/roles.ts';
+import { askedApprovalSchema } from './approvals.ts';
 import { followsSchema, rollbackReadinessSchema, publishedSuiteSchema } from './apps.ts';
 import { pageOf, pageQuerySchema, reasonSchema, revisionRefSchema, timestampSchema } from './shared.ts';
 
@@ -95,6 +96,8 @@ export const releaseSchema = z
 export const releaseDetailSchema = releaseSchema
   .extend({
     stages: z.array(stageResultSchema),
+    /** What it has to be approved for before its next share. */
+    approval: askedApprovalSchema.optional(),
     /** Of a promoted one that is stable still: what other environments of the app did about it. */
     others: z.array(followsSchema).optional(),
     /** Of an open one, and of one that was promoted. */

@@ -1,13 +1,13 @@
 import { exitCodes } from '../../domain/errors.ts';
 import { watchRelease, type Watched } from '../http/watch-release.ts';
 import { releaseBlock, releaseLine } from '../output/describe-release.ts';
-import { exitCodeOfState } from '../output/outcome.ts';
+import { exitCodeOfState, waitsForApproval } from '../output/outcome.ts';
 import type { Command, CommandContext } from './context.ts';
 
 export interface ReleaseWatchOptions {
   id: string;
   timeoutMs: number;
-  /** Stop watching at a pause as well: else whoever paused it is waited for. */
+  /** Stop watching at a pause, and where it has to be approved, as well: else people are waited for. */
   exitOnPause: boolean;
 }
 
@@ -22,7 +22,7 @@ async function watchShowing(
       onRelease: (release) => {
         live.show(releaseBlock(release, context.paintProgress), releaseLine(release, context.paintProgress));
       },
-      until: (release) => exitOnPause && release.state === 'paused',
+      until: (release) => exitOnPause && (release.state === 'paused' || waitsForApproval(release)),
     });
   } finally {
     live.end();
@@ -45,9 +45,10 @@ export const releaseWatch: Command<ReleaseWatchOptions> = async (context, option
     };
   }
   const { release } = watched;
+  const waits = waitsForApproval(release);
   return {
-    code: exitCodeOfState(release.state),
-    word: release.state,
+    code: waits ? exitCodes.waiting : exitCodeOfState(release.state),
+    word: waits ? 'waiting_for_approval' : release.state,
     release: release.id,
     json: { release },
     text: releaseBlock(release, context.paint),

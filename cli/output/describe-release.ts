@@ -128,6 +128,17 @@ function policyLines({ policy }: Release): string[] {
   return [`  ${policyName(policy)} (${policy.digest.slice(0, 12)}…)`, ...skips];
 }
 
+/** What an approval is asked for, what it binds, and who has given one. */
+export function approvalLines({ approval }: ReleaseDetail): string[] {
+  if (approval === undefined) return [];
+  const { stage, needed, given, evidence, role, authors } = approval;
+  return [
+    `  ○ approval of ${stage}: ${given.length} of ${needed}, by the role ${role} or above, not by ${authors.join(', ') || 'its author'}`,
+    `    on evidence ${evidence.slice(0, 12)}… (revision ${approval.revision.slice(0, 12)}…, plan ${approval.planDigest.slice(0, 8)}…)`,
+    ...given.map(({ actor, subject, expiresAt }) => `    ✔ ${actor} (${subject}), good until ${expiresAt}`),
+  ];
+}
+
 /** A release with its stages, as a block of lines. */
 export function releaseBlock(release: ReleaseDetail, paint: Paint): string {
   const stages = release.stages.map(
@@ -142,6 +153,7 @@ export function releaseBlock(release: ReleaseDetail, paint: Paint): string {
     ...healthLines(release),
     ...policyLines(release),
     ...stages,
+    ...approvalLines(release),
     ...(release.others ?? []).map((other) => `  ${followsLine(other)}`),
     ...(release.rollback === undefined ? [] : [`  ${readinessLine(release.rollback)}`]),
     ...(progress === undefined || release.closedAt !== undefined ? [] : [`  … ${progress}`]),

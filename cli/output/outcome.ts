@@ -1,4 +1,5 @@
 import { exitCodes, type ExitCode } from '../../domain/errors.ts';
+import type { Release } from '../../api/schemas/releases.ts';
 import type { ReleaseState } from '../../domain/release.ts';
 
 /** How a command ended: its exit code, the word for it, and what it has to show. */
@@ -36,4 +37,9 @@ const codesOfStates: Record<ReleaseState, ExitCode> = {
 /** The exit code for where a release stands when the command stops watching it (DESIGN section 12). */
 export function exitCodeOfState(state: ReleaseState): ExitCode {
   return codesOfStates[state];
+}
+
+/** Does it wait for somebody who approves? */
+export function waitsForApproval({ state, health }: Pick<Release, 'state' | 'health'>): boolean {
+  return state === 'progressing' && health?.condition === 'approval';
 }

@@ -77,7 +77,7 @@ export const timeoutOption = () =>
 export const exitOnPauseOption = () =>
   new Option(
     '--exit-on-pause',
-    'stop watching when the release is paused, with exit code 13; else a pause is outlasted',
+    'stop watching when the release is paused or has to be approved, with exit code 13; else that is outlasted',
   ).default(false);
 
 export const concurrencyOption = () =>

@@ -1,5 +1,6 @@
 import { Option, type Command as Program } from 'commander';
 import { commandKinds } from '../../domain/release.ts';
+import { releaseApprove, type ReleaseApproveOptions } from '../commands/release-approve.ts';
 import { releaseCommand, type PlainCommandKind } from '../commands/release-command.ts';
 import { releaseList } from '../commands/release-list.ts';
 import { releasePromote } from '../commands/release-promote.ts';
@@ -102,6 +103,21 @@ export function addReleaseCommands(program: Program, run: Run): void {
     withExamples(decide, `sluice release ${kind} 3f0c… --reason "as agreed"`);
   }
   addPromote(release, run);
+  addApprove(release, run);
+}
+
+function addApprove(release: Program, run: Run): void {
+  const approve = release
+    .command('approve <release>')
+    .description('approve that its next stage begins, on the evidence that is shown; never by an author')
+    .option('--stage <stage>', 'the stage that you saw: refused where it waits for another')
+    .option('--evidence <digest>', 'of the evidence that you saw, eight digits or more')
+    .option('-y, --yes', 'without asking', false)
+    .addOption(reasonOption())
+    .action((id: string, options: Omit<ReleaseApproveOptions, 'id'>) =>
+      run(releaseApprove, { ...options, id }),
+    );
+  withExamples(approve, 'sluice release approve 3f0c…', 'sluice release approve 3f0c… --evidence 1f8e03aa');
 }
 
 function addPromote(release: Program, run: Run): void {

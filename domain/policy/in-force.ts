@@ -1,6 +1,7 @@
 import { digestOf } from '../digest.ts';
 import { SluiceError } from '../errors.ts';
 import { shippedPolicy, type Policy } from './policy.ts';
+import { frozenAt } from './freeze.ts';
 import type { Violation } from './violation.ts';
 
 /** The name under which the policy of all apps is kept that have none of their own. No app can be called this. */
@@ -42,6 +43,25 @@ export function assertNoViolations(app: string, inForce: PolicyInForce, found: r
     {
       remedy: `See what is demanded: sluice policy show ${app}. An admin may publish another policy.`,
       details: { policy: { scope, version, digest }, violations: found },
+    },
+  );
+}
+
+/** Nothing is widened while a freeze of the policy holds; what takes back always passes. Throws `policy_violated`. */
+export function assertNotFrozen(inForce: PolicyInForce, nowMs = Date.now()): void {
+  const frozen = frozenAt(inForce.policy.freezes, nowMs);
+  if (frozen === undefined) return;
+  const { scope, version, digest } = inForce;
+  throw new SluiceError(
+    'policy_violated',
+    `Nothing is started or promoted now: the ${policyName(inForce)} has the freeze "${frozen.name}" until ${new Date(frozen.untilMs).toISOString()}.`,
+    {
+      remedy: 'Wait for its end. A rollback or an abort passes at any time.',
+      details: {
+        policy: { scope, version, digest },
+        freeze: frozen.name,
+        until: new Date(frozen.untilMs).toISOString(),
+      },
     },
   );
 }

@@ -5,6 +5,8 @@ import { guardrails } from '../guardrail/registry.ts';
 import { slowdown } from '../guardrail/slowdown.ts';
 import { nameSchema } from '../names.ts';
 import { roles, type Role } from '../roles.ts';
+import { approvalsSchema } from './approvals.ts';
+import { freezeSchema } from './freeze.ts';
 
 const rate = z.number().min(0).max(1);
 
@@ -158,6 +160,10 @@ export const policySchema = z
     }),
     guardrails: guardrailsSchema.prefault({}),
     skip: skipsSchema.prefault({}),
+    approvals: approvalsSchema.prefault({}),
+    freezes: z.array(freezeSchema).max(50).default([]).meta({
+      description: 'When no release starts, is promoted or gets a larger share; a rollback always passes',
+    }),
   })
   .meta({ description: 'What an admin demands of the releases of an app' });
 

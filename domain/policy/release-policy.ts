@@ -1,3 +1,4 @@
+import { demandedApprovals, type DemandedApprovals } from './approvals.ts';
 import { skippableGates, type SkippableGate } from './policy.ts';
 import type { PolicyInForce } from './in-force.ts';
 import type { PolicyQuestion } from './question.ts';
@@ -15,6 +16,8 @@ export interface ReleasePolicy {
   readonly skips: readonly Skip[];
   /** Gates that the release may be promoted without: they are skipped, or nobody demands them. */
   readonly waived: readonly SkippableGate[];
+  /** The stages that have to be approved before they begin; absent where none has. */
+  readonly approvals?: DemandedApprovals;
 }
 
 /** What to keep of a policy that has nothing against a release. */
@@ -22,9 +25,11 @@ export function releasePolicyOf(
   { scope, version, digest, policy }: PolicyInForce,
   { plan, requester, skips }: Pick<PolicyQuestion, 'plan' | 'requester' | 'skips'>,
 ): ReleasePolicy {
+  const approvals = demandedApprovals(policy.approvals, plan);
   return {
     ...{ scope, version, digest, role: requester.role },
     skips: skips.filter(({ gate }) => policy[gate].required),
     waived: skippableGates.filter((gate) => !runsGate(plan, gate)),
+    ...(approvals === undefined ? {} : { approvals }),
   };
 }

@@ -6,9 +6,20 @@ export const workflowStates = ['running', 'replaced', 'gone', 'elsewhere', 'unre
 
 /**
  * In one word: `well`; `waiting` for gateways, samples or a provider; `paused` by somebody; `blind`: nothing valid is measured; `stuck`: no worker
+ * In one word: `well`; `waiting` for gateways; `approval`: for somebody who approves; `frozen`; `paused` by somebody; `blind`: nothing valid is measured; `stuck`: no worker
  * can carry its workflow on; `unattended`: nobody carries it on; `elsewhere`: it runs in another Temporal.
  */
-export const conditions = ['well', 'waiting', 'paused', 'blind', 'stuck', 'unattended', 'elsewhere'] as const;
+export const conditions = [
+  'well',
+  'waiting',
+  'approval',
+  'frozen',
+  'paused',
+  'blind',
+  'stuck',
+  'unattended',
+  'elsewhere',
+] as const;
 export type Condition = (typeof conditions)[number];
 
 /** What is true of an open release now. Times in milliseconds, ages by the database's clock. */
@@ -62,6 +73,11 @@ export interface HealthFacts {
   waitingSince?: string;
   /** Of an evaluation or a mirror, which say it themselves. */
   waitingUntil?: string;
+  /** What its next step waits for that a person or the calendar gives, and as a sentence. */
+  waitsOn?: 'approval' | 'freeze';
+  waitsFor?: string;
+  waitsSince?: string;
+  waitsUntil?: string;
   pausedBy?: string;
   pausedWhy?: string;
   pausedAt?: string;
@@ -96,6 +112,7 @@ export function healthOf(facts: HealthFacts): Health {
     leaseOver,
     paused,
     blind,
+    waitsForOthers,
     notServed,
   ].flatMap((find) => find(facts) ?? []);
   const { lookAgeMs, leaseLeftMs } = facts;
@@ -189,6 +206,11 @@ function blind({ waitingFor, waitingUntil }: HealthFacts): Finding | undefined {
   return { condition, says: `it waits for ${waitingFor}` };
 }
 
+function waitsForOthers({ waitsOn, waitsFor }: HealthFacts): Finding | undefined {
+  if (waitsOn === undefined || waitsFor === undefined) return undefined;
+  return { condition: waitsOn === 'approval' ? 'approval' : 'frozen', says: `it waits for ${waitsFor}` };
+}
+
 function notServed({ weight, gatewaysLive, gatewaysMissing }: HealthFacts): Finding | undefined {
   if (weight === 0) return undefined;
   if (gatewaysLive === 0) return { condition: 'waiting', says: 'no gateway of the environment is alive' };
@@ -211,6 +233,9 @@ function waitingOf(facts: HealthFacts): Pick<Health, 'waitingFor' | 'waitingUnti
     return { waitingFor, waitingUntil: new Date(waitingUntil).toISOString() };
   }
   if (waitingFor !== undefined) return { waitingFor, ...until(waitingSince, plan.maxBlind) };
+  if (facts.waitsOn === 'approval' && facts.waitsFor !== undefined)
+    return { waitingFor: facts.waitsFor, ...until(facts.waitsSince, plan.maxPause) };
+  if (facts.waitsFor !== undefined) return { waitingFor: facts.waitsFor };
   const missing = notServed(facts);
   return missing === undefined ? {} : { waitingFor: missing.says };
 }

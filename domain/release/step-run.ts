@@ -23,6 +23,17 @@ export interface StepRun {
   unknown?: { sinceMs: number; lastMs: number } | undefined;
   /** What the step waits for, as a sentence, where it does not simply hold. */
   waitingFor?: string | undefined;
+  /** What has to come before the step's share is written: a person's approval, or the end of a freeze. */
+  waits?: StepWaits | undefined;
+}
+
+export interface StepWaits {
+  on: 'approval' | 'freeze';
+  /** As a sentence. */
+  says: string;
+  /** By the workflow's clock. */
+  sinceMs: number;
+  untilMs?: number | undefined;
 }
 
 /** A step as it begins. `maxHoldMs`: the plan's. */

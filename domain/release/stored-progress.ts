@@ -42,6 +42,14 @@ const stepRunSchema = z.looseObject({
   again: z.number().optional(),
   unknown: z.looseObject({ sinceMs: z.number(), lastMs: z.number() }).optional(),
   waitingFor: z.string().optional(),
+  waits: z
+    .looseObject({
+      on: z.enum(['approval', 'freeze']),
+      says: z.string(),
+      sinceMs: z.number(),
+      untilMs: z.number().optional(),
+    })
+    .optional(),
 });
 
 const progressSchema = z.looseObject({

@@ -11,6 +11,7 @@ const serviceSchema = z.object({
   build: z.string().optional(),
   command: z.array(z.string()).optional(),
   environment: z.record(z.string(), z.union([z.string(), z.null()])).default({}),
+  networks: z.array(z.string()).min(1),
   ports: z.array(z.string()).default([]),
   volumes: z.array(z.string()).default([]),
   configs: z.array(z.object({ source: z.string(), target: z.string() })).default([]),
@@ -22,6 +23,7 @@ const serviceSchema = z.object({
 const composeSchema = z.object({
   services: z.record(z.string(), serviceSchema),
   configs: z.record(z.string(), z.object({ file: z.string().optional(), content: z.string().optional() })),
+  networks: z.record(z.string(), z.unknown()),
   volumes: z.record(z.string(), z.unknown()),
 });
 

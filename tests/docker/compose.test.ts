@@ -79,6 +79,36 @@ it('runs every part, with two gateways in production and one in staging', () => 
   ]);
 });
 
+it('lets those alone reach Temporal who carry releases on, and its Web UI this machine alone', () => {
+  const networksOf = (name: string) => compose.services[name]?.networks ?? [];
+  const reach = (name: string) =>
+    services.filter(([, { networks }]) => networks.some((each) => networksOf(name).includes(each)));
+  const told = services
+    .filter(([, { environment }]) => 'TEMPORAL_ADDRESS' in environment)
+    .map(([name]) => name);
+  expect(
+    reach('temporal')
+      .map(([name]) => name)
+      .sort(),
+  ).toEqual(['temporal', ...told].sort());
+  const gateways = ours
+    .filter(([, service]) => programOf(service) === 'gateway/main.ts')
+    .map(([name]) => name);
+  expect(gateways.filter((name) => told.includes(name))).toEqual([]);
+  const published = services.flatMap(([, { ports }]) => ports);
+  expect(published.filter((port) => !port.startsWith('127.0.0.1:'))).toEqual([]);
+  for (const [name, { depends_on: needs, networks }] of services) {
+    expect(networks.every((network) => network in compose.networks)).toBe(true);
+    for (const needed of Object.keys(needs).filter((each) => each !== 'migrate')) {
+      expect([name, needed, networks.some((each) => networksOf(needed).includes(each))]).toEqual([
+        name,
+        needed,
+        true,
+      ]);
+    }
+  }
+});
+
 describe.each(ours)('%s', (name, service) => {
   const program = programOf(service);
   const schema = schemas[program];

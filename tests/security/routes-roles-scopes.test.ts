@@ -28,6 +28,10 @@ const needed: Record<string, [Role, Action, About]> = {
   resumeRelease: ['releaser', 'decide', 'release'],
   abortRelease: ['releaser', 'decide', 'release'],
   promoteRelease: ['releaser', 'promote', 'release'],
+  approveRelease: ['releaser', 'approve', 'release'],
+  listAnswers: ['viewer', 'read', 'release'],
+  listReviews: ['viewer', 'read', 'listed'],
+  signReview: ['operator', 'review', 'listed'],
   rollback: ['operator', 'rollback', 'app'],
   healSplit: ['operator', 'rollback', 'app'],
   startFirstEvaluation: ['releaser', 'publish', 'app'],
@@ -56,7 +60,7 @@ const needed: Record<string, [Role, Action, About]> = {
 };
 
 /** Those that answer with what users or models said: for tokens alone that were given it by name. */
-const content = new Set<string>();
+const content = new Set(['listAnswers']);
 
 /** Those that need no token. */
 const open = new Set(['exchangeToken']);
@@ -186,4 +190,16 @@ it('lists for a token of some apps what is of these alone', async () => {
   expect(await appsIn('/v1/apps')).toEqual(new Set([mine]));
   expect(await appsIn('/v1/releases')).toEqual(new Set([mine]));
   expect(await appsIn('/v1/audit')).toEqual(new Set([mine]));
+});
+
+it('notes in the audit log who has read content', async () => {
+  const token = await tokenOf('viewer', { content: true });
+  const path = `/v1/releases/${releases.own}/answers`;
+  expect((await api.get(path, { token })).status).toBe(200);
+  const reads = await api.db.query<{ actor: string; path: string }>(
+    `select actor, details ->> 'path' as path from audit_entry where action = 'content.read' and release_id = $1
+     order by id desc limit 1`,
+    [releases.own],
+  );
+  expect(reads.rows).toEqual([{ actor: expect.stringMatching(/^token:t-/) as unknown, path }]);
 });

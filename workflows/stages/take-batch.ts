@@ -20,6 +20,7 @@ import {
 } from '../release-context.ts';
 import { sentenceOf } from '../sentence-of.ts';
 import { noteBlindness, noteLook, type Measured } from './measured.ts';
+import { waitLeftMs } from './waits.ts';
 
 /** A batch ends after this long, so that the history goes on, and Temporal can suggest to go on in a new run. */
 const longestBatchMs = 5 * 60_000;
@@ -84,14 +85,17 @@ function batchArgs(measured: Measured, holds: boolean): BatchArgs {
 }
 
 /** What has to be decided by the workflow when its time has come, whatever looks see. */
-function limits({ context, state }: Measured): number[] {
+function limits(measured: Measured): number[] {
+  const { context, state } = measured;
+  const waitMs = waitLeftMs(measured);
   const { splitWrittenMs, course } = context.progress;
   const { blindSinceMs, acked, deadlineMs } = state;
   const nowMs = Date.now();
   return [
     pauseLeftMs(context),
     ...(blindSinceMs === undefined ? [] : [blindSinceMs + course.maxBlindMs - nowMs]),
-    ...(acked || isPaused(context) ? [] : [splitWrittenMs + deadlineMs - nowMs]),
+    ...(acked || isPaused(context) || waitMs !== undefined ? [] : [splitWrittenMs + deadlineMs - nowMs]),
+    ...(waitMs === undefined ? [] : [waitMs]),
   ];
 }
 

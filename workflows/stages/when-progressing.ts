@@ -1,5 +1,6 @@
 import { condition } from '@temporalio/workflow';
 import type { RaiseResult } from '../../activities/contract.ts';
+import { newWaits, waitLeftMs } from './waits.ts';
 import { isPaused, pauseLeftMs, readDecisions, type ReleaseContext } from '../release-context.ts';
 import { ReleaseEnded, superseded } from '../release-ended.ts';
 import { betweenLooks } from './between-looks.ts';
@@ -7,8 +8,8 @@ import { looksComeInBatches, measure } from './measure.ts';
 import type { Measured } from './measured.ts';
 
 /**
- * Writes the split as soon as the release may: while it is paused the weight that holds goes on being measured, at
- * which no raise can commit (invariant 5). Returns the version written; throws ReleaseEnded where somebody else has
+ * Writes the split as soon as the release may: while it is paused, has to be approved or a freeze holds, the weight that
+ * holds goes on being measured, at which no raise can commit (invariant 5). Returns the version written; throws ReleaseEnded where somebody else has
  * written the split or ended the release.
  */
 export async function whenProgressing(
@@ -19,8 +20,12 @@ export async function whenProgressing(
   for (;;) {
     if (!isPaused(context)) {
       const result = await write();
-      if (result.kind === 'written') return result.version;
-      await acceptRefusal(context, result);
+      if (result.kind === 'written') {
+        measured.state.waits = undefined;
+        return result.version;
+      }
+      if (result.kind === 'waiting') measured.state.waits = newWaits(measured, result);
+      else await acceptRefusal(context, result);
     }
     await keepWatch(measured);
     await betweenLooks(measured);
@@ -30,7 +35,7 @@ export async function whenProgressing(
 /** The database knew of a pause or an end before the workflow did. */
 async function acceptRefusal(
   context: ReleaseContext,
-  result: Exclude<RaiseResult, { kind: 'written' }>,
+  result: Exclude<RaiseResult, { kind: 'written' | 'waiting' }>,
 ): Promise<void> {
   await readDecisions(context);
   if (result.kind === 'moved') throw superseded(`the split moved to version ${result.version}`);
@@ -39,7 +44,7 @@ async function acceptRefusal(
 
 async function keepWatch(measured: Measured): Promise<void> {
   // Nothing of the candidate is served yet: there is nothing to look at.
-  if (measured.context.progress.weight === 0) return untilChanged(measured.context);
+  if (measured.context.progress.weight === 0) return untilChanged(measured);
   const look = await measure(measured, true);
   if (look?.verdict !== 'fail' && look?.verdict !== 'alarm') return;
   const { reason, guardrail } = look;
@@ -47,7 +52,15 @@ async function keepWatch(measured: Measured): Promise<void> {
   throw new ReleaseEnded(end, 'fail');
 }
 
-async function untilChanged(context: ReleaseContext): Promise<void> {
+async function untilChanged(measured: Measured): Promise<void> {
+  const { context } = measured;
+  const waitMs = waitLeftMs(measured);
+  if (waitMs !== undefined) {
+    const seen = context.changes;
+    const summary = measured.state.waits?.says ?? '';
+    await condition(() => context.changes !== seen, waitMs, { summary });
+    return;
+  }
   if (!looksComeInBatches()) return; // It waits for its next look, as if there were one.
   const seen = context.changes;
   await condition(() => context.changes !== seen, Math.max(1, pauseLeftMs(context)));

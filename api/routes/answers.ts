@@ -1,0 +1,48 @@
+import type { Pool } from 'pg';
+import { z } from 'zod';
+import { listAnswers } from '../../config-store/list-answers.ts';
+import { readRelease } from '../../config-store/read-release.ts';
+import { SluiceError } from '../../domain/errors.ts';
+import { defineRoute, type Route } from '../route.ts';
+import { pageOf, pageQuerySchema } from '../schemas/shared.ts';
+
+const answerSchema = z
+  .object({
+    gate: z.string(),
+    caseId: z.string(),
+    revision: z.string(),
+    target: z.int(),
+    repeat: z.int(),
+    passed: z.boolean(),
+    score: z.number().optional(),
+    error: z.string().optional(),
+    details: z.record(z.string(), z.unknown()).meta({
+      description: 'With `output` and `reasons`, where the gate kept them: of what did not pass',
+    }),
+  })
+  .meta({ id: 'GateAnswer' });
+
+/** Content: what models said. Each read of it stands in the audit log (serve-route.ts). */
+export function answersRoute({ db }: { db: Pool }): Route {
+  return defineRoute({
+    method: 'get',
+    path: '/v1/releases/{id}/answers',
+    operationId: 'listAnswers',
+    summary: "Show what models answered in a release's gates, and why it was judged so; each read is audited",
+    role: 'viewer',
+    action: 'read',
+    concerns: 'path.release',
+    content: true,
+    params: z.object({ id: z.string().min(1).max(100) }),
+    query: pageQuerySchema,
+    answers: { 200: { description: 'A page of answers', schema: pageOf(answerSchema) } },
+    async handle({ params: { id }, query }) {
+      if ((await readRelease(db, id)) === undefined) {
+        throw new SluiceError('not_found', `There is no release "${id}".`, {
+          remedy: 'List them with `sluice release list`.',
+        });
+      }
+      return { status: 200, body: await listAnswers(db, { ...query, releaseId: id }) };
+    },
+  });
+}

@@ -1,0 +1,80 @@
+import type { Pool } from 'pg';
+import { z } from 'zod';
+import { approve, type ApprovalResult } from '../../config-store/approvals.ts';
+import { readRelease } from '../../config-store/read-release.ts';
+import { SluiceError } from '../../domain/errors.ts';
+import { mayActAs } from '../../domain/roles.ts';
+import type { Caller } from '../auth/authenticate.ts';
+import type { ReleaseWorkflows } from '../release-workflows.ts';
+import { defineRoute, type Route } from '../route.ts';
+import { approvedSchema, approveSchema } from '../schemas/approvals.ts';
+
+/** Only people approve, of the role that the policy asks for. Throws `forbidden`. */
+function assertMayApprove({ actor, role, name }: Caller, needed: string | undefined): void {
+  if (!actor.startsWith('token:')) {
+    throw new SluiceError('forbidden', `A run of CI ("${name}") approves nothing.`, {
+      remedy: 'Have a person approve it, with a token of their own.',
+    });
+  }
+  if (needed === undefined || (needed !== 'viewer' && mayActAs(role, needed as typeof role))) return;
+  throw new SluiceError(
+    'forbidden',
+    `The policy lets the role ${needed} or above approve; this is ${role}.`,
+    {
+      remedy: 'Ask somebody with that role.',
+    },
+  );
+}
+
+type Refusal = Exclude<ApprovalResult, { kind: 'approved' }>;
+
+function refusalOf(id: string, result: Refusal): SluiceError {
+  const remedy = `Look at what it waits for: sluice release status ${id}`;
+  switch (result.kind) {
+    case 'author':
+      return new SluiceError(
+        'forbidden',
+        'Who published the revision or asked for the release does not approve it.',
+        {
+          remedy: 'Have somebody else approve it.',
+        },
+      );
+    case 'moved':
+      return new SluiceError('conflict', 'Revision, plan or evidence are not what you were shown.', {
+        remedy,
+      });
+    case 'not-asked':
+      return new SluiceError('conflict', 'This stage does not wait for approval now.', { remedy });
+  }
+}
+
+/** A person's word that a stage may begin, for what they were shown (invariant 14). */
+export function approveRoute({ db, workflows }: { db: Pool; workflows: ReleaseWorkflows }): Route {
+  return defineRoute({
+    method: 'post',
+    path: '/v1/releases/{id}/approve',
+    operationId: 'approveRelease',
+    summary: 'Approve that a stage begins: binds revision, plan, stage and the evidence that was shown',
+    role: 'releaser',
+    action: 'approve',
+    concerns: 'path.release',
+    params: z.object({ id: z.string().min(1).max(100) }),
+    body: approveSchema,
+    answers: { 200: { description: 'Recorded', schema: approvedSchema } },
+    async handle({ params: { id }, body, caller }) {
+      const release = await readRelease(db, id);
+      if (release === undefined) {
+        throw new SluiceError('not_found', `There is no release "${id}".`, {
+          remedy: 'List them with `sluice release list`.',
+        });
+      }
+      assertMayApprove(caller, release.policy?.approvals?.role);
+      const { actor, subject } = caller;
+      const result = await approve(db, { ...body, releaseId: id, actor, subject });
+      if (result.kind !== 'approved') throw refusalOf(id, result);
+      const { given, needed } = result;
+      const woken = await workflows.wake(release.app);
+      return { status: 200, body: { releaseId: id, stage: body.stage, given, needed, woken } };
+    },
+  });
+}

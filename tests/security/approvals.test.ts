@@ -1,0 +1,313 @@
+import { useApi } from '../../api/test-fixtures/api-under-test.ts';
+import { createBank, start } from '../../api/test-fixtures/bank.ts';
+import type { Approved, AskedApproval, Review } from '../../api/schemas/approvals.ts';
+import type { ReleaseDetail } from '../../api/schemas/releases.ts';
+import type { Problem } from '../../api/schemas/shared.ts';
+import { createToken } from '../../config-store/create-token.ts';
+import { openRelease, type Opened } from '../../config-store/open-release.ts';
+import { promoteCandidate } from '../../config-store/promote-candidate.ts';
+import { publishPolicy } from '../../config-store/publish-policy.ts';
+import { readRelease } from '../../config-store/read-release.ts';
+import { recordStage } from '../../config-store/record-stage.ts';
+import { setProgress } from '../../config-store/set-progress.ts';
+import { raise } from '../../config-store/test-fixtures/release-fixture.ts';
+import { createSplitActivities } from '../../activities/split.ts';
+import { policySchema, tryoutPolicy, type Policy } from '../../domain/policy/policy.ts';
+
+const api = useApi();
+
+let people = 0;
+/** Somebody with a token of that role. */
+async function person(role: 'viewer' | 'releaser' | 'operator' | 'admin', subject?: string) {
+  people += 1;
+  const name = `person-${people}`;
+  const { token } = await createToken(api.db, { name, role, subject: subject ?? name, actor: 'test' });
+  return { name, token, subject: subject ?? name };
+}
+
+const oneEye = { steps: [{ fromWeight: 10, count: 1 }] };
+const plan = {
+  ...{ evaluate: 'skip', mirror: 'skip' },
+  steps: [
+    { weight: 5, hold: '1s' },
+    { weight: 25, hold: '1s' },
+    { weight: 100, hold: '1s' },
+  ],
+};
+
+/** A release of `author`, at the stage before which somebody has to approve it. */
+async function waiting(approvals: object = oneEye, more: Partial<Policy> = {}) {
+  const { app, b } = await createBank(api.db);
+  const policy = policySchema.parse({ ...tryoutPolicy, ...more, approvals });
+  await publishPolicy(api.db, { scope: app, policy, actor: 'test' });
+  const author = await person('admin');
+  const started = await api.post<ReleaseDetail>('/v1/releases', {
+    token: author.token,
+    body: { app, revision: 'b', plan },
+  });
+  expect(started.status).toBe(201);
+  const { id } = started.body;
+  const runId = (await readRelease(api.db, id))?.firstRunId ?? '';
+  const opened = await openRelease(api.db, { releaseId: id, app, runId, actor: 'test' });
+  await raise(api.db, opened, { weight: 5, expectedVersion: opened.splitVersion });
+  await ended(id, 'canary-5');
+  await setProgress(api.db, { releaseId: id, stage: 'canary-25', progress: {} });
+  return { app, b, id, opened, author };
+}
+
+const ended = (releaseId: string, stage: string, summary = 'as expected') =>
+  recordStage(api.db, { releaseId, stage, outcome: 'pass', summary, startedAt: new Date().toISOString() });
+
+const detail = async (id: string) => (await api.get<ReleaseDetail>(`/v1/releases/${id}`)).body;
+async function asked(id: string): Promise<AskedApproval> {
+  const { approval } = await detail(id);
+  if (approval === undefined) throw new Error('nothing is asked');
+  return approval;
+}
+const boundBy = ({ stage, revision, planDigest, evidence }: AskedApproval) => ({
+  stage,
+  revision,
+  planDigest,
+  evidence,
+});
+const approveAs = async (token: string, id: string, changes: object = {}) =>
+  api.post<Approved & Problem>(`/v1/releases/${id}/approve`, {
+    token,
+    body: { ...boundBy(await asked(id)), ...changes },
+  });
+const raiseTo25 = (opened: Opened) =>
+  raise(api.db, opened, { weight: 25, expectedVersion: opened.splitVersion + 1 });
+const refusedRaise = { code: 'conflict' };
+
+it('a stage begins when somebody else has approved it for what they were shown, and not before (invariant 14)', async () => {
+  const { id, opened, author } = await waiting();
+  await expect(raiseTo25(opened)).rejects.toMatchObject(refusedRaise);
+  expect(await asked(id)).toMatchObject({
+    ...{ stage: 'canary-25', needed: 1, given: [], role: 'operator', authors: [author.subject] },
+    shown: [{ stage: 'canary-5', outcome: 'pass', summary: 'as expected' }],
+  });
+  const ada = await person('operator');
+  expect((await approveAs(ada.token, id)).body).toMatchObject({ stage: 'canary-25', given: 1, needed: 1 });
+  expect(await raiseTo25(opened)).toMatchObject({ kind: 'written' });
+  expect((await detail(id)).approval).toBeUndefined();
+  const { rows } = await api.db.query(
+    `select actor from audit_entry where action = 'release.approved' and release_id = $1`,
+    [id],
+  );
+  expect(rows).toEqual([{ actor: `token:${ada.name}` }]);
+});
+
+it('the release says what it waits for, and tries again', async () => {
+  const { id, opened } = await waiting();
+  const activities = createSplitActivities({ db: api.db });
+  const step = {
+    releaseId: id,
+    stage: 'canary-25',
+    weight: 25,
+    expectedVersion: opened.splitVersion + 1,
+    leaseMs: 60_000,
+  };
+  expect(await activities.writeStep(step)).toMatchObject({ kind: 'waiting', on: 'approval' });
+  expect((await detail(id)).health).toMatchObject({
+    waitingFor: expect.stringContaining('approval of canary-25: 0 of 1') as unknown,
+    says: expect.arrayContaining([expect.stringContaining('approval of canary-25')]) as unknown,
+  });
+  await approveAs((await person('operator')).token, id);
+  expect(await activities.writeStep(step)).toMatchObject({ kind: 'written' });
+  expect(JSON.stringify((await detail(id)).health)).not.toContain('approval');
+});
+
+describe('no approval', () => {
+  it('is the author’s, under whatever token', async () => {
+    const { id, opened, author } = await waiting();
+    const again = await person('admin', author.subject);
+    for (const token of [author.token, again.token]) {
+      expect((await approveAs(token, id)).body).toMatchObject({ code: 'forbidden' });
+    }
+    await api.post(`/v1/tokens/${author.name}/rotate`, { body: {} });
+    await expect(raiseTo25(opened)).rejects.toMatchObject(refusedRaise);
+  });
+
+  it('is that of whoever published the revision that another has released', async () => {
+    const publisher = await person('admin');
+    const { app, id, b } = await waiting();
+    await api.db.query('alter table revision disable trigger revision_is_immutable');
+    await api.db.query('update revision set author = $1 where app = $2 and digest = $3', [
+      publisher.subject,
+      app,
+      b,
+    ]);
+    await api.db.query('alter table revision enable trigger revision_is_immutable');
+    expect((await approveAs(publisher.token, id)).body).toMatchObject({ code: 'forbidden' });
+  });
+
+  it('is of a role below the policy’s, nor of a token that may not', async () => {
+    const { id } = await waiting({ ...oneEye, role: 'operator' });
+    for (const role of ['viewer', 'releaser'] as const) {
+      expect((await approveAs((await person(role)).token, id)).status).toBe(403);
+    }
+  });
+
+  it.each(['stage', 'revision', 'planDigest', 'evidence'])('binds another %s', async (field) => {
+    const { id, opened } = await waiting();
+    const { status } = await approveAs((await person('operator')).token, id, { [field]: 'other' });
+    expect(status).toBe(409);
+    await expect(raiseTo25(opened)).rejects.toMatchObject(refusedRaise);
+  });
+
+  it('lasts when the evidence changes, or its time is over', async () => {
+    const { id, opened } = await waiting();
+    const ada = await person('operator');
+    await approveAs(ada.token, id);
+    await ended(id, 'mirror', 'measured again, and worse');
+    await expect(raiseTo25(opened)).rejects.toMatchObject(refusedRaise);
+    await approveAs(ada.token, id);
+    await api.db.query('alter table approval disable trigger approval_is_append_only');
+    await api.db.query(`update approval set expires_at = now() - interval '1 second' where release_id = $1`, [
+      id,
+    ]);
+    await api.db.query('alter table approval enable trigger approval_is_append_only');
+    await expect(raiseTo25(opened)).rejects.toMatchObject(refusedRaise);
+  });
+
+  it('counts twice for one person, of two', async () => {
+    const { id, opened } = await waiting({ steps: [{ fromWeight: 10, count: 2 }] });
+    const ada = await person('operator');
+    const adaAgain = await person('operator', ada.subject);
+    await approveAs(ada.token, id);
+    expect((await approveAs(adaAgain.token, id)).body).toMatchObject({ given: 1, needed: 2 });
+    await expect(raiseTo25(opened)).rejects.toMatchObject(refusedRaise);
+    expect((await approveAs((await person('operator')).token, id)).body).toMatchObject({
+      given: 2,
+      needed: 2,
+    });
+    expect(await raiseTo25(opened)).toMatchObject({ kind: 'written' });
+  });
+
+  it('is given before it is asked for', async () => {
+    const { id } = await waiting();
+    const { body } = await api.post<Problem>(`/v1/releases/${id}/approve`, {
+      body: { ...boundBy(await asked(id)), stage: 'canary-100' },
+    });
+    expect(body.code).toBe('conflict');
+  });
+
+  it('can be written, changed or taken away afterwards, nor passed by a jump to 100 %', async () => {
+    const { id, opened } = await waiting();
+    await approveAs((await person('operator')).token, id);
+    await expect(api.db.query('delete from approval where release_id = $1', [id])).rejects.toThrow();
+    await expect(
+      api.db.query(`update approval set stage = 'canary-100' where release_id = $1`, [id]),
+    ).rejects.toThrow();
+    const other = await waiting();
+    const operationId = `${other.id}/finish`;
+    const promotion = { releaseId: other.id, operationId, expectedVersion: other.opened.splitVersion + 1 };
+    await expect(
+      promoteCandidate(api.db, { ...promotion, actor: 'system:release', reason: 'x' }),
+    ).rejects.toMatchObject(refusedRaise);
+    await expect(
+      raise(api.db, other.opened, { weight: 100, expectedVersion: other.opened.splitVersion + 1 }),
+    ).rejects.toMatchObject(refusedRaise);
+    expect(await raiseTo25(opened)).toMatchObject({ kind: 'written' });
+  });
+});
+
+it('a plan asks for more than the policy, and never for less', async () => {
+  const { app } = await createBank(api.db);
+  await publishPolicy(api.db, {
+    scope: app,
+    policy: policySchema.parse({ ...tryoutPolicy, approvals: oneEye }),
+    actor: 'test',
+  });
+  const steps = [
+    { weight: 5, hold: '1s', approvals: 2 },
+    { weight: 100, hold: '1s' },
+  ];
+  const { body } = await start(api, app, { more: { plan: { ...plan, steps } } });
+  expect((await readRelease(api.db, body.id))?.policy?.approvals?.stages).toEqual([
+    { stage: 'canary-5', weight: 5, count: 2 },
+    { stage: 'canary-100', weight: 95, count: 1 },
+  ]);
+});
+
+describe('a freeze', () => {
+  const year = new Date().getUTCFullYear();
+  const frozen = {
+    name: 'holidays',
+    timezone: 'UTC',
+    from: `${year}-01-01T00:00`,
+    to: `${year + 2}-01-01T00:00`,
+  };
+  const freezes = policySchema.parse({ freezes: [frozen] }).freezes;
+  const freeze = (app: string) =>
+    publishPolicy(api.db, { scope: app, policy: { ...tryoutPolicy, freezes }, actor: 'test' });
+
+  it('lets nothing start, be promoted or raised, says until when, and a rollback and an abort pass', async () => {
+    const { app } = await createBank(api.db);
+    await freeze(app);
+    const { status, body } = await start(api, app);
+    expect([status, (body as unknown as Problem).detail]).toEqual([
+      403,
+      expect.stringContaining(`${year + 2}-01-01T00:00`),
+    ]);
+    const open = await waiting();
+    await freeze(open.app);
+    const seen = {
+      expectedStage: 'canary-25',
+      expectedWeight: 5,
+      expectedVersion: open.opened.splitVersion + 1,
+    };
+    const promoted = await api.post<Problem>(`/v1/releases/${open.id}/promote`, {
+      body: { ...seen, reason: 'now' },
+    });
+    expect(promoted.body.detail).toContain('holidays');
+    const activities = createSplitActivities({ db: api.db });
+    const write = { releaseId: open.id, stage: 'canary-25', weight: 25, expectedVersion: 2, leaseMs: 60_000 };
+    expect(await activities.writeStep(write)).toMatchObject({ kind: 'waiting', on: 'freeze' });
+    expect((await detail(open.id)).health).toMatchObject({ condition: expect.any(String) as unknown });
+    expect((await api.post(`/v1/releases/${open.id}/abort`, { body: {} })).status).toBe(202);
+    const other = await waiting();
+    await freeze(other.app);
+    expect((await api.post(`/v1/apps/${other.app}/rollback`, { body: {} })).status).toBe(200);
+  });
+});
+
+describe('what is done past the rules', () => {
+  const open = async (releaseId: string) =>
+    (await api.get<{ items: Review[] }>(`/v1/reviews?state=open&releaseId=${releaseId}`)).body.items;
+
+  it('needs review until somebody else signs it off', async () => {
+    const { app } = await createBank(api.db);
+    const policy = policySchema.parse({ ...tryoutPolicy, evaluation: { required: true } });
+    await publishPolicy(api.db, { scope: app, policy, actor: 'test' });
+    const bob = await person('admin');
+    const { body } = await api.post<ReleaseDetail>('/v1/releases', {
+      token: bob.token,
+      body: { app, revision: 'b', plan, skip: ['evaluation'], reason: 'outage' },
+    });
+    const [review] = await open(body.id);
+    expect(review).toMatchObject({
+      kind: 'skipped gate',
+      actor: `token:${bob.name}`,
+      details: { reason: 'outage' },
+    });
+    const sign = (token: string) =>
+      api.post<Problem>(`/v1/reviews/${review?.id ?? 0}/sign`, { token, body: { note: 'seen' } });
+    const bobAgain = await person('admin', bob.subject);
+    expect((await sign(bob.token)).body.code).toBe('forbidden');
+    expect((await sign(bobAgain.token)).body.code).toBe('forbidden');
+    expect((await sign((await person('releaser')).token)).body.code).toBe('forbidden');
+    const ada = await person('operator');
+    expect((await sign(ada.token)).body).toMatchObject({ signedBy: `token:${ada.name}`, repeated: false });
+    expect(await open(body.id)).toEqual([]);
+    expect((await sign((await person('operator')).token)).body).toMatchObject({ repeated: true });
+  });
+
+  it('by breaking the glass as well, whoever writes it', async () => {
+    await api.db.query(
+      `select append_audit('break-glass:root', 'split.rollback', 'app-x', 'production', null, '{"reason": "fire"}')`,
+    );
+    const { body } = await api.get<{ items: Review[] }>('/v1/reviews?state=open');
+    expect(body.items[0]).toMatchObject({ kind: 'break-glass', app: 'app-x', actor: 'break-glass:root' });
+  });
+});
