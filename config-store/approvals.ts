@@ -41,7 +41,11 @@ export async function readAskedApproval(db: Db, releaseId: string): Promise<Aske
     'select approval_asked(release) as asked from release where id = $1',
     [releaseId],
   );
-  return row?.asked;
+  const asked = row?.asked;
+  if (asked === undefined) return undefined;
+  const iso = (text: string): string => new Date(text).toISOString();
+  const given = asked.given.map((each) => ({ ...each, at: iso(each.at), expiresAt: iso(each.expiresAt) }));
+  return { ...asked, given };
 }
 
 export interface ApprovalToGive {
@@ -108,4 +112,14 @@ export async function noteWaits(db: Db, releaseId: string, { on, says, untilMs }
      select pg_notify('sluice_release', id) from changed`,
     [releaseId, on, says, untilMs],
   );
+}
+
+/** Subjects who have a hand in what a release brings. */
+export async function authorsOf(db: Db, releaseId: string): Promise<string[]> {
+  const { authors } = await queryOne<{ authors: string[] }>(
+    db,
+    'select authors_of(release) as authors from release where id = $1',
+    [releaseId],
+  );
+  return [...new Set(authors)];
 }

@@ -8,6 +8,7 @@ import { answersRoute } from './answers.ts';
 import { approveRoute } from './approvals.ts';
 import { appRoutes } from './apps.ts';
 import { auditRoutes } from './audit.ts';
+import { changeRecordRoute } from './change-record.ts';
 import { firstEvaluationRoutes } from './first-evaluations.ts';
 import { healRoute } from './heal.ts';
 import { keyRoutes } from './keys.ts';
@@ -35,6 +36,7 @@ export function apiRoutes(parts: {
       ...releaseRoutes(parts),
       approveRoute(parts),
       answersRoute(parts),
+      changeRecordRoute(parts),
       ...reviewRoutes(parts),
       rollbackRoute(parts),
       healRoute(parts),

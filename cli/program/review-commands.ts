@@ -1,4 +1,5 @@
 import type { Command as Program } from 'commander';
+import { changeRecord, type ChangeRecordOptions } from '../commands/change-record.ts';
 import { reviewList, reviewSign } from '../commands/reviews.ts';
 import { cursorOption, limitOption, withExamples } from './options.ts';
 import type { Run } from './run.ts';
@@ -22,4 +23,21 @@ export function addReviewCommands(program: Program, run: Run): void {
     .requiredOption('--note <text>', 'what was found; it stands in the audit log')
     .action((id: string, options: { note: string }) => run(reviewSign, { id, ...options }));
   withExamples(sign, 'sluice review sign 12 --note "outage of the provider, rightly rolled back"');
+  addChangeRecord(program, run);
+}
+
+function addChangeRecord(program: Program, run: Run): void {
+  const record = program
+    .command('change-record [release]')
+    .description('write one HTML file of a change: what, why, evidence, who, timeline, outcome')
+    .option('-o, --output <file>', 'where to (default: change-record-<app>-<label>.html)')
+    .option('--verify <file>', 'check such a file, without the API: 17 where it does not hold')
+    .action((id: string | undefined, options: Omit<ChangeRecordOptions, 'id'>) =>
+      run(changeRecord, id === undefined ? options : { ...options, id }),
+    );
+  withExamples(
+    record,
+    'sluice change-record 3f0c…',
+    'sluice change-record --verify change-record-bank-v7.html',
+  );
 }

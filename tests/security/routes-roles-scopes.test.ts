@@ -30,6 +30,7 @@ const needed: Record<string, [Role, Action, About]> = {
   promoteRelease: ['releaser', 'promote', 'release'],
   approveRelease: ['releaser', 'approve', 'release'],
   listAnswers: ['viewer', 'read', 'release'],
+  getChangeRecord: ['viewer', 'read', 'release'],
   listReviews: ['viewer', 'read', 'listed'],
   signReview: ['operator', 'review', 'listed'],
   rollback: ['operator', 'rollback', 'app'],
