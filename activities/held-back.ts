@@ -1,4 +1,4 @@
-import { approvalsOf, noteWaits } from '../config-store/approvals.ts';
+import { approvalsOf, isWritten, noteWaits } from '../config-store/approvals.ts';
 import type { Db } from '../config-store/db.ts';
 import { readPolicy } from '../config-store/read-policy.ts';
 import type { ReleaseRow } from '../config-store/types.ts';
@@ -13,9 +13,11 @@ type Waiting = Extract<RaiseResult, { kind: 'waiting' }>;
  */
 export async function heldBack(
   db: Db,
-  { id: releaseId, app }: Pick<ReleaseRow, 'id' | 'app'>,
-  stage: string,
+  { id: releaseId, app, environment }: Pick<ReleaseRow, 'id' | 'app' | 'environment'>,
+  { stage, operationId }: { stage: string; operationId: string },
 ): Promise<Waiting | undefined> {
+  // An attempt whose answer was lost has written it: then nothing keeps it from having been.
+  if (await isWritten(db, { app, environment, operationId })) return undefined;
   const waiting = (await frozen(db, app)) ?? (await unapproved(db, releaseId, stage));
   if (waiting !== undefined) await noteWaits(db, releaseId, waiting);
   return waiting;

@@ -40,7 +40,8 @@ export function createSplitActivities({
       const release = await requireRelease(db, releaseId);
       const { app, environment, revision } = release;
       // A step that is written anew is served already, or was.
-      const waiting = again === undefined ? await heldBack(db, release, stage) : undefined;
+      const operationId = stepOperation(releaseId, stage, again);
+      const waiting = again === undefined ? await heldBack(db, release, { stage, operationId }) : undefined;
       if (waiting !== undefined) return waiting;
       const split = {
         app,
@@ -49,7 +50,7 @@ export function createSplitActivities({
         expectedVersion,
         weight,
         actor,
-        operationId: stepOperation(releaseId, stage, again),
+        operationId,
         candidate: revision,
         salt: releaseId,
         counting: await countingOf(db, release),
@@ -81,9 +82,9 @@ export function createSplitActivities({
     async promoteCandidate({ releaseId, expectedVersion }) {
       const release = await requireRelease(db, releaseId);
       const { label } = release;
-      const waiting = await heldBack(db, release, 'finish');
-      if (waiting !== undefined) return waiting;
       const operationId = `${releaseId}/finish`;
+      const waiting = await heldBack(db, release, { stage: 'finish', operationId });
+      if (waiting !== undefined) return waiting;
       const overridden = (await listStages(db, releaseId)).filter(({ outcome }) => outcome === 'override');
       const reason =
         overridden.length === 0

@@ -123,3 +123,16 @@ export async function authorsOf(db: Db, releaseId: string): Promise<string[]> {
   );
   return [...new Set(authors)];
 }
+
+/** Was this write of a split done before? */
+export async function isWritten(
+  db: Db,
+  { app, environment, operationId }: { app: string; environment: string; operationId: string },
+): Promise<boolean> {
+  const rows = await query(
+    db,
+    'select from split_history where app = $1 and environment = $2 and operation_id = $3',
+    [app, environment, operationId],
+  );
+  return rows.length > 0;
+}
