@@ -6,7 +6,7 @@ const allowed = {
   protocols: ['^domain/'],
   analysis: ['^domain/'],
   workflows: ['^domain/'], // and the types of activities, below
-  activities: ['^domain/', '^protocols/', '^analysis/', '^config-store/', '^evals/'],
+  activities: ['^domain/', '^protocols/', '^analysis/', '^config-store/', '^evals/', '^sandbox/'],
   'config-store': ['^domain/'],
   gateway: ['^domain/', '^protocols/', '^config-store/gateway-view'],
   // What can be published is what a gateway can render and the judge can judge.
@@ -15,12 +15,14 @@ const allowed = {
     ...['^gateway/rendering/check-prompt\\.ts$', '^activities/looks/dry-run\\.ts$'],
     '^activities/temporal-facts\\.ts$',
   ],
-  evals: ['^domain/', '^protocols/', '^analysis/'],
+  evals: ['^domain/', '^protocols/', '^analysis/', '^sandbox/'],
+  // What runs teams' code knows nothing else of the project.
+  sandbox: ['^domain/'],
   simulator: [],
 };
 
 const project =
-  '^(activities|analysis|api|bench|cli|config-store|domain|evals|examples|gateway|protocols|scripts|simulator|tests|workers|workflows)/';
+  '^(activities|analysis|api|bench|cli|config-store|domain|evals|examples|gateway|protocols|sandbox|scripts|simulator|tests|workers|workflows)/';
 const tests = '(\\.(test|fixture)\\.ts$|/test-fixtures/)';
 /**
  * A program's composition root puts together more than its folder may know: the API runs the reconciler's loop, so

@@ -20,6 +20,7 @@ COPY config-store config-store
 COPY workflows workflows
 COPY activities activities
 COPY evals evals
+COPY sandbox sandbox
 COPY workers workers
 COPY api api
 COPY gateway gateway

@@ -12,8 +12,7 @@ import { isFirstEvaluation } from '../domain/first-evaluation.ts';
 import type { EvaluateSettings } from '../domain/plan.ts';
 import { targetName } from '../domain/revision.ts';
 import { publishedSuiteSchema, type PublishedSuite } from '../domain/suite.ts';
-import { createJavascriptSandbox } from '../evals/assertions/javascript-sandbox.ts';
-import { prepareCases } from '../evals/eval-case.ts';
+import { prepareCases, requireUnderstoodCases, type EvalCase } from '../evals/eval-case.ts';
 import { decideEvaluation, evidenceDigest, type EvalDecision } from '../evals/gate.ts';
 import { createGatewayCaller } from '../evals/gateway-caller.ts';
 import { createPatientGateway } from '../evals/patient-gateway.ts';
@@ -26,6 +25,7 @@ import { runWork } from '../evals/runner.ts';
 import { shortened, summaryOf } from '../evals/summary.ts';
 import { whoAnswered } from '../evals/who-answered.ts';
 import { evalPlanSchema, pinnedTarget, workKey, type EvalPlan, type WorkResult } from '../evals/work.ts';
+import { createSharedSandboxes, type SharedSandboxes } from '../sandbox/shared-sandboxes.ts';
 import { beatWhile } from './beat-while.ts';
 import { gateOfProbes, probeRelease, type EnvironmentGateways } from './probe-release.ts';
 import type { EvaluationActivities, EvaluationRound, GateResult } from './contract.ts';
@@ -51,11 +51,16 @@ export interface EvaluationDependencies {
   patience: Patience;
 }
 
-const javascriptTimeoutMs = 2_000;
+interface Evaluating extends EvaluationDependencies {
+  /** One for each release: its shards share the processes, and what may be stopped of its code. */
+  sandboxes: SharedSandboxes;
+}
+
 const outcomes = { pass: 'pass', block: 'fail', inconclusive: 'inconclusive' } as const;
 
 /** The evaluation of a release's suites, on the candidate and on stable. Work that is accounted for is not done again. */
-export function createEvaluationActivities(dependencies: EvaluationDependencies): EvaluationActivities {
+export function createEvaluationActivities(given: EvaluationDependencies): EvaluationActivities {
+  const dependencies: Evaluating = { ...given, sandboxes: createSharedSandboxes() };
   const { db } = dependencies;
   return withFailures<EvaluationActivities>({
     async planEvaluation({ releaseId }) {
@@ -115,16 +120,24 @@ async function recordDead(
   return storedGate(await decideEvalRun(db, { id: run.id, decision: asJson({ gate }) }));
 }
 
+/** Nothing is asked before every assertion is understood. */
+function understoodCases(release: EvaluationSubject, sandboxes: SharedSandboxes): Promise<EvalCase[]> {
+  const suites = suitesOf(release);
+  return sandboxes.use(release.id, async (sandbox) => {
+    await requireUnderstoodCases(suites, sandbox);
+    return prepareCases(suites, sandbox);
+  });
+}
+
 async function planRelease(
-  { db, binding }: EvaluationDependencies,
+  { db, binding, sandboxes }: Evaluating,
   release: EvaluationSubject,
   { settings, unknown }: { settings: EvaluateSettings; unknown: string[] },
 ): Promise<EvalPlan> {
   const { app, revision, stable } = release;
   const candidate = await requireContent(db, app, revision);
   const stableContent = stable === undefined ? undefined : await requireContent(db, app, stable);
-  const sandbox = createJavascriptSandbox({ timeoutMs: javascriptTimeoutMs });
-  const cases = prepareCases(suitesOf(release), sandbox);
+  const cases = await understoodCases(release, sandboxes);
   requirePrices(cases, [candidate, ...(stableContent === undefined ? [] : [stableContent])], binding);
   const { chain } = candidate;
   const prompts = { candidate, stable: stableContent };
@@ -139,7 +152,7 @@ function skipped(unknown: readonly string[]): { kind: 'skipped' } | { kind: 'dec
 }
 
 async function runMissing(
-  { db, gateway, binding, concurrency, patience }: EvaluationDependencies,
+  { db, gateway, binding, concurrency, patience, sandboxes }: Evaluating,
   work: {
     run: EvalRunRow;
     plan: EvalPlan;
@@ -155,8 +168,7 @@ async function runMissing(
   );
   const prices = new Map(contents.map(([digest, content]) => [digest, chainPrices(content, binding)]));
   const chains = new Map(contents.map(([digest, { chain }]) => [digest, chain.map(targetName)]));
-  const sandbox = createJavascriptSandbox({ timeoutMs: javascriptTimeoutMs });
-  try {
+  await sandboxes.use(release.id, async (sandbox) => {
     const cases = new Map(prepareCases(suitesOf(release), sandbox).map((each) => [each.id, each]));
     const ask = createPatientGateway({ gateway, app: run.app, chains, patience });
     const callModel = createGatewayCaller({ app: run.app, ask, prices });
@@ -177,9 +189,7 @@ async function runMissing(
           signal,
         }),
     );
-  } finally {
-    await sandbox.close();
-  }
+  });
 }
 
 /** The release's suites that the plan names; all where it names none. */

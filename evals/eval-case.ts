@@ -1,9 +1,10 @@
 import type { JsonObject } from '../domain/json.ts';
 import { kindOf, type PublishedSuite, type SuiteCase } from '../domain/suite.ts';
 import type { Check } from './assertions/answer.ts';
-import type { JavascriptSandbox } from './assertions/javascript-sandbox.ts';
 import { prepareAssertion } from './assertions/prepare-assertion.ts';
+import { requireUnderstood } from './assertions/understand.ts';
 import { SluiceError } from '../domain/errors.ts';
+import type { Sandbox } from '../sandbox/sandbox.ts';
 import { expectedShortfalls, type Shortfall } from './shortfall.ts';
 
 /** A case of any suite, ready to be run. */
@@ -25,12 +26,21 @@ export interface EvalCase {
   needsPrices: boolean;
 }
 
+/** Whether every assertion that counts can be asked. Throws `invalid_file` for the first that cannot. */
+export function requireUnderstoodCases(suites: readonly PublishedSuite[], sandbox: Sandbox): Promise<void> {
+  const assertions = suites.flatMap(({ content }) => content.tests.flatMap(({ assert }) => assert));
+  return requireUnderstood(
+    assertions.filter(({ weight }) => weight > 0),
+    sandbox,
+  );
+}
+
 /**
- * Makes the cases of suites ready. Nothing runs before every assertion is understood and there is something to run.
+ * Makes the cases of suites ready.
  *
- * @throws SluiceError `invalid_file` where there are no cases, or an assertion is not understood
+ * @throws SluiceError `invalid_file` where there are no cases
  */
-export function prepareCases(suites: readonly PublishedSuite[], sandbox: JavascriptSandbox): EvalCase[] {
+export function prepareCases(suites: readonly PublishedSuite[], sandbox: Sandbox): EvalCase[] {
   const cases = suites.flatMap((suite) =>
     suite.content.tests.map((test) => prepareCase(suite.name, test, sandbox)),
   );
@@ -42,7 +52,7 @@ export function prepareCases(suites: readonly PublishedSuite[], sandbox: Javascr
   return cases;
 }
 
-function prepareCase(suite: string, test: SuiteCase, sandbox: JavascriptSandbox): EvalCase {
+function prepareCase(suite: string, test: SuiteCase, sandbox: Sandbox): EvalCase {
   const counted = test.assert.filter(({ weight }) => weight > 0);
   return {
     id: `${suite}/${test.id}`,

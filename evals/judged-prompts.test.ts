@@ -1,7 +1,7 @@
 import { evaluateSchema } from '../domain/plan.ts';
 import { publishedSuiteSchema } from '../domain/suite.ts';
 import type { PublishedSuite } from '../domain/suite.ts';
-import { createJavascriptSandbox } from './assertions/javascript-sandbox.ts';
+import { createSandbox } from '../sandbox/sandbox.ts';
 import { prepareCases } from './eval-case.ts';
 import { createGatewayCaller } from './gateway-caller.ts';
 import { runSuites } from './local.ts';
@@ -14,8 +14,10 @@ import { junitReport } from './reports/junit.ts';
 import { markdownReport } from './reports/markdown.ts';
 import { terminalReport } from './reports/terminal.ts';
 
-const sandbox = createJavascriptSandbox({ timeoutMs: 1000 });
-afterAll(() => sandbox.close());
+const sandbox = createSandbox();
+afterAll(() => {
+  sandbox.close();
+});
 
 const template = '{{history}}';
 const several = { prompts: { answer: { template }, summarise: { template } }, defaultPrompt: 'answer' };

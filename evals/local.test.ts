@@ -1,7 +1,7 @@
 import { evaluateSchema } from '../domain/plan.ts';
 import { publishedSuiteSchema, type PublishedSuite } from '../domain/suite.ts';
 import { SluiceError } from '../domain/errors.ts';
-import { createJavascriptSandbox } from './assertions/javascript-sandbox.ts';
+import { createSandbox } from '../sandbox/sandbox.ts';
 import { prepareCases } from './eval-case.ts';
 import { evidenceDigest } from './gate.ts';
 import { runSuites } from './local.ts';
@@ -9,8 +9,10 @@ import type { CallModel, ModelCall } from './model-call.ts';
 import { planOf } from './plan-evaluation.ts';
 import { evalPlanSchema, workKey } from './work.ts';
 
-const sandbox = createJavascriptSandbox({ timeoutMs: 1000 });
-afterAll(() => sandbox.close());
+const sandbox = createSandbox();
+afterAll(() => {
+  sandbox.close();
+});
 
 /** A suite whose cases want their own number back. */
 function suiteOf(count: number, options: { critical?: number[]; suite?: string } = {}): PublishedSuite {
@@ -318,7 +320,7 @@ describe('an evaluation', () => {
         await expect(done).rejects.toMatchObject({
           code: 'broken_measurement',
           message: expect.stringMatching(
-            /could not be judged: forbidden\/c0\.[^]*missing is not defined/,
+            /could not be judged: forbidden\/c0\.[^]*missing'? is not defined/,
           ) as string,
         });
       }

@@ -1,7 +1,7 @@
 import { bindingSchema } from '../domain/binding.ts';
 import { revisionContentSchema } from '../domain/revision.ts';
 import { publishedSuiteSchema } from '../domain/suite.ts';
-import { createJavascriptSandbox } from './assertions/javascript-sandbox.ts';
+import { createSandbox } from '../sandbox/sandbox.ts';
 import { prepareCases } from './eval-case.ts';
 import { chainPrices, costUsd, requirePrices } from './pricing.ts';
 
@@ -23,7 +23,7 @@ const contentOf = (...models: string[]) =>
 function casesWith(assertion: object) {
   const tests = [{ id: 'a', vars: { message: 'hi' }, assert: [assertion] }];
   const suite = publishedSuiteSchema.parse({ name: 's', digest: 'd', content: { tests } });
-  return prepareCases([suite], createJavascriptSandbox({ timeoutMs: 100 }));
+  return prepareCases([suite], createSandbox());
 }
 
 describe('the price of an answer', () => {

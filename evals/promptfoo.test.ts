@@ -1,6 +1,6 @@
 import { SluiceError } from '../domain/errors.ts';
 import { assertionKinds } from '../domain/suite.ts';
-import { createJavascriptSandbox } from './assertions/javascript-sandbox.ts';
+import { createSandbox } from '../sandbox/sandbox.ts';
 import { eachAtOnce } from './each-at-once.ts';
 import { prepareCases } from './eval-case.ts';
 import { runWork } from './runner.ts';
@@ -12,8 +12,10 @@ import type { WorkResult } from './work.ts';
 // Holds Sluice against what promptfoo's own package said of some thousand suites. Sluice says the same, or refuses before
 // anything runs, or differs for a reason that docs/reference/sluice-yaml.md names.
 
-const sandbox = createJavascriptSandbox({ timeoutMs: 20_000 });
-afterAll(() => sandbox.close());
+const sandbox = createSandbox();
+afterAll(() => {
+  sandbox.close();
+});
 
 /** What Sluice says: a refusal before anything runs, or a result. */
 type Ours = { kind: 'refused'; message: string } | { kind: 'ran'; result: WorkResult };
@@ -27,7 +29,7 @@ async function askSluice(input: Input): Promise<Ours> {
     return Promise.reject(new SluiceError('not_found', `${file} is not there.`));
   };
   try {
-    const cases = prepareCases([await loadSuite({ file: 'suite.yaml', readText })], sandbox);
+    const cases = prepareCases([await loadSuite({ file: 'suite.yaml', readText, sandbox })], sandbox);
     const { output, latencyMs, costUsd, finishReason } = input;
     const ending = finishReason === undefined ? {} : { finishReason };
     const results: WorkResult[] = [];

@@ -42,6 +42,7 @@ export const appCreate: Command<AppCreateOptions> = async (context, options) => 
     file: options.file,
     label: options.label,
     allowDirty: options.allowDirty,
+    allowUntracked: options.allowDirty,
     settings: context.settings,
   });
   if (options.name !== undefined && options.name !== packed.app) {

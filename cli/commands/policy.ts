@@ -27,7 +27,7 @@ export const policySet: Command<{ file: string; app?: string; reason?: string }>
   context,
   { file, app, reason },
 ) => {
-  const policy = readPolicyFile(createTeamFiles(context.settings.workingDirectory), file);
+  const policy = readPolicyFile(createTeamFiles(context.settings.workingDirectory, file), file);
   const body = { policy, ...(reason === undefined ? {} : { reason }) };
   const published = await context.api().post<PublishedPolicy>(pathOf(app), body);
   const { scope, version, digest, created, knownApp } = published;

@@ -36,6 +36,7 @@ export const releaseStart: Command<ReleaseStartOptions> = async (context, option
     file: options.file,
     label: options.label,
     allowDirty: options.allowDirty,
+    allowUntracked: options.allowDirty,
     settings: context.settings,
   });
   for (const warning of await warningsOf(packed)) context.tell(`warning: ${warning}`);

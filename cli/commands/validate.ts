@@ -7,6 +7,8 @@ import type { Command } from './context.ts';
 export interface ValidateOptions {
   file: string;
   label?: string;
+  /** In CI: take files that git does not track. */
+  allowDirty: boolean;
 }
 
 function countedSuite({ name, content }: Packed['suites'][number]): string {
@@ -14,8 +16,10 @@ function countedSuite({ name, content }: Packed['suites'][number]): string {
 }
 
 /** Checks a `sluice.yaml` and all that it names, and says what a release of it would publish. */
-export const validate: Command<ValidateOptions> = async (context, { file, label }) => {
-  const packed = await packRelease({ file, label, allowDirty: true, settings: context.settings });
+export const validate: Command<ValidateOptions> = async (context, options) => {
+  const { file, label, allowDirty: allowUntracked } = options;
+  const { settings } = context;
+  const packed = await packRelease({ file, label, allowDirty: true, allowUntracked, settings });
   const { app, content, plans } = packed;
   const digest = revisionDigest(content);
   const warnings = await warningsOf(packed);

@@ -112,9 +112,9 @@ async function fromFile(
   { context, file: candidateFile }: BaselineParts,
 ): Promise<Found> {
   const { workingDirectory } = context.settings;
-  const files = createTeamFiles(workingDirectory);
+  const files = createTeamFiles(workingDirectory, file);
   const { app, label, content } = await packRevision(files, file);
-  const own = createTeamFiles(workingDirectory);
+  const own = createTeamFiles(workingDirectory, candidateFile);
   await packRevision(own, candidateFile);
   const shared = files.taken().filter((path) => own.taken().includes(path));
   if (shared.length > 0) {

@@ -1,8 +1,7 @@
 import type { Binding } from '../../domain/binding.ts';
 import { SluiceError } from '../../domain/errors.ts';
 import { targetName, type Revision } from '../../domain/revision.ts';
-import { createJavascriptSandbox } from '../../evals/assertions/javascript-sandbox.ts';
-import { prepareCases, type EvalCase } from '../../evals/eval-case.ts';
+import { prepareCases, requireUnderstoodCases, type EvalCase } from '../../evals/eval-case.ts';
 import { createGatewayCaller } from '../../evals/gateway-caller.ts';
 import { createPatientGateway } from '../../evals/patient-gateway.ts';
 import { createPatience } from '../../evals/patience/patient-caller.ts';
@@ -15,6 +14,7 @@ import { planOf } from '../../evals/plan-evaluation.ts';
 import { chainPrices, requirePrices } from '../../evals/pricing.ts';
 import { makeReport, type EvalReport } from '../../evals/report.ts';
 import type { EvalPlan, WorkResult } from '../../evals/work.ts';
+import { createSandbox } from '../../sandbox/sandbox.ts';
 import type { CommandContext } from '../commands/context.ts';
 import { readBindings } from '../up/environments.ts';
 import { findBindings } from './find-bindings.ts';
@@ -40,7 +40,6 @@ export interface RunOptions {
   measured: Measured;
 }
 
-const javascriptTimeoutMs = 1000;
 /** Longer than any revision's own timers, which decide first. */
 const callTimeoutMs = 600_000;
 
@@ -58,7 +57,7 @@ export async function runEvaluation(
   const { environment, signal } = options;
   const { workingDirectory, home, environment: variables } = context.settings;
   const revisions = revisionsOf(subjects);
-  const sandbox = createJavascriptSandbox({ timeoutMs: javascriptTimeoutMs });
+  const sandbox = createSandbox();
   try {
     const { path, said } = findBindings(workingDirectory, home);
     context.tell(`bindings: ${said}`);
@@ -66,6 +65,7 @@ export async function runEvaluation(
     if (binding === undefined) throw new Error(`No binding of ${environment}.`);
     const bound = await openBinding({ binding, environment, variables }, revisions);
     const cases = prepareCases(subjects.suites, sandbox);
+    await requireUnderstoodCases(subjects.suites, sandbox);
     const contents = revisions.map(({ content }) => content);
     requirePrices(cases, contents, binding);
     signal.throwIfAborted();
@@ -73,7 +73,7 @@ export async function runEvaluation(
       measure({ context, subjects, cases, binding, gateway, options }),
     );
   } finally {
-    await sandbox.close();
+    sandbox.close();
   }
 }
 

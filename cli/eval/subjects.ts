@@ -24,6 +24,8 @@ export interface SubjectOptions {
   baseline?: string;
   plan: string;
   label?: string;
+  /** In CI: take files that git does not track. */
+  allowDirty?: boolean;
 }
 
 /** Packs the spec, and finds the baseline. Throws what these throw, and `usage` where there is nothing to evaluate. */
@@ -33,7 +35,10 @@ export async function readSubjects(
 ): Promise<Subjects> {
   const { file, label, baseline } = options;
   const source = baseline === undefined ? undefined : parseBaseline(baseline);
-  const packed = await packRelease({ file, label, allowDirty: true, settings: context.settings });
+  const packed = await packRelease({
+    ...{ file, label, settings: context.settings },
+    ...{ allowDirty: true, allowUntracked: options.allowDirty ?? false },
+  });
   for (const warning of await askingWarningsOf(packed)) context.tell(`warning: ${warning}`);
   const { app, content } = packed;
   const candidate = { app, label: packed.label, content, digest: revisionDigest(content) };

@@ -10,6 +10,7 @@ import {
   labelOption,
   patienceOption,
   withExamples,
+  dirtyOption,
 } from './options.ts';
 import type { Run } from './run.ts';
 
@@ -34,6 +35,7 @@ export function addFileCommands(program: Program, run: Run): void {
     .description('check sluice.yaml and all that it names')
     .addOption(fileOption())
     .addOption(labelOption())
+    .addOption(dirtyOption())
     .action((options: Parameters<typeof validate>[1]) => run(validate, options));
   withExamples(validateProgram, 'sluice validate', 'sluice validate -f examples/bank-support/sluice.yaml');
 
@@ -68,6 +70,7 @@ function addEval(program: Program, run: Run): void {
     .description('run the suites of sluice.yaml as a release would, without a server')
     .addOption(fileOption())
     .addOption(labelOption())
+    .addOption(dirtyOption())
     .option(
       '-b, --baseline <revision>',
       'what to compare with: git:REF (all files as that commit has them; git:REF:PATH for a sluice.yaml that was elsewhere), production (what serves now, by the API), or another sluice.yaml',

@@ -1,7 +1,7 @@
 import type { Provenance } from '../../domain/revision.ts';
 import { SluiceError } from '../../domain/errors.ts';
 import { askGit, runGit } from './git-command.ts';
-import { uncommittedOf } from './uncommitted.ts';
+import { uncommittedOf, untrackedOf } from './uncommitted.ts';
 
 /** Where a release's files come from, and which of them no commit has. */
 export interface Source {
@@ -59,8 +59,7 @@ export function assertCommitted(
   environment: NodeJS.ProcessEnv,
   show: (path: string) => string,
 ): void {
-  const inCi = environment['CI'] !== undefined && environment['CI'] !== '' && environment['CI'] !== 'false';
-  if (!inCi) return;
+  if (!isCi(environment)) return;
   if (trouble !== undefined) {
     throw new SluiceError('conflict', `It cannot be told whether these files are committed: ${trouble}`, {
       remedy: 'Mend what git says, or pass --allow-dirty.',
@@ -72,4 +71,26 @@ export function assertCommitted(
     remedy: 'Commit these files, or pass --allow-dirty where the build itself writes them.',
     details: { files },
   });
+}
+
+/**
+ * In CI only what git tracks is taken at all, also where changes are: what lies about there beside it (credentials, tokens,
+ * other jobs' files) is nobody's to publish. Throws `conflict` naming the files, as `show` has them.
+ */
+export function assertTracked(
+  taken: readonly string[],
+  environment: NodeJS.ProcessEnv,
+  show: (path: string) => string,
+): void {
+  if (!isCi(environment)) return;
+  const files = untrackedOf(taken).map(show);
+  if (files.length === 0) return;
+  throw new SluiceError('conflict', `Git does not track what would be taken: ${files.join(', ')}.`, {
+    remedy: 'Commit these files, or pass --allow-dirty where the build itself writes them.',
+    details: { files },
+  });
+}
+
+function isCi({ CI: value }: NodeJS.ProcessEnv): boolean {
+  return value !== undefined && value !== '' && value !== 'false';
 }

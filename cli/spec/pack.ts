@@ -7,11 +7,12 @@ import { revisionContentSchema, type Provenance, type RevisionContent } from '..
 import type { PublishedSuite } from '../../domain/suite.ts';
 import { loadSuite } from '../../evals/suite-file/load-suite.ts';
 import { assertModestPrompts, checkPrompt } from '../../gateway/rendering/check-prompt.ts';
+import { createSandbox, type Sandbox } from '../../sandbox/sandbox.ts';
 import { compilePrompt, type CompiledPrompt } from '../../gateway/rendering/prompt.ts';
 import type { CliSettings } from '../settings.ts';
 import { checkCases, checkNames, type ReadSuite } from './check-spec.ts';
 import { allWithoutFault } from './faults.ts';
-import { assertCommitted, readSource, type Source } from './git.ts';
+import { assertCommitted, assertTracked, readSource, type Source } from './git.ts';
 import { inlinePartials, normaliseText } from './inline-partials.ts';
 import { readSpec, type ReadSpec } from './read-spec.ts';
 import { createTeamFiles, type TeamFiles } from './team-files.ts';
@@ -40,7 +41,10 @@ export interface PackOptions {
   file: string;
   /** Over the label of the file and that of the commit. */
   label?: string | undefined;
+  /** Take what is not as it was committed, also in CI. */
   allowDirty: boolean;
+  /** Take what git does not know, also in CI. */
+  allowUntracked?: boolean;
   settings: Pick<CliSettings, 'environment' | 'workingDirectory'>;
 }
 
@@ -56,15 +60,18 @@ interface ReadPrompt {
  * that they can be. The same files give the same digest everywhere. Throws `invalid_file` with all that is wrong,
  * `not_found`, `usage`, and `conflict` for a dirty tree in CI.
  */
-export async function packRelease({ file, label, allowDirty, settings }: PackOptions): Promise<Packed> {
+export async function packRelease({
+  file,
+  label,
+  allowDirty,
+  allowUntracked = false,
+  settings,
+}: PackOptions): Promise<Packed> {
   const { environment, workingDirectory } = settings;
-  const files = createTeamFiles(workingDirectory);
+  const files = createTeamFiles(workingDirectory, file);
   const read = readSpec(files, file);
-  const { app, revision, evaluate } = read.spec;
-  const [prompts, suites] = await allFiles(
-    readPrompts(files, file, read),
-    (evaluate?.suites ?? []).map((path) => readSuite(files, files.beside(file, path))),
-  );
+  const { app, revision } = read.spec;
+  const [prompts, suites] = await readAll(files, file, read);
   await allWithoutFault(prompts.map((prompt) => checkNamesIn(prompt, revision)));
   assertModestPrompts(prompts.map(({ template }) => template));
   checkNames(file, read, suites);
@@ -76,6 +83,7 @@ export async function packRelease({ file, label, allowDirty, settings }: PackOpt
   const source = readSource(folder, files.taken(), environment);
   const shown = (path: string): string => relative(workingDirectory, path);
   if (!allowDirty) assertCommitted(source, environment, shown);
+  if (!allowUntracked) assertTracked(files.taken(), environment, shown);
   const content = contentOf(read, prompts);
   return {
     app,
@@ -108,12 +116,18 @@ function contentOf({ spec }: ReadSpec, prompts: readonly ReadPrompt[]): Revision
 }
 
 /** Prompts and suites; what is wrong in any of them is told at once. */
-async function allFiles(
-  prompts: Promise<ReadPrompt>[],
-  suites: Promise<ReadSuite>[],
-): Promise<[ReadPrompt[], ReadSuite[]]> {
-  await allWithoutFault<unknown>([...prompts, ...suites]);
-  return [await Promise.all(prompts), await Promise.all(suites)];
+async function readAll(files: TeamFiles, file: string, read: ReadSpec): Promise<[ReadPrompt[], ReadSuite[]]> {
+  const sandbox = createSandbox();
+  try {
+    const prompts = readPrompts(files, file, read);
+    const suites = (read.spec.evaluate?.suites ?? []).map((path) =>
+      readSuite(files, files.beside(file, path), sandbox),
+    );
+    await allWithoutFault<unknown>([...prompts, ...suites]);
+    return [await Promise.all(prompts), await Promise.all(suites)];
+  } finally {
+    sandbox.close();
+  }
 }
 
 function readPrompts(files: TeamFiles, file: string, { spec }: ReadSpec): Promise<ReadPrompt>[] {
@@ -144,12 +158,12 @@ function inFile(file: string, { code, message, remedy }: SluiceError): SluiceErr
   return new SluiceError(code, `${file}: ${message}`, remedy === undefined ? {} : { remedy });
 }
 
-async function readSuite(files: TeamFiles, file: string): Promise<ReadSuite> {
+async function readSuite(files: TeamFiles, file: string, sandbox: Sandbox): Promise<ReadSuite> {
   const readText = (path: string) =>
     new Promise<string>((resolve) => {
       resolve(normaliseText(files.read(path)));
     });
-  return { ...(await loadSuite({ file, readText })), file };
+  return { ...(await loadSuite({ file, readText, sandbox })), file };
 }
 
 /** Every edit that is not committed has a label of its own: the commit alone would name two revisions alike. */

@@ -6,7 +6,7 @@ const folder = useFolder();
 
 function read(text: string) {
   folder.write('sluice.yaml', text);
-  return readSpec(createTeamFiles(folder.path), 'sluice.yaml');
+  return readSpec(createTeamFiles(folder.path, 'sluice.yaml'), 'sluice.yaml');
 }
 
 function faultsOf(text: string): string[] {
@@ -68,6 +68,6 @@ it.each([
 
 it('refuses a file that is not UTF-8', () => {
   folder.write('sluice.yaml', '');
-  const files = { ...createTeamFiles(folder.path) };
-  expect(() => readSpec(files, '.')).toThrow('. cannot be read');
+  const files = { ...createTeamFiles(folder.path, 'sluice.yaml') };
+  expect(() => readSpec(files, '.')).toThrow('. is no file');
 });

@@ -1,6 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { dirname, relative, resolve } from 'node:path';
 import { messageOf, SluiceError } from '../../domain/errors.ts';
+import { boundaryOf } from './boundary.ts';
 import { systemErrorCode } from '../up/servers/system-error.ts';
 
 /** The files of a team's repository, by names as people should read them. */
@@ -18,19 +19,35 @@ export interface WorkingFiles extends TeamFiles {
   taken(): string[];
 }
 
-export function createTeamFiles(workingDirectory: string): WorkingFiles {
+/**
+ * @param asked the file that a person has asked for: what it names, and what those name, must lie below the repository
+ *   that it lies in
+ */
+export function createTeamFiles(workingDirectory: string, asked: string): WorkingFiles {
   const taken = new Set<string>();
+  const whyNot = boundaryOf(dirname(resolve(workingDirectory, asked)));
   return {
     read(file) {
       const path = resolve(workingDirectory, file);
+      const why = whyNot(path);
+      if (why !== undefined) throw outside(file, why);
       const text = decodeText(readBytes(path, file), file);
       taken.add(path);
       return text;
     },
-    exists: (file) => existsSync(resolve(workingDirectory, file)),
+    exists(file) {
+      const path = resolve(workingDirectory, file);
+      return whyNot(path) === undefined && existsSync(path);
+    },
     beside: (file, path) => relative(workingDirectory, resolve(workingDirectory, dirname(file), path)),
     taken: () => [...taken],
   };
+}
+
+function outside(shown: string, why: string): SluiceError {
+  return new SluiceError('invalid_file', `${shown} ${why}, and is not taken.`, {
+    remedy: 'Keep what a release names in its repository, as files and not as links out of it.',
+  });
 }
 
 function readBytes(path: string, shown: string): Uint8Array {

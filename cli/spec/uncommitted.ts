@@ -13,6 +13,14 @@ export function uncommittedOf(files: readonly string[]): string[] {
   });
 }
 
+/** Those of some files (absolute paths) in a repository that git does not track, ignored ones among them. */
+export function untrackedOf(files: readonly string[]): string[] {
+  return files.filter((file) => {
+    const { target, links } = wayTo(file);
+    return [target, ...links].filter(inRepository).some(isUntracked);
+  });
+}
+
 /** The file that is read, and the links on the way to it: git does not look behind them, and they can change, too. */
 function wayTo(file: string): { target: string; links: string[] } {
   const { root } = parse(file);
@@ -37,4 +45,9 @@ function isCommitted(place: string): boolean {
     ...['--untracked-files=all', '--ignored=traditional', '--', place],
   ]);
   return status.ok && status.stdout.length === 0;
+}
+
+function isUntracked(place: string): boolean {
+  const known = ['--literal-pathspecs', 'ls-files', '--error-unmatch', '--', place];
+  return !runGit(dirname(place), known).ok;
 }

@@ -1,19 +1,9 @@
-import { compileFunction } from 'node:vm';
-
-/** Code as the sandbox runs it: a script whose value is the result, with `output` and `context` as globals. */
-export interface JavascriptSource {
-  script: string;
-}
-
 /**
- * Reads code to the letter as promptfoo does: of one line it is an expression, or declarations and an expression; of
- * several lines it is the body of a function, with `return`. Throws SyntaxError for what is no JavaScript.
+ * Code as the body of a function of `output` and `context`, to the letter as promptfoo reads it: of one line it is an
+ * expression, or declarations and an expression; of several lines it is the body already, with `return`.
  */
-export function javascriptSource(code: string): JavascriptSource {
-  const body = bodyOf(code.trimEnd());
-  // Compiled only to see that it can be: nothing runs before every assertion is understood.
-  compileFunction(body, ['output', 'context']);
-  return { script: `(function (output, context) {\n${body}\n})(output, context)` };
+export function javascriptBody(code: string): string {
+  return bodyOf(code.trimEnd());
 }
 
 function bodyOf(code: string): string {

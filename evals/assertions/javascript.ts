@@ -1,7 +1,8 @@
 import { z } from 'zod';
 import { SluiceError } from '../../domain/errors.ts';
-import type { JavascriptSandbox } from './javascript-sandbox.ts';
-import { javascriptSource } from './javascript-source.ts';
+import { shortened } from '../../domain/shortened.ts';
+import type { Sandbox } from '../../sandbox/sandbox.ts';
+import { javascriptBody } from './javascript-source.ts';
 import { verdict, type Check, type Verdict } from './answer.ts';
 
 const resultSchema = z.union([
@@ -12,17 +13,13 @@ const resultSchema = z.union([
 
 /**
  * The team's own code decides: `output` is the answer's text, `context.vars` the case's variables. It gives true or false,
- * a score (passed where it is above 0, or reaches `threshold`), or `{pass, score?, reason?}`. Throws SyntaxError for what
- * is no JavaScript; the check throws `broken_measurement` for code that throws, does not end, or gives something else.
+ * a score (passed where it is above 0, or reaches `threshold`), or `{pass, score?, reason?}`. The check
+ * throws `broken_measurement` for code that throws, does not end, or gives something else.
  */
-export function javascriptCheck(
-  code: string,
-  threshold: number | undefined,
-  sandbox: JavascriptSandbox,
-): Check {
-  const { script } = javascriptSource(code);
+export function javascriptCheck(code: string, threshold: number | undefined, sandbox: Sandbox): Check {
+  const body = javascriptBody(code);
   return async ({ output }, vars) => {
-    const answer = await sandbox.run({ kind: 'script', script, output, context: { vars } });
+    const answer = await sandbox.run({ kind: 'javascript', body, output, vars });
     switch (answer.kind) {
       case 'stopped':
         throw new SluiceError('broken_measurement', `A javascript assertion gave no verdict: ${answer.why}.`);
@@ -52,7 +49,7 @@ function readResult(json: string | undefined, threshold: number | undefined): Ve
   }
   const said = verdict(
     data.pass,
-    data.reason === undefined || data.reason === '' ? 'the code says no' : data.reason,
+    data.reason === undefined || data.reason === '' ? 'the code says no' : shortened(data.reason, 500),
   );
   return data.score === undefined ? said : { ...said, score: data.score, hasOwnScore: true };
 }

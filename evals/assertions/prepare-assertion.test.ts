@@ -1,10 +1,13 @@
 import { assertionSchema } from '../../domain/suite.ts';
+import { createSandbox } from '../../sandbox/sandbox.ts';
 import type { Verdict } from './answer.ts';
-import { createJavascriptSandbox } from './javascript-sandbox.ts';
 import { prepareAssertion } from './prepare-assertion.ts';
+import { requireUnderstood } from './understand.ts';
 
-const sandbox = createJavascriptSandbox({ timeoutMs: 2000 });
-afterAll(() => sandbox.close());
+const sandbox = createSandbox();
+afterAll(() => {
+  sandbox.close();
+});
 
 async function ask(assertion: object, output: string, measured = {}): Promise<Verdict> {
   const check = prepareAssertion(assertionSchema.parse(assertion), sandbox);
@@ -80,7 +83,7 @@ describe('an assertion', () => {
   });
 
   it('with an expression that does not end is stopped, and says nothing of the answer', async () => {
-    const impatient = createJavascriptSandbox({ timeoutMs: 100 });
+    const impatient = createSandbox({ timeoutMs: 100 });
     const text = `${'a'.repeat(60)}!`;
     for (const [assertion, output] of [
       [{ type: 'not-regex', value: '^(a+)+$' }, text],
@@ -90,43 +93,43 @@ describe('an assertion', () => {
       const asked = Promise.resolve(check({ output, latencyMs: 1 }, {}));
       await expect(asked).rejects.toThrow(/(?:regex|is-json) .* did not end within 100 ms/);
     }
-    await impatient.close();
+    impatient.close();
   });
 
   it.each([
     ['a keyword that no draft knows', { type: 'object', requried: ['a'] }],
     ['a format that nobody checks', { type: 'string', format: 'emial' }],
-  ])('does not take a schema with %s', (_, value) => {
+    ['a promise for a verdict', { $async: true, type: 'object' }],
+    ['a reference to elsewhere', { $ref: 'http://127.0.0.1:9/schema.json' }],
+  ])('does not take a schema with %s', async (_, value) => {
     const assertion = assertionSchema.parse({ type: 'is-json', value });
-    expect(() => prepareAssertion(assertion, sandbox)).toThrow(/cannot be understood: (strict|unknown)/);
+    const understood = requireUnderstood([assertion], sandbox);
+    await expect(understood).rejects.toThrow(
+      /cannot be understood: (strict|unknown|"\$async"|can't resolve)/,
+    );
+  });
+
+  it.each([
+    [{ type: 'regex', value: '(' }],
+    [{ type: 'javascript', value: 'output ===' }],
+    [{ type: 'not-javascript', value: 'const a = 1\nreturn (' }],
+  ])('that cannot be understood is refused before anything runs: %j', async (assertion) => {
+    const asked = requireUnderstood([assertionSchema.parse(assertion)], sandbox);
+    await expect(asked).rejects.toMatchObject({ code: 'invalid_file' });
   });
 });
 
 describe('the code of a javascript assertion', () => {
   it('that does not end is stopped, and the next one runs', async () => {
-    const impatient = createJavascriptSandbox({ timeoutMs: 100 });
-    const endless = prepareAssertion(
-      assertionSchema.parse({ type: 'javascript', value: 'while (true) {}\nreturn 1' }),
-      impatient,
-    );
-    const never = prepareAssertion(
-      assertionSchema.parse({ type: 'javascript', value: 'new Promise(() => {})' }),
-      impatient,
-    );
-    const answer = { output: '', latencyMs: 1 };
-    await expect(Promise.resolve(endless(answer, {}))).rejects.toThrow(/did not end within 100 ms/);
-    await expect(Promise.resolve(never(answer, {}))).rejects.toThrow(/did not end within 100 ms/);
-    const patient = createJavascriptSandbox({ timeoutMs: 10_000 });
-    const crash = prepareAssertion(
-      assertionSchema.parse({
-        type: 'javascript',
-        value: 'Promise.reject(new Error("lost"))\nreturn new Promise(() => {})',
-      }),
-      patient,
-    );
-    await expect(Promise.resolve(crash(answer, {}))).rejects.toThrow(/gave no verdict: .*lost/);
-    await Promise.all([impatient.close(), patient.close()]);
-    expect(await ask({ type: 'javascript', value: 'true' }, '')).toMatchObject({ passed: true });
+    const impatient = createSandbox({ timeoutMs: 300 });
+    const asked = (value: string) => {
+      const check = prepareAssertion(assertionSchema.parse({ type: 'javascript', value }), impatient);
+      return Promise.resolve(check({ output: '', latencyMs: 1 }, {}));
+    };
+    await expect(asked('while (true) {}\nreturn 1')).rejects.toThrow(/did not end within 300 ms/);
+    await expect(asked('new Promise(() => {})')).rejects.toThrow(/waits for what never comes/);
+    expect(await asked('true')).toMatchObject({ passed: true });
+    impatient.close();
   });
 
   it.each(['undefined', 'const a = 1\na > 0', '"yes"', '({})', 'const a = output', '0 / 0'])(
@@ -152,10 +155,11 @@ describe('the code of a javascript assertion', () => {
     }
   });
 
-  it.each(['process.exit()', 'require("fs")', 'fetch("http://localhost")', 'setTimeout(() => 1)'])(
-    'has no way out of the sandbox by accident: %s',
-    async (value) => {
-      await expect(ask({ type: 'javascript', value }, '')).rejects.toThrow(/threw: .* is not defined/);
-    },
-  );
+  it.each([
+    ...['process.exit()', 'require("fs")', 'fetch("http://localhost")', 'setTimeout(() => 1)'],
+    ...['typeof process === "undefined"', 'Intl.DateTimeFormat()', '"a".localeCompare("b") < 0'],
+    ...['(1234.5).toLocaleString() === "1,234.5"', 'structuredClone(output)'],
+  ])('says of what promptfoo has and this has not that it is not there: %s', async (value) => {
+    await expect(ask({ type: 'javascript', value }, '')).rejects.toThrow(/threw: [\w.]+ is not there/);
+  });
 });

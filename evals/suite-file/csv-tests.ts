@@ -33,6 +33,11 @@ export function csvTests(text: string, file: string): CsvTest[] {
   });
 }
 
+/** What the reader of CSV says, up to where it repeats the file. */
+function withoutValues(message: string): string {
+  return message.replace(/, (?:value|field) is .*$/s, '');
+}
+
 /** As promptfoo does: where quotes do not stand as they must, a quote inside a value is a quote. */
 function parseRows(text: string, file: string): Row[] {
   const read = (relaxed: boolean): Row[] =>
@@ -43,7 +48,7 @@ function parseRows(text: string, file: string): Row[] {
     try {
       return read(true);
     } catch (error) {
-      throw new SluiceError('invalid_file', `${file}: ${messageOf(error)}`, {
+      throw new SluiceError('invalid_file', `${file}: ${withoutValues(messageOf(error))}`, {
         remedy:
           'The first line names the columns, and every line has as many values; values with commas stand in double quotes.',
         cause: error,

@@ -1,6 +1,12 @@
 import { SluiceError } from '../../domain/errors.ts';
 import type { PublishedSuite } from '../../domain/suite.ts';
+import { createSandbox } from '../../sandbox/sandbox.ts';
 import { loadSuite } from './load-suite.ts';
+
+const sandbox = createSandbox();
+afterAll(() => {
+  sandbox.close();
+});
 
 function load(files: Record<string, string>): Promise<PublishedSuite> {
   const readText = (file: string): Promise<string> => {
@@ -9,7 +15,7 @@ function load(files: Record<string, string>): Promise<PublishedSuite> {
       ? Promise.reject(new SluiceError('not_found', `${file} is not there.`))
       : Promise.resolve(text);
   };
-  return loadSuite({ file: 'evals/intents.yaml', readText });
+  return loadSuite({ file: 'evals/intents.yaml', readText, sandbox });
 }
 
 const one = (text: string): Promise<PublishedSuite> => load({ 'evals/intents.yaml': text });

@@ -1,12 +1,11 @@
 import { basename } from 'node:path';
 import { z } from 'zod';
 import { digestOf } from '../../domain/digest.ts';
-import { messageOf } from '../../domain/errors.ts';
 import { nameSchema } from '../../domain/names.ts';
 import { criticalFault, suiteFaults, thresholdFault } from '../../domain/suite-faults.ts';
 import { suiteCaseSchema, suiteSchema, type PublishedSuite, type SuiteCase } from '../../domain/suite.ts';
-import { createJavascriptSandbox } from '../assertions/javascript-sandbox.ts';
-import { prepareAssertion } from '../assertions/prepare-assertion.ts';
+import type { Sandbox } from '../../sandbox/sandbox.ts';
+import { whyNotUnderstood } from '../assertions/understand.ts';
 import { authoredTestSchema, defaultTestSchema, type DefaultTest } from './authored-test.ts';
 import { completeTest } from './complete-test.ts';
 import { parseLocatedYaml, type LocatedYaml } from './located-yaml.ts';
@@ -27,9 +26,17 @@ interface SuiteFile {
   document: LocatedYaml;
   shared: DefaultTest;
   readText: ReadText;
+  sandbox: Sandbox;
 }
 
 type Completed = { kind: 'case'; case: SuiteCase } | { kind: 'problems'; problems: Problem[] };
+
+export interface LoadedSuite {
+  file: string;
+  readText: ReadText;
+  /** Where regular expressions, schemas and code are tried to be understood. */
+  sandbox: Sandbox;
+}
 
 /**
  * Reads a suite file: promptfoo's YAML, a strict subset of it, with everything taken in that it refers to. Nothing of it
@@ -38,8 +45,8 @@ type Completed = { kind: 'case'; case: SuiteCase } | { kind: 'problems'; problem
  * @param args.file as people should read it in messages; the suite's name is its base name
  * @throws SluiceError `invalid_file` with all problems, each with file and line
  */
-export async function loadSuite(args: { file: string; readText: ReadText }): Promise<PublishedSuite> {
-  const { file, readText } = args;
+export async function loadSuite(args: LoadedSuite): Promise<PublishedSuite> {
+  const { file, readText, sandbox } = args;
   const document = parseLocatedYaml(await readText(file), file);
   const name = nameSchema.safeParse(basename(file).replace(/\.ya?ml$/, ''));
   if (!name.success) throw located(name.error, file, document);
@@ -52,7 +59,7 @@ export async function loadSuite(args: { file: string; readText: ReadText }): Pro
     { file, path: ['tests'], lineOf: document.lineOf, inOtherFile: false },
     readText,
   );
-  const cases = await completeAll(tests, { file, document, shared, readText });
+  const cases = await completeAll(tests, { file, document, shared, readText, sandbox });
   const content = suiteSchema.safeParse({
     ...(description === undefined ? {} : { description }),
     tests: cases,
@@ -82,23 +89,18 @@ async function completeOne(raw: RawTest, defaultId: string, suite: SuiteFile): P
   const parsed = suiteCaseSchema.safeParse(test);
   if (!parsed.success) return placed(complaintsOf(parsed.error), raw, suite);
   const complaints = [
-    ...complaintsAboutAssertions(parsed.data),
+    ...(await complaintsAboutAssertions(parsed.data, suite.sandbox)),
     ...complaintsAboutFaults(parsed.data, shared.assert?.length ?? 0),
   ];
   return complaints.length > 0 ? placed(complaints, raw, suite) : { kind: 'case', case: parsed.data };
 }
 
 /** Regular expressions, schemas and code that cannot be understood. */
-function complaintsAboutAssertions({ assert }: SuiteCase): Complaint[] {
-  const sandbox = createJavascriptSandbox({ timeoutMs: 1000 });
-  return assert.flatMap((assertion, i) => {
-    try {
-      prepareAssertion(assertion, sandbox);
-      return [];
-    } catch (error) {
-      return [{ path: ['assert', i, 'value'], message: messageOf(error) }];
-    }
-  });
+async function complaintsAboutAssertions({ assert }: SuiteCase, sandbox: Sandbox): Promise<Complaint[]> {
+  const found = await whyNotUnderstood(assert, sandbox);
+  return found.flatMap((message, i) =>
+    message === undefined ? [] : [{ path: ['assert', i, 'value'], message }],
+  );
 }
 
 /** Thresholds that judge nothing, or everything, and what switches a case's criticality off unseen. */

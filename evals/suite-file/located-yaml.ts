@@ -10,6 +10,7 @@ import {
 } from 'yaml';
 import { SluiceError } from '../../domain/errors.ts';
 import { reservedKey } from '../../domain/reserved-key.ts';
+import { jsonFault } from './json-fault.ts';
 
 /** Where in a document: keys and indices, outermost first. */
 export type DocumentPath = readonly (string | number)[];
@@ -56,7 +57,7 @@ export function parseLocatedJson(text: string, file: string): LocatedYaml {
   try {
     return { value: JSON.parse(text) as unknown, lineOf: lineFinder(document, lineAt) };
   } catch (error) {
-    throw invalid(file, 1, (error as SyntaxError).message, 'Mend the JSON there.');
+    throw invalid(file, 1, jsonFault(error), 'Mend the JSON there.');
   }
 }
 

@@ -1,8 +1,9 @@
 import { dirname, extname, join } from 'node:path';
-import { messageOf, SluiceError } from '../../domain/errors.ts';
+import { SluiceError } from '../../domain/errors.ts';
 import type { DocumentPath } from './located-yaml.ts';
 import { parseLocatedJson, parseLocatedYaml, type LocatedYaml } from './located-yaml.ts';
 import { csvTests } from './csv-tests.ts';
+import { jsonFault } from './json-fault.ts';
 import { problemsError } from './problem.ts';
 
 /** Reads a file of the team's repository; throws `not_found` or `invalid_file` where it cannot. */
@@ -98,6 +99,6 @@ function jsonLine(text: string, file: string, line: number): unknown {
   try {
     return JSON.parse(text);
   } catch (error) {
-    throw problemsError([{ file, line, message: messageOf(error) }]);
+    throw problemsError([{ file, line, message: jsonFault(error) }]);
   }
 }

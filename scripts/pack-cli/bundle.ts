@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { copyFileSync, readFileSync } from 'node:fs';
 import { join, sep } from 'node:path';
 import { build, type Metafile, type Plugin } from 'esbuild';
 
@@ -6,12 +6,18 @@ import { build, type Metafile, type Plugin } from 'esbuild';
 const standIn = 'cli/packed/whole-only.ts';
 const wholeOnly = /\/up\/(command|migrate-command)\.ts$/;
 
-/** Code of ours that is started by its path, in a thread of its own; each is an entry of the bundle. */
-const started = { 'javascript-worker': 'evals/assertions/javascript-worker.ts' };
+/** Code of ours that is started by its path, in a process of its own; each is an entry of the bundle. */
+const started = { 'child-main': 'sandbox/child-main.ts' };
 const ownFolder = 'import.meta.dirname';
+
+/** The sandbox's engine, a file of a package that is found by its path: it lies beside the bundle. */
+const engine = {
+  published: 'node_modules/@jitl/quickjs-wasmfile-release-sync/dist/emscripten-module.wasm',
+  file: 'quickjs.wasm',
+};
 const startedByPath = /import\.meta\.dirname, '([\w-]+)\.ts'/g;
 /** Started code, and the package.json one folder up, which the package has as the project does. */
-const knownPath = /import\.meta\.dirname, '(?:[\w-]+\.js|\.\.', 'package\.json)'/g;
+const knownPath = /import\.meta\.dirname, (?:'(?:[\w-]+\.js|\.\.', 'package\.json)'|published)/g;
 
 /** Packages that are CommonJS ask for Node's own modules by `require`, which an ES module does not have. */
 const requireBanner =
@@ -39,6 +45,7 @@ export async function bundleCommand(root: string, folder: string): Promise<Metaf
     logLevel: 'warning',
     plugins: [leaveServersOut(root), findStartedCode()],
   });
+  copyFileSync(join(root, engine.published), join(folder, engine.file));
   return metafile;
 }
 
@@ -70,8 +77,9 @@ function withBundledPaths(source: string, path: string): string {
       throw new Error(`${path} starts ${name}.ts, which is no entry of the bundle.`);
     return `${ownFolder}, '${name}.js'`;
   });
-  const rest = bundled.replaceAll(knownPath, '');
+  const placed = bundled.replaceAll(`'../${engine.published}'`, `'${engine.file}'`);
+  const rest = placed.replaceAll(knownPath, '');
   if (rest.includes('import.meta.'))
     throw new Error(`${path} finds something by its own path, which a bundle does not have.`);
-  return bundled;
+  return placed;
 }

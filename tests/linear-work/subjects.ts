@@ -8,8 +8,7 @@ import { createSseParser } from '../../protocols/sse.ts';
 import { jsonExcess } from '../../domain/json-bounds.ts';
 import { labelSchema, nameSchema } from '../../domain/names.ts';
 import { SluiceError } from '../../domain/errors.ts';
-import { whyNotOfSchema } from '../../evals/assertions/json.ts';
-import { javascriptSource } from '../../evals/assertions/javascript-source.ts';
+import { javascriptBody } from '../../evals/assertions/javascript-source.ts';
 import { interpolate, referencesWithin } from '../../evals/suite-file/interpolate.ts';
 import { splitTexts } from '../../evals/suite-file/split-texts.ts';
 import { splitSource } from '../../gateway/rendering/front-matter.ts';
@@ -86,9 +85,10 @@ export const subjects: Readonly<Record<string, Subject>> = {
       variables: { a: text },
       history: [{ role: 'user', content: [{ type: 'text', text }] }],
     }),
-  'an answer held against a schema': (text) => whyNotOfSchema(text, { type: 'object' }),
-  javascriptSource,
-  'javascriptSource: declarations': (text) => javascriptSource(`const a = 1; ${text}`),
+  // Made, and never asked: that is done in the sandbox.
+  'a regular expression': (text) => new RegExp(text),
+  javascriptBody,
+  'javascriptBody: declarations': (text) => javascriptBody(`const a = 1; ${text}`),
   splitTexts,
   'splitTexts: quoted': (text) => splitTexts(`"${text}`),
   interpolate: (text) => interpolate(text, { a: 1 }),

@@ -1,0 +1,130 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { messageOf } from '../domain/errors.ts';
+import { forget, isWanted, leavePlace, takePlace, type Holder } from './places.ts';
+import type { Answer, Question } from './question.ts';
+import { startSandboxed, type SandboxedProcess } from './sandboxed-process.ts';
+import type { SandboxLimits } from './supervise.ts';
+
+/** Processes for what one team has written. No other's code runs in them. */
+export interface Sandbox {
+  /** Asks when a process is free. Never throws: what cannot be asked is answered by `stopped`. */
+  run(question: Question): Promise<Answer>;
+  /** Ends its processes. What is being asked, or waits to be, is answered by `stopped`. */
+  close(): void;
+}
+
+export interface SandboxOptions extends Partial<SandboxLimits> {
+  /** Processes at once. */
+  atOnce?: number;
+  /** How many questions may be stopped before no more is asked: all that a team's code takes has an end. */
+  stopsAtMost?: number;
+}
+
+const usual = { timeoutMs: 2_000, memoryMb: 320, atOnce: 2, stopsAtMost: 20 } as const;
+
+/** A process is replaced after so many answers, whatever they have left behind in it. */
+const answersAtMost = 2_000;
+
+const startsAtMost = 3;
+
+interface Member {
+  process: SandboxedProcess;
+  answers: number;
+}
+
+/**
+ * A sandbox for a team's code, regular expressions and schemas: see docs/reference/sandbox.md for what is in it and what
+ * is not. Processes are started when they are needed.
+ */
+export function createSandbox(options: SandboxOptions = {}): Sandbox {
+  const { atOnce, stopsAtMost, ...limits } = { ...usual, ...options };
+  const members = new Set<Member>();
+  const idle: Member[] = [];
+  const waiting: (() => void)[] = [];
+  let [running, stops, closed] = [0, 0, false];
+
+  const end = (member: Member): void => {
+    member.process.kill();
+    if (members.delete(member)) leavePlace(holder);
+  };
+  const holder: Holder = {
+    giveUpIdle() {
+      const member = idle.shift();
+      if (member !== undefined) end(member);
+      return member !== undefined;
+    },
+  };
+
+  async function memberToAsk(): Promise<Member> {
+    const known = idle.pop();
+    if (known !== undefined) return known;
+    await takePlace(holder);
+    try {
+      const member = { process: await startPatiently(limits), answers: 0 };
+      members.add(member);
+      return member;
+    } catch (error) {
+      leavePlace(holder);
+      throw error;
+    }
+  }
+
+  function putBack(member: Member): void {
+    const isUseful = member.process.isAlive() && member.answers < answersAtMost && !closed;
+    if (isUseful && !isWanted(holder)) idle.push(member);
+    else end(member);
+  }
+
+  async function ask(question: Question): Promise<Answer> {
+    if (closed) return stopped('its evaluation has ended');
+    if (stops >= stopsAtMost)
+      return stopped(`${stops} others of its evaluation had to be stopped before, and no more is tried`);
+    const member = await memberToAsk();
+    if (closed) {
+      end(member);
+      return stopped('its evaluation has ended');
+    }
+    const answer = await member.process.ask(question);
+    member.answers += 1;
+    if (!member.process.isAlive() && !closed) stops += 1;
+    putBack(member);
+    return answer;
+  }
+
+  return {
+    async run(question) {
+      if (running >= atOnce) await new Promise<void>((go) => waiting.push(go));
+      else running += 1;
+      try {
+        return await ask(question);
+      } catch (error) {
+        return stopped(messageOf(error));
+      } finally {
+        const next = waiting.shift();
+        if (next === undefined) running -= 1;
+        else next();
+      }
+    },
+    close() {
+      closed = true;
+      for (const member of members) end(member);
+      forget(holder);
+    },
+  };
+}
+
+/** That no process could be started is the machine's doing, and mostly passes. */
+async function startPatiently(limits: SandboxLimits): Promise<SandboxedProcess> {
+  for (let tries = 1; ; tries += 1) {
+    try {
+      return await startSandboxed(limits);
+    } catch (error) {
+      if (tries === startsAtMost) throw error;
+      await delay(tries * 500);
+    }
+  }
+}
+
+function stopped(why: string): Answer {
+  return { kind: 'stopped', why };
+}
