@@ -110,6 +110,7 @@ module.exports = {
           '^cli/',
           '^domain/',
           '^evals/suite-file/',
+          '^sandbox/sandbox\\.ts$',
           '^gateway/rendering/(prompt|check-prompt)\\.ts$',
           '^analysis/gate-looks\\.ts$',
           '^activities/looks/dry-run\\.ts$',

@@ -17,7 +17,6 @@ import type { Answer } from './question.ts';
  * instance of its own, so that nothing of another's is left in it, not even by a fault of the engine.
  */
 const pages = { initial: 256, maximum: 1024 } as const;
-export const memoryMb = (pages.maximum * 64) / 1024;
 
 /** Far more than a deadline: ends what nobody stops any more, because who asked was killed. */
 const orphanMs = 60_000;

@@ -129,7 +129,7 @@ function policyLines({ policy }: Release): string[] {
 }
 
 /** What an approval is asked for, what it binds, and who has given one. */
-export function approvalLines({ approval }: ReleaseDetail): string[] {
+function approvalLines({ approval }: ReleaseDetail): string[] {
   if (approval === undefined) return [];
   const { stage, needed, given, evidence, role, authors } = approval;
   return [
