@@ -1,9 +1,17 @@
 import { randomUUID } from 'node:crypto';
 import { closeRelease } from './close-release.ts';
+import { queryOne } from './db.ts';
 import { heartbeat } from './gateway-view/heartbeat.ts';
 import { healSplit } from './heal-split.ts';
 import { rollback } from './rollback.ts';
-import { createApp, environment, promote, publish, startRelease } from './test-fixtures/release-fixture.ts';
+import {
+  createApp,
+  environment,
+  promote,
+  publish,
+  raise,
+  startRelease,
+} from './test-fixtures/release-fixture.ts';
 import { useDatabase } from './test-fixtures/use-database.ts';
 
 const store = useDatabase();
@@ -68,4 +76,45 @@ it('makes what serves good again, and says what gateways had left', async () => 
     ahead: { [app]: { version: 30, stable: a, weight: 0, told: 12 } },
   });
   await expect(heal(app)).resolves.toMatchObject({ version: 31, serving: a, condemned: b });
+});
+
+it('lets no write pass what gateways have served of a lost history, until it is healed (invariant 33)', async () => {
+  const { app, a } = await createApp(store.db);
+  const b = await promote(store.db, app, 'b');
+  const { version } = await queryOne<{ version: number }>(
+    store.db,
+    'select version::int from split where app = $1',
+    [app],
+  );
+  // A rollback to a, of which the database knows nothing.
+  const ahead = { [app]: { version: version + 1, stable: a, weight: 0, told: version } };
+  const beat = () =>
+    heartbeat(store.db, {
+      ...{ gatewayId: 'g1', bootId: 'boot', environment, acks: {}, refusals: {}, fingerprint: {}, ahead },
+    });
+  await beat();
+  // As a release that is taken back: the version is one that gateways know with another content, and refuse.
+  const opened = await startRelease(store.db, app, 'c');
+  await raise(store.db, opened, { weight: 5, expectedVersion: version });
+  const press = {
+    app,
+    environment,
+    actor: 'system:release',
+    reason: 'no worker',
+    ending: 'failed' as const,
+    takeOut: 'c',
+  };
+  const back = () => rollback(store.db, { ...press, operationId: randomUUID() });
+  await expect(back()).rejects.toMatchObject({
+    code: 'conflict',
+    message: expect.stringContaining(`g1 serves a since a version ${version + 1}`) as unknown,
+    remedy: expect.stringContaining(`sluice split heal ${app}`) as unknown,
+  });
+  await expect(heal(app)).resolves.toMatchObject({ version: version + 2, serving: a, condemned: b });
+  // The gateway has not heard of it yet.
+  await beat();
+  await expect(back()).resolves.toMatchObject({ kind: 'done', serving: a, version: version + 3 });
+  // A person presses again, not knowing that the first press was lost and is healed.
+  const again = { app, environment, actor: 'user:ada', reason: 'bad', operationId: randomUUID() };
+  await expect(rollback(store.db, again)).resolves.toMatchObject({ kind: 'already', serving: a });
 });
