@@ -11,7 +11,7 @@ import {
   readEnvironments,
 } from './environments.ts';
 import { greeting, keysWarning, simulatorNote } from './greeting.ts';
-import { homeDirectory, openSecrets, writeConnections } from './home.ts';
+import { homeDirectory, lastPostgresPort, openSecrets, writeConnections } from './home.ts';
 import type { Part } from './part.ts';
 import { choosePorts, chooseSimulatorPorts, usualOrFree } from './ports.ts';
 import { writeSimulatedEnvironments } from './simulated-environments.ts';
@@ -96,6 +96,8 @@ async function runStack(
   const token = firstStart || options.newToken ? `slc_${randomBytes(32).toString('base64url')}` : undefined;
   // Before anything is started: each program would only say that it did not start.
   const missing = missingKeys(readBindings(bindings, ['production', 'staging']), options.environment);
+  const lastPort = options.environment['DATABASE_URL'] === undefined ? lastPostgresPort(home) : undefined;
+  const postgres = lastPort === undefined ? {} : { postgres: await port(lastPort) };
   let policyNote = '';
   const stack = await startStack({
     home,
@@ -104,7 +106,7 @@ async function runStack(
     ...(token === undefined ? {} : { adminToken: token }),
     databaseUrl: options.environment['DATABASE_URL'],
     temporalAddress: options.environment['TEMPORAL_ADDRESS'],
-    ports: await choosePorts(port),
+    ports: { ...(await choosePorts(port)), ...postgres },
     durable: true,
     preparePolicies: async (db) => {
       policyNote = await (options.simulate ? goByTryout(db) : leaveTryout(db));

@@ -75,6 +75,19 @@ export function readConnections(home: string): Connections | undefined {
   });
 }
 
+/**
+ * Where PostgreSQL was when the stack ran last, so that it comes back there: whoever presses `rollback --direct` while the
+ * stack still starts has the old address. A damaged note says nothing, and is written anew by the stack.
+ */
+export function lastPostgresPort(home: string): number | undefined {
+  const file = join(home, 'connections.json');
+  if (!existsSync(file)) return undefined;
+  const parsed = connectionsSchema.safeParse(parseJson(readFileSync(file, 'utf8')));
+  if (!parsed.success || !URL.canParse(parsed.data.databaseUrl)) return undefined;
+  const { port } = new URL(parsed.data.databaseUrl);
+  return port === '' ? undefined : Number(port);
+}
+
 /** Undefined for a text that is no JSON. */
 function parseJson(text: string): unknown {
   try {

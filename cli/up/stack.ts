@@ -39,6 +39,8 @@ export interface StackOptions {
     temporalUi: PortChoice;
     /** Where gateways have their metrics, staging's and the API's last; free ones where none are chosen. */
     admin?: readonly PortChoice[];
+    /** Of the stack's own PostgreSQL; any free one where nothing is said. */
+    postgres?: PortChoice;
   };
   /** Publishes the policies that the stack is to go by, before anything of it serves. */
   preparePolicies?: (db: Pool) => Promise<void>;
@@ -95,7 +97,7 @@ async function startTemporal(options: StackOptions): Promise<EmbeddedServer<Temp
 }
 
 async function startDatabase(options: StackOptions): Promise<EmbeddedServer<PostgresServer>> {
-  const port = await freePort();
+  const port = await portOf(options.ports.postgres ?? 'free');
   return startEmbeddedServer({
     name: 'postgres',
     start: () =>
