@@ -21,6 +21,8 @@ const serverLimits = {
   headersTimeout: 20_000,
   requestTimeout: 30_000,
   connectionsCheckingInterval: 5_000,
+  // Longer than load balancers keep theirs.
+  keepAliveTimeout: 75_000,
 };
 /** How long requests that are under way may take to end when the program is told to stop. */
 const graceMs = 8_000;

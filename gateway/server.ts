@@ -91,6 +91,9 @@ const serverLimits = {
   headersTimeout: 20_000,
   requestTimeout: 90_000,
   connectionsCheckingInterval: 5_000,
+  // Longer than load balancers and clients keep theirs (60 s): a connection that we close while a request is on its way
+  // is an error for its caller.
+  keepAliveTimeout: 75_000,
 };
 
 /** The gateway's HTTP server: Node's own, without a framework (DESIGN section 6). */
