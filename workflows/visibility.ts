@@ -1,6 +1,7 @@
 import { defineSearchAttributeKey, type SearchAttributeUpdatePair } from '@temporalio/common';
 import { setCurrentDetails, upsertSearchAttributes } from '@temporalio/workflow';
 import type { ReleaseOutcome } from '../activities/contract.ts';
+import { oneLine } from '../domain/one-line.ts';
 import { searchAttributes } from './messages.ts';
 import type { ReleaseStatus } from './release-status.ts';
 import type { ReleaseContext } from './release-context.ts';
@@ -47,12 +48,14 @@ export function detailsOf(status: ReleaseStatus): string {
     // Without it the list goes on with the line before, and does not render.
     '',
     `- stage: ${status.stage}, candidate at ${status.weight} %`,
-    ...(status.reason === undefined ? [] : [`- reason: ${status.reason}`]),
+    ...(status.reason === undefined ? [] : [`- reason: ${oneLine(status.reason)}`]),
     ...(hold === undefined
       ? []
       : [`- held ${seconds(hold.elapsedMs)} of ${seconds(hold.totalMs)}, ${status.looks} looks`]),
     ...(status.pause === undefined ? [] : pauseLines(status.releaseId, status.pause)),
-    ...(status.waitingFor === undefined ? [] : [`- waits for: ${status.waitingFor}${untilText(status)}`]),
+    ...(status.waitingFor === undefined
+      ? []
+      : [`- waits for: ${oneLine(status.waitingFor)}${untilText(status)}`]),
     ...measuredLines(status),
     ...status.guardrails.map(
       ({ name, evidence, threshold, candidateRate, stableRate, note }) =>
@@ -74,7 +77,7 @@ function measuredLines({ measured, health }: ReleaseStatus): string[] {
 
 function pauseLines(releaseId: string, { by, reason, until }: NonNullable<ReleaseStatus['pause']>): string[] {
   const who = by === undefined ? '' : ` by ${by}`;
-  const why = reason === undefined ? '' : `: ${reason}`;
+  const why = reason === undefined ? '' : `: ${oneLine(reason)}`;
   return [
     `- paused${who}${why}`,
     `- it is taken back at ${until} if nobody decides: \`sluice release resume ${releaseId}\`, \`promote\` or \`abort\``,

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { oneLine } from '../../domain/one-line.ts';
 import { nameSchema, revisionRefSchema as refSchema } from '../../domain/names.ts';
 
 /** An RFC 9457 problem: `code` is Sluice's own word, `remedy` says what to do next. */
@@ -28,7 +29,8 @@ export const pageQuerySchema = z.object({
 
 export const timestampSchema = z.iso.datetime().meta({ description: 'UTC, by the clock of the database' });
 export const environmentSchema = nameSchema.default('production');
-export const reasonSchema = z.string().min(1).max(2000).optional();
+/** One line: it stands in logs, lists and terminals, among lines of ours. */
+export const reasonSchema = z.string().max(2000).overwrite(oneLine).min(1).optional();
 
 /** A page of items, newest first. */
 export function pageOf<Item extends z.ZodType>(item: Item) {

@@ -1,4 +1,5 @@
 import type { AuditEntry } from '../../api/schemas/releases.ts';
+import { oneLine } from '../../domain/one-line.ts';
 import { done } from '../output/outcome.ts';
 import { table } from '../output/style.ts';
 import type { Command } from './context.ts';
@@ -28,7 +29,7 @@ export const audit: Command<AuditOptions> = async (context, options) => {
     actor,
     action,
     [app, environment].filter((part) => part !== undefined).join('/'),
-    typeof details['reason'] === 'string' ? details['reason'] : '',
+    typeof details['reason'] === 'string' ? oneLine(details['reason']) : '',
   ]);
   const { app, release, limit } = options;
   const more = moreHint('audit', { app, release, limit }, page.nextCursor);

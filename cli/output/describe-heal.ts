@@ -1,4 +1,5 @@
 import type { HealResult } from '../../api/schemas/apps.ts';
+import { oneLine } from '../../domain/one-line.ts';
 import { done, type CommandOutcome } from './outcome.ts';
 
 /** The outcome of healing a split, through the API and past it alike. */
@@ -16,7 +17,9 @@ function describeHeal(app: string, healed: HealResult): string {
       ? ''
       : `\n  ! ${condemned} is condemned: gateways had left it for something older. If it is good: sluice rollback ${app} --to ${condemned}`;
   const good =
-    cleared === undefined ? '' : `\n  ! ${serving} is good again; it was ${cleared.replace(/\.$/, '')}.`;
+    cleared === undefined
+      ? ''
+      : `\n  ! ${serving} is good again; it was ${oneLine(cleared).replace(/\.$/, '')}.`;
   return (
     `healed: ${serving} serves ${app} (split v${version}). The database had ${had}; ` +
     `${gateways.join(', ')} had served a newer one.${left}${good}`

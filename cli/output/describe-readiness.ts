@@ -1,4 +1,5 @@
 import type { RollbackReadiness } from '../../api/schemas/apps.ts';
+import { oneLine } from '../../domain/one-line.ts';
 
 function ago(ageMs: number): string {
   const minutes = Math.floor(ageMs / 60_000);
@@ -15,6 +16,6 @@ export function readinessLine({ state, to, ageMs, reason, skipped }: RollbackRea
     none: 'no former stable revision to go back to',
   };
   const parts = [words[state], to, ageMs === undefined ? undefined : ago(ageMs), reason];
-  const passed = skipped.map(({ revision, reason: why }) => `\n  ! passes over ${revision}: ${why}`);
-  return `rollback: ${parts.filter((part) => part !== undefined).join(', ')}${passed.join('')}`;
+  const passed = skipped.map(({ revision, reason: why }) => `\n  ! passes over ${revision}: ${oneLine(why)}`);
+  return `rollback: ${oneLine(parts.filter((part) => part !== undefined).join(', '))}${passed.join('')}`;
 }

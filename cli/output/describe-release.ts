@@ -1,5 +1,6 @@
 import type { Release, ReleaseDetail } from '../../api/schemas/releases.ts';
 import { z } from 'zod';
+import { oneLine } from '../../domain/one-line.ts';
 import { policyName } from '../../domain/policy/in-force.ts';
 import { followsLine } from './describe-follows.ts';
 import { readinessLine } from './describe-readiness.ts';
@@ -22,7 +23,7 @@ function seconds(fromIso: string, toIso: string): string {
 export function releaseLine(release: Release, paint: Paint): string {
   const weight = release.weight > 0 ? ` at ${release.weight} %` : '';
   const stage = release.stage === undefined ? '' : ` · ${release.stage}${weight}`;
-  const reason = release.reason === undefined ? '' : ` · ${release.reason}`;
+  const reason = release.reason === undefined ? '' : ` · ${oneLine(release.reason)}`;
   const health = healthWord(release, paint);
   return `${stateText(release.state, paint)} ${release.app} ${paint('bold', release.label)}${stage}${health}${reason}`;
 }
@@ -50,9 +51,9 @@ function healthLines({ health, weight }: Release): string[] {
   ];
   const until = waitingUntil === undefined ? '' : `, until ${waitingUntil} at most`;
   return [
-    ...health.says.map((sentence) => `  ! ${sentence}`),
+    ...health.says.map((sentence) => `  ! ${oneLine(sentence)}`),
     `  ${health.condition}: ${facts.join(' · ')}`,
-    ...(waitingFor === undefined ? [] : [`  waits for ${waitingFor}${until}`]),
+    ...(waitingFor === undefined ? [] : [`  waits for ${oneLine(waitingFor)}${until}`]),
   ];
 }
 
@@ -123,7 +124,8 @@ function callersLine(callers: z.infer<typeof lookSchema>['callers']): string[] {
 function policyLines({ policy }: Release): string[] {
   if (policy === undefined) return [];
   const skips = policy.skips.map(
-    ({ gate, reason }) => `  ! ${gate} skipped by the role ${policy.role}: ${reason ?? 'no reason given'}`,
+    ({ gate, reason }) =>
+      `  ! ${gate} skipped by the role ${policy.role}: ${oneLine(reason ?? 'no reason given')}`,
   );
   return [`  ${policyName(policy)} (${policy.digest.slice(0, 12)}…)`, ...skips];
 }
@@ -143,7 +145,7 @@ function approvalLines({ approval }: ReleaseDetail): string[] {
 export function releaseBlock(release: ReleaseDetail, paint: Paint): string {
   const stages = release.stages.map(
     ({ stage, outcome, summary, startedAt, endedAt }) =>
-      `  ${outcomeGlyphs[outcome]} ${stage}: ${outcome}, ${seconds(startedAt, endedAt)} – ${summary}`,
+      `  ${outcomeGlyphs[outcome]} ${stage}: ${outcome}, ${seconds(startedAt, endedAt)} – ${oneLine(summary)}`,
   );
   const progress = progressLine(release);
   const decided = release.decidedBy === undefined ? '' : ` · ended by ${release.decidedBy}`;

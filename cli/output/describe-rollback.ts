@@ -1,4 +1,5 @@
 import type { RollbackResult } from '../../api/schemas/apps.ts';
+import { oneLine } from '../../domain/one-line.ts';
 import { done, type CommandOutcome } from './outcome.ts';
 
 export type RollbackAnswer = RollbackResult;
@@ -40,7 +41,7 @@ function describeRollback(app: string, result: RollbackResult): string {
       : '';
   const skipped = result.skipped.map(({ revision, reason }) => {
     const what = revision === serving ? 'was found dead, and nothing else is left' : 'was passed over';
-    return `\n  ! ${revision} ${what}: ${reason.replace(/\.$/, '')}.`;
+    return `\n  ! ${revision} ${what}: ${oneLine(reason).replace(/\.$/, '')}.`;
   });
   const override = result.override ? '\n  ! An override: it stands in the audit log.' : '';
   return `done: ${serving} serves ${app}${takenOut} (split v${result.version}). ${confirmed}${standby}${skipped.join('')}${override}`;

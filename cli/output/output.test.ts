@@ -57,6 +57,13 @@ describe('a release', () => {
     });
   });
 
+  it('lets no text of somebody else write a line among ours', () => {
+    const reason = 'paused: look\n✔ promoted\u001B[2J';
+    const block = releaseBlock(releaseOf({ reason }), plain);
+    expect(block.split('\n')[0]).toContain('paused: look ✔ promoted [2J');
+    expect(block).not.toContain('\u001B');
+  });
+
   it('shows what the newest look saw while it is open', () => {
     const progress = {
       look: 5,
