@@ -6,9 +6,10 @@ import { shortened } from '../evals/summary.ts';
 const { TIMEOUT_TYPE_START_TO_CLOSE } = proto.temporal.api.enums.v1.TimeoutType;
 
 type HistoryEvent = temporal.api.history.v1.IHistoryEvent;
+type PendingActivity = temporal.api.workflow.v1.IPendingActivityInfo;
 type Timestamp = NonNullable<HistoryEvent['eventTime']>;
 
-/** A workflow task that no worker could complete: what Temporal tells of it, all by Temporal's own clock. */
+/** A workflow task that no worker could complete, or an activity that none knows: what Temporal tells of it, all by Temporal's own clock. */
 export interface FailingTask {
   /** From the first failure to the newest: it stands still while no worker tries. */
   forMs: number;
@@ -49,7 +50,9 @@ async function describe(client: Client, workflowId: string, wantedRunId?: string
     const { pendingWorkflowTask: pending, workflowExecutionInfo: info, pendingChildren } = raw;
     // When the attempt before it ended: the one that is under way has not failed.
     const endedAt = pending?.scheduledTime;
-    const failing = endedAt ? await failingTask(client, { workflowId, runId }, msOf(endedAt)) : undefined;
+    const failing =
+      (endedAt ? await failingTask(client, { workflowId, runId }, msOf(endedAt)) : undefined) ??
+      (await unknownActivity(client, { workflowId, runId }, raw.pendingActivities ?? []));
     const run: WorkflowRun = {
       ...{ workflowId, runId, firstRunId: info?.firstRunId ?? runId },
       ...(failing === undefined ? {} : { failing }),
@@ -70,7 +73,9 @@ async function failingTask(
   execution: { workflowId: string; runId: string },
   endedMs: number,
 ): Promise<FailingTask | undefined> {
-  const events = await sinceLastCompleted(client, execution);
+  const events = await newestUntil(client, execution, ({ workflowTaskCompletedEventAttributes }) =>
+    Boolean(workflowTaskCompletedEventAttributes),
+  );
   const failures = events.filter(isFailure);
   const first = failures.at(-1);
   if (!first?.eventTime) return undefined;
@@ -80,10 +85,36 @@ async function failingTask(
   return { forMs, why: shortened(message ?? 'a worker took it and did not answer', mostBytes) };
 }
 
-/** Newest first. */
-async function sinceLastCompleted(
+/**
+ * An activity by a name that no worker has (any more): it is tried again for ever, and the workflow that waits for it has no
+ * task that could fail. By the time between its beginning and the newest attempt, of all the workers that there are.
+ */
+async function unknownActivity(
   client: Client,
   execution: { workflowId: string; runId: string },
+  pending: readonly PendingActivity[],
+): Promise<FailingTask | undefined> {
+  const unknown = pending.find(isUnknown);
+  if (!unknown?.lastStartedTime) return undefined;
+  const isItsBeginning = ({ activityTaskScheduledEventAttributes: scheduled }: HistoryEvent): boolean =>
+    scheduled?.activityId === unknown.activityId;
+  const begun = (await newestUntil(client, execution, isItsBeginning)).find(isItsBeginning);
+  if (!begun?.eventTime) return undefined;
+  const forMs = Math.max(0, msOf(unknown.lastStartedTime) - msOf(begun.eventTime));
+  return { forMs, why: shortened(unknown.lastFailure?.message ?? 'its activity is unknown', mostBytes) };
+}
+
+/** As Temporal's worker says it. */
+function isUnknown({ lastFailure }: PendingActivity): boolean {
+  const isMissing = lastFailure?.applicationFailureInfo?.type === 'NotFoundError';
+  return isMissing && lastFailure.message?.includes('is not registered on this Worker') === true;
+}
+
+/** Newest first, up to and with the first that is looked for. */
+async function newestUntil(
+  client: Client,
+  execution: { workflowId: string; runId: string },
+  isWanted: (event: HistoryEvent) => boolean,
 ): Promise<HistoryEvent[]> {
   const events: HistoryEvent[] = [];
   let nextPageToken: Uint8Array | undefined;
@@ -95,9 +126,9 @@ async function sinceLastCompleted(
       ...(nextPageToken === undefined ? {} : { nextPageToken }),
     });
     const found = answer.history?.events ?? [];
-    const completed = found.findIndex((event) => event.workflowTaskCompletedEventAttributes);
-    events.push(...(completed < 0 ? found : found.slice(0, completed)));
-    if (completed >= 0 || answer.nextPageToken.length === 0) break;
+    const wanted = found.findIndex(isWanted);
+    events.push(...(wanted < 0 ? found : found.slice(0, wanted + 1)));
+    if (wanted >= 0 || answer.nextPageToken.length === 0) break;
     nextPageToken = answer.nextPageToken;
   }
   return events;

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { Worker } from '@temporalio/worker';
 import { pino } from 'pino';
 import { createReleaseActivities } from '../activities/release.ts';
 import type { RunningWorkflow } from '../activities/temporal-run.ts';
@@ -14,6 +15,7 @@ import { readSplit } from '../config-store/read-split.ts';
 import type { ReleaseRow } from '../config-store/types.ts';
 import { writeSplit } from '../config-store/write-split.ts';
 import { SluiceError } from '../domain/errors.ts';
+import { workflowBundle } from '../tests/support/temporal.ts';
 import { waitFor } from '../tests/support/wait-for.ts';
 import {
   abortSignal,
@@ -28,6 +30,7 @@ import {
   environment,
   publishVersions,
   quickPlan,
+  startRelease,
   useReleaseStack,
 } from './test-fixtures/release-stack.ts';
 
@@ -215,6 +218,33 @@ describe('a release whose workflow is stuck', () => {
     expect(await runIdOf(row)).not.toBe(runId);
     const [health] = await readHealth(stack.db, row.id);
     expect(health?.says.join(' ')).toContain('this code is broken');
+  }, 60_000);
+
+  it('goes on where it waits for an activity that no worker knows any more', async () => {
+    const queue = `test-${randomUUID()}`;
+    const { nativeConnection: connection } = stack.temporal.environment;
+    const worker = await Worker.create({
+      ...{ connection, namespace: stack.temporal.namespace, taskQueue: queue },
+      ...{ workflowBundle: await workflowBundle(), activities: { renamed: () => Promise.resolve() } },
+    });
+    const { app, v2 } = await publishVersions(stack.db);
+    const row = await commitRelease(stack.db, app, v2);
+    const view = stack.view;
+    const failing = await worker.runUntil(async () => {
+      const handle = await startRelease(stack, queue, row);
+      await openRelease(stack.db, {
+        ...{ releaseId: row.id, app, runId: handle.firstExecutionRunId, actor: 'user:ada' },
+      });
+      const growing = async () => {
+        const { failing: seen } = (await view.runOf(row)) ?? {};
+        return seen !== undefined && seen.forMs > 0 ? seen : undefined;
+      };
+      return waitFor(growing, { what: 'an activity that fails for the second time' });
+    });
+    expect(failing.why).toContain('Activity function openRelease is not registered');
+    const { runId } = await handleOf(row.workflowId).describe();
+    await reconcile(seenFailing(60_000), queue);
+    expect(await runIdOf(row)).not.toBe(runId);
   }, 60_000);
 
   it('is replaced although nobody can read its history, and not while Temporal is away', async () => {
