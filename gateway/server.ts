@@ -10,11 +10,12 @@ import type { RequireHost } from './edge/allowed-hosts.ts';
 import { requireJson } from './edge/media-type.ts';
 import { answerProbe } from './probe/answer-probe.ts';
 import type { BodyBudget } from './body-budget.ts';
+import type { Clock } from './clock.ts';
 import { readBody, type BodyLimits } from './read-body.ts';
 import { pathOf } from './request-path.ts';
 import { handleModelRequest, type HandleParts } from './routing/handle-model-request.ts';
 import { parseJson } from './routing/incoming.ts';
-import { sendJson } from './send-json.ts';
+import { sendJson, sendJsonAndLinger } from './send-json.ts';
 import type { ProviderFailure } from '../protocols/failure.ts';
 import { protocols, type Protocol } from '../protocols/request.ts';
 import { codecOf } from '../protocols/registry.ts';
@@ -135,7 +136,7 @@ async function handle(arrival: Arrival): Promise<void> {
   } catch (error) {
     if (isLeft(request)) return; // In the middle of its own request: there is nobody to answer.
     if (!(error instanceof SluiceError)) parts.onUnexpected(error);
-    sendError(response, protocol, error);
+    sendError(response, protocol, error, parts.clock);
   }
 }
 
@@ -200,7 +201,7 @@ function listModels({ parts: { view }, caller, response }: Exchange): void {
   sendJson(response, 200, { object: 'list', data });
 }
 
-function sendError(response: ServerResponse, protocol: Protocol, error: unknown): void {
+function sendError(response: ServerResponse, protocol: Protocol, error: unknown, clock: Clock): void {
   if (response.headersSent) {
     response.destroy();
     return;
@@ -210,7 +211,8 @@ function sendError(response: ServerResponse, protocol: Protocol, error: unknown)
   const isShort = Number(response.req.headers['content-length'] ?? Infinity) <= shortBodyBytes;
   const goesOn = response.req.complete || isShort;
   response.setHeaders(new Map(Object.entries({ ...headers, ...(goesOn ? {} : { connection: 'close' }) })));
-  sendJson(response, status, body);
+  if (goesOn) sendJson(response, status, body);
+  else sendJsonAndLinger(response, status, body, clock);
 }
 
 /** Some errors have a name of their own in the vendors' APIs. */

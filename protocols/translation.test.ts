@@ -184,6 +184,30 @@ describe("a revision's parameters", () => {
     expect(thinkingOf(2_000)).toEqual(thinking);
   });
 
+  const thinks = { thinking: { type: 'enabled', budget_tokens: 2_000 }, max_tokens: 8_000 };
+  const lookup = { name: 'look', parameters: { type: 'object' } };
+  const forced = { tools: [{ type: 'function', function: lookup }], tool_choice: 'required' };
+
+  it.each<[string, Protocol, JsonObject, JsonObject, JsonObject]>([
+    ['without the temperature of a caller', 'openai-chat', { temperature: 0.2, top_p: 0.5 }, thinks, thinks],
+    ['and keep a temperature of 1', 'openai-chat', { temperature: 1 }, thinks, { ...thinks, temperature: 1 }],
+    ['and are forced to no tool', 'openai-chat', forced, thinks, { tool_choice: { type: 'any' } }],
+    [
+      'for a caller, without the temperature of the revision',
+      ...(['anthropic-messages', { ...thinks, top_k: 3 }, { temperature: 0.2 }] as const),
+      { ...thinks, top_k: 3 },
+    ],
+    [
+      'as the revision alone has it',
+      ...(['openai-chat', {}, { ...thinks, temperature: 0.2 }, { ...thinks, temperature: 0.2 }] as const),
+    ],
+  ])('think %s, for the API takes not both', (_name, from, asked, parameters, expected) => {
+    const names = ['thinking', 'temperature', 'top_p', 'top_k', 'tool_choice', 'max_tokens'];
+    const written = Object.entries(sent(from, asked, 'anthropic', parameters));
+    const kept = Object.fromEntries(written.filter(([name]) => names.includes(name)));
+    expect(kept).toEqual({ max_tokens: 8_000, ...expected });
+  });
+
   it('win over what only the protocol of the request knows, whatever the target speaks', () => {
     const [given, own] = [{ top_k: 50 }, { top_k: 3 }];
     expect(sent('anthropic-messages', given, 'anthropic', own)).toMatchObject(own);

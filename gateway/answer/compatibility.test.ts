@@ -1,45 +1,11 @@
-import Anthropic from '@anthropic-ai/sdk';
-import OpenAI from 'openai';
-import { systemClock } from '../clock.ts';
-import { createChainCaller } from '../failover/call-chain.ts';
-import { json, sse, startScriptedUpstream } from '../failover/scripted-upstream.fixture.ts';
-import type { Script, ScriptedUpstream } from '../failover/scripted-upstream.fixture.ts';
-import { startGatewayUnderTest } from '../gateway-under-test.fixture.ts';
-import type { GatewayUnderTest } from '../gateway-under-test.fixture.ts';
+import { json, sse } from '../failover/scripted-upstream.fixture.ts';
+import type { Script } from '../failover/scripted-upstream.fixture.ts';
 import type { ResolvedTarget } from '../../protocols/target.ts';
 import * as recorded from '../../protocols/recorded-answers.fixture.ts';
+import { useSdkClients } from './sdk-clients.fixture.ts';
 
-const caller = createChainCaller({ clock: systemClock });
-let upstream: ScriptedUpstream;
-let gateway: GatewayUnderTest;
-let openai: OpenAI;
-let anthropic: Anthropic;
-
-beforeAll(async () => {
-  upstream = await startScriptedUpstream();
-  gateway = await startGatewayUnderTest(caller.callChain, systemClock);
-  openai = new OpenAI({ baseURL: `${gateway.origin}/v1`, apiKey: 'sk-caller', maxRetries: 0 });
-  anthropic = new Anthropic({ baseURL: gateway.origin, apiKey: 'sk-caller', maxRetries: 0 });
-});
-
-afterAll(async () => {
-  await gateway.close();
-  await caller.close();
-  await upstream.close();
-});
-
-function target(kind: ResolvedTarget['kind']): ResolvedTarget {
-  return {
-    provider: kind,
-    kind,
-    baseUrl: kind === 'openai' ? `${upstream.origin}/v1` : upstream.origin,
-    apiKey: 'sk-provider',
-    model: kind === 'openai' ? 'gpt-5-mini' : 'claude-sonnet-4-5',
-    logicalModel: 'any',
-    parameters: { max_tokens: 200 },
-    timeoutsMs: { connect: 2000, firstContent: 5000, idle: 5000 },
-  };
-}
+const sdks = useSdkClients();
+const target = (kind: ResolvedTarget['kind']) => sdks.target(kind, { max_tokens: 200 });
 
 /** Answers as the provider would, whichever of its endpoints and modes is asked. */
 function vendor(which: 'text' | 'tool'): Script {
@@ -71,7 +37,7 @@ describe.each(['openai', 'anthropic'] as const)('a target of kind %s', (kind) =>
   const idOfCall = kind === 'openai' ? 'call_abc123' : 'toolu_01A09q90qw90lq917835lq9';
 
   beforeEach(() => {
-    gateway.chain = [target(kind)];
+    sdks.gateway.chain = [target(kind)];
   });
 
   describe('asked by the OpenAI client for chat completions', () => {
@@ -85,8 +51,8 @@ describe.each(['openai', 'anthropic'] as const)('a target of kind %s', (kind) =>
     };
 
     it('answers a text as a whole', async () => {
-      upstream.play(vendor('text'));
-      const { data, response } = await openai.chat.completions.create(request).withResponse();
+      sdks.upstream.play(vendor('text'));
+      const { data, response } = await sdks.openai.chat.completions.create(request).withResponse();
       expect(data.choices[0]?.message.content).toBe('Grüße 👋 from Wien');
       expect(data.choices[0]?.finish_reason).toBe('stop');
       expect(data).toMatchObject({ id: 'chatcmpl-test1', object: 'chat.completion', model });
@@ -95,8 +61,8 @@ describe.each(['openai', 'anthropic'] as const)('a target of kind %s', (kind) =>
     });
 
     it('answers a text as a stream', async () => {
-      upstream.play(vendor('text'));
-      const stream = await openai.chat.completions.create({
+      sdks.upstream.play(vendor('text'));
+      const stream = await sdks.openai.chat.completions.create({
         ...request,
         stream: true,
         stream_options: { include_usage: true },
@@ -114,20 +80,20 @@ describe.each(['openai', 'anthropic'] as const)('a target of kind %s', (kind) =>
     });
 
     it('tells no usage to who did not ask, and knows it all the same', async () => {
-      upstream.play(vendor('text'));
-      const before = gateway.summaries.length;
-      for await (const chunk of await openai.chat.completions.create({ ...request, stream: true })) {
+      sdks.upstream.play(vendor('text'));
+      const before = sdks.gateway.summaries.length;
+      for await (const chunk of await sdks.openai.chat.completions.create({ ...request, stream: true })) {
         expect(chunk.usage).toBeUndefined();
         expect(chunk.choices).toHaveLength(1);
       }
-      expect(gateway.summaries[before]).toMatchObject({ ok: true, usage: { outputTokens: 10 } });
+      expect(sdks.gateway.summaries[before]).toMatchObject({ ok: true, usage: { outputTokens: 10 } });
     });
 
     it.each([false, true])('calls a tool (stream: %s)', async (stream) => {
-      upstream.play(vendor('tool'));
+      sdks.upstream.play(vendor('tool'));
       const completion = stream
-        ? await openai.chat.completions.stream(request).finalChatCompletion()
-        : await openai.chat.completions.create(request);
+        ? await sdks.openai.chat.completions.stream(request).finalChatCompletion()
+        : await sdks.openai.chat.completions.create(request);
       const [choice] = completion.choices;
       expect(choice?.finish_reason).toBe('tool_calls');
       expect(choice?.message.tool_calls).toMatchObject([
@@ -145,8 +111,8 @@ describe.each(['openai', 'anthropic'] as const)('a target of kind %s', (kind) =>
     };
 
     it('answers a text as a whole', async () => {
-      upstream.play(vendor('text'));
-      const response = await openai.responses.create(request);
+      sdks.upstream.play(vendor('text'));
+      const response = await sdks.openai.responses.create(request);
       expect(response.output_text).toBe('Grüße 👋 from Wien');
       expect(response).toMatchObject({
         id: 'resp_test1',
@@ -157,8 +123,8 @@ describe.each(['openai', 'anthropic'] as const)('a target of kind %s', (kind) =>
     });
 
     it('answers a text as a stream', async () => {
-      upstream.play(vendor('text'));
-      const stream = openai.responses.stream(request);
+      sdks.upstream.play(vendor('text'));
+      const stream = sdks.openai.responses.stream(request);
       const deltas: string[] = [];
       stream.on('response.output_text.delta', (event) => deltas.push(event.delta));
       const response = await stream.finalResponse();
@@ -168,10 +134,10 @@ describe.each(['openai', 'anthropic'] as const)('a target of kind %s', (kind) =>
     });
 
     it.each([false, true])('calls a tool (stream: %s)', async (stream) => {
-      upstream.play(vendor('tool'));
+      sdks.upstream.play(vendor('tool'));
       const response = stream
-        ? await openai.responses.stream(request).finalResponse()
-        : await openai.responses.create(request);
+        ? await sdks.openai.responses.stream(request).finalResponse()
+        : await sdks.openai.responses.create(request);
       expect(response.output).toMatchObject([
         { type: 'function_call', call_id: idOfCall, name: 'weather', arguments: '{"city":"Wien"}' },
       ]);
@@ -188,10 +154,10 @@ describe.each(['openai', 'anthropic'] as const)('a target of kind %s', (kind) =>
     };
 
     it.each([false, true])('answers a text (stream: %s)', async (stream) => {
-      upstream.play(vendor('text'));
+      sdks.upstream.play(vendor('text'));
       const message = stream
-        ? await anthropic.messages.stream(request).finalMessage()
-        : await anthropic.messages.create(request);
+        ? await sdks.anthropic.messages.stream(request).finalMessage()
+        : await sdks.anthropic.messages.create(request);
       expect(message.content.at(-1)).toMatchObject({ type: 'text', text: 'Grüße 👋 from Wien' });
       expect(message).toMatchObject({
         id: 'msg_test1',
@@ -202,10 +168,10 @@ describe.each(['openai', 'anthropic'] as const)('a target of kind %s', (kind) =>
     });
 
     it.each([false, true])('calls a tool (stream: %s)', async (stream) => {
-      upstream.play(vendor('tool'));
+      sdks.upstream.play(vendor('tool'));
       const message = stream
-        ? await anthropic.messages.stream(request).finalMessage()
-        : await anthropic.messages.create(request);
+        ? await sdks.anthropic.messages.stream(request).finalMessage()
+        : await sdks.anthropic.messages.create(request);
       expect(message.stop_reason).toBe('tool_use');
       expect(message.content).toMatchObject([
         { type: 'tool_use', id: idOfCall, name: 'weather', input: { city: 'Wien' } },
@@ -214,18 +180,18 @@ describe.each(['openai', 'anthropic'] as const)('a target of kind %s', (kind) =>
   });
 
   it("sends the provider's key and never the caller's", async () => {
-    upstream.play(vendor('text'));
-    await openai.chat.completions.create({ model: 'x', messages: [{ role: 'user', content: 'Hi' }] });
-    const sent = JSON.stringify(upstream.requests.at(-1));
+    sdks.upstream.play(vendor('text'));
+    await sdks.openai.chat.completions.create({ model: 'x', messages: [{ role: 'user', content: 'Hi' }] });
+    const sent = JSON.stringify(sdks.upstream.requests.at(-1));
     expect(sent).toContain('sk-provider');
     expect(sent).not.toContain('sk-caller');
   });
 });
 
 it('relays what only the vendor and its callers know: a signature of thinking', async () => {
-  gateway.chain = [target('anthropic')];
-  upstream.play(vendor('text'));
-  const stream = anthropic.messages.stream({
+  sdks.gateway.chain = [target('anthropic')];
+  sdks.upstream.play(vendor('text'));
+  const stream = sdks.anthropic.messages.stream({
     model: 'x',
     max_tokens: 9,
     messages: [{ role: 'user', content: 'Hi' }],
@@ -240,7 +206,7 @@ it('relays what only the vendor and its callers know: a signature of thinking', 
 
 describe('errors, as each client knows them', () => {
   beforeEach(() => {
-    gateway.chain = [target('openai')];
+    sdks.gateway.chain = [target('openai')];
     const body = {
       error: {
         message: 'Too long.',
@@ -249,11 +215,14 @@ describe('errors, as each client knows them', () => {
         code: 'context_length_exceeded',
       },
     };
-    upstream.play(json(body, 400));
+    sdks.upstream.play(json(body, 400));
   });
 
   it('OpenAI', async () => {
-    const call = openai.chat.completions.create({ model: 'x', messages: [{ role: 'user', content: 'Hi' }] });
+    const call = sdks.openai.chat.completions.create({
+      model: 'x',
+      messages: [{ role: 'user', content: 'Hi' }],
+    });
     await expect(call).rejects.toMatchObject({
       status: 400,
       code: 'context_length_exceeded',
@@ -263,7 +232,7 @@ describe('errors, as each client knows them', () => {
   });
 
   it('Anthropic', async () => {
-    const call = anthropic.messages.create({
+    const call = sdks.anthropic.messages.create({
       model: 'x',
       max_tokens: 9,
       messages: [{ role: 'user', content: 'Hi' }],

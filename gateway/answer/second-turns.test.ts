@@ -1,47 +1,19 @@
-import Anthropic from '@anthropic-ai/sdk';
 import { betaTool } from '@anthropic-ai/sdk/helpers/beta/json-schema';
-import OpenAI from 'openai';
-import { systemClock } from '../clock.ts';
-import { createChainCaller } from '../failover/call-chain.ts';
-import { json, startScriptedUpstream, type ScriptedUpstream } from '../failover/scripted-upstream.fixture.ts';
-import { startGatewayUnderTest, type GatewayUnderTest } from '../gateway-under-test.fixture.ts';
+import type OpenAI from 'openai';
+import { json } from '../failover/scripted-upstream.fixture.ts';
 import * as recorded from '../../protocols/recorded-answers.fixture.ts';
 import type { ResolvedTarget } from '../../protocols/target.ts';
+import { useSdkClients } from './sdk-clients.fixture.ts';
 import { strictVendor } from './strict-vendor.fixture.ts';
 
-const caller = createChainCaller({ clock: systemClock });
-let upstream: ScriptedUpstream;
-let gateway: GatewayUnderTest;
-let openai: OpenAI;
-let anthropic: Anthropic;
-
-beforeAll(async () => {
-  upstream = await startScriptedUpstream();
-  gateway = await startGatewayUnderTest(caller.callChain, systemClock);
-  openai = new OpenAI({ baseURL: `${gateway.origin}/v1`, apiKey: 'x', maxRetries: 0 });
-  anthropic = new Anthropic({ baseURL: gateway.origin, apiKey: 'x', maxRetries: 0 });
-});
+const sdks = useSdkClients();
 
 beforeEach(() => {
-  upstream.play(strictVendor);
-});
-
-afterAll(async () => {
-  await gateway.close();
-  await caller.close();
-  await upstream.close();
+  sdks.upstream.play(strictVendor);
 });
 
 type Kind = ResolvedTarget['kind'];
-const target = (kind: Kind, own: ResolvedTarget['parameters'] = {}): ResolvedTarget => ({
-  provider: kind,
-  kind,
-  baseUrl: kind === 'openai' ? `${upstream.origin}/v1` : upstream.origin,
-  model: kind === 'openai' ? 'gpt-5-mini' : 'claude-sonnet-4-5',
-  logicalModel: 'any',
-  parameters: own,
-  timeoutsMs: { connect: 2000, firstContent: 5000, idle: 5000 },
-});
+const target = (kind: Kind, own: ResolvedTarget['parameters'] = {}) => sdks.target(kind, own);
 
 const parameters = { type: 'object' as const, properties: { city: { type: 'string' as const } } };
 const asked: unknown[] = [];
@@ -50,7 +22,7 @@ const weather = (input: unknown): string => {
   return 'It is sunny.';
 };
 const answer = 'Grüße 👋 from Wien';
-const lastBody = () => upstream.requests.at(-1)?.body ?? {};
+const lastBody = () => sdks.upstream.requests.at(-1)?.body ?? {};
 
 /** The vendor of the first turn and of the second: the same one, and over to the other one in between. */
 const routes: [Kind, Kind][] = [
@@ -63,11 +35,11 @@ const routes: [Kind, Kind][] = [
 describe.each(routes)('a tool loop of an official SDK, answered by %s and then by %s', (first, second) => {
   /** As a weight that is raised, or a failover, has it between two turns. */
   const swapVendor = (): void => {
-    gateway.chain = [target(second)];
+    sdks.gateway.chain = [target(second)];
   };
   beforeEach(() => {
     asked.length = 0;
-    gateway.chain = [target(first)];
+    sdks.gateway.chain = [target(first)];
   });
   afterEach(() => {
     expect(asked).toEqual([{ city: 'Wien' }]);
@@ -94,8 +66,8 @@ describe.each(routes)('a tool loop of an official SDK, answered by %s and then b
       tool_choice: 'auto' as const,
     };
     const runner = stream
-      ? openai.chat.completions.runTools({ ...body, stream: true })
-      : openai.chat.completions.runTools(body);
+      ? sdks.openai.chat.completions.runTools({ ...body, stream: true })
+      : sdks.openai.chat.completions.runTools(body);
     expect(await runner.finalContent()).toBe(answer);
   });
 
@@ -104,7 +76,7 @@ describe.each(routes)('a tool loop of an official SDK, answered by %s and then b
     const input: OpenAI.Responses.ResponseInput = [{ role: 'user', content: 'The weather?' }];
     const create = async () => {
       const body = { model: 'app', input, tools };
-      return stream ? openai.responses.stream(body).finalResponse() : openai.responses.create(body);
+      return stream ? sdks.openai.responses.stream(body).finalResponse() : sdks.openai.responses.create(body);
     };
     const called = await create();
     input.push(...(called.output as OpenAI.Responses.ResponseInputItem[])); // as OpenAI's own guide has it
@@ -127,7 +99,7 @@ describe.each(routes)('a tool loop of an official SDK, answered by %s and then b
         return weather(input);
       },
     });
-    const runner = anthropic.beta.messages.toolRunner({
+    const runner = sdks.anthropic.beta.messages.toolRunner({
       ...{ model: 'app', max_tokens: 2000, tools: [tool], stream },
       messages: [{ role: 'user', content: 'The weather?' }],
       // OpenAI's models know nothing of a budget.
@@ -142,10 +114,10 @@ describe.each(routes)('a tool loop of an official SDK, answered by %s and then b
 });
 
 it('goes on without thinking, which the revision sets, in the tool loop of an OpenAI caller', async () => {
-  gateway.chain = [target('anthropic', { thinking: { type: 'enabled', budget_tokens: 2048 } })];
+  sdks.gateway.chain = [target('anthropic', { thinking: { type: 'enabled', budget_tokens: 2048 } })];
   const messages: OpenAI.ChatCompletionMessageParam[] = [{ role: 'user', content: 'The weather?' }];
   const tools = [{ type: 'function' as const, function: { name: 'weather', parameters } }];
-  const create = () => openai.chat.completions.create({ model: 'app', messages, tools });
+  const create = () => sdks.openai.chat.completions.create({ model: 'app', messages, tools });
   const { message } = (await create()).choices[0] ?? {};
   expect(lastBody()).toHaveProperty('thinking');
   if (message !== undefined) messages.push(message);
@@ -158,11 +130,11 @@ it('goes on without thinking, which the revision sets, in the tool loop of an Op
 describe('a thread of Anthropic’s SDK', () => {
   const params = { model: 'app', max_tokens: 50 };
   beforeEach(() => {
-    gateway.chain = [target('anthropic')];
+    sdks.gateway.chain = [target('anthropic')];
   });
 
   it('is refused in the words that the SDK knows', async () => {
-    const sent = anthropic.beta.messages.thread(params).send({ role: 'user', content: 'Hi' });
+    const sent = sdks.anthropic.beta.messages.thread(params).send({ role: 'user', content: 'Hi' });
     await expect(sent).rejects.toMatchObject({
       status: 400,
       errorCode: 'thread_unsupported_request',
@@ -171,7 +143,7 @@ describe('a thread of Anthropic’s SDK', () => {
   });
 
   it('goes on without, where its caller lets it', async () => {
-    const thread = anthropic.beta.messages.thread({
+    const thread = sdks.anthropic.beta.messages.thread({
       ...params,
       unsupportedRequestBehavior: 'continue_unthreaded',
     });
@@ -185,8 +157,8 @@ describe('a thread of Anthropic’s SDK', () => {
 
 describe('what only another model understands', () => {
   it('is asked again without: reasoning that was encrypted elsewhere', async () => {
-    gateway.chain = [target('openai')];
-    const response = await openai.responses.create({
+    sdks.gateway.chain = [target('openai')];
+    const response = await sdks.openai.responses.create({
       model: 'app',
       input: [
         { role: 'user', content: 'Hi' },
@@ -204,8 +176,8 @@ describe('what only another model understands', () => {
   });
 
   it('is asked again without: thinking that another gateway signed', async () => {
-    gateway.chain = [target('anthropic')];
-    const message = await anthropic.messages.create({
+    sdks.gateway.chain = [target('anthropic')];
+    const message = await sdks.anthropic.messages.create({
       model: 'app',
       max_tokens: 50,
       messages: [
@@ -225,42 +197,42 @@ describe('what only another model understands', () => {
   });
 
   it('is not asked of models without reasoning, nor of one again that says so', async () => {
-    gateway.chain = [{ ...target('openai'), model: 'gpt-4o' }];
-    const ask = () => openai.responses.create({ model: 'app', input: 'Hi' });
+    sdks.gateway.chain = [{ ...target('openai'), model: 'gpt-4o' }];
+    const ask = () => sdks.openai.responses.create({ model: 'app', input: 'Hi' });
     await ask();
     expect(lastBody()).not.toHaveProperty('include');
-    gateway.chain = [{ ...target('openai'), model: 'house-model' }];
+    sdks.gateway.chain = [{ ...target('openai'), model: 'house-model' }];
     const error = {
       message: 'Encrypted content is not supported with this model.',
       type: 'x',
       param: 'include',
     };
-    upstream.play((response, request) => {
+    sdks.upstream.play((response, request) => {
       json(
         request.body['include'] === undefined ? recorded.responsesAnswer : { error },
         request.body['include'] === undefined ? 200 : 400,
       )(response, request);
     });
-    const before = upstream.requests.length;
+    const before = sdks.upstream.requests.length;
     await ask();
     await ask();
-    expect(upstream.requests).toHaveLength(before + 3);
+    expect(sdks.upstream.requests).toHaveLength(before + 3);
   });
 });
 
 it.each(['openai', 'anthropic'] as const)(
   'keeps the details of an error of the same protocol: %s',
   async (kind) => {
-    gateway.chain = [target(kind)];
+    sdks.gateway.chain = [target(kind)];
     const details =
       kind === 'openai' ? { innererror: { code: 'filtered' } } : { details: { error_code: 'e' } };
     const error = { type: 'invalid_request_error', message: 'No.', ...details };
-    upstream.play(json(kind === 'openai' ? { error } : { type: 'error', error }, 400));
+    sdks.upstream.play(json(kind === 'openai' ? { error } : { type: 'error', error }, 400));
     const messages = [{ role: 'user' as const, content: 'Hi' }];
     const sent =
       kind === 'openai'
-        ? openai.chat.completions.create({ model: 'app', messages })
-        : anthropic.messages.create({ model: 'app', max_tokens: 9, messages });
+        ? sdks.openai.chat.completions.create({ model: 'app', messages })
+        : sdks.anthropic.messages.create({ model: 'app', max_tokens: 9, messages });
     await expect(sent).rejects.toMatchObject({
       status: 400,
       error: kind === 'openai' ? details : { error: details },
@@ -269,10 +241,12 @@ it.each(['openai', 'anthropic'] as const)(
 );
 
 it('ends a turn that calls tools for them, whatever an OpenAI server calls it', async () => {
-  gateway.chain = [target('openai')];
+  sdks.gateway.chain = [target('openai')];
   const [choice] = recorded.chatToolCompletion['choices'] as object[];
-  upstream.play(json({ ...recorded.chatToolCompletion, choices: [{ ...choice, finish_reason: 'stop' }] }));
+  sdks.upstream.play(
+    json({ ...recorded.chatToolCompletion, choices: [{ ...choice, finish_reason: 'stop' }] }),
+  );
   const messages = [{ role: 'user' as const, content: 'Hi' }];
-  const message = await anthropic.messages.create({ model: 'app', max_tokens: 9, messages });
+  const message = await sdks.anthropic.messages.create({ model: 'app', max_tokens: 9, messages });
   expect(message.stop_reason).toBe('tool_use');
 });

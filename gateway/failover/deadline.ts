@@ -15,7 +15,7 @@ export function startDeadline(clock: Clock, totalTimeoutMs: number, caller: Abor
     abort.abort(new FailureError(failure('aborted', 'The caller went away.')));
   };
   const cancel = clock.schedule(totalTimeoutMs, () => {
-    const message = `The answer took longer than ${totalTimeoutMs} ms in all.`;
+    const message = `The answer took longer than ${Math.ceil(totalTimeoutMs)} ms in all.`;
     abort.abort(new FailureError(failure('timeout', message, { code: 'total_timeout' })));
   });
   if (caller.aborted) left();

@@ -104,6 +104,29 @@ describe('a call that does not stream', () => {
   });
 });
 
+describe('a refusal', () => {
+  it.each([
+    ['hangs', ''],
+    ['is longer than anybody says', 'E'.repeat(2_000_000)],
+  ])('is what its status says where its body %s', async (_name, text) => {
+    first.play((response) => {
+      response.writeHead(401, { 'content-type': 'application/json' });
+      response.flushHeaders();
+      response.write(text);
+    });
+    second.play(sse(recorded.chatStream));
+    const result = call(true, [target(first, 'openai'), target(second, 'openai')]);
+    // Total, connection, first content and limit have been there before it.
+    if (text === '') await waitFor(() => clock.scheduled() === 5, { what: 'the body to be waited for' });
+    if (text === '') clock.advance(5_000);
+    expect((await result).attempts).toMatchObject([
+      { status: 401, failure: { code: 'http_401', fault: 'operator', matter: 'key' } },
+      { outcome: 'answered' },
+    ]);
+    await waitFor(async () => (await first.openConnections()) === 0, { what: 'the connection to be closed' });
+  });
+});
+
 describe('a stream whose model thinks', () => {
   const event = (type: string, fields: object): string =>
     `event: ${type}\ndata: ${JSON.stringify({ type, ...fields })}\n\n`;

@@ -12,8 +12,9 @@ import { exchange } from './exchange.ts';
 import type { ExchangeRequest, ExchangeResponse } from './exchange.ts';
 import { failureOfThrown, FailureError } from './failure-error.ts';
 import type { Pools } from './pools.ts';
-import { collectText, readEvents } from './read-events.ts';
+import { readEvents } from './read-events.ts';
 import { retryAfterMsOf } from './retry-after.ts';
+import { textWithin } from './text-within.ts';
 import { startTimers } from './timers.ts';
 import type { CallTimers } from './timers.ts';
 
@@ -183,12 +184,15 @@ function textOf(body: JsonObject): string {
   }
 }
 
+/** What a provider says of its refusal is waited for so long, and read so far: its status says most. */
+const refusalLimits = { ms: 5_000, bytes: 1024 * 1024 };
+
 async function failureOfResponse(
   response: ExchangeResponse,
   bytes: AsyncIterable<Uint8Array>,
   { codec, clock, target }: ProviderCall,
 ): Promise<ProviderFailure> {
-  const error = vendorErrorOf(await collectText(bytes), codec);
+  const error = vendorErrorOf((await textWithin(bytes, clock, refusalLimits)) ?? '', codec);
   return failureOfStatus(response.status, error, {
     retryAfterMs: retryAfterMsOf(response.headers, clock.epochMs()),
     revisionParameters: Object.keys(target.parameters),

@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { longestTimerMs } from '../../domain/duration.ts';
 import { messageOf, SluiceError } from '../../domain/errors.ts';
 import type { JsonObject } from '../../domain/json.ts';
+import { textUpTo } from '../providers/text-within.ts';
 import type { BoundRetrieval } from '../config/bind-revision.ts';
 import { parseJson } from '../../protocols/fields.ts';
 import type { Message } from '../../protocols/request.ts';
@@ -78,23 +79,13 @@ async function ask({ retrieval, query, subject, signal, traceHeaders }: Retrieva
     await body.dump(); // As much of it as keeps the connection, and no more.
     throw new Error(`the retriever answered ${statusCode}`);
   }
-  return answerSchema.parse(parseJson(await textWithin(body, maxAnswerBytes), 'its answer'));
+  const text = await textUpTo(body, maxAnswerBytes);
+  if (text === undefined) throw new Error(`its answer is longer than ${maxAnswerBytes} bytes`);
+  return answerSchema.parse(parseJson(text, 'its answer'));
 }
 
 /** 4 MiB: more documents than any model reads. */
 const maxAnswerBytes = 4 * 1024 * 1024;
-
-async function textWithin(bytes: AsyncIterable<Buffer>, limitBytes: number): Promise<string> {
-  const chunks: Buffer[] = [];
-  let size = 0;
-  for await (const chunk of bytes) {
-    size += chunk.length;
-    // Thrown out of the loop, it ends the connection.
-    if (size > limitBytes) throw new Error(`its answer is longer than ${limitBytes} bytes`);
-    chunks.push(chunk);
-  }
-  return Buffer.concat(chunks).toString('utf8');
-}
 
 /** What is searched for: the text of the last user message. */
 export function queryOf(messages: readonly Message[]): string {
