@@ -1,3 +1,4 @@
+import type { DataKeys } from '../domain/data-keys.ts';
 import type { Pool } from 'pg';
 import { createEvalRun } from '../config-store/create-eval-run.ts';
 import { decideEvalRun } from '../config-store/decide-eval-run.ts';
@@ -47,7 +48,7 @@ export interface MirrorDependencies {
   /** The staging gateway. */
   gateway: PinnedClientOptions;
   /** What samples are sealed with. */
-  dataKey: Buffer;
+  dataKeys: DataKeys;
   /** Calls in flight of one shard. */
   concurrency: number;
   /** What is known of the providers' limits, shared by all that this worker asks. */
@@ -111,11 +112,11 @@ async function requireParityFor(
 }
 
 async function usableSamples(
-  { db, dataKey }: MirrorDependencies,
+  { db, dataKeys }: MirrorDependencies,
   { app, environment }: ReleaseRow,
   limit: number,
 ): Promise<OpenedSample[]> {
-  return openSamples(await readSamples(db, { app, environment, limit }), dataKey);
+  return openSamples(await readSamples(db, { app, environment, limit }), dataKeys);
 }
 
 async function createRun(
@@ -157,7 +158,7 @@ async function createRun(
 }
 
 async function runShard(
-  { db, gateway, dataKey, concurrency, patience }: MirrorDependencies,
+  { db, gateway, dataKeys, concurrency, patience }: MirrorDependencies,
   { runId, shard, signal }: { runId: string; shard: number; signal: AbortSignal },
 ): Promise<number> {
   const run = await requireRun(db, runId);
@@ -165,7 +166,7 @@ async function runShard(
   const { id: releaseId, environment } = await requireReleaseOf(db, run);
   const ids = plan.samples.map(({ id }) => id);
   const rows = await readSamples(db, { app: run.app, environment, limit: ids.length, ids });
-  const samples = new Map(openSamples(rows, dataKey).map((each) => [each.id, each]));
+  const samples = new Map(openSamples(rows, dataKeys).map((each) => [each.id, each]));
   const known = new Set(resultsOfRows(await readEvalResults(db, runId)).map(workKey));
   const missing = itemsOfShard(mirrorItems(plan), shard).filter((item) => !known.has(workKey(item)));
   const contents = await contentsOf(db, run.app, [plan.candidate, plan.stable]);

@@ -1,4 +1,5 @@
 import type { SampleRow } from '../config-store/types.ts';
+import type { DataKeys } from '../domain/data-keys.ts';
 import { SluiceError } from '../domain/errors.ts';
 import { open } from '../domain/sealing.ts';
 import type { Replayed } from '../evals/mirror/replay.ts';
@@ -20,14 +21,11 @@ export interface OpenedSample extends Replayed {
  * @throws SluiceError where there are samples and none can be read: `forbidden` for another key, else
  *   `broken_measurement`
  */
-export function openSamples(
-  rows: readonly (SampleRow & { body: Buffer })[],
-  dataKey: Buffer,
-): OpenedSample[] {
+export function openSamples(rows: readonly (SampleRow & { body: Buffer })[], keys: DataKeys): OpenedSample[] {
   const sealed: unknown[] = [];
   const read = rows.flatMap((row) => {
     try {
-      return openSample(row, dataKey);
+      return openSample(row, keys);
     } catch (error) {
       sealed.push(error);
       return [];
@@ -46,8 +44,10 @@ export function openSamples(
   return read;
 }
 
-function openSample(row: SampleRow & { body: Buffer }, dataKey: Buffer): OpenedSample[] {
-  const sample = readSample(parseJson(open(dataKey, row.body).toString('utf8'), 'A sample'));
+function openSample(row: SampleRow & { body: Buffer }, keys: DataKeys): OpenedSample[] {
+  const sample = readSample(
+    parseJson(open(keys, { kind: 'sample', ...row }, row.body).toString('utf8'), 'A sample'),
+  );
   if (sample === undefined) return [];
   const { id, app, createdAt, expiresAt, metadata } = row;
   const { prompt = metadata['prompt'] } = sample; // samples of before had it in their metadata alone

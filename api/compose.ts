@@ -33,6 +33,8 @@ export interface ApiDependencies {
   databaseUrl: string;
   temporal: Client;
   taskQueue: string;
+  /** What hashes of subjects are made with, and former ones. */
+  subjectKeys: readonly Buffer[];
   /** The environments that a new app's first stable revision goes to. */
   environments: readonly string[];
   /** Whose tokens of CI are taken, by their issuer. */
@@ -107,7 +109,7 @@ function noteUses({ db, log }: ApiDependencies): (tokenId: string) => void {
 
 /** The control plane over its database and its Temporal server. */
 export function composeApi(parts: ApiDependencies): Api {
-  const { db, databaseUrl, temporal, taskQueue, environments, log } = parts;
+  const { db, databaseUrl, temporal, taskQueue, environments, subjectKeys, log } = parts;
   const workflows = createReleaseWorkflows({
     client: temporal,
     taskQueue,
@@ -130,7 +132,7 @@ export function composeApi(parts: ApiDependencies): Api {
   metrics.watchAudit(() => readAuditWait(db));
   const oidc = { issuers: parts.oidcIssuers, keysOf: createSigningKeys(parts.oidcKeys) };
   const app = createServer({
-    ...apiRoutes({ db, workflows, environments, feed, oidc }),
+    ...apiRoutes({ db, workflows, environments, subjectKeys, feed, oidc }),
     version: parts.version,
     findToken: (token) => findToken(db, token),
     noteUse: noteUses(parts),

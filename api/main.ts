@@ -74,6 +74,7 @@ async function main(): Promise<void> {
     taskQueue,
     environments: settings.environments,
     oidcIssuers: settings.oidcIssuers,
+    subjectKeys: settings.subjectKeys,
     version: packageVersion(),
     requestsPerMinute,
     log,

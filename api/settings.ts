@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { z } from 'zod';
 import { nameSchema } from '../domain/names.ts';
-import { logLevelSchema, parseSettings } from '../domain/settings.ts';
+import { dataKeysSchema, logLevelSchema, parseSettings } from '../domain/settings.ts';
 import {
   temporalConnection,
   temporalVariables,
@@ -21,6 +21,7 @@ export const settingsSchema = z.object({
   SLUICE_API_ADMIN_HOST: z.string().min(1).default('127.0.0.1'),
   SLUICE_API_ADMIN_PORT: z.coerce.number().int().min(0).max(65_535).default(0),
   SLUICE_ADMIN_TOKEN: z.string().min(20).optional(),
+  SLUICE_SUBJECT_KEY: dataKeysSchema.optional(),
   SLUICE_ENVIRONMENTS: z
     .string()
     .default('production,staging')
@@ -45,6 +46,8 @@ export interface ApiSettings {
   readonly admin: { readonly host: string; readonly port: number };
   /** The first admin's token: made known to the database at start, kept there as a digest. */
   readonly adminToken: string | undefined;
+  /** What hashes of subjects are made with, and former ones. */
+  readonly subjectKeys: readonly Buffer[];
   /** The environments that a new app's first stable revision goes to. */
   readonly environments: readonly string[];
   /** Whose tokens of CI are taken, by their issuer: the clouds of GitHub and GitLab, and servers of one's own. */
@@ -67,6 +70,7 @@ export function readSettings(variables: NodeJS.ProcessEnv): ApiSettings {
     listen: { host: settings.SLUICE_API_HOST, port: settings.SLUICE_API_PORT },
     admin: { host: settings.SLUICE_API_ADMIN_HOST, port: settings.SLUICE_API_ADMIN_PORT },
     adminToken: settings.SLUICE_ADMIN_TOKEN,
+    subjectKeys: settings.SLUICE_SUBJECT_KEY ?? [],
     environments: settings.SLUICE_ENVIRONMENTS,
     oidcIssuers: settings.SLUICE_OIDC_ISSUERS,
     reconciler: {

@@ -5,6 +5,7 @@ import { createApiClient } from './http/api-client.ts';
 import { createLiveBlock } from './output/live-block.ts';
 import type { Outputs } from './output/outputs.ts';
 import { printError, printOutcome, printUsageError } from './output/print.ts';
+import { printableOutput } from './output/printable.ts';
 import { createPaint } from './output/style.ts';
 import { createProgram } from './program.ts';
 import { readCliSettings } from './settings.ts';
@@ -22,12 +23,14 @@ export async function runCommandLine(argv: readonly string[], surroundings: Surr
   const { environment, workingDirectory } = surroundings;
   // Known before the parser has understood the rest, which may be wrong.
   const printing = { json: argv.includes('--json'), verbose: argv.includes('--verbose') };
+  const { stdout, stderr } = surroundings;
+  const outputs = { stdout: printableOutput(stdout), stderr: printableOutput(stderr) };
   let code: ExitCode = exitCodes.done;
   const program = createProgram({
-    outputs: surroundings,
+    outputs,
     run: async <Options>(command: Command<Options>, options: Options) => {
       const outcome = await command(createContext(surroundings), options);
-      code = printOutcome(surroundings, outcome, printing);
+      code = printOutcome(outputs, outcome, printing);
     },
     up: async (given) => {
       // The composition root of the stack loads much that no other command needs.
@@ -39,11 +42,9 @@ export async function runCommandLine(argv: readonly string[], surroundings: Surr
     await program.parseAsync(argv, { from: 'user' });
     return code;
   } catch (error) {
-    if (!(error instanceof CommanderError)) return printError(surroundings, error, printing);
+    if (!(error instanceof CommanderError)) return printError(outputs, error, printing);
     // Commander has printed its own words by then.
-    return error.exitCode === 0
-      ? exitCodes.done
-      : printUsageError(surroundings, usageMessage(error), printing);
+    return error.exitCode === 0 ? exitCodes.done : printUsageError(outputs, usageMessage(error), printing);
   }
 }
 
@@ -56,7 +57,7 @@ function createContext(surroundings: Surroundings): CommandContext {
     paint: createPaint(settings.colour && stdout.isTTY === true),
     paintProgress: createPaint(settings.colour && stderr.isTTY === true),
     tell: (text) => {
-      stderr.write(`${text}\n`);
+      printableOutput(stderr).write(`${text}\n`);
     },
     live: () => createLiveBlock(stderr, settings),
     ask,

@@ -15,7 +15,7 @@ import { addTrustCommands } from './program/trust-commands.ts';
 export interface ProgramParts {
   outputs: Outputs;
   run: Run;
-  up: (options: { newToken: boolean; simulate: boolean }) => Promise<void>;
+  up: (options: { newToken: boolean; newDataKey: boolean; simulate: boolean }) => Promise<void>;
 }
 
 /** The `sluice` command line. Parsing throws `CommanderError` after saying what is wrong. */
@@ -44,6 +44,7 @@ export function createProgram({ outputs, run, up }: ProgramParts): Program {
     .command('up')
     .description('start everything on this machine for real use; data under .sluice or SLUICE_HOME')
     .option('--new-token', 'make another admin token known and print it', false)
+    .option('--new-data-key', 'seal samples by a new key from now on; former ones still open', false)
     .option('--simulate', 'with simulated models in place of the vendors: no keys, no costs', false)
     .action(up);
   withExamples(upProgram, 'sluice up', 'sluice up --simulate', 'SLUICE_HOME=/var/lib/my-sluice sluice up');

@@ -75,6 +75,7 @@ const none = {
   samplesOverCap: 0,
   evalRuns: 0,
   idempotencyKeys: 0,
+  erasures: 0,
   armCounters: 0,
   seenSubjects: 0,
   chargedSubjects: 0,

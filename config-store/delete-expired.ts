@@ -7,6 +7,7 @@ export interface Deleted {
   samplesOverCap: number;
   evalRuns: number;
   idempotencyKeys: number;
+  erasures: number;
   armCounters: number;
   seenSubjects: number;
   chargedSubjects: number;
@@ -55,6 +56,8 @@ const expired: Record<keyof Deleted, { table: string; rows: string }> = {
     table: 'idempotency_key',
     rows: `from idempotency_key t where created_at <= now() - interval '7 days'`,
   },
+  // Until then nothing is kept of who was erased.
+  erasures: { table: 'erasure', rows: `from erasure t where at <= now() - interval '1 hour'` },
   armCounters: {
     table: 'arm_counter',
     rows: `from ${oldVersion} join arm_counter t using (app, environment, split_version)`,
@@ -108,6 +111,7 @@ export async function deleteExpired(db: Db, { batch = 5_000 }: { batch?: number 
     samplesOverCap: await gone('samplesOverCap'),
     evalRuns: await gone('evalRuns'),
     idempotencyKeys: await gone('idempotencyKeys'),
+    erasures: await gone('erasures'),
     armCounters: await gone('armCounters'),
     seenSubjects: await gone('seenSubjects'),
     chargedSubjects: await gone('chargedSubjects'),

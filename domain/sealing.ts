@@ -1,48 +1,96 @@
-import { createCipheriv, createDecipheriv, createHmac, randomBytes } from 'node:crypto';
+import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto';
+import type { DataKey, DataKeys } from './data-keys.ts';
 import { SluiceError } from './errors.ts';
 
 const algorithm = 'aes-256-gcm';
 const nonceBytes = 12;
 const tagBytes = 16;
 
-/** A data key: 32 bytes. Throws `invalid_request` for base64 of any other length. */
-export function parseDataKey(base64: string): Buffer {
-  const key = Buffer.from(base64, 'base64');
-  if (key.length !== 32) {
-    throw new SluiceError('invalid_request', `A data key has 32 bytes, this one ${key.length}.`, {
-      remedy: 'Make one with: openssl rand -base64 32',
-    });
-  }
-  return key;
+/** What stands before all that is sealed since keys have names. */
+const mark = Buffer.from('slu\u0002', 'latin1');
+const keyIdBytes = 8;
+const headBytes = mark.length + keyIdBytes;
+
+/** Which row sealed bytes belong to: in any other place they do not open. */
+export interface Place {
+  readonly kind: 'sample';
+  readonly app: string;
+  readonly environment: string;
+  readonly id: string;
 }
 
-/** Encrypts by AES-256-GCM: nonce (12 bytes), tag (16 bytes), ciphertext (invariant 22). */
-export function seal(key: Buffer, plain: Buffer): Buffer {
+/**
+ * Encrypts by AES-256-GCM with the current key (invariant 22): mark (4 bytes), key's id (8), nonce (12), tag (16),
+ * ciphertext. Mark, id and place are authenticated with it.
+ */
+export function seal({ current }: Pick<DataKeys, 'current'>, place: Place, plain: Buffer): Buffer {
+  const head = Buffer.concat([mark, Buffer.from(current.id, 'hex')]);
   const nonce = randomBytes(nonceBytes);
-  const cipher = createCipheriv(algorithm, key, nonce);
+  const cipher = createCipheriv(algorithm, current.bytes, nonce).setAAD(boundTo(head, place));
   const sealed = Buffer.concat([cipher.update(plain), cipher.final()]);
-  return Buffer.concat([nonce, cipher.getAuthTag(), sealed]);
+  return Buffer.concat([head, nonce, cipher.getAuthTag(), sealed]);
 }
 
-/** Decrypts what `seal` made. Throws `forbidden` where the key is another one or a byte was changed. */
-export function open(key: Buffer, sealed: Buffer): Buffer {
+/**
+ * Decrypts what `seal` made at this place, and what was sealed before keys had names.
+ *
+ * @throws SluiceError `forbidden` where none of the keys is the one, where a byte was changed, and in any other place
+ */
+export function open(keys: Pick<DataKeys, 'all'>, place: Place, sealed: Buffer): Buffer {
+  const id = sealedWith(sealed);
+  const named = keys.all.find((key) => key.id === id);
+  const opened =
+    (named === undefined ? undefined : decrypted(named, sealed.subarray(headBytes), headOf(sealed, place))) ??
+    firstOf(keys.all, (key) => decrypted(key, sealed));
+  if (opened !== undefined) return opened;
+  throw new SluiceError('forbidden', `Sealed data cannot be opened: ${whyNot(id, named)}.`, {
+    remedy: 'Name the key that it was sealed with in SLUICE_DATA_KEY, behind the current one and a comma.',
+    details: { sealed: true },
+  });
+}
+
+/** The id of the key that it was sealed with; undefined for what was sealed before keys had names. */
+export function sealedWith(sealed: Buffer): string | undefined {
+  if (!sealed.subarray(0, mark.length).equals(mark)) return undefined;
+  return sealed.subarray(mark.length, headBytes).toString('hex');
+}
+
+function whyNot(id: string | undefined, named: DataKey | undefined): string {
+  if (id === undefined) return 'no data key of this program is the one that it was sealed with';
+  if (named === undefined) return `this program does not have its key ${id}`;
+  return `it was changed, or moved here from another place (key ${id})`;
+}
+
+function headOf(sealed: Buffer, place: Place): Buffer {
+  return boundTo(sealed.subarray(0, headBytes), place);
+}
+
+function boundTo(head: Buffer, { kind, app, environment, id }: Place): Buffer {
+  return Buffer.concat([head, Buffer.from(JSON.stringify([kind, app, environment, id]))]);
+}
+
+/** Undefined where it does not open. */
+function decrypted({ bytes }: DataKey, sealed: Buffer, bound?: Buffer): Buffer | undefined {
   const tagEnd = nonceBytes + tagBytes;
+  if (sealed.length < tagEnd) return undefined;
+  const options = { authTagLength: tagBytes };
+  const decipher = createDecipheriv(algorithm, bytes, sealed.subarray(0, nonceBytes), options);
+  decipher.setAuthTag(sealed.subarray(nonceBytes, tagEnd));
+  if (bound !== undefined) decipher.setAAD(bound);
   try {
-    const decipher = createDecipheriv(algorithm, key, sealed.subarray(0, nonceBytes), {
-      authTagLength: tagBytes,
-    });
-    decipher.setAuthTag(sealed.subarray(nonceBytes, tagEnd));
     return Buffer.concat([decipher.update(sealed.subarray(tagEnd)), decipher.final()]);
-  } catch (cause) {
-    throw new SluiceError('forbidden', 'Sealed data cannot be opened with this key.', {
-      remedy: 'Use the data key that it was sealed with (SLUICE_DATA_KEY).',
-      cause,
-    });
+  } catch {
+    return undefined;
   }
 }
 
-/** A keyed 64-bit hash of a subject of an app, as a signed decimal: what is stored in place of the subject. */
-export function subjectHash(key: Buffer, app: string, subject: string): string {
-  const digest = createHmac('sha256', key).update(`subject/${app}/${subject}`).digest();
-  return digest.readBigInt64BE(0).toString();
+function firstOf<Item, Result>(
+  items: readonly Item[],
+  of: (item: Item) => Result | undefined,
+): Result | undefined {
+  for (const item of items) {
+    const result = of(item);
+    if (result !== undefined) return result;
+  }
+  return undefined;
 }

@@ -1,22 +1,30 @@
 import { parse } from 'yaml';
 import { z } from 'zod';
 import { environmentsFileSchema, type Binding } from './binding.ts';
-import { messageOf, SluiceError } from './errors.ts';
+import { parseDataKey, parseDataKeyList } from './data-keys.ts';
+import { describeError, messageOf, SluiceError } from './errors.ts';
 import { reservedKey } from './reserved-key.ts';
-import { parseDataKey } from './sealing.ts';
 
 /** How much a program logs. */
 export const logLevelSchema = z.enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent']);
 
-/** A data key in base64, as the bytes that it is. */
-export const dataKeySchema = z.string().transform((text, context) => {
-  try {
-    return parseDataKey(text);
-  } catch (error) {
-    context.addIssue(messageOf(error));
-    return z.NEVER;
-  }
-});
+/** A text that a function reads, or refuses by an error that says why. */
+function readBy<T>(read: (text: string) => T) {
+  return z.string().transform((text, context) => {
+    try {
+      return read(text);
+    } catch (error) {
+      context.addIssue(describeError(error));
+      return z.NEVER;
+    }
+  });
+}
+
+/** Data keys in base64, the current one first, as the bytes that they are. */
+export const dataKeysSchema = readBy(parseDataKeyList);
+
+/** One key in base64, as the bytes that it is. */
+export const dataKeySchema = readBy(parseDataKey);
 
 /**
  * A program's settings from its environment. A variable that is set to the empty text is one that is not set: CI

@@ -10,7 +10,7 @@ import {
   ask,
   bindingOf,
   createApp,
-  dataKey,
+  dataKeys,
   environment,
   release,
   useGateways,
@@ -205,8 +205,8 @@ describe('retrieval and calls in the application', () => {
 describe('samples', () => {
   const samplesOf = (app: string) =>
     gateways.stage.db
-      .query<{ metadata: Record<string, unknown>; body: Buffer | null }>(
-        'select metadata, body from sample where app = $1',
+      .query<{ id: string; metadata: Record<string, unknown>; body: Buffer | null }>(
+        'select id, metadata, body from sample where app = $1',
         [app],
       )
       .then(({ rows }) => rows);
@@ -221,7 +221,9 @@ describe('samples', () => {
       { what: 'the sample' },
     );
     expect(sample!.body!.toString('latin1')).not.toContain('card');
-    const opened = JSON.parse(open(dataKey, sample!.body!).toString()) as Record<string, unknown>;
+    const opened = JSON.parse(
+      open(dataKeys, { kind: 'sample', app, environment, id: sample!.id }, sample!.body!).toString(),
+    ) as Record<string, unknown>;
     expect(opened).toMatchObject({
       protocol: 'openai-chat',
       body: { messages: [{ role: 'user', content: 'I am [email], card [card], IBAN [iban]' }] },
@@ -237,6 +239,10 @@ describe('samples', () => {
     const { url } = await gateways.start();
     await ask(url, app, { headers: { 'x-sluice-sample': 'never' } });
     await ask(url, app, { store: false });
+    for (const unknown of ['', 'Never', 'no', 'always', 'never, never']) {
+      const answer = await ask(url, app, { headers: { 'x-sluice-sample': unknown } });
+      expect(answer.headers.get('x-sluice-sample')).toContain('unknown value');
+    }
     await ask(url, app, { messages: [{ role: 'user', content: 'last' }] });
     await waitFor(async () => (await samplesOf(app)).length > 0, { what: 'the sample that may be kept' });
     expect(await samplesOf(app)).toHaveLength(1);

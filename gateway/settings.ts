@@ -2,10 +2,12 @@ import { readFileSync } from 'node:fs';
 import { getHeapStatistics } from 'node:v8';
 import { z } from 'zod';
 import type { Binding } from '../domain/binding.ts';
+import { createDataKeys, type DataKeys } from '../domain/data-keys.ts';
 import { messageOf } from '../domain/errors.ts';
 import { nameSchema } from '../domain/names.ts';
 import {
   dataKeySchema,
+  dataKeysSchema,
   logLevelSchema,
   parseBinding,
   parseSettings,
@@ -38,7 +40,8 @@ export const settingsSchema = z.object({
   DATABASE_URL: z.url(),
   SLUICE_STATE_DIR: z.string().min(1),
   SLUICE_ENVIRONMENTS_FILE: z.string().min(1),
-  SLUICE_DATA_KEY: dataKeySchema,
+  SLUICE_DATA_KEY: dataKeysSchema,
+  SLUICE_SUBJECT_KEY: dataKeySchema.optional(),
   SLUICE_INTERNAL_TOKEN: z.string().min(16),
   SLUICE_BODIES_IN_FLIGHT_MB: z.coerce.number().int().min(16).max(65_536).optional(),
   SLUICE_POLL_MS: z.coerce.number().int().min(50).max(10_000).default(1000),
@@ -61,7 +64,7 @@ export interface GatewaySettings {
   /** Where the last known stable revisions are kept. */
   readonly stateDirectory: string;
   readonly bound: BoundEnvironment;
-  readonly dataKey: Buffer;
+  readonly dataKeys: DataKeys;
   readonly internalToken: string;
   /** Of the requests that are not answered yet. */
   readonly bodiesInFlightBytes: number;
@@ -85,7 +88,7 @@ export function readSettings(variables: NodeJS.ProcessEnv): GatewaySettings {
     databaseUrl: settings.DATABASE_URL,
     stateDirectory: settings.SLUICE_STATE_DIR,
     bound: { binding, keys: keysOf(binding, variables) },
-    dataKey: settings.SLUICE_DATA_KEY,
+    dataKeys: createDataKeys(settings.SLUICE_DATA_KEY, settings.SLUICE_SUBJECT_KEY),
     internalToken: settings.SLUICE_INTERNAL_TOKEN,
     bodiesInFlightBytes: (settings.SLUICE_BODIES_IN_FLIGHT_MB ?? defaultBodiesMb) * bytesPerMb,
     pollMs: settings.SLUICE_POLL_MS,

@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Logger } from 'pino';
+import { requireKnownKey } from '../domain/data-keys.ts';
 import { messageOf } from '../domain/errors.ts';
 import { packageVersion } from '../domain/package-version.ts';
 import type { Fault } from '../domain/survive-faults.ts';
@@ -63,7 +64,7 @@ export async function startGateway(
   settings: Omit<GatewaySettings, 'databaseUrl' | 'logLevel'>,
   { clock, log, connect }: GatewayParts,
 ): Promise<RunningGateway> {
-  const { environment, gatewayId, dataKey, bound } = settings;
+  const { environment, gatewayId, dataKeys, bound } = settings;
   const bootId = randomUUID();
   const store = connect({ gatewayId, bootId, environment });
   const bind = bindOnce((revision) => bindRevision(revision, bound));
@@ -90,7 +91,7 @@ export async function startGateway(
   };
   const telemetry = createTelemetry({
     clock,
-    dataKey,
+    dataKeys,
     environment,
     view,
     bodies,
@@ -104,18 +105,23 @@ export async function startGateway(
     read: (known) => store.readKeys(known),
   });
   const fingerprint = createFingerprint(bound.binding, packageVersion());
-  const sync = await startSync({
-    settings,
-    clock,
-    view,
-    keys,
-    store,
-    fingerprint,
-    charged: telemetry.charged,
-    onFailure,
-  });
+  const [sync, knownKeys] = await Promise.all([
+    startSync({ settings, clock, view, keys, store, fingerprint, charged: telemetry.charged, onFailure }),
+    // A database that is away is no reason not to start.
+    store.sampleKeyIds().catch((error: unknown) => {
+      onFailure('data keys')(error);
+      return [];
+    }),
+  ]);
+  try {
+    requireKnownKey(dataKeys, knownKeys);
+  } catch (error) {
+    await sync.stop(() => telemetry.stop());
+    await store.close();
+    throw error;
+  }
   const chains = createChainCaller({ clock });
-  const tokens = createAssignmentTokens(dataKey, clock);
+  const tokens = createAssignmentTokens(dataKeys, clock);
   const state = { stopping: false };
   const pinnedRevision = createPinnedRevisions({ read: (app, ref) => store.readPinned(app, ref), bind });
   const rehearsals = startRehearsals({
@@ -148,7 +154,7 @@ export async function startGateway(
     bodies,
     clock,
     view,
-    dataKey,
+    dataKeys,
     tokens,
     parseInbound,
     writeAnswer,

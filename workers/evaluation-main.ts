@@ -1,5 +1,7 @@
 import { payloadConverter } from '../activities/payload-codec.ts';
 import { createPool } from '../config-store/create-pool.ts';
+import { sampleKeyIds } from '../config-store/gateway-view/sample-key-ids.ts';
+import { requireKnownKey } from '../domain/data-keys.ts';
 import { evaluationQueue } from '../domain/evaluation-queue.ts';
 import { createMeasuringActivities } from './measuring-activities.ts';
 import { createEvaluationWorker } from './evaluation-worker.ts';
@@ -16,6 +18,7 @@ async function main(): Promise<void> {
   const program = startProgram('evaluation-worker', settings.logLevel);
   const db = createPool(settings.databaseUrl, { applicationName: 'sluice-evaluation' });
   await untilReached('PostgreSQL', () => db.query('select 1'), program);
+  requireKnownKey(settings.evaluation.dataKeys, await sampleKeyIds(db, 'production'));
   const { connection: how, namespace, taskQueue, payloadKeys, refusePlainPayloads } = settings.temporal;
   const { connection, native } = await connectTemporal(how, program, () => Promise.resolve());
   const worker = await createEvaluationWorker({

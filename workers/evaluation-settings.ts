@@ -1,8 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { z } from 'zod';
 import type { Binding } from '../domain/binding.ts';
+import { createDataKeys, type DataKeys } from '../domain/data-keys.ts';
 import { messageOf } from '../domain/errors.ts';
-import { dataKeySchema, parseBinding, parseSettings, wrongEnvironmentsFile } from '../domain/settings.ts';
+import { dataKeysSchema, parseBinding, parseSettings, wrongEnvironmentsFile } from '../domain/settings.ts';
 import { programSettings, programVariables, type ProgramSettings } from './program-settings.ts';
 
 /** What evaluations and mirror replays need. */
@@ -12,7 +13,7 @@ export const evaluationVariables = {
   SLUICE_STAGING_GATEWAY_URL: z.url(),
   /** A gateway of production, by which a candidate's targets are probed there. */
   SLUICE_PRODUCTION_GATEWAY_URL: z.url().optional(),
-  SLUICE_DATA_KEY: dataKeySchema,
+  SLUICE_DATA_KEY: dataKeysSchema,
   SLUICE_INTERNAL_TOKEN: z.string().min(16),
   SLUICE_EVAL_CONCURRENCY: z.coerce.number().int().min(1).max(200).default(16),
   /** How long a provider may answer nothing before an evaluation or a mirror replay is given up. */
@@ -28,7 +29,7 @@ export interface EvaluationSettings {
     readonly binding: Binding;
   };
   readonly productionGatewayUrl: string | undefined;
-  readonly dataKey: Buffer;
+  readonly dataKeys: DataKeys;
   readonly internalToken: string;
   /** Calls in flight of one provider's model, at most. */
   readonly concurrency: number;
@@ -54,7 +55,7 @@ export function evaluationSettings(
       binding: readBinding(settings.SLUICE_ENVIRONMENTS_FILE, environment),
     },
     productionGatewayUrl: settings.SLUICE_PRODUCTION_GATEWAY_URL,
-    dataKey: settings.SLUICE_DATA_KEY,
+    dataKeys: createDataKeys(settings.SLUICE_DATA_KEY),
     internalToken: settings.SLUICE_INTERNAL_TOKEN,
     concurrency: settings.SLUICE_EVAL_CONCURRENCY,
     patienceMs: settings.SLUICE_EVAL_PATIENCE_MS,

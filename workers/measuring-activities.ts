@@ -18,7 +18,7 @@ export function createMeasuringActivities({
   db: Pool;
   settings: EvaluationSettings;
 }): MeasuringActivities {
-  const { staging, internalToken, dataKey, concurrency } = settings;
+  const { staging, internalToken, dataKeys, concurrency } = settings;
   const patience = createPatience({
     atOnce: concurrency,
     patienceMs: settings.patienceMs,
@@ -38,7 +38,7 @@ export function createMeasuringActivities({
     ...createMirrorActivities({
       db,
       gateway,
-      dataKey,
+      dataKeys,
       concurrency,
       patience,
       stagingEnvironment: staging.environment,

@@ -14,6 +14,7 @@ interface Operation {
 // The table alone is looked at here: nothing of what it is made over is touched.
 const table = apiRoutes({
   environments: [],
+  subjectKeys: [],
   db: undefined as never,
   workflows: undefined as never,
   feed: undefined as never,

@@ -9,6 +9,7 @@ import { approveRoute } from './approvals.ts';
 import { appRoutes } from './apps.ts';
 import { auditRoutes } from './audit.ts';
 import { changeRecordRoute } from './change-record.ts';
+import { erasureRoute } from './erasures.ts';
 import { firstEvaluationRoutes } from './first-evaluations.ts';
 import { healRoute } from './heal.ts';
 import { keyRoutes } from './keys.ts';
@@ -25,6 +26,7 @@ export function apiRoutes(parts: {
   db: Pool;
   workflows: ReleaseWorkflows;
   environments: readonly string[];
+  subjectKeys: readonly Buffer[];
   feed: ReleaseFeed;
   oidc: Pick<ExchangeParts, 'issuers' | 'keysOf'>;
 }): { routes: Route[]; publicRoutes: PublicRoute[]; eventRoutes: EventRoute[] } {
@@ -45,6 +47,7 @@ export function apiRoutes(parts: {
       ...tokenRoutes(parts),
       ...trustRoutes({ db: parts.db, issuers: parts.oidc.issuers }),
       ...keyRoutes(parts),
+      erasureRoute(parts),
     ],
     publicRoutes: [exchangeRoute({ db: parts.db, ...parts.oidc })],
     eventRoutes: [releaseEventsRoute(parts)],

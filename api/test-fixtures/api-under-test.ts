@@ -34,6 +34,7 @@ export interface ApiUnderTest {
   readonly adminUrl: string;
   /** Straight to the database, whatever is cut. */
   readonly db: Pool;
+  readonly databaseUrl: string;
   /** Straight to Temporal. */
   readonly temporal: Client;
   readonly taskQueue: string;
@@ -121,6 +122,7 @@ async function startApi(
     ...{ environments: ['production', 'staging'], version: '0.0.0-test', requestsPerMinute },
     // An issuer's next key is asked for at once here.
     ...{ oidcIssuers, oidcKeys: { cooldownMs: 0 } },
+    subjectKeys: [subjectKey],
     log: pino({ level: 'silent' }),
   });
   const server = createServer(api.app);
@@ -129,7 +131,17 @@ async function startApi(
   const document = (await (await fetch(`${url}/openapi.json`)).json()) as object;
   const call = createCaller(url, tokens, createContract(document));
   return {
-    ...{ url, adminUrl, db, temporal, taskQueue, database: databaseProxy, temporalProxy, tokens },
+    ...{
+      url,
+      adminUrl,
+      db,
+      databaseUrl: database.url,
+      temporal,
+      taskQueue,
+      database: databaseProxy,
+      temporalProxy,
+      tokens,
+    },
     get: (path, options) => call('get', path, options),
     post: (path, options) => call('post', path, options),
     endStreams: () => api.endStreams(),
@@ -143,6 +155,9 @@ async function startApi(
     },
   };
 }
+
+/** What subjects are hashed with here. */
+export const subjectKey = Buffer.alloc(32, 5);
 
 /** Gives a test file an API of its own; call it at the top of the file. */
 export function useApi(options: ApiOptions = {}): ApiUnderTest {

@@ -1,3 +1,4 @@
+import { createDataKeys } from '../../domain/data-keys.ts';
 import { randomBytes } from 'node:crypto';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -47,7 +48,7 @@ export async function withPrivateGateway<T>(
       // Nothing is ever stable here, so that there is nothing to keep.
       stateDirectory: join(tmpdir(), `sluice-eval-${process.pid}`),
       bound,
-      dataKey: randomBytes(32),
+      dataKeys: createDataKeys([randomBytes(32)]),
       internalToken,
       bodiesInFlightBytes,
       pollMs,

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { isErrorCode, messageOf, SluiceError } from '../../domain/errors.ts';
+import { foreign } from '../output/printable.ts';
 import type { CliSettings } from '../settings.ts';
 import { createCiToken } from './ci-token.ts';
 
@@ -49,7 +50,7 @@ function isAboutToken(detail = ''): boolean {
 }
 
 async function problemOf(response: Response): Promise<SluiceError> {
-  const problem = problemSchema.parse(await response.json().catch(() => undefined));
+  const problem = problemSchema.parse(foreign(await response.json().catch(() => undefined)));
   const { status } = response;
   // Without a problem of ours, it was a proxy that answered.
   const code = isErrorCode(problem.code) ? problem.code : status >= 500 ? 'unreachable' : 'internal';
@@ -65,7 +66,7 @@ async function problemOf(response: Response): Promise<SluiceError> {
 
 async function readJson<Answer>(response: Response): Promise<Answer> {
   try {
-    return (await response.json()) as Answer;
+    return foreign((await response.json()) as Answer);
   } catch (cause) {
     throw new SluiceError('unreachable', `${response.url} answered something that is not JSON.`, {
       remedy: 'Check SLUICE_API_URL: it names the API, not a gateway or a web page.',

@@ -1,3 +1,4 @@
+import { foreign } from '../output/printable.ts';
 import { setTimeout as delay } from 'node:timers/promises';
 import { z } from 'zod';
 import type { ReleaseDetail } from '../../api/schemas/releases.ts';
@@ -26,7 +27,7 @@ const releaseSchema = z.custom<ReleaseDetail>(
 /** What an event says. Throws `unreachable` where something else than the API has written it. */
 function releaseOf(data: string): ReleaseDetail {
   try {
-    return releaseSchema.parse(JSON.parse(data));
+    return releaseSchema.parse(foreign(JSON.parse(data)));
   } catch (cause) {
     throw new SluiceError('unreachable', 'an event names no release', { cause });
   }

@@ -1,5 +1,6 @@
 import { stripVTControlCharacters } from 'node:util';
 import type { Output } from './outputs.ts';
+import { printable } from './printable.ts';
 
 /** Where progress is told: a block that is redrawn on a terminal, a line for each change elsewhere. */
 export interface LiveBlock {
@@ -23,7 +24,8 @@ function heightOf(block: string, columns: number): number {
 function createTerminalBlock(output: Output): LiveBlock {
   let height = 0;
   return {
-    show(block) {
+    show(composed) {
+      const block = printable(composed);
       const up = height === 0 ? '' : `\u001B[${height}A\u001B[J`;
       output.write(`${up}${block}\n`);
       height = heightOf(block, output.columns ?? usualColumns);
@@ -37,7 +39,7 @@ function createTerminalBlock(output: Output): LiveBlock {
 function createLines(output: Output): LiveBlock {
   let told = '';
   const heartbeat = setInterval(() => {
-    if (told !== '') output.write(`${told} (still)\n`);
+    if (told !== '') output.write(printable(`${told} (still)\n`));
   }, heartbeatMs);
   heartbeat.unref();
   return {
@@ -45,7 +47,7 @@ function createLines(output: Output): LiveBlock {
       if (line === told) return;
       told = line;
       heartbeat.refresh();
-      output.write(`${line}\n`);
+      output.write(printable(`${line}\n`));
     },
     end() {
       clearInterval(heartbeat);

@@ -16,7 +16,7 @@ describe('progress on a terminal', () => {
   it('is a block that is drawn over the last one, also where lines were broken', () => {
     const { written, output } = recorder({ isTTY: true, columns: 10 });
     const live = createLiveBlock(output, { redraw: true });
-    live.show('short\n\u001B[31m123456789012345\u001B[0m', '');
+    live.show(`short\n${createPaint(true)('red', '123456789012345')}`, '');
     live.show('next', '');
     // Three rows: one, and two of the line of 15 characters; colours take no place.
     expect(written[1]).toBe('\u001B[3A\u001B[Jnext\n');

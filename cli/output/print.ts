@@ -1,7 +1,9 @@
 import { z } from 'zod';
+import { visibleJson } from '../../domain/visible-text.ts';
 import { exitCodeOf, exitCodes, messageOf, SluiceError, type ExitCode } from '../../domain/errors.ts';
 import type { CommandOutcome } from './outcome.ts';
 import type { Outputs } from './outputs.ts';
+import { asWritten } from './printable.ts';
 
 export interface Printing {
   json: boolean;
@@ -14,7 +16,7 @@ function tellOutcome({ stderr }: Outputs, word: string, code: ExitCode, release?
 }
 
 function printDocument({ stdout }: Outputs, document: Record<string, unknown>): void {
-  stdout.write(`${JSON.stringify(document, null, 2)}\n`);
+  stdout.write(`${visibleJson(JSON.stringify(asWritten(document), null, 2))}\n`);
 }
 
 const colours = new RegExp(`(${String.fromCodePoint(27)}\\[[0-9;]*m)|(?![\\n\\t])\\p{Cc}`, 'gu');

@@ -1,4 +1,5 @@
 import type { ReleaseState } from '../../domain/release.ts';
+import { colourMark } from './printable.ts';
 
 const codes = { bold: 1, dim: 2, red: 31, green: 32, yellow: 33, cyan: 36 } as const;
 export type Colour = keyof typeof codes;
@@ -7,7 +8,7 @@ export type Colour = keyof typeof codes;
 export type Paint = (colour: Colour, text: string) => string;
 
 export function createPaint(colour: boolean): Paint {
-  return (name, text) => (colour ? `\u001B[${codes[name]}m${text}\u001B[0m` : text);
+  return (name, text) => (colour ? `${colourMark(codes[name])}${text}${colourMark(0)}` : text);
 }
 
 const marks: Record<ReleaseState, { glyph: string; colour: Colour }> = {

@@ -17,6 +17,10 @@ export function upCommand(): Promise<never> {
   return Promise.reject(needsAll('up', 'starts PostgreSQL, Temporal, the API, a worker and gateways'));
 }
 
+export function resealSamples(): Promise<never> {
+  return Promise.reject(needsAll('reseal', 'opens what the database holds'));
+}
+
 export function migrateDatabase(): Promise<never> {
   return Promise.reject(needsAll('migrate', "runs the database's migrations"));
 }

@@ -6,6 +6,7 @@ import { appCreate } from '../commands/app-create.ts';
 import { appSet } from '../commands/app-set.ts';
 import { auditVerify } from '../commands/audit-verify.ts';
 import { audit } from '../commands/audit.ts';
+import { erase } from '../commands/erase.ts';
 import { splitHeal, type SplitHealOptions } from '../commands/split-heal.ts';
 import { rollback, type RollbackOptions } from '../commands/rollback.ts';
 import {
@@ -157,7 +158,7 @@ function addAudit(program: Program, run: Run): void {
   withExamples(auditProgram, 'sluice audit --app bank-support --limit 10', 'sluice audit --verify');
 }
 
-/** What is done with apps as they serve: `app create`, `app set`, `active`, `rollback`, `split heal`, `audit`. */
+/** What is done with apps as they serve: `app create`, `app set`, `active`, `rollback`, `split heal`, `audit`, `erase`. */
 export function addAppCommands(program: Program, run: Run): void {
   const app = program
     .command('app')
@@ -175,4 +176,16 @@ export function addAppCommands(program: Program, run: Run): void {
   addRollback(program, run);
   addHeal(program, run);
   addAudit(program, run);
+  addErase(program, run);
+}
+
+function addErase(program: Program, run: Run): void {
+  const eraseProgram = program
+    .command('erase')
+    .description('delete what is kept of a subject: samples and all that was made of them; for admins')
+    .requiredOption('--subject <subject>', 'as the application names it to the gateway')
+    .option('--app <name>', 'of this app alone')
+    .addOption(reasonOption())
+    .action((options: Parameters<typeof erase>[1]) => run(erase, options));
+  withExamples(eraseProgram, 'sluice erase --subject user-4711 --reason "asked for it"');
 }

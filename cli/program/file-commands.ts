@@ -14,7 +14,7 @@ import {
 } from './options.ts';
 import type { Run } from './run.ts';
 
-/** `init`, `validate`, `eval`, `schema` and `migrate`: they need no API. */
+/** `init`, `validate`, `eval`, `schema`, `migrate` and `reseal`: they need no API. */
 export function addFileCommands(program: Program, run: Run): void {
   const initProgram = program
     .command('init [directory]')
@@ -62,6 +62,25 @@ export function addFileCommands(program: Program, run: Run): void {
       }, {}),
     );
   withExamples(migrateProgram, 'DATABASE_URL=postgres://… sluice migrate');
+  addReseal(program, run);
+}
+
+function addReseal(program: Program, run: Run): void {
+  const resealProgram = program
+    .command('reseal')
+    .description('seal all samples with the current data key, after a change of keys')
+    .option('--drop-unreadable', 'delete samples that none of the keys opens', false)
+    .action((options: { dropUnreadable: boolean }) =>
+      run(async (context, given) => {
+        const { resealSamples } = await import('../up/reseal-command.ts');
+        return resealSamples(context, given);
+      }, options),
+    );
+  withExamples(
+    resealProgram,
+    'sluice reseal',
+    'DATABASE_URL=postgres://… SLUICE_DATA_KEY=new,former sluice reseal',
+  );
 }
 
 function addEval(program: Program, run: Run): void {

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { existsSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
+import { visibleText } from '../../domain/visible-text.ts';
 import { exitCodes, type ExitCode } from '../../domain/errors.ts';
 import { claimHome } from './claim-home.ts';
 import {
@@ -27,6 +28,8 @@ export interface UpOptions {
   home?: string;
   /** Make a new admin token known; the first start always does. */
   newToken: boolean;
+  /** Seal samples by a new data key from now on. */
+  newDataKey: boolean;
   /** Play the vendors on this machine, for trying it without keys. */
   simulate: boolean;
   environment: NodeJS.ProcessEnv;
@@ -34,7 +37,7 @@ export interface UpOptions {
 }
 
 function tell(line: string): void {
-  process.stderr.write(`  ${line}\n`);
+  process.stderr.write(visibleText(`  ${line}\n`));
 }
 
 /**
@@ -92,7 +95,7 @@ async function runStack(
 ): Promise<ExitCode> {
   // Only a start that came through has written where the stack is, and shown its token.
   const firstStart = !existsSync(join(home, 'connections.json'));
-  const { secrets } = openSecrets(home);
+  const { secrets } = openSecrets(home, { newDataKey: options.newDataKey });
   const token = firstStart || options.newToken ? `slc_${randomBytes(32).toString('base64url')}` : undefined;
   // Before anything is started: each program would only say that it did not start.
   const missing = missingKeys(readBindings(bindings, ['production', 'staging']), options.environment);

@@ -5,8 +5,10 @@ import { z } from 'zod';
 import { SluiceError } from '../../domain/errors.ts';
 
 const secretsSchema = z.strictObject({
-  /** 32 bytes, base64: seals samples, keys the hashes of subjects. */
+  /** Keys of 32 bytes in base64, with commas between them: the current one, which seals samples, and former ones. */
   dataKey: z.string(),
+  /** 32 bytes, base64: what the hashes of subjects are made with. */
+  subjectKey: z.string(),
   /** What evaluation and replay show a gateway to be answered by a revision of their choice. */
   internalToken: z.string(),
 });
@@ -40,19 +42,48 @@ function writePrivately(file: string, value: unknown): void {
   renameSync(`${file}.new`, file);
 }
 
-/** The secrets of a home, made at its first use and readable by their owner only. */
-export function openSecrets(home: string): { secrets: Secrets; created: boolean } {
+const newKey = (): string => randomBytes(32).toString('base64');
+
+/** Homes of before had one key for both. */
+const storedSecretsSchema = secretsSchema.extend({ subjectKey: z.string().optional() });
+
+/**
+ * Hashes of subjects stay what they were. A home of before gets a new data key: its API is to know what hashes subjects,
+ * and that must open nothing that is kept from now on.
+ */
+function renewed(
+  { subjectKey, ...stored }: z.infer<typeof storedSecretsSchema>,
+  newDataKey: boolean,
+): Secrets {
+  const dataKey = newDataKey || subjectKey === undefined ? `${newKey()},${stored.dataKey}` : stored.dataKey;
+  return { ...stored, dataKey, subjectKey: subjectKey ?? stored.dataKey };
+}
+
+/**
+ * The secrets of a home, made at its first use and readable by their owner only.
+ *
+ * @param newDataKey seal by a new key from now on; the former ones go on to open what they have sealed
+ */
+export function openSecrets(
+  home: string,
+  { newDataKey = false }: { newDataKey?: boolean } = {},
+): { secrets: Secrets; created: boolean } {
   mkdirSync(home, { recursive: true, mode: 0o755 });
   const file = join(home, 'secrets.json');
   if (existsSync(file)) {
-    const parsed = secretsSchema.safeParse(parseJson(readFileSync(file, 'utf8')));
-    if (parsed.success) return { secrets: parsed.data, created: false };
+    const parsed = storedSecretsSchema.safeParse(parseJson(readFileSync(file, 'utf8')));
+    if (parsed.success) {
+      const secrets = renewed(parsed.data, newDataKey);
+      if (secrets.dataKey !== parsed.data.dataKey) writePrivately(file, secrets);
+      return { secrets, created: false };
+    }
     throw new SluiceError('invalid_file', `${file} does not hold the secrets of a stack.`, {
       remedy: 'Restore it from a backup: samples that are sealed with its key cannot be read without it.',
     });
   }
   const secrets = {
-    dataKey: randomBytes(32).toString('base64'),
+    dataKey: newKey(),
+    subjectKey: newKey(),
     internalToken: randomBytes(32).toString('base64url'),
   };
   writePrivately(file, secrets);

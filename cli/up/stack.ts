@@ -7,8 +7,10 @@ import { noTemporalVariables } from '../../domain/temporal-settings.ts';
 import { drainLimitMs } from '../../gateway/drain.ts';
 import { answersSql } from './answers.ts';
 import { startEmbeddedServer, type EmbeddedServer } from './embedded-server.ts';
+import { readEnvironments } from './environments.ts';
 import type { Connections, Secrets } from './home.ts';
 import type { Part } from './part.ts';
+import { programVariables } from './program-variables.ts';
 import { freePort } from './servers/free-port.ts';
 import { startPostgres, type PostgresServer } from './servers/postgres.ts';
 import { servesTemporal, startTemporalServer, type TemporalServer } from './servers/temporal-server.ts';
@@ -46,7 +48,7 @@ export interface StackOptions {
   preparePolicies?: (db: Pool) => Promise<void>;
   /** Keep data over restarts and power losses; a demo's does not need to. */
   durable: boolean;
-  /** Settings for every program beside those of the stack: time-outs of a demo, provider keys. */
+  /** Settings beside those of the shell, each for the programs that know it: time-outs of a demo, provider keys. */
   env?: Readonly<Record<string, string>>;
   /** Told what is being started and what it took, in milliseconds. */
   onProgress: (step: string, durationMs: number) => void;
@@ -112,9 +114,24 @@ async function startDatabase(options: StackOptions): Promise<EmbeddedServer<Post
   });
 }
 
-/** The settings that a program of the stack is started with, beside those that all share. */
-async function programs(options: StackOptions, shared: Record<string, string>) {
+/** Settings that several programs share. */
+interface SharedSettings {
+  readonly database: Record<string, string>;
+  readonly temporal: Record<string, string>;
+  /** Of those that answer requests or open samples of them. */
+  readonly dataPlane: Record<string, string>;
+  /** What subjects are known by: of those that keep something of them, or delete it. */
+  readonly subjects: Record<string, string>;
+}
+
+/** The settings that each program of the stack is started with. */
+async function programs(options: StackOptions, { database, temporal, dataPlane, subjects }: SharedSettings) {
   const { home, ports } = options;
+  const given = programVariables({
+    variables: { ...process.env, ...options.env },
+    bindings: readEnvironments(options.environmentsFile),
+    ownDatabase: options.databaseUrl !== undefined,
+  });
   const logFile = (name: string) => join(home, 'logs', `${name}.log`);
   const gateway = async (
     name: string,
@@ -128,7 +145,10 @@ async function programs(options: StackOptions, shared: Record<string, string>) {
     // It ends the answers that are on, and then tells what it has counted.
     stopTimeoutMs: drainLimitMs + flushMs,
     env: {
-      ...shared,
+      ...given.gateway(environment),
+      ...database,
+      ...dataPlane,
+      ...subjects,
       SLUICE_GATEWAY_ID: name,
       SLUICE_ENVIRONMENT: environment,
       SLUICE_GATEWAY_PORT: String(await portOf(port)),
@@ -147,7 +167,10 @@ async function programs(options: StackOptions, shared: Record<string, string>) {
       script: join(root, 'api', 'main.ts'),
       logFile: logFile('api'),
       env: {
-        ...shared,
+        ...given.api,
+        ...database,
+        ...temporal,
+        ...subjects,
         SLUICE_API_PORT: String(apiPort),
         SLUICE_API_ADMIN_PORT: String(await portOf(ports.admin?.[ports.gateways.length + 1] ?? 'free')),
         ...(options.adminToken === undefined ? {} : { SLUICE_ADMIN_TOKEN: options.adminToken }),
@@ -158,13 +181,14 @@ async function programs(options: StackOptions, shared: Record<string, string>) {
       script: join(root, 'workers', 'main.ts'),
       logFile: logFile('worker'),
       // That it can be asked whether it lives.
-      env: { SLUICE_METRICS_PORT: process.env['SLUICE_METRICS_PORT'] ?? '0', ...shared },
+      env: { SLUICE_METRICS_PORT: '0', ...given.worker, ...database, ...temporal, ...dataPlane },
     },
     evaluation: {
       name: 'evaluation-worker',
       script: join(root, 'workers', 'evaluation-main.ts'),
       logFile: logFile('evaluation-worker'),
-      env: shared,
+      // A port that the shell names is the worker's.
+      env: { ...given.evaluation, ...database, ...temporal, ...dataPlane, SLUICE_METRICS_PORT: '' },
     },
   };
 }
@@ -221,17 +245,20 @@ async function startParts(
       : undefined;
   const temporalAddress = options.temporalAddress ?? temporal?.running().address ?? '';
   const temporalUiUrl = temporal?.running().uiUrl;
-  const shared = {
-    DATABASE_URL: databaseUrl,
-    // How a shell reaches another server says nothing of our own.
-    ...(temporal === undefined ? {} : noTemporalVariables),
-    TEMPORAL_ADDRESS: temporalAddress,
-    SLUICE_ENVIRONMENTS_FILE: options.environmentsFile,
-    SLUICE_DATA_KEY: options.secrets.dataKey,
-    SLUICE_INTERNAL_TOKEN: options.secrets.internalToken,
-    ...options.env,
-  };
-  const specs = await programs(options, shared);
+  const specs = await programs(options, {
+    database: { DATABASE_URL: databaseUrl },
+    temporal: {
+      // How a shell reaches another server says nothing of our own.
+      ...(temporal === undefined ? {} : noTemporalVariables),
+      TEMPORAL_ADDRESS: temporalAddress,
+    },
+    dataPlane: {
+      SLUICE_ENVIRONMENTS_FILE: options.environmentsFile,
+      SLUICE_DATA_KEY: options.secrets.dataKey,
+      SLUICE_INTERNAL_TOKEN: options.secrets.internalToken,
+    },
+    subjects: { SLUICE_SUBJECT_KEY: options.secrets.subjectKey },
+  });
   const startNamed = (step: string, spec: Parameters<typeof startService>[0]) =>
     timed(options, step, async () => keep(await startService(spec)));
   const [staging, api, ...gateways] = await Promise.all([

@@ -1,4 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
+import { visibleText } from '../../domain/visible-text.ts';
 import type { SluiceError } from '../../domain/errors.ts';
 import type { Part } from './part.ts';
 import { supervise } from './supervise.ts';
@@ -12,7 +13,7 @@ export interface Watched {
 }
 
 function tell(line: string): void {
-  process.stderr.write(`  ${new Date().toISOString().slice(11, 19)} ${line}\n`);
+  process.stderr.write(visibleText(`  ${new Date().toISOString().slice(11, 19)} ${line}\n`));
 }
 
 /** Resolves at Ctrl-C or SIGTERM. */

@@ -3,6 +3,8 @@ import { storable } from '../../domain/storable.ts';
 import { json, query, type Db } from '../db.ts';
 
 export interface SampleToInsert {
+  /** What its body is bound to. */
+  id?: string | undefined;
   app: string;
   environment: string;
   /** Digest of the revision that answered. */
@@ -25,11 +27,12 @@ export async function insertSamples(db: Db, samples: readonly SampleToInsert[]):
   }));
   await query(
     db,
-    `insert into sample (app, environment, revision, arm, metadata, body, expires_at)
-     select app, environment, revision, arm, metadata, decode(body, 'base64'),
+    `insert into sample (id, app, environment, revision, arm, metadata, body, expires_at)
+     select coalesce(id, gen_random_uuid()), app, environment, revision, arm, metadata, decode(body, 'base64'),
        now() + "ttlMs" * interval '1 millisecond'
      from jsonb_to_recordset($1) as row
-       (app text, environment text, revision text, arm text, metadata jsonb, body text, "ttlMs" bigint)`,
+       (id uuid, app text, environment text, revision text, arm text, metadata jsonb, body text, "ttlMs" bigint)
+     on conflict (id) do nothing`,
     [json(rows)],
   );
 }

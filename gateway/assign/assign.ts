@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { SluiceError } from '../../domain/errors.ts';
-import { subjectHash } from '../../domain/sealing.ts';
+import { subjectHash } from '../../domain/data-keys.ts';
 import { mayDo, requireScope, type Caller } from '../callers/caller.ts';
 import { servedApp, type AdmitParts } from '../routing/admit.ts';
 import { chooseRevision } from '../routing/choose-revision.ts';
@@ -29,7 +29,7 @@ export function assign(parts: AdmitParts, caller: Caller, body: unknown): Record
     conversation: conversation === undefined ? undefined : parts.conversations.revisionOf(app, conversation),
   });
   if (conversation !== undefined) parts.conversations.keep(app, conversation, revision.digest);
-  const hash = subject.anonymous ? {} : { subject: subjectHash(parts.dataKey, app, subject.key) };
+  const hash = subject.anonymous ? {} : { subject: subjectHash(parts.dataKeys, app, subject.key) };
   const { digest, label, content } = revision;
   const assignment = parts.tokens.sign({
     app,

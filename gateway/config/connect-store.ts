@@ -7,6 +7,7 @@ import { readCharges, type StoredCharge } from '../../config-store/gateway-view/
 import { readGatewayView, type GatewayView } from '../../config-store/gateway-view/read-gateway-view.ts';
 import { readKeys, type KeysRead } from '../../config-store/gateway-view/read-keys.ts';
 import { readPinnedRevision } from '../../config-store/gateway-view/read-pinned-revision.ts';
+import { sampleKeyIds } from '../../config-store/gateway-view/sample-key-ids.ts';
 import { readRevisions } from '../../config-store/gateway-view/read-revisions.ts';
 import {
   answerRehearsal,
@@ -33,6 +34,8 @@ export interface GatewayStore {
   heartbeat(beat: Pick<Heartbeat, 'acks' | 'refusals' | 'ahead' | 'fingerprint' | 'ended'>): Promise<void>;
   flush(flush: Pick<Flush, 'sequence' | 'counters' | 'charges' | 'seen'>): Promise<void>;
   insertSamples(samples: readonly SampleToInsert[]): Promise<void>;
+  /** The ids of the keys that this environment's samples are sealed with. */
+  sampleKeyIds(): Promise<readonly string[]>;
   listen(handlers: { onChange: () => void; onError: (error: unknown) => void }): { close(): Promise<void> };
   close(): Promise<void>;
 }
@@ -60,6 +63,7 @@ export function connectStore(databaseUrl: string, identity: Identity): GatewaySt
     heartbeat: (beat) => heartbeat(pool, { ...identity, ...beat }),
     flush: (flush) => flushCounters(pool, { ...identity, ...flush }),
     insertSamples: (samples) => insertSamples(pool, samples),
+    sampleKeyIds: () => sampleKeyIds(pool, environment),
     listen: ({ onChange, onError }) =>
       listenForChanges(databaseUrl, {
         onChange: (changed) => {

@@ -8,6 +8,7 @@ import type { Codec } from '../../protocols/codec.ts';
 import type { VendorError } from '../../protocols/vendor-error.ts';
 import { failure, failureOfStatus } from '../../protocols/failure.ts';
 import { isJsonArray, isJsonObject, parseJson } from '../../protocols/fields.ts';
+import { cleanFailure } from './clean-failure.ts';
 import { exchange } from './exchange.ts';
 import type { ExchangeRequest, ExchangeResponse } from './exchange.ts';
 import { failureOfThrown, FailureError } from './failure-error.ts';
@@ -74,14 +75,20 @@ export async function* callProvider(pools: Pools, call: ProviderCall): AsyncGene
   const timed = { timeouts: target.timeoutsMs, streams: call.body['stream'] === true, limitMs };
   const timers = startTimers(call.clock, timed, abort);
   try {
-    yield* untilOver(answerEvents(pools, call, abort, timers), timers);
+    for await (const event of untilOver(answerEvents(pools, call, abort, timers), timers)) {
+      yield event.type === 'error' ? { ...event, failure: cleaned(event.failure, call) } : event;
+    }
   } catch (error) {
-    yield { type: 'error', failure: failureOfThrown(error) };
+    yield { type: 'error', failure: cleaned(failureOfThrown(error), call) };
   } finally {
     timers.stop();
     call.signal.removeEventListener('abort', follow);
     abort.abort(new FailureError(failure('aborted', 'The answer was not read to its end.')));
   }
+}
+
+function cleaned(failed: ProviderFailure, { target, body }: ProviderCall): ProviderFailure {
+  return cleanFailure(failed, { apiKey: target.apiKey, body });
 }
 
 /** Not the content that callers wait for, but the model is at work on it. */

@@ -1,6 +1,6 @@
 import type { Sampling } from '../../config-store/gateway-view/types.ts';
 import { SluiceError } from '../../domain/errors.ts';
-import { subjectHash } from '../../domain/sealing.ts';
+import { subjectHash, type DataKeys } from '../../domain/data-keys.ts';
 import type { Arm, ArmReason } from '../../domain/split.ts';
 import type { UsedAssignments } from '../assign/used-assignments.ts';
 import { requireApp, visibleApps, type Caller } from '../callers/caller.ts';
@@ -44,7 +44,7 @@ export interface AdmitParts {
   readonly conversations: Conversations;
   readonly tokens: AssignmentTokens;
   readonly used: Pick<UsedAssignments, 'noteAnswered'>;
-  readonly dataKey: Buffer;
+  readonly dataKeys: DataKeys;
   /** A revision by digest or label, wherever it is served; throws `not_found`. */
   readonly pinnedRevision: (app: string, ref: string) => Promise<ServedRevision>;
 }
@@ -120,7 +120,7 @@ export function servedApp(view: ConfigView, caller: Caller, app: string): Served
 }
 
 function routeOf(
-  { view, conversations, tokens, used, dataKey }: AdmitParts,
+  { view, conversations, tokens, used, dataKeys }: AdmitParts,
   served: ServedApp,
   { inbound, instructions }: IncomingModelRequest,
 ): { route: Route; subjectHash: string | undefined } {
@@ -140,7 +140,7 @@ function routeOf(
     conversation: conversation === undefined ? undefined : conversations.revisionOf(app, conversation),
   });
   if (conversation !== undefined) conversations.keep(app, conversation, route.revision.digest);
-  const hash = subject.anonymous ? assignment?.subject : subjectHash(dataKey, app, subject.key);
+  const hash = subject.anonymous ? assignment?.subject : subjectHash(dataKeys, app, subject.key);
   return { route, subjectHash: hash };
 }
 

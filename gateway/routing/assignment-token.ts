@@ -1,5 +1,6 @@
 import { createHash, createHmac, randomBytes, timingSafeEqual } from 'node:crypto';
 import { z } from 'zod';
+import type { DataKey, DataKeys } from '../../domain/data-keys.ts';
 import { SluiceError } from '../../domain/errors.ts';
 import type { Clock } from '../clock.ts';
 
@@ -31,24 +32,26 @@ export interface AssignmentTokens {
   read(token: string): Assignment;
 }
 
-/** Signed tokens (HMAC-SHA256): every gateway with the same data key reads them. */
-export function createAssignmentTokens(key: Buffer, clock: Clock): AssignmentTokens {
-  const signatureOf = (payload: string): Buffer =>
-    createHmac('sha256', key).update(`assignment/${payload}`).digest();
+/** Signed tokens (HMAC-SHA256): every gateway reads them that has the data key which was the current one then. */
+export function createAssignmentTokens(
+  { current, all }: Pick<DataKeys, 'current' | 'all'>,
+  clock: Clock,
+): AssignmentTokens {
+  const signatureOf = (payload: string, { bytes }: DataKey): Buffer =>
+    createHmac('sha256', bytes).update(`assignment/${payload}`).digest();
   return {
     sign(assignment) {
       const expiresMs = clock.epochMs() + assignmentValidForMs;
       const payload = Buffer.from(JSON.stringify({ ...assignment, expiresMs, nonce: nonce() })).toString(
         'base64url',
       );
-      return `${payload}.${signatureOf(payload).toString('base64url')}`;
+      return `${payload}.${signatureOf(payload, current).toString('base64url')}`;
     },
     read(token) {
       const [payload = '', signature = ''] = token.split('.');
       const given = Buffer.from(signature, 'base64url');
-      const expected = signatureOf(payload);
-      if (given.length !== expected.length || !timingSafeEqual(given, expected))
-        throw refused('is not one of ours');
+      const isBy = (key: DataKey): boolean => sameBytes(given, signatureOf(payload, key));
+      if (!all.some(isBy)) throw refused('is not one of ours');
       const json: unknown = JSON.parse(Buffer.from(payload, 'base64url').toString());
       const assignment = assignmentSchema.parse(json);
       if (assignment.expiresMs < clock.epochMs()) throw refused('has expired');
@@ -59,6 +62,10 @@ export function createAssignmentTokens(key: Buffer, clock: Clock): AssignmentTok
 
 function nonce(): string {
   return randomBytes(9).toString('base64url');
+}
+
+function sameBytes(given: Buffer, expected: Buffer): boolean {
+  return given.length === expected.length && timingSafeEqual(given, expected);
 }
 
 function refused(why: string): SluiceError {

@@ -84,7 +84,11 @@ function writeTheAnswer(
     request: incoming.inbound.request,
     id: randomUUID().replaceAll('-', ''),
     createdS: Math.floor(parts.clock.epochMs() / 1000),
-    headers: () => ({ ...answerHeaders(admitted, progress), ...limitHeader(progress, incoming) }),
+    headers: () => ({
+      ...answerHeaders(admitted, progress),
+      ...limitHeader(progress, incoming),
+      ...incoming.instructions.sampleNote,
+    }),
     keepAliveMs: admitted.arm === 'pinned' ? measuredKeepAliveMs : keepAliveMs,
     clock: parts.clock,
     onUnexpected: parts.onUnexpected,
@@ -113,6 +117,7 @@ function limitHeader({ maxTokens }: Progress, { inbound }: IncomingModelRequest)
 }
 
 const ignoredNamed = 20;
+const longestName = 100;
 
 /** The fields that did not pass: who sent them is told, and not refused. */
 function ignoredHeader({ ignored }: Progress): Record<string, string> {
@@ -188,14 +193,6 @@ function observe(
   });
 }
 
-const namesKept = 100;
-const longestName = 100;
-
-/** A caller names as many variables as it likes, as long as it likes. */
-function someNames(names: readonly string[]): string[] {
-  return names.slice(0, namesKept).map((name) => shortened(name, longestName));
-}
-
 function keepSample(
   { sampler }: HandleParts,
   { admitted, incoming, progress, summary, ending, latencyMs }: Finished,
@@ -217,8 +214,9 @@ function keepSample(
       latencyMs: Math.round(latencyMs),
       tokensIn: summary.usage?.inputTokens ?? null,
       tokensOut: summary.usage?.outputTokens ?? null,
-      variables: someNames(Object.keys(instructions.variables)),
-      undeclared: someNames(progress.undeclared),
+      // How many: a caller may put content into a name as well, and metadata is not sealed.
+      variables: Object.keys(instructions.variables).length,
+      undeclared: progress.undeclared.length,
     },
     sample: () =>
       sampleOf(inbound, {

@@ -31,6 +31,8 @@ export interface SluiceInstructions {
   readonly pin: { readonly ref: string; readonly target: number | undefined } | undefined;
   readonly retryCount: string | undefined;
   readonly maySample: boolean;
+  /** For the answer's head, where the request says something else of sampling than what is known. */
+  readonly sampleNote: Readonly<Record<string, string>>;
   readonly traceHeaders: Readonly<Record<string, string>>;
   /** Features that the caller asks of Anthropic's models. */
   readonly anthropicBeta: string | undefined;
@@ -65,7 +67,9 @@ export function readInstructions(
     assignment: header(headers, 'x-sluice-assignment'),
     pin: readPin(headers, internalToken),
     retryCount: header(headers, 'x-stainless-retry-count'),
-    maySample: inbound.store !== false && header(headers, 'x-sluice-sample') !== 'never',
+    // Whoever says anything of it wants less: what is not understood keeps nothing.
+    maySample: inbound.store !== false && headers['x-sluice-sample'] === undefined,
+    sampleNote: sampleNoteOf(headers['x-sluice-sample']),
     traceHeaders: traceHeadersOf(headers),
     anthropicBeta: header(headers, 'anthropic-beta'),
   };
@@ -87,6 +91,11 @@ export function parseJson(body: Buffer): JsonValue {
 function header(headers: IncomingHttpHeaders, name: string): string | undefined {
   const value = headers[name];
   return typeof value === 'string' && value !== '' ? value : undefined;
+}
+
+function sampleNoteOf(said: string | string[] | undefined): Record<string, string> {
+  if (said === undefined || said === 'never') return {};
+  return { 'x-sluice-sample': 'never; unknown value, the only one is "never"' };
 }
 
 function readPin(headers: IncomingHttpHeaders, internalToken: string): SluiceInstructions['pin'] {

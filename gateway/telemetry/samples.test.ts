@@ -1,3 +1,4 @@
+import { createDataKeys } from '../../domain/data-keys.ts';
 import { SluiceError } from '../../domain/errors.ts';
 import { createHeldClock } from '../../tests/support/held-clock.ts';
 import { createSampler } from './samples.ts';
@@ -17,7 +18,7 @@ function setUp({ perSecond = 1 } = {}) {
   const sampler = createSampler({
     // Moved without its timers: thousands of seconds go by in these tests.
     clock: { ...held, nowMs: () => held.nowMs() + time.aheadMs },
-    dataKey: Buffer.alloc(32),
+    dataKeys: createDataKeys([Buffer.alloc(32)]),
     environment: 'production',
     perSecond: () => perSecond,
     random: seededRandom(),
@@ -109,7 +110,13 @@ describe('the queue', () => {
     const clock = createHeldClock();
     const poison: string[] = [];
     const sampler = createSampler({
-      ...{ clock, dataKey: Buffer.alloc(32), environment: 'production', perSecond: () => 1, random: () => 0 },
+      ...{
+        clock,
+        dataKeys: createDataKeys([Buffer.alloc(32)]),
+        environment: 'production',
+        perSecond: () => 1,
+        random: () => 0,
+      },
       insert: (samples) => insert(samples.map(({ app }) => app)),
       onDropped: () => undefined,
       onFailure: () => undefined,

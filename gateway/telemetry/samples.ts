@@ -1,7 +1,9 @@
+import { randomUUID } from 'node:crypto';
 import type { SampleToInsert } from '../../config-store/gateway-view/insert-samples.ts';
 import type { Sampling } from '../../config-store/gateway-view/types.ts';
+import type { DataKeys } from '../../domain/data-keys.ts';
 import type { JsonObject } from '../../domain/json.ts';
-import { seal } from '../../domain/sealing.ts';
+import { seal, type Place } from '../../domain/sealing.ts';
 import type { Clock } from '../clock.ts';
 import { keepDoing } from '../keep-doing.ts';
 import type { Sample } from '../../protocols/sample.ts';
@@ -47,7 +49,7 @@ export interface Sampler {
 
 export interface SamplerParts {
   readonly clock: Clock;
-  readonly dataKey: Buffer;
+  readonly dataKeys: DataKeys;
   readonly environment: string;
   /** How many requests of an app a second this gateway is to keep; undefined while it has not been told. */
   readonly perSecond: (app: string) => number | undefined;
@@ -63,7 +65,7 @@ export interface SamplerParts {
 /** Keeps samples sealed (invariant 22), in batches; what finds the queue full is dropped and told of. */
 export function createSampler({
   clock,
-  dataKey,
+  dataKeys,
   environment,
   perSecond,
   random,
@@ -113,7 +115,9 @@ export function createSampler({
         return;
       }
       try {
-        const kept = { ...row, environment, ttlMs: keptForMs, ...sealedBody(dataKey, sampling, sample) };
+        const place: Place = { kind: 'sample', id: randomUUID(), app: row.app, environment };
+        const sealed = sealedBody(dataKeys, place, { sampling, sample });
+        const kept = { ...row, id: place.id, environment, ttlMs: keptForMs, ...sealed };
         queue.push(kept);
         queuedBytes += bytesOf([kept]);
         watch.waits();
@@ -127,10 +131,14 @@ export function createSampler({
   };
 }
 
-function sealedBody(key: Buffer, sampling: Sampling, sample: () => Sample): { body?: Buffer } {
+function sealedBody(
+  keys: DataKeys,
+  place: Place,
+  { sampling, sample }: Pick<SampledRequest, 'sampling' | 'sample'>,
+): { body?: Buffer } {
   if (sampling !== 'redacted' && sampling !== 'full') return {};
   const kept = sampling === 'redacted' ? redactSample(sample()) : sample();
-  return { body: seal(key, Buffer.from(JSON.stringify(kept))) };
+  return { body: seal(keys, place, Buffer.from(JSON.stringify(kept))) };
 }
 
 function bytesOf(samples: readonly SampleToInsert[]): number {

@@ -1,3 +1,4 @@
+import type { DataKeys } from '../../domain/data-keys.ts';
 import type { GatewayStore } from '../config/connect-store.ts';
 import type { BodyBudget } from '../body-budget.ts';
 import type { ConfigView } from '../config/view.ts';
@@ -13,7 +14,7 @@ import { createSeenSubjects, type SeenSubjects } from './seen-subjects.ts';
 
 export interface TelemetryParts {
   readonly clock: Clock;
-  readonly dataKey: Buffer;
+  readonly dataKeys: DataKeys;
   readonly environment: string;
   readonly view: ConfigView;
   readonly bodies: BodyBudget;
@@ -41,7 +42,7 @@ export interface Telemetry {
 /** What is counted, sampled and measured of a gateway's requests, and written twice a second. */
 export function createTelemetry({
   clock,
-  dataKey,
+  dataKeys,
   environment,
   view,
   bodies,
@@ -66,7 +67,7 @@ export function createTelemetry({
   });
   const sampler = createSampler({
     clock,
-    dataKey,
+    dataKeys,
     environment,
     perSecond: (app) => view.app(app)?.samplesPerSecond,
     random: Math.random,

@@ -1,3 +1,4 @@
+import { createDataKeys } from '../../domain/data-keys.ts';
 import { randomBytes, randomUUID } from 'node:crypto';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -30,6 +31,7 @@ import { startGateway, type RunningGateway } from '../start-gateway.ts';
 export const environment = 'production';
 export const internalToken = 'internal-token-of-the-tests';
 export const dataKey = randomBytes(32);
+export const dataKeys = createDataKeys([dataKey]);
 
 interface Stage {
   db: Pool;
@@ -90,7 +92,7 @@ export function useGateways() {
       databaseUrl,
       stateDirectory: join(folder, gatewayId),
       bound: { binding: bindingOf(simulator), keys: new Map([['SIMULATOR_KEY', 'any']]) },
-      dataKey,
+      dataKeys,
       internalToken,
       bodiesInFlightBytes: 64 * 1024 * 1024,
       pollMs: 100,

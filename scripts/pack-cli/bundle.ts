@@ -4,7 +4,7 @@ import { build, type Metafile, type Plugin } from 'esbuild';
 
 /** Parts of the command that need the whole of Sluice, and what stands for them where it is packed alone. */
 const standIn = 'cli/packed/whole-only.ts';
-const wholeOnly = /\/up\/(command|migrate-command)\.ts$/;
+const wholeOnly = /\/up\/(command|migrate-command|reseal-command)\.ts$/;
 
 /** Code of ours that is started by its path, in a process of its own; each is an entry of the bundle. */
 const started = { 'child-main': 'sandbox/child-main.ts' };

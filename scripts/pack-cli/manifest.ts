@@ -41,5 +41,5 @@ export const readme = `# The command of Sluice
 - \`validate\` and \`eval\` need no server; \`eval\` needs what sluice.environments.yaml names, such as OPENAI_API_KEY.
 - The others ask the API: set SLUICE_API_URL and SLUICE_TOKEN.
 - \`rollback --direct\` needs PostgreSQL alone: set DATABASE_URL.
-- \`up\` and \`migrate\` need the whole of Sluice: a clone, or its docker-compose.yml.
+- \`up\`, \`migrate\` and \`reseal\` need the whole of Sluice: a clone, or its docker-compose.yml.
 `;

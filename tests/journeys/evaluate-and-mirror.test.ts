@@ -16,7 +16,7 @@ import {
   ask,
   bindingOf,
   createApp,
-  dataKey,
+  dataKeys,
   internalToken,
   publish,
   useGateways,
@@ -86,7 +86,7 @@ function activitiesOn(url: string, patienceMs = 20_000) {
     db,
     gateway,
     stagingEnvironment: 'staging',
-    dataKey,
+    dataKeys,
     concurrency: 4,
     patience,
   });

@@ -17,7 +17,7 @@ import type {
 } from '../../gateway/failover/scripted-upstream.fixture.ts';
 import {
   anthropicTarget,
-  dataKey,
+  dataKeys,
   environment,
   internalToken,
   openaiTarget,
@@ -134,7 +134,7 @@ async function theSample(app: string): Promise<OpenedSample> {
     },
     { what: `a sample of ${app}` },
   );
-  return openSamples(rows, dataKey)[0]!;
+  return openSamples(rows, dataKeys)[0]!;
 }
 
 const comparable = ({ store: _store, ...body }: JsonObject): JsonObject => body;

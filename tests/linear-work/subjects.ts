@@ -16,7 +16,11 @@ import { compilePrompt } from '../../gateway/rendering/prompt.ts';
 import { assertModestTemplate } from '../../gateway/rendering/template.ts';
 import { pathOf } from '../../gateway/request-path.ts';
 import { redactSample } from '../../gateway/telemetry/redact-sample.ts';
+import { cleanFailure } from '../../gateway/providers/clean-failure.ts';
+import { redactKeys } from '../../gateway/telemetry/redact-keys.ts';
 import { redactText } from '../../gateway/telemetry/redact.ts';
+import { failureOfStatus } from '../../protocols/failure.ts';
+import { visibleText } from '../../domain/visible-text.ts';
 
 /** What a caller, a model or an author may hand to the product, and works on it on an event loop. */
 export type Subject = (text: string) => unknown;
@@ -30,6 +34,12 @@ function throughSse(text: string, chunkBytes: number): void {
   parser.end();
 }
 
+const saying = (message: string) => ({
+  code: message,
+  message,
+  said: { vendor: 'openai' as const, error: { message } },
+});
+
 const ask = (content: string) => ({
   model: 'bank',
   max_tokens: 1,
@@ -40,6 +50,10 @@ const ask = (content: string) => ({
 /** Each is to do work that grows with its text and no faster; what it refuses by an error it has read as well. */
 export const subjects: Readonly<Record<string, Subject>> = {
   redactText,
+  redactKeys,
+  cleanFailure: (text) =>
+    cleanFailure(failureOfStatus(400, saying(text)), { apiKey: text.slice(0, 99), body: { a: text } }),
+  visibleText,
   'redactSample: arguments of a tool call': (text) =>
     redactSample({
       version: 2,
@@ -98,5 +112,25 @@ export const subjects: Readonly<Record<string, Subject>> = {
 /** Classes of characters, each of which some expression repeats. */
 export const pieces: readonly string[] = [
   ...[' ', '\n', '\u0000', 'a', 'A', '7', '@', '.', '-', ',', ';', '"', '\\', '[', '漢😀', '\ud800'],
-  ...['a@', 'a.', 'a@b.c ', '1 ', '12-', 'AB12 ', '\\"', '[],', '{"a":', '{{', '{{a}}', '--- ', '\r\n', '";'],
+  ...[
+    'a@',
+    'a.',
+    'a@b.c ',
+    '1 ',
+    '12-',
+    'AB12 ',
+    '\\"',
+    '[],',
+    '1) ',
+    '+1',
+    'DE89 ',
+    'sk-a*',
+    'eyJ-',
+    '{"a":',
+    '{{',
+    '{{a}}',
+    '--- ',
+    '\r\n',
+    '";',
+  ],
 ];

@@ -58,6 +58,7 @@ const needed: Record<string, [Role, Action, About]> = {
   listKeys: ['operator', 'keys', 'all'],
   revokeKey: ['operator', 'keys', 'all'],
   watchRelease: ['viewer', 'read', 'release'],
+  eraseSubject: ['admin', 'settings', 'listed'],
 };
 
 /** Those that answer with what users or models said: for tokens alone that were given it by name. */
@@ -76,6 +77,7 @@ const foreign: Record<string, object> = {
 // The table alone is looked at here: nothing of what it is made over is touched.
 const { routes, eventRoutes, publicRoutes } = apiRoutes({
   environments: [],
+  subjectKeys: [],
   db: undefined as never,
   workflows: undefined as never,
   feed: undefined as never,

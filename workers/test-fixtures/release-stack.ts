@@ -1,3 +1,4 @@
+import { createDataKeys } from '../../domain/data-keys.ts';
 import { randomBytes, randomUUID } from 'node:crypto';
 import { NativeConnection, Worker } from '@temporalio/worker';
 import type { Pool } from 'pg';
@@ -48,7 +49,7 @@ const settings: ActivityParts['settings'] = {
     },
     productionGatewayUrl: undefined,
     internalToken: 'no gateway listens',
-    dataKey: randomBytes(32),
+    dataKeys: createDataKeys([randomBytes(32)]),
     concurrency: 1,
     patienceMs: 1_000,
   },

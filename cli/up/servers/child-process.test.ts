@@ -73,6 +73,28 @@ it('says why a program cannot be started, and what to do', async () => {
   });
 });
 
+it.each([
+  ['a script', { kind: 'node-script', script: '', args: [] }],
+  ['a program under the watchdog', program('env')],
+] as const)(
+  'hands no variable on to %s but those of the machine and those that it is given',
+  async (_what, run) => {
+    const own = script(
+      'env.mjs',
+      `for (const name in process.env) console.log(name + '=' + process.env[name]);`,
+    );
+    process.env['SUBJECT_API_KEY'] = 'a-key-of-a-provider';
+    const child = await startProcess(
+      specOf(run.kind === 'program' ? run : { ...run, script: own }, { env: { GIVEN: 'yes' } }),
+    );
+    await child.exited;
+    delete process.env['SUBJECT_API_KEY'];
+    const names = [...child.output().matchAll(/^(\w+)=/gm)].map(([, name]) => name);
+    expect(names).toEqual(expect.arrayContaining(['GIVEN', 'PATH', 'HOME']));
+    expect(child.output()).not.toContain('a-key-of-a-provider');
+  },
+);
+
 it('lets a script of ours end in its own way', async () => {
   const file = script(
     'own.mjs',

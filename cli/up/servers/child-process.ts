@@ -3,6 +3,7 @@ import { closeSync, fstatSync, mkdirSync, openSync, readSync, statSync, writeSyn
 import { dirname, join } from 'node:path';
 import { SluiceError } from '../../../domain/errors.ts';
 import { systemErrorCode } from './system-error.ts';
+import { systemVariables } from './system-variables.ts';
 
 /** What a process is to run, and as whom. */
 export interface ProcessSpec {
@@ -19,6 +20,7 @@ export interface ProcessSpec {
       };
   /** Standard output and error are appended here. */
   readonly logFile: string;
+  /** All that it is told beside where things are on this machine: of this process's own variables it gets no others. */
   readonly env?: Readonly<Record<string, string | undefined>>;
   readonly cwd?: string;
   /** What asks the program to end in its orderly way. Default SIGTERM. */
@@ -80,7 +82,7 @@ export async function startProcess(spec: ProcessSpec): Promise<SupervisedProcess
   const child = spawn(process.execPath, nodeArguments(spec), {
     detached: true,
     stdio: ['ignore', log, log, 'ipc'],
-    env: { ...process.env, ...spec.env },
+    env: { ...systemVariables(process.env), ...spec.env },
     ...(spec.cwd === undefined ? {} : { cwd: spec.cwd }),
   });
   closeSync(log);

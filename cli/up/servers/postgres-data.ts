@@ -17,6 +17,7 @@ import { basename, dirname, join, resolve } from 'node:path';
 import { promisify } from 'node:util';
 import { messageOf, SluiceError } from '../../../domain/errors.ts';
 import { lastLines, type UserIds } from './child-process.ts';
+import { systemVariables } from './system-variables.ts';
 import { canExecute, ROOT_POSTGRES_DIRECTORY, type PostgresBinaries } from './postgres-binaries.ts';
 
 /** An initialised data folder: its real path, and the password of its superuser `postgres`. */
@@ -113,7 +114,7 @@ async function initialise(
   try {
     await promisify(execFile)(initdb, initdbArguments(partial, pwfile), {
       cwd: '/',
-      env: { ...process.env, LC_ALL: 'C' },
+      env: { ...systemVariables(process.env), LC_ALL: 'C' },
       ...user,
     });
     renameSync(partial, directory);

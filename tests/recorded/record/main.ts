@@ -3,7 +3,7 @@ import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { Pool } from 'pg';
 import { openSecrets } from '../../../cli/up/home.ts';
-import { parseDataKey } from '../../../domain/sealing.ts';
+import { createDataKeys, parseDataKeyList } from '../../../domain/data-keys.ts';
 import { startWorld } from '../../../examples/demo/world.ts';
 import { recordHistories } from './histories.ts';
 import { playReleases } from './play-releases.ts';
@@ -20,7 +20,7 @@ async function record(name: string): Promise<void> {
     await playReleases(world, db, histories, say);
     // Nothing is counted any more while the tables are read one after the other.
     for (const gateway of world.stack.gateways) await gateway.stop();
-    await writeRows(db, parseDataKey(openSecrets(world.home).secrets.dataKey), folder);
+    await writeRows(db, createDataKeys(parseDataKeyList(openSecrets(world.home).secrets.dataKey)), folder);
   } finally {
     await histories.close();
     await db.end();

@@ -1,3 +1,5 @@
+import type { SampleRow } from '../../../config-store/types.ts';
+import type { DataKeys } from '../../../domain/data-keys.ts';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Pool } from 'pg';
@@ -28,7 +30,7 @@ const tables: Readonly<Record<string, string>> = {
 const samplesKept = 30;
 
 /** Writes a file a table, each row a line: what it is as PostgreSQL says it in JSON. Samples are opened. */
-export async function writeRows(db: Pool, dataKey: Buffer, folder: string): Promise<void> {
+export async function writeRows(db: Pool, keys: DataKeys, folder: string): Promise<void> {
   for (const [table, order] of Object.entries(tables)) {
     const { rows } = await db.query<{ line: string }>(
       `select to_jsonb(row)::text as line from (select * from ${table} ${order}) as row`,
@@ -41,16 +43,17 @@ export async function writeRows(db: Pool, dataKey: Buffer, folder: string): Prom
   }
   await writeCounts(db, folder);
   await writeCourses(db, folder);
-  const samples = await db.query<{ metadata: unknown; body: Buffer }>(
-    `select app, environment, revision, arm, metadata, body from sample where body is not null
+  const samples = await db.query<SampleRow & { body: Buffer }>(
+    `select id, app, environment, revision, arm, metadata, body from sample where body is not null
      order by created_at, id limit ${samplesKept}`,
   );
   write(
     folder,
     'sample',
-    samples.rows.map((sample) =>
-      JSON.stringify({ ...sample, body: JSON.parse(open(dataKey, sample.body).toString('utf8')) as unknown }),
-    ),
+    samples.rows.map(({ id, ...sample }) => {
+      const body = open(keys, { kind: 'sample', id, ...sample }, sample.body);
+      return JSON.stringify({ ...sample, body: JSON.parse(body.toString('utf8')) as unknown });
+    }),
   );
 }
 

@@ -1,0 +1,7 @@
+import { query, type Db } from '../db.ts';
+
+/** The ids of the data keys that the samples of an environment are sealed with. */
+export async function sampleKeyIds(db: Db, environment: string): Promise<string[]> {
+  const rows = await query<{ id: string }>(db, 'select sample_key_ids($1) as id', [environment]);
+  return rows.map(({ id }) => id);
+}

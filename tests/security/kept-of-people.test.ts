@@ -1,0 +1,147 @@
+import { randomBytes, randomUUID } from 'node:crypto';
+import { tmpdir } from 'node:os';
+import type { Erased } from '../../api/schemas/erasures.ts';
+import { subjectKey, useApi } from '../../api/test-fixtures/api-under-test.ts';
+import { sluice } from '../../cli/test-fixtures/sluice.ts';
+import { createEvalRun } from '../../config-store/create-eval-run.ts';
+import { decideEvalRun } from '../../config-store/decide-eval-run.ts';
+import { insertSamples } from '../../config-store/gateway-view/insert-samples.ts';
+import { sampleKeyIds } from '../../config-store/gateway-view/sample-key-ids.ts';
+import { insertEvalResults } from '../../config-store/insert-eval-results.ts';
+import { readSamples } from '../../config-store/read-samples.ts';
+import { createApp, environment } from '../../config-store/test-fixtures/release-fixture.ts';
+import { createDataKeys, requireKnownKey, subjectHash, type DataKeys } from '../../domain/data-keys.ts';
+import { open, seal } from '../../domain/sealing.ts';
+
+const api = useApi();
+const [former, current] = [randomBytes(32), randomBytes(32)];
+const before = createDataKeys([former], subjectKey);
+const rotated = createDataKeys([current, former], subjectKey);
+const hashOf = (app: string, subject: string): string => subjectHash(before, app, subject);
+
+async function keep(app: string, subject: string, keys: DataKeys = before): Promise<string> {
+  const id = randomUUID();
+  const body = seal(keys, { kind: 'sample', app, environment, id }, Buffer.from(subject));
+  const metadata = { subject: hashOf(app, subject) };
+  await insertSamples(api.db, [
+    { id, app, environment, revision: 'rev_1', arm: 'stable', ttlMs: 60_000, metadata, body },
+  ]);
+  return id;
+}
+
+const kept = (app: string) => readSamples(api.db, { app, environment, limit: 100 });
+
+describe('the data key', () => {
+  const reseal = (keys: readonly Buffer[], ...options: string[]) =>
+    sluice(['reseal', '--json', ...options], {
+      cwd: tmpdir(),
+      env: {
+        DATABASE_URL: api.databaseUrl,
+        SLUICE_DATA_KEY: keys.map((key) => key.toString('base64')).join(','),
+      },
+    });
+
+  it('is changed without losing a sample, and the former one then opens nothing', async () => {
+    const { app } = await createApp(api.db);
+    const id = await keep(app, 'ada');
+    await keep(app, 'eve', createDataKeys([randomBytes(32)]));
+    expect(JSON.parse((await reseal([current, former])).stdout)).toMatchObject({
+      resealed: 1,
+      unreadable: 1,
+    });
+    expect(JSON.parse((await reseal([current], '--drop-unreadable')).stdout)).toMatchObject({
+      ...{ resealed: 0, current: 1, unreadable: 1, key: rotated.current.id },
+    });
+    const [sample, ...others] = await kept(app);
+    expect([sample?.id, others]).toEqual([id, []]);
+    const place = { kind: 'sample', ...sample! } as const;
+    expect(open(createDataKeys([current]), place, sample!.body).toString()).toBe('ada');
+    expect(() => open(before, place, sample!.body)).toThrow('does not have its key');
+  });
+
+  it('is refused where it is none of those that samples are sealed with, by its name', async () => {
+    const { app } = await createApp(api.db);
+    await keep(app, 'ada', rotated);
+    const ids = await sampleKeyIds(api.db, environment);
+    expect(ids).toContain(rotated.current.id);
+    const wrong = createDataKeys([randomBytes(32)]);
+    expect(() => {
+      requireKnownKey(wrong, ids);
+    }).toThrow(wrong.current.id);
+    requireKnownKey(rotated, ids);
+    requireKnownKey(wrong, []);
+  });
+});
+
+describe('what is kept of a subject', () => {
+  const rows = async (app: string) => {
+    const { rows } = await api.db.query<{ text: string }>(
+      `select to_jsonb(t)::text as text from (select app, metadata from sample) t where app = $1
+       union all select to_jsonb(t)::text from eval_run t where app = $1
+       union all select to_jsonb(t)::text from seen_subject t where app = $1`,
+      [app],
+    );
+    return rows.map(({ text }) => text).join('\n');
+  };
+
+  it('is erased with all that was made of it, and nobody else’s; it is neither audited nor does it come back', async () => {
+    const [{ app, a }, other] = [await createApp(api.db), await createApp(api.db)];
+    const [mine, , theirs] = [
+      await keep(app, 'user-4711'),
+      await keep(other.app, 'user-4711'),
+      await keep(app, 'user-4712'),
+    ];
+    const samples = [mine, theirs].map((id, i) => ({
+      id,
+      group: hashOf(app, i === 0 ? 'user-4711' : 'user-4712'),
+    }));
+    const run = {
+      id: `mirror-${app}`,
+      kind: 'mirror' as const,
+      app,
+      candidate: 'rev_b',
+      stable: a,
+      ttlMs: 60_000,
+    };
+    await createEvalRun(api.db, { ...run, planned: { version: 2, samples } });
+    await insertEvalResults(
+      api.db,
+      [mine, theirs].map((caseId) => ({
+        ...{ runId: run.id, caseId, revision: 'rev_b', target: 0, repeat: 0, passed: true, details: {} },
+      })),
+    );
+    await decideEvalRun(api.db, { id: run.id, decision: {} });
+    await api.db.query(
+      `insert into seen_subject (app, environment, split_version, subject_hash, arm) values ($1, $2, 1, $3, 'stable')`,
+      [app, environment, hashOf(app, 'user-4711')],
+    );
+    const call = { as: 'admin' as const, body: { subject: 'user-4711', app, reason: 'asked for it' } };
+    const answer = await api.post<Erased>('/v1/erasures', call);
+    expect([answer.status, answer.body.erased]).toEqual([
+      200,
+      { samples: 1, mirrorResults: 1, chargedSubjects: 0, seenSubjects: 1 },
+    ]);
+    expect(await rows(app)).not.toContain(hashOf(app, 'user-4711'));
+    expect(await rows(app)).toContain(hashOf(app, 'user-4712'));
+    expect(await kept(other.app)).toHaveLength(1);
+    const { rows: audit } = await api.db.query<{ text: string }>(
+      `select to_jsonb(t)::text as text from audit_entry t where action = 'subject.erased'`,
+    );
+    expect(audit).toHaveLength(1);
+    expect(audit[0]?.text).toContain('asked for it');
+    expect(audit[0]?.text).not.toContain('4711');
+    expect(audit[0]?.text).not.toContain(hashOf(app, 'user-4711'));
+    await keep(app, 'user-4711'); // A gateway had it in its hands.
+    expect((await kept(app)).map(({ id }) => id)).toEqual([theirs]);
+    const everywhere = await api.post<Erased>('/v1/erasures', {
+      as: 'admin',
+      body: { subject: 'user-4711' },
+    });
+    expect(everywhere.body.erased.samples).toBe(1);
+  });
+
+  it('is erased by admins alone', async () => {
+    const call = { as: 'operator' as const, body: { subject: 'ada' } };
+    expect((await api.post('/v1/erasures', call)).status).toBe(403);
+  });
+});
