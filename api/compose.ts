@@ -18,6 +18,7 @@ import type { Fault } from '../domain/survive-faults.ts';
 import { createAdminServer } from './admin-server.ts';
 import { createSlowDown } from './auth/slow-down.ts';
 import { createTokenWatch } from './auth/token-watch.ts';
+import { atMostEvery } from './at-most-every.ts';
 import { createApiMetrics } from './metrics.ts';
 import { createSigningKeys, type SigningKeysOptions } from './oidc/signing-keys.ts';
 import { createReleaseFeed } from './release-feed.ts';
@@ -56,6 +57,7 @@ export interface Api {
 }
 
 const beatMs = 15_000;
+const readinessHoldsMs = 200;
 const startTimeoutMs = 5_000;
 const wakeTimeoutMs = 1_000;
 
@@ -141,7 +143,8 @@ export function composeApi(parts: ApiDependencies): Api {
     slowDown: createSlowDown(),
     tokenWatch,
     idempotency: idempotencyOf(parts),
-    readiness: () => partsAway(db, workflows),
+    // Outside of the rate limit, so that probes are never refused.
+    readiness: atMostEvery(readinessHoldsMs, () => partsAway(db, workflows)),
     metrics,
     requestsPerMinute: parts.requestsPerMinute,
     log,

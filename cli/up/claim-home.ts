@@ -21,7 +21,7 @@ export function claimHome(home: string): HomeClaim {
       remedy: 'Stop it first, or use another SLUICE_HOME.',
     });
   }
-  writeFileSync(file, `${process.pid}\n`);
+  writeFileSync(file, `${process.pid}\n`, { mode: 0o600 });
   return {
     leftBehind: last !== undefined,
     release: () => {

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { existsSync, mkdirSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { visibleText } from '../../domain/visible-text.ts';
 import { exitCodes, type ExitCode } from '../../domain/errors.ts';
@@ -14,6 +14,7 @@ import {
 import { greeting, keysWarning, simulatorNote } from './greeting.ts';
 import { homeDirectory, lastPostgresPort, openSecrets, writeConnections } from './home.ts';
 import type { Part } from './part.ts';
+import { makePrivate } from './private-home.ts';
 import { choosePorts, chooseSimulatorPorts, usualOrFree } from './ports.ts';
 import { writeSimulatedEnvironments } from './simulated-environments.ts';
 import { startSimulator } from './simulator.ts';
@@ -46,7 +47,7 @@ function tell(line: string): void {
  */
 export async function upCommand(options: UpOptions): Promise<ExitCode> {
   const home = options.home ?? homeDirectory(options.environment, options.workingDirectory);
-  mkdirSync(home, { recursive: true });
+  makePrivate(home);
   const claim = claimHome(home);
   try {
     const port = (usual: number) => usualOrFree(usual, tell, claim.leftBehind ? leftBehindMs : 0);

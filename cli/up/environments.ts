@@ -50,7 +50,7 @@ export function environmentsFile(workingDirectory: string, home: string): string
   const own = ownEnvironmentsFile(workingDirectory, home);
   if (own !== undefined) return own;
   const path = join(home, 'sluice.environments.yaml');
-  writeFileSync(path, preamble + stringify(vendorEnvironments));
+  writeFileSync(path, preamble + stringify(vendorEnvironments), { mode: 0o600 });
   return path;
 }
 

@@ -68,7 +68,7 @@ export function openSecrets(
   home: string,
   { newDataKey = false }: { newDataKey?: boolean } = {},
 ): { secrets: Secrets; created: boolean } {
-  mkdirSync(home, { recursive: true, mode: 0o755 });
+  mkdirSync(home, { recursive: true, mode: 0o700 });
   const file = join(home, 'secrets.json');
   if (existsSync(file)) {
     const parsed = storedSecretsSchema.safeParse(parseJson(readFileSync(file, 'utf8')));

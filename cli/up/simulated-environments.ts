@@ -55,6 +55,6 @@ function mapValues<Value, Result>(
 export function writeSimulatedEnvironments(home: string, own: EnvironmentsFile, urls: SimulatorUrls): string {
   const path = join(home, 'simulated.environments.yaml');
   const text = stringify(simulateVendors(own, urls), { aliasDuplicateObjects: false });
-  writeFileSync(path, `# Written by \`sluice up --simulate\` at every start.\n${text}`);
+  writeFileSync(path, `# Written by \`sluice up --simulate\` at every start.\n${text}`, { mode: 0o600 });
   return path;
 }

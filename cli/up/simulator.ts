@@ -14,7 +14,7 @@ export interface SimulatorPorts {
  * them, and must hold at the next start. Throws `unreachable` with its last words where it does not start.
  */
 export async function startSimulator(home: string, ports: SimulatorPorts): Promise<Service> {
-  mkdirSync(join(home, 'logs'), { recursive: true });
+  mkdirSync(join(home, 'logs'), { recursive: true, mode: 0o700 });
   return startService({
     name: 'provider-simulator',
     script,

@@ -231,7 +231,7 @@ async function startParts(
   stop: () => Promise<void>,
 ): Promise<Stack> {
   const logDirectory = join(options.home, 'logs');
-  mkdirSync(logDirectory, { recursive: true });
+  mkdirSync(logDirectory, { recursive: true, mode: 0o700 });
   const postgres =
     options.databaseUrl === undefined
       ? keep(await timed(options, 'PostgreSQL', () => startDatabase(options)))

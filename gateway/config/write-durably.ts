@@ -4,7 +4,7 @@ import { dirname } from 'node:path';
 /** Writes all at once: after a crash the file is the old one or the new one, whole. Only its owner may read it. */
 export async function writeDurably(path: string, text: string): Promise<void> {
   const directory = dirname(path);
-  await mkdir(directory, { recursive: true });
+  await mkdir(directory, { recursive: true, mode: 0o700 });
   await writeSynced(`${path}.new`, text);
   await rename(`${path}.new`, path);
   await syncDirectory(directory);

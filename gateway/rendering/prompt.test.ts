@@ -189,3 +189,30 @@ describe('what is not understood is refused at publication', () => {
     });
   });
 });
+
+describe('the work of one rendering', () => {
+  const compiled = (template: string) => compilePrompt(template);
+  const list = (length: number) => Array.from({ length }, (_, i) => `item ${i}`);
+
+  it.each([
+    ['loops within loops', '{{#each a}}{{#each ../a}}{{#each ../../a}}{{this}}{{/each}}{{/each}}{{/each}}'],
+    ['loops that print nothing', '{{#each a}}{{#each ../a}}{{#each ../../a}}{{/each}}{{/each}}{{/each}}'],
+    ['a long value again and again', '{{#each a}}{{../long}}{{/each}}'],
+    ['a long value as JSON', '{{#each a}}{{json ../long}}{{/each}}'],
+    ['a list longer than any prompt', '{{#each many}}{{this}}{{/each}}'],
+  ])('is bounded in steps: %s', async (_what, template) => {
+    const prompt = await compiled(template);
+    const variables = { a: list(1_000), long: 'x'.repeat(1_000_000), many: list(20_000) };
+    await expect(prompt.render({ variables, history: [] })).rejects.toMatchObject({
+      code: 'rendering_failed',
+    });
+  });
+
+  it('is enough for what people loop over', async () => {
+    const prompt = await compiled(
+      '{{#each a}}{{#each ../b}}{{this}} of {{../this}};{{/each}}{{@index}}{{/each}}',
+    );
+    const { messages } = await prompt.render({ variables: { a: list(100), b: list(50) }, history: [] });
+    expect(JSON.stringify(messages)).toContain('item 49 of item 99;99');
+  });
+});

@@ -3,6 +3,7 @@ import Handlebars from 'handlebars';
 import { messageOf, SluiceError } from '../../domain/errors.ts';
 import type { JsonObject } from '../../domain/json.ts';
 import { blockHelpers, markHelpers, printIntoSlots, slotHelper, valueHelpers } from './print-into-slots.ts';
+import { createBudget, type Budget } from './budget.ts';
 import type { Slots } from './slots.ts';
 
 /** A compiled template: writes text with dotprompt's marks in it, and every value in a slot. */
@@ -26,7 +27,7 @@ export function compileTemplate(source: string): Template {
   const render = handlebars.template<JsonObject>(
     new Script(`(${compiled})`).runInThisContext() as TemplateSpecification,
   );
-  return (variables, slots) => render(variables, { helpers: helpersFor(slots) });
+  return (variables, slots) => render(variables, { helpers: helpersFor(slots, createBudget()) });
 }
 
 /** Characters of a template, tags in it, and characters in these: compiling takes some 0.1 ms a tag. */
@@ -90,14 +91,26 @@ function understood<T>(step: () => T): T {
 }
 
 /** Dotprompt's helpers. Their marks are what it splits the text at. */
-function helpersFor(slots: Slots): Record<string, Handlebars.HelperDelegate> {
+function helpersFor(slots: Slots, budget: Budget): Record<string, Handlebars.HelperDelegate> {
   return {
     [slotHelper]: (value: unknown) => {
       const text = textOf(value);
+      budget.spend(text.length);
       return new Handlebars.SafeString(text === '' ? '' : slots.put(text));
     },
-    json: (value: unknown, { hash }: Handlebars.HelperOptions) =>
-      new Handlebars.SafeString(JSON.stringify(value, null, Number(hash['indent'] ?? 0))),
+    json: (value: unknown, { hash }: Handlebars.HelperOptions) => {
+      const text = String(JSON.stringify(value, null, Number(hash['indent'] ?? 0)));
+      budget.spend(text.length);
+      return new Handlebars.SafeString(text);
+    },
+    each(this: unknown, list: unknown, loop: Handlebars.HelperOptions) {
+      const turn: Handlebars.TemplateDelegate = (...turned) => {
+        const text = loop.fn(...turned);
+        budget.spend(text.length);
+        return text;
+      };
+      return Handlebars.helpers['each']?.call(this, list, { ...loop, fn: turn }) as unknown;
+    },
     role: (name: unknown) => mark(`role:${String(name)}`),
     history: () => mark('history'),
     media: ({ hash }: Handlebars.HelperOptions) =>

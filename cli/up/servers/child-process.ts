@@ -75,16 +75,19 @@ const DEFAULT_STOP_TIMEOUT_MS = 10_000;
  * @throws SluiceError `unreachable` when the program cannot be executed.
  */
 export async function startProcess(spec: ProcessSpec): Promise<SupervisedProcess> {
-  mkdirSync(dirname(spec.logFile), { recursive: true });
-  const log = openSync(spec.logFile, 'a');
+  mkdirSync(dirname(spec.logFile), { recursive: true, mode: 0o700 });
+  const log = openSync(spec.logFile, 'a', 0o600);
   writeSync(log, `--- ${new Date().toISOString()} start ${spec.name}\n`);
   const outputStart = statSync(spec.logFile).size;
+  // What it writes is for its owner alone, whatever it is told of it.
+  const umask = process.umask(0o077);
   const child = spawn(process.execPath, nodeArguments(spec), {
     detached: true,
     stdio: ['ignore', log, log, 'ipc'],
     env: { ...systemVariables(process.env), ...spec.env },
     ...(spec.cwd === undefined ? {} : { cwd: spec.cwd }),
   });
+  process.umask(umask);
   closeSync(log);
 
   let exit: ProcessExit | undefined;
