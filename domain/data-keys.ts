@@ -26,7 +26,7 @@ export function parseDataKey(base64: string): Buffer {
   const key = Buffer.from(base64, 'base64');
   if (base64Of32Bytes.test(base64) && key.length === keyBytes) return key;
   const what = /^[\w+/=-]*$/.test(base64) ? `this one ${key.length}` : 'and this is no base64';
-  throw new SluiceError('invalid_request', `A data key has ${keyBytes} bytes in base64, ${what}.`, {
+  throw new SluiceError('invalid_request', `A data key has ${keyBytes} bytes, ${what}.`, {
     remedy: 'Make one with: openssl rand -base64 32',
   });
 }
