@@ -209,6 +209,9 @@ describe('the work of one rendering', () => {
   });
 
   it('is enough for what people loop over', async () => {
+    const plain = await compiled('{{#each a}}{{this}}{{/each}}');
+    const said = await plain.render({ variables: { a: list(3) }, history: [] });
+    expect(JSON.stringify(said.messages)).toContain('item 0item 1item 2');
     const prompt = await compiled(
       '{{#each a}}{{#each ../b}}{{this}} of {{../this}};{{/each}}{{@index}}{{/each}}',
     );

@@ -105,7 +105,8 @@ function helpersFor(slots: Slots, budget: Budget): Record<string, Handlebars.Hel
     },
     each(this: unknown, list: unknown, loop: Handlebars.HelperOptions) {
       const turn: Handlebars.TemplateDelegate = (...turned) => {
-        const text = loop.fn(...turned);
+        // A body of one expression gives what that is: a text in a wrapping of Handlebars'.
+        const text = String(loop.fn(...turned));
         budget.spend(text.length);
         return text;
       };
