@@ -19,19 +19,12 @@ function printDocument({ stdout }: Outputs, document: Record<string, unknown>): 
   stdout.write(`${visibleJson(JSON.stringify(asWritten(document), null, 2))}\n`);
 }
 
-const colours = new RegExp(`(${String.fromCodePoint(27)}\\[[0-9;]*m)|(?![\\n\\t])\\p{Cc}`, 'gu');
-
-/** Without what a terminal would obey, but for line ends, tabs and our own colours: texts of others stand in it. */
-function harmless(text: string): string {
-  return text.replaceAll(colours, '$1');
-}
-
 /** Prints how a command ended, and gives its exit code. */
 export function printOutcome(outputs: Outputs, outcome: CommandOutcome, { json }: Printing): ExitCode {
   const { code, word, release } = outcome;
   const named = release === undefined ? {} : { release };
   if (json) printDocument(outputs, { outcome: word, code, ...named, ...outcome.json });
-  else outputs.stdout.write(`${harmless(outcome.text)}\n`);
+  else outputs.stdout.write(`${outcome.text}\n`);
   tellOutcome(outputs, word, code, release);
   return code;
 }
@@ -64,7 +57,7 @@ export function printError(outputs: Outputs, thrown: unknown, { json, verbose }:
   const { code: word, message, remedy } = asSluiceError(thrown);
   const code = exitCodeOf(word);
   if (json) printDocument(outputs, { outcome: word, code, error: { message, remedy } });
-  outputs.stderr.write(`${harmless(message)}\n${remedy === undefined ? '' : `  → ${remedy}\n`}`);
+  outputs.stderr.write(`${message}\n${remedy === undefined ? '' : `  → ${remedy}\n`}`);
   if (verbose && thrown instanceof Error) outputs.stderr.write(`${traceOf(thrown)}\n`);
   tellOutcome(outputs, word, code);
   return code;
