@@ -1,13 +1,14 @@
 import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto';
 import type { DataConverter, Payload, PayloadCodec } from '@temporalio/common';
-import { temporal } from '@temporalio/proto';
+// CommonJS without names that Node could find: only the default import works when it is run directly.
+import proto from '@temporalio/proto';
 import type { PayloadKeys } from '../domain/payload-keys.ts';
 import { SluiceError } from '../domain/errors.ts';
 
 const encoding = 'binary/encrypted';
 const ivBytes = 12;
 const tagBytes = 16;
-const { Payload: PayloadMessage } = temporal.api.common.v1;
+const { Payload: PayloadMessage } = proto.temporal.api.common.v1;
 
 const text = (bytes: Uint8Array | null | undefined): string => Buffer.from(bytes ?? []).toString('utf8');
 
