@@ -36,6 +36,7 @@ export function assign(parts: AdmitParts, caller: Caller, body: unknown): Record
     revision: digest,
     arm: countedArm ?? 'none',
     version: splitVersion,
+    environment: served.split.environment,
     ...hash,
   });
   return {

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { SluiceError } from '../../domain/errors.ts';
 import { requireApp, requireScope, type Caller } from '../callers/caller.ts';
 import type { ConfigView } from '../config/view.ts';
 import type { Assignment, AssignmentTokens } from '../routing/assignment-token.ts';
@@ -60,13 +61,25 @@ export function createOutcomeReports(parts: OutcomeParts): ReportOutcomes {
       outcome,
       assignment: parts.tokens.read(outcome.assignment),
     }));
-    for (const { assignment } of read) requireApp(caller, assignment.app);
+    for (const { assignment } of read) {
+      requireApp(caller, assignment.app);
+      requireHere(parts.view, assignment);
+    }
     // Of two reports of one assignment the first counts.
     const first = new Map(read.toReversed().map((report) => [report.assignment.id, report]));
     const free = await parts.used.claim([...first.keys()]);
     for (const [id, { outcome, assignment }] of first) if (free.has(id)) count(parts, outcome, assignment);
     return { accepted: free.size, repeated: free.size === 0 };
   };
+}
+
+/** Gateways of all environments sign with one key: what one of them assigned says nothing in another. */
+function requireHere(view: ConfigView, { app, environment }: Assignment): void {
+  const here = view.app(app)?.split.environment;
+  if (environment === undefined || here === undefined || environment === here) return;
+  throw new SluiceError('invalid_request', `An assignment is of ${environment}, and this is ${here}.`, {
+    remedy: 'Report it to a gateway of the environment that gave it.',
+  });
 }
 
 function count(

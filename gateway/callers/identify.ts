@@ -71,7 +71,9 @@ function unknownKeys(): SluiceError {
 
 function shownKeys(headers: IncomingHttpHeaders): string[] {
   const bearer = /^Bearer +([\x21-\x7e]+)$/i.exec(headers.authorization ?? '')?.[1];
-  return [bearer, headers['x-api-key']].filter((key) => typeof key === 'string' && key !== '') as string[];
+  return [bearer, headers['x-api-key']].flatMap((key) =>
+    typeof key === 'string' && key !== '' ? [key] : [],
+  );
 }
 
 /** Hashes are compared, so that the time it takes tells nothing of the text, nor of its length. */

@@ -16,6 +16,8 @@ const assignmentSchema = z.strictObject({
   /** Absent for anonymous callers. */
   subject: z.string().optional(),
   expiresMs: z.number(),
+  /** Where it was given; absent from those of before. */
+  environment: z.string().optional(),
   /** Makes each of them another one; absent from those of before. */
   nonce: z.string().optional(),
 });

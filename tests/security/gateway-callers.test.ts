@@ -26,9 +26,13 @@ const routes = (app: string) =>
     { scope: 'call', path: '/v1/models', body: undefined },
   ] as const;
 
-type Sent = (typeof routes extends (app: string) => infer R ? R : never)[number];
+type Sent = ReturnType<typeof routes>[number];
 
-async function send(url: string, { path, body }: Pick<Sent, 'path' | 'body'>, headers: object = {}) {
+async function send(
+  url: string,
+  { path, body }: { path: string; body: object | undefined },
+  headers: object = {},
+) {
   const init = { headers: { ...asJson.headers, ...headers } };
   const response = await fetch(
     url + path,
@@ -136,7 +140,7 @@ describe('who may do what', () => {
     const claude = await send(url, {
       path: '/v1/messages',
       body: { ...routes(app)[2].body, system: long },
-    } as never);
+    });
     expect([claude.status, JSON.parse(claude.text)]).toMatchObject([
       401,
       { type: 'error', error: { type: 'authentication_error' } },
@@ -222,7 +226,7 @@ describe('a key', () => {
     const before = await calls();
     const count = process.env['SLUICE_SECURITY'] === 'full' ? 1_000 : 60;
     for (let i = 0; i < count; i += 20) {
-      await Promise.all(Array.from({ length: 20 }, () => send(url, routes(app)[(i % 3) as 0], bearer('x'))));
+      await Promise.all(Array.from({ length: 20 }, () => send(url, routes(app)[0], bearer('x'))));
     }
     expect(await calls()).toBe(before);
   });

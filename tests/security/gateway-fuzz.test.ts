@@ -6,7 +6,7 @@ const gateways = useGateways();
 const isFull = process.env['SLUICE_SECURITY'] === 'full';
 const count = isFull ? 10_000 : 300;
 
-type Schema = { [name: string]: unknown };
+type Schema = Readonly<Record<string, unknown>>;
 
 /** A value that a JSON Schema describes, or now and then anything at all in its place. */
 function valueOf(schema: Schema, depth = 0): fc.Arbitrary<unknown> {
@@ -155,7 +155,7 @@ it(
         const init = {
           method,
           headers: { 'content-type': 'application/json', ...headers, ...(keyed ? key.headers : {}) },
-          ...(method === 'GET' ? {} : { body: JSON.stringify(named) ?? '' }),
+          ...(method === 'GET' ? {} : { body: named === undefined ? '' : JSON.stringify(named) }),
         };
         const response = await fetch(url + path, init);
         const text = await response.text();
