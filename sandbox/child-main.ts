@@ -40,15 +40,21 @@ async function understand(interpreter: Interpreter, what: TeamCode): Promise<Ans
     case 'javascript':
       return interpreter.compile(what.body);
     case 'regex':
-      return valued(() => void new RegExp(what.pattern));
+      return valued(() => {
+        new RegExp(what.pattern);
+        return undefined;
+      });
     case 'schema': {
       const { compileSchema } = await jsonSchema();
-      return valued(() => void compileSchema(what.schema));
+      return valued(() => {
+        compileSchema(what.schema);
+        return undefined;
+      });
     }
   }
 }
 
-function valued(work: () => boolean | string | null | void): Answer {
+function valued(work: () => boolean | string | null | undefined): Answer {
   try {
     const value = work();
     return value === undefined ? { kind: 'value' } : { kind: 'value', json: JSON.stringify(value) };

@@ -22,14 +22,15 @@ export interface SandboxOptions extends Partial<SandboxLimits> {
 
 const usual = { timeoutMs: 2_000, memoryMb: 320, atOnce: 2, stopsAtMost: 20 } as const;
 
-/** A process is replaced after so many answers, whatever they have left behind in it. */
-const answersAtMost = 2_000;
+/** A process is replaced in time, whatever answers have left behind in it, and before the kernel ends it (locked-process.ts). */
+const atMost = { answers: 2_000, busyMs: 60_000 } as const;
 
 const startsAtMost = 3;
 
 interface Member {
   process: SandboxedProcess;
   answers: number;
+  busyMs: number;
 }
 
 /**
@@ -41,7 +42,7 @@ export function createSandbox(options: SandboxOptions = {}): Sandbox {
   const members = new Set<Member>();
   const idle: Member[] = [];
   const waiting: (() => void)[] = [];
-  let [running, stops, closed] = [0, 0, false];
+  const state = { running: 0, stops: 0, closed: false };
 
   const end = (member: Member): void => {
     member.process.kill();
@@ -56,11 +57,13 @@ export function createSandbox(options: SandboxOptions = {}): Sandbox {
   };
 
   async function memberToAsk(): Promise<Member> {
-    const known = idle.pop();
-    if (known !== undefined) return known;
+    for (let known = idle.pop(); known !== undefined; known = idle.pop()) {
+      if (known.process.isAlive()) return known;
+      end(known);
+    }
     await takePlace(holder);
     try {
-      const member = { process: await startPatiently(limits), answers: 0 };
+      const member = { process: await startPatiently(limits), answers: 0, busyMs: 0 };
       members.add(member);
       return member;
     } catch (error) {
@@ -70,43 +73,48 @@ export function createSandbox(options: SandboxOptions = {}): Sandbox {
   }
 
   function putBack(member: Member): void {
-    const isUseful = member.process.isAlive() && member.answers < answersAtMost && !closed;
-    if (isUseful && !isWanted(holder)) idle.push(member);
+    const { process, answers, busyMs } = member;
+    const isFresh = answers < atMost.answers && busyMs < atMost.busyMs;
+    if (process.isAlive() && isFresh && !state.closed && !isWanted(holder)) idle.push(member);
     else end(member);
   }
 
   async function ask(question: Question): Promise<Answer> {
-    if (closed) return stopped('its evaluation has ended');
-    if (stops >= stopsAtMost)
-      return stopped(`${stops} others of its evaluation had to be stopped before, and no more is tried`);
+    if (state.closed) return stopped('its evaluation has ended');
+    if (state.stops >= stopsAtMost)
+      return stopped(
+        `${state.stops} others of its evaluation had to be stopped before, and no more is tried`,
+      );
     const member = await memberToAsk();
-    if (closed) {
+    if (state.closed) {
       end(member);
       return stopped('its evaluation has ended');
     }
+    const askedMs = performance.now();
     const answer = await member.process.ask(question);
     member.answers += 1;
-    if (!member.process.isAlive() && !closed) stops += 1;
+    member.busyMs += performance.now() - askedMs;
+    if (!member.process.isAlive() && !state.closed) state.stops += 1;
     putBack(member);
     return answer;
   }
 
   return {
     async run(question) {
-      if (running >= atOnce) await new Promise<void>((go) => waiting.push(go));
-      else running += 1;
+      if (state.running >= atOnce) await new Promise<void>((go) => waiting.push(go));
+      else state.running += 1;
       try {
         return await ask(question);
       } catch (error) {
         return stopped(messageOf(error));
       } finally {
         const next = waiting.shift();
-        if (next === undefined) running -= 1;
+        if (next === undefined) state.running -= 1;
         else next();
       }
     },
     close() {
-      closed = true;
+      state.closed = true;
       for (const member of members) end(member);
       forget(holder);
     },

@@ -18,9 +18,9 @@ type ChildProcess = ChildProcessByStdio<Writable, Readable, null>;
 
 export interface Supervised {
   /** The first line that `take` takes something from; all others are nobody's. */
-  next<T>(take: (line: string) => T | undefined, limits: SandboxLimits): Promise<Next<T>>;
-  isAlive(): boolean;
-  kill(): void;
+  readonly next: <T>(take: (line: string) => T | undefined, limits: SandboxLimits) => Promise<Next<T>>;
+  readonly isAlive: () => boolean;
+  readonly kill: () => void;
 }
 
 /** On a busy machine a process waits for its turn, which is not its own doing: but not for ever. */

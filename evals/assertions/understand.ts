@@ -16,7 +16,7 @@ export async function whyNotUnderstood(
   sandbox: Sandbox,
 ): Promise<(string | undefined)[]> {
   const asked = new Map<string, Promise<string | undefined>>();
-  const ask = (assertion: Assertion): Promise<string | undefined> | undefined => {
+  const ask = async (assertion: Assertion): Promise<string | undefined> => {
     const what = codeOf(assertion);
     if (what === undefined) return undefined;
     const key = digestOf(what);

@@ -17,7 +17,7 @@ beforeEach(() => {
   put('../outside.txt', secret);
   put('../outside.prompt', `Say ${secret}`);
   put('../outside.yaml', `${secret}: [`);
-  put('../outside.json', `${secret}`);
+  put('../outside.json', secret);
   put('prompts/main.prompt', 'Answer.\n{{history}}\n');
   git('init', '--quiet');
   // As CI leaves it there.
