@@ -25,10 +25,11 @@ COPY workers workers
 COPY api api
 COPY gateway gateway
 COPY cli cli
-# A worker is ready sooner with its workflow code bundled.
-RUN node workers/bundle.ts
+RUN mkdir -p node_modules/.cache && chown node:node node_modules/.cache
 RUN mkdir /var/lib/sluice && chown node:node /var/lib/sluice
 USER node
+# A worker is ready sooner with its workflow code bundled and its own compiled.
+RUN node workers/bundle.ts
 VOLUME /var/lib/sluice
 ENV SLUICE_STATE_DIR=/var/lib/sluice
 ENTRYPOINT ["node"]
