@@ -36,7 +36,7 @@ export async function endLeftover(dataFile: string, log: (line: string) => void)
 
 /** Leaves word who has the file. */
 export function noteServer(dataFile: string, pid: number): void {
-  writeFileSync(pidFile(dataFile), `${pid}\n`);
+  writeFileSync(pidFile(dataFile), `${pid}\n`, { mode: 0o600 });
 }
 
 function pidFile(dataFile: string): string {
