@@ -294,7 +294,7 @@ describe('a probe', () => {
   const probe = async (url: string, body: object, token = internalToken) => {
     const response = await fetch(`${url}${probePath}`, {
       method: 'POST',
-      headers: { 'x-sluice-internal-token': token },
+      headers: { 'content-type': 'application/json', 'x-sluice-internal-token': token },
       body: JSON.stringify(body),
     });
     return { status: response.status, body: await response.json() };

@@ -22,6 +22,7 @@ export interface MeasuredGateway {
   readonly gateway: PinnedProcess;
   readonly origin: string;
   readonly app: string;
+  readonly databaseUrl: string;
   stop(): Promise<void>;
 }
 
@@ -52,6 +53,7 @@ export async function startMeasuredGateway(providerUrl: string): Promise<Measure
     gateway,
     origin: url,
     app,
+    databaseUrl: postgres.url,
     async stop() {
       await gateway.stop();
       await db.end();
