@@ -19,6 +19,7 @@ import { createAdminServer } from './admin-server.ts';
 import { createSlowDown } from './auth/slow-down.ts';
 import { createTokenWatch } from './auth/token-watch.ts';
 import { atMostEvery } from './at-most-every.ts';
+import type { AuditKeeper } from './audit-keeper.ts';
 import { createApiMetrics } from './metrics.ts';
 import { createSigningKeys, type SigningKeysOptions } from './oidc/signing-keys.ts';
 import { createReleaseFeed } from './release-feed.ts';
@@ -30,6 +31,8 @@ import { createServer, type Readiness } from './server.ts';
 
 export interface ApiDependencies {
   db: Pool;
+  /** Who keeps the ends of the audit log; absent where nobody does. */
+  audit?: Pick<AuditKeeper, 'heads' | 'isIntact'>;
   /** For the connection that listens for changes. */
   databaseUrl: string;
   temporal: Client;
@@ -131,10 +134,13 @@ export function composeApi(parts: ApiDependencies): Api {
   });
   const tokenWatch = createTokenWatch((ids) => validTokens(db, ids));
   const metrics = createApiMetrics({ readHealth: () => readHealth(db) });
-  metrics.watchAudit(() => readAuditWait(db));
+  metrics.watchAudit(
+    () => readAuditWait(db),
+    () => parts.audit?.isIntact() ?? true,
+  );
   const oidc = { issuers: parts.oidcIssuers, keysOf: createSigningKeys(parts.oidcKeys) };
   const app = createServer({
-    ...apiRoutes({ db, workflows, environments, subjectKeys, feed, oidc }),
+    ...apiRoutes({ db, workflows, environments, subjectKeys, feed, oidc, audit: parts.audit }),
     version: parts.version,
     findToken: (token) => findToken(db, token),
     noteUse: noteUses(parts),

@@ -4,6 +4,8 @@ import { Client, Connection } from '@temporalio/client';
 import { pino } from 'pino';
 import { payloadConverter } from '../activities/payload-codec.ts';
 import { createTemporalView } from '../activities/temporal-view.ts';
+import { sealAuditWith } from '../config-store/audit-keys.ts';
+import { checkRole } from '../config-store/check-role.ts';
 import { createPool } from '../config-store/create-pool.ts';
 import { ensureToken } from '../config-store/ensure-token.ts';
 import { describeError, exitCodeOfThrown } from '../domain/errors.ts';
@@ -11,6 +13,8 @@ import { packageVersion } from '../domain/package-version.ts';
 import { surviveFaults } from '../domain/survive-faults.ts';
 import { startReconciler } from '../workers/reconciler.ts';
 import { untilReached } from '../workers/until-reached.ts';
+import { createHeadsFile } from './audit-heads-file.ts';
+import { startAuditKeeper } from './audit-keeper.ts';
 import { composeApi } from './compose.ts';
 import { readSettings, type ApiSettings } from './settings.ts';
 import { stopServer } from './stop-server.ts';
@@ -59,16 +63,26 @@ async function main(): Promise<void> {
   const { databaseUrl, adminToken: token } = settings;
   const log = pino({ level: settings.logLevel, base: { program: 'api' } }, pino.destination(2));
   const db = createPool(databaseUrl, { applicationName: 'sluice-api' });
+  const { keys, headsFile } = settings.audit;
+  if (keys !== undefined) sealAuditWith(db, keys);
+  else log.warn('SLUICE_AUDIT_KEY is not set: who can write to the database can change the audit log unseen');
   const signal = stopSignal();
   await untilReached('PostgreSQL', () => db.query('select 1'), { log, signal });
+  await checkRole(db, settings.roleCheck, log);
   const { connection: how, namespace, taskQueue, payloadKeys } = settings.temporal;
   const connection = Connection.lazy(how);
   const temporal = new Client({ connection, namespace, ...payloadConverter(payloadKeys) });
   if (token !== undefined && (await ensureToken(db, { name: 'admin', role: 'admin', token })) === 'revoked') {
     log.error('SLUICE_ADMIN_TOKEN names a token that was revoked: it stays invalid. Set another one.');
   }
+  const keeper = startAuditKeeper({
+    db,
+    store: headsFile === undefined ? undefined : createHeadsFile(headsFile),
+    log,
+  });
   const api = composeApi({
     db,
+    audit: keeper,
     databaseUrl,
     temporal,
     taskQueue,
@@ -96,7 +110,7 @@ async function main(): Promise<void> {
   await untilStopped(signal);
   // A round of the reconciler may wait for a Temporal that is away; what it writes, it writes whole or not at all.
   setTimeout(() => process.exit(0), graceMs + 1_000).unref();
-  await Promise.all([reconciler.stop(), api.endStreams(), stopServer(server, { graceMs })]);
+  await Promise.all([reconciler.stop(), keeper.stop(), api.endStreams(), stopServer(server, { graceMs })]);
   api.admin.closeAllConnections();
   api.admin.close();
   await Promise.allSettled([db.end(), connection.close()]);

@@ -34,8 +34,19 @@ export function createApiMetrics({ readHealth }: { readHealth: Parameters<typeof
       await health.refresh();
       return registry.metrics();
     },
-    /** Shows, from now on, how long the oldest audit entry has waited for its place; nothing where that cannot be asked. */
-    watchAudit(waitingSeconds: () => Promise<number>) {
+    /**
+     * Shows, from now on, how long the oldest audit entry has waited for its place (nothing where that cannot be asked),
+     * and whether the log still has the end that the API has seen.
+     */
+    watchAudit(waitingSeconds: () => Promise<number>, isIntact: () => boolean) {
+      new Gauge({
+        name: 'sluice_api_audit_intact',
+        help: '0 where the audit log no longer has the end that this API has seen',
+        registers: [registry],
+        collect() {
+          this.set(isIntact() ? 1 : 0);
+        },
+      });
       new Gauge({
         name: 'sluice_api_audit_waiting_seconds',
         help: 'How long the oldest audit entry has waited for its place in the chain',

@@ -1,5 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { z } from 'zod';
+import { roleCheckSchema, type RoleCheck } from '../config-store/check-role.ts';
+import { auditKeysSchema, type AuditKeys } from '../domain/audit/keys.ts';
 import { nameSchema } from '../domain/names.ts';
 import { dataKeysSchema, logLevelSchema, parseSettings } from '../domain/settings.ts';
 import {
@@ -28,8 +30,11 @@ export const settingsSchema = z.object({
     .transform((names) => names.split(',').map((name) => name.trim()))
     .pipe(z.array(nameSchema)),
   SLUICE_OIDC_ISSUERS: z.string().optional().transform(issuersOf),
+  SLUICE_AUDIT_KEY: auditKeysSchema.optional(),
+  SLUICE_AUDIT_HEADS_FILE: z.string().min(1).optional(),
   SLUICE_RECONCILE_EVERY_MS: z.coerce.number().int().min(100).max(3_600_000).default(15_000),
   SLUICE_RECONCILE_MIN_AGE_MS: z.coerce.number().int().min(0).max(86_400_000).default(120_000),
+  SLUICE_DATABASE_ROLE_CHECK: roleCheckSchema.default('warn'),
   SLUICE_LOG_LEVEL: logLevelSchema.default('info'),
 });
 
@@ -52,7 +57,10 @@ export interface ApiSettings {
   readonly environments: readonly string[];
   /** Whose tokens of CI are taken, by their issuer: the clouds of GitHub and GitLab, and servers of one's own. */
   readonly oidcIssuers: ReadonlyMap<string, OidcProvider>;
+  /** What seals the audit log, and the file that its ends are written to. */
+  readonly audit: { readonly keys: AuditKeys | undefined; readonly headsFile: string | undefined };
   readonly reconciler: { readonly everyMs: number; readonly minAgeMs: number };
+  readonly roleCheck: RoleCheck;
   readonly logLevel: string;
 }
 
@@ -73,10 +81,12 @@ export function readSettings(variables: NodeJS.ProcessEnv): ApiSettings {
     subjectKeys: settings.SLUICE_SUBJECT_KEY ?? [],
     environments: settings.SLUICE_ENVIRONMENTS,
     oidcIssuers: settings.SLUICE_OIDC_ISSUERS,
+    audit: { keys: settings.SLUICE_AUDIT_KEY, headsFile: settings.SLUICE_AUDIT_HEADS_FILE },
     reconciler: {
       everyMs: settings.SLUICE_RECONCILE_EVERY_MS,
       minAgeMs: settings.SLUICE_RECONCILE_MIN_AGE_MS,
     },
+    roleCheck: settings.SLUICE_DATABASE_ROLE_CHECK,
     logLevel: settings.SLUICE_LOG_LEVEL,
   };
 }

@@ -1,4 +1,6 @@
 import { z } from 'zod';
+import { auditKeysSchema, type AuditKeys } from '../domain/audit/keys.ts';
+import { loginPrograms, type LoginProgram } from '../domain/login-programs.ts';
 import { SluiceError } from '../domain/errors.ts';
 import type { CiSettings } from './http/ci-token.ts';
 import { homeDirectory, readConnections } from './up/home.ts';
@@ -9,6 +11,19 @@ const text = z
   .optional()
   .transform((value) => (value === '' ? undefined : value));
 const url = text.pipe(z.url('is no URL').optional());
+/** `api=…,worker=…`: of the programs' database users, which `migrate` makes. */
+const passwords = text.transform((given, context) => {
+  const pairs = (given ?? '').split(',').filter((pair) => pair !== '');
+  const parsed = pairs.map((pair) => /^([a-z]+)=([A-Za-z0-9_-]{8,})$/.exec(pair)?.slice(1, 3));
+  const named = z
+    .partialRecord(z.enum(loginPrograms), z.string())
+    .safeParse(Object.fromEntries(parsed.map((p) => p ?? ['?', ''])));
+  if (named.success) return named.data;
+  context.addIssue(
+    `is not PROGRAM=PASSWORD,… of ${loginPrograms.join(', ')}, each of 8 letters and digits at least`,
+  );
+  return z.NEVER;
+});
 
 export const settingsSchema = z.object({
   SLUICE_API_URL: url,
@@ -21,6 +36,8 @@ export const settingsSchema = z.object({
   SLUICE_OIDC_AUDIENCE: text,
   SLUICE_TRUST: text,
   DATABASE_URL: url,
+  SLUICE_DATABASE_PASSWORDS: passwords,
+  SLUICE_AUDIT_KEY: text.pipe(auditKeysSchema.optional()),
   NO_COLOR: text,
   TERM: text,
 });
@@ -32,8 +49,14 @@ export interface CliSettings {
   token: string | undefined;
   /** What a run of CI has to show where there is no token. */
   ci?: CiSettings | undefined;
-  /** For break-glass: DATABASE_URL, else the stack of this folder. */
+  /** As its owner, for `migrate`: DATABASE_URL, else the stack of this folder. */
   readonly databaseUrl: string | undefined;
+  /** For `rollback --direct`: DATABASE_URL, else what the stack of this folder has for it. */
+  readonly breakGlassUrl: string | undefined;
+  /** Of the programs' database users. */
+  readonly databasePasswords: Partial<Record<LoginProgram, string>>;
+  /** To check the seals of an audit log that was exported, or straight at the database. */
+  readonly auditKeys: AuditKeys | undefined;
   home: string;
   /** Colours may be used where the output is a terminal. */
   colour: boolean;
@@ -57,8 +80,12 @@ export function readCliSettings(environment: NodeJS.ProcessEnv, workingDirectory
   const parsed = settingsSchema.safeParse(environment);
   if (!parsed.success) {
     const [issue] = parsed.error.issues;
+    const remedy =
+      issue?.message === 'is no URL'
+        ? 'Set it to a whole URL, such as http://127.0.0.1:7400, or unset it.'
+        : 'docs/reference/settings.md says what it may be.';
     throw new SluiceError('usage', `${String(issue?.path[0])} ${issue?.message ?? 'is wrong'}.`, {
-      remedy: 'Set it to a whole URL, such as http://127.0.0.1:7400, or unset it.',
+      remedy,
     });
   }
   const settings = parsed.data;
@@ -75,6 +102,12 @@ export function readCliSettings(environment: NodeJS.ProcessEnv, workingDirectory
     get databaseUrl() {
       return settings.DATABASE_URL ?? stack()?.databaseUrl;
     },
+    get breakGlassUrl() {
+      const known = settings.DATABASE_URL ?? stack()?.breakGlassUrl;
+      return known ?? stack()?.databaseUrl;
+    },
+    databasePasswords: settings.SLUICE_DATABASE_PASSWORDS,
+    auditKeys: settings.SLUICE_AUDIT_KEY,
     home,
     colour: capable && settings.NO_COLOR === undefined,
     redraw: capable,

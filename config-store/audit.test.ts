@@ -1,6 +1,7 @@
 import { appendAudit } from './append-audit.ts';
 import { listAudit } from './list-audit.ts';
 import { sequenceAudit } from './sequence-audit.ts';
+import { readAuditHead } from './read-audit-head.ts';
 import { useDatabase } from './test-fixtures/use-database.ts';
 import { inTransaction } from './transaction.ts';
 import { verifyAudit } from './verify-audit.ts';
@@ -17,6 +18,12 @@ function append(i: number) {
     }),
   );
 }
+
+/** Entries of the migrations: of an empty database these are all. */
+let before = 0;
+beforeAll(async () => {
+  before = await sequenceAudit(store.db);
+});
 
 /** What a person with all rights on the database could do. */
 async function tamper(statement: string) {
@@ -45,16 +52,16 @@ it('the chain has no gap, whoever sequences (invariant 12)', async () => {
   await sequenceAudit(store.db);
   const { items } = await listAudit(store.db, { app: 'audited' });
   expect(items.map(({ position }) => position).sort((a, b) => a! - b!)).toEqual(
-    Array.from({ length: 30 }, (_, i) => i + 1),
+    Array.from({ length: 30 }, (_, i) => i + 1 + before),
   );
-  expect(await verifyAudit(store.db)).toMatchObject({ ok: true, verified: 30, pending: 0 });
+  expect(await verifyAudit(store.db)).toMatchObject({ ok: true, verified: 30 + before, pending: 0 });
 });
 
 it('an entry that waits for its place is said to be pending', async () => {
   await append(31);
-  expect(await verifyAudit(store.db)).toMatchObject({ ok: true, verified: 30, pending: 1 });
+  expect(await verifyAudit(store.db)).toMatchObject({ ok: true, verified: 30 + before, pending: 1 });
   await sequenceAudit(store.db);
-  expect(await verifyAudit(store.db)).toMatchObject({ ok: true, verified: 31, pending: 0 });
+  expect(await verifyAudit(store.db)).toMatchObject({ ok: true, verified: 31 + before, pending: 0 });
 });
 
 it('no entry changes or goes away', async () => {
@@ -62,6 +69,8 @@ it('no entry changes or goes away', async () => {
     `update audit_entry set actor = 'user:eve' where position = 3`,
     `update audit_entry set position = null, hash = null where position = 3`,
     `delete from audit_entry where position = 3`,
+    'truncate audit_entry',
+    'truncate audit_entry cascade',
   ]) {
     await expect(store.db.query(statement)).rejects.toThrow('audit entries never change');
   }
@@ -85,11 +94,15 @@ it('is read newest first, in pages that neither miss nor repeat', async () => {
 it('tells the end of the chain, by which a chain that was cut off shows', async () => {
   const { items } = await listAudit(store.db, { limit: 1 });
   const { head, verified } = await verifyAudit(store.db);
+  const noted = await readAuditHead(store.db);
+  expect(noted).toMatchObject({ number: verified, hash: head });
   expect({ head, verified }).toEqual({ head: items[0]?.hash, verified: items[0]?.position });
   await tamper(`delete from audit_entry where position = ${verified}`);
   const cut = await verifyAudit(store.db);
   expect(cut).toMatchObject({ ok: true, verified: verified - 1 });
   expect(cut.head).not.toBe(head);
+  const { findings } = await verifyAudit(store.db, { heads: [noted], expected: { hash: head } });
+  expect(findings.map(({ kind }) => kind)).toEqual(['cut', 'cut']);
 });
 
 it.each([

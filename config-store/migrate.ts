@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { runner, type RunnerOption } from 'node-pg-migrate';
 import { SluiceError } from '../domain/errors.ts';
+import { applyRights } from './apply-rights.ts';
 import { connectionSettings } from './create-pool.ts';
 import { translateError } from './translate-error.ts';
 
@@ -24,7 +25,8 @@ const retryEveryMs = 500;
 const passing = new Set(['40P01', '40001', '55P03']);
 
 /**
- * Brings the schema up to date. Idempotent; processes that start together wait for each other on an advisory lock. What
+ * Brings the schema up to date, and gives each program's role what it may (rights.ts). Idempotent; processes that start
+ * together wait for each other on an advisory lock. What
  * stands in its way for a while is waited for, up to five minutes. Throws `unreachable` where the database cannot be
  * asked or is kept locked, and `conflict` where its schema is of another line of versions.
  */
@@ -44,6 +46,7 @@ export async function migrate(url: string): Promise<void> {
   for (;;) {
     try {
       await runner(settings);
+      await applyRights(url);
       return;
     } catch (error) {
       // Each migration is a transaction of its own: what has run stays, and is not run again.

@@ -1,53 +1,90 @@
-import { chainHash, firstHash, hashedColumns, type HashedEntry } from './audit-entry.ts';
-import { query, queryOne, type Db } from './db.ts';
+import type { Pool, PoolClient } from 'pg';
+import { createChainCheck, type ChainCheckOptions } from '../domain/audit/chain-check.ts';
+import { mostFindings, type AuditFinding } from '../domain/audit/finding.ts';
+import { heldTables } from '../domain/audit/held-tables.ts';
+import { createStateCheck, type StateEntry } from '../domain/audit/state-check.ts';
+import { chainedColumns, hashedColumns, type ChainedEntry } from './audit-entry.ts';
+import { query } from './db.ts';
+import { readEntries } from './read-entries.ts';
+import { inTransaction } from './transaction.ts';
+import { checkGuards } from './verify-guards.ts';
+import { checkState } from './verify-state.ts';
 
 export interface AuditVerdict {
   ok: boolean;
   /** Entries in the chain that hold, from the first one on. */
   verified: number;
+  /** Of these, those that a key of the verifier seals. */
+  sealed: number;
   /** Entries that have committed and have no place in the chain yet. */
   pending: number;
-  /**
-   * The hash of the last entry that holds. Entries cut off at the end leave a chain that holds: only who has noted
-   * its end elsewhere can tell, by the number and the hash.
-   */
+  /** The hash of the last entry that holds. */
   head: string;
+  /** The newest head of those it was held against that is on the chain. */
+  confirmed?: number;
   /** The first place where the chain does not hold: an entry is missing, added or changed. */
   brokenAt?: number;
   /** The first entry that does not hold: the one at that place, or the next one where that place is empty. */
   found?: { id: number; position: number; at: string; actor: string; action: string };
+  /** What is wrong, the first of it. */
+  findings: AuditFinding[];
 }
 
-const batchSize = 1_000;
-
-/** Recomputes the whole audit chain (invariant 12). */
-export async function verifyAudit(db: Db): Promise<AuditVerdict> {
-  const { pending } = await queryOne<{ pending: number }>(
-    db,
-    'select count(*) as pending from audit_entry where position is null',
-  );
-  let previous = firstHash;
-  let verified = 0;
-  for (;;) {
-    const entries = await readChain(db, verified);
-    for (const { position, hash, ...entry } of entries) {
-      if (position !== verified + 1 || hash !== chainHash(entry, position, previous)) {
-        const { id, at, actor, action } = entry;
-        const found = { id, position, at, actor, action };
-        return { ok: false, verified, pending, head: previous, brokenAt: verified + 1, found };
-      }
-      previous = hash;
-      verified = position;
-    }
-    if (entries.length < batchSize) return { ok: true, verified, pending, head: previous };
-  }
+/**
+ * Recomputes the whole audit chain (invariant 12) with its seals, holds it against the heads that are given, and the
+ * database's state against what the log says of it; all in one snapshot.
+ */
+export async function verifyAudit(db: Pool, options: ChainCheckOptions = {}): Promise<AuditVerdict> {
+  return inTransaction(db, async (client) => {
+    await query(client, 'set transaction isolation level repeatable read, read only');
+    return verifySnapshot(client, options);
+  });
 }
 
-function readChain(db: Db, after: number) {
-  return query<HashedEntry & { position: number; hash: string }>(
-    db,
-    `select ${hashedColumns}, position, encode(hash, 'hex') as hash from audit_entry
-     where position > $1 order by position limit ${batchSize}`,
-    [after],
+/** The same, within a transaction whose statements all see the same. */
+export async function verifySnapshot(client: PoolClient, options: ChainCheckOptions): Promise<AuditVerdict> {
+  // What digests of rows are over must not depend on the session.
+  await set(client, { timezone: 'UTC', bytea_output: 'hex', extra_float_digits: '1' });
+  const chain = createChainCheck(options);
+  const state = createStateCheck(heldTables);
+  const chained = { columns: chainedColumns, order: 'position' } as const;
+  const counted = await readEntries<ChainedEntry>(client, chained, (entry) => {
+    chain.next(entry);
+    state.next(entry);
+  });
+  const waiting = { columns: `${hashedColumns}, xact::text as xact`, order: 'id' } as const;
+  const pending = await readEntries<StateEntry>(client, waiting, (entry) => {
+    state.next(entry);
+  });
+  await checkState(client, state);
+  const { findings: ofChain, found, ...result } = chain.end();
+  const extra = await countExtra(client, counted);
+  const findings = [...ofChain, ...extra, ...(await checkGuards(client)), ...state.end()];
+  return {
+    ...{ ok: findings.length === 0, ...result, pending, findings: findings.slice(0, mostFindings) },
+    ...(found === undefined ? {} : { found: shown(found) }),
+  };
+}
+
+function shown({ id, position, at, actor, action }: ChainedEntry) {
+  return { id, position, at, actor, action };
+}
+
+/** For the rest of the transaction. */
+async function set(client: PoolClient, settings: Record<string, string>): Promise<void> {
+  const entries = JSON.stringify(settings);
+  await query(client, 'select set_config(key, value, true) from jsonb_each_text($1)', [entries]);
+}
+
+/** An index that was tampered with would hide entries from the order by position. */
+async function countExtra(client: PoolClient, counted: number): Promise<AuditFinding[]> {
+  await set(client, { enable_indexscan: 'off', enable_indexonlyscan: 'off', enable_bitmapscan: 'off' });
+  const [{ count } = { count: counted }] = await query<{ count: number }>(
+    client,
+    'select count(*) as count from audit_entry where position is not null',
   );
+  if (count === counted) return [];
+  return [
+    { kind: 'extra', what: `The log has ${count} entries, of which ${counted} are found by their places.` },
+  ];
 }

@@ -1,4 +1,5 @@
 import { payloadConverter } from '../activities/payload-codec.ts';
+import { checkRole } from '../config-store/check-role.ts';
 import { createPool } from '../config-store/create-pool.ts';
 import { sampleKeyIds } from '../config-store/gateway-view/sample-key-ids.ts';
 import { requireKnownKey } from '../domain/data-keys.ts';
@@ -18,6 +19,7 @@ async function main(): Promise<void> {
   const program = startProgram('evaluation-worker', settings.logLevel);
   const db = createPool(settings.databaseUrl, { applicationName: 'sluice-evaluation' });
   await untilReached('PostgreSQL', () => db.query('select 1'), program);
+  await checkRole(db, settings.roleCheck, program.log);
   requireKnownKey(settings.evaluation.dataKeys, await sampleKeyIds(db, 'production'));
   const { connection: how, namespace, taskQueue, payloadKeys, refusePlainPayloads } = settings.temporal;
   const { connection, native } = await connectTemporal(how, program, () => Promise.resolve());

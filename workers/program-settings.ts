@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { z } from 'zod';
+import { roleCheckSchema, type RoleCheck } from '../config-store/check-role.ts';
 import type { PayloadKeys } from '../domain/payload-keys.ts';
 import { logLevelSchema } from '../domain/settings.ts';
 import {
@@ -19,6 +20,7 @@ export const programVariables = {
   SLUICE_METRICS_HOST: z.string().min(1).default('127.0.0.1'),
   /** No health and metrics endpoint where it is absent. */
   SLUICE_METRICS_PORT: z.coerce.number().int().min(0).max(65_535).optional(),
+  SLUICE_DATABASE_ROLE_CHECK: roleCheckSchema.default('warn'),
   SLUICE_LOG_LEVEL: logLevelSchema.default('info'),
 };
 
@@ -33,6 +35,7 @@ export interface ProgramSettings {
   };
   readonly databaseUrl: string;
   readonly metrics: { readonly host: string; readonly port: number } | undefined;
+  readonly roleCheck: RoleCheck;
   readonly logLevel: string;
 }
 
@@ -49,6 +52,7 @@ export function programSettings(settings: z.output<z.ZodObject<typeof programVar
     },
     databaseUrl: settings.DATABASE_URL,
     metrics: port === undefined ? undefined : { host, port },
+    roleCheck: settings.SLUICE_DATABASE_ROLE_CHECK,
     logLevel: settings.SLUICE_LOG_LEVEL,
   };
 }

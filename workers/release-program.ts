@@ -1,6 +1,7 @@
 import { Client } from '@temporalio/client';
 import { payloadConverter } from '../activities/payload-codec.ts';
 import { createTemporalView } from '../activities/temporal-view.ts';
+import { checkRole } from '../config-store/check-role.ts';
 import { createPool } from '../config-store/create-pool.ts';
 import { createActivities } from './activities.ts';
 import { connectTemporal, runMain, runWorker, startProgram } from './program.ts';
@@ -21,6 +22,7 @@ async function main(): Promise<void> {
     connectTemporal(how, program, (each) => registerSearchAttributes(each, namespace)),
     untilReached('PostgreSQL', () => db.query('select 1'), program),
   ]);
+  await checkRole(db, settings.roleCheck, log);
   if (prepared.kind === 'unavailable')
     log.warn(`releases are not listed by search attributes in the Temporal UI: ${prepared.why}`);
   const temporal = createTemporalView(

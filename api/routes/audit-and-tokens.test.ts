@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import type { AuditHead } from '../../domain/audit/head.ts';
 import type { AuditEntry, AuditVerdict } from '../schemas/releases.ts';
 import type { Problem } from '../schemas/shared.ts';
 import type { TokenPage } from '../schemas/tokens.ts';
@@ -39,12 +40,15 @@ it('the audit chain can be verified, and says which entry is the first that does
   await createBank(api.db);
   const verify = async () => (await api.get<AuditVerdict>('/v1/audit/verify', { as: 'viewer' })).body;
   const { items } = (await api.get<AuditPage>('/v1/audit?limit=1')).body;
-  expect(await verify()).toEqual({
-    ok: true,
-    verified: items[0]?.position,
-    pending: 0,
-    head: items[0]?.hash,
+  const { body: head } = await api.get<AuditHead>('/v1/audit/head', { as: 'viewer' });
+  expect(head.number).toBeGreaterThanOrEqual(items[0]?.position ?? 0);
+  const { number: verified, hash } = head;
+  expect(await verify()).toEqual({ ok: true, verified, sealed: 0, pending: 0, head: hash, findings: [] });
+  const against = (body: object) => api.post<AuditVerdict>('/v1/audit/verify', { as: 'viewer', body });
+  expect((await against({ heads: [head], expected: { hash } })).body).toMatchObject({
+    ...{ ok: true, confirmed: verified },
   });
+  expect((await against({ expected: { number: 1, hash } })).body.findings).toMatchObject([{ kind: 'cut' }]);
   // What a person with all rights on the database could do, and take back.
   const tamper = (actor: string, where: string) =>
     api.db.query(
@@ -55,13 +59,19 @@ it('the audit chain can be verified, and says which entry is the first that does
   const { rows } = await api.db.query<{ actor: string }>('select actor from audit_entry where position = 2');
   await tamper('user:eve', 'position = 2');
   expect(await verify()).toMatchObject({
-    ok: false,
-    verified: 1,
-    brokenAt: 2,
+    ...{ ok: false, verified: 1, brokenAt: 2, findings: [{ kind: 'changed', position: 2 }] },
     found: { position: 2, actor: 'user:eve', action: expect.any(String) as unknown },
   });
   await tamper(rows[0]?.actor ?? '', 'position = 2');
   expect(await verify()).toMatchObject({ ok: true });
+});
+
+it('the audit log is read in the order of its chain, to be exported', async () => {
+  const { entries } = (
+    await api.get<{ entries: AuditEntry[] }>('/v1/audit/entries?after=2&limit=3', { as: 'viewer' })
+  ).body;
+  expect(entries.map(({ position }) => position)).toEqual([3, 4, 5]);
+  expect((await api.get<AuditPage>('/v1/audit?all=true&limit=50')).body.items.length).toBeGreaterThan(0);
 });
 
 describe('a token', () => {

@@ -7,7 +7,7 @@ import { activeRoutes } from './active.ts';
 import { answersRoute } from './answers.ts';
 import { approveRoute } from './approvals.ts';
 import { appRoutes } from './apps.ts';
-import { auditRoutes } from './audit.ts';
+import { auditRoutes, type AuditHeads } from './audit.ts';
 import { changeRecordRoute } from './change-record.ts';
 import { erasureRoute } from './erasures.ts';
 import { firstEvaluationRoutes } from './first-evaluations.ts';
@@ -29,6 +29,7 @@ export function apiRoutes(parts: {
   subjectKeys: readonly Buffer[];
   feed: ReleaseFeed;
   oidc: Pick<ExchangeParts, 'issuers' | 'keysOf'>;
+  audit?: AuditHeads | undefined;
 }): { routes: Route[]; publicRoutes: PublicRoute[]; eventRoutes: EventRoute[] } {
   return {
     routes: [

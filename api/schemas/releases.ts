@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { auditFindingSchema } from '../../domain/audit/finding.ts';
 import { planSchema } from '../../domain/plan.ts';
 import { skippableGates } from '../../domain/policy/policy.ts';
 import { healthSchema } from '../../domain/release/health.ts';
@@ -168,6 +169,10 @@ export const auditEntrySchema = z
 export const auditQuerySchema = pageQuerySchema.extend({
   app: nameSchema.optional(),
   releaseId: z.string().optional(),
+  all: z
+    .enum(['true', 'false'])
+    .optional()
+    .meta({ description: '`true`: also what the database itself has written down of changed rows' }),
 });
 
 export const auditPageSchema = pageOf(auditEntrySchema);
@@ -180,12 +185,18 @@ export const auditVerdictSchema = z
     head: z.string().meta({
       description: 'Hash of the last entry that holds; note it elsewhere to see entries cut off at the end',
     }),
+    sealed: z.int().meta({ description: 'Of these, those that a key of the API seals' }),
+    confirmed: z
+      .int()
+      .optional()
+      .meta({ description: 'The newest head that was noted, and that the log has' }),
     brokenAt: z.int().optional().meta({ description: 'The first place where the chain does not hold' }),
     found: auditEntrySchema
       .pick({ id: true, at: true, actor: true, action: true })
       .extend({ position: z.int() })
       .optional()
       .meta({ description: 'The entry at that place, or the next one where that place is empty' }),
+    findings: z.array(auditFindingSchema).meta({ description: 'What is wrong, the first of it' }),
   })
   .meta({ id: 'AuditVerdict' });
 

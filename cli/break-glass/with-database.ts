@@ -9,7 +9,7 @@ export const breakGlassActor = (): string => `break-glass:${userInfo().username}
 
 /** Does some work straight on PostgreSQL. Throws `usage` where nobody has said where that is. */
 export async function withDatabase<T>(
-  { settings: { databaseUrl } }: Pick<CommandContext, 'settings'>,
+  { settings: { breakGlassUrl: databaseUrl } }: Pick<CommandContext, 'settings'>,
   work: (db: Pool) => Promise<T>,
 ): Promise<T> {
   if (databaseUrl === undefined) {

@@ -9,36 +9,46 @@ const run = (...argv: string[]) => sluice(argv, { cwd: folder.path, env: { SLUIC
 describe('sluice audit --verify', () => {
   const verify = 'GET /v1/audit/verify';
   const found = { id: 9, position: 7, at: '2026-01-01T00:00:00.000000Z', actor: 'user:eve', action: 'x.y' };
-  const broken = { ok: false, verified: 6, pending: 0, head: 'abc', brokenAt: 7, found };
+  const findings = [{ kind: 'changed', position: 7, what: 'Entry 7 was changed.' }];
+  const broken = { ok: false, verified: 6, sealed: 0, pending: 0, head: 'abc', brokenAt: 7, found, findings };
 
   it('says how many records of an intact chain were checked: 0', async () => {
-    api.answers.set(verify, json(200, { ok: true, verified: 31, pending: 0, head: 'abc' }));
+    const intact = { ok: true, verified: 31, sealed: 31, pending: 0, head: 'abc', findings: [] };
+    api.answers.set(verify, json(200, intact));
     const ran = await run('audit', '--verify');
     expect(ran.code).toBe(0);
     expect(ran.stdout).toMatch(/^The audit chain is intact: 31 records checked\.\n/);
-    expect(ran.stdout).toContain('head abc');
-    api.answers.set(verify, json(200, { ok: true, verified: 31, pending: 1, head: 'abc' }));
-    expect((await run('audit', '--verify')).stdout).toContain('checked. 1 record not chained yet');
+    expect(ran.stdout).toContain('head 31:abc');
+    expect(ran.stdout).not.toContain('No key seals it');
+    api.answers.set(verify, json(200, { ...intact, sealed: 0, pending: 1 }));
+    const unsealed = (await run('audit', '--verify')).stdout;
+    expect(unsealed).toContain('checked. 1 record not chained yet');
+    expect(unsealed).toContain('No key seals it');
   });
 
-  it('names the first record that does not fit: 17', async () => {
+  it('says what does not hold: 17', async () => {
     api.answers.set(verify, json(200, broken));
     const ran = await run('audit', '--verify');
     expect(ran.code).toBe(17);
     expect(ran.stdout).toContain('broken after 6 records that hold');
-    expect(ran.stdout).toContain(
-      'record 7 (id 9: 2026-01-01T00:00:00.000000Z user:eve x.y): it, or its hash',
-    );
+    expect(ran.stdout).toContain('✗ Entry 7 was changed.');
     expect(ran.stderr).toBe('sluice: outcome=audit_broken code=17\n');
     const document: unknown = JSON.parse((await run('audit', '--verify', '--json')).stdout);
     expect(document).toEqual({ outcome: 'audit_broken', code: 17, ...broken });
   });
 
-  it('names the place of a record that is missing, and the next one', async () => {
-    api.answers.set(verify, json(200, { ...broken, brokenAt: 6, verified: 5 }));
-    expect((await run('audit', '--verify')).stdout).toContain(
-      'Record 6 is missing; the next one is record 7',
-    );
+  it('has the log held against what was noted', async () => {
+    const hash = 'ab'.repeat(32);
+    const against = 'POST /v1/audit/verify';
+    api.answers.set(against, json(200, { ...broken, findings: [{ kind: 'cut', what: 'Its end is gone.' }] }));
+    const head = { number: 5, hash, at: '2026-01-01T00:00:00.000Z' };
+    folder.write('heads.jsonl', `${JSON.stringify(head)}\n{"numb`);
+    const ran = await run('audit', '--verify', '--expect', `7:${hash}`, '--heads', 'heads.jsonl');
+    expect(ran.code).toBe(17);
+    expect(ran.stdout).toContain('If a backup was restored');
+    expect(api.received.at(-1)?.body).toEqual({ heads: [head], expected: { number: 7, hash } });
+    expect((await run('audit', '--verify', '--expect', 'seven')).code).toBe(2);
+    expect((await run('audit', '--verify', '--heads', 'nowhere.jsonl')).code).toBe(3);
   });
 });
 

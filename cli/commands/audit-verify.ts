@@ -1,40 +1,59 @@
+import { readFileSync } from 'node:fs';
+import { resolve } from 'node:path';
 import type { AuditVerdict } from '../../api/schemas/releases.ts';
-import { exitCodes } from '../../domain/errors.ts';
-import { done } from '../output/outcome.ts';
-import type { Command } from './context.ts';
+import { parseExpectedHead, parseHeads, type AuditHead, type ExpectedHead } from '../../domain/audit/head.ts';
+import { messageOf, SluiceError } from '../../domain/errors.ts';
+import { verdictOutcome } from '../output/describe-audit.ts';
+import type { Command, CommandContext } from './context.ts';
 
-function records(count: number): string {
-  return count === 1 ? '1 record' : `${count} records`;
+export interface AuditVerifyOptions {
+  /** `NUMBER:HASH`, or a hash. */
+  expect?: string;
+  /** A file of heads. */
+  heads?: string;
 }
 
-/** What stands where the chain breaks, as far as it can be told. */
-function breakOf({ brokenAt = 0, found }: AuditVerdict): string {
-  if (found === undefined) return `Record ${brokenAt} does not fit.`;
-  const { position, id, at, actor, action } = found;
-  const record = `record ${position} (id ${id}: ${at} ${actor} ${action})`;
-  return position === brokenAt
-    ? `The first that does not fit is ${record}: it, or its hash, was changed.`
-    : `Record ${brokenAt} is missing; the next one is ${record}.`;
+/** Ends of the log that were noted. */
+export interface Expected {
+  heads: AuditHead[];
+  expected?: ExpectedHead;
+}
+
+/** As many as a request takes: of more, the newest and every so manieth of the others. */
+const mostHeads = 4_000;
+
+function thinned(heads: AuditHead[]): AuditHead[] {
+  const step = Math.ceil(heads.length / mostHeads);
+  return heads.filter((_, i) => i % step === 0 || i === heads.length - 1);
+}
+
+/** Throws `usage` for what is no head, `not_found` or `invalid_file` for the file. */
+export function expectedOf(
+  { settings }: CommandContext,
+  { expect, heads: file }: AuditVerifyOptions,
+): Expected {
+  const heads =
+    file === undefined ? [] : parseHeads(readText(resolve(settings.workingDirectory, file)), file);
+  return { heads, ...(expect === undefined ? {} : { expected: parseExpectedHead(expect) }) };
+}
+
+export function readText(path: string): string {
+  try {
+    return readFileSync(path, 'utf8');
+  } catch (error) {
+    throw new SluiceError('not_found', `${path} cannot be read: ${messageOf(error)}.`);
+  }
 }
 
 /**
- * Has the whole audit chain recomputed. Where it is broken the exit code is that of a conflict: what the database
- * holds is not what was recorded.
+ * Has the API recompute the whole audit chain, and hold it against what it records and the ends that were noted. Where
+ * anything does not hold the exit code is that of a conflict.
  */
-export const auditVerify: Command<object> = async (context) => {
-  const verdict = await context.api().get<AuditVerdict>('/v1/audit/verify');
-  const { ok, verified, pending, head } = verdict;
-  if (ok) {
-    const waiting = pending === 0 ? '' : ` ${records(pending)} not chained yet: look again in a few seconds.`;
-    const checked = `The audit chain is intact: ${records(verified)} checked.${waiting}`;
-    return done(`${checked}\n  head ${head} (note it elsewhere: a chain cut off at its end shows by it)`, {
-      ...verdict,
-    });
-  }
-  const text = [
-    `The audit chain is broken after ${records(verified)} that hold.`,
-    `  ${breakOf(verdict)}`,
-    '  → Compare with a backup of the database, and look who could write to it.',
-  ].join('\n');
-  return { code: exitCodes.conflict, word: 'audit_broken', json: { ...verdict }, text };
+export const auditVerify: Command<AuditVerifyOptions> = async (context, options) => {
+  const { heads, expected } = expectedOf(context, options);
+  const verdict =
+    heads.length === 0 && expected === undefined
+      ? await context.api().get<AuditVerdict>('/v1/audit/verify')
+      : await context.api().post<AuditVerdict>('/v1/audit/verify', { heads: thinned(heads), expected });
+  return verdictOutcome(verdict, { isKeyed: true });
 };

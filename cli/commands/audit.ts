@@ -8,6 +8,7 @@ import { moreHint } from './more-hint.ts';
 export interface AuditOptions {
   app?: string;
   release?: string;
+  all?: boolean;
   limit: number;
   cursor?: string;
 }
@@ -22,6 +23,7 @@ export const audit: Command<AuditOptions> = async (context, options) => {
   const query = new URLSearchParams({ limit: String(options.limit) });
   if (options.app !== undefined) query.set('app', options.app);
   if (options.release !== undefined) query.set('releaseId', options.release);
+  if (options.all === true) query.set('all', 'true');
   if (options.cursor !== undefined) query.set('cursor', options.cursor);
   const page = await context.api().get<AuditPage>(`/v1/audit?${query.toString()}`);
   const rows = page.items.map(({ at, actor, action, app, environment, details }) => [

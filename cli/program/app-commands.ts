@@ -4,7 +4,9 @@ import { rollbackDirect } from '../break-glass/rollback-direct.ts';
 import { active } from '../commands/active.ts';
 import { appCreate } from '../commands/app-create.ts';
 import { appSet } from '../commands/app-set.ts';
-import { auditVerify } from '../commands/audit-verify.ts';
+import { auditExport, auditHead } from '../commands/audit-export.ts';
+import { auditVerifyFile } from '../commands/audit-verify-file.ts';
+import { auditVerify, type AuditVerifyOptions } from '../commands/audit-verify.ts';
 import { audit } from '../commands/audit.ts';
 import { erase } from '../commands/erase.ts';
 import { splitHeal, type SplitHealOptions } from '../commands/split-heal.ts';
@@ -23,7 +25,7 @@ import {
 } from './options.ts';
 import type { Run } from './run.ts';
 
-type AuditOptions = { verify: boolean } & Parameters<typeof audit>[1];
+type AuditOptions = { verify: boolean } & AuditVerifyOptions & Parameters<typeof audit>[1];
 
 const samplingKinds = ['off', 'metadata', 'redacted', 'full'];
 const reportKinds = ['shown', 'judged'];
@@ -141,21 +143,79 @@ function addHeal(program: Program, run: Run): void {
   );
 }
 
+const expectOption = () => new Option('--expect <head>', 'an end of the log that was noted: NUMBER:HASH');
+const headsOption = () =>
+  new Option('--heads <file>', 'the heads that an API has written, or a copy of them');
+
 function addAudit(program: Program, run: Run): void {
   const auditProgram = program
     .command('audit')
     .description('show who did what, newest first')
     .option('--app <name>', 'only of this app')
     .option('--release <release>', 'only of this release')
+    .option('--all', 'also what the database has written down of changed rows', false)
     .addOption(limitOption())
     .addOption(cursorOption())
     .addOption(
-      new Option('--verify', 'recompute the whole chain of records instead; 17 where it is broken')
+      new Option(
+        '--verify',
+        'check the whole log instead, and what it records; 17 where anything does not hold',
+      )
         .default(false)
         .conflicts(['app', 'release', 'cursor']),
     )
-    .action(({ verify, ...options }: AuditOptions) => (verify ? run(auditVerify, {}) : run(audit, options)));
-  withExamples(auditProgram, 'sluice audit --app bank-support --limit 10', 'sluice audit --verify');
+    .addOption(expectOption())
+    .addOption(headsOption())
+    .action(({ verify, expect, heads, ...options }: AuditOptions) =>
+      verify || expect !== undefined || heads !== undefined
+        ? run(auditVerify, given({ expect, heads }))
+        : run(audit, options),
+    );
+  withExamples(
+    auditProgram,
+    'sluice audit --app bank-support --limit 10',
+    'sluice audit --verify',
+    'sluice audit --verify --heads /mnt/elsewhere/heads.jsonl',
+  );
+  addAuditFiles(auditProgram, run);
+}
+
+/** `audit head`, `audit export` and `audit verify`: what is kept elsewhere, and checked there. */
+function addAuditFiles(auditProgram: Program, run: Run): void {
+  const head = auditProgram
+    .command('head')
+    .description('print the end of the log as NUMBER:HASH, to be noted elsewhere')
+    .action(() => run(auditHead, {}));
+  withExamples(head, 'sluice audit head', 'sluice audit head --json');
+  const exporting = auditProgram
+    .command('export')
+    .description('write the whole log as JSON Lines, closed by its head')
+    .option('--out <file>', 'write to this file instead of standard output')
+    .action((options: { out?: string }) => run(auditExport, options));
+  withExamples(exporting, 'sluice audit export --out audit.jsonl');
+  const verify = auditProgram
+    .command('verify <file>')
+    .description('check an export, without API and database; its seals by SLUICE_AUDIT_KEY')
+    .action((file: string, _options: object, command: Program) => {
+      // The options stand at `audit`, which would take them from here.
+      const { expect, heads } = command.optsWithGlobals<AuditVerifyOptions>();
+      return run(auditVerifyFile, { file, ...given({ expect, heads }) });
+    });
+  withExamples(
+    verify,
+    'sluice audit verify audit.jsonl',
+    'sluice audit verify audit.jsonl --expect 1200:4be1…',
+  );
+}
+
+function given({
+  expect,
+  heads,
+}: {
+  expect?: string | undefined;
+  heads?: string | undefined;
+}): AuditVerifyOptions {
+  return { ...(expect === undefined ? {} : { expect }), ...(heads === undefined ? {} : { heads }) };
 }
 
 /** What is done with apps as they serve: `app create`, `app set`, `active`, `rollback`, `split heal`, `audit`, `erase`. */

@@ -14,7 +14,7 @@ import {
 } from './options.ts';
 import type { Run } from './run.ts';
 
-/** `init`, `validate`, `eval`, `schema`, `migrate` and `reseal`: they need no API. */
+/** `init`, `validate`, `eval`, `schema`, `migrate`, `database roles` and `reseal`: they need no API. */
 export function addFileCommands(program: Program, run: Run): void {
   const initProgram = program
     .command('init [directory]')
@@ -63,6 +63,22 @@ export function addFileCommands(program: Program, run: Run): void {
     );
   withExamples(migrateProgram, 'DATABASE_URL=postgres://… sluice migrate');
   addReseal(program, run);
+  const database = program.command('database').description('what programs may in the database');
+  const rolesProgram = database
+    .command('roles')
+    .description('print the SQL that makes a database user for each program')
+    .option('--run', 'run it as DATABASE_URL, and print the URL of each', false)
+    .action((options: { run: boolean }) =>
+      run(async (context, chosen) => {
+        const { databaseRoles } = await import('../up/database-roles.ts');
+        return databaseRoles(context, chosen);
+      }, options),
+    );
+  withExamples(
+    rolesProgram,
+    'sluice database roles > users.sql',
+    'DATABASE_URL=postgres://… sluice database roles --run',
+  );
 }
 
 function addReseal(program: Program, run: Run): void {

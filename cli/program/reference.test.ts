@@ -14,12 +14,17 @@ function rowsUnder(heading: string): string[][] {
 }
 
 function leavesOf(program: Program, path: string[] = []): { name: string; options: string[] }[] {
-  if (program.commands.length > 0)
-    return program.commands.flatMap((each) => leavesOf(each, [...path, each.name()]));
+  const below = program.commands.flatMap((each) => leavesOf(each, [...path, each.name()]));
+  // Most with commands of their own do nothing by themselves: they have no options either.
+  if (below.length > 0 && (path.length === 0 || program.options.length === 0)) return below;
   const values = program.registeredArguments.map((each) =>
     each.required ? `<${each.name()}>` : `[${each.name()}]`,
   );
-  return [{ name: [...path, ...values].join(' '), options: program.options.map(({ long }) => long ?? '') }];
+  const own = {
+    name: [...path, ...values].join(' '),
+    options: program.options.map(({ long }) => long ?? ''),
+  };
+  return [own, ...below];
 }
 
 it('docs/reference/cli.md lists the exit codes that the code has', () => {

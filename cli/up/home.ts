@@ -3,6 +3,7 @@ import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from '
 import { join, resolve } from 'node:path';
 import { z } from 'zod';
 import { SluiceError } from '../../domain/errors.ts';
+import { loginPrograms, type LoginProgram } from '../../domain/login-programs.ts';
 
 const secretsSchema = z.strictObject({
   /** Keys of 32 bytes in base64, with commas between them: the current one, which seals samples, and former ones. */
@@ -11,13 +12,25 @@ const secretsSchema = z.strictObject({
   subjectKey: z.string(),
   /** What evaluation and replay show a gateway to be answered by a revision of their choice. */
   internalToken: z.string(),
+  /** 32 bytes, base64: seals the audit log. Only the API is told. Absent in homes that are older. */
+  auditKey: z.string().optional(),
+  /** Passwords of the programs' users in the PostgreSQL of the home. */
+  databasePasswords: z.record(z.enum(loginPrograms), z.string()).optional(),
 });
-export type Secrets = z.infer<typeof secretsSchema>;
+export interface Secrets {
+  dataKey: string;
+  subjectKey: string;
+  internalToken: string;
+  auditKey: string;
+  databasePasswords: Record<LoginProgram, string>;
+}
 
 /** What the `sluice` command needs to find a stack that runs here. */
 export const connectionsSchema = z.object({
   apiUrl: z.string(),
   databaseUrl: z.string(),
+  /** As the user who may roll back past the control plane, and no more. */
+  breakGlassUrl: z.string().optional(),
   temporalAddress: z.string(),
   temporalUiUrl: z.string().optional(),
   productionGateways: z.array(z.string()),
@@ -44,6 +57,11 @@ function writePrivately(file: string, value: unknown): void {
 
 const newKey = (): string => randomBytes(32).toString('base64');
 
+function newPasswords(): Record<LoginProgram, string> {
+  const made = loginPrograms.map((program) => [program, randomBytes(24).toString('base64url')] as const);
+  return Object.fromEntries(made) as Record<LoginProgram, string>;
+}
+
 /** Homes of before had one key for both. */
 const storedSecretsSchema = secretsSchema.extend({ subjectKey: z.string().optional() });
 
@@ -52,11 +70,16 @@ const storedSecretsSchema = secretsSchema.extend({ subjectKey: z.string().option
  * and that must open nothing that is kept from now on.
  */
 function renewed(
-  { subjectKey, ...stored }: z.infer<typeof storedSecretsSchema>,
+  {
+    subjectKey,
+    auditKey = newKey(),
+    databasePasswords = newPasswords(),
+    ...stored
+  }: z.infer<typeof storedSecretsSchema>,
   newDataKey: boolean,
 ): Secrets {
   const dataKey = newDataKey || subjectKey === undefined ? `${newKey()},${stored.dataKey}` : stored.dataKey;
-  return { ...stored, dataKey, subjectKey: subjectKey ?? stored.dataKey };
+  return { ...stored, dataKey, subjectKey: subjectKey ?? stored.dataKey, auditKey, databasePasswords };
 }
 
 /**
@@ -74,7 +97,7 @@ export function openSecrets(
     const parsed = storedSecretsSchema.safeParse(parseJson(readFileSync(file, 'utf8')));
     if (parsed.success) {
       const secrets = renewed(parsed.data, newDataKey);
-      if (secrets.dataKey !== parsed.data.dataKey) writePrivately(file, secrets);
+      if (JSON.stringify(secrets) !== JSON.stringify(parsed.data)) writePrivately(file, secrets);
       return { secrets, created: false };
     }
     throw new SluiceError('invalid_file', `${file} does not hold the secrets of a stack.`, {
@@ -85,6 +108,8 @@ export function openSecrets(
     dataKey: newKey(),
     subjectKey: newKey(),
     internalToken: randomBytes(32).toString('base64url'),
+    auditKey: newKey(),
+    databasePasswords: newPasswords(),
   };
   writePrivately(file, secrets);
   return { secrets, created: true };

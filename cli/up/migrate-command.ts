@@ -1,14 +1,16 @@
+import { makeUsers } from '../../config-store/login-users.ts';
 import { migrate } from '../../config-store/migrate.ts';
 import { SluiceError } from '../../domain/errors.ts';
 import { done } from '../output/outcome.ts';
 import type { Command } from '../commands/context.ts';
 
-/** Brings the schema of DATABASE_URL up to date; `sluice up` does it by itself. */
+/** Brings the schema of DATABASE_URL up to date, and makes the programs' users whose passwords are given; `sluice up` does it by itself. */
 export const migrateDatabase: Command<Record<string, never>> = async (context) => {
-  const { databaseUrl } = context.settings;
+  const { databaseUrl, databasePasswords } = context.settings;
   if (databaseUrl === undefined) {
     throw new SluiceError('usage', 'It is not known where the database is.', { remedy: 'Set DATABASE_URL.' });
   }
   await migrate(databaseUrl);
+  if (Object.keys(databasePasswords).length > 0) await makeUsers(databaseUrl, databasePasswords);
   return done('The schema is up to date.', {});
 };

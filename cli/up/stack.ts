@@ -2,7 +2,9 @@ import { mkdirSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import type { Pool } from 'pg';
 import { createPool } from '../../config-store/create-pool.ts';
+import { makeLogins } from '../../config-store/login-users.ts';
 import { migrate } from '../../config-store/migrate.ts';
+import { loginPrograms, type LoginProgram } from '../../domain/login-programs.ts';
 import { noTemporalVariables } from '../../domain/temporal-settings.ts';
 import { drainLimitMs } from '../../gateway/drain.ts';
 import { answersSql } from './answers.ts';
@@ -116,7 +118,8 @@ async function startDatabase(options: StackOptions): Promise<EmbeddedServer<Post
 
 /** Settings that several programs share. */
 interface SharedSettings {
-  readonly database: Record<string, string>;
+  /** Each program's own way into the database. */
+  readonly databases: Record<LoginProgram, string>;
   readonly temporal: Record<string, string>;
   /** Of those that answer requests or open samples of them. */
   readonly dataPlane: Record<string, string>;
@@ -125,7 +128,7 @@ interface SharedSettings {
 }
 
 /** The settings that each program of the stack is started with. */
-async function programs(options: StackOptions, { database, temporal, dataPlane, subjects }: SharedSettings) {
+async function programs(options: StackOptions, { databases, temporal, dataPlane, subjects }: SharedSettings) {
   const { home, ports } = options;
   const given = programVariables({
     variables: { ...process.env, ...options.env },
@@ -146,7 +149,7 @@ async function programs(options: StackOptions, { database, temporal, dataPlane, 
     stopTimeoutMs: drainLimitMs + flushMs,
     env: {
       ...given.gateway(environment),
-      ...database,
+      DATABASE_URL: databases.gateway,
       ...dataPlane,
       ...subjects,
       SLUICE_GATEWAY_ID: name,
@@ -168,11 +171,13 @@ async function programs(options: StackOptions, { database, temporal, dataPlane, 
       logFile: logFile('api'),
       env: {
         ...given.api,
-        ...database,
+        DATABASE_URL: databases.api,
         ...temporal,
         ...subjects,
         SLUICE_API_PORT: String(apiPort),
         SLUICE_API_ADMIN_PORT: String(await portOf(ports.admin?.[ports.gateways.length + 1] ?? 'free')),
+        SLUICE_AUDIT_KEY: options.secrets.auditKey,
+        SLUICE_AUDIT_HEADS_FILE: join(home, 'audit', 'heads.jsonl'),
         ...(options.adminToken === undefined ? {} : { SLUICE_ADMIN_TOKEN: options.adminToken }),
       },
     },
@@ -181,14 +186,26 @@ async function programs(options: StackOptions, { database, temporal, dataPlane, 
       script: join(root, 'workers', 'main.ts'),
       logFile: logFile('worker'),
       // That it can be asked whether it lives.
-      env: { SLUICE_METRICS_PORT: '0', ...given.worker, ...database, ...temporal, ...dataPlane },
+      env: {
+        SLUICE_METRICS_PORT: '0',
+        ...given.worker,
+        DATABASE_URL: databases.worker,
+        ...temporal,
+        ...dataPlane,
+      },
     },
     evaluation: {
       name: 'evaluation-worker',
       script: join(root, 'workers', 'evaluation-main.ts'),
       logFile: logFile('evaluation-worker'),
       // A port that the shell names is the worker's.
-      env: { ...given.evaluation, ...database, ...temporal, ...dataPlane, SLUICE_METRICS_PORT: '' },
+      env: {
+        ...given.evaluation,
+        DATABASE_URL: databases.evaluation,
+        ...temporal,
+        ...dataPlane,
+        SLUICE_METRICS_PORT: '',
+      },
     },
   };
 }
@@ -225,6 +242,20 @@ async function publishPolicies({ preparePolicies }: StackOptions, databaseUrl: s
   }
 }
 
+/**
+ * Each program's own way into the database. In one that the stack has started itself each gets a user who may what it
+ * needs; in somebody else's all use what they were given, and say so where that is too much.
+ */
+async function databasesOf(
+  { secrets }: StackOptions,
+  databaseUrl: string,
+  isOurs: boolean,
+): Promise<Record<LoginProgram, string>> {
+  if (isOurs) return makeLogins(databaseUrl, secrets.databasePasswords);
+  const same = loginPrograms.map((program) => [program, databaseUrl] as const);
+  return Object.fromEntries(same) as Record<LoginProgram, string>;
+}
+
 async function startParts(
   options: StackOptions,
   keep: <T extends { stop(): Promise<void> }>(part: T) => T,
@@ -239,6 +270,7 @@ async function startParts(
   const databaseUrl = options.databaseUrl ?? postgres?.running().url ?? '';
   await timed(options, 'schema', () => migrate(databaseUrl));
   await publishPolicies(options, databaseUrl);
+  const databases = await databasesOf(options, databaseUrl, postgres !== undefined);
   const temporal =
     options.temporalAddress === undefined
       ? keep(await timed(options, 'Temporal server', () => startTemporal(options)))
@@ -246,7 +278,7 @@ async function startParts(
   const temporalAddress = options.temporalAddress ?? temporal?.running().address ?? '';
   const temporalUiUrl = temporal?.running().uiUrl;
   const specs = await programs(options, {
-    database: { DATABASE_URL: databaseUrl },
+    databases,
     temporal: {
       // How a shell reaches another server says nothing of our own.
       ...(temporal === undefined ? {} : noTemporalVariables),
@@ -279,6 +311,7 @@ async function startParts(
     connections: {
       apiUrl: api.address(),
       databaseUrl,
+      breakGlassUrl: databases.breakglass,
       temporalAddress,
       ...(temporalUiUrl === undefined ? {} : { temporalUiUrl }),
       productionGateways: gateways.map((gateway) => gateway.address()),

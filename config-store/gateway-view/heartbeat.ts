@@ -21,22 +21,14 @@ export interface Heartbeat {
 
 /** Says that a gateway lives and what it serves. */
 export async function heartbeat(db: Db, beat: Heartbeat): Promise<void> {
-  await query(
-    db,
-    `insert into gateway_instance (id, boot_id, environment, acks, refusals, fingerprint, ended_at, ahead)
-     values ($1, $2, $3, $4, $5, $6, case when $7 then now() end, $8)
-     on conflict (id, boot_id) do update set acks = excluded.acks, refusals = excluded.refusals,
-       fingerprint = excluded.fingerprint, ahead = excluded.ahead, heartbeat_at = now(),
-       ended_at = coalesce(gateway_instance.ended_at, excluded.ended_at)`,
-    [
-      beat.gatewayId,
-      beat.bootId,
-      beat.environment,
-      json(beat.acks),
-      json(storable(beat.refusals)),
-      json(storable(beat.fingerprint)),
-      beat.ended ?? false,
-      json(beat.ahead ?? {}),
-    ],
-  );
+  await query(db, 'select gateway_heartbeat($1, $2, $3, $4, $5, $6, $7, $8)', [
+    beat.gatewayId,
+    beat.bootId,
+    beat.environment,
+    json(beat.acks),
+    json(storable(beat.refusals)),
+    json(storable(beat.fingerprint)),
+    beat.ended ?? false,
+    json(beat.ahead ?? {}),
+  ]);
 }

@@ -25,14 +25,5 @@ export async function insertSamples(db: Db, samples: readonly SampleToInsert[]):
     metadata: storable(metadata),
     body: body?.toString('base64'),
   }));
-  await query(
-    db,
-    `insert into sample (id, app, environment, revision, arm, metadata, body, expires_at)
-     select coalesce(id, gen_random_uuid()), app, environment, revision, arm, metadata, decode(body, 'base64'),
-       now() + "ttlMs" * interval '1 millisecond'
-     from jsonb_to_recordset($1) as row
-       (id uuid, app text, environment text, revision text, arm text, metadata jsonb, body text, "ttlMs" bigint)
-     on conflict (id) do nothing`,
-    [json(rows)],
-  );
+  await query(db, 'select gateway_samples($1)', [json(rows)]);
 }

@@ -18,9 +18,7 @@ export function readCharges(
     db,
     `select release_id as "releaseId", guardrail, horizon, subject_hash::text as "subjectHash", arm,
        split_version as "splitVersion", at
-     from charged_subject
-     where release_id = any ($1) and ($2::timestamptz is null or at > $2::timestamptz - interval '15 seconds')
-     order by at`,
+     from gateway_charges($1, $2)`,
     [[...releaseIds], afterAt],
   );
 }

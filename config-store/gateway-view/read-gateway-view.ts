@@ -36,22 +36,10 @@ export async function readGatewayView(
 ): Promise<GatewayView> {
   const rows = await query<Partial<ViewRow> & Pick<ViewRow, 'databaseTime' | 'inactive'>>(
     db,
-    `with living as (
-       select greatest(1, count(*)) as gateways from gateway_instance
-       where environment = $1 and ended_at is null and heartbeat_at > now() - interval '5 seconds'),
-     view as (
-       select split.*, app.sampling, app.samples_per_second / living.gateways as samples_per_second, lease.release_id as lease_release_id, lease.ttl_ms,
-         (extract(epoch from clock_timestamp() - lease.renewed_at) * 1000)::bigint as age_ms
-       from living cross join split join app on app.name = split.app
-         left join lease on lease.app = split.app and lease.environment = split.environment
-           and lease.release_id = split.release_id
-       where split.environment = $1)
-     select clock_timestamp() as "databaseTime",
-       array(select name from app where not exists
-         (select from split where split.app = app.name and split.environment = $1)) as inactive,
-       ${splitColumns}, sampling, samples_per_second as "samplesPerSecond", lease_release_id as "leaseReleaseId",
-       age_ms as "leaseAgeMs", ttl_ms as "leaseTtlMs"
-     from (values (1)) as one left join view on true`,
+    `select database_time as "databaseTime", inactive, ${splitColumns}, sampling,
+       samples_per_second as "samplesPerSecond", lease_release_id as "leaseReleaseId", lease_age_ms as "leaseAgeMs",
+       lease_ttl_ms as "leaseTtlMs"
+     from gateway_view($1)`,
     [environment],
   );
   const [first] = rows;

@@ -1,1 +1,1 @@
-export { readRevision as readPinnedRevision } from '../read-revision.ts';
+export { readPinnedRevision } from '../read-revision.ts';

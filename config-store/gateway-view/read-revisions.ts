@@ -7,9 +7,8 @@ export function readRevisions(
   db: Db,
   { app, digests }: { app: string; digests: readonly string[] },
 ): Promise<RevisionRow[]> {
-  return query<RevisionRow>(
-    db,
-    `select ${revisionColumns} from revision where app = $1 and digest = any ($2) order by digest`,
-    [app, [...digests]],
-  );
+  return query<RevisionRow>(db, `select ${revisionColumns} from gateway_revisions($1, $2)`, [
+    app,
+    [...digests],
+  ]);
 }

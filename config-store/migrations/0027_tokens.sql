@@ -15,6 +15,7 @@ alter table api_token
   add column last_used_at timestamptz,
   -- A rotation has put another in its place; it is good until it expires.
   add column replaced_at timestamptz;
+insert into audit_entry (actor, action, details) values ('system:migration', 'audit.migrated', '{"table": "api_token"}');
 update api_token set subject = name;
 alter table api_token alter column subject set not null;
 create unique index one_token_of_a_name on api_token (name) where revoked_at is null and replaced_at is null;

@@ -1,5 +1,5 @@
 import { existsSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { parse } from 'yaml';
 import type { z } from 'zod';
 import { settingsSchema as api } from '../../api/settings.ts';
@@ -38,7 +38,7 @@ const providerKeys = (): string[] => {
 function filledIn(value: string | null): string {
   const dataKey = Buffer.alloc(32).toString('base64');
   return (value ?? 'key').replaceAll(/\$\{(\w+)[^}]*\}/g, (_whole, name: string) =>
-    name === 'SLUICE_DATA_KEY' ? dataKey : `${name.toLowerCase()}-0123456789`,
+    ['SLUICE_DATA_KEY', 'SLUICE_AUDIT_KEY'].includes(name) ? dataKey : `${name.toLowerCase()}-0123456789`,
   );
 }
 
@@ -136,7 +136,8 @@ describe.each(ours)('%s', (name, service) => {
     const files = Object.values(service.environment).filter((value) => value?.startsWith('/etc/') === true);
     expect(files).toEqual(service.configs.map(({ target }) => target));
     expect(service.configs.every(({ source }) => source in compose.configs)).toBe(true);
-    const folder = service.environment['SLUICE_STATE_DIR'];
+    const heads = service.environment['SLUICE_AUDIT_HEADS_FILE'];
+    const folder = service.environment['SLUICE_STATE_DIR'] ?? (heads && dirname(dirname(heads)));
     const mounted = service.volumes.map((volume) => volume.split(':')[1]);
     expect(mounted).toEqual(folder === undefined ? [] : [folder]);
   });

@@ -36,7 +36,10 @@ const sick = {
 
 it('alerts stand on metrics that the programs have', async () => {
   const metrics = createApiMetrics({ readHealth: () => Promise.resolve([sick]) });
-  metrics.watchAudit(() => Promise.resolve(1));
+  metrics.watchAudit(
+    () => Promise.resolve(1),
+    () => true,
+  );
   metrics.fault('rejection');
   const told = await metrics.expose();
   const gateway = readFileSync(join(root, 'gateway/telemetry/metrics.ts'), 'utf8');

@@ -1,0 +1,167 @@
+/**
+ * What each program may do in the database: the whole of it, and nothing else. `sluice migrate` applies it after the
+ * migrations. **A new table or function needs a line here**, or a test says so; what has no line nobody may use but the
+ * owner (docs/decisions/0039).
+ */
+
+export const groups = [
+  'sluice_api',
+  'sluice_worker',
+  'sluice_gateway',
+  'sluice_evaluation',
+  'sluice_breakglass',
+] as const;
+export type Group = (typeof groups)[number];
+type Who = 'api' | 'worker' | 'evaluation' | 'breakglass';
+
+/** `update(a, b)`: these columns only. Gateways have none: they go by functions. */
+export type TableRights = Partial<Record<Who, string>>;
+
+const readers: TableRights = { api: 'select', worker: 'select' };
+const seenByAll: TableRights = { ...readers, evaluation: 'select', breakglass: 'select' };
+/** Rows that are given up when their time is over, by the reconciler of either. */
+const expiring: TableRights = { api: 'select, delete', worker: 'select, delete' };
+/** Chained by the API; by a worker only where no key seals the log. */
+const appending = 'select, insert, update(position, hash, mac, key_id)';
+
+export const tableRights: Readonly<Record<string, TableRights>> = {
+  app: { ...seenByAll, api: 'select, insert, update' },
+  revision: { ...seenByAll, api: 'select, insert' },
+  release: {
+    ...seenByAll,
+    api: 'select, insert, update',
+    worker: 'select, insert, update',
+    evaluation: 'select, update(waiting_for, waiting_since, waiting_until)',
+  },
+  release_progress: { api: 'select', worker: 'select, insert, update' },
+  release_watch: { api: 'select, insert, update', worker: 'select, insert, update' },
+  release_health: readers,
+  split: seenByAll,
+  split_history: seenByAll,
+  followed_stable: readers,
+  verdict: seenByAll,
+  policy: { ...readers, evaluation: 'select' },
+  command: { api: 'select', worker: 'select, update(applied_at, result)' },
+  stage_result: { api: 'select', worker: 'select, insert, update', evaluation: 'select' },
+  evidence: { api: 'select', worker: 'select, insert' },
+  approval: readers,
+  review: readers,
+  lease: { api: 'select', worker: 'select, insert, update', breakglass: 'select' },
+  first_evaluation: {
+    api: 'select, insert, update(restarts, waiting_for, waiting_until)',
+    worker: 'select, update(restarts, waiting_for, waiting_until)',
+    evaluation: 'select, update(waiting_for, waiting_until)',
+  },
+  eval_run: {
+    api: 'select, delete',
+    worker: 'select, insert, update, delete',
+    evaluation: 'select, insert, update',
+  },
+  eval_result: {
+    api: 'select',
+    worker: 'select, insert, update',
+    evaluation: 'select, insert, update',
+  },
+  sample: { ...expiring, evaluation: 'select' },
+  erasure: expiring,
+  arm_counter: expiring,
+  charged_subject: expiring,
+  seen_subject: expiring,
+  gateway_instance: { ...expiring, evaluation: 'select', breakglass: 'select' },
+  rehearsal: { ...readers, breakglass: 'select' },
+  rehearsal_answer: { ...readers, breakglass: 'select' },
+  api_token: { api: 'select, insert, update' },
+  oidc_trust: { api: 'select, insert, update' },
+  exchanged_token: { api: 'select, insert, delete', worker: 'select, delete' },
+  oidc_seen: { api: 'select, insert, update, delete', worker: 'select, delete' },
+  gateway_key: { api: 'select, insert, update' },
+  used_assignment: expiring,
+  idempotency_key: { api: 'select, insert, update, delete', worker: 'select, delete' },
+  audit_entry: { api: appending, worker: appending, breakglass: 'select' },
+  schema_migration: {},
+};
+
+/** `owner`: it runs with the rights of the schema's owner, whoever calls it, with a search path of its own. */
+export interface FunctionRights {
+  may: readonly (Who | 'gateway')[];
+  as: 'owner' | 'caller';
+}
+
+const byOwner = (...may: FunctionRights['may']): FunctionRights => ({ may, as: 'owner' });
+const control = byOwner('api', 'worker');
+/** Called by other functions alone. */
+const inside: FunctionRights = { may: [], as: 'caller' };
+
+/** Functions of triggers need no line: they run as their owner, and nobody calls them. */
+export const functionRights: Readonly<Record<string, FunctionRights>> = {
+  already: inside,
+  answer_rehearsal: byOwner('gateway'),
+  append_audit: control,
+  approval_asked: control,
+  approve: byOwner('api'),
+  authors_of: control,
+  ask_rehearsal: byOwner('api', 'worker', 'breakglass'),
+  ask_way_back: control,
+  begin_restart: control,
+  cannot_serve: inside,
+  change_split: inside,
+  clear_condemnation: inside,
+  close_release: control,
+  condemn: inside,
+  condemnation: control,
+  condemned_because: inside,
+  create_stable: control,
+  demanded_approvals: control,
+  create_token: byOwner('api'),
+  erase_subject: byOwner('api'),
+  follow_production: control,
+  follow_quietly: control,
+  free_expired_token: inside,
+  former_stables: byOwner('api', 'worker', 'gateway'),
+  gate_passed: inside,
+  gateway_charges: byOwner('gateway'),
+  gateway_flush: byOwner('gateway'),
+  gateway_heartbeat: byOwner('gateway'),
+  gateway_revision: byOwner('gateway'),
+  gateway_revisions: byOwner('gateway'),
+  gateway_samples: byOwner('gateway'),
+  gateway_view: byOwner('gateway'),
+  gateway_keys: byOwner('gateway'),
+  goes_forward: inside,
+  heal_split: byOwner('api', 'worker', 'breakglass'),
+  hold_state: inside,
+  is_behind: control,
+  is_served_step: inside,
+  iso_time: inside,
+  judge_choice: inside,
+  label_of: inside,
+  made_stable_at: inside,
+  mirrored_samples: control,
+  newest_rehearsal: inside,
+  promote_candidate: control,
+  publish_policy: control,
+  raise_split: control,
+  record_command: control,
+  refuse_to_pass: inside,
+  reset_policy: control,
+  roll_back: byOwner('api', 'worker', 'breakglass'),
+  roll_back_unjudged: control,
+  rotate_token: byOwner('api'),
+  shown_evidence: inside,
+  shown_evidence_digest: inside,
+  sign_review: byOwner('api'),
+  sample_key_ids: byOwner('api', 'worker', 'gateway', 'evaluation'),
+  servability: byOwner('api', 'worker', 'breakglass'),
+  stable_change: inside,
+  state_columns: inside,
+  state_digest: inside,
+  state_key: inside,
+  take_rehearsals: byOwner('gateway'),
+  terminate_blockers: byOwner('breakglass'),
+  unbound_for: inside,
+  valid_approvals: control,
+  use_assignments: byOwner('gateway'),
+  was_just_rolled_back: inside,
+  way_back: inside,
+  way_back_now: byOwner('api', 'worker', 'breakglass'),
+};

@@ -1,0 +1,33 @@
+import { digestOf } from '../digest.ts';
+import type { JsonObject } from '../json.ts';
+
+/** What the hash of an entry covers; `at` has microseconds, as the database keeps them. */
+export interface HashedEntry {
+  id: number;
+  at: string;
+  actor: string;
+  action: string;
+  app?: string;
+  environment?: string;
+  releaseId?: string;
+  details: JsonObject;
+}
+
+/** An entry with its place in the chain, and its seal where it has one. */
+export interface ChainedEntry extends HashedEntry {
+  position: number;
+  hash: string;
+  /** The transaction that wrote it, as text; absent in entries that are older than seals. */
+  xact?: string;
+  mac?: string;
+  keyId?: string;
+}
+
+/** The hash of the entry before the first one. */
+export const firstHash = '0'.repeat(64);
+
+/** SHA-256 over the canonical JSON of an entry, its place in the chain and the hash before it, in hexadecimal. */
+export function chainHash(entry: HashedEntry, position: number, previous: string): string {
+  const { id, at, actor, action, app, environment, releaseId, details } = entry;
+  return digestOf({ id, at, actor, action, app, environment, releaseId, details, position, previous });
+}

@@ -1,0 +1,129 @@
+import { randomBytes, randomUUID } from 'node:crypto';
+import type { Pool, PoolClient } from 'pg';
+import { sealAuditWith } from '../../../config-store/audit-keys.ts';
+import { beginSealing } from '../../../config-store/begin-sealing.ts';
+import { createEvalRun } from '../../../config-store/create-eval-run.ts';
+import { createToken } from '../../../config-store/create-token.ts';
+import { decideEvalRun } from '../../../config-store/decide-eval-run.ts';
+import { insertEvidence } from '../../../config-store/insert-evidence.ts';
+import { readAuditEntries } from '../../../config-store/read-audit-entries.ts';
+import { readAuditHead } from '../../../config-store/read-audit-head.ts';
+import { recordCommand } from '../../../config-store/record-command.ts';
+import { recordStage } from '../../../config-store/record-stage.ts';
+import { revokeToken } from '../../../config-store/revoke-token.ts';
+import { rollback } from '../../../config-store/rollback.ts';
+import { sequenceAudit } from '../../../config-store/sequence-audit.ts';
+import {
+  createApp,
+  environment,
+  promote,
+  raise,
+  startRelease,
+} from '../../../config-store/test-fixtures/release-fixture.ts';
+import { setApp } from '../../../config-store/set-app.ts';
+import type { ChainedEntry } from '../../../domain/audit/entry.ts';
+import type { AuditHead } from '../../../domain/audit/head.ts';
+import { auditKeyOf, type AuditKey, type AuditKeys } from '../../../domain/audit/keys.ts';
+
+export interface AuditedWorld {
+  db: Pool;
+  app: string;
+  /** The present key and the one before it. */
+  keys: AuditKeys;
+  former: AuditKey;
+  heads: AuditHead[];
+  entries: ChainedEntry[];
+  /** The place of the first entry that a key seals. */
+  sealedFrom: number;
+}
+
+export function newKey(): AuditKey {
+  return auditKeyOf(randomBytes(32).toString('base64'));
+}
+
+/** Some of all that the log holds: a release that was taken back, a promotion, a rollback, tokens, a policy. */
+export async function live(db: Pool, app: string, label: string): Promise<void> {
+  const opened = await startRelease(db, app, label);
+  const { id: releaseId, revision } = opened.release;
+  const run = `run-${randomUUID()}`;
+  await createEvalRun(db, { id: run, kind: 'evaluation', releaseId, app, candidate: revision, planned: [] });
+  await decideEvalRun(db, { id: run, decision: { gate: { outcome: 'fail' } } });
+  await db.query(
+    `insert into first_evaluation (id, app, revision, plan_name, plan, suites, actor)
+     values ($1, $2, $3, 'default', '{}', '[]', 'user:ada')`,
+    [run, app, revision],
+  );
+  const stage = { releaseId, stage: 'canary-5', startedAt: new Date().toISOString() };
+  await raise(db, opened, { weight: 5, expectedVersion: opened.splitVersion });
+  for (const look of [1, 2]) {
+    const splitVersion = opened.splitVersion + 1;
+    await insertEvidence(db, {
+      ...stage,
+      look,
+      splitVersion,
+      counts: { bad: look },
+      judgement: { verdict: 'wait' },
+    });
+  }
+  await recordStage(db, { ...stage, outcome: 'fail', summary: 'too many errors' });
+  await recordCommand(db, {
+    releaseId,
+    kind: 'abort',
+    actor: 'user:ada',
+    reason: 'bad',
+    idempotencyKey: run,
+  });
+  await db.query('select close_release($1, $2, $3, $4)', [releaseId, 'aborted', ['rolling_back'], 'aborted']);
+  await promote(db, app, `${label}-next`);
+  await rollback(db, { app, environment, actor: 'user:bob', reason: 'worse', operationId: randomUUID() });
+  await createToken(db, { name: `${label}-ci`, role: 'releaser', actor: 'user:ada' });
+  await createToken(db, { name: `${label}-old`, role: 'operator', actor: 'user:ada' });
+  await revokeToken(db, { name: `${label}-old`, actor: 'user:ada' });
+  await setApp(db, { app, settings: { samplesPerSecond: 2 }, actor: 'user:ada' });
+  await sequenceAudit(db);
+}
+
+/** A history that began without a key, was sealed, and had its key replaced; each end of it was noted. */
+export async function createAuditedWorld(db: Pool): Promise<AuditedWorld> {
+  const [former, present] = [newKey(), newKey()];
+  const heads: AuditHead[] = [];
+  const note = async (): Promise<void> => {
+    await sequenceAudit(db);
+    heads.push(await readAuditHead(db));
+  };
+  const { app } = await createApp(db);
+  await promote(db, app, 'early');
+  await note();
+  const sealedFrom = (heads.at(-1)?.number ?? 0) + 1;
+  sealAuditWith(db, [former]);
+  await beginSealing(db);
+  await live(db, app, 'b');
+  await note();
+  sealAuditWith(db, [present, former]);
+  await beginSealing(db);
+  await live(db, app, 'c');
+  await note();
+  const entries = await readAuditEntries(db, { after: 0, limit: 100_000 });
+  return { db, app, keys: [present, former], former, heads, entries, sealedFrom };
+}
+
+/**
+ * Runs what somebody with all rights on the database does, in a transaction that is taken back again: its triggers are
+ * off unless `withTriggers`.
+ */
+export async function asSuperuser<T>(
+  db: Pool,
+  work: (client: PoolClient) => Promise<T>,
+  { withTriggers = false } = {},
+): Promise<T> {
+  const client = await db.connect();
+  try {
+    await client.query('begin');
+    await client.query('set local idle_in_transaction_session_timeout = 0');
+    if (!withTriggers) await client.query('set local session_replication_role = replica');
+    return await work(client);
+  } finally {
+    await client.query('rollback');
+    client.release();
+  }
+}

@@ -1,0 +1,314 @@
+import type { PoolClient } from 'pg';
+import { sealAuditWith } from '../../../config-store/audit-keys.ts';
+import { sequenceAudit } from '../../../config-store/sequence-audit.ts';
+import { newKey, type AuditedWorld } from './audited-world.ts';
+import { rewriteChain } from './rewrite-chain.ts';
+
+export interface Forgery {
+  name: string;
+  /** Triggers are on: what is done is what the database lets its owner do. */
+  withTriggers?: boolean;
+  /** The forger can write the file of heads as well, or there is none. */
+  withoutHeads?: boolean;
+  forge: (client: PoolClient, world: AuditedWorld) => Promise<unknown>;
+}
+
+const sql = (name: string, statement: string, more: Partial<Forgery> = {}): Forgery => ({
+  name,
+  forge: (client) => client.query(statement),
+  ...more,
+});
+
+const newest = (where: string) => `(select max(position) from audit_entry where ${where})`;
+const act = (action: string) => `position = ${newest(`action = '${action}'`)}`;
+
+/** As the API would, were it told to chain now. */
+async function chainOn(client: PoolClient, { keys }: AuditedWorld): Promise<void> {
+  sealAuditWith(client, keys);
+  await sequenceAudit(client);
+}
+
+/** Of single entries, and of the chain. */
+export const chainForgeries: readonly Forgery[] = [
+  sql('another name', `update audit_entry set actor = 'user:eve' where ${act('release.abort')}`),
+  sql('another action', `update audit_entry set action = 'release.pause' where ${act('release.abort')}`),
+  sql(
+    'another reason',
+    `update audit_entry set details = details || '{"reason": "good"}' where ${act('split.rollback')}`,
+  ),
+  sql('another app', `update audit_entry set app = 'other' where ${act('split.raise')}`),
+  sql('another environment', `update audit_entry set environment = 'staging' where ${act('split.raise')}`),
+  sql('another release', `update audit_entry set release_id = 'rel_x' where ${act('split.raise')}`),
+  sql('another date', `update audit_entry set at = at - interval '1 day' where ${act('release.abort')}`),
+  sql(
+    'another id',
+    `alter table audit_entry alter column id drop identity; update audit_entry set id = 1000000 where ${act('release.abort')}`,
+    {},
+  ),
+  sql('another transaction', `update audit_entry set xact = '77' where ${act('release.abort')}`),
+  sql('an entry taken out', `delete from audit_entry where ${act('release.abort')}`),
+  sql(
+    'an entry made to wait again',
+    `update audit_entry set position = null, hash = null, mac = null, key_id = null where ${act('release.abort')}`,
+  ),
+  sql('the beginning cut off', `delete from audit_entry where position <= 3`),
+  sql('the beginning cut off and numbered anew', `delete from audit_entry where position <= 3`, {
+    async forge(client) {
+      await client.query('delete from audit_entry where position <= 3');
+      await rewriteChain(client, 'kept');
+    },
+  }),
+  sql('the last entry cut off', `delete from audit_entry where position = ${newest('true')}`),
+  sql('the end cut off', `delete from audit_entry where position > ${newest('true')} - 20`),
+  {
+    name: 'the end cut off, and chained on',
+    async forge(client, world) {
+      await client.query(`delete from audit_entry where position > ${newest('true')} - 20`);
+      await client.query(`insert into audit_entry (actor, action, details) values ('user:ada', 'x.y', '{}')`);
+      await chainOn(client, world);
+    },
+  },
+  {
+    name: 'the end cut off where entries had no key',
+    forge: (client, { sealedFrom }) =>
+      client.query('delete from audit_entry where position >= $1', [sealedFrom]),
+  },
+  sql('an empty log', 'delete from audit_entry'),
+  sql('an empty log, without heads', 'delete from audit_entry', { withoutHeads: true }),
+  sql(
+    'two entries in each other’s place',
+    `update audit_entry set position = -position where position in (5, 6);
+    update audit_entry set position = case position when -5 then 6 else 5 end where position in (-5, -6)`,
+  ),
+  sql(
+    'two entries in each other’s place, with their hashes',
+    `
+    create temp table pair on commit drop as select * from audit_entry where position in (40, 41);
+    delete from audit_entry where position in (40, 41);
+    insert into audit_entry overriding system value select id, at, actor, action, app, environment, release_id, details,
+      81 - position, (select hash from pair other where other.position = 81 - pair.position),
+      (select mac from pair other where other.position = 81 - pair.position), key_id, xact from pair`,
+  ),
+  sql(
+    'a gap',
+    `update audit_entry set position = position + 1000000 where position > 30;
+    update audit_entry set position = position - 999999 where position > 1000000`,
+  ),
+  sql(
+    'a place used twice',
+    `alter table audit_entry drop constraint audit_entry_position_key;
+    insert into audit_entry (actor, action, details, position, hash, mac, key_id)
+      select 'user:eve', action, details, position, hash, mac, key_id from audit_entry where ${act('release.abort')}`,
+  ),
+  sql(
+    'an entry before the first',
+    `insert into audit_entry (actor, action, details, position, hash) values
+    ('user:eve', 'x.y', '{}', 0, decode(repeat('00', 32), 'hex'))`,
+  ),
+  sql(
+    'a hash of nothing',
+    `update audit_entry set hash = decode(repeat('00', 32), 'hex') where position = 7`,
+  ),
+  sql(
+    'a seal of nothing',
+    `update audit_entry set mac = decode(repeat('00', 32), 'hex') where position = ${newest('true')}`,
+  ),
+  sql(
+    'the last seal taken off',
+    `update audit_entry set mac = null, key_id = null where position = ${newest('true')}`,
+  ),
+  sql('all seals taken off', 'update audit_entry set mac = null, key_id = null', { withoutHeads: true }),
+  sql('seals under another key’s id', `update audit_entry set key_id = 'abcdefabcdef' where mac is not null`),
+  ...(['kept', 'none'] as const).map((sealing) => ({
+    name: `another name, and the chain made anew, seals: ${sealing}`,
+    withoutHeads: true,
+    async forge(client: PoolClient) {
+      await client.query(`update audit_entry set actor = 'user:eve' where ${act('release.abort')}`);
+      await rewriteChain(client, sealing);
+    },
+  })),
+  {
+    name: 'the chain made anew with a key of the forger’s',
+    withoutHeads: true,
+    async forge(client, { sealedFrom }) {
+      await client.query(`update audit_entry set actor = 'user:eve' where ${act('release.abort')}`);
+      await rewriteChain(client, newKey(), sealedFrom);
+    },
+  },
+  {
+    name: 'the chain made anew with a key that was replaced',
+    withoutHeads: true,
+    async forge(client, { former, sealedFrom }) {
+      await client.query(`update audit_entry set actor = 'user:eve' where ${act('release.abort')}`);
+      await rewriteChain(client, former, sealedFrom);
+    },
+  },
+  {
+    name: 'an entry slipped in, and the chain made anew',
+    async forge(client) {
+      await client.query(`update audit_entry set position = -position where position > 20`);
+      await client.query(`update audit_entry set position = 1 - position where position < 0`);
+      await client.query(`insert into audit_entry (actor, action, details, position, hash) values
+        ('user:eve', 'x.y', '{}', 21, decode(repeat('00', 32), 'hex'))`);
+      await rewriteChain(client, 'kept');
+    },
+  },
+  {
+    name: 'an entry that says something happened long ago, sealed by the API itself',
+    async forge(client, world) {
+      await client.query(`insert into audit_entry (at, actor, action, details)
+        values (now() - interval '2 days', 'user:ada', 'gate.waived', '{}')`);
+      await chainOn(client, world);
+    },
+  },
+  ...[
+    ['release.pause', '{"command": 999}'],
+    ['split.rollback', '{"version": 3}'],
+    ['token.created', '{"id": "tok_x", "name": "x", "role": "admin"}'],
+    ['policy.published', '{"scope": "*", "version": 9}'],
+    ['revision.condemned', '{"revision": "rev_x"}'],
+  ].map(([action = '', details = '']) => ({
+    name: `${action} of something that never was, in another’s name, sealed by the API itself`,
+    withTriggers: true,
+    async forge(client: PoolClient, world: AuditedWorld) {
+      await client.query(
+        'insert into audit_entry (actor, action, app, environment, details) values ($1, $2, $3, $4, $5)',
+        [...['user:ada', action, world.app, 'production', details]],
+      );
+      await chainOn(client, world);
+    },
+  })),
+];
+
+/** Of what the log records. */
+export const stateForgeries: readonly Forgery[] = [
+  sql(
+    'more weight',
+    `update split set weight = 50, candidate = (select digest from revision where app = split.app and
+    digest <> split.stable limit 1)`,
+  ),
+  sql(
+    'another stable',
+    `update split set stable = (select digest from revision where app = split.app and digest <> split.stable limit 1)`,
+  ),
+  sql(
+    'another stable, as its owner',
+    `update split set version = version + 1, stable = (select digest from revision
+    where app = split.app and digest <> split.stable limit 1)`,
+    { withTriggers: true },
+  ),
+  sql('another salt', `update split set salt = 'mine'`),
+  sql('who is always in', `update split set include = '{eve}'`),
+  sql('a version of history changed', 'update split_history set weight = 1 where version = 2'),
+  sql(
+    'a version of history changed, as its owner',
+    `update split_history set actor = 'user:eve' where version = 2`,
+    { withTriggers: true },
+  ),
+  sql('a version of history gone', 'delete from split_history where version = 2'),
+  sql(
+    'a version of history invented',
+    `insert into split_history select app, environment, 999, stable, candidate, weight,
+    include, exclude, salt, counting, release_id, kind, 'mine', took_out, lease_until, reason, actor, at, condemns, details
+    from split_history where version = 1`,
+  ),
+  sql('history and split emptied', 'delete from split_history; delete from split'),
+  sql(
+    'a token invented',
+    `insert into api_token (id, name, role, hash, subject) values ('tok_x', 'x', 'admin', '\\x01', 'x')`,
+  ),
+  sql(
+    'a token invented, as its owner',
+    `insert into api_token (id, name, role, hash, subject) values ('tok_x', 'x', 'admin', '\\x01', 'x')`,
+    { withTriggers: true },
+  ),
+  sql('a token raised', `update api_token set role = 'admin'`),
+  sql('a token raised, as its owner', `update api_token set role = 'admin'`, { withTriggers: true }),
+  sql('a token exchanged', `update api_token set hash = decode(repeat('00', 32), 'hex') where name = 'b-ci'`),
+  sql('a revoked token valid again', 'update api_token set revoked_at = null where revoked_at is not null'),
+  sql('a token gone', `delete from api_token where name = 'b-old'`),
+  sql(
+    'a verdict turned round',
+    `update verdict set kind = 'cleared', cause = 'choice' where kind = 'condemned'`,
+  ),
+  sql('a verdict gone', 'delete from verdict where id = (select max(id) from verdict)'),
+  sql(
+    'a verdict invented, as its owner',
+    `insert into verdict (app, environment, revision, kind, cause, actor, reason)
+    select app, 'production', digest, 'condemned', 'person', 'user:ada', 'x' from revision limit 1`,
+    { withTriggers: true },
+  ),
+  sql(
+    'another prompt under an old digest',
+    `update revision set content = '{"mine": true}' where label = 'early'`,
+  ),
+  sql('a label on another revision', `update revision set label = label || '-x' where label = 'early'`),
+  sql('another author of a revision', `update revision set created_by = 'user:bob'`),
+  sql('a softer policy', `update policy set body = jsonb_set(body, '{skip}', '{}')`),
+  sql('a policy gone', 'delete from policy'),
+  sql('evidence changed', `update evidence set judgement = '{"verdict": "pass"}' where look = 2`),
+  sql('counts of evidence changed', `update evidence set counts = '{"bad": 0}' where look = 1`),
+  sql('evidence gone', 'delete from evidence where look = 2'),
+  sql(
+    'evidence invented',
+    `insert into evidence select release_id, stage, 3, split_version, counts, judgement from evidence where look = 2`,
+  ),
+  sql('a failed stage passed', `update stage_result set outcome = 'pass'`),
+  sql('a gate turned round', `update eval_run set decision = '{"gate": {"outcome": "pass"}}'`),
+  sql('a gate turned round, as its owner', `update eval_run set decision = '{"gate": {"outcome": "pass"}}'`, {
+    withTriggers: true,
+  }),
+  sql('another plan of a release', `update release set plan = '{}'`),
+  sql('another who began a release', `update release set actor = 'user:eve'`),
+  sql(
+    'a release ended by nobody, as its owner',
+    `update release set state = 'failed' where state = 'aborted'`,
+    { withTriggers: true },
+  ),
+  sql('a command of somebody else', `update command set actor = 'user:eve'`),
+  sql(
+    'a command invented, as its owner',
+    `insert into command (release_id, kind, actor, idempotency_key)
+    select id, 'promote', 'user:ada', 'mine' from release limit 1`,
+    { withTriggers: true },
+  ),
+  sql('samples kept that were not to be', `update app set sampling = 'full'`),
+  sql(
+    'rows written down anew by the forger',
+    `update split set version = version + 1, salt = 'mine';
+    insert into audit_entry (actor, action, details) select 'system:migration', 'state.sealed', jsonb_build_object('table', 'split',
+      'baseline', true, 'columns', state_columns(to_jsonb(split), '{}'),
+      'rows', jsonb_build_object(state_key(to_jsonb(split), '{app,environment}'), state_digest(to_jsonb(split), state_columns(to_jsonb(split), '{}'))))
+    from split limit 1`,
+    { withTriggers: true },
+  ),
+  sql(
+    'the digests’ function exchanged',
+    `create or replace function state_digest(p_row jsonb, p_columns text[]) returns text
+    language sql immutable as $$ select 'x' $$; update split set weight = 0, version = version + 1, salt = 'mine'`,
+    { withTriggers: true },
+  ),
+  sql('a guard off', 'alter table audit_entry disable trigger audit_is_append_only', { withTriggers: true }),
+  sql('a guard gone', 'drop trigger state_is_sealed on api_token', { withTriggers: true }),
+  sql('a table emptied', 'alter table evidence disable trigger state_is_never_emptied; truncate evidence', {
+    withTriggers: true,
+  }),
+  {
+    name: 'log and state of yesterday put back',
+    async forge(client, { heads }) {
+      const [, yesterday] = heads;
+      await client.query('delete from audit_entry where position > $1', [yesterday?.number]);
+      for (const table of [
+        'api_token',
+        'verdict',
+        'split_history',
+        'evidence',
+        'stage_result',
+        'command',
+        'eval_run',
+      ]) {
+        await client.query(`delete from ${table}`);
+      }
+    },
+  },
+];
