@@ -91,6 +91,7 @@ export function assertTracked(
   });
 }
 
-function isCi({ CI: value }: NodeJS.ProcessEnv): boolean {
+function isCi(environment: NodeJS.ProcessEnv): boolean {
+  const value = environment['CI'];
   return value !== undefined && value !== '' && value !== 'false';
 }
