@@ -99,14 +99,16 @@ function helpersFor(slots: Slots, budget: Budget): Record<string, Handlebars.Hel
       return new Handlebars.SafeString(text === '' ? '' : slots.put(text));
     },
     json: (value: unknown, { hash }: Handlebars.HelperOptions) => {
-      const text = String(JSON.stringify(value, null, Number(hash['indent'] ?? 0)));
+      const written: unknown = JSON.stringify(value, null, Number(hash['indent'] ?? 0));
+      const text = String(written);
       budget.spend(text.length);
       return new Handlebars.SafeString(text);
     },
     each(this: unknown, list: unknown, loop: Handlebars.HelperOptions) {
       const turn: Handlebars.TemplateDelegate = (...turned) => {
         // A body of one expression gives what that is: a text in a wrapping of Handlebars'.
-        const text = String(loop.fn(...turned));
+        const printed: unknown = loop.fn(...turned);
+        const text = String(printed);
         budget.spend(text.length);
         return text;
       };
