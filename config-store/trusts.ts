@@ -65,7 +65,7 @@ export async function createTrust(db: Db, trust: TrustToCreate, actor: string): 
     await appendAudit(client, {
       actor,
       action: 'trust.created',
-      details: JSON.parse(JSON.stringify(details)),
+      details: plain(details),
     });
     return made;
   });

@@ -14,7 +14,8 @@ const discoverySchema = z.object({ issuer: z.string(), jwks_uri: z.url() });
 async function readBounded(response: Response): Promise<ArrayBuffer> {
   const parts: Uint8Array[] = [];
   let length = 0;
-  const reader = response.body?.getReader();
+  const body: ReadableStream<Uint8Array> | null = response.body;
+  const reader = body?.getReader();
   for (let read = await reader?.read(); read?.value !== undefined; read = await reader?.read()) {
     length += read.value.byteLength;
     if (length > longestAnswer) throw new Error('the answer is too long');
