@@ -28,6 +28,10 @@ const volatile = new Set([
   ...['command.applied_at', 'command.result', 'api_token.last_used_at'],
 ]);
 
+/** The audited world has no rows of the others. */
+const emptyTables = new Set(['approval', 'gateway_key', 'oidc_trust', 'review']);
+const tablesWithRows = heldTables.map(({ name }) => name).filter((name) => !emptyTables.has(name));
+
 type Step = (client: PoolClient, world: AuditedWorld) => Promise<unknown>;
 
 interface Drawn {
@@ -39,7 +43,7 @@ interface Drawn {
 }
 
 const drawn = fc.record<Drawn>({
-  table: fc.constantFrom('audit_entry', 'audit_entry', ...heldTables.map(({ name }) => name)),
+  table: fc.constantFrom('audit_entry', 'audit_entry', ...tablesWithRows),
   column: fc.nat(100),
   row: fc.nat(10_000),
   deed: fc.constantFrom('change', 'change', 'delete', 'copy', 'swap'),
