@@ -7,6 +7,8 @@ import { useReleaseRunner, type ReleaseHandle } from './test-fixtures/release-ru
 import { scriptActivities, type Script } from './test-fixtures/scripted-activities.ts';
 
 const runner = useReleaseRunner();
+// Whole releases, two in one test: on a busy machine each step of theirs takes seconds.
+jest.setTimeout(180_000);
 const says = 'approval of canary-100: 0 of 1';
 
 /** A world in which a step has to be approved first. */
