@@ -1,4 +1,4 @@
-export { chainHash, firstHash, type ChainedEntry, type HashedEntry } from '../domain/audit/entry.ts';
+export { chainHash, firstHash, type ChainedEntry } from '../domain/audit/entry.ts';
 
 /** Columns of a `HashedEntry`. */
 export const hashedColumns = `id, to_char(at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') as at,

@@ -11,7 +11,6 @@ export const groups = [
   'sluice_evaluation',
   'sluice_breakglass',
 ] as const;
-export type Group = (typeof groups)[number];
 type Who = 'api' | 'worker' | 'evaluation' | 'breakglass';
 
 /** `update(a, b)`: these columns only. Gateways have none: they go by functions. */

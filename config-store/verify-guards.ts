@@ -4,7 +4,7 @@ import { heldTables } from '../domain/audit/held-tables.ts';
 import { query } from './db.ts';
 
 /** The triggers by which the database itself refuses what no program of Sluice does. */
-export const guards: readonly (readonly [table: string, trigger: string])[] = [
+const guards: readonly (readonly [table: string, trigger: string])[] = [
   ['audit_entry', 'audit_is_append_only'],
   ['audit_entry', 'audit_is_never_emptied'],
   ['audit_entry', 'audit_is_dated'],

@@ -21,7 +21,7 @@ export const auditEntriesQuerySchema = z.object({
 export const auditEntriesSchema = z.object({ entries: z.array(chainedEntrySchema) });
 
 /** As many heads as a request may bring along. */
-export const mostHeads = 5_000;
+const mostHeads = 5_000;
 
 export const verifyAuditSchema = z.object({
   heads: z

@@ -8,7 +8,7 @@ export function records(count: number): string {
 }
 
 /** Findings as lines, each kind with what to do about it once. */
-export function findingLines(findings: readonly AuditFinding[]): string[] {
+function findingLines(findings: readonly AuditFinding[]): string[] {
   return findings.map(({ what }) => `  ✗ ${what}`);
 }
 

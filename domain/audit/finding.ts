@@ -1,7 +1,7 @@
 import { z } from 'zod';
 
 /** What can be wrong with an audit log, or with what it records. */
-export const findingKinds = [
+const findingKinds = [
   ...['empty', 'missing', 'changed', 'extra', 'backdated'], // of the chain
   ...['unsealed', 'wrong-seal', 'unknown-key', 'retired-key', 'not-present-key'], // of its seals
   ...['cut', 'other-history', 'wrong-head'], // against heads

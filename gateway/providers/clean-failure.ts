@@ -61,7 +61,7 @@ function withoutKey(text: string, key: string | undefined): string {
 }
 
 /** All texts of a value; what its fields are called is a protocol's. */
-export function textsOf(value: JsonValue): string[] {
+function textsOf(value: JsonValue): string[] {
   if (typeof value === 'string') return [value];
   if (isJsonArray(value)) return value.flatMap(textsOf);
   return isJsonObject(value) ? Object.values(value).flatMap(textsOf) : [];

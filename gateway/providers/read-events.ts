@@ -31,7 +31,7 @@ function readWhole(text: string, codec: Codec): ModelEvent[] {
 }
 
 /** Bytes as text. */
-export async function collectText(bytes: AsyncIterable<Uint8Array>): Promise<string> {
+async function collectText(bytes: AsyncIterable<Uint8Array>): Promise<string> {
   const chunks: Uint8Array[] = [];
   for await (const chunk of bytes) chunks.push(chunk);
   return Buffer.concat(chunks).toString('utf8');
