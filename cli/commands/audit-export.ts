@@ -3,6 +3,7 @@ import { appendFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import type { ChainedAuditEntry } from '../../api/schemas/audit.ts';
 import { exportLine } from '../../domain/audit/export.ts';
+import { visibleJson } from '../../domain/visible-text.ts';
 import type { AuditHead } from '../../domain/audit/head.ts';
 import { SluiceError } from '../../domain/errors.ts';
 import type { JsonObject } from '../../domain/json.ts';
@@ -15,7 +16,7 @@ type Entry = ChainedAuditEntry & { details: JsonObject };
 
 /** The end of the log, and how to note it. */
 export const auditHead: Command<object> = async (context) => {
-  const head = await context.api().get<AuditHead>('/v1/audit/head');
+  const head = await context.api().read<AuditHead>('/v1/audit/head');
   const { number, hash, at, keyId } = head;
   const seal = keyId === undefined ? 'no key seals it' : `sealed by key ${keyId}`;
   return done(`${number}:${hash}\n  at ${at}, ${seal}`, { ...head });
@@ -23,7 +24,7 @@ export const auditHead: Command<object> = async (context) => {
 
 /** Writes the log in the order of its chain, one entry a line, and its end as the last line. */
 export const auditExport: Command<{ out?: string }> = async (context, { out }) => {
-  const head = await context.api().get<AuditHead>('/v1/audit/head');
+  const head = await context.api().read<AuditHead>('/v1/audit/head');
   const path = out === undefined ? undefined : resolve(context.settings.workingDirectory, out);
   if (path !== undefined) writeFileSync(path, '', { mode: 0o600 });
   const lines: string[] = [];
@@ -34,7 +35,7 @@ export const auditExport: Command<{ out?: string }> = async (context, { out }) =
   for (let number = 0; number < head.number;) number = await copyPage(context, { number, head, write });
   await write(exportLine({ head }));
   const said = `${records(head.number)} in ${out ?? ''}, closed by head ${head.number}:${head.hash}`;
-  return done(path === undefined ? lines.join('').trimEnd() : said, { ...head });
+  return done(path === undefined ? visibleJson(lines.join('').trimEnd()) : said, { ...head });
 };
 
 async function copyPage(
@@ -42,7 +43,7 @@ async function copyPage(
   { number, head, write }: { number: number; head: AuditHead; write: (text: string) => Promise<void> },
 ): Promise<number> {
   const path = `/v1/audit/entries?after=${number}&limit=500`;
-  const { entries } = await context.api().get<{ entries: Entry[] }>(path);
+  const { entries } = await context.api().read<{ entries: Entry[] }>(path);
   const last = entries.at(-1);
   if (last === undefined) {
     throw new SluiceError(

@@ -66,7 +66,7 @@ export const changeRecord: Command<ChangeRecordOptions> = async (context, { id, 
     });
   }
   const record = changeRecordSchema.parse(
-    await context.api().get(`/v1/releases/${encodeURIComponent(id)}/record`),
+    await context.api().read(`/v1/releases/${encodeURIComponent(id)}/record`),
   );
   const file = output ?? `change-record-${record.release.app}-${record.revision.label}.html`;
   await writeFile(resolve(context.settings.workingDirectory, file), renderRecord(record));

@@ -38,7 +38,7 @@ export const policySet: Command<{ file: string; app?: string; reason?: string }>
 
 /** Shows the policy that is in force, complete, as a file that `policy set` takes. */
 export const policyShow: Command<{ app?: string }> = async (context, { app }) => {
-  const inForce = await context.api().get<PolicyInForceAnswer>(pathOf(app));
+  const inForce = await context.api().read<PolicyInForceAnswer>(pathOf(app));
   const { scope, digest, policy } = inForce;
   const head = [
     `# The ${policyName(inForce)}: ${digest}`,

@@ -92,13 +92,13 @@ async function fromCommit(
 async function fromProduction({ context, candidate: { app } }: BaselineParts): Promise<Found> {
   const api = context.api();
   const path = `/v1/apps/${encodeURIComponent(app)}`;
-  const { stable } = await api.get<Active>(`${path}/active?environment=production`);
+  const { stable } = await api.read<Active>(`${path}/active?environment=production`);
   if (stable === undefined) {
     throw new SluiceError('not_active', `"${app}" has no stable revision in production to compare with.`, {
       remedy: 'Leave --baseline out: a first revision is measured by the bounds of its gate alone.',
     });
   }
-  const { label, content } = await api.get<RevisionDetail>(`${path}/revisions/${stable.digest}`);
+  const { label, content } = await api.read<RevisionDetail>(`${path}/revisions/${stable.digest}`);
   const parsed = revisionContentSchema.safeParse(content);
   if (parsed.success) return { app, label, content: parsed.data, from: 'stable in production' };
   throw new SluiceError('unreachable', `The API gives ${label} a content that this command does not know.`, {

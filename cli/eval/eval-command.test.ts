@@ -149,7 +149,7 @@ describe('sluice eval', () => {
       const junit = readFileSync(join(folder.path, 'junit.xml'), 'utf8');
       expect(junit).toMatch(/<error message="FAILED">10 of 10 answers could not be judged/);
       expect(ran.stderr).toMatch(/10 of 10 answers could not be judged: cities\/c0, .* and 5 more cases/);
-      expect(ran.stderr).toMatch(/cities\/c3: .*Cannot read properties of undefined/);
+      expect(ran.stderr).toMatch(/cities\/c3: .*cannot read property 'name' of undefined/);
     }
   });
 

@@ -4,8 +4,11 @@ import { foreign } from '../output/printable.ts';
 import type { CliSettings } from '../settings.ts';
 import { createCiToken } from './ci-token.ts';
 
+/** Answers come marked as the words of others (`foreign`), to be put into lines. */
 export interface ApiClient {
   get<Answer>(path: string): Promise<Answer>;
+  /** As it was written, to the letter: for files, and for what is computed with or sent again. */
+  read<Answer>(path: string): Promise<Answer>;
   post<Answer>(path: string, body: unknown, idempotencyKey?: string): Promise<Answer>;
   /** An open stream of server-sent events. Throws as the others do. */
   stream(path: string, signal: AbortSignal): Promise<ReadableStream<Uint8Array>>;
@@ -66,7 +69,7 @@ async function problemOf(response: Response): Promise<SluiceError> {
 
 async function readJson<Answer>(response: Response): Promise<Answer> {
   try {
-    return foreign((await response.json()) as Answer);
+    return (await response.json()) as Answer;
   } catch (cause) {
     throw new SluiceError('unreachable', `${response.url} answered something that is not JSON.`, {
       remedy: 'Check SLUICE_API_URL: it names the API, not a gateway or a web page.',
@@ -118,14 +121,17 @@ export function createApiClient(
     return readJson<Answer>(response);
   }
 
+  async function read<Answer>(path: string): Promise<Answer> {
+    const response = await send(path, { headers: await headers(), signal: AbortSignal.timeout(timeoutMs) });
+    return readJson<Answer>(response);
+  }
+
   return {
-    async get<Answer>(path: string) {
-      const response = await send(path, { headers: await headers(), signal: AbortSignal.timeout(timeoutMs) });
-      return readJson<Answer>(response);
-    },
+    read,
+    get: async <Answer>(path: string) => foreign(await read<Answer>(path)),
     async post<Answer>(path: string, body: unknown, idempotencyKey?: string) {
       const key = idempotencyKey === undefined ? {} : { 'idempotency-key': idempotencyKey };
-      return post<Answer>(path, body, { ...(await headers()), ...key });
+      return foreign(await post<Answer>(path, body, { ...(await headers()), ...key }));
     },
     async stream(path, signal) {
       const accepting = { ...(await headers()), accept: 'text/event-stream' };
