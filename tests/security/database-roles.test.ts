@@ -12,22 +12,23 @@ import { readActive } from '../../config-store/read-active.ts';
 import { loginPrograms, type LoginProgram } from '../../domain/login-programs.ts';
 import { attempt, columnsOf, functionsOf, takeovers } from './test-fixtures/trespass.ts';
 
-const store = useDatabase();
 const suffix = randomBytes(4).toString('hex');
 const nameOf = (program: LoginProgram) => `trespass_${program}_${suffix}`;
 let owner: Client;
 let urls: Record<LoginProgram, string>;
+
+// Before the database goes, which ends whoever is connected: the first hook is the first to run.
+afterAll(async () => {
+  for (const program of loginPrograms) await owner.query(`drop role if exists ${nameOf(program)}`);
+  await owner.end();
+});
+const store = useDatabase();
 
 beforeAll(async () => {
   const passwords = loginPrograms.map((program) => [program, randomBytes(8).toString('hex')]);
   urls = await makeLogins(store.url, Object.fromEntries(passwords) as Record<LoginProgram, string>, nameOf);
   owner = new Client({ connectionString: store.url });
   await owner.connect();
-});
-
-afterAll(async () => {
-  for (const program of loginPrograms) await owner.query(`drop role if exists ${nameOf(program)}`);
-  await owner.end();
 });
 
 async function as<T>(program: LoginProgram, work: (client: Client) => Promise<T>): Promise<T> {
