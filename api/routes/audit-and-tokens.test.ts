@@ -97,6 +97,7 @@ describe('a token', () => {
     const { items } = (await api.get<TokenPage>('/v1/tokens')).body;
     expect(items.find(({ name }) => name === 'listed')).toEqual({
       ...{ id: expect.any(String) as unknown, name: 'listed', role: 'operator' },
+      ...{ subject: 'listed', content: false, madeBy: 'token:admin' },
       ...{ createdAt: expect.any(String) as unknown, revokedAt: expect.any(String) as unknown },
     });
     expect(items.find(({ name }) => name === 'viewer')).not.toHaveProperty('revokedAt');

@@ -120,7 +120,11 @@ async function createAppFor({ content = {}, sampling = 'full' }: Asked) {
   const app = `mirrored-${count++}`;
   const actor = 'user:ada';
   await publishApp(db, { name: app, sampling, actor });
-  const revision = await publish(db, app, 'first', { caller: [...callerFields, 'anthropic-beta'], parameters: {}, ...content });
+  const revision = await publish(db, app, 'first', {
+    caller: [...callerFields, 'anthropic-beta'],
+    parameters: {},
+    ...content,
+  });
   const first = { app, environments: [environment], revision, operationId: app, actor, reason: 'first' };
   await createStable(db, first);
   return { app, revision };
