@@ -52,6 +52,29 @@ describe('sluice audit --verify', () => {
   });
 });
 
+describe('sluice key', () => {
+  it('create prints the key alone on standard output', async () => {
+    api.answers.set('POST /v1/keys', json(201, { id: 'key_1', name: 'web', key: 'slk_x' }));
+    const ran = await run('key', 'create', '--app', 'bank', 'other', '--name', 'web', '--per-minute', '5');
+    expect([ran.code, ran.stdout]).toEqual([0, 'slk_x\n']);
+    expect(api.received.at(-1)?.body).toEqual({
+      name: 'web',
+      apps: ['bank', 'other'],
+      scopes: ['call'],
+      requestsPerMinute: 5,
+    });
+  });
+
+  it.each([
+    [['--app', 'bank'], /--name/],
+    [['--app', 'bank', '--name', 'web', '--scope', 'all'], /call, outcomes, prompts/],
+    [['--app', 'bank', '--name', 'web', '--per-minute', '0'], /A whole number, from 1 on/],
+  ])('create refuses %j before anything is asked', async (options, message) => {
+    const ran = await run('key', 'create', ...options);
+    expect([ran.code, ran.stderr]).toEqual([2, expect.stringMatching(message)]);
+  });
+});
+
 describe('the hint below a page that is not the last', () => {
   it.each([
     [
