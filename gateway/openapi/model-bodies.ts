@@ -21,7 +21,8 @@ const common = {
 };
 
 function messages(roles: readonly string[]): JsonObject {
-  const content = { anyOf: [text, { type: 'array', items: { ...object, required: ['type'] } }] };
+  const part = { ...object, required: ['type'], properties: { type: text } };
+  const content = { anyOf: [text, { type: 'array', items: part }] };
   return {
     type: 'array',
     minItems: 1,

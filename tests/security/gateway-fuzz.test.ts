@@ -55,8 +55,9 @@ function rightValueOf(schema: Schema, depth: number): fc.Arbitrary<unknown> {
 }
 
 function objectOf(schema: Schema, depth: number): fc.Arbitrary<unknown> {
-  const properties = (schema['properties'] ?? {}) as Record<string, Schema>;
   const required = (schema['required'] ?? []) as string[];
+  const undescribed = Object.fromEntries(required.map((name) => [name, {}])); // May be anything.
+  const properties = { ...undescribed, ...(schema['properties'] as Record<string, Schema> | undefined) };
   const described = fc.record(
     Object.fromEntries(Object.entries(properties).map(([name, each]) => [name, valueOf(each, depth + 1)])),
     { requiredKeys: required },
