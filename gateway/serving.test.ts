@@ -131,6 +131,7 @@ describe('the official clients', () => {
 it('answers by the next target where the operator has to mend the first, and tells of it', async () => {
   const missing = { provider: 'openai', model: 'no-such-model' };
   const { app } = await createApp(gateways.stage.db, { chain: [missing, anthropicTarget] });
+  const alone = await createApp(gateways.stage.db, { chain: [missing] });
   const { url, adminUrl } = await gateways.start();
   const answered = await ask(url, app);
   expect([answered.status, answered.headers.get('x-sluice-target')]).toEqual([
@@ -140,7 +141,6 @@ it('answers by the next target where the operator has to mend the first, and tel
   expect(await (await fetch(`${adminUrl}/metrics`)).text()).toContain(
     'sluice_operator_faults_total{provider="openai",model="no-such-model",matter="model"} 1',
   );
-  const alone = await createApp(gateways.stage.db, { chain: [missing] });
   const refused = await ask(url, alone.app);
   expect([refused.status, refused.body.error?.code]).toEqual([502, 'model_not_found']);
   expect(refused.body.error?.message).toMatch(/Tell the operator of this gateway\.$/);

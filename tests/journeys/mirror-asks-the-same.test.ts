@@ -176,7 +176,12 @@ it('asks the named prompt, with the variables, documents and features of the sam
     },
     prompt: 'greet',
     headers: { 'anthropic-beta': 'context-1m-2025-08-07' },
-    content: { prompts, defaultPrompt: 'other', chain: [anthropicTarget] },
+    content: {
+      caller: [...callerFields, 'anthropic-beta'],
+      prompts,
+      defaultPrompt: 'other',
+      chain: [anthropicTarget],
+    },
   }));
   const pairs = await askBoth(asks);
   expect(pairs.map(({ asked }) => asked.body['system'])).toEqual(['Be kind: fees;', 'Be kind: ']);
