@@ -24,7 +24,7 @@ import { createPinnedRevisions } from './config/pinned-revisions.ts';
 import { startSync } from './config/sync.ts';
 import { createConfigView } from './config/view.ts';
 import { startRehearsals } from './probe/rehearse.ts';
-import { drain } from './drain.ts';
+import { createDrain } from './drain.ts';
 import { createHostCheck } from './edge/allowed-hosts.ts';
 import { createChainCaller } from './failover/call-chain.ts';
 import { createAssignmentTokens } from './routing/assignment-token.ts';
@@ -181,6 +181,7 @@ export async function startGateway(
       log.error({ err: error }, 'unexpected error');
     },
   });
+  const drain = createDrain(server, clock);
   const admin = createAdminServer({
     ...telemetry,
     view,
@@ -206,7 +207,7 @@ export async function startGateway(
     async stop() {
       state.stopping = true;
       rehearsals.stop();
-      await drain(server, clock);
+      await drain();
       await used.stop();
       await sync.stop(() => telemetry.stop());
       admin.closeAllConnections();

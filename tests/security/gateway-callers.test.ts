@@ -1,4 +1,4 @@
-import { connect, type Socket } from 'node:net';
+import { connect } from 'node:net';
 import {
   ask,
   asJson,
@@ -175,31 +175,25 @@ describe('a key', () => {
     const { app } = await createApp(db);
     const few = await keyFor(db, app, { requestsPerMinute: 2 });
     const one = await keyFor(db, app, { inFlight: 1 });
-    const { url } = await gateways.start({ keys: 'demanded' });
+    const { url, adminUrl } = await gateways.start({ keys: 'demanded' });
     const asked = [];
     for (let i = 0; i < 3; i += 1) asked.push(await send(url, routes(app)[2], few.headers));
     expect(asked.map(({ status }) => status)).toEqual([200, 200, 429]);
     expect(JSON.parse(asked[2]!.text)).toMatchObject({ error: { type: 'rate_limit_error' } });
     expect(Number(asked[2]!.headers.get('retry-after'))).toBeGreaterThanOrEqual(20);
     // A request is under way from its head on.
-    const { port } = new URL(url);
     const head = `POST /v1/chat/completions HTTP/1.1\r\nhost: localhost\r\nauthorization: Bearer ${one.key}\r\n`;
-    const begin = () => {
-      const socket = connect(Number(port), '127.0.0.1', () =>
-        socket.write(`${head}content-type: application/json\r\ncontent-length: 9\r\n\r\n{`),
-      );
-      return socket;
-    };
-    const status = async () => (await send(url, routes(app)[0], one.headers)).status;
-    const slow: Socket[] = [];
-    await waitFor(
-      async () => {
-        slow.push(begin()); // One that came beside our own question was refused.
-        return (await status()) === 429;
-      },
-      { what: 'a slow request' },
+    const slow = connect(Number(new URL(url).port), '127.0.0.1', () =>
+      slow.write(`${head}content-type: application/json\r\ncontent-length: 9\r\n\r\n{`),
     );
-    for (const socket of slow) socket.destroy();
+    await waitFor(
+      async () =>
+        /^sluice_bodies_in_flight_bytes 1$/m.test(await (await fetch(`${adminUrl}/metrics`)).text()),
+      { what: 'the first byte of a slow request' },
+    );
+    const status = async () => (await send(url, routes(app)[0], one.headers)).status;
+    expect(await status()).toBe(429);
+    slow.destroy();
     await waitFor(async () => (await status()) === 200, { what: 'its end' });
   });
 
