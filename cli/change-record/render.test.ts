@@ -73,7 +73,7 @@ it('gives back any record', () => {
 
 describe('sluice change-record', () => {
   async function written(): Promise<{ file: string; html: string }> {
-    api.answers.set('GET /v1/releases/rel_1/record', json(200, recordWith('because')));
+    api.answers.set('GET /v1/releases/rel_1/record', json(200, recordWith('because\r\nof \u202Etwo lines')));
     expect(await run('change-record', 'rel_1')).toMatchObject({ code: 0 });
     const file = 'change-record-bank-v7.html';
     return { file, html: readFileSync(join(folder.path, file), 'utf8') };
@@ -90,10 +90,7 @@ describe('sluice change-record', () => {
   });
 
   it.each<[string, (html: string) => string]>([
-    [
-      'a word that is shown',
-      (html) => html.replace('<td>promoted: because</td>', '<td>aborted: because</td>'),
-    ],
+    ['a word that is shown', (html) => html.replace('<td>promoted: because', '<td>aborted: because')],
     ['a word of the record', (html) => html.replaceAll('promoted', 'aborted')],
     [
       'who approved, everywhere',

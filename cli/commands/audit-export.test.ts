@@ -17,7 +17,9 @@ function logOf(names: string[], by: AuditKey | 'none' = key) {
   let previous = firstHash;
   const entries = names.map((actor, i): ChainedEntry => {
     const at = `2026-01-01T00:00:0${i}.000000Z`;
-    const entry = { id: 10 + i, at, actor, action: 'x.y', details: {}, ...(i > 0 ? { xact: '7' } : {}) };
+    // What a terminal would act upon is hashed as well.
+    const details = { reason: 'two\r\nlines\n\u202E\uFDE0' };
+    const entry = { id: 10 + i, at, actor, action: 'x.y', details, ...(i > 0 ? { xact: '7' } : {}) };
     const position = i + 1;
     const hash = chainHash(entry, position, previous);
     previous = hash;

@@ -3,7 +3,6 @@ import { appendFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import type { ChainedAuditEntry } from '../../api/schemas/audit.ts';
 import { exportLine } from '../../domain/audit/export.ts';
-import { visibleJson } from '../../domain/visible-text.ts';
 import type { AuditHead } from '../../domain/audit/head.ts';
 import { SluiceError } from '../../domain/errors.ts';
 import type { JsonObject } from '../../domain/json.ts';
@@ -35,7 +34,7 @@ export const auditExport: Command<{ out?: string }> = async (context, { out }) =
   for (let number = 0; number < head.number;) number = await copyPage(context, { number, head, write });
   await write(exportLine({ head }));
   const said = `${records(head.number)} in ${out ?? ''}, closed by head ${head.number}:${head.hash}`;
-  return done(path === undefined ? visibleJson(lines.join('').trimEnd()) : said, { ...head });
+  return done(path === undefined ? lines.join('').trimEnd() : said, { ...head });
 };
 
 async function copyPage(

@@ -53,6 +53,7 @@ export function useSimulatedStack(): (place: { cwd: string; home: string }) => P
       timeoutMs: 120_000,
       what: 'the greeting',
     });
+    if (!greeted()) throw new Error(`sluice up ended:\n${started.output()}`);
     return { process: started, exported: exportedBy(started.output()) };
   };
 }

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { SluiceError } from '../errors.ts';
 import type { JsonObject } from '../json.ts';
+import { visibleJson } from '../visible-text.ts';
 import type { ChainedEntry } from './entry.ts';
 import { auditHeadSchema, type AuditHead } from './head.ts';
 
@@ -26,9 +27,9 @@ const entrySchema = z.object({
 
 const lineSchema = z.union([z.object({ entry: entrySchema }), z.object({ head: auditHeadSchema })]);
 
-/** A line of an export. */
+/** A line of an export, which does the same in a terminal and in a file. */
 export function exportLine(line: { entry: object } | { head: AuditHead }): string {
-  return `${JSON.stringify(line)}\n`;
+  return `${visibleJson(JSON.stringify(line))}\n`;
 }
 
 /** An audit log that was exported: its entries, and the head that closes it. */
