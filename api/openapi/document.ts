@@ -107,6 +107,7 @@ function publicOperationOf(book: SchemaBook, route: PublicRoute): Schema {
     summary: route.summary,
     description: 'Needs no token.',
     security: [],
+    parameters: [],
     requestBody: {
       required: true,
       content: content('application/json', book.schemaOf(route.body, 'input')),

@@ -91,6 +91,7 @@ export function createChainCheck({ keys, heads = [], expected, closing, isLive =
   };
 
   const checkSeal = ({ position, hash, xact, mac, keyId }: ChainedEntry): void => {
+    if ((mac === undefined) !== (keyId === undefined)) noteSeal(position, undefined);
     if (mac === undefined || keyId === undefined) {
       if (state.keyId !== undefined) {
         tell('unsealed', `Entry ${position} has no seal, and entries before it have.`, position);

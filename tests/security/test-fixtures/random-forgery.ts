@@ -8,9 +8,9 @@ import { rewriteChain } from './rewrite-chain.ts';
 /** A value that differs from what is there, for a column of each type. */
 const otherValues: Readonly<Record<string, string>> = {
   text: `coalesce(%I, '') || 'x'`,
-  bigint: '%I + 7',
-  integer: '%I + 7',
-  smallint: '%I + 7',
+  bigint: 'coalesce(%I, 0) + 7',
+  integer: 'coalesce(%I, 0) + 7',
+  smallint: 'coalesce(%I, 0) + 7',
   numeric: `coalesce(%I, 0) + 3`,
   boolean: 'not %I',
   jsonb: `coalesce(%I, '{}') || '{"forged": 1}'`,
@@ -25,6 +25,14 @@ const volatile = new Set([
   ...['release.stage', 'release.reason', 'release.progress', 'release.updated_at', 'release.first_run_id'],
   ...['release.temporal_cluster', 'release.temporal_namespace', 'release.restarting', 'release.restarts'],
   ...['release.restarted_at', 'release.restart_place', 'release.waiting_for', 'release.waiting_since'],
+  ...[
+    'release.waiting_until',
+    'release.waits_on',
+    'release.waits_for',
+    'release.waits_since',
+    'release.waits_until',
+  ],
+  ...['first_evaluation.restarts', 'first_evaluation.waiting_for', 'first_evaluation.waiting_until'],
   ...['command.applied_at', 'command.result', 'api_token.last_used_at'],
 ]);
 
@@ -74,6 +82,11 @@ async function dropConstraints(client: PoolClient, table: string): Promise<void>
     [table],
   );
   for (const { name } of rows) await client.query(`alter table ${table} drop constraint "${name}" cascade`);
+  const { rows: indexes } = await client.query<{ name: string }>(
+    'select indexrelid::regclass::text as name from pg_index where indrelid = $1::regclass and indisunique',
+    [table],
+  );
+  for (const { name } of indexes) await client.query(`drop index ${name}`);
 }
 
 const change =
