@@ -38,6 +38,15 @@ export function requireScope(caller: Caller, scope: KeyScope): void {
   });
 }
 
+/** The internal token is no key for the apps: what it asks for is measured, and pinned. Throws `forbidden`. */
+export function requireTraffic(caller: Caller): void {
+  if (caller.kind !== 'internal') return;
+  throw new SluiceError('forbidden', 'The internal token asks for pinned revisions only.', {
+    remedy: 'Pin one with x-sluice-pin; or call the app as any other caller, with a gateway key.',
+    details: { code: 'internal_unpinned' },
+  });
+}
+
 /** The same answer for an app that does not exist: a key tells nothing of others. Throws `forbidden`. */
 export function requireApp(caller: Caller, app: string): void {
   if (caller.kind !== 'key' || caller.key.apps.includes(app)) return;

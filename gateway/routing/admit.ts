@@ -3,7 +3,7 @@ import { SluiceError } from '../../domain/errors.ts';
 import { subjectHash, type DataKeys } from '../../domain/data-keys.ts';
 import type { Arm, ArmReason } from '../../domain/split.ts';
 import type { UsedAssignments } from '../assign/used-assignments.ts';
-import { requireApp, visibleApps, type Caller } from '../callers/caller.ts';
+import { requireApp, requireTraffic, visibleApps, type Caller } from '../callers/caller.ts';
 import type { ServedRevision } from '../config/bind-revision.ts';
 import type { ServedApp } from '../config/served-app.ts';
 import type { ConfigView } from '../config/view.ts';
@@ -49,7 +49,10 @@ export interface AdmitParts {
   readonly pinnedRevision: (app: string, ref: string) => Promise<ServedRevision>;
 }
 
-/** Decides which revision answers a request. Throws as `servedApp` does, and `invalid_request`. */
+/**
+ * Decides which revision answers a request. Throws as `servedApp` does, `invalid_request`, and `forbidden` for the
+ * internal token without a pin.
+ */
 export async function admit(parts: AdmitParts, incoming: IncomingModelRequest): Promise<Admitted> {
   const { app, promptName } = parseModelName(incoming.inbound.model);
   const { pin } = incoming.instructions;
@@ -72,6 +75,7 @@ export async function admit(parts: AdmitParts, incoming: IncomingModelRequest): 
       target: pin.target,
     };
   }
+  requireTraffic(incoming.caller);
   const served = servedApp(parts.view, incoming.caller, app);
   const { route, subjectHash } = routeOf(parts, served, incoming);
   return {

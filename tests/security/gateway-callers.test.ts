@@ -387,4 +387,14 @@ describe('the internal token', () => {
       (await ask(url, app, { headers: { ...pin, 'x-sluice-internal-token': `${internalToken}x` } })).status,
     ).toBe(403);
   });
+
+  it.each(['demanded', 'open'] as const)(
+    'is no key for the apps: without a pin nothing is called (keys: %s)',
+    async (keys) => {
+      const { app } = await createApp(gateways.stage.db);
+      const { url } = await gateways.start({ keys });
+      const refused = await ask(url, app, { headers: { 'x-sluice-internal-token': internalToken } });
+      expect([refused.status, refused.body]).toMatchObject([403, { error: { code: 'internal_unpinned' } }]);
+    },
+  );
 });
