@@ -61,7 +61,10 @@ export async function handleModelRequest(
     latencyMs: parts.clock.nowMs() - startedMs,
   };
   observe(parts, finished);
-  if (wanted && ending !== 'caller-fault') keepSample(parts, finished);
+  if (!wanted) return;
+  // Whoever sends faulty requests would otherwise use up what is kept of everybody's.
+  if (ending === 'caller-fault') parts.sampler.giveBack(admitted.app);
+  else keepSample(parts, finished);
 }
 
 interface Answering {

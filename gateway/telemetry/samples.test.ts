@@ -89,6 +89,19 @@ describe('what a sampler wants', () => {
     sampler.stop();
   });
 
+  it('is no fewer where some that were wanted are not kept, and no more than a hundred', () => {
+    const { sampler, wants, wanted } = setUp();
+    for (let k = 0; k < 1_000; k += 1) {
+      expect(wants()).toBe(true);
+      sampler.giveBack('bank');
+    }
+    expect(wanted(50)).toBe(50);
+    for (let k = 0; k < 1_000; k += 1) sampler.giveBack('bank');
+    sampler.giveBack('never asked for');
+    expect(wanted(10_000)).toBeLessThanOrEqual(100);
+    sampler.stop();
+  });
+
   it('is counted for each app, and is nothing where sampling is off', () => {
     const { sampler, wanted } = setUp();
     expect(wanted(50)).toBe(50);

@@ -41,6 +41,8 @@ export interface Sampler {
    * those that always come together (a conversation's turns, a chain of prompts), and never the others.
    */
   wants(app: string, sampling: Sampling): boolean;
+  /** For a request that was wanted and is not kept after all: another one is kept in its stead. */
+  giveBack(app: string): void;
   keep(sample: SampledRequest): void;
   flush(): Promise<void>;
   state(): QueueState;
@@ -107,6 +109,10 @@ export function createSampler({
       const kept = allowance >= 1 && random() < allowance / easyAbove;
       allowances.set(app, { left: kept ? allowance - 1 : allowance, atMs: nowMs });
       return kept;
+    },
+    giveBack(app) {
+      const allowance = allowances.get(app);
+      if (allowance !== undefined) allowance.left = Math.min(burst, allowance.left + 1);
     },
     keep({ sampling, sample, ...row }) {
       if (queue.length >= queueCapacity || queuedBytes >= queueCapacityBytes) {
