@@ -14,6 +14,14 @@ const secrets: Record<string, string> = {
   SLUICE_DATA_KEY: Buffer.alloc(32, 7).toString('base64'),
   SLUICE_INTERNAL_TOKEN: '0123456789abcdef0123456789abcdef',
   SLUICE_ADMIN_TOKEN: 'slc_0123456789abcdef0123456789abcdef',
+  SLUICE_AUDIT_KEY: Buffer.alloc(32, 8).toString('base64'),
+  SLUICE_SUBJECT_KEY: Buffer.alloc(32, 9).toString('base64'),
+  ...Object.fromEntries(
+    ['API', 'WORKER', 'EVALUATION', 'GATEWAY'].map((program) => [
+      `${program}_DATABASE_PASSWORD`,
+      `${program.toLowerCase()}-0123456789abcdef`,
+    ]),
+  ),
 };
 /** The compose file's order of starting: each waits for those before it. */
 const order = ['migrate', 'api', 'gateway-1', 'gateway-2', 'staging-gateway', 'worker', 'evaluation-worker'];
@@ -34,16 +42,27 @@ afterAll(async () => {
   rmSync(folder, { recursive: true, force: true });
 });
 
+const withSecrets = (value: string) =>
+  value.replaceAll(/\$\{(\w+)[^}]*\}/g, (_whole, secret: string) => secrets[secret] ?? '');
+
+/** The test's database, for the user that a service's own address names; its owner is the test's. */
+function databaseUrl(inNetwork: string): string {
+  const url = new URL(database.url);
+  const { username, password } = new URL(inNetwork);
+  if (username !== 'sluice') [url.username, url.password] = [username, password];
+  return url.href;
+}
+
 /** A container's settings on this host: its places become places here, and each service has a port of its own. */
 function onThisHost(name: string, service: Service, ports: Record<string, number>): Record<string, string> {
   const here = (key: string, value: string): string => {
-    if (key === 'DATABASE_URL') return database.url;
+    if (key === 'DATABASE_URL') return databaseUrl(withSecrets(value));
     if (key === 'TEMPORAL_ADDRESS') return requiredVariable('SLUICE_TEST_TEMPORAL_ADDRESS');
     if (key === 'SLUICE_STATE_DIR') return join(folder, name);
+    if (key.endsWith('_ADMIN_PORT')) return '0';
     if (key.endsWith('_PORT')) return String(ports[name]);
-    return value
-      .replaceAll(/\$\{(\w+)[^}]*\}/g, (_whole, secret: string) => secrets[secret] ?? '')
-      .replace('/etc/sluice', folder)
+    return withSecrets(value)
+      .replace(/^\/(etc|var\/lib)\/sluice/, folder)
       .replace(
         /^http:\/\/([a-z0-9-]+):\d+$/,
         (_whole, other: string) => `http://127.0.0.1:${String(ports[other])}`,
