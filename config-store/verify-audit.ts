@@ -5,7 +5,7 @@ import { heldTables } from '../domain/audit/held-tables.ts';
 import { createStateCheck, type StateEntry } from '../domain/audit/state-check.ts';
 import { chainedColumns, hashedColumns, type ChainedEntry } from './audit-entry.ts';
 import { query } from './db.ts';
-import { readEntries } from './read-entries.ts';
+import { readEntries, type EntrySelection } from './read-entries.ts';
 import { inTransaction } from './transaction.ts';
 import { checkGuards } from './verify-guards.ts';
 import { checkState } from './verify-state.ts';
@@ -41,19 +41,28 @@ export async function verifyAudit(db: Pool, options: ChainCheckOptions = {}): Pr
   });
 }
 
+const chained: EntrySelection<ChainedEntry> = {
+  columns: chainedColumns,
+  order: 'position',
+  placeOf: ({ position, id }) => [position, id],
+};
+const waiting: EntrySelection<StateEntry> = {
+  columns: `${hashedColumns}, xact::text as xact`,
+  order: 'id',
+  placeOf: ({ id }) => [id, id],
+};
+
 /** The same, within a transaction whose statements all see the same. */
 export async function verifySnapshot(client: PoolClient, options: ChainCheckOptions): Promise<AuditVerdict> {
   // What digests of rows are over must not depend on the session.
   await set(client, { timezone: 'UTC', bytea_output: 'hex', extra_float_digits: '1' });
   const chain = createChainCheck(options);
   const state = createStateCheck(heldTables);
-  const chained = { columns: chainedColumns, order: 'position' } as const;
-  const counted = await readEntries<ChainedEntry>(client, chained, (entry) => {
+  const counted = await readEntries(client, chained, (entry) => {
     chain.next(entry);
     state.next(entry);
   });
-  const waiting = { columns: `${hashedColumns}, xact::text as xact`, order: 'id' } as const;
-  const pending = await readEntries<StateEntry>(client, waiting, (entry) => {
+  const pending = await readEntries(client, waiting, (entry) => {
     state.next(entry);
   });
   await checkState(client, state);

@@ -44,6 +44,8 @@ export function createSandbox(options: SandboxOptions = {}): Sandbox {
   const waiting: (() => void)[] = [];
   const state = { running: 0, stops: 0, closed: false };
 
+  const isClosed = () => state.closed;
+
   const end = (member: Member): void => {
     member.process.kill();
     if (members.delete(member)) leavePlace(holder);
@@ -80,13 +82,13 @@ export function createSandbox(options: SandboxOptions = {}): Sandbox {
   }
 
   async function ask(question: Question): Promise<Answer> {
-    if (state.closed) return stopped('its evaluation has ended');
+    if (isClosed()) return stopped('its evaluation has ended');
     if (state.stops >= stopsAtMost)
       return stopped(
         `${state.stops} others of its evaluation had to be stopped before, and no more is tried`,
       );
     const member = await memberToAsk();
-    if (state.closed) {
+    if (isClosed()) {
       end(member);
       return stopped('its evaluation has ended');
     }
@@ -94,7 +96,7 @@ export function createSandbox(options: SandboxOptions = {}): Sandbox {
     const answer = await member.process.ask(question);
     member.answers += 1;
     member.busyMs += performance.now() - askedMs;
-    if (!member.process.isAlive() && !state.closed) state.stops += 1;
+    if (!member.process.isAlive() && !isClosed()) state.stops += 1;
     putBack(member);
     return answer;
   }

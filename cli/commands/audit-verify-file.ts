@@ -4,13 +4,21 @@ import { parseExport } from '../../domain/audit/export.ts';
 import { exitCodes, SluiceError } from '../../domain/errors.ts';
 import { records, verdictOutcome } from '../output/describe-audit.ts';
 import { expectedOf, readText, type AuditVerifyOptions } from './audit-verify.ts';
-import type { Command } from './context.ts';
+import type { CommandContext, Command } from './context.ts';
+import type { CommandOutcome } from '../output/outcome.ts';
 
 /**
  * Checks an export where there is neither API nor database. Its seals need SLUICE_AUDIT_KEY; without it what lies below
  * a head that was noted elsewhere is proven by that head, and the rest is not.
  */
-export const auditVerifyFile: Command<AuditVerifyOptions & { file: string }> = async (context, options) => {
+export const auditVerifyFile: Command<VerifyFileOptions> = (context, options) =>
+  new Promise((resolve) => {
+    resolve(verifyFile(context, options));
+  });
+
+type VerifyFileOptions = AuditVerifyOptions & { file: string };
+
+function verifyFile(context: CommandContext, options: VerifyFileOptions): CommandOutcome {
   const { settings } = context;
   const keys = settings.auditKeys;
   const { entries, head } = parseExport(
@@ -37,4 +45,4 @@ export const auditVerifyFile: Command<AuditVerifyOptions & { file: string }> = a
     '  → Set SLUICE_AUDIT_KEY, or name a head that you have noted: --expect NUMBER:HASH, --heads FILE.',
   ].join('\n');
   return { code: exitCodes.inconclusive, word: 'audit_not_checked', json: { ...verdict, ok: false }, text };
-};
+}

@@ -90,6 +90,8 @@ export function createChainCheck({ keys, heads = [], expected, closing, isLive =
     }
   };
 
+  const isBroken = () => state.brokenAt !== undefined;
+
   const checkSeal = ({ position, hash, xact, mac, keyId }: ChainedEntry): void => {
     if ((mac === undefined) !== (keyId === undefined)) noteSeal(position, undefined);
     if (mac === undefined || keyId === undefined) {
@@ -186,9 +188,9 @@ export function createChainCheck({ keys, heads = [], expected, closing, isLive =
   return {
     next(entry: ChainedEntry): void {
       checkHeads(entry);
-      if (state.brokenAt !== undefined) return;
+      if (isBroken()) return;
       checkPlace(entry);
-      if (state.brokenAt !== undefined) return;
+      if (isBroken()) return;
       checkSeal(entry);
       checkDate(entry);
     },

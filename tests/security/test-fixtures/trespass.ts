@@ -1,4 +1,4 @@
-import { Client } from 'pg';
+import type { Client } from 'pg';
 
 /** What came of an attempt: it was not permitted, or it got further than that. */
 export type Attempt = 'denied' | 'permitted';
