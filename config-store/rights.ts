@@ -134,6 +134,7 @@ export const functionRights: Readonly<Record<string, FunctionRights>> = {
   iso_time: inside,
   judge_choice: inside,
   label_of: inside,
+  lock_split: control,
   made_stable_at: inside,
   mirrored_samples: control,
   newest_rehearsal: inside,

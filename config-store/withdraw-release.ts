@@ -33,12 +33,11 @@ export async function withdrawRelease(db: Db, withdrawal: Withdrawal): Promise<'
     );
     if (release === undefined || !isOpen(release.state) || release.firstRunId !== firstRunId) return false;
     const { app, environment, revision } = release;
-    const split = await query<object>(
-      client,
-      'select from split where app = $1 and environment = $2 and version = $3 for no key update',
-      [app, environment, expectedVersion],
-    );
-    if (split.length === 0) return false;
+    const [locked] = await query<{ version: number | null }>(client, 'select lock_split($1, $2) as version', [
+      app,
+      environment,
+    ]);
+    if (locked?.version !== expectedVersion) return false;
     await rollback(client, { ...rest, app, environment, takeOut: revision });
     return true;
   });
