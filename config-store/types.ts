@@ -1,3 +1,4 @@
+import type { HashedEntry } from '../domain/audit/entry.ts';
 import type { ArmCounts, Horizon } from '../domain/guardrail/arm-counts.ts';
 import type { JsonObject, JsonValue } from '../domain/json.ts';
 import type { Plan } from '../domain/plan.ts';
@@ -355,15 +356,7 @@ export interface FoundToken extends TokenRow {
   actor: string;
 }
 
-export interface AuditRow {
-  id: number;
-  at: string;
-  actor: string;
-  action: string;
-  app?: string;
-  environment?: string;
-  releaseId?: string;
-  details: JsonObject;
+export interface AuditRow extends HashedEntry {
   /** Place in the chain; absent for the moment between its commit and the sequencer. */
   position?: number;
   /** SHA-256 in hexadecimal over this entry and the hash before it. */

@@ -53,11 +53,25 @@ function responsesOf(book: SchemaBook, answers: Record<string, { description: st
   return { ...answers, ...(Object.fromEntries(failed) as Schema) };
 }
 
-function operationOf(book: SchemaBook, route: Route): Schema {
-  const answers = Object.entries(route.answers).map(([status, { description, schema }]) => [
+function answersOf(book: SchemaBook, answers: Route['answers']) {
+  const described = Object.entries(answers).map(([status, { description, schema }]) => [
     status,
     { description, content: content('application/json', book.schemaOf(schema, 'output')) },
   ]);
+  return responsesOf(
+    book,
+    Object.fromEntries(described) as Record<string, { description: string; content: Schema }>,
+  );
+}
+
+function bodyOf(book: SchemaBook, body: z.ZodType | undefined): Schema {
+  if (body === undefined) return {};
+  return {
+    requestBody: { required: true, content: content('application/json', book.schemaOf(body, 'input')) },
+  };
+}
+
+function operationOf(book: SchemaBook, route: Route): Schema {
   return {
     operationId: route.operationId,
     summary: route.summary,
@@ -67,18 +81,8 @@ function operationOf(book: SchemaBook, route: Route): Schema {
       ...parametersOf(book, route.query, 'query'),
       ...(route.method === 'post' && route.keepAnswer !== 'never' ? [idempotencyKey] : []),
     ],
-    ...(route.body === undefined
-      ? {}
-      : {
-          requestBody: {
-            required: true,
-            content: content('application/json', book.schemaOf(route.body, 'input')),
-          },
-        }),
-    responses: responsesOf(
-      book,
-      Object.fromEntries(answers) as Record<string, { description: string; content: Schema }>,
-    ),
+    ...bodyOf(book, route.body),
+    responses: answersOf(book, route.answers),
   };
 }
 
@@ -98,24 +102,14 @@ function eventOperationOf(book: SchemaBook, route: EventRoute): Schema {
 }
 
 function publicOperationOf(book: SchemaBook, route: PublicRoute): Schema {
-  const answers = Object.entries(route.answers).map(([status, { description, schema }]) => [
-    status,
-    { description, content: content('application/json', book.schemaOf(schema, 'output')) },
-  ]);
   return {
     operationId: route.operationId,
     summary: route.summary,
     description: 'Needs no token.',
     security: [],
     parameters: [],
-    requestBody: {
-      required: true,
-      content: content('application/json', book.schemaOf(route.body, 'input')),
-    },
-    responses: responsesOf(
-      book,
-      Object.fromEntries(answers) as Record<string, { description: string; content: Schema }>,
-    ),
+    ...bodyOf(book, route.body),
+    responses: answersOf(book, route.answers),
   };
 }
 
