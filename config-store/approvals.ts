@@ -18,7 +18,7 @@ export interface ShownStage {
   endedMs: number;
 }
 
-/** What a release has to be approved for now, what an approval binds, and who has given one. */
+/** What a release has to be approved for at present, what an approval binds, and who has given one. */
 export interface AskedApproval {
   stage: string;
   /** People. */
