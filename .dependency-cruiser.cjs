@@ -3,17 +3,27 @@
 /** For each folder, what it may import of the project besides itself. */
 const allowed = {
   domain: [],
+  // What every program needs, whatever it is for: settings, secrets, faults.
+  program: ['^domain/'],
   protocols: ['^domain/'],
   analysis: ['^domain/'],
   workflows: ['^domain/'], // and the types of activities, below
-  activities: ['^domain/', '^protocols/', '^analysis/', '^config-store/', '^evals/', '^sandbox/'],
-  'config-store': ['^domain/'],
-  gateway: ['^domain/', '^protocols/', '^config-store/gateway-view'],
+  activities: [
+    '^domain/',
+    '^program/',
+    '^protocols/',
+    '^analysis/',
+    '^config-store/',
+    '^evals/',
+    '^sandbox/',
+  ],
+  'config-store': ['^domain/', '^program/'],
+  gateway: ['^domain/', '^program/', '^protocols/', '^config-store/gateway-view'],
   // What can be published is what a gateway can render and the judge can judge.
   api: [
-    ...['^domain/', '^config-store/', '^workflows/messages\\.ts$'],
+    ...['^domain/', '^program/', '^config-store/', '^workflows/messages\\.ts$'],
     ...['^gateway/rendering/check-prompt\\.ts$', '^activities/looks/dry-run\\.ts$'],
-    '^activities/temporal-facts\\.ts$',
+    '^activities/temporal/temporal-facts\\.ts$',
   ],
   evals: ['^domain/', '^protocols/', '^analysis/', '^sandbox/'],
   // What runs teams' code knows nothing else of the project.
@@ -22,7 +32,7 @@ const allowed = {
 };
 
 const project =
-  '^(activities|analysis|api|bench|cli|config-store|domain|evals|examples|gateway|protocols|sandbox|scripts|simulator|tests|workers|workflows)/';
+  '^(activities|analysis|api|bench|cli|config-store|domain|evals|examples|gateway|program|protocols|sandbox|scripts|simulator|tests|workers|workflows)/';
 const tests = '(\\.(test|fixture)\\.ts$|/test-fixtures/)';
 /**
  * A program's composition root puts together more than its folder may know: the API runs the reconciler's loop, so
@@ -31,7 +41,10 @@ const tests = '(\\.(test|fixture)\\.ts$|/test-fixtures/)';
 const compositionRoots = {
   api: {
     root: '^api/main\\.ts$',
-    imports: ['^workers/(reconciler|until-reached)\\.ts$', '^activities/(temporal-view|payload-codec)\\.ts$'],
+    imports: [
+      '^workers/reconciler/(reconciler|until-reached)\\.ts$',
+      '^activities/temporal/(temporal-view|payload-codec)\\.ts$',
+    ],
   },
 };
 /** What a test may use besides what its folder may. */
@@ -97,7 +110,10 @@ module.exports = {
         'The command knows the words of the domain, and talks to the API by the types of its schemas; there is one reader of event streams. docs/decisions/0004 says what else its parts may import.',
       severity: 'error',
       from: { path: '^cli/', pathNot: ['^cli/(up|eval|break-glass|spec)/', tests] },
-      to: { path: project, pathNot: ['^cli/', '^domain/', '^api/schemas/', '^protocols/sse\\.ts$'] },
+      to: {
+        path: project,
+        pathNot: ['^cli/', '^domain/', '^program/', '^api/schemas/', '^protocols/sse\\.ts$'],
+      },
     },
     {
       name: 'cli-reads-files-as-the-server-does',
@@ -109,10 +125,11 @@ module.exports = {
         pathNot: [
           '^cli/',
           '^domain/',
+          '^program/',
           '^evals/suite-file/',
           '^sandbox/sandbox\\.ts$',
           '^gateway/rendering/(prompt|check-prompt)\\.ts$',
-          '^analysis/gate-looks\\.ts$',
+          '^analysis/gate/gate-looks\\.ts$',
           '^activities/looks/dry-run\\.ts$',
         ],
       },
@@ -140,7 +157,7 @@ module.exports = {
       name: 'break-glass-needs-the-database-only',
       severity: 'error',
       from: { path: '^cli/break-glass[/.]', pathNot: tests },
-      to: { path: project, pathNot: ['^cli/', '^domain/', '^config-store/'] },
+      to: { path: project, pathNot: ['^cli/', '^domain/', '^program/', '^config-store/'] },
     },
     {
       name: 'no-tests-in-production',

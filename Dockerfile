@@ -14,6 +14,7 @@ COPY package.json ./
 COPY bin bin
 COPY scripts scripts
 COPY domain domain
+COPY program program
 COPY protocols protocols
 COPY analysis analysis
 COPY config-store config-store
@@ -29,7 +30,7 @@ RUN mkdir -p node_modules/.cache && chown node:node node_modules/.cache
 RUN mkdir /var/lib/sluice && chown node:node /var/lib/sluice
 USER node
 # A worker is ready sooner with its workflow code bundled and its own compiled.
-RUN node workers/bundle.ts
+RUN node workers/bundle/bundle.ts
 VOLUME /var/lib/sluice
 ENV SLUICE_STATE_DIR=/var/lib/sluice
 ENTRYPOINT ["node"]

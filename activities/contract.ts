@@ -1,4 +1,4 @@
-import type { Actor, Ending, GateOutcome, Outcome, ReleaseState } from '../domain/release.ts';
+import type { Actor, Ending, GateOutcome, Outcome, ReleaseState } from '../domain/release/release.ts';
 import type { Course } from '../domain/release/course.ts';
 import type { Compensation, Progress, ReleaseCommand } from '../domain/release/progress.ts';
 
@@ -17,7 +17,7 @@ export interface EvaluationRound {
 }
 
 /**
- * The activities of evaluation and mirror replay (activities/evaluation.ts, activities/mirror.ts). All are safe to repeat:
+ * The activities of evaluation and mirror replay (activities/evaluation/evaluation.ts, activities/evaluation/mirror.ts). All are safe to repeat:
  * a case or pair is accounted for once (unique on run, case, revision, target, repeat).
  */
 export interface EvaluationActivities {

@@ -1,9 +1,9 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { join } from 'node:path';
 import fc from 'fast-check';
-import { createPool } from '../config-store/create-pool.ts';
-import { createRelease } from '../config-store/create-release.ts';
-import { readRelease } from '../config-store/read-release.ts';
+import { createPool } from '../config-store/postgres/create-pool.ts';
+import { createRelease } from '../config-store/releases/create-release.ts';
+import { readRelease } from '../config-store/releases/read-release.ts';
 import { plan } from '../config-store/test-fixtures/release-fixture.ts';
 import { createTestDatabase, type TestDatabase } from '../tests/support/database.ts';
 import { anyRequest, malformedRequests, sendRaw } from '../tests/support/malformed-requests.ts';

@@ -1,6 +1,6 @@
 import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client';
 import { createHealthMetrics } from './health-metrics.ts';
-import type { Fault } from '../domain/survive-faults.ts';
+import type { Fault } from '../program/survive-faults.ts';
 
 /** The API's metrics for Prometheus, in a registry of their own. */
 export function createApiMetrics({ readHealth }: { readHealth: Parameters<typeof createHealthMetrics>[1] }) {

@@ -1,16 +1,16 @@
 import { readFileSync } from 'node:fs';
 import { z } from 'zod';
-import { roleCheckSchema, type RoleCheck } from '../config-store/check-role.ts';
+import { roleCheckSchema, type RoleCheck } from '../config-store/roles/check-role.ts';
 import { auditKeysSchema, type AuditKeys } from '../domain/audit/keys.ts';
-import { nameSchema } from '../domain/names.ts';
-import { dataKeysSchema, logLevelSchema, parseSettings } from '../domain/settings.ts';
+import { nameSchema } from '../domain/revision/names.ts';
+import { dataKeysSchema, logLevelSchema, parseSettings } from '../program/settings.ts';
 import {
   temporalConnection,
   temporalVariables,
   type TemporalConnection,
-} from '../domain/temporal-settings.ts';
-import type { OidcProvider } from '../domain/oidc.ts';
-import type { PayloadKeys } from '../domain/payload-keys.ts';
+} from '../program/temporal-settings.ts';
+import type { OidcProvider } from '../domain/access/oidc.ts';
+import type { PayloadKeys } from '../program/payload-keys.ts';
 import { issuersOf } from './oidc/issuers.ts';
 import { taskQueue } from '../workflows/messages.ts';
 

@@ -1,5 +1,5 @@
 import { Command as Program, Help } from 'commander';
-import { packageVersion } from '../domain/package-version.ts';
+import { packageVersion } from '../program/package-version.ts';
 import type { Outputs } from './output/outputs.ts';
 import { addAppCommands } from './program/app-commands.ts';
 import { addFileCommands } from './program/file-commands.ts';

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { auditKeysSchema, type AuditKeys } from '../domain/audit/keys.ts';
-import { loginPrograms, type LoginProgram } from '../domain/login-programs.ts';
+import { loginPrograms, type LoginProgram } from '../domain/access/login-programs.ts';
 import { SluiceError } from '../domain/errors.ts';
 import type { CiSettings } from './http/ci-token.ts';
 import { homeDirectory, readConnections } from './up/home.ts';

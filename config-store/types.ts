@@ -1,12 +1,12 @@
 import type { HashedEntry } from '../domain/audit/entry.ts';
 import type { ArmCounts, Horizon } from '../domain/guardrail/arm-counts.ts';
 import type { JsonObject, JsonValue } from '../domain/json.ts';
-import type { Plan } from '../domain/plan.ts';
+import type { Plan } from '../domain/release/plan.ts';
 import type { ReleasePolicy } from '../domain/policy/release-policy.ts';
-import type { CommandKind, Ending, ReleaseState } from '../domain/release.ts';
-import type { Provenance, RevisionContent } from '../domain/revision.ts';
-import type { TokenRights } from '../domain/token-rights.ts';
-import type { Arm, Split } from '../domain/split.ts';
+import type { CommandKind, Ending, ReleaseState } from '../domain/release/release.ts';
+import type { Provenance, RevisionContent } from '../domain/revision/revision.ts';
+import type { TokenRights } from '../domain/access/token-rights.ts';
+import type { Arm, Split } from '../domain/split/split.ts';
 
 // The rows of the store. Times are ISO 8601 in UTC; what is NULL in the database is absent here; 64-bit hashes are
 // decimal strings, all other whole numbers are JavaScript numbers.

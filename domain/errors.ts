@@ -1,4 +1,4 @@
-import { shortened } from './shortened.ts';
+import { shortened } from './text/shortened.ts';
 
 /**
  * What can go wrong, as one closed vocabulary. Every error that reaches a person carries a code, what happened

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { faultSentence, faultsOf } from './faults-of.ts';
-import { planSchema } from './plan.ts';
+import { planSchema } from './release/plan.ts';
 
 function sentencesOf(schema: z.ZodType, value: unknown): string[] {
   const { error } = schema.safeParse(value);

@@ -1,12 +1,12 @@
-import { decideGate, type GateDecision } from '../analysis/gate-decision.ts';
-import type { CriticalGateJudgement, GateReason } from '../analysis/gate-decision.ts';
-import { digestOf } from '../domain/digest.ts';
+import { decideGate, type GateDecision } from '../analysis/gate/gate-decision.ts';
+import type { CriticalGateJudgement, GateReason } from '../analysis/gate/gate-decision.ts';
+import { digestOf } from '../domain/revision/digest.ts';
 import { SluiceError } from '../domain/errors.ts';
-import { deadTargetReasons, deadTargets, type DeadTarget } from './dead-targets.ts';
-import { failedPromptReasons, failedPrompts, type FailedPrompt } from './failed-prompts.ts';
-import type { Rounds } from './rounds.ts';
-import { requireKnown } from './unknown-results.ts';
-import { isKnown, workKey, type EvalPlan, type WorkResult } from './work.ts';
+import { deadTargetReasons, deadTargets, type DeadTarget } from './targets/dead-targets.ts';
+import { failedPromptReasons, failedPrompts, type FailedPrompt } from './run/failed-prompts.ts';
+import type { Rounds } from './run/rounds.ts';
+import { requireKnown } from './run/unknown-results.ts';
+import { isKnown, workKey, type EvalPlan, type WorkResult } from './run/work.ts';
 
 /** The decision of an evaluation, over the suite and the critical cases on every target of the chain. */
 export interface EvalDecision extends Omit<GateDecision, 'critical'> {

@@ -1,8 +1,8 @@
-import { bindingSchema } from '../domain/binding.ts';
-import { revisionContentSchema } from '../domain/revision.ts';
-import { publishedSuiteSchema } from '../domain/suite.ts';
+import { bindingSchema } from '../domain/revision/binding.ts';
+import { revisionContentSchema } from '../domain/revision/revision.ts';
+import { publishedSuiteSchema } from '../domain/evaluation/suite.ts';
 import { createSandbox } from '../sandbox/sandbox.ts';
-import { prepareCases } from './eval-case.ts';
+import { prepareCases } from './run/eval-case.ts';
 import { chainPrices, costUsd, requirePrices } from './pricing.ts';
 
 const binding = bindingSchema.parse({

@@ -1,7 +1,7 @@
-import type { Binding } from '../domain/binding.ts';
+import type { Binding } from '../domain/revision/binding.ts';
 import { SluiceError } from '../domain/errors.ts';
-import type { RevisionContent, Target } from '../domain/revision.ts';
-import type { EvalCase } from './eval-case.ts';
+import type { RevisionContent, Target } from '../domain/revision/revision.ts';
+import type { EvalCase } from './run/eval-case.ts';
 
 export interface Price {
   inputUsdPerMillionTokens: number;

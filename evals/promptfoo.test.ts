@@ -1,13 +1,13 @@
 import { SluiceError } from '../domain/errors.ts';
-import { assertionKinds } from '../domain/suite.ts';
+import { assertionKinds } from '../domain/evaluation/suite.ts';
 import { createSandbox } from '../sandbox/sandbox.ts';
-import { eachAtOnce } from './each-at-once.ts';
-import { prepareCases } from './eval-case.ts';
-import { runWork } from './runner.ts';
+import { eachAtOnce } from './run/each-at-once.ts';
+import { prepareCases } from './run/eval-case.ts';
+import { runWork } from './run/runner.ts';
 import { loadSuite } from './suite-file/load-suite.ts';
 import { kindsElsewhere } from './suite-file/promptfoo-kinds.ts';
 import { recordsOf, shared, type Input, type PromptfooVerdict } from './test-fixtures/promptfoo/records.ts';
-import type { WorkResult } from './work.ts';
+import type { WorkResult } from './run/work.ts';
 
 // Holds Sluice against what promptfoo's own package said of some thousand suites. Sluice says the same, or refuses before
 // anything runs, or differs for a reason that docs/reference/sluice-yaml.md names.

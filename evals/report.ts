@@ -1,6 +1,6 @@
 import type { EvalDecision } from './gate.ts';
-import { whoAnswered, type Answers } from './who-answered.ts';
-import type { EvalPlan, WorkResult } from './work.ts';
+import { whoAnswered, type Answers } from './targets/who-answered.ts';
+import type { EvalPlan, WorkResult } from './run/work.ts';
 
 /** What all reports say of an evaluation, each in its form. */
 export interface EvalReport {

@@ -6,7 +6,7 @@ import {
   passRateText,
   unjudgedPromptsText,
 } from './reports/wording.ts';
-import type { Answers } from './who-answered.ts';
+import type { Answers } from './targets/who-answered.ts';
 
 const mostBytes = 300;
 

@@ -4,7 +4,7 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { stringify } from 'yaml';
 import { startProcess, type SupervisedProcess } from '../cli/up/servers/child-process.ts';
-import { readCounts } from '../config-store/read-counts.ts';
+import { readCounts } from '../config-store/looks/read-counts.ts';
 import type { ArmCounts } from '../domain/guardrail/arm-counts.ts';
 import { waitFor } from '../tests/support/wait-for.ts';
 import {

@@ -1,4 +1,4 @@
-import { throwLater } from '../domain/throw-later.ts';
+import { throwLater } from '../program/throw-later.ts';
 import type { Clock } from './clock.ts';
 
 export interface Repeated {

@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
-import { renewLease } from '../config-store/renew-lease.ts';
-import { rollback } from '../config-store/rollback.ts';
+import { renewLease } from '../config-store/splits/renew-lease.ts';
+import { rollback } from '../config-store/splits/rollback.ts';
 import { waitFor } from '../tests/support/wait-for.ts';
 import { ask, createApp, environment, release, useGateways } from './test-fixtures/use-gateways.ts';
 

@@ -1,6 +1,6 @@
 import { pino } from 'pino';
 import { describeError, exitCodeOfThrown } from '../domain/errors.ts';
-import { surviveFaults } from '../domain/survive-faults.ts';
+import { surviveFaults } from '../program/survive-faults.ts';
 import { systemClock } from './clock.ts';
 import { connectStore, type Identity } from './config/connect-store.ts';
 import { readSettings, type GatewaySettings } from './settings.ts';

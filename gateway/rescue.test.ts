@@ -1,4 +1,4 @@
-import { readCounts } from '../config-store/read-counts.ts';
+import { readCounts } from '../config-store/looks/read-counts.ts';
 import { waitFor } from '../tests/support/wait-for.ts';
 import {
   asJson,

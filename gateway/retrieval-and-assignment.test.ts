@@ -1,8 +1,8 @@
 import { once } from 'node:events';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { open } from '../domain/sealing.ts';
-import { rollback } from '../config-store/rollback.ts';
+import { open } from '../program/sealing.ts';
+import { rollback } from '../config-store/splits/rollback.ts';
 import { waitFor } from '../tests/support/wait-for.ts';
 import {
   asJson,

@@ -1,6 +1,6 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { SluiceError } from '../domain/errors.ts';
-import { probePath } from '../domain/target-probe.ts';
+import { probePath } from '../domain/revision/target-probe.ts';
 import { assign } from './assign/assign.ts';
 import type { ReportOutcomes } from './assign/outcomes.ts';
 import { requireScope, visibleApps, type Caller } from './callers/caller.ts';

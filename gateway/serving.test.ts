@@ -1,10 +1,10 @@
 import Anthropic from '@anthropic-ai/sdk';
 import OpenAI from 'openai';
-import { bucketOf } from '../domain/bucket.ts';
-import { bucketsOf } from '../domain/split.ts';
-import { probePath } from '../domain/target-probe.ts';
-import { rollback } from '../config-store/rollback.ts';
-import { publishApp } from '../config-store/publish-app.ts';
+import { bucketOf } from '../domain/split/bucket.ts';
+import { bucketsOf } from '../domain/split/split.ts';
+import { probePath } from '../domain/revision/target-probe.ts';
+import { rollback } from '../config-store/splits/rollback.ts';
+import { publishApp } from '../config-store/apps/publish-app.ts';
 import { waitFor } from '../tests/support/wait-for.ts';
 import {
   asJson,

@@ -1,10 +1,10 @@
 import { readFileSync } from 'node:fs';
 import { getHeapStatistics } from 'node:v8';
 import { z } from 'zod';
-import type { Binding } from '../domain/binding.ts';
-import { createDataKeys, type DataKeys } from '../domain/data-keys.ts';
+import type { Binding } from '../domain/revision/binding.ts';
+import { createDataKeys, type DataKeys } from '../program/data-keys.ts';
 import { messageOf } from '../domain/errors.ts';
-import { nameSchema } from '../domain/names.ts';
+import { nameSchema } from '../domain/revision/names.ts';
 import {
   dataKeySchema,
   dataKeysSchema,
@@ -12,7 +12,7 @@ import {
   parseBinding,
   parseSettings,
   wrongEnvironmentsFile,
-} from '../domain/settings.ts';
+} from '../program/settings.ts';
 import type { BoundEnvironment } from './config/bind-revision.ts';
 import { isLoopback } from './edge/allowed-hosts.ts';
 

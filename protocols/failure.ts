@@ -1,5 +1,5 @@
 import { httpStatusOf, SluiceError } from '../domain/errors.ts';
-import { shortened } from '../domain/shortened.ts';
+import { shortened } from '../domain/text/shortened.ts';
 import { defined, isJsonObject } from './fields.ts';
 import { verdictOf } from './fault.ts';
 import type { Fault, OperatorMatter } from './fault.ts';

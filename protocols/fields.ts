@@ -1,5 +1,5 @@
 import { SluiceError } from '../domain/errors.ts';
-import { shortened } from '../domain/shortened.ts';
+import { shortened } from '../domain/text/shortened.ts';
 import { answerBounds, assertBoundedJson } from '../domain/json-bounds.ts';
 import type { JsonObject, JsonValue } from '../domain/json.ts';
 

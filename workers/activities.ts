@@ -1,10 +1,10 @@
 import type { Pool } from 'pg';
-import { createCommandActivities } from '../activities/commands.ts';
+import { createCommandActivities } from '../activities/release/commands.ts';
 import type { SluiceActivities } from '../activities/contract.ts';
-import { createLookActivities } from '../activities/look.ts';
-import { createReleaseActivities } from '../activities/release.ts';
-import { createSplitActivities } from '../activities/split.ts';
-import type { TemporalView } from '../activities/temporal-view.ts';
+import { createLookActivities } from '../activities/looks/look.ts';
+import { createReleaseActivities } from '../activities/release/release.ts';
+import { createSplitActivities } from '../activities/split/split.ts';
+import type { TemporalView } from '../activities/temporal/temporal-view.ts';
 import { createMeasuringActivities } from './measuring-activities.ts';
 import type { WorkerSettings } from './settings.ts';
 

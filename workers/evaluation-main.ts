@@ -1,14 +1,14 @@
-import { payloadConverter } from '../activities/payload-codec.ts';
-import { checkRole } from '../config-store/check-role.ts';
-import { createPool } from '../config-store/create-pool.ts';
+import { payloadConverter } from '../activities/temporal/payload-codec.ts';
+import { checkRole } from '../config-store/roles/check-role.ts';
+import { createPool } from '../config-store/postgres/create-pool.ts';
 import { sampleKeyIds } from '../config-store/gateway-view/sample-key-ids.ts';
-import { requireKnownKey } from '../domain/data-keys.ts';
-import { evaluationQueue } from '../domain/evaluation-queue.ts';
+import { requireKnownKey } from '../program/data-keys.ts';
+import { evaluationQueue } from '../domain/evaluation/evaluation-queue.ts';
 import { createMeasuringActivities } from './measuring-activities.ts';
 import { createEvaluationWorker } from './evaluation-worker.ts';
 import { readEvaluationSettings } from './evaluation-settings.ts';
 import { connectTemporal, runMain, runWorker, startProgram } from './program.ts';
-import { untilReached } from './until-reached.ts';
+import { untilReached } from './reconciler/until-reached.ts';
 
 /**
  * Runs evaluations and mirror replays: teams' suites, and what models answer. It renews no lease and carries no release

@@ -1,9 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { z } from 'zod';
-import type { Binding } from '../domain/binding.ts';
-import { createDataKeys, type DataKeys } from '../domain/data-keys.ts';
+import type { Binding } from '../domain/revision/binding.ts';
+import { createDataKeys, type DataKeys } from '../program/data-keys.ts';
 import { messageOf } from '../domain/errors.ts';
-import { dataKeysSchema, parseBinding, parseSettings, wrongEnvironmentsFile } from '../domain/settings.ts';
+import { dataKeysSchema, parseBinding, parseSettings, wrongEnvironmentsFile } from '../program/settings.ts';
 import { programSettings, programVariables, type ProgramSettings } from './program-settings.ts';
 
 /** What evaluations and mirror replays need. */

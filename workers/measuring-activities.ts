@@ -1,8 +1,8 @@
 import { log } from '@temporalio/activity';
 import type { Pool } from 'pg';
 import type { MeasuringActivities } from '../activities/contract.ts';
-import { createEvaluationActivities } from '../activities/evaluation.ts';
-import { createMirrorActivities } from '../activities/mirror.ts';
+import { createEvaluationActivities } from '../activities/evaluation/evaluation.ts';
+import { createMirrorActivities } from '../activities/evaluation/mirror.ts';
 import { createPatience } from '../evals/patience/patient-caller.ts';
 import { waitText } from '../evals/patience/place.ts';
 import type { EvaluationSettings } from './evaluation-settings.ts';

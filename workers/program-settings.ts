@@ -1,13 +1,13 @@
 import { readFileSync } from 'node:fs';
 import { z } from 'zod';
-import { roleCheckSchema, type RoleCheck } from '../config-store/check-role.ts';
-import type { PayloadKeys } from '../domain/payload-keys.ts';
-import { logLevelSchema } from '../domain/settings.ts';
+import { roleCheckSchema, type RoleCheck } from '../config-store/roles/check-role.ts';
+import type { PayloadKeys } from '../program/payload-keys.ts';
+import { logLevelSchema } from '../program/settings.ts';
 import {
   temporalConnection,
   temporalVariables,
   type TemporalConnection,
-} from '../domain/temporal-settings.ts';
+} from '../program/temporal-settings.ts';
 import { taskQueue } from '../workflows/messages.ts';
 
 /** What every program of this folder is told. */

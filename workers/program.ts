@@ -2,10 +2,10 @@ import { Connection } from '@temporalio/client';
 import { DefaultLogger, NativeConnection, Runtime, type LogLevel, type Worker } from '@temporalio/worker';
 import { pino, type Logger } from 'pino';
 import { describeError, exitCodeOfThrown } from '../domain/errors.ts';
-import { surviveFaults } from '../domain/survive-faults.ts';
-import type { TemporalConnection } from '../domain/temporal-settings.ts';
+import { surviveFaults } from '../program/survive-faults.ts';
+import type { TemporalConnection } from '../program/temporal-settings.ts';
 import { startHealthServer } from './observability.ts';
-import { untilReached } from './until-reached.ts';
+import { untilReached } from './reconciler/until-reached.ts';
 
 const connectTimeoutMs = 3_000;
 

@@ -1,15 +1,15 @@
 import { Client } from '@temporalio/client';
-import { payloadConverter } from '../activities/payload-codec.ts';
-import { createTemporalView } from '../activities/temporal-view.ts';
-import { checkRole } from '../config-store/check-role.ts';
-import { createPool } from '../config-store/create-pool.ts';
+import { payloadConverter } from '../activities/temporal/payload-codec.ts';
+import { createTemporalView } from '../activities/temporal/temporal-view.ts';
+import { checkRole } from '../config-store/roles/check-role.ts';
+import { createPool } from '../config-store/postgres/create-pool.ts';
 import { createActivities } from './activities.ts';
 import { connectTemporal, runMain, runWorker, startProgram } from './program.ts';
-import { startReconciler } from './reconciler.ts';
+import { startReconciler } from './reconciler/reconciler.ts';
 import { createReleaseWorker } from './release-worker.ts';
 import { registerSearchAttributes } from './search-attributes.ts';
 import { readSettings } from './settings.ts';
-import { untilReached } from './until-reached.ts';
+import { untilReached } from './reconciler/until-reached.ts';
 
 /** Carries releases on: their workflows, their looks, and the reconciler. */
 async function main(): Promise<void> {

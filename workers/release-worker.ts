@@ -1,7 +1,7 @@
 import type { DataConverter } from '@temporalio/common';
 import { Runtime, Worker, type NativeConnection } from '@temporalio/worker';
 import type { SluiceActivities } from '../activities/contract.ts';
-import { workflowBundle } from './workflow-bundle.ts';
+import { workflowBundle } from './bundle/workflow-bundle.ts';
 
 export interface ReleaseWorkerOptions {
   connection: NativeConnection;

@@ -1,20 +1,20 @@
 import { z } from 'zod';
-import { listAudit } from '../config-store/list-audit.ts';
-import { listEvidence } from '../config-store/list-evidence.ts';
-import { listHistory } from '../config-store/list-history.ts';
-import { listReleases } from '../config-store/list-releases.ts';
-import { listStages } from '../config-store/list-stages.ts';
-import { publishPolicy } from '../config-store/publish-policy.ts';
-import { readActive } from '../config-store/read-active.ts';
-import { readLease } from '../config-store/read-lease.ts';
-import { readRelease } from '../config-store/read-release.ts';
-import { readSplit } from '../config-store/read-split.ts';
-import { recordCommand } from '../config-store/record-command.ts';
-import { rollback } from '../config-store/rollback.ts';
-import { planSchema } from '../domain/plan.ts';
+import { listAudit } from '../config-store/audit/list-audit.ts';
+import { listEvidence } from '../config-store/looks/list-evidence.ts';
+import { listHistory } from '../config-store/splits/list-history.ts';
+import { listReleases } from '../config-store/releases/list-releases.ts';
+import { listStages } from '../config-store/releases/list-stages.ts';
+import { publishPolicy } from '../config-store/policies/publish-policy.ts';
+import { readActive } from '../config-store/apps/read-active.ts';
+import { readLease } from '../config-store/splits/read-lease.ts';
+import { readRelease } from '../config-store/releases/read-release.ts';
+import { readSplit } from '../config-store/splits/read-split.ts';
+import { recordCommand } from '../config-store/releases/record-command.ts';
+import { rollback } from '../config-store/splits/rollback.ts';
+import { planSchema } from '../domain/release/plan.ts';
 import { shippedPolicy } from '../domain/policy/policy.ts';
-import { outcomes } from '../domain/release.ts';
-import type { Arm } from '../domain/split.ts';
+import { outcomes } from '../domain/release/release.ts';
+import type { Arm } from '../domain/split/split.ts';
 import { waitFor } from '../tests/support/wait-for.ts';
 import {
   abortSignal,

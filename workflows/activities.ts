@@ -6,7 +6,7 @@ import type {
   ReleaseActivities,
   SplitActivities,
 } from '../activities/contract.ts';
-import { evaluationQueue } from '../domain/evaluation-queue.ts';
+import { evaluationQueue } from '../domain/evaluation/evaluation-queue.ts';
 
 // Activities reach the database in milliseconds. One that got lost with its worker is given up soon, so that a
 // release goes on seconds after a crash.

@@ -1,7 +1,7 @@
 import { ActivityFailure, patched } from '@temporalio/workflow';
 import type { ReleaseOutcome } from '../activities/contract.ts';
 import type { Compensation } from '../domain/release/progress.ts';
-import type { Ending } from '../domain/release.ts';
+import type { Ending } from '../domain/release/release.ts';
 import { store, withdrawal } from './activities.ts';
 import { transition, type ReleaseContext } from './release-context.ts';
 

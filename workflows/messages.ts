@@ -1,6 +1,6 @@
 import { defineQuery, defineSignal } from '@temporalio/workflow';
-import { firstEvaluationWorkflowId } from '../domain/first-evaluation.ts';
-import { releaseWorkflowId } from '../domain/release.ts';
+import { firstEvaluationWorkflowId } from '../domain/evaluation/first-evaluation.ts';
+import { releaseWorkflowId } from '../domain/release/release.ts';
 import type { ReleaseCarried } from './carried.ts';
 import type { ReleaseStatus } from './release-status.ts';
 

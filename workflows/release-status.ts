@@ -1,5 +1,5 @@
 import type { GuardrailStatus } from '../activities/contract.ts';
-import type { Outcome, ReleaseState } from '../domain/release.ts';
+import type { Outcome, ReleaseState } from '../domain/release/release.ts';
 
 /** The answer of the query `status`. */
 export interface ReleaseStatus {

@@ -8,7 +8,7 @@ import {
   workflowInfo,
 } from '@temporalio/workflow';
 import type { ReleaseOutcome } from '../activities/contract.ts';
-import { releaseWorkflowId } from '../domain/release.ts';
+import { releaseWorkflowId } from '../domain/release/release.ts';
 import { store } from './activities.ts';
 import { compensate } from './compensations.ts';
 import { followDecisions } from './decisions.ts';

@@ -1,4 +1,4 @@
-import type { ReleaseState } from '../domain/release.ts';
+import type { ReleaseState } from '../domain/release/release.ts';
 import type { Course } from '../domain/release/course.ts';
 import type { StepWaits } from '../domain/release/step-run.ts';
 import type { Progress } from '../domain/release/progress.ts';

@@ -1,7 +1,7 @@
 import { defineSearchAttributeKey, type SearchAttributeUpdatePair } from '@temporalio/common';
 import { setCurrentDetails, upsertSearchAttributes } from '@temporalio/workflow';
 import type { ReleaseOutcome } from '../activities/contract.ts';
-import { oneLine } from '../domain/one-line.ts';
+import { oneLine } from '../domain/text/one-line.ts';
 import { searchAttributes } from './messages.ts';
 import type { ReleaseStatus } from './release-status.ts';
 import type { ReleaseContext } from './release-context.ts';

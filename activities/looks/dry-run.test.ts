@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { planSchema } from '../../domain/plan.ts';
+import { planSchema } from '../../domain/release/plan.ts';
 import { requireJudgeable, requireJudged } from './dry-run.ts';
 
 /** What is refused, and what a refusal names. */

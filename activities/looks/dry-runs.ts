@@ -1,7 +1,7 @@
-import type { VersionCounts } from '../../config-store/read-counts.ts';
+import type { VersionCounts } from '../../config-store/looks/read-counts.ts';
 import { judgedGuardrails } from '../../domain/guardrail/registry.ts';
-import type { Plan } from '../../domain/plan.ts';
-import type { Counting } from '../../domain/split.ts';
+import type { Plan } from '../../domain/release/plan.ts';
+import type { Counting } from '../../domain/split/split.ts';
 
 /** The plan's guardrails that cannot decide at this look, with the reasons; all of them are in the look's row. */
 export function dryRuns(

@@ -1,8 +1,8 @@
-import { massDue } from '../../analysis/mass-schedule.ts';
+import { massDue } from '../../analysis/numbers/mass-schedule.ts';
 import type { ReleaseRow } from '../../config-store/types.ts';
 import { SluiceError } from '../../domain/errors.ts';
 import { currentRules } from '../../domain/guardrail/rules.ts';
-import { courseOf } from '../course.ts';
+import { courseOf } from './course.ts';
 import type { Increments } from './increments.ts';
 
 /** A look with the stage that it was taken in. */

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { planSchema } from '../../domain/plan.ts';
+import { planSchema } from '../../domain/release/plan.ts';
 import { judgedGuardrails } from '../../domain/guardrail/registry.ts';
 import type { StageLook } from './due-looks.ts';
 import { judgeLooks } from './judge-looks.ts';

@@ -1,5 +1,5 @@
-import type { VersionCounts } from '../../config-store/read-counts.ts';
-import type { ArmTotal } from '../../config-store/arm-total.ts';
+import type { VersionCounts } from '../../config-store/looks/read-counts.ts';
+import type { ArmTotal } from '../../config-store/looks/arm-total.ts';
 import { countedBefore, incrementsOfRow, incrementsSince, rowOfIncrements } from './increments.ts';
 
 const counts = {

@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import type { LookCounts } from '../../analysis/look-counts.ts';
-import type { VersionCounts } from '../../config-store/read-counts.ts';
+import type { LookCounts } from '../../analysis/guardrails/look-counts.ts';
+import type { VersionCounts } from '../../config-store/looks/read-counts.ts';
 import { SluiceError } from '../../domain/errors.ts';
 import type { Exposure, Horizon } from '../../domain/guardrail/arm-counts.ts';
 import { guardrails } from '../../domain/guardrail/registry.ts';

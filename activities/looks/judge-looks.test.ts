@@ -1,6 +1,6 @@
 import type { GuardrailSettings } from '../../domain/guardrail/guardrail.ts';
 import { judgedGuardrails } from '../../domain/guardrail/registry.ts';
-import { planSchema, type Plan } from '../../domain/plan.ts';
+import { planSchema, type Plan } from '../../domain/release/plan.ts';
 import type { Increments } from './increments.ts';
 import { judgeLooks as judgeStageLooks } from './judge-looks.ts';
 

@@ -1,13 +1,17 @@
-import { absoluteBoundEvidence } from '../../analysis/absolute-bound.ts';
-import { averageEvidence } from '../../analysis/average-evidence.ts';
-import { judgeStep, type GuardrailJudgement, type GuardrailLooks } from '../../analysis/judge-step.ts';
+import { absoluteBoundEvidence } from '../../analysis/guardrails/absolute-bound.ts';
+import { averageEvidence } from '../../analysis/numbers/average-evidence.ts';
+import {
+  judgeStep,
+  type GuardrailJudgement,
+  type GuardrailLooks,
+} from '../../analysis/guardrails/judge-step.ts';
 import type { ReleaseRow } from '../../config-store/types.ts';
 import { errors } from '../../domain/guardrail/errors.ts';
 import { horizons, type Horizon } from '../../domain/guardrail/arm-counts.ts';
 import { judgedGuardrails, type JudgedGuardrail } from '../../domain/guardrail/registry.ts';
-import { totalHoldMs, type Plan } from '../../domain/plan.ts';
+import { totalHoldMs, type Plan } from '../../domain/release/plan.ts';
 import type { GuardrailStatus } from '../contract.ts';
-import { compareStage } from '../course.ts';
+import { compareStage } from './course.ts';
 import { withDue, type DueLook, type StageLook } from './due-looks.ts';
 import { holdSentence } from './hold-sentence.ts';
 import { countedBefore, type Increments } from './increments.ts';

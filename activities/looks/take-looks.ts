@@ -1,4 +1,4 @@
-import type { LookDue } from '../../config-store/read-look-due.ts';
+import type { LookDue } from '../../config-store/looks/read-look-due.ts';
 import { describeError, SluiceError } from '../../domain/errors.ts';
 import { closesByExposures, leaseFor, lookWithinMs } from '../../domain/release/look-interval.ts';
 import type { BatchArgs, BatchResult, LookArgs, LookResult } from '../contract.ts';

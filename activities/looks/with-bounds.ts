@@ -1,5 +1,5 @@
 import { boundsOf } from '../../domain/guardrail/registry.ts';
-import type { Counting } from '../../domain/split.ts';
+import type { Counting } from '../../domain/split/split.ts';
 import type { LookJudgement } from './judge-looks.ts';
 
 /** Says from where on a request counts as bad, where nothing else is to be said of a guardrail. */

@@ -1,5 +1,5 @@
 import { SluiceError } from '../../domain/errors.ts';
-import type { TokenRights } from '../../domain/token-rights.ts';
+import type { TokenRights } from '../../domain/access/token-rights.ts';
 
 /** Who asks, as far as a token says. */
 export interface Caller extends TokenRights {

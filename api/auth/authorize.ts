@@ -1,7 +1,7 @@
-import type { Action } from '../../domain/actions.ts';
+import type { Action } from '../../domain/access/actions.ts';
 import { SluiceError } from '../../domain/errors.ts';
-import { mayActAs, type Role } from '../../domain/roles.ts';
-import { strongerIn, type TokenRights } from '../../domain/token-rights.ts';
+import { mayActAs, type Role } from '../../domain/access/roles.ts';
+import { strongerIn, type TokenRights } from '../../domain/access/token-rights.ts';
 import type { Caller } from './authenticate.ts';
 
 /**

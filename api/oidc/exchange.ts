@@ -1,8 +1,8 @@
 import type { JWTVerifyGetKey } from 'jose';
 import type { Pool } from 'pg';
-import { exchangeToken, trustsOf, type TrustRow } from '../../config-store/trusts.ts';
+import { exchangeToken, trustsOf, type TrustRow } from '../../config-store/tokens/trusts.ts';
 import { SluiceError } from '../../domain/errors.ts';
-import { mismatches, runOf, subjectOf, type OidcProvider } from '../../domain/oidc.ts';
+import { mismatches, runOf, subjectOf, type OidcProvider } from '../../domain/access/oidc.ts';
 import { issuerOf, refused, verifyOidcToken } from './verify-oidc-token.ts';
 
 export interface ExchangeParts {

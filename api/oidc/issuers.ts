@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { cloudIssuers, oidcProviders, type OidcProvider } from '../../domain/oidc.ts';
+import { cloudIssuers, oidcProviders, type OidcProvider } from '../../domain/access/oidc.ts';
 
 const loopback = new Set(['127.0.0.1', 'localhost', '[::1]']);
 

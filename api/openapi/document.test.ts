@@ -1,5 +1,5 @@
 import { Ajv2020 } from 'ajv/dist/2020.js';
-import { roles } from '../../domain/roles.ts';
+import { roles } from '../../domain/access/roles.ts';
 import { apiRoutes } from '../routes/index.ts';
 import { openApiDocument } from './document.ts';
 

@@ -1,7 +1,7 @@
 import type { z } from 'zod';
 import type { JsonObject } from '../../domain/json.ts';
 import { needsSentence } from './needs-sentence.ts';
-import type { EventRoute, PublicRoute, Route } from '../route.ts';
+import type { EventRoute, PublicRoute, Route } from '../http/route.ts';
 import { problemSchema } from '../schemas/shared.ts';
 import { createSchemaBook, type Schema, type SchemaBook } from './schema-book.ts';
 

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { heartbeat, type Heartbeat } from '../../config-store/gateway-view/heartbeat.ts';
 import { answerRehearsal, takeRehearsals } from '../../config-store/gateway-view/rehearsals.ts';
-import { rehearseWaysBack } from '../../config-store/rehearsal.ts';
+import { rehearseWaysBack } from '../../config-store/splits/rehearsal.ts';
 import { promote, raise, startRelease } from '../../config-store/test-fixtures/release-fixture.ts';
 import type { Active, Serving } from '../schemas/apps.ts';
 import type { Problem } from '../schemas/shared.ts';

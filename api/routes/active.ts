@@ -1,13 +1,13 @@
 import type { Pool } from 'pg';
 import { z } from 'zod';
-import { acksOf } from '../../config-store/acks-of.ts';
-import { listGateways } from '../../config-store/list-gateways.ts';
-import { readActive } from '../../config-store/read-active.ts';
+import { acksOf } from '../../config-store/splits/acks-of.ts';
+import { listGateways } from '../../config-store/gateways/list-gateways.ts';
+import { readActive } from '../../config-store/apps/read-active.ts';
 import { SluiceError } from '../../domain/errors.ts';
-import { nameSchema } from '../../domain/names.ts';
-import { rollbackReadiness } from '../rollback-readiness.ts';
-import { followsOf } from '../others-follow.ts';
-import { defineRoute, type Route } from '../route.ts';
+import { nameSchema } from '../../domain/revision/names.ts';
+import { rollbackReadiness } from '../releases/rollback-readiness.ts';
+import { followsOf } from '../releases/others-follow.ts';
+import { defineRoute, type Route } from '../http/route.ts';
 import { activeQuerySchema, activeSchema, servingSchema, type Active } from '../schemas/apps.ts';
 import { existingApp } from './existing-app.ts';
 

@@ -1,9 +1,9 @@
 import type { Pool } from 'pg';
 import { z } from 'zod';
-import { listAnswers } from '../../config-store/list-answers.ts';
-import { readRelease } from '../../config-store/read-release.ts';
+import { listAnswers } from '../../config-store/evaluations/list-answers.ts';
+import { readRelease } from '../../config-store/releases/read-release.ts';
 import { SluiceError } from '../../domain/errors.ts';
-import { defineRoute, type Route } from '../route.ts';
+import { defineRoute, type Route } from '../http/route.ts';
 import { pageOf, pageQuerySchema } from '../schemas/shared.ts';
 
 const answerSchema = z

@@ -1,12 +1,12 @@
 import type { Pool } from 'pg';
 import { z } from 'zod';
-import { approve, type ApprovalResult } from '../../config-store/approvals.ts';
-import { readRelease } from '../../config-store/read-release.ts';
+import { approve, type ApprovalResult } from '../../config-store/change-control/approvals.ts';
+import { readRelease } from '../../config-store/releases/read-release.ts';
 import { SluiceError } from '../../domain/errors.ts';
-import { mayActAs } from '../../domain/roles.ts';
+import { mayActAs } from '../../domain/access/roles.ts';
 import type { Caller } from '../auth/authenticate.ts';
-import type { ReleaseWorkflows } from '../release-workflows.ts';
-import { defineRoute, type Route } from '../route.ts';
+import type { ReleaseWorkflows } from '../releases/release-workflows.ts';
+import { defineRoute, type Route } from '../http/route.ts';
 import { approvedSchema, approveSchema } from '../schemas/approvals.ts';
 
 /** Only people approve, of the role that the policy asks for. Throws `forbidden`. */

@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
-import { listHistory } from '../../config-store/list-history.ts';
-import { readApp } from '../../config-store/read-app.ts';
+import { listHistory } from '../../config-store/splits/list-history.ts';
+import { readApp } from '../../config-store/apps/read-app.ts';
 import { startRelease } from '../../config-store/test-fixtures/release-fixture.ts';
-import { planSchema } from '../../domain/plan.ts';
+import { planSchema } from '../../domain/release/plan.ts';
 import type { App, PublishedRevision, RevisionDetail } from '../schemas/apps.ts';
 import type { Problem } from '../schemas/shared.ts';
 import { useApi } from '../test-fixtures/api-under-test.ts';

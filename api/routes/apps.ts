@@ -1,21 +1,21 @@
 import type { Pool } from 'pg';
 import { z } from 'zod';
-import { listApps } from '../../config-store/list-apps.ts';
+import { listApps } from '../../config-store/apps/list-apps.ts';
 import { requireJudgeable } from '../../activities/looks/dry-run.ts';
-import { publishApp } from '../../config-store/publish-app.ts';
-import { publishRevision } from '../../config-store/publish-revision.ts';
-import { readOpenRelease } from '../../config-store/read-open-release.ts';
-import { requireRevision } from '../../config-store/require-revision.ts';
-import { sequenceAfterCommit } from '../../config-store/sequence-audit.ts';
-import { setApp } from '../../config-store/set-app.ts';
-import { setPublished } from '../../config-store/set-published.ts';
-import { inTransaction } from '../../config-store/transaction.ts';
+import { publishApp } from '../../config-store/apps/publish-app.ts';
+import { publishRevision } from '../../config-store/revisions/publish-revision.ts';
+import { readOpenRelease } from '../../config-store/releases/read-open-release.ts';
+import { requireRevision } from '../../config-store/revisions/require-revision.ts';
+import { sequenceAfterCommit } from '../../config-store/audit/sequence-audit.ts';
+import { setApp } from '../../config-store/apps/set-app.ts';
+import { setPublished } from '../../config-store/revisions/set-published.ts';
+import { inTransaction } from '../../config-store/postgres/transaction.ts';
 import type { AppRow } from '../../config-store/types.ts';
-import { nameSchema } from '../../domain/names.ts';
-import { checkRevision } from '../check-revision.ts';
-import { checkSuites } from '../check-suites.ts';
-import { makeFirstStable } from '../first-stable.ts';
-import { defineRoute, type Route } from '../route.ts';
+import { nameSchema } from '../../domain/revision/names.ts';
+import { checkRevision } from '../releases/check-revision.ts';
+import { checkSuites } from '../releases/check-suites.ts';
+import { makeFirstStable } from '../releases/first-stable.ts';
+import { defineRoute, type Route } from '../http/route.ts';
 import {
   appPageSchema,
   appSchema,

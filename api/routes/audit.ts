@@ -1,12 +1,12 @@
 import type { Pool } from 'pg';
-import { auditKeysOf } from '../../config-store/audit-keys.ts';
-import { listAudit } from '../../config-store/list-audit.ts';
-import { readAuditEntries } from '../../config-store/read-audit-entries.ts';
-import { readAuditHead } from '../../config-store/read-audit-head.ts';
-import { verifyAudit, type AuditVerdict } from '../../config-store/verify-audit.ts';
+import { auditKeysOf } from '../../config-store/audit/audit-keys.ts';
+import { listAudit } from '../../config-store/audit/list-audit.ts';
+import { readAuditEntries } from '../../config-store/audit/read-audit-entries.ts';
+import { readAuditHead } from '../../config-store/audit/read-audit-head.ts';
+import { verifyAudit, type AuditVerdict } from '../../config-store/audit/verify-audit.ts';
 import type { AuditHead, ExpectedHead } from '../../domain/audit/head.ts';
 import { messageOf } from '../../domain/errors.ts';
-import { defineRoute, type Route } from '../route.ts';
+import { defineRoute, type Route } from '../http/route.ts';
 import {
   auditEntriesQuerySchema,
   auditEntriesSchema,

@@ -1,16 +1,16 @@
 import type { Pool } from 'pg';
 import { z } from 'zod';
-import { listApprovals } from '../../config-store/list-approvals.ts';
-import { listAudit } from '../../config-store/list-audit.ts';
-import { listStages } from '../../config-store/list-stages.ts';
-import { authorsOf } from '../../config-store/approvals.ts';
-import { readRelease } from '../../config-store/read-release.ts';
-import { requireRevision } from '../../config-store/require-revision.ts';
-import { listReviews } from '../../config-store/reviews.ts';
+import { listApprovals } from '../../config-store/change-control/list-approvals.ts';
+import { listAudit } from '../../config-store/audit/list-audit.ts';
+import { listStages } from '../../config-store/releases/list-stages.ts';
+import { authorsOf } from '../../config-store/change-control/approvals.ts';
+import { readRelease } from '../../config-store/releases/read-release.ts';
+import { requireRevision } from '../../config-store/revisions/require-revision.ts';
+import { listReviews } from '../../config-store/change-control/reviews.ts';
 import type { AuditRow, ReleaseRow } from '../../config-store/types.ts';
-import { changeRecordSchema, type ChangeRecord } from '../../domain/change-record.ts';
+import { changeRecordSchema, type ChangeRecord } from '../../domain/release/change-record.ts';
 import { SluiceError } from '../../domain/errors.ts';
-import { defineRoute, type Route } from '../route.ts';
+import { defineRoute, type Route } from '../http/route.ts';
 
 /** Pages of the audit log that a record has at most: a release leaves some dozens of entries. */
 const mostPages = 40;

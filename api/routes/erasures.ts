@@ -1,10 +1,10 @@
 import type { Pool } from 'pg';
-import { eraseSubject, type StoredSubject } from '../../config-store/erase-subject.ts';
-import { listAppNames } from '../../config-store/list-app-names.ts';
-import { subjectHash } from '../../domain/data-keys.ts';
+import { eraseSubject, type StoredSubject } from '../../config-store/evaluations/erase-subject.ts';
+import { listAppNames } from '../../config-store/apps/list-app-names.ts';
+import { subjectHash } from '../../program/data-keys.ts';
 import { SluiceError } from '../../domain/errors.ts';
 import { assertOwnApp } from '../auth/authorize.ts';
-import { defineRoute, type Route } from '../route.ts';
+import { defineRoute, type Route } from '../http/route.ts';
 import { erasedSchema, eraseSchema } from '../schemas/erasures.ts';
 import { existingApp } from './existing-app.ts';
 

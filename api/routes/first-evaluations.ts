@@ -1,12 +1,12 @@
 import { z } from 'zod';
-import { nameSchema } from '../../domain/names.ts';
+import { nameSchema } from '../../domain/revision/names.ts';
 import {
   existingFirstEvaluation,
   presentFirstEvaluation,
   startFirstEvaluation,
   type FirstEvaluationParts,
-} from '../first-evaluation.ts';
-import { defineRoute, type Route } from '../route.ts';
+} from '../releases/first-evaluation.ts';
+import { defineRoute, type Route } from '../http/route.ts';
 import { firstEvaluationSchema, startFirstEvaluationSchema } from '../schemas/first-evaluations.ts';
 
 /** What an app's first revision has to pass before it serves. */

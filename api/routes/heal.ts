@@ -1,8 +1,8 @@
 import type { Pool } from 'pg';
 import { z } from 'zod';
-import { healSplit, labelHeal } from '../../config-store/heal-split.ts';
-import { nameSchema } from '../../domain/names.ts';
-import { defineRoute, type Route } from '../route.ts';
+import { healSplit, labelHeal } from '../../config-store/splits/heal-split.ts';
+import { nameSchema } from '../../domain/revision/names.ts';
+import { defineRoute, type Route } from '../http/route.ts';
 import { healResultSchema, healSchema } from '../schemas/apps.ts';
 import { existingApp } from './existing-app.ts';
 import { operationOf } from './operation-of.ts';

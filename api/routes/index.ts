@@ -1,8 +1,8 @@
 import type { Pool } from 'pg';
 import type { ExchangeParts } from '../oidc/exchange.ts';
-import type { ReleaseFeed } from '../release-feed.ts';
-import type { ReleaseWorkflows } from '../release-workflows.ts';
-import type { EventRoute, PublicRoute, Route } from '../route.ts';
+import type { ReleaseFeed } from '../releases/release-feed.ts';
+import type { ReleaseWorkflows } from '../releases/release-workflows.ts';
+import type { EventRoute, PublicRoute, Route } from '../http/route.ts';
 import { activeRoutes } from './active.ts';
 import { answersRoute } from './answers.ts';
 import { approveRoute } from './approvals.ts';

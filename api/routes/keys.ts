@@ -1,10 +1,10 @@
 import type { Pool } from 'pg';
 import { z } from 'zod';
-import { createKey } from '../../config-store/create-key.ts';
-import { listKeys } from '../../config-store/list-keys.ts';
-import { revokeKey } from '../../config-store/revoke-key.ts';
-import { nameSchema } from '../../domain/names.ts';
-import { defineRoute, type Route } from '../route.ts';
+import { createKey } from '../../config-store/tokens/create-key.ts';
+import { listKeys } from '../../config-store/tokens/list-keys.ts';
+import { revokeKey } from '../../config-store/tokens/revoke-key.ts';
+import { nameSchema } from '../../domain/revision/names.ts';
+import { defineRoute, type Route } from '../http/route.ts';
 import {
   createdKeySchema,
   createKeySchema,

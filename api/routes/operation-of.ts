@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { digestOf } from '../../domain/digest.ts';
+import { digestOf } from '../../domain/revision/digest.ts';
 
 /** The same request again is the same operation, so that it writes the split once (invariant 18). */
 export function operationOf(kind: 'rollback' | 'heal', actor: string, key: string | undefined): string {

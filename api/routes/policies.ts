@@ -1,15 +1,15 @@
 import type { Pool } from 'pg';
 import { z } from 'zod';
-import { listPolicies } from '../../config-store/list-policies.ts';
-import { publishPolicy } from '../../config-store/publish-policy.ts';
-import { readApp } from '../../config-store/read-app.ts';
-import { readPolicy } from '../../config-store/read-policy.ts';
-import { resetPolicy } from '../../config-store/reset-policy.ts';
-import { digestOf } from '../../domain/digest.ts';
-import { nameSchema } from '../../domain/names.ts';
+import { listPolicies } from '../../config-store/policies/list-policies.ts';
+import { publishPolicy } from '../../config-store/policies/publish-policy.ts';
+import { readApp } from '../../config-store/apps/read-app.ts';
+import { readPolicy } from '../../config-store/policies/read-policy.ts';
+import { resetPolicy } from '../../config-store/policies/reset-policy.ts';
+import { digestOf } from '../../domain/revision/digest.ts';
+import { nameSchema } from '../../domain/revision/names.ts';
 import { defaultPolicyScope } from '../../domain/policy/in-force.ts';
 import { assertKeepable } from '../../domain/policy/keepable.ts';
-import { defineRoute, type Route } from '../route.ts';
+import { defineRoute, type Route } from '../http/route.ts';
 import {
   policyInForceSchema,
   policyPageSchema,

@@ -1,4 +1,4 @@
-import { query } from '../../config-store/db.ts';
+import { query } from '../../config-store/postgres/db.ts';
 import { releaseDetailSchema } from '../schemas/releases.ts';
 import { waitFor } from '../../tests/support/wait-for.ts';
 import { useApi } from '../test-fixtures/api-under-test.ts';

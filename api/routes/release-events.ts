@@ -2,9 +2,9 @@ import type { Response } from 'express';
 import type { Pool } from 'pg';
 import { z } from 'zod';
 import { messageOf } from '../../domain/errors.ts';
-import { isOpen } from '../../domain/release.ts';
-import type { ReleaseFeed } from '../release-feed.ts';
-import type { EventRoute } from '../route.ts';
+import { isOpen } from '../../domain/release/release.ts';
+import type { ReleaseFeed } from '../releases/release-feed.ts';
+import type { EventRoute } from '../http/route.ts';
 import { releaseDetailSchema, type ReleaseDetail } from '../schemas/releases.ts';
 import { presentRelease } from './releases.ts';
 

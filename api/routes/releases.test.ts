@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto';
-import { readCommands } from '../../config-store/read-commands.ts';
-import { readSplit } from '../../config-store/read-split.ts';
-import { recordStage } from '../../config-store/record-stage.ts';
-import { setProgress } from '../../config-store/set-progress.ts';
-import { commandKinds, type CommandKind } from '../../domain/release.ts';
+import { readCommands } from '../../config-store/releases/read-commands.ts';
+import { readSplit } from '../../config-store/splits/read-split.ts';
+import { recordStage } from '../../config-store/releases/record-stage.ts';
+import { setProgress } from '../../config-store/releases/set-progress.ts';
+import { commandKinds, type CommandKind } from '../../domain/release/release.ts';
 import type { CommandResult, Release, ReleaseDetail } from '../schemas/releases.ts';
 import type { Problem } from '../schemas/shared.ts';
 import { useApi } from '../test-fixtures/api-under-test.ts';

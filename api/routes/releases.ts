@@ -1,27 +1,27 @@
 import { randomUUID } from 'node:crypto';
 import type { Pool } from 'pg';
 import { z } from 'zod';
-import { closeRelease } from '../../config-store/close-release.ts';
-import { listReleases } from '../../config-store/list-releases.ts';
-import { listStages } from '../../config-store/list-stages.ts';
-import { readHealth } from '../../config-store/read-health.ts';
-import { readAskedApproval } from '../../config-store/approvals.ts';
-import { readPolicy } from '../../config-store/read-policy.ts';
-import { readRelease } from '../../config-store/read-release.ts';
-import { readSplit } from '../../config-store/read-split.ts';
-import { recordCommand } from '../../config-store/record-command.ts';
+import { closeRelease } from '../../config-store/releases/close-release.ts';
+import { listReleases } from '../../config-store/releases/list-releases.ts';
+import { listStages } from '../../config-store/releases/list-stages.ts';
+import { readHealth } from '../../config-store/releases/read-health.ts';
+import { readAskedApproval } from '../../config-store/change-control/approvals.ts';
+import { readPolicy } from '../../config-store/policies/read-policy.ts';
+import { readRelease } from '../../config-store/releases/read-release.ts';
+import { readSplit } from '../../config-store/splits/read-split.ts';
+import { recordCommand } from '../../config-store/releases/record-command.ts';
 import type { ReleaseRow } from '../../config-store/types.ts';
 import { SluiceError } from '../../domain/errors.ts';
 import { assertNotFrozen, assertNoViolations } from '../../domain/policy/in-force.ts';
 import type { ReleasePolicy } from '../../domain/policy/release-policy.ts';
 import { skipViolations } from '../../domain/policy/skips.ts';
-import { commandKinds, isOpen, type CommandKind } from '../../domain/release.ts';
+import { commandKinds, isOpen, type CommandKind } from '../../domain/release/release.ts';
 import { healthSchema } from '../../domain/release/health.ts';
-import type { Role } from '../../domain/roles.ts';
-import { rollbackReadiness } from '../rollback-readiness.ts';
-import { othersOf } from '../others-follow.ts';
-import type { ReleaseWorkflows } from '../release-workflows.ts';
-import { defineRoute, type Route } from '../route.ts';
+import type { Role } from '../../domain/access/roles.ts';
+import { rollbackReadiness } from '../releases/rollback-readiness.ts';
+import { othersOf } from '../releases/others-follow.ts';
+import type { ReleaseWorkflows } from '../releases/release-workflows.ts';
+import { defineRoute, type Route } from '../http/route.ts';
 import {
   abortSchema,
   commandResultSchema,
@@ -36,7 +36,7 @@ import {
   type ReleaseDetail,
 } from '../schemas/releases.ts';
 import { askedApprovalSchema } from '../schemas/approvals.ts';
-import { startRelease } from '../start-release.ts';
+import { startRelease } from '../releases/start-release.ts';
 
 export interface ReleaseRouteParts {
   db: Pool;

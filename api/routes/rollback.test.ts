@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { heartbeat } from '../../config-store/gateway-view/heartbeat.ts';
-import { listHistory } from '../../config-store/list-history.ts';
-import { readRelease } from '../../config-store/read-release.ts';
+import { listHistory } from '../../config-store/splits/list-history.ts';
+import { readRelease } from '../../config-store/releases/read-release.ts';
 import { promote } from '../../config-store/test-fixtures/release-fixture.ts';
 import type { Active, HealResult, RollbackResult } from '../schemas/apps.ts';
 import type { Problem } from '../schemas/shared.ts';

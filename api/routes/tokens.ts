@@ -1,14 +1,14 @@
 import type { Pool } from 'pg';
 import { z } from 'zod';
-import { createToken } from '../../config-store/create-token.ts';
-import { listTokens } from '../../config-store/list-tokens.ts';
-import { noValidToken, readTokens } from '../../config-store/read-token.ts';
-import { revokeToken } from '../../config-store/revoke-token.ts';
-import { rotateToken } from '../../config-store/rotate-token.ts';
+import { createToken } from '../../config-store/tokens/create-token.ts';
+import { listTokens } from '../../config-store/tokens/list-tokens.ts';
+import { noValidToken, readTokens } from '../../config-store/tokens/read-token.ts';
+import { revokeToken } from '../../config-store/tokens/revoke-token.ts';
+import { rotateToken } from '../../config-store/tokens/rotate-token.ts';
 import { durationMs } from '../../domain/duration.ts';
-import { nameSchema } from '../../domain/names.ts';
+import { nameSchema } from '../../domain/revision/names.ts';
 import { assertNoStronger } from '../auth/authorize.ts';
-import { defineRoute, type Route } from '../route.ts';
+import { defineRoute, type Route } from '../http/route.ts';
 import { pageQuerySchema } from '../schemas/shared.ts';
 import {
   createdTokenSchema,

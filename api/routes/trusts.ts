@@ -1,13 +1,13 @@
 import type { Pool } from 'pg';
 import { z } from 'zod';
-import { createTrust, listTrusts, readTrust, removeTrust } from '../../config-store/trusts.ts';
+import { createTrust, listTrusts, readTrust, removeTrust } from '../../config-store/tokens/trusts.ts';
 import { durationMs } from '../../domain/duration.ts';
 import { SluiceError } from '../../domain/errors.ts';
-import { nameSchema } from '../../domain/names.ts';
-import { cloudIssuers, defaultEvents } from '../../domain/oidc.ts';
+import { nameSchema } from '../../domain/revision/names.ts';
+import { cloudIssuers, defaultEvents } from '../../domain/access/oidc.ts';
 import { assertNoStronger } from '../auth/authorize.ts';
 import { exchange, longestOidcToken, type ExchangeParts } from '../oidc/exchange.ts';
-import { definePublicRoute, defineRoute, type PublicRoute, type Route } from '../route.ts';
+import { definePublicRoute, defineRoute, type PublicRoute, type Route } from '../http/route.ts';
 import { pageQuerySchema } from '../schemas/shared.ts';
 import {
   createTrustSchema,

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { roles } from '../../domain/roles.ts';
+import { roles } from '../../domain/access/roles.ts';
 import { reasonSchema, timestampSchema } from './shared.ts';
 
 /** What an approval binds; anything of it changing makes it void. */

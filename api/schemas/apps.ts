@@ -1,9 +1,13 @@
 import { z } from 'zod';
-import { nameSchema } from '../../domain/names.ts';
-import { planSchema, plansSchemaOf } from '../../domain/plan.ts';
-import { newRevisionContentSchema, provenanceSchema, revisionContentSchema } from '../../domain/revision.ts';
+import { nameSchema } from '../../domain/revision/names.ts';
+import { planSchema, plansSchemaOf } from '../../domain/release/plan.ts';
+import {
+  newRevisionContentSchema,
+  provenanceSchema,
+  revisionContentSchema,
+} from '../../domain/revision/revision.ts';
 import { environmentSchema, pageOf, reasonSchema, revisionRefSchema, timestampSchema } from './shared.ts';
-import { labelSchema } from '../../domain/names.ts';
+import { labelSchema } from '../../domain/revision/names.ts';
 
 const samplingSchema = z.enum(['off', 'metadata', 'redacted', 'full']);
 const samplesPerSecondSchema = z

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { nameSchema } from '../../domain/names.ts';
+import { nameSchema } from '../../domain/revision/names.ts';
 import { reasonSchema } from './shared.ts';
 
 export const eraseSchema = z.strictObject({

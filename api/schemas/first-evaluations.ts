@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { nameSchema } from '../../domain/names.ts';
-import { planSchema } from '../../domain/plan.ts';
+import { nameSchema } from '../../domain/revision/names.ts';
+import { planSchema } from '../../domain/release/plan.ts';
 import { publishedSuiteSchema } from './apps.ts';
 import { revisionRefSchema, timestampSchema } from './shared.ts';
 

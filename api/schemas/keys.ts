@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { keyDefaults, keyScopes } from '../../domain/gateway-key.ts';
-import { nameSchema } from '../../domain/names.ts';
+import { keyDefaults, keyScopes } from '../../domain/access/gateway-key.ts';
+import { nameSchema } from '../../domain/revision/names.ts';
 import { pageOf, pageQuerySchema, timestampSchema } from './shared.ts';
 
 const scopesSchema = z.array(z.enum(keyScopes)).min(1);

@@ -1,12 +1,12 @@
 import { z } from 'zod';
 import { auditFindingSchema } from '../../domain/audit/finding.ts';
-import { planSchema } from '../../domain/plan.ts';
+import { planSchema } from '../../domain/release/plan.ts';
 import { skippableGates } from '../../domain/policy/policy.ts';
 import { healthSchema } from '../../domain/release/health.ts';
-import { commandKinds, openStates, outcomes } from '../../domain/release.ts';
-import { labelSchema, nameSchema } from '../../domain/names.ts';
-import { provenanceSchema, revisionContentSchema } from '../../domain/revision.ts';
-import { roles } from '../../domain/roles.ts';
+import { commandKinds, openStates, outcomes } from '../../domain/release/release.ts';
+import { labelSchema, nameSchema } from '../../domain/revision/names.ts';
+import { provenanceSchema, revisionContentSchema } from '../../domain/revision/revision.ts';
+import { roles } from '../../domain/access/roles.ts';
 import { askedApprovalSchema } from './approvals.ts';
 import { followsSchema, rollbackReadinessSchema, publishedSuiteSchema } from './apps.ts';
 import { pageOf, pageQuerySchema, reasonSchema, revisionRefSchema, timestampSchema } from './shared.ts';

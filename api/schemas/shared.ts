@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { oneLine } from '../../domain/one-line.ts';
-import { nameSchema, revisionRefSchema as refSchema } from '../../domain/names.ts';
+import { oneLine } from '../../domain/text/one-line.ts';
+import { nameSchema, revisionRefSchema as refSchema } from '../../domain/revision/names.ts';
 
 /** An RFC 9457 problem: `code` is Sluice's own word, `remedy` says what to do next. */
 export const problemSchema = z

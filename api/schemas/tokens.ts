@@ -1,8 +1,8 @@
 import { z } from 'zod';
-import { actions } from '../../domain/actions.ts';
+import { actions } from '../../domain/access/actions.ts';
 import { durationWithin } from '../../domain/duration.ts';
-import { nameSchema } from '../../domain/names.ts';
-import { roles } from '../../domain/roles.ts';
+import { nameSchema } from '../../domain/revision/names.ts';
+import { roles } from '../../domain/access/roles.ts';
 import { subjectSchema } from '../../domain/subject.ts';
 import { pageOf, timestampSchema } from './shared.ts';
 

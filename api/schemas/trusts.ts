@@ -1,8 +1,8 @@
 import { z } from 'zod';
 import { durationWithin } from '../../domain/duration.ts';
-import { nameSchema } from '../../domain/names.ts';
-import { oidcProviders } from '../../domain/oidc.ts';
-import { roles } from '../../domain/roles.ts';
+import { nameSchema } from '../../domain/revision/names.ts';
+import { oidcProviders } from '../../domain/access/oidc.ts';
+import { roles } from '../../domain/access/roles.ts';
 import { pageOf, timestampSchema } from './shared.ts';
 import { scopeFields } from './tokens.ts';
 

@@ -1,12 +1,12 @@
 import { randomUUID } from 'node:crypto';
-import { openRelease, type Opened } from '../../config-store/open-release.ts';
-import { readRelease } from '../../config-store/read-release.ts';
-import { setProgress } from '../../config-store/set-progress.ts';
+import { openRelease, type Opened } from '../../config-store/releases/open-release.ts';
+import { readRelease } from '../../config-store/releases/read-release.ts';
+import { setProgress } from '../../config-store/releases/set-progress.ts';
 import { createApp, publish, raise } from '../../config-store/test-fixtures/release-fixture.ts';
-import { releaseWorkflowId } from '../../domain/release.ts';
-import { createStable } from '../../config-store/create-stable.ts';
-import type { Db } from '../../config-store/db.ts';
-import type { Role } from '../../domain/roles.ts';
+import { releaseWorkflowId } from '../../domain/release/release.ts';
+import { createStable } from '../../config-store/apps/create-stable.ts';
+import type { Db } from '../../config-store/postgres/db.ts';
+import type { Role } from '../../domain/access/roles.ts';
 import type { ReleaseDetail } from '../schemas/releases.ts';
 import type { ApiUnderTest, Reply } from './api-under-test.ts';
 

@@ -1,4 +1,4 @@
-import type { EvidenceProcess } from '../../analysis/bad-event-test.ts';
+import type { EvidenceProcess } from '../../analysis/guardrails/bad-event-test.ts';
 import type { Random } from './random.ts';
 
 /** What one look of a simulated canary measures. */

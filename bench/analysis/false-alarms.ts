@@ -1,5 +1,5 @@
 // STATISTICS section 1: false alarms of the bad-event test with the candidate exactly at the margin, alpha 5 %.
-import { createBadEventTest } from '../../analysis/bad-event-test.ts';
+import { createBadEventTest } from '../../analysis/guardrails/bad-event-test.ts';
 import { repeat, runCanary } from './canary-traffic.ts';
 import { createRandom } from './random.ts';
 

@@ -1,8 +1,8 @@
 // STATISTICS section 2: a plan of 5, 25 and 95 % (30, 30, 60 min; 20 requests a second) whose candidate gets worse when
 // a later step begins; candidate requests from there to the alarm: one start, restarts by time (releases of before),
 // and the mass at the steps' starts (mass-schedule.ts); alpha 5/6 %.
-import { createBadEventTest } from '../../analysis/bad-event-test.ts';
-import { massDue } from '../../analysis/mass-schedule.ts';
+import { createBadEventTest } from '../../analysis/guardrails/bad-event-test.ts';
+import { massDue } from '../../analysis/numbers/mass-schedule.ts';
 import { repeat, runCanary } from './canary-traffic.ts';
 import { createRandom, quantile } from './random.ts';
 

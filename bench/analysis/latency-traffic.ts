@@ -1,7 +1,7 @@
-import { createBadEventTest } from '../../analysis/bad-event-test.ts';
+import { createBadEventTest } from '../../analysis/guardrails/bad-event-test.ts';
 import { slowdown } from '../../domain/guardrail/slowdown.ts';
-import { latencyBucketEdgesMs, latencyBucketOf } from '../../domain/latency-buckets.ts';
-import type { Arm, Counting } from '../../domain/split.ts';
+import { latencyBucketEdgesMs, latencyBucketOf } from '../../domain/guardrail/latency-buckets.ts';
+import type { Arm, Counting } from '../../domain/split/split.ts';
 import type { Random } from './random.ts';
 
 export interface LatencyRun {

@@ -1,6 +1,6 @@
 // STATISTICS section 4: requests in all until an equal candidate is shown to be "no worse than tolerance", and how often
 // one at the tolerance passes; alpha 5 %.
-import { createNoWorseTest } from '../../analysis/no-worse-test.ts';
+import { createNoWorseTest } from '../../analysis/guardrails/no-worse-test.ts';
 import { repeat, runCanary } from './canary-traffic.ts';
 import { createRandom, quantile } from './random.ts';
 

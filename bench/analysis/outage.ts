@@ -1,5 +1,5 @@
 // STATISTICS section 2: every request of the candidate fails; weight 5 %, 10 requests a second, base 1 %, alpha 5/6 %.
-import { createBadEventTest } from '../../analysis/bad-event-test.ts';
+import { createBadEventTest } from '../../analysis/guardrails/bad-event-test.ts';
 import { repeat, runCanary } from './canary-traffic.ts';
 import { createRandom, quantile } from './random.ts';
 

@@ -1,5 +1,5 @@
 // STATISTICS section 9: the split check with looks every 100 new subjects, 360 looks, weight 5 %.
-import { checkSplit } from '../../analysis/split-check.ts';
+import { checkSplit } from '../../analysis/guardrails/split-check.ts';
 import { repeat } from './canary-traffic.ts';
 import { createRandom, quantile } from './random.ts';
 

@@ -1,8 +1,8 @@
 // STATISTICS.md in small, so that a change of the rules that breaks them is seen by `npm test`; the scripts beside this
 // file do the same with more runs. Seeds are fixed, so each figure below either holds or does not.
-import { createBadEventTest } from '../../analysis/bad-event-test.ts';
-import { createNoWorseTest } from '../../analysis/no-worse-test.ts';
-import { checkSplit } from '../../analysis/split-check.ts';
+import { createBadEventTest } from '../../analysis/guardrails/bad-event-test.ts';
+import { createNoWorseTest } from '../../analysis/guardrails/no-worse-test.ts';
+import { checkSplit } from '../../analysis/guardrails/split-check.ts';
 import { repeat, runCanary } from './canary-traffic.ts';
 import type { LookPlan } from './canary-traffic.ts';
 import { createRandom, quantile } from './random.ts';

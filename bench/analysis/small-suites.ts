@@ -1,7 +1,7 @@
 // Decision record 0018: how often suites of 5 to 1,000 cases pass a candidate that is worse than stable by exactly the margin, or
 // a pass rate of exactly minPassRate, over all looks; and how often they pass an unchanged one.
-import { scoreAbove } from '../../analysis/bounded-mean.ts';
-import { casesToShow, lookZ, oneLookZ, plannedRepeats } from '../../analysis/gate-looks.ts';
+import { scoreAbove } from '../../analysis/numbers/bounded-mean.ts';
+import { casesToShow, lookZ, oneLookZ, plannedRepeats } from '../../analysis/gate/gate-looks.ts';
 import { createRandom } from './random.ts';
 import type { Random } from './random.ts';
 import { caseModels, type CaseModel } from './suite-cases.ts';

@@ -1,7 +1,7 @@
 // DESIGN section 7: do the two horizons decide by their mean, or by the larger of their halves? One guardrail of four
 // (share 1/4, the others' evidence 1), looks of 2 s at 20 requests a second; a bad event is known after the short
 // horizon with probability `early`, else after the long one, 27 looks later. Candidate requests to the alarm.
-import { createBadEventTest, type LookCounts } from '../../analysis/bad-event-test.ts';
+import { createBadEventTest, type LookCounts } from '../../analysis/guardrails/bad-event-test.ts';
 import { repeat } from './canary-traffic.ts';
 import { createRandom, quantile, type Random } from './random.ts';
 

@@ -1,7 +1,7 @@
 // STATISTICS section 5: stable never fails; how many failures take the candidate back, and how many clean requests
 // show it to be below the floor.
-import { badEventEvidence } from '../../analysis/bad-event-test.ts';
-import { logRatioBelowFloor, noWorseEvidence } from '../../analysis/no-worse-test.ts';
+import { badEventEvidence } from '../../analysis/guardrails/bad-event-test.ts';
+import { logRatioBelowFloor, noWorseEvidence } from '../../analysis/guardrails/no-worse-test.ts';
 
 function failuresToAlarm(weight: number, logThreshold: number): number {
   for (let bad = 0; ; bad++) {

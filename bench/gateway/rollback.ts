@@ -9,8 +9,8 @@ import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { promisify } from 'node:util';
-import { query } from '../../config-store/db.ts';
-import { createPool } from '../../config-store/create-pool.ts';
+import { query } from '../../config-store/postgres/db.ts';
+import { createPool } from '../../config-store/postgres/create-pool.ts';
 import { createApp, openaiTarget, release } from '../../gateway/test-fixtures/use-gateways.ts';
 import { startMeasuredGateway } from './measured-gateway.ts';
 

@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Pool } from 'pg';
-import { terminateBlockers } from '../../config-store/terminate-blockers.ts';
+import { terminateBlockers } from '../../config-store/postgres/terminate-blockers.ts';
 import { messageOf } from '../../domain/errors.ts';
 
 /** A session that holds the rows of a rollback for longer than this is ended. */

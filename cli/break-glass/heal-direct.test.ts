@@ -1,5 +1,5 @@
 import { heartbeat } from '../../config-store/gateway-view/heartbeat.ts';
-import { listAudit } from '../../config-store/list-audit.ts';
+import { listAudit } from '../../config-store/audit/list-audit.ts';
 import { createApp, environment, promote } from '../../config-store/test-fixtures/release-fixture.ts';
 import { useDatabase } from '../../config-store/test-fixtures/use-database.ts';
 import { sluice, useFolder } from '../test-fixtures/sluice.ts';

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { healSplit, labelHeal } from '../../config-store/heal-split.ts';
+import { healSplit, labelHeal } from '../../config-store/splits/heal-split.ts';
 import { healOutcome } from '../output/describe-heal.ts';
 import type { Command } from '../commands/context.ts';
 import type { SplitHealOptions } from '../commands/split-heal.ts';

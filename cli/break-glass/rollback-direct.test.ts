@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { Client } from 'pg';
 import { heartbeat } from '../../config-store/gateway-view/heartbeat.ts';
-import { listAudit } from '../../config-store/list-audit.ts';
-import { readActive } from '../../config-store/read-active.ts';
+import { listAudit } from '../../config-store/audit/list-audit.ts';
+import { readActive } from '../../config-store/apps/read-active.ts';
 import {
   createApp,
   promote,

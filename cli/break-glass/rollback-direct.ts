@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Pool } from 'pg';
-import { confirmRollback, type Confirmation } from '../../config-store/confirm-rollback.ts';
-import { labelRollback } from '../../config-store/label-rollback.ts';
-import { rollback } from '../../config-store/rollback.ts';
+import { confirmRollback, type Confirmation } from '../../config-store/splits/confirm-rollback.ts';
+import { labelRollback } from '../../config-store/splits/label-rollback.ts';
+import { rollback } from '../../config-store/splits/rollback.ts';
 import type { CommandOutcome } from '../output/outcome.ts';
 import type { Command, CommandContext } from '../commands/context.ts';
 import { rollbackOutcome, type RollbackAnswer } from '../output/describe-rollback.ts';

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
-import { changeRecordSchema, recordFaults, type ChangeRecord } from '../../domain/change-record.ts';
-import { digestOf, revisionDigest } from '../../domain/digest.ts';
+import { changeRecordSchema, recordFaults, type ChangeRecord } from '../../domain/release/change-record.ts';
+import { digestOf, revisionDigest } from '../../domain/revision/digest.ts';
 import { json, useFakeApi } from '../test-fixtures/fake-api.ts';
 import { sluice, useFolder } from '../test-fixtures/sluice.ts';
 import { readFileSync } from 'node:fs';

@@ -1,4 +1,4 @@
-import { recordDigest, type ChangeRecord } from '../../domain/change-record.ts';
+import { recordDigest, type ChangeRecord } from '../../domain/release/change-record.ts';
 
 const entities: Readonly<Record<string, string>> = {
   '&': '&amp;',

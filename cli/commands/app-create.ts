@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { App, PublishedRevision } from '../../api/schemas/apps.ts';
 import { SluiceError } from '../../domain/errors.ts';
-import type { Plan } from '../../domain/plan.ts';
+import type { Plan } from '../../domain/release/plan.ts';
 import { done, type CommandOutcome } from '../output/outcome.ts';
 import { packRelease, type Packed } from '../spec/pack.ts';
 import type { Command, CommandContext } from './context.ts';

@@ -1,5 +1,5 @@
 import type { AuditEntry } from '../../api/schemas/releases.ts';
-import { oneLine } from '../../domain/one-line.ts';
+import { oneLine } from '../../domain/text/one-line.ts';
 import { done } from '../output/outcome.ts';
 import { table } from '../output/style.ts';
 import type { Command } from './context.ts';

@@ -5,7 +5,7 @@ import {
   recordDigest,
   recordFaults,
   type ChangeRecord,
-} from '../../domain/change-record.ts';
+} from '../../domain/release/change-record.ts';
 import { exitCodes, messageOf, SluiceError } from '../../domain/errors.ts';
 import { embeddedRecord, renderRecord } from '../change-record/render.ts';
 import { done, type CommandOutcome } from '../output/outcome.ts';

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { FirstEvaluation } from '../../api/schemas/first-evaluations.ts';
 import { exitCodes, SluiceError, type ExitCode } from '../../domain/errors.ts';
-import type { EvaluateSettings, Plan } from '../../domain/plan.ts';
+import type { EvaluateSettings, Plan } from '../../domain/release/plan.ts';
 import type { CommandOutcome } from '../output/outcome.ts';
 import type { Packed } from '../spec/pack.ts';
 import type { CommandContext } from './context.ts';

@@ -1,7 +1,7 @@
 import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
 import { SluiceError } from '../../domain/errors.ts';
-import { nameSchema } from '../../domain/names.ts';
+import { nameSchema } from '../../domain/revision/names.ts';
 import { done } from '../output/outcome.ts';
 import type { Command } from './context.ts';
 import { fileSchema } from './schema.ts';

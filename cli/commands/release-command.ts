@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { CommandResult } from '../../api/schemas/releases.ts';
-import type { CommandKind } from '../../domain/release.ts';
+import type { CommandKind } from '../../domain/release/release.ts';
 import { done, type CommandOutcome } from '../output/outcome.ts';
 import { stateText } from '../output/style.ts';
 import type { Command, CommandContext } from './context.ts';

@@ -4,7 +4,7 @@ import { Ajv2020 } from 'ajv/dist/2020.js';
 import { parse } from 'yaml';
 import { z } from 'zod';
 import { guardrails } from '../../domain/guardrail/registry.ts';
-import { assertionKinds } from '../../domain/suite.ts';
+import { assertionKinds } from '../../domain/evaluation/suite.ts';
 import { sluice } from '../test-fixtures/sluice.ts';
 import { fileSchema } from './schema.ts';
 

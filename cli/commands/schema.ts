@@ -1,7 +1,7 @@
 import { z } from 'zod';
-import { environmentsFileSchema } from '../../domain/binding.ts';
-import { releaseSpecSchema } from '../../domain/release-spec.ts';
-import { planSchema } from '../../domain/plan.ts';
+import { environmentsFileSchema } from '../../domain/revision/binding.ts';
+import { releaseSpecSchema } from '../../domain/release/release-spec.ts';
+import { planSchema } from '../../domain/release/plan.ts';
 import { policySchema } from '../../domain/policy/policy.ts';
 import { done } from '../output/outcome.ts';
 import type { Command } from './context.ts';

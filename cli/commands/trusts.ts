@@ -1,5 +1,5 @@
 import type { Trust, TrustPage } from '../../api/schemas/trusts.ts';
-import type { OidcProvider } from '../../domain/oidc.ts';
+import type { OidcProvider } from '../../domain/access/oidc.ts';
 import { SluiceError } from '../../domain/errors.ts';
 import { done } from '../output/outcome.ts';
 import { table } from '../output/style.ts';

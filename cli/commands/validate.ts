@@ -1,4 +1,4 @@
-import { revisionDigest } from '../../domain/digest.ts';
+import { revisionDigest } from '../../domain/revision/digest.ts';
 import { done } from '../output/outcome.ts';
 import { packRelease, type Packed } from '../spec/pack.ts';
 import { warningsOf } from '../spec/warnings.ts';

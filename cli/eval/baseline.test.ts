@@ -1,8 +1,8 @@
 import { mkdirSync, renameSync, rmSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
-import { revisionDigest } from '../../domain/digest.ts';
+import { revisionDigest } from '../../domain/revision/digest.ts';
 import { SluiceError } from '../../domain/errors.ts';
-import { revisionContentSchema } from '../../domain/revision.ts';
+import { revisionContentSchema } from '../../domain/revision/revision.ts';
 import { createApiClient } from '../http/api-client.ts';
 import { json, problem, useFakeApi } from '../test-fixtures/fake-api.ts';
 import { repositoryIn } from '../test-fixtures/repository.ts';

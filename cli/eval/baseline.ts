@@ -1,8 +1,12 @@
 import { dirname, relative, resolve } from 'node:path';
 import type { Active, RevisionDetail } from '../../api/schemas/apps.ts';
-import { revisionDigest } from '../../domain/digest.ts';
+import { revisionDigest } from '../../domain/revision/digest.ts';
 import { SluiceError } from '../../domain/errors.ts';
-import { revisionContentSchema, type Revision, type RevisionContent } from '../../domain/revision.ts';
+import {
+  revisionContentSchema,
+  type Revision,
+  type RevisionContent,
+} from '../../domain/revision/revision.ts';
 import type { CommandContext } from '../commands/context.ts';
 import { createCommittedFiles } from '../spec/committed-files.ts';
 import { findCommit, findCommittedSpec } from '../spec/find-commit.ts';

@@ -1,5 +1,5 @@
 import type { GatewayStore } from '../../gateway/config/connect-store.ts';
-import type { Revision } from '../../domain/revision.ts';
+import type { Revision } from '../../domain/revision/revision.ts';
 
 /**
  * A gateway's store that is in memory: these revisions can be pinned, no app serves anything, and nothing is counted.

@@ -1,6 +1,6 @@
-import type { Binding } from '../../domain/binding.ts';
+import type { Binding } from '../../domain/revision/binding.ts';
 import { SluiceError } from '../../domain/errors.ts';
-import type { Revision } from '../../domain/revision.ts';
+import type { Revision } from '../../domain/revision/revision.ts';
 import { bindRevision, type BoundEnvironment } from '../../gateway/config/bind-revision.ts';
 
 export interface BindingSource {

@@ -1,9 +1,9 @@
-import { createDataKeys } from '../../domain/data-keys.ts';
+import { createDataKeys } from '../../program/data-keys.ts';
 import { randomBytes } from 'node:crypto';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pino } from 'pino';
-import type { Revision } from '../../domain/revision.ts';
+import type { Revision } from '../../domain/revision/revision.ts';
 import { systemClock } from '../../gateway/clock.ts';
 import type { BoundEnvironment } from '../../gateway/config/bind-revision.ts';
 import { startGateway } from '../../gateway/start-gateway.ts';

@@ -1,8 +1,8 @@
-import { revisionDigest } from '../../domain/digest.ts';
+import { revisionDigest } from '../../domain/revision/digest.ts';
 import { SluiceError } from '../../domain/errors.ts';
-import type { EvaluateSettings } from '../../domain/plan.ts';
-import type { Revision } from '../../domain/revision.ts';
-import type { PublishedSuite } from '../../domain/suite.ts';
+import type { EvaluateSettings } from '../../domain/release/plan.ts';
+import type { Revision } from '../../domain/revision/revision.ts';
+import type { PublishedSuite } from '../../domain/evaluation/suite.ts';
 import type { CommandContext } from '../commands/context.ts';
 import { packRelease, type Packed } from '../spec/pack.ts';
 import { askingWarningsOf } from '../spec/warnings.ts';

@@ -1,5 +1,5 @@
 import type { HealResult } from '../../api/schemas/apps.ts';
-import { oneLine } from '../../domain/one-line.ts';
+import { oneLine } from '../../domain/text/one-line.ts';
 import { done, type CommandOutcome } from './outcome.ts';
 
 /** The outcome of healing a split, through the API and past it alike. */

@@ -1,5 +1,5 @@
 import type { RollbackReadiness } from '../../api/schemas/apps.ts';
-import { oneLine } from '../../domain/one-line.ts';
+import { oneLine } from '../../domain/text/one-line.ts';
 
 function ago(ageMs: number): string {
   const minutes = Math.floor(ageMs / 60_000);

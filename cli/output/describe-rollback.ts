@@ -1,5 +1,5 @@
 import type { RollbackResult } from '../../api/schemas/apps.ts';
-import { oneLine } from '../../domain/one-line.ts';
+import { oneLine } from '../../domain/text/one-line.ts';
 import { done, type CommandOutcome } from './outcome.ts';
 
 export type RollbackAnswer = RollbackResult;

@@ -1,6 +1,6 @@
 import { exitCodes, type ExitCode } from '../../domain/errors.ts';
 import type { Release } from '../../api/schemas/releases.ts';
-import type { ReleaseState } from '../../domain/release.ts';
+import type { ReleaseState } from '../../domain/release/release.ts';
 
 /** How a command ended: its exit code, the word for it, and what it has to show. */
 export interface CommandOutcome {

@@ -1,5 +1,5 @@
 import { followsLine } from './describe-follows.ts';
-import { outcomes } from '../../domain/release.ts';
+import { outcomes } from '../../domain/release/release.ts';
 import { closedAs, releaseOf } from '../test-fixtures/fake-api.ts';
 import { progressLine, releaseBlock, releaseLine } from './describe-release.ts';
 import { createLiveBlock } from './live-block.ts';

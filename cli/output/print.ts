@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { visibleJson } from '../../domain/visible-text.ts';
+import { visibleJson } from '../../domain/text/visible-text.ts';
 import { exitCodeOf, exitCodes, messageOf, SluiceError, type ExitCode } from '../../domain/errors.ts';
 import type { CommandOutcome } from './outcome.ts';
 import type { Outputs } from './outputs.ts';

@@ -1,4 +1,4 @@
-import { visibleText } from '../../domain/visible-text.ts';
+import { visibleText } from '../../domain/text/visible-text.ts';
 import type { Output } from './outputs.ts';
 
 // Characters that Unicode keeps for a program's own use inside of itself, and that no text of others reaches the output

@@ -1,4 +1,4 @@
-import type { ReleaseState } from '../../domain/release.ts';
+import type { ReleaseState } from '../../domain/release/release.ts';
 import { colourMark } from './printable.ts';
 
 const codes = { bold: 1, dim: 2, red: 31, green: 32, yellow: 33, cyan: 36 } as const;

@@ -1,5 +1,5 @@
 import { InvalidArgumentError, Option, type Command as Program } from 'commander';
-import { keyScopes } from '../../domain/gateway-key.ts';
+import { keyScopes } from '../../domain/access/gateway-key.ts';
 import { keyCreate, keyList, keyRevoke, type KeyCreateOptions } from '../commands/keys.ts';
 import { cursorOption, limitOption, withExamples } from './options.ts';
 import type { Run } from './run.ts';

@@ -1,7 +1,7 @@
 import { InvalidArgumentError, Option, type Command as Program } from 'commander';
 import { durationMs } from '../../domain/duration.ts';
 import { messageOf } from '../../domain/errors.ts';
-import { oneLine } from '../../domain/one-line.ts';
+import { oneLine } from '../../domain/text/one-line.ts';
 import { evalDefaults } from './eval-defaults.ts';
 
 const timeouts = { least: '1ms', most: '20d' };

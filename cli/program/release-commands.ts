@@ -1,5 +1,5 @@
 import { Option, type Command as Program } from 'commander';
-import { commandKinds } from '../../domain/release.ts';
+import { commandKinds } from '../../domain/release/release.ts';
 import { releaseApprove, type ReleaseApproveOptions } from '../commands/release-approve.ts';
 import { releaseCommand, type PlainCommandKind } from '../commands/release-command.ts';
 import { releaseList } from '../commands/release-list.ts';

@@ -1,6 +1,6 @@
 import { Option, type Command as Program } from 'commander';
-import { actions } from '../../domain/actions.ts';
-import { roles } from '../../domain/roles.ts';
+import { actions } from '../../domain/access/actions.ts';
+import { roles } from '../../domain/access/roles.ts';
 import {
   tokenCreate,
   tokenList,

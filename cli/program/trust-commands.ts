@@ -1,7 +1,7 @@
 import { Argument, Option, type Command as Program } from 'commander';
-import { actions } from '../../domain/actions.ts';
-import { oidcProviders, type OidcProvider } from '../../domain/oidc.ts';
-import { roles } from '../../domain/roles.ts';
+import { actions } from '../../domain/access/actions.ts';
+import { oidcProviders, type OidcProvider } from '../../domain/access/oidc.ts';
+import { roles } from '../../domain/access/roles.ts';
 import { trustAdd, trustList, trustRemove, type TrustAddOptions } from '../commands/trusts.ts';
 import { cursorOption, limitOption, withExamples } from './options.ts';
 import type { Run } from './run.ts';

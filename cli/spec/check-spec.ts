@@ -1,4 +1,4 @@
-import type { PublishedSuite, SuiteCase } from '../../domain/suite.ts';
+import type { PublishedSuite, SuiteCase } from '../../domain/evaluation/suite.ts';
 import { SluiceError } from '../../domain/errors.ts';
 import type { CompiledPrompt } from '../../gateway/rendering/prompt.ts';
 import type { ReadSpec } from './read-spec.ts';

@@ -1,4 +1,4 @@
-import type { Provenance } from '../../domain/revision.ts';
+import type { Provenance } from '../../domain/revision/revision.ts';
 import { SluiceError } from '../../domain/errors.ts';
 import { askGit, runGit } from './git-command.ts';
 import { uncommittedOf, untrackedOf } from './uncommitted.ts';

@@ -1,6 +1,6 @@
 import { rmSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
-import { revisionDigest } from '../../domain/digest.ts';
+import { revisionDigest } from '../../domain/revision/digest.ts';
 import { repositoryIn } from '../test-fixtures/repository.ts';
 import { useFolder } from '../test-fixtures/sluice.ts';
 import { packRelease } from './pack.ts';

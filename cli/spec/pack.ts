@@ -1,10 +1,14 @@
 import { dirname, relative, resolve } from 'node:path';
-import { revisionDigest } from '../../domain/digest.ts';
+import { revisionDigest } from '../../domain/revision/digest.ts';
 import { SluiceError } from '../../domain/errors.ts';
-import { labelSchema } from '../../domain/names.ts';
-import type { Plan } from '../../domain/plan.ts';
-import { revisionContentSchema, type Provenance, type RevisionContent } from '../../domain/revision.ts';
-import type { PublishedSuite } from '../../domain/suite.ts';
+import { labelSchema } from '../../domain/revision/names.ts';
+import type { Plan } from '../../domain/release/plan.ts';
+import {
+  revisionContentSchema,
+  type Provenance,
+  type RevisionContent,
+} from '../../domain/revision/revision.ts';
+import type { PublishedSuite } from '../../domain/evaluation/suite.ts';
 import { loadSuite } from '../../evals/suite-file/load-suite.ts';
 import { assertModestPrompts, checkPrompt } from '../../gateway/rendering/check-prompt.ts';
 import { createSandbox, type Sandbox } from '../../sandbox/sandbox.ts';

@@ -1,5 +1,5 @@
-import { casesToShow, lookZ, oneLookZ } from '../../analysis/gate-looks.ts';
-import type { EvaluateSettings } from '../../domain/plan.ts';
+import { casesToShow, lookZ, oneLookZ } from '../../analysis/gate/gate-looks.ts';
+import type { EvaluateSettings } from '../../domain/release/plan.ts';
 import type { Packed } from './pack.ts';
 
 type Content = Pick<Packed, 'plans' | 'suites'>;

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { visibleText } from '../../domain/visible-text.ts';
+import { visibleText } from '../../domain/text/visible-text.ts';
 import { exitCodes, type ExitCode } from '../../domain/errors.ts';
 import { claimHome } from './claim-home.ts';
 import {

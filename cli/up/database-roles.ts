@@ -1,8 +1,8 @@
 import { randomBytes } from 'node:crypto';
-import { applyRights } from '../../config-store/apply-rights.ts';
-import { loginName, loginStatements, makeLogins, urlAs } from '../../config-store/login-users.ts';
+import { applyRights } from '../../config-store/roles/apply-rights.ts';
+import { loginName, loginStatements, makeLogins, urlAs } from '../../config-store/roles/login-users.ts';
 import { SluiceError } from '../../domain/errors.ts';
-import { loginPrograms, type LoginProgram } from '../../domain/login-programs.ts';
+import { loginPrograms, type LoginProgram } from '../../domain/access/login-programs.ts';
 import { done } from '../output/outcome.ts';
 import type { Command } from '../commands/context.ts';
 

@@ -7,7 +7,7 @@ import {
   type Binding,
   type EnvironmentsFile,
   type ProviderBinding,
-} from '../../domain/binding.ts';
+} from '../../domain/revision/binding.ts';
 import { SluiceError } from '../../domain/errors.ts';
 import { parseLocatedYaml } from '../../evals/suite-file/located-yaml.ts';
 

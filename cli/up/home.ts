@@ -3,7 +3,7 @@ import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from '
 import { join, resolve } from 'node:path';
 import { z } from 'zod';
 import { SluiceError } from '../../domain/errors.ts';
-import { loginPrograms, type LoginProgram } from '../../domain/login-programs.ts';
+import { loginPrograms, type LoginProgram } from '../../domain/access/login-programs.ts';
 
 const secretsSchema = z.strictObject({
   /** Keys of 32 bytes in base64, with commas between them: the current one, which seals samples, and former ones. */

@@ -1,4 +1,4 @@
-import { environmentsFileSchema } from '../../domain/binding.ts';
+import { environmentsFileSchema } from '../../domain/revision/binding.ts';
 import { programVariables } from './program-variables.ts';
 
 const provider = (apiKeyEnv: string) => ({ kind: 'openai', baseUrl: 'https://a.example/v1', apiKeyEnv });

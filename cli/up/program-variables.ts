@@ -1,5 +1,5 @@
 import { settingsSchema as apiSettings } from '../../api/settings.ts';
-import type { EnvironmentsFile } from '../../domain/binding.ts';
+import type { EnvironmentsFile } from '../../domain/revision/binding.ts';
 import { settingsSchema as gatewaySettings } from '../../gateway/settings.ts';
 import { settingsSchema as evaluationSettings } from '../../workers/evaluation-settings.ts';
 import { settingsSchema as workerSettings } from '../../workers/settings.ts';

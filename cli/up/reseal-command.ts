@@ -1,16 +1,16 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Pool } from 'pg';
-import { createPool } from '../../config-store/create-pool.ts';
+import { createPool } from '../../config-store/postgres/create-pool.ts';
 import {
   deleteSamples,
   replaceSampleBody,
   sealedSamples,
   type SealedSample,
-} from '../../config-store/reseal-samples.ts';
-import { createDataKeys, parseDataKeyList, type DataKeys } from '../../domain/data-keys.ts';
+} from '../../config-store/evaluations/reseal-samples.ts';
+import { createDataKeys, parseDataKeyList, type DataKeys } from '../../program/data-keys.ts';
 import { SluiceError } from '../../domain/errors.ts';
-import { open, seal, sealedWith, type Place } from '../../domain/sealing.ts';
+import { open, seal, sealedWith, type Place } from '../../program/sealing.ts';
 import type { Command } from '../commands/context.ts';
 import { done } from '../output/outcome.ts';
 import { openSecrets } from './home.ts';

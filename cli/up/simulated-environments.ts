@@ -1,7 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { stringify } from 'yaml';
-import type { Binding, EnvironmentsFile, ProviderBinding } from '../../domain/binding.ts';
+import type { Binding, EnvironmentsFile, ProviderBinding } from '../../domain/revision/binding.ts';
 
 /** Where the simulated vendors are. */
 export type SimulatorUrls = Readonly<Record<ProviderBinding['kind'], string>>;

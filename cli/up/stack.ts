@@ -1,11 +1,11 @@
 import { mkdirSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import type { Pool } from 'pg';
-import { createPool } from '../../config-store/create-pool.ts';
-import { makeLogins } from '../../config-store/login-users.ts';
-import { migrate } from '../../config-store/migrate.ts';
-import { loginPrograms, type LoginProgram } from '../../domain/login-programs.ts';
-import { noTemporalVariables } from '../../domain/temporal-settings.ts';
+import { createPool } from '../../config-store/postgres/create-pool.ts';
+import { makeLogins } from '../../config-store/roles/login-users.ts';
+import { migrate } from '../../config-store/postgres/migrate.ts';
+import { loginPrograms, type LoginProgram } from '../../domain/access/login-programs.ts';
+import { noTemporalVariables } from '../../program/temporal-settings.ts';
 import { drainLimitMs } from '../../gateway/drain.ts';
 import { answersSql } from './answers.ts';
 import { startEmbeddedServer, type EmbeddedServer } from './embedded-server.ts';

@@ -1,6 +1,6 @@
 import type { Pool } from 'pg';
-import { listPolicies } from '../../config-store/list-policies.ts';
-import { publishPolicy } from '../../config-store/publish-policy.ts';
+import { listPolicies } from '../../config-store/policies/list-policies.ts';
+import { publishPolicy } from '../../config-store/policies/publish-policy.ts';
 import { defaultPolicyScope as scope } from '../../domain/policy/in-force.ts';
 import { shippedPolicy, tryoutPolicy } from '../../domain/policy/policy.ts';
 

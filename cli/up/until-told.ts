@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { visibleText } from '../../domain/visible-text.ts';
+import { visibleText } from '../../domain/text/visible-text.ts';
 import type { SluiceError } from '../../domain/errors.ts';
 import type { Part } from './part.ts';
 import { supervise } from './supervise.ts';

@@ -1,1 +1,1 @@
-export { createPool } from '../create-pool.ts';
+export { createPool } from '../postgres/create-pool.ts';

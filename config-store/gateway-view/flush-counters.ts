@@ -1,4 +1,4 @@
-import { json, query, type Db } from '../db.ts';
+import { json, query, type Db } from '../postgres/db.ts';
 import type { ArmCounterRow, Charge, Seen } from '../types.ts';
 
 export interface Flush {

@@ -1,6 +1,6 @@
 import type { JsonObject } from '../../domain/json.ts';
-import { storable } from '../../domain/storable.ts';
-import { json, query, type Db } from '../db.ts';
+import { storable } from '../../domain/text/storable.ts';
+import { json, query, type Db } from '../postgres/db.ts';
 
 export interface SampleToInsert {
   /** What its body is bound to. */

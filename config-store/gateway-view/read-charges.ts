@@ -1,4 +1,4 @@
-import { query, type Db } from '../db.ts';
+import { query, type Db } from '../postgres/db.ts';
 import type { Charge } from '../types.ts';
 
 export type StoredCharge = Charge & {

@@ -1,4 +1,4 @@
-import { query, type Db } from '../db.ts';
+import { query, type Db } from '../postgres/db.ts';
 
 /**
  * Digests of the revisions that a rollback may go back to, the one that served last first: made stable by a release,

@@ -1,7 +1,7 @@
-import { rollback } from '../rollback.ts';
+import { rollback } from '../splits/rollback.ts';
 import { createApp, environment, publish, raise, startRelease } from '../test-fixtures/release-fixture.ts';
 import { useDatabase } from '../test-fixtures/use-database.ts';
-import { setApp } from '../set-app.ts';
+import { setApp } from '../apps/set-app.ts';
 import { heartbeat } from './heartbeat.ts';
 import { readGatewayView } from './read-gateway-view.ts';
 import { readPinnedRevision } from './read-pinned-revision.ts';

@@ -1,5 +1,5 @@
-import { query, type Db } from '../db.ts';
-import { splitColumns } from '../split-columns.ts';
+import { query, type Db } from '../postgres/db.ts';
+import { splitColumns } from '../splits/split-columns.ts';
 import type { LeaseRow, Sampling, StoredSplit } from '../types.ts';
 
 export interface GatewayAppView {

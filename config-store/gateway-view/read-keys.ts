@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { gatewayKeySchema } from '../../domain/gateway-key.ts';
-import { queryOne, type Db } from '../db.ts';
+import { gatewayKeySchema } from '../../domain/access/gateway-key.ts';
+import { queryOne, type Db } from '../postgres/db.ts';
 
 /** The keys that are valid; absent where they are those that the reader knows by their digest. */
 const keysReadSchema = z.object({ digest: z.string(), keys: z.array(gatewayKeySchema).optional() });

@@ -1,1 +1,1 @@
-export { readPinnedRevision } from '../read-revision.ts';
+export { readPinnedRevision } from '../revisions/read-revision.ts';

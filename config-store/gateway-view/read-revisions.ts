@@ -1,5 +1,5 @@
-import { query, type Db } from '../db.ts';
-import { revisionColumns } from '../read-revision.ts';
+import { query, type Db } from '../postgres/db.ts';
+import { revisionColumns } from '../revisions/read-revision.ts';
 import type { RevisionRow } from '../types.ts';
 
 /** Revisions of an app by their digests; what is not there is left out. */

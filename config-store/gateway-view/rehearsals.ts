@@ -1,4 +1,4 @@
-import { query, type Db } from '../db.ts';
+import { query, type Db } from '../postgres/db.ts';
 
 /** Whether a revision of an app can be served here, and answers. */
 export interface RehearsalQuestion {

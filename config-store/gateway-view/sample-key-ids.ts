@@ -1,4 +1,4 @@
-import { query, type Db } from '../db.ts';
+import { query, type Db } from '../postgres/db.ts';
 
 /** The ids of the data keys that the samples of an environment are sealed with. */
 export async function sampleKeyIds(db: Db, environment: string): Promise<string[]> {

@@ -1,4 +1,4 @@
-import { query, type Db } from '../db.ts';
+import { query, type Db } from '../postgres/db.ts';
 
 /** Takes assignments, so that each counts once over all gateways and restarts; gives those that were free. */
 export async function useAssignments(db: Db, ids: readonly string[]): Promise<ReadonlySet<string>> {

@@ -1,16 +1,16 @@
 import { randomUUID } from 'node:crypto';
-import { planSchema } from '../../domain/plan.ts';
+import { planSchema } from '../../domain/release/plan.ts';
 import { tryoutPolicy } from '../../domain/policy/policy.ts';
-import { revisionContentSchema } from '../../domain/revision.ts';
-import { createRelease } from '../create-release.ts';
-import { createStable } from '../create-stable.ts';
-import type { Db } from '../db.ts';
-import { openRelease, type Opened } from '../open-release.ts';
-import { promoteCandidate } from '../promote-candidate.ts';
-import { publishApp } from '../publish-app.ts';
-import { publishPolicy } from '../publish-policy.ts';
-import { publishRevision } from '../publish-revision.ts';
-import { writeSplit } from '../write-split.ts';
+import { revisionContentSchema } from '../../domain/revision/revision.ts';
+import { createRelease } from '../releases/create-release.ts';
+import { createStable } from '../apps/create-stable.ts';
+import type { Db } from '../postgres/db.ts';
+import { openRelease, type Opened } from '../releases/open-release.ts';
+import { promoteCandidate } from '../splits/promote-candidate.ts';
+import { publishApp } from '../apps/publish-app.ts';
+import { publishPolicy } from '../policies/publish-policy.ts';
+import { publishRevision } from '../revisions/publish-revision.ts';
+import { writeSplit } from '../splits/write-split.ts';
 
 export const environment = 'production';
 export const plan = planSchema.parse({ evaluate: 'skip', mirror: 'skip' });

@@ -1,4 +1,4 @@
-import { digestOf } from '../digest.ts';
+import { digestOf } from '../revision/digest.ts';
 import type { JsonObject } from '../json.ts';
 
 /** What the hash of an entry covers; `at` has microseconds, as the database keeps them. */

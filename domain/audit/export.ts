@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { SluiceError } from '../errors.ts';
 import type { JsonObject } from '../json.ts';
-import { visibleJson } from '../visible-text.ts';
+import { visibleJson } from '../text/visible-text.ts';
 import type { ChainedEntry } from './entry.ts';
 import { auditHeadSchema, type AuditHead } from './head.ts';
 

@@ -1,4 +1,4 @@
-import type { Counting } from '../split.ts';
+import type { Counting } from '../split/split.ts';
 import type { ArmCounts, CallersWord } from './arm-counts.ts';
 
 export function noCallersWord(): CallersWord {

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { JsonObject } from '../json.ts';
-import type { Arm, Counting } from '../split.ts';
+import type { Arm, Counting } from '../split/split.ts';
 import type { ArmCounts } from './arm-counts.ts';
 import type { RequestCourse } from './request-course.ts';
 

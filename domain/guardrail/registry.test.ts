@@ -1,4 +1,4 @@
-import { planSchema } from '../plan.ts';
+import { planSchema } from '../release/plan.ts';
 import { guardrailCounting, guardrails, judgedGuardrails, observersOf } from './registry.ts';
 
 const plan = planSchema.parse({});

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { JsonObject } from '../json.ts';
-import type { Counting } from '../split.ts';
+import type { Counting } from '../split/split.ts';
 import { errors } from './errors.ts';
 import type { BadEventRule, Baseline, Guardrail, GuardrailSettings, Observer } from './guardrail.ts';
 import { failovers } from './failovers.ts';

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
-import { latencyBucketEdgesMs, latencyBucketOf } from '../latency-buckets.ts';
-import type { Counting } from '../split.ts';
+import { latencyBucketEdgesMs, latencyBucketOf } from './latency-buckets.ts';
+import type { Counting } from '../split/split.ts';
 import type { RequestCourse } from './request-course.ts';
 import { slowdown } from './slowdown.ts';
 

@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { latencyBucketEdgesMs } from '../latency-buckets.ts';
-import type { Arm, Counting } from '../split.ts';
+import { latencyBucketEdgesMs } from './latency-buckets.ts';
+import type { Arm, Counting } from '../split/split.ts';
 import {
   planRuleFields,
   ruleFields,

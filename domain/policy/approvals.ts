@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { durationMs, durationWithin } from '../duration.ts';
-import { judgedWeight, type Plan } from '../plan.ts';
-import { roles, type Role } from '../roles.ts';
+import { judgedWeight, type Plan } from '../release/plan.ts';
+import { roles, type Role } from '../access/roles.ts';
 
 /** Who has to say yes before a candidate gets a larger share. */
 export const approvalsSchema = z.strictObject({

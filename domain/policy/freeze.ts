@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { nameSchema } from '../names.ts';
+import { nameSchema } from '../revision/names.ts';
 
 /** Monday first, as ISO 8601 counts. */
 const days = ['mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun'] as const;

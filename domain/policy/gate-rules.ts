@@ -1,4 +1,4 @@
-import type { EvaluateSettings, MirrorSettings } from '../plan.ts';
+import type { EvaluateSettings, MirrorSettings } from '../release/plan.ts';
 import { promptsAsked, promptsWithoutCase, type JudgingSuite } from './judged-prompts.ts';
 import type { Policy } from './policy.ts';
 import type { PolicyQuestion } from './question.ts';

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { durationMs } from '../duration.ts';
-import type { Plan } from '../plan.ts';
+import type { Plan } from '../release/plan.ts';
 import type { Policy } from './policy.ts';
 import type { Violation } from './violation.ts';
 

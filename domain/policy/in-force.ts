@@ -1,4 +1,4 @@
-import { digestOf } from '../digest.ts';
+import { digestOf } from '../revision/digest.ts';
 import { SluiceError } from '../errors.ts';
 import { shippedPolicy, type Policy } from './policy.ts';
 import { frozenAt } from './freeze.ts';

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { JsonObject } from '../json.ts';
-import type { RevisionContent } from '../revision.ts';
+import type { RevisionContent } from '../revision/revision.ts';
 
 /** As much of a published suite as a policy looks at; its content was parsed, strictly, when it came. */
 export interface JudgingSuite {

@@ -2,7 +2,7 @@ import { durationMs } from '../duration.ts';
 import { SluiceError } from '../errors.ts';
 import { guardrails } from '../guardrail/registry.ts';
 import type { Guardrail } from '../guardrail/guardrail.ts';
-import { planSchema, type Plan } from '../plan.ts';
+import { planSchema, type Plan } from '../release/plan.ts';
 import type { JudgingSuite } from './judged-prompts.ts';
 import type { Policy } from './policy.ts';
 import { violations } from './violations.ts';

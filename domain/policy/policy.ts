@@ -3,8 +3,8 @@ import { durationMs, durationSchema } from '../duration.ts';
 import { errors } from '../guardrail/errors.ts';
 import { guardrails } from '../guardrail/registry.ts';
 import { slowdown } from '../guardrail/slowdown.ts';
-import { nameSchema } from '../names.ts';
-import { roles, type Role } from '../roles.ts';
+import { nameSchema } from '../revision/names.ts';
+import { roles, type Role } from '../access/roles.ts';
 import { approvalsSchema } from './approvals.ts';
 import { freezeSchema } from './freeze.ts';
 

@@ -1,6 +1,6 @@
-import type { Plan } from '../plan.ts';
-import type { RevisionContent } from '../revision.ts';
-import type { Role } from '../roles.ts';
+import type { Plan } from '../release/plan.ts';
+import type { RevisionContent } from '../revision/revision.ts';
+import type { Role } from '../access/roles.ts';
 import type { JudgingSuite } from './judged-prompts.ts';
 import type { Skip } from './skips.ts';
 

@@ -3,7 +3,7 @@ import { skippableGates, type SkippableGate } from './policy.ts';
 import type { PolicyInForce } from './in-force.ts';
 import type { PolicyQuestion } from './question.ts';
 import { runsGate, type Skip } from './skips.ts';
-import type { Role } from '../roles.ts';
+import type { Role } from '../access/roles.ts';
 
 /** What is kept with a release of the policy that allowed it. */
 export interface ReleasePolicy {

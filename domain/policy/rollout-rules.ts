@@ -1,5 +1,5 @@
 import { durationMs } from '../duration.ts';
-import { judgedWeight, type Plan } from '../plan.ts';
+import { judgedWeight, type Plan } from '../release/plan.ts';
 import type { Policy } from './policy.ts';
 import type { Violation } from './violation.ts';
 

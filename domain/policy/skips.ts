@@ -1,5 +1,5 @@
-import type { Plan } from '../plan.ts';
-import { mayActAs, type Role } from '../roles.ts';
+import type { Plan } from '../release/plan.ts';
+import { mayActAs, type Role } from '../access/roles.ts';
 import type { Policy, Skippable, SkippableGate } from './policy.ts';
 import type { Violation } from './violation.ts';
 

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { guardrails } from '../guardrail/registry.ts';
-import { mirrorSchema, planSchema, type Plan } from '../plan.ts';
-import { roles } from '../roles.ts';
+import { mirrorSchema, planSchema, type Plan } from '../release/plan.ts';
+import { roles } from '../access/roles.ts';
 import { policySchema, shippedPolicy, tryoutPolicy } from './policy.ts';
 import type { PolicyQuestion } from './question.ts';
 import { firstStableViolations, violations } from './violations.ts';

@@ -1,4 +1,4 @@
-import type { Actor, CommandKind } from '../release.ts';
+import type { Actor, CommandKind } from './release.ts';
 import type { Course } from './course.ts';
 import type { StepRun } from './step-run.ts';
 

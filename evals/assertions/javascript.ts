@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { SluiceError } from '../../domain/errors.ts';
-import { shortened } from '../../domain/shortened.ts';
+import { shortened } from '../../domain/text/shortened.ts';
 import type { Sandbox } from '../../sandbox/sandbox.ts';
 import { javascriptBody } from './javascript-source.ts';
 import { verdict, type Check, type Verdict } from './answer.ts';

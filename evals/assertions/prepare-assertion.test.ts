@@ -1,4 +1,4 @@
-import { assertionSchema } from '../../domain/suite.ts';
+import { assertionSchema } from '../../domain/evaluation/suite.ts';
 import { createSandbox } from '../../sandbox/sandbox.ts';
 import type { Verdict } from './answer.ts';
 import { prepareAssertion } from './prepare-assertion.ts';

@@ -1,5 +1,5 @@
 import type { JsonObject } from '../../domain/json.ts';
-import { kindOf, type Assertion } from '../../domain/suite.ts';
+import { kindOf, type Assertion } from '../../domain/evaluation/suite.ts';
 import type { Sandbox } from '../../sandbox/sandbox.ts';
 import type { Check } from './answer.ts';
 import { javascriptCheck } from './javascript.ts';

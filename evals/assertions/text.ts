@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
-import type { AssertionKind } from '../../domain/suite.ts';
+import type { AssertionKind } from '../../domain/evaluation/suite.ts';
 import type { JsonValue } from '../../domain/json.ts';
 import { parseJson } from './json.ts';
 import { verdict, type Check } from './answer.ts';

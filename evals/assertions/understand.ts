@@ -1,7 +1,7 @@
-import { digestOf } from '../../domain/digest.ts';
+import { digestOf } from '../../domain/revision/digest.ts';
 import { SluiceError } from '../../domain/errors.ts';
 import type { JsonObject } from '../../domain/json.ts';
-import { kindOf, type Assertion } from '../../domain/suite.ts';
+import { kindOf, type Assertion } from '../../domain/evaluation/suite.ts';
 import type { TeamCode } from '../../sandbox/question.ts';
 import type { Sandbox } from '../../sandbox/sandbox.ts';
 import { javascriptBody } from './javascript-source.ts';

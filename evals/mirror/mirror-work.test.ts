@@ -1,5 +1,5 @@
 import { decideMirrorPlan, mirrorItems, type MirrorPlan } from './mirror-work.ts';
-import type { WorkItem, WorkResult } from '../work.ts';
+import type { WorkItem, WorkResult } from '../run/work.ts';
 
 const plan: MirrorPlan = {
   version: 2,

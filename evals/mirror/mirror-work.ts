@@ -1,9 +1,9 @@
 import { z } from 'zod';
-import { decidePairedArms, type ArmPair, type PairedArmsDecision } from '../../analysis/paired-arms.ts';
+import { decidePairedArms, type ArmPair, type PairedArmsDecision } from '../../analysis/gate/paired-arms.ts';
 import { SluiceError } from '../../domain/errors.ts';
-import { mirrorSchema } from '../../domain/plan.ts';
+import { mirrorSchema } from '../../domain/release/plan.ts';
 import { judgeReplayed, type ReplayedGuardrail } from './replayed-guardrails.ts';
-import { workKey, type WorkItem, type WorkResult } from '../work.ts';
+import { workKey, type WorkItem, type WorkResult } from '../run/work.ts';
 
 const { documents, minPairs } = mirrorSchema.shape;
 

@@ -1,7 +1,7 @@
 import { askAgain, type Sample } from '../../protocols/sample.ts';
-import type { AskPinned } from '../pinned-answer.ts';
-import { cutBy } from '../shortfall.ts';
-import type { WorkItem, WorkResult } from '../work.ts';
+import type { AskPinned } from '../targets/pinned-answer.ts';
+import { cutBy } from '../run/shortfall.ts';
+import type { WorkItem, WorkResult } from '../run/work.ts';
 
 export interface ReplaySettings {
   ask: AskPinned;

@@ -1,7 +1,7 @@
-import { oneLookZ } from '../../analysis/gate-looks.ts';
-import { pairedDifference } from '../../analysis/paired-difference.ts';
+import { oneLookZ } from '../../analysis/gate/gate-looks.ts';
+import { pairedDifference } from '../../analysis/gate/paired-difference.ts';
 import { judgedGuardrails, guardrails, type PlanGuardrails } from '../../domain/guardrail/registry.ts';
-import { workKey, type WorkResult } from '../work.ts';
+import { workKey, type WorkResult } from '../run/work.ts';
 
 /** What is judged: the rules by guardrail, and the pairs. */
 export interface ReplayedPairs {

@@ -1,5 +1,11 @@
-import { eachAtOnce } from '../each-at-once.ts';
-import type { AskOnce, FailedReply, PinnedAnswered, PinnedQuestion, Unanswered } from '../pinned-answer.ts';
+import { eachAtOnce } from '../run/each-at-once.ts';
+import type {
+  AskOnce,
+  FailedReply,
+  PinnedAnswered,
+  PinnedQuestion,
+  Unanswered,
+} from '../targets/pinned-answer.ts';
 import { heldTime } from './held-time.fixture.ts';
 import { createPatience, createPatientCaller } from './patient-caller.ts';
 import type { Wait } from './place.ts';

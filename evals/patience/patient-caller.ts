@@ -1,5 +1,5 @@
 import { SluiceError } from '../../domain/errors.ts';
-import type { AskOnce, AskPinned, PinnedQuestion, Unanswered } from '../pinned-answer.ts';
+import type { AskOnce, AskPinned, PinnedQuestion, Unanswered } from '../targets/pinned-answer.ts';
 import { createPlace, type PatienceOptions, type Place, type Silence } from './place.ts';
 import { backOffMs } from './back-off.ts';
 import { systemTime } from './time.ts';

@@ -1,5 +1,5 @@
 import { SluiceError } from '../../domain/errors.ts';
-import type { Unanswered } from '../pinned-answer.ts';
+import type { Unanswered } from '../targets/pinned-answer.ts';
 import { backOffMs } from './back-off.ts';
 import { createCallLimit } from './call-limit.ts';
 import type { Time } from './time.ts';

@@ -1,8 +1,8 @@
 import { decideEvaluation } from '../gate.ts';
 import { makeReport, type EvalReport } from '../report.ts';
-import { followRounds } from '../rounds.ts';
+import { followRounds } from '../run/rounds.ts';
 import { shortened, summaryOf } from '../summary.ts';
-import type { EvalPlan, WorkItem, WorkResult } from '../work.ts';
+import type { EvalPlan, WorkItem, WorkResult } from '../run/work.ts';
 import { jsonReport } from './json.ts';
 import { junitReport } from './junit.ts';
 import { markdownReport } from './markdown.ts';

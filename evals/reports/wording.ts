@@ -1,6 +1,6 @@
-import type { GateDecision } from '../../analysis/gate-decision.ts';
+import type { GateDecision } from '../../analysis/gate/gate-decision.ts';
 import type { EvalDecision } from '../gate.ts';
-import type { Answers } from '../who-answered.ts';
+import type { Answers } from '../targets/who-answered.ts';
 import type { ArmReport, CaseReport, EvalReport, UndecidedReport } from '../report.ts';
 
 /** The gate's outcome, as a word and a glyph: neither alone, for those who do not see colours. */

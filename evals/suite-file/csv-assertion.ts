@@ -1,4 +1,4 @@
-import { assertionKinds } from '../../domain/suite.ts';
+import { assertionKinds } from '../../domain/evaluation/suite.ts';
 import type { JsonObject } from '../../domain/json.ts';
 import { kindsElsewhere } from './promptfoo-kinds.ts';
 import { splitTexts } from './split-texts.ts';

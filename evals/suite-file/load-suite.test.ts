@@ -1,5 +1,5 @@
 import { SluiceError } from '../../domain/errors.ts';
-import type { PublishedSuite } from '../../domain/suite.ts';
+import type { PublishedSuite } from '../../domain/evaluation/suite.ts';
 import { createSandbox } from '../../sandbox/sandbox.ts';
 import { loadSuite } from './load-suite.ts';
 

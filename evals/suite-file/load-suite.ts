@@ -1,9 +1,14 @@
 import { basename } from 'node:path';
 import { z } from 'zod';
-import { digestOf } from '../../domain/digest.ts';
-import { nameSchema } from '../../domain/names.ts';
-import { criticalFault, suiteFaults, thresholdFault } from '../../domain/suite-faults.ts';
-import { suiteCaseSchema, suiteSchema, type PublishedSuite, type SuiteCase } from '../../domain/suite.ts';
+import { digestOf } from '../../domain/revision/digest.ts';
+import { nameSchema } from '../../domain/revision/names.ts';
+import { criticalFault, suiteFaults, thresholdFault } from '../../domain/evaluation/suite-faults.ts';
+import {
+  suiteCaseSchema,
+  suiteSchema,
+  type PublishedSuite,
+  type SuiteCase,
+} from '../../domain/evaluation/suite.ts';
 import type { Sandbox } from '../../sandbox/sandbox.ts';
 import { whyNotUnderstood } from '../assertions/understand.ts';
 import { authoredTestSchema, defaultTestSchema, type DefaultTest } from './authored-test.ts';

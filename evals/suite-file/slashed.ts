@@ -1,4 +1,4 @@
-import { kindOf, type PublishedSuite } from '../../domain/suite.ts';
+import { kindOf, type PublishedSuite } from '../../domain/evaluation/suite.ts';
 
 /** A regular expression that is written as JavaScript's literals are: it looks for the slashes, too. */
 export interface Slashed {

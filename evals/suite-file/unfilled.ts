@@ -1,5 +1,5 @@
 import type { JsonValue } from '../../domain/json.ts';
-import type { PublishedSuite } from '../../domain/suite.ts';
+import type { PublishedSuite } from '../../domain/evaluation/suite.ts';
 
 /** A variable that nobody filled: it is sent as it is written. */
 export interface Unfilled {

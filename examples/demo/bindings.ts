@@ -1,4 +1,4 @@
-import type { Binding, EnvironmentsFile } from '../../domain/binding.ts';
+import type { Binding, EnvironmentsFile } from '../../domain/revision/binding.ts';
 
 /** The key of the simulated providers: they take any, but the bindings name one as an operator's would. */
 export const demoKey = { name: 'DEMO_PROVIDER_KEY', value: 'demo' } as const;

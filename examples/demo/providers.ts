@@ -1,7 +1,7 @@
 import { join, resolve } from 'node:path';
 import { z } from 'zod';
 import { startService, type Service } from '../../cli/up/service.ts';
-import type { EnvironmentsFile } from '../../domain/binding.ts';
+import type { EnvironmentsFile } from '../../domain/revision/binding.ts';
 import { simulatedEnvironments } from './bindings.ts';
 import { vendorEnvironments, type Vendors } from './real/vendors.ts';
 

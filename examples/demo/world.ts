@@ -5,7 +5,7 @@ import { join, resolve } from 'node:path';
 import { stringify } from 'yaml';
 import { openSecrets, writeConnections } from '../../cli/up/home.ts';
 import { freePort } from '../../cli/up/servers/free-port.ts';
-import { publishPolicy } from '../../config-store/publish-policy.ts';
+import { publishPolicy } from '../../config-store/policies/publish-policy.ts';
 import { tryoutPolicy } from '../../domain/policy/policy.ts';
 import { startService, type Service } from '../../cli/up/service.ts';
 import { startStack, type Stack } from '../../cli/up/stack.ts';

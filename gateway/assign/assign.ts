@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { SluiceError } from '../../domain/errors.ts';
-import { subjectHash } from '../../domain/data-keys.ts';
+import { subjectHash } from '../../program/data-keys.ts';
 import { mayDo, requireScope, type Caller } from '../callers/caller.ts';
 import { servedApp, type AdmitParts } from '../routing/admit.ts';
 import { chooseRevision } from '../routing/choose-revision.ts';

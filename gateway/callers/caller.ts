@@ -1,5 +1,5 @@
 import { SluiceError } from '../../domain/errors.ts';
-import type { GatewayKey, KeyScope } from '../../domain/gateway-key.ts';
+import type { GatewayKey, KeyScope } from '../../domain/access/gateway-key.ts';
 
 /** Who asks the gateway for something. */
 export type Caller =

@@ -1,7 +1,7 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
 import type { IncomingHttpHeaders } from 'node:http';
 import { SluiceError } from '../../domain/errors.ts';
-import { keyHash, keyPrefix } from '../../domain/gateway-key.ts';
+import { keyHash, keyPrefix } from '../../domain/access/gateway-key.ts';
 import type { Caller } from './caller.ts';
 import type { KnownKeys } from './known-keys.ts';
 import type { WrongKeys } from './wrong-keys.ts';

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { z } from 'zod';
 import type { KeysRead } from '../../config-store/gateway-view/read-keys.ts';
 import { messageOf, SluiceError } from '../../domain/errors.ts';
-import { gatewayKeySchema, type GatewayKey } from '../../domain/gateway-key.ts';
+import { gatewayKeySchema, type GatewayKey } from '../../domain/access/gateway-key.ts';
 import { isMissing, writeDurably } from '../config/write-durably.ts';
 
 const fileSchema = z.object({ environment: z.string(), digest: z.string(), keys: z.array(gatewayKeySchema) });

@@ -1,6 +1,6 @@
-import { revisionDigest } from '../../domain/digest.ts';
+import { revisionDigest } from '../../domain/revision/digest.ts';
 import { SluiceError } from '../../domain/errors.ts';
-import { revisionContentSchema, type Revision } from '../../domain/revision.ts';
+import { revisionContentSchema, type Revision } from '../../domain/revision/revision.ts';
 import { bindOnce } from './bind-once.ts';
 
 const revisionOf = (model: string): Revision => {

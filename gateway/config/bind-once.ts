@@ -1,4 +1,4 @@
-import type { Revision } from '../../domain/revision.ts';
+import type { Revision } from '../../domain/revision/revision.ts';
 import type { ServedRevision } from './bind-revision.ts';
 
 type Bind = (revision: Revision) => Promise<ServedRevision>;

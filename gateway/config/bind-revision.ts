@@ -1,8 +1,8 @@
 import { setImmediate } from 'node:timers/promises';
-import type { Binding } from '../../domain/binding.ts';
+import type { Binding } from '../../domain/revision/binding.ts';
 import { durationMs } from '../../domain/duration.ts';
 import { SluiceError } from '../../domain/errors.ts';
-import type { GatewayRetrieval, Revision, Target, Timeouts } from '../../domain/revision.ts';
+import type { GatewayRetrieval, Revision, Target, Timeouts } from '../../domain/revision/revision.ts';
 import { compilePrompt, type CompiledPrompt } from '../rendering/prompt.ts';
 import type { ResolvedTarget } from '../../protocols/target.ts';
 

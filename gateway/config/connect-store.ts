@@ -16,7 +16,7 @@ import {
   type RehearsalQuestion,
 } from '../../config-store/gateway-view/rehearsals.ts';
 import { useAssignments } from '../../config-store/gateway-view/use-assignments.ts';
-import type { Revision } from '../../domain/revision.ts';
+import type { Revision } from '../../domain/revision/revision.ts';
 
 /** All that a gateway asks of the database and tells it, with its own name put in. */
 export interface GatewayStore {

@@ -1,5 +1,5 @@
-import { digestOf } from '../../domain/digest.ts';
-import type { Binding } from '../../domain/binding.ts';
+import { digestOf } from '../../domain/revision/digest.ts';
+import type { Binding } from '../../domain/revision/binding.ts';
 import type { JsonObject } from '../../domain/json.ts';
 
 /** What staging and production must agree on; indexes join as retrievers name them. */

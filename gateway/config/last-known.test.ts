@@ -1,8 +1,8 @@
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { revisionDigest } from '../../domain/digest.ts';
-import { revisionContentSchema } from '../../domain/revision.ts';
+import { revisionDigest } from '../../domain/revision/digest.ts';
+import { revisionContentSchema } from '../../domain/revision/revision.ts';
 import { createLastKnown, type KnownApp } from './last-known.ts';
 
 const directory = mkdtempSync(join(tmpdir(), 'sluice-last-known-'));

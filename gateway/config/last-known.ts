@@ -1,10 +1,10 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
-import { revisionDigest } from '../../domain/digest.ts';
+import { revisionDigest } from '../../domain/revision/digest.ts';
 import { messageOf, SluiceError } from '../../domain/errors.ts';
-import { revisionContentSchema } from '../../domain/revision.ts';
-import type { Counting } from '../../domain/split.ts';
+import { revisionContentSchema } from '../../domain/revision/revision.ts';
+import type { Counting } from '../../domain/split/split.ts';
 import { isMissing, writeDurably } from './write-durably.ts';
 
 const fileName = 'last-known-stable.json';

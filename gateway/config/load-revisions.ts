@@ -1,6 +1,6 @@
 import type { StoredSplit } from '../../config-store/gateway-view/types.ts';
 import { SluiceError } from '../../domain/errors.ts';
-import type { Revision } from '../../domain/revision.ts';
+import type { Revision } from '../../domain/revision/revision.ts';
 import type { ServedRevision } from './bind-revision.ts';
 import type { ServedApp } from './served-app.ts';
 

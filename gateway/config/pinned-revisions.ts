@@ -1,4 +1,4 @@
-import type { Revision } from '../../domain/revision.ts';
+import type { Revision } from '../../domain/revision/revision.ts';
 import { SluiceError } from '../../domain/errors.ts';
 import type { ServedRevision } from './bind-revision.ts';
 

@@ -1,5 +1,5 @@
 import type { Sampling, StoredSplit } from '../../config-store/gateway-view/types.ts';
-import type { Split } from '../../domain/split.ts';
+import type { Split } from '../../domain/split/split.ts';
 import type { ServedRevision } from './bind-revision.ts';
 import type { Lease } from './lease.ts';
 

@@ -1,7 +1,7 @@
 import type { GatewayAppView } from '../../config-store/gateway-view/read-gateway-view.ts';
-import { revisionDigest } from '../../domain/digest.ts';
+import { revisionDigest } from '../../domain/revision/digest.ts';
 import { SluiceError } from '../../domain/errors.ts';
-import { revisionContentSchema, type Revision } from '../../domain/revision.ts';
+import { revisionContentSchema, type Revision } from '../../domain/revision/revision.ts';
 import { createHeldClock } from '../../tests/support/held-clock.ts';
 import { createConfigView } from './view.ts';
 

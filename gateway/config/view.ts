@@ -1,7 +1,7 @@
 import type { GatewayAppView, GatewayView } from '../../config-store/gateway-view/read-gateway-view.ts';
 import type { Ahead, Refusal } from '../../config-store/gateway-view/types.ts';
 import { messageOf, SluiceError } from '../../domain/errors.ts';
-import type { Counting } from '../../domain/split.ts';
+import type { Counting } from '../../domain/split/split.ts';
 import type { Clock } from '../clock.ts';
 import { splitOfKnown, toKnown } from './known-app.ts';
 import type { KnownApp, LastKnown } from './last-known.ts';

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { JsonObject } from '../../domain/json.ts';
-import { packageVersion } from '../../domain/package-version.ts';
+import { packageVersion } from '../../program/package-version.ts';
 import { codecOf } from '../../protocols/registry.ts';
 import type { Protocol } from '../../protocols/request.ts';
 import { assignSchema } from '../assign/assign.ts';

@@ -2,8 +2,12 @@ import type { IncomingHttpHeaders } from 'node:http';
 import { z } from 'zod';
 import { SluiceError } from '../../domain/errors.ts';
 import type { JsonValue } from '../../domain/json.ts';
-import { targetName } from '../../domain/revision.ts';
-import { probeRequestSchema, type ProbeAnswer, type ProbedTarget } from '../../domain/target-probe.ts';
+import { targetName } from '../../domain/revision/revision.ts';
+import {
+  probeRequestSchema,
+  type ProbeAnswer,
+  type ProbedTarget,
+} from '../../domain/revision/target-probe.ts';
 import type { ServedRevision } from '../config/bind-revision.ts';
 import { requireInternalToken } from '../routing/incoming.ts';
 import type { CallChain, ChainResult } from '../failover/chain.ts';

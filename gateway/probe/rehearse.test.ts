@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto';
-import { publishRevision } from '../../config-store/publish-revision.ts';
-import { readWayBack, rehearseWayBack, rehearseWaysBack } from '../../config-store/rehearsal.ts';
-import { rollback } from '../../config-store/rollback.ts';
+import { publishRevision } from '../../config-store/revisions/publish-revision.ts';
+import { readWayBack, rehearseWayBack, rehearseWaysBack } from '../../config-store/splits/rehearsal.ts';
+import { rollback } from '../../config-store/splits/rollback.ts';
 import { createApp, environment, promote } from '../../config-store/test-fixtures/release-fixture.ts';
-import { revisionContentSchema } from '../../domain/revision.ts';
+import { revisionContentSchema } from '../../domain/revision/revision.ts';
 import { waitFor } from '../../tests/support/wait-for.ts';
 import { useGateways } from '../test-fixtures/use-gateways.ts';
 import { outcomeOf } from './rehearse.ts';

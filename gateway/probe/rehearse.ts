@@ -1,6 +1,6 @@
 import type { RehearsalOutcome, RehearsalQuestion } from '../../config-store/gateway-view/rehearsals.ts';
 import { messageOf, SluiceError } from '../../domain/errors.ts';
-import { verdictOfProbe, type ProbedTarget } from '../../domain/target-probe.ts';
+import { verdictOfProbe, type ProbedTarget } from '../../domain/revision/target-probe.ts';
 import type { Clock } from '../clock.ts';
 import type { ServedRevision } from '../config/bind-revision.ts';
 import { keepDoing, type Repeated } from '../keep-doing.ts';

@@ -1,7 +1,7 @@
 import { SluiceError } from '../../domain/errors.ts';
 import type { JsonObject } from '../../domain/json.ts';
 import { isJsonObject } from '../../protocols/fields.ts';
-import type { RevisionContent } from '../../domain/revision.ts';
+import type { RevisionContent } from '../../domain/revision/revision.ts';
 import { splitSource, type PromptInput } from './front-matter.ts';
 import type { KnownValue } from './known-value.ts';
 import { ownVariables } from './own-variables.ts';

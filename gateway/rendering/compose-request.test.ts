@@ -1,5 +1,5 @@
-import { revisionContentSchema } from '../../domain/revision.ts';
-import { bindingSchema } from '../../domain/binding.ts';
+import { revisionContentSchema } from '../../domain/revision/revision.ts';
+import { bindingSchema } from '../../domain/revision/binding.ts';
 import { bindRevision } from '../config/bind-revision.ts';
 import type { Protocol } from '../../protocols/request.ts';
 import { parseInbound } from '../../protocols/parse-inbound.ts';

@@ -1,7 +1,7 @@
 import type { Sampling } from '../../config-store/gateway-view/types.ts';
 import { SluiceError } from '../../domain/errors.ts';
-import { subjectHash, type DataKeys } from '../../domain/data-keys.ts';
-import type { Arm, ArmReason } from '../../domain/split.ts';
+import { subjectHash, type DataKeys } from '../../program/data-keys.ts';
+import type { Arm, ArmReason } from '../../domain/split/split.ts';
 import type { UsedAssignments } from '../assign/used-assignments.ts';
 import { requireApp, requireTraffic, visibleApps, type Caller } from '../callers/caller.ts';
 import type { ServedRevision } from '../config/bind-revision.ts';

@@ -1,6 +1,6 @@
 import { SluiceError } from '../../domain/errors.ts';
 import type { JsonObject } from '../../domain/json.ts';
-import type { Arm, ArmReason } from '../../domain/split.ts';
+import type { Arm, ArmReason } from '../../domain/split/split.ts';
 import type { ServedRevision } from '../config/bind-revision.ts';
 import { composeRequest, type ComposedRequest } from '../rendering/compose-request.ts';
 import { documentsOf, queryOf, retrieve, type RetrievalResult } from '../retrieval/retrieve.ts';

@@ -1,6 +1,6 @@
 import { createHash, createHmac, randomBytes, timingSafeEqual } from 'node:crypto';
 import { z } from 'zod';
-import type { DataKey, DataKeys } from '../../domain/data-keys.ts';
+import type { DataKey, DataKeys } from '../../program/data-keys.ts';
 import { SluiceError } from '../../domain/errors.ts';
 import type { Clock } from '../clock.ts';
 

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
-import { bucketOf } from '../../domain/bucket.ts';
-import { bucketsOf } from '../../domain/split.ts';
+import { bucketOf } from '../../domain/split/bucket.ts';
+import { bucketsOf } from '../../domain/split/split.ts';
 import type { ServedRevision } from '../config/bind-revision.ts';
 import type { ServedApp } from '../config/served-app.ts';
 import { chooseRevision } from './choose-revision.ts';

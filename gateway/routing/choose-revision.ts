@@ -1,5 +1,5 @@
 import type { CountedArm } from '../../config-store/gateway-view/types.ts';
-import { chooseArm, type Arm, type ArmReason } from '../../domain/split.ts';
+import { chooseArm, type Arm, type ArmReason } from '../../domain/split/split.ts';
 import type { ServedRevision } from '../config/bind-revision.ts';
 import type { ServedApp } from '../config/served-app.ts';
 

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { targetName } from '../../domain/revision.ts';
-import { shortened } from '../../domain/shortened.ts';
+import { targetName } from '../../domain/revision/revision.ts';
+import { shortened } from '../../domain/text/shortened.ts';
 import type { Sampler } from '../telemetry/samples.ts';
 import type { Metrics } from '../telemetry/metrics.ts';
 import type { AlarmOperator } from '../telemetry/operator-alarm.ts';

@@ -1,5 +1,5 @@
 import { noArmCounts } from '../../domain/guardrail/arm-counts.ts';
-import { latencyBucketOf } from '../../domain/latency-buckets.ts';
+import { latencyBucketOf } from '../../domain/guardrail/latency-buckets.ts';
 import { addCompleted } from './completed.ts';
 
 it('counts an answer in its latency bucket, leaving out those above and no hole below', () => {

@@ -1,5 +1,5 @@
 import type { ArmCounts } from '../../domain/guardrail/arm-counts.ts';
-import { latencyBucketOf } from '../../domain/latency-buckets.ts';
+import { latencyBucketOf } from '../../domain/guardrail/latency-buckets.ts';
 import type { Usage } from '../../protocols/event.ts';
 
 /**

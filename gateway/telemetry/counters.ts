@@ -9,7 +9,7 @@ import {
 import type { Observer } from '../../domain/guardrail/guardrail.ts';
 import { observersOf } from '../../domain/guardrail/registry.ts';
 import type { Ending, RequestCourse } from '../../domain/guardrail/request-course.ts';
-import type { Arm, Counting } from '../../domain/split.ts';
+import type { Arm, Counting } from '../../domain/split/split.ts';
 import type { Clock } from '../clock.ts';
 import type { Usage } from '../../protocols/event.ts';
 import {

@@ -2,7 +2,7 @@ import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom
 import type { Attempt } from '../failover/chain.ts';
 import type { Usage } from '../../protocols/event.ts';
 import type { ResolvedTarget } from '../../protocols/target.ts';
-import type { Fault } from '../../domain/survive-faults.ts';
+import type { Fault } from '../../program/survive-faults.ts';
 import type { BodyBudget } from '../body-budget.ts';
 import type { ConfigView } from '../config/view.ts';
 import type { QueueState } from './queue-watch.ts';

@@ -1,4 +1,4 @@
-import { createDataKeys } from '../../domain/data-keys.ts';
+import { createDataKeys } from '../../program/data-keys.ts';
 import { SluiceError } from '../../domain/errors.ts';
 import { createHeldClock } from '../../tests/support/held-clock.ts';
 import { createSampler } from './samples.ts';

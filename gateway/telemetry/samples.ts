@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import type { SampleToInsert } from '../../config-store/gateway-view/insert-samples.ts';
 import type { Sampling } from '../../config-store/gateway-view/types.ts';
-import type { DataKeys } from '../../domain/data-keys.ts';
+import type { DataKeys } from '../../program/data-keys.ts';
 import type { JsonObject } from '../../domain/json.ts';
-import { seal, type Place } from '../../domain/sealing.ts';
+import { seal, type Place } from '../../program/sealing.ts';
 import type { Clock } from '../clock.ts';
 import { keepDoing } from '../keep-doing.ts';
 import type { Sample } from '../../protocols/sample.ts';

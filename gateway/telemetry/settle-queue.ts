@@ -1,4 +1,4 @@
-import { throwLater } from '../../domain/throw-later.ts';
+import { throwLater } from '../../program/throw-later.ts';
 import type { Clock } from '../clock.ts';
 
 /** In milliseconds: what is due within one width is done together, at its end. */

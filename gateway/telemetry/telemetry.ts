@@ -1,4 +1,4 @@
-import type { DataKeys } from '../../domain/data-keys.ts';
+import type { DataKeys } from '../../program/data-keys.ts';
 import type { GatewayStore } from '../config/connect-store.ts';
 import type { BodyBudget } from '../body-budget.ts';
 import type { ConfigView } from '../config/view.ts';

@@ -4,7 +4,7 @@ import { parse } from 'yaml';
 import type { z } from 'zod';
 import { settingsSchema as api } from '../../api/settings.ts';
 import { settingsSchema as cli } from '../../cli/settings.ts';
-import { environmentsFileSchema } from '../../domain/binding.ts';
+import { environmentsFileSchema } from '../../domain/revision/binding.ts';
 import { durationMs } from '../../domain/duration.ts';
 import { drainLimitMs } from '../../gateway/drain.ts';
 import { settingsSchema as gateway } from '../../gateway/settings.ts';

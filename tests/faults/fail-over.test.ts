@@ -2,13 +2,13 @@ import { randomUUID } from 'node:crypto';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { confirmRollback } from '../../config-store/confirm-rollback.ts';
-import { createPool } from '../../config-store/create-pool.ts';
-import { healSplit } from '../../config-store/heal-split.ts';
-import { listAudit } from '../../config-store/list-audit.ts';
-import { migrate } from '../../config-store/migrate.ts';
-import { readActive } from '../../config-store/read-active.ts';
-import { rollback } from '../../config-store/rollback.ts';
+import { confirmRollback } from '../../config-store/splits/confirm-rollback.ts';
+import { createPool } from '../../config-store/postgres/create-pool.ts';
+import { healSplit } from '../../config-store/splits/heal-split.ts';
+import { listAudit } from '../../config-store/audit/list-audit.ts';
+import { migrate } from '../../config-store/postgres/migrate.ts';
+import { readActive } from '../../config-store/apps/read-active.ts';
+import { rollback } from '../../config-store/splits/rollback.ts';
 import {
   createApp,
   environment,
@@ -22,7 +22,7 @@ import { connectStore, type GatewayStore } from '../../gateway/config/connect-st
 import { createLastKnown } from '../../gateway/config/last-known.ts';
 import { createConfigView } from '../../gateway/config/view.ts';
 import { systemClock } from '../../gateway/clock.ts';
-import { bindingSchema } from '../../domain/binding.ts';
+import { bindingSchema } from '../../domain/revision/binding.ts';
 import { startPostgresPair, type PostgresPair } from './test-fixtures/postgres-pair.ts';
 
 // The database lies about the past: a replica that took over without the last commits, or an old backup. Many rounds by

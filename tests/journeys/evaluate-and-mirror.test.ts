@@ -1,17 +1,17 @@
 import { MockActivityEnvironment } from '@temporalio/testing';
 import { DefaultLogger } from '@temporalio/worker';
-import { createEvaluationActivities } from '../../activities/evaluation.ts';
-import { createMirrorActivities } from '../../activities/mirror.ts';
-import { closeRelease } from '../../config-store/close-release.ts';
-import { createFirstEvaluation } from '../../config-store/create-first-evaluation.ts';
-import { createRelease } from '../../config-store/create-release.ts';
-import { insertEvalResults } from '../../config-store/insert-eval-results.ts';
-import { readEvalResults } from '../../config-store/read-eval-results.ts';
-import { readEvalRun } from '../../config-store/read-eval-run.ts';
-import { readSamples } from '../../config-store/read-samples.ts';
-import { bindingSchema } from '../../domain/binding.ts';
-import { planSchema } from '../../domain/plan.ts';
-import { suiteSchema } from '../../domain/suite.ts';
+import { createEvaluationActivities } from '../../activities/evaluation/evaluation.ts';
+import { createMirrorActivities } from '../../activities/evaluation/mirror.ts';
+import { closeRelease } from '../../config-store/releases/close-release.ts';
+import { createFirstEvaluation } from '../../config-store/evaluations/create-first-evaluation.ts';
+import { createRelease } from '../../config-store/releases/create-release.ts';
+import { insertEvalResults } from '../../config-store/evaluations/insert-eval-results.ts';
+import { readEvalResults } from '../../config-store/evaluations/read-eval-results.ts';
+import { readEvalRun } from '../../config-store/evaluations/read-eval-run.ts';
+import { readSamples } from '../../config-store/evaluations/read-samples.ts';
+import { bindingSchema } from '../../domain/revision/binding.ts';
+import { planSchema } from '../../domain/release/plan.ts';
+import { suiteSchema } from '../../domain/evaluation/suite.ts';
 import {
   ask,
   bindingOf,

@@ -1,11 +1,11 @@
-import { createLookActivities } from '../../activities/look.ts';
-import { createSplitActivities } from '../../activities/split.ts';
-import { createRelease } from '../../config-store/create-release.ts';
-import { openRelease } from '../../config-store/open-release.ts';
-import { publishPolicy } from '../../config-store/publish-policy.ts';
-import { readAnswerTimes } from '../../config-store/read-answer-times.ts';
-import { readSplit } from '../../config-store/read-split.ts';
-import { planSchema } from '../../domain/plan.ts';
+import { createLookActivities } from '../../activities/looks/look.ts';
+import { createSplitActivities } from '../../activities/split/split.ts';
+import { createRelease } from '../../config-store/releases/create-release.ts';
+import { openRelease } from '../../config-store/releases/open-release.ts';
+import { publishPolicy } from '../../config-store/policies/publish-policy.ts';
+import { readAnswerTimes } from '../../config-store/looks/read-answer-times.ts';
+import { readSplit } from '../../config-store/splits/read-split.ts';
+import { planSchema } from '../../domain/release/plan.ts';
 import { tryoutPolicy } from '../../domain/policy/policy.ts';
 import {
   ask,

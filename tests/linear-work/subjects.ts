@@ -6,7 +6,7 @@ import { codecOf } from '../../protocols/registry.ts';
 import { protocols } from '../../protocols/request.ts';
 import { createSseParser } from '../../protocols/sse.ts';
 import { jsonExcess } from '../../domain/json-bounds.ts';
-import { labelSchema, nameSchema } from '../../domain/names.ts';
+import { labelSchema, nameSchema } from '../../domain/revision/names.ts';
 import { SluiceError } from '../../domain/errors.ts';
 import { javascriptBody } from '../../evals/assertions/javascript-source.ts';
 import { interpolate, referencesWithin } from '../../evals/suite-file/interpolate.ts';
@@ -20,7 +20,7 @@ import { cleanFailure } from '../../gateway/providers/clean-failure.ts';
 import { redactKeys } from '../../gateway/telemetry/redact-keys.ts';
 import { redactText } from '../../gateway/telemetry/redact.ts';
 import { failureOfStatus } from '../../protocols/failure.ts';
-import { visibleText } from '../../domain/visible-text.ts';
+import { visibleText } from '../../domain/text/visible-text.ts';
 
 /** What a caller, a model or an author may hand to the product, and works on it on an event loop. */
 export type Subject = (text: string) => unknown;

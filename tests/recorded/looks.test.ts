@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { incrementsOfRow } from '../../activities/looks/increments.ts';
 import { judgeLooks } from '../../activities/looks/judge-looks.ts';
-import type { Plan } from '../../domain/plan.ts';
+import type { Plan } from '../../domain/release/plan.ts';
 import { recordedRows } from './recorded.ts';
 
 // The plan as it was stored: nothing that it lacks is made up.

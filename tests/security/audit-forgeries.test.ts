@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
-import { query } from '../../config-store/db.ts';
+import { query } from '../../config-store/postgres/db.ts';
 import { useDatabase } from '../../config-store/test-fixtures/use-database.ts';
-import { verifyAudit, verifySnapshot } from '../../config-store/verify-audit.ts';
+import { verifyAudit, verifySnapshot } from '../../config-store/audit/verify-audit.ts';
 import type { AuditHead } from '../../domain/audit/head.ts';
 import { asSuperuser, createAuditedWorld, live, type AuditedWorld } from './test-fixtures/audited-world.ts';
 import { chainForgeries, stateForgeries, type Forgery } from './test-fixtures/forgeries.ts';

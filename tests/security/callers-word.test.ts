@@ -1,6 +1,6 @@
-import { createLookActivities } from '../../activities/look.ts';
-import { readCounts } from '../../config-store/read-counts.ts';
-import { setApp } from '../../config-store/set-app.ts';
+import { createLookActivities } from '../../activities/looks/look.ts';
+import { readCounts } from '../../config-store/looks/read-counts.ts';
+import { setApp } from '../../config-store/apps/set-app.ts';
 import type { LookResult } from '../../activities/contract.ts';
 import type { RunningGateway } from '../../gateway/start-gateway.ts';
 import {

@@ -1,15 +1,15 @@
 import { randomBytes } from 'node:crypto';
 import { Client } from 'pg';
-import { createPool } from '../../config-store/create-pool.ts';
-import { checkRole } from '../../config-store/check-role.ts';
-import { makeLogins } from '../../config-store/login-users.ts';
-import { functionRights, tableRights } from '../../config-store/rights.ts';
+import { createPool } from '../../config-store/postgres/create-pool.ts';
+import { checkRole } from '../../config-store/roles/check-role.ts';
+import { makeLogins } from '../../config-store/roles/login-users.ts';
+import { functionRights, tableRights } from '../../config-store/roles/rights.ts';
 import { createApp, promote } from '../../config-store/test-fixtures/release-fixture.ts';
 import { useDatabase } from '../../config-store/test-fixtures/use-database.ts';
-import { terminateBlockers } from '../../config-store/terminate-blockers.ts';
-import { rollback } from '../../config-store/rollback.ts';
-import { readActive } from '../../config-store/read-active.ts';
-import { loginPrograms, type LoginProgram } from '../../domain/login-programs.ts';
+import { terminateBlockers } from '../../config-store/postgres/terminate-blockers.ts';
+import { rollback } from '../../config-store/splits/rollback.ts';
+import { readActive } from '../../config-store/apps/read-active.ts';
+import { loginPrograms, type LoginProgram } from '../../domain/access/login-programs.ts';
 import { attempt, columnsOf, functionsOf, takeovers } from './test-fixtures/trespass.ts';
 
 const suffix = randomBytes(4).toString('hex');
@@ -42,7 +42,7 @@ async function as<T>(program: LoginProgram, work: (client: Client) => Promise<T>
 }
 
 const missing = (what: string, names: string[]) =>
-  names.map((name) => `${what} ${name} has no line in config-store/rights.ts: who may use it?`);
+  names.map((name) => `${what} ${name} has no line in config-store/roles/rights.ts: who may use it?`);
 
 it('says of every table and every function who may use it', async () => {
   const tables = [...new Set((await columnsOf(owner)).map(({ table }) => table))];

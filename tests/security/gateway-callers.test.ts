@@ -8,7 +8,7 @@ import {
   release,
   useGateways,
 } from '../../gateway/test-fixtures/use-gateways.ts';
-import { revokeKey } from '../../config-store/revoke-key.ts';
+import { revokeKey } from '../../config-store/tokens/revoke-key.ts';
 import { waitFor } from '../support/wait-for.ts';
 
 const gateways = useGateways();

@@ -6,9 +6,9 @@ import type { ExchangedToken, Trust } from '../../api/schemas/trusts.ts';
 import { useApi } from '../../api/test-fixtures/api-under-test.ts';
 import { startCanary } from '../../api/test-fixtures/bank.ts';
 import { openEvents } from '../../api/test-fixtures/event-stream.ts';
-import { createToken } from '../../config-store/create-token.ts';
+import { createToken } from '../../config-store/tokens/create-token.ts';
 import { sluice, useFolder } from '../../cli/test-fixtures/sluice.ts';
-import type { OidcProvider } from '../../domain/oidc.ts';
+import type { OidcProvider } from '../../domain/access/oidc.ts';
 import { OidcIssuer, signRs256 } from '../support/oidc-issuer.ts';
 
 const [github, gitlab, stranger] = [new OidcIssuer(), new OidcIssuer(), new OidcIssuer()];

@@ -1,10 +1,10 @@
-import { createToken } from '../../config-store/create-token.ts';
+import { createToken } from '../../config-store/tokens/create-token.ts';
 import { apiRoutes } from '../../api/routes/index.ts';
 import type { Problem } from '../../api/schemas/shared.ts';
 import { useApi } from '../../api/test-fixtures/api-under-test.ts';
 import { startCanary } from '../../api/test-fixtures/bank.ts';
-import type { Action } from '../../domain/actions.ts';
-import { mayActAs, roles, type Role } from '../../domain/roles.ts';
+import type { Action } from '../../domain/access/actions.ts';
+import { mayActAs, roles, type Role } from '../../domain/access/roles.ts';
 
 const api = useApi();
 

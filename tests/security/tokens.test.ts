@@ -1,10 +1,10 @@
-import { createToken } from '../../config-store/create-token.ts';
+import { createToken } from '../../config-store/tokens/create-token.ts';
 import { useApi } from '../../api/test-fixtures/api-under-test.ts';
 import { startCanary } from '../../api/test-fixtures/bank.ts';
 import { openEvents } from '../../api/test-fixtures/event-stream.ts';
 import type { Problem } from '../../api/schemas/shared.ts';
 import type { CreatedToken, RotatedToken, TokenPage } from '../../api/schemas/tokens.ts';
-import { roles } from '../../domain/roles.ts';
+import { roles } from '../../domain/access/roles.ts';
 import { waitFor } from '../support/wait-for.ts';
 
 const api = useApi();

@@ -1,4 +1,4 @@
-import type { LookCounts } from '../../analysis/bad-event-test.ts';
+import type { LookCounts } from '../../analysis/guardrails/bad-event-test.ts';
 
 /** A look with nothing in it but what is given. */
 export function look(counts: Partial<LookCounts>): LookCounts {

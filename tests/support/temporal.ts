@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { TestWorkflowEnvironment } from '@temporalio/testing';
-import { workflowBundle as keptBundle } from '../../workers/workflow-bundle.ts';
+import { workflowBundle as keptBundle } from '../../workers/bundle/workflow-bundle.ts';
 import { requiredVariable } from './required-variable.ts';
 
 export interface TestTemporal {

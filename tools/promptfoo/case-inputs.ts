@@ -1,5 +1,5 @@
 import type { JsonObject, JsonValue } from '../../domain/json.ts';
-import { assertionKinds, type AssertionKind } from '../../domain/suite.ts';
+import { assertionKinds, type AssertionKind } from '../../domain/evaluation/suite.ts';
 import { codes, expressions, lists, outputs, schemas, textOf, type Input } from './inputs.ts';
 import type { Random } from './random.ts';
 

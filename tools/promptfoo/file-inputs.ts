@@ -1,5 +1,5 @@
 import type { JsonValue } from '../../domain/json.ts';
-import { assertionKinds } from '../../domain/suite.ts';
+import { assertionKinds } from '../../domain/evaluation/suite.ts';
 import { codes, expressions, lists, outputs, textOf, type Input } from './inputs.ts';
 import type { Random } from './random.ts';
 

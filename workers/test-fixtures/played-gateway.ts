@@ -7,7 +7,7 @@ import type { ArmCounterRow } from '../../config-store/types.ts';
 import { horizons, noArmCounts, noHorizonCounts } from '../../domain/guardrail/arm-counts.ts';
 import { errors } from '../../domain/guardrail/errors.ts';
 import { guardrails } from '../../domain/guardrail/registry.ts';
-import type { Arm } from '../../domain/split.ts';
+import type { Arm } from '../../domain/split/split.ts';
 
 const environment = 'production';
 const tickMs = 50;

@@ -5,9 +5,9 @@ import type { Client, WorkflowHandle } from '@temporalio/client';
 import { historyToJSON } from '@temporalio/common/lib/proto-utils.js';
 import { DefaultLogger, Runtime, Worker } from '@temporalio/worker';
 import type { SluiceActivities } from '../../activities/contract.ts';
-import { evaluationQueue } from '../../domain/evaluation-queue.ts';
+import { evaluationQueue } from '../../domain/evaluation/evaluation-queue.ts';
 import { testTemporal, workflowBundle, type TestTemporal } from '../../tests/support/temporal.ts';
-import { releaseWorkflowId } from '../../domain/release.ts';
+import { releaseWorkflowId } from '../../domain/release/release.ts';
 import { releaseWorkflowType, type ReleaseInput } from '../messages.ts';
 import type { release } from '../release.ts';
 

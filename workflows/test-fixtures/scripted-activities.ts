@@ -10,7 +10,7 @@ import type {
 import { scriptBatch } from './scripted-batch.ts';
 import type { Course } from '../../domain/release/course.ts';
 import { apply, type Progress, type ReleaseCommand } from '../../domain/release/progress.ts';
-import type { ReleaseState } from '../../domain/release.ts';
+import type { ReleaseState } from '../../domain/release/release.ts';
 
 /** Steps of a few hundred milliseconds, so that a whole release takes about a second. */
 export const shortCourse: Course = {

@@ -2,7 +2,7 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parse } from 'yaml';
-import { releaseSpecSchema } from '../../../domain/release-spec.ts';
+import { releaseSpecSchema } from '../../../domain/release/release-spec.ts';
 import { layOutApp } from '../app-folder.ts';
 import { makeFrugal } from './frugal-app.ts';
 

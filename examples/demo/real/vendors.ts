@@ -1,4 +1,4 @@
-import type { Binding, EnvironmentsFile, ProviderBinding } from '../../../domain/binding.ts';
+import type { Binding, EnvironmentsFile, ProviderBinding } from '../../../domain/revision/binding.ts';
 import { sameForBoth } from '../bindings.ts';
 
 export type Vendor = 'openai' | 'anthropic';

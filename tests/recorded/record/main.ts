@@ -3,7 +3,7 @@ import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { Pool } from 'pg';
 import { openSecrets } from '../../../cli/up/home.ts';
-import { createDataKeys, parseDataKeyList } from '../../../domain/data-keys.ts';
+import { createDataKeys, parseDataKeyList } from '../../../program/data-keys.ts';
 import { startWorld } from '../../../examples/demo/world.ts';
 import { recordHistories } from './histories.ts';
 import { playReleases } from './play-releases.ts';

@@ -1,5 +1,5 @@
 import type { z } from 'zod';
-import type { planSchema } from '../../../domain/plan.ts';
+import type { planSchema } from '../../../domain/release/plan.ts';
 
 type PlanInput = z.input<typeof planSchema>;
 

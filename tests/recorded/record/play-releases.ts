@@ -1,6 +1,6 @@
 import type { Pool } from 'pg';
-import { releaseWorkflowId } from '../../../domain/release.ts';
-import { callerFields } from '../../../domain/revision.ts';
+import { releaseWorkflowId } from '../../../domain/release/release.ts';
+import { callerFields } from '../../../domain/revision/revision.ts';
 import { changes } from '../../../examples/demo/changes.ts';
 import { textOf } from '../../../examples/demo/journey.ts';
 import type { World } from '../../../examples/demo/world.ts';

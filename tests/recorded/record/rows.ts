@@ -1,12 +1,12 @@
 import type { SampleRow } from '../../../config-store/types.ts';
-import type { DataKeys } from '../../../domain/data-keys.ts';
+import type { DataKeys } from '../../../program/data-keys.ts';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Pool } from 'pg';
-import { courseOf } from '../../../activities/course.ts';
-import { listReleases } from '../../../config-store/list-releases.ts';
-import { readCounts } from '../../../config-store/read-counts.ts';
-import { open } from '../../../domain/sealing.ts';
+import { courseOf } from '../../../activities/looks/course.ts';
+import { listReleases } from '../../../config-store/releases/list-releases.ts';
+import { readCounts } from '../../../config-store/looks/read-counts.ts';
+import { open } from '../../../program/sealing.ts';
 
 /** Which rows of a table are kept, in which order; the recording is to stay small. */
 const tables: Readonly<Record<string, string>> = {

@@ -1,18 +1,18 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import type { Pool, PoolClient } from 'pg';
-import { sealAuditWith } from '../../../config-store/audit-keys.ts';
-import { beginSealing } from '../../../config-store/begin-sealing.ts';
-import { createEvalRun } from '../../../config-store/create-eval-run.ts';
-import { createToken } from '../../../config-store/create-token.ts';
-import { decideEvalRun } from '../../../config-store/decide-eval-run.ts';
-import { insertEvidence } from '../../../config-store/insert-evidence.ts';
-import { readAuditEntries } from '../../../config-store/read-audit-entries.ts';
-import { readAuditHead } from '../../../config-store/read-audit-head.ts';
-import { recordCommand } from '../../../config-store/record-command.ts';
-import { recordStage } from '../../../config-store/record-stage.ts';
-import { revokeToken } from '../../../config-store/revoke-token.ts';
-import { rollback } from '../../../config-store/rollback.ts';
-import { sequenceAudit } from '../../../config-store/sequence-audit.ts';
+import { sealAuditWith } from '../../../config-store/audit/audit-keys.ts';
+import { beginSealing } from '../../../config-store/audit/begin-sealing.ts';
+import { createEvalRun } from '../../../config-store/evaluations/create-eval-run.ts';
+import { createToken } from '../../../config-store/tokens/create-token.ts';
+import { decideEvalRun } from '../../../config-store/evaluations/decide-eval-run.ts';
+import { insertEvidence } from '../../../config-store/looks/insert-evidence.ts';
+import { readAuditEntries } from '../../../config-store/audit/read-audit-entries.ts';
+import { readAuditHead } from '../../../config-store/audit/read-audit-head.ts';
+import { recordCommand } from '../../../config-store/releases/record-command.ts';
+import { recordStage } from '../../../config-store/releases/record-stage.ts';
+import { revokeToken } from '../../../config-store/tokens/revoke-token.ts';
+import { rollback } from '../../../config-store/splits/rollback.ts';
+import { sequenceAudit } from '../../../config-store/audit/sequence-audit.ts';
 import {
   createApp,
   environment,
@@ -20,7 +20,7 @@ import {
   raise,
   startRelease,
 } from '../../../config-store/test-fixtures/release-fixture.ts';
-import { setApp } from '../../../config-store/set-app.ts';
+import { setApp } from '../../../config-store/apps/set-app.ts';
 import type { ChainedEntry } from '../../../domain/audit/entry.ts';
 import type { AuditHead } from '../../../domain/audit/head.ts';
 import { auditKeyOf, type AuditKey, type AuditKeys } from '../../../domain/audit/keys.ts';

@@ -1,6 +1,6 @@
 import type { PoolClient } from 'pg';
-import { chainedColumns } from '../../../config-store/audit-entry.ts';
-import { query } from '../../../config-store/db.ts';
+import { chainedColumns } from '../../../config-store/audit/audit-entry.ts';
+import { query } from '../../../config-store/postgres/db.ts';
 import { chainHash, firstHash, type ChainedEntry } from '../../../domain/audit/entry.ts';
 import { sealEntry, type AuditKey } from '../../../domain/audit/keys.ts';
 

@@ -1,0 +1,52 @@
+import type { Db } from '../../config-store/postgres/db.ts';
+import { readAnswerTimes } from '../../config-store/looks/read-answer-times.ts';
+import { readApp } from '../../config-store/apps/read-app.ts';
+import { requireRevision } from '../../config-store/revisions/require-revision.ts';
+import type { ReleaseRow } from '../../config-store/types.ts';
+import { durationMs } from '../../domain/duration.ts';
+import { judgedReports } from '../../domain/guardrail/callers-word.ts';
+import { guardrailCounting, latestBadMs } from '../../domain/guardrail/registry.ts';
+import type { Plan } from '../../domain/release/plan.ts';
+import type { RevisionContent } from '../../domain/revision/revision.ts';
+import type { Counting } from '../../domain/split/split.ts';
+
+/** More say the same; older ones may say what is not true any more. */
+const answersWanted = 500;
+
+/** How gateways count while this release is on. */
+export async function countingOf(db: Db, release: ReleaseRow): Promise<Counting> {
+  const { app, environment, stable, plan } = release;
+  const refs = [release.revision, ...(release.stable === undefined ? [] : [release.stable])];
+  const revisions = await Promise.all(refs.map((ref) => requireRevision(db, { app, ref })));
+  const stableAnswerBuckets = await readAnswerTimes(db, { app, environment, stable, atLeast: answersWanted });
+  const reports = (await readApp(db, app))?.reports;
+  const contents = revisions.map(({ content }) => content);
+  return {
+    releaseId: release.id,
+    ...horizonsOf(plan, contents),
+    ...guardrailCounting(plan, { stableAnswerBuckets }),
+    ...(reports === 'judged' ? judgedReports : {}),
+  };
+}
+
+/** A plan as it is stored: one of before knew no long horizon of its own. */
+type StoredPlan = Pick<Plan, 'settle' | 'guardrails'> & { readonly settleLong?: string | undefined };
+
+/**
+ * When requests are settled: never later than all of both revisions have ended, and never sooner than a guardrail's own
+ * bound passes, which nobody would see. Releases of a plan without a long horizon keep that of before, the end of all.
+ */
+export function horizonsOf(
+  plan: StoredPlan,
+  revisions: readonly Pick<RevisionContent, 'timeouts' | 'chain'>[],
+): Pick<Counting, 'shortHorizonMs' | 'longHorizonMs'> {
+  const { settleLong } = plan;
+  const totals = revisions.flatMap(({ timeouts, chain }) => [
+    timeouts.total,
+    ...(settleLong === undefined ? [] : chain.flatMap((target) => target.timeouts?.total ?? [])),
+  ]);
+  const endedMs = Math.max(...totals.map(durationMs));
+  const wantedMs = settleLong === undefined ? Infinity : Math.max(durationMs(settleLong), latestBadMs(plan));
+  const longHorizonMs = Math.min(endedMs, wantedMs);
+  return { shortHorizonMs: Math.min(durationMs(plan.settle), longHorizonMs), longHorizonMs };
+}

@@ -1,0 +1,219 @@
+import { randomUUID } from 'node:crypto';
+import { flushCounters } from '../../config-store/gateway-view/flush-counters.ts';
+import { heartbeat } from '../../config-store/gateway-view/heartbeat.ts';
+import { listEvidence } from '../../config-store/looks/list-evidence.ts';
+import { readLease } from '../../config-store/splits/read-lease.ts';
+import { recordCommand } from '../../config-store/releases/record-command.ts';
+import { requireRelease } from '../../config-store/releases/require-release.ts';
+import { rollback } from '../../config-store/splits/rollback.ts';
+import type { Seen } from '../../config-store/types.ts';
+import {
+  createApp,
+  environment,
+  raise,
+  startRelease,
+} from '../../config-store/test-fixtures/release-fixture.ts';
+import { useDatabase } from '../../config-store/test-fixtures/use-database.ts';
+import { insertEvidence } from '../../config-store/looks/insert-evidence.ts';
+import { withdrawRelease } from '../../config-store/splits/withdraw-release.ts';
+import { guardrails } from '../../domain/guardrail/registry.ts';
+import type { LookArgs } from '../contract.ts';
+import { createLookActivities } from './look.ts';
+
+const database = useDatabase();
+
+/** A release at 50 %, with one gateway that counts what it is told. */
+async function atFifty() {
+  const { db } = database;
+  const { app, a } = await createApp(db);
+  const opened = await startRelease(db, app, 'b');
+  const { version } = await raise(db, opened, { weight: 50, expectedVersion: opened.splitVersion }).then(
+    (written) => {
+      if (written.kind !== 'written') throw new Error(written.kind);
+      return written;
+    },
+  );
+  // A gateway id of its own: gateways are the environment's, and each test looks at its own app.
+  const gateway = { gatewayId: randomUUID(), bootId: randomUUID(), environment };
+  let sequence = 0;
+  const beat = () => heartbeat(db, { ...gateway, acks: { [app]: version }, refusals: {}, fingerprint: {} });
+  await beat();
+  const looks = createLookActivities({ db });
+  const args: LookArgs = {
+    ...{ releaseId: opened.release.id, stage: 'canary-25', look: 0, splitVersion: version, weight: 50 },
+    ...{
+      elapsedMs: 1_000,
+      heldMs: 1_000,
+      holdMs: 60_000,
+      deadlineMs: 90_000,
+      minExposures: 10,
+      leaseMs: 60_000,
+    },
+    ...{ promote: false },
+  };
+  return {
+    ...{ app, a, version, releaseId: opened.release.id, gateway },
+    takeLook: (more: Partial<LookArgs> = {}) => looks.takeLook({ ...args, ...more }),
+    evidence: () => listEvidence(db, { releaseId: opened.release.id }),
+    /** Cumulative counts of the gateway. */
+    count: (candidate: [number, number], stable: [number, number], seen: Seen[] = []) => {
+      sequence += 1;
+      const counters = [row(app, version, 'candidate', candidate), row(app, version, 'stable', stable)];
+      return flushCounters(db, { ...gateway, sequence, counters, charges: [], seen });
+    },
+  };
+}
+
+function row(
+  app: string,
+  splitVersion: number,
+  arm: 'candidate' | 'stable',
+  [exposed, bad]: [number, number],
+) {
+  const exposures = { short: { exposed, bad }, long: { exposed, bad } };
+  const clean = { short: { exposed, bad: 0 }, long: { exposed, bad: 0 } };
+  const zeros = {
+    completed: 0,
+    failed: 0,
+    rescued: 0,
+    tokensIn: 0,
+    tokensOut: 0,
+    retrievalEmpty: 0,
+    retrievalError: 0,
+  };
+  const counts = { admitted: exposed, ...zeros, latencyBuckets: [], latencySumMs: 0 };
+  const counters = Object.fromEntries(
+    guardrails.flatMap((guardrail) => guardrail.counters).map((name) => [name, clean]),
+  );
+  return { app, splitVersion, arm, counts: { ...counts, guardrails: { ...counters, errors: exposures } } };
+}
+
+describe('a look', () => {
+  it('stores what was counted since the last one, and judges all of it', async () => {
+    const release = await atFifty();
+    await release.count([40, 1], [40, 1]);
+    expect(await release.takeLook()).toMatchObject({
+      verdict: 'wait',
+      exposures: { candidate: 40, stable: 40 },
+    });
+    await release.count([100, 3], [110, 2]);
+    const second = await release.takeLook({ look: 1, heldMs: 60_000 });
+    expect(second).toMatchObject({ verdict: 'pass', exposures: { candidate: 100, stable: 110 } });
+    const rows = await release.evidence();
+    expect(rows.map(({ counts }) => counts)).toMatchObject([
+      { errors: { short: [{ candidateExposed: 40, candidateBad: 1 }] } },
+      { errors: { short: [{ candidateExposed: 60, candidateBad: 2, stableExposed: 70, stableBad: 1 }] } },
+    ]);
+  });
+
+  it('gives, when it is repeated, what was stored, whatever has been counted since', async () => {
+    const release = await atFifty();
+    await release.count([40, 1], [40, 1]);
+    const first = await release.takeLook();
+    await release.count([400, 300], [400, 1]);
+    expect(await release.takeLook()).toEqual(first);
+    expect(await release.evidence()).toHaveLength(1);
+    expect((await release.takeLook({ look: 1 })).verdict).toBe('fail');
+  });
+
+  it('renews the lease after a valid measurement that is no fail, and only then (invariant 23)', async () => {
+    const release = await atFifty();
+    const lease = () => readLease(database.db, { app: release.app, environment });
+    await release.count([40, 1], [40, 1]);
+    await release.takeLook({ leaseMs: 77_000 });
+    expect(await lease()).toMatchObject({ ttlMs: 77_000 });
+    await release.count([400, 300], [400, 1]);
+    await release.takeLook({ look: 1, leaseMs: 88_000 });
+    expect(await lease()).toMatchObject({ ttlMs: 77_000 });
+  });
+
+  it('is superseded where somebody has rolled back, and stores nothing', async () => {
+    const release = await atFifty();
+    const reason = 'by hand';
+    await rollback(database.db, {
+      app: release.app,
+      environment,
+      actor: 'user:bob',
+      reason,
+      operationId: 'x',
+    });
+    expect(await release.takeLook()).toMatchObject({ verdict: 'superseded' });
+    expect(await release.evidence()).toEqual([]);
+  });
+
+  it('that is taken again after its batch has withdrawn the candidate says that it failed, and by what', async () => {
+    const release = await atFifty();
+    const guardrails = [
+      { name: 'latency', evidence: 0.4 },
+      { name: 'errors', evidence: 9 },
+      { name: 'failovers', evidence: 20 },
+    ];
+    await insertEvidence(database.db, {
+      ...{ releaseId: release.releaseId, stage: 'canary-50', look: 1, splitVersion: release.version },
+      ...{ counts: {}, judgement: { version: 2, fail: true, absolute: 'within', guardrails } },
+    });
+    const { firstRunId } = await requireRelease(database.db, release.releaseId);
+    await withdrawRelease(database.db, {
+      ...{ releaseId: release.releaseId, firstRunId, expectedVersion: release.version },
+      ...{
+        operationId: 'w',
+        actor: 'system:release',
+        ending: 'rolled_back',
+        reason: 'errors worse than stable',
+      },
+    });
+    expect(await release.takeLook()).toMatchObject({
+      ...{ verdict: 'fail', reason: 'errors worse than stable', guardrail: 'errors' },
+    });
+  });
+
+  it('says that there are commands to read', async () => {
+    const release = await atFifty();
+    await recordCommand(database.db, {
+      ...{ releaseId: release.releaseId, kind: 'pause', actor: 'user:ada', idempotencyKey: 'k' },
+    });
+    expect(await release.takeLook()).toMatchObject({ verdict: 'wait', unreadCommands: true });
+  });
+
+  it('is an error where new subjects are not split as the weight says (invariant 16)', async () => {
+    const release = await atFifty();
+    const seen = Array.from({ length: 400 }, (_, i): Seen => {
+      return {
+        app: release.app,
+        splitVersion: release.version,
+        subjectHash: String(i),
+        arm: i < 390 ? 'candidate' : 'stable',
+      };
+    });
+    await release.count([390, 0], [10, 0], seen);
+    await expect(release.takeLook()).rejects.toMatchObject({
+      type: 'broken_measurement',
+      nonRetryable: true,
+    });
+    expect(await release.evidence()).toEqual([]);
+  });
+
+  it('is an error where counters have fallen: that is no measurement', async () => {
+    const release = await atFifty();
+    await release.count([40, 1], [40, 1]);
+    await release.takeLook();
+    await release.count([10, 0], [40, 1]);
+    await expect(release.takeLook({ look: 1 })).rejects.toMatchObject({ type: 'broken_measurement' });
+  });
+
+  it('passes nothing on counts that are old', async () => {
+    const release = await atFifty();
+    await release.count([100, 1], [100, 1]);
+    await database.db.query(
+      `update arm_counter set updated_at = now() - interval '6 seconds' where app = $1`,
+      [release.app],
+    );
+    expect((await release.takeLook({ heldMs: 60_000 })).verdict).toBe('wait');
+  });
+
+  it('is an error where no gateway is alive', async () => {
+    const release = await atFifty();
+    await database.db.query(`update gateway_instance set heartbeat_at = now() - interval '1 minute'`);
+    await expect(release.takeLook()).rejects.toMatchObject({ type: 'broken_measurement' });
+  });
+});

@@ -1,0 +1,38 @@
+import { approvalsOf, isWritten, noteWaits } from '../../config-store/change-control/approvals.ts';
+import type { Db } from '../../config-store/postgres/db.ts';
+import { readPolicy } from '../../config-store/policies/read-policy.ts';
+import type { ReleaseRow } from '../../config-store/types.ts';
+import { frozenAt, frozenSentence } from '../../domain/policy/freeze.ts';
+import type { RaiseResult } from '../contract.ts';
+
+type Waiting = Extract<RaiseResult, { kind: 'waiting' }>;
+
+/**
+ * What keeps a release from a larger share now: a freeze of the app's policy, or approvals that the stage has not got.
+ * Undefined where nothing does. It stands in the release's row, where people look.
+ */
+export async function heldBack(
+  db: Db,
+  { id: releaseId, app, environment }: Pick<ReleaseRow, 'id' | 'app' | 'environment'>,
+  { stage, operationId }: { stage: string; operationId: string },
+): Promise<Waiting | undefined> {
+  // An attempt whose answer was lost has written it: then nothing keeps it from having been.
+  if (await isWritten(db, { app, environment, operationId })) return undefined;
+  const waiting = (await frozen(db, app)) ?? (await unapproved(db, releaseId, stage));
+  if (waiting !== undefined) await noteWaits(db, releaseId, waiting);
+  return waiting;
+}
+
+async function frozen(db: Db, app: string): Promise<Waiting | undefined> {
+  const { policy } = await readPolicy(db, app);
+  const freeze = frozenAt(policy.freezes, Date.now());
+  if (freeze === undefined) return undefined;
+  return { kind: 'waiting', on: 'freeze', says: frozenSentence(freeze), untilMs: freeze.untilMs };
+}
+
+async function unapproved(db: Db, releaseId: string, stage: string): Promise<Waiting | undefined> {
+  const { given, needed } = await approvalsOf(db, { releaseId, stage });
+  if (given >= needed) return undefined;
+  const says = `approval of ${stage}: ${given} of ${needed}; sluice release approve ${releaseId}`;
+  return { kind: 'waiting', on: 'approval', says };
+}

@@ -1,0 +1,62 @@
+import { recordStage } from '../../config-store/releases/record-stage.ts';
+import { readRelease } from '../../config-store/releases/read-release.ts';
+import { setProgress } from '../../config-store/releases/set-progress.ts';
+import { createApp, plan, raise, startRelease } from '../../config-store/test-fixtures/release-fixture.ts';
+import { useDatabase } from '../../config-store/test-fixtures/use-database.ts';
+import { newProgress, type Progress } from '../../domain/release/progress.ts';
+import { courseOf } from '../looks/course.ts';
+import { progressOf } from './progress-of.ts';
+
+const database = useDatabase();
+
+/** A release at 5 % whose gates have passed, and what a run of an earlier version would truly carry of it. */
+async function atFive() {
+  const { db } = database;
+  const { app } = await createApp(db);
+  const opened = await startRelease(db, app, 'b');
+  const releaseId = opened.release.id;
+  for (const stage of ['evaluate', 'mirror']) {
+    const startedAt = new Date().toISOString();
+    await recordStage(db, { releaseId, stage, outcome: 'pass', summary: 'passed', startedAt });
+  }
+  await setProgress(db, { releaseId, stage: 'canary-5', progress: {} });
+  await raise(db, opened, { weight: 5, expectedVersion: opened.splitVersion });
+  const splitVersion = opened.splitVersion + 1;
+  const carried: Progress = {
+    ...newProgress({ course: courseOf(plan), splitVersion }, 0),
+    ...{ stageIndex: 2, stage: 'canary-5', weight: 5 },
+  };
+  const release = await readRelease(db, releaseId);
+  if (release === undefined) throw new Error('It was created above.');
+  const firstRunId = release.firstRunId ?? '';
+  const take = (more: Partial<Progress>) => {
+    const run = { runId: 'second', continuedRunId: firstRunId };
+    return progressOf(db, release, { ...run, carried: { ...carried, ...more } });
+  };
+  return { release, firstRunId, carried, take };
+}
+
+describe('what a run of an earlier version has carried', () => {
+  it('is believed once where the rows say the same', async () => {
+    const { take, carried } = await atFive();
+    expect(await take({})).toEqual(carried);
+  });
+
+  it.each([
+    ['a later stage', { stage: 'finish', stageIndex: 6 }],
+    ['more stages than have a result', { stageIndex: 5 }],
+    ['another split version', { splitVersion: 9 }],
+    ['another weight', { weight: 95 }],
+  ])('is not believed where it says %s', async (_, more) => {
+    const { take } = await atFive();
+    await expect(take(more)).rejects.toMatchObject({ code: 'conflict' });
+  });
+
+  it('is nothing at the beginning, and has to be there for a run that continues another', async () => {
+    const { release, firstRunId } = await atFive();
+    const first = { runId: firstRunId, continuedRunId: undefined, carried: undefined };
+    expect(await progressOf(database.db, release, first)).toBeUndefined();
+    const second = { runId: 'second', continuedRunId: firstRunId, carried: undefined };
+    await expect(progressOf(database.db, release, second)).rejects.toMatchObject({ code: 'conflict' });
+  });
+});

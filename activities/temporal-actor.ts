@@ -1,6 +1,0 @@
-import type { Actor } from '../domain/release.ts';
-
-/** Who sent something through Temporal: an identity is what the client says of itself, and proves nothing. */
-export function temporalActor(identity: string | undefined): Actor {
-  return `temporal:${identity ?? 'unidentified'}`;
-}

@@ -1,0 +1,79 @@
+import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto';
+import type { DataConverter, Payload, PayloadCodec } from '@temporalio/common';
+// CommonJS without names that Node could find: only the default import works when it is run directly.
+import proto from '@temporalio/proto';
+import type { PayloadKeys } from '../../program/payload-keys.ts';
+import { SluiceError } from '../../domain/errors.ts';
+
+const encoding = 'binary/encrypted';
+const ivBytes = 12;
+const tagBytes = 16;
+const { Payload: PayloadMessage } = proto.temporal.api.common.v1;
+
+const text = (bytes: Uint8Array | null | undefined): string => Buffer.from(bytes ?? []).toString('utf8');
+
+function unreadable(why: string, cause?: unknown): SluiceError {
+  return new SluiceError('invalid_request', `A payload from Temporal is not taken: ${why}.`, {
+    remedy:
+      'Give every program the same SLUICE_PAYLOAD_KEYS; a new key stands first, the ones before behind it.',
+    ...(cause === undefined ? {} : { cause }),
+  });
+}
+
+/** Which key, and that it is one of Sluice's: a payload cannot be taken for another program's, or under another key's name. */
+const associated = (keyId: string): Buffer => Buffer.from(`sluice/payload/1/${keyId}`, 'utf8');
+
+function seal(payload: Payload, { id, key }: PayloadKeys['current']): Payload {
+  const iv = randomBytes(ivBytes);
+  const cipher = createCipheriv('aes-256-gcm', key, iv).setAAD(associated(id));
+  const sealed = Buffer.concat([cipher.update(PayloadMessage.encode(payload).finish()), cipher.final()]);
+  return {
+    metadata: { encoding: Buffer.from(encoding), 'encryption-key-id': Buffer.from(id) },
+    data: Buffer.concat([iv, cipher.getAuthTag(), sealed]),
+  };
+}
+
+function open({ metadata, data }: Payload, keys: PayloadKeys): Payload {
+  const id = text(metadata?.['encryption-key-id']);
+  const key = keys.all.get(id);
+  if (key === undefined) throw unreadable('it is of a key that is not known here');
+  const bytes = Buffer.from(data ?? []);
+  if (bytes.length < ivBytes + tagBytes) throw unreadable('it is too short');
+  try {
+    const decipher = createDecipheriv('aes-256-gcm', key, bytes.subarray(0, ivBytes), {
+      authTagLength: tagBytes,
+    });
+    decipher.setAAD(associated(id)).setAuthTag(bytes.subarray(ivBytes, ivBytes + tagBytes));
+    const opened = Buffer.concat([decipher.update(bytes.subarray(ivBytes + tagBytes)), decipher.final()]);
+    return PayloadMessage.decode(opened);
+  } catch (error) {
+    throw unreadable('it was not sealed by this key', error);
+  }
+}
+
+/**
+ * Seals what goes through Temporal by AES-256-GCM and opens what comes back. `refusePlain`: what nobody sealed is not taken,
+ * so that whoever reaches Temporal without a key can tell a worker nothing.
+ */
+export function createPayloadCodec(keys: PayloadKeys, { refusePlain = false } = {}): PayloadCodec {
+  return {
+    encode: (payloads) => Promise.resolve(payloads.map((payload) => seal(payload, keys.current))),
+    async decode(payloads) {
+      return Promise.resolve(
+        payloads.map((payload) => {
+          if (text(payload.metadata?.['encoding']) === encoding) return open(payload, keys);
+          if (refusePlain) throw unreadable('nobody sealed it');
+          return payload;
+        }),
+      );
+    },
+  };
+}
+
+/** What a client or worker of Temporal is given; nothing where there are no keys. */
+export function payloadConverter(
+  keys: PayloadKeys | undefined,
+  options: { refusePlain?: boolean } = {},
+): { dataConverter?: DataConverter } {
+  return keys === undefined ? {} : { dataConverter: { payloadCodecs: [createPayloadCodec(keys, options)] } };
+}

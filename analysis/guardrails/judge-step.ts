@@ -1,0 +1,172 @@
+import { averageEvidence } from '../numbers/average-evidence.ts';
+import { badEventEvidence } from './bad-event-test.ts';
+import type { LookCounts } from './bad-event-test.ts';
+import { totalCounts } from './look-counts.ts';
+import type { ArmCounts } from './look-counts.ts';
+import { noWorseEvidence } from './no-worse-test.ts';
+
+export interface GuardrailLooks {
+  name: string;
+  /** s_g: this guardrail's share of the false alarms; the shares of all guardrails of the plan sum to 1. */
+  share: number;
+  /** An alarm that only such guardrails bring about holds the step, and takes nothing back. */
+  holds?: boolean;
+  /** The candidate's rate may be at most ratio x stable's + floor. */
+  ratio: number;
+  floor: number;
+  /** With it, the guardrail must be shown to be below max(tolerance x stable's rate, floor). */
+  tolerance?: number;
+  /** What it is counted by, at least one: their evidences are averaged. */
+  counters: readonly CounterLooks[];
+}
+
+export interface CounterLooks {
+  /** Exposures of the candidate under a split version before it says anything. */
+  leastUnits?: number;
+  /** All looks of the release, oldest first, settled at the short horizon ... */
+  short: readonly LookCounts[];
+  /** ... and at the long one, when every request has ended. */
+  long: readonly LookCounts[];
+}
+
+export interface StepJudgementInput {
+  guardrails: readonly GuardrailLooks[];
+  /** How many of 1 good releases may be taken back by chance. */
+  alpha: number;
+  /**
+   * The total hold of the plan in milliseconds, for releases that began under the first rules: the mass moves with it,
+   * and the horizons' evidences are averaged. Without it the looks say what is due, and the larger half decides.
+   */
+  totalHoldMs?: number;
+}
+
+/** Counts for people; a rate is null where nothing was exposed. */
+interface RawCounts extends ArmCounts {
+  candidateRate: number | null;
+  stableRate: number | null;
+}
+
+export interface GuardrailJudgement {
+  name: string;
+  /** Of both horizons, as a natural log: the larger of their halves, under the first rules their mean. */
+  logE: number;
+  horizons: { short: number; long: number };
+  /** Sums of the long horizon where it carries the evidence, else of the short one, which is more recent. */
+  raw: RawCounts;
+  noWorse?: { logE: number; logThreshold: number; rejected: boolean };
+}
+
+export interface StepJudgement {
+  /** The guardrails that take back together say that the candidate is worse than allowed. */
+  fail: boolean;
+  /** All together say so. */
+  alarm: boolean;
+  logE: number;
+  logThreshold: number;
+  guardrails: GuardrailJudgement[];
+}
+
+/**
+ * Judges all guardrails of a step after a look (DESIGN section 7): fail when the mean over the guardrails of the
+ * evidence reaches 1/alpha at half of either horizon. What is left of the shares is of guardrails that are not judged: their evidence stays 1.
+ * Each reverse test has the full alpha of its own, because all of them must be rejected.
+ * No fail is no pass: time, exposures and `noWorse` decide that.
+ *
+ * @throws RangeError on no guardrail, shares that sum to more than 1, or alpha outside 0..1; SluiceError
+ * `broken_measurement` on impossible counts.
+ */
+export function judgeStep({ guardrails, alpha, totalHoldMs }: StepJudgementInput): StepJudgement {
+  if (!(alpha > 0 && alpha < 1)) throw new RangeError(`alpha must be in 0..1, not ${alpha}.`);
+  if (guardrails.length === 0) throw new RangeError('There is no guardrail to judge.');
+  const logThreshold = Math.log(1 / alpha);
+  const join = totalHoldMs === undefined ? largerHalf : averageEvidence;
+  const judged = guardrails.map((guardrail) =>
+    judgeGuardrail(guardrail, { totalHoldMs, logThreshold, join }),
+  );
+  const together = (of: readonly GuardrailLooks[]) =>
+    join([horizonLogE(of, judged, 'short'), horizonLogE(of, judged, 'long')]);
+  const logE = together(guardrails);
+  const fail = together(guardrails.filter(({ holds }) => holds !== true)) >= logThreshold;
+  return { fail, alarm: logE >= logThreshold, logE, logThreshold, guardrails: judged };
+}
+
+/**
+ * The two horizons settle the same requests at two times, so their mean is not known to be an e-process. Each half is
+ * one with half of the false alarms, in its own order of events; what reaches the threshold with either is safe by the
+ * union bound.
+ */
+function largerHalf(logEs: readonly number[]): number {
+  return Math.max(...logEs) - Math.log(logEs.length);
+}
+
+/** The evidence of some guardrails at one horizon, where that of all others is 1: they say nothing. */
+function horizonLogE(
+  of: readonly GuardrailLooks[],
+  judged: readonly GuardrailJudgement[],
+  horizon: 'short' | 'long',
+): number {
+  const shares = of.map(({ share }) => share);
+  const rest = Math.max(0, 1 - shares.reduce((sum, share) => sum + share, 0));
+  const logEs = of.map(({ name }) => judged.find((each) => each.name === name)?.horizons[horizon] ?? 0);
+  return averageEvidence([...logEs, 0], [...shares, rest]);
+}
+
+interface JudgingRules {
+  totalHoldMs: number | undefined;
+  logThreshold: number;
+  /** Makes one evidence of the two horizons'. */
+  join: (logEs: readonly number[]) => number;
+}
+
+function judgeGuardrail(
+  guardrail: GuardrailLooks,
+  { totalHoldMs, logThreshold, join }: JudgingRules,
+): GuardrailJudgement {
+  const { name, tolerance, floor } = guardrail;
+  const counters = guardrail.counters.map((counter) => judgeCounter(guardrail, counter, totalHoldMs));
+  const short = averageEvidence(counters.map((each) => each.short));
+  const long = averageEvidence(counters.map((each) => each.long));
+  const worst = counters.reduce((a, b) => (larger(b) > larger(a) ? b : a));
+  const judgement = { name, logE: join([short, long]), horizons: { short, long }, raw: worst.raw };
+  if (tolerance === undefined) return judgement;
+  // Each of them must be rejected: what is not shown by one counter is not shown.
+  const logE = Math.min(
+    ...guardrail.counters.map((counter) => noWorseEvidence(counter.long, { tolerance, floor }).logE),
+  );
+  return { ...judgement, noWorse: { logE, logThreshold, rejected: logE >= logThreshold } };
+}
+
+interface CounterJudgement {
+  short: number;
+  long: number;
+  raw: RawCounts;
+}
+
+function larger({ short, long }: CounterJudgement): number {
+  return Math.max(short, long);
+}
+
+function judgeCounter(
+  { ratio, floor }: GuardrailLooks,
+  counter: CounterLooks,
+  totalHoldMs: number | undefined,
+): CounterJudgement {
+  const { leastUnits = 0 } = counter;
+  const options = { ratio, floor, leastUnits, ...(totalHoldMs === undefined ? {} : { totalHoldMs }) };
+  const short = badEventEvidence(counter.short, options).logE;
+  const long = badEventEvidence(counter.long, options).logE;
+  return { short, long, raw: rawCounts(long > Math.max(0, short) ? counter.long : counter.short) };
+}
+
+function rawCounts(looks: readonly LookCounts[]): RawCounts {
+  const counts = totalCounts(looks);
+  return {
+    ...counts,
+    candidateRate: rate(counts.candidateBad, counts.candidateExposed),
+    stableRate: rate(counts.stableBad, counts.stableExposed),
+  };
+}
+
+function rate(bad: number, exposed: number): number | null {
+  return exposed === 0 ? null : bad / exposed;
+}

@@ -1,0 +1,104 @@
+import { randomUUID } from 'node:crypto';
+import express, { type Express, type NextFunction, type Request, type Response } from 'express';
+import { rateLimit } from 'express-rate-limit';
+import helmet from 'helmet';
+import type { Logger } from 'pino';
+import { SluiceError } from '../../domain/errors.ts';
+import { openApiDocument } from '../openapi/document.ts';
+import { problemOf } from './problem.ts';
+import type { EventRoute, PublicRoute, Route } from './route.ts';
+import { serveEvents, servePublic, serveRoute, type ServingParts } from './serve-route.ts';
+
+export interface Readiness {
+  /** Can it do what must not wait: roll back, decide, show? */
+  ready: boolean;
+  /** What is away: empty when it can do all of its work. */
+  away: string[];
+}
+
+export interface ApiParts extends ServingParts {
+  version: string;
+  routes: readonly Route[];
+  publicRoutes: readonly PublicRoute[];
+  eventRoutes: readonly EventRoute[];
+  readiness: () => Promise<Readiness>;
+  /** Requests of one address in a minute. */
+  requestsPerMinute: number;
+  log: Logger;
+}
+
+function handleErrors(log: Logger) {
+  // Express knows an error handler by its four parameters.
+  return (thrown: unknown, request: Request, response: Response, _next: NextFunction) => {
+    const requestId = String(response.getHeader('x-request-id'));
+    const problem = problemOf(thrown, `urn:request:${requestId}`);
+    const context = { requestId, code: problem.code, method: request.method, path: request.path };
+    if (problem.status >= 500) log.error({ ...context, err: thrown }, problem.detail);
+    else log.info(context, problem.detail);
+    if (response.headersSent) {
+      response.destroy();
+      return;
+    }
+    response.status(problem.status).type('application/problem+json').send(JSON.stringify(problem));
+  };
+}
+
+function addHealth(app: Express, parts: ApiParts) {
+  app.get('/healthz', (_request, response) => {
+    response.json({ status: 'ok', version: parts.version });
+  });
+  app.get('/readyz', async (_request, response) => {
+    const { ready, away } = await parts.readiness();
+    response.status(ready ? 200 : 503).json({ status: ready ? 'ready' : 'not ready', away });
+  });
+}
+
+function limitRate(requestsPerMinute: number) {
+  return rateLimit({
+    windowMs: 60_000,
+    limit: requestsPerMinute,
+    standardHeaders: 'draft-8',
+    legacyHeaders: false,
+    handler: () => {
+      throw new SluiceError('rate_limited', `More than ${requestsPerMinute} requests in a minute.`, {
+        remedy: 'Wait as long as Retry-After says; follow a release by its events instead of asking again.',
+      });
+    },
+  });
+}
+
+/** `/v1/apps/{app}` as Express writes it. */
+function expressPath(path: string): string {
+  return path.replaceAll(/\{(\w+)\}/g, ':$1');
+}
+
+/** The control plane as an Express application; everything it needs is passed in. */
+export function createServer(parts: ApiParts): Express {
+  const app = express();
+  app.disable('x-powered-by');
+  app.use(helmet());
+  app.use((_request, response, next) => {
+    response.setHeader('x-request-id', randomUUID());
+    // A stream may be written to a caller that has just gone: without a listener that would be an uncaught exception.
+    response.on('error', (error) => {
+      if (!response.destroyed) parts.log.error({ err: error }, 'an answer could not be written');
+    });
+    next();
+  });
+  addHealth(app, parts);
+  const document = openApiDocument(parts);
+  app.get('/openapi.json', (_request, response) => {
+    response.json(document);
+  });
+  app.use(limitRate(parts.requestsPerMinute));
+  for (const route of parts.eventRoutes) app.get(expressPath(route.path), serveEvents(route, parts));
+  for (const route of parts.publicRoutes) app.post(expressPath(route.path), servePublic(route, parts));
+  for (const route of parts.routes) app[route.method](expressPath(route.path), serveRoute(route, parts));
+  app.use((request: Request) => {
+    throw new SluiceError('not_found', `There is no ${request.method} ${request.path}.`, {
+      remedy: 'GET /openapi.json lists what there is.',
+    });
+  });
+  app.use(handleErrors(parts.log));
+  return app;
+}

@@ -1,0 +1,212 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import type { Pool } from 'pg';
+import { appendAudit } from '../../config-store/audit/append-audit.ts';
+import { assertReleasable } from '../../config-store/releases/assert-releasable.ts';
+import { closeRelease } from '../../config-store/releases/close-release.ts';
+import { createRelease } from '../../config-store/releases/create-release.ts';
+import { holdToPolicy } from '../../config-store/policies/hold-to-policy.ts';
+import { noteTemporal } from '../../config-store/releases/note-temporal.ts';
+import { noteWatch } from '../../config-store/releases/note-watch.ts';
+import { publishRevision } from '../../config-store/revisions/publish-revision.ts';
+import { readRelease } from '../../config-store/releases/read-release.ts';
+import { sequenceAfterCommit } from '../../config-store/audit/sequence-audit.ts';
+import { setFirstRunId } from '../../config-store/releases/set-first-run-id.ts';
+import { inTransaction } from '../../config-store/postgres/transaction.ts';
+import type { ReleaseRow } from '../../config-store/types.ts';
+import { digestOf } from '../../domain/revision/digest.ts';
+import { SluiceError } from '../../domain/errors.ts';
+import type { ReleasePolicy } from '../../domain/policy/release-policy.ts';
+import { isOpen } from '../../domain/release/release.ts';
+import { releaseIdOf, settle, type SettledRelease, type StartReleaseRequest } from './releasable.ts';
+import type { ReleaseWorkflows, WorkflowStart } from './release-workflows.ts';
+
+export interface StartReleaseParts {
+  db: Pool;
+  workflows: ReleaseWorkflows;
+}
+
+const environment = 'production';
+/** How long the workflow of a release that has ended may take to end as well. */
+const handOverMs = 5_000;
+
+/** Commits the row, and with it the revision that came along, why a revision is tried again, or a gate left out that the policy demands. */
+async function commitRow(
+  db: Pool,
+  id: string | undefined,
+  request: StartReleaseRequest,
+  { app, revision, plan, suites }: SettledRelease,
+  policy: ReleasePolicy,
+): Promise<ReleaseRow> {
+  const { planName, provenance, actor, author, retry, reason } = request;
+  const row = await inTransaction(db, async (client) => {
+    // With the release or not at all: what is refused leaves no label and no revision behind.
+    if (typeof request.revision !== 'string')
+      await publishRevision(client, { app: app.name, ...request.revision, provenance, actor, author });
+    const created = await createRelease(client, {
+      id,
+      app: app.name,
+      environment,
+      revision: revision.digest,
+      planName,
+      plan,
+      suites,
+      policy,
+      provenance,
+      actor,
+      author,
+    });
+    const about = { app: app.name, environment: created.environment, releaseId: created.id };
+    for (const skip of policy.skips) {
+      const details = { gate: skip.gate, reason: skip.reason ?? '', role: policy.role };
+      await appendAudit(client, { actor, action: 'release.gate_skipped', ...about, details });
+    }
+    if (retry) {
+      const details = { revision: revision.digest, reason: reason ?? '' };
+      await appendAudit(client, { actor, action: 'release.retried', ...about, details });
+    }
+    return created;
+  });
+  await sequenceAfterCommit(db);
+  return row;
+}
+
+/** The row that the same request has committed before. Throws `conflict` where that was another request. */
+function sameRelease(
+  begun: ReleaseRow,
+  request: StartReleaseRequest,
+  { revision, plan }: SettledRelease,
+): ReleaseRow {
+  // A published plan may have been published anew since; one of the request's own is what it is.
+  const samePlan = request.plan === undefined || digestOf(plan) === begun.planDigest;
+  if (begun.revision === revision.digest && begun.planName === request.planName && samePlan) return begun;
+  throw new SluiceError('conflict', `This Idempotency-Key was used for another release: ${begun.id}.`, {
+    remedy: 'Use a new key for a new release.',
+    details: { releaseId: begun.id },
+  });
+}
+
+/** A release counts as ended when its row is closed; one that has no row is nobody's we know. */
+async function hasEnded(db: Pool, releaseId: string): Promise<boolean> {
+  const release = await readRelease(db, releaseId);
+  return release !== undefined && !isOpen(release.state);
+}
+
+/** Starts the workflow, waiting a moment for that of a release that has just ended. */
+async function startWorkflow({ db, workflows }: StartReleaseParts, row: ReleaseRow): Promise<WorkflowStart> {
+  const deadline = performance.now() + handOverMs;
+  for (;;) {
+    const started = await workflows.start(row);
+    const over = performance.now() > deadline;
+    if (started.kind === 'started' || over || !(await hasEnded(db, started.releaseId))) return started;
+    await delay(100);
+  }
+}
+
+/** The error for a start whose effect is unknown: the row is there, and the way on is the same request. */
+function unknownStart(error: unknown, row: ReleaseRow, key: string | undefined): unknown {
+  if (!(error instanceof SluiceError)) return error;
+  const remedy =
+    key === undefined
+      ? `Watch it with \`sluice release status ${row.id}\`: it goes on, or is closed as failed within three minutes.`
+      : 'Send the same request with the same Idempotency-Key again: it goes on with this release.';
+  return new SluiceError(
+    error.code,
+    `Release ${row.id} is recorded, but not known to run. ${error.message}`,
+    {
+      remedy,
+      details: { releaseId: row.id },
+      cause: error,
+    },
+  );
+}
+
+const runsInTemporal = 'Another release of the app is running in Temporal';
+
+function busyWith(other: string): SluiceError {
+  return new SluiceError('busy', `${runsInTemporal}: ${other}.`, {
+    remedy: 'Wait for its end, abort it, or look at it in the Temporal Web UI.',
+    details: { releaseId: other },
+  });
+}
+
+/** Throws `busy` while Temporal runs a release of the app that no row tells of: before anything is written. */
+async function assertFree({ db, workflows }: StartReleaseParts, app: string): Promise<void> {
+  const running = await workflows.running(app);
+  if (running !== undefined && (await readRelease(db, running)) === undefined) throw busyWith(running);
+}
+
+async function refuseBusy(db: Pool, row: ReleaseRow, other: string): Promise<never> {
+  await closeRelease(db, {
+    releaseId: row.id,
+    outcome: 'failed',
+    reason: runsInTemporal,
+    actor: 'system:api',
+  });
+  throw busyWith(other);
+}
+
+/** Which run it is, where it runs, and whether anybody waits to carry it on. */
+async function noteStart(
+  { db, workflows }: StartReleaseParts,
+  releaseId: string,
+  runId: string,
+): Promise<void> {
+  await setFirstRunId(db, { releaseId, runId });
+  const queues = await workflows.queues();
+  if (queues !== undefined) await noteWatch(db, { releaseId, workflow: 'running', ...queues });
+}
+
+/** Makes sure that the workflow of a committed row runs, or has run. */
+async function launch(parts: StartReleaseParts, row: ReleaseRow, key: string | undefined): Promise<void> {
+  if (row.firstRunId !== undefined) return;
+  if (!isOpen(row.state)) {
+    throw new SluiceError(
+      'conflict',
+      `Release ${row.id} never started and was closed: ${row.reason ?? row.state}.`,
+      {
+        remedy: 'Start it again with a new Idempotency-Key.',
+        details: { releaseId: row.id },
+      },
+    );
+  }
+  try {
+    const started = await startWorkflow(parts, row);
+    if (started.kind === 'other') await refuseBusy(parts.db, row, started.releaseId);
+    else await noteStart(parts, row.id, started.runId);
+  } catch (error) {
+    throw error instanceof SluiceError && error.code === 'busy' ? error : unknownStart(error, row, key);
+  }
+}
+
+/**
+ * Commits the row of a release, then starts its workflow, and returns the release's id once both are durable.
+ * The id follows from the idempotency key, so that a repeat after a lost answer goes on with the same row.
+ * Throws `not_found`, `conflict`, `busy`, `policy_violated`, and `unreachable` where it is unknown whether the start took effect.
+ */
+export async function startRelease(parts: StartReleaseParts, request: StartReleaseRequest): Promise<string> {
+  const { db, workflows } = parts;
+  const id = releaseIdOf(request);
+  const settled = await settle(db, request);
+  const begun = id === undefined ? undefined : await readRelease(db, id);
+  let row: ReleaseRow;
+  if (begun === undefined) {
+    const { revision, plan, suites, skips } = settled;
+    const { app, retry, reason, role } = request;
+    await assertReleasable(db, {
+      ...{ app, environment, revision, retry, reason },
+      skipsGates: skips.length > 0,
+    });
+    const policy = await holdToPolicy(db, {
+      ...{ app, plan, suites, skips, revision: revision.content, requester: { role } },
+    });
+    // Nothing is written before Temporal has answered: an app is not made busy by a release that cannot start.
+    const identity = await workflows.identity();
+    await assertFree(parts, app);
+    row = await commitRow(db, id, request, settled, policy);
+    await noteTemporal(db, { releaseId: row.id, ...identity });
+  } else {
+    row = sameRelease(begun, request, settled);
+  }
+  await launch(parts, row, request.idempotencyKey);
+  return row.id;
+}

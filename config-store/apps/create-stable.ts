@@ -1,0 +1,36 @@
+import { randomUUID } from 'node:crypto';
+import { query, type Db } from '../postgres/db.ts';
+import { sequenceAfterCommit } from '../audit/sequence-audit.ts';
+
+export interface FirstStable {
+  app: string;
+  environments: readonly string[];
+  /** Digest of a published revision. */
+  revision: string;
+  operationId: string;
+  actor: string;
+  reason: string;
+}
+
+/**
+ * Sets the first stable revision of an app in some environments, in all or in none; gives the split version of each.
+ * Throws `conflict` where one is there already.
+ */
+export async function createStable(db: Db, first: FirstStable): Promise<Record<string, number>> {
+  const rows = await query<{ environment: string; version: number }>(
+    db,
+    `select environment, create_stable($1, environment, $3, $4, $5, $6, $7) as version
+     from unnest($2::text[]) as environment`,
+    [
+      first.app,
+      first.environments,
+      first.revision,
+      first.operationId,
+      randomUUID(),
+      first.actor,
+      first.reason,
+    ],
+  );
+  await sequenceAfterCommit(db);
+  return Object.fromEntries(rows.map(({ environment, version }) => [environment, version]));
+}

@@ -1,0 +1,26 @@
+import { queryOne, type Db } from '../postgres/db.ts';
+import { sequenceAfterCommit } from '../audit/sequence-audit.ts';
+import { appColumns } from './read-app.ts';
+import type { AppRow, Sampling } from '../types.ts';
+
+/** Makes an app known; the same name again changes nothing and gives the app that is there. */
+export async function publishApp(
+  db: Db,
+  { name, sampling = 'redacted', actor }: { name: string; sampling?: Sampling | undefined; actor: string },
+): Promise<{ created: boolean; app: AppRow }> {
+  const { created } = await queryOne<{ created: boolean }>(
+    db,
+    `with created as (
+       insert into app (name, sampling) values ($1, $2) on conflict (name) do nothing returning name, sampling),
+     audited as (
+       insert into audit_entry (actor, action, app, details)
+       select $3, 'app.created', name, jsonb_build_object('sampling', sampling) from created)
+     select exists (select from created) as created`,
+    [name, sampling, actor],
+  );
+  if (created) await sequenceAfterCommit(db);
+  return {
+    created,
+    app: await queryOne<AppRow>(db, `select ${appColumns} from app where name = $1`, [name]),
+  };
+}

@@ -1,0 +1,56 @@
+import { appendAudit } from '../audit/append-audit.ts';
+import { query, queryOne, type Db } from '../postgres/db.ts';
+import { appColumns } from './read-app.ts';
+import { sequenceAfterCommit } from '../audit/sequence-audit.ts';
+import { inTransaction } from '../postgres/transaction.ts';
+import type { AppRow, Reports, SampleSettings } from '../types.ts';
+import { unknownApp } from './unknown-app.ts';
+
+type AppSettings = SampleSettings & { reports: Reports };
+
+export interface AppChange {
+  app: string;
+  /** What is absent stays as it is. */
+  settings: { [Name in keyof AppSettings]?: AppSettings[Name] | undefined };
+  actor: string;
+  reason?: string | undefined;
+}
+
+/**
+ * Changes what is kept of an app's requests, and what becomes of its callers' reports. What is so already is neither written nor recorded. Throws `not_found` for
+ * an unknown app.
+ */
+export async function setApp(
+  db: Db,
+  { app, settings, actor, reason }: AppChange,
+): Promise<{ changed: boolean; app: AppRow }> {
+  const { changed, row } = await inTransaction(db, async (client) => {
+    const [before] = await query<AppRow>(
+      client,
+      `select ${appColumns} from app where name = $1 for no key update`,
+      [app],
+    );
+    if (before === undefined) throw unknownApp(app);
+    const { sampling, samplesPerSecond, maxSamples, reports } = before;
+    const was: AppSettings = { sampling, samplesPerSecond, maxSamples, reports };
+    const becomes: AppSettings = {
+      sampling: settings.sampling ?? sampling,
+      samplesPerSecond: settings.samplesPerSecond ?? samplesPerSecond,
+      maxSamples: settings.maxSamples ?? maxSamples,
+      reports: settings.reports ?? reports,
+    };
+    if (JSON.stringify(was) === JSON.stringify(becomes)) return { changed: false, row: before };
+    const row = await queryOne<AppRow>(
+      client,
+      `update app set sampling = $2, samples_per_second = $3, max_samples = $4, reports = $5
+       where name = $1
+       returning ${appColumns}`,
+      [app, becomes.sampling, becomes.samplesPerSecond, becomes.maxSamples, becomes.reports],
+    );
+    const details = { was: { ...was }, becomes: { ...becomes }, ...(reason === undefined ? {} : { reason }) };
+    await appendAudit(client, { actor, action: 'app.changed', app, details });
+    return { changed: true, row };
+  });
+  if (changed) await sequenceAfterCommit(db);
+  return { changed, app: row };
+}

@@ -1,0 +1,14 @@
+import { chainedColumns, type ChainedEntry } from './audit-entry.ts';
+import { query, type Db } from '../postgres/db.ts';
+
+/** Entries that have a place in the chain, in the order of their places, after one of them. */
+export function readAuditEntries(
+  db: Db,
+  { after, limit }: { after: number; limit: number },
+): Promise<ChainedEntry[]> {
+  return query<ChainedEntry>(
+    db,
+    `select ${chainedColumns} from audit_entry where position > $1 order by position limit $2`,
+    [after, limit],
+  );
+}

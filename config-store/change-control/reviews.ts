@@ -1,0 +1,72 @@
+import { SluiceError } from '../../domain/errors.ts';
+import type { JsonObject } from '../../domain/json.ts';
+import { queryOne, queryPage, type Db } from '../postgres/db.ts';
+import { sequenceAfterCommit } from '../audit/sequence-audit.ts';
+import type { Page, PageRequest } from '../types.ts';
+
+/** Something that was done past the rules, and whether somebody else has looked at it since. */
+export interface ReviewRow {
+  id: number;
+  kind: string;
+  app?: string;
+  environment?: string;
+  releaseId?: string;
+  actor: string;
+  details: JsonObject;
+  openedAt: string;
+  signedAt?: string;
+  signedBy?: string;
+  note?: string;
+}
+
+export interface ReviewFilter extends PageRequest {
+  state?: 'open' | 'signed' | undefined;
+  releaseId?: string | undefined;
+  /** Of these apps only. */
+  apps?: readonly string[] | undefined;
+}
+
+/** Reviews, newest first. */
+export function listReviews(
+  db: Db,
+  { state, releaseId, apps, ...page }: ReviewFilter,
+): Promise<Page<ReviewRow>> {
+  return queryPage<ReviewRow>(
+    db,
+    page,
+    `select id, kind, app, environment, release_id as "releaseId", actor, details, opened_at as "openedAt",
+       signed_at as "signedAt", signed_by as "signedBy", note, jsonb_build_array(id) as cursor
+     from review where ($1::jsonb is null or id < ($1->>0)::bigint)
+       and ($3::text is null or (signed_at is null) = ($3 = 'open'))
+       and ($4::text is null or release_id = $4) and ($5::text[] is null or app = any($5))
+     order by id desc limit $2`,
+    [state, releaseId, apps],
+  );
+}
+
+/** The app that a review is about. */
+export async function appOfReview(db: Db, id: number): Promise<string | undefined> {
+  const { app } = await queryOne<{ app?: string }>(
+    db,
+    'select (select app from review where id = $1) as app',
+    [id],
+  );
+  return app;
+}
+
+/** Signs a review off. Throws `not_found`, and `forbidden` for whoever did what it is about. */
+export async function signReview(
+  db: Db,
+  { id, actor, subject, note }: { id: number; actor: string; subject: string; note: string },
+): Promise<{ signedBy: string; repeated: boolean }> {
+  const { result } = await queryOne<{
+    result: { kind: 'own' } | { kind: 'signed'; signedBy: string; repeated: boolean };
+  }>(db, 'select sign_review($1, $2, $3, $4) as result', [id, actor, subject, note]);
+  if (result.kind === 'own') {
+    throw new SluiceError('forbidden', 'Nobody signs off what they did themselves.', {
+      remedy: 'Have somebody else look at it.',
+    });
+  }
+  if (!result.repeated) await sequenceAfterCommit(db);
+  return { signedBy: result.signedBy, repeated: result.repeated };
+}

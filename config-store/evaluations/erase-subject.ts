@@ -1,0 +1,49 @@
+import { appendAudit } from '../audit/append-audit.ts';
+import { json, queryOne, type Db } from '../postgres/db.ts';
+import { sequenceAfterCommit } from '../audit/sequence-audit.ts';
+import { inTransaction } from '../postgres/transaction.ts';
+
+/** A subject as it is stored: its keyed hash within an app. */
+export interface StoredSubject {
+  app: string;
+  /** Signed decimal of 64 bits. */
+  hash: string;
+}
+
+/** Rows that were deleted, by what they were. */
+export interface Erased {
+  samples: number;
+  /** Answers to these samples in mirrors. */
+  mirrorResults: number;
+  /** Notes that a bad event of the subject was counted. */
+  chargedSubjects: number;
+  /** Notes on which arm the subject was seen. */
+  seenSubjects: number;
+  /** Mirrors whose plans name samples of the subject until they have ended. */
+  mirrorsUnderWay: number;
+}
+
+export interface Erasure {
+  /** One for each app and each key that hashes are made with. */
+  subjects: readonly StoredSubject[];
+  app?: string | undefined;
+  actor: string;
+  reason?: string | undefined;
+}
+
+/**
+ * Deletes what is kept of a subject, and for an hour keeps nothing more of it. The record says who did it and how much
+ * there was; it holds neither the subject nor a hash of it.
+ */
+export async function eraseSubject(db: Db, { subjects, app, actor, reason }: Erasure): Promise<Erased> {
+  const erased = await inTransaction(db, async (client) => {
+    const { erased } = await queryOne<{ erased: Erased }>(client, 'select erase_subject($1) as erased', [
+      json(subjects),
+    ]);
+    const details = { erased: { ...erased }, ...(reason === undefined ? {} : { reason }) };
+    await appendAudit(client, { actor, action: 'subject.erased', app, details });
+    return erased;
+  });
+  await sequenceAfterCommit(db);
+  return erased;
+}

@@ -1,7 +1,0 @@
-import { query, type Db } from './db.ts';
-
-/** The names of all apps. */
-export async function listAppNames(db: Db): Promise<string[]> {
-  const rows = await query<{ name: string }>(db, 'select name from app order by name');
-  return rows.map(({ name }) => name);
-}

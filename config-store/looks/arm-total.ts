@@ -1,0 +1,120 @@
+import {
+  horizons,
+  noArmCounts,
+  noHorizonCounts,
+  type ArmCounts,
+  type CallersWord,
+  type Exposure,
+  type Horizon,
+  type HorizonCounts,
+} from '../../domain/guardrail/arm-counts.ts';
+import { noCallersWord } from '../../domain/guardrail/callers-word.ts';
+import { guardrails } from '../../domain/guardrail/registry.ts';
+
+/** What an arm came to under one version of the split, over all gateways. */
+export interface ArmTotal {
+  /** Sums of what the gateways counted; `bad` has only units without a subject. */
+  counts: ArmCounts;
+  /** Subjects charged with a bad event, each once, by counter. */
+  charged: Record<string, Record<Horizon, number>>;
+  /** What a guardrail's test sees: bad units, with a subject or without. Without the counters that nobody counted. */
+  judged: Record<string, HorizonCounts>;
+}
+
+interface ChargeTally {
+  guardrail: string;
+  horizon: Horizon;
+  count: number;
+}
+
+/**
+ * Adds up the cumulative counts of an arm over gateways, and puts the charged subjects beside them. Counters are known
+ * by what is in the rows: those of gateways before or after this program as well.
+ */
+export function addArmCounts(rows: readonly ArmCounts[], charges: readonly ChargeTally[]): ArmTotal {
+  const counts = rows.length === 0 ? countsOfNothing() : rows.reduce(plus, noArmCounts());
+  const charged: ArmTotal['charged'] = Object.fromEntries(
+    Object.keys(counts.guardrails).map((counter) => [counter, { short: 0, long: 0 }]),
+  );
+  for (const { guardrail, horizon, count } of charges) {
+    (charged[guardrail] ??= { short: 0, long: 0 })[horizon] += count;
+  }
+  const judged = Object.entries(counts.guardrails).map(([counter, counted]) => {
+    const { short = 0, long = 0 } = charged[counter] ?? {};
+    return [counter, addHorizons(counted, { short: bad(short), long: bad(long) })] as const;
+  });
+  return { counts, charged, judged: Object.fromEntries(judged) };
+}
+
+/** Without any request there is no counter that could have missed one. */
+function countsOfNothing(): ArmCounts {
+  const counters = guardrails.flatMap((guardrail) => guardrail.counters);
+  return {
+    ...noArmCounts(),
+    guardrails: Object.fromEntries(counters.map((name) => [name, noHorizonCounts()])),
+  };
+}
+
+function bad(count: number): Exposure {
+  return { exposed: 0, bad: count };
+}
+
+function plus(a: ArmCounts, b: ArmCounts): ArmCounts {
+  return {
+    ...a,
+    admitted: a.admitted + b.admitted,
+    completed: a.completed + b.completed,
+    failed: a.failed + b.failed,
+    rescued: a.rescued + b.rescued,
+    tokensIn: a.tokensIn + b.tokensIn,
+    tokensOut: a.tokensOut + b.tokensOut,
+    retrievalEmpty: a.retrievalEmpty + b.retrievalEmpty,
+    retrievalError: a.retrievalError + b.retrievalError,
+    latencyBuckets: addBuckets(a.latencyBuckets, b.latencyBuckets),
+    latencySumMs: a.latencySumMs + b.latencySumMs,
+    ...addSettled(a.settled, b.settled),
+    ...addWord(a.callersWord, b.callersWord),
+    answerBuckets: addBuckets(a.answerBuckets ?? [], b.answerBuckets ?? []),
+    tokensCached: (a.tokensCached ?? 0) + (b.tokensCached ?? 0),
+    guardrails: addCounters(a.guardrails, b.guardrails),
+  };
+}
+
+function addSettled(a: ArmCounts['settled'], b: ArmCounts['settled']): Pick<ArmCounts, 'settled'> {
+  if (a === undefined) return b === undefined ? {} : { settled: b };
+  return { settled: { short: a.short + (b?.short ?? 0), long: a.long + (b?.long ?? 0) } };
+}
+
+function addWord(a: CallersWord | undefined, b: CallersWord | undefined): Pick<ArmCounts, 'callersWord'> {
+  if (a === undefined && b === undefined) return {};
+  const [one, other] = [a ?? noCallersWord(), b ?? noCallersWord()];
+  return {
+    callersWord: {
+      reported: one.reported + other.reported,
+      retries: one.retries + other.retries,
+      left: one.left + other.left,
+      faults: one.faults + other.faults,
+    },
+  };
+}
+
+/** A gateway may leave out buckets above the last one that has a count. */
+function addBuckets(a: readonly number[], b: readonly number[]): number[] {
+  return Array.from({ length: Math.max(a.length, b.length) }, (_, i) => (a[i] ?? 0) + (b[i] ?? 0));
+}
+
+function addCounters(a: ArmCounts['guardrails'], b: ArmCounts['guardrails']): ArmCounts['guardrails'] {
+  const names = new Set([...Object.keys(a), ...Object.keys(b)]);
+  return Object.fromEntries(
+    [...names].map((name) => [name, addHorizons(a[name] ?? noHorizonCounts(), b[name] ?? noHorizonCounts())]),
+  );
+}
+
+function addHorizons(a: HorizonCounts, b: HorizonCounts): HorizonCounts {
+  const sum = noHorizonCounts();
+  for (const horizon of horizons) {
+    sum[horizon].exposed = a[horizon].exposed + b[horizon].exposed;
+    sum[horizon].bad = a[horizon].bad + b[horizon].bad;
+  }
+  return sum;
+}

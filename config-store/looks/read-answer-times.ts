@@ -1,0 +1,48 @@
+import { query, type Db } from '../postgres/db.ts';
+
+interface Request {
+  app: string;
+  environment: string;
+  /** Digest of the stable revision. */
+  stable: string | undefined;
+  /** How many answers are wanted. */
+  atLeast: number;
+}
+
+interface Row {
+  splitVersion: number;
+  buckets: number[];
+}
+
+/**
+ * How long a stable revision's answers took, in the buckets of latency-buckets.ts: of the newest split versions that
+ * together have enough of them, or all there are: those of its own bake as well, so that the release after a promotion
+ * has something to be held beside. What a gateway of before recorded has other times and is left out.
+ */
+export async function readAnswerTimes(
+  db: Db,
+  { app, environment, stable, atLeast }: Request,
+): Promise<number[]> {
+  const rows = await query<Row>(
+    db,
+    `select split_version as "splitVersion", counts->'answerBuckets' as buckets from arm_counter c
+     where app = $1 and environment = $2 and counts ? 'answerBuckets'
+       and exists (select from split_history h where h.app = $1 and h.environment = $2
+         and h.version = c.split_version
+         and case c.arm when 'stable' then h.stable when 'candidate' then h.candidate end = $3)
+     order by split_version desc`,
+    [app, environment, stable],
+  );
+  const total: number[] = [];
+  let answers = 0;
+  let version: number | undefined;
+  for (const { splitVersion, buckets } of rows) {
+    if (splitVersion !== version && answers >= atLeast) break;
+    version = splitVersion;
+    buckets.forEach((count, i) => {
+      total[i] = (total[i] ?? 0) + count;
+      answers += count;
+    });
+  }
+  return Array.from({ length: total.length }, (_, i) => total[i] ?? 0);
+}

@@ -1,0 +1,106 @@
+import type { ArmCounts } from '../../domain/guardrail/arm-counts.ts';
+import type { Arm } from '../../domain/split/split.ts';
+import { addArmCounts, type ArmTotal } from './arm-total.ts';
+import { queryOne, type Db } from '../postgres/db.ts';
+import { readCountingGateways, type CountingGateway } from '../gateways/read-counting-gateways.ts';
+import type { Charge, CountedArm } from '../types.ts';
+
+export interface CountsRequest {
+  app: string;
+  environment: string;
+  splitVersions: readonly number[];
+  releaseId: string;
+}
+
+export interface VersionCounts {
+  splitVersion: number;
+  arms: Record<CountedArm, ArmTotal>;
+  /** Subjects new since the version began, on the sample of the hashes. */
+  newSubjects: Record<Arm, number>;
+  /** Age of the newest flush of this version's counters; absent where nothing was flushed. */
+  newestFlushAgeMs?: number;
+}
+
+export interface CumulativeCounts {
+  /** One for each version that was asked for, in the order of the versions. */
+  versions: VersionCounts[];
+  /** Gateways that live, or lived while one of the versions was in force. */
+  gateways: CountingGateway[];
+  /** `gateway/boot` of those that fell silent while one of the versions was in force, without a last flush. */
+  gaps: string[];
+}
+
+interface CounterRow {
+  splitVersion: number;
+  arm: CountedArm;
+  counts: ArmCounts;
+  flushAgeMs: number;
+}
+
+interface Tally {
+  splitVersion: number;
+  arm: Arm;
+  count: number;
+}
+
+interface Counted {
+  counters: CounterRow[];
+  charges: (Tally & Pick<Charge, 'guardrail' | 'horizon'>)[];
+  seen: Tally[];
+}
+
+/**
+ * Everything a look needs: what all gateways have counted under some versions of a split, by version and arm
+ * (invariant 21). Counters and charges are of one snapshot, as each gateway flushed them in one statement: no event is
+ * bad without having been exposed.
+ */
+export async function readCounts(db: Db, request: CountsRequest): Promise<CumulativeCounts> {
+  const counted = await readCounted(db, request);
+  const gateways = await readCountingGateways(db, request);
+  return {
+    versions: [...new Set(request.splitVersions)]
+      .sort((a, b) => a - b)
+      .map((version) => versionCounts(version, counted)),
+    gateways,
+    gaps: gateways.filter(({ gap }) => gap).map(({ id, bootId }) => `${id}/${bootId}`),
+  };
+}
+
+function versionCounts(splitVersion: number, { counters, charges, seen }: Counted): VersionCounts {
+  const ofArm = <T extends { splitVersion: number; arm: CountedArm }>(rows: readonly T[], arm: CountedArm) =>
+    rows.filter((row) => row.splitVersion === splitVersion && row.arm === arm);
+  const total = (arm: CountedArm) =>
+    addArmCounts(
+      ofArm(counters, arm).map(({ counts }) => counts),
+      ofArm(charges, arm),
+    );
+  const ages = counters.filter((row) => row.splitVersion === splitVersion).map((row) => row.flushAgeMs);
+  const newSubjects = (arm: Arm) => ofArm(seen, arm).reduce((sum, { count }) => sum + count, 0);
+  return {
+    splitVersion,
+    arms: { stable: total('stable'), candidate: total('candidate'), 'lease-expired': total('lease-expired') },
+    newSubjects: { stable: newSubjects('stable'), candidate: newSubjects('candidate') },
+    ...(ages.length === 0 ? {} : { newestFlushAgeMs: Math.min(...ages) }),
+  };
+}
+
+function readCounted(
+  db: Db,
+  { app, environment, splitVersions, releaseId }: CountsRequest,
+): Promise<Counted> {
+  return queryOne<Counted>(
+    db,
+    `select
+       (select coalesce(jsonb_agg(jsonb_build_object('splitVersion', split_version, 'arm', arm, 'counts', counts,
+           'flushAgeMs', (extract(epoch from clock_timestamp() - updated_at) * 1000)::bigint)), '[]')
+         from arm_counter
+         where app = $1 and environment = $2 and split_version = any ($3::bigint[])) as counters,
+       (select coalesce(jsonb_agg(tally), '[]') from (
+         select split_version as "splitVersion", arm, guardrail, horizon, count(*) as count from charged_subject
+         where release_id = $4 and split_version = any ($3::bigint[]) group by 1, 2, 3, 4) as tally) as charges,
+       (select coalesce(jsonb_agg(tally), '[]') from (
+         select split_version as "splitVersion", arm, count(*) as count from seen_subject
+         where app = $1 and environment = $2 and split_version = any ($3::bigint[]) group by 1, 2) as tally) as seen`,
+    [app, environment, [...splitVersions], releaseId],
+  );
+}

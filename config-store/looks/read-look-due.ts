@@ -1,0 +1,29 @@
+import type { ReleaseState } from '../../domain/release/release.ts';
+import { queryOne, type Db } from '../postgres/db.ts';
+
+/** What says, between two looks, that the next one is due before its time. */
+export interface LookDue {
+  splitVersion: number;
+  state: ReleaseState;
+  /** 0 where nobody has decided anything yet. */
+  newestCommandId: number;
+  /** Requests of the candidate that have settled under the version, over all gateways; never how they ended. */
+  exposed: number;
+}
+
+/** One cheap statement, asked every second while a step is watched. */
+export function readLookDue(
+  db: Db,
+  { releaseId, splitVersion }: { releaseId: string; splitVersion: number },
+): Promise<LookDue> {
+  return queryOne<LookDue>(
+    db,
+    `select coalesce(split.version, 0) as "splitVersion", release.state,
+       (select coalesce(max(id), 0) from command where release_id = release.id) as "newestCommandId",
+       (select coalesce(sum((counts #>> '{guardrails,errors,short,exposed}')::bigint), 0)::bigint from arm_counter
+         where app = release.app and environment = release.environment and split_version = $2
+           and arm = 'candidate') as exposed
+     from release left join split using (app, environment) where release.id = $1`,
+    [releaseId, splitVersion],
+  );
+}

@@ -1,0 +1,27 @@
+import { digestOf } from '../../domain/revision/digest.ts';
+import type { Policy } from '../../domain/policy/policy.ts';
+import { json, queryOne, type Db } from '../postgres/db.ts';
+import { sequenceAfterCommit } from '../audit/sequence-audit.ts';
+
+export interface PolicyToPublish {
+  /** An app, which need not be there yet, or `*`. */
+  scope: string;
+  /** Parsed by `policySchema`. */
+  policy: Policy;
+  actor: string;
+  reason?: string | undefined;
+}
+
+/** Publishes a policy, which is in force from then on; the one that is in force already gets no new version. */
+export async function publishPolicy(
+  db: Db,
+  { scope, policy, actor, reason }: PolicyToPublish,
+): Promise<{ version: number; created: boolean }> {
+  const { result } = await queryOne<{ result: { version: number; created: boolean } }>(
+    db,
+    'select publish_policy($1, $2, $3, $4, $5) as result',
+    [scope, json(policy), digestOf(policy), actor, reason],
+  );
+  if (result.created) await sequenceAfterCommit(db);
+  return result;
+}

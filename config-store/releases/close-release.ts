@@ -1,0 +1,36 @@
+import type { JsonObject } from '../../domain/json.ts';
+import { mayFollow, openStates, type Actor, type Outcome } from '../../domain/release/release.ts';
+import { json, queryOne, type Db } from '../postgres/db.ts';
+import { requireRelease } from './require-release.ts';
+import { sequenceAfterCommit } from '../audit/sequence-audit.ts';
+import type { ReleaseRow } from '../types.ts';
+
+export interface ReleaseEnd {
+  releaseId: string;
+  /** A release is promoted by `promoteCandidate` alone. */
+  outcome: Exclude<Outcome, 'promoted'>;
+  reason: string;
+  /** Who ends it, unless its taking back was begun by somebody else: then that one does. */
+  actor: Actor;
+  /** What else the audit entry says of the end: which guardrail it was, say. */
+  details?: JsonObject | undefined;
+}
+
+/**
+ * Ends a release and its lease; idempotent: one that has ended stays as it is. A release that is rolling back ends
+ * as the rollback said when it began. Throws `conflict` while its candidate is still on the traffic, or where the
+ * graph of states does not lead there (invariant 4).
+ */
+export async function closeRelease(
+  db: Db,
+  { releaseId, outcome, reason, actor, details = {} }: ReleaseEnd,
+): Promise<ReleaseRow> {
+  const from = openStates.filter((state) => mayFollow(state, outcome));
+  const { closed } = await queryOne<{ closed: boolean }>(
+    db,
+    'select close_release($1, $2, $3, $4, $5, $6) as closed',
+    [releaseId, outcome, from, reason, actor, json(details)],
+  );
+  if (closed) await sequenceAfterCommit(db);
+  return requireRelease(db, releaseId);
+}

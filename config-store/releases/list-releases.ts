@@ -1,0 +1,28 @@
+import { queryPage, type Db } from '../postgres/db.ts';
+import { releaseColumns } from './release-columns.ts';
+import type { Page, PageRequest, ReleaseRow } from '../types.ts';
+
+export interface ReleaseFilter extends PageRequest {
+  app?: string | undefined;
+  /** Of these apps only. */
+  apps?: readonly string[] | undefined;
+  state?: 'open' | 'closed' | undefined;
+}
+
+/** Releases, newest first. */
+export function listReleases(
+  db: Db,
+  { app, apps, state, ...page }: ReleaseFilter,
+): Promise<Page<ReleaseRow>> {
+  return queryPage<ReleaseRow>(
+    db,
+    page,
+    `select ${releaseColumns}, jsonb_build_array(created_at, id) as cursor from release
+     where ($1::jsonb is null or (created_at, id) < (($1->>0)::timestamptz, $1->>1))
+       and ($3::text is null or app = $3)
+       and ($4::text is null or (closed_at is null) = ($4 = 'open'))
+       and ($5::text[] is null or app = any($5))
+     order by created_at desc, id desc limit $2`,
+    [app, state, apps],
+  );
+}

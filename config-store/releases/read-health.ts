@@ -1,0 +1,27 @@
+import { healthOf, type Health, type HealthFacts } from '../../domain/release/health.ts';
+import { query, type Db } from '../postgres/db.ts';
+
+export type OpenReleaseHealth = Health & { releaseId: string; app: string; environment: string };
+
+/** How open releases are: all of them, or one. */
+export async function readHealth(db: Db, releaseId?: string): Promise<OpenReleaseHealth[]> {
+  const rows = await query<HealthFacts & { releaseId: string; app: string; environment: string }>(
+    db,
+    `select release_id as "releaseId", app, environment, state, weight, look_age_ms as "lookAgeMs",
+       lease_ms as "leaseMs", lease_left_ms as "leaseLeftMs", gateways_live as "gatewaysLive",
+       gateways_missing as "gatewaysMissing", waiting_for as "waitingFor", waiting_since as "waitingSince",
+       (select waiting_until from release where id = release_id) as "waitingUntil",
+       stage, evaluators, evaluation_backlog_ms as "evaluationBacklogMs",
+       paused_by as "pausedBy", paused_why as "pausedWhy", paused_at as "pausedAt", plan, workflow, pollers,
+       backlog_ms as "backlogMs", failing_ms as "failingMs", failing_why as "failingWhy", seen_age_ms as "seenAgeMs",
+       r.waits_on as "waitsOn", r.waits_for as "waitsFor", r.waits_since as "waitsSince", r.waits_until as "waitsUntil"
+     from release_health join lateral (
+       select waits_on, waits_for, waits_since, waits_until from release where id = release_id) r on true
+     where $1::text is null or release_id = $1`,
+    [releaseId],
+  );
+  return rows.map(({ releaseId: id, app, environment, ...facts }) => ({
+    ...healthOf(facts),
+    ...{ releaseId: id, app, environment },
+  }));
+}

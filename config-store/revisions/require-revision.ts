@@ -1,0 +1,16 @@
+import { SluiceError } from '../../domain/errors.ts';
+import type { Db } from '../postgres/db.ts';
+import { readRevision } from './read-revision.ts';
+import type { RevisionRow } from '../types.ts';
+
+/** Like `readRevision`, but throws `not_found` where there is none. */
+export async function requireRevision(
+  db: Db,
+  { app, ref }: { app: string; ref: string },
+): Promise<RevisionRow> {
+  const revision = await readRevision(db, { app, ref });
+  if (revision !== undefined) return revision;
+  throw new SluiceError('not_found', `${app} has no revision "${ref}".`, {
+    remedy: 'Publish it first; labels and digests are shown by the list of revisions.',
+  });
+}

@@ -1,0 +1,58 @@
+import { queryOne, type Db } from '../postgres/db.ts';
+import { readRevision } from '../revisions/read-revision.ts';
+import { requireRevision } from '../revisions/require-revision.ts';
+import { sequenceAfterCommit } from '../audit/sequence-audit.ts';
+
+export interface SplitToHeal {
+  app: string;
+  environment: string;
+  /** Label or digest of the revision that is right; what gateways have served as the newest, where nothing is said. */
+  to?: string | undefined;
+  operationId: string;
+  actor: string;
+  reason: string;
+}
+
+/** `serving` and `condemned` are digests. */
+export type HealedSplit =
+  | {
+      kind: 'healed';
+      version: number;
+      serving: string;
+      /** The version that the database had; 0: none. */
+      from: number;
+      /** Who had served newer ones. */
+      gateways: string[];
+      /** What the database had as stable, where gateways had left it for something older. */
+      condemned?: string;
+      /** Why `serving` was condemned until now. */
+      cleared?: string;
+    }
+  /** No gateway has served anything newer than the database has. */
+  | { kind: 'already'; version: number; serving: string };
+
+/** The same with the labels of revisions in place of their digests: for people. */
+export async function labelHeal(db: Db, app: string, healed: HealedSplit): Promise<HealedSplit> {
+  const labelOf = async (digest: string) => (await readRevision(db, { app, ref: digest }))?.label ?? digest;
+  const serving = await labelOf(healed.serving);
+  if (healed.kind === 'already' || healed.condemned === undefined) return { ...healed, serving };
+  return { ...healed, serving, condemned: await labelOf(healed.condemned) };
+}
+
+/**
+ * Where the database has lost its last writes of a split: writes a version above all that gateways report, with the
+ * stable revision that they have served as the newest one (invariant 33). That one is not condemned any more, and what they
+ * had left for something older is. Throws `conflict` where they disagree, or serve
+ * a revision that this database does not know, and `not_active` where nothing is there to heal.
+ */
+export async function healSplit(db: Db, heal: SplitToHeal): Promise<HealedSplit> {
+  const { app, environment, to, operationId, actor, reason } = heal;
+  const target = to === undefined ? undefined : (await requireRevision(db, { app, ref: to })).digest;
+  const { result } = await queryOne<{ result: HealedSplit }>(
+    db,
+    'select heal_split($1, $2, $3, $4, $5, $6) as result',
+    [app, environment, target, operationId, actor, reason],
+  );
+  if (result.kind === 'healed') await sequenceAfterCommit(db);
+  return result;
+}

@@ -1,0 +1,34 @@
+import { queryOne, type Db } from '../postgres/db.ts';
+import { sequenceAfterCommit } from '../audit/sequence-audit.ts';
+import type { SplitWriteResult } from '../types.ts';
+
+export interface Promotion {
+  releaseId: string;
+  operationId: string;
+  expectedVersion: number;
+  actor: string;
+  reason: string;
+}
+
+/**
+ * The point of no return: the candidate becomes stable, its release is promoted and closed, its lease ends, all in
+ * one transaction. Other environments of the app follow in it where they can; where not, the reconciler sees to it.
+ */
+export async function promoteCandidate(db: Db, promotion: Promotion): Promise<SplitWriteResult> {
+  const { result } = await queryOne<{ result: SplitWriteResult }>(
+    db,
+    `with promoted as materialized (select promote_candidate($1, $2, $3, $4, $5) as result)
+     select result, case when result->>'kind' in ('written', 'repeated')
+       then follow_quietly((select app from release where id = $1), $4) end
+     from promoted`,
+    [
+      promotion.releaseId,
+      promotion.operationId,
+      promotion.expectedVersion,
+      promotion.actor,
+      promotion.reason,
+    ],
+  );
+  if (result.kind === 'written') await sequenceAfterCommit(db);
+  return result;
+}

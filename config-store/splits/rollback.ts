@@ -1,0 +1,108 @@
+import { Pool } from 'pg';
+import { endingBy, type Ending } from '../../domain/release/release.ts';
+import { queryOne, type Db } from '../postgres/db.ts';
+import { rehearseNow } from './rehearsal.ts';
+import { requireRevision } from '../revisions/require-revision.ts';
+import { sequenceAfterCommit } from '../audit/sequence-audit.ts';
+
+/** How long gateways may take to say whether they can serve what a person names. */
+const rehearseWithinMs = 2_000;
+
+/** What a person looked at when he decided: a split version and, where he names it, the revision that is bad. */
+export interface Seen {
+  version: number;
+  /** Label or digest; the candidate of that version, else its stable revision, where nothing is said. */
+  revision?: string | undefined;
+}
+
+export interface RollbackRequest {
+  app: string;
+  environment: string;
+  /** Label or digest of the revision to take out; the candidate, else stable, where nothing is said. */
+  takeOut?: string | undefined;
+  /** Label or digest of the revision to go back to. */
+  to?: string | undefined;
+  seen?: Seen | undefined;
+  /** Go to `to` though a gate or a guardrail condemned it, or it never was stable: an override. */
+  force?: boolean | undefined;
+  actor: string;
+  reason: string;
+  operationId: string;
+  /** False where nothing was found to be wrong with it; neither was where its release ends as failed or superseded. */
+  condemns?: boolean | undefined;
+  /** How an open release of the revision ends; where nothing is said, as whoever takes it out says (`endingBy`). */
+  ending?: Ending | undefined;
+}
+
+/**
+ * A former stable revision that served later than the one that was gone back to, and why it does not now; or that one
+ * itself, where its models were found dead and nothing else was left.
+ */
+export interface Skipped {
+  /** Its digest. */
+  revision: string;
+  reason: string;
+}
+
+/** `serving` and `takenOut` are digests; times are ISO 8601. */
+export type RollbackResult =
+  | {
+      kind: 'done';
+      version: number;
+      takenOut: string;
+      serving: string;
+      skipped: Skipped[];
+      /** A person went over what a gate or a guardrail had found. */
+      override: boolean;
+    }
+  /** What was to be taken out serves nowhere in the environment; nothing was written. */
+  | {
+      kind: 'already';
+      version: number;
+      serving: string;
+      servingSince?: string;
+      /** What was to be taken out, else what the newest rollback took out. */
+      takenOut?: string;
+      /** When that was; absent where it never served. */
+      takenOutAt?: string;
+    };
+
+/**
+ * Takes a revision out of an environment in one transaction (invariant 7) and condemns it, unless `condemns` says
+ * otherwise. Without a name that is what the person saw; without that the candidate, else stable, unless the newest
+ * change was itself a rollback: then there is nothing to do, whatever time has passed (invariant 8). Goes back to the
+ * newest former stable revision that is not condemned and that a live gateway can serve (invariant 28), and names what
+ * it passed over. With `to` what was served until now is only displaced where that is the older one. An open release is
+ * rolling back from then on and can raise no more (invariant 5).
+ * Throws `not_found` for an unknown revision or split version, `not_active` where the app serves nothing, and `conflict`
+ * where there is no revision to go back to, or `to` cannot be served, or may only with `force`.
+ */
+export async function rollback(db: Db, request: RollbackRequest): Promise<RollbackResult> {
+  const { app, environment, operationId, actor, reason, seen, force = false } = request;
+  const digest = async (ref: string | undefined) =>
+    ref === undefined ? undefined : (await requireRevision(db, { app, ref })).digest;
+  const to = await digest(request.to);
+  // Inside of a transaction no gateway would see the question.
+  if (to !== undefined && db instanceof Pool)
+    await rehearseNow(db, { app, environment, revision: to, withinMs: rehearseWithinMs });
+  const { result } = await queryOne<{ result: RollbackResult }>(
+    db,
+    'select roll_back($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12) as result',
+    [
+      app,
+      environment,
+      await digest(request.takeOut),
+      to,
+      operationId,
+      actor,
+      reason,
+      request.ending ?? endingBy(actor),
+      request.condemns ?? true,
+      seen?.version,
+      await digest(seen?.revision),
+      force,
+    ],
+  );
+  if (result.kind === 'done') await sequenceAfterCommit(db);
+  return result;
+}

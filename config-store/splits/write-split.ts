@@ -1,0 +1,51 @@
+import { assertValidSplit, type Counting } from '../../domain/split/split.ts';
+import { json, queryOne, type Db } from '../postgres/db.ts';
+import { sequenceAfterCommit } from '../audit/sequence-audit.ts';
+import type { SplitWriteResult } from '../types.ts';
+
+export interface SplitWrite {
+  app: string;
+  environment: string;
+  releaseId: string;
+  /** Release and step: the same operation again returns what the first one stored. */
+  operationId: string;
+  expectedVersion: number;
+  /** Digest; the release's revision. */
+  candidate: string;
+  /** Percent, 0..100. */
+  weight: number;
+  salt: string;
+  counting: Counting;
+  /** How long the candidate is served without a fresh judgement. */
+  ttlMs: number;
+  actor: string;
+  reason: string;
+}
+
+/**
+ * Puts a release's candidate on a share of the traffic, and begins its lease. Commits only while the release
+ * progresses (invariant 5) and the split is at the expected version (invariant 6).
+ */
+export async function writeSplit(db: Db, write: SplitWrite): Promise<SplitWriteResult> {
+  assertValidSplit(write);
+  const { result } = await queryOne<{ result: SplitWriteResult }>(
+    db,
+    'select raise_split($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12) as result',
+    [
+      write.app,
+      write.environment,
+      write.releaseId,
+      write.operationId,
+      write.expectedVersion,
+      write.candidate,
+      write.weight,
+      write.salt,
+      json(write.counting),
+      write.ttlMs,
+      write.actor,
+      write.reason,
+    ],
+  );
+  if (result.kind === 'written') await sequenceAfterCommit(db);
+  return result;
+}

@@ -1,0 +1,45 @@
+import type { Role } from '../../domain/access/roles.ts';
+import { newToken, tokenHash } from './create-token.ts';
+import { queryOne, type Db } from '../postgres/db.ts';
+import { sequenceAfterCommit } from '../audit/sequence-audit.ts';
+import { noValidToken } from './read-token.ts';
+
+export interface RotatedToken {
+  id: string;
+  token: string;
+  role: Role;
+  /** Until when the one before it is good, ISO 8601. */
+  oldUntil: string;
+  expiresAt?: string;
+}
+
+/**
+ * Puts another token in the place of the one of a name, with the same rights; the old one is good for the overlap, in
+ * milliseconds, or not at all. Without an end of its own the new one is good for as long as the old one was made for.
+ * Throws `not_found` where the name has no valid token.
+ */
+export async function rotateToken(
+  db: Db,
+  rotation: { name: string; overlapMs: number; expiresAt?: string | undefined; actor: string },
+): Promise<RotatedToken> {
+  const { id, token } = newToken();
+  const { name, overlapMs, expiresAt, actor } = rotation;
+  const { rotated } = await queryOne<{
+    rotated?: Omit<RotatedToken, 'id' | 'token'> & { expiresAt?: string | null };
+  }>(db, 'select rotate_token($1, $2, $3, $4, $5, $6) as rotated', [
+    name,
+    id,
+    tokenHash(token),
+    overlapMs,
+    expiresAt,
+    actor,
+  ]);
+  if (rotated === undefined) throw noValidToken(name);
+  await sequenceAfterCommit(db);
+  const { role, oldUntil, expiresAt: until } = rotated;
+  const iso = (text: string): string => new Date(text).toISOString();
+  return {
+    ...{ id, token, role, oldUntil: iso(oldUntil) },
+    ...(typeof until === 'string' ? { expiresAt: iso(until) } : {}),
+  };
+}

@@ -1,0 +1,182 @@
+import { z } from 'zod';
+import { nameSchema } from '../revision/names.ts';
+
+/** What an answer can be held against: promptfoo's vocabulary, each also with `not-` before it. */
+export const assertionKinds = [
+  'equals',
+  'contains',
+  'icontains',
+  'contains-all',
+  'contains-any',
+  'icontains-all',
+  'icontains-any',
+  'starts-with',
+  'regex',
+  'is-json',
+  'javascript',
+  'finish-reason',
+  'latency',
+  'cost',
+] as const;
+
+export type AssertionKind = (typeof assertionKinds)[number];
+export type AssertionType = AssertionKind | `not-${AssertionKind}`;
+
+const assertionTypes: readonly AssertionType[] = [
+  ...assertionKinds,
+  ...assertionKinds.map((kind) => `not-${kind}` as const),
+];
+
+/** Why a model stops, in OpenAI's words. */
+const finishReasons = ['stop', 'length', 'content_filter', 'tool_calls'] as const;
+
+const text = z
+  .union([z.string(), z.number()], 'is a text')
+  .refine((value) => value !== '', 'is a text that is not empty');
+const texts = z.array(text, 'is a list of texts').min(1, 'has at least one text');
+const threshold = z.number().positive();
+const absent = z.undefined();
+const present = z.json();
+
+/** What `value` and `threshold` must be for each kind of assertion. */
+const shapes: Record<AssertionKind, { value: z.ZodType; threshold: z.ZodType }> = {
+  equals: { value: present, threshold: absent },
+  contains: { value: text, threshold: absent },
+  icontains: { value: text, threshold: absent },
+  'contains-all': { value: texts, threshold: absent },
+  'contains-any': { value: texts, threshold: absent },
+  'icontains-all': { value: texts, threshold: absent },
+  'icontains-any': { value: texts, threshold: absent },
+  'starts-with': { value: text, threshold: absent },
+  regex: { value: z.string('is a regular expression').min(1, 'is a regular expression'), threshold: absent },
+  'is-json': {
+    value: z.union([z.record(z.string(), z.json()), z.undefined()], 'is a JSON schema, or left out'),
+    threshold: absent,
+  },
+  javascript: {
+    value: z.string('is code').min(1, 'is code'),
+    threshold: z.number().optional(),
+  },
+  'finish-reason': {
+    value: z.enum(finishReasons, `is one of ${finishReasons.join(', ')}`),
+    threshold: absent,
+  },
+  latency: { value: absent, threshold },
+  cost: { value: absent, threshold },
+};
+
+/** One thing that an answer must be. `threshold` is milliseconds for `latency`, US dollars for `cost`. */
+export const assertionSchema = z
+  .strictObject({
+    type: z.enum(assertionTypes, {
+      error: ({ input }) =>
+        `${typeof input === 'string' ? `"${input}" is` : 'the type is'} no assertion that Sluice knows: ` +
+        `${assertionKinds.join(', ')}, each also with "not-" before it`,
+    }),
+    value: z.json().optional(),
+    threshold: z.number().optional(),
+    /** How much it counts in the score; one of weight 0 is not asked. */
+    weight: z.number().min(0).default(1),
+    metric: z.string().min(1).optional(),
+  })
+  .superRefine((assertion, context) => {
+    const shape = shapes[kindOf(assertion.type).kind];
+    for (const field of ['value', 'threshold'] as const) {
+      const checked = shape[field].safeParse(assertion[field]);
+      if (checked.success) continue;
+      const message = `${field} of "${assertion.type}" ${complaint(shape[field], checked.error)}`;
+      context.addIssue({ code: 'custom', path: [field], message });
+    }
+  });
+
+function complaint(shape: z.ZodType, error: z.ZodError): string {
+  if (shape === absent) return 'is not taken';
+  if (shape === present) return 'is a text, or JSON';
+  if (shape === threshold) return 'must be a number above 0';
+  return error.issues[0]?.message ?? 'is not what it must be';
+}
+
+/** An assertion's kind, and whether it is turned around. */
+export function kindOf(type: AssertionType): { kind: AssertionKind; negated: boolean } {
+  const negated = type.startsWith('not-');
+  const kind = assertionKinds.find((each) => each === (negated ? type.slice('not-'.length) : type));
+  if (kind === undefined) throw new TypeError(`${type} is no assertion type.`);
+  return { kind, negated };
+}
+
+/** The caller's side of a conversation: texts, or a vendor's parts. */
+const messageSchema = z.looseObject({ role: z.string(), content: z.json() });
+
+/** `message` (or `messages`) is what the user says; all others go along as the prompt's variables. */
+const caseVariablesSchema = z.record(z.string(), z.json()).superRefine(({ message, messages }, context) => {
+  if (message === undefined && messages === undefined) {
+    context.addIssue({
+      code: 'custom',
+      message: 'has the user’s words as "message", or a conversation as "messages"',
+    });
+  }
+  if (message !== undefined && messages !== undefined) {
+    context.addIssue({
+      code: 'custom',
+      path: ['message'],
+      message: 'is one of "message" and "messages", not both',
+    });
+  }
+  if (message !== undefined && typeof message !== 'string') {
+    context.addIssue({ code: 'custom', path: ['message'], message: 'is a text' });
+  }
+  if (messages !== undefined && !z.array(messageSchema).min(1).safeParse(messages).success) {
+    context.addIssue({ code: 'custom', path: ['messages'], message: 'is a list of {role, content}' });
+  }
+});
+
+const caseIdSchema = z
+  .string()
+  .regex(
+    /^[A-Za-z0-9](?:[A-Za-z0-9._-]{0,98}[A-Za-z0-9])?$/,
+    'an id has letters, digits, dots, dashes and underscores',
+  );
+
+/** One case as it is stored: complete, with nothing left to look up in other files. */
+export const suiteCaseSchema = z.strictObject({
+  id: caseIdSchema,
+  description: z.string().optional(),
+  /** Cases of one conversation or document share their fate and count as one unit. */
+  group: z.string().min(1).optional(),
+  /** The named prompt of the revision that it asks: `<app>/<prompt>`; where absent, the app's default one. */
+  prompt: nameSchema.optional(),
+  /** No pass rate outvotes a critical case. */
+  critical: z.boolean().default(false),
+  vars: caseVariablesSchema,
+  assert: z
+    .array(assertionSchema)
+    .refine(
+      (assertions) => assertions.some(({ weight }) => weight > 0),
+      'has at least one assertion that counts',
+    ),
+  /** Pass by score: the weighted mean must reach it. Where absent, every assertion must pass. */
+  threshold: z.number().optional(),
+});
+
+/** A suite as it is stored with a release: promptfoo's words, defaults merged and files taken in. */
+export const suiteSchema = z.strictObject({
+  description: z.string().optional(),
+  tests: z
+    .array(suiteCaseSchema)
+    .min(1, 'has at least one test')
+    .refine(
+      (tests) => new Set(tests.map(({ id }) => id)).size === tests.length,
+      'has tests with different ids',
+    ),
+});
+
+/** A suite with the name and the digest that a release knows it by. */
+export const publishedSuiteSchema = z.strictObject({
+  name: nameSchema,
+  digest: z.string(),
+  content: suiteSchema,
+});
+
+export type Assertion = z.infer<typeof assertionSchema>;
+export type SuiteCase = z.infer<typeof suiteCaseSchema>;
+export type PublishedSuite = z.infer<typeof publishedSuiteSchema>;

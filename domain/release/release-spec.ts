@@ -1,0 +1,54 @@
+import { z } from 'zod';
+import { labelSchema, nameSchema } from '../revision/names.ts';
+import { evaluateSchema, hotfixPlan, mirrorSchema, planSchema, plansSchemaOf, type Plan } from './plan.ts';
+import { newRevisionContentSchema } from '../revision/revision.ts';
+
+const pathSchema = z.string().min(1).meta({ description: 'A path, relative to sluice.yaml' });
+
+/** The revision as a team writes it: prompts are files; the label may be left to the commit. */
+const revisionSpecSchema = newRevisionContentSchema.omit({ prompts: true }).extend({
+  label: labelSchema.optional().meta({ description: 'Defaults to <app>-<short commit>' }),
+  prompts: z
+    .record(nameSchema, pathSchema)
+    .default({})
+    .meta({ description: 'Prompt name to dotprompt file' }),
+});
+
+const evaluateSpecSchema = z.strictObject({
+  suites: z.array(pathSchema).min(1, 'name at least one suite file, or leave `evaluate` out'),
+  gate: evaluateSchema.omit({ suites: true }).prefault({}),
+});
+
+/**
+ * The file `sluice.yaml` of a team's repository. What stands under `evaluate.gate` and `mirror` holds for every
+ * plan that does not say otherwise.
+ */
+export const releaseSpecSchema = z.strictObject({
+  app: nameSchema,
+  revision: revisionSpecSchema,
+  evaluate: evaluateSpecSchema.optional(),
+  mirror: z.union([mirrorSchema, z.literal('skip')]).optional(),
+  plans: plansSchemaOf(z.record(z.string(), z.unknown())).default({}),
+});
+
+export type ReleaseSpec = z.infer<typeof releaseSpecSchema>;
+
+const plansSchema = z
+  .object({ plans: z.record(nameSchema, planSchema) })
+  .transform(({ plans }): Record<string, Plan> => plans);
+
+/**
+ * The plans of a spec, complete: `default` and `hotfix` are always there. A plan whose team has written no
+ * suites skips the evaluation *visibly*: it stands in the plan, and in the record of the release.
+ * Where a plan is wrong, the issues' paths begin with `plans`.
+ */
+export function plansOf(spec: ReleaseSpec): z.ZodSafeParseResult<Record<string, Plan>> {
+  const defaults = {
+    evaluate: spec.evaluate?.gate ?? 'skip',
+    ...(spec.mirror === undefined ? {} : { mirror: spec.mirror }),
+  };
+  const hotfix = { steps: hotfixPlan.steps, mirror: hotfixPlan.mirror };
+  const written = { default: {}, hotfix, ...spec.plans };
+  const complete = Object.entries(written).map(([name, plan]) => [name, { ...defaults, ...plan }] as const);
+  return plansSchema.safeParse({ plans: Object.fromEntries(complete) });
+}

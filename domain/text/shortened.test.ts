@@ -1,0 +1,25 @@
+import fc from 'fast-check';
+import { SluiceError } from '../errors.ts';
+import { shortened } from './shortened.ts';
+
+it('keeps what is short, and the beginning of what is long, in whole characters', () => {
+  expect(shortened('abc', 3)).toBe('abc');
+  expect(shortened('abcdef', 3)).toBe('abc… (3 more characters)');
+  fc.assert(
+    fc.property(
+      fc.string({ unit: 'grapheme', minLength: 1 }),
+      fc.integer({ min: 1, max: 20 }),
+      (text, length) => {
+        const short = shortened(text, length);
+        expect(short.isWellFormed()).toBe(text.isWellFormed());
+        expect(short.length).toBeLessThanOrEqual(Math.max(text.length, length + 40));
+        expect(text.length > length || short === text).toBe(true);
+      },
+    ),
+  );
+});
+
+it('bounds what an error quotes', () => {
+  const error = new SluiceError('invalid_request', 'k'.repeat(2_000_000), { remedy: 'r'.repeat(2_000_000) });
+  expect(error.message.length + (error.remedy ?? '').length).toBeLessThan(20_000);
+});

@@ -1,0 +1,24 @@
+import type { JsonValue } from '../json.ts';
+
+const unstorable = '\u0000';
+
+/**
+ * A text as PostgreSQL can keep it: it has neither NUL nor half of a surrogate pair. For what quotes somebody (a
+ * caller's names, a retriever's versions, a provider's message): a row must not be lost, or stand in the way of others,
+ * for a character that nobody reads. Never for content that has a digest: that is refused.
+ */
+export function storableText(text: string): string {
+  return text.toWellFormed().replaceAll(unstorable, '\uFFFD');
+}
+
+/** Like `storableText`, for all names and texts of a value. */
+export function storable(value: unknown): JsonValue | undefined {
+  if (typeof value === 'string') return storableText(value);
+  if (Array.isArray(value)) return value.map((each) => storable(each) ?? null);
+  if (typeof value !== 'object' || value === null) return value as JsonValue | undefined;
+  const entries = Object.entries(value).flatMap(([name, each]) => {
+    const kept = storable(each);
+    return kept === undefined ? [] : [[storableText(name), kept] as const];
+  });
+  return Object.fromEntries(entries);
+}

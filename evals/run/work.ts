@@ -1,0 +1,109 @@
+import { z } from 'zod';
+import { evaluateSchema } from '../../domain/release/plan.ts';
+
+const { maxRepeats, critical } = evaluateSchema.shape;
+const rate = z.number().min(0).max(1);
+
+/** What an evaluation is about; nothing in it is content. Kept with the run, so that it can be computed again. */
+export const evalPlanSchema = z.strictObject({
+  /** Absent in plans of before, whose target 0 is the chain as it is; since then it is the chain's first target alone. */
+  version: z.literal(2).exactOptional(),
+  /** Digest of the revision that is evaluated. */
+  candidate: z.string(),
+  /** Digest of the revision that it is compared with. */
+  stable: z.string().exactOptional(),
+  cases: z.array(
+    z.strictObject({
+      id: z.string(),
+      critical: z.boolean(),
+      group: z.string().exactOptional(),
+      /** The prompt that it asks, where the candidate has several. */
+      prompt: z.string().exactOptional(),
+      /** Stable does not have its prompt: there is nothing to compare it with. */
+      alone: z.literal(true).exactOptional(),
+    }),
+  ),
+  /** Prompts of the candidate that no case asks. */
+  promptsWithoutCases: z.array(z.string()).exactOptional(),
+  /** Length of the candidate's chain: critical cases also run on each target after the first. */
+  targets: z.int().min(1),
+  /** The names of these targets, as `openai/gpt-5-mini`: what people read of them. */
+  chain: z.array(z.string()).exactOptional(),
+  /** Targets and environments that could not be probed when the evaluation was planned, as sentences. */
+  notProbed: z.array(z.string()).exactOptional(),
+  /** Without the defaults and the bounds that a plan's file has: what was stored before is read as it is. */
+  settings: z.strictObject({
+    minPassRate: rate,
+    margin: rate,
+    maxRepeats: maxRepeats.unwrap(),
+    critical: critical.unwrap(),
+  }),
+});
+export type EvalPlan = z.infer<typeof evalPlanSchema>;
+
+/** One call: a case on a revision. Every one is accounted for once. */
+export interface WorkItem {
+  caseId: string;
+  /** Digest. */
+  revision: string;
+  /** Index of the one target of the chain that is asked. (In a plan of before, 0 is the chain as it is.) */
+  target: number;
+  /** Counts from 0. */
+  repeat: number;
+}
+
+/**
+ * What is known of a call. `failed`: the answer is not as it must be, or the revision gave none. `not-judged`: there is
+ * an answer, and an assertion could not be asked about it. `not-asked`: the way to the revision refused the call. The
+ * last two are neither a pass nor a failure of the revision (invariant 26): an evaluation with them never passes, and
+ * never blocks because of them.
+ */
+export const callVerdicts = ['passed', 'failed', 'not-judged', 'not-asked'] as const;
+export type CallVerdict = (typeof callVerdicts)[number];
+
+/** What became of a work item. */
+export interface WorkResult extends WorkItem {
+  verdict: CallVerdict;
+  /** Absent where there was no answer to score. */
+  score?: number;
+  /** Why there is no score: the call failed, the answer could not be judged, or nobody was asked. */
+  error?: string;
+  latencyMs?: number;
+  costUsd?: number;
+  details: {
+    /** Why it did not pass. */
+    reasons?: string[];
+    /** The beginning of an answer that did not pass. */
+    output?: string;
+    inputTokens?: number;
+    outputTokens?: number;
+    /**
+     * Of a mirrored answer: above 1, production would have failed over for it. How often its target was asked until it
+     * answered, refusals left out; in plans of before, how many targets there were up to the one that answered.
+     */
+    attempts?: number;
+    /** Of a mirrored answer: it was cut off, and by what (a finish reason). */
+    cut?: 'length' | 'content_filter';
+    /** Index of the target that answered. */
+    answeredBy?: number;
+    /** HTTP status by which the provider refused the call. */
+    status?: number;
+    /** Written by versions of before, of a provider's outage: no result of anybody, and asked again. */
+    fault?: 'provider';
+  };
+}
+
+/** The target that a call of a plan is pinned to; undefined: the chain as it is, as plans of before have it. */
+export function pinnedTarget({ version }: { version?: 2 }, target: number): number | undefined {
+  return version === undefined && target === 0 ? undefined : target;
+}
+
+/** Is it known whether the revision does what the case asks? */
+export function isKnown({ verdict }: Pick<WorkResult, 'verdict'>): boolean {
+  return verdict === 'passed' || verdict === 'failed';
+}
+
+/** Names a work item in a map. */
+export function workKey({ caseId, revision, target, repeat }: WorkItem): string {
+  return JSON.stringify([caseId, revision, target, repeat]);
+}

@@ -1,0 +1,33 @@
+import type { JsonObject } from '../../domain/json.ts';
+import type { AnsweredBy, FailedReply } from './pinned-answer.ts';
+
+/** A question to a revision. */
+export interface ModelCall {
+  /** Digest. */
+  revision: string;
+  /** Index of the one target of its chain that is asked; undefined: the chain as it is. */
+  target: number | undefined;
+  /** The named prompt that is asked; the default one where absent. */
+  prompt?: string | undefined;
+  vars: JsonObject;
+  signal?: AbortSignal | undefined;
+}
+
+export type ModelReply =
+  | {
+      kind: 'answered';
+      output: string;
+      latencyMs: number;
+      costUsd?: number;
+      finishReason?: string;
+      inputTokens?: number;
+      outputTokens?: number;
+      answeredBy?: AnsweredBy;
+    }
+  | FailedReply;
+
+/**
+ * Asks a revision until it is answered. Throws `unreachable` or `broken_measurement` where the way to it is broken, or its
+ * provider answers nothing: then nothing is known about the revision, and nothing may be accounted.
+ */
+export type CallModel = (call: ModelCall) => Promise<ModelReply>;

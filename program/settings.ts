@@ -1,0 +1,86 @@
+import { parse } from 'yaml';
+import { z } from 'zod';
+import { environmentsFileSchema, type Binding } from '../domain/revision/binding.ts';
+import { parseDataKey, parseDataKeyList } from './data-keys.ts';
+import { describeError, messageOf, SluiceError } from '../domain/errors.ts';
+import { reservedKey } from '../domain/reserved-key.ts';
+
+/** How much a program logs. */
+export const logLevelSchema = z.enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent']);
+
+/** A text that a function reads, or refuses by an error that says why. */
+function readBy<T>(read: (text: string) => T) {
+  return z.string().transform((text, context) => {
+    try {
+      return read(text);
+    } catch (error) {
+      context.addIssue(describeError(error));
+      return z.NEVER;
+    }
+  });
+}
+
+/** Data keys in base64, the current one first, as the bytes that they are. */
+export const dataKeysSchema = readBy(parseDataKeyList);
+
+/** One key in base64, as the bytes that it is. */
+export const dataKeySchema = readBy(parseDataKey);
+
+/**
+ * A program's settings from its environment. A variable that is set to the empty text is one that is not set: CI
+ * systems and compose files have no other way to leave one out.
+ *
+ * @param program how people call it, such as `gateway`
+ * @throws SluiceError `usage`, naming every variable that is missing or wrong
+ */
+export function parseSettings<T extends z.ZodType>(
+  program: string,
+  schema: T,
+  variables: NodeJS.ProcessEnv,
+): z.infer<T> {
+  const given = Object.fromEntries(Object.entries(variables).filter(([, value]) => value !== ''));
+  const parsed = schema.safeParse(given);
+  if (parsed.success) return parsed.data;
+  throw new SluiceError('usage', `The ${program}'s settings are wrong. ${z.prettifyError(parsed.error)}`, {
+    remedy: 'Set the variables that are named; docs/reference/settings.md lists them all.',
+  });
+}
+
+/**
+ * The binding of an environment, from what the operator's `sluice.environments.yaml` says.
+ *
+ * @throws SluiceError `invalid_file`, naming the file and what is wrong with it
+ */
+export function parseBinding(text: string, { path, environment }: BindingSource): Binding {
+  const parsed = environmentsFileSchema.safeParse(yamlOf(text, path));
+  if (!parsed.success) throw wrongEnvironmentsFile(path, z.prettifyError(parsed.error));
+  const { environments } = parsed.data;
+  const binding = environments[environment];
+  if (binding !== undefined) return binding;
+  const known = Object.keys(environments).join(', ') || 'none';
+  throw wrongEnvironmentsFile(path, `It has no environment "${environment}"; it has: ${known}.`);
+}
+
+export interface BindingSource {
+  /** Where the text was read, for messages. */
+  readonly path: string;
+  readonly environment: string;
+}
+
+/** What to say of an environments file that cannot be used. */
+export function wrongEnvironmentsFile(path: string, what: string): SluiceError {
+  return new SluiceError('invalid_file', `SLUICE_ENVIRONMENTS_FILE (${path}): ${what}`, {
+    remedy: 'Correct the file; sluice.environments.example.yaml shows one.',
+  });
+}
+
+function yamlOf(text: string, path: string): unknown {
+  try {
+    return parse(text, (key, value: unknown) => {
+      if (key === reservedKey) throw new Error(`nothing can be called ${reservedKey}`);
+      return value;
+    });
+  } catch (error) {
+    throw wrongEnvironmentsFile(path, messageOf(error));
+  }
+}

@@ -1,0 +1,8 @@
+import { keepCompiled } from './keep-compiled.ts';
+
+// Bundles the workflow code and compiles the worker's ahead of the first start: a step of the image's build, by the user
+// that the worker runs as, for Node keeps what it compiles for each user apart.
+keepCompiled();
+await import('../release-program.ts');
+const { workflowBundle } = await import('./workflow-bundle.ts');
+await workflowBundle();

@@ -1,0 +1,212 @@
+import { Client, Connection } from '@temporalio/client';
+import { pino } from 'pino';
+import { createTemporalView, type TemporalView } from '../../activities/temporal/temporal-view.ts';
+import { freePort } from '../../cli/up/servers/free-port.ts';
+import { appendAudit } from '../../config-store/audit/append-audit.ts';
+import { listHistory } from '../../config-store/splits/list-history.ts';
+import { noteTemporal } from '../../config-store/releases/note-temporal.ts';
+import { noteWatch } from '../../config-store/releases/note-watch.ts';
+import { openRelease } from '../../config-store/releases/open-release.ts';
+import { readHealth } from '../../config-store/releases/read-health.ts';
+import { readRelease } from '../../config-store/releases/read-release.ts';
+import { readSplit } from '../../config-store/splits/read-split.ts';
+import { rollback } from '../../config-store/splits/rollback.ts';
+import { verifyAudit } from '../../config-store/audit/verify-audit.ts';
+import { writeSplit } from '../../config-store/splits/write-split.ts';
+import { reconcileOnce } from './reconciler.ts';
+import {
+  commitRelease,
+  environment,
+  publishVersions,
+  startByHand,
+  useReleaseStack,
+} from '../test-fixtures/release-stack.ts';
+
+const stack = useReleaseStack();
+const log = pino({ level: 'silent' });
+
+function reconcile(temporal: TemporalView = stack.view, minAgeMs = 0): Promise<{ isBlind: boolean }> {
+  const taskQueue = 'nobody-polls-this';
+  return reconcileOnce({ db: stack.db, temporal, taskQueue, log, everyMs: 15_000, minAgeMs });
+}
+
+/** A release whose candidate serves 5 %, and whose workflow has never been. */
+async function abandonedAtFive() {
+  const { app, v1, v2 } = await publishVersions(stack.db);
+  const { id } = await commitRelease(stack.db, app, v2);
+  const { splitVersion } = await openRelease(stack.db, {
+    releaseId: id,
+    app,
+    runId: `run-${id}`,
+    actor: 'user:ada',
+  });
+  await writeSplit(stack.db, {
+    ...{ app, environment, releaseId: id, operationId: `${id}/canary-5`, expectedVersion: splitVersion },
+    ...{ candidate: v2, weight: 5, salt: id, ttlMs: 60_000, actor: 'system:release', reason: 'canary-5' },
+    counting: { releaseId: id, shortHorizonMs: 100, longHorizonMs: 100, slowMs: 100 },
+  });
+  return { app, v1, v2, id };
+}
+
+describe('the reconciler', () => {
+  it('takes a release back whose workflow is gone, and closes it as failed', async () => {
+    const { app, v1, id } = await abandonedAtFive();
+    await reconcile();
+    expect(await readSplit(stack.db, { app, environment })).toMatchObject({ stable: v1, weight: 0 });
+    expect(await readRelease(stack.db, id)).toMatchObject({
+      state: 'failed',
+      reason: expect.stringContaining('gone') as string,
+    });
+    const { items } = await listHistory(stack.db, { app, environment });
+    expect(items[0]).toMatchObject({ kind: 'rollback', actor: 'system:reconciler' });
+  });
+
+  it('leaves young releases alone: their workflow may be about to start', async () => {
+    const { id } = await abandonedAtFive();
+    await reconcile(stack.view, 120_000);
+    expect(await readRelease(stack.db, id)).toMatchObject({ state: 'progressing' });
+  });
+
+  it('judges no release of another Temporal, and says where it is', async () => {
+    const { id } = await abandonedAtFive();
+    const { cluster = '', namespace } = await stack.view.identity();
+    await noteTemporal(stack.db, { releaseId: id, namespace, cluster: `not ${cluster}` });
+    await reconcile();
+    expect(await readRelease(stack.db, id)).toMatchObject({ state: 'progressing' });
+    expect(await readHealth(stack.db, id)).toMatchObject([{ condition: 'elsewhere' }]);
+    // The other one's reconciler is heard rather than this one, which cannot see the workflow.
+    await noteWatch(stack.db, { releaseId: id, workflow: 'running' });
+    await reconcile();
+    expect(await readHealth(stack.db, id)).toMatchObject([{ workflow: { state: 'running' } }]);
+    await stack.db.query(`update release_watch set seen_at = now() - interval '2 minutes'`);
+    await reconcile();
+    expect(await readHealth(stack.db, id)).toMatchObject([{ condition: 'elsewhere' }]);
+  });
+
+  it('tells of a release that nobody carries on what is served, not what was set (invariant 29)', async () => {
+    const { id } = await abandonedAtFive();
+    await stack.db.query(`update lease set renewed_at = now() - interval '2 minutes' where release_id = $1`, [
+      id,
+    ]);
+    await reconcile(stack.view, 120_000);
+    const [health] = await readHealth(stack.db, id);
+    expect(health).toMatchObject({ condition: 'unattended', weight: { set: 5, served: 0 }, leaseLeftMs: 0 });
+    expect(health?.says.join(' ')).toMatch(/does not run.*no worker waits.*serve stable only/);
+  });
+
+  it('leaves a release alone whose workflow runs', async () => {
+    const { app, v2 } = await publishVersions(stack.db);
+    // Nobody works on this task queue: the workflow runs, and goes nowhere.
+    const handle = await startByHand(stack, 'nobody-polls-this', { app, revision: 'v2' });
+    const { id } = await commitRelease(stack.db, app, v2);
+    await openRelease(stack.db, { releaseId: id, app, runId: handle.firstExecutionRunId, actor: 'user:ada' });
+    await reconcile();
+    expect(await readRelease(stack.db, id)).toMatchObject({ state: 'progressing' });
+    await handle.terminate();
+    await reconcile();
+    expect(await readRelease(stack.db, id)).toMatchObject({ state: 'failed' });
+  });
+
+  it('counts a release as lost when another run has its workflow id', async () => {
+    const { app, id } = await abandonedAtFive();
+    const handle = await startByHand(stack, 'nobody-polls-this', { app, revision: 'v2' });
+    await reconcile();
+    expect(await readRelease(stack.db, id)).toMatchObject({ state: 'failed' });
+    await handle.terminate();
+  });
+
+  it('closes a release whose workflow never started', async () => {
+    const { app, v2 } = await publishVersions(stack.db);
+    const { id } = await commitRelease(stack.db, app, v2);
+    await reconcile();
+    expect(await readRelease(stack.db, id)).toMatchObject({
+      state: 'failed',
+      reason: 'its workflow never started',
+    });
+  });
+
+  it('takes an unreachable Temporal for no answer: nothing is lost', async () => {
+    const { app, id } = await abandonedAtFive();
+    const before = await readSplit(stack.db, { app, environment });
+    // Without the client's own retries: one that is due after the end of the connection throws at whatever runs then.
+    const connection = Connection.lazy({ address: `127.0.0.1:${await freePort()}`, interceptors: [] });
+    const view = createTemporalView(new Client({ connection }), 500);
+    await expect(view.runOf({ workflowId: `release/${app}` })).rejects.toMatchObject({ code: 'unreachable' });
+    await noteWatch(stack.db, { releaseId: id, workflow: 'running' });
+    expect(await reconcile(view)).toEqual({ isBlind: true });
+    // Another process may see it still; where none has for more than a round, it is told.
+    expect(await readHealth(stack.db, id)).toMatchObject([{ workflow: { state: 'running' } }]);
+    await stack.db.query(`update release_watch set seen_at = now() - interval '17.1 seconds'`);
+    await reconcile(view);
+    expect(await readHealth(stack.db, id)).toMatchObject([
+      { condition: 'unattended', workflow: { state: 'unreachable' } },
+    ]);
+    await connection.close();
+    expect(await readRelease(stack.db, id)).toMatchObject({ state: 'progressing' });
+    expect(await readSplit(stack.db, { app, environment })).toEqual(before);
+  });
+
+  it('writes nothing where the split has moved since it was read (invariant 6)', async () => {
+    const { app, id } = await abandonedAtFive();
+    let versionThen: number | undefined;
+    let asked = 0;
+    // Somebody rolls back while the reconciler asks Temporal whether the release is lost.
+    const runOf: TemporalView['runOf'] = async ({ workflowId }) => {
+      if (workflowId !== `release/${app}` || (asked += 1) < 2) return undefined;
+      const by = { actor: 'user:bob', reason: 'by hand', operationId: 'by hand' };
+      versionThen = (await rollback(stack.db, { app, environment, ...by })).version;
+      return undefined;
+    };
+    await reconcile({ ...stack.view, runOf });
+    expect((await readSplit(stack.db, { app, environment }))?.version).toBe(versionThen);
+    expect(await readRelease(stack.db, id)).toMatchObject({ state: 'rolling_back' });
+  });
+
+  it('closes a release that somebody rolled back and whose workflow is gone, as that rollback said', async () => {
+    const { app, id } = await abandonedAtFive();
+    const reason = 'by hand';
+    await rollback(stack.db, {
+      app,
+      environment,
+      actor: 'user:bob',
+      reason,
+      operationId: 'by hand',
+      ending: 'aborted',
+    });
+    await reconcile();
+    expect(await readRelease(stack.db, id)).toMatchObject({ state: 'aborted' });
+  });
+
+  it('chains audit entries that their writers had not (invariant 12)', async () => {
+    await appendAudit(stack.db, { actor: 'user:ada', action: 'test.unchained', details: {} });
+    await reconcile();
+    const left = await stack.db.query('select from audit_entry where position is null');
+    expect(left.rowCount).toBe(0);
+    expect(await verifyAudit(stack.db)).toMatchObject({ ok: true });
+  });
+
+  it('does its other duties where one of them fails again and again', async () => {
+    await appendAudit(stack.db, { actor: 'user:ada', action: 'test.unchained', details: {} });
+    await stack.db.query('alter table followed_stable rename to elsewhere');
+    try {
+      await reconcile();
+      expect(await verifyAudit(stack.db)).toMatchObject({ ok: true, pending: 0 });
+    } finally {
+      await stack.db.query('alter table elsewhere rename to followed_stable');
+    }
+  });
+
+  it('is done by one process at a time', async () => {
+    const { id } = await abandonedAtFive();
+    let asked = 0;
+    const runOf: TemporalView['runOf'] = async ({ workflowId }) => {
+      asked += 1;
+      await reconcile(); // Another process, in the middle of this round.
+      const { firstRunId = '' } = (await readRelease(stack.db, id)) ?? {};
+      return { workflowId, runId: firstRunId, firstRunId, children: [] };
+    };
+    await reconcile({ ...stack.view, runOf });
+    expect(asked).toBeGreaterThan(0);
+    expect(await readRelease(stack.db, id)).toMatchObject({ state: 'progressing' });
+  });
+});
