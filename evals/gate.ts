@@ -1,5 +1,9 @@
-import { decideGate, type GateDecision } from '../analysis/gate/gate-decision.ts';
-import type { CriticalGateJudgement, GateReason } from '../analysis/gate/gate-decision.ts';
+import {
+  type CriticalGateJudgement,
+  decideGate,
+  type GateDecision,
+  type GateReason,
+} from '../analysis/gate/gate-decision.ts';
 import { digestOf } from '../domain/revision/digest.ts';
 import { SluiceError } from '../domain/errors.ts';
 import { deadTargetReasons, deadTargets, type DeadTarget } from './targets/dead-targets.ts';

@@ -16,11 +16,10 @@ import { pathOf } from './request-path.ts';
 import { handleModelRequest, type HandleParts } from './routing/handle-model-request.ts';
 import { parseJson } from './routing/incoming.ts';
 import { sendJson, sendJsonAndLinger } from './send-json.ts';
-import type { ProviderFailure } from '../protocols/failure.ts';
+import { failureOfError, type ProviderFailure } from '../protocols/failure.ts';
 import { protocols, type Protocol } from '../protocols/request.ts';
 import { codecOf } from '../protocols/registry.ts';
 import { failureAnswer } from '../protocols/error-answer.ts';
-import { failureOfError } from '../protocols/failure.ts';
 
 export interface ServerParts extends HandleParts {
   readonly identify: Identify;

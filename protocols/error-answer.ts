@@ -1,8 +1,7 @@
 import type { JsonObject } from '../domain/json.ts';
-import type { ProviderFailure } from './failure.ts';
+import { failureOfError, type ProviderFailure } from './failure.ts';
 import type { Protocol } from './request.ts';
 import { codecOf } from './registry.ts';
-import { failureOfError } from './failure.ts';
 
 /** An error in a vendor's own form. */
 export interface ErrorAnswer {

@@ -1,8 +1,7 @@
 import { httpStatusOf, SluiceError } from '../domain/errors.ts';
 import { shortened } from '../domain/text/shortened.ts';
 import { defined, isJsonObject } from './fields.ts';
-import { verdictOf } from './fault.ts';
-import type { Fault, OperatorMatter } from './fault.ts';
+import { type Fault, type OperatorMatter, verdictOf } from './fault.ts';
 import type { VendorError, VendorWords } from './vendor-error.ts';
 
 export type FailureKind =

@@ -1,11 +1,10 @@
 import { SluiceError } from '../domain/errors.ts';
 import type { JsonObject } from '../domain/json.ts';
-import type { ProviderFailure } from './failure.ts';
+import { failure, type ProviderFailure } from './failure.ts';
 import type { ModelRequest } from './request.ts';
 import type { ResolvedTarget } from './target.ts';
 import type { Codec } from './codec.ts';
 import { outboundCodec } from './registry.ts';
-import { failure } from './failure.ts';
 import { fitted, type Fit } from './fit.ts';
 import { mergeParameters, parametersOf } from './parameters.ts';
 

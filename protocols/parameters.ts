@@ -1,8 +1,7 @@
 import { SluiceError } from '../domain/errors.ts';
 import type { JsonObject, JsonValue } from '../domain/json.ts';
 import type { ModelParameters, ResponseFormat } from './request.ts';
-import { defined, fieldError, fieldsOf, isJsonArray } from './fields.ts';
-import type { Fields } from './fields.ts';
+import { defined, fieldError, type Fields, fieldsOf, isJsonArray } from './fields.ts';
 
 /** The texts that end an answer: OpenAI takes one as it is, or several. */
 export function stopOf(value: JsonValue | undefined, path: string): readonly string[] | undefined {

@@ -2,8 +2,7 @@ import type { JsonObject } from '../domain/json.ts';
 import type { ModelEvent } from './event.ts';
 import type { Protocol } from './request.ts';
 import { codecOf } from './registry.ts';
-import { createAnswerCollector } from './collect-answer.ts';
-import type { CollectedAnswer } from './collect-answer.ts';
+import { type CollectedAnswer, createAnswerCollector } from './collect-answer.ts';
 import * as recorded from './recorded-answers.fixture.ts';
 import { createSseParser, sseFrame } from './sse.ts';
 

@@ -1,6 +1,5 @@
 import fc from 'fast-check';
-import { createSseParser, sseFrame } from './sse.ts';
-import type { SseMessage } from './sse.ts';
+import { createSseParser, sseFrame, type SseMessage } from './sse.ts';
 
 const bytesOf = (text: string): Uint8Array => new TextEncoder().encode(text);
 

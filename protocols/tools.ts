@@ -1,7 +1,6 @@
 import type { JsonValue } from '../domain/json.ts';
 import type { ModelRequest, Protocol, Tool, ToolChoice } from './request.ts';
-import { defined, fieldsOf, objectOf } from './fields.ts';
-import type { Fields } from './fields.ts';
+import { defined, type Fields, fieldsOf, objectOf } from './fields.ts';
 
 /** A function tool from the object that holds its name, and the fields that only its protocol knows. */
 function functionToolOf(fields: Fields, schemaName: string, protocol: Protocol): Tool {

@@ -1,6 +1,6 @@
 import type { Pool } from 'pg';
 import { createCommandActivities } from '../activities/release/commands.ts';
-import type { SluiceActivities } from '../activities/contract.ts';
+import type { SluiceActivities } from '../activities/activities.ts';
 import { createLookActivities } from '../activities/looks/look.ts';
 import { createReleaseActivities } from '../activities/release/release.ts';
 import { createSplitActivities } from '../activities/split/split.ts';

@@ -1,6 +1,6 @@
 import type { DataConverter } from '@temporalio/common';
 import { Worker, type NativeConnection } from '@temporalio/worker';
-import type { MeasuringActivities } from '../activities/contract.ts';
+import type { MeasuringActivities } from '../activities/evaluation/contract.ts';
 
 export interface EvaluationWorkerOptions {
   connection: NativeConnection;

@@ -1,6 +1,6 @@
 import { log } from '@temporalio/activity';
 import type { Pool } from 'pg';
-import type { MeasuringActivities } from '../activities/contract.ts';
+import type { MeasuringActivities } from '../activities/evaluation/contract.ts';
 import { createEvaluationActivities } from '../activities/evaluation/evaluation.ts';
 import { createMirrorActivities } from '../activities/evaluation/mirror.ts';
 import { createPatience } from '../evals/patience/patient-caller.ts';

@@ -1,6 +1,6 @@
 import type { DataConverter } from '@temporalio/common';
 import { Runtime, Worker, type NativeConnection } from '@temporalio/worker';
-import type { SluiceActivities } from '../activities/contract.ts';
+import type { SluiceActivities } from '../activities/activities.ts';
 import { workflowBundle } from './bundle/workflow-bundle.ts';
 
 export interface ReleaseWorkerOptions {

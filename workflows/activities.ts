@@ -1,11 +1,8 @@
 import { proxyActivities, workflowInfo, type ActivityInterfaceFor } from '@temporalio/workflow';
-import type {
-  CommandActivities,
-  LookActivities,
-  MeasuringActivities,
-  ReleaseActivities,
-  SplitActivities,
-} from '../activities/contract.ts';
+import type { CommandActivities, ReleaseActivities } from '../activities/release/contract.ts';
+import type { LookActivities } from '../activities/looks/contract.ts';
+import type { MeasuringActivities } from '../activities/evaluation/contract.ts';
+import type { SplitActivities } from '../activities/split/contract.ts';
 import { evaluationQueue } from '../domain/evaluation/evaluation-queue.ts';
 
 // Activities reach the database in milliseconds. One that got lost with its worker is given up soon, so that a

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { RaiseResult } from '../activities/contract.ts';
+import type { RaiseResult } from '../activities/split/contract.ts';
 import { waitFor } from '../tests/support/wait-for.ts';
 import { resumeSignal, statusQuery, wakeSignal } from './messages.ts';
 import { endOf } from './test-fixtures/end-of.ts';

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { BatchArgs, BatchResult } from '../activities/contract.ts';
+import type { BatchArgs, BatchResult } from '../activities/looks/contract.ts';
 import type { CourseStep } from '../domain/release/course.ts';
 import { useReleaseRunner, type ReleaseHandle } from './test-fixtures/release-runner.ts';
 import { look, scriptActivities } from './test-fixtures/scripted-activities.ts';

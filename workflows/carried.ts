@@ -1,4 +1,5 @@
-import type { OpenedRelease, GuardrailStatus } from '../activities/contract.ts';
+import type { OpenedRelease } from '../activities/release/contract.ts';
+import type { GuardrailStatus } from '../activities/looks/contract.ts';
 import type { Compensation, Progress, Promotion } from '../domain/release/progress.ts';
 import type { StepState } from './step-state.ts';
 

@@ -1,5 +1,5 @@
 import { ActivityFailure, patched } from '@temporalio/workflow';
-import type { ReleaseOutcome } from '../activities/contract.ts';
+import type { ReleaseOutcome } from '../activities/release/contract.ts';
 import type { Compensation } from '../domain/release/progress.ts';
 import type { Ending } from '../domain/release/release.ts';
 import { store, withdrawal } from './activities.ts';

@@ -1,5 +1,5 @@
 import { CancellationScope, condition, workflowInfo } from '@temporalio/workflow';
-import type { Decisions } from '../activities/contract.ts';
+import type { Decisions } from '../activities/release/contract.ts';
 import { answerTo, type ReleaseCommand } from '../domain/release/progress.ts';
 import { store } from './activities.ts';
 import { hasMail } from './inbox.ts';

@@ -1,5 +1,5 @@
 import { ApplicationFailure, CancelledFailure, workflowInfo } from '@temporalio/workflow';
-import type { ReleaseOutcome } from '../activities/contract.ts';
+import type { ReleaseOutcome } from '../activities/release/contract.ts';
 import { store } from './activities.ts';
 
 /**

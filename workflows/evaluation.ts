@@ -1,4 +1,4 @@
-import type { GateResult } from '../activities/contract.ts';
+import type { GateResult } from '../activities/evaluation/contract.ts';
 import { measuring } from './activities.ts';
 import { gateInput, requireInput, type GateInput } from './require-input.ts';
 import { runShards } from './run-shards.ts';

@@ -1,4 +1,4 @@
-import type { PlainSignal } from '../activities/contract.ts';
+import type { PlainSignal } from '../activities/release/contract.ts';
 
 /** What has arrived for a release and is not acted on yet: signals only change this object. */
 export interface Inbox {

@@ -1,5 +1,5 @@
 import { sleep } from '@temporalio/workflow';
-import type { EvaluationRound, GateResult } from '../activities/contract.ts';
+import type { EvaluationRound, GateResult } from '../activities/evaluation/contract.ts';
 import { measuring } from './activities.ts';
 import { gateInput, requireInput, type GateInput } from './require-input.ts';
 import { runShards } from './run-shards.ts';

@@ -6,7 +6,7 @@ import {
   upsertMemo,
   workflowInfo,
 } from '@temporalio/workflow';
-import type { OpenedRelease } from '../activities/contract.ts';
+import type { OpenedRelease } from '../activities/release/contract.ts';
 import { newProgress } from '../domain/release/progress.ts';
 import { store } from './activities.ts';
 import { progressOfCarried } from './carried.ts';

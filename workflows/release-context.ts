@@ -1,10 +1,6 @@
 import { condition, workflowInfo, type CancellationScope } from '@temporalio/workflow';
-import type {
-  GuardrailStatus,
-  OpenedRelease,
-  ProgressToKeep,
-  ReleaseOutcome,
-} from '../activities/contract.ts';
+import type { GuardrailStatus } from '../activities/looks/contract.ts';
+import type { OpenedRelease, ProgressToKeep, ReleaseOutcome } from '../activities/release/contract.ts';
 import { apply, type Progress, type ProgressEvent } from '../domain/release/progress.ts';
 import { isIdle, type Inbox } from './inbox.ts';
 import type { StepState } from './step-state.ts';

@@ -1,4 +1,4 @@
-import type { ReleaseOutcome } from '../activities/contract.ts';
+import type { ReleaseOutcome } from '../activities/release/contract.ts';
 
 /** Ends a release from wherever it is noticed that it cannot go on; the workflow withdraws and closes. */
 export class ReleaseEnded extends Error {

@@ -1,4 +1,4 @@
-import type { GuardrailStatus } from '../activities/contract.ts';
+import type { GuardrailStatus } from '../activities/looks/contract.ts';
 import type { Outcome, ReleaseState } from '../domain/release/release.ts';
 
 /** The answer of the query `status`. */

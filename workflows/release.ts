@@ -7,7 +7,7 @@ import {
   TemporalFailure,
   workflowInfo,
 } from '@temporalio/workflow';
-import type { ReleaseOutcome } from '../activities/contract.ts';
+import type { ReleaseOutcome } from '../activities/release/contract.ts';
 import { releaseWorkflowId } from '../domain/release/release.ts';
 import { store } from './activities.ts';
 import { compensate } from './compensations.ts';

@@ -1,4 +1,4 @@
-import type { OpenedRelease } from '../activities/contract.ts';
+import type { OpenedRelease } from '../activities/release/contract.ts';
 import { apply, newProgress } from '../domain/release/progress.ts';
 import { statusOf } from './status-of.ts';
 import { newStepState } from './step-state.ts';

@@ -1,4 +1,4 @@
-import type { ReleaseOutcome } from '../activities/contract.ts';
+import type { ReleaseOutcome } from '../activities/release/contract.ts';
 import { newStepRun, type StepRun } from '../domain/release/step-run.ts';
 
 /** A step as the present run works on it. */

@@ -1,6 +1,6 @@
 import { defineSearchAttributeKey, type SearchAttributeUpdatePair } from '@temporalio/common';
 import { setCurrentDetails, upsertSearchAttributes } from '@temporalio/workflow';
-import type { ReleaseOutcome } from '../activities/contract.ts';
+import type { ReleaseOutcome } from '../activities/release/contract.ts';
 import { oneLine } from '../domain/text/one-line.ts';
 import { searchAttributes } from './messages.ts';
 import type { ReleaseStatus } from './release-status.ts';

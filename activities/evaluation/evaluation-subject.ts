@@ -1,7 +1,8 @@
 import type { Pool } from 'pg';
 import { readFirstEvaluation } from '../../config-store/evaluations/read-first-evaluation.ts';
 import { requireRelease } from '../../config-store/releases/require-release.ts';
-import type { EvalRunRow, PublishedSuite } from '../../config-store/types.ts';
+import type { EvalRunRow } from '../../config-store/evaluations/eval-run-row.ts';
+import type { PublishedSuite } from '../../config-store/apps/app-row.ts';
 import { SluiceError } from '../../domain/errors.ts';
 import { isFirstEvaluation } from '../../domain/evaluation/first-evaluation.ts';
 import type { Plan } from '../../domain/release/plan.ts';

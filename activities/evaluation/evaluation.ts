@@ -4,7 +4,7 @@ import { createEvalRun } from '../../config-store/evaluations/create-eval-run.ts
 import { decideEvalRun } from '../../config-store/evaluations/decide-eval-run.ts';
 import { insertEvalResults } from '../../config-store/evaluations/insert-eval-results.ts';
 import { readEvalResults } from '../../config-store/evaluations/read-eval-results.ts';
-import type { EvalRunRow } from '../../config-store/types.ts';
+import type { EvalRunRow } from '../../config-store/evaluations/eval-run-row.ts';
 import type { Binding } from '../../domain/revision/binding.ts';
 import { digestOf } from '../../domain/revision/digest.ts';
 import { SluiceError } from '../../domain/errors.ts';
@@ -34,7 +34,7 @@ import {
 import { createSharedSandboxes, type SharedSandboxes } from '../../sandbox/shared-sandboxes.ts';
 import { beatWhile } from '../looks/beat-while.ts';
 import { gateOfProbes, probeRelease, type EnvironmentGateways } from '../release/probe-release.ts';
-import type { EvaluationActivities, EvaluationRound, GateResult } from '../contract.ts';
+import type { EvaluationActivities, EvaluationRound, GateResult } from './contract.ts';
 import { requireSubject, requireSubjectOf, type EvaluationSubject } from './evaluation-subject.ts';
 import { withFailures } from '../looks/failures.ts';
 import { requireContent, requireRun, requireStored } from '../looks/required-rows.ts';

@@ -8,7 +8,8 @@ import { readEvalResults } from '../../config-store/evaluations/read-eval-result
 import { readEvalRun } from '../../config-store/evaluations/read-eval-run.ts';
 import { readSamples } from '../../config-store/evaluations/read-samples.ts';
 import { requireRelease } from '../../config-store/releases/require-release.ts';
-import type { EvalRunRow, ReleaseRow } from '../../config-store/types.ts';
+import type { EvalRunRow } from '../../config-store/evaluations/eval-run-row.ts';
+import type { ReleaseRow } from '../../config-store/releases/release-row.ts';
 import { pairsToShow } from '../../analysis/gate/paired-arms.ts';
 import { digestOf } from '../../domain/revision/digest.ts';
 import { durationMs } from '../../domain/duration.ts';
@@ -31,7 +32,7 @@ import type { Patience } from '../../evals/patience/patient-caller.ts';
 import type { PinnedClientOptions } from '../../evals/targets/pinned-client.ts';
 import { pinnedTarget, workKey, type WorkResult } from '../../evals/run/work.ts';
 import { beatWhile } from '../looks/beat-while.ts';
-import type { GateResult, MirrorActivities } from '../contract.ts';
+import type { GateResult, MirrorActivities } from './contract.ts';
 import { withFailures } from '../looks/failures.ts';
 import { openSamples, type OpenedSample } from './open-samples.ts';
 import { requireParity } from '../looks/parity.ts';

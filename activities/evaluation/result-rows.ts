@@ -1,4 +1,4 @@
-import type { EvalResultRow } from '../../config-store/types.ts';
+import type { EvalResultRow } from '../../config-store/evaluations/eval-run-row.ts';
 import type { JsonValue } from '../../domain/json.ts';
 import { callVerdicts, isKnown, type CallVerdict, type WorkResult } from '../../evals/run/work.ts';
 

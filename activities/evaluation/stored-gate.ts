@@ -1,7 +1,7 @@
 import { z } from 'zod';
-import type { EvalRunRow } from '../../config-store/types.ts';
+import type { EvalRunRow } from '../../config-store/evaluations/eval-run-row.ts';
 import type { JsonValue } from '../../domain/json.ts';
-import type { GateResult } from '../contract.ts';
+import type { GateResult } from './contract.ts';
 import { requireStored } from '../looks/required-rows.ts';
 
 const decisionSchema = z.looseObject({

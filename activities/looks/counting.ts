@@ -2,7 +2,7 @@ import type { Db } from '../../config-store/postgres/db.ts';
 import { readAnswerTimes } from '../../config-store/looks/read-answer-times.ts';
 import { readApp } from '../../config-store/apps/read-app.ts';
 import { requireRevision } from '../../config-store/revisions/require-revision.ts';
-import type { ReleaseRow } from '../../config-store/types.ts';
+import type { ReleaseRow } from '../../config-store/releases/release-row.ts';
 import { durationMs } from '../../domain/duration.ts';
 import { judgedReports } from '../../domain/guardrail/callers-word.ts';
 import { guardrailCounting, latestBadMs } from '../../domain/guardrail/registry.ts';

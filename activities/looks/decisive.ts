@@ -1,4 +1,4 @@
-import type { LookResult } from '../contract.ts';
+import type { LookResult } from './contract.ts';
 
 /**
  * A look at a release that holds its weight, as one that is paused does: an alarm at 100 % cannot be cleared there,

@@ -1,5 +1,5 @@
 import { massDue } from '../../analysis/numbers/mass-schedule.ts';
-import type { ReleaseRow } from '../../config-store/types.ts';
+import type { ReleaseRow } from '../../config-store/releases/release-row.ts';
 import { SluiceError } from '../../domain/errors.ts';
 import { currentRules } from '../../domain/guardrail/rules.ts';
 import { courseOf } from './course.ts';

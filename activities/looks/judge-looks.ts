@@ -5,12 +5,12 @@ import {
   type GuardrailJudgement,
   type GuardrailLooks,
 } from '../../analysis/guardrails/judge-step.ts';
-import type { ReleaseRow } from '../../config-store/types.ts';
+import type { ReleaseRow } from '../../config-store/releases/release-row.ts';
 import { errors } from '../../domain/guardrail/errors.ts';
 import { horizons, type Horizon } from '../../domain/guardrail/arm-counts.ts';
 import { judgedGuardrails, type JudgedGuardrail } from '../../domain/guardrail/registry.ts';
 import { totalHoldMs, type Plan } from '../../domain/release/plan.ts';
-import type { GuardrailStatus } from '../contract.ts';
+import type { GuardrailStatus } from './contract.ts';
 import { compareStage } from './course.ts';
 import { withDue, type DueLook, type StageLook } from './due-looks.ts';
 import { holdSentence } from './hold-sentence.ts';

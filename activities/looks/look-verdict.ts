@@ -2,7 +2,7 @@ import { SluiceError } from '../../domain/errors.ts';
 import { errors as errorsGuardrail } from '../../domain/guardrail/errors.ts';
 import { holdsOnAlarm, subjectOf } from '../../domain/guardrail/registry.ts';
 import type { LostRequests } from '../../config-store/looks/read-lost-requests.ts';
-import type { LookArgs, LookResult } from '../contract.ts';
+import type { LookArgs, LookResult } from './contract.ts';
 import { compareStage } from './course.ts';
 import type { LookJudgement } from './judge-looks.ts';
 

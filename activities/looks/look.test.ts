@@ -6,7 +6,7 @@ import { readLease } from '../../config-store/splits/read-lease.ts';
 import { recordCommand } from '../../config-store/releases/record-command.ts';
 import { requireRelease } from '../../config-store/releases/require-release.ts';
 import { rollback } from '../../config-store/splits/rollback.ts';
-import type { Seen } from '../../config-store/types.ts';
+import type { Seen } from '../../config-store/looks/counted.ts';
 import {
   createApp,
   environment,
@@ -17,7 +17,7 @@ import { useDatabase } from '../../config-store/test-fixtures/use-database.ts';
 import { insertEvidence } from '../../config-store/looks/insert-evidence.ts';
 import { withdrawRelease } from '../../config-store/splits/withdraw-release.ts';
 import { guardrails } from '../../domain/guardrail/registry.ts';
-import type { LookArgs } from '../contract.ts';
+import type { LookArgs } from './contract.ts';
 import { createLookActivities } from './look.ts';
 
 const database = useDatabase();

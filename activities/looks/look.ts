@@ -14,7 +14,8 @@ import { readSplit } from '../../config-store/splits/read-split.ts';
 import { renewLease } from '../../config-store/splits/renew-lease.ts';
 import { requireRelease } from '../../config-store/releases/require-release.ts';
 import { setProgress } from '../../config-store/releases/set-progress.ts';
-import type { EvidenceRow, ReleaseRow } from '../../config-store/types.ts';
+import type { EvidenceRow } from '../../config-store/looks/counted.ts';
+import type { ReleaseRow } from '../../config-store/releases/release-row.ts';
 import { withdrawRelease } from '../../config-store/splits/withdraw-release.ts';
 import { digestOf } from '../../domain/revision/digest.ts';
 import { describeError, SluiceError } from '../../domain/errors.ts';
@@ -23,7 +24,7 @@ import { callersShares, reportsAreJudged, tooMuchWord } from '../../domain/guard
 import type { Counting } from '../../domain/split/split.ts';
 import { shortened } from '../../evals/summary.ts';
 import { beatWhile } from './beat-while.ts';
-import type { BatchArgs, LookActivities, LookArgs, LookResult } from '../contract.ts';
+import type { BatchArgs, LookActivities, LookArgs, LookResult } from './contract.ts';
 import { withFailures } from './failures.ts';
 import { dryRuns as dryRunsOf } from './dry-runs.ts';
 import {

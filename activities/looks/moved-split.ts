@@ -1,7 +1,7 @@
 import { z } from 'zod';
-import type { ReleaseRow } from '../../config-store/types.ts';
+import type { ReleaseRow } from '../../config-store/releases/release-row.ts';
 import type { JsonValue } from '../../domain/json.ts';
-import type { LookResult } from '../contract.ts';
+import type { LookResult } from './contract.ts';
 import { boundNames, worstOf } from './look-verdict.ts';
 
 /** Who takes out a candidate that fails. */

@@ -1,4 +1,4 @@
-import type { EvalRunRow } from '../../config-store/types.ts';
+import type { EvalRunRow } from '../../config-store/evaluations/eval-run-row.ts';
 import type { JsonObject } from '../../domain/json.ts';
 import { planSchema } from '../../domain/release/plan.ts';
 import { mirrorPlanSchema } from '../../evals/mirror/mirror-work.ts';

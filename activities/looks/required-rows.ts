@@ -3,7 +3,8 @@ import { z } from 'zod';
 import { readEvalRun } from '../../config-store/evaluations/read-eval-run.ts';
 import { readRevision } from '../../config-store/revisions/read-revision.ts';
 import { requireRelease } from '../../config-store/releases/require-release.ts';
-import type { EvalRunRow, ReleaseRow } from '../../config-store/types.ts';
+import type { EvalRunRow } from '../../config-store/evaluations/eval-run-row.ts';
+import type { ReleaseRow } from '../../config-store/releases/release-row.ts';
 import { SluiceError } from '../../domain/errors.ts';
 import type { RevisionContent } from '../../domain/revision/revision.ts';
 

@@ -1,4 +1,4 @@
-import type { BatchArgs, LookArgs, LookResult } from '../contract.ts';
+import type { BatchArgs, LookArgs, LookResult } from './contract.ts';
 import { takeLooks, type BatchParts } from './take-looks.ts';
 
 const args: BatchArgs = {

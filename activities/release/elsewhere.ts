@@ -1,5 +1,5 @@
 import type { TemporalIdentity } from '../../config-store/releases/note-temporal.ts';
-import type { ReleaseRow } from '../../config-store/types.ts';
+import type { ReleaseRow } from '../../config-store/releases/release-row.ts';
 
 /** Does a release run in another Temporal than this one? Then whether its workflow is found here says nothing of it. */
 export function runsElsewhere(

@@ -1,9 +1,9 @@
 import { approvalsOf, isWritten, noteWaits } from '../../config-store/change-control/approvals.ts';
 import type { Db } from '../../config-store/postgres/db.ts';
 import { readPolicy } from '../../config-store/policies/read-policy.ts';
-import type { ReleaseRow } from '../../config-store/types.ts';
+import type { ReleaseRow } from '../../config-store/releases/release-row.ts';
 import { frozenAt, frozenSentence } from '../../domain/policy/freeze.ts';
-import type { RaiseResult } from '../contract.ts';
+import type { RaiseResult } from '../split/contract.ts';
 
 type Waiting = Extract<RaiseResult, { kind: 'waiting' }>;
 

@@ -3,7 +3,7 @@ import { closeRelease } from '../../config-store/releases/close-release.ts';
 import { readSplit } from '../../config-store/splits/read-split.ts';
 import { readRelease } from '../../config-store/releases/read-release.ts';
 import { withdrawRelease } from '../../config-store/splits/withdraw-release.ts';
-import type { ReleaseRow } from '../../config-store/types.ts';
+import type { ReleaseRow } from '../../config-store/releases/release-row.ts';
 import { isOpen, type Actor } from '../../domain/release/release.ts';
 import { runsElsewhere } from './elsewhere.ts';
 import type { TemporalView } from '../temporal/temporal-view.ts';

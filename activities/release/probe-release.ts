@@ -3,7 +3,7 @@ import { systemTime } from '../../evals/patience/time.ts';
 import { createProbe } from '../../evals/targets/probe-client.ts';
 import { probeTargets, remedyForDead, type ProbeReport } from '../../evals/targets/probe-targets.ts';
 import { shortened } from '../../evals/summary.ts';
-import type { GateResult } from '../contract.ts';
+import type { GateResult } from '../evaluation/contract.ts';
 import type { EvaluationSubject } from '../evaluation/evaluation-subject.ts';
 
 /** A gateway of each environment that a release goes through; undefined where the worker knows none. */

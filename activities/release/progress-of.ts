@@ -2,7 +2,7 @@ import type { Pool } from 'pg';
 import { claimReleaseProgress } from '../../config-store/releases/claim-release-progress.ts';
 import { listStages } from '../../config-store/releases/list-stages.ts';
 import { readSplit } from '../../config-store/splits/read-split.ts';
-import type { ReleaseRow } from '../../config-store/types.ts';
+import type { ReleaseRow } from '../../config-store/releases/release-row.ts';
 import { SluiceError } from '../../domain/errors.ts';
 import type { Progress } from '../../domain/release/progress.ts';
 import { resumed } from './resumed-step.ts';

@@ -1,7 +1,7 @@
 import type { Pool } from 'pg';
 import { recordCommand } from '../../config-store/releases/record-command.ts';
 import { SluiceError } from '../../domain/errors.ts';
-import type { PlainSignal } from '../contract.ts';
+import type { PlainSignal } from './contract.ts';
 import { temporalActor } from '../temporal/temporal-actor.ts';
 import type { TemporalView } from '../temporal/temporal-view.ts';
 

@@ -1,7 +1,8 @@
 import type { Pool } from 'pg';
 import { listEvidence } from '../../config-store/looks/list-evidence.ts';
 import { listHistory } from '../../config-store/splits/list-history.ts';
-import type { EvidenceRow, ReleaseRow } from '../../config-store/types.ts';
+import type { EvidenceRow } from '../../config-store/looks/counted.ts';
+import type { ReleaseRow } from '../../config-store/releases/release-row.ts';
 import type { CourseStep } from '../../domain/release/course.ts';
 import type { Progress } from '../../domain/release/progress.ts';
 import { newStepRun, type StepRun } from '../../domain/release/step-run.ts';

@@ -1,4 +1,4 @@
-import type { GatewayRow } from '../../config-store/types.ts';
+import type { GatewayRow } from '../../config-store/gateways/gateway-row.ts';
 import { ackState } from './ack-state.ts';
 
 const gateway = (gatewayId: string, more: Partial<GatewayRow> = {}): GatewayRow => ({

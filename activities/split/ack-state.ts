@@ -1,7 +1,7 @@
 import { acksOf } from '../../config-store/splits/acks-of.ts';
-import type { GatewayRow } from '../../config-store/types.ts';
+import type { GatewayRow } from '../../config-store/gateways/gateway-row.ts';
 import { SluiceError } from '../../domain/errors.ts';
-import type { AckResult } from '../contract.ts';
+import type { AckResult } from './contract.ts';
 
 /** Who of the live gateways serves a version of an app's split. Throws `broken_measurement` where none is alive. */
 export function ackState(gateways: readonly GatewayRow[], app: string, version: number): AckResult {

@@ -9,7 +9,7 @@ import {
 import type { temporal } from '@temporalio/proto';
 import type { TemporalIdentity } from '../../config-store/releases/note-temporal.ts';
 import { messageOf, SluiceError } from '../../domain/errors.ts';
-import type { PlainSignal } from '../contract.ts';
+import type { PlainSignal } from '../release/contract.ts';
 import { identityOf, queuesOf, type QueuesFacts } from './temporal-facts.ts';
 import { runOf, type RunningWorkflow } from './temporal-run.ts';
 

@@ -1,6 +1,5 @@
 import fc from 'fast-check';
-import { decideGate, nextRepeats } from './gate-decision.ts';
-import type { GateCase, GateInput } from './gate-decision.ts';
+import { decideGate, type GateCase, type GateInput, nextRepeats } from './gate-decision.ts';
 
 function suite(count: number, change: Partial<GateCase> = {}): GateCase[] {
   const base = { critical: false, candidate: [1], stable: [1], errors: 0 };

@@ -1,12 +1,26 @@
-import { criticalRepeatCap, judgeCriticalCases, passesToClear } from './critical-cases.ts';
-import type { CriticalCaseJudgement, CriticalJudgement } from './critical-cases.ts';
-import { candidateScores, casesWithoutScores, repeatsTaken, requireScores } from './gate-cases.ts';
-import type { GateCase, GateInput } from './gate-cases.ts';
+import {
+  type CriticalCaseJudgement,
+  type CriticalJudgement,
+  criticalRepeatCap,
+  judgeCriticalCases,
+  passesToClear,
+} from './critical-cases.ts';
+import {
+  candidateScores,
+  casesWithoutScores,
+  type GateCase,
+  type GateInput,
+  repeatsTaken,
+  requireScores,
+} from './gate-cases.ts';
 import { plannedRepeats } from './gate-looks.ts';
-import { compareWithStable, judgePassRate } from './gate-rates.ts';
-import type { AbsoluteJudgement, RelativeJudgement } from './gate-rates.ts';
-import { gateReasons } from './gate-reasons.ts';
-import type { GateReason } from './gate-reasons.ts';
+import {
+  type AbsoluteJudgement,
+  compareWithStable,
+  judgePassRate,
+  type RelativeJudgement,
+} from './gate-rates.ts';
+import { type GateReason, gateReasons } from './gate-reasons.ts';
 
 export type { GateCase, GateInput } from './gate-cases.ts';
 export type { GateReason } from './gate-reasons.ts';

@@ -1,10 +1,7 @@
-import { meanBounds } from '../numbers/bounded-mean.ts';
-import type { Interval, Unit } from '../numbers/bounded-mean.ts';
-import { candidateScores } from './gate-cases.ts';
-import type { GateCase, GateInput } from './gate-cases.ts';
+import { type Interval, meanBounds, type Unit } from '../numbers/bounded-mean.ts';
+import { candidateScores, type GateCase, type GateInput } from './gate-cases.ts';
 import { lookZ } from './gate-looks.ts';
-import { pairedDifference, relativeOutcome } from './paired-difference.ts';
-import type { PairedDifference } from './paired-difference.ts';
+import { pairedDifference, type PairedDifference, relativeOutcome } from './paired-difference.ts';
 
 export interface AbsoluteJudgement extends Interval {
   outcome: 'pass' | 'block' | 'inconclusive';

@@ -1,5 +1,4 @@
-import { decidePairedArms, pairsToShow } from './paired-arms.ts';
-import type { ArmPair } from './paired-arms.ts';
+import { type ArmPair, decidePairedArms, pairsToShow } from './paired-arms.ts';
 
 const rule = { margin: 0.05, minPairs: 30 };
 

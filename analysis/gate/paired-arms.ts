@@ -1,6 +1,5 @@
 import { casesToShow, oneLookZ } from './gate-looks.ts';
-import { pairedDifference, relativeOutcome } from './paired-difference.ts';
-import type { PairedDifference } from './paired-difference.ts';
+import { pairedDifference, type PairedDifference, relativeOutcome } from './paired-difference.ts';
 
 /** One sampled request, answered by both arms. */
 export interface ArmPair {

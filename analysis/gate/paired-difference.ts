@@ -1,5 +1,4 @@
-import { meanBounds } from '../numbers/bounded-mean.ts';
-import type { Bounds, Interval } from '../numbers/bounded-mean.ts';
+import { type Bounds, type Interval, meanBounds } from '../numbers/bounded-mean.ts';
 
 export interface ComparedCase {
   /** Scores of the repeats, at least one, in 0..1 unless bounds are given; higher is better. */

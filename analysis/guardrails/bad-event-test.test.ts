@@ -1,7 +1,6 @@
 import fc from 'fast-check';
 import { SluiceError } from '../../domain/errors.ts';
-import { badEventEvidence, createBadEventTest, logFactor } from './bad-event-test.ts';
-import type { LookCounts } from './bad-event-test.ts';
+import { badEventEvidence, createBadEventTest, logFactor, type LookCounts } from './bad-event-test.ts';
 import { binomialProbability, look } from '../../tests/support/look-counts.ts';
 
 const oneStart = { ratio: 1.25, floor: 0, totalHoldMs: Infinity };

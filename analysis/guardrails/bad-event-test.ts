@@ -1,6 +1,5 @@
 import { logAddExp, logSpaced, logSumExp } from '../numbers/log-space.ts';
-import { createLookCloser } from './look-counts.ts';
-import type { ArmCounts, LookCounts } from './look-counts.ts';
+import { type ArmCounts, createLookCloser, type LookCounts } from './look-counts.ts';
 
 export type { ArmCounts, LookCounts } from './look-counts.ts';
 

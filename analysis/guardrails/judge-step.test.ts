@@ -1,8 +1,7 @@
 import fc from 'fast-check';
 import { look } from '../../tests/support/look-counts.ts';
 import { badEventEvidence, type LookCounts } from './bad-event-test.ts';
-import { judgeStep } from './judge-step.ts';
-import type { CounterLooks, GuardrailLooks } from './judge-step.ts';
+import { type CounterLooks, type GuardrailLooks, judgeStep } from './judge-step.ts';
 
 const good = look({ candidateExposed: 100, candidateBad: 1, stableExposed: 1900, stableBad: 19 });
 const outage = look({ candidateExposed: 8, candidateBad: 8, stableExposed: 150, stableBad: 1 });

@@ -1,8 +1,6 @@
 import { averageEvidence } from '../numbers/average-evidence.ts';
-import { badEventEvidence } from './bad-event-test.ts';
-import type { LookCounts } from './bad-event-test.ts';
-import { totalCounts } from './look-counts.ts';
-import type { ArmCounts } from './look-counts.ts';
+import { badEventEvidence, type LookCounts } from './bad-event-test.ts';
+import { type ArmCounts, totalCounts } from './look-counts.ts';
 import { noWorseEvidence } from './no-worse-test.ts';
 
 export interface GuardrailLooks {

@@ -1,6 +1,5 @@
 import { averageEvidence } from '../numbers/average-evidence.ts';
-import { logFactor } from './bad-event-test.ts';
-import type { EvidenceProcess, LookCounts } from './bad-event-test.ts';
+import { type EvidenceProcess, logFactor, type LookCounts } from './bad-event-test.ts';
 import { logSpaced, logSumExp } from '../numbers/log-space.ts';
 import { createLookCloser } from './look-counts.ts';
 

@@ -6,7 +6,7 @@ import { promptsAsked } from '../../domain/policy/judged-prompts.ts';
 import type { RevisionContent } from '../../domain/revision/revision.ts';
 import { suiteFaults } from '../../domain/evaluation/suite-faults.ts';
 import { suiteSchema } from '../../domain/evaluation/suite.ts';
-import type { PublishedSuite } from '../../config-store/types.ts';
+import type { PublishedSuite } from '../../config-store/apps/app-row.ts';
 
 /**
  * Refuses suites that are not what they say: a client's digest or count is no evidence of what will judge. Throws

@@ -8,7 +8,7 @@ import { readFirstEvaluation } from '../../config-store/evaluations/read-first-e
 import { readPolicy } from '../../config-store/policies/read-policy.ts';
 import { readSplit } from '../../config-store/splits/read-split.ts';
 import { requireRevision } from '../../config-store/revisions/require-revision.ts';
-import type { FirstEvaluationRow } from '../../config-store/types.ts';
+import type { FirstEvaluationRow } from '../../config-store/evaluations/eval-run-row.ts';
 import { digestOf } from '../../domain/revision/digest.ts';
 import { SluiceError } from '../../domain/errors.ts';
 import { firstEvaluationPrefix } from '../../domain/evaluation/first-evaluation.ts';

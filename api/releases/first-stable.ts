@@ -6,7 +6,7 @@ import { listPassedEvaluations } from '../../config-store/evaluations/list-passe
 import { readPolicy } from '../../config-store/policies/read-policy.ts';
 import { readSplit } from '../../config-store/splits/read-split.ts';
 import { requireRevision } from '../../config-store/revisions/require-revision.ts';
-import type { RevisionRow } from '../../config-store/types.ts';
+import type { RevisionRow } from '../../config-store/revisions/revision-row.ts';
 import type { JsonObject } from '../../domain/json.ts';
 import { assertNoViolations, type PolicyInForce } from '../../domain/policy/in-force.ts';
 import { skipViolations } from '../../domain/policy/skips.ts';

@@ -13,9 +13,8 @@ import { releaseWorkflowId } from '../../domain/release/release.ts';
 import { waitFor } from '../../tests/support/wait-for.ts';
 import { releaseStart, releaseWorkflowType } from '../../workflows/messages.ts';
 import { releaseIdOf } from './releasable.ts';
-import type { AuditEntry } from '../schemas/releases.ts';
+import { type AuditEntry, startReleaseSchema } from '../schemas/releases.ts';
 import type { Problem } from '../schemas/shared.ts';
-import { startReleaseSchema } from '../schemas/releases.ts';
 import { useApi } from '../test-fixtures/api-under-test.ts';
 import { content, createBank, plan, start } from '../test-fixtures/bank.ts';
 

@@ -12,7 +12,7 @@ import { readRelease } from '../../config-store/releases/read-release.ts';
 import { sequenceAfterCommit } from '../../config-store/audit/sequence-audit.ts';
 import { setFirstRunId } from '../../config-store/releases/set-first-run-id.ts';
 import { inTransaction } from '../../config-store/postgres/transaction.ts';
-import type { ReleaseRow } from '../../config-store/types.ts';
+import type { ReleaseRow } from '../../config-store/releases/release-row.ts';
 import { digestOf } from '../../domain/revision/digest.ts';
 import { SluiceError } from '../../domain/errors.ts';
 import type { ReleasePolicy } from '../../domain/policy/release-policy.ts';

@@ -10,7 +10,7 @@ import { sequenceAfterCommit } from '../../config-store/audit/sequence-audit.ts'
 import { setApp } from '../../config-store/apps/set-app.ts';
 import { setPublished } from '../../config-store/revisions/set-published.ts';
 import { inTransaction } from '../../config-store/postgres/transaction.ts';
-import type { AppRow } from '../../config-store/types.ts';
+import type { AppRow } from '../../config-store/apps/app-row.ts';
 import { nameSchema } from '../../domain/revision/names.ts';
 import { checkRevision } from '../releases/check-revision.ts';
 import { checkSuites } from '../releases/check-suites.ts';

@@ -10,7 +10,7 @@ import { readPolicy } from '../../config-store/policies/read-policy.ts';
 import { readRelease } from '../../config-store/releases/read-release.ts';
 import { readSplit } from '../../config-store/splits/read-split.ts';
 import { recordCommand } from '../../config-store/releases/record-command.ts';
-import type { ReleaseRow } from '../../config-store/types.ts';
+import type { ReleaseRow } from '../../config-store/releases/release-row.ts';
 import { SluiceError } from '../../domain/errors.ts';
 import { assertNotFrozen, assertNoViolations } from '../../domain/policy/in-force.ts';
 import type { ReleasePolicy } from '../../domain/policy/release-policy.ts';

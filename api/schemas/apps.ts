@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { nameSchema } from '../../domain/revision/names.ts';
+import { labelSchema, nameSchema } from '../../domain/revision/names.ts';
 import { planSchema, plansSchemaOf } from '../../domain/release/plan.ts';
 import {
   newRevisionContentSchema,
@@ -7,7 +7,6 @@ import {
   revisionContentSchema,
 } from '../../domain/revision/revision.ts';
 import { environmentSchema, pageOf, reasonSchema, revisionRefSchema, timestampSchema } from './shared.ts';
-import { labelSchema } from '../../domain/revision/names.ts';
 
 const samplingSchema = z.enum(['off', 'metadata', 'redacted', 'full']);
 const samplesPerSecondSchema = z

@@ -1,8 +1,7 @@
 // Decision record 0019: gateways die while the candidate is exactly at the margin, and what they had not settled is lost. Is the
 // test still valid where that is dropped in both arms by start time, and what would it be if it were counted as bad?
 import { createBadEventTest } from '../../analysis/guardrails/bad-event-test.ts';
-import { createRandom } from './random.ts';
-import type { Random } from './random.ts';
+import { createRandom, type Random } from './random.ts';
 
 const looks = 400;
 const requestsPerLook = 100;

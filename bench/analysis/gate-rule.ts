@@ -1,7 +1,6 @@
 // STATISTICS section 8: the relative rule at looks of 1, 3 and 5 repeats. The case model is ours (see suite-runs.ts), so figures agree in kind, not to the digit.
 import { decideGate, nextRepeats } from '../../analysis/gate/gate-decision.ts';
-import { createRandom } from './random.ts';
-import type { Random } from './random.ts';
+import { createRandom, type Random } from './random.ts';
 import { drawCases, drawScores, meanPassProbability } from './suite-runs.ts';
 
 function relativeOutcome(random: Random, count: number, loss: number): string {

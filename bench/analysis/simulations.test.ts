@@ -3,8 +3,7 @@
 import { createBadEventTest } from '../../analysis/guardrails/bad-event-test.ts';
 import { createNoWorseTest } from '../../analysis/guardrails/no-worse-test.ts';
 import { checkSplit } from '../../analysis/guardrails/split-check.ts';
-import { repeat, runCanary } from './canary-traffic.ts';
-import type { LookPlan } from './canary-traffic.ts';
+import { type LookPlan, repeat, runCanary } from './canary-traffic.ts';
 import { createRandom, quantile } from './random.ts';
 import { runLatency, type LatencyRun } from './latency-traffic.ts';
 import { runCriticalSuite } from './suite-runs.ts';

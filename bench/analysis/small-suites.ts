@@ -2,8 +2,7 @@
 // a pass rate of exactly minPassRate, over all looks; and how often they pass an unchanged one.
 import { scoreAbove } from '../../analysis/numbers/bounded-mean.ts';
 import { casesToShow, lookZ, oneLookZ, plannedRepeats } from '../../analysis/gate/gate-looks.ts';
-import { createRandom } from './random.ts';
-import type { Random } from './random.ts';
+import { createRandom, type Random } from './random.ts';
 import { caseModels, type CaseModel } from './suite-cases.ts';
 
 const maxRepeats = 5;

@@ -1,5 +1,4 @@
-import { judgeCriticalCases } from '../../analysis/gate/critical-cases.ts';
-import type { CriticalJudgement } from '../../analysis/gate/critical-cases.ts';
+import { type CriticalJudgement, judgeCriticalCases } from '../../analysis/gate/critical-cases.ts';
 import type { Random } from './random.ts';
 
 /** Runs a suite of critical cases with the given pass probabilities until it is decided or used up. */

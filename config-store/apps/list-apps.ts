@@ -1,6 +1,7 @@
 import { queryPage, type Db } from '../postgres/db.ts';
 import { appColumns } from './read-app.ts';
-import type { AppRow, Page, PageRequest } from '../types.ts';
+import type { AppRow } from './app-row.ts';
+import type { Page, PageRequest } from '../postgres/page.ts';
 
 /** All apps by name, or those of `apps`. */
 export function listApps(

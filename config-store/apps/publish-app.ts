@@ -1,7 +1,7 @@
 import { queryOne, type Db } from '../postgres/db.ts';
 import { sequenceAfterCommit } from '../audit/sequence-audit.ts';
 import { appColumns } from './read-app.ts';
-import type { AppRow, Sampling } from '../types.ts';
+import type { AppRow, Sampling } from './app-row.ts';
 
 /** Makes an app known; the same name again changes nothing and gives the app that is there. */
 export async function publishApp(

@@ -1,5 +1,5 @@
 import { query, type Db } from '../postgres/db.ts';
-import type { AppRow } from '../types.ts';
+import type { AppRow } from './app-row.ts';
 
 export const appColumns = `name, sampling, samples_per_second as "samplesPerSecond",
   max_samples as "maxSamples", reports, published, created_at as "createdAt"`;

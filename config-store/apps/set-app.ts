@@ -3,7 +3,7 @@ import { query, queryOne, type Db } from '../postgres/db.ts';
 import { appColumns } from './read-app.ts';
 import { sequenceAfterCommit } from '../audit/sequence-audit.ts';
 import { inTransaction } from '../postgres/transaction.ts';
-import type { AppRow, Reports, SampleSettings } from '../types.ts';
+import type { AppRow, Reports, SampleSettings } from './app-row.ts';
 import { unknownApp } from './unknown-app.ts';
 
 type AppSettings = SampleSettings & { reports: Reports };

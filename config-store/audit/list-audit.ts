@@ -1,5 +1,6 @@
 import { queryPage, type Db } from '../postgres/db.ts';
-import type { AuditRow, Page, PageRequest } from '../types.ts';
+import type { AuditRow } from './audit-row.ts';
+import type { Page, PageRequest } from '../postgres/page.ts';
 
 interface AuditFilter extends PageRequest {
   app?: string | undefined;

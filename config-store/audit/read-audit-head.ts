@@ -1,5 +1,4 @@
-import type { AuditHead } from '../../domain/audit/head.ts';
-import { signHead } from '../../domain/audit/head.ts';
+import { type AuditHead, signHead } from '../../domain/audit/head.ts';
 import { firstHash } from './audit-entry.ts';
 import { auditKeysOf } from './audit-keys.ts';
 import { query, type Db } from '../postgres/db.ts';

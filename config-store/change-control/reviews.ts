@@ -2,7 +2,7 @@ import { SluiceError } from '../../domain/errors.ts';
 import type { JsonObject } from '../../domain/json.ts';
 import { queryOne, queryPage, type Db } from '../postgres/db.ts';
 import { sequenceAfterCommit } from '../audit/sequence-audit.ts';
-import type { Page, PageRequest } from '../types.ts';
+import type { Page, PageRequest } from '../postgres/page.ts';
 
 /** Something that was done past the rules, and whether somebody else has looked at it since. */
 export interface ReviewRow {

@@ -1,7 +1,7 @@
 import type { JsonValue } from '../../domain/json.ts';
 import { json, query, queryOne, type Db } from '../postgres/db.ts';
 import { evalRunColumns } from './read-eval-run.ts';
-import type { EvalKind, EvalRunRow } from '../types.ts';
+import type { EvalKind, EvalRunRow } from './eval-run-row.ts';
 
 export interface EvalRunToCreate {
   id: string;

@@ -1,6 +1,6 @@
 import { json, query, queryOne, type Db } from '../postgres/db.ts';
 import { firstEvaluationColumns } from './read-first-evaluation.ts';
-import type { FirstEvaluationRow } from '../types.ts';
+import type { FirstEvaluationRow } from './eval-run-row.ts';
 
 /** Keeps what an app's first revision is to be judged by; the same id again gives what it was the first time. */
 export async function createFirstEvaluation(

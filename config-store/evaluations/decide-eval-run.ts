@@ -2,7 +2,7 @@ import type { JsonValue } from '../../domain/json.ts';
 import { json, query, type Db } from '../postgres/db.ts';
 import { readEvalRun } from './read-eval-run.ts';
 import { SluiceError } from '../../domain/errors.ts';
-import type { EvalRunRow } from '../types.ts';
+import type { EvalRunRow } from './eval-run-row.ts';
 
 /** Stores what a run was decided to be; a decision that is there stays, and is what this returns. */
 export async function decideEvalRun(

@@ -1,6 +1,6 @@
 import { storable } from '../../domain/text/storable.ts';
 import { json, query, type Db } from '../postgres/db.ts';
-import type { EvalResultRow } from '../types.ts';
+import type { EvalResultRow } from './eval-run-row.ts';
 
 /**
  * Accounts for cases; one that is accounted for stays as it is, but for what a version of before has written of a

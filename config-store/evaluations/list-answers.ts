@@ -1,6 +1,6 @@
 import type { JsonObject } from '../../domain/json.ts';
 import { queryPage, type Db } from '../postgres/db.ts';
-import type { Page, PageRequest } from '../types.ts';
+import type { Page, PageRequest } from '../postgres/page.ts';
 
 /** What a model answered in a gate of a release, where it is kept, and why it was judged as it was. */
 export interface AnswerRow {

@@ -1,6 +1,6 @@
 import { query, type Db } from '../postgres/db.ts';
 import { firstEvaluationColumns } from './read-first-evaluation.ts';
-import type { PassedEvaluation } from '../types.ts';
+import type { PassedEvaluation } from './eval-run-row.ts';
 
 const most = 20;
 

@@ -1,5 +1,5 @@
 import { query, type Db } from '../postgres/db.ts';
-import type { EvalResultRow } from '../types.ts';
+import type { EvalResultRow } from './eval-run-row.ts';
 
 /** What is accounted for of a run, in the order of its keys. */
 export function readEvalResults(db: Db, runId: string): Promise<EvalResultRow[]> {

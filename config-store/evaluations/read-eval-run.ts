@@ -1,5 +1,5 @@
 import { query, type Db } from '../postgres/db.ts';
-import type { EvalRunRow } from '../types.ts';
+import type { EvalRunRow } from './eval-run-row.ts';
 
 export const evalRunColumns = `id, kind, release_id as "releaseId", first_evaluation_id as "firstEvaluationId", app, candidate, stable, planned, decision,
   created_at as "createdAt", decided_at as "decidedAt", expires_at as "expiresAt"`;

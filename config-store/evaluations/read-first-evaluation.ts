@@ -1,5 +1,5 @@
 import { query, type Db } from '../postgres/db.ts';
-import type { FirstEvaluationRow } from '../types.ts';
+import type { FirstEvaluationRow } from './eval-run-row.ts';
 
 export const firstEvaluationColumns = `id, app, revision, plan_name as "planName", plan, suites, actor,
   created_at as "createdAt", waiting_for as "waitingFor"`;

@@ -1,5 +1,5 @@
 import { query, type Db } from '../postgres/db.ts';
-import type { SampleRow } from '../types.ts';
+import type { SampleRow } from './eval-run-row.ts';
 
 export interface SampleFilter {
   app: string;

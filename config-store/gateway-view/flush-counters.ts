@@ -1,5 +1,5 @@
 import { json, query, type Db } from '../postgres/db.ts';
-import type { ArmCounterRow, Charge, Seen } from '../types.ts';
+import type { ArmCounterRow, Charge, Seen } from '../looks/counted.ts';
 
 export interface Flush {
   gatewayId: string;

@@ -1,7 +1,7 @@
 import type { JsonObject } from '../../domain/json.ts';
 import { storable } from '../../domain/text/storable.ts';
 import { json, query, type Db } from '../postgres/db.ts';
-import type { Ahead, Refusal } from '../types.ts';
+import type { Ahead, Refusal } from '../gateways/gateway-row.ts';
 
 export interface Heartbeat {
   gatewayId: string;

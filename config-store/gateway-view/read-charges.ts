@@ -1,5 +1,5 @@
 import { query, type Db } from '../postgres/db.ts';
-import type { Charge } from '../types.ts';
+import type { Charge } from '../looks/counted.ts';
 
 export type StoredCharge = Charge & {
   /** ISO 8601, by the database's clock. */

@@ -1,6 +1,7 @@
 import { query, type Db } from '../postgres/db.ts';
 import { splitColumns } from '../splits/split-columns.ts';
-import type { LeaseRow, Sampling, StoredSplit } from '../types.ts';
+import type { LeaseRow, StoredSplit } from '../splits/split-row.ts';
+import type { Sampling } from '../apps/app-row.ts';
 
 export interface GatewayAppView {
   split: StoredSplit;

@@ -1,6 +1,6 @@
 import { query, type Db } from '../postgres/db.ts';
 import { revisionColumns } from '../revisions/read-revision.ts';
-import type { RevisionRow } from '../types.ts';
+import type { RevisionRow } from '../revisions/revision-row.ts';
 
 /** Revisions of an app by their digests; what is not there is left out. */
 export function readRevisions(

@@ -1,10 +1,4 @@
-export type {
-  Ahead,
-  ArmCounterRow,
-  Charge,
-  CountedArm,
-  Refusal,
-  Sampling,
-  Seen,
-  StoredSplit,
-} from '../types.ts';
+export type { Ahead, Refusal } from '../gateways/gateway-row.ts';
+export type { ArmCounterRow, Charge, CountedArm, Seen } from '../looks/counted.ts';
+export type { Sampling } from '../apps/app-row.ts';
+export type { StoredSplit } from '../splits/split-row.ts';

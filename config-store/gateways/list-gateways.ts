@@ -1,5 +1,5 @@
 import { query, type Db } from '../postgres/db.ts';
-import type { GatewayRow } from '../types.ts';
+import type { GatewayRow } from './gateway-row.ts';
 
 /** The gateway processes of an environment that were heard of in the last hour, the newest heartbeat first. */
 export function listGateways(db: Db, { environment }: { environment: string }): Promise<GatewayRow[]> {

@@ -1,6 +1,6 @@
 import type { JsonValue } from '../../domain/json.ts';
 import { json, queryOne, type Db } from '../postgres/db.ts';
-import type { EvidenceRow } from '../types.ts';
+import type { EvidenceRow } from './counted.ts';
 
 export const evidenceColumns = `release_id as "releaseId", stage, look, split_version as "splitVersion", counts,
   judgement, measured_at as "measuredAt"`;

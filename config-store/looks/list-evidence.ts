@@ -1,6 +1,6 @@
 import { query, type Db } from '../postgres/db.ts';
 import { evidenceColumns } from './insert-evidence.ts';
-import type { EvidenceRow } from '../types.ts';
+import type { EvidenceRow } from './counted.ts';
 
 /** All looks of a release, in the order of their measurement. */
 export function listEvidence(db: Db, { releaseId }: { releaseId: string }): Promise<EvidenceRow[]> {

@@ -7,7 +7,7 @@ import { listGateways } from '../gateways/list-gateways.ts';
 import { readCounts } from './read-counts.ts';
 import { createApp, raise, startRelease } from '../test-fixtures/release-fixture.ts';
 import { useDatabase } from '../test-fixtures/use-database.ts';
-import type { ArmCounterRow, Charge } from '../types.ts';
+import type { ArmCounterRow, Charge } from './counted.ts';
 
 const store = useDatabase();
 

@@ -3,7 +3,7 @@ import type { Arm } from '../../domain/split/split.ts';
 import { addArmCounts, type ArmTotal } from './arm-total.ts';
 import { queryOne, type Db } from '../postgres/db.ts';
 import { readCountingGateways, type CountingGateway } from '../gateways/read-counting-gateways.ts';
-import type { Charge, CountedArm } from '../types.ts';
+import type { Charge, CountedArm } from './counted.ts';
 
 export interface CountsRequest {
   app: string;

@@ -1,5 +1,6 @@
 import { queryPage, type Db } from '../postgres/db.ts';
-import type { Page, PageRequest, PolicyRow } from '../types.ts';
+import type { Page, PageRequest } from '../postgres/page.ts';
+import type { PolicyRow } from './policy-row.ts';
 
 export const policyColumns = 'scope, version, digest, body as policy, actor, reason, at';
 

@@ -2,7 +2,7 @@ import { defaultPolicyScope, shippedInForce, type PolicyInForce } from '../../do
 import { policySchema } from '../../domain/policy/policy.ts';
 import { query, type Db } from '../postgres/db.ts';
 import { policyColumns } from './list-policies.ts';
-import type { PolicyRow } from '../types.ts';
+import type { PolicyRow } from './policy-row.ts';
 
 /** The policy that is in force for an app, or for apps without one of their own where none is named. */
 export async function readPolicy(db: Db, app: string = defaultPolicyScope): Promise<PolicyInForce> {

@@ -15,7 +15,7 @@ import {
   startRelease,
 } from '../test-fixtures/release-fixture.ts';
 import { useDatabase } from '../test-fixtures/use-database.ts';
-import type { HistoryRow } from '../types.ts';
+import type { HistoryRow } from '../splits/split-row.ts';
 import { verifyAudit } from '../audit/verify-audit.ts';
 import { sequenceAudit } from '../audit/sequence-audit.ts';
 

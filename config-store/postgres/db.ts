@@ -1,8 +1,10 @@
 import { Pool, types, type CustomTypesConfig, type PoolClient, type QueryResult } from 'pg';
 import { storableText } from '../../domain/text/storable.ts';
-import type { Page, PageRequest } from '../types.ts';
-import { decodeCursor, encodeCursor, pageLimit } from './page.ts';
+import { decodeCursor, encodeCursor, type Page, pageLimit, type PageRequest } from './page.ts';
 import { translateError } from './translate-error.ts';
+
+// Rows, as every room of the store returns them: times are ISO 8601 in UTC; what is NULL in the database is absent;
+// 64-bit hashes are decimal strings, all other whole numbers are JavaScript numbers.
 
 /** A pool, or one of its clients inside of a transaction. */
 export type Db = Pool | PoolClient;

@@ -1,5 +1,16 @@
 import { SluiceError } from '../../domain/errors.ts';
-import type { PageRequest } from '../types.ts';
+
+/** A list is read in pages: at most 50 items, and the cursor that the page before gave. */
+export interface PageRequest {
+  limit?: number | undefined;
+  cursor?: string | undefined;
+}
+
+export interface Page<T> {
+  items: T[];
+  /** Absent on the last page. */
+  nextCursor?: string;
+}
 
 const maxLimit = 50;
 

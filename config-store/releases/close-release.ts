@@ -3,7 +3,7 @@ import { mayFollow, openStates, type Actor, type Outcome } from '../../domain/re
 import { json, queryOne, type Db } from '../postgres/db.ts';
 import { requireRelease } from './require-release.ts';
 import { sequenceAfterCommit } from '../audit/sequence-audit.ts';
-import type { ReleaseRow } from '../types.ts';
+import type { ReleaseRow } from './release-row.ts';
 
 export interface ReleaseEnd {
   releaseId: string;

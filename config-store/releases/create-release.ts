@@ -4,7 +4,7 @@ import { newId } from '../postgres/ids.ts';
 import { insertRelease } from './insert-release.ts';
 import { releaseColumns } from './release-columns.ts';
 import { sequenceAfterCommit } from '../audit/sequence-audit.ts';
-import type { ReleaseRow, ReleaseToCreate } from '../types.ts';
+import type { ReleaseRow, ReleaseToCreate } from './release-row.ts';
 
 /**
  * Opens a release in state `starting`. Throws `busy` where another one is open (invariant 3), `not_active` where the

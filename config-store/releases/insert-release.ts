@@ -6,7 +6,7 @@ import { json, query, type Db } from '../postgres/db.ts';
 import { readOpenRelease } from './read-open-release.ts';
 import { readSplit } from '../splits/read-split.ts';
 import { releaseColumns } from './release-columns.ts';
-import type { ReleaseRow, ReleaseToCreate } from '../types.ts';
+import type { ReleaseRow, ReleaseToCreate } from './release-row.ts';
 
 export type NewRelease = ReleaseToCreate & {
   id: string;

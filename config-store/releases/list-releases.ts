@@ -1,6 +1,7 @@
 import { queryPage, type Db } from '../postgres/db.ts';
 import { releaseColumns } from './release-columns.ts';
-import type { Page, PageRequest, ReleaseRow } from '../types.ts';
+import type { Page, PageRequest } from '../postgres/page.ts';
+import type { ReleaseRow } from './release-row.ts';
 
 export interface ReleaseFilter extends PageRequest {
   app?: string | undefined;

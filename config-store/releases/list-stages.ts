@@ -1,5 +1,5 @@
 import { query, type Db } from '../postgres/db.ts';
-import type { StageRow } from '../types.ts';
+import type { StageRow } from './release-row.ts';
 
 /** The stages of a release that have ended, in their order. */
 export function listStages(db: Db, releaseId: string): Promise<StageRow[]> {

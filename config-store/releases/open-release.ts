@@ -13,7 +13,7 @@ import { requireRelease } from './require-release.ts';
 import { requireRevision } from '../revisions/require-revision.ts';
 import { sequenceAfterCommit } from '../audit/sequence-audit.ts';
 import { unknownApp } from '../apps/unknown-app.ts';
-import type { ReleaseRow } from '../types.ts';
+import type { ReleaseRow } from './release-row.ts';
 
 /** What a workflow knows of its release when it starts. */
 export interface ReleaseToOpen {

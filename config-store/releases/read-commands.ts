@@ -1,6 +1,6 @@
 import { commandColumns } from './command-columns.ts';
 import { query, type Db } from '../postgres/db.ts';
-import type { CommandRow } from '../types.ts';
+import type { CommandRow } from './release-row.ts';
 
 /** The commands of a release that its workflow has not applied: an abort before all, else the oldest first. */
 export function readCommands(db: Db, { releaseId }: { releaseId: string }): Promise<CommandRow[]> {

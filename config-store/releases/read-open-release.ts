@@ -1,6 +1,6 @@
 import { query, type Db } from '../postgres/db.ts';
 import { releaseColumns } from './release-columns.ts';
-import type { ReleaseRow } from '../types.ts';
+import type { ReleaseRow } from './release-row.ts';
 
 /** The one open release of an app in an environment, if there is one (invariant 3). */
 export async function readOpenRelease(

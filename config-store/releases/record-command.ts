@@ -2,7 +2,7 @@ import type { CommandKind } from '../../domain/release/release.ts';
 import { commandColumns } from './command-columns.ts';
 import { queryOne, type Db } from '../postgres/db.ts';
 import { sequenceAfterCommit } from '../audit/sequence-audit.ts';
-import type { CommandRow } from '../types.ts';
+import type { CommandRow } from './release-row.ts';
 
 export interface CommandToRecord {
   releaseId: string;

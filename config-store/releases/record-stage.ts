@@ -2,7 +2,7 @@ import type { JsonObject } from '../../domain/json.ts';
 import { storable } from '../../domain/text/storable.ts';
 import { json, query, type Db } from '../postgres/db.ts';
 import { sequenceAfterCommit } from '../audit/sequence-audit.ts';
-import type { StageOutcome } from '../types.ts';
+import type { StageOutcome } from './release-row.ts';
 
 export interface StageToRecord {
   releaseId: string;

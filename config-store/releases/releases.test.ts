@@ -22,7 +22,7 @@ import {
   startRelease,
 } from '../test-fixtures/release-fixture.ts';
 import { useDatabase } from '../test-fixtures/use-database.ts';
-import type { ReleaseToCreate } from '../types.ts';
+import type { ReleaseToCreate } from './release-row.ts';
 import { withdrawRelease } from '../splits/withdraw-release.ts';
 
 const store = useDatabase();

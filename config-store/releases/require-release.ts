@@ -1,7 +1,7 @@
 import { SluiceError } from '../../domain/errors.ts';
 import type { Db } from '../postgres/db.ts';
 import { readRelease } from './read-release.ts';
-import type { ReleaseRow } from '../types.ts';
+import type { ReleaseRow } from './release-row.ts';
 
 /** Like `readRelease`, but throws `not_found` where there is none. */
 export async function requireRelease(db: Db, id: string): Promise<ReleaseRow> {

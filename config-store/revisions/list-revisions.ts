@@ -1,6 +1,7 @@
 import { queryPage, type Db } from '../postgres/db.ts';
 import { revisionColumns } from './read-revision.ts';
-import type { Page, PageRequest, RevisionRow } from '../types.ts';
+import type { Page, PageRequest } from '../postgres/page.ts';
+import type { RevisionRow } from './revision-row.ts';
 
 /** The revisions of an app, newest first. */
 export function listRevisions(

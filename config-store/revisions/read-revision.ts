@@ -1,6 +1,6 @@
 import { SluiceError } from '../../domain/errors.ts';
 import { query, type Db } from '../postgres/db.ts';
-import type { RevisionRow } from '../types.ts';
+import type { RevisionRow } from './revision-row.ts';
 
 export const revisionColumns = `app, digest, label, content, provenance, created_by as "createdBy",
   created_at as "createdAt"`;

@@ -1,7 +1,7 @@
 import { SluiceError } from '../../domain/errors.ts';
 import type { Db } from '../postgres/db.ts';
 import { readRevision } from './read-revision.ts';
-import type { RevisionRow } from '../types.ts';
+import type { RevisionRow } from './revision-row.ts';
 
 /** Like `readRevision`, but throws `not_found` where there is none. */
 export async function requireRevision(

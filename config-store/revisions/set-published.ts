@@ -5,7 +5,7 @@ import { json, query, type Db } from '../postgres/db.ts';
 import { sequenceAfterCommit } from '../audit/sequence-audit.ts';
 import { inTransaction } from '../postgres/transaction.ts';
 import { unknownApp } from '../apps/unknown-app.ts';
-import type { PublishedSuite } from '../types.ts';
+import type { PublishedSuite } from '../apps/app-row.ts';
 
 export interface AppPublication {
   app: string;

@@ -1,4 +1,4 @@
-import type { GatewayRow } from '../types.ts';
+import type { GatewayRow } from '../gateways/gateway-row.ts';
 
 /** What a live gateway says of a split version: it serves that or a later one, refuses it, or has not said yet. */
 export type GatewayAck =

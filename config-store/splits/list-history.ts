@@ -1,6 +1,7 @@
 import { queryPage, type Db } from '../postgres/db.ts';
 import { splitColumns } from './split-columns.ts';
-import type { HistoryRow, Page, PageRequest } from '../types.ts';
+import type { HistoryRow } from './split-row.ts';
+import type { Page, PageRequest } from '../postgres/page.ts';
 
 /** Every version that the split of an app had, newest first. */
 export function listHistory(

@@ -1,6 +1,6 @@
 import { queryOne, type Db } from '../postgres/db.ts';
 import { sequenceAfterCommit } from '../audit/sequence-audit.ts';
-import type { SplitWriteResult } from '../types.ts';
+import type { SplitWriteResult } from './split-row.ts';
 
 export interface Promotion {
   releaseId: string;

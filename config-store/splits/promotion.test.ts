@@ -8,7 +8,7 @@ import { readRelease } from '../releases/read-release.ts';
 import { readSplit } from './read-split.ts';
 import { createApp, environment, publish, raise } from '../test-fixtures/release-fixture.ts';
 import { useDatabase } from '../test-fixtures/use-database.ts';
-import type { EvalKind } from '../types.ts';
+import type { EvalKind } from '../evaluations/eval-run-row.ts';
 
 const store = useDatabase();
 const actor = 'system:release';

@@ -1,6 +1,6 @@
 import { query, type Db } from '../postgres/db.ts';
 import { splitColumns } from './split-columns.ts';
-import type { StoredSplit } from '../types.ts';
+import type { StoredSplit } from './split-row.ts';
 
 /** The split of an app in an environment; absent before its first stable revision. */
 export async function readSplit(

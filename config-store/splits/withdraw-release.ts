@@ -4,7 +4,7 @@ import { releaseColumns } from '../releases/release-columns.ts';
 import { rollback } from './rollback.ts';
 import { sequenceAfterCommit } from '../audit/sequence-audit.ts';
 import { inTransaction } from '../postgres/transaction.ts';
-import type { ReleaseRow } from '../types.ts';
+import type { ReleaseRow } from '../releases/release-row.ts';
 
 export interface Withdrawal {
   releaseId: string;

@@ -1,7 +1,7 @@
 import { assertValidSplit, type Counting } from '../../domain/split/split.ts';
 import { json, queryOne, type Db } from '../postgres/db.ts';
 import { sequenceAfterCommit } from '../audit/sequence-audit.ts';
-import type { SplitWriteResult } from '../types.ts';
+import type { SplitWriteResult } from './split-row.ts';
 
 export interface SplitWrite {
   app: string;

@@ -1,7 +1,7 @@
 import { tokenHash } from './create-token.ts';
 import { query, type Db } from '../postgres/db.ts';
 import { tokenColumns } from './token-columns.ts';
-import type { FoundToken } from '../types.ts';
+import type { FoundToken } from './token-row.ts';
 
 /** Of a token that CI got in exchange for its own: good for as long as what it rests on is trusted. */
 const exchanged = `

@@ -1,6 +1,6 @@
 import type { KeyScope } from '../../domain/access/gateway-key.ts';
 import { queryPage, type Db } from '../postgres/db.ts';
-import type { Page, PageRequest } from '../types.ts';
+import type { Page, PageRequest } from '../postgres/page.ts';
 
 export interface KeyListing {
   id: string;

@@ -1,6 +1,7 @@
 import { queryPage, type Db } from '../postgres/db.ts';
 import { tokenColumns } from './token-columns.ts';
-import type { Page, PageRequest, TokenRow } from '../types.ts';
+import type { Page, PageRequest } from '../postgres/page.ts';
+import type { TokenRow } from './token-row.ts';
 
 interface TokenListing extends TokenRow {
   createdAt: string;

@@ -1,7 +1,7 @@
 import { SluiceError } from '../../domain/errors.ts';
 import { query, type Db } from '../postgres/db.ts';
 import { tokenColumns } from './token-columns.ts';
-import type { TokenRow } from '../types.ts';
+import type { TokenRow } from './token-row.ts';
 
 export function noValidToken(name: string): SluiceError {
   return new SluiceError('not_found', `There is no valid token named "${name}".`, {

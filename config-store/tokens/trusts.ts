@@ -9,7 +9,7 @@ import { json, query, queryOne, queryPage, type Db } from '../postgres/db.ts';
 import { newId } from '../postgres/ids.ts';
 import { sequenceAfterCommit } from '../audit/sequence-audit.ts';
 import { inTransaction } from '../postgres/transaction.ts';
-import type { Page, PageRequest } from '../types.ts';
+import type { Page, PageRequest } from '../postgres/page.ts';
 
 /** Whose runs an admin trusts, and what they may do for how long. */
 export interface TrustToCreate extends OidcTrust, Pick<TokenRights, 'role' | 'apps' | 'actions'> {

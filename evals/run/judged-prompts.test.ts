@@ -1,6 +1,5 @@
 import { evaluateSchema } from '../../domain/release/plan.ts';
-import { publishedSuiteSchema } from '../../domain/evaluation/suite.ts';
-import type { PublishedSuite } from '../../domain/evaluation/suite.ts';
+import { type PublishedSuite, publishedSuiteSchema } from '../../domain/evaluation/suite.ts';
 import { createSandbox } from '../../sandbox/sandbox.ts';
 import { prepareCases } from './eval-case.ts';
 import { createGatewayCaller } from '../targets/gateway-caller.ts';

@@ -1,7 +1,6 @@
 import { dirname, extname, join } from 'node:path';
 import { SluiceError } from '../../domain/errors.ts';
-import type { DocumentPath } from './located-yaml.ts';
-import { parseLocatedJson, parseLocatedYaml, type LocatedYaml } from './located-yaml.ts';
+import { type DocumentPath, type LocatedYaml, parseLocatedJson, parseLocatedYaml } from './located-yaml.ts';
 import { csvTests } from './csv-tests.ts';
 import { jsonFault } from './json-fault.ts';
 import { problemsError } from './problem.ts';

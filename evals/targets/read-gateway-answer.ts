@@ -1,8 +1,12 @@
 import { SluiceError } from '../../domain/errors.ts';
 import type { JsonObject } from '../../domain/json.ts';
 import type { Codec } from '../../protocols/codec.ts';
-import { createAnswerCollector, textOf, toolCallsOf } from '../../protocols/collect-answer.ts';
-import type { CollectedAnswer } from '../../protocols/collect-answer.ts';
+import {
+  type CollectedAnswer,
+  createAnswerCollector,
+  textOf,
+  toolCallsOf,
+} from '../../protocols/collect-answer.ts';
 import type { FinishReason, ModelEvent, Usage } from '../../protocols/event.ts';
 import { failure, type ProviderFailure } from '../../protocols/failure.ts';
 import { objectOf, parseJson } from '../../protocols/fields.ts';

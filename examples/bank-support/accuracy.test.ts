@@ -2,11 +2,9 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { createCatalogue } from '../../simulator/provider/models/catalogue.ts';
 import { generate } from '../../simulator/provider/models/generate.ts';
-import { createTestDatabase } from '../../tests/support/database.ts';
-import type { TestDatabase } from '../../tests/support/database.ts';
+import { createTestDatabase, type TestDatabase } from '../../tests/support/database.ts';
 import { loadKnowledge, readLabelledCsv } from './load-knowledge.ts';
-import { startRetriever } from './retriever/server.ts';
-import type { Retriever } from './retriever/server.ts';
+import { type Retriever, startRetriever } from './retriever/server.ts';
 
 const OWN = join(import.meta.dirname, 'knowledge');
 /** 77 intents of real customers' queries; not part of the project, see the README. */

@@ -1,5 +1,4 @@
-import { json, sse } from '../failover/scripted-upstream.fixture.ts';
-import type { Script } from '../failover/scripted-upstream.fixture.ts';
+import { json, type Script, sse } from '../failover/scripted-upstream.fixture.ts';
 import type { ResolvedTarget } from '../../protocols/target.ts';
 import * as recorded from '../../protocols/recorded-answers.fixture.ts';
 import { useSdkClients } from './sdk-clients.fixture.ts';

@@ -1,17 +1,19 @@
-import { request as httpRequest } from 'node:http';
-import type { IncomingMessage } from 'node:http';
+import { type IncomingMessage, request as httpRequest } from 'node:http';
 import { text as textOfStream } from 'node:stream/consumers';
 import Anthropic from '@anthropic-ai/sdk';
 import OpenAI from 'openai';
 import { waitFor } from '../../tests/support/wait-for.ts';
-import { createChainCaller } from '../failover/call-chain.ts';
-import type { ChainCaller } from '../failover/call-chain.ts';
-import { hang, json, sse, startScriptedUpstream } from '../failover/scripted-upstream.fixture.ts';
-import type { Script, ScriptedUpstream } from '../failover/scripted-upstream.fixture.ts';
-import { startGatewayUnderTest } from '../gateway-under-test.fixture.ts';
-import type { GatewayUnderTest } from '../gateway-under-test.fixture.ts';
-import { manualClock } from '../manual-clock.fixture.ts';
-import type { ManualClock } from '../manual-clock.fixture.ts';
+import { type ChainCaller, createChainCaller } from '../failover/call-chain.ts';
+import {
+  hang,
+  json,
+  type Script,
+  type ScriptedUpstream,
+  sse,
+  startScriptedUpstream,
+} from '../failover/scripted-upstream.fixture.ts';
+import { type GatewayUnderTest, startGatewayUnderTest } from '../gateway-under-test.fixture.ts';
+import { manualClock, type ManualClock } from '../manual-clock.fixture.ts';
 import type { ModelEvent } from '../../protocols/event.ts';
 import type { ResolvedTarget } from '../../protocols/target.ts';
 import * as recorded from '../../protocols/recorded-answers.fixture.ts';

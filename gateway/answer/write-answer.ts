@@ -4,13 +4,17 @@ import { SluiceError } from '../../domain/errors.ts';
 import type { JsonObject } from '../../domain/json.ts';
 import type { AnswerArgs, AnswerSummary, WriteAnswer } from './answer.ts';
 import type { ModelEvent } from '../../protocols/event.ts';
-import type { ProviderFailure } from '../../protocols/failure.ts';
+import { failure, failureOfError, type ProviderFailure } from '../../protocols/failure.ts';
 import type { AnswerIdentity, Codec, StreamWriter } from '../../protocols/codec.ts';
 import { codecOf } from '../../protocols/registry.ts';
-import { createAnswerCollector, textOf, toolCallsOf } from '../../protocols/collect-answer.ts';
-import type { AnswerCollector, CollectedAnswer } from '../../protocols/collect-answer.ts';
+import {
+  type AnswerCollector,
+  type CollectedAnswer,
+  createAnswerCollector,
+  textOf,
+  toolCallsOf,
+} from '../../protocols/collect-answer.ts';
 import { failureAnswer } from '../../protocols/error-answer.ts';
-import { failure, failureOfError } from '../../protocols/failure.ts';
 import { keepAlive } from './keep-alive.ts';
 
 const streamHeaders = {

@@ -1,19 +1,22 @@
 import { once } from 'node:events';
-import { createServer } from 'node:net';
-import type { AddressInfo, Socket } from 'node:net';
+import { type AddressInfo, createServer, type Socket } from 'node:net';
 import { waitFor } from '../../tests/support/wait-for.ts';
-import { manualClock } from '../manual-clock.fixture.ts';
-import type { ManualClock } from '../manual-clock.fixture.ts';
+import { manualClock, type ManualClock } from '../manual-clock.fixture.ts';
 import type { ChainResult } from './chain.ts';
 import type { ModelEvent } from '../../protocols/event.ts';
 import type { ModelRequest } from '../../protocols/request.ts';
 import type { ResolvedTarget } from '../../protocols/target.ts';
 import { parseInbound } from '../../protocols/parse-inbound.ts';
 import * as recorded from '../../protocols/recorded-answers.fixture.ts';
-import { createChainCaller } from './call-chain.ts';
-import type { ChainCaller } from './call-chain.ts';
-import { hang, json, sse, startScriptedUpstream } from './scripted-upstream.fixture.ts';
-import type { Script, ScriptedUpstream } from './scripted-upstream.fixture.ts';
+import { type ChainCaller, createChainCaller } from './call-chain.ts';
+import {
+  hang,
+  json,
+  type Script,
+  type ScriptedUpstream,
+  sse,
+  startScriptedUpstream,
+} from './scripted-upstream.fixture.ts';
 
 let first: ScriptedUpstream;
 let second: ScriptedUpstream;

@@ -1,24 +1,20 @@
 import type { Clock } from '../clock.ts';
 import type { Attempt, CallChain, ChainCall, ChainResult } from './chain.ts';
 import type { ModelEvent } from '../../protocols/event.ts';
-import type { ProviderFailure } from '../../protocols/failure.ts';
+import { failure, type ProviderFailure } from '../../protocols/failure.ts';
 import type { ResolvedTarget } from '../../protocols/target.ts';
 import { callProvider } from '../providers/call-provider.ts';
 import { failureOfThrown } from '../providers/failure-error.ts';
-import { createPools } from '../providers/pools.ts';
-import type { Pools } from '../providers/pools.ts';
+import { createPools, type Pools } from '../providers/pools.ts';
 import { outboundRequest, type OutboundRequest } from '../../protocols/outbound-request.ts';
 import { defined } from '../../protocols/fields.ts';
-import { failure } from '../../protocols/failure.ts';
 import { learnedFrom } from '../../protocols/fit.ts';
 import type { BreakerSettings } from './circuit-breaker.ts';
-import { startDeadline } from './deadline.ts';
-import type { Deadline } from './deadline.ts';
+import { type Deadline, startDeadline } from './deadline.ts';
 import { errorOf } from './error-of-chain.ts';
 import { holdStream, type HeldStream } from './hold-stream.ts';
 import { createTargetFits, type TargetFits } from './target-fits.ts';
-import { createTargetHealth } from './target-health.ts';
-import type { Admission, TargetHealth } from './target-health.ts';
+import { type Admission, createTargetHealth, type TargetHealth } from './target-health.ts';
 
 export interface ChainCaller {
   readonly callChain: CallChain;

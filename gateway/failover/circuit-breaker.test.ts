@@ -1,7 +1,5 @@
-import { manualClock } from '../manual-clock.fixture.ts';
-import type { ManualClock } from '../manual-clock.fixture.ts';
-import { createCircuitBreaker } from './circuit-breaker.ts';
-import type { CircuitBreaker } from './circuit-breaker.ts';
+import { manualClock, type ManualClock } from '../manual-clock.fixture.ts';
+import { type CircuitBreaker, createCircuitBreaker } from './circuit-breaker.ts';
 
 let clock: ManualClock;
 let breaker: CircuitBreaker;

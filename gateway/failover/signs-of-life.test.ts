@@ -7,8 +7,13 @@ import type { Protocol } from '../../protocols/request.ts';
 import type { ResolvedTarget } from '../../protocols/target.ts';
 import { createChainCaller, type ChainCaller } from './call-chain.ts';
 import type { ChainResult } from './chain.ts';
-import { hang, json, sse, startScriptedUpstream } from './scripted-upstream.fixture.ts';
-import type { ScriptedUpstream } from './scripted-upstream.fixture.ts';
+import {
+  hang,
+  json,
+  type ScriptedUpstream,
+  sse,
+  startScriptedUpstream,
+} from './scripted-upstream.fixture.ts';
 
 let first: ScriptedUpstream;
 let second: ScriptedUpstream;

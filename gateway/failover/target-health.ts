@@ -1,9 +1,7 @@
 import type { Clock } from '../clock.ts';
-import type { ProviderFailure } from '../../protocols/failure.ts';
+import { failure, type ProviderFailure } from '../../protocols/failure.ts';
 import type { ResolvedTarget, TimeoutsMs } from '../../protocols/target.ts';
-import { failure } from '../../protocols/failure.ts';
-import { createCircuitBreaker } from './circuit-breaker.ts';
-import type { BreakerSettings, CircuitBreaker } from './circuit-breaker.ts';
+import { type BreakerSettings, type CircuitBreaker, createCircuitBreaker } from './circuit-breaker.ts';
 import type { Permit } from './permit.ts';
 import { createTrickle, type Trickle } from './trickle.ts';
 

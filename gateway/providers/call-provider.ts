@@ -2,22 +2,19 @@ import { messageOf } from '../../domain/errors.ts';
 import type { JsonObject } from '../../domain/json.ts';
 import type { Clock } from '../clock.ts';
 import type { ModelEvent } from '../../protocols/event.ts';
-import type { ProviderFailure } from '../../protocols/failure.ts';
+import { failure, failureOfStatus, type ProviderFailure } from '../../protocols/failure.ts';
 import type { ResolvedTarget } from '../../protocols/target.ts';
 import type { Codec } from '../../protocols/codec.ts';
 import type { VendorError } from '../../protocols/vendor-error.ts';
-import { failure, failureOfStatus } from '../../protocols/failure.ts';
 import { isJsonArray, isJsonObject, parseJson } from '../../protocols/fields.ts';
 import { cleanFailure } from './clean-failure.ts';
-import { exchange } from './exchange.ts';
-import type { ExchangeRequest, ExchangeResponse } from './exchange.ts';
+import { exchange, type ExchangeRequest, type ExchangeResponse } from './exchange.ts';
 import { failureOfThrown, FailureError } from './failure-error.ts';
 import type { Pools } from './pools.ts';
 import { readEvents } from './read-events.ts';
 import { retryAfterMsOf } from './retry-after.ts';
 import { textWithin } from './text-within.ts';
-import { startTimers } from './timers.ts';
-import type { CallTimers } from './timers.ts';
+import { type CallTimers, startTimers } from './timers.ts';
 
 export interface ProviderCall {
   readonly target: ResolvedTarget;

@@ -9,8 +9,15 @@ import type {
   ToolCall,
   ToolChoice,
 } from '../request.ts';
-import { defined, fieldError, fieldsOf, isJsonArray, isJsonObject, objectOf } from '../fields.ts';
-import type { Fields } from '../fields.ts';
+import {
+  defined,
+  fieldError,
+  type Fields,
+  fieldsOf,
+  isJsonArray,
+  isJsonObject,
+  objectOf,
+} from '../fields.ts';
 import { jsonSchemaOf, stopOf } from '../parameters.ts';
 import { anthropicToolOf } from '../tools.ts';
 

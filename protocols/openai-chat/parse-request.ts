@@ -1,8 +1,7 @@
 import type { JsonObject, JsonValue } from '../../domain/json.ts';
 import type { Inbound, Message, ModelParameters, Part, ToolCall, ToolChoice } from '../request.ts';
 import { imageSourceOf } from '../data-url.ts';
-import { defined, fieldError, fieldsOf, isJsonObject, objectOf } from '../fields.ts';
-import type { Fields } from '../fields.ts';
+import { defined, fieldError, type Fields, fieldsOf, isJsonObject, objectOf } from '../fields.ts';
 import { openaiContentOf } from '../openai-content.ts';
 import { refuse, responseFormatOf, stopOf } from '../parameters.ts';
 import { chatToolOf } from '../tools.ts';

@@ -1,7 +1,6 @@
 import type { JsonObject, JsonValue } from '../../domain/json.ts';
 import type { FinishReason, ModelEvent, Usage } from '../event.ts';
-import { textOf, toolCallsOf } from '../collect-answer.ts';
-import type { CollectedAnswer } from '../collect-answer.ts';
+import { type CollectedAnswer, textOf, toolCallsOf } from '../collect-answer.ts';
 import type { AnswerIdentity, StreamWriter } from '../codec.ts';
 import { defined } from '../fields.ts';
 import { sseFrame } from '../sse.ts';

@@ -1,7 +1,6 @@
 import type { JsonObject, JsonValue } from '../../domain/json.ts';
 import type { Inbound, Message, ModelParameters, ResponseFormat, ToolChoice } from '../request.ts';
-import { defined, fieldError, fieldsOf, isJsonObject } from '../fields.ts';
-import type { Fields } from '../fields.ts';
+import { defined, fieldError, type Fields, fieldsOf, isJsonObject } from '../fields.ts';
 import { jsonSchemaOf, refuse } from '../parameters.ts';
 import { responsesToolOf } from '../tools.ts';
 import { messagesOfInput } from './parse-input.ts';

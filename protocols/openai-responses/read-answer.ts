@@ -2,8 +2,7 @@ import type { JsonObject, JsonValue } from '../../domain/json.ts';
 import type { FinishReason, ModelEvent, Usage } from '../event.ts';
 import type { StreamReader } from '../codec.ts';
 import { failureInStream } from '../failure.ts';
-import { defined, fieldsOf, objectOf, parseJson } from '../fields.ts';
-import type { Fields } from '../fields.ts';
+import { defined, type Fields, fieldsOf, objectOf, parseJson } from '../fields.ts';
 import { finishOf, seenIn, type Seen } from '../finish.ts';
 import { readOpenAiError } from '../openai-error.ts';
 

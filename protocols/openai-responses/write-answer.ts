@@ -1,8 +1,7 @@
 import type { JsonObject } from '../../domain/json.ts';
 import type { ModelEvent } from '../event.ts';
 import type { ProviderFailure } from '../failure.ts';
-import type { CollectedAnswer } from '../collect-answer.ts';
-import { createAnswerCollector } from '../collect-answer.ts';
+import { type CollectedAnswer, createAnswerCollector } from '../collect-answer.ts';
 import type { AnswerIdentity, StreamWriter } from '../codec.ts';
 import { isJsonObject } from '../fields.ts';
 import { sseFrame } from '../sse.ts';

@@ -1,7 +1,6 @@
 import Anthropic from '@anthropic-ai/sdk';
 import { collectStream } from './collect-stream.ts';
-import { startSimulator } from './simulator.ts';
-import type { Simulator } from './simulator.ts';
+import { type Simulator, startSimulator } from './simulator.ts';
 
 const SYSTEM =
   '- "where is my new card" => card_arrival\n- "how do I change my pin" => change_pin\nAnswer `intent: <name>`.';

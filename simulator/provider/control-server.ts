@@ -1,7 +1,6 @@
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
 import { z } from 'zod';
-import { faultScript } from './faults.ts';
-import type { FaultStore } from './faults.ts';
+import { faultScript, type FaultStore } from './faults.ts';
 import { readJson } from './json-body.ts';
 import type { Listener } from './listener.ts';
 import type { Stats } from './stats.ts';

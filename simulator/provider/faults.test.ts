@@ -1,11 +1,9 @@
 import { once } from 'node:events';
-import { connect } from 'node:net';
-import type { Socket } from 'node:net';
+import { connect, type Socket } from 'node:net';
 import Anthropic from '@anthropic-ai/sdk';
 import OpenAI from 'openai';
 import { collectStream } from './collect-stream.ts';
-import { startSimulator } from './simulator.ts';
-import type { Simulator } from './simulator.ts';
+import { type Simulator, startSimulator } from './simulator.ts';
 
 const TEXT = 'hello there, what can you do for me today?';
 let simulator: Simulator;

@@ -1,7 +1,6 @@
 import OpenAI from 'openai';
 import { collectStream } from './collect-stream.ts';
-import { startSimulator } from './simulator.ts';
-import type { Simulator } from './simulator.ts';
+import { type Simulator, startSimulator } from './simulator.ts';
 
 const SETTINGS = {
   host: '127.0.0.1',

@@ -1,6 +1,5 @@
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
-import { exchange } from './exchange.ts';
-import type { ProviderState } from './exchange.ts';
+import { exchange, type ProviderState } from './exchange.ts';
 import { listModels } from './model-listing.ts';
 import { chatCompletions } from './protocols/chat-completions.ts';
 import { messages } from './protocols/messages.ts';

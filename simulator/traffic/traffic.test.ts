@@ -1,10 +1,8 @@
 import { once } from 'node:events';
-import { createServer } from 'node:http';
-import type { IncomingMessage, Server, ServerResponse } from 'node:http';
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { waitFor } from '../../tests/support/wait-for.ts';
-import { startTraffic } from './traffic.ts';
-import type { Traffic, TrafficOptions } from './traffic.ts';
+import { startTraffic, type Traffic, type TrafficOptions } from './traffic.ts';
 
 /** What a tiny gateway answers to one request; the body is written in the protocol that it was asked in. */
 interface Behaviour {

@@ -1,14 +1,10 @@
 import { seededRandom } from '../random.ts';
-import { namesCategory, readSluiceHeaders } from './answer-record.ts';
-import type { AnswerRecord, ClientKind } from './answer-record.ts';
+import { type AnswerRecord, type ClientKind, namesCategory, readSluiceHeaders } from './answer-record.ts';
 import { startArrivals } from './arrivals.ts';
-import { createClients } from './clients.ts';
-import type { Ask, Target } from './clients.ts';
+import { type Ask, createClients, type Target } from './clients.ts';
 import { failureKind, headersOfError } from './failure.ts';
-import { createLedger } from './ledger.ts';
-import type { Ledger, ServedTally, Tally } from './ledger.ts';
-import { createStickyCheck } from './sticky-check.ts';
-import type { StickyReport } from './sticky-check.ts';
+import { createLedger, type Ledger, type ServedTally, type Tally } from './ledger.ts';
+import { createStickyCheck, type StickyReport } from './sticky-check.ts';
 
 export interface LabelledQuery {
   readonly text: string;

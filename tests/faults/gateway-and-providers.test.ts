@@ -2,11 +2,9 @@ import Anthropic from '@anthropic-ai/sdk';
 import OpenAI from 'openai';
 import { systemClock } from '../../gateway/clock.ts';
 import { createChainCaller } from '../../gateway/failover/call-chain.ts';
-import { startGatewayUnderTest } from '../../gateway/gateway-under-test.fixture.ts';
-import type { GatewayUnderTest } from '../../gateway/gateway-under-test.fixture.ts';
+import { type GatewayUnderTest, startGatewayUnderTest } from '../../gateway/gateway-under-test.fixture.ts';
 import type { ResolvedTarget } from '../../protocols/target.ts';
-import { startSimulator } from '../../simulator/provider/simulator.ts';
-import type { Simulator } from '../../simulator/provider/simulator.ts';
+import { type Simulator, startSimulator } from '../../simulator/provider/simulator.ts';
 
 const caller = createChainCaller({
   clock: systemClock,

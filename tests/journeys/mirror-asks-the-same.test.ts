@@ -2,18 +2,20 @@ import { openSamples, type OpenedSample } from '../../activities/evaluation/open
 import { createStable } from '../../config-store/apps/create-stable.ts';
 import { publishApp } from '../../config-store/apps/publish-app.ts';
 import { readSamples } from '../../config-store/evaluations/read-samples.ts';
-import type { Sampling } from '../../config-store/types.ts';
+import type { Sampling } from '../../config-store/apps/app-row.ts';
 import { bindingSchema } from '../../domain/revision/binding.ts';
 import type { JsonObject } from '../../domain/json.ts';
 import { callerFields } from '../../domain/revision/revision.ts';
 import { createPatientGateway } from '../../evals/targets/patient-gateway.ts';
 import { createPatience } from '../../evals/patience/patient-caller.ts';
 import { replay } from '../../evals/mirror/replay.ts';
-import { json, sse, startScriptedUpstream } from '../../gateway/failover/scripted-upstream.fixture.ts';
-import type {
-  Script,
-  ScriptedUpstream,
-  UpstreamRequest,
+import {
+  json,
+  type Script,
+  type ScriptedUpstream,
+  sse,
+  startScriptedUpstream,
+  type UpstreamRequest,
 } from '../../gateway/failover/scripted-upstream.fixture.ts';
 import {
   anthropicTarget,

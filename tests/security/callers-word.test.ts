@@ -1,7 +1,7 @@
 import { createLookActivities } from '../../activities/looks/look.ts';
 import { readCounts } from '../../config-store/looks/read-counts.ts';
 import { setApp } from '../../config-store/apps/set-app.ts';
-import type { LookResult } from '../../activities/contract.ts';
+import type { LookResult } from '../../activities/looks/contract.ts';
 import type { RunningGateway } from '../../gateway/start-gateway.ts';
 import {
   ask,

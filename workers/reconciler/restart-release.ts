@@ -7,7 +7,7 @@ import type { RunningWorkflow, WorkflowRun } from '../../activities/temporal/tem
 import type { TemporalView } from '../../activities/temporal/temporal-view.ts';
 import { beginRestart } from '../../config-store/releases/begin-restart.ts';
 import { readRelease } from '../../config-store/releases/read-release.ts';
-import type { ReleaseRow } from '../../config-store/types.ts';
+import type { ReleaseRow } from '../../config-store/releases/release-row.ts';
 import { SluiceError } from '../../domain/errors.ts';
 import { isOpen } from '../../domain/release/release.ts';
 import { releaseStart, releaseWorkflowType } from '../../workflows/messages.ts';

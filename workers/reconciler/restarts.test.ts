@@ -12,7 +12,7 @@ import { readCommands } from '../../config-store/releases/read-commands.ts';
 import { readHealth } from '../../config-store/releases/read-health.ts';
 import { readRelease } from '../../config-store/releases/read-release.ts';
 import { readSplit } from '../../config-store/splits/read-split.ts';
-import type { ReleaseRow } from '../../config-store/types.ts';
+import type { ReleaseRow } from '../../config-store/releases/release-row.ts';
 import { writeSplit } from '../../config-store/splits/write-split.ts';
 import { SluiceError } from '../../domain/errors.ts';
 import { workflowBundle } from '../../tests/support/temporal.ts';

@@ -7,7 +7,7 @@ import { listEvidence } from '../../config-store/looks/list-evidence.ts';
 import { listHistory } from '../../config-store/splits/list-history.ts';
 import { readRelease } from '../../config-store/releases/read-release.ts';
 import { readSplit } from '../../config-store/splits/read-split.ts';
-import type { ReleaseRow } from '../../config-store/types.ts';
+import type { ReleaseRow } from '../../config-store/releases/release-row.ts';
 import { planSchema } from '../../domain/release/plan.ts';
 import { waitFor } from '../../tests/support/wait-for.ts';
 import { abortSignal } from '../../workflows/messages.ts';

@@ -7,7 +7,7 @@ import { isReleaseOlder } from '../../config-store/releases/is-release-older.ts'
 import { noteWatch, type WatchToNote } from '../../config-store/releases/note-watch.ts';
 import { noteTemporal } from '../../config-store/releases/note-temporal.ts';
 import { readSplit } from '../../config-store/splits/read-split.ts';
-import type { ReleaseRow } from '../../config-store/types.ts';
+import type { ReleaseRow } from '../../config-store/releases/release-row.ts';
 import {
   endRuns,
   failingLimitMs,

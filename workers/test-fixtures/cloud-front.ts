@@ -1,5 +1,10 @@
-import { connect, createSecureServer, type Http2Session, type ServerHttp2Stream } from 'node:http2';
-import type { IncomingHttpHeaders } from 'node:http2';
+import {
+  connect,
+  createSecureServer,
+  type Http2Session,
+  type IncomingHttpHeaders,
+  type ServerHttp2Stream,
+} from 'node:http2';
 import type { AddressInfo } from 'node:net';
 import { pem, type Certificates } from '../../tests/support/certificates.ts';
 

@@ -3,7 +3,7 @@ import type { Pool } from 'pg';
 import { flushCounters } from '../../config-store/gateway-view/flush-counters.ts';
 import { heartbeat } from '../../config-store/gateway-view/heartbeat.ts';
 import { readGatewayView } from '../../config-store/gateway-view/read-gateway-view.ts';
-import type { ArmCounterRow } from '../../config-store/types.ts';
+import type { ArmCounterRow } from '../../config-store/looks/counted.ts';
 import { horizons, noArmCounts, noHorizonCounts } from '../../domain/guardrail/arm-counts.ts';
 import { errors } from '../../domain/guardrail/errors.ts';
 import { guardrails } from '../../domain/guardrail/registry.ts';

@@ -10,7 +10,7 @@ import { publishApp } from '../../config-store/apps/publish-app.ts';
 import { publishPolicy } from '../../config-store/policies/publish-policy.ts';
 import { publishRevision } from '../../config-store/revisions/publish-revision.ts';
 import { setPublished } from '../../config-store/revisions/set-published.ts';
-import type { ReleaseRow } from '../../config-store/types.ts';
+import type { ReleaseRow } from '../../config-store/releases/release-row.ts';
 import { evaluationQueue } from '../../domain/evaluation/evaluation-queue.ts';
 import { planSchema, type Plan } from '../../domain/release/plan.ts';
 import { tryoutPolicy } from '../../domain/policy/policy.ts';

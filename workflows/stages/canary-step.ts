@@ -1,4 +1,5 @@
-import type { LookResult, RaiseResult } from '../../activities/contract.ts';
+import type { LookResult } from '../../activities/looks/contract.ts';
+import type { RaiseResult } from '../../activities/split/contract.ts';
 import type { CourseStep } from '../../domain/release/course.ts';
 import { store } from '../activities.ts';
 import { registerWithdrawal } from '../compensations.ts';

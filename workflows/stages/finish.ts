@@ -1,5 +1,5 @@
 import { CancellationScope } from '@temporalio/workflow';
-import type { RaiseResult } from '../../activities/contract.ts';
+import type { RaiseResult } from '../../activities/split/contract.ts';
 import { store } from '../activities.ts';
 import { transition, type ReleaseContext } from '../release-context.ts';
 import { newStepState } from '../step-state.ts';

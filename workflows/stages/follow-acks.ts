@@ -1,5 +1,5 @@
 import { ActivityFailure, CancellationScope, isCancellation, sleep } from '@temporalio/workflow';
-import type { AckResult } from '../../activities/contract.ts';
+import type { AckResult } from '../../activities/split/contract.ts';
 import { acks } from '../activities.ts';
 import { show } from '../visibility.ts';
 import { sentenceOf } from '../sentence-of.ts';

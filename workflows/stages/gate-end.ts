@@ -1,4 +1,4 @@
-import type { GateResult } from '../../activities/contract.ts';
+import type { GateResult } from '../../activities/evaluation/contract.ts';
 import type { StageResult } from './stage.ts';
 
 /** What a gate before production means for the release: only a pass, or a gate that the plan skips, lets it go on. */

@@ -1,5 +1,5 @@
 import { patched } from '@temporalio/workflow';
-import type { LookResult } from '../../activities/contract.ts';
+import type { LookResult } from '../../activities/looks/contract.ts';
 import { readClock } from '../../domain/release/hold-clock.ts';
 import { isPaused, readDecisions } from '../release-context.ts';
 import { superseded } from '../release-ended.ts';

@@ -1,4 +1,4 @@
-import type { LookResult } from '../../activities/contract.ts';
+import type { LookResult } from '../../activities/looks/contract.ts';
 import type { CourseStep } from '../../domain/release/course.ts';
 import { setClock } from '../../domain/release/hold-clock.ts';
 import { isPaused, type ReleaseContext } from '../release-context.ts';

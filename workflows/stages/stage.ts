@@ -1,4 +1,5 @@
-import type { GateResult, ReleaseOutcome, StepOverride } from '../../activities/contract.ts';
+import type { GateResult } from '../../activities/evaluation/contract.ts';
+import type { ReleaseOutcome, StepOverride } from '../../activities/release/contract.ts';
 import type { ReleaseContext } from '../release-context.ts';
 import type { Progress } from '../../domain/release/progress.ts';
 

@@ -7,7 +7,7 @@ import {
   TimeoutFailure,
   workflowInfo,
 } from '@temporalio/workflow';
-import type { BatchArgs, BatchResult, LookResult } from '../../activities/contract.ts';
+import type { BatchArgs, BatchResult, LookResult } from '../../activities/looks/contract.ts';
 import { blindIntervalMs } from '../../domain/release/look-interval.ts';
 import { batches } from '../activities.ts';
 import {

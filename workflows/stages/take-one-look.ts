@@ -1,5 +1,5 @@
 import { ActivityFailure, isCancellation } from '@temporalio/workflow';
-import type { LookArgs, LookResult } from '../../activities/contract.ts';
+import type { LookArgs, LookResult } from '../../activities/looks/contract.ts';
 import { blindIntervalMs, leaseFor, lookWithinMs } from '../../domain/release/look-interval.ts';
 import { looks } from '../activities.ts';
 import { pausedForMs } from '../release-context.ts';

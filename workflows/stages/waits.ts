@@ -1,4 +1,4 @@
-import type { RaiseResult } from '../../activities/contract.ts';
+import type { RaiseResult } from '../../activities/split/contract.ts';
 import type { StepWaits } from '../../domain/release/step-run.ts';
 import { isPaused } from '../release-context.ts';
 import { ReleaseEnded } from '../release-ended.ts';

@@ -1,5 +1,5 @@
 import { condition } from '@temporalio/workflow';
-import type { RaiseResult } from '../../activities/contract.ts';
+import type { RaiseResult } from '../../activities/split/contract.ts';
 import { newWaits, waitLeftMs } from './waits.ts';
 import { isPaused, pauseLeftMs, readDecisions, type ReleaseContext } from '../release-context.ts';
 import { ReleaseEnded, superseded } from '../release-ended.ts';

@@ -1,6 +1,6 @@
 import { WorkflowFailedError } from '@temporalio/client';
 import { ApplicationFailure, CancelledFailure } from '@temporalio/common';
-import type { ReleaseOutcome } from '../../activities/contract.ts';
+import type { ReleaseOutcome } from '../../activities/release/contract.ts';
 import { outcomes } from '../../domain/release/release.ts';
 import { statusQuery } from '../messages.ts';
 import type { ReleaseHandle } from './release-runner.ts';

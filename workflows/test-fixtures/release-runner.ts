@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import type { Client, WorkflowHandle } from '@temporalio/client';
 import { historyToJSON } from '@temporalio/common/lib/proto-utils.js';
 import { DefaultLogger, Runtime, Worker } from '@temporalio/worker';
-import type { SluiceActivities } from '../../activities/contract.ts';
+import type { SluiceActivities } from '../../activities/activities.ts';
 import { evaluationQueue } from '../../domain/evaluation/evaluation-queue.ts';
 import { testTemporal, workflowBundle, type TestTemporal } from '../../tests/support/temporal.ts';
 import { releaseWorkflowId } from '../../domain/release/release.ts';

@@ -1,12 +1,7 @@
 import { ApplicationFailure } from '@temporalio/common';
-import type {
-  LookArgs,
-  LookResult,
-  OpenedRelease,
-  ProgressToKeep,
-  SluiceActivities,
-  StepOverride,
-} from '../../activities/contract.ts';
+import type { LookArgs, LookResult } from '../../activities/looks/contract.ts';
+import type { OpenedRelease, ProgressToKeep, StepOverride } from '../../activities/release/contract.ts';
+import type { SluiceActivities } from '../../activities/activities.ts';
 import { scriptBatch } from './scripted-batch.ts';
 import type { Course } from '../../domain/release/course.ts';
 import { apply, type Progress, type ReleaseCommand } from '../../domain/release/progress.ts';

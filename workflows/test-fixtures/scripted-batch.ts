@@ -1,6 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { cancellationSignal, heartbeat } from '@temporalio/activity';
-import type { BatchArgs, BatchResult, LookResult, SluiceActivities } from '../../activities/contract.ts';
+import type { BatchArgs, BatchResult, LookResult } from '../../activities/looks/contract.ts';
+import type { SluiceActivities } from '../../activities/activities.ts';
 import type { ReleaseCommand } from '../../domain/release/progress.ts';
 
 /** What a scripted batch looks with: the script's own looks and commands. */

@@ -1,9 +1,7 @@
 import { join } from 'node:path';
-import { createTestDatabase } from '../../../tests/support/database.ts';
-import type { TestDatabase } from '../../../tests/support/database.ts';
+import { createTestDatabase, type TestDatabase } from '../../../tests/support/database.ts';
 import { loadKnowledge, readLabelledCsv } from '../load-knowledge.ts';
-import { startRetriever } from './server.ts';
-import type { Retriever } from './server.ts';
+import { type Retriever, startRetriever } from './server.ts';
 
 const KNOWLEDGE = join(import.meta.dirname, '../knowledge/knowledge.csv');
 const DOCUMENTS = [

@@ -5,10 +5,8 @@ import express from 'express';
 import type { ErrorRequestHandler, Express } from 'express';
 import { Pool } from 'pg';
 import { z } from 'zod';
-import { createIndexStore } from './index-store.ts';
-import type { IndexStore } from './index-store.ts';
-import { createSearch } from './search.ts';
-import type { Search } from './search.ts';
+import { createIndexStore, type IndexStore } from './index-store.ts';
+import { createSearch, type Search } from './search.ts';
 
 const INDEX_NAME = /^([a-z0-9][a-z0-9._-]{0,62})@([A-Za-z0-9][A-Za-z0-9._-]{0,62})$/u;
 

@@ -1,5 +1,4 @@
-import type { Journey, Step } from '../journey.ts';
-import { sluice, textOf } from '../journey.ts';
+import { type Journey, sluice, type Step, textOf } from '../journey.ts';
 import { keepUp } from '../live-rate.ts';
 import { waitUntil } from '../wait-until.ts';
 

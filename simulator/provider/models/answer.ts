@@ -1,7 +1,6 @@
 import type { Decision } from './decision.ts';
 import type { PromptReading } from './prompt.ts';
-import { objectForKeys, valueForSchema } from './schema-value.ts';
-import type { Facts } from './schema-value.ts';
+import { type Facts, objectForKeys, valueForSchema } from './schema-value.ts';
 import { cosine, inverseDocumentFrequency, termCounts } from './similarity.ts';
 
 /** How the request itself, not the prompt, wants the answer. */

@@ -1,5 +1,4 @@
-import { overlapClassifier, votingClassifier } from './classifiers.ts';
-import type { Classifier } from './classifiers.ts';
+import { type Classifier, overlapClassifier, votingClassifier } from './classifiers.ts';
 
 /** What a model is able to do and how long it takes. Nothing here knows anything of who calls it. */
 export interface Model {

@@ -1,6 +1,5 @@
 import type { AllowedLabel, Example } from './prompt.ts';
-import { cosine, inverseDocumentFrequency, termCounts } from './similarity.ts';
-import type { TermOptions } from './similarity.ts';
+import { cosine, inverseDocumentFrequency, termCounts, type TermOptions } from './similarity.ts';
 import { words } from './words.ts';
 
 /** A label with how well it fits, best first; `evidence` is the example that speaks most for it. */

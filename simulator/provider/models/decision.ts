@@ -1,6 +1,5 @@
 import type { Model } from './catalogue.ts';
-import { guessFromNames } from './classifiers.ts';
-import type { Ranked } from './classifiers.ts';
+import { guessFromNames, type Ranked } from './classifiers.ts';
 import type { Example, PromptReading } from './prompt.ts';
 import { standardNormal } from '../../random.ts';
 

@@ -1,6 +1,5 @@
 import { createCatalogue } from './catalogue.ts';
-import { generate } from './generate.ts';
-import type { ModelRequest } from './generate.ts';
+import { generate, type ModelRequest } from './generate.ts';
 
 const catalogue = createCatalogue({ flashFastCharacters: 160 });
 const EXAMPLES = '- "where is my card" => card_arrival\n- "a new pin please" => change_pin\n';

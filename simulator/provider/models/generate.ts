@@ -1,5 +1,4 @@
-import { factsOf, writeAnswer } from './answer.ts';
-import type { AnswerFormat } from './answer.ts';
+import { type AnswerFormat, factsOf, writeAnswer } from './answer.ts';
 import type { Model } from './catalogue.ts';
 import { decide } from './decision.ts';
 import type { PromptMessage } from './prompt.ts';

@@ -3,8 +3,7 @@ import { z } from 'zod';
 import type { AnswerFormat } from '../models/answer.ts';
 import type { Generated } from '../models/generate.ts';
 import { bearerKey, content, openaiError, roleOf } from './openai-shared.ts';
-import { pieces } from './protocol.ts';
-import type { AnswerContext, Protocol, StreamEvent } from './protocol.ts';
+import { type AnswerContext, pieces, type Protocol, type StreamEvent } from './protocol.ts';
 
 const tool = z.looseObject({
   type: z.literal('function'),

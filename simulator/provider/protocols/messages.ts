@@ -2,8 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { z } from 'zod';
 import type { Generated } from '../models/generate.ts';
 import type { PromptMessage } from '../models/prompt.ts';
-import { pieces } from './protocol.ts';
-import type { AnswerContext, Protocol, Refusal, StreamEvent } from './protocol.ts';
+import { type AnswerContext, pieces, type Protocol, type Refusal, type StreamEvent } from './protocol.ts';
 
 const block = z.looseObject({ type: z.string(), text: z.string().optional() });
 const text = z

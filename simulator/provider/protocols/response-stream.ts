@@ -1,7 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { Generated } from '../models/generate.ts';
-import { pieces } from './protocol.ts';
-import type { AnswerContext, StreamEvent } from './protocol.ts';
+import { type AnswerContext, pieces, type StreamEvent } from './protocol.ts';
 
 type Status = 'in_progress' | 'completed';
 type Fields = Readonly<Record<string, unknown>>;

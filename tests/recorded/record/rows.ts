@@ -1,4 +1,4 @@
-import type { SampleRow } from '../../../config-store/types.ts';
+import type { SampleRow } from '../../../config-store/evaluations/eval-run-row.ts';
 import type { DataKeys } from '../../../program/data-keys.ts';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';

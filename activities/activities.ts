@@ -1,0 +1,10 @@
+import type { CommandActivities, ReleaseActivities } from './release/contract.ts';
+import type { LookActivities } from './looks/contract.ts';
+import type { MeasuringActivities } from './evaluation/contract.ts';
+import type { SplitActivities } from './split/contract.ts';
+
+export type SluiceActivities = ReleaseActivities &
+  CommandActivities &
+  SplitActivities &
+  LookActivities &
+  MeasuringActivities;

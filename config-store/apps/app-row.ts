@@ -1,0 +1,35 @@
+import type { JsonObject } from '../../domain/json.ts';
+import type { Plan } from '../../domain/release/plan.ts';
+
+export type Sampling = 'off' | 'metadata' | 'redacted' | 'full';
+
+/** What is kept of an app's requests, and how many. */
+export interface SampleSettings {
+  sampling: Sampling;
+  /** Over all gateways of an environment, in the long run. */
+  samplesPerSecond: number;
+  /** In an environment: the newest ones. */
+  maxSamples: number;
+}
+
+/** Are callers' reports of calls past the gateways shown alone, or judged with what gateways have seen? */
+export type Reports = 'shown' | 'judged';
+
+export interface PublishedSuite {
+  name: string;
+  digest: string;
+  content: JsonObject;
+}
+
+/** What the newest publication of an app brought along. */
+export interface Published {
+  plans?: Record<string, Plan>;
+  suites?: PublishedSuite[];
+}
+
+export interface AppRow extends SampleSettings {
+  reports: Reports;
+  name: string;
+  published: Published;
+  createdAt: string;
+}
