@@ -121,6 +121,17 @@ describe('a first stable revision', () => {
     await publishPolicy(api.db, { scope: app, policy: tryoutPolicy, actor: 'token:admin' });
     expect((await serve(app)).status).toBe(200);
   });
+
+  it('does not begin to serve in a freeze', async () => {
+    const { app } = await createApp('v1');
+    const holidays = { name: 'holidays', timezone: 'UTC', from: '2020-01-01T00:00', to: '2099-01-01T00:00' };
+    const policy = policySchema.parse({ ...tryoutPolicy, freezes: [holidays] });
+    await publishPolicy(api.db, { scope: app, policy, actor: 'token:admin' });
+    expect(problemOf(await serve(app, {}, 'admin'))).toMatchObject({
+      ...{ code: 'policy_violated', details: { freeze: 'holidays' } },
+    });
+    await servesNothing(app);
+  });
 });
 
 describe('the evaluation of a first revision', () => {

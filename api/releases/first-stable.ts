@@ -8,7 +8,7 @@ import { readSplit } from '../../config-store/splits/read-split.ts';
 import { requireRevision } from '../../config-store/revisions/require-revision.ts';
 import type { RevisionRow } from '../../config-store/revisions/revision-row.ts';
 import type { JsonObject } from '../../domain/json.ts';
-import { assertNoViolations, type PolicyInForce } from '../../domain/policy/in-force.ts';
+import { assertNotFrozen, assertNoViolations, type PolicyInForce } from '../../domain/policy/in-force.ts';
 import { skipViolations } from '../../domain/policy/skips.ts';
 import type { Violation } from '../../domain/policy/violation.ts';
 import { firstStableViolations } from '../../domain/policy/violations.ts';
@@ -27,8 +27,8 @@ export interface FirstStableRequest {
 
 /**
  * Makes a revision the first stable one of an app, in every environment, if the server has seen it pass an evaluation
- * that the policy accepts (invariant 13), or somebody skips that who may. Throws `not_found`, `conflict`,
- * `policy_violated`.
+ * that the policy accepts (invariant 13), or somebody skips that who may, and no freeze holds. Throws `not_found`,
+ * `conflict`, `policy_violated`.
  */
 export async function makeFirstStable(client: PoolClient, request: FirstStableRequest): Promise<void> {
   const { app, environments, actor } = request;
@@ -39,6 +39,7 @@ export async function makeFirstStable(client: PoolClient, request: FirstStableRe
   const serves = await Promise.all(environments.map((environment) => servesIn(client, app, environment)));
   if (serves.includes(false)) {
     const inForce = await readPolicy(client, app);
+    assertNotFrozen(inForce);
     const basis = await basisOf(client, inForce, request, revision);
     const { scope, version, digest: policyDigest } = inForce;
     const policy = { scope, version, digest: policyDigest };

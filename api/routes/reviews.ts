@@ -48,14 +48,14 @@ export function reviewRoutes({ db }: { db: Pool }): Route[] {
       body: signReviewSchema,
       answers: { 200: { description: 'Signed off', schema: signedReviewSchema } },
       async handle({ params: { id }, body: { note }, caller }) {
-        const { actor, subject } = caller;
+        const { actor, subject, role } = caller;
         if (!actor.startsWith('token:')) {
           throw new SluiceError('forbidden', 'A run of CI signs nothing off.', {
             remedy: 'Have a person do it.',
           });
         }
         assertOwnApp(caller, await appOfReview(db, id));
-        return { status: 200, body: { id, ...(await signReview(db, { id, actor, subject, note })) } };
+        return { status: 200, body: { id, ...(await signReview(db, { id, actor, subject, role, note })) } };
       },
     }),
   ];

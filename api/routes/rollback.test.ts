@@ -3,6 +3,7 @@ import { heartbeat } from '../../config-store/gateway-view/heartbeat.ts';
 import { listHistory } from '../../config-store/splits/list-history.ts';
 import { readRelease } from '../../config-store/releases/read-release.ts';
 import { promote } from '../../config-store/test-fixtures/release-fixture.ts';
+import type { Role } from '../../domain/access/roles.ts';
 import type { Active, HealResult, RollbackResult } from '../schemas/apps.ts';
 import type { Problem } from '../schemas/shared.ts';
 import { useApi } from '../test-fixtures/api-under-test.ts';
@@ -61,6 +62,40 @@ it('takes out what its maker saw, and says what serves to who names nothing (inv
     skipped: [{ revision: 'c', reason: expect.stringMatching(/^taken out by token:/) as unknown }],
   });
   expect((await rollBack(app, { body: { to: 'c', force: true } })).status).toBe(400);
+});
+
+it('is held to the policy like a release where it forces what never was stable (invariant 27)', async () => {
+  const { app, b } = await createBank(api.db);
+  const setPolicy = (policy: object) => api.post(`/v1/apps/${app}/policy`, { body: { policy } });
+  const force = (to: string, as: Role = 'admin') =>
+    api.post<RollbackResult & Problem>(`/v1/apps/${app}/rollback`, {
+      as,
+      body: { to, force: true, reason: 'the only one in French' },
+    });
+  const freeze = { name: 'holidays', from: '2020-01-01T00:00', to: '2099-01-01T00:00', timezone: 'UTC' };
+  const approvals = { steps: [{ fromWeight: 100 }] };
+  await setPolicy({ mirror: { required: false } });
+  expect((await force('b', 'operator')).body).toMatchObject({
+    code: 'policy_violated',
+    details: { violations: [{ rule: 'skip.evaluation' }] },
+  });
+  await setPolicy({ evaluation: { required: false }, skip: { hold: { role: 'admin' } } });
+  expect((await force('b', 'operator')).body).toMatchObject({
+    details: { violations: [{ rule: 'skip.hold' }] },
+  });
+  await setPolicy({ approvals });
+  expect((await force('b')).body).toMatchObject({
+    code: 'conflict',
+    remedy: `Start a release: sluice release start --label b`,
+  });
+  await setPolicy({ freezes: [freeze] });
+  expect((await force('b')).body).toMatchObject({ code: 'policy_violated', details: { freeze: 'holidays' } });
+  expect(await versionsOf(app)).toEqual([1]);
+  await setPolicy({});
+  expect((await force('b')).body).toMatchObject({ result: 'done', serving: 'b', override: true });
+  await setPolicy({ freezes: [freeze], approvals });
+  expect((await force('a', 'operator')).body).toMatchObject({ result: 'done', serving: 'a' });
+  expect((await force(b, 'operator')).body).toMatchObject({ result: 'done', serving: 'b' });
 });
 
 it('has staging follow, and says so beside what serves there, with a gateway that cannot', async () => {

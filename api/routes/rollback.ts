@@ -2,6 +2,7 @@ import type { Pool } from 'pg';
 import { z } from 'zod';
 import { confirmRollback } from '../../config-store/splits/confirm-rollback.ts';
 import { followAfterCommit } from '../../config-store/change-control/follow-production.ts';
+import { holdForcedRollback } from '../../config-store/splits/hold-forced-rollback.ts';
 import { labelRollback } from '../../config-store/splits/label-rollback.ts';
 import { rollback } from '../../config-store/splits/rollback.ts';
 import { nameSchema } from '../../domain/revision/names.ts';
@@ -24,9 +25,11 @@ export function rollbackRoute(parts: { db: Pool; workflows: ReleaseWorkflows }):
     params: z.object({ app: nameSchema }),
     body: rollbackSchema,
     answers: { 200: { description: 'What serves now', schema: rollbackResultSchema } },
-    async handle({ params: { app }, body, actor, idempotencyKey }) {
-      const { environment, reason = `rolled back by ${actor}` } = body;
+    async handle({ params: { app }, body, actor, role, idempotencyKey }) {
+      const { environment, to, force, reason = `rolled back by ${actor}` } = body;
       await existingApp(parts.db, app);
+      if (force && to !== undefined)
+        await holdForcedRollback(parts.db, { app, environment, to, role, reason });
       const operationId = operationOf('rollback', actor, idempotencyKey);
       const done = await rollback(parts.db, { ...body, app, actor, reason, operationId });
       // The split is what counts; the workflow only closes its release, and finds out by itself if it is not told.

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { oneLine } from '../../domain/text/one-line.ts';
 import { roles } from '../../domain/access/roles.ts';
 import { reasonSchema, timestampSchema } from './shared.ts';
 
@@ -71,7 +72,9 @@ export const reviewSchema = z
   })
   .meta({ id: 'Review' });
 
-export const signReviewSchema = z.strictObject({ note: z.string().min(1).max(2000) });
+export const signReviewSchema = z.strictObject({
+  note: z.string().max(2000).overwrite(oneLine).min(1),
+});
 
 export const signedReviewSchema = z
   .object({ id: z.int(), signedBy: z.string(), repeated: z.boolean() })

@@ -98,7 +98,7 @@ function addRollback(program: Program, run: Run): void {
     )
     .option(
       '--force',
-      'with --to and --reason: serve what a gate or a guardrail condemned, or what never was stable',
+      'with --to and --reason: serve what was condemned, or what never was stable where the policy lets you',
       false,
     )
     .addOption(reasonOption())

@@ -12,6 +12,12 @@ const guards: readonly (readonly [table: string, trigger: string])[] = [
   ['policy', 'policy_is_append_only'],
   ['release', 'release_is_guarded'],
   ['split', 'split_version_grows'],
+  ['split', 'raise_is_approved'],
+  ['release', 'promotion_is_approved'],
+  ['approval', 'approval_is_append_only'],
+  ['audit_entry', 'audit_opens_review'],
+  ['eval_run', 'decided_run_stays'],
+  ['eval_result', 'decided_results_stay'],
   ...heldTables.flatMap(({ name, appends = false }) => [
     [name, 'state_is_sealed'] as const,
     [name, 'state_is_never_emptied'] as const,

@@ -1,5 +1,6 @@
 import { SluiceError } from '../../domain/errors.ts';
 import type { JsonObject } from '../../domain/json.ts';
+import type { Role } from '../../domain/access/roles.ts';
 import { queryOne, queryPage, type Db } from '../postgres/db.ts';
 import { sequenceAfterCommit } from '../audit/sequence-audit.ts';
 import type { Page, PageRequest } from '../postgres/page.ts';
@@ -54,17 +55,40 @@ export async function appOfReview(db: Db, id: number): Promise<string | undefine
   return app;
 }
 
-/** Signs a review off. Throws `not_found`, and `forbidden` for whoever did what it is about. */
+export interface Signature {
+  id: number;
+  actor: string;
+  /** Whom the actor stands for. */
+  subject: string;
+  role: Role;
+  note: string;
+}
+
+/** `unknown`: it was done by an account that is nobody's whom Sluice knows, perhaps the signer's own. */
+type SignResult =
+  | { kind: 'own' }
+  | { kind: 'unknown'; account: string }
+  | { kind: 'signed'; signedBy: string; repeated: boolean };
+
+/** Signs a review off. Throws `not_found`, and `forbidden` for whoever did what it is about, or may have. */
 export async function signReview(
   db: Db,
-  { id, actor, subject, note }: { id: number; actor: string; subject: string; note: string },
+  { id, actor, subject, role, note }: Signature,
 ): Promise<{ signedBy: string; repeated: boolean }> {
-  const { result } = await queryOne<{
-    result: { kind: 'own' } | { kind: 'signed'; signedBy: string; repeated: boolean };
-  }>(db, 'select sign_review($1, $2, $3, $4) as result', [id, actor, subject, note]);
+  const { result } = await queryOne<{ result: SignResult }>(
+    db,
+    'select sign_review($1, $2, $3, $4, $5) as result',
+    [id, actor, subject, note, role],
+  );
   if (result.kind === 'own') {
     throw new SluiceError('forbidden', 'Nobody signs off what they did themselves.', {
       remedy: 'Have somebody else look at it.',
+    });
+  }
+  if (result.kind === 'unknown') {
+    const { account } = result;
+    throw new SluiceError('forbidden', `It is not known whose account "${account}" is: it may be your own.`, {
+      remedy: `Have an admin sign it off, or say whose it is in the policy's \`people\`.`,
     });
   }
   if (!result.repeated) await sequenceAfterCommit(db);

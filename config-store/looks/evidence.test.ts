@@ -86,6 +86,14 @@ it('every case of a run is accounted for once, and its decision stays', async ()
   const decided = await decideEvalRun(store.db, { id: run.id, decision: { gate: 'fail' } });
   expect(decided.decision).toEqual({ gate: 'pass' });
   expect(await readEvalRun(store.db, run.id)).toEqual(decided);
+  const forge = (change: string) => store.db.query(`update eval_run set ${change} where id = $1`, [run.id]);
+  await expect(forge(`decision = '{"gate": "fail"}'`)).rejects.toMatchObject({ code: 'SL409' });
+  await expect(forge('decision = null, decided_at = null')).rejects.toMatchObject({ code: 'SL409' });
+  await forge("expires_at = now() + interval '1 hour'");
+  // Nor what it was decided on: a late call counts for nothing.
+  expect(await insertEvalResults(store.db, [{ ...result, caseId: 'case-2' }])).toBe(0);
+  const turned = store.db.query('update eval_result set passed = false where run_id = $1', [run.id]);
+  await expect(turned).rejects.toMatchObject({ code: 'SL409' });
   await expect(decideEvalRun(store.db, { id: 'none', decision: {} })).rejects.toMatchObject({
     code: 'not_found',
   });

@@ -54,7 +54,7 @@ export const tableRights: Readonly<Record<string, TableRights>> = {
   eval_run: {
     api: 'select, delete',
     worker: 'select, insert, update, delete',
-    evaluation: 'select, insert, update',
+    evaluation: 'select, insert, update(decision, decided_at)',
   },
   eval_result: {
     api: 'select',
@@ -138,6 +138,7 @@ export const functionRights: Readonly<Record<string, FunctionRights>> = {
   made_stable_at: inside,
   mirrored_samples: control,
   newest_rehearsal: inside,
+  person_of: inside,
   promote_candidate: control,
   publish_policy: byOwner('api'),
   raise_split: control,
@@ -150,6 +151,7 @@ export const functionRights: Readonly<Record<string, FunctionRights>> = {
   shown_evidence: inside,
   shown_evidence_digest: inside,
   sign_review: byOwner('api'),
+  same_people: inside,
   sample_key_ids: byOwner('api', 'worker', 'gateway', 'evaluation'),
   servability: byOwner('api', 'worker', 'breakglass'),
   stable_change: inside,
@@ -162,6 +164,7 @@ export const functionRights: Readonly<Record<string, FunctionRights>> = {
   valid_approvals: control,
   use_assignments: byOwner('gateway'),
   was_just_rolled_back: inside,
+  who_acts: inside,
   way_back: inside,
   way_back_now: byOwner('api', 'worker', 'breakglass'),
 };

@@ -6,7 +6,7 @@ const findingKinds = [
   ...['unsealed', 'wrong-seal', 'unknown-key', 'retired-key', 'not-present-key'], // of its seals
   ...['cut', 'other-history', 'wrong-head'], // against heads
   ...['state-changed', 'state-gone', 'state-unknown', 'state-rewritten'], // of what it records
-  ...['past-sluice', 'nothing-done', 'guard-off', 'unwitnessed'],
+  ...['past-sluice', 'nothing-done', 'guard-off', 'unwitnessed', 'unreviewed'],
 ] as const;
 
 export const auditFindingSchema = z

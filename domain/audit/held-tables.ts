@@ -11,6 +11,10 @@ export interface HeldTable {
   readonly ofRelease?: boolean;
   /** The action that a change of a row always comes with, in the same transaction. */
   readonly acts?: RegExp;
+  /** The action of a later change, where it is another one than that which makes the row. */
+  readonly changes?: RegExp;
+  /** Rows go when their time is over, and no entry says so. */
+  readonly expires?: boolean;
 }
 
 /** Held by `hold_state` in the migrations; a test compares the two. */
@@ -28,9 +32,10 @@ export const heldTables: readonly HeldTable[] = [
   { name: 'api_token', keys: ['id'], acts: /^token\./ },
   { name: 'approval', keys: ['id'], appends: true, acts: /^release\.approved$/ },
   // Opened by whatever entry was past the rules.
-  { name: 'review', keys: ['id'], acts: /./ },
+  { name: 'review', keys: ['id'], acts: /./, changes: /^review\.signed$/ },
   { name: 'gateway_key', keys: ['id'], acts: /^key\./ },
   { name: 'oidc_trust', keys: ['id'], acts: /^trust\./ },
+  { name: 'exchanged_token', keys: ['id'], acts: /^token\.exchanged$/, mostWrites: 1, expires: true },
   { name: 'policy', keys: ['id'], appends: true, acts: /^policy\./ },
   { name: 'verdict', keys: ['id'], appends: true, acts: /^revision\.(condemned|cleared)$/ },
 ];
@@ -46,5 +51,8 @@ export const actsOfTables: readonly { action: RegExp; table: string }[] = [
   { action: /^release\.approved$/, table: 'approval' },
   { action: /^review\.signed$/, table: 'review' },
   { action: /^policy\.(published|reset)$/, table: 'policy' },
-  { action: /^token\.(created|ensured|revoked|rotated)$/, table: 'api_token' },
+  { action: /^token\.(created|ensured|revoked|rotated|expired)$/, table: 'api_token' },
+  { action: /^token\.exchanged$/, table: 'exchanged_token' },
+  { action: /^trust\.(created|removed)$/, table: 'oidc_trust' },
+  { action: /^key\.(created|revoked)$/, table: 'gateway_key' },
 ];

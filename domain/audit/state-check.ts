@@ -2,6 +2,7 @@ import { z } from 'zod';
 import type { HashedEntry } from './entry.ts';
 import type { AuditFinding, FindingKind } from './finding.ts';
 import { actsOfTables, type HeldTable } from './held-tables.ts';
+import { isPastTheRules } from './past-the-rules.ts';
 
 const releaseEnds = /^release\.(promoted|aborted|blocked|superseded|failed|rolled_back|inconclusive)$/;
 /** A migration may change rows, and says so with one of these. */
@@ -30,11 +31,16 @@ interface HeldRow {
   writes: number;
 }
 
+/** What became of a row. */
+type Change = 'made' | 'changed' | 'gone';
+
 interface Together {
   acts: string[];
-  sealed: Set<string>;
-  entryId: number;
+  /** By table. */
+  sealed: Map<string, Set<Change>>;
   nameOf: string;
+  /** The entry of something that was done past the rules. */
+  pastTheRules?: string;
 }
 
 export type StateEntry = HashedEntry & { xact?: string; position?: number };
@@ -55,6 +61,7 @@ export function createStateCheck(tables: readonly HeldTable[]) {
   const lists = new Map(tables.map(({ name }) => [name, [] as string[][]]));
   const written = new Set<string>();
   let hasBegun = false;
+  let demands = false;
   const transactions = new Map<string, Together>();
   const ended = new Set<string>();
   const endedAtMs = new Map<string, number>();
@@ -66,7 +73,7 @@ export function createStateCheck(tables: readonly HeldTable[]) {
   const togetherOf = (entry: StateEntry, xact: string): Together => {
     const known = transactions.get(xact);
     if (known !== undefined) return known;
-    const made = { acts: [], sealed: new Set<string>(), entryId: entry.id, nameOf: nameOf(entry) };
+    const made: Together = { acts: [], sealed: new Map(), nameOf: nameOf(entry) };
     transactions.set(xact, made);
     return made;
   };
@@ -99,8 +106,10 @@ export function createStateCheck(tables: readonly HeldTable[]) {
     }
     if (!baseline) written.add(name);
     const list = listOf(name, columns);
+    const changes = new Set<Change>();
     for (const [key, digest] of Object.entries(rows)) {
       const before = of.rows.get(key);
+      changes.add(changeOf(before?.digest, digest));
       const isSame = before?.xact !== undefined && before.xact === entry.xact;
       if (of.table.appends === true && !isSame && (before !== undefined || digest === '')) {
         tell(
@@ -116,15 +125,27 @@ export function createStateCheck(tables: readonly HeldTable[]) {
       of.rows.set(key, { digest, list, xact: entry.xact, isBaseline: baseline, entryId: entry.id, writes });
     }
     checkTime(entry, of.table, Object.values(rows));
-    if (!baseline && entry.xact !== undefined) togetherOf(entry, entry.xact).sealed.add(name);
+    if (baseline || entry.xact === undefined) return;
+    const { sealed } = togetherOf(entry, entry.xact);
+    sealed.set(name, new Set([...(sealed.get(name) ?? []), ...changes]));
+  };
+
+  const takeAct = (entry: StateEntry): void => {
+    if (entry.xact === undefined) return;
+    const together = togetherOf(entry, entry.xact);
+    if (entry.action === 'audit.migrated' && entry.details['demands'] === 'reviews') demands = true;
+    // Before that nobody wrote down what belongs to it.
+    if (demands && isPastTheRules(entry)) together.pastTheRules = nameOf(entry);
+    if (demands || entry.action !== 'token.exchanged') together.acts.push(entry.action);
   };
 
   const checkTogether = (): void => {
-    for (const { acts, sealed, nameOf: name } of transactions.values()) {
+    for (const { acts, sealed, nameOf: name, pastTheRules } of transactions.values()) {
       if (acts.some((action) => byMigrations.has(action))) continue;
-      for (const table of sealed) {
-        const expected = held.get(table)?.table.acts;
-        if (expected === undefined || acts.some((act) => expected.test(act))) continue;
+      for (const [table, changes] of sealed) {
+        const rules = held.get(table)?.table;
+        const isSaid = [...changes].every((change) => rules === undefined || saysOf(rules, change, acts));
+        if (isSaid) continue;
         tell(
           'past-sluice',
           `Rows of ${table} were changed past Sluice: ${name} comes with no entry that says who did it.`,
@@ -138,6 +159,8 @@ export function createStateCheck(tables: readonly HeldTable[]) {
           `The log says ${act} (${name}), and nothing of ${of.table} was changed with it.`,
         );
       }
+      if (pastTheRules === undefined || sealed.get('review')?.has('made') === true) continue;
+      tell('unreviewed', `${capital(pastTheRules)} was past the rules, and no review was opened with it.`);
     }
   };
 
@@ -158,7 +181,7 @@ export function createStateCheck(tables: readonly HeldTable[]) {
         ended.add(`${entry.releaseId} ${entry.action}`);
         if (releaseEnds.test(entry.action)) endedAtMs.set(entry.releaseId, Date.parse(entry.at));
       }
-      if (entry.xact !== undefined) togetherOf(entry, entry.xact).acts.push(entry.action);
+      takeAct(entry);
     },
 
     /** The lists of columns that the rows of a table are held over. */
@@ -199,6 +222,22 @@ export function createStateCheck(tables: readonly HeldTable[]) {
 }
 
 export type StateCheck = ReturnType<typeof createStateCheck>;
+
+function changeOf(before: string | undefined, after: string): Change {
+  if (after === '') return 'gone';
+  return before === undefined || before === '' ? 'made' : 'changed';
+}
+
+/** Is there an entry that says who did it? */
+function saysOf(
+  { acts, changes = acts, expires = false }: HeldTable,
+  change: Change,
+  said: string[],
+): boolean {
+  const expected = change === 'made' ? acts : changes;
+  if (expected === undefined || (change === 'gone' && expires)) return true;
+  return said.some((act) => expected.test(act));
+}
 
 function nameOf({ id, position, at, actor, action }: StateEntry): string {
   const place = position === undefined ? `entry id ${id}` : `entry ${position}`;

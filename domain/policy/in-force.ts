@@ -56,7 +56,7 @@ export function assertNotFrozen(inForce: PolicyInForce, nowMs = Date.now()): voi
     'policy_violated',
     `Nothing is started or promoted now: the ${policyName(inForce)} has the freeze "${frozen.name}" until ${new Date(frozen.untilMs).toISOString()}.`,
     {
-      remedy: 'Wait for its end. A rollback or an abort passes at any time.',
+      remedy: 'Wait for its end. An abort, and a rollback to what once was stable, pass at any time.',
       details: {
         policy: { scope, version, digest },
         freeze: frozen.name,

@@ -7,6 +7,7 @@ import { nameSchema } from '../revision/names.ts';
 import { roles, type Role } from '../access/roles.ts';
 import { approvalsSchema } from './approvals.ts';
 import { freezeSchema } from './freeze.ts';
+import { peopleSchema } from './people.ts';
 
 const rate = z.number().min(0).max(1);
 
@@ -161,6 +162,7 @@ export const policySchema = z
     guardrails: guardrailsSchema.prefault({}),
     skip: skipsSchema.prefault({}),
     approvals: approvalsSchema.prefault({}),
+    people: peopleSchema,
     freezes: z.array(freezeSchema).max(50).default([]).meta({
       description: 'When no release starts, is promoted or gets a larger share; a rollback always passes',
     }),

@@ -188,6 +188,24 @@ describe('no approval', () => {
     expect(await raiseTo25(opened)).toMatchObject({ kind: 'written' });
   });
 
+  it('is given under another name that the policy knows, in whatever letter case, nor counted twice', async () => {
+    const people = [
+      { subject: 'eve', also: ['eve@example.com', 'github:77'] },
+      { subject: 'ada', also: ['ADA-at-work'] },
+    ];
+    const { id, opened } = await waiting({ steps: [{ fromWeight: 10, count: 2 }] }, { people });
+    await api.db.query(`update release set provenance = '{"author": "Eve@example.com"}' where id = $1`, [id]);
+    for (const subject of ['eve', 'github:77', 'EVE']) {
+      expect((await approveAs((await person('operator', subject)).token, id)).body.code).toBe('forbidden');
+    }
+    await approveAs((await person('operator', 'ada')).token, id);
+    const again = await approveAs((await person('operator', 'Ada-At-Work')).token, id);
+    expect(again.body).toMatchObject({ given: 1, needed: 2 });
+    await expect(raiseTo25(opened)).rejects.toMatchObject(refusedRaise);
+    expect((await approveAs((await person('operator')).token, id)).body).toMatchObject({ given: 2 });
+    expect(await raiseTo25(opened)).toMatchObject({ kind: 'written' });
+  });
+
   it('is given before it is asked for', async () => {
     const { id } = await waiting();
     const { body } = await api.post<Problem>(`/v1/releases/${id}/approve`, {
@@ -313,5 +331,62 @@ describe('what is done past the rules', () => {
     );
     const { body } = await api.get<{ items: Review[] }>('/v1/reviews?state=open');
     expect(body.items[0]).toMatchObject({ kind: 'break-glass', app: 'app-x', actor: 'break-glass:root' });
+  });
+
+  describe('is signed off by nobody', () => {
+    /** What becomes of the signatures of people in turn, for something that `by` has just done. */
+    async function signatures(by: string, people: { subject: string; role?: 'operator' | 'admin' }[]) {
+      await api.db.query(
+        `select append_audit($1, 'split.heal', 'app-y', 'production', null, '{"reason": "fire"}')`,
+        [by],
+      );
+      const { items } = (await api.get<{ items: Review[] }>('/v1/reviews?state=open')).body;
+      const { id = 0 } = items.find(({ actor, app }) => actor === by && app === 'app-y') ?? {};
+      const codes = [];
+      for (const { subject, role = 'operator' } of people) {
+        const { token } = await person(role, subject);
+        const signed = await api.post<Problem>(`/v1/reviews/${id}/sign`, { token, body: { note: 'seen' } });
+        codes.push(signed.status);
+      }
+      return codes;
+    }
+    const operators = (...subjects: string[]) => subjects.map((subject) => ({ subject }));
+
+    it('who broke the glass himself', async () => {
+      expect(await signatures('break-glass:eve', operators('eve', 'Eve', 'mallory'))).toEqual([
+        403, 403, 200,
+      ]);
+    });
+
+    it('but an admin where nobody knows whose account broke the glass', async () => {
+      const admin = { subject: 'root-admin', role: 'admin' as const };
+      expect(await signatures('break-glass:postgres', [...operators('eve'), admin])).toEqual([403, 200]);
+      const policy = { ...tryoutPolicy, people: [{ subject: 'eve', also: ['deploy'] }] };
+      await publishPolicy(api.db, { scope: 'app-y', policy, actor: 'test' });
+      expect(await signatures('break-glass:deploy', operators('eve', 'mallory'))).toEqual([403, 200]);
+    });
+
+    it('who set the run of CI off, long after its token is gone', async () => {
+      await api.db.query(
+        `insert into oidc_trust (id, name, provider, issuer, audience, repository_id, ref, workflow, events, role, ttl_ms,
+           made_by) values ('t-1', 'deploys', 'github', 'https://ci.example', 'sluice', '1', 'refs/heads/main', 'w.yaml',
+           '{push}', 'operator', 60000, 'test')`,
+      );
+      await api.db.query(
+        `insert into exchanged_token (id, trust_id, hash, subject, run, expires_at)
+         values ('x-1', 't-1', '\\x01', 'eve', '{}', now() + interval '1 hour')`,
+      );
+      await api.db.query(
+        `select append_audit('ci:deploys', 'split.heal', 'app-z', 'production', null, '{}')`,
+      );
+      await api.db.query(`delete from exchanged_token`);
+      const { items } = (await api.get<{ items: Review[] }>('/v1/reviews?state=open')).body;
+      const { id = 0 } = items.find(({ app }) => app === 'app-z') ?? {};
+      const sign = async (subject: string) => {
+        const { token } = await person('operator', subject);
+        return (await api.post(`/v1/reviews/${id}/sign`, { token, body: { note: 'seen' } })).status;
+      };
+      expect([await sign('eve'), await sign('mallory')]).toEqual([403, 200]);
+    });
   });
 });

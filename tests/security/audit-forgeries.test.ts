@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { query } from '../../config-store/postgres/db.ts';
+import { heldTables } from '../../domain/audit/held-tables.ts';
 import { useDatabase } from '../../config-store/test-fixtures/use-database.ts';
 import { verifyAudit, verifySnapshot } from '../../config-store/audit/verify-audit.ts';
 import type { AuditHead } from '../../domain/audit/head.ts';
@@ -35,6 +36,15 @@ it('accuses nobody of an honest history, with and without heads, and under each 
   expect((await verifyAudit(store.db, {})).findings).toEqual([]);
   await asSuperuser(store.db, (client) => query(client, 'select 1'));
   expect((await verifyAudit(store.db, { keys, heads, isLive: true })).findings).toEqual([]);
+});
+
+it('holds the tables that the migrations say, by the same keys', async () => {
+  const rows = await query<{ name: string; args: string }>(
+    store.db,
+    `select tgrelid::regclass::text as name, encode(tgargs, 'escape') as args from pg_trigger where tgname = 'state_is_sealed'`,
+  );
+  const held = rows.map(({ name, args }) => `${name}: ${args.split('\\000')[0] ?? ''}`);
+  expect(held.sort()).toEqual(heldTables.map(({ name, keys }) => `${name}: ${keys.join()}`).sort());
 });
 
 it('knows at least 40 kinds of forgery', () => {

@@ -1,15 +1,20 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import type { Pool, PoolClient } from 'pg';
 import { sealAuditWith } from '../../../config-store/audit/audit-keys.ts';
+import { appendAudit } from '../../../config-store/audit/append-audit.ts';
 import { beginSealing } from '../../../config-store/audit/begin-sealing.ts';
 import { createEvalRun } from '../../../config-store/evaluations/create-eval-run.ts';
+import { createKey } from '../../../config-store/tokens/create-key.ts';
 import { createToken } from '../../../config-store/tokens/create-token.ts';
+import type { Db } from '../../../config-store/postgres/db.ts';
 import { decideEvalRun } from '../../../config-store/evaluations/decide-eval-run.ts';
 import { insertEvidence } from '../../../config-store/looks/insert-evidence.ts';
 import { readAuditEntries } from '../../../config-store/audit/read-audit-entries.ts';
 import { readAuditHead } from '../../../config-store/audit/read-audit-head.ts';
 import { recordCommand } from '../../../config-store/releases/record-command.ts';
 import { recordStage } from '../../../config-store/releases/record-stage.ts';
+import { listReviews, signReview } from '../../../config-store/change-control/reviews.ts';
+import { revokeKey } from '../../../config-store/tokens/revoke-key.ts';
 import { revokeToken } from '../../../config-store/tokens/revoke-token.ts';
 import { rollback } from '../../../config-store/splits/rollback.ts';
 import { sequenceAudit } from '../../../config-store/audit/sequence-audit.ts';
@@ -21,6 +26,8 @@ import {
   startRelease,
 } from '../../../config-store/test-fixtures/release-fixture.ts';
 import { setApp } from '../../../config-store/apps/set-app.ts';
+import { inTransaction } from '../../../config-store/postgres/transaction.ts';
+import { createTrust, exchangeToken } from '../../../config-store/tokens/trusts.ts';
 import type { ChainedEntry } from '../../../domain/audit/entry.ts';
 import type { AuditHead } from '../../../domain/audit/head.ts';
 import { auditKeyOf, type AuditKey, type AuditKeys } from '../../../domain/audit/keys.ts';
@@ -80,7 +87,46 @@ export async function live(db: Pool, app: string, label: string): Promise<void> 
   await createToken(db, { name: `${label}-old`, role: 'operator', actor: 'user:ada' });
   await revokeToken(db, { name: `${label}-old`, actor: 'user:ada' });
   await setApp(db, { app, settings: { samplesPerSecond: 2 }, actor: 'user:ada' });
+  await letOthersIn(db, app, label);
+  await haveOthersLook(db, releaseId, label);
   await sequenceAudit(db);
+}
+
+/** A key for callers, and a run of CI that is trusted and comes. */
+async function letOthersIn(db: Db, app: string, label: string): Promise<void> {
+  const limits = { requestsPerMinute: 60, inFlight: 2 };
+  for (const name of [`${label}-callers`, `${label}-gone`])
+    await createKey(db, { name, apps: [app], scopes: ['outcomes'], ...limits, actor: 'user:ada' });
+  await revokeKey(db, { name: `${label}-gone`, actor: 'user:ada' });
+  const pinned = { audience: 'sluice', ref: 'refs/heads/main', workflow: 'w.yaml', events: ['push'] };
+  const about = { name: `${label}-runs`, provider: 'github', issuer: 'https://ci.example' } as const;
+  const rights = { role: 'releaser', ttlMs: 60_000 } as const;
+  const trust = await createTrust(db, { ...about, ...pinned, ...rights, repositoryId: '1' }, 'user:ada');
+  const run = { repositoryId: '1', repository: 'a/b', workflowRef: 'w.yaml', event: 'push', runId: '7' };
+  await exchangeToken(db, {
+    ...{ trust, run: { ...run, ref: pinned.ref, actorId: '9' }, subject: 'github:9', jti: randomUUID() },
+    expires: Date.now() / 1000 + 60,
+  });
+}
+
+/** What was approved, what was done past the rules, and who has looked at that since. */
+async function haveOthersLook(db: Db, releaseId: string, label: string): Promise<void> {
+  const subject = `${label}-bob`;
+  await inTransaction(db, async (client) => {
+    await client.query(
+      `insert into approval (release_id, stage, revision, plan_digest, evidence, actor, subject, expires_at)
+       values ($1, 'canary-5', 'rev_1', 'plan', 'evidence', 'token:bob', $2, now() + interval '1 day')`,
+      [releaseId, subject],
+    );
+    const given = { actor: 'token:bob', action: 'release.approved', releaseId, details: { subject } };
+    await appendAudit(client, given);
+  });
+  const skipped = { evaluation: 'skipped', reason: 'outage' };
+  for (const app of [`${label}-seen`, `${label}-open`])
+    await appendAudit(db, { actor: 'user:ada', action: 'app.first_stable', app, details: skipped });
+  const { items } = await listReviews(db, { limit: 50 });
+  const { id = 0 } = items.find(({ app }) => app === `${label}-seen`) ?? {};
+  await signReview(db, { id, actor: 'token:bob', subject, role: 'operator', note: 'rightly so' });
 }
 
 /** A history that began without a key, was sealed, and had its key replaced; each end of it was noted. */

@@ -255,9 +255,12 @@ export const stateForgeries: readonly Forgery[] = [
   ),
   sql('a failed stage passed', `update stage_result set outcome = 'pass'`),
   sql('a gate turned round', `update eval_run set decision = '{"gate": {"outcome": "pass"}}'`),
-  sql('a gate turned round, as its owner', `update eval_run set decision = '{"gate": {"outcome": "pass"}}'`, {
-    withTriggers: true,
-  }),
+  sql(
+    'a gate turned round, as its owner',
+    `alter table eval_run disable trigger decided_run_stays;
+     update eval_run set decision = '{"gate": {"outcome": "pass"}}'`,
+    { withTriggers: true },
+  ),
   sql('another plan of a release', `update release set plan = '{}'`),
   sql('another who began a release', `update release set actor = 'user:eve'`),
   sql(
@@ -272,6 +275,58 @@ export const stateForgeries: readonly Forgery[] = [
     select id, 'promote', 'user:ada', 'mine' from release limit 1`,
     { withTriggers: true },
   ),
+  sql('another person’s approval', `update approval set subject = 'eve'`),
+  sql('an approval of another stage', `update approval set stage = 'canary-100'`),
+  sql('an approval that does not end', `update approval set expires_at = 'infinity'`),
+  sql('an approval gone', 'delete from approval'),
+  sql(
+    'an approval invented, as its owner',
+    `insert into approval (release_id, stage, revision, plan_digest, evidence, actor, subject, expires_at)
+    select release_id, stage, revision, plan_digest, evidence, 'token:eve', 'eve', expires_at from approval limit 1`,
+    { withTriggers: true },
+  ),
+  sql('a review signed off by nobody', `update review set signed_at = now(), signed_by = 'token:bob'`),
+  sql(
+    'a review signed off by nobody, as its owner, beside something else',
+    `update review set signed_at = now(), signed_by = 'token:bob' where signed_at is null;
+    select append_audit('user:eve', 'x.y', null, null, null, '{}')`,
+    { withTriggers: true },
+  ),
+  sql('a review gone', 'delete from review where signed_at is null'),
+  sql(
+    'a review gone, as its owner, beside something else',
+    `delete from review where signed_at is null; select append_audit('user:eve', 'x.y', null, null, null, '{}')`,
+    { withTriggers: true },
+  ),
+  sql('a review of somebody else', `update review set actor = 'user:eve', subjects = '{eve}'`),
+  sql(
+    'the glass broken with no review',
+    `alter table audit_entry disable trigger audit_opens_review;
+    select append_audit('break-glass:eve', 'x.y', null, null, null, '{}');
+    alter table audit_entry enable trigger audit_opens_review`,
+    { withTriggers: true },
+  ),
+  sql('reviews opened no more', 'alter table audit_entry disable trigger audit_opens_review', {
+    withTriggers: true,
+  }),
+  sql('raises approved no more', 'drop trigger raise_is_approved on split', { withTriggers: true }),
+  sql('another repository trusted', `update oidc_trust set repository_id = '666'`),
+  sql('a trust raised, as its owner', `update oidc_trust set role = 'admin'`, { withTriggers: true }),
+  sql(
+    'a trust invented, as its owner',
+    `insert into oidc_trust select 'mine', 'mine', provider, issuer, audience, '666', ref, environment, workflow, events,
+      'admin', apps, actions, ttl_ms, made_by, created_at, removed_at from oidc_trust limit 1`,
+    { withTriggers: true },
+  ),
+  sql('a run’s token for longer', `update exchanged_token set expires_at = 'infinity'`),
+  sql(
+    'a run’s token invented, as its owner',
+    `insert into exchanged_token (id, trust_id, hash, subject, run, expires_at)
+    select 'mine', trust_id, '\\x02', subject, run, 'infinity' from exchanged_token limit 1`,
+    { withTriggers: true },
+  ),
+  sql('a key of other apps', `update gateway_key set apps = '{other}'`),
+  sql('a revoked key valid again', 'update gateway_key set revoked_at = null, name = id'),
   sql('samples kept that were not to be', `update app set sampling = 'full'`),
   sql(
     'rows written down anew by the forger',
