@@ -1,5 +1,5 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
-import { errorAnswer } from '../protocols/error-answer.ts';
+import { errorAnswer } from '../protocols/failures/error-answer.ts';
 import { SluiceError } from '../domain/errors.ts';
 import type { ConfigView } from './config/view.ts';
 import type { RequireHost } from './edge/allowed-hosts.ts';

@@ -5,9 +5,9 @@ import type { Clock } from './clock.ts';
 import type { CallChain, ChainResult } from './failover/chain.ts';
 import type { ModelEvent } from '../protocols/event.ts';
 import { protocols } from '../protocols/request.ts';
-import { codecOf } from '../protocols/registry.ts';
+import { inboundCodec } from '../protocols/registry.ts';
 import type { ResolvedTarget } from '../protocols/target.ts';
-import { errorAnswer } from '../protocols/error-answer.ts';
+import { errorAnswer } from '../protocols/failures/error-answer.ts';
 import { parseJson } from '../protocols/fields.ts';
 import { parseInbound } from '../protocols/parse-inbound.ts';
 import { writeAnswer } from './answer/write-answer.ts';
@@ -36,7 +36,8 @@ export async function startGatewayUnderTest(callChain: CallChain, clock: Clock):
   };
   const server = createServer((request, response) => {
     const protocol =
-      protocols.find((each) => codecOf(each).gatewayPath === request.url?.split('?')[0]) ?? 'openai-chat';
+      protocols.find((each) => inboundCodec(each).gatewayPath === request.url?.split('?')[0]) ??
+      'openai-chat';
     const left = new AbortController();
     response.once('close', () => {
       left.abort();

@@ -16,10 +16,10 @@ import { pathOf } from './request-path.ts';
 import { handleModelRequest, type HandleParts } from './routing/handle-model-request.ts';
 import { parseJson } from './routing/incoming.ts';
 import { sendJson, sendJsonAndLinger } from './send-json.ts';
-import { failureOfError, type ProviderFailure } from '../protocols/failure.ts';
+import { failureOfError, type ProviderFailure } from '../protocols/failures/failure.ts';
 import { protocols, type Protocol } from '../protocols/request.ts';
-import { codecOf } from '../protocols/registry.ts';
-import { failureAnswer } from '../protocols/error-answer.ts';
+import { inboundCodec } from '../protocols/registry.ts';
+import { failureAnswer } from '../protocols/failures/error-answer.ts';
 
 export interface ServerParts extends HandleParts {
   readonly identify: Identify;
@@ -67,7 +67,9 @@ const signs: ReadonlyMap<string, (arrival: Arrival) => void> = new Map([
 ]);
 
 const routes: ReadonlyMap<string, Route> = new Map<string, Route>([
-  ...protocols.map((protocol) => [`POST ${codecOf(protocol).gatewayPath}`, modelRoute(protocol)] as const),
+  ...protocols.map(
+    (protocol) => [`POST ${inboundCodec(protocol).gatewayPath}`, modelRoute(protocol)] as const,
+  ),
   ['GET /v1/models', { protocol: 'openai-chat', handle: listModels }],
   [
     'POST /v1/assign',

@@ -1,6 +1,6 @@
 import type { JsonObject } from '../domain/json.ts';
 import type { FinishReason, ModelEvent, Usage } from './event.ts';
-import type { ProviderFailure } from './failure.ts';
+import type { ProviderFailure } from './failures/failure.ts';
 import type { Protocol, ToolCall } from './request.ts';
 
 export type AnswerBlock =

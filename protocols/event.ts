@@ -1,5 +1,5 @@
 import type { JsonObject } from '../domain/json.ts';
-import type { ProviderFailure } from './failure.ts';
+import type { ProviderFailure } from './failures/failure.ts';
 import type { Protocol } from './request.ts';
 
 export interface Usage {

@@ -1,5 +1,5 @@
 import type { FinishReason, ModelEvent } from './event.ts';
-import { failure } from './failure.ts';
+import { failure } from './failures/failure.ts';
 
 /** What was seen of an answer before it ended. */
 export interface Seen {

@@ -1,6 +1,6 @@
 import type { JsonValue } from '../domain/json.ts';
 import type { Inbound, Protocol } from './request.ts';
-import { codecOf } from './registry.ts';
+import { inboundCodec } from './registry.ts';
 import { objectOf } from './fields.ts';
 
 /** Throws `invalid_request` where the body is not what the protocol says, or asks for what Sluice refuses. */
@@ -11,5 +11,5 @@ export type ParseInbound = (protocol: Protocol, body: JsonValue) => Inbound;
  * `details.param`, where it is not what the protocol says or asks for what Sluice does not serve.
  */
 export function parseInbound(protocol: Protocol, body: JsonValue): Inbound {
-  return codecOf(protocol).parseRequest(objectOf(body, ''));
+  return inboundCodec(protocol).parseRequest(objectOf(body, ''));
 }

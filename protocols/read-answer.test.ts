@@ -1,7 +1,7 @@
 import type { JsonObject } from '../domain/json.ts';
 import type { ModelEvent } from './event.ts';
 import type { Protocol } from './request.ts';
-import { codecOf } from './registry.ts';
+import { inboundCodec, outboundCodec } from './registry.ts';
 import { type CollectedAnswer, createAnswerCollector } from './collect-answer.ts';
 import * as recorded from './recorded-answers.fixture.ts';
 import { createSseParser, sseFrame } from './sse.ts';
@@ -14,13 +14,13 @@ function collect(events: readonly ModelEvent[]): CollectedAnswer {
 
 function readStream(protocol: Protocol, frames: readonly string[]): ModelEvent[] {
   const parser = createSseParser();
-  const reader = codecOf(protocol).createStreamReader();
+  const reader = outboundCodec(protocol).createStreamReader();
   const messages = [...parser.push(new TextEncoder().encode(frames.join(''))), ...parser.end()];
   return [...messages.flatMap((message) => reader.read(message)), ...reader.end()];
 }
 
 const readWhole = (protocol: Protocol, body: JsonObject): CollectedAnswer =>
-  collect(codecOf(protocol).readWhole(body));
+  collect(outboundCodec(protocol).readWhole(body));
 
 describe('usage, in one form', () => {
   it("counts Anthropic's cached tokens among the input, as OpenAI does", () => {
@@ -95,7 +95,8 @@ describe('a refusal', () => {
   };
 
   it('in words keeps its words in every protocol', () => {
-    const write = (protocol: Protocol): JsonObject => codecOf(protocol).writeWhole(collect(events), identity);
+    const write = (protocol: Protocol): JsonObject =>
+      inboundCodec(protocol).writeWhole(collect(events), identity);
     expect(write('openai-chat')).toMatchObject({
       choices: [{ message: { content: null, refusal: 'I cannot.' }, finish_reason: 'stop' }],
     });
@@ -114,10 +115,10 @@ describe('a refusal', () => {
       { type: 'start', model: 'm' },
       { type: 'finish', reason: 'refusal' },
     ]);
-    expect(codecOf('openai-chat').writeWhole(wordless, identity)).toMatchObject({
+    expect(inboundCodec('openai-chat').writeWhole(wordless, identity)).toMatchObject({
       choices: [{ finish_reason: 'content_filter' }],
     });
-    expect(codecOf('openai-responses').writeWhole(wordless, identity)).toMatchObject({
+    expect(inboundCodec('openai-responses').writeWhole(wordless, identity)).toMatchObject({
       status: 'incomplete',
       incomplete_details: { reason: 'content_filter' },
     });
@@ -165,7 +166,7 @@ describe('an end that is no end of a model', () => {
 
   it.each(reasons)('is a failure: %s', (reason) => {
     const choice = { index: 0, message: { content: 'half an ans' }, finish_reason: reason };
-    const whole = codecOf('openai-chat').readWhole({ ...recorded.chatCompletion, choices: [choice] });
+    const whole = outboundCodec('openai-chat').readWhole({ ...recorded.chatCompletion, choices: [choice] });
     expect(whole).toMatchObject([failed]);
     const delta = { model: 'm', choices: [{ index: 0, delta: { content: 'ha' }, finish_reason: null }] };
     const last = { model: 'm', choices: [{ index: 0, delta: {}, finish_reason: reason }] };
@@ -174,7 +175,7 @@ describe('an end that is no end of a model', () => {
     expect(events.at(-1)).toMatchObject(failed);
     expect(events.some(({ type }) => type === 'finish')).toBe(false);
     const message = { ...recorded.anthropicMessage, stop_reason: reason };
-    expect(codecOf('anthropic-messages').readWhole(message)).toMatchObject([failed]);
+    expect(outboundCodec('anthropic-messages').readWhole(message)).toMatchObject([failed]);
   });
 
   it.each([
@@ -183,7 +184,7 @@ describe('an end that is no end of a model', () => {
     ['incomplete', null],
     ['incomplete', { reason: 'server_error' }],
   ])('is a failure of a response: %s %j', (status, incomplete_details) => {
-    const events = codecOf('openai-responses').readWhole({
+    const events = outboundCodec('openai-responses').readWhole({
       ...recorded.responsesAnswer,
       status,
       incomplete_details,
@@ -227,7 +228,11 @@ describe('a stream of another make', () => {
       includeUsage: true,
       raw: { protocol: 'anthropic-messages' as const, body: {} },
     };
-    const writer = codecOf('anthropic-messages').createStreamWriter({ id: 'msg_1', createdS: 1, request });
+    const writer = inboundCodec('anthropic-messages').createStreamWriter({
+      id: 'msg_1',
+      createdS: 1,
+      request,
+    });
     const events: ModelEvent[] = [
       { type: 'start', model: 'm' },
       { type: 'tool_call', index: 0, id: 'a', name: 'f', argumentsDelta: '{"x"' },

@@ -1,23 +1,44 @@
+import type { ProviderKind } from '../domain/revision/provider-kinds.ts';
+import { anthropicInbound } from './anthropic-messages/inbound.ts';
+import { anthropicOutbound } from './anthropic-messages/outbound.ts';
+import type { InboundCodec } from './inbound.ts';
+import { chatInbound } from './openai-chat/inbound.ts';
+import { chatOutbound } from './openai-chat/outbound.ts';
+import { responsesInbound } from './openai-responses/inbound.ts';
+import { responsesOutbound } from './openai-responses/outbound.ts';
+import type { OutboundCodec } from './outbound.ts';
 import type { ModelRequest, Protocol } from './request.ts';
-import type { ResolvedTarget } from './target.ts';
-import { anthropicMessages } from './anthropic-messages/codec.ts';
-import type { Codec } from './codec.ts';
-import { openAiChat } from './openai-chat/codec.ts';
-import { openAiResponses } from './openai-responses/codec.ts';
 
-const codecs: Record<Protocol, Codec> = {
-  'openai-chat': openAiChat,
-  'openai-responses': openAiResponses,
-  'anthropic-messages': anthropicMessages,
+/** The protocols that callers speak: each is a provider's as well, so that what a caller says can be handed on as it is. */
+const codecs: Record<Protocol, { readonly inbound: InboundCodec; readonly outbound: OutboundCodec }> = {
+  'openai-chat': { inbound: chatInbound, outbound: chatOutbound },
+  'openai-responses': { inbound: responsesInbound, outbound: responsesOutbound },
+  'anthropic-messages': { inbound: anthropicInbound, outbound: anthropicOutbound },
 };
 
-/** What Sluice knows of a protocol. */
-export function codecOf(protocol: Protocol): Codec {
-  return codecs[protocol];
+/** In which protocol a provider of a kind is asked. */
+const spokenBy: Record<ProviderKind, (request: ModelRequest) => OutboundCodec> = {
+  // Responses for callers of Responses, who lose nothing by it.
+  openai: ({ raw }) => (raw.protocol === 'openai-responses' ? responsesOutbound : chatOutbound),
+  anthropic: () => anthropicOutbound,
+};
+
+/** In lower case: headers of callers that some vendor is sent, where the revision lets them through. */
+export const callersHeaders: readonly string[] = [
+  ...new Set(Object.values(codecs).flatMap(({ outbound }) => outbound.callersHeaders)),
+];
+
+/** How gateways speak a protocol to their callers. */
+export function inboundCodec(protocol: Protocol): InboundCodec {
+  return codecs[protocol].inbound;
 }
 
-/** The protocol in which a target is asked: Responses for callers of Responses, who lose nothing by it. */
-export function outboundCodec(kind: ResolvedTarget['kind'], request: ModelRequest): Codec {
-  if (kind === 'anthropic') return anthropicMessages;
-  return request.raw.protocol === 'openai-responses' ? openAiResponses : openAiChat;
+/** How a provider is asked in the protocol of a request's caller. */
+export function outboundCodec(protocol: Protocol): OutboundCodec {
+  return codecs[protocol].outbound;
+}
+
+/** How a provider of a kind is asked what a caller asks. */
+export function codecFor(kind: ProviderKind, request: ModelRequest): OutboundCodec {
+  return spokenBy[kind](request);
 }

@@ -1,4 +1,5 @@
 import type { JsonObject } from '../domain/json.ts';
+import type { ProviderKind } from '../domain/revision/provider-kinds.ts';
 
 export interface TimeoutsMs {
   /** From the start of the attempt until there is a connection. */
@@ -15,8 +16,8 @@ export interface TimeoutsMs {
 export interface ResolvedTarget {
   /** The logical provider's name. */
   readonly provider: string;
-  readonly kind: 'openai' | 'anthropic';
-  /** With the version path for OpenAI, without it for Anthropic. */
+  readonly kind: ProviderKind;
+  /** As its kind has it (`baseUrlForm`). */
   readonly baseUrl: string;
   readonly apiKey?: string;
   /** The provider's own name of the model. */

@@ -4,7 +4,7 @@ import { SluiceError } from '../../domain/errors.ts';
 import { open } from '../../program/sealing.ts';
 import type { Replayed } from '../../evals/mirror/replay.ts';
 import { parseJson } from '../../protocols/fields.ts';
-import { readSample } from '../../protocols/sample.ts';
+import { readSample } from '../../protocols/samples/sample.ts';
 
 export interface OpenedSample extends Replayed {
   id: string;

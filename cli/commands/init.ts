@@ -2,6 +2,7 @@ import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
 import { SluiceError } from '../../domain/errors.ts';
 import { nameSchema } from '../../domain/revision/names.ts';
+import { providerKinds, type ProviderKind } from '../../domain/revision/provider-kinds.ts';
 import { done } from '../output/outcome.ts';
 import type { Command } from './context.ts';
 import { fileSchema } from './schema.ts';
@@ -9,10 +10,8 @@ import { fileSchema } from './schema.ts';
 export interface InitOptions {
   directory: string;
   name?: string;
-  provider: 'openai' | 'anthropic';
+  provider: ProviderKind;
 }
-
-const models = { openai: 'gpt-5-mini', anthropic: 'claude-haiku-4-5' };
 
 function specText(app: string, provider: InitOptions['provider']): string {
   return `# yaml-language-server: $schema=./.sluice.schema.json
@@ -26,7 +25,7 @@ revision:
     answer: prompts/answer.prompt
   # Tried in this order on errors and time-outs. sluice.environments.yaml says where a provider is.
   chain:
-    - { provider: ${provider}, model: ${models[provider]} }
+    - { provider: ${provider}, model: ${providerKinds[provider].exampleModel} }
 
 evaluate:
   suites: [evals/smoke.yaml]

@@ -1,4 +1,5 @@
 import { Option, type Command as Program } from 'commander';
+import { providerKindNames } from '../../domain/revision/provider-kinds.ts';
 import { init } from '../commands/init.ts';
 import { schema, type SchemaName } from '../commands/schema.ts';
 import { validate } from '../commands/validate.ts';
@@ -22,8 +23,8 @@ export function addFileCommands(program: Program, run: Run): void {
     .option('--name <app>', 'default: the name of the folder')
     .addOption(
       new Option('--provider <provider>', 'whose model answers')
-        .choices(['openai', 'anthropic'])
-        .default('openai'),
+        .choices(providerKindNames)
+        .default(providerKindNames[0]),
     )
     .action((directory: string | undefined, options: Omit<Parameters<typeof init>[1], 'directory'>) =>
       run(init, { ...options, directory: directory ?? '.' }),

@@ -8,27 +8,23 @@ import {
   type EnvironmentsFile,
   type ProviderBinding,
 } from '../../domain/revision/binding.ts';
+import { providerKindNames, providerKinds } from '../../domain/revision/provider-kinds.ts';
 import { SluiceError } from '../../domain/errors.ts';
 import { parseLocatedYaml } from '../../evals/suite-file/located-yaml.ts';
 
-const openai: ProviderBinding = {
-  kind: 'openai',
-  baseUrl: 'https://api.openai.com/v1',
-  apiKeyEnv: 'OPENAI_API_KEY',
-  models: {},
-};
-const anthropic: ProviderBinding = {
-  kind: 'anthropic',
-  baseUrl: 'https://api.anthropic.com',
-  apiKeyEnv: 'ANTHROPIC_API_KEY',
-  models: {},
-};
+/** The vendors' own APIs, each under the name of its kind. */
+const vendors: Record<string, ProviderBinding> = Object.fromEntries(
+  providerKindNames.map((kind) => {
+    const { baseUrl, apiKeyEnv } = providerKinds[kind];
+    return [kind, { kind, baseUrl, apiKeyEnv, models: {} }];
+  }),
+);
 
 /** Both environments call the vendors' own APIs with the keys of the shell that started the stack. */
 const vendorEnvironments: EnvironmentsFile = {
   environments: {
-    production: { providers: { openai, anthropic }, retrievers: {} },
-    staging: { providers: { openai, anthropic }, retrievers: {} },
+    production: { providers: vendors, retrievers: {} },
+    staging: { providers: vendors, retrievers: {} },
   },
 };
 

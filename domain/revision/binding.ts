@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { nameSchema } from './names.ts';
+import { providerKindNames } from './provider-kinds.ts';
 
 /** Where a logical model is, and what it costs: for cost assertions and reports. */
 const modelBindingSchema = z.strictObject({
@@ -12,8 +13,8 @@ const modelBindingSchema = z.strictObject({
 });
 
 export const providerBindingSchema = z.strictObject({
-  kind: z.enum(['openai', 'anthropic']),
-  /** With the version path for OpenAI (`https://…/v1`), without it for Anthropic, as the official SDKs have it. */
+  kind: z.enum(providerKindNames),
+  /** As the kind's official SDK has it: `baseUrlForm`. */
   baseUrl: z.url(),
   /** Name of the environment variable that holds the key; the key itself never stands in a file. */
   apiKeyEnv: z.string().optional(),

@@ -1,4 +1,4 @@
-import { askAgain, type Sample } from '../../protocols/sample.ts';
+import { askAgain, type Sample } from '../../protocols/samples/sample.ts';
 import type { AskPinned } from '../targets/pinned-answer.ts';
 import { cutBy } from '../run/shortfall.ts';
 import type { WorkItem, WorkResult } from '../run/work.ts';

@@ -1,6 +1,6 @@
 import OpenAI from 'openai';
 import { SluiceError } from '../../domain/errors.ts';
-import { codecOf } from '../../protocols/registry.ts';
+import { inboundCodec } from '../../protocols/registry.ts';
 import type { AnsweredBy, AskOnce } from './pinned-answer.ts';
 import { failureOf, failureOfBroken } from './pinned-failure.ts';
 import { readGatewayAnswer } from './read-gateway-answer.ts';
@@ -36,7 +36,7 @@ export function createPinnedClient({ baseUrl, internalToken, timeoutMs }: Pinned
     };
     try {
       const { protocol, body } = request;
-      const path = codecOf(protocol).gatewayPath;
+      const path = inboundCodec(protocol).gatewayPath;
       const response = await client.post(path, { body, headers, signal }).asResponse();
       const answeredBy = readAnsweredBy(response.headers);
       const answer = await readGatewayAnswer(response, protocol);

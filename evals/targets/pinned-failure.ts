@@ -1,6 +1,6 @@
 import OpenAI from 'openai';
 import { SluiceError } from '../../domain/errors.ts';
-import type { ProviderFailure } from '../../protocols/failure.ts';
+import type { ProviderFailure } from '../../protocols/failures/failure.ts';
 import type { FailedReply, PinnedAnswered, Unanswered } from './pinned-answer.ts';
 
 /** Codes by which the gateway says that it does not take the call itself: nothing is known about the revision. */

@@ -1,6 +1,6 @@
 import { SluiceError } from '../../domain/errors.ts';
 import type { JsonObject } from '../../domain/json.ts';
-import type { Codec } from '../../protocols/codec.ts';
+import type { OutboundCodec } from '../../protocols/outbound.ts';
 import {
   type CollectedAnswer,
   createAnswerCollector,
@@ -8,9 +8,9 @@ import {
   toolCallsOf,
 } from '../../protocols/collect-answer.ts';
 import type { FinishReason, ModelEvent, Usage } from '../../protocols/event.ts';
-import { failure, type ProviderFailure } from '../../protocols/failure.ts';
+import { failure, type ProviderFailure } from '../../protocols/failures/failure.ts';
 import { objectOf, parseJson } from '../../protocols/fields.ts';
-import { codecOf } from '../../protocols/registry.ts';
+import { outboundCodec } from '../../protocols/registry.ts';
 import type { Protocol } from '../../protocols/request.ts';
 import { createSseParser } from '../../protocols/sse.ts';
 
@@ -31,7 +31,7 @@ export type GatewayAnswer =
  * Rejects as the body's stream does where the connection breaks.
  */
 export async function readGatewayAnswer(response: Response, protocol: Protocol): Promise<GatewayAnswer> {
-  const codec = codecOf(protocol);
+  const codec = outboundCodec(protocol);
   const isStream = response.headers.get('content-type')?.startsWith('text/event-stream') ?? false;
   const events: ModelEvent[] = [];
   try {
@@ -46,11 +46,11 @@ export async function readGatewayAnswer(response: Response, protocol: Protocol):
   return answerOf(events);
 }
 
-async function* wholeEvents(codec: Codec, response: Response): AsyncGenerator<ModelEvent> {
+async function* wholeEvents(codec: OutboundCodec, response: Response): AsyncGenerator<ModelEvent> {
   yield* codec.readWhole(objectOf(parseJson(await response.text(), 'The answer'), ''));
 }
 
-async function* streamedEvents(codec: Codec, response: Response): AsyncGenerator<ModelEvent> {
+async function* streamedEvents(codec: OutboundCodec, response: Response): AsyncGenerator<ModelEvent> {
   const parser = createSseParser();
   const reader = codec.createStreamReader();
   const body: ReadableStream<Uint8Array> | null = response.body;

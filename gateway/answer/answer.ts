@@ -1,6 +1,6 @@
 import type { ServerResponse } from 'node:http';
 import type { FinishReason, ModelEvent, Usage } from '../../protocols/event.ts';
-import type { ProviderFailure } from '../../protocols/failure.ts';
+import type { ProviderFailure } from '../../protocols/failures/failure.ts';
 import type { ModelRequest, ToolCall } from '../../protocols/request.ts';
 import type { Clock } from '../clock.ts';
 

@@ -4,9 +4,9 @@ import { SluiceError } from '../../domain/errors.ts';
 import type { JsonObject } from '../../domain/json.ts';
 import type { AnswerArgs, AnswerSummary, WriteAnswer } from './answer.ts';
 import type { ModelEvent } from '../../protocols/event.ts';
-import { failure, failureOfError, type ProviderFailure } from '../../protocols/failure.ts';
-import type { AnswerIdentity, Codec, StreamWriter } from '../../protocols/codec.ts';
-import { codecOf } from '../../protocols/registry.ts';
+import { failure, failureOfError, type ProviderFailure } from '../../protocols/failures/failure.ts';
+import type { AnswerIdentity, InboundCodec, StreamWriter } from '../../protocols/inbound.ts';
+import { inboundCodec } from '../../protocols/registry.ts';
 import {
   type AnswerCollector,
   type CollectedAnswer,
@@ -14,7 +14,7 @@ import {
   textOf,
   toolCallsOf,
 } from '../../protocols/collect-answer.ts';
-import { failureAnswer } from '../../protocols/error-answer.ts';
+import { failureAnswer } from '../../protocols/failures/error-answer.ts';
 import { keepAlive } from './keep-alive.ts';
 
 const streamHeaders = {
@@ -28,7 +28,7 @@ const neverFinished = failure('broken', 'The provider ended its answer without f
 /** An answer on its way out. */
 interface Output {
   readonly response: ServerResponse;
-  readonly codec: Codec;
+  readonly codec: InboundCodec;
   readonly args: AnswerArgs;
   readonly collector: AnswerCollector;
   readonly identity: AnswerIdentity;
@@ -40,7 +40,7 @@ interface Output {
  */
 export const writeAnswer: WriteAnswer = async (response, args) => {
   const { request, createdS } = args;
-  const codec = codecOf(request.raw.protocol);
+  const codec = inboundCodec(request.raw.protocol);
   const collector = createAnswerCollector();
   const identity = { id: codec.idPrefix + args.id, createdS, request };
   const output: Output = { response, codec, args, collector, identity };

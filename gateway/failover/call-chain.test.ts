@@ -402,7 +402,7 @@ it('keeps no permit and no timer where something unforeseen is thrown', async ()
   clock.advance(5000);
   const probe: Parameters<ChainCaller['callChain']>[0] = {
     ...{ chain: chain(), request: requestOf(), totalTimeoutMs: 60_000, signal: new AbortController().signal },
-    get anthropicBeta(): string {
+    get callersHeaders(): Record<string, string> {
       throw new Error('Nobody foresaw this.');
     },
   };
@@ -469,7 +469,10 @@ it('asks again for what the model can write, and remembers it', async () => {
 it("sends the caller's anthropic-beta to Anthropic's providers only", async () => {
   first.play(json(openAiError('server_error'), 500));
   const anthropic = target('backup', second.origin, { kind: 'anthropic' });
-  await call({ chain: [target('primary', first.origin), anthropic], anthropicBeta: 'context-1m-2025-08-07' });
+  await call({
+    chain: [target('primary', first.origin), anthropic],
+    callersHeaders: { 'anthropic-beta': 'context-1m-2025-08-07' },
+  });
   expect(first.requests.map(({ headers }) => headers['anthropic-beta'])).toEqual([undefined]);
   expect(second.requests.map(({ headers }) => headers['anthropic-beta'])).toEqual(['context-1m-2025-08-07']);
 });

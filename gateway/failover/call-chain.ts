@@ -1,14 +1,14 @@
 import type { Clock } from '../clock.ts';
 import type { Attempt, CallChain, ChainCall, ChainResult } from './chain.ts';
 import type { ModelEvent } from '../../protocols/event.ts';
-import { failure, type ProviderFailure } from '../../protocols/failure.ts';
+import { failure, type ProviderFailure } from '../../protocols/failures/failure.ts';
 import type { ResolvedTarget } from '../../protocols/target.ts';
 import { callProvider } from '../providers/call-provider.ts';
 import { failureOfThrown } from '../providers/failure-error.ts';
 import { createPools, type Pools } from '../providers/pools.ts';
-import { outboundRequest, type OutboundRequest } from '../../protocols/outbound-request.ts';
+import { outboundRequest, type OutboundRequest } from '../../protocols/translation/outbound-request.ts';
 import { defined } from '../../protocols/fields.ts';
-import { learnedFrom } from '../../protocols/fit.ts';
+import { learnedFrom } from '../../protocols/translation/fit.ts';
 import type { BreakerSettings } from './circuit-breaker.ts';
 import { type Deadline, startDeadline } from './deadline.ts';
 import { errorOf } from './error-of-chain.ts';
@@ -201,9 +201,9 @@ function ask(
       onStatus: (received) => {
         told.status = received;
       },
-      anthropicBeta: call.anthropicBeta,
       limitMs,
       ...(call.traceHeaders === undefined ? {} : { traceHeaders: call.traceHeaders }),
+      ...(call.callersHeaders === undefined ? {} : { callersHeaders: call.callersHeaders }),
     }),
   );
 }

@@ -1,5 +1,5 @@
 import type { ModelEvent } from '../../protocols/event.ts';
-import type { ProviderFailure } from '../../protocols/failure.ts';
+import type { ProviderFailure } from '../../protocols/failures/failure.ts';
 import type { ModelRequest } from '../../protocols/request.ts';
 import type { ResolvedTarget } from '../../protocols/target.ts';
 
@@ -53,8 +53,8 @@ export interface ChainCall {
    * targets' health.
    */
   readonly isMeasurement?: boolean;
-  /** The caller's `anthropic-beta`: for Anthropic's providers, and for no other. */
-  readonly anthropicBeta?: string | undefined;
+  /** Headers of the caller's, each for the vendor whose it is and for no other. */
+  readonly callersHeaders?: Readonly<Record<string, string>>;
 }
 
 /** Tries one target after the other until one gives content; never throws for what a provider does. */

@@ -1,6 +1,6 @@
 import type { Clock } from '../clock.ts';
 import { FailureError } from '../providers/failure-error.ts';
-import { failure } from '../../protocols/failure.ts';
+import { failure } from '../../protocols/failures/failure.ts';
 
 export interface Deadline {
   /** Aborted with a `FailureError` when the time is over or the caller went away. */

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { failure, failureOfStatus, type ProviderFailure } from '../../protocols/failure.ts';
+import { failure, failureOfStatus, type ProviderFailure } from '../../protocols/failures/failure.ts';
 import type { Attempt } from './chain.ts';
 import { errorOf } from './error-of-chain.ts';
 

@@ -1,6 +1,6 @@
 import type { Attempt } from './chain.ts';
-import { failure, type ProviderFailure } from '../../protocols/failure.ts';
-import type { Fault } from '../../protocols/fault.ts';
+import { failure, type ProviderFailure } from '../../protocols/failures/failure.ts';
+import type { Fault } from '../../protocols/failures/verdict.ts';
 
 /** A failure that passes by itself is worth a retry; a caller is at fault where nothing else is. */
 const mostWorthRetrying: readonly Fault[] = ['provider', 'operator', 'sluice', 'revision', 'caller'];

@@ -1,5 +1,5 @@
 import type { ModelEvent } from '../../protocols/event.ts';
-import type { ProviderFailure } from '../../protocols/failure.ts';
+import type { ProviderFailure } from '../../protocols/failures/failure.ts';
 import { isContent } from '../providers/call-provider.ts';
 
 export type HeldStream =

@@ -1,4 +1,4 @@
-import { lastingFit, type Fit } from '../../protocols/fit.ts';
+import { lastingFit, type Fit } from '../../protocols/translation/fit.ts';
 import type { ResolvedTarget } from '../../protocols/target.ts';
 
 const capacity = 1_000;

@@ -1,4 +1,4 @@
-import { failure, failureOfStatus, type ProviderFailure } from '../../protocols/failure.ts';
+import { failure, failureOfStatus, type ProviderFailure } from '../../protocols/failures/failure.ts';
 import type { ResolvedTarget } from '../../protocols/target.ts';
 import { manualClock } from '../manual-clock.fixture.ts';
 import { createTargetHealth, type Patience } from './target-health.ts';

@@ -1,5 +1,5 @@
 import type { Clock } from '../clock.ts';
-import { failure, type ProviderFailure } from '../../protocols/failure.ts';
+import { failure, type ProviderFailure } from '../../protocols/failures/failure.ts';
 import type { ResolvedTarget, TimeoutsMs } from '../../protocols/target.ts';
 import { type BreakerSettings, type CircuitBreaker, createCircuitBreaker } from './circuit-breaker.ts';
 import type { Permit } from './permit.ts';

@@ -1,11 +1,10 @@
 import { z } from 'zod';
 import type { JsonObject } from '../../domain/json.ts';
 import { packageVersion } from '../../program/package-version.ts';
-import { codecOf } from '../../protocols/registry.ts';
-import type { Protocol } from '../../protocols/request.ts';
+import { inboundCodec } from '../../protocols/registry.ts';
+import { protocols } from '../../protocols/request.ts';
 import { assignSchema } from '../assign/assign.ts';
 import { batchSchema } from '../assign/outcomes.ts';
-import { modelBodies } from './model-bodies.ts';
 
 const failures: Readonly<Record<number, string>> = {
   400: 'The request cannot be read, or asks for what is refused',
@@ -22,18 +21,11 @@ const failures: Readonly<Record<number, string>> = {
   504: 'No provider answered in time',
 };
 
-const summaries: Record<Protocol, string> = {
-  'openai-chat': 'An answer in the form of OpenAI chat completions',
-  'openai-responses': 'An answer in the form of OpenAI responses, stateless',
-  'anthropic-messages': 'An answer in the form of Anthropic messages',
-};
-
 /** What a gateway's callers may ask, as an OpenAPI 3.1 document. What else a vendor's body may have is the vendor's to say. */
 export function gatewayDocument(): JsonObject {
-  const models = (Object.keys(summaries) as Protocol[]).map((protocol) => [
-    codecOf(protocol).gatewayPath,
-    { post: operation(summaries[protocol], modelBodies[protocol]) },
-  ]);
+  const models = protocols
+    .map(inboundCodec)
+    .map(({ gatewayPath, summary, bodySchema }) => [gatewayPath, { post: operation(summary, bodySchema) }]);
   return {
     openapi: '3.1.0',
     info: { title: 'Sluice gateway', version: packageVersion() },

@@ -2,10 +2,10 @@ import { messageOf } from '../../domain/errors.ts';
 import type { JsonObject } from '../../domain/json.ts';
 import type { Clock } from '../clock.ts';
 import type { ModelEvent } from '../../protocols/event.ts';
-import { failure, failureOfStatus, type ProviderFailure } from '../../protocols/failure.ts';
+import { failure, failureOfStatus, type ProviderFailure } from '../../protocols/failures/failure.ts';
 import type { ResolvedTarget } from '../../protocols/target.ts';
-import type { Codec } from '../../protocols/codec.ts';
-import type { VendorError } from '../../protocols/vendor-error.ts';
+import type { OutboundCodec } from '../../protocols/outbound.ts';
+import type { VendorError } from '../../protocols/failures/vendor-error.ts';
 import { isJsonArray, isJsonObject, parseJson } from '../../protocols/fields.ts';
 import { cleanFailure } from './clean-failure.ts';
 import { exchange, type ExchangeRequest, type ExchangeResponse } from './exchange.ts';
@@ -18,14 +18,14 @@ import { type CallTimers, startTimers } from './timers.ts';
 
 export interface ProviderCall {
   readonly target: ResolvedTarget;
-  readonly codec: Codec;
+  readonly codec: OutboundCodec;
   readonly body: JsonObject;
   readonly clock: Clock;
   /** Its reason is the `FailureError` that the call then ends with. */
   readonly signal: AbortSignal;
   readonly traceHeaders?: Readonly<Record<string, string>>;
-  /** The caller's `anthropic-beta`, which no other vendor is sent. */
-  readonly anthropicBeta?: string | undefined;
+  /** Headers of the caller's, of which a vendor is sent its own. */
+  readonly callersHeaders?: Readonly<Record<string, string>>;
   /** In milliseconds, where others may be asked after it: for the whole call, or until a stream's first content. */
   readonly limitMs?: number | undefined;
   /** Told the status once there is one. */
@@ -153,29 +153,39 @@ async function* watched(bytes: AsyncIterable<Uint8Array>, timers: CallTimers): A
   timers.arrived();
 }
 
-function requestOf({
-  target,
-  codec,
-  body,
-  traceHeaders,
-  anthropicBeta,
-}: ProviderCall): ExchangeRequest & { origin: string } {
-  const url = new URL(target.baseUrl);
-  const isBeta = target.kind === 'anthropic' && anthropicBeta !== undefined;
+function requestOf(call: ProviderCall): ExchangeRequest & { origin: string } {
+  const { target, codec, body, traceHeaders } = call;
+  const request = { ...placeOf(call), body: textOf(body) };
   return {
-    origin: url.origin,
-    path: url.pathname.replace(/\/$/, '') + codec.path + url.search,
+    ...request,
     headers: {
       ...traceHeaders,
       accept: body['stream'] === true ? 'text/event-stream' : 'application/json',
       'content-type': 'application/json',
       'user-agent': 'sluice',
       ...codec.requestHeaders,
-      ...(isBeta ? { 'anthropic-beta': anthropicBeta } : {}),
-      ...(target.apiKey === undefined ? {} : codec.authHeaders(target.apiKey)),
+      ...ownOf(codec, call.callersHeaders ?? {}),
+      ...(target.apiKey === undefined ? {} : codec.sign(request, target.apiKey)),
     },
-    body: textOf(body),
   };
+}
+
+/** Below the binding's address, with its query and the endpoint's own. */
+function placeOf({ target, codec, body }: ProviderCall): { origin: string; path: string } {
+  const url = new URL(target.baseUrl);
+  const [path = '', query] = codec
+    .endpoint({ model: target.model, stream: body['stream'] === true })
+    .split('?');
+  const search = [url.search.slice(1), query].filter((part) => part !== undefined && part !== '').join('&');
+  return {
+    origin: url.origin,
+    path: url.pathname.replace(/\/$/, '') + path + (search === '' ? '' : `?${search}`),
+  };
+}
+
+/** Of the caller's headers those that this vendor is sent. */
+function ownOf(codec: OutboundCodec, headers: Readonly<Record<string, string>>): Record<string, string> {
+  return Object.fromEntries(Object.entries(headers).filter(([name]) => codec.callersHeaders.includes(name)));
 }
 
 /** What cannot be written never reaches the provider, and is not its fault. */
@@ -204,7 +214,7 @@ async function failureOfResponse(
 }
 
 /** The vendor's error, where the body is one: a proxy on the way may answer with a page. */
-function vendorErrorOf(text: string, codec: Codec): VendorError | undefined {
+function vendorErrorOf(text: string, codec: OutboundCodec): VendorError | undefined {
   try {
     const parsed = parseJson(text, 'The body');
     const body = isJsonArray(parsed) ? parsed[0] : parsed; // as Gemini's OpenAI endpoint has it

@@ -1,4 +1,4 @@
-import { failureOfStatus } from '../../protocols/failure.ts';
+import { failureOfStatus } from '../../protocols/failures/failure.ts';
 import type { JsonObject } from '../../domain/json.ts';
 import { cleanFailure } from './clean-failure.ts';
 

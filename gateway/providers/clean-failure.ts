@@ -1,6 +1,6 @@
 import type { JsonObject, JsonValue } from '../../domain/json.ts';
 import { isJsonArray, isJsonObject } from '../../protocols/fields.ts';
-import type { ProviderFailure } from '../../protocols/failure.ts';
+import type { ProviderFailure } from '../../protocols/failures/failure.ts';
 import { redactKeys } from '../telemetry/redact-keys.ts';
 import { createQuotes, type Quotes } from './quotes.ts';
 

@@ -1,7 +1,7 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import type { Dispatcher, Pool } from 'undici';
 import { messageOf } from '../../domain/errors.ts';
-import { failure } from '../../protocols/failure.ts';
+import { failure } from '../../protocols/failures/failure.ts';
 import { createByteQueue } from './byte-queue.ts';
 import { FailureError } from './failure-error.ts';
 

@@ -1,5 +1,5 @@
 import { SluiceError } from '../../domain/errors.ts';
-import { failure, type ProviderFailure } from '../../protocols/failure.ts';
+import { failure, type ProviderFailure } from '../../protocols/failures/failure.ts';
 
 /** A failure on its way up: why a call was given up, or what its connection ended with. */
 export class FailureError extends Error {

@@ -1,13 +1,13 @@
 import type { ModelEvent } from '../../protocols/event.ts';
-import type { Codec } from '../../protocols/codec.ts';
-import { failureInStream } from '../../protocols/failure.ts';
+import type { OutboundCodec } from '../../protocols/outbound.ts';
+import { failureInStream } from '../../protocols/failures/failure.ts';
 import { objectOf, parseJson } from '../../protocols/fields.ts';
 import { createSseParser } from '../../protocols/sse.ts';
 
 /** An answer's bytes as events, whether it is a stream or came whole. Throws `invalid_request` where it is malformed. */
 export async function* readEvents(
   bytes: AsyncIterable<Uint8Array>,
-  codec: Codec,
+  codec: OutboundCodec,
   isStream: boolean,
 ): AsyncGenerator<ModelEvent> {
   if (!isStream) {
@@ -23,7 +23,7 @@ export async function* readEvents(
   yield* reader.end();
 }
 
-function readWhole(text: string, codec: Codec): ModelEvent[] {
+function readWhole(text: string, codec: OutboundCodec): ModelEvent[] {
   const body = objectOf(parseJson(text, 'The body'), '');
   // Some servers send their errors with status 200.
   const error = codec.readError(body);

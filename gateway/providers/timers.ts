@@ -1,6 +1,6 @@
 import type { Clock } from '../clock.ts';
 import type { TimeoutsMs } from '../../protocols/target.ts';
-import { failure } from '../../protocols/failure.ts';
+import { failure } from '../../protocols/failures/failure.ts';
 import { FailureError } from './failure-error.ts';
 
 /** The timers of one call. What runs out aborts the call with a `FailureError` that names the timer. */

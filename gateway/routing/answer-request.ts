@@ -8,7 +8,7 @@ import type { Clock } from '../clock.ts';
 import type { Attempt, CallChain, ChainResult } from '../failover/chain.ts';
 import type { ModelEvent } from '../../protocols/event.ts';
 import type { ResolvedTarget } from '../../protocols/target.ts';
-import { failureForCaller, type ProviderFailure } from '../../protocols/failure.ts';
+import { failureForCaller, type ProviderFailure } from '../../protocols/failures/failure.ts';
 import type { Admitted } from './admit.ts';
 import type { IncomingModelRequest } from './incoming.ts';
 
@@ -167,7 +167,7 @@ async function tryRevision(
       signal,
       isMeasurement: question.admitted.arm === 'pinned',
       traceHeaders: incoming.instructions.traceHeaders,
-      anthropicBeta: mayAskForBetas(revision) ? incoming.instructions.anthropicBeta : undefined,
+      callersHeaders: letThrough(revision, incoming),
     });
     progress.attempts.push(...result.attempts);
     return result;
@@ -177,10 +177,13 @@ async function tryRevision(
   }
 }
 
-const betaField = 'anthropic-beta';
-
-function mayAskForBetas({ content }: ServedRevision): boolean {
-  return content.caller.includes(betaField);
+/** Of the caller's headers those that the revision lets through: like the fields that it lists under `caller`. */
+function letThrough(
+  { content }: ServedRevision,
+  { instructions }: IncomingModelRequest,
+): Record<string, string> {
+  const headers = Object.entries(instructions.callersHeaders);
+  return Object.fromEntries(headers.filter(([name]) => content.caller.includes(name)));
 }
 
 async function prepare(
@@ -199,9 +202,11 @@ async function prepare(
     variables: documents === undefined ? variables : { ...variables, documents },
   });
   progress.undeclared = composed.undeclared;
-  const { anthropicBeta } = incoming.instructions;
-  const isBetaIgnored = anthropicBeta !== undefined && !mayAskForBetas(revision);
-  progress.ignored = [...composed.ignored, ...(isBetaIgnored ? [betaField] : [])];
+  const passed = letThrough(revision, incoming);
+  const kept = Object.keys(incoming.instructions.callersHeaders).filter(
+    (name) => !Object.hasOwn(passed, name),
+  );
+  progress.ignored = [...composed.ignored, ...kept];
   const only = admitted.target;
   if (only === undefined) return composed;
   const target = composed.chain[only];

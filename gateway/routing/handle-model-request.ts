@@ -10,7 +10,7 @@ import type { AnswerSummary, WriteAnswer } from '../answer/answer.ts';
 import { defined } from '../../protocols/fields.ts';
 import type { ParseInbound } from '../../protocols/parse-inbound.ts';
 import type { Protocol } from '../../protocols/request.ts';
-import { sampleOf } from '../../protocols/sample.ts';
+import { sampleOf } from '../../protocols/samples/sample.ts';
 import type { Caller } from '../callers/caller.ts';
 import { admit, type AdmitParts, type Admitted } from './admit.ts';
 import { answerRequest, startProgress, type AnswerParts, type Progress } from './answer-request.ts';
@@ -224,7 +224,7 @@ function keepSample(
     sample: () =>
       sampleOf(inbound, {
         ...defined({ prompt: admitted.promptName, documents: progress.documents, index: progress.index }),
-        ...defined({ anthropicBeta: instructions.anthropicBeta }),
+        ...defined({ anthropicBeta: instructions.callersHeaders['anthropic-beta'] }),
         variables: instructions.variables,
       }),
   });

@@ -4,6 +4,7 @@ import { SluiceError } from '../../domain/errors.ts';
 import { assertBoundedJson } from '../../domain/json-bounds.ts';
 import type { JsonObject, JsonValue } from '../../domain/json.ts';
 import { isJsonArray, isJsonObject } from '../../protocols/fields.ts';
+import { callersHeaders } from '../../protocols/registry.ts';
 import type { Inbound, Protocol } from '../../protocols/request.ts';
 import type { Caller } from '../callers/caller.ts';
 import { sameText } from '../callers/identify.ts';
@@ -34,8 +35,8 @@ export interface SluiceInstructions {
   /** For the answer's head, where the request says something else of sampling than what is known. */
   readonly sampleNote: Readonly<Record<string, string>>;
   readonly traceHeaders: Readonly<Record<string, string>>;
-  /** Features that the caller asks of Anthropic's models. */
-  readonly anthropicBeta: string | undefined;
+  /** What the caller asks of one vendor in a header: features of its models. */
+  readonly callersHeaders: Readonly<Record<string, string>>;
 }
 
 /** A request as the gateway's own half sees it. */
@@ -71,7 +72,12 @@ export function readInstructions(
     maySample: inbound.store !== false && headers['x-sluice-sample'] === undefined,
     sampleNote: sampleNoteOf(headers['x-sluice-sample']),
     traceHeaders: traceHeadersOf(headers),
-    anthropicBeta: header(headers, 'anthropic-beta'),
+    callersHeaders: Object.fromEntries(
+      callersHeaders.flatMap((name) => {
+        const value = header(headers, name);
+        return value === undefined ? [] : [[name, value]];
+      }),
+    ),
   };
 }
 

@@ -1,4 +1,4 @@
-import { failureOfStatus } from '../../protocols/failure.ts';
+import { failureOfStatus } from '../../protocols/failures/failure.ts';
 import type { Attempt } from '../failover/chain.ts';
 import { manualClock } from '../manual-clock.fixture.ts';
 import { createOperatorAlarm, type OperatorFault } from './operator-alarm.ts';

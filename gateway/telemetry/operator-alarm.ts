@@ -1,4 +1,4 @@
-import type { OperatorMatter } from '../../protocols/fault.ts';
+import type { OperatorMatter } from '../../protocols/failures/verdict.ts';
 import type { Clock } from '../clock.ts';
 import type { Attempt } from '../failover/chain.ts';
 

@@ -1,6 +1,6 @@
 import type { JsonObject, JsonValue } from '../../domain/json.ts';
 import type { Protocol } from '../../protocols/request.ts';
-import { readSample, sampleOf } from '../../protocols/sample.ts';
+import { readSample, sampleOf } from '../../protocols/samples/sample.ts';
 import { parseInbound } from '../../protocols/parse-inbound.ts';
 import { redactSample } from './redact-sample.ts';
 

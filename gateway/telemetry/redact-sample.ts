@@ -1,7 +1,7 @@
 import { answerBounds, jsonExcess } from '../../domain/json-bounds.ts';
 import type { JsonObject, JsonValue } from '../../domain/json.ts';
 import { isJsonArray, isJsonObject } from '../../protocols/fields.ts';
-import type { Sample } from '../../protocols/sample.ts';
+import type { Sample } from '../../protocols/samples/sample.ts';
 import { redact, redactText } from './redact.ts';
 
 /**

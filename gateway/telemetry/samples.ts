@@ -6,7 +6,7 @@ import type { JsonObject } from '../../domain/json.ts';
 import { seal, type Place } from '../../program/sealing.ts';
 import type { Clock } from '../clock.ts';
 import { keepDoing } from '../keep-doing.ts';
-import type { Sample } from '../../protocols/sample.ts';
+import type { Sample } from '../../protocols/samples/sample.ts';
 import { createQueueWatch, type QueueState } from './queue-watch.ts';
 import { redactSample } from './redact-sample.ts';
 import { writeAround } from './write-around.ts';

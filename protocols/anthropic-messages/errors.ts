@@ -1,6 +1,6 @@
 import type { JsonObject } from '../../domain/json.ts';
-import type { ProviderFailure } from '../failure.ts';
-import type { VendorError } from '../vendor-error.ts';
+import type { ProviderFailure } from '../failures/failure.ts';
+import type { VendorError } from '../failures/vendor-error.ts';
 import { defined, isJsonObject } from '../fields.ts';
 
 /** Anthropic's `{type: 'error', error: {type, message}}`; undefined where the body is not of that form. */

@@ -18,8 +18,8 @@ import {
   isJsonObject,
   objectOf,
 } from '../fields.ts';
-import { jsonSchemaOf, stopOf } from '../parameters.ts';
-import { anthropicToolOf } from '../tools.ts';
+import { jsonSchemaOf, stopOf } from '../translation/parameters.ts';
+import { anthropicToolOf } from './tools.ts';
 
 const protocol = 'anthropic-messages';
 

@@ -1,7 +1,7 @@
 import type { JsonObject, JsonValue } from '../../domain/json.ts';
 import type { ModelEvent } from '../event.ts';
-import type { StreamReader } from '../codec.ts';
-import { failureInStream } from '../failure.ts';
+import type { StreamReader } from '../outbound.ts';
+import { failureInStream } from '../failures/failure.ts';
 import { type Fields, fieldsOf, objectOf, parseJson } from '../fields.ts';
 import { seenIn } from '../finish.ts';
 import { readAnthropicError } from './errors.ts';

@@ -1,7 +1,7 @@
 import type { JsonObject } from '../../domain/json.ts';
 import type { FinishReason, ModelEvent, Usage } from '../event.ts';
 import type { AnswerBlock, CollectedAnswer } from '../collect-answer.ts';
-import type { AnswerIdentity, StreamWriter } from '../codec.ts';
+import type { AnswerIdentity, StreamWriter } from '../inbound.ts';
 import { isJsonObject, objectOf, parseJson } from '../fields.ts';
 import { sseFrame } from '../sse.ts';
 import { writeAnthropicError } from './errors.ts';

@@ -1,19 +1,22 @@
 import type { JsonObject } from '../../domain/json.ts';
 import type { Message, ModelParameters, ModelRequest, Tool, ToolChoice } from '../request.ts';
 import { defined, fieldError, isJsonObject, objectOf } from '../fields.ts';
-import { choiceAmong, toolsToSend } from '../tools.ts';
-import { fieldsFor, parametersFor, rawFor } from '../untranslated.ts';
+import { choiceAmong, toolsToSend } from '../translation/tools.ts';
+import { fieldsFor, parametersFor, rawFor } from '../translation/untranslated.ts';
+import { anthropicDialect } from './dialect.ts';
 import { ownMaxTokens } from './max-tokens.ts';
 import { writeAnthropicTurns, writeParts } from './write-turns.ts';
-
-const protocol = 'anthropic-messages';
 
 const efforts: readonly string[] = ['low', 'medium', 'high', 'xhigh', 'max'];
 
 /** The body for a provider's `/v1/messages`. Throws `invalid_request` for what the Messages API cannot say. */
 export function writeAnthropicRequest(request: ModelRequest, model: string): JsonObject {
   const { parameters } = request;
-  const { output_config: outputRest, ...rest } = parametersFor(protocol, request.raw.protocol, parameters);
+  const { output_config: outputRest, ...rest } = parametersFor(
+    anthropicDialect,
+    request.raw.protocol,
+    parameters,
+  );
   const { system, turns } = splitSystem(request);
   const output = { ...(isJsonObject(outputRest) ? outputRest : {}), ...writeOutputConfig(parameters) };
   return defined({
@@ -22,7 +25,7 @@ export function writeAnthropicRequest(request: ModelRequest, model: string): Jso
     system: writeSystem(system),
     messages: writeAnthropicTurns(turns),
     tools: toolsToSend(request)?.map((tool, i) =>
-      writeTool(tool, `tools[${i}]`, request.raw.protocol === protocol),
+      writeTool(tool, `tools[${i}]`, request.raw.protocol === anthropicDialect.name),
     ),
     tool_choice: writeToolChoice(choiceAmong(request), request.tools, parameters.parallelToolCalls),
     temperature: temperatureOf(parameters),
@@ -31,7 +34,9 @@ export function writeAnthropicRequest(request: ModelRequest, model: string): Jso
     output_config: Object.keys(output).length === 0 ? undefined : output,
     stream: request.stream ? true : undefined,
     metadata:
-      request.raw.protocol === protocol || request.user === undefined ? undefined : { user_id: request.user },
+      request.raw.protocol === anthropicDialect.name || request.user === undefined
+        ? undefined
+        : { user_id: request.user },
     ...rest,
   });
 }
@@ -43,7 +48,8 @@ export function writeAnthropicRequest(request: ModelRequest, model: string): Jso
 function splitSystem(request: ModelRequest): { system: Message[]; turns: Message[] } {
   const firstTurn = request.messages.findIndex((message) => message.role !== 'system');
   const stays = (message: Message, i: number): boolean =>
-    message.role !== 'system' || (request.raw.protocol === protocol && firstTurn >= 0 && i > firstTurn);
+    message.role !== 'system' ||
+    (request.raw.protocol === anthropicDialect.name && firstTurn >= 0 && i > firstTurn);
   const turns = request.messages.filter(stays);
   if (turns.length === 0) {
     throw fieldError('messages', 'Anthropic messages need at least one message that is no system message.');
@@ -61,8 +67,8 @@ function writeSystem(messages: readonly Message[]): JsonObject[] | string | unde
 }
 
 function writeTool(tool: Tool, path: string, knowsStrict: boolean): JsonObject {
-  if (tool.kind === 'other') return rawFor(protocol, tool, path);
-  const extra = fieldsFor(protocol, tool.extra, path);
+  if (tool.kind === 'other') return rawFor(anthropicDialect, tool, path);
+  const extra = fieldsFor(anthropicDialect, tool.extra, path);
   const schema = tool.parameters ?? { type: 'object', properties: {} };
   // Only some models know `strict`, and none refuses its absence: it is written for those who asked in this protocol.
   const strict = knowsStrict ? tool.strict : undefined;
@@ -79,7 +85,8 @@ function writeToolChoice(
 ): JsonObject | undefined {
   // Without tools there is nothing to choose, and the API refuses a choice.
   if (tools === undefined || tools.length === 0) return undefined;
-  if (choice?.kind === 'other') return objectOf(rawFor(protocol, choice, 'tool_choice'), 'tool_choice');
+  if (choice?.kind === 'other')
+    return objectOf(rawFor(anthropicDialect, choice, 'tool_choice'), 'tool_choice');
   if (choice === undefined && parallel === undefined) return undefined;
   const disable = parallel === undefined ? undefined : !parallel;
   switch (choice?.kind) {

@@ -1,9 +1,8 @@
 import type { JsonObject, JsonValue } from '../../domain/json.ts';
 import type { ImagePart, Message, Part, ToolCall } from '../request.ts';
 import { fieldError, isJsonObject, parseJson } from '../fields.ts';
-import { fieldsFor, otherPartFor } from '../untranslated.ts';
-
-const protocol = 'anthropic-messages';
+import { fieldsFor, otherPartFor } from '../translation/untranslated.ts';
+import { anthropicDialect } from './dialect.ts';
 
 interface Turn {
   readonly role: 'user' | 'assistant' | 'system';
@@ -39,7 +38,7 @@ function turnOf(message: Message, path: string): Turn {
   return {
     role,
     content: [...content, ...calls],
-    extra: fieldsFor(protocol, message.extra, path),
+    extra: fieldsFor(anthropicDialect, message.extra, path),
     open: false,
   };
 }
@@ -58,11 +57,13 @@ export function writeParts(parts: readonly Part[], path: string): JsonObject[] {
     switch (part.type) {
       case 'text':
         if (part.text === '') return [];
-        return [{ ...fieldsFor(protocol, part.extra, partPath), type: 'text', text: part.text }];
+        return [{ ...fieldsFor(anthropicDialect, part.extra, partPath), type: 'text', text: part.text }];
       case 'image':
-        return [{ ...fieldsFor(protocol, part.extra, partPath), type: 'image', source: writeSource(part) }];
+        return [
+          { ...fieldsFor(anthropicDialect, part.extra, partPath), type: 'image', source: writeSource(part) },
+        ];
       case 'other':
-        return isUnsignedThinking(part.raw) ? [] : otherPartFor(protocol, part, partPath);
+        return isUnsignedThinking(part.raw) ? [] : otherPartFor(anthropicDialect, part, partPath);
     }
   });
 }
@@ -82,7 +83,7 @@ function writeSource({ source }: ImagePart): JsonObject {
 function writeToolResult(message: Message, path: string): JsonObject {
   const content = writeParts(message.content, `${path}.content`);
   return {
-    ...fieldsFor(protocol, message.extra, path),
+    ...fieldsFor(anthropicDialect, message.extra, path),
     type: 'tool_result',
     tool_use_id: message.toolCallId ?? '',
     ...(content.length === 0 ? {} : { content: shortest(content) }),
@@ -91,7 +92,7 @@ function writeToolResult(message: Message, path: string): JsonObject {
 }
 
 function writeToolUse(call: ToolCall, path: string): JsonObject {
-  const extra = fieldsFor(protocol, call.extra, path);
+  const extra = fieldsFor(anthropicDialect, call.extra, path);
   return { ...extra, type: 'tool_use', id: call.id, name: call.name, input: inputOf(call, path) };
 }
 

@@ -2,9 +2,9 @@ import type { JsonObject, JsonValue } from '../../domain/json.ts';
 import type { Inbound, Message, ModelParameters, Part, ToolCall, ToolChoice } from '../request.ts';
 import { imageSourceOf } from '../data-url.ts';
 import { defined, fieldError, type Fields, fieldsOf, isJsonObject, objectOf } from '../fields.ts';
-import { openaiContentOf } from '../openai-content.ts';
-import { refuse, responseFormatOf, stopOf } from '../parameters.ts';
-import { chatToolOf } from '../tools.ts';
+import { openaiContentOf } from '../openai/content.ts';
+import { refuse, responseFormatOf, stopOf } from '../translation/parameters.ts';
+import { chatToolOf } from './tools.ts';
 
 const protocol = 'openai-chat';
 

@@ -1,10 +1,10 @@
 import type { JsonObject, JsonValue } from '../../domain/json.ts';
 import type { FinishReason, ModelEvent, Usage } from '../event.ts';
-import type { StreamReader } from '../codec.ts';
-import { failureInStream } from '../failure.ts';
+import type { StreamReader } from '../outbound.ts';
+import { failureInStream } from '../failures/failure.ts';
 import { defined, type Fields, fieldsOf, objectOf, parseJson } from '../fields.ts';
 import { finishOf, seenIn } from '../finish.ts';
-import { readOpenAiError } from '../openai-error.ts';
+import { readOpenAiError } from '../openai/error.ts';
 
 const finishReasons: Readonly<Record<string, FinishReason>> = {
   stop: 'stop',

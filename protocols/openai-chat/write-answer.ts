@@ -1,10 +1,10 @@
 import type { JsonObject, JsonValue } from '../../domain/json.ts';
 import type { FinishReason, ModelEvent, Usage } from '../event.ts';
 import { type CollectedAnswer, textOf, toolCallsOf } from '../collect-answer.ts';
-import type { AnswerIdentity, StreamWriter } from '../codec.ts';
+import type { AnswerIdentity, StreamWriter } from '../inbound.ts';
 import { defined } from '../fields.ts';
 import { sseFrame } from '../sse.ts';
-import { writeOpenAiError } from '../openai-error.ts';
+import { writeOpenAiError } from '../openai/error.ts';
 
 /** A whole chat completion. */
 export function writeChatCompletion(answer: CollectedAnswer, identity: AnswerIdentity): JsonObject {

@@ -2,10 +2,9 @@ import type { JsonObject, JsonValue } from '../../domain/json.ts';
 import type { Message, ModelRequest, Part, ResponseFormat, Tool, ToolChoice } from '../request.ts';
 import { imageUrlOf } from '../data-url.ts';
 import { defined } from '../fields.ts';
-import { choiceAmong, toolsToSend } from '../tools.ts';
-import { fieldsFor, otherPartFor, parametersFor, plainTextOf, rawFor } from '../untranslated.ts';
-
-const protocol = 'openai-chat';
+import { choiceAmong, toolsToSend } from '../translation/tools.ts';
+import { fieldsFor, otherPartFor, parametersFor, plainTextOf, rawFor } from '../translation/untranslated.ts';
+import { chatDialect } from './dialect.ts';
 
 /** The body for a provider's `/chat/completions`. Throws `invalid_request` for what chat completions cannot say. */
 export function writeChatRequest(request: ModelRequest, model: string): JsonObject {
@@ -29,13 +28,13 @@ export function writeChatRequest(request: ModelRequest, model: string): JsonObje
     stream: request.stream ? true : undefined,
     // Always: the gateway counts tokens, whether the caller wants to know or not.
     stream_options: request.stream ? { include_usage: true } : undefined,
-    safety_identifier: request.raw.protocol === protocol ? undefined : request.user,
-    ...parametersFor(protocol, request.raw.protocol, parameters),
+    safety_identifier: request.raw.protocol === chatDialect.name ? undefined : request.user,
+    ...parametersFor(chatDialect, request.raw.protocol, parameters),
   });
 }
 
 function writeMessage(message: Message, path: string): JsonObject {
-  const extra = fieldsFor(protocol, message.extra, path);
+  const extra = fieldsFor(chatDialect, message.extra, path);
   switch (message.role) {
     case 'system':
       return {
@@ -67,7 +66,7 @@ function writeAssistant(message: Message, path: string): JsonObject {
       calls.length === 0
         ? undefined
         : calls.map((call, i) => {
-            fieldsFor(protocol, call.extra, `${path}.tool_calls[${i}]`);
+            fieldsFor(chatDialect, call.extra, `${path}.tool_calls[${i}]`);
             return {
               id: call.id,
               type: 'function',
@@ -91,28 +90,28 @@ function writePart(part: Part, path: string): JsonObject[] {
   switch (part.type) {
     case 'text':
       if (part.refusal === true) return [{ type: 'refusal', refusal: part.text }];
-      return [{ ...fieldsFor(protocol, part.extra, path), type: 'text', text: part.text }];
+      return [{ ...fieldsFor(chatDialect, part.extra, path), type: 'text', text: part.text }];
     case 'image':
       return [
         {
           type: 'image_url',
-          image_url: { ...fieldsFor(protocol, part.extra, path), url: imageUrlOf(part.source) },
+          image_url: { ...fieldsFor(chatDialect, part.extra, path), url: imageUrlOf(part.source) },
         },
       ];
     case 'other':
-      return otherPartFor(protocol, part, path);
+      return otherPartFor(chatDialect, part, path);
   }
 }
 
 function writeChatTool(tool: Tool, path: string): JsonObject {
-  if (tool.kind === 'other') return rawFor(protocol, tool, path);
-  const extra = fieldsFor(protocol, tool.extra, path);
+  if (tool.kind === 'other') return rawFor(chatDialect, tool, path);
+  const extra = fieldsFor(chatDialect, tool.extra, path);
   const { name, description, parameters, strict } = tool;
   return { type: 'function', function: { ...extra, ...defined({ name, description, parameters, strict }) } };
 }
 
 function writeToolChoice(choice: ToolChoice): JsonValue {
-  if (choice.kind === 'other') return rawFor(protocol, choice, 'tool_choice');
+  if (choice.kind === 'other') return rawFor(chatDialect, choice, 'tool_choice');
   return choice.kind === 'function' ? { type: 'function', function: { name: choice.name } } : choice.kind;
 }
 

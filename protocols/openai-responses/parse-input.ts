@@ -2,7 +2,7 @@ import type { JsonValue } from '../../domain/json.ts';
 import type { Message, OtherPart, Part, ToolCall } from '../request.ts';
 import { imageSourceOf } from '../data-url.ts';
 import { fieldError, type Fields, fieldsOf, isJsonArray, objectOf } from '../fields.ts';
-import { openaiContentOf } from '../openai-content.ts';
+import { openaiContentOf } from '../openai/content.ts';
 
 const protocol = 'openai-responses';
 

@@ -1,8 +1,8 @@
 import type { JsonObject, JsonValue } from '../../domain/json.ts';
 import type { Inbound, Message, ModelParameters, ResponseFormat, ToolChoice } from '../request.ts';
 import { defined, fieldError, type Fields, fieldsOf, isJsonObject } from '../fields.ts';
-import { jsonSchemaOf, refuse } from '../parameters.ts';
-import { responsesToolOf } from '../tools.ts';
+import { jsonSchemaOf, refuse } from '../translation/parameters.ts';
+import { responsesToolOf } from './tools.ts';
 import { messagesOfInput } from './parse-input.ts';
 
 const protocol = 'openai-responses';

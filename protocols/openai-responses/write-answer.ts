@@ -1,8 +1,8 @@
 import type { JsonObject } from '../../domain/json.ts';
 import type { ModelEvent } from '../event.ts';
-import type { ProviderFailure } from '../failure.ts';
+import type { ProviderFailure } from '../failures/failure.ts';
 import { type CollectedAnswer, createAnswerCollector } from '../collect-answer.ts';
-import type { AnswerIdentity, StreamWriter } from '../codec.ts';
+import type { AnswerIdentity, StreamWriter } from '../inbound.ts';
 import { isJsonObject } from '../fields.ts';
 import { sseFrame } from '../sse.ts';
 import { createItemWriter } from './write-items.ts';

@@ -2,11 +2,16 @@ import type { JsonObject, JsonValue } from '../../domain/json.ts';
 import type { Message, ModelRequest, Part, ResponseFormat, Tool, ToolChoice } from '../request.ts';
 import { imageUrlOf } from '../data-url.ts';
 import { defined, fieldError, isJsonArray, isJsonObject } from '../fields.ts';
-import { choiceAmong, toolsToSend } from '../tools.ts';
-import type { Fit } from '../fit.ts';
-import { encryptedReasoning, fieldsFor, otherPartFor, parametersFor, rawFor } from '../untranslated.ts';
-
-const protocol = 'openai-responses';
+import { choiceAmong, toolsToSend } from '../translation/tools.ts';
+import type { Fit } from '../translation/fit.ts';
+import {
+  encryptedReasoning,
+  fieldsFor,
+  otherPartFor,
+  parametersFor,
+  rawFor,
+} from '../translation/untranslated.ts';
+import { responsesDialect } from './dialect.ts';
 
 /** The body for a provider's `/responses`. Throws `invalid_request` for what Responses cannot say. */
 export function writeResponsesRequest(request: ModelRequest, model: string, fit: Fit = {}): JsonObject {
@@ -16,7 +21,11 @@ export function writeResponsesRequest(request: ModelRequest, model: string, fit:
   }
   const tools = toolsToSend(request);
   const choice = choiceAmong(request);
-  const { text, reasoning, include, ...rest } = parametersFor(protocol, request.raw.protocol, parameters);
+  const { text, reasoning, include, ...rest } = parametersFor(
+    responsesDialect,
+    request.raw.protocol,
+    parameters,
+  );
   return defined({
     model,
     input: request.messages.flatMap((message, i) => writeItems(message, `messages[${i}]`, fit)),
@@ -32,7 +41,7 @@ export function writeResponsesRequest(request: ModelRequest, model: string, fit:
     // Nobody could fetch what the provider keeps: the id that the caller sees is Sluice's.
     store: false,
     include: includeOf(include, model, fit),
-    safety_identifier: request.raw.protocol === protocol ? undefined : request.user,
+    safety_identifier: request.raw.protocol === responsesDialect.name ? undefined : request.user,
     ...rest,
   });
 }
@@ -61,7 +70,7 @@ function joined(rest: JsonValue | undefined, own: JsonObject | undefined): JsonO
 }
 
 function writeItems(message: Message, path: string, fit: Fit): JsonObject[] {
-  const extra = fieldsFor(protocol, message.extra, path);
+  const extra = fieldsFor(responsesDialect, message.extra, path);
   switch (message.role) {
     case 'system':
     case 'user': {
@@ -106,18 +115,18 @@ function writeContent(parts: readonly Part[], path: string): JsonValue {
 function writeInputPart(part: Part, path: string): JsonObject[] {
   switch (part.type) {
     case 'text':
-      return [{ ...fieldsFor(protocol, part.extra, path), type: 'input_text', text: part.text }];
+      return [{ ...fieldsFor(responsesDialect, part.extra, path), type: 'input_text', text: part.text }];
     case 'image':
       return [
         {
           detail: 'auto',
-          ...fieldsFor(protocol, part.extra, path),
+          ...fieldsFor(responsesDialect, part.extra, path),
           type: 'input_image',
           image_url: imageUrlOf(part.source),
         },
       ];
     case 'other':
-      return otherPartFor(protocol, part, path);
+      return otherPartFor(responsesDialect, part, path);
   }
 }
 
@@ -133,9 +142,11 @@ function writeAssistantContent(parts: readonly Part[], extra: JsonObject, path: 
     const partPath = `${path}.content[${i}]`;
     if (part.type === 'other') {
       flush();
-      items.push(...otherPartFor(protocol, part, partPath));
+      items.push(...otherPartFor(responsesDialect, part, partPath));
     } else if (part.type === 'text') {
-      said.push(writeSaid(part.text, part.refusal === true, fieldsFor(protocol, part.extra, partPath)));
+      said.push(
+        writeSaid(part.text, part.refusal === true, fieldsFor(responsesDialect, part.extra, partPath)),
+      );
     } else {
       throw fieldError(partPath, `"${partPath}": an assistant's message has no images.`);
     }
@@ -152,7 +163,7 @@ function writeSaid(text: string, isRefusal: boolean, extra: JsonObject): JsonObj
 
 function writeCalls(message: Message, path: string): JsonObject[] {
   return (message.toolCalls ?? []).map((call, i) => ({
-    ...fieldsFor(protocol, call.extra, `${path}.tool_calls[${i}]`),
+    ...fieldsFor(responsesDialect, call.extra, `${path}.tool_calls[${i}]`),
     type: 'function_call',
     call_id: call.id,
     name: call.name,
@@ -161,14 +172,14 @@ function writeCalls(message: Message, path: string): JsonObject[] {
 }
 
 function writeTool(tool: Tool, path: string): JsonObject {
-  if (tool.kind === 'other') return rawFor(protocol, tool, path);
-  const extra = fieldsFor(protocol, tool.extra, path);
+  if (tool.kind === 'other') return rawFor(responsesDialect, tool, path);
+  const extra = fieldsFor(responsesDialect, tool.extra, path);
   const { name, description, parameters, strict } = tool;
   return { ...extra, ...defined({ type: 'function', name, description, parameters, strict }) };
 }
 
 function writeToolChoice(choice: ToolChoice): JsonValue {
-  if (choice.kind === 'other') return rawFor(protocol, choice, 'tool_choice');
+  if (choice.kind === 'other') return rawFor(responsesDialect, choice, 'tool_choice');
   return choice.kind === 'function' ? { type: 'function', name: choice.name } : choice.kind;
 }
 

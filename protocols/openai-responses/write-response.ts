@@ -1,7 +1,7 @@
 import type { JsonObject, JsonValue } from '../../domain/json.ts';
 import type { Usage } from '../event.ts';
 import type { AnswerBlock, CollectedAnswer } from '../collect-answer.ts';
-import type { AnswerIdentity } from '../codec.ts';
+import type { AnswerIdentity } from '../inbound.ts';
 
 /** What a response repeats of its request, and what that is where the request says nothing. */
 const echoed: Readonly<Record<string, JsonValue>> = {

@@ -28,7 +28,7 @@ import {
 } from '../../gateway/test-fixtures/use-gateways.ts';
 import * as recorded from '../../protocols/recorded-answers.fixture.ts';
 import { ownRequests, requests } from '../../protocols/recorded-requests.fixture.ts';
-import { codecOf } from '../../protocols/registry.ts';
+import { inboundCodec } from '../../protocols/registry.ts';
 import { protocols, type Protocol } from '../../protocols/request.ts';
 import { waitFor } from '../support/wait-for.ts';
 
@@ -90,7 +90,7 @@ async function askBoth(all: readonly Asked[]): Promise<Pair[]> {
   const start = upstream.requests.length;
   for (const [i, { protocol, body, headers = {}, prompt }] of all.entries()) {
     const model = [apps[i]!.app, prompt].filter((name) => name !== undefined).join('/');
-    const answer = await fetch(`${production.url}${codecOf(protocol).gatewayPath}`, {
+    const answer = await fetch(`${production.url}${inboundCodec(protocol).gatewayPath}`, {
       method: 'POST',
       headers: { 'content-type': 'application/json', ...headers },
       body: JSON.stringify({ ...body, model }),

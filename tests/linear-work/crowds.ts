@@ -1,6 +1,6 @@
 import type { ModelEvent } from '../../protocols/event.ts';
 import { parseInbound } from '../../protocols/parse-inbound.ts';
-import { codecOf } from '../../protocols/registry.ts';
+import { inboundCodec, outboundCodec } from '../../protocols/registry.ts';
 import { protocols, type Protocol } from '../../protocols/request.ts';
 import type { JsonObject } from '../../domain/json.ts';
 
@@ -13,14 +13,14 @@ const user = { role: 'user', content: 'x' };
 /** Reads a request of very many pieces, and writes it for each vendor. */
 function asked(protocol: Protocol, body: JsonObject): void {
   const request = spoken(protocol, body);
-  for (const to of protocols) codecOf(to).writeRequest(request, 'm');
+  for (const to of protocols) outboundCodec(to).writeRequest(request, 'm');
 }
 
 /** Writes an answer of very many pieces as a stream for callers of each protocol. */
 function answered(events: readonly ModelEvent[]): void {
   const request = spoken('openai-chat', { messages: [user] });
   for (const to of protocols) {
-    const writer = codecOf(to).createStreamWriter({ id: 'x', createdS: 1, request });
+    const writer = inboundCodec(to).createStreamWriter({ id: 'x', createdS: 1, request });
     writer.write({ type: 'start', model: 'm' });
     for (const event of events) writer.write(event);
     writer.write({ type: 'finish', reason: 'stop' });

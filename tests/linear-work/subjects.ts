@@ -1,8 +1,8 @@
-import { verdictOf } from '../../protocols/fault.ts';
+import { verdictOf } from '../../protocols/failures/fault.ts';
 import { imageSourceOf } from '../../protocols/data-url.ts';
 import { parseJson } from '../../protocols/fields.ts';
 import { parseInbound } from '../../protocols/parse-inbound.ts';
-import { codecOf } from '../../protocols/registry.ts';
+import { outboundCodec } from '../../protocols/registry.ts';
 import { protocols } from '../../protocols/request.ts';
 import { createSseParser } from '../../protocols/sse.ts';
 import { jsonExcess } from '../../domain/json-bounds.ts';
@@ -19,7 +19,7 @@ import { redactSample } from '../../gateway/telemetry/redact-sample.ts';
 import { cleanFailure } from '../../gateway/providers/clean-failure.ts';
 import { redactKeys } from '../../gateway/telemetry/redact-keys.ts';
 import { redactText } from '../../gateway/telemetry/redact.ts';
-import { failureOfStatus } from '../../protocols/failure.ts';
+import { failureOfStatus } from '../../protocols/failures/failure.ts';
 import { visibleText } from '../../domain/text/visible-text.ts';
 
 /** What a caller, a model or an author may hand to the product, and works on it on an event loop. */
@@ -74,7 +74,7 @@ export const subjects: Readonly<Record<string, Subject>> = {
     for (const [i, protocol] of protocols.entries()) {
       const { request } = parseInbound(protocol, ask(text));
       const other = protocols[(i + 1) % protocols.length] ?? protocol;
-      JSON.stringify(codecOf(other).writeRequest(request, 'm'));
+      JSON.stringify(outboundCodec(other).writeRequest(request, 'm'));
     }
   },
   imageSourceOf: (text) => [

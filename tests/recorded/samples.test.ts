@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { parseInbound } from '../../protocols/parse-inbound.ts';
 import { protocols } from '../../protocols/request.ts';
-import { askAgain, readSample } from '../../protocols/sample.ts';
+import { askAgain, readSample } from '../../protocols/samples/sample.ts';
 import { recordedRows } from './recorded.ts';
 
 /** What samples of a33d452 keep of what was asked. */
