@@ -3,6 +3,7 @@ import type { Client } from '@temporalio/client';
 import type { Pool } from 'pg';
 import type { Express } from 'express';
 import type { Logger } from 'pino';
+import { countOpenReviews } from '../config-store/change-control/count-open-reviews.ts';
 import { abandonIdempotent } from '../config-store/idempotency/abandon-idempotent.ts';
 import { beginIdempotent } from '../config-store/idempotency/begin-idempotent.ts';
 import { appendAudit } from '../config-store/audit/append-audit.ts';
@@ -19,6 +20,7 @@ import { createAdminServer } from './http/admin-server.ts';
 import { createSlowDown } from './auth/slow-down.ts';
 import { createTokenWatch } from './auth/token-watch.ts';
 import { atMostEvery } from './http/at-most-every.ts';
+import type { OpenPayloads } from './routes/payloads.ts';
 import type { AuditKeeper } from './audit/audit-keeper.ts';
 import { createApiMetrics } from './metrics.ts';
 import { createSigningKeys, type SigningKeysOptions } from './oidc/signing-keys.ts';
@@ -33,6 +35,8 @@ export interface ApiDependencies {
   db: Pool;
   /** Who keeps the ends of the audit log; absent where nobody does. */
   audit?: Pick<AuditKeeper, 'heads' | 'isIntact'>;
+  /** What opens payloads that Temporal shows sealed. */
+  openPayloads?: OpenPayloads | undefined;
   /** For the connection that listens for changes. */
   databaseUrl: string;
   temporal: Client;
@@ -133,14 +137,26 @@ export function composeApi(parts: ApiDependencies): Api {
     beatMs,
   });
   const tokenWatch = createTokenWatch((ids) => validTokens(db, ids));
-  const metrics = createApiMetrics({ readHealth: () => readHealth(db) });
+  const metrics = createApiMetrics({
+    readHealth: () => readHealth(db),
+    readOpenReviews: () => countOpenReviews(db),
+  });
   metrics.watchAudit(
     () => readAuditWait(db),
     () => parts.audit?.isIntact() ?? true,
   );
   const oidc = { issuers: parts.oidcIssuers, keysOf: createSigningKeys(parts.oidcKeys) };
   const app = createServer({
-    ...apiRoutes({ db, workflows, environments, subjectKeys, feed, oidc, audit: parts.audit }),
+    ...apiRoutes({
+      db,
+      workflows,
+      environments,
+      subjectKeys,
+      feed,
+      oidc,
+      audit: parts.audit,
+      openPayloads: parts.openPayloads,
+    }),
     version: parts.version,
     findToken: (token) => findToken(db, token),
     noteUse: noteUses(parts),

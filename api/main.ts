@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { createServer, type Server } from 'node:http';
 import { Client, Connection } from '@temporalio/client';
 import { pino } from 'pino';
-import { payloadConverter } from '../activities/temporal/payload-codec.ts';
+import { createPayloadCodec, payloadConverter } from '../activities/temporal/payload-codec.ts';
 import { createTemporalView } from '../activities/temporal/temporal-view.ts';
 import { sealAuditWith } from '../config-store/audit/audit-keys.ts';
 import { checkRole } from '../config-store/roles/check-role.ts';
@@ -89,6 +89,7 @@ async function main(): Promise<void> {
     environments: settings.environments,
     oidcIssuers: settings.oidcIssuers,
     subjectKeys: settings.subjectKeys,
+    openPayloads: payloadKeys && ((payloads) => createPayloadCodec(payloadKeys).decode(payloads)),
     version: packageVersion(),
     requestsPerMinute,
     log,

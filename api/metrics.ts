@@ -1,12 +1,20 @@
 import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client';
 import { createHealthMetrics } from './health-metrics.ts';
+import { createReviewMetrics } from './review-metrics.ts';
 import type { Fault } from '../program/survive-faults.ts';
 
 /** The API's metrics for Prometheus, in a registry of their own. */
-export function createApiMetrics({ readHealth }: { readHealth: Parameters<typeof createHealthMetrics>[1] }) {
+export function createApiMetrics({
+  readHealth,
+  readOpenReviews,
+}: {
+  readHealth: Parameters<typeof createHealthMetrics>[1];
+  readOpenReviews: Parameters<typeof createReviewMetrics>[1];
+}) {
   const registry = new Registry();
   collectDefaultMetrics({ register: registry });
   const health = createHealthMetrics(registry, readHealth);
+  const reviews = createReviewMetrics(registry, readOpenReviews);
   const requests = new Counter({
     name: 'sluice_api_requests_total',
     help: 'Requests by operation and status',
@@ -31,7 +39,7 @@ export function createApiMetrics({ readHealth }: { readHealth: Parameters<typeof
     registry,
     /** Everything as of now, in Prometheus' text form. */
     async expose(): Promise<string> {
-      await health.refresh();
+      await Promise.all([health.refresh(), reviews.refresh()]);
       return registry.metrics();
     },
     /**

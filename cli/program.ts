@@ -2,6 +2,7 @@ import { Command as Program, Help } from 'commander';
 import { packageVersion } from '../program/package-version.ts';
 import type { Outputs } from './output/outputs.ts';
 import { addAppCommands } from './program/app-commands.ts';
+import { addCodecCommand } from './program/codec-command.ts';
 import { addFileCommands } from './program/file-commands.ts';
 import { addKeyCommands } from './program/key-commands.ts';
 import { helpWithExamples, withExamples } from './program/options.ts';
@@ -56,6 +57,7 @@ export function createProgram({ outputs, run, up }: ProgramParts): Program {
   addTokenCommands(program, run);
   addTrustCommands(program, run);
   addKeyCommands(program, run);
+  addCodecCommand(program, run);
   return withExamples(
     program,
     'sluice up                             everything on this machine',

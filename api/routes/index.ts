@@ -17,6 +17,7 @@ import { policyRoutes } from './policies.ts';
 import { releaseEventsRoute } from './release-events.ts';
 import { releaseRoutes } from './releases.ts';
 import { reviewRoutes } from './reviews.ts';
+import { payloadsRoute, type OpenPayloads } from './payloads.ts';
 import { rollbackRoute } from './rollback.ts';
 import { tokenRoutes } from './tokens.ts';
 import { exchangeRoute, trustRoutes } from './trusts.ts';
@@ -30,6 +31,7 @@ export function apiRoutes(parts: {
   feed: ReleaseFeed;
   oidc: Pick<ExchangeParts, 'issuers' | 'keysOf'>;
   audit?: AuditHeads | undefined;
+  openPayloads?: OpenPayloads | undefined;
 }): { routes: Route[]; publicRoutes: PublicRoute[]; eventRoutes: EventRoute[] } {
   return {
     routes: [
@@ -49,6 +51,7 @@ export function apiRoutes(parts: {
       ...trustRoutes({ db: parts.db, issuers: parts.oidc.issuers }),
       ...keyRoutes(parts),
       erasureRoute(parts),
+      payloadsRoute(parts),
     ],
     publicRoutes: [exchangeRoute({ db: parts.db, ...parts.oidc })],
     eventRoutes: [releaseEventsRoute(parts)],

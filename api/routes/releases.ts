@@ -6,6 +6,7 @@ import { listReleases } from '../../config-store/releases/list-releases.ts';
 import { listStages } from '../../config-store/releases/list-stages.ts';
 import { readHealth } from '../../config-store/releases/read-health.ts';
 import { readAskedApproval } from '../../config-store/change-control/approvals.ts';
+import { openReviewsOf } from '../../config-store/change-control/reviews.ts';
 import { readPolicy } from '../../config-store/policies/read-policy.ts';
 import { readRelease } from '../../config-store/releases/read-release.ts';
 import { readSplit } from '../../config-store/splits/read-split.ts';
@@ -92,18 +93,20 @@ async function present(db: Pool, row: ReleaseRow): Promise<Release> {
 export async function presentRelease(db: Pool, id: string): Promise<ReleaseDetail> {
   const row = await existingRelease(db, id);
   const mayRollBack = row.closedAt === undefined || row.state === 'promoted';
-  const [release, stages, others, rollback, approval] = await Promise.all([
+  const [release, stages, others, rollback, approval, openReviews] = await Promise.all([
     present(db, row),
     listStages(db, id),
     row.state === 'promoted' ? othersOf(db, row) : [],
     mayRollBack ? rollbackReadiness(db, row) : undefined,
     row.policy?.approvals === undefined ? undefined : readAskedApproval(db, id),
+    openReviewsOf(db, id),
   ]);
   return {
     ...release,
     ...(others.length === 0 ? {} : { others }),
     ...(rollback === undefined ? {} : { rollback }),
     ...(approval === undefined ? {} : { approval: askedApprovalSchema.parse(approval) }),
+    ...(openReviews === 0 ? {} : { openReviews }),
     stages: stages.map(({ stage, outcome, summary, details, startedAt, endedAt }) => ({
       stage,
       outcome,

@@ -99,6 +99,9 @@ export const releaseDetailSchema = releaseSchema
     stages: z.array(stageResultSchema),
     /** What it has to be approved for before its next share. */
     approval: askedApprovalSchema.optional(),
+    openReviews: z.int().optional().meta({
+      description: 'What was done past its rules and nobody else has signed off; absent where there is none',
+    }),
     /** Of a promoted one that is stable still: what other environments of the app did about it. */
     others: z.array(followsSchema).optional(),
     /** Of an open one, and of one that was promoted. */

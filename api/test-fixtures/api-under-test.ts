@@ -9,6 +9,7 @@ import { requiredVariable } from '../../tests/support/required-variable.ts';
 import type { OidcProvider } from '../../domain/access/oidc.ts';
 import { roles, type Role } from '../../domain/access/roles.ts';
 import { composeApi } from '../compose.ts';
+import type { OpenPayloads } from '../routes/payloads.ts';
 import { stopServer } from '../http/stop-server.ts';
 import { createCuttableProxy, type CuttableProxy } from './cuttable-proxy.ts';
 import { createContract, type Contract } from './openapi-contract.ts';
@@ -98,11 +99,12 @@ function createCaller(url: string, tokens: Record<Role, string>, contract: Contr
 export interface ApiOptions {
   requestsPerMinute?: number;
   oidcIssuers?: ReadonlyMap<string, OidcProvider>;
+  openPayloads?: OpenPayloads;
 }
 
 async function startApi(
   database: TestDatabase,
-  { requestsPerMinute = 100_000, oidcIssuers = new Map() }: ApiOptions,
+  { requestsPerMinute = 100_000, oidcIssuers = new Map(), openPayloads }: ApiOptions,
 ): Promise<Running> {
   const databaseUrl = new URL(database.url);
   const temporalAddress = requiredVariable('SLUICE_TEST_TEMPORAL_ADDRESS');
@@ -123,6 +125,7 @@ async function startApi(
     // An issuer's next key is asked for at once here.
     ...{ oidcIssuers, oidcKeys: { cooldownMs: 0 } },
     subjectKeys: [subjectKey],
+    openPayloads,
     log: pino({ level: 'silent' }),
   });
   const server = createServer(api.app);

@@ -1,15 +1,11 @@
-import { readFile, writeFile } from 'node:fs/promises';
+import { writeFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
-import {
-  changeRecordSchema,
-  recordDigest,
-  recordFaults,
-  type ChangeRecord,
-} from '../../domain/release/change-record.ts';
-import { exitCodes, messageOf, SluiceError } from '../../domain/errors.ts';
-import { embeddedRecord, renderRecord } from '../change-record/render.ts';
-import { done, type CommandOutcome } from '../output/outcome.ts';
-import type { Command, CommandContext } from './context.ts';
+import { changeRecordSchema, recordDigest } from '../../domain/change-record/record.ts';
+import { SluiceError } from '../../domain/errors.ts';
+import { renderRecord } from '../change-record/render.ts';
+import { done } from '../output/outcome.ts';
+import { changeRecordVerify } from './change-record-verify.ts';
+import type { Command } from './context.ts';
 
 export interface ChangeRecordOptions {
   id?: string;
@@ -18,52 +14,11 @@ export interface ChangeRecordOptions {
   verify?: string;
 }
 
-/** What does not hold of a file: of its record, or of what it shows of that. */
-function faultsOf(html: string): { record?: ChangeRecord; faults: string[] } {
-  const inside = embeddedRecord(html);
-  if (inside === undefined) return { faults: ['there is no record inside'] };
-  try {
-    const record = changeRecordSchema.parse(JSON.parse(inside));
-    // What people read is made of the record anew: a word changed in either is found.
-    const shown =
-      renderRecord(record) === html
-        ? []
-        : ['what the file shows, or its digest, is not what its record says'];
-    return { record, faults: [...shown, ...recordFaults(record)] };
-  } catch (error) {
-    return { faults: [`its record cannot be read: ${messageOf(error)}`] };
-  }
-}
-
-async function verifyFile(context: CommandContext, file: string): Promise<CommandOutcome> {
-  const path = resolve(context.settings.workingDirectory, file);
-  const html = await readFile(path, 'utf8').catch((cause: unknown) => {
-    throw new SluiceError('not_found', `${file} cannot be read: ${messageOf(cause)}.`, { cause });
-  });
-  const { record, faults } = faultsOf(html);
-  if (record === undefined || faults.length > 0) {
-    const text = [`${file} does not hold:`, ...faults.map((fault) => `  ${fault}`)].join('\n');
-    return { code: exitCodes.conflict, word: 'record_broken', json: { faults }, text };
-  }
-  const digest = recordDigest(record);
-  const last = record.audit.at(-1);
-  const place =
-    last?.position === undefined
-      ? ''
-      : ` Its last entry of the audit log is no. ${last.position}, ${last.hash ?? ''}.`;
-  return done(`${file} holds: release ${record.release.id}, SHA-256 ${digest}.${place}`, {
-    digest,
-    release: record.release.id,
-  });
-}
-
-/** Writes one HTML file of a change; with `--verify` checks one, without the API. */
+/** Writes one HTML file of a change. */
 export const changeRecord: Command<ChangeRecordOptions> = async (context, { id, output, verify }) => {
-  if (verify !== undefined) return verifyFile(context, verify);
+  if (verify !== undefined) return changeRecordVerify(context, { file: verify });
   if (id === undefined) {
-    throw new SluiceError('usage', 'Name a release, or a file: --verify FILE.', {
-      remedy: 'sluice release list',
-    });
+    throw new SluiceError('usage', 'Name a release.', { remedy: 'sluice release list' });
   }
   const record = changeRecordSchema.parse(
     await context.api().read(`/v1/releases/${encodeURIComponent(id)}/record`),
@@ -71,5 +26,12 @@ export const changeRecord: Command<ChangeRecordOptions> = async (context, { id, 
   const file = output ?? `change-record-${record.release.app}-${record.revision.label}.html`;
   await writeFile(resolve(context.settings.workingDirectory, file), renderRecord(record));
   const digest = recordDigest(record);
-  return done(`Wrote ${file}: SHA-256 of the record ${digest}.`, { file, digest }, record.release.id);
+  const { head, seal } = record;
+  const end = head === undefined ? '' : `\n  end of the audit log: ${head.number}:${head.hash}`;
+  const unsealed = seal === undefined ? '\n  ! The API has no key that would seal it: SLUICE_AUDIT_KEY.' : '';
+  return done(
+    `Wrote ${file}: SHA-256 of the record ${digest}.${end}${unsealed}`,
+    { file, digest, ...(head === undefined ? {} : { head: { ...head } }) },
+    record.release.id,
+  );
 };

@@ -141,6 +141,12 @@ function approvalLines({ approval }: ReleaseDetail): string[] {
   ];
 }
 
+/** What was done past its rules, and still has to be looked at. */
+function reviewLines({ openReviews = 0 }: ReleaseDetail): string[] {
+  if (openReviews === 0) return [];
+  return [`  ! ${openReviews} done past the rules and not signed off yet: sluice review list`];
+}
+
 /** A release with its stages, as a block of lines. */
 export function releaseBlock(release: ReleaseDetail, paint: Paint): string {
   const stages = release.stages.map(
@@ -156,6 +162,7 @@ export function releaseBlock(release: ReleaseDetail, paint: Paint): string {
     ...policyLines(release),
     ...stages,
     ...approvalLines(release),
+    ...reviewLines(release),
     ...(release.others ?? []).map((other) => `  ${followsLine(other)}`),
     ...(release.rollback === undefined ? [] : [`  ${readinessLine(release.rollback)}`]),
     ...(progress === undefined || release.closedAt !== undefined ? [] : [`  … ${progress}`]),

@@ -1,5 +1,6 @@
 import type { Command as Program } from 'commander';
 import { changeRecord, type ChangeRecordOptions } from '../commands/change-record.ts';
+import { changeRecordVerify, type RecordVerifyOptions } from '../commands/change-record-verify.ts';
 import { reviewList, reviewSign } from '../commands/reviews.ts';
 import { cursorOption, limitOption, withExamples } from './options.ts';
 import type { Run } from './run.ts';
@@ -31,13 +32,25 @@ function addChangeRecord(program: Program, run: Run): void {
     .command('change-record [release]')
     .description('write one HTML file of a change: what, why, evidence, who, timeline, outcome')
     .option('-o, --output <file>', 'where to (default: change-record-<app>-<label>.html)')
-    .option('--verify <file>', 'check such a file, without the API: 17 where it does not hold')
+    .option('--verify <file>', 'the same as `change-record verify <file>`')
     .action((id: string | undefined, options: Omit<ChangeRecordOptions, 'id'>) =>
       run(changeRecord, id === undefined ? options : { ...options, id }),
     );
+  withExamples(record, 'sluice change-record 3f0c…');
+  const verify = record
+    .command('verify <file>')
+    .description(
+      'check such a file without the API: 17 where it does not hold, 12 where not all is vouched for, as SLUICE_AUDIT_KEY does',
+    )
+    .option('--expect <head>', 'an end of the audit log that was noted elsewhere, NUMBER:HASH')
+    .option('--heads <file>', 'a file of such ends')
+    .option('--log <file>', 'an export of the audit log, `sluice audit export`')
+    .action((file: string, options: Omit<RecordVerifyOptions, 'file'>) =>
+      run(changeRecordVerify, { file, ...options }),
+    );
   withExamples(
-    record,
-    'sluice change-record 3f0c…',
-    'sluice change-record --verify change-record-bank-v7.html',
+    verify,
+    'sluice change-record verify change-record-bank-v7.html',
+    'sluice change-record verify change-record-bank-v7.html --log audit.jsonl --expect 812:5f0c…',
   );
 }

@@ -45,6 +45,16 @@ export function listReviews(
   );
 }
 
+/** How many of a release nobody has signed off. */
+export async function openReviewsOf(db: Db, releaseId: string): Promise<number> {
+  const { open } = await queryOne<{ open: number }>(
+    db,
+    'select count(*)::int as open from review where release_id = $1 and signed_at is null',
+    [releaseId],
+  );
+  return open;
+}
+
 /** The app that a review is about. */
 export async function appOfReview(db: Db, id: number): Promise<string | undefined> {
   const { app } = await queryOne<{ app?: string }>(

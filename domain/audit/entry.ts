@@ -7,9 +7,9 @@ export interface HashedEntry {
   at: string;
   actor: string;
   action: string;
-  app?: string;
-  environment?: string;
-  releaseId?: string;
+  app?: string | undefined;
+  environment?: string | undefined;
+  releaseId?: string | undefined;
   details: JsonObject;
 }
 

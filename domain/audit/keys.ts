@@ -62,6 +62,11 @@ export function sealHead({ secret }: AuditKey, { number, hash, at }: HeadPart): 
   return mac(secret, { of: 'sluice-audit-head', number, hash, at });
 }
 
+/** Of a change record, by its digest. */
+export function sealRecord({ secret }: AuditKey, digest: string): string {
+  return mac(secret, { of: 'sluice-change-record', digest });
+}
+
 /** Compares seals in a time that says nothing of where they differ. */
 export function sameSeal(a: string, b: string): boolean {
   const [left, right] = [Buffer.from(a, 'utf8'), Buffer.from(b, 'utf8')];

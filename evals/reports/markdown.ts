@@ -1,4 +1,5 @@
 import type { EvalReport, UndecidedReport } from '../report.ts';
+import { inMarkdown, lineOfMarkdown } from './in-markdown.ts';
 import {
   answersText,
   askedText,
@@ -37,7 +38,7 @@ export function markdownReport(report: EvalReport, options: { maxFailures?: numb
     ...(report.notProbed ?? []).map((sentence) => row('not probed', sentence, '')),
     ...(decision.reasons.length === 0
       ? []
-      : ['', ...decision.reasons.map(({ message }) => `- ${cell(message)}`)]),
+      : ['', ...decision.reasons.map(({ message }) => `- ${lineOfMarkdown(message)}`)]),
     ...failures(report, options.maxFailures ?? 20),
     '',
   ].join('\n');
@@ -50,7 +51,7 @@ export function undecidedMarkdownReport(report: UndecidedReport): string {
   return [
     `### ${glyph} ${word}: \`${app}\` \`${candidate}\``,
     '',
-    ...why.split('\n').map((line) => cell(line)),
+    ...why.split('\n').map((line) => lineOfMarkdown(line)),
     '',
     askedText(report),
     ...failures(report, 20),
@@ -64,7 +65,11 @@ function failures(report: Pick<EvalReport, 'cases'>, most: number): string[] {
   const lines = failed
     .slice(0, most)
     .map((each) =>
-      row(`${each.critical ? '**critical** ' : ''}${each.id}`, tallyText(each), each.reasons[0] ?? ''),
+      rowOf([
+        `${each.critical ? '**critical** ' : ''}${inMarkdown(each.id)}`,
+        inMarkdown(tallyText(each)),
+        inMarkdown(each.reasons[0] ?? ''),
+      ]),
     );
   const more = failed.length > most ? ['', `… and ${failed.length - most} more`] : [];
   const summary = `<summary>${failed.length} of ${report.cases.length} cases did not always pass</summary>`;
@@ -94,16 +99,10 @@ function callsText({ calls, errors }: { calls: number; errors: number }): string
 }
 
 function row(...cells: string[]): string {
-  return `| ${cells.map(cell).join(' | ')} |`;
+  return rowOf(cells.map(inMarkdown));
 }
 
-/** What a model wrote stays in its cell, and is neither HTML nor a mention of anybody. */
-function cell(text: string): string {
-  const flat = text.replaceAll(/\s+/g, ' ').slice(0, 200);
-  return flat
-    .replaceAll('\\', '\\\\')
-    .replaceAll('|', '\\|')
-    .replaceAll('<', '&lt;')
-    .replaceAll('`', '\\`')
-    .replaceAll('@', '@\u200B');
+/** Of cells that are Markdown already. */
+function rowOf(cells: readonly string[]): string {
+  return `| ${cells.join(' | ')} |`;
 }

@@ -5,6 +5,7 @@ import { shortened, summaryOf } from '../summary.ts';
 import type { EvalPlan, WorkItem, WorkResult } from '../run/work.ts';
 import { jsonReport } from './json.ts';
 import { junitReport } from './junit.ts';
+import { lineOfMarkdown } from './in-markdown.ts';
 import { markdownReport } from './markdown.ts';
 import { terminalReport } from './terminal.ts';
 
@@ -93,10 +94,32 @@ describe('the report of an evaluation', () => {
     expect(text).toMatch(/^### ✗ BLOCK: `bank` `v2` against `v1`\n/);
     expect(text).toContain('| pass rate | 95.0 % (');
     expect(text).toContain(
-      '| **critical** intents/c0 | 0/1, target 2: 0/1 | is not &lt;script>\\|@\u200Beveryone',
+      '| **critical** intents/c0 | 0/1, target 2: 0/1 | is not &lt;script>\\|\u200B@\u200Beveryone',
     );
     expect(text).not.toMatch(/@everyone|<script>/);
     expect(markdownReport(passed)).not.toContain('<details>');
+  });
+
+  it.each([
+    ['[x](javascript:alert(1))', /(?<!\\)[[\]]/],
+    ['![x](https://evil.example/a.png)', /(?<!\\)[[\]]|:\/\//],
+    ['see https://evil.example or www.evil.example', /:\/\/|www\./],
+    ['a | b || c', /(?<!\\)\|/],
+    ['a\n| b | c |\n\n# heading', /\n|(?<!\\)\|/],
+    ['# heading', /^#/],
+    ['> quoted', /^>/],
+    ['- [ ] task', /^-/],
+    ['1. list', /^1\./],
+    ['</td></table><img src=x>', /</],
+    ['<!-- hidden', /</],
+    ['@everyone @org/team #1234 !77 GH-12', /[@#!](?=\w)|GH-/],
+    ['*bold* _it_ ~~no~~ `code` $math$', /(?<!\\)[*_~`$]/],
+    ['&#64;all &lt;b>', /&(?!amp;|lt;)/],
+    ['\\| \\\\|', /(?<!\\)(?:\\\\)*\|/],
+    ['a\u202eb\u001b[31m', /[\u202e\u001b]/],
+    ['fixed in 0123abcdef', /0123abc/],
+  ])('writes %j of others in Markdown as what it is', (text, acted) => {
+    expect(lineOfMarkdown(text)).not.toMatch(acted);
   });
 
   it('is JSON, in which a bound that is not known is null', () => {

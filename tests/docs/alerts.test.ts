@@ -35,7 +35,10 @@ const sick = {
 };
 
 it('alerts stand on metrics that the programs have', async () => {
-  const metrics = createApiMetrics({ readHealth: () => Promise.resolve([sick]) });
+  const metrics = createApiMetrics({
+    readHealth: () => Promise.resolve([sick]),
+    readOpenReviews: () => Promise.resolve([{ kind: 'break-glass', count: 2, oldestSeconds: 90_000 }]),
+  });
   metrics.watchAudit(
     () => Promise.resolve(1),
     () => true,
@@ -48,12 +51,14 @@ it('alerts stand on metrics that the programs have', async () => {
   expect(missing).toEqual([]);
   expect(told).toContain('sluice_release_condition{app="bank",environment="production",condition="stuck"} 1');
   expect(told).toContain('sluice_release_weight_percent{app="bank",environment="production",of="served"} 25');
+  expect(told).toContain('sluice_reviews_open{kind="break-glass"} 2');
   expect(told).toContain('sluice_release_lease_left_seconds{app="bank",environment="production"} 5');
 });
 
 it('says where health cannot be read, and tells nothing of before', async () => {
   let isAway = false;
   const metrics = createApiMetrics({
+    readOpenReviews: () => Promise.reject(new Error('away')),
     readHealth: () => (isAway ? Promise.reject(new Error('away')) : Promise.resolve([sick])),
   });
   expect(await metrics.expose()).toContain('sluice_release_health_readable 1');

@@ -1,8 +1,11 @@
 import { useApi } from '../../api/test-fixtures/api-under-test.ts';
+import { recordOf } from '../../api/releases/record-of.ts';
 import { createBank, start } from '../../api/test-fixtures/bank.ts';
 import type { Approved, AskedApproval, Review } from '../../api/schemas/approvals.ts';
 import type { ReleaseDetail } from '../../api/schemas/releases.ts';
 import type { Problem } from '../../api/schemas/shared.ts';
+import { sealAuditWith } from '../../config-store/audit/audit-keys.ts';
+import { beginSealing } from '../../config-store/audit/begin-sealing.ts';
 import { createToken } from '../../config-store/tokens/create-token.ts';
 import { openRelease, type Opened } from '../../config-store/releases/open-release.ts';
 import { promoteCandidate } from '../../config-store/splits/promote-candidate.ts';
@@ -12,7 +15,12 @@ import { recordStage } from '../../config-store/releases/record-stage.ts';
 import { setProgress } from '../../config-store/releases/set-progress.ts';
 import { raise } from '../../config-store/test-fixtures/release-fixture.ts';
 import { createSplitActivities } from '../../activities/split/split.ts';
+import { recordFaults } from '../../domain/change-record/faults.ts';
+import { proofOf } from '../../domain/change-record/proof.ts';
+import { changeRecordSchema } from '../../domain/change-record/record.ts';
 import { policySchema, tryoutPolicy, type Policy } from '../../domain/policy/policy.ts';
+
+import { newKey } from './test-fixtures/audited-world.ts';
 
 const api = useApi();
 
@@ -119,6 +127,39 @@ it('the release says what it waits for, and tries again', async () => {
   await ended(id, 'mirror', 'later');
   expect(await activities.writeStep(step)).toEqual(written);
   expect(JSON.stringify((await detail(id)).health)).not.toContain('approval');
+});
+
+it('stands in a change record that fits together and is sealed, and every forgery of which shows', async () => {
+  const { id, opened } = await waiting();
+  await approveAs((await person('operator')).token, id, { reason: 'looks good' });
+  await raiseTo25(opened);
+  await api.db.query(
+    `select append_audit('break-glass:eve', 'x.y', app, environment, id, '{"reason": "fire"}') from release where id = $1`,
+    [id],
+  );
+  const [key, other] = [newKey(), newKey()];
+  sealAuditWith(api.db, [key]);
+  await beginSealing(api.db);
+  const row = await readRelease(api.db, id);
+  if (row === undefined) throw new Error('there is no release');
+  // The API of the test has no key; one that has gives the same, sealed.
+  const bare = changeRecordSchema.parse((await api.get(`/v1/releases/${id}/record`)).body);
+  const record = await recordOf(api.db, row);
+  expect({ ...record, madeAt: '', head: '', seal: undefined }).toEqual({ ...bare, madeAt: '', head: '' });
+  expect(recordFaults(record)).toEqual([]);
+  expect(proofOf(record, { keys: [key] })).toMatchObject({ faults: [], open: [] });
+  expect(record.audit.map(({ action }) => action)).toEqual([
+    ...['revision.published', 'policy.published', 'release.created', 'split.raise', 'release.approved'],
+    ...['split.raise', 'x.y'],
+  ]);
+  expect(record).toMatchObject({
+    approvals: [{ stage: 'canary-25', reason: 'looks good', usedAt: expect.any(String) as unknown }],
+    reviews: [{ kind: 'break-glass', actor: 'break-glass:eve', reason: 'fire' }],
+    replaced: { label: 'a' },
+  });
+  expect(proofOf(record, { keys: [other] }).faults).not.toEqual([]);
+  const forged = { ...record, stages: record.stages.map((stage) => ({ ...stage, summary: 'better' })) };
+  expect(proofOf(forged, { keys: [key] }).faults).toEqual(['it was changed: its seal does not fit']);
 });
 
 describe('no approval', () => {

@@ -1,12 +1,20 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { createToken } from '../../config-store/tokens/create-token.ts';
+import type { PlainSignal } from '../../activities/release/contract.ts';
 import { apiRoutes } from '../../api/routes/index.ts';
 import type { Problem } from '../../api/schemas/shared.ts';
+import { createPayloadCodec } from '../../activities/temporal/payload-codec.ts';
 import { useApi } from '../../api/test-fixtures/api-under-test.ts';
 import { startCanary } from '../../api/test-fixtures/bank.ts';
 import type { Action } from '../../domain/access/actions.ts';
 import { mayActAs, roles, type Role } from '../../domain/access/roles.ts';
+import { payloadKeysSchema } from '../../program/payload-keys.ts';
+import { commandKinds } from '../../domain/release/release.ts';
 
-const api = useApi();
+const payloadKeys = `k1:${Buffer.alloc(32, 6).toString('base64')}`;
+const codec = createPayloadCodec(payloadKeysSchema.parse(payloadKeys));
+const api = useApi({ openPayloads: (payloads) => codec.decode(payloads) });
 
 /** What a route is about, for a token of some apps: `all` is refused to it, `listed` answers with its own. */
 type About = 'all' | 'listed' | 'app' | 'body' | 'release';
@@ -62,10 +70,28 @@ const needed: Record<string, [Role, Action, About]> = {
   revokeKey: ['operator', 'keys', 'all'],
   watchRelease: ['viewer', 'read', 'release'],
   eraseSubject: ['admin', 'settings', 'listed'],
+  decodePayloads: ['viewer', 'read', 'all'],
 };
 
+/**
+ * What Temporal brings: no message of it carries a role, for none proves who sent it. So none of them may widen anything,
+ * and what each does is all that anybody may who reaches Temporal (docs/security.md). A message that is not here fails the
+ * test below.
+ */
+const messages: Record<string, string> = {
+  'signal wake': 'the workflow reads what the API has written; carries nothing',
+  'signal pause': 'recorded as temporal:<what the client calls itself>; holds the share',
+  'signal resume':
+    'recorded so; ends a pause, and the next share waits for its looks, approvals and freezes as ever',
+  'signal abort': 'recorded so; takes the candidate out',
+  'query status': 'ids, digests and figures',
+};
+
+/** Types that somebody may start by hand: a release as SLUICE_START_FROM_TEMPORAL says (nobody, by default). */
+const startable = ['evaluation', 'mirrorReplay', 'release'];
+
 /** Those that answer with what users or models said: for tokens alone that were given it by name. */
-const content = new Set(['listAnswers']);
+const content = new Set(['listAnswers', 'decodePayloads']);
 
 /** Those that need no token. */
 const open = new Set(['exchangeToken']);
@@ -130,6 +156,35 @@ it('is decided for every operation: what is not in the table fails', () => {
   expect(publicRoutes.map(({ operationId }) => operationId)).toEqual([...open]);
   const withContent = operations.filter((route) => route.content === true);
   expect(withContent.map(({ operationId }) => operationId).sort()).toEqual([...content].sort());
+});
+
+describe('of Temporal', () => {
+  const folder = join(import.meta.dirname, '../../workflows');
+  const files = readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter(
+    (name) => name.endsWith('.ts') && !name.endsWith('.test.ts') && !name.includes('test-fixtures'),
+  );
+  const sources = files.map((name) => readFileSync(join(folder, name), 'utf8')).join('\n');
+
+  it('every message is in the table, by the name that it has on the wire', () => {
+    const defined = [...sources.matchAll(/define(Signal|Query|Update)(?:<[^(]*>)?\('(\w+)'/g)].map(
+      ([, kind = '', name = '']) => `${kind.toLowerCase()} ${name}`,
+    );
+    expect(defined.sort()).toEqual(Object.keys(messages).sort());
+    // Nor is any taken whose name is not one of these: by a handler for all others, or one that is named where it is set.
+    expect(sources).not.toMatch(/setDefault(?:Signal|Query|Update)Handler|setHandler\(\s*(?:'|define)/);
+  });
+
+  it('every workflow that may be started is known', () => {
+    const index = readFileSync(join(folder, 'index.ts'), 'utf8');
+    const exported = [...index.matchAll(/export \{ (\w+)(?: as (\w+))?/g)].map(([, name, as]) => as ?? name);
+    expect(exported.sort()).toEqual(startable);
+  });
+
+  it('what is sent by hand is what a person without a role may: hold and take back', () => {
+    const plain: Record<PlainSignal, true> = { pause: true, resume: true, abort: true };
+    const kinds = commandKinds.filter((kind) => `signal ${kind}` in messages);
+    expect(kinds.sort()).toEqual(Object.keys(plain).sort());
+  });
 });
 
 describe.each(operations.map((route) => [route.operationId, route] as const))('%s', (operationId, route) => {
@@ -208,4 +263,26 @@ it('notes in the audit log who has read content', async () => {
     [releases.own],
   );
   expect(reads.rows).toEqual([{ actor: expect.stringMatching(/^token:t-/) as unknown, path }]);
+});
+
+it('opens what Temporal shows sealed, and nothing that another key has sealed', async () => {
+  const token = await tokenOf('viewer', { content: true });
+  const sealed = async (keys: string) => {
+    const payload = { metadata: { encoding: Buffer.from('json/plain') }, data: Buffer.from('{"a":1}') };
+    const payloads = await createPayloadCodec(payloadKeysSchema.parse(keys)).encode([payload]);
+    return payloads.map(({ metadata, data }) => ({
+      metadata: Object.fromEntries(
+        Object.entries(metadata ?? {}).map(([name, value]) => [name, Buffer.from(value).toString('base64')]),
+      ),
+      data: Buffer.from(data ?? []).toString('base64'),
+    }));
+  };
+  const open = async (keys: string) =>
+    api.post<{ payloads: { data: string }[] }>('/v1/payloads/decode', {
+      token,
+      body: { payloads: await sealed(keys) },
+    });
+  const { body } = await open(payloadKeys);
+  expect(body.payloads.map(({ data }) => Buffer.from(data, 'base64').toString())).toEqual(['{"a":1}']);
+  expect((await open(`k1:${Buffer.alloc(32, 9).toString('base64')}`)).status).toBe(400);
 });

@@ -1,0 +1,43 @@
+import { query, type Db } from '../postgres/db.ts';
+import { chainedColumns, type ChainedEntry } from './audit-entry.ts';
+
+/** An entry, with the hash of the one before it; one that waits for its place has neither place nor hash. */
+export type ReleaseEntry = Omit<ChainedEntry, 'position' | 'hash'> & {
+  position?: number;
+  hash?: string;
+  previous?: string;
+};
+
+export interface ReleaseEntries {
+  releaseId: string;
+  app: string;
+  /** Digest. */
+  revision: string;
+  /** The policy that the release was held to. */
+  policy?: { scope: string; version: number } | undefined;
+  limit: number;
+}
+
+/**
+ * What the audit log has of a release, oldest first: its own entries, those of its revision (who published it, what was
+ * found of it), and who published its policy. Without what the database writes of changed rows. One more than `limit` says
+ * that there are more.
+ */
+export function readReleaseEntries(
+  db: Db,
+  { releaseId, app, revision, policy, limit }: ReleaseEntries,
+): Promise<ReleaseEntry[]> {
+  return query<ReleaseEntry>(
+    db,
+    `select ${chainedColumns}, (select encode(before.hash, 'hex') from audit_entry before
+       where before.position = audit_entry.position - 1) as previous
+     from audit_entry
+     where action <> 'state.sealed' and (release_id = $1
+       or (app = $2 and action in ('revision.published', 'revision.condemned', 'revision.cleared')
+         and $3 in (details ->> 'digest', details ->> 'revision'))
+       or ((app = $4 or app is null and $4 = '*') and action = 'policy.published' and details ->> 'scope' = $4
+         and details ->> 'version' = $5))
+     order by position nulls last, id limit $6`,
+    [releaseId, app, revision, policy?.scope, policy?.version.toString(), limit + 1],
+  );
+}
