@@ -1,7 +1,10 @@
 import { Gauge, type Registry } from 'prom-client';
 import { conditions, type Health } from '../domain/release/health.ts';
 
-type ReleaseHealth = Pick<Health, 'condition' | 'weight' | 'lookAgeMs' | 'leaseLeftMs' | 'workflow'> & {
+type ReleaseHealth = Pick<
+  Health,
+  'condition' | 'weight' | 'lookAgeMs' | 'leaseLeftMs' | 'callersWord' | 'workflow'
+> & {
   app: string;
   environment: string;
 };
@@ -45,7 +48,22 @@ export function createHealthMetrics(
     'How long the oldest task of its queue waits',
     ofRelease,
   );
-  const gauges = [condition, weight, lookAge, leaseLeft, failing, pollers, evaluators, backlog];
+  const heldByCallers = gauge(
+    'sluice_release_held_by_callers',
+    'Whether what callers choose or say alone keeps the release from passing',
+    ofRelease,
+  );
+  const gauges = [
+    condition,
+    weight,
+    lookAge,
+    leaseLeft,
+    heldByCallers,
+    failing,
+    pollers,
+    evaluators,
+    backlog,
+  ];
 
   function show({ app, environment, workflow, ...health }: ReleaseHealth): void {
     const labels = { app, environment };
@@ -53,6 +71,7 @@ export function createHealthMetrics(
       condition.set({ ...labels, condition: each }, each === health.condition ? 1 : 0);
     weight.set({ ...labels, of: 'set' }, health.weight.set);
     if (health.weight.served !== null) weight.set({ ...labels, of: 'served' }, health.weight.served);
+    heldByCallers.set(labels, health.callersWord === undefined ? 0 : 1);
     failing.set(labels, (workflow?.failing?.forMs ?? 0) / 1000);
     if (health.lookAgeMs !== undefined) lookAge.set(labels, health.lookAgeMs / 1000);
     if (health.weight.set > 0) leaseLeft.set(labels, (health.leaseLeftMs ?? 0) / 1000);

@@ -62,8 +62,20 @@ export function subjectHash(
   app: string,
   subject: string,
 ): string {
-  const digest = createHmac('sha256', key).update(`subject/${app}/${subject}`).digest();
-  return digest.readBigInt64BE(0).toString();
+  return hashOf(key, `subject/${app}/${subject}`);
+}
+
+/** The same of what holds requests together that have no subject. */
+export function unitHash(
+  { subject: key }: Pick<DataKeys, 'subject'>,
+  app: string,
+  unit: { kind: 'conversation' | 'assignment'; id: string },
+): string {
+  return hashOf(key, `${unit.kind}/${app}/${unit.id}`);
+}
+
+function hashOf(key: Parameters<typeof createHmac>[1], text: string): string {
+  return createHmac('sha256', key).update(text).digest().readBigInt64BE(0).toString();
 }
 
 /**

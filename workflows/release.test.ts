@@ -443,6 +443,23 @@ describe('a step of the canary', () => {
     expect(result).toEqual({ outcome: 'rolled_back', reason: '3 of 50 requests' });
   });
 
+  it('pauses, and rolls nothing back, where it is callers who keep it from being decided', async () => {
+    const app = newApp();
+    const takeLook = () => Promise.resolve(look('inconclusive', { byCallers: true }));
+    const script = scriptActivities({
+      app,
+      course: { onInconclusive: 'rollback' },
+      activities: () => ({ takeLook }),
+    });
+    const result = await runner.run(script.activities, { app }, async (handle) => {
+      await untilPaused(handle);
+      script.command('abort');
+      await handle.signal(wakeSignal);
+      return endOf(handle);
+    });
+    expect(result.outcome).toBe('aborted');
+  });
+
   it('never promotes over a failed guardrail (invariant 13)', async () => {
     const app = newApp();
     const script = scriptActivities({

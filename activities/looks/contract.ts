@@ -40,6 +40,8 @@ export interface LookResult {
   guardrails: GuardrailStatus[];
   /** With a `pass` that a promotion has brought about: what the step lacked of one of its own. */
   lacking?: string;
+  /** It does not pass for what callers choose or say alone: that takes nothing back, in the end either. */
+  byCallers?: boolean;
   /** With `fail` and `alarm`: what was worse than it may be. */
   guardrail?: string;
   /** Of the evidence of the stage so far. */

@@ -140,4 +140,34 @@ describe('the verdict of a look', () => {
       reason: 'errors worse than stable: 20.0 % against 1.0 %, evidence 4.0 (log)',
     });
   });
+
+  describe('where callers choose what each arm is asked', () => {
+    const oneSided = { oneSided: 'callers sent 9', callersWord: 'callers sent 9' };
+    const of = (name: string, evidence: number) => ({ ...judgement.guardrails[0]!, name, evidence });
+    const fails = (...guardrails: LookJudgement['guardrails']) => judged({ fail: true, guardrails });
+
+    it('takes nothing back that they can make slow: it waits, and is for people in the end', () => {
+      const slow = { ...fails(of('errors', 0.1), of('latency', 9)), ...oneSided };
+      expect(verdict(slow)).toBe('wait');
+      expect(verdict(slow, { promote: true })).toBe('wait');
+      expect(lookVerdict({ ...good, ...slow }, { ...over, heldMs: 5_000 })).toMatchObject({
+        ...{
+          verdict: 'inconclusive',
+          byCallers: true,
+          reason: 'latency worse than stable, but callers sent 9',
+        },
+      });
+      expect(verdict(fails(of('errors', 0.1), of('latency', 9)))).toBe('fail');
+    });
+
+    it('takes back what fails by anything else', () => {
+      expect(verdict({ ...fails(of('errors', 9), of('latency', 2)), ...oneSided })).toBe('fail');
+      expect(verdict({ ...fails(of('errors', 4), of('latency', 9)), ...oneSided })).toBe('fail');
+    });
+
+    it('passes by a person alone', () => {
+      expect(lookVerdict({ ...good, ...oneSided }, over)).toMatchObject({ verdict: 'wait', byCallers: true });
+      expect(verdict(oneSided, { promote: true })).toBe('pass');
+    });
+  });
 });

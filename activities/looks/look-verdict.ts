@@ -1,8 +1,8 @@
 import { SluiceError } from '../../domain/errors.ts';
 import { errors as errorsGuardrail } from '../../domain/guardrail/errors.ts';
-import { holdsOnAlarm, subjectOf } from '../../domain/guardrail/registry.ts';
+import { callersDecide, holdsOnAlarm, subjectOf } from '../../domain/guardrail/registry.ts';
 import type { LostRequests } from '../../config-store/looks/read-lost-requests.ts';
-import type { LookArgs, LookResult } from './contract.ts';
+import type { GuardrailStatus, LookArgs, LookResult } from './contract.ts';
 import { compareStage } from './course.ts';
 import type { LookJudgement } from './judge-looks.ts';
 
@@ -21,12 +21,14 @@ export interface Measurement {
   lost: LostRequests;
   /** Why what callers alone say of their requests is too much of them: never a pass by itself. */
   callersWord?: string | undefined;
+  /** Why it is callers who chose what each arm was asked; then it is said in `callersWord` as well. */
+  oneSided?: string | undefined;
   /** Nothing was flushed lately, so what is known may be old: never a pass. */
   stale: boolean;
 }
 
 type Timing = Pick<LookArgs, 'stage' | 'heldMs' | 'holdMs' | 'deadlineMs' | 'minExposures' | 'promote'>;
-type Verdict = Pick<LookResult, 'verdict' | 'reason' | 'guardrail' | 'lacking'>;
+type Verdict = Pick<LookResult, 'verdict' | 'reason' | 'guardrail' | 'lacking' | 'byCallers'>;
 
 /** What an absolute bound is called where it ended a release. */
 export const boundNames = { emergency: 'emergency', alarm: 'absolute errors' } as const;
@@ -40,6 +42,8 @@ const mostLost = 0.1;
  */
 export function lookVerdict(measured: Measurement, timing: Timing): Verdict {
   const comparing = timing.stage === compareStage;
+  const moved = movedByCallers(measured);
+  if (moved !== undefined) return { ...held(moved, timing), byCallers: true };
   const broken = failure(measured, comparing);
   if (broken !== undefined) return broken;
   const silent = silence(measured);
@@ -53,7 +57,25 @@ export function lookVerdict(measured: Measurement, timing: Timing): Verdict {
     return { verdict: 'pass', reason: `held, no guardrail failed on ${exposed(measured)}` };
   if (timing.promote && (!comparing || missing === undefined))
     return { verdict: 'pass', reason: `no guardrail failed on ${exposed(measured)}`, lacking };
-  return { verdict: timing.heldMs >= timing.deadlineMs ? 'inconclusive' : 'wait', reason: lacking };
+  return {
+    verdict: timing.heldMs >= timing.deadlineMs ? 'inconclusive' : 'wait',
+    reason: lacking,
+    ...(lacking === measured.callersWord ? { byCallers: true } : {}),
+  };
+}
+
+/**
+ * A candidate is not taken back for what callers asked of it, where they chose whom they asked: long answers of one arm's
+ * subjects make a good revision slow. What they cannot bring about takes it back as ever.
+ */
+function movedByCallers({ judgement, oneSided }: Measurement): string | undefined {
+  if (!judgement.fail || oneSided === undefined) return undefined;
+  const worst = worstOf(judgement.guardrails);
+  const isTheirs = ({ name, evidence, threshold }: GuardrailStatus): boolean =>
+    callersDecide(name) || holdsOnAlarm(name) || evidence < threshold;
+  if (worst === undefined || !callersDecide(worst.name) || !judgement.guardrails.every(isTheirs))
+    return undefined;
+  return `${subjectOf(worst.name)} worse than stable, but ${oneSided}`;
 }
 
 /**

@@ -4,6 +4,7 @@ import { heartbeat } from '../../config-store/gateway-view/heartbeat.ts';
 import { listEvidence } from '../../config-store/looks/list-evidence.ts';
 import { readLease } from '../../config-store/splits/read-lease.ts';
 import { recordCommand } from '../../config-store/releases/record-command.ts';
+import { readHealth } from '../../config-store/releases/read-health.ts';
 import { requireRelease } from '../../config-store/releases/require-release.ts';
 import { rollback } from '../../config-store/splits/rollback.ts';
 import type { Seen } from '../../config-store/looks/counted.ts';
@@ -56,9 +57,16 @@ async function atFifty() {
     takeLook: (more: Partial<LookArgs> = {}) => looks.takeLook({ ...args, ...more }),
     evidence: () => listEvidence(db, { releaseId: opened.release.id }),
     /** Cumulative counts of the gateway. */
-    count: (candidate: [number, number], stable: [number, number], seen: Seen[] = []) => {
+    count: (
+      candidate: [number, number],
+      stable: [number, number],
+      { seen = [], drawn = [0, 0] }: { seen?: Seen[]; drawn?: [number, number] } = {},
+    ) => {
       sequence += 1;
-      const counters = [row(app, version, 'candidate', candidate), row(app, version, 'stable', stable)];
+      const counters = [
+        row(app, version, 'candidate', candidate, drawn[0]),
+        row(app, version, 'stable', stable, drawn[1]),
+      ];
       return flushCounters(db, { ...gateway, sequence, counters, charges: [], seen });
     },
   };
@@ -69,6 +77,7 @@ function row(
   splitVersion: number,
   arm: 'candidate' | 'stable',
   [exposed, bad]: [number, number],
+  drawn: number,
 ) {
   const exposures = { short: { exposed, bad }, long: { exposed, bad } };
   const clean = { short: { exposed, bad: 0 }, long: { exposed, bad: 0 } };
@@ -81,7 +90,7 @@ function row(
     retrievalEmpty: 0,
     retrievalError: 0,
   };
-  const counts = { admitted: exposed, ...zeros, latencyBuckets: [], latencySumMs: 0 };
+  const counts = { admitted: exposed, drawn, ...zeros, latencyBuckets: [], latencySumMs: 0 };
   const counters = Object.fromEntries(
     guardrails.flatMap((guardrail) => guardrail.counters).map((name) => [name, clean]),
   );
@@ -175,7 +184,17 @@ describe('a look', () => {
     expect(await release.takeLook()).toMatchObject({ verdict: 'wait', unreadCommands: true });
   });
 
-  it('is an error where new subjects are not split as the weight says (invariant 16)', async () => {
+  it('is an error where the subjects that gateways drew are not split as the weight says (invariant 16)', async () => {
+    const release = await atFifty();
+    await release.count([390, 0], [10, 0], { drawn: [390, 10] });
+    await expect(release.takeLook()).rejects.toMatchObject({
+      type: 'broken_measurement',
+      nonRetryable: true,
+    });
+    expect(await release.evidence()).toEqual([]);
+  });
+
+  it('waits, and says why, where it is the subjects of callers that are not; what is bad is found', async () => {
     const release = await atFifty();
     const seen = Array.from({ length: 400 }, (_, i): Seen => {
       return {
@@ -185,12 +204,23 @@ describe('a look', () => {
         arm: i < 390 ? 'candidate' : 'stable',
       };
     });
-    await release.count([390, 0], [10, 0], seen);
-    await expect(release.takeLook()).rejects.toMatchObject({
-      type: 'broken_measurement',
-      nonRetryable: true,
+    await release.count([390, 0], [390, 0], { seen, drawn: [200, 200] });
+    const held = { heldMs: 60_000, promote: false };
+    const said = 'callers sent 390 new subjects of the candidate and 10 of stable at 50 %';
+    expect(await release.takeLook(held)).toMatchObject({
+      ...{ verdict: 'wait', byCallers: true, reason: expect.stringContaining(said) as string },
     });
-    expect(await release.evidence()).toEqual([]);
+    const [health] = await readHealth(database.db, release.releaseId);
+    expect(health).toMatchObject({
+      condition: 'waiting',
+      callersWord: expect.stringContaining(said) as string,
+    });
+    expect(await release.takeLook({ ...held, look: 1, heldMs: 90_000 })).toMatchObject({
+      ...{ verdict: 'inconclusive', byCallers: true },
+    });
+    expect(await release.takeLook({ ...held, look: 2, promote: true })).toMatchObject({ verdict: 'pass' });
+    await release.count([790, 300], [790, 0], { drawn: [600, 600] });
+    expect(await release.takeLook({ look: 3 })).toMatchObject({ verdict: 'fail', guardrail: 'errors' });
   });
 
   it('is an error where counters have fallen: that is no measurement', async () => {

@@ -1,7 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Pool } from 'pg';
 import { z } from 'zod';
-import { checkSplit } from '../../analysis/guardrails/split-check.ts';
 import { insertEvidence } from '../../config-store/looks/insert-evidence.ts';
 import { noteWaiting } from '../../config-store/releases/note-waiting.ts';
 import { listEvidence } from '../../config-store/looks/list-evidence.ts';
@@ -20,12 +19,12 @@ import { withdrawRelease } from '../../config-store/splits/withdraw-release.ts';
 import { digestOf } from '../../domain/revision/digest.ts';
 import { describeError, SluiceError } from '../../domain/errors.ts';
 import { errors } from '../../domain/guardrail/errors.ts';
-import { callersShares, reportsAreJudged, tooMuchWord } from '../../domain/guardrail/callers-word.ts';
 import type { Counting } from '../../domain/split/split.ts';
 import { shortened } from '../../evals/summary.ts';
 import { beatWhile } from './beat-while.ts';
 import type { BatchArgs, LookActivities, LookArgs, LookResult } from './contract.ts';
 import { withFailures } from './failures.ts';
+import { callersWordIn, requireDealtByWeight } from './callers-word-in.ts';
 import { dryRuns as dryRunsOf } from './dry-runs.ts';
 import {
   countedBefore,
@@ -156,7 +155,7 @@ async function measure(db: Pool, release: ReleaseRow, counting: Counting | undef
       gaps,
       lastingGaps,
       lost,
-      ...callersWordIn(counts, args.splitVersion, counting),
+      ...callersWordIn(counts, args, counting),
       stale: flushAgeOf(counts, args.splitVersion) > staleMs,
     },
   };
@@ -200,34 +199,15 @@ function store(
   });
 }
 
-/** Throws `broken_measurement` where no gateway is there to measure, or the traffic is not split as the weight says. */
+/** Throws `broken_measurement` where no gateway is there to measure, or gateways do not split as the weight says. */
 function requireValid({ gateways, versions }: CumulativeCounts, { splitVersion, weight }: LookArgs): void {
   if (!gateways.some(({ live }) => live)) {
     throw new SluiceError('broken_measurement', 'No gateway of the environment is alive.', {
       remedy: 'Start one, or see why its heartbeat does not reach the database.',
     });
   }
-  const seen = versions.find((version) => version.splitVersion === splitVersion)?.newSubjects;
-  if (seen === undefined) return;
-  const { candidate: candidateSubjects, stable: stableSubjects } = seen;
-  if (checkSplit({ weight: weight / 100, candidateSubjects, stableSubjects }).agrees) return;
-  throw new SluiceError(
-    'broken_measurement',
-    `The split is not served as written: ${candidateSubjects} new subjects on the candidate and ${stableSubjects} on stable at ${weight} %.`,
-    { remedy: 'Nothing measured under it can be believed: check that all gateways are of one version.' },
-  );
-}
-
-/** What callers alone say under a version: its shares for people, and why it is too much where it is. */
-function callersWordIn({ versions }: CumulativeCounts, splitVersion: number, counting: Counting | undefined) {
-  const arms = versions.find((version) => version.splitVersion === splitVersion)?.arms;
-  if (arms === undefined) return {};
-  const [candidate, stable] = [arms.candidate.counts, arms.stable.counts];
-  const judged = counting !== undefined && reportsAreJudged(counting);
-  return {
-    callersWord: tooMuchWord({ candidate, stable }, { reportsAreJudged: judged }),
-    callers: { candidate: callersShares(candidate), stable: callersShares(stable) },
-  };
+  const counted = versions.find((version) => version.splitVersion === splitVersion);
+  if (counted !== undefined) requireDealtByWeight(counted, weight);
 }
 
 /** Age of the newest flush of a version's own counters, in milliseconds. */
@@ -253,7 +233,7 @@ async function renew(
 async function note(
   db: Pool,
   { releaseId, stage, look, weight, heldMs, holdMs }: LookArgs,
-  { judgement, exposures, callers }: Awaited<ReturnType<typeof measure>>['measurement'],
+  { judgement, exposures, callers, callersWord }: Awaited<ReturnType<typeof measure>>['measurement'],
 ): Promise<void> {
   const guardrails = judgement.guardrails.map((guardrail) => ({ ...guardrail }));
   const hold = { elapsedMs: heldMs, totalMs: holdMs };
@@ -264,6 +244,7 @@ async function note(
     exposures,
     guardrails,
     ...(callers === undefined ? {} : { callers }),
+    ...(callersWord === undefined ? {} : { callersWord }),
   };
   await setProgress(db, { releaseId, stage, progress });
 }

@@ -73,6 +73,7 @@ function plus(a: ArmCounts, b: ArmCounts): ArmCounts {
     latencyBuckets: addBuckets(a.latencyBuckets, b.latencyBuckets),
     latencySumMs: a.latencySumMs + b.latencySumMs,
     ...addSettled(a.settled, b.settled),
+    ...addDrawn(a.drawn, b.drawn),
     ...addWord(a.callersWord, b.callersWord),
     answerBuckets: addBuckets(a.answerBuckets ?? [], b.answerBuckets ?? []),
     tokensCached: (a.tokensCached ?? 0) + (b.tokensCached ?? 0),
@@ -83,6 +84,10 @@ function plus(a: ArmCounts, b: ArmCounts): ArmCounts {
 function addSettled(a: ArmCounts['settled'], b: ArmCounts['settled']): Pick<ArmCounts, 'settled'> {
   if (a === undefined) return b === undefined ? {} : { settled: b };
   return { settled: { short: a.short + (b?.short ?? 0), long: a.long + (b?.long ?? 0) } };
+}
+
+function addDrawn(a: number | undefined, b: number | undefined): Pick<ArmCounts, 'drawn'> {
+  return a === undefined && b === undefined ? {} : { drawn: (a ?? 0) + (b ?? 0) };
 }
 
 function addWord(a: CallersWord | undefined, b: CallersWord | undefined): Pick<ArmCounts, 'callersWord'> {

@@ -54,7 +54,7 @@ async function atFivePercent() {
     sequence: number,
     counters: Omit<ArmCounterRow, 'app'>[],
     charges: Omit<Charge, 'releaseId'>[] = [],
-    seen: { subjectHash: string; arm: 'stable' | 'candidate' }[] = [],
+    seen: { subjectHash: string; arm: 'stable' | 'candidate'; splitVersion?: number }[] = [],
   ) =>
     flushCounters(store.db, {
       gatewayId,
@@ -173,6 +173,22 @@ describe('readCounts (invariant 21)', () => {
     );
     await flush('g2', 'b', 1, [], [], [{ subjectHash: hash.ada, arm: 'candidate' }]);
     expect((await read()).versions[0]?.newSubjects).toEqual({ candidate: 1, stable: 1 });
+    // Who has come under an earlier version of the release may know his arm, and come again or not by that.
+    await flush(
+      'g1',
+      'b',
+      2,
+      [],
+      [],
+      [
+        { subjectHash: hash.ada, arm: 'candidate', splitVersion: 3 },
+        { subjectHash: '77', arm: 'stable', splitVersion: 3 },
+      ],
+    );
+    expect((await read([2, 3])).versions.map(({ newSubjects }) => newSubjects)).toEqual([
+      { candidate: 1, stable: 1 },
+      { candidate: 0, stable: 1 },
+    ]);
   });
 
   it('flushes of many gateways at once do not wait for each other in a circle', async () => {

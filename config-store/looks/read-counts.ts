@@ -15,7 +15,10 @@ export interface CountsRequest {
 export interface VersionCounts {
   splitVersion: number;
   arms: Record<CountedArm, ArmTotal>;
-  /** Subjects new since the version began, on the sample of the hashes. */
+  /**
+   * Subjects that came under this version first, of all versions of the release, on the sample of the hashes: who came
+   * before knows his arm, and whether he comes again may be his choice.
+   */
   newSubjects: Record<Arm, number>;
   /** Age of the newest flush of this version's counters; absent where nothing was flushed. */
   newestFlushAgeMs?: number;
@@ -99,8 +102,12 @@ function readCounted(
          select split_version as "splitVersion", arm, guardrail, horizon, count(*) as count from charged_subject
          where release_id = $4 and split_version = any ($3::bigint[]) group by 1, 2, 3, 4) as tally) as charges,
        (select coalesce(jsonb_agg(tally), '[]') from (
-         select split_version as "splitVersion", arm, count(*) as count from seen_subject
-         where app = $1 and environment = $2 and split_version = any ($3::bigint[]) group by 1, 2) as tally) as seen`,
+         select s.split_version as "splitVersion", s.arm, count(*) as count from seen_subject s
+         where s.app = $1 and s.environment = $2 and s.split_version = any ($3::bigint[]) and not exists (
+           select from seen_subject before join split_history h using (app, environment)
+           where before.app = s.app and before.environment = s.environment and before.subject_hash = s.subject_hash
+             and before.split_version < s.split_version and h.version = before.split_version and h.release_id = $4)
+         group by 1, 2) as tally) as seen`,
     [app, environment, [...splitVersions], releaseId],
   );
 }

@@ -14,9 +14,11 @@ export async function readHealth(db: Db, releaseId?: string): Promise<OpenReleas
        stage, evaluators, evaluation_backlog_ms as "evaluationBacklogMs",
        paused_by as "pausedBy", paused_why as "pausedWhy", paused_at as "pausedAt", plan, workflow, pollers,
        backlog_ms as "backlogMs", failing_ms as "failingMs", failing_why as "failingWhy", seen_age_ms as "seenAgeMs",
-       r.waits_on as "waitsOn", r.waits_for as "waitsFor", r.waits_since as "waitsSince", r.waits_until as "waitsUntil"
+       r.waits_on as "waitsOn", r.waits_for as "waitsFor", r.waits_since as "waitsSince", r.waits_until as "waitsUntil",
+       r.callers_word as "callersWord"
      from release_health join lateral (
-       select waits_on, waits_for, waits_since, waits_until from release where id = release_id) r on true
+       select waits_on, waits_for, waits_since, waits_until, progress->>'callersWord' as callers_word
+       from release where id = release_id) r on true
      where $1::text is null or release_id = $1`,
     [releaseId],
   );

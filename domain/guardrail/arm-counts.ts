@@ -45,6 +45,11 @@ export interface ArmCounts {
    * count them.
    */
   settled?: Record<Horizon, number>;
+  /**
+   * Of subjects that the gateway drew itself, one with each request, those that fell on this arm: no caller has a part
+   * in them. Absent from the rows of gateways that do not draw.
+   */
+  drawn?: number;
   /** What callers alone say of these requests; absent from the rows of gateways that do not tell. */
   callersWord?: CallersWord;
   /**

@@ -1,4 +1,4 @@
-import { callersShares, noCallersWord, tooMuchWord } from './callers-word.ts';
+import { callersShares, noCallersWord, tooMuchWord, unevenTraffic } from './callers-word.ts';
 
 const arm = (admitted: number, word: object = {}) => ({
   admitted,
@@ -37,4 +37,18 @@ it('leaves reports alone where they are judged', () => {
   expect(
     tooMuchWord({ candidate: arm(100, { reported: 90 }), stable: quiet }, { reportsAreJudged: true }),
   ).toBeUndefined();
+});
+
+it.each([
+  ['requests as the weight says', 50, 950, 5, false],
+  ['four times of them on the candidate', 200, 950, 5, false],
+  ['more on the candidate', 202, 950, 5, true],
+  ['more, but few', 199, 100, 5, false],
+  ['all on the candidate', 200, 0, 50, true],
+  ['all on stable', 0, 4_000, 5, true],
+  ['all on stable of few', 0, 3_900, 5, false],
+  ['a candidate that everybody has', 9_000, 0, 100, false],
+  ['one that testers have alone', 9_000, 50, 0, false],
+])('says of %s whether callers choose their arm', (_what, candidate, stable, weight, says) => {
+  expect(unevenTraffic({ candidate, stable }, weight) !== undefined).toBe(says);
 });

@@ -65,6 +65,29 @@ export function tooMuchWord(
   return `callers left ${percent(of.left)} of the requests of the candidate before an answer, ${percent(beside.left)} of stable's`;
 }
 
+/** Beyond so many times what the weight gives an arm, callers have chosen which arm they ask: what is measured there is theirs. */
+const mostUneven = 4;
+/** Of the arm that has more than its share; a few busy callers make fewer uneven by chance. */
+const leastUneven = 200;
+
+/**
+ * What is to be said of requests that fall on the arms quite unlike the weight, in percent; undefined where they do not,
+ * or are too few to tell. Requests of one subject stay on one arm, so that a few busy ones move it by chance as well.
+ * `candidate`: with those that stable has answered because the lease was over.
+ */
+export function unevenTraffic(
+  { candidate, stable }: { readonly candidate: number; readonly stable: number },
+  weight: number,
+): string | undefined {
+  if (weight <= 0 || weight >= 100) return undefined;
+  const due = ((candidate + stable) * weight) / 100;
+  const [ofCandidate, ofStable] = [candidate / due, stable / (candidate + stable - due)];
+  const isMany = candidate >= leastUneven && ofCandidate > mostUneven * ofStable;
+  const isFew = due >= leastUneven && ofStable > mostUneven * ofCandidate;
+  if (!isMany && !isFew) return undefined;
+  return `callers sent ${candidate} requests to the candidate and ${stable} to stable, where the weight is ${weight} %`;
+}
+
 function sharesOf(facts: Facts): CallersShares {
   const { retries = 0 } = facts.callersWord ?? {};
   return facts.admitted + retries < leastRequests ? callersShares({ admitted: 0 }) : callersShares(facts);

@@ -49,6 +49,8 @@ export interface Guardrail {
   readonly words: GuardrailWords;
   /** What an alarm does: take the candidate back, or hold the step for as long as it lasts. */
   readonly onAlarm: 'take-back' | 'hold';
+  /** What callers ask decides it as well: a long answer is a slow one, of whatever revision. */
+  readonly callersDecide?: boolean;
   /** The names that gateways count it under: their evidences are averaged. */
   readonly counters: readonly string[];
   /** Units of the candidate that a counter must have under a split version before it says anything; 2 where not named. */
@@ -99,6 +101,7 @@ type Definition<Settings extends BadEventRule> = Pick<
   'name' | 'planSchema' | 'words' | 'observers' | 'replayedBad'
 > & {
   readonly onAlarm?: Guardrail['onAlarm'];
+  readonly callersDecide?: boolean;
   /** Settings as they are stored: without defaults. */
   readonly settings: z.ZodType<Settings>;
   readonly counting?: (settings: Settings) => JsonObject;

@@ -19,6 +19,7 @@ export const latency = badEventGuardrail({
     })
     .prefault({}),
   words: { subject: 'latency', bad: 'Requests that took longer than `slowerThan`.' },
+  callersDecide: true,
   counting: ({ slowerThan }) => ({ slowMs: durationMs(slowerThan) }),
   boundMs: ({ slowerThan }) => durationMs(slowerThan),
   observers(counting) {

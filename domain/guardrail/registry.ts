@@ -67,6 +67,11 @@ export function holdsOnAlarm(name: string): boolean {
   return guardrails.find((guardrail) => guardrail.name === name)?.onAlarm === 'hold';
 }
 
+/** Is what callers ask a part of what this guardrail measures? */
+export function callersDecide(name: string): boolean {
+  return guardrails.find((guardrail) => guardrail.name === name)?.callersDecide === true;
+}
+
 /** How a guardrail's name stands in a sentence. */
 export function subjectOf(name: string): string {
   return guardrails.find((guardrail) => guardrail.name === name)?.words.subject ?? name;

@@ -67,6 +67,7 @@ export const slowdown: Guardrail = {
     bad: 'Answers whose first content (without a stream: all of it) took more than `times` what stable took before the step, at its p50, p90, p95 and p99; `off` leaves them unjudged.',
   },
   onAlarm: 'take-back',
+  callersDecide: true,
   counters: quantileNames.map(counterOf),
   leastUnits: { [counterOf('p50')]: leastSubjects },
   rule: (stored) => settings.parse(stored),

@@ -40,6 +40,9 @@ export const healthSchema = z
       .meta({ description: 'Until gateways serve stable only, unless a look renews it' }),
     gateways: z.object({ live: z.int(), missing: z.array(z.string()) }),
     waitingFor: z.string().optional(),
+    callersWord: z.string().optional().meta({
+      description: 'What callers choose or say alone, for which it does not pass by itself',
+    }),
     waitingUntil: z.iso.datetime().optional().meta({ description: 'Then the release ends by itself' }),
     workflow: z
       .object({
@@ -78,6 +81,8 @@ export interface HealthFacts {
   waitsFor?: string;
   waitsSince?: string;
   waitsUntil?: string;
+  /** Why its newest look does not pass for what callers choose or say alone. */
+  callersWord?: string;
   pausedBy?: string;
   pausedWhy?: string;
   pausedAt?: string;
@@ -113,9 +118,10 @@ export function healthOf(facts: HealthFacts): Health {
     paused,
     blind,
     waitsForOthers,
+    heldByCallers,
     notServed,
   ].flatMap((find) => find(facts) ?? []);
-  const { lookAgeMs, leaseLeftMs } = facts;
+  const { lookAgeMs, leaseLeftMs, callersWord } = facts;
   const waits = waitingOf(facts);
   return {
     condition: findings[0]?.condition ?? 'well',
@@ -125,6 +131,7 @@ export function healthOf(facts: HealthFacts): Health {
     ...(leaseLeftMs === undefined ? {} : { leaseLeftMs: Math.max(0, leaseLeftMs) }),
     gateways: { live: facts.gatewaysLive, missing: facts.gatewaysMissing },
     ...waits,
+    ...(callersWord === undefined || heldByCallers(facts) === undefined ? {} : { callersWord }),
     ...workflowOf(facts),
   };
 }
@@ -209,6 +216,15 @@ function blind({ waitingFor, waitingUntil }: HealthFacts): Finding | undefined {
 function waitsForOthers({ waitsOn, waitsFor }: HealthFacts): Finding | undefined {
   if (waitsOn === undefined || waitsFor === undefined) return undefined;
   return { condition: waitsOn === 'approval' ? 'approval' : 'frozen', says: `it waits for ${waitsFor}` };
+}
+
+/** Nobody is hurt by it; and nobody but a person can end it while they go on. */
+function heldByCallers({ weight, callersWord }: HealthFacts): Finding | undefined {
+  if (weight === 0 || callersWord === undefined) return undefined;
+  return {
+    condition: 'waiting',
+    says: `it passes by nobody but a person: ${callersWord}; revoke their key (sluice key list), or promote or abort it`,
+  };
 }
 
 function notServed({ weight, gatewaysLive, gatewaysMissing }: HealthFacts): Finding | undefined {

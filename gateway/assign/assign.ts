@@ -4,6 +4,7 @@ import { subjectHash } from '../../program/data-keys.ts';
 import { mayDo, requireScope, type Caller } from '../callers/caller.ts';
 import { servedApp, type AdmitParts } from '../routing/admit.ts';
 import { chooseRevision } from '../routing/choose-revision.ts';
+import { noteDealt } from '../routing/note-dealt.ts';
 import { subjectOf } from '../routing/subject.ts';
 
 export const assignSchema = z.strictObject({
@@ -22,14 +23,16 @@ export function assign(parts: AdmitParts, caller: Caller, body: unknown): Record
   const { app, subject: given, conversation } = parse(assignSchema, body);
   const served = servedApp(parts.view, caller, app);
   const subject = subjectOf(given, undefined);
-  const { revision, arm, reason, splitVersion, countedArm } = chooseRevision({
+  const route = chooseRevision({
     served,
     candidateIsFresh: parts.view.candidateIsFresh(served),
     subject: subject.key,
     conversation: conversation === undefined ? undefined : parts.conversations.revisionOf(app, conversation),
   });
+  const { revision, arm, reason, splitVersion, countedArm } = route;
   if (conversation !== undefined) parts.conversations.keep(app, conversation, revision.digest);
-  const hash = subject.anonymous ? {} : { subject: subjectHash(parts.dataKeys, app, subject.key) };
+  const hash = subject.anonymous ? undefined : subjectHash(parts.dataKeys, app, subject.key);
+  noteDealt(parts, served, { route, subjectHash: hash });
   const { digest, label, content } = revision;
   const assignment = parts.tokens.sign({
     app,
@@ -37,7 +40,7 @@ export function assign(parts: AdmitParts, caller: Caller, body: unknown): Record
     arm: countedArm ?? 'none',
     version: splitVersion,
     environment: served.split.environment,
-    ...hash,
+    ...(hash === undefined ? {} : { subject: hash }),
   });
   return {
     app,

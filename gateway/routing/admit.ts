@@ -1,6 +1,6 @@
 import type { Sampling } from '../../config-store/gateway-view/types.ts';
 import { SluiceError } from '../../domain/errors.ts';
-import { subjectHash, type DataKeys } from '../../program/data-keys.ts';
+import { subjectHash, unitHash, type DataKeys } from '../../program/data-keys.ts';
 import type { Arm, ArmReason } from '../../domain/split/split.ts';
 import type { UsedAssignments } from '../assign/used-assignments.ts';
 import { requireApp, requireTraffic, visibleApps, type Caller } from '../callers/caller.ts';
@@ -15,6 +15,7 @@ import type { AssignmentTokens } from './assignment-token.ts';
 import { chooseRevision, type Route } from './choose-revision.ts';
 import type { Conversations } from './conversations.ts';
 import type { IncomingModelRequest } from './incoming.ts';
+import { noteDealt } from './note-dealt.ts';
 import { subjectOf } from './subject.ts';
 
 /** A request that has its revision, and is being counted. */
@@ -77,7 +78,8 @@ export async function admit(parts: AdmitParts, incoming: IncomingModelRequest): 
   }
   requireTraffic(incoming.caller);
   const served = servedApp(parts.view, incoming.caller, app);
-  const { route, subjectHash } = routeOf(parts, served, incoming);
+  const routed = routeOf(parts, served, incoming);
+  const { route, subjectHash } = routed;
   return {
     app,
     promptName,
@@ -87,7 +89,7 @@ export async function admit(parts: AdmitParts, incoming: IncomingModelRequest): 
     reason: route.reason,
     splitVersion: route.splitVersion,
     subjectHash,
-    counted: count(parts, { served, route, subjectHash, incoming }),
+    counted: count(parts, { served, routed, incoming }),
     sampling: served.sampling,
     target: undefined,
   };
@@ -123,11 +125,20 @@ export function servedApp(view: ConfigView, caller: Caller, app: string): Served
   );
 }
 
+interface Routed {
+  readonly route: Route;
+  /** Of the subject that the caller named, or that its assignment was given for. */
+  readonly subjectHash: string | undefined;
+  /** What is counted as one: the subject, else the assignment or the conversation, whose arm the caller knows as well. */
+  readonly unit: string | undefined;
+}
+
 function routeOf(
-  { view, conversations, tokens, used, dataKeys }: AdmitParts,
+  parts: AdmitParts,
   served: ServedApp,
   { inbound, instructions }: IncomingModelRequest,
-): { route: Route; subjectHash: string | undefined } {
+): Routed {
+  const { view, conversations, tokens, used, dataKeys } = parts;
   const { app } = served.split;
   const { conversation, assignment: token } = instructions;
   const subject = subjectOf(instructions.subject, inbound.user);
@@ -144,21 +155,33 @@ function routeOf(
     conversation: conversation === undefined ? undefined : conversations.revisionOf(app, conversation),
   });
   if (conversation !== undefined) conversations.keep(app, conversation, route.revision.digest);
-  const hash = subject.anonymous ? assignment?.subject : subjectHash(dataKeys, app, subject.key);
-  return { route, subjectHash: hash };
+  const own = subject.anonymous ? undefined : subjectHash(dataKeys, app, subject.key);
+  noteDealt(parts, served, { route, subjectHash: own });
+  const hash = own ?? assignment?.subject;
+  return { route, subjectHash: hash, unit: hash ?? unitOf(dataKeys, app, assignment?.id, conversation) };
+}
+
+function unitOf(
+  dataKeys: DataKeys,
+  app: string,
+  assignment: string | undefined,
+  conversation: string | undefined,
+): string | undefined {
+  if (assignment !== undefined) return unitHash(dataKeys, app, { kind: 'assignment', id: assignment });
+  if (conversation === undefined) return undefined;
+  return unitHash(dataKeys, app, { kind: 'conversation', id: conversation });
 }
 
 interface Counted {
   served: ServedApp;
-  route: Route;
-  subjectHash: string | undefined;
+  routed: Routed;
   incoming: IncomingModelRequest;
 }
 
-function count(parts: AdmitParts, { served, route, subjectHash, incoming }: Counted): CountedRequest {
+function count(parts: AdmitParts, { served, routed, incoming }: Counted): CountedRequest {
+  const { route, subjectHash, unit } = routed;
   const { app, counting } = served.split;
-  const { splitVersion, countedArm, arm } = route;
-  if (route.byWeight && subjectHash !== undefined) parts.seen.note({ app, splitVersion, subjectHash, arm });
+  const { splitVersion, countedArm } = route;
   const { retryCount } = incoming.instructions;
   const { caller, body } = incoming;
   const keyId = caller.kind === 'key' ? caller.key.id : undefined;
@@ -167,5 +190,12 @@ function count(parts: AdmitParts, { served, route, subjectHash, incoming }: Coun
   if (repeat === 'marked' && parts.counters.leaveOut({ app, splitVersion, arm: countedArm }))
     return uncounted;
   const { totalTimeoutMs } = route.revision;
-  return parts.counters.admit({ app, splitVersion, arm: countedArm, counting, subjectHash, totalTimeoutMs });
+  return parts.counters.admit({
+    app,
+    splitVersion,
+    arm: countedArm,
+    counting,
+    subjectHash: unit,
+    totalTimeoutMs,
+  });
 }

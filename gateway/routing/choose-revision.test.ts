@@ -1,45 +1,12 @@
 import fc from 'fast-check';
 import { bucketOf } from '../../domain/split/bucket.ts';
 import { bucketsOf } from '../../domain/split/split.ts';
-import type { ServedRevision } from '../config/bind-revision.ts';
-import type { ServedApp } from '../config/served-app.ts';
+import { servedAt } from './choose-revision.fixture.ts';
 import { chooseRevision } from './choose-revision.ts';
 
-const revision = (digest: string): ServedRevision => ({
-  digest,
-  app: 'bank',
-  label: digest,
-  content: {
-    prompts: {},
-    chain: [],
-    parameters: {},
-    caller: [],
-    timeouts: { connect: '1s', firstContent: '1s', idle: '1s', total: '1s' },
-  },
-  prompts: new Map(),
-  chain: [],
-  totalTimeoutMs: 1_000,
-});
-const served = (weight: number): ServedApp => ({
-  split: {
-    app: 'bank',
-    environment: 'production',
-    version: 3,
-    stable: 'S',
-    candidate: 'C',
-    weight,
-    include: [],
-    exclude: [],
-    salt: 'x',
-  },
-  stable: revision('S'),
-  candidate: revision('C'),
-  sampling: 'off',
-  formerStables: new Map([['F', revision('F')]]),
-});
 const choose = (more: object, weight = 100) => {
   const { revision: chosen, ...route } = chooseRevision({
-    served: served(weight),
+    served: servedAt(weight),
     candidateIsFresh: true,
     subject: 'ada',
     ...more,
@@ -50,9 +17,9 @@ const choose = (more: object, weight = 100) => {
 it('goes by the bucket of the subject, exactly (15, 16)', () => {
   fc.assert(
     fc.property(fc.string(), fc.integer({ min: 0, max: 10_000 }), (subject, buckets) => {
-      const { arm, countedArm, byWeight } = choose({ subject }, buckets / 100);
+      const { arm, countedArm, dealt } = choose({ subject }, buckets / 100);
       const expected = bucketOf('x', subject) < bucketsOf(buckets / 100) ? 'candidate' : 'stable';
-      expect({ arm, countedArm, byWeight }).toEqual({ arm: expected, countedArm: expected, byWeight: true });
+      expect({ arm, countedArm, dealt }).toEqual({ arm: expected, countedArm: expected, dealt: expected });
     }),
   );
 });
@@ -61,17 +28,17 @@ it.each([
   [
     'a candidate whose lease has run out',
     { candidateIsFresh: false },
-    { digest: 'S', reason: 'lease-expired', countedArm: 'lease-expired', byWeight: false },
+    { digest: 'S', reason: 'lease-expired', countedArm: 'lease-expired', dealt: undefined },
   ],
   [
     'a conversation of stable',
     { conversation: 'S' },
-    { digest: 'S', arm: 'stable', reason: 'conversation', countedArm: 'stable', byWeight: false },
+    { digest: 'S', arm: 'stable', reason: 'conversation', countedArm: 'stable', dealt: 'candidate' },
   ],
   [
     'a conversation of the candidate',
     { conversation: 'C' },
-    { digest: 'C', reason: 'weight', byWeight: false },
+    { digest: 'C', reason: 'weight', dealt: 'candidate' },
   ],
   [
     'one of a promoted-away stable',
@@ -83,7 +50,11 @@ it.each([
     { conversation: 'X' },
     { digest: 'C', reason: 'candidate-withdrawn', countedArm: 'candidate' },
   ],
-  ['an assignment of stable', { assigned: 'S' }, { digest: 'S', reason: 'assigned', countedArm: 'stable' }],
+  [
+    'an assignment of stable',
+    { assigned: 'S' },
+    { digest: 'S', reason: 'assigned', countedArm: 'stable', dealt: 'candidate' },
+  ],
   ['one of the candidate', { assigned: 'C' }, { digest: 'C', reason: 'assigned', countedArm: 'candidate' }],
   [
     'one of the candidate whose lease has run out',
@@ -103,6 +74,6 @@ it('checks no side of the split while nobody judges', () => {
   expect(choose({ candidateIsFresh: false }, 0)).toMatchObject({
     reason: 'weight',
     arm: 'stable',
-    byWeight: false,
+    dealt: undefined,
   });
 });

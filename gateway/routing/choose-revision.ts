@@ -11,8 +11,12 @@ export interface Route {
   readonly splitVersion: number;
   /** `undefined`: in no arm, because it went to a revision that is neither side of the split any more. */
   readonly countedArm: CountedArm | undefined;
-  /** Is the arm that of the subject's bucket, so that the split check may count the subject (invariant 16)? */
-  readonly byWeight: boolean;
+  /**
+   * The arm that the subject's bucket and the weight give, whatever the request went to in the end: what the split check
+   * counts the subject on (invariant 16). Absent where no weight decides, and while nobody judges: then some subjects of
+   * the candidate are missing on its side.
+   */
+  readonly dealt: Arm | undefined;
 }
 
 export interface RouteQuestion {
@@ -25,18 +29,24 @@ export interface RouteQuestion {
   readonly conversation?: string | undefined;
 }
 
+type Undealt = Omit<Route, 'dealt'>;
+
 /** Chooses the revision of a request; a value and a reason, never an error (invariants 15, 16, 19, 23). */
 export function chooseRevision(question: RouteQuestion): Route {
-  const { assigned, conversation } = question;
   const bySplit = routeBySplit(question);
+  return { ...keptRoute(question, bySplit), dealt: bySplit.dealt };
+}
+
+/** An assignment comes before a conversation, and both before the split. */
+function keptRoute(question: RouteQuestion, bySplit: Route): Undealt {
+  const { assigned, conversation } = question;
   if (assigned !== undefined) {
     return routeTo(question, assigned, 'assigned') ?? stableRoute(question, 'candidate-withdrawn');
   }
   if (conversation === undefined) return bySplit;
-  if (conversation === bySplit.revision.digest || bySplit.reason === 'lease-expired')
-    return { ...bySplit, byWeight: false };
+  if (conversation === bySplit.revision.digest || bySplit.reason === 'lease-expired') return bySplit;
   const kept = routeTo(question, conversation, 'conversation');
-  return kept ?? { ...bySplit, reason: 'candidate-withdrawn', byWeight: false };
+  return kept ?? { ...bySplit, reason: 'candidate-withdrawn' };
 }
 
 function routeBySplit(question: RouteQuestion): Route {
@@ -49,20 +59,18 @@ function routeBySplit(question: RouteQuestion): Route {
       arm,
       reason,
       countedArm: arm,
-      byWeight: reason === 'weight',
+      dealt: reason === 'weight' ? arm : undefined,
     };
   }
-  // While nobody judges, some subjects of the candidate are missing on its side: no side is checked then.
-  const byWeight = reason === 'weight' && candidateIsFresh;
   return {
     ...stableRoute(question, reason),
     countedArm: reason === 'lease-expired' ? 'lease-expired' : 'stable',
-    byWeight,
+    dealt: reason === 'weight' && candidateIsFresh ? 'stable' : undefined,
   };
 }
 
 /** The way to a certain revision, as long as it may still be served. */
-function routeTo(question: RouteQuestion, digest: string, reason: ArmReason): Route | undefined {
+function routeTo(question: RouteQuestion, digest: string, reason: ArmReason): Undealt | undefined {
   const { stable, candidate, formerStables } = question.served;
   if (digest === stable.digest) return stableRoute(question, reason);
   if (digest === candidate?.digest) {
@@ -74,7 +82,6 @@ function routeTo(question: RouteQuestion, digest: string, reason: ArmReason): Ro
       arm: 'candidate',
       reason,
       countedArm: 'candidate',
-      byWeight: false,
     };
   }
   const former = formerStables.get(digest);
@@ -85,18 +92,16 @@ function routeTo(question: RouteQuestion, digest: string, reason: ArmReason): Ro
     arm: 'stable',
     reason,
     countedArm: undefined,
-    byWeight: false,
   };
 }
 
-function stableRoute(question: RouteQuestion, reason: ArmReason): Route {
+function stableRoute(question: RouteQuestion, reason: ArmReason): Undealt {
   return {
     ...base(question),
     revision: question.served.stable,
     arm: 'stable',
     reason,
     countedArm: 'stable',
-    byWeight: false,
   };
 }
 

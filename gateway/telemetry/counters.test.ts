@@ -347,3 +347,14 @@ it('gives cumulative counts, again after a write that failed (invariant 21)', ()
   expect(counters.takeChanged().map(({ counts }) => counts.admitted)).toEqual([2]);
   expect(taken[0]?.counts.admitted).toBe(1);
 });
+
+it('shows what it counts where only a subject of its own fell on an arm', () => {
+  const { counters, countsOf } = setUp();
+  for (let i = 0; i < 3; i += 1) counters.draw({ app: 'bank', splitVersion: 7, arm: 'stable', counting });
+  const { drawn, admitted, guardrails } = countsOf('stable');
+  expect([drawn, admitted, Object.keys(guardrails)]).toEqual([
+    3,
+    0,
+    expect.arrayContaining(['errors']) as string[],
+  ]);
+});

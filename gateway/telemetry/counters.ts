@@ -60,12 +60,22 @@ export interface CountedRequest {
   end(ending: Ending, usage?: Usage, atMs?: number): void;
 }
 
+/** Where a subject of the gateway's own would be served. */
+export interface Draw {
+  readonly app: string;
+  readonly splitVersion: number;
+  readonly arm: Arm;
+  readonly counting?: Counting | undefined;
+}
+
 /** A request that its caller's mark, and nothing else, makes the repeat of another one. */
 export type MarkedRetry = Pick<Admission, 'app' | 'splitVersion' | 'arm'>;
 
 export interface Counters extends Omit<CountedRows, 'open'> {
   /** Leaves a marked retry out of the counts, and says so; false where too many of its arm are left out already. */
   leaveOut(retry: MarkedRetry): boolean;
+  /** Counts a subject that this gateway drew, for the check of the split. */
+  draw(draw: Draw): void;
   /** Begins to count a request. A report that comes a day after its version was superseded is not counted. */
   admit(admission: Admission): CountedRequest;
 }
@@ -94,6 +104,12 @@ export function createCounters({ clock, charged }: { clock: Clock; charged: Char
       if (retries + 1 > mostMarkedRetries * (admitted + retries + 1)) return false;
       note(touch, 'retries');
       return true;
+    },
+    draw(draw) {
+      const counts = rows.open(draw)?.();
+      if (counts === undefined) return;
+      counts.drawn = (counts.drawn ?? 0) + 1;
+      showCounters(counts, draw.counting);
     },
     admit(admission) {
       const touch = rows.open(admission);
@@ -134,9 +150,8 @@ function settleAtHorizons(settling: Settling, settleLater: SettleLater): void {
   const { counting, arm, settleAtLong } = settling.admission;
   if (counting === undefined || arm === 'lease-expired') return;
   const observers = observersOf(counting);
-  // That it is counted shows before anything is settled: a counter that is missing is one that nobody counts.
   const isApart = settling.course.reported === true && !reportsAreJudged(counting);
-  for (const counter of observers.keys()) settling.touch().guardrails[counter] ??= noHorizonCounts();
+  showCounters(settling.touch(), counting);
   const afterMs: Record<Horizon, number> = { short: counting.shortHorizonMs, long: counting.longHorizonMs };
   for (const horizon of horizons) {
     const dueMs = settling.startedMs + (settleAtLong === true ? afterMs.long : afterMs[horizon]);
@@ -152,6 +167,12 @@ function settleAtHorizons(settling: Settling, settleLater: SettleLater): void {
       }
     });
   }
+}
+
+/** That it is counted shows before anything is settled: a counter that is missing is one that nobody counts. */
+function showCounters({ guardrails }: ArmCounts, counting: Counting | undefined): void {
+  if (counting === undefined) return;
+  for (const counter of observersOf(counting).keys()) guardrails[counter] ??= noHorizonCounts();
 }
 
 interface Settlement {

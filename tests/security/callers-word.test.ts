@@ -67,13 +67,34 @@ async function post({ gateway }: Story, path: string, body: object, headers: obj
   });
 }
 
+type Assigned = { arm: string; assignment: string };
+
+/** What the gateway tells anybody of a subject. */
+async function assign(story: Story, of: object): Promise<Assigned> {
+  return (await (await post(story, '/v1/assign', { app: story.app, ...of }, {})).json()) as Assigned;
+}
+
+/** As many subjects of an arm as are asked for, by what `/v1/assign` tells of them without a key. */
+async function subjectsOf(story: Story, arm: string, times: number): Promise<string[]> {
+  const found: string[] = [];
+  for (let i = 0; found.length < times; i += 1) {
+    const subject = `tried-${i}`;
+    if ((await assign(story, { subject })).arm === arm) found.push(subject);
+  }
+  return found;
+}
+
+/** One request of each, ten at a time. */
+async function askAs({ app, gateway }: Story, all: readonly Record<string, string>[]): Promise<void> {
+  for (let i = 0; i < all.length; i += 10)
+    await Promise.all(all.slice(i, i + 10).map((headers) => ask(gateway.url, app, { headers })));
+}
+
 /** False outcomes, one for each of many assignments, that say the same of one arm. */
 async function tell(story: Story, arm: string, outcome: string, headers: object): Promise<number[]> {
   const outcomes: object[] = [];
   for (let i = 0; outcomes.length < count; i += 1) {
-    const assigned = (await (
-      await post(story, '/v1/assign', { app: story.app, subject: `told-${i}` }, {})
-    ).json()) as { arm: string; assignment: string };
+    const assigned = await assign(story, { subject: `told-${i}` });
     if (assigned.arm === arm) outcomes.push({ assignment: assigned.assignment, outcome, latencyMs: 5 });
   }
   const sent = await Promise.all(
@@ -82,15 +103,11 @@ async function tell(story: Story, arm: string, outcome: string, headers: object)
   return [...new Set(sent.map(({ status }) => status))];
 }
 
-const armsOf = async ({ app, releaseId, version }: Story) => {
-  const counts = await readCounts(gateways.stage.db, {
-    app,
-    environment,
-    splitVersions: [version],
-    releaseId,
-  });
-  return counts.versions[0]!.arms;
+const countsOf = async ({ app, releaseId, version }: Story) => {
+  const request = { app, environment, splitVersions: [version], releaseId };
+  return (await readCounts(gateways.stage.db, request)).versions[0]!;
 };
+const armsOf = async (story: Story) => (await countsOf(story)).arms;
 
 /** The look at the end of the hold, once everything is settled. */
 async function look(story: Story): Promise<LookResult> {
@@ -168,6 +185,42 @@ describe('a good candidate', () => {
     expect((await look(story)).verdict).not.toBe('fail');
   });
 
+  it('is not taken back by callers who choose the subjects of one arm, and what is told of them hides nothing', async () => {
+    const story = await begin();
+    await honest(story);
+    const chosen = await subjectsOf(story, 'candidate', count);
+    await askAs(
+      story,
+      chosen.map((subject) => ({ 'x-sluice-subject': subject })),
+    );
+    // Whoever is told the arm of a subject is seen with it, also by a gateway that refuses his request.
+    for (const subject of chosen.slice(0, 20))
+      await ask(story.gateway.url, story.app, {
+        headers: { 'x-sluice-subject': subject },
+        messages: [{ role: 'user', content: [{ type: 'input_audio', input_audio: {} }] }],
+      });
+    expect(await look(story)).toMatchObject({ verdict: expect.stringMatching(/^(pass|wait)$/) as string });
+    const { arms, newSubjects } = await countsOf(story);
+    expect(newSubjects.stable).toBeGreaterThan(0);
+    const { candidate, stable } = arms;
+    const drawn = [candidate.counts.drawn ?? 0, stable.counts.drawn ?? 0];
+    expect(Math.min(...drawn)).toBeGreaterThan(0.3 * Math.max(...drawn));
+  });
+
+  it('is not taken back by one who has its answers take long, over and over', async () => {
+    const story = await begin();
+    await honest(story);
+    let conversation = 'c-0';
+    for (let i = 1; (await assign(story, { conversation })).arm !== 'candidate'; i += 1)
+      conversation = `c-${i}`;
+    const { assignment } = await assign(story, { conversation });
+    await gateways.fault({ model: 'atlas-mini', kind: 'latency', latencyMs: 600 });
+    const one = { 'x-sluice-conversation': conversation };
+    const other = { 'x-sluice-assignment': assignment };
+    await askAs(story, [...Array<typeof one>(15).fill(one), ...Array<typeof other>(15).fill(other)]);
+    expect(await look(story)).toMatchObject({ verdict: 'pass' });
+  });
+
   it('is taken back by reports only where an admin has them judged', async () => {
     const story = await begin({ judged: true });
     await honest(story);
@@ -198,6 +251,20 @@ describe('a candidate that fails everything', () => {
     expect(await tell(story, 'stable', 'error', story.key)).toEqual([200]);
     expect(await tell(story, 'candidate', 'ok', story.key)).toEqual([200]);
     expect(await look(story)).toMatchObject({ verdict: 'fail', guardrail: 'errors' });
+  });
+
+  it('is not hidden by good answers of one conversation, however many', async () => {
+    const story = await beginBad();
+    await honest(story);
+    await gateways.fault();
+    let conversation = 'c-0';
+    for (let i = 1; (await assign(story, { conversation })).arm !== 'candidate'; i += 1)
+      conversation = `c-${i}`;
+    await askAs(
+      story,
+      Array<Record<string, string>>(4 * count).fill({ 'x-sluice-conversation': conversation }),
+    );
+    expect(await look(story)).toMatchObject({ verdict: expect.stringMatching(/^(fail|wait)$/) as string });
   });
 
   it('is not hidden by marks of retries, with a key or without', async () => {

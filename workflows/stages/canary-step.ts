@@ -77,7 +77,7 @@ async function resultOf(measured: Measured, look: LookResult): Promise<StageResu
     transition(context, { kind: 'alarmed' });
     return { ...evidence, outcome: 'inconclusive', summary: `${summary}: compared with stable at 50 %` };
   }
-  return verdict === 'inconclusive' || ackIsOverdue(measured) ? undecided(measured, summary) : undefined;
+  return verdict === 'inconclusive' || ackIsOverdue(measured) ? undecided(measured, look) : undefined;
 }
 
 /** A step passes by what it has shown; where a person's word did it, that is recorded as an override. */
@@ -101,11 +101,15 @@ function ackIsOverdue({ context, state }: Measured): boolean {
 }
 
 /** The longest hold is over: the plan says whether people decide now, or the release is taken back. */
-async function undecided(measured: Measured, reason: string): Promise<StageResult | undefined> {
+async function undecided(
+  measured: Measured,
+  { reason, byCallers }: LookResult,
+): Promise<StageResult | undefined> {
   const { context, step, state } = measured;
   const { course, splitWrittenMs } = context.progress;
   const waited = state.waitingFor === undefined ? reason : `${reason}; waited for ${state.waitingFor}`;
-  if (course.onInconclusive === 'rollback') {
+  // What callers choose takes nothing back: people decide.
+  if (course.onInconclusive === 'rollback' && byCallers !== true) {
     return {
       outcome: 'inconclusive',
       summary: waited,

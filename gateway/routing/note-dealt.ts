@@ -1,0 +1,35 @@
+import { randomUUID } from 'node:crypto';
+import type { ServedApp } from '../config/served-app.ts';
+import type { ConfigView } from '../config/view.ts';
+import type { Counters } from '../telemetry/counters.ts';
+import type { SeenSubjects } from '../telemetry/seen-subjects.ts';
+import { chooseRevision, type Route } from './choose-revision.ts';
+
+export interface NoteDealtParts {
+  readonly view: Pick<ConfigView, 'candidateIsFresh'>;
+  readonly counters: Pick<Counters, 'draw'>;
+  readonly seen: Pick<SeenSubjects, 'note'>;
+}
+
+/**
+ * Counts for the check of the split, before anybody can know the arm by what the gateway answers: the caller's subject,
+ * whatever becomes of the request, and one that the gateway draws itself. What callers choose can make the first disagree
+ * with the weight, and never the second (invariant 16). `subjectHash`: absent where the subject was drawn already.
+ */
+export function noteDealt(
+  { view, counters, seen }: NoteDealtParts,
+  served: ServedApp,
+  { route, subjectHash }: { route: Pick<Route, 'dealt' | 'splitVersion'>; subjectHash: string | undefined },
+): void {
+  const { app, candidate, counting } = served.split;
+  if (candidate === undefined) return;
+  const { dealt, splitVersion } = route;
+  if (subjectHash !== undefined && dealt !== undefined)
+    seen.note({ app, splitVersion, subjectHash, arm: dealt });
+  const drawn = subjectHash === undefined ? dealt : draw(served, view.candidateIsFresh(served));
+  if (drawn !== undefined) counters.draw({ app, splitVersion, arm: drawn, counting });
+}
+
+function draw(served: ServedApp, candidateIsFresh: boolean): Route['dealt'] {
+  return chooseRevision({ served, candidateIsFresh, subject: randomUUID() }).dealt;
+}
