@@ -10,6 +10,8 @@ export interface JsonBounds {
   readonly values: number;
 }
 const requestBounds: JsonBounds = { depth: maxJsonDepth, values: maxJsonValues };
+/** What a gateway composes anew for each target, some 10 µs a value: a thousand turns with their tool calls are 20,000. */
+export const modelRequestBounds: JsonBounds = { depth: maxJsonDepth, values: 50_000 };
 /** What we wrote ourselves, or a provider around what it was asked: deeper than that, with each token's probabilities. */
 export const answerBounds: JsonBounds = { depth: 4 * maxJsonDepth, values: Infinity };
 

@@ -53,7 +53,7 @@ async function atFifty() {
     ...{ promote: false },
   };
   return {
-    ...{ app, a, version, releaseId: opened.release.id, gateway },
+    ...{ app, a, version, releaseId: opened.release.id, gateway, beat },
     takeLook: (more: Partial<LookArgs> = {}) => looks.takeLook({ ...args, ...more }),
     evidence: () => listEvidence(db, { releaseId: opened.release.id }),
     /** Cumulative counts of the gateway. */
@@ -220,15 +220,21 @@ describe('a look', () => {
     });
     expect(await release.takeLook({ ...held, look: 2, promote: true })).toMatchObject({ verdict: 'pass' });
     await release.count([790, 300], [790, 0], { drawn: [600, 600] });
+    await release.beat();
     expect(await release.takeLook({ look: 3 })).toMatchObject({ verdict: 'fail', guardrail: 'errors' });
   });
 
-  it('is an error where counters have fallen: that is no measurement', async () => {
+  it('is an error where counters have fallen, which no flush can bring about: that is no measurement', async () => {
     const release = await atFifty();
     await release.count([40, 1], [40, 1]);
     await release.takeLook();
     await release.count([10, 0], [40, 1]);
-    await expect(release.takeLook({ look: 1 })).rejects.toMatchObject({ type: 'broken_measurement' });
+    expect((await release.takeLook({ look: 1 })).exposures).toEqual({ candidate: 40, stable: 40 });
+    await database.db.query(
+      `update arm_counter set counts = jsonb_set(counts, '{guardrails,errors,long,exposed}', '3') where app = $1`,
+      [release.app],
+    );
+    await expect(release.takeLook({ look: 2 })).rejects.toMatchObject({ type: 'broken_measurement' });
   });
 
   it('passes nothing on counts that are old', async () => {

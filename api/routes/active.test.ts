@@ -39,10 +39,11 @@ describe('the active value', () => {
     const { app, a } = await createBank(api.db);
     await promote(api.db, app, 'b');
     await rehearseWaysBack(api.db);
-    const [question] = await takeRehearsals(api.db, { environment: 'production', gatewayId: 'g1' });
+    const gateway = { environment: 'production', gatewayId: 'g1', bootId: 'one' };
+    const [question] = await takeRehearsals(api.db, gateway);
     expect(question).toBeDefined();
     await answerRehearsal(api.db, {
-      ...{ app, environment: 'production', revision: a, gatewayId: 'g1', outcome: 'ready' },
+      ...{ ...gateway, app, revision: a, outcome: 'ready' },
     });
     const { rollback } = (await api.get<Active>(`/v1/apps/${app}/active`)).body;
     expect(rollback).toMatchObject({ state: 'ready', to: 'a', skipped: [] });

@@ -53,7 +53,7 @@ async function pressOnce(
   const { reason = `rolled back past the control plane by ${actor}` } = press;
   const operationId = `break-glass/${randomUUID()}`;
   const result = await endingBlockers(db, { app, environment, tell }, () =>
-    rollback(db, { ...press, app, actor, reason, operationId }),
+    rollback(db, { ...press, app, actor, reason, operationId, pastGateways: true }),
   );
   const { kind, ...labelled } = await labelRollback(db, app, result);
   const of = { app, environment, version: result.version };

@@ -3,6 +3,7 @@ import { providerKindNames } from '../../domain/revision/provider-kinds.ts';
 import { init } from '../commands/init.ts';
 import { schema, type SchemaName } from '../commands/schema.ts';
 import { validate } from '../commands/validate.ts';
+import type { DatabaseRolesOptions } from '../up/database-roles.ts';
 import type { EvalOptions } from '../eval/eval-command.ts';
 import {
   concurrencyOption,
@@ -69,7 +70,8 @@ export function addFileCommands(program: Program, run: Run): void {
     .command('roles')
     .description('print the SQL that makes a database user for each program')
     .option('--run', 'run it as DATABASE_URL, and print the URL of each', false)
-    .action((options: { run: boolean }) =>
+    .option('--environments <name...>', 'and one for the gateways of each of these environments alone')
+    .action((options: DatabaseRolesOptions) =>
       run(async (context, chosen) => {
         const { databaseRoles } = await import('../up/database-roles.ts');
         return databaseRoles(context, chosen);
@@ -78,7 +80,7 @@ export function addFileCommands(program: Program, run: Run): void {
   withExamples(
     rolesProgram,
     'sluice database roles > users.sql',
-    'DATABASE_URL=postgres://… sluice database roles --run',
+    'DATABASE_URL=postgres://… sluice database roles --run --environments staging production',
   );
 }
 

@@ -13,7 +13,7 @@ export async function beginSealing(db: Pool): Promise<void> {
   const [key] = auditKeysOf(db) ?? [];
   if (key === undefined) return;
   await inTransaction(db, async (client) => {
-    await query(client, `select pg_advisory_xact_lock(hashtextextended('sluice-audit', 0))`);
+    await query(client, 'select from audit_turn for update');
     const [newest] = await query<{ keyId?: string }>(
       client,
       'select key_id as "keyId" from audit_entry where position is not null order by position desc limit 1',

@@ -3,7 +3,7 @@ import { sameSeal, sealEntry, type AuditKeys } from '../../domain/audit/keys.ts'
 import { messageOf, SluiceError } from '../../domain/errors.ts';
 import { chainedColumns, chainHash, firstHash, hashedColumns, type ChainedEntry } from './audit-entry.ts';
 import { auditKeysOf } from './audit-keys.ts';
-import { query, queryOne, type Db } from '../postgres/db.ts';
+import { query, type Db } from '../postgres/db.ts';
 import { inTransaction } from '../postgres/transaction.ts';
 
 /** Entries chained in one transaction at most. */
@@ -39,11 +39,8 @@ export async function sequenceAfterCommit(db: Db): Promise<void> {
 }
 
 async function sequenceBatch(client: PoolClient, keys: AuditKeys | undefined): Promise<number> {
-  const { locked } = await queryOne<{ locked: boolean }>(
-    client,
-    `select pg_try_advisory_xact_lock(hashtextextended('sluice-audit', 0)) as locked`,
-  );
-  if (!locked) return 0;
+  const turn = await query(client, 'select from audit_turn for update skip locked');
+  if (turn.length === 0) return 0;
   const entries = await query<Omit<ChainedEntry, 'position' | 'hash'>>(
     client,
     `select ${hashedColumns}, xact::text as xact from audit_entry where position is null order by id

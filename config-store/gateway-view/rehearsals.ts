@@ -12,11 +12,12 @@ export type RehearsalOutcome = 'ready' | 'dead' | 'unbound' | 'unknown';
 /** What a gateway is to find out now; whoever takes a question has 20 s for it before another one does. */
 export function takeRehearsals(
   db: Db,
-  { environment, gatewayId }: { environment: string; gatewayId: string },
+  { environment, gatewayId, bootId }: { environment: string; gatewayId: string; bootId: string },
 ): Promise<RehearsalQuestion[]> {
-  return query<RehearsalQuestion>(db, 'select app, revision from take_rehearsals($1, $2)', [
+  return query<RehearsalQuestion>(db, 'select app, revision from take_rehearsals($1, $2, $3)', [
     environment,
     gatewayId,
+    bootId,
   ]);
 }
 
@@ -26,17 +27,20 @@ export async function answerRehearsal(
   answer: RehearsalQuestion & {
     environment: string;
     gatewayId: string;
+    /** Nobody else knows it: that a revision cannot be bound, a gateway says of itself alone. */
+    bootId: string;
     outcome: RehearsalOutcome;
     reason?: string | undefined;
   },
 ): Promise<void> {
-  const { app, environment, revision, gatewayId, outcome, reason } = answer;
-  await query(db, 'select answer_rehearsal($1, $2, $3, $4, $5, $6)', [
+  const { app, environment, revision, gatewayId, bootId, outcome, reason } = answer;
+  await query(db, 'select answer_rehearsal($1, $2, $3, $4, $5, $6, $7)', [
     app,
     environment,
     revision,
     gatewayId,
     outcome,
     reason,
+    bootId,
   ]);
 }

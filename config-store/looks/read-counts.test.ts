@@ -159,7 +159,8 @@ describe('readCounts (invariant 21)', () => {
   });
 
   it('counts a new subject once, on the arm that it was seen on first', async () => {
-    const { flush, read } = await atFivePercent();
+    const { flush, read, opened } = await atFivePercent();
+    await raise(store.db, opened, { weight: 25, expectedVersion: 2 });
     await flush(
       'g1',
       'b',

@@ -19,18 +19,21 @@ export function loginStatements(passwords: Passwords, nameOf = loginName): strin
   return loginPrograms.flatMap((program) => {
     const known = passwords[program];
     if (known === undefined) return [];
-    const [name, group] = [nameOf(program), `sluice_${program}`];
-    const made = [group, name].map(
-      (role) =>
-        `if not exists (select from pg_roles where rolname = ${escapeLiteral(role)}) then create role ${escapeIdentifier(role)}; end if;`,
-    );
-    const password = escapeLiteral(known);
-    return [
-      `do $$ begin ${made.join(' ')} end $$`,
-      `alter role ${escapeIdentifier(name)} login nocreatedb nocreaterole password ${password}`,
-      `grant ${group} to ${escapeIdentifier(name)}`,
-    ];
+    return memberStatements(nameOf(program), `sluice_${program}`, known);
   });
+}
+
+/** The same of one user, and of his group where it is not there. */
+export function memberStatements(name: string, group: string, password: string): string[] {
+  const made = [group, name].map(
+    (role) =>
+      `if not exists (select from pg_roles where rolname = ${escapeLiteral(role)}) then create role ${escapeIdentifier(role)}; end if;`,
+  );
+  return [
+    `do $$ begin ${made.join(' ')} end $$`,
+    `alter role ${escapeIdentifier(name)} login nocreatedb nocreaterole password ${escapeLiteral(password)}`,
+    `grant ${group} to ${escapeIdentifier(name)}`,
+  ];
 }
 
 /** The URL of a database as another user. */

@@ -19,12 +19,19 @@ const beat = (gatewayId: string, bootId = 'boot') =>
   heartbeat(store.db, {
     ...{ gatewayId, bootId, environment, acks: {}, refusals: {}, fingerprint: {} },
   });
-const answer = (app: string, revision: string, gatewayId: string, outcome: RehearsalOutcome) =>
+const answer = (
+  app: string,
+  revision: string,
+  gatewayId: string,
+  outcome: RehearsalOutcome,
+  bootId = 'boot',
+) =>
   answerRehearsal(store.db, {
     app,
     environment,
     revision,
     gatewayId,
+    bootId,
     outcome,
     reason: 'openai/b: 401 no_key',
   });

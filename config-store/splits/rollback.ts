@@ -25,6 +25,11 @@ export interface RollbackRequest {
   seen?: Seen | undefined;
   /** Go to `to` though a gate or a guardrail condemned it, or it never was stable: an override. */
   force?: boolean | undefined;
+  /**
+   * Past the control plane: nothing that gateways tell stands in the way, also where it would mean that the database has
+   * lost writes. Naming `to` does the same: then a person says what is right.
+   */
+  pastGateways?: boolean | undefined;
   actor: string;
   reason: string;
   operationId: string;
@@ -74,6 +79,7 @@ export type RollbackResult =
  * newest former stable revision that is not condemned and that a live gateway can serve (invariant 28), and names what
  * it passed over. With `to` what was served until now is only displaced where that is the older one. An open release is
  * rolling back from then on and can raise no more (invariant 5).
+ * Where gateways tell that they serve what this database does not know, a person has to name `to` (or heal the split).
  * Throws `not_found` for an unknown revision or split version, `not_active` where the app serves nothing, and `conflict`
  * where there is no revision to go back to, or `to` cannot be served, or may only with `force`.
  */
@@ -87,7 +93,8 @@ export async function rollback(db: Db, request: RollbackRequest): Promise<Rollba
     await rehearseNow(db, { app, environment, revision: to, withinMs: rehearseWithinMs });
   const { result } = await queryOne<{ result: RollbackResult }>(
     db,
-    'select roll_back($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12) as result',
+    `with said as materialized (select set_config('sluice.person_decides', $13, true))
+     select roll_back($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12) as result from said`,
     [
       app,
       environment,
@@ -101,6 +108,7 @@ export async function rollback(db: Db, request: RollbackRequest): Promise<Rollba
       seen?.version,
       await digest(seen?.revision),
       force,
+      to !== undefined || request.pastGateways === true ? 'on' : 'off',
     ],
   );
   if (result.kind === 'done') await sequenceAfterCommit(db);

@@ -46,7 +46,8 @@ it.each([
   ['more, but few', 199, 100, 5, false],
   ['all on the candidate', 200, 0, 50, true],
   ['all on stable', 0, 4_000, 5, true],
-  ['all on stable of few', 0, 3_900, 5, false],
+  ['all on stable of few', 0, 999, 5, false],
+  ['none on stable, which few are due to', 4_000, 0, 99, false],
   ['a candidate that everybody has', 9_000, 0, 100, false],
   ['one that testers have alone', 9_000, 50, 0, false],
 ])('says of %s whether callers choose their arm', (_what, candidate, stable, weight, says) => {

@@ -67,8 +67,8 @@ export function tooMuchWord(
 
 /** Beyond so many times what the weight gives an arm, callers have chosen which arm they ask: what is measured there is theirs. */
 const mostUneven = 4;
-/** Of the arm that has more than its share; a few busy callers make fewer uneven by chance. */
-const leastUneven = 200;
+/** Requests of the arm that has too many, and those due to the other: a few busy callers make fewer uneven by chance. */
+const leastUneven = { tooMany: 200, due: 50 } as const;
 
 /**
  * What is to be said of requests that fall on the arms quite unlike the weight, in percent; undefined where they do not,
@@ -80,11 +80,12 @@ export function unevenTraffic(
   weight: number,
 ): string | undefined {
   if (weight <= 0 || weight >= 100) return undefined;
-  const due = ((candidate + stable) * weight) / 100;
-  const [ofCandidate, ofStable] = [candidate / due, stable / (candidate + stable - due)];
-  const isMany = candidate >= leastUneven && ofCandidate > mostUneven * ofStable;
-  const isFew = due >= leastUneven && ofStable > mostUneven * ofCandidate;
-  if (!isMany && !isFew) return undefined;
+  const toCandidate = ((candidate + stable) * weight) / 100;
+  const toStable = candidate + stable - toCandidate;
+  const isMore = (many: number, ofMany: number, few: number, ofFew: number): boolean =>
+    many >= leastUneven.tooMany && ofFew >= leastUneven.due && many / ofMany > (mostUneven * few) / ofFew;
+  if (!isMore(candidate, toCandidate, stable, toStable) && !isMore(stable, toStable, candidate, toCandidate))
+    return undefined;
   return `callers sent ${candidate} requests to the candidate and ${stable} to stable, where the weight is ${weight} %`;
 }
 

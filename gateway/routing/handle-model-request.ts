@@ -171,11 +171,13 @@ interface Finished {
 
 function observe(
   { metrics, alarmOperator, onFailedRequest }: HandleParts,
-  { admitted, progress, summary, ending, latencyMs }: Finished,
+  { admitted, incoming, progress, summary, ending, latencyMs }: Finished,
 ): void {
   const { app } = admitted;
+  const key = incoming.caller.kind === 'key' ? incoming.caller.key.id : undefined;
   const { arm, reason, attempts, answeredBy, undeclared, revision } = progress;
   metrics.request({ app, arm, reason, outcome: ending }, latencyMs / 1000);
+  if (key !== undefined) metrics.keyRequest({ key, outcome: ending });
   metrics.attempts(attempts);
   alarmOperator(attempts);
   if (answeredBy !== undefined && summary.usage !== undefined)
@@ -188,6 +190,7 @@ function observe(
     arm,
     reason,
     revision: revision.label,
+    key,
     attempts: attempts.length,
     kind,
     code,

@@ -1,7 +1,7 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import { z } from 'zod';
 import { SluiceError } from '../../domain/errors.ts';
-import { assertBoundedJson } from '../../domain/json-bounds.ts';
+import { assertBoundedJson, modelRequestBounds } from '../../domain/json-bounds.ts';
 import type { JsonObject, JsonValue } from '../../domain/json.ts';
 import { isJsonArray, isJsonObject } from '../../protocols/fields.ts';
 import { callersHeaders } from '../../protocols/registry.ts';
@@ -83,7 +83,7 @@ export function readInstructions(
 
 /** Parses a request body. Throws `invalid_request` where it is no JSON, or is nested or long beyond all bounds. */
 export function parseJson(body: Buffer): JsonValue {
-  assertBoundedJson(body, 'The body');
+  assertBoundedJson(body, 'The body', modelRequestBounds);
   try {
     return JSON.parse(body.toString('utf8')) as JsonValue;
   } catch (cause) {

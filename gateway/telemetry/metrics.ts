@@ -18,6 +18,8 @@ export interface RequestLabels {
 export interface Metrics {
   readonly registry: Registry;
   request(labels: RequestLabels, seconds: number): void;
+  /** An answered request of a gateway key's, by the key's id. */
+  keyRequest(labels: { readonly key: string; readonly outcome: string }): void;
   attempts(attempts: readonly Attempt[]): void;
   /** What an answer took, and cost where the binding has prices. Cached tokens count as any other. */
   usage(answeredBy: ResolvedTarget, usage: Usage): void;
@@ -40,6 +42,10 @@ export function createMetrics(view: ConfigView, bodies: Pick<BodyBudget, 'inFlig
   const counter = <L extends string>(name: string, help: string, labelNames: L[]): Counter<L> =>
     new Counter({ name, help, labelNames, registers });
   const requests = counter('sluice_requests_total', 'Answered requests', ['app', 'arm', 'reason', 'outcome']);
+  const keyRequests = counter('sluice_key_requests_total', 'Answered requests of gateway keys', [
+    'key',
+    'outcome',
+  ]);
   const attempts = counter('sluice_provider_attempts_total', 'Calls of providers', [
     'provider',
     'model',
@@ -93,6 +99,9 @@ export function createMetrics(view: ConfigView, bodies: Pick<BodyBudget, 'inFlig
   });
   return {
     registry,
+    keyRequest(labels) {
+      keyRequests.inc(labels);
+    },
     request(labels, durationS) {
       requests.inc({ ...labels });
       seconds.observe({ app: labels.app, arm: labels.arm }, durationS);

@@ -32,11 +32,17 @@ export interface PlayedGateway {
   end(): Promise<void>;
 }
 
-/** Even traffic, most of it on stable, without errors. */
+/** Even traffic, on the arms as the weight says, without errors. */
 export const goodTraffic = (arm: Arm, weight: number): PlayedTraffic => ({
-  exposed: arm === 'candidate' ? (weight === 0 ? 0 : 5) : weight === 100 ? 0 : 20,
+  exposed: arm === 'candidate' ? (weight === 0 ? 0 : 5) : besideFive(weight),
   bad: 0,
 });
+
+/** Requests of stable beside five of the candidate. */
+function besideFive(weight: number): number {
+  if (weight === 0) return 20;
+  return weight === 100 ? 0 : Math.max(1, Math.round((5 * (100 - weight)) / weight));
+}
 
 /**
  * A gateway as the control plane sees it: rows of heartbeats, acks and counters, written as a real one does. It serves one
