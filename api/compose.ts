@@ -50,6 +50,8 @@ export interface ApiDependencies {
   oidcKeys?: SigningKeysOptions;
   version: string;
   requestsPerMinute: number;
+  /** Proxies that say whom they ask for; none where nothing is said. */
+  trustedProxies?: readonly string[];
   log: Logger;
 }
 
@@ -169,6 +171,7 @@ export function composeApi(parts: ApiDependencies): Api {
     readiness: atMostEvery(readinessHoldsMs, () => partsAway(db, workflows)),
     metrics,
     requestsPerMinute: parts.requestsPerMinute,
+    trustedProxies: parts.trustedProxies ?? [],
     log,
   });
   return {

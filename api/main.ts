@@ -92,6 +92,7 @@ async function main(): Promise<void> {
     openPayloads: payloadKeys && ((payloads) => createPayloadCodec(payloadKeys).decode(payloads)),
     version: packageVersion(),
     requestsPerMinute,
+    trustedProxies: settings.trustedProxies,
     log,
   });
   const server = createServer(serverLimits, api.app);

@@ -22,6 +22,16 @@ export const settingsSchema = z.object({
   SLUICE_API_PORT: z.coerce.number().int().min(0).max(65_535).default(7400),
   SLUICE_API_ADMIN_HOST: z.string().min(1).default('127.0.0.1'),
   SLUICE_API_ADMIN_PORT: z.coerce.number().int().min(0).max(65_535).default(0),
+  SLUICE_API_TRUSTED_PROXIES: z
+    .string()
+    .optional()
+    .transform((list = '') =>
+      list
+        .split(',')
+        .map((each) => each.trim())
+        .filter((each) => each !== ''),
+    )
+    .pipe(z.array(z.union([z.literal('loopback'), z.ipv4(), z.ipv6(), z.cidrv4(), z.cidrv6()]))),
   SLUICE_ADMIN_TOKEN: z.string().min(20).optional(),
   SLUICE_SUBJECT_KEY: dataKeysSchema.optional(),
   SLUICE_ENVIRONMENTS: z
@@ -49,6 +59,8 @@ export interface ApiSettings {
   readonly listen: { readonly host: string; readonly port: number };
   /** Where its metrics are. */
   readonly admin: { readonly host: string; readonly port: number };
+  /** Addresses and networks whose word on where a request comes from is taken. */
+  readonly trustedProxies: readonly string[];
   /** The first admin's token: made known to the database at start, kept there as a digest. */
   readonly adminToken: string | undefined;
   /** What hashes of subjects are made with, and former ones. */
@@ -77,6 +89,7 @@ export function readSettings(variables: NodeJS.ProcessEnv): ApiSettings {
     },
     listen: { host: settings.SLUICE_API_HOST, port: settings.SLUICE_API_PORT },
     admin: { host: settings.SLUICE_API_ADMIN_HOST, port: settings.SLUICE_API_ADMIN_PORT },
+    trustedProxies: settings.SLUICE_API_TRUSTED_PROXIES,
     adminToken: settings.SLUICE_ADMIN_TOKEN,
     subjectKeys: settings.SLUICE_SUBJECT_KEY ?? [],
     environments: settings.SLUICE_ENVIRONMENTS,

@@ -24,6 +24,8 @@ export interface ApiParts extends ServingParts {
   readiness: () => Promise<Readiness>;
   /** Requests of one address in a minute. */
   requestsPerMinute: number;
+  /** `X-Forwarded-For` of these is where a request comes from, of nobody else. */
+  trustedProxies: readonly string[];
   log: Logger;
 }
 
@@ -76,6 +78,7 @@ function expressPath(path: string): string {
 export function createServer(parts: ApiParts): Express {
   const app = express();
   app.disable('x-powered-by');
+  app.set('trust proxy', [...parts.trustedProxies]);
   app.use(helmet());
   app.use((_request, response, next) => {
     response.setHeader('x-request-id', randomUUID());

@@ -98,13 +98,14 @@ function createCaller(url: string, tokens: Record<Role, string>, contract: Contr
 
 export interface ApiOptions {
   requestsPerMinute?: number;
+  trustedProxies?: readonly string[];
   oidcIssuers?: ReadonlyMap<string, OidcProvider>;
   openPayloads?: OpenPayloads;
 }
 
 async function startApi(
   database: TestDatabase,
-  { requestsPerMinute = 100_000, oidcIssuers = new Map(), openPayloads }: ApiOptions,
+  { requestsPerMinute = 100_000, trustedProxies = [], oidcIssuers = new Map(), openPayloads }: ApiOptions,
 ): Promise<Running> {
   const databaseUrl = new URL(database.url);
   const temporalAddress = requiredVariable('SLUICE_TEST_TEMPORAL_ADDRESS');
@@ -122,6 +123,7 @@ async function startApi(
   const api = composeApi({
     ...{ db: pool, databaseUrl: databaseUrl.href, temporal: new Client({ connection }), taskQueue },
     ...{ environments: ['production', 'staging'], version: '0.0.0-test', requestsPerMinute },
+    trustedProxies,
     // An issuer's next key is asked for at once here.
     ...{ oidcIssuers, oidcKeys: { cooldownMs: 0 } },
     subjectKeys: [subjectKey],

@@ -259,9 +259,9 @@ begin
       where app = p_app and environment = p_environment and kind = 'heal'), 0)
   order by 1 desc limit 1;
   if not found then return; end if;
-  raise exception 'The database has lost writes of % in %, or the gateway % tells what is not so: it serves % since a version % that is not known here.',
+  raise exception 'The database has lost writes of % in %: % serves % since a version % that is not known here.',
     p_app, p_environment, newest.id, label_of(p_app, newest.stable), newest.version using errcode = 'SL409',
-    hint = format('To take a revision out now, name what is to serve: sluice rollback %s --to LABEL. Else say what is right: sluice split heal %s.', p_app, p_app);
+    hint = format('Say first what is right: sluice split heal %s. Or name what is to serve, if that is not so or cannot wait: sluice rollback %s --to LABEL.', p_app, p_app);
 end $$;
 
 -- As before; but what never was stable here, or was found bad by a gate or a guardrail, only where a person names it: what
