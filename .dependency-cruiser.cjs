@@ -22,12 +22,12 @@ const allowed = {
   // What can be published is what a gateway can render and the judge can judge.
   api: [
     ...['^domain/', '^program/', '^config-store/', '^workflows/messages\\.ts$'],
-    ...['^gateway/rendering/check-prompt\\.ts$', '^activities/looks/dry-run\\.ts$'],
+    ...['^sandbox/check-prompts\\.ts$', '^activities/looks/dry-run\\.ts$'],
     '^activities/temporal/temporal-facts\\.ts$',
   ],
   evals: ['^domain/', '^protocols/', '^analysis/', '^sandbox/'],
-  // What runs teams' code knows nothing else of the project.
-  sandbox: ['^domain/'],
+  // What runs teams' code knows nothing else of the project than what it compiles.
+  sandbox: ['^domain/', '^gateway/rendering/check-prompts\\.ts$'],
   simulator: [],
 };
 
@@ -127,8 +127,7 @@ module.exports = {
           '^domain/',
           '^program/',
           '^evals/suite-file/',
-          '^sandbox/sandbox\\.ts$',
-          '^gateway/rendering/(prompt|check-prompt)\\.ts$',
+          '^sandbox/(sandbox|check-prompts)\\.ts$',
           '^analysis/gate/gate-looks\\.ts$',
           '^activities/looks/dry-run\\.ts$',
         ],

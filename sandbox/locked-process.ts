@@ -34,6 +34,8 @@ export function startLocked(): ChildProcessByStdio<Writable, Readable, null> {
 /** Its own code, and the packages that this imports. */
 function readable(): string[] {
   const folder = dirname(child);
-  const beside = ['domain', 'node_modules', 'package.json'].map((name) => resolve(folder, '..', name));
+  const beside = ['domain', 'protocols', 'gateway/rendering', 'node_modules', 'package.json'].map((name) =>
+    resolve(folder, '..', name),
+  );
   return [folder, ...beside.filter(existsSync)];
 }

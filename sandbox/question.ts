@@ -1,4 +1,5 @@
 import type { JsonObject } from '../domain/json.ts';
+import type { RevisionContent } from '../domain/revision/revision.ts';
 
 /** What a team has written, and what it is asked about. */
 export type Question =
@@ -9,7 +10,9 @@ export type Question =
   /** Gives why the text is not JSON of the schema, and null where it is. */
   | { kind: 'schema'; schema: JsonObject; text: string }
   /** Gives nothing, and throws for what cannot be understood. Nothing of it is run. */
-  | { kind: 'understand'; what: TeamCode };
+  | { kind: 'understand'; what: TeamCode }
+  /** Compiles the prompts of a revision, and gives what is to be said of them (`domain/revision/prompt-findings.ts`). */
+  | { kind: 'prompts'; sources: readonly string[]; retrieval: RevisionContent['retrieval'] };
 
 export type TeamCode =
   | { kind: 'javascript'; body: string }
@@ -20,8 +23,11 @@ export type Answer =
   /** `json` is absent where the value is none of JSON's, as `undefined` is. */
   | { kind: 'value'; json?: string | undefined }
   | { kind: 'threw'; message: string }
-  /** It was stopped, or its process ended: nothing is known. */
-  | { kind: 'stopped'; why: string };
+  /** It was stopped, or its process ended, or (`unasked`) no process could be had for it: nothing is known. */
+  | { kind: 'stopped'; why: string; unasked?: true };
+
+/** What a process is started for: that is loaded when it says that it can be asked. */
+export type Purpose = 'assertions' | 'prompts';
 
 /** What a process says when it can be asked. */
 export const readyLine = '{"ready":true}';

@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { messageOf } from '../domain/errors.ts';
 import { forget, isWanted, leavePlace, takePlace, type Holder } from './places.ts';
-import type { Answer, Question } from './question.ts';
+import type { Answer, Purpose, Question } from './question.ts';
 import { startSandboxed, type SandboxedProcess } from './sandboxed-process.ts';
 import type { SandboxLimits } from './supervise.ts';
 
@@ -14,13 +14,21 @@ export interface Sandbox {
 }
 
 export interface SandboxOptions extends Partial<SandboxLimits> {
+  /** What it is asked; assertions, where nothing is said. */
+  purpose?: Purpose;
   /** Processes at once. */
   atOnce?: number;
   /** How many questions may be stopped before no more is asked: all that a team's code takes has an end. */
   stopsAtMost?: number;
 }
 
-const usual = { timeoutMs: 2_000, memoryMb: 320, atOnce: 2, stopsAtMost: 20 } as const;
+const usual = {
+  purpose: 'assertions',
+  timeoutMs: 2_000,
+  memoryMb: 320,
+  atOnce: 2,
+  stopsAtMost: 20,
+} as const;
 
 /** A process is replaced in time, whatever answers have left behind in it, and before the kernel ends it (locked-process.ts). */
 const atMost = { answers: 2_000, busyMs: 60_000 } as const;
@@ -38,7 +46,7 @@ interface Member {
  * is not. Processes are started when they are needed.
  */
 export function createSandbox(options: SandboxOptions = {}): Sandbox {
-  const { atOnce, stopsAtMost, ...limits } = { ...usual, ...options };
+  const { atOnce, stopsAtMost, purpose, ...limits } = { ...usual, ...options };
   const members = new Set<Member>();
   const idle: Member[] = [];
   const waiting: (() => void)[] = [];
@@ -65,7 +73,7 @@ export function createSandbox(options: SandboxOptions = {}): Sandbox {
     }
     await takePlace(holder);
     try {
-      const member = { process: await startPatiently(limits), answers: 0, busyMs: 0 };
+      const member = { process: await startPatiently(purpose, limits), answers: 0, busyMs: 0 };
       members.add(member);
       return member;
     } catch (error) {
@@ -108,7 +116,7 @@ export function createSandbox(options: SandboxOptions = {}): Sandbox {
       try {
         return await ask(question);
       } catch (error) {
-        return stopped(messageOf(error));
+        return { kind: 'stopped', why: messageOf(error), unasked: true };
       } finally {
         const next = waiting.shift();
         if (next === undefined) state.running -= 1;
@@ -124,10 +132,10 @@ export function createSandbox(options: SandboxOptions = {}): Sandbox {
 }
 
 /** That no process could be started is the machine's doing, and mostly passes. */
-async function startPatiently(limits: SandboxLimits): Promise<SandboxedProcess> {
+async function startPatiently(purpose: Purpose, limits: SandboxLimits): Promise<SandboxedProcess> {
   for (let tries = 1; ; tries += 1) {
     try {
-      return await startSandboxed(limits);
+      return await startSandboxed(purpose, limits);
     } catch (error) {
       if (tries === startsAtMost) throw error;
       await delay(tries * 500);

@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { answerIn } from './answer-line.ts';
-import { engineLine } from './engine-file.ts';
+import { firstLine } from './first-line.ts';
 import { startLocked } from './locked-process.ts';
-import { readyLine, type Answer, type Question } from './question.ts';
+import { readyLine, type Answer, type Purpose, type Question } from './question.ts';
 import { supervise, type SandboxLimits } from './supervise.ts';
 
 /** A process that is asked one question at a time. */
@@ -17,12 +17,12 @@ export interface SandboxedProcess {
 const toStart: SandboxLimits = { timeoutMs: 20_000, memoryMb: 512 };
 
 /** Starts one, and resolves when it can be asked. Throws where it does not come up. */
-export async function startSandboxed(limits: SandboxLimits): Promise<SandboxedProcess> {
-  const engine = await engineLine();
+export async function startSandboxed(purpose: Purpose, limits: SandboxLimits): Promise<SandboxedProcess> {
+  const first = await firstLine(purpose);
   const child = startLocked();
   const { next, isAlive, kill } = supervise(child);
   const ready = next((line) => (line === readyLine ? true : undefined), toStart);
-  child.stdin.write(`${engine}\n`);
+  child.stdin.write(`${first}\n`);
   const came = await ready;
   if (came.kind === 'ended') throw new Error(`a process of the sandbox did not start: ${came.why}`);
   return {

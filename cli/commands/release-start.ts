@@ -39,7 +39,7 @@ export const releaseStart: Command<ReleaseStartOptions> = async (context, option
     allowUntracked: options.allowDirty,
     settings: context.settings,
   });
-  for (const warning of await warningsOf(packed)) context.tell(`warning: ${warning}`);
+  for (const warning of warningsOf(packed)) context.tell(`warning: ${warning}`);
   const plan = packed.plans[options.plan];
   if (plan === undefined) {
     throw new SluiceError('not_found', `${options.file} has no plan "${options.plan}".`, {

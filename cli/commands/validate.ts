@@ -22,7 +22,7 @@ export const validate: Command<ValidateOptions> = async (context, options) => {
   const packed = await packRelease({ file, label, allowDirty: true, allowUntracked, settings });
   const { app, content, plans } = packed;
   const digest = revisionDigest(content);
-  const warnings = await warningsOf(packed);
+  const warnings = warningsOf(packed);
   for (const warning of warnings) context.tell(`warning: ${warning}`);
   const text = [
     `${file} is valid.`,

@@ -39,7 +39,7 @@ export async function readSubjects(
     ...{ file, label, settings: context.settings },
     ...{ allowDirty: true, allowUntracked: options.allowDirty ?? false },
   });
-  for (const warning of await askingWarningsOf(packed)) context.tell(`warning: ${warning}`);
+  for (const warning of askingWarningsOf(packed)) context.tell(`warning: ${warning}`);
   const { app, content } = packed;
   const candidate = { app, label: packed.label, content, digest: revisionDigest(content) };
   const gate = gateOf(packed, options);

@@ -1,6 +1,5 @@
 import type { PublishedSuite, SuiteCase } from '../../domain/evaluation/suite.ts';
 import { SluiceError } from '../../domain/errors.ts';
-import type { CompiledPrompt } from '../../gateway/rendering/prompt.ts';
 import type { ReadSpec } from './read-spec.ts';
 
 /** A suite with the path of its file. */
@@ -55,12 +54,9 @@ function checkSuiteNames(file: string, read: ReadSpec, suites: readonly ReadSuit
   }
 }
 
-/** Variables that Sluice itself sets. */
-const ownVariables = ['documents'];
-
-/** The prompts of a spec, and the one that a case asks which names none. */
+/** The variables that each prompt of a spec needs, and the prompt that a case asks which names none. */
 export interface AskedPrompts {
-  byName: ReadonlyMap<string, CompiledPrompt>;
+  byName: ReadonlyMap<string, readonly string[]>;
   byDefault: string | undefined;
 }
 
@@ -75,8 +71,8 @@ export function checkCases(suites: readonly ReadSuite[], prompts: AskedPrompts):
 function checkCase(file: string, { id, prompt, vars }: SuiteCase, { byName, byDefault }: AskedPrompts): void {
   const name = prompt ?? byDefault;
   if (name === undefined) return;
-  const compiled = byName.get(name);
-  if (compiled === undefined) {
+  const needs = byName.get(name);
+  if (needs === undefined) {
     const remedy = `The prompts are: ${[...byName.keys()].join(', ') || 'none'}.`;
     throw new SluiceError(
       'invalid_file',
@@ -86,7 +82,7 @@ function checkCase(file: string, { id, prompt, vars }: SuiteCase, { byName, byDe
       },
     );
   }
-  const missing = neededBy(compiled).filter((variable) => vars[variable] === undefined);
+  const missing = needs.filter((variable) => vars[variable] === undefined);
   if (missing.length === 0) return;
   const which = missing.map((variable) => `"${variable}"`).join(', ');
   throw new SluiceError(
@@ -95,11 +91,5 @@ function checkCase(file: string, { id, prompt, vars }: SuiteCase, { byName, byDe
     {
       remedy: `Add it to the case's vars, or make it optional in the prompt (\`${missing[0] ?? ''}?\`).`,
     },
-  );
-}
-
-function neededBy({ input }: CompiledPrompt): string[] {
-  return input.required.filter(
-    (variable) => input.defaults[variable] === undefined && !ownVariables.includes(variable),
   );
 }

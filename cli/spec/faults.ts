@@ -10,11 +10,15 @@ export async function allWithoutFault<T>(checks: readonly Promise<T>[]): Promise
 
 function joined(reasons: readonly unknown[]): unknown {
   const faults = reasons.filter((reason) => reason instanceof SluiceError);
-  const [first] = faults;
   // What is no fault of the files goes before, and alone.
-  if (first === undefined || faults.length < reasons.length)
-    return reasons.find((reason) => !(reason instanceof SluiceError));
-  if (faults.length === 1) return first;
+  if (faults.length < reasons.length) return reasons.find((reason) => !(reason instanceof SluiceError));
+  return joinedFaults(faults);
+}
+
+/** All faults as one; undefined where there are none. */
+export function joinedFaults(faults: readonly SluiceError[]): SluiceError | undefined {
+  const [first, ...others] = faults;
+  if (first === undefined || others.length === 0) return first;
   const remedies = new Set(faults.flatMap(({ remedy }) => remedy ?? []));
   return new SluiceError(first.code, faults.map(({ message }) => message).join('\n'), {
     remedy: [...remedies].join(' '),

@@ -140,7 +140,7 @@ describe('packing', () => {
           'hello }, { type: not-regex, value: /secret/i }, { type: regex, value: a/b/c }]',
         ),
     );
-    expect((await warningsOf(await pack())).filter((warning) => !warning.includes('the gate of'))).toEqual([
+    expect(warningsOf(await pack()).filter((warning) => !warning.includes('the gate of'))).toEqual([
       expect.stringMatching(/^prompt answer: the template does not say where the user’s message goes/),
       'suite smoke: case greets sends {{nmae}} as it stands there; write out what it means.',
       'suite smoke: case greets sends {{ deep }} as it stands there; write out what it means.',
@@ -150,7 +150,7 @@ describe('packing', () => {
     folder.write('prompts/other.prompt', prompt);
     const prompts = 'answer: prompts/answer.prompt, other: prompts/other.prompt }\n  defaultPrompt: answer';
     folder.write('sluice.yaml', spec.replace('answer: prompts/answer.prompt }', prompts));
-    expect(await warningsOf(await pack())).toContainEqual(
+    expect(warningsOf(await pack())).toContainEqual(
       expect.stringMatching(/^no case asks the prompt other: add one with `prompt: other`/),
     );
     // What another plan is judged by says nothing of this one.
@@ -159,7 +159,7 @@ describe('packing', () => {
       .replace('answer: prompts/answer.prompt }', prompts)
       .replace('evals/smoke.yaml', 'evals/smoke.yaml, evals/others.yaml');
     folder.write('sluice.yaml', `${both}plans: { quick: { evaluate: { suites: [smoke] } } }\n`);
-    expect(await warningsOf(await pack())).toContainEqual(
+    expect(warningsOf(await pack())).toContainEqual(
       expect.stringMatching(/^no case asks the prompt other in the plan quick: add one/),
     );
   });

@@ -10,14 +10,13 @@ import {
 } from '../../domain/revision/revision.ts';
 import type { PublishedSuite } from '../../domain/evaluation/suite.ts';
 import { loadSuite } from '../../evals/suite-file/load-suite.ts';
-import { assertModestPrompts, checkPrompt } from '../../gateway/rendering/check-prompt.ts';
 import { createSandbox, type Sandbox } from '../../sandbox/sandbox.ts';
-import { compilePrompt, type CompiledPrompt } from '../../gateway/rendering/prompt.ts';
 import type { CliSettings } from '../settings.ts';
 import { checkCases, checkNames, type ReadSuite } from './check-spec.ts';
 import { allWithoutFault } from './faults.ts';
 import { assertCommitted, assertTracked, readSource, type Source } from './git.ts';
-import { inlinePartials, normaliseText } from './inline-partials.ts';
+import { normaliseText } from './inline-partials.ts';
+import { assertNamesStand, readPrompts, type ReadPrompt } from './read-prompts.ts';
 import { readSpec, type ReadSpec } from './read-spec.ts';
 import { createTeamFiles, type TeamFiles } from './team-files.ts';
 
@@ -31,6 +30,8 @@ export interface Packed {
   provenance: Provenance;
   /** Files that it takes and that no commit has, as people should read them. */
   uncommitted: string[];
+  /** What is allowed in its prompts and yet hardly meant. */
+  promptWarnings: string[];
 }
 
 /** A revision alone, without what it is measured by. */
@@ -52,16 +53,9 @@ export interface PackOptions {
   settings: Pick<CliSettings, 'environment' | 'workingDirectory'>;
 }
 
-interface ReadPrompt {
-  name: string;
-  file: string;
-  template: string;
-  compiled: CompiledPrompt;
-}
-
 /**
- * Packs a `sluice.yaml` and the files that it names: partials inlined, LF and UTF-8, prompts compiled once to see
- * that they can be. The same files give the same digest everywhere. Throws `invalid_file` with all that is wrong,
+ * Packs a `sluice.yaml` and the files that it names: partials inlined, LF and UTF-8, prompts compiled once (in the
+ * sandbox) to see that they can be. The same files give the same digest everywhere. Throws `invalid_file` with all that is wrong,
  * `not_found`, `usage`, and `conflict` for a dirty tree in CI.
  */
 export async function packRelease({
@@ -76,11 +70,10 @@ export async function packRelease({
   const read = readSpec(files, file);
   const { app, revision } = read.spec;
   const [prompts, suites] = await readAll(files, file, read);
-  await allWithoutFault(prompts.map((prompt) => checkNamesIn(prompt, revision)));
-  assertModestPrompts(prompts.map(({ template }) => template));
+  assertNamesStand(prompts);
   checkNames(file, read, suites);
   checkCases(suites, {
-    byName: new Map(prompts.map(({ name, compiled }) => [name, compiled])),
+    byName: new Map(prompts.map(({ name, needs }) => [name, needs])),
     byDefault: revision.defaultPrompt ?? prompts[0]?.name,
   });
   const folder = resolve(workingDirectory, dirname(file));
@@ -97,6 +90,9 @@ export async function packRelease({
     suites: suites.map(({ name, digest, content: cases }) => ({ name, digest, content: cases })),
     provenance: source.provenance,
     uncommitted: source.uncommitted.map(shown),
+    promptWarnings: prompts.flatMap(({ name, warnings }) =>
+      warnings.map((warning) => `prompt ${name}: ${warning}.`),
+    ),
   };
 }
 
@@ -106,7 +102,7 @@ export async function packRelease({
  */
 export async function packRevision(files: TeamFiles, file: string): Promise<PackedRevision> {
   const read = readSpec(files, file);
-  const prompts = await allWithoutFault(readPrompts(files, file, read));
+  const prompts = await readPrompts(files, file, read);
   const { app, revision } = read.spec;
   return { app, label: revision.label, content: contentOf(read, prompts) };
 }
@@ -127,39 +123,11 @@ async function readAll(files: TeamFiles, file: string, read: ReadSpec): Promise<
     const suites = (read.spec.evaluate?.suites ?? []).map((path) =>
       readSuite(files, files.beside(file, path), sandbox),
     );
-    await allWithoutFault<unknown>([...prompts, ...suites]);
-    return [await Promise.all(prompts), await Promise.all(suites)];
+    await allWithoutFault<unknown>([prompts, ...suites]);
+    return [await prompts, await Promise.all(suites)];
   } finally {
     sandbox.close();
   }
-}
-
-function readPrompts(files: TeamFiles, file: string, { spec }: ReadSpec): Promise<ReadPrompt>[] {
-  return Object.entries(spec.revision.prompts).map(([name, path]) =>
-    readPrompt(files, name, files.beside(file, path)),
-  );
-}
-
-async function readPrompt(files: TeamFiles, name: string, file: string): Promise<ReadPrompt> {
-  const template = inlinePartials(files, file);
-  try {
-    return { name, file, template, compiled: await compilePrompt(template) };
-  } catch (error) {
-    throw error instanceof SluiceError ? inFile(file, error) : error;
-  }
-}
-
-/** Refuses a template's names that stand for nothing. Throws `invalid_file` with all of them. */
-async function checkNamesIn(
-  { file, template }: ReadPrompt,
-  { retrieval }: Pick<RevisionContent, 'retrieval'>,
-): Promise<void> {
-  const { faults } = await checkPrompt(template, { retrieval });
-  await allWithoutFault(faults.map((fault) => Promise.reject(inFile(file, fault))));
-}
-
-function inFile(file: string, { code, message, remedy }: SluiceError): SluiceError {
-  return new SluiceError(code, `${file}: ${message}`, remedy === undefined ? {} : { remedy });
 }
 
 async function readSuite(files: TeamFiles, file: string, sandbox: Sandbox): Promise<ReadSuite> {

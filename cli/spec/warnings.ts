@@ -1,20 +1,19 @@
 import { promptsNotAsked } from '../../domain/policy/judged-prompts.ts';
 import { slashedIn } from '../../evals/suite-file/slashed.ts';
 import { unfilledIn } from '../../evals/suite-file/unfilled.ts';
-import { checkPrompt } from '../../gateway/rendering/check-prompt.ts';
 import type { Packed } from './pack.ts';
 import { smallSuiteWarnings } from './small-suites.ts';
 
 /** What is allowed in a release's files and yet hardly meant, as sentences with their remedy. */
-export async function warningsOf(packed: Packed): Promise<string[]> {
-  return [...smallSuiteWarnings(packed), ...(await askingWarningsOf(packed))];
+export function warningsOf(packed: Packed): string[] {
+  return [...smallSuiteWarnings(packed), ...askingWarningsOf(packed)];
 }
 
 /** Of these, those about what is asked: what a suite is too small for, its evaluation says by itself. */
-export async function askingWarningsOf(packed: Packed): Promise<string[]> {
+export function askingWarningsOf(packed: Packed): string[] {
   return [
     ...unjudgedPrompts(packed),
-    ...(await promptWarnings(packed)),
+    ...packed.promptWarnings,
     ...unfilledVariables(packed),
     ...slashedExpressions(packed),
   ];
@@ -37,14 +36,6 @@ function unjudgedPrompts({ content, plans, suites }: Packed): string[] {
       found.length === judging.length ? '' : ` in ${found.map(({ plan }) => `the plan ${plan}`).join(', ')}`;
     return `no case asks the prompt ${name}${by}: add one with \`prompt: ${name}\`, or its release may be refused.`;
   });
-}
-
-async function promptWarnings({ content }: Packed): Promise<string[]> {
-  const checked = Object.entries(content.prompts).map(async ([name, { template }]) => {
-    const { warnings } = await checkPrompt(template, content);
-    return warnings.map((warning) => `prompt ${name}: ${warning}.`);
-  });
-  return (await Promise.all(checked)).flat();
 }
 
 function slashedExpressions({ suites }: Packed): string[] {

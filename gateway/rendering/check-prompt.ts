@@ -2,7 +2,7 @@ import { SluiceError } from '../../domain/errors.ts';
 import type { JsonObject } from '../../domain/json.ts';
 import { isJsonObject } from '../../protocols/fields.ts';
 import type { RevisionContent } from '../../domain/revision/revision.ts';
-import { splitSource, type PromptInput } from './front-matter.ts';
+import { templateOf, type PromptInput } from './front-matter.ts';
 import type { KnownValue } from './known-value.ts';
 import { ownVariables } from './own-variables.ts';
 import { compilePrompt } from './prompt.ts';
@@ -23,10 +23,12 @@ const retrievedDocuments: JsonObject = {
 };
 
 /** What is to be said of a prompt that can be understood. */
-export interface PromptFindings {
+interface Findings {
   /** Why it must not be published. */
   readonly faults: readonly SluiceError[];
   readonly warnings: readonly string[];
+  /** Variables that it cannot be rendered without, but those that Sluice sets. */
+  readonly needs: readonly string[];
 }
 
 /**
@@ -36,8 +38,8 @@ export interface PromptFindings {
 export async function checkPrompt(
   source: string,
   { retrieval }: Pick<RevisionContent, 'retrieval'> = {},
-): Promise<PromptFindings> {
-  const { template } = splitSource(source);
+): Promise<Findings> {
+  const template = templateOf(source);
   assertModestTemplate(template);
   const { input } = await compilePrompt(source);
   const documents = retrieval?.by === 'gateway' ? retrievedDocuments : {};
@@ -50,12 +52,16 @@ export async function checkPrompt(
         { remedy: remedyOf(input) },
       ),
   );
-  return { faults, warnings: warningsOf(names) };
+  return { faults, warnings: warningsOf(names), needs: neededBy(input) };
+}
+
+function neededBy({ required, defaults }: PromptInput): string[] {
+  return required.filter((name) => defaults[name] === undefined && !ownVariables.has(name));
 }
 
 /** Throws `invalid_file` for the sources of a revision's prompts that take long to compile all together. */
 export function assertModestPrompts(sources: readonly string[]): void {
-  assertModestTemplates(sources.map((source) => splitSource(source).template));
+  assertModestTemplates(sources.map(templateOf));
 }
 
 /** What is known of a template's variables, as a JSON Schema. */

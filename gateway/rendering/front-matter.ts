@@ -30,6 +30,12 @@ const objectSchema = z.looseObject({
 
 const frontMatterAndBody = /^---[ \t]*\r?\n([\s\S]*?)\r?\n?---[ \t]*(?:\r?\n([\s\S]*))?$/;
 
+/** The template of a dotprompt source, whatever its front matter is. */
+export function templateOf(source: string): string {
+  const match = frontMatterAndBody.exec(source);
+  return match === null ? source : (match[2] ?? '').trim();
+}
+
 /** Splits a dotprompt source into its front matter and its template. Throws `invalid_file` for YAML that is none. */
 export function splitSource(source: string): { frontMatter: unknown; template: string } {
   const match = frontMatterAndBody.exec(source);
