@@ -71,13 +71,12 @@ export function createSseParser(maxMessageLength = defaultMaxMessageLength): Sse
       const text = decoder.decode(bytes, { stream: true });
       if (text === '') return messages;
       let start = endedInCr && text.startsWith('\n') ? 1 : 0;
-      const lineEnd = /\r\n|\n|\r/g;
-      lineEnd.lastIndex = start;
-      for (let match = lineEnd.exec(text); match !== null; match = lineEnd.exec(text)) {
-        keepPiece(text.slice(start, match.index));
+      const ends = lineEnds(text);
+      for (let end = ends.from(start); end < text.length; end = ends.from(start)) {
+        keepPiece(text.slice(start, end));
         const message = takeLine(takePieces());
         if (message !== undefined) messages.push(message);
-        start = lineEnd.lastIndex;
+        start = text.startsWith('\r\n', end) ? end + 2 : end + 1;
       }
       endedInCr = text.endsWith('\r');
       keepPiece(text.slice(start));
@@ -88,6 +87,22 @@ export function createSseParser(maxMessageLength = defaultMaxMessageLength): Sse
       const rest = takePieces();
       const messages = rest === '' ? [] : [takeLine(rest)];
       return [...messages, finishMessage()].filter((message) => message !== undefined);
+    },
+  };
+}
+
+/** Where the lines of a text end, asked for from places that come one after the other; its length where none does. */
+function lineEnds(text: string): { from(start: number): number } {
+  const nextOf = (character: string, start: number): number => {
+    const at = text.indexOf(character, start);
+    return at < 0 ? text.length : at;
+  };
+  let [cr, lf] = [-1, -1];
+  return {
+    from(start) {
+      if (cr < start) cr = nextOf('\r', start);
+      if (lf < start) lf = nextOf('\n', start);
+      return Math.min(cr, lf);
     },
   };
 }

@@ -2,6 +2,7 @@ import { InvalidArgumentError, Option, type Command as Program } from 'commander
 import { durationMs } from '../../domain/duration.ts';
 import { messageOf } from '../../domain/errors.ts';
 import { oneLine } from '../../domain/text/one-line.ts';
+import { redactKeys } from '../../domain/text/redact-keys.ts';
 import { evalDefaults } from './eval-defaults.ts';
 
 const timeouts = { least: '1ms', most: '20d' };
@@ -63,7 +64,9 @@ export const limitOption = () => new Option('--limit <n>', 'how many').default(5
 export const cursorOption = () => new Option('--cursor <cursor>', 'go on where the page before ended');
 
 export const reasonOption = () =>
-  new Option('--reason <text>', 'why; it stands in the audit log').argParser(oneLine);
+  new Option('--reason <text>', 'why; it stands in the audit log').argParser((text) =>
+    redactKeys(oneLine(text)),
+  );
 
 export const keyOption = () =>
   new Option('--idempotency-key <key>', 'the same key acts once, however often it is sent');

@@ -1,7 +1,7 @@
 import type { JsonObject, JsonValue } from '../../domain/json.ts';
 import { isJsonArray, isJsonObject } from '../../protocols/fields.ts';
 import type { ProviderFailure } from '../../protocols/failures/failure.ts';
-import { redactKeys } from '../telemetry/redact-keys.ts';
+import { redactKeys } from '../../domain/text/redact-keys.ts';
 import { createQuotes, type Quotes } from './quotes.ts';
 
 /** What a provider was sent, and may say again in its errors. */

@@ -12,23 +12,26 @@ export const isDigit = (code: number): boolean => code >= 0x30 && code <= 0x39;
 const isOfGap = (code: number): boolean =>
   code === 0x20 || code === 0x28 || code === 0x29 || code === 0x2d || code === 0x2e || code === 0x2f;
 
-/** The runs of a text, each character looked at a few times at most. */
-export function* numberRuns(text: string): Generator<NumberRun> {
-  let at = 0;
-  while (at < text.length) {
-    if (!isDigit(text.charCodeAt(at))) {
-      at += 1;
-      continue;
+/**
+ * Hands over the runs of a text that have at least so many digits, each character looked at a few times at most. A run is
+ * to be used at once: its bounds are those of the next one afterwards.
+ */
+export function forEachRun(text: string, fewestDigits: number, use: (run: NumberRun) => void): void {
+  const bounds: number[] = [];
+  for (let at = 0; at < text.length; at += 1) {
+    if (!isDigit(text.charCodeAt(at))) continue;
+    let count = 0;
+    let digits = 0;
+    for (let start: number | undefined = at; start !== undefined; start = nextGroup(text, at)) {
+      at = endOfGroup(text, start);
+      digits += at - start;
+      bounds[count] = start;
+      bounds[count + 1] = at;
+      count += 2;
     }
-    const bounds: number[] = [];
-    let start: number | undefined = at;
-    while (start !== undefined) {
-      const end = endOfGroup(text, start);
-      bounds.push(start, end);
-      at = end;
-      start = nextGroup(text, end);
-    }
-    yield { bounds };
+    if (digits < fewestDigits) continue;
+    bounds.length = count;
+    use({ bounds });
   }
 }
 

@@ -6,16 +6,16 @@ const mark = '[email]';
  * character of a long word again: 44 s on 160 KB.)
  */
 export function redactEmails(text: string): string {
-  const parts: string[] = [];
+  let struck = '';
   let copied = 0;
   for (let at = text.indexOf('@'); at !== -1; at = text.indexOf('@', Math.max(at + 1, copied))) {
     const start = startOfLocalPart(text, at, copied);
     const end = start === at ? undefined : endOfDomain(text, at + 1);
     if (end === undefined) continue;
-    parts.push(text.slice(copied, start), mark);
+    struck += text.slice(copied, start) + mark;
     copied = end;
   }
-  return parts.length === 0 ? text : [...parts, text.slice(copied)].join('');
+  return copied === 0 ? text : struck + text.slice(copied);
 }
 
 function startOfLocalPart(text: string, at: number, from: number): number {

@@ -1,20 +1,24 @@
 import { endOfCard } from './card-number.ts';
-import { isDigit, numberRuns, type NumberRun } from './number-runs.ts';
+import { forEachRun, isDigit, type NumberRun } from './number-runs.ts';
 import { isPhone } from './phone-number.ts';
 
 /** Digits of a number that stands by itself and may be an account's or a customer's. */
 const longNumber = 8;
+/** Telephone numbers are the shortest. */
+const fewestDigits = 7;
 
 /** Replaces card and telephone numbers, and long numbers that stand by themselves. */
 export function redactNumbers(text: string): string {
-  const parts: string[] = [];
+  let struck = '';
   let copied = 0;
   const strike = (from: number, to: number, mark: string): void => {
-    parts.push(text.slice(copied, from), mark);
+    struck += text.slice(copied, from) + mark;
     copied = to;
   };
-  for (const run of numberRuns(text)) redactRun(text, run, strike);
-  return parts.length === 0 ? text : [...parts, text.slice(copied)].join('');
+  forEachRun(text, fewestDigits, (run) => {
+    redactRun(text, run, strike);
+  });
+  return copied === 0 ? text : struck + text.slice(copied);
 }
 
 type Strike = (from: number, to: number, mark: string) => void;

@@ -2,6 +2,7 @@ import { answerBounds, jsonExcess } from '../../domain/json-bounds.ts';
 import type { JsonObject, JsonValue } from '../../domain/json.ts';
 import { isJsonArray, isJsonObject } from '../../protocols/fields.ts';
 import type { Sample } from '../../protocols/samples/sample.ts';
+import { mapFields, mapItems } from './mapped.ts';
 import { redact, redactText } from './redact.ts';
 
 /**
@@ -12,14 +13,10 @@ export function redactSample(sample: Sample): Sample {
   const { body, variables, documents } = sample;
   return {
     ...sample,
-    body: redactFields(body, redactAsked),
-    variables: redactFields(variables, redact),
-    ...(documents === undefined ? {} : { documents: documents.map((each) => redactFields(each, redact)) }),
+    body: mapFields(body, redactAsked),
+    variables: mapFields(variables, redact),
+    ...(documents === undefined ? {} : { documents: documents.map((each) => mapFields(each, redact)) }),
   };
-}
-
-function redactFields(object: JsonObject, of: (value: JsonValue) => JsonValue): JsonObject {
-  return Object.fromEntries(Object.entries(object).map(([key, value]) => [key, of(value)]));
 }
 
 /** Names of a provider's own: kinds, ids that pair a call with its answer, signatures. */
@@ -34,11 +31,9 @@ const opaqueFields: readonly string[] = [
 
 /** What stands in a request: items that say of which `type` they are, and texts. */
 function redactAsked(value: JsonValue): JsonValue {
-  if (isJsonArray(value)) return value.map(redactAsked);
+  if (isJsonArray(value)) return mapItems(value, redactAsked);
   if (!isJsonObject(value)) return typeof value === 'string' && isDataUrl(value) ? value : redact(value);
-  return Object.fromEntries(
-    Object.entries(value).map(([name, field]) => [name, redactField(name, field, value)]),
-  );
+  return mapFields(value, (field, name) => redactField(name, field, value));
 }
 
 function redactField(name: string, field: JsonValue, item: JsonObject): JsonValue {

@@ -1,7 +1,8 @@
 import type { JsonValue } from '../../domain/json.ts';
+import { mapFields, mapItems } from './mapped.ts';
 import { redactEmails } from './redact-emails.ts';
 import { redactIbans } from './redact-ibans.ts';
-import { redactKeys } from './redact-keys.ts';
+import { redactKeys } from '../../domain/text/redact-keys.ts';
 import { redactNumbers } from './redact-numbers.ts';
 
 /**
@@ -12,12 +13,11 @@ export function redactText(text: string): string {
   return redactNumbers(redactIbans(redactEmails(redactKeys(text))));
 }
 
-/** Replaces them in every text of a value. */
+/** Replaces them in every text of a value; gives the value itself where it has none. */
 export function redact(value: JsonValue): JsonValue {
   if (typeof value === 'string') return redactText(value);
   if (value === null || typeof value !== 'object') return value;
-  if (isArray(value)) return value.map(redact);
-  return Object.fromEntries(Object.entries(value).map(([key, entry]) => [key, redact(entry)]));
+  return isArray(value) ? mapItems(value, redact) : mapFields(value, redact);
 }
 
 function isArray(value: readonly JsonValue[] | object): value is readonly JsonValue[] {

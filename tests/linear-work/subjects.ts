@@ -17,7 +17,7 @@ import { assertModestTemplate } from '../../gateway/rendering/template.ts';
 import { pathOf } from '../../gateway/request-path.ts';
 import { redactSample } from '../../gateway/telemetry/redact-sample.ts';
 import { cleanFailure } from '../../gateway/providers/clean-failure.ts';
-import { redactKeys } from '../../gateway/telemetry/redact-keys.ts';
+import { redactKeys } from '../../domain/text/redact-keys.ts';
 import { redactText } from '../../gateway/telemetry/redact.ts';
 import { failureOfStatus } from '../../protocols/failures/failure.ts';
 import { visibleText } from '../../domain/text/visible-text.ts';
