@@ -1,7 +1,10 @@
+import fc from 'fast-check';
 import { useApi } from '../../api/test-fixtures/api-under-test.ts';
+import { anyRequest, malformedRequests, sendRaw } from '../support/malformed-requests.ts';
 
 const api = useApi();
-const requests = process.env['SLUICE_SECURITY'] === 'full' ? 10_000 : 300;
+const isFull = process.env['SLUICE_SECURITY'] === 'full';
+const requests = isFull ? 10_000 : 300;
 
 interface Schema {
   $ref?: string;
@@ -100,3 +103,16 @@ it('answers whatever fits its document, or nearly does, with no error of its own
   }
   expect(broken).toEqual([]);
 }, 600_000);
+
+it('answers raw requests that are none with no error of its own', async () => {
+  const broken: unknown[] = [];
+  const send = async (request: Buffer): Promise<void> => {
+    const statuses = await sendRaw(api.url, request);
+    if (statuses.some((status) => status >= 500 && status !== 503))
+      broken.push([statuses, request.toString('latin1', 0, 200)]);
+  };
+  for (const request of malformedRequests) await send(request);
+  await fc.assert(fc.asyncProperty(anyRequest, send), { numRuns: isFull ? 400 : 40 });
+  expect(broken).toEqual([]);
+  expect((await fetch(`${api.url}/healthz`)).status).toBe(200);
+}, 120_000);
