@@ -2,7 +2,7 @@
 // The `sluice` command: finds the project's Node and runs cli/main.ts with it, in the caller's folder.
 import { existsSync, realpathSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { fileURLToPath, pathToFileURL } from 'node:url';
 import { runInPlace } from '../scripts/set-up/run-in-place.mjs';
 import { chooseNode } from '../scripts/set-up/runtime.mjs';
 
@@ -13,7 +13,10 @@ async function launch() {
     throw new Error(`packages are not installed; run \`npm run bootstrap\` in ${root}`);
   }
   const node = chooseNode(root, { version: process.versions.node, execPath: process.execPath });
-  return runInPlace(node, [join(root, 'cli', 'main.ts'), ...process.argv.slice(2)]);
+  const program = join(root, 'cli', 'main.ts');
+  if (node !== process.execPath) return runInPlace(node, [program, ...process.argv.slice(2)]);
+  await import(pathToFileURL(program).href); // It sets the exit code itself; a second process would only take time.
+  return process.exitCode;
 }
 
 launch().then(

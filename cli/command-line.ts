@@ -28,7 +28,8 @@ export async function runCommandLine(argv: readonly string[], surroundings: Surr
   let code: ExitCode = exitCodes.done;
   const program = createProgram({
     outputs,
-    run: async <Options>(command: Command<Options>, options: Options) => {
+    run: async <Options>(load: () => Promise<Command<Options>>, options: Options) => {
+      const command = await load();
       const outcome = await command(createContext(surroundings), options);
       code = printOutcome(outputs, outcome, printing);
     },

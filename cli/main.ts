@@ -1,5 +1,8 @@
 import { createInterface } from 'node:readline/promises';
-import { runCommandLine } from './command-line.ts';
+import { keepCompiled } from '../program/keep-compiled.ts';
+
+keepCompiled();
+const { runCommandLine } = await import('./command-line.ts');
 
 // Whoever reads the output may stop early: `sluice audit | head`.
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {

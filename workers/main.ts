@@ -1,4 +1,4 @@
-import { keepCompiled } from './bundle/keep-compiled.ts';
+import { keepCompiled } from '../program/keep-compiled.ts';
 
 keepCompiled();
 const { runReleaseWorker } = await import('./release-program.ts');

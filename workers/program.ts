@@ -59,9 +59,17 @@ export async function connectTemporal<T>(
   return untilReached(
     `Temporal at ${how.address}`,
     async () => {
-      const connection = await Connection.connect({ ...how, connectTimeout: connectTimeoutMs });
-      const prepared = await prepare(connection);
-      return { connection, native: await NativeConnection.connect(how), prepared };
+      const native = NativeConnection.connect(how);
+      native.catch(() => undefined); // Heard of below, whichever of the two fails first.
+      try {
+        const connection = await Connection.connect({ ...how, connectTimeout: connectTimeoutMs });
+        const prepared = await prepare(connection);
+        return { connection, native: await native, prepared };
+      } catch (error) {
+        // Both are tried at once; one that was made is not left behind by the other's failure.
+        void native.then((made) => made.close()).catch(() => undefined);
+        throw error;
+      }
     },
     { log, signal },
   );

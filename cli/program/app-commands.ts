@@ -1,16 +1,11 @@
 import { Option, type Command as Program } from 'commander';
-import { splitHealDirect } from '../break-glass/heal-direct.ts';
-import { rollbackDirect } from '../break-glass/rollback-direct.ts';
-import { active } from '../commands/active.ts';
-import { appCreate } from '../commands/app-create.ts';
-import { appSet } from '../commands/app-set.ts';
-import { auditExport, auditHead } from '../commands/audit-export.ts';
-import { auditVerifyFile } from '../commands/audit-verify-file.ts';
-import { auditVerify, type AuditVerifyOptions } from '../commands/audit-verify.ts';
-import { audit } from '../commands/audit.ts';
-import { erase } from '../commands/erase.ts';
-import { splitHeal, type SplitHealOptions } from '../commands/split-heal.ts';
-import { rollback, type RollbackOptions } from '../commands/rollback.ts';
+import type { appCreate } from '../commands/app-create.ts';
+import type { appSet } from '../commands/app-set.ts';
+import type { AuditVerifyOptions } from '../commands/audit-verify.ts';
+import type { audit } from '../commands/audit.ts';
+import type { erase } from '../commands/erase.ts';
+import type { SplitHealOptions } from '../commands/split-heal.ts';
+import type { RollbackOptions } from '../commands/rollback.ts';
 import {
   between,
   cursorOption,
@@ -52,7 +47,7 @@ function addAppSet(app: Program, run: Run): void {
     )
     .addOption(reasonOption())
     .action((name: string, options: Omit<Parameters<typeof appSet>[1], 'app'>) =>
-      run(appSet, { ...options, app: name }),
+      run(async () => (await import('../commands/app-set.ts')).appSet, { ...options, app: name }),
     );
   withExamples(
     set,
@@ -78,7 +73,10 @@ function addAppCreate(app: Program, run: Run): void {
     .addOption(reasonOption())
     .addOption(dirtyOption())
     .action((name: string | undefined, options: Omit<Parameters<typeof appCreate>[1], 'name'>) =>
-      run(appCreate, { ...options, ...(name === undefined ? {} : { name }) }),
+      run(async () => (await import('../commands/app-create.ts')).appCreate, {
+        ...options,
+        ...(name === undefined ? {} : { name }),
+      }),
     );
   withExamples(create, 'sluice app create --stable', 'sluice app create my-app -f my-app/sluice.yaml');
 }
@@ -110,7 +108,13 @@ function addRollback(program: Program, run: Run): void {
         '\nrevision that was not found bad and that a gateway can serve, and names what it passes over.',
     )
     .action((app: string, { direct, ...options }: { direct: boolean } & Omit<RollbackOptions, 'app'>) =>
-      run(direct ? rollbackDirect : rollback, { app, ...options }),
+      run(
+        async () =>
+          direct
+            ? (await import('../break-glass/rollback-direct.ts')).rollbackDirect
+            : (await import('../commands/rollback.ts')).rollback,
+        { app, ...options },
+      ),
     );
   withExamples(
     rollbackProgram,
@@ -134,7 +138,13 @@ function addHeal(program: Program, run: Run): void {
     .addOption(reasonOption())
     .option('--direct', 'straight to PostgreSQL: needs neither API nor Temporal', false)
     .action((app: string, { direct, ...options }: { direct: boolean } & Omit<SplitHealOptions, 'app'>) =>
-      run(direct ? splitHealDirect : splitHeal, { app, ...options }),
+      run(
+        async () =>
+          direct
+            ? (await import('../break-glass/heal-direct.ts')).splitHealDirect
+            : (await import('../commands/split-heal.ts')).splitHeal,
+        { app, ...options },
+      ),
     );
   withExamples(
     heal,
@@ -168,8 +178,8 @@ function addAudit(program: Program, run: Run): void {
     .addOption(headsOption())
     .action(({ verify, expect, heads, ...options }: AuditOptions) =>
       verify || expect !== undefined || heads !== undefined
-        ? run(auditVerify, given({ expect, heads }))
-        : run(audit, options),
+        ? run(async () => (await import('../commands/audit-verify.ts')).auditVerify, given({ expect, heads }))
+        : run(async () => (await import('../commands/audit.ts')).audit, options),
     );
   withExamples(
     auditProgram,
@@ -185,13 +195,15 @@ function addAuditFiles(auditProgram: Program, run: Run): void {
   const head = auditProgram
     .command('head')
     .description('print the end of the log as NUMBER:HASH, to be noted elsewhere')
-    .action(() => run(auditHead, {}));
+    .action(() => run(async () => (await import('../commands/audit-export.ts')).auditHead, {}));
   withExamples(head, 'sluice audit head', 'sluice audit head --json');
   const exporting = auditProgram
     .command('export')
     .description('write the whole log as JSON Lines, closed by its head')
     .option('--out <file>', 'write to this file instead of standard output')
-    .action((options: { out?: string }) => run(auditExport, options));
+    .action((options: { out?: string }) =>
+      run(async () => (await import('../commands/audit-export.ts')).auditExport, options),
+    );
   withExamples(exporting, 'sluice audit export --out audit.jsonl');
   const verify = auditProgram
     .command('verify <file>')
@@ -199,7 +211,10 @@ function addAuditFiles(auditProgram: Program, run: Run): void {
     .action((file: string, _options: object, command: Program) => {
       // The options stand at `audit`, which would take them from here.
       const { expect, heads } = command.optsWithGlobals<AuditVerifyOptions>();
-      return run(auditVerifyFile, { file, ...given({ expect, heads }) });
+      return run(async () => (await import('../commands/audit-verify-file.ts')).auditVerifyFile, {
+        file,
+        ...given({ expect, heads }),
+      });
     });
   withExamples(
     verify,
@@ -230,7 +245,10 @@ export function addAppCommands(program: Program, run: Run): void {
     .description('show what serves: revision, chain, split')
     .addOption(environmentOption())
     .action((app: string | undefined, options: { environment: string }) =>
-      run(active, { ...options, ...(app === undefined ? {} : { app }) }),
+      run(async () => (await import('../commands/active.ts')).active, {
+        ...options,
+        ...(app === undefined ? {} : { app }),
+      }),
     );
   withExamples(activeProgram, 'sluice active', 'sluice active bank-support --environment staging --json');
   addRollback(program, run);
@@ -246,6 +264,8 @@ function addErase(program: Program, run: Run): void {
     .requiredOption('--subject <subject>', 'as the application names it to the gateway')
     .option('--app <name>', 'of this app alone')
     .addOption(reasonOption())
-    .action((options: Parameters<typeof erase>[1]) => run(erase, options));
+    .action((options: Parameters<typeof erase>[1]) =>
+      run(async () => (await import('../commands/erase.ts')).erase, options),
+    );
   withExamples(eraseProgram, 'sluice erase --subject user-4711 --reason "asked for it"');
 }

@@ -1,8 +1,8 @@
 import { Option, type Command as Program } from 'commander';
 import { providerKindNames } from '../../domain/revision/provider-kinds.ts';
-import { init } from '../commands/init.ts';
-import { schema, type SchemaName } from '../commands/schema.ts';
-import { validate } from '../commands/validate.ts';
+import type { init } from '../commands/init.ts';
+import type { SchemaName } from '../commands/schema.ts';
+import type { validate } from '../commands/validate.ts';
 import type { DatabaseRolesOptions } from '../up/database-roles.ts';
 import type { EvalOptions } from '../eval/eval-command.ts';
 import {
@@ -28,7 +28,10 @@ export function addFileCommands(program: Program, run: Run): void {
         .default(providerKindNames[0]),
     )
     .action((directory: string | undefined, options: Omit<Parameters<typeof init>[1], 'directory'>) =>
-      run(init, { ...options, directory: directory ?? '.' }),
+      run(async () => (await import('../commands/init.ts')).init, {
+        ...options,
+        directory: directory ?? '.',
+      }),
     );
   withExamples(initProgram, 'sluice init my-app', 'sluice init --name support --provider anthropic');
 
@@ -38,7 +41,9 @@ export function addFileCommands(program: Program, run: Run): void {
     .addOption(fileOption())
     .addOption(labelOption())
     .addOption(dirtyOption())
-    .action((options: Parameters<typeof validate>[1]) => run(validate, options));
+    .action((options: Parameters<typeof validate>[1]) =>
+      run(async () => (await import('../commands/validate.ts')).validate, options),
+    );
   withExamples(validateProgram, 'sluice validate', 'sluice validate -f examples/bank-support/sluice.yaml');
 
   addEval(program, run);
@@ -51,18 +56,15 @@ export function addFileCommands(program: Program, run: Run): void {
         .choices(['sluice', 'environments', 'policy'])
         .default('sluice'),
     )
-    .action(({ of }: { of: SchemaName }) => run(schema, { name: of }));
+    .action(({ of }: { of: SchemaName }) =>
+      run(async () => (await import('../commands/schema.ts')).schema, { name: of }),
+    );
   withExamples(schemaProgram, 'sluice schema > sluice.schema.json', 'sluice schema --of environments');
 
   const migrateProgram = program
     .command('migrate')
     .description('bring the schema of DATABASE_URL up to date; `sluice up` does it by itself')
-    .action(() =>
-      run(async (context, options) => {
-        const { migrateDatabase } = await import('../up/migrate-command.ts');
-        return migrateDatabase(context, options);
-      }, {}),
-    );
+    .action(() => run(async () => (await import('../up/migrate-command.ts')).migrateDatabase, {}));
   withExamples(migrateProgram, 'DATABASE_URL=postgres://… sluice migrate');
   addReseal(program, run);
   const database = program.command('database').description('what programs may in the database');
@@ -72,10 +74,7 @@ export function addFileCommands(program: Program, run: Run): void {
     .option('--run', 'run it as DATABASE_URL, and print the URL of each', false)
     .option('--environments <name...>', 'and one for the gateways of each of these environments alone')
     .action((options: DatabaseRolesOptions) =>
-      run(async (context, chosen) => {
-        const { databaseRoles } = await import('../up/database-roles.ts');
-        return databaseRoles(context, chosen);
-      }, options),
+      run(async () => (await import('../up/database-roles.ts')).databaseRoles, options),
     );
   withExamples(
     rolesProgram,
@@ -90,10 +89,7 @@ function addReseal(program: Program, run: Run): void {
     .description('seal all samples with the current data key, after a change of keys')
     .option('--drop-unreadable', 'delete samples that none of the keys opens', false)
     .action((options: { dropUnreadable: boolean }) =>
-      run(async (context, given) => {
-        const { resealSamples } = await import('../up/reseal-command.ts');
-        return resealSamples(context, given);
-      }, options),
+      run(async () => (await import('../up/reseal-command.ts')).resealSamples, options),
     );
   withExamples(
     resealProgram,
@@ -120,11 +116,7 @@ function addEval(program: Program, run: Run): void {
     .option('--junit <file>', 'write a JUnit report, for CI systems')
     .option('--markdown <file>', 'write a Markdown report, for a comment on a pull request')
     .action((options: EvalOptions) =>
-      run<EvalOptions>(async (context, given) => {
-        // A composition root, which loads much that no other command needs.
-        const { evaluate } = await import('../eval/eval-command.ts');
-        return evaluate(context, given);
-      }, options),
+      run(async () => (await import('../eval/eval-command.ts')).evaluate, options),
     );
   withExamples(
     evalProgram,

@@ -1,6 +1,6 @@
 import { InvalidArgumentError, Option, type Command as Program } from 'commander';
 import { keyScopes } from '../../domain/access/gateway-key.ts';
-import { keyCreate, keyList, keyRevoke, type KeyCreateOptions } from '../commands/keys.ts';
+import type { keyList, KeyCreateOptions } from '../commands/keys.ts';
 import { cursorOption, limitOption, withExamples } from './options.ts';
 import type { Run } from './run.ts';
 
@@ -25,7 +25,9 @@ export function addKeyCommands(program: Program, run: Run): void {
       new Option('--per-minute <n>', 'requests a minute that one gateway takes with it').argParser(calls),
     )
     .addOption(new Option('--in-flight <n>', 'requests at a time at one gateway').argParser(calls))
-    .action((options: KeyCreateOptions) => run(keyCreate, options));
+    .action((options: KeyCreateOptions) =>
+      run(async () => (await import('../commands/keys.ts')).keyCreate, options),
+    );
   withExamples(
     create,
     'sluice key create --app my-app --name web',
@@ -37,13 +39,15 @@ export function addKeyCommands(program: Program, run: Run): void {
     .option('--app <app>', 'those of one app')
     .addOption(limitOption())
     .addOption(cursorOption())
-    .action((options: Parameters<typeof keyList>[1]) => run(keyList, options));
+    .action((options: Parameters<typeof keyList>[1]) =>
+      run(async () => (await import('../commands/keys.ts')).keyList, options),
+    );
   withExamples(list, 'sluice key list', 'sluice key list --app my-app');
   const revoke = key
     .command('revoke <name>')
     .description(
       'make a key invalid for ever, at every gateway within a poll; its name is free again (operator)',
     )
-    .action((name: string) => run(keyRevoke, { name }));
+    .action((name: string) => run(async () => (await import('../commands/keys.ts')).keyRevoke, { name }));
   withExamples(revoke, 'sluice key revoke web');
 }

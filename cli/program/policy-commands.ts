@@ -1,5 +1,4 @@
 import type { Command as Program } from 'commander';
-import { policyHistory, policyReset, policySet, policyShow } from '../commands/policy.ts';
 import { cursorOption, limitOption, reasonOption, withExamples } from './options.ts';
 import type { Run } from './run.ts';
 
@@ -21,7 +20,7 @@ export function addPolicyCommands(program: Program, run: Run): void {
     .option('--app <name>', 'of this app alone; else of all apps that have none of their own')
     .addOption(reasonOption())
     .action((file: string, options: { app?: string; reason?: string }) =>
-      run(policySet, { file, ...options }),
+      run(async () => (await import('../commands/policy.ts')).policySet, { file, ...options }),
     );
   withExamples(
     set,
@@ -32,7 +31,9 @@ export function addPolicyCommands(program: Program, run: Run): void {
     .command('reset [app]')
     .description("take an app's own policy out of force (admin): it goes by that of all apps again")
     .addOption(reasonOption())
-    .action((app: string | undefined, options: { reason?: string }) => run(policyReset, named(app, options)));
+    .action((app: string | undefined, options: { reason?: string }) =>
+      run(async () => (await import('../commands/policy.ts')).policyReset, named(app, options)),
+    );
   withExamples(
     reset,
     'sluice policy reset bank-support --reason "the trial is over"',
@@ -41,7 +42,9 @@ export function addPolicyCommands(program: Program, run: Run): void {
   const show = policy
     .command('show [app]')
     .description('show the policy in force, complete, as a file that `policy set` takes')
-    .action((app: string | undefined) => run(policyShow, named(app, {})));
+    .action((app: string | undefined) =>
+      run(async () => (await import('../commands/policy.ts')).policyShow, named(app, {})),
+    );
   withExamples(show, 'sluice policy show', 'sluice policy show bank-support > policy.yaml');
   const history = policy
     .command('history [app]')
@@ -49,7 +52,7 @@ export function addPolicyCommands(program: Program, run: Run): void {
     .addOption(limitOption())
     .addOption(cursorOption())
     .action((app: string | undefined, options: { limit: number; cursor?: string }) =>
-      run(policyHistory, named(app, options)),
+      run(async () => (await import('../commands/policy.ts')).policyHistory, named(app, options)),
     );
   withExamples(history, 'sluice policy history bank-support');
 }

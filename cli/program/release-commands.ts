@@ -1,12 +1,10 @@
 import { Option, type Command as Program } from 'commander';
 import { commandKinds } from '../../domain/release/release.ts';
-import { releaseApprove, type ReleaseApproveOptions } from '../commands/release-approve.ts';
-import { releaseCommand, type PlainCommandKind } from '../commands/release-command.ts';
-import { releaseList } from '../commands/release-list.ts';
-import { releasePromote } from '../commands/release-promote.ts';
-import { releaseStart } from '../commands/release-start.ts';
-import { releaseStatus } from '../commands/release-status.ts';
-import { releaseWatch } from '../commands/release-watch.ts';
+import type { ReleaseApproveOptions } from '../commands/release-approve.ts';
+import type { PlainCommandKind } from '../commands/release-command.ts';
+import type { releaseList } from '../commands/release-list.ts';
+import type { releasePromote } from '../commands/release-promote.ts';
+import type { releaseStart } from '../commands/release-start.ts';
 import {
   cursorOption,
   dirtyOption,
@@ -51,7 +49,12 @@ function addStart(release: Program, run: Run): void {
     .addOption(reasonOption())
     .addOption(keyOption())
     .addOption(dirtyOption())
-    .action(({ timeout, ...options }: StartOptions) => run(releaseStart, { ...options, timeoutMs: timeout }));
+    .action(({ timeout, ...options }: StartOptions) =>
+      run(async () => (await import('../commands/release-start.ts')).releaseStart, {
+        ...options,
+        timeoutMs: timeout,
+      }),
+    );
   withExamples(
     start,
     'sluice release start --wait',
@@ -67,12 +70,16 @@ function addReading(release: Program, run: Run): void {
     .addOption(new Option('--state <state>', 'only those').choices(['open', 'closed']))
     .addOption(limitOption())
     .addOption(cursorOption())
-    .action((options: Parameters<typeof releaseList>[1]) => run(releaseList, options));
+    .action((options: Parameters<typeof releaseList>[1]) =>
+      run(async () => (await import('../commands/release-list.ts')).releaseList, options),
+    );
   withExamples(list, 'sluice release list --app bank-support --state open');
   const status = release
     .command('status <release>')
     .description('show a release with its stages')
-    .action((id: string) => run(releaseStatus, { id }));
+    .action((id: string) =>
+      run(async () => (await import('../commands/release-status.ts')).releaseStatus, { id }),
+    );
   withExamples(status, 'sluice release status 3f0c… --json');
   const watch = release
     .command('watch <release>')
@@ -80,7 +87,11 @@ function addReading(release: Program, run: Run): void {
     .addOption(timeoutOption())
     .addOption(exitOnPauseOption())
     .action((id: string, { timeout, exitOnPause }: { timeout: number; exitOnPause: boolean }) =>
-      run(releaseWatch, { id, timeoutMs: timeout, exitOnPause }),
+      run(async () => (await import('../commands/release-watch.ts')).releaseWatch, {
+        id,
+        timeoutMs: timeout,
+        exitOnPause,
+      }),
     );
   withExamples(watch, 'sluice release watch 3f0c… --timeout 30m');
 }
@@ -99,7 +110,12 @@ export function addReleaseCommands(program: Program, run: Run): void {
       .addOption(keyOption());
     if (kind === 'abort')
       decide.option('--force', 'close it here and now, for one whose workflow is stuck or lost');
-    decide.action((id: string, options: object) => run(releaseCommand(kind), { id, ...options }));
+    decide.action((id: string, options: object) =>
+      run(async () => (await import('../commands/release-command.ts')).releaseCommand(kind), {
+        id,
+        ...options,
+      }),
+    );
     withExamples(decide, `sluice release ${kind} 3f0c… --reason "as agreed"`);
   }
   addPromote(release, run);
@@ -115,7 +131,7 @@ function addApprove(release: Program, run: Run): void {
     .option('-y, --yes', 'without asking', false)
     .addOption(reasonOption())
     .action((id: string, options: Omit<ReleaseApproveOptions, 'id'>) =>
-      run(releaseApprove, { ...options, id }),
+      run(async () => (await import('../commands/release-approve.ts')).releaseApprove, { ...options, id }),
     );
   withExamples(approve, 'sluice release approve 3f0c…', 'sluice release approve 3f0c… --evidence 1f8e03aa');
 }
@@ -137,7 +153,7 @@ function addPromote(release: Program, run: Run): void {
     .option('--resume', 'end a pause with it; without this a paused release is not promoted', false)
     .addOption(keyOption())
     .action((id: string, options: Omit<Parameters<typeof releasePromote>[1], 'id'>) =>
-      run(releasePromote, { ...options, id }),
+      run(async () => (await import('../commands/release-promote.ts')).releasePromote, { ...options, id }),
     );
   withExamples(
     promote,

@@ -1,7 +1,12 @@
 import type { Command as Program } from 'commander';
+<<<<<<< HEAD
 import { changeRecord, type ChangeRecordOptions } from '../commands/change-record.ts';
 import { changeRecordVerify, type RecordVerifyOptions } from '../commands/change-record-verify.ts';
 import { reviewList, reviewSign } from '../commands/reviews.ts';
+=======
+import type { ChangeRecordOptions } from '../commands/change-record.ts';
+import type { reviewList } from '../commands/reviews.ts';
+>>>>>>> 641f14f (Load of a command what it runs, in the process that was started)
 import { cursorOption, limitOption, withExamples } from './options.ts';
 import type { Run } from './run.ts';
 
@@ -16,13 +21,17 @@ export function addReviewCommands(program: Program, run: Run): void {
     .option('--all', 'those that are signed off, too', false)
     .addOption(limitOption())
     .addOption(cursorOption())
-    .action((options: Parameters<typeof reviewList>[1]) => run(reviewList, options));
+    .action((options: Parameters<typeof reviewList>[1]) =>
+      run(async () => (await import('../commands/reviews.ts')).reviewList, options),
+    );
   withExamples(list, 'sluice review list');
   const sign = review
     .command('sign <id>')
     .description('sign one off that somebody else has done (operator)')
     .requiredOption('--note <text>', 'what was found; it stands in the audit log')
-    .action((id: string, options: { note: string }) => run(reviewSign, { id, ...options }));
+    .action((id: string, options: { note: string }) =>
+      run(async () => (await import('../commands/reviews.ts')).reviewSign, { id, ...options }),
+    );
   withExamples(sign, 'sluice review sign 12 --note "outage of the provider, rightly rolled back"');
   addChangeRecord(program, run);
 }
@@ -34,7 +43,10 @@ function addChangeRecord(program: Program, run: Run): void {
     .option('-o, --output <file>', 'where to (default: change-record-<app>-<label>.html)')
     .option('--verify <file>', 'the same as `change-record verify <file>`')
     .action((id: string | undefined, options: Omit<ChangeRecordOptions, 'id'>) =>
-      run(changeRecord, id === undefined ? options : { ...options, id }),
+      run(
+        async () => (await import('../commands/change-record.ts')).changeRecord,
+        id === undefined ? options : { ...options, id },
+      ),
     );
   withExamples(record, 'sluice change-record 3f0c…');
   const verify = record

@@ -1,4 +1,7 @@
 import type { Command } from '../commands/context.ts';
 
-/** Runs a command with its parsed options; prints its outcome and sets the exit code. */
-export type Run = <Options>(command: Command<Options>, options: Options) => Promise<void>;
+/**
+ * Loads a command and runs it with its parsed options; prints its outcome and sets the exit code. A command is loaded when
+ * it is asked for, for what another one needs is a good part of a second before a rollback begins.
+ */
+export type Run = <Options>(load: () => Promise<Command<Options>>, options: Options) => Promise<void>;

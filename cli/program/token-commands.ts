@@ -1,13 +1,7 @@
 import { Option, type Command as Program } from 'commander';
 import { actions } from '../../domain/access/actions.ts';
 import { roles } from '../../domain/access/roles.ts';
-import {
-  tokenCreate,
-  tokenList,
-  tokenRevoke,
-  tokenRotate,
-  type TokenCreateOptions,
-} from '../commands/tokens.ts';
+import type { tokenList, tokenRotate, TokenCreateOptions } from '../commands/tokens.ts';
 import { cursorOption, limitOption, withExamples } from './options.ts';
 import type { Run } from './run.ts';
 
@@ -24,7 +18,9 @@ function addCreate(token: Program, run: Run): void {
     .option('--content', 'may read answers, samples and explanations; each such read is audited', false)
     .option('--subject <subject>', 'whom it stands for: nobody approves what they wrote (default: the name)')
     .option(expiresIn, 'for how long it is good, such as 90d (default: until it is revoked)')
-    .action((options: TokenCreateOptions) => run(tokenCreate, options));
+    .action((options: TokenCreateOptions) =>
+      run(async () => (await import('../commands/tokens.ts')).tokenCreate, options),
+    );
   withExamples(
     create,
     'sluice token create --role releaser --name ci --app bank-support --expires-in 90d',
@@ -41,7 +37,9 @@ export function addTokenCommands(program: Program, run: Run): void {
     .description('list tokens by name, those that are not valid any more too; never the tokens themselves')
     .addOption(limitOption())
     .addOption(cursorOption())
-    .action((options: Parameters<typeof tokenList>[1]) => run(tokenList, options));
+    .action((options: Parameters<typeof tokenList>[1]) =>
+      run(async () => (await import('../commands/tokens.ts')).tokenList, options),
+    );
   withExamples(list, 'sluice token list');
   const rotate = token
     .command('rotate <name>')
@@ -49,12 +47,12 @@ export function addTokenCommands(program: Program, run: Run): void {
     .option('--overlap <duration>', 'for how long the old one is still good', '0s')
     .option(expiresIn, 'for how long the new one is good (default: as long as the old one was made for)')
     .action((name: string, options: Omit<Parameters<typeof tokenRotate>[1], 'name'>) =>
-      run(tokenRotate, { ...options, name }),
+      run(async () => (await import('../commands/tokens.ts')).tokenRotate, { ...options, name }),
     );
   withExamples(rotate, 'sluice token rotate ci --overlap 1h');
   const revoke = token
     .command('revoke <name>')
     .description('make a token invalid for ever; its name is free again')
-    .action((name: string) => run(tokenRevoke, { name }));
+    .action((name: string) => run(async () => (await import('../commands/tokens.ts')).tokenRevoke, { name }));
   withExamples(revoke, 'sluice token revoke ci');
 }

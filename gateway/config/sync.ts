@@ -55,9 +55,8 @@ export async function startSync({
     });
   const state = { acked: '' };
   const refresh = async (): Promise<void> => {
-    // First: a key that is revoked is not to wait for a split that cannot be served.
-    await keys.refresh().catch(onFailure('keys'));
-    await view.refresh();
+    // At once: a key that is revoked does not wait for a split that cannot be served, nor a rollback for a key.
+    await Promise.all([keys.refresh().catch(onFailure('keys')), view.refresh()]);
     const acks = JSON.stringify([view.acks(), view.refusals(), view.ahead()]);
     if (acks !== state.acked) beats.soon();
     state.acked = acks;

@@ -16,8 +16,12 @@ const engine = {
   file: 'quickjs.wasm',
 };
 const startedByPath = /import\.meta\.dirname, '([\w-]+)\.ts'/g;
-/** Started code, and the package.json one folder up, which the package has as the project does. */
-const knownPath = /import\.meta\.dirname, (?:'(?:[\w-]+\.js|\.\.', 'package\.json)'|published)/g;
+/**
+ * Started code; the package.json one folder up, which the package has as the project does; and what Node keeps compiled,
+ * which it then keeps in the package's own folder.
+ */
+const knownPath =
+  /import\.meta\.dirname, (?:'(?:[\w-]+\.js|\.\.', 'package\.json|\.\.\/node_modules\/\.cache\/[\w-]+)'|published)/g;
 
 /** Packages that are CommonJS ask for Node's own modules by `require`, which an ES module does not have. */
 const requireBanner =

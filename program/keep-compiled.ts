@@ -1,7 +1,7 @@
 import { enableCompileCache } from 'node:module';
 import { join } from 'node:path';
 
-const folder = join(import.meta.dirname, '../../node_modules/.cache/sluice-compiled');
+const folder = join(import.meta.dirname, '../node_modules/.cache/sluice-compiled');
 
 /**
  * Has Node keep what it compiles of the modules that are imported after this, and read it the next time: a start is twice
