@@ -38,7 +38,7 @@ export function rollbackRoute(parts: { db: Pool; workflows: ReleaseWorkflows }):
         parts.workflows.wake(app),
         followAfterCommit(parts.db, { app, actor }),
       ]);
-      const { kind, ...labelled } = await labelRollback(parts.db, app, done);
+      const { kind, ...labelled } = await labelRollback(parts.db, { app, environment }, done);
       return {
         status: 200,
         body: {

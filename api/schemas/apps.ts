@@ -207,6 +207,9 @@ export const rollbackResultSchema = z
     takenOutAt: timestampSchema.optional().meta({ description: 'Of `already`: when that was taken out' }),
     serving: z.string(),
     servingSince: timestampSchema.optional().meta({ description: 'Of `already`' }),
+    openRelease: z.object({ id: z.string(), label: z.string(), state: z.string() }).optional().meta({
+      description: 'Of `already`: a release of the app that is on its way, which aborting it would end',
+    }),
     skipped: z.array(z.object({ revision: z.string(), reason: z.string() })).meta({
       description:
         'Former stable revisions that served later and were passed over, and why; also `serving`, where its models were found dead and nothing else was left',

@@ -55,6 +55,16 @@ describe('sluice rollback --direct', () => {
     expect(await serving(app)).toBe('b');
   });
 
+  it('names a release that is on its way, which it cannot take out yet', async () => {
+    const { app } = await createApp(database.db);
+    await promote(database.db, app, 'b');
+    expect(await press(app)).toMatchObject({ code: 0 });
+    const { release } = await startRelease(database.db, app, 'c');
+    const again = await press(app);
+    expect(again.stdout).toContain(`→ To end the release of c: sluice release abort ${release.id}\n`);
+    expect(again.stderr).toContain('sluice: outcome=already code=0');
+  });
+
   it('takes the candidate out where there is one, and goes back to a named revision with --to', async () => {
     const { app } = await createApp(database.db);
     await promote(database.db, app, 'b');

@@ -55,7 +55,7 @@ async function pressOnce(
   const result = await endingBlockers(db, { app, environment, tell }, () =>
     rollback(db, { ...press, app, actor, reason, operationId, pastGateways: true }),
   );
-  const { kind, ...labelled } = await labelRollback(db, app, result);
+  const { kind, ...labelled } = await labelRollback(db, { app, environment }, result);
   const of = { app, environment, version: result.version };
   const { waitingFor, silent, ...confirmation } = await untilConfirmed(db, of);
   return {

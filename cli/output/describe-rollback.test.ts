@@ -15,3 +15,16 @@ it('tells what was passed over from what serves because nothing else is left', (
       '  ! s1 was passed over: taken out by user:ada: bad.',
   );
 });
+
+it('names the release that is on its way where a press found nothing to take out', () => {
+  const { text } = rollbackOutcome('bank', {
+    ...{ result: 'already', version: 7, serving: 's1', takenOut: 's2', override: false, skipped: [] },
+    ...{ confirmed: true, waitingFor: [], standby: 'none' },
+    openRelease: { id: 'r3', label: 's3', state: 'starting' },
+  });
+  expect(text).toBe(
+    'already: s2 serves nowhere; s1 serves bank; a release of s3 is starting; nothing was changed.\n' +
+      '  → To end the release of s3: sluice release abort r3\n' +
+      '  → To take s1 out: sluice rollback bank --take-out s1',
+  );
+});

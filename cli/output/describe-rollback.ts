@@ -21,7 +21,12 @@ export function describeAlready(app: string, result: RollbackResult): string {
       : takenOutAt === undefined
         ? `${takenOut} serves nowhere; `
         : `${takenOut} was taken out at ${timeOf(takenOutAt)}; `;
-  return `${gone}${serving} serves ${app}${since}`;
+  return `${gone}${serving} serves ${app}${since}${openText(result)}`;
+}
+
+/** What may have been meant by a press that found nothing to take out: what is not served yet is not taken out. */
+function openText({ openRelease: open }: RollbackResult): string {
+  return open === undefined ? '' : `; a release of ${open.label} is ${open.state}`;
 }
 
 /** Says what a rollback came to, through the API and past it alike. */
@@ -29,7 +34,10 @@ function describeRollback(app: string, result: RollbackResult): string {
   const { serving, waitingFor } = result;
   if (result.result === 'already') {
     const more = `sluice rollback ${app} --take-out ${serving}`;
-    return `already: ${describeAlready(app, result)}; nothing was changed.\n  → To take ${serving} out: ${more}`;
+    const { openRelease: open } = result;
+    const abort =
+      open === undefined ? '' : `\n  → To end the release of ${open.label}: sluice release abort ${open.id}`;
+    return `already: ${describeAlready(app, result)}; nothing was changed.${abort}\n  → To take ${serving} out: ${more}`;
   }
   const takenOut = result.takenOut === undefined ? '' : `, ${result.takenOut} is taken out`;
   const confirmed = result.confirmed

@@ -1,12 +1,7 @@
 import type { Command as Program } from 'commander';
-<<<<<<< HEAD
-import { changeRecord, type ChangeRecordOptions } from '../commands/change-record.ts';
-import { changeRecordVerify, type RecordVerifyOptions } from '../commands/change-record-verify.ts';
-import { reviewList, reviewSign } from '../commands/reviews.ts';
-=======
 import type { ChangeRecordOptions } from '../commands/change-record.ts';
+import type { RecordVerifyOptions } from '../commands/change-record-verify.ts';
 import type { reviewList } from '../commands/reviews.ts';
->>>>>>> 641f14f (Load of a command what it runs, in the process that was started)
 import { cursorOption, limitOption, withExamples } from './options.ts';
 import type { Run } from './run.ts';
 
@@ -58,7 +53,10 @@ function addChangeRecord(program: Program, run: Run): void {
     .option('--heads <file>', 'a file of such ends')
     .option('--log <file>', 'an export of the audit log, `sluice audit export`')
     .action((file: string, options: Omit<RecordVerifyOptions, 'file'>) =>
-      run(changeRecordVerify, { file, ...options }),
+      run(async () => (await import('../commands/change-record-verify.ts')).changeRecordVerify, {
+        file,
+        ...options,
+      }),
     );
   withExamples(
     verify,
