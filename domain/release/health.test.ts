@@ -4,7 +4,7 @@ import { healthOf, healthSchema, type HealthFacts } from './health.ts';
 /** A release at 25 % that goes on as it should. */
 const well: HealthFacts = {
   ...{ state: 'progressing', weight: 25, lookAgeMs: 4_000, leaseMs: 75_000, leaseLeftMs: 71_000 },
-  ...{ gatewaysLive: 2, gatewaysMissing: [], plan: { maxPause: '24h', maxBlind: '2m' } },
+  ...{ gatewaysLive: 2, gatewaysMissing: [], plan: { maxPause: '24h', maxBlind: '2m', lease: '60s' } },
   ...{ workflow: 'running', pollers: 1, backlogMs: 0, seenAgeMs: 3_000 },
 };
 const over = { lookAgeMs: 90_000, leaseLeftMs: -15_000 };
@@ -41,6 +41,7 @@ describe('the health of a release', () => {
       'stuck',
       /40 s: Nondeterminism/,
     ],
+    ['a worker hangs', { leaseLeftMs: 54_000 }, 'unattended', /for 21 s, and a look was due 6 s ago/],
     ['nobody looks any more', over, 'unattended', /the last look is 90 s old and the lease is over/],
     [
       'a provider answers nothing to an evaluation',
@@ -63,6 +64,14 @@ describe('the health of a release', () => {
     const health = healthOf({ ...well, ...facts });
     expect(health.condition).toBe(condition);
     expect(health.says[0]).toMatch(says);
+  });
+
+  it('does not miss a look that is under way, that another release has renewed for, or that saw nothing', () => {
+    expect(healthOf({ ...well, leaseLeftMs: 55_000 }).condition).toBe('well');
+    expect(healthOf({ ...well, plan: {}, leaseLeftMs: 54_000 }).condition).toBe('well');
+    expect(healthOf({ ...well, leaseMs: 5_000, leaseLeftMs: 4_000 }).condition).toBe('well');
+    const blind = healthOf({ ...well, leaseLeftMs: 40_000, waitingFor: 'a valid measurement: x' });
+    expect(blind).toMatchObject({ condition: 'blind', says: [expect.stringContaining('valid measurement')] });
   });
 
   it('asks after evaluation workers only where one is needed', () => {

@@ -5,9 +5,9 @@ import { durationMs } from '../duration.ts';
 export const workflowStates = ['running', 'replaced', 'gone', 'elsewhere', 'unreachable'] as const;
 
 /**
- * In one word: `well`; `waiting` for gateways, samples or a provider; `paused` by somebody; `blind`: nothing valid is measured; `stuck`: no worker
- * In one word: `well`; `waiting` for gateways; `approval`: for somebody who approves; `frozen`; `paused` by somebody; `blind`: nothing valid is measured; `stuck`: no worker
- * can carry its workflow on; `unattended`: nobody carries it on; `elsewhere`: it runs in another Temporal.
+ * In one word: `well`; `waiting` for gateways, samples or a provider; `approval`: for somebody who approves; `frozen`: for
+ * the end of a freeze; `paused` by somebody; `blind`: nothing valid is measured; `stuck`: no worker can carry its workflow
+ * on; `unattended`: nobody carries it on; `elsewhere`: it runs in another Temporal.
  */
 export const conditions = [
   'well',
@@ -86,7 +86,7 @@ export interface HealthFacts {
   pausedBy?: string;
   pausedWhy?: string;
   pausedAt?: string;
-  plan: { maxPause?: string; maxBlind?: string };
+  plan: { maxPause?: string; maxBlind?: string; lease?: string };
   workflow?: (typeof workflowStates)[number];
   pollers?: number;
   backlogMs?: number;
@@ -114,6 +114,7 @@ export function healthOf(facts: HealthFacts): Health {
     withoutWorker,
     withoutEvaluator,
     unseen,
+    overdue,
     leaseOver,
     paused,
     blind,
@@ -188,6 +189,24 @@ function withoutEvaluator({ stage, evaluators, evaluationBacklogMs = 0 }: Health
   if (evaluationBacklogMs <= evaluationBacklogLimitMs) return undefined;
   const forHow = secondsOf(evaluationBacklogMs);
   return { condition: 'unattended', says: `no evaluation worker has taken its cases for ${forHow}` };
+}
+
+/** A look that is under way fails after so long; one that is later than that is not under way. */
+const overdueLimitMs = 5_000;
+
+/**
+ * Each look, and each raise, renews the lease for the plan's time and the time until the next look. A worker that hangs is
+ * known by what it has not done, before Temporal or its queue tells of it; one that looks and sees nothing says so.
+ */
+function overdue({ weight, leaseMs, leaseLeftMs, waitingFor, plan }: HealthFacts): Finding | undefined {
+  if (weight === 0 || leaseMs === undefined || leaseLeftMs === undefined || leaseLeftMs <= 0)
+    return undefined;
+  if (waitingFor !== undefined || plan.lease === undefined) return undefined;
+  const agoMs = leaseMs - leaseLeftMs;
+  const lateMs = durationMs(plan.lease) - leaseLeftMs;
+  if (lateMs <= overdueLimitMs || lateMs > agoMs) return undefined;
+  const says = `nobody has looked for ${secondsOf(agoMs)}, and a look was due ${secondsOf(lateMs)} ago`;
+  return { condition: 'unattended', says };
 }
 
 function leaseOver({ weight, leaseLeftMs, lookAgeMs }: HealthFacts): Finding | undefined {
