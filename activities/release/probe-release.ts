@@ -10,6 +10,8 @@ import type { EvaluationSubject } from '../evaluation/evaluation-subject.ts';
 export type EnvironmentGateways = ReadonlyMap<string, PinnedClientOptions | undefined>;
 
 const mostBytes = 300;
+/** So that two environments that fail alike are both told of, in bytes. */
+const longestSentence = 100;
 
 /**
  * Puts one tiny question to each target of the candidate, in each environment: a model, a key or a provider that is wrong
@@ -32,5 +34,21 @@ export async function probeRelease(
 /** The gate of a release that has a dead target; undefined where none is known to be dead. */
 export function gateOfProbes({ dead }: ProbeReport): GateResult | undefined {
   if (dead.length === 0) return undefined;
-  return { outcome: 'fail', summary: shortened(`${dead.join('; ')}. ${remedyForDead}`, mostBytes) };
+  const room = mostBytes - Buffer.byteLength(`. ${remedyForDead}`);
+  return { outcome: 'fail', summary: `${listed(dead, room)}. ${remedyForDead}` };
+}
+
+/** As many of the sentences as there is room for, in bytes, and how many more there are: what to do has to stay readable. */
+function listed(sentences: readonly string[], room: number): string {
+  const [first = '', ...others] = sentences.map((each) =>
+    shortened(each.replace(/\.$/, ''), Math.min(room, longestSentence)),
+  );
+  let text = first;
+  for (const [index, next] of others.entries()) {
+    const left = others.length - index;
+    const more = left === 1 ? '' : ` (and ${left - 1} more)`;
+    if (Buffer.byteLength(`${text}; ${next}${more}`) > room) return `${text} (and ${left} more)`;
+    text = `${text}; ${next}`;
+  }
+  return text;
 }
