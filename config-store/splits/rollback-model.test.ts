@@ -71,6 +71,7 @@ const wish = fc.oneof(
   { weight: 2, arbitrary: fc.record({ op: fc.constant('take-out' as const), revision }) },
   { weight: 2, arbitrary: fc.record({ op: fc.constant('seen' as const), ago: fc.nat({ max: 4 }) }) },
   { weight: 3, arbitrary: fc.record({ op: fc.constant('to' as const), revision, force: fc.boolean() }) },
+  { weight: 1, arbitrary: fc.record({ op: fc.constant('heal' as const), revision }) },
   {
     weight: 1,
     arbitrary: fc.record({
@@ -89,6 +90,8 @@ function isPossible(model: RollbackModel, move: Wish): boolean {
       return model.open === undefined && move.revision !== model.now.stable;
     case 'end':
       return model.open !== undefined;
+    case 'heal':
+      return model.open === undefined;
     case 'press':
     case 'take-out':
     case 'seen':
@@ -150,7 +153,7 @@ it(
           const said = await playForReal(client, moves);
           const returned = said.filter(({ stable }, index) => {
             const before = said[index - 1];
-            const chosen = moves[index]?.op === 'to' || moves[index]?.op === 'end';
+            const chosen = ['to', 'end', 'heal'].includes(moves[index]?.op ?? '');
             return (
               !chosen &&
               before !== undefined &&

@@ -63,6 +63,12 @@ begin
           select 'g' || ordinality, 'boot', 'production', jsonb_build_object('providers',
             (select coalesce(jsonb_object_agg('p' || each, '{}'::jsonb), '{}') from jsonb_array_elements_text(can) each))
           from jsonb_array_elements(move->'can') with ordinality as one(can);
+        when 'heal' then
+          insert into gateway_instance (id, boot_id, environment, fingerprint, ahead)
+          values ('healer', 'boot', 'production', '{}', jsonb_build_object(p_app, jsonb_build_object(
+            'version', cur.version, 'stable', pg_temp.digest_of((move->>'revision')::int))));
+          result := heal_split(p_app, 'production', null, id, 'user:ada', 'restored')->>'kind';
+          delete from gateway_instance where id = 'healer';
         else
           result := (roll_back(p_app, 'production',
             case move->>'op' when 'take-out' then pg_temp.digest_of((move->>'revision')::int) end,

@@ -22,15 +22,18 @@ export type Move =
   /** A press whose maker looked at the split that many versions ago. */
   | { op: 'seen'; ago: number }
   | { op: 'to'; revision: number; force: boolean }
+  /** Gateways serve this by a write that the database has lost, and somebody heals with it. */
+  | { op: 'heal'; revision: number }
   /** What each live gateway can serve; none is alive where the list is empty. */
   | { op: 'gateways'; can: number[][] };
 
-export type Result = 'done' | 'already' | 'refused' | 'none';
+export type Result = 'done' | 'already' | 'refused' | 'healed' | 'none';
 
 interface Version {
   stable: number;
   candidate: number | undefined;
-  kind: 'create' | 'raise' | 'promote' | 'rollback';
+  kind: 'create' | 'raise' | 'promote' | 'rollback' | 'heal';
+  /** Of a healing: the stable revision that gateways had left for something older. */
   tookOut: number[];
 }
 
@@ -77,6 +80,8 @@ export class RollbackModel {
         return this.pressSeen(move.ago);
       case 'to':
         return this.goTo(move.revision, move.force);
+      case 'heal':
+        return this.heal(move.revision);
       case 'gateways':
         this.gateways = move.can;
         return 'none';
@@ -84,8 +89,9 @@ export class RollbackModel {
   }
 
   private newestIsRollback(): boolean {
-    const newest = this.history.findLast(({ kind, tookOut }) => kind !== 'rollback' || tookOut.length > 0);
-    return newest?.kind === 'rollback';
+    const goesBack = ({ kind }: Version): boolean => kind === 'rollback' || kind === 'heal';
+    const newest = this.history.findLast((each) => !goesBack(each) || each.tookOut.length > 0);
+    return newest !== undefined && goesBack(newest);
   }
 
   private start(revision: number): Result {
@@ -145,6 +151,21 @@ export class RollbackModel {
     return this.write(target, [bad], [bad]);
   }
 
+  private isForward(from: number, to: number): boolean {
+    const made = this.madeAt(to);
+    return made < 0 || (this.madeAt(from) >= 0 && made > this.madeAt(from));
+  }
+
+  /** What serves is good again, and what gateways had left for something older was taken out by the write that is lost. */
+  private heal(revision: number): Result {
+    const { stable } = this.now;
+    const tookOut = revision === stable || this.isForward(stable, revision) ? [] : [stable];
+    for (const each of tookOut) this.condemn(each, 'person');
+    this.condemned.delete(revision);
+    this.history.push({ stable: revision, candidate: undefined, kind: 'heal', tookOut });
+    return 'healed';
+  }
+
   private goTo(revision: number, force: boolean): Result {
     const { stable, candidate } = this.now;
     if (revision === stable && candidate === undefined) return 'already';
@@ -156,8 +177,7 @@ export class RollbackModel {
       if (needsForce && !force) return 'refused';
     }
     const gone = revision === stable ? [bad] : [...new Set([bad, stable])];
-    const made = this.madeAt(revision);
-    const forward = made < 0 || (this.madeAt(stable) >= 0 && made > this.madeAt(stable));
+    const forward = this.isForward(stable, revision);
     return this.write(
       revision,
       gone,

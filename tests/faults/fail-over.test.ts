@@ -158,6 +158,34 @@ it(
 );
 
 it(
+  'says of a rollback that a synchronous standby has it where one has, and that one goes on with it',
+  async () => {
+    await pair.waitForReplica();
+    const { primary } = pair;
+    const app = await withPool(primary, async (db) => {
+      const made = await createApp(db);
+      await promote(db, made.app, 'bad');
+      return made.app;
+    });
+    const gateway = startView('gateway-of-the-synchronous', primary);
+    const pressed = await press(primary, app);
+    const confirmed = await withPool(primary, (db) =>
+      confirmRollback(db, { app, environment, version: pressed.version }),
+    );
+    expect(confirmed.standby).toBe('synchronous');
+    await gateway.poll();
+    const survivor = await pair.failOver();
+    await gateway.turnTo(survivor);
+    await gateway.poll();
+    expect([gateway.serves(app), gateway.view.acks()[app]]).toEqual(['a', pressed.version]);
+    expect((await heal(survivor, app)).healed).toMatchObject({ kind: 'already' });
+    await gateway.close();
+    await pair.cloneAgain();
+  },
+  timeoutMs,
+);
+
+it(
   'is lifted in the same way where an old backup was restored, and the audit log says so',
   async () => {
     const app = await withPool(pair.primary, async (db) => {

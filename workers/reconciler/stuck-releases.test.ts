@@ -55,8 +55,14 @@ function reconcile(taskQueue: string): Promise<{ isBlind: boolean }> {
   });
 }
 
-async function startAtQuarter(taskQueue: string): Promise<ReleaseRow> {
-  const { app, v2 } = await publishVersions(stack.db, plan);
+/**
+ * What changes in the code under releases (test-fixtures/changed-workflows): another order of commands, no handlers of signals
+ * any more, an activity or a child by another name, an endless loop.
+ */
+const changes = ['app', 'deaf', 'renamed', 'child', ...(isFull ? ['looping'] : [])];
+
+async function startAtQuarter(taskQueue: string, kind = 'app'): Promise<ReleaseRow> {
+  const { app, v2 } = await publishVersions(stack.db, plan, kind);
   apps.push(app);
   const row = await commitRelease(stack.db, app, v2, plan);
   await startRelease(stack, taskQueue, row);
@@ -69,7 +75,9 @@ async function looksOf({ id }: ReleaseRow) {
 }
 
 function startSeveral(taskQueue: string): Promise<ReleaseRow[]> {
-  return Promise.all(Array.from({ length: releasesAtOnce }, () => startAtQuarter(taskQueue)));
+  return Promise.all(
+    Array.from({ length: releasesAtOnce }, (_, i) => startAtQuarter(taskQueue, changes[i % changes.length])),
+  );
 }
 
 /** Has the reconciler come by again and again until the releases have ended; gives their states. */
@@ -113,7 +121,9 @@ describe('workflow code that changes under releases at 25 %', () => {
         expect(looks.map(({ look }) => look)).toEqual(looks.map((_, k) => k));
         expect(looks.length).toBeGreaterThan(before[i]?.length ?? 0);
         const { items } = await listAudit(stack.db, { releaseId: row.id });
-        expect(items.filter(({ action }) => action === 'release.restarted')).toHaveLength(1);
+        // To hear no signal any more is no other order of commands: that run goes on as it is.
+        const restarts = row.app.startsWith('deaf') ? 0 : 1;
+        expect(items.filter(({ action }) => action === 'release.restarted')).toHaveLength(restarts);
       }
     },
     timeoutMs,
@@ -141,7 +151,7 @@ describe('workflow code that changes under releases at 25 %', () => {
     'still acts on what was sent to a run that could not read it',
     async () => {
       const taskQueue = `test-${randomUUID()}`;
-      const row = await stack.withWorker(startAtQuarter, { taskQueue });
+      const row = await stack.withWorker((queue) => startAtQuarter(queue), { taskQueue });
       const workflow = stack.temporal.environment.client.workflow.getHandle(row.workflowId);
       await workflow.signal(abortSignal);
       const states = await stack.withWorker((queue) => untilEnded(queue, [row]), {

@@ -87,8 +87,13 @@ export function playGateway(
     });
   };
   let underWay = Promise.resolve();
+  let beating = false;
   const timer = setInterval(() => {
-    underWay = underWay.then(() => beat(false)).catch(() => undefined); // As a real one: it tries again.
+    if (beating) return; // As a real one: what takes longer than its time is not done twice at once, nor later.
+    beating = true;
+    underWay = beat(false)
+      .catch(() => undefined) // As a real one: it tries again.
+      .finally(() => (beating = false));
   }, tickMs);
   const kill = (): Promise<void> => {
     clearInterval(timer);

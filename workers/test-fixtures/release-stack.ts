@@ -131,7 +131,8 @@ export function useReleaseStack(): ReleaseStack {
         ...shared,
         taskQueue,
         workflowBundle: await workflowBundle(workflowsPath),
-        activities,
+        // What other workflow code calls by another name; Sluice's own never does.
+        activities: { ...activities, ...(workflowsPath && { takeLooksRenamed: activities.takeLooks }) },
         stickyQueueScheduleToStartTimeout: '1s',
         ...(keepsHistories ? {} : { maxCachedWorkflows: 0 }),
         maxHeartbeatThrottleInterval: heartbeatThrottleMs,
@@ -145,12 +146,13 @@ export function useReleaseStack(): ReleaseStack {
   };
 }
 
-/** An app whose stable revision is `v1`, with `v2` published; gives the digests. */
+/** An app whose stable revision is `v1`, with `v2` published; gives the digests. Its name begins with `kind`. */
 export async function publishVersions(
   db: Pool,
   plan = quickPlan,
+  kind = 'app',
 ): Promise<{ app: string; v1: string; v2: string }> {
-  const app = `app-${randomUUID().slice(0, 8)}`;
+  const app = `${kind}-${randomUUID().slice(0, 8)}`;
   const actor = 'user:ada';
   await publishApp(db, { name: app, actor });
   await publishPolicy(db, { scope: app, policy: tryoutPolicy, actor });

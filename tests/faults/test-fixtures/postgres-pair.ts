@@ -27,6 +27,8 @@ export interface PostgresPair {
   readonly replica: PostgresServer;
   /** Waits until the replica has all that the primary has committed. */
   untilFollowed(): Promise<void>;
+  /** From now on a commit is answered once the replica has it. */
+  waitForReplica(): Promise<void>;
   /** From now on nothing reaches the replica, and nobody is told so. */
   cut(): Promise<void>;
   /** The primary is killed and the replica takes over, alone. */
@@ -105,6 +107,15 @@ export async function startPostgresPair(): Promise<PostgresPair> {
     async untilFollowed() {
       await waitFor(async () => (await senders()).every(({ behind }) => !behind), {
         what: 'the replica to have everything',
+      });
+    },
+    async waitForReplica() {
+      await ask(primary, `alter system set synchronous_standby_names = '*'`);
+      await ask(primary, 'select pg_reload_conf()');
+      const states = () =>
+        ask<{ state: string }>(primary, 'select sync_state as state from pg_stat_replication');
+      await waitFor(async () => (await states()).some(({ state }) => state === 'sync'), {
+        what: 'the replica to be a synchronous one',
       });
     },
     async cut() {
