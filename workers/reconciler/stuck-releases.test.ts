@@ -59,7 +59,7 @@ function reconcile(taskQueue: string): Promise<{ isBlind: boolean }> {
  * What changes in the code under releases (test-fixtures/changed-workflows): another order of commands, no handlers of signals
  * any more, an activity or a child by another name, an endless loop.
  */
-const changes = ['app', 'deaf', 'renamed', 'child', ...(isFull ? ['looping'] : [])];
+const changes = ['app', 'deaf', 'renamed', 'child', ...(isFull ? ['looping', 'spinning'] : [])];
 
 async function startAtQuarter(taskQueue: string, kind = 'app'): Promise<ReleaseRow> {
   const { app, v2 } = await publishVersions(stack.db, plan, kind);

@@ -26,6 +26,9 @@ export async function release(input: ReleaseInput) {
       // Only in what began before: Temporal's deadlock detector ends it after some seconds, again and again.
       while (workflowInfo().unsafe.isReplaying);
       break;
+    case 'spinning':
+      while (workflowInfo().unsafe.isReplaying) await Promise.resolve();
+      break;
     case 'throwing':
       throw new TypeError('this code throws at its start');
     default:
