@@ -1,4 +1,4 @@
-import { remedyForDead } from '../evals/probe-targets.ts';
+import { remedyForDead } from '../../evals/targets/probe-targets.ts';
 import { gateOfProbes } from './probe-release.ts';
 
 const summaryOf = (dead: string[]) => gateOfProbes({ dead, unknown: [] })?.summary ?? '';
