@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { userInfo } from 'node:os';
 import type { Pool } from 'pg';
 import { createPool } from '../../config-store/postgres/create-pool.ts';
@@ -17,7 +18,9 @@ export async function withDatabase<T>(
       remedy: 'Set DATABASE_URL, or run this in the folder where `sluice up` ran.',
     });
   }
-  const db = createPool(databaseUrl, { applicationName: 'sluice-break-glass', max: 3 });
+  // A name of its own: by it a press knows its own sessions from those that stand in its way.
+  const applicationName = `sluice-break-glass ${randomUUID().slice(0, 8)}`;
+  const db = createPool(databaseUrl, { applicationName, max: 3 });
   try {
     return await work(db);
   } finally {

@@ -23,6 +23,7 @@ import { createLastKnown } from '../../gateway/config/last-known.ts';
 import { createConfigView } from '../../gateway/config/view.ts';
 import { systemClock } from '../../gateway/clock.ts';
 import { bindingSchema } from '../../domain/revision/binding.ts';
+import { sluice } from '../../cli/test-fixtures/sluice.ts';
 import { startPostgresPair, type PostgresPair } from './test-fixtures/postgres-pair.ts';
 
 // The database lies about the past: a replica that took over without the last commits, or an old backup. Many rounds by
@@ -157,6 +158,20 @@ it(
   timeoutMs,
 );
 
+/** A standby that every commit waits for, and that hangs, holds up no press past the control plane. */
+async function pressPastFrozenStandby(): Promise<void> {
+  const app = await withPool(pair.primary, async (db) => {
+    const made = await createApp(db);
+    await promote(db, made.app, 'bad');
+    return made.app;
+  });
+  await pair.cut();
+  const env = { DATABASE_URL: pair.primary.url };
+  const pressed = await sluice(['rollback', app, '--direct'], { cwd: folder, env });
+  expect([pressed.code, pressed.stdout]).toEqual([0, expect.stringContaining(`done: a serves ${app}`)]);
+  expect(pressed.stderr).toContain('no synchronous standby has answered');
+}
+
 it(
   'says of a rollback that a synchronous standby has it where one has, and that one goes on with it',
   async () => {
@@ -174,6 +189,7 @@ it(
     );
     expect(confirmed.standby).toBe('synchronous');
     await gateway.poll();
+    await pressPastFrozenStandby();
     const survivor = await pair.failOver();
     await gateway.turnTo(survivor);
     await gateway.poll();
