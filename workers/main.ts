@@ -1,5 +1,5 @@
 import { keepCompiled } from '../program/keep-compiled.ts';
 
-keepCompiled();
+keepCompiled({ forThreads: true });
 const { runReleaseWorker } = await import('./release-program.ts');
 runReleaseWorker();

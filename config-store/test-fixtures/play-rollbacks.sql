@@ -68,7 +68,7 @@ begin
           values ('healer', 'boot', 'production', '{}', jsonb_build_object(p_app, jsonb_build_object(
             'version', cur.version, 'stable', pg_temp.digest_of((move->>'revision')::int))));
           result := heal_split(p_app, 'production', null, id, 'user:ada', 'restored')->>'kind';
-          delete from gateway_instance where id = 'healer';
+          delete from gateway_instance where gateway_instance.id = 'healer';
         else
           result := (roll_back(p_app, 'production',
             case move->>'op' when 'take-out' then pg_temp.digest_of((move->>'revision')::int) end,

@@ -101,7 +101,7 @@ describe('the health of a release', () => {
     fc.assert(
       fc.property(ms, fc.nat(2), fc.nat(60_000), (leaseLeftMs, pollers, backlogMs) => {
         const health = healthOf({ ...well, leaseLeftMs, pollers, backlogMs });
-        const isAttended = leaseLeftMs > 0 && pollers > 0 && backlogMs <= 15_000;
+        const isAttended = leaseLeftMs >= 55_000 && pollers > 0 && backlogMs <= 15_000;
         return healthSchema.safeParse(health).success && (health.condition === 'well') === isAttended;
       }),
     );

@@ -12,7 +12,7 @@ import { planSchema } from '../../domain/release/plan.ts';
 import { waitFor } from '../../tests/support/wait-for.ts';
 import { abortSignal } from '../../workflows/messages.ts';
 import { reconcileOnce } from './reconciler.ts';
-import { playGateway, type PlayedGateway } from '../test-fixtures/played-gateway.ts';
+import { goodTraffic, playGateway, type PlayedGateway } from '../test-fixtures/played-gateway.ts';
 import {
   commitRelease,
   environment,
@@ -61,7 +61,17 @@ function reconcile(taskQueue: string): Promise<{ isBlind: boolean }> {
  */
 const changes = ['app', 'deaf', 'renamed', 'child', ...(isFull ? ['looping', 'spinning'] : [])];
 
+let gateway: PlayedGateway | undefined;
+
+/** A step that has too few requests does not pass, however long the others take to begin. */
+function holdAll(holds: boolean): void {
+  if (gateway === undefined) throw new Error('A gateway is played once beforeAll has run.');
+  gateway.behaviour.traffic = (arm, weight) =>
+    holds && arm === 'candidate' ? { exposed: 0, bad: 0 } : goodTraffic(arm, weight);
+}
+
 async function startAtQuarter(taskQueue: string, kind = 'app'): Promise<ReleaseRow> {
+  holdAll(true);
   const { app, v2 } = await publishVersions(stack.db, plan, kind);
   apps.push(app);
   const row = await commitRelease(stack.db, app, v2, plan);
@@ -82,6 +92,7 @@ function startSeveral(taskQueue: string): Promise<ReleaseRow[]> {
 
 /** Has the reconciler come by again and again until the releases have ended; gives their states. */
 async function untilEnded(taskQueue: string, rows: readonly ReleaseRow[]): Promise<string[]> {
+  holdAll(false);
   for (;;) {
     const now = await Promise.all(rows.map(({ id }) => readRelease(stack.db, id)));
     if (now.every((row) => row?.closedAt !== undefined)) return now.map((row) => row?.state ?? 'unknown');
@@ -98,7 +109,6 @@ async function writesOf({ app }: ReleaseRow): Promise<string[]> {
 const walkedOnce = ['create 0', 'raise 25', 'raise 95', 'raise 100', 'promote 0'];
 
 describe('workflow code that changes under releases at 25 %', () => {
-  let gateway: PlayedGateway | undefined;
   beforeAll(() => {
     gateway = playGateway(stack.db, apps);
   });
