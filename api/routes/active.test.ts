@@ -27,7 +27,11 @@ describe('the active value', () => {
     expect(body).toEqual({
       ...{ app, environment: 'production', version: 2 },
       stable: { label: 'a', digest: a, chain: chainOf('a') },
-      candidate: { label: 'b', digest: b, chain: chainOf('b'), weight: 5, releaseId: opened.release.id },
+      // No gateway lives: what is set is served nowhere (invariant 29).
+      candidate: {
+        ...{ label: 'b', digest: b, chain: chainOf('b'), weight: 5, served: 0 },
+        releaseId: opened.release.id,
+      },
       // One press takes the candidate out; nobody has tried whether stable answers.
       rollback: { state: 'untried', to: 'a', skipped: [] },
     });

@@ -2,6 +2,7 @@ import type { Pool } from 'pg';
 import { z } from 'zod';
 import { acksOf } from '../../config-store/splits/acks-of.ts';
 import { listGateways } from '../../config-store/gateways/list-gateways.ts';
+import { readHealth } from '../../config-store/releases/read-health.ts';
 import { readActive } from '../../config-store/apps/read-active.ts';
 import { SluiceError } from '../../domain/errors.ts';
 import { nameSchema } from '../../domain/revision/names.ts';
@@ -20,7 +21,18 @@ interface Place {
 export async function activeOf(db: Pool, place: Place): Promise<Active | undefined> {
   const [active, follows] = await Promise.all([readActive(db, place), followsOf(db, place)]);
   if (active === undefined) return undefined;
-  return { ...place, ...active, ...(follows === undefined ? {} : { follows }) };
+  const { candidate, ...rest } = active;
+  return {
+    ...{ ...place, ...rest },
+    ...(candidate === undefined ? {} : { candidate: { ...candidate, ...(await servedOf(db, candidate)) } }),
+    ...(follows === undefined ? {} : { follows }),
+  };
+}
+
+/** What holds of the weight that is set (invariant 29); nothing for a release that has just closed. */
+async function servedOf(db: Pool, { releaseId }: { releaseId: string }): Promise<{ served?: number | null }> {
+  const [health] = await readHealth(db, releaseId);
+  return health === undefined ? {} : { served: health.weight.served };
 }
 
 /** Throws `not_found` for an unknown app, and `not_active` before its first stable revision. */

@@ -97,7 +97,16 @@ export const activeSchema = z
     environment: z.string(),
     version: z.int(),
     stable: activeRevisionSchema.optional(),
-    candidate: activeRevisionSchema.extend({ weight: z.number(), releaseId: z.string() }).optional(),
+    candidate: activeRevisionSchema
+      .extend({
+        weight: z.number(),
+        served: z.number().nullable().optional().meta({
+          description:
+            'What gateways serve of it: 0 where its lease is over or none lives; null where they do not agree',
+        }),
+        releaseId: z.string(),
+      })
+      .optional(),
     rollback: rollbackReadinessSchema.optional(),
     /** Absent in production, and before production's first change. */
     follows: followsSchema.optional(),
@@ -208,7 +217,7 @@ export const rollbackResultSchema = z
     serving: z.string(),
     servingSince: timestampSchema.optional().meta({ description: 'Of `already`' }),
     openRelease: z.object({ id: z.string(), label: z.string(), state: z.string() }).optional().meta({
-      description: 'Of `already`: a release of the app that is on its way, which aborting it would end',
+      description: 'Of `already`: a release of the app that is on its way; an abort would end it',
     }),
     skipped: z.array(z.object({ revision: z.string(), reason: z.string() })).meta({
       description:

@@ -13,16 +13,23 @@ export interface ActiveOptions {
 function row(active: Active): string[] {
   const chain = (value: Active['stable']) =>
     value?.chain.map(({ provider, model }) => `${provider}/${model}`).join(' > ') ?? '';
-  const candidate =
-    active.candidate === undefined ? '' : `${active.candidate.label} at ${active.candidate.weight} %`;
   return [
     active.app,
     active.environment,
     active.stable?.label ?? '–',
     chain(active.stable),
     `v${active.version}`,
-    candidate,
+    candidateText(active.candidate),
   ];
+}
+
+/** The weight as it is set, and as it is served where that is another. */
+function candidateText(candidate: Active['candidate']): string {
+  if (candidate === undefined) return '';
+  const { label, weight, served } = candidate;
+  const differs = served !== undefined && served !== weight;
+  const now = served === null ? 'not everywhere' : `${served ?? 0} % served`;
+  return `${label} at ${weight} %${differs ? ` (${now})` : ''}`;
 }
 
 const heading = ['APP', 'ENVIRONMENT', 'ACTIVE', 'CHAIN', 'SPLIT', 'CANDIDATE'];
