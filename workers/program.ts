@@ -23,7 +23,22 @@ export function startProgram(program: string, logLevel: string): Program {
   surviveFaults(process, ['rejection'], ({ error }) => {
     log.error({ err: error }, 'a rejected promise that nobody caught; the worker goes on');
   });
-  return { log, signal: stopSignal() };
+  const signal = stopSignal();
+  signal.addEventListener('abort', () => {
+    endInTime(log);
+  });
+  return { log, signal };
+}
+
+/** Longer than activities have to end: a Temporal that hangs must not keep a program that is told to stop. */
+const stopWithinMs = 15_000;
+
+function endInTime(log: Logger): void {
+  const end = (): void => {
+    log.warn(`did not end within ${stopWithinMs} ms of being told to: Temporal does not answer`);
+    process.exit(0);
+  };
+  setTimeout(end, stopWithinMs).unref();
 }
 
 function installTemporalLog(log: Logger): void {

@@ -33,6 +33,7 @@ describe('the health of a release', () => {
       'unattended',
       /for 70 s/,
     ],
+    ['it is paused and nobody looks', { state: 'paused', pollers: 0 }, 'unattended', /start one/],
     ['no worker was ever there', { pollers: 0 }, 'unattended', /start one/],
     ['its workflow was terminated', { workflow: 'gone' }, 'unattended', /does not run/],
     [

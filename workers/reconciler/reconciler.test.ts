@@ -81,6 +81,9 @@ describe('the reconciler', () => {
     await stack.db.query(`update release_watch set seen_at = now() - interval '2 minutes'`);
     await reconcile();
     expect(await readHealth(stack.db, id)).toMatchObject([{ condition: 'elsewhere' }]);
+    await noteTemporal(stack.db, { releaseId: id, namespace: `not ${namespace}`, cluster });
+    await reconcile();
+    expect(await readRelease(stack.db, id)).toMatchObject({ state: 'progressing' });
   });
 
   it('tells of a release that nobody carries on what is served, not what was set (invariant 29)', async () => {
@@ -141,6 +144,10 @@ describe('the reconciler', () => {
     expect(await readHealth(stack.db, id)).toMatchObject([
       { condition: 'unattended', workflow: { state: 'unreachable' } },
     ]);
+    // Gone at the first look, and away when it is looked at again before anything is written.
+    const runOf = jest.fn(view.runOf).mockResolvedValueOnce(undefined);
+    await reconcile({ ...stack.view, runOf });
+    expect(runOf).toHaveBeenCalledTimes(2);
     await connection.close();
     expect(await readRelease(stack.db, id)).toMatchObject({ state: 'progressing' });
     expect(await readSplit(stack.db, { app, environment })).toEqual(before);

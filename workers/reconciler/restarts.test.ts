@@ -247,6 +247,19 @@ describe('a release whose workflow is stuck', () => {
     expect(await runIdOf(row)).not.toBe(runId);
   }, 60_000);
 
+  it('is carried on by the next round where whoever began to replace it died, its run still there or gone', async () => {
+    for (const isGone of [false, true]) {
+      const row = await runningAtFive();
+      const { id: releaseId, firstRunId } = row;
+      await beginRestart(stack.db, { releaseId, firstRunId, actor: 'system:reconciler', reason: 'stuck' });
+      if (isGone) await handleOf(row.workflowId).terminate();
+      await reconcile(stack.view);
+      expect(await runIdOf(row)).not.toBe(firstRunId);
+      expect(await statusOf(row)).toBe('RUNNING');
+      expect(await readRelease(stack.db, releaseId)).toMatchObject({ state: 'progressing', restarts: 1 });
+    }
+  });
+
   it('is replaced although nobody can read its history, and not while Temporal is away', async () => {
     const row = await runningAtFive();
     await handleOf(row.workflowId).signal(abortSignal);
