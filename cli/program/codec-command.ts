@@ -1,5 +1,5 @@
 import { Option, type Command as Program } from 'commander';
-import { codec, type CodecOptions } from '../commands/codec.ts';
+import type { CodecOptions } from '../commands/codec.ts';
 import { between, withExamples } from './options.ts';
 import type { Run } from './run.ts';
 
@@ -19,6 +19,8 @@ export function addCodecCommand(program: Program, run: Run): void {
         'that of a Temporal on this machine',
       ),
     )
-    .action((options: CodecOptions) => run(codec, options));
+    .action((options: CodecOptions) =>
+      run(async () => (await import('../commands/codec.ts')).codec, options),
+    );
   withExamples(command, 'sluice codec', 'sluice codec --port 7460 --origin https://temporal.example');
 }
