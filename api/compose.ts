@@ -1,5 +1,7 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import type { Server } from 'node:http';
 import type { Client } from '@temporalio/client';
+import { SluiceError } from '../domain/errors.ts';
 import type { Pool } from 'pg';
 import type { Express } from 'express';
 import type { Logger } from 'pino';
@@ -75,9 +77,21 @@ const wakeTimeoutMs = 1_000;
  * a load balancer must not take rollback away with them.
  */
 async function partsAway(db: Pool, workflows: ReleaseWorkflows): Promise<Readiness> {
-  const checks = await Promise.allSettled([db.query('select 1'), workflows.assertReachable()]);
+  const checks = await Promise.allSettled([db.query('select 1'), inTime(workflows.assertReachable())]);
   const away = ['postgresql', 'temporal'].filter((_, i) => checks[i]?.status === 'rejected');
   return { ready: checks[0].status === 'fulfilled', away };
+}
+
+/** Whoever asks waits a second or so for the answer: a Temporal that hangs must not look like an API that does. */
+const reachableWithinMs = 700;
+
+function inTime(asked: Promise<unknown>): Promise<unknown> {
+  const late = delay(reachableWithinMs, undefined, { ref: false }).then(() => {
+    throw new SluiceError('unreachable', 'Temporal did not answer in time.');
+  });
+  asked.catch(() => undefined); // What it says later is nobody's any more.
+  late.catch(() => undefined);
+  return Promise.race([asked, late]);
 }
 
 function idempotencyOf({ db, log }: ApiDependencies) {

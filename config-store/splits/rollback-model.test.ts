@@ -71,7 +71,7 @@ const wish = fc.oneof(
   { weight: 2, arbitrary: fc.record({ op: fc.constant('take-out' as const), revision }) },
   { weight: 2, arbitrary: fc.record({ op: fc.constant('seen' as const), ago: fc.nat({ max: 4 }) }) },
   { weight: 3, arbitrary: fc.record({ op: fc.constant('to' as const), revision, force: fc.boolean() }) },
-  { weight: 1, arbitrary: fc.record({ op: fc.constant('heal' as const), revision }) },
+  { weight: 1, arbitrary: fc.record({ op: fc.constant('heal' as const), revision, named: fc.boolean() }) },
   {
     weight: 1,
     arbitrary: fc.record({

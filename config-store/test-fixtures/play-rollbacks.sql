@@ -67,7 +67,8 @@ begin
           insert into gateway_instance (id, boot_id, environment, fingerprint, ahead)
           values ('healer', 'boot', 'production', '{}', jsonb_build_object(p_app, jsonb_build_object(
             'version', cur.version, 'stable', pg_temp.digest_of((move->>'revision')::int))));
-          result := heal_split(p_app, 'production', null, id, 'user:ada', 'restored')->>'kind';
+          result := heal_split(p_app, 'production', case when (move->>'named')::boolean
+            then pg_temp.digest_of((move->>'revision')::int) end, id, 'user:ada', 'restored')->>'kind';
           delete from gateway_instance where gateway_instance.id = 'healer';
         else
           result := (roll_back(p_app, 'production',

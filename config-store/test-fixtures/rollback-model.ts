@@ -22,8 +22,8 @@ export type Move =
   /** A press whose maker looked at the split that many versions ago. */
   | { op: 'seen'; ago: number }
   | { op: 'to'; revision: number; force: boolean }
-  /** Gateways serve this by a write that the database has lost, and somebody heals with it. */
-  | { op: 'heal'; revision: number }
+  /** Gateways serve this by a write that the database has lost, and somebody heals with it, by its name or without. */
+  | { op: 'heal'; revision: number; named: boolean }
   /** What each live gateway can serve; none is alive where the list is empty. */
   | { op: 'gateways'; can: number[][] };
 
@@ -81,7 +81,7 @@ export class RollbackModel {
       case 'to':
         return this.goTo(move.revision, move.force);
       case 'heal':
-        return this.heal(move.revision);
+        return this.heal(move.revision, move.named);
       case 'gateways':
         this.gateways = move.can;
         return 'none';
@@ -157,8 +157,11 @@ export class RollbackModel {
   }
 
   /** What serves is good again, and what gateways had left for something older was taken out by the write that is lost. */
-  private heal(revision: number): Result {
+  private heal(revision: number, named: boolean): Result {
     const { stable } = this.now;
+    const found = this.condemned.get(revision);
+    const isDoubtful = found === 'gate' || found === 'guardrail' || !this.formers().includes(revision);
+    if (isDoubtful && !named) return 'refused';
     const tookOut = revision === stable || this.isForward(stable, revision) ? [] : [stable];
     for (const each of tookOut) this.condemn(each, 'person');
     this.condemned.delete(revision);
