@@ -28,7 +28,8 @@ export async function runStage(context: ReleaseContext, stage: Stage, index: num
       return stage.run(context);
     });
     context.step = undefined;
-    transition(context, { kind: 'left' });
+    // Where the release ends with it, a run that takes over before that has happened must come to the same end.
+    if (result.end === undefined) transition(context, { kind: 'left' });
     // What has happened is recorded, also where the workflow is cancelled meanwhile.
     await CancellationScope.nonCancellable(() => record(context, stage, result));
     return result;
