@@ -29,10 +29,12 @@ const allowed = {
   // What runs teams' code knows nothing else of the project than what it compiles.
   sandbox: ['^domain/', '^gateway/rendering/check-prompts\\.ts$'],
   simulator: [],
+  // Plays the product's own code under virtual time.
+  sim: ['^domain/', '^workflows/', '^activities/', '^gateway/(config|routing)/'],
 };
 
 const project =
-  '^(activities|analysis|api|bench|cli|config-store|domain|evals|examples|gateway|program|protocols|sandbox|scripts|simulator|tests|workers|workflows)/';
+  '^(activities|analysis|api|bench|cli|config-store|domain|evals|examples|gateway|program|protocols|sandbox|scripts|sim|simulator|tests|workers|workflows)/';
 const tests = '(\\.(test|fixture)\\.ts$|/test-fixtures/)';
 /**
  * A program's composition root puts together more than its folder may know: the API runs the reconciler's loop, so

@@ -1,0 +1,107 @@
+/** Faults that are planted in the simulated store and its activities. None is in the product. */
+export const storeBugs = [
+  'a raise knows of no fence',
+  'a raise while paused',
+  'a promotion while paused',
+  'a promotion knows of no fence',
+  'a lease that lasts for ever',
+  'condemns the displaced',
+  'goes back to the condemned',
+  'goes back to the oldest',
+  'a replaced run writes its state',
+  'an older state wins',
+  'a repetition acts again',
+  'the version stands still',
+  'two releases are open',
+] as const;
+
+export type StoreBug = (typeof storeBugs)[number];
+
+/** A fault that is planted in the product's own code when it is loaded: a piece of a file, and what it is made to say. */
+export interface Mutation {
+  readonly name: string;
+  /** From the root of the project. */
+  readonly file: string;
+  readonly from: string;
+  readonly to: string;
+}
+
+export const mutations: readonly Mutation[] = [
+  {
+    name: 'a gateway accepts an older version',
+    file: 'gateway/config/newest-served.ts',
+    from: 'if (known === undefined || told.version > known.version) return undefined;',
+    to: 'if (Math.random() >= 0) return undefined;',
+  },
+  {
+    name: 'a gateway forgets what it served when it starts',
+    file: 'gateway/config/view.ts',
+    from: 'for (const known of await lastKnown.read()) {',
+    to: 'for (const known of [] as KnownApp[]) {',
+  },
+  {
+    name: 'a gateway serves on without a lease',
+    file: 'gateway/config/lease.ts',
+    from: 'lease.ageMs() <= lease.ttlMs',
+    to: 'lease.ageMs() <= lease.ttlMs + 1e9',
+  },
+  {
+    name: 'no compensation is registered',
+    file: 'workflows/compensations.ts',
+    from: "transition(context, { kind: 'compensable', compensation });",
+    to: 'void compensation;',
+  },
+  {
+    name: 'compensations are forgotten',
+    file: 'workflows/compensations.ts',
+    from: 'for (const compensation of [...compensations].reverse()) await run(compensation, end);',
+    to: 'if (compensations.length > 1) for (const compensation of compensations) await run(compensation, end);',
+  },
+  {
+    name: 'a step is skipped',
+    file: 'workflows/release.ts',
+    from: 'if (stage.applies?.(context.progress) === false) continue;',
+    to: "if (stage.applies?.(context.progress) === false || stage.name === 'canary-25') continue;",
+  },
+  {
+    name: 'a gate that is inconclusive passes',
+    file: 'workflows/stages/gate-end.ts',
+    from: "return { ...gate, end: { outcome: 'inconclusive', reason: `${stage}: ${gate.summary}` } };",
+    to: 'return gate as never;',
+  },
+  {
+    // Found by the simulation in the product: a run that took over went on past a gate that had blocked the release.
+    name: 'a stage that ends the release is left behind',
+    file: 'workflows/run-stage.ts',
+    from: "if (result.end === undefined) transition(context, { kind: 'left' });",
+    to: "transition(context, { kind: 'left' });",
+  },
+  {
+    name: 'blindness never ends a release',
+    file: 'workflows/stages/measured.ts',
+    from: 'if (Date.now() - state.blindSinceMs < maxBlindMs) return;',
+    to: 'if (maxBlindMs > 0) return;',
+  },
+  {
+    name: 'a pause lasts for ever',
+    file: 'workflows/release-context.ts',
+    from: 'return context.progress.course.maxPauseMs - (pausedForMs(context) ?? -Infinity);',
+    to: 'return Infinity;',
+  },
+  {
+    name: 'an abort does not stop the stage',
+    file: 'workflows/decisions.ts',
+    from: "context.aborted = { outcome: 'aborted', reason: `aborted by ${command.actor}${because}` };\n    context.stageScope?.cancel();",
+    to: "context.aborted = { outcome: 'aborted', reason: `aborted by ${command.actor}${because}` };",
+  },
+  {
+    name: 'commands are read the newest first and once',
+    file: 'workflows/inbox.ts',
+    from: 'return inbox.woken || inbox.signals.length > 0;',
+    to: 'return inbox.signals.length > 1;',
+  },
+];
+
+export type Bugs = ReadonlySet<string>;
+
+export const bugNames: readonly string[] = [...storeBugs, ...mutations.map(({ name }) => name)];

@@ -1,0 +1,71 @@
+import { spawn } from 'node:child_process';
+import { availableParallelism } from 'node:os';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import type { SeedResult, SeedsToPlay } from './seeds.ts';
+
+const program = join(import.meta.dirname, 'play-seeds.ts');
+/** Seeds of one program: few enough that all processors are busy to the end. */
+const chunk = 50;
+
+export interface Played {
+  readonly seeds: number;
+  readonly elapsedMs: number;
+  /** How many releases have ended how. */
+  readonly ended: ReadonlyMap<string, number>;
+  /** In how many seeds a move was made. */
+  readonly moves: ReadonlyMap<string, number>;
+  /** The first seed that broke something, shrunk. */
+  readonly broken: SeedResult | undefined;
+}
+
+/** Plays seeds on all processors, up to the first that breaks something. Throws where a program ends by an error. */
+export async function playSeeds({ first, count, bug }: Omit<SeedsToPlay, 'stopAtFirst'>): Promise<Played> {
+  const startedMs = performance.now();
+  const ended = new Map<string, number>();
+  const moves = new Map<string, number>();
+  let seeds = 0;
+  let broken: SeedResult | undefined;
+  let next = first;
+  const take = (result: SeedResult): void => {
+    if (result.shrunk !== undefined) {
+      if (broken === undefined || result.seed <= broken.seed) broken = result;
+      return;
+    }
+    seeds += 1;
+    for (const [outcome, times] of Object.entries(result.ended)) add(ended, outcome, times);
+    for (const name of new Set(result.faults)) add(moves, name, 1);
+  };
+  const work = async (): Promise<void> => {
+    while (broken === undefined && next < first + count) {
+      const from = next;
+      next += chunk;
+      const size = Math.min(chunk, first + count - from);
+      await playChunk(
+        { first: from, count: size, stopAtFirst: true, ...(bug === undefined ? {} : { bug }) },
+        take,
+      );
+    }
+  };
+  await Promise.all(Array.from({ length: availableParallelism() }, work));
+  return { seeds, elapsedMs: performance.now() - startedMs, ended, moves, broken };
+}
+
+async function playChunk(seeds: SeedsToPlay, take: (result: SeedResult) => void): Promise<void> {
+  const child = spawn(process.execPath, [program, JSON.stringify(seeds)], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  const over = new Promise<void>((resolve, reject) => {
+    child.once('error', reject);
+    child.once('close', (code) => {
+      if (code === 0) resolve();
+      else reject(new Error(`Seeds from ${seeds.first} on could not be played: exit code ${code}.`));
+    });
+  });
+  for await (const line of createInterface({ input: child.stdout })) take(JSON.parse(line) as SeedResult);
+  await over;
+}
+
+function add(counts: Map<string, number>, name: string, times: number): void {
+  counts.set(name, (counts.get(name) ?? 0) + times);
+}

@@ -1,0 +1,132 @@
+import type { KnownApp } from '../../gateway/config/last-known.ts';
+import { createConfigView, type ConfigView } from '../../gateway/config/view.ts';
+import { chooseArm } from '../../domain/split/split.ts';
+import type { ServedRevision } from '../../gateway/config/bind-revision.ts';
+import { app, environment } from '../store/rows.ts';
+import type { SplitVersion } from '../store/rows.ts';
+import type { Surroundings } from '../surroundings.ts';
+
+const pollMs = 1_000;
+const requestEveryMs = 400;
+
+/** A gateway: the product's own view of what to serve, polled and asked under virtual time. */
+export class Gateway {
+  readonly id: string;
+  readonly #world: Surroundings;
+  #boot = 0;
+  #disk: readonly KnownApp[] = [];
+
+  constructor(id: string, world: Surroundings) {
+    this.id = id;
+    this.#world = world;
+  }
+
+  start(): void {
+    const boot = ++this.#boot;
+    const view = createConfigView(this.#parts());
+    void view.startFromDisk().then(() => {
+      this.#poll(boot, view);
+      this.#serve(boot, view);
+    });
+  }
+
+  kill(): void {
+    this.#boot += 1;
+  }
+
+  #parts(): Parameters<typeof createConfigView>[0] {
+    const world = this.#world;
+    return {
+      clock: {
+        nowMs: world.nowMs,
+        epochMs: world.nowMs,
+        schedule: (ms, run) => world.scheduler.after(ms, run),
+      },
+      readView: () => this.#read(),
+      readRevisions: (_app, digests) =>
+        Promise.resolve(digests.map((digest) => ({ app, digest, label: digest, content: {} }) as never)),
+      bind: (revision) => Promise.resolve(revision as unknown as ServedRevision),
+      lastKnown: {
+        read: () => Promise.resolve(this.#disk),
+        write: (apps) => {
+          this.#disk = structuredClone<readonly KnownApp[]>(apps);
+          return Promise.resolve();
+        },
+      },
+      onRefusal: () => undefined,
+      onUnwritten: () => undefined,
+    };
+  }
+
+  async #read() {
+    const world = this.#world;
+    const { random, store } = world;
+    await world.pause(random.between(1, 30));
+    if (!world.databaseIsUp) throw new Error('The database is away.');
+    // A replica may be behind; it never knows more than the primary.
+    const lagMs = random.chance(world.faults.staleReplica) ? random.between(0, 20_000) : 0;
+    const split = world.splitAt(world.nowMs() - lagMs);
+    const { lease } = store;
+    const isOwn = lease !== undefined && lease.releaseId === split.releaseId;
+    return {
+      inactive: [],
+      apps: {
+        [app]: {
+          split: toStored(split),
+          ...{ sampling: 'off' as const, samplesPerSecond: 1 },
+          ...(isOwn
+            ? {
+                lease: {
+                  releaseId: lease.releaseId,
+                  ageMs: world.nowMs() - lease.renewedMs,
+                  ttlMs: lease.ttlMs,
+                },
+              }
+            : {}),
+        },
+      },
+    };
+  }
+
+  #poll(boot: number, view: ConfigView): void {
+    if (boot !== this.#boot) return;
+    const { scheduler, random, store } = this.#world;
+    view
+      .refresh()
+      .catch(() => undefined)
+      .then(() => {
+        if (boot !== this.#boot) return;
+        const ack = view.acks()[app] ?? 0;
+        if (this.#world.databaseIsUp) store.heartbeat({ id: this.id, heartbeatMs: this.#world.nowMs(), ack });
+        scheduler.after(pollMs + random.between(-100, 100), () => {
+          this.#poll(boot, view);
+        });
+      }, this.#world.onDefect);
+  }
+
+  #serve(boot: number, view: ConfigView): void {
+    if (boot !== this.#boot) return;
+    const { scheduler, random } = this.#world;
+    const served = view.app(app);
+    if (served !== undefined) {
+      const isFresh = view.candidateIsFresh(served);
+      const { arm } = chooseArm(
+        served.split,
+        `subject-${random.between(1, 1_000)}`,
+        isFresh && served.candidate !== undefined,
+      );
+      this.#world.served(this.id, served.split.version, arm);
+    }
+    scheduler.after(requestEveryMs * random.next() * 2, () => {
+      this.#serve(boot, view);
+    });
+  }
+}
+
+function toStored({ version, stable, candidate, weight, salt, releaseId }: SplitVersion) {
+  return {
+    ...{ app, environment, version, stable, weight, salt, include: [], exclude: [] },
+    ...(candidate === undefined ? {} : { candidate }),
+    ...(releaseId === undefined ? {} : { releaseId }),
+  };
+}

@@ -1,0 +1,35 @@
+// A program of its own for a range of seeds: what it plays is loaded with at most one planted bug.
+import { mutations } from './bugs.ts';
+import { useSimulatedTemporal } from './hooks.ts';
+import type { SeedResult, SeedsToPlay } from './seeds.ts';
+
+const { first, count, bug, stopAtFirst, moves } = JSON.parse(process.argv[2] ?? '{}') as SeedsToPlay;
+
+useSimulatedTemporal(mutations.filter(({ name }) => name === bug));
+const { simulate } = await import('./run.ts');
+const { release } = await import('../workflows/release.ts');
+const { shrink } = await import('./shrink.ts');
+
+const workflow = release as (input: unknown) => Promise<unknown>;
+const bugs = new Set(bug === undefined ? [] : [bug]);
+const tell = (result: SeedResult): void => {
+  process.stdout.write(`${JSON.stringify(result)}\n`);
+};
+
+for (let seed = first; seed < first + count; seed += 1) {
+  const run = await simulate({ seed, bugs, workflow, ...(moves === undefined ? {} : { moves }) });
+  const { ended, violations, faults } = run;
+  tell({ seed, ended, violations, faults });
+  if (violations.length === 0 || !stopAtFirst) continue;
+  const shortest = await shrink(run, (fewer) => simulate({ seed, bugs, workflow, moves: fewer }));
+  tell({
+    seed,
+    ended: {},
+    violations: shortest.violations,
+    faults: [],
+    shrunk: { moves: shortest.moves, trace: shortest.trace },
+  });
+  break;
+}
+// Timers of the simulated world are nobody's any more.
+process.exit(0);

@@ -1,0 +1,105 @@
+import type { Bugs } from './bugs.ts';
+import { makeMove, movesOf, type Move } from './people.ts';
+import { reconcile } from './reconciler.ts';
+import { inVirtualTime } from './virtual-time.ts';
+import type { Workflow } from './temporal/cluster.ts';
+import { World, type Violation } from './world.ts';
+
+export interface SimulatedRun {
+  readonly seed: number;
+  readonly moves: readonly Move[];
+  readonly violations: readonly Violation[];
+  readonly trace: readonly string[];
+  /** Of the moves that were made, the names. */
+  readonly faults: readonly string[];
+  /** How many releases have ended how. */
+  readonly ended: Readonly<Record<string, number>>;
+}
+
+export interface RunOptions {
+  readonly seed: number;
+  readonly bugs?: Bugs;
+  /** The seed's own where they are left out. */
+  readonly moves?: readonly Move[];
+  /** The release workflow, as the simulated Temporal is to run it. */
+  readonly workflow: Workflow;
+}
+
+const movesOfRun = 24;
+const reconcileEveryMs = 5_000;
+/** After the last move everything works again, and what is under way has this long to come to its end. */
+const calmMs = 12 * 60_000;
+
+/** Plays one seed to its end. */
+export async function simulate({
+  seed,
+  bugs = new Set(),
+  workflow,
+  ...given
+}: RunOptions): Promise<SimulatedRun> {
+  const moves = given.moves ?? movesOf(seed, movesOfRun);
+  const world = new World(seed, bugs, workflow);
+  await inVirtualTime(world.scheduler, async () => {
+    begin(world);
+    await play(world, moves);
+    await comeToAnEnd(world);
+  });
+  const { violations, trace } = world;
+  return { seed, moves, violations, trace, faults: moves.map(({ name }) => name), ended: endsOf(world) };
+}
+
+function begin(world: World): void {
+  // Stable revisions of earlier, so that there is something to go back to.
+  const earlier = world.random.between(1, 4);
+  for (let i = 1; i <= earlier; i += 1) world.store.createStable(`s0.${i}`);
+  for (const gateway of world.gateways) gateway.start();
+  const round = (): void => {
+    world.scheduler.after(reconcileEveryMs, () => {
+      reconcile(world);
+      watchBlindness(world);
+      round();
+    });
+  };
+  round();
+  world.startRelease('s2');
+}
+
+/** Since when nothing can be measured while all else works. */
+const blindSince = new WeakMap<World, number>();
+
+function watchBlindness(world: World): void {
+  if (!world.isBlind || !world.isWhole) {
+    blindSince.delete(world);
+    return;
+  }
+  const since = blindSince.get(world) ?? world.nowMs();
+  blindSince.set(world, since);
+  world.judge.blindFor(world.nowMs() - since);
+}
+
+async function play(world: World, moves: readonly Move[]): Promise<void> {
+  let atMs = world.nowMs();
+  for (const move of moves) {
+    atMs += move.afterMs;
+    while (world.violations.length === 0 && (await world.scheduler.step(atMs)));
+    if (world.violations.length > 0) return;
+    if (move.atActivity)
+      world.cluster.atNextActivity(() => {
+        makeMove(world, move);
+      });
+    else makeMove(world, move);
+  }
+}
+
+async function comeToAnEnd(world: World): Promise<void> {
+  const endMs = world.nowMs() + calmMs;
+  const isOver = (): boolean => world.violations.length > 0 || world.store.open === undefined;
+  while (!isOver() && (await world.scheduler.step(endMs)));
+  if (!isOver()) world.broke('ends', `release ${world.store.open?.id ?? ''} has not come to its end`);
+}
+
+function endsOf({ store }: World): Record<string, number> {
+  const ended: Record<string, number> = {};
+  for (const { state } of store.releases) ended[state] = (ended[state] ?? 0) + 1;
+  return ended;
+}

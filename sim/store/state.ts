@@ -1,0 +1,80 @@
+import { SluiceError } from '../../domain/errors.ts';
+import { isOpen, mayFollow, type ReleaseState } from '../../domain/release/release.ts';
+import type { Bugs, StoreBug } from '../bugs.ts';
+import type { CommandRow, Finding, GatewayRow, Lease, ReleaseRow, SplitVersion } from './rows.ts';
+
+/** Told of every commit, before and after: whoever judges the invariants listens here. */
+export interface Witness {
+  wrote(version: SplitVersion, before: SplitVersion | undefined): void;
+  moved(release: ReleaseRow, from: ReleaseState, to: ReleaseState): void;
+  broke(invariant: number, what: string): void;
+}
+
+/** The rows of the simulated database, and the two ways in which they change: a split is written, a release moves. */
+export class StoreState {
+  readonly history: SplitVersion[] = [];
+  readonly releases: ReleaseRow[] = [];
+  readonly commands: CommandRow[] = [];
+  readonly gateways = new Map<string, GatewayRow>();
+  readonly condemned = new Map<string, Finding>();
+  lease: Lease | undefined;
+
+  readonly nowMs: () => number;
+  readonly witness: Witness;
+  readonly #bugs: Bugs;
+
+  constructor(nowMs: () => number, witness: Witness, bugs: Bugs) {
+    this.nowMs = nowMs;
+    this.witness = witness;
+    this.#bugs = bugs;
+  }
+
+  has(bug: StoreBug): boolean {
+    return this.#bugs.has(bug);
+  }
+
+  get split(): SplitVersion {
+    const newest = this.history.at(-1);
+    if (newest === undefined) throw new SluiceError('not_active', 'The app has no stable revision.');
+    return newest;
+  }
+
+  get open(): ReleaseRow | undefined {
+    return this.releases.find(({ state }) => isOpen(state));
+  }
+
+  release(id: string): ReleaseRow {
+    const found = this.releases.find((each) => each.id === id);
+    if (found === undefined) throw new SluiceError('not_found', `There is no release ${id}.`);
+    return found;
+  }
+
+  write(change: Omit<SplitVersion, 'version' | 'atMs'>): SplitVersion {
+    const before = this.history.at(-1);
+    const step =
+      this.has('the version stands still') && before !== undefined && before.version % 7 === 0 ? 0 : 1;
+    const written = { ...change, version: (before?.version ?? 0) + step, atMs: this.nowMs() };
+    this.history.push(written);
+    this.witness.wrote(written, before);
+    return written;
+  }
+
+  move(release: ReleaseRow, to: ReleaseState): void {
+    const from = release.state;
+    if (!mayFollow(from, to)) this.witness.broke(4, `release ${release.id} went from ${from} to ${to}`);
+    release.state = to;
+    if (!isOpen(to)) release.closedMs = this.nowMs();
+    this.witness.moved(release, from, to);
+  }
+
+  /** Former stable revisions, the one that served last first. */
+  formers(): string[] {
+    return [...new Set(this.history.map(({ stable }) => stable).reverse())];
+  }
+
+  condemn(revision: string, by: Finding): void {
+    // What a gate or a guardrail has found stays found, whatever a person adds.
+    if (by === 'person' && this.condemned.has(revision)) return;
+    this.condemned.set(revision, by);
+  }
+}

@@ -1,0 +1,258 @@
+import { SluiceError } from '../../domain/errors.ts';
+import type { Progress, ReleaseCommand } from '../../domain/release/progress.ts';
+import {
+  isOpen,
+  type CommandKind,
+  type Ending,
+  type Outcome,
+  type ReleaseState,
+} from '../../domain/release/release.ts';
+import { rollback, type Press, type PressResult } from './press.ts';
+import type { GatewayRow, ReleaseRow } from './rows.ts';
+import { StoreState } from './state.ts';
+
+const liveMs = 5_000;
+
+/**
+ * What the database does, as far as a release needs it: each method is one transaction, and means what the function of
+ * the same name in `config-store/migrations` means. Nothing here is the product's: `sim/agreement.test.ts` holds it to
+ * that by playing the same moves on both.
+ */
+export class Store extends StoreState {
+  rollback(press: Press): PressResult {
+    return rollback(this, press);
+  }
+
+  createStable(revision: string): void {
+    this.write({
+      ...{ kind: 'create', stable: revision, candidate: undefined, weight: 0, releaseId: undefined },
+      ...{ salt: 'first', operationId: 'create', tookOut: [] },
+    });
+  }
+
+  /** Refuses a second open release (invariant 3), what serves already, and what a gate or guardrail condemned. */
+  createRelease(id: string, revision: string): boolean {
+    if (this.open !== undefined && !this.has('two releases are open')) return false;
+    if (this.split.stable === revision) return false;
+    this.releases.push({
+      ...{ id, revision, state: 'starting', ending: undefined, reason: undefined, firstRunId: undefined },
+      ...{
+        restarting: false,
+        restarts: 0,
+        stage: 'open',
+        createdMs: this.nowMs(),
+        closedMs: undefined,
+        stages: [],
+        kept: undefined,
+      },
+    });
+    const opened = this.releases.filter(({ state }) => isOpen(state));
+    if (opened.length > 1) this.witness.broke(3, `open at once: ${opened.map((each) => each.id).join(', ')}`);
+    return true;
+  }
+
+  /** Makes a release the workflow's own, or refuses it; gives its state where a run before has kept one. */
+  openRelease(
+    id: string,
+    run: { runId: string; firstRunId: string; continuedRunId?: string },
+  ): Progress | undefined {
+    const release = this.release(id);
+    if (!isOpen(release.state)) throw new SluiceError('conflict', `Release ${id} is ${release.state}.`);
+    const isTakenOver = release.restarting && release.firstRunId !== run.firstRunId;
+    if (release.firstRunId !== undefined && release.firstRunId !== run.firstRunId && !isTakenOver)
+      throw new SluiceError('conflict', `Release ${id} is another run's.`);
+    // The run that is replaced may write the state no more; nor does what it still does end the replacement.
+    if (isTakenOver && release.kept !== undefined) release.kept = { ...release.kept, runId: run.runId };
+    if (isTakenOver) release.restarting = false;
+    release.firstRunId = run.firstRunId;
+    if (release.state === 'starting') this.move(release, 'progressing');
+    if (release.kept === undefined) return undefined;
+    const owner = release.kept.runId;
+    if (owner !== run.runId && owner !== run.continuedRunId)
+      throw new SluiceError('conflict', `Release ${id} is the work of the run ${owner}.`);
+    release.kept = { ...release.kept, runId: run.runId };
+    return release.kept.progress;
+  }
+
+  keep(id: string, kept: { runId: string; firstRunId: string; progress: Progress } | undefined): void {
+    if (kept === undefined) return;
+    const release = this.release(id);
+    const { runId, firstRunId, progress } = kept;
+    const isOwn =
+      release.firstRunId === firstRunId && (release.kept === undefined || release.kept.runId === runId);
+    if (!isOwn && !this.has('a replaced run writes its state')) {
+      throw new SluiceError('conflict', `Release ${id} is the work of another run than ${runId}.`);
+    }
+    if (!isOwn) this.witness.broke(6, `an older run of ${id} has written its state`);
+    const before = release.kept?.progress.sequence ?? -1;
+    if (progress.sequence <= before && !this.has('an older state wins')) return;
+    if (progress.sequence < before)
+      this.witness.broke(6, `state ${progress.sequence} of ${id} replaced state ${before}`);
+    release.kept = { runId, progress };
+  }
+
+  beginRestart(id: string, firstRunId: string): boolean {
+    const release = this.release(id);
+    if (!isOpen(release.state) || release.firstRunId !== firstRunId || release.restarting) return false;
+    release.restarting = true;
+    release.restarts += 1;
+    return true;
+  }
+
+  raise(args: {
+    releaseId: string;
+    operationId: string;
+    expectedVersion: number;
+    weight: number;
+    ttlMs: number;
+  }): { kind: 'written' | 'moved'; version: number } | { kind: 'not-progressing'; state: ReleaseState } {
+    const release = this.release(args.releaseId);
+    const stored = this.history.find(({ operationId }) => operationId === args.operationId);
+    if (stored !== undefined && !this.has('a repetition acts again'))
+      return { kind: 'written', version: stored.version };
+    const mayRaise =
+      release.state === 'progressing' ||
+      (release.state === 'paused' && this.has('a raise while paused')) ||
+      this.has('a raise knows of no fence');
+    if (!mayRaise) return { kind: 'not-progressing', state: release.state };
+    const { split } = this;
+    if (split.version !== args.expectedVersion && !this.has('a raise knows of no fence'))
+      return { kind: 'moved', version: split.version };
+    if (split.version !== args.expectedVersion)
+      this.witness.broke(6, `a raise was written on ${split.version}, and knew of ${args.expectedVersion}`);
+    if (stored !== undefined) this.witness.broke(18, `${args.operationId} was written twice`);
+    const { stable } = split;
+    const { version } = this.write({
+      ...{ kind: 'raise', stable, candidate: release.revision, weight: args.weight, releaseId: release.id },
+      ...{ salt: release.id, operationId: args.operationId, tookOut: [] },
+    });
+    this.lease = { releaseId: release.id, renewedMs: this.nowMs(), ttlMs: args.ttlMs };
+    return { kind: 'written', version };
+  }
+
+  promote(args: {
+    releaseId: string;
+    operationId: string;
+    expectedVersion: number;
+  }): { kind: 'written' | 'moved'; version: number } | { kind: 'not-progressing'; state: ReleaseState } {
+    const release = this.release(args.releaseId);
+    const stored = this.history.find(({ operationId }) => operationId === args.operationId);
+    if (stored !== undefined) return { kind: 'written', version: stored.version };
+    const mayPromote =
+      release.state === 'progressing' ||
+      (release.state === 'paused' && this.has('a promotion while paused')) ||
+      this.has('a promotion knows of no fence');
+    if (!mayPromote) return { kind: 'not-progressing', state: release.state };
+    const { split } = this;
+    if (split.version !== args.expectedVersion && !this.has('a promotion knows of no fence'))
+      return { kind: 'moved', version: split.version };
+    if (split.candidate !== release.revision && !this.has('a promotion knows of no fence'))
+      throw new SluiceError('conflict', `Release ${release.id} has no candidate on the traffic.`);
+    const { version } = this.write({
+      ...{
+        kind: 'promote',
+        stable: release.revision,
+        candidate: undefined,
+        weight: 0,
+        releaseId: release.id,
+      },
+      ...{ salt: split.salt, operationId: args.operationId, tookOut: [] },
+    });
+    this.condemned.delete(release.revision);
+    this.move(release, 'promoted');
+    this.lease = undefined;
+    return { kind: 'written', version };
+  }
+
+  /** For who acts on somebody else's release: only on what he has read. */
+  withdraw(args: {
+    releaseId: string;
+    firstRunId: string | undefined;
+    expectedVersion: number;
+    operationId: string;
+    ending: Ending;
+  }): 'done' | 'moved' {
+    const release = this.release(args.releaseId);
+    if (!isOpen(release.state) || release.firstRunId !== args.firstRunId) return 'moved';
+    if (this.split.version !== args.expectedVersion) return 'moved';
+    const { operationId, ending } = args;
+    this.rollback({ operationId, ending, actor: 'system:guardrail', takeOut: release.revision });
+    return 'done';
+  }
+
+  close(id: string, outcome: Outcome, reason: string): Outcome {
+    const release = this.release(id);
+    if (release.closedMs !== undefined) return release.state as Outcome;
+    const decided = release.state === 'rolling_back' ? (release.ending ?? outcome) : outcome;
+    const stillServes = this.split.releaseId === id && this.split.candidate !== undefined;
+    if (stillServes)
+      throw new SluiceError('conflict', `Release ${id} still has its candidate on the traffic.`);
+    release.reason = reason;
+    this.move(release, decided);
+    if (this.lease?.releaseId === id) this.lease = undefined;
+    if (decided === 'blocked') this.condemn(release.revision, 'gate');
+    return decided;
+  }
+
+  renewLease(releaseId: string, ttlMs: number): boolean {
+    const { state } = this.release(releaseId);
+    if (state !== 'progressing' && state !== 'paused') return false;
+    const longer = this.has('a lease that lasts for ever') ? 100 : 1;
+    this.lease = { releaseId, renewedMs: this.nowMs(), ttlMs: ttlMs * longer };
+    return true;
+  }
+
+  /** What a person decides, with what must happen at once; false where it is refused. */
+  command(releaseId: string, kind: CommandKind, actor: string, resume = false): boolean {
+    const release = this.release(releaseId);
+    const { split } = this;
+    const isEarlyOrLate = release.state === 'starting' || release.state === 'rolling_back';
+    if (!isOpen(release.state) || (kind !== 'abort' && isEarlyOrLate)) return false;
+    const isServed = split.releaseId === releaseId && split.candidate !== undefined;
+    if (kind === 'promote' && (!isServed || (release.state === 'paused' && !resume))) return false;
+    // A promotion is about the step that is served when it is given.
+    const of = kind === 'promote' ? { stage: release.stage, splitVersion: split.version, resume } : {};
+    this.commands.push({
+      ...{ id: this.commands.length + 1, releaseId, kind, actor },
+      ...of,
+      applied: false,
+    });
+    if (kind === 'pause') this.move(release, 'paused');
+    const ends = kind === 'resume' || (kind === 'promote' && resume);
+    if (ends && release.state === 'paused') this.move(release, 'progressing');
+    if (kind === 'abort') this.#abort(release, actor);
+    return true;
+  }
+
+  #abort(release: ReleaseRow, actor: string): void {
+    if (release.state === 'rolling_back') return;
+    this.rollback({
+      ...{ operationId: `${release.id}/abort/${this.commands.length}`, ending: 'aborted', actor },
+      takeOut: release.revision,
+    });
+  }
+
+  endPause(id: string): void {
+    const release = this.release(id);
+    if (release.state === 'paused') this.move(release, 'progressing');
+  }
+
+  unapplied(releaseId: string): ReleaseCommand[] {
+    const left = this.commands.filter((each) => each.releaseId === releaseId && !each.applied);
+    return left
+      .toSorted((a, b) => Number(b.kind === 'abort') - Number(a.kind === 'abort') || a.id - b.id)
+      .map(({ releaseId: _release, applied: _applied, ...command }) => command);
+  }
+
+  newestCommandId(releaseId: string): number {
+    return this.commands.findLast((each) => each.releaseId === releaseId)?.id ?? 0;
+  }
+
+  heartbeat(row: GatewayRow): void {
+    this.gateways.set(row.id, row);
+  }
+
+  live(): GatewayRow[] {
+    return [...this.gateways.values()].filter(({ heartbeatMs }) => this.nowMs() - heartbeatMs < liveMs);
+  }
+}

@@ -1,0 +1,199 @@
+import { TemporalFailure } from '@temporalio/common';
+import type { Random } from '../random.ts';
+import type { Scheduler } from '../scheduler.ts';
+import { startActivity, type Activities } from './activities.ts';
+import { inRun, type ActivityCall, type Call, type Host, type Run } from './run.ts';
+import { ContinueAsNew } from './workflow.ts';
+
+/** A workflow's code. */
+export type Workflow = (input: unknown) => Promise<unknown>;
+
+export interface ClusterParts {
+  readonly scheduler: Scheduler;
+  readonly random: Random;
+  readonly activities: Activities;
+  readonly workflow: Workflow;
+  /** How a gate ends, and how long it takes. */
+  readonly gate: (workflow: string) => { outcome: object; afterMs: number };
+  /** An error of the workflow's code itself. */
+  readonly onDefect: (error: unknown) => void;
+}
+
+interface Running {
+  readonly run: Run;
+  readonly workflowId: string;
+  isOver: boolean;
+}
+
+/** A Temporal server with one worker: both may be away, and an activity's answer may be lost or come late. */
+export class Cluster implements Host {
+  isServerUp = true;
+  isWorkerUp = true;
+  /** The share of activities whose answer never arrives. */
+  lossRate = 0;
+  readonly #parts: ClusterParts;
+  #running: Running | undefined;
+  #runs = 0;
+  /** Of the worker: one that has died takes its attempts along. */
+  #boot = 0;
+  #waiting: (() => void)[] = [];
+  #atActivity: (() => void)[] = [];
+
+  constructor(parts: ClusterParts) {
+    this.#parts = parts;
+  }
+
+  get running(): { workflowId: string; firstRunId: string } | undefined {
+    if (this.#running === undefined) return undefined;
+    return { workflowId: this.#running.workflowId, firstRunId: this.#running.run.info.firstExecutionRunId };
+  }
+
+  /** False where the workflow runs already. */
+  start(workflowId: string, input: unknown): boolean {
+    if (this.#running !== undefined) return false;
+    this.#begin(workflowId, input, undefined);
+    return true;
+  }
+
+  #begin(workflowId: string, input: unknown, before: Run | undefined): void {
+    const runId = `run-${++this.#runs}`;
+    const run: Run = {
+      host: this,
+      waiting: new Set(),
+      signals: new Map(),
+      info: {
+        ...{ workflowId, runId, taskQueue: 'sim', continueAsNewSuggested: false },
+        firstExecutionRunId: before?.info.firstExecutionRunId ?? runId,
+        ...(before === undefined ? {} : { continuedFromExecutionRunId: before.info.runId }),
+      },
+    };
+    const running = { run, workflowId, isOver: false };
+    this.#running = running;
+    this.#carry(running, () => {
+      inRun(run, () => this.#parts.workflow(input)).result.then(
+        () => {
+          this.#over(running);
+        },
+        (error: unknown) => {
+          this.#failed(running, error);
+        },
+      );
+    });
+  }
+
+  #over(running: Running): void {
+    if (this.#running !== running) return;
+    running.isOver = true;
+    this.#running = undefined;
+  }
+
+  #failed(running: Running, error: unknown): void {
+    if (running.isOver) return;
+    if (error instanceof ContinueAsNew) {
+      running.isOver = true;
+      this.#begin(running.workflowId, error.input, running.run);
+      return;
+    }
+    const isEnd = error instanceof TemporalFailure;
+    if (!isEnd) this.#parts.onDefect(error);
+    this.#over(running);
+  }
+
+  /** Right before the next activity does its work. */
+  atNextActivity(go: () => void): void {
+    this.#atActivity.push(go);
+  }
+
+  /** Ends the run at once: nothing of its code runs again. */
+  terminate(): void {
+    if (this.#running !== undefined) this.#running.isOver = true;
+    this.#running = undefined;
+  }
+
+  signal(name: string): boolean {
+    const running = this.#running;
+    if (running === undefined || !this.isServerUp) return false;
+    this.#carry(running, () => {
+      running.run.signals.get(name)?.();
+    });
+    return true;
+  }
+
+  suggestContinueAsNew(): void {
+    if (this.#running !== undefined) this.#running.run.info.continueAsNewSuggested = true;
+  }
+
+  /** Lets conditions see what has changed. True where one of them went on. */
+  settle(): boolean {
+    const running = this.#running;
+    if (running === undefined || !this.isCarried) return false;
+    let went = false;
+    for (const waiting of [...running.run.waiting]) {
+      if (!running.run.waiting.has(waiting) || !waiting.holds()) continue;
+      waiting.fire(true);
+      went = true;
+    }
+    return went;
+  }
+
+  /** There are a server and a worker. */
+  get isCarried(): boolean {
+    return this.isServerUp && this.isWorkerUp;
+  }
+
+  /** Now, or as soon as there are a server and a worker again; never for a run that is over. */
+  #carry(running: Running, go: () => void): void {
+    const goOn = (): void => {
+      if (!running.isOver) go();
+    };
+    if (this.isCarried) goOn();
+    else this.#waiting.push(goOn);
+  }
+
+  /** A worker that goes away takes along what it was doing. */
+  setWorker(isUp: boolean): void {
+    this.isWorkerUp = isUp;
+    if (!isUp) this.#boot += 1;
+  }
+
+  /** The server or the worker is back. */
+  resume(): void {
+    if (!this.isCarried) return;
+    const waiting = this.#waiting;
+    this.#waiting = [];
+    for (const go of waiting) this.#parts.scheduler.after(this.#parts.random.between(1, 500), go);
+  }
+
+  after(run: Run, delayMs: number, fire: () => void): () => void {
+    return this.#parts.scheduler.after(delayMs, () => {
+      if (this.#running?.run === run) this.#carry(this.#running, fire);
+    });
+  }
+
+  child(run: Run, workflow: string): Call {
+    const { outcome, afterMs } = this.#parts.gate(workflow);
+    const result = Promise.withResolvers<unknown>();
+    const stop = this.after(run, afterMs, () => {
+      result.resolve(outcome);
+    });
+    return { result: result.promise, cancel: stop };
+  }
+
+  activity(run: Run, call: ActivityCall): Call {
+    const running = this.#running;
+    if (running?.run !== run) return { result: new Promise(() => undefined), cancel: () => undefined };
+    const { scheduler, random, activities } = this.#parts;
+    return startActivity(call, {
+      ...{ scheduler, random, activities },
+      boot: () => this.#boot,
+      isServerUp: () => this.isServerUp,
+      lossRate: () => this.lossRate,
+      carry: (go) => {
+        this.#carry(running, go);
+      },
+      beforeWork: () => {
+        for (const go of this.#atActivity.splice(0)) go();
+      },
+    });
+  }
+}
