@@ -6,6 +6,7 @@ import { stringify } from 'yaml';
 import { openSecrets, writeConnections } from '../../cli/up/home.ts';
 import { freePort } from '../../cli/up/servers/free-port.ts';
 import { publishPolicy } from '../../config-store/policies/publish-policy.ts';
+import type { EnvironmentsFile } from '../../domain/revision/binding.ts';
 import { tryoutPolicy } from '../../domain/policy/policy.ts';
 import { startService, type Service } from '../../cli/up/service.ts';
 import { startStack, type Stack } from '../../cli/up/stack.ts';
@@ -43,6 +44,8 @@ export interface WorldOptions {
   onProgress: (step: string, durationMs: number) => void;
   /** Settings of the stack's programs beside those of a demo. */
   env?: Record<string, string>;
+  /** What the operator has bound, made of what a demo binds. */
+  bind?: (environments: EnvironmentsFile) => EnvironmentsFile;
 }
 
 /** Starts the stack with the lease and the intervals of a demo. */
@@ -99,7 +102,8 @@ export async function startWorld(options: WorldOptions): Promise<World> {
     const retrieverPort = await freePort();
     const retrieverUrl = `http://127.0.0.1:${retrieverPort}/query`;
     const environmentsFile = join(home, 'sluice.environments.yaml');
-    writeFileSync(environmentsFile, stringify(providers.environments(retrieverUrl)));
+    const { bind = (environments) => environments } = options;
+    writeFileSync(environmentsFile, stringify(bind(providers.environments(retrieverUrl))));
     const token = `slc_${randomBytes(32).toString('base64url')}`;
     const stack = await startDemoStack(home, environmentsFile, token, options);
     parts.push(stack);

@@ -1,32 +1,125 @@
+import { readFileSync } from 'node:fs';
+import { Client, Connection } from '@temporalio/client';
+import { Pool } from 'pg';
+import type { ReleaseDetail } from '../../api/schemas/releases.ts';
 import type { Check } from '../../examples/demo/checks.ts';
 import { createDisplay } from '../../examples/demo/display.ts';
 import { playJourney } from '../../examples/demo/play.ts';
 import { steps } from '../../examples/demo/steps/index.ts';
 import { startWorld, type World } from '../../examples/demo/world.ts';
+import {
+  answered,
+  endOfRelease,
+  keptIn,
+  needlesOf,
+  pagesOf,
+  providerVariables,
+  sayCanaries,
+  startDiscreetRelease,
+  withQuoting,
+} from '../security/test-fixtures/canaries.ts';
+import type { Needles } from '../security/test-fixtures/needles.ts';
+import { startQuotingProvider } from '../security/test-fixtures/quoting-provider.ts';
+import { inFiles, inHistories, inPages, inTables } from '../security/test-fixtures/where-found.ts';
 
 const setUpMs = 60_000;
 const journeyMs = 360_000;
 
+let world: World;
+let quoting: Awaited<ReturnType<typeof startQuotingProvider>>;
+let checks: readonly Check[] = [];
+let told = '';
+/** Of an app beside the demo's, whose callers and provider say canaries. */
+let discreet: ReleaseDetail;
+let needles: Needles;
+let said: readonly string[];
+
+beforeAll(async () => {
+  quoting = await startQuotingProvider(answered);
+  world = await startWorld({
+    dataDirectory: undefined,
+    vendors: undefined,
+    onProgress: () => undefined,
+    env: { ...providerVariables, SLUICE_LOG_LEVEL: 'debug' },
+    bind: withQuoting(quoting.baseUrl),
+  });
+  const { id, gatewayKey } = await startDiscreetRelease(world);
+  needles = needlesOf(world, gatewayKey);
+  const canaries = sayCanaries(world, gatewayKey);
+  const display = createDisplay((text) => (told += text), false);
+  ({ checks } = await playJourney(world, display, 40));
+  discreet = await endOfRelease(world, id);
+  said = await canaries.stop();
+}, setUpMs + journeyMs);
+
+afterAll(async () => {
+  await world.stop();
+  quoting.close();
+}, setUpMs);
+
 describe('the journey of the demo, on the example app', () => {
-  let world: World | undefined;
-  let checks: readonly Check[] = [];
-  let told = '';
-
-  beforeAll(async () => {
-    world = await startWorld({ dataDirectory: undefined, vendors: undefined, onProgress: () => undefined });
-    const display = createDisplay((text) => (told += text), false);
-    ({ checks } = await playJourney(world, display, 40));
-  }, setUpMs + journeyMs);
-
-  afterAll(async () => {
-    await world?.stop();
-  }, setUpMs);
-
   it.each(steps.map(({ title }, i) => [i + 1, title] as const))('step %i holds: %s', (number) => {
     const claims = checks.filter(({ step }) => step === number);
     const failed = claims.filter(({ held }) => !held).map(({ claim, seen }) => `${claim}: ${seen}`);
     // What the demo printed says what led to a claim that failed.
     if (failed.length > 0) throw new Error(`${failed.join('\n')}\n\n${told}`);
     expect(claims.length).toBeGreaterThan(0);
+  });
+});
+
+describe('what callers and models say, and every secret, is found nowhere in clear (invariants 22 and 24)', () => {
+  it('though it was asked, answered, mirrored and released', () => {
+    expect(said.join('\n')).toContain(answered);
+    expect(discreet.stages.map(({ stage, outcome }) => [stage, outcome])).toEqual(
+      expect.arrayContaining([
+        ['evaluate', 'pass'],
+        ['mirror', 'pass'],
+      ]),
+    );
+  });
+
+  it('in no answer to a caller stands a key', () => {
+    const { 'what callers and models say': _, ...secrets } = needles;
+    for (const secret of Object.values(secrets)) expect(said.join('\n')).not.toContain(secret);
+  });
+
+  it('in no column of any table', async () => {
+    const db = new Pool({ connectionString: world.stack.connections.databaseUrl, max: 1 });
+    try {
+      const { rows } = await db.query(`select from sample where app = 'discreet' and body is not null`);
+      expect(rows.length).toBeGreaterThan(5);
+      const { tables, found } = await inTables(db, needles);
+      expect(tables).toBeGreaterThan(30);
+      expect(found).toEqual([]);
+    } finally {
+      await db.end();
+    }
+  });
+
+  it('in no history of a workflow', async () => {
+    const connection = await Connection.connect({ address: world.stack.connections.temporalAddress });
+    try {
+      const { workflows, found } = await inHistories(new Client({ connection }), needles);
+      expect(workflows).toBeGreaterThan(5);
+      expect(found).toEqual([]);
+    } finally {
+      await connection.close();
+    }
+  });
+
+  it('on no page of metrics, readiness or the API', async () => {
+    expect(await inPages(pagesOf(world, discreet.id), needles)).toEqual([]);
+  });
+
+  it('in no file below the home, logs included', () => {
+    const { files, found } = inFiles(world.home, needles, keptIn(needles));
+    expect(found).toEqual([]);
+    // PostgreSQL's own among them.
+    expect(files).toBeGreaterThan(500);
+  });
+
+  it('in no command line of a program', () => {
+    const lines = world.stack.parts.map((part) => readFileSync(`/proc/${part.pid()}/cmdline`, 'utf8'));
+    for (const secret of Object.values(needles)) expect(lines.join('\n')).not.toContain(secret);
   });
 });
