@@ -4,14 +4,14 @@ import { readRevision } from '../revisions/read-revision.ts';
 import type { RollbackResult } from './rollback.ts';
 
 /** A release that is on its way and that the press has left alone, since nothing of it is served yet. */
-export interface ReleaseLeftAlone {
+interface ReleaseLeftAlone {
   id: string;
   /** Of its revision. */
   label: string;
   state: string;
 }
 
-export type LabelledRollback = RollbackResult & { openRelease?: ReleaseLeftAlone };
+type LabelledRollback = RollbackResult & { openRelease?: ReleaseLeftAlone };
 
 /**
  * The same result with the labels of revisions in place of their digests, for people; and where nothing was done, with the
