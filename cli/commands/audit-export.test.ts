@@ -78,6 +78,16 @@ it('without the key nothing is proven but what lies below a head that was noted:
   expect((await run(['audit', 'verify', 'audit.jsonl', ...expecting(4)])).code).toBe(0);
 });
 
+it('one that no key seals could be anybody’s, without an end that was noted: 12', async () => {
+  const bare = logOf(['user:ada', 'user:eve'], 'none');
+  answer(bare);
+  await run(['audit', 'export', '--out', 'audit.jsonl']);
+  expect(await run(['audit', 'verify', 'audit.jsonl'])).toMatchObject({
+    ...{ code: 12, stdout: expect.stringContaining('no key seals it') as unknown },
+  });
+  expect((await run(['audit', 'verify', 'audit.jsonl', '--expect', bare.head.hash])).code).toBe(0);
+});
+
 it.each<[string, (all: string[]) => string[], number]>([
   ['a line changed', (all) => all.with(1, (all[1] ?? '').replace('user:bob', 'user:eve')), 17],
   ['a line gone', (all) => all.toSpliced(2, 1), 17],

@@ -37,11 +37,12 @@ function verifyFile(context: CommandContext, options: VerifyFileOptions): Comman
   const isSealed = entries.some(({ mac }) => mac !== undefined);
   const given = found === undefined ? {} : { found: { ...found } };
   const verdict = { ok: result.findings.length === 0, ...result, ...given, pending: 0 };
-  if (!verdict.ok || !isSealed || keys !== undefined || (result.confirmed ?? 0) >= result.verified) {
+  if (!verdict.ok || keys !== undefined || (result.confirmed ?? 0) >= result.verified) {
     return verdictOutcome(verdict, { isKeyed: keys !== undefined });
   }
+  const unchecked = isSealed ? 'nobody has checked its seals' : 'no key seals it';
   const text = [
-    `The chain of ${records(result.verified)} fits together; nobody has checked its seals, so all of it may have been made anew.`,
+    `The chain of ${records(result.verified)} fits together; ${unchecked}, so all of it may have been made anew.`,
     '  → Set SLUICE_AUDIT_KEY, or name a head that you have noted: --expect NUMBER:HASH, --heads FILE.',
   ].join('\n');
   return { code: exitCodes.inconclusive, word: 'audit_not_checked', json: { ...verdict, ok: false }, text };

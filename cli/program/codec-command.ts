@@ -22,5 +22,5 @@ export function addCodecCommand(program: Program, run: Run): void {
     .action((options: CodecOptions) =>
       run(async () => (await import('../commands/codec.ts')).codec, options),
     );
-  withExamples(command, 'sluice codec', 'sluice codec --port 7460 --origin https://temporal.example');
+  withExamples(command, 'sluice codec', 'sluice codec --port 7470 --origin https://temporal.example');
 }
