@@ -83,5 +83,14 @@ function isInThrees(text: string, groups: Groups): boolean {
 
 function isMoney(text: string, groups: Groups): boolean {
   const [from, to] = [startOf(groups, groups.first), endOf(groups, groups.last)];
-  return money.test(text.slice(Math.max(0, from - 5), from)) || money.test(text.slice(to, to + 6));
+  return isMoneyWithin(text, from - 5, from) || isMoneyWithin(text, to, to + 6);
+}
+
+/** Where there is no letter and no sign there is nothing to look for. */
+function isMoneyWithin(text: string, from: number, to: number): boolean {
+  for (let at = Math.max(0, from); at < to; at += 1) {
+    const code = text.charCodeAt(at);
+    if (code > 0x3f || code === 0x24) return money.test(text.slice(Math.max(0, from), to));
+  }
+  return false;
 }

@@ -5,6 +5,12 @@ const registry =
   'LB28 LC32 LI21 LT20 LU20 LV21 LY25 MC27 MD24 ME22 MK19 MN20 MR27 MT31 MU30 NI28 NL18 NO15 OM23 PK24 PL28 PS29 ' +
   'PT25 QA29 RO24 RS22 RU33 SA24 SC31 SD18 SE24 SI19 SK24 SM27 SO23 ST25 SV28 TL23 TN24 TR26 UA29 VA22 VG24 XK20 YE30';
 
+/** By a character of ASCII. */
+const values = Int8Array.from({ length: 128 }, (_, code) => {
+  const value = Number.parseInt(String.fromCharCode(code), 36);
+  return Number.isNaN(value) ? -1 : value;
+});
+
 const letters = 26;
 /** By a country's two letters; 0 where there is none. */
 const lengths = new Uint8Array(letters * letters);
@@ -15,29 +21,25 @@ const mark = '[iban]';
 /** Country and check digits stand together; then one space or hyphen may stand between any two. */
 const headLength = 4;
 
+/** Where a word begins as they do: an expression finds that ten times as fast as a loop does. */
+const start = /(?<![A-Za-z0-9])[A-Z]{2}\d{2}/gi;
+
 /** Replaces IBANs: as long as their country's are, in groups or not, and with the check digits that they must have. */
 export function redactIbans(text: string): string {
   let struck = '';
   let copied = 0;
-  for (let at = 0; at < text.length; at += 1) {
-    if (valueOf(text.charCodeAt(at)) < 0) continue;
-    // A word begins here; IBANs begin with one.
-    const end = endOfIban(text, at);
-    if (end !== undefined) {
-      struck += text.slice(copied, at) + mark;
-      copied = end;
-      at = end - 1;
-      continue;
-    }
-    while (valueOf(text.charCodeAt(at + 1)) >= 0) at += 1;
+  for (const { index } of text.matchAll(start)) {
+    const end = index < copied ? undefined : endOfIban(text, index);
+    if (end === undefined) continue;
+    struck += text.slice(copied, index) + mark;
+    copied = end;
   }
   return copied === 0 ? text : struck + text.slice(copied);
 }
 
 function endOfIban(text: string, from: number): number | undefined {
-  const [first, second] = [valueOf(text.charCodeAt(from)), valueOf(text.charCodeAt(from + 1))];
-  if (first < 10 || second < 10 || !isDigit(text, from + 2) || !isDigit(text, from + 3)) return undefined;
-  const length = lengths[placeOf(first, second)] ?? 0;
+  const length = lengths[placeOf(valueOf(text.charCodeAt(from)), valueOf(text.charCodeAt(from + 1)))] ?? 0;
+  if (length === 0) return undefined;
   let rest = 0;
   let at = from + headLength;
   for (let count = headLength; count < length; count += 1) {
@@ -49,20 +51,19 @@ function endOfIban(text: string, from: number): number | undefined {
   }
   // ISO 7064: with its first four characters at its end and letters as numbers from 10, modulo 97 it is 1.
   for (let k = from; k < from + headLength; k += 1) rest = withValue(rest, valueOf(text.charCodeAt(k)));
-  return rest === 1 && valueOf(text.charCodeAt(at)) < 0 ? at : undefined;
+  return rest % 97 === 1 && valueOf(text.charCodeAt(at)) < 0 ? at : undefined;
 }
 
+/** A remainder is taken now and then: it costs more than all else here. */
+const exactBelow = 1e12;
+
 function withValue(rest: number, value: number): number {
-  return (rest * (value > 9 ? 100 : 10) + value) % 97;
+  const next = rest * (value > 9 ? 100 : 10) + value;
+  return next < exactBelow ? next : next % 97;
 }
 
 function placeOf(first: number, second: number): number {
   return (first - 10) * letters + (second - 10);
-}
-
-function isDigit(text: string, at: number): boolean {
-  const value = valueOf(text.charCodeAt(at));
-  return value >= 0 && value < 10;
 }
 
 function isGap(code: number): boolean {
@@ -71,7 +72,5 @@ function isGap(code: number): boolean {
 
 /** Of a digit, or of a letter: 10 for A. Negative for all else. */
 function valueOf(code: number): number {
-  if (code >= 0x30 && code <= 0x39) return code - 0x30;
-  const letter = code & ~0x20;
-  return letter >= 0x41 && letter <= 0x5a ? letter - 0x41 + 10 : -1;
+  return code < values.length ? (values[code] ?? -1) : -1;
 }

@@ -4,6 +4,8 @@ import { isPhone } from './phone-number.ts';
 
 /** Digits of a number that stands by itself and may be an account's or a customer's. */
 const longNumber = 8;
+/** Card numbers begin with a group of at least four digits. */
+const shortestGroup = 4;
 /** Telephone numbers are the shortest. */
 const fewestDigits = 7;
 
@@ -30,6 +32,11 @@ function redactRun(text: string, run: NumberRun, strike: Strike): void {
   let partBegins = 0;
   for (let group = 0; group < count;) {
     const start = bounds[2 * group] ?? 0;
+    // Too short to be a number, or to begin a card's; in the middle of a part no telephone number begins.
+    if (group !== partBegins && (bounds[2 * group + 1] ?? 0) - start < shortestGroup) {
+      group += 1;
+      continue;
+    }
     const cardEnd = endOfCard(text, run, group);
     if (cardEnd !== undefined) {
       strike(start, bounds[2 * cardEnd - 1] ?? start, '[card]');

@@ -237,21 +237,27 @@ describe('an evaluation through the staging gateway', () => {
     expect(gate.summary).toMatch(/intents\/c0 on target 2/);
   });
 
-  it('is no measurement where an assertion cannot be judged, and tells no answer (invariants 24, 26)', async () => {
-    const { app, stable, activities, db } = await staged();
-    const revision = await publish(db, app, 'v2', good);
-    const releaseId = await startRelease({ app, revision, stable, critical: true, more: [missing] });
-    const thrown: unknown = await evaluate(activities, releaseId).catch((error: unknown) => error);
-    expect(thrown).toMatchObject({
-      type: 'broken_measurement',
-      nonRetryable: true,
-      message: expect.stringMatching(/could not be judged: intents\/c0\. Mend/) as unknown,
-    });
-    expect(String(thrown)).not.toMatch(/lost_card|undefined/);
-    const results = await readEvalResults(db, `${releaseId}-evaluation`);
-    expect(results.filter(({ details }) => details['verdict'] === 'not-judged').length).toBeGreaterThan(0);
-    expect(results.some(({ passed, caseId }) => passed && caseId === 'intents/c0')).toBe(false);
-  });
+  it.each([
+    ['reads what is not there', true, missing],
+    ['never ends and is killed', false, { type: 'javascript', value: '(() => { while (true) {} })()' }],
+  ])(
+    'is no measurement where an assertion %s, and tells no answer (invariants 24, 26, 30)',
+    async (_, critical, assertion) => {
+      const { app, stable, activities, db } = await staged();
+      const revision = await publish(db, app, 'v2', good);
+      const releaseId = await startRelease({ app, revision, stable, critical, more: [assertion] });
+      const thrown: unknown = await evaluate(activities, releaseId).catch((error: unknown) => error);
+      expect(thrown).toMatchObject({
+        type: 'broken_measurement',
+        nonRetryable: true,
+        message: expect.stringMatching(/could not be judged: intents\/c0\. Mend/) as unknown,
+      });
+      expect(String(thrown)).not.toMatch(/lost_card|undefined/);
+      const results = await readEvalResults(db, `${releaseId}-evaluation`);
+      expect(results.filter(({ details }) => details['verdict'] === 'not-judged').length).toBeGreaterThan(0);
+      expect(results.some(({ passed, caseId }) => passed && caseId === 'intents/c0')).toBe(false);
+    },
+  );
 
   it('goes on after a crash with what is missing, and accounts for each call once', async () => {
     const { app, stable, activities, db } = await staged();

@@ -182,6 +182,7 @@ describe('a press of the rollback', () => {
       );
       client.release();
     },
+    2_000 * runs + 30_000,
   );
 });
 

@@ -87,10 +87,16 @@ async function dropConstraints(client: PoolClient, table: string): Promise<void>
   for (const { name } of indexes) await client.query(`drop index ${name}`);
 }
 
+/** Who makes the chain anew writes these himself: what was changed in them before is as it was, and no forgery. */
+const madeAnew = ['hash', 'position'];
+
 const change =
-  ({ table, column, row }: Drawn): Step =>
+  ({ table, column, row, rewrite }: Drawn): Step =>
   async (client) => {
-    const columns = await columnsOf(client, table);
+    const isMadeAnew = table === 'audit_entry' && rewrite !== 'no';
+    const columns = (await columnsOf(client, table)).filter(
+      ({ name }) => !isMadeAnew || !madeAnew.includes(name),
+    );
     const { name, type } = columns[column % columns.length] ?? { name: 'id', type: 'text' };
     await dropConstraints(client, table);
     const value = (otherValues[type] ?? '%I').replaceAll('%I', `"${name}"`);
