@@ -64,17 +64,17 @@ function begin(world: World): void {
   world.startRelease('s2');
 }
 
-/** Since when nothing can be measured while all else works. */
-const blindSince = new WeakMap<World, number>();
+/** Since when nothing can be measured while all else works, and in which run. */
+const blind = new WeakMap<World, { sinceMs: number; run: string | undefined }>();
 
+/** A run that takes over counts for itself how long it sees nothing; meanwhile nothing is served, for the lease is over. */
 function watchBlindness(world: World): void {
-  if (!world.isBlind || !world.isWhole) {
-    blindSince.delete(world);
-    return;
-  }
-  const since = blindSince.get(world) ?? world.nowMs();
-  blindSince.set(world, since);
-  world.judge.blindFor(world.nowMs() - since);
+  const run = world.store.open?.firstRunId;
+  const before = blind.get(world);
+  const goesOn = world.isBlind && world.isWhole && before?.run === run;
+  const sinceMs = goesOn && before !== undefined ? before.sinceMs : world.nowMs();
+  blind.set(world, { sinceMs, run });
+  world.judge.blindFor(world.nowMs() - sinceMs);
 }
 
 async function play(world: World, moves: readonly Move[]): Promise<void> {

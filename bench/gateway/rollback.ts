@@ -61,7 +61,7 @@ const presses = {
     const env = { PATH: process.env['PATH'], DATABASE_URL: measured.databaseUrl };
     await promisify(execFile)(command, ['rollback', app, '--direct', '--reason', 'measured'], { env });
   },
-  async write(app: string): Promise<void> {
+  write: async (app: string): Promise<void> => {
     const by = { environment, actor: 'user:bench', reason: 'measured', operationId: randomUUID() };
     await rollback(warm, { ...by, app });
   },

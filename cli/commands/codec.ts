@@ -15,7 +15,7 @@ export const codec: Command<CodecOptions> = async (context, { port, origin: orig
   const api = context.api();
   const secret = randomBytes(16).toString('hex');
   const decode = (body: unknown): Promise<object> =>
-    api.post<{ payloads: object[] }>('/v1/payloads/decode', body as object);
+    api.post<{ payloads: object[] }>('/v1/payloads/decode', body);
   // What is wrong with token or keys is said now, and not in the browser.
   await decode({ payloads: [] });
   const server = createCodecServer({ origins, secret, decode });

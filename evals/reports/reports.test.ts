@@ -9,6 +9,8 @@ import { lineOfMarkdown } from './in-markdown.ts';
 import { markdownReport } from './markdown.ts';
 import { terminalReport } from './terminal.ts';
 
+const escape = String.fromCharCode(0x1b);
+
 const plan: EvalPlan = {
   version: 2,
   chain: ['openai/large', 'anthropic/large'],
@@ -116,7 +118,7 @@ describe('the report of an evaluation', () => {
     ['*bold* _it_ ~~no~~ `code` $math$', /(?<!\\)[*_~`$]/],
     ['&#64;all &lt;b>', /&(?!amp;|lt;)/],
     ['\\| \\\\|', /(?<!\\)(?:\\\\)*\|/],
-    ['a\u202eb\u001b[31m', /[\u202e\u001b]/],
+    ['a\u202eb\u001b[31m', new RegExp(`[\u202e${escape}]`)],
     ['fixed in 0123abcdef', /0123abc/],
   ])('writes %j of others in Markdown as what it is', (text, acted) => {
     expect(lineOfMarkdown(text)).not.toMatch(acted);

@@ -102,7 +102,7 @@ export async function startWorld(options: WorldOptions): Promise<World> {
     const retrieverPort = await freePort();
     const retrieverUrl = `http://127.0.0.1:${retrieverPort}/query`;
     const environmentsFile = join(home, 'sluice.environments.yaml');
-    const { bind = (environments) => environments } = options;
+    const { bind = (environments: EnvironmentsFile) => environments } = options;
     writeFileSync(environmentsFile, stringify(bind(providers.environments(retrieverUrl))));
     const token = `slc_${randomBytes(32).toString('base64url')}`;
     const stack = await startDemoStack(home, environmentsFile, token, options);

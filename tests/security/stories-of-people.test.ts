@@ -58,9 +58,9 @@ it('releaser to admin: no door makes more of a releaser', async () => {
   expect(await rights()).toEqual(before);
 });
 
-const splitOf = async (app: string) =>
+const splitOf = async (app: string): Promise<unknown[]> =>
   (
-    await api.db.query(
+    await api.db.query<object>(
       `select stable, candidate, weight, version from split where app = $1 and environment = 'production'`,
       [app],
     )

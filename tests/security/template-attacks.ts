@@ -83,7 +83,7 @@ const bomb = Array.from({ length: 12 }, (_, i) => {
 
 /** Prompts that would take a compiler's time or memory. Each is refused, one way or the other. */
 export const exhaustingPrompts: Readonly<Record<string, string>> = {
-  'half a million characters': `${'a'.repeat(600_000)}`,
+  'half a million characters': 'a'.repeat(600_000),
   'tags without an end': '{{a}}'.repeat(1_001),
   'one tag without an end': `{{${'a.'.repeat(10_000)}a}}`,
   'braces that never close': '{{'.repeat(300_000),

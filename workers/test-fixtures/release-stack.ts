@@ -2,6 +2,7 @@ import { createDataKeys } from '../../program/data-keys.ts';
 import { randomBytes, randomUUID } from 'node:crypto';
 import { NativeConnection, Worker } from '@temporalio/worker';
 import type { Pool } from 'pg';
+import type { BatchArgs } from '../../activities/looks/contract.ts';
 import { createTemporalView, type TemporalView } from '../../activities/temporal/temporal-view.ts';
 import { createPool } from '../../config-store/postgres/create-pool.ts';
 import { createRelease } from '../../config-store/releases/create-release.ts';
@@ -132,7 +133,10 @@ export function useReleaseStack(): ReleaseStack {
         taskQueue,
         workflowBundle: await workflowBundle(workflowsPath),
         // What other workflow code calls by another name; Sluice's own never does.
-        activities: { ...activities, ...(workflowsPath && { takeLooksRenamed: activities.takeLooks }) },
+        activities: {
+          ...activities,
+          ...(workflowsPath && { takeLooksRenamed: (args: BatchArgs) => activities.takeLooks(args) }),
+        },
         stickyQueueScheduleToStartTimeout: '1s',
         ...(keepsHistories ? {} : { maxCachedWorkflows: 0 }),
         maxHeartbeatThrottleInterval: heartbeatThrottleMs,

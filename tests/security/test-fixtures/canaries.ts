@@ -146,7 +146,7 @@ export function sayCanaries(world: World, gatewayKey: string) {
     // And what is wrong with a request is said to its caller alone.
     await ask('/v1/chat/completions', { ...body, model: `${mark}-model` });
     await ask(`/v1/${mark}`, body);
-    await ask('/v1/messages', { ...body, [`${mark}_unknown`]: mark, max_tokens: `${mark}` });
+    await ask('/v1/messages', { ...body, [`${mark}_unknown`]: mark, max_tokens: mark });
     await ask('/v1/chat/completions', body, { authorization: `Bearer ${mark}-wrong-key` });
   };
   const loop = (async () => {

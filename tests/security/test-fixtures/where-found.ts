@@ -32,7 +32,7 @@ export async function inTables(db: Pool, needles: Needles): Promise<{ tables: nu
          where exists (select from ${name} t where strpos(t.${column}::text, form) > 0)`,
         [forms.map(({ form }) => form)],
       );
-      for (const { place } of rows) found.push([`${name}.${column}`, forms[Number(place) - 1]?.what ?? '']);
+      for (const { place } of rows) found.push([`${name}.${column}`, forms[place - 1]?.what ?? '']);
     }
   }
   return { tables: tables.length, found };
@@ -45,11 +45,11 @@ export async function inHistories(
 ): Promise<{ workflows: number; found: Found[] }> {
   const found: Found[] = [];
   let workflows = 0;
-  for await (const { workflowId, runId, memo, searchAttributes } of client.workflow.list()) {
+  for await (const { workflowId, runId, memo, typedSearchAttributes } of client.workflow.list()) {
     workflows += 1;
     const history = await client.workflow.getHandle(workflowId, runId).fetchHistory();
     const bytes = Buffer.from(temporal.api.history.v1.History.encode(history).finish());
-    const shown = Buffer.from(JSON.stringify([workflowId, memo, searchAttributes]));
+    const shown = Buffer.from(JSON.stringify([workflowId, memo, typedSearchAttributes]));
     found.push(...at(workflowId, foundIn(Buffer.concat([bytes, shown]), needles)));
   }
   return { workflows, found };
