@@ -16,7 +16,7 @@ import { waitFor } from '../../../tests/support/wait-for.ts';
 import { findPostgresBinaries, hydrateSymlinks, postgresUser } from './postgres-binaries.ts';
 import { removeData } from './postgres-data.ts';
 import { startPostgres, type PostgresServer } from './postgres.ts';
-import { commandLine, parentPid } from './process-table.ts';
+import { commandLine, parentPid, processesIn } from './process-table.ts';
 
 jest.setTimeout(60_000);
 
@@ -118,6 +118,18 @@ it('stops a server that nobody watches over any more, then starts', async () => 
 it('recovers from a kill of the server itself', async () => {
   const first = await start();
   await query(first.url, 'CREATE TABLE kept AS SELECT 42 AS answer');
+  process.kill(first.pid, 'SIGKILL');
+  await first.process.exited;
+  const next = await start();
+  expect(await query(next.url, 'SELECT answer FROM kept')).toEqual([{ answer: 42 }]);
+});
+
+it('recovers from a kill of a server whose sessions hang', async () => {
+  const first = await start();
+  await query(first.url, 'CREATE TABLE kept AS SELECT 42 AS answer');
+  const sessions = processesIn(realpathSync(dataDirectory)).filter((pid) => pid !== first.pid);
+  expect(sessions.length).toBeGreaterThan(2);
+  for (const pid of sessions) process.kill(pid, 'SIGSTOP');
   process.kill(first.pid, 'SIGKILL');
   await first.process.exited;
   const next = await start();

@@ -1,4 +1,4 @@
-import { existsSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, readFileSync, realpathSync, rmSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { SluiceError } from '../../../domain/errors.ts';
@@ -6,7 +6,7 @@ import { lastLines, sendSignal, startProcess, type SupervisedProcess } from './c
 import { freePort } from './free-port.ts';
 import { findPostgresBinaries, postgresUser } from './postgres-binaries.ts';
 import { prepareData, type PostgresData } from './postgres-data.ts';
-import { commandLine, parentPid } from './process-table.ts';
+import { commandLine, parentPid, processesIn } from './process-table.ts';
 import { systemErrorCode } from './system-error.ts';
 
 export interface PostgresOptions {
@@ -127,10 +127,10 @@ async function clearLeftovers(directory: string, log: (line: string) => void): P
   let told = false;
   for (;;) {
     const postmaster = readPostmaster(directory);
-    if (postmaster === undefined) return;
+    if (postmaster === undefined) return endSessions(directory);
     if (!isServing(postmaster.pid, directory)) {
       rmSync(join(directory, 'postmaster.pid'), { force: true });
-      return;
+      return endSessions(directory);
     }
     const orphaned = !isWatched(postmaster.pid);
     const owned = !orphaned && postmaster.state === 'ready';
@@ -141,6 +141,25 @@ async function clearLeftovers(directory: string, log: (line: string) => void): P
     told = true;
     await delay(LEFTOVER_POLL_MS);
   }
+}
+
+/**
+ * Sessions end by themselves when their server has died, but for those that hang with it: as long as one of them lives,
+ * PostgreSQL starts no other server on the folder.
+ */
+async function endSessions(directory: string): Promise<void> {
+  const deadline = performance.now() + STOP_TIMEOUT_MS;
+  for (;;) {
+    const left = processesIn(realpathSync(directory)).filter(isSession);
+    if (left.length === 0 || performance.now() > deadline) return;
+    for (const pid of left) sendSignal(pid, 'SIGKILL');
+    await delay(LEFTOVER_POLL_MS);
+  }
+}
+
+/** As PostgreSQL names them; a person's shell may stand in the folder as well. */
+function isSession(pid: number): boolean {
+  return commandLine(pid)?.startsWith('postgres: ') ?? false;
 }
 
 function inUse(directory: string, pid: number): SluiceError {

@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, readlinkSync } from 'node:fs';
 import { systemErrorCode } from './system-error.ts';
 
 /** The words that a running process was started with; undefined when there is no such process. */
@@ -14,6 +14,22 @@ export function parentPid(pid: number): number | undefined {
   if (!existsSync('/proc/self/status')) return Number(ps(pid, 'ppid')) || undefined;
   const parent = /^PPid:\s*(\d+)$/m.exec(readProc(pid, 'status') ?? '')?.[1];
   return parent === undefined ? undefined : Number(parent);
+}
+
+/** The processes that have this folder as their working directory; none where the system does not tell. */
+export function processesIn(directory: string): number[] {
+  if (!existsSync('/proc/self/cwd')) return [];
+  return readdirSync('/proc')
+    .filter((name) => /^\d+$/.test(name) && folderOf(name) === directory)
+    .map(Number);
+}
+
+function folderOf(pid: string): string | undefined {
+  try {
+    return readlinkSync(`/proc/${pid}/cwd`);
+  } catch {
+    return undefined; // It has ended, or is somebody else's.
+  }
 }
 
 function readProc(pid: number, file: string): string | undefined {
