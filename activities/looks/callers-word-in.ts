@@ -4,6 +4,7 @@ import { SluiceError } from '../../domain/errors.ts';
 import {
   callersShares,
   reportsAreJudged,
+  thinnedBy,
   tooMuchWord,
   unevenTraffic,
   type CallersShares,
@@ -36,8 +37,14 @@ export interface CallersWordIn {
   callers?: Record<Arm, CallersShares>;
   /** Why it is too much of it. */
   callersWord?: string | undefined;
-  /** Why it is they who chose what each arm was asked. */
-  oneSided?: string | undefined;
+  oneSided?: OneSided | undefined;
+}
+
+/** It is callers who chose what each arm was asked. */
+export interface OneSided {
+  readonly why: string;
+  /** So many times rarer than they would be stable's bad events may be for it. */
+  readonly thinnedBy: number;
 }
 
 export function callersWordIn(
@@ -53,11 +60,11 @@ export function callersWordIn(
     candidate: candidate.admitted + arms['lease-expired'].counts.admitted,
     stable: stable.admitted,
   };
-  const oneSided = subjectsChosen(counted, weight) ?? unevenTraffic(admitted, weight);
+  const why = subjectsChosen(counted, weight) ?? unevenTraffic(admitted, weight);
   const judged = counting !== undefined && reportsAreJudged(counting);
   return {
-    callersWord: tooMuchWord({ candidate, stable }, { reportsAreJudged: judged }) ?? oneSided,
-    oneSided,
+    callersWord: tooMuchWord({ candidate, stable }, { reportsAreJudged: judged }) ?? why,
+    oneSided: why === undefined ? undefined : { why, thinnedBy: thinnedBy(admitted, weight) },
     callers: { candidate: callersShares(candidate), stable: callersShares(stable) },
   };
 }

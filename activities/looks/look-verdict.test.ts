@@ -142,7 +142,7 @@ describe('the verdict of a look', () => {
   });
 
   describe('where callers choose what each arm is asked', () => {
-    const oneSided = { oneSided: 'callers sent 9', callersWord: 'callers sent 9' };
+    const oneSided = { oneSided: { why: 'callers sent 9', thinnedBy: 1 }, callersWord: 'callers sent 9' };
     const of = (name: string, evidence: number) => ({ ...judgement.guardrails[0]!, name, evidence });
     const fails = (...guardrails: LookJudgement['guardrails']) => judged({ fail: true, guardrails });
 
@@ -163,6 +163,14 @@ describe('the verdict of a look', () => {
     it('takes back what fails by anything else', () => {
       expect(verdict({ ...fails(of('errors', 9), of('latency', 2)), ...oneSided })).toBe('fail');
       expect(verdict({ ...fails(of('errors', 4), of('latency', 9)), ...oneSided })).toBe('fail');
+    });
+
+    it('takes nothing back that is no worse than stable would be without what they asked too much of it', () => {
+      const errors = { ...of('errors', 9), candidateRate: 0.04, stableRate: 0.01 };
+      const asked = (thinnedBy: number) => ({ ...oneSided, oneSided: { why: 'callers sent 9', thinnedBy } });
+      expect(verdict({ ...fails(errors), ...asked(4) })).toBe('wait');
+      expect(verdict({ ...fails(errors), ...asked(3.9) })).toBe('fail');
+      expect(verdict({ ...fails({ ...errors, stableRate: 0 }), ...asked(50) })).toBe('fail');
     });
 
     it('passes by a person alone', () => {

@@ -3,6 +3,7 @@ import { errors as errorsGuardrail } from '../../domain/guardrail/errors.ts';
 import { callersDecide, holdsOnAlarm, subjectOf } from '../../domain/guardrail/registry.ts';
 import type { LostRequests } from '../../config-store/looks/read-lost-requests.ts';
 import type { GuardrailStatus, LookArgs, LookResult } from './contract.ts';
+import type { OneSided } from './callers-word-in.ts';
 import { compareStage } from './course.ts';
 import type { LookJudgement } from './judge-looks.ts';
 
@@ -21,8 +22,8 @@ export interface Measurement {
   lost: LostRequests;
   /** Why what callers alone say of their requests is too much of them: never a pass by itself. */
   callersWord?: string | undefined;
-  /** Why it is callers who chose what each arm was asked; then it is said in `callersWord` as well. */
-  oneSided?: string | undefined;
+  /** Where callers chose what each arm was asked; then `callersWord` says it, or more. */
+  oneSided?: OneSided | undefined;
   /** Nothing was flushed lately, so what is known may be old: never a pass. */
   stale: boolean;
 }
@@ -65,17 +66,25 @@ export function lookVerdict(measured: Measurement, timing: Timing): Verdict {
 }
 
 /**
- * A candidate is not taken back for what callers asked of it, where they chose whom they asked: long answers of one arm's
- * subjects make a good revision slow. What they cannot bring about takes it back as ever.
+ * A candidate is not taken back for what callers asked, where they chose whom: long answers of one arm's subjects make a
+ * good revision slow, and many easy ones of stable's make what any revision does now and then look bad. What they cannot
+ * bring about takes it back as ever.
  */
 function movedByCallers({ judgement, oneSided }: Measurement): string | undefined {
   if (!judgement.fail || oneSided === undefined) return undefined;
   const worst = worstOf(judgement.guardrails);
-  const isTheirs = ({ name, evidence, threshold }: GuardrailStatus): boolean =>
-    callersDecide(name) || holdsOnAlarm(name) || evidence < threshold;
-  if (worst === undefined || !callersDecide(worst.name) || !judgement.guardrails.every(isTheirs))
+  if (worst === undefined || !judgement.guardrails.every((each) => canBeTheirs(each, oneSided)))
     return undefined;
-  return `${subjectOf(worst.name)} worse than stable, but ${oneSided}`;
+  return `${subjectOf(worst.name)} worse than stable, but ${oneSided.why}`;
+}
+
+function canBeTheirs(
+  { name, evidence, threshold, ...rates }: GuardrailStatus,
+  { thinnedBy }: OneSided,
+): boolean {
+  if (callersDecide(name) || holdsOnAlarm(name) || evidence < threshold) return true;
+  const { candidateRate, stableRate } = rates;
+  return candidateRate !== null && stableRate !== null && candidateRate <= thinnedBy * stableRate;
 }
 
 /**

@@ -1,4 +1,4 @@
-import { callersShares, noCallersWord, tooMuchWord, unevenTraffic } from './callers-word.ts';
+import { callersShares, noCallersWord, thinnedBy, tooMuchWord, unevenTraffic } from './callers-word.ts';
 
 const arm = (admitted: number, word: object = {}) => ({
   admitted,
@@ -53,3 +53,16 @@ it.each([
 ])('says of %s whether callers choose their arm', (_what, candidate, stable, weight, says) => {
   expect(unevenTraffic({ candidate, stable }, weight) !== undefined).toBe(says);
 });
+
+it.each([
+  ['as the weight says', 50, 950, 5, 1],
+  ['too few of stable', 50, 500, 5, 1],
+  ['ten times too many of stable', 50, 9_500, 5, 10],
+  ['nobody but stable', 0, 500, 5, Infinity],
+  ['a candidate that everybody has', 500, 3, 100, 1],
+])(
+  'says of %s how much rarer bad events of stable may be for it',
+  (_what, candidate, stable, weight, times) => {
+    expect(thinnedBy({ candidate, stable }, weight)).toBe(times);
+  },
+);

@@ -89,6 +89,19 @@ export function unevenTraffic(
   return `callers sent ${candidate} requests to the candidate and ${stable} to stable, where the weight is ${weight} %`;
 }
 
+/**
+ * How many times rarer stable's bad events may be than they would be, at most, where callers ask it more than its weight
+ * and all that they ask too much gets a good answer; 1 where they do not.
+ */
+export function thinnedBy(
+  { candidate, stable }: { readonly candidate: number; readonly stable: number },
+  weight: number,
+): number {
+  if (weight <= 0 || weight >= 100 || stable === 0) return 1;
+  const due = (candidate * (100 - weight)) / weight;
+  return due === 0 ? Infinity : Math.max(1, stable / due);
+}
+
 function sharesOf(facts: Facts): CallersShares {
   const { retries = 0 } = facts.callersWord ?? {};
   return facts.admitted + retries < leastRequests ? callersShares({ admitted: 0 }) : callersShares(facts);
