@@ -65,10 +65,10 @@ function whoOf({ release, approvals, reviews }: ChangeRecord): string {
 
 function evidenceOf({ stages }: ChangeRecord): string {
   return table(
-    ['Stage', 'Outcome', 'What was found', 'Looks', 'Digest of the evidence', 'From, until'],
+    ['Stage', 'Outcome', 'What was found', 'Looks', 'Digest of the evidence', 'From', 'Until'],
     stages.map(({ stage, outcome, summary, override, looks, evidenceDigest, startedAt, endedAt }) => [
       ...[stage, outcome, override === undefined ? summary : `${summary}\n${lines(override)}`],
-      ...[looks, evidenceDigest, `${startedAt}\n${endedAt}`],
+      ...[looks, evidenceDigest, startedAt, endedAt],
     ]),
   );
 }
