@@ -83,6 +83,14 @@ it('goes to what was found dead where nothing else is left, and says so (invaria
   });
 });
 
+it('takes the word of a gateway alone for what it cannot bind, by the name of its process', async () => {
+  const { app, a, b } = await asked();
+  for (const gatewayId of ['g1', 'g2']) await answer(app, b, gatewayId, 'unbound', 'forged');
+  expect(await way(app)).toMatchObject({ target: b, skipped: [] });
+  for (const gatewayId of ['g1', 'g2']) await answer(app, b, gatewayId, 'unbound');
+  expect(await way(app)).toMatchObject({ target: a, skipped: [{ revision: b }] });
+});
+
 it('goes back to what a person names though somebody holds the question', async () => {
   const { app, a, b } = await asked();
   const holder = new Client({ connectionString: store.url });

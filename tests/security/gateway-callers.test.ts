@@ -353,6 +353,8 @@ describe('what operators see', () => {
     const { app } = await createApp(gateways.stage.db);
     const { url, adminUrl } = await gateways.start();
     await ask(url, app);
+    const { key, headers } = await keyFor(gateways.stage.db, app);
+    await waitFor(async () => (await ask(url, app, { headers })).status === 200, { what: 'the key' });
     for (const path of [
       '/metrics',
       '/metrics/',
@@ -365,7 +367,11 @@ describe('what operators see', () => {
       expect([path, (await fetch(url + path)).status]).toEqual([path, 404]);
     expect(await (await fetch(`${url}/readyz`)).json()).toEqual({ status: 'ready' });
     expect(await (await fetch(`${url}/healthz`)).json()).toEqual({ status: 'ok' });
-    expect(await (await fetch(`${adminUrl}/metrics`)).text()).toContain(`sluice_requests_total{app="${app}"`);
+    const metrics = await (await fetch(`${adminUrl}/metrics`)).text();
+    expect(metrics).toContain(`sluice_requests_total{app="${app}"`);
+    // A key is told by its id.
+    expect(metrics).toMatch(/^sluice_key_requests_total\{key="[^"]+",outcome="completed"\} 1$/m);
+    expect(metrics).not.toContain(key);
     expect(await (await fetch(`${adminUrl}/readyz`)).json()).toMatchObject({
       splits: { [app]: 1 },
       keys: { known: true },
