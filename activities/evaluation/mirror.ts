@@ -35,6 +35,7 @@ import { beatWhile } from '../looks/beat-while.ts';
 import type { GateResult, MirrorActivities } from './contract.ts';
 import { withFailures } from '../looks/failures.ts';
 import { openSamples, type OpenedSample } from './open-samples.ts';
+import { requireAsked } from './require-asked.ts';
 import { requireParity } from '../looks/parity.ts';
 import { requireContent, requireReleaseOf, requireRun, requireStored } from '../looks/required-rows.ts';
 import { resultsOfRows, rowOfResult } from './result-rows.ts';
@@ -92,6 +93,7 @@ export function createMirrorActivities(dependencies: MirrorDependencies): Mirror
       // Again, because staging has met the revisions' indexes only now.
       await requireParityFor(dependencies, await requireReleaseOf(db, run));
       const results = resultsOfRows(await readEvalResults(db, runId));
+      await requireAsked(dependencies, { run, plan: planOf(run), results });
       const decision = decideMirrorPlan(planOf(run), results);
       const gate = gateOf(planOf(run), decision, results);
       return storedGate(await decideEvalRun(db, { id: runId, decision: asJson({ gate, decision }) }));

@@ -3,6 +3,7 @@ import { flushCounters } from '../../config-store/gateway-view/flush-counters.ts
 import { heartbeat } from '../../config-store/gateway-view/heartbeat.ts';
 import { listEvidence } from '../../config-store/looks/list-evidence.ts';
 import { readLease } from '../../config-store/splits/read-lease.ts';
+import { setProgress } from '../../config-store/releases/set-progress.ts';
 import { recordCommand } from '../../config-store/releases/record-command.ts';
 import { readHealth } from '../../config-store/releases/read-health.ts';
 import { requireRelease } from '../../config-store/releases/require-release.ts';
@@ -17,17 +18,23 @@ import {
 import { useDatabase } from '../../config-store/test-fixtures/use-database.ts';
 import { insertEvidence } from '../../config-store/looks/insert-evidence.ts';
 import { withdrawRelease } from '../../config-store/splits/withdraw-release.ts';
+import { planSchema } from '../../domain/release/plan.ts';
 import { guardrails } from '../../domain/guardrail/registry.ts';
 import type { LookArgs } from './contract.ts';
 import { createLookActivities } from './look.ts';
 
 const database = useDatabase();
 
-/** A release at 50 %, with one gateway that counts what it is told. */
-async function atFifty() {
+/** A release at 50 %, whose plan holds for `hold`, with one gateway that counts what it is told. */
+async function atFifty(hold = '0s') {
   const { db } = database;
   const { app, a } = await createApp(db);
-  const opened = await startRelease(db, app, 'b');
+  const steps = [
+    { weight: 50, hold, minExposures: 10 },
+    { weight: 100, hold, minExposures: 10 },
+  ];
+  const plan = planSchema.parse({ evaluate: 'skip', mirror: 'skip', steps });
+  const opened = await startRelease(db, app, 'b', plan);
   const { version } = await raise(db, opened, { weight: 50, expectedVersion: opened.splitVersion }).then(
     (written) => {
       if (written.kind !== 'written') throw new Error(written.kind);
@@ -41,7 +48,7 @@ async function atFifty() {
   await beat();
   const looks = createLookActivities({ db });
   const args: LookArgs = {
-    ...{ releaseId: opened.release.id, stage: 'canary-25', look: 0, splitVersion: version, weight: 50 },
+    ...{ releaseId: opened.release.id, stage: 'canary-50', look: 0, splitVersion: version, weight: 50 },
     ...{
       elapsedMs: 1_000,
       heldMs: 1_000,
@@ -55,6 +62,12 @@ async function atFifty() {
   return {
     ...{ app, a, version, releaseId: opened.release.id, gateway, beat },
     takeLook: (more: Partial<LookArgs> = {}) => looks.takeLook({ ...args, ...more }),
+    /** A person's word to go on before the step has passed. */
+    promote: async () => {
+      const { id: releaseId } = opened.release;
+      await setProgress(db, { releaseId, stage: 'canary-50', progress: {} });
+      await recordCommand(db, { releaseId, kind: 'promote', actor: 'user:ada', idempotencyKey: 'p' });
+    },
     evidence: () => listEvidence(db, { releaseId: opened.release.id }),
     /** Cumulative counts of the gateway. */
     count: (
@@ -218,6 +231,7 @@ describe('a look', () => {
     expect(await release.takeLook({ ...held, look: 1, heldMs: 90_000 })).toMatchObject({
       ...{ verdict: 'inconclusive', byCallers: true },
     });
+    await release.promote();
     expect(await release.takeLook({ ...held, look: 2, promote: true })).toMatchObject({ verdict: 'pass' });
     await release.count([790, 300], [790, 0], { drawn: [600, 600] });
     await release.beat();
@@ -251,5 +265,52 @@ describe('a look', () => {
     const release = await atFifty();
     await database.db.query(`update gateway_instance set heartbeat_at = now() - interval '1 minute'`);
     await expect(release.takeLook()).rejects.toMatchObject({ type: 'broken_measurement' });
+  });
+
+  it('keeps what it said with its evidence, and says no more when it is taken again', async () => {
+    const release = await atFifty();
+    await release.count([100, 1], [100, 1]);
+    expect((await release.takeLook()).verdict).toBe('wait');
+    expect((await release.takeLook({ heldMs: 60_000 })).verdict).toBe('wait');
+    expect((await release.takeLook({ look: 1, heldMs: 60_000 })).verdict).toBe('pass');
+    expect((await release.evidence()).map(({ judgement }) => judgement)).toMatchObject([
+      { verdict: 'wait' },
+      { verdict: 'pass' },
+    ]);
+  });
+
+  it('is held to the plan and to what people have said, whatever it is asked', async () => {
+    const release = await atFifty('10m');
+    await release.count([100, 1], [100, 1]);
+    const easy = { holdMs: 0, heldMs: 900_000, minExposures: 0, deadlineMs: 9_999_999 };
+    expect(await release.takeLook({ ...easy, promote: true })).toMatchObject({
+      ...{ verdict: 'wait', reason: 'the hold is not over' },
+    });
+    expect((await release.takeLook({ ...easy, look: 1, stage: 'canary-100' })).verdict).toBe('wait');
+    // The weight that is judged is the one that is served: at 100 % other rules hold.
+    await release.count([400, 300], [400, 290]);
+    expect((await release.takeLook({ ...easy, look: 2, weight: 100 })).verdict).not.toBe('alarm');
+    await release.promote();
+    expect(await release.takeLook({ ...easy, look: 3, promote: true })).toMatchObject({
+      ...{ verdict: 'pass', lacking: 'the hold is not over' },
+    });
+    expect((await release.evidence()).at(-1)?.judgement).toMatchObject({ lacking: 'the hold is not over' });
+    expect((await release.takeLook({ ...easy, look: 4 })).verdict).toBe('wait');
+  });
+
+  it('goes on while the promotion of the last step waits', async () => {
+    const release = await atFifty();
+    await release.count([100, 1], [100, 1]);
+    await release.takeLook();
+    const waiting = await release.takeLook({ stage: 'finish', heldMs: 0, elapsedMs: 0 });
+    expect(waiting.verdict).toBe('wait');
+  });
+
+  it('lets a candidate live for no longer than its plan and one look', async () => {
+    const release = await atFifty();
+    await release.count([40, 1], [40, 1]);
+    await release.takeLook({ leaseMs: 86_400_000 });
+    const lease = await readLease(database.db, { app: release.app, environment });
+    expect(lease?.ttlMs).toBe(90_000);
   });
 });

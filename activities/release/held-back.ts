@@ -1,5 +1,6 @@
 import { approvalsOf, isWritten, noteWaits } from '../../config-store/change-control/approvals.ts';
 import type { Db } from '../../config-store/postgres/db.ts';
+import { readSplit } from '../../config-store/splits/read-split.ts';
 import { readPolicy } from '../../config-store/policies/read-policy.ts';
 import type { ReleaseRow } from '../../config-store/releases/release-row.ts';
 import { frozenAt, frozenSentence } from '../../domain/policy/freeze.ts';
@@ -14,8 +15,12 @@ type Waiting = Extract<RaiseResult, { kind: 'waiting' }>;
 export async function heldBack(
   db: Db,
   { id: releaseId, app, environment }: Pick<ReleaseRow, 'id' | 'app' | 'environment'>,
-  { stage, operationId }: { stage: string; operationId: string },
+  { stage, operationId, weight }: { stage: string; operationId: string; weight: number },
 ): Promise<Waiting | undefined> {
+  // A step that is written anew, or compared with stable, has no larger share by it.
+  const split = await readSplit(db, { app, environment });
+  const isNoRaise = stage !== 'finish' && split?.releaseId === releaseId && weight <= split.weight;
+  if (isNoRaise) return undefined;
   // An attempt whose answer was lost has written it: then nothing keeps it from having been.
   if (await isWritten(db, { app, environment, operationId })) return undefined;
   const waiting = (await frozen(db, app)) ?? (await unapproved(db, releaseId, stage));

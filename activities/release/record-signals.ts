@@ -20,12 +20,16 @@ export interface PlainMessage {
   runId: string;
 }
 
+/** A workflow is whoever serves its queue: of all that it can say, this much counts. */
+const plainKinds: readonly PlainMessage['kind'][] = ['pause', 'resume', 'abort', 'cancel'];
+
 /** Records a plain signal as the command that it means, once; one that comes too late changes nothing. */
 export async function recordSignal(
   { db, temporal }: Parts,
   { releaseId, ...message }: PlainMessage,
 ): Promise<void> {
   const { kind, runId, ordinal } = message;
+  if (!plainKinds.includes(kind)) throw new SluiceError('invalid_request', `Temporal gives no ${kind}.`);
   const actor = temporalActor(await temporal.sentBy(message));
   await unlessTooLate(
     recordCommand(db, {

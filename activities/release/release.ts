@@ -12,6 +12,7 @@ import { readCommands } from '../../config-store/releases/read-commands.ts';
 import { rehearseWayBack } from '../../config-store/splits/rehearsal.ts';
 import { readSplit } from '../../config-store/splits/read-split.ts';
 import { recordStage } from '../../config-store/releases/record-stage.ts';
+import { requireGrounds } from '../../config-store/releases/require-grounds.ts';
 import { requireRelease } from '../../config-store/releases/require-release.ts';
 import { sequenceAfterCommit } from '../../config-store/audit/sequence-audit.ts';
 import { setProgress } from '../../config-store/releases/set-progress.ts';
@@ -55,7 +56,9 @@ export function createReleaseActivities(dependencies: ReleaseDependencies): Rele
       return { kind: mayEnter ? 'entered' : 'superseded' };
     },
     async recordStage({ startedMs, override, kept, ...stage }) {
+      const { releaseId, stage: name, outcome } = stage;
       await inTransaction(db, async (client) => {
+        await requireGrounds(client, { releaseId, stage: name, outcome, actor: override?.actor });
         await recordStage(client, {
           ...stage,
           override: override && {
@@ -64,7 +67,7 @@ export function createReleaseActivities(dependencies: ReleaseDependencies): Rele
           },
           startedAt: new Date(startedMs).toISOString(),
         });
-        await keepProgress(client, stage.releaseId, kept);
+        await keepProgress(client, releaseId, kept);
       });
       if (override !== undefined) await sequenceAfterCommit(db);
     },
@@ -170,8 +173,9 @@ async function closeOpen(
 ): Promise<ReleaseRow> {
   const { id: releaseId, state } = release;
   if (outcome === 'promoted') {
+    // Not to be tried again: the run has been told what is not so, and without it the release is taken back.
     throw new SluiceError(
-      'internal',
+      'conflict',
       `Release ${releaseId} cannot end as promoted: its candidate is not stable.`,
     );
   }

@@ -14,6 +14,10 @@ import {
   promote,
   startRelease,
 } from '../../config-store/test-fixtures/release-fixture.ts';
+import { insertEvidence } from '../../config-store/looks/insert-evidence.ts';
+import { recordCommand } from '../../config-store/releases/record-command.ts';
+import { setProgress } from '../../config-store/releases/set-progress.ts';
+import { planSchema, type Plan } from '../../domain/release/plan.ts';
 import { useDatabase } from '../../config-store/test-fixtures/use-database.ts';
 import { noArmCounts } from '../../domain/guardrail/arm-counts.ts';
 import { latencyBucketEdgesMs, latencyBucketOf } from '../../domain/guardrail/latency-buckets.ts';
@@ -21,10 +25,10 @@ import { createSplitActivities } from './split.ts';
 
 const database = useDatabase();
 
-async function opened() {
+async function opened(plan?: Plan) {
   await database.db.query('delete from gateway_instance'); // Gateways are the environment's, not the app's.
   const { app, a } = await createApp(database.db);
-  const { release, splitVersion } = await startRelease(database.db, app, 'b');
+  const { release, splitVersion } = await startRelease(database.db, app, 'b', plan);
   let askedForMs = 0;
   const activities = createSplitActivities({ db: database.db, askedForMs: () => askedForMs });
   const step = {
@@ -75,23 +79,34 @@ describe('a step that is written', () => {
   });
 
   it('becomes stable with a reason that does not call an override a pass (invariant 13)', async () => {
-    const { activities, step, release, splitVersion, app } = await opened();
+    const steps = [{ weight: 100, hold: '1h' }];
+    const { activities, step, release, splitVersion, app } = await opened(
+      planSchema.parse({ steps, holdback: 0 }),
+    );
     const { id: releaseId, revision: candidate } = release;
-    await activities.writeStep(step);
     for (const kind of ['evaluation', 'mirror'] as const) {
       const id = `${releaseId}-${kind}`;
       await createEvalRun(database.db, { id, kind, releaseId, app, candidate, planned: {} });
       const gate = { outcome: 'pass', summary: 'passed', evidenceDigest: 'd' };
       await decideEvalRun(database.db, { id, decision: { gate } });
     }
+    const served = { releaseId, stage: 'canary-100' };
+    await activities.writeStep({ ...step, ...served, weight: 100 });
+    await setProgress(database.db, { ...served, progress: {} });
+    const judgement = { fail: false, absolute: 'within', verdict: 'pass', lacking: 'time' };
+    const look = { ...served, look: 0, splitVersion: splitVersion + 1, counts: {}, judgement };
+    await insertEvidence(database.db, look);
+    await recordCommand(database.db, {
+      ...{ releaseId, kind: 'promote', actor: 'user:ada', idempotencyKey: 'p' },
+    });
     const startedAt = new Date().toISOString();
-    const stage = { releaseId, stage: 'canary-5', summary: 'by ada', startedAt };
+    const stage = { ...served, summary: 'by ada', startedAt };
     const override = { actor: 'user:ada', lacking: 'the hold is not over' };
     await recordStage(database.db, { ...stage, outcome: 'override', override });
     const promoted = await activities.promoteCandidate({ releaseId, expectedVersion: splitVersion + 1 });
     expect(promoted).toMatchObject({ kind: 'written' });
     expect((await readRelease(database.db, releaseId))?.reason).toBe(
-      'b went through every stage, canary-5 by override',
+      'b went through every stage, canary-100 by override',
     );
   });
 

@@ -12,6 +12,7 @@ import { inTransaction } from '../../config-store/postgres/transaction.ts';
 import type { SplitWriteResult } from '../../config-store/splits/split-row.ts';
 import { writeSplit } from '../../config-store/splits/write-split.ts';
 import { SluiceError } from '../../domain/errors.ts';
+import { isOpen } from '../../domain/release/release.ts';
 import { apply } from '../../domain/release/progress.ts';
 import { ackState } from './ack-state.ts';
 import type { RaiseResult, SplitActivities } from './contract.ts';
@@ -39,9 +40,8 @@ export function createSplitActivities({
     async writeStep({ releaseId, stage, weight, expectedVersion, leaseMs, again, kept, atMs }) {
       const release = await requireRelease(db, releaseId);
       const { app, environment, revision } = release;
-      // A step that is written anew is served already, or was.
       const operationId = stepOperation(releaseId, stage, again);
-      const waiting = again === undefined ? await heldBack(db, release, { stage, operationId }) : undefined;
+      const waiting = await heldBack(db, release, { stage, operationId, weight });
       if (waiting !== undefined) return waiting;
       const split = {
         app,
@@ -83,7 +83,7 @@ export function createSplitActivities({
       const release = await requireRelease(db, releaseId);
       const { label } = release;
       const operationId = `${releaseId}/finish`;
-      const waiting = await heldBack(db, release, { stage: 'finish', operationId });
+      const waiting = await heldBack(db, release, { stage: 'finish', operationId, weight: 100 });
       if (waiting !== undefined) return waiting;
       const overridden = (await listStages(db, releaseId)).filter(({ outcome }) => outcome === 'override');
       const reason =
@@ -95,14 +95,16 @@ export function createSplitActivities({
       );
     },
 
-    async withdrawCandidate({ app, environment, releaseId, revision, ending, reason, condemns }) {
+    async withdrawCandidate({ releaseId, ending, reason, condemns }) {
+      // What is taken out is the release's own, whatever a message names.
       const release = await requireRelease(db, releaseId);
+      const { app, environment, revision } = release;
       const split = await readSplit(db, { app, environment });
       if (split === undefined)
         throw new SluiceError('not_active', `${app} serves nothing in ${environment}.`);
-      // Nothing of it can come back: promoted is past undoing, and another's rollback has fenced off every raise.
+      // Nothing of it can come back: its end is past undoing, and another's rollback has fenced off every raise.
       const undone =
-        release.state === 'promoted' || (split.candidate !== revision && release.state === 'rolling_back');
+        !isOpen(release.state) || (split.candidate !== revision && release.state === 'rolling_back');
       if (undone) return { version: split.version };
       const operationId = withdrawal(releaseId);
       const { version } = await rollback(db, {

@@ -57,6 +57,32 @@ it('takes what nobody sealed only where it is told to: for releases from before'
   await expect(strict.decode([{ metadata: {}, data: Buffer.from('x') }])).rejects.toMatchObject(refused);
 });
 
+it('takes what was sealed for one place nowhere else', async () => {
+  const activity = { type: 'activity' as const, namespace: 'default', isLocal: false };
+  const mine = { ...activity, workflowId: 'release/bank', activityId: '7' };
+  const workflow = { type: 'workflow' as const, namespace: 'default', workflowId: 'release/bank' };
+  const answer = plain(Buffer.from('{"verdict":"pass"}'));
+  const sealed = await old.encode([answer], mine);
+  const [opened] = await old.decode(sealed, mine);
+  expect(Object.keys(opened?.metadata ?? {})).toEqual(['encoding']);
+  expect(opened).toMatchObject(answer);
+  // Whose place nobody says, as in a history that somebody reads, is opened; and so is what was sealed before.
+  expect(await old.decode(sealed)).toMatchObject([answer]);
+  expect(await old.decode(await old.encode([answer]), mine)).toMatchObject([answer]);
+  const others = [
+    { ...mine, activityId: '8' },
+    { ...mine, workflowId: 'release/shop' },
+    { ...mine, namespace: 'other' },
+    workflow,
+  ];
+  for (const other of others) {
+    await expect(old.decode(sealed, other)).rejects.toMatchObject({
+      ...refused,
+      message: expect.stringContaining('another place') as string,
+    });
+  }
+});
+
 it.each(['', 'a', `a:${a.slice(4)}`, `a:${a},a:${b}`, `a b:${a}`, `:${a}`])('knows no keys in %j', (text) => {
   expect(payloadKeysSchema.safeParse(text).success).toBe(false);
 });

@@ -1,5 +1,5 @@
 import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto';
-import type { DataConverter, Payload, PayloadCodec } from '@temporalio/common';
+import type { DataConverter, Payload, PayloadCodec, SerializationContext } from '@temporalio/common';
 // CommonJS without names that Node could find: only the default import works when it is run directly.
 import proto from '@temporalio/proto';
 import type { PayloadKeys } from '../../program/payload-keys.ts';
@@ -23,10 +23,27 @@ function unreadable(why: string, cause?: unknown): SluiceError {
 /** Which key, and that it is one of Sluice's: a payload cannot be taken for another program's, or under another key's name. */
 const associated = (keyId: string): Buffer => Buffer.from(`sluice/payload/1/${keyId}`, 'utf8');
 
-function seal(payload: Payload, { id, key }: PayloadKeys['current']): Payload {
+/** Sealed with its payload, so that programs of before, which know of no place, open it as well. */
+const placeName = 'sluice-place';
+
+/** Where a payload belongs: a workflow's own, or the arguments, heartbeats and answer of one activity of it. */
+function placeOf(context: SerializationContext): Buffer {
+  const activityId = context.type === 'activity' ? context.activityId : undefined;
+  return Buffer.from(
+    JSON.stringify([context.type, context.namespace, context.workflowId ?? null, activityId ?? null]),
+  );
+}
+
+function seal(
+  payload: Payload,
+  { id, key }: PayloadKeys['current'],
+  context: SerializationContext | undefined,
+): Payload {
   const iv = randomBytes(ivBytes);
   const cipher = createCipheriv('aes-256-gcm', key, iv).setAAD(associated(id));
-  const sealed = Buffer.concat([cipher.update(PayloadMessage.encode(payload).finish()), cipher.final()]);
+  const place = context === undefined ? {} : { [placeName]: placeOf(context) };
+  const inner = PayloadMessage.encode({ ...payload, metadata: { ...payload.metadata, ...place } }).finish();
+  const sealed = Buffer.concat([cipher.update(inner), cipher.final()]);
   return {
     metadata: { encoding: Buffer.from(encoding), 'encryption-key-id': Buffer.from(id) },
     data: Buffer.concat([iv, cipher.getAuthTag(), sealed]),
@@ -51,17 +68,31 @@ function open({ metadata, data }: Payload, keys: PayloadKeys): Payload {
   }
 }
 
+/** One that says where it belongs is taken nowhere else: what was sealed once answers nothing a second time. */
+function atItsPlace(payload: Payload, context: SerializationContext | undefined): Payload {
+  const { [placeName]: place, ...metadata } = payload.metadata ?? {};
+  if (place === undefined) return payload;
+  if (context !== undefined && text(place) !== text(placeOf(context))) {
+    throw unreadable('it was sealed for another place');
+  }
+  return { ...payload, metadata };
+}
+
 /**
  * Seals what goes through Temporal by AES-256-GCM and opens what comes back. `refusePlain`: what nobody sealed is not taken,
- * so that whoever reaches Temporal without a key can tell a worker nothing.
+ * so that whoever reaches Temporal without a key can tell a worker nothing. What was sealed since there are places belongs
+ * to one workflow, or to one activity of it.
  */
 export function createPayloadCodec(keys: PayloadKeys, { refusePlain = false } = {}): PayloadCodec {
   return {
-    encode: (payloads) => Promise.resolve(payloads.map((payload) => seal(payload, keys.current))),
-    async decode(payloads) {
+    encode: (payloads, context) =>
+      Promise.resolve(payloads.map((payload) => seal(payload, keys.current, context))),
+    async decode(payloads, context) {
       return Promise.resolve(
         payloads.map((payload) => {
-          if (text(payload.metadata?.['encoding']) === encoding) return open(payload, keys);
+          if (text(payload.metadata?.['encoding']) === encoding) {
+            return atItsPlace(open(payload, keys), context);
+          }
           if (refusePlain) throw unreadable('nobody sealed it');
           return payload;
         }),

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { createRelease } from '../releases/create-release.ts';
 import { listHistory } from '../splits/list-history.ts';
-import { promoteCandidate } from '../splits/promote-candidate.ts';
+import { makeStable } from '../test-fixtures/unfounded-writes.ts';
 import { readRelease } from '../releases/read-release.ts';
 import { readSplit } from '../splits/read-split.ts';
 import { recordCommand } from '../releases/record-command.ts';
@@ -47,7 +47,7 @@ async function run(app: string, opened: Awaited<ReturnType<typeof startRelease>>
         operationId: `press-${i}`,
       }),
     promote: async () =>
-      promoteCandidate(db, {
+      makeStable(db, {
         releaseId,
         operationId: `${releaseId}/finish`,
         expectedVersion: await version(app),

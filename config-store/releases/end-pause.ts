@@ -19,7 +19,12 @@ export async function endPause(
       `select from command where release_id = $1 and kind = 'pause' and id > $2 and applied_at is null limit 1`,
       [releaseId, commandId],
     );
-    if (later.length > 0) return false;
+    const given = await query(
+      client,
+      `select from command where release_id = $1 and kind in ('resume', 'promote') and id = $2`,
+      [releaseId, commandId],
+    );
+    if (later.length > 0 || given.length === 0) return false;
     return (await setReleaseState(client, { releaseId, to: 'progressing' })).changed;
   });
   if (ended) await sequenceAfterCommit(db);

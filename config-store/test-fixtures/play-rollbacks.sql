@@ -15,7 +15,7 @@ begin
   select * into rel from release where app = p_app and closed_at is null;
   select * into cur from split where app = p_app and environment = 'production';
   if p_how = 'promoted' then
-    perform promote_candidate(rel.id, rel.id || '/finish', cur.version, 'system:release', 'passed');
+    perform make_stable(rel.id, rel.id || '/finish', cur.version, 'system:release', 'passed');
     return;
   end if;
   perform roll_back(p_app, 'production', rel.revision, null, rel.id || '/withdraw', actor, p_how, ending, p_how <> 'blind');
@@ -47,7 +47,7 @@ begin
           insert into release (id, app, revision, plan_name, plan, plan_digest, state, workflow_id, actor)
           values (id, p_app, pg_temp.digest_of((move->>'revision')::int), 'p', '{"evaluate": "skip", "mirror": "skip"}', 'd', 'progressing', 'w', 'user:ada');
           if (move->>'early') is null then
-            perform raise_split(p_app, 'production', id, id || '/canary-5', cur.version,
+            perform put_candidate(p_app, 'production', id, id || '/canary-5', cur.version,
               pg_temp.digest_of((move->>'revision')::int), 5, id, null, 60000, 'system:release', 'step');
           elsif move->>'early' = 'blocked' then
             perform close_release(id, 'blocked', array['progressing'], 'failed its gate');

@@ -1,16 +1,16 @@
 import { randomUUID } from 'node:crypto';
-import { planSchema } from '../../domain/release/plan.ts';
+import { planSchema, type Plan } from '../../domain/release/plan.ts';
 import { tryoutPolicy } from '../../domain/policy/policy.ts';
 import { revisionContentSchema } from '../../domain/revision/revision.ts';
 import { createRelease } from '../releases/create-release.ts';
 import { createStable } from '../apps/create-stable.ts';
 import type { Db } from '../postgres/db.ts';
 import { openRelease, type Opened } from '../releases/open-release.ts';
-import { promoteCandidate } from '../splits/promote-candidate.ts';
+
 import { publishApp } from '../apps/publish-app.ts';
 import { publishPolicy } from '../policies/publish-policy.ts';
 import { publishRevision } from '../revisions/publish-revision.ts';
-import { writeSplit } from '../splits/write-split.ts';
+import { makeStable, putCandidate } from './unfounded-writes.ts';
 
 export const environment = 'production';
 export const plan = planSchema.parse({ evaluate: 'skip', mirror: 'skip' });
@@ -39,14 +39,20 @@ export async function createApp(db: Db): Promise<{ app: string; a: string }> {
 }
 
 /** A release that progresses, of a revision that is published for it. */
-export async function startRelease(db: Db, app: string, label: string): Promise<Opened> {
+export async function startRelease(
+  db: Db,
+  app: string,
+  label: string,
+  /** One that does without gates where it is left out. */
+  by: Plan = plan,
+): Promise<Opened> {
   const revision = await publish(db, app, label);
   const { id } = await createRelease(db, {
     app,
     environment,
     revision,
     planName: 'default',
-    plan,
+    plan: by,
     suites: [],
     provenance: {},
     actor: 'user:ada',
@@ -64,7 +70,7 @@ export function raise(
     operation = `canary-${weight}`,
   }: { weight: number; expectedVersion: number; operation?: string },
 ) {
-  return writeSplit(db, {
+  return putCandidate(db, {
     app: release.app,
     environment: release.environment,
     releaseId: release.id,
@@ -84,7 +90,7 @@ export function raise(
 export async function promote(db: Db, app: string, label: string): Promise<string> {
   const opened = await startRelease(db, app, label);
   await raise(db, opened, { weight: 5, expectedVersion: opened.splitVersion });
-  const result = await promoteCandidate(db, {
+  const result = await makeStable(db, {
     releaseId: opened.release.id,
     operationId: `${opened.release.id}/finish`,
     expectedVersion: opened.splitVersion + 1,

@@ -1,6 +1,6 @@
 /** The longest time between two looks: of a step that is held, and of one that is paused. */
 const longestMs = 15_000;
-const longestPausedMs = 30_000;
+export const longestPausedMs = 30_000;
 /** A hold has at least this many looks, however short it is. */
 const looksInHold = 8;
 const shortestMs = 250;

@@ -13,7 +13,7 @@ import { openRelease, type Opened } from '../../config-store/releases/open-relea
 import { publishApp } from '../../config-store/apps/publish-app.ts';
 import { publishPolicy } from '../../config-store/policies/publish-policy.ts';
 import { publishRevision } from '../../config-store/revisions/publish-revision.ts';
-import { writeSplit } from '../../config-store/splits/write-split.ts';
+import { putCandidate } from '../../config-store/test-fixtures/unfounded-writes.ts';
 import { bindingSchema } from '../../domain/revision/binding.ts';
 import { keyDefaults } from '../../domain/access/gateway-key.ts';
 import { planSchema } from '../../domain/release/plan.ts';
@@ -221,7 +221,8 @@ export async function release(
   },
 ) {
   const candidate = await publish(db, app, `candidate-${randomUUID().slice(0, 6)}`, content);
-  const plan = planSchema.parse({});
+  const last = { weight: 100, hold: '1s', minExposures: 10 };
+  const plan = planSchema.parse(weight < 95 ? { steps: [{ ...last, weight }, last] } : {});
   await publishPolicy(db, { scope: app, policy: tryoutPolicy, actor });
   const row = {
     app,
@@ -249,11 +250,11 @@ interface Raise {
 }
 
 async function raiseTo(db: Pool, { release: row, salt }: Opened, raise: Raise): Promise<number> {
-  const result = await writeSplit(db, {
+  const result = await putCandidate(db, {
     app: row.app,
     environment,
     releaseId: row.id,
-    operationId: `${row.id}/raise-${raise.weight}`,
+    operationId: `${row.id}/canary-${raise.weight}`,
     expectedVersion: raise.expectedVersion,
     candidate: row.revision,
     weight: raise.weight,

@@ -49,6 +49,7 @@ it('a candidate far slower than stable is taken back, though it is below every a
   await gateways.fault({ model: 'atlas-large', kind: 'latency', latencyMs: 2000 });
   await publishPolicy(db, { scope: app, policy: tryoutPolicy, actor: 'user:ada' });
   const plan = planSchema.parse({
+    ...{ evaluate: 'skip', mirror: 'skip' },
     settle: '1s',
     // On a busy machine stable takes seconds as well: what the short horizon cannot tell, this one does.
     settleLong: '10s',

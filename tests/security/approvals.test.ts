@@ -7,8 +7,9 @@ import type { Problem } from '../../api/schemas/shared.ts';
 import { sealAuditWith } from '../../config-store/audit/audit-keys.ts';
 import { beginSealing } from '../../config-store/audit/begin-sealing.ts';
 import { createToken } from '../../config-store/tokens/create-token.ts';
+import { insertEvidence } from '../../config-store/looks/insert-evidence.ts';
 import { openRelease, type Opened } from '../../config-store/releases/open-release.ts';
-import { promoteCandidate } from '../../config-store/splits/promote-candidate.ts';
+import { makeStable } from '../../config-store/test-fixtures/unfounded-writes.ts';
 import { publishPolicy } from '../../config-store/policies/publish-policy.ts';
 import { readRelease } from '../../config-store/releases/read-release.ts';
 import { recordStage } from '../../config-store/releases/record-stage.ts';
@@ -58,6 +59,11 @@ async function waiting(approvals: object = oneEye, more: Partial<Policy> = {}) {
   const runId = (await readRelease(api.db, id))?.firstRunId ?? '';
   const opened = await openRelease(api.db, { releaseId: id, app, runId, actor: 'test' });
   await raise(api.db, opened, { weight: 5, expectedVersion: opened.splitVersion });
+  const counts = { errors: { short: [{ splitVersion: opened.splitVersion + 1, candidateExposed: 50 }] } };
+  await insertEvidence(api.db, {
+    ...{ releaseId: id, stage: 'canary-5', look: 0, splitVersion: opened.splitVersion + 1, counts },
+    judgement: { fail: false, absolute: 'within', verdict: 'pass' },
+  });
   await ended(id, 'canary-5');
   await setProgress(api.db, { releaseId: id, stage: 'canary-25', progress: {} });
   return { app, b, id, opened, author };
@@ -235,7 +241,8 @@ describe('no approval', () => {
       { subject: 'ada', also: ['ADA-at-work'] },
     ];
     const { id, opened } = await waiting({ steps: [{ fromWeight: 10, count: 2 }] }, { people });
-    await api.db.query(`update release set provenance = '{"author": "Eve@example.com"}' where id = $1`, [id]);
+    await api.db.query(`begin; set local session_replication_role = replica;
+      update release set provenance = '{"author": "Eve@example.com"}' where id = '${id}'; commit`);
     for (const subject of ['eve', 'github:77', 'EVE']) {
       expect((await approveAs((await person('operator', subject)).token, id)).body.code).toBe('forbidden');
     }
@@ -266,7 +273,7 @@ describe('no approval', () => {
     const operationId = `${other.id}/finish`;
     const promotion = { releaseId: other.id, operationId, expectedVersion: other.opened.splitVersion + 1 };
     await expect(
-      promoteCandidate(api.db, { ...promotion, actor: 'system:release', reason: 'x' }),
+      makeStable(api.db, { ...promotion, actor: 'system:release', reason: 'x' }),
     ).rejects.toMatchObject(refusedRaise);
     await expect(
       raise(api.db, other.opened, { weight: 100, expectedVersion: other.opened.splitVersion + 1 }),

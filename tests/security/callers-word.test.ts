@@ -121,7 +121,7 @@ async function look(story: Story): Promise<LookResult> {
     { what: 'everything to be settled' },
   );
   return createLookActivities({ db: gateways.stage.db }).takeLook({
-    ...{ releaseId, stage: 'canary-5', look: 0, splitVersion, weight: 50, leaseMs: 60_000, promote: false },
+    ...{ releaseId, stage: 'canary-50', look: 0, splitVersion, weight: 50, leaseMs: 60_000, promote: false },
     ...{ elapsedMs: 60_000, heldMs: 60_000, holdMs: 60_000, deadlineMs: 120_000, minExposures: 10 },
   });
 }

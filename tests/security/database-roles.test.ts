@@ -67,6 +67,7 @@ function declared(program: LoginProgram, table: string): { words: Set<string>; c
   const columns = /update\(([^)]*)\)/.exec(text)?.[1]?.split(/,\s*/) ?? [];
   const words = text
     .replace(/update\([^)]*\)/, '')
+    .replace(/insert\([^)]*\)/, 'insert')
     .split(/,\s*/)
     .filter((word) => word !== '');
   return { words: new Set(words), columns: new Set(columns) };

@@ -12,7 +12,7 @@ import { readRelease } from '../../config-store/releases/read-release.ts';
 import { readSplit } from '../../config-store/splits/read-split.ts';
 import { rollback } from '../../config-store/splits/rollback.ts';
 import { verifyAudit } from '../../config-store/audit/verify-audit.ts';
-import { writeSplit } from '../../config-store/splits/write-split.ts';
+import { putCandidate } from '../../config-store/test-fixtures/unfounded-writes.ts';
 import { reconcileOnce } from './reconciler.ts';
 import {
   commitRelease,
@@ -40,7 +40,7 @@ async function abandonedAtFive() {
     runId: `run-${id}`,
     actor: 'user:ada',
   });
-  await writeSplit(stack.db, {
+  await putCandidate(stack.db, {
     ...{ app, environment, releaseId: id, operationId: `${id}/canary-5`, expectedVersion: splitVersion },
     ...{ candidate: v2, weight: 5, salt: id, ttlMs: 60_000, actor: 'system:release', reason: 'canary-5' },
     counting: { releaseId: id, shortHorizonMs: 100, longHorizonMs: 100, slowMs: 100 },

@@ -13,7 +13,7 @@ import { readHealth } from '../../config-store/releases/read-health.ts';
 import { readRelease } from '../../config-store/releases/read-release.ts';
 import { readSplit } from '../../config-store/splits/read-split.ts';
 import type { ReleaseRow } from '../../config-store/releases/release-row.ts';
-import { writeSplit } from '../../config-store/splits/write-split.ts';
+import { putCandidate } from '../../config-store/test-fixtures/unfounded-writes.ts';
 import { SluiceError } from '../../domain/errors.ts';
 import { workflowBundle } from '../../tests/support/temporal.ts';
 import { waitFor } from '../../tests/support/wait-for.ts';
@@ -75,7 +75,7 @@ async function runningAtFive({ keeps = true } = {}): Promise<ReleaseRow & { firs
     actor: 'user:ada',
   });
   await noteTemporal(stack.db, { releaseId, ...(await stack.view.identity()) });
-  await writeSplit(stack.db, {
+  await putCandidate(stack.db, {
     ...{ app, environment, releaseId, operationId: `${releaseId}/canary-5`, expectedVersion: splitVersion },
     ...{
       candidate: v2,

@@ -1,7 +1,9 @@
 import { createDataKeys } from '../../program/data-keys.ts';
 import { randomBytes, randomUUID } from 'node:crypto';
+import type { DataConverter } from '@temporalio/common';
 import { NativeConnection, Worker } from '@temporalio/worker';
 import type { Pool } from 'pg';
+import type { MeasuringActivities } from '../../activities/evaluation/contract.ts';
 import type { BatchArgs } from '../../activities/looks/contract.ts';
 import { createTemporalView, type TemporalView } from '../../activities/temporal/temporal-view.ts';
 import { createPool } from '../../config-store/postgres/create-pool.ts';
@@ -65,6 +67,10 @@ export interface WorkerOptions {
   workflowsPath?: string;
   /** Whether workflows stay in memory between two tasks, so that the next comes to the same worker; true by default. */
   keepsHistories?: boolean;
+  /** Who serves the queue of evaluations; Sluice's own where it is left out. */
+  measuring?: MeasuringActivities;
+  /** Seals what goes through Temporal. */
+  dataConverter?: DataConverter;
 }
 
 export interface ReleaseStack {
@@ -107,7 +113,14 @@ export function useReleaseStack(): ReleaseStack {
     },
     async withWorker(
       during,
-      { startFromTemporal, workflowsPath, keepsHistories = true, taskQueue = `test-${randomUUID()}` } = {},
+      {
+        startFromTemporal,
+        workflowsPath,
+        keepsHistories = true,
+        taskQueue = `test-${randomUUID()}`,
+        measuring,
+        dataConverter,
+      } = {},
     ) {
       const { temporal, db } = present();
       // One client has one worker of a task queue; another one stands for another program.
@@ -118,6 +131,7 @@ export function useReleaseStack(): ReleaseStack {
       const shared = {
         connection: own ?? temporal.environment.nativeConnection,
         namespace: temporal.namespace,
+        ...(dataConverter === undefined ? {} : { dataConverter }),
       };
       const activities = createActivities({
         ...{ db, temporal: this.view, hasSearchAttributes: () => true },
@@ -126,7 +140,7 @@ export function useReleaseStack(): ReleaseStack {
       const evaluation = await createEvaluationWorker({
         ...shared,
         taskQueue: evaluationQueue(taskQueue),
-        activities,
+        activities: measuring ?? activities,
       });
       const worker = await Worker.create({
         ...shared,
