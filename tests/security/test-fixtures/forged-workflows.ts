@@ -27,7 +27,8 @@ export async function release({
   const attempts: Attempts = {};
   const attempt = async (what: string, call: () => Promise<unknown>): Promise<void> => {
     try {
-      attempts[what] = JSON.stringify(await call()) ?? 'nothing';
+      const answer = await call();
+      attempts[what] = answer === undefined ? 'nothing' : JSON.stringify(answer);
     } catch (error) {
       const { cause } = error as Error;
       attempts[what] = `refused: ${cause instanceof Error ? cause.message : String(error)}`;
