@@ -37,8 +37,16 @@ const providerKeys = (): string[] => {
 /** Values as the example's `.env` gives them, so that a schema can judge them. */
 function filledIn(value: string | null): string {
   const dataKey = Buffer.alloc(32).toString('base64');
-  return (value ?? 'key').replaceAll(/\$\{(\w+)[^}]*\}/g, (_whole, name: string) =>
-    ['SLUICE_DATA_KEY', 'SLUICE_AUDIT_KEY'].includes(name) ? dataKey : `${name.toLowerCase()}-0123456789`,
+  const keys: Record<string, string> = {
+    SLUICE_DATA_KEY: dataKey,
+    SLUICE_AUDIT_KEY: dataKey,
+    SLUICE_SUBJECT_KEY: dataKey,
+    SLUICE_PAYLOAD_KEYS: `first:${dataKey}`,
+    SLUICE_PAYLOAD_PLAIN: 'refuse',
+  };
+  return (value ?? 'key').replaceAll(
+    /\$\{(\w+)[^}]*\}/g,
+    (_whole, name: string) => keys[name] ?? `${name.toLowerCase()}-0123456789`,
   );
 }
 
