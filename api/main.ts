@@ -10,6 +10,7 @@ import { createPool } from '../config-store/postgres/create-pool.ts';
 import { ensureToken } from '../config-store/tokens/ensure-token.ts';
 import { describeError, exitCodeOfThrown } from '../domain/errors.ts';
 import { packageVersion } from '../program/package-version.ts';
+import { stopSignal } from '../program/stop-signal.ts';
 import { surviveFaults } from '../program/survive-faults.ts';
 import { startReconciler } from '../workers/reconciler/reconciler.ts';
 import { untilReached } from '../workers/reconciler/until-reached.ts';
@@ -40,17 +41,6 @@ function listen(server: Server, { host, port }: ApiSettings['listen']): Promise<
       resolve(`http://${host}:${bound}`);
     });
   });
-}
-
-/** Aborted when the program is told to stop. */
-function stopSignal(): AbortSignal {
-  const stopping = new AbortController();
-  const stop = (): void => {
-    stopping.abort();
-  };
-  process.once('SIGTERM', stop);
-  process.once('SIGINT', stop);
-  return stopping.signal;
 }
 
 /** Resolves when the program is told to stop. */

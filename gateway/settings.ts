@@ -1,17 +1,14 @@
-import { readFileSync } from 'node:fs';
 import { getHeapStatistics } from 'node:v8';
 import { z } from 'zod';
 import type { Binding } from '../domain/revision/binding.ts';
 import { createDataKeys, type DataKeys } from '../program/data-keys.ts';
-import { messageOf } from '../domain/errors.ts';
 import { nameSchema } from '../domain/revision/names.ts';
 import {
   dataKeySchema,
   dataKeysSchema,
   logLevelSchema,
-  parseBinding,
+  readBinding,
   parseSettings,
-  wrongEnvironmentsFile,
 } from '../program/settings.ts';
 import type { BoundEnvironment } from './config/bind-revision.ts';
 import { isLoopback } from './edge/allowed-hosts.ts';
@@ -75,7 +72,10 @@ export interface GatewaySettings {
 /** The gateway's settings from the environment. Throws `usage` or `invalid_file` in a sentence that names what is wrong. */
 export function readSettings(variables: NodeJS.ProcessEnv): GatewaySettings {
   const settings = parseSettings('gateway', settingsSchema, variables);
-  const binding = readBinding(settings.SLUICE_ENVIRONMENTS_FILE, settings.SLUICE_ENVIRONMENT);
+  const binding = readBinding({
+    path: settings.SLUICE_ENVIRONMENTS_FILE,
+    environment: settings.SLUICE_ENVIRONMENT,
+  });
   return {
     gatewayId: settings.SLUICE_GATEWAY_ID,
     environment: settings.SLUICE_ENVIRONMENT,
@@ -94,16 +94,6 @@ export function readSettings(variables: NodeJS.ProcessEnv): GatewaySettings {
     pollMs: settings.SLUICE_POLL_MS,
     logLevel: settings.SLUICE_LOG_LEVEL,
   };
-}
-
-function readBinding(path: string, environment: string): Binding {
-  let text: string;
-  try {
-    text = readFileSync(path, 'utf8');
-  } catch (error) {
-    throw wrongEnvironmentsFile(path, messageOf(error));
-  }
-  return parseBinding(text, { path, environment });
 }
 
 /** The keys that the binding names and that are set (an empty one is not); a revision that needs another one is refused, not the start. */

@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { parse } from 'yaml';
 import { z } from 'zod';
 import { environmentsFileSchema, type Binding } from '../domain/revision/binding.ts';
@@ -47,6 +48,21 @@ export function parseSettings<T extends z.ZodType>(
 }
 
 /**
+ * The binding of an environment, from the operator's file.
+ *
+ * @throws SluiceError `invalid_file`, naming the file and what is wrong with it
+ */
+export function readBinding(source: BindingSource): Binding {
+  let text: string;
+  try {
+    text = readFileSync(source.path, 'utf8');
+  } catch (error) {
+    throw wrongEnvironmentsFile(source.path, messageOf(error));
+  }
+  return parseBinding(text, source);
+}
+
+/**
  * The binding of an environment, from what the operator's `sluice.environments.yaml` says.
  *
  * @throws SluiceError `invalid_file`, naming the file and what is wrong with it
@@ -68,7 +84,7 @@ export interface BindingSource {
 }
 
 /** What to say of an environments file that cannot be used. */
-export function wrongEnvironmentsFile(path: string, what: string): SluiceError {
+function wrongEnvironmentsFile(path: string, what: string): SluiceError {
   return new SluiceError('invalid_file', `SLUICE_ENVIRONMENTS_FILE (${path}): ${what}`, {
     remedy: 'Correct the file; sluice.environments.example.yaml shows one.',
   });

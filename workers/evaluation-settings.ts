@@ -1,9 +1,7 @@
-import { readFileSync } from 'node:fs';
 import { z } from 'zod';
 import type { Binding } from '../domain/revision/binding.ts';
 import { createDataKeys, type DataKeys } from '../program/data-keys.ts';
-import { messageOf } from '../domain/errors.ts';
-import { dataKeysSchema, parseBinding, parseSettings, wrongEnvironmentsFile } from '../program/settings.ts';
+import { dataKeysSchema, parseSettings, readBinding } from '../program/settings.ts';
 import { programSettings, programVariables, type ProgramSettings } from './program-settings.ts';
 
 /** What evaluations and mirror replays need. */
@@ -52,7 +50,8 @@ export function evaluationSettings(
     staging: {
       environment,
       gatewayUrl: settings.SLUICE_STAGING_GATEWAY_URL,
-      binding: readBinding(settings.SLUICE_ENVIRONMENTS_FILE, environment),
+      // What the models cost stands there.
+      binding: readBinding({ path: settings.SLUICE_ENVIRONMENTS_FILE, environment }),
     },
     productionGatewayUrl: settings.SLUICE_PRODUCTION_GATEWAY_URL,
     dataKeys: createDataKeys(settings.SLUICE_DATA_KEY),
@@ -60,15 +59,4 @@ export function evaluationSettings(
     concurrency: settings.SLUICE_EVAL_CONCURRENCY,
     patienceMs: settings.SLUICE_EVAL_PATIENCE_MS,
   };
-}
-
-/** Of the staging environment: what its models cost stands there. */
-function readBinding(path: string, environment: string): Binding {
-  let text: string;
-  try {
-    text = readFileSync(path, 'utf8');
-  } catch (error) {
-    throw wrongEnvironmentsFile(path, messageOf(error));
-  }
-  return parseBinding(text, { path, environment });
 }

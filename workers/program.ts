@@ -2,6 +2,7 @@ import { Connection } from '@temporalio/client';
 import { DefaultLogger, NativeConnection, Runtime, type LogLevel, type Worker } from '@temporalio/worker';
 import { pino, type Logger } from 'pino';
 import { describeError, exitCodeOfThrown } from '../domain/errors.ts';
+import { stopSignal } from '../program/stop-signal.ts';
 import { surviveFaults } from '../program/survive-faults.ts';
 import type { TemporalConnection } from '../program/temporal-settings.ts';
 import { startHealthServer } from './observability.ts';
@@ -53,16 +54,6 @@ function installTemporalLog(log: Logger): void {
     log[levels[level]]({ ...meta }, message);
   });
   Runtime.install({ logger, shutdownSignals: [] });
-}
-
-function stopSignal(): AbortSignal {
-  const stopping = new AbortController();
-  const stop = (): void => {
-    stopping.abort();
-  };
-  process.once('SIGTERM', stop);
-  process.once('SIGINT', stop);
-  return stopping.signal;
 }
 
 /** Waits until Temporal is there. `prepare` is done before anything is worked on. */
