@@ -1,4 +1,4 @@
-import { condition } from '@temporalio/workflow';
+import { condition, patched } from '@temporalio/workflow';
 import type { RaiseResult } from '../../activities/split/contract.ts';
 import { newWaits, waitLeftMs } from './waits.ts';
 import { isPaused, pauseLeftMs, readDecisions, type ReleaseContext } from '../release-context.ts';
@@ -19,6 +19,7 @@ export async function whenProgressing(
   const { context } = measured;
   for (;;) {
     if (!isPaused(context)) {
+      const seen = context.changes;
       const result = await write();
       if (result.kind === 'written') {
         measured.state.waits = undefined;
@@ -26,6 +27,9 @@ export async function whenProgressing(
       }
       if (result.kind === 'waiting') measured.state.waits = newWaits(measured, result);
       else await acceptRefusal(context, result);
+      // Paused and resumed by what has just been read: nobody would tell of it again.
+      const hasChanged = result.kind === 'not-progressing' && context.changes !== seen;
+      if (hasChanged && !isPaused(context) && patched('resumed-while-refused')) continue;
     }
     await keepWatch(measured);
     await betweenLooks(measured);
