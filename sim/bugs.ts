@@ -77,6 +77,13 @@ export const mutations: readonly Mutation[] = [
     to: "transition(context, { kind: 'left' });",
   },
   {
+    // Found by the simulation in the product: a step waited for ever for a change that had come with its refusal.
+    name: 'a pause that is over when its refusal is read is waited for',
+    file: 'workflows/stages/when-progressing.ts',
+    from: "if (hasChanged && !isPaused(context) && patched('resumed-while-refused')) continue;",
+    to: 'void hasChanged;',
+  },
+  {
     name: 'blindness never ends a release',
     file: 'workflows/stages/measured.ts',
     from: 'if (Date.now() - state.blindSinceMs < maxBlindMs) return;',

@@ -1,8 +1,8 @@
 // `npm run sim`: many thousand seeds of a whole release under virtual time, or all planted bugs.
 import { parseArgs } from 'node:util';
 import { bugNames } from './bugs.ts';
-import { playSeeds, type Played } from './parallel.ts';
-import { printBugs, printBroken, printPlayed } from './report.ts';
+import { playSeeds, replaySeed, type Played } from './parallel.ts';
+import { printBroken, printBugs, printPlayed, printRun } from './report.ts';
 
 const help = `npm run sim -- [options]
 
@@ -25,7 +25,7 @@ async function main(): Promise<number> {
     process.stdout.write(help);
     return 0;
   }
-  const first = wholeNumber(values.replay ?? values.first);
+  const first = wholeNumber(values.first);
   if (values.bug !== undefined && !bugNames.includes(values.bug)) {
     process.stderr.write(
       `There is no bug "${values.bug}". There are:\n${bugNames.map((name) => `  ${name}\n`).join('')}`,
@@ -33,11 +33,18 @@ async function main(): Promise<number> {
     return 2;
   }
   if (values.bugs) return plantAll(first, wholeNumber(values.seeds ?? '2000'));
-  const count = values.replay === undefined ? wholeNumber(values.seeds ?? '10000') : 1;
+  if (values.replay !== undefined) return replay(wholeNumber(values.replay), values.bug);
+  const count = wholeNumber(values.seeds ?? '10000');
   const played = await playSeeds({ first, count, ...(values.bug === undefined ? {} : { bug: values.bug }) });
   printPlayed(played);
-  if (played.broken !== undefined) printBroken(played.broken);
+  if (played.broken !== undefined) printBroken(played.broken, values.bug);
   return played.broken === undefined ? 0 : 1;
+}
+
+async function replay(seed: number, bug: string | undefined): Promise<number> {
+  const { trace = [], violations } = await replaySeed(seed, bug);
+  printRun({ trace, violations });
+  return violations.length === 0 ? 0 : 1;
 }
 
 async function plantAll(first: number, count: number): Promise<number> {

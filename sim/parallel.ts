@@ -20,7 +20,7 @@ export interface Played {
 }
 
 /** Plays seeds on all processors, up to the first that breaks something. Throws where a program ends by an error. */
-export async function playSeeds({ first, count, bug }: Omit<SeedsToPlay, 'stopAtFirst'>): Promise<Played> {
+export async function playSeeds({ first, count, bug }: SeedsToPlay): Promise<Played> {
   const startedMs = performance.now();
   const ended = new Map<string, number>();
   const moves = new Map<string, number>();
@@ -28,27 +28,36 @@ export async function playSeeds({ first, count, bug }: Omit<SeedsToPlay, 'stopAt
   let broken: SeedResult | undefined;
   let next = first;
   const take = (result: SeedResult): void => {
-    if (result.shrunk !== undefined) {
-      if (broken === undefined || result.seed <= broken.seed) broken = result;
-      return;
-    }
+    const isBroken = result.violations.length > 0;
+    if (isBroken && (broken === undefined || result.seed < broken.seed)) broken = result;
     seeds += 1;
     for (const [outcome, times] of Object.entries(result.ended)) add(ended, outcome, times);
-    for (const name of new Set(result.faults)) add(moves, name, 1);
+    for (const name of new Set(result.moves.map((move) => move.name))) add(moves, name, 1);
   };
   const work = async (): Promise<void> => {
     while (broken === undefined && next < first + count) {
       const from = next;
       next += chunk;
       const size = Math.min(chunk, first + count - from);
-      await playChunk(
-        { first: from, count: size, stopAtFirst: true, ...(bug === undefined ? {} : { bug }) },
-        take,
-      );
+      await playChunk({ first: from, count: size, ...(bug === undefined ? {} : { bug }) }, take);
     }
   };
   await Promise.all(Array.from({ length: availableParallelism() }, work));
   return { seeds, elapsedMs: performance.now() - startedMs, ended, moves, broken };
+}
+
+/** One seed, with all that happens in it. */
+export async function replaySeed(seed: number, bug: string | undefined): Promise<SeedResult> {
+  const results: SeedResult[] = [];
+  await playChunk(
+    { first: seed, count: 1, traced: true, ...(bug === undefined ? {} : { bug }) },
+    (result) => {
+      results.push(result);
+    },
+  );
+  const [only] = results;
+  if (only === undefined) throw new Error(`Seed ${seed} was not played.`);
+  return only;
 }
 
 async function playChunk(seeds: SeedsToPlay, take: (result: SeedResult) => void): Promise<void> {

@@ -3,7 +3,7 @@ import { mutations } from './bugs.ts';
 import { useSimulatedTemporal } from './hooks.ts';
 import type { SeedResult, SeedsToPlay } from './seeds.ts';
 
-const { first, count, bug, stopAtFirst, moves } = JSON.parse(process.argv[2] ?? '{}') as SeedsToPlay;
+const { first, count, bug, traced } = JSON.parse(process.argv[2] ?? '{}') as SeedsToPlay;
 
 useSimulatedTemporal(mutations.filter(({ name }) => name === bug));
 const { simulate } = await import('./run.ts');
@@ -12,24 +12,21 @@ const { shrink } = await import('./shrink.ts');
 
 const workflow = release as (input: unknown) => Promise<unknown>;
 const bugs = new Set(bug === undefined ? [] : [bug]);
-const tell = (result: SeedResult): void => {
-  process.stdout.write(`${JSON.stringify(result)}\n`);
-};
 
 for (let seed = first; seed < first + count; seed += 1) {
-  const run = await simulate({ seed, bugs, workflow, ...(moves === undefined ? {} : { moves }) });
-  const { ended, violations, faults } = run;
-  tell({ seed, ended, violations, faults });
-  if (violations.length === 0 || !stopAtFirst) continue;
-  const shortest = await shrink(run, (fewer) => simulate({ seed, bugs, workflow, moves: fewer }));
-  tell({
-    seed,
-    ended: {},
-    violations: shortest.violations,
-    faults: [],
-    shrunk: { moves: shortest.moves, trace: shortest.trace },
-  });
-  break;
+  const run = await simulate({ seed, bugs, workflow });
+  const { moves, ended, violations, trace } = run;
+  const isBroken = violations.length > 0;
+  const shortest = isBroken
+    ? await shrink(run, (fewer) => simulate({ seed, bugs, workflow, moves: fewer }))
+    : undefined;
+  const result: SeedResult = {
+    ...{ seed, moves, ended, violations },
+    ...(traced && { trace }),
+    ...(shortest && { shortest }),
+  };
+  process.stdout.write(`${JSON.stringify(result)}\n`);
+  if (isBroken) break;
 }
 // Timers of the simulated world are nobody's any more.
 process.exit(0);

@@ -1,5 +1,6 @@
+import type { Broken } from './judge.ts';
 import type { Played } from './parallel.ts';
-import type { SeedResult } from './seeds.ts';
+import type { SeedResult, Shortest } from './seeds.ts';
 
 const print = (line: string): void => {
   process.stdout.write(`${line}\n`);
@@ -15,12 +16,22 @@ export function printPlayed({ seeds, elapsedMs, ended, moves, broken }: Played):
 }
 
 /** The shortest way to what broke, and how to see it again. */
-export function printBroken({ seed, violations, shrunk }: SeedResult): void {
-  print(`\nseed ${seed}, shrunk to ${shrunk?.moves.length ?? 0} moves:`);
-  for (const line of shrunk?.trace ?? []) print(`  ${line}`);
-  for (const { invariant, what } of violations)
-    print(`✗ ${invariant === 'ends' ? 'it does not end' : `invariant ${invariant}`}: ${what}`);
-  print(`again: npm run sim -- --replay ${seed}`);
+export function printBroken({ seed, shortest }: SeedResult, bug: string | undefined): void {
+  if (shortest !== undefined) {
+    print(`\nseed ${seed}, shrunk to ${shortest.moves.length} moves:`);
+    printRun(shortest);
+  }
+  print(`the whole of it: npm run sim -- --replay ${seed}${bug === undefined ? '' : ` --bug '${bug}'`}`);
+}
+
+/** All that happens in a run, and what it breaks. */
+export function printRun({ trace, violations }: Pick<Shortest, 'trace' | 'violations'>): void {
+  for (const line of trace) print(`  ${line}`);
+  for (const { invariant, what } of violations) print(`✗ ${nameOf(invariant)}: ${what}`);
+}
+
+function nameOf(invariant: Broken): string {
+  return invariant === 'ends' ? 'it does not end' : `invariant ${invariant}`;
 }
 
 /** A row a bug, as `bench/sim/RESULTS.md` has them. */
@@ -31,9 +42,10 @@ export function printBugs(found: readonly (readonly [string, Played])[], first: 
 
 function rowOf(bug: string, broken: SeedResult | undefined, first: number): string {
   if (broken === undefined) return `| ${bug} | not found | | |`;
-  const by = broken.violations[0]?.invariant;
-  const moves = broken.shrunk?.moves.map(({ name }) => name).join(', ') ?? '';
-  return `| ${bug} | ${broken.seed - first + 1} | ${by === 'ends' ? 'does not end' : `invariant ${by}`} | ${moves} |`;
+  const { violations, moves } = broken.shortest ?? broken;
+  const by = violations.map(({ invariant }) => nameOf(invariant))[0] ?? '';
+  const names = moves.map(({ name }) => name).join(', ');
+  return `| ${bug} | ${broken.seed - first + 1} | ${by} | ${names} |`;
 }
 
 function counts(of: ReadonlyMap<string, number>): string {

@@ -10,8 +10,6 @@ export interface SimulatedRun {
   readonly moves: readonly Move[];
   readonly violations: readonly Violation[];
   readonly trace: readonly string[];
-  /** Of the moves that were made, the names. */
-  readonly faults: readonly string[];
   /** How many releases have ended how. */
   readonly ended: Readonly<Record<string, number>>;
 }
@@ -45,7 +43,7 @@ export async function simulate({
     await comeToAnEnd(world);
   });
   const { violations, trace } = world;
-  return { seed, moves, violations, trace, faults: moves.map(({ name }) => name), ended: endsOf(world) };
+  return { seed, moves, violations, trace, ended: endsOf(world) };
 }
 
 function begin(world: World): void {
@@ -53,10 +51,11 @@ function begin(world: World): void {
   const earlier = world.random.between(1, 4);
   for (let i = 1; i <= earlier; i += 1) world.store.createStable(`s0.${i}`);
   for (const gateway of world.gateways) gateway.start();
+  const watchBlindness = blindnessWatch(world);
   const round = (): void => {
     world.scheduler.after(reconcileEveryMs, () => {
       reconcile(world);
-      watchBlindness(world);
+      watchBlindness();
       round();
     });
   };
@@ -64,17 +63,17 @@ function begin(world: World): void {
   world.startRelease('s2');
 }
 
-/** Since when nothing can be measured while all else works, and in which run. */
-const blind = new WeakMap<World, { sinceMs: number; run: string | undefined }>();
-
-/** A run that takes over counts for itself how long it sees nothing; meanwhile nothing is served, for the lease is over. */
-function watchBlindness(world: World): void {
-  const run = world.store.open?.firstRunId;
-  const before = blind.get(world);
-  const goesOn = world.isBlind && world.isWhole && before?.run === run;
-  const sinceMs = goesOn && before !== undefined ? before.sinceMs : world.nowMs();
-  blind.set(world, { sinceMs, run });
-  world.judge.blindFor(world.nowMs() - sinceMs);
+/**
+ * How long nothing could be measured while all else worked. A run that takes over counts for itself: meanwhile nothing
+ * is served, for the lease is over.
+ */
+function blindnessWatch(world: World): () => void {
+  let [sinceMs, run] = [world.nowMs(), world.store.open?.firstRunId];
+  return () => {
+    const present = world.store.open?.firstRunId;
+    if (!world.isBlind || !world.isWhole || present !== run) [sinceMs, run] = [world.nowMs(), present];
+    world.judge.blindFor(world.nowMs() - sinceMs);
+  };
 }
 
 async function play(world: World, moves: readonly Move[]): Promise<void> {

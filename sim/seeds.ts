@@ -1,22 +1,28 @@
 import type { Move } from './people.ts';
 import type { Violation } from './world.ts';
 
+/** What a program of its own plays: as far as the first seed that breaks something. */
 export interface SeedsToPlay {
   readonly first: number;
   readonly count: number;
   readonly bug?: string;
-  /** End at the first seed that breaks something, and shrink it. */
-  readonly stopAtFirst: boolean;
-  /** Instead of the seed's own. */
-  readonly moves?: readonly Move[];
+  /** Tell all that happens in each. */
+  readonly traced?: boolean;
 }
 
 export interface SeedResult {
   readonly seed: number;
+  /** How many releases have ended how. */
   readonly ended: Readonly<Record<string, number>>;
   readonly violations: readonly Violation[];
-  /** The moves that were made, by name. */
-  readonly faults: readonly string[];
-  /** The shortest list of moves that still breaks it. */
-  readonly shrunk?: { readonly moves: readonly Move[]; readonly trace: readonly string[] };
+  readonly moves: readonly Move[];
+  readonly trace?: readonly string[];
+  /** Of a seed that breaks something: as few of its moves as still do, and all that happens with them. */
+  readonly shortest?: Shortest;
+}
+
+export interface Shortest {
+  readonly moves: readonly Move[];
+  readonly violations: readonly Violation[];
+  readonly trace: readonly string[];
 }

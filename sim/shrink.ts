@@ -1,14 +1,14 @@
 import type { Move } from './people.ts';
-import type { SimulatedRun } from './run.ts';
+import type { Shortest } from './seeds.ts';
 
 /**
  * The run with as few moves as still break something: first what comes after the break is left out, then each move for
  * itself, the last one first, for as long as that makes it shorter.
  */
 export async function shrink(
-  broken: SimulatedRun,
-  play: (moves: readonly Move[]) => Promise<SimulatedRun>,
-): Promise<SimulatedRun> {
+  broken: Shortest,
+  play: (moves: readonly Move[]) => Promise<Shortest>,
+): Promise<Shortest> {
   let shortest = broken;
   for (let wasShorter = true; wasShorter;) {
     wasShorter = false;
@@ -19,7 +19,8 @@ export async function shrink(
       wasShorter = true;
     }
   }
-  return shortest;
+  const { moves, violations, trace } = shortest;
+  return { moves, violations, trace };
 }
 
 /** The next move happens when it would have. */

@@ -7,6 +7,7 @@ export async function inVirtualTime<T>(scheduler: Scheduler, go: () => Promise<T
   const timers = new Map<unknown, () => void>();
   let newest = 0;
   Date.now = () => scheduler.nowMs();
+  // Numbers for timers: what the product does with one is to clear it.
   globalThis.setTimeout = ((run: () => void, ms = 0) => {
     newest += 1;
     timers.set(newest, scheduler.after(ms, run));

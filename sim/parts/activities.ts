@@ -1,15 +1,23 @@
 import { notYet, withFailures } from '../../activities/looks/failures.ts';
-import type { BatchArgs, LookArgs, LookResult } from '../../activities/looks/contract.ts';
-import { takeLooks } from '../../activities/looks/take-looks.ts';
-import type { ProgressToKeep } from '../../activities/release/contract.ts';
+import type { SluiceActivities } from '../../activities/activities.ts';
+import type { MeasuringActivities } from '../../activities/evaluation/contract.ts';
 import { SluiceError } from '../../domain/errors.ts';
 import { apply } from '../../domain/release/progress.ts';
-import { isOpen, type Outcome } from '../../domain/release/release.ts';
+import { isOpen } from '../../domain/release/release.ts';
 import type { Activities, Attempt } from '../temporal/activities.ts';
 import { app, environment } from '../store/rows.ts';
 import type { Surroundings } from '../surroundings.ts';
+import { batchOfLooks } from './looks.ts';
 
-type Kept = ProgressToKeep | undefined;
+/** Gates are played as they end, and releases of earlier versions not at all. */
+type Played = Exclude<keyof SluiceActivities, keyof MeasuringActivities | 'takeLook' | 'awaitWithdrawn'>;
+
+type SimulatedActivities = {
+  [Name in Played]: (
+    args: Parameters<SluiceActivities[Name]>[0],
+    attempt: Attempt,
+  ) => ReturnType<SluiceActivities[Name]>;
+};
 
 /**
  * The activities of a release over the simulated store, step by step as those of `activities/` take them: between any
@@ -24,17 +32,12 @@ export function simulatedActivities(world: Surroundings): Activities {
     );
     if (!world.databaseIsUp) throw new SluiceError('unreachable', 'The database is away.');
   };
-  const keep = (releaseId: string, kept: Kept): void => {
-    store.keep(releaseId, kept);
-  };
-  return withFailures({
-    async openRelease(
-      args: { releaseId: string; runId: string; firstRunId: string; continuedRunId?: string },
-      attempt: Attempt,
-    ) {
+  const activities: SimulatedActivities = {
+    async openRelease(args, attempt) {
       await reach(attempt);
-      const release = store.release(args.releaseId);
-      const progress = store.openRelease(args.releaseId, args);
+      const { releaseId = '' } = args; // Nobody starts one by hand here.
+      const release = store.release(releaseId);
+      const progress = store.openRelease(releaseId, { ...args, runId: args.runId ?? args.firstRunId });
       await reach(attempt);
       return {
         ...{ releaseId: release.id, app, environment, label: release.revision, revision: release.revision },
@@ -49,34 +52,28 @@ export function simulatedActivities(world: Surroundings): Activities {
       };
     },
 
-    async enterStage(
-      args: { releaseId: string; stage: string; splitVersion: number; kept?: ProgressToKeep },
-      attempt: Attempt,
-    ) {
+    async enterStage(args, attempt) {
       await reach(attempt);
       store.release(args.releaseId).stage = args.stage;
-      keep(args.releaseId, args.kept);
+      store.keep(args.releaseId, args.kept);
       await reach(attempt);
       const { state } = store.release(args.releaseId);
       const mayEnter = store.split.version === args.splitVersion && state !== 'rolling_back';
       return { kind: mayEnter ? 'entered' : 'superseded' };
     },
 
-    async recordStage(
-      args: { releaseId: string; stage: string; outcome: string; kept?: ProgressToKeep },
-      attempt: Attempt,
-    ) {
+    async recordStage(args, attempt) {
       await reach(attempt);
-      keep(args.releaseId, args.kept);
+      store.keep(args.releaseId, args.kept);
       store.release(args.releaseId).stages.push({ name: args.stage, outcome: args.outcome });
     },
 
-    async keepProgress(args: { releaseId: string; kept: ProgressToKeep }, attempt: Attempt) {
+    async keepProgress(args, attempt) {
       await reach(attempt);
-      keep(args.releaseId, args.kept);
+      store.keep(args.releaseId, args.kept);
     },
 
-    async closeRelease(args: { releaseId: string; outcome: Outcome; reason: string }, attempt: Attempt) {
+    async closeRelease(args, attempt) {
       await reach(attempt);
       const release = store.release(args.releaseId);
       if (release.restarting && isOpen(release.state) && release.state !== 'starting')
@@ -92,51 +89,36 @@ export function simulatedActivities(world: Surroundings): Activities {
       // The run ends by itself.
     },
 
-    async recordSignal(args: { releaseId: string; kind: 'pause' | 'resume' | 'abort' }, attempt: Attempt) {
+    async recordSignal(args, attempt) {
       await reach(attempt);
-      store.command(args.releaseId, args.kind, 'temporal:sim');
+      store.command(args.releaseId, args.kind === 'cancel' ? 'abort' : args.kind, 'temporal:sim');
     },
 
-    async recordPause(args: { releaseId: string }, attempt: Attempt) {
+    async recordPause(args, attempt) {
       await reach(attempt);
       store.command(args.releaseId, 'pause', 'system:release');
     },
 
-    async endPause(args: { releaseId: string }, attempt: Attempt) {
+    async endPause(args, attempt) {
       await reach(attempt);
       store.endPause(args.releaseId);
     },
 
-    async readCommands(args: { releaseId: string }, attempt: Attempt) {
+    async readCommands(args, attempt) {
       await reach(attempt);
       const { state, reason } = store.release(args.releaseId);
       const commands = store.unapplied(args.releaseId);
       return { commands, ...(state === 'rolling_back' ? { rollingBack: reason ?? 'rolled back' } : {}) };
     },
 
-    async markCommandApplied(
-      args: { id: number; releaseId?: string; kept?: ProgressToKeep },
-      attempt: Attempt,
-    ) {
+    async markCommandApplied(args, attempt) {
       await reach(attempt);
       const command = store.commands.find(({ id }) => id === args.id);
       if (command !== undefined) command.applied = true;
-      if (args.releaseId !== undefined) keep(args.releaseId, args.kept);
+      if (args.releaseId !== undefined) store.keep(args.releaseId, args.kept);
     },
 
-    async writeStep(
-      args: {
-        releaseId: string;
-        stage: string;
-        weight: number;
-        expectedVersion: number;
-        leaseMs: number;
-        kept?: ProgressToKeep;
-        atMs?: number;
-        again?: number;
-      },
-      attempt: Attempt,
-    ) {
+    async writeStep(args, attempt) {
       await reach(attempt);
       const { releaseId, stage, weight, expectedVersion, leaseMs: ttlMs, again, kept, atMs } = args;
       const operationId = `${releaseId}/${stage}${again === undefined ? '' : `/${again}`}`;
@@ -149,11 +131,11 @@ export function simulatedActivities(world: Surroundings): Activities {
         weight,
         atMs: atMs ?? world.nowMs(),
       };
-      keep(releaseId, { ...kept, progress: apply(kept.progress, raised) });
+      store.keep(releaseId, { ...kept, progress: apply(kept.progress, raised) });
       return result;
     },
 
-    async awaitAcks(args: { version: number }, attempt: Attempt) {
+    async awaitAcks(args, attempt) {
       await reach(attempt);
       if (store.split.version !== args.version) return { kind: 'superseded', version: store.split.version };
       const live = store.live();
@@ -162,20 +144,12 @@ export function simulatedActivities(world: Surroundings): Activities {
       throw notYet(`${missing.join(', ')} to serve version ${args.version}`);
     },
 
-    async promoteCandidate(args: { releaseId: string; expectedVersion: number }, attempt: Attempt) {
+    async promoteCandidate(args, attempt) {
       await reach(attempt);
       return store.promote({ ...args, operationId: `${args.releaseId}/finish` });
     },
 
-    async withdrawCandidate(
-      args: {
-        releaseId: string;
-        revision: string;
-        ending: 'rolled_back' | 'aborted' | 'superseded' | 'failed';
-        condemns?: false;
-      },
-      attempt: Attempt,
-    ) {
+    async withdrawCandidate(args, attempt) {
       await reach(attempt);
       const { state } = store.release(args.releaseId);
       const { split } = store;
@@ -189,71 +163,7 @@ export function simulatedActivities(world: Surroundings): Activities {
       return { version };
     },
 
-    takeLooks: (args: BatchArgs, attempt: Attempt) => batch(world, args, attempt),
-  } as never);
-}
-
-/** The product's own batch of looks, over what the simulated world shows. */
-function batch(world: Surroundings, args: BatchArgs, attempt: Attempt) {
-  const { store, random } = world;
-  const parts = {
-    signal: attempt.signal,
-    nowMs: world.nowMs,
-    beat: (details: unknown) => {
-      attempt.beat(details);
-    },
-    wait: async (ms: number, signal: AbortSignal) => {
-      // Half a second is how often a batch hears from Temporal.
-      for (let leftMs = ms; leftMs > 0 && !signal.aborted; leftMs -= 500) {
-        await attempt.pause(Math.min(500, leftMs));
-        attempt.beat(undefined);
-      }
-    },
-    takeLook: async (look: LookArgs) => {
-      await attempt.pause(random.between(1, 20));
-      return lookAt(world, look);
-    },
-    readDue: async () => {
-      await attempt.pause(random.between(1, 10));
-      if (!world.databaseIsUp) throw new SluiceError('unreachable', 'The database is away.');
-      return {
-        splitVersion: store.split.version,
-        state: store.release(args.releaseId).state,
-        newestCommandId: store.newestCommandId(args.releaseId),
-        exposed: world.exposures(args.splitVersion),
-      };
-    },
-    withdraw: async () => {
-      await attempt.pause(random.between(1, 20));
-      if (!world.databaseIsUp) throw new SluiceError('unreachable', 'The database is away.');
-      store.withdraw({
-        ...{ releaseId: args.releaseId, firstRunId: args.firstRunId, expectedVersion: args.splitVersion },
-        ...{ operationId: `${args.releaseId}/withdraw`, ending: 'rolled_back' },
-      });
-    },
+    takeLooks: (args, attempt) => batchOfLooks(world, args, attempt),
   };
-  return takeLooks(parts, args);
-}
-
-/** What a look would find: the judge itself is not simulated, only what there is to see. */
-function lookAt(world: Surroundings, args: LookArgs): LookResult {
-  const { store } = world;
-  if (!world.databaseIsUp) throw new SluiceError('unreachable', 'The database is away.');
-  if (world.isBlind) throw new SluiceError('broken_measurement', 'No gateway has counted anything.');
-  const candidate = world.exposures(args.splitVersion);
-  const result = (verdict: LookResult['verdict'], reason: string): LookResult => ({
-    ...{ verdict, reason, exposures: { candidate, stable: candidate }, guardrails: [] },
-    unreadCommands: store.unapplied(args.releaseId).length > 0,
-  });
-  if (store.split.version !== args.splitVersion) return result('superseded', 'the split has moved');
-  if (!store.renewLease(args.releaseId, args.leaseMs)) return result('superseded', 'the release has ended');
-  world.judge.noteJudged(args.releaseId, args.leaseMs);
-  if (world.isSeenToBeBad(args.releaseId)) {
-    return args.weight === 100 ? result('alarm', 'it fails at 100 %') : result('fail', 'it fails');
-  }
-  if (args.promote) return { ...result('pass', 'a person says so'), lacking: 'its hold is not over' };
-  if (args.heldMs >= args.deadlineMs) return result('inconclusive', 'too few requests');
-  return args.heldMs >= args.holdMs && candidate >= args.minExposures
-    ? result('pass', 'held')
-    : result('wait', 'held so far');
+  return withFailures(activities);
 }

@@ -1,13 +1,18 @@
 import type { KnownApp } from '../../gateway/config/last-known.ts';
 import { createConfigView, type ConfigView } from '../../gateway/config/view.ts';
+import { revisionContentSchema } from '../../domain/revision/revision.ts';
 import { chooseArm } from '../../domain/split/split.ts';
 import type { ServedRevision } from '../../gateway/config/bind-revision.ts';
-import { app, environment } from '../store/rows.ts';
-import type { SplitVersion } from '../store/rows.ts';
+import { app, environment, type SplitVersion } from '../store/rows.ts';
 import type { Surroundings } from '../surroundings.ts';
 
 const pollMs = 1_000;
 const requestEveryMs = 400;
+/** Of every revision: which one it is, its digest says. */
+const content = revisionContentSchema.parse({
+  prompts: {},
+  chain: [{ provider: 'any', model: 'any' }],
+});
 
 /** A gateway: the product's own view of what to serve, polled and asked under virtual time. */
 export class Gateway {
@@ -44,7 +49,8 @@ export class Gateway {
       },
       readView: () => this.#read(),
       readRevisions: (_app, digests) =>
-        Promise.resolve(digests.map((digest) => ({ app, digest, label: digest, content: {} }) as never)),
+        Promise.resolve(digests.map((digest) => ({ app, digest, label: digest, content }))),
+      // A view goes by digests alone: nothing here renders or calls what is bound.
       bind: (revision) => Promise.resolve(revision as unknown as ServedRevision),
       lastKnown: {
         read: () => Promise.resolve(this.#disk),
@@ -109,12 +115,8 @@ export class Gateway {
     const { scheduler, random } = this.#world;
     const served = view.app(app);
     if (served !== undefined) {
-      const isFresh = view.candidateIsFresh(served);
-      const { arm } = chooseArm(
-        served.split,
-        `subject-${random.between(1, 1_000)}`,
-        isFresh && served.candidate !== undefined,
-      );
+      const subject = `subject-${random.between(1, 1_000)}`;
+      const { arm } = chooseArm(served.split, subject, view.candidateIsFresh(served));
       this.#world.served(this.id, served.split.version, arm);
     }
     scheduler.after(requestEveryMs * random.next() * 2, () => {

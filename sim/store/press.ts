@@ -16,7 +16,7 @@ export type PressResult =
   | { kind: 'done'; version: number; serving: string; takenOut: string }
   | { kind: 'already'; version: number; serving: string };
 
-/** Can some live gateway serve it? Here every gateway can serve everything. */
+/** Takes a revision out (DESIGN section 5). Every gateway can serve everything here. */
 export function rollback(state: StoreState, press: Press): PressResult {
   const { split, open } = state;
   const stored = state.history.find(({ operationId }) => operationId === press.operationId);

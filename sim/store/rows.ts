@@ -27,7 +27,6 @@ export interface ReleaseRow {
   reason: string | undefined;
   firstRunId: string | undefined;
   restarting: boolean;
-  restarts: number;
   stage: string;
   readonly createdMs: number;
   closedMs: number | undefined;

@@ -1,22 +1,25 @@
+import type { RaiseResult } from '../../activities/split/contract.ts';
 import { SluiceError } from '../../domain/errors.ts';
 import type { Progress, ReleaseCommand } from '../../domain/release/progress.ts';
-import {
-  isOpen,
-  type CommandKind,
-  type Ending,
-  type Outcome,
-  type ReleaseState,
-} from '../../domain/release/release.ts';
+import { isOpen, type CommandKind, type Ending, type Outcome } from '../../domain/release/release.ts';
+import type { StoreBug } from '../bugs.ts';
 import { rollback, type Press, type PressResult } from './press.ts';
-import type { GatewayRow, ReleaseRow } from './rows.ts';
+import type { GatewayRow, ReleaseRow, SplitVersion } from './rows.ts';
 import { StoreState } from './state.ts';
 
 const liveMs = 5_000;
 
+/** A write of a split that rests on what its writer has read. */
+interface Write {
+  releaseId: string;
+  operationId: string;
+  expectedVersion: number;
+}
+
 /**
  * What the database does, as far as a release needs it: each method is one transaction, and means what the function of
- * the same name in `config-store/migrations` means. Nothing here is the product's: `sim/agreement.test.ts` holds it to
- * that by playing the same moves on both.
+ * the same name in `config-store/migrations` means. Nothing here is the product's. `press.test.ts` holds its rollbacks to
+ * the model that the SQL is held to; the rest is held by review alone.
  */
 export class Store extends StoreState {
   rollback(press: Press): PressResult {
@@ -30,21 +33,14 @@ export class Store extends StoreState {
     });
   }
 
-  /** Refuses a second open release (invariant 3), what serves already, and what a gate or guardrail condemned. */
+  /** Refuses a second open release (invariant 3), and what serves already. */
   createRelease(id: string, revision: string): boolean {
     if (this.open !== undefined && !this.has('two releases are open')) return false;
     if (this.split.stable === revision) return false;
     this.releases.push({
       ...{ id, revision, state: 'starting', ending: undefined, reason: undefined, firstRunId: undefined },
-      ...{
-        restarting: false,
-        restarts: 0,
-        stage: 'open',
-        createdMs: this.nowMs(),
-        closedMs: undefined,
-        stages: [],
-        kept: undefined,
-      },
+      ...{ restarting: false, stage: 'open', stages: [], kept: undefined },
+      ...{ createdMs: this.nowMs(), closedMs: undefined },
     });
     const opened = this.releases.filter(({ state }) => isOpen(state));
     if (opened.length > 1) this.witness.broke(3, `open at once: ${opened.map((each) => each.id).join(', ')}`);
@@ -95,29 +91,18 @@ export class Store extends StoreState {
     const release = this.release(id);
     if (!isOpen(release.state) || release.firstRunId !== firstRunId || release.restarting) return false;
     release.restarting = true;
-    release.restarts += 1;
     return true;
   }
 
-  raise(args: {
-    releaseId: string;
-    operationId: string;
-    expectedVersion: number;
-    weight: number;
-    ttlMs: number;
-  }): { kind: 'written' | 'moved'; version: number } | { kind: 'not-progressing'; state: ReleaseState } {
+  raise(args: Write & { weight: number; ttlMs: number }): RaiseResult {
     const release = this.release(args.releaseId);
-    const stored = this.history.find(({ operationId }) => operationId === args.operationId);
+    const stored = this.#stored(args);
     if (stored !== undefined && !this.has('a repetition acts again'))
       return { kind: 'written', version: stored.version };
-    const mayRaise =
-      release.state === 'progressing' ||
-      (release.state === 'paused' && this.has('a raise while paused')) ||
-      this.has('a raise knows of no fence');
-    if (!mayRaise) return { kind: 'not-progressing', state: release.state };
+    const bugs = ['a raise while paused', 'a raise knows of no fence'] as const;
+    const refusal = this.#refusal(release, args, bugs);
+    if (refusal !== undefined) return refusal;
     const { split } = this;
-    if (split.version !== args.expectedVersion && !this.has('a raise knows of no fence'))
-      return { kind: 'moved', version: split.version };
     if (split.version !== args.expectedVersion)
       this.witness.broke(6, `a raise was written on ${split.version}, and knew of ${args.expectedVersion}`);
     if (stored !== undefined) this.witness.broke(18, `${args.operationId} was written twice`);
@@ -130,38 +115,41 @@ export class Store extends StoreState {
     return { kind: 'written', version };
   }
 
-  promote(args: {
-    releaseId: string;
-    operationId: string;
-    expectedVersion: number;
-  }): { kind: 'written' | 'moved'; version: number } | { kind: 'not-progressing'; state: ReleaseState } {
-    const release = this.release(args.releaseId);
-    const stored = this.history.find(({ operationId }) => operationId === args.operationId);
+  promote(args: Write): RaiseResult {
+    const { id, revision } = this.release(args.releaseId);
+    const stored = this.#stored(args);
     if (stored !== undefined) return { kind: 'written', version: stored.version };
-    const mayPromote =
-      release.state === 'progressing' ||
-      (release.state === 'paused' && this.has('a promotion while paused')) ||
-      this.has('a promotion knows of no fence');
-    if (!mayPromote) return { kind: 'not-progressing', state: release.state };
+    const bugs = ['a promotion while paused', 'a promotion knows of no fence'] as const;
+    const refusal = this.#refusal(this.release(id), args, bugs);
+    if (refusal !== undefined) return refusal;
     const { split } = this;
-    if (split.version !== args.expectedVersion && !this.has('a promotion knows of no fence'))
-      return { kind: 'moved', version: split.version };
-    if (split.candidate !== release.revision && !this.has('a promotion knows of no fence'))
-      throw new SluiceError('conflict', `Release ${release.id} has no candidate on the traffic.`);
+    if (split.candidate !== revision && !this.has('a promotion knows of no fence'))
+      throw new SluiceError('conflict', `Release ${id} has no candidate on the traffic.`);
     const { version } = this.write({
-      ...{
-        kind: 'promote',
-        stable: release.revision,
-        candidate: undefined,
-        weight: 0,
-        releaseId: release.id,
-      },
+      ...{ kind: 'promote', stable: revision, candidate: undefined, weight: 0, releaseId: id },
       ...{ salt: split.salt, operationId: args.operationId, tookOut: [] },
     });
-    this.condemned.delete(release.revision);
-    this.move(release, 'promoted');
+    this.condemned.delete(revision);
+    this.move(this.release(id), 'promoted');
     this.lease = undefined;
     return { kind: 'written', version };
+  }
+
+  #stored({ operationId }: Write): SplitVersion | undefined {
+    return this.history.find((each) => each.operationId === operationId);
+  }
+
+  /** Why a release may not go on (invariants 5 and 6), but for a bug that lets a paused one or anyone. */
+  #refusal(
+    { state }: ReleaseRow,
+    { expectedVersion }: Write,
+    [whilePaused, withoutFence]: readonly [StoreBug, StoreBug],
+  ): RaiseResult | undefined {
+    if (this.has(withoutFence)) return undefined;
+    if (state !== 'progressing' && !(state === 'paused' && this.has(whilePaused)))
+      return { kind: 'not-progressing', state };
+    const { version } = this.split;
+    return version === expectedVersion ? undefined : { kind: 'moved', version };
   }
 
   /** For who acts on somebody else's release: only on what he has read. */
