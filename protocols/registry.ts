@@ -16,16 +16,24 @@ const codecs: Record<Protocol, { readonly inbound: InboundCodec; readonly outbou
   'anthropic-messages': { inbound: anthropicInbound, outbound: anthropicOutbound },
 };
 
-/** In which protocol a provider of a kind is asked. */
-const spokenBy: Record<ProviderKind, (request: ModelRequest) => OutboundCodec> = {
-  // Responses for callers of Responses, who lose nothing by it.
-  openai: ({ raw }) => (raw.protocol === 'openai-responses' ? responsesOutbound : chatOutbound),
-  anthropic: () => anthropicOutbound,
+/** The protocols in which providers of a kind are asked, and which of them is what a caller asks. */
+const spokenBy: Record<
+  ProviderKind,
+  { readonly codecs: readonly OutboundCodec[]; readonly codecFor: (request: ModelRequest) => OutboundCodec }
+> = {
+  openai: {
+    codecs: [chatOutbound, responsesOutbound],
+    // Responses for callers of Responses, who lose nothing by it.
+    codecFor: ({ raw }) => (raw.protocol === 'openai-responses' ? responsesOutbound : chatOutbound),
+  },
+  anthropic: { codecs: [anthropicOutbound], codecFor: () => anthropicOutbound },
 };
 
 /** In lower case: headers of callers that some vendor is sent, where the revision lets them through. */
 export const callersHeaders: readonly string[] = [
-  ...new Set(Object.values(codecs).flatMap(({ outbound }) => outbound.callersHeaders)),
+  ...new Set(
+    Object.values(spokenBy).flatMap(({ codecs: spoken }) => spoken.flatMap((codec) => codec.callersHeaders)),
+  ),
 ];
 
 /** How gateways speak a protocol to their callers. */
@@ -40,5 +48,5 @@ export function outboundCodec(protocol: Protocol): OutboundCodec {
 
 /** How a provider of a kind is asked what a caller asks. */
 export function codecFor(kind: ProviderKind, request: ModelRequest): OutboundCodec {
-  return spokenBy[kind](request);
+  return spokenBy[kind].codecFor(request);
 }

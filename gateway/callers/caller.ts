@@ -56,6 +56,11 @@ export function requireApp(caller: Caller, app: string): void {
   });
 }
 
+/** Of the key that a caller has. */
+export function keyIdOf(caller: Caller): string | undefined {
+  return caller.kind === 'key' ? caller.key.id : undefined;
+}
+
 /** The apps of these that a caller may know of. */
 export function visibleApps(caller: Caller, apps: readonly string[]): readonly string[] {
   return caller.kind === 'key' ? apps.filter((app) => caller.key.apps.includes(app)) : apps;

@@ -39,9 +39,10 @@ export function templateOf(source: string): string {
 /** Splits a dotprompt source into its front matter and its template. Throws `invalid_file` for YAML that is none. */
 export function splitSource(source: string): { frontMatter: unknown; template: string } {
   const match = frontMatterAndBody.exec(source);
-  if (match === null) return { frontMatter: {}, template: source };
+  const template = templateOf(source);
+  if (match === null) return { frontMatter: {}, template };
   try {
-    return { frontMatter: parse(match[1] ?? '') ?? {}, template: (match[2] ?? '').trim() };
+    return { frontMatter: parse(match[1] ?? '') ?? {}, template };
   } catch (cause) {
     throw new SluiceError('invalid_file', `The prompt's front matter is no YAML: ${messageOf(cause)}`, {
       remedy: 'Correct the part between the two lines of dashes.',

@@ -3,7 +3,7 @@ import { SluiceError } from '../../domain/errors.ts';
 import { subjectHash, unitHash, type DataKeys } from '../../program/data-keys.ts';
 import type { Arm, ArmReason } from '../../domain/split/split.ts';
 import type { UsedAssignments } from '../assign/used-assignments.ts';
-import { requireApp, requireTraffic, visibleApps, type Caller } from '../callers/caller.ts';
+import { keyIdOf, requireApp, requireTraffic, visibleApps, type Caller } from '../callers/caller.ts';
 import type { ServedRevision } from '../config/bind-revision.ts';
 import type { ServedApp } from '../config/served-app.ts';
 import type { ConfigView } from '../config/view.ts';
@@ -29,7 +29,7 @@ export interface Admitted {
   readonly reason: ArmReason;
   /** 0 for pinned requests, which no split decides. */
   readonly splitVersion: number;
-  /** A keyed hash; absent for anonymous callers. */
+  /** A keyed hash; absent where neither caller nor assignment names a subject. */
   readonly subjectHash: string | undefined;
   readonly counted: CountedRequest;
   readonly sampling: Sampling;
@@ -129,8 +129,7 @@ interface Routed {
   readonly route: Route;
   /** Of the subject that the caller named, or that its assignment was given for. */
   readonly subjectHash: string | undefined;
-  /** What is counted as one: the subject, else the assignment or the conversation, whose arm the caller knows as well. */
-  readonly unit: string | undefined;
+  readonly assignmentId: string | undefined;
 }
 
 function routeOf(
@@ -158,9 +157,10 @@ function routeOf(
   const own = subject.anonymous ? undefined : subjectHash(dataKeys, app, subject.key);
   noteDealt(parts, served, { route, subjectHash: own });
   const hash = own ?? assignment?.subject;
-  return { route, subjectHash: hash, unit: hash ?? unitOf(dataKeys, app, assignment?.id, conversation) };
+  return { route, subjectHash: hash, assignmentId: assignment?.id };
 }
 
+/** What is counted as one where no subject is named: the assignment or the conversation, whose arm the caller knows as well. */
 function unitOf(
   dataKeys: DataKeys,
   app: string,
@@ -179,23 +179,26 @@ interface Counted {
 }
 
 function count(parts: AdmitParts, { served, routed, incoming }: Counted): CountedRequest {
-  const { route, subjectHash, unit } = routed;
+  const { route, subjectHash, assignmentId } = routed;
   const { app, counting } = served.split;
   const { splitVersion, countedArm } = route;
-  const { retryCount } = incoming.instructions;
+  const { retryCount, conversation } = incoming.instructions;
   const { caller, body } = incoming;
-  const keyId = caller.kind === 'key' ? caller.key.id : undefined;
+  const keyId = keyIdOf(caller);
   const repeat = parts.repeatOf({ app, subject: subjectHash, keyId, retryCount, body });
   if (repeat === 'seen' || countedArm === undefined) return uncounted;
   if (repeat === 'marked' && parts.counters.leaveOut({ app, splitVersion, arm: countedArm }))
     return uncounted;
   const { totalTimeoutMs } = route.revision;
+  // Where nothing is judged nobody asks for it.
+  const isAsked = counting !== undefined && subjectHash === undefined;
+  const other = isAsked ? unitOf(parts.dataKeys, app, assignmentId, conversation) : undefined;
   return parts.counters.admit({
     app,
     splitVersion,
     arm: countedArm,
     counting,
-    subjectHash: unit,
+    subjectHash: subjectHash ?? other,
     totalTimeoutMs,
   });
 }

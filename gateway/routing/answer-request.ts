@@ -202,9 +202,8 @@ async function prepare(
     variables: documents === undefined ? variables : { ...variables, documents },
   });
   progress.undeclared = composed.undeclared;
-  const passed = letThrough(revision, incoming);
   const kept = Object.keys(incoming.instructions.callersHeaders).filter(
-    (name) => !Object.hasOwn(passed, name),
+    (name) => !revision.content.caller.includes(name),
   );
   progress.ignored = [...composed.ignored, ...kept];
   const only = admitted.target;

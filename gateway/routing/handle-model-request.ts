@@ -11,7 +11,7 @@ import { defined } from '../../protocols/fields.ts';
 import type { ParseInbound } from '../../protocols/parse-inbound.ts';
 import type { Protocol } from '../../protocols/request.ts';
 import { sampleOf } from '../../protocols/samples/sample.ts';
-import type { Caller } from '../callers/caller.ts';
+import { keyIdOf, type Caller } from '../callers/caller.ts';
 import { admit, type AdmitParts, type Admitted } from './admit.ts';
 import { answerRequest, startProgress, type AnswerParts, type Progress } from './answer-request.ts';
 import { parseJson, readInstructions, type IncomingModelRequest } from './incoming.ts';
@@ -174,7 +174,7 @@ function observe(
   { admitted, incoming, progress, summary, ending, latencyMs }: Finished,
 ): void {
   const { app } = admitted;
-  const key = incoming.caller.kind === 'key' ? incoming.caller.key.id : undefined;
+  const key = keyIdOf(incoming.caller);
   const { arm, reason, attempts, answeredBy, undeclared, revision } = progress;
   metrics.request({ app, arm, reason, outcome: ending }, latencyMs / 1000);
   if (key !== undefined) metrics.keyRequest({ key, outcome: ending });

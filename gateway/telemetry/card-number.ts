@@ -2,7 +2,7 @@ import type { NumberRun } from './number-runs.ts';
 
 const [shortest, longest] = [13, 19];
 /** Issuers write the first group of four, or all in one. */
-const firstGroup = 4;
+export const firstGroup = 4;
 
 /**
  * The group behind the last one of the card's number that begins with this group: 13 to 19 digits, in groups with a space

@@ -39,7 +39,7 @@ export interface Admission {
   readonly splitVersion: number;
   readonly arm: CountedArm;
   readonly counting?: Counting | undefined;
-  /** Absent for anonymous requests, which are units of their own. */
+  /** What is counted as one: the subject, else the assignment or conversation; absent for one that is all by itself. */
   readonly subjectHash?: string | undefined;
   /** The whole time that the admitting revision gives a request. */
   readonly totalTimeoutMs: number;

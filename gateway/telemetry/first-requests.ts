@@ -3,7 +3,7 @@ const perVersion = 20_000;
 export interface SubjectInStep {
   readonly app: string;
   readonly splitVersion: number;
-  /** Absent for anonymous requests, which are units of their own. */
+  /** What is counted as one: the subject, else the assignment or conversation; absent for one that is all by itself. */
   readonly subjectHash?: string | undefined;
 }
 

@@ -23,7 +23,5 @@ export function mapFields(object: JsonObject, of: (field: JsonValue, name: strin
     const now = of(field, name);
     if (now !== field) (changed ??= new Map()).set(name, now);
   }
-  if (changed === undefined) return object;
-  const all = changed;
-  return Object.fromEntries(Object.entries(object).map(([name, field]) => [name, all.get(name) ?? field]));
+  return changed === undefined ? object : { ...object, ...Object.fromEntries(changed) };
 }

@@ -7,7 +7,8 @@ export interface Groups {
   readonly last: number;
 }
 
-const [fewest, most] = [7, 15];
+export const fewestDigits = 7;
+const mostDigits = 15;
 const money = /[$€£¥]|\b(?:EUR|USD|GBP|CHF|JPY|PLN|Mio|mn|km|kg|MB|GB)\b/i;
 
 /**
@@ -17,7 +18,7 @@ const money = /[$€£¥]|\b(?:EUR|USD|GBP|CHF|JPY|PLN|Mio|mn|km|kg|MB|GB)\b/i;
  */
 export function isPhone(text: string, groups: Groups): boolean {
   const digits = digitsOf(groups);
-  if (digits < fewest || digits > most) return false;
+  if (digits < fewestDigits || digits > mostDigits) return false;
   const start = startOf(groups, groups.first);
   if (text[start - 1] === '+') return true;
   if (text[start] === '0') return isInternational(text, start) || isNational(text, groups, digits);
@@ -30,7 +31,7 @@ const lengthOf = (groups: Groups, group: number): number => endOf(groups, group)
 
 function digitsOf(groups: Groups): number {
   let digits = 0;
-  for (let k = groups.first; k <= groups.last && digits <= most; k += 1) digits += lengthOf(groups, k);
+  for (let k = groups.first; k <= groups.last && digits <= mostDigits; k += 1) digits += lengthOf(groups, k);
   return digits;
 }
 

@@ -1,13 +1,9 @@
-import { endOfCard } from './card-number.ts';
+import { endOfCard, firstGroup } from './card-number.ts';
 import { forEachRun, isDigit, type NumberRun } from './number-runs.ts';
-import { isPhone } from './phone-number.ts';
+import { fewestDigits, isPhone } from './phone-number.ts';
 
 /** Digits of a number that stands by itself and may be an account's or a customer's. */
 const longNumber = 8;
-/** Card numbers begin with a group of at least four digits. */
-const shortestGroup = 4;
-/** Telephone numbers are the shortest. */
-const fewestDigits = 7;
 
 /** Replaces card and telephone numbers, and long numbers that stand by themselves. */
 export function redactNumbers(text: string): string {
@@ -17,6 +13,7 @@ export function redactNumbers(text: string): string {
     struck += text.slice(copied, from) + mark;
     copied = to;
   };
+  // Telephone numbers are the shortest.
   forEachRun(text, fewestDigits, (run) => {
     redactRun(text, run, strike);
   });
@@ -33,7 +30,7 @@ function redactRun(text: string, run: NumberRun, strike: Strike): void {
   for (let group = 0; group < count;) {
     const start = bounds[2 * group] ?? 0;
     // Too short to be a number, or to begin a card's; in the middle of a part no telephone number begins.
-    if (group !== partBegins && (bounds[2 * group + 1] ?? 0) - start < shortestGroup) {
+    if (group !== partBegins && (bounds[2 * group + 1] ?? 0) - start < firstGroup) {
       group += 1;
       continue;
     }
