@@ -91,11 +91,13 @@ export function createMirrorActivities(dependencies: MirrorDependencies): Mirror
       const run = await requireRun(db, runId);
       if (run.decision !== undefined) return storedGate(run);
       // Again, because staging has met the revisions' indexes only now.
-      await requireParityFor(dependencies, await requireReleaseOf(db, run));
+      const release = await requireReleaseOf(db, run);
+      await requireParityFor(dependencies, release);
       const results = resultsOfRows(await readEvalResults(db, runId));
-      await requireAsked(dependencies, { run, plan: planOf(run), results });
-      const decision = decideMirrorPlan(planOf(run), results);
-      const gate = gateOf(planOf(run), decision, results);
+      const plan = planOf(run);
+      await requireAsked(dependencies, { release, plan, results });
+      const decision = decideMirrorPlan(plan, results);
+      const gate = gateOf(plan, decision, results);
       return storedGate(await decideEvalRun(db, { id: runId, decision: asJson({ gate, decision }) }));
     },
   });

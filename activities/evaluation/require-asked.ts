@@ -1,10 +1,9 @@
 import type { Pool } from 'pg';
-import type { EvalRunRow } from '../../config-store/evaluations/eval-run-row.ts';
 import { readSamples } from '../../config-store/evaluations/read-samples.ts';
+import type { ReleaseRow } from '../../config-store/releases/release-row.ts';
 import { SluiceError } from '../../domain/errors.ts';
 import { mirrorItems, type MirrorPlan } from '../../evals/mirror/mirror-work.ts';
 import { workKey, type WorkResult } from '../../evals/run/work.ts';
-import { requireReleaseOf } from '../looks/required-rows.ts';
 import { openSamples } from './open-samples.ts';
 
 /**
@@ -13,14 +12,17 @@ import { openSamples } from './open-samples.ts';
  */
 export async function requireAsked(
   { db, dataKeys }: { db: Pool; dataKeys: Parameters<typeof openSamples>[1] },
-  { run, plan, results }: { run: EvalRunRow; plan: MirrorPlan; results: readonly WorkResult[] },
+  {
+    release: { app, environment },
+    plan,
+    results,
+  }: { release: ReleaseRow; plan: MirrorPlan; results: readonly WorkResult[] },
 ): Promise<void> {
   const known = new Set(results.map(workKey));
   const missing = mirrorItems(plan).filter((item) => !known.has(workKey(item)));
   if (missing.length === 0) return;
-  const { environment } = await requireReleaseOf(db, run);
   const ids = [...new Set(missing.map(({ caseId }) => caseId))];
-  const rows = await readSamples(db, { app: run.app, environment, limit: ids.length, ids });
+  const rows = await readSamples(db, { app, environment, limit: ids.length, ids });
   const left = openSamples(rows, dataKeys).length;
   if (left === 0) return;
   throw new SluiceError(

@@ -49,6 +49,7 @@ export function lookVerdict(measured: Measurement, timing: Timing): Verdict {
   if (broken !== undefined) return broken;
   const silent = silence(measured);
   if (silent !== undefined) return silent;
+  // What answers is not what would serve: no promotion makes a pass of that, and in the end people decide (invariant 25).
   if (measured.judgement.hold !== undefined) return held(measured.judgement.hold, timing);
   if (comparing && measured.judgement.absolute !== 'within') return aboveBound(measured, timing);
   const missing = whatIsLacking(measured, timing, comparing);
@@ -58,11 +59,7 @@ export function lookVerdict(measured: Measurement, timing: Timing): Verdict {
     return { verdict: 'pass', reason: `held, no guardrail failed on ${exposed(measured)}` };
   if (timing.promote && (!comparing || missing === undefined))
     return { verdict: 'pass', reason: `no guardrail failed on ${exposed(measured)}`, lacking };
-  return {
-    verdict: timing.heldMs >= timing.deadlineMs ? 'inconclusive' : 'wait',
-    reason: lacking,
-    ...(lacking === measured.callersWord ? { byCallers: true } : {}),
-  };
+  return { ...held(lacking, timing), ...(lacking === measured.callersWord ? { byCallers: true } : {}) };
 }
 
 /**
@@ -125,17 +122,16 @@ function failure({ judgement }: Measurement, comparing: boolean): Verdict | unde
   return undefined;
 }
 
-/** What answers is not what would serve: no promotion makes a pass of that, and in the end people decide (invariant 25). */
+/** No pass yet: it waits, and is inconclusive once its longest hold is over. */
 function held(reason: string, { heldMs, deadlineMs }: Timing): Verdict {
   return { verdict: heldMs >= deadlineMs ? 'inconclusive' : 'wait', reason };
 }
 
 /** The alarm stands, though the candidate is not shown to be worse: never a pass, not by a promotion either (invariant 13). */
-function aboveBound({ judgement }: Measurement, { heldMs, deadlineMs }: Timing): Verdict {
+function aboveBound({ judgement }: Measurement, timing: Timing): Verdict {
   const errors = judgement.guardrails.find(({ name }) => name === errorsGuardrail.name);
   const rates = `candidate ${percent(errors?.candidateRate ?? null)}, stable ${percent(errors?.stableRate ?? null)}`;
-  const reason = `errors are above the absolute bound: ${rates}`;
-  return { verdict: heldMs >= deadlineMs ? 'inconclusive' : 'wait', reason };
+  return held(`errors are above the absolute bound: ${rates}`, timing);
 }
 
 function whatIsLacking(

@@ -10,22 +10,31 @@ type Waiting = Extract<RaiseResult, { kind: 'waiting' }>;
 
 /**
  * What keeps a release from a larger share now: a freeze of the app's policy, or approvals that the stage has not got.
- * Undefined where nothing does. It stands in the release's row, where people look.
+ * Undefined where nothing does. It stands in the release's row, where people look. `weight`: what the stage writes; absent
+ * where the candidate becomes stable.
  */
 export async function heldBack(
   db: Db,
-  { id: releaseId, app, environment }: Pick<ReleaseRow, 'id' | 'app' | 'environment'>,
-  { stage, operationId, weight }: { stage: string; operationId: string; weight: number },
+  release: Pick<ReleaseRow, 'id' | 'app' | 'environment'>,
+  { stage, operationId, weight }: { stage: string; operationId: string; weight?: number },
 ): Promise<Waiting | undefined> {
-  // A step that is written anew, or compared with stable, has no larger share by it.
-  const split = await readSplit(db, { app, environment });
-  const isNoRaise = stage !== 'finish' && split?.releaseId === releaseId && weight <= split.weight;
-  if (isNoRaise) return undefined;
+  const { id: releaseId, app, environment } = release;
+  if (weight !== undefined && (await isNoRaise(db, release, weight))) return undefined;
   // An attempt whose answer was lost has written it: then nothing keeps it from having been.
   if (await isWritten(db, { app, environment, operationId })) return undefined;
   const waiting = (await frozen(db, app)) ?? (await unapproved(db, releaseId, stage));
   if (waiting !== undefined) await noteWaits(db, releaseId, waiting);
   return waiting;
+}
+
+/** A step that is written anew, or compared with stable, has no larger share by it. */
+async function isNoRaise(
+  db: Db,
+  { id, app, environment }: Pick<ReleaseRow, 'id' | 'app' | 'environment'>,
+  weight: number,
+): Promise<boolean> {
+  const split = await readSplit(db, { app, environment });
+  return split?.releaseId === id && weight <= split.weight;
 }
 
 async function frozen(db: Db, app: string): Promise<Waiting | undefined> {

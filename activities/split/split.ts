@@ -83,7 +83,7 @@ export function createSplitActivities({
       const release = await requireRelease(db, releaseId);
       const { label } = release;
       const operationId = `${releaseId}/finish`;
-      const waiting = await heldBack(db, release, { stage: 'finish', operationId, weight: 100 });
+      const waiting = await heldBack(db, release, { stage: 'finish', operationId });
       if (waiting !== undefined) return waiting;
       const overridden = (await listStages(db, releaseId)).filter(({ outcome }) => outcome === 'override');
       const reason =

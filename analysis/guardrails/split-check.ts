@@ -3,7 +3,7 @@ import { logBeta } from '../numbers/log-gamma.ts';
 export interface SplitCounts {
   /** The candidate's share of the subjects that the split version asks for, 0..1. */
   weight: number;
-  /** Subjects seen for the first time since the split version began, by arm. */
+  /** Subjects by arm, each counted once: drawn by the gateways, or new in the release. */
   candidateSubjects: number;
   stableSubjects: number;
 }
@@ -11,7 +11,7 @@ export interface SplitCounts {
 export interface SplitCheck {
   logE: number;
   logThreshold: number;
-  /** False: the observed split contradicts the weight, so nothing measured under it may be believed. */
+  /** False: they do not fall as the weight says; what that means is the caller's. */
   agrees: boolean;
 }
 

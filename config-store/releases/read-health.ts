@@ -10,14 +10,14 @@ export async function readHealth(db: Db, releaseId?: string): Promise<OpenReleas
     `select release_id as "releaseId", app, environment, state, weight, look_age_ms as "lookAgeMs",
        lease_ms as "leaseMs", lease_left_ms as "leaseLeftMs", gateways_live as "gatewaysLive",
        gateways_missing as "gatewaysMissing", waiting_for as "waitingFor", waiting_since as "waitingSince",
-       (select waiting_until from release where id = release_id) as "waitingUntil",
+       r.waiting_until as "waitingUntil",
        stage, evaluators, evaluation_backlog_ms as "evaluationBacklogMs",
        paused_by as "pausedBy", paused_why as "pausedWhy", paused_at as "pausedAt", plan, workflow, pollers,
        backlog_ms as "backlogMs", failing_ms as "failingMs", failing_why as "failingWhy", seen_age_ms as "seenAgeMs",
        r.waits_on as "waitsOn", r.waits_for as "waitsFor", r.waits_since as "waitsSince", r.waits_until as "waitsUntil",
        r.callers_word as "callersWord"
      from release_health join lateral (
-       select waits_on, waits_for, waits_since, waits_until, progress->>'callersWord' as callers_word
+       select waiting_until, waits_on, waits_for, waits_since, waits_until, progress->>'callersWord' as callers_word
        from release where id = release_id) r on true
      where $1::text is null or release_id = $1`,
     [releaseId],

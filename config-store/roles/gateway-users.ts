@@ -1,8 +1,6 @@
-import { Client, escapeIdentifier, escapeLiteral } from 'pg';
+import { escapeLiteral } from 'pg';
 import { SluiceError } from '../../domain/errors.ts';
-import { connectionSettings } from '../postgres/create-pool.ts';
-import { translateError } from '../postgres/translate-error.ts';
-import { memberStatements, urlAs } from './login-users.ts';
+import { memberStatements, runAsOwner, urlAs } from './login-users.ts';
 
 /** By environment. */
 export type GatewayPasswords = Readonly<Record<string, string>>;
@@ -33,7 +31,7 @@ export function gatewayUserStatements(passwords: GatewayPasswords): string[] {
     const binding = [name, environment].map((text) => escapeLiteral(text)).join(', ');
     return [
       ...memberStatements(name, 'sluice_gateway', password),
-      `insert into ${escapeIdentifier('gateway_user')} (name, environment) values (${binding}) on conflict (name) do update set environment = excluded.environment`,
+      `insert into gateway_user (name, environment) values (${binding}) on conflict (name) do update set environment = excluded.environment`,
     ];
   });
 }
@@ -43,16 +41,7 @@ export async function makeGatewayUsers(
   url: string,
   passwords: GatewayPasswords,
 ): Promise<Record<string, string>> {
-  const statements = gatewayUserStatements(passwords);
-  const client = new Client(connectionSettings(url, 'sluice-migrate'));
-  try {
-    await client.connect();
-    if (statements.length > 0) await client.query(statements.join(';\n'));
-  } catch (error) {
-    throw translateError(error);
-  } finally {
-    await client.end();
-  }
+  await runAsOwner(url, gatewayUserStatements(passwords));
   const urls = Object.entries(passwords).map(([environment, password]) => [
     environment,
     urlAs(url, gatewayUserName(environment), password),

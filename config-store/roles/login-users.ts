@@ -46,10 +46,16 @@ export function urlAs(url: string, user: string, password: string): string {
 
 /** Makes the programs' users. Throws what PostgreSQL says where the owner may not. */
 export async function makeUsers(url: string, passwords: Passwords, nameOf = loginName): Promise<void> {
+  await runAsOwner(url, loginStatements(passwords, nameOf));
+}
+
+/** Runs statements as who owns the schema. Throws what PostgreSQL says where he may not. */
+export async function runAsOwner(url: string, statements: readonly string[]): Promise<void> {
+  if (statements.length === 0) return;
   const client = new Client(connectionSettings(url, 'sluice-migrate'));
   try {
     await client.connect();
-    await client.query(loginStatements(passwords, nameOf).join(';\n'));
+    await client.query(statements.join(';\n'));
   } catch (error) {
     throw translateError(error);
   } finally {
