@@ -53,7 +53,7 @@ export interface ApiDependencies {
   version: string;
   requestsPerMinute: number;
   /** Proxies that say whom they ask for; none where nothing is said. */
-  trustedProxies?: readonly string[];
+  trustedProxies: readonly string[];
   log: Logger;
 }
 
@@ -185,7 +185,7 @@ export function composeApi(parts: ApiDependencies): Api {
     readiness: atMostEvery(readinessHoldsMs, () => partsAway(db, workflows)),
     metrics,
     requestsPerMinute: parts.requestsPerMinute,
-    trustedProxies: parts.trustedProxies ?? [],
+    trustedProxies: parts.trustedProxies,
     log,
   });
   return {

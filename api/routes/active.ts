@@ -19,14 +19,16 @@ interface Place {
 
 /** What serves an app in an environment; absent before its first stable revision. */
 export async function activeOf(db: Pool, place: Place): Promise<Active | undefined> {
-  const [active, follows] = await Promise.all([readActive(db, place), followsOf(db, place)]);
+  const [active, follows] = await Promise.all([activeAsServed(db, place), followsOf(db, place)]);
   if (active === undefined) return undefined;
-  const { candidate, ...rest } = active;
-  return {
-    ...{ ...place, ...rest },
-    ...(candidate === undefined ? {} : { candidate: { ...candidate, ...(await servedOf(db, candidate)) } }),
-    ...(follows === undefined ? {} : { follows }),
-  };
+  return { ...place, ...active, ...(follows === undefined ? {} : { follows }) };
+}
+
+async function activeAsServed(db: Pool, place: Place): Promise<Omit<Active, keyof Place> | undefined> {
+  const active = await readActive(db, place);
+  if (active?.candidate === undefined) return active;
+  const { candidate } = active;
+  return { ...active, candidate: { ...candidate, ...(await servedOf(db, candidate)) } };
 }
 
 /** What holds of the weight that is set (invariant 29); nothing for a release that has just closed. */
@@ -35,10 +37,15 @@ async function servedOf(db: Pool, { releaseId }: { releaseId: string }): Promise
   return health === undefined ? {} : { served: health.weight.served };
 }
 
-/** Throws `not_found` for an unknown app, and `not_active` before its first stable revision. */
-async function requireActive(db: Pool, { app, environment }: Place): Promise<Active> {
+/** What `read` finds. Throws `not_found` for an unknown app, and `not_active` before its first stable revision. */
+async function requireActive<Found>(
+  db: Pool,
+  place: Place,
+  read: (db: Pool, place: Place) => Promise<Found | undefined>,
+): Promise<Found> {
+  const { app, environment } = place;
   await existingApp(db, app);
-  const active = await activeOf(db, { app, environment });
+  const active = await read(db, place);
   if (active !== undefined) return active;
   throw new SluiceError('not_active', `"${app}" has no stable revision in ${environment}.`, {
     remedy: `Set the first one with \`sluice app create ${app} --stable\`.`,
@@ -62,7 +69,7 @@ export function activeRoutes({ db }: { db: Pool }): Route[] {
       async handle({ params, query }) {
         const place = { ...params, ...query };
         const [active, rollback] = await Promise.all([
-          requireActive(db, place),
+          requireActive(db, place, activeOf),
           rollbackReadiness(db, place),
         ]);
         return { status: 200, body: { ...active, ...(rollback === undefined ? {} : { rollback }) } };
@@ -80,7 +87,9 @@ export function activeRoutes({ db }: { db: Pool }): Route[] {
       query: activeQuerySchema,
       answers: { 200: { description: 'What each live gateway says of it', schema: servingSchema } },
       async handle({ params, query }) {
-        const { app, environment, version } = await requireActive(db, { ...params, ...query });
+        const place = { ...params, ...query };
+        const { app, environment } = place;
+        const { version } = await requireActive(db, place, readActive);
         const gateways = acksOf(await listGateways(db, { environment }), { app, version });
         return { status: 200, body: { app, environment, version, gateways } };
       },

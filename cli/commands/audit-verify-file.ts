@@ -12,9 +12,7 @@ import type { CommandOutcome } from '../output/outcome.ts';
  * a head that was noted elsewhere is proven by that head, and the rest is not.
  */
 export const auditVerifyFile: Command<VerifyFileOptions> = (context, options) =>
-  new Promise((resolve) => {
-    resolve(verifyFile(context, options));
-  });
+  Promise.resolve().then(() => verifyFile(context, options));
 
 type VerifyFileOptions = AuditVerifyOptions & { file: string };
 

@@ -53,9 +53,7 @@ function broken(file: string, faults: readonly string[]): CommandOutcome {
  * is at hand.
  */
 export const changeRecordVerify: Command<RecordVerifyOptions> = (context, options) =>
-  new Promise((resolve) => {
-    resolve(verifyFile(context, options));
-  });
+  Promise.resolve().then(() => verifyFile(context, options));
 
 function verifyFile(context: CommandContext, options: RecordVerifyOptions): CommandOutcome {
   const { file } = options;

@@ -16,7 +16,7 @@ import { checkCases, checkNames, type ReadSuite } from './check-spec.ts';
 import { allWithoutFault } from './faults.ts';
 import { assertCommitted, assertTracked, readSource, type Source } from './git.ts';
 import { normaliseText } from './inline-partials.ts';
-import { assertNamesStand, readPrompts, type ReadPrompt } from './read-prompts.ts';
+import { readPrompts, throwFaults, type ReadPrompt } from './read-prompts.ts';
 import { readSpec, type ReadSpec } from './read-spec.ts';
 import { createTeamFiles, type TeamFiles } from './team-files.ts';
 
@@ -70,7 +70,7 @@ export async function packRelease({
   const read = readSpec(files, file);
   const { app, revision } = read.spec;
   const [prompts, suites] = await readAll(files, file, read);
-  assertNamesStand(prompts);
+  throwFaults(prompts);
   checkNames(file, read, suites);
   checkCases(suites, {
     byName: new Map(prompts.map(({ name, needs }) => [name, needs])),

@@ -42,12 +42,8 @@ async function readSource(
   return Promise.resolve({ name, file, template: inlinePartials(files, file) });
 }
 
-/** Refuses names in templates that stand for nothing. Throws `invalid_file` with all of them. */
-export function assertNamesStand(prompts: readonly ReadPrompt[]): void {
-  throwFaults(prompts);
-}
-
-function throwFaults(prompts: readonly ReadPrompt[]): void {
+/** Throws `invalid_file` with all that is wrong with prompts: what cannot be rendered, names that stand for nothing. */
+export function throwFaults(prompts: readonly ReadPrompt[]): void {
   const faults = prompts.flatMap(({ file, faults: found }) =>
     found.map(
       ({ message, remedy }) =>

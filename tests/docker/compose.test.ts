@@ -34,6 +34,9 @@ const providerKeys = (): string[] => {
   return bindings.flatMap(({ apiKeyEnv }) => apiKeyEnv ?? []);
 };
 
+/** Keys of a Temporal that is not the compose file's own, and a word that is called like a key. */
+const notHere = ['TEMPORAL_API_KEY', 'TEMPORAL_TLS_CLIENT_KEY_PATH', 'SLUICE_GATEWAY_KEYS'];
+
 /** Values as the example's `.env` gives them, so that a schema can judge them. */
 function filledIn(value: string | null): string {
   const dataKey = Buffer.alloc(32).toString('base64');
@@ -163,6 +166,18 @@ describe.each(ours)('%s', (name, service) => {
   });
 
   if (name !== 'migrate') {
+    const known = Object.keys(schema?.shape ?? {});
+
+    it('is given every key, token and password that it may have', () => {
+      const secrets = known.filter((each) => /KEY|TOKEN|PASSWORD/.test(each) && !notHere.includes(each));
+      expect(secrets.filter((each) => (service.environment[each] ?? '') === '')).toEqual([]);
+    });
+
+    it('listens to others on every address that it has', () => {
+      const hosts = known.filter((each) => each.endsWith('_HOST'));
+      expect(hosts.filter((each) => service.environment[each] !== '0.0.0.0')).toEqual([]);
+    });
+
     it('listens where its health check, its published port and Prometheus look', () => {
       const { host, port } = listening(service);
       expect(host).toBe('0.0.0.0');
@@ -219,6 +234,13 @@ it('.env.example has every variable that must be set', () => {
   const offered = [...example.matchAll(/^(\w+)=/gm)].map(([, name = '']) => name);
   expect(offered.sort()).toEqual([...needed].sort());
   expect(needed.size).toBeGreaterThan(0);
+});
+
+it('.env.example names every variable of it, set or not, and no other but the keys of providers', () => {
+  const asked = new Set([...compose.text.matchAll(/\$\{(\w+)/g)].map(([, name]) => name));
+  const example = readFileSync(join(root, '.env.example'), 'utf8');
+  const named = [...example.matchAll(/^#?([A-Z][A-Z_]*)=/gm)].map(([, name = '']) => name);
+  expect(named.filter((name) => !providerKeys().includes(name)).sort()).toEqual([...asked].sort());
 });
 
 it('the file that it takes the bindings from has an example that is right', () => {

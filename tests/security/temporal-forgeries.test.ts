@@ -136,6 +136,7 @@ it('who serves the queue of releases himself gets no further than the first step
   const attempts = await stack.withWorker(
     async (taskQueue) => {
       const handle = await startRelease(stack, taskQueue, row);
+      // The false worker's own code answers, which tells of its attempts.
       return (await handle.result()) as unknown as Attempts;
     },
     { workflowsPath: join(import.meta.dirname, 'test-fixtures/forged-workflows.ts') },

@@ -10,7 +10,7 @@ import {
 import * as workflows from '../../../workflows/index.ts';
 
 // Sluice's workflows after changes that nobody has guarded by `patched`. Which one it is stands at the beginning of the
-// app's name (`changes` of workers/test-fixtures/changes.ts), so that one worker plays them all.
+// app's name (`changes` of workers/reconciler/stuck-releases.test.ts), so that one worker plays them all.
 
 export async function release(input: ReleaseInput) {
   switch (input.app.split('-')[0]) {
