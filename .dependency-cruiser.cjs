@@ -22,7 +22,7 @@ const allowed = {
   // What can be published is what a gateway can render and the judge can judge.
   api: [
     ...['^domain/', '^program/', '^config-store/', '^workflows/messages\\.ts$'],
-    ...['^sandbox/check-prompts\\.ts$', '^activities/looks/dry-run\\.ts$'],
+    ...['^sandbox/check-prompts\\.ts$', '^activities/looks/judging/dry-run\\.ts$'],
     '^activities/temporal/temporal-facts\\.ts$',
   ],
   evals: ['^domain/', '^protocols/', '^analysis/', '^sandbox/'],
@@ -111,7 +111,7 @@ module.exports = {
       comment:
         'The command knows the words of the domain, and talks to the API by the types of its schemas; there is one reader of event streams. docs/decisions/0004 says what else its parts may import.',
       severity: 'error',
-      from: { path: '^cli/', pathNot: ['^cli/(up|eval|break-glass|spec)/', tests] },
+      from: { path: '^cli/', pathNot: ['^cli/(up|eval|break-glass|pack)/', tests] },
       to: {
         path: project,
         pathNot: ['^cli/', '^domain/', '^program/', '^api/schemas/', '^protocols/sse\\.ts$'],
@@ -121,7 +121,7 @@ module.exports = {
       name: 'cli-reads-files-as-the-server-does',
       comment: 'One parser for suites, one compiler for prompts, one formula for what a suite can show.',
       severity: 'error',
-      from: { path: '^cli/spec/', pathNot: tests },
+      from: { path: '^cli/pack/', pathNot: tests },
       to: {
         path: project,
         pathNot: [
@@ -131,7 +131,7 @@ module.exports = {
           '^evals/suite-file/',
           '^sandbox/(sandbox|check-prompts)\\.ts$',
           '^analysis/gate/gate-looks\\.ts$',
-          '^activities/looks/dry-run\\.ts$',
+          '^activities/looks/judging/dry-run\\.ts$',
         ],
       },
     },
@@ -149,7 +149,7 @@ module.exports = {
       from: { path: '^cli/', pathNot: ['^cli/(up|eval)/', tests] },
       to: {
         path: '^cli/(up|eval)/',
-        pathNot: ['^cli/up/home\\.ts$', '^cli/up/servers/system-error\\.ts$'],
+        pathNot: ['^cli/up/home/home\\.ts$', '^cli/up/servers/system-error\\.ts$'],
         dynamic: false,
         dependencyTypesNot: ['type-only'],
       },

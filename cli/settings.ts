@@ -3,7 +3,7 @@ import { auditKeysSchema, type AuditKeys } from '../domain/audit/keys.ts';
 import { loginPrograms, type LoginProgram } from '../domain/access/login-programs.ts';
 import { SluiceError } from '../domain/errors.ts';
 import type { CiSettings } from './http/ci-token.ts';
-import { homeDirectory, readConnections } from './up/home.ts';
+import { homeDirectory, readConnections } from './up/home/home.ts';
 
 /** CI systems set variables that they have no value for to the empty text. */
 const text = z

@@ -3,7 +3,11 @@ import type { Pool } from 'pg';
 import { createEvalRun } from '../../config-store/evaluations/create-eval-run.ts';
 import { decideEvalRun } from '../../config-store/evaluations/decide-eval-run.ts';
 import { insertEvalResults } from '../../config-store/evaluations/insert-eval-results.ts';
-import { clearWaiting, noteWaiting, type Waiting } from '../../config-store/releases/note-waiting.ts';
+import {
+  clearWaiting,
+  noteWaiting,
+  type Waiting,
+} from '../../config-store/releases/progress/note-waiting.ts';
 import { readEvalResults } from '../../config-store/evaluations/read-eval-results.ts';
 import { readEvalRun } from '../../config-store/evaluations/read-eval-run.ts';
 import { readSamples } from '../../config-store/evaluations/read-samples.ts';

@@ -2,8 +2,8 @@ import { massDue } from '../../analysis/numbers/mass-schedule.ts';
 import type { ReleaseRow } from '../../config-store/releases/release-row.ts';
 import { SluiceError } from '../../domain/errors.ts';
 import { currentRules } from '../../domain/guardrail/rules.ts';
-import { courseOf } from './course.ts';
-import type { Increments } from './increments.ts';
+import { courseOf } from './judging/course.ts';
+import type { Increments } from './judging/increments.ts';
 
 /** A look with the stage that it was taken in. */
 export type StageLook = Increments & { readonly stage: string };

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { planSchema } from '../../domain/release/plan.ts';
 import { judgedGuardrails } from '../../domain/guardrail/registry.ts';
 import type { StageLook } from './due-looks.ts';
-import { judgeLooks } from './judge-looks.ts';
+import { judgeLooks } from './judging/judge-looks.ts';
 
 // DESIGN section 7, written down a second time as plainly as it can be, in ordinary numbers: nothing of analysis/ is
 // used. What the judge says must be the same to 1e-12.

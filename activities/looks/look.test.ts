@@ -3,8 +3,8 @@ import { flushCounters } from '../../config-store/gateway-view/flush-counters.ts
 import { heartbeat } from '../../config-store/gateway-view/heartbeat.ts';
 import { listEvidence } from '../../config-store/looks/list-evidence.ts';
 import { readLease } from '../../config-store/splits/read-lease.ts';
-import { setProgress } from '../../config-store/releases/set-progress.ts';
-import { recordCommand } from '../../config-store/releases/record-command.ts';
+import { setProgress } from '../../config-store/releases/progress/set-progress.ts';
+import { recordCommand } from '../../config-store/releases/commands/record-command.ts';
 import { readHealth } from '../../config-store/releases/read-health.ts';
 import { requireRelease } from '../../config-store/releases/require-release.ts';
 import { rollback } from '../../config-store/splits/rollback.ts';

@@ -1,14 +1,14 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Pool } from 'pg';
-import { noteWaiting } from '../../config-store/releases/note-waiting.ts';
+import { noteWaiting } from '../../config-store/releases/progress/note-waiting.ts';
 import { listEvidence } from '../../config-store/looks/list-evidence.ts';
-import { readCommands } from '../../config-store/releases/read-commands.ts';
+import { readCommands } from '../../config-store/releases/commands/read-commands.ts';
 import { readServedStep } from '../../config-store/looks/read-served-step.ts';
 import { readLookDue } from '../../config-store/looks/read-look-due.ts';
 import { readSplit } from '../../config-store/splits/read-split.ts';
 import { renewLease } from '../../config-store/splits/renew-lease.ts';
 import { requireRelease } from '../../config-store/releases/require-release.ts';
-import { setProgress } from '../../config-store/releases/set-progress.ts';
+import { setProgress } from '../../config-store/releases/progress/set-progress.ts';
 import type { ReleaseRow } from '../../config-store/releases/release-row.ts';
 import { withdrawRelease } from '../../config-store/splits/withdraw-release.ts';
 import { digestOf } from '../../domain/revision/digest.ts';
@@ -19,7 +19,7 @@ import type { BatchArgs, LookActivities, LookArgs, LookResult } from './contract
 import { withFailures } from './failures.ts';
 import { measureLook } from './measure-look.ts';
 import { heldToRows, passesNothing } from './held-to-rows.ts';
-import { lookVerdict, type Measurement } from './look-verdict.ts';
+import { lookVerdict, type Measurement } from './judging/look-verdict.ts';
 import { moved, superseded, withdrawer } from './moved-split.ts';
 import { takeLooks } from './take-looks.ts';
 import { withdrawal } from '../split/operation-ids.ts';

@@ -10,9 +10,9 @@ import type { ReleaseRow } from '../../config-store/releases/release-row.ts';
 import { SluiceError } from '../../domain/errors.ts';
 import { errors } from '../../domain/guardrail/errors.ts';
 import type { Counting } from '../../domain/split/split.ts';
-import { callersWordIn, requireDealtByWeight } from './callers-word-in.ts';
+import { callersWordIn, requireDealtByWeight } from './judging/callers-word-in.ts';
 import type { LookArgs, LookResult } from './contract.ts';
-import { dryRuns as dryRunsOf } from './dry-runs.ts';
+import { dryRuns as dryRunsOf } from './judging/dry-runs.ts';
 import type { StageLook } from './due-looks.ts';
 import {
   countedBefore,
@@ -20,10 +20,10 @@ import {
   incrementsSince,
   rowOfIncrements,
   type Increments,
-} from './increments.ts';
-import { judgeLooks } from './judge-looks.ts';
-import type { lookVerdict, Measurement } from './look-verdict.ts';
-import { withBounds } from './with-bounds.ts';
+} from './judging/increments.ts';
+import { judgeLooks } from './judging/judge-looks.ts';
+import type { lookVerdict, Measurement } from './judging/look-verdict.ts';
+import { withBounds } from './judging/with-bounds.ts';
 
 /** With no flush of the step's own counters for this long, what is known of the traffic may be old. */
 const staleMs = 5_000;

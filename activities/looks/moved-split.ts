@@ -2,7 +2,7 @@ import { z } from 'zod';
 import type { ReleaseRow } from '../../config-store/releases/release-row.ts';
 import type { JsonValue } from '../../domain/json.ts';
 import type { LookResult } from './contract.ts';
-import { boundNames, worstOf } from './look-verdict.ts';
+import { boundNames, worstOf } from './judging/look-verdict.ts';
 
 /** Who takes out a candidate that fails. */
 export const withdrawer = 'system:release';

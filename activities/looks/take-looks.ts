@@ -2,7 +2,7 @@ import type { LookDue } from '../../config-store/looks/read-look-due.ts';
 import { describeError, SluiceError } from '../../domain/errors.ts';
 import { closesByExposures, leaseFor, lookWithinMs } from '../../domain/release/look-interval.ts';
 import type { BatchArgs, BatchResult, LookArgs, LookResult } from './contract.ts';
-import { condemned, isDecisive } from './decisive.ts';
+import { condemned, isDecisive } from './judging/decisive.ts';
 
 /** A look that takes longer has failed: the database is away, or locked. */
 const lookTimeoutMs = 5_000;

@@ -1,8 +1,8 @@
 import type { Pool } from 'pg';
-import { endPause } from '../../config-store/releases/end-pause.ts';
-import { markCommandApplied } from '../../config-store/releases/mark-command-applied.ts';
-import { readCommands } from '../../config-store/releases/read-commands.ts';
-import { recordCommand } from '../../config-store/releases/record-command.ts';
+import { endPause } from '../../config-store/releases/commands/end-pause.ts';
+import { markCommandApplied } from '../../config-store/releases/commands/mark-command-applied.ts';
+import { readCommands } from '../../config-store/releases/commands/read-commands.ts';
+import { recordCommand } from '../../config-store/releases/commands/record-command.ts';
 import { requireRelease } from '../../config-store/releases/require-release.ts';
 import { inTransaction } from '../../config-store/postgres/transaction.ts';
 import type { CommandRow } from '../../config-store/releases/release-row.ts';

@@ -1,4 +1,4 @@
-import type { TemporalIdentity } from '../../config-store/releases/note-temporal.ts';
+import type { TemporalIdentity } from '../../config-store/releases/progress/note-temporal.ts';
 import type { ReleaseRow } from '../../config-store/releases/release-row.ts';
 
 /** Does a release run in another Temporal than this one? Then whether its workflow is found here says nothing of it. */

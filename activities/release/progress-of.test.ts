@@ -1,10 +1,10 @@
-import { recordStage } from '../../config-store/releases/record-stage.ts';
+import { recordStage } from '../../config-store/releases/progress/record-stage.ts';
 import { readRelease } from '../../config-store/releases/read-release.ts';
-import { setProgress } from '../../config-store/releases/set-progress.ts';
+import { setProgress } from '../../config-store/releases/progress/set-progress.ts';
 import { createApp, plan, raise, startRelease } from '../../config-store/test-fixtures/release-fixture.ts';
 import { useDatabase } from '../../config-store/test-fixtures/use-database.ts';
 import { newProgress, type Progress } from '../../domain/release/progress.ts';
-import { courseOf } from '../looks/course.ts';
+import { courseOf } from '../looks/judging/course.ts';
 import { progressOf } from './progress-of.ts';
 
 const database = useDatabase();

@@ -1,6 +1,6 @@
 import type { Pool } from 'pg';
-import { claimReleaseProgress } from '../../config-store/releases/claim-release-progress.ts';
-import { listStages } from '../../config-store/releases/list-stages.ts';
+import { claimReleaseProgress } from '../../config-store/releases/progress/claim-release-progress.ts';
+import { listStages } from '../../config-store/releases/progress/list-stages.ts';
 import { readSplit } from '../../config-store/splits/read-split.ts';
 import type { ReleaseRow } from '../../config-store/releases/release-row.ts';
 import { SluiceError } from '../../domain/errors.ts';

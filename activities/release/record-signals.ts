@@ -1,5 +1,5 @@
 import type { Pool } from 'pg';
-import { recordCommand } from '../../config-store/releases/record-command.ts';
+import { recordCommand } from '../../config-store/releases/commands/record-command.ts';
 import { SluiceError } from '../../domain/errors.ts';
 import type { PlainSignal } from './contract.ts';
 import { temporalActor } from '../temporal/temporal-actor.ts';

@@ -1,29 +1,29 @@
 import type { Pool } from 'pg';
 import { closeRelease } from '../../config-store/releases/close-release.ts';
-import { markCommandApplied } from '../../config-store/releases/mark-command-applied.ts';
+import { markCommandApplied } from '../../config-store/releases/commands/mark-command-applied.ts';
 import {
   openRelease,
   type Opened,
   type ReleaseToOpen,
   type StartFromTemporal,
 } from '../../config-store/releases/open-release.ts';
-import { noteTemporal } from '../../config-store/releases/note-temporal.ts';
-import { readCommands } from '../../config-store/releases/read-commands.ts';
+import { noteTemporal } from '../../config-store/releases/progress/note-temporal.ts';
+import { readCommands } from '../../config-store/releases/commands/read-commands.ts';
 import { rehearseWayBack } from '../../config-store/splits/rehearsal.ts';
 import { readSplit } from '../../config-store/splits/read-split.ts';
-import { recordStage } from '../../config-store/releases/record-stage.ts';
+import { recordStage } from '../../config-store/releases/progress/record-stage.ts';
 import { requireGrounds } from '../../config-store/releases/require-grounds.ts';
 import { requireRelease } from '../../config-store/releases/require-release.ts';
 import { sequenceAfterCommit } from '../../config-store/audit/sequence-audit.ts';
-import { setProgress } from '../../config-store/releases/set-progress.ts';
+import { setProgress } from '../../config-store/releases/progress/set-progress.ts';
 import { inTransaction } from '../../config-store/postgres/transaction.ts';
 import type { ReleaseRow } from '../../config-store/releases/release-row.ts';
 import { SluiceError } from '../../domain/errors.ts';
 import type { Plan } from '../../domain/release/plan.ts';
 import { isOpen, type Outcome } from '../../domain/release/release.ts';
 import type { OpenedRelease, ReleaseActivities, ReleaseOutcome } from './contract.ts';
-import { courseOf } from '../looks/course.ts';
-import { requireJudgeable, requireJudged } from '../looks/dry-run.ts';
+import { courseOf } from '../looks/judging/course.ts';
+import { requireJudgeable, requireJudged } from '../looks/judging/dry-run.ts';
 import { withFailures } from '../looks/failures.ts';
 import { keepProgress } from './keep-progress.ts';
 import { progressOf } from './progress-of.ts';

@@ -6,7 +6,7 @@ import type { ReleaseRow } from '../../config-store/releases/release-row.ts';
 import type { CourseStep } from '../../domain/release/course.ts';
 import type { Progress } from '../../domain/release/progress.ts';
 import { newStepRun, type StepRun } from '../../domain/release/step-run.ts';
-import { incrementsOfRow } from '../looks/increments.ts';
+import { incrementsOfRow } from '../looks/judging/increments.ts';
 import { stepOperation } from '../split/operation-ids.ts';
 
 /**

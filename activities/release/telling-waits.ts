@@ -1,5 +1,9 @@
 import type { Pool } from 'pg';
-import { clearWaiting, noteWaiting, type Waiting } from '../../config-store/releases/note-waiting.ts';
+import {
+  clearWaiting,
+  noteWaiting,
+  type Waiting,
+} from '../../config-store/releases/progress/note-waiting.ts';
 import type { Patience } from '../../evals/patience/patient-caller.ts';
 
 /** Often enough for who watches; a note that stands already is not written again. */

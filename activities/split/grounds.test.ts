@@ -2,8 +2,8 @@ import { randomUUID } from 'node:crypto';
 import fc from 'fast-check';
 import { createEvalRun } from '../../config-store/evaluations/create-eval-run.ts';
 import { decideEvalRun } from '../../config-store/evaluations/decide-eval-run.ts';
-import { recordCommand } from '../../config-store/releases/record-command.ts';
-import { setProgress } from '../../config-store/releases/set-progress.ts';
+import { recordCommand } from '../../config-store/releases/commands/record-command.ts';
+import { setProgress } from '../../config-store/releases/progress/set-progress.ts';
 import { readSplit } from '../../config-store/splits/read-split.ts';
 import {
   createApp,
@@ -14,7 +14,7 @@ import {
 import { useDatabase } from '../../config-store/test-fixtures/use-database.ts';
 import { durationMs } from '../../domain/duration.ts';
 import { planSchema, type Plan } from '../../domain/release/plan.ts';
-import { courseOf } from '../looks/course.ts';
+import { courseOf } from '../looks/judging/course.ts';
 import { createReleaseActivities } from '../release/release.ts';
 import { createSplitActivities } from './split.ts';
 

@@ -6,7 +6,7 @@ import { decideEvalRun } from '../../config-store/evaluations/decide-eval-run.ts
 import { listHistory } from '../../config-store/splits/list-history.ts';
 import { readRelease } from '../../config-store/releases/read-release.ts';
 import { readSplit } from '../../config-store/splits/read-split.ts';
-import { recordStage } from '../../config-store/releases/record-stage.ts';
+import { recordStage } from '../../config-store/releases/progress/record-stage.ts';
 import { rollback } from '../../config-store/splits/rollback.ts';
 import {
   createApp,
@@ -15,8 +15,8 @@ import {
   startRelease,
 } from '../../config-store/test-fixtures/release-fixture.ts';
 import { insertEvidence } from '../../config-store/looks/insert-evidence.ts';
-import { recordCommand } from '../../config-store/releases/record-command.ts';
-import { setProgress } from '../../config-store/releases/set-progress.ts';
+import { recordCommand } from '../../config-store/releases/commands/record-command.ts';
+import { setProgress } from '../../config-store/releases/progress/set-progress.ts';
 import { planSchema, type Plan } from '../../domain/release/plan.ts';
 import { useDatabase } from '../../config-store/test-fixtures/use-database.ts';
 import { noArmCounts } from '../../domain/guardrail/arm-counts.ts';

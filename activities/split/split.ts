@@ -2,7 +2,7 @@ import { Context } from '@temporalio/activity';
 import type { Pool } from 'pg';
 import { confirmRollback } from '../../config-store/splits/confirm-rollback.ts';
 import { listGateways } from '../../config-store/gateways/list-gateways.ts';
-import { listStages } from '../../config-store/releases/list-stages.ts';
+import { listStages } from '../../config-store/releases/progress/list-stages.ts';
 import { promoteCandidate } from '../../config-store/splits/promote-candidate.ts';
 import { readSplit } from '../../config-store/splits/read-split.ts';
 import { requireRelease } from '../../config-store/releases/require-release.ts';

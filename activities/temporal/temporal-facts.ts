@@ -1,7 +1,7 @@
 import { isGrpcServiceError, type Client } from '@temporalio/client';
 // CommonJS without names that Node could find: only the default import works when it is run directly.
 import proto from '@temporalio/proto';
-import type { TemporalIdentity } from '../../config-store/releases/note-temporal.ts';
+import type { TemporalIdentity } from '../../config-store/releases/progress/note-temporal.ts';
 import { evaluationQueue } from '../../domain/evaluation/evaluation-queue.ts';
 
 const { TASK_QUEUE_TYPE_WORKFLOW, TASK_QUEUE_TYPE_ACTIVITY } = proto.temporal.api.enums.v1.TaskQueueType;

@@ -7,7 +7,7 @@ import {
   type WorkflowStartOptions,
 } from '@temporalio/client';
 import type { temporal } from '@temporalio/proto';
-import type { TemporalIdentity } from '../../config-store/releases/note-temporal.ts';
+import type { TemporalIdentity } from '../../config-store/releases/progress/note-temporal.ts';
 import { messageOf, SluiceError } from '../../domain/errors.ts';
 import type { PlainSignal } from '../release/contract.ts';
 import { identityOf, queuesOf, type QueuesFacts } from './temporal-facts.ts';

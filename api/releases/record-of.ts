@@ -7,7 +7,7 @@ import { authorsOf } from '../../config-store/change-control/approvals.ts';
 import { listApprovals } from '../../config-store/change-control/list-approvals.ts';
 import { listReviews, type ReviewRow } from '../../config-store/change-control/reviews.ts';
 import { readLastLooks } from '../../config-store/looks/read-last-looks.ts';
-import { listStages } from '../../config-store/releases/list-stages.ts';
+import { listStages } from '../../config-store/releases/progress/list-stages.ts';
 import type { ReleaseRow } from '../../config-store/releases/release-row.ts';
 import { requireRevision } from '../../config-store/revisions/require-revision.ts';
 import { changeRecordSchema, sealedRecord, type ChangeRecord } from '../../domain/change-record/record.ts';

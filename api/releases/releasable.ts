@@ -1,5 +1,5 @@
 import type { Pool } from 'pg';
-import { requireJudgeable } from '../../activities/looks/dry-run.ts';
+import { requireJudgeable } from '../../activities/looks/judging/dry-run.ts';
 import { readApp } from '../../config-store/apps/read-app.ts';
 import { readRevision } from '../../config-store/revisions/read-revision.ts';
 import type { AppRow, PublishedSuite } from '../../config-store/apps/app-row.ts';

@@ -6,7 +6,7 @@ import {
   type Client,
 } from '@temporalio/client';
 import { identityOf, queuesOf, type QueuesFacts } from '../../activities/temporal/temporal-facts.ts';
-import type { TemporalIdentity } from '../../config-store/releases/note-temporal.ts';
+import type { TemporalIdentity } from '../../config-store/releases/progress/note-temporal.ts';
 import { messageOf, SluiceError } from '../../domain/errors.ts';
 import { firstEvaluationWorkflowId } from '../../domain/evaluation/first-evaluation.ts';
 import { releaseWorkflowId } from '../../domain/release/release.ts';

@@ -6,7 +6,7 @@ import { listRevisions } from '../../config-store/revisions/list-revisions.ts';
 import { readApp } from '../../config-store/apps/read-app.ts';
 import { readOpenRelease } from '../../config-store/releases/read-open-release.ts';
 import { rollback } from '../../config-store/splits/rollback.ts';
-import { setFirstRunId } from '../../config-store/releases/set-first-run-id.ts';
+import { setFirstRunId } from '../../config-store/releases/progress/set-first-run-id.ts';
 import { publish, raise, startRelease } from '../../config-store/test-fixtures/release-fixture.ts';
 import { planSchema } from '../../domain/release/plan.ts';
 import { releaseWorkflowId } from '../../domain/release/release.ts';

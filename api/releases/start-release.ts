@@ -5,12 +5,12 @@ import { assertReleasable } from '../../config-store/releases/assert-releasable.
 import { closeRelease } from '../../config-store/releases/close-release.ts';
 import { createRelease } from '../../config-store/releases/create-release.ts';
 import { holdToPolicy } from '../../config-store/policies/hold-to-policy.ts';
-import { noteTemporal } from '../../config-store/releases/note-temporal.ts';
-import { noteWatch } from '../../config-store/releases/note-watch.ts';
+import { noteTemporal } from '../../config-store/releases/progress/note-temporal.ts';
+import { noteWatch } from '../../config-store/releases/progress/note-watch.ts';
 import { publishRevision } from '../../config-store/revisions/publish-revision.ts';
 import { readRelease } from '../../config-store/releases/read-release.ts';
 import { sequenceAfterCommit } from '../../config-store/audit/sequence-audit.ts';
-import { setFirstRunId } from '../../config-store/releases/set-first-run-id.ts';
+import { setFirstRunId } from '../../config-store/releases/progress/set-first-run-id.ts';
 import { inTransaction } from '../../config-store/postgres/transaction.ts';
 import type { ReleaseRow } from '../../config-store/releases/release-row.ts';
 import { digestOf } from '../../domain/revision/digest.ts';

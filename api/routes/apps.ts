@@ -1,7 +1,7 @@
 import type { Pool } from 'pg';
 import { z } from 'zod';
 import { listApps } from '../../config-store/apps/list-apps.ts';
-import { requireJudgeable } from '../../activities/looks/dry-run.ts';
+import { requireJudgeable } from '../../activities/looks/judging/dry-run.ts';
 import { publishApp } from '../../config-store/apps/publish-app.ts';
 import { publishRevision } from '../../config-store/revisions/publish-revision.ts';
 import { readOpenRelease } from '../../config-store/releases/read-open-release.ts';

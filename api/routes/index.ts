@@ -9,18 +9,18 @@ import { approveRoute } from './approvals.ts';
 import { appRoutes } from './apps.ts';
 import { auditRoutes, type AuditHeads } from './audit.ts';
 import { changeRecordRoute } from './change-record.ts';
-import { erasureRoute } from './erasures.ts';
+import { erasureRoute } from './access/erasures.ts';
 import { firstEvaluationRoutes } from './first-evaluations.ts';
 import { healRoute } from './heal.ts';
-import { keyRoutes } from './keys.ts';
+import { keyRoutes } from './access/keys.ts';
 import { policyRoutes } from './policies.ts';
 import { releaseEventsRoute } from './release-events.ts';
 import { releaseRoutes } from './releases.ts';
 import { reviewRoutes } from './reviews.ts';
 import { payloadsRoute, type OpenPayloads } from './payloads.ts';
 import { rollbackRoute } from './rollback.ts';
-import { tokenRoutes } from './tokens.ts';
-import { exchangeRoute, trustRoutes } from './trusts.ts';
+import { tokenRoutes } from './access/tokens.ts';
+import { exchangeRoute, trustRoutes } from './access/trusts.ts';
 
 /** All operations of the control plane. */
 export function apiRoutes(parts: {

@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
-import { readCommands } from '../../config-store/releases/read-commands.ts';
+import { readCommands } from '../../config-store/releases/commands/read-commands.ts';
 import { readSplit } from '../../config-store/splits/read-split.ts';
-import { recordStage } from '../../config-store/releases/record-stage.ts';
-import { setProgress } from '../../config-store/releases/set-progress.ts';
+import { recordStage } from '../../config-store/releases/progress/record-stage.ts';
+import { setProgress } from '../../config-store/releases/progress/set-progress.ts';
 import { commandKinds, type CommandKind } from '../../domain/release/release.ts';
 import type { CommandResult, Release, ReleaseDetail } from '../schemas/releases.ts';
 import type { Problem } from '../schemas/shared.ts';

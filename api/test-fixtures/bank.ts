@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { openRelease, type Opened } from '../../config-store/releases/open-release.ts';
 import { readRelease } from '../../config-store/releases/read-release.ts';
-import { setProgress } from '../../config-store/releases/set-progress.ts';
+import { setProgress } from '../../config-store/releases/progress/set-progress.ts';
 import { createApp, publish, raise } from '../../config-store/test-fixtures/release-fixture.ts';
 import { releaseWorkflowId } from '../../domain/release/release.ts';
 import { createStable } from '../../config-store/apps/create-stable.ts';

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { healSplit, labelHeal } from '../../config-store/splits/heal-split.ts';
 import { healOutcome } from '../output/describe-heal.ts';
 import type { Command } from '../commands/context.ts';
-import type { SplitHealOptions } from '../commands/split-heal.ts';
+import type { SplitHealOptions } from '../commands/release/split-heal.ts';
 import { endingBlockers } from './end-blockers.ts';
 import { breakGlassActor, withDatabase } from './with-database.ts';
 

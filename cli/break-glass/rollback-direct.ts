@@ -7,7 +7,7 @@ import { rollback } from '../../config-store/splits/rollback.ts';
 import type { CommandOutcome } from '../output/outcome.ts';
 import type { Command, CommandContext } from '../commands/context.ts';
 import { rollbackOutcome, type RollbackAnswer } from '../output/describe-rollback.ts';
-import { pressing, type Press, type RollbackOptions } from '../commands/rollback.ts';
+import { pressing, type Press, type RollbackOptions } from '../commands/release/rollback.ts';
 import { endingBlockers } from './end-blockers.ts';
 import { breakGlassActor, withDatabase } from './with-database.ts';
 

@@ -3,7 +3,7 @@ import { createApiClient } from '../http/api-client.ts';
 import { createLiveBlock } from '../output/live-block.ts';
 import { json, problem, useFakeApi } from '../test-fixtures/fake-api.ts';
 import { leastSpec, sluice, useFolder } from '../test-fixtures/sluice.ts';
-import { servingOutcome, untilServed } from './serving.ts';
+import { servingOutcome, untilServed } from './release/serving.ts';
 
 const folder = useFolder();
 const api = useFakeApi();

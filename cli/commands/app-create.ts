@@ -3,11 +3,11 @@ import type { App, PublishedRevision } from '../../api/schemas/apps.ts';
 import { SluiceError } from '../../domain/errors.ts';
 import type { Plan } from '../../domain/release/plan.ts';
 import { done, type CommandOutcome } from '../output/outcome.ts';
-import { packRelease, type Packed } from '../spec/pack.ts';
+import { packRelease, type Packed } from '../pack/pack.ts';
 import type { Command, CommandContext } from './context.ts';
-import { evaluateOnServer, planWithGate, refusalOf } from './first-gate.ts';
+import { evaluateOnServer, planWithGate, refusalOf } from './release/first-gate.ts';
 import { publishedAs } from './published-as.ts';
-import { servingOutcome, untilServed } from './serving.ts';
+import { servingOutcome, untilServed } from './release/serving.ts';
 
 export interface AppCreateOptions {
   /** Checked against the file's, where it is given. */

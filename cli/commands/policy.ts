@@ -8,8 +8,8 @@ import type {
 import { defaultPolicyScope, policyName } from '../../domain/policy/in-force.ts';
 import { done } from '../output/outcome.ts';
 import { table } from '../output/style.ts';
-import { readPolicyFile } from '../spec/read-policy.ts';
-import { createTeamFiles } from '../spec/team-files.ts';
+import { readPolicyFile } from '../pack/read-policy.ts';
+import { createTeamFiles } from '../pack/team-files.ts';
 import type { Command } from './context.ts';
 import { moreHint } from './more-hint.ts';
 

@@ -1,7 +1,7 @@
 import { revisionDigest } from '../../domain/revision/digest.ts';
 import { done } from '../output/outcome.ts';
-import { packRelease, type Packed } from '../spec/pack.ts';
-import { warningsOf } from '../spec/warnings.ts';
+import { packRelease, type Packed } from '../pack/pack.ts';
+import { warningsOf } from '../pack/warnings.ts';
 import type { Command } from './context.ts';
 
 export interface ValidateOptions {

@@ -8,10 +8,10 @@ import {
   type RevisionContent,
 } from '../../domain/revision/revision.ts';
 import type { CommandContext } from '../commands/context.ts';
-import { createCommittedFiles } from '../spec/committed-files.ts';
-import { findCommit, findCommittedSpec } from '../spec/find-commit.ts';
-import { packRevision } from '../spec/pack.ts';
-import { createTeamFiles } from '../spec/team-files.ts';
+import { createCommittedFiles } from '../pack/committed-files.ts';
+import { findCommit, findCommittedSpec } from '../pack/find-commit.ts';
+import { packRevision } from '../pack/pack.ts';
+import { createTeamFiles } from '../pack/team-files.ts';
 
 /** What a candidate is compared with, by where it comes from. */
 export type BaselineSource =

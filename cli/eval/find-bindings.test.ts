@@ -1,7 +1,7 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { useFolder } from '../test-fixtures/sluice.ts';
-import { writeConnections } from '../up/home.ts';
+import { writeConnections } from '../up/home/home.ts';
 import { findBindings } from './find-bindings.ts';
 
 const folder = useFolder();

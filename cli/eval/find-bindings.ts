@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { readConnections } from '../up/home.ts';
+import { readConnections } from '../up/home/home.ts';
 
 /** The file that an evaluation's bindings are in, and in words whose they are. */
 export interface FoundBindings {

@@ -16,7 +16,7 @@ import { makeReport, type EvalReport } from '../../evals/report.ts';
 import type { EvalPlan, WorkResult } from '../../evals/run/work.ts';
 import { createSandbox } from '../../sandbox/sandbox.ts';
 import type { CommandContext } from '../commands/context.ts';
-import { readBindings } from '../up/environments.ts';
+import { readBindings } from '../up/environments/environments.ts';
 import { findBindings } from './find-bindings.ts';
 import { openBinding } from './open-binding.ts';
 import { withPrivateGateway, type PrivateGateway } from './private-gateway.ts';

@@ -4,8 +4,8 @@ import type { EvaluateSettings } from '../../domain/release/plan.ts';
 import type { Revision } from '../../domain/revision/revision.ts';
 import type { PublishedSuite } from '../../domain/evaluation/suite.ts';
 import type { CommandContext } from '../commands/context.ts';
-import { packRelease, type Packed } from '../spec/pack.ts';
-import { askingWarningsOf } from '../spec/warnings.ts';
+import { packRelease, type Packed } from '../pack/pack.ts';
+import { askingWarningsOf } from '../pack/warnings.ts';
 import { parseBaseline, readBaseline } from './baseline.ts';
 
 /** What is evaluated, against what, and by what. */

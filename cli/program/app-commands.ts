@@ -1,11 +1,11 @@
 import { Option, type Command as Program } from 'commander';
 import type { appCreate } from '../commands/app-create.ts';
 import type { appSet } from '../commands/app-set.ts';
-import type { AuditVerifyOptions } from '../commands/audit-verify.ts';
-import type { audit } from '../commands/audit.ts';
-import type { erase } from '../commands/erase.ts';
-import type { SplitHealOptions } from '../commands/split-heal.ts';
-import type { RollbackOptions } from '../commands/rollback.ts';
+import type { AuditVerifyOptions } from '../commands/access/audit-verify.ts';
+import type { audit } from '../commands/access/audit.ts';
+import type { erase } from '../commands/access/erase.ts';
+import type { SplitHealOptions } from '../commands/release/split-heal.ts';
+import type { RollbackOptions } from '../commands/release/rollback.ts';
 import {
   between,
   cursorOption,
@@ -112,7 +112,7 @@ function addRollback(program: Program, run: Run): void {
         async () =>
           direct
             ? (await import('../break-glass/rollback-direct.ts')).rollbackDirect
-            : (await import('../commands/rollback.ts')).rollback,
+            : (await import('../commands/release/rollback.ts')).rollback,
         { app, ...options },
       ),
     );
@@ -142,7 +142,7 @@ function addHeal(program: Program, run: Run): void {
         async () =>
           direct
             ? (await import('../break-glass/heal-direct.ts')).splitHealDirect
-            : (await import('../commands/split-heal.ts')).splitHeal,
+            : (await import('../commands/release/split-heal.ts')).splitHeal,
         { app, ...options },
       ),
     );
@@ -178,8 +178,11 @@ function addAudit(program: Program, run: Run): void {
     .addOption(headsOption())
     .action(({ verify, expect, heads, ...options }: AuditOptions) =>
       verify || expect !== undefined || heads !== undefined
-        ? run(async () => (await import('../commands/audit-verify.ts')).auditVerify, given({ expect, heads }))
-        : run(async () => (await import('../commands/audit.ts')).audit, options),
+        ? run(
+            async () => (await import('../commands/access/audit-verify.ts')).auditVerify,
+            given({ expect, heads }),
+          )
+        : run(async () => (await import('../commands/access/audit.ts')).audit, options),
     );
   withExamples(
     auditProgram,
@@ -195,14 +198,14 @@ function addAuditFiles(auditProgram: Program, run: Run): void {
   const head = auditProgram
     .command('head')
     .description('print the end of the log as NUMBER:HASH, to be noted elsewhere')
-    .action(() => run(async () => (await import('../commands/audit-export.ts')).auditHead, {}));
+    .action(() => run(async () => (await import('../commands/access/audit-export.ts')).auditHead, {}));
   withExamples(head, 'sluice audit head', 'sluice audit head --json');
   const exporting = auditProgram
     .command('export')
     .description('write the whole log as JSON Lines, closed by its head')
     .option('--out <file>', 'write to this file instead of standard output')
     .action((options: { out?: string }) =>
-      run(async () => (await import('../commands/audit-export.ts')).auditExport, options),
+      run(async () => (await import('../commands/access/audit-export.ts')).auditExport, options),
     );
   withExamples(exporting, 'sluice audit export --out audit.jsonl');
   const verify = auditProgram
@@ -211,7 +214,7 @@ function addAuditFiles(auditProgram: Program, run: Run): void {
     .action((file: string, _options: object, command: Program) => {
       // The options stand at `audit`, which would take them from here.
       const { expect, heads } = command.optsWithGlobals<AuditVerifyOptions>();
-      return run(async () => (await import('../commands/audit-verify-file.ts')).auditVerifyFile, {
+      return run(async () => (await import('../commands/access/audit-verify-file.ts')).auditVerifyFile, {
         file,
         ...given({ expect, heads }),
       });
@@ -265,7 +268,7 @@ function addErase(program: Program, run: Run): void {
     .option('--app <name>', 'of this app alone')
     .addOption(reasonOption())
     .action((options: Parameters<typeof erase>[1]) =>
-      run(async () => (await import('../commands/erase.ts')).erase, options),
+      run(async () => (await import('../commands/access/erase.ts')).erase, options),
     );
   withExamples(eraseProgram, 'sluice erase --subject user-4711 --reason "asked for it"');
 }

@@ -1,5 +1,5 @@
 import { Option, type Command as Program } from 'commander';
-import type { CodecOptions } from '../commands/codec.ts';
+import type { CodecOptions } from '../commands/access/codec.ts';
 import { between, withExamples } from './options.ts';
 import type { Run } from './run.ts';
 
@@ -20,7 +20,7 @@ export function addCodecCommand(program: Program, run: Run): void {
       ),
     )
     .action((options: CodecOptions) =>
-      run(async () => (await import('../commands/codec.ts')).codec, options),
+      run(async () => (await import('../commands/access/codec.ts')).codec, options),
     );
   withExamples(command, 'sluice codec', 'sluice codec --port 7470 --origin https://temporal.example');
 }

@@ -3,7 +3,7 @@ import { providerKindNames } from '../../domain/revision/provider-kinds.ts';
 import type { init } from '../commands/init.ts';
 import type { SchemaName } from '../commands/schema.ts';
 import type { validate } from '../commands/validate.ts';
-import type { DatabaseRolesOptions } from '../up/database-roles.ts';
+import type { DatabaseRolesOptions } from '../up/environments/database-roles.ts';
 import type { EvalOptions } from '../eval/eval-command.ts';
 import {
   concurrencyOption,
@@ -74,7 +74,7 @@ export function addFileCommands(program: Program, run: Run): void {
     .option('--run', 'run it as DATABASE_URL, and print the URL of each', false)
     .option('--environments <name...>', 'and one for the gateways of each of these environments alone')
     .action((options: DatabaseRolesOptions) =>
-      run(async () => (await import('../up/database-roles.ts')).databaseRoles, options),
+      run(async () => (await import('../up/environments/database-roles.ts')).databaseRoles, options),
     );
   withExamples(
     rolesProgram,

@@ -1,6 +1,6 @@
 import { InvalidArgumentError, Option, type Command as Program } from 'commander';
 import { keyScopes } from '../../domain/access/gateway-key.ts';
-import type { keyList, KeyCreateOptions } from '../commands/keys.ts';
+import type { keyList, KeyCreateOptions } from '../commands/access/keys.ts';
 import { cursorOption, limitOption, withExamples } from './options.ts';
 import type { Run } from './run.ts';
 
@@ -26,7 +26,7 @@ export function addKeyCommands(program: Program, run: Run): void {
     )
     .addOption(new Option('--in-flight <n>', 'requests at a time at one gateway').argParser(calls))
     .action((options: KeyCreateOptions) =>
-      run(async () => (await import('../commands/keys.ts')).keyCreate, options),
+      run(async () => (await import('../commands/access/keys.ts')).keyCreate, options),
     );
   withExamples(
     create,
@@ -40,7 +40,7 @@ export function addKeyCommands(program: Program, run: Run): void {
     .addOption(limitOption())
     .addOption(cursorOption())
     .action((options: Parameters<typeof keyList>[1]) =>
-      run(async () => (await import('../commands/keys.ts')).keyList, options),
+      run(async () => (await import('../commands/access/keys.ts')).keyList, options),
     );
   withExamples(list, 'sluice key list', 'sluice key list --app my-app');
   const revoke = key
@@ -48,6 +48,8 @@ export function addKeyCommands(program: Program, run: Run): void {
     .description(
       'make a key invalid for ever, at every gateway within a poll; its name is free again (operator)',
     )
-    .action((name: string) => run(async () => (await import('../commands/keys.ts')).keyRevoke, { name }));
+    .action((name: string) =>
+      run(async () => (await import('../commands/access/keys.ts')).keyRevoke, { name }),
+    );
   withExamples(revoke, 'sluice key revoke web');
 }

@@ -1,10 +1,10 @@
 import { Option, type Command as Program } from 'commander';
 import { commandKinds } from '../../domain/release/release.ts';
-import type { ReleaseApproveOptions } from '../commands/release-approve.ts';
-import type { PlainCommandKind } from '../commands/release-command.ts';
-import type { releaseList } from '../commands/release-list.ts';
-import type { releasePromote } from '../commands/release-promote.ts';
-import type { releaseStart } from '../commands/release-start.ts';
+import type { ReleaseApproveOptions } from '../commands/release/release-approve.ts';
+import type { PlainCommandKind } from '../commands/release/release-command.ts';
+import type { releaseList } from '../commands/release/release-list.ts';
+import type { releasePromote } from '../commands/release/release-promote.ts';
+import type { releaseStart } from '../commands/release/release-start.ts';
 import {
   cursorOption,
   dirtyOption,
@@ -50,7 +50,7 @@ function addStart(release: Program, run: Run): void {
     .addOption(keyOption())
     .addOption(dirtyOption())
     .action(({ timeout, ...options }: StartOptions) =>
-      run(async () => (await import('../commands/release-start.ts')).releaseStart, {
+      run(async () => (await import('../commands/release/release-start.ts')).releaseStart, {
         ...options,
         timeoutMs: timeout,
       }),
@@ -71,14 +71,14 @@ function addReading(release: Program, run: Run): void {
     .addOption(limitOption())
     .addOption(cursorOption())
     .action((options: Parameters<typeof releaseList>[1]) =>
-      run(async () => (await import('../commands/release-list.ts')).releaseList, options),
+      run(async () => (await import('../commands/release/release-list.ts')).releaseList, options),
     );
   withExamples(list, 'sluice release list --app bank-support --state open');
   const status = release
     .command('status <release>')
     .description('show a release with its stages')
     .action((id: string) =>
-      run(async () => (await import('../commands/release-status.ts')).releaseStatus, { id }),
+      run(async () => (await import('../commands/release/release-status.ts')).releaseStatus, { id }),
     );
   withExamples(status, 'sluice release status 3f0c… --json');
   const watch = release
@@ -87,7 +87,7 @@ function addReading(release: Program, run: Run): void {
     .addOption(timeoutOption())
     .addOption(exitOnPauseOption())
     .action((id: string, { timeout, exitOnPause }: { timeout: number; exitOnPause: boolean }) =>
-      run(async () => (await import('../commands/release-watch.ts')).releaseWatch, {
+      run(async () => (await import('../commands/release/release-watch.ts')).releaseWatch, {
         id,
         timeoutMs: timeout,
         exitOnPause,
@@ -111,7 +111,7 @@ export function addReleaseCommands(program: Program, run: Run): void {
     if (kind === 'abort')
       decide.option('--force', 'close it here and now, for one whose workflow is stuck or lost');
     decide.action((id: string, options: object) =>
-      run(async () => (await import('../commands/release-command.ts')).releaseCommand(kind), {
+      run(async () => (await import('../commands/release/release-command.ts')).releaseCommand(kind), {
         id,
         ...options,
       }),
@@ -131,7 +131,10 @@ function addApprove(release: Program, run: Run): void {
     .option('-y, --yes', 'without asking', false)
     .addOption(reasonOption())
     .action((id: string, options: Omit<ReleaseApproveOptions, 'id'>) =>
-      run(async () => (await import('../commands/release-approve.ts')).releaseApprove, { ...options, id }),
+      run(async () => (await import('../commands/release/release-approve.ts')).releaseApprove, {
+        ...options,
+        id,
+      }),
     );
   withExamples(approve, 'sluice release approve 3f0c…', 'sluice release approve 3f0c… --evidence 1f8e03aa');
 }
@@ -153,7 +156,10 @@ function addPromote(release: Program, run: Run): void {
     .option('--resume', 'end a pause with it; without this a paused release is not promoted', false)
     .addOption(keyOption())
     .action((id: string, options: Omit<Parameters<typeof releasePromote>[1], 'id'>) =>
-      run(async () => (await import('../commands/release-promote.ts')).releasePromote, { ...options, id }),
+      run(async () => (await import('../commands/release/release-promote.ts')).releasePromote, {
+        ...options,
+        id,
+      }),
     );
   withExamples(
     promote,

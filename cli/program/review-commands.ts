@@ -1,7 +1,7 @@
 import type { Command as Program } from 'commander';
-import type { ChangeRecordOptions } from '../commands/change-record.ts';
-import type { RecordVerifyOptions } from '../commands/change-record-verify.ts';
-import type { reviewList } from '../commands/reviews.ts';
+import type { ChangeRecordOptions } from '../commands/release/change-record.ts';
+import type { RecordVerifyOptions } from '../commands/release/change-record-verify.ts';
+import type { reviewList } from '../commands/release/reviews.ts';
 import { cursorOption, limitOption, withExamples } from './options.ts';
 import type { Run } from './run.ts';
 
@@ -17,7 +17,7 @@ export function addReviewCommands(program: Program, run: Run): void {
     .addOption(limitOption())
     .addOption(cursorOption())
     .action((options: Parameters<typeof reviewList>[1]) =>
-      run(async () => (await import('../commands/reviews.ts')).reviewList, options),
+      run(async () => (await import('../commands/release/reviews.ts')).reviewList, options),
     );
   withExamples(list, 'sluice review list');
   const sign = review
@@ -25,7 +25,7 @@ export function addReviewCommands(program: Program, run: Run): void {
     .description('sign one off that somebody else has done (operator)')
     .requiredOption('--note <text>', 'what was found; it stands in the audit log')
     .action((id: string, options: { note: string }) =>
-      run(async () => (await import('../commands/reviews.ts')).reviewSign, { id, ...options }),
+      run(async () => (await import('../commands/release/reviews.ts')).reviewSign, { id, ...options }),
     );
   withExamples(sign, 'sluice review sign 12 --note "outage of the provider, rightly rolled back"');
   addChangeRecord(program, run);
@@ -39,7 +39,7 @@ function addChangeRecord(program: Program, run: Run): void {
     .option('--verify <file>', 'the same as `change-record verify <file>`')
     .action((id: string | undefined, options: Omit<ChangeRecordOptions, 'id'>) =>
       run(
-        async () => (await import('../commands/change-record.ts')).changeRecord,
+        async () => (await import('../commands/release/change-record.ts')).changeRecord,
         id === undefined ? options : { ...options, id },
       ),
     );
@@ -53,7 +53,7 @@ function addChangeRecord(program: Program, run: Run): void {
     .option('--heads <file>', 'a file of such ends')
     .option('--log <file>', 'an export of the audit log, `sluice audit export`')
     .action((file: string, options: Omit<RecordVerifyOptions, 'file'>) =>
-      run(async () => (await import('../commands/change-record-verify.ts')).changeRecordVerify, {
+      run(async () => (await import('../commands/release/change-record-verify.ts')).changeRecordVerify, {
         file,
         ...options,
       }),

@@ -2,7 +2,7 @@ import { Argument, Option, type Command as Program } from 'commander';
 import { actions } from '../../domain/access/actions.ts';
 import { oidcProviders, type OidcProvider } from '../../domain/access/oidc.ts';
 import { roles } from '../../domain/access/roles.ts';
-import type { trustList, TrustAddOptions } from '../commands/trusts.ts';
+import type { trustList, TrustAddOptions } from '../commands/access/trusts.ts';
 import { cursorOption, limitOption, withExamples } from './options.ts';
 import type { Run } from './run.ts';
 
@@ -25,7 +25,7 @@ function addAdd(trust: Program, run: Run): void {
     .addOption(new Option('--action <names...>', 'only these of what its role may do').choices(actions))
     .option('--ttl <duration>', 'how long a token that it gets is good', '1h')
     .action((provider: OidcProvider, options: Omit<TrustAddOptions, 'provider'>) =>
-      run(async () => (await import('../commands/trusts.ts')).trustAdd, { ...options, provider }),
+      run(async () => (await import('../commands/access/trusts.ts')).trustAdd, { ...options, provider }),
     );
   withExamples(
     add,
@@ -43,12 +43,14 @@ export function addTrustCommands(program: Program, run: Run): void {
     .addOption(limitOption())
     .addOption(cursorOption())
     .action((options: Parameters<typeof trustList>[1]) =>
-      run(async () => (await import('../commands/trusts.ts')).trustList, options),
+      run(async () => (await import('../commands/access/trusts.ts')).trustList, options),
     );
   withExamples(list, 'sluice trust list');
   const remove = trust
     .command('remove <name>')
     .description('trust these runs no more, and end the tokens that they got')
-    .action((name: string) => run(async () => (await import('../commands/trusts.ts')).trustRemove, { name }));
+    .action((name: string) =>
+      run(async () => (await import('../commands/access/trusts.ts')).trustRemove, { name }),
+    );
   withExamples(remove, 'sluice trust remove bank-ci');
 }

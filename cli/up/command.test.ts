@@ -1,8 +1,8 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { sluice, useFolder } from '../test-fixtures/sluice.ts';
-import { missingKeys, readBindings, readEnvironments } from './environments.ts';
-import { writeSimulatedEnvironments } from './simulated-environments.ts';
+import { missingKeys, readBindings, readEnvironments } from './environments/environments.ts';
+import { writeSimulatedEnvironments } from './environments/simulated-environments.ts';
 
 const folder = useFolder();
 

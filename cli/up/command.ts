@@ -3,20 +3,20 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { visibleText } from '../../domain/text/visible-text.ts';
 import { exitCodes, type ExitCode } from '../../domain/errors.ts';
-import { claimHome } from './claim-home.ts';
+import { claimHome } from './home/claim-home.ts';
 import {
   environmentsFile,
   missingKeys,
   ownEnvironmentsFile,
   readBindings,
   readEnvironments,
-} from './environments.ts';
+} from './environments/environments.ts';
 import { greeting, keysWarning, simulatorNote } from './greeting.ts';
-import { homeDirectory, lastPostgresPort, openSecrets, writeConnections } from './home.ts';
+import { homeDirectory, lastPostgresPort, openSecrets, writeConnections } from './home/home.ts';
 import type { Part } from './part.ts';
-import { makePrivate } from './private-home.ts';
+import { makePrivate } from './home/private-home.ts';
 import { choosePorts, chooseSimulatorPorts, usualOrFree } from './ports.ts';
-import { writeSimulatedEnvironments } from './simulated-environments.ts';
+import { writeSimulatedEnvironments } from './environments/simulated-environments.ts';
 import { startSimulator } from './simulator.ts';
 import { startStack, type Stack } from './stack.ts';
 import { goByTryout, leaveTryout } from './tryout.ts';

@@ -13,7 +13,7 @@ import { SluiceError } from '../../domain/errors.ts';
 import { open, seal, sealedWith, type Place } from '../../program/sealing.ts';
 import type { Command } from '../commands/context.ts';
 import { done } from '../output/outcome.ts';
-import { openSecrets } from './home.ts';
+import { openSecrets } from './home/home.ts';
 
 const atOnce = 200;
 

@@ -5,7 +5,7 @@ import { promisify } from 'node:util';
 import { waitFor } from '../../tests/support/wait-for.ts';
 import { useSimulatedStack } from '../test-fixtures/simulated-stack.ts';
 import { sluice, useFolder } from '../test-fixtures/sluice.ts';
-import { readConnections } from './home.ts';
+import { readConnections } from './home/home.ts';
 
 jest.setTimeout(180_000);
 

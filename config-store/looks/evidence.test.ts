@@ -5,11 +5,11 @@ import { insertSamples } from '../gateway-view/insert-samples.ts';
 import { insertEvalResults } from '../evaluations/insert-eval-results.ts';
 import { insertEvidence } from './insert-evidence.ts';
 import { listEvidence } from './list-evidence.ts';
-import { listStages } from '../releases/list-stages.ts';
+import { listStages } from '../releases/progress/list-stages.ts';
 import { readEvalResults } from '../evaluations/read-eval-results.ts';
 import { readEvalRun } from '../evaluations/read-eval-run.ts';
 import { readSamples } from '../evaluations/read-samples.ts';
-import { recordStage } from '../releases/record-stage.ts';
+import { recordStage } from '../releases/progress/record-stage.ts';
 import { createApp, environment, startRelease } from '../test-fixtures/release-fixture.ts';
 import { useDatabase } from '../test-fixtures/use-database.ts';
 

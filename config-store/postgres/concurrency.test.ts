@@ -4,7 +4,7 @@ import { listHistory } from '../splits/list-history.ts';
 import { makeStable } from '../test-fixtures/unfounded-writes.ts';
 import { readRelease } from '../releases/read-release.ts';
 import { readSplit } from '../splits/read-split.ts';
-import { recordCommand } from '../releases/record-command.ts';
+import { recordCommand } from '../releases/commands/record-command.ts';
 import { rollback } from '../splits/rollback.ts';
 import {
   createApp,

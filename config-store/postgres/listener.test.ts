@@ -1,8 +1,8 @@
 import { query } from './db.ts';
 import { listenForChanges } from '../gateway-view/listen-for-changes.ts';
 import { listenForReleases } from '../releases/listen-for-releases.ts';
-import { recordCommand } from '../releases/record-command.ts';
-import { setProgress } from '../releases/set-progress.ts';
+import { recordCommand } from '../releases/commands/record-command.ts';
+import { setProgress } from '../releases/progress/set-progress.ts';
 import { createApp, environment, raise, startRelease } from '../test-fixtures/release-fixture.ts';
 import { useDatabase } from '../test-fixtures/use-database.ts';
 import { waitFor } from '../../tests/support/wait-for.ts';

@@ -2,11 +2,11 @@ import { randomUUID } from 'node:crypto';
 import { heartbeat } from '../gateway-view/heartbeat.ts';
 import { closeRelease } from './close-release.ts';
 import { insertEvidence } from '../looks/insert-evidence.ts';
-import { noteWaiting } from './note-waiting.ts';
-import { noteWatch } from './note-watch.ts';
+import { noteWaiting } from './progress/note-waiting.ts';
+import { noteWatch } from './progress/note-watch.ts';
 import { readHealth } from './read-health.ts';
-import { recordCommand } from './record-command.ts';
-import { setProgress } from './set-progress.ts';
+import { recordCommand } from './commands/record-command.ts';
+import { setProgress } from './progress/set-progress.ts';
 import { createApp, environment, raise, startRelease } from '../test-fixtures/release-fixture.ts';
 import { useDatabase } from '../test-fixtures/use-database.ts';
 

@@ -10,9 +10,9 @@ import { readOpenRelease } from './read-open-release.ts';
 import { readRelease } from './read-release.ts';
 import { readSplit } from '../splits/read-split.ts';
 import { rollback } from '../splits/rollback.ts';
-import { setFirstRunId } from './set-first-run-id.ts';
+import { setFirstRunId } from './progress/set-first-run-id.ts';
 import { setPublished } from '../revisions/set-published.ts';
-import { setReleaseState } from './set-release-state.ts';
+import { setReleaseState } from './progress/set-release-state.ts';
 import {
   createApp,
   environment,

@@ -2,7 +2,7 @@ import { listHistory } from './list-history.ts';
 import { listAudit } from '../audit/list-audit.ts';
 import { readLease } from './read-lease.ts';
 import { readSplit } from './read-split.ts';
-import { recordCommand } from '../releases/record-command.ts';
+import { recordCommand } from '../releases/commands/record-command.ts';
 import { rollback } from './rollback.ts';
 import { createApp, environment, promote, raise, startRelease } from '../test-fixtures/release-fixture.ts';
 import { useDatabase } from '../test-fixtures/use-database.ts';

@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { stringify } from 'yaml';
-import { openSecrets, writeConnections } from '../../cli/up/home.ts';
+import { openSecrets, writeConnections } from '../../cli/up/home/home.ts';
 import { freePort } from '../../cli/up/servers/free-port.ts';
 import { publishPolicy } from '../../config-store/policies/publish-policy.ts';
 import type { EnvironmentsFile } from '../../domain/revision/binding.ts';

@@ -8,7 +8,7 @@ import type { Clock } from '../clock.ts';
 import { keepDoing } from '../keep-doing.ts';
 import type { Sample } from '../../protocols/samples/sample.ts';
 import { createQueueWatch, type QueueState } from './queue-watch.ts';
-import { redactSample } from './redact-sample.ts';
+import { redactSample } from '../redaction/redact-sample.ts';
 import { writeAround } from './write-around.ts';
 
 /** Before the database has told. */

@@ -1,7 +1,7 @@
 import { execFile } from 'node:child_process';
 import { mkdirSync, readFileSync } from 'node:fs';
 import { delimiter, dirname, join, resolve } from 'node:path';
-import { readConnections } from '../../cli/up/home.ts';
+import { readConnections } from '../../cli/up/home/home.ts';
 import { repositoryIn } from '../../cli/test-fixtures/repository.ts';
 import { useSimulatedStack } from '../../cli/test-fixtures/simulated-stack.ts';
 import { sluice, useFolder } from '../../cli/test-fixtures/sluice.ts';

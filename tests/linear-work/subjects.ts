@@ -15,10 +15,10 @@ import { splitSource } from '../../gateway/rendering/front-matter.ts';
 import { compilePrompt } from '../../gateway/rendering/prompt.ts';
 import { assertModestTemplate } from '../../gateway/rendering/template.ts';
 import { pathOf } from '../../gateway/request-path.ts';
-import { redactSample } from '../../gateway/telemetry/redact-sample.ts';
+import { redactSample } from '../../gateway/redaction/redact-sample.ts';
 import { cleanFailure } from '../../gateway/providers/clean-failure.ts';
 import { redactKeys } from '../../domain/text/redact-keys.ts';
-import { redactText } from '../../gateway/telemetry/redact.ts';
+import { redactText } from '../../gateway/redaction/redact.ts';
 import { failureOfStatus } from '../../protocols/failures/failure.ts';
 import { visibleText } from '../../domain/text/visible-text.ts';
 

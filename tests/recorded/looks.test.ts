@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { incrementsOfRow } from '../../activities/looks/increments.ts';
-import { judgeLooks } from '../../activities/looks/judge-looks.ts';
+import { incrementsOfRow } from '../../activities/looks/judging/increments.ts';
+import { judgeLooks } from '../../activities/looks/judging/judge-looks.ts';
 import type { Plan } from '../../domain/release/plan.ts';
 import { recordedRows } from './recorded.ts';
 

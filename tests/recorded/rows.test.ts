@@ -1,11 +1,11 @@
 import { z } from 'zod';
-import { courseOf } from '../../activities/looks/course.ts';
-import { incrementsOfRow } from '../../activities/looks/increments.ts';
+import { courseOf } from '../../activities/looks/judging/course.ts';
+import { incrementsOfRow } from '../../activities/looks/judging/increments.ts';
 import { requireRun, requireStored } from '../../activities/looks/required-rows.ts';
 import { resultsOfRows } from '../../activities/evaluation/result-rows.ts';
 import { storedGate } from '../../activities/evaluation/stored-gate.ts';
 import { listEvidence } from '../../config-store/looks/list-evidence.ts';
-import { listStages } from '../../config-store/releases/list-stages.ts';
+import { listStages } from '../../config-store/releases/progress/list-stages.ts';
 import { readCondemnation } from '../../config-store/splits/read-condemnation.ts';
 import { readCounts } from '../../config-store/looks/read-counts.ts';
 import { readEvalResults } from '../../config-store/evaluations/read-eval-results.ts';

@@ -12,8 +12,8 @@ import { openRelease, type Opened } from '../../config-store/releases/open-relea
 import { makeStable } from '../../config-store/test-fixtures/unfounded-writes.ts';
 import { publishPolicy } from '../../config-store/policies/publish-policy.ts';
 import { readRelease } from '../../config-store/releases/read-release.ts';
-import { recordStage } from '../../config-store/releases/record-stage.ts';
-import { setProgress } from '../../config-store/releases/set-progress.ts';
+import { recordStage } from '../../config-store/releases/progress/record-stage.ts';
+import { setProgress } from '../../config-store/releases/progress/set-progress.ts';
 import { raise } from '../../config-store/test-fixtures/release-fixture.ts';
 import { createSplitActivities } from '../../activities/split/split.ts';
 import { recordFaults } from '../../domain/change-record/faults.ts';

@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { packRelease } from '../../cli/spec/pack.ts';
+import { packRelease } from '../../cli/pack/pack.ts';
 
 // What is published are files of the repository: whatever a sluice.yaml, a suite or a link names beside it stays where it
 // is, and none of its text stands in a message.

@@ -1,4 +1,4 @@
-import { redactText } from '../../gateway/telemetry/redact.ts';
+import { redactText } from '../../gateway/redaction/redact.ts';
 
 /** What is nobody's: code, names, hashes, times, sums, versions, addresses of machines. */
 const harmless: readonly string[] = [

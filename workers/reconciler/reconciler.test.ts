@@ -4,8 +4,8 @@ import { createTemporalView, type TemporalView } from '../../activities/temporal
 import { freePort } from '../../cli/up/servers/free-port.ts';
 import { appendAudit } from '../../config-store/audit/append-audit.ts';
 import { listHistory } from '../../config-store/splits/list-history.ts';
-import { noteTemporal } from '../../config-store/releases/note-temporal.ts';
-import { noteWatch } from '../../config-store/releases/note-watch.ts';
+import { noteTemporal } from '../../config-store/releases/progress/note-temporal.ts';
+import { noteWatch } from '../../config-store/releases/progress/note-watch.ts';
 import { openRelease } from '../../config-store/releases/open-release.ts';
 import { readHealth } from '../../config-store/releases/read-health.ts';
 import { readRelease } from '../../config-store/releases/read-release.ts';

@@ -3,7 +3,7 @@ import type { Pool } from 'pg';
 import { deleteExpired } from '../../config-store/postgres/delete-expired.ts';
 import { followAfterCommit, listBehind } from '../../config-store/change-control/follow-production.ts';
 import { listReleases } from '../../config-store/releases/list-releases.ts';
-import { noteWatch } from '../../config-store/releases/note-watch.ts';
+import { noteWatch } from '../../config-store/releases/progress/note-watch.ts';
 import { rehearseWaysBack } from '../../config-store/splits/rehearsal.ts';
 import { sequenceAudit } from '../../config-store/audit/sequence-audit.ts';
 import type { ReleaseRow } from '../../config-store/releases/release-row.ts';

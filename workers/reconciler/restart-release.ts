@@ -5,7 +5,7 @@ import { recordSignals } from '../../activities/release/record-signals.ts';
 import { isAway } from '../../activities/temporal/temporal-facts.ts';
 import type { RunningWorkflow, WorkflowRun } from '../../activities/temporal/temporal-run.ts';
 import type { TemporalView } from '../../activities/temporal/temporal-view.ts';
-import { beginRestart } from '../../config-store/releases/begin-restart.ts';
+import { beginRestart } from '../../config-store/releases/progress/begin-restart.ts';
 import { readRelease } from '../../config-store/releases/read-release.ts';
 import type { ReleaseRow } from '../../config-store/releases/release-row.ts';
 import { SluiceError } from '../../domain/errors.ts';

@@ -2,10 +2,10 @@ import { runsElsewhere } from '../../activities/release/elsewhere.ts';
 import { takeBack, takeBackIfLost } from '../../activities/release/lost-release.ts';
 import type { QueuesFacts } from '../../activities/temporal/temporal-facts.ts';
 import type { RunningWorkflow } from '../../activities/temporal/temporal-run.ts';
-import { hasReleaseProgress } from '../../config-store/releases/has-release-progress.ts';
+import { hasReleaseProgress } from '../../config-store/releases/progress/has-release-progress.ts';
 import { isReleaseOlder } from '../../config-store/releases/is-release-older.ts';
-import { noteWatch, type WatchToNote } from '../../config-store/releases/note-watch.ts';
-import { noteTemporal } from '../../config-store/releases/note-temporal.ts';
+import { noteWatch, type WatchToNote } from '../../config-store/releases/progress/note-watch.ts';
+import { noteTemporal } from '../../config-store/releases/progress/note-temporal.ts';
 import { readSplit } from '../../config-store/splits/read-split.ts';
 import type { ReleaseRow } from '../../config-store/releases/release-row.ts';
 import {

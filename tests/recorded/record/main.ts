@@ -2,7 +2,7 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { Pool } from 'pg';
-import { openSecrets } from '../../../cli/up/home.ts';
+import { openSecrets } from '../../../cli/up/home/home.ts';
 import { createDataKeys, parseDataKeyList } from '../../../program/data-keys.ts';
 import { startWorld } from '../../../examples/demo/world.ts';
 import { recordHistories } from './histories.ts';

@@ -3,7 +3,7 @@ import type { DataKeys } from '../../../program/data-keys.ts';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Pool } from 'pg';
-import { courseOf } from '../../../activities/looks/course.ts';
+import { courseOf } from '../../../activities/looks/judging/course.ts';
 import { listReleases } from '../../../config-store/releases/list-releases.ts';
 import { readCounts } from '../../../config-store/looks/read-counts.ts';
 import { open } from '../../../program/sealing.ts';

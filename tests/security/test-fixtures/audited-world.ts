@@ -11,8 +11,8 @@ import { decideEvalRun } from '../../../config-store/evaluations/decide-eval-run
 import { insertEvidence } from '../../../config-store/looks/insert-evidence.ts';
 import { readAuditEntries } from '../../../config-store/audit/read-audit-entries.ts';
 import { readAuditHead } from '../../../config-store/audit/read-audit-head.ts';
-import { recordCommand } from '../../../config-store/releases/record-command.ts';
-import { recordStage } from '../../../config-store/releases/record-stage.ts';
+import { recordCommand } from '../../../config-store/releases/commands/record-command.ts';
+import { recordStage } from '../../../config-store/releases/progress/record-stage.ts';
 import { listReviews, signReview } from '../../../config-store/change-control/reviews.ts';
 import { revokeKey } from '../../../config-store/tokens/revoke-key.ts';
 import { revokeToken } from '../../../config-store/tokens/revoke-token.ts';

@@ -1,0 +1,30 @@
+import { planSchema } from '../../../domain/release/plan.ts';
+import { courseOf } from './course.ts';
+
+describe('the course of a plan', () => {
+  it('bakes the last step at 100 - holdback and then serves everybody for a short time', () => {
+    const { steps } = courseOf(planSchema.parse({}));
+    expect(steps.map(({ stage, weight, holdMs, bake }) => [stage, weight, holdMs, bake])).toEqual([
+      ['canary-5', 5, 1_800_000, false],
+      ['canary-25', 25, 1_800_000, false],
+      ['canary-100', 95, 3_600_000, true],
+      ['full', 100, 35_000, false],
+    ]);
+  });
+
+  it('goes straight to 100 without a holdback', () => {
+    const { steps } = courseOf(planSchema.parse({ holdback: 0 }));
+    expect(steps.map(({ stage, weight }) => [stage, weight]).at(-1)).toEqual(['canary-100', 100]);
+  });
+
+  it('compares after an alarm on at least 50 requests, however few the last step asks for', () => {
+    const minExposuresOf = (minExposures: number) =>
+      courseOf(planSchema.parse({ steps: [{ weight: 100, hold: '1m', minExposures }] })).compare.minExposures;
+    expect([1, 200].map(minExposuresOf)).toEqual([50, 200]);
+  });
+
+  it('has times in milliseconds', () => {
+    const course = courseOf(planSchema.parse({ maxBlind: '90s', lease: '10s' }));
+    expect([course.maxBlindMs, course.leaseMs, course.maxPauseMs]).toEqual([90_000, 10_000, 86_400_000]);
+  });
+});

@@ -1,0 +1,49 @@
+import { durationMs } from '../../../domain/duration.ts';
+import { judgedWeight, type Plan, type PlanStep } from '../../../domain/release/plan.ts';
+import { stageOfStep } from '../../../domain/policy/approvals.ts';
+import type { Course, CourseStep } from '../../../domain/release/course.ts';
+
+/** Half and half shows a difference soonest: what an alarm at 100 % is decided by. */
+const compareWeight = 50;
+/** A comparison that clears an alarm needs this much of either arm, whatever the last step asked for. */
+const compareExposures = 50;
+/** The stage that an alarm at 100 % leads to. */
+export const compareStage = 'compare';
+const longestFullMs = 30_000;
+
+/** A plan as the workflow walks it: steps with the weights that are really written, all times in milliseconds. */
+export function courseOf(plan: Plan): Course {
+  const steps = plan.steps.map((step) => courseStep(plan, step));
+  const last = steps.at(-1);
+  if (last === undefined) throw new RangeError('A plan has at least one step.');
+  return {
+    steps: last.weight === 100 ? steps : [...steps, fullStep(plan, last)],
+    compare: {
+      ...last,
+      stage: compareStage,
+      weight: compareWeight,
+      minExposures: Math.max(last.minExposures, compareExposures),
+    },
+    maxHoldMs: durationMs(plan.maxHold),
+    onInconclusive: plan.onInconclusive,
+    maxPauseMs: durationMs(plan.maxPause),
+    maxBlindMs: durationMs(plan.maxBlind),
+    leaseMs: durationMs(plan.lease),
+  };
+}
+
+function courseStep(plan: Plan, step: PlanStep): CourseStep {
+  return {
+    stage: stageOfStep(step),
+    weight: judgedWeight(plan, step),
+    holdMs: durationMs(step.hold),
+    minExposures: step.minExposures,
+    bake: step.weight === 100,
+  };
+}
+
+/** After the bake, the holdback goes over as well: a short time, for nothing can be compared with stable any more. */
+function fullStep(plan: Plan, bake: CourseStep): CourseStep {
+  const holdMs = durationMs(plan.settle) + Math.min(longestFullMs, Math.ceil(bake.holdMs / 4));
+  return { ...bake, stage: 'full', weight: 100, holdMs, bake: false };
+}

@@ -1,0 +1,25 @@
+import type { VersionCounts } from '../../../config-store/looks/read-counts.ts';
+import { judgedGuardrails } from '../../../domain/guardrail/registry.ts';
+import type { Plan } from '../../../domain/release/plan.ts';
+import type { Counting } from '../../../domain/split/split.ts';
+
+/** The plan's guardrails that cannot decide at this look, with the reasons; all of them are in the look's row. */
+export function dryRuns(
+  plan: Plan,
+  present: {
+    counting: Counting | undefined;
+    versions: readonly VersionCounts[];
+    splitVersion: number;
+    heldMs: number;
+  },
+): Record<string, string> {
+  const { counting, heldMs } = present;
+  const arms = present.versions.find(({ splitVersion }) => splitVersion === present.splitVersion)?.arms;
+  if (counting === undefined || arms === undefined) return {};
+  const facts = { counting, heldMs, candidate: arms.candidate.counts, stable: arms.stable.counts };
+  const reasons = judgedGuardrails(plan).flatMap(({ guardrail }) => {
+    const reason = guardrail.dryRun?.(facts);
+    return reason === undefined ? [] : [[guardrail.name, reason] as const];
+  });
+  return Object.fromEntries(reasons);
+}

@@ -1,0 +1,154 @@
+import { z } from 'zod';
+import type { LookCounts } from '../../../analysis/guardrails/look-counts.ts';
+import type { VersionCounts } from '../../../config-store/looks/read-counts.ts';
+import { SluiceError } from '../../../domain/errors.ts';
+import type { Exposure, Horizon } from '../../../domain/guardrail/arm-counts.ts';
+import { guardrails } from '../../../domain/guardrail/registry.ts';
+
+const lookCountsSchema = z.object({
+  splitVersion: z.number(),
+  candidateExposed: z.number(),
+  candidateBad: z.number(),
+  stableExposed: z.number(),
+  stableBad: z.number(),
+  elapsedMs: z.number(),
+});
+const horizonsSchema = z.object({ short: z.array(lookCountsSchema), long: z.array(lookCountsSchema) });
+type HorizonLooks = z.infer<typeof horizonsSchema>;
+
+/** The form of a row; rows without a version are of the first form, which had errors and latency and nothing beside them. */
+const rowVersion = 2;
+const rowSchema = z.looseObject({
+  version: z.number().default(1),
+  elapsedMs: z.number().optional(),
+  dryRuns: z.record(z.string(), z.string()).default({}),
+});
+
+/** What one look adds, by counter and horizon. A counter that is not there was not counted: nothing is known of it. */
+export interface Increments {
+  /** Guardrails that this look does not decide by, with the reasons: what it counted of them adds no evidence. */
+  readonly dryRuns: Readonly<Record<string, string>>;
+  /** Time on the plan's hold clock that the look covers. */
+  readonly elapsedMs: number;
+  readonly counters: Readonly<Record<string, HorizonLooks>>;
+}
+
+/** The column `counts` of an evidence row: the counters stand beside the version and the time. */
+export function rowOfIncrements({ elapsedMs, dryRuns, counters }: Increments) {
+  return { version: rowVersion, elapsedMs, dryRuns, ...counters };
+}
+
+/**
+ * What a stored look added. Counters that this program does not know, of a newer one, are left out; those that it knows
+ * and the row does not have were not counted.
+ *
+ * @throws SluiceError `broken_measurement` for a row that cannot be read
+ */
+export function incrementsOfRow(row: unknown): Increments {
+  const stored = rowSchema.safeParse(row);
+  if (!stored.success) throw unreadable(stored.error.message);
+  const known = guardrails.flatMap(({ counters }) => counters).filter((counter) => counter in stored.data);
+  const counters = z.record(z.string(), horizonsSchema).safeParse(pick(stored.data, known));
+  if (!counters.success) throw unreadable(counters.error.message);
+  const { elapsedMs = timeOf(counters.data), dryRuns } = stored.data;
+  return { elapsedMs, dryRuns, counters: counters.data };
+}
+
+/** Rows of the first form have the time with their counts: one of a counter's split versions carries it. */
+function timeOf(counters: Increments['counters']): number {
+  const rows = Object.values(counters).flatMap(({ short, long }) => [...short, ...long]);
+  return Math.max(0, ...rows.map(({ elapsedMs }) => elapsedMs));
+}
+
+function pick(row: Readonly<Record<string, unknown>>, keys: readonly string[]): Record<string, unknown> {
+  return Object.fromEntries(keys.map((key) => [key, row[key]]));
+}
+
+function unreadable(why: string): SluiceError {
+  return new SluiceError('broken_measurement', `A stored look cannot be read: ${why}`, {
+    remedy: 'Looks of a newer version need a worker of that version.',
+  });
+}
+
+/**
+ * What the gateways have counted since the looks before, for each split version on its own: counts of different
+ * versions are never added (DESIGN section 7). The present version carries the time, and is there even where
+ * nothing was counted.
+ */
+export function incrementsSince(
+  before: readonly Increments[],
+  versions: readonly VersionCounts[],
+  present: { splitVersion: number; elapsedMs: number; dryRuns?: Increments['dryRuns'] },
+): Increments {
+  const of = (counter: string, horizon: Horizon): LookCounts[] =>
+    versions
+      .filter((version) => isCounted(version, counter))
+      .map((version) =>
+        incrementOf(version, countedBefore(before, counter, horizon, version.splitVersion), counter, horizon),
+      )
+      .map((counts) => ({
+        ...counts,
+        elapsedMs: counts.splitVersion === present.splitVersion ? present.elapsedMs : 0,
+      }))
+      .filter((counts) => counts.splitVersion === present.splitVersion || !isEmpty(counts));
+  const counted = guardrails
+    .flatMap(({ counters }) => counters)
+    .filter((counter) => versions.some((version) => isCounted(version, counter)));
+  return {
+    elapsedMs: present.elapsedMs,
+    dryRuns: present.dryRuns ?? {},
+    counters: Object.fromEntries(
+      counted.map((counter) => [counter, { short: of(counter, 'short'), long: of(counter, 'long') }]),
+    ),
+  };
+}
+
+function isCounted({ arms: { candidate, stable } }: VersionCounts, counter: string): boolean {
+  return counter in candidate.judged && counter in stable.judged;
+}
+
+type Counted = Omit<LookCounts, 'elapsedMs' | 'due'>;
+
+/** What all looks together have seen of a split version. */
+export function countedBefore(
+  looks: readonly Increments[],
+  counter: string,
+  horizon: Horizon,
+  splitVersion: number,
+): Counted {
+  const rows = looks
+    .flatMap(({ counters }) => counters[counter]?.[horizon] ?? [])
+    .filter((row) => row.splitVersion === splitVersion);
+  const sum = (key: Exclude<keyof Counted, 'splitVersion'>) =>
+    rows.reduce((total, row) => total + row[key], 0);
+  return {
+    splitVersion,
+    candidateExposed: sum('candidateExposed'),
+    candidateBad: sum('candidateBad'),
+    stableExposed: sum('stableExposed'),
+    stableBad: sum('stableBad'),
+  };
+}
+
+const nothing: Exposure = { exposed: 0, bad: 0 };
+
+function incrementOf(
+  { splitVersion, arms }: VersionCounts,
+  before: Counted,
+  counter: string,
+  horizon: Horizon,
+): Counted {
+  const candidate = arms.candidate.judged[counter]?.[horizon] ?? nothing;
+  const stable = arms.stable.judged[counter]?.[horizon] ?? nothing;
+  return {
+    splitVersion,
+    candidateExposed: candidate.exposed - before.candidateExposed,
+    candidateBad: candidate.bad - before.candidateBad,
+    stableExposed: stable.exposed - before.stableExposed,
+    stableBad: stable.bad - before.stableBad,
+  };
+}
+
+function isEmpty({ candidateExposed, candidateBad, stableExposed, stableBad }: Counted): boolean {
+  return [candidateExposed, candidateBad, stableExposed, stableBad].every((count) => count === 0);
+}

@@ -1,0 +1,161 @@
+import { absoluteBoundEvidence } from '../../../analysis/guardrails/absolute-bound.ts';
+import { averageEvidence } from '../../../analysis/numbers/average-evidence.ts';
+import {
+  judgeStep,
+  type GuardrailJudgement,
+  type GuardrailLooks,
+} from '../../../analysis/guardrails/judge-step.ts';
+import type { ReleaseRow } from '../../../config-store/releases/release-row.ts';
+import { errors } from '../../../domain/guardrail/errors.ts';
+import { horizons, type Horizon } from '../../../domain/guardrail/arm-counts.ts';
+import { judgedGuardrails, type JudgedGuardrail } from '../../../domain/guardrail/registry.ts';
+import { totalHoldMs, type Plan } from '../../../domain/release/plan.ts';
+import type { GuardrailStatus } from '../contract.ts';
+import { compareStage } from './course.ts';
+import { withDue, type DueLook, type StageLook } from '../due-looks.ts';
+import { holdSentence } from './hold-sentence.ts';
+import { countedBefore, type Increments } from './increments.ts';
+
+/** What all looks of a release together say. */
+export interface LookJudgement {
+  /** The candidate is worse than stable by more than the plan allows. */
+  fail: boolean;
+  /** Why the step holds, where guardrails that hold have raised an alarm that still lasts. */
+  hold?: string;
+  /** Every guardrail is shown to be no worse, but for dry runs; true as well where the plan does not ask for it. */
+  confident: boolean;
+  /** Where there is no stable traffic to compare with, and in the comparison that an alarm leads to. */
+  absolute: 'within' | 'alarm' | 'emergency';
+  /** The plan's guardrails that the gateways do not count under the present split version: nothing is known of them. */
+  notCounted: string[];
+  guardrails: GuardrailStatus[];
+}
+
+/** Judges all looks of a release so far: the evidence goes on across steps and weights. */
+export function judgeLooks(
+  looks: readonly StageLook[],
+  { plan, rules }: Pick<ReleaseRow, 'plan' | 'rules'>,
+  present: { splitVersion: number; weight: number; stage: string; minExposures: number },
+): LookJudgement {
+  const judged = judgedGuardrails(plan);
+  const timed = withDue(looks, { plan, rules });
+  const judgement = judgeStep({
+    guardrails: judged.map((each) => guardrailLooks(timed, plan, each)),
+    alpha: plan.alpha,
+    ...(rules === 1 ? { totalHoldMs: totalHoldMs(plan) } : {}),
+  });
+  const isBounded = present.weight === 100 || present.stage === compareStage;
+  const absolute = isBounded ? judgeAbsolute(looks, plan, present.splitVersion) : undefined;
+  const dry = looks.at(-1)?.dryRuns ?? {};
+  const notCounted = judged
+    .map(({ guardrail }) => guardrail)
+    .filter(({ name, counters }) => dry[name] === undefined && !isCounted(looks.at(-1), counters))
+    .map(({ name }) => name);
+  const { splitVersion, minExposures: enough } = present;
+  const hold = judgement.alarm ? holdSentence(looks, judged, { splitVersion, enough }) : undefined;
+  const notes = {
+    ...dry,
+    ...Object.fromEntries(notCounted.map((name) => [name, 'not counted by the gateways'])),
+    ...(hold === undefined ? {} : holdingNotes(judged)),
+  };
+  const statuses = judgement.guardrails.map((guardrail) =>
+    statusOf(guardrail, judgement.logThreshold, notes[guardrail.name]),
+  );
+  return {
+    fail: judgement.fail,
+    ...(hold === undefined ? {} : { hold }),
+    confident: judgement.guardrails.every(
+      ({ name, noWorse }) => dry[name] !== undefined || noWorse?.rejected !== false,
+    ),
+    absolute: absolute?.outcome ?? 'within',
+    notCounted,
+    guardrails: [...statuses, ...(absolute?.statuses ?? [])],
+  };
+}
+
+function holdingNotes(judged: readonly JudgedGuardrail[]): Record<string, string> {
+  return Object.fromEntries(
+    judged.flatMap(({ guardrail: { name, words } }) =>
+      words.holds === undefined ? [] : [[name, words.holds]],
+    ),
+  );
+}
+
+/** A look without a counter, or in a dry run, has counts of none: the evidence stays what it was, and the time goes on. */
+function guardrailLooks(
+  looks: readonly DueLook[],
+  plan: Plan,
+  { guardrail, rule, share }: JudgedGuardrail,
+): GuardrailLooks {
+  const { ratio, floor, tolerance } = rule;
+  const of = (counter: string, horizon: Horizon) =>
+    looks.flatMap((look) => {
+      const counted = look.dryRuns[guardrail.name] === undefined ? look.counters[counter] : undefined;
+      const rows = counted?.[horizon] ?? [];
+      // What is due enters before the look's counts, those of an older version as well.
+      return (rows.length === 0 ? [emptyLook(look)] : rows).map((row, i) =>
+        i === 0 ? { ...row, due: look.due } : row,
+      );
+    });
+  return {
+    name: guardrail.name,
+    share,
+    holds: guardrail.onAlarm === 'hold',
+    ratio,
+    floor,
+    ...(plan.confidence ? { tolerance } : {}),
+    counters: guardrail.counters.map((counter) => ({
+      short: of(counter, 'short'),
+      long: of(counter, 'long'),
+      leastUnits: guardrail.leastUnits?.[counter] ?? 0,
+    })),
+  };
+}
+
+function emptyLook({ elapsedMs }: Increments) {
+  const none = { candidateExposed: 0, candidateBad: 0, stableExposed: 0, stableBad: 0 };
+  return { splitVersion: 0, ...none, elapsedMs };
+}
+
+function isCounted(look: Increments | undefined, counters: readonly string[]): boolean {
+  return counters.some((counter) => look?.counters[counter] !== undefined);
+}
+
+function statusOf(
+  { name, logE, raw }: GuardrailJudgement,
+  threshold: number,
+  note: string | undefined,
+): GuardrailStatus {
+  const { candidateRate, stableRate } = raw;
+  const status = { name, evidence: logE, threshold, candidateRate, stableRate };
+  return note === undefined ? status : { ...status, note };
+}
+
+/**
+ * Errors of the version that has everybody, against the plan's two bounds. Both horizons are averaged, as in the fail
+ * test: a candidate that hangs for longer than the short one is bad in the long one only.
+ */
+function judgeAbsolute(looks: readonly Increments[], plan: Plan, splitVersion: number) {
+  const counted = horizons.map((horizon) => {
+    const counts = countedBefore(looks, errors.name, horizon, splitVersion);
+    return { exposed: counts.candidateExposed, bad: counts.candidateBad };
+  });
+  const rates = counted.flatMap(({ exposed, bad }) => (exposed === 0 ? [] : [bad / exposed]));
+  const threshold = Math.log(1 / plan.alpha);
+  const evidence = (bound: number) =>
+    averageEvidence(counted.map((counts) => absoluteBoundEvidence({ ...counts, bound }).logE));
+  const status = (name: string, bound: number): GuardrailStatus => ({
+    name,
+    evidence: evidence(bound),
+    threshold,
+    candidateRate: rates.length === 0 ? null : Math.max(...rates),
+    stableRate: null,
+  });
+  const { errorRate, emergencyRate } = plan.absolute;
+  const isEmergency = evidence(emergencyRate) >= threshold;
+  const isAlarm = evidence(errorRate) >= threshold;
+  return {
+    outcome: isEmergency ? ('emergency' as const) : isAlarm ? ('alarm' as const) : ('within' as const),
+    statuses: [status('absolute errors', errorRate), status('emergency', emergencyRate)],
+  };
+}

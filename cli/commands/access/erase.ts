@@ -1,0 +1,24 @@
+import type { Erased } from '../../../api/schemas/erasures.ts';
+import { done } from '../../output/outcome.ts';
+import type { Command } from '../context.ts';
+
+export interface EraseOptions {
+  subject: string;
+  app?: string;
+  reason?: string;
+}
+
+/** Deletes what is kept of a subject, and says what remains. */
+export const erase: Command<EraseOptions> = async (context, { subject, app, reason }) => {
+  const answer = await context.api().post<Erased>('/v1/erasures', {
+    subject,
+    ...(app === undefined ? {} : { app }),
+    ...(reason === undefined ? {} : { reason }),
+  });
+  const { samples, mirrorResults, chargedSubjects, seenSubjects } = answer.erased;
+  const text = [
+    `Deleted: ${samples} samples, ${mirrorResults} answers of mirrors, ${chargedSubjects + seenSubjects} notes of counting.`,
+    ...answer.remains.map((sentence) => `- ${sentence}`),
+  ];
+  return done(text.join('\n'), { ...answer });
+};

@@ -1,0 +1,58 @@
+import type { CommandKind } from '../../../domain/release/release.ts';
+import { commandColumns } from './command-columns.ts';
+import { queryOne, type Db } from '../../postgres/db.ts';
+import { sequenceAfterCommit } from '../../audit/sequence-audit.ts';
+import type { CommandRow } from '../release-row.ts';
+
+export interface CommandToRecord {
+  releaseId: string;
+  kind: CommandKind;
+  actor: string;
+  reason?: string | undefined;
+  /** The same key again returns what the first one recorded (invariant 18). */
+  idempotencyKey: string;
+  /** What the person saw; where it has moved on, the decision is refused. */
+  expectedStage?: string | undefined;
+  expectedVersion?: number | undefined;
+  /** The candidate's share in percent. */
+  expectedWeight?: number | undefined;
+  /** Of a promotion: it also ends a pause; without it a paused release is not promoted. */
+  resume?: boolean | undefined;
+}
+
+export interface RecordedCommand {
+  command: CommandRow;
+  repeated: boolean;
+  /** The candidate's share in percent that holds now. */
+  weight: number;
+}
+
+/**
+ * Records what a person decided about a release, in one transaction with what must not wait for its workflow: an
+ * abort takes the candidate out, a pause lets no further raise commit (invariant 5). Throws `not_found`, and
+ * `conflict` where the release has ended or is not where the person saw it, and for a promotion where no step is
+ * served or the release is paused.
+ */
+export async function recordCommand(db: Db, command: CommandToRecord): Promise<RecordedCommand> {
+  const { result } = await queryOne<{ result: { repeated: boolean; commandId: number; weight: number } }>(
+    db,
+    'select record_command($1, $2, $3, $4, $5, $6, $7, $8, $9) as result',
+    [
+      command.releaseId,
+      command.kind,
+      command.actor,
+      command.reason,
+      command.idempotencyKey,
+      command.expectedStage,
+      command.expectedVersion,
+      command.expectedWeight,
+      command.resume ?? false,
+    ],
+  );
+  const { repeated, commandId, weight } = result;
+  if (!repeated) await sequenceAfterCommit(db);
+  const row = await queryOne<CommandRow>(db, `select ${commandColumns} from command where id = $1`, [
+    commandId,
+  ]);
+  return { command: row, repeated, weight };
+}
