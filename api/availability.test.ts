@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { waitFor } from '../tests/support/wait-for.ts';
 import type { App } from './schemas/apps.ts';
-import type { Problem } from './schemas/shared.ts';
+import type { ProblemBody } from './schemas/shared.ts';
 import { useApi } from './test-fixtures/api-under-test.ts';
 
 const api = useApi();
@@ -21,9 +21,9 @@ it('answers 503 at once while the database is away, and recovers by itself', asy
   await api.database.cut();
   const askedAt = performance.now();
   const asked = await Promise.all([
-    api.get<Problem>('/v1/apps'),
-    api.post<Problem>('/v1/apps', { body: { name: 'app-a' }, key: randomUUID() }),
-    api.get<Problem>('/v1/releases/some/events'),
+    api.get<ProblemBody>('/v1/apps'),
+    api.post<ProblemBody>('/v1/apps', { body: { name: 'app-a' }, key: randomUUID() }),
+    api.get<ProblemBody>('/v1/releases/some/events'),
   ]);
   expect(asked.map(({ status, body }) => [status, body.code])).toEqual([
     [503, 'unreachable'],

@@ -17,7 +17,7 @@ import { readAuditWait } from '../config-store/audit/read-audit-wait.ts';
 import { sequenceAfterCommit } from '../config-store/audit/sequence-audit.ts';
 import { listenForReleases } from '../config-store/releases/listen-for-releases.ts';
 import type { OidcProvider } from '../domain/access/oidc.ts';
-import type { Fault } from '../program/survive-faults.ts';
+import type { UncaughtFault } from '../program/survive-faults.ts';
 import { createAdminServer } from './http/admin-server.ts';
 import { createSlowDown } from './auth/slow-down.ts';
 import { createTokenWatch } from './auth/token-watch.ts';
@@ -64,7 +64,7 @@ export interface Api {
   /** Ends the streams and the connection that feeds them; requests go on to be answered. */
   endStreams(): Promise<void>;
   /** Logs and counts what nobody caught. */
-  onFault(fault: Fault): void;
+  onFault(fault: UncaughtFault): void;
 }
 
 const beatMs = 15_000;

@@ -1,7 +1,7 @@
 import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client';
 import { createHealthMetrics } from './health-metrics.ts';
 import { createReviewMetrics } from './review-metrics.ts';
-import type { Fault } from '../program/survive-faults.ts';
+import type { UncaughtFault } from '../program/survive-faults.ts';
 
 /** The API's metrics for Prometheus, in a registry of their own. */
 export function createApiMetrics({
@@ -64,7 +64,7 @@ export function createApiMetrics({
         },
       });
     },
-    fault(kind: Fault['kind']) {
+    fault(kind: UncaughtFault['kind']) {
       faults.inc({ kind });
     },
     observe(operation: string, status: number, durationMs: number) {

@@ -8,12 +8,12 @@ import { planSchema } from '../domain/release/plan.ts';
 import { policySchema, shippedPolicy, tryoutPolicy, type Policy } from '../domain/policy/policy.ts';
 import { suiteSchema } from '../domain/evaluation/suite.ts';
 import type { AuditEntry, ReleaseDetail } from './schemas/releases.ts';
-import type { Problem } from './schemas/shared.ts';
+import type { ProblemBody } from './schemas/shared.ts';
 import { useApi } from './test-fixtures/api-under-test.ts';
 import { createBank, plan as seconds, seenCanary, start, startCanary } from './test-fixtures/bank.ts';
 
 const api = useApi();
-const problemOf = ({ body }: { body: unknown }) => body as Problem;
+const problemOf = ({ body }: { body: unknown }) => body as ProblemBody;
 const rulesOf = (answer: { body: unknown }) =>
   (problemOf(answer).details?.['violations'] as { rule: string }[]).map(({ rule }) => rule);
 const rowsOf = async (app: string) => (await listReleases(api.db, { app })).items;
@@ -86,7 +86,7 @@ describe('a start under the policy that Sluice ships', () => {
     for (const plan of [planSchema.parse(seconds), planSchema.parse({ evaluate: 'skip' })]) {
       await publish(plan);
       const body = { app, revision: 'b', suites: [suite()] };
-      const answer = await api.post<Problem>('/v1/releases', { as: 'releaser', body });
+      const answer = await api.post<ProblemBody>('/v1/releases', { as: 'releaser', body });
       expect([answer.status, rulesOf(answer)[0]]).toEqual([403, 'evaluation.required']);
     }
   });

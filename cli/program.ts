@@ -9,13 +9,13 @@ import { helpWithExamples, withExamples } from './program/options.ts';
 import { addPolicyCommands } from './program/policy-commands.ts';
 import { addReleaseCommands } from './program/release-commands.ts';
 import { addReviewCommands } from './program/review-commands.ts';
-import type { Run } from './program/run.ts';
+import type { RunCommand } from './program/run.ts';
 import { addTokenCommands } from './program/token-commands.ts';
 import { addTrustCommands } from './program/trust-commands.ts';
 
 export interface ProgramParts {
   outputs: Outputs;
-  run: Run;
+  run: RunCommand;
   up: (options: { newToken: boolean; newDataKey: boolean; simulate: boolean }) => Promise<void>;
 }
 

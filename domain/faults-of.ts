@@ -1,7 +1,7 @@
 import type { z } from 'zod';
 
 /** What is wrong at one place of a document. */
-export interface Fault {
+export interface DocumentFault {
   readonly path: readonly PropertyKey[];
   readonly message: string;
   /** The name that stands there though it means nothing. */
@@ -12,16 +12,16 @@ export interface Fault {
  * What a schema has found, each where it stands. Of alternatives that all fail it is the one that was meant: a number
  * within a gate's settings is wrong there, and not the gate, which might have been `skip` as well.
  */
-export function faultsOf({ issues }: z.ZodError): Fault[] {
+export function faultsOf({ issues }: z.ZodError): DocumentFault[] {
   return issues.flatMap(faultsOfIssue);
 }
 
 /** As one line: `steps.0.hold: is from 0s to 14d`. */
-export function faultSentence({ path, message }: Fault): string {
+export function faultSentence({ path, message }: DocumentFault): string {
   return path.length === 0 ? message : `${path.map(String).join('.')}: ${message}`;
 }
 
-function faultsOfIssue(issue: z.core.$ZodIssue): Fault[] {
+function faultsOfIssue(issue: z.core.$ZodIssue): DocumentFault[] {
   const { path, message } = issue;
   if (issue.code === 'unrecognized_keys') {
     const [unknownKey] = issue.keys;
@@ -41,6 +41,6 @@ function faultsOfIssue(issue: z.core.$ZodIssue): Fault[] {
 }
 
 /** Its kind was right, and something in it is not. */
-function isWithin({ path, unknownKey }: Fault): boolean {
+function isWithin({ path, unknownKey }: DocumentFault): boolean {
   return path.length > 0 || unknownKey !== undefined;
 }

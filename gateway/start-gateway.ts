@@ -6,7 +6,7 @@ import type { Logger } from 'pino';
 import { requireKnownKey } from '../program/data-keys.ts';
 import { messageOf } from '../domain/errors.ts';
 import { packageVersion } from '../program/package-version.ts';
-import type { Fault } from '../program/survive-faults.ts';
+import type { UncaughtFault } from '../program/survive-faults.ts';
 import { createAdminServer } from './admin-server.ts';
 import { createBodyBudget } from './body-budget.ts';
 import { createOutcomeReports } from './assign/outcomes.ts';
@@ -44,7 +44,7 @@ export interface RunningGateway {
   readonly adminUrl: string;
   readonly bootId: string;
   /** Logs and counts what nobody caught. */
-  onFault(fault: Fault): void;
+  onFault(fault: UncaughtFault): void;
   /** Stops accepting, finishes what is on, writes the last counts and says goodbye. */
   stop(): Promise<void>;
 }

@@ -1,11 +1,11 @@
 import { createCipheriv, randomBytes } from 'node:crypto';
 import { createDataKeys, parseDataKey, parseDataKeyList, subjectHash } from './data-keys.ts';
-import { open, seal, sealedWith, type Place } from './sealing.ts';
+import { open, seal, sealedWith, type SealedPlace } from './sealing.ts';
 
 const [first, second] = [randomBytes(32), randomBytes(32)];
 const keys = createDataKeys([first]);
 const rotated = createDataKeys([second, first]);
-const place: Place = { kind: 'sample', app: 'bank', environment: 'production', id: 'a' };
+const place: SealedPlace = { kind: 'sample', app: 'bank', environment: 'production', id: 'a' };
 const plain = Buffer.from('secret');
 
 /** As it was sealed before keys had names. */
@@ -25,7 +25,7 @@ describe('sealing (invariant 22)', () => {
 
   it('opens in its own row alone', () => {
     const sealed = seal(keys, place, plain);
-    const others: Place[] = [
+    const others: SealedPlace[] = [
       { ...place, id: 'b' },
       { ...place, app: 'other' },
       { ...place, environment: 'staging' },

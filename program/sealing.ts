@@ -12,7 +12,7 @@ const keyIdBytes = 8;
 const headBytes = mark.length + keyIdBytes;
 
 /** Which row sealed bytes belong to: in any other place they do not open. */
-export interface Place {
+export interface SealedPlace {
   readonly kind: 'sample';
   readonly app: string;
   readonly environment: string;
@@ -23,7 +23,7 @@ export interface Place {
  * Encrypts by AES-256-GCM with the current key (invariant 22): mark (4 bytes), key's id (8), nonce (12), tag (16),
  * ciphertext. Mark, id and place are authenticated with it.
  */
-export function seal({ current }: Pick<DataKeys, 'current'>, place: Place, plain: Buffer): Buffer {
+export function seal({ current }: Pick<DataKeys, 'current'>, place: SealedPlace, plain: Buffer): Buffer {
   const head = Buffer.concat([mark, Buffer.from(current.id, 'hex')]);
   const nonce = randomBytes(nonceBytes);
   const cipher = createCipheriv(algorithm, current.bytes, nonce).setAAD(boundTo(head, place));
@@ -36,7 +36,7 @@ export function seal({ current }: Pick<DataKeys, 'current'>, place: Place, plain
  *
  * @throws SluiceError `forbidden` where none of the keys is the one, where a byte was changed, and in any other place
  */
-export function open(keys: Pick<DataKeys, 'all'>, place: Place, sealed: Buffer): Buffer {
+export function open(keys: Pick<DataKeys, 'all'>, place: SealedPlace, sealed: Buffer): Buffer {
   const id = sealedWith(sealed);
   const named = keys.all.find((key) => key.id === id);
   const opened =
@@ -61,11 +61,11 @@ function whyNot(id: string | undefined, named: DataKey | undefined): string {
   return `it was changed, or moved here from another place (key ${id})`;
 }
 
-function headOf(sealed: Buffer, place: Place): Buffer {
+function headOf(sealed: Buffer, place: SealedPlace): Buffer {
   return boundTo(sealed.subarray(0, headBytes), place);
 }
 
-function boundTo(head: Buffer, { kind, app, environment, id }: Place): Buffer {
+function boundTo(head: Buffer, { kind, app, environment, id }: SealedPlace): Buffer {
   return Buffer.concat([head, Buffer.from(JSON.stringify([kind, app, environment, id]))]);
 }
 

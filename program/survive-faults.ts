@@ -1,5 +1,5 @@
 /** Something that nobody caught: a rejected promise, or an exception thrown into the event loop. */
-export interface Fault {
+export interface UncaughtFault {
   readonly kind: 'rejection' | 'exception';
   readonly error: unknown;
 }
@@ -19,8 +19,8 @@ const events = { rejection: 'unhandledRejection', exception: 'uncaughtException'
  */
 export function surviveFaults(
   source: FaultSource,
-  kinds: readonly Fault['kind'][],
-  onFault: (fault: Fault) => void,
+  kinds: readonly UncaughtFault['kind'][],
+  onFault: (fault: UncaughtFault) => void,
 ): () => void {
   const restore = kinds.map((kind) => {
     const listener = (error: unknown): void => {

@@ -2,7 +2,7 @@ import type { FinishReason, ModelEvent } from './event.ts';
 import { failure } from './failures/failure.ts';
 
 /** What was seen of an answer before it ended. */
-export interface Seen {
+export interface SeenAnswer {
   readonly called: boolean;
   readonly refused: boolean;
 }
@@ -18,7 +18,7 @@ const abnormal =
 export function finishOf(
   said: string,
   known: Readonly<Record<string, FinishReason>>,
-  { called, refused }: Seen,
+  { called, refused }: SeenAnswer,
 ): ModelEvent {
   const reason = Object.hasOwn(known, said) ? known[said] : known[said.toLowerCase()];
   if (reason === undefined && abnormal.test(said)) {
@@ -32,7 +32,7 @@ export function finishOf(
 }
 
 /** What these events tell of their answer. */
-export function seenIn(events: readonly ModelEvent[]): Seen {
+export function seenIn(events: readonly ModelEvent[]): SeenAnswer {
   return {
     called: events.some(({ type }) => type === 'tool_call'),
     refused: events.some(({ type }) => type === 'refusal'),

@@ -2,7 +2,7 @@ import { messageOf } from '../domain/errors.ts';
 import type { FirstLine } from './first-line.ts';
 import type { Interpreter } from './interpreter.ts';
 import { createLines } from './lines.ts';
-import { limits, readyLine, type Answer, type Question, type TeamCode } from './question.ts';
+import { limits, readyLine, type SandboxAnswer, type SandboxQuestion, type TeamCode } from './question.ts';
 
 // The entry of the sandbox's processes. It reads what it is for, then a question a line, and answers each by a line with
 // the question's id. It has an empty environment, and Node lets it have no file, process or thread (locked-process.ts).
@@ -10,7 +10,7 @@ import { limits, readyLine, type Answer, type Question, type TeamCode } from './
 /** Written by our own parent alone. */
 interface QuestionLine {
   id: string;
-  question: Question;
+  question: SandboxQuestion;
 }
 
 /** Loaded where there are schemas: most suites have none. */
@@ -22,7 +22,7 @@ function say(line: string): void {
   process.stdout.write(`${line}\n`);
 }
 
-async function answer(question: Question): Promise<Answer> {
+async function answer(question: SandboxQuestion): Promise<SandboxAnswer> {
   switch (question.kind) {
     case 'javascript':
       return engine().run(question.body, question.output, question.vars);
@@ -42,7 +42,7 @@ async function answer(question: Question): Promise<Answer> {
   }
 }
 
-async function understand(what: TeamCode): Promise<Answer> {
+async function understand(what: TeamCode): Promise<SandboxAnswer> {
   switch (what.kind) {
     case 'javascript':
       return engine().compile(what.body);
@@ -61,7 +61,7 @@ async function understand(what: TeamCode): Promise<Answer> {
   }
 }
 
-function valued(work: () => boolean | string | null | undefined): Answer {
+function valued(work: () => boolean | string | null | undefined): SandboxAnswer {
   try {
     const value = work();
     return value === undefined ? { kind: 'value' } : { kind: 'value', json: JSON.stringify(value) };

@@ -9,7 +9,7 @@ import {
 import type { JsonObject } from '../domain/json.ts';
 import { prelude } from './prelude.ts';
 import { createMemory, type Compiled } from './web-assembly.ts';
-import type { Answer } from './question.ts';
+import type { SandboxAnswer } from './question.ts';
 
 /**
  * QuickJS in WebAssembly. What it can reach is what is handed to it: it has no module, file, network, clock of its own or
@@ -36,9 +36,9 @@ export interface Interpreter {
   /** Resolves when it can run something at once. */
   readonly ready: Promise<unknown>;
   /** Runs the body of a function of `output` and `context`. */
-  run(body: string, output: string, vars: JsonObject): Promise<Answer>;
+  run(body: string, output: string, vars: JsonObject): Promise<SandboxAnswer>;
   /** Compiles it, and runs nothing. */
-  compile(body: string): Promise<Answer>;
+  compile(body: string): Promise<SandboxAnswer>;
 }
 
 /** @param wasm the engine, compiled */
@@ -90,7 +90,7 @@ async function makeEngine(wasmModule: Compiled): Promise<Engine> {
 class Thrown extends Error {}
 
 /** An engine is used once and never freed: its memory goes with it. */
-function attempt(work: () => Answer): Answer {
+function attempt(work: () => SandboxAnswer): SandboxAnswer {
   try {
     return work();
   } catch (error) {
@@ -114,7 +114,7 @@ function messageOf({ context, own }: Pick<Engine, 'context' | 'own'>, error: Qui
 }
 
 /** Waits for what a promise comes to. Nothing but the code itself can bring it there: there are no timers. */
-function settle(engine: Engine, promise: QuickJSHandle): Answer {
+function settle(engine: Engine, promise: QuickJSHandle): SandboxAnswer {
   const { runtime, context } = engine;
   const jobs = runtime.executePendingJobs();
   if (jobs.error !== undefined) throw new Thrown(messageOf(engine, jobs.error));

@@ -2,7 +2,7 @@ import type { JsonObject } from '../domain/json.ts';
 import type { RevisionContent } from '../domain/revision/revision.ts';
 
 /** What a team has written, and what it is asked about. */
-export type Question =
+export type SandboxQuestion =
   /** The body of a function of `output` and `context`. Gives its result as JSON. */
   | { kind: 'javascript'; body: string; output: string; vars: JsonObject }
   /** Gives whether the regular expression matches somewhere in the text. */
@@ -19,7 +19,7 @@ export type TeamCode =
   | { kind: 'regex'; pattern: string }
   | { kind: 'schema'; schema: JsonObject };
 
-export type Answer =
+export type SandboxAnswer =
   /** `json` is absent where the value is none of JSON's, as `undefined` is. */
   | { kind: 'value'; json?: string | undefined }
   | { kind: 'threw'; message: string }

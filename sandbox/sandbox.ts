@@ -1,14 +1,14 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { messageOf } from '../domain/errors.ts';
 import { forget, isWanted, leavePlace, takePlace, type Holder } from './places.ts';
-import type { Answer, Purpose, Question } from './question.ts';
+import type { SandboxAnswer, Purpose, SandboxQuestion } from './question.ts';
 import { startSandboxed, type SandboxedProcess } from './sandboxed-process.ts';
 import type { SandboxLimits } from './supervise.ts';
 
 /** Processes for what one team has written. No other's code runs in them. */
 export interface Sandbox {
   /** Asks when a process is free. Never throws: what cannot be asked is answered by `stopped`. */
-  run(question: Question): Promise<Answer>;
+  run(question: SandboxQuestion): Promise<SandboxAnswer>;
   /** Ends its processes. What is being asked, or waits to be, is answered by `stopped`. */
   close(): void;
 }
@@ -89,7 +89,7 @@ export function createSandbox(options: SandboxOptions = {}): Sandbox {
     else end(member);
   }
 
-  async function ask(question: Question): Promise<Answer> {
+  async function ask(question: SandboxQuestion): Promise<SandboxAnswer> {
     if (isClosed()) return stopped('its evaluation has ended');
     if (state.stops >= stopsAtMost)
       return stopped(
@@ -143,6 +143,6 @@ async function startPatiently(purpose: Purpose, limits: SandboxLimits): Promise<
   }
 }
 
-function stopped(why: string): Answer {
+function stopped(why: string): SandboxAnswer {
   return { kind: 'stopped', why };
 }

@@ -2,13 +2,13 @@ import { randomUUID } from 'node:crypto';
 import { answerIn } from './answer-line.ts';
 import { firstLine } from './first-line.ts';
 import { startLocked } from './locked-process.ts';
-import { readyLine, type Answer, type Purpose, type Question } from './question.ts';
+import { readyLine, type SandboxAnswer, type Purpose, type SandboxQuestion } from './question.ts';
 import { supervise, type SandboxLimits } from './supervise.ts';
 
 /** A process that is asked one question at a time. */
 export interface SandboxedProcess {
   /** Answers `stopped` where a limit is reached, or the process ends: it is of no use then. */
-  ask(question: Question): Promise<Answer>;
+  ask(question: SandboxQuestion): Promise<SandboxAnswer>;
   isAlive(): boolean;
   kill(): void;
 }

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 
-export interface Usage {
+export interface ProcessUsage {
   /** Processor time since its start. */
   readonly cpuMs: number;
   /** Resident memory, heap and all else. */
@@ -12,7 +12,7 @@ const tickMs = 10;
 const pageMb = 4 / 1024;
 
 /** What a process has used; undefined where the system does not tell, or it is gone. */
-export function usageOf(pid: number | undefined): Usage | undefined {
+export function usageOf(pid: number | undefined): ProcessUsage | undefined {
   if (pid === undefined || process.platform !== 'linux') return undefined;
   try {
     const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');

@@ -1,7 +1,7 @@
 import type { Course } from '../domain/release/course.ts';
 import { isOpen, type ReleaseState } from '../domain/release/release.ts';
-import type { Press } from './store/press.ts';
-import type { ReleaseRow, SplitVersion } from './store/rows.ts';
+import type { PlayedPress } from './store/press.ts';
+import type { PlayedRelease, SplitVersion } from './store/rows.ts';
 import type { Witness } from './store/state.ts';
 import type { Store } from './store/store.ts';
 
@@ -86,7 +86,7 @@ export class Judge implements Witness {
       this.#goesBack(version, before);
   }
 
-  moved(release: ReleaseRow, from: ReleaseState, to: ReleaseState): void {
+  moved(release: PlayedRelease, from: ReleaseState, to: ReleaseState): void {
     this.#parts.say(`release ${release.id} (${release.revision}): ${from} -> ${to}`);
     if (isOpen(to) || to === 'promoted') return;
     const { split } = this.#parts.store();
@@ -136,7 +136,7 @@ export class Judge implements Witness {
   }
 
   /** Plays a press: while there is a way back it is taken (28), and being displaced condemns nobody (8). */
-  press(press: Press): void {
+  press(press: PlayedPress): void {
     const store = this.#parts.store();
     this.#condemned = new Set(store.condemned.keys());
     const before = store.split;
@@ -151,7 +151,7 @@ export class Judge implements Witness {
     }
   }
 
-  #hasWayBack({ seenVersion }: Press, { stable, candidate }: SplitVersion): boolean {
+  #hasWayBack({ seenVersion }: PlayedPress, { stable, candidate }: SplitVersion): boolean {
     const store = this.#parts.store();
     const seen = store.history.find(({ version }) => version === seenVersion);
     const meant = seen === undefined ? candidate : (seen.candidate ?? seen.stable);
@@ -159,7 +159,7 @@ export class Judge implements Witness {
     return store.formers().some((each) => each !== stable && !this.#condemned.has(each));
   }
 
-  #judgeDisplaced({ to }: Press, { stable, candidate }: SplitVersion): void {
+  #judgeDisplaced({ to }: PlayedPress, { stable, candidate }: SplitVersion): void {
     if (to === undefined || candidate !== undefined) return;
     const { condemned, history } = this.#parts.store();
     const madeAt = (revision: string): number =>

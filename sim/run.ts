@@ -3,18 +3,18 @@ import { makeMove, movesOf, type Move } from './people.ts';
 import { reconcile } from './reconciler.ts';
 import { inVirtualTime } from './virtual-time.ts';
 import type { Workflow } from './temporal/cluster.ts';
-import { World, type Violation } from './world.ts';
+import { World, type BrokenInvariant } from './world.ts';
 
 export interface SimulatedRun {
   readonly seed: number;
   readonly moves: readonly Move[];
-  readonly violations: readonly Violation[];
+  readonly violations: readonly BrokenInvariant[];
   readonly trace: readonly string[];
   /** How many releases have ended how. */
   readonly ended: Readonly<Record<string, number>>;
 }
 
-export interface RunOptions {
+export interface SeedOptions {
   readonly seed: number;
   readonly bugs?: Bugs;
   /** The seed's own where they are left out. */
@@ -34,7 +34,7 @@ export async function simulate({
   bugs = new Set(),
   workflow,
   ...given
-}: RunOptions): Promise<SimulatedRun> {
+}: SeedOptions): Promise<SimulatedRun> {
   const moves = given.moves ?? movesOf(seed, movesOfRun);
   const world = new World(seed, bugs, workflow);
   await inVirtualTime(world.scheduler, async () => {

@@ -1,5 +1,5 @@
 import type { Move } from './people.ts';
-import type { Violation } from './world.ts';
+import type { BrokenInvariant } from './world.ts';
 
 /** What a program of its own plays: as far as the first seed that breaks something. */
 export interface SeedsToPlay {
@@ -14,7 +14,7 @@ export interface SeedResult {
   readonly seed: number;
   /** How many releases have ended how. */
   readonly ended: Readonly<Record<string, number>>;
-  readonly violations: readonly Violation[];
+  readonly violations: readonly BrokenInvariant[];
   readonly moves: readonly Move[];
   readonly trace?: readonly string[];
   /** Of a seed that breaks something: as few of its moves as still do, and all that happens with them. */
@@ -23,6 +23,6 @@ export interface SeedResult {
 
 export interface Shortest {
   readonly moves: readonly Move[];
-  readonly violations: readonly Violation[];
+  readonly violations: readonly BrokenInvariant[];
   readonly trace: readonly string[];
 }

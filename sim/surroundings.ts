@@ -12,7 +12,7 @@ export interface Faults {
 }
 
 /** What a part of the world sees of the others. */
-export interface Surroundings {
+export interface Neighbours {
   readonly random: Random;
   readonly scheduler: Scheduler;
   readonly course: Course;

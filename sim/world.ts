@@ -8,7 +8,7 @@ import { createRandom, type Random } from './random.ts';
 import { createScheduler, type Scheduler } from './scheduler.ts';
 import { app, type SplitVersion } from './store/rows.ts';
 import { Store } from './store/store.ts';
-import type { Faults, Surroundings } from './surroundings.ts';
+import type { Faults, Neighbours } from './surroundings.ts';
 import { Cluster, type Workflow } from './temporal/cluster.ts';
 
 const startMs = Date.UTC(2026, 0, 1);
@@ -16,7 +16,7 @@ const startMs = Date.UTC(2026, 0, 1);
 const seenAfterMs = 2_000;
 const gatePasses = 0.9;
 
-export interface Violation {
+export interface BrokenInvariant {
   readonly invariant: Broken;
   readonly what: string;
   /** Since the beginning, in milliseconds. */
@@ -24,7 +24,7 @@ export interface Violation {
 }
 
 /** Everything that takes part in one run of the simulation, and what it has broken. */
-export class World implements Surroundings {
+export class World implements Neighbours {
   readonly random: Random;
   readonly scheduler: Scheduler;
   readonly course: Course;
@@ -33,7 +33,7 @@ export class World implements Surroundings {
   readonly cluster: Cluster;
   readonly gateways: readonly Gateway[];
   readonly faults: Faults = { slowWriter: 0, staleReplica: 0 };
-  readonly violations: Violation[] = [];
+  readonly violations: BrokenInvariant[] = [];
   readonly trace: string[] = [];
   databaseIsUp = true;
   /** Nothing valid can be measured. */

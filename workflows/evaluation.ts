@@ -1,10 +1,10 @@
 import type { GateResult } from '../activities/evaluation/contract.ts';
 import { measuring } from './activities.ts';
-import { gateInput, requireInput, type GateInput } from './require-input.ts';
+import { gateInput, requireInput, type GateStart } from './require-input.ts';
 import { runShards } from './run-shards.ts';
 
 /** The evaluation of a release, round by round: repeats are added until the suites can be decided. */
-export async function evaluation(given?: GateInput | null): Promise<GateResult> {
+export async function evaluation(given?: GateStart | null): Promise<GateResult> {
   const { releaseId } = requireInput(given, gateInput);
   const { gates, shards } = measuring();
   const planned = await gates.planEvaluation({ releaseId });

@@ -1,14 +1,14 @@
 import { sleep } from '@temporalio/workflow';
 import type { EvaluationRound, GateResult } from '../activities/evaluation/contract.ts';
 import { measuring } from './activities.ts';
-import { gateInput, requireInput, type GateInput } from './require-input.ts';
+import { gateInput, requireInput, type GateStart } from './require-input.ts';
 import { runShards } from './run-shards.ts';
 
 const firstWaitMs = 1_000;
 const longestWaitMs = 15_000;
 
 /** The mirror replay of a release: waits until production has given enough samples, then replays them in pairs. */
-export async function mirrorReplay(given?: GateInput | null): Promise<GateResult> {
+export async function mirrorReplay(given?: GateStart | null): Promise<GateResult> {
   const { releaseId } = requireInput(given, gateInput);
   const { gates, shards } = measuring();
   const planned = await planWithSamples(releaseId);

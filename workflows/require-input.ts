@@ -1,7 +1,7 @@
 import { ApplicationFailure } from '@temporalio/workflow';
 
 /** What the workflow of a gate is started with. */
-export interface GateInput {
+export interface GateStart {
   releaseId: string;
 }
 export const gateInput = 'the id of a release: {"releaseId": …}';

@@ -2,7 +2,7 @@ import type { Pool } from 'pg';
 import { readFirstEvaluation } from '../../config-store/evaluations/read-first-evaluation.ts';
 import { requireRelease } from '../../config-store/releases/require-release.ts';
 import type { EvalRunRow } from '../../config-store/evaluations/eval-run-row.ts';
-import type { PublishedSuite } from '../../config-store/apps/app-row.ts';
+import type { SuiteRow } from '../../config-store/apps/app-row.ts';
 import { SluiceError } from '../../domain/errors.ts';
 import { isFirstEvaluation } from '../../domain/evaluation/first-evaluation.ts';
 import type { Plan } from '../../domain/release/plan.ts';
@@ -16,7 +16,7 @@ export interface EvaluationSubject {
   /** Digest of what it is compared with; a first revision is compared with nothing. */
   stable?: string;
   plan: Plan;
-  suites: PublishedSuite[];
+  suites: SuiteRow[];
 }
 
 /** The subject of that id. Throws `not_found`. */

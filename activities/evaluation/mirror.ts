@@ -6,7 +6,7 @@ import { insertEvalResults } from '../../config-store/evaluations/insert-eval-re
 import {
   clearWaiting,
   noteWaiting,
-  type Waiting,
+  type WaitingNote,
 } from '../../config-store/releases/progress/note-waiting.ts';
 import { readEvalResults } from '../../config-store/evaluations/read-eval-results.ts';
 import { readEvalRun } from '../../config-store/evaluations/read-eval-run.ts';
@@ -107,7 +107,7 @@ export function createMirrorActivities(dependencies: MirrorDependencies): Mirror
   });
 }
 
-function forSamples(releaseId: string, have: number, need: number): Waiting {
+function forSamples(releaseId: string, have: number, need: number): WaitingNote {
   return { releaseId, waitingFor: `samples of production: ${have} of ${need} are there` };
 }
 

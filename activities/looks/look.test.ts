@@ -8,7 +8,7 @@ import { recordCommand } from '../../config-store/releases/commands/record-comma
 import { readHealth } from '../../config-store/releases/read-health.ts';
 import { requireRelease } from '../../config-store/releases/require-release.ts';
 import { rollback } from '../../config-store/splits/rollback.ts';
-import type { Seen } from '../../config-store/looks/counted.ts';
+import type { SeenSubject } from '../../config-store/looks/counted.ts';
 import {
   createApp,
   environment,
@@ -73,7 +73,7 @@ async function atFifty(hold = '0s') {
     count: (
       candidate: [number, number],
       stable: [number, number],
-      { seen = [], drawn = [0, 0] }: { seen?: Seen[]; drawn?: [number, number] } = {},
+      { seen = [], drawn = [0, 0] }: { seen?: SeenSubject[]; drawn?: [number, number] } = {},
     ) => {
       sequence += 1;
       const counters = [
@@ -209,7 +209,7 @@ describe('a look', () => {
 
   it('waits, and says why, where it is the subjects of callers that are not; what is bad is found', async () => {
     const release = await atFifty();
-    const seen = Array.from({ length: 400 }, (_, i): Seen => {
+    const seen = Array.from({ length: 400 }, (_, i): SeenSubject => {
       return {
         app: release.app,
         splitVersion: release.version,

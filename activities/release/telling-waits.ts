@@ -2,7 +2,7 @@ import type { Pool } from 'pg';
 import {
   clearWaiting,
   noteWaiting,
-  type Waiting,
+  type WaitingNote,
 } from '../../config-store/releases/progress/note-waiting.ts';
 import type { Patience } from '../../evals/patience/patient-caller.ts';
 
@@ -23,7 +23,7 @@ export async function tellingWaits<T>(
   { releaseId, places }: { releaseId: string; places: ReadonlySet<string> },
   work: () => Promise<T>,
 ): Promise<T> {
-  let said: Waiting | undefined;
+  let said: WaitingNote | undefined;
   let telling = Promise.resolve();
   const tell = async (): Promise<void> => {
     const wait = patience.waits().find(({ place }) => places.has(place));

@@ -1,7 +1,7 @@
 import { logAddExp, logSpaced, logSumExp } from '../numbers/log-space.ts';
-import { type ArmCounts, createLookCloser, type LookCounts } from './look-counts.ts';
+import { type SettledCounts, createLookCloser, type LookCounts } from './look-counts.ts';
 
-export type { ArmCounts, LookCounts } from './look-counts.ts';
+export type { SettledCounts, LookCounts } from './look-counts.ts';
 
 export interface BadEventOptions {
   /** r: how many times stable's rate the candidate's may be; >= 1. */
@@ -115,7 +115,7 @@ export function alternatives(ratio: number): number[] {
 }
 
 /** log of a^x_c b^x_s exp(-n_c delta (a - 1)); a and b as ratios, so that neither tiny nor huge arms lose digits. */
-export function logFactor(counts: ArmCounts, rho: number, ratio: number, floor: number): number {
+export function logFactor(counts: SettledCounts, rho: number, ratio: number, floor: number): number {
   const { candidateExposed, candidateBad, stableExposed, stableBad } = counts;
   const excess = ((rho - ratio) * candidateExposed) / (ratio * candidateExposed + stableExposed);
   const logB = -log1p(excess);

@@ -1,6 +1,6 @@
 import { averageEvidence } from '../numbers/average-evidence.ts';
 import { badEventEvidence, type LookCounts } from './bad-event-test.ts';
-import { type ArmCounts, totalCounts } from './look-counts.ts';
+import { type SettledCounts, totalCounts } from './look-counts.ts';
 import { noWorseEvidence } from './no-worse-test.ts';
 
 export interface GuardrailLooks {
@@ -39,7 +39,7 @@ export interface StepJudgementInput {
 }
 
 /** Counts for people; a rate is null where nothing was exposed. */
-interface RawCounts extends ArmCounts {
+interface RawCounts extends SettledCounts {
   candidateRate: number | null;
   stableRate: number | null;
 }

@@ -4,7 +4,7 @@ import { SluiceError } from '../../domain/errors.ts';
 const { isFinite } = Number;
 
 /** Settled counts of both arms; a bad event is one of the exposed. */
-export interface ArmCounts {
+export interface SettledCounts {
   candidateExposed: number;
   candidateBad: number;
   stableExposed: number;
@@ -12,7 +12,7 @@ export interface ArmCounts {
 }
 
 /** What one look adds for one split version since the previous look. */
-export interface LookCounts extends ArmCounts {
+export interface LookCounts extends SettledCounts {
   splitVersion: number;
   /**
    * Time of the plan's hold clock that this look covers, in milliseconds; 0 while the clock stands still. Where a
@@ -34,8 +34,8 @@ const closingExposures = { candidate: 2, stable: 1 } as const;
  * @param leastUnits exposures of the candidate that a split version's first look needs, where that is more
  * @returns a function that takes the next look and gives the counts that it closed, if it closed any.
  */
-export function createLookCloser(leastUnits = 0): (look: LookCounts) => ArmCounts | undefined {
-  const open = new Map<number, ArmCounts>();
+export function createLookCloser(leastUnits = 0): (look: LookCounts) => SettledCounts | undefined {
+  const open = new Map<number, SettledCounts>();
   const begun = new Set<number>();
   return (look) => {
     requireCounts(look);
@@ -52,13 +52,13 @@ export function createLookCloser(leastUnits = 0): (look: LookCounts) => ArmCount
 }
 
 /** The raw sums over all looks, for people to read; no test may be made of them. */
-export function totalCounts(looks: readonly LookCounts[]): ArmCounts {
-  return looks.reduce<ArmCounts>(addCounts, noCounts);
+export function totalCounts(looks: readonly LookCounts[]): SettledCounts {
+  return looks.reduce<SettledCounts>(addCounts, noCounts);
 }
 
-const noCounts: ArmCounts = { candidateExposed: 0, candidateBad: 0, stableExposed: 0, stableBad: 0 };
+const noCounts: SettledCounts = { candidateExposed: 0, candidateBad: 0, stableExposed: 0, stableBad: 0 };
 
-function addCounts(sum: ArmCounts = noCounts, look: ArmCounts): ArmCounts {
+function addCounts(sum: SettledCounts = noCounts, look: SettledCounts): SettledCounts {
   return {
     candidateExposed: sum.candidateExposed + look.candidateExposed,
     candidateBad: sum.candidateBad + look.candidateBad,

@@ -2,7 +2,7 @@ import { SluiceError } from '../../domain/errors.ts';
 import type { TokenRights } from '../../domain/access/token-rights.ts';
 
 /** Who asks, as far as a token says. */
-export interface Caller extends TokenRights {
+export interface ApiCaller extends TokenRights {
   readonly tokenId: string;
   /** Of the token. */
   readonly name: string;
@@ -14,7 +14,7 @@ export interface Caller extends TokenRights {
 
 export type FindToken = (
   token: string,
-) => Promise<(Omit<Caller, 'tokenId'> & { id: string; lastUsedAt?: string | undefined }) | undefined>;
+) => Promise<(Omit<ApiCaller, 'tokenId'> & { id: string; lastUsedAt?: string | undefined }) | undefined>;
 
 /** Longer than any that is made; nothing that a request brings along is hashed without a bound. */
 const longestToken = 4_096;
@@ -32,7 +32,7 @@ export function bearerOf(authorization: string | undefined): string {
 export async function authenticate(
   find: FindToken,
   token: string,
-): Promise<Caller & { lastUsedAt?: string | undefined }> {
+): Promise<ApiCaller & { lastUsedAt?: string | undefined }> {
   const found = token.length > longestToken ? undefined : await find(token);
   if (found === undefined) {
     throw new SluiceError('unauthenticated', 'The API token is unknown, revoked, or has expired.', {

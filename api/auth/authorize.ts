@@ -2,7 +2,7 @@ import type { Action } from '../../domain/access/actions.ts';
 import { SluiceError } from '../../domain/errors.ts';
 import { mayActAs, type Role } from '../../domain/access/roles.ts';
 import { strongerIn, type TokenRights } from '../../domain/access/token-rights.ts';
-import type { Caller } from './authenticate.ts';
+import type { ApiCaller } from './authenticate.ts';
 
 /**
  * Which app an operation is about, so that a token of some apps is held to them. `all`: only a token of all apps may;
@@ -24,7 +24,7 @@ function forbidden(name: string, why: string, remedy: string): SluiceError {
 }
 
 /** May the caller do this at all? Throws `forbidden`. */
-export function authorize(caller: Caller, { role, action, concerns, content }: Needs): void {
+export function authorize(caller: ApiCaller, { role, action, concerns, content }: Needs): void {
   const { name, actions, apps } = caller;
   if (!mayActAs(caller.role, role)) {
     throw forbidden(
@@ -53,7 +53,7 @@ export function authorize(caller: Caller, { role, action, concerns, content }: N
 }
 
 /** Is the operation about one of the caller's apps? Throws `forbidden`, and says nothing of other apps. */
-export function assertOwnApp({ name, apps }: Caller, app: string | undefined): void {
+export function assertOwnApp({ name, apps }: ApiCaller, app: string | undefined): void {
   if (apps === undefined || (app !== undefined && apps.includes(app))) return;
   throw forbidden(
     name,
@@ -63,7 +63,7 @@ export function assertOwnApp({ name, apps }: Caller, app: string | undefined): v
 }
 
 /** Nobody hands on more than they have, nor touches a token that is more than theirs. Throws `forbidden`. */
-export function assertNoStronger(caller: Caller, wanted: TokenRights): void {
+export function assertNoStronger(caller: ApiCaller, wanted: TokenRights): void {
   const [more, ...rest] = strongerIn(wanted, caller);
   if (more === undefined) return;
   throw forbidden(

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { beginIdempotent } from '../../config-store/idempotency/begin-idempotent.ts';
 import { digestOf } from '../../domain/revision/digest.ts';
 import type { App, PublishedRevision } from '../schemas/apps.ts';
-import type { Problem } from '../schemas/shared.ts';
+import type { ProblemBody } from '../schemas/shared.ts';
 import { useApi } from '../test-fixtures/api-under-test.ts';
 import { content, createBank } from '../test-fixtures/bank.ts';
 
@@ -30,7 +30,7 @@ it('keeps the keys of each caller and of each operation apart', async () => {
 it('refuses a key that was used for another body', async () => {
   const key = randomUUID();
   await api.post('/v1/apps', { body: { name: newName() }, key });
-  const { status, body } = await api.post<Problem>('/v1/apps', { body: { name: newName() }, key });
+  const { status, body } = await api.post<ProblemBody>('/v1/apps', { body: { name: newName() }, key });
   expect([status, body.code]).toEqual([409, 'conflict']);
 });
 
@@ -39,7 +39,7 @@ it('lets nobody act while the first is under way', async () => {
   const body = { name: newName(), sampling: 'off' };
   const scope = 'token:admin post /v1/apps';
   await beginIdempotent(api.db, { scope, key, requestDigest: digestOf(body) });
-  const { status, body: problem } = await api.post<Problem>('/v1/apps', { body, key });
+  const { status, body: problem } = await api.post<ProblemBody>('/v1/apps', { body, key });
   expect([status, problem.detail]).toEqual([
     409,
     'The first request with this Idempotency-Key is still under way.',

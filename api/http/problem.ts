@@ -1,6 +1,6 @@
 import { httpStatusOf, SluiceError } from '../../domain/errors.ts';
 import { fieldFaultsOf } from './parse-request.ts';
-import type { Problem } from '../schemas/shared.ts';
+import type { ProblemBody } from '../schemas/shared.ts';
 
 const titles: Record<number, string> = {
   400: 'Bad request',
@@ -52,7 +52,7 @@ function asSluiceError(thrown: unknown): SluiceError {
 }
 
 /** A thrown value as an RFC 9457 problem. */
-export function problemOf(thrown: unknown, instance: string): Problem {
+export function problemOf(thrown: unknown, instance: string): ProblemBody {
   const error = asSluiceError(thrown);
   const status = httpStatusOf(error.code);
   const errors = fieldFaultsOf(error);

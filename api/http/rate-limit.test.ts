@@ -1,4 +1,4 @@
-import type { Problem } from '../schemas/shared.ts';
+import type { ProblemBody } from '../schemas/shared.ts';
 import { useApi } from '../test-fixtures/api-under-test.ts';
 
 const api = useApi({ requestsPerMinute: 2, trustedProxies: ['loopback'] });
@@ -6,7 +6,7 @@ const api = useApi({ requestsPerMinute: 2, trustedProxies: ['loopback'] });
 it('answers 429 with Retry-After to too many requests, and leaves health checks alone', async () => {
   await api.get('/v1/apps');
   await api.get('/v1/apps', { token: 'wrong' });
-  const { status, body, headers } = await api.get<Problem>('/v1/apps');
+  const { status, body, headers } = await api.get<ProblemBody>('/v1/apps');
   expect([status, body.code]).toEqual([429, 'rate_limited']);
   expect(Number(headers.get('retry-after'))).toBeGreaterThan(0);
   for (const path of ['/healthz', '/readyz', '/openapi.json'])

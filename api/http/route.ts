@@ -1,7 +1,7 @@
 import type { Response } from 'express';
 import type { z } from 'zod';
 import type { Role } from '../../domain/access/roles.ts';
-import type { Caller } from '../auth/authenticate.ts';
+import type { ApiCaller } from '../auth/authenticate.ts';
 import type { Needs } from '../auth/authorize.ts';
 
 /** What a handler is given: everything that crossed the edge, parsed. */
@@ -10,7 +10,7 @@ export interface RouteRequest<Params, Query, Body> {
   query: Query;
   body: Body;
   /** Who asks, with all that their token says. */
-  caller: Caller;
+  caller: ApiCaller;
   /** Who asks: `token:<name>`. */
   actor: string;
   role: Role;

@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { SluiceError } from '../../domain/errors.ts';
 import { assertBoundedJson } from '../../domain/json-bounds.ts';
 import { assertNoReservedKey } from '../../domain/reserved-key.ts';
-import { authenticate, bearerOf, type Caller, type FindToken } from '../auth/authenticate.ts';
+import { authenticate, bearerOf, type ApiCaller, type FindToken } from '../auth/authenticate.ts';
 import { assertOwnApp, authorize, type Needs } from '../auth/authorize.ts';
 import type { SlowDown } from '../auth/slow-down.ts';
 import type { TokenWatch } from '../auth/token-watch.ts';
@@ -60,7 +60,7 @@ function observeRequest(metrics: ApiMetrics, operationId: string, response: Resp
 const usedForMs = 60_000;
 
 /** The caller, who may do this. Who sends what is no token hears so the later, the more often they do. */
-async function callerOf(request: Request, needs: Needs, parts: ServingParts): Promise<Caller> {
+async function callerOf(request: Request, needs: Needs, parts: ServingParts): Promise<ApiCaller> {
   const token = bearerOf(request.get('authorization'));
   const { lastUsedAt, ...caller } = await authenticate(parts.findToken, token).catch(
     async (error: unknown) => {
@@ -103,7 +103,7 @@ async function appOf(
 
 /** A token of some apps is held to them; where an answer lists, its handler does that. Throws `forbidden`. */
 async function assertConcernsCaller(
-  caller: Caller,
+  caller: ApiCaller,
   needs: Needs,
   sent: { params?: unknown; body?: unknown },
   parts: ServingParts,
@@ -115,7 +115,7 @@ async function assertConcernsCaller(
 /** Who reads content stands in the audit log first: what cannot be noted is not shown. */
 async function noteRead(
   { operationId: operation, concerns }: Route,
-  { actor }: Caller,
+  { actor }: ApiCaller,
   { path, params }: { path: string; params: unknown },
   parts: ServingParts,
 ): Promise<void> {

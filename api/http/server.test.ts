@@ -1,5 +1,5 @@
 import { useApi } from '../test-fixtures/api-under-test.ts';
-import type { Problem } from '../schemas/shared.ts';
+import type { ProblemBody } from '../schemas/shared.ts';
 
 const api = useApi();
 
@@ -12,7 +12,7 @@ interface Sent {
 async function send(path: string, { headers = {}, ...rest }: Sent) {
   const init = { ...rest, headers: { authorization: `Bearer ${api.tokens.admin}`, ...headers } };
   const response = await fetch(api.url + path, init);
-  return { response, problem: (await response.json()) as Problem };
+  return { response, problem: (await response.json()) as ProblemBody };
 }
 
 const json = { 'content-type': 'application/json' };

@@ -6,13 +6,13 @@ import { promptsAsked } from '../../domain/policy/judged-prompts.ts';
 import type { RevisionContent } from '../../domain/revision/revision.ts';
 import { suiteFaults } from '../../domain/evaluation/suite-faults.ts';
 import { suiteSchema } from '../../domain/evaluation/suite.ts';
-import type { PublishedSuite } from '../../config-store/apps/app-row.ts';
+import type { SuiteRow } from '../../config-store/apps/app-row.ts';
 
 /**
  * Refuses suites that are not what they say: a client's digest or count is no evidence of what will judge. Throws
  * `invalid_request` naming the suite.
  */
-export function checkSuites(suites: readonly PublishedSuite[]): void {
+export function checkSuites(suites: readonly SuiteRow[]): void {
   const names = new Set<string>();
   for (const { name, digest, content } of suites) {
     if (names.has(name)) throw wrong(name, 'is there twice');
@@ -30,7 +30,7 @@ export function checkSuites(suites: readonly PublishedSuite[]): void {
  * revision does not have. Throws `invalid_request`.
  */
 export function checkSuitesAsked(
-  suites: readonly PublishedSuite[],
+  suites: readonly SuiteRow[],
   { evaluate }: Plan,
   { prompts }: Pick<RevisionContent, 'prompts'>,
 ): void {

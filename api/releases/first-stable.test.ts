@@ -12,12 +12,12 @@ import { evaluationWorkflowType } from '../../workflows/messages.ts';
 import type { App, PublishedRevision } from '../schemas/apps.ts';
 import type { FirstEvaluation } from '../schemas/first-evaluations.ts';
 import type { AuditEntry } from '../schemas/releases.ts';
-import type { Problem } from '../schemas/shared.ts';
+import type { ProblemBody } from '../schemas/shared.ts';
 import { useApi } from '../test-fixtures/api-under-test.ts';
 import { content } from '../test-fixtures/bank.ts';
 
 const api = useApi();
-const problemOf = ({ body }: { body: unknown }) => body as Problem;
+const problemOf = ({ body }: { body: unknown }) => body as ProblemBody;
 const rulesOf = (answer: { body: unknown }) =>
   (problemOf(answer).details?.['violations'] as { rule: string }[]).map(({ rule }) => rule);
 

@@ -2,7 +2,7 @@ import type { Pool } from 'pg';
 import { requireJudgeable } from '../../activities/looks/judging/dry-run.ts';
 import { readApp } from '../../config-store/apps/read-app.ts';
 import { readRevision } from '../../config-store/revisions/read-revision.ts';
-import type { AppRow, PublishedSuite } from '../../config-store/apps/app-row.ts';
+import type { AppRow, SuiteRow } from '../../config-store/apps/app-row.ts';
 import type { RevisionRow } from '../../config-store/revisions/revision-row.ts';
 import { digestOf, revisionDigest } from '../../domain/revision/digest.ts';
 import { SluiceError } from '../../domain/errors.ts';
@@ -32,7 +32,7 @@ export interface SettledRelease {
   app: AppRow;
   revision: Pick<RevisionRow, 'digest' | 'label' | 'content'>;
   plan: Plan;
-  suites: readonly PublishedSuite[];
+  suites: readonly SuiteRow[];
   /** The gates that the requester asks to leave out; the plan does without them. */
   skips: readonly Skip[];
 }

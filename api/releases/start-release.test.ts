@@ -14,7 +14,7 @@ import { waitFor } from '../../tests/support/wait-for.ts';
 import { releaseStart, releaseWorkflowType } from '../../workflows/messages.ts';
 import { releaseIdOf } from './releasable.ts';
 import { type AuditEntry, startReleaseSchema } from '../schemas/releases.ts';
-import type { Problem } from '../schemas/shared.ts';
+import type { ProblemBody } from '../schemas/shared.ts';
 import { useApi } from '../test-fixtures/api-under-test.ts';
 import { content, createBank, plan, start } from '../test-fixtures/bank.ts';
 
@@ -22,7 +22,7 @@ const api = useApi();
 
 const runOf = (app: string) => api.temporal.workflow.getHandle(releaseWorkflowId(app)).describe();
 const rowsOf = async (app: string) => (await listReleases(api.db, { app })).items;
-const problemOf = (answer: { body: unknown }) => answer.body as Problem;
+const problemOf = (answer: { body: unknown }) => answer.body as ProblemBody;
 
 /** Commits the row that a request would commit, as an API that died before it started the workflow. */
 async function commitRowOnly(app: string, key: string, revision: string) {

@@ -4,7 +4,7 @@ import { answerRehearsal, takeRehearsals } from '../../config-store/gateway-view
 import { rehearseWaysBack } from '../../config-store/splits/rehearsal.ts';
 import { promote, raise, startRelease } from '../../config-store/test-fixtures/release-fixture.ts';
 import type { Active, Serving } from '../schemas/apps.ts';
-import type { Problem } from '../schemas/shared.ts';
+import type { ProblemBody } from '../schemas/shared.ts';
 import { useApi } from '../test-fixtures/api-under-test.ts';
 import { createBank } from '../test-fixtures/bank.ts';
 
@@ -102,8 +102,8 @@ describe('who serves it', () => {
 it.each(['active', 'gateways'])(
   'is 404 for an unknown app, and for one that serves nothing (%s)',
   async (path) => {
-    const unknown = await api.get<Problem>(`/v1/apps/missing/${path}`);
-    const none = await api.get<Problem>(`/v1/apps/${await createEmpty()}/${path}`);
+    const unknown = await api.get<ProblemBody>(`/v1/apps/missing/${path}`);
+    const none = await api.get<ProblemBody>(`/v1/apps/${await createEmpty()}/${path}`);
     expect([unknown.body.code, none.body.code]).toEqual(['not_found', 'not_active']);
     expect([unknown.status, none.status]).toEqual([404, 404]);
   },

@@ -4,13 +4,13 @@ import { approve, type ApprovalResult } from '../../config-store/change-control/
 import { readRelease } from '../../config-store/releases/read-release.ts';
 import { SluiceError } from '../../domain/errors.ts';
 import { mayActAs } from '../../domain/access/roles.ts';
-import type { Caller } from '../auth/authenticate.ts';
+import type { ApiCaller } from '../auth/authenticate.ts';
 import type { ReleaseWorkflows } from '../releases/release-workflows.ts';
 import { defineRoute, type Route } from '../http/route.ts';
 import { approvedSchema, approveSchema } from '../schemas/approvals.ts';
 
 /** Only people approve, of the role that the policy asks for. Throws `forbidden`. */
-function assertMayApprove({ actor, role, name }: Caller, needed: string | undefined): void {
+function assertMayApprove({ actor, role, name }: ApiCaller, needed: string | undefined): void {
   if (!actor.startsWith('token:')) {
     throw new SluiceError('forbidden', `A run of CI ("${name}") approves nothing.`, {
       remedy: 'Have a person approve it, with a token of their own.',

@@ -4,7 +4,7 @@ import { readApp } from '../../config-store/apps/read-app.ts';
 import { startRelease } from '../../config-store/test-fixtures/release-fixture.ts';
 import { planSchema } from '../../domain/release/plan.ts';
 import type { App, PublishedRevision, RevisionDetail } from '../schemas/apps.ts';
-import type { Problem } from '../schemas/shared.ts';
+import type { ProblemBody } from '../schemas/shared.ts';
 import { useApi } from '../test-fixtures/api-under-test.ts';
 import { content, createBank } from '../test-fixtures/bank.ts';
 
@@ -61,7 +61,7 @@ describe('an app', () => {
         reason: 'a quiet app',
       },
     ]);
-    const wrong = await api.post<Problem>(path, { as: 'admin', body: { samplesPerSecond: 0 } });
+    const wrong = await api.post<ProblemBody>(path, { as: 'admin', body: { samplesPerSecond: 0 } });
     expect(wrong.status).toBe(400);
     expect((await api.post('/v1/apps/nobody', { as: 'admin', body: change })).status).toBe(404);
   });
@@ -78,7 +78,7 @@ describe('an app', () => {
     ]);
     expect((await api.post<App>('/v1/apps', { body: { name, stable: digest } })).body).toEqual(first.body);
     await api.post('/v1/revisions', { body: { app: name, label: 'v2', content: content('two') } });
-    const other = await api.post<Problem>('/v1/apps', { body: { name, stable: 'v2' } });
+    const other = await api.post<ProblemBody>('/v1/apps', { body: { name, stable: 'v2' } });
     expect([other.status, other.body.code]).toEqual([409, 'conflict']);
     expect((await listHistory(api.db, { app: name, environment: 'production' })).items).toHaveLength(1);
   });
@@ -91,7 +91,7 @@ describe('an app', () => {
   });
 
   it('is unknown: 404', async () => {
-    const { status, body } = await api.get<Problem>('/v1/apps/missing');
+    const { status, body } = await api.get<ProblemBody>('/v1/apps/missing');
     expect([status, body.code, body.detail]).toEqual([404, 'not_found', 'There is no app "missing".']);
   });
 
@@ -124,10 +124,10 @@ describe('a revision', () => {
   ])('is refused where its prompt would say something else than is written: %s', async (template, said) => {
     const { name } = await createEmpty();
     const body = { app: name, label: 'v2', content: { ...content('one'), prompts: { greet: { template } } } };
-    const refused = await api.post<Problem>('/v1/revisions', { as: 'releaser', body });
+    const refused = await api.post<ProblemBody>('/v1/revisions', { as: 'releaser', body });
     expect([refused.status, refused.body.code]).toEqual([400, 'invalid_request']);
     expect(refused.body.detail).toMatch(said);
-    expect((await api.get<Problem>(`/v1/apps/${name}/revisions/v2`)).status).toBe(404);
+    expect((await api.get<ProblemBody>(`/v1/apps/${name}/revisions/v2`)).status).toBe(404);
   });
 
   it('is published once under its digest, and keeps its label', async () => {
@@ -150,7 +150,7 @@ describe('a revision', () => {
         { app: name, label: 'v1', digest, content: content('one') },
       ]);
     }
-    const unknown = await api.get<Problem>(`/v1/apps/${name}/revisions/v9`);
+    const unknown = await api.get<ProblemBody>(`/v1/apps/${name}/revisions/v9`);
     expect([unknown.status, unknown.body.code]).toEqual([404, 'not_found']);
   });
 
@@ -165,7 +165,7 @@ describe('a revision', () => {
   ])('is answered %d %s', async (status, code, change) => {
     const { name } = await createEmpty();
     const body = { app: name, label: 'v1', content: content('one'), ...change };
-    const answer = await api.post<Problem>('/v1/revisions', { body });
+    const answer = await api.post<ProblemBody>('/v1/revisions', { body });
     expect([answer.status, answer.body.code]).toEqual([status, code]);
   });
 });

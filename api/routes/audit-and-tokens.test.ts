@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { AuditHead } from '../../domain/audit/head.ts';
 import type { AuditEntry, AuditVerdict } from '../schemas/releases.ts';
-import type { Problem } from '../schemas/shared.ts';
+import type { ProblemBody } from '../schemas/shared.ts';
 import type { TokenPage } from '../schemas/tokens.ts';
 import { useApi } from '../test-fixtures/api-under-test.ts';
 import { createBank, start } from '../test-fixtures/bank.ts';
@@ -76,7 +76,7 @@ it('the audit log is read in the order of its chain, to be exported', async () =
 
 describe('a token', () => {
   const make = (name: string, role: string, key?: string) =>
-    api.post<{ token: string } & Problem>('/v1/tokens', {
+    api.post<{ token: string } & ProblemBody>('/v1/tokens', {
       body: { name, role },
       ...(key === undefined ? {} : { key }),
     });
@@ -109,7 +109,7 @@ describe('a token', () => {
   });
 
   it('that nobody made cannot be revoked', async () => {
-    const { status, body } = await api.post<Problem>('/v1/tokens/nobody/revoke');
+    const { status, body } = await api.post<ProblemBody>('/v1/tokens/nobody/revoke');
     expect([status, body.code]).toEqual([404, 'not_found']);
   });
 

@@ -3,7 +3,7 @@ import { auditKeysOf } from '../../config-store/audit/audit-keys.ts';
 import { listAudit } from '../../config-store/audit/list-audit.ts';
 import { readAuditEntries } from '../../config-store/audit/read-audit-entries.ts';
 import { readAuditHead } from '../../config-store/audit/read-audit-head.ts';
-import { verifyAudit, type AuditVerdict } from '../../config-store/audit/verify-audit.ts';
+import { verifyAudit, type AuditFindings } from '../../config-store/audit/verify-audit.ts';
 import type { AuditHead, ExpectedHead } from '../../domain/audit/head.ts';
 import { messageOf } from '../../domain/errors.ts';
 import { defineRoute, type Route } from '../http/route.ts';
@@ -31,7 +31,7 @@ interface Expected {
 }
 
 /** By the API's keys, and against what it has noted itself as well. */
-async function verify({ db, audit }: AuditParts, { heads = [], expected }: Expected): Promise<AuditVerdict> {
+async function verify({ db, audit }: AuditParts, { heads = [], expected }: Expected): Promise<AuditFindings> {
   const keys = auditKeysOf(db);
   const own = await (audit?.heads() ?? Promise.resolve([])).catch((error: unknown) => messageOf(error));
   const noted = typeof own === 'string' ? heads : [...own, ...heads];

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { shippedPolicy } from '../../domain/policy/policy.ts';
 import type { PolicyInForceAnswer, PolicyPage, PolicyReset, PublishedPolicy } from '../schemas/policies.ts';
-import type { Problem } from '../schemas/shared.ts';
+import type { ProblemBody } from '../schemas/shared.ts';
 import { useApi } from '../test-fixtures/api-under-test.ts';
 
 const api = useApi();
@@ -52,6 +52,6 @@ it.each([
   ['a guardrail that there is not', { guardrails: { named: { latancy: {} } } }],
   ['a role that there is not', { skip: { evaluation: { role: 'ceo' } } }],
 ])('refuses %s', async (_what, policy) => {
-  const { status, body } = await api.post<Problem>('/v1/policy', { body: { policy } });
+  const { status, body } = await api.post<ProblemBody>('/v1/policy', { body: { policy } });
   expect([status, body.code]).toEqual([400, 'invalid_request']);
 });

@@ -5,7 +5,7 @@ import { recordStage } from '../../config-store/releases/progress/record-stage.t
 import { setProgress } from '../../config-store/releases/progress/set-progress.ts';
 import { commandKinds, type CommandKind } from '../../domain/release/release.ts';
 import type { CommandResult, Release, ReleaseDetail } from '../schemas/releases.ts';
-import type { Problem } from '../schemas/shared.ts';
+import type { ProblemBody } from '../schemas/shared.ts';
 import { useApi } from '../test-fixtures/api-under-test.ts';
 import { createBank, seenCanary, start, startCanary, wakesOf } from '../test-fixtures/bank.ts';
 
@@ -17,7 +17,11 @@ function command(
   kind: CommandKind,
   { body = {}, ...call }: { body?: object; key?: string } = {},
 ) {
-  return api.post<CommandResult & Problem>(`/v1/releases/${id}/${kind}`, { as: 'operator', ...call, body });
+  return api.post<CommandResult & ProblemBody>(`/v1/releases/${id}/${kind}`, {
+    as: 'operator',
+    ...call,
+    body,
+  });
 }
 
 describe('a release', () => {
@@ -44,7 +48,7 @@ describe('a release', () => {
     for (const path of paths) {
       const ask = path === '' || path === '/events' ? 'get' : 'post';
       const asked = path === '/promote' ? { body: seenCanary } : {};
-      const { status, body } = await api[ask]<Problem>(`/v1/releases/missing${path}`, asked);
+      const { status, body } = await api[ask]<ProblemBody>(`/v1/releases/missing${path}`, asked);
       expect([path, status, body.code]).toEqual([path, 404, 'not_found']);
     }
   });

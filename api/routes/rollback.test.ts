@@ -5,14 +5,18 @@ import { readRelease } from '../../config-store/releases/read-release.ts';
 import { promote } from '../../config-store/test-fixtures/release-fixture.ts';
 import type { Role } from '../../domain/access/roles.ts';
 import type { Active, HealResult, RollbackResult } from '../schemas/apps.ts';
-import type { Problem } from '../schemas/shared.ts';
+import type { ProblemBody } from '../schemas/shared.ts';
 import { useApi } from '../test-fixtures/api-under-test.ts';
 import { createBank, startCanary, wakesOf } from '../test-fixtures/bank.ts';
 
 const api = useApi();
 
 function rollBack(app: string, { body = {}, ...call }: { body?: object; key?: string } = {}) {
-  return api.post<RollbackResult & Problem>(`/v1/apps/${app}/rollback`, { as: 'operator', ...call, body });
+  return api.post<RollbackResult & ProblemBody>(`/v1/apps/${app}/rollback`, {
+    as: 'operator',
+    ...call,
+    body,
+  });
 }
 
 const versionsOf = async (app: string) => {
@@ -68,7 +72,7 @@ it('is held to the policy like a release where it forces what never was stable (
   const { app, b } = await createBank(api.db);
   const setPolicy = (policy: object) => api.post(`/v1/apps/${app}/policy`, { body: { policy } });
   const force = (to: string, as: Role = 'admin') =>
-    api.post<RollbackResult & Problem>(`/v1/apps/${app}/rollback`, {
+    api.post<RollbackResult & ProblemBody>(`/v1/apps/${app}/rollback`, {
       as,
       body: { to, force: true, reason: 'the only one in French' },
     });
@@ -173,10 +177,10 @@ it('heals a split once, however often the same request is sent (invariants 18 an
   });
   const heal = { as: 'operator' as const, key: randomUUID(), body: { reason: 'a lost write' } };
   const path = `/v1/apps/${app}/split/heal`;
-  const first = await api.post<HealResult & Problem>(path, heal);
+  const first = await api.post<HealResult & ProblemBody>(path, heal);
   expect([first.status, first.body]).toMatchObject([200, { result: 'healed', version: 120, serving: 'a' }]);
-  expect((await api.post<HealResult & Problem>(path, heal)).body).toEqual(first.body);
+  expect((await api.post<HealResult & ProblemBody>(path, heal)).body).toEqual(first.body);
   expect(await versionsOf(app)).toEqual([120, 1]);
   const viewer = { ...heal, as: 'viewer' as const, key: randomUUID() };
-  expect((await api.post<HealResult & Problem>(path, viewer)).status).toBe(403);
+  expect((await api.post<HealResult & ProblemBody>(path, viewer)).status).toBe(403);
 });

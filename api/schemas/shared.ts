@@ -41,4 +41,4 @@ export function pageOf<Item extends z.ZodType>(item: Item) {
   return z.object({ items: z.array(item), nextCursor: z.string().optional() });
 }
 
-export type Problem = z.infer<typeof problemSchema>;
+export type ProblemBody = z.infer<typeof problemSchema>;

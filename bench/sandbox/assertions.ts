@@ -1,11 +1,11 @@
 // How many assertions a second the sandbox answers, each kind for itself: node bench/sandbox/assertions.ts [count]
-import type { Question } from '../../sandbox/question.ts';
+import type { SandboxQuestion } from '../../sandbox/question.ts';
 import { createSandbox } from '../../sandbox/sandbox.ts';
 
 const count = Number(process.argv[2] ?? 500);
 const output = `{"intent":"lost_card","reason":"${'a card was lost. '.repeat(20)}"}`;
 const schema = { type: 'object', required: ['intent'], properties: { intent: { type: 'string' } } };
-const questions: Record<string, Question> = {
+const questions: Record<string, SandboxQuestion> = {
   javascript: {
     kind: 'javascript',
     body: 'return JSON.parse(output).intent === context.vars.intent',

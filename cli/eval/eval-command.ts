@@ -10,7 +10,7 @@ import { terminalReport } from '../../evals/reports/terminal.ts';
 import { askedText } from '../../evals/reports/wording.ts';
 import type { Command, CommandContext } from '../commands/context.ts';
 import type { CommandOutcome } from '../output/outcome.ts';
-import { runEvaluation, type Measured, type RunOptions } from './run-evaluation.ts';
+import { runEvaluation, type MeasuredSoFar, type EvaluationOptions } from './run-evaluation.ts';
 import { readSubjects, type SubjectOptions, type Subjects } from './subjects.ts';
 import { untilInterrupted } from './until-interrupted.ts';
 
@@ -48,7 +48,7 @@ export const evaluate: Command<EvalOptions> = async (context, options) => {
   // Whoever pays for the calls wants to know before them that a report cannot be written.
   for (const { path } of files) writeReport(path, '');
   const { environment, concurrency, patience: patienceMs } = options;
-  const measured: Measured = { results: [] };
+  const measured: MeasuredSoFar = { results: [] };
   const ended = await measure(context, subjects, { environment, concurrency, patienceMs, measured });
   if (ended.kind === 'report') {
     for (const { path, render } of files) writeReport(path, render(ended.report));
@@ -71,7 +71,7 @@ type Ended =
 async function measure(
   context: CommandContext,
   subjects: Subjects,
-  options: Omit<RunOptions, 'signal'>,
+  options: Omit<EvaluationOptions, 'signal'>,
 ): Promise<Ended> {
   try {
     const report = await untilInterrupted((signal) =>
@@ -99,7 +99,7 @@ function withoutReport(ending: { code: ExitCode; word: string }, error: SluiceEr
 /** What reports say where nothing was decided. */
 function undecided(
   { app, candidate, baseline }: Subjects,
-  { plan, results }: Measured,
+  { plan, results }: MeasuredSoFar,
   ended: Exclude<Ended, { kind: 'report' }>,
 ): UndecidedReport {
   const remedy = ended.error instanceof SluiceError ? ended.error.remedy : undefined;

@@ -3,7 +3,7 @@ import { SluiceError } from '../../domain/errors.ts';
 import type { Revision } from '../../domain/revision/revision.ts';
 import { bindRevision, type BoundEnvironment } from '../../gateway/config/bind-revision.ts';
 
-export interface BindingSource {
+export interface EvaluationBinding {
   /** What the operator's file says of the environment. */
   binding: Binding;
   environment: string;
@@ -16,7 +16,7 @@ export interface BindingSource {
  * retriever and key is there. Throws `invalid_file` and `not_found` naming what is not.
  */
 export async function openBinding(
-  { binding, environment, variables }: BindingSource,
+  { binding, environment, variables }: EvaluationBinding,
   revisions: readonly Revision[],
 ): Promise<BoundEnvironment> {
   const bound = { binding, keys: keysOf(binding, variables) };

@@ -23,13 +23,13 @@ import { withPrivateGateway, type PrivateGateway } from './private-gateway.ts';
 import type { Subjects } from './subjects.ts';
 
 /** What an evaluation has found so far: all there is where it ends without a decision. */
-export interface Measured {
+export interface MeasuredSoFar {
   /** Absent before there is one. */
   plan?: EvalPlan;
   readonly results: WorkResult[];
 }
 
-export interface RunOptions {
+export interface EvaluationOptions {
   environment: string;
   /** Calls in flight of one provider's model, at most. */
   concurrency: number;
@@ -37,7 +37,7 @@ export interface RunOptions {
   patienceMs: number;
   signal: AbortSignal;
   /** Is filled while the evaluation runs. */
-  measured: Measured;
+  measured: MeasuredSoFar;
 }
 
 /** Longer than any revision's own timers, which decide first. */
@@ -52,7 +52,7 @@ const callTimeoutMs = 600_000;
 export async function runEvaluation(
   context: CommandContext,
   subjects: Subjects,
-  options: RunOptions,
+  options: EvaluationOptions,
 ): Promise<EvalReport> {
   const { environment, signal } = options;
   const { workingDirectory, home, environment: variables } = context.settings;
@@ -87,7 +87,7 @@ interface Measurement {
   cases: EvalCase[];
   binding: Binding;
   gateway: PrivateGateway;
-  options: RunOptions;
+  options: EvaluationOptions;
 }
 
 async function measure(measurement: Measurement): Promise<EvalReport> {

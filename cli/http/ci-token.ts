@@ -46,7 +46,7 @@ async function askGithub(
 }
 
 /** Sends a body to the API without a token. Throws what the API says is wrong. */
-export type Exchange = (body: { token: string; trust?: string }) => Promise<unknown>;
+export type SendExchange = (body: { token: string; trust?: string }) => Promise<unknown>;
 
 /**
  * Gives a valid token of Sluice for this run of CI, exchanged for one of the CI system and renewed before it ends. Throws
@@ -54,7 +54,7 @@ export type Exchange = (body: { token: string; trust?: string }) => Promise<unkn
  */
 export function createCiToken(
   { identity, audience, trust }: CiSettings,
-  { apiUrl, exchange }: { apiUrl: string; exchange: Exchange },
+  { apiUrl, exchange }: { apiUrl: string; exchange: SendExchange },
 ): () => Promise<string> {
   let held: Promise<{ token: string; untilMs: number }> | undefined;
 

@@ -18,14 +18,14 @@ import {
   wholeNumber,
   withExamples,
 } from './options.ts';
-import type { Run } from './run.ts';
+import type { RunCommand } from './run.ts';
 
 type AuditOptions = { verify: boolean } & AuditVerifyOptions & Parameters<typeof audit>[1];
 
 const samplingKinds = ['off', 'metadata', 'redacted', 'full'];
 const reportKinds = ['shown', 'judged'];
 
-function addAppSet(app: Program, run: Run): void {
+function addAppSet(app: Program, run: RunCommand): void {
   const set = app
     .command('set <name>')
     .description(
@@ -56,7 +56,7 @@ function addAppSet(app: Program, run: Run): void {
   );
 }
 
-function addAppCreate(app: Program, run: Run): void {
+function addAppCreate(app: Program, run: RunCommand): void {
   const create = app
     .command('create [name]')
     .description(
@@ -81,7 +81,7 @@ function addAppCreate(app: Program, run: Run): void {
   withExamples(create, 'sluice app create --stable', 'sluice app create my-app -f my-app/sluice.yaml');
 }
 
-function addRollback(program: Program, run: Run): void {
+function addRollback(program: Program, run: RunCommand): void {
   const rollbackProgram = program
     .command('rollback <app>')
     .description('take a revision out in one step: the candidate if there is one, else stable')
@@ -125,7 +125,7 @@ function addRollback(program: Program, run: Run): void {
   );
 }
 
-function addHeal(program: Program, run: Run): void {
+function addHeal(program: Program, run: RunCommand): void {
   const heal = program
     .command('split')
     .description('mend what says who is served what')
@@ -157,7 +157,7 @@ const expectOption = () => new Option('--expect <head>', 'an end of the log that
 const headsOption = () =>
   new Option('--heads <file>', 'the heads that an API has written, or a copy of them');
 
-function addAudit(program: Program, run: Run): void {
+function addAudit(program: Program, run: RunCommand): void {
   const auditProgram = program
     .command('audit')
     .description('show who did what, newest first')
@@ -194,7 +194,7 @@ function addAudit(program: Program, run: Run): void {
 }
 
 /** `audit head`, `audit export` and `audit verify`: what is kept elsewhere, and checked there. */
-function addAuditFiles(auditProgram: Program, run: Run): void {
+function addAuditFiles(auditProgram: Program, run: RunCommand): void {
   const head = auditProgram
     .command('head')
     .description('print the end of the log as NUMBER:HASH, to be noted elsewhere')
@@ -237,7 +237,7 @@ function given({
 }
 
 /** What is done with apps as they serve: `app create`, `app set`, `active`, `rollback`, `split heal`, `audit`, `erase`. */
-export function addAppCommands(program: Program, run: Run): void {
+export function addAppCommands(program: Program, run: RunCommand): void {
   const app = program
     .command('app')
     .description('make apps known, and change what is kept of their requests');
@@ -260,7 +260,7 @@ export function addAppCommands(program: Program, run: Run): void {
   addErase(program, run);
 }
 
-function addErase(program: Program, run: Run): void {
+function addErase(program: Program, run: RunCommand): void {
   const eraseProgram = program
     .command('erase')
     .description('delete what is kept of a subject: samples and all that was made of them; for admins')

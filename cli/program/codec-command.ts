@@ -1,10 +1,10 @@
 import { Option, type Command as Program } from 'commander';
 import type { CodecOptions } from '../commands/access/codec.ts';
 import { between, withExamples } from './options.ts';
-import type { Run } from './run.ts';
+import type { RunCommand } from './run.ts';
 
 /** `codec`: what is sealed in Temporal, in the browser of whoever may read content. */
-export function addCodecCommand(program: Program, run: Run): void {
+export function addCodecCommand(program: Program, run: RunCommand): void {
   const command = program
     .command('codec')
     .description("serve a codec endpoint for Temporal's Web UI on this machine, by a token with --content")

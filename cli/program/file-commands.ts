@@ -14,10 +14,10 @@ import {
   withExamples,
   dirtyOption,
 } from './options.ts';
-import type { Run } from './run.ts';
+import type { RunCommand } from './run.ts';
 
 /** `init`, `validate`, `eval`, `schema`, `migrate`, `database roles` and `reseal`: they need no API. */
-export function addFileCommands(program: Program, run: Run): void {
+export function addFileCommands(program: Program, run: RunCommand): void {
   const initProgram = program
     .command('init [directory]')
     .description('write a working sluice.yaml, prompt and suite for a new app; never over a file')
@@ -83,7 +83,7 @@ export function addFileCommands(program: Program, run: Run): void {
   );
 }
 
-function addReseal(program: Program, run: Run): void {
+function addReseal(program: Program, run: RunCommand): void {
   const resealProgram = program
     .command('reseal')
     .description('seal all samples with the current data key, after a change of keys')
@@ -98,7 +98,7 @@ function addReseal(program: Program, run: Run): void {
   );
 }
 
-function addEval(program: Program, run: Run): void {
+function addEval(program: Program, run: RunCommand): void {
   const evalProgram = program
     .command('eval')
     .description('run the suites of sluice.yaml as a release would, without a server')

@@ -2,7 +2,7 @@ import { InvalidArgumentError, Option, type Command as Program } from 'commander
 import { keyScopes } from '../../domain/access/gateway-key.ts';
 import type { keyList, KeyCreateOptions } from '../commands/access/keys.ts';
 import { cursorOption, limitOption, withExamples } from './options.ts';
-import type { Run } from './run.ts';
+import type { RunCommand } from './run.ts';
 
 /** A number of calls: at least one. */
 function calls(text: string): number {
@@ -12,7 +12,7 @@ function calls(text: string): number {
 }
 
 /** `key create`, `list` and `revoke`: who may call the gateways. */
-export function addKeyCommands(program: Program, run: Run): void {
+export function addKeyCommands(program: Program, run: RunCommand): void {
   const key = program.command('key').description('gateway keys: who may call which apps (admin)');
   const create = key
     .command('create')

@@ -1,6 +1,6 @@
 import type { Command as Program } from 'commander';
 import { cursorOption, limitOption, reasonOption, withExamples } from './options.ts';
-import type { Run } from './run.ts';
+import type { RunCommand } from './run.ts';
 
 function named<Options extends object>(
   app: string | undefined,
@@ -10,7 +10,7 @@ function named<Options extends object>(
 }
 
 /** `policy set`, `reset`, `show` and `history`: what is demanded of releases, whoever asks for one. */
-export function addPolicyCommands(program: Program, run: Run): void {
+export function addPolicyCommands(program: Program, run: RunCommand): void {
   const policy = program
     .command('policy')
     .description('what is demanded of releases, whatever plan and suites they bring along');

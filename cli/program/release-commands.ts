@@ -19,7 +19,7 @@ import {
   wholeNumber,
   withExamples,
 } from './options.ts';
-import type { Run } from './run.ts';
+import type { RunCommand } from './run.ts';
 
 const commandsHelp: Record<PlainCommandKind, string> = {
   pause: 'hold the weight where it is; guardrails and lease go on',
@@ -29,7 +29,7 @@ const commandsHelp: Record<PlainCommandKind, string> = {
 
 type StartOptions = { timeout: number } & Omit<Parameters<typeof releaseStart>[1], 'timeoutMs'>;
 
-function addStart(release: Program, run: Run): void {
+function addStart(release: Program, run: RunCommand): void {
   const start = release
     .command('start')
     .description('release what sluice.yaml says: evaluated, mirrored, rolled out step by step')
@@ -62,7 +62,7 @@ function addStart(release: Program, run: Run): void {
   );
 }
 
-function addReading(release: Program, run: Run): void {
+function addReading(release: Program, run: RunCommand): void {
   const list = release
     .command('list')
     .description('list releases, newest first')
@@ -97,7 +97,7 @@ function addReading(release: Program, run: Run): void {
 }
 
 /** `release start`, `list`, `status`, `watch`, and what people decide about a release. */
-export function addReleaseCommands(program: Program, run: Run): void {
+export function addReleaseCommands(program: Program, run: RunCommand): void {
   const release = program.command('release').description('start and follow releases');
   addStart(release, run);
   addReading(release, run);
@@ -122,7 +122,7 @@ export function addReleaseCommands(program: Program, run: Run): void {
   addApprove(release, run);
 }
 
-function addApprove(release: Program, run: Run): void {
+function addApprove(release: Program, run: RunCommand): void {
   const approve = release
     .command('approve <release>')
     .description('approve that its next stage begins, on the evidence that is shown; never by an author')
@@ -139,7 +139,7 @@ function addApprove(release: Program, run: Run): void {
   withExamples(approve, 'sluice release approve 3f0c…', 'sluice release approve 3f0c… --evidence 1f8e03aa');
 }
 
-function addPromote(release: Program, run: Run): void {
+function addPromote(release: Program, run: RunCommand): void {
   const promote = release
     .command('promote <release>')
     .description(

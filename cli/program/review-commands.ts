@@ -3,10 +3,10 @@ import type { ChangeRecordOptions } from '../commands/release/change-record.ts';
 import type { RecordVerifyOptions } from '../commands/release/change-record-verify.ts';
 import type { reviewList } from '../commands/release/reviews.ts';
 import { cursorOption, limitOption, withExamples } from './options.ts';
-import type { Run } from './run.ts';
+import type { RunCommand } from './run.ts';
 
 /** `review list` and `sign`: what was done past the rules, until somebody else has looked at it. */
-export function addReviewCommands(program: Program, run: Run): void {
+export function addReviewCommands(program: Program, run: RunCommand): void {
   const review = program
     .command('review')
     .description('what was done past the rules (break-glass, overrides, skipped gates)');
@@ -31,7 +31,7 @@ export function addReviewCommands(program: Program, run: Run): void {
   addChangeRecord(program, run);
 }
 
-function addChangeRecord(program: Program, run: Run): void {
+function addChangeRecord(program: Program, run: RunCommand): void {
   const record = program
     .command('change-record [release]')
     .description('write one HTML file of a change: what, why, evidence, who, timeline, outcome')

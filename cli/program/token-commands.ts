@@ -3,11 +3,11 @@ import { actions } from '../../domain/access/actions.ts';
 import { roles } from '../../domain/access/roles.ts';
 import type { tokenList, tokenRotate, TokenCreateOptions } from '../commands/access/tokens.ts';
 import { cursorOption, limitOption, withExamples } from './options.ts';
-import type { Run } from './run.ts';
+import type { RunCommand } from './run.ts';
 
 const expiresIn = '--expires-in <duration>';
 
-function addCreate(token: Program, run: Run): void {
+function addCreate(token: Program, run: RunCommand): void {
   const create = token
     .command('create')
     .description('make a token and print it, this once; with no more rights than your own')
@@ -29,7 +29,7 @@ function addCreate(token: Program, run: Run): void {
 }
 
 /** `token create`, `list`, `rotate` and `revoke`: who may talk to the API. */
-export function addTokenCommands(program: Program, run: Run): void {
+export function addTokenCommands(program: Program, run: RunCommand): void {
   const token = program.command('token').description('API tokens, for CI and for people (admin)');
   addCreate(token, run);
   const list = token

@@ -4,9 +4,9 @@ import { oidcProviders, type OidcProvider } from '../../domain/access/oidc.ts';
 import { roles } from '../../domain/access/roles.ts';
 import type { trustList, TrustAddOptions } from '../commands/access/trusts.ts';
 import { cursorOption, limitOption, withExamples } from './options.ts';
-import type { Run } from './run.ts';
+import type { RunCommand } from './run.ts';
 
-function addAdd(trust: Program, run: Run): void {
+function addAdd(trust: Program, run: RunCommand): void {
   const add = trust
     .command('add')
     .addArgument(new Argument('<provider>', 'who signs for the runs').choices(oidcProviders))
@@ -34,7 +34,7 @@ function addAdd(trust: Program, run: Run): void {
 }
 
 /** `trust add`, `list` and `remove`: whose runs of CI come without a stored token. */
-export function addTrustCommands(program: Program, run: Run): void {
+export function addTrustCommands(program: Program, run: RunCommand): void {
   const trust = program.command('trust').description('whose runs of CI come without a stored token (admin)');
   addAdd(trust, run);
   const list = trust

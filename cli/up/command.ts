@@ -13,7 +13,7 @@ import {
 } from './environments/environments.ts';
 import { greeting, keysWarning, simulatorNote } from './greeting.ts';
 import { homeDirectory, lastPostgresPort, openSecrets, writeConnections } from './home/home.ts';
-import type { Part } from './part.ts';
+import type { StackPart } from './part.ts';
 import { makePrivate } from './home/private-home.ts';
 import { choosePorts, chooseSimulatorPorts, usualOrFree } from './ports.ts';
 import { writeSimulatedEnvironments } from './environments/simulated-environments.ts';
@@ -85,7 +85,7 @@ interface ChosenBindings {
   /** Whose bindings the file has, with simulated vendors. */
   simulates?: string;
   /** What plays the vendors. */
-  vendors: readonly Part[];
+  vendors: readonly StackPart[];
 }
 
 async function runStack(
@@ -135,7 +135,7 @@ async function runStack(
   return why === undefined ? exitCodes.done : exitCodes.internal;
 }
 
-async function stopAll(stack: Stack, vendors: readonly Part[]): Promise<void> {
+async function stopAll(stack: Stack, vendors: readonly StackPart[]): Promise<void> {
   await stack.stop();
   for (const vendor of vendors) await vendor.stop();
 }

@@ -1,4 +1,4 @@
-import { howItEnded, type Part } from './part.ts';
+import { howItEnded, type StackPart } from './part.ts';
 import type { SupervisedProcess } from './servers/child-process.ts';
 
 interface RunningServer {
@@ -15,7 +15,7 @@ export interface ServerKind<Server> {
 }
 
 /** A part of the stack that is a server not of ours, with what its present run says of itself. */
-export interface EmbeddedServer<Server> extends Part {
+export interface EmbeddedServer<Server> extends StackPart {
   running(): Server;
 }
 

@@ -2,7 +2,7 @@ import { constants } from 'node:os';
 import type { ProcessExit } from './servers/child-process.ts';
 
 /** A server or program of the stack that can be taken away, and brought back at the same place with the same data. */
-export interface Part {
+export interface StackPart {
   readonly name: string;
   readonly logFile: string;
   /** Of the program itself, in the run that is on or was last. */

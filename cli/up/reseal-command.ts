@@ -10,7 +10,7 @@ import {
 } from '../../config-store/evaluations/reseal-samples.ts';
 import { createDataKeys, parseDataKeyList, type DataKeys } from '../../program/data-keys.ts';
 import { SluiceError } from '../../domain/errors.ts';
-import { open, seal, sealedWith, type Place } from '../../program/sealing.ts';
+import { open, seal, sealedWith, type SealedPlace } from '../../program/sealing.ts';
 import type { Command } from '../commands/context.ts';
 import { done } from '../output/outcome.ts';
 import { openSecrets } from './home/home.ts';
@@ -88,7 +88,7 @@ async function resealAll(
 }
 
 function resealed(keys: DataKeys, { body, ...row }: SealedSample): Buffer | 'current' | 'unreadable' {
-  const place: Place = { kind: 'sample', ...row };
+  const place: SealedPlace = { kind: 'sample', ...row };
   try {
     const plain = open(keys, place, body);
     return sealedWith(body) === keys.current.id ? 'current' : seal(keys, place, plain);

@@ -2,7 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { z } from 'zod';
 import { SluiceError } from '../../domain/errors.ts';
 import { answersHttp } from './answers.ts';
-import { howItEnded, type Part } from './part.ts';
+import { howItEnded, type StackPart } from './part.ts';
 import { lastLines, startProcess, type SupervisedProcess } from './servers/child-process.ts';
 
 /** One of our own programs: its entry file, its settings, and where it logs. */
@@ -17,7 +17,7 @@ export interface ServiceSpec {
 }
 
 /** A running program of ours. */
-export interface Service extends Part {
+export interface Service extends StackPart {
   /** What its ready line says of its addresses. Throws where it does not name this one. */
   address(name?: string): string;
 }

@@ -11,7 +11,7 @@ import { answersSql } from './answers.ts';
 import { startEmbeddedServer, type EmbeddedServer } from './embedded-server.ts';
 import { readEnvironments } from './environments/environments.ts';
 import type { Connections, Secrets } from './home/home.ts';
-import type { Part } from './part.ts';
+import type { StackPart } from './part.ts';
 import { programVariables } from './environments/program-variables.ts';
 import { freePort } from './servers/free-port.ts';
 import { startPostgres, type PostgresServer } from './servers/postgres.ts';
@@ -68,7 +68,7 @@ export interface Stack {
   temporal: EmbeddedServer<TemporalServer> | undefined;
   postgres: EmbeddedServer<PostgresServer> | undefined;
   /** All of them. */
-  parts: readonly Part[];
+  parts: readonly StackPart[];
   logDirectory: string;
   stop(): Promise<void>;
 }

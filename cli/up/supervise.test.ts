@@ -1,10 +1,10 @@
 import { SluiceError } from '../../domain/errors.ts';
 import { waitFor } from '../../tests/support/wait-for.ts';
-import type { Part } from './part.ts';
+import type { StackPart } from './part.ts';
 import { supervise, type Supervision } from './supervise.ts';
 
 /** A part that runs until it is told to fall, and whose next starts go as a test says. */
-class PlayedPart implements Part {
+class PlayedPart implements StackPart {
   readonly name: string;
   readonly logFile: string;
   starts = 0;

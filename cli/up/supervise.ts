@@ -1,12 +1,12 @@
 import { describeError, SluiceError } from '../../domain/errors.ts';
 import { backOffMs } from './back-off.ts';
-import type { Part } from './part.ts';
+import type { StackPart } from './part.ts';
 import { silentForMs, untilSilent } from './until-silent.ts';
 
 export interface SupervisionOptions {
-  readonly parts: readonly Part[];
+  readonly parts: readonly StackPart[];
   /** Those of the parts that answer callers. As long as one of them runs, nothing that falls ends the stack. */
-  readonly serving: readonly Part[];
+  readonly serving: readonly StackPart[];
   /** Told in a sentence what fell and what came back. */
   readonly say: (line: string) => void;
   /** In 0..1. */
@@ -45,11 +45,11 @@ export function supervise({ parts, serving, say, random, wait, nowMs }: Supervis
       resolve(undefined);
     });
   });
-  const down = new Map<Part, number>();
+  const down = new Map<StackPart, number>();
   let giveUp: (why: SluiceError) => void;
   const hopeless = new Promise<SluiceError>((resolve) => (giveUp = resolve));
 
-  function noteFailure(part: Part, error: unknown): void {
+  function noteFailure(part: StackPart, error: unknown): void {
     const failures = (down.get(part) ?? 0) + 1;
     down.set(part, failures);
     // One that has just fallen and starts again is none that cannot.
@@ -62,7 +62,7 @@ export function supervise({ parts, serving, say, random, wait, nowMs }: Supervis
   }
 
   /** Tries until it runs or all is over. Returns the falls in a row, this one and failed starts included. */
-  async function bringBack(part: Part, fallsBefore: number): Promise<number> {
+  async function bringBack(part: StackPart, fallsBefore: number): Promise<number> {
     for (let falls = fallsBefore; ; falls += 1) {
       const waitMs = backOffMs(falls, random());
       if (falls > fallsBefore) say(`  ${part.name} is tried again in ${seconds(waitMs)}; the others go on.`);
@@ -85,7 +85,7 @@ export function supervise({ parts, serving, say, random, wait, nowMs }: Supervis
   }
 
   /** What became of a run, in words; undefined when all is over. One that hangs is ended by it. */
-  async function untilFallen(part: Part): Promise<string | undefined> {
+  async function untilFallen(part: StackPart): Promise<string | undefined> {
     const run = new AbortController();
     const signal = AbortSignal.any([run.signal, over.signal]);
     const silent = untilSilent(part, wait, signal).then(() => 'silent' as const);
@@ -100,7 +100,7 @@ export function supervise({ parts, serving, say, random, wait, nowMs }: Supervis
     }
   }
 
-  async function keepRunning(part: Part): Promise<void> {
+  async function keepRunning(part: StackPart): Promise<void> {
     let falls = 0;
     while (!ended()) {
       const runsSinceMs = nowMs();

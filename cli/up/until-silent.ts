@@ -1,4 +1,4 @@
-import type { Part } from './part.ts';
+import type { StackPart } from './part.ts';
 
 /** How often a part is asked, and how long it may take to answer, in milliseconds. */
 const askEveryMs = 5_000;
@@ -13,7 +13,7 @@ export const silentForMs = askEveryMs * unansweredAtMost;
  * dead when it wakes.
  */
 export async function untilSilent(
-  part: Pick<Part, 'answers'>,
+  part: Pick<StackPart, 'answers'>,
   wait: (ms: number, signal: AbortSignal) => Promise<void>,
   signal: AbortSignal,
 ): Promise<void> {

@@ -1,13 +1,13 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { visibleText } from '../../domain/text/visible-text.ts';
 import type { SluiceError } from '../../domain/errors.ts';
-import type { Part } from './part.ts';
+import type { StackPart } from './part.ts';
 import { supervise } from './supervise.ts';
 
-export interface Watched {
-  readonly parts: readonly Part[];
+export interface WatchedParts {
+  readonly parts: readonly StackPart[];
   /** Those of the parts that answer callers. */
-  readonly serving: readonly Part[];
+  readonly serving: readonly StackPart[];
   /** Stops all parts. */
   readonly stop: () => Promise<void>;
 }
@@ -31,7 +31,7 @@ function untilSignal(): Promise<undefined> {
  * Keeps the parts running until Ctrl-C or SIGTERM, or until nothing serves callers any more and what should cannot be
  * started; then stops them. Resolves with why, where it was not told to.
  */
-export async function runUntilTold({ parts, serving, stop }: Watched): Promise<SluiceError | undefined> {
+export async function runUntilTold({ parts, serving, stop }: WatchedParts): Promise<SluiceError | undefined> {
   const supervision = supervise({
     parts,
     serving,

@@ -15,7 +15,7 @@ export interface SampleSettings {
 /** Are callers' reports of calls past the gateways shown alone, or judged with what gateways have seen? */
 export type Reports = 'shown' | 'judged';
 
-export interface PublishedSuite {
+export interface SuiteRow {
   name: string;
   digest: string;
   content: JsonObject;
@@ -24,7 +24,7 @@ export interface PublishedSuite {
 /** What the newest publication of an app brought along. */
 export interface Published {
   plans?: Record<string, Plan>;
-  suites?: PublishedSuite[];
+  suites?: SuiteRow[];
 }
 
 export interface AppRow extends SampleSettings {

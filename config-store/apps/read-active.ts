@@ -1,7 +1,7 @@
 import type { ActiveRevision } from '../../domain/revision/revision.ts';
 import { query, type Db } from '../postgres/db.ts';
 
-export interface Active {
+export interface ActiveRow {
   /** The split's version. */
   version: number;
   stable?: ActiveRevision;
@@ -12,8 +12,8 @@ export interface Active {
 export async function readActive(
   db: Db,
   { app, environment }: { app: string; environment: string },
-): Promise<Active | undefined> {
-  const [row] = await query<Active>(
+): Promise<ActiveRow | undefined> {
+  const [row] = await query<ActiveRow>(
     db,
     `select split.version, ${activeJson('stable', '')},
        ${activeJson('candidate', `, 'weight', split.weight, 'releaseId', split.release_id`)}

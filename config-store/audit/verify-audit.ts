@@ -10,7 +10,7 @@ import { inTransaction } from '../postgres/transaction.ts';
 import { checkGuards } from './verify-guards.ts';
 import { checkState } from './verify-state.ts';
 
-export interface AuditVerdict {
+export interface AuditFindings {
   ok: boolean;
   /** Entries in the chain that hold, from the first one on. */
   verified: number;
@@ -34,7 +34,7 @@ export interface AuditVerdict {
  * Recomputes the whole audit chain (invariant 12) with its seals, holds it against the heads that are given, and the
  * database's state against what the log says of it; all in one snapshot.
  */
-export async function verifyAudit(db: Pool, options: ChainCheckOptions = {}): Promise<AuditVerdict> {
+export async function verifyAudit(db: Pool, options: ChainCheckOptions = {}): Promise<AuditFindings> {
   return inTransaction(db, async (client) => {
     await query(client, 'set transaction isolation level repeatable read, read only');
     return verifySnapshot(client, options);
@@ -53,7 +53,7 @@ const waiting: EntrySelection<StateEntry> = {
 };
 
 /** The same, within a transaction whose statements all see the same. */
-export async function verifySnapshot(client: PoolClient, options: ChainCheckOptions): Promise<AuditVerdict> {
+export async function verifySnapshot(client: PoolClient, options: ChainCheckOptions): Promise<AuditFindings> {
   // What digests of rows are over must not depend on the session.
   await set(client, { timezone: 'UTC', bytea_output: 'hex', extra_float_digits: '1' });
   const chain = createChainCheck(options);

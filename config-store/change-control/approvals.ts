@@ -19,7 +19,7 @@ export interface ShownStage {
 }
 
 /** What a release has to be approved for at present, what an approval binds, and who has given one. */
-export interface AskedApproval {
+export interface ApprovalState {
   stage: string;
   /** People. */
   needed: number;
@@ -35,8 +35,8 @@ export interface AskedApproval {
 }
 
 /** What a release waits to be approved for; absent where nothing has to be approved now. */
-export async function readAskedApproval(db: Db, releaseId: string): Promise<AskedApproval | undefined> {
-  const [row] = await query<{ asked?: AskedApproval }>(
+export async function readAskedApproval(db: Db, releaseId: string): Promise<ApprovalState | undefined> {
+  const [row] = await query<{ asked?: ApprovalState }>(
     db,
     'select approval_asked(release) as asked from release where id = $1',
     [releaseId],

@@ -11,7 +11,7 @@ export interface StoredSubject {
 }
 
 /** Rows that were deleted, by what they were. */
-export interface Erased {
+export interface ErasedRows {
   samples: number;
   /** Answers to these samples in mirrors. */
   mirrorResults: number;
@@ -35,9 +35,9 @@ export interface Erasure {
  * Deletes what is kept of a subject, and for an hour keeps nothing more of it. The record says who did it and how much
  * there was; it holds neither the subject nor a hash of it.
  */
-export async function eraseSubject(db: Db, { subjects, app, actor, reason }: Erasure): Promise<Erased> {
+export async function eraseSubject(db: Db, { subjects, app, actor, reason }: Erasure): Promise<ErasedRows> {
   const erased = await inTransaction(db, async (client) => {
-    const { erased } = await queryOne<{ erased: Erased }>(client, 'select erase_subject($1) as erased', [
+    const { erased } = await queryOne<{ erased: ErasedRows }>(client, 'select erase_subject($1) as erased', [
       json(subjects),
     ]);
     const details = { erased: { ...erased }, ...(reason === undefined ? {} : { reason }) };

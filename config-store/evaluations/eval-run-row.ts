@@ -1,6 +1,6 @@
 import type { JsonObject, JsonValue } from '../../domain/json.ts';
 import type { Plan } from '../../domain/release/plan.ts';
-import type { PublishedSuite } from '../apps/app-row.ts';
+import type { SuiteRow } from '../apps/app-row.ts';
 
 export interface SampleRow {
   id: string;
@@ -40,7 +40,7 @@ export interface FirstEvaluationRow {
   revision: string;
   planName: string;
   plan: Plan;
-  suites: PublishedSuite[];
+  suites: SuiteRow[];
   actor: string;
   createdAt: string;
   /** What keeps it waiting at present. */

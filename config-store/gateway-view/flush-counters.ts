@@ -1,7 +1,7 @@
 import { json, query, type Db } from '../postgres/db.ts';
-import type { ArmCounterRow, Charge, Seen } from '../looks/counted.ts';
+import type { ArmCounterRow, Charge, SeenSubject } from '../looks/counted.ts';
 
-export interface Flush {
+export interface CounterFlush {
   gatewayId: string;
   bootId: string;
   environment: string;
@@ -10,7 +10,7 @@ export interface Flush {
   /** Cumulative since the boot. */
   counters: readonly ArmCounterRow[];
   charges: readonly Charge[];
-  seen: readonly Seen[];
+  seen: readonly SeenSubject[];
 }
 
 /**
@@ -18,7 +18,7 @@ export interface Flush {
  * charges of a subject the first one counts, whichever gateway sends it. Rows go in by the order of their keys, so
  * that two gateways never wait for each other in a circle.
  */
-export async function flushCounters(db: Db, flush: Flush): Promise<void> {
+export async function flushCounters(db: Db, flush: CounterFlush): Promise<void> {
   await query(db, 'select gateway_flush($1, $2, $3, $4, $5, $6, $7)', [
     flush.gatewayId,
     flush.bootId,

@@ -1,7 +1,7 @@
 import type { JsonObject } from '../../domain/json.ts';
 import { storable } from '../../domain/text/storable.ts';
 import { json, query, type Db } from '../postgres/db.ts';
-import type { Ahead, Refusal } from '../gateways/gateway-row.ts';
+import type { Ahead, SplitRefusal } from '../gateways/gateway-row.ts';
 
 export interface Heartbeat {
   gatewayId: string;
@@ -11,7 +11,7 @@ export interface Heartbeat {
   /** The split version that it serves, by app. */
   acks: Readonly<Record<string, number>>;
   /** What it cannot serve, by app, and why. */
-  refusals: Readonly<Record<string, Refusal>>;
+  refusals: Readonly<Record<string, SplitRefusal>>;
   /** What it has served, by app, and the database has lost. */
   ahead?: Readonly<Record<string, Ahead>> | undefined;
   fingerprint: JsonObject;

@@ -1,4 +1,4 @@
-export type { Ahead, Refusal } from '../gateways/gateway-row.ts';
-export type { ArmCounterRow, Charge, CountedArm, Seen } from '../looks/counted.ts';
+export type { Ahead, SplitRefusal } from '../gateways/gateway-row.ts';
+export type { ArmCounterRow, Charge, CountedArm, SeenSubject } from '../looks/counted.ts';
 export type { Sampling } from '../apps/app-row.ts';
 export type { StoredSplit } from '../splits/split-row.ts';

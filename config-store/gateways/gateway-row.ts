@@ -1,6 +1,6 @@
 import type { JsonObject } from '../../domain/json.ts';
 
-export interface Refusal {
+export interface SplitRefusal {
   version: number;
   reason: string;
 }
@@ -23,7 +23,7 @@ export interface GatewayRow {
   environment: string;
   /** The split version that it serves, by app. */
   acks: Record<string, number>;
-  refusals: Record<string, Refusal>;
+  refusals: Record<string, SplitRefusal>;
   /** By app; empty but after a loss. */
   ahead: Record<string, Ahead>;
   fingerprint: JsonObject;

@@ -25,7 +25,7 @@ export interface Charge {
 }
 
 /** A subject, on a sample of the hashes, that was new since the split version began. */
-export interface Seen {
+export interface SeenSubject {
   app: string;
   splitVersion: number;
   subjectHash: string;

@@ -2,7 +2,7 @@ import type { CommandKind, Ending, ReleaseState } from '../../domain/release/rel
 import type { JsonObject } from '../../domain/json.ts';
 import type { Plan } from '../../domain/release/plan.ts';
 import type { Provenance } from '../../domain/revision/revision.ts';
-import type { PublishedSuite } from '../apps/app-row.ts';
+import type { SuiteRow } from '../apps/app-row.ts';
 import type { ReleasePolicy } from '../../domain/policy/release-policy.ts';
 
 export interface ReleaseToCreate {
@@ -13,7 +13,7 @@ export interface ReleaseToCreate {
   revision: string;
   planName: string;
   plan: Plan;
-  suites: readonly PublishedSuite[];
+  suites: readonly SuiteRow[];
   /** The policy that it was held to; it is held to the one of then when it is opened. */
   policy?: ReleasePolicy | undefined;
   provenance: Provenance;
@@ -38,7 +38,7 @@ export interface ReleaseRow {
   planDigest: string;
   /** By which its evidence is judged (domain/guardrail/rules.ts). */
   rules: number;
-  suites: PublishedSuite[];
+  suites: SuiteRow[];
   /** The policy that it was held to last; absent in releases that are older than policies. */
   policy?: ReleasePolicy;
   state: ReleaseState;

@@ -5,12 +5,12 @@ import { json, query, type Db } from '../postgres/db.ts';
 import { sequenceAfterCommit } from '../audit/sequence-audit.ts';
 import { inTransaction } from '../postgres/transaction.ts';
 import { unknownApp } from '../apps/unknown-app.ts';
-import type { PublishedSuite } from '../apps/app-row.ts';
+import type { SuiteRow } from '../apps/app-row.ts';
 
 export interface AppPublication {
   app: string;
   plans: Record<string, Plan>;
-  suites: readonly PublishedSuite[];
+  suites: readonly SuiteRow[];
   actor: string;
 }
 

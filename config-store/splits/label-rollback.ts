@@ -1,7 +1,7 @@
 import type { Db } from '../postgres/db.ts';
 import { readOpenRelease } from '../releases/read-open-release.ts';
 import { readRevision } from '../revisions/read-revision.ts';
-import type { RollbackResult } from './rollback.ts';
+import type { PressResult } from './rollback.ts';
 
 /** A release that is on its way and that the press has left alone, since nothing of it is served yet. */
 interface ReleaseLeftAlone {
@@ -11,7 +11,7 @@ interface ReleaseLeftAlone {
   state: string;
 }
 
-type LabelledRollback = RollbackResult & { openRelease?: ReleaseLeftAlone };
+type LabelledRollback = PressResult & { openRelease?: ReleaseLeftAlone };
 
 /**
  * The same result with the labels of revisions in place of their digests, for people; and where nothing was done, with the
@@ -20,7 +20,7 @@ type LabelledRollback = RollbackResult & { openRelease?: ReleaseLeftAlone };
 export async function labelRollback(
   db: Db,
   { app, environment }: { app: string; environment: string },
-  result: RollbackResult,
+  result: PressResult,
 ): Promise<LabelledRollback> {
   const labelOf = async (digest: string) => (await readRevision(db, { app, ref: digest }))?.label ?? digest;
   const { takenOut } = result;

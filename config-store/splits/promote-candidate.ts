@@ -2,7 +2,7 @@ import { queryOne, type Db } from '../postgres/db.ts';
 import { sequenceAfterCommit } from '../audit/sequence-audit.ts';
 import type { SplitWriteResult } from './split-row.ts';
 
-export interface Promotion {
+export interface PromotionWrite {
   releaseId: string;
   operationId: string;
   expectedVersion: number;
@@ -14,7 +14,7 @@ export interface Promotion {
  * The point of no return: the candidate becomes stable, its release is promoted and closed, its lease ends, all in
  * one transaction. Other environments of the app follow in it where they can; where not, the reconciler sees to it.
  */
-export async function promoteCandidate(db: Db, promotion: Promotion): Promise<SplitWriteResult> {
+export async function promoteCandidate(db: Db, promotion: PromotionWrite): Promise<SplitWriteResult> {
   const { result } = await queryOne<{ result: SplitWriteResult }>(
     db,
     `with promoted as materialized (select promote_candidate($1, $2, $3, $4, $5) as result)

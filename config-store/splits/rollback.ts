@@ -9,7 +9,7 @@ import { sequenceAfterCommit } from '../audit/sequence-audit.ts';
 const rehearseWithinMs = 2_000;
 
 /** What a person looked at when he decided: a split version and, where he names it, the revision that is bad. */
-export interface Seen {
+export interface SeenSplit {
   version: number;
   /** Label or digest; the candidate of that version, else its stable revision, where nothing is said. */
   revision?: string | undefined;
@@ -22,7 +22,7 @@ export interface RollbackRequest {
   takeOut?: string | undefined;
   /** Label or digest of the revision to go back to. */
   to?: string | undefined;
-  seen?: Seen | undefined;
+  seen?: SeenSplit | undefined;
   /** Go to `to` though a gate or a guardrail condemned it, or it never was stable: an override. */
   force?: boolean | undefined;
   /**
@@ -50,7 +50,7 @@ export interface Skipped {
 }
 
 /** `serving` and `takenOut` are digests; times are ISO 8601. */
-export type RollbackResult =
+export type PressResult =
   | {
       kind: 'done';
       version: number;
@@ -83,7 +83,7 @@ export type RollbackResult =
  * Throws `not_found` for an unknown revision or split version, `not_active` where the app serves nothing, and `conflict`
  * where there is no revision to go back to, or `to` cannot be served, or may only with `force`.
  */
-export async function rollback(db: Db, request: RollbackRequest): Promise<RollbackResult> {
+export async function rollback(db: Db, request: RollbackRequest): Promise<PressResult> {
   const { app, environment, operationId, actor, reason, seen, force = false } = request;
   const digest = async (ref: string | undefined) =>
     ref === undefined ? undefined : (await requireRevision(db, { app, ref })).digest;
@@ -91,7 +91,7 @@ export async function rollback(db: Db, request: RollbackRequest): Promise<Rollba
   // Inside of a transaction no gateway would see the question.
   if (to !== undefined && db instanceof Pool)
     await rehearseNow(db, { app, environment, revision: to, withinMs: rehearseWithinMs });
-  const { result } = await queryOne<{ result: RollbackResult }>(
+  const { result } = await queryOne<{ result: PressResult }>(
     db,
     `with said as materialized (select set_config('sluice.person_decides', $13, true))
      select roll_back($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12) as result from said`,

@@ -1,7 +1,7 @@
 import { assertValidSplit } from '../../domain/split/split.ts';
 import { sequenceAfterCommit } from '../audit/sequence-audit.ts';
 import { json, queryOne, type Db } from '../postgres/db.ts';
-import type { Promotion } from '../splits/promote-candidate.ts';
+import type { PromotionWrite } from '../splits/promote-candidate.ts';
 import type { SplitWriteResult } from '../splits/split-row.ts';
 import type { SplitWrite } from '../splits/write-split.ts';
 
@@ -25,7 +25,7 @@ export async function putCandidate(db: Db, write: SplitWrite): Promise<SplitWrit
 }
 
 /** As `promoteCandidate`, whatever has passed. */
-export async function makeStable(db: Db, promotion: Promotion): Promise<SplitWriteResult> {
+export async function makeStable(db: Db, promotion: PromotionWrite): Promise<SplitWriteResult> {
   const { releaseId, operationId, expectedVersion, actor, reason } = promotion;
   const { result } = await queryOne<{ result: SplitWriteResult }>(
     db,

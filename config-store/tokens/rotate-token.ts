@@ -4,7 +4,7 @@ import { queryOne, type Db } from '../postgres/db.ts';
 import { sequenceAfterCommit } from '../audit/sequence-audit.ts';
 import { noValidToken } from './read-token.ts';
 
-export interface RotatedToken {
+export interface TokenRotation {
   id: string;
   token: string;
   role: Role;
@@ -21,11 +21,11 @@ export interface RotatedToken {
 export async function rotateToken(
   db: Db,
   rotation: { name: string; overlapMs: number; expiresAt?: string | undefined; actor: string },
-): Promise<RotatedToken> {
+): Promise<TokenRotation> {
   const { id, token } = newToken();
   const { name, overlapMs, expiresAt, actor } = rotation;
   const { rotated } = await queryOne<{
-    rotated?: Omit<RotatedToken, 'id' | 'token'> & { expiresAt?: string | null };
+    rotated?: Omit<TokenRotation, 'id' | 'token'> & { expiresAt?: string | null };
   }>(db, 'select rotate_token($1, $2, $3, $4, $5, $6) as rotated', [
     name,
     id,

@@ -125,7 +125,7 @@ export async function removeTrust(
   return removed;
 }
 
-export interface Exchange {
+export interface TokenExchange {
   trust: TrustRow;
   run: OidcRun;
   subject: string;
@@ -140,7 +140,7 @@ export interface Exchange {
  */
 export async function exchangeToken(
   db: Db,
-  { trust, run, subject, jti, expires }: Exchange,
+  { trust, run, subject, jti, expires }: TokenExchange,
 ): Promise<{ token: string; expiresAt: string } | undefined> {
   const { id, token } = newToken();
   const jtiHash = createHash('sha256').update(jti).digest();

@@ -16,7 +16,7 @@ export interface ChainCheckOptions {
   isLive?: boolean;
 }
 
-export interface ChainResult {
+export interface ChainFindings {
   /** Entries that hold, from the first one on. */
   verified: number;
   head: string;
@@ -194,7 +194,7 @@ export function createChainCheck({ keys, heads = [], expected, closing, isLive =
       checkSeal(entry);
       checkDate(entry);
     },
-    end(): ChainResult {
+    end(): ChainFindings {
       checkEnd();
       const { verified, head, sealed, brokenAt, found, confirmed } = state;
       return {

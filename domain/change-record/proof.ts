@@ -1,4 +1,4 @@
-import { createChainCheck, type ChainResult } from '../audit/chain-check.ts';
+import { createChainCheck, type ChainFindings } from '../audit/chain-check.ts';
 import type { ExportedAudit } from '../audit/export.ts';
 import { wrongSealOf, type AuditHead, type ExpectedHead } from '../audit/head.ts';
 import { sameSeal, sealEntry, sealRecord, type AuditKeys } from '../audit/keys.ts';
@@ -124,7 +124,7 @@ function byLog(record: ChangeRecord, { log, keys, heads, expected }: Known): Par
   };
 }
 
-function isSealedTo({ sealed }: ChainResult, keys: AuditKeys | undefined): boolean {
+function isSealedTo({ sealed }: ChainFindings, keys: AuditKeys | undefined): boolean {
   return keys !== undefined && sealed > 0;
 }
 

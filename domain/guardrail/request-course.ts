@@ -2,7 +2,7 @@
  * How a request ended. `left-…`: the caller went away, before any content or in the middle of it; `caller-fault`:
  * the request itself was wrong.
  */
-export type Ending = 'completed' | 'failed' | 'left-unanswered' | 'left-midway' | 'caller-fault';
+export type RequestEnding = 'completed' | 'failed' | 'left-unanswered' | 'left-midway' | 'caller-fault';
 
 /**
  * Did it end in a way that says nothing of the arm? A caller who went away has kept anybody from knowing what the answer
@@ -26,5 +26,5 @@ export interface RequestCourse {
   };
   /** The admitting arm failed it. */
   failedAfterMs?: number;
-  ended?: { readonly afterMs: number; readonly ending: Ending };
+  ended?: { readonly afterMs: number; readonly ending: RequestEnding };
 }

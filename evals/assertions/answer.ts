@@ -13,7 +13,7 @@ export interface Answer {
 }
 
 /** What an assertion found. `reason` says why it failed. */
-export interface Verdict {
+export interface AssertionVerdict {
   passed: boolean;
   /** 0..1, but for scores that a team's own code gives. */
   score: number;
@@ -26,8 +26,8 @@ export interface Verdict {
  * An assertion made ready: it cannot fail for being malformed any more. Throws where it cannot be judged, negated or not:
  * then nothing is known of the answer (invariant 26).
  */
-export type Check = (answer: Answer, variables: JsonObject) => Verdict | Promise<Verdict>;
+export type Check = (answer: Answer, variables: JsonObject) => AssertionVerdict | Promise<AssertionVerdict>;
 
-export function verdict(passed: boolean, reason: string): Verdict {
+export function verdict(passed: boolean, reason: string): AssertionVerdict {
   return passed ? { passed, score: 1 } : { passed, score: 0, reason };
 }

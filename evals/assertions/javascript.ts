@@ -3,7 +3,7 @@ import { SluiceError } from '../../domain/errors.ts';
 import { shortened } from '../../domain/text/shortened.ts';
 import type { Sandbox } from '../../sandbox/sandbox.ts';
 import { javascriptBody } from './javascript-source.ts';
-import { verdict, type Check, type Verdict } from './answer.ts';
+import { verdict, type Check, type AssertionVerdict } from './answer.ts';
 
 const resultSchema = z.union([
   z.boolean(),
@@ -34,7 +34,7 @@ export function javascriptCheck(code: string, threshold: number | undefined, san
   };
 }
 
-function readResult(json: string | undefined, threshold: number | undefined): Verdict {
+function readResult(json: string | undefined, threshold: number | undefined): AssertionVerdict {
   const result = resultSchema.safeParse(json === undefined ? undefined : JSON.parse(json));
   if (!result.success) {
     throw new SluiceError('broken_measurement', 'The code of a javascript assertion gave no verdict.', {

@@ -1,6 +1,6 @@
 import { assertionSchema } from '../../domain/evaluation/suite.ts';
 import { createSandbox } from '../../sandbox/sandbox.ts';
-import type { Verdict } from './answer.ts';
+import type { AssertionVerdict } from './answer.ts';
 import { prepareAssertion } from './prepare-assertion.ts';
 import { requireUnderstood } from './understand.ts';
 
@@ -9,7 +9,7 @@ afterAll(() => {
   sandbox.close();
 });
 
-async function ask(assertion: object, output: string, measured = {}): Promise<Verdict> {
+async function ask(assertion: object, output: string, measured = {}): Promise<AssertionVerdict> {
   const check = prepareAssertion(assertionSchema.parse(assertion), sandbox);
   return check({ output, latencyMs: 100, costUsd: 0.01, ...measured }, { intent: 'lost_card' });
 }

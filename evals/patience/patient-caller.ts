@@ -1,6 +1,6 @@
 import { SluiceError } from '../../domain/errors.ts';
 import type { AskOnce, AskPinned, PinnedQuestion, Unanswered } from '../targets/pinned-answer.ts';
-import { createPlace, type PatienceOptions, type Place, type Silence } from './place.ts';
+import { createPlace, type PatienceOptions, type CallPlace, type Silence } from './place.ts';
 import { backOffMs } from './back-off.ts';
 import { systemTime } from './time.ts';
 
@@ -11,7 +11,7 @@ const patiencesOfQuestion = 5;
 
 /** Keeps what is known of each place for all who ask: shards of one worker, both arms of an evaluation. */
 export interface Patience {
-  placeOf(name: string): Place;
+  placeOf(name: string): CallPlace;
   /** Places that answer nothing at present. */
   waits(): Silence[];
   readonly options: PatienceOptions;
@@ -19,7 +19,7 @@ export interface Patience {
 
 export function createPatience(options: Omit<PatienceOptions, 'time'> & Partial<PatienceOptions>): Patience {
   const whole: PatienceOptions = { time: systemTime, ...options };
-  const places = new Map<string, Place>();
+  const places = new Map<string, CallPlace>();
   return {
     options: whole,
     placeOf(name) {

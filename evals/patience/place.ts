@@ -40,7 +40,7 @@ export interface Silence {
 }
 
 /** One provider's model, and what it has said lately of how much it takes. All its callers wait together. */
-export interface Place {
+export interface CallPlace {
   /** Undefined where its last call was answered, or not yet asked. */
   silence(): Silence | undefined;
   /** Makes a call when there is room for it, and learns from what comes of it. */
@@ -51,7 +51,7 @@ export interface Place {
 }
 
 /** @throws SluiceError `unreachable` from `turn` where the place has answered nothing for as long as there is patience */
-export function createPlace(name: string, options: PatienceOptions): Place {
+export function createPlace(name: string, options: PatienceOptions): CallPlace {
   const { time, patienceMs, onWait } = options;
   const limit = createCallLimit(options.atOnce);
   let closedUntilMs = -Infinity;

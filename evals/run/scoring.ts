@@ -1,7 +1,7 @@
-import type { Verdict } from '../assertions/answer.ts';
+import type { AssertionVerdict } from '../assertions/answer.ts';
 
 /** What came of one assertion. */
-export type CheckResult = (({ kind: 'judged' } & Verdict) | { kind: 'not-judged'; why: string }) & {
+export type CheckResult = (({ kind: 'judged' } & AssertionVerdict) | { kind: 'not-judged'; why: string }) & {
   weight: number;
 };
 

@@ -5,7 +5,7 @@ import type { ConfigView } from '../config/view.ts';
 import type { Assignment, AssignmentTokens } from '../routing/assignment-token.ts';
 import type { Clock } from '../clock.ts';
 import type { Counters } from '../telemetry/counters.ts';
-import type { Ending } from '../../domain/guardrail/request-course.ts';
+import type { RequestEnding } from '../../domain/guardrail/request-course.ts';
 import { parse } from './assign.ts';
 import type { UsedAssignments } from './used-assignments.ts';
 
@@ -27,7 +27,7 @@ export const batchSchema = z.strictObject({
 
 type Outcome = z.infer<typeof outcomeSchema>;
 
-const endings: Record<Outcome['outcome'], Ending> = {
+const endings: Record<Outcome['outcome'], RequestEnding> = {
   ok: 'completed',
   error: 'failed',
   timeout: 'failed',

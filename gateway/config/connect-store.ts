@@ -1,5 +1,5 @@
 import { createPool } from '../../config-store/gateway-view/create-pool.ts';
-import { flushCounters, type Flush } from '../../config-store/gateway-view/flush-counters.ts';
+import { flushCounters, type CounterFlush } from '../../config-store/gateway-view/flush-counters.ts';
 import { heartbeat, type Heartbeat } from '../../config-store/gateway-view/heartbeat.ts';
 import { insertSamples, type SampleToInsert } from '../../config-store/gateway-view/insert-samples.ts';
 import { listenForChanges } from '../../config-store/gateway-view/listen-for-changes.ts';
@@ -32,7 +32,7 @@ export interface GatewayStore {
   ): Promise<void>;
   readCharges(query: { releaseIds: string[]; afterAt: string | undefined }): Promise<readonly StoredCharge[]>;
   heartbeat(beat: Pick<Heartbeat, 'acks' | 'refusals' | 'ahead' | 'fingerprint' | 'ended'>): Promise<void>;
-  flush(flush: Pick<Flush, 'sequence' | 'counters' | 'charges' | 'seen'>): Promise<void>;
+  flush(flush: Pick<CounterFlush, 'sequence' | 'counters' | 'charges' | 'seen'>): Promise<void>;
   insertSamples(samples: readonly SampleToInsert[]): Promise<void>;
   /** The ids of the keys that this environment's samples are sealed with. */
   sampleKeyIds(): Promise<readonly string[]>;

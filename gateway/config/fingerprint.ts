@@ -3,7 +3,7 @@ import type { Binding } from '../../domain/revision/binding.ts';
 import type { JsonObject } from '../../domain/json.ts';
 
 /** What staging and production must agree on; indexes join as retrievers name them. */
-export interface Fingerprint {
+export interface FingerprintNotes {
   noteIndex(name: string, index: { version: string; digest: string }): void;
   toJson(): JsonObject;
 }
@@ -12,7 +12,7 @@ export interface Fingerprint {
  * The parity of two environments is that of model identity, index digests and versions, never of keys or URLs
  * (DESIGN section 2, binding).
  */
-export function createFingerprint(binding: Binding, software: string): Fingerprint {
+export function createFingerprint(binding: Binding, software: string): FingerprintNotes {
   const indexes: Record<string, JsonObject> = {};
   const providers = Object.fromEntries(
     Object.entries(binding.providers).map(([name, { kind, models }]) => {

@@ -4,7 +4,7 @@ import type { Clock } from '../clock.ts';
 import type { GatewaySettings } from '../settings.ts';
 import type { ChargedSubjects } from '../telemetry/charged-subjects.ts';
 import type { GatewayStore } from './connect-store.ts';
-import type { Fingerprint } from './fingerprint.ts';
+import type { FingerprintNotes } from './fingerprint.ts';
 import { createChargeSharing } from './share-charges.ts';
 import type { ConfigView } from './view.ts';
 
@@ -16,7 +16,7 @@ export interface SyncParts {
   readonly view: ConfigView;
   readonly keys: KnownKeys;
   readonly store: GatewayStore;
-  readonly fingerprint: Fingerprint;
+  readonly fingerprint: FingerprintNotes;
   readonly charged: ChargedSubjects;
   readonly onFailure: (what: string) => (error: unknown) => void;
 }

@@ -1,5 +1,5 @@
 import type { GatewayAppView, GatewayView } from '../../config-store/gateway-view/read-gateway-view.ts';
-import type { Ahead, Refusal } from '../../config-store/gateway-view/types.ts';
+import type { Ahead, SplitRefusal } from '../../config-store/gateway-view/types.ts';
 import { messageOf, SluiceError } from '../../domain/errors.ts';
 import type { Counting } from '../../domain/split/split.ts';
 import type { Clock } from '../clock.ts';
@@ -14,7 +14,7 @@ export interface ViewParts extends LoadParts {
   readonly clock: Clock;
   readonly readView: () => Promise<Pick<GatewayView, 'apps' | 'inactive'>>;
   readonly lastKnown: LastKnown;
-  readonly onRefusal: (app: string, refusal: Refusal) => void;
+  readonly onRefusal: (app: string, refusal: SplitRefusal) => void;
   /** What is served could not be written to disk; it is tried again with the next refresh. */
   readonly onUnwritten: (error: unknown) => void;
 }
@@ -37,9 +37,9 @@ export interface ConfigView {
    * that a gateway that has acked a version does not serve an older one after a restart.
    */
   acks(): Record<string, number>;
-  refusals(): Record<string, Refusal>;
+  refusals(): Record<string, SplitRefusal>;
   /** Why the newest split of an app is not served. */
-  refusalOf(app: string): Refusal | undefined;
+  refusalOf(app: string): SplitRefusal | undefined;
   /** The apps of which the database tells less than this gateway has served (invariant 33). */
   ahead(): Record<string, Ahead>;
   /** Since the newest answer of the database, in milliseconds; `undefined` before the first. */
@@ -55,7 +55,7 @@ const countingsKept = 200;
 export function createConfigView(parts: ViewParts): ConfigView {
   const { clock, readView, lastKnown } = parts;
   const served = new Map<string, ServedApp>();
-  const refusals = new Map<string, Refusal>();
+  const refusals = new Map<string, SplitRefusal>();
   const countings = new Map<string, Counting>();
   const newest = createNewestServed();
   const ahead = new Map<string, Ahead>();

@@ -14,7 +14,7 @@ import { type Deadline, startDeadline } from './deadline.ts';
 import { errorOf } from './error-of-chain.ts';
 import { holdStream, type HeldStream } from './hold-stream.ts';
 import { createTargetFits, type TargetFits } from './target-fits.ts';
-import { type Admission, createTargetHealth, type TargetHealth } from './target-health.ts';
+import { type CallAdmission, createTargetHealth, type TargetHealth } from './target-health.ts';
 
 export interface ChainCaller {
   readonly callChain: CallChain;
@@ -105,7 +105,11 @@ function* turns(chain: readonly ResolvedTarget[], attempts: readonly Attempt[]):
 }
 
 /** What is measured is asked always, and what comes of it is nothing that production has met. */
-const admittedApart: Admission = { kind: 'admitted', report: () => undefined, brokeLater: () => undefined };
+const admittedApart: CallAdmission = {
+  kind: 'admitted',
+  report: () => undefined,
+  brokeLater: () => undefined,
+};
 
 interface Trial extends Dependencies {
   readonly call: ChainCall;
@@ -211,7 +215,7 @@ function ask(
 function admissionOf(
   health: TargetHealth,
   { call, target, inNeed }: Pick<Trial, 'call' | 'target' | 'inNeed'>,
-): Admission {
+): CallAdmission {
   if (call.isMeasurement === true) return admittedApart;
   const patience = { ...target.timeoutsMs, call: call.patienceMs ?? call.totalTimeoutMs };
   return inNeed ? health.admitInNeed(target, patience) : health.admit(target, patience);

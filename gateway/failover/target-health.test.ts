@@ -1,10 +1,10 @@
 import { failure, failureOfStatus, type ProviderFailure } from '../../protocols/failures/failure.ts';
 import type { ResolvedTarget } from '../../protocols/target.ts';
 import { manualClock } from '../manual-clock.fixture.ts';
-import { createTargetHealth, type Patience } from './target-health.ts';
+import { createTargetHealth, type CallPatience } from './target-health.ts';
 
-const hasty: Patience = { connect: 100, firstContent: 500, idle: 500, call: 1_000 };
-const patient: Patience = { connect: 2_000, firstContent: 60_000, idle: 60_000, call: 600_000 };
+const hasty: CallPatience = { connect: 100, firstContent: 500, idle: 500, call: 1_000 };
+const patient: CallPatience = { connect: 2_000, firstContent: 60_000, idle: 60_000, call: 600_000 };
 const target: ResolvedTarget = {
   provider: 'openai',
   kind: 'openai',
@@ -23,7 +23,7 @@ beforeEach(() => {
   health = createTargetHealth(clock);
 });
 
-function ask(patience: Patience, outcome: ProviderFailure | 'answered'): 'admitted' | 'skipped' {
+function ask(patience: CallPatience, outcome: ProviderFailure | 'answered'): 'admitted' | 'skipped' {
   const admission = health.admit(target, patience);
   if (admission.kind === 'admitted') admission.report(outcome);
   return admission.kind;

@@ -8,7 +8,7 @@ import { createTrickle, type Trickle } from './trickle.ts';
 /** A provider is never left alone for longer than this, whatever its Retry-After says. */
 const maxRetryAfterMs = 60_000;
 
-export type Admission =
+export type CallAdmission =
   | {
       readonly kind: 'admitted';
       report(outcome: ProviderFailure | 'answered'): void;
@@ -18,16 +18,16 @@ export type Admission =
   | { readonly kind: 'skipped'; readonly failure: ProviderFailure };
 
 /** The timers that a call runs under, in milliseconds: a revision's own. */
-export type Patience = TimeoutsMs & { readonly call: number };
+export type CallPatience = TimeoutsMs & { readonly call: number };
 
 /**
  * What is known of the targets: which are to be left alone, and for how long. Who waits a second for what takes two
  * finds that it is too slow for him, and for those who wait no longer: others are not kept from it.
  */
 export interface TargetHealth {
-  admit(target: ResolvedTarget, patience: Patience): Admission;
+  admit(target: ResolvedTarget, patience: CallPatience): CallAdmission;
   /** For a request that nobody else can answer: half-open, one call at a time past Retry-After and breaker. */
-  admitInNeed(target: ResolvedTarget, patience: Patience): Admission;
+  admitInNeed(target: ResolvedTarget, patience: CallPatience): CallAdmission;
   /** For metrics: the targets called so far. */
   states(): { provider: string; model: string; state: ReturnType<CircuitBreaker['state']> }[];
 }
@@ -63,7 +63,7 @@ export function createTargetHealth(clock: Clock, settings?: BreakerSettings): Ta
     return known;
   }
 
-  function slownessOf({ slowness }: Known, patience: Patience): CircuitBreaker {
+  function slownessOf({ slowness }: Known, patience: CallPatience): CircuitBreaker {
     const key = JSON.stringify(patience);
     const breaker = slowness.get(key) ?? createCircuitBreaker(clock, settings);
     slowness.set(key, breaker);
@@ -78,7 +78,7 @@ export function createTargetHealth(clock: Clock, settings?: BreakerSettings): Ta
     return undefined;
   }
 
-  function admitted(known: Known, breakers: Breakers, permits: Permits): Admission {
+  function admitted(known: Known, breakers: Breakers, permits: Permits): CallAdmission {
     return {
       kind: 'admitted',
       brokeLater: brokeLater(breakers),
@@ -112,7 +112,7 @@ export function createTargetHealth(clock: Clock, settings?: BreakerSettings): Ta
     }
   }
 
-  function admittedInNeed(known: Known, breakers: Breakers, permit: Permit): Admission {
+  function admittedInNeed(known: Known, breakers: Breakers, permit: Permit): CallAdmission {
     return {
       kind: 'admitted',
       brokeLater: brokeLater(breakers),
@@ -131,7 +131,7 @@ export function createTargetHealth(clock: Clock, settings?: BreakerSettings): Ta
     };
   }
 
-  function skipped(known: Known, breakers: Breakers): Admission {
+  function skipped(known: Known, breakers: Breakers): CallAdmission {
     const { target, lastFailure } = known;
     const waitMs = known.waitUntilMs - clock.nowMs();
     const why = waitMs > 0 ? 'asked to be left alone' : 'failed too often lately';

@@ -12,7 +12,7 @@ import { uncounted, type CountedRequest, type Counters } from '../telemetry/coun
 import type { RepeatOf } from '../telemetry/repeats.ts';
 import type { SeenSubjects } from '../telemetry/seen-subjects.ts';
 import type { AssignmentTokens } from './assignment-token.ts';
-import { chooseRevision, type Route } from './choose-revision.ts';
+import { chooseRevision, type ChosenRoute } from './choose-revision.ts';
 import type { Conversations } from './conversations.ts';
 import type { IncomingModelRequest } from './incoming.ts';
 import { noteDealt } from './note-dealt.ts';
@@ -126,7 +126,7 @@ export function servedApp(view: ConfigView, caller: Caller, app: string): Served
 }
 
 interface Routed {
-  readonly route: Route;
+  readonly route: ChosenRoute;
   /** Of the subject that the caller named, or that its assignment was given for. */
   readonly subjectHash: string | undefined;
   readonly assignmentId: string | undefined;

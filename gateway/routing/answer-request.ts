@@ -13,7 +13,7 @@ import type { Admitted } from './admit.ts';
 import type { IncomingModelRequest } from './incoming.ts';
 
 /** What is known of an answer while it comes about: what the headers, the sample and the metrics say. */
-export interface Progress {
+export interface AnswerProgress {
   revision: ServedRevision;
   arm: Arm | 'pinned';
   reason: ArmReason;
@@ -46,15 +46,15 @@ export interface AnswerParts {
   ) => void;
 }
 
-export interface Question {
+export interface AdmittedQuestion {
   readonly admitted: Admitted;
   readonly incoming: IncomingModelRequest;
   readonly signal: AbortSignal;
-  readonly progress: Progress;
+  readonly progress: AnswerProgress;
 }
 
 /** The state of an answer before anything is known but its revision. */
-export function startProgress({ revision, arm, reason }: Admitted): Progress {
+export function startProgress({ revision, arm, reason }: Admitted): AnswerProgress {
   return {
     revision,
     arm,
@@ -76,7 +76,10 @@ export function startProgress({ revision, arm, reason }: Admitted): Progress {
  * The answer of the admitted revision or, where that is a candidate that fails in whatever way, of stable: rescued, and
  * charged to the candidate.
  */
-export async function* answerRequest(parts: AnswerParts, question: Question): AsyncGenerator<ModelEvent> {
+export async function* answerRequest(
+  parts: AnswerParts,
+  question: AdmittedQuestion,
+): AsyncGenerator<ModelEvent> {
   const { progress } = question;
   const outcome = await answerOrRescue(parts, question);
   if (outcome.kind === 'unprepared') throw outcome.error;
@@ -96,7 +99,7 @@ export async function* answerRequest(parts: AnswerParts, question: Question): As
 }
 
 /** Those who pin a revision have the operator's token, and hear the vendor's words to the operator. */
-function asHeard(event: ModelEvent, { arm }: Progress): ModelEvent {
+function asHeard(event: ModelEvent, { arm }: AnswerProgress): ModelEvent {
   if (event.type !== 'error' || arm === 'pinned') return event;
   return { ...event, failure: failureForCaller(event.failure) };
 }
@@ -104,7 +107,7 @@ function asHeard(event: ModelEvent, { arm }: Progress): ModelEvent {
 /** `unprepared`: it came to no call of a provider. */
 type Outcome = ChainResult | { readonly kind: 'unprepared'; readonly error: SluiceError };
 
-async function answerOrRescue(parts: AnswerParts, question: Question): Promise<Outcome> {
+async function answerOrRescue(parts: AnswerParts, question: AdmittedQuestion): Promise<Outcome> {
   const { admitted, progress, signal } = question;
   const outcome = await tryRevision(parts, question, admitted.revision);
   progress.callerFault = isCallersFault(outcome);
@@ -118,7 +121,11 @@ async function answerOrRescue(parts: AnswerParts, question: Question): Promise<O
  * only stable can tell: it is the caller's fault where stable finds it so too. Stable gets a total time of its own: a
  * candidate that used its own up has not used up the caller's patience.
  */
-async function rescue(parts: AnswerParts, question: Question, rescuer: ServedRevision): Promise<Outcome> {
+async function rescue(
+  parts: AnswerParts,
+  question: AdmittedQuestion,
+  rescuer: ServedRevision,
+): Promise<Outcome> {
   const { admitted, progress } = question;
   const failedAtMs = parts.clock.nowMs();
   if (!progress.callerFault) admitted.counted.markFailed(failedAtMs);
@@ -152,7 +159,7 @@ function isRequestsFault(error: SluiceError): boolean {
 
 async function tryRevision(
   parts: AnswerParts,
-  question: Question,
+  question: AdmittedQuestion,
   revision: ServedRevision,
 ): Promise<Outcome> {
   const startedMs = parts.clock.nowMs();
@@ -188,7 +195,7 @@ function letThrough(
 
 async function prepare(
   parts: AnswerParts,
-  question: Question,
+  question: AdmittedQuestion,
   revision: ServedRevision,
 ): Promise<ComposedRequest> {
   const { incoming, admitted, progress } = question;
@@ -216,7 +223,7 @@ async function prepare(
 /** Documents that the request brought, where the revision leaves that to the application, or a replay froze them. */
 async function documentsFor(
   parts: AnswerParts,
-  { incoming, admitted, progress, signal }: Question,
+  { incoming, admitted, progress, signal }: AdmittedQuestion,
   revision: ServedRevision,
 ): Promise<readonly JsonObject[] | undefined> {
   const { instructions, inbound } = incoming;

@@ -4,7 +4,7 @@ import type { ServedRevision } from '../config/bind-revision.ts';
 import type { ServedApp } from '../config/served-app.ts';
 
 /** Which revision answers a request, and under what it is counted. */
-export interface Route {
+export interface ChosenRoute {
   readonly revision: ServedRevision;
   readonly arm: Arm;
   readonly reason: ArmReason;
@@ -29,16 +29,16 @@ export interface RouteQuestion {
   readonly conversation?: string | undefined;
 }
 
-type Undealt = Omit<Route, 'dealt'>;
+type Undealt = Omit<ChosenRoute, 'dealt'>;
 
 /** Chooses the revision of a request; a value and a reason, never an error (invariants 15, 16, 19, 23). */
-export function chooseRevision(question: RouteQuestion): Route {
+export function chooseRevision(question: RouteQuestion): ChosenRoute {
   const bySplit = routeBySplit(question);
   return { ...keptRoute(question, bySplit), dealt: bySplit.dealt };
 }
 
 /** An assignment comes before a conversation, and both before the split. */
-function keptRoute(question: RouteQuestion, bySplit: Route): Undealt {
+function keptRoute(question: RouteQuestion, bySplit: ChosenRoute): Undealt {
   const { assigned, conversation } = question;
   if (assigned !== undefined) {
     return routeTo(question, assigned, 'assigned') ?? stableRoute(question, 'candidate-withdrawn');
@@ -49,7 +49,7 @@ function keptRoute(question: RouteQuestion, bySplit: Route): Undealt {
   return kept ?? { ...bySplit, reason: 'candidate-withdrawn' };
 }
 
-function routeBySplit(question: RouteQuestion): Route {
+function routeBySplit(question: RouteQuestion): ChosenRoute {
   const { served, subject, candidateIsFresh } = question;
   const { arm, reason } = chooseArm(served.split, subject, candidateIsFresh);
   if (arm === 'candidate' && served.candidate !== undefined) {

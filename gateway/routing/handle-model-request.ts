@@ -5,7 +5,7 @@ import { shortened } from '../../domain/text/shortened.ts';
 import type { Sampler } from '../telemetry/samples.ts';
 import type { Metrics } from '../telemetry/metrics.ts';
 import type { AlarmOperator } from '../telemetry/operator-alarm.ts';
-import type { Ending } from '../../domain/guardrail/request-course.ts';
+import type { RequestEnding } from '../../domain/guardrail/request-course.ts';
 import type { AnswerSummary, WriteAnswer } from '../answer/answer.ts';
 import { defined } from '../../protocols/fields.ts';
 import type { ParseInbound } from '../../protocols/parse-inbound.ts';
@@ -13,7 +13,7 @@ import type { Protocol } from '../../protocols/request.ts';
 import { sampleOf } from '../../protocols/samples/sample.ts';
 import { keyIdOf, type Caller } from '../callers/caller.ts';
 import { admit, type AdmitParts, type Admitted } from './admit.ts';
-import { answerRequest, startProgress, type AnswerParts, type Progress } from './answer-request.ts';
+import { answerRequest, startProgress, type AnswerParts, type AnswerProgress } from './answer-request.ts';
 import { parseJson, readInstructions, type IncomingModelRequest } from './incoming.ts';
 
 const keepAliveMs = 5_000;
@@ -70,7 +70,7 @@ export async function handleModelRequest(
 interface Answering {
   admitted: Admitted;
   incoming: IncomingModelRequest;
-  progress: Progress;
+  progress: AnswerProgress;
   response: ServerResponse;
 }
 
@@ -99,7 +99,7 @@ function writeTheAnswer(
 }
 
 /** Every answer names its revision (invariant 17). */
-function answerHeaders({ splitVersion }: Admitted, progress: Progress): Record<string, string> {
+function answerHeaders({ splitVersion }: Admitted, progress: AnswerProgress): Record<string, string> {
   return {
     'x-sluice-revision': progress.revision.label,
     'x-sluice-revision-digest': progress.revision.digest,
@@ -114,7 +114,10 @@ function answerHeaders({ splitVersion }: Admitted, progress: Progress): Record<s
 }
 
 /** The limit of the answer's length, where it is another one than the caller has set. */
-function limitHeader({ maxTokens }: Progress, { inbound }: IncomingModelRequest): Record<string, string> {
+function limitHeader(
+  { maxTokens }: AnswerProgress,
+  { inbound }: IncomingModelRequest,
+): Record<string, string> {
   const isAsAsked = maxTokens === undefined || maxTokens === inbound.request.parameters.maxTokens;
   return isAsAsked ? {} : { 'x-sluice-max-tokens': String(maxTokens) };
 }
@@ -123,14 +126,14 @@ const ignoredNamed = 20;
 const longestName = 100;
 
 /** The fields that did not pass: who sent them is told, and not refused. */
-function ignoredHeader({ ignored }: Progress): Record<string, string> {
+function ignoredHeader({ ignored }: AnswerProgress): Record<string, string> {
   if (ignored.length === 0) return {};
   const names = ignored.slice(0, ignoredNamed).map((name) => headerText(shortened(name, longestName)));
   return { 'x-sluice-ignored': names.join(', ') };
 }
 
 /** Who answered: position in the revision's chain, from 1, and logical names. */
-function targetHeader({ answeredBy }: Progress): Record<string, string> {
+function targetHeader({ answeredBy }: AnswerProgress): Record<string, string> {
   if (answeredBy === undefined) return {};
   const { provider, logicalModel: model } = answeredBy.target;
   return { 'x-sluice-target': `${answeredBy.index + 1} ${headerText(targetName({ provider, model }))}` };
@@ -140,7 +143,7 @@ function targetHeader({ answeredBy }: Progress): Record<string, string> {
  * For evaluations, which have to tell a provider's outage from a wrong model: the kind, the provider's status, and what
  * its operator has to mend.
  */
-function failureHeader({ failedBy, attempts }: Progress): Record<string, string> {
+function failureHeader({ failedBy, attempts }: AnswerProgress): Record<string, string> {
   if (failedBy === undefined) return {};
   const { kind, matter } = failedBy;
   const { status } = attempts.find(({ failure }) => failure === failedBy) ?? {};
@@ -154,7 +157,7 @@ function headerText(text: string): string {
   return text.replaceAll(/[^\x21-\x7e]+/g, encodeURIComponent);
 }
 
-function endingOf(summary: AnswerSummary, progress: Progress): Ending {
+function endingOf(summary: AnswerSummary, progress: AnswerProgress): RequestEnding {
   if (summary.disconnected) return progress.hasContent ? 'left-midway' : 'left-unanswered';
   if (summary.ok) return 'completed';
   return progress.callerFault ? 'caller-fault' : 'failed';
@@ -163,9 +166,9 @@ function endingOf(summary: AnswerSummary, progress: Progress): Ending {
 interface Finished {
   admitted: Admitted;
   incoming: IncomingModelRequest;
-  progress: Progress;
+  progress: AnswerProgress;
   summary: AnswerSummary;
-  ending: Ending;
+  ending: RequestEnding;
   latencyMs: number;
 }
 

@@ -3,7 +3,7 @@ import type { ServedApp } from '../config/served-app.ts';
 import type { ConfigView } from '../config/view.ts';
 import type { Counters } from '../telemetry/counters.ts';
 import type { SeenSubjects } from '../telemetry/seen-subjects.ts';
-import { chooseRevision, type Route } from './choose-revision.ts';
+import { chooseRevision, type ChosenRoute } from './choose-revision.ts';
 
 export interface NoteDealtParts {
   readonly view: Pick<ConfigView, 'candidateIsFresh'>;
@@ -19,7 +19,10 @@ export interface NoteDealtParts {
 export function noteDealt(
   { view, counters, seen }: NoteDealtParts,
   served: ServedApp,
-  { route, subjectHash }: { route: Pick<Route, 'dealt' | 'splitVersion'>; subjectHash: string | undefined },
+  {
+    route,
+    subjectHash,
+  }: { route: Pick<ChosenRoute, 'dealt' | 'splitVersion'>; subjectHash: string | undefined },
 ): void {
   const { app, candidate, counting } = served.split;
   if (candidate === undefined) return;
@@ -30,6 +33,6 @@ export function noteDealt(
   if (drawn !== undefined) counters.draw({ app, splitVersion, arm: drawn, counting });
 }
 
-function draw(served: ServedApp, candidateIsFresh: boolean): Route['dealt'] {
+function draw(served: ServedApp, candidateIsFresh: boolean): ChosenRoute['dealt'] {
   return chooseRevision({ served, candidateIsFresh, subject: randomUUID() }).dealt;
 }

@@ -8,7 +8,7 @@ import {
 } from '../../domain/guardrail/arm-counts.ts';
 import type { Observer } from '../../domain/guardrail/guardrail.ts';
 import { observersOf } from '../../domain/guardrail/registry.ts';
-import type { Ending, RequestCourse } from '../../domain/guardrail/request-course.ts';
+import type { RequestEnding, RequestCourse } from '../../domain/guardrail/request-course.ts';
 import type { Arm, Counting } from '../../domain/split/split.ts';
 import type { Clock } from '../clock.ts';
 import type { Usage } from '../../protocols/event.ts';
@@ -57,7 +57,7 @@ export interface CountedRequest {
   markFailed(atMs?: number): void;
   markRescued(): void;
   markRetrieval(outcome: 'empty' | 'error'): void;
-  end(ending: Ending, usage?: Usage, atMs?: number): void;
+  end(ending: RequestEnding, usage?: Usage, atMs?: number): void;
 }
 
 /** Where a subject of the gateway's own would be served. */

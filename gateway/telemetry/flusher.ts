@@ -1,4 +1,4 @@
-import type { ArmCounterRow, Charge, Seen } from '../../config-store/gateway-view/types.ts';
+import type { ArmCounterRow, Charge, SeenSubject } from '../../config-store/gateway-view/types.ts';
 import { keepDoing } from '../keep-doing.ts';
 import type { Clock } from '../clock.ts';
 import type { ChargedSubjects } from './charged-subjects.ts';
@@ -15,7 +15,7 @@ export interface Flush {
   readonly sequence: number;
   readonly counters: ArmCounterRow[];
   readonly charges: Charge[];
-  readonly seen: Seen[];
+  readonly seen: SeenSubject[];
 }
 
 export interface FlusherParts {
@@ -39,7 +39,7 @@ export interface Flusher {
 type FlushedRow =
   | { readonly kind: 'counter'; readonly row: ArmCounterRow }
   | { readonly kind: 'charge'; readonly row: Charge }
-  | { readonly kind: 'seen'; readonly row: Seen };
+  | { readonly kind: 'seen'; readonly row: SeenSubject };
 
 type Flushed = Omit<Flush, 'sequence'>;
 

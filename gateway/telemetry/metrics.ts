@@ -2,7 +2,7 @@ import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom
 import type { Attempt } from '../failover/chain.ts';
 import type { Usage } from '../../protocols/event.ts';
 import type { ResolvedTarget } from '../../protocols/target.ts';
-import type { Fault } from '../../program/survive-faults.ts';
+import type { UncaughtFault } from '../../program/survive-faults.ts';
 import type { BodyBudget } from '../body-budget.ts';
 import type { ConfigView } from '../config/view.ts';
 import type { QueueState } from './queue-watch.ts';
@@ -30,7 +30,7 @@ export interface Metrics {
   /** Something that goes on in the background failed: `poll`, `heartbeat`, `flush`, `samples`, `listen`. */
   backgroundFailure(what: string): void;
   /** Something that nobody caught. */
-  fault(kind: Fault['kind']): void;
+  fault(kind: UncaughtFault['kind']): void;
   /** Shows, from now on, what of these is waiting. */
   watchQueues(queues: () => Readonly<Record<string, QueueState>>): void;
 }

@@ -3,7 +3,7 @@ import type { SampleToInsert } from '../../config-store/gateway-view/insert-samp
 import type { Sampling } from '../../config-store/gateway-view/types.ts';
 import type { DataKeys } from '../../program/data-keys.ts';
 import type { JsonObject } from '../../domain/json.ts';
-import { seal, type Place } from '../../program/sealing.ts';
+import { seal, type SealedPlace } from '../../program/sealing.ts';
 import type { Clock } from '../clock.ts';
 import { keepDoing } from '../keep-doing.ts';
 import type { Sample } from '../../protocols/samples/sample.ts';
@@ -121,7 +121,7 @@ export function createSampler({
         return;
       }
       try {
-        const place: Place = { kind: 'sample', id: randomUUID(), app: row.app, environment };
+        const place: SealedPlace = { kind: 'sample', id: randomUUID(), app: row.app, environment };
         const sealed = sealedBody(dataKeys, place, { sampling, sample });
         const kept = { ...row, id: place.id, environment, ttlMs: keptForMs, ...sealed };
         queue.push(kept);
@@ -139,7 +139,7 @@ export function createSampler({
 
 function sealedBody(
   keys: DataKeys,
-  place: Place,
+  place: SealedPlace,
   { sampling, sample }: Pick<SampledRequest, 'sampling' | 'sample'>,
 ): { body?: Buffer } {
   if (sampling !== 'redacted' && sampling !== 'full') return {};

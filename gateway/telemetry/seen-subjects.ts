@@ -1,4 +1,4 @@
-import type { Seen } from '../../config-store/gateway-view/types.ts';
+import type { SeenSubject } from '../../config-store/gateway-view/types.ts';
 
 /** One in so many subjects, by their hash, is remembered for the split check. */
 const sampleEvery = 4n;
@@ -6,15 +6,15 @@ const perVersion = 20_000;
 
 /** Subjects that are new since a split version began, on a sample of the hashes that is the same in every gateway. */
 export interface SeenSubjects {
-  note(subject: Seen): void;
-  takePending(): Seen[];
-  putBack(subjects: readonly Seen[]): void;
+  note(subject: SeenSubject): void;
+  takePending(): SeenSubject[];
+  putBack(subjects: readonly SeenSubject[]): void;
 }
 
 /** Keeps the sets of each app's newest split version; at most 20,000 subjects of it. */
 export function createSeenSubjects(): SeenSubjects {
   const newest = new Map<string, { splitVersion: number; hashes: Set<string> }>();
-  let pending: Seen[] = [];
+  let pending: SeenSubject[] = [];
   return {
     note(subject) {
       if (BigInt(subject.subjectHash) % sampleEvery !== 0n) return;

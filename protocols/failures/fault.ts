@@ -1,13 +1,13 @@
 import type { VendorError } from './vendor-error.ts';
-import type { OperatorMatter, Verdict } from './verdict.ts';
+import type { OperatorMatter, RefusalVerdict } from './verdict.ts';
 
-const callers: Verdict = { fault: 'caller', tryNext: false };
-const revisions: Verdict = { fault: 'revision', tryNext: true };
-const providers: Verdict = { fault: 'provider', tryNext: true };
-const operators = (matter: OperatorMatter): Verdict => ({ fault: 'operator', tryNext: true, matter });
+const callers: RefusalVerdict = { fault: 'caller', tryNext: false };
+const revisions: RefusalVerdict = { fault: 'revision', tryNext: true };
+const providers: RefusalVerdict = { fault: 'provider', tryNext: true };
+const operators = (matter: OperatorMatter): RefusalVerdict => ({ fault: 'operator', tryNext: true, matter });
 
 /** A vendor's own name of an error says most. Names of OpenAI, Azure (as it writes them), Anthropic and their like. */
-const codes: readonly (readonly [verdict: Verdict, names: readonly string[]])[] = [
+const codes: readonly (readonly [verdict: RefusalVerdict, names: readonly string[]])[] = [
   [
     operators('key'),
     [
@@ -89,7 +89,7 @@ const codes: readonly (readonly [verdict: Verdict, names: readonly string[]])[] 
  * A vendor that has one name for many errors says in its message which it is. Read in lower case and without what stands
  * in quotes.
  */
-const messages: readonly (readonly [verdict: Verdict, says: readonly RegExp[]])[] = [
+const messages: readonly (readonly [verdict: RefusalVerdict, says: readonly RegExp[]])[] = [
   [
     callers,
     [
@@ -137,14 +137,14 @@ const messages: readonly (readonly [verdict: Verdict, says: readonly RegExp[]])[
 ];
 
 /** What a status says where the vendor says nothing that is known. Every other 4xx is no model's answer at all. */
-const statuses: ReadonlyMap<number, Verdict> = new Map([
+const statuses: ReadonlyMap<number, RefusalVerdict> = new Map([
   ...[400, 413, 415, 422].map((status) => [status, callers] as const),
   ...[408, 409, 420, 424, 425, 429].map((status) => [status, providers] as const),
   ...[401, 403, 407, 498, 511].map((status) => [status, operators('key')] as const),
   ...[402, 451].map((status) => [status, operators('account')] as const),
 ]);
 
-const verdicts: ReadonlyMap<string, Verdict> = new Map(
+const verdicts: ReadonlyMap<string, RefusalVerdict> = new Map(
   codes.flatMap(([verdict, names]) => names.map((name) => [name.toLowerCase(), verdict] as const)),
 );
 
@@ -158,7 +158,7 @@ export interface Refusal {
 }
 
 /** Whose fault a provider's error is, and whether the next target may be tried. Pure: the one table of both. */
-export function verdictOf({ status, error, revisionParameters = [] }: Refusal): Verdict {
+export function verdictOf({ status, error, revisionParameters = [] }: Refusal): RefusalVerdict {
   if (error?.param !== undefined && revisionParameters.includes(error.param)) return revisions;
   if (error?.verdict !== undefined) return error.verdict;
   const isRefusal = status >= 300 && status < 500;
@@ -177,7 +177,7 @@ function isFieldOfCallers(error: VendorError | undefined): boolean {
 }
 
 /** The field that the vendor blames is the caller's, unless it is the model: callers do not choose that. */
-function verdictOfMessage(error: VendorError | undefined): Verdict | undefined {
+function verdictOfMessage(error: VendorError | undefined): RefusalVerdict | undefined {
   if (error?.param === 'model') return operators('model');
   if (error === undefined || error.param !== undefined) return undefined;
   const said = withoutQuotes(error.message);

@@ -1,6 +1,6 @@
 import type { JsonObject } from '../../domain/json.ts';
 import type { ProviderKind } from '../../domain/revision/provider-kinds.ts';
-import type { Verdict } from './verdict.ts';
+import type { RefusalVerdict } from './verdict.ts';
 
 /** An error in its vendor's own words. */
 export interface VendorError {
@@ -13,7 +13,7 @@ export interface VendorError {
   /** Anthropic's `details.error_code`, which says more than its type. */
   readonly detailCode?: string;
   /** Where the vendor's own table says more than the one that all vendors share (protocols/failures/fault.ts). */
-  readonly verdict?: Verdict;
+  readonly verdict?: RefusalVerdict;
   /** All of it: callers that speak the same protocol lose nothing. */
   readonly said: VendorWords;
 }

@@ -8,7 +8,7 @@ export type Fault = 'caller' | 'revision' | 'operator' | 'provider' | 'sluice';
 export type OperatorMatter = 'key' | 'account' | 'model' | 'address';
 
 /** Two questions, and two answers: who is to blame, and whether another target may answer where this one did not. */
-export interface Verdict {
+export interface RefusalVerdict {
   readonly fault: Fault;
   readonly tryNext: boolean;
   /** Of an operator's fault. */

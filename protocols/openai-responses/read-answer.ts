@@ -3,7 +3,7 @@ import type { FinishReason, ModelEvent, Usage } from '../event.ts';
 import type { StreamReader } from '../outbound.ts';
 import { failureInStream } from '../failures/failure.ts';
 import { defined, type Fields, fieldsOf, objectOf, parseJson } from '../fields.ts';
-import { finishOf, seenIn, type Seen } from '../finish.ts';
+import { finishOf, seenIn, type SeenAnswer } from '../finish.ts';
 import { readOpenAiError } from '../openai/error.ts';
 
 const protocol = 'openai-responses';
@@ -82,7 +82,7 @@ const finishReasons: Readonly<Record<string, FinishReason>> = {
 };
 
 /** Usage and finish of a response that is over; one that ended in no way that a model ends is a failure. */
-function readEnd(response: Fields, status: string, seen: Seen): ModelEvent[] {
+function readEnd(response: Fields, status: string, seen: SeenAnswer): ModelEvent[] {
   const usage = response.optionalObject('usage');
   const details = fieldsOf(response.optionalObject('incomplete_details') ?? {}, 'incomplete_details');
   const cutOff = details.optionalString('reason');

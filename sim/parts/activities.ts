@@ -4,9 +4,9 @@ import type { MeasuringActivities } from '../../activities/evaluation/contract.t
 import { SluiceError } from '../../domain/errors.ts';
 import { apply } from '../../domain/release/progress.ts';
 import { isOpen } from '../../domain/release/release.ts';
-import type { Activities, Attempt } from '../temporal/activities.ts';
+import type { Activities, ActivityAttempt } from '../temporal/activities.ts';
 import { app, environment } from '../store/rows.ts';
-import type { Surroundings } from '../surroundings.ts';
+import type { Neighbours } from '../surroundings.ts';
 import { batchOfLooks } from './looks.ts';
 
 /** Gates are played as they end, and releases of earlier versions not at all. */
@@ -15,7 +15,7 @@ type Played = Exclude<keyof SluiceActivities, keyof MeasuringActivities | 'takeL
 type SimulatedActivities = {
   [Name in Played]: (
     args: Parameters<SluiceActivities[Name]>[0],
-    attempt: Attempt,
+    attempt: ActivityAttempt,
   ) => ReturnType<SluiceActivities[Name]>;
 };
 
@@ -23,10 +23,10 @@ type SimulatedActivities = {
  * The activities of a release over the simulated store, step by step as those of `activities/` take them: between any
  * two the worker may die, the database may be away, and a slow one may write when nobody waits for it any more.
  */
-export function simulatedActivities(world: Surroundings): Activities {
+export function simulatedActivities(world: Neighbours): Activities {
   const { store, random } = world;
   /** The way to the database: takes its time, and now and then very much of it. */
-  const reach = async (attempt: Attempt): Promise<void> => {
+  const reach = async (attempt: ActivityAttempt): Promise<void> => {
     await attempt.pause(
       random.chance(world.faults.slowWriter) ? random.between(9_000, 30_000) : random.between(0, 15),
     );

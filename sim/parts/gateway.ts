@@ -4,7 +4,7 @@ import { revisionContentSchema } from '../../domain/revision/revision.ts';
 import { chooseArm } from '../../domain/split/split.ts';
 import type { ServedRevision } from '../../gateway/config/bind-revision.ts';
 import { app, environment, type SplitVersion } from '../store/rows.ts';
-import type { Surroundings } from '../surroundings.ts';
+import type { Neighbours } from '../surroundings.ts';
 
 const pollMs = 1_000;
 const requestEveryMs = 400;
@@ -17,11 +17,11 @@ const content = revisionContentSchema.parse({
 /** A gateway: the product's own view of what to serve, polled and asked under virtual time. */
 export class Gateway {
   readonly id: string;
-  readonly #world: Surroundings;
+  readonly #world: Neighbours;
   #boot = 0;
   #disk: readonly KnownApp[] = [];
 
-  constructor(id: string, world: Surroundings) {
+  constructor(id: string, world: Neighbours) {
     this.id = id;
     this.#world = world;
   }

@@ -1,11 +1,15 @@
 import type { BatchArgs, BatchResult, LookArgs, LookResult } from '../../activities/looks/contract.ts';
 import { takeLooks } from '../../activities/looks/take-looks.ts';
 import { SluiceError } from '../../domain/errors.ts';
-import type { Surroundings } from '../surroundings.ts';
-import type { Attempt } from '../temporal/activities.ts';
+import type { Neighbours } from '../surroundings.ts';
+import type { ActivityAttempt } from '../temporal/activities.ts';
 
 /** The product's own batch of looks, over what the simulated world shows. */
-export function batchOfLooks(world: Surroundings, args: BatchArgs, attempt: Attempt): Promise<BatchResult> {
+export function batchOfLooks(
+  world: Neighbours,
+  args: BatchArgs,
+  attempt: ActivityAttempt,
+): Promise<BatchResult> {
   const { store, random } = world;
   const parts = {
     signal: attempt.signal,
@@ -47,7 +51,7 @@ export function batchOfLooks(world: Surroundings, args: BatchArgs, attempt: Atte
 }
 
 /** What a look would find: the judge itself is not simulated, only what there is to see. */
-function lookAt(world: Surroundings, args: LookArgs): LookResult {
+function lookAt(world: Neighbours, args: LookArgs): LookResult {
   const { store } = world;
   if (!world.databaseIsUp) throw new SluiceError('unreachable', 'The database is away.');
   if (world.isBlind) throw new SluiceError('broken_measurement', 'No gateway has counted anything.');

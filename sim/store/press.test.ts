@@ -3,7 +3,7 @@ import {
   RollbackModel,
   type Ending as ModelEnding,
 } from '../../config-store/test-fixtures/rollback-model.ts';
-import type { Press } from './press.ts';
+import type { PlayedPress } from './press.ts';
 import { Store } from './store.ts';
 
 const revisions = 5;
@@ -48,7 +48,7 @@ function played() {
   let operations = 0;
   const operationId = (): string => `operation-${(operations += 1)}`;
 
-  function press(more: Omit<Press, 'operationId' | 'actor' | 'ending'>): void {
+  function press(more: Omit<PlayedPress, 'operationId' | 'actor' | 'ending'>): void {
     try {
       store.rollback({ operationId: operationId(), actor: 'user:ada', ending: 'aborted', ...more });
     } catch {

@@ -2,7 +2,7 @@ import { SluiceError } from '../../domain/errors.ts';
 import type { Ending } from '../../domain/release/release.ts';
 import type { StoreState } from './state.ts';
 
-export interface Press {
+export interface PlayedPress {
   operationId: string;
   actor: string;
   ending: Ending;
@@ -12,12 +12,12 @@ export interface Press {
   condemns?: boolean | undefined;
 }
 
-export type PressResult =
+export type PlayedPressResult =
   | { kind: 'done'; version: number; serving: string; takenOut: string }
   | { kind: 'already'; version: number; serving: string };
 
 /** Takes a revision out (DESIGN section 5). Every gateway can serve everything here. */
-export function rollback(state: StoreState, press: Press): PressResult {
+export function rollback(state: StoreState, press: PlayedPress): PlayedPressResult {
   const { split, open } = state;
   const stored = state.history.find(({ operationId }) => operationId === press.operationId);
   if (stored !== undefined)
@@ -58,7 +58,7 @@ export function rollback(state: StoreState, press: Press): PressResult {
 }
 
 /** Whom a press means that names nobody. */
-function meant(state: StoreState, press: Press, shown: string | undefined): string | undefined {
+function meant(state: StoreState, press: PlayedPress, shown: string | undefined): string | undefined {
   const { split } = state;
   if (press.to === undefined)
     return shown ?? split.candidate ?? (wasJustRolledBack(state) ? undefined : split.stable);
@@ -73,7 +73,7 @@ function wasJustRolledBack(state: StoreState): boolean {
   return newest?.kind === 'rollback';
 }
 
-function targetOf(state: StoreState, press: Press, bad: string, serves: boolean): string | undefined {
+function targetOf(state: StoreState, press: PlayedPress, bad: string, serves: boolean): string | undefined {
   const { split } = state;
   if (!serves) return split.stable;
   if (press.to !== undefined) return press.to;
@@ -84,7 +84,13 @@ function targetOf(state: StoreState, press: Press, bad: string, serves: boolean)
   );
 }
 
-function condemnLeft(state: StoreState, press: Press, bad: string, target: string, serves: boolean): void {
+function condemnLeft(
+  state: StoreState,
+  press: PlayedPress,
+  bad: string,
+  target: string,
+  serves: boolean,
+): void {
   const { split } = state;
   const found = (press.condemns ?? true) && press.ending !== 'failed' && press.ending !== 'superseded';
   if (!found || !serves) return;

@@ -19,7 +19,7 @@ export interface SplitVersion {
   readonly atMs: number;
 }
 
-export interface ReleaseRow {
+export interface PlayedRelease {
   readonly id: string;
   readonly revision: string;
   state: ReleaseState;
@@ -35,7 +35,7 @@ export interface ReleaseRow {
   kept: { runId: string; progress: Progress } | undefined;
 }
 
-export interface CommandRow {
+export interface PlayedCommand {
   readonly id: number;
   readonly releaseId: string;
   readonly kind: CommandKind;
@@ -47,13 +47,13 @@ export interface CommandRow {
   applied: boolean;
 }
 
-export interface Lease {
+export interface PlayedLease {
   readonly releaseId: string;
   readonly renewedMs: number;
   readonly ttlMs: number;
 }
 
-export interface GatewayRow {
+export interface PlayedGateway {
   readonly id: string;
   readonly heartbeatMs: number;
   readonly ack: number;

@@ -1,23 +1,30 @@
 import { SluiceError } from '../../domain/errors.ts';
 import { isOpen, mayFollow, type ReleaseState } from '../../domain/release/release.ts';
 import type { Bugs, StoreBug } from '../bugs.ts';
-import type { CommandRow, Finding, GatewayRow, Lease, ReleaseRow, SplitVersion } from './rows.ts';
+import type {
+  PlayedCommand,
+  Finding,
+  PlayedGateway,
+  PlayedLease,
+  PlayedRelease,
+  SplitVersion,
+} from './rows.ts';
 
 /** Told of every commit, before and after: whoever judges the invariants listens here. */
 export interface Witness {
   wrote(version: SplitVersion, before: SplitVersion | undefined): void;
-  moved(release: ReleaseRow, from: ReleaseState, to: ReleaseState): void;
+  moved(release: PlayedRelease, from: ReleaseState, to: ReleaseState): void;
   broke(invariant: number, what: string): void;
 }
 
 /** The rows of the simulated database, and the two ways in which they change: a split is written, a release moves. */
 export class StoreState {
   readonly history: SplitVersion[] = [];
-  readonly releases: ReleaseRow[] = [];
-  readonly commands: CommandRow[] = [];
-  readonly gateways = new Map<string, GatewayRow>();
+  readonly releases: PlayedRelease[] = [];
+  readonly commands: PlayedCommand[] = [];
+  readonly gateways = new Map<string, PlayedGateway>();
   readonly condemned = new Map<string, Finding>();
-  lease: Lease | undefined;
+  lease: PlayedLease | undefined;
 
   readonly nowMs: () => number;
   readonly witness: Witness;
@@ -39,11 +46,11 @@ export class StoreState {
     return newest;
   }
 
-  get open(): ReleaseRow | undefined {
+  get open(): PlayedRelease | undefined {
     return this.releases.find(({ state }) => isOpen(state));
   }
 
-  release(id: string): ReleaseRow {
+  release(id: string): PlayedRelease {
     const found = this.releases.find((each) => each.id === id);
     if (found === undefined) throw new SluiceError('not_found', `There is no release ${id}.`);
     return found;
@@ -59,7 +66,7 @@ export class StoreState {
     return written;
   }
 
-  move(release: ReleaseRow, to: ReleaseState): void {
+  move(release: PlayedRelease, to: ReleaseState): void {
     const from = release.state;
     if (!mayFollow(from, to)) this.witness.broke(4, `release ${release.id} went from ${from} to ${to}`);
     release.state = to;

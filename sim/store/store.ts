@@ -3,8 +3,8 @@ import { SluiceError } from '../../domain/errors.ts';
 import type { Progress, ReleaseCommand } from '../../domain/release/progress.ts';
 import { isOpen, type CommandKind, type Ending, type Outcome } from '../../domain/release/release.ts';
 import type { StoreBug } from '../bugs.ts';
-import { rollback, type Press, type PressResult } from './press.ts';
-import type { GatewayRow, ReleaseRow, SplitVersion } from './rows.ts';
+import { rollback, type PlayedPress, type PlayedPressResult } from './press.ts';
+import type { PlayedGateway, PlayedRelease, SplitVersion } from './rows.ts';
 import { StoreState } from './state.ts';
 
 const liveMs = 5_000;
@@ -22,7 +22,7 @@ interface Write {
  * the model that the SQL is held to; the rest is held by review alone.
  */
 export class Store extends StoreState {
-  rollback(press: Press): PressResult {
+  rollback(press: PlayedPress): PlayedPressResult {
     return rollback(this, press);
   }
 
@@ -141,7 +141,7 @@ export class Store extends StoreState {
 
   /** Why a release may not go on (invariants 5 and 6), but for a bug that lets a paused one or anyone. */
   #refusal(
-    { state }: ReleaseRow,
+    { state }: PlayedRelease,
     { expectedVersion }: Write,
     [whilePaused, withoutFence]: readonly [StoreBug, StoreBug],
   ): RaiseResult | undefined {
@@ -212,7 +212,7 @@ export class Store extends StoreState {
     return true;
   }
 
-  #abort(release: ReleaseRow, actor: string): void {
+  #abort(release: PlayedRelease, actor: string): void {
     if (release.state === 'rolling_back') return;
     this.rollback({
       ...{ operationId: `${release.id}/abort/${this.commands.length}`, ending: 'aborted', actor },
@@ -236,11 +236,11 @@ export class Store extends StoreState {
     return this.commands.findLast((each) => each.releaseId === releaseId)?.id ?? 0;
   }
 
-  heartbeat(row: GatewayRow): void {
+  heartbeat(row: PlayedGateway): void {
     this.gateways.set(row.id, row);
   }
 
-  live(): GatewayRow[] {
+  live(): PlayedGateway[] {
     return [...this.gateways.values()].filter(({ heartbeatMs }) => this.nowMs() - heartbeatMs < liveMs);
   }
 }

@@ -5,16 +5,16 @@ import type { Scheduler } from '../scheduler.ts';
 import type { ActivityCall, Call } from './run.ts';
 
 /** One attempt of an activity, as the code of it sees it. */
-export interface Attempt {
+export interface ActivityAttempt {
   /** Waits for something that takes time; never ends where the worker has died meanwhile. */
   pause(ms: number): Promise<void>;
   readonly signal: AbortSignal;
   beat(details: unknown): void;
 }
 
-export type Activities = Record<string, (args: never, attempt: Attempt) => Promise<unknown>>;
+export type Activities = Record<string, (args: never, attempt: ActivityAttempt) => Promise<unknown>>;
 
-export interface ActivityParts {
+export interface PlayedActivityParts {
   readonly scheduler: Scheduler;
   readonly random: Random;
   readonly activities: Activities;
@@ -31,7 +31,7 @@ export interface ActivityParts {
 
 interface Calling {
   readonly call: ActivityCall;
-  readonly parts: ActivityParts;
+  readonly parts: PlayedActivityParts;
   readonly cancelled: AbortController;
   readonly result: PromiseWithResolvers<unknown>;
 }
@@ -40,7 +40,7 @@ const usualRetry = { initialInterval: 1_000, backoffCoefficient: 2, maximumInter
 const usualTimeoutMs = 10_000;
 
 /** Attempts an activity until it has answered, fails for good, or may not be tried again. */
-export function startActivity(call: ActivityCall, parts: ActivityParts): Call {
+export function startActivity(call: ActivityCall, parts: PlayedActivityParts): Call {
   const calling = { call, parts, cancelled: new AbortController(), result: Promise.withResolvers<unknown>() };
   // Nobody may wait for it any more.
   calling.result.promise.catch(() => undefined);
@@ -101,7 +101,7 @@ function attempt(calling: Calling, number: number): void {
   parts.beforeWork();
   const code = activities[call.name];
   if (code === undefined) throw new Error(`The simulation has no activity ${call.name}.`);
-  const own: Attempt = {
+  const own: ActivityAttempt = {
     signal: cancelled.signal,
     beat: (details) => {
       if (ownBoot === boot() && isServerUp()) watch.beat(details);

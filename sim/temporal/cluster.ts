@@ -2,7 +2,7 @@ import { TemporalFailure } from '@temporalio/common';
 import type { Random } from '../random.ts';
 import type { Scheduler } from '../scheduler.ts';
 import { startActivity, type Activities } from './activities.ts';
-import { inRun, type ActivityCall, type Call, type Host, type Run } from './run.ts';
+import { inRun, type ActivityCall, type Call, type Host, type PlayedRun } from './run.ts';
 import { ContinueAsNew } from './workflow.ts';
 
 /** A workflow's code. */
@@ -20,7 +20,7 @@ export interface ClusterParts {
 }
 
 interface Running {
-  readonly run: Run;
+  readonly run: PlayedRun;
   readonly workflowId: string;
   isOver: boolean;
 }
@@ -55,9 +55,9 @@ export class Cluster implements Host {
     return true;
   }
 
-  #begin(workflowId: string, input: unknown, before: Run | undefined): void {
+  #begin(workflowId: string, input: unknown, before: PlayedRun | undefined): void {
     const runId = `run-${++this.#runs}`;
-    const run: Run = {
+    const run: PlayedRun = {
       host: this,
       waiting: new Set(),
       signals: new Map(),
@@ -164,13 +164,13 @@ export class Cluster implements Host {
     for (const go of waiting) this.#parts.scheduler.after(this.#parts.random.between(1, 500), go);
   }
 
-  after(run: Run, delayMs: number, fire: () => void): () => void {
+  after(run: PlayedRun, delayMs: number, fire: () => void): () => void {
     return this.#parts.scheduler.after(delayMs, () => {
       if (this.#running?.run === run) this.#carry(this.#running, fire);
     });
   }
 
-  child(run: Run, workflow: string): Call {
+  child(run: PlayedRun, workflow: string): Call {
     const { outcome, afterMs } = this.#parts.gate(workflow);
     const result = Promise.withResolvers<unknown>();
     const stop = this.after(run, afterMs, () => {
@@ -179,7 +179,7 @@ export class Cluster implements Host {
     return { result: result.promise, cancel: stop };
   }
 
-  activity(run: Run, call: ActivityCall): Call {
+  activity(run: PlayedRun, call: ActivityCall): Call {
     const running = this.#running;
     if (running?.run !== run) return { result: new Promise(() => undefined), cancel: () => undefined };
     const { scheduler, random, activities } = this.#parts;

@@ -2,10 +2,10 @@ import { AsyncLocalStorage } from 'node:async_hooks';
 import type { Duration } from '@temporalio/common';
 
 /** A run of a workflow, as the code in it sees it. */
-export interface Run {
+export interface PlayedRun {
   readonly info: WorkflowInfo;
   readonly host: Host;
-  readonly waiting: Set<Waiting>;
+  readonly waiting: Set<PendingCondition>;
   readonly signals: Map<string, () => void>;
 }
 
@@ -20,9 +20,9 @@ export interface WorkflowInfo {
 
 /** What carries runs: timers, activities, children. */
 export interface Host {
-  after(run: Run, delayMs: number, fire: () => void): () => void;
-  activity(run: Run, call: ActivityCall): Call;
-  child(run: Run, workflow: string): Call;
+  after(run: PlayedRun, delayMs: number, fire: () => void): () => void;
+  activity(run: PlayedRun, call: ActivityCall): Call;
+  child(run: PlayedRun, workflow: string): Call;
 }
 
 export interface ActivityCall {
@@ -49,13 +49,13 @@ export interface Call {
   cancel(): void;
 }
 
-export interface Waiting {
+export interface PendingCondition {
   readonly holds: () => boolean;
   readonly fire: (held: boolean) => void;
 }
 
 interface Context {
-  readonly run: Run;
+  readonly run: PlayedRun;
   readonly scope: CancellationScope;
 }
 
@@ -69,7 +69,10 @@ export function context(): Context {
 }
 
 /** Runs workflow code as the given run. */
-export function inRun<T>(run: Run, code: () => Promise<T>): { result: Promise<T>; scope: CancellationScope } {
+export function inRun<T>(
+  run: PlayedRun,
+  code: () => Promise<T>,
+): { result: Promise<T>; scope: CancellationScope } {
   const scope = new CancellationScope({ parent: undefined });
   return { scope, result: storage.run({ run, scope }, code) };
 }

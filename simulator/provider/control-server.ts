@@ -2,14 +2,14 @@ import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http
 import { z } from 'zod';
 import { faultScript, type FaultStore } from './faults.ts';
 import { readJson } from './json-body.ts';
-import type { Listener } from './listener.ts';
+import type { ClosableListener } from './listener.ts';
 import type { Stats } from './stats.ts';
 
 /** What the control port can turn. */
 export interface Controls {
   readonly faults: FaultStore;
   readonly stats: Stats;
-  readonly listeners: Readonly<Record<'openai' | 'anthropic', Listener>>;
+  readonly listeners: Readonly<Record<'openai' | 'anthropic', ClosableListener>>;
 }
 
 /** `GET|PUT|DELETE /simulator/faults`, `GET /simulator/stats`, `POST /simulator/provider/{openai,anthropic}/{down,up}`. */

@@ -3,13 +3,13 @@ import { once } from 'node:events';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { setTimeout as delay } from 'node:timers/promises';
 import { z } from 'zod';
-import type { Fault, FaultStore } from './faults.ts';
+import type { SimulatedFault, FaultStore } from './faults.ts';
 import { readJson } from './json-body.ts';
 import type { Model } from './models/catalogue.ts';
 import { generate, type Generated } from './models/generate.ts';
-import type { ParsedRequest, Protocol, Refusal } from './protocols/protocol.ts';
+import type { ParsedRequest, SimulatedProtocol, SimulatedRefusal } from './protocols/protocol.ts';
 import { replyStreaming, replyWhole } from './reply.ts';
-import type { Outcome, Stats } from './stats.ts';
+import type { CallOutcome, Stats } from './stats.ts';
 
 /** What every request of a simulator shares. */
 export interface ProviderState {
@@ -25,14 +25,14 @@ export interface ProviderState {
 
 /** Answers one request to a model as its vendor would: key, body, model, faults, answer; and counts how it ended. */
 export async function exchange(
-  protocol: Protocol,
+  protocol: SimulatedProtocol,
   request: IncomingMessage,
   response: ServerResponse,
   state: ProviderState,
 ): Promise<void> {
   const requestId = `req_${randomBytes(12).toString('hex')}`;
   response.setHeader(protocol.requestIdHeader, requestId);
-  const refuse = (model: string, refusal: Refusal): void => {
+  const refuse = (model: string, refusal: SimulatedRefusal): void => {
     if (refusal.kind !== 'rate_limit' && refusal.kind !== 'server_error')
       state.stats.count(model, refusal.kind);
     const body = JSON.stringify(protocol.errorBody(refusal, requestId));
@@ -56,7 +56,10 @@ export async function exchange(
   await serve({ protocol, parsed, model, response, state, refuse });
 }
 
-async function parseRequest(protocol: Protocol, request: IncomingMessage): Promise<ParsedRequest | Refusal> {
+async function parseRequest(
+  protocol: SimulatedProtocol,
+  request: IncomingMessage,
+): Promise<ParsedRequest | SimulatedRefusal> {
   try {
     return protocol.parse(await readJson(request));
   } catch (error) {
@@ -70,12 +73,12 @@ async function parseRequest(protocol: Protocol, request: IncomingMessage): Promi
 }
 
 interface Service {
-  readonly protocol: Protocol;
+  readonly protocol: SimulatedProtocol;
   readonly parsed: ParsedRequest;
   readonly model: Model;
   readonly response: ServerResponse;
   readonly state: ProviderState;
-  readonly refuse: (model: string, refusal: Refusal) => void;
+  readonly refuse: (model: string, refusal: SimulatedRefusal) => void;
 }
 
 async function serve(service: Service): Promise<void> {
@@ -87,7 +90,7 @@ async function serve(service: Service): Promise<void> {
   const lastMessage = parsed.request.messages.findLast(({ role }) => role === 'user')?.text ?? '';
   const struck = { provider: protocol.vendor, model: model.id, inputCharacters: lastMessage.length };
   const { latencyMs, fault } = state.faults.strike(struck);
-  let outcome: Outcome = fault?.kind ?? (latencyMs > 0 ? 'latency' : 'ok');
+  let outcome: CallOutcome = fault?.kind ?? (latencyMs > 0 ? 'latency' : 'ok');
   try {
     if (latencyMs > 0) await delay(latencyMs, undefined, { signal: left.signal });
     if (fault !== undefined && (await failBeforeAnswer(service, fault, left.signal))) return;
@@ -101,7 +104,11 @@ async function serve(service: Service): Promise<void> {
 }
 
 /** Faults that leave no answer. Returns whether it dealt with the request. */
-async function failBeforeAnswer(service: Service, fault: Fault, left: AbortSignal): Promise<boolean> {
+async function failBeforeAnswer(
+  service: Service,
+  fault: SimulatedFault,
+  left: AbortSignal,
+): Promise<boolean> {
   const { response, model, refuse } = service;
   switch (fault.kind) {
     case 'rate_limit':
@@ -133,7 +140,11 @@ async function failBeforeAnswer(service: Service, fault: Fault, left: AbortSigna
   }
 }
 
-async function answer(service: Service, fault: Fault | undefined, signal: AbortSignal): Promise<void> {
+async function answer(
+  service: Service,
+  fault: SimulatedFault | undefined,
+  signal: AbortSignal,
+): Promise<void> {
   const { protocol, parsed, model, response, state } = service;
   const full = generate(model, parsed.request, state.nextOccurrence());
   const generated = fault?.kind === 'empty' ? emptied(full) : full;

@@ -25,8 +25,8 @@ const fault = z.strictObject({
 /** The body of `PUT /simulator/faults`. */
 export const faultScript = z.strictObject({ faults: z.array(fault) });
 
-export type Fault = z.infer<typeof fault>;
-export type FaultKind = Fault['kind'];
+export type SimulatedFault = z.infer<typeof fault>;
+export type FaultKind = SimulatedFault['kind'];
 
 /** What a request says of itself when faults are looked up for it. */
 export interface FaultSubject {
@@ -36,15 +36,15 @@ export interface FaultSubject {
 }
 
 export interface FaultStore {
-  list(): readonly Fault[];
-  replace(faults: readonly Fault[]): void;
+  list(): readonly SimulatedFault[];
+  replace(faults: readonly SimulatedFault[]): void;
   /** The faults that strike this request: every latency, and the first of the others. */
-  strike(subject: FaultSubject): { readonly latencyMs: number; readonly fault?: Fault };
+  strike(subject: FaultSubject): { readonly latencyMs: number; readonly fault?: SimulatedFault };
 }
 
 /** Holds the faults that are switched on; `random` decides those with a probability. */
 export function createFaultStore(random: () => number): FaultStore {
-  let faults: readonly Fault[] = [];
+  let faults: readonly SimulatedFault[] = [];
   return {
     list: () => faults,
     replace(next) {

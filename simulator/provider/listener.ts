@@ -5,7 +5,7 @@ import type { AddressInfo } from 'node:net';
 const KEEP_ALIVE_MS = 65_000;
 
 /** A port that can really be closed and opened again. */
-export interface Listener {
+export interface ClosableListener {
   /** `http://host:port`; stays the same over `down` and `up`. */
   readonly origin: string;
   /** Stops listening and cuts every open connection; new ones are refused. */
@@ -15,7 +15,11 @@ export interface Listener {
 }
 
 /** Listens at `port` (0: a free one). Rejects when the port is taken. */
-export async function openListener(handler: RequestListener, host: string, port: number): Promise<Listener> {
+export async function openListener(
+  handler: RequestListener,
+  host: string,
+  port: number,
+): Promise<ClosableListener> {
   const server = createServer(handler);
   // Longer than callers keep idle connections, so that none is closed under a request on its way.
   server.keepAliveTimeout = KEEP_ALIVE_MS;

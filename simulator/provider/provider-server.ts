@@ -3,16 +3,19 @@ import { exchange, type ProviderState } from './exchange.ts';
 import { listModels } from './model-listing.ts';
 import { chatCompletions } from './protocols/chat-completions.ts';
 import { messages } from './protocols/messages.ts';
-import type { Protocol } from './protocols/protocol.ts';
+import type { SimulatedProtocol } from './protocols/protocol.ts';
 import { responses } from './protocols/responses.ts';
 
-const ENDPOINTS: Record<Protocol['vendor'], Readonly<Record<string, Protocol>>> = {
+const ENDPOINTS: Record<SimulatedProtocol['vendor'], Readonly<Record<string, SimulatedProtocol>>> = {
   openai: { '/v1/chat/completions': chatCompletions, '/v1/responses': responses },
   anthropic: { '/v1/messages': messages },
 };
 
 /** One vendor's API over the shared models, faults and counts. */
-export function createProviderServer(vendor: Protocol['vendor'], state: ProviderState): RequestListener {
+export function createProviderServer(
+  vendor: SimulatedProtocol['vendor'],
+  state: ProviderState,
+): RequestListener {
   return (request, response) => {
     route(vendor, state, request, response).catch((error: unknown) => {
       // A caller that left in the middle of its own request is nobody to answer; anything else is a defect to show.
@@ -26,7 +29,7 @@ export function createProviderServer(vendor: Protocol['vendor'], state: Provider
 }
 
 async function route(
-  vendor: Protocol['vendor'],
+  vendor: SimulatedProtocol['vendor'],
   state: ProviderState,
   request: IncomingMessage,
   response: ServerResponse,
@@ -44,7 +47,7 @@ async function route(
 }
 
 function answerListing(
-  vendor: Protocol['vendor'],
+  vendor: SimulatedProtocol['vendor'],
   request: IncomingMessage,
   response: ServerResponse,
   listing: object | undefined,

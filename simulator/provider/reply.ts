@@ -1,16 +1,16 @@
 import type { ServerResponse } from 'node:http';
 import { setTimeout as delay } from 'node:timers/promises';
-import type { Fault } from './faults.ts';
+import type { SimulatedFault } from './faults.ts';
 import type { Generated } from './models/generate.ts';
-import type { AnswerContext, Protocol, StreamEvent } from './protocols/protocol.ts';
+import type { AnswerContext, SimulatedProtocol, StreamEvent } from './protocols/protocol.ts';
 
 export interface Reply {
-  readonly protocol: Protocol;
+  readonly protocol: SimulatedProtocol;
   readonly generated: Generated;
   readonly context: AnswerContext;
   readonly durationMs: number;
   /** A fault that strikes while the answer is written. */
-  readonly fault?: Fault;
+  readonly fault?: SimulatedFault;
   /** Ends the waiting when the caller leaves. */
   readonly signal: AbortSignal;
 }

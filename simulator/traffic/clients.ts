@@ -3,14 +3,14 @@ import OpenAI from 'openai';
 import type { ClientKind } from './answer-record.ts';
 
 /** A gateway as its callers know it. */
-export interface Target {
+export interface TrafficTarget {
   /** With `/v1`. */
   readonly openaiBaseUrl: string;
   /** Without a path. */
   readonly anthropicBaseUrl: string;
 }
 
-export interface Question {
+export interface TrafficQuestion {
   readonly app: string;
   readonly text: string;
   readonly subject: string;
@@ -21,12 +21,12 @@ export interface Question {
 }
 
 /** Asks and returns the answer's whole text. Throws what its client throws, or when a stream ends before its end. */
-export type Ask = (question: Question) => Promise<string>;
+export type Ask = (question: TrafficQuestion) => Promise<string>;
 
 const MAX_ANSWER_TOKENS = 300;
 
 /** One way to ask a target for each kind of client; nothing retries. */
-export function createClients(target: Target, apiKey: string): Record<ClientKind, Ask> {
+export function createClients(target: TrafficTarget, apiKey: string): Record<ClientKind, Ask> {
   const options = { apiKey, maxRetries: 0, logLevel: 'off' as const };
   return {
     openai: askByOpenAi(new OpenAI({ baseURL: target.openaiBaseUrl, ...options })),
@@ -35,7 +35,10 @@ export function createClients(target: Target, apiKey: string): Record<ClientKind
   };
 }
 
-const optionsOf = ({ subject, signal }: Question) => ({ signal, headers: { 'x-sluice-subject': subject } });
+const optionsOf = ({ subject, signal }: TrafficQuestion) => ({
+  signal,
+  headers: { 'x-sluice-subject': subject },
+});
 
 function askByOpenAi(client: OpenAI): Ask {
   return async (question) => {

@@ -1,7 +1,7 @@
 import { seededRandom } from '../random.ts';
 import { type AnswerRecord, type ClientKind, namesCategory, readSluiceHeaders } from './answer-record.ts';
 import { startArrivals } from './arrivals.ts';
-import { type Ask, createClients, type Target } from './clients.ts';
+import { type Ask, createClients, type TrafficTarget } from './clients.ts';
 import { failureKind, headersOfError } from './failure.ts';
 import { createLedger, type Ledger, type ServedTally, type Tally } from './ledger.ts';
 import { createStickyCheck, type StickyReport } from './sticky-check.ts';
@@ -12,7 +12,7 @@ export interface LabelledQuery {
 }
 
 export interface TrafficOptions {
-  readonly targets: readonly Target[];
+  readonly targets: readonly TrafficTarget[];
   /** The name that the gateways know the app by. */
   readonly app: string;
   readonly queries: readonly LabelledQuery[];

@@ -3,7 +3,7 @@ import { recordOf } from '../../api/releases/record-of.ts';
 import { createBank, start } from '../../api/test-fixtures/bank.ts';
 import type { Approved, AskedApproval, Review } from '../../api/schemas/approvals.ts';
 import type { ReleaseDetail } from '../../api/schemas/releases.ts';
-import type { Problem } from '../../api/schemas/shared.ts';
+import type { ProblemBody } from '../../api/schemas/shared.ts';
 import { sealAuditWith } from '../../config-store/audit/audit-keys.ts';
 import { beginSealing } from '../../config-store/audit/begin-sealing.ts';
 import { createToken } from '../../config-store/tokens/create-token.ts';
@@ -85,7 +85,7 @@ const boundBy = ({ stage, revision, planDigest, evidence }: AskedApproval) => ({
   evidence,
 });
 const approveAs = async (token: string, id: string, changes: object = {}) =>
-  api.post<Approved & Problem>(`/v1/releases/${id}/approve`, {
+  api.post<Approved & ProblemBody>(`/v1/releases/${id}/approve`, {
     token,
     body: { ...boundBy(await asked(id)), ...changes },
   });
@@ -256,7 +256,7 @@ describe('no approval', () => {
 
   it('is given before it is asked for', async () => {
     const { id } = await waiting();
-    const { body } = await api.post<Problem>(`/v1/releases/${id}/approve`, {
+    const { body } = await api.post<ProblemBody>(`/v1/releases/${id}/approve`, {
       body: { ...boundBy(await asked(id)), stage: 'canary-100' },
     });
     expect(body.code).toBe('conflict');
@@ -316,7 +316,7 @@ describe('a freeze', () => {
     const { app } = await createBank(api.db);
     await freeze(app);
     const { status, body } = await start(api, app);
-    expect([status, (body as unknown as Problem).detail]).toEqual([
+    expect([status, (body as unknown as ProblemBody).detail]).toEqual([
       403,
       expect.stringContaining(`${year + 2}-01-01T00:00`),
     ]);
@@ -327,7 +327,7 @@ describe('a freeze', () => {
       expectedWeight: 5,
       expectedVersion: open.opened.splitVersion + 1,
     };
-    const promoted = await api.post<Problem>(`/v1/releases/${open.id}/promote`, {
+    const promoted = await api.post<ProblemBody>(`/v1/releases/${open.id}/promote`, {
       body: { ...seen, reason: 'now' },
     });
     expect(promoted.body.detail).toContain('holidays');
@@ -362,7 +362,7 @@ describe('what is done past the rules', () => {
       details: { reason: 'outage' },
     });
     const sign = (token: string) =>
-      api.post<Problem>(`/v1/reviews/${review?.id ?? 0}/sign`, { token, body: { note: 'seen' } });
+      api.post<ProblemBody>(`/v1/reviews/${review?.id ?? 0}/sign`, { token, body: { note: 'seen' } });
     const bobAgain = await person('admin', bob.subject);
     expect((await sign(bob.token)).body.code).toBe('forbidden');
     expect((await sign(bobAgain.token)).body.code).toBe('forbidden');
@@ -393,7 +393,10 @@ describe('what is done past the rules', () => {
       const codes = [];
       for (const { subject, role = 'operator' } of people) {
         const { token } = await person(role, subject);
-        const signed = await api.post<Problem>(`/v1/reviews/${id}/sign`, { token, body: { note: 'seen' } });
+        const signed = await api.post<ProblemBody>(`/v1/reviews/${id}/sign`, {
+          token,
+          body: { note: 'seen' },
+        });
         codes.push(signed.status);
       }
       return codes;

@@ -1,7 +1,7 @@
 import { createHmac, generateKeyPairSync } from 'node:crypto';
 import { exchange } from '../../api/oidc/exchange.ts';
 import { createSigningKeys } from '../../api/oidc/signing-keys.ts';
-import type { Problem } from '../../api/schemas/shared.ts';
+import type { ProblemBody } from '../../api/schemas/shared.ts';
 import type { ExchangedToken, Trust } from '../../api/schemas/trusts.ts';
 import { useApi } from '../../api/test-fixtures/api-under-test.ts';
 import { startCanary } from '../../api/test-fixtures/bank.ts';
@@ -54,7 +54,7 @@ beforeAll(async () => {
 afterAll(() => Promise.all([github, gitlab, stranger].map((each) => each.stop())));
 
 const trust = (body: object) =>
-  api.post<Trust & Problem>('/v1/trusts', { body: { ...pins, issuer: github.url, ...body } });
+  api.post<Trust & ProblemBody>('/v1/trusts', { body: { ...pins, issuer: github.url, ...body } });
 const keysOf = createSigningKeys({ cooldownMs: 0 });
 /** What becomes of a token: `taken`, or the code of the refusal. Past HTTP, where wrong ones are slowed. */
 const attempt = (token: string) =>
@@ -79,14 +79,14 @@ it('a run that is trusted gets a token of its rights, once, by whoever its run w
       ...{ trust: 'bank-ci', role: 'releaser', apps: ['bank'] },
     },
   ]);
-  expect((await api.post<Problem>('/v1/tokens/exchange', { as: undefined, body })).body.code).toBe(
+  expect((await api.post<ProblemBody>('/v1/tokens/exchange', { as: undefined, body })).body.code).toBe(
     'unauthenticated',
   );
   const { token } = first.body;
   expect((await api.get('/v1/apps', { token })).status).toBe(200);
-  expect((await api.post<Problem>('/v1/tokens', { token, body: { name: 'x', role: 'viewer' } })).status).toBe(
-    403,
-  );
+  expect(
+    (await api.post<ProblemBody>('/v1/tokens', { token, body: { name: 'x', role: 'viewer' } })).status,
+  ).toBe(403);
   const { rows } = await api.db.query<{ actor: string; subject: string }>(
     `select actor, details ->> 'subject' as subject from audit_entry where action = 'token.exchanged'`,
   );
@@ -230,7 +230,7 @@ describe('no other signature', () => {
 
   it('nor one of any length', async () => {
     const token = github.token(audience, { padding: 'x'.repeat(20_000) });
-    const { body } = await api.post<Problem>('/v1/tokens/exchange', { as: undefined, body: { token } });
+    const { body } = await api.post<ProblemBody>('/v1/tokens/exchange', { as: undefined, body: { token } });
     expect(['unauthenticated', 'rate_limited']).toContain(body.code);
   });
 });

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { createToken } from '../../config-store/tokens/create-token.ts';
 import type { PlainSignal } from '../../activities/release/contract.ts';
 import { apiRoutes } from '../../api/routes/index.ts';
-import type { Problem } from '../../api/schemas/shared.ts';
+import type { ProblemBody } from '../../api/schemas/shared.ts';
 import { createPayloadCodec } from '../../activities/temporal/payload-codec.ts';
 import { useApi } from '../../api/test-fixtures/api-under-test.ts';
 import { startCanary } from '../../api/test-fixtures/bank.ts';
@@ -147,7 +147,7 @@ const pathOf = (path: string, { app = 'missing', id = 'missing' } = {}): string 
 type Operation = (typeof operations)[number];
 
 const ask = (route: Operation, token: string, path: string, body?: object) =>
-  api[route.method]<Problem>(path, { token, ...(body === undefined ? {} : { body }) });
+  api[route.method]<ProblemBody>(path, { token, ...(body === undefined ? {} : { body }) });
 
 const allowed = (status: number) => ![401, 403, 500].includes(status);
 

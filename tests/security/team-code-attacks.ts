@@ -1,4 +1,4 @@
-import type { Question } from '../../sandbox/question.ts';
+import type { SandboxQuestion } from '../../sandbox/question.ts';
 
 /** What an attempt could get hold of. */
 export interface Surroundings {
@@ -90,10 +90,10 @@ export const waysOut: Readonly<Record<string, (around: Surroundings) => string>>
     `class P extends Promise { constructor(f) { super(f); this.out = f.constructor.constructor } }\nreturn P.resolve(1).then(function () { return 'OUT ' + this.process.pid })`,
 };
 
-const javascript = (body: string): Question => ({ kind: 'javascript', body, output: '', vars: {} });
+const javascript = (body: string): SandboxQuestion => ({ kind: 'javascript', body, output: '', vars: {} });
 const unlucky = `${'word '.repeat(12)}${'a'.repeat(40)}!`;
 
-export const exhaustions: Readonly<Record<string, Question>> = {
+export const exhaustions: Readonly<Record<string, SandboxQuestion>> = {
   'an endless loop': javascript('while (true) {}'),
   'an endless loop that catches all': javascript('for (;;) try { for (;;) {} } catch {}'),
   'a regular expression that tries everything': { kind: 'regex', pattern: '^(\\w+\\s?)*$', text: unlucky },

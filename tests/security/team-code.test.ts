@@ -2,7 +2,7 @@ import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer, type Server } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { Answer } from '../../sandbox/question.ts';
+import type { SandboxAnswer } from '../../sandbox/question.ts';
 import { createSandbox } from '../../sandbox/sandbox.ts';
 import { exhaustions, waysOut, type Surroundings } from './team-code-attacks.ts';
 
@@ -39,7 +39,7 @@ afterAll(async () => {
   rmSync(folder, { recursive: true, force: true });
 });
 
-const run = (body: string): Promise<Answer> =>
+const run = (body: string): Promise<SandboxAnswer> =>
   sandbox.run({ kind: 'javascript', body, output: 'an answer', vars: { intent: 'lost_card' } });
 
 it('knows at least 25 ways out', () => {

@@ -2,7 +2,7 @@ import { createToken } from '../../config-store/tokens/create-token.ts';
 import { useApi } from '../../api/test-fixtures/api-under-test.ts';
 import { startCanary } from '../../api/test-fixtures/bank.ts';
 import { openEvents } from '../../api/test-fixtures/event-stream.ts';
-import type { Problem } from '../../api/schemas/shared.ts';
+import type { ProblemBody } from '../../api/schemas/shared.ts';
 import type { CreatedToken, RotatedToken, TokenPage } from '../../api/schemas/tokens.ts';
 import { roles } from '../../domain/access/roles.ts';
 import { waitFor } from '../support/wait-for.ts';
@@ -17,12 +17,12 @@ async function tokenOf(wanted: Omit<Parameters<typeof createToken>[1], 'name' | 
 }
 
 const make = (token: string, body: object) =>
-  api.post<CreatedToken & Problem>('/v1/tokens', {
+  api.post<CreatedToken & ProblemBody>('/v1/tokens', {
     token,
     body: { name: nameOf(), role: 'viewer', ...body },
   });
 const rotate = (token: string, name: string, body: object = {}) =>
-  api.post<RotatedToken & Problem>(`/v1/tokens/${name}/rotate`, { token, body });
+  api.post<RotatedToken & ProblemBody>(`/v1/tokens/${name}/rotate`, { token, body });
 const works = async (token: string) => (await api.get('/v1/apps', { token })).status === 200;
 const soon = (ms: number) => new Date(Date.now() + ms).toISOString();
 
@@ -154,12 +154,12 @@ it('knows when a token was used last, to the minute', async () => {
 
 it('makes who tries tokens wait, then refuses them, and keeps nobody with a valid one', async () => {
   const tries = await Promise.all(
-    Array.from({ length: 60 }, (_, i) => api.get<Problem>('/v1/apps', { token: `slc_wrong-${i}` })),
+    Array.from({ length: 60 }, (_, i) => api.get<ProblemBody>('/v1/apps', { token: `slc_wrong-${i}` })),
   );
   const statuses = tries.map(({ status }) => status);
   expect(new Set(statuses)).toEqual(new Set([401, 429]));
   expect(statuses.filter((status) => status === 429).length).toBeGreaterThanOrEqual(30);
   expect(await works(api.tokens.viewer)).toBe(true);
-  const huge = await api.get<Problem>('/v1/apps', { token: `slc_${'x'.repeat(10_000)}` });
+  const huge = await api.get<ProblemBody>('/v1/apps', { token: `slc_${'x'.repeat(10_000)}` });
   expect([401, 429]).toContain(huge.status);
 });

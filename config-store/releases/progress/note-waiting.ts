@@ -1,7 +1,7 @@
 import { isFirstEvaluation } from '../../../domain/evaluation/first-evaluation.ts';
 import { query, type Db } from '../../postgres/db.ts';
 
-export interface Waiting {
+export interface WaitingNote {
   /** Of a release, or of the evaluation of a first revision. */
   releaseId: string;
   waitingFor: string;
@@ -13,7 +13,7 @@ export interface Waiting {
  * Notes what an open release waits for, with the time since when it has; the next valid look, or stage, takes the note
  * away.
  */
-export async function noteWaiting(db: Db, { releaseId, waitingFor, leftMs }: Waiting): Promise<void> {
+export async function noteWaiting(db: Db, { releaseId, waitingFor, leftMs }: WaitingNote): Promise<void> {
   const until = `now() + $3 * interval '1 millisecond'`;
   if (isFirstEvaluation(releaseId)) {
     const noted = `update first_evaluation set waiting_for = $2, waiting_until = ${until} where id = $1`;

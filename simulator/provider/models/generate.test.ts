@@ -1,5 +1,5 @@
 import { createCatalogue } from './catalogue.ts';
-import { generate, type ModelRequest } from './generate.ts';
+import { generate, type GenerationRequest } from './generate.ts';
 
 const catalogue = createCatalogue({ flashFastCharacters: 160 });
 const EXAMPLES = '- "where is my card" => card_arrival\n- "a new pin please" => change_pin\n';
@@ -8,7 +8,7 @@ function ask(
   modelId: string,
   system: string,
   user: string,
-  more: Partial<ModelRequest> = {},
+  more: Partial<GenerationRequest> = {},
   occurrence = 1,
 ) {
   const model = catalogue.find(({ id }) => id === modelId)!;

@@ -7,7 +7,7 @@ import { readPrompt } from './reading.ts';
 import { valueForSchema } from './schema-value.ts';
 
 /** A request to a model, whichever protocol it came by. */
-export interface ModelRequest {
+export interface GenerationRequest {
   readonly messages: readonly PromptMessage[];
   readonly temperature: number;
   readonly maxTokens: number;
@@ -38,7 +38,7 @@ const countTokens = (text: string): number => Math.ceil(text.length / CHARACTERS
  * Lets a model read its prompt and answer. The same request gives the same answer and duration; above temperature 0
  * the answer varies a little with `occurrence`, a number that the caller counts up.
  */
-export function generate(model: Model, request: ModelRequest, occurrence: number): Generated {
+export function generate(model: Model, request: GenerationRequest, occurrence: number): Generated {
   const { messages, temperature } = request;
   const prompt = messages.map(({ role, text }) => `${role}:${text}`).join('\n');
   const random = seededRandom(`${model.id}\n${prompt}\n${temperature > 0 ? occurrence : ''}`);

@@ -3,7 +3,7 @@ import { z } from 'zod';
 import type { AnswerFormat } from '../models/answer.ts';
 import type { Generated } from '../models/generate.ts';
 import { bearerKey, content, openaiError, roleOf } from './openai-shared.ts';
-import { type AnswerContext, pieces, type Protocol, type StreamEvent } from './protocol.ts';
+import { type AnswerContext, pieces, type SimulatedProtocol, type StreamEvent } from './protocol.ts';
 
 const tool = z.looseObject({
   type: z.literal('function'),
@@ -43,7 +43,7 @@ const body = z.looseObject({
 type Body = z.infer<typeof body>;
 
 /** OpenAI `POST /v1/chat/completions`. */
-export const chatCompletions: Protocol = {
+export const chatCompletions: SimulatedProtocol = {
   vendor: 'openai',
   requestIdHeader: 'x-request-id',
   apiKeyOf: bearerKey,

@@ -2,7 +2,13 @@ import { randomBytes } from 'node:crypto';
 import { z } from 'zod';
 import type { Generated } from '../models/generate.ts';
 import type { PromptMessage } from '../models/prompt.ts';
-import { type AnswerContext, pieces, type Protocol, type Refusal, type StreamEvent } from './protocol.ts';
+import {
+  type AnswerContext,
+  pieces,
+  type SimulatedProtocol,
+  type SimulatedRefusal,
+  type StreamEvent,
+} from './protocol.ts';
 
 const block = z.looseObject({ type: z.string(), text: z.string().optional() });
 const text = z
@@ -25,7 +31,7 @@ const body = z.looseObject({
 type Body = z.infer<typeof body>;
 
 /** Anthropic `POST /v1/messages`. */
-export const messages: Protocol = {
+export const messages: SimulatedProtocol = {
   vendor: 'anthropic',
   requestIdHeader: 'request-id',
   apiKeyOf: (headers) => {
@@ -139,7 +145,7 @@ function blockEvents({ output }: Generated): [string, object][] {
   ];
 }
 
-function anthropicError({ status, kind, message }: Refusal, requestId: string): object {
+function anthropicError({ status, kind, message }: SimulatedRefusal, requestId: string): object {
   const types = {
     invalid_request: 'invalid_request_error',
     unauthorized: 'authentication_error',

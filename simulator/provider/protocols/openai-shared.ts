@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { IncomingHttpHeaders } from 'node:http';
 import type { PromptMessage } from '../models/prompt.ts';
-import type { Refusal } from './protocol.ts';
+import type { SimulatedRefusal } from './protocol.ts';
 
 /** OpenAI's roles as a model sees them: `developer` speaks as the system. */
 export const roleOf = (role: string): PromptMessage['role'] => {
@@ -33,6 +33,6 @@ const WORDING = {
 } as const;
 
 /** OpenAI's error object. */
-export function openaiError({ kind, message }: Refusal): object {
+export function openaiError({ kind, message }: SimulatedRefusal): object {
   return { error: { message, ...WORDING[kind], param: kind === 'model_not_found' ? 'model' : null } };
 }

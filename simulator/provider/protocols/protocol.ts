@@ -1,5 +1,5 @@
 import type { IncomingHttpHeaders } from 'node:http';
-import type { Generated, ModelRequest } from '../models/generate.ts';
+import type { Generated, GenerationRequest } from '../models/generate.ts';
 
 /** A request of one vendor's protocol, read and checked. */
 export interface ParsedRequest {
@@ -7,7 +7,7 @@ export interface ParsedRequest {
   readonly stream: boolean;
   /** OpenAI's `stream_options.include_usage`. */
   readonly includeUsage: boolean;
-  readonly request: ModelRequest;
+  readonly request: GenerationRequest;
 }
 
 /** What an answer says of itself besides its content. */
@@ -27,14 +27,14 @@ export interface StreamEvent {
 }
 
 /** A request that the vendor would refuse; `kind` chooses the wording of the vendor's error. */
-export interface Refusal {
+export interface SimulatedRefusal {
   readonly status: number;
   readonly kind: 'invalid_request' | 'unauthorized' | 'model_not_found' | 'rate_limit' | 'server_error';
   readonly message: string;
 }
 
 /** One endpoint of one vendor: how it reads a request and writes an answer. Pure. */
-export interface Protocol {
+export interface SimulatedProtocol {
   readonly vendor: 'openai' | 'anthropic';
   readonly requestIdHeader: string;
   apiKeyOf(headers: IncomingHttpHeaders): string | undefined;
@@ -43,7 +43,7 @@ export interface Protocol {
   newId(): string;
   answer(generated: Generated, context: AnswerContext): object;
   events(generated: Generated, context: AnswerContext): StreamEvent[];
-  errorBody(refusal: Refusal, requestId: string): object;
+  errorBody(refusal: SimulatedRefusal, requestId: string): object;
 }
 
 /** Pieces of a text as a model would stream them: a few words each, spaces kept. */

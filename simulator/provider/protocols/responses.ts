@@ -3,7 +3,7 @@ import { z } from 'zod';
 import type { AnswerFormat } from '../models/answer.ts';
 import type { PromptMessage } from '../models/prompt.ts';
 import { bearerKey, content, openaiError, roleOf } from './openai-shared.ts';
-import type { Protocol } from './protocol.ts';
+import type { SimulatedProtocol } from './protocol.ts';
 import { responseEvents, responseObject } from './response-stream.ts';
 
 const item = z.union([
@@ -41,7 +41,7 @@ const body = z.looseObject({
 type Body = z.infer<typeof body>;
 
 /** OpenAI `POST /v1/responses`, stateless. */
-export const responses: Protocol = {
+export const responses: SimulatedProtocol = {
   vendor: 'openai',
   requestIdHeader: 'x-request-id',
   apiKeyOf: bearerKey,
