@@ -8,12 +8,12 @@ export const firstGroup = 4;
  * The group behind the last one of the card's number that begins with this group: 13 to 19 digits, in groups with a space
  * or a hyphen between them or in none, with Luhn's check digit. Undefined where none begins.
  */
-export function endOfCard(text: string, { bounds }: NumberRun, group: number): number | undefined {
+export function endOfCard(text: string, { bounds, count }: NumberRun, group: number): number | undefined {
   const start = bounds[2 * group] ?? 0;
   if ((bounds[2 * group + 1] ?? 0) - start < firstGroup || !isOfIssuer(text.charCodeAt(start)))
     return undefined;
   let digits = 0;
-  for (let k = group; 2 * k < bounds.length; k += 1) {
+  for (let k = group; k < count; k += 1) {
     const [from, to] = [bounds[2 * k] ?? 0, bounds[2 * k + 1] ?? 0];
     if (k > group && !isCardGap(text, bounds[2 * k - 1] ?? 0, from)) return undefined;
     digits += to - from;

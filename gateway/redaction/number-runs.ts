@@ -1,10 +1,16 @@
 /** Groups of digits that belong together, as people write numbers down: `+49 (30) 12-34`. */
 export interface NumberRun {
-  /** Where its groups begin and end, in turns. */
-  readonly bounds: readonly number[];
+  /** Where its groups begin and end, in turns; what is behind them is of no run. */
+  readonly bounds: Int32Array;
+  /** Its groups. */
+  readonly count: number;
 }
 
 const longestGap = 3;
+/** In numbers of bounds: longer runs get a place of their own, which goes with the text. */
+const usually = 1024;
+/** Used again by every text: most have few numbers, and none is looked at while another one is. */
+const ofUsualRuns = new Int32Array(usually);
 
 export const isDigit = (code: number): boolean => code >= 0x30 && code <= 0x39;
 
@@ -17,22 +23,27 @@ const isOfGap = (code: number): boolean =>
  * to be used at once: its bounds are those of the next one afterwards.
  */
 export function forEachRun(text: string, fewestDigits: number, use: (run: NumberRun) => void): void {
-  const bounds: number[] = [];
+  let bounds = ofUsualRuns;
   for (let at = 0; at < text.length; at += 1) {
     if (!isDigit(text.charCodeAt(at))) continue;
     let count = 0;
     let digits = 0;
-    for (let start: number | undefined = at; start !== undefined; start = nextGroup(text, at)) {
+    for (let start = at; start >= 0; start = nextGroup(text, at)) {
       at = endOfGroup(text, start);
       digits += at - start;
-      bounds[count] = start;
-      bounds[count + 1] = at;
-      count += 2;
+      if (2 * count === bounds.length) bounds = twiceAsLong(bounds);
+      bounds[2 * count] = start;
+      bounds[2 * count + 1] = at;
+      count += 1;
     }
-    if (digits < fewestDigits) continue;
-    bounds.length = count;
-    use({ bounds });
+    if (digits >= fewestDigits) use({ bounds, count });
   }
+}
+
+function twiceAsLong(bounds: Int32Array): Int32Array<ArrayBuffer> {
+  const longer = new Int32Array(2 * bounds.length);
+  longer.set(bounds);
+  return longer;
 }
 
 function endOfGroup(text: string, start: number): number {
@@ -41,8 +52,9 @@ function endOfGroup(text: string, start: number): number {
   return end;
 }
 
-function nextGroup(text: string, end: number): number | undefined {
+/** Negative where the run ends. */
+function nextGroup(text: string, end: number): number {
   let at = end;
   while (at - end < longestGap && isOfGap(text.charCodeAt(at))) at += 1;
-  return at > end && isDigit(text.charCodeAt(at)) ? at : undefined;
+  return at > end && isDigit(text.charCodeAt(at)) ? at : -1;
 }

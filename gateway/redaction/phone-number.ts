@@ -2,7 +2,7 @@ import { isDigit } from './number-runs.ts';
 
 /** Groups of digits `first` to `last` of a run's bounds. */
 export interface Groups {
-  readonly bounds: readonly number[];
+  readonly bounds: Int32Array;
   readonly first: number;
   readonly last: number;
 }

@@ -1,15 +1,20 @@
+import {
+  hasRead,
+  indexAt,
+  modulus,
+  remaindersOf,
+  restOf,
+  shiftOf,
+  valueOf,
+  type Remainders,
+} from './remainders.ts';
+
 /** Characters of an IBAN by country, as the registry of ISO 13616 has them. */
 const registry =
   'AD24 AE23 AL28 AT20 AZ28 BA20 BE16 BG22 BH22 BI27 BR29 BY28 CH21 CR22 CY28 CZ24 DE22 DJ27 DK18 DO28 EE20 EG29 ' +
   'ES24 FI18 FK18 FO18 FR27 GB22 GE22 GI23 GL18 GR27 GT28 HN28 HR21 HU28 IE22 IL23 IQ23 IS26 IT27 JO30 KW30 KZ20 ' +
   'LB28 LC32 LI21 LT20 LU20 LV21 LY25 MC27 MD24 ME22 MK19 MN20 MR27 MT31 MU30 NI28 NL18 NO15 OM23 PK24 PL28 PS29 ' +
   'PT25 QA29 RO24 RS22 RU33 SA24 SC31 SD18 SE24 SI19 SK24 SM27 SO23 ST25 SV28 TL23 TN24 TR26 UA29 VA22 VG24 XK20 YE30';
-
-/** By a character of ASCII. */
-const values = Int8Array.from({ length: 128 }, (_, code) => {
-  const value = Number.parseInt(String.fromCharCode(code), 36);
-  return Number.isNaN(value) ? -1 : value;
-});
 
 const letters = 26;
 /** By a country's two letters; 0 where there is none. */
@@ -28,49 +33,34 @@ const start = /(?<![A-Za-z0-9])[A-Z]{2}\d{2}/gi;
 export function redactIbans(text: string): string {
   let struck = '';
   let copied = 0;
-  for (const { index } of text.matchAll(start)) {
-    const end = index < copied ? undefined : endOfIban(text, index);
+  let remainders: Remainders | undefined;
+  // Where it goes on stands in the expression: an object for each place would cost more than all else here.
+  start.lastIndex = 0;
+  while (start.test(text)) {
+    const from = start.lastIndex - headLength;
+    const end = endOfIban((remainders ??= remaindersOf(text)), from);
     if (end === undefined) continue;
-    struck += text.slice(copied, index) + mark;
+    struck += text.slice(copied, from) + mark;
     copied = end;
+    start.lastIndex = end;
   }
   return copied === 0 ? text : struck + text.slice(copied);
 }
 
-function endOfIban(text: string, from: number): number | undefined {
+function endOfIban(all: Remainders, from: number): number | undefined {
+  const { text } = all;
   const length = lengths[placeOf(valueOf(text.charCodeAt(from)), valueOf(text.charCodeAt(from + 1)))] ?? 0;
   if (length === 0) return undefined;
-  let rest = 0;
-  let at = from + headLength;
-  for (let count = headLength; count < length; count += 1) {
-    if (isGap(text.charCodeAt(at))) at += 1;
-    const value = valueOf(text.charCodeAt(at));
-    if (value < 0) return undefined;
-    rest = withValue(rest, value);
-    at += 1;
-  }
-  // ISO 7064: with its first four characters at its end and letters as numbers from 10, modulo 97 it is 1.
-  for (let k = from; k < from + headLength; k += 1) rest = withValue(rest, valueOf(text.charCodeAt(k)));
-  return rest % 97 === 1 && valueOf(text.charCodeAt(at)) < 0 ? at : undefined;
-}
-
-/** A remainder is taken now and then: it costs more than all else here. */
-const exactBelow = 1e12;
-
-function withValue(rest: number, value: number): number {
-  const next = rest * (value > 9 ? 100 : 10) + value;
-  return next < exactBelow ? next : next % 97;
+  const first = indexAt(all, from);
+  const [body, end] = [first + headLength, first + length];
+  if (!hasRead(all, end)) return undefined;
+  const behind = (all.places[end - 1] ?? 0) + 1;
+  if (valueOf(text.charCodeAt(behind)) >= 0) return undefined;
+  // ISO 7064: with its first four characters at its end.
+  const rest = restOf(all, body, end) * shiftOf(all, first, body) + restOf(all, first, body);
+  return rest % modulus === 1 ? behind : undefined;
 }
 
 function placeOf(first: number, second: number): number {
   return (first - 10) * letters + (second - 10);
-}
-
-function isGap(code: number): boolean {
-  return code === 0x20 || code === 0x2d;
-}
-
-/** Of a digit, or of a letter: 10 for A. Negative for all else. */
-function valueOf(code: number): number {
-  return code < values.length ? (values[code] ?? -1) : -1;
 }

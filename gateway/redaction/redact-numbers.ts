@@ -2,6 +2,8 @@ import { endOfCard, firstGroup } from './card-number.ts';
 import { forEachRun, isDigit, type NumberRun } from './number-runs.ts';
 import { fewestDigits, isPhone } from './phone-number.ts';
 
+const [plus, opening, closing, zero] = [0x2b, 0x28, 0x29, 0x30];
+
 /** Digits of a number that stands by itself and may be an account's or a customer's. */
 const longNumber = 8;
 
@@ -23,8 +25,7 @@ export function redactNumbers(text: string): string {
 type Strike = (from: number, to: number, mark: string) => void;
 
 function redactRun(text: string, run: NumberRun, strike: Strike): void {
-  const { bounds } = run;
-  const count = bounds.length / 2;
+  const { bounds, count } = run;
   const whole = isByItself(text, run);
   let partBegins = 0;
   for (let group = 0; group < count;) {
@@ -57,8 +58,7 @@ function redactRun(text: string, run: NumberRun, strike: Strike): void {
 }
 
 /** A run that is longer than any number holds several, with more between them than within. */
-function lastOfPart({ bounds }: NumberRun, first: number): number {
-  const count = bounds.length / 2;
+function lastOfPart({ bounds, count }: NumberRun, first: number): number {
   if (first === 0 && count <= 8) return count - 1;
   let last = first;
   while (last + 1 < count && (bounds[2 * last + 2] ?? 0) - (bounds[2 * last + 1] ?? 0) < 2) last += 1;
@@ -67,11 +67,20 @@ function lastOfPart({ bounds }: NumberRun, first: number): number {
 
 /** With the plus that belongs to it, and with a parenthesis that is closed within. */
 function beforeSigns(text: string, start: number, end: number): number {
-  const run = text.slice(start, end);
-  const closed = run.split(')').length > run.split('(').length;
-  let from = text[start - 1] === '+' ? start - 1 : start;
-  if (closed && text[from - 1] === '(') from -= 1;
-  return text[from - 1] === '+' ? from - 1 : from;
+  let from = text.charCodeAt(start - 1) === plus ? start - 1 : start;
+  if (text.charCodeAt(from - 1) === opening && closesMore(text, start, end)) from -= 1;
+  return text.charCodeAt(from - 1) === plus ? from - 1 : from;
+}
+
+/** Are more parentheses closed than opened? */
+function closesMore(text: string, start: number, end: number): boolean {
+  let open = 0;
+  for (let at = start; at < end; at += 1) {
+    const code = text.charCodeAt(at);
+    if (code === opening) open += 1;
+    else if (code === closing) open -= 1;
+  }
+  return open < 0;
 }
 
 function strikeLong(text: string, { bounds }: NumberRun, group: number, strike: Strike): void {
@@ -83,36 +92,46 @@ function strikeLong(text: string, { bounds }: NumberRun, group: number, strike: 
 
 /** Does a dot, a comma, a hyphen or a slash tie it to another digit? */
 function isJoined(text: string, at: number, step: number): boolean {
-  return /[.,/-]/.test(text[at] ?? '') && isDigit(text.charCodeAt(at + step));
+  return isOf(joining, text.charCodeAt(at)) && isDigit(text.charCodeAt(at + step));
 }
 
-/** ASCII characters before which, and behind which, a name, path, hash, address or sum goes on. */
-const goesOnBefore = tableOf('_./#@$&-');
-const goesOnBehind = tableOf('_');
+/** By a character of ASCII whether it is one of these. */
+type CharacterSet = Uint8Array;
 
-function tableOf(more: string): readonly boolean[] {
-  return Array.from({ length: 128 }, (_, code) => {
-    const character = String.fromCharCode(code);
-    return /[0-9A-Za-z]/.test(character) || more.includes(character);
-  });
+function setOf(of: RegExp): CharacterSet {
+  return Uint8Array.from({ length: 128 }, (_, code) => Number(of.test(String.fromCharCode(code))));
 }
+
+function isOf(set: CharacterSet, code: number): boolean {
+  return code < set.length && set[code] === 1;
+}
+
+const joining = setOf(/[.,/-]/);
+/** Before which, and behind which, a name, path, hash, address or sum goes on. */
+const goesOnBefore = setOf(/[0-9A-Za-z_./#@$&-]/);
+const goesOnBehind = setOf(/[0-9A-Za-z_]/);
 
 /** No name, path, hash, address or sum goes on before or behind it. */
-function isByItself(text: string, { bounds }: NumberRun): boolean {
-  const [from, to] = [bounds[0] ?? 0, bounds.at(-1) ?? 0];
+function isByItself(text: string, { bounds, count }: NumberRun): boolean {
+  const [from, to] = [bounds[0] ?? 0, bounds[2 * count - 1] ?? 0];
   return !goesOn(text, from - 1, goesOnBefore, /[\p{L}€£¥]/u) && !goesOn(text, to, goesOnBehind, /\p{L}/u);
 }
 
-function goesOn(text: string, at: number, ascii: readonly boolean[], others: RegExp): boolean {
+function goesOn(text: string, at: number, ascii: CharacterSet, others: RegExp): boolean {
   const code = text.charCodeAt(at);
-  if (Number.isNaN(code)) return false;
-  return code < 128 ? ascii[code] === true : others.test(text.charAt(at));
+  return code < 128 ? isOf(ascii, code) : code >= 128 && others.test(text.charAt(at));
 }
 
 /** Of this century's clocks: in milliseconds, or a day as `20261123`. */
 function isTime(text: string, from: number, to: number): boolean {
   const length = to - from;
-  if (length === 13) return /^1[5-9]/.test(text.slice(from, from + 2));
-  if (length !== 8 && length !== 14) return false;
-  return /^(?:19|20)\d{2}(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])/.test(text.slice(from, from + 8));
+  const begins = twoDigits(text, from);
+  if (length === 13) return begins >= 15 && begins <= 19;
+  if ((length !== 8 && length !== 14) || (begins !== 19 && begins !== 20)) return false;
+  const [month, day] = [twoDigits(text, from + 4), twoDigits(text, from + 6)];
+  return month >= 1 && month <= 12 && day >= 1 && day <= 31;
+}
+
+function twoDigits(text: string, at: number): number {
+  return (text.charCodeAt(at) - zero) * 10 + text.charCodeAt(at + 1) - zero;
 }
