@@ -14,7 +14,6 @@ import { findToken, noteTokenUse, validTokens } from '../config-store/tokens/fin
 import { finishIdempotent } from '../config-store/idempotency/finish-idempotent.ts';
 import { readHealth } from '../config-store/releases/read-health.ts';
 import { readAuditWait } from '../config-store/audit/read-audit-wait.ts';
-import { sequenceAfterCommit } from '../config-store/audit/sequence-audit.ts';
 import { listenForReleases } from '../config-store/releases/listen-for-releases.ts';
 import type { OidcProvider } from '../domain/access/oidc.ts';
 import type { UncaughtFault } from '../program/survive-faults.ts';
@@ -115,7 +114,6 @@ async function noteRead(
 ): Promise<void> {
   const app = releaseId === undefined ? undefined : await appOfRelease(db, releaseId);
   await appendAudit(db, { actor, action: 'content.read', app, releaseId, details: { operation, path } });
-  await sequenceAfterCommit(db);
 }
 
 /** Notes the use of tokens, each once at a time. That it could not be noted keeps nobody from anything. */

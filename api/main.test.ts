@@ -1,7 +1,7 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { join } from 'node:path';
 import fc from 'fast-check';
-import { createPool } from '../config-store/postgres/create-pool.ts';
+import { createPool } from '../config-store/connection/create-pool.ts';
 import { createRelease } from '../config-store/releases/create-release.ts';
 import { readRelease } from '../config-store/releases/read-release.ts';
 import { plan } from '../config-store/test-fixtures/release-fixture.ts';

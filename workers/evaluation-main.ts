@@ -1,6 +1,6 @@
 import { payloadConverter } from '../activities/temporal/payload-codec.ts';
 import { checkRole } from '../config-store/roles/check-role.ts';
-import { createPool } from '../config-store/postgres/create-pool.ts';
+import { createPool } from '../config-store/connection/create-pool.ts';
 import { sampleKeyIds } from '../config-store/gateway-view/sample-key-ids.ts';
 import { requireKnownKey } from '../program/data-keys.ts';
 import { evaluationQueue } from '../domain/evaluation/evaluation-queue.ts';

@@ -2,7 +2,7 @@ import { Client } from '@temporalio/client';
 import { payloadConverter } from '../activities/temporal/payload-codec.ts';
 import { createTemporalView } from '../activities/temporal/temporal-view.ts';
 import { checkRole } from '../config-store/roles/check-role.ts';
-import { createPool } from '../config-store/postgres/create-pool.ts';
+import { createPool } from '../config-store/connection/create-pool.ts';
 import { createActivities } from './activities.ts';
 import { connectTemporal, runMain, runWorker, startProgram } from './program.ts';
 import { startReconciler } from './reconciler/reconciler.ts';

@@ -14,7 +14,6 @@ import { readSplit } from '../../config-store/splits/read-split.ts';
 import { recordStage } from '../../config-store/releases/progress/record-stage.ts';
 import { requireGrounds } from '../../config-store/releases/require-grounds.ts';
 import { requireRelease } from '../../config-store/releases/require-release.ts';
-import { sequenceAfterCommit } from '../../config-store/audit/sequence-audit.ts';
 import { setProgress } from '../../config-store/releases/progress/set-progress.ts';
 import { inTransaction } from '../../config-store/postgres/transaction.ts';
 import type { ReleaseRow } from '../../config-store/releases/release-row.ts';
@@ -69,7 +68,6 @@ export function createReleaseActivities(dependencies: ReleaseDependencies): Rele
         });
         await keepProgress(client, releaseId, kept);
       });
-      if (override !== undefined) await sequenceAfterCommit(db);
     },
     keepProgress: ({ releaseId, kept }) => keepProgress(db, releaseId, kept),
     requestCancel: (run) => dependencies.temporal.cancel(run),

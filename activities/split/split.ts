@@ -7,7 +7,6 @@ import { promoteCandidate } from '../../config-store/splits/promote-candidate.ts
 import { readSplit } from '../../config-store/splits/read-split.ts';
 import { requireRelease } from '../../config-store/releases/require-release.ts';
 import { rollback } from '../../config-store/splits/rollback.ts';
-import { sequenceAfterCommit } from '../../config-store/audit/sequence-audit.ts';
 import { inTransaction } from '../../config-store/postgres/transaction.ts';
 import type { SplitWriteResult } from '../../config-store/splits/split-row.ts';
 import { writeSplit } from '../../config-store/splits/write-split.ts';
@@ -57,15 +56,13 @@ export function createSplitActivities({
         ttlMs: leaseMs,
         reason: `${stage} of ${release.label}`,
       };
-      const written = await inTransaction(db, async (client) => {
+      return inTransaction(db, async (client) => {
         const result = raiseResult(await writeSplit(client, split));
         if (kept === undefined || result.kind !== 'written') return result;
         const raised = { kind: 'raised' as const, version: result.version, weight, atMs: atMs ?? Date.now() };
         await keepProgress(client, releaseId, { ...kept, progress: apply(kept.progress, raised) });
         return result;
       });
-      if (written.kind === 'written') await sequenceAfterCommit(db);
-      return written;
     },
 
     async awaitAcks({ releaseId, version }) {

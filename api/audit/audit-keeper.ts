@@ -1,10 +1,10 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Pool } from 'pg';
 import type { Logger } from 'pino';
-import { auditKeysOf } from '../../config-store/audit/audit-keys.ts';
+import { auditKeysOf } from '../../config-store/chain/audit-keys.ts';
 import { beginSealing } from '../../config-store/audit/begin-sealing.ts';
 import { hasAuditHead, readAuditHead } from '../../config-store/audit/read-audit-head.ts';
-import { sequenceAudit } from '../../config-store/audit/sequence-audit.ts';
+import { sequenceAudit } from '../../config-store/chain/sequence-audit.ts';
 import type { AuditHead } from '../../domain/audit/head.ts';
 import type { HeadStore } from './audit-heads-file.ts';
 

@@ -1,8 +1,8 @@
+import { sequenceQuietly } from '../../config-store/chain/sequence-audit.ts';
 import type { Pool } from 'pg';
-import { auditKeysOf } from '../../config-store/audit/audit-keys.ts';
+import { auditKeysOf } from '../../config-store/chain/audit-keys.ts';
 import { readAuditHead } from '../../config-store/audit/read-audit-head.ts';
 import { readReleaseEntries } from '../../config-store/audit/read-release-entries.ts';
-import { sequenceAfterCommit } from '../../config-store/audit/sequence-audit.ts';
 import { authorsOf } from '../../config-store/change-control/approvals.ts';
 import { listApprovals } from '../../config-store/change-control/list-approvals.ts';
 import { listReviews, type ReviewRow } from '../../config-store/change-control/reviews.ts';
@@ -19,7 +19,7 @@ const mostEntries = 2_000;
 export async function recordOf(db: Pool, row: ReleaseRow): Promise<ChangeRecord> {
   const { id, app } = row;
   // What is not chained yet is chained first, so that all of it can be verified.
-  await sequenceAfterCommit(db);
+  await sequenceQuietly(db);
   const [log, stages, approvals, reviews, authors, revision, replaced] = await Promise.all([
     entriesOf(db, row),
     stagesOf(db, id),

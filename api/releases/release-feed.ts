@@ -1,4 +1,4 @@
-import type { Listener } from '../../config-store/postgres/listener.ts';
+import type { Listener } from '../../config-store/connection/listener.ts';
 import { throwLater } from '../../program/throw-later.ts';
 import type { ReleaseDetail } from '../schemas/releases.ts';
 

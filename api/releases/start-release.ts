@@ -9,7 +9,6 @@ import { noteTemporal } from '../../config-store/releases/progress/note-temporal
 import { noteWatch } from '../../config-store/releases/progress/note-watch.ts';
 import { publishRevision } from '../../config-store/revisions/publish-revision.ts';
 import { readRelease } from '../../config-store/releases/read-release.ts';
-import { sequenceAfterCommit } from '../../config-store/audit/sequence-audit.ts';
 import { setFirstRunId } from '../../config-store/releases/progress/set-first-run-id.ts';
 import { inTransaction } from '../../config-store/postgres/transaction.ts';
 import type { ReleaseRow } from '../../config-store/releases/release-row.ts';
@@ -38,7 +37,7 @@ async function commitRow(
   policy: ReleasePolicy,
 ): Promise<ReleaseRow> {
   const { planName, provenance, actor, author, retry, reason } = request;
-  const row = await inTransaction(db, async (client) => {
+  return inTransaction(db, async (client) => {
     // With the release or not at all: what is refused leaves no label and no revision behind.
     if (typeof request.revision !== 'string')
       await publishRevision(client, { app: app.name, ...request.revision, provenance, actor, author });
@@ -66,8 +65,6 @@ async function commitRow(
     }
     return created;
   });
-  await sequenceAfterCommit(db);
-  return row;
 }
 
 /** The row that the same request has committed before. Throws `conflict` where that was another request. */

@@ -6,7 +6,6 @@ import { publishApp } from '../../config-store/apps/publish-app.ts';
 import { publishRevision } from '../../config-store/revisions/publish-revision.ts';
 import { readOpenRelease } from '../../config-store/releases/read-open-release.ts';
 import { requireRevision } from '../../config-store/revisions/require-revision.ts';
-import { sequenceAfterCommit } from '../../config-store/audit/sequence-audit.ts';
 import { setApp } from '../../config-store/apps/set-app.ts';
 import { setPublished } from '../../config-store/revisions/set-published.ts';
 import { inTransaction } from '../../config-store/postgres/transaction.ts';
@@ -82,7 +81,6 @@ function createAppRoute(parts: AppRouteParts): Route {
         if (ref !== undefined) await makeFirstStable(client, { ...first, ref });
         return published.created;
       });
-      await sequenceAfterCommit(parts.db);
       return { status: created ? 201 : 200, body: await present(parts, await existingApp(parts.db, app)) };
     },
   });

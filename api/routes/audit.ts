@@ -1,5 +1,5 @@
 import type { Pool } from 'pg';
-import { auditKeysOf } from '../../config-store/audit/audit-keys.ts';
+import { auditKeysOf } from '../../config-store/chain/audit-keys.ts';
 import { listAudit } from '../../config-store/audit/list-audit.ts';
 import { readAuditEntries } from '../../config-store/audit/read-audit-entries.ts';
 import { readAuditHead } from '../../config-store/audit/read-audit-head.ts';

@@ -2,7 +2,7 @@ import { createServer, type Server } from 'node:http';
 import { Client, Connection } from '@temporalio/client';
 import type { Pool } from 'pg';
 import { pino } from 'pino';
-import { createPool } from '../../config-store/postgres/create-pool.ts';
+import { createPool } from '../../config-store/connection/create-pool.ts';
 import { createToken } from '../../config-store/tokens/create-token.ts';
 import { createTestDatabase, type TestDatabase } from '../../tests/support/database.ts';
 import { requiredVariable } from '../../tests/support/required-variable.ts';

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { stringify } from 'yaml';
 import { startPostgres } from '../../cli/up/servers/postgres.ts';
-import { createPool } from '../../config-store/postgres/create-pool.ts';
+import { createPool } from '../../config-store/connection/create-pool.ts';
 import { migrate } from '../../config-store/postgres/migrate.ts';
 import {
   createApp,

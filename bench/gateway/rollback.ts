@@ -11,7 +11,7 @@ import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import { query } from '../../config-store/postgres/db.ts';
-import { createPool } from '../../config-store/postgres/create-pool.ts';
+import { createPool } from '../../config-store/connection/create-pool.ts';
 import { rollback } from '../../config-store/splits/rollback.ts';
 import { createApp, environment, openaiTarget, release } from '../../gateway/test-fixtures/use-gateways.ts';
 import { startMeasuredGateway } from './measured-gateway.ts';

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { userInfo } from 'node:os';
 import type { Pool } from 'pg';
-import { createPool } from '../../config-store/postgres/create-pool.ts';
+import { createPool } from '../../config-store/connection/create-pool.ts';
 import { SluiceError } from '../../domain/errors.ts';
 import type { CommandContext } from '../commands/context.ts';
 

@@ -1,7 +1,7 @@
 import { mkdirSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import type { Pool } from 'pg';
-import { createPool } from '../../config-store/postgres/create-pool.ts';
+import { createPool } from '../../config-store/connection/create-pool.ts';
 import { makeLogins } from '../../config-store/roles/login-users.ts';
 import { migrate } from '../../config-store/postgres/migrate.ts';
 import { loginPrograms, type LoginProgram } from '../../domain/access/login-programs.ts';

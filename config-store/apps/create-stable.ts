@@ -1,6 +1,5 @@
 import { randomUUID } from 'node:crypto';
 import { query, type Db } from '../postgres/db.ts';
-import { sequenceAfterCommit } from '../audit/sequence-audit.ts';
 
 export interface FirstStable {
   app: string;
@@ -31,6 +30,5 @@ export async function createStable(db: Db, first: FirstStable): Promise<Record<s
       first.reason,
     ],
   );
-  await sequenceAfterCommit(db);
   return Object.fromEntries(rows.map(({ environment, version }) => [environment, version]));
 }

@@ -1,5 +1,4 @@
 import { queryOne, type Db } from '../postgres/db.ts';
-import { sequenceAfterCommit } from '../audit/sequence-audit.ts';
 import { appColumns } from './read-app.ts';
 import type { AppRow, Sampling } from './app-row.ts';
 
@@ -18,7 +17,6 @@ export async function publishApp(
      select exists (select from created) as created`,
     [name, sampling, actor],
   );
-  if (created) await sequenceAfterCommit(db);
   return {
     created,
     app: await queryOne<AppRow>(db, `select ${appColumns} from app where name = $1`, [name]),

@@ -1,7 +1,6 @@
 import { appendAudit } from '../audit/append-audit.ts';
 import { query, queryOne, type Db } from '../postgres/db.ts';
 import { appColumns } from './read-app.ts';
-import { sequenceAfterCommit } from '../audit/sequence-audit.ts';
 import { inTransaction } from '../postgres/transaction.ts';
 import type { AppRow, Reports, SampleSettings } from './app-row.ts';
 import { unknownApp } from './unknown-app.ts';
@@ -51,6 +50,5 @@ export async function setApp(
     await appendAudit(client, { actor, action: 'app.changed', app, details });
     return { changed: true, row };
   });
-  if (changed) await sequenceAfterCommit(db);
   return { changed, app: row };
 }

@@ -1,8 +1,8 @@
 import type { Pool } from 'pg';
 import { appendAudit } from './append-audit.ts';
-import { auditKeysOf } from './audit-keys.ts';
+import { auditKeysOf } from '../chain/audit-keys.ts';
 import { query } from '../postgres/db.ts';
-import { sequenceAudit } from './sequence-audit.ts';
+import { sequenceAudit } from '../chain/sequence-audit.ts';
 import { inTransaction } from '../postgres/transaction.ts';
 
 /**

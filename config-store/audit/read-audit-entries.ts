@@ -1,4 +1,4 @@
-import { chainedColumns, type ChainedEntry } from './audit-entry.ts';
+import { chainedColumns, type ChainedEntry } from '../chain/audit-entry.ts';
 import { query, type Db } from '../postgres/db.ts';
 
 /** Entries that have a place in the chain, in the order of their places, after one of them. */

@@ -1,6 +1,6 @@
 import { type AuditHead, signHead } from '../../domain/audit/head.ts';
-import { firstHash } from './audit-entry.ts';
-import { auditKeysOf } from './audit-keys.ts';
+import { firstHash } from '../chain/audit-entry.ts';
+import { auditKeysOf } from '../chain/audit-keys.ts';
 import { query, type Db } from '../postgres/db.ts';
 
 /** The end of the audit chain as it is now, signed by the pool's key where it has one. */

@@ -1,5 +1,5 @@
 import { query, type Db } from '../postgres/db.ts';
-import { chainedColumns, type ChainedEntry } from './audit-entry.ts';
+import { chainedColumns, type ChainedEntry } from '../chain/audit-entry.ts';
 
 /** An entry, with the hash of the one before it; one that waits for its place has neither place nor hash. */
 export type ReleaseEntry = Omit<ChainedEntry, 'position' | 'hash'> & {

@@ -3,7 +3,7 @@ import { createChainCheck, type ChainCheckOptions } from '../../domain/audit/cha
 import { mostFindings, type AuditFinding } from '../../domain/audit/finding.ts';
 import { heldTables } from '../../domain/audit/held-tables.ts';
 import { createStateCheck, type StateEntry } from '../../domain/audit/state-check.ts';
-import { chainedColumns, hashedColumns, type ChainedEntry } from './audit-entry.ts';
+import { chainedColumns, hashedColumns, type ChainedEntry } from '../chain/audit-entry.ts';
 import { query } from '../postgres/db.ts';
 import { readEntries, type EntrySelection } from './read-entries.ts';
 import { inTransaction } from '../postgres/transaction.ts';

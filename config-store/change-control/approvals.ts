@@ -1,5 +1,4 @@
 import { query, queryOne, type Db } from '../postgres/db.ts';
-import { sequenceAfterCommit } from '../audit/sequence-audit.ts';
 
 export interface GivenApproval {
   actor: string;
@@ -76,7 +75,6 @@ export async function approve(db: Db, approval: ApprovalToGive): Promise<Approva
       ...[approval.actor, approval.subject, approval.reason],
     ],
   );
-  if (result.kind === 'approved') await sequenceAfterCommit(db);
   return result;
 }
 

@@ -1,6 +1,5 @@
 import { messageOf } from '../../domain/errors.ts';
 import { query, type Db } from '../postgres/db.ts';
-import { sequenceAfterCommit } from '../audit/sequence-audit.ts';
 
 /** What an environment did about production's stable revision. */
 export interface FollowedStable {
@@ -22,7 +21,6 @@ export async function followProduction(
   { app, actor }: { app: string; actor: string },
 ): Promise<void> {
   await query(db, 'select follow_production($1, $2)', [app, actor]);
-  await sequenceAfterCommit(db);
 }
 
 /**

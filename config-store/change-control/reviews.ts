@@ -2,7 +2,6 @@ import { SluiceError } from '../../domain/errors.ts';
 import type { JsonObject } from '../../domain/json.ts';
 import type { Role } from '../../domain/access/roles.ts';
 import { queryOne, queryPage, type Db } from '../postgres/db.ts';
-import { sequenceAfterCommit } from '../audit/sequence-audit.ts';
 import type { Page, PageRequest } from '../postgres/page.ts';
 
 /** Something that was done past the rules, and whether somebody else has looked at it since. */
@@ -101,6 +100,5 @@ export async function signReview(
       remedy: `Have an admin sign it off, or say whose it is in the policy's \`people\`.`,
     });
   }
-  if (!result.repeated) await sequenceAfterCommit(db);
   return { signedBy: result.signedBy, repeated: result.repeated };
 }

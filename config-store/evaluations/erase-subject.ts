@@ -1,6 +1,5 @@
 import { appendAudit } from '../audit/append-audit.ts';
 import { json, queryOne, type Db } from '../postgres/db.ts';
-import { sequenceAfterCommit } from '../audit/sequence-audit.ts';
 import { inTransaction } from '../postgres/transaction.ts';
 
 /** A subject as it is stored: its keyed hash within an app. */
@@ -44,6 +43,5 @@ export async function eraseSubject(db: Db, { subjects, app, actor, reason }: Era
     await appendAudit(client, { actor, action: 'subject.erased', app, details });
     return erased;
   });
-  await sequenceAfterCommit(db);
   return erased;
 }

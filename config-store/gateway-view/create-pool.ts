@@ -1,1 +1,1 @@
-export { createPool } from '../postgres/create-pool.ts';
+export { createPool } from '../connection/create-pool.ts';

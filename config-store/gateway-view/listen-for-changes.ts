@@ -1,4 +1,4 @@
-import { listen, type Listener } from '../postgres/listener.ts';
+import { listen, type Listener } from '../connection/listener.ts';
 
 export interface ChangeHandlers {
   /** The split of an app in an environment has changed; without them: anything may have, read all. */

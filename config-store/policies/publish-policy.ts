@@ -1,7 +1,6 @@
 import { digestOf } from '../../domain/revision/digest.ts';
 import type { Policy } from '../../domain/policy/policy.ts';
 import { json, queryOne, type Db } from '../postgres/db.ts';
-import { sequenceAfterCommit } from '../audit/sequence-audit.ts';
 
 export interface PolicyToPublish {
   /** An app, which need not be there yet, or `*`. */
@@ -22,6 +21,5 @@ export async function publishPolicy(
     'select publish_policy($1, $2, $3, $4, $5) as result',
     [scope, json(policy), digestOf(policy), actor, reason],
   );
-  if (result.created) await sequenceAfterCommit(db);
   return result;
 }

@@ -1,5 +1,4 @@
 import { queryOne, type Db } from '../postgres/db.ts';
-import { sequenceAfterCommit } from '../audit/sequence-audit.ts';
 
 /**
  * Takes a scope's own policy out of force: an app goes by that of all apps again, and all apps by what Sluice ships.
@@ -14,6 +13,5 @@ export async function resetPolicy(
     'select reset_policy($1, $2, $3) as result',
     [scope, actor, reason],
   );
-  if (result.reset) await sequenceAfterCommit(db);
   return result;
 }

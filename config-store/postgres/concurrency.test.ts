@@ -17,7 +17,6 @@ import {
 import { useDatabase } from '../test-fixtures/use-database.ts';
 import type { HistoryRow } from '../splits/split-row.ts';
 import { verifyAudit } from '../audit/verify-audit.ts';
-import { sequenceAudit } from '../audit/sequence-audit.ts';
 
 const store = useDatabase();
 
@@ -111,7 +110,6 @@ describe('writers of one split, all at once', () => {
         return run(app, opened, ['raise', 'raise again', 'pause', 'resume', 'raise', 'abort', 'raise']);
       }),
     );
-    await sequenceAudit(store.db);
     const { rows } = await store.db.query<{ n: string }>('select count(*) as n from audit_entry');
     const verdict = await verifyAudit(store.db);
     expect(verdict).toMatchObject({ ok: true, verified: Number(rows[0]!.n), pending: 0 });

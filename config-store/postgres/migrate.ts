@@ -3,8 +3,8 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { runner, type RunnerOption } from 'node-pg-migrate';
 import { SluiceError } from '../../domain/errors.ts';
 import { applyRights } from '../roles/apply-rights.ts';
-import { connectionSettings } from './create-pool.ts';
-import { translateError } from './translate-error.ts';
+import { connectionSettings } from '../connection/create-pool.ts';
+import { translateError } from '../connection/translate-error.ts';
 
 const silent = {
   debug: () => undefined,

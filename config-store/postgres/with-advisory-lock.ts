@@ -1,6 +1,6 @@
 import type { Pool } from 'pg';
+import { connect } from '../connection/session.ts';
 import { query, queryOne } from './db.ts';
-import { connect } from './transaction.ts';
 
 /**
  * Runs `work` if no other process runs it under this name now. The lock is the session's: it ends with the process

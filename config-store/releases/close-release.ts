@@ -1,8 +1,7 @@
 import type { JsonObject } from '../../domain/json.ts';
 import { mayFollow, openStates, type Actor, type Outcome } from '../../domain/release/release.ts';
-import { json, queryOne, type Db } from '../postgres/db.ts';
+import { json, query, type Db } from '../postgres/db.ts';
 import { requireRelease } from './require-release.ts';
-import { sequenceAfterCommit } from '../audit/sequence-audit.ts';
 import type { ReleaseRow } from './release-row.ts';
 
 export interface ReleaseEnd {
@@ -26,11 +25,13 @@ export async function closeRelease(
   { releaseId, outcome, reason, actor, details = {} }: ReleaseEnd,
 ): Promise<ReleaseRow> {
   const from = openStates.filter((state) => mayFollow(state, outcome));
-  const { closed } = await queryOne<{ closed: boolean }>(
-    db,
-    'select close_release($1, $2, $3, $4, $5, $6) as closed',
-    [releaseId, outcome, from, reason, actor, json(details)],
-  );
-  if (closed) await sequenceAfterCommit(db);
+  await query(db, 'select close_release($1, $2, $3, $4, $5, $6)', [
+    releaseId,
+    outcome,
+    from,
+    reason,
+    actor,
+    json(details),
+  ]);
   return requireRelease(db, releaseId);
 }

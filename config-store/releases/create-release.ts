@@ -3,7 +3,6 @@ import { query, type Db } from '../postgres/db.ts';
 import { newId } from '../postgres/ids.ts';
 import { insertRelease } from './insert-release.ts';
 import { releaseColumns } from './release-columns.ts';
-import { sequenceAfterCommit } from '../audit/sequence-audit.ts';
 import type { ReleaseRow, ReleaseToCreate } from './release-row.ts';
 
 /**
@@ -15,10 +14,7 @@ export async function createRelease(db: Db, release: ReleaseToCreate): Promise<R
   if (repeated !== undefined) return repeated;
   const id = release.id ?? newId('rel');
   const inserted = await insertRelease(db, { ...release, id, state: 'starting' });
-  if (inserted.kind === 'inserted') {
-    await sequenceAfterCommit(db);
-    return inserted.release;
-  }
+  if (inserted.kind === 'inserted') return inserted.release;
   // The very same request, at the same time, was quicker.
   const quicker = await readRepeated(db, release);
   if (quicker !== undefined) return quicker;

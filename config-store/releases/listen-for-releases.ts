@@ -1,4 +1,4 @@
-import { listen, type Listener } from '../postgres/listener.ts';
+import { listen, type Listener } from '../connection/listener.ts';
 
 export interface ReleaseHandlers {
   /** That release has changed; without an id: any may have, read all. */

@@ -11,7 +11,6 @@ import { readSplit } from '../splits/read-split.ts';
 import { releaseColumns } from './release-columns.ts';
 import { requireRelease } from './require-release.ts';
 import { requireRevision } from '../revisions/require-revision.ts';
-import { sequenceAfterCommit } from '../audit/sequence-audit.ts';
 import { unknownApp } from '../apps/unknown-app.ts';
 import type { ReleaseRow } from './release-row.ts';
 
@@ -151,6 +150,5 @@ async function startedByHand(db: Db, id: string, opening: ReleaseToOpen): Promis
     firstRunId: runId,
   });
   if (inserted.kind === 'refused') throw inserted.error;
-  await sequenceAfterCommit(db);
   return inserted.release;
 }

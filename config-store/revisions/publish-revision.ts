@@ -3,7 +3,6 @@ import { SluiceError } from '../../domain/errors.ts';
 import type { Provenance, RevisionContent } from '../../domain/revision/revision.ts';
 import { json, query, type Db } from '../postgres/db.ts';
 import { readApp } from '../apps/read-app.ts';
-import { sequenceAfterCommit } from '../audit/sequence-audit.ts';
 import { unknownApp } from '../apps/unknown-app.ts';
 
 export interface RevisionToPublish {
@@ -27,10 +26,7 @@ export async function publishRevision(
 ): Promise<{ digest: string; label: string; created: boolean }> {
   const digest = revisionDigest(revision.content);
   if ((await readApp(db, revision.app)) === undefined) throw unknownApp(revision.app);
-  if (await insert(db, digest, revision)) {
-    await sequenceAfterCommit(db);
-    return { digest, label: revision.label, created: true };
-  }
+  if (await insert(db, digest, revision)) return { digest, label: revision.label, created: true };
   const [known] = await query<{ label: string }>(
     db,
     'select label from revision where app = $1 and digest = $2',

@@ -2,7 +2,6 @@ import { digestOf } from '../../domain/revision/digest.ts';
 import type { Plan } from '../../domain/release/plan.ts';
 import { appendAudit } from '../audit/append-audit.ts';
 import { json, query, type Db } from '../postgres/db.ts';
-import { sequenceAfterCommit } from '../audit/sequence-audit.ts';
 import { inTransaction } from '../postgres/transaction.ts';
 import { unknownApp } from '../apps/unknown-app.ts';
 import type { SuiteRow } from '../apps/app-row.ts';
@@ -19,21 +18,19 @@ export interface AppPublication {
  * is published already stays as it is. Throws `not_found` for an unknown app.
  */
 export async function setPublished(db: Db, { app, plans, suites, actor }: AppPublication): Promise<void> {
-  const changed = await inTransaction(db, async (client) => {
+  await inTransaction(db, async (client) => {
     const [known] = await query<{ same: boolean }>(
       client,
       'select published = $2::jsonb as same from app where name = $1 for no key update',
       [app, json({ plans, suites })],
     );
     if (known === undefined) throw unknownApp(app);
-    if (known.same) return false;
+    if (known.same) return;
     await query(client, 'update app set published = $2 where name = $1', [app, json({ plans, suites })]);
     const details = {
       plans: Object.fromEntries(Object.entries(plans).map(([name, plan]) => [name, digestOf(plan)])),
       suites: Object.fromEntries(suites.map(({ name, digest }) => [name, digest])),
     };
     await appendAudit(client, { actor, action: 'app.published', app, details });
-    return true;
   });
-  if (changed) await sequenceAfterCommit(db);
 }

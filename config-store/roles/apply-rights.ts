@@ -1,5 +1,5 @@
 import { Client } from 'pg';
-import { connectionSettings } from '../postgres/create-pool.ts';
+import { connectionSettings } from '../connection/create-pool.ts';
 import { functionRights, groups, tableRights, type FunctionRights, type TableRights } from './rights.ts';
 
 /** Every function of the schema that is ours, also those of triggers. */

@@ -1,7 +1,7 @@
 import { Client, escapeIdentifier, escapeLiteral } from 'pg';
 import { loginPrograms, type LoginProgram } from '../../domain/access/login-programs.ts';
-import { connectionSettings } from '../postgres/create-pool.ts';
-import { translateError } from '../postgres/translate-error.ts';
+import { connectionSettings } from '../connection/create-pool.ts';
+import { translateError } from '../connection/translate-error.ts';
 
 /** Programs that are not named get no user, or keep the one that they have. */
 export type Passwords = Readonly<Partial<Record<LoginProgram, string>>>;

@@ -1,7 +1,6 @@
 import { queryOne, type Db } from '../postgres/db.ts';
 import { readRevision } from '../revisions/read-revision.ts';
 import { requireRevision } from '../revisions/require-revision.ts';
-import { sequenceAfterCommit } from '../audit/sequence-audit.ts';
 
 export interface SplitToHeal {
   app: string;
@@ -53,6 +52,5 @@ export async function healSplit(db: Db, heal: SplitToHeal): Promise<HealedSplit>
     'select heal_split($1, $2, $3, $4, $5, $6) as result',
     [app, environment, target, operationId, actor, reason],
   );
-  if (result.kind === 'healed') await sequenceAfterCommit(db);
   return result;
 }

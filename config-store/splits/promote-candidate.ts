@@ -1,5 +1,4 @@
 import { queryOne, type Db } from '../postgres/db.ts';
-import { sequenceAfterCommit } from '../audit/sequence-audit.ts';
 import type { SplitWriteResult } from './split-row.ts';
 
 export interface PromotionWrite {
@@ -29,6 +28,5 @@ export async function promoteCandidate(db: Db, promotion: PromotionWrite): Promi
       promotion.reason,
     ],
   );
-  if (result.kind === 'written') await sequenceAfterCommit(db);
   return result;
 }

@@ -3,7 +3,6 @@ import { endingBy, type Ending } from '../../domain/release/release.ts';
 import { queryOne, type Db } from '../postgres/db.ts';
 import { rehearseNow } from './rehearsal.ts';
 import { requireRevision } from '../revisions/require-revision.ts';
-import { sequenceAfterCommit } from '../audit/sequence-audit.ts';
 
 /** How long gateways may take to say whether they can serve what a person names. */
 const rehearseWithinMs = 2_000;
@@ -111,6 +110,5 @@ export async function rollback(db: Db, request: RollbackRequest): Promise<PressR
       to !== undefined || request.pastGateways === true ? 'on' : 'off',
     ],
   );
-  if (result.kind === 'done') await sequenceAfterCommit(db);
   return result;
 }

@@ -2,7 +2,6 @@ import { isOpen, type Actor, type Ending } from '../../domain/release/release.ts
 import { query, type Db } from '../postgres/db.ts';
 import { releaseColumns } from '../releases/release-columns.ts';
 import { rollback } from './rollback.ts';
-import { sequenceAfterCommit } from '../audit/sequence-audit.ts';
 import { inTransaction } from '../postgres/transaction.ts';
 import type { ReleaseRow } from '../releases/release-row.ts';
 
@@ -41,6 +40,5 @@ export async function withdrawRelease(db: Db, withdrawal: Withdrawal): Promise<'
     await rollback(client, { ...rest, app, environment, takeOut: revision });
     return true;
   });
-  if (done) await sequenceAfterCommit(db);
   return done ? 'done' : 'moved';
 }

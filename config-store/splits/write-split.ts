@@ -1,6 +1,5 @@
 import { assertValidSplit, type Counting } from '../../domain/split/split.ts';
 import { json, queryOne, type Db } from '../postgres/db.ts';
-import { sequenceAfterCommit } from '../audit/sequence-audit.ts';
 import type { SplitWriteResult } from './split-row.ts';
 
 export interface SplitWrite {
@@ -46,6 +45,5 @@ export async function writeSplit(db: Db, write: SplitWrite): Promise<SplitWriteR
       write.reason,
     ],
   );
-  if (result.kind === 'written') await sequenceAfterCommit(db);
   return result;
 }

@@ -1,5 +1,4 @@
 import { assertValidSplit } from '../../domain/split/split.ts';
-import { sequenceAfterCommit } from '../audit/sequence-audit.ts';
 import { json, queryOne, type Db } from '../postgres/db.ts';
 import type { PromotionWrite } from '../splits/promote-candidate.ts';
 import type { SplitWriteResult } from '../splits/split-row.ts';
@@ -20,7 +19,6 @@ export async function putCandidate(db: Db, write: SplitWrite): Promise<SplitWrit
       ...[weight, salt, json(counting), ttlMs, actor, reason],
     ],
   );
-  if (result.kind === 'written') await sequenceAfterCommit(db);
   return result;
 }
 
@@ -35,6 +33,5 @@ export async function makeStable(db: Db, promotion: PromotionWrite): Promise<Spl
      from promoted`,
     [releaseId, operationId, expectedVersion, actor, reason],
   );
-  if (result.kind === 'written') await sequenceAfterCommit(db);
   return result;
 }

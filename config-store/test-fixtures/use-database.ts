@@ -1,6 +1,6 @@
 import type { Pool } from 'pg';
 import { createTestDatabase, type TestDatabase } from '../../tests/support/database.ts';
-import { createPool } from '../postgres/create-pool.ts';
+import { createPool } from '../connection/create-pool.ts';
 
 export interface UsedDatabase {
   /** A pool with the time-outs that Sluice's own have. */

@@ -2,7 +2,6 @@ import { SluiceError } from '../../domain/errors.ts';
 import { keyHash, newKey, type KeyScope } from '../../domain/access/gateway-key.ts';
 import { query, type Db } from '../postgres/db.ts';
 import { newId } from '../postgres/ids.ts';
-import { sequenceAfterCommit } from '../audit/sequence-audit.ts';
 
 export interface KeyToCreate {
   name: string;
@@ -45,7 +44,6 @@ export async function createKey(db: Db, asked: KeyToCreate): Promise<{ id: strin
       remedy: 'Choose another name, or revoke that one first.',
     });
   }
-  await sequenceAfterCommit(db);
   return { id, key };
 }
 

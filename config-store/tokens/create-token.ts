@@ -3,7 +3,6 @@ import { SluiceError } from '../../domain/errors.ts';
 import type { TokenRights } from '../../domain/access/token-rights.ts';
 import { queryOne, type Db } from '../postgres/db.ts';
 import { newId } from '../postgres/ids.ts';
-import { sequenceAfterCommit } from '../audit/sequence-audit.ts';
 
 /** SHA-256 of a token: all that is kept of it. Tokens have 256 random bits, so nothing slower is needed. */
 export function tokenHash(token: string): Buffer {
@@ -39,6 +38,5 @@ export async function createToken(
       remedy: `Choose another name, or put another in its place: sluice token rotate ${name}.`,
     });
   }
-  await sequenceAfterCommit(db);
   return { id, token };
 }

@@ -2,7 +2,6 @@ import type { Role } from '../../domain/access/roles.ts';
 import { tokenHash } from './create-token.ts';
 import { query, type Db } from '../postgres/db.ts';
 import { newId } from '../postgres/ids.ts';
-import { sequenceAfterCommit } from '../audit/sequence-audit.ts';
 import { inTransaction } from '../postgres/transaction.ts';
 import type { Pool } from 'pg';
 
@@ -31,7 +30,6 @@ export async function ensureToken(
     return 'changed';
   });
   if (outcome !== 'changed') return outcome;
-  await sequenceAfterCommit(db);
   return 'valid';
 }
 

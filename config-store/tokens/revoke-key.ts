@@ -1,6 +1,5 @@
 import { SluiceError } from '../../domain/errors.ts';
 import { query, type Db } from '../postgres/db.ts';
-import { sequenceAfterCommit } from '../audit/sequence-audit.ts';
 
 /**
  * Makes the valid key of a name invalid for ever; says whether there was one. Throws `not_found` for a name that no key
@@ -25,6 +24,5 @@ export async function revokeKey(
       remedy: 'List them: sluice key list.',
     });
   }
-  if (key.revoked) await sequenceAfterCommit(db);
   return key;
 }

@@ -1,6 +1,5 @@
 import { SluiceError } from '../../domain/errors.ts';
 import { queryOne, type Db } from '../postgres/db.ts';
-import { sequenceAfterCommit } from '../audit/sequence-audit.ts';
 
 /**
  * Makes the tokens of a name invalid for ever (during a rotation's overlap they are two), and the name free; says
@@ -27,6 +26,5 @@ export async function revokeToken(
       remedy: 'List them: sluice token list.',
     });
   }
-  if (revoked) await sequenceAfterCommit(db);
   return { revoked };
 }

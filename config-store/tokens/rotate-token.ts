@@ -1,7 +1,6 @@
 import type { Role } from '../../domain/access/roles.ts';
 import { newToken, tokenHash } from './create-token.ts';
 import { queryOne, type Db } from '../postgres/db.ts';
-import { sequenceAfterCommit } from '../audit/sequence-audit.ts';
 import { noValidToken } from './read-token.ts';
 
 export interface TokenRotation {
@@ -35,7 +34,6 @@ export async function rotateToken(
     actor,
   ]);
   if (rotated === undefined) throw noValidToken(name);
-  await sequenceAfterCommit(db);
   const { role, oldUntil, expiresAt: until } = rotated;
   const iso = (text: string): string => new Date(text).toISOString();
   return {

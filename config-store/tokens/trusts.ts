@@ -7,7 +7,6 @@ import { appendAudit } from '../audit/append-audit.ts';
 import { newToken, tokenHash } from './create-token.ts';
 import { json, query, queryOne, queryPage, type Db } from '../postgres/db.ts';
 import { newId } from '../postgres/ids.ts';
-import { sequenceAfterCommit } from '../audit/sequence-audit.ts';
 import { inTransaction } from '../postgres/transaction.ts';
 import type { Page, PageRequest } from '../postgres/page.ts';
 
@@ -69,7 +68,6 @@ export async function createTrust(db: Db, trust: TrustToCreate, actor: string): 
     });
     return made;
   });
-  await sequenceAfterCommit(db);
   return row;
 }
 
@@ -110,7 +108,7 @@ export async function removeTrust(
   db: Db,
   { name, actor }: { name: string; actor: string },
 ): Promise<boolean> {
-  const removed = await inTransaction(db, async (client) => {
+  return inTransaction(db, async (client) => {
     const [row] = await query<{ id: string }>(
       client,
       'update oidc_trust set removed_at = now() where name = $1 and removed_at is null returning id',
@@ -121,8 +119,6 @@ export async function removeTrust(
     }
     return row !== undefined;
   });
-  if (removed) await sequenceAfterCommit(db);
-  return removed;
 }
 
 export interface TokenExchange {
@@ -163,6 +159,5 @@ export async function exchangeToken(
     return made;
   });
   if (exchanged === undefined) return undefined;
-  await sequenceAfterCommit(db);
   return { token, ...exchanged };
 }

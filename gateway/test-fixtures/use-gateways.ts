@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import type { Pool } from 'pg';
 import { pino } from 'pino';
 import { createKey, type KeyToCreate } from '../../config-store/tokens/create-key.ts';
-import { createPool } from '../../config-store/postgres/create-pool.ts';
+import { createPool } from '../../config-store/connection/create-pool.ts';
 import { createRelease } from '../../config-store/releases/create-release.ts';
 import { createStable } from '../../config-store/apps/create-stable.ts';
 import { openRelease, type Opened } from '../../config-store/releases/open-release.ts';

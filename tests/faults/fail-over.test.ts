@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { confirmRollback } from '../../config-store/splits/confirm-rollback.ts';
-import { createPool } from '../../config-store/postgres/create-pool.ts';
+import { createPool } from '../../config-store/connection/create-pool.ts';
 import { healSplit } from '../../config-store/splits/heal-split.ts';
 import { listAudit } from '../../config-store/audit/list-audit.ts';
 import { migrate } from '../../config-store/postgres/migrate.ts';

@@ -4,7 +4,7 @@ import { createBank, start } from '../../api/test-fixtures/bank.ts';
 import type { Approved, AskedApproval, Review } from '../../api/schemas/approvals.ts';
 import type { ReleaseDetail } from '../../api/schemas/releases.ts';
 import type { ProblemBody } from '../../api/schemas/shared.ts';
-import { sealAuditWith } from '../../config-store/audit/audit-keys.ts';
+import { sealAuditWith } from '../../config-store/chain/audit-keys.ts';
 import { beginSealing } from '../../config-store/audit/begin-sealing.ts';
 import { createToken } from '../../config-store/tokens/create-token.ts';
 import { insertEvidence } from '../../config-store/looks/insert-evidence.ts';

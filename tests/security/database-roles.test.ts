@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { Client } from 'pg';
-import { createPool } from '../../config-store/postgres/create-pool.ts';
+import { createPool } from '../../config-store/connection/create-pool.ts';
 import { checkRole } from '../../config-store/roles/check-role.ts';
 import { makeLogins } from '../../config-store/roles/login-users.ts';
 import { functionRights, tableRights } from '../../config-store/roles/rights.ts';

@@ -1,7 +1,7 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import fc from 'fast-check';
 import { Client, Pool } from 'pg';
-import { sequenceAudit } from '../../config-store/audit/sequence-audit.ts';
+import { sequenceAudit } from '../../config-store/chain/sequence-audit.ts';
 import { heartbeat } from '../../config-store/gateway-view/heartbeat.ts';
 import { query } from '../../config-store/postgres/db.ts';
 import { makeLogins } from '../../config-store/roles/login-users.ts';

@@ -5,7 +5,7 @@ import { followAfterCommit, listBehind } from '../../config-store/change-control
 import { listReleases } from '../../config-store/releases/list-releases.ts';
 import { noteWatch } from '../../config-store/releases/progress/note-watch.ts';
 import { rehearseWaysBack } from '../../config-store/splits/rehearsal.ts';
-import { sequenceAudit } from '../../config-store/audit/sequence-audit.ts';
+import { sequenceAudit } from '../../config-store/chain/sequence-audit.ts';
 import type { ReleaseRow } from '../../config-store/releases/release-row.ts';
 import { withAdvisoryLock } from '../../config-store/postgres/with-advisory-lock.ts';
 import { SluiceError } from '../../domain/errors.ts';

@@ -6,7 +6,7 @@ import type { Pool } from 'pg';
 import type { MeasuringActivities } from '../../activities/evaluation/contract.ts';
 import type { BatchArgs } from '../../activities/looks/contract.ts';
 import { createTemporalView, type TemporalView } from '../../activities/temporal/temporal-view.ts';
-import { createPool } from '../../config-store/postgres/create-pool.ts';
+import { createPool } from '../../config-store/connection/create-pool.ts';
 import { createRelease } from '../../config-store/releases/create-release.ts';
 import { createStable } from '../../config-store/apps/create-stable.ts';
 import { publishApp } from '../../config-store/apps/publish-app.ts';

@@ -1,5 +1,4 @@
 import { query, type Db } from '../../postgres/db.ts';
-import { sequenceAfterCommit } from '../../audit/sequence-audit.ts';
 import { setReleaseState } from '../progress/set-release-state.ts';
 import { inTransaction } from '../../postgres/transaction.ts';
 
@@ -27,6 +26,5 @@ export async function endPause(
     if (later.length > 0 || given.length === 0) return false;
     return (await setReleaseState(client, { releaseId, to: 'progressing' })).changed;
   });
-  if (ended) await sequenceAfterCommit(db);
   return { ended };
 }

@@ -1,7 +1,6 @@
 import type { CommandKind } from '../../../domain/release/release.ts';
 import { commandColumns } from './command-columns.ts';
 import { queryOne, type Db } from '../../postgres/db.ts';
-import { sequenceAfterCommit } from '../../audit/sequence-audit.ts';
 import type { CommandRow } from '../release-row.ts';
 
 export interface CommandToRecord {
@@ -50,7 +49,6 @@ export async function recordCommand(db: Db, command: CommandToRecord): Promise<R
     ],
   );
   const { repeated, commandId, weight } = result;
-  if (!repeated) await sequenceAfterCommit(db);
   const row = await queryOne<CommandRow>(db, `select ${commandColumns} from command where id = $1`, [
     commandId,
   ]);

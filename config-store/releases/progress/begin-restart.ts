@@ -1,6 +1,5 @@
 import type { Actor } from '../../../domain/release/release.ts';
 import { queryOne, type Db } from '../../postgres/db.ts';
-import { sequenceAfterCommit } from '../../audit/sequence-audit.ts';
 
 /**
  * Lets another run take an open release over from the one that the caller has seen to be stuck: the next first run of
@@ -16,6 +15,5 @@ export async function beginRestart(
     restart.actor,
     restart.reason,
   ]);
-  if (begun) await sequenceAfterCommit(db);
   return begun;
 }

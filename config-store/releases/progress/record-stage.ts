@@ -1,7 +1,6 @@
 import type { JsonObject } from '../../../domain/json.ts';
 import { storable } from '../../../domain/text/storable.ts';
 import { json, query, type Db } from '../../postgres/db.ts';
-import { sequenceAfterCommit } from '../../audit/sequence-audit.ts';
 import type { StageOutcome } from '../release-row.ts';
 
 export interface StageToRecord {
@@ -43,5 +42,4 @@ export async function recordStage(db: Db, stage: StageToRecord): Promise<void> {
       stage.override?.actor,
     ],
   );
-  if (stage.override !== undefined) await sequenceAfterCommit(db);
 }

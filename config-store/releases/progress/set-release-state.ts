@@ -1,7 +1,6 @@
 import { mayFollow, openStates, type OpenState, type ReleaseState } from '../../../domain/release/release.ts';
 import { queryOne, type Db } from '../../postgres/db.ts';
 import { requireRelease } from '../require-release.ts';
-import { sequenceAfterCommit } from '../../audit/sequence-audit.ts';
 
 export interface StateChange {
   releaseId: string;
@@ -35,6 +34,5 @@ export async function setReleaseState(
      select exists (select from changed) as changed, (select count(*) from told)`,
     [releaseId, to, reason, stage, from, actor],
   );
-  if (changed) await sequenceAfterCommit(db);
   return { changed, state: changed ? to : (await requireRelease(db, releaseId)).state };
 }

@@ -1,6 +1,6 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import type { Pool, PoolClient } from 'pg';
-import { sealAuditWith } from '../../../config-store/audit/audit-keys.ts';
+import { sealAuditWith } from '../../../config-store/chain/audit-keys.ts';
 import { appendAudit } from '../../../config-store/audit/append-audit.ts';
 import { beginSealing } from '../../../config-store/audit/begin-sealing.ts';
 import { createEvalRun } from '../../../config-store/evaluations/create-eval-run.ts';
@@ -17,7 +17,7 @@ import { listReviews, signReview } from '../../../config-store/change-control/re
 import { revokeKey } from '../../../config-store/tokens/revoke-key.ts';
 import { revokeToken } from '../../../config-store/tokens/revoke-token.ts';
 import { rollback } from '../../../config-store/splits/rollback.ts';
-import { sequenceAudit } from '../../../config-store/audit/sequence-audit.ts';
+import { sequenceAudit } from '../../../config-store/chain/sequence-audit.ts';
 import {
   createApp,
   environment,

@@ -1,6 +1,6 @@
 import type { PoolClient } from 'pg';
-import { sealAuditWith } from '../../../config-store/audit/audit-keys.ts';
-import { sequenceAudit } from '../../../config-store/audit/sequence-audit.ts';
+import { sealAuditWith } from '../../../config-store/chain/audit-keys.ts';
+import { sequenceAudit } from '../../../config-store/chain/sequence-audit.ts';
 import { newKey, type AuditedWorld } from './audited-world.ts';
 import { rewriteChain } from './rewrite-chain.ts';
 

@@ -1,5 +1,5 @@
 import type { PoolClient } from 'pg';
-import { chainedColumns } from '../../../config-store/audit/audit-entry.ts';
+import { chainedColumns } from '../../../config-store/chain/audit-entry.ts';
 import { query } from '../../../config-store/postgres/db.ts';
 import { chainHash, firstHash, type ChainedEntry } from '../../../domain/audit/entry.ts';
 import { sealEntry, type AuditKey } from '../../../domain/audit/keys.ts';

@@ -1,10 +1,10 @@
 import { createServer, type AddressInfo, type Server } from 'node:net';
 import { once } from 'node:events';
 import { createPool } from './create-pool.ts';
-import { query } from './db.ts';
+import { query } from '../postgres/db.ts';
 import { readSplit } from '../splits/read-split.ts';
 import { rollback } from '../splits/rollback.ts';
-import { terminateBlockers } from './terminate-blockers.ts';
+import { terminateBlockers } from '../postgres/terminate-blockers.ts';
 import { createApp, environment, promote, raise, startRelease } from '../test-fixtures/release-fixture.ts';
 import { useDatabase } from '../test-fixtures/use-database.ts';
 import { Client } from 'pg';

@@ -4,8 +4,8 @@ import { requiredVariable } from '../../tests/support/required-variable.ts';
 import { useCertificates } from '../../tests/support/certificates.ts';
 import { tlsOfUrl } from './connection-tls.ts';
 import { createPool } from './create-pool.ts';
-import { query, queryOne } from './db.ts';
-import { migrate } from './migrate.ts';
+import { query, queryOne } from '../postgres/db.ts';
+import { migrate } from '../postgres/migrate.ts';
 import { useDatabase } from '../test-fixtures/use-database.ts';
 
 const store = useDatabase();

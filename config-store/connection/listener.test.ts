@@ -1,4 +1,4 @@
-import { query } from './db.ts';
+import { query } from '../postgres/db.ts';
 import { listenForChanges } from '../gateway-view/listen-for-changes.ts';
 import { listenForReleases } from '../releases/listen-for-releases.ts';
 import { recordCommand } from '../releases/commands/record-command.ts';

@@ -1,5 +1,5 @@
 import type { AuditKeys } from '../../domain/audit/keys.ts';
-import type { Db } from '../postgres/db.ts';
+import type { Db } from '../connection/statement.ts';
 
 const keysOfPools = new WeakMap<Db, AuditKeys>();
 

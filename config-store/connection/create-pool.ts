@@ -7,12 +7,14 @@ export interface PoolOptions {
   max?: number;
 }
 
-/** What the server does for a session of ours whose client has gone silent: it ends it within about ten seconds. */
+/** A session of ours whose client has gone silent the server ends within about ten seconds. */
 const serverSettings = [
   'tcp_keepalives_idle=5',
   'tcp_keepalives_interval=2',
   'tcp_keepalives_count=3',
   'tcp_user_timeout=10000',
+  // What the session is told, of the audit log say, is no less where a role or database is set to hear little.
+  'client_min_messages=notice',
 ].map((setting) => `-c ${setting}`);
 
 /** How every session of Sluice connects, those of listeners too. */
