@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { stringify } from 'yaml';
 import { startPostgres } from '../../cli/up/servers/postgres.ts';
 import { createPool } from '../../config-store/connection/create-pool.ts';
-import { migrate } from '../../config-store/postgres/migrate.ts';
+import { migrate } from '../../config-store/schema/migrate.ts';
 import {
   createApp,
   dataKey,

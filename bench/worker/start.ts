@@ -7,7 +7,7 @@ import { loadavg, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { startPostgres } from '../../cli/up/servers/postgres.ts';
 import { startTemporalServer } from '../../cli/up/servers/temporal-server.ts';
-import { migrate } from '../../config-store/postgres/migrate.ts';
+import { migrate } from '../../config-store/schema/migrate.ts';
 import { cpuMsOf } from '../gateway/pinned-process.ts';
 
 const worker = join(import.meta.dirname, '../../workers/main.ts');

@@ -1,5 +1,5 @@
 import { makeUsers } from '../../config-store/roles/login-users.ts';
-import { migrate } from '../../config-store/postgres/migrate.ts';
+import { migrate } from '../../config-store/schema/migrate.ts';
 import { SluiceError } from '../../domain/errors.ts';
 import { done } from '../output/outcome.ts';
 import type { Command } from '../commands/context.ts';

@@ -3,7 +3,7 @@ import { join, resolve } from 'node:path';
 import type { Pool } from 'pg';
 import { createPool } from '../../config-store/connection/create-pool.ts';
 import { makeLogins } from '../../config-store/roles/login-users.ts';
-import { migrate } from '../../config-store/postgres/migrate.ts';
+import { migrate } from '../../config-store/schema/migrate.ts';
 import { loginPrograms, type LoginProgram } from '../../domain/access/login-programs.ts';
 import { noTemporalVariables } from '../../program/temporal-settings.ts';
 import { drainLimitMs } from '../../gateway/drain.ts';

@@ -5,7 +5,7 @@ import { useCertificates } from '../../tests/support/certificates.ts';
 import { tlsOfUrl } from './connection-tls.ts';
 import { createPool } from './create-pool.ts';
 import { query, queryOne } from '../postgres/db.ts';
-import { migrate } from '../postgres/migrate.ts';
+import { migrate } from '../schema/migrate.ts';
 import { useDatabase } from '../test-fixtures/use-database.ts';
 
 const store = useDatabase();

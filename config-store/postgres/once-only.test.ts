@@ -5,7 +5,7 @@ import { ensureToken } from '../tokens/ensure-token.ts';
 import { findToken } from '../tokens/find-token.ts';
 import { finishIdempotent } from '../idempotency/finish-idempotent.ts';
 import { newId } from './ids.ts';
-import { migrate } from './migrate.ts';
+import { migrate } from '../schema/migrate.ts';
 import { revokeToken } from '../tokens/revoke-token.ts';
 import { useDatabase } from '../test-fixtures/use-database.ts';
 import { withAdvisoryLock } from './with-advisory-lock.ts';

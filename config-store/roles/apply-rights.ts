@@ -1,4 +1,4 @@
-import { Client } from 'pg';
+import { Client, type ClientBase } from 'pg';
 import { connectionSettings } from '../connection/create-pool.ts';
 import { functionRights, groups, tableRights, type FunctionRights, type TableRights } from './rights.ts';
 
@@ -14,33 +14,39 @@ interface FoundFunction {
 }
 
 /**
- * Gives each group of rights.ts what stands there, and takes from all others what they have. Groups that the server does
- * not have are left out. Idempotent; must run as the owner of the schema.
+ * Gives each group of rights.ts what stands there, and takes from all others what they have; in the caller's transaction,
+ * so that nobody is without his rights meanwhile. Groups that the server does not have are left out. Idempotent; must run
+ * as the owner of the schema.
  */
-export async function applyRights(url: string): Promise<void> {
+export async function applyRights(client: ClientBase): Promise<void> {
+  await client.query(`select pg_advisory_xact_lock(hashtextextended('sluice-rights', 0))`);
+  const { rows: names } = await client.query<{ schema: string; there: string[] }>(
+    `select quote_ident(current_schema()) as schema, array(select rolname::text from pg_roles where rolname = any ($1)) as there`,
+    [[...groups]],
+  );
+  const { rows: functions } = await client.query<FoundFunction>(functionsSql);
+  const { rows: tables } = await client.query<{ name: string }>(
+    `select relname as name from pg_class where relnamespace = current_schema()::regnamespace and relkind in ('r', 'v', 'p')`,
+  );
+  const [{ schema, there } = { schema: 'public', there: [] }] = names;
+  const present = new Set(tables.map(({ name }) => name));
+  const statements = [
+    ...withdrawal(schema, there),
+    ...functions.flatMap((found) => functionStatements(found, { schema, there })),
+    ...Object.entries(tableRights)
+      .filter(([table]) => present.has(table))
+      .flatMap(([table, rights]) => tableStatements(table, rights, there)),
+  ];
+  await client.query(statements.join(';\n'));
+}
+
+/** The same in a session and a transaction of its own. */
+export async function applyRightsTo(url: string): Promise<void> {
   const client = new Client(connectionSettings(url, 'sluice-migrate'));
   await client.connect();
   try {
     await client.query('begin');
-    await client.query(`select pg_advisory_xact_lock(hashtextextended('sluice-rights', 0))`);
-    const { rows: names } = await client.query<{ schema: string; there: string[] }>(
-      `select quote_ident(current_schema()) as schema, array(select rolname::text from pg_roles where rolname = any ($1)) as there`,
-      [[...groups]],
-    );
-    const { rows: functions } = await client.query<FoundFunction>(functionsSql);
-    const { rows: tables } = await client.query<{ name: string }>(
-      `select relname as name from pg_class where relnamespace = current_schema()::regnamespace and relkind in ('r', 'v', 'p')`,
-    );
-    const [{ schema, there } = { schema: 'public', there: [] }] = names;
-    const present = new Set(tables.map(({ name }) => name));
-    const statements = [
-      ...withdrawal(schema, there),
-      ...functions.flatMap((found) => functionStatements(found, { schema, there })),
-      ...Object.entries(tableRights)
-        .filter(([table]) => present.has(table))
-        .flatMap(([table, rights]) => tableStatements(table, rights, there)),
-    ];
-    await client.query(statements.join(';\n'));
+    await applyRights(client);
     await client.query('commit');
   } finally {
     await client.end();

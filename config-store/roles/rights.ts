@@ -86,6 +86,7 @@ export const tableRights: Readonly<Record<string, TableRights>> = {
   /** Who has locked its row chains the log. */
   audit_turn: { api: 'select, update', worker: 'select, update', breakglass: 'select, update' },
   schema_migration: {},
+  schema_function: {},
 };
 
 /** `owner`: it runs with the rights of the schema's owner, whoever calls it, with a search path of its own. */

@@ -6,7 +6,7 @@ import { confirmRollback } from '../../config-store/splits/confirm-rollback.ts';
 import { createPool } from '../../config-store/connection/create-pool.ts';
 import { healSplit } from '../../config-store/splits/heal-split.ts';
 import { listAudit } from '../../config-store/audit/list-audit.ts';
-import { migrate } from '../../config-store/postgres/migrate.ts';
+import { migrate } from '../../config-store/schema/migrate.ts';
 import { readActive } from '../../config-store/apps/read-active.ts';
 import { rollback } from '../../config-store/splits/rollback.ts';
 import {

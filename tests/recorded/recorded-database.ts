@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { runner } from 'node-pg-migrate';
 import type { Pool } from 'pg';
 import { z } from 'zod';
-import { migrate } from '../../config-store/postgres/migrate.ts';
+import { migrate } from '../../config-store/schema/migrate.ts';
 import { createTestDatabase, type TestDatabase } from '../support/database.ts';
 import { recordedRows } from './recorded.ts';
 

@@ -52,7 +52,7 @@ async function makeTemplate(admin: Client): Promise<void> {
   await admin.query(`DROP DATABASE IF EXISTS ${unfinished} WITH (FORCE)`);
   await admin.query(`CREATE DATABASE ${unfinished}`);
   // Loaded here, so that tests that need no database need no migrations either.
-  const { migrate } = await import('../../config-store/postgres/migrate.ts');
+  const { migrate } = await import('../../config-store/schema/migrate.ts');
   await migrate(urlOf(unfinished));
   await admin.query(`ALTER DATABASE ${unfinished} RENAME TO ${TEMPLATE}`);
 }

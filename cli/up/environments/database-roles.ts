@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { applyRights } from '../../../config-store/roles/apply-rights.ts';
+import { applyRightsTo } from '../../../config-store/roles/apply-rights.ts';
 import {
   gatewayUserName,
   gatewayUserStatements,
@@ -61,7 +61,7 @@ export const databaseRoles: Command<DatabaseRolesOptions> = async ({ settings },
     throw new SluiceError('usage', 'It is not known where the database is.', { remedy: 'Set DATABASE_URL.' });
   }
   const urls = await makeLogins(databaseUrl, passwords);
-  await applyRights(databaseUrl);
+  await applyRightsTo(databaseUrl);
   const gateways = await makeGatewayUsers(databaseUrl, ofEnvironments);
   const lines = [
     ...loginPrograms.map((program) => `${program.padEnd(10)} DATABASE_URL=${urls[program]}`),

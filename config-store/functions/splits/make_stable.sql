@@ -1,0 +1,38 @@
+-- Makes the candidate of a release stable, and the release promoted, whatever has passed; for `promote_candidate`, which asks.
+-- A promotion makes its revision good, whatever was found of it earlier.
+create or replace function make_stable(
+  p_release text, p_operation text, p_expected bigint, p_actor text, p_reason text
+) returns jsonb language plpgsql as $$
+declare
+  rel release;
+  cur split;
+  stored bigint;
+  written bigint;
+begin
+  select * into rel from release where id = p_release for no key update;
+  if not found then
+    raise exception 'There is no release %.', p_release using errcode = 'SL404', hint = 'See: sluice release list.';
+  end if;
+  select version into stored from split_history
+  where app = rel.app and environment = rel.environment and operation_id = p_operation;
+  if found then return jsonb_build_object('kind', 'repeated', 'version', stored); end if;
+  if rel.state <> 'progressing' then
+    return jsonb_build_object('kind', 'not-progressing', 'state', rel.state);
+  end if;
+  select * into cur from split where app = rel.app and environment = rel.environment for no key update;
+  if cur.version is distinct from p_expected then
+    return jsonb_build_object('kind', 'moved', 'version', cur.version);
+  end if;
+  if cur.candidate is distinct from rel.revision then
+    raise exception 'Release % has put no candidate on the traffic of %.', p_release, rel.app using errcode = 'SL409';
+  end if;
+  written := change_split(rel.app, rel.environment, p_expected, 'promote', p_operation, cur.candidate, null, 0,
+    cur.salt, null, p_release, '{}', null, p_actor, p_reason);
+  perform clear_condemnation(rel.app, rel.environment, rel.revision, 'promotion', p_release, p_actor, p_reason);
+  update release set state = 'promoted', reason = p_reason, decided_by = p_actor, closed_at = now(),
+    updated_at = now() where id = p_release;
+  delete from lease where app = rel.app and environment = rel.environment;
+  perform append_audit(p_actor, 'release.promoted', rel.app, rel.environment, p_release,
+    jsonb_build_object('reason', p_reason, 'stage', rel.stage));
+  return jsonb_build_object('kind', 'written', 'version', written);
+end $$;
