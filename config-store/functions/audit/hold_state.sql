@@ -1,6 +1,6 @@
 -- Has the audit log hold a table from now on: `p_keys` name a row, `p_volatile` are not held (both without spaces, by
 -- commas). What is there already is written down as it is. `p_appends`: rows never go, and never change. The same
--- table stands in config-store/held-tables.ts, which the verification goes by.
+-- table stands in domain/audit/held-tables.ts, which the verification goes by.
 create or replace function hold_state(p_table text, p_keys text, p_volatile text default '', p_appends boolean default false)
 returns void language plpgsql set timezone = 'UTC' set bytea_output = 'hex' set extra_float_digits = 1 as $$
 declare
