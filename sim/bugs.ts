@@ -46,12 +46,6 @@ export const mutations: readonly Mutation[] = [
     to: 'lease.ageMs() <= lease.ttlMs + 1e9',
   },
   {
-    name: 'no compensation is registered',
-    file: 'workflows/compensations.ts',
-    from: "transition(context, { kind: 'compensable', compensation });",
-    to: 'void compensation;',
-  },
-  {
     name: 'compensations are forgotten',
     file: 'workflows/compensations.ts',
     from: 'for (const compensation of [...compensations].reverse()) await run(compensation, end);',
@@ -73,8 +67,15 @@ export const mutations: readonly Mutation[] = [
     // Found by the simulation in the product: a run that took over went on past a gate that had blocked the release.
     name: 'a stage that ends the release is left behind',
     file: 'workflows/run-stage.ts',
-    from: "if (result.end === undefined) transition(context, { kind: 'left' });",
-    to: "transition(context, { kind: 'left' });",
+    from: "if (result.end === undefined) transition(context, { kind: 'left', ...alarm });",
+    to: "transition(context, { kind: 'left', ...alarm });",
+  },
+  {
+    // Found by the simulation in the product: a run that took over went on without the record of a stage.
+    name: 'a command keeps the state while another write is on its way',
+    file: 'workflows/release-context.ts',
+    from: "while (context.isKeeping && patched('states-are-kept-in-turn')) {",
+    to: "while (context.isKeeping && !patched('states-are-kept-in-turn')) {",
   },
   {
     // Found by the simulation in the product: a step waited for ever for a change that had come with its refusal.
@@ -96,10 +97,10 @@ export const mutations: readonly Mutation[] = [
     to: 'return Infinity;',
   },
   {
-    name: 'an abort does not stop the stage',
-    file: 'workflows/decisions.ts',
-    from: "context.aborted = { outcome: 'aborted', reason: `aborted by ${command.actor}${because}` };\n    context.stageScope?.cancel();",
-    to: "context.aborted = { outcome: 'aborted', reason: `aborted by ${command.actor}${because}` };",
+    name: 'what could not be measured is condemned',
+    file: 'workflows/stages/measured.ts',
+    from: "s: ${why}`;\n  throw new ReleaseEnded({ outcome: 'rolled_back', reason, condemns: false }, 'error');",
+    to: "s: ${why}`;\n  throw new ReleaseEnded({ outcome: 'rolled_back', reason }, 'error');",
   },
   {
     name: 'commands are read the newest first and once',

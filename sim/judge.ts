@@ -1,7 +1,8 @@
 import type { Course } from '../domain/release/course.ts';
+import type { Progress } from '../domain/release/progress.ts';
 import { isOpen, type ReleaseState } from '../domain/release/release.ts';
 import type { PlayedPress } from './store/press.ts';
-import type { PlayedRelease, SplitVersion } from './store/rows.ts';
+import type { Finding, PlayedRelease, SplitVersion } from './store/rows.ts';
 import type { Witness } from './store/state.ts';
 import type { Store } from './store/store.ts';
 
@@ -12,6 +13,8 @@ export interface JudgeParts {
   readonly course: Course;
   readonly store: () => Store;
   readonly nowMs: () => number;
+  /** The candidate answers wrongly, and could be seen to. */
+  readonly isSeenToBeBad: (revision: string) => boolean;
   readonly say: (what: string) => void;
   readonly broke: (invariant: Broken, what: string) => void;
 }
@@ -92,6 +95,23 @@ export class Judge implements Witness {
     const { split } = this.#parts.store();
     if (split.releaseId === release.id && split.candidate !== undefined)
       this.broke(5, `${release.id} ended as ${to} and its candidate is on the traffic`);
+  }
+
+  /** A state goes past a stage only with that stage's record: a run that takes over goes on by it (13). */
+  kept({ id, stages }: PlayedRelease, { stageIndex, alarmed }: Progress): void {
+    const { steps, compare } = this.#parts.course;
+    const walked = ['evaluate', 'mirror', ...steps.map(({ stage }) => stage), compare.stage];
+    const missing = walked
+      .slice(0, stageIndex)
+      .filter((name) => (name !== compare.stage || alarmed) && !stages.some((each) => each.name === name));
+    if (missing.length > 0)
+      this.broke(13, `the state of ${id} is past ${missing.join(', ')}, which has no record`);
+  }
+
+  /** What could not be judged is not the candidate's failure (26). */
+  condemned(revision: string, by: Finding): void {
+    if (by === 'guardrail' && !this.#parts.isSeenToBeBad(revision))
+      this.broke(26, `${revision} was condemned, and nothing was found to be wrong with it`);
   }
 
   /** Nothing goes on that is paused, ended or taken back (5), or has not passed what comes before (13). */

@@ -56,7 +56,7 @@ export function loseAnswers(world: World, random: Random): void {
 export function restart(world: World, random: Random): void {
   const { store, cluster } = world;
   const { open } = store;
-  if (open?.firstRunId === undefined || !world.databaseIsUp || !cluster.isServerUp) return;
+  if (open?.firstRunId === undefined || open.restarting || !world.databaseIsUp || !cluster.isServerUp) return;
   if (open.kept === undefined && store.split.releaseId === open.id) return;
   if (!store.beginRestart(open.id, open.firstRunId)) return;
   cluster.terminate();

@@ -47,7 +47,8 @@ export class World implements Neighbours {
     this.scheduler = createScheduler(startMs, () => this.cluster.settle());
     this.course = courseOf(this.random);
     const { random, scheduler, course, nowMs, onDefect } = this;
-    this.judge = new Judge({ course, nowMs, say: this.say, broke: this.broke, store: () => this.store });
+    const { say, broke, isBad: isSeenToBeBad } = this;
+    this.judge = new Judge({ course, nowMs, say, broke, isSeenToBeBad, store: () => this.store });
     this.store = new Store(nowMs, this.judge, bugs);
     const activities = simulatedActivities(this);
     this.cluster = new Cluster({ random, scheduler, workflow, activities, onDefect, gate: this.#gate });
@@ -107,9 +108,13 @@ export class World implements Neighbours {
   }
 
   isSeenToBeBad(releaseId: string): boolean {
-    const since = this.#bad.get(this.store.release(releaseId).revision);
-    return since !== undefined && this.nowMs() - since > seenAfterMs;
+    return this.isBad(this.store.release(releaseId).revision);
   }
+
+  readonly isBad = (revision: string): boolean => {
+    const since = this.#bad.get(revision);
+    return since !== undefined && this.nowMs() - since > seenAfterMs;
+  };
 
   /** How often the candidate of a version was asked. */
   exposures(version: number): number {

@@ -3,7 +3,7 @@ import type { Decisions } from '../activities/release/contract.ts';
 import { answerTo, type ReleaseCommand } from '../domain/release/progress.ts';
 import { store } from './activities.ts';
 import { hasMail } from './inbox.ts';
-import { toKeep, transition, type ReleaseContext } from './release-context.ts';
+import { inTurn, toKeep, transition, type ReleaseContext } from './release-context.ts';
 import { show } from './visibility.ts';
 
 /**
@@ -42,14 +42,19 @@ async function applyCommands(context: ReleaseContext): Promise<void> {
   // Approvals are no commands: whoever gives one wakes the release, and what waits for it tries again.
   if (context.step?.waits !== undefined) context.changes += 1;
   for (const command of commands) {
-    const atMs = Date.now();
-    const { result } = answerTo(context.progress, command, atMs);
-    transition(context, { kind: 'commanded', command, atMs });
-    await actOn(context, command);
-    await store.markCommandApplied({ id: command.id, result, releaseId, kept: toKeep(context) });
+    await inTurn(context, () => apply(context, command));
     context.changes += 1;
     show(context);
   }
+}
+
+async function apply(context: ReleaseContext, command: ReleaseCommand): Promise<void> {
+  const atMs = Date.now();
+  const { result } = answerTo(context.progress, command, atMs);
+  transition(context, { kind: 'commanded', command, atMs });
+  await actOn(context, command);
+  const { releaseId } = context.opened;
+  await store.markCommandApplied({ id: command.id, result, releaseId, kept: toKeep(context) });
 }
 
 /** Releases that were begun by an older version have a list in their history. */

@@ -24,6 +24,7 @@ export async function openContext(input: ReleaseInput, inbox: Inbox): Promise<Re
     step: progress.step && { ...progress.step },
     aborted: undefined,
     changes: 0,
+    isKeeping: false,
     stageScope: undefined,
   };
 }

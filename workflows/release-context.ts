@@ -1,4 +1,4 @@
-import { condition, workflowInfo, type CancellationScope } from '@temporalio/workflow';
+import { condition, patched, workflowInfo, type CancellationScope } from '@temporalio/workflow';
 import type { GuardrailStatus } from '../activities/looks/contract.ts';
 import type { OpenedRelease, ProgressToKeep, ReleaseOutcome } from '../activities/release/contract.ts';
 import { apply, type Progress, type ProgressEvent } from '../domain/release/progress.ts';
@@ -23,6 +23,8 @@ export interface ReleaseContext {
   guardrails: GuardrailStatus[];
   /** Grows with everything that a wait between two looks should end for. */
   changes: number;
+  /** The state is being changed and kept: see `inTurn`. */
+  isKeeping: boolean;
   /** Cancelled by an abort, so that it need not wait for a long activity. */
   stageScope: CancellationScope | undefined;
 }
@@ -30,6 +32,23 @@ export interface ReleaseContext {
 /** Something has happened to the release: the one way in which its state changes. */
 export function transition(context: ReleaseContext, event: ProgressEvent): void {
   context.progress = apply(context.progress, event);
+}
+
+/**
+ * Changes the release's state together with the write that keeps it, one such change after the other: what is kept never
+ * runs ahead of what it rests on, as the state behind a stage would whose record is still on its way, and of two states
+ * none is lost to the other's number. A command that is read in such a moment is applied after it.
+ */
+export async function inTurn<T>(context: ReleaseContext, change: () => Promise<T>): Promise<T> {
+  while (context.isKeeping && patched('states-are-kept-in-turn')) {
+    await condition(() => !context.isKeeping);
+  }
+  context.isKeeping = true;
+  try {
+    return await change();
+  } finally {
+    context.isKeeping = false;
+  }
 }
 
 /** The release's state with that of its step, for whatever activity writes next. */

@@ -1,6 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { Context } from '@temporalio/activity';
 import { ApplicationFailure } from '@temporalio/common';
+import type { SluiceActivities } from '../activities/activities.ts';
+import { releaseWorkflowId } from '../domain/release/release.ts';
 import { waitFor } from '../tests/support/wait-for.ts';
 import { abortSignal, pauseSignal, resumeSignal, statusQuery, wakeSignal } from './messages.ts';
 import { endOf } from './test-fixtures/end-of.ts';
@@ -33,6 +35,19 @@ function endlessShard(): Promise<never> {
 async function untilLooking(script: Script, looks = 1): Promise<void> {
   const before = script.looks.length;
   await waitFor(() => script.looks.length >= before + looks, { what: `${looks} more looks` });
+}
+
+/** The workflow has gone on with what the newest activity of a name has answered. */
+async function wasActedOn(handle: ReleaseHandle, activity: string): Promise<boolean> {
+  const events = (await handle.fetchHistory()).events ?? [];
+  const scheduled = events.findLast(
+    ({ activityTaskScheduledEventAttributes: it }) => it?.activityType?.name === activity,
+  );
+  const done = events.findIndex(
+    ({ activityTaskCompletedEventAttributes: it }) =>
+      scheduled !== undefined && String(it?.scheduledEventId) === String(scheduled.eventId),
+  );
+  return done >= 0 && events.slice(done).some((event) => event.workflowTaskCompletedEventAttributes);
 }
 
 async function untilPaused(handle: ReleaseHandle): Promise<void> {
@@ -579,6 +594,46 @@ describe('what people decide', () => {
     );
     expect(result.outcome).toBe('promoted');
     expect(script.applied.map((mark) => mark.result)).toEqual(['paused at 5 %', 'resumed']);
+  });
+
+  it('applies a command that comes while a stage is being recorded after the record (invariant 13)', async () => {
+    const app = newApp();
+    const script = scriptActivities({ app });
+    const { recordStage, readCommands } = script.activities;
+    const { client } = runner.temporal.environment;
+    const handle = client.workflow.getHandle(releaseWorkflowId(app));
+    let [isRecording, reads] = [false, 0];
+    const appliedAt: boolean[] = [];
+    const activities: SluiceActivities = {
+      ...script.activities,
+      readCommands: (args) => {
+        if (isRecording) reads += 1;
+        return readCommands(args);
+      },
+      recordStage: async (args) => {
+        if (args.stage === 'canary-5') {
+          isRecording = true;
+          script.command('pause');
+          await handle.signal(wakeSignal);
+          await waitFor(async () => reads > 0 && (await wasActedOn(handle, 'readCommands')), {
+            what: 'the workflow to have read the command',
+          });
+        }
+        await recordStage(args);
+        isRecording = false;
+      },
+      markCommandApplied: (args) => {
+        appliedAt.push(isRecording);
+        return script.activities.markCommandApplied(args);
+      },
+    };
+    await runner.run(activities, { app }, async (running) => {
+      await untilPaused(running);
+      expect(script.kept).toMatchObject({ stageIndex: 3, pausedBy: { actor: 'user:ada' } });
+      await running.signal(abortSignal);
+      expect((await endOf(running)).outcome).toBe('aborted');
+    });
+    expect(appliedAt[0]).toBe(false);
   });
 
   it('makes no raise while paused, though the step has passed (invariant 5)', async () => {

@@ -74,9 +74,8 @@ describe('the state of a release', () => {
   const event = fc.constantFrom<ProgressEvent>(
     ...toCanary,
     { kind: 'left' },
+    { kind: 'left', alarmed: true },
     { kind: 'held', step: newStepRun(step, 60_000) },
-    { kind: 'alarmed' },
-    { kind: 'promotion-done' },
     { kind: 'commands-seen', newestId: 9 },
     { kind: 'withdrawn' },
     { kind: 'promoted', version: 9 },
@@ -103,7 +102,7 @@ describe('the state of a release', () => {
       { kind: 'left' },
       { kind: 'entered', stage: 'canary-25', stageIndex: 3, atMs: 3 },
       { kind: 'raised', version: 9, weight: 25, atMs: 4 },
-      { kind: 'alarmed' },
+      { kind: 'left', alarmed: true },
     ];
     for (const each of next) expect(apply(promoted, each).promotion).toBeUndefined();
   });

@@ -66,15 +66,12 @@ export interface Progress {
 /** What happens to a release. */
 export type ProgressEvent =
   | { kind: 'entered'; stage: string; stageIndex: number; atMs: number }
-  /** A stage has ended: the next one is to be entered. */
-  | { kind: 'left' }
+  /** A stage has ended: the next one is to be entered. `alarmed`: an absolute bound has, and must be compared. */
+  | { kind: 'left'; alarmed?: boolean }
   | { kind: 'compensable'; compensation: Compensation }
   | { kind: 'raised'; version: number; weight: number; atMs: number }
   /** How far the present step is, before the release goes on in another run. */
   | { kind: 'held'; step: StepRun }
-  | { kind: 'alarmed' }
-  /** The promotion was acted on, or no longer applies. */
-  | { kind: 'promotion-done' }
   | { kind: 'commanded'; command: ReleaseCommand; atMs: number }
   | { kind: 'commands-seen'; newestId: number }
   | { kind: 'resumed' }
@@ -105,7 +102,10 @@ function changesOf(progress: Progress, event: ProgressEvent): Partial<Progress> 
       return { stage, stageIndex, stageStartedMs, promotion: undefined, step: undefined };
     }
     case 'left':
-      return { stageIndex: progress.stageIndex + 1, promotion: undefined, step: undefined };
+      return {
+        ...{ stageIndex: progress.stageIndex + 1, promotion: undefined, step: undefined },
+        alarmed: progress.alarmed || event.alarmed === true,
+      };
     case 'compensable':
       return { compensations: [...progress.compensations, event.compensation] };
     case 'raised': {
@@ -115,10 +115,6 @@ function changesOf(progress: Progress, event: ProgressEvent): Partial<Progress> 
     }
     case 'held':
       return { step: event.step };
-    case 'alarmed':
-      return { alarmed: true, promotion: undefined };
-    case 'promotion-done':
-      return { promotion: undefined };
     case 'commanded': {
       const seenCommandId = Math.max(progress.seenCommandId, event.command.id);
       return { ...answerTo(progress, event.command, event.atMs).changes, seenCommandId };

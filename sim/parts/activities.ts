@@ -54,8 +54,7 @@ export function simulatedActivities(world: Neighbours): Activities {
 
     async enterStage(args, attempt) {
       await reach(attempt);
-      store.release(args.releaseId).stage = args.stage;
-      store.keep(args.releaseId, args.kept);
+      store.enterStage(args.releaseId, args.stage, args.kept);
       await reach(attempt);
       const { state } = store.release(args.releaseId);
       const mayEnter = store.split.version === args.splitVersion && state !== 'rolling_back';
@@ -64,8 +63,7 @@ export function simulatedActivities(world: Neighbours): Activities {
 
     async recordStage(args, attempt) {
       await reach(attempt);
-      store.keep(args.releaseId, args.kept);
-      store.release(args.releaseId).stages.push({ name: args.stage, outcome: args.outcome });
+      store.recordStage(args.releaseId, { name: args.stage, outcome: args.outcome }, args.kept);
     },
 
     async keepProgress(args, attempt) {
@@ -113,9 +111,7 @@ export function simulatedActivities(world: Neighbours): Activities {
 
     async markCommandApplied(args, attempt) {
       await reach(attempt);
-      const command = store.commands.find(({ id }) => id === args.id);
-      if (command !== undefined) command.applied = true;
-      if (args.releaseId !== undefined) store.keep(args.releaseId, args.kept);
+      store.applyCommand(args.id, args.releaseId ?? '', args.kept);
     },
 
     async writeStep(args, attempt) {

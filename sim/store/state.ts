@@ -1,4 +1,5 @@
 import { SluiceError } from '../../domain/errors.ts';
+import type { Progress } from '../../domain/release/progress.ts';
 import { isOpen, mayFollow, type ReleaseState } from '../../domain/release/release.ts';
 import type { Bugs, StoreBug } from '../bugs.ts';
 import type {
@@ -14,6 +15,10 @@ import type {
 export interface Witness {
   wrote(version: SplitVersion, before: SplitVersion | undefined): void;
   moved(release: PlayedRelease, from: ReleaseState, to: ReleaseState): void;
+  /** A release's state was kept. */
+  kept(release: PlayedRelease, progress: Progress): void;
+  /** A revision was found to be bad. */
+  condemned(revision: string, by: Finding): void;
   broke(invariant: number, what: string): void;
 }
 
@@ -83,5 +88,6 @@ export class StoreState {
     // What a gate or a guardrail has found stays found, whatever a person adds.
     if (by === 'person' && this.condemned.has(revision)) return;
     this.condemned.set(revision, by);
+    this.witness.condemned(revision, by);
   }
 }

@@ -1,13 +1,26 @@
 import type { RaiseResult } from '../../activities/split/contract.ts';
 import { SluiceError } from '../../domain/errors.ts';
 import type { Progress, ReleaseCommand } from '../../domain/release/progress.ts';
-import { isOpen, type CommandKind, type Ending, type Outcome } from '../../domain/release/release.ts';
+import {
+  isOpen,
+  mayFollow,
+  type CommandKind,
+  type Ending,
+  type Outcome,
+} from '../../domain/release/release.ts';
 import type { StoreBug } from '../bugs.ts';
 import { rollback, type PlayedPress, type PlayedPressResult } from './press.ts';
 import type { PlayedGateway, PlayedRelease, SplitVersion } from './rows.ts';
 import { StoreState } from './state.ts';
 
 const liveMs = 5_000;
+
+/** The state of a release as its run leaves it. */
+interface Kept {
+  runId: string;
+  firstRunId: string;
+  progress: Progress;
+}
 
 /** A write of a split that rests on what its writer has read. */
 interface Write {
@@ -70,7 +83,35 @@ export class Store extends StoreState {
     return release.kept.progress;
   }
 
-  keep(id: string, kept: { runId: string; firstRunId: string; progress: Progress } | undefined): void {
+  /** A release is in a stage from now on. */
+  enterStage(id: string, stage: string, kept: Kept | undefined): void {
+    const release = this.release(id);
+    this.keep(id, kept);
+    if (isOpen(release.state)) release.stage = stage;
+  }
+
+  /** Notes that a command was applied, with the state that this leaves; `nothing` where there is none. */
+  applyCommand(commandId: number | undefined, id: string, kept: Kept | undefined): 'done' | 'nothing' {
+    const command = this.commands.find((each) => each.id === commandId);
+    if (command === undefined) return 'nothing';
+    this.keep(id, kept);
+    command.applied = true;
+    return 'done';
+  }
+
+  /** A stage's end, with the state behind it. */
+  recordStage(id: string, stage: PlayedRelease['stages'][number], kept: Kept | undefined): void {
+    const { stages } = this.release(id);
+    stages.push(stage);
+    try {
+      this.keep(id, kept);
+    } catch (error) {
+      stages.pop();
+      throw error;
+    }
+  }
+
+  keep(id: string, kept: Kept | undefined): void {
     if (kept === undefined) return;
     const release = this.release(id);
     const { runId, firstRunId, progress } = kept;
@@ -85,11 +126,12 @@ export class Store extends StoreState {
     if (progress.sequence < before)
       this.witness.broke(6, `state ${progress.sequence} of ${id} replaced state ${before}`);
     release.kept = { runId, progress };
+    this.witness.kept(release, progress);
   }
 
   beginRestart(id: string, firstRunId: string): boolean {
     const release = this.release(id);
-    if (!isOpen(release.state) || release.firstRunId !== firstRunId || release.restarting) return false;
+    if (!isOpen(release.state) || release.firstRunId !== firstRunId) return false;
     release.restarting = true;
     return true;
   }
@@ -173,6 +215,8 @@ export class Store extends StoreState {
     if (release.closedMs !== undefined) return release.state as Outcome;
     const decided = release.state === 'rolling_back' ? (release.ending ?? outcome) : outcome;
     const stillServes = this.split.releaseId === id && this.split.candidate !== undefined;
+    if (release.state !== 'rolling_back' && !mayFollow(release.state, outcome))
+      throw new SluiceError('conflict', `Release ${id} is ${release.state}: it cannot end as ${outcome}.`);
     if (stillServes)
       throw new SluiceError('conflict', `Release ${id} still has its candidate on the traffic.`);
     release.reason = reason;
@@ -196,7 +240,8 @@ export class Store extends StoreState {
     const { split } = this;
     const isEarlyOrLate = release.state === 'starting' || release.state === 'rolling_back';
     if (!isOpen(release.state) || (kind !== 'abort' && isEarlyOrLate)) return false;
-    const isServed = split.releaseId === releaseId && split.candidate !== undefined;
+    const isServed =
+      split.kind === 'raise' && `${split.operationId}/`.startsWith(`${releaseId}/${release.stage}/`);
     if (kind === 'promote' && (!isServed || (release.state === 'paused' && !resume))) return false;
     // A promotion is about the step that is served when it is given.
     const of = kind === 'promote' ? { stage: release.stage, splitVersion: split.version, resume } : {};

@@ -4,6 +4,7 @@ import { store } from '../activities.ts';
 import { isIdle } from '../inbox.ts';
 import type { ReleaseInput } from '../messages.ts';
 import {
+  inTurn,
   pauseLeftMs,
   requirePauseWithinLimit,
   toKeep,
@@ -44,9 +45,11 @@ function throwIfEnded({ context, state }: Measured): void {
 async function continueAsNewWhereSuggested(context: ReleaseContext): Promise<void> {
   if (!workflowInfo().continueAsNewSuggested || !isIdle(context.inbox)) return;
   const { app, releaseId } = context.opened;
-  if (context.step !== undefined) transition(context, { kind: 'held', step: { ...context.step } });
-  // A run of an earlier version carried its state instead.
-  if (patched('state-is-a-row')) await store.keepProgress({ releaseId, kept: toKeep(context) });
+  await inTurn(context, async () => {
+    if (context.step !== undefined) transition(context, { kind: 'held', step: { ...context.step } });
+    // A run of an earlier version carried its state instead.
+    if (patched('state-is-a-row')) await store.keepProgress({ releaseId, kept: toKeep(context) });
+  });
   // What has come meanwhile is for this run to read: Temporal asks again.
   if (!isIdle(context.inbox)) return;
   // Temporal takes neither memo nor search attributes over by itself.

@@ -3,7 +3,14 @@ import type { RaiseResult } from '../../activities/split/contract.ts';
 import type { CourseStep } from '../../domain/release/course.ts';
 import { store } from '../activities.ts';
 import { registerWithdrawal } from '../compensations.ts';
-import { isPaused, readDecisions, toKeep, transition, type ReleaseContext } from '../release-context.ts';
+import {
+  inTurn,
+  isPaused,
+  readDecisions,
+  toKeep,
+  transition,
+  type ReleaseContext,
+} from '../release-context.ts';
 import { newStepState } from '../step-state.ts';
 import { publish } from '../visibility.ts';
 import { betweenLooks } from './between-looks.ts';
@@ -19,7 +26,9 @@ export async function canaryStep(context: ReleaseContext, step: CourseStep): Pro
   const measured: Measured = { context, step, state };
   registerWithdrawal(context);
   for (;;) {
-    state.version ??= await whenProgressing(measured, () => raise(context, step, state.again));
+    state.version ??= await whenProgressing(measured, () =>
+      inTurn(context, () => raise(context, step, state.again)),
+    );
     const result = await withAcks(measured, state.version, () => hold(measured));
     if (result !== 'again') return result;
   }
@@ -74,8 +83,8 @@ async function resultOf(measured: Measured, look: LookResult): Promise<StageResu
   }
   if (verdict === 'pass') return { ...passed(measured, look), ...evidence };
   if (verdict === 'alarm') {
-    transition(context, { kind: 'alarmed' });
-    return { ...evidence, outcome: 'inconclusive', summary: `${summary}: compared with stable at 50 %` };
+    const compared = `${summary}: compared with stable at 50 %`;
+    return { ...evidence, outcome: 'inconclusive', summary: compared, alarmed: true };
   }
   return verdict === 'inconclusive' || ackIsOverdue(measured) ? undecided(measured, look) : undefined;
 }
@@ -83,7 +92,6 @@ async function resultOf(measured: Measured, look: LookResult): Promise<StageResu
 /** A step passes by what it has shown; where a person's word did it, that is recorded as an override. */
 function passed({ context, state }: Measured, look: LookResult): StageResult {
   const { promotion, weight, splitVersion } = context.progress;
-  transition(context, { kind: 'promotion-done' });
   const { reason: summary, lacking, exposures, guardrails } = look;
   if (promotion === undefined || lacking === undefined) return { outcome: 'pass', summary };
   const { actor, reason: why } = promotion;

@@ -7,6 +7,8 @@ import type { Progress } from '../../domain/release/progress.ts';
 export type StageResult = Omit<GateResult, 'outcome'> & {
   outcome: GateResult['outcome'] | 'override';
   override?: StepOverride;
+  /** An absolute bound alarmed: the comparison has to decide. */
+  alarmed?: boolean;
   end?: ReleaseOutcome;
 };
 
