@@ -6,7 +6,7 @@ import { listReleases } from '../config-store/releases/list-releases.ts';
 import { listStages } from '../config-store/releases/progress/list-stages.ts';
 import { publishPolicy } from '../config-store/policies/publish-policy.ts';
 import { readActive } from '../config-store/apps/read-active.ts';
-import { readLease } from '../config-store/splits/read-lease.ts';
+import { readLease } from '../config-store/test-fixtures/read-lease.ts';
 import { readRelease } from '../config-store/releases/read-release.ts';
 import { readSplit } from '../config-store/splits/read-split.ts';
 import { recordCommand } from '../config-store/releases/commands/record-command.ts';

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { flushCounters } from '../../config-store/gateway-view/flush-counters.ts';
 import { heartbeat } from '../../config-store/gateway-view/heartbeat.ts';
 import { listEvidence } from '../../config-store/looks/list-evidence.ts';
-import { readLease } from '../../config-store/splits/read-lease.ts';
+import { readLease } from '../../config-store/test-fixtures/read-lease.ts';
 import { setProgress } from '../../config-store/releases/progress/set-progress.ts';
 import { recordCommand } from '../../config-store/releases/commands/record-command.ts';
 import { readHealth } from '../../config-store/releases/read-health.ts';

@@ -1,6 +1,6 @@
 // STATISTICS section 2: median candidate requests until a regression is found, over log(1/alpha)/KL; alpha 5/6 %.
 import { createBadEventTest } from '../../analysis/guardrails/bad-event-test.ts';
-import { expectedCandidateRequests } from '../../analysis/gate/power.ts';
+import { expectedCandidateRequests } from './power.ts';
 import { repeat, runCanary } from './canary-traffic.ts';
 import { createRandom, quantile } from './random.ts';
 

@@ -5,7 +5,7 @@ import { listReleases } from './list-releases.ts';
 import { openRelease } from './open-release.ts';
 import { makeStable } from '../test-fixtures/unfounded-writes.ts';
 import { publishApp } from '../apps/publish-app.ts';
-import { readLease } from '../splits/read-lease.ts';
+import { readLease } from '../test-fixtures/read-lease.ts';
 import { readOpenRelease } from './read-open-release.ts';
 import { readRelease } from './read-release.ts';
 import { readSplit } from '../splits/read-split.ts';

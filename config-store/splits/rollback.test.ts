@@ -1,7 +1,7 @@
 import { confirmRollback } from './confirm-rollback.ts';
 import { closeRelease } from '../releases/close-release.ts';
 import { heartbeat } from '../gateway-view/heartbeat.ts';
-import { readFormerStables } from '../gateway-view/read-former-stables.ts';
+import { readFormerStables } from '../test-fixtures/read-former-stables.ts';
 import { listAudit } from '../audit/list-audit.ts';
 import { listHistory } from './list-history.ts';
 import { readOpenRelease } from '../releases/read-open-release.ts';

@@ -1,6 +1,6 @@
 import { listHistory } from './list-history.ts';
 import { listAudit } from '../audit/list-audit.ts';
-import { readLease } from './read-lease.ts';
+import { readLease } from '../test-fixtures/read-lease.ts';
 import { readSplit } from './read-split.ts';
 import { recordCommand } from '../releases/commands/record-command.ts';
 import { rollback } from './rollback.ts';

@@ -7,7 +7,7 @@ import { readLabelledCsv, type LabelledRow } from '../bank-support/load-knowledg
 const example = join(import.meta.dirname, '..', 'bank-support');
 
 /** An edit of the app as a person makes it: some fields of sluice.yaml, under a new label. */
-export interface Change {
+export interface DemoChange {
   label: string;
   message: string;
   fields: readonly (readonly [path: readonly (string | number)[], value: unknown])[];
@@ -19,7 +19,7 @@ export interface AppFolder {
   specFile: string;
   knowledgeFile: string;
   queries: LabelledRow[];
-  apply(change: Change): void;
+  apply(change: DemoChange): void;
 }
 
 const caseCount = 90;

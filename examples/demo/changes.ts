@@ -1,4 +1,4 @@
-import type { Change } from './app-folder.ts';
+import type { DemoChange } from './app-folder.ts';
 
 const prompt = ['revision', 'prompts', 'answer'] as const;
 const topK = ['revision', 'retrieval', 'topK'] as const;
@@ -47,4 +47,4 @@ export const changes = {
     message: 'Retrieve a little more',
     fields: [[topK, 7]],
   },
-} as const satisfies Record<string, Change>;
+} as const satisfies Record<string, DemoChange>;

@@ -1,5 +1,5 @@
 /** Something that the journey claims, and whether it held. */
-export interface Check {
+export interface DemoCheck {
   step: number;
   claim: string;
   held: boolean;
@@ -10,12 +10,12 @@ export interface Check {
 export interface Checks {
   /** Records a claim; it held only if `held` is exactly true. */
   claim(claim: string, held: boolean, seen: string): void;
-  all(): readonly Check[];
+  all(): readonly DemoCheck[];
 }
 
 /** Keeps the claims of a journey; `onClaim` is told of each at once. */
-export function createChecks(step: () => number, onClaim: (check: Check) => void): Checks {
-  const checks: Check[] = [];
+export function createChecks(step: () => number, onClaim: (check: DemoCheck) => void): Checks {
+  const checks: DemoCheck[] = [];
   return {
     claim(claim, held, seen) {
       const check = { step: step(), claim, held, seen };

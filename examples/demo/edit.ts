@@ -6,7 +6,7 @@ import { createChecks } from './checks.ts';
 import { createJourney, sluice } from './journey.ts';
 import { openEditor } from './open-editor.ts';
 import { firstStable } from './steps/first-stable.ts';
-import type { World } from './world.ts';
+import type { DemoWorld } from './world.ts';
 
 const outcomes: Record<number, string> = {
   0: 'It was promoted: your change did no harm that the gates could find.',
@@ -17,7 +17,7 @@ const outcomes: Record<number, string> = {
 };
 
 /** Lets the reader edit the prompt that serves, releases it, and says what became of it; again and again. */
-export async function playEditing(world: World, display: Display, ratePerSecond: number): Promise<void> {
+export async function playEditing(world: DemoWorld, display: Display, ratePerSecond: number): Promise<void> {
   const checks = createChecks(
     () => 0,
     () => undefined,

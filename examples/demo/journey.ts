@@ -1,11 +1,11 @@
 import type { Checks } from './checks.ts';
 import type { Display } from './display.ts';
 import type { Ran } from './command-line.ts';
-import type { World } from './world.ts';
+import type { DemoWorld } from './world.ts';
 
 /** What every step of the journey works with. */
 export interface Journey {
-  world: World;
+  world: DemoWorld;
   display: Display;
   checks: Checks;
   /** Requests per second of the live traffic. */
@@ -18,7 +18,7 @@ export interface Journey {
 const realPatience = 5;
 
 export function createJourney(
-  world: World,
+  world: DemoWorld,
   display: Display,
   checks: Checks,
   ratePerSecond: number,

@@ -10,9 +10,9 @@ import { playJourney } from './play.ts';
 import { costText } from './real/cost.ts';
 import { readVendors, type Vendors } from './real/vendors.ts';
 import { reportText } from './report.ts';
-import { startWorld, type World } from './world.ts';
+import { startWorld, type DemoWorld } from './world.ts';
 
-const keptHelp = (world: World) => {
+const keptHelp = (world: DemoWorld) => {
   const { connections } = world.stack;
   return [
     'Everything is still running; Ctrl-C stops it.',
@@ -53,7 +53,7 @@ interface Played {
   report: string;
 }
 
-async function play(demo: DemoArguments, world: World, display: Display): Promise<Played> {
+async function play(demo: DemoArguments, world: DemoWorld, display: Display): Promise<Played> {
   const startedAt = performance.now();
   if (demo.edit) {
     await playEditing(world, display, demo.ratePerSecond);

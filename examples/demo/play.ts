@@ -1,15 +1,15 @@
-import { createChecks, type Check } from './checks.ts';
+import { createChecks, type DemoCheck } from './checks.ts';
 import type { Display } from './display.ts';
 import { createJourney } from './journey.ts';
 import { steps } from './steps/index.ts';
-import type { World } from './world.ts';
+import type { DemoWorld } from './world.ts';
 
 /** Plays the journey in a world. A step that breaks off is a claim that did not hold; the next ones are not played. */
 export async function playJourney(
-  world: World,
+  world: DemoWorld,
   display: Display,
   ratePerSecond: number,
-): Promise<{ checks: readonly Check[]; notPlayed: string[] }> {
+): Promise<{ checks: readonly DemoCheck[]; notPlayed: string[] }> {
   let number = 0;
   const checks = createChecks(
     () => number,

@@ -1,4 +1,4 @@
-import type { Check } from './checks.ts';
+import type { DemoCheck } from './checks.ts';
 
 function wrap(text: string, width: number): string[] {
   const lines: string[] = [];
@@ -16,7 +16,7 @@ function wrap(text: string, width: number): string[] {
 const claimWidth = 52;
 const seenWidth = 66;
 
-function row({ step, claim, held, seen }: Check): string {
+function row({ step, claim, held, seen }: DemoCheck): string {
   const left = wrap(claim, claimWidth);
   const right = wrap(seen, seenWidth);
   const height = Math.max(left.length, right.length);
@@ -28,7 +28,7 @@ function row({ step, claim, held, seen }: Check): string {
 
 /** The table at the end: what held, what was simulated, how time was compressed. */
 export function reportText(result: {
-  checks: readonly Check[];
+  checks: readonly DemoCheck[];
   notPlayed: readonly string[];
   /** What real providers cost, in USD; undefined where the simulator answered. */
   spentUsd: number | undefined;

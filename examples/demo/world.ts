@@ -23,7 +23,7 @@ import { loadKnowledge } from '../bank-support/load-knowledge.ts';
 const root = resolve(import.meta.dirname, '..', '..');
 
 /** Everything that the journey plays on: real processes, an app's folder, and the traffic of its users. */
-export interface World {
+export interface DemoWorld {
   home: string;
   stack: Stack;
   app: AppFolder;
@@ -83,7 +83,7 @@ async function startRetriever(home: string, port: number, databaseUrl: string): 
 }
 
 /** Starts it all in a folder of its own under the system's temporary folder. Stops what it started where a part fails. */
-export async function startWorld(options: WorldOptions): Promise<World> {
+export async function startWorld(options: WorldOptions): Promise<DemoWorld> {
   const home = mkdtempSync(join(tmpdir(), 'sluice-demo-'));
   const parts: { stop(): Promise<unknown> }[] = [];
   const stop = async () => {

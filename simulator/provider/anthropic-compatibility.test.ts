@@ -1,5 +1,5 @@
 import Anthropic from '@anthropic-ai/sdk';
-import { collectStream } from './collect-stream.ts';
+import { collectStream } from './test-fixtures/collect-stream.ts';
 import { type Simulator, startSimulator } from './simulator.ts';
 
 const SYSTEM =

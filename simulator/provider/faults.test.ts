@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
 import Anthropic from '@anthropic-ai/sdk';
 import OpenAI from 'openai';
-import { collectStream } from './collect-stream.ts';
+import { collectStream } from './test-fixtures/collect-stream.ts';
 import { type Simulator, startSimulator } from './simulator.ts';
 
 const TEXT = 'hello there, what can you do for me today?';

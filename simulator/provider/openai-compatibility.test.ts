@@ -1,5 +1,5 @@
 import OpenAI from 'openai';
-import { collectStream } from './collect-stream.ts';
+import { collectStream } from './test-fixtures/collect-stream.ts';
 import { type Simulator, startSimulator } from './simulator.ts';
 
 const SETTINGS = {

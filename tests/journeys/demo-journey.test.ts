@@ -2,11 +2,11 @@ import { readFileSync } from 'node:fs';
 import { Client, Connection } from '@temporalio/client';
 import { Pool } from 'pg';
 import type { ReleaseDetail } from '../../api/schemas/releases.ts';
-import type { Check } from '../../examples/demo/checks.ts';
+import type { DemoCheck } from '../../examples/demo/checks.ts';
 import { createDisplay } from '../../examples/demo/display.ts';
 import { playJourney } from '../../examples/demo/play.ts';
 import { steps } from '../../examples/demo/steps/index.ts';
-import { startWorld, type World } from '../../examples/demo/world.ts';
+import { startWorld, type DemoWorld } from '../../examples/demo/world.ts';
 import {
   answered,
   endOfRelease,
@@ -25,9 +25,9 @@ import { inFiles, inHistories, inPages, inTables } from '../security/test-fixtur
 const setUpMs = 60_000;
 const journeyMs = 360_000;
 
-let world: World;
+let world: DemoWorld;
 let quoting: Awaited<ReturnType<typeof startQuotingProvider>>;
-let checks: readonly Check[] = [];
+let checks: readonly DemoCheck[] = [];
 let told = '';
 /** Of an app beside the demo's, whose callers and provider say canaries. */
 let discreet: ReleaseDetail;

@@ -8,6 +8,7 @@ import { listHistory } from '../../config-store/splits/list-history.ts';
 import { readRelease } from '../../config-store/releases/read-release.ts';
 import { readSplit } from '../../config-store/splits/read-split.ts';
 import type { ReleaseRow } from '../../config-store/releases/release-row.ts';
+import { SluiceError } from '../../domain/errors.ts';
 import { planSchema } from '../../domain/release/plan.ts';
 import { waitFor } from '../../tests/support/wait-for.ts';
 import { abortSignal } from '../../workflows/messages.ts';
@@ -95,9 +96,14 @@ async function untilEnded(taskQueue: string, rows: readonly ReleaseRow[]): Promi
   for (;;) {
     const now = await Promise.all(rows.map(({ id }) => readRelease(stack.db, id)));
     if (now.every((row) => row?.closedAt !== undefined)) return now.map((row) => row?.state ?? 'unknown');
-    await reconcile(taskQueue);
+    await reconcile(taskQueue).catch(untilNextRound);
     await delay(everyMs);
   }
+}
+
+/** A round that does not reach the database is no end of the reconciler's. */
+function untilNextRound(error: unknown): void {
+  if (!(error instanceof SluiceError && error.code === 'unreachable')) throw error;
 }
 
 async function writesOf({ app }: ReleaseRow): Promise<string[]> {

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Pool } from 'pg';
 import type { ReleaseDetail } from '../../../api/schemas/releases.ts';
-import type { World } from '../../../examples/demo/world.ts';
+import type { DemoWorld } from '../../../examples/demo/world.ts';
 import { waitFor } from '../../support/wait-for.ts';
 import { plans } from './plans.ts';
 
@@ -48,7 +48,7 @@ export interface Problem {
   details?: { releaseId?: string };
 }
 
-export function openReleases(world: World, db: Pool): Releases {
+export function openReleases(world: DemoWorld, db: Pool): Releases {
   const rows = async <Row extends object>(sql: string, values: unknown[] = []): Promise<Row[]> =>
     (await db.query<Row>(sql, values)).rows;
   let retrieved = 3;

@@ -1,11 +1,11 @@
 import { Client, Connection } from '@temporalio/client';
 import { Pool } from 'pg';
-import { startWorld, type World } from '../../../examples/demo/world.ts';
+import { startWorld, type DemoWorld } from '../../../examples/demo/world.ts';
 import { waitFor } from '../../support/wait-for.ts';
 import { openReleases, type Releases } from './releases.ts';
 
 export interface FaultWorld {
-  world: World;
+  world: DemoWorld;
   db: Pool;
   /** Made anew where it is asked for: Temporal goes and comes back in these tests. */
   temporal<T>(ask: (client: Client) => Promise<T>): Promise<T>;

@@ -3,7 +3,7 @@ import { releaseWorkflowId } from '../../../domain/release/release.ts';
 import { callerFields } from '../../../domain/revision/revision.ts';
 import { changes } from '../../../examples/demo/changes.ts';
 import { textOf } from '../../../examples/demo/journey.ts';
-import type { World } from '../../../examples/demo/world.ts';
+import type { DemoWorld } from '../../../examples/demo/world.ts';
 import { waitFor } from '../../support/wait-for.ts';
 import type { HistoryRecorder } from './histories.ts';
 import { plans } from './plans.ts';
@@ -18,7 +18,7 @@ const ratePerSecond = 30;
  * paused, loses a gateway, goes on and is aborted. Histories are kept at the ends and in the middle.
  */
 export async function playReleases(
-  world: World,
+  world: DemoWorld,
   db: Pool,
   histories: HistoryRecorder,
   say: (line: string) => void,

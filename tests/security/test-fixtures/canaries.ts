@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { ReleaseDetail } from '../../../api/schemas/releases.ts';
-import type { World } from '../../../examples/demo/world.ts';
+import type { DemoWorld } from '../../../examples/demo/world.ts';
 import { digestOf } from '../../../domain/revision/digest.ts';
 import type { EnvironmentsFile } from '../../../domain/revision/binding.ts';
 import { suiteSchema } from '../../../domain/evaluation/suite.ts';
@@ -39,7 +39,7 @@ export function withQuoting(baseUrl: string) {
   });
 }
 
-async function call<Body>(world: World, path: string, body?: object): Promise<Body> {
+async function call<Body>(world: DemoWorld, path: string, body?: object): Promise<Body> {
   const { apiUrl } = world.stack.connections;
   const response = await fetch(apiUrl + path, {
     method: body === undefined ? 'GET' : 'POST',
@@ -82,7 +82,7 @@ const tests = Array.from({ length: 20 }, (_, i) => ({
 }));
 
 /** An app whose callers and provider say canaries, and a release of it that asks and counts them. */
-export async function startDiscreetRelease(world: World): Promise<{ id: string; gatewayKey: string }> {
+export async function startDiscreetRelease(world: DemoWorld): Promise<{ id: string; gatewayKey: string }> {
   const cases = suiteSchema.parse({ tests });
   const suites = [{ name: 'cases', digest: digestOf(cases), content: cases }];
   await call(world, '/v1/apps', { name: app, publication: { plans: { default: plan }, suites } });
@@ -97,7 +97,7 @@ export async function startDiscreetRelease(world: World): Promise<{ id: string; 
   return { id, gatewayKey: key };
 }
 
-export const endOfRelease = (world: World, id: string): Promise<ReleaseDetail> =>
+export const endOfRelease = (world: DemoWorld, id: string): Promise<ReleaseDetail> =>
   waitFor(
     async () => {
       const release = await call<ReleaseDetail>(world, `/v1/releases/${id}`);
@@ -107,7 +107,7 @@ export const endOfRelease = (world: World, id: string): Promise<ReleaseDetail> =
   );
 
 /** Says canaries wherever a caller can say anything, until it is told to stop; the answers come back to it alone. */
-export function sayCanaries(world: World, gatewayKey: string) {
+export function sayCanaries(world: DemoWorld, gatewayKey: string) {
   const over = new AbortController();
   const said: string[] = [];
   const [gateway = ''] = world.stack.connections.productionGateways;
@@ -167,7 +167,7 @@ export function sayCanaries(world: World, gatewayKey: string) {
 }
 
 /** Everything that is to be found nowhere: what callers and models said, and every secret of the stack. */
-export function needlesOf(world: World, gatewayKey: string): Needles {
+export function needlesOf(world: DemoWorld, gatewayKey: string): Needles {
   const secrets = JSON.parse(readFileSync(join(world.home, 'secrets.json'), 'utf8')) as Record<
     string,
     unknown
@@ -201,7 +201,7 @@ export function keptIn(needles: Needles): Record<string, readonly string[]> {
 
 /** Every page that somebody without the scope `content` can read. */
 export function pagesOf(
-  { stack, token }: World,
+  { stack, token }: DemoWorld,
   releaseId: string,
 ): (readonly [string, Record<string, string>])[] {
   const { apiUrl, apiAdmin, gatewayAdmins = [], productionGateways } = stack.connections;

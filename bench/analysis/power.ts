@@ -1,4 +1,4 @@
-import { alternatives, logFactor } from '../guardrails/bad-event-test.ts';
+import { alternatives, logFactor } from '../../analysis/guardrails/bad-event-test.ts';
 
 export interface PowerInput {
   /** Stable's rate of bad events, 0..1. */

@@ -1,5 +1,5 @@
 import { query, type Db } from '../postgres/db.ts';
-import type { LeaseRow } from './split-row.ts';
+import type { LeaseRow } from '../splits/split-row.ts';
 
 /** The lease of an app's candidate in an environment, run out or not. */
 export async function readLease(
