@@ -38,13 +38,17 @@ export function jsonExcess(text: Uint8Array, bounds = requestBounds): 'depth' | 
 
 /** Where the string ends that begins at a quote: at the next one that no backslash escapes. */
 function endOfString(text: Uint8Array, start: number): number {
-  let end = start;
-  do {
-    end = text.indexOf(quote, end + 1);
-    if (end < 0) return text.length;
-  } while (isEscaped(text, end));
-  return end;
+  let end = start + 1;
+  const near = Math.min(end + soon, text.length);
+  while (end < near && text[end] !== quote) end += text[end] === backslash ? 2 : 1;
+  if (end < near) return end;
+  for (end = text.indexOf(quote, end); end >= 0; end = text.indexOf(quote, end + 1))
+    if (!isEscaped(text, end)) return end;
+  return text.length;
 }
+
+/** In bytes: a name or a word ends within, and is found as quickly as the search for a quote further on would begin. */
+const soon = 32;
 
 /** Is an odd number of backslashes before it? Each of them is counted for one quote only. */
 function isEscaped(text: Uint8Array, at: number): boolean {

@@ -30,6 +30,9 @@ export function createSseParser(maxMessageLength = defaultMaxMessageLength): Sse
   let data: string[] = [];
   let length = 0;
 
+  /** Are there neither fields nor a line's beginning? Blank lines say nothing then. */
+  const isBetween = (): boolean => length + piecesLength === 0;
+
   function takeLine(line: string): SseMessage | undefined {
     if (line === '') return finishMessage();
     length += line.length;
@@ -73,6 +76,10 @@ export function createSseParser(maxMessageLength = defaultMaxMessageLength): Sse
       let start = endedInCr && text.startsWith('\n') ? 1 : 0;
       const ends = lineEnds(text);
       for (let end = ends.from(start); end < text.length; end = ends.from(start)) {
+        if (end === start && isBetween()) {
+          start = endOfBreaks(text, start);
+          continue;
+        }
         keepPiece(text.slice(start, end));
         const message = takeLine(takePieces());
         if (message !== undefined) messages.push(message);
@@ -106,6 +113,15 @@ function lineEnds(text: string): { from(start: number): number } {
     },
   };
 }
+
+/** Behind the line ends that follow on each other. */
+function endOfBreaks(text: string, start: number): number {
+  let at = start;
+  while (isBreak(text.charCodeAt(at))) at += 1;
+  return at;
+}
+
+const isBreak = (code: number): boolean => code === 0x0a || code === 0x0d;
 
 /** A message as text for the wire. `data` has no line breaks: JSON never has. */
 export function sseFrame(data: string, event?: string): string {

@@ -20,16 +20,22 @@ const colourCodes: readonly number[] = [0, 1, 2, 31, 32, 33, 36];
  * that the terminal would act upon.
  */
 export function printable(text: string): string {
-  return text
-    .split(/([\uFDD0-\uFDE0])/)
-    .map((part) => renderedMark(part) ?? visibleText(part))
-    .join('');
+  let printed = '';
+  let copied = 0;
+  marks.lastIndex = 0;
+  while (marks.test(text)) {
+    const at = marks.lastIndex - 1;
+    if (at > copied) printed += visibleText(text.slice(copied, at));
+    printed += renderedMark(text.charCodeAt(at));
+    copied = at + 1;
+  }
+  return copied === 0 ? visibleText(text) : printed + visibleText(text.slice(copied));
 }
 
-function renderedMark(part: string): string | undefined {
-  if (part === foreignBreak) return ' ⏎ ';
-  const code = part.length === 1 ? part.charCodeAt(0) : 0;
-  if (code < firstMark || code > lastMark) return undefined;
+const marks = /[\uFDD0-\uFDE0]/g;
+
+function renderedMark(code: number): string {
+  if (code > lastMark) return ' ⏎ ';
   const colour = colourCodes[code - firstMark];
   return colour === undefined ? '' : `\u001B[${colour}m`;
 }

@@ -50,3 +50,21 @@ it('says the same in JSON', () => {
     ),
   );
 });
+
+/** What is acted upon, as an expression says it. */
+const acted =
+  /(?![\n\t])\p{Cc}|[\u00AD\u061C\u180E\u200B\u200E\u200F\u2028-\u202E\u2060-\u206F\uFDD0-\uFDEF\uFEFF\uFFF9-\uFFFB\u{E0000}-\u{E007F}\p{Surrogate}]/gu;
+
+it('writes out what the expression finds, and nothing else', () => {
+  const written = (character: string) => `\\u{${character.codePointAt(0)!.toString(16).padStart(4, '0')}}`;
+  const byExpression = (text: string) => text.replaceAll('\r\n', '\n').replace(acted, written);
+  for (let code = 0; code <= 0x10ffff; code += code < 0x3000 || code >= 0xd000 ? 1 : 97) {
+    if (code > 0x10100 && code < 0xdff00) continue;
+    const text = `a${String.fromCodePoint(code)}\r`;
+    if (visibleText(text) !== byExpression(text)) expect(visibleText(text)).toBe(byExpression(text));
+  }
+  const text = fc.string({
+    unit: fc.oneof(fc.constantFrom(...dangerous, '\r', '\n'), fc.string({ unit: 'binary' })),
+  });
+  fc.assert(fc.property(text, (any) => visibleText(any) === byExpression(any)));
+});

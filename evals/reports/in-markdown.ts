@@ -2,6 +2,8 @@ import { visibleLine } from '../../domain/text/visible-text.ts';
 
 /** As much of a text as a cell shows. */
 const mostCharacters = 200;
+/** As much as is read for it: spaces that follow on each other are one. */
+const mostRead = 50 * mostCharacters;
 
 const special = /[\\`*_[\]~$|]/g;
 /** What GitHub and GitLab make links of by themselves: people, issues, merge requests, snippets, addresses, commits. */
@@ -12,7 +14,7 @@ const linked = /[@#!%&](?=[\w&])|:(?=\/\/|\w+:)|\bwww(?=\.)|\bGH(?=-\d)|\b[0-9a-
  * and is no markup, no HTML, no link, no picture, and no mention of anybody.
  */
 export function inMarkdown(text: string): string {
-  const flat = Array.from(visibleLine(text).replaceAll(/\s+/g, ' ').trim());
+  const flat = Array.from(visibleLine(text.slice(0, mostRead)).replaceAll(/\s+/g, ' ').trim());
   const shown =
     flat.length > mostCharacters ? `${flat.slice(0, mostCharacters - 1).join('')}…` : flat.join('');
   return shown

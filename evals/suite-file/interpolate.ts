@@ -1,7 +1,8 @@
 import type { JsonObject, JsonValue } from '../../domain/json.ts';
 
-const opening = /\{\{|\{%|\{#/;
-const reference = /^\{\{[ \t\r\n]*([A-Za-z_]\w*)[ \t\r\n]*\}\}/;
+const opening = /\{[{%#]/;
+/** From one place on. */
+const reference = /\{\{[ \t\r\n]*([A-Za-z_]\w*)[ \t\r\n]*\}\}/y;
 const references = /\{\{\s*([A-Za-z_]\w*)\s*\}\}/g;
 /** Words that a template reads as something else than a variable's name. */
 const keywords = new Set(['true', 'false', 'none', 'null', 'not', 'and', 'or', 'in', 'is', 'if', 'else']);
@@ -13,23 +14,32 @@ export type Interpolated = { kind: 'text'; text: string } | { kind: 'problem'; m
  * from the left as those are. What was put in is not read again.
  */
 export function interpolate(text: string, variables: JsonObject): Interpolated {
-  const parts: string[] = [];
-  for (let rest = text; ;) {
-    const at = rest.search(opening);
-    if (at === -1) return { kind: 'text', text: [...parts, rest].join('') };
-    parts.push(rest.slice(0, at));
-    rest = rest.slice(at);
-    const [written = '', name = ''] = reference.exec(rest) ?? [];
+  let filled = '';
+  let copied = 0;
+  for (let at = openingFrom(text, 0); at !== -1; at = openingFrom(text, copied)) {
+    reference.lastIndex = at;
+    const [written = '', name = ''] = reference.exec(text) ?? [];
     if (written === '' || keywords.has(name)) {
-      return { kind: 'problem', message: `has a template that is not plain {{name}}: ${rest.slice(0, 80)}` };
+      return {
+        kind: 'problem',
+        message: `has a template that is not plain {{name}}: ${text.slice(at, at + 80)}`,
+      };
     }
     const value = Object.hasOwn(variables, name) ? variables[name] : undefined;
     if (!isScalar(value)) {
       return { kind: 'problem', message: `names {{${name}}}, which is no text or number in the vars` };
     }
-    parts.push(String(value));
-    rest = rest.slice(written.length);
+    filled += text.slice(copied, at) + String(value);
+    copied = at + written.length;
   }
+  return { kind: 'text', text: copied === 0 ? text : filled + text.slice(copied) };
+}
+
+/** Where the next template opens; -1 where none does. */
+function openingFrom(text: string, from: number): number {
+  let at = text.indexOf('{', from);
+  while (at !== -1 && !'{%#'.includes(text.charAt(at + 1) || ' ')) at = text.indexOf('{', at + 1);
+  return at;
 }
 
 /** Would promptfoo put something into this text? */
@@ -39,11 +49,12 @@ export function hasTemplate(text: string): boolean {
 
 /** The names of other variables that a variable's text refers to: promptfoo would put them in, Sluice sends it as it is. */
 export function referencesWithin(text: string, variables: JsonObject): string[] {
-  return [...text.matchAll(references)]
-    .map(([, name]) => name ?? '')
-    .filter((name) => Object.hasOwn(variables, name));
+  const names: string[] = [];
+  for (let found = references.exec(text); found !== null; found = references.exec(text))
+    if (found[1] !== undefined && Object.hasOwn(variables, found[1])) names.push(found[1]);
+  return names;
 }
 
 function isScalar(value: JsonValue | undefined): value is string | number | boolean {
-  return ['string', 'number', 'boolean'].includes(typeof value);
+  return typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean';
 }

@@ -6,31 +6,46 @@
  */
 export function splitTexts(text: string): string[] {
   const texts: string[] = [];
-  for (let rest = text.replace(separators, ''); rest !== ''; rest = rest.replace(separators, '')) {
-    const [written, found] = rest.startsWith('"') ? quotedText(rest) : plainText(rest);
+  for (let at = afterSeparators(text, 0); at < text.length; at = afterSeparators(text, at)) {
+    const [end, found] = text.charAt(at) === '"' ? quotedText(text, at) : plainText(text, at);
     texts.push(found);
-    rest = rest.slice(written);
+    at = end;
   }
   return texts;
 }
 
-const separators = /^[\s,]+/;
+/** Each reads on from one place. */
+const separators = /[\s,]*/y;
+const quoted = /"((?:[^"]|"")*)"/y;
+const spaces = /\s*/y;
 
-/** How much of the text was read, and what it says. */
-type Read = [written: number, text: string];
-
-function quotedText(rest: string): Read {
-  const [written, inner] = /^"((?:[^"]|"")*)"/.exec(rest) ?? [];
-  if (written === undefined || inner === undefined) throw new SyntaxError('has a quote that is not closed');
-  const next = rest.slice(written.length).trimStart();
-  if (next !== '' && !next.startsWith(',')) {
-    throw new SyntaxError('has something else than a comma behind a text in quotes');
-  }
-  return [written.length, inner.replaceAll('""', '"')];
+function afterSeparators(text: string, from: number): number {
+  return endOf(separators, text, from);
 }
 
-function plainText(rest: string): Read {
-  const end = rest.indexOf(',');
-  const written = end === -1 ? rest.length : end;
-  return [written, rest.slice(0, written).trim()];
+/** Where that ends which stands there. */
+function endOf(expression: RegExp, text: string, from: number): number {
+  expression.lastIndex = from;
+  expression.test(text);
+  return expression.lastIndex;
+}
+
+/** Where it ends, and what it says. */
+type Read = [end: number, text: string];
+
+function quotedText(text: string, from: number): Read {
+  quoted.lastIndex = from;
+  const inner = quoted.exec(text)?.[1];
+  if (inner === undefined) throw new SyntaxError('has a quote that is not closed');
+  const end = quoted.lastIndex;
+  const next = text.charAt(endOf(spaces, text, end));
+  if (next !== '' && next !== ',')
+    throw new SyntaxError('has something else than a comma behind a text in quotes');
+  return [end, inner.replaceAll('""', '"')];
+}
+
+function plainText(text: string, from: number): Read {
+  const comma = text.indexOf(',', from);
+  const end = comma === -1 ? text.length : comma;
+  return [end, text.slice(from, end).trim()];
 }

@@ -2,7 +2,7 @@ import type { JsonObject, JsonValue } from '../../domain/json.ts';
 import { isJsonArray, isJsonObject } from '../../protocols/fields.ts';
 import type { ProviderFailure } from '../../protocols/failures/failure.ts';
 import { redactKeys } from '../../domain/text/redact-keys.ts';
-import { createQuotes, type Quotes } from './quotes.ts';
+import { createQuotes } from './quotes.ts';
 
 /** What a provider was sent, and may say again in its errors. */
 export interface Sent {
@@ -15,24 +15,25 @@ export interface Sent {
  * evidence and histories, and the prompt is not always the caller's. Codes, names and limits stay.
  */
 export function cleanFailure(failed: ProviderFailure, { apiKey, body }: Sent): ProviderFailure {
-  const { message, param, said } = failed;
+  const { code, message, param, said } = failed;
   const words = [
     message,
     ...(param === undefined ? [] : [param]),
     ...(said === undefined ? [] : textsOf(said.error)),
   ];
   const quotes = createQuotes(words, textsOf(withoutNames(body)));
-  const clean = (text: string): string => cleaned(text, apiKey, quotes);
+  const clean = (text: string): string => quotes.strike(withoutKeys(text, apiKey));
   return {
     ...failed,
+    code: withoutKeys(code, apiKey),
     message: clean(message),
     ...(param === undefined ? {} : { param: clean(param) }),
     ...(said === undefined ? {} : { said: { ...said, error: mapTexts(said.error, clean) } }),
   };
 }
 
-function cleaned(text: string, apiKey: string | undefined, quotes: Quotes): string {
-  return quotes.strike(redactKeys(withoutKey(text, apiKey)));
+function withoutKeys(text: string, apiKey: string | undefined): string {
+  return redactKeys(withoutKey(text, apiKey));
 }
 
 /** What models, tools and settings are called is no content, and what an error is about. */

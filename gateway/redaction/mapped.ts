@@ -6,11 +6,12 @@ export function mapItems(
   of: (item: JsonValue) => JsonValue,
 ): readonly JsonValue[] {
   let mapped: JsonValue[] | undefined;
-  for (const [i, item] of list.entries()) {
+  let i = 0;
+  for (const item of list) {
     const now = of(item);
-    if (now === item && mapped === undefined) continue;
-    mapped ??= list.slice(0, i);
-    mapped.push(now);
+    if (mapped !== undefined) mapped.push(now);
+    else if (now !== item) mapped = [...list.slice(0, i), now];
+    i += 1;
   }
   return mapped ?? list;
 }
@@ -24,4 +25,11 @@ export function mapFields(object: JsonObject, of: (field: JsonValue, name: strin
     if (now !== field) (changed ??= new Map()).set(name, now);
   }
   return changed === undefined ? object : { ...object, ...Object.fromEntries(changed) };
+}
+
+/** The object with each name mapped; the same object where that changes none. */
+export function mapNames(object: JsonObject, of: (name: string) => string): JsonObject {
+  const names = Object.keys(object);
+  if (names.every((name) => of(name) === name)) return object;
+  return Object.fromEntries(names.map((name) => [of(name), object[name] ?? null]));
 }

@@ -59,6 +59,22 @@ it('leaves calls and their answers paired, and their arguments JSON', () => {
   });
 });
 
+it('redacts what arguments say, however it is escaped, however often a name comes, and as which name it stands', () => {
+  const argumentsOf = (written: string) => {
+    const call = { id: 'c', type: 'function', function: { name: 'find', arguments: written } };
+    const body = redactedBody('openai-chat', { messages: [{ role: 'assistant', tool_calls: [call] }] });
+    return (body['messages'] as { tool_calls: (typeof call)[] }[])[0]?.tool_calls[0]?.function.arguments;
+  };
+  expect(argumentsOf(String.raw`{"a":"call\n0170 1234567","b":"ada\u0040mail.org"}`)).toBe(
+    String.raw`{"a":"call\n[phone]","b":"[email]"}`,
+  );
+  expect(argumentsOf('{"a":"ada@mail.org","a":1}')).toBe('{"a":1}');
+  expect(argumentsOf('{"ada@mail.org":12345678,"n":1732406400123}')).toBe(
+    '{"[email]":"[number]","n":1732406400123}',
+  );
+  expect(argumentsOf('{ "a" : [1, 2.50] }')).toBe('{ "a" : [1, 2.50] }');
+});
+
 it('leaves kinds of tools, pictures and signatures alone, and what a tool is given not', () => {
   const body = {
     max_tokens: 9,

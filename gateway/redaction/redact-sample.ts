@@ -1,8 +1,9 @@
-import { answerBounds, jsonExcess } from '../../domain/json-bounds.ts';
+import { answerBounds, jsonExcess, maxJsonValues, type JsonBounds } from '../../domain/json-bounds.ts';
 import type { JsonObject, JsonValue } from '../../domain/json.ts';
 import { isJsonArray, isJsonObject } from '../../protocols/fields.ts';
 import type { Sample } from '../../protocols/samples/sample.ts';
-import { mapFields, mapItems } from './mapped.ts';
+import { mapFields, mapItems, mapNames } from './mapped.ts';
+import { redactNumbers } from './redact-numbers.ts';
 import { redact, redactText } from './redact.ts';
 
 /**
@@ -50,22 +51,43 @@ function isDataUrl(text: string): boolean {
   return /^data:[^,]*;base64,/.test(text);
 }
 
-/** JSON text stays JSON: a long number in it becomes a text. */
+/**
+ * JSON text stays JSON: what it says is redacted, and not how it is escaped; a long number in it becomes a text. Where
+ * nothing of it is struck and yet something stands in it (a name that comes twice), it is written anew.
+ */
 function redactJsonText(text: string): string {
-  const redacted = redactText(text);
-  if (parsed(text) === undefined || parsed(redacted) !== undefined) return redacted;
-  return JSON.stringify(parsed(text), (_key, value: unknown) => {
-    if (typeof value !== 'number' && typeof value !== 'string') return value;
-    const written = redactText(String(value));
-    return written === String(value) ? value : written;
-  });
+  const value = parsed(text);
+  if (value === undefined) return redactText(text);
+  const redacted = redactWritten(value);
+  return redacted === value && redactText(text) === text ? text : JSON.stringify(redacted);
 }
 
+/** Texts, names, and numbers that would be struck if they stood in a text. */
+function redactWritten(value: JsonValue): JsonValue {
+  if (typeof value === 'number') return redactedNumber(value);
+  if (typeof value === 'string') return redactText(value);
+  if (isJsonArray(value)) return mapItems(value, redactWritten);
+  return isJsonObject(value) ? mapNames(mapFields(value, redactWritten), redactText) : value;
+}
+
+/** A number below this has fewer digits before its point than any that is struck. */
+const small = 1_000_000;
+
+function redactedNumber(value: number): JsonValue {
+  if (Math.abs(value) < small) return value;
+  const written = String(value);
+  const redacted = redactNumbers(written);
+  return redacted === written ? value : redacted;
+}
+
+/** More is nothing that a model writes for a tool. */
+const bounds: JsonBounds = { ...answerBounds, values: maxJsonValues };
+
 /** Undefined where it is no JSON, or nested deeper than what writes it again could follow. */
-function parsed(text: string): unknown {
-  if (jsonExcess(Buffer.from(text), answerBounds) !== undefined) return undefined;
+function parsed(text: string): JsonValue | undefined {
+  if (jsonExcess(Buffer.from(text), bounds) !== undefined) return undefined;
   try {
-    return JSON.parse(text);
+    return JSON.parse(text) as JsonValue;
   } catch {
     return undefined;
   }

@@ -38,20 +38,15 @@ export interface Remainders {
   current: number;
 }
 
-/** In characters. */
+/** In characters: longer ones get places of their own, which go with the text. */
 const usually = 128;
+const places = new Int32Array(usually);
+const rests = new Uint8Array(usually + 1);
+const digits = new Uint8Array(usually + 1);
 
+/** Of a text; those of the text before are over with it. */
 export function remaindersOf(text: string): Remainders {
-  return {
-    text,
-    places: new Int32Array(usually),
-    rests: new Uint8Array(usually + 1),
-    digits: new Uint8Array(usually + 1),
-    count: 0,
-    next: 0,
-    isOver: true,
-    current: 0,
-  };
+  return { text, places, rests, digits, count: 0, next: 0, isOver: true, current: 0 };
 }
 
 /** Which one stands at this place; places are asked for in order. */

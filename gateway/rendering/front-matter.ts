@@ -32,17 +32,21 @@ const frontMatterAndBody = /^---[ \t]*\r?\n([\s\S]*?)\r?\n?---[ \t]*(?:\r?\n([\s
 
 /** The template of a dotprompt source, whatever its front matter is. */
 export function templateOf(source: string): string {
+  return partsOf(source).template;
+}
+
+function partsOf(source: string): { matter: string | undefined; template: string } {
   const match = frontMatterAndBody.exec(source);
-  return match === null ? source : (match[2] ?? '').trim();
+  if (match === null) return { matter: undefined, template: source };
+  return { matter: match[1] ?? '', template: (match[2] ?? '').trim() };
 }
 
 /** Splits a dotprompt source into its front matter and its template. Throws `invalid_file` for YAML that is none. */
 export function splitSource(source: string): { frontMatter: unknown; template: string } {
-  const match = frontMatterAndBody.exec(source);
-  const template = templateOf(source);
-  if (match === null) return { frontMatter: {}, template };
+  const { matter, template } = partsOf(source);
+  if (matter === undefined) return { frontMatter: {}, template };
   try {
-    return { frontMatter: parse(match[1] ?? '') ?? {}, template };
+    return { frontMatter: parse(matter) ?? {}, template };
   } catch (cause) {
     throw new SluiceError('invalid_file', `The prompt's front matter is no YAML: ${messageOf(cause)}`, {
       remedy: 'Correct the part between the two lines of dashes.',

@@ -1,5 +1,5 @@
 import { httpStatusOf, SluiceError } from '../../domain/errors.ts';
-import { shortened } from '../../domain/text/shortened.ts';
+import { shortenedAtWord } from '../../domain/text/shortened.ts';
 import { defined, isJsonObject } from '../fields.ts';
 import { verdictOf } from './fault.ts';
 import type { Fault, OperatorMatter } from './verdict.ts';
@@ -89,9 +89,12 @@ export function failureOfStatus(
   return defined({
     kind: 'status' as const,
     status: matter === undefined ? known : operatorStatuses[matter],
-    code: error === undefined ? `http_${status}` : shortened(canonicalCode(error, matter), 100),
-    message: shortened(error?.message ?? `The provider answered with status ${status}.`, longestMessage),
-    param: error?.param === undefined ? undefined : shortened(error.param, 200),
+    code: error === undefined ? `http_${status}` : shortenedAtWord(canonicalCode(error, matter), 100),
+    message: shortenedAtWord(
+      error?.message ?? `The provider answered with status ${status}.`,
+      longestMessage,
+    ),
+    param: error?.param === undefined ? undefined : shortenedAtWord(error.param, 200),
     ...verdict,
     retryAfterMs,
     // An operator's account is nothing for callers.
@@ -166,7 +169,7 @@ export function failure(
   message: string,
   more: Partial<ProviderFailure> = {},
 ): ProviderFailure {
-  return { kind, ...failureDefaults[kind], message: shortened(message, longestMessage), ...more };
+  return { kind, ...failureDefaults[kind], message: shortenedAtWord(message, longestMessage), ...more };
 }
 
 /** What Anthropic's SDKs read of an error besides its words. */

@@ -3,9 +3,9 @@ import { imageSourceOf } from '../../protocols/data-url.ts';
 import { parseJson } from '../../protocols/fields.ts';
 import { parseInbound } from '../../protocols/parse-inbound.ts';
 import { outboundCodec } from '../../protocols/registry.ts';
-import { protocols } from '../../protocols/request.ts';
-import { createSseParser } from '../../protocols/sse.ts';
-import { jsonExcess } from '../../domain/json-bounds.ts';
+import { protocols, type Protocol } from '../../protocols/request.ts';
+import { createSseParser, sseFrame } from '../../protocols/sse.ts';
+import { jsonExcess, modelRequestBounds } from '../../domain/json-bounds.ts';
 import { labelSchema, nameSchema } from '../../domain/revision/names.ts';
 import { SluiceError } from '../../domain/errors.ts';
 import { javascriptBody } from '../../evals/assertions/javascript-source.ts';
@@ -20,7 +20,9 @@ import { cleanFailure } from '../../gateway/providers/clean-failure.ts';
 import { redactKeys } from '../../domain/text/redact-keys.ts';
 import { redactText } from '../../gateway/redaction/redact.ts';
 import { failureOfStatus } from '../../protocols/failures/failure.ts';
-import { visibleText } from '../../domain/text/visible-text.ts';
+import { digestOf } from '../../domain/revision/digest.ts';
+import { storable, storableText } from '../../domain/text/storable.ts';
+import type { Sample } from '../../protocols/samples/sample.ts';
 
 /** What a caller, a model or an author may hand to the product, and works on it on an event loop. */
 export type Subject = (text: string) => unknown;
@@ -40,6 +42,59 @@ const saying = (message: string) => ({
   said: { vendor: 'openai' as const, error: { message } },
 });
 
+const calling = (written: string): Sample => ({
+  version: 2,
+  protocol: 'openai-chat',
+  body: { messages: [{ role: 'assistant', tool_calls: [{ function: { arguments: written } }] }] },
+  variables: {},
+});
+
+/** Short texts of it, as many as a request may have values. */
+function words(text: string): string[] {
+  const length = Math.ceil(text.length / modelRequestBounds.values);
+  return Array.from({ length: Math.ceil(text.length / length) }, (_, i) =>
+    text.slice(i * length, (i + 1) * length),
+  );
+}
+
+/** JSON of so many numbers and texts. */
+function listOf(text: string): string {
+  return JSON.stringify(words(text.slice(text.length / 3)).flatMap((word) => [word, 12345678]));
+}
+
+/** An answer of this text, streamed, and read as its vendor's. */
+function answered(protocol: Protocol, text: string): void {
+  const reader = outboundCodec(protocol).createStreamReader();
+  const parser = createSseParser();
+  const bytes = Buffer.from(answerOf(protocol, text));
+  for (let at = 0; at < bytes.length; at += 16_384)
+    for (const message of parser.push(bytes.subarray(at, at + 16_384))) reader.read(message);
+  reader.end();
+}
+
+/** Deltas of 1,000 characters in the protocol's own events. */
+function answerOf(protocol: Protocol, text: string): string {
+  const deltas = Array.from({ length: Math.ceil(text.length / 1000) }, (_, i) =>
+    text.slice(1000 * i, 1000 * (i + 1)),
+  );
+  return deltas.map((delta) => sseFrame(JSON.stringify(deltaOf[protocol](delta)))).join('');
+}
+
+const deltaOf: Record<Protocol, (text: string) => object> = {
+  'openai-chat': (content) => ({ choices: [{ index: 0, delta: { content } }] }),
+  'openai-responses': (delta) => ({
+    type: 'response.output_text.delta',
+    output_index: 0,
+    content_index: 0,
+    delta,
+  }),
+  'anthropic-messages': (text) => ({
+    type: 'content_block_delta',
+    index: 0,
+    delta: { type: 'text_delta', text },
+  }),
+};
+
 const ask = (content: string) => ({
   model: 'bank',
   max_tokens: 1,
@@ -53,20 +108,25 @@ export const subjects: Readonly<Record<string, Subject>> = {
   redactKeys,
   cleanFailure: (text) =>
     cleanFailure(failureOfStatus(400, saying(text)), { apiKey: text.slice(0, 99), body: { a: text } }),
-  visibleText,
-  'redactSample: arguments of a tool call': (text) =>
-    redactSample({
-      version: 2,
-      protocol: 'openai-chat',
-      body: { messages: [{ role: 'assistant', tool_calls: [{ function: { arguments: `{"a":${text}` } }] }] },
-      variables: { a: text },
-    }),
+  'redactSample: arguments of a tool call': (text) => redactSample(calling(JSON.stringify({ a: text }))),
+  'redactSample: arguments that are no JSON': (text) => redactSample(calling(`{"a":${text}`)),
+  'redactSample: arguments of many values': (text) => redactSample(calling(listOf(text))),
+  'redactSample: many texts': (text) =>
+    redactSample({ version: 2, protocol: 'openai-chat', body: {}, variables: { a: words(text) } }),
   'the SSE parser, 1 KB at a time': (text) => {
     throughSse(text, 1024);
   },
   'the SSE parser, 100 bytes at a time': (text) => {
     throughSse(text, 100);
   },
+  ...Object.fromEntries(
+    protocols.map((protocol) => [
+      `an answer that is streamed: ${protocol}`,
+      (text: string) => {
+        answered(protocol, text);
+      },
+    ]),
+  ),
   jsonExcess: (text) => jsonExcess(Buffer.from(text)),
   'parseJson: a text': (text) => parseJson(JSON.stringify(text), 'it'),
   'parseJson: as it is': (text) => parseJson(text, 'it'),
@@ -84,6 +144,10 @@ export const subjects: Readonly<Record<string, Subject>> = {
   ],
   'a vendor’s error': (text) =>
     verdictOf({ status: 400, error: { code: text, message: text, said: { vendor: 'openai', error: {} } } }),
+  'storable: a text': storableText,
+  'storable: many texts': (text) => storable(words(text)),
+  'a digest': (text) => digestOf({ a: text }),
+  'a digest of many texts': (text) => digestOf(words(text)),
   pathOf: (text) => pathOf(`/${text}`),
   'names and labels': (text) => [
     nameSchema.safeParse(text),
@@ -108,29 +172,3 @@ export const subjects: Readonly<Record<string, Subject>> = {
   interpolate: (text) => interpolate(text, { a: 1 }),
   referencesWithin: (text) => referencesWithin(text, { a: 1 }),
 };
-
-/** Classes of characters, each of which some expression repeats. */
-export const pieces: readonly string[] = [
-  ...[' ', '\n', '\u0000', 'a', 'A', '7', '@', '.', '-', ',', ';', '"', '\\', '[', '漢😀', '\ud800'],
-  ...[
-    'a@',
-    'a.',
-    'a@b.c ',
-    '1 ',
-    '12-',
-    'AB12 ',
-    '\\"',
-    '[],',
-    '1) ',
-    '+1',
-    'DE89 ',
-    'sk-a*',
-    'eyJ-',
-    '{"a":',
-    '{{',
-    '{{a}}',
-    '--- ',
-    '\r\n',
-    '";',
-  ],
-];

@@ -1,11 +1,14 @@
 import { parentPort } from 'node:worker_threads';
 import { crowds } from './crowds.ts';
-import { pieces, subjects } from './subjects.ts';
+import { pieces } from './pieces.ts';
+import { shownTexts } from './shown-texts.ts';
+import { subjects } from './subjects.ts';
 
-const length = 1024 * 1024;
+/** Characters: enough for what grows with the square of it to take many seconds. */
+const length = process.env['SLUICE_SECURITY'] === 'full' ? 1024 * 1024 : 128 * 1024;
 
 parentPort?.postMessage('begun');
-for (const [name, subject] of Object.entries(subjects)) {
+for (const [name, subject] of Object.entries({ ...subjects, ...shownTexts })) {
   parentPort?.postMessage(name);
   for (const piece of pieces) {
     parentPort?.postMessage(`${name}: ${JSON.stringify(piece)}`);
