@@ -1,11 +1,12 @@
 import { getHeapStatistics } from 'node:v8';
 import { z } from 'zod';
 import type { Binding } from '../domain/revision/binding.ts';
-import { createDataKeys, type DataKeys } from '../program/data-keys.ts';
+import { createDataKeys, type DataKeys, type SealingKeys } from '../program/data-keys.ts';
 import { nameSchema } from '../domain/revision/names.ts';
 import {
   dataKeySchema,
   dataKeysSchema,
+  freshKeysOf,
   logLevelSchema,
   readBinding,
   parseSettings,
@@ -38,6 +39,7 @@ export const settingsSchema = z.object({
   SLUICE_STATE_DIR: z.string().min(1),
   SLUICE_ENVIRONMENTS_FILE: z.string().min(1),
   SLUICE_DATA_KEY: dataKeysSchema,
+  SLUICE_FRESH_KEY: dataKeysSchema.optional(),
   SLUICE_SUBJECT_KEY: dataKeySchema.optional(),
   SLUICE_INTERNAL_TOKEN: z.string().min(16),
   SLUICE_BODIES_IN_FLIGHT_MB: z.coerce.number().int().min(16).max(65_536).optional(),
@@ -62,6 +64,8 @@ export interface GatewaySettings {
   readonly stateDirectory: string;
   readonly bound: BoundEnvironment;
   readonly dataKeys: DataKeys;
+  /** What requests are sealed with that are kept as they came; none are without. */
+  readonly freshKeys?: SealingKeys;
   readonly internalToken: string;
   /** Of the requests that are not answered yet. */
   readonly bodiesInFlightBytes: number;
@@ -76,6 +80,7 @@ export function readSettings(variables: NodeJS.ProcessEnv): GatewaySettings {
     path: settings.SLUICE_ENVIRONMENTS_FILE,
     environment: settings.SLUICE_ENVIRONMENT,
   });
+  const dataKeys = createDataKeys(settings.SLUICE_DATA_KEY, settings.SLUICE_SUBJECT_KEY);
   return {
     gatewayId: settings.SLUICE_GATEWAY_ID,
     environment: settings.SLUICE_ENVIRONMENT,
@@ -88,7 +93,8 @@ export function readSettings(variables: NodeJS.ProcessEnv): GatewaySettings {
     databaseUrl: settings.DATABASE_URL,
     stateDirectory: settings.SLUICE_STATE_DIR,
     bound: { binding, keys: keysOf(binding, variables) },
-    dataKeys: createDataKeys(settings.SLUICE_DATA_KEY, settings.SLUICE_SUBJECT_KEY),
+    dataKeys,
+    ...freshKeysOf(settings.SLUICE_FRESH_KEY, dataKeys),
     internalToken: settings.SLUICE_INTERNAL_TOKEN,
     bodiesInFlightBytes: (settings.SLUICE_BODIES_IN_FLIGHT_MB ?? defaultBodiesMb) * bytesPerMb,
     pollMs: settings.SLUICE_POLL_MS,

@@ -64,7 +64,7 @@ export async function startGateway(
   settings: Omit<GatewaySettings, 'databaseUrl' | 'logLevel'>,
   { clock, log, connect }: GatewayParts,
 ): Promise<RunningGateway> {
-  const { environment, gatewayId, dataKeys, bound } = settings;
+  const { environment, gatewayId, dataKeys, freshKeys, bound } = settings;
   const bootId = randomUUID();
   const store = connect({ gatewayId, bootId, environment });
   const bind = bindOnce((revision) => bindRevision(revision, bound));
@@ -92,6 +92,7 @@ export async function startGateway(
   const telemetry = createTelemetry({
     clock,
     dataKeys,
+    freshKeys,
     environment,
     view,
     bodies,

@@ -8,12 +8,16 @@ export interface DataKey {
   readonly bytes: Buffer;
 }
 
-/** The keys that an installation has for what it keeps of people. */
-export interface DataKeys {
+/** Keys of one purpose. */
+export interface SealingKeys {
   /** What seals from now on. */
   readonly current: DataKey;
   /** What opens: the current one first, then former ones. */
   readonly all: readonly DataKey[];
+}
+
+/** The keys that an installation has for what it keeps of people. */
+export interface DataKeys extends SealingKeys {
   /** What the hashes of subjects are made with. It opens nothing, and stays when a data key is changed. */
   readonly subject: Buffer;
 }
@@ -37,23 +41,36 @@ export function parseDataKeyList(text: string): [Buffer, ...Buffer[]] {
   return [parseDataKey(current ?? ''), ...former.map(parseDataKey)];
 }
 
+/** @param keys the current one first */
+export function createSealingKeys(keys: readonly [Buffer, ...Buffer[]]): SealingKeys {
+  const all = keys.map((bytes) => ({ id: idOf(bytes), bytes }));
+  return { current: { id: idOf(keys[0]), bytes: keys[0] }, all };
+}
+
 /**
  * @param keys the current one first
  * @param subject what subjects are hashed with. Without one it is the oldest data key, so that a new current one does
  *   not make strangers of all subjects.
  */
 export function createDataKeys(keys: readonly [Buffer, ...Buffer[]], subject?: Buffer): DataKeys {
-  const all = keys.map((bytes) => ({ id: idOf(bytes), bytes }));
-  const [first] = keys;
-  return {
-    current: { id: idOf(first), bytes: first },
-    all,
-    subject: subject ?? keys.at(-1) ?? first,
-  };
+  return { ...createSealingKeys(keys), subject: subject ?? keys.at(-1) ?? keys[0] };
 }
 
 function idOf(key: Buffer): string {
   return createHash('sha256').update('sluice/data-key-id/').update(key).digest('hex').slice(0, 16);
+}
+
+/**
+ * Fresh samples have keys of their own: what opens samples is not to open them, nor the other way round.
+ *
+ * @throws SluiceError `usage`
+ */
+export function requireKeysOfTheirOwn(fresh: SealingKeys, data: SealingKeys): void {
+  const shared = fresh.all.find(({ id }) => data.all.some((key) => key.id === id));
+  if (shared === undefined) return;
+  throw new SluiceError('usage', `SLUICE_FRESH_KEY and SLUICE_DATA_KEY name the same key (${shared.id}).`, {
+    remedy: 'Give fresh samples a key of their own: openssl rand -base64 32',
+  });
 }
 
 /** A keyed 64-bit hash of a subject of an app, as a signed decimal: what is stored in place of the subject. */

@@ -1,5 +1,5 @@
 import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto';
-import type { DataKey, DataKeys } from './data-keys.ts';
+import type { DataKey, SealingKeys } from './data-keys.ts';
 import { SluiceError } from '../domain/errors.ts';
 
 const algorithm = 'aes-256-gcm';
@@ -11,9 +11,12 @@ const mark = Buffer.from('slu\u0002', 'latin1');
 const keyIdBytes = 8;
 const headBytes = mark.length + keyIdBytes;
 
+/** Where the keys of each kind stand. */
+const variables = { sample: 'SLUICE_DATA_KEY', 'fresh-sample': 'SLUICE_FRESH_KEY' } as const;
+
 /** Which row sealed bytes belong to: in any other place they do not open. */
 export interface SealedPlace {
-  readonly kind: 'sample';
+  readonly kind: 'sample' | 'fresh-sample';
   readonly app: string;
   readonly environment: string;
   readonly id: string;
@@ -23,7 +26,7 @@ export interface SealedPlace {
  * Encrypts by AES-256-GCM with the current key (invariant 22): mark (4 bytes), key's id (8), nonce (12), tag (16),
  * ciphertext. Mark, id and place are authenticated with it.
  */
-export function seal({ current }: Pick<DataKeys, 'current'>, place: SealedPlace, plain: Buffer): Buffer {
+export function seal({ current }: Pick<SealingKeys, 'current'>, place: SealedPlace, plain: Buffer): Buffer {
   const head = Buffer.concat([mark, Buffer.from(current.id, 'hex')]);
   const nonce = randomBytes(nonceBytes);
   const cipher = createCipheriv(algorithm, current.bytes, nonce).setAAD(boundTo(head, place));
@@ -36,7 +39,7 @@ export function seal({ current }: Pick<DataKeys, 'current'>, place: SealedPlace,
  *
  * @throws SluiceError `forbidden` where none of the keys is the one, where a byte was changed, and in any other place
  */
-export function open(keys: Pick<DataKeys, 'all'>, place: SealedPlace, sealed: Buffer): Buffer {
+export function open(keys: Pick<SealingKeys, 'all'>, place: SealedPlace, sealed: Buffer): Buffer {
   const id = sealedWith(sealed);
   const named = keys.all.find((key) => key.id === id);
   const opened =
@@ -44,7 +47,7 @@ export function open(keys: Pick<DataKeys, 'all'>, place: SealedPlace, sealed: Bu
     firstOf(keys.all, (key) => decrypted(key, sealed));
   if (opened !== undefined) return opened;
   throw new SluiceError('forbidden', `Sealed data cannot be opened: ${whyNot(id, named)}.`, {
-    remedy: 'Name the key that it was sealed with in SLUICE_DATA_KEY, behind the current one and a comma.',
+    remedy: `Name the key that it was sealed with in ${variables[place.kind]}, behind the current one and a comma.`,
     details: { sealed: true },
   });
 }

@@ -2,12 +2,33 @@ import { readFileSync } from 'node:fs';
 import { parse } from 'yaml';
 import { z } from 'zod';
 import { environmentsFileSchema, type Binding } from '../domain/revision/binding.ts';
-import { parseDataKey, parseDataKeyList } from './data-keys.ts';
+import {
+  createSealingKeys,
+  parseDataKey,
+  parseDataKeyList,
+  requireKeysOfTheirOwn,
+  type SealingKeys,
+} from './data-keys.ts';
 import { describeError, messageOf, SluiceError } from '../domain/errors.ts';
 import { reservedKey } from '../domain/reserved-key.ts';
 
 /** How much a program logs. */
 export const logLevelSchema = z.enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent']);
+
+/**
+ * The keys of fresh samples. Throws `usage` where one of them is a data key as well.
+ *
+ * @param given none: fresh samples are neither kept nor read
+ */
+export function freshKeysOf(
+  given: readonly [Buffer, ...Buffer[]] | undefined,
+  dataKeys: SealingKeys,
+): { freshKeys?: SealingKeys } {
+  if (given === undefined) return {};
+  const freshKeys = createSealingKeys(given);
+  requireKeysOfTheirOwn(freshKeys, dataKeys);
+  return { freshKeys };
+}
 
 /** A text that a function reads, or refuses by an error that says why. */
 function readBy<T>(read: (text: string) => T) {

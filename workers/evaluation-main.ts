@@ -1,12 +1,14 @@
+import type { Pool } from 'pg';
+import type { Logger } from 'pino';
 import { payloadConverter } from '../activities/temporal/payload-codec.ts';
 import { checkRole } from '../config-store/roles/check-role.ts';
 import { createPool } from '../config-store/connection/create-pool.ts';
-import { sampleKeyIds } from '../config-store/gateway-view/sample-key-ids.ts';
+import { freshKeyIds, sampleKeyIds } from '../config-store/gateway-view/sample-key-ids.ts';
 import { requireKnownKey } from '../program/data-keys.ts';
 import { evaluationQueue } from '../domain/evaluation/evaluation-queue.ts';
 import { createMeasuringActivities } from './measuring-activities.ts';
 import { createEvaluationWorker } from './evaluation-worker.ts';
-import { readEvaluationSettings } from './evaluation-settings.ts';
+import { readEvaluationSettings, type EvaluationSettings } from './evaluation-settings.ts';
 import { connectTemporal, runMain, runWorker, startProgram } from './program.ts';
 import { untilReached } from './reconciler/until-reached.ts';
 
@@ -21,6 +23,7 @@ async function main(): Promise<void> {
   await untilReached('PostgreSQL', () => db.query('select 1'), program);
   await checkRole(db, settings.roleCheck, program.log);
   requireKnownKey(settings.evaluation.dataKeys, await sampleKeyIds(db, 'production'));
+  await warnOfFreshKeys(db, settings.evaluation, program.log);
   const { connection: how, namespace, taskQueue, payloadKeys, refusePlainPayloads } = settings.temporal;
   const { connection, native } = await connectTemporal(how, program, () => Promise.resolve());
   const worker = await createEvaluationWorker({
@@ -34,6 +37,22 @@ async function main(): Promise<void> {
     metrics: settings.metrics,
     close: () => Promise.allSettled([native.close(), connection.close(), db.end()]),
   });
+}
+
+/** Fresh samples live for an hour: those of another key are no reason not to start, and go by themselves. */
+async function warnOfFreshKeys(
+  db: Pool,
+  { freshKeys }: EvaluationSettings,
+  log: Pick<Logger, 'warn'>,
+): Promise<void> {
+  const ids = await freshKeyIds(db, 'production');
+  if (freshKeys === undefined && ids.length > 0)
+    log.warn('SLUICE_FRESH_KEY is not set: mirrors do not ask the fresh samples that there are');
+  if (freshKeys === undefined || ids.length === 0 || freshKeys.all.some(({ id }) => ids.includes(id))) return;
+  log.warn(
+    { ours: freshKeys.current.id, theirs: ids },
+    'SLUICE_FRESH_KEY opens none of the fresh samples here',
+  );
 }
 
 runMain('evaluation worker', main);

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { Binding } from '../domain/revision/binding.ts';
-import { createDataKeys, type DataKeys } from '../program/data-keys.ts';
-import { dataKeysSchema, parseSettings, readBinding } from '../program/settings.ts';
+import { createDataKeys, type DataKeys, type SealingKeys } from '../program/data-keys.ts';
+import { dataKeysSchema, freshKeysOf, parseSettings, readBinding } from '../program/settings.ts';
 import { programSettings, programVariables, type ProgramSettings } from './program-settings.ts';
 
 /** What evaluations and mirror replays need. */
@@ -18,7 +18,12 @@ export const evaluationVariables = {
   SLUICE_EVAL_PATIENCE_MS: z.coerce.number().int().min(1_000).max(3_600_000).default(120_000),
 };
 
-export const settingsSchema = z.object({ ...programVariables, ...evaluationVariables });
+export const settingsSchema = z.object({
+  ...programVariables,
+  ...evaluationVariables,
+  /** No other worker opens fresh samples. */
+  SLUICE_FRESH_KEY: dataKeysSchema.optional(),
+});
 
 export interface EvaluationSettings {
   readonly staging: {
@@ -28,6 +33,8 @@ export interface EvaluationSettings {
   };
   readonly productionGatewayUrl: string | undefined;
   readonly dataKeys: DataKeys;
+  /** What fresh samples are sealed with; without, none are read. */
+  readonly freshKeys?: SealingKeys;
   readonly internalToken: string;
   /** Calls in flight of one provider's model, at most. */
   readonly concurrency: number;
@@ -39,7 +46,9 @@ export function readEvaluationSettings(
   variables: NodeJS.ProcessEnv,
 ): ProgramSettings & { readonly evaluation: EvaluationSettings } {
   const settings = parseSettings('evaluation worker', settingsSchema, variables);
-  return { ...programSettings(settings), evaluation: evaluationSettings(settings) };
+  const evaluation = evaluationSettings(settings);
+  const fresh = freshKeysOf(settings.SLUICE_FRESH_KEY, evaluation.dataKeys);
+  return { ...programSettings(settings), evaluation: { ...evaluation, ...fresh } };
 }
 
 export function evaluationSettings(

@@ -18,7 +18,7 @@ export function createMeasuringActivities({
   db: Pool;
   settings: EvaluationSettings;
 }): MeasuringActivities {
-  const { staging, internalToken, dataKeys, concurrency } = settings;
+  const { staging, internalToken, dataKeys, freshKeys, concurrency } = settings;
   const patience = createPatience({
     atOnce: concurrency,
     patienceMs: settings.patienceMs,
@@ -39,6 +39,7 @@ export function createMeasuringActivities({
       db,
       gateway,
       dataKeys,
+      ...(freshKeys === undefined ? {} : { freshKeys }),
       concurrency,
       patience,
       stagingEnvironment: staging.environment,

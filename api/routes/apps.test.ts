@@ -32,6 +32,7 @@ describe('an app', () => {
       201,
       {
         ...{ name, sampling: 'off', samplesPerSecond: 1, maxSamples: 20_000, reports: 'shown' },
+        ...{ maxFreshSamples: 5000, maxFreshMegabytes: 256 },
         ...{ createdAt: made.body.createdAt, active: [] },
       },
     ]);
@@ -45,10 +46,15 @@ describe('an app', () => {
   it('keeps as many of its requests as an admin sets, and the audit log says who set what', async () => {
     const { name } = await createEmpty();
     const path = `/v1/apps/${name}`;
-    const change = { samplesPerSecond: 2.5, maxSamples: 500, reports: 'judged', reason: 'a quiet app' };
+    const fresh = { maxFreshSamples: 200, maxFreshMegabytes: 16 };
+    const change = {
+      ...{ samplesPerSecond: 2.5, maxSamples: 500, ...fresh, reports: 'judged', reason: 'a quiet app' },
+    };
     expect((await api.post(path, { as: 'releaser', body: change })).status).toBe(403);
     const changed = await api.post<App>(path, { as: 'admin', body: change });
-    const settings = { sampling: 'redacted', samplesPerSecond: 2.5, maxSamples: 500, reports: 'judged' };
+    const settings = {
+      ...{ sampling: 'redacted', samplesPerSecond: 2.5, maxSamples: 500, ...fresh, reports: 'judged' },
+    };
     expect([changed.status, changed.body]).toMatchObject([200, settings]);
     await api.post(path, { as: 'admin', body: { maxSamples: 500 } });
     const { items } = (
@@ -56,7 +62,10 @@ describe('an app', () => {
     ).body;
     expect(items.filter(({ action }) => action === 'app.changed').map(({ details }) => details)).toEqual([
       {
-        was: { sampling: 'redacted', samplesPerSecond: 1, maxSamples: 20_000, reports: 'shown' },
+        was: {
+          ...{ sampling: 'redacted', samplesPerSecond: 1, maxSamples: 20_000, reports: 'shown' },
+          ...{ maxFreshSamples: 5_000, maxFreshMegabytes: 256 },
+        },
         becomes: settings,
         reason: 'a quiet app',
       },

@@ -45,6 +45,8 @@ async function present(parts: AppRouteParts, row: AppRow): Promise<App> {
     sampling: row.sampling,
     samplesPerSecond: row.samplesPerSecond,
     maxSamples: row.maxSamples,
+    maxFreshSamples: row.maxFreshSamples,
+    maxFreshMegabytes: row.maxFreshMegabytes,
     reports: row.reports,
     createdAt: row.createdAt,
     active: active.filter((value) => value !== undefined),

@@ -19,6 +19,16 @@ const maxSamplesSchema = z
   .min(100)
   .max(1_000_000)
   .meta({ description: 'Requests kept at most in an environment: the newest' });
+const freshCaps = {
+  maxFreshSamples: z.int().min(100).max(100_000).meta({
+    description: 'Requests kept for an hour as they came, at most in an environment: the newest',
+  }),
+  maxFreshMegabytes: z
+    .int()
+    .min(1)
+    .max(102_400)
+    .meta({ description: 'The same in MB (1,048,576 bytes), sealed' }),
+};
 
 const reportsSchema = z.enum(['shown', 'judged']).meta({
   description:
@@ -53,6 +63,8 @@ export const changeAppSchema = z.strictObject({
   sampling: samplingSchema.optional(),
   samplesPerSecond: samplesPerSecondSchema.optional(),
   maxSamples: maxSamplesSchema.optional(),
+  maxFreshSamples: freshCaps.maxFreshSamples.optional(),
+  maxFreshMegabytes: freshCaps.maxFreshMegabytes.optional(),
   reports: reportsSchema.optional(),
   reason: reasonSchema,
 });
@@ -145,6 +157,7 @@ export const appSchema = z
     sampling: samplingSchema,
     samplesPerSecond: samplesPerSecondSchema,
     maxSamples: maxSamplesSchema,
+    ...freshCaps,
     reports: reportsSchema,
     createdAt: timestampSchema,
     active: z.array(activeSchema),

@@ -18,6 +18,7 @@ export const erasedSchema = z
   .object({
     erased: z.object({
       samples: countSchema.meta({ description: 'Kept requests, with all that they said' }),
+      freshSamples: countSchema.meta({ description: 'The same requests as they came, of the last hour' }),
       mirrorResults: countSchema.meta({ description: 'What became of them when mirrors asked them again' }),
       chargedSubjects: countSchema.meta({ description: 'Notes that a bad event of the subject was counted' }),
       seenSubjects: countSchema.meta({ description: 'Notes on which arm the subject was seen' }),

@@ -17,6 +17,8 @@ function appOf(stable: { label: string; digest: string }): App {
     sampling: 'redacted',
     samplesPerSecond: 1,
     maxSamples: 20_000,
+    maxFreshSamples: 5_000,
+    maxFreshMegabytes: 256,
     reports: 'shown',
     createdAt: '2026-01-01T00:00:00.000Z',
     active: [active],

@@ -4,14 +4,19 @@ import { sluice, useFolder } from '../test-fixtures/sluice.ts';
 const folder = useFolder();
 const api = useFakeApi();
 const run = (...argv: string[]) => sluice(argv, { cwd: folder.path, env: { SLUICE_API_URL: api.url } });
-const app = { name: 'bank', sampling: 'redacted', samplesPerSecond: 5, maxSamples: 20_000, active: [] };
+const app = {
+  ...{ name: 'bank', sampling: 'redacted', samplesPerSecond: 5, maxSamples: 20_000, active: [] },
+  ...{ maxFreshSamples: 5_000, maxFreshMegabytes: 256 },
+};
 
 it('sends what is to change, and says what is kept from now on', async () => {
   api.answers.set('POST /v1/apps/bank', json(200, app));
   const ran = await run('app', 'set', 'bank', '--samples-per-second', '5', '--reason', 'a big mirror');
   expect(ran).toMatchObject({
     code: 0,
-    stdout: 'bank: redacted content, 5 requests a second, the newest 20000 in each environment.\n',
+    stdout:
+      'bank: redacted content, 5 requests a second, the newest 20000 in each environment. What redaction alters also as ' +
+      'it came, for an hour: 5000 requests, 256 MB, unless the policy forbids it.\n',
   });
   expect(api.received[0]?.body).toEqual({ samplesPerSecond: 5, reason: 'a big mirror' });
 });

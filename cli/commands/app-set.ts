@@ -8,6 +8,8 @@ export interface AppSetOptions {
   sampling?: App['sampling'];
   samplesPerSecond?: number;
   maxSamples?: number;
+  maxFreshSamples?: number;
+  maxFreshMegabytes?: number;
   reports?: App['reports'];
   reason?: string;
 }
@@ -16,7 +18,8 @@ export interface AppSetOptions {
 export const appSet: Command<AppSetOptions> = async (context, { app, reason, ...settings }) => {
   if (Object.keys(settings).length === 0) {
     throw new SluiceError('usage', 'There is nothing to set.', {
-      remedy: 'Pass --sampling, --samples-per-second, --max-samples or --reports.',
+      remedy:
+        'Pass --sampling, --samples-per-second, --max-samples, --max-fresh-samples, --max-fresh-megabytes or --reports.',
     });
   }
   const body = { ...settings, ...(reason === undefined ? {} : { reason }) };
@@ -25,8 +28,11 @@ export const appSet: Command<AppSetOptions> = async (context, { app, reason, ...
   return done(describeSampling(changed) + said, { ...changed });
 };
 
-function describeSampling({ name, sampling, samplesPerSecond, maxSamples }: App): string {
+function describeSampling({ name, sampling, samplesPerSecond, maxSamples, ...fresh }: App): string {
   if (sampling === 'off') return `${name}: no request is kept.`;
   const what = { metadata: 'metadata alone', redacted: 'redacted content', full: 'full content' }[sampling];
-  return `${name}: ${what}, ${samplesPerSecond} requests a second, the newest ${maxSamples} in each environment.`;
+  const kept = `${name}: ${what}, ${samplesPerSecond} requests a second, the newest ${maxSamples} in each environment.`;
+  if (sampling !== 'redacted') return kept;
+  const { maxFreshSamples, maxFreshMegabytes } = fresh;
+  return `${kept} What redaction alters also as it came, for an hour: ${maxFreshSamples} requests, ${maxFreshMegabytes} MB, unless the policy forbids it.`;
 }

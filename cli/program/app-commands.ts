@@ -42,6 +42,12 @@ function addAppSet(app: Program, run: RunCommand): void {
       'requests kept at most in each environment, the newest (20000)',
       wholeNumber,
     )
+    .option(
+      '--max-fresh-samples <number>',
+      'requests kept for an hour as they came, at most in each environment (5000)',
+      wholeNumber,
+    )
+    .option('--max-fresh-megabytes <number>', 'and their size there, sealed, in MB (256)', wholeNumber)
     .addOption(
       new Option('--reports <kind>', "callers' reports of calls past the gateways").choices(reportKinds),
     )

@@ -123,12 +123,17 @@ interface SharedSettings {
   readonly temporal: Record<string, string>;
   /** Of those that answer requests or open samples of them. */
   readonly dataPlane: Record<string, string>;
+  /** Of those that keep requests as they came, or ask them again. */
+  readonly fresh: Record<string, string>;
   /** What subjects are known by: of those that keep something of them, or delete it. */
   readonly subjects: Record<string, string>;
 }
 
 /** The settings that each program of the stack is started with. */
-async function programs(options: StackOptions, { databases, temporal, dataPlane, subjects }: SharedSettings) {
+async function programs(
+  options: StackOptions,
+  { databases, temporal, dataPlane, fresh, subjects }: SharedSettings,
+) {
   const { home, ports } = options;
   const given = programVariables({
     variables: { ...process.env, ...options.env },
@@ -151,6 +156,7 @@ async function programs(options: StackOptions, { databases, temporal, dataPlane,
       ...given.gateway(environment),
       DATABASE_URL: databases.gateway,
       ...dataPlane,
+      ...fresh,
       ...subjects,
       SLUICE_GATEWAY_ID: name,
       SLUICE_ENVIRONMENT: environment,
@@ -204,6 +210,7 @@ async function programs(options: StackOptions, { databases, temporal, dataPlane,
         DATABASE_URL: databases.evaluation,
         ...temporal,
         ...dataPlane,
+        ...fresh,
         SLUICE_METRICS_PORT: '',
       },
     },
@@ -289,6 +296,7 @@ async function startParts(
       SLUICE_DATA_KEY: options.secrets.dataKey,
       SLUICE_INTERNAL_TOKEN: options.secrets.internalToken,
     },
+    fresh: { SLUICE_FRESH_KEY: options.secrets.freshKey },
     subjects: { SLUICE_SUBJECT_KEY: options.secrets.subjectKey },
   });
   const startNamed = (step: string, spec: Parameters<typeof startService>[0]) =>

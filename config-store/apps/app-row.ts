@@ -10,6 +10,9 @@ export interface SampleSettings {
   samplesPerSecond: number;
   /** In an environment: the newest ones. */
   maxSamples: number;
+  /** The same of fresh samples, in number and in sealed bytes. */
+  maxFreshSamples: number;
+  maxFreshMegabytes: number;
 }
 
 /** Are callers' reports of calls past the gateways shown alone, or judged with what gateways have seen? */

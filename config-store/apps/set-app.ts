@@ -30,21 +30,28 @@ export async function setApp(
       [app],
     );
     if (before === undefined) throw unknownApp(app);
-    const { sampling, samplesPerSecond, maxSamples, reports } = before;
-    const was: AppSettings = { sampling, samplesPerSecond, maxSamples, reports };
+    const { sampling, samplesPerSecond, maxSamples, maxFreshSamples, maxFreshMegabytes, reports } = before;
+    const fresh = { maxFreshSamples, maxFreshMegabytes };
+    const was: AppSettings = { sampling, samplesPerSecond, maxSamples, ...fresh, reports };
     const becomes: AppSettings = {
       sampling: settings.sampling ?? sampling,
       samplesPerSecond: settings.samplesPerSecond ?? samplesPerSecond,
       maxSamples: settings.maxSamples ?? maxSamples,
+      maxFreshSamples: settings.maxFreshSamples ?? maxFreshSamples,
+      maxFreshMegabytes: settings.maxFreshMegabytes ?? maxFreshMegabytes,
       reports: settings.reports ?? reports,
     };
     if (JSON.stringify(was) === JSON.stringify(becomes)) return { changed: false, row: before };
     const row = await queryOne<AppRow>(
       client,
-      `update app set sampling = $2, samples_per_second = $3, max_samples = $4, reports = $5
+      `update app set sampling = $2, samples_per_second = $3, max_samples = $4, reports = $5,
+         max_fresh_samples = $6, max_fresh_megabytes = $7
        where name = $1
        returning ${appColumns}`,
-      [app, becomes.sampling, becomes.samplesPerSecond, becomes.maxSamples, becomes.reports],
+      [
+        ...[app, becomes.sampling, becomes.samplesPerSecond, becomes.maxSamples, becomes.reports],
+        ...[becomes.maxFreshSamples, becomes.maxFreshMegabytes],
+      ],
     );
     const details = { was: { ...was }, becomes: { ...becomes }, ...(reason === undefined ? {} : { reason }) };
     await appendAudit(client, { actor, action: 'app.changed', app, details });

@@ -12,6 +12,8 @@ export interface StoredSubject {
 /** Rows that were deleted, by what they were. */
 export interface ErasedRows {
   samples: number;
+  /** The same requests as they came, of the last hour. */
+  freshSamples: number;
   /** Answers to these samples in mirrors. */
   mirrorResults: number;
   /** Notes that a bad event of the subject was counted. */

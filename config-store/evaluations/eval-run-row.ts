@@ -10,6 +10,8 @@ export interface SampleRow {
   arm: string;
   metadata: JsonObject;
   body?: Buffer;
+  /** Has redaction altered it? Absent in those that are older than the question. */
+  altered?: boolean;
   createdAt: string;
   expiresAt: string;
 }

@@ -13,6 +13,12 @@ export interface SampleToInsert {
   metadata: JsonObject;
   /** AES-256-GCM; absent where the app keeps metadata only. */
   body?: Buffer | undefined;
+  /** Has redaction altered it? Absent where no content is kept. */
+  altered?: boolean | undefined;
+  /** The request as it came, sealed by the key of fresh samples, where redaction has altered what is kept of it. */
+  fresh?: Buffer | undefined;
+  /** How long that is kept, in milliseconds: 60 minutes at most. */
+  freshTtlMs?: number | undefined;
   /** How long it is kept. */
   ttlMs: number;
 }
@@ -20,10 +26,11 @@ export interface SampleToInsert {
 /** Keeps samples of requests; each expires by the database's clock (invariant 22). */
 export async function insertSamples(db: Db, samples: readonly SampleToInsert[]): Promise<void> {
   if (samples.length === 0) return;
-  const rows = samples.map(({ body, metadata, ...sample }) => ({
+  const rows = samples.map(({ body, fresh, metadata, ...sample }) => ({
     ...sample,
     metadata: storable(metadata),
     body: body?.toString('base64'),
+    fresh: fresh?.toString('base64'),
   }));
   await query(db, 'select gateway_samples($1)', [json(rows)]);
 }

@@ -26,6 +26,7 @@ describe('readGatewayView', () => {
     expect(apps[quiet.app]).toEqual({
       sampling: 'redacted',
       samplesPerSecond: expect.any(Number) as number,
+      keepsFresh: true,
       split: {
         app: quiet.app,
         environment,

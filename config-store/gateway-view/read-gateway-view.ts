@@ -10,6 +10,8 @@ export interface GatewayAppView {
   sampling: Sampling;
   /** How many requests a second one gateway keeps: the app's number, shared by those that live. */
   samplesPerSecond: number;
+  /** May the request itself be kept for a while, beside what redaction has altered? */
+  keepsFresh?: boolean;
 }
 
 export interface GatewayView {
@@ -24,6 +26,7 @@ type ViewRow = StoredSplit & {
   databaseTime: string;
   sampling: Sampling;
   samplesPerSecond: number;
+  keepsFresh: boolean;
   leaseReleaseId?: string;
   leaseAgeMs?: number;
   leaseTtlMs?: number;
@@ -39,7 +42,7 @@ export async function readGatewayView(
     db,
     `select database_time as "databaseTime", inactive, ${splitColumns}, sampling,
        samples_per_second as "samplesPerSecond", lease_release_id as "leaseReleaseId", lease_age_ms as "leaseAgeMs",
-       lease_ttl_ms as "leaseTtlMs"
+       lease_ttl_ms as "leaseTtlMs", keeps_fresh as "keepsFresh"
      from gateway_view($1)`,
     [environment],
   );
@@ -62,12 +65,13 @@ function viewOf({
   inactive: _inactive,
   sampling,
   samplesPerSecond,
+  keepsFresh,
   leaseReleaseId,
   leaseAgeMs,
   leaseTtlMs,
   ...split
 }: ViewRow) {
-  const view: GatewayAppView = { split, sampling, samplesPerSecond };
+  const view: GatewayAppView = { split, sampling, samplesPerSecond, keepsFresh };
   if (leaseReleaseId === undefined || leaseAgeMs === undefined || leaseTtlMs === undefined) return view;
   return { ...view, lease: { releaseId: leaseReleaseId, ageMs: leaseAgeMs, ttlMs: leaseTtlMs } };
 }

@@ -5,3 +5,9 @@ export async function sampleKeyIds(db: Db, environment: string): Promise<string[
   const rows = await query<{ id: string }>(db, 'select sample_key_ids($1) as id', [environment]);
   return rows.map(({ id }) => id);
 }
+
+/** The ids of the keys that the fresh samples of an environment are sealed with. */
+export async function freshKeyIds(db: Db, environment: string): Promise<string[]> {
+  const rows = await query<{ id: string }>(db, 'select fresh_key_ids($1) as id', [environment]);
+  return rows.map(({ id }) => id);
+}

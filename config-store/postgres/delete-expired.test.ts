@@ -73,6 +73,8 @@ async function age(count: number): Promise<void> {
 const none = {
   samples: 0,
   samplesOverCap: 0,
+  freshSamples: 0,
+  freshSamplesOverCap: 0,
   evalRuns: 0,
   idempotencyKeys: 0,
   erasures: 0,

@@ -5,6 +5,9 @@ export interface Deleted {
   samples: number;
   /** Those beyond the newest that an app keeps. */
   samplesOverCap: number;
+  /** Requests as they came whose hour is over, or that may not be kept any more. */
+  freshSamples: number;
+  freshSamplesOverCap: number;
   evalRuns: number;
   idempotencyKeys: number;
   erasures: number;
@@ -32,8 +35,10 @@ const oldVersion = `(
       and next.version > this.version and next.at <= now() - ${month})
     and not ${ofFreshRelease('this.release_id')}) old_version`;
 
+type FreshKind = 'freshSamples' | 'freshSamplesOverCap';
+
 /** For each kind, the table and the rows of it whose time is over. */
-const expired: Record<keyof Deleted, { table: string; rows: string }> = {
+const expired: Record<Exclude<keyof Deleted, FreshKind>, { table: string; rows: string }> = {
   samples: { table: 'sample', rows: 'from sample t where expires_at <= now()' },
   samplesOverCap: {
     table: 'sample',
@@ -96,7 +101,7 @@ const expired: Record<keyof Deleted, { table: string; rows: string }> = {
  * processes. At most `batch` rows of each kind at a time, so that no statement holds locks for long.
  */
 export async function deleteExpired(db: Db, { batch = 5_000 }: { batch?: number } = {}): Promise<Deleted> {
-  const gone = async (kind: keyof Deleted): Promise<number> => {
+  const gone = async (kind: keyof typeof expired): Promise<number> => {
     const { table, rows } = expired[kind];
     const { count } = await queryOne<{ count: number }>(
       db,
@@ -106,9 +111,14 @@ export async function deleteExpired(db: Db, { batch = 5_000 }: { batch?: number 
     );
     return count;
   };
+  // Who deletes them may not read them.
+  const goneBy = async (name: string): Promise<number> =>
+    (await queryOne<{ count: number }>(db, `select ${name}($1) as count`, [batch])).count;
   return {
     samples: await gone('samples'),
     samplesOverCap: await gone('samplesOverCap'),
+    freshSamples: await goneBy('delete_stale_fresh_samples'),
+    freshSamplesOverCap: await goneBy('delete_fresh_samples_over_cap'),
     evalRuns: await gone('evalRuns'),
     idempotencyKeys: await gone('idempotencyKeys'),
     erasures: await gone('erasures'),

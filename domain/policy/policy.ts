@@ -59,6 +59,14 @@ const mirrorSchema = z.strictObject({
   maxMargin: rate.default(0.2).meta({ description: "The plan's margin is at most this" }),
 });
 
+/** What may be kept of an app's requests beside what redaction leaves of them. */
+const samplesSchema = z.strictObject({
+  fresh: z.enum(['allowed', 'forbidden']).default('allowed').meta({
+    description:
+      'Whether a request that redaction alters is kept as it came, sealed, for an hour: for mirrors, which else cannot ask it again',
+  }),
+});
+
 /** How the candidate may get onto production's traffic. */
 const stepsSchema = z.strictObject({
   minHold: durationSchema.default('5m').meta({ description: 'Every step holds at least this long' }),
@@ -150,6 +158,7 @@ export const policySchema = z
   .strictObject({
     evaluation: evaluationSchema.prefault({}),
     mirror: mirrorSchema.prefault({}),
+    samples: samplesSchema.prefault({}),
     steps: stepsSchema.prefault({}),
     lease: durationBetween('0s', '5m').meta({ description: "Bounds of the plan's lease" }),
     maxBlind: durationBetween('0s', '10m').meta({ description: "Bounds of the plan's maxBlind" }),

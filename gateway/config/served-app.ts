@@ -12,6 +12,8 @@ export interface ServedApp {
   readonly sampling: Sampling;
   /** How many requests a second this gateway keeps; absent until the database has told. */
   readonly samplesPerSecond?: number;
+  /** May requests be kept as they came, for a while? Absent until the database has told. */
+  readonly keepsFresh?: boolean;
   /** Revisions that were stable and left by a promotion: conversations that began on them may end on them. */
   readonly formerStables: ReadonlyMap<string, ServedRevision>;
 }

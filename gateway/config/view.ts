@@ -91,7 +91,7 @@ export function createConfigView(parts: ViewParts): ConfigView {
   const update = async (app: string, polled: GatewayAppView, sentMs: number): Promise<boolean> => {
     const before = served.get(app);
     const lease = polled.lease === undefined ? {} : { lease: leaseOf(polled.lease, sentMs, clock) };
-    const { split, sampling, samplesPerSecond } = polled;
+    const { split, sampling, samplesPerSecond, keepsFresh = false } = polled;
     const lost = newest.aheadOf(split);
     if (lost !== undefined) {
       refuseLost(app, lost);
@@ -102,7 +102,8 @@ export function createConfigView(parts: ViewParts): ConfigView {
       const revisions = await loadRevisions(parts, before, split);
       if (revisions === undefined) return false;
       const formerStables = formerStablesAfter(before, split);
-      remember(app, { split, sampling, samplesPerSecond, ...revisions, ...lease, formerStables });
+      const kept = { sampling, samplesPerSecond, keepsFresh };
+      remember(app, { split, ...kept, ...revisions, ...lease, formerStables });
       return before?.split.version !== split.version || before.sampling !== sampling;
     } catch (error) {
       if (error instanceof SluiceError && error.code === 'unreachable') throw error;

@@ -212,6 +212,7 @@ function keepSample(
     sampling: admitted.sampling,
     revision: progress.revision.digest,
     arm: progress.arm,
+    ageMs: latencyMs,
     metadata: {
       protocol,
       prompt: admitted.promptName ?? null,

@@ -1,4 +1,6 @@
-import { createDataKeys } from '../../program/data-keys.ts';
+import type { SampleToInsert } from '../../config-store/gateway-view/insert-samples.ts';
+import { createDataKeys, createSealingKeys } from '../../program/data-keys.ts';
+import { open } from '../../program/sealing.ts';
 import { SluiceError } from '../../domain/errors.ts';
 import { createHeldClock } from '../../tests/support/held-clock.ts';
 import { createSampler } from './samples.ts';
@@ -19,8 +21,10 @@ function setUp({ perSecond = 1 } = {}) {
     // Moved without its timers: thousands of seconds go by in these tests.
     clock: { ...held, nowMs: () => held.nowMs() + time.aheadMs },
     dataKeys: createDataKeys([Buffer.alloc(32)]),
+    freshKeys: undefined,
     environment: 'production',
     perSecond: () => perSecond,
+    keepsFresh: () => false,
     random: seededRandom(),
     insert: () => Promise.resolve(),
     onDropped: () => undefined,
@@ -112,25 +116,36 @@ describe('what a sampler wants', () => {
   });
 });
 
+const freshKeys = createSealingKeys([Buffer.alloc(32, 1)]);
+
 describe('the queue', () => {
   const request = (app: string) => ({
-    ...{ app, sampling: 'metadata', revision: 'rev_a', arm: 'stable', metadata: {} },
+    ...{ app, sampling: 'metadata', revision: 'rev_a', arm: 'stable', metadata: {}, ageMs: 0 },
     sample: () => {
       throw new Error('It is not asked for.');
     },
   });
-  const createQueue = (insert: (apps: string[]) => Promise<void>) => {
+  const createQueue = (
+    insert: (apps: string[], samples: readonly SampleToInsert[]) => Promise<void>,
+    { keepsFresh = true } = {},
+  ) => {
     const clock = createHeldClock();
     const poison: string[] = [];
     const sampler = createSampler({
       ...{
         clock,
         dataKeys: createDataKeys([Buffer.alloc(32)]),
+        freshKeys,
         environment: 'production',
         perSecond: () => 1,
+        keepsFresh: () => keepsFresh,
         random: () => 0,
       },
-      insert: (samples) => insert(samples.map(({ app }) => app)),
+      insert: (samples) =>
+        insert(
+          samples.map(({ app }) => app),
+          samples,
+        ),
       onDropped: () => undefined,
       onFailure: () => undefined,
       onPoison: (app) => poison.push(app),
@@ -174,5 +189,56 @@ describe('the queue', () => {
     expect(sampler.state()).toMatchObject({ rows: 1, dropped: 1 });
     expect(sampler.state().waitingMs).toBeGreaterThan(28_000);
     sampler.stop();
+  });
+
+  const asking = (text: string) => ({
+    version: 2 as const,
+    protocol: 'openai-chat' as const,
+    body: { messages: [{ role: 'user', content: text }] },
+    variables: {},
+  });
+  const minuteMs = 60_000;
+
+  async function written(text: string, { awayMs = 0, ageMs = 0, keepsFresh = true } = {}) {
+    const inserted: SampleToInsert[] = [];
+    const queue = createQueue(
+      (_, samples) => {
+        if (queue.clock.nowMs() < begunMs + awayMs)
+          return Promise.reject(new SluiceError('unreachable', 'away'));
+        inserted.push(...samples);
+        return Promise.resolve();
+      },
+      { keepsFresh },
+    );
+    const begunMs = queue.clock.nowMs();
+    queue.sampler.keep({ ...request('a'), sampling: 'redacted', ageMs, sample: () => asking(text) });
+    await queue.clock.advance(awayMs + 1_000);
+    queue.sampler.stop();
+    return inserted[0]!;
+  }
+
+  it('keeps what redaction has altered also as it came, under another key, and says that it is altered', async () => {
+    const { id, altered, fresh, freshTtlMs } = await written('write to ada@mail.example', {
+      ageMs: minuteMs,
+    });
+    expect([altered, freshTtlMs]).toEqual([true, 59 * minuteMs - 1_000]);
+    const place = { app: 'a', environment: 'production', id: id! };
+    const opened = open(freshKeys, { kind: 'fresh-sample', ...place }, fresh!).toString();
+    expect(JSON.parse(opened)).toEqual(asking('write to ada@mail.example'));
+    expect(() => open(freshKeys, { kind: 'sample', ...place }, fresh!)).toThrow('changed, or moved');
+  });
+
+  it('keeps it no longer for having waited for the database', async () => {
+    const late = await written('ada@mail.example', { awayMs: 40 * minuteMs });
+    expect(late.freshTtlMs).toBe(20 * minuteMs);
+    const tooLate = await written('ada@mail.example', { awayMs: 60 * minuteMs });
+    expect([tooLate.altered, tooLate.fresh]).toEqual([true, undefined]);
+  });
+
+  it.each<[string, string, object]>([
+    ['redaction has left as it was', 'call_0123456789abcdef for 1 299 000 EUR', {}],
+    ['may not be kept', 'ada@mail.example', { keepsFresh: false }],
+  ])('keeps nothing twice that %s', async (_, text, settings) => {
+    expect((await written(text, settings)).fresh).toBeUndefined();
   });
 });

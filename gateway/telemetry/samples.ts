@@ -1,14 +1,14 @@
 import { randomUUID } from 'node:crypto';
 import type { SampleToInsert } from '../../config-store/gateway-view/insert-samples.ts';
 import type { Sampling } from '../../config-store/gateway-view/types.ts';
-import type { DataKeys } from '../../program/data-keys.ts';
+import type { SealingKeys } from '../../program/data-keys.ts';
 import type { JsonObject } from '../../domain/json.ts';
-import { seal, type SealedPlace } from '../../program/sealing.ts';
 import type { Clock } from '../clock.ts';
 import { keepDoing } from '../keep-doing.ts';
+import { freshForMs, keptForMs } from '../../protocols/samples/lifetimes.ts';
 import type { Sample } from '../../protocols/samples/sample.ts';
 import { createQueueWatch, type QueueState } from './queue-watch.ts';
-import { redactSample } from '../redaction/redact-sample.ts';
+import { sealSample } from './seal-sample.ts';
 import { writeAround } from './write-around.ts';
 
 /** Before the database has told. */
@@ -20,7 +20,6 @@ const easyAbove = burst / 2;
 const queueCapacity = 200;
 const queueCapacityBytes = 32 * 1024 * 1024;
 const intervalMs = 1_000;
-const keptForMs = 7 * 24 * 60 * 60 * 1000;
 
 /** A request that may be kept. */
 export interface SampledRequest {
@@ -29,6 +28,8 @@ export interface SampledRequest {
   readonly revision: string;
   readonly arm: string;
   readonly metadata: JsonObject;
+  /** Since it arrived. */
+  readonly ageMs: number;
   /** Made only where its content is kept. */
   readonly sample: () => Sample;
 }
@@ -51,10 +52,14 @@ export interface Sampler {
 
 export interface SamplerParts {
   readonly clock: Clock;
-  readonly dataKeys: DataKeys;
+  readonly dataKeys: SealingKeys;
+  /** Of fresh samples; undefined where the operator has set none: then none are kept. */
+  readonly freshKeys: SealingKeys | undefined;
   readonly environment: string;
   /** How many requests of an app a second this gateway is to keep; undefined while it has not been told. */
   readonly perSecond: (app: string) => number | undefined;
+  /** May requests of an app be kept as they came, where redaction alters them? */
+  readonly keepsFresh: (app: string) => boolean;
   /** In 0..1. */
   readonly random: () => number;
   readonly insert: (samples: readonly SampleToInsert[]) => Promise<void>;
@@ -68,15 +73,17 @@ export interface SamplerParts {
 export function createSampler({
   clock,
   dataKeys,
+  freshKeys,
   environment,
   perSecond,
+  keepsFresh,
   random,
   insert,
   onDropped,
   onFailure,
   onPoison,
 }: SamplerParts): Sampler {
-  const queue: SampleToInsert[] = [];
+  const queue: QueuedSample[] = [];
   const watch = createQueueWatch(clock);
   let queuedBytes = 0;
   const allowances = new Map<string, { left: number; atMs: number }>();
@@ -88,7 +95,7 @@ export function createSampler({
     const batch = queue.splice(0);
     if (batch.length === 0) return;
     const unwritten = await writeAround(batch, {
-      write: insert,
+      write: (rows) => insert(rows.map((row) => ofNow(row, clock.nowMs()))),
       onPoison: ({ app }, error) => {
         drop(app, error);
       },
@@ -114,16 +121,18 @@ export function createSampler({
       const allowance = allowances.get(app);
       if (allowance !== undefined) allowance.left = Math.min(burst, allowance.left + 1);
     },
-    keep({ sampling, sample, ...row }) {
+    keep({ sampling, sample, ageMs, ...row }) {
       if (queue.length >= queueCapacity || queuedBytes >= queueCapacityBytes) {
         watch.dropped();
         onDropped(row.app);
         return;
       }
       try {
-        const place: SealedPlace = { kind: 'sample', id: randomUUID(), app: row.app, environment };
-        const sealed = sealedBody(dataKeys, place, { sampling, sample });
-        const kept = { ...row, id: place.id, environment, ttlMs: keptForMs, ...sealed };
+        const place = { id: randomUUID(), app: row.app, environment };
+        const ownKeys = keepsFresh(row.app) ? freshKeys : undefined;
+        const sealed = sealSample({ keys: dataKeys, freshKeys: ownKeys, place, sampling, sample });
+        const freshUntilMs = clock.nowMs() - ageMs + freshForMs;
+        const kept = { ...row, ...place, ttlMs: keptForMs, freshUntilMs, ...sealed };
         queue.push(kept);
         queuedBytes += bytesOf([kept]);
         watch.waits();
@@ -137,16 +146,17 @@ export function createSampler({
   };
 }
 
-function sealedBody(
-  keys: DataKeys,
-  place: SealedPlace,
-  { sampling, sample }: Pick<SampledRequest, 'sampling' | 'sample'>,
-): { body?: Buffer } {
-  if (sampling !== 'redacted' && sampling !== 'full') return {};
-  const kept = sampling === 'redacted' ? redactSample(sample()) : sample();
-  return { body: seal(keys, place, Buffer.from(JSON.stringify(kept))) };
+interface QueuedSample extends SampleToInsert {
+  /** Until when what is fresh of it may be kept, by this gateway's clock. */
+  readonly freshUntilMs: number;
+}
+
+/** What has waited for the database for so long is kept for so much less. */
+function ofNow({ freshUntilMs, fresh, ...row }: QueuedSample, nowMs: number): SampleToInsert {
+  const freshTtlMs = Math.floor(freshUntilMs - nowMs);
+  return fresh === undefined || freshTtlMs <= 0 ? row : { ...row, fresh, freshTtlMs };
 }
 
 function bytesOf(samples: readonly SampleToInsert[]): number {
-  return samples.reduce((sum, { body }) => sum + (body?.length ?? 0), 0);
+  return samples.reduce((sum, { body, fresh }) => sum + (body?.length ?? 0) + (fresh?.length ?? 0), 0);
 }

@@ -1,4 +1,4 @@
-import type { DataKeys } from '../../program/data-keys.ts';
+import type { SealingKeys } from '../../program/data-keys.ts';
 import type { GatewayStore } from '../config/connect-store.ts';
 import type { BodyBudget } from '../body-budget.ts';
 import type { ConfigView } from '../config/view.ts';
@@ -14,7 +14,9 @@ import { createSeenSubjects, type SeenSubjects } from './seen-subjects.ts';
 
 export interface TelemetryParts {
   readonly clock: Clock;
-  readonly dataKeys: DataKeys;
+  readonly dataKeys: SealingKeys;
+  /** Of fresh samples. */
+  readonly freshKeys: SealingKeys | undefined;
   readonly environment: string;
   readonly view: ConfigView;
   readonly bodies: BodyBudget;
@@ -43,6 +45,7 @@ export interface Telemetry {
 export function createTelemetry({
   clock,
   dataKeys,
+  freshKeys,
   environment,
   view,
   bodies,
@@ -68,8 +71,10 @@ export function createTelemetry({
   const sampler = createSampler({
     clock,
     dataKeys,
+    freshKeys,
     environment,
     perSecond: (app) => view.app(app)?.samplesPerSecond,
+    keepsFresh: (app) => view.app(app)?.keepsFresh === true,
     random: Math.random,
     insert: (samples) => store.insertSamples(samples),
     onDropped: metrics.sampleDropped,

@@ -1,4 +1,4 @@
-import { createDataKeys } from '../../program/data-keys.ts';
+import { createDataKeys, createSealingKeys } from '../../program/data-keys.ts';
 import { randomBytes, randomUUID } from 'node:crypto';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -32,6 +32,7 @@ export const environment = 'production';
 export const internalToken = 'internal-token-of-the-tests';
 export const dataKey = randomBytes(32);
 export const dataKeys = createDataKeys([dataKey]);
+export const freshKeys = createSealingKeys([randomBytes(32)]);
 
 interface Stage {
   db: Pool;
@@ -93,6 +94,7 @@ export function useGateways() {
       stateDirectory: join(folder, gatewayId),
       bound: { binding: bindingOf(simulator), keys: new Map([['SIMULATOR_KEY', 'any']]) },
       dataKeys,
+      freshKeys,
       internalToken,
       bodiesInFlightBytes: 64 * 1024 * 1024,
       pollMs: 100,

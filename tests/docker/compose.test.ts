@@ -42,6 +42,7 @@ function filledIn(value: string | null): string {
   const dataKey = Buffer.alloc(32).toString('base64');
   const keys: Record<string, string> = {
     SLUICE_DATA_KEY: dataKey,
+    SLUICE_FRESH_KEY: Buffer.alloc(32, 1).toString('base64'),
     SLUICE_AUDIT_KEY: dataKey,
     SLUICE_SUBJECT_KEY: dataKey,
     SLUICE_PAYLOAD_KEYS: `first:${dataKey}`,

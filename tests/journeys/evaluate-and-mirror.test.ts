@@ -409,7 +409,10 @@ describe('a mirror replay', () => {
     });
     expect(await activities.planMirror({ releaseId, waitedMs: 10_000 })).toMatchObject({
       kind: 'decided',
-      gate: { outcome: 'inconclusive', summary: '0 of 10 samples of production came within 10s' },
+      gate: {
+        outcome: 'inconclusive',
+        summary: '0 of 10 samples of production that can be asked again came within 10s',
+      },
     });
   });
 

@@ -1,8 +1,7 @@
-import { openSamples, type OpenedSample } from '../../activities/evaluation/open-samples.ts';
+import type { OpenedSample } from '../../activities/evaluation/open-samples.ts';
+import { samplesToAsk } from '../../activities/evaluation/samples-to-ask.ts';
 import { createStable } from '../../config-store/apps/create-stable.ts';
 import { publishApp } from '../../config-store/apps/publish-app.ts';
-import { readSamples } from '../../config-store/evaluations/read-samples.ts';
-import type { Sampling } from '../../config-store/apps/app-row.ts';
 import { bindingSchema } from '../../domain/revision/binding.ts';
 import type { JsonObject } from '../../domain/json.ts';
 import { callerFields } from '../../domain/revision/revision.ts';
@@ -21,6 +20,7 @@ import {
   anthropicTarget,
   dataKeys,
   environment,
+  freshKeys,
   internalToken,
   openaiTarget,
   publish,
@@ -68,20 +68,24 @@ interface Asked {
   readonly headers?: Record<string, string>;
   readonly content?: object;
   readonly prompt?: string;
-  readonly sampling?: Sampling;
+  /** Does the evaluation worker read what is kept for an hour, as it does by default? */
+  readonly fresh?: boolean;
 }
 
 let count = 0;
 
 interface Pair {
   readonly passed: boolean;
+  readonly altered: boolean;
   readonly asked: UpstreamRequest;
   readonly again: UpstreamRequest;
 }
 
 /** Asks production, then has the mirror ask staging again: what the provider got from either. */
 async function askBoth(all: readonly Asked[]): Promise<Pair[]> {
-  const apps = await Promise.all(all.map(createAppFor));
+  const apps = await Promise.all(
+    all.map(async (asked) => ({ ...(await createAppFor(asked)), fresh: asked.fresh !== false })),
+  );
   const bound = { binding: bindingOf(), keys };
   const [production, staging] = await Promise.all([
     gateways.start({ bound }),
@@ -105,8 +109,10 @@ async function askBoth(all: readonly Asked[]): Promise<Pair[]> {
     pinnedTarget: (target: number) => target,
   };
   const passed: boolean[] = [];
-  for (const { app, revision } of apps) {
-    const sample = await theSample(app);
+  const altered: boolean[] = [];
+  for (const { app, revision, fresh } of apps) {
+    const sample = await theSample(app, fresh);
+    altered.push(sample.altered);
     const item = { caseId: sample.id, revision, target: 0, repeat: 0 };
     const ask = createPatientGateway({ gateway, app, chains: new Map(), patience });
     const { verdict } = await replay(item, sample, { ...settings, ask }, new AbortController().signal);
@@ -114,14 +120,19 @@ async function askBoth(all: readonly Asked[]): Promise<Pair[]> {
   }
   const sent = upstream.requests.slice(start);
   expect(sent).toHaveLength(2 * all.length);
-  return all.map((_, i) => ({ passed: passed[i]!, asked: sent[i]!, again: sent[all.length + i]! }));
+  return all.map((_, i) => ({
+    passed: passed[i]!,
+    altered: altered[i]!,
+    asked: sent[i]!,
+    again: sent[all.length + i]!,
+  }));
 }
 
-async function createAppFor({ content = {}, sampling = 'full' }: Asked) {
+async function createAppFor({ content = {} }: Asked) {
   const { db } = gateways.stage;
   const app = `mirrored-${count++}`;
   const actor = 'user:ada';
-  await publishApp(db, { name: app, sampling, actor });
+  await publishApp(db, { name: app, actor });
   const revision = await publish(db, app, 'first', {
     caller: [...callerFields, 'anthropic-beta'],
     parameters: {},
@@ -132,16 +143,57 @@ async function createAppFor({ content = {}, sampling = 'full' }: Asked) {
   return { app, revision };
 }
 
-async function theSample(app: string): Promise<OpenedSample> {
-  const rows = await waitFor(
+function theSample(app: string, fresh: boolean): Promise<OpenedSample> {
+  const stores = { db: gateways.stage.db, dataKeys, ...(fresh ? { freshKeys } : {}) };
+  return waitFor(
     async () => {
-      const found = await readSamples(gateways.stage.db, { app, environment, limit: 1 });
-      return found.length === 0 ? undefined : found;
+      const { whole, altered } = await samplesToAsk(stores, { app, environment, limit: 1 });
+      return [...whole, ...altered][0];
     },
     { what: `a sample of ${app}` },
   );
-  return openSamples(rows, dataKeys)[0]!;
 }
+
+/** A conversation with a tool, in each protocol, that redaction alters: whose mirror is asked what came all the same. */
+const callId = 'call_0123456789abcdef';
+const said =
+  'A price of 1 299 000 EUR, please, to ada@mail.example, +49 30 1234567, card 4111 1111 1111 1111.';
+const found = 'Sent to ada@mail.example, IBAN DE89 3704 0044 0532 0130 00.';
+const written = { to: 'ada@mail.example', amount: 1_299_000, phone: '+49 30 1234567' };
+const quoting = { type: 'object', properties: { to: { type: 'string' } } };
+const personal: Record<Protocol, JsonObject> = {
+  'openai-chat': {
+    messages: [
+      { role: 'user', content: said },
+      {
+        role: 'assistant',
+        content: null,
+        tool_calls: [
+          { id: callId, type: 'function', function: { name: 'quote', arguments: JSON.stringify(written) } },
+        ],
+      },
+      { role: 'tool', tool_call_id: callId, content: found },
+    ],
+    tools: [{ type: 'function', function: { name: 'quote', parameters: quoting } }],
+  },
+  'openai-responses': {
+    input: [
+      { role: 'user', content: said },
+      { type: 'function_call', call_id: callId, name: 'quote', arguments: JSON.stringify(written) },
+      { type: 'function_call_output', call_id: callId, output: found },
+    ],
+    tools: [{ type: 'function', name: 'quote', parameters: quoting, strict: false }],
+  },
+  'anthropic-messages': {
+    max_tokens: 100,
+    messages: [
+      { role: 'user', content: said },
+      { role: 'assistant', content: [{ type: 'tool_use', id: callId, name: 'quote', input: written }] },
+      { role: 'user', content: [{ type: 'tool_result', tool_use_id: callId, content: found }] },
+    ],
+    tools: [{ name: 'quote', input_schema: quoting }],
+  },
+};
 
 const comparable = ({ store: _store, ...body }: JsonObject): JsonObject => body;
 const ways = (['openai', 'anthropic'] as const).flatMap((kind) =>
@@ -151,11 +203,11 @@ const ways = (['openai', 'anthropic'] as const).flatMap((kind) =>
 it.each(ways)('asks again what %s requests asked of a target of %s', async (protocol, kind) => {
   const own = (protocol === 'anthropic-messages') === (kind === 'anthropic');
   const content = { chain: [kind === 'openai' ? openaiTarget : anthropicTarget] };
-  const bodies = [...requests[protocol], ...(own ? ownRequests[protocol] : [])];
+  const bodies = [personal[protocol], ...requests[protocol], ...(own ? ownRequests[protocol] : [])];
   const pairs = await askBoth(bodies.map((body) => ({ protocol, body, content })));
-  for (const { passed, asked, again } of pairs) {
-    expect({ passed, path: again.path, body: comparable(again.body) }).toEqual({
-      passed: true,
+  for (const { passed, altered, asked, again } of pairs) {
+    expect({ passed, altered, path: again.path, body: comparable(again.body) }).toEqual({
+      ...{ passed: true, altered: false },
       path: asked.path,
       body: comparable(asked.body),
     });
@@ -195,10 +247,15 @@ it('asks the named prompt, with the variables, documents and features of the sam
 
 it('asks redacted requests that are whole', async () => {
   const asks = protocols.flatMap((protocol) =>
-    [...requests[protocol], ...ownRequests[protocol]].map((body): Asked => {
+    [personal[protocol], ...requests[protocol], ...ownRequests[protocol]].map((body): Asked => {
       const chain = [protocol === 'anthropic-messages' ? anthropicTarget : openaiTarget];
-      return { protocol, body, content: { chain }, sampling: 'redacted' };
+      return { protocol, body, content: { chain }, fresh: false };
     }),
   );
-  expect((await askBoth(asks)).filter(({ passed }) => !passed)).toEqual([]);
+  const pairs = await askBoth(asks);
+  expect(pairs.filter(({ passed }) => !passed)).toEqual([]);
+  const text = JSON.stringify(pairs.filter(({ altered }) => altered).map(({ again }) => again.body));
+  expect(text).toContain(`${callId}`);
+  expect(text).toContain('1 299 000 EUR');
+  expect(text).not.toMatch(/ada@mail|4111 1111|3704 0044|30 1234567/);
 });

@@ -3,13 +3,20 @@ import { tmpdir } from 'node:os';
 import type { Erased } from '../../api/schemas/erasures.ts';
 import { subjectKey, useApi } from '../../api/test-fixtures/api-under-test.ts';
 import { sluice } from '../../cli/test-fixtures/sluice.ts';
+import { setApp } from '../../config-store/apps/set-app.ts';
 import { createEvalRun } from '../../config-store/evaluations/create-eval-run.ts';
 import { decideEvalRun } from '../../config-store/evaluations/decide-eval-run.ts';
+import { readSampleStock } from '../../config-store/evaluations/sample-stock.ts';
 import { insertSamples } from '../../config-store/gateway-view/insert-samples.ts';
+import { readGatewayView } from '../../config-store/gateway-view/read-gateway-view.ts';
 import { sampleKeyIds } from '../../config-store/gateway-view/sample-key-ids.ts';
 import { insertEvalResults } from '../../config-store/evaluations/insert-eval-results.ts';
+import { readFreshSamples } from '../../config-store/evaluations/read-fresh-samples.ts';
 import { readSamples } from '../../config-store/evaluations/read-samples.ts';
 import { createApp, environment } from '../../config-store/test-fixtures/release-fixture.ts';
+import { publishPolicy } from '../../config-store/policies/publish-policy.ts';
+import { deleteExpired } from '../../config-store/postgres/delete-expired.ts';
+import { policySchema } from '../../domain/policy/policy.ts';
 import { createDataKeys, requireKnownKey, subjectHash, type DataKeys } from '../../program/data-keys.ts';
 import { open, seal } from '../../program/sealing.ts';
 
@@ -19,15 +26,38 @@ const before = createDataKeys([former], subjectKey);
 const rotated = createDataKeys([current, former], subjectKey);
 const hashOf = (app: string, subject: string): string => subjectHash(before, app, subject);
 
-async function keep(app: string, subject: string, keys: DataKeys = before): Promise<string> {
+async function keep(
+  app: string,
+  subject: string,
+  keys: DataKeys = before,
+  more = freshOf(),
+): Promise<string> {
   const id = randomUUID();
   const body = seal(keys, { kind: 'sample', app, environment, id }, Buffer.from(subject));
   const metadata = { subject: hashOf(app, subject) };
   await insertSamples(api.db, [
-    { id, app, environment, revision: 'rev_1', arm: 'stable', ttlMs: 60_000, metadata, body },
+    {
+      id,
+      app,
+      environment,
+      revision: 'rev_1',
+      arm: 'stable',
+      ttlMs: 60_000,
+      metadata,
+      body,
+      altered: true,
+      ...more,
+    },
   ]);
   return id;
 }
+
+/** The request as it came, for so long. */
+function freshOf({ body = Buffer.alloc(64), ttlMs = 60_000 } = {}) {
+  return { fresh: body, freshTtlMs: ttlMs };
+}
+
+const fresh = (app: string) => readFreshSamples(api.db, { app, environment, limit: 1_000 });
 
 const kept = (app: string) => readSamples(api.db, { app, environment, limit: 100 });
 
@@ -77,6 +107,7 @@ describe('what is kept of a subject', () => {
   const rows = async (app: string) => {
     const { rows } = await api.db.query<{ text: string }>(
       `select to_jsonb(t)::text as text from (select app, metadata from sample) t where app = $1
+       union all select to_jsonb(t)::text from fresh_sample t where app = $1
        union all select to_jsonb(t)::text from eval_run t where app = $1
        union all select to_jsonb(t)::text from seen_subject t where app = $1`,
       [app],
@@ -119,7 +150,7 @@ describe('what is kept of a subject', () => {
     const answer = await api.post<Erased>('/v1/erasures', call);
     expect([answer.status, answer.body.erased]).toEqual([
       200,
-      { samples: 1, mirrorResults: 1, chargedSubjects: 0, seenSubjects: 1 },
+      { samples: 1, freshSamples: 1, mirrorResults: 1, chargedSubjects: 0, seenSubjects: 1 },
     ]);
     expect(await rows(app)).not.toContain(hashOf(app, 'user-4711'));
     expect(await rows(app)).toContain(hashOf(app, 'user-4712'));
@@ -133,6 +164,7 @@ describe('what is kept of a subject', () => {
     expect(audit[0]?.text).not.toContain(hashOf(app, 'user-4711'));
     await keep(app, 'user-4711'); // A gateway had it in its hands.
     expect((await kept(app)).map(({ id }) => id)).toEqual([theirs]);
+    expect((await fresh(app)).map(({ id }) => id)).toEqual([theirs]);
     const everywhere = await api.post<Erased>('/v1/erasures', {
       as: 'admin',
       body: { subject: 'user-4711' },
@@ -143,5 +175,102 @@ describe('what is kept of a subject', () => {
   it('is erased by admins alone', async () => {
     const call = { as: 'operator' as const, body: { subject: 'ada' } };
     expect((await api.post('/v1/erasures', call)).status).toBe(403);
+  });
+});
+
+describe('what is kept of a request as it came', () => {
+  const rowsThere = async (app: string) =>
+    (await api.db.query('select from fresh_sample where app = $1', [app])).rowCount;
+  const cleanUp = () => deleteExpired(api.db);
+  const age = (app: string, by: string) =>
+    api.db.query(
+      'update fresh_sample set created_at = created_at - $2::interval, expires_at = expires_at - $2::interval where app = $1',
+      [app, by],
+    );
+
+  it('is kept for an hour at most, whatever a gateway says', async () => {
+    const { app } = await createApp(api.db);
+    await keep(app, 'ada', before, freshOf({ ttlMs: 7 * 86_400_000 }));
+    await age(app, '59 minutes 50 seconds');
+    expect(await fresh(app)).toHaveLength(1);
+    await age(app, '11 seconds');
+    // Nobody has deleted it: it is given to nobody all the same.
+    expect([await rowsThere(app), await fresh(app)]).toEqual([1, []]);
+    await expect(
+      api.db.query(`update fresh_sample set expires_at = expires_at + interval '1 hour'`),
+    ).rejects.toThrow('check constraint');
+    expect((await cleanUp()).freshSamples).toBe(1);
+    expect(await rowsThere(app)).toBe(0);
+  });
+
+  it('goes also where nobody cleans up, with what gateways write next', async () => {
+    const { app } = await createApp(api.db);
+    await keep(app, 'ada');
+    await age(app, '1 hour');
+    await keep((await createApp(api.db)).app, 'eve');
+    expect(await rowsThere(app)).toBe(0);
+  });
+
+  it.each([
+    [
+      'its policy forbids it',
+      async (app: string) => {
+        const policy = policySchema.parse({ samples: { fresh: 'forbidden' } });
+        await publishPolicy(api.db, { scope: app, policy, actor: 'user:ada' });
+      },
+    ],
+    [
+      'it keeps no content',
+      async (app: string) => {
+        await setApp(api.db, { app, settings: { sampling: 'metadata' }, actor: 'user:ada' });
+      },
+    ],
+  ])('is neither read nor kept of an app from the moment that %s', async (_, forbid) => {
+    const { app } = await createApp(api.db);
+    await keep(app, 'ada');
+    await forbid(app);
+    expect(await fresh(app)).toEqual([]);
+    await keep(app, 'eve');
+    expect(await rowsThere(app)).toBe(1);
+    await cleanUp();
+    expect(await rowsThere(app)).toBe(0);
+    const [view] = Object.values((await readGatewayView(api.db, { environment })).apps).filter(
+      ({ split }) => split.app === app,
+    );
+    expect(view?.keepsFresh).toBe(false);
+  });
+
+  it('is no more than an app keeps, in number and in bytes: the newest', async () => {
+    const [{ app: many }, { app: large }] = [await createApp(api.db), await createApp(api.db)];
+    await setApp(api.db, { app: many, settings: { maxFreshSamples: 100 }, actor: 'user:ada' });
+    await setApp(api.db, { app: large, settings: { maxFreshMegabytes: 1 }, actor: 'user:ada' });
+    for (const [app, bytes, count] of [
+      [many, 10, 103],
+      [large, 400_000, 5],
+    ] as const) {
+      await api.db.query(
+        `insert into fresh_sample (id, app, environment, subject, body, created_at, expires_at)
+         select gen_random_uuid(), $1, $2, n::text, decode(repeat('ab', $3), 'hex'), now() - n * interval '1 second',
+           now() + interval '1 minute'
+         from generate_series(1, $4) n`,
+        [app, environment, bytes, count],
+      );
+    }
+    expect((await cleanUp()).freshSamplesOverCap).toBe(3 + 3);
+    expect([await rowsThere(many), (await fresh(large)).map(({ subject }) => subject)]).toEqual([
+      100,
+      ['1', '2'],
+    ]);
+    const [stock] = await readSampleStock(api.db, { app: large, environment });
+    expect(stock).toMatchObject({ fresh: 2, freshBytes: 800_000, whole: 0, lastHour: 2, keepsFresh: true });
+  });
+
+  it('is in no copy of the server: neither in its log of changes nor in a base backup', async () => {
+    const { rows } = await api.db.query(
+      `select relpersistence from pg_class where relname like 'fresh_sample%'`,
+    );
+    expect(rows.map(({ relpersistence }: { relpersistence: string }) => relpersistence)).toEqual(
+      rows.map(() => 'u'),
+    );
   });
 });

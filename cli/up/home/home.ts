@@ -8,6 +8,8 @@ import { loginPrograms, type LoginProgram } from '../../../domain/access/login-p
 const secretsSchema = z.strictObject({
   /** Keys of 32 bytes in base64, with commas between them: the current one, which seals samples, and former ones. */
   dataKey: z.string(),
+  /** As `dataKey`, of what is kept for an hour. Absent in homes that are older. */
+  freshKey: z.string().optional(),
   /** 32 bytes, base64: what the hashes of subjects are made with. */
   subjectKey: z.string(),
   /** What evaluation and replay show a gateway to be answered by a revision of their choice. */
@@ -19,6 +21,7 @@ const secretsSchema = z.strictObject({
 });
 export interface Secrets {
   dataKey: string;
+  freshKey: string;
   subjectKey: string;
   internalToken: string;
   auditKey: string;
@@ -71,6 +74,7 @@ const storedSecretsSchema = secretsSchema.extend({ subjectKey: z.string().option
  */
 function renewed(
   {
+    freshKey,
     subjectKey,
     auditKey = newKey(),
     databasePasswords = newPasswords(),
@@ -79,7 +83,11 @@ function renewed(
   newDataKey: boolean,
 ): Secrets {
   const dataKey = newDataKey || subjectKey === undefined ? `${newKey()},${stored.dataKey}` : stored.dataKey;
-  return { ...stored, dataKey, subjectKey: subjectKey ?? stored.dataKey, auditKey, databasePasswords };
+  // What an hour-old key has sealed is gone: one former key is enough.
+  const former = newDataKey ? freshKey?.split(',').slice(0, 1) : undefined;
+  const fresh = former === undefined ? (freshKey ?? newKey()) : [newKey(), ...former].join(',');
+  const keys = { dataKey, freshKey: fresh, subjectKey: subjectKey ?? stored.dataKey, auditKey };
+  return { ...stored, ...keys, databasePasswords };
 }
 
 /**
@@ -106,6 +114,7 @@ export function openSecrets(
   }
   const secrets = {
     dataKey: newKey(),
+    freshKey: newKey(),
     subjectKey: newKey(),
     internalToken: randomBytes(32).toString('base64url'),
     auditKey: newKey(),

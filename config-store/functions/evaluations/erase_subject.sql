@@ -4,6 +4,7 @@
 create or replace function erase_subject(p_subjects jsonb) returns jsonb language plpgsql as $$
 declare
   samples bigint;
+  fresh bigint;
   pairs bigint;
   charged bigint;
   seen bigint;
@@ -17,6 +18,10 @@ begin
     delete from sample t using jsonb_to_recordset(p_subjects) as e (app text, hash text)
     where t.app = e.app and t.metadata->>'subject' = e.hash returning 1
   ) select count(*) into samples from deleted;
+  with deleted as (
+    delete from fresh_sample t using jsonb_to_recordset(p_subjects) as e (app text, hash text)
+    where t.app = e.app and t.subject = e.hash returning 1
+  ) select count(*) into fresh from deleted;
   -- Of mirrors, also of samples that have gone before: their plans say whose they were.
   with deleted as (
     delete from eval_result t using mirrored_samples(p_subjects) m
@@ -37,6 +42,6 @@ begin
     delete from seen_subject t using jsonb_to_recordset(p_subjects) as e (app text, hash bigint)
     where t.app = e.app and t.subject_hash = e.hash returning 1
   ) select count(*) into seen from deleted;
-  return jsonb_build_object('samples', samples, 'mirrorResults', pairs, 'chargedSubjects', charged,
-    'seenSubjects', seen, 'mirrorsUnderWay', open_mirrors);
+  return jsonb_build_object('samples', samples, 'freshSamples', fresh, 'mirrorResults', pairs,
+    'chargedSubjects', charged, 'seenSubjects', seen, 'mirrorsUnderWay', open_mirrors);
 end $$;

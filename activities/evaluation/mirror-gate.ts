@@ -1,0 +1,55 @@
+import { digestOf } from '../../domain/revision/digest.ts';
+import { subjectOf } from '../../domain/guardrail/registry.ts';
+import type { MirrorDecision, MirrorPlan, ShownPairs } from '../../evals/mirror/mirror-work.ts';
+import type { ReplayedGuardrail } from '../../evals/mirror/replayed-guardrails.ts';
+import type { WorkResult } from '../../evals/run/work.ts';
+import type { GateResult } from './contract.ts';
+
+/** The gate where there was nothing to judge, and nothing to show. */
+export function tooFewSamples(have: number, need: number, maxWait: string): GateResult {
+  return {
+    outcome: 'inconclusive',
+    summary: `${have} of ${need} samples of production that can be asked again came within ${maxWait}`,
+  };
+}
+
+/** What a mirror came to, as people read it. */
+export function mirrorGate(
+  plan: MirrorPlan,
+  decision: MirrorDecision,
+  results: readonly WorkResult[],
+): GateResult {
+  const { pairs, candidateFailed, stableFailed, answers, outcome, guardrails, shown } = decision;
+  const points = (share: number): string => (share * 100).toFixed(1);
+  const rows = results.map(({ caseId, revision, verdict, error }) => [
+    caseId,
+    revision,
+    verdict === 'passed',
+    error ?? null,
+  ]);
+  return {
+    outcome,
+    summary:
+      `${pairs} pairs; failed: candidate ${candidateFailed}, stable ${stableFailed}; ` +
+      `difference ${points(answers.estimate)} points, margin ${points(plan.margin)}` +
+      goneSentence(plan, decision) +
+      (shown === undefined ? '' : shownSentence(shown)) +
+      guardrails.map(replayedSentence).join(''),
+    evidenceDigest: digestOf({ plan, rows: rows.map((row) => JSON.stringify(row)).sort() }),
+  };
+}
+
+function replayedSentence({ name, candidateBad, stableBad, exceeded }: ReplayedGuardrail): string {
+  const counts = `; ${subjectOf(name)}: candidate ${candidateBad}, stable ${stableBad}`;
+  return exceeded ? `${counts}, more than the plan allows: their first target does not answer them` : counts;
+}
+
+/** Samples that were not asked of both arms are those whose time was over before. */
+function goneSentence({ samples }: MirrorPlan, { pairs }: MirrorDecision): string {
+  const gone = samples.filter(({ altered }) => altered !== true).length - pairs;
+  return gone === 0 ? '' : `; ${gone} expired unasked`;
+}
+
+function shownSentence({ pairs, candidateFailed, stableFailed }: ShownPairs): string {
+  return `; not judged, altered by redaction: ${pairs} pairs, failed: candidate ${candidateFailed}, stable ${stableFailed}`;
+}

@@ -1,0 +1,81 @@
+import type { Pool } from 'pg';
+import { readFreshSamples } from '../../config-store/evaluations/read-fresh-samples.ts';
+import { readSamples, type Redacted } from '../../config-store/evaluations/read-samples.ts';
+import { keepsFreshSamples } from '../../config-store/evaluations/sample-stock.ts';
+import type { SealingKeys } from '../../program/data-keys.ts';
+import { freshRow, keptRow, openSamples, type OpenedSample, type SealedRow } from './open-samples.ts';
+
+export interface SampleStores {
+  readonly db: Pool;
+  readonly dataKeys: SealingKeys;
+  /** Undefined where the operator has set none: fresh samples are not read then. */
+  readonly freshKeys?: SealingKeys;
+}
+
+interface Place {
+  readonly app: string;
+  readonly environment: string;
+}
+
+export interface SamplesToAsk {
+  /** Those that ask what production was asked, newest first. */
+  readonly whole: readonly OpenedSample[];
+  /** Where the app keeps no fresh samples: those that redaction has made other requests of. */
+  readonly altered: readonly OpenedSample[];
+}
+
+/**
+ * The newest samples of an app, at most so many of each kind: first the requests of the last hour as they came, and those
+ * that redaction has left alone; then those of before, as far as they hold no mark of it. Throws as `openSamples` does.
+ */
+export async function samplesToAsk(
+  stores: SampleStores,
+  { app, environment, limit }: Place & { limit: number },
+): Promise<SamplesToAsk> {
+  const { db, dataKeys, freshKeys } = stores;
+  const kept = async (redacted: Redacted): Promise<SealedRow[]> =>
+    (await readSamples(db, { app, environment, limit, redacted })).map((row) => keptRow(row, dataKeys));
+  const fresh = await freshRows(stores, { app, environment, limit });
+  const whole = newest([...fresh, ...(await kept('whole'))]).slice(0, limit);
+  const lacking = whole.length < limit;
+  const ofBefore = lacking ? await kept('unknown') : [];
+  const showsAltered = lacking && (freshKeys === undefined || !(await keepsFreshSamples(db, app)));
+  const altered = showsAltered ? await kept('altered') : [];
+  const opened = openSamples([...whole, ...ofBefore, ...altered]);
+  return {
+    whole: opened.filter((sample) => !sample.altered).slice(0, limit),
+    altered: showsAltered ? opened.filter((sample) => sample.altered) : [],
+  };
+}
+
+/**
+ * Samples that a mirror has planned, as far as they are there still. One that is judged is never asked as redaction has
+ * left it: its hour being over, it is gone. Throws as `openSamples` does.
+ */
+export async function plannedSamples(
+  stores: SampleStores,
+  { app, environment, planned }: Place & { planned: readonly { id: string; altered?: true }[] },
+): Promise<OpenedSample[]> {
+  const limit = planned.length;
+  const fresh = await freshRows(stores, { app, environment, limit, ids: planned.map(({ id }) => id) });
+  const isFresh = new Set(fresh.map(({ row }) => row.id));
+  const ids = planned.map(({ id }) => id).filter((id) => !isFresh.has(id));
+  const shown = new Set(planned.flatMap(({ id, altered }) => (altered === true ? [id] : [])));
+  const kept = await readSamples(stores.db, { app, environment, limit, ids });
+  const rows = kept.filter(({ id, altered }) => altered !== true || shown.has(id));
+  return openSamples([...fresh, ...rows.map((row) => keptRow(row, stores.dataKeys))]);
+}
+
+async function freshRows(
+  { db, freshKeys }: SampleStores,
+  filter: Parameters<typeof readFreshSamples>[1],
+): Promise<SealedRow[]> {
+  if (freshKeys === undefined) return [];
+  return (await readFreshSamples(db, filter)).map((row) => freshRow(row, freshKeys));
+}
+
+function newest(rows: readonly SealedRow[]): SealedRow[] {
+  return rows.toSorted(
+    (a, b) => b.row.createdAt.localeCompare(a.row.createdAt) || (a.row.id < b.row.id ? -1 : 1),
+  );
+}
