@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
-import { renewLease } from '../config-store/splits/renew-lease.ts';
+import { renewLease } from '../config-store/test-fixtures/renew-lease.ts';
 import { rollback } from '../config-store/splits/rollback.ts';
 import { waitFor } from '../tests/support/wait-for.ts';
 import { ask, createApp, environment, release, useGateways } from './test-fixtures/use-gateways.ts';
@@ -15,7 +15,7 @@ describe('a candidate lives on a lease', () => {
     const { app, stable } = await createApp(db);
     const ttlMs = 1_500;
     const { releaseId } = await release(db, app, { weight: 100, ttlMs });
-    const renew = () => renewLease(db, { app, environment, releaseId, ttlMs });
+    const renew = () => renewLease(db, { releaseId, ttlMs });
     const { url } = await gateways.start();
     await renew();
     const lastJudgedMs = performance.now();
@@ -33,12 +33,12 @@ describe('a candidate lives on a lease', () => {
     const { app } = await createApp(db);
     const { releaseId } = await release(db, app, { weight: 100, ttlMs: 2_000 });
     const { url } = await gateways.start({ databaseUrl: proxy.url });
-    await renewLease(db, { app, environment, releaseId, ttlMs: 2_000 });
+    await renewLease(db, { releaseId, ttlMs: 2_000 });
     await serves(url, app, 'candidate');
     proxy.cut();
     await waitFor(
       async () => {
-        await renewLease(db, { app, environment, releaseId, ttlMs: 2_000 });
+        await renewLease(db, { releaseId, ttlMs: 2_000 });
         return (await ask(url, app)).reason === 'lease-expired';
       },
       { what: 'the lease to run out here', intervalMs: 100 },

@@ -1,5 +1,6 @@
 import type { Course } from '../domain/release/course.ts';
 import type { Progress } from '../domain/release/progress.ts';
+import { gateStages } from '../domain/release/gate-stages.ts';
 import { isOpen, type ReleaseState } from '../domain/release/release.ts';
 import type { PlayedPress } from './store/press.ts';
 import type { Finding, PlayedRelease, SplitVersion } from './store/rows.ts';
@@ -27,8 +28,10 @@ const blindSlackMs = 25_000;
 /** Sees every commit and every answer, and says which invariant of DESIGN section 9 it breaks. */
 export class Judge implements Witness {
   readonly #parts: JudgeParts;
-  readonly #judged = new Map<string, { atMs: number; leaseMs: number }>();
+  readonly #looked = new Map<string, { atMs: number; leaseMs: number }>();
   readonly #newestServed = new Map<string, number>();
+  /** What was put to the question at least once. */
+  readonly judged = new Set<Broken>();
   /** What was condemned before the present press. */
   #condemned: ReadonlySet<string> = new Set();
 
@@ -36,22 +39,27 @@ export class Judge implements Witness {
     this.#parts = parts;
   }
 
+  asked(...invariants: Broken[]): void {
+    for (const invariant of invariants) this.judged.add(invariant);
+  }
+
   broke(invariant: number, what: string): void {
     this.#parts.broke(invariant, what);
   }
 
   noteJudged(releaseId: string, leaseMs: number): void {
-    this.#judged.set(releaseId, { atMs: this.#parts.nowMs(), leaseMs });
+    this.#looked.set(releaseId, { atMs: this.#parts.nowMs(), leaseMs });
   }
 
   /** A gateway answers: never by an older version (33), nor by a candidate that nobody has judged lately (23). */
   served(gateway: string, split: SplitVersion, isCandidate: boolean): void {
     const { course, nowMs } = this.#parts;
     const newest = this.#newestServed.get(gateway) ?? 0;
+    this.asked(33, ...(isCandidate ? [23] : []));
     if (split.version < newest) this.broke(33, `${gateway} serves version ${split.version} after ${newest}`);
     this.#newestServed.set(gateway, Math.max(newest, split.version));
     if (!isCandidate) return;
-    const judged = this.#judged.get(split.releaseId ?? '');
+    const judged = this.#looked.get(split.releaseId ?? '');
     const forMs = nowMs() - Math.max(split.atMs, judged?.atMs ?? 0);
     const leaseMs = Math.max(judged?.leaseMs ?? 0, course.leaseMs);
     if (forMs > leaseMs + pollSlackMs)
@@ -64,6 +72,7 @@ export class Judge implements Witness {
   /** For so long nothing could be measured although everything ran: the candidate must be gone. */
   blindFor(ms: number): void {
     const { split, open } = this.#parts.store();
+    if (ms > 0) this.asked('ends');
     const servedMs = this.#parts.nowMs() - split.atMs;
     if (
       Math.min(ms, servedMs) <= this.#parts.course.maxBlindMs + blindSlackMs ||
@@ -79,6 +88,7 @@ export class Judge implements Witness {
     this.#parts.say(`split ${version.version} ${kind}: ${stable}, ${candidate} at ${weight} %`);
     if (before !== undefined && version.version <= before.version)
       this.broke(9, `version ${version.version} was written after ${before.version}`);
+    this.asked(2, 9);
     // A raise begins the next step's lease: its first look is due at once.
     if (kind === 'raise' && version.releaseId !== undefined)
       this.noteJudged(version.releaseId, this.#parts.course.leaseMs);
@@ -91,6 +101,7 @@ export class Judge implements Witness {
 
   moved(release: PlayedRelease, from: ReleaseState, to: ReleaseState): void {
     this.#parts.say(`release ${release.id} (${release.revision}): ${from} -> ${to}`);
+    this.asked(4, 5);
     if (isOpen(to) || to === 'promoted') return;
     const { split } = this.#parts.store();
     if (split.releaseId === release.id && split.candidate !== undefined)
@@ -99,8 +110,9 @@ export class Judge implements Witness {
 
   /** A state goes past a stage only with that stage's record: a run that takes over goes on by it (13). */
   kept({ id, stages }: PlayedRelease, { stageIndex, alarmed }: Progress): void {
+    this.asked(6, 13);
     const { steps, compare } = this.#parts.course;
-    const walked = ['evaluate', 'mirror', ...steps.map(({ stage }) => stage), compare.stage];
+    const walked = [...gateStages, ...steps.map(({ stage }) => stage), compare.stage];
     const missing = walked
       .slice(0, stageIndex)
       .filter((name) => (name !== compare.stage || alarmed) && !stages.some((each) => each.name === name));
@@ -110,6 +122,7 @@ export class Judge implements Witness {
 
   /** What could not be judged is not the candidate's failure (26). */
   condemned(revision: string, by: Finding): void {
+    this.asked(26);
     if (by === 'guardrail' && !this.#parts.isSeenToBeBad(revision))
       this.broke(26, `${revision} was condemned, and nothing was found to be wrong with it`);
   }
@@ -119,6 +132,7 @@ export class Judge implements Witness {
     const release = this.#parts.store().releases.find(({ id }) => id === version.releaseId);
     if (release === undefined) return;
     const { id, state, stages, revision, kept } = release;
+    this.asked(5, 6, 13);
     if (state !== 'progressing') this.broke(5, `${version.kind} of ${id}, which is ${state}`);
     const passed = stages.filter(({ outcome }) => ['pass', 'override', 'skipped'].includes(outcome));
     const missing = this.#stagesBefore(version).filter((name) => !passed.some((each) => each.name === name));
@@ -132,7 +146,7 @@ export class Judge implements Witness {
   #stagesBefore({ kind, weight }: SplitVersion): string[] {
     const { steps } = this.#parts.course;
     const at = kind === 'promote' ? steps.length : steps.findIndex((step) => step.weight === weight);
-    return ['evaluate', 'mirror', ...steps.slice(0, Math.max(0, at)).map(({ stage }) => stage)];
+    return [...gateStages, ...steps.slice(0, Math.max(0, at)).map(({ stage }) => stage)];
   }
 
   /** Back to what was stable and is not condemned (8), and to the newest such (28). */
@@ -159,6 +173,7 @@ export class Judge implements Witness {
   press(press: PlayedPress): void {
     const store = this.#parts.store();
     this.#condemned = new Set(store.condemned.keys());
+    this.asked(8, 28);
     const before = store.split;
     try {
       const { kind, serving } = store.rollback(press);

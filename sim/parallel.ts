@@ -15,6 +15,8 @@ export interface Played {
   readonly ended: ReadonlyMap<string, number>;
   /** In how many seeds a move was made. */
   readonly moves: ReadonlyMap<string, number>;
+  /** For each move, in how many seeds with it an invariant was put to the question. */
+  readonly judged: ReadonlyMap<string, ReadonlyMap<string, number>>;
   /** The first seed that broke something, shrunk. */
   readonly broken: SeedResult | undefined;
 }
@@ -24,6 +26,7 @@ export async function playSeeds({ first, count, bug }: SeedsToPlay): Promise<Pla
   const startedMs = performance.now();
   const ended = new Map<string, number>();
   const moves = new Map<string, number>();
+  const judged = new Map<string, Map<string, number>>();
   let seeds = 0;
   let broken: SeedResult | undefined;
   let next = first;
@@ -32,7 +35,12 @@ export async function playSeeds({ first, count, bug }: SeedsToPlay): Promise<Pla
     if (isBroken && (broken === undefined || result.seed < broken.seed)) broken = result;
     seeds += 1;
     for (const [outcome, times] of Object.entries(result.ended)) add(ended, outcome, times);
-    for (const name of new Set(result.moves.map((move) => move.name))) add(moves, name, 1);
+    for (const name of new Set(result.moves.map((move) => move.name))) {
+      add(moves, name, 1);
+      const own = judged.get(name) ?? new Map<string, number>();
+      judged.set(name, own);
+      for (const invariant of result.judged) add(own, invariant, 1);
+    }
   };
   const work = async (): Promise<void> => {
     while (broken === undefined && next < first + count) {
@@ -43,7 +51,7 @@ export async function playSeeds({ first, count, bug }: SeedsToPlay): Promise<Pla
     }
   };
   await Promise.all(Array.from({ length: availableParallelism() }, work));
-  return { seeds, elapsedMs: performance.now() - startedMs, ended, moves, broken };
+  return { seeds, elapsedMs: performance.now() - startedMs, ended, moves, judged, broken };
 }
 
 /** One seed, with all that happens in it. */

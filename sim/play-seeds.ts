@@ -7,7 +7,7 @@ const { first, count, bug, traced } = JSON.parse(process.argv[2] ?? '{}') as See
 
 useSimulatedTemporal(mutations.filter(({ name }) => name === bug));
 const { simulate } = await import('./run.ts');
-const { release } = await import('../workflows/release.ts');
+const { release } = await import('../workflows/release/release.ts');
 const { shrink } = await import('./shrink.ts');
 
 const workflow = release as (input: unknown) => Promise<unknown>;
@@ -15,13 +15,13 @@ const bugs = new Set(bug === undefined ? [] : [bug]);
 
 for (let seed = first; seed < first + count; seed += 1) {
   const run = await simulate({ seed, bugs, workflow });
-  const { moves, ended, violations, trace } = run;
+  const { moves, ended, judged, violations, trace } = run;
   const isBroken = violations.length > 0;
   const shortest = isBroken
     ? await shrink(run, (fewer) => simulate({ seed, bugs, workflow, moves: fewer }))
     : undefined;
   const result: SeedResult = {
-    ...{ seed, moves, ended, violations },
+    ...{ seed, moves, ended, judged, violations },
     ...(traced && { trace }),
     ...(shortest && { shortest }),
   };

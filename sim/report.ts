@@ -7,12 +7,23 @@ const print = (line: string): void => {
 };
 
 /** What was played, and what came of it. */
-export function printPlayed({ seeds, elapsedMs, ended, moves, broken }: Played): void {
+export function printPlayed({ seeds, elapsedMs, ended, moves, judged, broken }: Played): void {
   print(
     `${seeds} seeds in ${(elapsedMs / 1000).toFixed(0)} s: ${broken === undefined ? 'nothing broke' : 'one broke'}`,
   );
   print(`releases: ${counts(ended)}`);
   print(`seeds with: ${counts(moves)}`);
+  printMatrix(judged);
+}
+
+/** What happens against the invariants: in how many seeds with the one the other was put to the question. */
+function printMatrix(judged: Played['judged']): void {
+  const invariants = [...new Set([...judged.values()].flatMap((own) => [...own.keys()]))].toSorted(
+    (a, b) => Number(a === 'ends') - Number(b === 'ends') || Number(a) - Number(b),
+  );
+  print(`\n| what happens | ${invariants.join(' | ')} |\n|-|${invariants.map(() => '-:|').join('')}`);
+  for (const [name, own] of [...judged].toSorted(([a], [b]) => a.localeCompare(b)))
+    print(`| ${name} | ${invariants.map((each) => own.get(each) ?? 0).join(' | ')} |`);
 }
 
 /** The shortest way to what broke, and how to see it again. */

@@ -10,6 +10,8 @@ export interface SimulatedRun {
   readonly moves: readonly Move[];
   readonly violations: readonly BrokenInvariant[];
   readonly trace: readonly string[];
+  /** Which invariants were put to the question. */
+  readonly judged: readonly string[];
   /** How many releases have ended how. */
   readonly ended: Readonly<Record<string, number>>;
 }
@@ -43,7 +45,8 @@ export async function simulate({
     await comeToAnEnd(world);
   });
   const { violations, trace } = world;
-  return { seed, moves, violations, trace, ended: endsOf(world) };
+  const judged = [...world.judge.judged].map(String);
+  return { seed, moves, violations, trace, judged, ended: endsOf(world) };
 }
 
 function begin(world: World): void {

@@ -12,6 +12,8 @@ export interface SeedsToPlay {
 
 export interface SeedResult {
   readonly seed: number;
+  /** Which invariants were put to the question. */
+  readonly judged: readonly string[];
   /** How many releases have ended how. */
   readonly ended: Readonly<Record<string, number>>;
   readonly violations: readonly BrokenInvariant[];

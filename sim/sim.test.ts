@@ -17,7 +17,7 @@ it('breaks no invariant in three hundred seeds of a release under virtual time',
 });
 
 it.each([
-  'compensations are forgotten',
+  'an alarm leads to no comparison',
   'an older state wins',
   'a stage that ends the release is left behind',
 ])('finds a planted bug, and shrinks it: %s', async (bug) => {

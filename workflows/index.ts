@@ -1,3 +1,3 @@
-export { evaluation } from './evaluation.ts';
-export { mirrorReplay } from './mirror-replay.ts';
-export { release } from './release.ts';
+export { evaluation } from './gates/evaluation.ts';
+export { mirrorReplay } from './gates/mirror-replay.ts';
+export { release } from './release/release.ts';

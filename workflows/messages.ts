@@ -1,8 +1,8 @@
 import { defineQuery, defineSignal } from '@temporalio/workflow';
 import { firstEvaluationWorkflowId } from '../domain/evaluation/first-evaluation.ts';
 import { releaseWorkflowId } from '../domain/release/release.ts';
-import type { ReleaseCarried } from './carried.ts';
-import type { ReleaseStatus } from './release-status.ts';
+import type { ReleaseCarried } from './release/carried.ts';
+import type { ReleaseStatus } from './release/release-status.ts';
 
 /** The task queue of the release workflows, and of the activities that carry releases on. */
 export const taskQueue = 'sluice-releases';

@@ -1,4 +1,4 @@
-import type { ServedStep } from '../../config-store/looks/read-served-step.ts';
+import type { ServedStep } from '../../config-store/looks/read-look.ts';
 import { durationMs } from '../../domain/duration.ts';
 import type { Plan } from '../../domain/release/plan.ts';
 import { longestPausedMs } from '../../domain/release/look-interval.ts';

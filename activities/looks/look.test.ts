@@ -16,7 +16,7 @@ import {
   startRelease,
 } from '../../config-store/test-fixtures/release-fixture.ts';
 import { useDatabase } from '../../config-store/test-fixtures/use-database.ts';
-import { insertEvidence } from '../../config-store/looks/insert-evidence.ts';
+import { storeLook } from '../../config-store/looks/store-look.ts';
 import { withdrawRelease } from '../../config-store/splits/withdraw-release.ts';
 import { planSchema } from '../../domain/release/plan.ts';
 import { guardrails } from '../../domain/guardrail/registry.ts';
@@ -170,7 +170,7 @@ describe('a look', () => {
       { name: 'errors', evidence: 9 },
       { name: 'failovers', evidence: 20 },
     ];
-    await insertEvidence(database.db, {
+    await storeLook(database.db, {
       ...{ releaseId: release.releaseId, stage: 'canary-50', look: 1, splitVersion: release.version },
       ...{ counts: {}, judgement: { version: 2, fail: true, absolute: 'within', guardrails } },
     });

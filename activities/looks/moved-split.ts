@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { ReleaseRow } from '../../config-store/releases/release-row.ts';
+import type { LookGrounds } from '../../config-store/looks/read-look.ts';
 import type { JsonValue } from '../../domain/json.ts';
 import type { LookResult } from './contract.ts';
 import { boundNames, worstOf } from './judging/look-verdict.ts';
@@ -8,7 +8,7 @@ import { boundNames, worstOf } from './judging/look-verdict.ts';
 export const withdrawer = 'system:release';
 
 export interface MovedSplit {
-  release: ReleaseRow;
+  release: Pick<LookGrounds['release'], 'state' | 'ending' | 'decidedBy' | 'reason'>;
   /** Where it is now. */
   version: number | undefined;
   /** What the newest look of the release concluded; absent before any. */

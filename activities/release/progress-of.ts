@@ -4,6 +4,7 @@ import { listStages } from '../../config-store/releases/progress/list-stages.ts'
 import { readSplit } from '../../config-store/splits/read-split.ts';
 import type { ReleaseRow } from '../../config-store/releases/release-row.ts';
 import { SluiceError } from '../../domain/errors.ts';
+import { gateStages } from '../../domain/release/gate-stages.ts';
 import type { Progress } from '../../domain/release/progress.ts';
 import { resumed } from './resumed-step.ts';
 
@@ -47,8 +48,8 @@ async function requireTrue(db: Pool, release: ReleaseRow, carried: Progress): Pr
   });
 }
 
-/** Evaluation and mirror come before the steps; the comparison is walked only where an alarm has led to it. */
+/** Gates come before the steps; the comparison is walked only where an alarm has led to it. */
 function stagesBefore({ stageIndex, stage, course, alarmed }: Progress): number {
-  const isFinish = stageIndex > course.steps.length + 2;
+  const isFinish = stageIndex > course.steps.length + gateStages.length;
   return isFinish && stage === 'finish' && !alarmed ? stageIndex - 1 : stageIndex;
 }

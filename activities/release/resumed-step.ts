@@ -3,7 +3,7 @@ import { listEvidence } from '../../config-store/looks/list-evidence.ts';
 import { listHistory } from '../../config-store/splits/list-history.ts';
 import type { EvidenceRow } from '../../config-store/looks/counted.ts';
 import type { ReleaseRow } from '../../config-store/releases/release-row.ts';
-import type { CourseStep } from '../../domain/release/course.ts';
+import type { Step } from '../../domain/release/course.ts';
 import type { Progress } from '../../domain/release/progress.ts';
 import { newStepRun, type StepRun } from '../../domain/release/step-run.ts';
 import { incrementsOfRow } from '../looks/judging/increments.ts';
@@ -28,7 +28,7 @@ export async function resumed(db: Pool, release: ReleaseRow, kept: Progress): Pr
 
 function stepFrom(
   { step: kept, splitVersion }: Progress,
-  step: CourseStep,
+  step: Step,
   looks: readonly EvidenceRow[],
   isWritten: boolean,
   maxHoldMs: number,

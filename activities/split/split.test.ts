@@ -14,7 +14,7 @@ import {
   promote,
   startRelease,
 } from '../../config-store/test-fixtures/release-fixture.ts';
-import { insertEvidence } from '../../config-store/looks/insert-evidence.ts';
+import { storeLook } from '../../config-store/looks/store-look.ts';
 import { recordCommand } from '../../config-store/releases/commands/record-command.ts';
 import { setProgress } from '../../config-store/releases/progress/set-progress.ts';
 import { planSchema, type Plan } from '../../domain/release/plan.ts';
@@ -95,7 +95,7 @@ describe('a step that is written', () => {
     await setProgress(database.db, { ...served, progress: {} });
     const judgement = { fail: false, absolute: 'within', verdict: 'pass', lacking: 'time' };
     const look = { ...served, look: 0, splitVersion: splitVersion + 1, counts: {}, judgement };
-    await insertEvidence(database.db, look);
+    await storeLook(database.db, look);
     await recordCommand(database.db, {
       ...{ releaseId, kind: 'promote', actor: 'user:ada', idempotencyKey: 'p' },
     });

@@ -3,7 +3,7 @@ import { decideEvalRun } from '../evaluations/decide-eval-run.ts';
 import { deleteExpired } from '../postgres/delete-expired.ts';
 import { insertSamples } from '../gateway-view/insert-samples.ts';
 import { insertEvalResults } from '../evaluations/insert-eval-results.ts';
-import { insertEvidence } from './insert-evidence.ts';
+import { storeLook } from './store-look.ts';
 import { listEvidence } from './list-evidence.ts';
 import { listStages } from '../releases/progress/list-stages.ts';
 import { readEvalResults } from '../evaluations/read-eval-results.ts';
@@ -15,7 +15,7 @@ import { useDatabase } from '../test-fixtures/use-database.ts';
 
 const store = useDatabase();
 
-it('a look is stored once: whoever repeats it gets what the first one saw', async () => {
+it('a look is stored once: whoever repeats it changes nothing of what the first one saw', async () => {
   const { app } = await createApp(store.db);
   const releaseId = (await startRelease(store.db, app, 'b')).release.id;
   const look = {
@@ -26,11 +26,11 @@ it('a look is stored once: whoever repeats it gets what the first one saw', asyn
     counts: [{ n: 1 }],
     judgement: { e: 1.5 },
   };
-  const first = await insertEvidence(store.db, look);
-  const second = await insertEvidence(store.db, { ...look, counts: [{ n: 99 }], judgement: { e: 40 } });
-  expect(first).toMatchObject(look);
-  expect(second).toEqual(first);
-  await insertEvidence(store.db, { ...look, look: 2 });
+  expect((await storeLook(store.db, look)).stored).toEqual({ counts: [{ n: 1 }] });
+  const other = { ...look, counts: [{ n: 99 }], judgement: { e: 40 } };
+  expect((await storeLook(store.db, other)).stored).toBeUndefined();
+  expect((await listEvidence(store.db, { releaseId }))[0]).toMatchObject(look);
+  await storeLook(store.db, { ...look, look: 2 });
   expect((await listEvidence(store.db, { releaseId })).map((row) => row.look)).toEqual([1, 2]);
 });
 

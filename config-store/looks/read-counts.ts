@@ -2,7 +2,7 @@ import type { ArmCounts } from '../../domain/guardrail/arm-counts.ts';
 import type { Arm } from '../../domain/split/split.ts';
 import { addArmCounts, type ArmTotal } from './arm-total.ts';
 import { queryOne, type Db } from '../postgres/db.ts';
-import { readCountingGateways, type CountingGateway } from '../gateways/read-counting-gateways.ts';
+import { countingGateways, type CountingGateway } from '../gateways/counting-gateways.ts';
 import type { Charge, CountedArm } from './counted.ts';
 
 export interface CountsRequest {
@@ -10,6 +10,8 @@ export interface CountsRequest {
   environment: string;
   splitVersions: readonly number[];
   releaseId: string;
+  /** Where a look is about one version: new subjects are counted under it alone, and gateways are those of its life. */
+  present?: number;
 }
 
 export interface VersionCounts {
@@ -50,6 +52,7 @@ interface Counted {
   counters: CounterRow[];
   charges: (Tally & Pick<Charge, 'guardrail' | 'horizon'>)[];
   seen: Tally[];
+  gateways: CountingGateway[];
 }
 
 /**
@@ -59,7 +62,7 @@ interface Counted {
  */
 export async function readCounts(db: Db, request: CountsRequest): Promise<CumulativeCounts> {
   const counted = await readCounted(db, request);
-  const gateways = await readCountingGateways(db, request);
+  const { gateways } = counted;
   return {
     versions: [...new Set(request.splitVersions)]
       .sort((a, b) => a - b)
@@ -89,11 +92,13 @@ function versionCounts(splitVersion: number, { counters, charges, seen }: Counte
 
 function readCounted(
   db: Db,
-  { app, environment, splitVersions, releaseId }: CountsRequest,
+  { app, environment, splitVersions, releaseId, present }: CountsRequest,
 ): Promise<Counted> {
   return queryOne<Counted>(
     db,
-    `select
+    `with ${countingGateways({ app: '$1', environment: '$2', versions: '$5' })}
+     select
+       (select coalesce(jsonb_agg(to_jsonb(counting)), '[]') from counting) as gateways,
        (select coalesce(jsonb_agg(jsonb_build_object('splitVersion', split_version, 'arm', arm, 'counts', counts,
            'flushAgeMs', (extract(epoch from clock_timestamp() - updated_at) * 1000)::bigint)), '[]')
          from arm_counter
@@ -103,11 +108,14 @@ function readCounted(
          where release_id = $4 and split_version = any ($3::bigint[]) group by 1, 2, 3, 4) as tally) as charges,
        (select coalesce(jsonb_agg(tally), '[]') from (
          select s.split_version as "splitVersion", s.arm, count(*) as count from seen_subject s
-         where s.app = $1 and s.environment = $2 and s.split_version = any ($3::bigint[]) and not exists (
+         where s.app = $1 and s.environment = $2 and s.split_version = any ($5::bigint[]) and not exists (
            select from seen_subject before join split_history h using (app, environment)
            where before.app = s.app and before.environment = s.environment and before.subject_hash = s.subject_hash
              and before.split_version < s.split_version and h.version = before.split_version and h.release_id = $4)
          group by 1, 2) as tally) as seen`,
-    [app, environment, [...splitVersions], releaseId],
+    [
+      ...[app, environment, [...splitVersions], releaseId],
+      present === undefined ? [...splitVersions] : [present],
+    ],
   );
 }

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { heartbeat } from '../gateway-view/heartbeat.ts';
 import { closeRelease } from './close-release.ts';
-import { insertEvidence } from '../looks/insert-evidence.ts';
+import { storeLook } from '../looks/store-look.ts';
 import { noteWaiting } from './progress/note-waiting.ts';
 import { noteWatch } from './progress/note-watch.ts';
 import { readHealth } from './read-health.ts';
@@ -71,7 +71,7 @@ describe('the health of a release, as its rows tell it', () => {
     const { releaseId, version: splitVersion, health } = await atFive();
     expect(await health()).not.toHaveProperty('lookAgeMs');
     for (const look of [0, 1]) {
-      await insertEvidence(store.db, {
+      await storeLook(store.db, {
         ...{ releaseId, stage: 'canary-5', look, splitVersion, counts: {}, judgement: {} },
       });
     }

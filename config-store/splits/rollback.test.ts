@@ -7,7 +7,7 @@ import { listHistory } from './list-history.ts';
 import { readOpenRelease } from '../releases/read-open-release.ts';
 import { readRelease } from '../releases/read-release.ts';
 import { readSplit } from './read-split.ts';
-import { renewLease } from './renew-lease.ts';
+import { renewLease } from '../test-fixtures/renew-lease.ts';
 import { rollback, type RollbackRequest } from './rollback.ts';
 import {
   createApp,

@@ -1,14 +1,10 @@
 import { z } from 'zod';
 import type { JsonObject } from '../json.ts';
 import type { Counting } from '../split/split.ts';
-import { errors } from './errors.ts';
 import type { BadEventRule, Baseline, Guardrail, GuardrailSettings, Observer } from './guardrail.ts';
-import { failovers } from './failovers.ts';
-import { latency } from './latency.ts';
-import { slowdown } from './slowdown.ts';
+import { guardrails } from './guardrails.ts';
 
-/** Every guardrail there is. Who needs their names iterates over this: no other list of them is written anywhere. */
-export const guardrails: readonly Guardrail[] = [errors, latency, slowdown, failovers];
+export { guardrails };
 
 /** The settings of a plan's guardrails, by name; a name that is not there is one that the plan does not judge. */
 export type PlanGuardrails = Readonly<Record<string, GuardrailSettings>>;

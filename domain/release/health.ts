@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { durationMs } from '../duration.ts';
+import { isGateStage } from './gate-stages.ts';
 
 /** How the workflow of a release was, when somebody last looked. */
 export const workflowStates = ['running', 'replaced', 'gone', 'elsewhere', 'unreachable'] as const;
@@ -183,7 +184,7 @@ function withoutWorker({ pollers, backlogMs = 0 }: HealthFacts): Finding | undef
 const evaluationBacklogLimitMs = 60_000;
 
 function withoutEvaluator({ stage, evaluators, evaluationBacklogMs = 0 }: HealthFacts): Finding | undefined {
-  if (stage !== 'evaluate' && stage !== 'mirror') return undefined;
+  if (stage === undefined || !isGateStage(stage)) return undefined;
   if (evaluators === 0)
     return { condition: 'unattended', says: 'no evaluation worker waits for its cases: start one' };
   if (evaluationBacklogMs <= evaluationBacklogLimitMs) return undefined;

@@ -59,7 +59,7 @@ export interface Progress {
   readonly promotion?: Promotion | undefined;
   /** The newest command that was applied or found to be. */
   readonly seenCommandId: number;
-  /** Where the present step is, as of the last time that this was kept. */
+  /** Where the present step is; absent where the stage is no step, or it has not begun. */
   readonly step?: StepRun | undefined;
 }
 
@@ -70,8 +70,11 @@ export type ProgressEvent =
   | { kind: 'left'; alarmed?: boolean }
   | { kind: 'compensable'; compensation: Compensation }
   | { kind: 'raised'; version: number; weight: number; atMs: number }
-  /** How far the present step is, before the release goes on in another run. */
-  | { kind: 'held'; step: StepRun }
+  | { kind: 'step-begun'; step: StepRun }
+  /** The present step has come further. */
+  | { kind: 'stepped'; changes: Partial<StepRun> }
+  /** How it ends is known: what it has done is undone, and it is closed. */
+  | { kind: 'ending' }
   | { kind: 'commanded'; command: ReleaseCommand; atMs: number }
   | { kind: 'commands-seen'; newestId: number }
   | { kind: 'resumed' }
@@ -113,8 +116,12 @@ function changesOf(progress: Progress, event: ProgressEvent): Partial<Progress> 
       // What was said of the weight before is not said of this one.
       return { splitVersion, weight, splitWrittenMs, promotion: undefined };
     }
-    case 'held':
+    case 'step-begun':
       return { step: event.step };
+    case 'stepped':
+      return progress.step === undefined ? {} : { step: { ...progress.step, ...event.changes } };
+    case 'ending':
+      return { step: undefined };
     case 'commanded': {
       const seenCommandId = Math.max(progress.seenCommandId, event.command.id);
       return { ...answerTo(progress, event.command, event.atMs).changes, seenCommandId };

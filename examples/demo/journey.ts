@@ -27,7 +27,7 @@ export function createJourney(
   return { world, display, checks, ratePerSecond, patience };
 }
 
-export interface Step {
+export interface DemoStep {
   title: string;
   /** Left out where real providers answer: it needs one that can be made to fail. */
   needsSimulator?: true;

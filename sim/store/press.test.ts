@@ -40,7 +40,7 @@ function played() {
   const broken: string[] = [];
   const witness = {
     wrote: () => undefined,
-    ...{ moved: () => undefined, kept: () => undefined, condemned: () => undefined },
+    ...{ moved: () => undefined, kept: () => undefined, condemned: () => undefined, asked: () => undefined },
     broke: (invariant: number, what: string) => broken.push(`${invariant}: ${what}`),
   };
   const store = new Store(() => 0, witness, new Set());

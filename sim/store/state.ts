@@ -19,6 +19,8 @@ export interface Witness {
   kept(release: PlayedRelease, progress: Progress): void;
   /** A revision was found to be bad. */
   condemned(revision: string, by: Finding): void;
+  /** An invariant was put to the question: something happened that might have broken it. */
+  asked(invariant: number): void;
   broke(invariant: number, what: string): void;
 }
 

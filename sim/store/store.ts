@@ -55,6 +55,7 @@ export class Store extends StoreState {
       ...{ restarting: false, stage: 'open', stages: [], kept: undefined },
       ...{ createdMs: this.nowMs(), closedMs: undefined },
     });
+    this.witness.asked(3);
     const opened = this.releases.filter(({ state }) => isOpen(state));
     if (opened.length > 1) this.witness.broke(3, `open at once: ${opened.map((each) => each.id).join(', ')}`);
     return true;
@@ -139,6 +140,7 @@ export class Store extends StoreState {
   raise(args: Write & { weight: number; ttlMs: number }): RaiseResult {
     const release = this.release(args.releaseId);
     const stored = this.#stored(args);
+    if (stored !== undefined) this.witness.asked(18);
     if (stored !== undefined && !this.has('a repetition acts again'))
       return { kind: 'written', version: stored.version };
     const bugs = ['a raise while paused', 'a raise knows of no fence'] as const;

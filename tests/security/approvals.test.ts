@@ -7,7 +7,7 @@ import type { ProblemBody } from '../../api/schemas/shared.ts';
 import { sealAuditWith } from '../../config-store/chain/audit-keys.ts';
 import { beginSealing } from '../../config-store/audit/begin-sealing.ts';
 import { createToken } from '../../config-store/tokens/create-token.ts';
-import { insertEvidence } from '../../config-store/looks/insert-evidence.ts';
+import { storeLook } from '../../config-store/looks/store-look.ts';
 import { openRelease, type Opened } from '../../config-store/releases/open-release.ts';
 import { makeStable } from '../../config-store/test-fixtures/unfounded-writes.ts';
 import { publishPolicy } from '../../config-store/policies/publish-policy.ts';
@@ -60,7 +60,7 @@ async function waiting(approvals: object = oneEye, more: Partial<Policy> = {}) {
   const opened = await openRelease(api.db, { releaseId: id, app, runId, actor: 'test' });
   await raise(api.db, opened, { weight: 5, expectedVersion: opened.splitVersion });
   const counts = { errors: { short: [{ splitVersion: opened.splitVersion + 1, candidateExposed: 50 }] } };
-  await insertEvidence(api.db, {
+  await storeLook(api.db, {
     ...{ releaseId: id, stage: 'canary-5', look: 0, splitVersion: opened.splitVersion + 1, counts },
     judgement: { fail: false, absolute: 'within', verdict: 'pass' },
   });

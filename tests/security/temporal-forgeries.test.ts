@@ -23,7 +23,7 @@ import {
 } from '../../workers/test-fixtures/release-stack.ts';
 import { releaseStart, releaseWorkflowType } from '../../workflows/messages.ts';
 import { endOf } from '../../workflows/test-fixtures/end-of.ts';
-import type { release } from '../../workflows/release.ts';
+import type { release } from '../../workflows/release/release.ts';
 import { waitFor } from '../support/wait-for.ts';
 import type { Attempts } from './test-fixtures/forged-workflows.ts';
 

@@ -21,7 +21,7 @@ import { revisionContentSchema } from '../../domain/revision/revision.ts';
 import { createTestDatabase, type TestDatabase } from '../../tests/support/database.ts';
 import { testTemporal, workflowBundle, type TestTemporal } from '../../tests/support/temporal.ts';
 import { releaseStart, releaseWorkflowType, type ReleaseInput } from '../../workflows/messages.ts';
-import type { release } from '../../workflows/release.ts';
+import type { release } from '../../workflows/release/release.ts';
 import { createActivities, type ActivityParts } from '../activities.ts';
 import { createEvaluationWorker } from '../evaluation-worker.ts';
 import { heartbeatThrottleMs } from '../release-worker.ts';
@@ -71,6 +71,8 @@ export interface WorkerOptions {
   measuring?: MeasuringActivities;
   /** Seals what goes through Temporal. */
   dataConverter?: DataConverter;
+  /** Another database than the stack's. */
+  db?: Pool;
 }
 
 export interface ReleaseStack {
@@ -120,9 +122,10 @@ export function useReleaseStack(): ReleaseStack {
         taskQueue = `test-${randomUUID()}`,
         measuring,
         dataConverter,
+        db = present().db,
       } = {},
     ) {
-      const { temporal, db } = present();
+      const { temporal } = present();
       // One client has one worker of a task queue; another one stands for another program.
       const own =
         workflowsPath === undefined

@@ -1,7 +1,7 @@
 import { durationMs } from '../../../domain/duration.ts';
 import { judgedWeight, type Plan, type PlanStep } from '../../../domain/release/plan.ts';
 import { stageOfStep } from '../../../domain/policy/approvals.ts';
-import type { Course, CourseStep } from '../../../domain/release/course.ts';
+import type { Course, Step } from '../../../domain/release/course.ts';
 
 /** Half and half shows a difference soonest: what an alarm at 100 % is decided by. */
 const compareWeight = 50;
@@ -32,7 +32,7 @@ export function courseOf(plan: Plan): Course {
   };
 }
 
-function courseStep(plan: Plan, step: PlanStep): CourseStep {
+function courseStep(plan: Plan, step: PlanStep): Step {
   return {
     stage: stageOfStep(step),
     weight: judgedWeight(plan, step),
@@ -43,7 +43,7 @@ function courseStep(plan: Plan, step: PlanStep): CourseStep {
 }
 
 /** After the bake, the holdback goes over as well: a short time, for nothing can be compared with stable any more. */
-function fullStep(plan: Plan, bake: CourseStep): CourseStep {
+function fullStep(plan: Plan, bake: Step): Step {
   const holdMs = durationMs(plan.settle) + Math.min(longestFullMs, Math.ceil(bake.holdMs / 4));
   return { ...bake, stage: 'full', weight: 100, holdMs, bake: false };
 }

@@ -4,7 +4,7 @@ import { faultSentence, faultsOf } from '../../../domain/faults-of.ts';
 import { judgedGuardrails } from '../../../domain/guardrail/registry.ts';
 import { currentRules } from '../../../domain/guardrail/rules.ts';
 import { planSchema, type Plan } from '../../../domain/release/plan.ts';
-import type { Course, CourseStep } from '../../../domain/release/course.ts';
+import type { Course, Step } from '../../../domain/release/course.ts';
 import { courseOf } from './course.ts';
 import type { Increments } from './increments.ts';
 import { judgeLooks, type LookJudgement } from './judge-looks.ts';
@@ -33,7 +33,7 @@ export function requireJudged(plan: Plan, name: string): void {
     });
 }
 
-function judgeStepDry(plan: Plan, course: Course, step: CourseStep): void {
+function judgeStepDry(plan: Plan, course: Course, step: Step): void {
   // A comparison has no mass of its own: what the steps before it were given is what it judges with.
   const before = course.steps
     .slice(0, course.steps.includes(step) ? course.steps.indexOf(step) : undefined)
@@ -86,7 +86,7 @@ function lookOf(plan: Plan, counts: Counts, elapsedMs: number): Increments {
   };
 }
 
-function requireFinite({ guardrails }: LookJudgement, { stage }: CourseStep): void {
+function requireFinite({ guardrails }: LookJudgement, { stage }: Step): void {
   const wrong = guardrails.find(
     ({ evidence, threshold }) => !Number.isFinite(evidence) || !Number.isFinite(threshold),
   );

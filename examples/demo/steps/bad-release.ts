@@ -1,6 +1,6 @@
 import { longMessageCharacters } from '../app-folder.ts';
 import { changes } from '../changes.ts';
-import { field, sluice, stageSummary, textOf, type Journey, type Step } from '../journey.ts';
+import { field, sluice, stageSummary, textOf, type Journey, type DemoStep } from '../journey.ts';
 
 /** Time of the newest audit entry that took a revision back, in milliseconds since 1970. */
 async function decidedAtMs(journey: Journey, release: string): Promise<number> {
@@ -72,7 +72,7 @@ async function report(journey: Journey, release: string): Promise<void> {
   );
 }
 
-export const badRelease: Step = {
+export const badRelease: DemoStep = {
   title: 'intent-v4 passes its evaluation and fails in live traffic',
   needsSimulator: true,
   play,

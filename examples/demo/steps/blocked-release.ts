@@ -1,5 +1,5 @@
 import { changes } from '../changes.ts';
-import { sluice, stageSummary, type Journey, type Step } from '../journey.ts';
+import { sluice, stageSummary, type Journey, type DemoStep } from '../journey.ts';
 
 async function play(journey: Journey): Promise<void> {
   const { world, display, checks } = journey;
@@ -17,4 +17,4 @@ async function play(journey: Journey): Promise<void> {
   checks.claim('production never saw it', served.length === 0, `${served.length} arms answered by intent-v3`);
 }
 
-export const blockedRelease: Step = { title: 'intent-v3 breaks a critical case', play };
+export const blockedRelease: DemoStep = { title: 'intent-v3 breaks a critical case', play };

@@ -1,5 +1,5 @@
 import { changes } from '../changes.ts';
-import { errorsText, sluice, textOf, type Journey, type Step } from '../journey.ts';
+import { errorsText, sluice, textOf, type Journey, type DemoStep } from '../journey.ts';
 import { waitUntil } from '../wait-until.ts';
 
 /** Lease of the demo's plan, a poll of the gateways, and the granularity of arrivals at 5 % of the traffic. */
@@ -48,4 +48,7 @@ async function play(journey: Journey): Promise<void> {
   );
 }
 
-export const controlPlaneDies: Step = { title: 'Worker, API and Temporal die with a candidate at 5 %', play };
+export const controlPlaneDies: DemoStep = {
+  title: 'Worker, API and Temporal die with a candidate at 5 %',
+  play,
+};

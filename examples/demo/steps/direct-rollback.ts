@@ -1,4 +1,4 @@
-import { sluice, textOf, type Journey, type Step } from '../journey.ts';
+import { sluice, textOf, type Journey, type DemoStep } from '../journey.ts';
 import { waitUntil } from '../wait-until.ts';
 
 async function play(journey: Journey): Promise<void> {
@@ -40,4 +40,4 @@ async function play(journey: Journey): Promise<void> {
   );
 }
 
-export const directRollback: Step = { title: 'Rollback in one step, without Temporal and API', play };
+export const directRollback: DemoStep = { title: 'Rollback in one step, without Temporal and API', play };

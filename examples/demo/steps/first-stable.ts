@@ -1,4 +1,4 @@
-import { type Journey, sluice, type Step, textOf } from '../journey.ts';
+import { type Journey, sluice, type DemoStep, textOf } from '../journey.ts';
 import { keepUp } from '../live-rate.ts';
 import { waitUntil } from '../wait-until.ts';
 
@@ -53,4 +53,4 @@ async function play(journey: Journey): Promise<void> {
   );
 }
 
-export const firstStable: Step = { title: 'intent-v1 serves', play };
+export const firstStable: DemoStep = { title: 'intent-v1 serves', play };

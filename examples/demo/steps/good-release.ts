@@ -1,5 +1,5 @@
 import { changes } from '../changes.ts';
-import { field, sluice, stageSummary, textOf, type Journey, type Step } from '../journey.ts';
+import { field, sluice, stageSummary, textOf, type Journey, type DemoStep } from '../journey.ts';
 import { waitUntil } from '../wait-until.ts';
 
 const worstCaseMs = 90_000;
@@ -64,7 +64,7 @@ async function play(journey: Journey): Promise<void> {
   );
 }
 
-export const goodRelease: Step = {
+export const goodRelease: DemoStep = {
   title: 'intent-v2 goes through all stages, and its worker is killed on the way',
   play,
 };

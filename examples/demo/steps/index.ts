@@ -1,4 +1,4 @@
-import type { Step } from '../journey.ts';
+import type { DemoStep } from '../journey.ts';
 import { badRelease } from './bad-release.ts';
 import { blockedRelease } from './blocked-release.ts';
 import { controlPlaneDies } from './control-plane-dies.ts';
@@ -9,7 +9,7 @@ import { providerOutage } from './provider-outage.ts';
 import { temporalSignals } from './temporal-signals.ts';
 
 /** The journey, in its order: each step goes on from where the one before has left the world. */
-export const steps: readonly Step[] = [
+export const steps: readonly DemoStep[] = [
   firstStable,
   goodRelease,
   blockedRelease,

@@ -1,4 +1,4 @@
-import { errorsText, type Journey, type Step } from '../journey.ts';
+import { errorsText, type Journey, type DemoStep } from '../journey.ts';
 import { waitUntil } from '../wait-until.ts';
 
 const answersToSee = 150;
@@ -40,7 +40,7 @@ async function play(journey: Journey): Promise<void> {
   );
 }
 
-export const providerOutage: Step = {
+export const providerOutage: DemoStep = {
   title: 'The primary provider goes down and comes back',
   needsSimulator: true,
   play,

@@ -1,6 +1,6 @@
 import { findTemporalCli } from '../../../scripts/set-up/temporal-cli.mjs';
 import { changes } from '../changes.ts';
-import { field, sluice, textOf, type Journey, type Step } from '../journey.ts';
+import { field, sluice, textOf, type Journey, type DemoStep } from '../journey.ts';
 import { waitUntil } from '../wait-until.ts';
 
 /** Sends a plain Temporal signal, as the Web UI does. */
@@ -78,4 +78,7 @@ async function play(journey: Journey): Promise<void> {
   );
 }
 
-export const temporalSignals: Step = { title: 'Paused, resumed and aborted by plain Temporal signals', play };
+export const temporalSignals: DemoStep = {
+  title: 'Paused, resumed and aborted by plain Temporal signals',
+  play,
+};

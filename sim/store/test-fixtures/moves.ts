@@ -124,11 +124,17 @@ const weighted: { weight: number; arbitrary: fc.Arbitrary<Move> }[] = [
   },
 ];
 
-/** Begins with a release, so that there is something to make moves with. */
+const own = { workflow: 0, isSecond: false } as const;
+const beginning: Move[] = [
+  { op: 'create', revision: 1 },
+  { op: 'open', run: own },
+];
+const served: Move[] = [
+  { op: 'enter', stage: 'canary-5', run: own, sequence: 1 },
+  { op: 'raise', stage: 'canary-5', weight: 5, behind: 0 },
+];
+
+/** Begins with a release, half of them with one that is served, so that there is something to make moves with. */
 export const schedules: fc.Arbitrary<Move[]> = fc
-  .array(fc.oneof(...weighted), { minLength: 10, maxLength: 28 })
-  .map((moves) => [
-    { op: 'create', revision: 1 },
-    { op: 'open', run: { workflow: 0, isSecond: false } },
-    ...moves,
-  ]);
+  .tuple(fc.boolean(), fc.array(fc.oneof(...weighted), { minLength: 8, maxLength: 24 }))
+  .map(([isServed, moves]) => [...beginning, ...(isServed ? served : []), ...moves]);

@@ -11,7 +11,7 @@ import { readCommands } from '../../../config-store/releases/commands/read-comma
 import { recordCommand } from '../../../config-store/releases/commands/record-command.ts';
 import { recordStage } from '../../../config-store/releases/progress/record-stage.ts';
 import { setProgress } from '../../../config-store/releases/progress/set-progress.ts';
-import { renewLease } from '../../../config-store/splits/renew-lease.ts';
+import { renewLease } from '../../../config-store/test-fixtures/renew-lease.ts';
 import { rollback } from '../../../config-store/splits/rollback.ts';
 import { withdrawRelease } from '../../../config-store/splits/withdraw-release.ts';
 import {
@@ -107,7 +107,7 @@ async function makeOn(
   move: Exclude<Move, { op: 'create' | 'press' }>,
   releaseId: string,
 ): Promise<string> {
-  const { db, app } = real;
+  const { db } = real;
   switch (move.op) {
     case 'open':
       return open(real, releaseId, move.run);
@@ -130,7 +130,7 @@ async function makeOn(
     case 'promote':
       return write(real, move, releaseId);
     case 'renew': {
-      const { renewed } = await renewLease(db, { app, environment, releaseId, ttlMs: move.ttlMs });
+      const { renewed } = await renewLease(db, { releaseId, ttlMs: move.ttlMs });
       return renewed ? 'done' : 'refused';
     }
     case 'command': {

@@ -13,7 +13,13 @@ import {
 } from './moves.ts';
 
 const witness = {
-  ...{ wrote: () => undefined, moved: () => undefined, kept: () => undefined, condemned: () => undefined },
+  ...{
+    wrote: () => undefined,
+    moved: () => undefined,
+    kept: () => undefined,
+    condemned: () => undefined,
+    asked: () => undefined,
+  },
   broke: (invariant: number, what: string) => {
     throw new Error(`invariant ${invariant}: ${what}`);
   },

@@ -6,6 +6,12 @@ import { historyToJSON } from '@temporalio/common/lib/proto-utils.js';
 /** Says something of the machine that a history was recorded on, and nothing to a replay. */
 const local = new Set(['identity', 'stackTrace', 'binaryChecksum']);
 
+/** A history's JSON without what names the machine. */
+export function withoutLocal(history: string): string {
+  const kept: unknown = JSON.parse(history, (key, value: unknown) => (local.has(key) ? undefined : value));
+  return JSON.stringify(kept);
+}
+
 /** How many events of a kept history were there when a release was at a place. */
 export type UnderWay = Record<string, { history: string; events: number }>;
 
@@ -31,10 +37,7 @@ export async function recordHistories(address: string, folder: string): Promise<
     },
     async keep(workflowId, name) {
       const history = await client.workflow.getHandle(workflowId).fetchHistory();
-      const kept: unknown = JSON.parse(historyToJSON(history), (key, value: unknown) =>
-        local.has(key) ? undefined : value,
-      );
-      writeFileSync(join(directory, `${name}.json`), `${JSON.stringify(kept)}\n`);
+      writeFileSync(join(directory, `${name}.json`), `${withoutLocal(historyToJSON(history))}\n`);
     },
     async close() {
       writeFileSync(join(folder, 'under-way.json'), `${JSON.stringify(underWay, null, 2)}\n`);

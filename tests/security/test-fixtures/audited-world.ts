@@ -8,7 +8,7 @@ import { createKey } from '../../../config-store/tokens/create-key.ts';
 import { createToken } from '../../../config-store/tokens/create-token.ts';
 import type { Db } from '../../../config-store/postgres/db.ts';
 import { decideEvalRun } from '../../../config-store/evaluations/decide-eval-run.ts';
-import { insertEvidence } from '../../../config-store/looks/insert-evidence.ts';
+import { storeLook } from '../../../config-store/looks/store-look.ts';
 import { readAuditEntries } from '../../../config-store/audit/read-audit-entries.ts';
 import { readAuditHead } from '../../../config-store/audit/read-audit-head.ts';
 import { recordCommand } from '../../../config-store/releases/commands/record-command.ts';
@@ -64,7 +64,7 @@ export async function live(db: Pool, app: string, label: string): Promise<void> 
   await raise(db, opened, { weight: 5, expectedVersion: opened.splitVersion });
   for (const look of [1, 2]) {
     const splitVersion = opened.splitVersion + 1;
-    await insertEvidence(db, {
+    await storeLook(db, {
       ...stage,
       look,
       splitVersion,

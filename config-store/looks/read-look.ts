@@ -1,0 +1,73 @@
+import { SluiceError } from '../../domain/errors.ts';
+import type { Split } from '../../domain/split/split.ts';
+import { query, type Db } from '../postgres/db.ts';
+import type { ReleaseRow } from '../releases/release-row.ts';
+import type { EvidenceRow } from './counted.ts';
+
+/** A look as it was stored. */
+export type StoredLook = Omit<EvidenceRow, 'measuredAt'>;
+
+/** The step of a release that is served, by its plan and by what the database has seen of it. */
+export interface ServedStep {
+  stage: string;
+  holdMs: number;
+  minExposures: number;
+  /** For how long its version was looked at so far, by the database's clock. */
+  heldMs: number;
+  /** A person has said to go on with it before it has passed. */
+  promoted: boolean;
+}
+
+/** Everything that a look has to know before it counts, of one moment. */
+export interface LookGrounds {
+  release: Pick<
+    ReleaseRow,
+    'id' | 'app' | 'environment' | 'plan' | 'rules' | 'state' | 'ending' | 'decidedBy' | 'reason'
+  >;
+  /** Absent where the app serves nothing in the release's environment. */
+  split?: Pick<Split, 'version' | 'weight' | 'counting'>;
+  /** Absent where no step of the release's plan is served. */
+  served?: ServedStep;
+  /** There are commands that its workflow has not applied. */
+  unreadCommands: boolean;
+  /** All looks of the release, in the order of their measurement. */
+  looks: StoredLook[];
+}
+
+interface Row {
+  release: Omit<LookGrounds['release'], 'plan'>;
+  plan: LookGrounds['release']['plan'];
+  split?: Omit<NonNullable<LookGrounds['split']>, 'counting'>;
+  counting?: Split['counting'];
+  served?: ServedStep;
+  unreadCommands: boolean;
+  looks: StoredLook[];
+}
+
+/** Reads, in one statement, what a look at a release is taken by. Throws `not_found`. */
+export async function readLook(db: Db, releaseId: string): Promise<LookGrounds> {
+  const [row] = await query<Row>(
+    db,
+    `select release.plan, split.counting,
+       jsonb_strip_nulls(jsonb_build_object('id', release.id, 'app', app, 'environment', environment,
+         'rules', release.rules, 'state', release.state, 'ending', release.ending, 'decidedBy', release.decided_by,
+         'reason', release.reason)) as release,
+       case when split.version is not null
+         then jsonb_build_object('version', split.version, 'weight', split.weight) end as split,
+       (select jsonb_build_object('stage', stage, 'holdMs', hold_ms, 'minExposures', min_exposures,
+         'heldMs', held_ms, 'promoted', promoted) from served_step(release.id)) as served,
+       exists (select from command where release_id = release.id and applied_at is null) as "unreadCommands",
+       (select coalesce(jsonb_agg(jsonb_build_object('releaseId', release_id, 'stage', stage, 'look', look,
+           'splitVersion', split_version, 'counts', counts, 'judgement', judgement)
+           order by measured_at, split_version, look), '[]') from evidence where release_id = release.id) as looks
+     from release left join split using (app, environment) where release.id = $1`,
+    [releaseId],
+  );
+  if (row === undefined) throw new SluiceError('not_found', `There is no release ${releaseId}.`);
+  const { release, plan, split, counting, served, unreadCommands, looks } = row;
+  return {
+    ...{ release: { ...release, plan }, unreadCommands, looks },
+    ...(served === undefined ? {} : { served }),
+    ...(split === undefined ? {} : { split: { ...split, ...(counting === undefined ? {} : { counting }) } }),
+  };
+}

@@ -1,0 +1,53 @@
+import type { JsonObject, JsonValue } from '../../domain/json.ts';
+import { json, queryOne, type Db } from '../postgres/db.ts';
+import type { StoredLook } from './read-look.ts';
+
+export interface LookToStore {
+  releaseId: string;
+  stage: string;
+  /** 0, 1, 2, ... within the stage. */
+  look: number;
+  splitVersion: number;
+  counts: JsonValue;
+  judgement: JsonValue;
+  /** What status and the event stream show; left out, nothing changes there. */
+  progress?: JsonObject;
+  /** How long the candidate may be served from now on; left out, its lease is not renewed. */
+  leaseMs?: number;
+}
+
+export interface LookStored {
+  /** Absent where this look was stored before: that one stays as it is. */
+  stored?: Pick<StoredLook, 'counts'>;
+  /** The lease was renewed: not where the release is rolling back, or has ended. */
+  renewed: boolean;
+}
+
+/** Stores what a look saw and concluded, shows it, and renews the lease, in one statement. */
+export function storeLook(db: Db, look: LookToStore): Promise<LookStored> {
+  const { releaseId, stage, splitVersion, counts, judgement, progress, leaseMs } = look;
+  return queryOne<LookStored>(
+    db,
+    `with stored as (
+       insert into evidence (release_id, stage, look, split_version, counts, judgement)
+       values ($1, $2, $3, $4, $5, $6) on conflict (release_id, stage, look) do nothing returning counts),
+     -- Its lock comes before that of the lease, as for whoever takes a release back.
+     noted as (
+       update release set stage = case when $7::jsonb is null then stage else $2 end,
+         progress = coalesce($7, progress), updated_at = now(),
+         waiting_for = case when $7::jsonb is null then waiting_for end,
+         waiting_since = case when $7::jsonb is null then waiting_since end,
+         waiting_until = case when $7::jsonb is null then waiting_until end
+       where id = $1 and closed_at is null returning id, app, environment, state),
+     renewed as (
+       insert into lease (app, environment, release_id, ttl_ms)
+       select app, environment, id, $8 from noted where state in ('progressing', 'paused') and $8::integer is not null
+       on conflict (app, environment) do update
+         set release_id = excluded.release_id, ttl_ms = excluded.ttl_ms, renewed_at = now()
+       returning release_id),
+     told as (select pg_notify('sluice_release', $1))
+     select (select jsonb_build_object('counts', counts) from stored) as stored,
+       exists (select from renewed) as renewed from told`,
+    [releaseId, stage, look.look, splitVersion, json(counts), json(judgement), json(progress), leaseMs],
+  );
+}

@@ -1,0 +1,8 @@
+import { errors } from './errors.ts';
+import { failovers } from './failovers.ts';
+import type { Guardrail } from './guardrail.ts';
+import { latency } from './latency.ts';
+import { slowdown } from './slowdown.ts';
+
+/** Every guardrail there is. Who needs their names iterates over this: no other list of them is written anywhere. */
+export const guardrails: readonly Guardrail[] = [errors, latency, slowdown, failovers];
