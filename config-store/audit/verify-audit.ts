@@ -1,8 +1,9 @@
 import type { Pool, PoolClient } from 'pg';
 import { createChainCheck, type ChainCheckOptions } from '../../domain/audit/chain-check.ts';
 import { mostFindings, type AuditFinding } from '../../domain/audit/finding.ts';
+import type { StateEntry } from '../../domain/audit/entry.ts';
 import { heldTables } from '../../domain/audit/held-tables.ts';
-import { createStateCheck, type StateEntry } from '../../domain/audit/state-check.ts';
+import { createStateCheck } from '../../domain/audit/state-check.ts';
 import { chainedColumns, hashedColumns, type ChainedEntry } from '../chain/audit-entry.ts';
 import { query } from '../postgres/db.ts';
 import { readEntries, type EntrySelection } from './read-entries.ts';

@@ -1,6 +1,7 @@
 import type { PoolClient } from 'pg';
 import { heldTables, type HeldTable } from '../../domain/audit/held-tables.ts';
-import type { FoundRow, StateCheck } from '../../domain/audit/state-check.ts';
+import type { FoundRow } from '../../domain/audit/held-rows.ts';
+import type { StateCheck } from '../../domain/audit/state-check.ts';
 import { query } from '../postgres/db.ts';
 
 /**

@@ -23,6 +23,9 @@ export interface ChainedEntry extends HashedEntry {
   keyId?: string;
 }
 
+/** An entry as the check of the state takes it: it may have no place in the chain yet. */
+export type StateEntry = HashedEntry & { xact?: string; position?: number };
+
 /** The hash of the entry before the first one. */
 export const firstHash = '0'.repeat(64);
 

@@ -20,5 +20,19 @@ export const auditFindingSchema = z
 export type AuditFinding = z.infer<typeof auditFindingSchema>;
 export type FindingKind = AuditFinding['kind'];
 
+/** Says what is wrong, as a sentence, and with which entry. */
+export type Tell = (kind: FindingKind, what: string, position?: number) => void;
+
+/** Findings in the order in which they are told. */
+export function collectFindings(): { findings: AuditFinding[]; tell: Tell } {
+  const findings: AuditFinding[] = [];
+  return {
+    findings,
+    tell(kind, what, position) {
+      findings.push({ kind, what, ...(position === undefined ? {} : { position }) });
+    },
+  };
+}
+
 /** More than these help nobody to find out what happened. */
 export const mostFindings = 50;
