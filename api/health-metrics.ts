@@ -1,5 +1,6 @@
 import { Gauge, type Registry } from 'prom-client';
-import { conditions, type Health } from '../domain/release/health.ts';
+import type { Health } from '../domain/release/health.ts';
+import { conditions } from '../domain/release/health-findings.ts';
 
 type ReleaseHealth = Pick<
   Health,
@@ -9,82 +10,71 @@ type ReleaseHealth = Pick<
   environment: string;
 };
 
+/** A number of each open release; it is not shown of those where it is undefined. */
+interface ReleaseNumber {
+  name: string;
+  help: string;
+  of(release: ReleaseHealth): number | undefined;
+}
+
+const releaseNumbers: readonly ReleaseNumber[] = [
+  {
+    name: 'sluice_release_look_age_seconds',
+    help: 'Since the newest valid look',
+    of: ({ lookAgeMs }) => secondsOf(lookAgeMs),
+  },
+  {
+    name: 'sluice_release_lease_left_seconds',
+    help: 'Until gateways serve stable only',
+    of: ({ weight, leaseLeftMs = 0 }) => (weight.set > 0 ? secondsOf(leaseLeftMs) : undefined),
+  },
+  {
+    name: 'sluice_release_held_by_callers',
+    help: 'Whether what callers choose or say alone keeps the release from passing',
+    of: ({ callersWord }) => (callersWord === undefined ? 0 : 1),
+  },
+  {
+    name: 'sluice_release_task_failing_seconds',
+    help: 'For how long no worker could complete a task of its workflow',
+    of: ({ workflow }) => secondsOf(workflow?.failing?.forMs ?? 0),
+  },
+  {
+    name: 'sluice_release_pollers',
+    help: 'Workers at the task queue of an open release',
+    of: ({ workflow }) => workflow?.pollers,
+  },
+  {
+    name: 'sluice_release_evaluators',
+    help: 'Evaluation workers that wait for cases of an open release',
+    of: ({ workflow }) => workflow?.evaluators,
+  },
+  {
+    name: 'sluice_release_backlog_seconds',
+    help: 'How long the oldest task of its queue waits',
+    of: ({ workflow }) => secondsOf(workflow?.backlogMs),
+  },
+];
+
 /** How open releases are, for Prometheus: read from the database at each scrape, so that it is true while workers are dead. */
 export function createHealthMetrics(
   registry: Registry,
   readHealth: () => Promise<readonly ReleaseHealth[]>,
 ): { refresh(): Promise<void> } {
-  const gauge = <Label extends string>(name: string, help: string, labelNames: readonly Label[]) =>
-    new Gauge({ name, help, labelNames: [...labelNames], registers: [registry] });
-  const ofRelease = ['app', 'environment'] as const;
-  const readable = gauge(
-    'sluice_release_health_readable',
-    'Whether the health of releases could be read',
-    [],
-  );
-  const condition = gauge('sluice_release_condition', 'How an open release is: 1 for the one that holds', [
-    ...ofRelease,
-    'condition',
-  ]);
-  const weight = gauge('sluice_release_weight_percent', 'Share of the candidate as set and as served', [
-    ...ofRelease,
-    'of',
-  ]);
-  const lookAge = gauge('sluice_release_look_age_seconds', 'Since the newest valid look', ofRelease);
-  const leaseLeft = gauge('sluice_release_lease_left_seconds', 'Until gateways serve stable only', ofRelease);
-  const failing = gauge(
-    'sluice_release_task_failing_seconds',
-    'For how long no worker could complete a task of its workflow',
-    ofRelease,
-  );
-  const pollers = gauge('sluice_release_pollers', 'Workers at the task queue of an open release', ofRelease);
-  const evaluators = gauge(
-    'sluice_release_evaluators',
-    'Evaluation workers that wait for cases of an open release',
-    ofRelease,
-  );
-  const backlog = gauge(
-    'sluice_release_backlog_seconds',
-    'How long the oldest task of its queue waits',
-    ofRelease,
-  );
-  const heldByCallers = gauge(
-    'sluice_release_held_by_callers',
-    'Whether what callers choose or say alone keeps the release from passing',
-    ofRelease,
-  );
+  const readable = new Gauge({
+    name: 'sluice_release_health_readable',
+    help: 'Whether the health of releases could be read',
+    registers: [registry],
+  });
   const gauges = [
-    condition,
-    weight,
-    lookAge,
-    leaseLeft,
-    heldByCallers,
-    failing,
-    pollers,
-    evaluators,
-    backlog,
+    conditionGauge(registry),
+    weightGauge(registry),
+    ...releaseNumbers.map((number) => numberGauge(registry, number)),
   ];
-
-  function show({ app, environment, workflow, ...health }: ReleaseHealth): void {
-    const labels = { app, environment };
-    for (const each of conditions)
-      condition.set({ ...labels, condition: each }, each === health.condition ? 1 : 0);
-    weight.set({ ...labels, of: 'set' }, health.weight.set);
-    if (health.weight.served !== null) weight.set({ ...labels, of: 'served' }, health.weight.served);
-    heldByCallers.set(labels, health.callersWord === undefined ? 0 : 1);
-    failing.set(labels, (workflow?.failing?.forMs ?? 0) / 1000);
-    if (health.lookAgeMs !== undefined) lookAge.set(labels, health.lookAgeMs / 1000);
-    if (health.weight.set > 0) leaseLeft.set(labels, (health.leaseLeftMs ?? 0) / 1000);
-    if (workflow?.pollers !== undefined) pollers.set(labels, workflow.pollers);
-    if (workflow?.evaluators !== undefined) evaluators.set(labels, workflow.evaluators);
-    if (workflow?.backlogMs !== undefined) backlog.set(labels, workflow.backlogMs / 1000);
-  }
-
   return {
     async refresh() {
-      for (const each of gauges) each.reset();
+      for (const { gauge } of gauges) gauge.reset();
       try {
-        for (const release of await readHealth()) show(release);
+        for (const release of await readHealth()) for (const { show } of gauges) show(release);
         readable.set(1);
       } catch {
         // The metric says it, and an alert stands on it: a scrape must not fail for that.
@@ -92,4 +82,60 @@ export function createHealthMetrics(
       }
     },
   };
+}
+
+/** A gauge, and how it shows a release. */
+interface ReleaseGauge {
+  readonly gauge: Gauge;
+  readonly show: (release: ReleaseHealth) => void;
+}
+
+const ofRelease = ['app', 'environment'] as const;
+
+function numberGauge(registry: Registry, { name, help, of }: ReleaseNumber): ReleaseGauge {
+  const gauge = new Gauge({ name, help, labelNames: ofRelease, registers: [registry] });
+  return {
+    gauge,
+    show(release) {
+      const { app, environment } = release;
+      const value = of(release);
+      if (value !== undefined) gauge.set({ app, environment }, value);
+    },
+  };
+}
+
+function conditionGauge(registry: Registry): ReleaseGauge {
+  const gauge = new Gauge({
+    name: 'sluice_release_condition',
+    help: 'How an open release is: 1 for the one that holds',
+    labelNames: [...ofRelease, 'condition'],
+    registers: [registry],
+  });
+  return {
+    gauge,
+    show({ app, environment, condition: holds }) {
+      for (const condition of conditions)
+        gauge.set({ app, environment, condition }, condition === holds ? 1 : 0);
+    },
+  };
+}
+
+function weightGauge(registry: Registry): ReleaseGauge {
+  const gauge = new Gauge({
+    name: 'sluice_release_weight_percent',
+    help: 'Share of the candidate as set and as served',
+    labelNames: [...ofRelease, 'of'],
+    registers: [registry],
+  });
+  return {
+    gauge,
+    show({ app, environment, weight: { set, served } }) {
+      gauge.set({ app, environment, of: 'set' }, set);
+      if (served !== null) gauge.set({ app, environment, of: 'served' }, served);
+    },
+  };
+}
+
+function secondsOf(ms: number | undefined): number | undefined {
+  return ms === undefined ? undefined : ms / 1000;
 }

@@ -1,4 +1,5 @@
-import { healthOf, type Health, type HealthFacts } from '../../domain/release/health.ts';
+import type { HealthFacts } from '../../domain/release/health-facts.ts';
+import { healthOf, type Health } from '../../domain/release/health.ts';
 import { query, type Db } from '../postgres/db.ts';
 
 export type OpenReleaseHealth = Health & { releaseId: string; app: string; environment: string };

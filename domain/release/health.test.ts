@@ -1,5 +1,6 @@
 import fc from 'fast-check';
-import { healthOf, healthSchema, type HealthFacts } from './health.ts';
+import type { HealthFacts } from './health-facts.ts';
+import { healthOf, healthSchema } from './health.ts';
 
 /** A release at 25 % that goes on as it should. */
 const well: HealthFacts = {

@@ -1,4 +1,4 @@
-import type { workflowStates } from '../../../domain/release/health.ts';
+import type { workflowStates } from '../../../domain/release/health-facts.ts';
 import { query, type Db } from '../../postgres/db.ts';
 
 interface WatchedQueue {
