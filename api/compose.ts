@@ -154,11 +154,8 @@ export function composeApi(parts: ApiDependencies): Api {
   const metrics = createApiMetrics({
     readHealth: () => readHealth(db),
     readOpenReviews: () => countOpenReviews(db),
+    audit: { waitingSeconds: () => readAuditWait(db), isIntact: () => parts.audit?.isIntact() ?? true },
   });
-  metrics.watchAudit(
-    () => readAuditWait(db),
-    () => parts.audit?.isIntact() ?? true,
-  );
   const oidc = { issuers: parts.oidcIssuers, keysOf: createSigningKeys(parts.oidcKeys) };
   const app = createServer({
     ...apiRoutes({

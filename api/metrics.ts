@@ -1,4 +1,5 @@
-import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client';
+import { collectDefaultMetrics, Counter, Histogram, Registry } from 'prom-client';
+import { registerAuditMetrics, type AuditFacts } from './audit/audit-metrics.ts';
 import { createHealthMetrics } from './health-metrics.ts';
 import { createReviewMetrics } from './review-metrics.ts';
 import type { UncaughtFault } from '../program/survive-faults.ts';
@@ -7,14 +8,17 @@ import type { UncaughtFault } from '../program/survive-faults.ts';
 export function createApiMetrics({
   readHealth,
   readOpenReviews,
+  audit,
 }: {
   readHealth: Parameters<typeof createHealthMetrics>[1];
   readOpenReviews: Parameters<typeof createReviewMetrics>[1];
+  audit: AuditFacts;
 }) {
   const registry = new Registry();
   collectDefaultMetrics({ register: registry });
   const health = createHealthMetrics(registry, readHealth);
   const reviews = createReviewMetrics(registry, readOpenReviews);
+  registerAuditMetrics(registry, audit);
   const requests = new Counter({
     name: 'sluice_api_requests_total',
     help: 'Requests by operation and status',
@@ -41,28 +45,6 @@ export function createApiMetrics({
     async expose(): Promise<string> {
       await Promise.all([health.refresh(), reviews.refresh()]);
       return registry.metrics();
-    },
-    /**
-     * Shows, from now on, how long the oldest audit entry has waited for its place (nothing where that cannot be asked),
-     * and whether the log still has the end that the API has seen.
-     */
-    watchAudit(waitingSeconds: () => Promise<number>, isIntact: () => boolean) {
-      new Gauge({
-        name: 'sluice_api_audit_intact',
-        help: '0 where the audit log no longer has the end that this API has seen',
-        registers: [registry],
-        collect() {
-          this.set(isIntact() ? 1 : 0);
-        },
-      });
-      new Gauge({
-        name: 'sluice_api_audit_waiting_seconds',
-        help: 'How long the oldest audit entry has waited for its place in the chain',
-        registers: [registry],
-        async collect() {
-          this.set(await waitingSeconds().catch(() => Number.NaN));
-        },
-      });
     },
     fault(kind: UncaughtFault['kind']) {
       faults.inc({ kind });

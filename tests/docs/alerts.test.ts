@@ -34,15 +34,14 @@ const sick = {
   ...{ releaseId: 'rel_1', app: 'bank', environment: 'production' },
 };
 
+const audit = { waitingSeconds: () => Promise.resolve(1), isIntact: () => true };
+
 it('alerts stand on metrics that the programs have', async () => {
   const metrics = createApiMetrics({
     readHealth: () => Promise.resolve([sick]),
     readOpenReviews: () => Promise.resolve([{ kind: 'break-glass', count: 2, oldestSeconds: 90_000 }]),
+    audit,
   });
-  metrics.watchAudit(
-    () => Promise.resolve(1),
-    () => true,
-  );
   metrics.fault('rejection');
   const told = await metrics.expose();
   const gateway = readFileSync(join(root, 'gateway/telemetry/metrics.ts'), 'utf8');
@@ -60,6 +59,7 @@ it('says where health cannot be read, and tells nothing of before', async () => 
   const metrics = createApiMetrics({
     readOpenReviews: () => Promise.reject(new Error('away')),
     readHealth: () => (isAway ? Promise.reject(new Error('away')) : Promise.resolve([sick])),
+    audit,
   });
   expect(await metrics.expose()).toContain('sluice_release_health_readable 1');
   isAway = true;
