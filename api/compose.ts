@@ -25,7 +25,7 @@ import type { OpenPayloads } from './routes/payloads.ts';
 import type { AuditKeeper } from './audit/audit-keeper.ts';
 import { createApiMetrics } from './metrics.ts';
 import { createSigningKeys, type SigningKeysOptions } from './oidc/signing-keys.ts';
-import { createReleaseFeed } from './releases/release-feed.ts';
+import { createReleaseFeed, type ReleaseFeed } from './releases/release-feed.ts';
 import { createReleaseWorkflows, type ReleaseWorkflows } from './releases/release-workflows.ts';
 import { apiRoutes } from './routes/index.ts';
 import { presentRelease } from './routes/releases.ts';
@@ -130,16 +130,9 @@ function noteUses({ db, log }: ApiDependencies): (tokenId: string) => void {
   };
 }
 
-/** The control plane over its database and its Temporal server. */
-export function composeApi(parts: ApiDependencies): Api {
-  const { db, databaseUrl, temporal, taskQueue, environments, subjectKeys, log } = parts;
-  const workflows = createReleaseWorkflows({
-    client: temporal,
-    taskQueue,
-    timeoutMs: startTimeoutMs,
-    wakeTimeoutMs,
-  });
-  const feed = createReleaseFeed({
+/** Reads releases for those who watch them, woken by the database. */
+function feedOf({ db, databaseUrl, log }: ApiDependencies): ReleaseFeed {
+  return createReleaseFeed({
     read: (id) => presentRelease(db, id),
     listen: (onChange) =>
       listenForReleases(databaseUrl, {
@@ -150,6 +143,18 @@ export function composeApi(parts: ApiDependencies): Api {
       }),
     beatMs,
   });
+}
+
+/** The control plane over its database and its Temporal server. */
+export function composeApi(parts: ApiDependencies): Api {
+  const { db, temporal, taskQueue, environments, subjectKeys, log } = parts;
+  const workflows = createReleaseWorkflows({
+    client: temporal,
+    taskQueue,
+    timeoutMs: startTimeoutMs,
+    wakeTimeoutMs,
+  });
+  const feed = feedOf(parts);
   const tokenWatch = createTokenWatch((ids) => validTokens(db, ids));
   const metrics = createApiMetrics({
     readHealth: () => readHealth(db),

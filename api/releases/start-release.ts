@@ -17,7 +17,8 @@ import { SluiceError } from '../../domain/errors.ts';
 import type { ReleasePolicy } from '../../domain/policy/release-policy.ts';
 import { isOpen } from '../../domain/release/release.ts';
 import { releaseIdOf, settle, type SettledRelease, type StartReleaseRequest } from './releasable.ts';
-import type { ReleaseWorkflows, WorkflowStart } from './release-workflows.ts';
+import type { ReleaseWorkflows } from './release-workflows.ts';
+import type { WorkflowStart } from './workflow-runs.ts';
 
 export interface StartReleaseParts {
   db: Pool;

@@ -42,7 +42,10 @@ async function verify({ db, audit }: AuditParts, { heads = [], expected }: Expec
 
 /** Who did what, newest first, each entry chained to the one before by its hash; and whether that chain holds. */
 export function auditRoutes(parts: AuditParts): Route[] {
-  const { db } = parts;
+  return [...readingRoutes(parts), ...verifyingRoutes(parts)];
+}
+
+function readingRoutes({ db }: AuditParts): Route[] {
   return [
     defineRoute({
       method: 'get',
@@ -85,6 +88,11 @@ export function auditRoutes(parts: AuditParts): Route[] {
         return { status: 200, body: { entries: await readAuditEntries(db, query) } };
       },
     }),
+  ];
+}
+
+function verifyingRoutes(parts: AuditParts): Route[] {
+  return [
     defineRoute({
       method: 'get',
       path: '/v1/audit/verify',
