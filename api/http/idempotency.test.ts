@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { beginIdempotent } from '../../config-store/idempotency/begin-idempotent.ts';
 import { digestOf } from '../../domain/revision/digest.ts';
-import type { App, PublishedRevision } from '../schemas/apps.ts';
+import type { App } from '../schemas/apps.ts';
+import type { PublishedRevision } from '../schemas/revisions.ts';
 import type { ProblemBody } from '../schemas/shared.ts';
 import { useApi } from '../test-fixtures/api-under-test.ts';
 import { content, createBank } from '../test-fixtures/bank.ts';

@@ -3,7 +3,7 @@ import { acksOf } from '../../config-store/splits/acks-of.ts';
 import { listFollowed, type FollowedStable } from '../../config-store/change-control/follow-production.ts';
 import { listGateways } from '../../config-store/gateways/list-gateways.ts';
 import { readSplit } from '../../config-store/splits/read-split.ts';
-import type { Follows } from '../schemas/apps.ts';
+import type { Follows } from '../schemas/active.ts';
 
 /** What an environment of an app did about production's stable revision; undefined in production itself. */
 export async function followsOf(

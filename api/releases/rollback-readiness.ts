@@ -1,7 +1,7 @@
 import type { Pool } from 'pg';
 import { readRevision } from '../../config-store/revisions/read-revision.ts';
 import { readWayBack } from '../../config-store/splits/rehearsal.ts';
-import type { RollbackReadiness } from '../schemas/apps.ts';
+import type { RollbackReadiness } from '../schemas/active.ts';
 
 /** Where one press would go now, and whether that is known to answer; undefined before any stable. */
 export async function rollbackReadiness(

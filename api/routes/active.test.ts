@@ -3,7 +3,7 @@ import { heartbeat, type Heartbeat } from '../../config-store/gateway-view/heart
 import { answerRehearsal, takeRehearsals } from '../../config-store/gateway-view/rehearsals.ts';
 import { rehearseWaysBack } from '../../config-store/splits/rehearsal.ts';
 import { promote, raise, startRelease } from '../../config-store/test-fixtures/release-fixture.ts';
-import type { Active, Serving } from '../schemas/apps.ts';
+import type { Active, Serving } from '../schemas/active.ts';
 import type { ProblemBody } from '../schemas/shared.ts';
 import { useApi } from '../test-fixtures/api-under-test.ts';
 import { createBank } from '../test-fixtures/bank.ts';

@@ -9,7 +9,7 @@ import { nameSchema } from '../../domain/revision/names.ts';
 import { rollbackReadiness } from '../releases/rollback-readiness.ts';
 import { followsOf } from '../releases/others-follow.ts';
 import { defineRoute, type Route } from '../http/route.ts';
-import { activeQuerySchema, activeSchema, servingSchema, type Active } from '../schemas/apps.ts';
+import { activeQuerySchema, activeSchema, servingSchema, type Active } from '../schemas/active.ts';
 import { existingApp } from './existing-app.ts';
 
 interface Place {

@@ -15,16 +15,12 @@ import { checkRevision } from '../releases/check-revision.ts';
 import { checkSuites } from '../releases/check-suites.ts';
 import { makeFirstStable } from '../releases/first-stable.ts';
 import { defineRoute, type Route } from '../http/route.ts';
+import { appPageSchema, appSchema, changeAppSchema, createAppSchema, type App } from '../schemas/apps.ts';
 import {
-  appPageSchema,
-  appSchema,
-  changeAppSchema,
-  createAppSchema,
   publishedRevisionSchema,
   publishRevisionSchema,
   revisionDetailSchema,
-  type App,
-} from '../schemas/apps.ts';
+} from '../schemas/revisions.ts';
 import { pageQuerySchema, revisionRefSchema } from '../schemas/shared.ts';
 import { activeOf } from './active.ts';
 import { existingApp } from './existing-app.ts';

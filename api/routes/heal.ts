@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { healSplit, labelHeal } from '../../config-store/splits/heal-split.ts';
 import { nameSchema } from '../../domain/revision/names.ts';
 import { defineRoute, type Route } from '../http/route.ts';
-import { healResultSchema, healSchema } from '../schemas/apps.ts';
+import { healResultSchema, healSchema } from '../schemas/rollback.ts';
 import { existingApp } from './existing-app.ts';
 import { operationOf } from './operation-of.ts';
 

@@ -8,7 +8,7 @@ import { rollback } from '../../config-store/splits/rollback.ts';
 import { nameSchema } from '../../domain/revision/names.ts';
 import type { ReleaseWorkflows } from '../releases/release-workflows.ts';
 import { defineRoute, type Route } from '../http/route.ts';
-import { rollbackResultSchema, rollbackSchema } from '../schemas/apps.ts';
+import { rollbackResultSchema, rollbackSchema } from '../schemas/rollback.ts';
 import { existingApp } from './existing-app.ts';
 import { operationOf } from './operation-of.ts';
 

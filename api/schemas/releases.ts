@@ -8,7 +8,8 @@ import { labelSchema, nameSchema } from '../../domain/revision/names.ts';
 import { provenanceSchema, revisionContentSchema } from '../../domain/revision/revision.ts';
 import { roles } from '../../domain/access/roles.ts';
 import { askedApprovalSchema } from './approvals.ts';
-import { followsSchema, rollbackReadinessSchema, publishedSuiteSchema } from './apps.ts';
+import { followsSchema, rollbackReadinessSchema } from './active.ts';
+import { publishedSuiteSchema } from './apps.ts';
 import { pageOf, pageQuerySchema, reasonSchema, revisionRefSchema, timestampSchema } from './shared.ts';
 
 /** A revision that is published with the start of its release, or not at all. */

@@ -1,4 +1,5 @@
-import type { Active, App } from '../../api/schemas/apps.ts';
+import type { Active } from '../../api/schemas/active.ts';
+import type { App } from '../../api/schemas/apps.ts';
 import { followsLine } from '../output/describe-follows.ts';
 import { readinessLine } from '../output/describe-readiness.ts';
 import { done } from '../output/outcome.ts';

@@ -1,4 +1,5 @@
-import type { App, Serving } from '../../api/schemas/apps.ts';
+import type { App } from '../../api/schemas/apps.ts';
+import type { Serving } from '../../api/schemas/active.ts';
 import { createApiClient } from '../http/api-client.ts';
 import { createLiveBlock } from '../output/live-block.ts';
 import { json, problem, useFakeApi } from '../test-fixtures/fake-api.ts';

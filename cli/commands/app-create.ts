@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import type { App, PublishedRevision } from '../../api/schemas/apps.ts';
+import type { App } from '../../api/schemas/apps.ts';
+import type { PublishedRevision } from '../../api/schemas/revisions.ts';
 import { SluiceError } from '../../domain/errors.ts';
 import type { Plan } from '../../domain/release/plan.ts';
 import { done, type CommandOutcome } from '../output/outcome.ts';

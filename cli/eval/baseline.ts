@@ -1,5 +1,6 @@
 import { dirname, relative, resolve } from 'node:path';
-import type { Active, RevisionDetail } from '../../api/schemas/apps.ts';
+import type { Active } from '../../api/schemas/active.ts';
+import type { RevisionDetail } from '../../api/schemas/revisions.ts';
 import { revisionDigest } from '../../domain/revision/digest.ts';
 import { SluiceError } from '../../domain/errors.ts';
 import {

@@ -1,4 +1,4 @@
-import type { Follows } from '../../api/schemas/apps.ts';
+import type { Follows } from '../../api/schemas/active.ts';
 
 /** What an environment did about production's stable revision, in one line. */
 export function followsLine({ environment, outcome, reason, refusals }: Follows): string {

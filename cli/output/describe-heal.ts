@@ -1,4 +1,4 @@
-import type { HealResult } from '../../api/schemas/apps.ts';
+import type { HealResult } from '../../api/schemas/rollback.ts';
 import { oneLine } from '../../domain/text/one-line.ts';
 import { done, type CommandOutcome } from './outcome.ts';
 

@@ -1,4 +1,4 @@
-import type { RollbackReadiness } from '../../api/schemas/apps.ts';
+import type { RollbackReadiness } from '../../api/schemas/active.ts';
 import { oneLine } from '../../domain/text/one-line.ts';
 
 function ago(ageMs: number): string {

@@ -2,7 +2,7 @@ import { execFile } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 import { promisify } from 'node:util';
 import { findTemporalCli } from '../../scripts/set-up/temporal-cli.mjs';
-import type { RollbackResult } from '../../api/schemas/apps.ts';
+import type { RollbackResult } from '../../api/schemas/rollback.ts';
 import { waitFor } from '../support/wait-for.ts';
 import { useFaultWorld } from './test-fixtures/use-fault-world.ts';
 

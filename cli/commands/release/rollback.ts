@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { RollbackResult } from '../../../api/schemas/apps.ts';
+import type { RollbackResult } from '../../../api/schemas/rollback.ts';
 import { SluiceError } from '../../../domain/errors.ts';
 import { describeAlready, rollbackOutcome } from '../../output/describe-rollback.ts';
 import type { Command, CommandContext } from '../context.ts';

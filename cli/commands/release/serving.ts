@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import type { Serving } from '../../../api/schemas/apps.ts';
+import type { Serving } from '../../../api/schemas/active.ts';
 import { exitCodes } from '../../../domain/errors.ts';
 import type { CommandOutcome } from '../../output/outcome.ts';
 import type { CommandContext } from '../context.ts';

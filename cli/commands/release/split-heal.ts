@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { HealResult } from '../../../api/schemas/apps.ts';
+import type { HealResult } from '../../../api/schemas/rollback.ts';
 import { healOutcome } from '../../output/describe-heal.ts';
 import type { Command } from '../context.ts';
 
