@@ -3,7 +3,6 @@ import { providerKindNames } from '../../domain/revision/provider-kinds.ts';
 import type { init } from '../commands/init.ts';
 import type { SchemaName } from '../commands/schema.ts';
 import type { validate } from '../commands/validate.ts';
-import type { DatabaseRolesOptions } from '../up/environments/database-roles.ts';
 import type { EvalOptions } from '../eval/eval-command.ts';
 import {
   concurrencyOption,
@@ -16,8 +15,15 @@ import {
 } from './options.ts';
 import type { RunCommand } from './run.ts';
 
-/** `init`, `validate`, `eval`, `schema`, `migrate`, `database roles` and `reseal`: they need no API. */
+/** What is done with the files that a team writes: `init`, `validate`, `eval` and `schema`. They need no API. */
 export function addFileCommands(program: Program, run: RunCommand): void {
+  addInit(program, run);
+  addValidate(program, run);
+  addEval(program, run);
+  addSchema(program, run);
+}
+
+function addInit(program: Program, run: RunCommand): void {
   const initProgram = program
     .command('init [directory]')
     .description('write a working sluice.yaml, prompt and suite for a new app; never over a file')
@@ -34,7 +40,9 @@ export function addFileCommands(program: Program, run: RunCommand): void {
       }),
     );
   withExamples(initProgram, 'sluice init my-app', 'sluice init --name support --provider anthropic');
+}
 
+function addValidate(program: Program, run: RunCommand): void {
   const validateProgram = program
     .command('validate')
     .description('check sluice.yaml and all that it names')
@@ -45,57 +53,6 @@ export function addFileCommands(program: Program, run: RunCommand): void {
       run(async () => (await import('../commands/validate.ts')).validate, options),
     );
   withExamples(validateProgram, 'sluice validate', 'sluice validate -f examples/bank-support/sluice.yaml');
-
-  addEval(program, run);
-
-  const schemaProgram = program
-    .command('schema')
-    .description('print the JSON Schema of a file that people write, for their editors')
-    .addOption(
-      new Option('--of <file>', 'sluice.yaml, sluice.environments.yaml, or a policy')
-        .choices(['sluice', 'environments', 'policy'])
-        .default('sluice'),
-    )
-    .action(({ of }: { of: SchemaName }) =>
-      run(async () => (await import('../commands/schema.ts')).schema, { name: of }),
-    );
-  withExamples(schemaProgram, 'sluice schema > sluice.schema.json', 'sluice schema --of environments');
-
-  const migrateProgram = program
-    .command('migrate')
-    .description('bring the schema of DATABASE_URL up to date; `sluice up` does it by itself')
-    .action(() => run(async () => (await import('../up/migrate-command.ts')).migrateDatabase, {}));
-  withExamples(migrateProgram, 'DATABASE_URL=postgres://… sluice migrate');
-  addReseal(program, run);
-  const database = program.command('database').description('what programs may in the database');
-  const rolesProgram = database
-    .command('roles')
-    .description('print the SQL that makes a database user for each program')
-    .option('--run', 'run it as DATABASE_URL, and print the URL of each', false)
-    .option('--environments <name...>', 'and one for the gateways of each of these environments alone')
-    .action((options: DatabaseRolesOptions) =>
-      run(async () => (await import('../up/environments/database-roles.ts')).databaseRoles, options),
-    );
-  withExamples(
-    rolesProgram,
-    'sluice database roles > users.sql',
-    'DATABASE_URL=postgres://… sluice database roles --run --environments staging production',
-  );
-}
-
-function addReseal(program: Program, run: RunCommand): void {
-  const resealProgram = program
-    .command('reseal')
-    .description('seal all samples with the current data key, after a change of keys')
-    .option('--drop-unreadable', 'delete samples that none of the keys opens', false)
-    .action((options: { dropUnreadable: boolean }) =>
-      run(async () => (await import('../up/reseal-command.ts')).resealSamples, options),
-    );
-  withExamples(
-    resealProgram,
-    'sluice reseal',
-    'DATABASE_URL=postgres://… SLUICE_DATA_KEY=new,former sluice reseal',
-  );
 }
 
 function addEval(program: Program, run: RunCommand): void {
@@ -124,4 +81,19 @@ function addEval(program: Program, run: RunCommand): void {
     'sluice eval --baseline git:origin/main --markdown comment.md',
     'sluice eval --baseline production --junit eval.xml',
   );
+}
+
+function addSchema(program: Program, run: RunCommand): void {
+  const schemaProgram = program
+    .command('schema')
+    .description('print the JSON Schema of a file that people write, for their editors')
+    .addOption(
+      new Option('--of <file>', 'sluice.yaml, sluice.environments.yaml, or a policy')
+        .choices(['sluice', 'environments', 'policy'])
+        .default('sluice'),
+    )
+    .action(({ of }: { of: SchemaName }) =>
+      run(async () => (await import('../commands/schema.ts')).schema, { name: of }),
+    );
+  withExamples(schemaProgram, 'sluice schema > sluice.schema.json', 'sluice schema --of environments');
 }
