@@ -18,7 +18,7 @@ import { makePrivate } from './home/private-home.ts';
 import { choosePorts, chooseSimulatorPorts, usualOrFree } from './ports.ts';
 import { writeSimulatedEnvironments } from './environments/simulated-environments.ts';
 import { startSimulator } from './simulator.ts';
-import { startStack, type Stack } from './stack.ts';
+import { startStack, type Stack } from './stack/stack.ts';
 import { goByTryout, leaveTryout } from './tryout.ts';
 import { runUntilTold } from './until-told.ts';
 

@@ -1,5 +1,5 @@
 import { resolve } from 'node:path';
-import type { Stack } from './stack.ts';
+import type { Stack } from './stack/stack.ts';
 
 /** Where the command itself is, for a shell that does not have it on its PATH. */
 const binDirectory = resolve(import.meta.dirname, '../../bin');

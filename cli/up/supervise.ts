@@ -1,5 +1,6 @@
-import { describeError, SluiceError } from '../../domain/errors.ts';
+import { describeError, type SluiceError } from '../../domain/errors.ts';
 import { backOffMs } from './back-off.ts';
+import { countFailedStarts, type FailedStarts } from './failed-starts.ts';
 import type { StackPart } from './part.ts';
 import { silentForMs, untilSilent } from './until-silent.ts';
 
@@ -28,94 +29,28 @@ export interface Supervision {
 
 /** A part that has run for this long has come back for good: the next fall begins with a short wait. */
 const settledAfterMs = 60_000;
-/** With the waits between them about a minute. */
-const hopelessAfterFailures = 8;
 
 const seconds = (ms: number): string => `${(ms / 1000).toFixed(1)} s`;
+
+interface Supervising extends SupervisionOptions {
+  /** Aborted when all is over. */
+  readonly over: AbortSignal;
+  readonly isOver: Promise<undefined>;
+  readonly failures: FailedStarts;
+}
 
 /**
  * Starts each part again that ends by itself or hangs, after a jittered back-off, and says so. A part that does not start is
  * tried again for ever while others serve callers: what cannot come back takes nobody along.
  */
-export function supervise({ parts, serving, say, random, wait, nowMs }: SupervisionOptions): Supervision {
+export function supervise(options: SupervisionOptions): Supervision {
   const over = new AbortController();
-  const ended = (): boolean => over.signal.aborted;
-  const isOver = new Promise<undefined>((resolve) => {
-    over.signal.addEventListener('abort', () => {
-      resolve(undefined);
-    });
-  });
-  const down = new Map<StackPart, number>();
-  let giveUp: (why: SluiceError) => void;
-  const hopeless = new Promise<SluiceError>((resolve) => (giveUp = resolve));
-
-  function noteFailure(part: StackPart, error: unknown): void {
-    const failures = (down.get(part) ?? 0) + 1;
-    down.set(part, failures);
-    // One that has just fallen and starts again is none that cannot.
-    if (!serving.every((one) => (down.get(one) ?? 0) >= hopelessAfterFailures)) return;
-    giveUp(
-      new SluiceError('internal', `${part.name} cannot be started: ${describeError(error)}`, {
-        remedy: `Read ${part.logFile}.`,
-      }),
-    );
-  }
-
-  /** Tries until it runs or all is over. Returns the falls in a row, this one and failed starts included. */
-  async function bringBack(part: StackPart, fallsBefore: number): Promise<number> {
-    for (let falls = fallsBefore; ; falls += 1) {
-      const waitMs = backOffMs(falls, random());
-      if (falls > fallsBefore) say(`  ${part.name} is tried again in ${seconds(waitMs)}; the others go on.`);
-      await wait(waitMs, over.signal);
-      if (ended()) return falls;
-      const startedMs = nowMs();
-      try {
-        await part.start();
-        // Told to stop meanwhile, when there was nothing to be stopped yet.
-        if (ended()) await part.stop();
-        else say(`✓ ${part.name} runs again (started in ${seconds(nowMs() - startedMs)}).`);
-        down.delete(part);
-        return falls + 1;
-      } catch (error) {
-        if (ended()) return falls;
-        say(`✗ ${part.name} does not start: ${describeError(error)}`);
-        noteFailure(part, error);
-      }
-    }
-  }
-
-  /** What became of a run, in words; undefined when all is over. One that hangs is ended by it. */
-  async function untilFallen(part: StackPart): Promise<string | undefined> {
-    const run = new AbortController();
-    const signal = AbortSignal.any([run.signal, over.signal]);
-    const silent = untilSilent(part, wait, signal).then(() => 'silent' as const);
-    try {
-      const how = await Promise.race([part.ended(), silent, isOver]);
-      if (how !== 'silent') return how === undefined ? undefined : `ended by itself (${how})`;
-      if (ended()) return undefined;
-      await part.kill();
-      return `runs, but has not answered for ${seconds(silentForMs)}: it is ended`;
-    } finally {
-      run.abort();
-    }
-  }
-
-  async function keepRunning(part: StackPart): Promise<void> {
-    let falls = 0;
-    while (!ended()) {
-      const runsSinceMs = nowMs();
-      const what = await untilFallen(part);
-      if (what === undefined) return;
-      down.set(part, 0);
-      if (nowMs() - runsSinceMs > settledAfterMs) falls = 0;
-      say(`⚠ ${part.name} ${what} and is started again. Its log: ${part.logFile}`);
-      falls = await bringBack(part, falls);
-    }
-  }
-
-  const loops = parts.map(keepRunning);
+  const failures = countFailedStarts(options.serving);
+  const isOver = untilAborted(over.signal);
+  const supervising: Supervising = { ...options, over: over.signal, isOver, failures };
+  const loops = options.parts.map((part) => keepRunning(part, supervising));
   return {
-    hopeless,
+    hopeless: failures.hopeless,
     end: () => {
       over.abort();
     },
@@ -123,4 +58,72 @@ export function supervise({ parts, serving, say, random, wait, nowMs }: Supervis
       await Promise.all(loops);
     },
   };
+}
+
+function untilAborted(signal: AbortSignal): Promise<undefined> {
+  return new Promise((resolve) => {
+    signal.addEventListener('abort', () => {
+      resolve(undefined);
+    });
+  });
+}
+
+async function keepRunning(part: StackPart, supervising: Supervising): Promise<void> {
+  const { over, failures, nowMs, say } = supervising;
+  let falls = 0;
+  while (!over.aborted) {
+    const runsSinceMs = nowMs();
+    const what = await untilFallen(part, supervising);
+    if (what === undefined) return;
+    failures.fell(part);
+    if (nowMs() - runsSinceMs > settledAfterMs) falls = 0;
+    say(`⚠ ${part.name} ${what} and is started again. Its log: ${part.logFile}`);
+    falls = await bringBack(part, falls, supervising);
+  }
+}
+
+/** What became of a run, in words; undefined when all is over. One that hangs is ended by it. */
+async function untilFallen(
+  part: StackPart,
+  { wait, over, isOver }: Supervising,
+): Promise<string | undefined> {
+  const run = new AbortController();
+  const signal = AbortSignal.any([run.signal, over]);
+  const silent = untilSilent(part, wait, signal).then(() => 'silent' as const);
+  try {
+    const how = await Promise.race([part.ended(), silent, isOver]);
+    if (how !== 'silent') return how === undefined ? undefined : `ended by itself (${how})`;
+    if (over.aborted) return undefined;
+    await part.kill();
+    return `runs, but has not answered for ${seconds(silentForMs)}: it is ended`;
+  } finally {
+    run.abort();
+  }
+}
+
+/** Tries until it runs or all is over. Returns the falls in a row, this one and failed starts included. */
+async function bringBack(
+  part: StackPart,
+  fallsBefore: number,
+  { over, failures, say, wait, random, nowMs }: Supervising,
+): Promise<number> {
+  for (let falls = fallsBefore; ; falls += 1) {
+    const waitMs = backOffMs(falls, random());
+    if (falls > fallsBefore) say(`  ${part.name} is tried again in ${seconds(waitMs)}; the others go on.`);
+    await wait(waitMs, over);
+    if (over.aborted) return falls;
+    const startedMs = nowMs();
+    try {
+      await part.start();
+      // Told to stop meanwhile, when there was nothing to be stopped yet.
+      if (over.aborted) await part.stop();
+      else say(`✓ ${part.name} runs again (started in ${seconds(nowMs() - startedMs)}).`);
+      failures.settled(part);
+      return falls + 1;
+    } catch (error) {
+      if (over.aborted) return falls;
+      say(`✗ ${part.name} does not start: ${describeError(error)}`);
+      failures.failed(part, error);
+    }
+  }
 }

@@ -9,7 +9,7 @@ import { publishPolicy } from '../../config-store/policies/publish-policy.ts';
 import type { EnvironmentsFile } from '../../domain/revision/binding.ts';
 import { tryoutPolicy } from '../../domain/policy/policy.ts';
 import { startService, type Service } from '../../cli/up/service.ts';
-import { startStack, type Stack } from '../../cli/up/stack.ts';
+import { startStack, type Stack } from '../../cli/up/stack/stack.ts';
 import { startTraffic, type Traffic } from '../../simulator/traffic/traffic.ts';
 import { layOutApp, longMessageCharacters, type AppFolder } from './app-folder.ts';
 import { demoKey } from './bindings.ts';
