@@ -7,3 +7,6 @@ export function withdrawal(releaseId: string): string {
 export function stepOperation(releaseId: string, stage: string, again: number | undefined): string {
   return `${releaseId}/${stage}${again === undefined ? '' : `/again-${again}`}`;
 }
+
+/** Who writes for a release, as the split's history and the audit log name it. */
+export const releaseActor = 'system:release';
