@@ -35,7 +35,7 @@ export const mutations: readonly Mutation[] = [
   },
   {
     name: 'a gateway forgets what it served when it starts',
-    file: 'gateway/config/view.ts',
+    file: 'gateway/config/refresh-view.ts',
     from: 'for (const known of await lastKnown.read()) {',
     to: 'for (const known of [] as KnownApp[]) {',
   },
