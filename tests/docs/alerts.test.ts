@@ -44,7 +44,9 @@ it('alerts stand on metrics that the programs have', async () => {
   });
   metrics.fault('rejection');
   const told = await metrics.expose();
-  const gateway = readFileSync(join(root, 'gateway/telemetry/metrics.ts'), 'utf8');
+  const gateway = ['metrics', 'provider-metrics', 'gauges']
+    .map((name) => readFileSync(join(root, `gateway/telemetry/${name}.ts`), 'utf8'))
+    .join('\n');
   const names = new Set(rules.flatMap(({ expr }) => expr.match(/sluice_[a-z_]+/g) ?? []));
   const missing = [...names].filter((name) => !told.includes(`\n${name}`) && !gateway.includes(`'${name}'`));
   expect(missing).toEqual([]);

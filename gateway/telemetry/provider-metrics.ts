@@ -1,0 +1,49 @@
+import { Counter, type Registry } from 'prom-client';
+import type { Usage } from '../../protocols/event.ts';
+import type { ResolvedTarget } from '../../protocols/target.ts';
+import type { Attempt } from '../failover/chain.ts';
+
+/** What calls of providers came to. */
+export interface ProviderMetrics {
+  attempts(attempts: readonly Attempt[]): void;
+  /** What an answer took, and cost where the binding has prices. Cached tokens count as any other. */
+  usage(answeredBy: ResolvedTarget, usage: Usage): void;
+  /** What a provider refuses the operator: its key, its account, its model or its address. */
+  readonly operatorFault: (fault: { provider: string; model: string; matter: string }) => void;
+}
+
+/** By provider and model. */
+export function createProviderMetrics(registry: Registry): ProviderMetrics {
+  const counter = <L extends string>(name: string, help: string, beside: L[]) =>
+    new Counter({ name, help, labelNames: ['provider', 'model', ...beside] as const, registers: [registry] });
+  const attempts = counter('sluice_provider_attempts_total', 'Calls of providers', ['outcome']);
+  const failovers = counter('sluice_failovers_total', 'Answers that did not come from the first target', []);
+  const tokens = counter('sluice_provider_tokens_total', 'Tokens that providers reported', ['direction']);
+  const cost = counter(
+    'sluice_provider_cost_usd_total',
+    'What these tokens cost by the prices of the binding',
+    [],
+  );
+  const operatorFaults = counter('sluice_operator_faults_total', 'What providers refuse the operator', [
+    'matter',
+  ]);
+  return {
+    attempts(made) {
+      for (const { provider, model, outcome } of made) attempts.inc({ provider, model, outcome });
+      const [first, ...others] = made;
+      const answered = others.find(({ outcome }) => outcome === 'answered');
+      if (first?.outcome !== 'answered' && answered !== undefined)
+        failovers.inc({ provider: answered.provider, model: answered.model });
+    },
+    usage({ provider, model, prices }, { inputTokens, outputTokens }) {
+      tokens.inc({ provider, model, direction: 'input' }, inputTokens);
+      tokens.inc({ provider, model, direction: 'output' }, outputTokens);
+      const { inputUsdPerMillionTokens = 0, outputUsdPerMillionTokens = 0 } = prices ?? {};
+      const microUsd = inputTokens * inputUsdPerMillionTokens + outputTokens * outputUsdPerMillionTokens;
+      if (microUsd > 0) cost.inc({ provider, model }, microUsd / 1e6);
+    },
+    operatorFault({ provider, model, matter }) {
+      operatorFaults.inc({ provider, model, matter });
+    },
+  };
+}
