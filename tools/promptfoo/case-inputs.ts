@@ -1,6 +1,8 @@
 import type { JsonObject, JsonValue } from '../../domain/json.ts';
 import { assertionKinds, type AssertionKind } from '../../domain/evaluation/suite.ts';
-import { codes, expressions, lists, outputs, schemas, textOf, type Input } from './inputs.ts';
+import { codes, schemas } from './code.ts';
+import { expressions, lists, outputs, textOf } from './texts.ts';
+import type { Input } from './inputs.ts';
 import type { Random } from './random.ts';
 
 /** Suites that stand in one file: assertions of every kind, negated or not, with weights and thresholds. */

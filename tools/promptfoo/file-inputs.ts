@@ -1,6 +1,8 @@
 import type { JsonValue } from '../../domain/json.ts';
 import { assertionKinds } from '../../domain/evaluation/suite.ts';
-import { codes, expressions, lists, outputs, textOf, type Input } from './inputs.ts';
+import { codes } from './code.ts';
+import { expressions, lists, outputs, textOf } from './texts.ts';
+import type { Input } from './inputs.ts';
 import type { Random } from './random.ts';
 
 const measured = { latencyMs: 100, costUsd: 0.001, finishReason: 'stop' };
