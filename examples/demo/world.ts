@@ -73,12 +73,29 @@ async function startDemoStack(
   return stack;
 }
 
-async function startRetriever(home: string, port: number, databaseUrl: string): Promise<Service> {
+/** The search service; what it knows is loaded into it later. */
+async function startRetriever(home: string, port: number, stack: Stack): Promise<Service> {
   return startService({
     name: 'retriever',
     script: join(root, 'examples', 'bank-support', 'retriever', 'main.ts'),
-    env: { RETRIEVER_DATABASE_URL: databaseUrl, RETRIEVER_PORT: String(port) },
+    env: { RETRIEVER_DATABASE_URL: stack.connections.databaseUrl, RETRIEVER_PORT: String(port) },
     logFile: join(home, 'logs', 'retriever.log'),
+  });
+}
+
+/** The app's users. Nobody asks before there is something to answer; the journey turns it up. */
+function startUsers({ connections }: Stack, { queries }: AppFolder): Traffic {
+  return startTraffic({
+    targets: connections.productionGateways.map((url) => ({
+      openaiBaseUrl: `${url}/v1`,
+      anthropicBaseUrl: url,
+    })),
+    app: 'bank-support',
+    queries,
+    ratePerSecond: 0,
+    subjects: 2000,
+    clients: ['openai', 'anthropic', 'http'],
+    timeoutMs: 10_000,
   });
 }
 
@@ -90,67 +107,55 @@ export async function startWorld(options: WorldOptions): Promise<DemoWorld> {
     for (const part of parts.splice(0).reverse()) await part.stop();
     rmSync(home, { recursive: true, force: true });
   };
+  const keep = <Part extends { stop(): Promise<unknown> }>(part: Part): Part => {
+    parts.push(part);
+    return part;
+  };
   try {
-    const { vendors, dataDirectory } = options;
-    const adapt = vendors === undefined ? {} : { adapt: makeFrugal };
-    const app = await layOutApp(join(home, 'bank-support'), { dataDirectory, ...adapt });
-    const providers =
-      vendors === undefined
-        ? await simulatedProviders(home, longMessageCharacters(app.queries))
-        : realProviders(vendors);
-    parts.push(providers);
-    const retrieverPort = await freePort();
-    const retrieverUrl = `http://127.0.0.1:${retrieverPort}/query`;
-    const environmentsFile = join(home, 'sluice.environments.yaml');
-    const { bind = (environments: EnvironmentsFile) => environments } = options;
-    writeFileSync(environmentsFile, stringify(bind(providers.environments(retrieverUrl))));
-    const token = `slc_${randomBytes(32).toString('base64url')}`;
-    const stack = await startDemoStack(home, environmentsFile, token, options);
-    parts.push(stack);
-    const retriever = await startRetriever(home, retrieverPort, stack.connections.databaseUrl);
-    parts.push(retriever);
-    await loadKnowledge({
-      url: retriever.address(),
-      name: 'knowledge',
-      version: '1',
-      file: app.knowledgeFile,
-    });
-    const traffic = startTraffic({
-      targets: stack.connections.productionGateways.map((url) => ({
-        openaiBaseUrl: `${url}/v1`,
-        anthropicBaseUrl: url,
-      })),
-      app: 'bank-support',
-      queries: app.queries,
-      // Nobody asks before there is something to answer; the journey turns it up.
-      ratePerSecond: 0,
-      subjects: 2000,
-      clients: ['openai', 'anthropic', 'http'],
-      timeoutMs: 10_000,
-    });
-    parts.push(traffic);
-    const spending = vendors === undefined ? undefined : watchSpending(stack.connections.gatewayAdmins ?? []);
-    if (spending !== undefined) parts.push(spending);
-    const commands = createCommandLine(app.directory, {
-      SLUICE_HOME: home,
-      SLUICE_API_URL: stack.connections.apiUrl,
-      SLUICE_TOKEN: token,
-      [demoKey.name]: demoKey.value,
-    });
-    parts.push(commands);
-    return {
-      home,
-      stack,
-      app,
-      commands,
-      traffic,
-      token,
-      provider: providers.control,
-      spending,
-      stop,
-    };
+    return { ...(await startParts(home, options, keep)), home, stop };
   } catch (error) {
     await stop();
     throw error;
   }
+}
+
+async function startParts(
+  home: string,
+  options: WorldOptions,
+  keep: <Part extends { stop(): Promise<unknown> }>(part: Part) => Part,
+): Promise<Omit<DemoWorld, 'home' | 'stop'>> {
+  const { vendors, dataDirectory } = options;
+  const adapt = vendors === undefined ? {} : { adapt: makeFrugal };
+  const app = await layOutApp(join(home, 'bank-support'), { dataDirectory, ...adapt });
+  const providers = keep(
+    vendors === undefined
+      ? await simulatedProviders(home, longMessageCharacters(app.queries))
+      : realProviders(vendors),
+  );
+  const retrieverPort = await freePort();
+  const environments = providers.environments(`http://127.0.0.1:${retrieverPort}/query`);
+  const environmentsFile = join(home, 'sluice.environments.yaml');
+  writeFileSync(environmentsFile, stringify(options.bind?.(environments) ?? environments));
+  const token = `slc_${randomBytes(32).toString('base64url')}`;
+  const stack = keep(await startDemoStack(home, environmentsFile, token, options));
+  const retriever = keep(await startRetriever(home, retrieverPort, stack));
+  const knowledge = { name: 'knowledge', version: '1', file: app.knowledgeFile };
+  await loadKnowledge({ url: retriever.address(), ...knowledge });
+  const { apiUrl, gatewayAdmins = [] } = stack.connections;
+  return {
+    stack,
+    app,
+    traffic: keep(startUsers(stack, app)),
+    token,
+    provider: providers.control,
+    spending: vendors === undefined ? undefined : keep(watchSpending(gatewayAdmins)),
+    commands: keep(
+      createCommandLine(app.directory, {
+        SLUICE_HOME: home,
+        SLUICE_API_URL: apiUrl,
+        SLUICE_TOKEN: token,
+        [demoKey.name]: demoKey.value,
+      }),
+    ),
+  };
 }
