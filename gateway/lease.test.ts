@@ -35,7 +35,7 @@ describe('a candidate lives on a lease', () => {
     const { url } = await gateways.start({ databaseUrl: proxy.url });
     await renewLease(db, { releaseId, ttlMs: 2_000 });
     await serves(url, app, 'candidate');
-    proxy.cut();
+    await proxy.cut();
     await waitFor(
       async () => {
         await renewLease(db, { releaseId, ttlMs: 2_000 });
@@ -44,7 +44,7 @@ describe('a candidate lives on a lease', () => {
       { what: 'the lease to run out here', intervalMs: 100 },
     );
     expect((await fetch(`${url}/readyz`)).status).toBe(200);
-    proxy.mend();
+    await proxy.mend();
     await serves(url, app, 'candidate');
   });
 
@@ -123,7 +123,7 @@ describe('the last known stable', () => {
     const first = await gateways.start(settings);
     expect((await ask(first.url, app)).arm).toBe('candidate');
     await gateways.stop(first);
-    proxy.cut();
+    await proxy.cut();
     const second = await gateways.start(settings);
     expect((await fetch(`${second.url}/readyz`)).status).toBe(200);
     expect(await ask(second.url, app)).toMatchObject({
@@ -131,7 +131,7 @@ describe('the last known stable', () => {
       digest: stable,
       reason: 'lease-expired',
     });
-    proxy.mend();
+    await proxy.mend();
     await serves(second.url, app, 'candidate');
   });
 

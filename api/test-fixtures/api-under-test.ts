@@ -11,7 +11,7 @@ import { roles, type Role } from '../../domain/access/roles.ts';
 import { composeApi } from '../compose.ts';
 import type { OpenPayloads } from '../routes/payloads.ts';
 import { stopServer } from '../http/stop-server.ts';
-import { createCuttableProxy, type CuttableProxy } from './cuttable-proxy.ts';
+import { startCuttableProxy, type CuttableProxy } from '../../tests/support/cuttable-proxy.ts';
 import { createContract, type Contract } from './openapi-contract.ts';
 
 export interface Call {
@@ -107,21 +107,18 @@ async function startApi(
   database: TestDatabase,
   { requestsPerMinute = 100_000, trustedProxies = [], oidcIssuers = new Map(), openPayloads }: ApiOptions,
 ): Promise<Running> {
-  const databaseUrl = new URL(database.url);
   const temporalAddress = requiredVariable('SLUICE_TEST_TEMPORAL_ADDRESS');
-  const databaseProxy = await createCuttableProxy(Number(databaseUrl.port));
-  const temporalProxy = await createCuttableProxy(Number(temporalAddress.split(':')[1]));
-  databaseUrl.port = String(databaseProxy.port);
-  databaseUrl.hostname = '127.0.0.1';
+  const databaseProxy = await startCuttableProxy(database.url);
+  const temporalProxy = await startCuttableProxy(`tcp://${temporalAddress}`);
   const db = createPool(database.url, { applicationName: 'api-test' });
-  const pool = createPool(databaseUrl.href, { applicationName: 'sluice-api' });
+  const pool = createPool(databaseProxy.url, { applicationName: 'sluice-api' });
   const direct = Connection.lazy({ address: temporalAddress });
-  const connection = Connection.lazy({ address: `127.0.0.1:${temporalProxy.port}` });
+  const connection = Connection.lazy({ address: new URL(temporalProxy.url).host });
   const temporal = new Client({ connection: direct });
-  const taskQueue = `api-test-${databaseUrl.pathname.slice(1)}`;
+  const taskQueue = `api-test-${new URL(database.url).pathname.slice(1)}`;
   const tokens = await makeTokens(db);
   const api = composeApi({
-    ...{ db: pool, databaseUrl: databaseUrl.href, temporal: new Client({ connection }), taskQueue },
+    ...{ db: pool, databaseUrl: databaseProxy.url, temporal: new Client({ connection }), taskQueue },
     ...{ environments: ['production', 'staging'], version: '0.0.0-test', requestsPerMinute },
     trustedProxies,
     // An issuer's next key is asked for at once here.

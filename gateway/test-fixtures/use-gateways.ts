@@ -20,12 +20,13 @@ import { planSchema } from '../../domain/release/plan.ts';
 import { tryoutPolicy } from '../../domain/policy/policy.ts';
 import { revisionContentSchema } from '../../domain/revision/revision.ts';
 import type { Counting } from '../../domain/split/split.ts';
-import { startSimulator, type Simulator } from '../../simulator/provider/simulator.ts';
+import { startTestSimulator } from '../../tests/support/simulator.ts';
+import type { Simulator } from '../../simulator/provider/simulator.ts';
 import { createTestDatabase, type TestDatabase } from '../../tests/support/database.ts';
 import { systemClock } from '../clock.ts';
 import { connectStore, type Identity } from '../config/connect-store.ts';
 import type { GatewaySettings } from '../settings.ts';
-import { startCuttableProxy, type CuttableProxy } from './cuttable-proxy.ts';
+import { startCuttableProxy, type CuttableProxy } from '../../tests/support/cuttable-proxy.ts';
 import { startGateway, type RunningGateway } from '../start-gateway.ts';
 
 export const environment = 'production';
@@ -52,14 +53,7 @@ export function useGateways() {
     stage = {
       db: createPool(database.url, { applicationName: 'gateway-test' }),
       databaseUrl: database.url,
-      simulator: await startSimulator({
-        host: '127.0.0.1',
-        openaiPort: 0,
-        anthropicPort: 0,
-        controlPort: 0,
-        speed: 50,
-        flashFastCharacters: 160,
-      }),
+      simulator: await startTestSimulator(),
       folder: mkdtempSync(join(tmpdir(), 'sluice-gateway-')),
     };
   });
@@ -70,7 +64,7 @@ export function useGateways() {
   };
   afterEach(async () => {
     await stopAll();
-    await Promise.all(proxies.splice(0).map((proxy) => proxy.close()));
+    await Promise.all(proxies.splice(0).map((proxy) => proxy.cut()));
     await fetch(`${present(stage).simulator.control}/simulator/faults`, { method: 'DELETE' });
   });
   afterAll(async () => {

@@ -1,6 +1,7 @@
 import Anthropic from '@anthropic-ai/sdk';
 import { collectStream } from './test-fixtures/collect-stream.ts';
-import { type Simulator, startSimulator } from './simulator.ts';
+import { startTestSimulator } from '../../tests/support/simulator.ts';
+import type { Simulator } from './simulator.ts';
 
 const SYSTEM =
   '- "where is my new card" => card_arrival\n- "how do I change my pin" => change_pin\nAnswer `intent: <name>`.';
@@ -14,14 +15,7 @@ const REQUEST = {
 let simulator: Simulator;
 let client: Anthropic;
 beforeAll(async () => {
-  simulator = await startSimulator({
-    host: '127.0.0.1',
-    openaiPort: 0,
-    anthropicPort: 0,
-    controlPort: 0,
-    speed: 50,
-    flashFastCharacters: 160,
-  });
+  simulator = await startTestSimulator();
   client = new Anthropic({ baseURL: simulator.anthropic, apiKey: 'any', maxRetries: 0, timeout: 5000 });
 });
 afterAll(() => simulator.close());

@@ -3,21 +3,15 @@ import { connect, type Socket } from 'node:net';
 import Anthropic from '@anthropic-ai/sdk';
 import OpenAI from 'openai';
 import { collectStream } from './test-fixtures/collect-stream.ts';
-import { type Simulator, startSimulator } from './simulator.ts';
+import { startTestSimulator } from '../../tests/support/simulator.ts';
+import type { Simulator } from './simulator.ts';
 
 const TEXT = 'hello there, what can you do for me today?';
 let simulator: Simulator;
 let openai: OpenAI;
 let anthropic: Anthropic;
 beforeAll(async () => {
-  simulator = await startSimulator({
-    host: '127.0.0.1',
-    openaiPort: 0,
-    anthropicPort: 0,
-    controlPort: 0,
-    speed: 50,
-    flashFastCharacters: 160,
-  });
+  simulator = await startTestSimulator();
   openai = new OpenAI({
     baseURL: simulator.openai,
     apiKey: 'any',

@@ -1,15 +1,8 @@
 import OpenAI from 'openai';
 import { collectStream } from './test-fixtures/collect-stream.ts';
-import { type Simulator, startSimulator } from './simulator.ts';
+import { startTestSimulator } from '../../tests/support/simulator.ts';
+import type { Simulator } from './simulator.ts';
 
-const SETTINGS = {
-  host: '127.0.0.1',
-  openaiPort: 0,
-  anthropicPort: 0,
-  controlPort: 0,
-  speed: 50,
-  flashFastCharacters: 160,
-};
 const SYSTEM = [
   'Name the intent of the customer message. Answer in the form',
   'intent: <intent>',
@@ -26,7 +19,7 @@ const messages = [
 let simulator: Simulator;
 let client: OpenAI;
 beforeAll(async () => {
-  simulator = await startSimulator(SETTINGS);
+  simulator = await startTestSimulator();
   client = new OpenAI({ baseURL: simulator.openai, apiKey: 'any', maxRetries: 0, timeout: 5000 });
 });
 afterAll(() => simulator.close());

@@ -4,7 +4,8 @@ import { systemClock } from '../../gateway/clock.ts';
 import { createChainCaller } from '../../gateway/failover/call-chain.ts';
 import { type GatewayUnderTest, startGatewayUnderTest } from '../../gateway/gateway-under-test.fixture.ts';
 import type { ResolvedTarget } from '../../protocols/target.ts';
-import { type Simulator, startSimulator } from '../../simulator/provider/simulator.ts';
+import { startTestSimulator } from '../support/simulator.ts';
+import type { Simulator } from '../../simulator/provider/simulator.ts';
 
 const caller = createChainCaller({
   clock: systemClock,
@@ -17,8 +18,7 @@ let openai: OpenAI;
 let anthropic: Anthropic;
 
 beforeAll(async () => {
-  const ports = { openaiPort: 0, anthropicPort: 0, controlPort: 0 };
-  simulator = await startSimulator({ host: '127.0.0.1', ...ports, speed: 50, flashFastCharacters: 160 });
+  simulator = await startTestSimulator();
   gateway = await startGatewayUnderTest(caller.callChain, systemClock);
   openai = new OpenAI({ baseURL: `${gateway.origin}/v1`, apiKey: 'any', maxRetries: 0 });
   anthropic = new Anthropic({ baseURL: gateway.origin, apiKey: 'any', maxRetries: 0 });

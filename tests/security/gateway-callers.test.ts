@@ -162,7 +162,7 @@ describe('a key', () => {
     await revokeKey(db, { name: later.name, actor });
     await waitFor(async () => (await status(first.url, later.headers)) === 401, { what: 'the revoked key' });
     await gateways.stop(first);
-    proxy.cut();
+    await proxy.cut();
     const second = await gateways.start(settings);
     expect(await status(second.url, kept.headers)).toBe(200);
     expect(await status(second.url, later.headers)).toBe(401);

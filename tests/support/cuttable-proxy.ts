@@ -1,28 +1,25 @@
 import { once } from 'node:events';
 import { connect, createServer, type AddressInfo, type Socket } from 'node:net';
 
-/** A TCP way to a server that a test can cut. */
+/** A TCP way to a server that a test cuts: then connections break, and new ones are refused. */
 export interface CuttableProxy {
   /** The URL of the server by this way. */
   readonly url: string;
-  /** Breaks all connections and refuses new ones. */
-  cut(): void;
-  mend(): void;
-  close(): Promise<void>;
+  /** Resolves when nothing listens any more; nothing is left of the proxy then, unless it is mended. */
+  cut(): Promise<void>;
+  /** At the same port as before. */
+  mend(): Promise<void>;
 }
 
+/** A way to the server of a URL with a port, mended at first. */
 export async function startCuttableProxy(targetUrl: string): Promise<CuttableProxy> {
   const target = new URL(targetUrl);
   const open = new Set<Socket>();
-  const state = { isCut: false };
   const server = createServer((client) => {
-    if (state.isCut) {
-      client.destroy();
-      return;
-    }
     const upstream = connect(Number(target.port), target.hostname);
     for (const socket of [client, upstream]) {
       open.add(socket);
+      // A broken connection is what this is for; the other side hears of it by its close.
       socket.on('error', () => undefined);
       socket.once('close', () => {
         open.delete(socket);
@@ -32,27 +29,22 @@ export async function startCuttableProxy(targetUrl: string): Promise<CuttablePro
     }
     client.pipe(upstream).pipe(client);
   });
-  server.listen(0, '127.0.0.1');
-  await once(server, 'listening');
+  const listen = async (port: number): Promise<void> => {
+    server.listen(port, '127.0.0.1');
+    await once(server, 'listening');
+  };
+  await listen(0);
+  const { port } = server.address() as AddressInfo;
   const url = new URL(targetUrl);
   url.hostname = '127.0.0.1';
-  url.port = String((server.address() as AddressInfo).port);
-  const breakAll = (): void => {
-    for (const socket of open) socket.destroy();
-  };
+  url.port = String(port);
   return {
     url: url.href,
-    cut() {
-      state.isCut = true;
-      breakAll();
+    async cut() {
+      const closed = new Promise((resolve) => server.close(resolve));
+      for (const socket of open) socket.destroy();
+      await closed;
     },
-    mend() {
-      state.isCut = false;
-    },
-    async close() {
-      breakAll();
-      server.close();
-      await once(server, 'close');
-    },
+    mend: () => listen(port),
   };
 }
