@@ -7,6 +7,7 @@ import { addCodecCommand } from './program/codec-command.ts';
 import { addDatabaseCommands } from './program/database-commands.ts';
 import { addEraseCommand } from './program/erase-command.ts';
 import { addFileCommands } from './program/file-commands.ts';
+import { addHistoryCommands } from './program/history-commands.ts';
 import { addKeyCommands } from './program/key-commands.ts';
 import { helpWithExamples, withExamples } from './program/options.ts';
 import { addPolicyCommands } from './program/policy-commands.ts';
@@ -59,6 +60,7 @@ export function createProgram({ outputs, run, up }: ProgramParts): Program {
   addSplitCommands(program, run);
   addAuditCommands(program, run);
   addEraseCommand(program, run);
+  addHistoryCommands(program, run);
   addReleaseCommands(program, run);
   addPolicyCommands(program, run);
   addReviewCommands(program, run);

@@ -5,8 +5,8 @@ import { workKey, type WorkResult } from '../../evals/run/work.ts';
 import { plannedSamples, type SampleStores } from './samples-to-ask.ts';
 
 /**
- * All of what a mirror planned decides it, not the part that somebody stopped at: only a sample that has expired is left
- * out. Throws `broken_measurement`.
+ * All of what a mirror planned decides it, not the part that somebody stopped at: only a sample that has expired, or
+ * that cannot be read beside others that can, is left out. Throws `broken_measurement`.
  */
 export async function requireAsked(
   stores: SampleStores,
@@ -23,8 +23,9 @@ export async function requireAsked(
       .map(({ caseId }) => caseId),
   );
   if (missing.size === 0) return;
-  const planned = plan.samples.filter(({ id }) => missing.has(id));
-  const left = (await plannedSamples(stores, { app, environment, planned })).length;
+  // Asked as the shards ask, of all that was planned: what they passed over as unreadable is no more to be had now.
+  const there = await plannedSamples(stores, { app, environment, planned: plan.samples });
+  const left = there.filter(({ id }) => missing.has(id)).length;
   if (left === 0) return;
   throw new SluiceError(
     'broken_measurement',

@@ -11,6 +11,7 @@ import { auditRoutes, type AuditHeads } from './audit.ts';
 import { changeRecordRoute } from './change-record.ts';
 import { erasureRoute } from './access/erasures.ts';
 import { firstEvaluationRoutes } from './first-evaluations.ts';
+import { historyRoutes } from './history.ts';
 import { healRoute } from './heal.ts';
 import { keyRoutes } from './access/keys.ts';
 import { policyRoutes } from './policies.ts';
@@ -38,6 +39,7 @@ export function apiRoutes(parts: {
       ...appRoutes(parts),
       ...firstEvaluationRoutes(parts),
       ...activeRoutes(parts),
+      ...historyRoutes(parts),
       ...releaseRoutes(parts),
       approveRoute(parts),
       answersRoute(parts),

@@ -5,6 +5,7 @@ import { readRelease } from '../../config-store/releases/read-release.ts';
 import { promote } from '../../config-store/test-fixtures/release-fixture.ts';
 import type { Role } from '../../domain/access/roles.ts';
 import type { Active } from '../schemas/active.ts';
+import type { KnownRevision, SplitChange } from '../schemas/history.ts';
 import type { HealResult, RollbackResult } from '../schemas/rollback.ts';
 import type { ProblemBody } from '../schemas/shared.ts';
 import { useApi } from '../test-fixtures/api-under-test.ts';
@@ -43,6 +44,37 @@ it('takes the candidate out, tells the workflow, and is `already` when pressed a
   const second = await rollBack(app);
   expect(second.body).toMatchObject({ result: 'already', version: 3, serving: 'a' });
   expect(await versionsOf(app)).toEqual([3, 2, 1]);
+});
+
+it('is found again in what the app has and what it has served, page by page', async () => {
+  const { app, a, b, id } = await startCanary(api);
+  const has = (query = '') =>
+    api.get<{ items: KnownRevision[]; nextCursor?: string }>(`/v1/apps/${app}/revisions${query}`);
+  const before = (await has()).body.items;
+  expect(before).toMatchObject([
+    { label: 'b', digest: b, state: 'candidate', releases: [{ id, state: 'progressing' }] },
+    { label: 'a', digest: a, state: 'serves', releases: [], prompts: {} },
+  ]);
+  await rollBack(app, { body: { reason: 'complaints' } });
+  const first = (await has('?limit=1')).body;
+  const condemned = { cause: 'person', actor: expect.stringContaining('operator'), reason: 'complaints' };
+  expect(first.items).toMatchObject([{ label: 'b', state: 'published', condemned }]);
+  const rest = (await has(`?limit=1&cursor=${first.nextCursor ?? ''}`)).body;
+  expect(rest).toMatchObject({ items: [{ label: 'a', state: 'serves' }] });
+  expect(rest.nextCursor).toBeUndefined();
+  expect((await has('?environment=staging')).body.items).toMatchObject([
+    { label: 'b', state: 'published', releases: [] },
+    { label: 'a', state: 'serves' },
+  ]);
+  const served = await api.get<{ items: SplitChange[] }>(`/v1/apps/${app}/history`);
+  const stable = { label: 'a', digest: a };
+  expect(served.body.items).toMatchObject([
+    { version: 3, kind: 'rollback', stable, tookOut: [{ label: 'b', digest: b }] },
+    { version: 2, kind: 'raise', stable, candidate: { label: 'b', digest: b, weight: 5 }, releaseId: id },
+    { version: 1, kind: 'create', stable, tookOut: [] },
+  ]);
+  for (const list of ['revisions', 'history'])
+    expect((await api.get(`/v1/apps/nobody/${list}`)).status).toBe(404);
 });
 
 it('goes back to the former stable revision, or to one that is named', async () => {

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { oneLine } from '../../domain/text/one-line.ts';
+import { freeTextSchema } from '../../domain/text/free-text.ts';
 import { roles } from '../../domain/access/roles.ts';
 import { reasonSchema, timestampSchema } from './shared.ts';
 
@@ -73,7 +73,7 @@ export const reviewSchema = z
   .meta({ id: 'Review' });
 
 export const signReviewSchema = z.strictObject({
-  note: z.string().max(2000).overwrite(oneLine).min(1),
+  note: freeTextSchema,
 });
 
 export const signedReviewSchema = z

@@ -1,6 +1,5 @@
 import { z } from 'zod';
-import { oneLine } from '../../domain/text/one-line.ts';
-import { redactKeys } from '../../domain/text/redact-keys.ts';
+import { freeTextSchema } from '../../domain/text/free-text.ts';
 import { nameSchema, revisionRefSchema as refSchema } from '../../domain/revision/names.ts';
 
 /** An RFC 9457 problem: `code` is Sluice's own word, `remedy` says what to do next. */
@@ -30,11 +29,7 @@ export const pageQuerySchema = z.object({
 
 export const timestampSchema = z.iso.datetime().meta({ description: 'UTC, by the clock of the database' });
 export const environmentSchema = nameSchema.default('production');
-/**
- * One line, since it stands in logs, lists and terminals among lines of ours; without keys that somebody has pasted into
- * it, since it stands in the audit log for ever.
- */
-export const reasonSchema = z.string().max(2000).overwrite(oneLine).overwrite(redactKeys).min(1).optional();
+export const reasonSchema = freeTextSchema.optional();
 
 /** A page of items, newest first. */
 export function pageOf<Item extends z.ZodType>(item: Item) {

@@ -1,8 +1,7 @@
 import { InvalidArgumentError, Option, type Command as Program } from 'commander';
 import { durationMs } from '../../domain/duration.ts';
 import { messageOf } from '../../domain/errors.ts';
-import { oneLine } from '../../domain/text/one-line.ts';
-import { redactKeys } from '../../domain/text/redact-keys.ts';
+import { keptWords } from '../../domain/text/free-text.ts';
 import { evalDefaults } from './eval-defaults.ts';
 
 const timeouts = { least: '1ms', most: '20d' };
@@ -64,9 +63,12 @@ export const limitOption = () => new Option('--limit <n>', 'how many').default(5
 export const cursorOption = () => new Option('--cursor <cursor>', 'go on where the page before ended');
 
 export const reasonOption = () =>
-  new Option('--reason <text>', 'why; it stands in the audit log').argParser((text) =>
-    redactKeys(oneLine(text)),
-  );
+  new Option('--reason <text>', 'why; it stands in the audit log').argParser(keptWords);
+
+export const noteOption = () =>
+  new Option('--note <text>', 'what was found; it stands in the audit log')
+    .argParser(keptWords)
+    .makeOptionMandatory();
 
 export const keyOption = () =>
   new Option('--idempotency-key <key>', 'the same key acts once, however often it is sent');

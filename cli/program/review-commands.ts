@@ -2,7 +2,7 @@ import type { Command as Program } from 'commander';
 import type { ChangeRecordOptions } from '../commands/release/change-record.ts';
 import type { RecordVerifyOptions } from '../commands/release/change-record-verify.ts';
 import type { reviewList } from '../commands/release/reviews.ts';
-import { cursorOption, limitOption, withExamples } from './options.ts';
+import { cursorOption, limitOption, noteOption, withExamples } from './options.ts';
 import type { RunCommand } from './run.ts';
 
 /** `review list` and `sign`: what was done past the rules, until somebody else has looked at it. */
@@ -23,7 +23,7 @@ export function addReviewCommands(program: Program, run: RunCommand): void {
   const sign = review
     .command('sign <id>')
     .description('sign one off that somebody else has done (operator)')
-    .requiredOption('--note <text>', 'what was found; it stands in the audit log')
+    .addOption(noteOption())
     .action((id: string, options: { note: string }) =>
       run(async () => (await import('../commands/release/reviews.ts')).reviewSign, { id, ...options }),
     );

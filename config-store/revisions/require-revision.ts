@@ -11,6 +11,6 @@ export async function requireRevision(
   const revision = await readRevision(db, { app, ref });
   if (revision !== undefined) return revision;
   throw new SluiceError('not_found', `${app} has no revision "${ref}".`, {
-    remedy: 'Publish it first; labels and digests are shown by the list of revisions.',
+    remedy: `\`sluice revisions ${app}\` lists those there are; a new one is published by \`sluice release start\`.`,
   });
 }

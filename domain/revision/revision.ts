@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { durationSchema, durationWithin } from '../duration.ts';
+import { keptWords } from '../text/free-text.ts';
 import { nameSchema } from './names.ts';
 
 const jsonObjectSchema = z.record(z.string(), z.json());
@@ -144,11 +145,15 @@ export interface Revision {
 }
 
 /** Where a revision came from: shown in the audit log, never part of the digest. */
+/** Without a name and a password before the host, as addresses of CI have them. */
+const withoutUser = (address: string): string => address.replace(/^(\w+:\/\/)[^@/]*@/, '$1');
+
+const toldSchema = z.string().max(2000).overwrite(keptWords);
 export const provenanceSchema = z.strictObject({
-  repository: z.string().optional(),
-  commit: z.string().optional(),
-  pullRequest: z.string().optional(),
-  author: z.string().optional(),
+  repository: toldSchema.overwrite(withoutUser).optional(),
+  commit: toldSchema.optional(),
+  pullRequest: toldSchema.optional(),
+  author: toldSchema.optional(),
   dirty: z.boolean().optional(),
 });
 export type Provenance = z.infer<typeof provenanceSchema>;

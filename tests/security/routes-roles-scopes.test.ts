@@ -28,6 +28,8 @@ const needed: Record<string, [Role, Action, About]> = {
   getApp: ['viewer', 'read', 'app'],
   getActive: ['viewer', 'read', 'app'],
   getRevision: ['viewer', 'read', 'app'],
+  listRevisions: ['viewer', 'read', 'app'],
+  listHistory: ['viewer', 'read', 'app'],
   getServing: ['viewer', 'read', 'app'],
   startRelease: ['releaser', 'release', 'body'],
   listReleases: ['viewer', 'read', 'listed'],
