@@ -16,6 +16,9 @@ const options: CompileOptions = {
   knownHelpers: Object.fromEntries([slotHelper, ...helperNames].map((name) => [name, true])),
 };
 
+/** What values inherit is none of theirs. By default the same, and told on the console each time. */
+const ownProperties = { allowProtoPropertiesByDefault: false, allowProtoMethodsByDefault: false };
+
 /** Compiles a Handlebars template. Throws `invalid_file` saying where it is not understood. */
 export function compileTemplate(source: string): Template {
   const handlebars = Handlebars.create();
@@ -27,7 +30,8 @@ export function compileTemplate(source: string): Template {
   const render = handlebars.template<JsonObject>(
     new Script(`(${compiled})`).runInThisContext() as TemplateSpecification,
   );
-  return (variables, slots) => render(variables, { helpers: helpersFor(slots, createBudget()) });
+  return (variables, slots) =>
+    render(variables, { ...ownProperties, helpers: helpersFor(slots, createBudget()) });
 }
 
 /** Characters of a template, tags in it, and characters in these: compiling takes some 0.1 ms a tag. */
