@@ -3,7 +3,8 @@ import { z } from 'zod';
 import { roleCheckSchema, type RoleCheck } from '../config-store/roles/check-role.ts';
 import { auditKeysSchema, type AuditKeys } from '../domain/audit/keys.ts';
 import { nameSchema } from '../domain/revision/names.ts';
-import { dataKeysSchema, logLevelSchema, parseSettings } from '../program/settings.ts';
+import { parseSettings } from '../program/parse-settings.ts';
+import { dataKeysSchema, logLevelSchema } from '../program/settings.ts';
 import {
   temporalConnection,
   temporalVariables,

@@ -93,7 +93,7 @@ describe('an error', () => {
 
   it.each([
     [{}, 'It is not known where the API is.', 2],
-    [{ SLUICE_API_URL: 'no url' }, 'SLUICE_API_URL is no URL.', 2],
+    [{ SLUICE_API_URL: 'no url' }, 'at SLUICE_API_URL', 2],
     [{ SLUICE_API_URL: 'http://127.0.0.1:1' }, 'The API at http://127.0.0.1:1 did not answer', 5],
   ])('tells the API that is not named from the one that is away: %j', async (env, message, code) => {
     const ran = await run(['active'], env);

@@ -1,16 +1,12 @@
 import { z } from 'zod';
 import { auditKeysSchema, type AuditKeys } from '../domain/audit/keys.ts';
 import { loginPrograms, type LoginProgram } from '../domain/access/login-programs.ts';
-import { SluiceError } from '../domain/errors.ts';
+import { parseSettings } from '../program/parse-settings.ts';
 import type { CiSettings } from './http/ci-token.ts';
 import { homeDirectory, readConnections } from './up/home/home.ts';
 
-/** CI systems set variables that they have no value for to the empty text. */
-const text = z
-  .string()
-  .optional()
-  .transform((value) => (value === '' ? undefined : value));
-const url = text.pipe(z.url('is no URL').optional());
+const text = z.string().optional();
+const url = z.url('is no URL, such as http://127.0.0.1:7400').optional();
 /** `api=…,worker=…`: of the programs' database users, which `migrate` makes. */
 const passwords = text.transform((given, context) => {
   const pairs = (given ?? '').split(',').filter((pair) => pair !== '');
@@ -77,18 +73,7 @@ function ciOf(settings: z.output<typeof settingsSchema>): CiSettings | undefined
 
 /** Reads the command's settings, once. Throws `usage` naming the variable that is wrong. */
 export function readCliSettings(environment: NodeJS.ProcessEnv, workingDirectory: string): CliSettings {
-  const parsed = settingsSchema.safeParse(environment);
-  if (!parsed.success) {
-    const [issue] = parsed.error.issues;
-    const remedy =
-      issue?.message === 'is no URL'
-        ? 'Set it to a whole URL, such as http://127.0.0.1:7400, or unset it.'
-        : 'docs/reference/settings.md says what it may be.';
-    throw new SluiceError('usage', `${String(issue?.path[0])} ${issue?.message ?? 'is wrong'}.`, {
-      remedy,
-    });
-  }
-  const settings = parsed.data;
+  const settings = parseSettings('command', settingsSchema, environment);
   const home = homeDirectory(environment, workingDirectory);
   // Read when it is needed: a damaged note must not stop a break-glass rollback that is told its database.
   const stack = () => readConnections(home);

@@ -3,13 +3,13 @@ import { z } from 'zod';
 import type { Binding } from '../domain/revision/binding.ts';
 import { createDataKeys, type DataKeys, type SealingKeys } from '../program/data-keys.ts';
 import { nameSchema } from '../domain/revision/names.ts';
+import { parseSettings } from '../program/parse-settings.ts';
 import {
   dataKeySchema,
   dataKeysSchema,
   freshKeysOf,
   logLevelSchema,
   readBinding,
-  parseSettings,
 } from '../program/settings.ts';
 import type { BoundEnvironment } from './config/bind-revision.ts';
 import { isLoopback } from './edge/allowed-hosts.ts';

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { SluiceError } from '../domain/errors.ts';
-import { dataKeySchema, parseBinding, parseSettings } from './settings.ts';
+import { parseSettings } from './parse-settings.ts';
+import { dataKeySchema, parseBinding } from './settings.ts';
 
 const schema = z.object({
   PORT: z.coerce.number().int().min(0).default(7400),

@@ -30,6 +30,7 @@ async function main(): Promise<void> {
     connection: native,
     namespace,
     taskQueue: evaluationQueue(taskQueue),
+    log: program.log,
     ...payloadConverter(payloadKeys, { refusePlain: refusePlainPayloads }),
     activities: createMeasuringActivities({ db, settings: settings.evaluation }),
   });

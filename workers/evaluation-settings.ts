@@ -1,7 +1,8 @@
 import { z } from 'zod';
 import type { Binding } from '../domain/revision/binding.ts';
 import { createDataKeys, type DataKeys, type SealingKeys } from '../program/data-keys.ts';
-import { dataKeysSchema, freshKeysOf, parseSettings, readBinding } from '../program/settings.ts';
+import { parseSettings } from '../program/parse-settings.ts';
+import { dataKeysSchema, freshKeysOf, readBinding } from '../program/settings.ts';
 import { programSettings, programVariables, type ProgramSettings } from './program-settings.ts';
 
 /** What evaluations and mirror replays need. */

@@ -1,6 +1,8 @@
 import type { DataConverter } from '@temporalio/common';
 import { Worker, type NativeConnection } from '@temporalio/worker';
+import type { Logger } from 'pino';
 import type { MeasuringActivities } from '../activities/evaluation/contract.ts';
+import { createActivityLog } from './activity-log.ts';
 
 export interface EvaluationWorkerOptions {
   connection: NativeConnection;
@@ -8,6 +10,7 @@ export interface EvaluationWorkerOptions {
   /** That of evaluations. */
   taskQueue: string;
   activities: MeasuringActivities;
+  log: Pick<Logger, 'info' | 'warn'>;
   /** Seals what goes through Temporal. */
   dataConverter?: DataConverter;
 }
@@ -19,9 +22,10 @@ const activitiesAtOnce = 100;
 const drainMs = 5_000;
 
 /** A worker for evaluations and mirror replays. It knows no workflow. */
-export function createEvaluationWorker(options: EvaluationWorkerOptions): Promise<Worker> {
+export function createEvaluationWorker({ log, ...options }: EvaluationWorkerOptions): Promise<Worker> {
   return Worker.create({
     ...options,
+    interceptors: { activity: [createActivityLog(log)] },
     maxConcurrentActivityTaskExecutions: activitiesAtOnce,
     shutdownGraceTime: drainMs,
     shutdownForceTime: 2 * drainMs,

@@ -32,6 +32,7 @@ async function main(): Promise<void> {
     connection: native,
     namespace,
     taskQueue,
+    log,
     stickyTimeoutMs: settings.stickyTimeoutMs,
     ...payloadConverter(payloadKeys, { refusePlain: refusePlainPayloads }),
     activities: createActivities({

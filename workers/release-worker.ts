@@ -1,6 +1,8 @@
 import type { DataConverter } from '@temporalio/common';
 import { Runtime, Worker, type NativeConnection } from '@temporalio/worker';
 import type { SluiceActivities } from '../activities/activities.ts';
+import type { Logger } from 'pino';
+import { createActivityLog } from './activity-log.ts';
 import { workflowBundle } from './bundle/workflow-bundle.ts';
 
 export interface ReleaseWorkerOptions {
@@ -8,6 +10,7 @@ export interface ReleaseWorkerOptions {
   namespace: string;
   taskQueue: string;
   activities: SluiceActivities;
+  log: Pick<Logger, 'info' | 'warn'>;
   stickyTimeoutMs: number;
   /** Seals what goes through Temporal. */
   dataConverter?: DataConverter;
@@ -24,12 +27,13 @@ const drainMs = 5_000;
 
 /** A worker for releases: their workflows and all their activities. */
 export async function createReleaseWorker(options: ReleaseWorkerOptions): Promise<Worker> {
-  const { connection, namespace, taskQueue, activities, stickyTimeoutMs, dataConverter } = options;
+  const { connection, namespace, taskQueue, activities, log, stickyTimeoutMs, dataConverter } = options;
   return Worker.create({
     connection,
     namespace,
     taskQueue,
     activities,
+    interceptors: { activity: [createActivityLog(log)] },
     ...(dataConverter === undefined ? {} : { dataConverter }),
     workflowBundle: await workflowBundle({ logger: Runtime.instance().logger }),
     stickyQueueScheduleToStartTimeout: stickyTimeoutMs,

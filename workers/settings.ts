@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { parseSettings } from '../program/settings.ts';
+import { parseSettings } from '../program/parse-settings.ts';
 import { evaluationSettings, evaluationVariables, type EvaluationSettings } from './evaluation-settings.ts';
 import { programSettings, programVariables, type ProgramSettings } from './program-settings.ts';
 

@@ -4,6 +4,7 @@ import { rateLimit } from 'express-rate-limit';
 import helmet from 'helmet';
 import type { Logger } from 'pino';
 import { SluiceError } from '../../domain/errors.ts';
+import { traceContextOf } from '../../program/trace-context.ts';
 import { openApiDocument } from '../openapi/document.ts';
 import { problemOf } from './problem.ts';
 import type { EventRoute, PublicRoute, Route } from './route.ts';
@@ -29,12 +30,40 @@ export interface ApiParts extends ServingParts {
   log: Logger;
 }
 
+function requestIdOf(response: Response): string {
+  return String(response.getHeader('x-request-id'));
+}
+
+/** What each line of a request says: which one, of which trace, and of which release or app it asked. */
+function logFieldsOf(request: Request, response: Response): Record<string, unknown> {
+  const { id, app } = request.params;
+  const traceId = traceContextOf(request.headers)?.traceId;
+  return {
+    ...{ requestId: requestIdOf(response), method: request.method, path: request.path },
+    ...(traceId !== undefined && { traceId }),
+    ...(request.path.startsWith('/v1/releases/') && { release: id }),
+    ...(app !== undefined && { app }),
+  };
+}
+
+function logAnswered(log: Logger) {
+  return (request: Request, response: Response, next: NextFunction) => {
+    const begun = performance.now();
+    response.on('finish', () => {
+      // What fails has a line of its own, and what only reads would be most of all lines.
+      if (request.method === 'GET' || response.statusCode >= 400) return;
+      const ms = Math.round(performance.now() - begun);
+      log.info({ ...logFieldsOf(request, response), status: response.statusCode, ms }, 'done');
+    });
+    next();
+  };
+}
+
 function handleErrors(log: Logger) {
   // Express knows an error handler by its four parameters.
   return (thrown: unknown, request: Request, response: Response, _next: NextFunction) => {
-    const requestId = String(response.getHeader('x-request-id'));
-    const problem = problemOf(thrown, `urn:request:${requestId}`);
-    const context = { requestId, code: problem.code, method: request.method, path: request.path };
+    const problem = problemOf(thrown, `urn:request:${requestIdOf(response)}`);
+    const context = { ...logFieldsOf(request, response), code: problem.code };
     if (problem.status >= 500) log.error({ ...context, err: thrown }, problem.detail);
     else log.info(context, problem.detail);
     if (response.headersSent) {
@@ -88,6 +117,7 @@ export function createServer(parts: ApiParts): Express {
     });
     next();
   });
+  app.use(logAnswered(parts.log));
   addHealth(app, parts);
   const document = openApiDocument(parts);
   app.get('/openapi.json', (_request, response) => {

@@ -2,6 +2,7 @@ import { createDataKeys } from '../../program/data-keys.ts';
 import { randomBytes, randomUUID } from 'node:crypto';
 import type { DataConverter } from '@temporalio/common';
 import { NativeConnection, Worker } from '@temporalio/worker';
+import { pino } from 'pino';
 import type { Pool } from 'pg';
 import type { MeasuringActivities } from '../../activities/evaluation/contract.ts';
 import type { BatchArgs } from '../../activities/looks/contract.ts';
@@ -143,6 +144,7 @@ export function useReleaseStack(): ReleaseStack {
       const evaluation = await createEvaluationWorker({
         ...shared,
         taskQueue: evaluationQueue(taskQueue),
+        log: pino({ level: 'silent' }),
         activities: measuring ?? activities,
       });
       const worker = await Worker.create({

@@ -1,7 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { useFolder } from '../../test-fixtures/sluice.ts';
-import { lastPostgresPort, writeConnections } from './home.ts';
+import { homeDirectory, lastPostgresPort, writeConnections } from './home.ts';
 
 const folder = useFolder();
 
@@ -17,4 +17,13 @@ it('knows where PostgreSQL was when the stack ran last', () => {
   expect(lastPostgresPort(folder.path)).toBe(29_243);
   writeFileSync(join(folder.path, 'connections.json'), '{');
   expect(lastPostgresPort(folder.path)).toBeUndefined();
+});
+
+it.each([
+  [{}, '/work/.sluice'],
+  [{ SLUICE_HOME: '' }, '/work/.sluice'],
+  [{ SLUICE_HOME: 'data' }, '/work/data'],
+  [{ SLUICE_HOME: '/data' }, '/data'],
+])('keeps a stack of %j in %s', (environment, expected) => {
+  expect(homeDirectory(environment, '/work')).toBe(expected);
 });

@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { z } from 'zod';
+import { parseSettings } from '../../../program/parse-settings.ts';
 import { SluiceError } from '../../../domain/errors.ts';
 import { loginPrograms, type LoginProgram } from '../../../domain/access/login-programs.ts';
 
@@ -48,9 +49,12 @@ export const connectionsSchema = z.object({
 });
 export type Connections = z.infer<typeof connectionsSchema>;
 
+const homeSchema = z.object({ SLUICE_HOME: z.string().default('.sluice') });
+
 /** The folder that a stack keeps its data under: SLUICE_HOME, else `.sluice` where one stands. */
 export function homeDirectory(environment: NodeJS.ProcessEnv, workingDirectory: string): string {
-  return resolve(workingDirectory, environment['SLUICE_HOME'] ?? '.sluice');
+  const { SLUICE_HOME } = parseSettings('command', homeSchema, environment);
+  return resolve(workingDirectory, SLUICE_HOME);
 }
 
 function writePrivately(file: string, value: unknown): void {
