@@ -10,6 +10,7 @@ import {
   dataKey,
   environment,
   internalToken,
+  keyFor,
   openaiTarget,
   release,
 } from '../../gateway/test-fixtures/use-gateways.ts';
@@ -22,6 +23,8 @@ export interface MeasuredGateway {
   readonly gateway: PinnedProcess;
   readonly origin: string;
   readonly app: string;
+  /** A caller's, with more allowed than anybody asks. */
+  readonly key: string;
   readonly databaseUrl: string;
   stop(): Promise<void>;
 }
@@ -44,6 +47,7 @@ export async function startMeasuredGateway(providerUrl: string): Promise<Measure
   const changed = { ...content, parameters: { temperature: 0 } };
   const counting = { shortHorizonMs: 5_000, longHorizonMs: 60_000, slowMs: 10_000 };
   await release(db, app, { weight: 25, ttlMs: 600_000, content: changed, counting });
+  const { key } = await keyFor(db, app, { requestsPerMinute: 10_000_000, inFlight: 10_000 });
   const gateway = await startPinned(join(import.meta.dirname, '../../gateway/main.ts'), {
     measured: true,
     env: gatewayEnvironment(folder, postgres.url, providerUrl),
@@ -53,6 +57,7 @@ export async function startMeasuredGateway(providerUrl: string): Promise<Measure
     gateway,
     origin: url,
     app,
+    key,
     databaseUrl: postgres.url,
     async stop() {
       await gateway.stop();

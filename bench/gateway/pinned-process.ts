@@ -11,6 +11,7 @@ const endWithParent = join(import.meta.dirname, '../../cli/up/servers/end-with-p
 export interface PinnedProcess {
   /** The first line that it printed. */
   readonly firstLine: string;
+  readonly pid: number | undefined;
   /** CPU time used so far, user and system, in milliseconds; 10 ms is the finest step. */
   cpuMs(): number;
   stop(): Promise<void>;
@@ -22,7 +23,8 @@ export async function startPinned(
   { args = [], env = {}, measured }: { args?: string[]; env?: NodeJS.ProcessEnv; measured: boolean },
 ): Promise<PinnedProcess> {
   const core = String(measured ? measuredCore : 0);
-  const node = [process.execPath, '--import', endWithParent, script, ...args];
+  const flags = (process.env['BENCH_NODE_FLAGS'] ?? '').split(' ').filter((flag) => flag !== '');
+  const node = [process.execPath, ...flags, '--import', endWithParent, script, ...args];
   const child = spawn('taskset', ['-c', core, ...node], {
     env: { PATH: process.env['PATH'], NODE_ENV: 'production', ...env },
     stdio: ['ignore', 'pipe', 'inherit', 'ipc'],
@@ -31,6 +33,7 @@ export async function startPinned(
   const [line] = (await once(child.stdout, 'data')) as [Buffer]; // as child_process has it
   return {
     firstLine: line.toString().trim(),
+    pid: child.pid,
     cpuMs: () => cpuMsOf(child),
     async stop() {
       const exited = once(child, 'exit');
