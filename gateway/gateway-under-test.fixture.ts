@@ -3,14 +3,13 @@ import type { AddressInfo } from 'node:net';
 import type { AnswerSummary } from './answer/answer.ts';
 import type { Clock } from './clock.ts';
 import type { CallChain, ChainResult } from './failover/chain.ts';
-import type { ModelEvent } from '../protocols/event.ts';
 import { protocols } from '../protocols/request.ts';
 import { inboundCodec } from '../protocols/registry.ts';
 import type { ResolvedTarget } from '../protocols/target.ts';
 import { errorAnswer } from '../protocols/failures/error-answer.ts';
 import { parseJson } from '../protocols/fields.ts';
 import { parseInbound } from '../protocols/parse-inbound.ts';
-import { writeAnswer } from './answer/write-answer.ts';
+import { openAnswer } from './answer/open-answer.ts';
 
 export interface GatewayUnderTest {
   readonly origin: string;
@@ -38,39 +37,32 @@ export async function startGatewayUnderTest(callChain: CallChain, clock: Clock):
     const protocol =
       protocols.find((each) => inboundCodec(each).gatewayPath === request.url?.split('?')[0]) ??
       'openai-chat';
-    const left = new AbortController();
-    response.once('close', () => {
-      left.abort();
-    });
-    const answer = async (): Promise<void> => {
+    const respond = async (): Promise<void> => {
       let text = '';
       for await (const chunk of request.setEncoding('utf8')) text += String(chunk);
       const inbound = parseInbound(protocol, parseJson(text, 'The body'));
-      const events = async function* (): AsyncGenerator<ModelEvent> {
-        const { chain, totalTimeoutMs } = state;
-        const result = await callChain({
-          chain,
-          request: inbound.request,
-          totalTimeoutMs,
-          signal: left.signal,
-        });
-        state.results.push(result);
-        if (result.kind === 'failed') yield { type: 'error', failure: result.error };
-        else yield* result.stream;
-      };
-      const summary = await writeAnswer(response, {
-        events: events(),
+      const answer = openAnswer(response, {
         request: inbound.request,
-        id: 'test1',
+        id: `${inboundCodec(protocol).idPrefix}test1`,
         createdS: 1_700_000_000,
         headers: () => ({ 'x-sluice-revision': 'rag-answer-v4' }),
+        asHeard: (failed) => failed,
         keepAliveMs: 5000,
         clock,
         onUnexpected: (error) => unexpected.push(error),
       });
+      const { chain, totalTimeoutMs } = state;
+      const { request: asked } = inbound;
+      const signal = answer.left;
+      void callChain({ chain, request: asked, totalTimeoutMs, signal, relayTo: protocol }).then((result) => {
+        state.results.push(result);
+        if (result.kind === 'failed') answer.end({ type: 'error', failure: result.error });
+        else result.flowTo(answer);
+      }, answer.crash);
+      const summary = await answer.ended;
       state.summaries.push(summary);
     };
-    answer().catch((error: unknown) => {
+    respond().catch((error: unknown) => {
       const { status, body, headers } = errorAnswer(protocol, error);
       response.writeHead(status, { 'content-type': 'application/json', ...headers });
       response.end(JSON.stringify(body));

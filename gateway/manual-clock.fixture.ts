@@ -1,4 +1,4 @@
-import type { Clock } from './clock.ts';
+import { timerOn, type Clock } from './clock.ts';
 
 export interface ManualClock extends Clock {
   /** Lets time pass: what is due happens in its order. */
@@ -14,17 +14,19 @@ export function manualClock(startMs = 0): ManualClock {
   let nowMs = startMs;
   let scheduled = 0;
   let waiting: { atMs: number; callback: () => void }[] = [];
+  const schedule: Clock['schedule'] = (delayMs, callback) => {
+    const entry = { atMs: nowMs + delayMs, callback };
+    waiting.push(entry);
+    scheduled += 1;
+    return () => {
+      waiting = waiting.filter((other) => other !== entry);
+    };
+  };
   return {
     nowMs: () => nowMs,
     epochMs: () => 1_700_000_000_000 + nowMs,
-    schedule(delayMs, callback) {
-      const entry = { atMs: nowMs + delayMs, callback };
-      waiting.push(entry);
-      scheduled += 1;
-      return () => {
-        waiting = waiting.filter((other) => other !== entry);
-      };
-    },
+    schedule,
+    timer: (delayMs, callback) => timerOn({ schedule }, delayMs, callback),
     advance(ms) {
       const untilMs = nowMs + ms;
       for (;;) {

@@ -31,12 +31,14 @@ export function readBody(
   return new Promise((resolve, reject) => {
     const chunks: Buffer[] = [];
     let bytes = 0;
-    let cancelIdle = (): void => undefined;
     const cancelTotal = clock.schedule(limits.totalMs, () => {
       fail(tooSlow(limits.totalMs));
     });
+    const idle = clock.timer(limits.idleMs, () => {
+      fail(tooSlow(limits.idleMs));
+    });
     const stop = (): void => {
-      cancelIdle();
+      idle.stop();
       cancelTotal();
       request.off('data', take).off('end', finish).off('close', leave).off('error', leave);
     };
@@ -44,12 +46,6 @@ export function readBody(
       stop();
       request.pause();
       reject(error);
-    };
-    const waitForMore = (): void => {
-      cancelIdle();
-      cancelIdle = clock.schedule(limits.idleMs, () => {
-        fail(tooSlow(limits.idleMs));
-      });
     };
     const take = (chunk: Buffer): void => {
       bytes += chunk.length;
@@ -64,11 +60,11 @@ export function readBody(
         return;
       }
       chunks.push(chunk);
-      waitForMore();
+      idle.start();
     };
     const finish = (): void => {
       stop();
-      resolve(Buffer.concat(chunks, bytes));
+      resolve(chunks.length === 1 && chunks[0] !== undefined ? chunks[0] : Buffer.concat(chunks, bytes));
     };
     const leave = (): void => {
       fail(new SluiceError('invalid_request', 'The request ended in the middle of its body.'));
@@ -77,7 +73,7 @@ export function readBody(
       fail(tooLarge(limits));
       return;
     }
-    waitForMore();
+    idle.start();
     request.on('data', take).on('end', finish).on('close', leave).on('error', leave);
   });
 }

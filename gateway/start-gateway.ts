@@ -35,7 +35,6 @@ import type { GatewaySettings } from './settings.ts';
 import { createOperatorAlarm } from './telemetry/operator-alarm.ts';
 import { createTelemetry } from './telemetry/telemetry.ts';
 import { parseInbound } from '../protocols/parse-inbound.ts';
-import { writeAnswer } from './answer/write-answer.ts';
 
 export interface RunningGateway {
   /** `http://host:port`, without a path. */
@@ -158,7 +157,6 @@ export async function startGateway(
     dataKeys,
     tokens,
     parseInbound,
-    writeAnswer,
     internalToken: settings.internalToken,
     conversations: createConversations(clock),
     pinnedRevision,
@@ -178,8 +176,8 @@ export async function startGateway(
     onFailedRequest: (facts) => {
       log.warn(facts, 'a request failed');
     },
-    onUnexpected: (error) => {
-      log.error({ err: error }, 'unexpected error');
+    onUnexpected: (error, facts) => {
+      log.error({ ...facts, err: error }, 'unexpected error');
     },
   });
   const drain = createDrain(server, clock);

@@ -1,7 +1,6 @@
-import type { JsonObject } from '../domain/json.ts';
 import type { FinishReason, ModelEvent, Usage } from './event.ts';
 import type { ProviderFailure } from './failures/failure.ts';
-import type { Protocol, ToolCall } from './request.ts';
+import type { ToolCall } from './request.ts';
 
 export type AnswerBlock =
   | { readonly kind: 'text' | 'reasoning' | 'refusal'; readonly text: string }
@@ -10,10 +9,7 @@ export type AnswerBlock =
 /** A whole answer, its pieces in the order in which they began. */
 export interface CollectedAnswer {
   readonly model: string | undefined;
-  readonly relayed: Protocol | undefined;
   readonly blocks: readonly AnswerBlock[];
-  /** The provider's own payload, where the answer came whole. */
-  readonly payload: JsonObject | undefined;
   readonly usage: Usage | undefined;
   readonly finishReason: FinishReason | undefined;
   readonly failure: ProviderFailure | undefined;
@@ -38,8 +34,6 @@ export function createAnswerCollector(): AnswerCollector {
   const calls = new Map<number, OpenCall>();
   let rest: Omit<CollectedAnswer, 'blocks'> = {
     model: undefined,
-    relayed: undefined,
-    payload: undefined,
     usage: undefined,
     finishReason: undefined,
     failure: undefined,
@@ -66,7 +60,7 @@ export function createAnswerCollector(): AnswerCollector {
   function add(event: ModelEvent): void {
     switch (event.type) {
       case 'start':
-        rest = { ...rest, model: event.model, relayed: event.relayed };
+        rest = { ...rest, model: event.model };
         return;
       case 'text':
       case 'reasoning':
@@ -75,9 +69,6 @@ export function createAnswerCollector(): AnswerCollector {
         return;
       case 'tool_call':
         addToolCall(event);
-        return;
-      case 'relay':
-        rest = { ...rest, payload: event.payload };
         return;
       case 'usage':
         rest = { ...rest, usage: event.usage };

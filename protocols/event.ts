@@ -1,6 +1,4 @@
-import type { JsonObject } from '../domain/json.ts';
 import type { ProviderFailure } from './failures/failure.ts';
-import type { Protocol } from './request.ts';
 
 export interface Usage {
   /** All input tokens, cached ones included. */
@@ -14,10 +12,9 @@ export interface Usage {
 
 export type FinishReason = 'stop' | 'length' | 'tool_calls' | 'content_filter' | 'refusal';
 
-/** An answer as a stream of events; an answer that came whole is the same events. */
+/** An answer as a stream of events, in no vendor's words; an answer that came whole is the same events. */
 export type ModelEvent =
-  /** `relayed`: this answer's own payloads come along as `relay` events, for callers of the same protocol. */
-  | { readonly type: 'start'; readonly model: string; readonly relayed?: Protocol }
+  | { readonly type: 'start'; readonly model: string }
   | { readonly type: 'text'; readonly delta: string }
   | { readonly type: 'reasoning'; readonly delta: string }
   | { readonly type: 'refusal'; readonly delta: string }
@@ -30,16 +27,11 @@ export type ModelEvent =
       readonly name?: string;
       readonly argumentsDelta: string;
     }
-  /** A payload as the provider sent it: a caller of its protocol loses nothing. Says nothing that others need. */
-  | {
-      readonly type: 'relay';
-      readonly payload: JsonObject;
-      /** Brings content (a search, an image) that no other event tells of. */
-      readonly content?: boolean;
-      /** The model is at work on content that is yet to come: a ping, an opened block. */
-      readonly alive?: boolean;
-    }
   | { readonly type: 'usage'; readonly usage: Usage }
+  | AnswerEnd;
+
+/** How an answer ended: always its last event, and there is one. */
+export type AnswerEnd =
   | { readonly type: 'finish'; readonly reason: FinishReason }
-  /** The stream broke: always the last event. */
+  /** It broke, or its provider refused it. */
   | { readonly type: 'error'; readonly failure: ProviderFailure };

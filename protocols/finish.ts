@@ -1,4 +1,4 @@
-import type { FinishReason, ModelEvent } from './event.ts';
+import type { AnswerEnd, FinishReason } from './event.ts';
 import { failure } from './failures/failure.ts';
 
 /** What was seen of an answer before it ended. */
@@ -19,7 +19,7 @@ export function finishOf(
   said: string,
   known: Readonly<Record<string, FinishReason>>,
   { called, refused }: SeenAnswer,
-): ModelEvent {
+): AnswerEnd {
   const reason = Object.hasOwn(known, said) ? known[said] : known[said.toLowerCase()];
   if (reason === undefined && abnormal.test(said)) {
     const message = `The provider ended its answer with "${said.slice(0, 100)}".`;
@@ -29,12 +29,4 @@ export function finishOf(
   const ended = reason ?? 'stop';
   if (ended !== 'stop') return { type: 'finish', reason: ended };
   return { type: 'finish', reason: called ? 'tool_calls' : refused ? 'refusal' : 'stop' };
-}
-
-/** What these events tell of their answer. */
-export function seenIn(events: readonly ModelEvent[]): SeenAnswer {
-  return {
-    called: events.some(({ type }) => type === 'tool_call'),
-    refused: events.some(({ type }) => type === 'refusal'),
-  };
 }

@@ -12,9 +12,20 @@ export interface AnswerIdentity {
   readonly request: ModelRequest;
 }
 
-/** Turns events into the frames of a stream. */
+/** Writes a stream to its end: events, or the messages of a provider that speaks its protocol. */
 export interface StreamWriter {
+  /** The frames of an event. The failure that breaks a relayed stream off is one as well. */
   write(event: ModelEvent): string[];
+  /** A provider's message: what it carries is handed on as it came, but under Sluice's own id. */
+  relay(message: RelayedText): string;
+  /** What stands at the end of a relayed stream and carries nothing. */
+  readonly endOfRelayed: string;
+}
+
+/** JSON as its provider wrote it, and as it was read. */
+export interface RelayedText {
+  readonly text: string;
+  readonly payload: JsonObject;
 }
 
 /** A protocol as gateways speak it to their callers. */
@@ -27,6 +38,8 @@ export interface InboundCodec {
   /** Throws `invalid_request`. */
   parseRequest(body: JsonObject): Inbound;
   writeWhole(answer: CollectedAnswer, identity: AnswerIdentity): JsonObject;
+  /** A provider's answer of this protocol, which came whole: as it came, but under Sluice's own id. */
+  relayWhole(answer: RelayedText, identity: AnswerIdentity): string;
   createStreamWriter(identity: AnswerIdentity): StreamWriter;
   writeError(failure: ProviderFailure): JsonObject;
   /** For the gateway's OpenAPI document: what is asked for, and the body as far as a gateway looks into it. */

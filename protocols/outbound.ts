@@ -1,15 +1,16 @@
 import type { JsonObject } from '../domain/json.ts';
 import type { ModelEvent } from './event.ts';
 import type { Fit } from './translation/fit.ts';
-import type { ModelRequest } from './request.ts';
-import type { SseMessage } from './sse.ts';
+import type { ModelRequest, Protocol } from './request.ts';
+import type { Scan, StreamScanner } from './scan.ts';
 import type { VendorError } from './failures/vendor-error.ts';
 
-/** Turns a provider's stream into events. What it throws (`invalid_request`) means that the stream is malformed. */
+/**
+ * Turns what messages of a provider's stream bring into events: its start and its content; the rest is what a scanner
+ * finds. What it throws (`invalid_request`) means that the stream is malformed.
+ */
 export interface StreamReader {
-  read(message: SseMessage): ModelEvent[];
-  /** The stream is over: its last events. Without a `finish` or `error` among all of them it was broken. */
-  end(): ModelEvent[];
+  read(payload: JsonObject): ModelEvent[];
 }
 
 /** What is asked of an endpoint: some vendors have the model, or whether to stream, in the address. */
@@ -42,8 +43,13 @@ export interface OutboundCodec {
   readonly settle?: (body: JsonObject, asked: ModelRequest) => JsonObject;
   /** Of a protocol whose requests must name a limit: the model's own. */
   readonly ownMaxTokens?: (model: string) => number;
-  /** The events of an answer that came whole. Throws `invalid_request` where it is malformed. */
+  /** The protocol that callers speak as well, and that an answer is handed on in as it came. */
+  readonly protocol: Protocol;
+  /** What an answer that came whole says, as one piece; it ends. Throws `invalid_request` where it is malformed. */
+  scanWhole(body: JsonObject): Scan;
+  /** Its start and its content as events. */
   readWhole(body: JsonObject): ModelEvent[];
+  createStreamScanner(): StreamScanner;
   createStreamReader(): StreamReader;
   /** Undefined where the body is not this vendor's error form. */
   readError(body: JsonObject): VendorError | undefined;

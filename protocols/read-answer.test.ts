@@ -4,6 +4,8 @@ import type { Protocol } from './request.ts';
 import { inboundCodec, outboundCodec } from './registry.ts';
 import { type CollectedAnswer, createAnswerCollector } from './collect-answer.ts';
 import * as recorded from './recorded-answers.fixture.ts';
+import { createEventReader } from './event-reader.fixture.ts';
+import { readAnswer } from './read-events.ts';
 import { createSseParser, sseFrame } from './sse.ts';
 
 function collect(events: readonly ModelEvent[]): CollectedAnswer {
@@ -14,13 +16,13 @@ function collect(events: readonly ModelEvent[]): CollectedAnswer {
 
 function readStream(protocol: Protocol, frames: readonly string[]): ModelEvent[] {
   const parser = createSseParser();
-  const reader = outboundCodec(protocol).createStreamReader();
+  const reader = createEventReader(outboundCodec(protocol));
   const messages = [...parser.push(new TextEncoder().encode(frames.join(''))), ...parser.end()];
   return [...messages.flatMap((message) => reader.read(message)), ...reader.end()];
 }
 
 const readWhole = (protocol: Protocol, body: JsonObject): CollectedAnswer =>
-  collect(outboundCodec(protocol).readWhole(body));
+  collect(readAnswer(outboundCodec(protocol), body));
 
 describe('usage, in one form', () => {
   it("counts Anthropic's cached tokens among the input, as OpenAI does", () => {
@@ -166,7 +168,7 @@ describe('an end that is no end of a model', () => {
 
   it.each(reasons)('is a failure: %s', (reason) => {
     const choice = { index: 0, message: { content: 'half an ans' }, finish_reason: reason };
-    const whole = outboundCodec('openai-chat').readWhole({ ...recorded.chatCompletion, choices: [choice] });
+    const whole = readAnswer(outboundCodec('openai-chat'), { ...recorded.chatCompletion, choices: [choice] });
     expect(whole).toMatchObject([failed]);
     const delta = { model: 'm', choices: [{ index: 0, delta: { content: 'ha' }, finish_reason: null }] };
     const last = { model: 'm', choices: [{ index: 0, delta: {}, finish_reason: reason }] };
@@ -175,7 +177,7 @@ describe('an end that is no end of a model', () => {
     expect(events.at(-1)).toMatchObject(failed);
     expect(events.some(({ type }) => type === 'finish')).toBe(false);
     const message = { ...recorded.anthropicMessage, stop_reason: reason };
-    expect(outboundCodec('anthropic-messages').readWhole(message)).toMatchObject([failed]);
+    expect(readAnswer(outboundCodec('anthropic-messages'), message)).toMatchObject([failed]);
   });
 
   it.each([
@@ -184,13 +186,13 @@ describe('an end that is no end of a model', () => {
     ['incomplete', null],
     ['incomplete', { reason: 'server_error' }],
   ])('is a failure of a response: %s %j', (status, incomplete_details) => {
-    const events = outboundCodec('openai-responses').readWhole({
+    const events = readAnswer(outboundCodec('openai-responses'), {
       ...recorded.responsesAnswer,
       status,
       incomplete_details,
     });
     expect(events.at(-1)).toMatchObject(failed);
-    expect(events.some(({ type }) => type === 'relay')).toBe(false);
+    expect(events.some(({ type }) => type === 'finish')).toBe(false);
   });
 });
 
@@ -254,6 +256,8 @@ describe('a stream of another make', () => {
 
 it('takes what a provider runs by itself for content, though no other protocol can tell of it', () => {
   const item = { type: 'web_search_call', id: 'ws_1', status: 'in_progress' };
-  const frame = sseFrame(JSON.stringify({ type: 'response.output_item.added', output_index: 0, item }));
-  expect(readStream('openai-responses', [frame])).toMatchObject([{ type: 'relay', content: true }]);
+  const added = JSON.stringify({ type: 'response.output_item.added', output_index: 0, item });
+  const scanner = outboundCodec('openai-responses').createStreamScanner();
+  expect(scanner.scan({ event: 'message', data: added })).toMatchObject({ content: true, alive: true });
+  expect(readStream('openai-responses', [sseFrame(added)])).toEqual([]);
 });

@@ -123,9 +123,11 @@ function endOfBreaks(text: string, start: number): number {
 
 const isBreak = (code: number): boolean => code === 0x0a || code === 0x0d;
 
-/** A message as text for the wire. `data` has no line breaks: JSON never has. */
+/** A message as text for the wire. */
 export function sseFrame(data: string, event?: string): string {
-  return event === undefined ? `data: ${data}\n\n` : `event: ${event}\ndata: ${data}\n\n`;
+  // JSON has line breaks only where its vendor writes it for people.
+  const lines = data.includes('\n') ? data.replaceAll('\n', '\ndata: ') : data;
+  return event === undefined ? `data: ${lines}\n\n` : `event: ${event}\ndata: ${lines}\n\n`;
 }
 
 export const sseComment = ': keep-alive\n\n';

@@ -1,5 +1,4 @@
 import { SluiceError } from '../../domain/errors.ts';
-import type { JsonObject } from '../../domain/json.ts';
 import type { OutboundCodec } from '../../protocols/outbound.ts';
 import {
   type CollectedAnswer,
@@ -10,6 +9,8 @@ import {
 import type { FinishReason, ModelEvent, Usage } from '../../protocols/event.ts';
 import { failure, type ProviderFailure } from '../../protocols/failures/failure.ts';
 import { objectOf, parseJson } from '../../protocols/fields.ts';
+import { eventsOf, readAnswer } from '../../protocols/read-events.ts';
+import type { Scanned } from '../../protocols/scan.ts';
 import { outboundCodec } from '../../protocols/registry.ts';
 import type { Protocol } from '../../protocols/request.ts';
 import { createSseParser } from '../../protocols/sse.ts';
@@ -33,33 +34,47 @@ export type GatewayAnswer =
 export async function readGatewayAnswer(response: Response, protocol: Protocol): Promise<GatewayAnswer> {
   const codec = outboundCodec(protocol);
   const isStream = response.headers.get('content-type')?.startsWith('text/event-stream') ?? false;
-  const events: ModelEvent[] = [];
+  const read: Read = { events: [], ownContent: [] };
   try {
-    for await (const event of isStream ? streamedEvents(codec, response) : wholeEvents(codec, response))
-      events.push(event);
+    await (isStream ? readStream(codec, response, read) : readWhole(codec, response, read));
   } catch (error) {
     // A RangeError: an event of the stream that is longer than any is.
     if (error instanceof SluiceError || error instanceof RangeError)
       return { kind: 'broken', failure: failure('broken', error.message) };
     throw error;
   }
-  return answerOf(events);
+  return answerOf(read);
 }
 
-async function* wholeEvents(codec: OutboundCodec, response: Response): AsyncGenerator<ModelEvent> {
-  yield* codec.readWhole(objectOf(parseJson(await response.text(), 'The answer'), ''));
+interface Read {
+  readonly events: ModelEvent[];
+  /** As JSON, what only the protocol itself has words for: a picture, a search. */
+  readonly ownContent: string[];
 }
 
-async function* streamedEvents(codec: OutboundCodec, response: Response): AsyncGenerator<ModelEvent> {
+async function readWhole(codec: OutboundCodec, response: Response, read: Read): Promise<void> {
+  const text = await response.text();
+  const body = objectOf(parseJson(text, 'The answer'), '');
+  read.events.push(...readAnswer(codec, body));
+  if (codec.scanWhole(body).own === true) read.ownContent.push(text);
+}
+
+async function readStream(codec: OutboundCodec, response: Response, read: Read): Promise<void> {
   const parser = createSseParser();
+  const scanner = codec.createStreamScanner();
   const reader = codec.createStreamReader();
+  const take = (scanned: Scanned, data = ''): void => {
+    if (scanned.own === true) read.ownContent.push(data);
+    read.events.push(...eventsOf(scanned, reader));
+  };
   const body: ReadableStream<Uint8Array> | null = response.body;
-  for await (const bytes of body ?? []) for (const message of parser.push(bytes)) yield* reader.read(message);
-  for (const message of parser.end()) yield* reader.read(message);
-  yield* reader.end();
+  for await (const bytes of body ?? [])
+    for (const message of parser.push(bytes)) take(scanner.scan(message), message.data);
+  for (const message of parser.end()) take(scanner.scan(message), message.data);
+  take(scanner.end());
 }
 
-function answerOf(events: readonly ModelEvent[]): GatewayAnswer {
+function answerOf({ events, ownContent }: Read): GatewayAnswer {
   const collector = createAnswerCollector();
   for (const event of events) collector.add(event);
   const answer = collector.answer();
@@ -67,7 +82,7 @@ function answerOf(events: readonly ModelEvent[]): GatewayAnswer {
   const { finishReason } = answer;
   if (finishReason === undefined)
     return { kind: 'broken', failure: failure('broken', 'The answer ended before its end.') };
-  const output = outputOf(answer) || ownContentOf(events);
+  const output = outputOf(answer) || (ownContent.length === 0 ? '' : `[${ownContent.join(',')}]`);
   return {
     kind: 'read',
     output,
@@ -84,12 +99,4 @@ function outputOf(answer: CollectedAnswer): string {
     function: { name, arguments: input },
   }));
   return said === '' && calls.length > 0 ? JSON.stringify(calls) : said;
-}
-
-/** What only the protocol itself has words for: a picture, a search. */
-function ownContentOf(events: readonly ModelEvent[]): string {
-  const payloads = events.flatMap((event): JsonObject[] =>
-    event.type === 'relay' && event.content === true ? [event.payload] : [],
-  );
-  return payloads.length === 0 ? '' : JSON.stringify(payloads);
 }

@@ -1,22 +1,19 @@
-import type { ServerResponse } from 'node:http';
-import type { FinishReason, ModelEvent, Usage } from '../../protocols/event.ts';
+import type { FinishReason, Usage } from '../../protocols/event.ts';
 import type { ProviderFailure } from '../../protocols/failures/failure.ts';
-import type { ModelRequest, ToolCall } from '../../protocols/request.ts';
+import type { ModelRequest } from '../../protocols/request.ts';
 import type { Clock } from '../clock.ts';
+import type { Output } from './output.ts';
 
 export interface AnswerArgs {
-  /**
-   * Read from the moment of the call, so it may begin with the work that leads to the answer (calling the chain,
-   * rescue). An `error` event, or a throw, before any other event becomes an HTTP error of the vendor's form.
-   */
-  readonly events: AsyncIterable<ModelEvent>;
   readonly request: ModelRequest;
-  /** Sluice's own id of the answer, without prefix: each protocol puts its own before it. */
+  /** The answer's id as callers see it, with their protocol's prefix. */
   readonly id: string;
   /** Seconds since 1970. */
   readonly createdS: number;
-  /** Asked once, when the head is written: at the first event, or after `keepAliveMs` of a held stream. */
+  /** Asked once, when the head is written: with the first piece, or after `keepAliveMs` of a held stream. */
   readonly headers: () => Readonly<Record<string, string>>;
+  /** A failure as this caller may hear it. */
+  readonly asHeard: (failed: ProviderFailure) => ProviderFailure;
   /** A stream that is silent for longer gets a comment (Anthropic: `ping`). */
   readonly keepAliveMs: number;
   /** A caller that takes nothing of what is written for so long is given up; a minute, where it is left out. */
@@ -26,22 +23,29 @@ export interface AnswerArgs {
   readonly onUnexpected: (error: unknown) => void;
 }
 
+/** What came of an answer. */
 export interface AnswerSummary {
   /** A whole answer was written: not broken, not left by the caller. */
   readonly ok: boolean;
-  /** The HTTP status that went out. */
-  readonly status: number;
-  readonly finishReason?: FinishReason;
   readonly usage?: Usage;
-  readonly textLength: number;
-  /** The answer's text, refusals included. */
-  readonly text: string;
-  readonly toolCalls: readonly ToolCall[];
-  readonly refusal: boolean;
   readonly errored?: ProviderFailure;
   /** The caller went away before the end. */
   readonly disconnected: boolean;
 }
 
-/** Writes an answer, streamed or whole as the request asks, in the protocol that the request came in. Never throws. */
-export type WriteAnswer = (response: ServerResponse, args: AnswerArgs) => Promise<AnswerSummary>;
+/** An answer on its way out. Whatever becomes of it, it ends once. */
+export interface Answer extends Output {
+  /** Its caller went away, or it could not be written: nobody waits for what is still to come. */
+  readonly left: AbortSignal;
+  /** The one end of an answer. Never rejects. */
+  readonly ended: Promise<AnswerSummary>;
+}
+
+/** How an answer is written: as a stream, or whole. */
+export interface Form extends Pick<Output, 'take' | 'whenDrained'> {
+  /** Writes its end; a failure, where what came fits the protocol so little that there is no answer to write. */
+  finish(reason: FinishReason): ProviderFailure | undefined;
+  fail(failed: ProviderFailure): void;
+  /** Nothing is written any more. */
+  stop(): void;
+}

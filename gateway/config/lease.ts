@@ -16,7 +16,7 @@ export interface Lease {
 }
 
 /** The poll's own duration counts as age: so a slow answer makes a lease older, never younger. */
-export function leaseOf(polled: PolledLease, pollSentMs: number, clock: Clock): Lease {
+export function leaseOf(polled: PolledLease, pollSentMs: number, clock: Pick<Clock, 'nowMs'>): Lease {
   return {
     releaseId: polled.releaseId,
     ttlMs: polled.ttlMs,

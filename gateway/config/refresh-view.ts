@@ -11,7 +11,7 @@ import { formerStablesAfter } from './served-app.ts';
 import { refuse, refuseLost, serve, type ViewState } from './view-state.ts';
 
 export interface ViewParts extends LoadParts {
-  readonly clock: Clock;
+  readonly clock: Pick<Clock, 'nowMs'>;
   readonly readView: () => Promise<Pick<GatewayView, 'apps' | 'inactive'>>;
   readonly lastKnown: LastKnown;
   readonly onRefusal: (app: string, refusal: SplitRefusal) => void;

@@ -9,6 +9,7 @@ import type { ResolvedTarget } from '../../protocols/target.ts';
 import { parseInbound } from '../../protocols/parse-inbound.ts';
 import * as recorded from '../../protocols/recorded-answers.fixture.ts';
 import { type ChainCaller, createChainCaller } from './call-chain.ts';
+import { readEvents } from './read-events.fixture.ts';
 import {
   hang,
   json,
@@ -61,11 +62,9 @@ function call(more: Partial<Parameters<ChainCaller['callChain']>[0]> = {}): Prom
   return caller.callChain({ chain: chain(), request: requestOf(), totalTimeoutMs: 60_000, signal, ...more });
 }
 
-async function eventsOf(result: ChainResult): Promise<ModelEvent[]> {
+function eventsOf(result: ChainResult): Promise<ModelEvent[]> {
   if (result.kind === 'failed') throw new Error(`The chain failed: ${result.error.message}`);
-  const events: ModelEvent[] = [];
-  for await (const event of result.stream) events.push(event);
-  return events;
+  return readEvents(result);
 }
 
 const textOf = (events: ModelEvent[]): string =>
@@ -293,9 +292,11 @@ describe('a stream after its first content', () => {
 
   it('ends the call when it is left early', async () => {
     first.play(sse(recorded.chatStream.slice(0, 2), 'hang'));
-    const result = await call();
-    if (result.kind === 'failed') throw new Error('The chain failed.');
-    for await (const event of result.stream) if (event.type === 'text') break;
+    const left = new AbortController();
+    const result = await call({ signal: left.signal });
+    const events = eventsOf(result);
+    left.abort();
+    expect((await events).at(-1)).toMatchObject({ type: 'error', failure: { kind: 'aborted' } });
     await waitFor(async () => (await first.openConnections()) === 0, { what: 'the connection to be closed' });
     expect(clock.pending()).toBe(0);
   });

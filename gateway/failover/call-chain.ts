@@ -1,10 +1,8 @@
 import type { Clock } from '../clock.ts';
 import type { Attempt, CallChain, ChainCall, ChainResult } from './chain.ts';
-import type { ModelEvent } from '../../protocols/event.ts';
 import { failure, type ProviderFailure } from '../../protocols/failures/failure.ts';
 import type { ResolvedTarget } from '../../protocols/target.ts';
-import { callProvider } from '../providers/call-provider.ts';
-import { failureOfThrown } from '../providers/failure-error.ts';
+import { openPipe, type Pipe } from '../answer/pipe.ts';
 import { createPools, type Pools } from '../providers/pools.ts';
 import { outboundRequest, type OutboundRequest } from '../../protocols/translation/outbound-request.ts';
 import { defined } from '../../protocols/fields.ts';
@@ -12,7 +10,6 @@ import { learnedFrom } from '../../protocols/translation/fit.ts';
 import type { BreakerSettings } from './circuit-breaker.ts';
 import { type Deadline, startDeadline } from './deadline.ts';
 import { errorOf } from './error-of-chain.ts';
-import { holdStream, type HeldStream } from './hold-stream.ts';
 import { createTargetFits, type TargetFits } from './target-fits.ts';
 import { type CallAdmission, createTargetHealth, type TargetHealth } from './target-health.ts';
 
@@ -30,8 +27,10 @@ interface Dependencies {
   readonly fits: TargetFits;
 }
 
+type Flow = Extract<ChainResult, { kind: 'answered' }>['flowTo'];
+
 type Outcome =
-  | { readonly kind: 'answered'; readonly attempt: Attempt; readonly stream: AsyncIterable<ModelEvent> }
+  | { readonly kind: 'answered'; readonly attempt: Attempt; readonly flowTo: Flow }
   | { readonly kind: 'failed'; readonly attempt: Attempt; readonly failure: ProviderFailure };
 
 /** What calls chains: connections and what is known of the targets' health are shared by all calls. */
@@ -80,14 +79,13 @@ async function tryTargets(
     const outcome = await tryTarget({ ...dependencies, call, target, deadline, inNeed, limitMs });
     attempts[index] = outcome.attempt;
     if (outcome.kind === 'answered') {
-      const { kind, stream } = outcome;
-      return { kind, target, index, attempts, stream, firstContentMs: clock.nowMs() - startedMs };
+      const { kind, flowTo } = outcome;
+      return { kind, target, index, attempts, flowTo, firstContentMs: clock.nowMs() - startedMs };
     }
-    if (!outcome.failure.tryNext || deadline.signal.aborted) break;
+    if (!outcome.failure.tryNext || deadline.failure() !== undefined) break;
   }
   deadline.stop();
-  const ended = deadline.signal.aborted ? failureOfThrown(deadline.signal.reason) : undefined;
-  return { kind: 'failed', attempts, error: ended ?? errorOf(attempts) };
+  return { kind: 'failed', attempts, error: deadline.failure() ?? errorOf(attempts) };
 }
 
 interface Turn {
@@ -152,12 +150,18 @@ async function tryTarget(trial: Trial): Promise<Outcome> {
   }
   // At its first content, so that others need not wait for the end of a probe.
   admission.report('answered');
-  const stream = held.resume((failed) => {
-    trial.deadline.stop();
-    if (failed !== undefined) admission.brokeLater(failed);
-  });
-  return { kind: 'answered', attempt: attempt('answered'), stream };
+  const flowTo: Flow = (output) => {
+    held.pipe.flowTo(output, (failed) => {
+      trial.deadline.stop();
+      if (failed !== undefined) admission.brokeLater(failed);
+    });
+  };
+  return { kind: 'answered', attempt: attempt('answered'), flowTo };
 }
+
+type Held =
+  | { readonly kind: 'content'; readonly pipe: Pipe }
+  | { readonly kind: 'failed'; readonly failure: ProviderFailure };
 
 /** What is told of an attempt besides how it ended. */
 interface Told {
@@ -168,7 +172,7 @@ interface Told {
 type Written = Extract<OutboundRequest, { kind: 'written' }>;
 
 /** Asks a target, and again where it says how it wants to be asked: it never answers what it has refused so. */
-async function askUntilItFits(trial: Trial, outbound: Written, told: Told): Promise<HeldStream> {
+async function askUntilItFits(trial: Trial, outbound: Written, told: Told): Promise<Held> {
   const { call, target, fits } = trial;
   let sent = fits.of(target);
   let written = outbound;
@@ -190,26 +194,25 @@ async function askUntilItFits(trial: Trial, outbound: Written, told: Told): Prom
 /** A target may have one thing to say of each kind. */
 const mostAsked = 3;
 
-function ask(
+async function ask(
   { clock, pools, call, target, deadline, limitMs }: Trial,
   { codec, body }: Written,
   told: Told,
-): Promise<HeldStream> {
-  return holdStream(
-    callProvider(pools, {
-      target,
-      codec,
-      body,
-      clock,
-      signal: deadline.signal,
-      onStatus: (received) => {
-        told.status = received;
-      },
-      limitMs,
-      ...(call.traceHeaders === undefined ? {} : { traceHeaders: call.traceHeaders }),
-      ...(call.callersHeaders === undefined ? {} : { callersHeaders: call.callersHeaders }),
-    }),
-  );
+): Promise<Held> {
+  const pipe = openPipe({
+    ...{ pools, clock, target, codec, body, limitMs },
+    relayTo: call.relayTo,
+    traceHeaders: call.traceHeaders,
+    callersHeaders: call.callersHeaders,
+    onStatus: (received) => {
+      told.status = received;
+    },
+  });
+  deadline.whenOver((failed) => {
+    pipe.cancel(failed);
+  });
+  const opened = await pipe.opened;
+  return opened.kind === 'content' ? { kind: 'content', pipe } : opened;
 }
 
 function admissionOf(

@@ -1,7 +1,7 @@
-import type { ModelEvent } from '../../protocols/event.ts';
 import type { ProviderFailure } from '../../protocols/failures/failure.ts';
-import type { ModelRequest } from '../../protocols/request.ts';
+import type { ModelRequest, Protocol } from '../../protocols/request.ts';
 import type { ResolvedTarget } from '../../protocols/target.ts';
+import type { Output } from '../answer/output.ts';
 
 /** What came of one target: the one try of it, or that it was left alone. */
 export interface Attempt {
@@ -25,8 +25,8 @@ export type ChainResult =
       /** Its position in the chain. */
       readonly index: number;
       readonly attempts: readonly Attempt[];
-      /** Begins with `start` and ends with `finish` or `error`. To be read once; leaving it early ends the call. */
-      readonly stream: AsyncIterable<ModelEvent>;
+      /** Lets the answer go there, to its end. To be called once. Its caller going away ends it. */
+      readonly flowTo: (output: Output) => void;
       /** From the start of the chain. */
       readonly firstContentMs: number;
     }
@@ -46,6 +46,8 @@ export interface ChainCall {
   readonly patienceMs?: number;
   /** The caller went away. */
   readonly signal: AbortSignal;
+  /** The protocol that the answer may be handed on in as it comes; without one it comes as events. */
+  readonly relayTo?: Protocol;
   /** W3C trace context (`traceparent`, `tracestate`) for the provider. */
   readonly traceHeaders?: Readonly<Record<string, string>>;
   /**

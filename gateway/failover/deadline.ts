@@ -1,30 +1,44 @@
 import type { Clock } from '../clock.ts';
-import { FailureError } from '../providers/failure-error.ts';
-import { failure } from '../../protocols/failures/failure.ts';
+import { failure, type ProviderFailure } from '../../protocols/failures/failure.ts';
 
+/** What ends a chain from outside: its total timer, and its caller going away. */
 export interface Deadline {
-  /** Aborted with a `FailureError` when the time is over or the caller went away. */
-  readonly signal: AbortSignal;
+  /** Why it is over; undefined while it is not. */
+  failure(): ProviderFailure | undefined;
+  /** Calls back when it is over, whoever asked last and nobody else; at once where it is. */
+  whenOver(cancel: (failed: ProviderFailure) => void): void;
   stop(): void;
 }
 
-/** What ends a chain from outside: its total timer, and its caller going away. */
 export function startDeadline(clock: Clock, totalTimeoutMs: number, caller: AbortSignal): Deadline {
-  const abort = new AbortController();
-  const left = (): void => {
-    abort.abort(new FailureError(failure('aborted', 'The caller went away.')));
+  let over: ProviderFailure | undefined;
+  let cancel = (_failed: ProviderFailure): void => undefined;
+  const end = (failed: ProviderFailure): void => {
+    if (over !== undefined) return;
+    over = failed;
+    cancel(failed);
   };
-  const cancel = clock.schedule(totalTimeoutMs, () => {
+  const left = (): void => {
+    end(failure('aborted', 'The caller went away.'));
+  };
+  const cancelTotal = clock.schedule(totalTimeoutMs, () => {
     const message = `The answer took longer than ${Math.ceil(totalTimeoutMs)} ms in all.`;
-    abort.abort(new FailureError(failure('timeout', message, { code: 'total_timeout' })));
+    end(failure('timeout', message, { code: totalTimeoutCode }));
   });
   if (caller.aborted) left();
-  caller.addEventListener('abort', left);
+  else caller.addEventListener('abort', left);
   return {
-    signal: abort.signal,
+    failure: () => over,
+    whenOver(callBack) {
+      cancel = callBack;
+      if (over !== undefined) callBack(over);
+    },
     stop() {
-      cancel();
+      cancelTotal();
       caller.removeEventListener('abort', left);
     },
   };
 }
+
+/** The time that an app gives a request is over: it says nothing of whom it was waiting for. */
+export const totalTimeoutCode = 'total_timeout';

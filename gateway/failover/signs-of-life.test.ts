@@ -6,6 +6,7 @@ import * as recorded from '../../protocols/recorded-answers.fixture.ts';
 import type { Protocol } from '../../protocols/request.ts';
 import type { ResolvedTarget } from '../../protocols/target.ts';
 import { createChainCaller, type ChainCaller } from './call-chain.ts';
+import { readEvents } from './read-events.fixture.ts';
 import type { ChainResult } from './chain.ts';
 import {
   hang,
@@ -212,14 +213,10 @@ describe('a stream whose model thinks', () => {
     response.write(recorded.chatStream.slice(0, 2).join(''));
     const answered = await result;
     if (answered.kind !== 'answered') throw new Error('It did not answer.');
-    const events = (async () => {
-      const types: string[] = [];
-      for await (const { type } of answered.stream) types.push(type);
-      return types;
-    })();
+    const events = readEvents(answered);
     await pingsFor(response, 100_000);
     response.end(recorded.chatStream.slice(2).join(''));
-    expect((await events).at(-1)).toBe('finish');
+    expect((await events).at(-1)).toMatchObject({ type: 'finish' });
     expect(second.requests).toHaveLength(0);
   });
 });

@@ -1,3 +1,4 @@
+import { targetKey } from './target-key.ts';
 import { lastingFit, type Fit } from '../../protocols/translation/fit.ts';
 import type { ResolvedTarget } from '../../protocols/target.ts';
 
@@ -9,15 +10,15 @@ export interface TargetFits {
   learn(target: ResolvedTarget, fit: Fit): void;
 }
 
+const none: Fit = {};
+
 /** Remembers the 1,000 targets that were learned of first, for as long as this process lives. */
 export function createTargetFits(): TargetFits {
   const fits = new Map<string, Fit>();
-  const keyOf = ({ provider, baseUrl, model }: ResolvedTarget): string =>
-    JSON.stringify([provider, baseUrl, model]);
   return {
-    of: (target) => fits.get(keyOf(target)) ?? {},
+    of: (target) => fits.get(targetKey(target)) ?? none,
     learn(target, fit) {
-      const key = keyOf(target);
+      const key = targetKey(target);
       if (Object.keys(lastingFit(fit)).length === 0) return;
       if (fits.has(key) || fits.size < capacity) fits.set(key, lastingFit(fit));
     },

@@ -65,3 +65,32 @@ it('keeps no permit of a probe that slowness forbids', () => {
   expect(ask(hasty, 'answered')).toBe('skipped');
   expect(ask(patient, 'answered')).toBe('admitted');
 });
+
+it('is charged by nobody for the time that an app gives all targets together, nor relieved by it', () => {
+  const over = failure('timeout', 'It took too long in all.', { code: 'total_timeout' });
+  times(9, () => ask(hasty, over));
+  times(9, () => {
+    const admission = health.admit(target, hasty);
+    if (admission.kind !== 'admitted') throw new Error('It was skipped.');
+    admission.report('answered');
+    admission.brokeLater(over);
+  });
+  expect(ask(hasty, 'answered')).toBe('admitted');
+  times(20, () => ask(patient, overloaded));
+  clock.advance(5_000);
+  expect(ask(patient, over)).toBe('admitted');
+  times(2, () => ask(patient, overloaded));
+  expect(ask(patient, 'answered')).toBe('skipped');
+});
+
+it.each([
+  [401, { status: 502, code: 'http_401', fault: 'operator', matter: 'key' }],
+  [402, { status: 503, code: 'http_402', fault: 'operator', matter: 'account' }],
+  [500, { status: 503, code: 'provider_unavailable', fault: 'provider' }],
+])('says while it is left alone what its operator has to mend: after %i', (status, said) => {
+  times(5, () => ask(patient, failureOfStatus(status, undefined)));
+  expect(health.admit(target, patient)).toMatchObject({
+    kind: 'skipped',
+    failure: { kind: 'unavailable', ...said },
+  });
+});

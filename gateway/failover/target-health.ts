@@ -1,6 +1,8 @@
 import type { Clock } from '../clock.ts';
 import { failure, type ProviderFailure } from '../../protocols/failures/failure.ts';
 import type { ResolvedTarget, TimeoutsMs } from '../../protocols/target.ts';
+import { targetKey } from './target-key.ts';
+import { totalTimeoutCode } from './deadline.ts';
 import { type BreakerSettings, type CircuitBreaker, createCircuitBreaker } from './circuit-breaker.ts';
 import type { Permit } from './permit.ts';
 import { createTrickle, type Trickle } from './trickle.ts';
@@ -49,9 +51,10 @@ export function createTargetHealth(clock: Clock, settings?: BreakerSettings): Ta
   const targets = new Map<string, Known>();
 
   function knownOf(target: ResolvedTarget): Known {
-    // The address is part of it: a provider that was bound anew begins with a clean slate.
-    const key = JSON.stringify([target.provider, target.baseUrl, target.model]);
-    const known = targets.get(key) ?? {
+    const key = targetKey(target);
+    const found = targets.get(key);
+    if (found !== undefined) return found;
+    const known: Known = {
       target,
       breaker: createCircuitBreaker(clock, settings),
       slowness: new Map<string, CircuitBreaker>(),
@@ -64,7 +67,8 @@ export function createTargetHealth(clock: Clock, settings?: BreakerSettings): Ta
   }
 
   function slownessOf({ slowness }: Known, patience: CallPatience): CircuitBreaker {
-    const key = JSON.stringify(patience);
+    const { connect, firstContent, idle, total = 0, call } = patience;
+    const key = `${connect}/${firstContent}/${idle}/${total}/${call}`;
     const breaker = slowness.get(key) ?? createCircuitBreaker(clock, settings);
     slowness.set(key, breaker);
     return breaker;
@@ -87,8 +91,8 @@ export function createTargetHealth(clock: Clock, settings?: BreakerSettings): Ta
           noteFailure(known, permits, outcome);
           return;
         }
-        // Alive, if only to say what is wrong with the request; where the caller went away nothing was learnt.
-        const learnt = outcome === 'answered' || outcome.kind !== 'aborted' ? 'succeeded' : 'released';
+        // Alive, if only to say what is wrong with the request.
+        const learnt = outcome === 'answered' || !saysNothing(outcome) ? 'succeeded' : 'released';
         permits.own[learnt]();
         permits.slow[learnt]();
         if (outcome === 'answered') known.trickle.reset();
@@ -117,7 +121,7 @@ export function createTargetHealth(clock: Clock, settings?: BreakerSettings): Ta
       kind: 'admitted',
       brokeLater: brokeLater(breakers),
       report(outcome) {
-        if (outcome !== 'answered' && outcome.kind === 'aborted') permit.released();
+        if (outcome !== 'answered' && saysNothing(outcome)) permit.released();
         else if (outcome !== 'answered' && countsAgainst(outcome)) {
           permit.failed();
           noteFailure(known, { own: permit, slow: permit }, outcome);
@@ -136,11 +140,13 @@ export function createTargetHealth(clock: Clock, settings?: BreakerSettings): Ta
     const waitMs = known.waitUntilMs - clock.nowMs();
     const why = waitMs > 0 ? 'asked to be left alone' : 'failed too often lately';
     const message = `${target.provider}/${target.logicalModel} ${why}.`;
-    const limit = lastFailure?.status === 429 ? { status: 429, code: lastFailure.code } : {};
     const openMs = Math.max(breakers.own.retryAfterMs(), breakers.slow.retryAfterMs());
     // At least a second: a probe is under way, and others are to wait for it.
     const retryAfterMs = Math.max(1000, waitMs > 0 ? waitMs : openMs);
-    return { kind: 'skipped', failure: failure('unavailable', message, { ...limit, retryAfterMs }) };
+    return {
+      kind: 'skipped',
+      failure: failure('unavailable', message, { ...wordsOf(lastFailure), retryAfterMs }),
+    };
   }
 
   return {
@@ -174,16 +180,31 @@ interface Breakers {
 type Permits = Record<keyof Breakers, Permit>;
 
 function brokeLater({ own, slow }: Breakers): (failed: ProviderFailure) => void {
-  return ({ kind, fault }) => {
-    if (fault !== 'provider') return;
-    (kind === 'timeout' ? slow : own).brokeLater();
+  return (failed) => {
+    if (failed.fault !== 'provider' || saysNothing(failed)) return;
+    (failed.kind === 'timeout' ? slow : own).brokeLater();
   };
+}
+
+/** The caller went away, or the time was over that its app gives all targets together: that is nothing of this one. */
+function saysNothing({ kind, code }: ProviderFailure): boolean {
+  return kind === 'aborted' || (kind === 'timeout' && code === totalTimeoutCode);
+}
+
+/** A limit, and what an operator has to mend, stay what they are while the target is left alone. */
+function wordsOf(last: ProviderFailure | undefined): Partial<ProviderFailure> {
+  if (last === undefined) return {};
+  const { status, code, fault, matter } = last;
+  if (matter !== undefined) return { status, code, fault, matter };
+  return status === 429 ? { status, code } : {};
 }
 
 /**
  * Does a failure speak against the target for other requests too? Not what is the request's own; nor a wrong address,
  * which is also said of what a single request names.
  */
-function countsAgainst({ fault, matter }: ProviderFailure): boolean {
+function countsAgainst(failed: ProviderFailure): boolean {
+  const { fault, matter } = failed;
+  if (saysNothing(failed)) return false;
   return fault === 'provider' || (fault === 'operator' && matter !== 'address');
 }

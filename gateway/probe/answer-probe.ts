@@ -11,6 +11,7 @@ import {
 import type { ServedRevision } from '../config/bind-revision.ts';
 import { requireInternalToken } from '../routing/incoming.ts';
 import type { CallChain, ChainResult } from '../failover/chain.ts';
+import { readToEnd } from '../failover/read-to-end.ts';
 import type { ParseInbound } from '../../protocols/parse-inbound.ts';
 import type { ResolvedTarget } from '../../protocols/target.ts';
 
@@ -68,8 +69,7 @@ async function probeTarget(
   const { signal } = new AbortController();
   const result = await callChain({ chain: [target], request, totalTimeoutMs, signal, isMeasurement: true });
   if (result.kind === 'failed') return outcomeOf(result);
-  // To its end, which is near: a connection that is left in the middle of an answer is lost.
-  for await (const event of result.stream) if (event.type === 'error') break;
+  await readToEnd(result);
   return { kind: 'answered' };
 }
 

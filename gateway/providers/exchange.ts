@@ -1,9 +1,8 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import type { Dispatcher, Pool } from 'undici';
+import type { Clock } from '../clock.ts';
 import { messageOf } from '../../domain/errors.ts';
-import { failure } from '../../protocols/failures/failure.ts';
-import { createByteQueue } from './byte-queue.ts';
-import { FailureError } from './failure-error.ts';
+import { failure, type ProviderFailure } from '../../protocols/failures/failure.ts';
 
 export interface ExchangeRequest {
   readonly path: string;
@@ -11,78 +10,93 @@ export interface ExchangeRequest {
   readonly body: string;
 }
 
-export interface ExchangeResponse {
-  readonly status: number;
-  readonly headers: IncomingHttpHeaders;
-  /** Throws a `FailureError` where it breaks off. */
-  readonly bytes: AsyncIterable<Uint8Array>;
+/** Told, in this order, what comes of a request. After `ended` or `broke`, and after `leave`, nothing more is told. */
+export interface Receiver {
+  connected(): void;
+  head(status: number, headers: IncomingHttpHeaders): void;
+  bytes(chunk: Uint8Array): void;
+  ended(): void;
+  broke(failed: ProviderFailure): void;
 }
 
-/**
- * Sends a request and gives the answer as soon as its head is there. The signal's reason, a `FailureError`, is what
- * an aborted exchange ends with, at once and in whatever state it is.
- */
-export function exchange(
+export interface Exchange {
+  /** The provider is asked to wait. */
+  pause(): void;
+  resume(): void;
+  /** Nobody waits for it any more: the connection ends, in whatever state it is. */
+  leave(): void;
+  /** Nobody reads it any more, and it is as good as over: its connection is kept where its end comes. */
+  letEnd(): void;
+}
+
+/** A chunk of no bytes follows an answer's last word: mostly it came with it. */
+const lastWordMs = 1_000;
+
+/** Sends a request, and tells what comes of it as it comes. */
+export function startExchange(
   pool: Pool,
   request: ExchangeRequest,
-  signal: AbortSignal,
-  onConnected: () => void,
-): Promise<ExchangeResponse> {
-  return new Promise((resolve, reject) => {
-    let controller: Dispatcher.DispatchController | undefined;
-    const queue = createByteQueue({ pause: () => controller?.pause(), resume: () => controller?.resume() });
+  receiver: Receiver,
+  clock: Clock,
+): Exchange {
+  let controller: Dispatcher.DispatchController | undefined;
+  /** Who is still told; nobody after the end. */
+  let listener: Receiver | undefined = receiver;
+  const state = { left: false, ended: false };
+  let stopWaiting = (): void => undefined;
 
-    function fail(error: Error): void {
-      signal.removeEventListener('abort', abort);
-      queue.fail(error);
-      reject(error); // says nothing where the head has come already
-    }
-    function abort(): void {
-      const reason = reasonOf(signal);
-      controller?.abort(reason);
-      fail(reason);
-    }
+  function leave(): void {
+    listener = undefined;
+    state.left = true;
+    if (!state.ended) controller?.abort(new Error('The call was given up.'));
+  }
+  function end(tell: (told: Receiver) => void): void {
+    state.ended = true;
+    stopWaiting();
+    const told = listener;
+    listener = undefined;
+    if (told !== undefined) tell(told);
+  }
 
-    if (signal.aborted) {
-      reject(reasonOf(signal));
-      return;
-    }
-    signal.addEventListener('abort', abort);
-    pool.dispatch(
-      { method: 'POST', path: request.path, headers: request.headers, body: request.body },
-      {
-        onRequestStart(started) {
-          controller = started;
-          if (signal.aborted) started.abort(reasonOf(signal));
-          else onConnected();
-        },
-        onResponseStart(_controller, status, headers) {
-          if (status >= 200) resolve({ status, headers, bytes: queue.bytes });
-        },
-        onResponseData(_controller, chunk) {
-          queue.push(chunk);
-        },
-        onResponseEnd() {
-          signal.removeEventListener('abort', abort);
-          queue.end();
-        },
-        onResponseError(_controller, error) {
-          fail(error instanceof FailureError ? error : connectionError(error, controller !== undefined));
-        },
+  pool.dispatch(
+    { method: 'POST', path: request.path, headers: request.headers, body: request.body },
+    {
+      onRequestStart(started) {
+        controller = started;
+        if (state.left) leave();
+        else listener?.connected();
       },
-    );
-  });
+      onResponseStart(_controller, status, headers) {
+        if (status >= 200) listener?.head(status, headers);
+      },
+      onResponseData(_controller, chunk) {
+        listener?.bytes(chunk);
+      },
+      onResponseEnd() {
+        end((told) => {
+          told.ended();
+        });
+      },
+      onResponseError(_controller, error) {
+        end((told) => {
+          told.broke(connectionFailure(error, controller !== undefined));
+        });
+      },
+    },
+  );
+  return {
+    pause: () => controller?.pause(),
+    resume: () => controller?.resume(),
+    leave,
+    letEnd() {
+      listener = undefined;
+      if (!state.ended) stopWaiting = clock.schedule(lastWordMs, leave);
+    },
+  };
 }
 
-function reasonOf(signal: AbortSignal): Error {
-  return signal.reason instanceof Error
-    ? signal.reason
-    : new FailureError(failure('aborted', 'The call was given up.'));
-}
-
-function connectionError(error: Error, connected: boolean): FailureError {
-  const reason = connected
+function connectionFailure(error: Error, connected: boolean): ProviderFailure {
+  return connected
     ? failure('broken', `The provider's connection broke: ${messageOf(error)}.`)
     : failure('connect', `No connection to the provider: ${messageOf(error)}.`);
-  return new FailureError(reason, error);
 }

@@ -12,12 +12,12 @@ export class FailureError extends Error {
   }
 }
 
-/** The failure behind what a call threw. Throws again what is no provider's doing. */
-export function failureOfThrown(error: unknown): ProviderFailure {
+/** The failure behind what a call threw; undefined for what is no provider's doing. */
+export function failureOfMalformed(error: unknown): ProviderFailure | undefined {
   if (error instanceof FailureError) return error.failure;
   // What the readers of `protocols/` throw: the answer is not what its protocol says.
   if (error instanceof SluiceError || error instanceof RangeError) {
     return failure('broken', `The provider's answer is malformed: ${error.message}`);
   }
-  throw error;
+  return undefined;
 }

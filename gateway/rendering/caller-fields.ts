@@ -101,14 +101,21 @@ export function chainFor(
   request: ModelRequest,
   allowed: readonly string[],
 ): readonly ResolvedTarget[] {
+  const values = valuesOf(request);
   const taken = new Set(
-    allowed.filter((field) => isSet(request, field)).flatMap((field) => spellings.get(field) ?? [field]),
+    allowed
+      .filter((field) => values.get(field) !== undefined)
+      .flatMap((field) => spellings.get(field) ?? [field]),
   );
   if (taken.size === 0) return chain;
-  return chain.map((target) => ({ ...target, parameters: without(target.parameters, taken) }));
+  return chain.map((target) => {
+    const isAsItIs = !Object.keys(target.parameters).some((name) => taken.has(name));
+    return isAsItIs ? target : { ...target, parameters: without(target.parameters, taken) };
+  });
 }
 
-function isSet({ parameters, toolChoice, metadata }: ModelRequest, field: string): boolean {
+/** What a request sets, by the name of the field. */
+function valuesOf({ parameters, toolChoice, metadata }: ModelRequest): ReadonlyMap<string, unknown> {
   const values = {
     ...parameters.rest,
     system: undefined,
@@ -123,7 +130,7 @@ function isSet({ parameters, toolChoice, metadata }: ModelRequest, field: string
     max_tokens: parameters.maxTokens,
     reasoning_effort: parameters.effort,
   };
-  return new Map<string, unknown>(Object.entries(values)).get(field) !== undefined;
+  return new Map<string, unknown>(Object.entries(values));
 }
 
 function without(parameters: JsonObject, names: ReadonlySet<string>): JsonObject {

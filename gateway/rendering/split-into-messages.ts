@@ -18,12 +18,19 @@ export type MessageSplitter = (
  */
 export async function createMessageSplitter(): Promise<MessageSplitter> {
   const split = await new Dotprompt().compile('{{{text}}}');
+  const known = new Map<string, readonly (Message | 'history')[]>();
   return async (markedText, slots, history) => {
+    const found = slots.isEmpty() ? known.get(markedText) : undefined;
+    if (found !== undefined) return withHistory(found, history);
     const { messages } = await split({ input: { text: markedText }, messages: [historyMark] });
     const rendered = messages.map((message) => (isHistory(message) ? 'history' : toMessage(message, slots)));
+    // Without a value in it a text is one of the few that the template itself can give: what its conditions leave.
+    if (slots.isEmpty() && known.size < textsKept) known.set(markedText, rendered);
     return withHistory(rendered, history);
   };
 }
+
+const textsKept = 16;
 
 function isHistory(message: PromptMessage): boolean {
   return message === historyMark || message.metadata?.['purpose'] === 'history';

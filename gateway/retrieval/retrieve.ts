@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { longestTimerMs } from '../../domain/duration.ts';
 import { messageOf, SluiceError } from '../../domain/errors.ts';
 import type { JsonObject } from '../../domain/json.ts';
-import { textUpTo } from '../providers/text-within.ts';
+import { textUpTo } from '../providers/text-up-to.ts';
 import type { BoundRetrieval } from '../config/bind-revision.ts';
 import { parseJson } from '../../protocols/fields.ts';
 import type { Message } from '../../protocols/request.ts';

@@ -27,6 +27,8 @@ export interface Admitted {
   readonly rescuer: ServedRevision | undefined;
   readonly arm: Arm | 'pinned';
   readonly reason: ArmReason;
+  /** The release that is under way for the app. */
+  readonly releaseId: string | undefined;
   /** 0 for pinned requests, which no split decides. */
   readonly splitVersion: number;
   /** A keyed hash; absent where neither caller nor assignment names a subject. */
@@ -62,6 +64,7 @@ export async function admit(parts: AdmitParts, incoming: IncomingModelRequest): 
     const pinned = {
       arm: 'pinned',
       reason: 'pinned',
+      releaseId: undefined,
       splitVersion: 0,
       rescuer: undefined,
       sampling: 'off',
@@ -87,6 +90,7 @@ export async function admit(parts: AdmitParts, incoming: IncomingModelRequest): 
     rescuer: route.arm === 'candidate' ? served.stable : undefined,
     arm: route.arm,
     reason: route.reason,
+    releaseId: served.split.counting?.releaseId,
     splitVersion: route.splitVersion,
     subjectHash,
     counted: count(parts, { served, routed, incoming }),

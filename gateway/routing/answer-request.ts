@@ -4,11 +4,11 @@ import type { Arm, ArmReason } from '../../domain/split/split.ts';
 import type { ServedRevision } from '../config/bind-revision.ts';
 import { composeRequest, type ComposedRequest } from '../rendering/compose-request.ts';
 import { documentsOf, queryOf, retrieve, type RetrievalResult } from '../retrieval/retrieve.ts';
+import type { Output } from '../answer/output.ts';
 import type { Clock } from '../clock.ts';
 import type { Attempt, CallChain, ChainResult } from '../failover/chain.ts';
-import type { ModelEvent } from '../../protocols/event.ts';
 import type { ResolvedTarget } from '../../protocols/target.ts';
-import { failureForCaller, type ProviderFailure } from '../../protocols/failures/failure.ts';
+import type { ProviderFailure } from '../../protocols/failures/failure.ts';
 import type { Admitted } from './admit.ts';
 import type { IncomingModelRequest } from './incoming.ts';
 
@@ -73,35 +73,28 @@ export function startProgress({ revision, arm, reason }: Admitted): AnswerProgre
 }
 
 /**
- * The answer of the admitted revision or, where that is a candidate that fails in whatever way, of stable: rescued, and
- * charged to the candidate.
+ * Gives the answer of the admitted revision or, where that is a candidate that fails in whatever way, of stable: rescued,
+ * and charged to the candidate. Rejects with what was thrown before there was one.
  */
-export async function* answerRequest(
+export async function answerRequest(
   parts: AnswerParts,
   question: AdmittedQuestion,
-): AsyncGenerator<ModelEvent> {
+  answer: Output,
+): Promise<void> {
   const { progress } = question;
   const outcome = await answerOrRescue(parts, question);
   if (outcome.kind === 'unprepared') throw outcome.error;
   if (outcome.kind === 'failed') {
     progress.failedBy = outcome.error;
-    yield asHeard({ type: 'error', failure: outcome.error }, progress);
+    answer.end({ type: 'error', failure: outcome.error });
     return;
   }
   // One that was pinned stands where the pin says.
   const index = (question.admitted.target ?? 0) + outcome.index;
   progress.answeredBy = { target: outcome.target, index };
   progress.maxTokens = outcome.attempts[outcome.index]?.maxTokens;
-  for await (const event of outcome.stream) {
-    progress.hasContent ||= event.type !== 'start';
-    yield asHeard(event, progress);
-  }
-}
-
-/** Those who pin a revision have the operator's token, and hear the vendor's words to the operator. */
-function asHeard(event: ModelEvent, { arm }: AnswerProgress): ModelEvent {
-  if (event.type !== 'error' || arm === 'pinned') return event;
-  return { ...event, failure: failureForCaller(event.failure) };
+  progress.hasContent = true;
+  outcome.flowTo(answer);
 }
 
 /** `unprepared`: it came to no call of a provider. */
@@ -175,6 +168,7 @@ async function tryRevision(
       isMeasurement: question.admitted.arm === 'pinned',
       traceHeaders: incoming.instructions.traceHeaders,
       callersHeaders: letThrough(revision, incoming),
+      relayTo: incoming.protocol,
     });
     progress.attempts.push(...result.attempts);
     return result;

@@ -20,6 +20,12 @@ const sluiceFieldSchema = z.strictObject({
   documents: jsonObjects.optional(),
 });
 
+const nothingSaid = sluiceFieldSchema.safeParse({});
+
+function isEmpty(field: JsonObject): boolean {
+  return Object.keys(field).length === 0;
+}
+
 /** What a request says to Sluice itself, in headers and in the body field `sluice`. */
 export interface SluiceInstructions {
   readonly variables: JsonObject;
@@ -54,7 +60,7 @@ export function readInstructions(
   inbound: Inbound,
   internalToken: string,
 ): SluiceInstructions {
-  const field = sluiceFieldSchema.safeParse(inbound.sluice);
+  const field = isEmpty(inbound.sluice) ? nothingSaid : sluiceFieldSchema.safeParse(inbound.sluice);
   if (!field.success) {
     throw new SluiceError('invalid_request', `The body field "sluice": ${z.prettifyError(field.error)}`, {
       remedy: 'It has `variables`, an object, and `documents`, a list of objects.',

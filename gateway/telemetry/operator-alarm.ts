@@ -34,7 +34,8 @@ export type AlarmOperator = (attempts: readonly Attempt[]) => void;
 export function createOperatorAlarm({ clock, count, log }: AlarmParts): AlarmOperator {
   const loggedMs = new Map<string, number>();
   return (attempts) => {
-    for (const { provider, logicalModel: model, failure, status } of attempts) {
+    for (const { provider, logicalModel: model, failure, status, outcome } of attempts) {
+      if (outcome === 'skipped') continue; // It is said already.
       const matter = failure?.matter;
       if (failure === undefined || matter === undefined) continue;
       count({ provider, model, matter });

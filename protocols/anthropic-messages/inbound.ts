@@ -3,7 +3,7 @@ import { sseFrame } from '../sse.ts';
 import { bodySchema } from './body-schema.ts';
 import { writeAnthropicError } from './errors.ts';
 import { parseAnthropicRequest } from './parse-request.ts';
-import { createAnthropicStreamWriter, writeAnthropicMessage } from './write-answer.ts';
+import { createAnthropicStreamWriter, relayAnthropicMessage, writeAnthropicMessage } from './write-answer.ts';
 
 /** Anthropic messages. */
 export const anthropicInbound: InboundCodec = {
@@ -13,6 +13,7 @@ export const anthropicInbound: InboundCodec = {
   keepAlive: sseFrame('{"type":"ping"}', 'ping'),
   parseRequest: parseAnthropicRequest,
   writeWhole: writeAnthropicMessage,
+  relayWhole: relayAnthropicMessage,
   createStreamWriter: createAnthropicStreamWriter,
   writeError: writeAnthropicError,
   summary: 'An answer in the form of Anthropic messages',

@@ -2,6 +2,7 @@ import type { OutboundCodec } from '../outbound.ts';
 import { readAnthropicError } from './errors.ts';
 import { ownMaxTokens } from './max-tokens.ts';
 import { createAnthropicStreamReader, readAnthropicMessage } from './read-answer.ts';
+import { createAnthropicStreamScanner, scanAnthropicMessage } from './scan-answer.ts';
 import { withFittingThinking } from './thinking.ts';
 import { writeAnthropicRequest } from './write-request.ts';
 
@@ -14,7 +15,10 @@ export const anthropicOutbound: OutboundCodec = {
   writeRequest: writeAnthropicRequest,
   settle: withFittingThinking,
   ownMaxTokens,
+  protocol: 'anthropic-messages',
+  scanWhole: scanAnthropicMessage,
   readWhole: readAnthropicMessage,
+  createStreamScanner: createAnthropicStreamScanner,
   createStreamReader: createAnthropicStreamReader,
   readError: readAnthropicError,
 };

@@ -1,47 +1,15 @@
 import type { JsonObject, JsonValue } from '../../domain/json.ts';
 import type { ModelEvent } from '../event.ts';
 import type { StreamReader } from '../outbound.ts';
-import { failureInStream } from '../failures/failure.ts';
-import { type Fields, fieldsOf, objectOf, parseJson } from '../fields.ts';
-import { seenIn } from '../finish.ts';
-import { readAnthropicError } from './errors.ts';
-import { readAnthropicUsage, readStopReason } from './read-usage.ts';
+import { type Fields, fieldsOf } from '../fields.ts';
+import { type CallCounter, createCallCounter, indexOf } from './calls.ts';
 
-/** The events of a whole message. Throws `invalid_request` where it is malformed. */
+/** What a whole message brings, as events. */
 export function readAnthropicMessage(body: JsonObject): ModelEvent[] {
   const fields = fieldsOf(body, '');
   const calls = createCallCounter();
   const content = fields.array('content').flatMap((block, i) => readBlock(block, `content[${i}]`, calls));
-  const finish = readStopReason(fields.string('stop_reason'), seenIn(content).called);
-  if (finish.type === 'error') return [finish];
-  return [
-    { type: 'start', model: fields.string('model'), relayed: 'anthropic-messages' },
-    ...content,
-    { type: 'relay', payload: body },
-    { type: 'usage', usage: readAnthropicUsage(fields.object('usage')) },
-    finish,
-  ];
-}
-
-/** Numbers those of an answer's blocks that call a caller's tool. */
-interface CallCounter {
-  begin(block: string): number;
-  /** Undefined for a block that is no call of a caller's tool. */
-  find(block: string): number | undefined;
-  count(): number;
-}
-
-function createCallCounter(): CallCounter {
-  const numbers = new Map<string, number>();
-  return {
-    begin(block) {
-      const number = numbers.size;
-      numbers.set(block, number);
-      return number;
-    },
-    find: (block) => numbers.get(block),
-    count: () => numbers.size,
-  };
+  return [{ type: 'start', model: fields.string('model') }, ...content];
 }
 
 function readBlock(value: JsonValue, path: string, calls: CallCounter): ModelEvent[] {
@@ -75,70 +43,31 @@ function callStart(fields: Fields, index: number): Extract<ModelEvent, { type: '
   };
 }
 
-interface StreamState {
-  usage: JsonObject;
-  finish: ModelEvent | undefined;
-  over: boolean;
-  readonly calls: CallCounter;
-}
-
-/** Reads the events of a streamed message, up to `message_stop`: one that ends earlier was broken. */
+/** Reads what the events of a streamed message bring. */
 export function createAnthropicStreamReader(): StreamReader {
-  const state: StreamState = { usage: {}, finish: undefined, over: false, calls: createCallCounter() };
+  const calls = createCallCounter();
   return {
-    read({ data }) {
-      if (state.over) return [];
-      const payload = objectOf(parseJson(data, 'An event of the stream'), '');
-      return readEvent(payload, state);
+    read(payload) {
+      const fields = fieldsOf(payload, '');
+      switch (fields.string('type')) {
+        case 'message_start':
+          return [{ type: 'start', model: fieldsOf(fields.object('message'), 'message').string('model') }];
+        case 'content_block_start':
+          return readBlockStart(fields, calls);
+        case 'content_block_delta':
+          return readBlockDelta(fields, calls);
+        default:
+          return [];
+      }
     },
-    end: () => [],
   };
 }
 
-function readEvent(payload: JsonObject, state: StreamState): ModelEvent[] {
-  const fields = fieldsOf(payload, '');
-  const type = fields.string('type');
-  switch (type) {
-    case 'message_start': {
-      const message = fieldsOf(fields.object('message'), 'message');
-      state.usage = message.optionalObject('usage') ?? {};
-      return [
-        { type: 'start', model: message.string('model'), relayed: 'anthropic-messages' },
-        relay(payload),
-      ];
-    }
-    case 'ping':
-      return [relay(payload, true)];
-    case 'content_block_start':
-      return [...readBlockStart(fields, state), relay(payload, true)];
-    case 'content_block_delta':
-      return [...readBlockDelta(fields, state), relay(payload, true)];
-    case 'message_delta':
-      // Its figures are totals; what it leaves out stays as message_start had it.
-      state.usage = { ...state.usage, ...fieldsOf(fields.optionalObject('usage') ?? {}, 'usage').rest() };
-      state.finish = readFinish(fields, state) ?? state.finish;
-      if (state.finish?.type !== 'error') return [relay(payload)];
-      state.over = true;
-      return [state.finish];
-    case 'message_stop':
-      return [relay(payload), ...readStop(state)];
-    case 'error':
-      state.over = true;
-      return [{ type: 'error', failure: failureInStream(readAnthropicError(payload)) }];
-    default:
-      return [relay(payload)]; // content_block_stop, and events that are newer than this
-  }
-}
-
-function relay(payload: JsonObject, alive = false): ModelEvent {
-  return alive ? { type: 'relay', payload, alive } : { type: 'relay', payload };
-}
-
-function readBlockStart(fields: Fields, state: StreamState): ModelEvent[] {
+function readBlockStart(fields: Fields, calls: CallCounter): ModelEvent[] {
   const block = fieldsOf(fields.object('content_block'), 'content_block');
   switch (block.string('type')) {
     case 'tool_use':
-      return [callStart(block, state.calls.begin(indexOf(fields)))];
+      return [callStart(block, calls.begin(indexOf(fields)))];
     case 'text': {
       const text = block.optionalString('text') ?? '';
       return text === '' ? [] : [{ type: 'text', delta: text }];
@@ -148,7 +77,7 @@ function readBlockStart(fields: Fields, state: StreamState): ModelEvent[] {
   }
 }
 
-function readBlockDelta(fields: Fields, state: StreamState): ModelEvent[] {
+function readBlockDelta(fields: Fields, calls: CallCounter): ModelEvent[] {
   const delta = fieldsOf(fields.object('delta'), 'delta');
   switch (delta.string('type')) {
     case 'text_delta':
@@ -156,7 +85,7 @@ function readBlockDelta(fields: Fields, state: StreamState): ModelEvent[] {
     case 'thinking_delta':
       return [{ type: 'reasoning', delta: delta.string('thinking') }];
     case 'input_json_delta': {
-      const index = state.calls.find(indexOf(fields));
+      const index = calls.find(indexOf(fields));
       return index === undefined
         ? []
         : [{ type: 'tool_call', index, argumentsDelta: delta.string('partial_json') }];
@@ -164,19 +93,4 @@ function readBlockDelta(fields: Fields, state: StreamState): ModelEvent[] {
     default:
       return []; // signatures and citations: only Anthropic's callers know them
   }
-}
-
-function indexOf(fields: Fields): string {
-  return String(fields.optionalNumber('index') ?? 0);
-}
-
-function readFinish(fields: Fields, { calls }: StreamState): ModelEvent | undefined {
-  const reason = fieldsOf(fields.optionalObject('delta') ?? {}, 'delta').optionalString('stop_reason');
-  return reason === undefined ? undefined : readStopReason(reason, calls.count() > 0);
-}
-
-function readStop(state: StreamState): ModelEvent[] {
-  if (state.finish === undefined) return [];
-  state.over = true;
-  return [{ type: 'usage', usage: readAnthropicUsage(state.usage) }, state.finish];
 }

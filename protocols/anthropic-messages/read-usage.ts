@@ -1,5 +1,5 @@
 import type { JsonObject } from '../../domain/json.ts';
-import type { FinishReason, ModelEvent, Usage } from '../event.ts';
+import type { AnswerEnd, FinishReason, Usage } from '../event.ts';
 import { defined, fieldsOf } from '../fields.ts';
 import { finishOf } from '../finish.ts';
 
@@ -46,7 +46,7 @@ const finishReasons: Readonly<Record<string, FinishReason>> = {
 };
 
 /** How a message ended that has a stop reason. */
-export function readStopReason(reason: string, called: boolean): ModelEvent {
+export function readStopReason(reason: string, called: boolean): AnswerEnd {
   return finishOf(reason, finishReasons, { called, refused: false });
 }
 

@@ -1,23 +1,26 @@
 import type { JsonObject } from '../../domain/json.ts';
 import type { FinishReason, ModelEvent, Usage } from '../event.ts';
 import type { AnswerBlock, CollectedAnswer } from '../collect-answer.ts';
-import type { AnswerIdentity, StreamWriter } from '../inbound.ts';
+import type { AnswerIdentity, RelayedText, StreamWriter } from '../inbound.ts';
 import { isJsonObject, objectOf, parseJson } from '../fields.ts';
+import { withInnerMember, withMember } from '../splice.ts';
 import { sseFrame } from '../sse.ts';
 import { writeAnthropicError } from './errors.ts';
 import { writeAnthropicUsage, writeStopReason } from './read-usage.ts';
 
 /** A whole message. Throws `invalid_request` where the model's tool input is no JSON, which a message cannot carry. */
 export function writeAnthropicMessage(answer: CollectedAnswer, identity: AnswerIdentity): JsonObject {
-  if (answer.relayed === 'anthropic-messages' && answer.payload !== undefined) {
-    return { ...answer.payload, id: identity.id };
-  }
   return {
     ...emptyMessage(identity.id, answer.model ?? ''),
     content: answer.blocks.map(writeBlock),
     stop_reason: writeStopReason(answer.finishReason ?? 'stop'),
     usage: writeAnthropicUsage(answer.usage),
   };
+}
+
+/** A provider's message under Sluice's id. */
+export function relayAnthropicMessage({ text }: RelayedText, { id }: AnswerIdentity): string {
+  return withMember(text, 'id', JSON.stringify(id));
 }
 
 function emptyMessage(id: string, model: string): JsonObject {
@@ -56,7 +59,7 @@ type BlockKey = 'text' | 'thinking' | `tool ${number}`;
 
 /** The events of a streamed message; `message_stop` comes after a finish and never after an error. */
 export function createAnthropicStreamWriter(identity: AnswerIdentity): StreamWriter {
-  const state = { relaying: false, index: -1 };
+  const state = { index: -1 };
   let open: BlockKey | undefined;
   let usage: Usage | undefined;
   // Some servers send several calls in turns, but blocks follow each other: only one call is written as it comes.
@@ -137,25 +140,19 @@ export function createAnthropicStreamWriter(identity: AnswerIdentity): StreamWri
         return [];
       case 'finish':
         return finish(event.reason);
-      case 'relay':
       case 'error':
-        return [];
+        return [sseFrame(JSON.stringify(writeAnthropicError(event.failure)), 'error')];
     }
   }
 
   return {
-    write(event) {
-      if (event.type === 'start') state.relaying = event.relayed === 'anthropic-messages';
-      if (event.type === 'error')
-        return [sseFrame(JSON.stringify(writeAnthropicError(event.failure)), 'error')];
-      if (!state.relaying) return translate(event);
-      return event.type === 'relay' ? [relayFrame(event.payload, identity.id)] : [];
-    },
+    write: translate,
+    relay: (message) => relayFrame(message, JSON.stringify(identity.id)),
+    endOfRelayed: '',
   };
 }
 
-function relayFrame(payload: JsonObject, id: string): string {
-  const { type, message } = payload;
-  const own = isJsonObject(message) ? { ...payload, message: { ...message, id } } : payload;
-  return sseFrame(JSON.stringify(own), typeof type === 'string' ? type : undefined);
+function relayFrame({ text, payload: { type, message } }: RelayedText, ownId: string): string {
+  const own = isJsonObject(message) ? withInnerMember(text, ['message', 'id'], ownId) : text;
+  return sseFrame(own, typeof type === 'string' ? type : undefined);
 }

@@ -1,15 +1,14 @@
 import type { JsonObject, JsonValue } from '../../domain/json.ts';
 import type { FinishReason, ModelEvent, Usage } from '../event.ts';
 import { type CollectedAnswer, textOf, toolCallsOf } from '../collect-answer.ts';
-import type { AnswerIdentity, StreamWriter } from '../inbound.ts';
+import type { AnswerIdentity, RelayedText, StreamWriter } from '../inbound.ts';
 import { defined } from '../fields.ts';
+import { withMember, withoutMember } from '../splice.ts';
 import { sseFrame } from '../sse.ts';
 import { writeOpenAiError } from '../openai/error.ts';
 
 /** A whole chat completion. */
 export function writeChatCompletion(answer: CollectedAnswer, identity: AnswerIdentity): JsonObject {
-  if (answer.relayed === 'openai-chat' && answer.payload !== undefined)
-    return { ...answer.payload, id: identity.id };
   const text = textOf(answer, 'text');
   const refusal = textOf(answer, 'refusal');
   const reasoning = textOf(answer, 'reasoning');
@@ -39,9 +38,15 @@ export function writeChatCompletion(answer: CollectedAnswer, identity: AnswerIde
   });
 }
 
+/** A provider's chat completion under Sluice's id. */
+export function relayChatCompletion({ text }: RelayedText, { id }: AnswerIdentity): string {
+  return withMember(text, 'id', JSON.stringify(id));
+}
+
 /** The chunks of a streamed chat completion; `[DONE]` comes after a finish and never after an error. */
 export function createChatStreamWriter(identity: AnswerIdentity): StreamWriter {
-  const state = { model: '', relaying: false, refused: false };
+  const state = { model: '', refused: false };
+  const ownId = JSON.stringify(identity.id);
   let usage: Usage | undefined;
 
   const frame = (chunk: JsonObject): string => sseFrame(JSON.stringify(chunk));
@@ -57,26 +62,11 @@ export function createChatStreamWriter(identity: AnswerIdentity): StreamWriter {
   const delta = (value: JsonObject, finishReason: string | null = null): string =>
     chunk([{ index: 0, delta: value, logprobs: null, finish_reason: finishReason }]);
 
-  function relay(payload: JsonObject): string[] {
-    if (identity.request.includeUsage) return [frame({ ...payload, id: identity.id })];
-    const { usage: _usage, ...rest } = payload;
-    const { choices } = rest;
-    // The chunk that brings nothing but the usage that only the gateway asked for.
-    if (
-      Array.isArray(choices) &&
-      choices.length === 0 &&
-      payload['usage'] !== undefined &&
-      payload['usage'] !== null
-    )
-      return [];
-    return [frame({ ...rest, id: identity.id })];
-  }
-
   function finish(reason: FinishReason): string[] {
     const frames = [delta({}, finishReasonOf(reason, state.refused))];
     if (identity.request.includeUsage)
       frames.push(chunk([], { usage: usage === undefined ? null : writeUsage(usage) }));
-    return frames;
+    return [...frames, done];
   }
 
   function translate(event: ModelEvent): string[] {
@@ -98,20 +88,27 @@ export function createChatStreamWriter(identity: AnswerIdentity): StreamWriter {
         return [];
       case 'finish':
         return finish(event.reason);
-      case 'relay':
       case 'error':
-        return [];
+        return [sseFrame(JSON.stringify(writeOpenAiError(event.failure)))];
     }
   }
 
   return {
-    write(event) {
-      if (event.type === 'start') state.relaying = event.relayed === 'openai-chat';
-      if (event.type === 'error') return [sseFrame(JSON.stringify(writeOpenAiError(event.failure)))];
-      const frames = state.relaying ? (event.type === 'relay' ? relay(event.payload) : []) : translate(event);
-      return event.type === 'finish' ? [...frames, sseFrame('[DONE]')] : frames;
+    write: translate,
+    relay({ text, payload }) {
+      const isForUs = !identity.request.includeUsage && payload['usage'] !== undefined;
+      if (isForUs && bringsUsageOnly(payload)) return '';
+      return sseFrame(withMember(isForUs ? withoutMember(text, 'usage') : text, 'id', ownId));
     },
+    endOfRelayed: done,
   };
+}
+
+const done = sseFrame('[DONE]');
+
+/** The chunk of the usage that only the gateway asked for. */
+function bringsUsageOnly({ choices, usage }: JsonObject): boolean {
+  return Array.isArray(choices) && choices.length === 0 && usage !== null;
 }
 
 function writeCallDelta(event: Extract<ModelEvent, { type: 'tool_call' }>): JsonObject {

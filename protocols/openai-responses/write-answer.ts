@@ -2,23 +2,27 @@ import type { JsonObject } from '../../domain/json.ts';
 import type { ModelEvent } from '../event.ts';
 import type { ProviderFailure } from '../failures/failure.ts';
 import { type CollectedAnswer, createAnswerCollector } from '../collect-answer.ts';
-import type { AnswerIdentity, StreamWriter } from '../inbound.ts';
+import type { AnswerIdentity, RelayedText, StreamWriter } from '../inbound.ts';
 import { isJsonObject } from '../fields.ts';
+import { withInnerMember, withMember } from '../splice.ts';
 import { sseFrame } from '../sse.ts';
 import { createItemWriter } from './write-items.ts';
 import { cutOffOf, outputOf, writeResponseObject } from './write-response.ts';
 
 /** A whole response. */
 export function writeResponse(answer: CollectedAnswer, identity: AnswerIdentity): JsonObject {
-  if (answer.relayed === 'openai-responses' && answer.payload !== undefined) {
-    return { ...answer.payload, id: identity.id };
-  }
   return writeResponseObject(answer, identity, outputOf(answer, identity.id));
+}
+
+/** A provider's response under Sluice's id. */
+export function relayResponse({ text }: RelayedText, { id }: AnswerIdentity): string {
+  return withMember(text, 'id', JSON.stringify(id));
 }
 
 /** The events of a streamed response; `response.completed` comes after a finish and never after an error. */
 export function createResponsesStreamWriter(identity: AnswerIdentity): StreamWriter {
-  const state = { relaying: false, sequence: 0 };
+  const state = { sequence: 0 };
+  const ownId = JSON.stringify(identity.id);
   const collector = createAnswerCollector();
 
   function frame(type: string, fields: JsonObject): string {
@@ -56,27 +60,23 @@ export function createResponsesStreamWriter(identity: AnswerIdentity): StreamWri
       case 'tool_call':
         return items.write(event);
       case 'usage':
-      case 'relay':
-      case 'error':
         return [];
+      case 'error':
+        return [frame('error', errorFields(event.failure))];
     }
-  }
-
-  function relay(payload: JsonObject): string[] {
-    const { type, response, sequence_number: sequence } = payload;
-    if (typeof sequence === 'number') state.sequence = sequence + 1;
-    const own = isJsonObject(response) ? { ...payload, response: { ...response, id: identity.id } } : payload;
-    return [sseFrame(JSON.stringify(own), typeof type === 'string' ? type : undefined)];
   }
 
   return {
     write(event) {
       collector.add(event);
-      if (event.type === 'start') state.relaying = event.relayed === 'openai-responses';
-      if (event.type === 'error') return [frame('error', errorFields(event.failure))];
-      if (!state.relaying) return translate(event);
-      return event.type === 'relay' ? relay(event.payload) : [];
+      return translate(event);
     },
+    relay({ text, payload: { type, response, sequence_number: sequence } }) {
+      if (typeof sequence === 'number') state.sequence = sequence + 1;
+      const own = isJsonObject(response) ? withInnerMember(text, ['response', 'id'], ownId) : text;
+      return sseFrame(own, typeof type === 'string' ? type : undefined);
+    },
+    endOfRelayed: '',
   };
 }
 

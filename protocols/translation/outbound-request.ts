@@ -1,7 +1,7 @@
 import { SluiceError } from '../../domain/errors.ts';
 import type { JsonObject } from '../../domain/json.ts';
 import { failure, type ProviderFailure } from '../failures/failure.ts';
-import type { ModelRequest } from '../request.ts';
+import type { ModelParameters, ModelRequest } from '../request.ts';
 import type { ResolvedTarget } from '../target.ts';
 import type { OutboundCodec } from '../outbound.ts';
 import { codecFor } from '../registry.ts';
@@ -46,13 +46,22 @@ export function outboundRequest(asked: ModelRequest, target: ResolvedTarget, fit
   }
 }
 
+/** A revision's are the same with every request. */
+const knownParameters = new WeakMap<JsonObject, ModelParameters>();
+
+function revisionParameters(parameters: JsonObject): ModelParameters {
+  const known = knownParameters.get(parameters) ?? parametersOf(parameters);
+  knownParameters.set(parameters, known);
+  return known;
+}
+
 function write(
   codec: OutboundCodec,
   request: ModelRequest,
   target: ResolvedTarget,
   fit: Fit,
 ): { body: JsonObject; maxTokens: number | undefined } {
-  const revision = parametersOf(target.parameters);
+  const revision = revisionParameters(target.parameters);
   const merged = mergeParameters(request.parameters, revision);
   const maxTokens = limitOf(codec, merged.maxTokens, target, fit);
   const parameters = maxTokens === undefined ? merged : { ...merged, maxTokens };

@@ -42,11 +42,7 @@ export class Gateway {
   #parts(): Parameters<typeof createConfigView>[0] {
     const world = this.#world;
     return {
-      clock: {
-        nowMs: world.nowMs,
-        epochMs: world.nowMs,
-        schedule: (ms, run) => world.scheduler.after(ms, run),
-      },
+      clock: { nowMs: world.nowMs },
       readView: () => this.#read(),
       readRevisions: (_app, digests) =>
         Promise.resolve(digests.map((digest) => ({ app, digest, label: digest, content }))),

@@ -93,7 +93,7 @@ describe.each(['openai', 'anthropic'] as const)('the simulated provider of kind 
     await setFaults([]);
     gateway.chain = [target(kind)];
     expect(await askers[asker]?.(stream)).toMatch(/^intent: card_arrival/);
-    expect(gateway.summaries.at(-1)).toMatchObject({ ok: true, finishReason: 'stop' });
+    expect(gateway.summaries.at(-1)).toMatchObject({ ok: true });
     expect(gateway.summaries.at(-1)?.usage?.outputTokens).toBeGreaterThan(0);
   });
 

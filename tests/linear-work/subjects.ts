@@ -2,6 +2,7 @@ import { verdictOf } from '../../protocols/failures/fault.ts';
 import { imageSourceOf } from '../../protocols/data-url.ts';
 import { parseJson } from '../../protocols/fields.ts';
 import { parseInbound } from '../../protocols/parse-inbound.ts';
+import { createEventReader } from '../../protocols/event-reader.fixture.ts';
 import { outboundCodec } from '../../protocols/registry.ts';
 import { protocols, type Protocol } from '../../protocols/request.ts';
 import { createSseParser, sseFrame } from '../../protocols/sse.ts';
@@ -64,7 +65,7 @@ function listOf(text: string): string {
 
 /** An answer of this text, streamed, and read as its vendor's. */
 function answered(protocol: Protocol, text: string): void {
-  const reader = outboundCodec(protocol).createStreamReader();
+  const reader = createEventReader(outboundCodec(protocol));
   const parser = createSseParser();
   const bytes = Buffer.from(answerOf(protocol, text));
   for (let at = 0; at < bytes.length; at += 16_384)

@@ -1,4 +1,4 @@
-import type { Clock } from '../../gateway/clock.ts';
+import { timerOn, type Clock } from '../../gateway/clock.ts';
 
 /** Time that moves only when the test says so. */
 export interface HeldClock extends Clock {
@@ -10,16 +10,18 @@ export interface HeldClock extends Clock {
 export function createHeldClock(startMs = 1_000_000): HeldClock {
   let now = startMs;
   const due = new Set<{ atMs: number; callback: () => void }>();
+  const schedule: Clock['schedule'] = (delayMs, callback) => {
+    const entry = { atMs: now + delayMs, callback };
+    due.add(entry);
+    return () => {
+      due.delete(entry);
+    };
+  };
   return {
     nowMs: () => now,
     epochMs: () => now,
-    schedule(delayMs, callback) {
-      const entry = { atMs: now + delayMs, callback };
-      due.add(entry);
-      return () => {
-        due.delete(entry);
-      };
-    },
+    schedule,
+    timer: (delayMs, callback) => timerOn({ schedule }, delayMs, callback),
     async advance(ms) {
       const until = now + ms;
       for (;;) {

@@ -1,0 +1,95 @@
+import { failure } from '../../protocols/failures/failure.ts';
+import { parseInbound } from '../../protocols/parse-inbound.ts';
+import { manualClock } from '../manual-clock.fixture.ts';
+import type { Admitted } from './admit.ts';
+import { answerEnded, type EndedAnswer, type EndParts } from './answer-ended.ts';
+import { startProgress } from './answer-request.ts';
+import { readInstructions } from './incoming.ts';
+
+const trace = '0af7651916cd43dd8448eb211c80319c';
+
+/** An answer that is over, and all that was told of its end. */
+function ended(summary: Partial<EndedAnswer['summary']>) {
+  const told: { ends: unknown[]; requests: unknown[]; lines: Record<string, unknown>[]; kept: number } = {
+    ...{ ends: [], requests: [], lines: [], kept: 0 },
+  };
+  const clock = manualClock();
+  const parts = {
+    clock,
+    sampler: { keep: () => (told.kept += 1), giveBack: () => undefined },
+    metrics: {
+      request: (labels: unknown) => told.requests.push(labels),
+      attempts: () => undefined,
+      usage: () => undefined,
+    },
+    alarmOperator: () => undefined,
+    onFailedRequest: (facts: Record<string, unknown>) => told.lines.push(facts),
+  } as unknown as EndParts;
+  const admitted = {
+    app: 'bank',
+    arm: 'candidate',
+    reason: 'weight',
+    releaseId: 'rel-1',
+    splitVersion: 4,
+    sampling: 'redacted',
+    revision: { label: 'rag-v4', digest: 'rev_1' },
+    counted: { end: (...args: unknown[]) => told.ends.push(args) },
+  } as unknown as Admitted;
+  const inbound = parseInbound('openai-chat', {
+    model: 'bank',
+    messages: [{ role: 'user', content: 'my PIN is 1234' }],
+  });
+  const headers = { traceparent: `00-${trace}-b7ad6b7169203331-01` };
+  const instructions = readInstructions(headers, inbound, 'token');
+  answerEnded(parts, {
+    admitted,
+    incoming: {
+      caller: { kind: 'anonymous' },
+      protocol: 'openai-chat',
+      body: Buffer.of(),
+      inbound,
+      instructions,
+    },
+    progress: startProgress(admitted),
+    summary: { ok: false, disconnected: false, ...summary },
+    answerId: 'chatcmpl-1',
+    startedMs: 0,
+    isSampled: true,
+  });
+  return told;
+}
+
+it('logs of an answer that failed whose it was: release, revision, answer and trace, and nothing that was said', () => {
+  const { lines, ends } = ended({ errored: failure('broken', 'It broke off.') });
+  expect(lines).toEqual([
+    {
+      app: 'bank',
+      release: 'rel-1',
+      revision: 'rag-v4',
+      arm: 'candidate',
+      reason: 'weight',
+      answer: 'chatcmpl-1',
+      trace,
+      key: undefined,
+      attempts: 0,
+      kind: 'broken',
+      code: 'provider_broke_off',
+      status: 502,
+      fault: 'provider',
+    },
+  ]);
+  expect(JSON.stringify(lines)).not.toContain('1234');
+  expect(ends).toEqual([['failed', undefined]]);
+});
+
+it.each([
+  ['completed', { ok: true }],
+  ['left-unanswered', { disconnected: true }],
+] as const)('counts, measures and keeps once, and logs nothing, where it is %s', (ending, summary) => {
+  expect(ended(summary)).toMatchObject({
+    ends: [[ending, undefined]],
+    requests: [{ outcome: ending }],
+    lines: [],
+    kept: 1,
+  });
+});

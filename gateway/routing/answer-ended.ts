@@ -1,0 +1,143 @@
+import type { RequestEnding } from '../../domain/guardrail/request-course.ts';
+import { defined } from '../../protocols/fields.ts';
+import { sampleOf } from '../../protocols/samples/sample.ts';
+import type { AnswerSummary } from '../answer/answer.ts';
+import { keyIdOf } from '../callers/caller.ts';
+import type { Clock } from '../clock.ts';
+import type { Metrics } from '../telemetry/metrics.ts';
+import type { AlarmOperator } from '../telemetry/operator-alarm.ts';
+import type { Sampler } from '../telemetry/samples.ts';
+import type { Admitted } from './admit.ts';
+import type { AnswerProgress } from './answer-request.ts';
+import type { IncomingModelRequest } from './incoming.ts';
+
+export interface EndParts {
+  readonly clock: Clock;
+  readonly sampler: Sampler;
+  readonly metrics: Metrics;
+  readonly alarmOperator: AlarmOperator;
+  readonly onFailedRequest: (facts: Record<string, unknown>) => void;
+}
+
+/** An answer that is over, with all that is known of it. */
+export interface EndedAnswer {
+  readonly admitted: Admitted;
+  readonly incoming: IncomingModelRequest;
+  readonly progress: AnswerProgress;
+  readonly summary: AnswerSummary;
+  /** As its caller sees it, with the protocol's prefix. */
+  readonly answerId: string;
+  /** Of the request's arrival, monotonic. */
+  readonly startedMs: number;
+  /** Decided at its arrival: a sample of it is kept. */
+  readonly isSampled: boolean;
+}
+
+/**
+ * The one end of an answer, whatever became of it: what is counted, measured, logged and kept of it is so here, once.
+ * Throws nothing.
+ */
+export function answerEnded(parts: EndParts, answer: EndedAnswer): void {
+  const { admitted, summary } = answer;
+  const ending = endingOf(answer);
+  const latencyMs = parts.clock.nowMs() - answer.startedMs;
+  admitted.counted.end(ending, summary.usage);
+  measure(parts, answer, { ending, latencyMs });
+  if (ending === 'failed') parts.onFailedRequest(failureFacts(answer));
+  if (!answer.isSampled) return;
+  // Whoever sends faulty requests would otherwise use up what is kept of everybody's.
+  if (ending === 'caller-fault') parts.sampler.giveBack(admitted.app);
+  else keepSample(parts, answer, { ending, latencyMs });
+}
+
+function endingOf({ summary, progress }: EndedAnswer): RequestEnding {
+  if (summary.disconnected) return progress.hasContent ? 'left-midway' : 'left-unanswered';
+  if (summary.ok) return 'completed';
+  return progress.callerFault ? 'caller-fault' : 'failed';
+}
+
+interface Measured {
+  readonly ending: RequestEnding;
+  readonly latencyMs: number;
+}
+
+function measure(
+  { metrics, alarmOperator }: EndParts,
+  { admitted: { app }, incoming, progress, summary }: EndedAnswer,
+  { ending, latencyMs }: Measured,
+): void {
+  const key = keyIdOf(incoming.caller);
+  const { arm, reason, attempts, answeredBy, undeclared } = progress;
+  metrics.request({ app, arm, reason, outcome: ending }, latencyMs / 1000);
+  if (key !== undefined) metrics.keyRequest({ key, outcome: ending });
+  metrics.attempts(attempts);
+  alarmOperator(attempts);
+  if (answeredBy !== undefined && summary.usage !== undefined)
+    metrics.usage(answeredBy.target, summary.usage);
+  if (undeclared.length > 0) metrics.undeclaredVariables(app, undeclared.length);
+}
+
+/** Which answer a log line is about: how its caller, its operator and a trace find it again. */
+export function identityFacts({ admitted, incoming, progress, answerId }: Omit<EndedAnswer, 'summary'>): {
+  readonly app: string;
+  readonly [fact: string]: string | undefined;
+} {
+  const { instructions, caller } = incoming;
+  return {
+    app: admitted.app,
+    release: admitted.releaseId,
+    revision: progress.revision.label,
+    arm: progress.arm,
+    reason: progress.reason,
+    answer: answerId,
+    trace: traceIdOf(instructions.traceHeaders['traceparent']),
+    key: keyIdOf(caller),
+  };
+}
+
+/** Of a W3C `traceparent`: version, trace, span, flags. */
+function traceIdOf(traceparent: string | undefined): string | undefined {
+  return traceparent?.split('-')[1];
+}
+
+function failureFacts(answer: EndedAnswer): Record<string, unknown> {
+  const { kind, code, status, fault } = answer.summary.errored ?? {};
+  const attempts = answer.progress.attempts.length;
+  return { ...identityFacts(answer), attempts, kind, code, status, fault };
+}
+
+function keepSample(
+  { sampler }: EndParts,
+  { admitted, incoming, progress, summary }: EndedAnswer,
+  { ending, latencyMs }: Measured,
+): void {
+  const { protocol, inbound, instructions } = incoming;
+  sampler.keep({
+    app: admitted.app,
+    sampling: admitted.sampling,
+    revision: progress.revision.digest,
+    arm: progress.arm,
+    ageMs: latencyMs,
+    metadata: {
+      protocol,
+      prompt: admitted.promptName ?? null,
+      stream: inbound.request.stream,
+      outcome: ending,
+      reason: progress.reason,
+      splitVersion: admitted.splitVersion,
+      subject: admitted.subjectHash ?? null,
+      latencyMs: Math.round(latencyMs),
+      tokensIn: summary.usage?.inputTokens ?? null,
+      tokensOut: summary.usage?.outputTokens ?? null,
+      // How many: a caller may put content into a name as well, and metadata is not sealed.
+      variables: Object.keys(instructions.variables).length,
+      undeclared: progress.undeclared.length,
+    },
+    sample: () =>
+      sampleOf(inbound, {
+        ...defined({ prompt: admitted.promptName, documents: progress.documents, index: progress.index }),
+        ...defined({ anthropicBeta: instructions.callersHeaders['anthropic-beta'] }),
+        variables: instructions.variables,
+      }),
+  });
+}

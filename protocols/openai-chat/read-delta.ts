@@ -1,0 +1,36 @@
+import type { JsonValue } from '../../domain/json.ts';
+import type { ModelEvent } from '../event.ts';
+import { defined, type Fields, fieldsOf } from '../fields.ts';
+
+export type ToolCallEvent = Extract<ModelEvent, { type: 'tool_call' }>;
+
+/** What a message, or a piece of one, brings. Throws `invalid_request` where it is malformed. */
+export function readDelta(fields: Fields): ModelEvent[] {
+  const events: ModelEvent[] = [];
+  const reasoning = fields.optionalString('reasoning_content') ?? reasoningOf(fields);
+  if (reasoning !== undefined && reasoning !== '') events.push({ type: 'reasoning', delta: reasoning });
+  const text = fields.optionalString('content');
+  if (text !== undefined && text !== '') events.push({ type: 'text', delta: text });
+  const refusal = fields.optionalString('refusal');
+  if (refusal !== undefined && refusal !== '') events.push({ type: 'refusal', delta: refusal });
+  const calls = fields.optionalArray('tool_calls') ?? [];
+  return [...events, ...calls.map(readToolCall)];
+}
+
+/** Some servers (OpenRouter, vLLM) call it `reasoning`; others have an object of that name, which says nothing. */
+export function reasoningOf(fields: Fields): string | undefined {
+  const value = fields.any('reasoning');
+  return typeof value === 'string' ? value : undefined;
+}
+
+/** A tool call, or a piece of one. Throws `invalid_request` where it is malformed. */
+export function readToolCall(value: JsonValue, position: number): ToolCallEvent {
+  const fields = fieldsOf(value, `tool_calls[${position}]`);
+  const called = fieldsOf(fields.optionalObject('function') ?? {}, `${fields.path}.function`);
+  return {
+    type: 'tool_call',
+    index: fields.optionalNumber('index') ?? position,
+    ...defined({ id: fields.optionalString('id'), name: called.optionalString('name') }),
+    argumentsDelta: called.optionalString('arguments') ?? '',
+  };
+}
