@@ -16,6 +16,8 @@ const escaped = (pointerPart: string) => pointerPart.replaceAll('~', '~0').repla
 export function createContract(document: object): Contract {
   const ajv = new Ajv2020({ strict: false, allErrors: true });
   addFormats.default(ajv);
+  // Of zod's, and none of ajv's.
+  ajv.addFormat('base64', true);
   ajv.addSchema(document, 'api');
   const { paths } = document as OpenApiDocument;
   const patterns = Object.keys(paths).map((path) => ({

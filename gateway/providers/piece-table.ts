@@ -49,21 +49,24 @@ export class PieceTable {
 
   /** Marks the pieces that make a passage of this text: it is read once, and nothing is kept of it. */
   markPassagesOf(text: string): void {
+    const states = this.#states;
     const places = new Int32Array(piecesOfPassage);
     let inARow = 0;
-    forEachPiece(text, (hash) => {
+    let hash = 0;
+    for (let at = 0; at < text.length; at += 1) {
+      hash = rolledOn(hash, text, at);
+      if (at < pieceLength - 1) continue;
       const place = this.#placeOf(hash);
-      if (this.#states[place] === 0) {
+      if (states[place] === 0) {
         inARow = 0;
-        return;
+        continue;
       }
-      places[inARow % piecesOfPassage] = place;
+      if (inARow < piecesOfPassage) places[inARow] = place;
       inARow += 1;
-      if (inARow < piecesOfPassage) return;
-      this.#marked = true;
-      if (inARow > piecesOfPassage) this.#states[place] = 2;
-      else for (const each of places) this.#states[each] = 2;
-    });
+      if (inARow > piecesOfPassage) states[place] = 2;
+      else if (inARow === piecesOfPassage) for (const each of places) states[each] = 2;
+    }
+    this.#marked ||= states.includes(2);
   }
 
   /** Hands over where the passages of marked pieces begin and end, in order. */
@@ -91,11 +94,16 @@ export class PieceTable {
   }
 }
 
+/** The hash of the piece that ends with this character, from that of the one before. */
+function rolledOn(hash: number, text: string, at: number): number {
+  const first = at < pieceLength ? 0 : text.charCodeAt(at - pieceLength);
+  return (Math.imul(hash - Math.imul(first, factorOfFirst), factor) + text.charCodeAt(at)) | 0;
+}
+
 function forEachPiece(text: string, use: (hash: number, at: number) => void): void {
   let hash = 0;
   for (let at = 0; at < text.length; at += 1) {
-    const first = at < pieceLength ? 0 : text.charCodeAt(at - pieceLength);
-    hash = (Math.imul(hash - Math.imul(first, factorOfFirst), factor) + text.charCodeAt(at)) | 0;
+    hash = rolledOn(hash, text, at);
     if (at >= pieceLength - 1) use(hash, at - pieceLength + 1);
   }
 }

@@ -8,7 +8,7 @@ const mark = '[email]';
 export function redactEmails(text: string): string {
   let struck = '';
   let copied = 0;
-  for (let at = text.indexOf('@'); at !== -1; at = text.indexOf('@', Math.max(at + 1, copied))) {
+  for (let at = nextAt(text, 0); at !== -1; at = nextAt(text, Math.max(at + 1, copied))) {
     const start = startOfLocalPart(text, at, copied);
     const end = start === at ? undefined : endOfDomain(text, at + 1);
     if (end === undefined) continue;
@@ -16,6 +16,17 @@ export function redactEmails(text: string): string {
     copied = end;
   }
   return copied === 0 ? text : struck + text.slice(copied);
+}
+
+/** In characters: a search costs more than to look at so many. */
+const soon = 8;
+
+/** Where the next `@` stands; -1 where there is none. */
+function nextAt(text: string, from: number): number {
+  const near = Math.min(from + soon, text.length);
+  let at = from;
+  while (at < near && text.charCodeAt(at) !== atSign) at += 1;
+  return at < near ? at : text.indexOf('@', at);
 }
 
 function startOfLocalPart(text: string, at: number, from: number): number {
@@ -44,7 +55,7 @@ function endOfLabel(text: string, from: number): number {
   return end;
 }
 
-const [plus, dash, dot, underscore] = [0x2b, 0x2d, 0x2e, 0x5f];
+const [plus, dash, dot, atSign, underscore] = [0x2b, 0x2d, 0x2e, 0x40, 0x5f];
 
 function isOfLabel(code: number): boolean {
   const isDigit = code >= 0x30 && code <= 0x39;

@@ -1,4 +1,4 @@
-import { answerBounds, jsonExcess, maxJsonValues, type JsonBounds } from '../../domain/json-bounds.ts';
+import { answerBounds, jsonExcess, modelRequestBounds, type JsonBounds } from '../../domain/json-bounds.ts';
 import type { JsonObject, JsonValue } from '../../domain/json.ts';
 import { isJsonArray, isJsonObject } from '../../protocols/fields.ts';
 import type { Sample } from '../../protocols/samples/sample.ts';
@@ -80,8 +80,8 @@ function redactedNumber(value: number): JsonValue {
   return redacted === written ? value : redacted;
 }
 
-/** More is nothing that a model writes for a tool. */
-const bounds: JsonBounds = { ...answerBounds, values: maxJsonValues };
+/** More values than a request may have are nothing that a model writes for a tool: they are redacted as one text. */
+const bounds: JsonBounds = { ...answerBounds, values: modelRequestBounds.values };
 
 /** Undefined where it is no JSON, or nested deeper than what writes it again could follow. */
 function parsed(text: string): JsonValue | undefined {
