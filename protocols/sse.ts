@@ -45,12 +45,18 @@ export function createSseParser(maxMessageLength = defaultMaxMessageLength): Sse
   }
 
   function finishMessage(): SseMessage | undefined {
-    const message = { event: event === '' ? 'message' : event, data: data.join('\n') };
-    const isMessage = data.length > 0;
+    const [first, ...others] = data;
+    const message =
+      first === undefined
+        ? undefined
+        : {
+            event: event === '' ? 'message' : event,
+            data: others.length === 0 ? first : data.join('\n'),
+          };
     event = '';
-    data = [];
     length = 0;
-    return isMessage ? message : undefined;
+    if (data.length > 0) data = [];
+    return message;
   }
 
   function keepPiece(piece: string): void {
@@ -59,6 +65,13 @@ export function createSseParser(maxMessageLength = defaultMaxMessageLength): Sse
     piecesLength += piece.length;
     if (length + piecesLength <= maxMessageLength) return;
     throw new RangeError(`A message of the stream is longer than ${maxMessageLength} characters.`);
+  }
+
+  /** The line that ends so: mostly all of it came at once. */
+  function wholeLine(end: string): string {
+    if (piecesLength === 0 && length + end.length <= maxMessageLength) return end;
+    keepPiece(end);
+    return takePieces();
   }
 
   function takePieces(): string {
@@ -80,8 +93,7 @@ export function createSseParser(maxMessageLength = defaultMaxMessageLength): Sse
           start = endOfBreaks(text, start);
           continue;
         }
-        keepPiece(text.slice(start, end));
-        const message = takeLine(takePieces());
+        const message = takeLine(wholeLine(text.slice(start, end)));
         if (message !== undefined) messages.push(message);
         start = text.startsWith('\r\n', end) ? end + 2 : end + 1;
       }

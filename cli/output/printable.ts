@@ -4,8 +4,9 @@ import type { Output } from './outputs.ts';
 // Characters that Unicode keeps for a program's own use inside of itself, and that no text of others reaches the output
 // with: the beginnings and the end of what we paint, and a line break that somebody else wrote.
 const firstMark = 0xfdd0;
-const lastMark = 0xfddf;
 const foreignBreak = '\uFDE0';
+/** The longest first. */
+const foreignBreaks = ['\r\n', '\n', '\r', '\u2028', '\u2029'];
 
 /** The mark of a colour's code as terminals know it (`31`), or of the end of all colours (`0`). */
 export function colourMark(code: number): string {
@@ -19,7 +20,8 @@ const colourCodes: readonly number[] = [0, 1, 2, 31, 32, 33, 36];
  * A text as the command composed it, for a terminal or a log: our colours become the terminal's, and nothing else does
  * that the terminal would act upon.
  */
-export function printable(text: string): string {
+export function printable(composed: string): string {
+  const text = composed.replaceAll(foreignBreak, ' ⏎ ');
   let printed = '';
   let copied = 0;
   marks.lastIndex = 0;
@@ -32,10 +34,9 @@ export function printable(text: string): string {
   return copied === 0 ? visibleText(text) : printed + visibleText(text.slice(copied));
 }
 
-const marks = /[\uFDD0-\uFDE0]/g;
+const marks = /[\uFDD0-\uFDDF]/g;
 
 function renderedMark(code: number): string {
-  if (code > lastMark) return ' ⏎ ';
   const colour = colourCodes[code - firstMark];
   return colour === undefined ? '' : `\u001B[${colour}m`;
 }
@@ -59,7 +60,10 @@ export function printableOutput(output: Output): Output {
  */
 export function foreign<Value>(value: Value): Value {
   return mapTexts(value, (text) =>
-    text.replaceAll(/[\uFDD0-\uFDEF]/g, '\uFFFD').replaceAll(/\r\n|[\n\r\u2028\u2029]/g, foreignBreak),
+    foreignBreaks.reduce(
+      (marked, found) => marked.replaceAll(found, foreignBreak),
+      text.replaceAll(/[\uFDD0-\uFDEF]/g, '\uFFFD'),
+    ),
   ) as Value;
 }
 

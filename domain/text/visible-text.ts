@@ -22,7 +22,8 @@ function isActed(code: number): boolean {
   if (code < 0x20) return code !== lineFeed && code !== tab;
   if (code < 0x7f) return false;
   if (code < 0xa0 || (code >= 0xd800 && code <= 0xdfff)) return true;
-  return acted.some(([from, to]) => code >= from && code <= to);
+  for (const [from, to] of acted) if (code <= to) return code >= from;
+  return false;
 }
 
 const [tab, lineFeed, carriageReturn] = [0x09, 0x0a, 0x0d];
@@ -51,12 +52,26 @@ function hexOf(code: number): string {
   return code.toString(16).padStart(4, '0');
 }
 
-/** What there is most of, written once. */
-const braced = Array.from({ length: 0xa0 }, (_, code) => `\\u{${hexOf(code)}}`);
+/** How characters are written out: each is made once, for they are few and may come very often. */
+function keeping(make: (code: number) => string): (code: number) => string {
+  const made = new Map<number, string>();
+  return (code) => {
+    let written = made.get(code);
+    if (written === undefined) made.set(code, (written = make(code)));
+    return written;
+  };
+}
+
+const braced = keeping((code) => `\\u{${hexOf(code)}}`);
+const inJson = keeping((code) => {
+  const character = String.fromCodePoint(code);
+  const first = `\\u${hexOf(character.charCodeAt(0))}`;
+  return character.length === 1 ? first : `${first}\\u${hexOf(character.charCodeAt(1))}`;
+});
 
 /** The text with what a terminal would act upon written out, as `\u{001b}`. Lines and tabs stay. */
 export function visibleText(text: string): string {
-  return written(text, (code) => braced[code] ?? `\\u{${hexOf(code)}}`);
+  return written(text, braced);
 }
 
 /** The same on one line: a name, a reason or a message cannot begin a line of its own. */
@@ -66,9 +81,5 @@ export function visibleLine(text: string): string {
 
 /** JSON that says the same, with what a terminal would act upon in JSON's own escapes. */
 export function visibleJson(json: string): string {
-  return written(json, (code) => {
-    const character = String.fromCodePoint(code);
-    const first = `\\u${hexOf(character.charCodeAt(0))}`;
-    return character.length === 1 ? first : `${first}\\u${hexOf(character.charCodeAt(1))}`;
-  });
+  return written(json, inJson);
 }
