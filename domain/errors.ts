@@ -23,6 +23,7 @@ export type ErrorCode =
   | 'not_active' // the app has no stable revision yet
   | 'rendering_failed' // a prompt cannot be rendered from the given variables
   | 'gate_blocked'
+  | 'lacks_data' // what a plan's gate needs is not there, and will not come while it waits
   | 'unreachable' // control plane, database, Temporal or provider: state unknown
   | 'broken_measurement' // a measurement that could not be made is never a pass
   | 'internal';
@@ -66,6 +67,7 @@ const responses: Record<ErrorCode, { status: number; exit: ExitCode }> = {
   not_active: { status: 404, exit: exitCodes.notFound },
   rendering_failed: { status: 400, exit: exitCodes.usage },
   gate_blocked: { status: 409, exit: exitCodes.gateBlocked },
+  lacks_data: { status: 409, exit: exitCodes.inconclusive },
   unreachable: { status: 503, exit: exitCodes.unreachable },
   broken_measurement: { status: 502, exit: exitCodes.unreachable },
   internal: { status: 500, exit: exitCodes.internal },

@@ -1,17 +1,11 @@
 import type { EvalRunToCreate } from '../../config-store/evaluations/create-eval-run.ts';
 import type { ReleaseRow } from '../../config-store/releases/release-row.ts';
-import { pairsToShow } from '../../analysis/gate/paired-arms.ts';
 import type { MirrorSettings } from '../../domain/release/plan.ts';
 import type { MirrorPlan } from '../../evals/mirror/mirror-work.ts';
 import { replayedRules } from '../../evals/mirror/replayed-guardrails.ts';
 import { keptForMs } from '../../protocols/samples/lifetimes.ts';
 import { plannedSamples, type SamplesToAsk, type SampleStores } from './samples-to-ask.ts';
 import { asJson } from './stored-gate.ts';
-
-/** Of so many samples a mirror can be decided: fewer pairs than the margin takes could only be inconclusive. */
-export function samplesNeeded({ minPairs, margin, samples }: MirrorSettings): number {
-  return Math.min(Math.max(minPairs, pairsToShow(margin)), samples);
-}
 
 /**
  * The run of a mirror, pinned to the samples that are there now. They live no longer for that: what expires first is asked

@@ -3,6 +3,7 @@ import { closeRelease } from '../../config-store/releases/close-release.ts';
 import { createRelease } from '../../config-store/releases/create-release.ts';
 import { listReleases } from '../../config-store/releases/list-releases.ts';
 import { listRevisions } from '../../config-store/revisions/list-revisions.ts';
+import { setApp } from '../../config-store/apps/set-app.ts';
 import { readApp } from '../../config-store/apps/read-app.ts';
 import { readOpenRelease } from '../../config-store/releases/read-open-release.ts';
 import { rollback } from '../../config-store/splits/rollback.ts';
@@ -13,7 +14,7 @@ import { releaseWorkflowId } from '../../domain/release/release.ts';
 import { waitFor } from '../../tests/support/wait-for.ts';
 import { releaseStart, releaseWorkflowType } from '../../workflows/messages.ts';
 import { releaseIdOf } from './releasable.ts';
-import { type AuditEntry, startReleaseSchema } from '../schemas/releases.ts';
+import { type AuditEntry, type ReleaseCheck, startReleaseSchema } from '../schemas/releases.ts';
 import type { ProblemBody } from '../schemas/shared.ts';
 import { useApi } from '../test-fixtures/api-under-test.ts';
 import { content, createBank, plan, start } from '../test-fixtures/bank.ts';
@@ -62,6 +63,26 @@ describe('a release that is started', () => {
     await api.post('/v1/apps', { body: { name: app, publication } });
     await start(api, app, { more: { suites: [] } });
     expect((await readApp(api.db, app))?.published).toEqual(publication);
+  });
+
+  it('is refused where its mirror could not be judged, and a check says so before: nothing is begun', async () => {
+    const { app } = await createBank(api.db);
+    const mirror = { minPairs: 30, samples: 100, margin: 0.1 };
+    const body = { app, revision: 'b', plan: { ...plan, mirror } };
+    const checked = await api.post<ReleaseCheck>('/v1/releases/check', { body });
+    expect([checked.status, checked.body]).toMatchObject([
+      200,
+      { label: 'b', mirror: { state: 'waits', have: 0, remedy: expect.any(String) as string } },
+    ]);
+    await setApp(api.db, { app, settings: { sampling: 'metadata' }, actor: 'user:ada' });
+    expect((await api.post<ReleaseCheck>('/v1/releases/check', { body })).body.mirror?.state).toBe('lacks');
+    const started = await api.post<ProblemBody>('/v1/releases', { body });
+    expect([started.status, started.body.code]).toEqual([409, 'lacks_data']);
+    expect(started.body.remedy).toContain('sluice app set');
+    expect(await rowsOf(app)).toEqual([]);
+    expect(
+      (await api.post('/v1/releases', { body: { ...body, skip: ['mirror'], reason: 'as agreed' } })).status,
+    ).not.toBe(409);
   });
 
   it('takes a published plan by its name', async () => {

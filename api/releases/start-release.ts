@@ -12,10 +12,12 @@ import { readRelease } from '../../config-store/releases/read-release.ts';
 import { setFirstRunId } from '../../config-store/releases/progress/set-first-run-id.ts';
 import { inTransaction } from '../../config-store/postgres/transaction.ts';
 import type { ReleaseRow } from '../../config-store/releases/release-row.ts';
+import type { MirrorData } from '../../analysis/gate/mirror-data.ts';
 import { digestOf } from '../../domain/revision/digest.ts';
 import { SluiceError } from '../../domain/errors.ts';
 import type { ReleasePolicy } from '../../domain/policy/release-policy.ts';
 import { isOpen } from '../../domain/release/release.ts';
+import { assertHasData, readMirrorData } from './mirror-stock.ts';
 import { releaseIdOf, settle, type SettledRelease, type StartReleaseRequest } from './releasable.ts';
 import type { ReleaseWorkflows } from './release-workflows.ts';
 import type { WorkflowStart } from './workflow-runs.ts';
@@ -177,9 +179,40 @@ async function launch(parts: StartReleaseParts, row: ReleaseRow, key: string | u
 }
 
 /**
+ * What a start of this release would find, without one: whether it may be released, and whether its mirror has what it
+ * needs. Throws as a start does, but for what is missing of data.
+ */
+export async function checkRelease(
+  db: Pool,
+  request: Omit<StartReleaseRequest, 'idempotencyKey'>,
+): Promise<{ planName: string; label: string; digest: string; mirror?: MirrorData }> {
+  const settled = await settle(db, request);
+  await requireAllowed(db, request, settled);
+  const { app, plan, revision } = settled;
+  const mirror = await readMirrorData(db, { app, environment, plan });
+  const { label, digest } = revision;
+  return { planName: request.planName, label, digest, ...(mirror === undefined ? {} : { mirror }) };
+}
+
+/** What may not be released is refused. Throws as `assertReleasable` and `holdToPolicy` do. */
+async function requireAllowed(
+  db: Pool,
+  { app, retry, reason, role }: Pick<StartReleaseRequest, 'app' | 'retry' | 'reason' | 'role'>,
+  { revision, plan, suites, skips }: SettledRelease,
+): Promise<ReleasePolicy> {
+  await assertReleasable(db, {
+    ...{ app, environment, revision, retry, reason },
+    skipsGates: skips.length > 0,
+  });
+  return holdToPolicy(db, {
+    ...{ app, plan, suites, skips, revision: revision.content, requester: { role } },
+  });
+}
+
+/**
  * Commits the row of a release, then starts its workflow, and returns the release's id once both are durable.
  * The id follows from the idempotency key, so that a repeat after a lost answer goes on with the same row.
- * Throws `not_found`, `conflict`, `busy`, `policy_violated`, and `unreachable` where it is unknown whether the start took effect.
+ * Throws `not_found`, `conflict`, `busy`, `policy_violated`, `lacks_data`, and `unreachable` where it is unknown whether the start took effect.
  */
 export async function startRelease(parts: StartReleaseParts, request: StartReleaseRequest): Promise<string> {
   const { db, workflows } = parts;
@@ -188,18 +221,11 @@ export async function startRelease(parts: StartReleaseParts, request: StartRelea
   const begun = id === undefined ? undefined : await readRelease(db, id);
   let row: ReleaseRow;
   if (begun === undefined) {
-    const { revision, plan, suites, skips } = settled;
-    const { app, retry, reason, role } = request;
-    await assertReleasable(db, {
-      ...{ app, environment, revision, retry, reason },
-      skipsGates: skips.length > 0,
-    });
-    const policy = await holdToPolicy(db, {
-      ...{ app, plan, suites, skips, revision: revision.content, requester: { role } },
-    });
+    const policy = await requireAllowed(db, request, settled);
+    assertHasData(await readMirrorData(db, { app: settled.app, environment, plan: settled.plan }));
     // Nothing is written before Temporal has answered: an app is not made busy by a release that cannot start.
     const identity = await workflows.identity();
-    await assertFree(parts, app);
+    await assertFree(parts, request.app);
     row = await commitRow(db, id, request, settled, policy);
     await noteTemporal(db, { releaseId: row.id, ...identity });
   } else {

@@ -30,6 +30,7 @@ import {
   listReleasesQuerySchema,
   overrideSchema,
   promotionSchema,
+  releaseCheckSchema,
   releaseDetailSchema,
   releasePageSchema,
   startReleaseSchema,
@@ -37,7 +38,7 @@ import {
   type ReleaseDetail,
 } from '../schemas/releases.ts';
 import { askedApprovalSchema } from '../schemas/approvals.ts';
-import { startRelease } from '../releases/start-release.ts';
+import { checkRelease, startRelease } from '../releases/start-release.ts';
 
 export interface ReleaseRouteParts {
   db: Pool;
@@ -201,6 +202,24 @@ export function releaseRoutes(parts: ReleaseRouteParts): Route[] {
       async handle({ body, actor, role, idempotencyKey, caller: { subject: author } }) {
         const id = await startRelease(parts, { ...body, actor, author, role, idempotencyKey });
         return { status: 201, body: await presentRelease(parts.db, id) };
+      },
+    }),
+    defineRoute({
+      method: 'post',
+      path: '/v1/releases/check',
+      operationId: 'checkRelease',
+      summary: 'What a start would find: may it be released, and has its mirror what it needs?',
+      role: 'releaser',
+      action: 'release',
+      concerns: 'body.app',
+      body: startReleaseSchema,
+      // It is asked again until there is enough.
+      keepAnswer: 'never',
+      answers: {
+        200: { description: 'It may be started, as far as `mirror` says', schema: releaseCheckSchema },
+      },
+      async handle({ body, actor, role, caller: { subject: author } }) {
+        return { status: 200, body: await checkRelease(parts.db, { ...body, actor, author, role }) };
       },
     }),
     defineRoute({

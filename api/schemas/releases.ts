@@ -30,6 +30,32 @@ export const startReleaseSchema = z.strictObject({
   reason: reasonSchema,
 });
 
+/** What a start would find. */
+export const releaseCheckSchema = z
+  .object({
+    planName: z.string(),
+    label: z.string(),
+    digest: z.string(),
+    mirror: z
+      .object({
+        state: z.enum(['ready', 'waits', 'lacks']).meta({
+          description:
+            '`lacks`: by what is known it will not have them, and a start is refused; `waits`: not yet',
+        }),
+        need: z.int().meta({ description: 'Samples that can be asked again' }),
+        have: z.int(),
+        altered: z.int().meta({ description: 'Samples that redaction has altered: not judged' }),
+        since: timestampSchema.optional().meta({ description: 'The oldest that can be asked again' }),
+        says: z.string(),
+        remedy: z.string().optional(),
+      })
+      .optional()
+      .meta({ description: 'Absent where the plan has no mirror' }),
+  })
+  .meta({ id: 'ReleaseCheck' });
+
+export type ReleaseCheck = z.infer<typeof releaseCheckSchema>;
+
 const releaseStateSchema = z.enum([...openStates, ...outcomes]);
 
 /** Who went on over what a step had shown, and on what evidence. */

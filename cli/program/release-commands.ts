@@ -4,6 +4,7 @@ import type { ReleaseApproveOptions } from '../commands/release/release-approve.
 import type { PlainCommandKind } from '../commands/release/release-command.ts';
 import type { releaseList } from '../commands/release/release-list.ts';
 import type { releasePromote } from '../commands/release/release-promote.ts';
+import type { planCheck } from '../commands/release/plan-check.ts';
 import type { releaseStart } from '../commands/release/release-start.ts';
 import {
   cursorOption,
@@ -26,6 +27,28 @@ const commandsHelp: Record<PlainCommandKind, string> = {
   resume: 'go on with a paused release',
   abort: 'take the candidate back and end the release',
 };
+
+function addPlan(program: Program, run: RunCommand): void {
+  const check = program
+    .command('plan')
+    .description('what a plan needs')
+    .command('check')
+    .description(
+      'say what a release would find, and start none: 0 it has all, 13 its mirror waits, 12 it lacks data',
+    )
+    .addOption(fileOption())
+    .option('-p, --plan <name>', 'the plan of sluice.yaml to go by', 'default')
+    .addOption(labelOption())
+    .option('--skip-evaluation', 'as of release start', false)
+    .option('--skip-mirror', 'as of release start', false)
+    .option('--retry', 'as of release start', false)
+    .addOption(reasonOption())
+    .addOption(dirtyOption())
+    .action((options: Parameters<typeof planCheck>[1]) =>
+      run(async () => (await import('../commands/release/plan-check.ts')).planCheck, options),
+    );
+  withExamples(check, 'sluice plan check', 'sluice plan check --plan careful --json');
+}
 
 type StartOptions = { timeout: number } & Omit<Parameters<typeof releaseStart>[1], 'timeoutMs'>;
 
@@ -100,6 +123,7 @@ function addReading(release: Program, run: RunCommand): void {
 export function addReleaseCommands(program: Program, run: RunCommand): void {
   const release = program.command('release').description('start and follow releases');
   addStart(release, run);
+  addPlan(program, run);
   addReading(release, run);
   for (const kind of commandKinds.filter((each) => each !== 'promote')) {
     const decide = release

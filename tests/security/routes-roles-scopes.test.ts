@@ -32,6 +32,7 @@ const needed: Record<string, [Role, Action, About]> = {
   listHistory: ['viewer', 'read', 'app'],
   getServing: ['viewer', 'read', 'app'],
   startRelease: ['releaser', 'release', 'body'],
+  checkRelease: ['releaser', 'release', 'body'],
   listReleases: ['viewer', 'read', 'listed'],
   getRelease: ['viewer', 'read', 'release'],
   pauseRelease: ['releaser', 'decide', 'release'],
@@ -103,6 +104,7 @@ const foreign: Record<string, object> = {
   createApp: { name: 'foreign' },
   publishRevision: { app: 'foreign', label: 'x', content: { chain: [{ provider: 'openai', model: 'm' }] } },
   startRelease: { app: 'foreign', revision: 'x', planName: 'default' },
+  checkRelease: { app: 'foreign', revision: 'x', planName: 'default' },
 };
 
 // The table alone is looked at here: nothing of what it is made over is touched.

@@ -1,0 +1,33 @@
+import { SluiceError } from '../../domain/errors.ts';
+import type { Packed } from './pack.ts';
+
+export interface ReleaseChoice {
+  file: string;
+  plan: string;
+  /** Gates to leave out, as whoever the policy lets do so. */
+  skipEvaluation: boolean;
+  skipMirror: boolean;
+  retry: boolean;
+  reason?: string;
+}
+
+/**
+ * What the API is sent of a release: the revision goes with it, so that what is refused publishes nothing. Throws
+ * `not_found` where the file has no such plan.
+ */
+export function releaseBody(packed: Packed, choice: ReleaseChoice): Record<string, unknown> {
+  const { file, plan: planName, retry, reason } = choice;
+  const plan = packed.plans[planName];
+  if (plan === undefined) {
+    throw new SluiceError('not_found', `${file} has no plan "${planName}".`, {
+      remedy: `It has: ${Object.keys(packed.plans).join(', ')}.`,
+    });
+  }
+  const { app, label, content, suites, provenance } = packed;
+  const skip = [...(choice.skipEvaluation ? ['evaluation'] : []), ...(choice.skipMirror ? ['mirror'] : [])];
+  return {
+    ...{ app, revision: { label, content }, planName, plan, suites, provenance, retry },
+    ...(skip.length === 0 ? {} : { skip }),
+    ...(reason === undefined ? {} : { reason }),
+  };
+}
