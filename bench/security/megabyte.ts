@@ -4,7 +4,7 @@ import { shownTexts } from '../../tests/linear-work/shown-texts.ts';
 import { subjects } from '../../tests/linear-work/subjects.ts';
 
 const bytes = 1024 * 1024;
-const rounds = 3;
+const rounds = 5;
 const barMs = 50;
 
 /** A text of so many bytes of UTF-8, in one piece as what JSON is read into is. */
