@@ -7,9 +7,21 @@ export interface Groups {
   readonly last: number;
 }
 
+const [comma, hyphen, dot, enDash] = [0x2c, 0x2d, 0x2e, 0x2013];
+
 export const fewestDigits = 7;
 const mostDigits = 15;
-const money = /[$€£¥]|\b(?:EUR|USD|GBP|CHF|JPY|PLN|Mio|mn|km|kg|MB|GB)\b/i;
+/** Of a sum or an amount: what stands before it or behind. */
+const measure = new RegExp(
+  '[$€£¥₹₽₺₩]|zł|Kč|m²|Stück|' +
+    '\\b(?:EUR|USD|GBP|CHF|JPY|PLN|CZK|SEK|NOK|DKK|HUF|INR|BRL|CAD|AUD|NZD|RUB|UAH|TRY|CNY|KRW|ZAR|MXN|SGD|HKD|RON|BGN|ILS|' +
+    'kr|Ft|Fr|lei|Rs|euros?|dollars?|pounds?|francs?|Franken|yen|rubles?|Mio|Mrd|mn|bn|' +
+    'km|kg|KB|MB|GB|TB|kWh|MWh|ms|bytes|units|views|users|rows|tokens|steps|shares|people|inhabitants|Einwohner|habitants|' +
+    'visits|downloads|followers|copies|tons)\\b',
+  'i',
+);
+/** Of `inhabitants` and a space. */
+const longestMeasure = 14;
 
 /**
  * Is this a telephone number? With a plus or 00 before a country's code; with the 0 that begins most national ones; in
@@ -20,9 +32,28 @@ export function isPhone(text: string, groups: Groups): boolean {
   const digits = digitsOf(groups);
   if (digits < fewestDigits || digits > mostDigits) return false;
   const start = startOf(groups, groups.first);
-  if (text[start - 1] === '+') return true;
-  if (text[start] === '0') return isInternational(text, start) || isNational(text, groups, digits);
-  return isInThrees(text, groups) && !isMoney(text, groups);
+  if (text[start - 1] === '+') return !isSum(text, groups);
+  if (text[start] === '0') return isInternational(text, start, digits) || isNational(text, groups, digits);
+  return isInThrees(text, groups) && !hasDecimals(text, groups) && !isMeasured(text, groups);
+}
+
+/** `+3 755 469,63 NOK`: thousands in threes, with decimals or a measure behind them. */
+function isSum(text: string, groups: Groups): boolean {
+  for (let k = groups.first + 1; k <= groups.last; k += 1) {
+    const length = lengthOf(groups, k);
+    if (length !== 3 && !(k === groups.last && length === 2)) return false;
+  }
+  const to = endOf(groups, groups.last);
+  return hasDecimals(text, groups) || isMeasuredWithin(text, to, to + longestMeasure);
+}
+
+/** `612 345 678,97`, `612 345 678.–` */
+function hasDecimals(text: string, groups: Groups): boolean {
+  const to = endOf(groups, groups.last);
+  const point = text.charCodeAt(to);
+  if (point !== comma && point !== dot) return false;
+  const next = text.charCodeAt(to + 1);
+  return isDigit(next) || next === enDash || next === hyphen;
 }
 
 const startOf = ({ bounds }: Groups, group: number): number => bounds[2 * group] ?? 0;
@@ -35,9 +66,9 @@ function digitsOf(groups: Groups): number {
   return digits;
 }
 
-function isInternational(text: string, start: number): boolean {
+function isInternational(text: string, start: number, digits: number): boolean {
   const code = text.charCodeAt(start + 2);
-  return text[start + 1] === '0' && isDigit(code) && code !== 0x30;
+  return digits > fewestDigits + 1 && text[start + 1] === '0' && isDigit(code) && code !== 0x30;
 }
 
 function isNational(text: string, groups: Groups, digits: number): boolean {
@@ -59,8 +90,16 @@ function isDate(text: string, groups: Groups): boolean {
     day === 2 &&
     month === 2 &&
     (year === 2 || year === 4) &&
-    './-'.includes(gap)
+    ('./-'.includes(gap) || (gap === ' ' && isYearAt(text, groups)))
   );
+}
+
+/** `05 04 2027`: where the groups of a telephone number have spaces, the day, the month and the year must be ones. */
+function isYearAt(text: string, groups: Groups): boolean {
+  const at = startOf(groups, groups.first + 2);
+  const century = text.slice(at, at + 2);
+  const month = Number(text.slice(startOf(groups, groups.first + 1), endOf(groups, groups.first + 1)));
+  return groups.last === groups.first + 2 && month <= 12 && (century === '19' || century === '20');
 }
 
 /** Versions and addresses of machines. */
@@ -74,24 +113,31 @@ function isInThrees(text: string, groups: Groups): boolean {
   const from = groups.first + first;
   if (groups.last - from !== 2 || lengthOf(groups, from) !== 3 || lengthOf(groups, from + 1) !== 3)
     return false;
+  // Cells of a table have more between them.
+  if (isWide(text, endOf(groups, from)) || isWide(text, endOf(groups, from + 1))) return false;
   const end = lengthOf(groups, from + 2);
   return (
-    (end === 3 || end === 4) &&
+    (end === 4 || (end === 3 && first === 0)) &&
     (text[startOf(groups, from)] ?? '') >= '2' &&
     (end === 4 || text[endOf(groups, from)] !== '.')
   );
 }
 
-function isMoney(text: string, groups: Groups): boolean {
+/** Two spaces. */
+function isWide(text: string, at: number): boolean {
+  return text.charCodeAt(at) === 0x20 && text.charCodeAt(at + 1) === 0x20;
+}
+
+function isMeasured(text: string, groups: Groups): boolean {
   const [from, to] = [startOf(groups, groups.first), endOf(groups, groups.last)];
-  return isMoneyWithin(text, from - 5, from) || isMoneyWithin(text, to, to + 6);
+  return isMeasuredWithin(text, from - 5, from) || isMeasuredWithin(text, to, to + longestMeasure);
 }
 
 /** Where there is no letter and no sign there is nothing to look for. */
-function isMoneyWithin(text: string, from: number, to: number): boolean {
+function isMeasuredWithin(text: string, from: number, to: number): boolean {
   for (let at = Math.max(0, from); at < to; at += 1) {
     const code = text.charCodeAt(at);
-    if (code > 0x3f || code === 0x24) return money.test(text.slice(Math.max(0, from), to));
+    if (code > 0x3f || code === 0x24) return measure.test(text.slice(Math.max(0, from), to));
   }
   return false;
 }

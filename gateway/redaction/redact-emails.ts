@@ -11,7 +11,7 @@ export function redactEmails(text: string): string {
   for (let at = nextAt(text, 0); at !== -1; at = nextAt(text, Math.max(at + 1, copied))) {
     const start = startOfLocalPart(text, at, copied);
     const end = start === at ? undefined : endOfDomain(text, at + 1);
-    if (end === undefined) continue;
+    if (end === undefined || isAddressOfRepository(text, start, at, end)) continue;
     struck += text.slice(copied, start) + mark;
     copied = end;
   }
@@ -35,18 +35,23 @@ function startOfLocalPart(text: string, at: number, from: number): number {
   return start;
 }
 
-/** Behind the last label of a domain of at least two; undefined where there is none. */
+/** Behind the last label of a domain of at least two that may end one: no number does; undefined where there is none. */
 function endOfDomain(text: string, from: number): number | undefined {
   let end = endOfLabel(text, from);
   if (end === from) return undefined;
-  let labels = 1;
+  let known: number | undefined;
   while (text[end] === '.') {
     const next = endOfLabel(text, end + 1);
     if (next === end + 1) break;
+    if (isLetter(text.charCodeAt(end + 1)) && next - end > 2) known = next;
     end = next;
-    labels += 1;
   }
-  return labels > 1 ? end : undefined;
+  return known;
+}
+
+/** `git@host.example:team/repository` */
+function isAddressOfRepository(text: string, start: number, at: number, end: number): boolean {
+  return text[end] === ':' && text.slice(start, at) === 'git' && isOfLocalPart(text.charCodeAt(end + 1));
 }
 
 function endOfLabel(text: string, from: number): number {
@@ -59,8 +64,11 @@ const [plus, dash, dot, atSign, underscore] = [0x2b, 0x2d, 0x2e, 0x40, 0x5f];
 
 function isOfLabel(code: number): boolean {
   const isDigit = code >= 0x30 && code <= 0x39;
-  const isLetter = (code >= 0x41 && code <= 0x5a) || (code >= 0x61 && code <= 0x7a);
-  return isDigit || isLetter || code === underscore || code === dash;
+  return isDigit || isLetter(code) || code === underscore || code === dash;
+}
+
+function isLetter(code: number): boolean {
+  return (code >= 0x41 && code <= 0x5a) || (code >= 0x61 && code <= 0x7a);
 }
 
 function isOfLocalPart(code: number): boolean {

@@ -1,5 +1,6 @@
 import { endOfCard, firstGroup } from './card-number.ts';
 import { forEachRun, isDigit, type NumberRun } from './number-runs.ts';
+import { isOfCode, isOfId, isOfIdBehind } from './number-places.ts';
 import { fewestDigits, isPhone } from './phone-number.ts';
 
 const [plus, opening, closing, zero] = [0x2b, 0x28, 0x29, 0x30];
@@ -87,7 +88,7 @@ function strikeLong(text: string, { bounds }: NumberRun, group: number, strike: 
   const [from, to] = [bounds[2 * group] ?? 0, bounds[2 * group + 1] ?? 0];
   if (to - from < longNumber || isTime(text, from, to)) return;
   const standsAlone = !isJoined(text, from - 1, -1) && !isJoined(text, to, 1);
-  if (standsAlone) strike(from, to, '[number]');
+  if (standsAlone && !isOfCode(text, from, to)) strike(from, to, '[number]');
 }
 
 /** Does a dot, a comma, a hyphen or a slash tie it to another digit? */
@@ -114,7 +115,8 @@ const goesOnBehind = setOf(/[0-9A-Za-z_]/);
 /** No name, path, hash, address or sum goes on before or behind it. */
 function isByItself(text: string, { bounds, count }: NumberRun): boolean {
   const [from, to] = [bounds[0] ?? 0, bounds[2 * count - 1] ?? 0];
-  return !goesOn(text, from - 1, goesOnBefore, /[\p{L}€£¥]/u) && !goesOn(text, to, goesOnBehind, /\p{L}/u);
+  const begins = !goesOn(text, from - 1, goesOnBefore, /[\p{L}€£¥₹₽₺₩]/u) && !isOfId(text, from);
+  return begins && !goesOn(text, to, goesOnBehind, /\p{L}/u) && !isOfIdBehind(text, to);
 }
 
 function goesOn(text: string, at: number, ascii: CharacterSet, others: RegExp): boolean {
@@ -122,11 +124,12 @@ function goesOn(text: string, at: number, ascii: CharacterSet, others: RegExp): 
   return code < 128 ? isOf(ascii, code) : code >= 128 && others.test(text.charAt(at));
 }
 
-/** Of this century's clocks: in milliseconds, or a day as `20261123`. */
+/** Of this century's clocks since 1970, or a day as `20261123`. */
 function isTime(text: string, from: number, to: number): boolean {
   const length = to - from;
   const begins = twoDigits(text, from);
-  if (length === 13) return begins >= 15 && begins <= 19;
+  // Seconds, and thousandths, millionths and billionths of them.
+  if (length === 10 || length === 13 || length === 16 || length === 19) return begins >= 15 && begins <= 19;
   if ((length !== 8 && length !== 14) || (begins !== 19 && begins !== 20)) return false;
   const [month, day] = [twoDigits(text, from + 4), twoDigits(text, from + 6)];
   return month >= 1 && month <= 12 && day >= 1 && day <= 31;

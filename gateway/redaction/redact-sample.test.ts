@@ -14,13 +14,13 @@ it('strikes what people wrote, in texts, variables and documents', () => {
   });
   const answered = {
     variables: { phone: '+491234567890' },
-    documents: [{ id: '12345678', text: 'order 12345678' }],
+    documents: [{ id: '12345678', text: 'account 12345678' }],
   };
   const sample = redactSample(sampleOf(inbound, answered));
   expect(sample).toMatchObject({
     body: { messages: [{ role: 'user', content: 'I am [email]' }] },
     variables: { phone: '[phone]' },
-    documents: [{ id: '[number]', text: 'order [number]' }],
+    documents: [{ id: '[number]', text: 'account [number]' }],
   });
   expect(readSample(JSON.parse(JSON.stringify(sample)) as JsonValue)).toEqual(sample);
 });
