@@ -7,11 +7,18 @@ type Defined<T> = { [K in keyof T as undefined extends T[K] ? never : K]: T[K] }
   [K in keyof T as undefined extends T[K] ? K : never]?: Exclude<T[K], undefined>;
 };
 
+const ordinary = { configurable: true, enumerable: true, writable: true };
+
 /** The object without the fields that are undefined. */
 export function defined<T extends object>(object: T): Defined<T> {
-  const entries: [string, unknown][] = [];
-  for (const entry of Object.entries(object)) if (entry[1] !== undefined) entries.push(entry);
-  return Object.fromEntries(entries) as Defined<T>; // fromEntries forgets the names, the filter keeps the promise
+  const kept: Record<string, unknown> = {};
+  for (const [name, value] of Object.entries(object)) {
+    if (value === undefined) continue;
+    // A caller may call a field what it likes, and this one would be no field.
+    if (name === '__proto__') Object.defineProperty(kept, name, { ...ordinary, value });
+    else kept[name] = value;
+  }
+  return kept as Defined<T>; // the names are forgotten here, the loop keeps the promise
 }
 
 export function isJsonObject(value: unknown): value is JsonObject {
@@ -134,10 +141,20 @@ class FieldsOfObject implements Fields {
   }
 }
 
+/** Are there more brackets than so many, wherever they stand? Fewer cannot be nested deeper: most texts are known by that. */
+function opensMore(text: string, most: number): boolean {
+  let opened = 0;
+  for (const bracket of ['{', '['])
+    for (let at = text.indexOf(bracket); at >= 0; at = text.indexOf(bracket, at + 1)) {
+      opened += 1;
+      if (opened > most) return true;
+    }
+  return false;
+}
+
 /** JSON text as a value. Throws `invalid_request` naming what it was to be, where it is none or nested beyond all bounds. */
 export function parseJson(text: string, what: string): JsonValue {
-  // What is shorter than the bound is deep cannot be so deep.
-  if (text.length > answerBounds.depth) assertBoundedJson(Buffer.from(text), what, answerBounds);
+  if (opensMore(text, answerBounds.depth)) assertBoundedJson(Buffer.from(text), what, answerBounds);
   try {
     return JSON.parse(text) as JsonValue; // what JSON.parse returns is a JSON value
   } catch (error) {

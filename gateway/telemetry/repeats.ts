@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import type { Clock } from '../clock.ts';
 
 const windowMs = 60_000;
@@ -40,10 +40,8 @@ export function createRepeatDetector(clock: Clock): RepeatOf {
     forgetOld();
     const isMarked = keyId !== undefined && Number(retryCount ?? 0) > 0;
     if (subject === undefined && keyId === undefined) return undefined;
-    const key = createHash('sha256')
-      .update(JSON.stringify(subject === undefined ? [app, null, keyId] : [app, subject]))
-      .update(body)
-      .digest('base64');
+    const who = JSON.stringify(subject === undefined ? [app, null, keyId] : [app, subject]);
+    const key = who + hash('sha256', body, 'base64');
     const known = arrivedMs.has(key);
     if (!known) arrivedMs.set(key, clock.nowMs());
     if (known && (subject !== undefined || isMarked)) return 'seen';
