@@ -6,6 +6,7 @@ import type { Pool } from 'pg';
 import type { Express } from 'express';
 import type { Logger } from 'pino';
 import { countOpenReviews } from '../config-store/change-control/count-open-reviews.ts';
+import { readSampleStock } from '../config-store/evaluations/sample-stock.ts';
 import { abandonIdempotent } from '../config-store/idempotency/abandon-idempotent.ts';
 import { beginIdempotent } from '../config-store/idempotency/begin-idempotent.ts';
 import { appendAudit } from '../config-store/audit/append-audit.ts';
@@ -159,6 +160,7 @@ export function composeApi(parts: ApiDependencies): Api {
   const metrics = createApiMetrics({
     readHealth: () => readHealth(db),
     readOpenReviews: () => countOpenReviews(db),
+    readSampleStock: () => readSampleStock(db),
     audit: { waitingSeconds: () => readAuditWait(db), isIntact: () => parts.audit?.isIntact() ?? true },
   });
   const oidc = { issuers: parts.oidcIssuers, keysOf: createSigningKeys(parts.oidcKeys) };

@@ -2,22 +2,26 @@ import { collectDefaultMetrics, Counter, Histogram, Registry } from 'prom-client
 import { registerAuditMetrics, type AuditFacts } from './audit/audit-metrics.ts';
 import { createHealthMetrics } from './health-metrics.ts';
 import { createReviewMetrics } from './review-metrics.ts';
+import { createSampleMetrics } from './sample-metrics.ts';
 import type { UncaughtFault } from '../program/survive-faults.ts';
 
 /** The API's metrics for Prometheus, in a registry of their own. */
 export function createApiMetrics({
   readHealth,
   readOpenReviews,
+  readSampleStock = () => Promise.resolve([]),
   audit,
 }: {
   readHealth: Parameters<typeof createHealthMetrics>[1];
   readOpenReviews: Parameters<typeof createReviewMetrics>[1];
+  readSampleStock?: Parameters<typeof createSampleMetrics>[1];
   audit: AuditFacts;
 }) {
   const registry = new Registry();
   collectDefaultMetrics({ register: registry });
   const health = createHealthMetrics(registry, readHealth);
   const reviews = createReviewMetrics(registry, readOpenReviews);
+  const samples = createSampleMetrics(registry, readSampleStock);
   registerAuditMetrics(registry, audit);
   const requests = new Counter({
     name: 'sluice_api_requests_total',
@@ -43,7 +47,7 @@ export function createApiMetrics({
     registry,
     /** Everything as of now, in Prometheus' text form. */
     async expose(): Promise<string> {
-      await Promise.all([health.refresh(), reviews.refresh()]);
+      await Promise.all([health.refresh(), reviews.refresh(), samples.refresh()]);
       return registry.metrics();
     },
     fault(kind: UncaughtFault['kind']) {
