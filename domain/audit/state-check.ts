@@ -31,7 +31,7 @@ export interface StateCheck {
 export function createStateCheck(tables: readonly HeldTable[]): StateCheck {
   const { findings, tell } = collectFindings();
   const rows = createHeldRows(tables, tell);
-  const together = createTogetherCheck(rows.tableOf, tell);
+  const together = createTogetherCheck((name) => rows.tableOf(name), tell);
   const ends = createReleaseEnds();
   let hasBegun = false;
 
@@ -67,9 +67,13 @@ export function createStateCheck(tables: readonly HeldTable[]): StateCheck {
       if (entry.action === 'state.sealed') takeSeal(entry);
       else takeAct(entry);
     },
-    columnsOf: rows.columnsOf,
-    row: rows.compare,
-    gone: rows.gone,
+    columnsOf: (table) => rows.columnsOf(table),
+    row(table, row) {
+      rows.compare(table, row);
+    },
+    gone(table) {
+      rows.gone(table);
+    },
     endedRelease({ id, state }) {
       if (rows.isBaseline('release', id) || ends.isSaid(id, state)) return;
       tell('past-sluice', `Release ${id} is ${state}, and no entry of the log says who ended it.`);

@@ -3,20 +3,14 @@ import type { SampleToInsert } from '../../config-store/gateway-view/insert-samp
 import type { Sampling } from '../../config-store/gateway-view/types.ts';
 import type { SealingKeys } from '../../program/data-keys.ts';
 import type { JsonObject } from '../../domain/json.ts';
-import type { Clock } from '../clock.ts';
 import { keepDoing } from '../keep-doing.ts';
 import { freshForMs, keptForMs } from '../../protocols/samples/lifetimes.ts';
 import type { Sample } from '../../protocols/samples/sample.ts';
 import { createQueueWatch, type QueueState } from './queue-watch.ts';
+import { createSampleAllowance, type AllowanceParts } from './sample-allowance.ts';
 import { sealSample } from './seal-sample.ts';
 import { writeAround } from './write-around.ts';
 
-/** Before the database has told. */
-const defaultPerSecond = 1;
-/** What a gateway may keep at once after a start or a silence, so that nobody waits long for the first samples. */
-const burst = 100;
-/** Below so much of its allowance a gateway grows choosy. */
-const easyAbove = burst / 2;
 const queueCapacity = 200;
 const queueCapacityBytes = 32 * 1024 * 1024;
 const intervalMs = 1_000;
@@ -35,12 +29,7 @@ export interface SampledRequest {
 }
 
 export interface Sampler {
-  /**
-   * Shall this request be kept? Decided at its arrival, before arm or outcome are known. An allowance of 100 requests an
-   * app refills by the app's rate; while it is more than half full every request is kept, below that each one by a lot
-   * of probability left/50. Whoever merely took the first request that the allowance covers would keep the first of
-   * those that always come together (a conversation's turns, a chain of prompts), and never the others.
-   */
+  /** Shall this request be kept? Decided at its arrival, before arm or outcome are known. */
   wants(app: string, sampling: Sampling): boolean;
   /** For a request that was wanted and is not kept after all: another one is kept in its stead. */
   giveBack(app: string): void;
@@ -50,18 +39,13 @@ export interface Sampler {
   readonly stop: () => void;
 }
 
-export interface SamplerParts {
-  readonly clock: Clock;
+export interface SamplerParts extends AllowanceParts {
   readonly dataKeys: SealingKeys;
   /** Of fresh samples; undefined where the operator has set none: then none are kept. */
   readonly freshKeys: SealingKeys | undefined;
   readonly environment: string;
-  /** How many requests of an app a second this gateway is to keep; undefined while it has not been told. */
-  readonly perSecond: (app: string) => number | undefined;
   /** May requests of an app be kept as they came, where redaction alters them? */
   readonly keepsFresh: (app: string) => boolean;
-  /** In 0..1. */
-  readonly random: () => number;
   readonly insert: (samples: readonly SampleToInsert[]) => Promise<void>;
   readonly onDropped: (app: string) => void;
   readonly onFailure: (error: unknown) => void;
@@ -70,23 +54,13 @@ export interface SamplerParts {
 }
 
 /** Keeps samples sealed (invariant 22), in batches; what finds the queue full is dropped and told of. */
-export function createSampler({
-  clock,
-  dataKeys,
-  freshKeys,
-  environment,
-  perSecond,
-  keepsFresh,
-  random,
-  insert,
-  onDropped,
-  onFailure,
-  onPoison,
-}: SamplerParts): Sampler {
+export function createSampler(parts: SamplerParts): Sampler {
+  const { clock, dataKeys, freshKeys, environment, keepsFresh, insert, onDropped, onFailure, onPoison } =
+    parts;
+  const allowance = createSampleAllowance(parts);
   const queue: QueuedSample[] = [];
   const watch = createQueueWatch(clock);
   let queuedBytes = 0;
-  const allowances = new Map<string, { left: number; atMs: number }>();
   const drop = (app: string, error: unknown): void => {
     watch.dropped();
     onPoison(app, error);
@@ -107,19 +81,9 @@ export function createSampler({
     if (queue.length > 0) watch.waits(); // They came while the others were written.
   };
   return {
-    wants(app, sampling) {
-      if (sampling === 'off') return false;
-      const nowMs = clock.nowMs();
-      const { left, atMs } = allowances.get(app) ?? { left: burst, atMs: nowMs };
-      const refill = ((nowMs - atMs) / 1000) * (perSecond(app) ?? defaultPerSecond);
-      const allowance = Math.min(burst, left + refill);
-      const kept = allowance >= 1 && random() < allowance / easyAbove;
-      allowances.set(app, { left: kept ? allowance - 1 : allowance, atMs: nowMs });
-      return kept;
-    },
+    wants: (app, sampling) => sampling !== 'off' && allowance.take(app),
     giveBack(app) {
-      const allowance = allowances.get(app);
-      if (allowance !== undefined) allowance.left = Math.min(burst, allowance.left + 1);
+      allowance.giveBack(app);
     },
     keep({ sampling, sample, ageMs, ...row }) {
       if (queue.length >= queueCapacity || queuedBytes >= queueCapacityBytes) {
