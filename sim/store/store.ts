@@ -1,17 +1,8 @@
-import type { RaiseResult } from '../../activities/split/contract.ts';
 import { SluiceError } from '../../domain/errors.ts';
 import type { Progress, ReleaseCommand } from '../../domain/release/progress.ts';
-import {
-  isOpen,
-  mayFollow,
-  type CommandKind,
-  type Ending,
-  type Outcome,
-} from '../../domain/release/release.ts';
-import type { StoreBug } from '../bugs.ts';
-import { rollback, type PlayedPress, type PlayedPressResult } from './press.ts';
-import type { PlayedGateway, PlayedRelease, SplitVersion } from './rows.ts';
-import { StoreState } from './state.ts';
+import { isOpen, mayFollow, type CommandKind, type Outcome } from '../../domain/release/release.ts';
+import { SplitStore } from './split-store.ts';
+import type { PlayedGateway, PlayedRelease } from './rows.ts';
 
 const liveMs = 5_000;
 
@@ -22,30 +13,12 @@ interface Kept {
   progress: Progress;
 }
 
-/** A write of a split that rests on what its writer has read. */
-interface Write {
-  releaseId: string;
-  operationId: string;
-  expectedVersion: number;
-}
-
 /**
  * What the database does, as far as a release needs it: each method is one transaction, and means what the function of
  * the same name in `config-store/migrations` means. Nothing here is the product's. `press.test.ts` holds its rollbacks to
  * the model that the SQL is held to; the rest is held by review alone.
  */
-export class Store extends StoreState {
-  rollback(press: PlayedPress): PlayedPressResult {
-    return rollback(this, press);
-  }
-
-  createStable(revision: string): void {
-    this.write({
-      ...{ kind: 'create', stable: revision, candidate: undefined, weight: 0, releaseId: undefined },
-      ...{ salt: 'first', operationId: 'create', tookOut: [] },
-    });
-  }
-
+export class Store extends SplitStore {
   /** Refuses a second open release (invariant 3), and what serves already. */
   createRelease(id: string, revision: string): boolean {
     if (this.open !== undefined && !this.has('two releases are open')) return false;
@@ -137,81 +110,6 @@ export class Store extends StoreState {
     return true;
   }
 
-  raise(args: Write & { weight: number; ttlMs: number }): RaiseResult {
-    const release = this.release(args.releaseId);
-    const stored = this.#stored(args);
-    if (stored !== undefined) this.witness.asked(18);
-    if (stored !== undefined && !this.has('a repetition acts again'))
-      return { kind: 'written', version: stored.version };
-    const bugs = ['a raise while paused', 'a raise knows of no fence'] as const;
-    const refusal = this.#refusal(release, args, bugs);
-    if (refusal !== undefined) return refusal;
-    const { split } = this;
-    if (split.version !== args.expectedVersion)
-      this.witness.broke(6, `a raise was written on ${split.version}, and knew of ${args.expectedVersion}`);
-    if (stored !== undefined) this.witness.broke(18, `${args.operationId} was written twice`);
-    const { stable } = split;
-    const { version } = this.write({
-      ...{ kind: 'raise', stable, candidate: release.revision, weight: args.weight, releaseId: release.id },
-      ...{ salt: release.id, operationId: args.operationId, tookOut: [] },
-    });
-    this.lease = { releaseId: release.id, renewedMs: this.nowMs(), ttlMs: args.ttlMs };
-    return { kind: 'written', version };
-  }
-
-  promote(args: Write): RaiseResult {
-    const { id, revision } = this.release(args.releaseId);
-    const stored = this.#stored(args);
-    if (stored !== undefined) return { kind: 'written', version: stored.version };
-    const bugs = ['a promotion while paused', 'a promotion knows of no fence'] as const;
-    const refusal = this.#refusal(this.release(id), args, bugs);
-    if (refusal !== undefined) return refusal;
-    const { split } = this;
-    if (split.candidate !== revision && !this.has('a promotion knows of no fence'))
-      throw new SluiceError('conflict', `Release ${id} has no candidate on the traffic.`);
-    const { version } = this.write({
-      ...{ kind: 'promote', stable: revision, candidate: undefined, weight: 0, releaseId: id },
-      ...{ salt: split.salt, operationId: args.operationId, tookOut: [] },
-    });
-    this.condemned.delete(revision);
-    this.move(this.release(id), 'promoted');
-    this.lease = undefined;
-    return { kind: 'written', version };
-  }
-
-  #stored({ operationId }: Write): SplitVersion | undefined {
-    return this.history.find((each) => each.operationId === operationId);
-  }
-
-  /** Why a release may not go on (invariants 5 and 6), but for a bug that lets a paused one or anyone. */
-  #refusal(
-    { state }: PlayedRelease,
-    { expectedVersion }: Write,
-    [whilePaused, withoutFence]: readonly [StoreBug, StoreBug],
-  ): RaiseResult | undefined {
-    if (this.has(withoutFence)) return undefined;
-    if (state !== 'progressing' && !(state === 'paused' && this.has(whilePaused)))
-      return { kind: 'not-progressing', state };
-    const { version } = this.split;
-    return version === expectedVersion ? undefined : { kind: 'moved', version };
-  }
-
-  /** For who acts on somebody else's release: only on what he has read. */
-  withdraw(args: {
-    releaseId: string;
-    firstRunId: string | undefined;
-    expectedVersion: number;
-    operationId: string;
-    ending: Ending;
-  }): 'done' | 'moved' {
-    const release = this.release(args.releaseId);
-    if (!isOpen(release.state) || release.firstRunId !== args.firstRunId) return 'moved';
-    if (this.split.version !== args.expectedVersion) return 'moved';
-    const { operationId, ending } = args;
-    this.rollback({ operationId, ending, actor: 'system:guardrail', takeOut: release.revision });
-    return 'done';
-  }
-
   close(id: string, outcome: Outcome, reason: string): Outcome {
     const release = this.release(id);
     if (release.closedMs !== undefined) return release.state as Outcome;
@@ -226,14 +124,6 @@ export class Store extends StoreState {
     if (this.lease?.releaseId === id) this.lease = undefined;
     if (decided === 'blocked') this.condemn(release.revision, 'gate');
     return decided;
-  }
-
-  renewLease(releaseId: string, ttlMs: number): boolean {
-    const { state } = this.release(releaseId);
-    if (state !== 'progressing' && state !== 'paused') return false;
-    const longer = this.has('a lease that lasts for ever') ? 100 : 1;
-    this.lease = { releaseId, renewedMs: this.nowMs(), ttlMs: ttlMs * longer };
-    return true;
   }
 
   /** What a person decides, with what must happen at once; false where it is refused. */

@@ -1,0 +1,111 @@
+import type { RaiseResult } from '../../activities/split/contract.ts';
+import { SluiceError } from '../../domain/errors.ts';
+import { isOpen, type Ending } from '../../domain/release/release.ts';
+import type { StoreBug } from '../bugs.ts';
+import { rollback, type PlayedPress, type PlayedPressResult } from './press.ts';
+import type { PlayedRelease, SplitVersion } from './rows.ts';
+import { StoreState } from './state.ts';
+
+/** A write of a split that rests on what its writer has read. */
+interface Write {
+  releaseId: string;
+  operationId: string;
+  expectedVersion: number;
+}
+
+/** What the database does with the split and its lease, a transaction a method. */
+export class SplitStore extends StoreState {
+  rollback(press: PlayedPress): PlayedPressResult {
+    return rollback(this, press);
+  }
+
+  createStable(revision: string): void {
+    this.write({
+      ...{ kind: 'create', stable: revision, candidate: undefined, weight: 0, releaseId: undefined },
+      ...{ salt: 'first', operationId: 'create', tookOut: [] },
+    });
+  }
+
+  raise(args: Write & { weight: number; ttlMs: number }): RaiseResult {
+    const release = this.release(args.releaseId);
+    const stored = this.#stored(args);
+    if (stored !== undefined) this.witness.asked(18);
+    if (stored !== undefined && !this.has('a repetition acts again'))
+      return { kind: 'written', version: stored.version };
+    const bugs = ['a raise while paused', 'a raise knows of no fence'] as const;
+    const refusal = this.#refusal(release, args, bugs);
+    if (refusal !== undefined) return refusal;
+    const { split } = this;
+    if (split.version !== args.expectedVersion)
+      this.witness.broke(6, `a raise was written on ${split.version}, and knew of ${args.expectedVersion}`);
+    if (stored !== undefined) this.witness.broke(18, `${args.operationId} was written twice`);
+    const { stable } = split;
+    const { version } = this.write({
+      ...{ kind: 'raise', stable, candidate: release.revision, weight: args.weight, releaseId: release.id },
+      ...{ salt: release.id, operationId: args.operationId, tookOut: [] },
+    });
+    this.lease = { releaseId: release.id, renewedMs: this.nowMs(), ttlMs: args.ttlMs };
+    return { kind: 'written', version };
+  }
+
+  promote(args: Write): RaiseResult {
+    const { id, revision } = this.release(args.releaseId);
+    const stored = this.#stored(args);
+    if (stored !== undefined) return { kind: 'written', version: stored.version };
+    const bugs = ['a promotion while paused', 'a promotion knows of no fence'] as const;
+    const refusal = this.#refusal(this.release(id), args, bugs);
+    if (refusal !== undefined) return refusal;
+    const { split } = this;
+    if (split.candidate !== revision && !this.has('a promotion knows of no fence'))
+      throw new SluiceError('conflict', `Release ${id} has no candidate on the traffic.`);
+    const { version } = this.write({
+      ...{ kind: 'promote', stable: revision, candidate: undefined, weight: 0, releaseId: id },
+      ...{ salt: split.salt, operationId: args.operationId, tookOut: [] },
+    });
+    this.condemned.delete(revision);
+    this.move(this.release(id), 'promoted');
+    this.lease = undefined;
+    return { kind: 'written', version };
+  }
+
+  #stored({ operationId }: Write): SplitVersion | undefined {
+    return this.history.find((each) => each.operationId === operationId);
+  }
+
+  /** Why a release may not go on (invariants 5 and 6), but for a bug that lets a paused one or anyone. */
+  #refusal(
+    { state }: PlayedRelease,
+    { expectedVersion }: Write,
+    [whilePaused, withoutFence]: readonly [StoreBug, StoreBug],
+  ): RaiseResult | undefined {
+    if (this.has(withoutFence)) return undefined;
+    if (state !== 'progressing' && !(state === 'paused' && this.has(whilePaused)))
+      return { kind: 'not-progressing', state };
+    const { version } = this.split;
+    return version === expectedVersion ? undefined : { kind: 'moved', version };
+  }
+
+  /** For who acts on somebody else's release: only on what he has read. */
+  withdraw(args: {
+    releaseId: string;
+    firstRunId: string | undefined;
+    expectedVersion: number;
+    operationId: string;
+    ending: Ending;
+  }): 'done' | 'moved' {
+    const release = this.release(args.releaseId);
+    if (!isOpen(release.state) || release.firstRunId !== args.firstRunId) return 'moved';
+    if (this.split.version !== args.expectedVersion) return 'moved';
+    const { operationId, ending } = args;
+    this.rollback({ operationId, ending, actor: 'system:guardrail', takeOut: release.revision });
+    return 'done';
+  }
+
+  renewLease(releaseId: string, ttlMs: number): boolean {
+    const { state } = this.release(releaseId);
+    if (state !== 'progressing' && state !== 'paused') return false;
+    const longer = this.has('a lease that lasts for ever') ? 100 : 1;
+    this.lease = { releaseId, renewedMs: this.nowMs(), ttlMs: ttlMs * longer };
+    return true;
+  }
+}
