@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { bucketOf } from '../../domain/split/bucket.ts';
 import { bucketsOf } from '../../domain/split/split.ts';
-import { servedAt } from './choose-revision.fixture.ts';
+import { servedAt } from './test-fixtures/choose-revision.ts';
 import { chooseRevision } from './choose-revision.ts';
 
 const choose = (more: object, weight = 100) => {

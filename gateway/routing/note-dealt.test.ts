@@ -1,6 +1,6 @@
 import { bucketOf } from '../../domain/split/bucket.ts';
 import { bucketsOf } from '../../domain/split/split.ts';
-import { servedAt } from './choose-revision.fixture.ts';
+import { servedAt } from './test-fixtures/choose-revision.ts';
 import { chooseRevision } from './choose-revision.ts';
 import { noteDealt } from './note-dealt.ts';
 

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import type { JsonObject, JsonValue } from '../../domain/json.ts';
 import { outboundRequest } from '../translation/outbound-request.ts';
 import { parseInbound } from '../parse-inbound.ts';
-import { ownRequests, requests } from '../recorded-requests.fixture.ts';
+import { ownRequests, requests } from '../test-fixtures/recorded-requests.ts';
 import { protocols, type Inbound, type Protocol } from '../request.ts';
 import { askAgain, readSample, sampleOf, type Sample } from './sample.ts';
 import type { ResolvedTarget } from '../target.ts';

@@ -27,7 +27,7 @@ import {
   useGateways,
 } from '../../gateway/test-fixtures/use-gateways.ts';
 import * as recorded from '../../protocols/recorded-answers.fixture.ts';
-import { ownRequests, requests } from '../../protocols/recorded-requests.fixture.ts';
+import { ownRequests, requests } from '../../protocols/test-fixtures/recorded-requests.ts';
 import { inboundCodec } from '../../protocols/registry.ts';
 import { protocols, type Protocol } from '../../protocols/request.ts';
 import { waitFor } from '../support/wait-for.ts';

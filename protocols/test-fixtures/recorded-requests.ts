@@ -1,6 +1,6 @@
 // Requests as callers send them, by protocol: between them they use what only their own protocol can say.
-import type { JsonObject } from '../domain/json.ts';
-import type { Protocol } from './request.ts';
+import type { JsonObject } from '../../domain/json.ts';
+import type { Protocol } from '../request.ts';
 
 const schema = { type: 'object', properties: { city: { type: 'string' } }, required: ['city'] };
 const picture = 'iVBORw0KGgo123456789=';

@@ -1,5 +1,5 @@
-import type { ServedRevision } from '../config/bind-revision.ts';
-import type { ServedApp } from '../config/served-app.ts';
+import type { ServedRevision } from '../../config/bind-revision.ts';
+import type { ServedApp } from '../../config/served-app.ts';
 
 const revision = (digest: string): ServedRevision => ({
   digest,
