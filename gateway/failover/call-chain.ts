@@ -11,7 +11,8 @@ import type { BreakerSettings } from './circuit-breaker.ts';
 import { type Deadline, startDeadline } from './deadline.ts';
 import { errorOf } from './error-of-chain.ts';
 import { createTargetFits, type TargetFits } from './target-fits.ts';
-import { type CallAdmission, createTargetHealth, type TargetHealth } from './target-health.ts';
+import type { CallAdmission } from './admission.ts';
+import { createTargetHealth, type TargetHealth } from './target-health.ts';
 
 export interface ChainCaller {
   readonly callChain: CallChain;

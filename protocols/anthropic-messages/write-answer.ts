@@ -5,6 +5,7 @@ import type { AnswerIdentity, RelayedText, StreamWriter } from '../inbound.ts';
 import { isJsonObject, objectOf, parseJson } from '../fields.ts';
 import { withInnerMember, withMember } from '../splice.ts';
 import { sseFrame } from '../sse.ts';
+import { createBlockWriter, eventFrame } from './write-blocks.ts';
 import { writeAnthropicError } from './errors.ts';
 import { writeAnthropicUsage, writeStopReason } from './read-usage.ts';
 
@@ -52,89 +53,35 @@ function writeBlock(block: AnswerBlock): JsonObject {
   }
 }
 
-type ToolCallEvent = Extract<ModelEvent, { type: 'tool_call' }>;
-
-/** What kind of block a delta belongs to: deltas of one key follow each other in one block. */
-type BlockKey = 'text' | 'thinking' | `tool ${number}`;
-
 /** The events of a streamed message; `message_stop` comes after a finish and never after an error. */
 export function createAnthropicStreamWriter(identity: AnswerIdentity): StreamWriter {
-  const state = { index: -1 };
-  let open: BlockKey | undefined;
+  const blocks = createBlockWriter();
   let usage: Usage | undefined;
-  // Some servers send several calls in turns, but blocks follow each other: only one call is written as it comes.
-  const waiting = new Map<number, ToolCallEvent>();
-
-  const frame = (type: string, fields: JsonObject): string =>
-    sseFrame(JSON.stringify({ type, ...fields }), type);
-
-  function closeBlock(): string[] {
-    if (open === undefined) return [];
-    open = undefined;
-    return [frame('content_block_stop', { index: state.index })];
-  }
-
-  /** Writes the calls that had to wait, and closes. */
-  function closeCalls(): string[] {
-    const calls = [...waiting.values()];
-    waiting.clear();
-    return [...calls.flatMap((call) => [...closeBlock(), ...callBlock(call)]), ...closeBlock()];
-  }
-
-  function callBlock(event: ToolCallEvent): string[] {
-    const block = { type: 'tool_use', id: event.id ?? '', name: event.name ?? '', input: {} };
-    const delta = { type: 'input_json_delta', partial_json: event.argumentsDelta };
-    return inBlock(`tool ${event.index}`, block, event.argumentsDelta === '' ? undefined : delta);
-  }
-
-  function call(event: ToolCallEvent): string[] {
-    if (open?.startsWith('tool') !== true || open === `tool ${event.index}`) return callBlock(event);
-    const known = waiting.get(event.index);
-    waiting.set(event.index, {
-      ...event,
-      ...known,
-      argumentsDelta: (known?.argumentsDelta ?? '') + event.argumentsDelta,
-    });
-    return [];
-  }
-
-  function inBlock(key: BlockKey, block: JsonObject, delta: JsonObject | undefined): string[] {
-    const frames: string[] = [];
-    if (open !== key) {
-      if (!key.startsWith('tool')) frames.push(...closeCalls());
-      frames.push(...closeBlock());
-      open = key;
-      state.index += 1;
-      frames.push(frame('content_block_start', { index: state.index, content_block: block }));
-    }
-    if (delta !== undefined) frames.push(frame('content_block_delta', { index: state.index, delta }));
-    return frames;
-  }
 
   function finish(reason: FinishReason): string[] {
     const delta = { stop_reason: writeStopReason(reason), stop_sequence: null };
     return [
-      ...closeCalls(),
-      frame('message_delta', { delta, usage: writeAnthropicUsage(usage) }),
-      frame('message_stop', {}),
+      ...blocks.close(),
+      eventFrame('message_delta', { delta, usage: writeAnthropicUsage(usage) }),
+      eventFrame('message_stop', {}),
     ];
   }
 
   function translate(event: ModelEvent): string[] {
     switch (event.type) {
       case 'start':
-        return [frame('message_start', { message: emptyMessage(identity.id, event.model) })];
+        return [eventFrame('message_start', { message: emptyMessage(identity.id, event.model) })];
       case 'text':
       case 'refusal':
-        return inBlock('text', { type: 'text', text: '' }, { type: 'text_delta', text: event.delta });
+        return blocks.delta('text', { type: 'text', text: '' }, { type: 'text_delta', text: event.delta });
       case 'reasoning':
-        return inBlock(
+        return blocks.delta(
           'thinking',
           { type: 'thinking', thinking: '', signature: '' },
           { type: 'thinking_delta', thinking: event.delta },
         );
       case 'tool_call':
-        return call(event);
+        return blocks.call(event);
       case 'usage':
         usage = event.usage;
         return [];

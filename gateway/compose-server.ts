@@ -1,0 +1,135 @@
+import type { Server } from 'node:http';
+import type { Logger } from 'pino';
+import { createOutcomeReports } from './assign/outcomes.ts';
+import { createUsedAssignments } from './assign/used-assignments.ts';
+import { createIdentify } from './callers/identify.ts';
+import type { KnownKeys } from './callers/known-keys.ts';
+import { createQuotas } from './callers/quotas.ts';
+import { createWrongKeys } from './callers/wrong-keys.ts';
+import type { Clock } from './clock.ts';
+import { createPinnedRevisions } from './config/pinned-revisions.ts';
+import { startRehearsals } from './probe/rehearse.ts';
+import type { RequireHost } from './edge/allowed-hosts.ts';
+import { createChainCaller } from './failover/call-chain.ts';
+import { createAssignmentTokens } from './routing/assignment-token.ts';
+import { createConversations } from './routing/conversations.ts';
+import { createGatewayServer, type ServerParts } from './server.ts';
+import { createOperatorAlarm } from './telemetry/operator-alarm.ts';
+import { parseInbound } from '../protocols/parse-inbound.ts';
+import type { Background } from './background.ts';
+import type { GatewayParts, StartSettings } from './gateway-parts.ts';
+
+/** What answers requests. */
+export interface ComposedServer {
+  readonly server: Server;
+  /** Takes no more rehearsals. Call it before the server is drained, and `end` afterwards. */
+  stop(): void;
+  /** Writes which assignments were used. */
+  end(): Promise<void>;
+  /** Closes the connections to providers. */
+  close(): Promise<void>;
+}
+
+/** What the public server shares with the admin's. */
+interface Doors {
+  readonly requireHost: RequireHost;
+  readonly isReady: () => boolean;
+}
+
+/** The server of callers, and the questions that a rehearsal asks in their place. It does not listen yet. */
+export function composeServer(
+  settings: StartSettings,
+  { clock, log }: GatewayParts,
+  background: Background,
+  { requireHost, isReady }: Doors,
+): ComposedServer {
+  const { dataKeys } = settings;
+  const { store, bind, bodies, view, keys, fingerprint, telemetry, onFailure } = background;
+  const chains = createChainCaller({ clock });
+  const tokens = createAssignmentTokens(dataKeys, clock);
+  const pinnedRevision = createPinnedRevisions({ read: (app, ref) => store.readPinned(app, ref), bind });
+  const rehearsals = startRehearsals({
+    clock,
+    parseInbound,
+    callChain: chains.callChain,
+    bound: pinnedRevision,
+    take: () => store.takeRehearsals(),
+    answer: (answer) => store.answerRehearsal(answer),
+    onFailure: onFailure('rehearsal'),
+  });
+  const used = createUsedAssignments({
+    clock,
+    use: (ids) => store.useAssignments(ids),
+    onFailure: onFailure('assignments'),
+  });
+  const server = createGatewayServer({
+    ...telemetry,
+    ...callersOf(settings, keys, clock),
+    requireHost,
+    used,
+    bodies,
+    clock,
+    view,
+    dataKeys,
+    tokens,
+    parseInbound,
+    internalToken: settings.internalToken,
+    conversations: createConversations(clock),
+    pinnedRevision,
+    callChain: chains.callChain,
+    reportOutcomes: createOutcomeReports({ clock, view, tokens, counters: telemetry.counters, used }),
+    onIndex: (_app, revision, index) => {
+      if (revision.retrieval !== undefined) fingerprint.noteIndex(revision.retrieval.settings.index, index);
+    },
+    isReady,
+    ...reportsOf(background, clock, log),
+  });
+  return {
+    server,
+    stop() {
+      rehearsals.stop();
+    },
+    end: () => used.stop(),
+    close: () => chains.close(),
+  };
+}
+
+/** Who asks, and how much each may. */
+function callersOf(
+  settings: StartSettings,
+  keys: KnownKeys,
+  clock: Clock,
+): Pick<ServerParts, 'identify' | 'quotas'> {
+  return {
+    identify: createIdentify({
+      keys,
+      wrongKeys: createWrongKeys(clock),
+      mode: settings.keys,
+      internalToken: settings.internalToken,
+    }),
+    quotas: createQuotas(clock),
+  };
+}
+
+/** What of requests an operator hears. */
+function reportsOf(
+  { telemetry }: Background,
+  clock: Clock,
+  log: Logger,
+): Pick<ServerParts, 'alarmOperator' | 'onFailedRequest' | 'onUnexpected'> {
+  return {
+    alarmOperator: createOperatorAlarm({
+      clock,
+      count: telemetry.metrics.operatorFault,
+      log: (fault) => {
+        log.error(fault, 'a provider refuses this gateway: the operator has to mend it');
+      },
+    }),
+    onFailedRequest: (facts) => {
+      log.warn(facts, 'a request failed');
+    },
+    onUnexpected: (error, facts) => {
+      log.error({ ...facts, err: error }, 'unexpected error');
+    },
+  };
+}
