@@ -3,7 +3,7 @@ import { createServer, type Server } from 'node:http';
 import { connect, type AddressInfo, type Socket } from 'node:net';
 import { waitFor } from '../tests/support/wait-for.ts';
 import { linger } from './linger.ts';
-import { manualClock } from './manual-clock.fixture.ts';
+import { manualClock } from './test-fixtures/manual-clock.ts';
 
 const clock = manualClock();
 let server: Server;

@@ -3,8 +3,8 @@ import type { ModelEvent } from './event.ts';
 import type { Protocol } from './request.ts';
 import { inboundCodec, outboundCodec } from './registry.ts';
 import { type CollectedAnswer, createAnswerCollector } from './collect-answer.ts';
-import * as recorded from './recorded-answers.fixture.ts';
-import { createEventReader } from './event-reader.fixture.ts';
+import * as recorded from './test-fixtures/recorded-answers.ts';
+import { createEventReader } from './test-fixtures/event-reader.ts';
 import { readAnswer } from './read-events.ts';
 import { createSseParser, sseFrame } from './sse.ts';
 

@@ -1,5 +1,5 @@
 import type { JsonObject } from '../../domain/json.ts';
-import * as recorded from '../../protocols/recorded-answers.fixture.ts';
+import * as recorded from '../../protocols/test-fixtures/recorded-answers.ts';
 import type { Protocol } from '../../protocols/request.ts';
 import { sseFrame } from '../../protocols/sse.ts';
 import { readGatewayAnswer } from './read-gateway-answer.ts';

@@ -1,7 +1,7 @@
-import { json, type Script, sse } from '../failover/scripted-upstream.fixture.ts';
+import { json, type Script, sse } from '../failover/test-fixtures/scripted-upstream.ts';
 import type { ResolvedTarget } from '../../protocols/target.ts';
-import * as recorded from '../../protocols/recorded-answers.fixture.ts';
-import { useSdkClients } from './sdk-clients.fixture.ts';
+import * as recorded from '../../protocols/test-fixtures/recorded-answers.ts';
+import { useSdkClients } from './test-fixtures/sdk-clients.ts';
 
 const sdks = useSdkClients();
 const target = (kind: ResolvedTarget['kind']) => sdks.target(kind, { max_tokens: 200 });

@@ -1,10 +1,10 @@
 import { betaTool } from '@anthropic-ai/sdk/helpers/beta/json-schema';
 import type OpenAI from 'openai';
-import { json } from '../failover/scripted-upstream.fixture.ts';
-import * as recorded from '../../protocols/recorded-answers.fixture.ts';
+import { json } from '../failover/test-fixtures/scripted-upstream.ts';
+import * as recorded from '../../protocols/test-fixtures/recorded-answers.ts';
 import type { ResolvedTarget } from '../../protocols/target.ts';
-import { useSdkClients } from './sdk-clients.fixture.ts';
-import { strictVendor } from './strict-vendor.fixture.ts';
+import { useSdkClients } from './test-fixtures/sdk-clients.ts';
+import { strictVendor } from './test-fixtures/strict-vendor.ts';
 
 const sdks = useSdkClients();
 

@@ -11,13 +11,13 @@ import {
   type ScriptedUpstream,
   sse,
   startScriptedUpstream,
-} from '../failover/scripted-upstream.fixture.ts';
-import { type GatewayUnderTest, startGatewayUnderTest } from '../gateway-under-test.fixture.ts';
-import { manualClock, type ManualClock } from '../manual-clock.fixture.ts';
+} from '../failover/test-fixtures/scripted-upstream.ts';
+import { type GatewayUnderTest, startGatewayUnderTest } from '../test-fixtures/gateway-under-test.ts';
+import { manualClock, type ManualClock } from '../test-fixtures/manual-clock.ts';
 import type { ModelEvent } from '../../protocols/event.ts';
 import { saysNothing } from '../../protocols/scan.ts';
 import type { ResolvedTarget } from '../../protocols/target.ts';
-import * as recorded from '../../protocols/recorded-answers.fixture.ts';
+import * as recorded from '../../protocols/test-fixtures/recorded-answers.ts';
 
 let clock: ManualClock;
 let caller: ChainCaller;

@@ -1,15 +1,15 @@
 import { once } from 'node:events';
 import { type AddressInfo, createServer, type Socket } from 'node:net';
 import { waitFor } from '../../tests/support/wait-for.ts';
-import { manualClock, type ManualClock } from '../manual-clock.fixture.ts';
+import { manualClock, type ManualClock } from '../test-fixtures/manual-clock.ts';
 import type { ChainResult } from './chain.ts';
 import type { ModelEvent } from '../../protocols/event.ts';
 import type { ModelRequest } from '../../protocols/request.ts';
 import type { ResolvedTarget } from '../../protocols/target.ts';
 import { parseInbound } from '../../protocols/parse-inbound.ts';
-import * as recorded from '../../protocols/recorded-answers.fixture.ts';
+import * as recorded from '../../protocols/test-fixtures/recorded-answers.ts';
 import { type ChainCaller, createChainCaller } from './call-chain.ts';
-import { readEvents } from './read-events.fixture.ts';
+import { readEvents } from './test-fixtures/read-events.ts';
 import {
   hang,
   json,
@@ -17,7 +17,7 @@ import {
   type ScriptedUpstream,
   sse,
   startScriptedUpstream,
-} from './scripted-upstream.fixture.ts';
+} from './test-fixtures/scripted-upstream.ts';
 
 let first: ScriptedUpstream;
 let second: ScriptedUpstream;

@@ -1,4 +1,4 @@
-import { manualClock, type ManualClock } from '../manual-clock.fixture.ts';
+import { manualClock, type ManualClock } from '../test-fixtures/manual-clock.ts';
 import { type CircuitBreaker, createCircuitBreaker } from './circuit-breaker.ts';
 
 let clock: ManualClock;

@@ -1,12 +1,12 @@
 import type { ServerResponse } from 'node:http';
 import { waitFor } from '../../tests/support/wait-for.ts';
-import { manualClock, type ManualClock } from '../manual-clock.fixture.ts';
+import { manualClock, type ManualClock } from '../test-fixtures/manual-clock.ts';
 import { parseInbound } from '../../protocols/parse-inbound.ts';
-import * as recorded from '../../protocols/recorded-answers.fixture.ts';
+import * as recorded from '../../protocols/test-fixtures/recorded-answers.ts';
 import type { Protocol } from '../../protocols/request.ts';
 import type { ResolvedTarget } from '../../protocols/target.ts';
 import { createChainCaller, type ChainCaller } from './call-chain.ts';
-import { readEvents } from './read-events.fixture.ts';
+import { readEvents } from './test-fixtures/read-events.ts';
 import type { ChainResult } from './chain.ts';
 import {
   hang,
@@ -14,7 +14,7 @@ import {
   type ScriptedUpstream,
   sse,
   startScriptedUpstream,
-} from './scripted-upstream.fixture.ts';
+} from './test-fixtures/scripted-upstream.ts';
 
 let first: ScriptedUpstream;
 let second: ScriptedUpstream;

@@ -1,6 +1,6 @@
 import { failure, failureOfStatus, type ProviderFailure } from '../../protocols/failures/failure.ts';
 import type { ResolvedTarget } from '../../protocols/target.ts';
-import { manualClock } from '../manual-clock.fixture.ts';
+import { manualClock } from '../test-fixtures/manual-clock.ts';
 import { createTargetHealth, type CallPatience } from './target-health.ts';
 
 const hasty: CallPatience = { connect: 100, firstContent: 500, idle: 500, call: 1_000 };

@@ -1,6 +1,6 @@
 import { failure } from '../../protocols/failures/failure.ts';
 import { parseInbound } from '../../protocols/parse-inbound.ts';
-import { manualClock } from '../manual-clock.fixture.ts';
+import { manualClock } from '../test-fixtures/manual-clock.ts';
 import type { Admitted } from './admit.ts';
 import { answerEnded, type EndedAnswer, type EndParts } from './answer-ended.ts';
 import { startProgress } from './answer-request.ts';

@@ -1,6 +1,6 @@
 import { failureOfStatus } from '../../protocols/failures/failure.ts';
 import type { Attempt } from '../failover/chain.ts';
-import { manualClock } from '../manual-clock.fixture.ts';
+import { manualClock } from '../test-fixtures/manual-clock.ts';
 import { createOperatorAlarm, type OperatorFault } from './operator-alarm.ts';
 
 const attempt = (status: number): Attempt => ({

@@ -1,4 +1,4 @@
-import { manualClock } from '../manual-clock.fixture.ts';
+import { manualClock } from '../test-fixtures/manual-clock.ts';
 import { createSettleQueue } from './settle-queue.ts';
 
 it('has one timer a second, whatever is due in it, and nothing early', () => {

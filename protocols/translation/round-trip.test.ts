@@ -7,7 +7,7 @@ import type { AnswerIdentity } from '../inbound.ts';
 import { type CollectedAnswer, createAnswerCollector } from '../collect-answer.ts';
 import { objectOf } from '../fields.ts';
 import { parseInbound } from '../parse-inbound.ts';
-import { createEventReader } from '../event-reader.fixture.ts';
+import { createEventReader } from '../test-fixtures/event-reader.ts';
 import { readAnswer } from '../read-events.ts';
 import { createSseParser, type SseMessage } from '../sse.ts';
 

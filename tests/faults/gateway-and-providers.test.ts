@@ -2,7 +2,10 @@ import Anthropic from '@anthropic-ai/sdk';
 import OpenAI from 'openai';
 import { systemClock } from '../../gateway/clock.ts';
 import { createChainCaller } from '../../gateway/failover/call-chain.ts';
-import { type GatewayUnderTest, startGatewayUnderTest } from '../../gateway/gateway-under-test.fixture.ts';
+import {
+  type GatewayUnderTest,
+  startGatewayUnderTest,
+} from '../../gateway/test-fixtures/gateway-under-test.ts';
 import type { ResolvedTarget } from '../../protocols/target.ts';
 import { startTestSimulator } from '../support/simulator.ts';
 import type { Simulator } from '../../simulator/provider/simulator.ts';

@@ -15,7 +15,7 @@ import {
   sse,
   startScriptedUpstream,
   type UpstreamRequest,
-} from '../../gateway/failover/scripted-upstream.fixture.ts';
+} from '../../gateway/failover/test-fixtures/scripted-upstream.ts';
 import {
   anthropicTarget,
   dataKeys,
@@ -26,7 +26,7 @@ import {
   publish,
   useGateways,
 } from '../../gateway/test-fixtures/use-gateways.ts';
-import * as recorded from '../../protocols/recorded-answers.fixture.ts';
+import * as recorded from '../../protocols/test-fixtures/recorded-answers.ts';
 import { ownRequests, requests } from '../../protocols/test-fixtures/recorded-requests.ts';
 import { inboundCodec } from '../../protocols/registry.ts';
 import { protocols, type Protocol } from '../../protocols/request.ts';

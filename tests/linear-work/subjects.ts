@@ -2,7 +2,7 @@ import { verdictOf } from '../../protocols/failures/fault.ts';
 import { imageSourceOf } from '../../protocols/data-url.ts';
 import { parseJson } from '../../protocols/fields.ts';
 import { parseInbound } from '../../protocols/parse-inbound.ts';
-import { createEventReader } from '../../protocols/event-reader.fixture.ts';
+import { createEventReader } from '../../protocols/test-fixtures/event-reader.ts';
 import { outboundCodec } from '../../protocols/registry.ts';
 import { protocols, type Protocol } from '../../protocols/request.ts';
 import { createSseParser, sseFrame } from '../../protocols/sse.ts';

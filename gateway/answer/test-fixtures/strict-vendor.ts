@@ -1,7 +1,7 @@
-import type { JsonObject, JsonValue } from '../../domain/json.ts';
-import { json, sse, type Script } from '../failover/scripted-upstream.fixture.ts';
-import { isJsonArray, isJsonObject } from '../../protocols/fields.ts';
-import * as recorded from '../../protocols/recorded-answers.fixture.ts';
+import type { JsonObject, JsonValue } from '../../../domain/json.ts';
+import { json, sse, type Script } from '../../failover/test-fixtures/scripted-upstream.ts';
+import { isJsonArray, isJsonObject } from '../../../protocols/fields.ts';
+import * as recorded from '../../../protocols/test-fixtures/recorded-answers.ts';
 
 const signature = 'EqQBCgIYAhIM';
 const encrypted = 'gAAAAABencrypted';

@@ -1,4 +1,4 @@
-import { timerOn, type Clock } from './clock.ts';
+import { timerOn, type Clock } from '../clock.ts';
 
 export interface ManualClock extends Clock {
   /** Lets time pass: what is due happens in its order. */

@@ -1,7 +1,7 @@
-import type { ModelEvent } from './event.ts';
-import type { OutboundCodec } from './outbound.ts';
-import { eventsOf } from './read-events.ts';
-import type { SseMessage } from './sse.ts';
+import type { ModelEvent } from '../event.ts';
+import type { OutboundCodec } from '../outbound.ts';
+import { eventsOf } from '../read-events.ts';
+import type { SseMessage } from '../sse.ts';
 
 /** A stream's messages as events, for who needs all of them. */
 export interface EventReader {

@@ -6,8 +6,8 @@ import {
   type ServerResponse,
 } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import type { JsonObject } from '../../domain/json.ts';
-import { parseJson, objectOf } from '../../protocols/fields.ts';
+import type { JsonObject } from '../../../domain/json.ts';
+import { parseJson, objectOf } from '../../../protocols/fields.ts';
 
 export interface UpstreamRequest {
   readonly path: string;

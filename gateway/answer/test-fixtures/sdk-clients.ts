@@ -1,10 +1,13 @@
 import Anthropic from '@anthropic-ai/sdk';
 import OpenAI from 'openai';
-import { systemClock } from '../clock.ts';
-import { createChainCaller } from '../failover/call-chain.ts';
-import { startScriptedUpstream, type ScriptedUpstream } from '../failover/scripted-upstream.fixture.ts';
-import { startGatewayUnderTest, type GatewayUnderTest } from '../gateway-under-test.fixture.ts';
-import type { ResolvedTarget } from '../../protocols/target.ts';
+import { systemClock } from '../../clock.ts';
+import { createChainCaller } from '../../failover/call-chain.ts';
+import {
+  startScriptedUpstream,
+  type ScriptedUpstream,
+} from '../../failover/test-fixtures/scripted-upstream.ts';
+import { startGatewayUnderTest, type GatewayUnderTest } from '../../test-fixtures/gateway-under-test.ts';
+import type { ResolvedTarget } from '../../../protocols/target.ts';
 
 interface World {
   readonly upstream: ScriptedUpstream;

@@ -1,6 +1,6 @@
 /** Answers in the vendors' documented forms. */
-import type { JsonObject } from '../domain/json.ts';
-import { sseFrame } from './sse.ts';
+import type { JsonObject } from '../../domain/json.ts';
+import { sseFrame } from '../sse.ts';
 
 const chatBase = { id: 'chatcmpl-B9MHDbslfkBeAs8l4bebGdFOJ6PeG', created: 1741570283, model: 'gpt-5-mini' };
 

@@ -1,5 +1,5 @@
-import type { AnswerEnd, ModelEvent } from '../../protocols/event.ts';
-import type { Answered } from './read-to-end.ts';
+import type { AnswerEnd, ModelEvent } from '../../../protocols/event.ts';
+import type { Answered } from '../read-to-end.ts';
 
 /** All events of an answer that was not to be relayed. */
 export async function readEvents(answered: Answered): Promise<ModelEvent[]> {

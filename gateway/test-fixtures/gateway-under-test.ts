@@ -1,15 +1,15 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import type { AnswerSummary } from './answer/answer.ts';
-import type { Clock } from './clock.ts';
-import type { CallChain, ChainResult } from './failover/chain.ts';
-import { protocols } from '../protocols/request.ts';
-import { inboundCodec } from '../protocols/registry.ts';
-import type { ResolvedTarget } from '../protocols/target.ts';
-import { errorAnswer } from '../protocols/failures/error-answer.ts';
-import { parseJson } from '../protocols/fields.ts';
-import { parseInbound } from '../protocols/parse-inbound.ts';
-import { openAnswer } from './answer/open-answer.ts';
+import type { AnswerSummary } from '../answer/answer.ts';
+import type { Clock } from '../clock.ts';
+import type { CallChain, ChainResult } from '../failover/chain.ts';
+import { protocols } from '../../protocols/request.ts';
+import { inboundCodec } from '../../protocols/registry.ts';
+import type { ResolvedTarget } from '../../protocols/target.ts';
+import { errorAnswer } from '../../protocols/failures/error-answer.ts';
+import { parseJson } from '../../protocols/fields.ts';
+import { parseInbound } from '../../protocols/parse-inbound.ts';
+import { openAnswer } from '../answer/open-answer.ts';
 
 export interface GatewayUnderTest {
   readonly origin: string;
