@@ -10,6 +10,7 @@ import { readSampleStock } from '../config-store/evaluations/sample-stock.ts';
 import { abandonIdempotent } from '../config-store/idempotency/abandon-idempotent.ts';
 import { beginIdempotent } from '../config-store/idempotency/begin-idempotent.ts';
 import { appendAudit } from '../config-store/audit/append-audit.ts';
+import { assertPrimary } from '../config-store/postgres/assert-primary.ts';
 import { appOfRelease } from '../config-store/releases/app-of-release.ts';
 import { findToken, noteTokenUse, validTokens } from '../config-store/tokens/find-token.ts';
 import { finishIdempotent } from '../config-store/idempotency/finish-idempotent.ts';
@@ -77,7 +78,7 @@ const wakeTimeoutMs = 1_000;
  * a load balancer must not take rollback away with them.
  */
 async function partsAway(db: Pool, workflows: ReleaseWorkflows): Promise<Readiness> {
-  const checks = await Promise.allSettled([db.query('select 1'), inTime(workflows.assertReachable())]);
+  const checks = await Promise.allSettled([assertPrimary(db), inTime(workflows.assertReachable())]);
   const away = ['postgresql', 'temporal'].filter((_, i) => checks[i]?.status === 'rejected');
   return { ready: checks[0].status === 'fulfilled', away };
 }

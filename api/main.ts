@@ -6,6 +6,7 @@ import { createPayloadCodec, payloadConverter } from '../activities/temporal/pay
 import { createTemporalView } from '../activities/temporal/temporal-view.ts';
 import { sealAuditWith } from '../config-store/chain/audit-keys.ts';
 import { checkRole } from '../config-store/roles/check-role.ts';
+import { assertPrimary } from '../config-store/postgres/assert-primary.ts';
 import { createPool } from '../config-store/connection/create-pool.ts';
 import { ensureToken } from '../config-store/tokens/ensure-token.ts';
 import { describeError, exitCodeOfThrown } from '../domain/errors.ts';
@@ -57,7 +58,7 @@ async function main(): Promise<void> {
   if (keys !== undefined) sealAuditWith(db, keys);
   else log.warn('SLUICE_AUDIT_KEY is not set: who can write to the database can change the audit log unseen');
   const signal = stopSignal();
-  await untilReached('PostgreSQL', () => db.query('select 1'), { log, signal });
+  await untilReached('PostgreSQL', () => assertPrimary(db), { log, signal });
   await checkRole(db, settings.roleCheck, log);
   const { connection: how, namespace, taskQueue, payloadKeys } = settings.temporal;
   const connection = Connection.lazy(how);

@@ -2,6 +2,7 @@ import type { Pool } from 'pg';
 import type { Logger } from 'pino';
 import { payloadConverter } from '../activities/temporal/payload-codec.ts';
 import { checkRole } from '../config-store/roles/check-role.ts';
+import { assertPrimary } from '../config-store/postgres/assert-primary.ts';
 import { createPool } from '../config-store/connection/create-pool.ts';
 import { freshKeyIds, sampleKeyIds } from '../config-store/gateway-view/sample-key-ids.ts';
 import { requireKnownKey } from '../program/data-keys.ts';
@@ -20,7 +21,7 @@ async function main(): Promise<void> {
   const settings = readEvaluationSettings(process.env);
   const program = startProgram('evaluation-worker', settings.logLevel);
   const db = createPool(settings.databaseUrl, { applicationName: 'sluice-evaluation' });
-  await untilReached('PostgreSQL', () => db.query('select 1'), program);
+  await untilReached('PostgreSQL', () => assertPrimary(db), program);
   await checkRole(db, settings.roleCheck, program.log);
   requireKnownKey(settings.evaluation.dataKeys, await sampleKeyIds(db, 'production'));
   await warnOfFreshKeys(db, settings.evaluation, program.log);

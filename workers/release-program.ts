@@ -2,6 +2,7 @@ import { Client } from '@temporalio/client';
 import { payloadConverter } from '../activities/temporal/payload-codec.ts';
 import { createTemporalView } from '../activities/temporal/temporal-view.ts';
 import { checkRole } from '../config-store/roles/check-role.ts';
+import { assertPrimary } from '../config-store/postgres/assert-primary.ts';
 import { createPool } from '../config-store/connection/create-pool.ts';
 import { createActivities } from './activities.ts';
 import { connectTemporal, runMain, runWorker, startProgram } from './program.ts';
@@ -20,7 +21,7 @@ async function main(): Promise<void> {
   const { connection: how, namespace, taskQueue, payloadKeys, refusePlainPayloads } = settings.temporal;
   const [{ connection, native, prepared }] = await Promise.all([
     connectTemporal(how, program, (each) => registerSearchAttributes(each, namespace)),
-    untilReached('PostgreSQL', () => db.query('select 1'), program),
+    untilReached('PostgreSQL', () => assertPrimary(db), program),
   ]);
   await checkRole(db, settings.roleCheck, log);
   if (prepared.kind === 'unavailable')

@@ -15,7 +15,7 @@ import type { EvalRunRow } from '../../config-store/evaluations/eval-run-row.ts'
 import type { ReleaseRow } from '../../config-store/releases/release-row.ts';
 import { samplesNeeded } from '../../analysis/gate/mirror-data.ts';
 import { durationMs } from '../../domain/duration.ts';
-import { SluiceError } from '../../domain/errors.ts';
+import { noStable } from '../../domain/refusals.ts';
 import { targetName, type RevisionContent } from '../../domain/revision/revision.ts';
 import { eachAtOnce } from '../../evals/run/each-at-once.ts';
 import {
@@ -166,11 +166,13 @@ async function contentsOf(
   return new Map(await Promise.all(contents));
 }
 
-function stableOf({ stable, app }: ReleaseRow): string {
+function stableOf({ stable, app, environment }: ReleaseRow): string {
   if (stable !== undefined) return stable;
-  throw new SluiceError('not_active', `${app} has no stable revision to compare with.`, {
-    remedy: 'Give it one: sluice app create --stable, or set `mirror: skip` in the plan.',
-  });
+  throw noStable(
+    app,
+    environment,
+    `Give it one: sluice app create ${app} --stable, or set \`mirror: skip\` in the plan.`,
+  );
 }
 
 /** Written by `planMirror` alone, and never changed. */

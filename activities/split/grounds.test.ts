@@ -339,5 +339,5 @@ it('a release keeps what it was begun with, and its end', async () => {
     await refused(`${column} = 'x'`, 'never changes');
   await refused(`state = 'promoted', closed_at = now()`, 'has made nothing stable');
   await store.db.query(`update release set state = 'aborted', closed_at = now() where app = $1`, [app]);
-  await refused(`state = 'progressing', closed_at = null`, 'has ended');
+  await refused(`state = 'progressing', closed_at = null`, 'is aborted: it cannot be progressing next');
 });

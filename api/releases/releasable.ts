@@ -6,6 +6,7 @@ import type { AppRow, SuiteRow } from '../../config-store/apps/app-row.ts';
 import type { RevisionRow } from '../../config-store/revisions/revision-row.ts';
 import { digestOf, revisionDigest } from '../../domain/revision/digest.ts';
 import { SluiceError } from '../../domain/errors.ts';
+import { unknownApp } from '../../domain/refusals.ts';
 import type { Plan } from '../../domain/release/plan.ts';
 import { withoutGates, type Skip } from '../../domain/policy/skips.ts';
 import type { Role } from '../../domain/access/roles.ts';
@@ -48,9 +49,7 @@ export async function settle(
 ): Promise<SettledRelease> {
   const missing = (what: string, remedy: string) => new SluiceError('not_found', what, { remedy });
   const app = await readApp(db, request.app);
-  if (app === undefined) {
-    throw missing(`There is no app "${request.app}".`, `Make it first: sluice app create ${request.app}.`);
-  }
+  if (app === undefined) throw unknownApp(request.app);
   const revision = await findRevision(db, request);
   const plan = request.plan ?? app.published.plans?.[request.planName];
   if (plan === undefined) {

@@ -4,7 +4,7 @@ import { acksOf } from '../../config-store/splits/acks-of.ts';
 import { listGateways } from '../../config-store/gateways/list-gateways.ts';
 import { readHealth } from '../../config-store/releases/read-health.ts';
 import { readActive } from '../../config-store/apps/read-active.ts';
-import { SluiceError } from '../../domain/errors.ts';
+import { noStable } from '../../domain/refusals.ts';
 import { nameSchema } from '../../domain/revision/names.ts';
 import { rollbackReadiness } from '../releases/rollback-readiness.ts';
 import { followsOf } from '../releases/others-follow.ts';
@@ -47,9 +47,7 @@ async function requireActive<Found>(
   await existingApp(db, app);
   const active = await read(db, place);
   if (active !== undefined) return active;
-  throw new SluiceError('not_active', `"${app}" has no stable revision in ${environment}.`, {
-    remedy: `Set the first one with \`sluice app create ${app} --stable\`.`,
-  });
+  throw noStable(app, environment);
 }
 
 /** What is to serve an app, and which gateways do. */

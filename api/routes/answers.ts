@@ -1,8 +1,7 @@
 import type { Pool } from 'pg';
 import { z } from 'zod';
 import { listAnswers } from '../../config-store/evaluations/list-answers.ts';
-import { readRelease } from '../../config-store/releases/read-release.ts';
-import { SluiceError } from '../../domain/errors.ts';
+import { requireRelease } from '../../config-store/releases/require-release.ts';
 import { defineRoute, type Route } from '../http/route.ts';
 import { pageOf, pageQuerySchema } from '../schemas/shared.ts';
 
@@ -37,11 +36,7 @@ export function answersRoute({ db }: { db: Pool }): Route {
     query: pageQuerySchema,
     answers: { 200: { description: 'A page of answers', schema: pageOf(answerSchema) } },
     async handle({ params: { id }, query }) {
-      if ((await readRelease(db, id)) === undefined) {
-        throw new SluiceError('not_found', `There is no release "${id}".`, {
-          remedy: 'List them with `sluice release list`.',
-        });
-      }
+      await requireRelease(db, id);
       return { status: 200, body: await listAnswers(db, { ...query, releaseId: id }) };
     },
   });

@@ -1,7 +1,7 @@
 import type { Pool } from 'pg';
 import { z } from 'zod';
 import { approve, type ApprovalResult } from '../../config-store/change-control/approvals.ts';
-import { readRelease } from '../../config-store/releases/read-release.ts';
+import { requireRelease } from '../../config-store/releases/require-release.ts';
 import { SluiceError } from '../../domain/errors.ts';
 import { mayActAs } from '../../domain/access/roles.ts';
 import type { ApiCaller } from '../auth/authenticate.ts';
@@ -62,12 +62,7 @@ export function approveRoute({ db, workflows }: { db: Pool; workflows: ReleaseWo
     body: approveSchema,
     answers: { 200: { description: 'Recorded', schema: approvedSchema } },
     async handle({ params: { id }, body, caller }) {
-      const release = await readRelease(db, id);
-      if (release === undefined) {
-        throw new SluiceError('not_found', `There is no release "${id}".`, {
-          remedy: 'List them with `sluice release list`.',
-        });
-      }
+      const release = await requireRelease(db, id);
       assertMayApprove(caller, release.policy?.approvals?.role);
       const { actor, subject } = caller;
       const result = await approve(db, { ...body, releaseId: id, actor, subject });

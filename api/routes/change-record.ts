@@ -1,8 +1,7 @@
 import type { Pool } from 'pg';
 import { z } from 'zod';
-import { readRelease } from '../../config-store/releases/read-release.ts';
+import { requireRelease } from '../../config-store/releases/require-release.ts';
 import { changeRecordSchema } from '../../domain/change-record/record.ts';
-import { SluiceError } from '../../domain/errors.ts';
 import { defineRoute, type Route } from '../http/route.ts';
 import { recordOf } from '../releases/record-of.ts';
 
@@ -19,11 +18,7 @@ export function changeRecordRoute({ db }: { db: Pool }): Route {
     params: z.object({ id: z.string().min(1).max(100) }),
     answers: { 200: { description: 'The record', schema: changeRecordSchema } },
     async handle({ params: { id } }) {
-      const row = await readRelease(db, id);
-      if (row !== undefined) return { status: 200, body: await recordOf(db, row) };
-      throw new SluiceError('not_found', `There is no release "${id}".`, {
-        remedy: 'List them with `sluice release list`.',
-      });
+      return { status: 200, body: await recordOf(db, await requireRelease(db, id)) };
     },
   });
 }

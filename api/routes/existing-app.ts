@@ -1,7 +1,7 @@
+import { unknownApp } from '../../domain/refusals.ts';
 import type { Db } from '../../config-store/postgres/db.ts';
 import { readApp } from '../../config-store/apps/read-app.ts';
 import type { AppRow } from '../../config-store/apps/app-row.ts';
-import { unknownApp } from '../../config-store/apps/unknown-app.ts';
 
 /** The app of that name. Throws `not_found`. */
 export async function existingApp(db: Db, name: string): Promise<AppRow> {

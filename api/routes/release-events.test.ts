@@ -18,8 +18,7 @@ async function listeners(): Promise<number> {
   return rows.length;
 }
 
-const close = (id: string) =>
-  api.db.query('select close_release($1, $2, $3, $4)', [id, 'aborted', [], 'test']);
+const close = (id: string) => api.db.query('select close_release($1, $2, $3)', [id, 'aborted', 'test']);
 
 it('tells the whole release at once and after every change, and ends with it', async () => {
   const { id } = await startCanary(api);

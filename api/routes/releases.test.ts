@@ -56,7 +56,7 @@ describe('a release', () => {
   it('is listed by app and by state, newest first, in pages', async () => {
     const { app, id } = await startCanary(api);
     await command(id, 'abort');
-    await api.db.query('select close_release($1, $2, $3, $4)', [id, 'aborted', [], 'test']);
+    await api.db.query('select close_release($1, $2, $3)', [id, 'aborted', 'test']);
     const other = await createBank(api.db);
     const second = (await start(api, other.app)).body.id;
     const list = async (query: string) =>
@@ -148,7 +148,7 @@ describe('a command', () => {
     expect(await promote({ resume: true })).toBe(202);
     await command(id, 'abort');
     expect(await promote({})).toBe(409);
-    await api.db.query('select close_release($1, $2, $3, $4)', [id, 'aborted', [], 'test']);
+    await api.db.query('select close_release($1, $2, $3)', [id, 'aborted', 'test']);
     const late = await command(id, 'pause');
     expect([late.status, late.body.code]).toEqual([409, 'conflict']);
   });

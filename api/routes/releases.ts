@@ -8,11 +8,10 @@ import { readHealth } from '../../config-store/releases/read-health.ts';
 import { readAskedApproval } from '../../config-store/change-control/approvals.ts';
 import { openReviewsOf } from '../../config-store/change-control/reviews.ts';
 import { readPolicy } from '../../config-store/policies/read-policy.ts';
-import { readRelease } from '../../config-store/releases/read-release.ts';
+import { requireRelease } from '../../config-store/releases/require-release.ts';
 import { readSplit } from '../../config-store/splits/read-split.ts';
 import { recordCommand } from '../../config-store/releases/commands/record-command.ts';
 import type { ReleaseRow } from '../../config-store/releases/release-row.ts';
-import { SluiceError } from '../../domain/errors.ts';
 import { assertNotFrozen, assertNoViolations } from '../../domain/policy/in-force.ts';
 import type { ReleasePolicy } from '../../domain/policy/release-policy.ts';
 import { skipViolations } from '../../domain/policy/skips.ts';
@@ -46,15 +45,6 @@ export interface ReleaseRouteParts {
 }
 
 const releaseParams = z.object({ id: z.string().min(1).max(100) });
-
-/** The release of that id. Throws `not_found`. */
-async function existingRelease(db: Pool, id: string): Promise<ReleaseRow> {
-  const release = await readRelease(db, id);
-  if (release !== undefined) return release;
-  throw new SluiceError('not_found', `There is no release "${id}".`, {
-    remedy: 'List them with `sluice release list`.',
-  });
-}
 
 function shownPolicy({ scope, version, digest, role, skips }: ReleasePolicy): NonNullable<Release['policy']> {
   return { scope, version, digest, role, skips: skips.map((skip) => ({ ...skip })) };
@@ -92,7 +82,7 @@ async function present(db: Pool, row: ReleaseRow): Promise<Release> {
 
 /** A release with the results of its stages. Throws `not_found`. */
 export async function presentRelease(db: Pool, id: string): Promise<ReleaseDetail> {
-  const row = await existingRelease(db, id);
+  const row = await requireRelease(db, id);
   const mayRollBack = row.closedAt === undefined || row.state === 'promoted';
   const [release, stages, others, rollback, approval, openReviews] = await Promise.all([
     present(db, row),
@@ -166,7 +156,7 @@ function commandRoute(parts: ReleaseRouteParts, kind: CommandKind): Route {
     body: bodies[kind],
     answers: { 202: { description: 'Recorded', schema: commandResultSchema } },
     async handle({ params, body, actor, role, idempotencyKey }) {
-      const release = await existingRelease(parts.db, params.id);
+      const release = await requireRelease(parts.db, params.id);
       if (kind === 'promote') await assertMayPromote(parts.db, release, { role, reason: body.reason });
       const { force = false, ...decided } = { force: undefined, ...body };
       const { repeated, weight } = await recordCommand(parts.db, {
@@ -180,7 +170,7 @@ function commandRoute(parts: ReleaseRouteParts, kind: CommandKind): Route {
       const woken = force
         ? await closeNow(parts, release, actor, body.reason)
         : await parts.workflows.wake(release.app);
-      const { state } = await existingRelease(parts.db, params.id);
+      const { state } = await requireRelease(parts.db, params.id);
       return { status: 202, body: { releaseId: release.id, command: kind, repeated, weight, state, woken } };
     },
   });

@@ -3,6 +3,7 @@ import type { Active } from '../../api/schemas/active.ts';
 import type { RevisionDetail } from '../../api/schemas/revisions.ts';
 import { revisionDigest } from '../../domain/revision/digest.ts';
 import { SluiceError } from '../../domain/errors.ts';
+import { noStable } from '../../domain/refusals.ts';
 import {
   revisionContentSchema,
   type Revision,
@@ -99,9 +100,11 @@ async function fromProduction({ context, candidate: { app } }: BaselineParts): P
   const path = `/v1/apps/${encodeURIComponent(app)}`;
   const { stable } = await api.read<Active>(`${path}/active?environment=production`);
   if (stable === undefined) {
-    throw new SluiceError('not_active', `"${app}" has no stable revision in production to compare with.`, {
-      remedy: 'Leave --baseline out: a first revision is measured by the bounds of its gate alone.',
-    });
+    throw noStable(
+      app,
+      'production',
+      'Leave --baseline out: a first revision is measured by the bounds of its gate alone.',
+    );
   }
   const { label, content } = await api.read<RevisionDetail>(`${path}/revisions/${stable.digest}`);
   const parsed = revisionContentSchema.safeParse(content);

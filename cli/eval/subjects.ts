@@ -1,5 +1,5 @@
 import { revisionDigest } from '../../domain/revision/digest.ts';
-import { SluiceError } from '../../domain/errors.ts';
+import { nothingToEvaluate, unknownPlan } from '../../domain/refusals.ts';
 import type { EvaluateSettings } from '../../domain/release/plan.ts';
 import type { Revision } from '../../domain/revision/revision.ts';
 import type { PublishedSuite } from '../../domain/evaluation/suite.ts';
@@ -49,16 +49,10 @@ export async function readSubjects(
 
 function gateOf(packed: Packed, { file, plan: name }: SubjectOptions): Pick<Subjects, 'suites' | 'gate'> {
   const plan = packed.plans[name];
-  if (plan === undefined) {
-    throw new SluiceError('not_found', `${file} has no plan "${name}".`, {
-      remedy: `It has: ${Object.keys(packed.plans).join(', ')}.`,
-    });
-  }
+  if (plan === undefined) throw unknownPlan(file, name, packed.plans);
   const { evaluate } = plan;
   if (evaluate === 'skip' || packed.suites.length === 0) {
-    throw new SluiceError('usage', `The plan "${name}" of ${file} evaluates nothing.`, {
-      remedy: 'Name suites under evaluate.suites, or another plan with --plan.',
-    });
+    throw nothingToEvaluate(file, name);
   }
   const suites = packed.suites.filter((suite) => evaluate.suites?.includes(suite.name) ?? true);
   return { suites, gate: evaluate };

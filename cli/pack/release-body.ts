@@ -1,4 +1,4 @@
-import { SluiceError } from '../../domain/errors.ts';
+import { unknownPlan } from '../../domain/refusals.ts';
 import type { Packed } from './pack.ts';
 
 export interface ReleaseChoice {
@@ -18,11 +18,7 @@ export interface ReleaseChoice {
 export function releaseBody(packed: Packed, choice: ReleaseChoice): Record<string, unknown> {
   const { file, plan: planName, retry, reason } = choice;
   const plan = packed.plans[planName];
-  if (plan === undefined) {
-    throw new SluiceError('not_found', `${file} has no plan "${planName}".`, {
-      remedy: `It has: ${Object.keys(packed.plans).join(', ')}.`,
-    });
-  }
+  if (plan === undefined) throw unknownPlan(file, planName, packed.plans);
   const { app, label, content, suites, provenance } = packed;
   const skip = [...(choice.skipEvaluation ? ['evaluation'] : []), ...(choice.skipMirror ? ['mirror'] : [])];
   return {

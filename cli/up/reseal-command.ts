@@ -10,6 +10,7 @@ import {
 } from '../../config-store/evaluations/reseal-samples.ts';
 import { createDataKeys, parseDataKeyList, type DataKeys } from '../../program/data-keys.ts';
 import { SluiceError } from '../../domain/errors.ts';
+import { noDatabase } from '../../domain/refusals.ts';
 import { open, seal, sealedWith, type SealedPlace } from '../../program/sealing.ts';
 import type { Command } from '../commands/context.ts';
 import { done } from '../output/outcome.ts';
@@ -30,9 +31,7 @@ interface Resealed {
  */
 export const resealSamples: Command<{ dropUnreadable: boolean }> = async ({ settings, tell }, options) => {
   const { databaseUrl, environment, home } = settings;
-  if (databaseUrl === undefined) {
-    throw new SluiceError('usage', 'It is not known where the database is.', { remedy: 'Set DATABASE_URL.' });
-  }
+  if (databaseUrl === undefined) throw noDatabase();
   const keys = dataKeysOf(environment, home);
   const db = createPool(databaseUrl, { applicationName: 'sluice-reseal' });
   try {

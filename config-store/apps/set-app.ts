@@ -1,9 +1,9 @@
+import { unknownApp } from '../../domain/refusals.ts';
 import { appendAudit } from '../audit/append-audit.ts';
 import { query, queryOne, type Db } from '../postgres/db.ts';
 import { appColumns } from './read-app.ts';
 import { inTransaction } from '../postgres/transaction.ts';
 import type { AppRow, Reports, SampleSettings } from './app-row.ts';
-import { unknownApp } from './unknown-app.ts';
 
 type AppSettings = SampleSettings & { reports: Reports };
 

@@ -75,6 +75,12 @@ function translateDatabaseError(error: DatabaseError): Error {
       'Try again; a rollback with --direct ends it.',
     );
   }
+  if (code === '25006')
+    return said(
+      'unreachable',
+      'This server only reads: it is a standby',
+      'Name the primary in DATABASE_URL.',
+    );
   if (passing.test(code))
     return said('unreachable', 'PostgreSQL could not do this now', 'Try again in a moment.');
   if (refused.test(code))

@@ -1,3 +1,4 @@
+import { isStandby } from '../postgres/assert-primary.ts';
 import { query, type Db } from '../postgres/db.ts';
 import { splitColumns } from '../splits/split-columns.ts';
 import type { LeaseRow, StoredSplit } from '../splits/split-row.ts';
@@ -31,16 +32,20 @@ type ViewRow = StoredSplit & {
   leaseAgeMs?: number;
   leaseTtlMs?: number;
   inactive: string[];
+  isStandby: boolean;
 };
 
-/** All that a gateway of an environment decides by, in one statement: cheap enough to poll every second. */
+/**
+ * All that a gateway of an environment decides by, in one statement: cheap enough to poll every second. Throws
+ * `unreachable` where a standby answers: what it says may be old.
+ */
 export async function readGatewayView(
   db: Db,
   { environment }: { environment: string },
 ): Promise<GatewayView> {
-  const rows = await query<Partial<ViewRow> & Pick<ViewRow, 'databaseTime' | 'inactive'>>(
+  const rows = await query<Partial<ViewRow> & Pick<ViewRow, 'databaseTime' | 'inactive' | 'isStandby'>>(
     db,
-    `select database_time as "databaseTime", inactive, ${splitColumns}, sampling,
+    `select pg_is_in_recovery() as "isStandby", database_time as "databaseTime", inactive, ${splitColumns}, sampling,
        samples_per_second as "samplesPerSecond", lease_release_id as "leaseReleaseId", lease_age_ms as "leaseAgeMs",
        lease_ttl_ms as "leaseTtlMs", keeps_fresh as "keepsFresh"
      from gateway_view($1)`,
@@ -48,6 +53,7 @@ export async function readGatewayView(
   );
   const [first] = rows;
   if (first === undefined) throw new Error('The view of a gateway has at least its time.');
+  if (first.isStandby) throw isStandby();
   return {
     databaseTime: first.databaseTime,
     inactive: first.inactive,
@@ -63,6 +69,7 @@ function hasSplit(row: Partial<ViewRow>): row is ViewRow {
 function viewOf({
   databaseTime: _,
   inactive: _inactive,
+  isStandby: _isStandby,
   sampling,
   samplesPerSecond,
   keepsFresh,

@@ -1,4 +1,5 @@
 import { SluiceError } from '../../domain/errors.ts';
+import { noStable } from '../../domain/refusals.ts';
 import type { Db } from '../postgres/db.ts';
 import { readCondemnation, type Condemnation } from '../splits/read-condemnation.ts';
 import { readSplit } from '../splits/read-split.ts';
@@ -23,11 +24,7 @@ export async function assertReleasable(db: Db, candidate: CandidateToCheck): Pro
   const { app, environment, revision, retry, reason, skipsGates = false } = candidate;
   const { digest, label } = revision;
   const split = await readSplit(db, { app, environment });
-  if (split?.stable === undefined) {
-    throw new SluiceError('not_active', `"${app}" has no stable revision to compare with.`, {
-      remedy: `Set the first one: sluice app create ${app} --stable.`,
-    });
-  }
+  if (split?.stable === undefined) throw noStable(app, environment);
   if (split.stable === digest) {
     throw new SluiceError('conflict', `${label} already is the stable revision of "${app}".`, {
       remedy: 'Change the prompt, the chain or the parameters before releasing.',

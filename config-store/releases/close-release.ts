@@ -1,5 +1,5 @@
 import type { JsonObject } from '../../domain/json.ts';
-import { mayFollow, openStates, type Actor, type Outcome } from '../../domain/release/release.ts';
+import type { Actor, Outcome } from '../../domain/release/release.ts';
 import { json, query, type Db } from '../postgres/db.ts';
 import { requireRelease } from './require-release.ts';
 import type { ReleaseRow } from './release-row.ts';
@@ -24,11 +24,9 @@ export async function closeRelease(
   db: Db,
   { releaseId, outcome, reason, actor, details = {} }: ReleaseEnd,
 ): Promise<ReleaseRow> {
-  const from = openStates.filter((state) => mayFollow(state, outcome));
-  await query(db, 'select close_release($1, $2, $3, $4, $5, $6)', [
+  await query(db, 'select close_release($1, $2, $3, $4, $5)', [
     releaseId,
     outcome,
-    from,
     reason,
     actor,
     json(details),

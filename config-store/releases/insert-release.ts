@@ -1,5 +1,6 @@
 import { digestOf } from '../../domain/revision/digest.ts';
 import { SluiceError } from '../../domain/errors.ts';
+import { noStable } from '../../domain/refusals.ts';
 import { currentRules } from '../../domain/guardrail/rules.ts';
 import { releaseWorkflowId } from '../../domain/release/release.ts';
 import { json, query, type Db } from '../postgres/db.ts';
@@ -62,11 +63,7 @@ export async function insertRelease(db: Db, release: NewRelease): Promise<Insert
 
 async function whyRefused(db: Db, { app, environment, revision }: NewRelease): Promise<SluiceError> {
   const split = await readSplit(db, { app, environment });
-  if (split?.stable === undefined) {
-    return new SluiceError('not_active', `${app} has no stable revision in ${environment}.`, {
-      remedy: 'Give it one first: sluice app create --stable.',
-    });
-  }
+  if (split?.stable === undefined) return noStable(app, environment);
   if (split.stable === revision) {
     return new SluiceError('conflict', `This revision is the stable one of ${app} already.`, {
       remedy: 'There is nothing to release.',

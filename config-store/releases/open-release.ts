@@ -1,17 +1,17 @@
 import { SluiceError } from '../../domain/errors.ts';
+import { unknownApp, unknownRelease } from '../../domain/refusals.ts';
 import type { ReleasePolicy } from '../../domain/policy/release-policy.ts';
 import type { Role } from '../../domain/access/roles.ts';
 import { assertReleasable } from './assert-releasable.ts';
 import { json, query, type Db } from '../postgres/db.ts';
+import { inTransaction } from '../postgres/transaction.ts';
 import { holdToPolicy } from '../policies/hold-to-policy.ts';
 import { insertRelease } from './insert-release.ts';
 import { readApp } from '../apps/read-app.ts';
 import { readRelease } from './read-release.ts';
 import { readSplit } from '../splits/read-split.ts';
-import { releaseColumns } from './release-columns.ts';
 import { requireRelease } from './require-release.ts';
 import { requireRevision } from '../revisions/require-revision.ts';
-import { unknownApp } from '../apps/unknown-app.ts';
 import type { ReleaseRow } from './release-row.ts';
 
 /** What a workflow knows of its release when it starts. */
@@ -70,31 +70,33 @@ async function policyOf(db: Db, release: ReleaseRow): Promise<ReleasePolicy | un
   return holdToPolicy(db, { app, plan, suites, revision: content, requester: { role }, skips });
 }
 
-/** One statement, so that two runs that want the same release cannot both have it. */
+const claimSql = `with before as (
+    select id, restarting, restarting and first_run_id is distinct from $3 as is_taken_over
+    from release where id = $1 for no key update),
+  claimed as (
+    update release set first_run_id = $3, updated_at = now(), policy = coalesce($4, policy),
+      -- One that continues the run which is to be replaced does not end the replacement.
+      restarting = before.restarting and not before.is_taken_over
+    from before where release.id = before.id and app = $2 and closed_at is null
+      and (coalesce(first_run_id, $3) = $3 or before.is_taken_over) returning release.id),
+  -- The run that is replaced may write the state no more.
+  taken as (
+    update release_progress set run_id = $3, updated_at = now()
+    from before where release_id = before.id and before.is_taken_over and exists (select from claimed))
+  select from claimed`;
+
+/** The run is taken in one statement, so that two that want the same release cannot both have it. */
 async function claim(
   db: Db,
   { id }: ReleaseRow,
   { opening: { app, runId }, policy }: { opening: ReleaseToOpen; policy: ReleasePolicy | undefined },
 ): Promise<ReleaseRow> {
-  const [claimed] = await query<ReleaseRow>(
-    db,
-    `with before as (
-       select id, restarting, restarting and first_run_id is distinct from $3 as is_taken_over
-       from release where id = $1 for no key update),
-     claimed as (
-       update release set first_run_id = $3, updated_at = now(), policy = coalesce($4, policy),
-         -- One that continues the run which is to be replaced does not end the replacement.
-         restarting = before.restarting and not before.is_taken_over,
-         state = case state when 'starting' then 'progressing' else state end
-       from before where release.id = before.id and app = $2 and closed_at is null
-         and (coalesce(first_run_id, $3) = $3 or before.is_taken_over) returning release.*),
-     -- The run that is replaced may write the state no more.
-     taken as (
-       update release_progress set run_id = $3, updated_at = now()
-       from before where release_id = before.id and before.is_taken_over and exists (select from claimed))
-     select ${releaseColumns} from claimed as release`,
-    [id, app, runId, json(policy)],
-  );
+  const claimed = await inTransaction(db, async (client) => {
+    const mine = await query(client, claimSql, [id, app, runId, json(policy)]);
+    if (mine.length === 0) return undefined;
+    await query(client, 'select begin_release($1)', [id]);
+    return requireRelease(client, id);
+  });
   if (claimed !== undefined) return claimed;
   const known = await requireRelease(db, id);
   const reason =
@@ -109,9 +111,7 @@ async function claim(
 async function startedByHand(db: Db, id: string, opening: ReleaseToOpen): Promise<ReleaseRow> {
   const { app: name, environment = 'production', plan: planName = 'default', runId, actor } = opening;
   if (opening.releaseId !== undefined || opening.revision === undefined) {
-    throw new SluiceError('not_found', `There is no release ${id}.`, {
-      remedy: 'Give the workflow the id of one that was created, or a revision to release.',
-    });
+    throw unknownRelease(id, 'Give the workflow the id of one that was created, or a revision to release.');
   }
   const { startFromTemporal: role = 'off' } = opening;
   if (role === 'off') {

@@ -1,9 +1,9 @@
 import { revisionDigest } from '../../domain/revision/digest.ts';
 import { SluiceError } from '../../domain/errors.ts';
+import { unknownApp } from '../../domain/refusals.ts';
 import type { Provenance, RevisionContent } from '../../domain/revision/revision.ts';
 import { json, query, type Db } from '../postgres/db.ts';
 import { readApp } from '../apps/read-app.ts';
-import { unknownApp } from '../apps/unknown-app.ts';
 
 export interface RevisionToPublish {
   app: string;

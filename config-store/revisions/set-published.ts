@@ -1,9 +1,9 @@
+import { unknownApp } from '../../domain/refusals.ts';
 import { digestOf } from '../../domain/revision/digest.ts';
 import type { Plan } from '../../domain/release/plan.ts';
 import { appendAudit } from '../audit/append-audit.ts';
 import { json, query, type Db } from '../postgres/db.ts';
 import { inTransaction } from '../postgres/transaction.ts';
-import { unknownApp } from '../apps/unknown-app.ts';
 import type { SuiteRow } from '../apps/app-row.ts';
 
 export interface AppPublication {

@@ -19,7 +19,7 @@ begin
     return;
   end if;
   perform roll_back(p_app, 'production', rel.revision, null, rel.id || '/withdraw', actor, p_how, ending, p_how <> 'blind');
-  perform close_release(rel.id, ending, array['progressing'], p_how);
+  perform close_release(rel.id, ending, p_how);
 end $$;
 
 create or replace function pg_temp.play(p_app text, p_revisions int, p_moves jsonb) returns jsonb language plpgsql as $$
@@ -50,11 +50,11 @@ begin
             perform put_candidate(p_app, 'production', id, id || '/canary-5', cur.version,
               pg_temp.digest_of((move->>'revision')::int), 5, id, null, 60000, 'system:release', 'step');
           elsif move->>'early' = 'blocked' then
-            perform close_release(id, 'blocked', array['progressing'], 'failed its gate');
+            perform close_release(id, 'blocked', 'failed its gate');
           else
             perform roll_back(p_app, 'production', pg_temp.digest_of((move->>'revision')::int), null, id || '/withdraw',
               'user:ada', 'never mind', 'aborted');
-            perform close_release(id, 'aborted', array['progressing'], 'never mind');
+            perform close_release(id, 'aborted', 'never mind');
           end if;
         when 'end' then perform pg_temp.end_release(p_app, move->>'how');
         when 'gateways' then
@@ -77,7 +77,7 @@ begin
             id, 'user:ada', 'bad answers', 'aborted', true,
             case move->>'op' when 'seen' then greatest(1, cur.version - (move->>'ago')::bigint) end, null,
             coalesce((move->>'force')::boolean, false)))->>'kind';
-          perform close_release(release.id, 'aborted', array['progressing'], 'pressed')
+          perform close_release(release.id, 'aborted', 'pressed')
           from release where app = p_app and closed_at is null and state = 'rolling_back';
       end case;
     exception when sqlstate 'SL409' then result := 'refused';

@@ -1,4 +1,5 @@
 import { SluiceError } from '../../domain/errors.ts';
+import { unknownApp } from '../../domain/refusals.ts';
 import { keyHash, newKey, type KeyScope } from '../../domain/access/gateway-key.ts';
 import { query, type Db } from '../postgres/db.ts';
 import { newId } from '../postgres/ids.ts';
@@ -53,8 +54,5 @@ async function requireApps(db: Db, apps: readonly string[]): Promise<void> {
     'select app from unnest($1::text[]) as app where not exists (select from app known where known.name = app)',
     [[...apps]],
   );
-  if (unknown === undefined) return;
-  throw new SluiceError('not_found', `There is no app named "${unknown.app}".`, {
-    remedy: 'Create it first: sluice app create.',
-  });
+  if (unknown !== undefined) throw unknownApp(unknown.app);
 }

@@ -14,7 +14,7 @@ export type OpenState = (typeof openStates)[number];
 export type Outcome = (typeof outcomes)[number];
 export type ReleaseState = OpenState | Outcome;
 
-/** What may follow each state (invariant 4). `rolling_back` is the only way out once production was written. */
+/** What may follow each state (invariant 4): `may_follow` of the database, which holds it, is the same by a test. `rolling_back` is the only way out once production was written. */
 const successors: Record<OpenState, readonly ReleaseState[]> = {
   starting: ['progressing', 'rolling_back', 'failed', 'aborted', 'superseded'],
   progressing: [

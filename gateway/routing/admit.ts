@@ -1,5 +1,6 @@
 import type { Sampling } from '../../config-store/gateway-view/types.ts';
 import { SluiceError } from '../../domain/errors.ts';
+import { noStable } from '../../domain/refusals.ts';
 import { subjectHash, unitHash, type DataKeys } from '../../program/data-keys.ts';
 import type { Arm, ArmReason } from '../../domain/split/split.ts';
 import type { UsedAssignments } from '../assign/used-assignments.ts';
@@ -107,12 +108,7 @@ export function servedApp(view: ConfigView, caller: Caller, app: string): Served
   requireApp(caller, app);
   const served = view.app(app);
   if (served !== undefined) return served;
-  if (view.isInactive(app)) {
-    throw new SluiceError('not_active', `The app "${app}" has no stable revision here yet.`, {
-      remedy: 'Publish its first one with "sluice app create --stable".',
-      details: { code: 'app_not_active' },
-    });
-  }
+  if (view.isInactive(app)) throw noStable(app, 'this environment');
   const refusal = view.refusalOf(app);
   if (refusal !== undefined) {
     throw new SluiceError('unreachable', `The app "${app}" cannot be served here: ${refusal.reason}`, {

@@ -3,6 +3,9 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { confirmRollback } from '../../config-store/splits/confirm-rollback.ts';
+import { assertPrimary } from '../../config-store/postgres/assert-primary.ts';
+import { heartbeat } from '../../config-store/gateway-view/heartbeat.ts';
+import { readGatewayView } from '../../config-store/gateway-view/read-gateway-view.ts';
 import { createPool } from '../../config-store/connection/create-pool.ts';
 import { healSplit } from '../../config-store/splits/heal-split.ts';
 import { listAudit } from '../../config-store/audit/list-audit.ts';
@@ -102,6 +105,25 @@ const heal = (server: PostgresServer, app: string) =>
     const healed = await healSplit(db, { ...by, app, operationId: randomUUID() });
     return { healed, active: await readActive(db, { app, environment }) };
   });
+
+it('a standby is taken for no database: what it reads may be old', async () => {
+  const refused = { code: 'unreachable', message: expect.stringContaining('standby') as unknown };
+  await withPool(pair.replica, async (db) => {
+    await expect(assertPrimary(db)).rejects.toMatchObject(refused);
+    await expect(readGatewayView(db, { environment })).rejects.toMatchObject(refused);
+    const beat = {
+      gatewayId: 'g1',
+      bootId: 'b',
+      environment,
+      acks: {},
+      refusals: {},
+      ahead: {},
+      fingerprint: {},
+    };
+    await expect(heartbeat(db, beat)).rejects.toMatchObject(refused);
+  });
+  await withPool(pair.primary, (db) => assertPrimary(db));
+});
 
 it(
   'no gateway goes back when a primary dies with the rollback that only it had (invariant 33)',

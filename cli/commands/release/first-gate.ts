@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { FirstEvaluation } from '../../../api/schemas/first-evaluations.ts';
-import { exitCodes, SluiceError, type ExitCode } from '../../../domain/errors.ts';
+import { exitCodes, type ExitCode } from '../../../domain/errors.ts';
+import { nothingToEvaluate, unknownPlan } from '../../../domain/refusals.ts';
 import type { EvaluateSettings, Plan } from '../../../domain/release/plan.ts';
 import type { CommandOutcome } from '../../output/outcome.ts';
 import type { Packed } from '../../pack/pack.ts';
@@ -17,16 +18,10 @@ export function planWithGate(
   { file, plan: name }: { file: string; plan: string },
 ): Plan & { evaluate: EvaluateSettings } {
   const plan = packed.plans[name];
-  if (plan === undefined) {
-    throw new SluiceError('not_found', `${file} has no plan "${name}".`, {
-      remedy: `It has: ${Object.keys(packed.plans).join(', ')}.`,
-    });
-  }
+  if (plan === undefined) throw unknownPlan(file, name, packed.plans);
   const { evaluate } = plan;
   if (evaluate !== 'skip' && packed.suites.length > 0) return { ...plan, evaluate };
-  throw new SluiceError('usage', `The plan "${name}" of ${file} evaluates nothing.`, {
-    remedy: 'Name suites under evaluate.suites, or another plan with --plan.',
-  });
+  throw nothingToEvaluate(file, name);
 }
 
 /** Has the server evaluate a published revision, and waits for what it comes to. */

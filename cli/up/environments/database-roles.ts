@@ -6,7 +6,7 @@ import {
   makeGatewayUsers,
 } from '../../../config-store/roles/gateway-users.ts';
 import { loginName, loginStatements, makeLogins, urlAs } from '../../../config-store/roles/login-users.ts';
-import { SluiceError } from '../../../domain/errors.ts';
+import { noDatabase } from '../../../domain/refusals.ts';
 import { loginPrograms } from '../../../domain/access/login-programs.ts';
 import { done } from '../../output/outcome.ts';
 import type { Command } from '../../commands/context.ts';
@@ -57,9 +57,7 @@ export const databaseRoles: Command<DatabaseRolesOptions> = async ({ settings },
       statements: [...statements, ...more],
     });
   }
-  if (databaseUrl === undefined) {
-    throw new SluiceError('usage', 'It is not known where the database is.', { remedy: 'Set DATABASE_URL.' });
-  }
+  if (databaseUrl === undefined) throw noDatabase();
   const urls = await makeLogins(databaseUrl, passwords);
   await applyRightsTo(databaseUrl);
   const gateways = await makeGatewayUsers(databaseUrl, ofEnvironments);

@@ -7,10 +7,7 @@ declare
   rel release;
   asked jsonb;
 begin
-  select * into rel from release where id = p_release for no key update;
-  if not found then
-    raise exception 'There is no release %.', p_release using errcode = 'SL404', hint = 'See: sluice release list.';
-  end if;
+  rel := lock_release(p_release);
   asked := approval_asked(rel);
   if asked is null or asked ->> 'stage' <> p_stage then
     return jsonb_build_object('kind', 'not-asked', 'stage', rel.stage);

@@ -1,30 +1,22 @@
 -- Ends a release (idempotent). How a rollback under way ends was decided when it began. A release that a gate has blocked
 -- condemns its revision. Returns whether it was open.
 create or replace function close_release(
-  p_release text, p_outcome text, p_from text[], p_reason text, p_actor text default 'system:release',
-  p_details jsonb default '{}'
+  p_release text, p_outcome text, p_reason text, p_actor text default 'system:release', p_details jsonb default '{}'
 ) returns boolean language plpgsql as $$
 declare
   rel release;
   outcome text;
   decider text;
 begin
-  select * into rel from release where id = p_release for no key update;
-  if not found then
-    raise exception 'There is no release %.', p_release using errcode = 'SL404', hint = 'See: sluice release list.';
-  end if;
+  rel := lock_release(p_release);
   if rel.closed_at is not null then return false; end if;
   outcome := case when rel.state = 'rolling_back' then coalesce(rel.ending, p_outcome) else p_outcome end;
   decider := coalesce(case when rel.state = 'rolling_back' then rel.decided_by end, p_actor);
-  if rel.state <> 'rolling_back' and rel.state <> all (p_from) then
-    raise exception 'Release % is %: it cannot end as %.', p_release, rel.state, p_outcome using errcode = 'SL409';
-  end if;
   if exists (select from split where release_id = p_release and candidate is not null) then
     raise exception 'Release % still has its candidate on the traffic.', p_release using errcode = 'SL409',
       hint = 'Take it out first: a release that ends leaves nothing behind.';
   end if;
-  update release set state = outcome, reason = p_reason, decided_by = decider, closed_at = now(), updated_at = now()
-  where id = p_release;
+  perform move_release(p_release, outcome, p_reason, decider, null);
   delete from lease where release_id = p_release;
   perform append_audit(decider, 'release.' || outcome, rel.app, rel.environment, p_release,
     case when decider = p_actor then p_details else '{}' end
@@ -32,6 +24,12 @@ begin
   if outcome = 'blocked' then
     perform condemn(rel.app, rel.environment, rel.revision, 'gate', p_release, decider, p_reason);
   end if;
-  perform pg_notify('sluice_release', p_release);
   return true;
 end $$;
+
+-- For programs of the version before, which said from which states; guard_release knows.
+create or replace function close_release(
+  p_release text, p_outcome text, p_from text[], p_reason text, p_actor text, p_details jsonb
+) returns boolean language sql as $$
+  select close_release(p_release, p_outcome, p_reason, p_actor, p_details);
+$$;

@@ -1,5 +1,5 @@
 -- What a release was begun with stays: who asked for it, by which plan and rules, held to what. Its policy is settled when
--- it is opened, and an end is an end.
+-- it is opened.
 create or replace function guard_terms() returns trigger language plpgsql as $$
 begin
   if tg_op = 'INSERT' then
@@ -20,9 +20,6 @@ begin
   end if;
   if old.state = 'starting' and new.state = 'progressing' and new.policy is null and is_worker_alone() then
     raise exception 'release % is held to no policy', old.id using errcode = 'restrict_violation';
-  end if;
-  if old.closed_at is not null and (new.state <> old.state or new.closed_at is null) then
-    raise exception 'release % has ended: %', old.id, old.state using errcode = 'restrict_violation';
   end if;
   if new.state = 'promoted' and old.state <> 'promoted' and not exists (select from split_history
       where app = new.app and environment = new.environment and kind = 'promote' and release_id = new.id) then

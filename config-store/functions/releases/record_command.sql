@@ -14,10 +14,7 @@ declare
   who text := case p_kind when 'pause' then 'paused by ' when 'resume' then 'resumed by '
     when 'abort' then 'aborted by ' else 'promoted by ' end || p_actor || coalesce(': ' || p_reason, '');
 begin
-  select * into rel from release where id = p_release for no key update;
-  if not found then
-    raise exception 'There is no release %.', p_release using errcode = 'SL404', hint = 'See: sluice release list.';
-  end if;
+  rel := lock_release(p_release);
   select * into cur from split where app = rel.app and environment = rel.environment;
   if cur.release_id = p_release then share := cur.weight; end if;
   select * into made from command where release_id = p_release and idempotency_key = p_key;
@@ -64,9 +61,7 @@ begin
     else
       next_state := case when p_kind = 'pause' then 'paused' when p_kind = 'resume' or p_resume then 'progressing'
         else rel.state end;
-      update release set state = next_state, updated_at = now(),
-        reason = case when next_state <> rel.state then who else reason end
-      where id = p_release;
+      perform move_release(p_release, next_state, who, null, null);
     end if;
     perform pg_notify('sluice_release', p_release);
   elsif made.kind <> p_kind then

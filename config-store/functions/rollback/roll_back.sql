@@ -25,10 +25,7 @@ begin
   select * into rel from release where app = p_app and environment = p_environment
     and state in ('starting', 'progressing', 'paused', 'rolling_back') for no key update;
   select * into cur from split where app = p_app and environment = p_environment for no key update;
-  if not found then
-    raise exception '% has no stable revision in %.', p_app, p_environment using errcode = 'SLNAC',
-      hint = 'Give it one first: sluice app create --stable.';
-  end if;
+  if not found then perform refuse_inactive(p_app, p_environment); end if;
   select * into stored from split_history
   where app = p_app and environment = p_environment and operation_id = p_operation;
   if found then
@@ -106,9 +103,10 @@ begin
     perform clear_condemnation(p_app, p_environment, target, case when override then 'override' else 'choice' end,
       null, p_actor, p_reason);
   end if;
-  update release set state = 'rolling_back', reason = p_reason, updated_at = now(), decided_by = p_actor,
-    ending = case when revision = bad then p_ending else 'superseded' end
-  where id = rel.id and state <> 'rolling_back';
+  if rel.id is not null then
+    perform move_release(rel.id, 'rolling_back', p_reason, p_actor,
+      case when rel.revision = bad then p_ending else 'superseded' end);
+  end if;
   return jsonb_build_object('kind', 'done', 'version', written, 'takenOut', bad, 'serving', target,
     'override', override, 'skipped', coalesce(way->'skipped', '[]'));
 end $$;

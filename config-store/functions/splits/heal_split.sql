@@ -32,10 +32,7 @@ begin
     array_agg(distinct stable) filter (where version is not null) as known into newest
   from told;
   if newest.gateways is null then
-    if cur.version is null then
-      raise exception '% has no stable revision in %.', p_app, p_environment using errcode = 'SLNAC',
-        hint = 'Give it one first: sluice app create --stable.';
-    end if;
+    if cur.version is null then perform refuse_inactive(p_app, p_environment); end if;
     return jsonb_build_object('kind', 'already', 'version', cur.version, 'serving', cur.stable);
   end if;
   if target is null and cardinality(newest.served) > 1 then

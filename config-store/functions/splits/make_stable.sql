@@ -9,10 +9,7 @@ declare
   stored bigint;
   written bigint;
 begin
-  select * into rel from release where id = p_release for no key update;
-  if not found then
-    raise exception 'There is no release %.', p_release using errcode = 'SL404', hint = 'See: sluice release list.';
-  end if;
+  rel := lock_release(p_release);
   select version into stored from split_history
   where app = rel.app and environment = rel.environment and operation_id = p_operation;
   if found then return jsonb_build_object('kind', 'repeated', 'version', stored); end if;
@@ -29,8 +26,7 @@ begin
   written := change_split(rel.app, rel.environment, p_expected, 'promote', p_operation, cur.candidate, null, 0,
     cur.salt, null, p_release, '{}', null, p_actor, p_reason);
   perform clear_condemnation(rel.app, rel.environment, rel.revision, 'promotion', p_release, p_actor, p_reason);
-  update release set state = 'promoted', reason = p_reason, decided_by = p_actor, closed_at = now(),
-    updated_at = now() where id = p_release;
+  perform move_release(p_release, 'promoted', p_reason, p_actor, null);
   delete from lease where app = rel.app and environment = rel.environment;
   perform append_audit(p_actor, 'release.promoted', rel.app, rel.environment, p_release,
     jsonb_build_object('reason', p_reason, 'stage', rel.stage));

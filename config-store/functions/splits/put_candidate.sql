@@ -25,10 +25,7 @@ begin
     raise exception 'Release % is about %, not %.', p_release, rel.revision, p_candidate using errcode = 'SL409';
   end if;
   select * into cur from split where app = p_app and environment = p_environment for no key update;
-  if not found then
-    raise exception '% has no stable revision in %.', p_app, p_environment using errcode = 'SLNAC',
-      hint = 'Give it one first: sluice app create --stable.';
-  end if;
+  if not found then perform refuse_inactive(p_app, p_environment); end if;
   if cur.version <> p_expected then return jsonb_build_object('kind', 'moved', 'version', cur.version); end if;
   insert into lease (app, environment, release_id, ttl_ms) values (p_app, p_environment, p_release, p_ttl_ms)
   on conflict (app, environment) do update

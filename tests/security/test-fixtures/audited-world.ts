@@ -80,7 +80,7 @@ export async function live(db: Pool, app: string, label: string): Promise<void> 
     reason: 'bad',
     idempotencyKey: run,
   });
-  await db.query('select close_release($1, $2, $3, $4)', [releaseId, 'aborted', ['rolling_back'], 'aborted']);
+  await db.query('select close_release($1, $2, $3)', [releaseId, 'aborted', 'aborted']);
   await promote(db, app, `${label}-next`);
   await rollback(db, { app, environment, actor: 'user:bob', reason: 'worse', operationId: randomUUID() });
   await createToken(db, { name: `${label}-ci`, role: 'releaser', actor: 'user:ada' });

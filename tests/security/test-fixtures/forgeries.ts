@@ -265,9 +265,9 @@ export const stateForgeries: readonly Forgery[] = [
   sql('another who began a release', `update release set actor = 'user:eve'`),
   sql(
     'a release ended by nobody, as its owner',
-    `alter table release disable trigger release_keeps_its_terms;
+    `alter table release disable trigger release_is_guarded;
     update release set state = 'failed' where state = 'aborted';
-    alter table release enable trigger release_keeps_its_terms`,
+    alter table release enable trigger release_is_guarded`,
     { withTriggers: true },
   ),
   sql('a command of somebody else', `update command set actor = 'user:eve'`),
