@@ -11,7 +11,7 @@ export interface FunctionFile {
 }
 
 /** Where the functions of the schema are: a file each, in rooms by word. */
-export const functionsFolder = join(import.meta.dirname, '../functions');
+const functionsFolder = join(import.meta.dirname, '../functions');
 
 /**
  * Reads all of them, each after those that it names. Throws where a file makes another function than it is named for,
