@@ -41,6 +41,40 @@ describe('the decision of a mirror replay', () => {
   });
 });
 
+describe('requests that redaction has altered', () => {
+  const mixed = (altered: number): MirrorPlan => ({
+    ...plan,
+    toldApart: true,
+    samples: plan.samples.map((sample, i) => (i < altered ? { ...sample, altered: true as const } : sample)),
+  });
+  const decideMixed = (
+    altered: number,
+    of: (item: WorkItem, nth: number) => Pick<WorkResult, 'verdict' | 'details'>,
+  ) =>
+    decideMirrorPlan(
+      mixed(altered),
+      mirrorItems(plan).map((item, i): WorkResult => ({ ...item, ...of(item, Math.floor(i / 2)) })),
+    );
+  const badWhereAltered = (altered: number) => (item: WorkItem, nth: number) =>
+    nth < altered && item.revision === 'new' ? failed : answered;
+
+  it('are asked and shown, and judge nobody (invariant 25)', () => {
+    expect(mirrorItems(mixed(10))).toHaveLength(120);
+    expect(decideMixed(10, badWhereAltered(10))).toMatchObject({
+      ...{ outcome: 'pass', pairs: 50, candidateFailed: 0 },
+      shown: { pairs: 10, candidateFailed: 10, stableFailed: 0 },
+    });
+  });
+
+  it('pass nobody where there is nothing else, nor blame staging', () => {
+    expect(decideMixed(60, () => answered)).toMatchObject({ outcome: 'inconclusive', pairs: 0 });
+    expect(decideMixed(60, () => failed)).toMatchObject({
+      outcome: 'inconclusive',
+      shown: { stableFailed: 60 },
+    });
+  });
+});
+
 describe('answers of another target than the first', () => {
   const rules = { failovers: { ratio: 2, floor: 0.02 } };
   const by = (attempts: number) => ({ verdict: 'passed' as const, details: { attempts } });
