@@ -53,7 +53,7 @@ export function redactIbans(text: string): string {
 function endOfIban(all: Remainders, from: number): number | undefined {
   const { text } = all;
   const length = lengths[placeOf(valueOf(text.charCodeAt(from)), valueOf(text.charCodeAt(from + 1)))] ?? 0;
-  if (length === 0) return undefined;
+  if (length === 0 || from + length > text.length) return undefined;
   const first = indexAt(all, from);
   const [body, end] = [first + headLength, first + length];
   if (!hasRead(all, end)) return undefined;
