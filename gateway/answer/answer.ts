@@ -2,7 +2,7 @@ import type { FinishReason, Usage } from '../../protocols/event.ts';
 import type { ProviderFailure } from '../../protocols/failures/failure.ts';
 import type { ModelRequest } from '../../protocols/request.ts';
 import type { Clock } from '../clock.ts';
-import type { Output } from './output.ts';
+import type { AnswerOutput } from './output.ts';
 
 export interface AnswerArgs {
   readonly request: ModelRequest;
@@ -34,7 +34,7 @@ export interface AnswerSummary {
 }
 
 /** An answer on its way out. Whatever becomes of it, it ends once. */
-export interface Answer extends Output {
+export interface OpenAnswer extends AnswerOutput {
   /** Its caller went away, or it could not be written: nobody waits for what is still to come. */
   readonly left: AbortSignal;
   /** The one end of an answer. Never rejects. */
@@ -42,7 +42,7 @@ export interface Answer extends Output {
 }
 
 /** How an answer is written: as a stream, or whole. */
-export interface Form extends Pick<Output, 'take' | 'whenDrained'> {
+export interface Form extends Pick<AnswerOutput, 'take' | 'whenDrained'> {
   /** Writes its end; a failure, where what came fits the protocol so little that there is no answer to write. */
   finish(reason: FinishReason): ProviderFailure | undefined;
   fail(failed: ProviderFailure): void;

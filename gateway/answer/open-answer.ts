@@ -4,7 +4,7 @@ import { defined } from '../../protocols/fields.ts';
 import type { AnswerEnd, Usage } from '../../protocols/event.ts';
 import { failureOfError, type ProviderFailure } from '../../protocols/failures/failure.ts';
 import { inboundCodec } from '../../protocols/registry.ts';
-import type { Answer, AnswerArgs, AnswerSummary } from './answer.ts';
+import type { AnswerArgs, AnswerSummary, OpenAnswer } from './answer.ts';
 import type { Piece } from './piece.ts';
 import { streamForm } from './stream-form.ts';
 import { wholeForm } from './whole-form.ts';
@@ -13,7 +13,7 @@ import { wholeForm } from './whole-form.ts';
  * Opens the answer to a request, in the protocol that the request came in. What goes wrong is in its summary and, as far
  * as it can be, in the answer.
  */
-export function openAnswer(response: ServerResponse, args: AnswerArgs): Answer {
+export function openAnswer(response: ServerResponse, args: AnswerArgs): OpenAnswer {
   const { request, id, createdS } = args;
   const codec = inboundCodec(request.raw.protocol);
   const out = { response, codec, args, identity: { id, createdS, request } };

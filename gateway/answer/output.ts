@@ -2,7 +2,7 @@ import type { AnswerEnd } from '../../protocols/event.ts';
 import type { Piece } from './piece.ts';
 
 /** Where the pieces of an answer go: to its caller. */
-export interface Output {
+export interface AnswerOutput {
   /** False where the caller is slow to take them: no more, please, until `whenDrained` calls back. */
   take(pieces: readonly Piece[]): boolean;
   whenDrained(go: () => void): void;

@@ -13,7 +13,7 @@ import { inboundCodec, outboundCodec } from '../../protocols/registry.ts';
 import { protocols, type Protocol } from '../../protocols/request.ts';
 import { createSseParser } from '../../protocols/sse.ts';
 import type { ResolvedTarget } from '../../protocols/target.ts';
-import type { Output } from './output.ts';
+import type { AnswerOutput } from './output.ts';
 import { openPipe } from './pipe.ts';
 
 const target: ResolvedTarget = {
@@ -68,7 +68,7 @@ function pipeUnderTest(protocol: Protocol, { relays, stream = true }: { relays: 
     ...said,
   });
   const writer = inboundCodec(protocol).createStreamWriter({ id: 'own', createdS: 1, request });
-  const output: Output = {
+  const output: AnswerOutput = {
     take(pieces) {
       if (seen.ends.length > 0) seen.late += 1;
       for (const { scan, brings } of pieces) {

@@ -7,7 +7,7 @@ import type { Pools } from '../providers/pools.ts';
 import type { AnswerEnd } from '../../protocols/event.ts';
 import { failure, type ProviderFailure } from '../../protocols/failures/failure.ts';
 import type { Scan } from '../../protocols/scan.ts';
-import type { Output } from './output.ts';
+import type { AnswerOutput } from './output.ts';
 import { answerReader, type ReadCall } from './answer-reader.ts';
 import type { AnswerReader, Piece } from './piece.ts';
 import { startTimers, type CallTimers } from './timers.ts';
@@ -20,14 +20,14 @@ export interface PipeCall extends ReadCall {
   readonly onStatus: (status: number) => void;
 }
 
-export type Opened =
+export type PipeOpening =
   { readonly kind: 'content' } | { readonly kind: 'failed'; readonly failure: ProviderFailure };
 
 export interface Pipe {
   /** What came first: content, or an end without any. Rejects with what nobody foresaw. */
-  readonly opened: Promise<Opened>;
+  readonly opened: Promise<PipeOpening>;
   /** The answer goes there from now on: what was held, and what is still to come. `onEnd` is told a failure, or none. */
-  flowTo(output: Output, onEnd: (failed: ProviderFailure | undefined) => void): void;
+  flowTo(output: AnswerOutput, onEnd: (failed: ProviderFailure | undefined) => void): void;
   /** Ends it, in whatever state it is: its time is over, or its caller went away. */
   cancel(failed: ProviderFailure): void;
 }
@@ -39,7 +39,7 @@ const maxAnswerBytes = 32 * 1024 * 1024;
 const commentStart = 0x3a;
 
 interface Way {
-  readonly output: Output;
+  readonly output: AnswerOutput;
   readonly onEnd: (failed: ProviderFailure | undefined) => void;
 }
 
@@ -66,7 +66,7 @@ class AnswerPipe implements Pipe, Receiver {
   readonly #call: PipeCall;
   readonly #streams: boolean;
   readonly #timers: CallTimers;
-  readonly #opening = Promise.withResolvers<Opened>();
+  readonly #opening = Promise.withResolvers<PipeOpening>();
   #exchange: Exchange | undefined;
   #answer: AnswerReader | undefined;
   #held: Piece[] = [];
@@ -94,11 +94,11 @@ class AnswerPipe implements Pipe, Receiver {
     });
   }
 
-  get opened(): Promise<Opened> {
+  get opened(): Promise<PipeOpening> {
     return this.#opening.promise;
   }
 
-  flowTo(output: Output, onEnd: Way['onEnd']): void {
+  flowTo(output: AnswerOutput, onEnd: Way['onEnd']): void {
     this.#way = { output, onEnd };
     const [first, end] = [this.#held, this.#end];
     this.#held = [];
@@ -183,7 +183,7 @@ class AnswerPipe implements Pipe, Receiver {
   }
 
   /** Rule 7. */
-  #send(output: Output, pieces: readonly Piece[]): void {
+  #send(output: AnswerOutput, pieces: readonly Piece[]): void {
     if (pieces.length === 0 || output.take(pieces) || this.#end !== undefined || this.#isPaused) return;
     this.#isPaused = true;
     this.#timers.pausing();

@@ -8,7 +8,7 @@ import { saysNothing } from '../../protocols/scan.ts';
 import { systemClock } from '../clock.ts';
 import type { AnswerSummary } from './answer.ts';
 import { openAnswer } from './open-answer.ts';
-import type { Output } from './output.ts';
+import type { AnswerOutput } from './output.ts';
 import type { Piece } from './piece.ts';
 
 const mebibyte = 1024 * 1024;
@@ -19,7 +19,7 @@ const pieceOf = (...events: ModelEvent[]): Piece => ({
 const text = pieceOf({ type: 'text', delta: 'x'.repeat(64 * 1024) });
 
 /** Gives as much as is taken, and no more; says how much that was. */
-function withoutEnd(answer: Output): () => number {
+function withoutEnd(answer: AnswerOutput): () => number {
   let pieces = 0;
   const give = (): void => {
     do pieces += 1;
@@ -30,14 +30,14 @@ function withoutEnd(answer: Output): () => number {
   return () => pieces * 64 * 1024;
 }
 
-function atOnce(answer: Output): () => number {
+function atOnce(answer: AnswerOutput): () => number {
   answer.take([pieceOf({ type: 'text', delta: 'x'.repeat(32 * mebibyte) })]);
   answer.end({ type: 'finish', reason: 'stop' });
   return () => 0;
 }
 
 /** Answers one caller, who sends a request and reads nothing of its answer. */
-async function toOneWhoTakesNothing(stream: boolean, give: (answer: Output) => () => number) {
+async function toOneWhoTakesNothing(stream: boolean, give: (answer: AnswerOutput) => () => number) {
   let response: ServerResponse | undefined;
   let summary: AnswerSummary | undefined;
   let given = (): number => 0;

@@ -1,7 +1,7 @@
 import type { ProviderFailure } from '../../protocols/failures/failure.ts';
 import type { ModelRequest, Protocol } from '../../protocols/request.ts';
 import type { ResolvedTarget } from '../../protocols/target.ts';
-import type { Output } from '../answer/output.ts';
+import type { AnswerOutput } from '../answer/output.ts';
 
 /** What came of one target: the one try of it, or that it was left alone. */
 export interface Attempt {
@@ -26,7 +26,7 @@ export type ChainResult =
       readonly index: number;
       readonly attempts: readonly Attempt[];
       /** Lets the answer go there, to its end. To be called once. Its caller going away ends it. */
-      readonly flowTo: (output: Output) => void;
+      readonly flowTo: (output: AnswerOutput) => void;
       /** From the start of the chain. */
       readonly firstContentMs: number;
     }

@@ -17,7 +17,7 @@ export interface ProviderCall {
 }
 
 /** The request as it goes out. Throws a `FailureError` where it cannot be written. */
-export function providerRequest(call: ProviderCall): ExchangeRequest & { origin: string } {
+export function providerRequest(call: ProviderCall): ExchangeRequest & { readonly origin: string } {
   const { target, codec, body, traceHeaders } = call;
   const request = { ...placeOf(call), body: textOf(body) };
   return {
@@ -35,7 +35,7 @@ export function providerRequest(call: ProviderCall): ExchangeRequest & { origin:
 }
 
 /** Below the binding's address, with its query and the endpoint's own. */
-function placeOf({ target, codec, body }: ProviderCall): { origin: string; path: string } {
+function placeOf({ target, codec, body }: ProviderCall): { readonly origin: string; readonly path: string } {
   const base = baseOf(target.baseUrl);
   const [path = '', query] = codec
     .endpoint({ model: target.model, stream: body['stream'] === true })

@@ -4,7 +4,7 @@ import type { Arm, ArmReason } from '../../domain/split/split.ts';
 import type { ServedRevision } from '../config/bind-revision.ts';
 import { composeRequest, type ComposedRequest } from '../rendering/compose-request.ts';
 import { documentsOf, queryOf, retrieve, type RetrievalResult } from '../retrieval/retrieve.ts';
-import type { Output } from '../answer/output.ts';
+import type { AnswerOutput } from '../answer/output.ts';
 import type { Clock } from '../clock.ts';
 import type { Attempt, CallChain, ChainResult } from '../failover/chain.ts';
 import type { ResolvedTarget } from '../../protocols/target.ts';
@@ -79,7 +79,7 @@ export function startProgress({ revision, arm, reason }: Admitted): AnswerProgre
 export async function answerRequest(
   parts: AnswerParts,
   question: AdmittedQuestion,
-  answer: Output,
+  answer: AnswerOutput,
 ): Promise<void> {
   const { progress } = question;
   const outcome = await answerOrRescue(parts, question);

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import type { Answer } from '../answer/answer.ts';
+import type { OpenAnswer } from '../answer/answer.ts';
 import { openAnswer } from '../answer/open-answer.ts';
 import { failureForCaller, type ProviderFailure } from '../../protocols/failures/failure.ts';
 import type { ParseInbound } from '../../protocols/parse-inbound.ts';
@@ -31,7 +31,11 @@ export interface HandleParts extends AdmitParts, AnswerParts, EndParts {
 export async function handleModelRequest(
   parts: HandleParts,
   protocol: Protocol,
-  { caller, headers, body }: { caller: Caller; headers: IncomingMessage['headers']; body: Buffer },
+  {
+    caller,
+    headers,
+    body,
+  }: { readonly caller: Caller; readonly headers: IncomingMessage['headers']; readonly body: Buffer },
   response: ServerResponse,
 ): Promise<void> {
   const startedMs = parts.clock.nowMs();
@@ -53,7 +57,7 @@ function openAnswerTo(
   response: ServerResponse,
   parts: HandleParts,
   known: Omit<EndedAnswer, 'summary'>,
-): Answer {
+): OpenAnswer {
   const { admitted, incoming, progress, answerId } = known;
   return openAnswer(response, {
     request: incoming.inbound.request,
