@@ -14,7 +14,7 @@ export interface SampleFilter {
   redacted?: Redacted | undefined;
 }
 
-export type SampleWithBody = SampleRow & { body: Buffer };
+type SampleWithBody = SampleRow & { body: Buffer };
 
 /** Samples that have a body and have not expired, newest first. */
 export function readSamples(

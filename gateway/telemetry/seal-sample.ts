@@ -4,7 +4,7 @@ import { seal, type SealedPlace } from '../../program/sealing.ts';
 import type { Sample } from '../../protocols/samples/sample.ts';
 import { redactSample } from '../redaction/redact-sample.ts';
 
-export interface SealSample {
+interface SealSample {
   readonly keys: SealingKeys;
   /** Of fresh samples; undefined where none may be kept. */
   readonly freshKeys: SealingKeys | undefined;
@@ -14,7 +14,7 @@ export interface SealSample {
 }
 
 /** What is kept of a request, sealed: nothing of its content, a sample, or that and the request as it came. */
-export interface SealedContent {
+interface SealedContent {
   readonly body?: Buffer;
   /** Is the sample another request than the one that came? */
   readonly altered?: boolean;

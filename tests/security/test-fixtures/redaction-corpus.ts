@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 
 /** Numbers that are the same at every run (mulberry32). */
-export function seeded(seed: number) {
+function seeded(seed: number) {
   let state = seed;
   const unit = (): number => {
     state = (state + 0x6d2b79f5) | 0;
@@ -23,7 +23,7 @@ export function seeded(seed: number) {
   };
 }
 
-export type Dice = ReturnType<typeof seeded>;
+type Dice = ReturnType<typeof seeded>;
 type Make = (dice: Dice) => string;
 
 const two = (value: number): string => String(value).padStart(2, '0');
