@@ -26,50 +26,22 @@ export function createSseParser(maxMessageLength = defaultMaxMessageLength): Sse
   let piecesLength = 0;
   /** The chunk before ended in a CR, which ended its line; a LF right behind it belongs to it. */
   let endedInCr = false;
-  let event = '';
-  let data: string[] = [];
-  let length = 0;
+  const message = createMessage();
 
   /** Are there neither fields nor a line's beginning? Blank lines say nothing then. */
-  const isBetween = (): boolean => length + piecesLength === 0;
-
-  function takeLine(line: string): SseMessage | undefined {
-    if (line === '') return finishMessage();
-    length += line.length;
-    const colon = line.indexOf(':');
-    const name = colon < 0 ? line : line.slice(0, colon);
-    const value = colon < 0 ? '' : line.slice(line[colon + 1] === ' ' ? colon + 2 : colon + 1);
-    if (name === 'data') data.push(value);
-    else if (name === 'event') event = value;
-    return undefined; // comments (an empty name), `id` and `retry` say nothing here
-  }
-
-  function finishMessage(): SseMessage | undefined {
-    const [first, ...others] = data;
-    const message =
-      first === undefined
-        ? undefined
-        : {
-            event: event === '' ? 'message' : event,
-            data: others.length === 0 ? first : data.join('\n'),
-          };
-    event = '';
-    length = 0;
-    if (data.length > 0) data = [];
-    return message;
-  }
+  const isBetween = (): boolean => message.length() + piecesLength === 0;
 
   function keepPiece(piece: string): void {
     if (piece === '') return;
     pieces.push(piece);
     piecesLength += piece.length;
-    if (length + piecesLength <= maxMessageLength) return;
+    if (message.length() + piecesLength <= maxMessageLength) return;
     throw new RangeError(`A message of the stream is longer than ${maxMessageLength} characters.`);
   }
 
   /** The line that ends so: mostly all of it came at once. */
   function wholeLine(end: string): string {
-    if (piecesLength === 0 && length + end.length <= maxMessageLength) return end;
+    if (piecesLength === 0 && message.length() + end.length <= maxMessageLength) return end;
     keepPiece(end);
     return takePieces();
   }
@@ -93,8 +65,8 @@ export function createSseParser(maxMessageLength = defaultMaxMessageLength): Sse
           start = endOfBreaks(text, start);
           continue;
         }
-        const message = takeLine(wholeLine(text.slice(start, end)));
-        if (message !== undefined) messages.push(message);
+        const whole = message.takeLine(wholeLine(text.slice(start, end)));
+        if (whole !== undefined) messages.push(whole);
         start = text.startsWith('\r\n', end) ? end + 2 : end + 1;
       }
       endedInCr = text.endsWith('\r');
@@ -104,9 +76,48 @@ export function createSseParser(maxMessageLength = defaultMaxMessageLength): Sse
     end() {
       keepPiece(decoder.decode());
       const rest = takePieces();
-      const messages = rest === '' ? [] : [takeLine(rest)];
-      return [...messages, finishMessage()].filter((message) => message !== undefined);
+      const messages = rest === '' ? [] : [message.takeLine(rest)];
+      return [...messages, message.finish()].filter((each) => each !== undefined);
     },
+  };
+}
+
+/** The message whose lines are coming in. */
+function createMessage() {
+  let event = '';
+  let data: string[] = [];
+  let length = 0;
+
+  function finish(): SseMessage | undefined {
+    const [first, ...others] = data;
+    const message =
+      first === undefined
+        ? undefined
+        : {
+            event: event === '' ? 'message' : event,
+            data: others.length === 0 ? first : data.join('\n'),
+          };
+    event = '';
+    length = 0;
+    if (data.length > 0) data = [];
+    return message;
+  }
+
+  return {
+    /** Characters of its lines so far. */
+    length: () => length,
+    /** The message that a line completes: a blank one. */
+    takeLine(line: string): SseMessage | undefined {
+      if (line === '') return finish();
+      length += line.length;
+      const colon = line.indexOf(':');
+      const name = colon < 0 ? line : line.slice(0, colon);
+      const value = colon < 0 ? '' : line.slice(line[colon + 1] === ' ' ? colon + 2 : colon + 1);
+      if (name === 'data') data.push(value);
+      else if (name === 'event') event = value;
+      return undefined; // comments (an empty name), `id` and `retry` say nothing here
+    },
+    finish,
   };
 }
 
