@@ -17,6 +17,8 @@ const CHECKS: readonly Check[] = [
     command: ['depcruise', '.', '--config', '.dependency-cruiser.cjs', '--output-type', 'err-long'],
   },
   { name: 'dead code', command: ['knip'] },
+  { name: 'code that only tests use', command: ['knip', '--production', '--include', 'files,dependencies'] },
+  { name: 'the house', command: ['node', 'scripts/check-house.ts'] },
   { name: 'formatting', command: ['prettier', '--check', '--log-level', 'warn', '.'] },
 ];
 const AT_ONCE = 2;

@@ -178,7 +178,7 @@ describe('a release that is refused', () => {
 describe('a revision that is started without being published before', () => {
   const fresh = () => ({ label: `v-${randomUUID().slice(0, 8)}`, content: content(randomUUID()) });
   const revisionsOf = async (app: string) =>
-    (await listRevisions(api.db, { app })).items.map(({ label }) => label);
+    (await listRevisions(api.db, { app, environment: 'production' })).items.map(({ label }) => label);
 
   it('is published with the start, once, and under the label that its content has', async () => {
     const { app } = await createBank(api.db);
@@ -243,7 +243,9 @@ describe('what a start does when something fails', () => {
     await api.temporalProxy.cut();
     const revision = { label: 'never', content: content('never') };
     const away = await start(api, app, { key, more: { revision } });
-    expect((await listRevisions(api.db, { app })).items.map(({ label }) => label)).not.toContain('never');
+    expect(
+      (await listRevisions(api.db, { app, environment: 'production' })).items.map(({ label }) => label),
+    ).not.toContain('never');
     expect([away.status, problemOf(away).code]).toEqual([503, 'unreachable']);
     expect(problemOf(away).remedy).toMatch(/TEMPORAL_ADDRESS/);
     expect(await rowsOf(app)).toHaveLength(0);

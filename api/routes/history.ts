@@ -1,7 +1,7 @@
 import type { Pool } from 'pg';
 import { z } from 'zod';
 import { labelsOf } from '../../config-store/revisions/labels-of.ts';
-import { listKnownRevisions } from '../../config-store/revisions/list-known-revisions.ts';
+import { listRevisions } from '../../config-store/revisions/list-revisions.ts';
 import { listHistory } from '../../config-store/splits/list-history.ts';
 import type { HistoryRow } from '../../config-store/splits/split-row.ts';
 import { nameSchema } from '../../domain/revision/names.ts';
@@ -43,7 +43,7 @@ export function historyRoutes({ db }: { db: Pool }): Route[] {
       answers: { 200: { description: 'A page of revisions, newest first', schema: knownRevisionPageSchema } },
       async handle({ params: { app }, query }) {
         await existingApp(db, app);
-        return { status: 200, body: await listKnownRevisions(db, { app, ...query }) };
+        return { status: 200, body: await listRevisions(db, { app, ...query }) };
       },
     }),
     defineRoute({

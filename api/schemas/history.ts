@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { revisionStates } from '../../config-store/revisions/list-known-revisions.ts';
+import { revisionStates } from '../../config-store/revisions/list-revisions.ts';
 import { outcomes, openStates } from '../../domain/release/release.ts';
 import { provenanceSchema } from '../../domain/revision/revision.ts';
 import { environmentSchema, pageOf, pageQuerySchema, timestampSchema } from './shared.ts';

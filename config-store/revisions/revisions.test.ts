@@ -66,7 +66,9 @@ describe('apps', () => {
       await expect(listApps(store.db, { cursor: bad })).rejects.toMatchObject({ code: 'invalid_request' });
     }
     const place = Buffer.from('["no time","x"]').toString('base64url');
-    await expect(listRevisions(store.db, { app: 'bank', cursor: place })).rejects.toMatchObject({
+    await expect(
+      listRevisions(store.db, { app: 'bank', environment: 'production', cursor: place }),
+    ).rejects.toMatchObject({
       code: 'invalid_request',
     });
     await expect(listApps(store.db, { limit: 0 })).rejects.toMatchObject({ code: 'invalid_request' });
@@ -141,8 +143,13 @@ describe('revisions', () => {
   it('are listed newest first, page by page', async () => {
     const { app } = await createApp(store.db);
     for (const label of ['b', 'c']) await publish(store.db, app, label);
-    const first = await listRevisions(store.db, { app, limit: 2 });
-    const rest = await listRevisions(store.db, { app, limit: 2, cursor: first.nextCursor });
+    const first = await listRevisions(store.db, { app, environment: 'production', limit: 2 });
+    const rest = await listRevisions(store.db, {
+      app,
+      environment: 'production',
+      limit: 2,
+      cursor: first.nextCursor,
+    });
     expect([...first.items, ...rest.items].map(({ label }) => label)).toEqual(['c', 'b', 'a']);
     expect(rest.nextCursor).toBeUndefined();
   });

@@ -1,9 +1,9 @@
 import { randomInt } from 'node:crypto';
 
 /** So many characters make a piece: what texts have in common is found by them. */
-export const pieceLength = 10;
+const pieceLength = 10;
 /** So many characters in a row are no accident. */
-export const shortestPassage = 2 * pieceLength;
+const shortestPassage = 2 * pieceLength;
 /** Pieces that begin one after the other and make the shortest passage. */
 const piecesOfPassage = shortestPassage - pieceLength + 1;
 
