@@ -14,7 +14,7 @@ type ReleaseHealth = Pick<
 interface ReleaseNumber {
   name: string;
   help: string;
-  of(release: ReleaseHealth): number | undefined;
+  readonly of: (release: ReleaseHealth) => number | undefined;
 }
 
 const releaseNumbers: readonly ReleaseNumber[] = [

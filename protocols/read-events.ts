@@ -17,5 +17,5 @@ export function readAnswer(codec: OutboundCodec, body: JsonObject): ModelEvent[]
   // What ended in no way that a model ends is no answer.
   return scan.end?.type === 'error'
     ? [scan.end]
-    : eventsOf({ ...scan, payload: body }, { read: codec.readWhole });
+    : eventsOf({ ...scan, payload: body }, { read: (whole) => codec.readWhole(whole) });
 }

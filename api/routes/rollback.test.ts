@@ -57,7 +57,8 @@ it('is found again in what the app has and what it has served, page by page', as
   ]);
   await rollBack(app, { body: { reason: 'complaints' } });
   const first = (await has('?limit=1')).body;
-  const condemned = { cause: 'person', actor: expect.stringContaining('operator'), reason: 'complaints' };
+  const actor = expect.stringContaining('operator') as string;
+  const condemned = { cause: 'person', actor, reason: 'complaints' };
   expect(first.items).toMatchObject([{ label: 'b', state: 'published', condemned }]);
   const rest = (await has(`?limit=1&cursor=${first.nextCursor ?? ''}`)).body;
   expect(rest).toMatchObject({ items: [{ label: 'a', state: 'serves' }] });

@@ -26,7 +26,7 @@ export interface MeasuredGateway {
   /** A caller's, with more allowed than anybody asks. */
   readonly key: string;
   readonly databaseUrl: string;
-  stop(): Promise<void>;
+  readonly stop: () => Promise<void>;
 }
 
 /**

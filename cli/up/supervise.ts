@@ -116,14 +116,19 @@ async function bringBack(
     try {
       await part.start();
       // Told to stop meanwhile, when there was nothing to be stopped yet.
-      if (over.aborted) await part.stop();
+      if (isOver(over)) await part.stop();
       else say(`✓ ${part.name} runs again (started in ${seconds(nowMs() - startedMs)}).`);
       failures.settled(part);
       return falls + 1;
     } catch (error) {
-      if (over.aborted) return falls;
+      if (isOver(over)) return falls;
       say(`✗ ${part.name} does not start: ${describeError(error)}`);
       failures.failed(part, error);
     }
   }
+}
+
+/** Asked again after a wait, in which somebody may have stopped all. */
+function isOver({ aborted }: AbortSignal): boolean {
+  return aborted;
 }

@@ -65,7 +65,7 @@ it('comes again after a deadlock with a program that runs, and leaves nothing ha
 
 /** All that there is of functions: text, arguments, flags, owner and rights. */
 async function functionsOf(database: Pick<Client, 'query'>): Promise<unknown[]> {
-  const { rows } = await database.query(
+  const { rows } = await database.query<Record<string, unknown>>(
     `select oid::regprocedure::text, pg_get_functiondef(oid), proowner::regrole::text,
        array(select acl::text from unnest(proacl) as acl order by 1) as acl
      from pg_proc where pronamespace = 'public'::regnamespace order by 1`,

@@ -130,9 +130,13 @@ class AnswerPipe implements Pipe, Receiver {
     this.#bytes += chunk.length;
     if (this.#bytes > maxAnswerBytes) this.#fail(tooLong); // rule 3
     this.#guarded(() => {
-      if (this.#end === undefined) this.#take(this.#answer?.push(chunk)); // rules 4 to 7
+      if (!this.#isOver()) this.#take(this.#answer?.push(chunk)); // rules 4 to 7
     });
-    if (this.#end === undefined && !this.#isPaused) this.#timers.waiting();
+    if (!this.#isOver() && !this.#isPaused) this.#timers.waiting();
+  }
+
+  #isOver(): boolean {
+    return this.#end !== undefined;
   }
 
   ended(): void {

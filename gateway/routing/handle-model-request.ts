@@ -49,7 +49,9 @@ export async function handleModelRequest(
   const known = { admitted, incoming, progress, answerId, startedMs, isSampled };
   const answer = openAnswerTo(response, parts, known);
   const question = { admitted, incoming, progress, signal: answer.left };
-  answerRequest(parts, question, answer).catch(answer.crash);
+  answerRequest(parts, question, answer).catch((error: unknown) => {
+    answer.crash(error);
+  });
   answerEnded(parts, { ...known, summary: await answer.ended });
 }
 

@@ -54,11 +54,16 @@ export async function startGatewayUnderTest(callChain: CallChain, clock: Clock):
       const { chain, totalTimeoutMs } = state;
       const { request: asked } = inbound;
       const signal = answer.left;
-      void callChain({ chain, request: asked, totalTimeoutMs, signal, relayTo: protocol }).then((result) => {
-        state.results.push(result);
-        if (result.kind === 'failed') answer.end({ type: 'error', failure: result.error });
-        else result.flowTo(answer);
-      }, answer.crash);
+      void callChain({ chain, request: asked, totalTimeoutMs, signal, relayTo: protocol }).then(
+        (result) => {
+          state.results.push(result);
+          if (result.kind === 'failed') answer.end({ type: 'error', failure: result.error });
+          else result.flowTo(answer);
+        },
+        (error: unknown) => {
+          answer.crash(error);
+        },
+      );
       const summary = await answer.ended;
       state.summaries.push(summary);
     };

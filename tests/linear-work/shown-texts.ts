@@ -13,7 +13,7 @@ export const shownTexts: Readonly<Record<string, Subject>> = {
   visibleJson,
   oneLine,
   'a text cut short': (text) => [shortened(text, 4_000), shortenedAtWord(text, 4_000)],
-  'what the command prints': (text) => printable(String(foreign(text))),
+  'what the command prints': (text) => printable(foreign(text)),
   'a cell of Markdown': inMarkdown,
   'a line of Markdown': lineOfMarkdown,
   'a change record': (text) => facts([['why', text]]),

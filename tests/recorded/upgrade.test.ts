@@ -10,6 +10,7 @@ import { listEvidence } from '../../config-store/looks/list-evidence.ts';
 import { beginRestart } from '../../config-store/releases/progress/begin-restart.ts';
 import { requireRelease } from '../../config-store/releases/require-release.ts';
 import { readSplit } from '../../config-store/splits/read-split.ts';
+import type * as GuardrailModule from '../../domain/guardrail/guardrail.ts';
 import type { Guardrail } from '../../domain/guardrail/guardrail.ts';
 import { guardrails, judgedGuardrails } from '../../domain/guardrail/registry.ts';
 import { planSchema } from '../../domain/release/plan.ts';
@@ -28,10 +29,10 @@ jest.mock('../../domain/guardrail/guardrails.ts', () => {
   const known = jest.requireActual<{ guardrails: readonly Guardrail[] }>(
     '../../domain/guardrail/guardrails.ts',
   );
-  const { badEventGuardrail, planRuleFields, ruleFields } = jest.requireActual<
-    typeof import('../../domain/guardrail/guardrail.ts')
-  >('../../domain/guardrail/guardrail.ts');
-  const { z: schemas } = jest.requireActual<typeof import('zod')>('zod');
+  const { badEventGuardrail, planRuleFields, ruleFields } = jest.requireActual<typeof GuardrailModule>(
+    '../../domain/guardrail/guardrail.ts',
+  );
+  const { z: schemas } = jest.requireActual<{ z: typeof z }>('zod');
   const politeness = badEventGuardrail({
     name: 'politeness',
     settings: schemas.object(ruleFields),

@@ -29,11 +29,16 @@ export async function whenProgressing(
       else await acceptRefusal(run, result);
       // Paused and resumed by what has just been read: nobody would tell of it again.
       const hasChanged = result.kind === 'not-progressing' && run.changes !== seen;
-      if (hasChanged && !run.isPaused && patched('resumed-while-refused')) continue;
+      if (hasChanged && !isPausedNow(run) && patched('resumed-while-refused')) continue;
     }
     await keepWatch(run, step);
     await betweenLooks(run);
   }
+}
+
+/** Asked again after a wait, in which anything may have happened. */
+function isPausedNow(run: ReleaseRun): boolean {
+  return run.isPaused;
 }
 
 /** The database knew of a pause or an end before the workflow did. */

@@ -137,8 +137,7 @@ function ofTheApp(
         const { workflowId = '' } = activityInfo().workflowExecution ?? {};
         const own = byApp.get(workflowId.split('/')[1] ?? '');
         if (own === undefined) throw new Error(`No test plays ${workflowId} any more.`);
-        const activity: (args: never) => Promise<unknown> = own[name];
-        return activity(args as never);
+        return own[name](args as never);
       },
     ]),
   );
