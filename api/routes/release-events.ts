@@ -6,7 +6,7 @@ import { isOpen } from '../../domain/release/release.ts';
 import type { ReleaseFeed } from '../releases/release-feed.ts';
 import type { EventRoute } from '../http/route.ts';
 import { releaseDetailSchema, type ReleaseDetail } from '../schemas/releases.ts';
-import { presentRelease } from './releases.ts';
+import { presentRelease } from './present-release.ts';
 
 /** Writes a release as events, each whole in itself, so that a client that comes back has missed nothing. */
 function createEventWriter(response: Response) {

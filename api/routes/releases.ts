@@ -3,23 +3,14 @@ import type { Pool } from 'pg';
 import { z } from 'zod';
 import { closeRelease } from '../../config-store/releases/close-release.ts';
 import { listReleases } from '../../config-store/releases/list-releases.ts';
-import { listStages } from '../../config-store/releases/progress/list-stages.ts';
-import { readHealth } from '../../config-store/releases/read-health.ts';
-import { readAskedApproval } from '../../config-store/change-control/approvals.ts';
-import { openReviewsOf } from '../../config-store/change-control/reviews.ts';
 import { readPolicy } from '../../config-store/policies/read-policy.ts';
 import { requireRelease } from '../../config-store/releases/require-release.ts';
-import { readSplit } from '../../config-store/splits/read-split.ts';
 import { recordCommand } from '../../config-store/releases/commands/record-command.ts';
 import type { ReleaseRow } from '../../config-store/releases/release-row.ts';
 import { assertNotFrozen, assertNoViolations } from '../../domain/policy/in-force.ts';
-import type { ReleasePolicy } from '../../domain/policy/release-policy.ts';
 import { skipViolations } from '../../domain/policy/skips.ts';
-import { commandKinds, isOpen, type CommandKind } from '../../domain/release/release.ts';
-import { healthSchema } from '../../domain/release/health.ts';
+import { commandKinds, type CommandKind } from '../../domain/release/release.ts';
 import type { Role } from '../../domain/access/roles.ts';
-import { rollbackReadiness } from '../releases/rollback-readiness.ts';
-import { othersOf } from '../releases/others-follow.ts';
 import type { ReleaseWorkflows } from '../releases/release-workflows.ts';
 import { defineRoute, type Route } from '../http/route.ts';
 import {
@@ -27,17 +18,14 @@ import {
   commandResultSchema,
   commandSchema,
   listReleasesQuerySchema,
-  overrideSchema,
   promotionSchema,
   releaseCheckSchema,
   releaseDetailSchema,
   releasePageSchema,
   startReleaseSchema,
-  type Release,
-  type ReleaseDetail,
 } from '../schemas/releases.ts';
-import { askedApprovalSchema } from '../schemas/approvals.ts';
 import { checkRelease, startRelease } from '../releases/start-release.ts';
+import { present, presentRelease } from './present-release.ts';
 
 export interface ReleaseRouteParts {
   db: Pool;
@@ -45,69 +33,6 @@ export interface ReleaseRouteParts {
 }
 
 const releaseParams = z.object({ id: z.string().min(1).max(100) });
-
-function shownPolicy({ scope, version, digest, role, skips }: ReleasePolicy): NonNullable<Release['policy']> {
-  return { scope, version, digest, role, skips: skips.map((skip) => ({ ...skip })) };
-}
-
-async function present(db: Pool, row: ReleaseRow): Promise<Release> {
-  // A release that has ended has no candidate on the traffic.
-  const split = isOpen(row.state) ? await readSplit(db, row) : undefined;
-  const [health] = isOpen(row.state) ? await readHealth(db, row.id) : [];
-  return {
-    id: row.id,
-    app: row.app,
-    environment: row.environment,
-    revision: row.revision,
-    label: row.label,
-    ...(row.stable === undefined ? {} : { stable: row.stable }),
-    planName: row.planName,
-    planDigest: row.planDigest,
-    ...(row.policy === undefined ? {} : { policy: shownPolicy(row.policy) }),
-    state: row.state,
-    ...(row.stage === undefined ? {} : { stage: row.stage }),
-    ...(row.reason === undefined ? {} : { reason: row.reason }),
-    progress: { ...row.progress },
-    weight: split?.releaseId === row.id ? split.weight : 0,
-    ...(health === undefined ? {} : { health: healthSchema.parse(health) }),
-    ...(split === undefined ? {} : { splitVersion: split.version }),
-    actor: row.actor,
-    ...(row.decidedBy === undefined ? {} : { decidedBy: row.decidedBy }),
-    workflowId: row.workflowId,
-    createdAt: row.createdAt,
-    updatedAt: row.updatedAt,
-    ...(row.closedAt === undefined ? {} : { closedAt: row.closedAt }),
-  };
-}
-
-/** A release with the results of its stages. Throws `not_found`. */
-export async function presentRelease(db: Pool, id: string): Promise<ReleaseDetail> {
-  const row = await requireRelease(db, id);
-  const mayRollBack = row.closedAt === undefined || row.state === 'promoted';
-  const [release, stages, others, rollback, approval, openReviews] = await Promise.all([
-    present(db, row),
-    listStages(db, id),
-    row.state === 'promoted' ? othersOf(db, row) : [],
-    mayRollBack ? rollbackReadiness(db, row) : undefined,
-    row.policy?.approvals === undefined ? undefined : readAskedApproval(db, id),
-    openReviewsOf(db, id),
-  ]);
-  return {
-    ...release,
-    ...(others.length === 0 ? {} : { others }),
-    ...(rollback === undefined ? {} : { rollback }),
-    ...(approval === undefined ? {} : { approval: askedApprovalSchema.parse(approval) }),
-    ...(openReviews === 0 ? {} : { openReviews }),
-    stages: stages.map(({ stage, outcome, summary, details, startedAt, endedAt }) => ({
-      stage,
-      outcome,
-      summary,
-      ...(outcome === 'override' ? { override: overrideSchema.parse(details['override']) } : {}),
-      startedAt,
-      endedAt,
-    })),
-  };
-}
 
 /** A promotion skips what is left of a step's hold. Throws `policy_violated`. */
 async function assertMayPromote(
@@ -179,6 +104,14 @@ function commandRoute(parts: ReleaseRouteParts, kind: CommandKind): Route {
 /** Releases: start, list, show, and what people decide about them. */
 export function releaseRoutes(parts: ReleaseRouteParts): Route[] {
   return [
+    ...startRoutes(parts),
+    ...readRoutes(parts),
+    ...commandKinds.map((kind) => commandRoute(parts, kind)),
+  ];
+}
+
+function startRoutes(parts: ReleaseRouteParts): Route[] {
+  return [
     defineRoute({
       method: 'post',
       path: '/v1/releases',
@@ -212,6 +145,11 @@ export function releaseRoutes(parts: ReleaseRouteParts): Route[] {
         return { status: 200, body: await checkRelease(parts.db, { ...body, actor, author, role }) };
       },
     }),
+  ];
+}
+
+function readRoutes(parts: ReleaseRouteParts): Route[] {
+  return [
     defineRoute({
       method: 'get',
       path: '/v1/releases',
@@ -245,6 +183,5 @@ export function releaseRoutes(parts: ReleaseRouteParts): Route[] {
         return { status: 200, body: await presentRelease(parts.db, params.id) };
       },
     }),
-    ...commandKinds.map((kind) => commandRoute(parts, kind)),
   ];
 }

@@ -1,0 +1,79 @@
+import type { Pool } from 'pg';
+import { listStages } from '../../config-store/releases/progress/list-stages.ts';
+import { readHealth } from '../../config-store/releases/read-health.ts';
+import { readAskedApproval } from '../../config-store/change-control/approvals.ts';
+import { openReviewsOf } from '../../config-store/change-control/reviews.ts';
+import { requireRelease } from '../../config-store/releases/require-release.ts';
+import { readSplit } from '../../config-store/splits/read-split.ts';
+import type { ReleaseRow } from '../../config-store/releases/release-row.ts';
+import type { ReleasePolicy } from '../../domain/policy/release-policy.ts';
+import { isOpen } from '../../domain/release/release.ts';
+import { healthSchema } from '../../domain/release/health.ts';
+import { rollbackReadiness } from '../releases/rollback-readiness.ts';
+import { othersOf } from '../releases/others-follow.ts';
+import { overrideSchema, type Release, type ReleaseDetail } from '../schemas/releases.ts';
+import { askedApprovalSchema } from '../schemas/approvals.ts';
+
+function shownPolicy({ scope, version, digest, role, skips }: ReleasePolicy): NonNullable<Release['policy']> {
+  return { scope, version, digest, role, skips: skips.map((skip) => ({ ...skip })) };
+}
+
+/** A release as lists show it. */
+export async function present(db: Pool, row: ReleaseRow): Promise<Release> {
+  // A release that has ended has no candidate on the traffic.
+  const split = isOpen(row.state) ? await readSplit(db, row) : undefined;
+  const [health] = isOpen(row.state) ? await readHealth(db, row.id) : [];
+  return {
+    id: row.id,
+    app: row.app,
+    environment: row.environment,
+    revision: row.revision,
+    label: row.label,
+    ...(row.stable === undefined ? {} : { stable: row.stable }),
+    planName: row.planName,
+    planDigest: row.planDigest,
+    ...(row.policy === undefined ? {} : { policy: shownPolicy(row.policy) }),
+    state: row.state,
+    ...(row.stage === undefined ? {} : { stage: row.stage }),
+    ...(row.reason === undefined ? {} : { reason: row.reason }),
+    progress: { ...row.progress },
+    weight: split?.releaseId === row.id ? split.weight : 0,
+    ...(health === undefined ? {} : { health: healthSchema.parse(health) }),
+    ...(split === undefined ? {} : { splitVersion: split.version }),
+    actor: row.actor,
+    ...(row.decidedBy === undefined ? {} : { decidedBy: row.decidedBy }),
+    workflowId: row.workflowId,
+    createdAt: row.createdAt,
+    updatedAt: row.updatedAt,
+    ...(row.closedAt === undefined ? {} : { closedAt: row.closedAt }),
+  };
+}
+
+/** A release with the results of its stages. Throws `not_found`. */
+export async function presentRelease(db: Pool, id: string): Promise<ReleaseDetail> {
+  const row = await requireRelease(db, id);
+  const mayRollBack = row.closedAt === undefined || row.state === 'promoted';
+  const [release, stages, others, rollback, approval, openReviews] = await Promise.all([
+    present(db, row),
+    listStages(db, id),
+    row.state === 'promoted' ? othersOf(db, row) : [],
+    mayRollBack ? rollbackReadiness(db, row) : undefined,
+    row.policy?.approvals === undefined ? undefined : readAskedApproval(db, id),
+    openReviewsOf(db, id),
+  ]);
+  return {
+    ...release,
+    ...(others.length === 0 ? {} : { others }),
+    ...(rollback === undefined ? {} : { rollback }),
+    ...(approval === undefined ? {} : { approval: askedApprovalSchema.parse(approval) }),
+    ...(openReviews === 0 ? {} : { openReviews }),
+    stages: stages.map(({ stage, outcome, summary, details, startedAt, endedAt }) => ({
+      stage,
+      outcome,
+      summary,
+      ...(outcome === 'override' ? { override: overrideSchema.parse(details['override']) } : {}),
+      startedAt,
+      endedAt,
+    })),
+  };
+}
