@@ -37,10 +37,10 @@ function requestIdOf(response: Response): string {
 /** What each line of a request says: which one, of which trace, and of which release or app it asked. */
 function logFieldsOf(request: Request, response: Response): Record<string, unknown> {
   const { id, app } = request.params;
-  const traceId = traceContextOf(request.headers)?.traceId;
+  const trace = traceContextOf(request.headers)?.traceId;
   return {
     ...{ requestId: requestIdOf(response), method: request.method, path: request.path },
-    ...(traceId !== undefined && { traceId }),
+    ...(trace !== undefined && { trace }),
     ...(request.path.startsWith('/v1/releases/') && { release: id }),
     ...(app !== undefined && { app }),
   };

@@ -90,14 +90,9 @@ export function identityFacts({ admitted, incoming, progress, answerId }: Omit<E
     arm: progress.arm,
     reason: progress.reason,
     answer: answerId,
-    trace: traceIdOf(instructions.traceHeaders['traceparent']),
+    trace: instructions.trace?.traceId,
     key: keyIdOf(caller),
   };
-}
-
-/** Of a W3C `traceparent`: version, trace, span, flags. */
-function traceIdOf(traceparent: string | undefined): string | undefined {
-  return traceparent?.split('-')[1];
 }
 
 function failureFacts(answer: EndedAnswer): Record<string, unknown> {

@@ -166,7 +166,7 @@ async function tryRevision(
       patienceMs: revision.totalTimeoutMs,
       signal,
       isMeasurement: question.admitted.arm === 'pinned',
-      traceHeaders: incoming.instructions.traceHeaders,
+      traceHeaders: incoming.instructions.trace?.headers ?? {},
       callersHeaders: letThrough(revision, incoming),
       relayTo: incoming.protocol,
     });
@@ -228,7 +228,7 @@ async function documentsFor(
     query: queryOf(inbound.request.messages),
     subject: admitted.subjectHash,
     signal,
-    traceHeaders: instructions.traceHeaders,
+    traceHeaders: instructions.trace?.headers ?? {},
   }).catch((error: unknown) => {
     if (error instanceof SluiceError)
       noteRetrieval(admitted, error.details['retrieval'] === 'empty' ? 'empty' : 'error');

@@ -11,7 +11,7 @@ const read = (headers: Record<string, string>) => readInstructions(headers, inbo
 it('reads anthropic-beta, and keeps it apart from what every provider and retriever is sent', () => {
   const instructions = read({ 'anthropic-beta': 'context-1m-2025-08-07' });
   expect(instructions).toMatchObject({
-    traceHeaders: {},
+    trace: undefined,
     callersHeaders: { 'anthropic-beta': 'context-1m-2025-08-07' },
   });
   expect(read({}).callersHeaders).toEqual({});

@@ -4,6 +4,7 @@ import { SluiceError } from '../../domain/errors.ts';
 import { assertBoundedJson, modelRequestBounds } from '../../domain/json-bounds.ts';
 import type { JsonObject, JsonValue } from '../../domain/json.ts';
 import { isJsonArray, isJsonObject } from '../../protocols/fields.ts';
+import { traceContextOf, type TraceContext } from '../../program/trace-context.ts';
 import { callersHeaders } from '../../protocols/registry.ts';
 import type { Inbound, Protocol } from '../../protocols/request.ts';
 import type { Caller } from '../callers/caller.ts';
@@ -40,7 +41,7 @@ export interface SluiceInstructions {
   readonly maySample: boolean;
   /** For the answer's head, where the request says something else of sampling than what is known. */
   readonly sampleNote: Readonly<Record<string, string>>;
-  readonly traceHeaders: Readonly<Record<string, string>>;
+  readonly trace: TraceContext | undefined;
   /** What the caller asks of one vendor in a header: features of its models. */
   readonly callersHeaders: Readonly<Record<string, string>>;
 }
@@ -77,7 +78,7 @@ export function readInstructions(
     // Whoever says anything of it wants less: what is not understood keeps nothing.
     maySample: inbound.store !== false && headers['x-sluice-sample'] === undefined,
     sampleNote: sampleNoteOf(headers['x-sluice-sample']),
-    traceHeaders: traceHeadersOf(headers),
+    trace: traceContextOf(headers),
     callersHeaders: Object.fromEntries(
       callersHeaders.flatMap((name) => {
         const value = header(headers, name);
@@ -131,14 +132,4 @@ export function requireInternalToken(headers: IncomingHttpHeaders, internalToken
       remedy: 'Send it as x-sluice-internal-token.',
     },
   );
-}
-
-const traceparentPattern = /^[0-9a-f]{2}-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}/;
-
-/** W3C trace context: passed on as it came, where it is well-formed. */
-function traceHeadersOf(headers: IncomingHttpHeaders): Record<string, string> {
-  const traceparent = header(headers, 'traceparent');
-  if (traceparent === undefined || !traceparentPattern.test(traceparent)) return {};
-  const tracestate = header(headers, 'tracestate');
-  return { traceparent, ...(tracestate === undefined ? {} : { tracestate }) };
 }
