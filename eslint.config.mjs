@@ -32,6 +32,15 @@ export default tseslint.config(
     rules: { 'no-undef': 'off' },
   },
   {
+    // A reader takes in a function at once, and a file in one sitting.
+    files: ['**/*.ts'],
+    ignores: ['**/*.test.ts', '**/test-fixtures/**', 'tests/**', 'bench/**'],
+    rules: {
+      'max-lines': ['error', 250],
+      'max-lines-per-function': ['error', { max: 60, skipBlankLines: true, skipComments: true }],
+    },
+  },
+  {
     // What prints for people may print.
     files: ['cli/**', 'examples/**', 'scripts/**', 'bench/**', 'tools/**'],
     rules: { 'no-console': 'off' },
