@@ -1,17 +1,35 @@
 import type { Pool } from 'pg';
 import { acksOf } from '../../config-store/splits/acks-of.ts';
-import { listFollowed, type FollowedStable } from '../../config-store/change-control/follow-production.ts';
+import { listFollowed } from '../../config-store/change-control/follow-production.ts';
 import { listGateways } from '../../config-store/gateways/list-gateways.ts';
-import { readSplit } from '../../config-store/splits/read-split.ts';
+import { listSplits } from '../../config-store/splits/list-splits.ts';
 import type { Follows } from '../schemas/active.ts';
 
-/** What an environment of an app did about production's stable revision; undefined in production itself. */
-export async function followsOf(
-  db: Pool,
-  { app, environment }: { app: string; environment: string },
-): Promise<Follows | undefined> {
-  const followed = (await listFollowed(db, { app })).find((each) => each.environment === environment);
-  return followed === undefined ? undefined : withRefusals(db, app, followed);
+/** What an environment of an app did about production's stable revision, and which that was. */
+export type FollowsOfApp = Follows & { readonly app: string; readonly stable: string };
+
+/**
+ * What the environments of some apps did about production's stable revision. A split that says it follows is not yet a
+ * gateway that serves it: those that cannot are named.
+ */
+export async function listFollows(db: Pool, { apps }: { apps: readonly string[] }): Promise<FollowsOfApp[]> {
+  const followed = await listFollowed(db, { apps });
+  if (followed.length === 0) return [];
+  const environments = [...new Set(followed.map(({ environment }) => environment))];
+  const [splits, ...gateways] = await Promise.all([
+    listSplits(db, { apps }),
+    ...environments.map((environment) => listGateways(db, { environment })),
+  ]);
+  return followed.map((each) => {
+    const { app, environment } = each;
+    const split = splits.find((one) => one.app === app && one.environment === environment);
+    const there = gateways.flat().filter((gateway) => gateway.environment === environment);
+    const acks = split === undefined ? [] : acksOf(there, { app, version: split.version });
+    const refusals = acks.flatMap((ack) =>
+      ack.state === 'refused' ? [{ gatewayId: ack.gatewayId, reason: ack.reason }] : [],
+    );
+    return { ...each, refusals };
+  });
 }
 
 /** What the other environments did about a promoted revision; empty where production has moved on since. */
@@ -19,23 +37,11 @@ export async function othersOf(
   db: Pool,
   { app, revision }: { app: string; revision: string },
 ): Promise<Follows[]> {
-  const followed = (await listFollowed(db, { app })).filter(({ stable }) => stable === revision);
-  return Promise.all(followed.map((each) => withRefusals(db, app, each)));
+  const follows = await listFollows(db, { apps: [app] });
+  return follows.filter(({ stable }) => stable === revision).map(shownFollows);
 }
 
-/** A split that says it follows is not yet a gateway that serves it. */
-async function withRefusals(
-  db: Pool,
-  app: string,
-  { environment, outcome, reason, at }: FollowedStable,
-): Promise<Follows> {
-  const [split, gateways] = await Promise.all([
-    readSplit(db, { app, environment }),
-    listGateways(db, { environment }),
-  ]);
-  const acks = split === undefined ? [] : acksOf(gateways, { app, version: split.version });
-  const refusals = acks.flatMap((each) =>
-    each.state === 'refused' ? [{ gatewayId: each.gatewayId, reason: each.reason }] : [],
-  );
+/** As it is shown beside its app. */
+export function shownFollows({ environment, outcome, reason, at, refusals }: FollowsOfApp): Follows {
   return { environment, outcome, reason, at, refusals };
 }

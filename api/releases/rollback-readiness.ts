@@ -1,5 +1,5 @@
 import type { Pool } from 'pg';
-import { readRevision } from '../../config-store/revisions/read-revision.ts';
+import { labelsOf } from '../../config-store/revisions/labels-of.ts';
 import { readWayBack } from '../../config-store/splits/rehearsal.ts';
 import type { RollbackReadiness } from '../schemas/active.ts';
 
@@ -10,17 +10,21 @@ export async function rollbackReadiness(
 ): Promise<RollbackReadiness | undefined> {
   const way = await readWayBack(db, { app, environment });
   if (way === undefined) return undefined;
-  const labelOf = async (digest: string) => (await readRevision(db, { app, ref: digest }))?.label ?? digest;
-  const passedOver = way.skipped.filter(({ revision }) => revision !== way.target);
-  const skipped = await Promise.all(
-    // What was found of the target itself is its state.
-    passedOver.map(async ({ revision, reason }) => ({ revision: await labelOf(revision), reason })),
-  );
+  const digests = [
+    ...way.skipped.map(({ revision }) => revision),
+    ...(way.target === undefined ? [] : [way.target]),
+  ];
+  const labels = await labelsOf(db, { app, digests });
+  const labelOf = (digest: string): string => labels.get(digest) ?? digest;
+  // What was found of the target itself is its state.
+  const skipped = way.skipped
+    .filter(({ revision }) => revision !== way.target)
+    .map(({ revision, reason }) => ({ revision: labelOf(revision), reason }));
   const { target, outcome, ageMs, reason } = way;
   if (target === undefined) return { state: 'none', skipped };
   return {
     state: outcome ?? 'untried',
-    to: await labelOf(target),
+    to: labelOf(target),
     ...(ageMs === undefined ? {} : { ageMs }),
     ...(reason === undefined ? {} : { reason }),
     skipped,

@@ -2,12 +2,11 @@ import type { Pool } from 'pg';
 import { z } from 'zod';
 import { acksOf } from '../../config-store/splits/acks-of.ts';
 import { listGateways } from '../../config-store/gateways/list-gateways.ts';
-import { readHealth } from '../../config-store/releases/read-health.ts';
 import { readActive } from '../../config-store/apps/read-active.ts';
 import { noStable } from '../../domain/refusals.ts';
 import { nameSchema } from '../../domain/revision/names.ts';
 import { rollbackReadiness } from '../releases/rollback-readiness.ts';
-import { followsOf } from '../releases/others-follow.ts';
+import { activeOfAll } from '../releases/list-active.ts';
 import { defineRoute, type Route } from '../http/route.ts';
 import { activeQuerySchema, activeSchema, servingSchema, type Active } from '../schemas/active.ts';
 import { existingApp } from './existing-app.ts';
@@ -18,23 +17,9 @@ interface Place {
 }
 
 /** What serves an app in an environment; absent before its first stable revision. */
-export async function activeOf(db: Pool, place: Place): Promise<Active | undefined> {
-  const [active, follows] = await Promise.all([activeAsServed(db, place), followsOf(db, place)]);
-  if (active === undefined) return undefined;
-  return { ...place, ...active, ...(follows === undefined ? {} : { follows }) };
-}
-
-async function activeAsServed(db: Pool, place: Place): Promise<Omit<Active, keyof Place> | undefined> {
-  const active = await readActive(db, place);
-  if (active?.candidate === undefined) return active;
-  const { candidate } = active;
-  return { ...active, candidate: { ...candidate, ...(await servedOf(db, candidate)) } };
-}
-
-/** What holds of the weight that is set (invariant 29); nothing for a release that has just closed. */
-async function servedOf(db: Pool, { releaseId }: { releaseId: string }): Promise<{ served?: number | null }> {
-  const [health] = await readHealth(db, releaseId);
-  return health === undefined ? {} : { served: health.weight.served };
+async function activeOf(db: Pool, { app, environment }: Place): Promise<Active | undefined> {
+  const [active] = await activeOfAll(db, { apps: [app], environments: [environment] });
+  return active;
 }
 
 /** What `read` finds. Throws `not_found` for an unknown app, and `not_active` before its first stable revision. */

@@ -4,7 +4,7 @@ import { listApps } from '../../config-store/apps/list-apps.ts';
 import { requireJudgeable } from '../../activities/looks/judging/dry-run.ts';
 import { publishApp } from '../../config-store/apps/publish-app.ts';
 import { publishRevision } from '../../config-store/revisions/publish-revision.ts';
-import { readOpenRelease } from '../../config-store/releases/read-open-release.ts';
+import { listOpenReleases } from '../../config-store/releases/list-open-releases.ts';
 import { requireRevision } from '../../config-store/revisions/require-revision.ts';
 import { setApp } from '../../config-store/apps/set-app.ts';
 import { setPublished } from '../../config-store/revisions/set-published.ts';
@@ -13,6 +13,7 @@ import type { AppRow } from '../../config-store/apps/app-row.ts';
 import { nameSchema } from '../../domain/revision/names.ts';
 import { checkRevision } from '../releases/check-revision.ts';
 import { checkSuites } from '../releases/check-suites.ts';
+import { activeOfAll } from '../releases/list-active.ts';
 import { makeFirstStable } from '../releases/first-stable.ts';
 import { defineRoute, type Route } from '../http/route.ts';
 import { appPageSchema, appSchema, changeAppSchema, createAppSchema, type App } from '../schemas/apps.ts';
@@ -22,7 +23,6 @@ import {
   revisionDetailSchema,
 } from '../schemas/revisions.ts';
 import { pageQuerySchema, revisionRefSchema } from '../schemas/shared.ts';
-import { activeOf } from './active.ts';
 import { existingApp } from './existing-app.ts';
 
 export interface AppRouteParts {
@@ -31,23 +31,27 @@ export interface AppRouteParts {
   environments: readonly string[];
 }
 
+/** Apps with what serves them, by as many queries as for one. */
+async function presentAll({ db, environments }: AppRouteParts, rows: readonly AppRow[]): Promise<App[]> {
+  const apps = rows.map(({ name }) => name);
+  const [active, open] = await Promise.all([
+    activeOfAll(db, { apps, environments }),
+    listOpenReleases(db, { apps, environment: 'production' }),
+  ]);
+  return rows.map(({ published: _published, ...settings }) => {
+    const openRelease = open.get(settings.name);
+    return {
+      ...settings,
+      active: active.filter(({ app }) => app === settings.name),
+      ...(openRelease === undefined ? {} : { openRelease }),
+    };
+  });
+}
+
 async function present(parts: AppRouteParts, row: AppRow): Promise<App> {
-  const active = await Promise.all(
-    parts.environments.map((environment) => activeOf(parts.db, { app: row.name, environment })),
-  );
-  const open = await readOpenRelease(parts.db, { app: row.name, environment: 'production' });
-  return {
-    name: row.name,
-    sampling: row.sampling,
-    samplesPerSecond: row.samplesPerSecond,
-    maxSamples: row.maxSamples,
-    maxFreshSamples: row.maxFreshSamples,
-    maxFreshMegabytes: row.maxFreshMegabytes,
-    reports: row.reports,
-    createdAt: row.createdAt,
-    active: active.filter((value) => value !== undefined),
-    ...(open === undefined ? {} : { openRelease: open.id }),
-  };
+  const [app] = await presentAll(parts, [row]);
+  if (app === undefined) throw new Error('One row is one app.');
+  return app;
 }
 
 function createAppRoute(parts: AppRouteParts): Route {
@@ -163,7 +167,7 @@ export function appRoutes(parts: AppRouteParts): Route[] {
       answers: { 200: { description: 'A page of apps', schema: appPageSchema } },
       async handle({ query, caller: { apps: own } }) {
         const { items, nextCursor } = await listApps(parts.db, { ...query, apps: own });
-        const apps = await Promise.all(items.map((row) => present(parts, row)));
+        const apps = await presentAll(parts, items);
         return { status: 200, body: { items: apps, ...(nextCursor === undefined ? {} : { nextCursor }) } };
       },
     }),

@@ -1,10 +1,11 @@
 import type { Pool } from 'pg';
 import { listStages } from '../../config-store/releases/progress/list-stages.ts';
-import { readHealth } from '../../config-store/releases/read-health.ts';
+import { readHealth, type OpenReleaseHealth } from '../../config-store/releases/read-health.ts';
 import { readAskedApproval } from '../../config-store/change-control/approvals.ts';
 import { openReviewsOf } from '../../config-store/change-control/reviews.ts';
 import { requireRelease } from '../../config-store/releases/require-release.ts';
-import { readSplit } from '../../config-store/splits/read-split.ts';
+import { listSplits } from '../../config-store/splits/list-splits.ts';
+import type { StoredSplit } from '../../config-store/splits/split-row.ts';
 import type { ReleaseRow } from '../../config-store/releases/release-row.ts';
 import type { ReleasePolicy } from '../../domain/policy/release-policy.ts';
 import { isOpen } from '../../domain/release/release.ts';
@@ -18,11 +19,36 @@ function shownPolicy({ scope, version, digest, role, skips }: ReleasePolicy): No
   return { scope, version, digest, role, skips: skips.map((skip) => ({ ...skip })) };
 }
 
-/** A release as lists show it. */
-export async function present(db: Pool, row: ReleaseRow): Promise<Release> {
+/** Releases with how they are now, by as many queries as for one. */
+export async function presentAll(db: Pool, rows: readonly ReleaseRow[]): Promise<Release[]> {
   // A release that has ended has no candidate on the traffic.
-  const split = isOpen(row.state) ? await readSplit(db, row) : undefined;
-  const [health] = isOpen(row.state) ? await readHealth(db, row.id) : [];
+  const open = rows.filter(({ state }) => isOpen(state));
+  if (open.length === 0) return rows.map((row) => shownRelease(row, {}));
+  const ids = open.map(({ id }) => id);
+  const [splits, health] = await Promise.all([
+    listSplits(db, { apps: open.map(({ app }) => app) }),
+    readHealth(db, ids),
+  ]);
+  return rows.map((row) =>
+    isOpen(row.state)
+      ? shownRelease(row, {
+          split: splits.find(({ app, environment }) => app === row.app && environment === row.environment),
+          health: health.find(({ releaseId }) => releaseId === row.id),
+        })
+      : shownRelease(row, {}),
+  );
+}
+
+async function present(db: Pool, row: ReleaseRow): Promise<Release> {
+  const [release] = await presentAll(db, [row]);
+  if (release === undefined) throw new Error('One row is one release.');
+  return release;
+}
+
+function shownRelease(
+  row: ReleaseRow,
+  { split, health }: { split?: StoredSplit | undefined; health?: OpenReleaseHealth | undefined },
+): Release {
   return {
     id: row.id,
     app: row.app,

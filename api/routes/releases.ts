@@ -25,7 +25,7 @@ import {
   startReleaseSchema,
 } from '../schemas/releases.ts';
 import { checkRelease, startRelease } from '../releases/start-release.ts';
-import { present, presentRelease } from './present-release.ts';
+import { presentAll, presentRelease } from './present-release.ts';
 
 export interface ReleaseRouteParts {
   db: Pool;
@@ -162,7 +162,7 @@ function readRoutes(parts: ReleaseRouteParts): Route[] {
       answers: { 200: { description: 'A page of releases', schema: releasePageSchema } },
       async handle({ query: { app, state, limit, cursor }, caller: { apps } }) {
         const page = await listReleases(parts.db, { limit, app, apps, state, cursor });
-        const items = await Promise.all(page.items.map((row) => present(parts.db, row)));
+        const items = await presentAll(parts.db, page.items);
         return {
           status: 200,
           body: { items, ...(page.nextCursor === undefined ? {} : { nextCursor: page.nextCursor }) },

@@ -38,7 +38,7 @@ describe('the other environments of an app', () => {
     const { app, a } = await createBoth();
     const b = await release(app, 'b');
     expect(await stableIn(app, 'staging')).toBe(b);
-    expect(await listFollowed(store.db, { app })).toMatchObject([
+    expect(await listFollowed(store.db, { apps: [app] })).toMatchObject([
       { environment: 'staging', stable: b, outcome: 'followed', reason: 'production serves b' },
     ]);
     const [newest] = (await listHistory(store.db, { app, environment: 'staging' })).items;
@@ -82,7 +82,7 @@ describe('the other environments of an app', () => {
     const d = await release(app, 'd');
     for (let i = 0; i < 2; i += 1) await followProduction(store.db, { app, actor });
     expect(await stableIn(app, 'staging')).toBe(a);
-    expect(await listFollowed(store.db, { app })).toMatchObject([
+    expect(await listFollowed(store.db, { apps: [app] })).toMatchObject([
       { stable: d, outcome: 'kept', reason: 'a candidate is on the traffic there' },
     ]);
     const kept = (await listAudit(store.db, { app })).items.filter(({ action }) => action === 'split.kept');

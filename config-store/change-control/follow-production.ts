@@ -3,6 +3,7 @@ import { query, type Db } from '../postgres/db.ts';
 
 /** What an environment did about production's stable revision. */
 export interface FollowedStable {
+  readonly app: string;
   environment: string;
   /** Digest of the revision that is stable in production. */
   stable: string;
@@ -47,11 +48,12 @@ export async function listBehind(db: Db): Promise<string[]> {
   return rows.map(({ app }) => app);
 }
 
-/** What the environments of an app did about production's stable revision, by their names. */
-export function listFollowed(db: Db, { app }: { app: string }): Promise<FollowedStable[]> {
+/** What the environments of some apps did about production's stable revision, by their names. */
+export function listFollowed(db: Db, { apps }: { apps: readonly string[] }): Promise<FollowedStable[]> {
   return query<FollowedStable>(
     db,
-    'select environment, stable, outcome, reason, at from followed_stable where app = $1 order by environment',
-    [app],
+    `select app, environment, stable, outcome, reason, at from followed_stable where app = any ($1)
+     order by app, environment`,
+    [apps],
   );
 }

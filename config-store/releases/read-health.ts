@@ -4,8 +4,11 @@ import { query, type Db } from '../postgres/db.ts';
 
 export type OpenReleaseHealth = Health & { releaseId: string; app: string; environment: string };
 
-/** How open releases are: all of them, or one. */
-export async function readHealth(db: Db, releaseId?: string): Promise<OpenReleaseHealth[]> {
+/** How open releases are: all of them, or these. */
+export async function readHealth(
+  db: Db,
+  releaseIds?: string | readonly string[],
+): Promise<OpenReleaseHealth[]> {
   const rows = await query<HealthFacts & { releaseId: string; app: string; environment: string }>(
     db,
     `select release_id as "releaseId", app, environment, state, weight, look_age_ms as "lookAgeMs",
@@ -20,8 +23,8 @@ export async function readHealth(db: Db, releaseId?: string): Promise<OpenReleas
      from release_health join lateral (
        select waiting_until, waits_on, waits_for, waits_since, waits_until, progress->>'callersWord' as callers_word
        from release where id = release_id) r on true
-     where $1::text is null or release_id = $1`,
-    [releaseId],
+     where $1::text[] is null or release_id = any ($1)`,
+    [typeof releaseIds === 'string' ? [releaseIds] : releaseIds],
   );
   return rows.map(({ releaseId: id, app, environment, ...facts }) => ({
     ...healthOf(facts),

@@ -177,10 +177,12 @@ it('what is active is one value: label, digest and chain of each arm', async () 
   const { app, a } = await createApp(store.db);
   const chain = [{ provider: 'openai', model: 'a' }];
   const stable = { label: 'a', digest: a, chain };
-  expect(await readActive(store.db, { app, environment })).toEqual({ version: 1, stable });
+  expect(await readActive(store.db, { app, environment })).toEqual({ app, environment, version: 1, stable });
   const opened = await startRelease(store.db, app, 'b');
   await raise(store.db, opened, { weight: 12.5, expectedVersion: 1 });
   expect(await readActive(store.db, { app, environment })).toEqual({
+    app,
+    environment,
     version: 2,
     stable,
     candidate: {

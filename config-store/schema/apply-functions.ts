@@ -3,10 +3,10 @@ import type { FunctionFile } from './function-files.ts';
 
 /** What a function of the schema is now: its signature, and the transaction that made it as it is. */
 interface PresentFunction {
-  name: string;
-  signature: string;
+  readonly name: string;
+  readonly signature: string;
   /** Changes with every `create or replace`, also where the text is the same. */
-  made: string;
+  readonly made: string;
 }
 
 const presentSql = `select p.proname as name, p.oid::regprocedure::text as signature, concat(p.oid, '/', p.xmin) as made

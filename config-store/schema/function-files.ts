@@ -4,10 +4,10 @@ import { basename, join } from 'node:path';
 
 /** One function of the schema, with all its signatures: the file is its only text. */
 export interface FunctionFile {
-  name: string;
-  sql: string;
+  readonly name: string;
+  readonly sql: string;
   /** SHA-256 of the text. */
-  digest: string;
+  readonly digest: string;
 }
 
 /** Where the functions of the schema are: a file each, in rooms by word. */

@@ -1,5 +1,5 @@
 import { queryOne, type Db } from '../postgres/db.ts';
-import { readRevision } from '../revisions/read-revision.ts';
+import { labelsOf } from '../revisions/labels-of.ts';
 import { requireRevision } from '../revisions/require-revision.ts';
 
 export interface SplitToHeal {
@@ -32,10 +32,13 @@ export type HealedSplit =
 
 /** The same with the labels of revisions in place of their digests: for people. */
 export async function labelHeal(db: Db, app: string, healed: HealedSplit): Promise<HealedSplit> {
-  const labelOf = async (digest: string) => (await readRevision(db, { app, ref: digest }))?.label ?? digest;
-  const serving = await labelOf(healed.serving);
-  if (healed.kind === 'already' || healed.condemned === undefined) return { ...healed, serving };
-  return { ...healed, serving, condemned: await labelOf(healed.condemned) };
+  const condemned = healed.kind === 'healed' ? healed.condemned : undefined;
+  const digests = [healed.serving, ...(condemned === undefined ? [] : [condemned])];
+  const labels = await labelsOf(db, { app, digests });
+  const labelOf = (digest: string): string => labels.get(digest) ?? digest;
+  const serving = labelOf(healed.serving);
+  if (healed.kind === 'already' || condemned === undefined) return { ...healed, serving };
+  return { ...healed, serving, condemned: labelOf(condemned) };
 }
 
 /**

@@ -1,6 +1,6 @@
 import type { Db } from '../postgres/db.ts';
 import { readOpenRelease } from '../releases/read-open-release.ts';
-import { readRevision } from '../revisions/read-revision.ts';
+import { labelsOf } from '../revisions/labels-of.ts';
 import type { PressResult } from './rollback.ts';
 
 /** A release that is on its way and that the press has left alone, since nothing of it is served yet. */
@@ -22,20 +22,21 @@ export async function labelRollback(
   { app, environment }: { app: string; environment: string },
   result: PressResult,
 ): Promise<LabelledRollback> {
-  const labelOf = async (digest: string) => (await readRevision(db, { app, ref: digest }))?.label ?? digest;
-  const { takenOut } = result;
-  const labels = {
-    serving: await labelOf(result.serving),
-    ...(takenOut === undefined ? {} : { takenOut: await labelOf(takenOut) }),
+  const release = result.kind === 'already' ? await readOpenRelease(db, { app, environment }) : undefined;
+  const { serving, takenOut } = result;
+  const skipped = result.kind === 'done' ? result.skipped : [];
+  const named = [serving, takenOut, release?.revision, ...skipped.map(({ revision }) => revision)];
+  const labels = await labelsOf(db, { app, digests: named.filter((digest) => digest !== undefined) });
+  const labelOf = (digest: string): string => labels.get(digest) ?? digest;
+  const served = {
+    serving: labelOf(serving),
+    ...(takenOut === undefined ? {} : { takenOut: labelOf(takenOut) }),
   };
-  if (result.kind === 'already') {
-    const release = await readOpenRelease(db, { app, environment });
-    if (release === undefined || release.state === 'rolling_back') return { ...result, ...labels };
-    const { id, revision, state } = release;
-    return { ...result, ...labels, openRelease: { id, label: await labelOf(revision), state } };
+  if (result.kind === 'done') {
+    const passedOver = skipped.map(({ revision, reason }) => ({ revision: labelOf(revision), reason }));
+    return { ...result, serving: served.serving, takenOut: labelOf(result.takenOut), skipped: passedOver };
   }
-  const skipped = await Promise.all(
-    result.skipped.map(async ({ revision, reason }) => ({ revision: await labelOf(revision), reason })),
-  );
-  return { ...result, ...labels, skipped };
+  if (release === undefined || release.state === 'rolling_back') return { ...result, ...served };
+  const { id, revision, state } = release;
+  return { ...result, ...served, openRelease: { id, label: labelOf(revision), state } };
 }
