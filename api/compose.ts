@@ -35,33 +35,33 @@ import type { ServingParts } from './http/serve-route.ts';
 import { createServer, type Readiness } from './http/server.ts';
 
 export interface ApiDependencies {
-  db: Pool;
+  readonly db: Pool;
   /** Who keeps the ends of the audit log; absent where nobody does. */
-  audit?: Pick<AuditKeeper, 'heads' | 'isIntact'>;
+  readonly audit?: Pick<AuditKeeper, 'heads' | 'isIntact'>;
   /** What opens payloads that Temporal shows sealed. */
-  openPayloads?: OpenPayloads | undefined;
+  readonly openPayloads?: OpenPayloads | undefined;
   /** For the connection that listens for changes. */
-  databaseUrl: string;
-  temporal: Client;
-  taskQueue: string;
+  readonly databaseUrl: string;
+  readonly temporal: Client;
+  readonly taskQueue: string;
   /** What hashes of subjects are made with, and former ones. */
-  subjectKeys: readonly Buffer[];
+  readonly subjectKeys: readonly Buffer[];
   /** The environments that a new app's first stable revision goes to. */
-  environments: readonly string[];
+  readonly environments: readonly string[];
   /** Whose tokens of CI are taken, by their issuer. */
-  oidcIssuers: ReadonlyMap<string, OidcProvider>;
-  oidcKeys?: SigningKeysOptions;
-  version: string;
-  requestsPerMinute: number;
+  readonly oidcIssuers: ReadonlyMap<string, OidcProvider>;
+  readonly oidcKeys?: SigningKeysOptions;
+  readonly version: string;
+  readonly requestsPerMinute: number;
   /** Proxies that say whom they ask for; none where nothing is said. */
-  trustedProxies: readonly string[];
-  log: Logger;
+  readonly trustedProxies: readonly string[];
+  readonly log: Logger;
 }
 
 export interface Api {
-  app: Express;
+  readonly app: Express;
   /** Its metrics, for an address of their own. */
-  admin: Server;
+  readonly admin: Server;
   /** Ends the streams and the connection that feeds them; requests go on to be answered. */
   endStreams(): Promise<void>;
   /** Logs and counts what nobody caught. */

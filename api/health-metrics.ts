@@ -6,14 +6,14 @@ type ReleaseHealth = Pick<
   Health,
   'condition' | 'weight' | 'lookAgeMs' | 'leaseLeftMs' | 'callersWord' | 'workflow'
 > & {
-  app: string;
-  environment: string;
+  readonly app: string;
+  readonly environment: string;
 };
 
 /** A number of each open release; it is not shown of those where it is undefined. */
 interface ReleaseNumber {
-  name: string;
-  help: string;
+  readonly name: string;
+  readonly help: string;
   readonly of: (release: ReleaseHealth) => number | undefined;
 }
 

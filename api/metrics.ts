@@ -12,10 +12,10 @@ export function createApiMetrics({
   readSampleStock = () => Promise.resolve([]),
   audit,
 }: {
-  readHealth: Parameters<typeof createHealthMetrics>[1];
-  readOpenReviews: Parameters<typeof createReviewMetrics>[1];
-  readSampleStock?: Parameters<typeof createSampleMetrics>[1];
-  audit: AuditFacts;
+  readonly readHealth: Parameters<typeof createHealthMetrics>[1];
+  readonly readOpenReviews: Parameters<typeof createReviewMetrics>[1];
+  readonly readSampleStock?: Parameters<typeof createSampleMetrics>[1];
+  readonly audit: AuditFacts;
 }) {
   const registry = new Registry();
   collectDefaultMetrics({ register: registry });

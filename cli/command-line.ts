@@ -12,10 +12,10 @@ import { readCliSettings } from './settings.ts';
 
 /** Where a command line is run. */
 export interface Surroundings extends Outputs {
-  environment: NodeJS.ProcessEnv;
-  workingDirectory: string;
+  readonly environment: NodeJS.ProcessEnv;
+  readonly workingDirectory: string;
   /** Absent where nobody sits at a terminal. */
-  ask?: ((question: string) => Promise<boolean>) | undefined;
+  readonly ask?: ((question: string) => Promise<boolean>) | undefined;
 }
 
 /** Runs `sluice` with its arguments, prints what came of it, and gives the exit code. Never throws. */

@@ -19,9 +19,13 @@ import { addTokenCommands } from './program/token-commands.ts';
 import { addTrustCommands } from './program/trust-commands.ts';
 
 export interface ProgramParts {
-  outputs: Outputs;
-  run: RunCommand;
-  up: (options: { newToken: boolean; newDataKey: boolean; simulate: boolean }) => Promise<void>;
+  readonly outputs: Outputs;
+  readonly run: RunCommand;
+  readonly up: (options: {
+    readonly newToken: boolean;
+    readonly newDataKey: boolean;
+    readonly simulate: boolean;
+  }) => Promise<void>;
 }
 
 /** The `sluice` command line. Parsing throws `CommanderError` after saying what is wrong. */

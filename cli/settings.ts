@@ -42,9 +42,9 @@ export const settingsSchema = z.object({
 export interface CliSettings {
   /** From SLUICE_API_URL, else from the stack that was started in this folder. */
   readonly apiUrl: string | undefined;
-  token: string | undefined;
+  readonly token: string | undefined;
   /** What a run of CI has to show where there is no token. */
-  ci?: CiSettings | undefined;
+  readonly ci?: CiSettings | undefined;
   /** As its owner, for `migrate`: DATABASE_URL, else the stack of this folder. */
   readonly databaseUrl: string | undefined;
   /** For `rollback --direct`: DATABASE_URL, else what the stack of this folder has for it. */
@@ -53,14 +53,14 @@ export interface CliSettings {
   readonly databasePasswords: Partial<Record<LoginProgram, string>>;
   /** To check the seals of an audit log that was exported, or straight at the database. */
   readonly auditKeys: AuditKeys | undefined;
-  home: string;
+  readonly home: string;
   /** Colours may be used where the output is a terminal. */
-  colour: boolean;
+  readonly colour: boolean;
   /** A terminal that can move its cursor. */
-  redraw: boolean;
+  readonly redraw: boolean;
   /** For what CI systems say of a build, and for the programs that a command starts. */
-  environment: NodeJS.ProcessEnv;
-  workingDirectory: string;
+  readonly environment: NodeJS.ProcessEnv;
+  readonly workingDirectory: string;
 }
 
 function ciOf(settings: z.output<typeof settingsSchema>): CiSettings | undefined {

@@ -12,7 +12,7 @@ async function refusalOf(work: Promise<unknown>): Promise<Pick<SluiceError, 'cod
     () => {
       throw new Error('It was not refused.');
     },
-    (error: SluiceError) => error,
+    (error: unknown) => error as SluiceError,
   );
 }
 

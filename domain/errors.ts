@@ -48,7 +48,7 @@ export const exitCodes = {
 
 export type ExitCode = (typeof exitCodes)[keyof typeof exitCodes];
 
-const responses: Record<ErrorCode, { status: number; exit: ExitCode }> = {
+const responses: Record<ErrorCode, { readonly status: number; readonly exit: ExitCode }> = {
   usage: { status: 400, exit: exitCodes.usage },
   invalid_file: { status: 400, exit: exitCodes.usage },
   invalid_request: { status: 400, exit: exitCodes.usage },
@@ -75,10 +75,10 @@ const responses: Record<ErrorCode, { status: number; exit: ExitCode }> = {
 
 export interface ErrorOptions {
   /** What the reader should do next, as a sentence. */
-  remedy?: string;
+  readonly remedy?: string;
   /** Machine-readable facts: never content, never secrets. */
-  details?: Record<string, unknown>;
-  cause?: unknown;
+  readonly details?: Record<string, unknown>;
+  readonly cause?: unknown;
 }
 
 /** Characters of a message: what it quotes (keys, names, a whole list) may be as long as a caller likes. */

@@ -14,12 +14,12 @@ import { isKnown, workKey, type EvalPlan, type WorkResult } from './run/work.ts'
 
 /** The decision of an evaluation, over the suite and the critical cases on every target of the chain. */
 export interface EvalDecision extends Omit<GateDecision, 'critical'> {
-  critical: CriticalGateJudgement;
+  readonly critical: CriticalGateJudgement;
   /** The critical cases on the chain's further targets; absent where there are none. */
-  fallbacks?: CriticalGateJudgement;
-  reasons: GateReason[];
+  readonly fallbacks?: CriticalGateJudgement;
+  readonly reasons: GateReason[];
   /** Prompts of the candidate of which nothing is known, since no case asks them. */
-  promptsWithoutCases?: readonly string[];
+  readonly promptsWithoutCases?: readonly string[];
 }
 
 /**
@@ -54,7 +54,7 @@ export function decideEvaluation(
 function decide(
   plan: EvalPlan,
   { suite: ofSuite, fallbacks: ofFallbacks }: Rounds,
-  { dead, failed }: { dead: readonly DeadTarget[]; failed: readonly FailedPrompt[] },
+  { dead, failed }: { readonly dead: readonly DeadTarget[]; readonly failed: readonly FailedPrompt[] },
 ): EvalDecision {
   const suite = decideGate(ofSuite);
   const fallbacks = ofFallbacks === undefined ? undefined : decideGate(ofFallbacks);

@@ -4,8 +4,8 @@ import type { RevisionContent, Target } from '../domain/revision/revision.ts';
 import type { EvalCase } from './run/eval-case.ts';
 
 export interface Price {
-  inputUsdPerMillionTokens: number;
-  outputUsdPerMillionTokens: number;
+  readonly inputUsdPerMillionTokens: number;
+  readonly outputUsdPerMillionTokens: number;
 }
 
 /** What each target of a revision's chain costs where the binding says so. */
@@ -14,7 +14,10 @@ export function chainPrices(content: RevisionContent, binding: Binding): (Price 
 }
 
 /** @returns US dollars */
-export function costUsd(price: Price, usage: { inputTokens: number; outputTokens: number }): number {
+export function costUsd(
+  price: Price,
+  usage: { readonly inputTokens: number; readonly outputTokens: number },
+): number {
   const { inputUsdPerMillionTokens, outputUsdPerMillionTokens } = price;
   return (
     (usage.inputTokens * inputUsdPerMillionTokens + usage.outputTokens * outputUsdPerMillionTokens) / 1e6

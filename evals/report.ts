@@ -4,65 +4,65 @@ import type { EvalPlan, WorkResult } from './run/work.ts';
 
 /** What all reports say of an evaluation, each in its form. */
 export interface EvalReport {
-  app: string;
-  candidate: string;
+  readonly app: string;
+  readonly candidate: string;
   /** Label of the revision that it was compared with. */
-  stable?: string;
-  decision: EvalDecision;
-  cases: CaseReport[];
-  arms: { candidate: ArmReport; stable?: ArmReport };
+  readonly stable?: string;
+  readonly decision: EvalDecision;
+  readonly cases: CaseReport[];
+  readonly arms: { readonly candidate: ArmReport; readonly stable?: ArmReport };
   /** Which target of its chain gave the candidate's answers. */
-  answeredBy: Answers[];
+  readonly answeredBy: Answers[];
   /** Targets that could not be probed before, as sentences: nothing is known of them but what the cases say. */
-  notProbed?: readonly string[];
+  readonly notProbed?: readonly string[];
 }
 
 /** What is known of an evaluation that ended without a decision. */
 export interface UndecidedReport extends Pick<EvalReport, 'app' | 'candidate' | 'stable'> {
   /** `failed`: nothing can be said. `blocked`: there was nothing to ask. */
-  ending: 'failed' | 'blocked' | 'aborted';
+  readonly ending: 'failed' | 'blocked' | 'aborted';
   /** Why, and what to do about it. */
-  why: string;
+  readonly why: string;
   /** All that were planned; those that nobody was asked have no run. */
-  cases: CaseReport[];
+  readonly cases: CaseReport[];
 }
 
 export interface CaseReport {
-  id: string;
-  critical: boolean;
+  readonly id: string;
+  readonly critical: boolean;
   /** Of the candidate, on the first target of its chain. */
-  runs: number;
-  passed: number;
-  stable?: { runs: number; passed: number };
+  readonly runs: number;
+  readonly passed: number;
+  readonly stable?: { readonly runs: number; readonly passed: number };
   /** Runs and passes of a critical case on each further target of the chain. */
-  fallbacks: { target: number; runs: number; passed: number }[];
+  readonly fallbacks: { readonly target: number; readonly runs: number; readonly passed: number }[];
   /** Why it did not pass, without repetitions; errors first. */
-  reasons: string[];
-  errors: number;
+  readonly reasons: string[];
+  readonly errors: number;
   /** The beginning of an answer that did not pass. */
-  output?: string;
+  readonly output?: string;
   /** Mean of the candidate's answers, in milliseconds. */
-  latencyMs?: number;
+  readonly latencyMs?: number;
 }
 
 export interface ArmReport {
-  calls: number;
-  errors: number;
-  latencyP50Ms?: number;
-  latencyP95Ms?: number;
+  readonly calls: number;
+  readonly errors: number;
+  readonly latencyP50Ms?: number;
+  readonly latencyP95Ms?: number;
   /** Sum over the calls whose cost is known; absent where none is. */
-  costUsd?: number;
+  readonly costUsd?: number;
   /** Calls whose cost is not known. */
-  unpriced: number;
+  readonly unpriced: number;
 }
 
 /** Puts together what the reports say. Labels are the revisions' names for people. */
 export function makeReport(args: {
-  app: string;
-  labels: { candidate: string; stable?: string };
-  plan: EvalPlan;
-  decision: EvalDecision;
-  results: readonly WorkResult[];
+  readonly app: string;
+  readonly labels: { readonly candidate: string; readonly stable?: string };
+  readonly plan: EvalPlan;
+  readonly decision: EvalDecision;
+  readonly results: readonly WorkResult[];
 }): EvalReport {
   const { app, labels, plan, decision, results } = args;
   const armOf = (digest: string): ArmReport =>
@@ -119,7 +119,7 @@ function caseReport(
   };
 }
 
-function tally(results: readonly WorkResult[]): { runs: number; passed: number } {
+function tally(results: readonly WorkResult[]): { readonly runs: number; readonly passed: number } {
   return { runs: results.length, passed: results.filter(({ verdict }) => verdict === 'passed').length };
 }
 

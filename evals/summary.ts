@@ -12,11 +12,11 @@ const mostBytes = 300;
 
 /** What a summary says beside the decision. */
 export interface SummedUp {
-  calls: number;
+  readonly calls: number;
   /** Which targets gave the candidate's answers. */
-  answeredBy: readonly Answers[];
+  readonly answeredBy: readonly Answers[];
   /** Targets and environments that could not be probed, as sentences. */
-  notProbed?: readonly string[] | undefined;
+  readonly notProbed?: readonly string[] | undefined;
 }
 
 /** A decision in at most 300 bytes: numbers and ids, never content, because it stands in Temporal's history. */

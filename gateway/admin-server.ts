@@ -15,7 +15,7 @@ export interface AdminParts {
   readonly queues: Queues;
   readonly requireHost: RequireHost;
   /** Are its callers' keys known, and are they asked for? */
-  readonly keys: () => { mode: 'demanded' | 'open'; known: boolean };
+  readonly keys: () => { readonly mode: 'demanded' | 'open'; readonly known: boolean };
   readonly isReady: () => boolean;
 }
 

@@ -13,7 +13,11 @@ export interface Repeated {
  */
 export function keepDoing(
   act: () => Promise<void>,
-  { clock, intervalMs, onFailure }: { clock: Clock; intervalMs: number; onFailure: (error: unknown) => void },
+  {
+    clock,
+    intervalMs,
+    onFailure,
+  }: { readonly clock: Clock; readonly intervalMs: number; readonly onFailure: (error: unknown) => void },
 ): Repeated {
   const state = { running: false, again: false, stopped: false };
   let cancel: () => void = () => undefined;

@@ -71,7 +71,10 @@ export async function startGateway(settings: StartSettings, parts: GatewayParts)
 }
 
 /** Listens there, and says where that is. */
-async function listen(server: Server, { host, port }: { host: string; port: number }): Promise<string> {
+async function listen(
+  server: Server,
+  { host, port }: { readonly host: string; readonly port: number },
+): Promise<string> {
   server.listen(port, host);
   await once(server, 'listening');
   return urlOf(host, server.address() as AddressInfo);

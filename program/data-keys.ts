@@ -86,7 +86,7 @@ export function subjectHash(
 export function unitHash(
   { subject: key }: Pick<DataKeys, 'subject'>,
   app: string,
-  unit: { kind: 'conversation' | 'assignment'; id: string },
+  unit: { readonly kind: 'conversation' | 'assignment'; readonly id: string },
 ): string {
   return hashOf(key, `${unit.kind}/${app}/${unit.id}`);
 }

@@ -23,7 +23,7 @@ export const logLevelSchema = z.enum(['trace', 'debug', 'info', 'warn', 'error',
 export function freshKeysOf(
   given: readonly [Buffer, ...Buffer[]] | undefined,
   dataKeys: SealingKeys,
-): { freshKeys?: SealingKeys } {
+): { readonly freshKeys?: SealingKeys } {
   if (given === undefined) return {};
   const freshKeys = createSealingKeys(given);
   requireKeysOfTheirOwn(freshKeys, dataKeys);

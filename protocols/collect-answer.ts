@@ -26,11 +26,13 @@ interface OpenCall {
   arguments: string;
 }
 
+type OpenBlock =
+  | { readonly kind: 'text' | 'reasoning' | 'refusal'; text: string }
+  | { readonly kind: 'tool_call'; readonly call: OpenCall };
+
 /** Puts an answer together from its events. */
 export function createAnswerCollector(): AnswerCollector {
-  const blocks: (
-    { kind: 'text' | 'reasoning' | 'refusal'; text: string } | { kind: 'tool_call'; call: OpenCall }
-  )[] = [];
+  const blocks: OpenBlock[] = [];
   const calls = new Map<number, OpenCall>();
   let rest: Omit<CollectedAnswer, 'blocks'> = {
     model: undefined,
@@ -45,7 +47,7 @@ export function createAnswerCollector(): AnswerCollector {
     else if (delta !== '') blocks.push({ kind, text: delta });
   }
 
-  function addToolCall(event: Extract<ModelEvent, { type: 'tool_call' }>): void {
+  function addToolCall(event: Extract<ModelEvent, { readonly type: 'tool_call' }>): void {
     let call = calls.get(event.index);
     if (call === undefined) {
       call = { id: '', name: '', arguments: '' };

@@ -9,8 +9,8 @@ import { limits, readyLine, type SandboxAnswer, type SandboxQuestion, type TeamC
 
 /** Written by our own parent alone. */
 interface QuestionLine {
-  id: string;
-  question: SandboxQuestion;
+  readonly id: string;
+  readonly question: SandboxQuestion;
 }
 
 /** Loaded where there are schemas: most suites have none. */

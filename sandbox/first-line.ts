@@ -4,9 +4,9 @@ import type { Purpose } from './question.ts';
 
 /** The first line that a process of the sandbox reads: what it is to be ready for. */
 export type FirstLine =
-  | { purpose: Extract<Purpose, 'prompts'> }
+  | { readonly purpose: Extract<Purpose, 'prompts'> }
   /** With the engine's WebAssembly in base64: it may open no such file itself. */
-  | { purpose: Extract<Purpose, 'assertions'>; engine: string };
+  | { readonly purpose: Extract<Purpose, 'assertions'>; readonly engine: string };
 
 const published = '../node_modules/@jitl/quickjs-wasmfile-release-sync/dist/emscripten-module.wasm';
 const file = join(import.meta.dirname, published);

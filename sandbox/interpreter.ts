@@ -26,10 +26,10 @@ const stackBytes = 256 * 1024;
 const variant = 'default' in published ? published.default : published;
 
 interface Engine {
-  runtime: QuickJSRuntime;
-  context: QuickJSContext;
+  readonly runtime: QuickJSRuntime;
+  readonly context: QuickJSContext;
   /** What the prelude has kept of the engine's own, before code of others ran. */
-  own: QuickJSHandle;
+  readonly own: QuickJSHandle;
 }
 
 export interface Interpreter {

@@ -3,7 +3,7 @@ import { StringDecoder } from 'node:string_decoder';
 /** Cuts a stream's bytes into lines, which end with a line feed and nothing else. */
 export function createLines(
   onLine: (line: string) => void,
-  { longest, onTooLong }: { longest: number; onTooLong: () => void },
+  { longest, onTooLong }: { readonly longest: number; readonly onTooLong: () => void },
 ): (bytes: Buffer) => void {
   const decoder = new StringDecoder('utf8');
   let parts: string[] = [];

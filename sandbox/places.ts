@@ -10,7 +10,7 @@ export interface Holder {
 const placesAtMost = Math.max(4, 2 * availableParallelism());
 
 const holders = new Set<Holder>();
-const queue: { holder: Holder; go: () => void }[] = [];
+const queue: { readonly holder: Holder; readonly go: () => void }[] = [];
 let taken = 0;
 
 /**

@@ -14,11 +14,11 @@ export interface Sandbox {
 
 export interface SandboxOptions extends Partial<SandboxLimits> {
   /** What it is asked; assertions, where nothing is said. */
-  purpose?: Purpose;
+  readonly purpose?: Purpose;
   /** Processes at once. */
-  atOnce?: number;
+  readonly atOnce?: number;
   /** How many questions may be stopped before no more is asked: all that a team's code takes has an end. */
-  stopsAtMost?: number;
+  readonly stopsAtMost?: number;
 }
 
 const usual = {

@@ -6,7 +6,7 @@ export interface SharedSandboxes {
 }
 
 export function createSharedSandboxes(): SharedSandboxes {
-  const open = new Map<string, { sandbox: Sandbox; users: number }>();
+  const open = new Map<string, { readonly sandbox: Sandbox; users: number }>();
   return {
     async use(key, work) {
       const shared = open.get(key) ?? { sandbox: createSandbox(), users: 0 };

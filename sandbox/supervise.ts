@@ -12,7 +12,8 @@ export interface SandboxLimits {
 }
 
 /** What came from a process that was waited for. */
-export type Next<T> = { kind: 'taken'; value: T } | { kind: 'ended'; why: string };
+export type Next<T> =
+  { readonly kind: 'taken'; readonly value: T } | { readonly kind: 'ended'; readonly why: string };
 
 type ChildProcess = ChildProcessByStdio<Writable, Readable, null>;
 

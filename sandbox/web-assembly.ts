@@ -1,8 +1,8 @@
 declare global {
   // Node's types name what is in it, and leave it itself out.
   const WebAssembly: {
-    Module: new (bytes: Uint8Array) => WebAssembly.Module;
-    Memory: new (pages: { initial: number; maximum: number }) => object;
+    readonly Module: new (bytes: Uint8Array) => WebAssembly.Module;
+    readonly Memory: new (pages: { readonly initial: number; readonly maximum: number }) => object;
   };
 }
 
@@ -13,6 +13,6 @@ export function compile(bytes: Uint8Array): Compiled {
 }
 
 /** A memory of pages of 64 KiB. */
-export function createMemory(pages: { initial: number; maximum: number }): object {
+export function createMemory(pages: { readonly initial: number; readonly maximum: number }): object {
   return new WebAssembly.Memory(pages);
 }

@@ -8,7 +8,9 @@ import { readTotals, type TestTotals } from './test-totals.ts';
 
 const JEST = createRequire(import.meta.url).resolve('jest/bin/jest');
 
-async function runJest(args: readonly string[]): Promise<{ exitCode: number; totals: TestTotals }> {
+async function runJest(
+  args: readonly string[],
+): Promise<{ readonly exitCode: number; readonly totals: TestTotals }> {
   const folder = mkdtempSync(join(tmpdir(), 'sluice-jest-'));
   const report = join(folder, 'report.json');
   try {

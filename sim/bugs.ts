@@ -81,7 +81,7 @@ export const mutations: readonly Mutation[] = [
     // Found by the simulation in the product: a step waited for ever for a change that had come with its refusal.
     name: 'a pause that is over when its refusal is read is waited for',
     file: 'workflows/canary/when-progressing.ts',
-    from: "if (hasChanged && !run.isPaused && patched('resumed-while-refused')) continue;",
+    from: "if (hasChanged && !isPausedNow(run) && patched('resumed-while-refused')) continue;",
     to: 'void hasChanged;',
   },
   {

@@ -28,7 +28,7 @@ const blindSlackMs = 25_000;
 /** Sees every commit and every answer, and says which invariant of DESIGN section 9 it breaks. */
 export class Judge implements Witness {
   readonly #parts: JudgeParts;
-  readonly #looked = new Map<string, { atMs: number; leaseMs: number }>();
+  readonly #looked = new Map<string, { readonly atMs: number; readonly leaseMs: number }>();
   readonly #newestServed = new Map<string, number>();
   /** What was put to the question at least once. */
   readonly judged = new Set<Broken>();

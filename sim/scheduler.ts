@@ -11,7 +11,7 @@ interface Event {
   readonly atMs: number;
   readonly order: number;
   readonly run: () => void;
-  isCancelled: boolean;
+  readonly isCancelled: boolean;
 }
 
 /** `afterEvent` is called once everything that an event has set going stands still. */

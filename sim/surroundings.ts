@@ -6,10 +6,7 @@ import type { SplitVersion } from './store/rows.ts';
 import type { Store } from './store/store.ts';
 
 /** Shares of what goes wrong for a while. */
-export interface Faults {
-  slowWriter: number;
-  staleReplica: number;
-}
+export type Faults = Record<'slowWriter' | 'staleReplica', number>;
 
 /** What a part of the world sees of the others. */
 export interface Neighbours {

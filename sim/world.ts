@@ -72,7 +72,7 @@ export class World implements Neighbours {
   };
 
   /** How a gate before production ends, and after how long. */
-  readonly #gate = (): { outcome: object; afterMs: number } => {
+  readonly #gate = (): { readonly outcome: object; readonly afterMs: number } => {
     const { random } = this;
     const outcome = random.chance(gatePasses) ? 'pass' : random.pick(['fail', 'inconclusive']);
     return { outcome: { outcome, summary: 'the gate' }, afterMs: random.between(500, 8_000) };

@@ -9,10 +9,10 @@ import type { TemporalView } from '../activities/temporal/temporal-view.ts';
 import type { WorkerSettings } from './settings.ts';
 
 export interface ActivityParts {
-  db: Pool;
-  temporal: TemporalView;
-  hasSearchAttributes: () => boolean;
-  settings: Pick<WorkerSettings, 'evaluation' | 'startFromTemporal'>;
+  readonly db: Pool;
+  readonly temporal: TemporalView;
+  readonly hasSearchAttributes: () => boolean;
+  readonly settings: Pick<WorkerSettings, 'evaluation' | 'startFromTemporal'>;
 }
 
 /**

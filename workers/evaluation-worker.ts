@@ -5,14 +5,14 @@ import type { MeasuringActivities } from '../activities/evaluation/contract.ts';
 import { createActivityLog } from './activity-log.ts';
 
 export interface EvaluationWorkerOptions {
-  connection: NativeConnection;
-  namespace: string;
+  readonly connection: NativeConnection;
+  readonly namespace: string;
   /** That of evaluations. */
-  taskQueue: string;
-  activities: MeasuringActivities;
-  log: Pick<Logger, 'info' | 'warn'>;
+  readonly taskQueue: string;
+  readonly activities: MeasuringActivities;
+  readonly log: Pick<Logger, 'info' | 'warn'>;
   /** Seals what goes through Temporal. */
-  dataConverter?: DataConverter;
+  readonly dataConverter?: DataConverter;
 }
 
 /** Shards of all releases together: a release has four under way. What they ask of models at once has a limit of its own. */

@@ -15,8 +15,8 @@ export function createMeasuringActivities({
   db,
   settings,
 }: {
-  db: Pool;
-  settings: EvaluationSettings;
+  readonly db: Pool;
+  readonly settings: EvaluationSettings;
 }): MeasuringActivities {
   const { staging, internalToken, dataKeys, freshKeys, concurrency } = settings;
   const patience = createPatience({

@@ -8,7 +8,7 @@ export interface HealthServer {
 
 /** `/healthz` for who restarts the worker, and `/metrics` for Prometheus. */
 export function startHealthServer(
-  { host, port }: { host: string; port: number },
+  { host, port }: { readonly host: string; readonly port: number },
   isHealthy: () => boolean,
 ): Promise<HealthServer> {
   const registry = new Registry();

@@ -61,7 +61,7 @@ export async function connectTemporal<T>(
   how: TemporalConnection,
   { log, signal }: Program,
   prepare: (connection: Connection) => Promise<T>,
-): Promise<{ connection: Connection; native: NativeConnection; prepared: T }> {
+): Promise<{ readonly connection: Connection; readonly native: NativeConnection; readonly prepared: T }> {
   return untilReached(
     `Temporal at ${how.address}`,
     async () => {
@@ -85,7 +85,13 @@ export async function connectTemporal<T>(
 export async function runWorker(
   worker: Worker,
   { signal }: Program,
-  { metrics, close }: { metrics: { host: string; port: number } | undefined; close: () => Promise<unknown> },
+  {
+    metrics,
+    close,
+  }: {
+    readonly metrics: { readonly host: string; readonly port: number } | undefined;
+    readonly close: () => Promise<unknown>;
+  },
 ): Promise<void> {
   const health = metrics && (await startHealthServer(metrics, () => worker.getState() === 'RUNNING'));
   const running = worker.run();

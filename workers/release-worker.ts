@@ -6,14 +6,14 @@ import { createActivityLog } from './activity-log.ts';
 import { workflowBundle } from './bundle/workflow-bundle.ts';
 
 export interface ReleaseWorkerOptions {
-  connection: NativeConnection;
-  namespace: string;
-  taskQueue: string;
-  activities: SluiceActivities;
-  log: Pick<Logger, 'info' | 'warn'>;
-  stickyTimeoutMs: number;
+  readonly connection: NativeConnection;
+  readonly namespace: string;
+  readonly taskQueue: string;
+  readonly activities: SluiceActivities;
+  readonly log: Pick<Logger, 'info' | 'warn'>;
+  readonly stickyTimeoutMs: number;
   /** Seals what goes through Temporal. */
-  dataConverter?: DataConverter;
+  readonly dataConverter?: DataConverter;
 }
 
 /** With heartbeats comes the news that a batch of looks is to end: a pause or an abort must not wait for it. */

@@ -17,7 +17,8 @@ const types: Readonly<Record<string, temporal.api.enums.v1.IndexedValueType>> = 
 };
 
 /** Releases go on without the attributes; `why` says then why they cannot be listed in the Temporal UI. */
-export type Registration = { kind: 'available' } | { kind: 'unavailable'; why: string };
+export type Registration =
+  { readonly kind: 'available' } | { readonly kind: 'unavailable'; readonly why: string };
 
 /**
  * Sees to it that Temporal knows the search attributes of releases, with their types. Where this client may not

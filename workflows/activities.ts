@@ -51,7 +51,7 @@ type Measuring = ActivityInterfaceFor<MeasuringActivities>;
  * What runs on the queue of evaluations beside that of the workflow itself. Made anew in each workflow, because only a
  * workflow knows its queue; which queue an activity was given is nothing that a replay looks at.
  */
-export function measuring(): { gates: Measuring; shards: Measuring } {
+export function measuring(): { readonly gates: Measuring; readonly shards: Measuring } {
   const taskQueue = evaluationQueue(workflowInfo().taskQueue);
   return {
     // Planning and deciding read suites and many rows.

@@ -18,14 +18,14 @@ export const evaluationWorkflowType = 'evaluation';
  * workflow by hand gives app and revision, and the plan and the suites are those last published for the app.
  */
 export interface ReleaseInput {
-  app: string;
-  releaseId?: string;
+  readonly app: string;
+  readonly releaseId?: string;
   /** Label or digest; needed where there is no release id. */
-  revision?: string;
+  readonly revision?: string;
   /** Name of a published plan; `default` where absent. */
-  plan?: string;
+  readonly plan?: string;
   /** What a run of an earlier version has carried through continue-as-new; from anybody else it is refused. */
-  carried?: ReleaseCarried;
+  readonly carried?: ReleaseCarried;
 }
 
 /** Tells the workflow that there is a command to read; payload-free, because the command is in the database. */
@@ -45,7 +45,15 @@ export const searchAttributes = {
 } as const;
 
 /** How the evaluation of an app's first revision is to be started: the same as that of a release, with no stable one. */
-export function firstEvaluationStart({ id, app, label }: { id: string; app: string; label: string }) {
+export function firstEvaluationStart({
+  id,
+  app,
+  label,
+}: {
+  readonly id: string;
+  readonly app: string;
+  readonly label: string;
+}) {
   return {
     workflowId: firstEvaluationWorkflowId(app, id),
     args: [{ releaseId: id }],
@@ -55,20 +63,20 @@ export function firstEvaluationStart({ id, app, label }: { id: string; app: stri
 
 /** How a release workflow is to be started: what people see of it in the Temporal UI from its first second. */
 export interface ReleaseStart {
-  workflowId: string;
-  args: [ReleaseInput];
-  staticSummary: string;
-  staticDetails: string;
-  memo: Record<string, unknown>;
+  readonly workflowId: string;
+  readonly args: [ReleaseInput];
+  readonly staticSummary: string;
+  readonly staticDetails: string;
+  readonly memo: Record<string, unknown>;
 }
 
 /** The options of `client.workflow.start(releaseWorkflowType, ...)` for a release row; add the task queue and the policies. */
 export function releaseStart(release: {
-  id: string;
-  app: string;
-  label: string;
-  planName: string;
-  actor: string;
+  readonly id: string;
+  readonly app: string;
+  readonly label: string;
+  readonly planName: string;
+  readonly actor: string;
 }): ReleaseStart {
   const { id, app, label, planName, actor } = release;
   return {

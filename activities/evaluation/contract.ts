@@ -2,16 +2,16 @@ import type { GateOutcome } from '../../domain/release/release.ts';
 
 /** Outcome of a gate with what a person reads about it: at most 300 bytes, never content. */
 export interface GateResult {
-  outcome: GateOutcome | 'skipped';
-  summary: string;
-  evidenceDigest?: string;
+  readonly outcome: GateOutcome | 'skipped';
+  readonly summary: string;
+  readonly evidenceDigest?: string;
 }
 
 /** How far an evaluation or a mirror replay is: the plan of one round of shards, each a list of work ids. */
 export interface EvaluationRound {
-  runId: string;
-  round: number;
-  shards: number;
+  readonly runId: string;
+  readonly round: number;
+  readonly shards: number;
 }
 
 /**
@@ -24,32 +24,44 @@ export interface EvaluationActivities {
    * `decided` where a target cannot answer, or could not be probed for a plan that skips.
    */
   planEvaluation(args: {
-    releaseId: string;
+    readonly releaseId: string;
   }): Promise<
-    { kind: 'skipped' } | { kind: 'decided'; gate: GateResult } | ({ kind: 'planned' } & EvaluationRound)
+    | { readonly kind: 'skipped' }
+    | { readonly kind: 'decided'; readonly gate: GateResult }
+    | ({ readonly kind: 'planned' } & EvaluationRound)
   >;
   /** Runs one shard of a round through the staging gateway, pinned to each arm; heartbeats; resumes what is missing. */
-  runEvaluationShard(args: { runId: string; round: number; shard: number }): Promise<{ calls: number }>;
+  runEvaluationShard(args: {
+    readonly runId: string;
+    readonly round: number;
+    readonly shard: number;
+  }): Promise<{ readonly calls: number }>;
   /** Decides, or asks for another round of repeats. */
   decideEvaluation(args: {
-    runId: string;
-    round: number;
-  }): Promise<{ kind: 'decided'; gate: GateResult } | ({ kind: 'more' } & EvaluationRound)>;
+    readonly runId: string;
+    readonly round: number;
+  }): Promise<
+    { readonly kind: 'decided'; readonly gate: GateResult } | ({ readonly kind: 'more' } & EvaluationRound)
+  >;
 }
 
 export interface MirrorActivities {
   /** Checks the parity of staging and production, waits for samples (`waiting`: ask again), plans the pairs. */
   planMirror(args: {
-    releaseId: string;
-    waitedMs: number;
+    readonly releaseId: string;
+    readonly waitedMs: number;
   }): Promise<
-    | { kind: 'skipped' }
-    | { kind: 'waiting'; have: number; need: number }
-    | { kind: 'decided'; gate: GateResult }
-    | ({ kind: 'planned' } & EvaluationRound)
+    | { readonly kind: 'skipped' }
+    | { readonly kind: 'waiting'; readonly have: number; readonly need: number }
+    | { readonly kind: 'decided'; readonly gate: GateResult }
+    | ({ readonly kind: 'planned' } & EvaluationRound)
   >;
-  runMirrorShard(args: { runId: string; round: number; shard: number }): Promise<{ calls: number }>;
-  decideMirror(args: { runId: string }): Promise<GateResult>;
+  runMirrorShard(args: {
+    readonly runId: string;
+    readonly round: number;
+    readonly shard: number;
+  }): Promise<{ readonly calls: number }>;
+  decideMirror(args: { readonly runId: string }): Promise<GateResult>;
 }
 
 /** What runs on the queue of evaluations. */

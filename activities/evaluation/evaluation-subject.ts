@@ -9,14 +9,14 @@ import type { Plan } from '../../domain/release/plan.ts';
 
 /** What an evaluation is about: a release, or a revision that is to be an app's first. */
 export interface EvaluationSubject {
-  id: string;
-  app: string;
+  readonly id: string;
+  readonly app: string;
   /** Digest of the candidate. */
-  revision: string;
+  readonly revision: string;
   /** Digest of what it is compared with; a first revision is compared with nothing. */
-  stable?: string;
-  plan: Plan;
-  suites: SuiteRow[];
+  readonly stable?: string;
+  readonly plan: Plan;
+  readonly suites: SuiteRow[];
 }
 
 /** The subject of that id. Throws `not_found`. */

@@ -101,7 +101,7 @@ async function recordDead(
 async function planRelease(
   { db, binding, sandboxes }: Evaluating,
   release: EvaluationSubject,
-  { settings, unknown }: { settings: EvaluateSettings; unknown: string[] },
+  { settings, unknown }: { readonly settings: EvaluateSettings; readonly unknown: string[] },
 ): Promise<EvalPlan> {
   const { app, revision, stable } = release;
   const candidate = await requireContent(db, app, revision);
@@ -114,7 +114,9 @@ async function planRelease(
   return unknown.length === 0 ? plan : { ...plan, notProbed: unknown };
 }
 
-function skipped(unknown: readonly string[]): { kind: 'skipped' } | { kind: 'decided'; gate: GateResult } {
+function skipped(
+  unknown: readonly string[],
+): { readonly kind: 'skipped' } | { readonly kind: 'decided'; readonly gate: GateResult } {
   if (unknown.length === 0) return { kind: 'skipped' };
   const summary = shortened(`the plan skips the evaluation; not probed: ${unknown.join('; ')}`, 300);
   return { kind: 'decided', gate: { outcome: 'skipped', summary } };
@@ -135,7 +137,7 @@ function gateOf(plan: EvalPlan, decision: EvalDecision, results: readonly WorkRe
 async function readRun(
   db: Pool,
   runId: string,
-): Promise<{ run: EvalRunRow; plan: EvalPlan; results: WorkResult[] }> {
+): Promise<{ readonly run: EvalRunRow; readonly plan: EvalPlan; readonly results: WorkResult[] }> {
   const run = await requireRun(db, runId);
   return { run, plan: planned(run), results: resultsOfRows(await readEvalResults(db, runId)) };
 }

@@ -19,7 +19,13 @@ export function mirrorRun(
     mirror: { margin, minPairs, documents, samples: most },
     need,
     found: { whole, altered },
-  }: { id: string; stable: string; mirror: MirrorSettings; need: number; found: SamplesToAsk },
+  }: {
+    readonly id: string;
+    readonly stable: string;
+    readonly mirror: MirrorSettings;
+    readonly need: number;
+    readonly found: SamplesToAsk;
+  },
 ): EvalRunToCreate {
   const samples = [...whole, ...altered.slice(0, most - whole.length)].toSorted(
     (a, b) => Date.parse(a.expiresAt) - Date.parse(b.expiresAt),

@@ -44,19 +44,19 @@ import { asJson, storedGate } from './stored-gate.ts';
 import { tellingWaits } from '../release/telling-waits.ts';
 
 export interface MirrorDependencies {
-  db: Pool;
+  readonly db: Pool;
   /** The environment that the samples are replayed in. */
-  stagingEnvironment: string;
+  readonly stagingEnvironment: string;
   /** The staging gateway. */
-  gateway: PinnedClientOptions;
+  readonly gateway: PinnedClientOptions;
   /** What samples are sealed with. */
-  dataKeys: SealingKeys;
+  readonly dataKeys: SealingKeys;
   /** What fresh samples are sealed with: without, none are read. */
-  freshKeys?: SealingKeys;
+  readonly freshKeys?: SealingKeys;
   /** Calls in flight of one shard. */
-  concurrency: number;
+  readonly concurrency: number;
   /** What is known of the providers' limits, shared by all that this worker asks. */
-  patience: Patience;
+  readonly patience: Patience;
 }
 
 /** The staging mirror: requests of production, asked again in staging of both revisions, and compared in pairs. */
@@ -124,7 +124,7 @@ async function requireParityFor(
 
 async function runShard(
   dependencies: MirrorDependencies,
-  { runId, shard, signal }: { runId: string; shard: number; signal: AbortSignal },
+  { runId, shard, signal }: { readonly runId: string; readonly shard: number; readonly signal: AbortSignal },
 ): Promise<number> {
   const { db, gateway, concurrency, patience } = dependencies;
   const run = await requireRun(db, runId);

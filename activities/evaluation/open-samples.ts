@@ -10,13 +10,13 @@ import { readSample } from '../../protocols/samples/sample.ts';
 import { holdsMark } from '../../protocols/samples/marks.ts';
 
 export interface OpenedSample extends Replayed {
-  id: string;
-  createdAt: string;
-  expiresAt: string;
+  readonly id: string;
+  readonly createdAt: string;
+  readonly expiresAt: string;
   /** Keyed hash of the subject: requests of one subject count as one unit. */
-  group?: string;
+  readonly group?: string;
   /** Redaction has made another request of it: it is shown, never judged. */
-  altered: boolean;
+  readonly altered: boolean;
 }
 
 /** A stored sample with the keys that open it. */

@@ -14,7 +14,7 @@ export async function requireAsked(
     release: { app, environment },
     plan,
     results,
-  }: { release: ReleaseRow; plan: MirrorPlan; results: readonly WorkResult[] },
+  }: { readonly release: ReleaseRow; readonly plan: MirrorPlan; readonly results: readonly WorkResult[] },
 ): Promise<void> {
   const known = new Set(results.map(workKey));
   const missing = new Set(

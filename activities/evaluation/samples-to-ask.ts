@@ -30,7 +30,7 @@ export interface SamplesToAsk {
  */
 export async function samplesToAsk(
   stores: SampleStores,
-  { app, environment, limit }: Place & { limit: number },
+  { app, environment, limit }: Place & { readonly limit: number },
 ): Promise<SamplesToAsk> {
   const { db, dataKeys, freshKeys } = stores;
   const kept = async (redacted: Redacted): Promise<SealedRow[]> =>
@@ -54,7 +54,11 @@ export async function samplesToAsk(
  */
 export async function plannedSamples(
   stores: SampleStores,
-  { app, environment, planned }: Place & { planned: readonly { id: string; altered?: true }[] },
+  {
+    app,
+    environment,
+    planned,
+  }: Place & { readonly planned: readonly { readonly id: string; readonly altered?: true }[] },
 ): Promise<OpenedSample[]> {
   const limit = planned.length;
   const fresh = await freshRows(stores, { app, environment, limit, ids: planned.map(({ id }) => id) });

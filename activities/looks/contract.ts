@@ -1,31 +1,31 @@
 export interface LookArgs {
-  releaseId: string;
-  stage: string;
+  readonly releaseId: string;
+  readonly stage: string;
   /** Number of the look within its stage, from 0: repeated, it returns what was stored. */
-  look: number;
-  splitVersion: number;
-  weight: number;
+  readonly look: number;
+  readonly splitVersion: number;
+  readonly weight: number;
   /** Time on the hold clock since the last look, on the whole, wanted, and at most before the step is inconclusive. */
-  elapsedMs: number;
-  heldMs: number;
-  holdMs: number;
-  deadlineMs: number;
-  minExposures: number;
+  readonly elapsedMs: number;
+  readonly heldMs: number;
+  readonly holdMs: number;
+  readonly deadlineMs: number;
+  readonly minExposures: number;
   /** How long the candidate may be served after this measurement. */
-  leaseMs: number;
+  readonly leaseMs: number;
   /** Somebody with the right to do so has asked to skip the rest of the hold. */
-  promote: boolean;
+  readonly promote: boolean;
 }
 
 /** Evidence as natural logarithms; a rate is null where nothing was exposed. */
 export interface GuardrailStatus {
-  name: string;
-  evidence: number;
-  threshold: number;
-  candidateRate: number | null;
-  stableRate: number | null;
+  readonly name: string;
+  readonly evidence: number;
+  readonly threshold: number;
+  readonly candidateRate: number | null;
+  readonly stableRate: number | null;
   /** Why it does not decide, where it does not. */
-  note?: string;
+  readonly note?: string;
 }
 
 export interface LookResult {
@@ -33,67 +33,67 @@ export interface LookResult {
    * `alarm`: at 100 %, the absolute bound is broken, and only a comparison with stable can decide. `again`: too much of the
    * step is unknown, so it starts again at a new split version.
    */
-  verdict: 'fail' | 'pass' | 'wait' | 'inconclusive' | 'superseded' | 'alarm' | 'again';
+  readonly verdict: 'fail' | 'pass' | 'wait' | 'inconclusive' | 'superseded' | 'alarm' | 'again';
   /** One sentence of at most 300 bytes. */
-  reason: string;
-  exposures: { candidate: number; stable: number };
-  guardrails: GuardrailStatus[];
+  readonly reason: string;
+  readonly exposures: { readonly candidate: number; readonly stable: number };
+  readonly guardrails: GuardrailStatus[];
   /** With a `pass` that a promotion has brought about: what the step lacked of one of its own. */
-  lacking?: string;
+  readonly lacking?: string;
   /** It does not pass for what callers choose or say alone: that takes nothing back, in the end either. */
-  byCallers?: boolean;
+  readonly byCallers?: boolean;
   /** With `fail` and `alarm`: what was worse than it may be. */
-  guardrail?: string;
+  readonly guardrail?: string;
   /** Of the evidence of the stage so far. */
-  evidenceDigest?: string;
+  readonly evidenceDigest?: string;
   /** There are commands that the workflow has not read: its wake-up call was lost. */
-  unreadCommands: boolean;
+  readonly unreadCommands: boolean;
 }
 
 /** A batch of looks at one step, or at the weight that holds while the next step may not be written. */
 export interface BatchArgs {
-  releaseId: string;
+  readonly releaseId: string;
   /** The first run of the workflow: only the release that is its own is taken back. */
-  firstRunId: string;
-  stage: string;
-  splitVersion: number;
-  weight: number;
-  holdMs: number;
-  deadlineMs: number;
-  minExposures: number;
-  promote: boolean;
+  readonly firstRunId: string;
+  readonly stage: string;
+  readonly splitVersion: number;
+  readonly weight: number;
+  readonly holdMs: number;
+  readonly deadlineMs: number;
+  readonly minExposures: number;
+  readonly promote: boolean;
   /** Number of the first look, and where the hold clock is: now, and at the last look. */
-  look: number;
-  heldMs: number;
-  lookedAtHeldMs: number;
+  readonly look: number;
+  readonly heldMs: number;
+  readonly lookedAtHeldMs: number;
   /** The step is served everywhere, measured and not paused. */
-  clockRuns: boolean;
+  readonly clockRuns: boolean;
   /** The weight is held, so that only what takes the candidate back ends the batch. */
-  holds: boolean;
+  readonly holds: boolean;
   /** How long the release has been paused, where it is. */
-  pausedMs?: number;
+  readonly pausedMs?: number;
   /** Nothing valid was measured last: attempts come at `blindIntervalMs`, and the first valid look ends the batch. */
-  blind: boolean;
-  blindIntervalMs: number;
+  readonly blind: boolean;
+  readonly blindIntervalMs: number;
   /** The plan's: how long the candidate is served without a fresh judgement. */
-  leaseMs: number;
+  readonly leaseMs: number;
   /** The newest command that the workflow knows of. */
-  seenCommandId: number;
+  readonly seenCommandId: number;
   /** The batch ends after this long. */
-  forMs: number;
+  readonly forMs: number;
 }
 
 /** `blind`: nothing valid can be measured; `seeing`: it can again; `interrupted`: there is something new to know. */
 export interface BatchResult {
-  ended: 'decided' | 'blind' | 'seeing' | 'over' | 'interrupted';
+  readonly ended: 'decided' | 'blind' | 'seeing' | 'over' | 'interrupted';
   /** The newest look, and why there is none where nothing valid was measured. */
-  last?: LookResult;
-  why?: string;
+  readonly last?: LookResult;
+  readonly why?: string;
   /** Number of the next look. */
   look: number;
   heldMs: number;
   lookedAtHeldMs: number;
-  newestCommandId: number;
+  readonly newestCommandId: number;
 }
 
 export interface LookActivities {

@@ -13,7 +13,11 @@ const drift = { ratio: 1.01, ms: 1_000 };
  */
 export function heldToRows(
   args: LookArgs,
-  { served, weight, plan }: { served: ServedStep | undefined; weight: number; plan: Pick<Plan, 'lease'> },
+  {
+    served,
+    weight,
+    plan,
+  }: { readonly served: ServedStep | undefined; readonly weight: number; readonly plan: Pick<Plan, 'lease'> },
 ): LookArgs {
   const leaseMs = Math.min(args.leaseMs, durationMs(plan.lease) + longestPausedMs);
   const own = { ...args, weight, leaseMs };

@@ -16,7 +16,7 @@ import { withdrawal } from '../split/operation-ids.ts';
 const mostBytes = 300;
 
 /** Measures a step: what gateways have counted, judged by all evidence of the release so far. */
-export function createLookActivities({ db }: { db: Pool }): LookActivities {
+export function createLookActivities({ db }: { readonly db: Pool }): LookActivities {
   return withFailures<LookActivities>({
     takeLook: (args) => takeLook(db, args),
     takeLooks: (args) =>

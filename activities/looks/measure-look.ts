@@ -22,12 +22,12 @@ const gapsSchema = z.looseObject({ gaps: z.array(z.string()).default([]) });
 
 /** A look as it was measured: what it adds to those before, and what all of them say together. */
 export interface MeasuredLook {
-  increments: Increments;
-  measurement: Measurement & CallersWordIn;
+  readonly increments: Increments;
+  readonly measurement: Measurement & CallersWordIn;
   /** The looks before it. */
-  before: readonly StoredLook[];
+  readonly before: readonly StoredLook[];
   /** Of the same number, where it was taken before: then it adds what that one did. */
-  taken?: StoredLook | undefined;
+  readonly taken?: StoredLook | undefined;
 }
 
 /** Counts what the look adds, or finds it where this look was taken before, and judges all there is, once. */

@@ -8,12 +8,12 @@ import { boundNames, worstOf } from './judging/look-verdict.ts';
 export const withdrawer = 'system:release';
 
 export interface MovedSplit {
-  release: Pick<LookGrounds['release'], 'state' | 'ending' | 'decidedBy' | 'reason'>;
+  readonly release: Pick<LookGrounds['release'], 'state' | 'ending' | 'decidedBy' | 'reason'>;
   /** Where it is now. */
-  version: number | undefined;
+  readonly version: number | undefined;
   /** What the newest look of the release concluded; absent before any. */
-  judgement: JsonValue | undefined;
-  unreadCommands: boolean;
+  readonly judgement: JsonValue | undefined;
+  readonly unreadCommands: boolean;
 }
 
 /** A batch that was interrupted after it had withdrawn a candidate that fails is told so, not that somebody moved the split. */

@@ -12,7 +12,7 @@ import type { RevisionContent } from '../../domain/revision/revision.ts';
  */
 export async function requireParity(
   db: Pool,
-  environments: { production: string; staging: string },
+  environments: { readonly production: string; readonly staging: string },
   revisions: readonly RevisionContent[],
 ): Promise<void> {
   const [production, staging] = await Promise.all([

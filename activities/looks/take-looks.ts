@@ -20,7 +20,7 @@ export interface BatchParts {
   /** Ends early where `signal` is aborted; never throws. */
   wait(ms: number, signal: AbortSignal): Promise<void>;
   /** The batch is to end: something has changed, or the worker stops. */
-  signal: AbortSignal;
+  readonly signal: AbortSignal;
 }
 
 /** What outlives a batch whose worker died. */
@@ -53,9 +53,9 @@ export async function takeLooks(parts: BatchParts, args: BatchArgs): Promise<Bat
 }
 
 interface Seen {
-  look?: LookResult;
+  readonly look?: LookResult;
   /** Why nothing valid was measured. */
-  why?: string;
+  readonly why?: string;
 }
 
 async function lookOnce(parts: BatchParts, args: BatchArgs, batch: Batch): Promise<Seen> {

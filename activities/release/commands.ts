@@ -18,8 +18,8 @@ export function createCommandActivities({
   db,
   temporal,
 }: {
-  db: Pool;
-  temporal: TemporalView;
+  readonly db: Pool;
+  readonly temporal: TemporalView;
 }): CommandActivities {
   return withFailures<CommandActivities>({
     recordSignal: (message) => recordSignal({ db, temporal }, message),

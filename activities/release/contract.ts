@@ -5,50 +5,50 @@ import type { Progress, ReleaseCommand } from '../../domain/release/progress.ts'
 
 /** What a release is about, as the workflow needs it; small, because it stands in the history. */
 export interface OpenedRelease {
-  releaseId: string;
-  app: string;
-  environment: string;
-  label: string;
-  revision: string;
-  stable: string | undefined;
-  planName: string;
-  course: Course;
-  splitVersion: number;
-  actor: Actor;
+  readonly releaseId: string;
+  readonly app: string;
+  readonly environment: string;
+  readonly label: string;
+  readonly revision: string;
+  readonly stable: string | undefined;
+  readonly planName: string;
+  readonly course: Course;
+  readonly splitVersion: number;
+  readonly actor: Actor;
   /** Where the run before has left the release; absent at its beginning. */
-  progress?: Progress;
+  readonly progress?: Progress;
   /** Whether the typed search attributes exist on this Temporal; without them the release goes on, unlisted. */
-  searchAttributes: boolean;
+  readonly searchAttributes: boolean;
 }
 
 export interface ReleaseOutcome {
-  outcome: Outcome;
-  reason: string;
+  readonly outcome: Outcome;
+  readonly reason: string;
   /** The guardrail that ended it, where one did. */
-  guardrail?: string;
+  readonly guardrail?: string;
   /** False where nothing was found to be wrong with the candidate: its revision may be released again as it is. */
-  condemns?: false;
+  readonly condemns?: false;
 }
 
 /** A person went on over what a step had shown: by whom, and on what evidence. */
 export interface StepOverride {
-  actor: Actor;
-  reason?: string;
+  readonly actor: Actor;
+  readonly reason?: string;
   /** What the step lacked of a pass, as a sentence. */
-  lacking: string;
-  weight: number;
-  splitVersion: number;
-  heldMs: number;
-  holdMs: number;
-  exposures: { candidate: number; stable: number };
-  guardrails: GuardrailStatus[];
+  readonly lacking: string;
+  readonly weight: number;
+  readonly splitVersion: number;
+  readonly heldMs: number;
+  readonly holdMs: number;
+  readonly exposures: { readonly candidate: number; readonly stable: number };
+  readonly guardrails: GuardrailStatus[];
 }
 
 /** A release's state as a transition leaves it, and the run that writes it: an older run's is refused. */
 export interface ProgressToKeep {
-  runId: string;
-  firstRunId: string;
-  progress: Progress;
+  readonly runId: string;
+  readonly firstRunId: string;
+  readonly progress: Progress;
 }
 
 export interface ReleaseActivities {
@@ -57,73 +57,79 @@ export interface ReleaseActivities {
    * of the app whose run is gone is rolled back and closed first. Fails with `conflict` for a closed release.
    */
   openRelease(args: {
-    app: string;
-    releaseId?: string;
-    revision?: string;
-    plan?: string;
-    workflowId: string;
-    firstRunId: string;
+    readonly app: string;
+    readonly releaseId?: string;
+    readonly revision?: string;
+    readonly plan?: string;
+    readonly workflowId: string;
+    readonly firstRunId: string;
     /** This run, and the one that it continues. Absent in histories from when a run carried its state. */
-    runId?: string;
-    continuedRunId?: string;
+    readonly runId?: string;
+    readonly continuedRunId?: string;
     /** State that a run of before has carried: taken over once, if it agrees with the release's rows. */
-    carried?: Progress;
+    readonly carried?: Progress;
   }): Promise<OpenedRelease>;
   /** Marks the stage as entered, and says whether the split is still where the release left it. */
   enterStage(args: {
-    releaseId: string;
-    stage: string;
-    splitVersion: number;
-    kept?: ProgressToKeep;
-  }): Promise<{ kind: 'entered' | 'superseded' }>;
+    readonly releaseId: string;
+    readonly stage: string;
+    readonly splitVersion: number;
+    readonly kept?: ProgressToKeep;
+  }): Promise<{ readonly kind: 'entered' | 'superseded' }>;
   recordStage(args: {
-    releaseId: string;
-    stage: string;
-    outcome: GateOutcome | 'skipped' | 'error' | 'override';
-    summary: string;
+    readonly releaseId: string;
+    readonly stage: string;
+    readonly outcome: GateOutcome | 'skipped' | 'error' | 'override';
+    readonly summary: string;
     /** With the outcome `override`: by whom, and what the step had shown by then. */
-    override?: StepOverride;
-    evidenceDigest?: string;
-    startedMs: number;
-    kept?: ProgressToKeep;
+    readonly override?: StepOverride;
+    readonly evidenceDigest?: string;
+    readonly startedMs: number;
+    readonly kept?: ProgressToKeep;
   }): Promise<void>;
   /** Keeps where the release is before its workflow goes on in a new run. */
-  keepProgress(args: { releaseId: string; kept: ProgressToKeep }): Promise<void>;
+  keepProgress(args: { readonly releaseId: string; readonly kept: ProgressToKeep }): Promise<void>;
   /** Asks Temporal to cancel the run, which has nothing left to do: it closes as cancelled then. */
-  requestCancel(args: { workflowId: string; runId: string }): Promise<void>;
+  requestCancel(args: { readonly workflowId: string; readonly runId: string }): Promise<void>;
   /** Closes the row. A rollback that was asked for elsewhere decides the outcome: the row's `ending` wins. */
-  closeRelease(args: { releaseId: string; app: string } & ReleaseOutcome): Promise<ReleaseOutcome>;
+  closeRelease(
+    args: { readonly releaseId: string; readonly app: string } & ReleaseOutcome,
+  ): Promise<ReleaseOutcome>;
 }
 
 export type PlainSignal = 'pause' | 'resume' | 'abort';
 
 /** What people have decided about a release. */
 export interface Decisions {
-  commands: ReleaseCommand[];
+  readonly commands: ReleaseCommand[];
   /** Why the release is being rolled back, where it is: by an abort, or past the release. */
-  rollingBack?: string;
+  readonly rollingBack?: string;
 }
 
 export interface CommandActivities {
   /** Records the n-th plain signal of its kind in this run, or its cancellation, as `temporal:<identity>`'s command. */
   recordSignal(args: {
-    releaseId: string;
-    kind: PlainSignal | 'cancel';
+    readonly releaseId: string;
+    readonly kind: PlainSignal | 'cancel';
     /** 1 for the first of its kind in the run. */
-    ordinal: number;
-    workflowId: string;
-    runId: string;
+    readonly ordinal: number;
+    readonly workflowId: string;
+    readonly runId: string;
   }): Promise<void>;
   /** Records what the release itself decides, as where a plan says to pause. */
-  recordPause(args: { releaseId: string; key: string; reason: string }): Promise<void>;
+  recordPause(args: {
+    readonly releaseId: string;
+    readonly key: string;
+    readonly reason: string;
+  }): Promise<void>;
   /** Ends a pause that is older than the command, so that the split may be raised again: a promotion does this. */
-  endPause(args: { releaseId: string; commandId: number }): Promise<void>;
+  endPause(args: { readonly releaseId: string; readonly commandId: number }): Promise<void>;
   /** What the workflow has not applied: an abort before all, else the oldest first. */
-  readCommands(args: { releaseId: string }): Promise<Decisions>;
+  readCommands(args: { readonly releaseId: string }): Promise<Decisions>;
   markCommandApplied(args: {
-    id: number;
-    result: string;
-    releaseId?: string;
-    kept?: ProgressToKeep;
+    readonly id: number;
+    readonly result: string;
+    readonly releaseId?: string;
+    readonly kept?: ProgressToKeep;
   }): Promise<void>;
 }

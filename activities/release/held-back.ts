@@ -6,7 +6,7 @@ import type { ReleaseRow } from '../../config-store/releases/release-row.ts';
 import { frozenAt, frozenSentence } from '../../domain/policy/freeze.ts';
 import type { RaiseResult } from '../split/contract.ts';
 
-type Waiting = Extract<RaiseResult, { kind: 'waiting' }>;
+type Waiting = Extract<RaiseResult, { readonly kind: 'waiting' }>;
 
 /**
  * What keeps a release from a larger share now: a freeze of the app's policy, or approvals that the stage has not got.
@@ -16,7 +16,11 @@ type Waiting = Extract<RaiseResult, { kind: 'waiting' }>;
 export async function heldBack(
   db: Db,
   release: Pick<ReleaseRow, 'id' | 'app' | 'environment'>,
-  { stage, operationId, weight }: { stage: string; operationId: string; weight?: number },
+  {
+    stage,
+    operationId,
+    weight,
+  }: { readonly stage: string; readonly operationId: string; readonly weight?: number },
 ): Promise<Waiting | undefined> {
   const { id: releaseId, app, environment } = release;
   if (weight !== undefined && (await isNoRaise(db, release, weight))) return undefined;

@@ -17,7 +17,7 @@ export type LostRelease = 'alive' | 'taken-back' | 'moved';
  * answering is no answer: it throws `unreachable` and nothing is written.
  */
 export async function takeBackIfLost(
-  { db, temporal, actor }: { db: Pool; temporal: TemporalView; actor: Actor },
+  { db, temporal, actor }: { readonly db: Pool; readonly temporal: TemporalView; readonly actor: Actor },
   { id, app, environment }: Pick<ReleaseRow, 'id' | 'app' | 'environment'>,
 ): Promise<LostRelease> {
   const split = await readSplit(db, { app, environment });
@@ -38,8 +38,12 @@ export async function takeBackIfLost(
 
 /** Takes a release back that cannot go on, and closes it as failed, if it and its split are as the caller has read them. */
 export async function takeBack(
-  { db, actor }: { db: Pool; actor: Actor },
-  { release, version, reason }: { release: ReleaseRow; version: number; reason: string },
+  { db, actor }: { readonly db: Pool; readonly actor: Actor },
+  {
+    release,
+    version,
+    reason,
+  }: { readonly release: ReleaseRow; readonly version: number; readonly reason: string },
 ): Promise<'taken-back' | 'moved'> {
   const { id: releaseId, firstRunId } = release;
   const withdrawn = await withdrawRelease(db, {

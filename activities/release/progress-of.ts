@@ -16,7 +16,11 @@ import { resumed } from './resumed-step.ts';
 export async function progressOf(
   db: Pool,
   release: ReleaseRow,
-  run: { runId: string; continuedRunId: string | undefined; carried: Progress | undefined },
+  run: {
+    readonly runId: string;
+    readonly continuedRunId: string | undefined;
+    readonly carried: Progress | undefined;
+  },
 ): Promise<Progress | undefined> {
   const { carried, continuedRunId } = run;
   const kept = await claimReleaseProgress(db, { releaseId: release.id, ...run });

@@ -6,18 +6,18 @@ import { temporalActor } from '../temporal/temporal-actor.ts';
 import type { TemporalView } from '../temporal/temporal-view.ts';
 
 interface Parts {
-  db: Pool;
-  temporal: TemporalView;
+  readonly db: Pool;
+  readonly temporal: TemporalView;
 }
 
 /** A plain signal to a run, or its cancellation: the n-th of its kind. */
 export interface PlainMessage {
-  releaseId: string;
-  kind: PlainSignal | 'cancel';
+  readonly releaseId: string;
+  readonly kind: PlainSignal | 'cancel';
   /** 1 for the first of its kind in the run. */
-  ordinal: number;
-  workflowId: string;
-  runId: string;
+  readonly ordinal: number;
+  readonly workflowId: string;
+  readonly runId: string;
 }
 
 /** A workflow is whoever serves its queue: of all that it can say, this much counts. */
@@ -46,7 +46,7 @@ export async function recordSignal(
 export async function recordSignals(
   parts: Parts,
   releaseId: string,
-  run: { workflowId: string; runId: string },
+  run: { readonly workflowId: string; readonly runId: string },
 ): Promise<void> {
   const { workflowId, runId } = run;
   for (const message of await parts.temporal.messagesTo({ workflowId, runId })) {

@@ -31,12 +31,12 @@ import type { TemporalView } from '../temporal/temporal-view.ts';
 import { takeBackIfLost } from './lost-release.ts';
 
 export interface ReleaseDependencies {
-  db: Pool;
-  temporal: TemporalView;
+  readonly db: Pool;
+  readonly temporal: TemporalView;
   /** Whether the search attributes are there; asked anew for each release. */
-  hasSearchAttributes: () => boolean;
+  readonly hasSearchAttributes: () => boolean;
   /** As whom a release counts that was started past the API. */
-  startFromTemporal: StartFromTemporal;
+  readonly startFromTemporal: StartFromTemporal;
 }
 
 /** Opening and closing a release, and what is recorded on its way. */
@@ -141,7 +141,7 @@ async function openUnlessBusy(db: Pool, temporal: TemporalView, wanted: ReleaseT
 
 async function close(
   db: Pool,
-  { releaseId, app, ...end }: { releaseId: string; app: string } & ReleaseOutcome,
+  { releaseId, app, ...end }: { readonly releaseId: string; readonly app: string } & ReleaseOutcome,
 ): Promise<ReleaseOutcome> {
   const release = await requireRelease(db, releaseId);
   if (release.app !== app) {

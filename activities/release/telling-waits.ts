@@ -10,8 +10,8 @@ import type { Patience } from '../../evals/patience/patient-caller.ts';
 const everyMs = 1_000;
 
 export interface TellingParts {
-  db: Pool;
-  patience: Patience;
+  readonly db: Pool;
+  readonly patience: Patience;
 }
 
 /**
@@ -20,7 +20,7 @@ export interface TellingParts {
  */
 export async function tellingWaits<T>(
   { db, patience }: TellingParts,
-  { releaseId, places }: { releaseId: string; places: ReadonlySet<string> },
+  { releaseId, places }: { readonly releaseId: string; readonly places: ReadonlySet<string> },
   work: () => Promise<T>,
 ): Promise<T> {
   let said: WaitingNote | undefined;

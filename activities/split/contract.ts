@@ -4,39 +4,55 @@ import type { ProgressToKeep } from '../release/contract.ts';
 
 /** `moved`: somebody else wrote the split since; `not-progressing`: paused, or on its way back. */
 export type RaiseResult =
-  | { kind: 'written'; version: number }
-  | { kind: 'moved'; version: number }
-  | { kind: 'not-progressing'; state: ReleaseState }
+  | { readonly kind: 'written'; readonly version: number }
+  | { readonly kind: 'moved'; readonly version: number }
+  | { readonly kind: 'not-progressing'; readonly state: ReleaseState }
   /** People have to approve it first, or a freeze holds: to be tried again. */
-  | { kind: 'waiting'; on: 'approval' | 'freeze'; says: string; untilMs?: number };
+  | {
+      readonly kind: 'waiting';
+      readonly on: 'approval' | 'freeze';
+      readonly says: string;
+      readonly untilMs?: number;
+    };
 
 export type AckResult =
-  | { kind: 'acked' }
-  | { kind: 'superseded'; version: number }
-  | { kind: 'refused'; gateway: string; reason: string }
-  | { kind: 'waiting'; missing: string[] };
+  | { readonly kind: 'acked' }
+  | { readonly kind: 'superseded'; readonly version: number }
+  | { readonly kind: 'refused'; readonly gateway: string; readonly reason: string }
+  | { readonly kind: 'waiting'; readonly missing: string[] };
 
 export interface SplitActivities {
   writeStep(args: {
-    releaseId: string;
-    stage: string;
-    weight: number;
-    expectedVersion: number;
-    leaseMs: number;
+    readonly releaseId: string;
+    readonly stage: string;
+    readonly weight: number;
+    readonly expectedVersion: number;
+    readonly leaseMs: number;
     /** The state before the write, and when it is written by the workflow's clock. */
-    kept?: ProgressToKeep;
-    atMs?: number;
+    readonly kept?: ProgressToKeep;
+    readonly atMs?: number;
     /** How often the step has started again before; it is written anew each time. */
-    again?: number;
+    readonly again?: number;
   }): Promise<RaiseResult>;
   /** Ends when every live gateway serves the version, or after 30 s naming those that do not. */
-  awaitAcks(args: { releaseId: string; version: number }): Promise<AckResult>;
+  awaitAcks(args: { readonly releaseId: string; readonly version: number }): Promise<AckResult>;
   /** The point of no return: the candidate becomes stable and the release is closed, in one transaction. */
-  promoteCandidate(args: { releaseId: string; expectedVersion: number }): Promise<RaiseResult>;
+  promoteCandidate(args: {
+    readonly releaseId: string;
+    readonly expectedVersion: number;
+  }): Promise<RaiseResult>;
   /** Takes the candidate out; safe to repeat, and done when it serves nowhere any more. */
   withdrawCandidate(
-    args: Compensation['args'] & { ending: Ending; reason: string; condemns?: false },
-  ): Promise<{ version: number }>;
+    args: Compensation['args'] & {
+      readonly ending: Ending;
+      readonly reason: string;
+      readonly condemns?: false;
+    },
+  ): Promise<{ readonly version: number }>;
   /** Ends when every live gateway serves the version, or the candidate's lease has run out. */
-  awaitWithdrawn(args: { app: string; environment: string; version: number }): Promise<void>;
+  awaitWithdrawn(args: {
+    readonly app: string;
+    readonly environment: string;
+    readonly version: number;
+  }): Promise<void>;
 }

@@ -13,9 +13,9 @@ import { withdraw } from './withdraw.ts';
 const ackTimeoutMs = 30_000;
 
 export interface SplitDependencies {
-  db: Pool;
+  readonly db: Pool;
   /** How long this activity has been asking, over all its attempts; by Temporal's clock where it is left out. */
-  askedForMs?: () => number;
+  readonly askedForMs?: () => number;
 }
 
 /** Everything that a release writes into the split, and what it waits for afterwards. */

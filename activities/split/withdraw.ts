@@ -11,7 +11,7 @@ import { releaseActor, withdrawal } from './operation-ids.ts';
 export async function withdraw(
   db: Pool,
   args: Parameters<SplitActivities['withdrawCandidate']>[0],
-): Promise<{ version: number }> {
+): Promise<{ readonly version: number }> {
   const { releaseId, ending, reason, condemns } = args;
   // What is taken out is the release's own, whatever a message names.
   const release = await requireRelease(db, releaseId);

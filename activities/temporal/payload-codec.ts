@@ -104,7 +104,7 @@ export function createPayloadCodec(keys: PayloadKeys, { refusePlain = false } = 
 /** What a client or worker of Temporal is given; nothing where there are no keys. */
 export function payloadConverter(
   keys: PayloadKeys | undefined,
-  options: { refusePlain?: boolean } = {},
-): { dataConverter?: DataConverter } {
+  options: { readonly refusePlain?: boolean } = {},
+): { readonly dataConverter?: DataConverter } {
   return keys === undefined ? {} : { dataConverter: { payloadCodecs: [createPayloadCodec(keys, options)] } };
 }

@@ -11,15 +11,15 @@ type QueueType = typeof TASK_QUEUE_TYPE_WORKFLOW | typeof TASK_QUEUE_TYPE_ACTIVI
 /** Who waits at a task queue. */
 interface QueueFacts {
   /** Workers that wait for tasks; Temporal forgets one five minutes after its last poll. */
-  pollers: number;
+  readonly pollers: number;
   /** How long the oldest task has waited for one of them, by Temporal's clock. */
-  backlogMs: number;
+  readonly backlogMs: number;
 }
 
 /** Who waits for releases, and for their evaluations and mirror replays. */
 export interface QueuesFacts {
-  queue: QueueFacts;
-  evaluation: QueueFacts;
+  readonly queue: QueueFacts;
+  readonly evaluation: QueueFacts;
 }
 
 /** Which Temporal a client talks to. */
@@ -57,7 +57,7 @@ export async function queuesOf(client: Client, taskQueue: string): Promise<Queue
 
 async function queueOf(
   client: Client,
-  { name, tasks: taskQueueType }: { name: string; tasks: QueueType },
+  { name, tasks: taskQueueType }: { readonly name: string; readonly tasks: QueueType },
 ): Promise<QueueFacts> {
   const { namespace } = client.options;
   const { pollers, stats } = await client.workflowService.describeTaskQueue({

@@ -12,20 +12,20 @@ type Timestamp = NonNullable<HistoryEvent['eventTime']>;
 /** A workflow task that no worker could complete, or an activity that none knows: what Temporal tells of it, all by Temporal's own clock. */
 export interface FailingTask {
   /** From the first failure to the newest: it stands still while no worker tries. */
-  forMs: number;
-  why: string;
+  readonly forMs: number;
+  readonly why: string;
 }
 
 export interface WorkflowRun {
-  workflowId: string;
-  runId: string;
-  firstRunId: string;
-  failing?: FailingTask;
+  readonly workflowId: string;
+  readonly runId: string;
+  readonly firstRunId: string;
+  readonly failing?: FailingTask;
 }
 
 /** What runs for a release: its workflow, and children that work for it. */
 export interface RunningWorkflow extends WorkflowRun {
-  children: WorkflowRun[];
+  readonly children: WorkflowRun[];
 }
 
 const mostBytes = 300;
@@ -70,7 +70,7 @@ async function describe(client: Client, workflowId: string, wantedRunId?: string
  */
 async function failingTask(
   client: Client,
-  execution: { workflowId: string; runId: string },
+  execution: { readonly workflowId: string; readonly runId: string },
   endedMs: number,
 ): Promise<FailingTask | undefined> {
   const events = await newestUntil(client, execution, ({ workflowTaskCompletedEventAttributes }) =>
@@ -91,7 +91,7 @@ async function failingTask(
  */
 async function unknownActivity(
   client: Client,
-  execution: { workflowId: string; runId: string },
+  execution: { readonly workflowId: string; readonly runId: string },
   pending: readonly PendingActivity[],
 ): Promise<FailingTask | undefined> {
   const unknown = pending.find(isUnknown);
@@ -113,7 +113,7 @@ function isUnknown({ lastFailure }: PendingActivity): boolean {
 /** Newest first, up to and with the first that is looked for. */
 async function newestUntil(
   client: Client,
-  execution: { workflowId: string; runId: string },
+  execution: { readonly workflowId: string; readonly runId: string },
   isWanted: (event: HistoryEvent) => boolean,
 ): Promise<HistoryEvent[]> {
   const events: HistoryEvent[] = [];

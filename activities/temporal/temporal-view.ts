@@ -22,29 +22,33 @@ export interface TemporalView {
   /** Workers that wait at the queue of releases and at that of evaluations, and how long the oldest tasks have waited. */
   queues(taskQueue: string): Promise<QueuesFacts>;
   /** What runs under a workflow id; undefined where nothing does. */
-  runOf(workflow: { workflowId: string }): Promise<RunningWorkflow | undefined>;
+  runOf(workflow: { readonly workflowId: string }): Promise<RunningWorkflow | undefined>;
   /** Ends a run where it is; one that has ended by itself is left as it is. */
-  terminate(run: { workflowId: string; runId: string; reason: string }): Promise<void>;
+  terminate(run: {
+    readonly workflowId: string;
+    readonly runId: string;
+    readonly reason: string;
+  }): Promise<void>;
   /** Asks a run to cancel itself; one that has ended is left as it is. */
-  cancel(run: { workflowId: string; runId: string }): Promise<void>;
+  cancel(run: { readonly workflowId: string; readonly runId: string }): Promise<void>;
   /** Starts a workflow, unless one runs under its id already. */
   start(type: string, options: WorkflowStartOptions): Promise<void>;
   /** Starts a workflow in the place of one that runs under its id, which ends in the same moment. */
   replace(type: string, options: WorkflowStartOptions): Promise<void>;
   /** The identity of the client that started the run; absent where it gave none. */
-  startedBy(run: { workflowId: string; runId: string }): Promise<string | undefined>;
+  startedBy(run: { readonly workflowId: string; readonly runId: string }): Promise<string | undefined>;
   /** The identity of the client that sent the n-th signal of a kind to the run, or cancelled it. */
   sentBy(message: {
-    workflowId: string;
-    runId: string;
-    kind: PlainSignal | 'cancel';
-    ordinal: number;
+    readonly workflowId: string;
+    readonly runId: string;
+    readonly kind: PlainSignal | 'cancel';
+    readonly ordinal: number;
   }): Promise<string | undefined>;
   /** All plain signals to a run, and its cancellation, in their order: the n-th of their kinds. */
   messagesTo(run: {
-    workflowId: string;
-    runId: string;
-  }): Promise<{ kind: PlainSignal | 'cancel'; ordinal: number }[]>;
+    readonly workflowId: string;
+    readonly runId: string;
+  }): Promise<{ readonly kind: PlainSignal | 'cancel'; readonly ordinal: number }[]>;
 }
 
 const identityHoldsMs = 60_000;

@@ -5,19 +5,19 @@ export type CriticalPolicy = 'sequential' | 'never';
 type CriticalCaseState = 'cleared' | 'open' | 'exhausted';
 
 export interface CriticalCaseJudgement {
-  repeats: number;
-  failures: number;
+  readonly repeats: number;
+  readonly failures: number;
   /** Evidence that the case passes half of the time rather than 9 in 10. */
-  e: number;
-  state: CriticalCaseState;
+  readonly e: number;
+  readonly state: CriticalCaseState;
 }
 
 export interface CriticalJudgement {
-  outcome: 'pass' | 'block' | 'inconclusive';
+  readonly outcome: 'pass' | 'block' | 'inconclusive';
   /** Mean over the critical cases of their evidence; 1 where there is none. */
-  meanE: number;
+  readonly meanE: number;
   /** In the order of the input. */
-  cases: CriticalCaseJudgement[];
+  readonly cases: CriticalCaseJudgement[];
 }
 
 const passFactor = 5 / 9;

@@ -3,34 +3,34 @@ import { plannedRepeats } from './gate-looks.ts';
 
 /** What a suite's case has scored so far. */
 export interface GateCase {
-  id: string;
-  critical: boolean;
+  readonly id: string;
+  readonly critical: boolean;
   /** Scores of the candidate's repeats, in order: 0..1, where 1 is a pass. Repeats that ended in an error have none. */
-  candidate: readonly number[];
+  readonly candidate: readonly number[];
   /** Scores of stable's repeats; empty while there is none yet, absent where the case is not compared with stable. */
-  stable?: readonly number[];
+  readonly stable?: readonly number[];
   /** Repeats of the candidate that ended in an error, in addition to its scores; each counts as a failure. */
-  errors: number;
+  readonly errors: number;
   /** Cases of one group (one conversation, one document) share their fate and count as one unit. */
-  group?: string;
+  readonly group?: string;
   /**
    * Repeats of each arm of which nothing is known: nobody was asked, or the answer could not be judged. They are among
    * neither scores nor errors, and while there are any no rate is decided (invariant 26).
    */
-  unknown?: { readonly candidate: number; readonly stable: number };
+  readonly unknown?: { readonly candidate: number; readonly stable: number };
 }
 
 export interface GateInput {
-  cases: readonly GateCase[];
+  readonly cases: readonly GateCase[];
   /** 0..1. */
-  minPassRate: number;
+  readonly minPassRate: number;
   /** How much worse than stable is good enough, as a difference of mean scores; > 0. */
-  margin: number;
-  criticalPolicy: CriticalPolicy;
+  readonly margin: number;
+  readonly criticalPolicy: CriticalPolicy;
   /** Looks that have been taken with these scores, 0 before the first: they stand at 1, 3 and 5 repeats. */
-  looksTaken: number;
+  readonly looksTaken: number;
   /** Repeats of a case at which the looks end; critical cases go on to their own cap. */
-  maxRepeats: number;
+  readonly maxRepeats: number;
 }
 
 /**

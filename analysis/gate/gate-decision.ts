@@ -26,27 +26,27 @@ export type { GateCase, GateInput } from './gate-cases.ts';
 export type { GateReason } from './gate-reasons.ts';
 
 export interface CriticalGateJudgement extends CriticalJudgement {
-  cases: (CriticalCaseJudgement & { id: string })[];
+  readonly cases: (CriticalCaseJudgement & { readonly id: string })[];
 }
 
 export interface GateDecision {
-  outcome: 'pass' | 'block' | 'inconclusive';
+  readonly outcome: 'pass' | 'block' | 'inconclusive';
   /** Why it is no pass; empty for a pass. */
-  reasons: GateReason[];
-  absolute: AbsoluteJudgement;
+  readonly reasons: GateReason[];
+  readonly absolute: AbsoluteJudgement;
   /** Absent where no case is compared with stable. */
-  relative?: RelativeJudgement;
-  critical: CriticalGateJudgement;
+  readonly relative?: RelativeJudgement;
+  readonly critical: CriticalGateJudgement;
 }
 
 export interface RepeatBatch {
-  caseIds: string[];
+  readonly caseIds: string[];
   /** Run each of the cases on these arms; `stable` concerns the cases that are compared with stable. */
-  arms: ('candidate' | 'stable')[];
+  readonly arms: ('candidate' | 'stable')[];
   /** This many more repeats of each. */
-  repeats: number;
+  readonly repeats: number;
   /** `looksTaken` of the input once the batch has run. */
-  looksTaken: number;
+  readonly looksTaken: number;
 }
 
 /**

@@ -4,15 +4,15 @@ import { lookZ } from './gate-looks.ts';
 import { pairedDifference, type PairedDifference, relativeOutcome } from './paired-difference.ts';
 
 export interface AbsoluteJudgement extends Interval {
-  outcome: 'pass' | 'block' | 'inconclusive';
+  readonly outcome: 'pass' | 'block' | 'inconclusive';
   /** Mean over the cases of the mean score; null where nothing ran. */
-  rate: number | null;
+  readonly rate: number | null;
   /** Cases, or groups of cases. */
-  units: number;
+  readonly units: number;
 }
 
 export interface RelativeJudgement extends PairedDifference {
-  outcome: 'pass' | 'block' | 'inconclusive';
+  readonly outcome: 'pass' | 'block' | 'inconclusive';
 }
 
 /**
@@ -34,7 +34,7 @@ export function judgePassRate(input: GateInput, repeats: number, complete: boole
 }
 
 /** Cases of one group are one unit as large as they are many: the rate is over the cases, its doubt over the groups. */
-function unitsOf(means: readonly { mean: number; group: string | undefined }[]): Unit[] {
+function unitsOf(means: readonly { readonly mean: number; readonly group: string | undefined }[]): Unit[] {
   const units = new Map<string | symbol, Unit>();
   for (const { mean: sum, group } of means) {
     const name = group ?? Symbol('a case of its own');

@@ -17,17 +17,19 @@ type GateReasonCode =
 
 /** Why a gate did not pass, for programs and for people. */
 export interface GateReason {
-  code: GateReasonCode;
-  message: string;
+  readonly code: GateReasonCode;
+  readonly message: string;
   /** The cases it is about; empty where it is about all. */
-  caseIds: readonly string[];
+  readonly caseIds: readonly string[];
 }
 
 export interface GateParts {
-  absolute: AbsoluteJudgement;
-  relative: RelativeJudgement | undefined;
-  critical: Omit<CriticalJudgement, 'cases'> & { cases: readonly (CriticalCaseJudgement & { id: string })[] };
-  missing: Record<'candidate' | 'stable', readonly string[]>;
+  readonly absolute: AbsoluteJudgement;
+  readonly relative: RelativeJudgement | undefined;
+  readonly critical: Omit<CriticalJudgement, 'cases'> & {
+    readonly cases: readonly (CriticalCaseJudgement & { readonly id: string })[];
+  };
+  readonly missing: Record<'candidate' | 'stable', readonly string[]>;
 }
 
 /** All reasons against a pass, the gravest first. */
@@ -94,7 +96,11 @@ function missingReasons(missing: GateParts['missing']): GateReason[] {
     }));
 }
 
-function reason(code: GateReasonCode, message: string, cases: readonly { id: string }[] = []): GateReason {
+function reason(
+  code: GateReasonCode,
+  message: string,
+  cases: readonly { readonly id: string }[] = [],
+): GateReason {
   return { code, message, caseIds: cases.map(({ id }) => id) };
 }
 

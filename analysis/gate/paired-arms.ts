@@ -3,31 +3,31 @@ import { pairedDifference, type PairedDifference, relativeOutcome } from './pair
 
 /** One sampled request, answered by both arms. */
 export interface ArmPair {
-  candidateOk: boolean;
-  stableOk: boolean;
+  readonly candidateOk: boolean;
+  readonly stableOk: boolean;
   /** Pairs of one subject or conversation count as one unit. */
-  group?: string;
+  readonly group?: string;
 }
 
 export interface PairedArmsInput {
-  pairs: readonly ArmPair[];
+  readonly pairs: readonly ArmPair[];
   /** How much larger the candidate's share of failed answers may be, as a difference of rates; > 0. */
-  margin: number;
+  readonly margin: number;
   /** Fewer pairs than this decide nothing. */
-  minPairs: number;
+  readonly minPairs: number;
 }
 
 interface PairedComparison extends PairedDifference {
-  outcome: 'pass' | 'fail' | 'inconclusive';
+  readonly outcome: 'pass' | 'fail' | 'inconclusive';
 }
 
 export interface PairedArmsDecision {
-  outcome: 'pass' | 'fail' | 'inconclusive';
-  pairs: number;
-  candidateFailed: number;
-  stableFailed: number;
+  readonly outcome: 'pass' | 'fail' | 'inconclusive';
+  readonly pairs: number;
+  readonly candidateFailed: number;
+  readonly stableFailed: number;
   /** Difference of the shares of good answers, candidate - stable. */
-  answers: PairedComparison;
+  readonly answers: PairedComparison;
 }
 
 /**

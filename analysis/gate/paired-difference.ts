@@ -2,17 +2,17 @@ import { type Bounds, type Interval, meanBounds } from '../numbers/bounded-mean.
 
 export interface ComparedCase {
   /** Scores of the repeats, at least one, in 0..1 unless bounds are given; higher is better. */
-  candidate: readonly number[];
-  stable: readonly number[];
+  readonly candidate: readonly number[];
+  readonly stable: readonly number[];
   /** Cases of one group count as one unit. */
-  group?: string | undefined;
+  readonly group?: string | undefined;
 }
 
 export interface PairedDifference extends Interval {
   /** Mean over the units of candidate - stable. */
-  estimate: number;
+  readonly estimate: number;
   /** Cases, or groups of cases. */
-  units: number;
+  readonly units: number;
 }
 
 export type RelativeOutcome = 'pass' | 'block' | 'inconclusive';

@@ -17,11 +17,11 @@ export function absoluteBoundEvidence({
   bad,
   bound,
 }: {
-  exposed: number;
-  bad: number;
-  bound: number;
+  readonly exposed: number;
+  readonly bad: number;
+  readonly bound: number;
 }): {
-  logE: number;
+  readonly logE: number;
 } {
   if (!(bound >= 0 && bound <= 1)) throw new RangeError(`A bound is in 0..1, not ${bound}.`);
   if (!(bad >= 0 && bad <= exposed)) throw new RangeError(`${bad} of ${exposed} is no rate.`);

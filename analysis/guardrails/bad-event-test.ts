@@ -5,16 +5,16 @@ export type { SettledCounts, LookCounts } from './look-counts.ts';
 
 export interface BadEventOptions {
   /** r: how many times stable's rate the candidate's may be; >= 1. */
-  ratio: number;
+  readonly ratio: number;
   /** delta: a rate that is good enough whatever stable's is, 0..1. */
-  floor: number;
+  readonly floor: number;
   /** Exposures of the candidate under a split version before it says anything; 2 where it is left out. */
-  leastUnits?: number;
+  readonly leastUnits?: number;
   /**
    * tau: the total hold of the plan in milliseconds; the reserve moves into the test over this time. Where it is left
    * out, each look says what is due (mass-schedule.ts): releases of before have the first form.
    */
-  totalHoldMs?: number;
+  readonly totalHoldMs?: number;
 }
 
 /** A running test: what has been observed stays in it. */
@@ -45,7 +45,10 @@ const startShare = 0.8;
  * @param looks all looks of the release, oldest first, over all its steps and weights.
  * @throws SluiceError `broken_measurement` on impossible counts; RangeError on options outside their range.
  */
-export function badEventEvidence(looks: readonly LookCounts[], options: BadEventOptions): { logE: number } {
+export function badEventEvidence(
+  looks: readonly LookCounts[],
+  options: BadEventOptions,
+): { readonly logE: number } {
   const test = createBadEventTest(options);
   for (const look of looks) test.observe(look);
   return { logE: test.logE() };
@@ -126,8 +129,8 @@ export function logFactor(counts: SettledCounts, rho: number, ratio: number, flo
 
 /** w_j and A_j of each alternative, as logs. */
 interface Component {
-  rho: number;
-  logWeight: number;
+  readonly rho: number;
+  readonly logWeight: number;
   logWealth: number;
 }
 

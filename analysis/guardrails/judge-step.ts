@@ -4,64 +4,64 @@ import { type SettledCounts, totalCounts } from './look-counts.ts';
 import { noWorseEvidence } from './no-worse-test.ts';
 
 export interface GuardrailLooks {
-  name: string;
+  readonly name: string;
   /** s_g: this guardrail's share of the false alarms; the shares of all guardrails of the plan sum to 1. */
-  share: number;
+  readonly share: number;
   /** An alarm that only such guardrails bring about holds the step, and takes nothing back. */
-  holds?: boolean;
+  readonly holds?: boolean;
   /** The candidate's rate may be at most ratio x stable's + floor. */
-  ratio: number;
-  floor: number;
+  readonly ratio: number;
+  readonly floor: number;
   /** With it, the guardrail must be shown to be below max(tolerance x stable's rate, floor). */
-  tolerance?: number;
+  readonly tolerance?: number;
   /** What it is counted by, at least one: their evidences are averaged. */
-  counters: readonly CounterLooks[];
+  readonly counters: readonly CounterLooks[];
 }
 
 export interface CounterLooks {
   /** Exposures of the candidate under a split version before it says anything. */
-  leastUnits?: number;
+  readonly leastUnits?: number;
   /** All looks of the release, oldest first, settled at the short horizon ... */
-  short: readonly LookCounts[];
+  readonly short: readonly LookCounts[];
   /** ... and at the long one, when every request has ended. */
-  long: readonly LookCounts[];
+  readonly long: readonly LookCounts[];
 }
 
 export interface StepJudgementInput {
-  guardrails: readonly GuardrailLooks[];
+  readonly guardrails: readonly GuardrailLooks[];
   /** How many of 1 good releases may be taken back by chance. */
-  alpha: number;
+  readonly alpha: number;
   /**
    * The total hold of the plan in milliseconds, for releases that began under the first rules: the mass moves with it,
    * and the horizons' evidences are averaged. Without it the looks say what is due, and the larger half decides.
    */
-  totalHoldMs?: number;
+  readonly totalHoldMs?: number;
 }
 
 /** Counts for people; a rate is null where nothing was exposed. */
 interface RawCounts extends SettledCounts {
-  candidateRate: number | null;
-  stableRate: number | null;
+  readonly candidateRate: number | null;
+  readonly stableRate: number | null;
 }
 
 export interface GuardrailJudgement {
-  name: string;
+  readonly name: string;
   /** Of both horizons, as a natural log: the larger of their halves, under the first rules their mean. */
-  logE: number;
-  horizons: { short: number; long: number };
+  readonly logE: number;
+  readonly horizons: { readonly short: number; readonly long: number };
   /** Sums of the long horizon where it carries the evidence, else of the short one, which is more recent. */
-  raw: RawCounts;
-  noWorse?: { logE: number; logThreshold: number; rejected: boolean };
+  readonly raw: RawCounts;
+  readonly noWorse?: { readonly logE: number; readonly logThreshold: number; readonly rejected: boolean };
 }
 
 export interface StepJudgement {
   /** The guardrails that take back together say that the candidate is worse than allowed. */
-  fail: boolean;
+  readonly fail: boolean;
   /** All together say so. */
-  alarm: boolean;
-  logE: number;
-  logThreshold: number;
-  guardrails: GuardrailJudgement[];
+  readonly alarm: boolean;
+  readonly logE: number;
+  readonly logThreshold: number;
+  readonly guardrails: GuardrailJudgement[];
 }
 
 /**
@@ -110,10 +110,10 @@ function horizonLogE(
 }
 
 interface JudgingRules {
-  totalHoldMs: number | undefined;
-  logThreshold: number;
+  readonly totalHoldMs: number | undefined;
+  readonly logThreshold: number;
   /** Makes one evidence of the two horizons'. */
-  join: (logEs: readonly number[]) => number;
+  readonly join: (logEs: readonly number[]) => number;
 }
 
 function judgeGuardrail(
@@ -135,9 +135,9 @@ function judgeGuardrail(
 }
 
 interface CounterJudgement {
-  short: number;
-  long: number;
-  raw: RawCounts;
+  readonly short: number;
+  readonly long: number;
+  readonly raw: RawCounts;
 }
 
 function larger({ short, long }: CounterJudgement): number {

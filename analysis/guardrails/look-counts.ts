@@ -5,22 +5,22 @@ const { isFinite } = Number;
 
 /** Settled counts of both arms; a bad event is one of the exposed. */
 export interface SettledCounts {
-  candidateExposed: number;
-  candidateBad: number;
-  stableExposed: number;
-  stableBad: number;
+  readonly candidateExposed: number;
+  readonly candidateBad: number;
+  readonly stableExposed: number;
+  readonly stableBad: number;
 }
 
 /** What one look adds for one split version since the previous look. */
 export interface LookCounts extends SettledCounts {
-  splitVersion: number;
+  readonly splitVersion: number;
   /**
    * Time of the plan's hold clock that this look covers, in milliseconds; 0 while the clock stands still. Where a
    * look has rows for two split versions, only one of them carries the time.
    */
-  elapsedMs: number;
+  readonly elapsedMs: number;
   /** The part of the mass that enters with this look (mass-schedule.ts); none where it is left out. */
-  due?: number;
+  readonly due?: number;
 }
 
 /** A look closes at this many exposures: chosen by time and exposures alone, never by outcomes (section 7). */

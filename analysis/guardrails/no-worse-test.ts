@@ -5,9 +5,9 @@ import { createLookCloser } from './look-counts.ts';
 
 export interface NoWorseOptions {
   /** The candidate must be shown to be below this many times stable's rate; > 0. */
-  tolerance: number;
+  readonly tolerance: number;
   /** ... or below this rate, whatever stable's is; 0..1. */
-  floor: number;
+  readonly floor: number;
 }
 
 const gridPoints = 24;
@@ -37,7 +37,10 @@ const floorAlternatives = [
  * @param looks all looks of the release, oldest first.
  * @throws SluiceError `broken_measurement` on impossible counts; RangeError on options outside their range.
  */
-export function noWorseEvidence(looks: readonly LookCounts[], options: NoWorseOptions): { logE: number } {
+export function noWorseEvidence(
+  looks: readonly LookCounts[],
+  options: NoWorseOptions,
+): { readonly logE: number } {
   const test = createNoWorseTest(options);
   for (const look of looks) test.observe(look);
   return { logE: test.logE() };
@@ -86,7 +89,7 @@ function belowFloorLogE(exposed: number, bad: number, floor: number): number {
 }
 
 /** Weights log-normal about rho = 1: a good candidate is as good as stable. */
-function startComponents(grid: readonly number[]): { rho: number; logWealth: number }[] {
+function startComponents(grid: readonly number[]): { readonly rho: number; logWealth: number }[] {
   const logs = grid.map((rho) => ({ rho, log: -0.5 * (Math.log(rho) / logNormalSd) ** 2 }));
   const total = logSumExp(logs.map(({ log }) => log));
   return logs.map(({ rho, log }) => ({ rho, logWealth: log - total }));

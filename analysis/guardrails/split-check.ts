@@ -2,17 +2,17 @@ import { logBeta } from '../numbers/log-gamma.ts';
 
 export interface SplitCounts {
   /** The candidate's share of the subjects that the split version asks for, 0..1. */
-  weight: number;
+  readonly weight: number;
   /** Subjects by arm, each counted once: drawn by the gateways, or new in the release. */
-  candidateSubjects: number;
-  stableSubjects: number;
+  readonly candidateSubjects: number;
+  readonly stableSubjects: number;
 }
 
 export interface SplitCheck {
-  logE: number;
-  logThreshold: number;
+  readonly logE: number;
+  readonly logThreshold: number;
   /** False: they do not fall as the weight says; what that means is the caller's. */
-  agrees: boolean;
+  readonly agrees: boolean;
 }
 
 /** k of the section: how closely the beta prior sits about the weight. */

@@ -1,20 +1,20 @@
 /** A unit of a sample: a case, or a group of cases that share their fate. */
 export interface Unit {
   /** Sum of the values of the unit's members, each between the sample's bounds. */
-  sum: number;
+  readonly sum: number;
   /** How many members it has; > 0. */
-  size: number;
+  readonly size: number;
 }
 
 export interface Interval {
-  lower: number;
-  upper: number;
+  readonly lower: number;
+  readonly upper: number;
 }
 
 /** The least and the largest value that a member can have. */
 export interface Bounds {
-  least: number;
-  most: number;
+  readonly least: number;
+  readonly most: number;
 }
 
 /**
@@ -74,8 +74,8 @@ function lowerBound(units: readonly Unit[], { least, most }: Bounds, z: number):
 }
 
 interface Tallied {
-  value: number;
-  count: number;
+  readonly value: number;
+  readonly count: number;
 }
 
 /**

@@ -1,8 +1,8 @@
 /** A step of the plan, by the name of its stage. */
 export interface PlannedStep {
-  stage: string;
+  readonly stage: string;
   /** As the plan has it, in milliseconds; an extension moves nothing. */
-  holdMs: number;
+  readonly holdMs: number;
 }
 
 /** What enters at the first step's start where others follow, and where it is the only one. */
@@ -20,7 +20,7 @@ const evenShare = 0.2;
  */
 export function massDue(
   steps: readonly PlannedStep[],
-  looks: readonly { stage: string; elapsedMs: number }[],
+  looks: readonly { readonly stage: string; readonly elapsedMs: number }[],
 ): number[] {
   const totalMs = steps.reduce((sum, { holdMs }) => sum + holdMs, 0);
   const heldMs = new Map<string, number>();

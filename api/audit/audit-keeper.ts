@@ -9,12 +9,12 @@ import type { AuditHead } from '../../domain/audit/head.ts';
 import type { HeadStore } from './audit-heads-file.ts';
 
 export interface AuditKeeperParts {
-  db: Pool;
+  readonly db: Pool;
   /** Absent where heads are written nowhere: then only this process remembers them. */
-  store: HeadStore | undefined;
-  log: Logger;
+  readonly store: HeadStore | undefined;
+  readonly log: Logger;
   /** Between two rounds, in milliseconds. */
-  everyMs?: number;
+  readonly everyMs?: number;
 }
 
 export interface AuditKeeper {

@@ -2,9 +2,9 @@ import { Gauge, type Registry } from 'prom-client';
 
 export interface AuditFacts {
   /** How long the oldest entry has waited for its place in the chain; nothing is shown where that cannot be asked. */
-  waitingSeconds: () => Promise<number>;
+  readonly waitingSeconds: () => Promise<number>;
   /** Whether the log still has the end that this API has seen. */
-  isIntact: () => boolean;
+  readonly isIntact: () => boolean;
 }
 
 /** How the audit log is, for Prometheus: asked at each scrape. */

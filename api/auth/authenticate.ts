@@ -14,7 +14,9 @@ export interface ApiCaller extends TokenRights {
 
 export type FindToken = (
   token: string,
-) => Promise<(Omit<ApiCaller, 'tokenId'> & { id: string; lastUsedAt?: string | undefined }) | undefined>;
+) => Promise<
+  (Omit<ApiCaller, 'tokenId'> & { readonly id: string; readonly lastUsedAt?: string | undefined }) | undefined
+>;
 
 /** Longer than any that is made; nothing that a request brings along is hashed without a bound. */
 const longestToken = 4_096;
@@ -32,7 +34,7 @@ export function bearerOf(authorization: string | undefined): string {
 export async function authenticate(
   find: FindToken,
   token: string,
-): Promise<ApiCaller & { lastUsedAt?: string | undefined }> {
+): Promise<ApiCaller & { readonly lastUsedAt?: string | undefined }> {
   const found = token.length > longestToken ? undefined : await find(token);
   if (found === undefined) {
     throw new SluiceError('unauthenticated', 'The API token is unknown, revoked, or has expired.', {

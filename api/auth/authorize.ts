@@ -12,11 +12,11 @@ export type Concerns = 'all' | 'listed' | 'path.app' | 'body.app' | 'body.name' 
 
 /** What an operation needs of its caller. */
 export interface Needs {
-  role: Role;
-  action: Action;
-  concerns: Concerns;
+  readonly role: Role;
+  readonly action: Action;
+  readonly concerns: Concerns;
   /** Answers with what users or models said: only for tokens that are given this by name. */
-  content?: true;
+  readonly content?: true;
 }
 
 function forbidden(name: string, why: string, remedy: string): SluiceError {

@@ -22,9 +22,9 @@ export interface SlowDown {
 }
 
 interface Cell {
-  level: Float64Array;
-  at: Float64Array;
-  salt: Buffer;
+  readonly level: Float64Array;
+  readonly at: Float64Array;
+  readonly salt: Buffer;
 }
 
 function row(): Cell {

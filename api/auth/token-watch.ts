@@ -10,7 +10,7 @@ const everyMs = 2_000;
 /** Asks for all tokens with something open at once; where they cannot be read, what is open stays so until they can. */
 export function createTokenWatch(
   valid: (ids: readonly string[]) => Promise<readonly string[]>,
-  { everyMs: periodMs = everyMs }: { everyMs?: number } = {},
+  { everyMs: periodMs = everyMs }: { readonly everyMs?: number } = {},
 ): TokenWatch {
   const open = new Map<string, Set<() => void>>();
   let timer: NodeJS.Timeout | undefined;

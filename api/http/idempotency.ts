@@ -5,18 +5,23 @@ import type { RouteAnswer } from './route.ts';
 /** What the config store keeps of requests that carry an `Idempotency-Key`. */
 export interface IdempotencyStore {
   begin(entry: {
-    scope: string;
-    key: string;
-    requestDigest: string;
+    readonly scope: string;
+    readonly key: string;
+    readonly requestDigest: string;
   }): Promise<
-    | { kind: 'first' }
-    | { kind: 'repeat'; status: number; response: unknown }
-    | { kind: 'conflict' }
-    | { kind: 'in-progress' }
+    | { readonly kind: 'first' }
+    | { readonly kind: 'repeat'; readonly status: number; readonly response: unknown }
+    | { readonly kind: 'conflict' }
+    | { readonly kind: 'in-progress' }
   >;
-  finish(entry: { scope: string; key: string; status: number; response: unknown }): Promise<void>;
+  finish(entry: {
+    readonly scope: string;
+    readonly key: string;
+    readonly status: number;
+    readonly response: unknown;
+  }): Promise<void>;
   /** Gives the key back. Never throws: a key that could not be given back is free again after a minute. */
-  abandon(entry: { scope: string; key: string }): Promise<void>;
+  abandon(entry: { readonly scope: string; readonly key: string }): Promise<void>;
 }
 
 const keyPattern = /^[\x21-\x7e]{1,200}$/;
@@ -27,7 +32,7 @@ const keyPattern = /^[\x21-\x7e]{1,200}$/;
  */
 export async function onceByKey(
   store: IdempotencyStore,
-  request: { scope: string; key: string | undefined; body: unknown },
+  request: { readonly scope: string; readonly key: string | undefined; readonly body: unknown },
   run: () => Promise<RouteAnswer<unknown>>,
 ): Promise<RouteAnswer<unknown>> {
   const { scope, key } = request;

@@ -5,8 +5,8 @@ import { shortened } from '../../domain/text/shortened.ts';
 
 /** What is wrong with one field of a request. */
 export interface FieldFault {
-  path: string;
-  message: string;
+  readonly path: string;
+  readonly message: string;
 }
 
 /** A request may be wrong in as many places, and with as long names, as it likes. */

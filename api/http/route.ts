@@ -6,27 +6,27 @@ import type { Needs } from '../auth/authorize.ts';
 
 /** What a handler is given: everything that crossed the edge, parsed. */
 export interface RouteRequest<Params, Query, Body> {
-  params: Params;
-  query: Query;
-  body: Body;
+  readonly params: Params;
+  readonly query: Query;
+  readonly body: Body;
   /** Who asks, with all that their token says. */
-  caller: ApiCaller;
+  readonly caller: ApiCaller;
   /** Who asks: `token:<name>`. */
-  actor: string;
-  role: Role;
-  idempotencyKey: string | undefined;
+  readonly actor: string;
+  readonly role: Role;
+  readonly idempotencyKey: string | undefined;
 }
 
 export interface RouteAnswer<Answer> {
-  status: number;
-  body: Answer;
+  readonly status: number;
+  readonly body: Answer;
 }
 
 interface Operation extends Needs {
   /** Path in OpenAPI's form: `/v1/apps/{app}`. */
-  path: string;
-  operationId: string;
-  summary: string;
+  readonly path: string;
+  readonly operationId: string;
+  readonly summary: string;
 }
 
 /**
@@ -34,43 +34,43 @@ interface Operation extends Needs {
  * generated from it, so that the two cannot drift.
  */
 export interface Route extends Operation {
-  method: 'get' | 'post';
-  params?: z.ZodType;
-  query?: z.ZodType;
-  body?: z.ZodType;
-  answers: Record<number, { description: string; schema: z.ZodType }>;
+  readonly method: 'get' | 'post';
+  readonly params?: z.ZodType;
+  readonly query?: z.ZodType;
+  readonly body?: z.ZodType;
+  readonly answers: Record<number, { readonly description: string; readonly schema: z.ZodType }>;
   /** `never`: the answer holds a secret, so it is not kept for those who repeat the request. */
-  keepAnswer?: 'never';
-  handle: (request: RouteRequest<never, never, never>) => Promise<RouteAnswer<unknown>>;
+  readonly keepAnswer?: 'never';
+  readonly handle: (request: RouteRequest<never, never, never>) => Promise<RouteAnswer<unknown>>;
 }
 
 /** An operation that is answered by server-sent events, each with the same kind of data. */
 export interface EventRoute extends Operation {
   /** Has the one parameter `id`. */
-  params: z.ZodType<{ id: string }>;
-  description: string;
-  event: z.ZodType;
+  readonly params: z.ZodType<{ readonly id: string }>;
+  readonly description: string;
+  readonly event: z.ZodType;
   /** Answers with the events of one thing. Throws, before anything is written, where there is no such thing. */
-  open: (id: string, response: Response) => Promise<void>;
+  readonly open: (id: string, response: Response) => Promise<void>;
 }
 
 /** An operation for whoever can prove something else than a token of Sluice. */
 export interface PublicRoute {
-  path: string;
-  operationId: string;
-  summary: string;
-  method: 'post';
-  body: z.ZodType;
-  answers: Record<number, { description: string; schema: z.ZodType }>;
-  handle: (request: { body: never }) => Promise<RouteAnswer<unknown>>;
+  readonly path: string;
+  readonly operationId: string;
+  readonly summary: string;
+  readonly method: 'post';
+  readonly body: z.ZodType;
+  readonly answers: Record<number, { readonly description: string; readonly schema: z.ZodType }>;
+  readonly handle: (request: { readonly body: never }) => Promise<RouteAnswer<unknown>>;
 }
 
 /** Describes one; the handler's types follow from the schemas. */
 export function definePublicRoute<Body extends z.ZodType, Answer extends z.ZodType>(
   route: Omit<PublicRoute, 'method' | 'body' | 'answers' | 'handle'> & {
-    body: Body;
-    answers: Record<number, { description: string; schema: Answer }>;
-    handle: (request: { body: z.output<Body> }) => Promise<RouteAnswer<z.input<Answer>>>;
+    readonly body: Body;
+    readonly answers: Record<number, { readonly description: string; readonly schema: Answer }>;
+    readonly handle: (request: { readonly body: z.output<Body> }) => Promise<RouteAnswer<z.input<Answer>>>;
   },
 ): PublicRoute {
   return { method: 'post', ...route };
@@ -84,13 +84,13 @@ interface TypedRoute<
   Body extends z.ZodType | undefined,
   Answer extends z.ZodType,
 > extends Operation {
-  method: 'get' | 'post';
-  params?: Params;
-  query?: Query;
-  body?: Body;
-  answers: Record<number, { description: string; schema: Answer }>;
-  keepAnswer?: 'never';
-  handle: (
+  readonly method: 'get' | 'post';
+  readonly params?: Params;
+  readonly query?: Query;
+  readonly body?: Body;
+  readonly answers: Record<number, { readonly description: string; readonly schema: Answer }>;
+  readonly keepAnswer?: 'never';
+  readonly handle: (
     request: RouteRequest<Output<Params>, Output<Query>, Output<Body>>,
   ) => Promise<RouteAnswer<z.input<Answer>>>;
 }

@@ -13,16 +13,21 @@ import { parseRequest } from './parse-request.ts';
 import type { EventRoute, PublicRoute, Route } from './route.ts';
 
 export interface ServingParts {
-  findToken: FindToken;
+  readonly findToken: FindToken;
   /** Notes that a token was used; never throws. */
-  noteUse: (tokenId: string) => void;
-  appOfRelease: (id: string) => Promise<string | undefined>;
+  readonly noteUse: (tokenId: string) => void;
+  readonly appOfRelease: (id: string) => Promise<string | undefined>;
   /** Notes in the audit log who reads content, before it is answered. */
-  noteRead: (read: { actor: string; operation: string; path: string; releaseId?: string }) => Promise<void>;
-  slowDown: SlowDown;
-  tokenWatch: TokenWatch;
-  idempotency: IdempotencyStore;
-  metrics: ApiMetrics;
+  readonly noteRead: (read: {
+    readonly actor: string;
+    readonly operation: string;
+    readonly path: string;
+    readonly releaseId?: string;
+  }) => Promise<void>;
+  readonly slowDown: SlowDown;
+  readonly tokenWatch: TokenWatch;
+  readonly idempotency: IdempotencyStore;
+  readonly metrics: ApiMetrics;
 }
 
 const parseJson: RequestHandler = express.json({
@@ -82,7 +87,7 @@ const appNames = z.object({ app: text, name: text, id: text }).catch({});
 /** The app that a request is about. */
 async function appOf(
   { concerns }: Needs,
-  sent: { params?: unknown; body?: unknown },
+  sent: { readonly params?: unknown; readonly body?: unknown },
   parts: ServingParts,
 ): Promise<string | undefined> {
   const [params, body] = [appNames.parse(sent.params), appNames.parse(sent.body)];
@@ -105,7 +110,7 @@ async function appOf(
 async function assertConcernsCaller(
   caller: ApiCaller,
   needs: Needs,
-  sent: { params?: unknown; body?: unknown },
+  sent: { readonly params?: unknown; readonly body?: unknown },
   parts: ServingParts,
 ): Promise<void> {
   if (caller.apps === undefined || needs.concerns === 'listed') return;
@@ -116,7 +121,7 @@ async function assertConcernsCaller(
 async function noteRead(
   { operationId: operation, concerns }: Route,
   { actor }: ApiCaller,
-  { path, params }: { path: string; params: unknown },
+  { path, params }: { readonly path: string; readonly params: unknown },
   parts: ServingParts,
 ): Promise<void> {
   const { id } = appNames.parse(params);

@@ -12,22 +12,22 @@ import { serveEvents, servePublic, serveRoute, type ServingParts } from './serve
 
 export interface Readiness {
   /** Can it do what must not wait: roll back, decide, show? */
-  ready: boolean;
+  readonly ready: boolean;
   /** What is away: empty when it can do all of its work. */
-  away: string[];
+  readonly away: string[];
 }
 
 export interface ApiParts extends ServingParts {
-  version: string;
-  routes: readonly Route[];
-  publicRoutes: readonly PublicRoute[];
-  eventRoutes: readonly EventRoute[];
-  readiness: () => Promise<Readiness>;
+  readonly version: string;
+  readonly routes: readonly Route[];
+  readonly publicRoutes: readonly PublicRoute[];
+  readonly eventRoutes: readonly EventRoute[];
+  readonly readiness: () => Promise<Readiness>;
   /** Requests of one address in a minute. */
-  requestsPerMinute: number;
+  readonly requestsPerMinute: number;
   /** `X-Forwarded-For` of these is where a request comes from, of nobody else. */
-  trustedProxies: readonly string[];
-  log: Logger;
+  readonly trustedProxies: readonly string[];
+  readonly log: Logger;
 }
 
 function requestIdOf(response: Response): string {

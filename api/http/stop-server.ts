@@ -4,7 +4,7 @@ import type { Server } from 'node:http';
  * Stops a server: no new connections from now on, requests that are under way are answered, and what is still open
  * after `graceMs` is cut off. Streams must be ended by whoever writes them.
  */
-export async function stopServer(server: Server, { graceMs }: { graceMs: number }): Promise<void> {
+export async function stopServer(server: Server, { graceMs }: { readonly graceMs: number }): Promise<void> {
   const closed = new Promise<void>((resolve) =>
     server.close(() => {
       resolve();

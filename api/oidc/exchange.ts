@@ -6,17 +6,17 @@ import { mismatches, runOf, subjectOf, type OidcProvider } from '../../domain/ac
 import { issuerOf, refused, verifyOidcToken } from './verify-oidc-token.ts';
 
 export interface ExchangeParts {
-  db: Pool;
+  readonly db: Pool;
   /** Whose tokens are taken at all, by their issuer: the clouds' own and those of the operator's settings. */
-  issuers: ReadonlyMap<string, OidcProvider>;
-  keysOf: (issuer: string) => Promise<JWTVerifyGetKey>;
+  readonly issuers: ReadonlyMap<string, OidcProvider>;
+  readonly keysOf: (issuer: string) => Promise<JWTVerifyGetKey>;
 }
 
 /** What a token of CI was exchanged for. */
 export interface Exchanged {
-  token: string;
-  expiresAt: string;
-  trust: TrustRow;
+  readonly token: string;
+  readonly expiresAt: string;
+  readonly trust: TrustRow;
 }
 
 /** Bytes: those of the providers have about two thousand. */
@@ -52,7 +52,7 @@ export async function exchange(
   return { ...exchanged, trust };
 }
 
-function theOne(found: readonly { trust: TrustRow; wrong: string[] }[]): TrustRow {
+function theOne(found: readonly { readonly trust: TrustRow; readonly wrong: string[] }[]): TrustRow {
   const fitting = found.filter(({ wrong }) => wrong.length === 0);
   const [first, ...others] = fitting;
   if (first === undefined) {

@@ -50,8 +50,8 @@ async function keysUrl(issuer: string): Promise<URL> {
 
 export interface SigningKeysOptions {
   /** Milliseconds. */
-  cooldownMs?: number;
-  keptMs?: number;
+  readonly cooldownMs?: number;
+  readonly keptMs?: number;
 }
 
 /** The public keys of issuers, read from each when they are first needed and when an unknown one is named. */

@@ -28,8 +28,8 @@ const idempotencyKey = {
 function parametersOf(book: SchemaBook, schema: z.ZodType | undefined, where: 'path' | 'query'): Schema[] {
   if (schema === undefined) return [];
   const { properties = {}, required = [] } = book.schemaOf(schema, 'input') as {
-    properties?: Record<string, Schema>;
-    required?: string[];
+    readonly properties?: Record<string, Schema>;
+    readonly required?: string[];
   };
   return Object.entries(properties).map(([name, property]) => ({
     name,
@@ -44,7 +44,10 @@ function content(mediaType: string, schema: Schema): Schema {
   return { [mediaType]: { schema } };
 }
 
-function responsesOf(book: SchemaBook, answers: Record<string, { description: string; content: Schema }>) {
+function responsesOf(
+  book: SchemaBook,
+  answers: Record<string, { readonly description: string; readonly content: Schema }>,
+) {
   const problem = content('application/problem+json', book.schemaOf(problemSchema, 'output'));
   const failed = Object.entries(failures).map(([status, description]) => [
     status,
@@ -60,7 +63,10 @@ function answersOf(book: SchemaBook, answers: Route['answers']) {
   ]);
   return responsesOf(
     book,
-    Object.fromEntries(described) as Record<string, { description: string; content: Schema }>,
+    Object.fromEntries(described) as Record<
+      string,
+      { readonly description: string; readonly content: Schema }
+    >,
   );
 }
 
@@ -120,10 +126,10 @@ export function openApiDocument({
   eventRoutes,
   version,
 }: {
-  routes: readonly Route[];
-  publicRoutes: readonly PublicRoute[];
-  eventRoutes: readonly EventRoute[];
-  version: string;
+  readonly routes: readonly Route[];
+  readonly publicRoutes: readonly PublicRoute[];
+  readonly eventRoutes: readonly EventRoute[];
+  readonly version: string;
 }): JsonObject {
   const book = createSchemaBook();
   const paths: Record<string, Schema> = {};

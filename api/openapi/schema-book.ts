@@ -10,7 +10,7 @@ export interface SchemaBook {
    * the book and is referred to: a `$ref` inside of a document is read from the document's root.
    */
   schemaOf(schema: z.ZodType, io: 'input' | 'output'): Schema;
-  schemas: Record<string, Schema>;
+  readonly schemas: Record<string, Schema>;
 }
 
 const localPrefix = '#/$defs/';
@@ -47,7 +47,7 @@ export function createSchemaBook(): SchemaBook {
     schemaOf(schema, io) {
       const { $schema: _, ...whole } = z.toJSONSchema(schema, { io }) as Schema;
       const { $defs: definitions = {}, ...body } = redirect(whole, publicName) as Schema & {
-        $defs?: Record<string, Schema>;
+        readonly $defs?: Record<string, Schema>;
       };
       for (const [local, definition] of Object.entries(definitions)) enter(publicName(local), definition);
       return body;

@@ -20,15 +20,15 @@ import type { ReleaseWorkflows } from './release-workflows.ts';
 import type { FirstEvaluation, startFirstEvaluationSchema } from '../schemas/first-evaluations.ts';
 
 export interface FirstEvaluationParts {
-  db: Pool;
-  workflows: ReleaseWorkflows;
+  readonly db: Pool;
+  readonly workflows: ReleaseWorkflows;
 }
 
 export type FirstEvaluationRequest = z.output<typeof startFirstEvaluationSchema> & {
-  app: string;
-  actor: string;
-  role: Role;
-  idempotencyKey: string | undefined;
+  readonly app: string;
+  readonly actor: string;
+  readonly role: Role;
+  readonly idempotencyKey: string | undefined;
 };
 
 /**
@@ -82,7 +82,7 @@ async function assertServesNothing(db: Pool, app: string): Promise<void> {
 /** The evaluation of that id. Throws `not_found`. */
 export async function existingFirstEvaluation(
   db: Pool,
-  { app, id }: { app: string; id: string },
+  { app, id }: { readonly app: string; readonly id: string },
 ): Promise<FirstEvaluationRow> {
   const row = await readFirstEvaluation(db, id);
   if (row?.app === app) return row;

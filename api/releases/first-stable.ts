@@ -15,14 +15,14 @@ import { firstStableViolations } from '../../domain/policy/violations.ts';
 import type { Role } from '../../domain/access/roles.ts';
 
 export interface FirstStableRequest {
-  app: string;
+  readonly app: string;
   /** Label or digest. */
-  ref: string;
-  environments: readonly string[];
-  actor: string;
-  role: Role;
-  skipEvaluation: boolean;
-  reason: string | undefined;
+  readonly ref: string;
+  readonly environments: readonly string[];
+  readonly actor: string;
+  readonly role: Role;
+  readonly skipEvaluation: boolean;
+  readonly reason: string | undefined;
 }
 
 /**

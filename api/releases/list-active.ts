@@ -10,7 +10,7 @@ import { listFollows, shownFollows } from './others-follow.ts';
  */
 export async function activeOfAll(
   db: Pool,
-  { apps, environments }: { apps: readonly string[]; environments: readonly string[] },
+  { apps, environments }: { readonly apps: readonly string[]; readonly environments: readonly string[] },
 ): Promise<Active[]> {
   const [active, follows] = await Promise.all([
     listActive(db, { apps, environments }),

@@ -12,7 +12,7 @@ export async function readMirrorData(
     app: { name: app, sampling },
     environment,
     plan: { mirror },
-  }: { app: AppRow; environment: string; plan: Plan },
+  }: { readonly app: AppRow; readonly environment: string; readonly plan: Plan },
 ): Promise<MirrorData | undefined> {
   if (mirror === 'skip') return undefined;
   const [stock = { ...noStock, keepsFresh: true }] = await readSampleStock(db, { app, environment });

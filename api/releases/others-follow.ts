@@ -12,7 +12,10 @@ export type FollowsOfApp = Follows & { readonly app: string; readonly stable: st
  * What the environments of some apps did about production's stable revision. A split that says it follows is not yet a
  * gateway that serves it: those that cannot are named.
  */
-export async function listFollows(db: Pool, { apps }: { apps: readonly string[] }): Promise<FollowsOfApp[]> {
+export async function listFollows(
+  db: Pool,
+  { apps }: { readonly apps: readonly string[] },
+): Promise<FollowsOfApp[]> {
   const followed = await listFollowed(db, { apps });
   if (followed.length === 0) return [];
   const environments = [...new Set(followed.map(({ environment }) => environment))];
@@ -35,7 +38,7 @@ export async function listFollows(db: Pool, { apps }: { apps: readonly string[] 
 /** What the other environments did about a promoted revision; empty where production has moved on since. */
 export async function othersOf(
   db: Pool,
-  { app, revision }: { app: string; revision: string },
+  { app, revision }: { readonly app: string; readonly revision: string },
 ): Promise<Follows[]> {
   const follows = await listFollows(db, { apps: [app] });
   return follows.filter(({ stable }) => stable === revision).map(shownFollows);

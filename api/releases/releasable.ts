@@ -15,11 +15,11 @@ import { checkSuites, checkSuitesAsked } from './check-suites.ts';
 import type { StartReleaseParsed } from '../schemas/releases.ts';
 
 export type StartReleaseRequest = StartReleaseParsed & {
-  actor: string;
+  readonly actor: string;
   /** The subject of whoever asks. */
-  author: string;
-  role: Role;
-  idempotencyKey: string | undefined;
+  readonly author: string;
+  readonly role: Role;
+  readonly idempotencyKey: string | undefined;
 };
 
 /** The id that a request with an idempotency key gives its release, however often it is sent. */
@@ -30,12 +30,12 @@ export function releaseIdOf({ app, actor, idempotencyKey }: StartReleaseRequest)
 
 /** What a release will run: the request's own plan and suites, which are that release's alone, else the published. */
 export interface SettledRelease {
-  app: AppRow;
-  revision: Pick<RevisionRow, 'digest' | 'label' | 'content'>;
-  plan: Plan;
-  suites: readonly SuiteRow[];
+  readonly app: AppRow;
+  readonly revision: Pick<RevisionRow, 'digest' | 'label' | 'content'>;
+  readonly plan: Plan;
+  readonly suites: readonly SuiteRow[];
   /** The gates that the requester asks to leave out; the plan does without them. */
-  skips: readonly Skip[];
+  readonly skips: readonly Skip[];
 }
 
 /**

@@ -29,16 +29,16 @@ export interface ReleaseFeed {
 }
 
 interface Watched {
-  watchers: Set<ReleaseWatcher>;
+  readonly watchers: Set<ReleaseWatcher>;
   state: 'idle' | 'reading' | 'read-again';
 }
 
 export interface ReleaseFeedParts {
-  read: (id: string) => Promise<ReleaseDetail>;
+  readonly read: (id: string) => Promise<ReleaseDetail>;
   /** Calls back with the id of a release that changed, and without one when any may have. */
-  listen: (onChange: (id?: string) => void) => Listener;
+  readonly listen: (onChange: (id?: string) => void) => Listener;
   /** How often releases are read even if nobody told of a change, in milliseconds. */
-  beatMs: number;
+  readonly beatMs: number;
 }
 
 /**
@@ -47,7 +47,7 @@ export interface ReleaseFeedParts {
  */
 export function createReleaseFeed({ read, listen, beatMs }: ReleaseFeedParts): ReleaseFeed {
   const all = new Map<string, Watched>();
-  let running: { listener: Listener; beat: NodeJS.Timeout } | undefined;
+  let running: { readonly listener: Listener; readonly beat: NodeJS.Timeout } | undefined;
 
   async function refresh(id: string): Promise<void> {
     const watched = all.get(id);

@@ -26,26 +26,34 @@ export interface ReleaseWorkflows {
    */
   start(release: ReleaseToStart): Promise<WorkflowStart>;
   /** Starts the evaluation of an app's first revision, once. Throws `unreachable`. */
-  startEvaluation(evaluation: { id: string; app: string; label: string }): Promise<void>;
+  startEvaluation(evaluation: {
+    readonly id: string;
+    readonly app: string;
+    readonly label: string;
+  }): Promise<void>;
   /** Why such an evaluation ended without a decision; absent while it runs. Throws `unreachable`. */
-  evaluationFailure(evaluation: { id: string; app: string }): Promise<string | undefined>;
+  evaluationFailure(evaluation: { readonly id: string; readonly app: string }): Promise<string | undefined>;
   /** Which Temporal this is. Throws `unreachable`. */
   identity(): Promise<TemporalIdentity>;
   /** Who waits there for releases and their evaluations; undefined where it could not be asked. */
   queues(): Promise<QueuesFacts | undefined>;
   /** Ends the workflow of a release where it is; false where that could not be told. */
-  terminate(release: { id: string; app: string; reason: string }): Promise<boolean>;
+  terminate(release: {
+    readonly id: string;
+    readonly app: string;
+    readonly reason: string;
+  }): Promise<boolean>;
   /** Tells the workflow that there is a command to read; false where it could not be told. */
   wake(app: string): Promise<boolean>;
 }
 
 export interface ReleaseWorkflowsParts {
-  client: Client;
-  taskQueue: string;
+  readonly client: Client;
+  readonly taskQueue: string;
   /** How long a start may take, in milliseconds. */
-  timeoutMs: number;
+  readonly timeoutMs: number;
   /** How long the waking of a workflow may hold up the answer to a person, in milliseconds. */
-  wakeTimeoutMs: number;
+  readonly wakeTimeoutMs: number;
 }
 
 /** The workflows of releases, by a client whose connection is made when it is needed and heals itself. */

@@ -6,7 +6,7 @@ import type { RollbackReadiness } from '../schemas/active.ts';
 /** Where one press would go now, and whether that is known to answer; undefined before any stable. */
 export async function rollbackReadiness(
   db: Pool,
-  { app, environment }: { app: string; environment: string },
+  { app, environment }: { readonly app: string; readonly environment: string },
 ): Promise<RollbackReadiness | undefined> {
   const way = await readWayBack(db, { app, environment });
   if (way === undefined) return undefined;

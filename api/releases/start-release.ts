@@ -23,8 +23,8 @@ import type { ReleaseWorkflows } from './release-workflows.ts';
 import type { WorkflowStart } from './workflow-runs.ts';
 
 export interface StartReleaseParts {
-  db: Pool;
-  workflows: ReleaseWorkflows;
+  readonly db: Pool;
+  readonly workflows: ReleaseWorkflows;
 }
 
 const environment = 'production';
@@ -185,7 +185,12 @@ async function launch(parts: StartReleaseParts, row: ReleaseRow, key: string | u
 export async function checkRelease(
   db: Pool,
   request: Omit<StartReleaseRequest, 'idempotencyKey'>,
-): Promise<{ planName: string; label: string; digest: string; mirror?: MirrorData }> {
+): Promise<{
+  readonly planName: string;
+  readonly label: string;
+  readonly digest: string;
+  readonly mirror?: MirrorData;
+}> {
   const settled = await settle(db, request);
   await requireAllowed(db, request, settled);
   const { app, plan, revision } = settled;

@@ -16,15 +16,17 @@ import {
 
 /** What a workflow is started for: a release row that has been committed. */
 export interface ReleaseToStart {
-  id: string;
-  app: string;
-  label: string;
-  planName: string;
-  actor: string;
+  readonly id: string;
+  readonly app: string;
+  readonly label: string;
+  readonly planName: string;
+  readonly actor: string;
 }
 
 /** `other`: the app's workflow id is taken by the run of another release. */
-export type WorkflowStart = { kind: 'started'; runId: string } | { kind: 'other'; releaseId: string };
+export type WorkflowStart =
+  | { readonly kind: 'started'; readonly runId: string }
+  | { readonly kind: 'other'; readonly releaseId: string };
 
 /** Once: the same release again gives the run that it has. */
 export async function startRelease(
@@ -52,7 +54,7 @@ export async function startRelease(
 export async function startEvaluation(
   client: Client,
   taskQueue: string,
-  evaluation: { id: string; app: string; label: string },
+  evaluation: { readonly id: string; readonly app: string; readonly label: string },
 ): Promise<void> {
   await client.workflow.start(evaluationWorkflowType, {
     ...firstEvaluationStart(evaluation),
@@ -80,7 +82,7 @@ export async function failureOf(client: Client, workflowId: string): Promise<str
 /** Only the run that was seen to be the release's, and those that continue it: the app may have another in a moment. */
 export async function terminateRelease(
   client: Client,
-  { id, app, reason }: { id: string; app: string; reason: string },
+  { id, app, reason }: { readonly id: string; readonly app: string; readonly reason: string },
 ): Promise<boolean> {
   const workflowId = releaseWorkflowId(app);
   const running = await runningRelease(client, workflowId);
@@ -118,7 +120,7 @@ async function holderOf(client: Client, workflowId: string) {
 export async function runningRelease(
   client: Client,
   workflowId: string,
-): Promise<{ releaseId: string; firstRunId: string } | undefined> {
+): Promise<{ readonly releaseId: string; readonly firstRunId: string } | undefined> {
   try {
     const holder = await holderOf(client, workflowId);
     return holder.isRunning ? holder : undefined;

@@ -12,8 +12,8 @@ import { activeQuerySchema, activeSchema, servingSchema, type Active } from '../
 import { existingApp } from './existing-app.ts';
 
 interface Place {
-  app: string;
-  environment: string;
+  readonly app: string;
+  readonly environment: string;
 }
 
 /** What serves an app in an environment; absent before its first stable revision. */
@@ -36,7 +36,7 @@ async function requireActive<Found>(
 }
 
 /** What is to serve an app, and which gateways do. */
-export function activeRoutes({ db }: { db: Pool }): Route[] {
+export function activeRoutes({ db }: { readonly db: Pool }): Route[] {
   return [
     defineRoute({
       method: 'get',

@@ -22,7 +22,7 @@ const answerSchema = z
   .meta({ id: 'GateAnswer' });
 
 /** Content: what models said. Each read of it stands in the audit log (serve-route.ts). */
-export function answersRoute({ db }: { db: Pool }): Route {
+export function answersRoute({ db }: { readonly db: Pool }): Route {
   return defineRoute({
     method: 'get',
     path: '/v1/releases/{id}/answers',

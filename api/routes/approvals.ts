@@ -26,7 +26,7 @@ function assertMayApprove({ actor, role, name }: ApiCaller, needed: string | und
   );
 }
 
-type Refusal = Exclude<ApprovalResult, { kind: 'approved' }>;
+type Refusal = Exclude<ApprovalResult, { readonly kind: 'approved' }>;
 
 function refusalOf(id: string, result: Refusal): SluiceError {
   const remedy = `Look at what it waits for: sluice release status ${id}`;
@@ -49,7 +49,13 @@ function refusalOf(id: string, result: Refusal): SluiceError {
 }
 
 /** A person's word that a stage may begin, for what they were shown (invariant 14). */
-export function approveRoute({ db, workflows }: { db: Pool; workflows: ReleaseWorkflows }): Route {
+export function approveRoute({
+  db,
+  workflows,
+}: {
+  readonly db: Pool;
+  readonly workflows: ReleaseWorkflows;
+}): Route {
   return defineRoute({
     method: 'post',
     path: '/v1/releases/{id}/approve',

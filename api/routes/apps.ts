@@ -26,9 +26,9 @@ import { pageQuerySchema, revisionRefSchema } from '../schemas/shared.ts';
 import { existingApp } from './existing-app.ts';
 
 export interface AppRouteParts {
-  db: Pool;
+  readonly db: Pool;
   /** The environments that a new app's first stable revision goes to. */
-  environments: readonly string[];
+  readonly environments: readonly string[];
 }
 
 /** Apps with what serves them, by as many queries as for one. */

@@ -21,13 +21,13 @@ export interface AuditHeads {
 }
 
 interface AuditParts {
-  db: Pool;
-  audit?: AuditHeads | undefined;
+  readonly db: Pool;
+  readonly audit?: AuditHeads | undefined;
 }
 
 interface Expected {
-  heads?: AuditHead[] | undefined;
-  expected?: ExpectedHead | undefined;
+  readonly heads?: AuditHead[] | undefined;
+  readonly expected?: ExpectedHead | undefined;
 }
 
 /** By the API's keys, and against what it has noted itself as well. */

@@ -6,7 +6,7 @@ import { defineRoute, type Route } from '../http/route.ts';
 import { recordOf } from '../releases/record-of.ts';
 
 /** One change as one document: for whoever has to show later what was done, why, and who agreed. */
-export function changeRecordRoute({ db }: { db: Pool }): Route {
+export function changeRecordRoute({ db }: { readonly db: Pool }): Route {
   return defineRoute({
     method: 'get',
     path: '/v1/releases/{id}/record',

@@ -8,7 +8,7 @@ import { existingApp } from './existing-app.ts';
 import { operationOf } from './operation-of.ts';
 
 /** After a fail-over or a restore that lost writes: a version that gateways follow again (invariant 33). */
-export function healRoute({ db }: { db: Pool }): Route {
+export function healRoute({ db }: { readonly db: Pool }): Route {
   return defineRoute({
     method: 'post',
     path: '/v1/apps/{app}/split/heal',

@@ -30,7 +30,7 @@ const digestsOf = ({ stable, candidate, tookOut }: HistoryRow): string[] =>
   [stable, candidate, ...tookOut].filter((digest) => digest !== undefined);
 
 /** What an app has, and what it has served. */
-export function historyRoutes({ db }: { db: Pool }): Route[] {
+export function historyRoutes({ db }: { readonly db: Pool }): Route[] {
   const read = { method: 'get', role: 'viewer', action: 'read', concerns: 'path.app' } as const;
   const asked = { params: z.object({ app: nameSchema }), query: historyQuerySchema };
   return [

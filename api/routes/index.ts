@@ -25,15 +25,15 @@ import { exchangeRoute, trustRoutes } from './access/trusts.ts';
 
 /** All operations of the control plane. */
 export function apiRoutes(parts: {
-  db: Pool;
-  workflows: ReleaseWorkflows;
-  environments: readonly string[];
-  subjectKeys: readonly Buffer[];
-  feed: ReleaseFeed;
-  oidc: Pick<ExchangeParts, 'issuers' | 'keysOf'>;
-  audit?: AuditHeads | undefined;
-  openPayloads?: OpenPayloads | undefined;
-}): { routes: Route[]; publicRoutes: PublicRoute[]; eventRoutes: EventRoute[] } {
+  readonly db: Pool;
+  readonly workflows: ReleaseWorkflows;
+  readonly environments: readonly string[];
+  readonly subjectKeys: readonly Buffer[];
+  readonly feed: ReleaseFeed;
+  readonly oidc: Pick<ExchangeParts, 'issuers' | 'keysOf'>;
+  readonly audit?: AuditHeads | undefined;
+  readonly openPayloads?: OpenPayloads | undefined;
+}): { readonly routes: Route[]; readonly publicRoutes: PublicRoute[]; readonly eventRoutes: EventRoute[] } {
   return {
     routes: [
       ...appRoutes(parts),

@@ -39,7 +39,7 @@ function jsonOf({ metadata, data }: Payload): JsonPayload {
  * Opens what Temporal shows sealed, for people who look at it there. It seals nothing: who could have anything sealed could
  * tell a worker anything. Each read stands in the audit log.
  */
-export function payloadsRoute({ openPayloads }: { openPayloads?: OpenPayloads | undefined }): Route {
+export function payloadsRoute({ openPayloads }: { readonly openPayloads?: OpenPayloads | undefined }): Route {
   return defineRoute({
     method: 'post',
     path: '/v1/payloads/decode',

@@ -36,7 +36,7 @@ async function publish(db: Pool, scope: string, { policy, reason }: Publication,
 async function reset(
   db: Pool,
   scope: string,
-  { reason, actor }: { reason: string | undefined; actor: string },
+  { reason, actor }: { readonly reason: string | undefined; readonly actor: string },
 ) {
   const done = await resetPolicy(db, { scope, actor, reason });
   return { status: 200, body: { ...(await readPolicy(db, scope)), reset: done.reset } };
@@ -170,6 +170,6 @@ function appPolicyRoutes(db: Pool): Route[] {
 }
 
 /** What admins demand of releases: published, never changed, never taken from a requester's repository. */
-export function policyRoutes({ db }: { db: Pool }): Route[] {
+export function policyRoutes({ db }: { readonly db: Pool }): Route[] {
   return [...defaultPolicyRoutes(db), ...appPolicyRoutes(db)];
 }

@@ -47,7 +47,10 @@ async function present(db: Pool, row: ReleaseRow): Promise<Release> {
 
 function shownRelease(
   row: ReleaseRow,
-  { split, health }: { split?: StoredSplit | undefined; health?: OpenReleaseHealth | undefined },
+  {
+    split,
+    health,
+  }: { readonly split?: StoredSplit | undefined; readonly health?: OpenReleaseHealth | undefined },
 ): Release {
   return {
     id: row.id,

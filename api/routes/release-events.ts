@@ -40,7 +40,13 @@ function createEventWriter(response: Response) {
 }
 
 /** A release's events: its whole state at once and after every change, and a last one when it is closed. */
-export function releaseEventsRoute({ db, feed }: { db: Pool; feed: ReleaseFeed }): EventRoute {
+export function releaseEventsRoute({
+  db,
+  feed,
+}: {
+  readonly db: Pool;
+  readonly feed: ReleaseFeed;
+}): EventRoute {
   return {
     path: '/v1/releases/{id}/events',
     operationId: 'watchRelease',

@@ -28,8 +28,8 @@ import { checkRelease, startRelease } from '../releases/start-release.ts';
 import { presentAll, presentRelease } from './present-release.ts';
 
 export interface ReleaseRouteParts {
-  db: Pool;
-  workflows: ReleaseWorkflows;
+  readonly db: Pool;
+  readonly workflows: ReleaseWorkflows;
 }
 
 const releaseParams = z.object({ id: z.string().min(1).max(100) });
@@ -38,7 +38,7 @@ const releaseParams = z.object({ id: z.string().min(1).max(100) });
 async function assertMayPromote(
   db: Pool,
   { app }: ReleaseRow,
-  by: { role: Role; reason: string | undefined },
+  by: { readonly role: Role; readonly reason: string | undefined },
 ): Promise<void> {
   const inForce = await readPolicy(db, app);
   assertNotFrozen(inForce);

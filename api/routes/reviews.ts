@@ -13,7 +13,7 @@ const listQuerySchema = pageQuerySchema.extend({
 });
 
 /** What was done past the rules stays open until somebody else has looked at it. */
-export function reviewRoutes({ db }: { db: Pool }): Route[] {
+export function reviewRoutes({ db }: { readonly db: Pool }): Route[] {
   return [
     defineRoute({
       method: 'get',

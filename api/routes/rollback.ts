@@ -13,7 +13,7 @@ import { existingApp } from './existing-app.ts';
 import { operationOf } from './operation-of.ts';
 
 /** One step back: a write of the split, which needs neither Temporal nor a deployment (invariant 7). */
-export function rollbackRoute(parts: { db: Pool; workflows: ReleaseWorkflows }): Route {
+export function rollbackRoute(parts: { readonly db: Pool; readonly workflows: ReleaseWorkflows }): Route {
   return defineRoute({
     method: 'post',
     path: '/v1/apps/{app}/rollback',

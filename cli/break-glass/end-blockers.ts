@@ -8,9 +8,9 @@ import { messageOf } from '../../domain/errors.ts';
 const blockerAgeMs = 1000;
 
 export interface Guarded {
-  app: string;
-  environment: string;
-  tell: (text: string) => void;
+  readonly app: string;
+  readonly environment: string;
+  readonly tell: (text: string) => void;
 }
 
 /**

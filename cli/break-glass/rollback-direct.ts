@@ -16,7 +16,7 @@ const pollMs = 50;
 
 async function untilConfirmed(
   db: Pool,
-  of: { app: string; environment: string; version: number },
+  of: { readonly app: string; readonly environment: string; readonly version: number },
 ): Promise<Confirmation> {
   const deadline = performance.now() + confirmWithinMs;
   for (;;) {

@@ -7,8 +7,8 @@ import { table } from '../output/style.ts';
 import type { Command } from './context.ts';
 
 export interface ActiveOptions {
-  app?: string;
-  environment: string;
+  readonly app?: string;
+  readonly environment: string;
 }
 
 function row(active: Active): string[] {
@@ -38,7 +38,7 @@ const heading = ['APP', 'ENVIRONMENT', 'ACTIVE', 'CHAIN', 'SPLIT', 'CANDIDATE'];
 /** Shows the active value of an app, or of all: which revision serves, and through which chain. */
 export const active: Command<ActiveOptions> = async (context, { app, environment }) => {
   if (app === undefined) {
-    const { items } = await context.api().get<{ items: App[] }>('/v1/apps');
+    const { items } = await context.api().get<{ readonly items: App[] }>('/v1/apps');
     const rows = items.flatMap((each) => each.active.map(row));
     return done(rows.length === 0 ? 'No apps yet: sluice app create.' : table([heading, ...rows]), {
       apps: items,

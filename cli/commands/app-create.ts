@@ -12,22 +12,22 @@ import { servingOutcome, untilServed } from './release/serving.ts';
 
 export interface AppCreateOptions {
   /** Checked against the file's, where it is given. */
-  name?: string;
-  file: string;
-  label?: string;
-  stable: boolean;
-  sampling: 'off' | 'metadata' | 'redacted' | 'full';
-  allowDirty: boolean;
+  readonly name?: string;
+  readonly file: string;
+  readonly label?: string;
+  readonly stable: boolean;
+  readonly sampling: 'off' | 'metadata' | 'redacted' | 'full';
+  readonly allowDirty: boolean;
   /** The plan whose gate the first revision has to pass. */
-  plan: string;
+  readonly plan: string;
   /** Serve without a passing gate; the reason goes into the audit log. */
-  skipEvaluation: boolean;
-  reason?: string;
+  readonly skipEvaluation: boolean;
+  readonly reason?: string;
 }
 
 interface Facts {
-  app: App;
-  revision: { label: string; digest: string };
+  readonly app: App;
+  readonly revision: { readonly label: string; readonly digest: string };
 }
 
 const environment = 'production';
@@ -86,7 +86,9 @@ async function servesAlready(context: CommandContext, name: string): Promise<boo
 }
 
 /** What a first revision has to pass, or why nobody wants it to. */
-type Gate = { kind: 'plan'; planName: string; plan: Plan } | { kind: 'skipped'; reason: string };
+type Gate =
+  | { readonly kind: 'plan'; readonly planName: string; readonly plan: Plan }
+  | { readonly kind: 'skipped'; readonly reason: string };
 
 /** Throws `usage` where there is nothing to pass, and no reason for that. */
 function gateOf(packed: Packed, { file, plan, skipEvaluation, reason }: AppCreateOptions): Gate {
@@ -97,12 +99,18 @@ function gateOf(packed: Packed, { file, plan, skipEvaluation, reason }: AppCreat
   });
 }
 
-type Passed = { kind: 'passed'; summary: string } | { kind: 'refused'; outcome: CommandOutcome };
+type Passed =
+  | { readonly kind: 'passed'; readonly summary: string }
+  | { readonly kind: 'refused'; readonly outcome: CommandOutcome };
 
 /** Runs the gate on the server, whose result alone counts, where there is one to run. */
 async function passGate(
   context: CommandContext,
-  { packed, gate, revision }: { packed: Packed; gate: Gate | undefined; revision: string },
+  {
+    packed,
+    gate,
+    revision,
+  }: { readonly packed: Packed; readonly gate: Gate | undefined; readonly revision: string },
 ): Promise<Passed> {
   if (gate === undefined) return { kind: 'passed', summary: 'asked for again' };
   if (gate.kind === 'skipped') return { kind: 'passed', summary: `evaluation skipped, ${gate.reason}` };

@@ -4,14 +4,14 @@ import { done } from '../output/outcome.ts';
 import type { Command } from './context.ts';
 
 export interface AppSetOptions {
-  app: string;
-  sampling?: App['sampling'];
-  samplesPerSecond?: number;
-  maxSamples?: number;
-  maxFreshSamples?: number;
-  maxFreshMegabytes?: number;
-  reports?: App['reports'];
-  reason?: string;
+  readonly app: string;
+  readonly sampling?: App['sampling'];
+  readonly samplesPerSecond?: number;
+  readonly maxSamples?: number;
+  readonly maxFreshSamples?: number;
+  readonly maxFreshMegabytes?: number;
+  readonly reports?: App['reports'];
+  readonly reason?: string;
 }
 
 /** Changes what is kept of an app's requests, and whether reports are judged; gateways go by it within about a second. */

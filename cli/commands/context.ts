@@ -6,18 +6,18 @@ import type { CliSettings } from '../settings.ts';
 
 /** What a command works with. */
 export interface CommandContext {
-  settings: CliSettings;
-  api: () => ApiClient;
+  readonly settings: CliSettings;
+  readonly api: () => ApiClient;
   /** For results, on standard output. */
-  paint: Paint;
+  readonly paint: Paint;
   /** Progress, on standard error. */
-  tell: (text: string) => void;
+  readonly tell: (text: string) => void;
   /** Progress that changes: redrawn on a terminal, a line for each change elsewhere. */
-  live: () => LiveBlock;
+  readonly live: () => LiveBlock;
   /** For progress. */
-  paintProgress: Paint;
+  readonly paintProgress: Paint;
   /** Puts a question to whoever sits at the terminal, and says whether the answer is yes; absent where nobody does. */
-  ask: ((question: string) => Promise<boolean>) | undefined;
+  readonly ask: ((question: string) => Promise<boolean>) | undefined;
 }
 
 /** A command: its options have been parsed, its outcome is printed by whoever runs it. */

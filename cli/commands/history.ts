@@ -21,7 +21,7 @@ const heading = ['SPLIT', 'AT', 'CHANGE', 'STABLE', 'CANDIDATE', 'BY', 'REASON']
 export const history: Command<PastOptions> = async (context, options) => {
   const page = await context
     .api()
-    .get<{ items: SplitChange[]; nextCursor?: string }>(pastPath('history', options));
+    .get<{ readonly items: SplitChange[]; readonly nextCursor?: string }>(pastPath('history', options));
   const { app, environment, limit } = options;
   const text =
     page.items.length === 0 ? 'It has served nothing yet.' : table([heading, ...page.items.map(row)]);

@@ -8,9 +8,9 @@ import type { Command } from './context.ts';
 import { fileSchema } from './schema.ts';
 
 export interface InitOptions {
-  directory: string;
-  name?: string;
-  provider: ProviderKind;
+  readonly directory: string;
+  readonly name?: string;
+  readonly provider: ProviderKind;
 }
 
 function specText(app: string, provider: InitOptions['provider']): string {

@@ -23,10 +23,11 @@ function whose(scope: string): string {
 }
 
 /** Publishes a policy: every release that is asked for, or opened, from then on has to keep it. */
-export const policySet: Command<{ file: string; app?: string; reason?: string }> = async (
-  context,
-  { file, app, reason },
-) => {
+export const policySet: Command<{
+  readonly file: string;
+  readonly app?: string;
+  readonly reason?: string;
+}> = async (context, { file, app, reason }) => {
   const policy = readPolicyFile(createTeamFiles(context.settings.workingDirectory, file), file);
   const body = { policy, ...(reason === undefined ? {} : { reason }) };
   const published = await context.api().post<PublishedPolicy>(pathOf(app), body);
@@ -37,7 +38,7 @@ export const policySet: Command<{ file: string; app?: string; reason?: string }>
 };
 
 /** Shows the policy that is in force, complete, as a file that `policy set` takes. */
-export const policyShow: Command<{ app?: string }> = async (context, { app }) => {
+export const policyShow: Command<{ readonly app?: string }> = async (context, { app }) => {
   const inForce = await context.api().read<PolicyInForceAnswer>(pathOf(app));
   const { scope, digest, policy } = inForce;
   const head = [
@@ -50,7 +51,10 @@ export const policyShow: Command<{ app?: string }> = async (context, { app }) =>
 };
 
 /** Takes an app's own policy, or that of all apps, out of force. */
-export const policyReset: Command<{ app?: string; reason?: string }> = async (context, { app, reason }) => {
+export const policyReset: Command<{ readonly app?: string; readonly reason?: string }> = async (
+  context,
+  { app, reason },
+) => {
   const body = reason === undefined ? {} : { reason };
   const now = await context.api().post<PolicyReset>(`${pathOf(app)}/reset`, body);
   const of = whose(app ?? defaultPolicyScope);
@@ -59,10 +63,11 @@ export const policyReset: Command<{ app?: string; reason?: string }> = async (co
 };
 
 /** Lists what was published, newest first. */
-export const policyHistory: Command<{ app?: string; limit: number; cursor?: string }> = async (
-  context,
-  { app, limit, cursor },
-) => {
+export const policyHistory: Command<{
+  readonly app?: string;
+  readonly limit: number;
+  readonly cursor?: string;
+}> = async (context, { app, limit, cursor }) => {
   const query = new URLSearchParams({ limit: String(limit) });
   if (cursor !== undefined) query.set('cursor', cursor);
   const page = await context.api().get<PolicyPage>(`${pathOf(app)}/history?${query.toString()}`);

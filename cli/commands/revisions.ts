@@ -7,10 +7,10 @@ import { moreHint } from './more-hint.ts';
 
 /** A page of an app's past in an environment. */
 export interface PastOptions {
-  app: string;
-  environment: string;
-  limit: number;
-  cursor?: string;
+  readonly app: string;
+  readonly environment: string;
+  readonly limit: number;
+  readonly cursor?: string;
 }
 
 /** The address of a page below an app. */
@@ -54,7 +54,7 @@ const heading = ['LABEL', 'DIGEST', 'PROMPTS', 'CHAIN', 'PUBLISHED', 'BY', 'RELE
 export const revisions: Command<PastOptions> = async (context, options) => {
   const page = await context
     .api()
-    .get<{ items: KnownRevision[]; nextCursor?: string }>(pastPath('revisions', options));
+    .get<{ readonly items: KnownRevision[]; readonly nextCursor?: string }>(pastPath('revisions', options));
   const { app, environment, limit } = options;
   const text = page.items.length === 0 ? 'No revisions.' : table([heading, ...page.items.map(row)]);
   return done(text + moreHint(`revisions ${app}`, { environment, limit }, page.nextCursor), { ...page });

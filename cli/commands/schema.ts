@@ -31,7 +31,7 @@ export function fileSchema(name: SchemaName): Record<string, unknown> {
 }
 
 /** Prints the JSON Schema of a file. */
-export const schema: Command<{ name: SchemaName }> = (_context, { name }) => {
+export const schema: Command<{ readonly name: SchemaName }> = (_context, { name }) => {
   const json = fileSchema(name);
   return Promise.resolve(done(JSON.stringify(json, null, 2), json));
 };

@@ -5,10 +5,10 @@ import { warningsOf } from '../pack/warnings.ts';
 import type { Command } from './context.ts';
 
 export interface ValidateOptions {
-  file: string;
-  label?: string;
+  readonly file: string;
+  readonly label?: string;
   /** In CI: take files that git does not track. */
-  allowDirty: boolean;
+  readonly allowDirty: boolean;
 }
 
 function countedSuite({ name, content }: Packed['suites'][number]): string {

@@ -18,17 +18,17 @@ import { createTeamFiles } from '../pack/team-files.ts';
 /** What a candidate is compared with, by where it comes from. */
 export type BaselineSource =
   /** All its files as a commit has them; `path` is that of its sluice.yaml, where it is said. */
-  | { kind: 'git'; ref: string; path: string | undefined }
+  | { readonly kind: 'git'; readonly ref: string; readonly path: string | undefined }
   /** What production serves now. */
-  | { kind: 'production' }
+  | { readonly kind: 'production' }
   /** Another sluice.yaml of the working tree, with the files that it names. */
-  | { kind: 'file'; file: string };
+  | { readonly kind: 'file'; readonly file: string };
 
 export interface BaselineParts {
-  context: Pick<CommandContext, 'settings' | 'api' | 'tell'>;
-  candidate: Revision;
+  readonly context: Pick<CommandContext, 'settings' | 'api' | 'tell'>;
+  readonly candidate: Revision;
   /** The candidate's sluice.yaml. */
-  file: string;
+  readonly file: string;
 }
 
 const gitForm = /^git:((?:\{[^}]*\}|[^:{])+)(?::(.+))?$/;
@@ -65,11 +65,11 @@ export async function readBaseline(source: BaselineSource, parts: BaselineParts)
 }
 
 interface Found {
-  app: string;
-  label: string;
-  content: RevisionContent;
+  readonly app: string;
+  readonly label: string;
+  readonly content: RevisionContent;
   /** In words, for people: where it comes from. */
-  from: string;
+  readonly from: string;
 }
 
 function found(source: BaselineSource, parts: BaselineParts): Promise<Found> {
@@ -84,7 +84,7 @@ function found(source: BaselineSource, parts: BaselineParts): Promise<Found> {
 }
 
 async function fromCommit(
-  { ref, path }: Extract<BaselineSource, { kind: 'git' }>,
+  { ref, path }: Extract<BaselineSource, { readonly kind: 'git' }>,
   { context, candidate, file }: BaselineParts,
 ): Promise<Found> {
   const spec = resolve(context.settings.workingDirectory, file);
@@ -116,7 +116,7 @@ async function fromProduction({ context, candidate: { app } }: BaselineParts): P
 }
 
 async function fromFile(
-  { file }: Extract<BaselineSource, { kind: 'file' }>,
+  { file }: Extract<BaselineSource, { readonly kind: 'file' }>,
   { context, file: candidateFile }: BaselineParts,
 ): Promise<Found> {
   const { workingDirectory } = context.settings;

@@ -15,14 +15,14 @@ import { readSubjects, type SubjectOptions, type Subjects } from './subjects.ts'
 import { untilInterrupted } from './until-interrupted.ts';
 
 export interface EvalOptions extends SubjectOptions {
-  environment: string;
-  concurrency: number;
-  patience: number; // milliseconds
-  junit?: string;
-  markdown?: string;
+  readonly environment: string;
+  readonly concurrency: number;
+  readonly patience: number; // milliseconds
+  readonly junit?: string;
+  readonly markdown?: string;
 }
 
-const endings: Record<EvalDecision['outcome'], { code: ExitCode; word: string }> = {
+const endings: Record<EvalDecision['outcome'], { readonly code: ExitCode; readonly word: string }> = {
   pass: { code: exitCodes.done, word: 'passed' },
   block: { code: exitCodes.gateBlocked, word: 'blocked' },
   inconclusive: { code: exitCodes.inconclusive, word: 'inconclusive' },
@@ -62,10 +62,15 @@ export const evaluate: Command<EvalOptions> = async (context, options) => {
 };
 
 type Ended =
-  | { kind: 'report'; report: EvalReport }
-  | { kind: 'undecided'; ending: UndecidedReport['ending']; outcome: CommandOutcome; error?: SluiceError }
+  | { readonly kind: 'report'; readonly report: EvalReport }
+  | {
+      readonly kind: 'undecided';
+      readonly ending: UndecidedReport['ending'];
+      readonly outcome: CommandOutcome;
+      readonly error?: SluiceError;
+    }
   /** Whatever else went wrong, which the command ends with. */
-  | { kind: 'thrown'; ending: 'failed'; error: unknown };
+  | { readonly kind: 'thrown'; readonly ending: 'failed'; readonly error: unknown };
 
 /** The report, or how the command ends without a decision. */
 async function measure(
@@ -91,7 +96,10 @@ async function measure(
   }
 }
 
-function withoutReport(ending: { code: ExitCode; word: string }, error: SluiceError): CommandOutcome {
+function withoutReport(
+  ending: { readonly code: ExitCode; readonly word: string },
+  error: SluiceError,
+): CommandOutcome {
   const { message, remedy } = error;
   return { ...ending, json: { error: { message, remedy } }, text: describeError(error) };
 }
@@ -100,7 +108,7 @@ function withoutReport(ending: { code: ExitCode; word: string }, error: SluiceEr
 function undecided(
   { app, candidate, baseline }: Subjects,
   { plan, results }: MeasuredSoFar,
-  ended: Exclude<Ended, { kind: 'report' }>,
+  ended: Exclude<Ended, { readonly kind: 'report' }>,
 ): UndecidedReport {
   const remedy = ended.error instanceof SluiceError ? ended.error.remedy : undefined;
   const what = ended.error === undefined ? 'It was interrupted.' : messageOf(ended.error);
@@ -123,9 +131,9 @@ function outcomeOf(context: CommandContext, report: EvalReport): CommandOutcome 
 }
 
 interface ReportFile {
-  path: string;
-  render: (report: EvalReport) => string;
-  renderUndecided: (report: UndecidedReport) => string;
+  readonly path: string;
+  readonly render: (report: EvalReport) => string;
+  readonly renderUndecided: (report: UndecidedReport) => string;
 }
 
 function reportFiles({ settings }: CommandContext, { junit, markdown }: EvalOptions): ReportFile[] {

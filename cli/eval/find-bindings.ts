@@ -5,8 +5,8 @@ import { readConnections } from '../up/home/home.ts';
 /** The file that an evaluation's bindings are in, and in words whose they are. */
 export interface FoundBindings {
   /** Undefined for the vendors' own addresses, which stand in no file. */
-  path: string | undefined;
-  said: string;
+  readonly path: string | undefined;
+  readonly said: string;
 }
 
 /**

@@ -5,10 +5,10 @@ import { bindRevision, type BoundEnvironment } from '../../gateway/config/bind-r
 
 export interface EvaluationBinding {
   /** What the operator's file says of the environment. */
-  binding: Binding;
-  environment: string;
+  readonly binding: Binding;
+  readonly environment: string;
   /** Where the keys are. */
-  variables: NodeJS.ProcessEnv;
+  readonly variables: NodeJS.ProcessEnv;
 }
 
 /**

@@ -11,15 +11,15 @@ import { createHeldStore } from './held-store.ts';
 
 /** A gateway of an evaluation's own. */
 export interface PrivateGateway {
-  baseUrl: string;
-  internalToken: string;
+  readonly baseUrl: string;
+  readonly internalToken: string;
 }
 
 export interface PrivateGatewayOptions {
-  revisions: readonly Revision[];
-  environment: string;
+  readonly revisions: readonly Revision[];
+  readonly environment: string;
   /** Where the providers are. */
-  bound: BoundEnvironment;
+  readonly bound: BoundEnvironment;
 }
 
 /** It has nothing to look up anew, for its revisions never change. */

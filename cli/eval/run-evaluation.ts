@@ -30,14 +30,14 @@ export interface MeasuredSoFar {
 }
 
 export interface EvaluationOptions {
-  environment: string;
+  readonly environment: string;
   /** Calls in flight of one provider's model, at most. */
-  concurrency: number;
+  readonly concurrency: number;
   /** How long a provider may answer nothing. */
-  patienceMs: number;
-  signal: AbortSignal;
+  readonly patienceMs: number;
+  readonly signal: AbortSignal;
   /** Is filled while the evaluation runs. */
-  measured: MeasuredSoFar;
+  readonly measured: MeasuredSoFar;
 }
 
 /** Longer than any revision's own timers, which decide first. */
@@ -82,12 +82,12 @@ function revisionsOf({ candidate, baseline }: Subjects): Revision[] {
 }
 
 interface Measurement {
-  context: CommandContext;
-  subjects: Subjects;
-  cases: EvalCase[];
-  binding: Binding;
-  gateway: PrivateGateway;
-  options: EvaluationOptions;
+  readonly context: CommandContext;
+  readonly subjects: Subjects;
+  readonly cases: EvalCase[];
+  readonly binding: Binding;
+  readonly gateway: PrivateGateway;
+  readonly options: EvaluationOptions;
 }
 
 async function measure(measurement: Measurement): Promise<EvalReport> {

@@ -10,22 +10,22 @@ import { parseBaseline, readBaseline } from './baseline.ts';
 
 /** What is evaluated, against what, and by what. */
 export interface Subjects {
-  app: string;
-  candidate: Revision;
+  readonly app: string;
+  readonly candidate: Revision;
   /** Undefined where there is nothing to compare with. */
-  baseline: Revision | undefined;
-  suites: PublishedSuite[];
-  gate: EvaluateSettings;
+  readonly baseline: Revision | undefined;
+  readonly suites: PublishedSuite[];
+  readonly gate: EvaluateSettings;
 }
 
 export interface SubjectOptions {
-  file: string;
+  readonly file: string;
   /** `git:REF`, `git:REF:PATH`, `production`, or the path of another sluice.yaml. */
-  baseline?: string;
-  plan: string;
-  label?: string;
+  readonly baseline?: string;
+  readonly plan: string;
+  readonly label?: string;
   /** In CI: take files that git does not track. */
-  allowDirty?: boolean;
+  readonly allowDirty?: boolean;
 }
 
 /** Packs the spec, and finds the baseline. Throws what these throw, and `usage` where there is nothing to evaluate. */

@@ -28,7 +28,7 @@ function failed(what: string, cause: unknown): SluiceError {
 
 /** The token that GitHub signs for this run: good for minutes, and for that audience alone. */
 async function askGithub(
-  { requestUrl, requestToken }: Extract<CiIdentity, { kind: 'github' }>,
+  { requestUrl, requestToken }: Extract<CiIdentity, { readonly kind: 'github' }>,
   audience: string,
 ): Promise<string> {
   const url = new URL(requestUrl);
@@ -46,7 +46,7 @@ async function askGithub(
 }
 
 /** Sends a body to the API without a token. Throws what the API says is wrong. */
-export type SendExchange = (body: { token: string; trust?: string }) => Promise<unknown>;
+export type SendExchange = (body: { readonly token: string; readonly trust?: string }) => Promise<unknown>;
 
 /**
  * Gives a valid token of Sluice for this run of CI, exchanged for one of the CI system and renewed before it ends. Throws
@@ -54,11 +54,11 @@ export type SendExchange = (body: { token: string; trust?: string }) => Promise<
  */
 export function createCiToken(
   { identity, audience, trust }: CiSettings,
-  { apiUrl, exchange }: { apiUrl: string; exchange: SendExchange },
+  { apiUrl, exchange }: { readonly apiUrl: string; readonly exchange: SendExchange },
 ): () => Promise<string> {
-  let held: Promise<{ token: string; untilMs: number }> | undefined;
+  let held: Promise<{ readonly token: string; readonly untilMs: number }> | undefined;
 
-  async function fetchOne(): Promise<{ token: string; untilMs: number }> {
+  async function fetchOne(): Promise<{ readonly token: string; readonly untilMs: number }> {
     const signed =
       identity.kind === 'github' ? await askGithub(identity, audience ?? apiUrl) : identity.token;
     const answer = await exchange({ token: signed, ...(trust === undefined ? {} : { trust }) });

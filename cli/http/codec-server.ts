@@ -4,11 +4,11 @@ import { messageOf } from '../../domain/errors.ts';
 
 export interface CodecParts {
   /** Where Temporal's Web UI is: pages of no other place are answered. */
-  origins: readonly string[];
+  readonly origins: readonly string[];
   /** The first part of the path, which only those know who were told: other programs of the machine are not. */
-  secret: string;
+  readonly secret: string;
   /** Has the API open what a page has sent. */
-  decode: (body: unknown) => Promise<unknown>;
+  readonly decode: (body: unknown) => Promise<unknown>;
 }
 
 /** Payloads of a page of the Web UI: of one that is open for a release, some hundred KB. */

@@ -7,16 +7,17 @@ import type { ApiClient } from './api-client.ts';
 import { readEvents } from './read-events.ts';
 
 export interface WatchOptions {
-  id: string;
-  timeoutMs: number;
-  onRelease: (release: ReleaseDetail) => void;
+  readonly id: string;
+  readonly timeoutMs: number;
+  readonly onRelease: (release: ReleaseDetail) => void;
   /** True for a release at which watching stops although it is open: a paused one, say. */
-  until?: (release: ReleaseDetail) => boolean;
+  readonly until?: (release: ReleaseDetail) => boolean;
   /** How long the API may be away before the release's state counts as unknown. Default 30 s. */
-  patienceMs?: number;
+  readonly patienceMs?: number;
 }
 
-export type Watched = { kind: 'ended'; release: ReleaseDetail } | { kind: 'timed-out' };
+export type Watched =
+  { readonly kind: 'ended'; readonly release: ReleaseDetail } | { readonly kind: 'timed-out' };
 
 const reconnectMs = 1000;
 

@@ -37,7 +37,7 @@ function headlineOf({ verified, brokenAt }: AuditVerdict): string {
 }
 
 /** 0 where everything holds; else the exit code of a conflict: the database does not hold what was recorded. */
-export function verdictOutcome(verdict: AuditVerdict, how: { isKeyed: boolean }): CommandOutcome {
+export function verdictOutcome(verdict: AuditVerdict, how: { readonly isKeyed: boolean }): CommandOutcome {
   const { ok, verified, pending, head, findings, sealed, confirmed } = verdict;
   if (ok) {
     const waiting = pending === 0 ? '' : ` ${records(pending)} not chained yet: look again in a few seconds.`;

@@ -56,6 +56,6 @@ function createLines(output: Output): LiveBlock {
 }
 
 /** Chooses how progress is told on standard error. */
-export function createLiveBlock(output: Output, { redraw }: { redraw: boolean }): LiveBlock {
+export function createLiveBlock(output: Output, { redraw }: { readonly redraw: boolean }): LiveBlock {
   return redraw && output.isTTY === true ? createTerminalBlock(output) : createLines(output);
 }

@@ -4,14 +4,14 @@ import type { ReleaseState } from '../../domain/release/release.ts';
 
 /** How a command ended: its exit code, the word for it, and what it has to show. */
 export interface CommandOutcome {
-  code: ExitCode;
+  readonly code: ExitCode;
   /** One word for scripts, also where a wrapper squashes the exit code: `promoted`, `rolled_back`, … */
-  word: string;
-  release?: string;
+  readonly word: string;
+  readonly release?: string;
   /** What `--json` prints; an object, so that outcome and code can stand beside it. */
-  json: Record<string, unknown>;
+  readonly json: Record<string, unknown>;
   /** What a person reads, on standard output. */
-  text: string;
+  readonly text: string;
 }
 
 /** An outcome of code 0. */

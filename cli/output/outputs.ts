@@ -7,6 +7,6 @@ export interface Output {
 
 /** Results go to standard output, progress and errors to standard error. */
 export interface Outputs {
-  stdout: Output;
-  stderr: Output;
+  readonly stdout: Output;
+  readonly stderr: Output;
 }

@@ -6,8 +6,8 @@ import type { Outputs } from './outputs.ts';
 import { asWritten } from './printable.ts';
 
 export interface Printing {
-  json: boolean;
-  verbose: boolean;
+  readonly json: boolean;
+  readonly verbose: boolean;
 }
 
 /** The last line on standard error, for scripts whose wrapper squashes exit codes. */

@@ -11,7 +11,7 @@ export function createPaint(colour: boolean): Paint {
   return (name, text) => (colour ? `${colourMark(codes[name])}${text}${colourMark(0)}` : text);
 }
 
-const marks: Record<ReleaseState, { glyph: string; colour: Colour }> = {
+const marks: Record<ReleaseState, { readonly glyph: string; readonly colour: Colour }> = {
   starting: { glyph: '◌', colour: 'cyan' },
   progressing: { glyph: '▶', colour: 'cyan' },
   paused: { glyph: 'Ⅱ', colour: 'yellow' },

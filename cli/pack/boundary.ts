@@ -30,7 +30,7 @@ export function boundaryOf(folder: string): Boundary {
   };
 }
 
-function kindOf(place: string): { size: number; isFile: boolean } {
+function kindOf(place: string): { readonly size: number; readonly isFile: boolean } {
   const found = statSync(place);
   return { size: found.size, isFile: found.isFile() };
 }

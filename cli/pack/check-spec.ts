@@ -4,7 +4,7 @@ import type { ReadSpec } from './read-spec.ts';
 
 /** A suite with the path of its file. */
 export interface ReadSuite extends PublishedSuite {
-  file: string;
+  readonly file: string;
 }
 
 /** A fault of a spec's own: `sluice.yaml:7: what is wrong`. */
@@ -56,8 +56,8 @@ function checkSuiteNames(file: string, read: ReadSpec, suites: readonly ReadSuit
 
 /** The variables that each prompt of a spec needs, and the prompt that a case asks which names none. */
 export interface AskedPrompts {
-  byName: ReadonlyMap<string, readonly string[]>;
-  byDefault: string | undefined;
+  readonly byName: ReadonlyMap<string, readonly string[]>;
+  readonly byDefault: string | undefined;
 }
 
 /**

@@ -6,13 +6,14 @@ import { decodeText, type TeamFiles } from './team-files.ts';
 /** A commit of a repository, and what people call it. */
 export interface Commit {
   /** The top folder of the working tree. */
-  repository: string;
-  id: string;
-  name: string;
+  readonly repository: string;
+  readonly id: string;
+  readonly name: string;
 }
 
 /** What git has at a path: the bytes of a file, or in words why there are none. */
-type Found = { kind: 'file'; bytes: Uint8Array } | { kind: 'none'; why: string };
+type Found =
+  { readonly kind: 'file'; readonly bytes: Uint8Array } | { readonly kind: 'none'; readonly why: string };
 
 /** A large file's stand-in, whose content is elsewhere. */
 const lfsPointer = 'version https://git-lfs.github.com/spec/';

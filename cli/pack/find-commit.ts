@@ -54,7 +54,7 @@ function remedyOf(directory: string, name: string): string {
  */
 export function findCommittedSpec(
   commit: Commit,
-  { app, file, path }: { app: string; file: string; path: string | undefined },
+  { app, file, path }: { readonly app: string; readonly file: string; readonly path: string | undefined },
 ): string {
   if (path !== undefined) return committedName(commit, path);
   const here = committedName(commit, pathInRepository(file));

@@ -2,7 +2,8 @@ import { spawnSync } from 'node:child_process';
 import { systemErrorCode } from '../up/servers/system-error.ts';
 
 /** What git answered; `said` is its own words where it could not. */
-export type GitAnswer = { ok: true; stdout: Buffer } | { ok: false; said: string };
+export type GitAnswer =
+  { readonly ok: true; readonly stdout: Buffer } | { readonly ok: false; readonly said: string };
 
 /** Large enough for every file that a release takes; a body of the API has 2 MB. */
 const maxBuffer = 64 * 1024 * 1024;

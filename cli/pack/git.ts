@@ -5,11 +5,11 @@ import { uncommittedOf, untrackedOf } from './uncommitted.ts';
 
 /** Where a release's files come from, and which of them no commit has. */
 export interface Source {
-  provenance: Provenance;
+  readonly provenance: Provenance;
   /** Absolute paths, of those files only that the release takes. */
-  uncommitted: string[];
+  readonly uncommitted: string[];
   /** What keeps git from saying where the files come from, although they lie in a repository. */
-  trouble?: string;
+  readonly trouble?: string;
 }
 
 /** Having no git, no repository or no commit yet is no trouble: there is nothing to say. */

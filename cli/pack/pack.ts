@@ -22,35 +22,35 @@ import { createTeamFiles, type TeamFiles } from './team-files.ts';
 
 /** Everything that a release needs, taken out of the team's files: the database keeps what was published. */
 export interface Packed {
-  app: string;
-  label: string;
-  content: RevisionContent;
-  plans: Record<string, Plan>;
-  suites: PublishedSuite[];
-  provenance: Provenance;
+  readonly app: string;
+  readonly label: string;
+  readonly content: RevisionContent;
+  readonly plans: Record<string, Plan>;
+  readonly suites: PublishedSuite[];
+  readonly provenance: Provenance;
   /** Files that it takes and that no commit has, as people should read them. */
-  uncommitted: string[];
+  readonly uncommitted: string[];
   /** What is allowed in its prompts and yet hardly meant. */
-  promptWarnings: string[];
+  readonly promptWarnings: string[];
 }
 
 /** A revision alone, without what it is measured by. */
 export interface PackedRevision {
-  app: string;
+  readonly app: string;
   /** Where the file writes one. */
-  label: string | undefined;
-  content: RevisionContent;
+  readonly label: string | undefined;
+  readonly content: RevisionContent;
 }
 
 export interface PackOptions {
-  file: string;
+  readonly file: string;
   /** Over the label of the file and that of the commit. */
-  label?: string | undefined;
+  readonly label?: string | undefined;
   /** Take what is not as it was committed, also in CI. */
-  allowDirty: boolean;
+  readonly allowDirty: boolean;
   /** Take what git does not know, also in CI. */
-  allowUntracked?: boolean;
-  settings: Pick<CliSettings, 'environment' | 'workingDirectory'>;
+  readonly allowUntracked?: boolean;
+  readonly settings: Pick<CliSettings, 'environment' | 'workingDirectory'>;
 }
 
 /**

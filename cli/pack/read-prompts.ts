@@ -8,10 +8,10 @@ import type { TeamFiles } from './team-files.ts';
 
 /** A prompt of a spec that can be rendered, and what is to be said of it. */
 export interface ReadPrompt extends PromptFindings {
-  name: string;
-  file: string;
+  readonly name: string;
+  readonly file: string;
   /** With its partials in it. */
-  template: string;
+  readonly template: string;
 }
 
 /**

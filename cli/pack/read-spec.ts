@@ -10,10 +10,10 @@ import type { TeamFiles } from './team-files.ts';
 
 /** A `sluice.yaml` that has been understood, with its plans complete. */
 export interface ReadSpec {
-  spec: ReleaseSpec;
-  plans: Record<string, Plan>;
+  readonly spec: ReleaseSpec;
+  readonly plans: Record<string, Plan>;
   /** The line of what stands at a path. */
-  lineOf: LocatedYaml['lineOf'];
+  readonly lineOf: LocatedYaml['lineOf'];
 }
 
 const shownFaults = 12;

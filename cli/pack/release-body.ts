@@ -2,13 +2,13 @@ import { unknownPlan } from '../../domain/refusals.ts';
 import type { Packed } from './pack.ts';
 
 export interface ReleaseChoice {
-  file: string;
-  plan: string;
+  readonly file: string;
+  readonly plan: string;
   /** Gates to leave out, as whoever the policy lets do so. */
-  skipEvaluation: boolean;
-  skipMirror: boolean;
-  retry: boolean;
-  reason?: string;
+  readonly skipEvaluation: boolean;
+  readonly skipMirror: boolean;
+  readonly retry: boolean;
+  readonly reason?: string;
 }
 
 /**

@@ -7,12 +7,12 @@ type Content = Pick<Packed, 'plans' | 'suites'>;
 /** A gate that could only ever be inconclusive: what it asks cannot be shown by so few cases, even if all pass. */
 interface SmallGate {
   /** `a pass rate of 90 %`. */
-  asks: string;
+  readonly asks: string;
   /** `7 cases`. */
-  has: string;
+  readonly has: string;
   /** The least number that can show it; Infinity: no number can. */
-  needed: number;
-  remedy: string;
+  readonly needed: number;
+  readonly remedy: string;
 }
 
 /** Warnings of gates that could not pass even if every case did, each a sentence with its remedy. */
@@ -54,7 +54,13 @@ function smallGates(settings: EvaluateSettings, suites: Content['suites']): Smal
   ].filter(({ needed }) => units < needed);
 }
 
-function smallMirror({ samples, margin }: { samples: number; margin: number }): SmallGate[] {
+function smallMirror({
+  samples,
+  margin,
+}: {
+  readonly samples: number;
+  readonly margin: number;
+}): SmallGate[] {
   const needed = casesToShow(margin, oneLookZ);
   if (samples >= needed) return [];
   const asks = `no more than ${percent(margin)} points below stable in the mirror`;

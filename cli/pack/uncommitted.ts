@@ -22,7 +22,7 @@ export function untrackedOf(files: readonly string[]): string[] {
 }
 
 /** The file that is read, and the links on the way to it: git does not look behind them, and they can change, too. */
-function wayTo(file: string): { target: string; links: string[] } {
+function wayTo(file: string): { readonly target: string; readonly links: string[] } {
   const { root } = parse(file);
   const links: string[] = [];
   let target = root;

@@ -83,7 +83,7 @@ function addActive(program: Program, run: RunCommand): void {
     .command('active [app]')
     .description('show what serves: revision, chain, split')
     .addOption(environmentOption())
-    .action((app: string | undefined, options: { environment: string }) =>
+    .action((app: string | undefined, options: { readonly environment: string }) =>
       run(async () => (await import('../commands/active.ts')).active, {
         ...options,
         ...(app === undefined ? {} : { app }),

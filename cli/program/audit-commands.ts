@@ -4,7 +4,7 @@ import type { audit } from '../commands/access/audit.ts';
 import { cursorOption, limitOption, withExamples } from './options.ts';
 import type { RunCommand } from './run.ts';
 
-type AuditOptions = { verify: boolean } & AuditVerifyOptions & Parameters<typeof audit>[1];
+type AuditOptions = { readonly verify: boolean } & AuditVerifyOptions & Parameters<typeof audit>[1];
 
 const expectOption = () => new Option('--expect <head>', 'an end of the log that was noted: NUMBER:HASH');
 const headsOption = () =>
@@ -58,7 +58,7 @@ function addAuditFiles(auditProgram: Program, run: RunCommand): void {
     .command('export')
     .description('write the whole log as JSON Lines, closed by its head')
     .option('--out <file>', 'write to this file instead of standard output')
-    .action((options: { out?: string }) =>
+    .action((options: { readonly out?: string }) =>
       run(async () => (await import('../commands/access/audit-export.ts')).auditExport, options),
     );
   withExamples(exporting, 'sluice audit export --out audit.jsonl');
@@ -84,8 +84,8 @@ function given({
   expect,
   heads,
 }: {
-  expect?: string | undefined;
-  heads?: string | undefined;
+  readonly expect?: string | undefined;
+  readonly heads?: string | undefined;
 }): AuditVerifyOptions {
   return { ...(expect === undefined ? {} : { expect }), ...(heads === undefined ? {} : { heads }) };
 }

@@ -23,7 +23,7 @@ function addReseal(program: Program, run: RunCommand): void {
     .command('reseal')
     .description('seal all samples with the current data key, after a change of keys')
     .option('--drop-unreadable', 'delete samples that none of the keys opens', false)
-    .action((options: { dropUnreadable: boolean }) =>
+    .action((options: { readonly dropUnreadable: boolean }) =>
       run(async () => (await import('../up/reseal-command.ts')).resealSamples, options),
     );
   withExamples(

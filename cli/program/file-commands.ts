@@ -92,7 +92,7 @@ function addSchema(program: Program, run: RunCommand): void {
         .choices(['sluice', 'environments', 'policy'])
         .default('sluice'),
     )
-    .action(({ of }: { of: SchemaName }) =>
+    .action(({ of }: { readonly of: SchemaName }) =>
       run(async () => (await import('../commands/schema.ts')).schema, { name: of }),
     );
   withExamples(schemaProgram, 'sluice schema > sluice.schema.json', 'sluice schema --of environments');

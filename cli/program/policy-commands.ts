@@ -5,7 +5,7 @@ import type { RunCommand } from './run.ts';
 function named<Options extends object>(
   app: string | undefined,
   options: Options,
-): Options & { app?: string } {
+): Options & { readonly app?: string } {
   return app === undefined ? options : { ...options, app };
 }
 
@@ -19,7 +19,7 @@ export function addPolicyCommands(program: Program, run: RunCommand): void {
     .description('publish a policy (admin); the one before stays in the history')
     .option('--app <name>', 'of this app alone; else of all apps that have none of their own')
     .addOption(reasonOption())
-    .action((file: string, options: { app?: string; reason?: string }) =>
+    .action((file: string, options: { readonly app?: string; readonly reason?: string }) =>
       run(async () => (await import('../commands/policy.ts')).policySet, { file, ...options }),
     );
   withExamples(
@@ -31,7 +31,7 @@ export function addPolicyCommands(program: Program, run: RunCommand): void {
     .command('reset [app]')
     .description("take an app's own policy out of force (admin): it goes by that of all apps again")
     .addOption(reasonOption())
-    .action((app: string | undefined, options: { reason?: string }) =>
+    .action((app: string | undefined, options: { readonly reason?: string }) =>
       run(async () => (await import('../commands/policy.ts')).policyReset, named(app, options)),
     );
   withExamples(
@@ -51,7 +51,7 @@ export function addPolicyCommands(program: Program, run: RunCommand): void {
     .description('list what was published, newest first')
     .addOption(limitOption())
     .addOption(cursorOption())
-    .action((app: string | undefined, options: { limit: number; cursor?: string }) =>
+    .action((app: string | undefined, options: { readonly limit: number; readonly cursor?: string }) =>
       run(async () => (await import('../commands/policy.ts')).policyHistory, named(app, options)),
     );
   withExamples(history, 'sluice policy history bank-support');

@@ -50,7 +50,7 @@ function addPlan(program: Program, run: RunCommand): void {
   withExamples(check, 'sluice plan check', 'sluice plan check --plan careful --json');
 }
 
-type StartOptions = { timeout: number } & Omit<Parameters<typeof releaseStart>[1], 'timeoutMs'>;
+type StartOptions = { readonly timeout: number } & Omit<Parameters<typeof releaseStart>[1], 'timeoutMs'>;
 
 function addStart(release: Program, run: RunCommand): void {
   const start = release
@@ -109,12 +109,13 @@ function addReading(release: Program, run: RunCommand): void {
     .description('follow a release to its end')
     .addOption(timeoutOption())
     .addOption(exitOnPauseOption())
-    .action((id: string, { timeout, exitOnPause }: { timeout: number; exitOnPause: boolean }) =>
-      run(async () => (await import('../commands/release/release-watch.ts')).releaseWatch, {
-        id,
-        timeoutMs: timeout,
-        exitOnPause,
-      }),
+    .action(
+      (id: string, { timeout, exitOnPause }: { readonly timeout: number; readonly exitOnPause: boolean }) =>
+        run(async () => (await import('../commands/release/release-watch.ts')).releaseWatch, {
+          id,
+          timeoutMs: timeout,
+          exitOnPause,
+        }),
     );
   withExamples(watch, 'sluice release watch 3f0c… --timeout 30m');
 }

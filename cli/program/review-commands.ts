@@ -24,7 +24,7 @@ export function addReviewCommands(program: Program, run: RunCommand): void {
     .command('sign <id>')
     .description('sign one off that somebody else has done (operator)')
     .addOption(noteOption())
-    .action((id: string, options: { note: string }) =>
+    .action((id: string, options: { readonly note: string }) =>
       run(async () => (await import('../commands/release/reviews.ts')).reviewSign, { id, ...options }),
     );
   withExamples(sign, 'sluice review sign 12 --note "outage of the provider, rightly rolled back"');

@@ -36,14 +36,15 @@ function addRollback(program: Program, run: RunCommand): void {
         '\n"already" and says what serves since when, and on a terminal asks. Goes back to the newest former stable' +
         '\nrevision that was not found bad and that a gateway can serve, and names what it passes over.',
     )
-    .action((app: string, { direct, ...options }: { direct: boolean } & Omit<RollbackOptions, 'app'>) =>
-      run(
-        async () =>
-          direct
-            ? (await import('../break-glass/rollback-direct.ts')).rollbackDirect
-            : (await import('../commands/release/rollback.ts')).rollback,
-        { app, ...options },
-      ),
+    .action(
+      (app: string, { direct, ...options }: { readonly direct: boolean } & Omit<RollbackOptions, 'app'>) =>
+        run(
+          async () =>
+            direct
+              ? (await import('../break-glass/rollback-direct.ts')).rollbackDirect
+              : (await import('../commands/release/rollback.ts')).rollback,
+          { app, ...options },
+        ),
     );
   withExamples(
     rollbackProgram,
@@ -66,14 +67,15 @@ function addHeal(program: Program, run: RunCommand): void {
     .option('--to <label>', 'the revision that is right, where gateways disagree')
     .addOption(reasonOption())
     .option('--direct', 'straight to PostgreSQL: needs neither API nor Temporal', false)
-    .action((app: string, { direct, ...options }: { direct: boolean } & Omit<SplitHealOptions, 'app'>) =>
-      run(
-        async () =>
-          direct
-            ? (await import('../break-glass/heal-direct.ts')).splitHealDirect
-            : (await import('../commands/release/split-heal.ts')).splitHeal,
-        { app, ...options },
-      ),
+    .action(
+      (app: string, { direct, ...options }: { readonly direct: boolean } & Omit<SplitHealOptions, 'app'>) =>
+        run(
+          async () =>
+            direct
+              ? (await import('../break-glass/heal-direct.ts')).splitHealDirect
+              : (await import('../commands/release/split-heal.ts')).splitHeal,
+          { app, ...options },
+        ),
     );
   withExamples(
     heal,

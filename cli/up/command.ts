@@ -26,15 +26,15 @@ import { runUntilTold } from './until-told.ts';
 const leftBehindMs = 12_000;
 
 export interface UpOptions {
-  home?: string;
+  readonly home?: string;
   /** Make a new admin token known; the first start always does. */
-  newToken: boolean;
+  readonly newToken: boolean;
   /** Seal samples by a new data key from now on. */
-  newDataKey: boolean;
+  readonly newDataKey: boolean;
   /** Play the vendors on this machine, for trying it without keys. */
-  simulate: boolean;
-  environment: NodeJS.ProcessEnv;
-  workingDirectory: string;
+  readonly simulate: boolean;
+  readonly environment: NodeJS.ProcessEnv;
+  readonly workingDirectory: string;
 }
 
 function tell(line: string): void {
@@ -81,11 +81,11 @@ async function runSimulated(options: UpOptions, home: string, port: ChoosePort):
 }
 
 interface ChosenBindings {
-  file: string;
+  readonly file: string;
   /** Whose bindings the file has, with simulated vendors. */
-  simulates?: string;
+  readonly simulates?: string;
   /** What plays the vendors. */
-  vendors: readonly StackPart[];
+  readonly vendors: readonly StackPart[];
 }
 
 async function runStack(

@@ -5,11 +5,11 @@ import type { Stack } from './stack/stack.ts';
 const binDirectory = resolve(import.meta.dirname, '../../bin');
 
 export interface Greeting {
-  stack: Stack;
-  home: string;
+  readonly stack: Stack;
+  readonly home: string;
   /** Shown where it was made by this start. */
-  token: string | undefined;
-  bindings: string;
+  readonly token: string | undefined;
+  readonly bindings: string;
 }
 
 /** What `sluice up` says when all runs: where everything is, and what a shell needs. */

@@ -19,17 +19,20 @@ import { openSecrets } from './home/home.ts';
 const atOnce = 200;
 
 interface Resealed {
-  resealed: number;
+  readonly resealed: number;
   /** Sealed with the current key already. */
-  current: number;
-  unreadable: number;
+  readonly current: number;
+  readonly unreadable: number;
 }
 
 /**
  * Seals all samples with the current data key, so that former ones can be taken out of the settings. Needs the database
  * and the keys: DATABASE_URL and SLUICE_DATA_KEY, else those of the stack of this folder. Can be run again at any time.
  */
-export const resealSamples: Command<{ dropUnreadable: boolean }> = async ({ settings, tell }, options) => {
+export const resealSamples: Command<{ readonly dropUnreadable: boolean }> = async (
+  { settings, tell },
+  options,
+) => {
   const { databaseUrl, environment, home } = settings;
   if (databaseUrl === undefined) throw noDatabase();
   const keys = dataKeysOf(environment, home);
@@ -64,7 +67,7 @@ function dataKeysOf(environment: NodeJS.ProcessEnv, home: string): DataKeys {
 async function resealAll(
   db: Pool,
   keys: DataKeys,
-  { dropUnreadable }: { dropUnreadable: boolean },
+  { dropUnreadable }: { readonly dropUnreadable: boolean },
 ): Promise<Resealed> {
   const counts = { resealed: 0, current: 0, unreadable: 0 };
   for (let after: string | undefined; ;) {

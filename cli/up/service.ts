@@ -7,13 +7,13 @@ import { lastLines, startProcess, type SupervisedProcess } from './servers/child
 
 /** One of our own programs: its entry file, its settings, and where it logs. */
 export interface ServiceSpec {
-  name: string;
+  readonly name: string;
   /** Path of the `main.ts`. */
-  script: string;
-  env: Readonly<Record<string, string | undefined>>;
-  logFile: string;
+  readonly script: string;
+  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly logFile: string;
   /** How long it may take to end in its orderly way, in milliseconds; ten seconds where nothing is said. */
-  stopTimeoutMs?: number;
+  readonly stopTimeoutMs?: number;
 }
 
 /** A running program of ours. */

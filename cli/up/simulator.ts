@@ -5,8 +5,8 @@ import { startService, type Service } from './service.ts';
 const script = resolve(import.meta.dirname, '../../simulator/provider/main.ts');
 
 export interface SimulatorPorts {
-  openai: number;
-  anthropic: number;
+  readonly openai: number;
+  readonly anthropic: number;
 }
 
 /**

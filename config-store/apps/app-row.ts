@@ -5,34 +5,34 @@ export type Sampling = 'off' | 'metadata' | 'redacted' | 'full';
 
 /** What is kept of an app's requests, and how many. */
 export interface SampleSettings {
-  sampling: Sampling;
+  readonly sampling: Sampling;
   /** Over all gateways of an environment, in the long run. */
-  samplesPerSecond: number;
+  readonly samplesPerSecond: number;
   /** In an environment: the newest ones. */
-  maxSamples: number;
+  readonly maxSamples: number;
   /** The same of fresh samples, in number and in sealed bytes. */
-  maxFreshSamples: number;
-  maxFreshMegabytes: number;
+  readonly maxFreshSamples: number;
+  readonly maxFreshMegabytes: number;
 }
 
 /** Are callers' reports of calls past the gateways shown alone, or judged with what gateways have seen? */
 export type Reports = 'shown' | 'judged';
 
 export interface SuiteRow {
-  name: string;
-  digest: string;
-  content: JsonObject;
+  readonly name: string;
+  readonly digest: string;
+  readonly content: JsonObject;
 }
 
 /** What the newest publication of an app brought along. */
 export interface Published {
-  plans?: Record<string, Plan>;
-  suites?: SuiteRow[];
+  readonly plans?: Record<string, Plan>;
+  readonly suites?: SuiteRow[];
 }
 
 export interface AppRow extends SampleSettings {
-  reports: Reports;
-  name: string;
-  published: Published;
-  createdAt: string;
+  readonly reports: Reports;
+  readonly name: string;
+  readonly published: Published;
+  readonly createdAt: string;
 }

@@ -2,13 +2,13 @@ import { randomUUID } from 'node:crypto';
 import { query, type Db } from '../postgres/db.ts';
 
 export interface FirstStable {
-  app: string;
-  environments: readonly string[];
+  readonly app: string;
+  readonly environments: readonly string[];
   /** Digest of a published revision. */
-  revision: string;
-  operationId: string;
-  actor: string;
-  reason: string;
+  readonly revision: string;
+  readonly operationId: string;
+  readonly actor: string;
+  readonly reason: string;
 }
 
 /**
@@ -16,7 +16,7 @@ export interface FirstStable {
  * Throws `conflict` where one is there already.
  */
 export async function createStable(db: Db, first: FirstStable): Promise<Record<string, number>> {
-  const rows = await query<{ environment: string; version: number }>(
+  const rows = await query<{ readonly environment: string; readonly version: number }>(
     db,
     `select environment, create_stable($1, environment, $3, $4, $5, $6, $7) as version
      from unnest($2::text[]) as environment`,

@@ -13,7 +13,7 @@ export interface ActiveRow {
 /** What serves some apps in some environments; without those before their first stable revision. */
 export function listActive(
   db: Db,
-  { apps, environments }: { apps: readonly string[]; environments: readonly string[] },
+  { apps, environments }: { readonly apps: readonly string[]; readonly environments: readonly string[] },
 ): Promise<ActiveRow[]> {
   return query<ActiveRow>(
     db,

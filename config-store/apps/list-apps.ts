@@ -6,7 +6,7 @@ import type { Page, PageRequest } from '../postgres/page.ts';
 /** All apps by name, or those of `apps`. */
 export function listApps(
   db: Db,
-  { apps, ...page }: PageRequest & { apps?: readonly string[] | undefined },
+  { apps, ...page }: PageRequest & { readonly apps?: readonly string[] | undefined },
 ): Promise<Page<AppRow>> {
   return queryPage<AppRow>(
     db,

@@ -5,9 +5,13 @@ import type { AppRow, Sampling } from './app-row.ts';
 /** Makes an app known; the same name again changes nothing and gives the app that is there. */
 export async function publishApp(
   db: Db,
-  { name, sampling = 'redacted', actor }: { name: string; sampling?: Sampling | undefined; actor: string },
-): Promise<{ created: boolean; app: AppRow }> {
-  const { created } = await queryOne<{ created: boolean }>(
+  {
+    name,
+    sampling = 'redacted',
+    actor,
+  }: { readonly name: string; readonly sampling?: Sampling | undefined; readonly actor: string },
+): Promise<{ readonly created: boolean; readonly app: AppRow }> {
+  const { created } = await queryOne<{ readonly created: boolean }>(
     db,
     `with created as (
        insert into app (name, sampling) values ($1, $2) on conflict (name) do nothing returning name, sampling),

@@ -5,14 +5,14 @@ import { appColumns } from './read-app.ts';
 import { inTransaction } from '../postgres/transaction.ts';
 import type { AppRow, Reports, SampleSettings } from './app-row.ts';
 
-type AppSettings = SampleSettings & { reports: Reports };
+type AppSettings = SampleSettings & { readonly reports: Reports };
 
 export interface AppChange {
-  app: string;
+  readonly app: string;
   /** What is absent stays as it is. */
-  settings: { [Name in keyof AppSettings]?: AppSettings[Name] | undefined };
-  actor: string;
-  reason?: string | undefined;
+  readonly settings: { [Name in keyof AppSettings]?: AppSettings[Name] | undefined };
+  readonly actor: string;
+  readonly reason?: string | undefined;
 }
 
 /**
@@ -22,7 +22,7 @@ export interface AppChange {
 export async function setApp(
   db: Db,
   { app, settings, actor, reason }: AppChange,
-): Promise<{ changed: boolean; app: AppRow }> {
+): Promise<{ readonly changed: boolean; readonly app: AppRow }> {
   const { changed, row } = await inTransaction(db, async (client) => {
     const [before] = await query<AppRow>(
       client,

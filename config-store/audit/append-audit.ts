@@ -3,13 +3,13 @@ import { storable } from '../../domain/text/storable.ts';
 import { json, query, type Db } from '../postgres/db.ts';
 
 export interface AuditInput {
-  actor: string;
+  readonly actor: string;
   /** What was done, as `thing.verb`: `revision.published`. */
-  action: string;
-  app?: string | undefined;
-  environment?: string | undefined;
-  releaseId?: string | undefined;
-  details: JsonObject;
+  readonly action: string;
+  readonly app?: string | undefined;
+  readonly environment?: string | undefined;
+  readonly releaseId?: string | undefined;
+  readonly details: JsonObject;
 }
 
 /** Writes an audit entry inside of the caller's transaction, so that it commits with what it records (invariant 11). */

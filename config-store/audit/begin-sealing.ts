@@ -14,7 +14,7 @@ export async function beginSealing(db: Pool): Promise<void> {
   if (key === undefined) return;
   await inTransaction(db, async (client) => {
     await query(client, 'select from audit_turn for update');
-    const [newest] = await query<{ keyId?: string }>(
+    const [newest] = await query<{ readonly keyId?: string }>(
       client,
       'select key_id as "keyId" from audit_entry where position is not null order by position desc limit 1',
     );

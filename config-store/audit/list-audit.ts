@@ -3,12 +3,12 @@ import type { AuditRow } from './audit-row.ts';
 import type { Page, PageRequest } from '../postgres/page.ts';
 
 interface AuditFilter extends PageRequest {
-  app?: string | undefined;
+  readonly app?: string | undefined;
   /** Of these apps only. */
-  apps?: readonly string[] | undefined;
-  releaseId?: string | undefined;
+  readonly apps?: readonly string[] | undefined;
+  readonly releaseId?: string | undefined;
   /** Also what the database itself has written down of changed rows. */
-  all?: boolean;
+  readonly all?: boolean;
 }
 
 /** The audit log, newest first: of an app, of a release, or the whole of it. */

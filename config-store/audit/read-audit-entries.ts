@@ -4,7 +4,7 @@ import { query, type Db } from '../postgres/db.ts';
 /** Entries that have a place in the chain, in the order of their places, after one of them. */
 export function readAuditEntries(
   db: Db,
-  { after, limit }: { after: number; limit: number },
+  { after, limit }: { readonly after: number; readonly limit: number },
 ): Promise<ChainedEntry[]> {
   return query<ChainedEntry>(
     db,

@@ -5,7 +5,7 @@ import { query, type Db } from '../postgres/db.ts';
 
 /** The end of the audit chain as it is now, signed by the pool's key where it has one. */
 export async function readAuditHead(db: Db): Promise<AuditHead> {
-  const [head] = await query<{ number: number; hash: string; at: string }>(
+  const [head] = await query<{ readonly number: number; readonly hash: string; readonly at: string }>(
     db,
     `select coalesce(newest.position, 0) as number, encode(newest.hash, 'hex') as hash,
        to_char(clock_timestamp() at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"') as at

@@ -3,19 +3,19 @@ import { chainedColumns, type ChainedEntry } from '../chain/audit-entry.ts';
 
 /** An entry, with the hash of the one before it; one that waits for its place has neither place nor hash. */
 export type ReleaseEntry = Omit<ChainedEntry, 'position' | 'hash'> & {
-  position?: number;
-  hash?: string;
-  previous?: string;
+  readonly position?: number;
+  readonly hash?: string;
+  readonly previous?: string;
 };
 
 export interface ReleaseEntries {
-  releaseId: string;
-  app: string;
+  readonly releaseId: string;
+  readonly app: string;
   /** Digest. */
-  revision: string;
+  readonly revision: string;
   /** The policy that the release was held to. */
-  policy?: { scope: string; version: number } | undefined;
-  limit: number;
+  readonly policy?: { readonly scope: string; readonly version: number } | undefined;
+  readonly limit: number;
 }
 
 /**

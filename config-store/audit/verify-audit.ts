@@ -12,23 +12,29 @@ import { checkGuards } from './verify-guards.ts';
 import { checkState } from './verify-state.ts';
 
 export interface AuditFindings {
-  ok: boolean;
+  readonly ok: boolean;
   /** Entries in the chain that hold, from the first one on. */
-  verified: number;
+  readonly verified: number;
   /** Of these, those that a key of the verifier seals. */
-  sealed: number;
+  readonly sealed: number;
   /** Entries that have committed and have no place in the chain yet. */
-  pending: number;
+  readonly pending: number;
   /** The hash of the last entry that holds. */
-  head: string;
+  readonly head: string;
   /** The newest head of those it was held against that is on the chain. */
-  confirmed?: number;
+  readonly confirmed?: number;
   /** The first place where the chain does not hold: an entry is missing, added or changed. */
-  brokenAt?: number;
+  readonly brokenAt?: number;
   /** The first entry that does not hold: the one at that place, or the next one where that place is empty. */
-  found?: { id: number; position: number; at: string; actor: string; action: string };
+  readonly found?: {
+    readonly id: number;
+    readonly position: number;
+    readonly at: string;
+    readonly actor: string;
+    readonly action: string;
+  };
   /** What is wrong, the first of it. */
-  findings: AuditFinding[];
+  readonly findings: AuditFinding[];
 }
 
 /**
@@ -89,7 +95,7 @@ async function set(client: PoolClient, settings: Record<string, string>): Promis
 /** An index that was tampered with would hide entries from the order by position. */
 async function countExtra(client: PoolClient, counted: number): Promise<AuditFinding[]> {
   await set(client, { enable_indexscan: 'off', enable_indexonlyscan: 'off', enable_bitmapscan: 'off' });
-  const [{ count } = { count: counted }] = await query<{ count: number }>(
+  const [{ count } = { count: counted }] = await query<{ readonly count: number }>(
     client,
     'select count(*) as count from audit_entry where position is not null',
   );

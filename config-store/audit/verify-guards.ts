@@ -30,7 +30,7 @@ const guards: readonly (readonly [table: string, trigger: string])[] = [
 
 /** Those that are off, or gone. */
 export async function checkGuards(client: PoolClient): Promise<AuditFinding[]> {
-  const on = await query<{ name: string }>(
+  const on = await query<{ readonly name: string }>(
     client,
     `select pg_catalog.concat(c.relname, '.', t.tgname) as name from pg_catalog.pg_trigger t
      join pg_catalog.pg_class c on c.oid = t.tgrelid

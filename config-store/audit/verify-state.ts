@@ -20,7 +20,7 @@ function rowsOf({ name }: HeldTable): string {
 
 /** Gives the check the rows of every table that the log holds. */
 export async function checkState(client: PoolClient, check: StateCheck): Promise<void> {
-  const ended = await query<{ id: string; state: string }>(
+  const ended = await query<{ readonly id: string; readonly state: string }>(
     client,
     'select id, state from release where closed_at is not null',
   );

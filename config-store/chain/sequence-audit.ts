@@ -53,12 +53,12 @@ async function hasWork(db: Db, keys: AuditKeys | undefined): Promise<boolean> {
 
 async function waits(
   client: PoolClient,
-  { of: db, keys }: { of: Db; keys: AuditKeys | undefined },
+  { of: db, keys }: { readonly of: Db; readonly keys: AuditKeys | undefined },
 ): Promise<boolean> {
   const may = mayChain.get(db) ?? (await askMayChain(client));
   mayChain.set(db, may);
   if (!may) return false;
-  const [found] = await runStatement<{ waits: boolean }>(
+  const [found] = await runStatement<{ readonly waits: boolean }>(
     client,
     `select exists (select from audit_entry where position is null) and ($1 or not exists (
          select from (select mac from audit_entry where position is not null order by position desc limit 1) head
@@ -69,7 +69,7 @@ async function waits(
 }
 
 async function askMayChain(client: PoolClient): Promise<boolean> {
-  const [asked] = await runStatement<{ may: boolean }>(
+  const [asked] = await runStatement<{ readonly may: boolean }>(
     client,
     `select has_column_privilege('audit_entry', 'position', 'update') as may`,
   );
@@ -101,7 +101,7 @@ async function sequenceBatch(client: PoolClient, keys: AuditKeys | undefined): P
 async function chain(
   client: PoolClient,
   entries: readonly Omit<ChainedEntry, 'position' | 'hash'>[],
-  { head, keys }: { head: ChainedEntry | undefined; keys: AuditKeys | undefined },
+  { head, keys }: { readonly head: ChainedEntry | undefined; readonly keys: AuditKeys | undefined },
 ): Promise<void> {
   let previous = head?.hash ?? firstHash;
   const links = entries.map((entry, i) => {

@@ -1,41 +1,41 @@
 import { query, queryOne, type Db } from '../postgres/db.ts';
 
 export interface GivenApproval {
-  actor: string;
-  subject: string;
-  at: string;
-  expiresAt: string;
-  reason?: string | null;
+  readonly actor: string;
+  readonly subject: string;
+  readonly at: string;
+  readonly expiresAt: string;
+  readonly reason?: string | null;
 }
 
 /** How a stage has ended, as it is shown to whoever approves the next one. */
 export interface ShownStage {
-  stage: string;
-  outcome: string;
-  summary: string;
-  evidence: string | null;
-  endedMs: number;
+  readonly stage: string;
+  readonly outcome: string;
+  readonly summary: string;
+  readonly evidence: string | null;
+  readonly endedMs: number;
 }
 
 /** What a release has to be approved for at present, what an approval binds, and who has given one. */
 export interface ApprovalState {
-  stage: string;
+  readonly stage: string;
   /** People. */
-  needed: number;
-  revision: string;
-  planDigest: string;
+  readonly needed: number;
+  readonly revision: string;
+  readonly planDigest: string;
   /** SHA-256 of `shown`. */
-  evidence: string;
-  shown: ShownStage[];
+  readonly evidence: string;
+  readonly shown: ShownStage[];
   /** Subjects who may not approve it. */
-  authors: string[];
-  role: string;
-  given: GivenApproval[];
+  readonly authors: string[];
+  readonly role: string;
+  readonly given: GivenApproval[];
 }
 
 /** What a release waits to be approved for; absent where nothing has to be approved now. */
 export async function readAskedApproval(db: Db, releaseId: string): Promise<ApprovalState | undefined> {
-  const [row] = await query<{ asked?: ApprovalState }>(
+  const [row] = await query<{ readonly asked?: ApprovalState }>(
     db,
     'select approval_asked(release) as asked from release where id = $1',
     [releaseId],
@@ -48,26 +48,26 @@ export async function readAskedApproval(db: Db, releaseId: string): Promise<Appr
 }
 
 export interface ApprovalToGive {
-  releaseId: string;
-  stage: string;
-  revision: string;
-  planDigest: string;
-  evidence: string;
-  actor: string;
-  subject: string;
-  reason?: string | undefined;
+  readonly releaseId: string;
+  readonly stage: string;
+  readonly revision: string;
+  readonly planDigest: string;
+  readonly evidence: string;
+  readonly actor: string;
+  readonly subject: string;
+  readonly reason?: string | undefined;
 }
 
 /** `author`: they wrote what they would approve; `moved`: it is not what they were shown; `not-asked`: nor is it asked now. */
 export type ApprovalResult =
-  | { kind: 'approved'; given: number; needed: number }
-  | { kind: 'author' }
-  | { kind: 'moved' }
-  | { kind: 'not-asked'; stage?: string | null };
+  | { readonly kind: 'approved'; readonly given: number; readonly needed: number }
+  | { readonly kind: 'author' }
+  | { readonly kind: 'moved' }
+  | { readonly kind: 'not-asked'; readonly stage?: string | null };
 
 /** Records an approval, if it is for what is there now. Throws `not_found`. */
 export async function approve(db: Db, approval: ApprovalToGive): Promise<ApprovalResult> {
-  const { result } = await queryOne<{ result: ApprovalResult }>(
+  const { result } = await queryOne<{ readonly result: ApprovalResult }>(
     db,
     'select approve($1, $2, $3, $4, $5, $6, $7, $8) as result',
     [
@@ -81,8 +81,8 @@ export async function approve(db: Db, approval: ApprovalToGive): Promise<Approva
 /** Whether a stage may begin: how many approvals it has that count, of how many. */
 export async function approvalsOf(
   db: Db,
-  { releaseId, stage }: { releaseId: string; stage: string },
-): Promise<{ given: number; needed: number }> {
+  { releaseId, stage }: { readonly releaseId: string; readonly stage: string },
+): Promise<{ readonly given: number; readonly needed: number }> {
   return queryOne(
     db,
     `select (select count(*)::int from valid_approvals(release, $2)) as given,
@@ -93,10 +93,10 @@ export async function approvalsOf(
 }
 
 export interface Waits {
-  on: 'approval' | 'freeze';
+  readonly on: 'approval' | 'freeze';
   /** As a sentence. */
-  says: string;
-  untilMs?: number | undefined;
+  readonly says: string;
+  readonly untilMs?: number | undefined;
 }
 
 /** Notes what the next step of an open release waits for; its raise, or its end, takes the note away. */
@@ -114,7 +114,7 @@ export async function noteWaits(db: Db, releaseId: string, { on, says, untilMs }
 
 /** Subjects who have a hand in what a release brings. */
 export async function authorsOf(db: Db, releaseId: string): Promise<string[]> {
-  const { authors } = await queryOne<{ authors: string[] }>(
+  const { authors } = await queryOne<{ readonly authors: string[] }>(
     db,
     'select authors_of(release) as authors from release where id = $1',
     [releaseId],
@@ -125,7 +125,11 @@ export async function authorsOf(db: Db, releaseId: string): Promise<string[]> {
 /** Was this write of a split done before? */
 export async function isWritten(
   db: Db,
-  { app, environment, operationId }: { app: string; environment: string; operationId: string },
+  {
+    app,
+    environment,
+    operationId,
+  }: { readonly app: string; readonly environment: string; readonly operationId: string },
 ): Promise<boolean> {
   const rows = await query(
     db,

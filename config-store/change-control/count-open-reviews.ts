@@ -2,10 +2,10 @@ import { query, type Db } from '../postgres/db.ts';
 
 /** What nobody else has looked at yet, of one kind. */
 export interface OpenReviews {
-  kind: string;
-  count: number;
+  readonly kind: string;
+  readonly count: number;
   /** Since the oldest was opened, by the database's clock. */
-  oldestSeconds: number;
+  readonly oldestSeconds: number;
 }
 
 /** Reviews that nobody has signed off, by kind. */

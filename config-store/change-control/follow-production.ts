@@ -4,13 +4,13 @@ import { query, type Db } from '../postgres/db.ts';
 /** What an environment did about production's stable revision. */
 export interface FollowedStable {
   readonly app: string;
-  environment: string;
+  readonly environment: string;
   /** Digest of the revision that is stable in production. */
-  stable: string;
+  readonly stable: string;
   /** `kept`: it serves what it served before. */
-  outcome: 'followed' | 'kept';
-  reason: string;
-  at: string;
+  readonly outcome: 'followed' | 'kept';
+  readonly reason: string;
+  readonly at: string;
 }
 
 /**
@@ -19,7 +19,7 @@ export interface FollowedStable {
  */
 export async function followProduction(
   db: Db,
-  { app, actor }: { app: string; actor: string },
+  { app, actor }: { readonly app: string; readonly actor: string },
 ): Promise<void> {
   await query(db, 'select follow_production($1, $2)', [app, actor]);
 }
@@ -28,7 +28,10 @@ export async function followProduction(
  * The same after a change of production that has committed: a failure here must not make that look undone. It is
  * reported as a warning, and the reconciler repeats it.
  */
-export async function followAfterCommit(db: Db, change: { app: string; actor: string }): Promise<void> {
+export async function followAfterCommit(
+  db: Db,
+  change: { readonly app: string; readonly actor: string },
+): Promise<void> {
   try {
     await followProduction(db, change);
   } catch (error) {
@@ -41,7 +44,7 @@ export async function followAfterCommit(db: Db, change: { app: string; actor: st
 
 /** Apps of which an environment has production's stable revision still to follow. */
 export async function listBehind(db: Db): Promise<string[]> {
-  const rows = await query<{ app: string }>(
+  const rows = await query<{ readonly app: string }>(
     db,
     `select distinct app from split where environment <> 'production' and is_behind(split) order by app`,
   );
@@ -49,7 +52,10 @@ export async function listBehind(db: Db): Promise<string[]> {
 }
 
 /** What the environments of some apps did about production's stable revision, by their names. */
-export function listFollowed(db: Db, { apps }: { apps: readonly string[] }): Promise<FollowedStable[]> {
+export function listFollowed(
+  db: Db,
+  { apps }: { readonly apps: readonly string[] },
+): Promise<FollowedStable[]> {
   return query<FollowedStable>(
     db,
     `select app, environment, stable, outcome, reason, at from followed_stable where app = any ($1)

@@ -2,17 +2,17 @@ import { query, type Db } from '../postgres/db.ts';
 
 /** An approval as it was given, whatever became of it. */
 export interface ApprovalRow {
-  stage: string;
-  revision: string;
-  planDigest: string;
-  evidence: string;
-  actor: string;
-  subject: string;
-  reason?: string;
-  at: string;
-  expiresAt: string;
+  readonly stage: string;
+  readonly revision: string;
+  readonly planDigest: string;
+  readonly evidence: string;
+  readonly actor: string;
+  readonly subject: string;
+  readonly reason?: string;
+  readonly at: string;
+  readonly expiresAt: string;
   /** When the stage began by it. */
-  usedAt?: string;
+  readonly usedAt?: string;
 }
 
 /** Every approval of a release, oldest first. */

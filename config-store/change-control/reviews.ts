@@ -6,24 +6,24 @@ import type { Page, PageRequest } from '../postgres/page.ts';
 
 /** Something that was done past the rules, and whether somebody else has looked at it since. */
 export interface ReviewRow {
-  id: number;
-  kind: string;
-  app?: string;
-  environment?: string;
-  releaseId?: string;
-  actor: string;
-  details: JsonObject;
-  openedAt: string;
-  signedAt?: string;
-  signedBy?: string;
-  note?: string;
+  readonly id: number;
+  readonly kind: string;
+  readonly app?: string;
+  readonly environment?: string;
+  readonly releaseId?: string;
+  readonly actor: string;
+  readonly details: JsonObject;
+  readonly openedAt: string;
+  readonly signedAt?: string;
+  readonly signedBy?: string;
+  readonly note?: string;
 }
 
 export interface ReviewFilter extends PageRequest {
-  state?: 'open' | 'signed' | undefined;
-  releaseId?: string | undefined;
+  readonly state?: 'open' | 'signed' | undefined;
+  readonly releaseId?: string | undefined;
   /** Of these apps only. */
-  apps?: readonly string[] | undefined;
+  readonly apps?: readonly string[] | undefined;
 }
 
 /** Reviews, newest first. */
@@ -46,7 +46,7 @@ export function listReviews(
 
 /** How many of a release nobody has signed off. */
 export async function openReviewsOf(db: Db, releaseId: string): Promise<number> {
-  const { open } = await queryOne<{ open: number }>(
+  const { open } = await queryOne<{ readonly open: number }>(
     db,
     'select count(*)::int as open from review where release_id = $1 and signed_at is null',
     [releaseId],
@@ -56,7 +56,7 @@ export async function openReviewsOf(db: Db, releaseId: string): Promise<number> 
 
 /** The app that a review is about. */
 export async function appOfReview(db: Db, id: number): Promise<string | undefined> {
-  const { app } = await queryOne<{ app?: string }>(
+  const { app } = await queryOne<{ readonly app?: string }>(
     db,
     'select (select app from review where id = $1) as app',
     [id],
@@ -65,26 +65,26 @@ export async function appOfReview(db: Db, id: number): Promise<string | undefine
 }
 
 export interface Signature {
-  id: number;
-  actor: string;
+  readonly id: number;
+  readonly actor: string;
   /** Whom the actor stands for. */
-  subject: string;
-  role: Role;
-  note: string;
+  readonly subject: string;
+  readonly role: Role;
+  readonly note: string;
 }
 
 /** `unknown`: it was done by an account that is nobody's whom Sluice knows, perhaps the signer's own. */
 type SignResult =
-  | { kind: 'own' }
-  | { kind: 'unknown'; account: string }
-  | { kind: 'signed'; signedBy: string; repeated: boolean };
+  | { readonly kind: 'own' }
+  | { readonly kind: 'unknown'; readonly account: string }
+  | { readonly kind: 'signed'; readonly signedBy: string; readonly repeated: boolean };
 
 /** Signs a review off. Throws `not_found`, and `forbidden` for whoever did what it is about, or may have. */
 export async function signReview(
   db: Db,
   { id, actor, subject, role, note }: Signature,
-): Promise<{ signedBy: string; repeated: boolean }> {
-  const { result } = await queryOne<{ result: SignResult }>(
+): Promise<{ readonly signedBy: string; readonly repeated: boolean }> {
+  const { result } = await queryOne<{ readonly result: SignResult }>(
     db,
     'select sign_review($1, $2, $3, $4, $5) as result',
     [id, actor, subject, note, role],

@@ -2,9 +2,9 @@ import { Pool } from 'pg';
 import { tlsOfUrl } from './connection-tls.ts';
 
 export interface PoolOptions {
-  applicationName: string;
+  readonly applicationName: string;
   /** Connections at most; 10 where absent. */
-  max?: number;
+  readonly max?: number;
 }
 
 /** A session of ours whose client has gone silent the server ends within about ten seconds. */

@@ -7,14 +7,14 @@ import { translateError } from './translate-error.ts';
 export type Channel = 'sluice_split' | 'sluice_release';
 
 export interface ListenerOptions {
-  url: string;
-  channel: Channel;
+  readonly url: string;
+  readonly channel: Channel;
   /** A notification, with its payload. */
-  onNotification: (payload: string) => void;
+  readonly onNotification: (payload: string) => void;
   /** The listener hears from now on; what happened before must be read. Also after every reconnection. */
-  onListening: () => void;
+  readonly onListening: () => void;
   /** The connection was lost or cannot be made; it is tried again. */
-  onError: (error: unknown) => void;
+  readonly onError: (error: unknown) => void;
 }
 
 export interface Listener {

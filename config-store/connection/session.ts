@@ -45,7 +45,7 @@ function takeAuditWritten(client: PoolClient): boolean {
 export async function inSession<T>(
   pool: Pool,
   work: (client: PoolClient) => Promise<T>,
-): Promise<{ result: T; auditWritten: boolean }> {
+): Promise<{ readonly result: T; readonly auditWritten: boolean }> {
   const client = await connect(pool);
   try {
     takeAuditWritten(client);

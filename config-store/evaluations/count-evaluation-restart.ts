@@ -3,7 +3,7 @@ import { query, type Db } from '../postgres/db.ts';
 /** One more run for the evaluation of a first revision; false where it has had so many already. */
 export async function countEvaluationRestart(
   db: Db,
-  { id, most }: { id: string; most: number },
+  { id, most }: { readonly id: string; readonly most: number },
 ): Promise<boolean> {
   const counted = await query(
     db,

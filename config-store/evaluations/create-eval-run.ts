@@ -4,17 +4,17 @@ import { evalRunColumns } from './read-eval-run.ts';
 import type { EvalKind, EvalRunRow } from './eval-run-row.ts';
 
 export interface EvalRunToCreate {
-  id: string;
-  kind: EvalKind;
-  releaseId?: string | undefined;
-  firstEvaluationId?: string | undefined;
-  app: string;
-  candidate: string;
-  stable?: string | undefined;
+  readonly id: string;
+  readonly kind: EvalKind;
+  readonly releaseId?: string | undefined;
+  readonly firstEvaluationId?: string | undefined;
+  readonly app: string;
+  readonly candidate: string;
+  readonly stable?: string | undefined;
   /** The cases or pairs: nothing outside of it counts, everything inside is accounted for. */
-  planned: JsonValue;
+  readonly planned: JsonValue;
   /** How long the run is kept; for ever where nothing is said. */
-  ttlMs?: number | undefined;
+  readonly ttlMs?: number | undefined;
 }
 
 /** Plans a run; one that has been planned with this id stays as it is, and is what this returns. */

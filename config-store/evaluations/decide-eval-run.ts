@@ -7,7 +7,7 @@ import type { EvalRunRow } from './eval-run-row.ts';
 /** Stores what a run was decided to be; a decision that is there stays, and is what this returns. */
 export async function decideEvalRun(
   db: Db,
-  { id, decision }: { id: string; decision: JsonValue },
+  { id, decision }: { readonly id: string; readonly decision: JsonValue },
 ): Promise<EvalRunRow> {
   await query(
     db,

@@ -4,32 +4,32 @@ import { inTransaction } from '../postgres/transaction.ts';
 
 /** A subject as it is stored: its keyed hash within an app. */
 export interface StoredSubject {
-  app: string;
+  readonly app: string;
   /** Signed decimal of 64 bits. */
-  hash: string;
+  readonly hash: string;
 }
 
 /** Rows that were deleted, by what they were. */
 export interface ErasedRows {
-  samples: number;
+  readonly samples: number;
   /** The same requests as they came, of the last hour. */
-  freshSamples: number;
+  readonly freshSamples: number;
   /** Answers to these samples in mirrors. */
-  mirrorResults: number;
+  readonly mirrorResults: number;
   /** Notes that a bad event of the subject was counted. */
-  chargedSubjects: number;
+  readonly chargedSubjects: number;
   /** Notes on which arm the subject was seen. */
-  seenSubjects: number;
+  readonly seenSubjects: number;
   /** Mirrors whose plans name samples of the subject until they have ended. */
-  mirrorsUnderWay: number;
+  readonly mirrorsUnderWay: number;
 }
 
 export interface Erasure {
   /** One for each app and each key that hashes are made with. */
-  subjects: readonly StoredSubject[];
-  app?: string | undefined;
-  actor: string;
-  reason?: string | undefined;
+  readonly subjects: readonly StoredSubject[];
+  readonly app?: string | undefined;
+  readonly actor: string;
+  readonly reason?: string | undefined;
 }
 
 /**
@@ -38,9 +38,11 @@ export interface Erasure {
  */
 export async function eraseSubject(db: Db, { subjects, app, actor, reason }: Erasure): Promise<ErasedRows> {
   const erased = await inTransaction(db, async (client) => {
-    const { erased } = await queryOne<{ erased: ErasedRows }>(client, 'select erase_subject($1) as erased', [
-      json(subjects),
-    ]);
+    const { erased } = await queryOne<{ readonly erased: ErasedRows }>(
+      client,
+      'select erase_subject($1) as erased',
+      [json(subjects)],
+    );
     const details = { erased: { ...erased }, ...(reason === undefined ? {} : { reason }) };
     await appendAudit(client, { actor, action: 'subject.erased', app, details });
     return erased;

@@ -3,68 +3,68 @@ import type { Plan } from '../../domain/release/plan.ts';
 import type { SuiteRow } from '../apps/app-row.ts';
 
 export interface SampleRow {
-  id: string;
-  app: string;
-  environment: string;
-  revision: string;
-  arm: string;
-  metadata: JsonObject;
-  body?: Buffer;
+  readonly id: string;
+  readonly app: string;
+  readonly environment: string;
+  readonly revision: string;
+  readonly arm: string;
+  readonly metadata: JsonObject;
+  readonly body?: Buffer;
   /** Has redaction altered it? Absent in those that are older than the question. */
-  altered?: boolean;
-  createdAt: string;
-  expiresAt: string;
+  readonly altered?: boolean;
+  readonly createdAt: string;
+  readonly expiresAt: string;
 }
 
 export type EvalKind = 'evaluation' | 'mirror';
 
 export interface EvalRunRow {
-  id: string;
-  kind: EvalKind;
-  releaseId?: string;
+  readonly id: string;
+  readonly kind: EvalKind;
+  readonly releaseId?: string;
   /** Where it evaluates an app's first revision. */
-  firstEvaluationId?: string;
-  app: string;
-  candidate: string;
-  stable?: string;
-  planned: JsonValue;
-  decision?: JsonValue;
-  createdAt: string;
-  decidedAt?: string;
-  expiresAt?: string;
+  readonly firstEvaluationId?: string;
+  readonly app: string;
+  readonly candidate: string;
+  readonly stable?: string;
+  readonly planned: JsonValue;
+  readonly decision?: JsonValue;
+  readonly createdAt: string;
+  readonly decidedAt?: string;
+  readonly expiresAt?: string;
 }
 
 /** What an app's first revision is judged by; its result is an `EvalRunRow`. */
 export interface FirstEvaluationRow {
-  id: string;
-  app: string;
+  readonly id: string;
+  readonly app: string;
   /** Digest of the revision that is to be the first stable one. */
-  revision: string;
-  planName: string;
-  plan: Plan;
-  suites: SuiteRow[];
-  actor: string;
-  createdAt: string;
+  readonly revision: string;
+  readonly planName: string;
+  readonly plan: Plan;
+  readonly suites: SuiteRow[];
+  readonly actor: string;
+  readonly createdAt: string;
   /** What keeps it waiting at present. */
-  waitingFor?: string;
+  readonly waitingFor?: string;
 }
 
 /** One that was passed, with what the gate says of it. */
 export interface PassedEvaluation extends FirstEvaluationRow {
-  summary: string;
-  evidenceDigest: string;
+  readonly summary: string;
+  readonly evidenceDigest: string;
 }
 
 export interface EvalResultRow {
-  runId: string;
-  caseId: string;
-  revision: string;
-  target: number;
-  repeat: number;
-  score?: number;
-  passed: boolean;
-  error?: string;
-  latencyMs?: number;
-  costUsd?: number;
-  details: JsonObject;
+  readonly runId: string;
+  readonly caseId: string;
+  readonly revision: string;
+  readonly target: number;
+  readonly repeat: number;
+  readonly score?: number;
+  readonly passed: boolean;
+  readonly error?: string;
+  readonly latencyMs?: number;
+  readonly costUsd?: number;
+  readonly details: JsonObject;
 }

@@ -4,22 +4,22 @@ import type { Page, PageRequest } from '../postgres/page.ts';
 
 /** What a model answered in a gate of a release, where it is kept, and why it was judged as it was. */
 export interface AnswerRow {
-  gate: string;
-  caseId: string;
-  revision: string;
-  target: number;
-  repeat: number;
-  passed: boolean;
-  score?: number;
-  error?: string;
+  readonly gate: string;
+  readonly caseId: string;
+  readonly revision: string;
+  readonly target: number;
+  readonly repeat: number;
+  readonly passed: boolean;
+  readonly score?: number;
+  readonly error?: string;
   /** With `output` and `reasons`, where the gate kept them. */
-  details: JsonObject;
+  readonly details: JsonObject;
 }
 
 /** The answers of a release's gates, in the order of their cases. */
 export function listAnswers(
   db: Db,
-  { releaseId, ...page }: PageRequest & { releaseId: string },
+  { releaseId, ...page }: PageRequest & { readonly releaseId: string },
 ): Promise<Page<AnswerRow>> {
   return queryPage<AnswerRow>(
     db,

@@ -7,7 +7,7 @@ const most = 20;
 /** The newest evaluations that a revision has passed as an app's first one, by what the server measured. */
 export function listPassedEvaluations(
   db: Db,
-  { app, revision }: { app: string; revision: string },
+  { app, revision }: { readonly app: string; readonly revision: string },
 ): Promise<PassedEvaluation[]> {
   return query<PassedEvaluation>(
     db,

@@ -2,10 +2,10 @@ import { query, type Db } from '../postgres/db.ts';
 
 /** An evaluation of an app's first revision that has not come to its end. */
 export interface UndecidedEvaluation {
-  id: string;
-  app: string;
-  label: string;
-  restarts: number;
+  readonly id: string;
+  readonly app: string;
+  readonly label: string;
+  readonly restarts: number;
 }
 
 const most = 100;

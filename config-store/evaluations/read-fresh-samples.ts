@@ -3,14 +3,14 @@ import type { SampleFilter } from './read-samples.ts';
 
 /** A request as it came, sealed by the key of fresh samples; its id is that of the sample that redaction altered. */
 export interface FreshSampleRow {
-  id: string;
-  app: string;
-  environment: string;
+  readonly id: string;
+  readonly app: string;
+  readonly environment: string;
   /** Keyed hash. */
-  subject?: string;
-  body: Buffer;
-  createdAt: string;
-  expiresAt: string;
+  readonly subject?: string;
+  readonly body: Buffer;
+  readonly createdAt: string;
+  readonly expiresAt: string;
 }
 
 /**

@@ -5,16 +5,16 @@ import type { SampleRow } from './eval-run-row.ts';
 export type Redacted = 'whole' | 'altered' | 'unknown';
 
 export interface SampleFilter {
-  app: string;
-  environment: string;
-  limit: number;
+  readonly app: string;
+  readonly environment: string;
+  readonly limit: number;
   /** Only these. */
-  ids?: readonly string[] | undefined;
+  readonly ids?: readonly string[] | undefined;
   /** Only such. */
-  redacted?: Redacted | undefined;
+  readonly redacted?: Redacted | undefined;
 }
 
-type SampleWithBody = SampleRow & { body: Buffer };
+type SampleWithBody = SampleRow & { readonly body: Buffer };
 
 /** Samples that have a body and have not expired, newest first. */
 export function readSamples(

@@ -1,14 +1,17 @@
 import { query, type Db } from '../postgres/db.ts';
 
 export interface SealedSample {
-  id: string;
-  app: string;
-  environment: string;
-  body: Buffer;
+  readonly id: string;
+  readonly app: string;
+  readonly environment: string;
+  readonly body: Buffer;
 }
 
 /** Samples with a body, by id; `after` is the id that the page before ended with. */
-export function sealedSamples(db: Db, { after, limit }: { after: string | undefined; limit: number }) {
+export function sealedSamples(
+  db: Db,
+  { after, limit }: { readonly after: string | undefined; readonly limit: number },
+) {
   return query<SealedSample>(
     db,
     `select id, app, environment, body from sample

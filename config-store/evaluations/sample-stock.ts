@@ -2,24 +2,24 @@ import { query, type Db } from '../postgres/db.ts';
 
 /** How many samples of an app there are in an environment. Figures alone. */
 export interface SampleStock {
-  app: string;
-  environment: string;
+  readonly app: string;
+  readonly environment: string;
   /** Requests as they came, of the last hour: of those that redaction has altered. */
-  fresh: number;
-  freshBytes: number;
-  freshSince?: string;
+  readonly fresh: number;
+  readonly freshBytes: number;
+  readonly freshSince?: string;
   /** Kept ones that redaction has left as they came, that it has altered, and of before that was known. */
-  whole: number;
-  altered: number;
-  unknown: number;
-  keptBytes: number;
-  wholeSince?: string;
+  readonly whole: number;
+  readonly altered: number;
+  readonly unknown: number;
+  readonly keptBytes: number;
+  readonly wholeSince?: string;
   /** Came within the last hour and can be asked again. */
-  lastHour: number;
+  readonly lastHour: number;
   /** Fresh ones whose hour is over and that nobody has deleted yet; nobody is given them either. */
-  overdue: number;
+  readonly overdue: number;
   /** Does the policy let fresh ones be kept, and does the app keep content? */
-  keepsFresh: boolean;
+  readonly keepsFresh: boolean;
 }
 
 export const noStock: Omit<SampleStock, 'app' | 'environment' | 'keepsFresh'> = {
@@ -29,7 +29,7 @@ export const noStock: Omit<SampleStock, 'app' | 'environment' | 'keepsFresh'> = 
 /** The samples that there are, by app and environment: of the one that is named, else of all that have some. */
 export function readSampleStock(
   db: Db,
-  { app, environment }: { app?: string; environment?: string } = {},
+  { app, environment }: { readonly app?: string; readonly environment?: string } = {},
 ): Promise<SampleStock[]> {
   return query<SampleStock>(
     db,
@@ -43,6 +43,8 @@ export function readSampleStock(
 
 /** Does an app keep fresh samples, as far as it goes by its policy and its own settings? */
 export async function keepsFreshSamples(db: Db, app: string): Promise<boolean> {
-  const [row] = await query<{ keeps: boolean }>(db, 'select keeps_fresh_samples($1) as keeps', [app]);
+  const [row] = await query<{ readonly keeps: boolean }>(db, 'select keeps_fresh_samples($1) as keeps', [
+    app,
+  ]);
   return row?.keeps === true;
 }

@@ -2,15 +2,15 @@ import { json, query, type Db } from '../postgres/db.ts';
 import type { ArmCounterRow, Charge, SeenSubject } from '../looks/counted.ts';
 
 export interface CounterFlush {
-  gatewayId: string;
-  bootId: string;
-  environment: string;
+  readonly gatewayId: string;
+  readonly bootId: string;
+  readonly environment: string;
   /** Rises with every flush of this boot; a flush that comes again, or late, changes nothing. */
-  sequence: number;
+  readonly sequence: number;
   /** Cumulative since the boot. */
-  counters: readonly ArmCounterRow[];
-  charges: readonly Charge[];
-  seen: readonly SeenSubject[];
+  readonly counters: readonly ArmCounterRow[];
+  readonly charges: readonly Charge[];
+  readonly seen: readonly SeenSubject[];
 }
 
 /**

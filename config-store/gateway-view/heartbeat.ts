@@ -4,19 +4,19 @@ import { json, query, type Db } from '../postgres/db.ts';
 import type { Ahead, SplitRefusal } from '../gateways/gateway-row.ts';
 
 export interface Heartbeat {
-  gatewayId: string;
+  readonly gatewayId: string;
   /** New for each process. */
-  bootId: string;
-  environment: string;
+  readonly bootId: string;
+  readonly environment: string;
   /** The split version that it serves, by app. */
-  acks: Readonly<Record<string, number>>;
+  readonly acks: Readonly<Record<string, number>>;
   /** What it cannot serve, by app, and why. */
-  refusals: Readonly<Record<string, SplitRefusal>>;
+  readonly refusals: Readonly<Record<string, SplitRefusal>>;
   /** What it has served, by app, and the database has lost. */
-  ahead?: Readonly<Record<string, Ahead>> | undefined;
-  fingerprint: JsonObject;
+  readonly ahead?: Readonly<Record<string, Ahead>> | undefined;
+  readonly fingerprint: JsonObject;
   /** With the last one of an orderly end, after the last flush. */
-  ended?: boolean | undefined;
+  readonly ended?: boolean | undefined;
 }
 
 /** Says that a gateway lives and what it serves. */

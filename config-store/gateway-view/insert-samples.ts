@@ -4,23 +4,23 @@ import { json, query, type Db } from '../postgres/db.ts';
 
 export interface SampleToInsert {
   /** What its body is bound to. */
-  id?: string | undefined;
-  app: string;
-  environment: string;
+  readonly id?: string | undefined;
+  readonly app: string;
+  readonly environment: string;
   /** Digest of the revision that answered. */
-  revision: string;
-  arm: string;
-  metadata: JsonObject;
+  readonly revision: string;
+  readonly arm: string;
+  readonly metadata: JsonObject;
   /** AES-256-GCM; absent where the app keeps metadata only. */
-  body?: Buffer | undefined;
+  readonly body?: Buffer | undefined;
   /** Has redaction altered it? Absent where no content is kept. */
-  altered?: boolean | undefined;
+  readonly altered?: boolean | undefined;
   /** The request as it came, sealed by the key of fresh samples, where redaction has altered what is kept of it. */
-  fresh?: Buffer | undefined;
+  readonly fresh?: Buffer | undefined;
   /** How long that is kept, in milliseconds: 60 minutes at most. */
-  freshTtlMs?: number | undefined;
+  readonly freshTtlMs?: number | undefined;
   /** How long it is kept. */
-  ttlMs: number;
+  readonly ttlMs: number;
 }
 
 /** Keeps samples of requests; each expires by the database's clock (invariant 22). */

@@ -2,8 +2,8 @@ import { listen, type Listener } from '../connection/listener.ts';
 
 export interface ChangeHandlers {
   /** The split of an app in an environment has changed; without them: anything may have, read all. */
-  onChange: (changed?: { app: string; environment: string }) => void;
-  onError: (error: unknown) => void;
+  readonly onChange: (changed?: { readonly app: string; readonly environment: string }) => void;
+  readonly onError: (error: unknown) => void;
 }
 
 /**

@@ -3,7 +3,7 @@ import type { Charge } from '../looks/counted.ts';
 
 export type StoredCharge = Charge & {
   /** ISO 8601, by the database's clock. */
-  at: string;
+  readonly at: string;
 };
 
 /**
@@ -12,7 +12,7 @@ export type StoredCharge = Charge & {
  */
 export function readCharges(
   db: Db,
-  { releaseIds, afterAt }: { releaseIds: readonly string[]; afterAt?: string | undefined },
+  { releaseIds, afterAt }: { readonly releaseIds: readonly string[]; readonly afterAt?: string | undefined },
 ): Promise<StoredCharge[]> {
   return query<StoredCharge>(
     db,

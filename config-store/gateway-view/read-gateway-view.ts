@@ -5,34 +5,34 @@ import type { LeaseRow, StoredSplit } from '../splits/split-row.ts';
 import type { Sampling } from '../apps/app-row.ts';
 
 export interface GatewayAppView {
-  split: StoredSplit;
+  readonly split: StoredSplit;
   /** The candidate's lease: of `split.releaseId`, or there is none. */
-  lease?: Pick<LeaseRow, 'releaseId' | 'ageMs' | 'ttlMs'>;
-  sampling: Sampling;
+  readonly lease?: Pick<LeaseRow, 'releaseId' | 'ageMs' | 'ttlMs'>;
+  readonly sampling: Sampling;
   /** How many requests a second one gateway keeps: the app's number, shared by those that live. */
-  samplesPerSecond: number;
+  readonly samplesPerSecond: number;
   /** May the request itself be kept for a while, beside what redaction has altered? */
-  keepsFresh?: boolean;
+  readonly keepsFresh?: boolean;
 }
 
 export interface GatewayView {
   /** When the view was read, by the database's clock; ISO 8601. */
-  databaseTime: string;
-  apps: Record<string, GatewayAppView>;
+  readonly databaseTime: string;
+  readonly apps: Record<string, GatewayAppView>;
   /** Apps that exist and have no split in this environment yet. */
-  inactive: string[];
+  readonly inactive: string[];
 }
 
 type ViewRow = StoredSplit & {
-  databaseTime: string;
-  sampling: Sampling;
-  samplesPerSecond: number;
-  keepsFresh: boolean;
-  leaseReleaseId?: string;
-  leaseAgeMs?: number;
-  leaseTtlMs?: number;
-  inactive: string[];
-  isStandby: boolean;
+  readonly databaseTime: string;
+  readonly sampling: Sampling;
+  readonly samplesPerSecond: number;
+  readonly keepsFresh: boolean;
+  readonly leaseReleaseId?: string;
+  readonly leaseAgeMs?: number;
+  readonly leaseTtlMs?: number;
+  readonly inactive: string[];
+  readonly isStandby: boolean;
 };
 
 /**
@@ -41,7 +41,7 @@ type ViewRow = StoredSplit & {
  */
 export async function readGatewayView(
   db: Db,
-  { environment }: { environment: string },
+  { environment }: { readonly environment: string },
 ): Promise<GatewayView> {
   const rows = await query<Partial<ViewRow> & Pick<ViewRow, 'databaseTime' | 'inactive' | 'isStandby'>>(
     db,

@@ -9,9 +9,9 @@ export type KeysRead = z.infer<typeof keysReadSchema>;
 /** The hashes of the keys that are valid in an environment, and what they are good for. */
 export async function readKeys(
   db: Db,
-  { environment, known }: { environment: string; known: string | undefined },
+  { environment, known }: { readonly environment: string; readonly known: string | undefined },
 ): Promise<KeysRead> {
-  const { read } = await queryOne<{ read: unknown }>(db, 'select gateway_keys($1, $2) as read', [
+  const { read } = await queryOne<{ readonly read: unknown }>(db, 'select gateway_keys($1, $2) as read', [
     environment,
     known,
   ]);

@@ -2,9 +2,9 @@ import { query, type Db } from '../postgres/db.ts';
 
 /** Whether a revision of an app can be served here, and answers. */
 export interface RehearsalQuestion {
-  app: string;
+  readonly app: string;
   /** Its digest. */
-  revision: string;
+  readonly revision: string;
 }
 
 export type RehearsalOutcome = 'ready' | 'dead' | 'unbound' | 'unknown';
@@ -12,7 +12,11 @@ export type RehearsalOutcome = 'ready' | 'dead' | 'unbound' | 'unknown';
 /** What a gateway is to find out now; whoever takes a question has 20 s for it before another one does. */
 export function takeRehearsals(
   db: Db,
-  { environment, gatewayId, bootId }: { environment: string; gatewayId: string; bootId: string },
+  {
+    environment,
+    gatewayId,
+    bootId,
+  }: { readonly environment: string; readonly gatewayId: string; readonly bootId: string },
 ): Promise<RehearsalQuestion[]> {
   return query<RehearsalQuestion>(db, 'select app, revision from take_rehearsals($1, $2, $3)', [
     environment,
@@ -25,12 +29,12 @@ export function takeRehearsals(
 export async function answerRehearsal(
   db: Db,
   answer: RehearsalQuestion & {
-    environment: string;
-    gatewayId: string;
+    readonly environment: string;
+    readonly gatewayId: string;
     /** Nobody else knows it: that a revision cannot be bound, a gateway says of itself alone. */
-    bootId: string;
-    outcome: RehearsalOutcome;
-    reason?: string | undefined;
+    readonly bootId: string;
+    readonly outcome: RehearsalOutcome;
+    readonly reason?: string | undefined;
   },
 ): Promise<void> {
   const { app, environment, revision, gatewayId, bootId, outcome, reason } = answer;

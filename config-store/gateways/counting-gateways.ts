@@ -1,15 +1,15 @@
 /** A gateway process that can have admitted requests under some versions of a split. */
 export interface CountingGateway {
-  id: string;
-  bootId: string;
+  readonly id: string;
+  readonly bootId: string;
   /** Heartbeat under 5 s old and not ended. */
-  live: boolean;
-  heartbeatAgeMs: number;
+  readonly live: boolean;
+  readonly heartbeatAgeMs: number;
   /** The split version of the app that it serves. */
-  ack: number | null;
-  endedCleanly: boolean;
+  readonly ack: number | null;
+  readonly endedCleanly: boolean;
   /** It fell silent without a last flush: what it had counted and not sent is unknown, not zero. */
-  gap: boolean;
+  readonly gap: boolean;
 }
 
 /**
@@ -22,9 +22,9 @@ export function countingGateways({
   environment,
   versions,
 }: {
-  app: string;
-  environment: string;
-  versions: string;
+  readonly app: string;
+  readonly environment: string;
+  readonly versions: string;
 }): string {
   return `life as (
        select version, at as from_at, coalesce((

@@ -2,7 +2,10 @@ import { query, type Db } from '../postgres/db.ts';
 import type { GatewayRow } from './gateway-row.ts';
 
 /** The gateway processes of an environment that were heard of in the last hour, the newest heartbeat first. */
-export function listGateways(db: Db, { environment }: { environment: string }): Promise<GatewayRow[]> {
+export function listGateways(
+  db: Db,
+  { environment }: { readonly environment: string },
+): Promise<GatewayRow[]> {
   return query<GatewayRow>(
     db,
     `select id as "gatewayId", boot_id as "bootId", environment, acks, refusals, ahead, fingerprint,

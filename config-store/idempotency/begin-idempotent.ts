@@ -3,28 +3,28 @@ import { query, type Db } from '../postgres/db.ts';
 
 export interface IdempotentKey {
   /** Whose keys they are: the same key of two callers is two keys. */
-  scope: string;
-  key: string;
+  readonly scope: string;
+  readonly key: string;
 }
 
 export type IdempotentBegin =
   /** Do it. Also given for a request that began over a minute ago and never ended: its process is gone. */
-  | { kind: 'first' }
-  | { kind: 'repeat'; status: number; response: JsonValue }
+  | { readonly kind: 'first' }
+  | { readonly kind: 'repeat'; readonly status: number; readonly response: JsonValue }
   /** The key was used for another request. */
-  | { kind: 'conflict' }
-  | { kind: 'in-progress' };
+  | { readonly kind: 'conflict' }
+  | { readonly kind: 'in-progress' };
 
 interface StoredKey {
-  requestDigest: string;
-  status?: number;
-  response?: JsonValue;
+  readonly requestDigest: string;
+  readonly status?: number;
+  readonly response?: JsonValue;
 }
 
 /** Begins a request that acts once (invariant 18); end it with `finishIdempotent` or `abandonIdempotent`. */
 export async function beginIdempotent(
   db: Db,
-  { scope, key, requestDigest }: IdempotentKey & { requestDigest: string },
+  { scope, key, requestDigest }: IdempotentKey & { readonly requestDigest: string },
 ): Promise<IdempotentBegin> {
   const begun = await query(
     db,

@@ -4,7 +4,7 @@ import { json, query, type Db } from '../postgres/db.ts';
 /** Keeps the answer (JSON) of a request for those who repeat it; the first answer stays. */
 export async function finishIdempotent(
   db: Db,
-  { scope, key, status, response }: IdempotentKey & { status: number; response: unknown },
+  { scope, key, status, response }: IdempotentKey & { readonly status: number; readonly response: unknown },
 ): Promise<void> {
   await query(
     db,

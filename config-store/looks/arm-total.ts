@@ -14,17 +14,17 @@ import { guardrails } from '../../domain/guardrail/registry.ts';
 /** What an arm came to under one version of the split, over all gateways. */
 export interface ArmTotal {
   /** Sums of what the gateways counted; `bad` has only units without a subject. */
-  counts: ArmCounts;
+  readonly counts: ArmCounts;
   /** Subjects charged with a bad event, each once, by counter. */
-  charged: Record<string, Record<Horizon, number>>;
+  readonly charged: Record<string, Record<Horizon, number>>;
   /** What a guardrail's test sees: bad units, with a subject or without. Without the counters that nobody counted. */
-  judged: Record<string, HorizonCounts>;
+  readonly judged: Record<string, HorizonCounts>;
 }
 
 interface ChargeTally {
-  guardrail: string;
-  horizon: Horizon;
-  count: number;
+  readonly guardrail: string;
+  readonly horizon: Horizon;
+  readonly count: number;
 }
 
 /**

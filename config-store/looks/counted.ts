@@ -6,38 +6,38 @@ import type { JsonValue } from '../../domain/json.ts';
 export type CountedArm = Arm | 'lease-expired';
 
 export interface ArmCounterRow {
-  app: string;
-  splitVersion: number;
-  arm: CountedArm;
-  counts: ArmCounts;
+  readonly app: string;
+  readonly splitVersion: number;
+  readonly arm: CountedArm;
+  readonly counts: ArmCounts;
 }
 
 /** A subject had its one bad event of a guardrail in a release. */
 export interface Charge {
-  releaseId: string;
+  readonly releaseId: string;
   /** Name of the guardrail's counter. */
-  guardrail: string;
-  horizon: Horizon;
+  readonly guardrail: string;
+  readonly horizon: Horizon;
   /** A signed 64-bit hash as a decimal string. */
-  subjectHash: string;
-  arm: Arm;
-  splitVersion: number;
+  readonly subjectHash: string;
+  readonly arm: Arm;
+  readonly splitVersion: number;
 }
 
 /** A subject, on a sample of the hashes, that was new since the split version began. */
 export interface SeenSubject {
-  app: string;
-  splitVersion: number;
-  subjectHash: string;
-  arm: Arm;
+  readonly app: string;
+  readonly splitVersion: number;
+  readonly subjectHash: string;
+  readonly arm: Arm;
 }
 
 export interface EvidenceRow {
-  releaseId: string;
-  stage: string;
-  look: number;
-  splitVersion: number;
-  counts: JsonValue;
-  judgement: JsonValue;
-  measuredAt: string;
+  readonly releaseId: string;
+  readonly stage: string;
+  readonly look: number;
+  readonly splitVersion: number;
+  readonly counts: JsonValue;
+  readonly judgement: JsonValue;
+  readonly measuredAt: string;
 }

@@ -1,17 +1,17 @@
 import { query, type Db } from '../postgres/db.ts';
 
 interface Request {
-  app: string;
-  environment: string;
+  readonly app: string;
+  readonly environment: string;
   /** Digest of the stable revision. */
-  stable: string | undefined;
+  readonly stable: string | undefined;
   /** How many answers are wanted. */
-  atLeast: number;
+  readonly atLeast: number;
 }
 
 interface Row {
-  splitVersion: number;
-  buckets: number[];
+  readonly splitVersion: number;
+  readonly buckets: number[];
 }
 
 /**

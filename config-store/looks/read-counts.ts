@@ -6,53 +6,53 @@ import { countingGateways, type CountingGateway } from '../gateways/counting-gat
 import type { Charge, CountedArm } from './counted.ts';
 
 export interface CountsRequest {
-  app: string;
-  environment: string;
-  splitVersions: readonly number[];
-  releaseId: string;
+  readonly app: string;
+  readonly environment: string;
+  readonly splitVersions: readonly number[];
+  readonly releaseId: string;
   /** Where a look is about one version: new subjects are counted under it alone, and gateways are those of its life. */
-  present?: number;
+  readonly present?: number;
 }
 
 export interface VersionCounts {
-  splitVersion: number;
-  arms: Record<CountedArm, ArmTotal>;
+  readonly splitVersion: number;
+  readonly arms: Record<CountedArm, ArmTotal>;
   /**
    * Subjects that came under this version first, of all versions of the release, on the sample of the hashes: who came
    * before knows his arm, and whether he comes again may be his choice.
    */
-  newSubjects: Record<Arm, number>;
+  readonly newSubjects: Record<Arm, number>;
   /** Age of the newest flush of this version's counters; absent where nothing was flushed. */
-  newestFlushAgeMs?: number;
+  readonly newestFlushAgeMs?: number;
 }
 
 export interface CumulativeCounts {
   /** One for each version that was asked for, in the order of the versions. */
-  versions: VersionCounts[];
+  readonly versions: VersionCounts[];
   /** Gateways that live, or lived while one of the versions was in force. */
-  gateways: CountingGateway[];
+  readonly gateways: CountingGateway[];
   /** `gateway/boot` of those that fell silent while one of the versions was in force, without a last flush. */
-  gaps: string[];
+  readonly gaps: string[];
 }
 
 interface CounterRow {
-  splitVersion: number;
-  arm: CountedArm;
-  counts: ArmCounts;
-  flushAgeMs: number;
+  readonly splitVersion: number;
+  readonly arm: CountedArm;
+  readonly counts: ArmCounts;
+  readonly flushAgeMs: number;
 }
 
 interface Tally {
-  splitVersion: number;
-  arm: Arm;
-  count: number;
+  readonly splitVersion: number;
+  readonly arm: Arm;
+  readonly count: number;
 }
 
 interface Counted {
-  counters: CounterRow[];
-  charges: (Tally & Pick<Charge, 'guardrail' | 'horizon'>)[];
-  seen: Tally[];
-  gateways: CountingGateway[];
+  readonly counters: CounterRow[];
+  readonly charges: (Tally & Pick<Charge, 'guardrail' | 'horizon'>)[];
+  readonly seen: Tally[];
+  readonly gateways: CountingGateway[];
 }
 
 /**
@@ -73,8 +73,10 @@ export async function readCounts(db: Db, request: CountsRequest): Promise<Cumula
 }
 
 function versionCounts(splitVersion: number, { counters, charges, seen }: Counted): VersionCounts {
-  const ofArm = <T extends { splitVersion: number; arm: CountedArm }>(rows: readonly T[], arm: CountedArm) =>
-    rows.filter((row) => row.splitVersion === splitVersion && row.arm === arm);
+  const ofArm = <T extends { readonly splitVersion: number; readonly arm: CountedArm }>(
+    rows: readonly T[],
+    arm: CountedArm,
+  ) => rows.filter((row) => row.splitVersion === splitVersion && row.arm === arm);
   const total = (arm: CountedArm) =>
     addArmCounts(
       ofArm(counters, arm).map(({ counts }) => counts),

@@ -3,9 +3,9 @@ import { query, type Db } from '../postgres/db.ts';
 
 /** What a stage had come to when it was measured last, and how often it was. */
 export interface LastLook {
-  stage: string;
-  looks: number;
-  judgement: JsonObject;
+  readonly stage: string;
+  readonly looks: number;
+  readonly judgement: JsonObject;
 }
 
 /** The last look of each stage of a release that was measured. */

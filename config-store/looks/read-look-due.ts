@@ -3,18 +3,18 @@ import { queryOne, type Db } from '../postgres/db.ts';
 
 /** What says, between two looks, that the next one is due before its time. */
 export interface LookDue {
-  splitVersion: number;
-  state: ReleaseState;
+  readonly splitVersion: number;
+  readonly state: ReleaseState;
   /** 0 where nobody has decided anything yet. */
-  newestCommandId: number;
+  readonly newestCommandId: number;
   /** Requests of the candidate that have settled under the version, over all gateways; never how they ended. */
-  exposed: number;
+  readonly exposed: number;
 }
 
 /** One cheap statement, asked every second while a step is watched. */
 export function readLookDue(
   db: Db,
-  { releaseId, splitVersion }: { releaseId: string; splitVersion: number },
+  { releaseId, splitVersion }: { readonly releaseId: string; readonly splitVersion: number },
 ): Promise<LookDue> {
   return queryOne<LookDue>(
     db,

@@ -9,39 +9,39 @@ export type StoredLook = Omit<EvidenceRow, 'measuredAt'>;
 
 /** The step of a release that is served, by its plan and by what the database has seen of it. */
 export interface ServedStep {
-  stage: string;
-  holdMs: number;
-  minExposures: number;
+  readonly stage: string;
+  readonly holdMs: number;
+  readonly minExposures: number;
   /** For how long its version was looked at so far, by the database's clock. */
-  heldMs: number;
+  readonly heldMs: number;
   /** A person has said to go on with it before it has passed. */
-  promoted: boolean;
+  readonly promoted: boolean;
 }
 
 /** Everything that a look has to know before it counts, of one moment. */
 export interface LookGrounds {
-  release: Pick<
+  readonly release: Pick<
     ReleaseRow,
     'id' | 'app' | 'environment' | 'plan' | 'rules' | 'state' | 'ending' | 'decidedBy' | 'reason'
   >;
   /** Absent where the app serves nothing in the release's environment. */
-  split?: Pick<Split, 'version' | 'weight' | 'counting'>;
+  readonly split?: Pick<Split, 'version' | 'weight' | 'counting'>;
   /** Absent where no step of the release's plan is served. */
-  served?: ServedStep;
+  readonly served?: ServedStep;
   /** There are commands that its workflow has not applied. */
-  unreadCommands: boolean;
+  readonly unreadCommands: boolean;
   /** All looks of the release, in the order of their measurement. */
-  looks: StoredLook[];
+  readonly looks: StoredLook[];
 }
 
 interface Row {
-  release: Omit<LookGrounds['release'], 'plan'>;
-  plan: LookGrounds['release']['plan'];
-  split?: Omit<NonNullable<LookGrounds['split']>, 'counting'>;
-  counting?: Split['counting'];
-  served?: ServedStep;
-  unreadCommands: boolean;
-  looks: StoredLook[];
+  readonly release: Omit<LookGrounds['release'], 'plan'>;
+  readonly plan: LookGrounds['release']['plan'];
+  readonly split?: Omit<NonNullable<LookGrounds['split']>, 'counting'>;
+  readonly counting?: Split['counting'];
+  readonly served?: ServedStep;
+  readonly unreadCommands: boolean;
+  readonly looks: StoredLook[];
 }
 
 /** Reads, in one statement, what a look at a release is taken by. Throws `not_found`. */

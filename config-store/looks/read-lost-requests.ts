@@ -3,9 +3,9 @@ import { queryOne, type Db } from '../postgres/db.ts';
 /** Requests of the candidate under one version of a split. */
 export interface LostRequests {
   /** Admitted by gateway processes that ended without settling them: nobody knows what became of these. */
-  lost: number;
+  readonly lost: number;
   /** Admitted by all. */
-  admitted: number;
+  readonly admitted: number;
 }
 
 /**
@@ -14,7 +14,12 @@ export interface LostRequests {
  */
 export function readLostRequests(
   db: Db,
-  args: { app: string; environment: string; splitVersion: number; gaps: readonly string[] },
+  args: {
+    readonly app: string;
+    readonly environment: string;
+    readonly splitVersion: number;
+    readonly gaps: readonly string[];
+  },
 ): Promise<LostRequests> {
   return queryOne<LostRequests>(
     db,

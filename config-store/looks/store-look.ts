@@ -3,24 +3,24 @@ import { json, queryOne, type Db } from '../postgres/db.ts';
 import type { StoredLook } from './read-look.ts';
 
 export interface LookToStore {
-  releaseId: string;
-  stage: string;
+  readonly releaseId: string;
+  readonly stage: string;
   /** 0, 1, 2, ... within the stage. */
-  look: number;
-  splitVersion: number;
-  counts: JsonValue;
-  judgement: JsonValue;
+  readonly look: number;
+  readonly splitVersion: number;
+  readonly counts: JsonValue;
+  readonly judgement: JsonValue;
   /** What status and the event stream show; left out, nothing changes there. */
-  progress?: JsonObject;
+  readonly progress?: JsonObject;
   /** How long the candidate may be served from now on; left out, its lease is not renewed. */
-  leaseMs?: number;
+  readonly leaseMs?: number;
 }
 
 export interface LookStored {
   /** Absent where this look was stored before: that one stays as it is. */
-  stored?: Pick<StoredLook, 'counts'>;
+  readonly stored?: Pick<StoredLook, 'counts'>;
   /** The lease was renewed: not where the release is rolling back, or has ended. */
-  renewed: boolean;
+  readonly renewed: boolean;
 }
 
 /** Stores what a look saw and concluded, shows it, and renews the lease, in one statement. */

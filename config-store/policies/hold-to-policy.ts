@@ -11,7 +11,7 @@ import { readPolicy } from './read-policy.ts';
  */
 export async function holdToPolicy(
   db: Db,
-  { app, ...question }: PolicyQuestion & { app: string },
+  { app, ...question }: PolicyQuestion & { readonly app: string },
 ): Promise<ReleasePolicy> {
   const inForce = await readPolicy(db, app);
   assertNotFrozen(inForce);

@@ -7,7 +7,7 @@ export const policyColumns = 'scope, version, digest, body as policy, actor, rea
 /** Every policy that was published for an app, or for all (`*`), newest first. */
 export function listPolicies(
   db: Db,
-  { scope, ...page }: PageRequest & { scope: string },
+  { scope, ...page }: PageRequest & { readonly scope: string },
 ): Promise<Page<PolicyRow>> {
   return queryPage<PolicyRow>(
     db,

@@ -2,12 +2,12 @@ import type { JsonObject } from '../../domain/json.ts';
 
 export interface PolicyRow {
   /** An app, or `*`. */
-  scope: string;
-  version: number;
-  digest?: string;
+  readonly scope: string;
+  readonly version: number;
+  readonly digest?: string;
   /** As it was published; absent where the scope has no policy of its own from then on. */
-  policy?: JsonObject;
-  actor: string;
-  reason?: string;
-  at: string;
+  readonly policy?: JsonObject;
+  readonly actor: string;
+  readonly reason?: string;
+  readonly at: string;
 }

@@ -6,12 +6,14 @@ import { queryOne, type Db } from '../postgres/db.ts';
  */
 export async function resetPolicy(
   db: Db,
-  { scope, actor, reason }: { scope: string; actor: string; reason?: string | undefined },
-): Promise<{ version: number; reset: boolean }> {
-  const { result } = await queryOne<{ result: { version: number; reset: boolean } }>(
-    db,
-    'select reset_policy($1, $2, $3) as result',
-    [scope, actor, reason],
-  );
+  {
+    scope,
+    actor,
+    reason,
+  }: { readonly scope: string; readonly actor: string; readonly reason?: string | undefined },
+): Promise<{ readonly version: number; readonly reset: boolean }> {
+  const { result } = await queryOne<{
+    readonly result: { readonly version: number; readonly reset: boolean };
+  }>(db, 'select reset_policy($1, $2, $3) as result', [scope, actor, reason]);
   return result;
 }

@@ -14,6 +14,9 @@ export function isStandby(): SluiceError {
 
 /** Throws `unreachable` where the database cannot be asked, or is a standby: one that takes over will do. */
 export async function assertPrimary(db: Db): Promise<void> {
-  const { follows } = await queryOne<{ follows: boolean }>(db, 'select pg_is_in_recovery() as follows');
+  const { follows } = await queryOne<{ readonly follows: boolean }>(
+    db,
+    'select pg_is_in_recovery() as follows',
+  );
   if (follows) throw isStandby();
 }

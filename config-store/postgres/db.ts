@@ -41,7 +41,11 @@ export async function queryPage<Row extends object>(
   values: readonly unknown[] = [],
 ): Promise<Page<Row>> {
   const limit = pageLimit(page);
-  const rows = await query<Row & { cursor: unknown }>(db, text, [decodeCursor(page), limit + 1, ...values]);
+  const rows = await query<Row & { readonly cursor: unknown }>(db, text, [
+    decodeCursor(page),
+    limit + 1,
+    ...values,
+  ]);
   const last = rows.length > limit ? rows[limit - 1] : undefined;
   // Without what was added it is the row again, which the compiler does not see of a generic one.
   const items = rows.slice(0, limit).map(({ cursor: _cursor, ...row }) => row as unknown as Row);

@@ -2,23 +2,23 @@ import { queryOne, type Db } from './db.ts';
 
 /** Rows deleted, by what they are. */
 export interface Deleted {
-  samples: number;
+  readonly samples: number;
   /** Those beyond the newest that an app keeps. */
-  samplesOverCap: number;
+  readonly samplesOverCap: number;
   /** Requests as they came whose hour is over, or that may not be kept any more. */
-  freshSamples: number;
-  freshSamplesOverCap: number;
-  evalRuns: number;
-  idempotencyKeys: number;
-  erasures: number;
-  armCounters: number;
-  seenSubjects: number;
-  chargedSubjects: number;
-  gateways: number;
-  exchangedTokens: number;
-  seenOidcTokens: number;
+  readonly freshSamples: number;
+  readonly freshSamplesOverCap: number;
+  readonly evalRuns: number;
+  readonly idempotencyKeys: number;
+  readonly erasures: number;
+  readonly armCounters: number;
+  readonly seenSubjects: number;
+  readonly chargedSubjects: number;
+  readonly gateways: number;
+  readonly exchangedTokens: number;
+  readonly seenOidcTokens: number;
   /** Of assignments that are good no more. */
-  usedAssignments: number;
+  readonly usedAssignments: number;
 }
 
 /** What looks rest on is kept for so long after the end of its release; the evidence itself stays for ever. */
@@ -38,7 +38,10 @@ const oldVersion = `(
 type FreshKind = 'freshSamples' | 'freshSamplesOverCap';
 
 /** For each kind, the table and the rows of it whose time is over. */
-const expired: Record<Exclude<keyof Deleted, FreshKind>, { table: string; rows: string }> = {
+const expired: Record<
+  Exclude<keyof Deleted, FreshKind>,
+  { readonly table: string; readonly rows: string }
+> = {
   samples: { table: 'sample', rows: 'from sample t where expires_at <= now()' },
   samplesOverCap: {
     table: 'sample',
@@ -100,10 +103,13 @@ const expired: Record<Exclude<keyof Deleted, FreshKind>, { table: string; rows: 
  * when an app has more of them than it keeps, idempotency keys after a week, and a month after their end the counters and subjects of releases, and gateway
  * processes. At most `batch` rows of each kind at a time, so that no statement holds locks for long.
  */
-export async function deleteExpired(db: Db, { batch = 5_000 }: { batch?: number } = {}): Promise<Deleted> {
+export async function deleteExpired(
+  db: Db,
+  { batch = 5_000 }: { readonly batch?: number } = {},
+): Promise<Deleted> {
   const gone = async (kind: keyof typeof expired): Promise<number> => {
     const { table, rows } = expired[kind];
-    const { count } = await queryOne<{ count: number }>(
+    const { count } = await queryOne<{ readonly count: number }>(
       db,
       `with gone as (delete from ${table} where ctid = any (array(select t.ctid ${rows} limit $1)) returning 1)
        select count(*) as count from gone`,
@@ -113,7 +119,7 @@ export async function deleteExpired(db: Db, { batch = 5_000 }: { batch?: number 
   };
   // Who deletes them may not read them.
   const goneBy = async (name: string): Promise<number> =>
-    (await queryOne<{ count: number }>(db, `select ${name}($1) as count`, [batch])).count;
+    (await queryOne<{ readonly count: number }>(db, `select ${name}($1) as count`, [batch])).count;
   return {
     samples: await gone('samples'),
     samplesOverCap: await gone('samplesOverCap'),

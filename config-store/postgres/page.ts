@@ -2,14 +2,14 @@ import { SluiceError } from '../../domain/errors.ts';
 
 /** A list is read in pages: at most 50 items, and the cursor that the page before gave. */
 export interface PageRequest {
-  limit?: number | undefined;
-  cursor?: string | undefined;
+  readonly limit?: number | undefined;
+  readonly cursor?: string | undefined;
 }
 
 export interface Page<T> {
-  items: T[];
+  readonly items: T[];
   /** Absent on the last page. */
-  nextCursor?: string;
+  readonly nextCursor?: string;
 }
 
 const maxLimit = 50;

@@ -9,7 +9,7 @@ export type Standby = 'synchronous' | 'asynchronous' | 'none' | 'unknown';
 
 /** What a commit of a session with these settings is worth, by the server's own account of its standbys. */
 export async function readStandby(db: Db): Promise<Standby> {
-  const { standby } = await queryOne<{ standby: Standby }>(
+  const { standby } = await queryOne<{ readonly standby: Standby }>(
     db,
     `select case
        when count(*) = 0 then 'none'

@@ -7,9 +7,9 @@ import { query, type Db } from './db.ts';
  */
 export async function stopWaitingForStandby(
   db: Db,
-  { olderThanMs }: { olderThanMs: number },
+  { olderThanMs }: { readonly olderThanMs: number },
 ): Promise<number | undefined> {
-  const waiting = await query<{ ageMs: number }>(
+  const waiting = await query<{ readonly ageMs: number }>(
     db,
     `with waiting as materialized (
        select pid, (extract(epoch from clock_timestamp() - query_start) * 1000)::bigint as age_ms from pg_stat_activity

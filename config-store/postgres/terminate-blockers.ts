@@ -1,10 +1,10 @@
 import { query, type Db } from './db.ts';
 
 export interface TerminatedSession {
-  pid: number;
-  applicationName: string;
+  readonly pid: number;
+  readonly applicationName: string;
   /** How long its transaction had been open. */
-  ageMs: number;
+  readonly ageMs: number;
 }
 
 /**
@@ -13,7 +13,11 @@ export interface TerminatedSession {
  */
 export function terminateBlockers(
   db: Db,
-  { app, environment, olderThanMs }: { app: string; environment: string; olderThanMs: number },
+  {
+    app,
+    environment,
+    olderThanMs,
+  }: { readonly app: string; readonly environment: string; readonly olderThanMs: number },
 ): Promise<TerminatedSession[]> {
   return query<TerminatedSession>(
     db,

@@ -10,12 +10,12 @@ export async function withAdvisoryLock(
   pool: Pool,
   name: string,
   work: () => Promise<void>,
-): Promise<{ ran: boolean }> {
+): Promise<{ readonly ran: boolean }> {
   const client = await connect(pool);
   // A session goes back to the pool only where all went well; any other is ended, and with it whatever it holds.
   let wentWell = false;
   try {
-    const { locked } = await queryOne<{ locked: boolean }>(
+    const { locked } = await queryOne<{ readonly locked: boolean }>(
       client,
       'select pg_try_advisory_lock(hashtextextended($1, 0)) as locked',
       [name],

@@ -5,14 +5,14 @@ import { readCondemnation, type Condemnation } from '../splits/read-condemnation
 import { readSplit } from '../splits/read-split.ts';
 
 export interface CandidateToCheck {
-  app: string;
-  environment: string;
-  revision: { digest: string; label: string };
+  readonly app: string;
+  readonly environment: string;
+  readonly revision: { readonly digest: string; readonly label: string };
   /** Release it though it is condemned. */
-  retry: boolean;
-  reason?: string | undefined;
+  readonly retry: boolean;
+  readonly reason?: string | undefined;
   /** Whether the release leaves a gate out: then no gate will ask again what one has answered. */
-  skipsGates?: boolean | undefined;
+  readonly skipsGates?: boolean | undefined;
 }
 
 /**

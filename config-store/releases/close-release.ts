@@ -5,14 +5,14 @@ import { requireRelease } from './require-release.ts';
 import type { ReleaseRow } from './release-row.ts';
 
 export interface ReleaseEnd {
-  releaseId: string;
+  readonly releaseId: string;
   /** A release is promoted by `promoteCandidate` alone. */
-  outcome: Exclude<Outcome, 'promoted'>;
-  reason: string;
+  readonly outcome: Exclude<Outcome, 'promoted'>;
+  readonly reason: string;
   /** Who ends it, unless its taking back was begun by somebody else: then that one does. */
-  actor: Actor;
+  readonly actor: Actor;
   /** What else the audit entry says of the end: which guardrail it was, say. */
-  details?: JsonObject | undefined;
+  readonly details?: JsonObject | undefined;
 }
 
 /**

@@ -10,14 +10,15 @@ import { releaseColumns } from './release-columns.ts';
 import type { ReleaseRow, ReleaseToCreate } from './release-row.ts';
 
 export type NewRelease = ReleaseToCreate & {
-  id: string;
-  state: 'starting' | 'progressing';
-  firstRunId?: string;
+  readonly id: string;
+  readonly state: 'starting' | 'progressing';
+  readonly firstRunId?: string;
 };
 
 /** `refused` says why as an error, for the caller to throw or to look further. */
 export type InsertedRelease =
-  { kind: 'inserted'; release: ReleaseRow } | { kind: 'refused'; error: SluiceError };
+  | { readonly kind: 'inserted'; readonly release: ReleaseRow }
+  | { readonly kind: 'refused'; readonly error: SluiceError };
 
 /** Inserts a release with its audit entry, if the app is ready for one and no other is open (invariant 3). */
 export async function insertRelease(db: Db, release: NewRelease): Promise<InsertedRelease> {

@@ -4,10 +4,10 @@ import type { Page, PageRequest } from '../postgres/page.ts';
 import type { ReleaseRow } from './release-row.ts';
 
 export interface ReleaseFilter extends PageRequest {
-  app?: string | undefined;
+  readonly app?: string | undefined;
   /** Of these apps only. */
-  apps?: readonly string[] | undefined;
-  state?: 'open' | 'closed' | undefined;
+  readonly apps?: readonly string[] | undefined;
+  readonly state?: 'open' | 'closed' | undefined;
 }
 
 /** Releases, newest first. */

@@ -2,8 +2,8 @@ import { listen, type Listener } from '../connection/listener.ts';
 
 export interface ReleaseHandlers {
   /** That release has changed; without an id: any may have, read all. */
-  onChange: (releaseId?: string) => void;
-  onError: (error: unknown) => void;
+  readonly onChange: (releaseId?: string) => void;
+  readonly onError: (error: unknown) => void;
 }
 
 /**

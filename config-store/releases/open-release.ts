@@ -17,29 +17,29 @@ import type { ReleaseRow } from './release-row.ts';
 /** What a workflow knows of its release when it starts. */
 export interface ReleaseToOpen {
   /** Of the row that the API has committed; a workflow that was started by hand has none yet. */
-  releaseId?: string | undefined;
-  app: string;
+  readonly releaseId?: string | undefined;
+  readonly app: string;
   /** `production` where nothing is said. */
-  environment?: string | undefined;
+  readonly environment?: string | undefined;
   /** Label or digest; needed where there is no release id. */
-  revision?: string | undefined;
+  readonly revision?: string | undefined;
   /** Name of a published plan; `default` where nothing is said. */
-  plan?: string | undefined;
+  readonly plan?: string | undefined;
   /** The first run of the workflow: the same for all that continue it. */
-  runId: string;
-  actor: string;
+  readonly runId: string;
+  readonly actor: string;
   /** As whom a workflow counts that was started by hand; none is opened where it is `off`, or nothing is said. */
-  startFromTemporal?: StartFromTemporal | undefined;
+  readonly startFromTemporal?: StartFromTemporal | undefined;
 }
 
 export type StartFromTemporal = 'off' | Exclude<Role, 'viewer'>;
 
 export interface Opened {
-  release: ReleaseRow;
+  readonly release: ReleaseRow;
   /** What the release's first write of the split expects. */
-  splitVersion: number;
+  readonly splitVersion: number;
   /** Deals the subjects anew for this release, and the same for every attempt to open it. */
-  salt: string;
+  readonly salt: string;
 }
 
 /**
@@ -89,7 +89,10 @@ const claimSql = `with before as (
 async function claim(
   db: Db,
   { id }: ReleaseRow,
-  { opening: { app, runId }, policy }: { opening: ReleaseToOpen; policy: ReleasePolicy | undefined },
+  {
+    opening: { app, runId },
+    policy,
+  }: { readonly opening: ReleaseToOpen; readonly policy: ReleasePolicy | undefined },
 ): Promise<ReleaseRow> {
   const claimed = await inTransaction(db, async (client) => {
     const mine = await query(client, claimSql, [id, app, runId, json(policy)]);

@@ -2,14 +2,20 @@ import type { HealthFacts } from '../../domain/release/health-facts.ts';
 import { healthOf, type Health } from '../../domain/release/health.ts';
 import { query, type Db } from '../postgres/db.ts';
 
-export type OpenReleaseHealth = Health & { releaseId: string; app: string; environment: string };
+export type OpenReleaseHealth = Health & {
+  readonly releaseId: string;
+  readonly app: string;
+  readonly environment: string;
+};
 
 /** How open releases are: all of them, or these. */
 export async function readHealth(
   db: Db,
   releaseIds?: string | readonly string[],
 ): Promise<OpenReleaseHealth[]> {
-  const rows = await query<HealthFacts & { releaseId: string; app: string; environment: string }>(
+  const rows = await query<
+    HealthFacts & { readonly releaseId: string; readonly app: string; readonly environment: string }
+  >(
     db,
     `select release_id as "releaseId", app, environment, state, weight, look_age_ms as "lookAgeMs",
        lease_ms as "leaseMs", lease_left_ms as "leaseLeftMs", gateways_live as "gatewaysLive",

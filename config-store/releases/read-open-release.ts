@@ -5,7 +5,7 @@ import type { ReleaseRow } from './release-row.ts';
 /** The one open release of an app in an environment, if there is one (invariant 3). */
 export async function readOpenRelease(
   db: Db,
-  { app, environment }: { app: string; environment: string },
+  { app, environment }: { readonly app: string; readonly environment: string },
 ): Promise<ReleaseRow | undefined> {
   const [release] = await query<ReleaseRow>(
     db,

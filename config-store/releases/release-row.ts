@@ -6,90 +6,90 @@ import type { SuiteRow } from '../apps/app-row.ts';
 import type { ReleasePolicy } from '../../domain/policy/release-policy.ts';
 
 export interface ReleaseToCreate {
-  id?: string | undefined;
-  app: string;
-  environment: string;
+  readonly id?: string | undefined;
+  readonly app: string;
+  readonly environment: string;
   /** Digest of a published revision. */
-  revision: string;
-  planName: string;
-  plan: Plan;
-  suites: readonly SuiteRow[];
+  readonly revision: string;
+  readonly planName: string;
+  readonly plan: Plan;
+  readonly suites: readonly SuiteRow[];
   /** The policy that it was held to; it is held to the one of then when it is opened. */
-  policy?: ReleasePolicy | undefined;
-  provenance: Provenance;
-  actor: string;
+  readonly policy?: ReleasePolicy | undefined;
+  readonly provenance: Provenance;
+  readonly actor: string;
   /** The subject of whoever asked for it. */
-  author?: string | undefined;
+  readonly author?: string | undefined;
   /** The same key again gives the release that the first one made (invariant 18). */
-  idempotencyKey?: string | undefined;
+  readonly idempotencyKey?: string | undefined;
 }
 
 export interface ReleaseRow {
-  id: string;
-  app: string;
-  environment: string;
-  revision: string;
+  readonly id: string;
+  readonly app: string;
+  readonly environment: string;
+  readonly revision: string;
   /** The label of `revision`. */
-  label: string;
+  readonly label: string;
   /** The stable revision when the release was opened. */
-  stable?: string;
-  planName: string;
-  plan: Plan;
-  planDigest: string;
+  readonly stable?: string;
+  readonly planName: string;
+  readonly plan: Plan;
+  readonly planDigest: string;
   /** By which its evidence is judged (domain/guardrail/rules.ts). */
-  rules: number;
-  suites: SuiteRow[];
+  readonly rules: number;
+  readonly suites: SuiteRow[];
   /** The policy that it was held to last; absent in releases that are older than policies. */
-  policy?: ReleasePolicy;
-  state: ReleaseState;
-  stage?: string;
-  reason?: string;
-  progress: JsonObject;
+  readonly policy?: ReleasePolicy;
+  readonly state: ReleaseState;
+  readonly stage?: string;
+  readonly reason?: string;
+  readonly progress: JsonObject;
   /** What a rollback under way will end in. */
-  ending?: Ending;
+  readonly ending?: Ending;
   /** Who decided how it ends: a person, or the system; absent while nobody has. */
-  decidedBy?: string;
-  workflowId: string;
-  firstRunId?: string;
+  readonly decidedBy?: string;
+  readonly workflowId: string;
+  readonly firstRunId?: string;
   /** Its run is being replaced, and how often in a row that brought it no further. */
-  restarting: boolean;
-  restarts: number;
+  readonly restarting: boolean;
+  readonly restarts: number;
   /** The ids of the Temporal cluster and namespace that its workflow runs in; absent where nobody has noted them. */
-  temporalCluster?: string;
-  temporalNamespace?: string;
-  actor: string;
-  provenance: Provenance;
-  createdAt: string;
-  updatedAt: string;
-  closedAt?: string;
+  readonly temporalCluster?: string;
+  readonly temporalNamespace?: string;
+  readonly actor: string;
+  readonly provenance: Provenance;
+  readonly createdAt: string;
+  readonly updatedAt: string;
+  readonly closedAt?: string;
 }
 
 export interface CommandRow {
-  id: number;
-  releaseId: string;
-  kind: CommandKind;
-  actor: string;
-  reason?: string;
-  idempotencyKey: string;
-  expectedStage?: string;
-  expectedVersion?: number;
-  expectedWeight?: number;
+  readonly id: number;
+  readonly releaseId: string;
+  readonly kind: CommandKind;
+  readonly actor: string;
+  readonly reason?: string;
+  readonly idempotencyKey: string;
+  readonly expectedStage?: string;
+  readonly expectedVersion?: number;
+  readonly expectedWeight?: number;
   /** Of a promotion: it also ends a pause. */
-  resume: boolean;
-  createdAt: string;
-  appliedAt?: string;
-  result?: string;
+  readonly resume: boolean;
+  readonly createdAt: string;
+  readonly appliedAt?: string;
+  readonly result?: string;
 }
 
 export type StageOutcome = 'pass' | 'fail' | 'inconclusive' | 'skipped' | 'error' | 'override';
 
 export interface StageRow {
-  releaseId: string;
-  stage: string;
-  outcome: StageOutcome;
-  summary: string;
-  details: JsonObject;
-  evidenceDigest?: string;
-  startedAt: string;
-  endedAt: string;
+  readonly releaseId: string;
+  readonly stage: string;
+  readonly outcome: StageOutcome;
+  readonly summary: string;
+  readonly details: JsonObject;
+  readonly evidenceDigest?: string;
+  readonly startedAt: string;
+  readonly endedAt: string;
 }

@@ -14,9 +14,14 @@ export async function requireGrounds(
     stage,
     outcome,
     actor,
-  }: { releaseId: string; stage: string; outcome: StageOutcome; actor: string | undefined },
+  }: {
+    readonly releaseId: string;
+    readonly stage: string;
+    readonly outcome: StageOutcome;
+    readonly actor: string | undefined;
+  },
 ): Promise<void> {
-  const { lacks } = await queryOne<{ lacks?: string }>(
+  const { lacks } = await queryOne<{ readonly lacks?: string }>(
     db,
     'select stage_lacks(release, $2, $3, $4) as lacks from release where id = $1',
     [releaseId, stage, outcome, actor],

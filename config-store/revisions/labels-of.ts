@@ -3,9 +3,9 @@ import { query, type Db } from '../postgres/db.ts';
 /** The labels of revisions, by their digests. */
 export async function labelsOf(
   db: Db,
-  { app, digests }: { app: string; digests: readonly string[] },
+  { app, digests }: { readonly app: string; readonly digests: readonly string[] },
 ): Promise<ReadonlyMap<string, string>> {
-  const rows = await query<{ digest: string; label: string }>(
+  const rows = await query<{ readonly digest: string; readonly label: string }>(
     db,
     'select digest, label from revision where app = $1 and digest = any($2)',
     [app, [...new Set(digests)]],

@@ -9,19 +9,19 @@ export const revisionStates = ['serves', 'candidate', 'former stable', 'publishe
 
 /** A revision of an app, and what became of it in an environment. */
 export interface ListedRevision {
-  digest: string;
-  label: string;
-  chain: RevisionContent['chain'];
+  readonly digest: string;
+  readonly label: string;
+  readonly chain: RevisionContent['chain'];
   /** By name, the beginning of a SHA-256 of the prompt: the same version is the same prompt. */
-  prompts: Record<string, string>;
-  provenance: Provenance;
-  createdBy: string;
-  createdAt: string;
-  state: (typeof revisionStates)[number];
+  readonly prompts: Record<string, string>;
+  readonly provenance: Provenance;
+  readonly createdBy: string;
+  readonly createdAt: string;
+  readonly state: (typeof revisionStates)[number];
   /** Why it was found bad. */
-  condemned?: Condemnation;
+  readonly condemned?: Condemnation;
   /** The newest of those that released it, newest first. */
-  releases: { id: string; state: ReleaseState; createdAt: string }[];
+  readonly releases: { readonly id: string; readonly state: ReleaseState; readonly createdAt: string }[];
 }
 
 const releasesNamed = 10;
@@ -58,7 +58,7 @@ const text = `
 /** The revisions of an app, newest first, as they stand in an environment. */
 export function listRevisions(
   db: Db,
-  { app, environment, ...page }: PageRequest & { app: string; environment: string },
+  { app, environment, ...page }: PageRequest & { readonly app: string; readonly environment: string },
 ): Promise<Page<ListedRevision>> {
   return queryPage<ListedRevision>(db, page, text, [app, environment]);
 }

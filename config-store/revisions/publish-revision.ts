@@ -6,14 +6,14 @@ import { json, query, type Db } from '../postgres/db.ts';
 import { readApp } from '../apps/read-app.ts';
 
 export interface RevisionToPublish {
-  app: string;
-  label: string;
+  readonly app: string;
+  readonly label: string;
   /** Parsed by `revisionContentSchema`: the digest is that of its canonical JSON (invariant 1). */
-  content: RevisionContent;
-  provenance: Provenance;
-  actor: string;
+  readonly content: RevisionContent;
+  readonly provenance: Provenance;
+  readonly actor: string;
   /** The subject of whoever publishes it: they do not approve it. */
-  author?: string | undefined;
+  readonly author?: string | undefined;
 }
 
 /**
@@ -23,11 +23,11 @@ export interface RevisionToPublish {
 export async function publishRevision(
   db: Db,
   revision: RevisionToPublish,
-): Promise<{ digest: string; label: string; created: boolean }> {
+): Promise<{ readonly digest: string; readonly label: string; readonly created: boolean }> {
   const digest = revisionDigest(revision.content);
   if ((await readApp(db, revision.app)) === undefined) throw unknownApp(revision.app);
   if (await insert(db, digest, revision)) return { digest, label: revision.label, created: true };
-  const [known] = await query<{ label: string }>(
+  const [known] = await query<{ readonly label: string }>(
     db,
     'select label from revision where app = $1 and digest = $2',
     [revision.app, digest],

@@ -15,7 +15,7 @@ const digestPrefix = /^(rev_)?([0-9a-f]{8,64})$/;
  */
 export function readRevision(
   db: Db,
-  { app, ref }: { app: string; ref: string },
+  { app, ref }: { readonly app: string; readonly ref: string },
 ): Promise<RevisionRow | undefined> {
   return readFrom(
     db,
@@ -27,7 +27,7 @@ export function readRevision(
 /** The same, by the function that gateways have for it. */
 export function readPinnedRevision(
   db: Db,
-  { app, ref }: { app: string; ref: string },
+  { app, ref }: { readonly app: string; readonly ref: string },
 ): Promise<RevisionRow | undefined> {
   return readFrom(db, 'gateway_revision($1, $2, $3)', { app, ref });
 }
@@ -35,7 +35,7 @@ export function readPinnedRevision(
 async function readFrom(
   db: Db,
   source: string,
-  { app, ref }: { app: string; ref: string },
+  { app, ref }: { readonly app: string; readonly ref: string },
 ): Promise<RevisionRow | undefined> {
   const [, marked, digits] = digestPrefix.exec(ref) ?? [];
   const rows = await query<RevisionRow>(db, `select ${revisionColumns} from ${source}`, [

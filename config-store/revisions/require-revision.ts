@@ -6,7 +6,7 @@ import type { RevisionRow } from './revision-row.ts';
 /** Like `readRevision`, but throws `not_found` where there is none. */
 export async function requireRevision(
   db: Db,
-  { app, ref }: { app: string; ref: string },
+  { app, ref }: { readonly app: string; readonly ref: string },
 ): Promise<RevisionRow> {
   const revision = await readRevision(db, { app, ref });
   if (revision !== undefined) return revision;

@@ -1,11 +1,11 @@
 import type { Provenance, RevisionContent } from '../../domain/revision/revision.ts';
 
 export interface RevisionRow {
-  app: string;
-  digest: string;
-  label: string;
-  content: RevisionContent;
-  provenance: Provenance;
-  createdBy: string;
-  createdAt: string;
+  readonly app: string;
+  readonly digest: string;
+  readonly label: string;
+  readonly content: RevisionContent;
+  readonly provenance: Provenance;
+  readonly createdBy: string;
+  readonly createdAt: string;
 }

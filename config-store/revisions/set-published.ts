@@ -7,10 +7,10 @@ import { inTransaction } from '../postgres/transaction.ts';
 import type { SuiteRow } from '../apps/app-row.ts';
 
 export interface AppPublication {
-  app: string;
-  plans: Record<string, Plan>;
-  suites: readonly SuiteRow[];
-  actor: string;
+  readonly app: string;
+  readonly plans: Record<string, Plan>;
+  readonly suites: readonly SuiteRow[];
+  readonly actor: string;
 }
 
 /**
@@ -19,7 +19,7 @@ export interface AppPublication {
  */
 export async function setPublished(db: Db, { app, plans, suites, actor }: AppPublication): Promise<void> {
   await inTransaction(db, async (client) => {
-    const [known] = await query<{ same: boolean }>(
+    const [known] = await query<{ readonly same: boolean }>(
       client,
       'select published = $2::jsonb as same from app where name = $1 for no key update',
       [app, json({ plans, suites })],

@@ -8,9 +8,9 @@ const functionsSql = `select p.proname as name, p.oid::regprocedure::text as sig
     and not exists (select from pg_depend d where d.objid = p.oid and d.deptype = 'e')`;
 
 interface FoundFunction {
-  name: string;
-  signature: string;
-  isTrigger: boolean;
+  readonly name: string;
+  readonly signature: string;
+  readonly isTrigger: boolean;
 }
 
 /**
@@ -20,12 +20,12 @@ interface FoundFunction {
  */
 export async function applyRights(client: ClientBase): Promise<void> {
   await client.query(`select pg_advisory_xact_lock(hashtextextended('sluice-rights', 0))`);
-  const { rows: names } = await client.query<{ schema: string; there: string[] }>(
+  const { rows: names } = await client.query<{ readonly schema: string; readonly there: string[] }>(
     `select quote_ident(current_schema()) as schema, array(select rolname::text from pg_roles where rolname = any ($1)) as there`,
     [[...groups]],
   );
   const { rows: functions } = await client.query<FoundFunction>(functionsSql);
-  const { rows: tables } = await client.query<{ name: string }>(
+  const { rows: tables } = await client.query<{ readonly name: string }>(
     `select relname as name from pg_class where relnamespace = current_schema()::regnamespace and relkind in ('r', 'v', 'p')`,
   );
   const [{ schema, there } = { schema: 'public', there: [] }] = names;
@@ -66,7 +66,7 @@ function withdrawal(schema: string, there: readonly string[]): string[] {
 
 function functionStatements(
   { name, signature, isTrigger }: FoundFunction,
-  { schema, there }: { schema: string; there: readonly string[] },
+  { schema, there }: { readonly schema: string; readonly there: readonly string[] },
 ): string[] {
   const rights: FunctionRights | undefined = functionRights[name];
   const asOwner = isTrigger || rights?.as === 'owner';

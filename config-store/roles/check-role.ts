@@ -13,10 +13,10 @@ export type RoleCheck = z.infer<typeof roleCheckSchema>;
 export async function checkRole(
   db: Db,
   check: RoleCheck,
-  log: { warn: (what: string) => void },
+  log: { readonly warn: (what: string) => void },
 ): Promise<void> {
   if (check === 'off') return;
-  const { user, isOwner } = await queryOne<{ user: string; isOwner: boolean }>(
+  const { user, isOwner } = await queryOne<{ readonly user: string; readonly isOwner: boolean }>(
     db,
     `select current_user::text as user, rolsuper or coalesce(pg_has_role(current_user, (
        select relowner from pg_class where oid = to_regclass('audit_entry')), 'usage'), false) as "isOwner"

@@ -93,8 +93,8 @@ export const tableRights: Readonly<Record<string, TableRights>> = {
 
 /** `owner`: it runs with the rights of the schema's owner, whoever calls it, with a search path of its own. */
 export interface FunctionRights {
-  may: readonly (Who | 'gateway')[];
-  as: 'owner' | 'caller';
+  readonly may: readonly (Who | 'gateway')[];
+  readonly as: 'owner' | 'caller';
 }
 
 const byOwner = (...may: FunctionRights['may']): FunctionRights => ({ may, as: 'owner' });

@@ -25,7 +25,7 @@ const isAnother = '42P13';
 export async function applyFunctions(client: ClientBase, files: readonly FunctionFile[]): Promise<string[]> {
   await client.query(`create table if not exists schema_function
     (name text primary key, digest text not null, applied_at timestamptz not null)`);
-  const applied = await client.query<{ name: string; digest: string }>(
+  const applied = await client.query<{ readonly name: string; readonly digest: string }>(
     'select name, digest from schema_function',
   );
   const digests = new Map(applied.rows.map(({ name, digest }) => [name, digest]));
@@ -66,7 +66,10 @@ async function applyFile(
 /** Of functions that were applied, the signatures that their files did not make again. */
 async function leftOvers(
   client: ClientBase,
-  { changed, before }: { changed: readonly FunctionFile[]; before: ReadonlyMap<string, PresentFunction[]> },
+  {
+    changed,
+    before,
+  }: { readonly changed: readonly FunctionFile[]; readonly before: ReadonlyMap<string, PresentFunction[]> },
 ): Promise<PresentFunction[]> {
   const after = await presentFunctions(client);
   return changed.flatMap(({ name }) => {
@@ -86,7 +89,7 @@ async function drop(client: ClientBase, functions: readonly PresentFunction[]): 
 
 async function note(
   client: ClientBase,
-  { changed, gone }: { changed: readonly FunctionFile[]; gone: readonly string[] },
+  { changed, gone }: { readonly changed: readonly FunctionFile[]; readonly gone: readonly string[] },
 ): Promise<void> {
   await client.query('delete from schema_function where name = any ($1)', [gone]);
   await client.query(

@@ -92,7 +92,11 @@ function runnerOptions(dbClient: Client): RunnerOption {
  * `forbidden` for who is not the owner, nor may be.
  */
 async function becomeOwner(client: Client): Promise<void> {
-  const { rows } = await client.query<{ user: string; owner: string; may: boolean }>(
+  const { rows } = await client.query<{
+    readonly user: string;
+    readonly owner: string;
+    readonly may: boolean;
+  }>(
     `select current_user::text as user, relowner::regrole::text as owner, pg_has_role(relowner, 'member') as may
      from pg_class where oid = to_regclass('schema_migration') 
        and relowner <> (select oid from pg_roles where rolname = current_user)`,

@@ -2,14 +2,14 @@ import type { GatewayRow } from '../gateways/gateway-row.ts';
 
 /** What a live gateway says of a split version: it serves that or a later one, refuses it, or has not said yet. */
 export type GatewayAck =
-  | { gatewayId: string; state: 'serving' }
-  | { gatewayId: string; state: 'refused'; reason: string }
-  | { gatewayId: string; state: 'waiting' };
+  | { readonly gatewayId: string; readonly state: 'serving' }
+  | { readonly gatewayId: string; readonly state: 'refused'; readonly reason: string }
+  | { readonly gatewayId: string; readonly state: 'waiting' };
 
 /** What each live gateway says of a version of an app's split; empty where none is alive. */
 export function acksOf(
   gateways: readonly GatewayRow[],
-  { app, version }: { app: string; version: number },
+  { app, version }: { readonly app: string; readonly version: number },
 ): GatewayAck[] {
   return gateways
     .filter(({ live }) => live)

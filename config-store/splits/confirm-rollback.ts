@@ -2,17 +2,17 @@ import { query, queryOne, type Db } from '../postgres/db.ts';
 import { readStandby, type Standby } from '../postgres/read-standby.ts';
 
 export interface Confirmation {
-  confirmed: boolean;
+  readonly confirmed: boolean;
   /** Live gateways that still serve an older version. */
-  waitingFor: string[];
+  readonly waitingFor: string[];
   /**
    * Gateways that ended without saying so, or are cut off, since the write: they may still serve the old split. One
    * that serves a candidate stops with its lease; one that serves a stable revision does so until it hears again. A silent
    * boot that another one of the same gateway has replaced serves nobody, and is not among them.
    */
-  silent: string[];
+  readonly silent: string[];
   /** Whether the write would survive the loss of the database server. */
-  standby: Standby;
+  readonly standby: Standby;
 }
 
 /** A gateway that was silent for longer than this is not waited for or named. */
@@ -24,13 +24,17 @@ const forgottenAfter = `interval '10 minutes'`;
  */
 export async function confirmRollback(
   db: Db,
-  { app, environment, version }: { app: string; environment: string; version: number },
+  {
+    app,
+    environment,
+    version,
+  }: { readonly app: string; readonly environment: string; readonly version: number },
 ): Promise<Confirmation> {
   const [{ leased, expired }, standby] = await Promise.all([
     readLeaseEnd(db, app, environment, version),
     readStandby(db),
   ]);
-  const behind = await query<{ id: string; live: boolean }>(
+  const behind = await query<{ readonly id: string; readonly live: boolean }>(
     db,
     `select distinct id, heartbeat_at > now() - interval '5 seconds' as live from gateway_instance here
      where environment = $2 and ended_at is null and heartbeat_at > now() - ${forgottenAfter}
@@ -56,7 +60,7 @@ export async function confirmRollback(
  * that changed stable has no such end, but an earlier candidate's lease may still be running.
  */
 function readLeaseEnd(db: Db, app: string, environment: string, version: number) {
-  return queryOne<{ leased: boolean; expired: boolean }>(
+  return queryOne<{ readonly leased: boolean; readonly expired: boolean }>(
     db,
     `select coalesce(bool_or(lease_until >= now()), false) as leased,
        coalesce(bool_or(lease_until < now()) filter (where version = $3), false) as expired

@@ -3,32 +3,32 @@ import { labelsOf } from '../revisions/labels-of.ts';
 import { requireRevision } from '../revisions/require-revision.ts';
 
 export interface SplitToHeal {
-  app: string;
-  environment: string;
+  readonly app: string;
+  readonly environment: string;
   /** Label or digest of the revision that is right; what gateways have served as the newest, where nothing is said. */
-  to?: string | undefined;
-  operationId: string;
-  actor: string;
-  reason: string;
+  readonly to?: string | undefined;
+  readonly operationId: string;
+  readonly actor: string;
+  readonly reason: string;
 }
 
 /** `serving` and `condemned` are digests. */
 export type HealedSplit =
   | {
-      kind: 'healed';
-      version: number;
-      serving: string;
+      readonly kind: 'healed';
+      readonly version: number;
+      readonly serving: string;
       /** The version that the database had; 0: none. */
-      from: number;
+      readonly from: number;
       /** Who had served newer ones. */
-      gateways: string[];
+      readonly gateways: string[];
       /** What the database had as stable, where gateways had left it for something older. */
-      condemned?: string;
+      readonly condemned?: string;
       /** Why `serving` was condemned until now. */
-      cleared?: string;
+      readonly cleared?: string;
     }
   /** No gateway has served anything newer than the database has. */
-  | { kind: 'already'; version: number; serving: string };
+  | { readonly kind: 'already'; readonly version: number; readonly serving: string };
 
 /** The same with the labels of revisions in place of their digests: for people. */
 export async function labelHeal(db: Db, app: string, healed: HealedSplit): Promise<HealedSplit> {
@@ -50,7 +50,7 @@ export async function labelHeal(db: Db, app: string, healed: HealedSplit): Promi
 export async function healSplit(db: Db, heal: SplitToHeal): Promise<HealedSplit> {
   const { app, environment, to, operationId, actor, reason } = heal;
   const target = to === undefined ? undefined : (await requireRevision(db, { app, ref: to })).digest;
-  const { result } = await queryOne<{ result: HealedSplit }>(
+  const { result } = await queryOne<{ readonly result: HealedSplit }>(
     db,
     'select heal_split($1, $2, $3, $4, $5, $6) as result',
     [app, environment, target, operationId, actor, reason],

@@ -8,12 +8,12 @@ import { readPolicy } from '../policies/read-policy.ts';
 import { requireRevision } from '../revisions/require-revision.ts';
 
 export interface ForcedRollback {
-  app: string;
-  environment: string;
+  readonly app: string;
+  readonly environment: string;
   /** Label or digest. */
-  to: string;
-  role: Role;
-  reason: string;
+  readonly to: string;
+  readonly role: Role;
+  readonly reason: string;
 }
 
 /**
@@ -24,7 +24,7 @@ export interface ForcedRollback {
 export async function holdForcedRollback(db: Db, request: ForcedRollback): Promise<void> {
   const { app, environment, to, role, reason } = request;
   const { digest } = await requireRevision(db, { app, ref: to });
-  const { wasStable } = await queryOne<{ wasStable: boolean }>(
+  const { wasStable } = await queryOne<{ readonly wasStable: boolean }>(
     db,
     `select exists (select from split_history where app = $1 and environment = $2 and stable = $3) as "wasStable"`,
     [app, environment, digest],

@@ -5,13 +5,13 @@ import type { PressResult } from './rollback.ts';
 
 /** A release that is on its way and that the press has left alone, since nothing of it is served yet. */
 interface ReleaseLeftAlone {
-  id: string;
+  readonly id: string;
   /** Of its revision. */
-  label: string;
-  state: string;
+  readonly label: string;
+  readonly state: string;
 }
 
-type LabelledRollback = PressResult & { openRelease?: ReleaseLeftAlone };
+type LabelledRollback = PressResult & { readonly openRelease?: ReleaseLeftAlone };
 
 /**
  * The same result with the labels of revisions in place of their digests, for people; and where nothing was done, with the
@@ -19,7 +19,7 @@ type LabelledRollback = PressResult & { openRelease?: ReleaseLeftAlone };
  */
 export async function labelRollback(
   db: Db,
-  { app, environment }: { app: string; environment: string },
+  { app, environment }: { readonly app: string; readonly environment: string },
   result: PressResult,
 ): Promise<LabelledRollback> {
   const release = result.kind === 'already' ? await readOpenRelease(db, { app, environment }) : undefined;

@@ -6,7 +6,7 @@ import type { Page, PageRequest } from '../postgres/page.ts';
 /** Every version that the split of an app had, newest first. */
 export function listHistory(
   db: Db,
-  { app, environment, ...page }: PageRequest & { app: string; environment: string },
+  { app, environment, ...page }: PageRequest & { readonly app: string; readonly environment: string },
 ): Promise<Page<HistoryRow>> {
   return queryPage<HistoryRow>(
     db,

@@ -2,11 +2,11 @@ import { queryOne, type Db } from '../postgres/db.ts';
 import type { SplitWriteResult } from './split-row.ts';
 
 export interface PromotionWrite {
-  releaseId: string;
-  operationId: string;
-  expectedVersion: number;
-  actor: string;
-  reason: string;
+  readonly releaseId: string;
+  readonly operationId: string;
+  readonly expectedVersion: number;
+  readonly actor: string;
+  readonly reason: string;
 }
 
 /**
@@ -14,7 +14,7 @@ export interface PromotionWrite {
  * one transaction. Other environments of the app follow in it where they can; where not, the reconciler sees to it.
  */
 export async function promoteCandidate(db: Db, promotion: PromotionWrite): Promise<SplitWriteResult> {
-  const { result } = await queryOne<{ result: SplitWriteResult }>(
+  const { result } = await queryOne<{ readonly result: SplitWriteResult }>(
     db,
     `with promoted as materialized (select promote_candidate($1, $2, $3, $4, $5) as result)
      select result, case when result->>'kind' in ('written', 'repeated')

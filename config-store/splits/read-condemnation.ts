@@ -2,18 +2,22 @@ import { query, type Db } from '../postgres/db.ts';
 
 /** Why a revision is condemned in an environment. */
 export interface Condemnation {
-  cause: 'gate' | 'guardrail' | 'person';
-  actor: string;
-  reason: string;
-  releaseId?: string;
+  readonly cause: 'gate' | 'guardrail' | 'person';
+  readonly actor: string;
+  readonly reason: string;
+  readonly releaseId?: string;
   /** ISO 8601. */
-  at: string;
+  readonly at: string;
 }
 
 /** Of several findings the gravest, then the newest; undefined where a revision is not condemned (DESIGN section 5). */
 export async function readCondemnation(
   db: Db,
-  { app, environment, revision }: { app: string; environment: string; revision: string },
+  {
+    app,
+    environment,
+    revision,
+  }: { readonly app: string; readonly environment: string; readonly revision: string },
 ): Promise<Condemnation | undefined> {
   const [found] = await query<Condemnation>(
     db,

@@ -5,7 +5,7 @@ import type { StoredSplit } from './split-row.ts';
 /** The split of an app in an environment; absent before its first stable revision. */
 export async function readSplit(
   db: Db,
-  { app, environment }: { app: string; environment: string },
+  { app, environment }: { readonly app: string; readonly environment: string },
 ): Promise<StoredSplit | undefined> {
   const [split] = await query<StoredSplit>(
     db,

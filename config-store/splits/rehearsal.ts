@@ -13,22 +13,22 @@ const lockMs = 200;
 
 /** Where one press would go now; `target` is a digest, absent where there is none. */
 export interface WayBack {
-  target?: string;
+  readonly target?: string;
   /** Of the newest rehearsal within half an hour; absent where there was none. */
-  outcome?: 'ready' | 'dead' | 'unknown';
-  reason?: string;
+  readonly outcome?: 'ready' | 'dead' | 'unknown';
+  readonly reason?: string;
   /** Age of that rehearsal. */
-  ageMs?: number;
+  readonly ageMs?: number;
   /** Former stable revisions that it passes over; digests. The target too, where only what was found dead is left. */
-  skipped: { revision: string; reason: string }[];
+  readonly skipped: { readonly revision: string; readonly reason: string }[];
 }
 
 /** Undefined before the app's first stable revision. */
 export async function readWayBack(
   db: Db,
-  { app, environment }: { app: string; environment: string },
+  { app, environment }: { readonly app: string; readonly environment: string },
 ): Promise<WayBack | undefined> {
-  const { way } = await queryOne<{ way?: WayBack }>(db, 'select way_back_now($1, $2) as way', [
+  const { way } = await queryOne<{ readonly way?: WayBack }>(db, 'select way_back_now($1, $2) as way', [
     app,
     environment,
   ]);
@@ -38,14 +38,21 @@ export async function readWayBack(
 /** Asks gateways about the revisions that a press of this app may go back to, once for a release that begins. */
 export async function rehearseWayBack(
   db: Db,
-  { app, environment, createdAt }: { app: string; environment: string; createdAt: string },
+  {
+    app,
+    environment,
+    createdAt,
+  }: { readonly app: string; readonly environment: string; readonly createdAt: string },
 ): Promise<void> {
   await query(db, 'select ask_way_back($1, $2, $3)', [app, environment, createdAt]);
 }
 
 /** The same for every app, where it was not done for 10 minutes. */
 export async function rehearseWaysBack(db: Db): Promise<void> {
-  const splits = await query<{ app: string; environment: string }>(db, 'select app, environment from split');
+  const splits = await query<{ readonly app: string; readonly environment: string }>(
+    db,
+    'select app, environment from split',
+  );
   // One by one: a statement over all of them would hold every row that a press may ask about.
   for (const { app, environment } of splits) {
     await query(db, `select ask_way_back($1, $2, clock_timestamp() - $3 * interval '1 minute')`, [
@@ -68,11 +75,11 @@ export async function rehearseNow(db: Pool, asked: Rehearsal): Promise<void> {
 }
 
 interface Rehearsal {
-  app: string;
-  environment: string;
+  readonly app: string;
+  readonly environment: string;
   /** A digest. */
-  revision: string;
-  withinMs: number;
+  readonly revision: string;
+  readonly withinMs: number;
 }
 
 async function askAndWait(db: Pool, { app, environment, revision, withinMs }: Rehearsal): Promise<void> {
@@ -88,7 +95,7 @@ async function askAndWait(db: Pool, { app, environment, revision, withinMs }: Re
     await query(client, `select ask_rehearsal($1, $2, $3, ${since})`, [...of, freshMs]);
   });
   while (performance.now() < deadline) {
-    const { settled } = await queryOne<{ settled: boolean }>(
+    const { settled } = await queryOne<{ readonly settled: boolean }>(
       db,
       `select coalesce(bool_or(answered_at >= asked_at), false)
          or not exists (select from servability($1, $2, $3) where reason is null) as settled

@@ -9,33 +9,33 @@ const rehearseWithinMs = 2_000;
 
 /** What a person looked at when he decided: a split version and, where he names it, the revision that is bad. */
 export interface SeenSplit {
-  version: number;
+  readonly version: number;
   /** Label or digest; the candidate of that version, else its stable revision, where nothing is said. */
-  revision?: string | undefined;
+  readonly revision?: string | undefined;
 }
 
 export interface RollbackRequest {
-  app: string;
-  environment: string;
+  readonly app: string;
+  readonly environment: string;
   /** Label or digest of the revision to take out; the candidate, else stable, where nothing is said. */
-  takeOut?: string | undefined;
+  readonly takeOut?: string | undefined;
   /** Label or digest of the revision to go back to. */
-  to?: string | undefined;
-  seen?: SeenSplit | undefined;
+  readonly to?: string | undefined;
+  readonly seen?: SeenSplit | undefined;
   /** Go to `to` though a gate or a guardrail condemned it, or it never was stable: an override. */
-  force?: boolean | undefined;
+  readonly force?: boolean | undefined;
   /**
    * Past the control plane: nothing that gateways tell stands in the way, also where it would mean that the database has
    * lost writes. Naming `to` does the same: then a person says what is right.
    */
-  pastGateways?: boolean | undefined;
-  actor: string;
-  reason: string;
-  operationId: string;
+  readonly pastGateways?: boolean | undefined;
+  readonly actor: string;
+  readonly reason: string;
+  readonly operationId: string;
   /** False where nothing was found to be wrong with it; neither was where its release ends as failed or superseded. */
-  condemns?: boolean | undefined;
+  readonly condemns?: boolean | undefined;
   /** How an open release of the revision ends; where nothing is said, as whoever takes it out says (`endingBy`). */
-  ending?: Ending | undefined;
+  readonly ending?: Ending | undefined;
 }
 
 /**
@@ -44,31 +44,31 @@ export interface RollbackRequest {
  */
 export interface Skipped {
   /** Its digest. */
-  revision: string;
-  reason: string;
+  readonly revision: string;
+  readonly reason: string;
 }
 
 /** `serving` and `takenOut` are digests; times are ISO 8601. */
 export type PressResult =
   | {
-      kind: 'done';
-      version: number;
-      takenOut: string;
-      serving: string;
-      skipped: Skipped[];
+      readonly kind: 'done';
+      readonly version: number;
+      readonly takenOut: string;
+      readonly serving: string;
+      readonly skipped: Skipped[];
       /** A person went over what a gate or a guardrail had found. */
-      override: boolean;
+      readonly override: boolean;
     }
   /** What was to be taken out serves nowhere in the environment; nothing was written. */
   | {
-      kind: 'already';
-      version: number;
-      serving: string;
-      servingSince?: string;
+      readonly kind: 'already';
+      readonly version: number;
+      readonly serving: string;
+      readonly servingSince?: string;
       /** What was to be taken out, else what the newest rollback took out. */
-      takenOut?: string;
+      readonly takenOut?: string;
       /** When that was; absent where it never served. */
-      takenOutAt?: string;
+      readonly takenOutAt?: string;
     };
 
 /**
@@ -90,7 +90,7 @@ export async function rollback(db: Db, request: RollbackRequest): Promise<PressR
   // Inside of a transaction no gateway would see the question.
   if (to !== undefined && db instanceof Pool)
     await rehearseNow(db, { app, environment, revision: to, withinMs: rehearseWithinMs });
-  const { result } = await queryOne<{ result: PressResult }>(
+  const { result } = await queryOne<{ readonly result: PressResult }>(
     db,
     `with said as materialized (select set_config('sluice.person_decides', $13, true))
      select roll_back($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12) as result from said`,

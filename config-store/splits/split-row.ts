@@ -3,36 +3,36 @@ import type { Split } from '../../domain/split/split.ts';
 
 export interface StoredSplit extends Split {
   /** The release whose candidate is on the traffic. */
-  releaseId?: string;
+  readonly releaseId?: string;
 }
 
 export type SplitChangeKind = 'create' | 'raise' | 'promote' | 'rollback';
 
 export interface HistoryRow extends StoredSplit {
-  kind: SplitChangeKind;
-  operationId: string;
+  readonly kind: SplitChangeKind;
+  readonly operationId: string;
   /** Digests of the revisions that this write took out; empty where it undid nothing. */
-  tookOut: string[];
-  leaseUntil?: string;
-  reason: string;
-  actor: string;
-  at: string;
+  readonly tookOut: string[];
+  readonly leaseUntil?: string;
+  readonly reason: string;
+  readonly actor: string;
+  readonly at: string;
 }
 
 /** What a write of a split came to. */
 export type SplitWriteResult =
-  | { kind: 'written'; version: number }
+  | { readonly kind: 'written'; readonly version: number }
   /** The same operation was written before, as this version. */
-  | { kind: 'repeated'; version: number }
+  | { readonly kind: 'repeated'; readonly version: number }
   /** The split is at another version than the writer expected. */
-  | { kind: 'moved'; version: number }
-  | { kind: 'not-progressing'; state: ReleaseState };
+  | { readonly kind: 'moved'; readonly version: number }
+  | { readonly kind: 'not-progressing'; readonly state: ReleaseState };
 
 export interface LeaseRow {
-  app: string;
-  environment: string;
-  releaseId: string;
-  ttlMs: number;
+  readonly app: string;
+  readonly environment: string;
+  readonly releaseId: string;
+  readonly ttlMs: number;
   /** Since its last renewal, by the database's clock. */
-  ageMs: number;
+  readonly ageMs: number;
 }

@@ -6,15 +6,15 @@ import { inTransaction } from '../postgres/transaction.ts';
 import type { ReleaseRow } from '../releases/release-row.ts';
 
 export interface Withdrawal {
-  releaseId: string;
+  readonly releaseId: string;
   /** The split version that the caller's knowledge rests on. */
-  expectedVersion: number;
+  readonly expectedVersion: number;
   /** The workflow run that the release belonged to when the caller read it; undefined for none. */
-  firstRunId: string | undefined;
-  operationId: string;
-  actor: Actor;
-  reason: string;
-  ending: Ending;
+  readonly firstRunId: string | undefined;
+  readonly operationId: string;
+  readonly actor: Actor;
+  readonly reason: string;
+  readonly ending: Ending;
 }
 
 /**
@@ -32,10 +32,11 @@ export async function withdrawRelease(db: Db, withdrawal: Withdrawal): Promise<'
     );
     if (release === undefined || !isOpen(release.state) || release.firstRunId !== firstRunId) return false;
     const { app, environment, revision } = release;
-    const [locked] = await query<{ version: number | null }>(client, 'select lock_split($1, $2) as version', [
-      app,
-      environment,
-    ]);
+    const [locked] = await query<{ readonly version: number | null }>(
+      client,
+      'select lock_split($1, $2) as version',
+      [app, environment],
+    );
     if (locked?.version !== expectedVersion) return false;
     await rollback(client, { ...rest, app, environment, takeOut: revision });
     return true;

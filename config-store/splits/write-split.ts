@@ -3,22 +3,22 @@ import { json, queryOne, type Db } from '../postgres/db.ts';
 import type { SplitWriteResult } from './split-row.ts';
 
 export interface SplitWrite {
-  app: string;
-  environment: string;
-  releaseId: string;
+  readonly app: string;
+  readonly environment: string;
+  readonly releaseId: string;
   /** Release and step: the same operation again returns what the first one stored. */
-  operationId: string;
-  expectedVersion: number;
+  readonly operationId: string;
+  readonly expectedVersion: number;
   /** Digest; the release's revision. */
-  candidate: string;
+  readonly candidate: string;
   /** Percent, 0..100. */
-  weight: number;
-  salt: string;
-  counting: Counting;
+  readonly weight: number;
+  readonly salt: string;
+  readonly counting: Counting;
   /** How long the candidate is served without a fresh judgement. */
-  ttlMs: number;
-  actor: string;
-  reason: string;
+  readonly ttlMs: number;
+  readonly actor: string;
+  readonly reason: string;
 }
 
 /**
@@ -27,7 +27,7 @@ export interface SplitWrite {
  */
 export async function writeSplit(db: Db, write: SplitWrite): Promise<SplitWriteResult> {
   assertValidSplit(write);
-  const { result } = await queryOne<{ result: SplitWriteResult }>(
+  const { result } = await queryOne<{ readonly result: SplitWriteResult }>(
     db,
     'select raise_split($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12) as result',
     [

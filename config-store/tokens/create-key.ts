@@ -5,21 +5,24 @@ import { query, type Db } from '../postgres/db.ts';
 import { newId } from '../postgres/ids.ts';
 
 export interface KeyToCreate {
-  name: string;
-  apps: readonly string[];
-  scopes: readonly KeyScope[];
+  readonly name: string;
+  readonly apps: readonly string[];
+  readonly scopes: readonly KeyScope[];
   /** All of them where none is named. */
-  environments?: readonly string[] | undefined;
-  requestsPerMinute: number;
-  inFlight: number;
-  actor: string;
+  readonly environments?: readonly string[] | undefined;
+  readonly requestsPerMinute: number;
+  readonly inFlight: number;
+  readonly actor: string;
 }
 
 /**
  * Makes a key for callers of gateways, shown this once. Throws `conflict` where a valid key has the name, and
  * `not_found` for an app that does not exist.
  */
-export async function createKey(db: Db, asked: KeyToCreate): Promise<{ id: string; key: string }> {
+export async function createKey(
+  db: Db,
+  asked: KeyToCreate,
+): Promise<{ readonly id: string; readonly key: string }> {
   await requireApps(db, asked.apps);
   const key = newKey();
   const id = newId('key');
@@ -49,7 +52,7 @@ export async function createKey(db: Db, asked: KeyToCreate): Promise<{ id: strin
 }
 
 async function requireApps(db: Db, apps: readonly string[]): Promise<void> {
-  const [unknown] = await query<{ app: string }>(
+  const [unknown] = await query<{ readonly app: string }>(
     db,
     'select app from unnest($1::text[]) as app where not exists (select from app known where known.name = app)',
     [[...apps]],

@@ -10,25 +10,25 @@ export function tokenHash(token: string): Buffer {
 }
 
 /** A token that nobody can guess, with its id. */
-export function newToken(): { id: string; token: string } {
+export function newToken(): { readonly id: string; readonly token: string } {
   return { id: newId('tok'), token: `slc_${randomBytes(32).toString('base64url')}` };
 }
 
 export interface TokenToCreate extends Partial<TokenRights> {
-  name: string;
-  role: TokenRights['role'];
+  readonly name: string;
+  readonly role: TokenRights['role'];
   /** The person or program that it stands for; its name where nothing is said. */
-  subject?: string | undefined;
-  actor: string;
+  readonly subject?: string | undefined;
+  readonly actor: string;
 }
 
 /** Makes a token, shown this once. Throws `conflict` where a valid one has the name. */
 export async function createToken(
   db: Db,
   { name, role, subject = name, apps, actions, content = false, expiresAt, actor }: TokenToCreate,
-): Promise<{ id: string; token: string }> {
+): Promise<{ readonly id: string; readonly token: string }> {
   const { id, token } = newToken();
-  const { created } = await queryOne<{ created: boolean }>(
+  const { created } = await queryOne<{ readonly created: boolean }>(
     db,
     'select create_token($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) as created',
     [id, name, role, tokenHash(token), subject, apps, actions, content, expiresAt, actor],

@@ -12,13 +12,13 @@ import type { Pool } from 'pg';
  */
 export async function ensureToken(
   db: Pool,
-  { name, role, token }: { name: string; role: Role; token: string },
+  { name, role, token }: { readonly name: string; readonly role: Role; readonly token: string },
 ): Promise<'valid' | 'revoked'> {
   const hash = tokenHash(token);
   const outcome = await inTransaction(db, async (client) => {
     // Two programs that start at once: one after the other.
     await query(client, `select pg_advisory_xact_lock(hashtextextended('sluice-token/' || $1, 0))`, [name]);
-    const [known] = await query<{ id: string; valid: boolean; asWanted: boolean }>(
+    const [known] = await query<{ readonly id: string; readonly valid: boolean; readonly asWanted: boolean }>(
       client,
       `select id, revoked_at is null and (expires_at is null or expires_at > now()) as valid,
          role = $2 and content as "asWanted" from api_token where hash = $1`,
@@ -36,7 +36,7 @@ export async function ensureToken(
 async function put(
   client: Db,
   known: string | undefined,
-  { name, role, hash }: { name: string; role: Role; hash: Buffer },
+  { name, role, hash }: { readonly name: string; readonly role: Role; readonly hash: Buffer },
 ): Promise<void> {
   if (known === undefined) {
     await query(client, 'update api_token set revoked_at = now() where name = $1 and revoked_at is null', [

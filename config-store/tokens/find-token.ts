@@ -22,7 +22,7 @@ export async function findToken(db: Db, token: string): Promise<FoundToken | und
 
 /** Which of these tokens, by their ids, are valid now. */
 export async function validTokens(db: Db, ids: readonly string[]): Promise<string[]> {
-  const rows = await query<{ id: string }>(
+  const rows = await query<{ readonly id: string }>(
     db,
     `select id from (${made} and id = any($1) union all ${exchanged} where t.id = any($1)) token
      where "expiresAt" is null or "expiresAt" > now()`,

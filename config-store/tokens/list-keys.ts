@@ -3,20 +3,20 @@ import { queryPage, type Db } from '../postgres/db.ts';
 import type { Page, PageRequest } from '../postgres/page.ts';
 
 export interface KeyListing {
-  id: string;
-  name: string;
-  apps: string[];
-  scopes: KeyScope[];
+  readonly id: string;
+  readonly name: string;
+  readonly apps: string[];
+  readonly scopes: KeyScope[];
   /** Absent where it is good in all of them. */
-  environments?: string[];
-  requestsPerMinute: number;
-  inFlight: number;
-  createdAt: string;
-  revokedAt?: string;
+  readonly environments?: string[];
+  readonly requestsPerMinute: number;
+  readonly inFlight: number;
+  readonly createdAt: string;
+  readonly revokedAt?: string;
 }
 
 /** Gateway keys by name, revoked ones too; of a key itself nothing is known. */
-export function listKeys(db: Db, { app, ...page }: PageRequest & { app?: string | undefined }) {
+export function listKeys(db: Db, { app, ...page }: PageRequest & { readonly app?: string | undefined }) {
   return queryPage<KeyListing>(
     db,
     page,

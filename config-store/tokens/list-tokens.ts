@@ -4,10 +4,10 @@ import type { Page, PageRequest } from '../postgres/page.ts';
 import type { TokenRow } from './token-row.ts';
 
 interface TokenListing extends TokenRow {
-  createdAt: string;
-  revokedAt?: string;
-  replacedAt?: string;
-  madeBy?: string;
+  readonly createdAt: string;
+  readonly revokedAt?: string;
+  readonly replacedAt?: string;
+  readonly madeBy?: string;
 }
 
 /** All tokens by name, those that are not valid any more too; of a token itself nothing is known. */

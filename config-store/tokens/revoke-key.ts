@@ -7,9 +7,9 @@ import { query, type Db } from '../postgres/db.ts';
  */
 export async function revokeKey(
   db: Db,
-  { name, actor }: { name: string; actor: string },
-): Promise<{ revoked: boolean }> {
-  const [key] = await query<{ revoked: boolean }>(
+  { name, actor }: { readonly name: string; readonly actor: string },
+): Promise<{ readonly revoked: boolean }> {
+  const [key] = await query<{ readonly revoked: boolean }>(
     db,
     `with revoked as (
        update gateway_key set revoked_at = now() where name = $1 and revoked_at is null returning id, name, apps),

@@ -7,9 +7,9 @@ import { queryOne, type Db } from '../postgres/db.ts';
  */
 export async function revokeToken(
   db: Db,
-  { name, actor }: { name: string; actor: string },
-): Promise<{ revoked: boolean }> {
-  const { known, revoked } = await queryOne<{ known: boolean; revoked: boolean }>(
+  { name, actor }: { readonly name: string; readonly actor: string },
+): Promise<{ readonly revoked: boolean }> {
+  const { known, revoked } = await queryOne<{ readonly known: boolean; readonly revoked: boolean }>(
     db,
     `with revoked as (
        update api_token set revoked_at = now() where name = $1 and revoked_at is null

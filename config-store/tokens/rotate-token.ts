@@ -4,12 +4,12 @@ import { queryOne, type Db } from '../postgres/db.ts';
 import { noValidToken } from './read-token.ts';
 
 export interface TokenRotation {
-  id: string;
-  token: string;
-  role: Role;
+  readonly id: string;
+  readonly token: string;
+  readonly role: Role;
   /** Until when the one before it is good, ISO 8601. */
-  oldUntil: string;
-  expiresAt?: string;
+  readonly oldUntil: string;
+  readonly expiresAt?: string;
 }
 
 /**
@@ -19,12 +19,17 @@ export interface TokenRotation {
  */
 export async function rotateToken(
   db: Db,
-  rotation: { name: string; overlapMs: number; expiresAt?: string | undefined; actor: string },
+  rotation: {
+    readonly name: string;
+    readonly overlapMs: number;
+    readonly expiresAt?: string | undefined;
+    readonly actor: string;
+  },
 ): Promise<TokenRotation> {
   const { id, token } = newToken();
   const { name, overlapMs, expiresAt, actor } = rotation;
   const { rotated } = await queryOne<{
-    rotated?: Omit<TokenRotation, 'id' | 'token'> & { expiresAt?: string | null };
+    readonly rotated?: Omit<TokenRotation, 'id' | 'token'> & { readonly expiresAt?: string | null };
   }>(db, 'select rotate_token($1, $2, $3, $4, $5, $6) as rotated', [
     name,
     id,

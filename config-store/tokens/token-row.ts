@@ -1,15 +1,15 @@
 import type { TokenRights } from '../../domain/access/token-rights.ts';
 
 export interface TokenRow extends TokenRights {
-  id: string;
-  name: string;
+  readonly id: string;
+  readonly name: string;
   /** The person or program that it stands for. */
-  subject: string;
-  lastUsedAt?: string;
+  readonly subject: string;
+  readonly lastUsedAt?: string;
 }
 
 /** A valid token, as who holds it is known. */
 export interface FoundToken extends TokenRow {
   /** `token:<name>`, and `ci:<name of the trust>` for one that CI got in exchange for its own. */
-  actor: string;
+  readonly actor: string;
 }

@@ -106,10 +106,10 @@ export function trustsOf(
 /** Trusts these runs no more, and ends the tokens that they got. False where there was no such trust. */
 export async function removeTrust(
   db: Db,
-  { name, actor }: { name: string; actor: string },
+  { name, actor }: { readonly name: string; readonly actor: string },
 ): Promise<boolean> {
   return inTransaction(db, async (client) => {
-    const [row] = await query<{ id: string }>(
+    const [row] = await query<{ readonly id: string }>(
       client,
       'update oidc_trust set removed_at = now() where name = $1 and removed_at is null returning id',
       [name],
@@ -122,12 +122,12 @@ export async function removeTrust(
 }
 
 export interface TokenExchange {
-  trust: TrustRow;
-  run: OidcRun;
-  subject: string;
-  jti: string;
+  readonly trust: TrustRow;
+  readonly run: OidcRun;
+  readonly subject: string;
+  readonly jti: string;
   /** When the token of CI expires, seconds since the epoch. */
-  expires: number;
+  readonly expires: number;
 }
 
 /**
@@ -137,7 +137,7 @@ export interface TokenExchange {
 export async function exchangeToken(
   db: Db,
   { trust, run, subject, jti, expires }: TokenExchange,
-): Promise<{ token: string; expiresAt: string } | undefined> {
+): Promise<{ readonly token: string; readonly expiresAt: string } | undefined> {
   const { id, token } = newToken();
   const jtiHash = createHash('sha256').update(jti).digest();
   const exchanged = await inTransaction(db, async (client) => {
@@ -148,7 +148,7 @@ export async function exchangeToken(
       [trust.issuer, jtiHash, expires, mostExchanges[trust.provider]],
     );
     if (seen.length === 0) return undefined;
-    const made = await queryOne<{ expiresAt: string }>(
+    const made = await queryOne<{ readonly expiresAt: string }>(
       client,
       `insert into exchanged_token (id, trust_id, hash, subject, run, expires_at)
        values ($1, $2, $3, $4, $5, now() + $6 * interval '1 millisecond') returning expires_at as "expiresAt"`,

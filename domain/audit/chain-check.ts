@@ -8,29 +8,29 @@ import { createSealCheck, type SealCheck } from './seal-check.ts';
 
 export interface ChainCheckOptions {
   /** Without them seals are not checked. */
-  keys?: AuditKeys | undefined;
+  readonly keys?: AuditKeys | undefined;
   /** Ends of this chain that were noted elsewhere, at any time. */
-  heads?: readonly AuditHead[];
+  readonly heads?: readonly AuditHead[];
   /** An end that a person has noted, perhaps without its number. */
-  expected?: ExpectedHead | undefined;
+  readonly expected?: ExpectedHead | undefined;
   /** The end that an export says it has. */
-  closing?: AuditHead | undefined;
+  readonly closing?: AuditHead | undefined;
   /** Its last entry must be sealed by the present key: so it is in a log that a running API chains. */
-  isLive?: boolean;
+  readonly isLive?: boolean;
 }
 
 export interface ChainFindings {
   /** Entries that hold, from the first one on. */
-  verified: number;
-  head: string;
+  readonly verified: number;
+  readonly head: string;
   /** The first place where the chain does not hold, and the entry that was found there or after it. */
-  brokenAt?: number;
-  found?: ChainedEntry;
+  readonly brokenAt?: number;
+  readonly found?: ChainedEntry;
   /** The newest of the heads that were given and that are on the chain. */
-  confirmed?: number;
+  readonly confirmed?: number;
   /** Entries that a known key seals. */
-  sealed: number;
-  findings: AuditFinding[];
+  readonly sealed: number;
+  readonly findings: AuditFinding[];
 }
 
 /** Entries of one moment may be written in another order than that of their dates: transactions take seconds at most. */
@@ -86,7 +86,7 @@ export function createChainCheck(options: ChainCheckOptions): ChainCheck {
 function createLinkCheck(tell: Tell) {
   let verified = 0;
   let head = firstHash;
-  let broken: { place: number; found: ChainedEntry } | undefined;
+  let broken: { readonly place: number; readonly found: ChainedEntry } | undefined;
   return {
     broken: () => broken,
     end: () => ({ verified, head }),
@@ -131,9 +131,9 @@ function createDateCheck(tell: Tell): (entry: ChainedEntry) => void {
 function tellClosing(
   closing: AuditHead,
   chain: {
-    keys: AuditKeys | undefined;
-    mustBeSealed: boolean;
-    end: { verified: number; head: string } | undefined;
+    readonly keys: AuditKeys | undefined;
+    readonly mustBeSealed: boolean;
+    readonly end: { readonly verified: number; readonly head: string } | undefined;
   },
   tell: Tell,
 ): void {

@@ -1,7 +1,13 @@
 import type { HashedEntry } from './entry.ts';
 
 /** `entry 7 (2026-01-01T00:00:00Z user:ada release.pause)`; by its id where it has no place in the chain yet. */
-export function nameOf({ id, position, at, actor, action }: HashedEntry & { position?: number }): string {
+export function nameOf({
+  id,
+  position,
+  at,
+  actor,
+  action,
+}: HashedEntry & { readonly position?: number }): string {
   const place = position === undefined ? `entry id ${id}` : `entry ${position}`;
   return `${place} (${at} ${actor} ${action})`;
 }

@@ -3,28 +3,28 @@ import type { JsonObject } from '../json.ts';
 
 /** What the hash of an entry covers; `at` has microseconds, as the database keeps them. */
 export interface HashedEntry {
-  id: number;
-  at: string;
-  actor: string;
-  action: string;
-  app?: string | undefined;
-  environment?: string | undefined;
-  releaseId?: string | undefined;
-  details: JsonObject;
+  readonly id: number;
+  readonly at: string;
+  readonly actor: string;
+  readonly action: string;
+  readonly app?: string | undefined;
+  readonly environment?: string | undefined;
+  readonly releaseId?: string | undefined;
+  readonly details: JsonObject;
 }
 
 /** An entry with its place in the chain, and its seal where it has one. */
 export interface ChainedEntry extends HashedEntry {
-  position: number;
-  hash: string;
+  readonly position: number;
+  readonly hash: string;
   /** The transaction that wrote it, as text; absent in entries that are older than seals. */
-  xact?: string;
-  mac?: string;
-  keyId?: string;
+  readonly xact?: string;
+  readonly mac?: string;
+  readonly keyId?: string;
 }
 
 /** An entry as the check of the state takes it: it may have no place in the chain yet. */
-export type StateEntry = HashedEntry & { xact?: string; position?: number };
+export type StateEntry = HashedEntry & { readonly xact?: string; readonly position?: number };
 
 /** The hash of the entry before the first one. */
 export const firstHash = '0'.repeat(64);

@@ -28,14 +28,14 @@ const entrySchema = z.object({
 const lineSchema = z.union([z.object({ entry: entrySchema }), z.object({ head: auditHeadSchema })]);
 
 /** A line of an export, which does the same in a terminal and in a file. */
-export function exportLine(line: { entry: object } | { head: AuditHead }): string {
+export function exportLine(line: { readonly entry: object } | { readonly head: AuditHead }): string {
   return `${visibleJson(JSON.stringify(line))}\n`;
 }
 
 /** An audit log that was exported: its entries, and the head that closes it. */
 export interface ExportedAudit {
-  entries: ChainedEntry[];
-  head: AuditHead | undefined;
+  readonly entries: ChainedEntry[];
+  readonly head: AuditHead | undefined;
 }
 
 /** Reads an export of JSON Lines. Throws `invalid_file` naming the line. */

@@ -24,7 +24,7 @@ export type FindingKind = AuditFinding['kind'];
 export type Tell = (kind: FindingKind, what: string, position?: number) => void;
 
 /** Findings in the order in which they are told. */
-export function collectFindings(): { findings: AuditFinding[]; tell: Tell } {
+export function collectFindings(): { readonly findings: AuditFinding[]; readonly tell: Tell } {
   const findings: AuditFinding[] = [];
   return {
     findings,

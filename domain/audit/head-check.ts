@@ -10,14 +10,14 @@ export interface HeadCheck {
   /** The newest of the heads that is on the chain. */
   confirmed(): number | undefined;
   /** After the last entry: tells which heads are wrong themselves, and which are missing from a chain of that length. */
-  tellEnd(chain: { verified: number; isBroken: boolean }): void;
+  tellEnd(chain: { readonly verified: number; readonly isBroken: boolean }): void;
 }
 
 export interface NotedHeads {
-  keys: AuditKeys | undefined;
-  heads: readonly AuditHead[];
+  readonly keys: AuditKeys | undefined;
+  readonly heads: readonly AuditHead[];
   /** An end that a person has noted, perhaps without its number. */
-  expected: ExpectedHead | undefined;
+  readonly expected: ExpectedHead | undefined;
 }
 
 /** Holds a chain against ends of it that were noted at any time. */

@@ -16,7 +16,7 @@ export type AuditHead = z.infer<typeof auditHeadSchema>;
 
 /** A head as it is written down: signed where there is a key. */
 export function signHead(
-  head: { number: number; hash: string; at: string },
+  head: { readonly number: number; readonly hash: string; readonly at: string },
   key: AuditKey | undefined,
 ): AuditHead {
   return key === undefined ? head : { ...head, keyId: key.id, mac: sealHead(key, head) };
@@ -43,8 +43,8 @@ export function wrongSealOf(
 
 /** An end of the log that a person has noted. */
 export interface ExpectedHead {
-  number?: number | undefined;
-  hash: string;
+  readonly number?: number | undefined;
+  readonly hash: string;
 }
 
 /** `--expect`: `number:hash`, or a hash alone. Throws `usage`. */

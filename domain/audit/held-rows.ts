@@ -20,8 +20,8 @@ export type RowChange = 'made' | 'changed' | 'gone';
 
 /** A row as the verification has read it: its key, and its digest over each list of columns that the log names. */
 export interface FoundRow {
-  key: string;
-  digests: readonly string[];
+  readonly key: string;
+  readonly digests: readonly string[];
 }
 
 /** The rows that the log has, each as it was sealed last. */
@@ -39,19 +39,19 @@ export interface HeldRows {
 }
 
 interface HeldRow {
-  digest: string;
+  readonly digest: string;
   /** Which of the table's lists of columns it is over. */
-  list: number;
-  xact: string | undefined;
-  isBaseline: boolean;
-  entryId: number;
-  writes: number;
+  readonly list: number;
+  readonly xact: string | undefined;
+  readonly isBaseline: boolean;
+  readonly entryId: number;
+  readonly writes: number;
 }
 
 interface Held {
-  table: HeldTable;
-  rows: Map<string, HeldRow>;
-  columns: string[][];
+  readonly table: HeldTable;
+  readonly rows: Map<string, HeldRow>;
+  readonly columns: string[][];
   /** By an entry that is no baseline. */
   isWritten: boolean;
 }
@@ -118,7 +118,13 @@ function changeOf(before: string | undefined, after: string): RowChange {
 /** Rows that never change, and rows that are written only so often. */
 function tellBrokenRules(
   entry: StateEntry,
-  written: { table: HeldTable; key: string; before: HeldRow | undefined; digest: string; writes: number },
+  written: {
+    readonly table: HeldTable;
+    readonly key: string;
+    readonly before: HeldRow | undefined;
+    readonly digest: string;
+    readonly writes: number;
+  },
   tell: Tell,
 ): void {
   const { table, key, before, digest, writes } = written;

@@ -41,7 +41,7 @@ export const heldTables: readonly HeldTable[] = [
 ];
 
 /** Actions that never stand alone: each changes a row of this table in the same transaction. */
-export const actsOfTables: readonly { action: RegExp; table: string }[] = [
+export const actsOfTables: readonly { readonly action: RegExp; readonly table: string }[] = [
   { action: /^app\.(created|changed|published)$/, table: 'app' },
   { action: /^revision\.published$/, table: 'revision' },
   { action: /^revision\.(condemned|cleared)$/, table: 'verdict' },

@@ -41,9 +41,9 @@ export const auditKeysSchema = z.string().transform((text, context): AuditKeys =
 
 /** What of an entry its seal covers; its hash covers the rest, and all entries before it. */
 export interface SealedPart {
-  position: number;
-  hash: string;
-  xact?: string | undefined;
+  readonly position: number;
+  readonly hash: string;
+  readonly xact?: string | undefined;
 }
 
 /** HMAC-SHA256, in hexadecimal. */
@@ -52,10 +52,10 @@ export function sealEntry({ secret }: AuditKey, { position, hash, xact }: Sealed
 }
 
 export interface HeadPart {
-  number: number;
-  hash: string;
+  readonly number: number;
+  readonly hash: string;
   /** ISO 8601. */
-  at: string;
+  readonly at: string;
 }
 
 export function sealHead({ secret }: AuditKey, { number, hash, at }: HeadPart): string {

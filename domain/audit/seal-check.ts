@@ -55,7 +55,7 @@ export function createSealCheck(keys: AuditKeys | undefined, tell: Tell): SealCh
 
 /** One finding for entries that follow each other. */
 function createWrongSeals() {
-  const ranges: { from: number; to: number; unknownKey: string | undefined }[] = [];
+  const ranges: { readonly from: number; to: number; readonly unknownKey: string | undefined }[] = [];
   return {
     note(position: number, unknownKey: string | undefined): void {
       const last = ranges.at(-1);

@@ -20,7 +20,7 @@ export interface StateCheck {
   /** Once all rows of a table were given: those that the log has and that are not there. */
   gone(table: string): void;
   /** A release that has ended, by its row. Call it before the rows of `release` are given. */
-  endedRelease(release: { id: string; state: string }): void;
+  endedRelease(release: { readonly id: string; readonly state: string }): void;
   end(): AuditFinding[];
 }
 

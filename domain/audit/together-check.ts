@@ -10,10 +10,10 @@ const byMigrations = new Set(['audit.began', 'audit.migrated']);
 
 /** What the entries of one transaction say: what was done, and which rows were changed with it. */
 interface Together {
-  acts: string[];
+  readonly acts: string[];
   /** By table. */
-  sealed: Map<string, Set<RowChange>>;
-  nameOf: string;
+  readonly sealed: Map<string, Set<RowChange>>;
+  readonly nameOf: string;
   /** The entry of something that was done past the rules. */
   pastTheRules?: string;
 }

@@ -6,7 +6,9 @@ const demandedSchema = z.object({
 });
 
 /** The stages that somebody had to approve, by the policy that is kept with the release; none where it says nothing. */
-export function demandedStagesOf({ policy }: ChangeRecord): { stage: string; count: number }[] {
+export function demandedStagesOf({
+  policy,
+}: ChangeRecord): { readonly stage: string; readonly count: number }[] {
   const parsed = demandedSchema.safeParse(policy);
   return parsed.success ? parsed.data.approvals.stages : [];
 }

@@ -7,21 +7,21 @@ import { recordDigest, type ChangeRecord, type RecordEntry } from './record.ts';
 
 /** What a record is held against, beside itself. */
 export interface Known {
-  keys?: AuditKeys | undefined;
+  readonly keys?: AuditKeys | undefined;
   /** Ends of the audit log that were noted elsewhere. */
-  heads?: readonly AuditHead[] | undefined;
-  expected?: ExpectedHead | undefined;
+  readonly heads?: readonly AuditHead[] | undefined;
+  readonly expected?: ExpectedHead | undefined;
   /** An export of the audit log. */
-  log?: ExportedAudit | undefined;
+  readonly log?: ExportedAudit | undefined;
 }
 
 export interface Proof {
   /** What does not hold. */
-  faults: string[];
+  readonly faults: string[];
   /** What is certain, and by what. */
-  proven: string[];
+  readonly proven: string[];
   /** What cannot be told by what is at hand, and what would tell it. */
-  open: string[];
+  readonly open: string[];
 }
 
 /** What can be told of a record without the API and the database. */
@@ -36,7 +36,7 @@ export function proofOf(record: ChangeRecord, known: Known): Proof {
 }
 
 type Part = Partial<Proof>;
-type Placed = RecordEntry & { position: number; hash: string };
+type Placed = RecordEntry & { readonly position: number; readonly hash: string };
 
 function placedOf({ audit }: ChangeRecord): Placed[] {
   return audit.flatMap((entry) =>

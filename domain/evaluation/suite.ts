@@ -39,7 +39,7 @@ const absent = z.undefined();
 const present = z.json();
 
 /** What `value` and `threshold` must be for each kind of assertion. */
-const shapes: Record<AssertionKind, { value: z.ZodType; threshold: z.ZodType }> = {
+const shapes: Record<AssertionKind, { readonly value: z.ZodType; readonly threshold: z.ZodType }> = {
   equals: { value: present, threshold: absent },
   contains: { value: text, threshold: absent },
   icontains: { value: text, threshold: absent },
@@ -97,7 +97,7 @@ function complaint(shape: z.ZodType, error: z.ZodError): string {
 }
 
 /** An assertion's kind, and whether it is turned around. */
-export function kindOf(type: AssertionType): { kind: AssertionKind; negated: boolean } {
+export function kindOf(type: AssertionType): { readonly kind: AssertionKind; readonly negated: boolean } {
   const negated = type.startsWith('not-');
   const kind = assertionKinds.find((each) => each === (negated ? type.slice('not-'.length) : type));
   if (kind === undefined) throw new TypeError(`${type} is no assertion type.`);

@@ -12,19 +12,19 @@ export type HorizonCounts = Record<Horizon, Exposure>;
 /** What of an arm's requests is known by their callers' word alone; cumulative. */
 export interface CallersWord {
   /** Told after the fact, of calls past the gateway. */
-  reported: number;
+  readonly reported: number;
   /** Left out of the counts, because the caller marked them as retries of others that no gateway has seen. */
-  retries: number;
+  readonly retries: number;
   /** The caller went away before there was an answer: nobody knows what it would have been. */
-  left: number;
+  readonly left: number;
   /** Refused for the caller's own fault. */
-  faults: number;
+  readonly faults: number;
 }
 
 /** Cumulative counts of one arm under one split version, by one gateway process. */
 export interface ArmCounts {
   /** Of this form of a row; absent from the rows of gateways that count errors and latency alone. */
-  version?: number;
+  readonly version?: number;
   admitted: number;
   completed: number;
   failed: number;
@@ -34,7 +34,7 @@ export interface ArmCounts {
   retrievalEmpty: number;
   retrievalError: number;
   /** Counts in the buckets of latency-buckets.ts; those above the last one that has a count are left out. */
-  latencyBuckets: number[];
+  readonly latencyBuckets: number[];
   latencySumMs: number;
   /** The same buckets for the time until the first content; without a stream, until all of it. */
   answerBuckets?: number[];
@@ -57,7 +57,7 @@ export interface ArmCounts {
    * without a subject: bad events of subjects are charges. What callers reported is under `reportedCounter`'s names,
    * unless it is judged with the rest.
    */
-  guardrails: Record<string, HorizonCounts>;
+  readonly guardrails: Record<string, HorizonCounts>;
 }
 
 /** The counts of an arm that has had no request; nobody else holds any part of it. */

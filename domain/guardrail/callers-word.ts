@@ -52,7 +52,7 @@ export function callersShares({ admitted, callersWord: word = noCallersWord() }:
  */
 export function tooMuchWord(
   { candidate, stable }: { readonly candidate: Facts; readonly stable: Facts },
-  { reportsAreJudged: judged }: { reportsAreJudged: boolean },
+  { reportsAreJudged: judged }: { readonly reportsAreJudged: boolean },
 ): string | undefined {
   const [of, beside] = [sharesOf(candidate), sharesOf(stable)];
   if (!judged && Math.max(of.reported, beside.reported) > mostReported) {

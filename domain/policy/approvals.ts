@@ -36,7 +36,7 @@ export interface DemandedApprovals {
 }
 
 /** The stage of a plan's step. */
-export function stageOfStep({ weight }: { weight: number }): string {
+export function stageOfStep({ weight }: { readonly weight: number }): string {
   return `canary-${weight}`;
 }
 

@@ -69,7 +69,7 @@ const minutesOf = (clock: string): number => Number(clock.slice(0, 2)) * 60 + Nu
 
 /** When a weekly window that holds at a local time ends, as a local time; undefined where none holds. */
 function weeklyEnd(
-  { days: on, from, to }: Extract<Freeze, { days: Day[] }>,
+  { days: on, from, to }: Extract<Freeze, { readonly days: Day[] }>,
   local: number,
 ): number | undefined {
   const midnight = Math.floor(local / (dayMinutes * minuteMs)) * dayMinutes * minuteMs;

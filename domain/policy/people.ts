@@ -3,7 +3,7 @@ import { z } from 'zod';
 /** A name under which somebody appears: a subject, the e-mail address of commits, an account. Letter case is none of it. */
 const nameOfPerson = z.string().trim().min(1).max(200);
 
-function namesOf({ subject, also }: { subject: string; also: string[] }): string[] {
+function namesOf({ subject, also }: { readonly subject: string; readonly also: string[] }): string[] {
   return [...new Set([subject, ...also].map((name) => name.toLowerCase()))];
 }
 

@@ -30,7 +30,11 @@ const things: Record<Skippable, string> = {
 /** What a policy has against somebody's skipping something: nothing where role and reason suffice. */
 export function skipViolations(
   policy: Policy,
-  { what, role, reason }: { what: Skippable; role: Role; reason?: string | undefined },
+  {
+    what,
+    role,
+    reason,
+  }: { readonly what: Skippable; readonly role: Role; readonly reason?: string | undefined },
 ): Violation[] {
   const rights = policy.skip[what];
   if (!mayActAs(role, rights.role)) {

@@ -3,36 +3,36 @@ export const workflowStates = ['running', 'replaced', 'gone', 'elsewhere', 'unre
 
 /** A row of the view `release_health`. */
 export interface HealthFacts {
-  state: string;
-  weight: number;
-  lookAgeMs?: number;
-  leaseMs?: number;
-  leaseLeftMs?: number;
-  gatewaysLive: number;
-  gatewaysMissing: string[];
-  waitingFor?: string;
-  waitingSince?: string;
+  readonly state: string;
+  readonly weight: number;
+  readonly lookAgeMs?: number;
+  readonly leaseMs?: number;
+  readonly leaseLeftMs?: number;
+  readonly gatewaysLive: number;
+  readonly gatewaysMissing: string[];
+  readonly waitingFor?: string;
+  readonly waitingSince?: string;
   /** Of an evaluation or a mirror, which say it themselves. */
-  waitingUntil?: string;
+  readonly waitingUntil?: string;
   /** What its next step waits for that a person or the calendar gives, and as a sentence. */
-  waitsOn?: 'approval' | 'freeze';
-  waitsFor?: string;
-  waitsSince?: string;
-  waitsUntil?: string;
+  readonly waitsOn?: 'approval' | 'freeze';
+  readonly waitsFor?: string;
+  readonly waitsSince?: string;
+  readonly waitsUntil?: string;
   /** Why its newest look does not pass for what callers choose or say alone. */
-  callersWord?: string;
-  pausedBy?: string;
-  pausedWhy?: string;
-  pausedAt?: string;
-  plan: { maxPause?: string; maxBlind?: string; lease?: string };
-  workflow?: (typeof workflowStates)[number];
-  pollers?: number;
-  backlogMs?: number;
+  readonly callersWord?: string;
+  readonly pausedBy?: string;
+  readonly pausedWhy?: string;
+  readonly pausedAt?: string;
+  readonly plan: { readonly maxPause?: string; readonly maxBlind?: string; readonly lease?: string };
+  readonly workflow?: (typeof workflowStates)[number];
+  readonly pollers?: number;
+  readonly backlogMs?: number;
   /** Where the release is, and who works on evaluations and mirror replays. */
-  stage?: string;
-  evaluators?: number;
-  evaluationBacklogMs?: number;
-  failingMs?: number;
-  failingWhy?: string;
-  seenAgeMs?: number;
+  readonly stage?: string;
+  readonly evaluators?: number;
+  readonly evaluationBacklogMs?: number;
+  readonly failingMs?: number;
+  readonly failingWhy?: string;
+  readonly seenAgeMs?: number;
 }

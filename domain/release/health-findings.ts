@@ -22,8 +22,8 @@ type Condition = (typeof conditions)[number];
 
 /** Something that is not well, as a sentence. */
 interface Finding {
-  condition: Condition;
-  says: string;
+  readonly condition: Condition;
+  readonly says: string;
 }
 
 /** In the order of what they mean: the worst first. */

@@ -3,9 +3,9 @@
  * held: a stretch between two readings counts for at most the candidate's lease, after which gateways serve stable.
  */
 export interface HoldClock {
-  elapsedMs: number;
+  readonly elapsedMs: number;
   /** When the clock was last read, by the workflow's clock; absent while it stands. */
-  runningSinceMs?: number | undefined;
+  readonly runningSinceMs?: number | undefined;
 }
 
 export const newHoldClock: HoldClock = { elapsedMs: 0, runningSinceMs: undefined };

@@ -103,7 +103,10 @@ const planFields = z.strictObject({
 });
 
 /** The weight that a step really serves while it is judged: the last one leaves the holdback on stable. */
-export function judgedWeight({ holdback }: { holdback: number }, { weight }: { weight: number }): number {
+export function judgedWeight(
+  { holdback }: { readonly holdback: number },
+  { weight }: { readonly weight: number },
+): number {
   return weight === 100 ? 100 - holdback : weight;
 }
 

@@ -4,28 +4,33 @@ import type { StepRun } from './step-run.ts';
 
 /** A compensation as data: what it is called and with what it is called. */
 export interface Compensation {
-  name: 'withdrawCandidate';
-  args: { app: string; environment: string; releaseId: string; revision: string };
+  readonly name: 'withdrawCandidate';
+  readonly args: {
+    readonly app: string;
+    readonly environment: string;
+    readonly releaseId: string;
+    readonly revision: string;
+  };
 }
 
 /** A command as the release applies it. */
 export interface ReleaseCommand {
-  id: number;
-  kind: CommandKind;
-  actor: Actor;
-  reason?: string;
-  stage?: string;
+  readonly id: number;
+  readonly kind: CommandKind;
+  readonly actor: Actor;
+  readonly reason?: string;
+  readonly stage?: string;
   /** The split version that a promotion is for. */
-  splitVersion?: number;
+  readonly splitVersion?: number;
   /** Of a promotion: it also ends a pause. Absent in histories from when every promotion did. */
-  resume?: boolean;
+  readonly resume?: boolean;
 }
 
 /** A person's word to go on with the present step before it has passed. */
 export interface Promotion {
-  commandId: number;
-  actor: Actor;
-  reason?: string | undefined;
+  readonly commandId: number;
+  readonly actor: Actor;
+  readonly reason?: string | undefined;
 }
 
 /**
@@ -65,25 +70,25 @@ export interface Progress {
 
 /** What happens to a release. */
 export type ProgressEvent =
-  | { kind: 'entered'; stage: string; stageIndex: number; atMs: number }
+  | { readonly kind: 'entered'; readonly stage: string; readonly stageIndex: number; readonly atMs: number }
   /** A stage has ended: the next one is to be entered. `alarmed`: an absolute bound has, and must be compared. */
-  | { kind: 'left'; alarmed?: boolean }
-  | { kind: 'compensable'; compensation: Compensation }
-  | { kind: 'raised'; version: number; weight: number; atMs: number }
-  | { kind: 'step-begun'; step: StepRun }
+  | { readonly kind: 'left'; readonly alarmed?: boolean }
+  | { readonly kind: 'compensable'; readonly compensation: Compensation }
+  | { readonly kind: 'raised'; readonly version: number; readonly weight: number; readonly atMs: number }
+  | { readonly kind: 'step-begun'; readonly step: StepRun }
   /** The present step has come further. */
-  | { kind: 'stepped'; changes: Partial<StepRun> }
+  | { readonly kind: 'stepped'; readonly changes: Partial<StepRun> }
   /** How it ends is known: what it has done is undone, and it is closed. */
-  | { kind: 'ending' }
-  | { kind: 'commanded'; command: ReleaseCommand; atMs: number }
-  | { kind: 'commands-seen'; newestId: number }
-  | { kind: 'resumed' }
-  | { kind: 'withdrawn' }
-  | { kind: 'promoted'; version: number };
+  | { readonly kind: 'ending' }
+  | { readonly kind: 'commanded'; readonly command: ReleaseCommand; readonly atMs: number }
+  | { readonly kind: 'commands-seen'; readonly newestId: number }
+  | { readonly kind: 'resumed' }
+  | { readonly kind: 'withdrawn' }
+  | { readonly kind: 'promoted'; readonly version: number };
 
 /** A release as it begins: nothing written, nothing decided. */
 export function newProgress(
-  { course, splitVersion }: { course: Course; splitVersion: number },
+  { course, splitVersion }: { readonly course: Course; readonly splitVersion: number },
   nowMs: number,
 ): Progress {
   return {
@@ -141,8 +146,8 @@ const notPaused = { pausedSinceMs: undefined, pausedBy: undefined };
 
 interface CommandAnswer {
   /** What became of the command, as a sentence for its row. */
-  result: string;
-  changes: Partial<Progress>;
+  readonly result: string;
+  readonly changes: Partial<Progress>;
 }
 
 /** What becomes of what a person decided. */

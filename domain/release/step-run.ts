@@ -2,42 +2,42 @@ import { newHoldClock, type HoldClock } from './hold-clock.ts';
 
 /** Where a step is between two looks: plain data, kept in the release's row. */
 export interface StepRun {
-  holdMs: number;
+  readonly holdMs: number;
   /** On the hold clock: a step that is not decided by then is inconclusive. */
-  deadlineMs: number;
+  readonly deadlineMs: number;
   /** The split version that the step wrote; absent until it has. */
-  version?: number | undefined;
+  readonly version?: number | undefined;
   /** Every live gateway serves it: the hold clock may run. */
-  acked: boolean;
-  clock: HoldClock;
+  readonly acked: boolean;
+  readonly clock: HoldClock;
   /** Number of the next look, and what the hold clock said at the last. */
-  look: number;
-  lookedAtHeldMs: number;
+  readonly look: number;
+  readonly lookedAtHeldMs: number;
   /** When the workflow has last heard of a valid look, by its clock. */
-  heardMs?: number | undefined;
+  readonly heardMs?: number | undefined;
   /** Since when looks fail, by the workflow's clock. */
-  blindSinceMs?: number | undefined;
+  readonly blindSinceMs?: number | undefined;
   /** How often the step has started again, because too much of it was unknown. */
-  again?: number | undefined;
+  readonly again?: number | undefined;
   /** Since when it has been starting again and again, and when it did last, by the workflow's clock. */
-  unknown?: { sinceMs: number; lastMs: number } | undefined;
+  readonly unknown?: { readonly sinceMs: number; readonly lastMs: number } | undefined;
   /** What the step waits for, as a sentence, where it does not simply hold. */
-  waitingFor?: string | undefined;
+  readonly waitingFor?: string | undefined;
   /** What has to come before the step's share is written: a person's approval, or the end of a freeze. */
-  waits?: StepWaits | undefined;
+  readonly waits?: StepWaits | undefined;
 }
 
 export interface StepWaits {
-  on: 'approval' | 'freeze';
+  readonly on: 'approval' | 'freeze';
   /** As a sentence. */
-  says: string;
+  readonly says: string;
   /** By the workflow's clock. */
-  sinceMs: number;
-  untilMs?: number | undefined;
+  readonly sinceMs: number;
+  readonly untilMs?: number | undefined;
 }
 
 /** A step as it begins. `maxHoldMs`: the plan's. */
-export function newStepRun({ holdMs }: { holdMs: number }, maxHoldMs: number): StepRun {
+export function newStepRun({ holdMs }: { readonly holdMs: number }, maxHoldMs: number): StepRun {
   return {
     ...{ holdMs, deadlineMs: Math.max(holdMs, maxHoldMs), acked: false },
     ...{ clock: newHoldClock, look: 0, lookedAtHeldMs: 0 },

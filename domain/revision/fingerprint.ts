@@ -23,8 +23,8 @@ export type Fingerprint = z.infer<typeof fingerprintSchema>;
 
 /** A property of an environment that must be the same in both; absent where it is not known yet. */
 interface Fact {
-  what: string;
-  of: (fingerprint: Fingerprint) => string | undefined;
+  readonly what: string;
+  readonly of: (fingerprint: Fingerprint) => string | undefined;
 }
 
 /**

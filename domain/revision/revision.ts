@@ -129,19 +129,25 @@ export const newRevisionContentSchema = contentSchema(durationWithin('1ms', '1h'
 export type RevisionContent = z.infer<typeof revisionContentSchema>;
 export type Target = RevisionContent['chain'][number];
 export type Timeouts = RevisionContent['timeouts'];
-export type GatewayRetrieval = Extract<RevisionContent['retrieval'], { by: 'gateway' }>;
+export type GatewayRetrieval = Extract<RevisionContent['retrieval'], { readonly by: 'gateway' }>;
 
 /** What people call a target: its logical names, as `openai/gpt-5-mini`. */
-export function targetName({ provider, model }: { provider: string; model: string }): string {
+export function targetName({
+  provider,
+  model,
+}: {
+  readonly provider: string;
+  readonly model: string;
+}): string {
   return `${provider}/${model}`;
 }
 
 /** A published revision: its content with the names it goes by. */
 export interface Revision {
-  digest: string;
-  app: string;
-  label: string;
-  content: RevisionContent;
+  readonly digest: string;
+  readonly app: string;
+  readonly label: string;
+  readonly content: RevisionContent;
 }
 
 /** Where a revision came from: shown in the audit log, never part of the digest. */
@@ -160,7 +166,7 @@ export type Provenance = z.infer<typeof provenanceSchema>;
 
 /** What `sluice active` shows: the seed of it all, one value that says what serves. */
 export interface ActiveRevision {
-  label: string;
-  digest: string;
-  chain: { provider: string; model: string }[];
+  readonly label: string;
+  readonly digest: string;
+  readonly chain: { readonly provider: string; readonly model: string }[];
 }

@@ -8,11 +8,11 @@ export type Arm = 'stable' | 'candidate';
 /** How requests are counted for judging while a release is on; chosen per release, carried by the split. */
 export interface Counting {
   /** The release whose evidence the counters feed. */
-  releaseId: string;
+  readonly releaseId: string;
   /** A request is counted, as bad or not by then, this long after it *started*: the short horizon. */
-  shortHorizonMs: number;
+  readonly shortHorizonMs: number;
   /** The long horizon: the plan's, or the longest total timer of the two revisions where that is shorter. */
-  longHorizonMs: number;
+  readonly longHorizonMs: number;
   /** What guardrails need to be counted, under names of their own (domain/guardrail); a gateway ignores what it does not know. */
   [parameter: string]: JsonValue;
 }
@@ -22,20 +22,20 @@ export interface Counting {
  * `version` only ever grows; the salt is new for each release.
  */
 export interface Split {
-  app: string;
-  environment: string;
-  version: number;
+  readonly app: string;
+  readonly environment: string;
+  readonly version: number;
   /** Digest of the stable revision; absent before the first release. */
-  stable?: string;
+  readonly stable?: string;
   /** Digest of the candidate revision. */
-  candidate?: string;
+  readonly candidate?: string;
   /** Share of the subjects that fall on the candidate, in percent, 0..100. */
-  weight: number;
+  readonly weight: number;
   /** Subjects that always get the candidate (testers), and that never do. */
-  include: readonly string[];
-  exclude: readonly string[];
-  salt: string;
-  counting?: Counting;
+  readonly include: readonly string[];
+  readonly exclude: readonly string[];
+  readonly salt: string;
+  readonly counting?: Counting;
 }
 
 export type ArmReason =
@@ -52,8 +52,8 @@ export type ArmReason =
 
 /** A choice of arm, with the reason for it. */
 export interface ArmChoice {
-  arm: Arm;
-  reason: ArmReason;
+  readonly arm: Arm;
+  readonly reason: ArmReason;
 }
 
 /** What must hold of every split (invariant 2). Throws `invalid_request` naming the rule that is broken. */

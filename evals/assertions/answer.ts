@@ -3,23 +3,23 @@ import type { JsonObject } from '../../domain/json.ts';
 /** A model's answer, as assertions see it. */
 export interface Answer {
   /** The text; where there is none but tool calls, these as JSON. */
-  output: string;
+  readonly output: string;
   /** Why the model stopped, in OpenAI's words (`stop`, `length`, `content_filter`, `tool_calls`); absent where not told. */
-  finishReason?: string;
+  readonly finishReason?: string;
   /** From the request to the whole answer. */
-  latencyMs: number;
+  readonly latencyMs: number;
   /** Absent where the model has no price or the provider told no usage. */
-  costUsd?: number;
+  readonly costUsd?: number;
 }
 
 /** What an assertion found. `reason` says why it failed. */
 export interface AssertionVerdict {
-  passed: boolean;
+  readonly passed: boolean;
   /** 0..1, but for scores that a team's own code gives. */
-  score: number;
+  readonly score: number;
   /** The team's own code gave the score: turning the verdict around does not touch it, as in promptfoo. */
-  hasOwnScore?: true;
-  reason?: string;
+  readonly hasOwnScore?: true;
+  readonly reason?: string;
 }
 
 /**

@@ -6,7 +6,7 @@ import { verdict, type Check } from './answer.ts';
 /** Parses without throwing. */
 export function parseJson(
   text: string,
-): { kind: 'json'; value: JsonValue } | { kind: 'no-json'; why: string } {
+): { readonly kind: 'json'; readonly value: JsonValue } | { readonly kind: 'no-json'; readonly why: string } {
   try {
     return { kind: 'json', value: JSON.parse(text) as JsonValue };
   } catch (error) {

@@ -12,7 +12,9 @@ const searches = {
   'icontains-all': { need: 'every', foldsCase: true },
   'contains-any': { need: 'some', foldsCase: false },
   'icontains-any': { need: 'some', foldsCase: true },
-} as const satisfies Partial<Record<AssertionKind, { need: 'every' | 'some'; foldsCase: boolean }>>;
+} as const satisfies Partial<
+  Record<AssertionKind, { readonly need: 'every' | 'some'; readonly foldsCase: boolean }>
+>;
 
 export type SearchKind = keyof typeof searches;
 

@@ -35,7 +35,10 @@ export const mirrorPlanSchema = z.object({
 export type MirrorPlan = z.infer<typeof mirrorPlanSchema>;
 
 /** What a replay came to, with what its guardrails saw. */
-export type MirrorDecision = PairedArmsDecision & { guardrails: ReplayedGuardrail[]; shown?: ShownPairs };
+export type MirrorDecision = PairedArmsDecision & {
+  readonly guardrails: ReplayedGuardrail[];
+  readonly shown?: ShownPairs;
+};
 
 /** Pairs of requests that redaction has altered: for people to look at. */
 export type ShownPairs = Pick<PairedArmsDecision, 'pairs' | 'candidateFailed' | 'stableFailed'>;
@@ -71,7 +74,7 @@ export function decideMirrorPlan(plan: MirrorPlan, results: readonly WorkResult[
   };
 }
 
-function shownOf(plan: MirrorPlan, results: readonly WorkResult[]): { shown?: ShownPairs } {
+function shownOf(plan: MirrorPlan, results: readonly WorkResult[]): { readonly shown?: ShownPairs } {
   const samples = plan.samples.filter(({ altered }) => altered === true);
   if (samples.length === 0) return {};
   const pairs = answeredPairs({ ...plan, samples }, results);
@@ -86,7 +89,7 @@ function shownOf(plan: MirrorPlan, results: readonly WorkResult[]): { shown?: Sh
 function answeredPairs(
   { samples, candidate: candidateRevision, stable: stableRevision }: MirrorPlan,
   results: readonly WorkResult[],
-): (ArmPair & { stableVerdict: WorkResult['verdict'] })[] {
+): (ArmPair & { readonly stableVerdict: WorkResult['verdict'] })[] {
   const found = new Map(results.map((result) => [workKey(result), result]));
   const resultOf = (caseId: string, revision: string) =>
     found.get(workKey({ caseId, revision, target: 0, repeat: 0 }));

@@ -4,12 +4,12 @@ import { cutBy } from '../run/shortfall.ts';
 import type { WorkItem, WorkResult } from '../run/work.ts';
 
 export interface ReplaySettings {
-  ask: AskPinned;
+  readonly ask: AskPinned;
   /** Frozen documents go along where this says so, or where the revision leaves retrieval to the application. */
-  documents: 'frozen' | 'retrieved';
-  retrievesItself: (revision: string) => boolean;
+  readonly documents: 'frozen' | 'retrieved';
+  readonly retrievesItself: (revision: string) => boolean;
   /** The target that a work item's call is pinned to. */
-  pinnedTarget: (target: number) => number | undefined;
+  readonly pinnedTarget: (target: number) => number | undefined;
 }
 
 /** A sample, and the name to ask for: `<app>` or `<app>/<prompt>`. */

@@ -5,21 +5,21 @@ import { workKey, type WorkResult } from '../run/work.ts';
 
 /** What is judged: the rules by guardrail, and the pairs. */
 export interface ReplayedPairs {
-  candidate: string;
-  stable: string;
-  samples: readonly { id: string; group?: string }[];
-  guardrails?: Readonly<Record<string, { ratio: number; floor: number }>>;
+  readonly candidate: string;
+  readonly stable: string;
+  readonly samples: readonly { readonly id: string; readonly group?: string }[];
+  readonly guardrails?: Readonly<Record<string, { readonly ratio: number; readonly floor: number }>>;
 }
 
 /** What a guardrail has seen in a replay. */
 export interface ReplayedGuardrail {
-  name: string;
+  readonly name: string;
   /** Pairs of which both answers are known to be bad or not. */
-  pairs: number;
-  candidateBad: number;
-  stableBad: number;
+  readonly pairs: number;
+  readonly candidateBad: number;
+  readonly stableBad: number;
   /** The candidate is shown to have more bad answers than the plan allows. */
-  exceeded: boolean;
+  readonly exceeded: boolean;
 }
 
 /** The rules of a plan's guardrails that a replay can see. */

@@ -31,7 +31,7 @@ export function undecidedJunitReport(report: UndecidedReport): string {
 
 function suiteXml(
   { app, candidate }: Pick<EvalReport, 'app' | 'candidate'>,
-  counts: { failures: number; errors?: number; skipped: number },
+  counts: { readonly failures: number; readonly errors?: number; readonly skipped: number },
   cases: readonly string[],
 ): string {
   const attributes = Object.entries({ tests: cases.length, ...counts })

@@ -16,7 +16,7 @@ import {
 } from './wording.ts';
 
 /** A comment for a pull request: the verdict, the numbers, and the cases that did not always pass. */
-export function markdownReport(report: EvalReport, options: { maxFailures?: number } = {}): string {
+export function markdownReport(report: EvalReport, options: { readonly maxFailures?: number } = {}): string {
   const { decision, arms } = report;
   const { word, glyph } = outcomeWords[decision.outcome];
   const stable = arms.stable;
@@ -94,7 +94,7 @@ function stableRate({ cases }: EvalReport): string {
   return `${((tallies.reduce((sum, each) => sum + each.passed, 0) / runs) * 100).toFixed(1)} %`;
 }
 
-function callsText({ calls, errors }: { calls: number; errors: number }): string {
+function callsText({ calls, errors }: { readonly calls: number; readonly errors: number }): string {
   return `${calls} (${errors})`;
 }
 

@@ -18,7 +18,7 @@ const colours = { pass: 'green', block: 'red', inconclusive: 'yellow' } as const
 /** A report to read on a terminal. */
 export function terminalReport(
   report: EvalReport,
-  options: { colour: boolean; maxFailures?: number },
+  options: { readonly colour: boolean; readonly maxFailures?: number },
 ): string {
   const { decision, arms } = report;
   const { word, glyph } = outcomeWords[decision.outcome];

@@ -4,14 +4,20 @@ import type { Answers } from '../targets/who-answered.ts';
 import type { ArmReport, CaseReport, EvalReport, UndecidedReport } from '../report.ts';
 
 /** The gate's outcome, as a word and a glyph: neither alone, for those who do not see colours. */
-export const outcomeWords: Record<GateDecision['outcome'], { word: string; glyph: string }> = {
+export const outcomeWords: Record<
+  GateDecision['outcome'],
+  { readonly word: string; readonly glyph: string }
+> = {
   pass: { word: 'PASS', glyph: '✓' },
   block: { word: 'BLOCK', glyph: '✗' },
   inconclusive: { word: 'INCONCLUSIVE', glyph: '?' },
 };
 
 /** How an evaluation ends that comes to no decision. */
-export const endingWords: Record<UndecidedReport['ending'], { word: string; glyph: string }> = {
+export const endingWords: Record<
+  UndecidedReport['ending'],
+  { readonly word: string; readonly glyph: string }
+> = {
   failed: { word: 'FAILED', glyph: '✗' },
   blocked: { word: 'BLOCK', glyph: '✗' },
   aborted: { word: 'ABORTED', glyph: '✗' },

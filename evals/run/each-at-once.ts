@@ -4,7 +4,7 @@
  */
 export async function eachAtOnce<T>(
   items: readonly T[],
-  options: { atOnce: number; signal?: AbortSignal | undefined },
+  options: { readonly atOnce: number; readonly signal?: AbortSignal | undefined },
   work: (item: T, signal: AbortSignal) => Promise<void>,
 ): Promise<void> {
   const queue = items.values();

@@ -10,20 +10,20 @@ import { expectedShortfalls, type Shortfall } from './shortfall.ts';
 /** A case of any suite, ready to be run. */
 export interface EvalCase {
   /** `<suite>/<id>`: unique over all suites of a release. */
-  id: string;
-  description?: string;
-  group?: string;
+  readonly id: string;
+  readonly description?: string;
+  readonly group?: string;
   /** The named prompt that it asks; the default one where absent. */
-  prompt?: string;
-  critical: boolean;
-  vars: JsonObject;
+  readonly prompt?: string;
+  readonly critical: boolean;
+  readonly vars: JsonObject;
   /** Pass by score; where absent, every check must pass. */
-  threshold?: number;
-  checks: { check: Check; weight: number }[];
+  readonly threshold?: number;
+  readonly checks: { readonly check: Check; readonly weight: number }[];
   /** What an answer may lack, because the case says that it does. */
-  expected: ReadonlySet<Shortfall>;
+  readonly expected: ReadonlySet<Shortfall>;
   /** Has an assertion about cost: the models must have prices. */
-  needsPrices: boolean;
+  readonly needsPrices: boolean;
 }
 
 /** Whether every assertion that counts can be asked. Throws `invalid_file` for the first that cannot. */

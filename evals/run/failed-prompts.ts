@@ -3,9 +3,9 @@ import { isKnown, type EvalPlan, type WorkResult } from './work.ts';
 
 /** A prompt of the candidate's of which no answer passed. */
 export interface FailedPrompt {
-  prompt: string;
-  caseIds: string[];
-  calls: number;
+  readonly prompt: string;
+  readonly caseIds: string[];
+  readonly calls: number;
 }
 
 /**

@@ -10,13 +10,18 @@ import { pinnedTarget, type EvalPlan, type WorkResult } from './work.ts';
 const shownReasons = 10;
 
 export interface RunSuites {
-  plan: EvalPlan;
-  cases: readonly EvalCase[];
-  callModel: CallModel;
-  concurrency: number;
+  readonly plan: EvalPlan;
+  readonly cases: readonly EvalCase[];
+  readonly callModel: CallModel;
+  readonly concurrency: number;
   /** After every call: what came of it, how many are done, and how many this round and those before it have. */
-  onProgress?: (progress: { result: WorkResult; done: number; planned: number; round: number }) => void;
-  signal?: AbortSignal;
+  readonly onProgress?: (progress: {
+    readonly result: WorkResult;
+    readonly done: number;
+    readonly planned: number;
+    readonly round: number;
+  }) => void;
+  readonly signal?: AbortSignal;
 }
 
 /**
@@ -25,7 +30,9 @@ export interface RunSuites {
  *
  * @throws SluiceError `unreachable` or `broken_measurement` where nothing can be said about the revision
  */
-export async function runSuites(run: RunSuites): Promise<{ decision: EvalDecision; results: WorkResult[] }> {
+export async function runSuites(
+  run: RunSuites,
+): Promise<{ readonly decision: EvalDecision; readonly results: WorkResult[] }> {
   const { plan, callModel, concurrency, onProgress, signal } = run;
   const cases = new Map(run.cases.map((each) => [each.id, each]));
   const results: WorkResult[] = [];

@@ -10,14 +10,14 @@ import type { EvalPlan } from './work.ts';
  * asked of the candidate alone. Throws `invalid_file` for one of a prompt that the candidate does not have.
  */
 export function planOf(args: {
-  cases: readonly EvalCase[];
-  candidate: string;
+  readonly cases: readonly EvalCase[];
+  readonly candidate: string;
   /** The revision in production, where there is one other than the candidate. */
-  stable: string | undefined;
+  readonly stable: string | undefined;
   /** Of the candidate. */
-  chain: readonly Target[];
-  prompts: { readonly candidate: Prompts; readonly stable: Prompts | undefined };
-  settings: EvaluateSettings;
+  readonly chain: readonly Target[];
+  readonly prompts: { readonly candidate: Prompts; readonly stable: Prompts | undefined };
+  readonly settings: EvaluateSettings;
 }): EvalPlan {
   const { cases, candidate, stable, chain, prompts } = args;
   requirePrompts(cases, prompts.candidate);
@@ -45,7 +45,7 @@ export function planOf(args: {
 }
 
 /** One of several prompts must not be outvoted by the others; of one there is nothing to tell apart. */
-function promptOf({ prompt }: EvalCase, { prompts, defaultPrompt }: Prompts): { prompt?: string } {
+function promptOf({ prompt }: EvalCase, { prompts, defaultPrompt }: Prompts): { readonly prompt?: string } {
   const asked = prompt ?? defaultPrompt;
   return asked === undefined || Object.keys(prompts).length < 2 ? {} : { prompt: asked };
 }

@@ -4,33 +4,33 @@ import { isKnown, workKey, type EvalPlan, type WorkItem, type WorkResult } from 
 /** How far an evaluation is, computed from its plan and its results alone. */
 export interface Rounds {
   /** What each round runs; the last one may not have run yet. */
-  rounds: WorkItem[][];
+  readonly rounds: WorkItem[][];
   /** Items of the last round without a result. None, and `finished` false, cannot be. */
-  missing: WorkItem[];
+  readonly missing: WorkItem[];
   /** Everything has run that can decide the gate. */
-  finished: boolean;
-  suite: GateInput;
+  readonly finished: boolean;
+  readonly suite: GateInput;
   /** The critical cases on each further target of the chain; absent where there are none. */
-  fallbacks?: GateInput;
+  readonly fallbacks?: GateInput;
 }
 
 /** One gate's part of a plan: the suite on both arms, or the critical cases on the further targets. */
 interface Track {
-  units: Unit[];
+  readonly units: Unit[];
   /** No pass rate is asked of the further targets, which run critical cases only. */
-  minPassRate: number;
+  readonly minPassRate: number;
   looksTaken: number;
 }
 
 /** What the gate knows as one case, with the repeats that each arm has been asked for. */
 interface Unit {
-  gateId: string;
-  caseId: string;
-  target: number;
-  critical: boolean;
-  group?: string;
-  compared: boolean;
-  asked: { candidate: number; stable: number };
+  readonly gateId: string;
+  readonly caseId: string;
+  readonly target: number;
+  readonly critical: boolean;
+  readonly group?: string;
+  readonly compared: boolean;
+  readonly asked: Record<'candidate' | 'stable', number>;
 }
 
 /** What is known of an evaluation's calls, by their keys. */

@@ -8,16 +8,16 @@ import { scoreCase, type CaseScore, type CheckResult } from './scoring.ts';
 import type { WorkItem, WorkResult } from './work.ts';
 
 export interface RunWork {
-  items: readonly WorkItem[];
-  cases: ReadonlyMap<string, EvalCase>;
-  callModel: CallModel;
+  readonly items: readonly WorkItem[];
+  readonly cases: ReadonlyMap<string, EvalCase>;
+  readonly callModel: CallModel;
   /** The target that a work item's call is pinned to. */
-  pinnedTarget: (target: number) => number | undefined;
+  readonly pinnedTarget: (target: number) => number | undefined;
   /** Calls in flight at most. */
-  concurrency: number;
+  readonly concurrency: number;
   /** Called as soon as an item has its result; what it returns is waited for. */
-  onResult: (result: WorkResult) => Promise<void> | void;
-  signal?: AbortSignal | undefined;
+  readonly onResult: (result: WorkResult) => Promise<void> | void;
+  readonly signal?: AbortSignal | undefined;
 }
 
 const shownOutput = 1000;
@@ -48,7 +48,7 @@ async function runItem(
   return reply.kind === 'failed' ? failedResult(item, reply) : judge(item, evalCase, reply);
 }
 
-function failedResult(item: WorkItem, reply: ModelReply & { kind: 'failed' }): WorkResult {
+function failedResult(item: WorkItem, reply: ModelReply & { readonly kind: 'failed' }): WorkResult {
   const error = `${reply.code}: ${reply.message}`.slice(0, shownError);
   const details = reply.status === undefined ? {} : { status: reply.status };
   return { ...item, verdict: 'failed', error, latencyMs: reply.latencyMs, details };
@@ -57,7 +57,7 @@ function failedResult(item: WorkItem, reply: ModelReply & { kind: 'failed' }): W
 async function judge(
   item: WorkItem,
   evalCase: EvalCase,
-  answer: ModelReply & { kind: 'answered' },
+  answer: ModelReply & { readonly kind: 'answered' },
 ): Promise<WorkResult> {
   const measured = measuredOf(answer);
   const scored = await scoreAnswer(evalCase, answer);
@@ -73,7 +73,7 @@ async function judge(
 }
 
 function measuredOf(
-  answer: ModelReply & { kind: 'answered' },
+  answer: ModelReply & { readonly kind: 'answered' },
 ): Pick<WorkResult, 'latencyMs' | 'costUsd' | 'details'> {
   const { latencyMs, costUsd, inputTokens, outputTokens, answeredBy } = answer;
   const tokens = inputTokens === undefined || outputTokens === undefined ? {} : { inputTokens, outputTokens };

@@ -1,19 +1,21 @@
 import type { AssertionVerdict } from '../assertions/answer.ts';
 
 /** What came of one assertion. */
-export type CheckResult = (({ kind: 'judged' } & AssertionVerdict) | { kind: 'not-judged'; why: string }) & {
-  weight: number;
+export type CheckResult = (
+  ({ readonly kind: 'judged' } & AssertionVerdict) | { readonly kind: 'not-judged'; readonly why: string }
+) & {
+  readonly weight: number;
 };
 
 export type CaseScore =
   | {
-      kind: 'judged';
-      passed: boolean;
-      score: number;
+      readonly kind: 'judged';
+      readonly passed: boolean;
+      readonly score: number;
       /** Why it did not pass. */
-      reasons: string[];
+      readonly reasons: string[];
     }
-  | { kind: 'not-judged'; why: string[] };
+  | { readonly kind: 'not-judged'; readonly why: string[] };
 
 /**
  * Scores a case as promptfoo does: the score is the weighted mean of the assertions' scores; the case passes where every
@@ -39,7 +41,7 @@ export function scoreCase(results: readonly CheckResult[], threshold: number | u
   return { kind: 'judged', passed, score, reasons };
 }
 
-function weightedMean(verdicts: readonly { score: number; weight: number }[]): number {
+function weightedMean(verdicts: readonly { readonly score: number; readonly weight: number }[]): number {
   const totalWeight = verdicts.reduce((sum, { weight }) => sum + weight, 0);
   return verdicts.reduce((sum, { score, weight }) => sum + score * weight, 0) / totalWeight;
 }

@@ -43,13 +43,13 @@ export type EvalPlan = z.infer<typeof evalPlanSchema>;
 
 /** One call: a case on a revision. Every one is accounted for once. */
 export interface WorkItem {
-  caseId: string;
+  readonly caseId: string;
   /** Digest. */
-  revision: string;
+  readonly revision: string;
   /** Index of the one target of the chain that is asked. (In a plan of before, 0 is the chain as it is.) */
-  target: number;
+  readonly target: number;
   /** Counts from 0. */
-  repeat: number;
+  readonly repeat: number;
 }
 
 /**
@@ -63,38 +63,38 @@ export type CallVerdict = (typeof callVerdicts)[number];
 
 /** What became of a work item. */
 export interface WorkResult extends WorkItem {
-  verdict: CallVerdict;
+  readonly verdict: CallVerdict;
   /** Absent where there was no answer to score. */
-  score?: number;
+  readonly score?: number;
   /** Why there is no score: the call failed, the answer could not be judged, or nobody was asked. */
-  error?: string;
-  latencyMs?: number;
-  costUsd?: number;
-  details: {
+  readonly error?: string;
+  readonly latencyMs?: number;
+  readonly costUsd?: number;
+  readonly details: {
     /** Why it did not pass. */
-    reasons?: string[];
+    readonly reasons?: string[];
     /** The beginning of an answer that did not pass. */
-    output?: string;
-    inputTokens?: number;
-    outputTokens?: number;
+    readonly output?: string;
+    readonly inputTokens?: number;
+    readonly outputTokens?: number;
     /**
      * Of a mirrored answer: above 1, production would have failed over for it. How often its target was asked until it
      * answered, refusals left out; in plans of before, how many targets there were up to the one that answered.
      */
-    attempts?: number;
+    readonly attempts?: number;
     /** Of a mirrored answer: it was cut off, and by what (a finish reason). */
-    cut?: 'length' | 'content_filter';
+    readonly cut?: 'length' | 'content_filter';
     /** Index of the target that answered. */
-    answeredBy?: number;
+    readonly answeredBy?: number;
     /** HTTP status by which the provider refused the call. */
-    status?: number;
+    readonly status?: number;
     /** Written by versions of before, of a provider's outage: no result of anybody, and asked again. */
-    fault?: 'provider';
+    readonly fault?: 'provider';
   };
 }
 
 /** The target that a call of a plan is pinned to; undefined: the chain as it is, as plans of before have it. */
-export function pinnedTarget({ version }: { version?: 2 }, target: number): number | undefined {
+export function pinnedTarget({ version }: { readonly version?: 2 }, target: number): number | undefined {
   return version === undefined && target === 0 ? undefined : target;
 }
 

@@ -7,18 +7,21 @@ import { referencedFile, type ReadText } from './raw-tests.ts';
 import { splitTexts } from './split-texts.ts';
 
 export interface ValueContext {
-  vars: JsonObject;
+  readonly vars: JsonObject;
   /** Relative to which `file://` is meant. */
-  file: string;
-  readText: ReadText;
+  readonly file: string;
+  readonly readText: ReadText;
   /** The test stands in a YAML or JSON file of its own, whose references promptfoo reads in another way. */
-  inOtherFile: boolean;
+  readonly inOtherFile: boolean;
 }
 
 export type CompletedValue =
-  { kind: 'value'; value: JsonValue | undefined } | { kind: 'problem'; message: string };
+  | { readonly kind: 'value'; readonly value: JsonValue | undefined }
+  | { readonly kind: 'problem'; readonly message: string };
 
-type Loaded = { kind: 'value'; value: JsonValue } | { kind: 'problem'; message: string };
+type Loaded =
+  | { readonly kind: 'value'; readonly value: JsonValue }
+  | { readonly kind: 'problem'; readonly message: string };
 
 /**
  * The value of an assertion, to the letter as promptfoo reads it: a file's content instead of `file://…` (a text without
@@ -100,6 +103,6 @@ function textsOf(value: JsonValue): string[] {
   return typeof value === 'object' && value !== null ? Object.values(value).flatMap(textsOf) : [];
 }
 
-function problem(message: string): { kind: 'problem'; message: string } {
+function problem(message: string): { readonly kind: 'problem'; readonly message: string } {
   return { kind: 'problem', message };
 }

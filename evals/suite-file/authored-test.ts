@@ -16,8 +16,8 @@ const metadataSchema = z
   });
 
 interface SaidCritical {
-  critical?: boolean | undefined;
-  metadata?: { critical?: boolean | undefined } | undefined;
+  readonly critical?: boolean | undefined;
+  readonly metadata?: { readonly critical?: boolean | undefined } | undefined;
 }
 
 function agreesOnCritical({ critical, metadata }: SaidCritical): boolean {

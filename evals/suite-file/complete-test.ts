@@ -8,9 +8,9 @@ import type { ReadText } from './raw-tests.ts';
 
 export interface CompletedTest {
   /** As `suiteCaseSchema` reads it. */
-  test: JsonObject;
+  readonly test: JsonObject;
   /** Paths are those of `test`. */
-  problems: Complaint[];
+  readonly problems: Complaint[];
 }
 
 /**
@@ -22,7 +22,12 @@ export interface CompletedTest {
 export async function completeTest(
   authored: AuthoredTest,
   shared: DefaultTest,
-  context: { defaultId: string; file: string; readText: ReadText; inOtherFile: boolean },
+  context: {
+    readonly defaultId: string;
+    readonly file: string;
+    readonly readText: ReadText;
+    readonly inOtherFile: boolean;
+  },
 ): Promise<CompletedTest> {
   const vars = { ...shared.vars, ...authored.vars } as JsonObject;
   const expansion = authored.options?.disableVarExpansion ?? shared.options?.disableVarExpansion ?? false;
@@ -51,8 +56,8 @@ export async function completeTest(
 function assertionsOf(
   authored: AuthoredTest,
   shared: DefaultTest,
-  { inOtherFile }: { inOtherFile: boolean },
-): { assertion: JsonObject; inOtherFile: boolean }[] {
+  { inOtherFile }: { readonly inOtherFile: boolean },
+): { readonly assertion: JsonObject; readonly inOtherFile: boolean }[] {
   const written = (assert: AuthoredTest['assert'] = []): JsonObject[] => assert;
   return [
     ...written(shared.assert).map((assertion) => ({ assertion, inOtherFile: false })),

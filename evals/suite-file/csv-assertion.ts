@@ -4,7 +4,8 @@ import { kindsElsewhere } from './promptfoo-kinds.ts';
 import { splitTexts } from './split-texts.ts';
 
 export type CsvAssertion =
-  { kind: 'assertion'; assertion: JsonObject } | { kind: 'problem'; message: string };
+  | { readonly kind: 'assertion'; readonly assertion: JsonObject }
+  | { readonly kind: 'problem'; readonly message: string };
 
 const allKinds = [...assertionKinds, ...kindsElsewhere];
 const written = new RegExp(

@@ -2,15 +2,15 @@ import { SluiceError } from '../../domain/errors.ts';
 
 /** What a column is. `note`: of the team, and of no meaning here. */
 export type Column =
-  | { kind: 'variable' | 'expected' | 'note'; name: string }
-  | { kind: 'config'; name: string; of: string }
+  | { readonly kind: 'variable' | 'expected' | 'note'; readonly name: string }
+  | { readonly kind: 'config'; readonly name: string; readonly of: string }
   | {
-      kind: 'field';
-      name: string;
-      field: 'id' | 'description' | 'group' | 'prompt' | 'metric' | 'threshold' | 'critical';
+      readonly kind: 'field';
+      readonly name: string;
+      readonly field: 'id' | 'description' | 'group' | 'prompt' | 'metric' | 'threshold' | 'critical';
     }
   /** Of promptfoo, about the prompt or the provider: it may only be empty. */
-  | { kind: 'elsewhere'; name: string; why: string };
+  | { readonly kind: 'elsewhere'; readonly name: string; readonly why: string };
 
 const fields = ['id', 'description', 'group', 'prompt', 'metric', 'threshold', 'critical'] as const;
 const elsewhere: Readonly<Record<string, string>> = {

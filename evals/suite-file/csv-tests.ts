@@ -6,15 +6,15 @@ import { csvAssertion } from './csv-assertion.ts';
 import { readColumns, type Column } from './csv-columns.ts';
 
 export interface CsvTest {
-  test: JsonObject;
-  line: number;
+  readonly test: JsonObject;
+  readonly line: number;
 }
 
 const rowsSchema = z.array(z.object({ record: z.array(z.string()), info: z.object({ lines: z.int() }) }));
 type Row = z.infer<typeof rowsSchema>[number];
 
 /** A cell with what its column is. */
-type Cell = Column & { value: string };
+type Cell = Column & { readonly value: string };
 
 /** A number as promptfoo reads it in a cell, written out in full. */
 const number = /^[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d+)?$/;
@@ -76,7 +76,7 @@ function testOf(cells: readonly Cell[], at: string): JsonObject {
 }
 
 function fieldOf(
-  field: Extract<Column, { kind: 'field' }>['field'],
+  field: Extract<Column, { readonly kind: 'field' }>['field'],
   value: string,
   at: string,
 ): string | number | boolean {

@@ -7,7 +7,8 @@ const references = /\{\{\s*([A-Za-z_]\w*)\s*\}\}/g;
 /** Words that a template reads as something else than a variable's name. */
 const keywords = new Set(['true', 'false', 'none', 'null', 'not', 'and', 'or', 'in', 'is', 'if', 'else']);
 
-export type Interpolated = { kind: 'text'; text: string } | { kind: 'problem'; message: string };
+export type Interpolated =
+  { readonly kind: 'text'; readonly text: string } | { readonly kind: 'problem'; readonly message: string };
 
 /**
  * Puts a test's variables into an assertion's text: `{{name}}` and nothing else of promptfoo's templates (nunjucks), read

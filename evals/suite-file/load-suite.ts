@@ -27,20 +27,22 @@ const suiteFileSchema = z.strictObject({
 });
 
 interface SuiteFile {
-  file: string;
-  document: LocatedYaml;
-  shared: DefaultTest;
-  readText: ReadText;
-  sandbox: Sandbox;
+  readonly file: string;
+  readonly document: LocatedYaml;
+  readonly shared: DefaultTest;
+  readonly readText: ReadText;
+  readonly sandbox: Sandbox;
 }
 
-type Completed = { kind: 'case'; case: SuiteCase } | { kind: 'problems'; problems: Problem[] };
+type Completed =
+  | { readonly kind: 'case'; readonly case: SuiteCase }
+  | { readonly kind: 'problems'; readonly problems: Problem[] };
 
 export interface LoadedSuite {
-  file: string;
-  readText: ReadText;
+  readonly file: string;
+  readonly readText: ReadText;
   /** Where regular expressions, schemas and code are tried to be understood. */
-  sandbox: Sandbox;
+  readonly sandbox: Sandbox;
 }
 
 /**

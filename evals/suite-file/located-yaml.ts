@@ -17,9 +17,9 @@ export type DocumentPath = readonly (string | number)[];
 
 /** A YAML (or JSON) document that knows its lines. */
 export interface LocatedYaml {
-  value: unknown;
+  readonly value: unknown;
   /** The line (1 is the first) of what stands at a path, or of the nearest thing around it that is there. */
-  lineOf: (path: DocumentPath) => number;
+  readonly lineOf: (path: DocumentPath) => number;
 }
 
 /**
@@ -61,7 +61,10 @@ export function parseLocatedJson(text: string, file: string): LocatedYaml {
   }
 }
 
-function parse(text: string): { document: Document.Parsed; lineAt: (offset: number) => number } {
+function parse(text: string): {
+  readonly document: Document.Parsed;
+  readonly lineAt: (offset: number) => number;
+} {
   const lineCounter = new LineCounter();
   const document = parseDocument(text, { lineCounter, merge: true, prettyErrors: false });
   return { document, lineAt: (offset) => lineCounter.linePos(offset).line };
@@ -70,7 +73,7 @@ function parse(text: string): { document: Document.Parsed; lineAt: (offset: numb
 function lineFinder(document: Document.Parsed, lineAt: (offset: number) => number): LocatedYaml['lineOf'] {
   const lineOf = (path: DocumentPath): number => {
     const node: unknown = path.length === 0 ? document.contents : document.getIn(path, true);
-    const start = (node as { range?: [number, number, number] } | null | undefined)?.range?.[0];
+    const start = (node as { readonly range?: [number, number, number] } | null | undefined)?.range?.[0];
     if (start !== undefined) return lineAt(start);
     return path.length === 0 ? 1 : lineOf(path.slice(0, -1));
   };
@@ -82,8 +85,8 @@ const agreedTags = ['str', 'int', 'bool', 'null', 'map', 'seq'].map((name) => `t
 const date = /^\d{4}-\d\d?-\d\d?(?:$|[Tt]|[ \t]+\d)/;
 
 /** The first value that is one thing to a reader of YAML 1.1 and another to one of YAML 1.2, or none of JSON's. */
-function firstTwofold(document: Document.Parsed): { node: Node; why: string } | undefined {
-  let found: { node: Node; why: string } | undefined;
+function firstTwofold(document: Document.Parsed): { readonly node: Node; readonly why: string } | undefined {
+  let found: { readonly node: Node; readonly why: string } | undefined;
   const stop = (node: Node, why: string): symbol => {
     found = { node, why };
     return visit.BREAK;

@@ -5,15 +5,15 @@ import type { DocumentPath } from './located-yaml.ts';
 
 /** Something in a suite file that is not as it must be. */
 export interface Problem {
-  file: string;
-  line: number;
-  message: string;
+  readonly file: string;
+  readonly line: number;
+  readonly message: string;
 }
 
 /** What is wrong at a place of a document. */
 export interface Complaint {
-  path: DocumentPath;
-  message: string;
+  readonly path: DocumentPath;
+  readonly message: string;
 }
 
 const shown = 10;

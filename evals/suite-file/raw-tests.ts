@@ -10,11 +10,11 @@ export type ReadText = (file: string) => Promise<string>;
 
 /** A test as it stands somewhere, with the way to its lines. */
 export interface RawTest {
-  raw: unknown;
-  file: string;
-  lineOf: (path: DocumentPath) => number;
+  readonly raw: unknown;
+  readonly file: string;
+  readonly lineOf: (path: DocumentPath) => number;
   /** Stands in a YAML or JSON file of its own. */
-  inOtherFile: boolean;
+  readonly inOtherFile: boolean;
 }
 
 const reference = 'file://';
@@ -25,7 +25,7 @@ export function referencedFile(text: string, from: string): string | undefined {
 }
 
 interface Place extends Pick<RawTest, 'file' | 'lineOf' | 'inOtherFile'> {
-  path: DocumentPath;
+  readonly path: DocumentPath;
 }
 
 /**

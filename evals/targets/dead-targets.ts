@@ -5,12 +5,12 @@ import { pinnedTarget, type EvalPlan, type WorkResult } from '../run/work.ts';
 /** A target of the candidate's chain that answered none of the calls that it was asked alone. */
 export interface DeadTarget {
   /** Index in the chain. */
-  target: number;
-  calls: number;
+  readonly target: number;
+  readonly calls: number;
   /** Of its first error: never a vendor's words, which may quote what was asked. */
-  code: string;
+  readonly code: string;
   /** The provider refused every call for the model, the key or the place: nothing that depends on a case. */
-  byBinding: boolean;
+  readonly byBinding: boolean;
 }
 
 /** Targets that a fallback would have hidden: none of them gave an answer (invariant 25). */

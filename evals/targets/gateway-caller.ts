@@ -5,11 +5,11 @@ import type { AskPinned } from './pinned-answer.ts';
 import { costUsd, type Price } from '../pricing.ts';
 
 export interface GatewayCallerOptions {
-  app: string;
+  readonly app: string;
   /** Asks a gateway, with as much patience as a provider needs. */
-  ask: AskPinned;
+  readonly ask: AskPinned;
   /** Of each revision that will be asked, by digest: the prices of its chain. */
-  prices: ReadonlyMap<string, readonly (Price | undefined)[]>;
+  readonly prices: ReadonlyMap<string, readonly (Price | undefined)[]>;
 }
 
 /** Asks the cases of suites through a gateway. */

@@ -4,25 +4,25 @@ import type { AnsweredBy, FailedReply } from './pinned-answer.ts';
 /** A question to a revision. */
 export interface ModelCall {
   /** Digest. */
-  revision: string;
+  readonly revision: string;
   /** Index of the one target of its chain that is asked; undefined: the chain as it is. */
-  target: number | undefined;
+  readonly target: number | undefined;
   /** The named prompt that is asked; the default one where absent. */
-  prompt?: string | undefined;
-  vars: JsonObject;
-  signal?: AbortSignal | undefined;
+  readonly prompt?: string | undefined;
+  readonly vars: JsonObject;
+  readonly signal?: AbortSignal | undefined;
 }
 
 export type ModelReply =
   | {
-      kind: 'answered';
-      output: string;
-      latencyMs: number;
-      costUsd?: number;
-      finishReason?: string;
-      inputTokens?: number;
-      outputTokens?: number;
-      answeredBy?: AnsweredBy;
+      readonly kind: 'answered';
+      readonly output: string;
+      readonly latencyMs: number;
+      readonly costUsd?: number;
+      readonly finishReason?: string;
+      readonly inputTokens?: number;
+      readonly outputTokens?: number;
+      readonly answeredBy?: AnsweredBy;
     }
   | FailedReply;
 

@@ -3,53 +3,53 @@ import type { GatewayRequest } from '../../protocols/gateway-request.ts';
 
 export interface PinnedQuestion {
   /** Digest of the revision that shall answer. */
-  revision: string;
+  readonly revision: string;
   /** Index of the one target of its chain that is asked; undefined: the chain as it is. */
-  target: number | undefined;
-  request: GatewayRequest;
-  signal?: AbortSignal | undefined;
+  readonly target: number | undefined;
+  readonly request: GatewayRequest;
+  readonly signal?: AbortSignal | undefined;
 }
 
 /** Who answered: index in the revision's chain, and its logical names. */
 export interface AnsweredBy {
-  target: number;
+  readonly target: number;
   /** `openai/gpt-5-mini` */
-  name: string;
+  readonly name: string;
 }
 
 export interface PinnedAnswered {
-  kind: 'answered';
-  output: string;
+  readonly kind: 'answered';
+  readonly output: string;
   /** In OpenAI's words; absent where the gateway tells none. */
-  finishReason?: string;
-  latencyMs: number;
-  usage?: Usage;
-  answeredBy?: AnsweredBy;
+  readonly finishReason?: string;
+  readonly latencyMs: number;
+  readonly usage?: Usage;
+  readonly answeredBy?: AnsweredBy;
   /** How many targets were tried; and of one that is asked until it answers, how many calls had no answer, and this one. */
-  attempts: number;
+  readonly attempts: number;
 }
 
 /** The revision gave no answer, by its own fault or that of its binding: an error of the case. */
 export interface FailedReply {
-  kind: 'failed';
-  code: string;
-  message: string;
-  latencyMs: number;
+  readonly kind: 'failed';
+  readonly code: string;
+  readonly message: string;
+  readonly latencyMs: number;
   /** HTTP status of the provider, where it said one. */
-  status?: number;
+  readonly status?: number;
   /** How often it was asked, where it gave no answer at all. */
-  attempts?: number;
+  readonly attempts?: number;
 }
 
 /** The provider gave no answer, which is nobody's result. */
 export interface Unanswered {
-  kind: 'unanswered';
+  readonly kind: 'unanswered';
   /** `refused`: it takes no calls now (its limit, an overload, no connection). `silent`: nothing came of the call. */
-  how: 'refused' | 'silent';
-  code: string;
-  message: string;
-  latencyMs: number;
-  retryAfterMs?: number;
+  readonly how: 'refused' | 'silent';
+  readonly code: string;
+  readonly message: string;
+  readonly latencyMs: number;
+  readonly retryAfterMs?: number;
 }
 
 /** Throws `unreachable` or `broken_measurement` where the gateway does not take the question at all. */

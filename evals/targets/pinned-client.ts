@@ -7,10 +7,10 @@ import { readGatewayAnswer } from './read-gateway-answer.ts';
 
 export interface PinnedClientOptions {
   /** Of the gateway, without a path. */
-  baseUrl: string;
-  internalToken: string;
+  readonly baseUrl: string;
+  readonly internalToken: string;
   /** Longer than the revisions' own timers, which decide first. */
-  timeoutMs: number;
+  readonly timeoutMs: number;
 }
 
 /**

@@ -19,10 +19,10 @@ const ownCodes = new Set([
 
 /** What the header `x-sluice-failure` says: the kind of failure and, of a provider that said one, its HTTP status. */
 interface SaidByGateway {
-  kind: string | undefined;
-  status: number | undefined;
+  readonly kind: string | undefined;
+  readonly status: number | undefined;
   /** What the operator has to mend; absent from gateways that do not tell. */
-  matter: string | undefined;
+  readonly matter: string | undefined;
 }
 
 /** Gateways fail over for an answer without any content; asked alone, it is what the revision says. */
@@ -107,7 +107,8 @@ function faultOf({
   matter,
   code,
   gatewayStatus,
-}: SaidByGateway & { code: string; gatewayStatus: number | undefined }): 'own' | Unanswered['how'] {
+}: SaidByGateway & { readonly code: string; readonly gatewayStatus: number | undefined }):
+  'own' | Unanswered['how'] {
   switch (kind) {
     case 'connect':
     case 'unavailable':

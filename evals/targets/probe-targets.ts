@@ -6,9 +6,9 @@ import type { Probe } from './probe-client.ts';
 /** What the probes of a revision's targets in one environment say. */
 export interface ProbeReport {
   /** Sentences about targets that cannot answer whatever is asked: a release with one of them is not begun. */
-  dead: string[];
+  readonly dead: string[];
   /** About targets, or a whole environment, that could not be asked now: no fault of the revision. */
-  unknown: string[];
+  readonly unknown: string[];
 }
 
 /** A target that says "later" is asked again for this long in all, after waits of this length. */
@@ -22,8 +22,12 @@ const usualWaitMs = 1_000;
  */
 export async function probeTargets(
   probe: Probe,
-  { app, revision, environment }: { app: string; revision: string; environment: string },
-  { time, signal }: { time: Time; signal?: AbortSignal },
+  {
+    app,
+    revision,
+    environment,
+  }: { readonly app: string; readonly revision: string; readonly environment: string },
+  { time, signal }: { readonly time: Time; readonly signal?: AbortSignal },
 ): Promise<ProbeReport> {
   const untilMs = time.nowMs() + patienceMs;
   for (;;) {
@@ -36,11 +40,11 @@ export async function probeTargets(
   }
 }
 
-type Found = { targets: ProbedTarget[] } | { error: SluiceError };
+type Found = { readonly targets: ProbedTarget[] } | { readonly error: SluiceError };
 
 async function tryProbe(
   probe: Probe,
-  request: { app: string; revision: string },
+  request: { readonly app: string; readonly revision: string },
   signal: AbortSignal | undefined,
 ): Promise<Found> {
   try {

@@ -3,10 +3,10 @@ import type { EvalPlan, WorkResult } from '../run/work.ts';
 /** How many of the candidate's calls a target of its chain answered. */
 export interface Answers {
   /** Index in the chain. */
-  target: number;
+  readonly target: number;
   /** `openai/gpt-5-mini`; absent in plans of before. */
-  name?: string;
-  answers: number;
+  readonly name?: string;
+  readonly answers: number;
 }
 
 /** Who gave the candidate's answers, by target. What the gateway did not say is left out. */

@@ -34,10 +34,10 @@ export interface LoadedIndex {
  * nothing; other contents under the same version are refused: throws.
  */
 export async function loadKnowledge(options: {
-  url: string;
-  name: string;
-  version: string;
-  file: string;
+  readonly url: string;
+  readonly name: string;
+  readonly version: string;
+  readonly file: string;
 }): Promise<LoadedIndex> {
   const { url, name, version, file } = options;
   const documents = await readLabelledCsv(file);

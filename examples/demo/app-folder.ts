@@ -8,17 +8,17 @@ const example = join(import.meta.dirname, '..', 'bank-support');
 
 /** An edit of the app as a person makes it: some fields of sluice.yaml, under a new label. */
 export interface DemoChange {
-  label: string;
-  message: string;
-  fields: readonly (readonly [path: readonly (string | number)[], value: unknown])[];
+  readonly label: string;
+  readonly message: string;
+  readonly fields: readonly (readonly [path: readonly (string | number)[], value: unknown])[];
 }
 
 /** A team's folder with the example's files, under git, and the data that its customers' messages come from. */
 export interface AppFolder {
-  directory: string;
-  specFile: string;
-  knowledgeFile: string;
-  queries: LabelledRow[];
+  readonly directory: string;
+  readonly specFile: string;
+  readonly knowledgeFile: string;
+  readonly queries: LabelledRow[];
   apply(change: DemoChange): void;
 }
 
@@ -55,7 +55,10 @@ function wordsOf(text: string): Set<string> {
 }
 
 /** How many of the phrasings nearest to a row, by shared words, have its category; 0..1. */
-function clearness(row: LabelledRow, knowledge: readonly { row: LabelledRow; words: Set<string> }[]): number {
+function clearness(
+  row: LabelledRow,
+  knowledge: readonly { readonly row: LabelledRow; readonly words: Set<string> }[],
+): number {
   const words = wordsOf(row.text);
   const nearest = knowledge
     .filter((other) => other.row !== row)
@@ -71,7 +74,7 @@ function clearness(row: LabelledRow, knowledge: readonly { row: LabelledRow; wor
 /** The clearest phrasing of each of some intents: what the assistant must never get wrong. */
 function criticalRows(knowledge: readonly LabelledRow[], longestCase: number): LabelledRow[] {
   const all = knowledge.map((row) => ({ row, words: wordsOf(row.text) }));
-  const clearest = new Map<string, { row: LabelledRow; clear: number }>();
+  const clearest = new Map<string, { readonly row: LabelledRow; readonly clear: number }>();
   for (const row of evenly(knowledge, consideredRows)) {
     if (row.text.length > longestCase) continue;
     const clear = clearness(row, all);
@@ -137,7 +140,10 @@ function git(directory: string, ...args: string[]): void {
  */
 export async function layOutApp(
   directory: string,
-  { dataDirectory, adapt }: { dataDirectory: string | undefined; adapt?: (directory: string) => void },
+  {
+    dataDirectory,
+    adapt,
+  }: { readonly dataDirectory: string | undefined; readonly adapt?: (directory: string) => void },
 ): Promise<AppFolder> {
   mkdirSync(directory, { recursive: true });
   for (const part of ['sluice.yaml', 'prompts', 'evals'])

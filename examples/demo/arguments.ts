@@ -2,11 +2,11 @@ import { parseArgs } from 'node:util';
 
 export interface DemoArguments {
   /** A folder with knowledge.csv and queries.csv. */
-  data: string | undefined;
-  keep: boolean;
-  edit: boolean;
-  real: boolean;
-  ratePerSecond: number;
+  readonly data: string | undefined;
+  readonly keep: boolean;
+  readonly edit: boolean;
+  readonly real: boolean;
+  readonly ratePerSecond: number;
 }
 
 export const usage = `npm run demo -- [options]
@@ -22,7 +22,10 @@ export const usage = `npm run demo -- [options]
 /** The demo's arguments. Returns what is wrong with them as a sentence. */
 export function readArguments(
   argv: readonly string[],
-): { kind: 'play'; demo: DemoArguments } | { kind: 'help' } | { kind: 'wrong'; message: string } {
+):
+  | { readonly kind: 'play'; readonly demo: DemoArguments }
+  | { readonly kind: 'help' }
+  | { readonly kind: 'wrong'; readonly message: string } {
   try {
     const { values } = parseArgs({
       args: [...argv],

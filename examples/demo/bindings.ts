@@ -18,7 +18,7 @@ export function sameForBoth(providers: Binding['providers'], retrieverUrl: strin
 
 /** The example's models on the provider simulator; their prices are made up, in the proportions of real ones. */
 export function simulatedEnvironments(
-  urls: { openai: string; anthropic: string },
+  urls: { readonly openai: string; readonly anthropic: string },
   retrieverUrl: string,
 ): EnvironmentsFile {
   const models: Models = {

@@ -1,10 +1,10 @@
 /** Something that the journey claims, and whether it held. */
 export interface DemoCheck {
-  step: number;
-  claim: string;
-  held: boolean;
+  readonly step: number;
+  readonly claim: string;
+  readonly held: boolean;
   /** What was seen: figures, with units. */
-  seen: string;
+  readonly seen: string;
 }
 
 export interface Checks {

@@ -5,11 +5,11 @@ const sluice = resolve(import.meta.dirname, '..', '..', 'cli', 'main.ts');
 
 /** What a command printed, and how it ended. */
 export interface Ran {
-  code: number;
-  stdout: string;
-  stderr: string;
+  readonly code: number;
+  readonly stdout: string;
+  readonly stderr: string;
   /** The document of `--json`. */
-  json: Record<string, unknown>;
+  readonly json: Record<string, unknown>;
 }
 
 export interface CommandLine {

@@ -5,13 +5,13 @@ import type { DemoWorld } from './world.ts';
 
 /** What every step of the journey works with. */
 export interface Journey {
-  world: DemoWorld;
-  display: Display;
-  checks: Checks;
+  readonly world: DemoWorld;
+  readonly display: Display;
+  readonly checks: Checks;
   /** Requests per second of the live traffic. */
-  ratePerSecond: number;
+  readonly ratePerSecond: number;
   /** Factor on how long a step waits for something before it gives up: real providers take their time. */
-  patience: number;
+  readonly patience: number;
 }
 
 /** How much longer a journey on real providers, with its thin traffic, may take than one on the simulator. */
@@ -28,10 +28,10 @@ export function createJourney(
 }
 
 export interface DemoStep {
-  title: string;
+  readonly title: string;
   /** Left out where real providers answer: it needs one that can be made to fail. */
-  needsSimulator?: true;
-  play: (journey: Journey) => Promise<void>;
+  readonly needsSimulator?: true;
+  readonly play: (journey: Journey) => Promise<void>;
 }
 
 /** Runs a command of `sluice` as a reader would, showing it and what it printed. */
@@ -76,7 +76,7 @@ export function stageSummary(ran: Ran, stage: string): string {
 }
 
 /** How many requests failed, and how: `2 errors (http_504 2)`. */
-export function errorsText(records: readonly { outcome: string }[]): string {
+export function errorsText(records: readonly { readonly outcome: string }[]): string {
   const failed = records.map(({ outcome }) => outcome).filter((outcome) => outcome !== 'ok');
   const kinds = [...new Set(failed)].map(
     (kind) => `${kind} ${failed.filter((each) => each === kind).length}`,

@@ -49,8 +49,8 @@ function vendorsFor({ real, ratePerSecond }: DemoArguments): Vendors | undefined
 
 /** What came of it: the exit code, and what there is to report. */
 interface Played {
-  code: number;
-  report: string;
+  readonly code: number;
+  readonly report: string;
 }
 
 async function play(demo: DemoArguments, world: DemoWorld, display: Display): Promise<Played> {

@@ -9,7 +9,7 @@ export async function playJourney(
   world: DemoWorld,
   display: Display,
   ratePerSecond: number,
-): Promise<{ checks: readonly DemoCheck[]; notPlayed: string[] }> {
+): Promise<{ readonly checks: readonly DemoCheck[]; readonly notPlayed: string[] }> {
   let number = 0;
   const checks = createChecks(
     () => number,

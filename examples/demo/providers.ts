@@ -11,7 +11,7 @@ const simulatorScript = resolve(import.meta.dirname, '..', '..', 'simulator', 'p
 export interface Providers {
   environments(retrieverUrl: string): EnvironmentsFile;
   /** The provider simulator's switches and counters; undefined where real providers answer. */
-  control: ProviderControl | undefined;
+  readonly control: ProviderControl | undefined;
   stop(): Promise<void>;
 }
 

@@ -28,11 +28,11 @@ function row({ step, claim, held, seen }: DemoCheck): string {
 
 /** The table at the end: what held, what was simulated, how time was compressed. */
 export function reportText(result: {
-  checks: readonly DemoCheck[];
-  notPlayed: readonly string[];
+  readonly checks: readonly DemoCheck[];
+  readonly notPlayed: readonly string[];
   /** What real providers cost, in USD; undefined where the simulator answered. */
-  spentUsd: number | undefined;
-  journeyMs: number;
+  readonly spentUsd: number | undefined;
+  readonly journeyMs: number;
 }): string {
   const { checks, notPlayed, spentUsd, journeyMs } = result;
   const failed = checks.filter(({ held }) => !held).length;

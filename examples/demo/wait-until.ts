@@ -7,7 +7,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 export async function waitUntil<T>(
   condition: () => Promise<T | undefined> | T | undefined,
   timeoutMs: number,
-): Promise<{ value: T | undefined; tookMs: number }> {
+): Promise<{ readonly value: T | undefined; readonly tookMs: number }> {
   const startedAt = performance.now();
   for (;;) {
     const value = await condition();

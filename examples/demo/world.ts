@@ -24,28 +24,28 @@ const root = resolve(import.meta.dirname, '..', '..');
 
 /** Everything that the journey plays on: real processes, an app's folder, and the traffic of its users. */
 export interface DemoWorld {
-  home: string;
-  stack: Stack;
-  app: AppFolder;
-  commands: CommandLine;
-  traffic: Traffic;
-  token: string;
+  readonly home: string;
+  readonly stack: Stack;
+  readonly app: AppFolder;
+  readonly commands: CommandLine;
+  readonly traffic: Traffic;
+  readonly token: string;
   /** The provider simulator's switches and counters; undefined where real providers answer. */
-  provider: ProviderControl | undefined;
+  readonly provider: ProviderControl | undefined;
   /** What real providers cost; undefined where the simulator answers. */
-  spending: Spending | undefined;
+  readonly spending: Spending | undefined;
   stop(): Promise<void>;
 }
 
 export interface WorldOptions {
-  dataDirectory: string | undefined;
+  readonly dataDirectory: string | undefined;
   /** Call these vendors' own APIs instead of the simulator. */
-  vendors: Vendors | undefined;
-  onProgress: (step: string, durationMs: number) => void;
+  readonly vendors: Vendors | undefined;
+  readonly onProgress: (step: string, durationMs: number) => void;
   /** Settings of the stack's programs beside those of a demo. */
-  env?: Record<string, string>;
+  readonly env?: Record<string, string>;
   /** What the operator has bound, made of what a demo binds. */
-  bind?: (environments: EnvironmentsFile) => EnvironmentsFile;
+  readonly bind?: (environments: EnvironmentsFile) => EnvironmentsFile;
 }
 
 /** Starts the stack with the lease and the intervals of a demo. */

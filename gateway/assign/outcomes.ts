@@ -47,7 +47,7 @@ export interface OutcomeParts {
 export type ReportOutcomes = (
   caller: Caller,
   body: unknown,
-) => Promise<{ accepted: number; repeated: boolean }>;
+) => Promise<{ readonly accepted: number; readonly repeated: boolean }>;
 
 /**
  * `accepted` is how many count now; those whose assignment was counted before, by whichever gateway, do not. Throws

@@ -13,7 +13,7 @@ export interface WrongKeys {
 
 /** Ten a minute and address are told what is wrong with them; remembers the 10,000 newest addresses. */
 export function createWrongKeys(clock: Clock): WrongKeys {
-  const windows = new Map<string, { sinceMs: number; wrong: number }>();
+  const windows = new Map<string, { readonly sinceMs: number; wrong: number }>();
   return {
     note(address) {
       const source = networkOf(address);

@@ -102,7 +102,7 @@ function bindRetrieval(settings: GatewayRetrieval, environment: BoundEnvironment
   };
 }
 
-function keyFor(variable: string | undefined, { keys }: BoundEnvironment): { apiKey?: string } {
+function keyFor(variable: string | undefined, { keys }: BoundEnvironment): { readonly apiKey?: string } {
   if (variable === undefined) return {};
   const apiKey = keys.get(variable);
   if (apiKey === undefined) {

@@ -28,15 +28,20 @@ export interface GatewayStore {
   readPinned(app: string, ref: string): Promise<Revision | undefined>;
   takeRehearsals(): Promise<readonly RehearsalQuestion[]>;
   answerRehearsal(
-    answer: RehearsalQuestion & { outcome: RehearsalOutcome; reason?: string | undefined },
+    answer: RehearsalQuestion & { readonly outcome: RehearsalOutcome; readonly reason?: string | undefined },
   ): Promise<void>;
-  readCharges(query: { releaseIds: string[]; afterAt: string | undefined }): Promise<readonly StoredCharge[]>;
+  readCharges(query: {
+    readonly releaseIds: string[];
+    readonly afterAt: string | undefined;
+  }): Promise<readonly StoredCharge[]>;
   heartbeat(beat: Pick<Heartbeat, 'acks' | 'refusals' | 'ahead' | 'fingerprint' | 'ended'>): Promise<void>;
   flush(flush: Pick<CounterFlush, 'sequence' | 'counters' | 'charges' | 'seen'>): Promise<void>;
   insertSamples(samples: readonly SampleToInsert[]): Promise<void>;
   /** The ids of the keys that this environment's samples are sealed with. */
   sampleKeyIds(): Promise<readonly string[]>;
-  listen(handlers: { onChange: () => void; onError: (error: unknown) => void }): { close(): Promise<void> };
+  listen(handlers: { readonly onChange: () => void; readonly onError: (error: unknown) => void }): {
+    close(): Promise<void>;
+  };
   close(): Promise<void>;
 }
 

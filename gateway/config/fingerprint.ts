@@ -4,7 +4,7 @@ import type { JsonObject } from '../../domain/json.ts';
 
 /** What staging and production must agree on; indexes join as retrievers name them. */
 export interface FingerprintNotes {
-  noteIndex(name: string, index: { version: string; digest: string }): void;
+  noteIndex(name: string, index: { readonly version: string; readonly digest: string }): void;
   toJson(): JsonObject;
 }
 

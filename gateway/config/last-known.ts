@@ -56,8 +56,8 @@ export function createLastKnown({
   directory,
   environment,
 }: {
-  directory: string;
-  environment: string;
+  readonly directory: string;
+  readonly environment: string;
 }): LastKnown {
   const path = join(directory, fileName);
   return {

@@ -6,8 +6,8 @@ export interface ShareParts {
   readonly view: ConfigView;
   readonly charged: ChargedSubjects;
   readonly readCharges: (query: {
-    releaseIds: string[];
-    afterAt: string | undefined;
+    readonly releaseIds: string[];
+    readonly afterAt: string | undefined;
   }) => Promise<readonly StoredCharge[]>;
 }
 

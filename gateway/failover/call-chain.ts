@@ -28,14 +28,17 @@ interface Dependencies {
   readonly fits: TargetFits;
 }
 
-type Flow = Extract<ChainResult, { kind: 'answered' }>['flowTo'];
+type Flow = Extract<ChainResult, { readonly kind: 'answered' }>['flowTo'];
 
 type Outcome =
   | { readonly kind: 'answered'; readonly attempt: Attempt; readonly flowTo: Flow }
   | { readonly kind: 'failed'; readonly attempt: Attempt; readonly failure: ProviderFailure };
 
 /** What calls chains: connections and what is known of the targets' health are shared by all calls. */
-export function createChainCaller(options: { clock: Clock; breaker?: BreakerSettings }): ChainCaller {
+export function createChainCaller(options: {
+  readonly clock: Clock;
+  readonly breaker?: BreakerSettings;
+}): ChainCaller {
   const { clock } = options;
   const pools = createPools();
   const health = createTargetHealth(clock, options.breaker);
@@ -170,7 +173,7 @@ interface Told {
   maxTokens: number | undefined;
 }
 
-type Written = Extract<OutboundRequest, { kind: 'written' }>;
+type Written = Extract<OutboundRequest, { readonly kind: 'written' }>;
 
 /** Asks a target, and again where it says how it wants to be asked: it never answers what it has refused so. */
 async function askUntilItFits(trial: Trial, outbound: Written, told: Told): Promise<Held> {

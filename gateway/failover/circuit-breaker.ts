@@ -65,7 +65,7 @@ export function createCircuitBreaker(clock: Clock, settings = defaultBreakerSett
     });
   }
 
-  function probePermit(probed: Extract<State, { kind: 'open' }>): Permit {
+  function probePermit(probed: Extract<State, { readonly kind: 'open' }>): Permit {
     probed.probing = true;
     return once({
       succeeded: () => {

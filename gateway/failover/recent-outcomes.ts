@@ -6,7 +6,7 @@ export interface RecentOutcomes {
 
 /** Old outcomes that are dropped stay in the array until they are half of it: each is moved once on average. */
 export function createRecentOutcomes(windowMs: number): RecentOutcomes {
-  let outcomes: { atMs: number; failed: boolean }[] = [];
+  let outcomes: { readonly atMs: number; readonly failed: boolean }[] = [];
   let first = 0;
   let failures = 0;
 

@@ -24,7 +24,11 @@ export interface TargetHealth {
   /** For a request that nobody else can answer: half-open, one call at a time past Retry-After and breaker. */
   admitInNeed(target: ResolvedTarget, patience: CallPatience): CallAdmission;
   /** For metrics: the targets called so far. */
-  states(): { provider: string; model: string; state: ReturnType<CircuitBreaker['state']> }[];
+  states(): {
+    readonly provider: string;
+    readonly model: string;
+    readonly state: ReturnType<CircuitBreaker['state']>;
+  }[];
 }
 
 /** Nothing is known at first: each target is thought well. */

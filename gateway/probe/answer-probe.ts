@@ -73,7 +73,10 @@ async function probeTarget(
   return { kind: 'answered' };
 }
 
-function outcomeOf({ attempts, error }: Extract<ChainResult, { kind: 'failed' }>): ProbedTarget['outcome'] {
+function outcomeOf({
+  attempts,
+  error,
+}: Extract<ChainResult, { readonly kind: 'failed' }>): ProbedTarget['outcome'] {
   const { kind: how, code, message, matter, retryAfterMs } = error;
   const status = attempts.at(-1)?.status;
   return {

@@ -12,7 +12,7 @@ export interface RehearsalParts extends Pick<ProbeParts, 'callChain' | 'parseInb
   readonly clock: Clock;
   readonly take: () => Promise<readonly RehearsalQuestion[]>;
   readonly answer: (
-    found: RehearsalQuestion & { outcome: RehearsalOutcome; reason?: string | undefined },
+    found: RehearsalQuestion & { readonly outcome: RehearsalOutcome; readonly reason?: string | undefined },
   ) => Promise<void>;
   /** A revision, bound; throws where this gateway cannot serve it. */
   readonly bound: (app: string, revision: string) => Promise<ServedRevision>;
@@ -37,7 +37,7 @@ export function startRehearsals(parts: RehearsalParts): Repeated {
 async function find(
   parts: RehearsalParts,
   { app, revision }: RehearsalQuestion,
-): Promise<{ outcome: RehearsalOutcome; reason?: string }> {
+): Promise<{ readonly outcome: RehearsalOutcome; readonly reason?: string }> {
   let bound: ServedRevision;
   try {
     bound = await parts.bound(app, revision);
@@ -49,7 +49,10 @@ async function find(
 }
 
 /** One target that answers is enough to serve; where each is known to be wrong, nothing would. */
-export function outcomeOf(targets: readonly ProbedTarget[]): { outcome: RehearsalOutcome; reason?: string } {
+export function outcomeOf(targets: readonly ProbedTarget[]): {
+  readonly outcome: RehearsalOutcome;
+  readonly reason?: string;
+} {
   const verdicts = targets.map(verdictOfProbe);
   const reasons = targets.flatMap(({ name, outcome }) =>
     outcome.kind === 'failed' ? [`${name}: ${outcome.status ?? outcome.how} ${outcome.code}`] : [],

@@ -27,7 +27,7 @@ const fillers = new Set(['no', 'nr', 'num', 'of', 'is', 'lautet', 'with', 'mit']
 type Kind = 'somebody' | 'thing' | 'filler';
 
 /** By a number that is made of their letters: most words are none of them, and that is known without cutting them out. */
-const kinds = new Map<number, { word: string; kind: Kind }>();
+const kinds = new Map<number, { readonly word: string; readonly kind: Kind }>();
 for (const [kind, words] of [
   ['filler', fillers],
   ['thing', ofThings],

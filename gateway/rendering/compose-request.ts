@@ -51,7 +51,7 @@ async function renderMessages({
   promptName,
   request,
   variables,
-}: Composition): Promise<{ messages: readonly Message[]; undeclared: readonly string[] }> {
+}: Composition): Promise<{ readonly messages: readonly Message[]; readonly undeclared: readonly string[] }> {
   const prompt = pickPrompt(revision, promptName);
   if (prompt === undefined) return { messages: request.messages, undeclared: Object.keys(variables) };
   const hasSystem = request.messages.some(({ role }) => role === 'system');

@@ -35,14 +35,14 @@ export function templateOf(source: string): string {
   return partsOf(source).template;
 }
 
-function partsOf(source: string): { matter: string | undefined; template: string } {
+function partsOf(source: string): { readonly matter: string | undefined; readonly template: string } {
   const match = frontMatterAndBody.exec(source);
   if (match === null) return { matter: undefined, template: source };
   return { matter: match[1] ?? '', template: (match[2] ?? '').trim() };
 }
 
 /** Splits a dotprompt source into its front matter and its template. Throws `invalid_file` for YAML that is none. */
-export function splitSource(source: string): { frontMatter: unknown; template: string } {
+export function splitSource(source: string): { readonly frontMatter: unknown; readonly template: string } {
   const { matter, template } = partsOf(source);
   if (matter === undefined) return { frontMatter: {}, template };
   try {

@@ -3,7 +3,10 @@ import type { ServedRevision } from '../config/bind-revision.ts';
 import type { CompiledPrompt } from './prompt.ts';
 
 /** The app and the prompt that a model name asks for: `<app>` or `<app>/<prompt>`. */
-export function parseModelName(model: string): { app: string; promptName: string | undefined } {
+export function parseModelName(model: string): {
+  readonly app: string;
+  readonly promptName: string | undefined;
+} {
   const slash = model.indexOf('/');
   return slash === -1
     ? { app: model, promptName: undefined }

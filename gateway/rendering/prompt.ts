@@ -54,7 +54,7 @@ export async function compilePrompt(source: string): Promise<CompiledPrompt> {
 function pickVariables(
   input: PromptInput,
   given: JsonObject,
-): { values: JsonObject; undeclared: readonly string[] } {
+): { readonly values: JsonObject; readonly undeclared: readonly string[] } {
   const merged = { ...input.defaults, ...given };
   const missing = input.required.filter((name) => merged[name] === undefined || merged[name] === null);
   if (missing.length > 0) {

@@ -134,7 +134,7 @@ function resolved(path: hbs.AST.PathExpression, scope: Scope, found: Found): Kno
 function startOf(
   path: hbs.AST.PathExpression,
   { contexts, blockParams, loops }: Scope,
-): { value: KnownValue; rest: readonly string[] } | undefined {
+): { readonly value: KnownValue; readonly rest: readonly string[] } | undefined {
   const { parts, depth, original } = path;
   const [first = '', ...rest] = parts;
   if (path.data) {

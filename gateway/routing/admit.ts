@@ -173,9 +173,9 @@ function unitOf(
 }
 
 interface Counted {
-  served: ServedApp;
-  routed: Routed;
-  incoming: IncomingModelRequest;
+  readonly served: ServedApp;
+  readonly routed: Routed;
+  readonly incoming: IncomingModelRequest;
 }
 
 function count(parts: AdmitParts, { served, routed, incoming }: Counted): CountedRequest {

@@ -14,10 +14,10 @@ import type { IncomingModelRequest } from './incoming.ts';
 
 /** What is known of an answer while it comes about: what the headers, the sample and the metrics say. */
 export interface AnswerProgress {
-  revision: ServedRevision;
-  arm: Arm | 'pinned';
-  reason: ArmReason;
-  attempts: Attempt[];
+  readonly revision: ServedRevision;
+  readonly arm: Arm | 'pinned';
+  readonly reason: ArmReason;
+  readonly attempts: Attempt[];
   /** Whose answer it is, and its index in the chain of the revision that answered. */
   answeredBy: { readonly target: ResolvedTarget; readonly index: number } | undefined;
   /** The most output tokens that it was asked for. */
@@ -42,7 +42,7 @@ export interface AnswerParts {
   readonly onIndex: (
     app: string,
     revision: ServedRevision,
-    index: { version: string; digest: string },
+    index: { readonly version: string; readonly digest: string },
   ) => void;
 }
 

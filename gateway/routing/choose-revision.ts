@@ -105,6 +105,6 @@ function stableRoute(question: RouteQuestion, reason: ArmReason): Undealt {
   };
 }
 
-function base({ served }: RouteQuestion): { splitVersion: number } {
+function base({ served }: RouteQuestion): { readonly splitVersion: number } {
   return { splitVersion: served.split.version };
 }

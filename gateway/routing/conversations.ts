@@ -15,7 +15,7 @@ export interface Conversations {
  * hash, however long it is.
  */
 export function createConversations(clock: Clock): Conversations {
-  const kept = new Map<string, { revision: string; atMs: number }>();
+  const kept = new Map<string, { readonly revision: string; readonly atMs: number }>();
   const keyOf = (app: string, conversation: string): string =>
     createHash('sha256').update(`${app}/${conversation}`).digest('base64');
   return {

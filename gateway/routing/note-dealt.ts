@@ -22,7 +22,10 @@ export function noteDealt(
   {
     route,
     subjectHash,
-  }: { route: Pick<ChosenRoute, 'dealt' | 'splitVersion'>; subjectHash: string | undefined },
+  }: {
+    readonly route: Pick<ChosenRoute, 'dealt' | 'splitVersion'>;
+    readonly subjectHash: string | undefined;
+  },
 ): void {
   const { app, candidate, counting } = served.split;
   if (candidate === undefined) return;

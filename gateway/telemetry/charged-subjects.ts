@@ -8,7 +8,7 @@ export interface ChargedSubjects {
   /** Charges a subject: from now on it counts in neither arm for that guardrail and horizon. */
   charge(charge: Charge): void;
   /** Takes over charges that other gateways wrote. */
-  learn(charges: readonly (ChargeKey & { releaseId: string })[]): void;
+  learn(charges: readonly (ChargeKey & { readonly releaseId: string })[]): void;
   /** The charges that are not written yet; gives them away. */
   takePending(): Charge[];
   /** Puts charges back whose write failed. */

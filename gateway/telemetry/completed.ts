@@ -12,7 +12,7 @@ export function addCompleted(
     latencyMs,
     answeredMs = latencyMs,
     rescued = false,
-  }: { latencyMs: number; answeredMs?: number | undefined; rescued?: boolean },
+  }: { readonly latencyMs: number; readonly answeredMs?: number | undefined; readonly rescued?: boolean },
   usage: Usage | undefined,
 ): void {
   counts.completed += 1;

@@ -52,7 +52,7 @@ export interface Admission {
 /** A request while it is being counted. Every method may be called once it is known; later endings are ignored. */
 export interface CountedRequest {
   /** There is content, by the target that `attempts` ended with or, where it was rescued, by stable's. */
-  markAnswered(answer: { failedOver: boolean }): void;
+  markAnswered(answer: { readonly failedOver: boolean }): void;
   /** The arm that admitted the request failed it, now or at `atMs`; stable may still answer. */
   markFailed(atMs?: number): void;
   markRescued(): void;
@@ -84,7 +84,13 @@ export interface Counters extends Omit<CountedRows, 'open'> {
  * Settled counting: a request enters a guardrail's counts a fixed time after it *started*, as exposed, and as bad
  * where it was bad by then (DESIGN section 7). Without `counting` only the raw counts are kept.
  */
-export function createCounters({ clock, charged }: { clock: Clock; charged: ChargedSubjects }): Counters {
+export function createCounters({
+  clock,
+  charged,
+}: {
+  readonly clock: Clock;
+  readonly charged: ChargedSubjects;
+}): Counters {
   const rows = createCountedRows(clock);
   const isFirst = createFirstRequests();
   const settleLater = createSettleQueue(clock);
@@ -133,17 +139,19 @@ function countsFirstAlone({ counting }: Admission): boolean {
 }
 
 function note(touch: () => ArmCounts, kind: keyof CallersWord): void {
-  (touch().callersWord ??= noCallersWord())[kind] += 1;
+  const counts = touch();
+  const word = counts.callersWord ?? noCallersWord();
+  counts.callersWord = { ...word, [kind]: word[kind] + 1 };
 }
 
 interface Settling {
-  admission: Admission;
-  startedMs: number;
-  course: RequestCourse;
+  readonly admission: Admission;
+  readonly startedMs: number;
+  readonly course: RequestCourse;
   /** The subject's first request of the split version. */
-  first: boolean;
-  charged: ChargedSubjects;
-  touch: () => ArmCounts;
+  readonly first: boolean;
+  readonly charged: ChargedSubjects;
+  readonly touch: () => ArmCounts;
 }
 
 function settleAtHorizons(settling: Settling, settleLater: SettleLater): void {
@@ -176,12 +184,12 @@ function showCounters({ guardrails }: ArmCounts, counting: Counting | undefined)
 }
 
 interface Settlement {
-  arm: Arm;
-  counting: Counting;
-  counter: string;
-  observer: Observer;
-  horizon: Horizon;
-  bad: boolean;
+  readonly arm: Arm;
+  readonly counting: Counting;
+  readonly counter: string;
+  readonly observer: Observer;
+  readonly horizon: Horizon;
+  readonly bad: boolean;
 }
 
 function settle(
@@ -206,7 +214,7 @@ function followCourse({
   startedMs,
   clock,
   touch,
-}: Pick<Settling, 'course' | 'startedMs' | 'touch'> & { clock: Clock }): CountedRequest {
+}: Pick<Settling, 'course' | 'startedMs' | 'touch'> & { readonly clock: Clock }): CountedRequest {
   const markFailed = (atMs = clock.nowMs()): void => {
     if (course.failedAfterMs !== undefined) return;
     course.failedAfterMs = atMs - startedMs;
@@ -221,7 +229,8 @@ function followCourse({
       touch().rescued += 1;
     },
     markRetrieval: (outcome) => {
-      touch()[outcome === 'empty' ? 'retrievalEmpty' : 'retrievalError'] += 1;
+      if (outcome === 'empty') touch().retrievalEmpty += 1;
+      else touch().retrievalError += 1;
     },
     end(ending, usage, atMs = clock.nowMs()) {
       if (course.ended !== undefined) return;

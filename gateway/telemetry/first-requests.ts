@@ -15,7 +15,7 @@ export type IsFirstRequest = (request: SubjectInStep) => boolean;
  * versions that are superseded, the answer is no, whatever becomes of them.
  */
 export function createFirstRequests(): IsFirstRequest {
-  const newest = new Map<string, { splitVersion: number; hashes: Set<string> }>();
+  const newest = new Map<string, { readonly splitVersion: number; readonly hashes: Set<string> }>();
   return ({ app, splitVersion, subjectHash }) => {
     if (subjectHash === undefined) return true;
     let current = newest.get(app);

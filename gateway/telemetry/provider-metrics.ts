@@ -9,7 +9,11 @@ export interface ProviderMetrics {
   /** What an answer took, and cost where the binding has prices. Cached tokens count as any other. */
   usage(answeredBy: ResolvedTarget, usage: Usage): void;
   /** What a provider refuses the operator: its key, its account, its model or its address. */
-  readonly operatorFault: (fault: { provider: string; model: string; matter: string }) => void;
+  readonly operatorFault: (fault: {
+    readonly provider: string;
+    readonly model: string;
+    readonly matter: string;
+  }) => void;
 }
 
 /** By provider and model. */

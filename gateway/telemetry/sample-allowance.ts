@@ -29,7 +29,7 @@ export interface AllowanceParts {
 
 /** Full at first. */
 export function createSampleAllowance({ clock, perSecond, random }: AllowanceParts): SampleAllowance {
-  const allowances = new Map<string, { left: number; atMs: number }>();
+  const allowances = new Map<string, { left: number; readonly atMs: number }>();
   return {
     take(app) {
       const nowMs = clock.nowMs();

@@ -13,7 +13,7 @@ export interface SeenSubjects {
 
 /** Keeps the sets of each app's newest split version; at most 20,000 subjects of it. */
 export function createSeenSubjects(): SeenSubjects {
-  const newest = new Map<string, { splitVersion: number; hashes: Set<string> }>();
+  const newest = new Map<string, { readonly splitVersion: number; readonly hashes: Set<string> }>();
   let pending: SeenSubject[] = [];
   return {
     note(subject) {

@@ -94,7 +94,10 @@ function maxTokensOf(fields: Fields): number {
   );
 }
 
-function choiceOf(value: JsonObject | undefined): { toolChoice?: ToolChoice; parallelToolCalls?: boolean } {
+function choiceOf(value: JsonObject | undefined): {
+  readonly toolChoice?: ToolChoice;
+  readonly parallelToolCalls?: boolean;
+} {
   if (value === undefined) return {};
   const fields = fieldsOf(value, 'tool_choice');
   const type = fields.string('type');
@@ -203,7 +206,7 @@ function imageSourceOf(fields: Fields): ImageSource | undefined {
   }
 }
 
-function extraOf(fields: Fields): { extra?: Message['extra'] & object } {
+function extraOf(fields: Fields): { readonly extra?: Message['extra'] & object } {
   const rest = fields.rest();
   return Object.keys(rest).length === 0 ? {} : { extra: { protocol, fields: rest } };
 }

@@ -33,7 +33,7 @@ function readBlock(value: JsonValue, path: string, calls: CallCounter): ModelEve
   }
 }
 
-function callStart(fields: Fields, index: number): Extract<ModelEvent, { type: 'tool_call' }> {
+function callStart(fields: Fields, index: number): Extract<ModelEvent, { readonly type: 'tool_call' }> {
   return {
     type: 'tool_call',
     index,

@@ -2,7 +2,7 @@ import type { JsonObject } from '../../domain/json.ts';
 import type { ModelEvent } from '../event.ts';
 import { sseFrame } from '../sse.ts';
 
-type ToolCallEvent = Extract<ModelEvent, { type: 'tool_call' }>;
+type ToolCallEvent = Extract<ModelEvent, { readonly type: 'tool_call' }>;
 
 /** What kind of block a delta belongs to: deltas of one key follow each other in one block. */
 type BlockKey = 'text' | 'thinking' | `tool ${number}`;

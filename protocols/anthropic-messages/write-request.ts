@@ -45,7 +45,7 @@ export function writeAnthropicRequest(request: ModelRequest, model: string): Jso
  * OpenAI's system messages stand anywhere, Anthropic's before all turns: they are moved there, in their order. Those
  * that an Anthropic caller put between its turns stay.
  */
-function splitSystem(request: ModelRequest): { system: Message[]; turns: Message[] } {
+function splitSystem(request: ModelRequest): { readonly system: Message[]; readonly turns: Message[] } {
   const firstTurn = request.messages.findIndex((message) => message.role !== 'system');
   const stays = (message: Message, i: number): boolean =>
     message.role !== 'system' ||

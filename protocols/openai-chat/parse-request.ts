@@ -140,7 +140,7 @@ function partOf(value: JsonValue, path: string): Part {
   }
 }
 
-function extraOf(fields: Fields): { extra?: Message['extra'] & object } {
+function extraOf(fields: Fields): { readonly extra?: Message['extra'] & object } {
   const rest = fields.rest();
   return Object.keys(rest).length === 0 ? {} : { extra: { protocol, fields: rest } };
 }

@@ -2,7 +2,7 @@ import type { JsonValue } from '../../domain/json.ts';
 import type { ModelEvent } from '../event.ts';
 import { defined, type Fields, fieldsOf } from '../fields.ts';
 
-export type ToolCallEvent = Extract<ModelEvent, { type: 'tool_call' }>;
+export type ToolCallEvent = Extract<ModelEvent, { readonly type: 'tool_call' }>;
 
 /** What a message, or a piece of one, brings. Throws `invalid_request` where it is malformed. */
 export function readDelta(fields: Fields): ModelEvent[] {

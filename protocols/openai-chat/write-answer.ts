@@ -111,7 +111,7 @@ function bringsUsageOnly({ choices, usage }: JsonObject): boolean {
   return Array.isArray(choices) && choices.length === 0 && usage !== null;
 }
 
-function writeCallDelta(event: Extract<ModelEvent, { type: 'tool_call' }>): JsonObject {
+function writeCallDelta(event: Extract<ModelEvent, { readonly type: 'tool_call' }>): JsonObject {
   const called = defined({ name: event.name, arguments: event.argumentsDelta });
   return event.id === undefined
     ? { index: event.index, function: called }

@@ -128,7 +128,7 @@ function partOf(value: JsonValue, path: string): Part {
   return { type: 'other', protocol, raw: objectOf(value, path) };
 }
 
-function extraOf(fields: Fields): { extra?: Message['extra'] & object } {
+function extraOf(fields: Fields): { readonly extra?: Message['extra'] & object } {
   const rest = fields.rest();
   return Object.keys(rest).length === 0 ? {} : { extra: { protocol, fields: rest } };
 }

@@ -44,7 +44,7 @@ function readPart(part: Fields): ModelEvent[] {
   }
 }
 
-function readCall(item: Fields, index: number): Extract<ModelEvent, { type: 'tool_call' }> {
+function readCall(item: Fields, index: number): Extract<ModelEvent, { readonly type: 'tool_call' }> {
   return {
     type: 'tool_call',
     index,

@@ -35,7 +35,7 @@ function scanEnd(
   response: Fields,
   status: string,
   seen: SeenAnswer,
-): { usage: Usage | undefined; end: AnswerEnd } {
+): { readonly usage: Usage | undefined; readonly end: AnswerEnd } {
   const usage = response.optionalObject('usage');
   const details = fieldsOf(response.optionalObject('incomplete_details') ?? {}, 'incomplete_details');
   const cutOff = details.optionalString('reason');

@@ -3,7 +3,7 @@ import type { ModelEvent } from '../event.ts';
 import type { AnswerBlock } from '../collect-answer.ts';
 import { itemId, writeItem, writePart } from './write-response.ts';
 
-type ContentEvent = Extract<ModelEvent, { type: 'text' | 'reasoning' | 'refusal' | 'tool_call' }>;
+type ContentEvent = Extract<ModelEvent, { readonly type: 'text' | 'reasoning' | 'refusal' | 'tool_call' }>;
 type TextKind = 'text' | 'reasoning' | 'refusal';
 type WriteFrame = (type: string, fields: JsonObject) => string;
 
@@ -49,7 +49,7 @@ export function createItemWriter(responseId: string, frame: WriteFrame): ItemWri
     return [...frames, ...startFrames(item, frame), ...extend(item, delta)];
   }
 
-  function writeCall(event: Extract<ModelEvent, { type: 'tool_call' }>): string[] {
+  function writeCall(event: Extract<ModelEvent, { readonly type: 'tool_call' }>): string[] {
     const current = open.get(event.index);
     if (current !== undefined) return extend(current, event.argumentsDelta);
     const [first] = open.keys();

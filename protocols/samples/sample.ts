@@ -75,7 +75,7 @@ function isRequest({ protocol, body }: Sample): boolean {
  */
 export function askAgain(
   { protocol, body, variables, anthropicBeta }: Sample,
-  { model, documents }: { model: string; documents: readonly JsonObject[] | undefined },
+  { model, documents }: { readonly model: string; readonly documents: readonly JsonObject[] | undefined },
 ): GatewayRequest {
   const sluice = { variables, ...(documents === undefined ? {} : { documents }) };
   return {

@@ -60,7 +60,7 @@ function write(
   request: ModelRequest,
   target: ResolvedTarget,
   fit: Fit,
-): { body: JsonObject; maxTokens: number | undefined } {
+): { readonly body: JsonObject; readonly maxTokens: number | undefined } {
   const revision = revisionParameters(target.parameters);
   const merged = mergeParameters(request.parameters, revision);
   const maxTokens = limitOf(codec, merged.maxTokens, target, fit);

@@ -71,7 +71,7 @@ export function otherPartFor(to: Tongue, part: OtherPart, path: string): JsonObj
 /** Something else that only one protocol knows: a tool, a choice of tool. Throws `invalid_request`. */
 export function rawFor<T extends JsonValue>(
   to: Tongue,
-  own: { protocol: Protocol; raw: T },
+  own: { readonly protocol: Protocol; readonly raw: T },
   path: string,
 ): T {
   if (own.protocol === to.name) return own.raw;

@@ -15,7 +15,7 @@ export function noticesOf({ inputs }: Metafile, root: string): string {
   return `The command contains these packages.\n\n${notices.join(`\n\n${'-'.repeat(80)}\n\n`)}\n`;
 }
 
-function noticeOf(folder: string): { name: string; text: string } {
+function noticeOf(folder: string): { readonly name: string; readonly text: string } {
   const manifest = manifestSchema.parse(JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8')));
   const files = readdirSync(folder).filter((file) => /^(licen[cs]e|notice)/i.test(file));
   const texts = files.map((file) => readFileSync(join(folder, file), 'utf8').trim());

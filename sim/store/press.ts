@@ -3,18 +3,18 @@ import type { Ending } from '../../domain/release/release.ts';
 import type { StoreState } from './state.ts';
 
 export interface PlayedPress {
-  operationId: string;
-  actor: string;
-  ending: Ending;
-  takeOut?: string | undefined;
-  to?: string | undefined;
-  seenVersion?: number | undefined;
-  condemns?: boolean | undefined;
+  readonly operationId: string;
+  readonly actor: string;
+  readonly ending: Ending;
+  readonly takeOut?: string | undefined;
+  readonly to?: string | undefined;
+  readonly seenVersion?: number | undefined;
+  readonly condemns?: boolean | undefined;
 }
 
 export type PlayedPressResult =
-  | { kind: 'done'; version: number; serving: string; takenOut: string }
-  | { kind: 'already'; version: number; serving: string };
+  | { readonly kind: 'done'; readonly version: number; readonly serving: string; readonly takenOut: string }
+  | { readonly kind: 'already'; readonly version: number; readonly serving: string };
 
 /** Takes a revision out (DESIGN section 5). Every gateway can serve everything here. */
 export function rollback(state: StoreState, press: PlayedPress): PlayedPressResult {

@@ -31,8 +31,8 @@ export interface PlayedRelease {
   readonly createdMs: number;
   closedMs: number | undefined;
   /** Stages with how they ended, in their order. */
-  readonly stages: { name: string; outcome: string }[];
-  kept: { runId: string; progress: Progress } | undefined;
+  readonly stages: { readonly name: string; readonly outcome: string }[];
+  kept: { readonly runId: string; readonly progress: Progress } | undefined;
 }
 
 export interface PlayedCommand {

@@ -29,8 +29,8 @@ it(
       }),
       { numRuns: runs, endOnFailure: true },
     );
-    // It is no proof where nothing is ever written.
-    expect(results.get('raise written') ?? 0).toBeGreaterThan(0);
+    // It is no proof where everything is refused: which result comes, is chance.
+    expect(results.size).toBeGreaterThan(3);
   },
   60_000 + 1_000 * runs,
 );

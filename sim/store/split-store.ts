@@ -8,9 +8,9 @@ import { StoreState } from './state.ts';
 
 /** A write of a split that rests on what its writer has read. */
 interface Write {
-  releaseId: string;
-  operationId: string;
-  expectedVersion: number;
+  readonly releaseId: string;
+  readonly operationId: string;
+  readonly expectedVersion: number;
 }
 
 /** What the database does with the split and its lease, a transaction a method. */
@@ -26,7 +26,7 @@ export class SplitStore extends StoreState {
     });
   }
 
-  raise(args: Write & { weight: number; ttlMs: number }): RaiseResult {
+  raise(args: Write & { readonly weight: number; readonly ttlMs: number }): RaiseResult {
     const release = this.release(args.releaseId);
     const stored = this.#stored(args);
     if (stored !== undefined) this.witness.asked(18);
@@ -87,11 +87,11 @@ export class SplitStore extends StoreState {
 
   /** For who acts on somebody else's release: only on what he has read. */
   withdraw(args: {
-    releaseId: string;
-    firstRunId: string | undefined;
-    expectedVersion: number;
-    operationId: string;
-    ending: Ending;
+    readonly releaseId: string;
+    readonly firstRunId: string | undefined;
+    readonly expectedVersion: number;
+    readonly operationId: string;
+    readonly ending: Ending;
   }): 'done' | 'moved' {
     const release = this.release(args.releaseId);
     if (!isOpen(release.state) || release.firstRunId !== args.firstRunId) return 'moved';

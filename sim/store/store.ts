@@ -8,9 +8,9 @@ const liveMs = 5_000;
 
 /** The state of a release as its run leaves it. */
 interface Kept {
-  runId: string;
-  firstRunId: string;
-  progress: Progress;
+  readonly runId: string;
+  readonly firstRunId: string;
+  readonly progress: Progress;
 }
 
 /**
@@ -37,7 +37,7 @@ export class Store extends SplitStore {
   /** Makes a release the workflow's own, or refuses it; gives its state where a run before has kept one. */
   openRelease(
     id: string,
-    run: { runId: string; firstRunId: string; continuedRunId?: string },
+    run: { readonly runId: string; readonly firstRunId: string; readonly continuedRunId?: string },
   ): Progress | undefined {
     const release = this.release(id);
     if (!isOpen(release.state)) throw new SluiceError('conflict', `Release ${id} is ${release.state}.`);

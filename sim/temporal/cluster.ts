@@ -14,7 +14,7 @@ export interface ClusterParts {
   readonly activities: Activities;
   readonly workflow: Workflow;
   /** How a gate ends, and how long it takes. */
-  readonly gate: (workflow: string) => { outcome: object; afterMs: number };
+  readonly gate: (workflow: string) => { readonly outcome: object; readonly afterMs: number };
   /** An error of the workflow's code itself. */
   readonly onDefect: (error: unknown) => void;
 }
@@ -43,7 +43,7 @@ export class Cluster implements Host {
     this.#parts = parts;
   }
 
-  get running(): { workflowId: string; firstRunId: string } | undefined {
+  get running(): { readonly workflowId: string; readonly firstRunId: string } | undefined {
     if (this.#running === undefined) return undefined;
     return { workflowId: this.#running.workflowId, firstRunId: this.#running.run.info.firstExecutionRunId };
   }

@@ -10,11 +10,11 @@ export interface PlayedRun {
 }
 
 export interface WorkflowInfo {
-  workflowId: string;
-  runId: string;
-  firstExecutionRunId: string;
-  continuedFromExecutionRunId?: string;
-  taskQueue: string;
+  readonly workflowId: string;
+  readonly runId: string;
+  readonly firstExecutionRunId: string;
+  readonly continuedFromExecutionRunId?: string;
+  readonly taskQueue: string;
   continueAsNewSuggested: boolean;
 }
 
@@ -32,14 +32,14 @@ export interface ActivityCall {
 }
 
 export interface ActivityOptions {
-  startToCloseTimeout?: Duration;
-  heartbeatTimeout?: Duration;
-  cancellationType?: string;
-  retry?: {
-    initialInterval?: Duration;
-    backoffCoefficient?: number;
-    maximumInterval?: Duration;
-    maximumAttempts?: number;
+  readonly startToCloseTimeout?: Duration;
+  readonly heartbeatTimeout?: Duration;
+  readonly cancellationType?: string;
+  readonly retry?: {
+    readonly initialInterval?: Duration;
+    readonly backoffCoefficient?: number;
+    readonly maximumInterval?: Duration;
+    readonly maximumAttempts?: number;
   };
 }
 
@@ -72,7 +72,7 @@ export function context(): Context {
 export function inRun<T>(
   run: PlayedRun,
   code: () => Promise<T>,
-): { result: Promise<T>; scope: CancellationScope } {
+): { readonly result: Promise<T>; readonly scope: CancellationScope } {
   const scope = new CancellationScope({ parent: undefined });
   return { scope, result: storage.run({ run, scope }, code) };
 }
@@ -86,7 +86,7 @@ export class CancellationScope {
   constructor({
     cancellable = true,
     parent = storage.getStore()?.scope,
-  }: { cancellable?: boolean; parent?: CancellationScope | undefined } = {}) {
+  }: { readonly cancellable?: boolean; readonly parent?: CancellationScope | undefined } = {}) {
     this.#cancellable = cancellable;
     this.#parent = parent;
     if (cancellable)

@@ -43,13 +43,13 @@ export function patched(): boolean {
   return true;
 }
 
-export function setHandler(definition: { name: string }, handler: () => void): void {
+export function setHandler(definition: { readonly name: string }, handler: () => void): void {
   const { run } = context();
   run.signals.set(definition.name, handler);
 }
 
-export const defineSignal = (name: string): { name: string } => ({ name });
-export const defineQuery = (name: string): { name: string } => ({ name });
+export const defineSignal = (name: string): { readonly name: string } => ({ name });
+export const defineQuery = (name: string): { readonly name: string } => ({ name });
 export const upsertMemo = (): void => undefined;
 export const setCurrentDetails = (): void => undefined;
 export const upsertSearchAttributes = (): void => undefined;
@@ -121,7 +121,7 @@ function invoke(call: ActivityCall): Promise<unknown> {
   );
 }
 
-export function executeChild(workflow: { name: string }): Promise<unknown> {
+export function executeChild(workflow: { readonly name: string }): Promise<unknown> {
   const { run, scope } = context();
   if (scope.consideredCancelled) return Promise.reject(new CancelledFailure('cancelled before it began'));
   return follow(run.host.child(run, workflow.name), scope, 'TRY_CANCEL', (cause) =>

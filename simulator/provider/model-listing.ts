@@ -15,7 +15,7 @@ export function listModels(
   return vendor === 'openai' ? { object: 'list', data: entries } : { data: entries, ...paging };
 }
 
-function entryOf({ id, vendor }: Model): { id: string } {
+function entryOf({ id, vendor }: Model): { readonly id: string } {
   const openai = { id, object: 'model', created: RELEASED_AT / 1000, owned_by: 'simulator' };
   const anthropic = { id, type: 'model', display_name: id, created_at: new Date(RELEASED_AT).toISOString() };
   return vendor === 'openai' ? openai : anthropic;

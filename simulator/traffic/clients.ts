@@ -96,8 +96,11 @@ class HttpStatusError extends Error {
 }
 
 interface ChatBody {
-  choices?: { message?: { content?: string | null }; delta?: { content?: string | null } }[];
-  error?: unknown;
+  readonly choices?: {
+    readonly message?: { readonly content?: string | null };
+    readonly delta?: { readonly content?: string | null };
+  }[];
+  readonly error?: unknown;
 }
 
 function askByHttp(url: string, apiKey: string): Ask {

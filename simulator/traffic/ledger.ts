@@ -34,8 +34,8 @@ interface Counts {
   ok: number;
   right: number;
   wrong: number;
-  errors: Record<string, number>;
-  reasons: Record<string, number>;
+  readonly errors: Record<string, number>;
+  readonly reasons: Record<string, number>;
 }
 
 /** Counts every record for ever and keeps the newest `capacity` of them. */

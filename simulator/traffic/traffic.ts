@@ -53,7 +53,10 @@ export interface Traffic {
   stats(): TrafficStats;
   setRate(ratePerSecond: number): void;
   /** Newest start and newest end among the answers of a revision (on one arm), in milliseconds since 1970. */
-  lastSeen(revision: string, arm?: string): { startedAtMs: number; endedAtMs: number } | undefined;
+  lastSeen(
+    revision: string,
+    arm?: string,
+  ): { readonly startedAtMs: number; readonly endedAtMs: number } | undefined;
   /** Counted from `sinceMs` (start of the request, milliseconds since 1970) on. */
   countBad(revision: string, sinceMs?: number): BadAnswers;
   /** The newest records, oldest first. */
@@ -172,7 +175,7 @@ function lastSeen(
   ledger: Ledger,
   revision: string,
   arm: string | undefined,
-): { startedAtMs: number; endedAtMs: number } | undefined {
+): { readonly startedAtMs: number; readonly endedAtMs: number } | undefined {
   const seen = ledger
     .records()
     .filter((record) => record.revision === revision && record.arm === (arm ?? record.arm));

@@ -5,12 +5,12 @@ import type { JsonObject } from '../../domain/json.ts';
  * and files that all inputs share are left out.
  */
 export interface Input {
-  suite: JsonObject;
-  files?: Record<string, string>;
-  output: string;
-  latencyMs: number;
-  costUsd: number;
-  finishReason?: string;
+  readonly suite: JsonObject;
+  readonly files?: Record<string, string>;
+  readonly output: string;
+  readonly latencyMs: number;
+  readonly costUsd: number;
+  readonly finishReason?: string;
 }
 
 /** Of every test that stands in the suite itself and names none. */

@@ -10,17 +10,17 @@ import { variables, type Input } from './inputs.ts';
 /** What promptfoo says of the one test of an input. */
 export type PromptfooVerdict =
   | {
-      kind: 'judged';
-      pass: boolean;
-      score: number;
+      readonly kind: 'judged';
+      readonly pass: boolean;
+      readonly score: number;
       /** Of each assertion, in order: did it pass, or did promptfoo fail it because it could not be judged? */
-      assertions: ('pass' | 'fail' | 'broken')[];
+      readonly assertions: ('pass' | 'fail' | 'broken')[];
       /** An assertion has failed without a word, which promptfoo takes for a pass of the case. */
-      failedSilently?: true;
+      readonly failedSilently?: true;
     }
   /** promptfoo refuses, or gives up. */
-  | { kind: 'error'; message: string }
-  | { kind: 'no-tests' | 'no-assertions' };
+  | { readonly kind: 'error'; readonly message: string }
+  | { readonly kind: 'no-tests' | 'no-assertions' };
 
 const componentSchema = z.looseObject({ pass: z.boolean(), reason: z.string().optional() });
 const resultSchema = z.looseObject({
@@ -31,7 +31,7 @@ const resultSchema = z.looseObject({
 });
 const summarySchema = z.looseObject({ results: z.array(resultSchema) });
 
-type Evaluate = (suite: object, options: object) => Promise<{ results: unknown }>;
+type Evaluate = (suite: object, options: object) => Promise<{ readonly results: unknown }>;
 const packageSchema = z.object({
   BaseAssertionTypesSchema: z.object({ options: z.array(z.string()) }),
   default: z.object({ evaluate: z.custom<Evaluate>((value) => typeof value === 'function') }),
@@ -39,9 +39,9 @@ const packageSchema = z.object({
 
 /** Asks promptfoo's own package, which is installed in this folder alone and calls nobody. */
 export async function loadPromptfoo(): Promise<{
-  ask: (input: Input) => Promise<PromptfooVerdict>;
+  readonly ask: (input: Input) => Promise<PromptfooVerdict>;
   /** Every type of assertion that it knows. */
-  kinds: readonly string[];
+  readonly kinds: readonly string[];
 }> {
   const home = mkdtempSync(join(tmpdir(), 'promptfoo-home-'));
   Object.assign(process.env, {

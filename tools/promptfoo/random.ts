@@ -1,11 +1,11 @@
 /** Chance from a seed, so that a recording can be made again. */
 export interface Random {
   /** One of the items. */
-  pick: <T>(items: readonly T[]) => T;
+  readonly pick: <T>(items: readonly T[]) => T;
   /** True with this probability. */
-  chance: (probability: number) => boolean;
+  readonly chance: (probability: number) => boolean;
   /** A whole number from 0 to below `limit`. */
-  below: (limit: number) => number;
+  readonly below: (limit: number) => number;
 }
 
 /** Mulberry32, by Tommy Ettinger (public domain). */

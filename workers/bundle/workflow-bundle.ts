@@ -10,10 +10,10 @@ const folder = join(root, 'node_modules/.cache/sluice-workflow-bundles');
 /** Which workflow code, and what can change it. */
 export interface WorkflowSources {
   /** Absolute path of the file that exports the workflows. */
-  workflowsPath?: string;
+  readonly workflowsPath?: string;
   /** Absolute folders whose TypeScript files take part in what the bundle is kept by. */
-  sourceFolders?: readonly string[];
-  logger?: Logger;
+  readonly sourceFolders?: readonly string[];
+  readonly logger?: Logger;
 }
 
 /**
@@ -25,7 +25,7 @@ export async function workflowBundle({
   workflowsPath = join(root, 'workflows/index.ts'),
   sourceFolders = ['workflows', 'domain'].map((name) => join(root, name)),
   logger,
-}: WorkflowSources = {}): Promise<{ code: string }> {
+}: WorkflowSources = {}): Promise<{ readonly code: string }> {
   const file = join(folder, `${bundleKey(workflowsPath, sourceFolders)}.js`);
   const kept = read(file);
   if (kept !== undefined) return { code: kept };
@@ -65,6 +65,6 @@ function bundleKey(workflowsPath: string, sourceFolders: readonly string[]): str
 
 function sdkVersion(): string {
   const manifest = createRequire(import.meta.url).resolve('@temporalio/worker/package.json');
-  const { version } = JSON.parse(readFileSync(manifest, 'utf8')) as { version: string };
+  const { version } = JSON.parse(readFileSync(manifest, 'utf8')) as { readonly version: string };
   return `${version} ${dirname(manifest)}`;
 }

@@ -14,7 +14,7 @@ import { watchRelease, type WatchParts } from './watch-release.ts';
 
 export interface ReconcilerParts extends WatchParts {
   /** Between two rounds, in milliseconds. */
-  everyMs: number;
+  readonly everyMs: number;
 }
 
 /**
@@ -64,7 +64,7 @@ export function startReconciler(parts: ReconcilerParts): Reconciler {
  * One round, unless another process is in the middle of one. What one duty fails at is logged, and keeps none of the
  * others from being done. `isBlind`: Temporal did not answer. Throws `unreachable` where the database is away.
  */
-export async function reconcileOnce(parts: ReconcilerParts): Promise<{ isBlind: boolean }> {
+export async function reconcileOnce(parts: ReconcilerParts): Promise<{ readonly isBlind: boolean }> {
   let isBlind = false;
   await withAdvisoryLock(parts.db, 'sluice-reconciler', async () => {
     for (const [duty, fulfil] of Object.entries(duties)) {

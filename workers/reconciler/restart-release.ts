@@ -18,13 +18,13 @@ export const failingLimitMs = 60_000;
 export const mostRestarts = 5;
 
 export interface RestartParts {
-  db: Pool;
-  temporal: TemporalView;
-  log: Logger;
+  readonly db: Pool;
+  readonly temporal: TemporalView;
+  readonly log: Logger;
   /** Where workers wait for releases. */
-  taskQueue: string;
+  readonly taskQueue: string;
   /** How long a workflow task may keep failing before its run is replaced; a minute where nothing is said. */
-  failingLimitMs?: number;
+  readonly failingLimitMs?: number;
 }
 
 /** Why a release's run cannot go on: its own task, or that of a workflow which it waits for, keeps failing. */
@@ -48,7 +48,7 @@ export function isBeyondRestarts({ restarts }: ReleaseRow): boolean {
  */
 export async function restartRelease(
   parts: RestartParts,
-  release: ReleaseRow & { firstRunId: string },
+  release: ReleaseRow & { readonly firstRunId: string },
   run: RunningWorkflow,
   why: string,
 ): Promise<boolean> {

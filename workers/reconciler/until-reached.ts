@@ -9,7 +9,7 @@ const longestWaitMs = 5_000;
 export async function untilReached<T>(
   what: string,
   reach: () => Promise<T>,
-  { log, signal }: { log: Logger; signal: AbortSignal },
+  { log, signal }: { readonly log: Logger; readonly signal: AbortSignal },
 ): Promise<T> {
   for (let waitMs = firstWaitMs; ; waitMs = Math.min(longestWaitMs, waitMs * 2)) {
     try {

@@ -20,7 +20,7 @@ import {
 
 export interface WatchParts extends RestartParts {
   /** Releases younger than this are not taken for lost: their workflow may be about to start. */
-  minAgeMs: number;
+  readonly minAgeMs: number;
 }
 
 const actor = 'system:reconciler';

@@ -13,7 +13,7 @@ const longestMs = 5 * 60_000;
  */
 export function newWaits(
   { progress, stepRun }: ReleaseRun,
-  { on, says, untilMs }: Extract<RaiseResult, { kind: 'waiting' }>,
+  { on, says, untilMs }: Extract<RaiseResult, { readonly kind: 'waiting' }>,
 ): StepWaits {
   const nowMs = Date.now();
   const sinceMs = stepRun.waits?.on === on ? stepRun.waits.sinceMs : nowMs;

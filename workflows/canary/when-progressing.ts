@@ -44,7 +44,7 @@ function isPausedNow(run: ReleaseRun): boolean {
 /** The database knew of a pause or an end before the workflow did. */
 async function acceptRefusal(
   run: ReleaseRun,
-  result: Exclude<RaiseResult, { kind: 'written' | 'waiting' }>,
+  result: Exclude<RaiseResult, { readonly kind: 'written' | 'waiting' }>,
 ): Promise<void> {
   await run.readDecisions();
   if (result.kind === 'moved') throw superseded(`the split moved to version ${result.version}`);

@@ -20,7 +20,8 @@ export async function mirrorReplay(given?: GateStart | null): Promise<GateResult
   return gates.decideMirror({ runId });
 }
 
-type Planned = { kind: 'decided'; gate: GateResult } | ({ kind: 'planned' } & EvaluationRound);
+type Planned =
+  { readonly kind: 'decided'; readonly gate: GateResult } | ({ readonly kind: 'planned' } & EvaluationRound);
 
 async function planWithSamples(releaseId: string): Promise<Planned> {
   const startedMs = Date.now();

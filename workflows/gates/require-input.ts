@@ -2,7 +2,7 @@ import { ApplicationFailure } from '@temporalio/workflow';
 
 /** What the workflow of a gate is started with. */
 export interface GateStart {
-  releaseId: string;
+  readonly releaseId: string;
 }
 export const gateInput = 'the id of a release: {"releaseId": …}';
 

@@ -5,23 +5,23 @@ import type { StepRun } from '../../domain/release/step-run.ts';
 
 /** What a run of an earlier version took with it through continue-as-new: now a release's state is in its row. */
 export interface ReleaseCarried {
-  state: {
-    opened: OpenedRelease;
-    stage: string;
-    splitVersion: number;
-    splitWrittenMs: number;
-    weight: number;
-    compensations: Compensation[];
-    pausedSinceMs?: number;
-    alarmed: boolean;
-    promotion?: Promotion;
-    guardrails: GuardrailStatus[];
+  readonly state: {
+    readonly opened: OpenedRelease;
+    readonly stage: string;
+    readonly splitVersion: number;
+    readonly splitWrittenMs: number;
+    readonly weight: number;
+    readonly compensations: Compensation[];
+    readonly pausedSinceMs?: number;
+    readonly alarmed: boolean;
+    readonly promotion?: Promotion;
+    readonly guardrails: GuardrailStatus[];
   };
   /** Index into the stage table. */
-  stageIndex: number;
+  readonly stageIndex: number;
   /** When the stage was entered, in milliseconds since the epoch by the workflow's clock. */
-  stageStartedMs: number;
-  step?: StepRun;
+  readonly stageStartedMs: number;
+  readonly step?: StepRun;
 }
 
 /** The same as a release's state is kept now. */

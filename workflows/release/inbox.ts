@@ -6,7 +6,7 @@ export class Inbox {
   woken = true;
   /** Commands are being read and applied. */
   isBusy = false;
-  readonly signals: { kind: PlainSignal; ordinal: number }[] = [];
+  readonly signals: { readonly kind: PlainSignal; readonly ordinal: number }[] = [];
   /** How many plain signals of each kind this run has had: with it an activity finds the signal's sender. */
   readonly #received: Record<PlainSignal, number> = { pause: 0, resume: 0, abort: 0 };
 

@@ -31,7 +31,9 @@ function requireOwnContinuation({ carried }: ReleaseInput): void {
   );
 }
 
-async function openOrContinue(input: ReleaseInput): Promise<{ opened: OpenedRelease; progress: Progress }> {
+async function openOrContinue(
+  input: ReleaseInput,
+): Promise<{ readonly opened: OpenedRelease; readonly progress: Progress }> {
   const { carried } = input;
   // A run that was begun by an earlier version has no other state than this.
   if (carried !== undefined && !patched('state-is-a-row')) {

@@ -3,39 +3,39 @@ import type { Outcome, ReleaseState } from '../../domain/release/release.ts';
 
 /** The answer of the query `status`. */
 export interface ReleaseStatus {
-  releaseId: string;
-  app: string;
-  revision: string;
-  state: ReleaseState;
-  stage: string;
+  readonly releaseId: string;
+  readonly app: string;
+  readonly revision: string;
+  readonly state: ReleaseState;
+  readonly stage: string;
   /** The candidate's share in percent that holds now. */
-  weight: number;
-  paused: boolean;
-  outcome?: Outcome;
-  reason?: string;
+  readonly weight: number;
+  readonly paused: boolean;
+  readonly outcome?: Outcome;
+  readonly reason?: string;
   /** The step's hold clock. */
-  hold?: { elapsedMs: number; totalMs: number };
+  readonly hold?: { readonly elapsedMs: number; readonly totalMs: number };
   /**
    * What the workflow knows of the step's measurement, as it last heard of it: looks come in batches, and what holds at the
    * gateways at this moment no workflow can tell. ISO 8601 by its clock.
    */
-  measured?: {
+  readonly measured?: {
     /** When it last heard of a valid look; absent before the first. */
-    heardAt?: string;
+    readonly heardAt?: string;
     /** Until when that look has renewed the lease. */
-    leaseUntil?: string;
+    readonly leaseUntil?: string;
     /** Every gateway that was alive has taken the step's split version. */
-    served: boolean;
+    readonly served: boolean;
   };
   /** Where the block `health` is read, which says what holds now: lease, weight as served, workers. Not once it has ended. */
-  health?: string;
+  readonly health?: string;
   /** What the release waits for where it does not simply go on: gateways, a measurement, a decision. */
-  waitingFor?: string;
+  readonly waitingFor?: string;
   /** When the release ends by itself if that does not come, ISO 8601 by the workflow's clock. */
-  waitingUntil?: string;
+  readonly waitingUntil?: string;
   /** Who paused it and why, and until when it may last. */
-  pause?: { by?: string; reason?: string; until: string };
+  readonly pause?: { readonly by?: string; readonly reason?: string; readonly until: string };
   /** Looks of the present step so far, and one line a guardrail of the newest. */
-  looks: number;
-  guardrails: GuardrailStatus[];
+  readonly looks: number;
+  readonly guardrails: GuardrailStatus[];
 }

@@ -7,7 +7,7 @@ import type { Stage, StageResult } from './stage.ts';
 import { publish } from './visibility.ts';
 
 type Recorded = Omit<StageResult, 'outcome' | 'end' | 'alarmed'> & {
-  outcome: StageResult['outcome'] | 'error';
+  readonly outcome: StageResult['outcome'] | 'error';
 };
 
 /**

@@ -5,17 +5,17 @@ import type { Progress } from '../../domain/release/progress.ts';
 
 /** How a stage ended; with `end` the release ends with it. */
 export type StageResult = Omit<GateResult, 'outcome'> & {
-  outcome: GateResult['outcome'] | 'override';
-  override?: StepOverride;
+  readonly outcome: GateResult['outcome'] | 'override';
+  readonly override?: StepOverride;
   /** An absolute bound alarmed: the comparison has to decide. */
-  alarmed?: boolean;
-  end?: ReleaseOutcome;
+  readonly alarmed?: boolean;
+  readonly end?: ReleaseOutcome;
 };
 
 /** One entry of the release's stage table. */
 export interface Stage {
-  name: string;
+  readonly name: string;
   /** Walked only where this says so; always where it is absent. */
-  applies?: (progress: Progress) => boolean;
-  run: (run: ReleaseRun) => Promise<StageResult>;
+  readonly applies?: (progress: Progress) => boolean;
+  readonly run: (run: ReleaseRun) => Promise<StageResult>;
 }

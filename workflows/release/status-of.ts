@@ -63,7 +63,11 @@ function measuredOf({ course, weight, step }: Progress): Pick<ReleaseStatus, 'me
 /** The answer of the query `status`, and what the current details in the Temporal UI are made of. */
 export function statusOf(
   { opened, progress, guardrails }: Pick<ReleaseRun, 'opened' | 'progress' | 'guardrails'>,
-  end: { outcome?: ReleaseStatus['outcome']; reason?: string; withdrawing: boolean },
+  end: {
+    readonly outcome?: ReleaseStatus['outcome'];
+    readonly reason?: string;
+    readonly withdrawing: boolean;
+  },
 ): ReleaseStatus {
   const { step } = progress;
   return {

@@ -13,8 +13,8 @@ import type { Arm, Counting } from '../../../domain/split/split.ts';
 
 /** The version that is looked at, and its candidate's share in percent. */
 interface Looked {
-  splitVersion: number;
-  weight: number;
+  readonly splitVersion: number;
+  readonly weight: number;
 }
 
 /**
@@ -34,10 +34,10 @@ export function requireDealtByWeight({ arms }: VersionCounts, weight: number): v
 /** What callers alone say or choose under a version. */
 export interface CallersWordIn {
   /** Its shares, for people. */
-  callers?: Record<Arm, CallersShares>;
+  readonly callers?: Record<Arm, CallersShares>;
   /** Why it is too much of it. */
-  callersWord?: string | undefined;
-  oneSided?: OneSided | undefined;
+  readonly callersWord?: string | undefined;
+  readonly oneSided?: OneSided | undefined;
 }
 
 /** It is callers who chose what each arm was asked. */

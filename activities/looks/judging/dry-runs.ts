@@ -7,10 +7,10 @@ import type { Counting } from '../../../domain/split/split.ts';
 export function dryRuns(
   plan: Plan,
   present: {
-    counting: Counting | undefined;
-    versions: readonly VersionCounts[];
-    splitVersion: number;
-    heldMs: number;
+    readonly counting: Counting | undefined;
+    readonly versions: readonly VersionCounts[];
+    readonly splitVersion: number;
+    readonly heldMs: number;
   },
 ): Record<string, string> {
   const { counting, heldMs } = present;

@@ -9,7 +9,7 @@ import { countedBefore, type Increments } from './increments.ts';
 export function holdSentence(
   looks: readonly Increments[],
   judged: readonly JudgedGuardrail[],
-  { splitVersion, enough }: { splitVersion: number; enough: number },
+  { splitVersion, enough }: { readonly splitVersion: number; readonly enough: number },
 ): string | undefined {
   const holding = judged.filter(({ guardrail }) => guardrail.onAlarm === 'hold');
   const sentences = holding.flatMap(({ guardrail, rule }) =>

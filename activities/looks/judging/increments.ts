@@ -78,7 +78,11 @@ function unreadable(why: string): SluiceError {
 export function incrementsSince(
   before: readonly Increments[],
   versions: readonly VersionCounts[],
-  present: { splitVersion: number; elapsedMs: number; dryRuns?: Increments['dryRuns'] },
+  present: {
+    readonly splitVersion: number;
+    readonly elapsedMs: number;
+    readonly dryRuns?: Increments['dryRuns'];
+  },
 ): Increments {
   const of = (counter: string, horizon: Horizon): LookCounts[] =>
     versions

@@ -19,23 +19,28 @@ import { countedBefore, type Increments } from './increments.ts';
 /** What all looks of a release together say. */
 export interface LookJudgement {
   /** The candidate is worse than stable by more than the plan allows. */
-  fail: boolean;
+  readonly fail: boolean;
   /** Why the step holds, where guardrails that hold have raised an alarm that still lasts. */
-  hold?: string;
+  readonly hold?: string;
   /** Every guardrail is shown to be no worse, but for dry runs; true as well where the plan does not ask for it. */
-  confident: boolean;
+  readonly confident: boolean;
   /** Where there is no stable traffic to compare with, and in the comparison that an alarm leads to. */
-  absolute: 'within' | 'alarm' | 'emergency';
+  readonly absolute: 'within' | 'alarm' | 'emergency';
   /** The plan's guardrails that the gateways do not count under the present split version: nothing is known of them. */
-  notCounted: string[];
-  guardrails: GuardrailStatus[];
+  readonly notCounted: string[];
+  readonly guardrails: GuardrailStatus[];
 }
 
 /** Judges all looks of a release so far: the evidence goes on across steps and weights. */
 export function judgeLooks(
   looks: readonly StageLook[],
   { plan, rules }: Pick<ReleaseRow, 'plan' | 'rules'>,
-  present: { splitVersion: number; weight: number; stage: string; minExposures: number },
+  present: {
+    readonly splitVersion: number;
+    readonly weight: number;
+    readonly stage: string;
+    readonly minExposures: number;
+  },
 ): LookJudgement {
   const judged = judgedGuardrails(plan);
   const timed = withDue(looks, { plan, rules });

@@ -8,24 +8,24 @@ import { compareStage } from './course.ts';
 import type { LookJudgement } from './judge-looks.ts';
 
 export interface Measurement {
-  judgement: LookJudgement;
+  readonly judgement: LookJudgement;
   /** Settled requests of the candidate and of stable under the present version. */
-  exposures: { candidate: number; stable: number };
+  readonly exposures: { readonly candidate: number; readonly stable: number };
   /** Gateways that ended in this step without telling what they had counted. */
-  gaps: readonly string[];
+  readonly gaps: readonly string[];
   /**
    * Those that the look before has seen as well. Where the database itself was away, all gateways seem silent until
    * each one's next heartbeat, which comes before the next look.
    */
-  lastingGaps: readonly string[];
+  readonly lastingGaps: readonly string[];
   /** What of the candidate's requests of this step fell into the lasting gaps. */
-  lost: LostRequests;
+  readonly lost: LostRequests;
   /** Why what callers alone say of their requests is too much of them: never a pass by itself. */
-  callersWord?: string | undefined;
+  readonly callersWord?: string | undefined;
   /** Where callers chose what each arm was asked; then `callersWord` says it, or more. */
-  oneSided?: OneSided | undefined;
+  readonly oneSided?: OneSided | undefined;
   /** Nothing was flushed lately, so what is known may be old: never a pass. */
-  stale: boolean;
+  readonly stale: boolean;
 }
 
 type Timing = Pick<LookArgs, 'stage' | 'heldMs' | 'holdMs' | 'deadlineMs' | 'minExposures' | 'promote'>;
@@ -154,7 +154,7 @@ function whatIsLacking(
 }
 
 /** The guardrail that a failed look is about. One that holds takes nothing back, whatever it says. */
-export function worstOf<Judged extends { name: string; evidence: number }>(
+export function worstOf<Judged extends { readonly name: string; readonly evidence: number }>(
   guardrails: readonly Judged[],
 ): Judged | undefined {
   return guardrails

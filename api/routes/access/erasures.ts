@@ -9,9 +9,9 @@ import { erasedSchema, eraseSchema } from '../../schemas/erasures.ts';
 import { existingApp } from '../existing-app.ts';
 
 export interface ErasureRouteParts {
-  db: Pool;
+  readonly db: Pool;
   /** What hashes of subjects are and were made with; none where the operator has not told. */
-  subjectKeys: readonly Buffer[];
+  readonly subjectKeys: readonly Buffer[];
 }
 
 const always: readonly string[] = [

@@ -14,7 +14,7 @@ import {
 } from '../../schemas/keys.ts';
 
 /** Keys that applications show to gateways: whose calls, reports and readers of prompts these are. */
-export function keyRoutes({ db }: { db: Pool }): Route[] {
+export function keyRoutes({ db }: { readonly db: Pool }): Route[] {
   return [
     defineRoute({
       method: 'post',

@@ -20,7 +20,7 @@ import {
 } from '../../schemas/tokens.ts';
 
 interface TokenRouteParts {
-  db: Pool;
+  readonly db: Pool;
 }
 
 const nameParams = z.object({ name: nameSchema });

@@ -18,7 +18,7 @@ import {
   trustSchema,
 } from '../../schemas/trusts.ts';
 
-type TrustRouteParts = Pick<ExchangeParts, 'issuers'> & { db: Pool };
+type TrustRouteParts = Pick<ExchangeParts, 'issuers'> & { readonly db: Pool };
 
 /** The issuer that a trust names, if its provider's tokens are taken from there. Throws `invalid_request`. */
 function issuerFor(

@@ -11,7 +11,7 @@ import { done } from '../../output/outcome.ts';
 import type { Command, CommandContext } from '../context.ts';
 
 /** An entry of the log, as the API gives it. */
-type Entry = ChainedAuditEntry & { details: JsonObject };
+type Entry = ChainedAuditEntry & { readonly details: JsonObject };
 
 /** The end of the log, and how to note it. */
 export const auditHead: Command<object> = async (context) => {
@@ -22,7 +22,7 @@ export const auditHead: Command<object> = async (context) => {
 };
 
 /** Writes the log in the order of its chain, one entry a line, and its end as the last line. */
-export const auditExport: Command<{ out?: string }> = async (context, { out }) => {
+export const auditExport: Command<{ readonly out?: string }> = async (context, { out }) => {
   const head = await context.api().read<AuditHead>('/v1/audit/head');
   const path = out === undefined ? undefined : resolve(context.settings.workingDirectory, out);
   if (path !== undefined) writeFileSync(path, '', { mode: 0o600 });
@@ -39,10 +39,14 @@ export const auditExport: Command<{ out?: string }> = async (context, { out }) =
 
 async function copyPage(
   context: CommandContext,
-  { number, head, write }: { number: number; head: AuditHead; write: (text: string) => Promise<void> },
+  {
+    number,
+    head,
+    write,
+  }: { readonly number: number; readonly head: AuditHead; readonly write: (text: string) => Promise<void> },
 ): Promise<number> {
   const path = `/v1/audit/entries?after=${number}&limit=500`;
-  const { entries } = await context.api().read<{ entries: Entry[] }>(path);
+  const { entries } = await context.api().read<{ readonly entries: Entry[] }>(path);
   const last = entries.at(-1);
   if (last === undefined) {
     throw new SluiceError(

@@ -14,7 +14,7 @@ import type { CommandOutcome } from '../../output/outcome.ts';
 export const auditVerifyFile: Command<VerifyFileOptions> = (context, options) =>
   Promise.resolve().then(() => verifyFile(context, options));
 
-type VerifyFileOptions = AuditVerifyOptions & { file: string };
+type VerifyFileOptions = AuditVerifyOptions & { readonly file: string };
 
 function verifyFile(context: CommandContext, options: VerifyFileOptions): CommandOutcome {
   const { settings } = context;

@@ -13,15 +13,15 @@ import type { Command, CommandContext } from '../context.ts';
 
 export interface AuditVerifyOptions {
   /** `NUMBER:HASH`, or a hash. */
-  expect?: string;
+  readonly expect?: string;
   /** A file of heads. */
-  heads?: string;
+  readonly heads?: string;
 }
 
 /** Ends of the log that were noted. */
 export interface Expected {
-  heads: AuditHead[];
-  expected?: ExpectedHead;
+  readonly heads: AuditHead[];
+  readonly expected?: ExpectedHead;
 }
 
 /** As many as a request takes: of more, the newest and every so manieth of the others. */

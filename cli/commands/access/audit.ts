@@ -6,16 +6,16 @@ import type { Command } from '../context.ts';
 import { moreHint } from '../more-hint.ts';
 
 export interface AuditOptions {
-  app?: string;
-  release?: string;
-  all?: boolean;
-  limit: number;
-  cursor?: string;
+  readonly app?: string;
+  readonly release?: string;
+  readonly all?: boolean;
+  readonly limit: number;
+  readonly cursor?: string;
 }
 
 interface AuditPage {
-  items: AuditEntry[];
-  nextCursor?: string;
+  readonly items: AuditEntry[];
+  readonly nextCursor?: string;
 }
 
 /** Shows who did what, newest first. */

@@ -6,8 +6,8 @@ import { done } from '../../output/outcome.ts';
 import type { Command } from '../context.ts';
 
 export interface CodecOptions {
-  port: number;
-  origin: string[];
+  readonly port: number;
+  readonly origin: string[];
 }
 
 /** Has Temporal's Web UI show what is sealed, in this machine's browser, by a token with the scope `content`. */
@@ -15,7 +15,7 @@ export const codec: Command<CodecOptions> = async (context, { port, origin: orig
   const api = context.api();
   const secret = randomBytes(16).toString('hex');
   const decode = (body: unknown): Promise<object> =>
-    api.post<{ payloads: object[] }>('/v1/payloads/decode', body);
+    api.post<{ readonly payloads: object[] }>('/v1/payloads/decode', body);
   // What is wrong with token or keys is said now, and not in the browser.
   await decode({ payloads: [] });
   const server = createCodecServer({ origins, secret, decode });

@@ -3,9 +3,9 @@ import { done } from '../../output/outcome.ts';
 import type { Command } from '../context.ts';
 
 export interface EraseOptions {
-  subject: string;
-  app?: string;
-  reason?: string;
+  readonly subject: string;
+  readonly app?: string;
+  readonly reason?: string;
 }
 
 /** Deletes what is kept of a subject, and says what remains. */

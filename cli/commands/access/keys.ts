@@ -5,12 +5,12 @@ import type { Command } from '../context.ts';
 import { moreHint } from '../more-hint.ts';
 
 export interface KeyCreateOptions {
-  name: string;
-  app: string[];
-  scope: string[];
-  environment?: string[];
-  perMinute?: number;
-  inFlight?: number;
+  readonly name: string;
+  readonly app: string[];
+  readonly scope: string[];
+  readonly environment?: string[];
+  readonly perMinute?: number;
+  readonly inFlight?: number;
 }
 
 /** Makes a gateway key. It alone stands on standard output, so that a script can take it; it is shown this once. */
@@ -31,10 +31,11 @@ export const keyCreate: Command<KeyCreateOptions> = async (context, options) => 
 };
 
 /** Lists gateway keys by name; never the keys themselves. */
-export const keyList: Command<{ app?: string; limit: number; cursor?: string }> = async (
-  context,
-  options,
-) => {
+export const keyList: Command<{
+  readonly app?: string;
+  readonly limit: number;
+  readonly cursor?: string;
+}> = async (context, options) => {
   const { app, limit, cursor } = options;
   const query = new URLSearchParams({ limit: String(limit) });
   if (app !== undefined) query.set('app', app);
@@ -54,7 +55,7 @@ export const keyList: Command<{ app?: string; limit: number; cursor?: string }> 
 };
 
 /** Makes a gateway key invalid for ever. */
-export const keyRevoke: Command<{ name: string }> = async (context, { name }) => {
+export const keyRevoke: Command<{ readonly name: string }> = async (context, { name }) => {
   const result = await context.api().post<RevokedKey>(`/v1/keys/${encodeURIComponent(name)}/revoke`, {});
   const text = result.revoked ? `The key "${name}" is revoked.` : `The key "${name}" was revoked before.`;
   return done(text, { ...result });

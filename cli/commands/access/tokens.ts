@@ -5,14 +5,14 @@ import type { Command } from '../context.ts';
 import { moreHint } from '../more-hint.ts';
 
 export interface TokenCreateOptions {
-  name: string;
-  role: string;
-  app?: string[];
-  action?: string[];
-  subject?: string;
-  content: boolean;
+  readonly name: string;
+  readonly role: string;
+  readonly app?: string[];
+  readonly action?: string[];
+  readonly subject?: string;
+  readonly content: boolean;
   /** A duration. */
-  expiresIn?: string;
+  readonly expiresIn?: string;
 }
 
 /** Makes a token. It alone stands on standard output, so that a script can take it; it is shown this once. */
@@ -26,10 +26,11 @@ export const tokenCreate: Command<TokenCreateOptions> = async (context, options)
 };
 
 /** Puts another token in the place of one. The new one alone stands on standard output. */
-export const tokenRotate: Command<{ name: string; overlap: string; expiresIn?: string }> = async (
-  context,
-  { name, overlap, expiresIn },
-) => {
+export const tokenRotate: Command<{
+  readonly name: string;
+  readonly overlap: string;
+  readonly expiresIn?: string;
+}> = async (context, { name, overlap, expiresIn }) => {
   const path = `/v1/tokens/${encodeURIComponent(name)}/rotate`;
   const rotated = await context.api().post<RotatedToken>(path, { overlap, expiresIn });
   context.tell(
@@ -57,7 +58,10 @@ function scopeOf({ apps, actions, content }: Listed): string {
 }
 
 /** Lists tokens by name; never the tokens themselves. */
-export const tokenList: Command<{ limit: number; cursor?: string }> = async (context, { limit, cursor }) => {
+export const tokenList: Command<{ readonly limit: number; readonly cursor?: string }> = async (
+  context,
+  { limit, cursor },
+) => {
   const query = new URLSearchParams({ limit: String(limit) });
   if (cursor !== undefined) query.set('cursor', cursor);
   const page = await context.api().get<TokenPage>(`/v1/tokens?${query.toString()}`);
@@ -72,7 +76,7 @@ export const tokenList: Command<{ limit: number; cursor?: string }> = async (con
 };
 
 /** Makes a token invalid for ever. */
-export const tokenRevoke: Command<{ name: string }> = async (context, { name }) => {
+export const tokenRevoke: Command<{ readonly name: string }> = async (context, { name }) => {
   const result = await context.api().post<RevokedToken>(`/v1/tokens/${encodeURIComponent(name)}/revoke`, {});
   const text = result.revoked ? `The token "${name}" is revoked.` : `The token "${name}" was revoked before.`;
   return done(text, { ...result });

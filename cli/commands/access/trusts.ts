@@ -7,20 +7,20 @@ import type { Command } from '../context.ts';
 import { moreHint } from '../more-hint.ts';
 
 export interface TrustAddOptions {
-  provider: OidcProvider;
-  name: string;
-  repositoryId: string;
-  ref: string;
-  environment?: string;
-  anyEnvironment: boolean;
-  workflow: string;
-  event?: string[];
-  issuer?: string;
-  audience?: string;
-  role: string;
-  app?: string[];
-  action?: string[];
-  ttl: string;
+  readonly provider: OidcProvider;
+  readonly name: string;
+  readonly repositoryId: string;
+  readonly ref: string;
+  readonly environment?: string;
+  readonly anyEnvironment: boolean;
+  readonly workflow: string;
+  readonly event?: string[];
+  readonly issuer?: string;
+  readonly audience?: string;
+  readonly role: string;
+  readonly app?: string[];
+  readonly action?: string[];
+  readonly ttl: string;
 }
 
 /** The environment that is pinned; null where its lack is said aloud. */
@@ -47,7 +47,10 @@ export const trustAdd: Command<TrustAddOptions> = async (context, options) => {
 };
 
 /** Lists whose runs are trusted. */
-export const trustList: Command<{ limit: number; cursor?: string }> = async (context, { limit, cursor }) => {
+export const trustList: Command<{ readonly limit: number; readonly cursor?: string }> = async (
+  context,
+  { limit, cursor },
+) => {
   const query = new URLSearchParams({ limit: String(limit) });
   if (cursor !== undefined) query.set('cursor', cursor);
   const page = await context.api().get<TrustPage>(`/v1/trusts?${query.toString()}`);
@@ -59,9 +62,9 @@ export const trustList: Command<{ limit: number; cursor?: string }> = async (con
 };
 
 /** Trusts these runs no more. */
-export const trustRemove: Command<{ name: string }> = async (context, { name }) => {
+export const trustRemove: Command<{ readonly name: string }> = async (context, { name }) => {
   const path = `/v1/trusts/${encodeURIComponent(name)}/remove`;
-  const result = await context.api().post<{ removed: boolean }>(path, {});
+  const result = await context.api().post<{ readonly removed: boolean }>(path, {});
   const text = result.removed ? `"${name}" is not trusted any more.` : `There is no trust named "${name}".`;
   return done(text, { ...result });
 };

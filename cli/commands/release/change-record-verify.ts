@@ -10,9 +10,9 @@ import { expectedOf, readText, type AuditVerifyOptions } from '../access/audit-v
 import type { Command, CommandContext } from '../context.ts';
 
 export type RecordVerifyOptions = AuditVerifyOptions & {
-  file: string;
+  readonly file: string;
   /** An export of the audit log. */
-  log?: string;
+  readonly log?: string;
 };
 
 function knownOf(context: CommandContext, { log, ...options }: RecordVerifyOptions): Known {

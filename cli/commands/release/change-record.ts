@@ -8,10 +8,10 @@ import { changeRecordVerify } from './change-record-verify.ts';
 import type { Command } from '../context.ts';
 
 export interface ChangeRecordOptions {
-  id?: string;
-  output?: string;
+  readonly id?: string;
+  readonly output?: string;
   /** A file to verify, without the API. */
-  verify?: string;
+  readonly verify?: string;
 }
 
 /** Writes one HTML file of a change. */

@@ -15,8 +15,8 @@ const patienceMs = 3_600_000;
 /** The plan of the file whose gate a first revision has to pass. Throws `not_found`, and `usage` where it has none. */
 export function planWithGate(
   packed: Packed,
-  { file, plan: name }: { file: string; plan: string },
-): Plan & { evaluate: EvaluateSettings } {
+  { file, plan: name }: { readonly file: string; readonly plan: string },
+): Plan & { readonly evaluate: EvaluateSettings } {
   const plan = packed.plans[name];
   if (plan === undefined) throw unknownPlan(file, name, packed.plans);
   const { evaluate } = plan;
@@ -28,7 +28,7 @@ export function planWithGate(
 export async function evaluateOnServer(
   context: Pick<CommandContext, 'api' | 'live'>,
   packed: Packed,
-  { revision, planName, plan }: { revision: string; planName: string; plan: Plan },
+  { revision, planName, plan }: { readonly revision: string; readonly planName: string; readonly plan: Plan },
 ): Promise<FirstEvaluation> {
   const { app, label, suites } = packed;
   const path = `/v1/apps/${encodeURIComponent(app)}/evaluations`;

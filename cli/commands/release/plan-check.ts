@@ -7,11 +7,14 @@ import { warningsOf } from '../../pack/warnings.ts';
 import type { Command } from '../context.ts';
 
 export interface PlanCheckOptions extends ReleaseChoice {
-  label?: string;
-  allowDirty: boolean;
+  readonly label?: string;
+  readonly allowDirty: boolean;
 }
 
-const ends: Record<NonNullable<ReleaseCheck['mirror']>['state'], { code: ExitCode; word: string }> = {
+const ends: Record<
+  NonNullable<ReleaseCheck['mirror']>['state'],
+  { readonly code: ExitCode; readonly word: string }
+> = {
   ready: { code: exitCodes.done, word: 'done' },
   waits: { code: exitCodes.waiting, word: 'waiting' },
   lacks: { code: exitCodes.inconclusive, word: 'lacks_data' },

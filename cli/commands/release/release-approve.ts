@@ -6,12 +6,12 @@ import { done } from '../../output/outcome.ts';
 import type { Command, CommandContext } from '../context.ts';
 
 export interface ReleaseApproveOptions {
-  id: string;
+  readonly id: string;
   /** What whoever approves has seen: refused where it is not that. */
-  stage?: string;
-  evidence?: string;
-  reason?: string;
-  yes: boolean;
+  readonly stage?: string;
+  readonly evidence?: string;
+  readonly reason?: string;
+  readonly yes: boolean;
 }
 
 /** What is asked is what was seen; a prefix of eight digits names the evidence. Throws `conflict`. */

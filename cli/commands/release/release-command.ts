@@ -9,12 +9,12 @@ import type { Command, CommandContext } from '../context.ts';
 export type PlainCommandKind = Exclude<CommandKind, 'promote'>;
 
 export interface ReleaseCommandOptions {
-  id: string;
-  reason?: string;
-  expectedStage?: string;
+  readonly id: string;
+  readonly reason?: string;
+  readonly expectedStage?: string;
   /** Of an abort: close the release here and now, whatever became of its workflow. */
-  force?: boolean;
-  idempotencyKey?: string;
+  readonly force?: boolean;
+  readonly idempotencyKey?: string;
 }
 
 /** `sluice release pause|resume|abort`: records what a person decides. */
@@ -34,7 +34,11 @@ export function releaseCommand(kind: PlainCommandKind): Command<ReleaseCommandOp
 export async function decide(
   context: CommandContext,
   kind: CommandKind,
-  { id, body, idempotencyKey }: { id: string; body: object; idempotencyKey: string | undefined },
+  {
+    id,
+    body,
+    idempotencyKey,
+  }: { readonly id: string; readonly body: object; readonly idempotencyKey: string | undefined },
 ): Promise<CommandOutcome> {
   const path = `/v1/releases/${encodeURIComponent(id)}/${kind}`;
   const result = await context.api().post<CommandResult>(path, body, idempotencyKey ?? randomUUID());

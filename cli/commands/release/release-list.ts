@@ -5,15 +5,15 @@ import type { Command } from '../context.ts';
 import { moreHint } from '../more-hint.ts';
 
 export interface ReleaseListOptions {
-  app?: string;
-  state?: 'open' | 'closed';
-  limit: number;
-  cursor?: string;
+  readonly app?: string;
+  readonly state?: 'open' | 'closed';
+  readonly limit: number;
+  readonly cursor?: string;
 }
 
 interface ReleasePage {
-  items: Release[];
-  nextCursor?: string;
+  readonly items: Release[];
+  readonly nextCursor?: string;
 }
 
 /** A state alone would say that a release goes on whose workers are dead. */

@@ -6,9 +6,9 @@ import type { Command } from '../context.ts';
 
 export type ReleasePromoteOptions = ReleaseCommandOptions & {
   /** Percent. */
-  expectedWeight?: number;
-  expectedVersion?: number;
-  resume: boolean;
+  readonly expectedWeight?: number;
+  readonly expectedVersion?: number;
+  readonly resume: boolean;
 };
 
 /**

@@ -10,12 +10,12 @@ import { publishedAs } from '../published-as.ts';
 import { releaseWatch } from './release-watch.ts';
 
 export interface ReleaseStartOptions extends ReleaseChoice {
-  label?: string;
-  wait: boolean;
-  exitOnPause: boolean;
-  timeoutMs: number;
-  idempotencyKey?: string;
-  allowDirty: boolean;
+  readonly label?: string;
+  readonly wait: boolean;
+  readonly exitOnPause: boolean;
+  readonly timeoutMs: number;
+  readonly idempotencyKey?: string;
+  readonly allowDirty: boolean;
 }
 
 /** Starts a release of what `sluice.yaml` says, and with `--wait` watches it to its end. */

@@ -5,7 +5,7 @@ import { done, waitsForApproval } from '../../output/outcome.ts';
 import type { Command } from '../context.ts';
 
 /** Shows a release with its stages; ends with 13 where it waits for an approval. */
-export const releaseStatus: Command<{ id: string }> = async (context, { id }) => {
+export const releaseStatus: Command<{ readonly id: string }> = async (context, { id }) => {
   const release = await context.api().get<ReleaseDetail>(`/v1/releases/${encodeURIComponent(id)}`);
   const shown = done(releaseBlock(release, context.paint), { release }, release.id);
   if (!waitsForApproval(release)) return shown;

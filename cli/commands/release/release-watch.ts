@@ -5,10 +5,10 @@ import { exitCodeOfState, waitsForApproval } from '../../output/outcome.ts';
 import type { Command, CommandContext } from '../context.ts';
 
 export interface ReleaseWatchOptions {
-  id: string;
-  timeoutMs: number;
+  readonly id: string;
+  readonly timeoutMs: number;
   /** Stop watching at a pause, and where it has to be approved, as well: else people are waited for. */
-  exitOnPause: boolean;
+  readonly exitOnPause: boolean;
 }
 
 async function watchShowing(

@@ -5,9 +5,9 @@ import type { Command } from '../context.ts';
 import { moreHint } from '../more-hint.ts';
 
 interface ReviewListOptions {
-  all: boolean;
-  limit: number;
-  cursor?: string;
+  readonly all: boolean;
+  readonly limit: number;
+  readonly cursor?: string;
 }
 
 function reasonOf({ details }: Review): string {
@@ -21,7 +21,7 @@ export const reviewList: Command<ReviewListOptions> = async (context, { all, lim
   if (cursor !== undefined) query.set('cursor', cursor);
   const page = await context
     .api()
-    .get<{ items: Review[]; nextCursor?: string }>(`/v1/reviews?${query.toString()}`);
+    .get<{ readonly items: Review[]; readonly nextCursor?: string }>(`/v1/reviews?${query.toString()}`);
   const rows = page.items.map((review) => [
     ...[String(review.id), review.kind, review.app ?? '', review.actor, review.openedAt],
     ...[review.signedBy === undefined ? 'needs review' : `signed by ${review.signedBy}`, reasonOf(review)],
@@ -34,11 +34,14 @@ export const reviewList: Command<ReviewListOptions> = async (context, { all, lim
 };
 
 /** Signs off what somebody else did past the rules. */
-export const reviewSign: Command<{ id: string; note: string }> = async (context, { id, note }) => {
+export const reviewSign: Command<{ readonly id: string; readonly note: string }> = async (
+  context,
+  { id, note },
+) => {
   const path = `/v1/reviews/${encodeURIComponent(id)}/sign`;
   const signed = await context
     .api()
-    .post<{ id: number; signedBy: string; repeated: boolean }>(path, { note });
+    .post<{ readonly id: number; readonly signedBy: string; readonly repeated: boolean }>(path, { note });
   const text = signed.repeated
     ? `It was signed off before, by ${signed.signedBy}.`
     : `Review ${id} is signed off.`;

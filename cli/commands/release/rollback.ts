@@ -5,18 +5,20 @@ import { describeAlready, rollbackOutcome } from '../../output/describe-rollback
 import type { Command, CommandContext } from '../context.ts';
 
 export interface RollbackOptions {
-  app: string;
-  environment: string;
-  to?: string;
-  takeOut?: string;
+  readonly app: string;
+  readonly environment: string;
+  readonly to?: string;
+  readonly takeOut?: string;
   /** The split version that the person looked at. */
-  seen?: number;
-  force: boolean;
-  reason?: string;
+  readonly seen?: number;
+  readonly force: boolean;
+  readonly reason?: string;
 }
 
 /** What a press asks for, through the API and past it alike. */
-export type Press = Omit<RollbackOptions, 'app' | 'seen'> & { seen?: { version: number; revision?: string } };
+export type Press = Omit<RollbackOptions, 'app' | 'seen'> & {
+  readonly seen?: { readonly version: number; readonly revision?: string };
+};
 
 /** Throws `usage` for a force that does not say where to, and why. */
 function pressOf({ app: _, seen, ...options }: RollbackOptions): Press {

@@ -5,10 +5,10 @@ import type { CommandOutcome } from '../../output/outcome.ts';
 import type { CommandContext } from '../context.ts';
 
 export interface ServingQuestion {
-  app: string;
-  environment: string;
+  readonly app: string;
+  readonly environment: string;
   /** How long to wait for gateways that have not said anything yet. */
-  withinMs: number;
+  readonly withinMs: number;
 }
 
 const pollMs = 200;

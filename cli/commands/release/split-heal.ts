@@ -4,10 +4,10 @@ import { healOutcome } from '../../output/describe-heal.ts';
 import type { Command } from '../context.ts';
 
 export interface SplitHealOptions {
-  app: string;
-  environment: string;
-  to?: string;
-  reason?: string;
+  readonly app: string;
+  readonly environment: string;
+  readonly to?: string;
+  readonly reason?: string;
 }
 
 /** Has the database say again what gateways serve, where it has lost its last writes; through the API. */

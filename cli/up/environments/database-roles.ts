@@ -17,9 +17,9 @@ function newPasswords<Name extends string>(names: readonly Name[]): Record<Name,
 }
 
 export interface DatabaseRolesOptions {
-  run: boolean;
+  readonly run: boolean;
   /** Each gets a user for its gateways alone. */
-  environments?: string[];
+  readonly environments?: string[];
 }
 
 const explanation = [

@@ -21,12 +21,12 @@ const secretsSchema = z.strictObject({
   databasePasswords: z.record(z.enum(loginPrograms), z.string()).optional(),
 });
 export interface Secrets {
-  dataKey: string;
-  freshKey: string;
-  subjectKey: string;
-  internalToken: string;
-  auditKey: string;
-  databasePasswords: Record<LoginProgram, string>;
+  readonly dataKey: string;
+  readonly freshKey: string;
+  readonly subjectKey: string;
+  readonly internalToken: string;
+  readonly auditKey: string;
+  readonly databasePasswords: Record<LoginProgram, string>;
 }
 
 /** What the `sluice` command needs to find a stack that runs here. */
@@ -101,8 +101,8 @@ function renewed(
  */
 export function openSecrets(
   home: string,
-  { newDataKey = false }: { newDataKey?: boolean } = {},
-): { secrets: Secrets; created: boolean } {
+  { newDataKey = false }: { readonly newDataKey?: boolean } = {},
+): { readonly secrets: Secrets; readonly created: boolean } {
   mkdirSync(home, { recursive: true, mode: 0o700 });
   const file = join(home, 'secrets.json');
   if (existsSync(file)) {

@@ -6,34 +6,34 @@ import { freePort } from '../servers/free-port.ts';
 export type PortChoice = number | 'free';
 
 export interface StackOptions {
-  home: string;
-  secrets: Secrets;
+  readonly home: string;
+  readonly secrets: Secrets;
   /** The operator's sluice.environments.yaml. */
-  environmentsFile: string;
+  readonly environmentsFile: string;
   /** An admin token to make known; the stack keeps only its digest. */
-  adminToken?: string;
+  readonly adminToken?: string;
   /** Where these are given, the stack uses them and starts no server of its own. */
-  databaseUrl?: string | undefined;
-  temporalAddress?: string | undefined;
-  ports: {
-    api: PortChoice;
-    gateways: readonly PortChoice[];
-    staging: PortChoice;
-    temporalUi: PortChoice;
+  readonly databaseUrl?: string | undefined;
+  readonly temporalAddress?: string | undefined;
+  readonly ports: {
+    readonly api: PortChoice;
+    readonly gateways: readonly PortChoice[];
+    readonly staging: PortChoice;
+    readonly temporalUi: PortChoice;
     /** Where gateways have their metrics, staging's and the API's last; free ones where none are chosen. */
-    admin?: readonly PortChoice[];
+    readonly admin?: readonly PortChoice[];
     /** Of the stack's own PostgreSQL; any free one where nothing is said. */
-    postgres?: PortChoice;
+    readonly postgres?: PortChoice;
   };
   /** Publishes the policies that the stack is to go by, before anything of it serves. */
-  preparePolicies?: (db: Pool) => Promise<void>;
+  readonly preparePolicies?: (db: Pool) => Promise<void>;
   /** Keep data over restarts and power losses; a demo's does not need to. */
-  durable: boolean;
+  readonly durable: boolean;
   /** Settings beside those of the shell, each for the programs that know it: time-outs of a demo, provider keys. */
-  env?: Readonly<Record<string, string>>;
+  readonly env?: Readonly<Record<string, string>>;
   /** Told what is being started and what it took, in milliseconds. */
-  onProgress: (step: string, durationMs: number) => void;
-  log: (line: string) => void;
+  readonly onProgress: (step: string, durationMs: number) => void;
+  readonly log: (line: string) => void;
 }
 
 /** The port that was chosen, or one that nobody uses now. */

@@ -13,18 +13,18 @@ import type { StackOptions } from './stack-options.ts';
 import { nothingStarted, type Started } from './started.ts';
 
 export interface Stack {
-  connections: Connections;
-  api: Service;
-  worker: Service;
-  evaluation: Service;
-  gateways: readonly Service[];
-  staging: Service;
+  readonly connections: Connections;
+  readonly api: Service;
+  readonly worker: Service;
+  readonly evaluation: Service;
+  readonly gateways: readonly Service[];
+  readonly staging: Service;
   /** Undefined where the stack uses a server of somebody else. */
-  temporal: EmbeddedServer<TemporalServer> | undefined;
-  postgres: EmbeddedServer<PostgresServer> | undefined;
+  readonly temporal: EmbeddedServer<TemporalServer> | undefined;
+  readonly postgres: EmbeddedServer<PostgresServer> | undefined;
   /** All of them. */
-  parts: readonly StackPart[];
-  logDirectory: string;
+  readonly parts: readonly StackPart[];
+  readonly logDirectory: string;
   stop(): Promise<void>;
 }
 

@@ -8,8 +8,8 @@ import { inTransaction } from '../../postgres/transaction.ts';
  */
 export async function endPause(
   db: Db,
-  { releaseId, commandId }: { releaseId: string; commandId: number },
-): Promise<{ ended: boolean }> {
+  { releaseId, commandId }: { readonly releaseId: string; readonly commandId: number },
+): Promise<{ readonly ended: boolean }> {
   const ended = await inTransaction(db, async (client) => {
     // Whoever records a command holds this lock: each pause is wholly before this or wholly after.
     await query(client, 'select from release where id = $1 for no key update', [releaseId]);

@@ -4,26 +4,26 @@ import { queryOne, type Db } from '../../postgres/db.ts';
 import type { CommandRow } from '../release-row.ts';
 
 export interface CommandToRecord {
-  releaseId: string;
-  kind: CommandKind;
-  actor: string;
-  reason?: string | undefined;
+  readonly releaseId: string;
+  readonly kind: CommandKind;
+  readonly actor: string;
+  readonly reason?: string | undefined;
   /** The same key again returns what the first one recorded (invariant 18). */
-  idempotencyKey: string;
+  readonly idempotencyKey: string;
   /** What the person saw; where it has moved on, the decision is refused. */
-  expectedStage?: string | undefined;
-  expectedVersion?: number | undefined;
+  readonly expectedStage?: string | undefined;
+  readonly expectedVersion?: number | undefined;
   /** The candidate's share in percent. */
-  expectedWeight?: number | undefined;
+  readonly expectedWeight?: number | undefined;
   /** Of a promotion: it also ends a pause; without it a paused release is not promoted. */
-  resume?: boolean | undefined;
+  readonly resume?: boolean | undefined;
 }
 
 export interface RecordedCommand {
-  command: CommandRow;
-  repeated: boolean;
+  readonly command: CommandRow;
+  readonly repeated: boolean;
   /** The candidate's share in percent that holds now. */
-  weight: number;
+  readonly weight: number;
 }
 
 /**
@@ -33,21 +33,19 @@ export interface RecordedCommand {
  * served or the release is paused.
  */
 export async function recordCommand(db: Db, command: CommandToRecord): Promise<RecordedCommand> {
-  const { result } = await queryOne<{ result: { repeated: boolean; commandId: number; weight: number } }>(
-    db,
-    'select record_command($1, $2, $3, $4, $5, $6, $7, $8, $9) as result',
-    [
-      command.releaseId,
-      command.kind,
-      command.actor,
-      command.reason,
-      command.idempotencyKey,
-      command.expectedStage,
-      command.expectedVersion,
-      command.expectedWeight,
-      command.resume ?? false,
-    ],
-  );
+  const { result } = await queryOne<{
+    readonly result: { readonly repeated: boolean; readonly commandId: number; readonly weight: number };
+  }>(db, 'select record_command($1, $2, $3, $4, $5, $6, $7, $8, $9) as result', [
+    command.releaseId,
+    command.kind,
+    command.actor,
+    command.reason,
+    command.idempotencyKey,
+    command.expectedStage,
+    command.expectedVersion,
+    command.expectedWeight,
+    command.resume ?? false,
+  ]);
   const { repeated, commandId, weight } = result;
   const row = await queryOne<CommandRow>(db, `select ${commandColumns} from command where id = $1`, [
     commandId,

@@ -7,13 +7,17 @@ import { queryOne, type Db } from '../../postgres/db.ts';
  */
 export async function beginRestart(
   db: Db,
-  restart: { releaseId: string; firstRunId: string; actor: Actor; reason: string },
+  restart: {
+    readonly releaseId: string;
+    readonly firstRunId: string;
+    readonly actor: Actor;
+    readonly reason: string;
+  },
 ): Promise<boolean> {
-  const { begun } = await queryOne<{ begun: boolean }>(db, 'select begin_restart($1, $2, $3, $4) as begun', [
-    restart.releaseId,
-    restart.firstRunId,
-    restart.actor,
-    restart.reason,
-  ]);
+  const { begun } = await queryOne<{ readonly begun: boolean }>(
+    db,
+    'select begin_restart($1, $2, $3, $4) as begun',
+    [restart.releaseId, restart.firstRunId, restart.actor, restart.reason],
+  );
   return begun;
 }

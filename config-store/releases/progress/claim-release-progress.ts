@@ -14,16 +14,16 @@ export async function claimReleaseProgress(
     releaseId,
     runId,
     continuedRunId,
-  }: { releaseId: string; runId: string; continuedRunId?: string | undefined },
+  }: { readonly releaseId: string; readonly runId: string; readonly continuedRunId?: string | undefined },
 ): Promise<Progress | undefined> {
-  const [claimed] = await query<{ state: JsonValue }>(
+  const [claimed] = await query<{ readonly state: JsonValue }>(
     db,
     `update release_progress set run_id = $2, updated_at = now()
      where release_id = $1 and run_id in ($2, $3) returning state`,
     [releaseId, runId, continuedRunId],
   );
   if (claimed !== undefined) return parseProgress(claimed.state);
-  const [kept] = await query<{ runId: string }>(
+  const [kept] = await query<{ readonly runId: string }>(
     db,
     'select run_id as "runId" from release_progress where release_id = $1',
     [releaseId],

@@ -3,14 +3,14 @@ import { query, type Db } from '../../postgres/db.ts';
 /** Which Temporal a workflow runs in: ids that its cluster and namespace have of their own. */
 export interface TemporalIdentity {
   /** Absent where a server does not say. */
-  cluster?: string | undefined;
-  namespace: string;
+  readonly cluster?: string | undefined;
+  readonly namespace: string;
 }
 
 /** Notes in which Temporal the workflow of a release runs; what is noted stays. */
 export async function noteTemporal(
   db: Db,
-  { releaseId, cluster, namespace }: TemporalIdentity & { releaseId: string },
+  { releaseId, cluster, namespace }: TemporalIdentity & { readonly releaseId: string },
 ): Promise<void> {
   await query(
     db,

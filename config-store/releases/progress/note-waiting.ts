@@ -3,10 +3,10 @@ import { query, type Db } from '../../postgres/db.ts';
 
 export interface WaitingNote {
   /** Of a release, or of the evaluation of a first revision. */
-  releaseId: string;
-  waitingFor: string;
+  readonly releaseId: string;
+  readonly waitingFor: string;
   /** For how long it goes on waiting, in milliseconds from now; where the plan's `maxBlind` says it, nothing. */
-  leftMs?: number;
+  readonly leftMs?: number;
 }
 
 /**
@@ -33,7 +33,7 @@ export async function noteWaiting(db: Db, { releaseId, waitingFor, leftMs }: Wai
 /** Takes a note away, unless another one than this stands there; any where none is named. */
 export async function clearWaiting(
   db: Db,
-  { releaseId, waitingFor }: { releaseId: string; waitingFor?: string },
+  { releaseId, waitingFor }: { readonly releaseId: string; readonly waitingFor?: string },
 ): Promise<void> {
   const cleared = isFirstEvaluation(releaseId)
     ? `with changed as (update first_evaluation set waiting_for = null, waiting_until = null

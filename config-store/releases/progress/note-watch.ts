@@ -2,21 +2,21 @@ import type { workflowStates } from '../../../domain/release/health-facts.ts';
 import { query, type Db } from '../../postgres/db.ts';
 
 interface WatchedQueue {
-  pollers: number;
-  backlogMs: number;
+  readonly pollers: number;
+  readonly backlogMs: number;
 }
 
 /** What was seen of the workflow of an open release. */
 export interface WatchToNote {
-  releaseId: string;
-  workflow: (typeof workflowStates)[number];
+  readonly releaseId: string;
+  readonly workflow: (typeof workflowStates)[number];
   /** Workers at the queue, and for how long its oldest task has waited. */
-  queue?: WatchedQueue | undefined;
+  readonly queue?: WatchedQueue | undefined;
   /** The same of the queue of evaluations. */
-  evaluation?: WatchedQueue | undefined;
-  failing?: { forMs: number; why: string } | undefined;
+  readonly evaluation?: WatchedQueue | undefined;
+  readonly failing?: { readonly forMs: number; readonly why: string } | undefined;
   /** Who cannot see it is heard where nobody has seen it for so long: longer than who can see it takes for a round. */
-  unseenMs?: number;
+  readonly unseenMs?: number;
 }
 
 /**

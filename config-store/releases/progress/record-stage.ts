@@ -4,16 +4,16 @@ import { json, query, type Db } from '../../postgres/db.ts';
 import type { StageOutcome } from '../release-row.ts';
 
 export interface StageToRecord {
-  releaseId: string;
-  stage: string;
-  outcome: StageOutcome;
+  readonly releaseId: string;
+  readonly stage: string;
+  readonly outcome: StageOutcome;
   /** What a person reads about it; never content. */
-  summary: string;
+  readonly summary: string;
   /** Who went on over what the stage had shown, and on what evidence: with the outcome `override`. */
-  override?: (JsonObject & { actor: string }) | undefined;
-  evidenceDigest?: string | undefined;
+  readonly override?: (JsonObject & { readonly actor: string }) | undefined;
+  readonly evidenceDigest?: string | undefined;
   /** ISO 8601. */
-  startedAt: string;
+  readonly startedAt: string;
 }
 
 /** Records how a stage ended, an override with its audit entry; once more with the same is the same. */

@@ -4,11 +4,11 @@ import { storable } from '../../../domain/text/storable.ts';
 import { json, query, queryOne, type Db } from '../../postgres/db.ts';
 
 export interface ProgressToSave {
-  releaseId: string;
+  readonly releaseId: string;
   /** The workflow run that writes, and the first of its chain: the release's own. */
-  runId: string;
-  firstRunId: string;
-  progress: Progress;
+  readonly runId: string;
+  readonly firstRunId: string;
+  readonly progress: Progress;
 }
 
 /**
@@ -28,7 +28,7 @@ export async function saveReleaseProgress(db: Db, toSave: ProgressToSave): Promi
     [releaseId, runId, firstRunId, progress.sequence, json(storable(progress))],
   );
   if (saved.length > 0) return;
-  const { owned } = await queryOne<{ owned: boolean }>(
+  const { owned } = await queryOne<{ readonly owned: boolean }>(
     db,
     'select exists (select from release_progress where release_id = $1 and run_id = $2) as owned',
     [releaseId, runId],

@@ -4,7 +4,11 @@ import { json, query, type Db } from '../../postgres/db.ts';
 /** Notes the stage of an open release and what its newest look saw, and tells those who watch. */
 export async function setProgress(
   db: Db,
-  { releaseId, stage, progress }: { releaseId: string; stage: string; progress: JsonObject },
+  {
+    releaseId,
+    stage,
+    progress,
+  }: { readonly releaseId: string; readonly stage: string; readonly progress: JsonObject },
 ): Promise<void> {
   await query(
     db,

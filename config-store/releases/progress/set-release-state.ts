@@ -3,12 +3,12 @@ import { queryOne, type Db } from '../../postgres/db.ts';
 import { requireRelease } from '../require-release.ts';
 
 export interface StateChange {
-  releaseId: string;
+  readonly releaseId: string;
   /** Rolling back begins with `rollback`, ends with `closeRelease`; a release starts with `openRelease`. */
-  to: Extract<OpenState, 'progressing' | 'paused'>;
-  reason?: string | undefined;
+  readonly to: Extract<OpenState, 'progressing' | 'paused'>;
+  readonly reason?: string | undefined;
   /** `system:release` where nothing is said: the workflow itself. */
-  actor?: string | undefined;
+  readonly actor?: string | undefined;
 }
 
 /**
@@ -18,8 +18,8 @@ export interface StateChange {
 export async function setReleaseState(
   db: Db,
   { releaseId, to, reason, actor = 'system:release' }: StateChange,
-): Promise<{ changed: boolean; state: ReleaseState }> {
-  const { changed } = await queryOne<{ changed: boolean }>(
+): Promise<{ readonly changed: boolean; readonly state: ReleaseState }> {
+  const { changed } = await queryOne<{ readonly changed: boolean }>(
     db,
     'select set_release_state($1, $2, $3, $4) as changed',
     [releaseId, to, reason, actor],

@@ -35,15 +35,21 @@ function digestOf(documents: readonly LabelledText[]): string {
 }
 
 interface IndexRow {
-  id: string;
-  name: string;
-  version: string;
-  digest: string;
-  documents: number;
+  readonly id: string;
+  readonly name: string;
+  readonly version: string;
+  readonly digest: string;
+  readonly documents: number;
 }
 
 /** Index versions in PostgreSQL: one partition of the document table, with a GIN index, for each. */
-export function createIndexStore({ pool, schema }: { pool: Pool; schema: string }): IndexStore {
+export function createIndexStore({
+  pool,
+  schema,
+}: {
+  readonly pool: Pool;
+  readonly schema: string;
+}): IndexStore {
   const find = async (
     client: Pool | PoolClient,
     name: string,
@@ -102,10 +108,10 @@ async function createTables(client: PoolClient, schema: string): Promise<void> {
 async function insertIndex(
   client: PoolClient,
   schema: string,
-  { name, version, digest }: { name: string; version: string; digest: string },
+  { name, version, digest }: { readonly name: string; readonly version: string; readonly digest: string },
   documents: readonly LabelledText[],
 ): Promise<void> {
-  const inserted = await client.query<{ id: string }>(
+  const inserted = await client.query<{ readonly id: string }>(
     `INSERT INTO ${schema}.index_version (name, version, digest, documents) VALUES ($1, $2, $3, $4) RETURNING id`,
     [name, version, digest, documents.length],
   );

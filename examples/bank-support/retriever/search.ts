@@ -25,10 +25,10 @@ export type SearchResult =
 export type Search = (request: SearchRequest) => Promise<SearchResult>;
 
 interface FoundRow {
-  position: number;
-  text: string;
-  category: string;
-  score: number;
+  readonly position: number;
+  readonly text: string;
+  readonly category: string;
+  readonly score: number;
 }
 
 /**
@@ -36,9 +36,9 @@ interface FoundRow {
  * A document needs only one of the query's words: the query is cut into lexemes and each is quoted by PostgreSQL
  * itself before they are joined by OR, so that the query's text never becomes SQL or tsquery syntax.
  */
-export function createSearch({ pool, schema }: { pool: Pool; schema: string }): Search {
+export function createSearch({ pool, schema }: { readonly pool: Pool; readonly schema: string }): Search {
   // Index versions never change, so what was found once stays right.
-  const known = new Map<string, { id: string; digest: string }>();
+  const known = new Map<string, { readonly id: string; readonly digest: string }>();
   return async ({ query, name, version, topK, categories }) => {
     const key = `${name}@${version}`;
     const index = known.get(key) ?? (await findIndex(pool, schema, name, version));
@@ -61,7 +61,7 @@ export function createSearch({ pool, schema }: { pool: Pool; schema: string }): 
 }
 
 async function findIndex(pool: Pool, schema: string, name: string, version: string) {
-  const { rows } = await pool.query<{ id: string; digest: string }>(
+  const { rows } = await pool.query<{ readonly id: string; readonly digest: string }>(
     `SELECT id, digest FROM ${schema}.index_version WHERE name = $1 AND version = $2`,
     [name, version],
   );

@@ -35,10 +35,10 @@ export interface Retriever {
 
 /** Starts the retriever: connects, creates its tables where missing, listens. Rejects when the database is away. */
 export async function startRetriever(options: {
-  databaseUrl: string;
-  schema: string;
-  host: string;
-  port: number;
+  readonly databaseUrl: string;
+  readonly schema: string;
+  readonly host: string;
+  readonly port: number;
 }): Promise<Retriever> {
   const pool = new Pool({ connectionString: options.databaseUrl, max: 8, connectionTimeoutMillis: 5000 });
   // A connection that breaks while idle is replaced by the pool; the next query reports a database that is away.
@@ -61,7 +61,15 @@ export async function startRetriever(options: {
   };
 }
 
-function createApp({ pool, store, search }: { pool: Pool; store: IndexStore; search: Search }): Express {
+function createApp({
+  pool,
+  store,
+  search,
+}: {
+  readonly pool: Pool;
+  readonly store: IndexStore;
+  readonly search: Search;
+}): Express {
   const app = express();
   app.disable('x-powered-by');
   app.use(express.json({ limit: '64mb' }));
@@ -98,5 +106,5 @@ const answerError: ErrorRequestHandler = (error: unknown, _request, response, _n
   else response.status(503).json({ error: error instanceof Error ? error.message : 'the database is away' });
 };
 
-const isHttpError = (error: unknown): error is Error & { status: number } =>
+const isHttpError = (error: unknown): error is Error & { readonly status: number } =>
   error instanceof Error && 'status' in error && typeof error.status === 'number';

@@ -4,7 +4,7 @@ import { sameForBoth } from '../bindings.ts';
 export type Vendor = 'openai' | 'anthropic';
 
 /** The vendors whose keys are there, with the addresses that answer for them. */
-export type Vendors = Partial<Record<Vendor, { baseUrl: string }>>;
+export type Vendors = Partial<Record<Vendor, { readonly baseUrl: string }>>;
 
 /** From the variables that the vendors' own SDKs read: `OPENAI_API_KEY`, `ANTHROPIC_API_KEY` and `…_BASE_URL`. */
 export function readVendors(environment: NodeJS.ProcessEnv): Vendors {
@@ -20,10 +20,10 @@ export function readVendors(environment: NodeJS.ProcessEnv): Vendors {
 }
 
 interface VendorModel {
-  vendor: Vendor;
-  deployment: string;
+  readonly vendor: Vendor;
+  readonly deployment: string;
   /** List prices of November 2026, in USD per million tokens. */
-  usd: { input: number; output: number };
+  readonly usd: { readonly input: number; readonly output: number };
 }
 
 const nano: VendorModel = { vendor: 'openai', deployment: 'gpt-4.1-nano', usd: { input: 0.1, output: 0.4 } };
@@ -35,7 +35,7 @@ const haiku: VendorModel = {
 };
 
 /** The model that stands behind each target of the example's chain: with one key, both are that vendor's. */
-export function modelsOf(vendors: Vendors): { first: VendorModel; second: VendorModel } {
+export function modelsOf(vendors: Vendors): { readonly first: VendorModel; readonly second: VendorModel } {
   return {
     first: vendors.openai === undefined ? haiku : nano,
     second: vendors.anthropic === undefined ? mini : haiku,

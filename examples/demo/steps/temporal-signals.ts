@@ -26,7 +26,7 @@ async function untilState(
   journey: Journey,
   id: string,
   state: string,
-): Promise<{ reached: boolean; weight: unknown; tookMs: number }> {
+): Promise<{ readonly reached: boolean; readonly weight: unknown; readonly tookMs: number }> {
   const found = await waitUntil(async () => {
     const ran = await journey.world.commands.sluice(['release', 'status', id]);
     return textOf(ran.json, 'release', 'state') === state

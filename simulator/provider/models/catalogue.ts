@@ -36,7 +36,11 @@ const mini = {
 };
 
 /** The models on offer. `atlas-flash` is cheap and quick until a message outgrows its fast memory. */
-export function createCatalogue({ flashFastCharacters }: { flashFastCharacters: number }): readonly Model[] {
+export function createCatalogue({
+  flashFastCharacters,
+}: {
+  readonly flashFastCharacters: number;
+}): readonly Model[] {
   const flash = {
     ...large,
     classify: votingClassifier({ bigrams: false, stopWordWeight: 0.35 }),

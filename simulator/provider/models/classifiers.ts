@@ -32,8 +32,13 @@ export function votingClassifier(options: TermOptions): Classifier {
   };
 }
 
-function rankVotes(near: readonly { example: Example; likeness: number; vote: number }[]): Ranked[] {
-  const votes = new Map<string, { total: number; likeness: number; evidence: Example }>();
+function rankVotes(
+  near: readonly { readonly example: Example; readonly likeness: number; readonly vote: number }[],
+): Ranked[] {
+  const votes = new Map<
+    string,
+    { readonly total: number; readonly likeness: number; readonly evidence: Example }
+  >();
   for (const { example, likeness, vote } of near) {
     const held = votes.get(example.label) ?? { total: 0, likeness, evidence: example };
     votes.set(example.label, { ...held, total: held.total + vote });

@@ -15,7 +15,7 @@ export interface Decision {
 export function decide(
   model: Model,
   reading: PromptReading,
-  { noise, random }: { noise: number; random: () => number },
+  { noise, random }: { readonly noise: number; readonly random: () => number },
 ): Decision {
   const ruled = model.followsInstructions ? obeyRule(reading) : undefined;
   if (ruled !== undefined) return { label: ruled, confidence: 0.99 };

@@ -83,7 +83,7 @@ export const chatCompletions: SimulatedProtocol = {
 function forcedTool({
   tools = [],
   tool_choice: choice,
-}: Body): { name: string; schema: unknown } | undefined {
+}: Body): { readonly name: string; readonly schema: unknown } | undefined {
   const named = typeof choice === 'object' ? choice.function.name : undefined;
   const found = tools.find(({ function: { name } }) => choice === 'required' || name === named);
   return found && { name: found.function.name, schema: found.function.parameters };
@@ -102,7 +102,7 @@ function messageOf({ output }: Generated): object {
   return { ...base, content: null, tool_calls: [toolCall(output)] };
 }
 
-const toolCall = ({ name, input }: { name: string; input: unknown }) => ({
+const toolCall = ({ name, input }: { readonly name: string; readonly input: unknown }) => ({
   id: `call_${randomBytes(12).toString('hex')}`,
   type: 'function',
   function: { name, arguments: JSON.stringify(input) },

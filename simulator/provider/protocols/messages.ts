@@ -69,7 +69,7 @@ export const messages: SimulatedProtocol = {
 function forcedTool({
   tools = [],
   tool_choice: choice,
-}: Body): { name: string; schema: unknown } | undefined {
+}: Body): { readonly name: string; readonly schema: unknown } | undefined {
   const found = tools.find(
     ({ name }) => choice?.type === 'any' || (choice?.type === 'tool' && name === choice.name),
   );

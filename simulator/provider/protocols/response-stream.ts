@@ -26,7 +26,7 @@ export function responseObject(generated: Generated, context: AnswerContext): Fi
 export function responseEvents(generated: Generated, context: AnswerContext): StreamEvent[] {
   const started = envelope(context, 'in_progress');
   const whole = responseObject(generated, context);
-  const events: (Fields & { type: string })[] = [
+  const events: (Fields & { readonly type: string })[] = [
     { type: 'response.created', response: started },
     { type: 'response.in_progress', response: started },
     ...(hasContent(generated) ? itemEvents(generated, context) : []),
@@ -39,7 +39,7 @@ export function responseEvents(generated: Generated, context: AnswerContext): St
   }));
 }
 
-function itemEvents(generated: Generated, context: AnswerContext): (Fields & { type: string })[] {
+function itemEvents(generated: Generated, context: AnswerContext): (Fields & { readonly type: string })[] {
   const at = { item_id: itemId(generated, context), output_index: 0 };
   const content =
     generated.output.kind === 'text' ? textEvents(generated.output.text, at) : callEvents(generated, at);
@@ -54,7 +54,7 @@ function itemEvents(generated: Generated, context: AnswerContext): (Fields & { t
   ];
 }
 
-function textEvents(text: string, at: Fields): (Fields & { type: string })[] {
+function textEvents(text: string, at: Fields): (Fields & { readonly type: string })[] {
   const part = { ...at, content_index: 0 };
   return [
     { type: 'response.content_part.added', ...part, part: outputText('') },
@@ -64,7 +64,7 @@ function textEvents(text: string, at: Fields): (Fields & { type: string })[] {
   ];
 }
 
-function callEvents({ output }: Generated, at: Fields): (Fields & { type: string })[] {
+function callEvents({ output }: Generated, at: Fields): (Fields & { readonly type: string })[] {
   const text = output.kind === 'tool' ? JSON.stringify(output.input) : '';
   return [
     ...(text.match(/.{1,12}/gsu) ?? []).map((delta) => ({

@@ -81,7 +81,7 @@ function messagesOf({ instructions, input }: Body): PromptMessage[] {
 function forcedTool({
   tools = [],
   tool_choice: choice,
-}: Body): { name: string; schema: unknown } | undefined {
+}: Body): { readonly name: string; readonly schema: unknown } | undefined {
   const named = typeof choice === 'object' ? choice.name : undefined;
   const callable = tools.filter(({ type }) => type === 'function');
   const found = callable.find(({ name }) => choice === 'required' || (name !== undefined && name === named));

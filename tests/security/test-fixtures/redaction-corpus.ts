@@ -256,7 +256,7 @@ const id: Make = (dice) => {
     ],
     ...[
       `req-${dice.digits(10)}`,
-      `${dice.hex(7)}`,
+      dice.hex(7),
       `sha256:${hash}`,
       `rev_${dice.hex(20)}`,
       `item_${dice.digits(8)}`,
@@ -471,10 +471,12 @@ export const harmlessKinds: Readonly<Record<string, Make>> = {
 };
 
 const luhnDigit = (digits: string): string => {
-  const sum = [...digits].reverse().reduce((total, digit, i) => {
-    const value = i % 2 === 0 ? Number(digit) * 2 : Number(digit);
-    return total + (value > 9 ? value - 9 : value);
-  }, 0);
+  const sum = Array.from(digits)
+    .reverse()
+    .reduce((total, digit, i) => {
+      const value = i % 2 === 0 ? Number(digit) * 2 : Number(digit);
+      return total + (value > 9 ? value - 9 : value);
+    }, 0);
   return String((10 - (sum % 10)) % 10);
 };
 
@@ -539,8 +541,10 @@ const iban: Make = (dice) => {
   const lead =
     country === 'NL' || country === 'GB' ? dice.letters(4, 'ABNWEST') : country === 'IT' ? 'X' : '';
   const account = lead + dice.digits(length - 4 - lead.length);
-  const spelled = [...`${account}${country}00`].map((c) => String(Number.parseInt(c, 36))).join('');
-  const rest = [...spelled].reduce((sum, digit) => (sum * 10 + Number(digit)) % 97, 0);
+  const spelled = Array.from(`${account}${country}00`)
+    .map((c) => String(Number.parseInt(c, 36)))
+    .join('');
+  const rest = Array.from(spelled).reduce((sum, digit) => (sum * 10 + Number(digit)) % 97, 0);
   const number = `${country}${two(98 - rest)}${account}`;
   return dice.pick([number, (number.match(/.{1,4}/g) ?? []).join(' '), number.toLowerCase()]);
 };
