@@ -4,7 +4,7 @@ import { join } from 'node:path';
 
 interface Check {
   readonly name: string;
-  /** A program of node_modules/.bin with its arguments. */
+  /** A program of node_modules/.bin, or the `node` that runs this, with its arguments. */
   readonly command: readonly [string, ...string[]];
 }
 
@@ -28,7 +28,7 @@ const root = join(import.meta.dirname, '..');
 /** Runs one check, prints its result and, if it failed, what it found; true when it passed. */
 function runCheck({ name, command: [program, ...args] }: Check): Promise<boolean> {
   const startedAt = performance.now();
-  const file = join(root, 'node_modules', '.bin', program);
+  const file = program === 'node' ? process.execPath : join(root, 'node_modules', '.bin', program);
   return new Promise((resolve) => {
     execFile(file, args, { cwd: root, maxBuffer: 64 * 1024 * 1024 }, (error, stdout, stderr) => {
       const seconds = ((performance.now() - startedAt) / 1000).toFixed(1);
