@@ -102,6 +102,8 @@ describe('what people decide', () => {
     };
     await runner.run(activities, { app }, async (running) => {
       await untilPaused(running);
+      // It is paused before that is kept.
+      await waitFor(() => script.kept?.pausedBy !== undefined, { what: 'the pause to be kept' });
       expect(script.kept).toMatchObject({ stageIndex: 3, pausedBy: { actor: 'user:ada' } });
       await running.signal(abortSignal);
       expect((await endOf(running)).outcome).toBe('aborted');
