@@ -3,7 +3,7 @@ import { auditKeysSchema, type AuditKeys } from '../domain/audit/keys.ts';
 import { loginPrograms, type LoginProgram } from '../domain/access/login-programs.ts';
 import { parseSettings } from '../program/parse-settings.ts';
 import type { CiSettings } from './http/ci-token.ts';
-import { homeDirectory, readConnections } from './up/home/home.ts';
+import { homeDirectory, homeSettings, readConnections } from './up/home/home.ts';
 
 const text = z.string().optional();
 const url = z.url('is no URL, such as http://127.0.0.1:7400').optional();
@@ -22,6 +22,7 @@ const passwords = text.transform((given, context) => {
 });
 
 export const settingsSchema = z.object({
+  ...homeSettings,
   SLUICE_API_URL: url,
   SLUICE_TOKEN: text,
   /** In GitHub Actions, where the job may have tokens: `permissions: { id-token: write }`. */

@@ -215,7 +215,10 @@ describe('samples', () => {
     const { app } = await createApp(gateways.stage.db, { prompts, retrieval });
     const { url } = await startWithRetriever();
     const content = 'I am ada@example.com, card 4111 1111 1111 1111, IBAN DE89 3704 0044 0532 0130 00';
-    await ask(url, app, { messages: [{ role: 'user', content }], headers: { 'x-sluice-subject': 'ada' } });
+    await ask(url, app, {
+      messages: [{ role: 'user', content }],
+      headers: { 'x-sluice-subject': 'ada-lovelace' },
+    });
     const [sample] = await waitFor(
       async () => ((await samplesOf(app)).length === 1 ? samplesOf(app) : undefined),
       { what: 'the sample' },
@@ -231,7 +234,7 @@ describe('samples', () => {
       index: { version: '3', digest: 'idx' },
     });
     expect(sample!.metadata).toMatchObject({ outcome: 'completed', reason: 'no-candidate', splitVersion: 1 });
-    expect(JSON.stringify(sample!.metadata)).not.toContain('ada');
+    expect(JSON.stringify(sample!.metadata)).not.toContain('ada-lovelace');
   });
 
   it('are not kept where the caller says so', async () => {

@@ -49,11 +49,12 @@ export const connectionsSchema = z.object({
 });
 export type Connections = z.infer<typeof connectionsSchema>;
 
-const homeSchema = z.object({ SLUICE_HOME: z.string().default('.sluice') });
+/** What a stack's folder is read from. */
+export const homeSettings = { SLUICE_HOME: z.string().default('.sluice') };
 
 /** The folder that a stack keeps its data under: SLUICE_HOME, else `.sluice` where one stands. */
 export function homeDirectory(environment: NodeJS.ProcessEnv, workingDirectory: string): string {
-  const { SLUICE_HOME } = parseSettings('command', homeSchema, environment);
+  const { SLUICE_HOME } = parseSettings('command', z.object(homeSettings), environment);
   return resolve(workingDirectory, SLUICE_HOME);
 }
 
