@@ -20,10 +20,10 @@ it('knows where PostgreSQL was when the stack ran last', () => {
 });
 
 it.each([
-  [{}, '/work/.sluice'],
-  [{ SLUICE_HOME: '' }, '/work/.sluice'],
-  [{ SLUICE_HOME: 'data' }, '/work/data'],
+  [{}, '/project/.sluice'],
+  [{ SLUICE_HOME: '' }, '/project/.sluice'],
+  [{ SLUICE_HOME: 'data' }, '/project/data'],
   [{ SLUICE_HOME: '/data' }, '/data'],
 ])('keeps a stack of %j in %s', (environment, expected) => {
-  expect(homeDirectory(environment, '/work')).toBe(expected);
+  expect(homeDirectory(environment, '/project')).toBe(expected);
 });
