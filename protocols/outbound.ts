@@ -43,8 +43,8 @@ export interface OutboundCodec {
   readonly settle?: (body: JsonObject, asked: ModelRequest) => JsonObject;
   /** Of a protocol whose requests must name a limit: the model's own. */
   readonly ownMaxTokens?: (model: string) => number;
-  /** The protocol that callers speak as well, and that an answer is handed on in as it came. */
-  readonly protocol: Protocol;
+  /** Callers of this protocol are handed the answer on as it came; `its-own` where no caller speaks it. */
+  readonly protocol: Protocol | 'its-own';
   /** What an answer that came whole says, as one piece; it ends. Throws `invalid_request` where it is malformed. */
   scanWhole(body: JsonObject): Scan;
   /** Its start and its content as events. */

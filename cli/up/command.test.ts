@@ -1,5 +1,7 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
+import { environmentsFileSchema } from '../../domain/revision/binding.ts';
+import { providerKindNames, providerKinds } from '../../domain/revision/provider-kinds.ts';
 import { sluice, useFolder } from '../test-fixtures/sluice.ts';
 import { missingKeys, readBindings, readEnvironments } from './environments/environments.ts';
 import { writeSimulatedEnvironments } from './environments/simulated-environments.ts';
@@ -44,6 +46,19 @@ it('binds the models of sluice init to simulated ones, which ask for no key', ()
       models: { 'gpt-5-mini': { deployment: 'atlas-large' } },
     });
     expect(providers['anthropic']).toMatchObject({ baseUrl: urls.anthropic });
+  }
+});
+
+it('plays a provider of every kind, by the model that sluice init names', () => {
+  const providers = Object.fromEntries(
+    providerKindNames.map((kind) => [kind, { kind, baseUrl: 'https://own.example', apiKeyEnv: 'OWN' }]),
+  );
+  const own = environmentsFileSchema.parse({ environments: { production: { providers } } });
+  const [binding] = readBindings(writeSimulatedEnvironments(folder.path, own, urls), ['production']);
+  for (const kind of providerKindNames) {
+    const played = binding?.providers[kind];
+    expect(Object.values(urls)).toContain(played?.baseUrl);
+    expect(Object.keys(played?.models ?? {})).toEqual([providerKinds[kind].exampleModel]);
   }
 });
 

@@ -33,7 +33,7 @@ afterAll(async () => {
   await simulator.close();
 });
 
-function target(kind: ResolvedTarget['kind']): ResolvedTarget {
+function target(kind: 'openai' | 'anthropic'): ResolvedTarget {
   return {
     provider: kind,
     kind,

@@ -2,25 +2,28 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { stringify } from 'yaml';
 import type { Binding, EnvironmentsFile, ProviderBinding } from '../../../domain/revision/binding.ts';
+import { providerKinds, type ProviderKind } from '../../../domain/revision/provider-kinds.ts';
+
+/** The kinds that the simulator plays. */
+type SimulatedKind = Extract<ProviderKind, 'openai' | 'anthropic'>;
 
 /** Where the simulated vendors are. */
-export type SimulatorUrls = Readonly<Record<ProviderBinding['kind'], string>>;
+export type SimulatorUrls = Readonly<Record<SimulatedKind, string>>;
 
 /** The models that the simulator has; every other name stands for the first of its vendor. */
-const simulated: Record<ProviderBinding['kind'], readonly [string, ...string[]]> = {
+const simulated: Record<SimulatedKind, readonly [string, ...string[]]> = {
   openai: ['atlas-large', 'atlas-mini', 'atlas-flash'],
   anthropic: ['sonata-large', 'sonata-mini'],
 };
 
-/** What `sluice init` writes, so that it can be tried before anything is bound. */
-const usualModels: Record<ProviderBinding['kind'], string> = {
-  openai: 'gpt-5-mini',
-  anthropic: 'claude-haiku-4-5',
-};
+function isSimulated(kind: ProviderKind): kind is SimulatedKind {
+  return Object.hasOwn(simulated, kind);
+}
 
 /**
  * Somebody's environments with simulated vendors: providers keep their names, models and prices, and get the simulator's
- * address, which asks for no key. Retrievers stay as they are: nothing plays them.
+ * address, which asks for no key; one that the simulator does not play becomes its OpenAI. Retrievers stay as they are:
+ * nothing plays them.
  */
 function simulateVendors({ environments }: EnvironmentsFile, urls: SimulatorUrls): EnvironmentsFile {
   const simulate = ({ providers, retrievers }: Binding): Binding => ({
@@ -30,8 +33,10 @@ function simulateVendors({ environments }: EnvironmentsFile, urls: SimulatorUrls
   return { environments: mapValues(environments, simulate) };
 }
 
-function simulateProvider({ kind, models }: ProviderBinding, urls: SimulatorUrls): ProviderBinding {
-  const bound: ProviderBinding['models'] = { [usualModels[kind]]: {}, ...models };
+function simulateProvider({ kind: ownKind, models }: ProviderBinding, urls: SimulatorUrls): ProviderBinding {
+  const kind = isSimulated(ownKind) ? ownKind : 'openai';
+  // What `sluice init` writes can be tried before anything is bound.
+  const bound: ProviderBinding['models'] = { [providerKinds[ownKind].exampleModel]: {}, ...models };
   return {
     kind,
     baseUrl: urls[kind],
