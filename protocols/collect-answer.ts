@@ -1,4 +1,5 @@
-import type { FinishReason, ModelEvent, Usage } from './event.ts';
+import type { Usage } from '../domain/usage.ts';
+import type { FinishReason, ModelEvent } from './event.ts';
 import type { ProviderFailure } from './failures/failure.ts';
 import type { ToolCall } from './request.ts';
 

@@ -1,14 +1,5 @@
+import type { Usage } from '../domain/usage.ts';
 import type { ProviderFailure } from './failures/failure.ts';
-
-export interface Usage {
-  /** All input tokens, cached ones included. */
-  readonly inputTokens: number;
-  readonly outputTokens: number;
-  readonly cachedInputTokens?: number;
-  readonly cacheWriteTokens?: number;
-  /** Part of `outputTokens`. */
-  readonly reasoningTokens?: number;
-}
 
 export type FinishReason = 'stop' | 'length' | 'tool_calls' | 'content_filter' | 'refusal';
 

@@ -1,5 +1,6 @@
 import type { JsonObject } from '../domain/json.ts';
-import type { AnswerEnd, Usage } from './event.ts';
+import type { Usage } from '../domain/usage.ts';
+import type { AnswerEnd } from './event.ts';
 import type { SseMessage } from './sse.ts';
 
 /** What a piece of an answer says of its answer, whatever it brings: all that counting, timers and failover need. */

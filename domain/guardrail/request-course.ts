@@ -1,3 +1,5 @@
+import type { Usage } from '../usage.ts';
+
 /**
  * How a request ended. `left-…`: the caller went away, before any content or in the middle of it; `caller-fault`:
  * the request itself was wrong.
@@ -26,5 +28,10 @@ export interface RequestCourse {
   };
   /** The admitting arm failed it. */
   failedAfterMs?: number;
-  ended?: { readonly afterMs: number; readonly ending: RequestEnding };
+  ended?: {
+    readonly afterMs: number;
+    readonly ending: RequestEnding;
+    /** What its answer took, of whichever arm; absent where nobody has told. */
+    readonly usage?: Usage | undefined;
+  };
 }

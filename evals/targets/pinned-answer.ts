@@ -1,4 +1,4 @@
-import type { Usage } from '../../protocols/event.ts';
+import type { Usage } from '../../domain/usage.ts';
 import type { GatewayRequest } from '../../protocols/gateway-request.ts';
 
 export interface PinnedQuestion {

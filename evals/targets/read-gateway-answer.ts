@@ -1,4 +1,5 @@
 import { SluiceError } from '../../domain/errors.ts';
+import type { Usage } from '../../domain/usage.ts';
 import type { OutboundCodec } from '../../protocols/outbound.ts';
 import {
   type CollectedAnswer,
@@ -6,7 +7,7 @@ import {
   textOf,
   toolCallsOf,
 } from '../../protocols/collect-answer.ts';
-import type { FinishReason, ModelEvent, Usage } from '../../protocols/event.ts';
+import type { FinishReason, ModelEvent } from '../../protocols/event.ts';
 import { failure, type ProviderFailure } from '../../protocols/failures/failure.ts';
 import { objectOf, parseJson } from '../../protocols/fields.ts';
 import { eventsOf, readAnswer } from '../../protocols/read-events.ts';

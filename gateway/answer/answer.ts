@@ -1,4 +1,5 @@
-import type { FinishReason, Usage } from '../../protocols/event.ts';
+import type { Usage } from '../../domain/usage.ts';
+import type { FinishReason } from '../../protocols/event.ts';
 import type { ProviderFailure } from '../../protocols/failures/failure.ts';
 import type { ModelRequest } from '../../protocols/request.ts';
 import type { Clock } from '../clock.ts';

@@ -1,7 +1,8 @@
 import type { ServerResponse } from 'node:http';
 import { SluiceError } from '../../domain/errors.ts';
+import type { Usage } from '../../domain/usage.ts';
 import { defined } from '../../protocols/fields.ts';
-import type { AnswerEnd, Usage } from '../../protocols/event.ts';
+import type { AnswerEnd } from '../../protocols/event.ts';
 import { failureOfError, type ProviderFailure } from '../../protocols/failures/failure.ts';
 import { inboundCodec } from '../../protocols/registry.ts';
 import type { AnswerArgs, AnswerSummary, OpenAnswer } from './answer.ts';

@@ -1,6 +1,6 @@
 import type { ArmCounts } from '../../domain/guardrail/arm-counts.ts';
 import { latencyBucketOf } from '../../domain/guardrail/latency-buckets.ts';
-import type { Usage } from '../../protocols/event.ts';
+import type { Usage } from '../../domain/usage.ts';
 
 /**
  * Adds a request that was answered whole; `answeredMs` is the time until its first content. How long an answer took that

@@ -1,3 +1,5 @@
+import { errors } from '../../domain/guardrail/errors.ts';
+import type { RequestCourse } from '../../domain/guardrail/request-course.ts';
 import { createHeldClock } from '../../tests/support/held-clock.ts';
 import { createChargedSubjects } from './charged-subjects.ts';
 import { createCounters, type Admission } from './counters.ts';
@@ -151,6 +153,26 @@ describe('settled counting', () => {
     expect(countsOf('lease-expired')).toMatchObject({ admitted: 1, completed: 1 });
     expect(countsOf('lease-expired').guardrails).toEqual({});
   });
+});
+
+it('tells guardrails what an answer took, where its provider told', async () => {
+  const { clock, admit } = setUp();
+  const courses: RequestCourse[] = [];
+  const badAfterMs = (course: RequestCourse): undefined => {
+    courses.push(course);
+  };
+  const observers = jest.spyOn(errors, 'observers');
+  observers.mockReturnValue({ errors: { unit: 'request', badAfterMs } });
+  try {
+    const told = { inputTokens: 3, outputTokens: 4, cachedInputTokens: 1, reasoningTokens: 2 };
+    const own = { ...counting };
+    admit({ counting: own }).end('completed', told);
+    admit({ counting: own }).end('completed');
+    await clock.advance(5_000);
+    expect(courses.map(({ ended }) => ended?.usage)).toEqual([told, undefined]);
+  } finally {
+    observers.mockRestore();
+  }
 });
 
 describe('an answer of another target than the first', () => {

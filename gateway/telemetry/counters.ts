@@ -11,13 +11,13 @@ import { observersOf } from '../../domain/guardrail/registry.ts';
 import type { RequestEnding, RequestCourse } from '../../domain/guardrail/request-course.ts';
 import type { Arm, Counting } from '../../domain/split/split.ts';
 import type { Clock } from '../clock.ts';
-import type { Usage } from '../../protocols/event.ts';
 import {
   mostMarkedRetries,
   noCallersWord,
   reportedCounter,
   reportsAreJudged,
 } from '../../domain/guardrail/callers-word.ts';
+import type { Usage } from '../../domain/usage.ts';
 import { addCompleted } from './completed.ts';
 import { createCountedRows, type CountedRows } from './counted-rows.ts';
 import type { ChargedSubjects } from './charged-subjects.ts';
@@ -234,7 +234,7 @@ function followCourse({
     },
     end(ending, usage, atMs = clock.nowMs()) {
       if (course.ended !== undefined) return;
-      course.ended = { afterMs: atMs - startedMs, ending };
+      course.ended = { afterMs: atMs - startedMs, ending, usage };
       if (ending === 'left-unanswered') note(touch, 'left');
       if (ending === 'caller-fault') note(touch, 'faults');
       if (ending === 'completed') {

@@ -1,5 +1,5 @@
+import type { Usage } from '../../domain/usage.ts';
 import { Counter, type Registry } from 'prom-client';
-import type { Usage } from '../../protocols/event.ts';
 import type { ResolvedTarget } from '../../protocols/target.ts';
 import type { Attempt } from '../failover/chain.ts';
 

@@ -1,5 +1,6 @@
 import type { JsonObject } from '../../domain/json.ts';
-import type { AnswerEnd, FinishReason, Usage } from '../event.ts';
+import type { Usage } from '../../domain/usage.ts';
+import type { AnswerEnd, FinishReason } from '../event.ts';
 import { defined, fieldsOf } from '../fields.ts';
 import { finishOf } from '../finish.ts';
 

@@ -1,5 +1,6 @@
 import type { JsonObject, JsonValue } from '../../domain/json.ts';
-import type { FinishReason, ModelEvent, Usage } from '../event.ts';
+import type { Usage } from '../../domain/usage.ts';
+import type { FinishReason, ModelEvent } from '../event.ts';
 import { type CollectedAnswer, textOf, toolCallsOf } from '../collect-answer.ts';
 import type { AnswerIdentity, RelayedText, StreamWriter } from '../inbound.ts';
 import { defined } from '../fields.ts';

@@ -1,5 +1,6 @@
 import type { JsonObject, JsonValue } from '../../domain/json.ts';
-import type { AnswerEnd, FinishReason, Usage } from '../event.ts';
+import type { Usage } from '../../domain/usage.ts';
+import type { AnswerEnd, FinishReason } from '../event.ts';
 import { failureInStream } from '../failures/failure.ts';
 import { defined, type Fields, fieldsOf, objectOf, parseJson } from '../fields.ts';
 import { finishOf, type SeenAnswer } from '../finish.ts';

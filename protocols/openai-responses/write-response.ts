@@ -1,5 +1,5 @@
 import type { JsonObject, JsonValue } from '../../domain/json.ts';
-import type { Usage } from '../event.ts';
+import type { Usage } from '../../domain/usage.ts';
 import type { AnswerBlock, CollectedAnswer } from '../collect-answer.ts';
 import type { AnswerIdentity } from '../inbound.ts';
 
