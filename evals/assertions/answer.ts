@@ -1,4 +1,6 @@
+import type { Assertion, AssertionKind } from '../../domain/evaluation/suite.ts';
 import type { JsonObject } from '../../domain/json.ts';
+import type { Sandbox } from '../../sandbox/sandbox.ts';
 
 /** A model's answer, as assertions see it. */
 export interface Answer {
@@ -27,6 +29,9 @@ export interface AssertionVerdict {
  * then nothing is known of the answer (invariant 26).
  */
 export type Check = (answer: Answer, variables: JsonObject) => AssertionVerdict | Promise<AssertionVerdict>;
+
+/** How each kind becomes a check, before `not-` turns it around. What has to run is asked in the sandbox. */
+export type KindChecks = Readonly<Record<AssertionKind, (assertion: Assertion, sandbox: Sandbox) => Check>>;
 
 export function verdict(passed: boolean, reason: string): AssertionVerdict {
   return passed ? { passed, score: 1 } : { passed, score: 0, reason };

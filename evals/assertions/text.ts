@@ -1,26 +1,13 @@
 import { isDeepStrictEqual } from 'node:util';
-import type { AssertionKind } from '../../domain/evaluation/suite.ts';
 import type { JsonValue } from '../../domain/json.ts';
 import { parseJson } from './json.ts';
-import { verdict, type Check } from './answer.ts';
+import { verdict, type Check, type KindChecks } from './answer.ts';
 
-/** How the kinds that look for texts do it: which of the texts must be there, and whether case counts. */
-const searches = {
-  contains: { need: 'every', foldsCase: false },
-  icontains: { need: 'every', foldsCase: true },
-  'contains-all': { need: 'every', foldsCase: false },
-  'icontains-all': { need: 'every', foldsCase: true },
-  'contains-any': { need: 'some', foldsCase: false },
-  'icontains-any': { need: 'some', foldsCase: true },
-} as const satisfies Partial<
-  Record<AssertionKind, { readonly need: 'every' | 'some'; readonly foldsCase: boolean }>
->;
-
-export type SearchKind = keyof typeof searches;
-
-/** Does the answer contain the text, or all or any of the texts? */
-export function containsCheck(kind: SearchKind, value: JsonValue): Check {
-  const { need, foldsCase } = searches[kind];
+/** Does the answer contain the text, or all or any of the texts? `foldsCase`: whether case does not count. */
+function containsCheck(
+  value: JsonValue,
+  { need, foldsCase }: { readonly need: 'every' | 'some'; readonly foldsCase: boolean },
+): Check {
   const fold = (text: string): string => (foldsCase ? text.toLowerCase() : text);
   const wanted = (Array.isArray(value) ? (value as readonly JsonValue[]) : [value]).map(textOf);
   return ({ output }) => {
@@ -32,7 +19,7 @@ export function containsCheck(kind: SearchKind, value: JsonValue): Check {
 }
 
 /** Is the answer exactly this text; or, where the value is an object or a list, JSON that equals it? */
-export function equalsCheck(value: JsonValue): Check {
+function equalsCheck(value: JsonValue): Check {
   if (typeof value === 'object') {
     return ({ output }) => {
       const parsed = parseJson(output);
@@ -44,10 +31,22 @@ export function equalsCheck(value: JsonValue): Check {
   return ({ output }) => verdict(output === text, `is not "${text}"`);
 }
 
-export function startsWithCheck(value: JsonValue): Check {
+function startsWithCheck(value: JsonValue): Check {
   const text = textOf(value);
   return ({ output }) => verdict(output.startsWith(text), `does not start with "${text}"`);
 }
+
+/** The kinds that look at an answer's text alone. */
+export const textChecks = {
+  equals: ({ value = '' }) => equalsCheck(value),
+  contains: ({ value = '' }) => containsCheck(value, { need: 'every', foldsCase: false }),
+  icontains: ({ value = '' }) => containsCheck(value, { need: 'every', foldsCase: true }),
+  'contains-all': ({ value = '' }) => containsCheck(value, { need: 'every', foldsCase: false }),
+  'icontains-all': ({ value = '' }) => containsCheck(value, { need: 'every', foldsCase: true }),
+  'contains-any': ({ value = '' }) => containsCheck(value, { need: 'some', foldsCase: false }),
+  'icontains-any': ({ value = '' }) => containsCheck(value, { need: 'some', foldsCase: true }),
+  'starts-with': ({ value = '' }) => startsWithCheck(value),
+} satisfies Partial<KindChecks>;
 
 /** A value as a text to look for. */
 export function textOf(value: JsonValue): string {

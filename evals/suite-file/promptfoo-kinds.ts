@@ -1,5 +1,9 @@
-/** Types of promptfoo's assertions (0.123) that Sluice has not: a cell that begins with one is never a text to equal. */
-export const kindsElsewhere: readonly string[] = [
+import { assertionKinds } from '../../domain/evaluation/suite.ts';
+
+/** Types of promptfoo's assertions (0.123). */
+const kindsOfPromptfoo: readonly string[] = [
+  ...['equals', 'contains', 'icontains', 'contains-all', 'contains-any', 'icontains-all', 'icontains-any'],
+  ...['starts-with', 'regex', 'is-json', 'javascript', 'finish-reason', 'latency', 'cost'],
   ...[
     'agent-rubric',
     'answer-relevance',
@@ -56,3 +60,8 @@ export const kindsElsewhere: readonly string[] = [
   ...['trajectory:tool-sequence', 'trajectory:tool-used', 'trace-error-spans', 'trace-span-count'],
   ...['trace-span-duration', 'search-rubric', 'webhook', 'word-count'],
 ];
+
+/** Those that Sluice has not: a cell that begins with one is never a text to equal. */
+export const kindsElsewhere: readonly string[] = kindsOfPromptfoo.filter((kind) =>
+  assertionKinds.every((own) => own !== kind),
+);
