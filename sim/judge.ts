@@ -1,6 +1,5 @@
-import type { Course } from '../domain/release/course.ts';
+import { gatesOf, type Course } from '../domain/release/course.ts';
 import type { Progress } from '../domain/release/progress.ts';
-import { gateStages } from '../domain/release/gate-stages.ts';
 import { isOpen, type ReleaseState } from '../domain/release/release.ts';
 import type { PlayedPress } from './store/press.ts';
 import type { Finding, PlayedRelease, SplitVersion } from './store/rows.ts';
@@ -111,8 +110,9 @@ export class Judge implements Witness {
   /** A state goes past a stage only with that stage's record: a run that takes over goes on by it (13). */
   kept({ id, stages }: PlayedRelease, { stageIndex, alarmed }: Progress): void {
     this.asked(6, 13);
-    const { steps, compare } = this.#parts.course;
-    const walked = [...gateStages, ...steps.map(({ stage }) => stage), compare.stage];
+    const { course } = this.#parts;
+    const { steps, compare } = course;
+    const walked = [...gatesOf(course), ...steps.map(({ stage }) => stage), compare.stage];
     const missing = walked
       .slice(0, stageIndex)
       .filter((name) => (name !== compare.stage || alarmed) && !stages.some((each) => each.name === name));
@@ -144,9 +144,10 @@ export class Judge implements Witness {
   }
 
   #stagesBefore({ kind, weight }: SplitVersion): string[] {
-    const { steps } = this.#parts.course;
+    const { course } = this.#parts;
+    const { steps } = course;
     const at = kind === 'promote' ? steps.length : steps.findIndex((step) => step.weight === weight);
-    return [...gateStages, ...steps.slice(0, Math.max(0, at)).map(({ stage }) => stage)];
+    return [...gatesOf(course), ...steps.slice(0, Math.max(0, at)).map(({ stage }) => stage)];
   }
 
   /** Back to what was stable and is not condemned (8), and to the newest such (28). */

@@ -1,4 +1,5 @@
 import type { Course } from '../domain/release/course.ts';
+import { gateStages } from '../domain/release/gate-stages.ts';
 import { releaseWorkflowId } from '../domain/release/release.ts';
 import type { Bugs } from './bugs.ts';
 import { Judge, type Broken } from './judge.ts';
@@ -143,6 +144,7 @@ function courseOf(random: Random): Course {
     ...{ stage: `canary-${weight}`, weight, holdMs: 10_000, minExposures: 2, bake },
   });
   return {
+    gates: gateStages,
     steps: [step(5), step(25), step(100, true)],
     compare: step(50),
     ...{ maxHoldMs: 40_000, onInconclusive: random.pick(['pause', 'rollback']) },

@@ -1,5 +1,5 @@
-import type { Course } from '../domain/release/course.ts';
-import { gateStages, type GateStage } from '../domain/release/gate-stages.ts';
+import { gatesOf, type Course } from '../domain/release/course.ts';
+import type { GateStage } from '../domain/release/gate-stages.ts';
 import { canaryStep } from './canary/canary-step.ts';
 import { evaluate } from './gates/evaluate.ts';
 import { mirror } from './gates/mirror.ts';
@@ -11,7 +11,7 @@ const gates: Readonly<Record<GateStage, Stage['run']>> = { evaluate, mirror };
 /** The stages of a release in their order. */
 export function stageTable(course: Course): Stage[] {
   return [
-    ...gateStages.map((name): Stage => ({ name, run: gates[name] })),
+    ...gatesOf(course).map((name): Stage => ({ name, run: gates[name] })),
     ...course.steps.map((step): Stage => ({ name: step.stage, run: (run) => canaryStep(run, step) })),
     {
       name: course.compare.stage,

@@ -4,7 +4,7 @@ import { listStages } from '../../config-store/releases/progress/list-stages.ts'
 import { readSplit } from '../../config-store/splits/read-split.ts';
 import type { ReleaseRow } from '../../config-store/releases/release-row.ts';
 import { SluiceError } from '../../domain/errors.ts';
-import { gateStages } from '../../domain/release/gate-stages.ts';
+import { gatesOf } from '../../domain/release/course.ts';
 import type { Progress } from '../../domain/release/progress.ts';
 import { resumed } from './resumed-step.ts';
 
@@ -54,6 +54,6 @@ async function requireTrue(db: Pool, release: ReleaseRow, carried: Progress): Pr
 
 /** Gates come before the steps; the comparison is walked only where an alarm has led to it. */
 function stagesBefore({ stageIndex, stage, course, alarmed }: Progress): number {
-  const isFinish = stageIndex > course.steps.length + gateStages.length;
+  const isFinish = stageIndex > course.steps.length + gatesOf(course).length;
   return isFinish && stage === 'finish' && !alarmed ? stageIndex - 1 : stageIndex;
 }

@@ -1,3 +1,5 @@
+import type { GateStage } from './gate-stages.ts';
+
 /** One step of the canary; a weight of 100 leaves no stable traffic, so it is judged by absolute bounds. */
 export interface Step {
   readonly stage: string;
@@ -11,6 +13,8 @@ export interface Step {
 
 /** The plan as the workflow walks it: fixed when the release is opened, so that no later change of the code moves it. */
 export interface Course {
+  /** The stages before its steps, in their order; absent in courses of before (`gatesOf`). */
+  readonly gates?: readonly GateStage[] | undefined;
   readonly steps: Step[];
   /** Walked only where an absolute bound alarms at 100 %: half and half, judged by the concurrent test. */
   readonly compare: Step;
@@ -19,4 +23,12 @@ export interface Course {
   readonly maxPauseMs: number;
   readonly maxBlindMs: number;
   readonly leaseMs: number;
+}
+
+/** Those that there were before courses named them. */
+const firstGates: readonly GateStage[] = ['evaluate', 'mirror'];
+
+/** The gates that a release walks: those that there were when it was opened, whichever have come since. */
+export function gatesOf({ gates = firstGates }: Course): readonly GateStage[] {
+  return gates;
 }

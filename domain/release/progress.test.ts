@@ -114,5 +114,8 @@ describe('the state of a release', () => {
     const later = { ...JSON.parse(JSON.stringify(kept)), sentinel: { on: true } } as unknown;
     expect(parseProgress(later)).toMatchObject({ stage: 'canary-5', step: { version: 8 } });
     expect(() => parseProgress({ ...kept, stageIndex: 'finish' })).toThrow();
+    const walks = (gates: string[]) => ({ ...kept, course: { ...course, gates } });
+    expect(parseProgress(walks(['evaluate'])).course.gates).toEqual(['evaluate']);
+    expect(() => parseProgress(walks(['evaluate', 'of tomorrow']))).toThrow();
   });
 });

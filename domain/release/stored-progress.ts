@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { gateStages } from './gate-stages.ts';
 import type { Progress } from './progress.ts';
 
 const stepSchema = z.looseObject({
@@ -10,6 +11,8 @@ const stepSchema = z.looseObject({
 });
 
 const courseSchema = z.looseObject({
+  /** One that only a later version knows cannot be walked by this one. */
+  gates: z.array(z.enum(gateStages)).optional(),
   steps: z.array(stepSchema),
   compare: stepSchema,
   maxHoldMs: z.number(),

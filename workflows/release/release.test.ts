@@ -26,6 +26,19 @@ describe('a release', () => {
   });
 
   it.each([
+    ['a course of before', undefined, ['evaluate', 'mirror']],
+    ['a course that names one', ['mirror'] as const, ['mirror']],
+  ])('walks the gates of its course and no others: %s', async (_, gates, walked) => {
+    const app = newApp();
+    const script = scriptActivities({ app, course: { gates } });
+    const result = await runner.run(script.activities, { app }, endOf);
+    expect(result.outcome).toBe('promoted');
+    expect(script.stages.map(({ stage }) => stage)).toEqual([
+      ...[...walked, 'canary-5', 'canary-100', 'full', 'finish'],
+    ]);
+  });
+
+  it.each([
     ['fail', 'blocked'],
     ['inconclusive', 'inconclusive'],
   ] as const)('ends before production where the evaluation says %s', async (gate, outcome) => {

@@ -4,11 +4,13 @@ import type { OpenedRelease, ProgressToKeep, StepOverride } from '../../activiti
 import type { SluiceActivities } from '../../activities/activities.ts';
 import { scriptBatch } from './scripted-batch.ts';
 import type { Course } from '../../domain/release/course.ts';
+import { gateStages } from '../../domain/release/gate-stages.ts';
 import { apply, type Progress, type ReleaseCommand } from '../../domain/release/progress.ts';
 import type { ReleaseState } from '../../domain/release/release.ts';
 
 /** Steps of a few hundred milliseconds, so that a whole release takes about a second. */
 export const shortCourse: Course = {
+  gates: gateStages,
   steps: [
     { stage: 'canary-5', weight: 5, holdMs: 400, minExposures: 10, bake: false },
     { stage: 'canary-100', weight: 95, holdMs: 400, minExposures: 10, bake: true },

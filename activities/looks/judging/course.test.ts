@@ -1,3 +1,5 @@
+import { gatesOf } from '../../../domain/release/course.ts';
+import { gateStages } from '../../../domain/release/gate-stages.ts';
 import { planSchema } from '../../../domain/release/plan.ts';
 import { courseOf } from './course.ts';
 
@@ -21,6 +23,13 @@ describe('the course of a plan', () => {
     const minExposuresOf = (minExposures: number) =>
       courseOf(planSchema.parse({ steps: [{ weight: 100, hold: '1m', minExposures }] })).compare.minExposures;
     expect([1, 200].map(minExposuresOf)).toEqual([50, 200]);
+  });
+
+  it('names the gates that there are, and goes by those of before where it names none', () => {
+    const course = courseOf(planSchema.parse({}));
+    expect(course.gates).toEqual(gateStages);
+    expect(gatesOf({ ...course, gates: ['mirror'] })).toEqual(['mirror']);
+    expect(gatesOf({ ...course, gates: undefined })).toEqual(['evaluate', 'mirror']);
   });
 
   it('has times in milliseconds', () => {

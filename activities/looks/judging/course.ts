@@ -2,6 +2,7 @@ import { durationMs } from '../../../domain/duration.ts';
 import { judgedWeight, type Plan, type PlanStep } from '../../../domain/release/plan.ts';
 import { stageOfStep } from '../../../domain/policy/approvals.ts';
 import type { Course, Step } from '../../../domain/release/course.ts';
+import { gateStages } from '../../../domain/release/gate-stages.ts';
 
 /** Half and half shows a difference soonest: what an alarm at 100 % is decided by. */
 const compareWeight = 50;
@@ -17,6 +18,7 @@ export function courseOf(plan: Plan): Course {
   const last = steps.at(-1);
   if (last === undefined) throw new RangeError('A plan has at least one step.');
   return {
+    gates: gateStages,
     steps: last.weight === 100 ? steps : [...steps, fullStep(plan, last)],
     compare: {
       ...last,
