@@ -16,14 +16,14 @@ export interface AppChange {
 }
 
 /**
- * Changes what is kept of an app's requests, and what becomes of its callers' reports. What is so already is neither written nor recorded. Throws `not_found` for
- * an unknown app.
+ * Changes what is kept of an app's requests, and what becomes of its callers' reports. What is so already is neither
+ * written nor recorded. Throws `not_found` for an unknown app.
  */
 export async function setApp(
   db: Db,
   { app, settings, actor, reason }: AppChange,
 ): Promise<{ readonly changed: boolean; readonly app: AppRow }> {
-  const { changed, row } = await inTransaction(db, async (client) => {
+  return inTransaction(db, async (client) => {
     const [before] = await query<AppRow>(
       client,
       `select ${appColumns} from app where name = $1 for no key update`,
@@ -41,7 +41,7 @@ export async function setApp(
       maxFreshMegabytes: settings.maxFreshMegabytes ?? maxFreshMegabytes,
       reports: settings.reports ?? reports,
     };
-    if (JSON.stringify(was) === JSON.stringify(becomes)) return { changed: false, row: before };
+    if (JSON.stringify(was) === JSON.stringify(becomes)) return { changed: false, app: before };
     const row = await queryOne<AppRow>(
       client,
       `update app set sampling = $2, samples_per_second = $3, max_samples = $4, reports = $5,
@@ -55,7 +55,6 @@ export async function setApp(
     );
     const details = { was: { ...was }, becomes: { ...becomes }, ...(reason === undefined ? {} : { reason }) };
     await appendAudit(client, { actor, action: 'app.changed', app, details });
-    return { changed: true, row };
+    return { changed: true, app: row };
   });
-  return { changed, app: row };
 }

@@ -37,7 +37,7 @@ export interface Erasure {
  * there was; it holds neither the subject nor a hash of it.
  */
 export async function eraseSubject(db: Db, { subjects, app, actor, reason }: Erasure): Promise<ErasedRows> {
-  const erased = await inTransaction(db, async (client) => {
+  return inTransaction(db, async (client) => {
     const { erased } = await queryOne<{ readonly erased: ErasedRows }>(
       client,
       'select erase_subject($1) as erased',
@@ -47,5 +47,4 @@ export async function eraseSubject(db: Db, { subjects, app, actor, reason }: Era
     await appendAudit(client, { actor, action: 'subject.erased', app, details });
     return erased;
   });
-  return erased;
 }

@@ -15,7 +15,7 @@ export async function ensureToken(
   { name, role, token }: { readonly name: string; readonly role: Role; readonly token: string },
 ): Promise<'valid' | 'revoked'> {
   const hash = tokenHash(token);
-  const outcome = await inTransaction(db, async (client) => {
+  return inTransaction(db, async (client) => {
     // Two programs that start at once: one after the other.
     await query(client, `select pg_advisory_xact_lock(hashtextextended('sluice-token/' || $1, 0))`, [name]);
     const [known] = await query<{ readonly id: string; readonly valid: boolean; readonly asWanted: boolean }>(
@@ -25,12 +25,9 @@ export async function ensureToken(
       [hash, role],
     );
     if (known?.valid === false) return 'revoked';
-    if (known?.asWanted === true) return 'valid';
-    await put(client, known?.id, { name, role, hash });
-    return 'changed';
+    if (known?.asWanted !== true) await put(client, known?.id, { name, role, hash });
+    return 'valid';
   });
-  if (outcome !== 'changed') return outcome;
-  return 'valid';
 }
 
 async function put(

@@ -34,7 +34,7 @@ function plain(value: object): JsonObject {
 
 /** Trusts the runs that are pinned. Throws `conflict` where another one has the name. */
 export async function createTrust(db: Db, trust: TrustToCreate, actor: string): Promise<TrustRow> {
-  const row = await inTransaction(db, async (client) => {
+  return inTransaction(db, async (client) => {
     const [made] = await query<TrustRow>(
       client,
       `insert into oidc_trust (id, name, provider, issuer, audience, repository_id, ref, environment, workflow, events, role,
@@ -68,7 +68,6 @@ export async function createTrust(db: Db, trust: TrustToCreate, actor: string): 
     });
     return made;
   });
-  return row;
 }
 
 /** Those in force, by name. */
