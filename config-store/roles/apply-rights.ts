@@ -1,11 +1,10 @@
 import { Client, type ClientBase } from 'pg';
 import { connectionSettings } from '../connection/create-pool.ts';
+import { fromOwnFunctions } from './own-functions.ts';
 import { functionRights, groups, tableRights, type FunctionRights, type TableRights } from './rights.ts';
 
-/** Every function of the schema that is ours, also those of triggers. */
 const functionsSql = `select p.proname as name, p.oid::regprocedure::text as signature, p.prorettype = 'trigger'::regtype as "isTrigger"
-  from pg_proc p where p.pronamespace = current_schema()::regnamespace and p.prokind = 'f'
-    and not exists (select from pg_depend d where d.objid = p.oid and d.deptype = 'e')`;
+  ${fromOwnFunctions}`;
 
 interface FoundFunction {
   readonly name: string;

@@ -1,4 +1,5 @@
 import { DatabaseError, type ClientBase } from 'pg';
+import { fromOwnFunctions } from '../roles/own-functions.ts';
 import type { FunctionFile } from './function-files.ts';
 
 /** What a function of the schema is now: its signature, and the transaction that made it as it is. */
@@ -10,8 +11,7 @@ interface PresentFunction {
 }
 
 const presentSql = `select p.proname as name, p.oid::regprocedure::text as signature, concat(p.oid, '/', p.xmin) as made
-  from pg_proc p where p.pronamespace = current_schema()::regnamespace and p.prokind = 'f'
-    and not exists (select from pg_depend d where d.objid = p.oid and d.deptype = 'e')`;
+  ${fromOwnFunctions}`;
 
 /** Arguments by other names, or another result: `create or replace` does not do it. */
 const isAnother = '42P13';
