@@ -31,8 +31,9 @@ export async function applyFunctions(client: ClientBase, files: readonly Functio
   const digests = new Map(applied.rows.map(({ name, digest }) => [name, digest]));
   const before = await presentFunctions(client);
   const changed = files.filter(({ name, digest }) => digests.get(name) !== digest || !before.has(name));
-  for (const file of changed) await applyFile(client, file, before.get(file.name) ?? []);
   const gone = [...digests.keys()].filter((name) => !files.some((file) => file.name === name));
+  if (changed.length === 0 && gone.length === 0) return [];
+  for (const file of changed) await applyFile(client, file, before.get(file.name) ?? []);
   await drop(client, [
     ...(await leftOvers(client, { changed, before })),
     ...gone.flatMap((name) => before.get(name) ?? []),
