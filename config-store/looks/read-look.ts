@@ -1,4 +1,4 @@
-import { SluiceError } from '../../domain/errors.ts';
+import { unknownRelease } from '../../domain/refusals.ts';
 import type { Split } from '../../domain/split/split.ts';
 import { query, type Db } from '../postgres/db.ts';
 import type { ReleaseRow } from '../releases/release-row.ts';
@@ -63,7 +63,7 @@ export async function readLook(db: Db, releaseId: string): Promise<LookGrounds> 
      from release left join split using (app, environment) where release.id = $1`,
     [releaseId],
   );
-  if (row === undefined) throw new SluiceError('not_found', `There is no release ${releaseId}.`);
+  if (row === undefined) throw unknownRelease(releaseId);
   const { release, plan, split, counting, served, unreadCommands, looks } = row;
   return {
     ...{ release: { ...release, plan }, unreadCommands, looks },
