@@ -10,7 +10,7 @@ create function duration_ms(p_text text) returns bigint language sql immutable a
   from regexp_match(p_text, '^(\d+(?:\.\d+)?)(ms|s|m|h|d)$') as part;
 $$;
 
--- The steps of a plan in the order and with the weights in which they are served, as activities/looks/judging/course.ts has them.
+-- The steps of a plan in the order and with the weights in which they are served, as activities/looks/course.ts has them.
 -- The comparison that an alarm leads to has no place in the order.
 create function course_of(p_plan jsonb)
 returns table (place integer, stage text, weight numeric, hold_ms bigint, min_exposures integer)
