@@ -11,7 +11,7 @@ import { createGatewayCaller } from '../../evals/targets/gateway-caller.ts';
 import { createPatientGateway } from '../../evals/targets/patient-gateway.ts';
 import type { PinnedClientOptions } from '../../evals/targets/pinned-client.ts';
 import type { SharedSandboxes } from '../../sandbox/shared-sandboxes.ts';
-import { requireContent } from '../looks/required-rows.ts';
+import { requireContents } from '../looks/required-rows.ts';
 import { tellingWaits } from '../release/telling-waits.ts';
 import { requireSubjectOf } from './evaluation-subject.ts';
 import { rowOfResult } from './result-rows.ts';
@@ -46,9 +46,7 @@ export async function makeCalls(
 ): Promise<void> {
   const release = await requireSubjectOf(db, run);
   const digests = run.stable === undefined ? [run.candidate] : [run.candidate, run.stable];
-  const contents = await Promise.all(
-    digests.map(async (digest) => [digest, await requireContent(db, run.app, digest)] as const),
-  );
+  const contents = [...(await requireContents(db, run.app, digests))];
   const prices = new Map(contents.map(([digest, content]) => [digest, chainPrices(content, binding)]));
   const chains = new Map(contents.map(([digest, { chain }]) => [digest, chain.map(targetName)]));
   await sandboxes.use(release.id, async (sandbox) => {

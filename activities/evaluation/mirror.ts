@@ -16,7 +16,7 @@ import type { ReleaseRow } from '../../config-store/releases/release-row.ts';
 import { samplesNeeded } from '../../analysis/gate/mirror-data.ts';
 import { durationMs } from '../../domain/duration.ts';
 import { noStable } from '../../domain/refusals.ts';
-import { targetName, type RevisionContent } from '../../domain/revision/revision.ts';
+import { targetName } from '../../domain/revision/revision.ts';
 import { eachAtOnce } from '../../evals/run/each-at-once.ts';
 import {
   decideMirrorPlan,
@@ -36,7 +36,7 @@ import { mirrorGate, tooFewSamples } from './mirror-gate.ts';
 import { mirrorRun, toldApart } from './mirror-run.ts';
 import { requireAsked } from './require-asked.ts';
 import { requireParity } from '../looks/parity.ts';
-import { requireContent, requireReleaseOf, requireRun, requireStored } from '../looks/required-rows.ts';
+import { requireContents, requireReleaseOf, requireRun, requireStored } from '../looks/required-rows.ts';
 import { resultsOfRows, rowOfResult } from './result-rows.ts';
 import { plannedSamples, samplesToAsk } from './samples-to-ask.ts';
 import { itemsOfShard, shardCount } from './shards.ts';
@@ -118,7 +118,7 @@ async function requireParityFor(
   release: ReleaseRow,
 ): Promise<void> {
   const environments = { production: release.environment, staging: stagingEnvironment };
-  const contents = await contentsOf(db, release.app, [release.revision, stableOf(release)]);
+  const contents = await requireContents(db, release.app, [release.revision, stableOf(release)]);
   await requireParity(db, environments, [...contents.values()]);
 }
 
@@ -134,7 +134,7 @@ async function runShard(
   const samples = new Map(there.map((each) => [each.id, each]));
   const known = new Set(resultsOfRows(await readEvalResults(db, runId)).map(workKey));
   const missing = itemsOfShard(mirrorItems(plan), shard).filter((item) => !known.has(workKey(item)));
-  const contents = await contentsOf(db, run.app, [plan.candidate, plan.stable]);
+  const contents = await requireContents(db, run.app, [plan.candidate, plan.stable]);
   const chains = new Map([...contents].map(([digest, { chain }]) => [digest, chain.map(targetName)]));
   const settings = {
     ask: createPatientGateway({ gateway, app: run.app, chains, patience }),
@@ -155,15 +155,6 @@ async function runShard(
     eachAtOnce(missing, { atOnce: concurrency, signal }, replayOne),
   );
   return calls;
-}
-
-async function contentsOf(
-  db: Pool,
-  app: string,
-  digests: readonly string[],
-): Promise<Map<string, RevisionContent>> {
-  const contents = digests.map(async (digest) => [digest, await requireContent(db, app, digest)] as const);
-  return new Map(await Promise.all(contents));
 }
 
 function stableOf({ stable, app, environment }: ReleaseRow): string {

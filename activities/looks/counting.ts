@@ -1,7 +1,6 @@
 import type { Db } from '../../config-store/postgres/db.ts';
 import { readAnswerTimes } from '../../config-store/looks/read-answer-times.ts';
 import { readApp } from '../../config-store/apps/read-app.ts';
-import { requireRevision } from '../../config-store/revisions/require-revision.ts';
 import type { ReleaseRow } from '../../config-store/releases/release-row.ts';
 import { durationMs } from '../../domain/duration.ts';
 import { judgedReports } from '../../domain/guardrail/callers-word.ts';
@@ -9,6 +8,7 @@ import { guardrailCounting, latestBadMs } from '../../domain/guardrail/registry.
 import type { Plan } from '../../domain/release/plan.ts';
 import type { RevisionContent } from '../../domain/revision/revision.ts';
 import type { Counting } from '../../domain/split/split.ts';
+import { requireContents } from './required-rows.ts';
 
 /** More say the same; older ones may say what is not true any more. */
 const answersWanted = 500;
@@ -16,11 +16,10 @@ const answersWanted = 500;
 /** How gateways count while this release is on. */
 export async function countingOf(db: Db, release: ReleaseRow): Promise<Counting> {
   const { app, environment, stable, plan } = release;
-  const refs = [release.revision, ...(release.stable === undefined ? [] : [release.stable])];
-  const revisions = await Promise.all(refs.map((ref) => requireRevision(db, { app, ref })));
+  const digests = [release.revision, ...(release.stable === undefined ? [] : [release.stable])];
+  const contents = [...(await requireContents(db, app, digests)).values()];
   const stableAnswerBuckets = await readAnswerTimes(db, { app, environment, stable, atLeast: answersWanted });
   const reports = (await readApp(db, app))?.reports;
-  const contents = revisions.map(({ content }) => content);
   return {
     releaseId: release.id,
     ...horizonsOf(plan, contents),

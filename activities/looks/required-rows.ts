@@ -1,14 +1,15 @@
 import type { Pool } from 'pg';
 import { z } from 'zod';
 import { readEvalRun } from '../../config-store/evaluations/read-eval-run.ts';
-import { readRevision } from '../../config-store/revisions/read-revision.ts';
+import type { Db } from '../../config-store/postgres/db.ts';
+import { requireRevision } from '../../config-store/revisions/require-revision.ts';
 import { requireRelease } from '../../config-store/releases/require-release.ts';
 import type { EvalRunRow } from '../../config-store/evaluations/eval-run-row.ts';
 import type { ReleaseRow } from '../../config-store/releases/release-row.ts';
 import { SluiceError } from '../../domain/errors.ts';
 import type { RevisionContent } from '../../domain/revision/revision.ts';
 
-// What an evaluation cannot do without.
+// What measuring cannot do without.
 
 /** The release that a run measures. Throws `broken_measurement` for a run of none. */
 export async function requireReleaseOf(db: Pool, run: EvalRunRow): Promise<ReleaseRow> {
@@ -17,10 +18,19 @@ export async function requireReleaseOf(db: Pool, run: EvalRunRow): Promise<Relea
 }
 
 /** What a revision holds. Throws `not_found` where the app has none of this digest. */
-export async function requireContent(db: Pool, app: string, digest: string): Promise<RevisionContent> {
-  const revision = await readRevision(db, { app, ref: digest });
-  if (revision === undefined) throw new SluiceError('not_found', `${app} has no revision ${digest}.`);
-  return revision.content;
+export async function requireContent(db: Db, app: string, digest: string): Promise<RevisionContent> {
+  const { content } = await requireRevision(db, { app, ref: digest });
+  return content;
+}
+
+/** The same of several, by their digests. */
+export async function requireContents(
+  db: Db,
+  app: string,
+  digests: readonly string[],
+): Promise<Map<string, RevisionContent>> {
+  const contents = digests.map(async (digest) => [digest, await requireContent(db, app, digest)] as const);
+  return new Map(await Promise.all(contents));
 }
 
 /** An evaluation's or a mirror replay's run. Throws `not_found`. */
