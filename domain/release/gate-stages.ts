@@ -3,6 +3,10 @@ export const gateStages = ['evaluate', 'mirror'] as const;
 
 export type GateStage = (typeof gateStages)[number];
 
-export function isGateStage(stage: string): stage is GateStage {
-  return gateStages.some((each) => each === stage);
+/** Those that evaluation workers measure: without one they stand still. */
+const asksEvaluators: Readonly<Record<GateStage, boolean>> = { evaluate: true, mirror: true };
+
+/** Does a stage stand still where no evaluation worker lives? */
+export function needsEvaluators(stage: string): boolean {
+  return gateStages.some((gate) => gate === stage && asksEvaluators[gate]);
 }

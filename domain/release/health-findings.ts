@@ -1,5 +1,5 @@
 import { durationMs } from '../duration.ts';
-import { isGateStage } from './gate-stages.ts';
+import { needsEvaluators } from './gate-stages.ts';
 import type { HealthFacts } from './health-facts.ts';
 
 /**
@@ -95,7 +95,7 @@ function withoutWorker({ pollers, backlogMs = 0 }: HealthFacts): Finding | undef
 const evaluationBacklogLimitMs = 60_000;
 
 function withoutEvaluator({ stage, evaluators, evaluationBacklogMs = 0 }: HealthFacts): Finding | undefined {
-  if (stage === undefined || !isGateStage(stage)) return undefined;
+  if (stage === undefined || !needsEvaluators(stage)) return undefined;
   if (evaluators === 0)
     return { condition: 'unattended', says: 'no evaluation worker waits for its cases: start one' };
   if (evaluationBacklogMs <= evaluationBacklogLimitMs) return undefined;
