@@ -1,3 +1,4 @@
+import { lostOperation } from '../activities/split/operation-ids.ts';
 import { isOpen, releaseWorkflowId } from '../domain/release/release.ts';
 import { app } from './store/rows.ts';
 import type { World } from './world.ts';
@@ -21,7 +22,7 @@ export function reconcile(world: World): void {
   const { version } = store.split;
   const withdrawn = store.withdraw({
     ...{ releaseId: open.id, firstRunId, expectedVersion: version, ending: 'failed' },
-    operationId: `${open.id}/lost/${version}`,
+    operationId: lostOperation(open.id, version),
   });
   if (withdrawn === 'done') store.close(open.id, 'failed', 'its workflow is gone');
 }

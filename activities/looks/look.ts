@@ -8,10 +8,9 @@ import { shortened } from '../../evals/summary.ts';
 import { beatWhile } from './beat-while.ts';
 import type { BatchArgs, LookActivities, LookArgs, LookResult } from './contract.ts';
 import { withFailures } from './failures.ts';
-import { withdrawer } from './moved-split.ts';
 import { takeLook } from './take-look.ts';
 import { takeLooks } from './take-looks.ts';
-import { withdrawal } from '../split/operation-ids.ts';
+import { releaseActor, withdrawal } from '../split/operation-ids.ts';
 
 const mostBytes = 300;
 
@@ -54,7 +53,7 @@ async function sayingWhyNot(
 async function withdraw(db: Pool, args: BatchArgs, reason: string): Promise<void> {
   const { releaseId, firstRunId, splitVersion: expectedVersion } = args;
   const operationId = withdrawal(releaseId);
-  const by = { operationId, actor: withdrawer, ending: 'rolled_back' as const, reason };
+  const by = { operationId, actor: releaseActor, ending: 'rolled_back' as const, reason };
   await withdrawRelease(db, { releaseId, firstRunId, expectedVersion, ...by });
 }
 

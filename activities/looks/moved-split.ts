@@ -3,9 +3,7 @@ import type { LookGrounds } from '../../config-store/looks/read-look.ts';
 import type { JsonValue } from '../../domain/json.ts';
 import type { LookResult } from './contract.ts';
 import { boundNames, worstOf } from './judging/look-verdict.ts';
-
-/** Who takes out a candidate that fails. */
-export const withdrawer = 'system:release';
+import { releaseActor } from '../split/operation-ids.ts';
 
 export interface MovedSplit {
   readonly release: Pick<LookGrounds['release'], 'state' | 'ending' | 'decidedBy' | 'reason'>;
@@ -20,7 +18,7 @@ export interface MovedSplit {
 export function moved({ release, version, judgement, unreadCommands }: MovedSplit): LookResult {
   const { state, ending, decidedBy, reason } = release;
   const other = superseded(`the split moved to version ${version ?? 0}`, unreadCommands);
-  const own = state === 'rolling_back' && ending === 'rolled_back' && decidedBy === withdrawer;
+  const own = state === 'rolling_back' && ending === 'rolled_back' && decidedBy === releaseActor;
   if (!own) return other;
   const guardrail = failedGuardrail(judgement);
   return {

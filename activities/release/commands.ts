@@ -10,6 +10,7 @@ import type { ReleaseCommand } from '../../domain/release/progress.ts';
 import type { CommandActivities } from './contract.ts';
 import { withFailures } from '../looks/failures.ts';
 import { keepProgress } from './keep-progress.ts';
+import { releaseActor } from '../split/operation-ids.ts';
 import { recordSignal, unlessTooLate } from './record-signals.ts';
 import type { TemporalView } from '../temporal/temporal-view.ts';
 
@@ -25,7 +26,7 @@ export function createCommandActivities({
     recordSignal: (message) => recordSignal({ db, temporal }, message),
     async recordPause({ releaseId, key, reason }) {
       await unlessTooLate(
-        recordCommand(db, { releaseId, kind: 'pause', actor: 'system:release', reason, idempotencyKey: key }),
+        recordCommand(db, { releaseId, kind: 'pause', actor: releaseActor, reason, idempotencyKey: key }),
       );
     },
     async endPause(args) {

@@ -5,6 +5,7 @@ import { readRelease } from '../../config-store/releases/read-release.ts';
 import { withdrawRelease } from '../../config-store/splits/withdraw-release.ts';
 import type { ReleaseRow } from '../../config-store/releases/release-row.ts';
 import { isOpen, type Actor } from '../../domain/release/release.ts';
+import { lostOperation } from '../split/operation-ids.ts';
 import { runsElsewhere } from './elsewhere.ts';
 import type { TemporalView } from '../temporal/temporal-view.ts';
 
@@ -48,7 +49,7 @@ export async function takeBack(
   const { id: releaseId, firstRunId } = release;
   const withdrawn = await withdrawRelease(db, {
     ...{ releaseId, firstRunId, actor, reason, expectedVersion: version },
-    operationId: `${releaseId}/lost/${version}`,
+    operationId: lostOperation(releaseId, version),
     ending: 'failed',
   });
   if (withdrawn === 'moved') return 'moved';

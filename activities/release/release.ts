@@ -26,6 +26,7 @@ import { requireJudgeable, requireJudged } from '../looks/judging/dry-run.ts';
 import { withFailures } from '../looks/failures.ts';
 import { keepProgress } from './keep-progress.ts';
 import { progressOf } from './progress-of.ts';
+import { releaseActor } from '../split/operation-ids.ts';
 import { temporalActor } from '../temporal/temporal-actor.ts';
 import type { TemporalView } from '../temporal/temporal-view.ts';
 import { takeBackIfLost } from './lost-release.ts';
@@ -131,7 +132,7 @@ async function openUnlessBusy(db: Pool, temporal: TemporalView, wanted: ReleaseT
     const older = typeof releaseId === 'string' ? await requireRelease(db, releaseId) : undefined;
     if (
       older !== undefined &&
-      (await takeBackIfLost({ db, temporal, actor: 'system:release' }, older)) === 'alive'
+      (await takeBackIfLost({ db, temporal, actor: releaseActor }, older)) === 'alive'
     ) {
       throw error;
     }
@@ -183,7 +184,7 @@ async function closeOpen(
     releaseId,
     outcome,
     reason: (decidedElsewhere ? release.reason : undefined) ?? reason,
-    actor: 'system:release',
+    actor: releaseActor,
     details: guardrail === undefined ? {} : { guardrail },
   });
 }

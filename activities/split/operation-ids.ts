@@ -8,5 +8,15 @@ export function stepOperation(releaseId: string, stage: string, again: number | 
   return `${releaseId}/${stage}${again === undefined ? '' : `/again-${again}`}`;
 }
 
+/** The write that makes the candidate stable. */
+export function promotionOperation(releaseId: string): string {
+  return `${releaseId}/finish`;
+}
+
+/** The write that takes a release back that cannot go on, on the split version that was found. */
+export function lostOperation(releaseId: string, version: number): string {
+  return `${releaseId}/lost/${version}`;
+}
+
 /** Who writes for a release, as the split's history and the audit log name it. */
 export const releaseActor = 'system:release';

@@ -10,7 +10,7 @@ import type { RaiseResult, SplitActivities } from './contract.ts';
 import { countingOf } from '../looks/counting.ts';
 import { heldBack } from '../release/held-back.ts';
 import { keepProgress } from '../release/keep-progress.ts';
-import { releaseActor, stepOperation } from './operation-ids.ts';
+import { promotionOperation, releaseActor, stepOperation } from './operation-ids.ts';
 
 /** Writes the weight of a step into the split, with the state that follows from it, in one transaction. */
 export async function writeStep(
@@ -53,7 +53,7 @@ export async function promote(
 ): Promise<RaiseResult> {
   const release = await requireRelease(db, releaseId);
   const { label } = release;
-  const operationId = `${releaseId}/finish`;
+  const operationId = promotionOperation(releaseId);
   const waiting = await heldBack(db, release, { stage: 'finish', operationId });
   if (waiting !== undefined) return waiting;
   const overridden = (await listStages(db, releaseId)).filter(({ outcome }) => outcome === 'override');

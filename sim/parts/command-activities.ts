@@ -1,3 +1,4 @@
+import { releaseActor } from '../../activities/split/operation-ids.ts';
 import type { Neighbours } from '../surroundings.ts';
 import { reach, type SimulatedActivities } from './simulated.ts';
 
@@ -21,7 +22,7 @@ export function commandActivities(
 
     async recordPause(args, attempt) {
       await reach(world, attempt);
-      store.command(args.releaseId, 'pause', 'system:release');
+      store.command(args.releaseId, 'pause', releaseActor);
     },
 
     async endPause(args, attempt) {

@@ -1,5 +1,6 @@
 import type { BatchArgs, BatchResult, LookArgs, LookResult } from '../../activities/looks/contract.ts';
 import { takeLooks } from '../../activities/looks/take-looks.ts';
+import { withdrawal } from '../../activities/split/operation-ids.ts';
 import { SluiceError } from '../../domain/errors.ts';
 import type { Neighbours } from '../surroundings.ts';
 import type { ActivityAttempt } from '../temporal/activities.ts';
@@ -43,7 +44,7 @@ export function batchOfLooks(
       if (!world.databaseIsUp) throw new SluiceError('unreachable', 'The database is away.');
       store.withdraw({
         ...{ releaseId: args.releaseId, firstRunId: args.firstRunId, expectedVersion: args.splitVersion },
-        ...{ operationId: `${args.releaseId}/withdraw`, ending: 'rolled_back' },
+        ...{ operationId: withdrawal(args.releaseId), ending: 'rolled_back' },
       });
     },
   };

@@ -1,4 +1,10 @@
 import { notYet } from '../../activities/looks/failures.ts';
+import {
+  promotionOperation,
+  releaseActor,
+  stepOperation,
+  withdrawal,
+} from '../../activities/split/operation-ids.ts';
 import { apply } from '../../domain/release/progress.ts';
 import type { Neighbours } from '../surroundings.ts';
 import { reach, type SimulatedActivities } from './simulated.ts';
@@ -12,7 +18,7 @@ export function splitActivities(
     async writeStep(args, attempt) {
       await reach(world, attempt);
       const { releaseId, stage, weight, expectedVersion, leaseMs: ttlMs, again, kept, atMs } = args;
-      const operationId = `${releaseId}/${stage}${again === undefined ? '' : `/${again}`}`;
+      const operationId = stepOperation(releaseId, stage, again);
       await reach(world, attempt);
       const result = store.raise({ releaseId, operationId, expectedVersion, weight, ttlMs });
       if (kept === undefined || result.kind !== 'written') return result;
@@ -37,7 +43,7 @@ export function splitActivities(
 
     async promoteCandidate(args, attempt) {
       await reach(world, attempt);
-      return store.promote({ ...args, operationId: `${args.releaseId}/finish` });
+      return store.promote({ ...args, operationId: promotionOperation(args.releaseId) });
     },
 
     async withdrawCandidate(args, attempt) {
@@ -48,7 +54,7 @@ export function splitActivities(
       if (undone) return { version: split.version };
       await reach(world, attempt);
       const { version } = store.rollback({
-        ...{ operationId: `${args.releaseId}/withdraw`, actor: 'system:release', ending: args.ending },
+        ...{ operationId: withdrawal(args.releaseId), actor: releaseActor, ending: args.ending },
         ...{ takeOut: args.revision, condemns: args.condemns },
       });
       return { version };
