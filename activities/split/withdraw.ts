@@ -2,7 +2,7 @@ import type { Pool } from 'pg';
 import { readSplit } from '../../config-store/splits/read-split.ts';
 import { requireRelease } from '../../config-store/releases/require-release.ts';
 import { rollback } from '../../config-store/splits/rollback.ts';
-import { SluiceError } from '../../domain/errors.ts';
+import { noStable } from '../../domain/refusals.ts';
 import { isOpen } from '../../domain/release/release.ts';
 import type { SplitActivities } from './contract.ts';
 import { releaseActor, withdrawal } from './operation-ids.ts';
@@ -17,7 +17,7 @@ export async function withdraw(
   const release = await requireRelease(db, releaseId);
   const { app, environment, revision } = release;
   const split = await readSplit(db, { app, environment });
-  if (split === undefined) throw new SluiceError('not_active', `${app} serves nothing in ${environment}.`);
+  if (split === undefined) throw noStable(app, environment);
   // Nothing of it can come back: its end is past undoing, and another's rollback has fenced off every raise.
   const undone = !isOpen(release.state) || (split.candidate !== revision && release.state === 'rolling_back');
   if (undone) return { version: split.version };

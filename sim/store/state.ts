@@ -1,14 +1,16 @@
-import { SluiceError } from '../../domain/errors.ts';
+import { noStable, unknownRelease } from '../../domain/refusals.ts';
 import type { Progress } from '../../domain/release/progress.ts';
 import { isOpen, mayFollow, type ReleaseState } from '../../domain/release/release.ts';
 import type { Bugs, StoreBug } from '../bugs.ts';
-import type {
-  PlayedCommand,
-  Finding,
-  PlayedGateway,
-  PlayedLease,
-  PlayedRelease,
-  SplitVersion,
+import {
+  app,
+  environment,
+  type Finding,
+  type PlayedCommand,
+  type PlayedGateway,
+  type PlayedLease,
+  type PlayedRelease,
+  type SplitVersion,
 } from './rows.ts';
 
 /** Told of every commit, before and after: whoever judges the invariants listens here. */
@@ -49,7 +51,7 @@ export class StoreState {
 
   get split(): SplitVersion {
     const newest = this.history.at(-1);
-    if (newest === undefined) throw new SluiceError('not_active', 'The app has no stable revision.');
+    if (newest === undefined) throw noStable(app, environment);
     return newest;
   }
 
@@ -59,7 +61,7 @@ export class StoreState {
 
   release(id: string): PlayedRelease {
     const found = this.releases.find((each) => each.id === id);
-    if (found === undefined) throw new SluiceError('not_found', `There is no release ${id}.`);
+    if (found === undefined) throw unknownRelease(id);
     return found;
   }
 
