@@ -4,13 +4,11 @@ import { confirmRollback } from '../../config-store/splits/confirm-rollback.ts';
 import { listGateways } from '../../config-store/gateways/list-gateways.ts';
 import { readSplit } from '../../config-store/splits/read-split.ts';
 import { requireRelease } from '../../config-store/releases/require-release.ts';
-import { ackState } from './ack-state.ts';
+import { awaitedAcks } from './ack-state.ts';
 import type { SplitActivities } from './contract.ts';
 import { notYet, withFailures } from '../looks/failures.ts';
 import { promote, writeStep } from './widen.ts';
 import { withdraw } from './withdraw.ts';
-
-const ackTimeoutMs = 30_000;
 
 export interface SplitDependencies {
   readonly db: Pool;
@@ -30,11 +28,8 @@ export function createSplitActivities({
       const { app, environment } = await requireRelease(db, releaseId);
       const split = await readSplit(db, { app, environment });
       if (split?.version !== version) return { kind: 'superseded', version: split?.version ?? 0 };
-      const state = ackState(await listGateways(db, { environment }), app, version);
-      if (state.kind !== 'waiting') return state;
-      if (askedForMs() < ackTimeoutMs)
-        throw notYet(`${state.missing.join(', ')} to serve version ${version}`);
-      return state;
+      const gateways = await listGateways(db, { environment });
+      return awaitedAcks(gateways, { app, version, askedForMs: askedForMs() });
     },
 
     promoteCandidate: (args) => promote(db, args),

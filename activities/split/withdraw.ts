@@ -3,6 +3,7 @@ import { readSplit } from '../../config-store/splits/read-split.ts';
 import { requireRelease } from '../../config-store/releases/require-release.ts';
 import { rollback } from '../../config-store/splits/rollback.ts';
 import { noStable } from '../../domain/refusals.ts';
+import type { ReleaseRow } from '../../config-store/releases/release-row.ts';
 import { isOpen } from '../../domain/release/release.ts';
 import type { SplitActivities } from './contract.ts';
 import { releaseActor, withdrawal } from './operation-ids.ts';
@@ -18,9 +19,7 @@ export async function withdraw(
   const { app, environment, revision } = release;
   const split = await readSplit(db, { app, environment });
   if (split === undefined) throw noStable(app, environment);
-  // Nothing of it can come back: its end is past undoing, and another's rollback has fenced off every raise.
-  const undone = !isOpen(release.state) || (split.candidate !== revision && release.state === 'rolling_back');
-  if (undone) return { version: split.version };
+  if (isUndone(release, split)) return { version: split.version };
   const operationId = withdrawal(releaseId);
   const { version } = await rollback(db, {
     app,
@@ -33,4 +32,12 @@ export async function withdraw(
     condemns,
   });
   return { version };
+}
+
+/** Nothing of it can come back: its end is past undoing, and another's rollback has fenced off every raise. */
+export function isUndone(
+  { state, revision }: Pick<ReleaseRow, 'state' | 'revision'>,
+  { candidate }: { readonly candidate?: string | undefined },
+): boolean {
+  return !isOpen(state) || (candidate !== revision && state === 'rolling_back');
 }

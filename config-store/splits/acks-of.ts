@@ -6,9 +6,12 @@ export type GatewayAck =
   | { readonly gatewayId: string; readonly state: 'refused'; readonly reason: string }
   | { readonly gatewayId: string; readonly state: 'waiting' };
 
+/** What has to be known of a gateway for that. */
+export type AckingGateway = Pick<GatewayRow, 'gatewayId' | 'live' | 'acks' | 'refusals'>;
+
 /** What each live gateway says of a version of an app's split; empty where none is alive. */
 export function acksOf(
-  gateways: readonly GatewayRow[],
+  gateways: readonly AckingGateway[],
   { app, version }: { readonly app: string; readonly version: number },
 ): GatewayAck[] {
   return gateways

@@ -5,6 +5,7 @@ import { chooseArm } from '../../domain/split/split.ts';
 import type { ServedRevision } from '../../gateway/config/bind-revision.ts';
 import { app, environment, type SplitVersion } from '../store/rows.ts';
 import type { Neighbours } from '../surroundings.ts';
+import { requireDatabase } from './simulated.ts';
 
 const pollMs = 1_000;
 const requestEveryMs = 400;
@@ -64,7 +65,7 @@ export class Gateway {
     const world = this.#world;
     const { random, store } = world;
     await world.pause(random.between(1, 30));
-    if (!world.databaseIsUp) throw new Error('The database is away.');
+    requireDatabase(world);
     // A replica may be behind; it never knows more than the primary.
     const lagMs = random.chance(world.faults.staleReplica) ? random.between(0, 20_000) : 0;
     const split = world.splitAt(world.nowMs() - lagMs);

@@ -4,6 +4,7 @@ import { withdrawal } from '../../activities/split/operation-ids.ts';
 import { SluiceError } from '../../domain/errors.ts';
 import type { Neighbours } from '../surroundings.ts';
 import type { ActivityAttempt } from '../temporal/activities.ts';
+import { requireDatabase } from './simulated.ts';
 
 /** The product's own batch of looks, over what the simulated world shows. */
 export function batchOfLooks(
@@ -31,7 +32,7 @@ export function batchOfLooks(
     },
     readDue: async () => {
       await attempt.pause(random.between(1, 10));
-      if (!world.databaseIsUp) throw new SluiceError('unreachable', 'The database is away.');
+      requireDatabase(world);
       return {
         splitVersion: store.split.version,
         state: store.release(args.releaseId).state,
@@ -41,7 +42,7 @@ export function batchOfLooks(
     },
     withdraw: async () => {
       await attempt.pause(random.between(1, 20));
-      if (!world.databaseIsUp) throw new SluiceError('unreachable', 'The database is away.');
+      requireDatabase(world);
       store.withdraw({
         ...{ releaseId: args.releaseId, firstRunId: args.firstRunId, expectedVersion: args.splitVersion },
         ...{ operationId: withdrawal(args.releaseId), ending: 'rolled_back' },
@@ -54,7 +55,7 @@ export function batchOfLooks(
 /** What a look would find: the judge itself is not simulated, only what there is to see. */
 function lookAt(world: Neighbours, args: LookArgs): LookResult {
   const { store } = world;
-  if (!world.databaseIsUp) throw new SluiceError('unreachable', 'The database is away.');
+  requireDatabase(world);
   if (world.isBlind) throw new SluiceError('broken_measurement', 'No gateway has counted anything.');
   const candidate = world.exposures(args.splitVersion);
   const result = (verdict: LookResult['verdict'], reason: string): LookResult => ({

@@ -21,5 +21,10 @@ export async function reach(world: Neighbours, attempt: ActivityAttempt): Promis
   await attempt.pause(
     random.chance(faults.slowWriter) ? random.between(9_000, 30_000) : random.between(0, 15),
   );
-  if (!world.databaseIsUp) throw new SluiceError('unreachable', 'The database is away.');
+  requireDatabase(world);
+}
+
+/** Throws `unreachable` where the database is away. */
+export function requireDatabase({ databaseIsUp }: Pick<Neighbours, 'databaseIsUp'>): void {
+  if (!databaseIsUp) throw new SluiceError('unreachable', 'The database is away.');
 }

@@ -1,11 +1,13 @@
-import { notYet } from '../../activities/looks/failures.ts';
+import { awaitedAcks } from '../../activities/split/ack-state.ts';
 import {
   promotionOperation,
   releaseActor,
   stepOperation,
   withdrawal,
 } from '../../activities/split/operation-ids.ts';
+import { isUndone } from '../../activities/split/withdraw.ts';
 import { apply } from '../../domain/release/progress.ts';
+import { app } from '../store/rows.ts';
 import type { Neighbours } from '../surroundings.ts';
 import { reach, type SimulatedActivities } from './simulated.ts';
 
@@ -35,10 +37,8 @@ export function splitActivities(
     async awaitAcks(args, attempt) {
       await reach(world, attempt);
       if (store.split.version !== args.version) return { kind: 'superseded', version: store.split.version };
-      const live = store.live();
-      const missing = live.filter(({ ack }) => ack < args.version).map(({ id }) => id);
-      if (live.length > 0 && missing.length === 0) return { kind: 'acked' };
-      throw notYet(`${missing.join(', ')} to serve version ${args.version}`);
+      const { version } = args;
+      return awaitedAcks(store.listGateways(), { app, version, askedForMs: attempt.askedForMs() });
     },
 
     async promoteCandidate(args, attempt) {
@@ -48,10 +48,8 @@ export function splitActivities(
 
     async withdrawCandidate(args, attempt) {
       await reach(world, attempt);
-      const { state } = store.release(args.releaseId);
       const { split } = store;
-      const undone = state === 'promoted' || (split.candidate !== args.revision && state === 'rolling_back');
-      if (undone) return { version: split.version };
+      if (isUndone(store.release(args.releaseId), split)) return { version: split.version };
       await reach(world, attempt);
       const { version } = store.rollback({
         ...{ operationId: withdrawal(args.releaseId), actor: releaseActor, ending: args.ending },

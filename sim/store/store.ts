@@ -1,8 +1,9 @@
+import type { AckingGateway } from '../../config-store/splits/acks-of.ts';
 import { SluiceError } from '../../domain/errors.ts';
 import type { Progress, ReleaseCommand } from '../../domain/release/progress.ts';
 import { isOpen, mayFollow, type CommandKind, type Outcome } from '../../domain/release/release.ts';
 import { SplitStore } from './split-store.ts';
-import type { PlayedGateway, PlayedRelease } from './rows.ts';
+import { app, type PlayedGateway, type PlayedRelease } from './rows.ts';
 
 const liveMs = 5_000;
 
@@ -15,8 +16,8 @@ interface Kept {
 
 /**
  * What the database does, as far as a release needs it: each method is one transaction, and means what the function of
- * the same name in `config-store/migrations` means. Nothing here is the product's. `press.test.ts` holds its rollbacks to
- * the model that the SQL is held to; the rest is held by review alone.
+ * the same name in `config-store/functions` means. Nothing that it decides is the product's. `press.test.ts` holds its
+ * rollbacks to the model that the SQL is held to, `schedule.test.ts` the rest to PostgreSQL.
  */
 export class Store extends SplitStore {
   /** Refuses a second open release (invariant 3), and what serves already. */
@@ -177,7 +178,10 @@ export class Store extends SplitStore {
     this.gateways.set(row.id, row);
   }
 
-  live(): PlayedGateway[] {
-    return [...this.gateways.values()].filter(({ heartbeatMs }) => this.nowMs() - heartbeatMs < liveMs);
+  listGateways(): AckingGateway[] {
+    return [...this.gateways.values()].map(({ id, heartbeatMs, ack }) => ({
+      ...{ gatewayId: id, live: this.nowMs() - heartbeatMs < liveMs },
+      ...{ acks: { [app]: ack }, refusals: {} },
+    }));
   }
 }

@@ -9,6 +9,8 @@ export interface ActivityAttempt {
   /** Waits for something that takes time; never ends where the worker has died meanwhile. */
   pause(ms: number): Promise<void>;
   readonly signal: AbortSignal;
+  /** Since the first attempt was scheduled. */
+  askedForMs(): number;
   beat(details: unknown): void;
 }
 
@@ -32,6 +34,7 @@ export interface PlayedActivityParts {
 interface Calling {
   readonly call: ActivityCall;
   readonly parts: PlayedActivityParts;
+  readonly scheduledMs: number;
   readonly cancelled: AbortController;
   readonly result: PromiseWithResolvers<unknown>;
 }
@@ -41,7 +44,10 @@ const usualTimeoutMs = 10_000;
 
 /** Attempts an activity until it has answered, fails for good, or may not be tried again. */
 export function startActivity(call: ActivityCall, parts: PlayedActivityParts): Call {
-  const calling = { call, parts, cancelled: new AbortController(), result: Promise.withResolvers<unknown>() };
+  const calling = {
+    ...{ call, parts, scheduledMs: parts.scheduler.nowMs() },
+    ...{ cancelled: new AbortController(), result: Promise.withResolvers<unknown>() },
+  };
   // Nobody may wait for it any more.
   calling.result.promise.catch(() => undefined);
   attemptSoon(calling, 1);
@@ -103,6 +109,7 @@ function attempt(calling: Calling, number: number): void {
   if (code === undefined) throw new Error(`The simulation has no activity ${call.name}.`);
   const own: ActivityAttempt = {
     signal: cancelled.signal,
+    askedForMs: () => scheduler.nowMs() - calling.scheduledMs,
     beat: (details) => {
       if (ownBoot === boot() && isServerUp()) watch.beat(details);
     },
