@@ -13,6 +13,7 @@ import {
 } from '../../config-store/test-fixtures/release-fixture.ts';
 import { useDatabase } from '../../config-store/test-fixtures/use-database.ts';
 import { durationMs } from '../../domain/duration.ts';
+import { errors } from '../../domain/guardrail/errors.ts';
 import { planSchema, type Plan } from '../../domain/release/plan.ts';
 import { courseOf } from '../looks/judging/course.ts';
 import { createReleaseActivities } from '../release/release.ts';
@@ -69,7 +70,7 @@ async function begun(by: Plan = plan) {
          select $1, $2, $3, $4, $5, $6, at + $7 * interval '1 second' from split_history
          where app = $8 and version = $4`,
         [
-          ...[releaseId, stage, look, version, { errors: { short: counted } }],
+          ...[releaseId, stage, look, version, { [errors.name]: { short: counted } }],
           ...[{ fail: false, absolute: 'within', ...judgement, ...(verdict && { verdict }) }, at, app],
         ],
       );

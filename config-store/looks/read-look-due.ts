@@ -1,3 +1,4 @@
+import { errors } from '../../domain/guardrail/errors.ts';
 import type { ReleaseState } from '../../domain/release/release.ts';
 import { queryOne, type Db } from '../postgres/db.ts';
 
@@ -20,10 +21,10 @@ export function readLookDue(
     db,
     `select coalesce(split.version, 0) as "splitVersion", release.state,
        (select coalesce(max(id), 0) from command where release_id = release.id) as "newestCommandId",
-       (select coalesce(sum((counts #>> '{guardrails,errors,short,exposed}')::bigint), 0)::bigint from arm_counter
+       (select coalesce(sum((counts #>> array['guardrails', $3, 'short', 'exposed'])::bigint), 0)::bigint from arm_counter
          where app = release.app and environment = release.environment and split_version = $2
            and arm = 'candidate') as exposed
      from release left join split using (app, environment) where release.id = $1`,
-    [releaseId, splitVersion],
+    [releaseId, splitVersion, errors.name],
   );
 }

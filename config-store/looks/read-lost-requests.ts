@@ -1,3 +1,4 @@
+import { errors } from '../../domain/guardrail/errors.ts';
 import { queryOne, type Db } from '../postgres/db.ts';
 
 /** Requests of the candidate under one version of a split. */
@@ -25,10 +26,10 @@ export function readLostRequests(
     db,
     `with row as (
        select gateway_id || '/' || boot_id = any ($4) as dead, (counts->>'admitted')::bigint as admitted,
-         coalesce(counts#>>'{settled,long}', counts#>>'{guardrails,errors,long,exposed}', '0')::bigint as settled
+         coalesce(counts #>> '{settled,long}', counts #>> array['guardrails', $5, 'long', 'exposed'], '0')::bigint as settled
        from arm_counter where app = $1 and environment = $2 and split_version = $3 and arm = 'candidate')
      select coalesce(sum(greatest(0, admitted - settled)) filter (where dead), 0)::bigint as lost,
        coalesce(sum(admitted), 0)::bigint as admitted from row`,
-    [args.app, args.environment, args.splitVersion, [...args.gaps]],
+    [args.app, args.environment, args.splitVersion, [...args.gaps], errors.name],
   );
 }

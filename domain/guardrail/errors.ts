@@ -4,7 +4,7 @@ import { saysNothing, type RequestCourse } from './request-course.ts';
 
 const settings = z.object(ruleFields);
 
-/** Requests that got no answer. */
+/** Requests that got no answer. Its units are what a step is to show; `step_lacks` in the database knows them by this name. */
 export const errors = badEventGuardrail({
   name: 'errors',
   settings,
