@@ -1,7 +1,4 @@
-/**
- * The stages before production, in their order: each is passed, or skipped by the plan, before the first step. Evaluation
- * workers do the work of all of them: a release's health looks for one while it is in one.
- */
+/** The stages before production, in their order: each is passed, or skipped by the plan, before the first step. */
 export const gateStages = ['evaluate', 'mirror'] as const;
 
 export type GateStage = (typeof gateStages)[number];
