@@ -5,10 +5,11 @@ import { requireRelease } from '../../config-store/releases/require-release.ts';
 import { inTransaction } from '../../config-store/postgres/transaction.ts';
 import type { SplitWriteResult } from '../../config-store/splits/split-row.ts';
 import { writeSplit } from '../../config-store/splits/write-split.ts';
-import { apply } from '../../domain/release/progress.ts';
+import { apply, type ProgressEvent } from '../../domain/release/progress.ts';
 import type { RaiseResult, SplitActivities } from './contract.ts';
 import { countingOf } from '../looks/counting.ts';
 import { heldBack } from '../release/held-back.ts';
+import type { ProgressToKeep } from '../release/contract.ts';
 import { keepProgress } from '../release/keep-progress.ts';
 import { promotionOperation, releaseActor, stepOperation } from './operation-ids.ts';
 
@@ -40,10 +41,18 @@ export async function writeStep(
   return inTransaction(db, async (client) => {
     const result = raiseResult(await writeSplit(client, split));
     if (kept === undefined || result.kind !== 'written') return result;
-    const raised = { kind: 'raised' as const, version: result.version, weight, atMs: atMs ?? Date.now() };
-    await keepProgress(client, releaseId, { ...kept, progress: apply(kept.progress, raised) });
+    const { version } = result;
+    await keepProgress(client, releaseId, onceRaised(kept, { version, weight, atMs: atMs ?? Date.now() }));
     return result;
   });
+}
+
+/** The state that a release is in by the write of its step. */
+export function onceRaised(
+  kept: ProgressToKeep,
+  raised: Pick<Extract<ProgressEvent, { readonly kind: 'raised' }>, 'version' | 'weight' | 'atMs'>,
+): ProgressToKeep {
+  return { ...kept, progress: apply(kept.progress, { kind: 'raised', ...raised }) };
 }
 
 /** Makes the candidate stable where nothing holds that back, and says which stages it did not pass by itself. */

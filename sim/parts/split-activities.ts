@@ -5,8 +5,8 @@ import {
   stepOperation,
   withdrawal,
 } from '../../activities/split/operation-ids.ts';
+import { onceRaised } from '../../activities/split/widen.ts';
 import { isUndone } from '../../activities/split/withdraw.ts';
-import { apply } from '../../domain/release/progress.ts';
 import { app } from '../store/rows.ts';
 import type { Neighbours } from '../surroundings.ts';
 import { reach, type SimulatedActivities } from './simulated.ts';
@@ -24,13 +24,8 @@ export function splitActivities(
       await reach(world, attempt);
       const result = store.raise({ releaseId, operationId, expectedVersion, weight, ttlMs });
       if (kept === undefined || result.kind !== 'written') return result;
-      const raised = {
-        kind: 'raised' as const,
-        version: result.version,
-        weight,
-        atMs: atMs ?? world.nowMs(),
-      };
-      store.keep(releaseId, { ...kept, progress: apply(kept.progress, raised) });
+      const { version } = result;
+      store.keep(releaseId, onceRaised(kept, { version, weight, atMs: atMs ?? world.nowMs() }));
       return result;
     },
 
