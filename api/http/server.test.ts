@@ -1,7 +1,10 @@
+import { pino } from 'pino';
 import { useApi } from '../test-fixtures/api-under-test.ts';
 import type { ProblemBody } from '../schemas/shared.ts';
 
-const api = useApi();
+const lines: Record<string, unknown>[] = [];
+const write = (line: string) => lines.push(JSON.parse(line) as Record<string, unknown>);
+const api = useApi({ log: pino({}, { write }) });
 
 interface Sent {
   method?: string;
@@ -156,4 +159,23 @@ describe('what needs no token', () => {
     expect(text).toMatch(/sluice_api_requests_total\{operation="getApp",status="404"\} 1/);
     expect(text).toMatch(/^sluice_api_audit_waiting_seconds [\d.]+$/m);
   });
+});
+
+it('a line of the log names the release or the app that was asked for, also where the answer is no', async () => {
+  const traceId = '0af7651916cd43dd8448eb211c80319c';
+  const headers = { ...json, traceparent: `00-${traceId}-b7ad6b7169203331-01` };
+  const post = (path: string) => send(path, { method: 'POST', body: '{}', headers });
+  const about = async (path: string) => {
+    const requestId = (await post(path)).response.headers.get('x-request-id');
+    return lines.filter((line) => line['requestId'] === requestId);
+  };
+  const release = 'rel_0123456789abcdef0123456789abcdef';
+  expect(await about(`/v1/releases/${release}/pause`)).toEqual([
+    expect.objectContaining({ release, trace: traceId, code: 'not_found' }),
+  ]);
+  expect(await about('/v1/apps/nobody/rollback')).toEqual([
+    expect.objectContaining({ app: 'nobody', trace: traceId, code: 'not_found' }),
+  ]);
+  const [check] = await about('/v1/releases/check');
+  expect(check).not.toHaveProperty('release');
 });

@@ -34,16 +34,13 @@ function requestIdOf(response: Response): string {
   return String(response.getHeader('x-request-id'));
 }
 
+/** Read from the path: of a request that fails, Express knows the route's parameters no more. */
+const concerned = /^\/v1\/(?:releases\/(?<release>rel_\w+)|apps\/(?<app>[^/]+))/;
+
 /** What each line of a request says: which one, of which trace, and of which release or app it asked. */
-function logFieldsOf(request: Request, response: Response): Record<string, unknown> {
-  const { id, app } = request.params;
-  const trace = traceContextOf(request.headers)?.traceId;
-  return {
-    ...{ requestId: requestIdOf(response), method: request.method, path: request.path },
-    ...(trace !== undefined && { trace }),
-    ...(request.path.startsWith('/v1/releases/') && { release: id }),
-    ...(app !== undefined && { app }),
-  };
+function logFieldsOf({ method, path, headers }: Request, response: Response): Record<string, unknown> {
+  const trace = traceContextOf(headers)?.traceId;
+  return { requestId: requestIdOf(response), method, path, trace, ...concerned.exec(path)?.groups };
 }
 
 function logAnswered(log: Logger) {

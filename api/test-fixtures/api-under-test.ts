@@ -1,7 +1,7 @@
 import { createServer, type Server } from 'node:http';
 import { Client, Connection } from '@temporalio/client';
 import type { Pool } from 'pg';
-import { pino } from 'pino';
+import { pino, type Logger } from 'pino';
 import { createPool } from '../../config-store/connection/create-pool.ts';
 import { createToken } from '../../config-store/tokens/create-token.ts';
 import { createTestDatabase, type TestDatabase } from '../../tests/support/database.ts';
@@ -101,11 +101,18 @@ export interface ApiOptions {
   trustedProxies?: readonly string[];
   oidcIssuers?: ReadonlyMap<string, OidcProvider>;
   openPayloads?: OpenPayloads;
+  log?: Logger;
 }
 
 async function startApi(
   database: TestDatabase,
-  { requestsPerMinute = 100_000, trustedProxies = [], oidcIssuers = new Map(), openPayloads }: ApiOptions,
+  {
+    requestsPerMinute = 100_000,
+    trustedProxies = [],
+    oidcIssuers = new Map(),
+    openPayloads,
+    log = pino({ level: 'silent' }),
+  }: ApiOptions,
 ): Promise<Running> {
   const temporalAddress = requiredVariable('SLUICE_TEST_TEMPORAL_ADDRESS');
   const databaseProxy = await startCuttableProxy(database.url);
@@ -130,7 +137,7 @@ async function startApi(
     ...{ oidcIssuers, oidcKeys: { cooldownMs: 0 } },
     subjectKeys: [subjectKey],
     openPayloads,
-    log: pino({ level: 'silent' }),
+    log,
   });
   const server = createServer(api.app);
   const url = await listen(server);
