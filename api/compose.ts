@@ -30,7 +30,7 @@ import { createSigningKeys, type SigningKeysOptions } from './oidc/signing-keys.
 import { createReleaseFeed, type ReleaseFeed } from './releases/release-feed.ts';
 import { createReleaseWorkflows, type ReleaseWorkflows } from './releases/release-workflows.ts';
 import { apiRoutes } from './routes/index.ts';
-import { presentRelease } from './routes/present-release.ts';
+import { presentRelease } from './routes/releases/present-release.ts';
 import type { ServingParts } from './http/serve-route.ts';
 import { createServer, type Readiness } from './http/server.ts';
 

@@ -1,19 +1,19 @@
 import type { Pool } from 'pg';
-import { listStages } from '../../config-store/releases/progress/list-stages.ts';
-import { readHealth, type OpenReleaseHealth } from '../../config-store/releases/read-health.ts';
-import { readAskedApproval } from '../../config-store/change-control/approvals.ts';
-import { openReviewsOf } from '../../config-store/change-control/reviews.ts';
-import { requireRelease } from '../../config-store/releases/require-release.ts';
-import { listSplits } from '../../config-store/splits/list-splits.ts';
-import type { StoredSplit } from '../../config-store/splits/split-row.ts';
-import type { ReleaseRow } from '../../config-store/releases/release-row.ts';
-import type { ReleasePolicy } from '../../domain/policy/release-policy.ts';
-import { isOpen } from '../../domain/release/release.ts';
-import { healthSchema } from '../../domain/release/health.ts';
-import { rollbackReadiness } from '../releases/rollback-readiness.ts';
-import { othersOf } from '../releases/others-follow.ts';
-import { overrideSchema, type Release, type ReleaseDetail } from '../schemas/releases.ts';
-import { askedApprovalSchema } from '../schemas/approvals.ts';
+import { listStages } from '../../../config-store/releases/progress/list-stages.ts';
+import { readHealth, type OpenReleaseHealth } from '../../../config-store/releases/read-health.ts';
+import { readAskedApproval } from '../../../config-store/change-control/approvals.ts';
+import { openReviewsOf } from '../../../config-store/change-control/reviews.ts';
+import { requireRelease } from '../../../config-store/releases/require-release.ts';
+import { listSplits } from '../../../config-store/splits/list-splits.ts';
+import type { StoredSplit } from '../../../config-store/splits/split-row.ts';
+import type { ReleaseRow } from '../../../config-store/releases/release-row.ts';
+import type { ReleasePolicy } from '../../../domain/policy/release-policy.ts';
+import { isOpen } from '../../../domain/release/release.ts';
+import { healthSchema } from '../../../domain/release/health.ts';
+import { rollbackReadiness } from '../../releases/rollback-readiness.ts';
+import { othersOf } from '../../releases/others-follow.ts';
+import { overrideSchema, type Release, type ReleaseDetail } from '../../schemas/releases.ts';
+import { askedApprovalSchema } from '../../schemas/approvals.ts';
 
 function shownPolicy({ scope, version, digest, role, skips }: ReleasePolicy): NonNullable<Release['policy']> {
   return { scope, version, digest, role, skips: skips.map((skip) => ({ ...skip })) };

@@ -1,18 +1,18 @@
 import { randomUUID } from 'node:crypto';
 import type { Pool } from 'pg';
 import { z } from 'zod';
-import { closeRelease } from '../../config-store/releases/close-release.ts';
-import { listReleases } from '../../config-store/releases/list-releases.ts';
-import { readPolicy } from '../../config-store/policies/read-policy.ts';
-import { requireRelease } from '../../config-store/releases/require-release.ts';
-import { recordCommand } from '../../config-store/releases/commands/record-command.ts';
-import type { ReleaseRow } from '../../config-store/releases/release-row.ts';
-import { assertNotFrozen, assertNoViolations } from '../../domain/policy/in-force.ts';
-import { skipViolations } from '../../domain/policy/skips.ts';
-import { commandKinds, type CommandKind } from '../../domain/release/release.ts';
-import type { Role } from '../../domain/access/roles.ts';
-import type { ReleaseWorkflows } from '../releases/release-workflows.ts';
-import { defineRoute, type Route } from '../http/route.ts';
+import { closeRelease } from '../../../config-store/releases/close-release.ts';
+import { listReleases } from '../../../config-store/releases/list-releases.ts';
+import { readPolicy } from '../../../config-store/policies/read-policy.ts';
+import { requireRelease } from '../../../config-store/releases/require-release.ts';
+import { recordCommand } from '../../../config-store/releases/commands/record-command.ts';
+import type { ReleaseRow } from '../../../config-store/releases/release-row.ts';
+import { assertNotFrozen, assertNoViolations } from '../../../domain/policy/in-force.ts';
+import { skipViolations } from '../../../domain/policy/skips.ts';
+import { commandKinds, type CommandKind } from '../../../domain/release/release.ts';
+import type { Role } from '../../../domain/access/roles.ts';
+import type { ReleaseWorkflows } from '../../releases/release-workflows.ts';
+import { defineRoute, type Route } from '../../http/route.ts';
 import {
   abortSchema,
   commandResultSchema,
@@ -23,8 +23,8 @@ import {
   releaseDetailSchema,
   releasePageSchema,
   startReleaseSchema,
-} from '../schemas/releases.ts';
-import { checkRelease, startRelease } from '../releases/start-release.ts';
+} from '../../schemas/releases.ts';
+import { checkRelease, startRelease } from '../../releases/start-release.ts';
 import { presentAll, presentRelease } from './present-release.ts';
 
 export interface ReleaseRouteParts {

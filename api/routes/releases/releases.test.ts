@@ -1,13 +1,13 @@
 import { randomUUID } from 'node:crypto';
-import { readCommands } from '../../config-store/releases/commands/read-commands.ts';
-import { readSplit } from '../../config-store/splits/read-split.ts';
-import { recordStage } from '../../config-store/releases/progress/record-stage.ts';
-import { setProgress } from '../../config-store/releases/progress/set-progress.ts';
-import { commandKinds, type CommandKind } from '../../domain/release/release.ts';
-import type { CommandResult, Release, ReleaseDetail } from '../schemas/releases.ts';
-import type { ProblemBody } from '../schemas/shared.ts';
-import { useApi } from '../test-fixtures/api-under-test.ts';
-import { createBank, seenCanary, start, startCanary, wakesOf } from '../test-fixtures/bank.ts';
+import { readCommands } from '../../../config-store/releases/commands/read-commands.ts';
+import { readSplit } from '../../../config-store/splits/read-split.ts';
+import { recordStage } from '../../../config-store/releases/progress/record-stage.ts';
+import { setProgress } from '../../../config-store/releases/progress/set-progress.ts';
+import { commandKinds, type CommandKind } from '../../../domain/release/release.ts';
+import type { CommandResult, Release, ReleaseDetail } from '../../schemas/releases.ts';
+import type { ProblemBody } from '../../schemas/shared.ts';
+import { useApi } from '../../test-fixtures/api-under-test.ts';
+import { createBank, seenCanary, start, startCanary, wakesOf } from '../../test-fixtures/bank.ts';
 
 const api = useApi();
 

@@ -1,13 +1,13 @@
 import type { Pool } from 'pg';
 import { z } from 'zod';
-import { approve, type ApprovalResult } from '../../config-store/change-control/approvals.ts';
-import { requireRelease } from '../../config-store/releases/require-release.ts';
-import { SluiceError } from '../../domain/errors.ts';
-import { mayActAs } from '../../domain/access/roles.ts';
-import type { ApiCaller } from '../auth/authenticate.ts';
-import type { ReleaseWorkflows } from '../releases/release-workflows.ts';
-import { defineRoute, type Route } from '../http/route.ts';
-import { approvedSchema, approveSchema } from '../schemas/approvals.ts';
+import { approve, type ApprovalResult } from '../../../config-store/change-control/approvals.ts';
+import { requireRelease } from '../../../config-store/releases/require-release.ts';
+import { SluiceError } from '../../../domain/errors.ts';
+import { mayActAs } from '../../../domain/access/roles.ts';
+import type { ApiCaller } from '../../auth/authenticate.ts';
+import type { ReleaseWorkflows } from '../../releases/release-workflows.ts';
+import { defineRoute, type Route } from '../../http/route.ts';
+import { approvedSchema, approveSchema } from '../../schemas/approvals.ts';
 
 /** Only people approve, of the role that the policy asks for. Throws `forbidden`. */
 function assertMayApprove({ actor, role, name }: ApiCaller, needed: string | undefined): void {

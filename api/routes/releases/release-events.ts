@@ -1,11 +1,11 @@
 import type { Response } from 'express';
 import type { Pool } from 'pg';
 import { z } from 'zod';
-import { messageOf } from '../../domain/errors.ts';
-import { isOpen } from '../../domain/release/release.ts';
-import type { ReleaseFeed } from '../releases/release-feed.ts';
-import type { EventRoute } from '../http/route.ts';
-import { releaseDetailSchema, type ReleaseDetail } from '../schemas/releases.ts';
+import { messageOf } from '../../../domain/errors.ts';
+import { isOpen } from '../../../domain/release/release.ts';
+import type { ReleaseFeed } from '../../releases/release-feed.ts';
+import type { EventRoute } from '../../http/route.ts';
+import { releaseDetailSchema, type ReleaseDetail } from '../../schemas/releases.ts';
 import { presentRelease } from './present-release.ts';
 
 /** Writes a release as events, each whole in itself, so that a client that comes back has missed nothing. */

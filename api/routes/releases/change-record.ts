@@ -1,9 +1,9 @@
 import type { Pool } from 'pg';
 import { z } from 'zod';
-import { requireRelease } from '../../config-store/releases/require-release.ts';
-import { changeRecordSchema } from '../../domain/change-record/record.ts';
-import { defineRoute, type Route } from '../http/route.ts';
-import { recordOf } from '../releases/record-of.ts';
+import { requireRelease } from '../../../config-store/releases/require-release.ts';
+import { changeRecordSchema } from '../../../domain/change-record/record.ts';
+import { defineRoute, type Route } from '../../http/route.ts';
+import { recordOf } from '../../releases/record-of.ts';
 
 /** One change as one document: for whoever has to show later what was done, why, and who agreed. */
 export function changeRecordRoute({ db }: { readonly db: Pool }): Route {

@@ -1,9 +1,9 @@
-import { query } from '../../config-store/postgres/db.ts';
-import { releaseDetailSchema } from '../schemas/releases.ts';
-import { waitFor } from '../../tests/support/wait-for.ts';
-import { useApi } from '../test-fixtures/api-under-test.ts';
-import { startCanary } from '../test-fixtures/bank.ts';
-import { openEvents } from '../test-fixtures/event-stream.ts';
+import { query } from '../../../config-store/postgres/db.ts';
+import { releaseDetailSchema } from '../../schemas/releases.ts';
+import { waitFor } from '../../../tests/support/wait-for.ts';
+import { useApi } from '../../test-fixtures/api-under-test.ts';
+import { startCanary } from '../../test-fixtures/bank.ts';
+import { openEvents } from '../../test-fixtures/event-stream.ts';
 
 const api = useApi();
 

@@ -1,11 +1,11 @@
 import type { Pool } from 'pg';
 import { z } from 'zod';
-import { appOfReview, listReviews, signReview } from '../../config-store/change-control/reviews.ts';
-import { SluiceError } from '../../domain/errors.ts';
-import { assertOwnApp } from '../auth/authorize.ts';
-import { defineRoute, type Route } from '../http/route.ts';
-import { reviewSchema, signedReviewSchema, signReviewSchema } from '../schemas/approvals.ts';
-import { pageOf, pageQuerySchema } from '../schemas/shared.ts';
+import { appOfReview, listReviews, signReview } from '../../../config-store/change-control/reviews.ts';
+import { SluiceError } from '../../../domain/errors.ts';
+import { assertOwnApp } from '../../auth/authorize.ts';
+import { defineRoute, type Route } from '../../http/route.ts';
+import { reviewSchema, signedReviewSchema, signReviewSchema } from '../../schemas/approvals.ts';
+import { pageOf, pageQuerySchema } from '../../schemas/shared.ts';
 
 const listQuerySchema = pageQuerySchema.extend({
   state: z.enum(['open', 'signed']).optional(),

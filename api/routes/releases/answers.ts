@@ -1,9 +1,9 @@
 import type { Pool } from 'pg';
 import { z } from 'zod';
-import { listAnswers } from '../../config-store/evaluations/list-answers.ts';
-import { requireRelease } from '../../config-store/releases/require-release.ts';
-import { defineRoute, type Route } from '../http/route.ts';
-import { pageOf, pageQuerySchema } from '../schemas/shared.ts';
+import { listAnswers } from '../../../config-store/evaluations/list-answers.ts';
+import { requireRelease } from '../../../config-store/releases/require-release.ts';
+import { defineRoute, type Route } from '../../http/route.ts';
+import { pageOf, pageQuerySchema } from '../../schemas/shared.ts';
 
 const answerSchema = z
   .object({
