@@ -11,9 +11,9 @@ import type { AuditEntry, ReleaseDetail } from './schemas/releases.ts';
 import type { ProblemBody } from './schemas/shared.ts';
 import { useApi } from './test-fixtures/api-under-test.ts';
 import { createBank, plan as seconds, seenCanary, start, startCanary } from './test-fixtures/bank.ts';
+import { problemOf } from './test-fixtures/problem-of.ts';
 
 const api = useApi();
-const problemOf = ({ body }: { body: unknown }) => body as ProblemBody;
 const rulesOf = (answer: { body: unknown }) =>
   (problemOf(answer).details?.['violations'] as { rule: string }[]).map(({ rule }) => rule);
 const rowsOf = async (app: string) => (await listReleases(api.db, { app })).items;

@@ -13,12 +13,11 @@ import type { App } from '../schemas/apps.ts';
 import type { PublishedRevision } from '../schemas/revisions.ts';
 import type { FirstEvaluation } from '../schemas/first-evaluations.ts';
 import type { AuditEntry } from '../schemas/releases.ts';
-import type { ProblemBody } from '../schemas/shared.ts';
 import { useApi } from '../test-fixtures/api-under-test.ts';
 import { content } from '../test-fixtures/bank.ts';
+import { problemOf } from '../test-fixtures/problem-of.ts';
 
 const api = useApi();
-const problemOf = ({ body }: { body: unknown }) => body as ProblemBody;
 const rulesOf = (answer: { body: unknown }) =>
   (problemOf(answer).details?.['violations'] as { rule: string }[]).map(({ rule }) => rule);
 

@@ -18,12 +18,12 @@ import { type AuditEntry, type ReleaseCheck, startReleaseSchema } from '../schem
 import type { ProblemBody } from '../schemas/shared.ts';
 import { useApi } from '../test-fixtures/api-under-test.ts';
 import { content, createBank, plan, start } from '../test-fixtures/bank.ts';
+import { problemOf } from '../test-fixtures/problem-of.ts';
 
 const api = useApi();
 
 const runOf = (app: string) => api.temporal.workflow.getHandle(releaseWorkflowId(app)).describe();
 const rowsOf = async (app: string) => (await listReleases(api.db, { app })).items;
-const problemOf = (answer: { body: unknown }) => answer.body as ProblemBody;
 
 /** Commits the row that a request would commit, as an API that died before it started the workflow. */
 async function commitRowOnly(app: string, key: string, revision: string) {

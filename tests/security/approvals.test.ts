@@ -1,6 +1,7 @@
 import { useApi } from '../../api/test-fixtures/api-under-test.ts';
 import { recordOf } from '../../api/releases/record-of.ts';
 import { createBank, start } from '../../api/test-fixtures/bank.ts';
+import { problemOf } from '../../api/test-fixtures/problem-of.ts';
 import type { Approved, AskedApproval, Review } from '../../api/schemas/approvals.ts';
 import type { ReleaseDetail } from '../../api/schemas/releases.ts';
 import type { ProblemBody } from '../../api/schemas/shared.ts';
@@ -315,8 +316,8 @@ describe('a freeze', () => {
   it('lets nothing start, be promoted or raised, says until when, and a rollback and an abort pass', async () => {
     const { app } = await createBank(api.db);
     await freeze(app);
-    const { status, body } = await start(api, app);
-    expect([status, (body as unknown as ProblemBody).detail]).toEqual([
+    const refused = await start(api, app);
+    expect([refused.status, problemOf(refused).detail]).toEqual([
       403,
       expect.stringContaining(`${year + 2}-01-01T00:00`),
     ]);
