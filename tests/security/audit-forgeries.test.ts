@@ -5,7 +5,9 @@ import { useDatabase } from '../../config-store/test-fixtures/use-database.ts';
 import { verifyAudit, verifySnapshot } from '../../config-store/audit/verify-audit.ts';
 import type { AuditHead } from '../../domain/audit/head.ts';
 import { asSuperuser, createAuditedWorld, live, type AuditedWorld } from './test-fixtures/audited-world.ts';
-import { chainForgeries, stateForgeries, type Forgery } from './test-fixtures/forgeries.ts';
+import type { Forgery } from './test-fixtures/forgeries/forgery.ts';
+import { chainForgeries } from './test-fixtures/forgeries/of-the-chain.ts';
+import { stateForgeries } from './test-fixtures/forgeries/of-the-state.ts';
 import { randomForgery } from './test-fixtures/random-forgery.ts';
 
 const store = useDatabase();

@@ -1,6 +1,7 @@
 import { redactText } from '../../gateway/redaction/redact.ts';
 import { holdsMark } from '../../protocols/samples/marks.ts';
-import { harmlessKinds, personalKinds, textsOf } from './test-fixtures/redaction-corpus.ts';
+import { harmlessKinds, textsOf } from './test-fixtures/redaction-corpus.ts';
+import { personalKinds } from './test-fixtures/redaction-corpus/personal.ts';
 
 /** What is nobody's: code, names, hashes, times, sums, versions, addresses of machines. */
 const harmless: readonly string[] = [

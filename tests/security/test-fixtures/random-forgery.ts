@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import type { PoolClient } from 'pg';
 import { heldTables } from '../../../domain/audit/held-tables.ts';
 import { newKey, type AuditedWorld } from './audited-world.ts';
-import type { Forgery } from './forgeries.ts';
+import type { Forgery } from './forgeries/forgery.ts';
 import { rewriteChain } from './rewrite-chain.ts';
 
 /** A value that differs from what is there, for a column of each type. */
