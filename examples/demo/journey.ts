@@ -1,3 +1,4 @@
+import type { Release } from '../../api/schemas/releases.ts';
 import type { Checks } from './checks.ts';
 import type { Display } from './display.ts';
 import type { Ran } from './command-line.ts';
@@ -32,6 +33,20 @@ export interface DemoStep {
   /** Left out where real providers answer: it needs one that can be made to fail. */
   readonly needsSimulator?: true;
   readonly play: (journey: Journey) => Promise<void>;
+}
+
+/** What the API answers; undefined where it does not: who waits for something asks again. */
+export function look<Answer>({ world }: Journey, path: string): Promise<Answer | undefined> {
+  return world.api.get<Answer>(path).catch(() => undefined);
+}
+
+/** Between two looks at the API, in milliseconds. */
+export const lookEveryMs = 200;
+
+/** The releases that are open, newest first; undefined where the API does not answer. */
+export async function openReleases(journey: Journey): Promise<readonly Release[] | undefined> {
+  const page = await look<{ readonly items: readonly Release[] }>(journey, '/v1/releases?state=open');
+  return page?.items;
 }
 
 /** Runs a command of `sluice` as a reader would, showing it and what it printed. */

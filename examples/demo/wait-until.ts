@@ -7,12 +7,13 @@ import { setTimeout as delay } from 'node:timers/promises';
 export async function waitUntil<T>(
   condition: () => Promise<T | undefined> | T | undefined,
   timeoutMs: number,
+  everyMs = 50,
 ): Promise<{ readonly value: T | undefined; readonly tookMs: number }> {
   const startedAt = performance.now();
   for (;;) {
     const value = await condition();
     const tookMs = performance.now() - startedAt;
     if (value !== undefined || tookMs > timeoutMs) return { value, tookMs };
-    await delay(50);
+    await delay(everyMs);
   }
 }

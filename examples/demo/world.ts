@@ -3,6 +3,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { stringify } from 'yaml';
+import { createApiClient, type ApiClient } from '../../cli/http/api-client.ts';
 import { openSecrets, writeConnections } from '../../cli/up/home/home.ts';
 import { freePort } from '../../cli/up/servers/free-port.ts';
 import { publishPolicy } from '../../config-store/policies/publish-policy.ts';
@@ -28,6 +29,8 @@ export interface DemoWorld {
   readonly stack: Stack;
   readonly app: AppFolder;
   readonly commands: CommandLine;
+  /** For what is looked at again and again: a command is a process each time. */
+  readonly api: ApiClient;
   readonly traffic: Traffic;
   readonly token: string;
   /** The provider simulator's switches and counters; undefined where real providers answer. */
@@ -147,6 +150,7 @@ async function startParts(
     app,
     traffic: keep(startUsers(stack, app)),
     token,
+    api: createApiClient({ apiUrl, token }),
     provider: providers.control,
     spending: vendors === undefined ? undefined : keep(watchSpending(gatewayAdmins)),
     commands: keep(

@@ -1,21 +1,26 @@
 import { changes } from '../changes.ts';
-import { field, sluice, stageSummary, textOf, type Journey, type DemoStep } from '../journey.ts';
+import {
+  field,
+  lookEveryMs,
+  openReleases,
+  sluice,
+  stageSummary,
+  textOf,
+  type Journey,
+  type DemoStep,
+} from '../journey.ts';
 import { waitUntil } from '../wait-until.ts';
 
 const worstCaseMs = 90_000;
 
-async function openRelease(journey: Journey): Promise<unknown> {
-  const listed = await journey.world.commands.sluice(['release', 'list', '--state', 'open']);
-  return field(listed.json, 'items', 0);
-}
-
 /** Kills the worker in the middle of the 25 % step, and starts it again. */
 async function killWorkerAtQuarter(journey: Journey): Promise<void> {
   const { world, display, checks } = journey;
-  const there = await waitUntil(async () => {
-    const release = await openRelease(journey);
-    return field(release, 'weight') === 25 ? release : undefined;
-  }, worstCaseMs * journey.patience);
+  const there = await waitUntil(
+    async () => (await openReleases(journey))?.find(({ weight }) => weight === 25),
+    worstCaseMs * journey.patience,
+    lookEveryMs,
+  );
   if (there.value === undefined) {
     checks.claim('the release reaches 25 %', false, `not within ${(there.tookMs / 1000).toFixed(0)} s`);
     return;
@@ -24,7 +29,7 @@ async function killWorkerAtQuarter(journey: Journey): Promise<void> {
   display.say(`At 25 %: kill -9 ${pid} (the worker), and start it again.`);
   await world.stack.worker.kill();
   await world.stack.worker.start();
-  const id = textOf(there.value, 'id');
+  const { id } = there.value;
   const release = (await journey.world.commands.sluice(['release', 'status', id])).json['release'];
   const weight = field(release, 'weight');
   // By now it may be a step further: what counts is that it never fell back, and that no stage was done again.

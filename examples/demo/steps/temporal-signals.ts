@@ -1,6 +1,16 @@
+import type { ReleaseDetail } from '../../../api/schemas/releases.ts';
 import { findTemporalCli } from '../../../scripts/set-up/temporal-cli.mjs';
 import { changes } from '../changes.ts';
-import { field, sluice, textOf, type Journey, type DemoStep } from '../journey.ts';
+import {
+  field,
+  look,
+  lookEveryMs,
+  openReleases,
+  sluice,
+  textOf,
+  type Journey,
+  type DemoStep,
+} from '../journey.ts';
 import { waitUntil } from '../wait-until.ts';
 
 /** Sends a plain Temporal signal, as the Web UI does. */
@@ -26,13 +36,19 @@ async function untilState(
   journey: Journey,
   id: string,
   state: string,
-): Promise<{ readonly reached: boolean; readonly weight: unknown; readonly tookMs: number }> {
-  const found = await waitUntil(async () => {
-    const ran = await journey.world.commands.sluice(['release', 'status', id]);
-    return textOf(ran.json, 'release', 'state') === state
-      ? { weight: field(ran.json, 'release', 'weight') }
-      : undefined;
-  }, 30_000);
+): Promise<{
+  readonly reached: boolean;
+  readonly weight: number | undefined;
+  readonly tookMs: number;
+}> {
+  const found = await waitUntil(
+    async () => {
+      const release = await look<ReleaseDetail>(journey, `/v1/releases/${id}`);
+      return release?.state === state ? release : undefined;
+    },
+    30_000,
+    lookEveryMs,
+  );
   return { reached: found.value !== undefined, weight: found.value?.weight, tookMs: found.tookMs };
 }
 
@@ -41,11 +57,11 @@ async function play(journey: Journey): Promise<void> {
   display.say('Temporal, API and worker are started again.');
   await world.stack.temporal?.start();
   await Promise.all([world.stack.api.start(), world.stack.worker.start()]);
-  const closed = await waitUntil(async () => {
-    const listed = await world.commands.sluice(['release', 'list', '--state', 'open']);
-    const items = field(listed.json, 'items');
-    return Array.isArray(items) && items.length === 0 ? true : undefined;
-  }, 60_000);
+  const closed = await waitUntil(
+    async () => ((await openReleases(journey))?.length === 0 ? true : undefined),
+    60_000,
+    lookEveryMs,
+  );
   checks.claim(
     'the release that was cut off ends by itself',
     closed.value === true,
