@@ -1,4 +1,5 @@
 import type { Info } from '@temporalio/activity';
+import { ApplicationFailure, CancelledFailure } from '@temporalio/common';
 import { createActivityLog } from './activity-log.ts';
 
 type Line = Record<string, unknown>;
@@ -46,4 +47,14 @@ it('tells of a failure, and lets it through', async () => {
   const failing = run(factory, 'writeStep', { releaseId: 'rel_2' }, () => Promise.reject(error));
   await expect(failing.ended).rejects.toBe(error);
   expect(lines).toMatchObject([{ activity: 'writeStep', release: 'rel_2', err: error }]);
+});
+
+it.each([
+  ['waits', ApplicationFailure.create({ message: 'Waits for gateways.', category: 'BENIGN' })],
+  ['is cancelled', new CancelledFailure('cancelled')],
+])('tells no failure of one that %s', async (_what, error) => {
+  const { lines, factory } = useLog();
+  const ended = run(factory, 'awaitAcks', { releaseId: 'rel_3' }, () => Promise.reject(error)).ended;
+  await expect(ended).rejects.toBe(error);
+  expect(lines).toEqual([]);
 });

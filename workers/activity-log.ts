@@ -1,3 +1,4 @@
+import { ApplicationFailure, ApplicationFailureCategory, CancelledFailure } from '@temporalio/common';
 import type { ActivityInterceptorsFactory } from '@temporalio/worker';
 import type { Logger } from 'pino';
 
@@ -34,7 +35,8 @@ export function createActivityLog(log: Pick<Logger, 'info' | 'warn'>): ActivityI
             log.info({ ...about, ...told(), ms: ms(), ...resultOf(result) }, 'an activity has ended');
             return result;
           } catch (error) {
-            log.warn({ ...about, ...told(), ms: ms(), err: error }, 'an activity has failed');
+            if (!isOrdinary(error))
+              log.warn({ ...about, ...told(), ms: ms(), err: error }, 'an activity has failed');
             throw error;
           }
         },
@@ -42,6 +44,14 @@ export function createActivityLog(log: Pick<Logger, 'info' | 'warn'>): ActivityI
       outbound: { getLogAttributes: (input, next) => ({ ...next(input), ...subject }) },
     };
   };
+}
+
+/** One that polls ends so each time that it has to wait, and one that is cancelled: Temporal's own line of it is enough. */
+function isOrdinary(error: unknown): boolean {
+  return (
+    error instanceof CancelledFailure ||
+    (error instanceof ApplicationFailure && error.category === ApplicationFailureCategory.BENIGN)
+  );
 }
 
 function textsOf<Key extends string>(value: unknown, keys: readonly Key[]): Partial<Record<Key, string>> {
