@@ -1,6 +1,5 @@
 import type { JsonObject, JsonValue } from '../../domain/json.ts';
 
-const opening = /\{[{%#]/;
 /** From one place on. */
 const reference = /\{\{[ \t\r\n]*([A-Za-z_]\w*)[ \t\r\n]*\}\}/y;
 const references = /\{\{\s*([A-Za-z_]\w*)\s*\}\}/g;
@@ -45,7 +44,7 @@ function openingFrom(text: string, from: number): number {
 
 /** Would promptfoo put something into this text? */
 export function hasTemplate(text: string): boolean {
-  return opening.test(text);
+  return openingFrom(text, 0) !== -1;
 }
 
 /** The names of other variables that a variable's text refers to: promptfoo would put them in, Sluice sends it as it is. */
