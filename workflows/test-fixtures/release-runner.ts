@@ -3,10 +3,10 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { activityInfo } from '@temporalio/activity';
 import type { Client, WorkflowHandle } from '@temporalio/client';
-import { historyToJSON } from '@temporalio/common/lib/proto-utils.js';
 import { DefaultLogger, Runtime, Worker } from '@temporalio/worker';
 import type { SluiceActivities } from '../../activities/activities.ts';
 import { evaluationQueue } from '../../domain/evaluation/evaluation-queue.ts';
+import { historyToKeep } from '../../tests/support/history-to-keep.ts';
 import { testTemporal, workflowBundle, type TestTemporal } from '../../tests/support/temporal.ts';
 import { releaseWorkflowId } from '../../domain/release/release.ts';
 import { releaseWorkflowType, type ReleaseInput } from '../messages.ts';
@@ -150,9 +150,6 @@ function cancelBy(client: Client): SluiceActivities['requestCancel'] {
   };
 }
 
-/** Says something of the machine that a history was recorded on, and nothing to a replay. */
-const local = new Set(['identity', 'stackTrace', 'binaryChecksum']);
-
 /** What is different since the histories of before were recorded: those stay as they are. */
 const era = 'kept-in-turn';
 
@@ -160,9 +157,5 @@ const era = 'kept-in-turn';
 export async function recordHistory(handle: ReleaseHandle, name: string): Promise<void> {
   if (process.env['SLUICE_RECORD_HISTORIES'] !== '1') return;
   mkdirSync(histories, { recursive: true });
-  const json = historyToJSON(await handle.fetchHistory());
-  const withoutLocal: unknown = JSON.parse(json, (key, value: unknown) =>
-    local.has(key) ? undefined : value,
-  );
-  writeFileSync(join(histories, `${name}-${era}.json`), `${JSON.stringify(withoutLocal)}\n`);
+  writeFileSync(join(histories, `${name}-${era}.json`), await historyToKeep(handle));
 }

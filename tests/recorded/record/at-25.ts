@@ -1,6 +1,5 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { historyToJSON } from '@temporalio/common/lib/proto-utils.js';
 import { listEvidence } from '../../../config-store/looks/list-evidence.ts';
 import { planSchema } from '../../../domain/release/plan.ts';
 import { playGateway } from '../../../workers/test-fixtures/played-gateway.ts';
@@ -11,8 +10,8 @@ import {
   type ReleaseStack,
 } from '../../../workers/test-fixtures/release-stack.ts';
 import { abortSignal } from '../../../workflows/messages.ts';
+import { historyToKeep } from '../../support/history-to-keep.ts';
 import { waitFor } from '../../support/wait-for.ts';
-import { withoutLocal } from './histories.ts';
 
 const plan = planSchema.parse({
   ...{ evaluate: 'skip', mirror: 'skip', settle: '100ms', maxBlind: '10s', lease: '5s' },
@@ -46,8 +45,7 @@ export async function recordAt25(stack: ReleaseStack, folder: string): Promise<v
       const lines = rows.map(({ line }) => line).join(',\n');
       writeFileSync(join(folder, `${table}.json`), lines === '' ? '[]\n' : `[\n${lines}\n]\n`);
     }
-    const history = historyToJSON(await handle.fetchHistory());
-    writeFileSync(join(folder, 'histories/at-25.json'), `${withoutLocal(history)}\n`);
+    writeFileSync(join(folder, 'histories/at-25.json'), await historyToKeep(handle));
     await handle.signal(abortSignal);
     await handle.result().catch(() => undefined);
     await gateway.end();

@@ -1,16 +1,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Client, Connection } from '@temporalio/client';
-import { historyToJSON } from '@temporalio/common/lib/proto-utils.js';
-
-/** Says something of the machine that a history was recorded on, and nothing to a replay. */
-const local = new Set(['identity', 'stackTrace', 'binaryChecksum']);
-
-/** A history's JSON without what names the machine. */
-export function withoutLocal(history: string): string {
-  const kept: unknown = JSON.parse(history, (key, value: unknown) => (local.has(key) ? undefined : value));
-  return JSON.stringify(kept);
-}
+import { historyToKeep } from '../../support/history-to-keep.ts';
 
 /** How many events of a kept history were there when a release was at a place. */
 export type UnderWay = Record<string, { history: string; events: number }>;
@@ -36,8 +27,8 @@ export async function recordHistories(address: string, folder: string): Promise<
       underWay[place] = { history, events: events?.length ?? 0 };
     },
     async keep(workflowId, name) {
-      const history = await client.workflow.getHandle(workflowId).fetchHistory();
-      writeFileSync(join(directory, `${name}.json`), `${withoutLocal(historyToJSON(history))}\n`);
+      const history = await historyToKeep(client.workflow.getHandle(workflowId));
+      writeFileSync(join(directory, `${name}.json`), history);
     },
     async close() {
       writeFileSync(join(folder, 'under-way.json'), `${JSON.stringify(underWay, null, 2)}\n`);
