@@ -2,13 +2,13 @@ import { createServer, request as send, type IncomingMessage, type Server } from
 import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
 import { SluiceError } from '../domain/errors.ts';
-import { createHeldClock } from '../tests/support/held-clock.ts';
+import { manualClock } from './test-fixtures/manual-clock.ts';
 import { waitFor } from '../tests/support/wait-for.ts';
 import { createBodyBudget } from './body-budget.ts';
 import { readBody, type BodyLimits } from './read-body.ts';
 
 const limits: BodyLimits = { bytes: 1_000, idleMs: 10_000, totalMs: 60_000 };
-const clock = createHeldClock();
+const clock = manualClock();
 const budget = createBodyBudget(1_500);
 let server: Server;
 let port = 0;
@@ -78,16 +78,16 @@ it('gives up a body that stops coming, and one that never ends', async () => {
   const stopped = start();
   stopped.request.write('x');
   await isTaken(1);
-  await clock.advance(limits.idleMs);
+  await clock.pass(limits.idleMs);
   expect(JSON.parse(await stopped.answer)).toEqual(['too_slow', {}]);
   stopped.request.destroy();
   const endless = start();
   for (let sent = 1; sent * 8_000 < limits.totalMs; sent += 1) {
     endless.request.write('x');
     await isTaken(sent);
-    await clock.advance(8_000);
+    await clock.pass(8_000);
   }
-  await clock.advance(8_000);
+  await clock.pass(8_000);
   expect(JSON.parse(await endless.answer)).toEqual(['too_slow', {}]);
   endless.request.destroy();
   await isTaken(0);

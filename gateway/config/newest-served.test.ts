@@ -5,7 +5,7 @@ import fc from 'fast-check';
 import type { GatewayAppView } from '../../config-store/gateway-view/read-gateway-view.ts';
 import { revisionDigest } from '../../domain/revision/digest.ts';
 import { revisionContentSchema, type Revision } from '../../domain/revision/revision.ts';
-import { createHeldClock } from '../../tests/support/held-clock.ts';
+import { manualClock } from '../test-fixtures/manual-clock.ts';
 import { createLastKnown } from './last-known.ts';
 import { createConfigView } from './view.ts';
 
@@ -39,7 +39,7 @@ function setUp(name: string) {
   const bindable = new Set(revisions.map(({ digest }) => digest));
   const start = () =>
     createConfigView({
-      clock: createHeldClock(),
+      clock: manualClock(),
       readView: () =>
         Promise.resolve({
           apps: database.bank === undefined ? {} : { bank: database.bank },

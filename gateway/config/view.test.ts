@@ -2,7 +2,7 @@ import type { GatewayAppView } from '../../config-store/gateway-view/read-gatewa
 import { revisionDigest } from '../../domain/revision/digest.ts';
 import { SluiceError } from '../../domain/errors.ts';
 import { revisionContentSchema, type Revision } from '../../domain/revision/revision.ts';
-import { createHeldClock } from '../../tests/support/held-clock.ts';
+import { manualClock } from '../test-fixtures/manual-clock.ts';
 import { createConfigView } from './view.ts';
 
 const revisionOf = (model: string): Revision => {
@@ -22,7 +22,7 @@ const appOf = (version: number, withCandidate = false): GatewayAppView => ({
 });
 
 function setUp() {
-  const clock = createHeldClock();
+  const clock = manualClock();
   const state = { polled: appOf(1), rows: [stable, candidate], away: false, diskIsFull: false };
   const refused: string[] = [];
   const unwritten: unknown[] = [];
@@ -49,7 +49,7 @@ it('keeps what it serves, and tells its age, while the database is away (invaria
   const { clock, state, view } = setUp();
   await view.refresh();
   state.away = true;
-  await clock.advance(5_000);
+  await clock.pass(5_000);
   await expect(view.refresh()).rejects.toThrow('away');
   expect(view.app('bank')?.stable.digest).toBe(stable.digest);
   expect(view.ageMs()).toBe(5_000);
@@ -93,8 +93,8 @@ it('takes a candidate as fresh only for its lease (invariant 23)', async () => {
   await view.refresh();
   const app = view.app('bank');
   if (app === undefined) throw new Error('The app is not served.');
-  await clock.advance(60_000);
+  await clock.pass(60_000);
   expect(view.candidateIsFresh(app)).toBe(true);
-  await clock.advance(1);
+  await clock.pass(1);
   expect(view.candidateIsFresh(app)).toBe(false);
 });

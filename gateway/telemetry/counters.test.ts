@@ -1,13 +1,13 @@
 import { errors } from '../../domain/guardrail/errors.ts';
 import type { RequestCourse } from '../../domain/guardrail/request-course.ts';
-import { createHeldClock } from '../../tests/support/held-clock.ts';
+import { manualClock } from '../test-fixtures/manual-clock.ts';
 import { createChargedSubjects } from './charged-subjects.ts';
 import { createCounters, type Admission } from './counters.ts';
 
 const counting = { releaseId: 'rel_1', shortHorizonMs: 5_000, longHorizonMs: 60_000, slowMs: 10_000 };
 
 function setUp() {
-  const clock = createHeldClock();
+  const clock = manualClock();
   const charged = createChargedSubjects();
   const counters = createCounters({ clock, charged });
   const admit = (more: Partial<Admission> = {}) =>
@@ -39,27 +39,27 @@ describe('settled counting', () => {
     admit().end('failed');
     expect(countsOf().admitted).toBe(1);
     expect(countsOf().guardrails.errors).toEqual({ short: none, long: none });
-    await clock.advance(4_999);
+    await clock.pass(4_999);
     expect(countsOf().guardrails.errors!.short).toEqual(none);
-    await clock.advance(1);
+    await clock.pass(1);
     expect(countsOf().guardrails.errors).toEqual({ short: bad, long: none });
-    await clock.advance(55_000);
+    await clock.pass(55_000);
     expect(countsOf().guardrails.errors).toEqual({ short: bad, long: bad });
   });
 
   it('looks only at what was bad by then: a failure after the short horizon is bad at the long one', async () => {
     const { clock, admit, countsOf } = setUp();
     const request = admit();
-    await clock.advance(6_000);
+    await clock.pass(6_000);
     request.end('failed');
-    await clock.advance(60_000);
+    await clock.pass(60_000);
     expect(countsOf().guardrails.errors).toEqual({ short: good, long: bad });
   });
 
   it('makes a hanging request bad when the bounds pass, though it never ends', async () => {
     const { clock, admit, countsOf } = setUp();
     admit();
-    await clock.advance(60_000);
+    await clock.pass(60_000);
     expect(countsOf().guardrails).toMatchObject({
       errors: { short: good, long: bad },
       latency: { short: good, long: bad },
@@ -69,12 +69,12 @@ describe('settled counting', () => {
   it('counts a rescued request as failed when the candidate failed it, and slow by when stable had answered', async () => {
     const { clock, admit, countsOf } = setUp();
     const request = admit();
-    await clock.advance(2_000);
+    await clock.pass(2_000);
     request.markFailed();
     request.markRescued();
-    await clock.advance(1_000);
+    await clock.pass(1_000);
     request.end('completed', { inputTokens: 3, outputTokens: 4 });
-    await clock.advance(60_000);
+    await clock.pass(60_000);
     expect(countsOf()).toMatchObject({
       admitted: 1,
       completed: 1,
@@ -93,7 +93,7 @@ describe('settled counting', () => {
     const { clock, admit, countsOf } = setUp();
     admit().end('caller-fault');
     admit().end('left-midway');
-    await clock.advance(60_000);
+    await clock.pass(60_000);
     expect(countsOf().guardrails.errors!.long).toEqual({ exposed: 1, bad: 0 });
     expect(countsOf().guardrails.latency!.long).toEqual({ exposed: 1, bad: 0 });
     expect(countsOf()).toMatchObject({
@@ -107,12 +107,12 @@ describe('settled counting', () => {
   it('takes a caller that left before an answer for one that says nothing, good or bad', async () => {
     const { clock, admit, countsOf } = setUp();
     const request = admit();
-    await clock.advance(3_000);
+    await clock.pass(3_000);
     request.end('left-unanswered');
     const failed = admit();
     failed.markFailed();
     failed.end('left-unanswered');
-    await clock.advance(60_000);
+    await clock.pass(60_000);
     expect(countsOf().guardrails).toMatchObject({
       errors: { short: bad, long: bad },
       latency: { short: good, long: good },
@@ -123,9 +123,9 @@ describe('settled counting', () => {
   it('takes one that left after the bound had passed for one that waited too long', async () => {
     const { clock, admit, countsOf } = setUp();
     const request = admit();
-    await clock.advance(20_000);
+    await clock.pass(20_000);
     request.end('left-unanswered');
-    await clock.advance(60_000);
+    await clock.pass(60_000);
     expect(countsOf().guardrails).toMatchObject({ latency: { long: bad } });
   });
 
@@ -133,9 +133,9 @@ describe('settled counting', () => {
     const { clock, admit, countsOf } = setUp();
     const request = admit({ startedMs: clock.nowMs() - 2_000, settleAtLong: true });
     request.end('failed');
-    await clock.advance(57_999);
+    await clock.pass(57_999);
     expect(countsOf().guardrails['reported/errors']).toBeUndefined();
-    await clock.advance(1);
+    await clock.pass(1);
     expect(countsOf().guardrails).toMatchObject({
       errors: { short: none, long: none },
       'reported/errors': { short: bad, long: bad },
@@ -147,7 +147,7 @@ describe('settled counting', () => {
     const { clock, admit, countsOf } = setUp();
     admit({ counting: undefined }).end('completed');
     admit({ arm: 'lease-expired' }).end('completed');
-    await clock.advance(60_000);
+    await clock.pass(60_000);
     expect(countsOf()).toMatchObject({ admitted: 1, completed: 1 });
     expect(countsOf().guardrails).toEqual({});
     expect(countsOf('lease-expired')).toMatchObject({ admitted: 1, completed: 1 });
@@ -168,7 +168,7 @@ it('tells guardrails what an answer took, where its provider told', async () => 
     const own = { ...counting };
     admit({ counting: own }).end('completed', told);
     admit({ counting: own }).end('completed');
-    await clock.advance(5_000);
+    await clock.pass(5_000);
     expect(courses.map(({ ended }) => ended?.usage)).toEqual([told, undefined]);
   } finally {
     observers.mockRestore();
@@ -180,14 +180,14 @@ describe('an answer of another target than the first', () => {
     const { clock, admit, countsOf, charged } = setUp();
     for (const failedOver of [true, true, false]) {
       const request = admit({ subjectHash: '1' });
-      await clock.advance(1_000);
+      await clock.pass(1_000);
       request.markAnswered({ failedOver });
       request.end('completed');
     }
     const late = admit({ subjectHash: '1' });
-    await clock.advance(6_000);
+    await clock.pass(6_000);
     late.markAnswered({ failedOver: true });
-    await clock.advance(60_000);
+    await clock.pass(60_000);
     expect(countsOf().guardrails['failovers']).toEqual({
       short: { exposed: 4, bad: 2 },
       long: { exposed: 4, bad: 3 },
@@ -202,14 +202,14 @@ describe('an answer of another target than the first', () => {
     rescued.markAnswered({ failedOver: false });
     rescued.end('completed');
     admit().end('failed');
-    await clock.advance(60_000);
+    await clock.pass(60_000);
     expect(countsOf().guardrails['failovers']!.long).toEqual({ exposed: 2, bad: 0 });
   });
 
   it('is unknown where the application has called the provider itself', async () => {
     const { clock, admit, countsOf } = setUp();
     admit({ settleAtLong: true }).end('completed');
-    await clock.advance(60_000);
+    await clock.pass(60_000);
     expect(countsOf().guardrails).toMatchObject({
       failovers: { long: none },
       'reported/errors': { long: good },
@@ -228,7 +228,7 @@ describe('latency relative to stable', () => {
     const { clock, admit, countsOf, charged } = setUp();
     const ask = async (ms: number, more: Partial<Admission>) => {
       const request = admit({ counting: relative, ...more });
-      await clock.advance(ms);
+      await clock.pass(ms);
       request.markAnswered({ failedOver: false });
       request.end('completed');
     };
@@ -236,7 +236,7 @@ describe('latency relative to stable', () => {
       for (const subjectHash of [`${arm.length}`, `${arm.length}`, undefined])
         await ask(120, { arm, subjectHash });
     }
-    await clock.advance(61_000); // A second in which something is due is settled at its end.
+    await clock.pass(61_000); // A second in which something is due is settled at its end.
     expect(long(countsOf('stable'))).toEqual([
       { exposed: 2, bad: 2 },
       { exposed: 2, bad: 1 }, // The subject's bad event is a charge, and its second request no unit any more.
@@ -256,10 +256,10 @@ describe('the subject is the unit', () => {
   it('charges a subject once and takes it out of that guardrail and horizon in both arms', async () => {
     const { clock, admit, countsOf, charged } = setUp();
     admit({ subjectHash: '1' }).end('failed');
-    await clock.advance(60_000);
+    await clock.pass(60_000);
     admit({ subjectHash: '1' }).end('failed');
     admit({ subjectHash: '1', arm: 'stable', splitVersion: 8 }).end('completed');
-    await clock.advance(60_000);
+    await clock.pass(60_000);
     expect(charged.takePending().filter(({ guardrail }) => guardrail === 'errors')).toEqual([
       {
         releaseId: 'rel_1',
@@ -291,7 +291,7 @@ describe('the subject is the unit', () => {
     admit({ subjectHash: '1', arm: 'stable', counting: { ...counting, releaseId: 'rel_2' } }).end(
       'completed',
     );
-    await clock.advance(60_000);
+    await clock.pass(60_000);
     expect(countsOf().guardrails.errors).toEqual({ short: none, long: good });
     expect(countsOf('stable').guardrails.errors).toEqual({ short: good, long: good });
   });
@@ -300,7 +300,7 @@ describe('the subject is the unit', () => {
     const { clock, admit, countsOf, charged } = setUp();
     admit().end('failed');
     admit().end('failed');
-    await clock.advance(60_000);
+    await clock.pass(60_000);
     expect(countsOf().guardrails.errors!.long).toEqual({ exposed: 2, bad: 2 });
     expect(charged.takePending()).toEqual([]);
   });
@@ -312,15 +312,15 @@ describe('what is superseded', () => {
   it('is forgotten when it is written and no assignment of it is valid any more', async () => {
     const { clock, counters, admit } = setUp();
     admit({ splitVersion: 7 }).end('completed');
-    await clock.advance(60_000);
+    await clock.pass(60_000);
     counters.takeChanged();
     admit({ splitVersion: 8 });
-    await clock.advance(day);
+    await clock.pass(day);
     counters.takeChanged();
     counters.forgetSuperseded();
     admit({ splitVersion: 7 });
     expect(counters.takeChanged().map(({ counts }) => counts.admitted)).toEqual([2]);
-    await clock.advance(day);
+    await clock.pass(day);
     counters.takeChanged();
     counters.forgetSuperseded();
     admit({ splitVersion: 7 });
@@ -334,7 +334,7 @@ describe('what is superseded', () => {
     const taken = counters.takeChanged();
     admit({ splitVersion: 8 });
     counters.putBack(taken);
-    await clock.advance(2 * day);
+    await clock.pass(2 * day);
     counters.forgetSuperseded();
     counters.putBack(counters.takeChanged());
     expect(counters.takeChanged().map(({ splitVersion }) => splitVersion)).toEqual([8, 7]);
@@ -345,10 +345,10 @@ describe('what is superseded', () => {
     const lasting = { ...counting, shortHorizonMs: 2 * day, longHorizonMs: 3 * day };
     admit({ splitVersion: 7, counting: lasting }).end('failed');
     admit({ splitVersion: 8 });
-    await clock.advance(day + 3_600_000);
+    await clock.pass(day + 3_600_000);
     counters.takeChanged();
     counters.forgetSuperseded();
-    await clock.advance(day);
+    await clock.pass(day);
     const taken = counters.takeChanged();
     expect(taken.map(({ splitVersion, counts }) => [splitVersion, counts.admitted, counts.failed])).toEqual([
       [7, 1, 1],

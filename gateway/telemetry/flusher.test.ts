@@ -1,12 +1,12 @@
 import { SluiceError } from '../../domain/errors.ts';
-import { createHeldClock } from '../../tests/support/held-clock.ts';
+import { manualClock } from '../test-fixtures/manual-clock.ts';
 import { createChargedSubjects } from './charged-subjects.ts';
 import { createCounters } from './counters.ts';
 import { createFlusher, type Flush } from './flusher.ts';
 import { createSeenSubjects } from './seen-subjects.ts';
 
 function setUp(write: (flush: Flush) => Promise<void>) {
-  const clock = createHeldClock();
+  const clock = manualClock();
   const charged = createChargedSubjects();
   const counters = createCounters({ clock, charged });
   const seen = createSeenSubjects();
@@ -30,13 +30,13 @@ it('writes within a second, and nothing where nothing changed', async () => {
   const flushes: Flush[] = [];
   const { clock, flusher, admit } = setUp((flush) => Promise.resolve(void flushes.push(flush)));
   admit();
-  await clock.advance(999);
+  await clock.pass(999);
   expect(flushes.map(({ sequence, counters }) => [sequence, counters[0]?.counts.admitted])).toEqual([[1, 1]]);
-  await clock.advance(5_000);
+  await clock.pass(5_000);
   expect(flushes).toHaveLength(1);
   flusher.stop();
   admit();
-  await clock.advance(5_000);
+  await clock.pass(5_000);
   expect(flushes).toHaveLength(1);
 });
 
@@ -50,9 +50,9 @@ it('writes again what could not be written, once (invariant 21)', async () => {
   });
   admit();
   seen.note({ app: 'bank', splitVersion: 1, subjectHash: '4', arm: 'stable' });
-  await clock.advance(1_000);
+  await clock.pass(1_000);
   away = false;
-  await clock.advance(1_000);
+  await clock.pass(1_000);
   expect(failures.length).toBeGreaterThan(0);
   expect(flushes.map(({ counters, seen: subjects }) => [counters.length, subjects.length])).toEqual([[1, 1]]);
   flusher.stop();
@@ -63,10 +63,10 @@ it('forgets the counts of a version that was superseded a day ago', async () => 
   const { clock, flusher, admit } = setUp((flush) => Promise.resolve(void flushes.push(flush)));
   admit();
   admit(2);
-  await clock.advance(25 * 3_600_000);
+  await clock.pass(25 * 3_600_000);
   admit();
   admit(2);
-  await clock.advance(1_000);
+  await clock.pass(1_000);
   const written = flushes.map(({ counters }) =>
     counters.map((row) => [row.splitVersion, row.counts.admitted]),
   );
@@ -109,7 +109,7 @@ it('drops a row that the database refuses for what is in it, and writes all othe
   for (const releaseId of ['rel-1', 'rel\u0000', 'rel-2'])
     charged.charge({ ...charge, releaseId, subjectHash: '4' });
   seen.note({ app: 'bank', splitVersion: 1, subjectHash: '4', arm: 'stable' });
-  await clock.advance(1_000);
+  await clock.pass(1_000);
   expect(flushes.flatMap(({ charges }) => charges.map(({ releaseId }) => releaseId))).toEqual([
     'rel-1',
     'rel-2',
@@ -126,11 +126,11 @@ it('says how long it has not moved, while the database is away', async () => {
     away ? Promise.reject(new SluiceError('unreachable', 'away')) : Promise.resolve(),
   );
   admit();
-  await clock.advance(60_000);
+  await clock.pass(60_000);
   expect(flusher.state()).toMatchObject({ rows: 1, dropped: 0 });
   expect(flusher.state().waitingMs).toBeGreaterThan(58_000);
   away = false;
-  await clock.advance(1_000);
+  await clock.pass(1_000);
   expect(flusher.state()).toEqual({ rows: 0, waitingMs: 0, dropped: 0 });
   flusher.stop();
 });

@@ -1,4 +1,4 @@
-import { createHeldClock } from '../../tests/support/held-clock.ts';
+import { manualClock } from '../test-fixtures/manual-clock.ts';
 import { createRepeatDetector } from './repeats.ts';
 
 const request = {
@@ -11,7 +11,7 @@ const request = {
 
 describe('retries belong to the request that they repeat', () => {
   it('believes the mark of the SDKs of who shows a key, and says whether it has seen the first', () => {
-    const repeatOf = createRepeatDetector(createHeldClock());
+    const repeatOf = createRepeatDetector(manualClock());
     const keyed = { ...request, subject: undefined, keyId: 'key_1' };
     expect(repeatOf({ ...keyed, retryCount: '0' })).toBeUndefined();
     expect(repeatOf({ ...keyed, retryCount: '1' })).toBe('seen');
@@ -21,24 +21,24 @@ describe('retries belong to the request that they repeat', () => {
   });
 
   it('believes no mark of who shows none (32)', () => {
-    const repeatOf = createRepeatDetector(createHeldClock());
+    const repeatOf = createRepeatDetector(manualClock());
     expect(repeatOf({ ...request, retryCount: '1' })).toBeUndefined();
     expect(repeatOf({ ...request, subject: undefined, retryCount: '2' })).toBeUndefined();
     expect(repeatOf({ ...request, subject: undefined, retryCount: '2' })).toBeUndefined();
   });
 
   it('knows the same body of the same subject for 60 s', async () => {
-    const clock = createHeldClock();
+    const clock = manualClock();
     const repeatOf = createRepeatDetector(clock);
     expect(repeatOf(request)).toBeUndefined();
-    await clock.advance(59_000);
+    await clock.pass(59_000);
     expect(repeatOf(request)).toBe('seen');
-    await clock.advance(1_000);
+    await clock.pass(1_000);
     expect(repeatOf(request)).toBeUndefined();
   });
 
   it('takes another subject, app or body, and anonymous requests, as new', () => {
-    const repeatOf = createRepeatDetector(createHeldClock());
+    const repeatOf = createRepeatDetector(manualClock());
     const others = [
       { subject: 'bob' },
       { app: 'other' },

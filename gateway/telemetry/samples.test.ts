@@ -2,7 +2,7 @@ import type { SampleToInsert } from '../../config-store/gateway-view/insert-samp
 import { createDataKeys, createSealingKeys } from '../../program/data-keys.ts';
 import { open } from '../../program/sealing.ts';
 import { SluiceError } from '../../domain/errors.ts';
-import { createHeldClock } from '../../tests/support/held-clock.ts';
+import { manualClock } from '../test-fixtures/manual-clock.ts';
 import { createSampler } from './samples.ts';
 
 /** Numbers in 0..1 that are the same at every run (a linear congruential generator). */
@@ -15,7 +15,7 @@ function seededRandom(seed = 1): () => number {
 }
 
 function setUp({ perSecond = 1 } = {}) {
-  const held = createHeldClock();
+  const held = manualClock();
   const time = { aheadMs: 0 };
   const sampler = createSampler({
     // Moved without its timers: thousands of seconds go by in these tests.
@@ -129,7 +129,7 @@ describe('the queue', () => {
     insert: (apps: string[], samples: readonly SampleToInsert[]) => Promise<void>,
     { keepsFresh = true } = {},
   ) => {
-    const clock = createHeldClock();
+    const clock = manualClock();
     const poison: string[] = [];
     const sampler = createSampler({
       ...{
@@ -169,7 +169,7 @@ describe('the queue', () => {
       return Promise.resolve();
     });
     for (const app of ['gone', 'a', 'b', 'gone', 'c']) keep(app);
-    await clock.advance(1_000);
+    await clock.pass(1_000);
     expect([inserted, poison]).toEqual([
       ['a', 'b', 'c'],
       ['gone', 'gone'],
@@ -184,7 +184,7 @@ describe('the queue', () => {
     );
     keep('a');
     sampler.keep({ ...request('b'), sampling: 'full' });
-    await clock.advance(30_000);
+    await clock.pass(30_000);
     expect(poison).toEqual(['b']);
     expect(sampler.state()).toMatchObject({ rows: 1, dropped: 1 });
     expect(sampler.state().waitingMs).toBeGreaterThan(28_000);
@@ -212,7 +212,7 @@ describe('the queue', () => {
     );
     const begunMs = queue.clock.nowMs();
     queue.sampler.keep({ ...request('a'), sampling: 'redacted', ageMs, sample: () => asking(text) });
-    await queue.clock.advance(awayMs + 1_000);
+    await queue.clock.pass(awayMs + 1_000);
     queue.sampler.stop();
     return inserted[0]!;
   }

@@ -1,8 +1,10 @@
 import { timerOn, type Clock } from '../clock.ts';
 
 export interface ManualClock extends Clock {
-  /** Lets time pass: what is due happens in its order. */
+  /** Lets time pass at once: what is due happens in its order. */
   advance(ms: number): void;
+  /** The same, but that what a callback started goes on before the next one is due. */
+  pass(ms: number): Promise<void>;
   /** How many timers are waiting. */
   pending(): number;
   /** How many were ever started. */
@@ -13,14 +15,23 @@ export interface ManualClock extends Clock {
 export function manualClock(startMs = 0): ManualClock {
   let nowMs = startMs;
   let scheduled = 0;
-  let waiting: { atMs: number; callback: () => void }[] = [];
+  const waiting = new Set<{ readonly atMs: number; readonly callback: () => void }>();
   const schedule: Clock['schedule'] = (delayMs, callback) => {
     const entry = { atMs: nowMs + delayMs, callback };
-    waiting.push(entry);
+    waiting.add(entry);
     scheduled += 1;
     return () => {
-      waiting = waiting.filter((other) => other !== entry);
+      waiting.delete(entry);
     };
+  };
+  /** Calls back what is due next until then; false where nothing is. */
+  const callNext = (untilMs: number): boolean => {
+    const [next] = [...waiting].filter(({ atMs }) => atMs <= untilMs).sort((a, b) => a.atMs - b.atMs);
+    if (next === undefined) return false;
+    waiting.delete(next);
+    nowMs = Math.max(nowMs, next.atMs);
+    next.callback();
+    return true;
   };
   return {
     nowMs: () => nowMs,
@@ -29,16 +40,16 @@ export function manualClock(startMs = 0): ManualClock {
     timer: (delayMs, callback) => timerOn({ schedule }, delayMs, callback),
     advance(ms) {
       const untilMs = nowMs + ms;
-      for (;;) {
-        const [next] = waiting.filter(({ atMs }) => atMs <= untilMs).sort((a, b) => a.atMs - b.atMs);
-        if (next === undefined) break;
-        waiting = waiting.filter((other) => other !== next);
-        nowMs = next.atMs;
-        next.callback();
-      }
+      while (callNext(untilMs));
       nowMs = untilMs;
     },
-    pending: () => waiting.length,
+    async pass(ms) {
+      const untilMs = nowMs + ms;
+      while (callNext(untilMs)) await new Promise(setImmediate);
+      nowMs = untilMs;
+      await new Promise(setImmediate);
+    },
+    pending: () => waiting.size,
     scheduled: () => scheduled,
   };
 }
