@@ -29,7 +29,7 @@ export function mapFields(object: JsonObject, of: (field: JsonValue, name: strin
 
 /** The object with each name mapped; the same object where that changes none. */
 export function mapNames(object: JsonObject, of: (name: string) => string): JsonObject {
-  const names = Object.keys(object);
-  if (names.every((name) => of(name) === name)) return object;
-  return Object.fromEntries(names.map((name) => [of(name), object[name] ?? null]));
+  const names = Object.keys(object).map((name) => [name, of(name)] as const);
+  if (names.every(([name, now]) => now === name)) return object;
+  return Object.fromEntries(names.map(([name, now]) => [now, object[name] ?? null]));
 }

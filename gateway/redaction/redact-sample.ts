@@ -53,13 +53,15 @@ function isDataUrl(text: string): boolean {
 
 /**
  * JSON text stays JSON: what it says is redacted, and not how it is escaped; a long number in it becomes a text. Where
- * nothing of it is struck and yet something stands in it (a name that comes twice), it is written anew.
+ * nothing of it is struck and yet something stands in it (a name that comes twice), it is written anew. What is written as
+ * we write it has nothing but what it says: it is not looked through once more.
  */
 function redactJsonText(text: string): string {
   const value = parsed(text);
   if (value === undefined) return redactText(text);
   const redacted = redactWritten(value);
-  return redacted === value && redactText(text) === text ? text : JSON.stringify(redacted);
+  const written = JSON.stringify(redacted);
+  return redacted !== value || written === text || redactText(text) !== text ? written : text;
 }
 
 /** Texts, names, and numbers that would be struck if they stood in a text. */
