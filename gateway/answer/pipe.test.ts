@@ -1,7 +1,7 @@
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import fc from 'fast-check';
-import type { Dispatcher, Pool } from 'undici';
+import type { Dispatcher } from 'undici';
 import type { JsonObject } from '../../domain/json.ts';
 import type { Usage } from '../../domain/usage.ts';
 import { manualClock } from '../test-fixtures/manual-clock.ts';
@@ -40,7 +40,10 @@ function pipeUnderTest(protocol: Protocol, { relays, stream = true }: { relays: 
     hasFlown: false,
     isFull: false,
   };
-  const controller = {
+  const told: Dispatcher.DispatchController = {
+    aborted: false,
+    paused: false,
+    reason: null,
     abort: () => (seen.aborts += 1),
     pause: () => (seen.pauses += 1),
     resume: () => (seen.pauses -= 1),
@@ -50,8 +53,7 @@ function pipeUnderTest(protocol: Protocol, { relays, stream = true }: { relays: 
     handler = given;
     return true;
   };
-  const told = controller as unknown as Dispatcher.DispatchController;
-  const pools = { of: () => ({ dispatch }) as unknown as Pool, close: () => Promise.resolve() };
+  const pools = { of: () => ({ dispatch }), close: () => Promise.resolve() };
   const codec = outboundCodec(protocol);
   const pipe = openPipe({
     ...{ pools, clock, target, codec, body: { stream } satisfies JsonObject, limitMs: undefined },

@@ -1,8 +1,9 @@
 import type { IncomingHttpHeaders } from 'node:http';
-import type { Dispatcher, Pool } from 'undici';
+import type { Dispatcher } from 'undici';
 import type { Clock } from '../clock.ts';
 import { messageOf } from '../../domain/errors.ts';
 import { failure, type ProviderFailure } from '../../protocols/failures/failure.ts';
+import type { OriginPool } from './pools.ts';
 
 export interface ExchangeRequest {
   readonly path: string;
@@ -34,7 +35,7 @@ const lastWordMs = 1_000;
 
 /** Sends a request, and tells what comes of it as it comes. */
 export function startExchange(
-  pool: Pool,
+  pool: OriginPool,
   request: ExchangeRequest,
   receiver: Receiver,
   clock: Clock,

@@ -1,8 +1,11 @@
 import { Pool } from 'undici';
 
+/** What sends requests to an origin. */
+export type OriginPool = Pick<Pool, 'dispatch'>;
+
 /** Connections kept open to providers, one pool an origin. */
 export interface Pools {
-  of(origin: string): Pool;
+  of(origin: string): OriginPool;
   /** Ends all connections, those in use as well. */
   close(): Promise<void>;
 }

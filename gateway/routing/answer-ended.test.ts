@@ -1,10 +1,12 @@
 import { failure } from '../../protocols/failures/failure.ts';
 import { parseInbound } from '../../protocols/parse-inbound.ts';
+import { uncounted } from '../telemetry/counters.ts';
 import { manualClock } from '../test-fixtures/manual-clock.ts';
 import type { Admitted } from './admit.ts';
 import { answerEnded, type EndedAnswer, type EndParts } from './answer-ended.ts';
 import { startProgress } from './answer-request.ts';
 import { readInstructions } from './incoming.ts';
+import { revision } from './test-fixtures/choose-revision.ts';
 
 const trace = '0af7651916cd43dd8448eb211c80319c';
 
@@ -14,27 +16,33 @@ function ended(summary: Partial<EndedAnswer['summary']>) {
     ...{ ends: [], requests: [], lines: [], kept: 0 },
   };
   const clock = manualClock();
-  const parts = {
+  const parts: EndParts = {
     clock,
     sampler: { keep: () => (told.kept += 1), giveBack: () => undefined },
     metrics: {
-      request: (labels: unknown) => told.requests.push(labels),
+      request: (labels) => told.requests.push(labels),
+      keyRequest: () => undefined,
       attempts: () => undefined,
       usage: () => undefined,
+      undeclaredVariables: () => undefined,
     },
     alarmOperator: () => undefined,
-    onFailedRequest: (facts: Record<string, unknown>) => told.lines.push(facts),
-  } as unknown as EndParts;
-  const admitted = {
+    onFailedRequest: (facts) => told.lines.push(facts),
+  };
+  const admitted: Admitted = {
     app: 'bank',
+    promptName: undefined,
+    rescuer: undefined,
+    subjectHash: undefined,
+    target: undefined,
     arm: 'candidate',
     reason: 'weight',
     releaseId: 'rel-1',
     splitVersion: 4,
     sampling: 'redacted',
-    revision: { label: 'rag-v4', digest: 'rev_1' },
-    counted: { end: (...args: unknown[]) => told.ends.push(args) },
-  } as unknown as Admitted;
+    revision: { ...revision('rev_1'), label: 'rag-v4' },
+    counted: { ...uncounted, end: (...args) => told.ends.push(args) },
+  };
   const inbound = parseInbound('openai-chat', {
     model: 'bank',
     messages: [{ role: 'user', content: 'my PIN is 1234' }],

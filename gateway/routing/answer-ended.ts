@@ -13,8 +13,8 @@ import type { IncomingModelRequest } from './incoming.ts';
 
 export interface EndParts {
   readonly clock: Clock;
-  readonly sampler: Sampler;
-  readonly metrics: Metrics;
+  readonly sampler: Pick<Sampler, 'keep' | 'giveBack'>;
+  readonly metrics: Pick<Metrics, 'request' | 'keyRequest' | 'attempts' | 'usage' | 'undeclaredVariables'>;
   readonly alarmOperator: AlarmOperator;
   readonly onFailedRequest: (facts: Record<string, unknown>) => void;
 }

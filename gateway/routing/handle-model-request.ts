@@ -12,12 +12,15 @@ import { answerEnded, identityFacts, type EndedAnswer, type EndParts } from './a
 import { answerHeaders } from './answer-headers.ts';
 import { answerRequest, startProgress, type AnswerParts, type AnswerProgress } from './answer-request.ts';
 import { parseJson, readInstructions, type IncomingModelRequest } from './incoming.ts';
+import type { Sampler } from '../telemetry/samples.ts';
 
 const keepAliveMs = 5_000;
 /** What is measured has to say in its head who answered, and nobody's connection is in danger. */
 const measuredKeepAliveMs = 600_000;
 
 export interface HandleParts extends AdmitParts, AnswerParts, EndParts {
+  /** Says at its arrival whether a request is kept, too. */
+  readonly sampler: Sampler;
   readonly parseInbound: ParseInbound;
   readonly internalToken: string;
   /** Something that nobody foresaw was thrown; with what is known of the answer that it ended. */

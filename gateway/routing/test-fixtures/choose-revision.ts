@@ -1,7 +1,8 @@
 import type { ServedRevision } from '../../config/bind-revision.ts';
 import type { ServedApp } from '../../config/served-app.ts';
 
-const revision = (digest: string): ServedRevision => ({
+/** One that asks nobody, with its digest for a label. */
+export const revision = (digest: string): ServedRevision => ({
   digest,
   app: 'bank',
   label: digest,
@@ -16,6 +17,7 @@ const revision = (digest: string): ServedRevision => ({
   chain: [],
   totalTimeoutMs: 1_000,
 });
+
 /** An app with the candidate `C` beside the stable `S`, at a weight in percent, by the salt `x`. */
 export const servedAt = (weight: number): ServedApp => ({
   split: {
