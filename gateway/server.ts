@@ -125,13 +125,14 @@ async function handle(arrival: Arrival): Promise<void> {
   const { request, response, parts } = arrival;
   let protocol: Protocol = 'openai-chat';
   try {
-    const sign = signs.get(whatOf(request));
+    const what = whatOf(request);
+    const sign = signs.get(what);
     if (sign !== undefined) {
       sign(arrival);
       return;
     }
     parts.requireHost(request);
-    const route = routeOf(request);
+    const route = routeOf(what);
     protocol = route.protocol;
     await answer(route, { ...arrival, caller: parts.identify(askingOf(request)) });
   } catch (error) {
@@ -160,8 +161,7 @@ function whatOf({ method = '', url = '' }: IncomingMessage): string {
   return `${method} ${pathOf(url)}`;
 }
 
-function routeOf(request: IncomingMessage): Route {
-  const what = whatOf(request);
+function routeOf(what: string): Route {
   const route = routes.get(what);
   if (route === undefined) throw noRoute(what);
   return route;

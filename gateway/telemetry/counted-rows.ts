@@ -12,6 +12,8 @@ const keptForMs = assignmentValidForMs + 10 * 60_000;
 type RowKey = Pick<ArmCounterRow, 'app' | 'splitVersion' | 'arm'>;
 
 interface Entry {
+  /** Its key, as text: a request changes its counts some ten times. */
+  readonly text: string;
   readonly row: ArmCounterRow;
   /** When this gateway first counted under a newer version of the app's split. */
   supersededMs: number | undefined;
@@ -48,19 +50,21 @@ export function createCountedRows(clock: Clock): CountedRows {
     for (const entry of entries.values()) if (entry.row.app === app) entry.supersededMs ??= clock.nowMs();
   };
   const entryOf = (key: RowKey): Entry | undefined => {
-    const known = entries.get(textOf(key));
+    const text = textOf(key);
+    const known = entries.get(text);
     if (known !== undefined) return known;
     const { app, splitVersion, arm } = key;
     if (splitVersion <= (forgottenUpTo.get(app) ?? -1)) return undefined;
     noteVersion(key);
     const isOld = splitVersion < (newestVersion.get(app) ?? 0);
     return {
+      text,
       row: { app, splitVersion, arm, counts: noArmCounts() },
       supersededMs: isOld ? clock.nowMs() : undefined,
     };
   };
   const markChanged = (entry: Entry): void => {
-    entries.set(textOf(entry.row), entry);
+    entries.set(entry.text, entry);
     changed.add(entry);
   };
   return {
