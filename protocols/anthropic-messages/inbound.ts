@@ -1,9 +1,10 @@
 import type { InboundCodec } from '../inbound.ts';
+import { relayWhole } from '../relay.ts';
 import { sseFrame } from '../sse.ts';
 import { bodySchema } from './body-schema.ts';
 import { writeAnthropicError } from './errors.ts';
 import { parseAnthropicRequest } from './parse-request.ts';
-import { createAnthropicStreamWriter, relayAnthropicMessage, writeAnthropicMessage } from './write-answer.ts';
+import { createAnthropicStreamWriter, writeAnthropicMessage } from './write-answer.ts';
 
 /** Anthropic messages. */
 export const anthropicInbound: InboundCodec = {
@@ -13,7 +14,7 @@ export const anthropicInbound: InboundCodec = {
   keepAlive: sseFrame('{"type":"ping"}', 'ping'),
   parseRequest: parseAnthropicRequest,
   writeWhole: writeAnthropicMessage,
-  relayWhole: relayAnthropicMessage,
+  relayWhole,
   createStreamWriter: createAnthropicStreamWriter,
   writeError: writeAnthropicError,
   summary: 'An answer in the form of Anthropic messages',

@@ -2,9 +2,9 @@ import type { JsonObject } from '../../domain/json.ts';
 import type { Usage } from '../../domain/usage.ts';
 import type { FinishReason, ModelEvent } from '../event.ts';
 import type { AnswerBlock, CollectedAnswer } from '../collect-answer.ts';
-import type { AnswerIdentity, RelayedText, StreamWriter } from '../inbound.ts';
-import { isJsonObject, objectOf, parseJson } from '../fields.ts';
-import { withInnerMember, withMember } from '../splice.ts';
+import type { AnswerIdentity, StreamWriter } from '../inbound.ts';
+import { objectOf, parseJson } from '../fields.ts';
+import { relayEvent } from '../relay.ts';
 import { sseFrame } from '../sse.ts';
 import { createBlockWriter, eventFrame } from './write-blocks.ts';
 import { writeAnthropicError } from './errors.ts';
@@ -18,11 +18,6 @@ export function writeAnthropicMessage(answer: CollectedAnswer, identity: AnswerI
     stop_reason: writeStopReason(answer.finishReason ?? 'stop'),
     usage: writeAnthropicUsage(answer.usage),
   };
-}
-
-/** A provider's message under Sluice's id. */
-export function relayAnthropicMessage({ text }: RelayedText, { id }: AnswerIdentity): string {
-  return withMember(text, 'id', JSON.stringify(id));
 }
 
 function emptyMessage(id: string, model: string): JsonObject {
@@ -57,6 +52,7 @@ function writeBlock(block: AnswerBlock): JsonObject {
 /** The events of a streamed message; `message_stop` comes after a finish and never after an error. */
 export function createAnthropicStreamWriter(identity: AnswerIdentity): StreamWriter {
   const blocks = createBlockWriter();
+  const ownId = JSON.stringify(identity.id);
   let usage: Usage | undefined;
 
   function finish(reason: FinishReason): string[] {
@@ -95,12 +91,7 @@ export function createAnthropicStreamWriter(identity: AnswerIdentity): StreamWri
 
   return {
     write: translate,
-    relay: (message) => relayFrame(message, JSON.stringify(identity.id)),
+    relay: (message) => relayEvent(message, 'message', ownId),
     endOfRelayed: '',
   };
-}
-
-function relayFrame({ text, payload: { type, message } }: RelayedText, ownId: string): string {
-  const own = isJsonObject(message) ? withInnerMember(text, ['message', 'id'], ownId) : text;
-  return sseFrame(own, typeof type === 'string' ? type : undefined);
 }

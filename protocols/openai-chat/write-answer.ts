@@ -2,7 +2,7 @@ import type { JsonObject, JsonValue } from '../../domain/json.ts';
 import type { Usage } from '../../domain/usage.ts';
 import type { FinishReason, ModelEvent } from '../event.ts';
 import { type CollectedAnswer, textOf, toolCallsOf } from '../collect-answer.ts';
-import type { AnswerIdentity, RelayedText, StreamWriter } from '../inbound.ts';
+import type { AnswerIdentity, StreamWriter } from '../inbound.ts';
 import { defined } from '../fields.ts';
 import { withMember, withoutMember } from '../splice.ts';
 import { sseFrame } from '../sse.ts';
@@ -37,11 +37,6 @@ export function writeChatCompletion(answer: CollectedAnswer, identity: AnswerIde
     choices: [{ index: 0, message, logprobs: null, finish_reason: finishReason }],
     usage: answer.usage && writeUsage(answer.usage),
   });
-}
-
-/** A provider's chat completion under Sluice's id. */
-export function relayChatCompletion({ text }: RelayedText, { id }: AnswerIdentity): string {
-  return withMember(text, 'id', JSON.stringify(id));
 }
 
 /** The chunks of a streamed chat completion; `[DONE]` comes after a finish and never after an error. */

@@ -1,9 +1,10 @@
 import type { InboundCodec } from '../inbound.ts';
 import { writeOpenAiError } from '../openai/error.ts';
+import { relayWhole } from '../relay.ts';
 import { sseComment } from '../sse.ts';
 import { bodySchema } from './body-schema.ts';
 import { parseResponsesRequest } from './parse-request.ts';
-import { createResponsesStreamWriter, relayResponse, writeResponse } from './write-answer.ts';
+import { createResponsesStreamWriter, writeResponse } from './write-answer.ts';
 
 /** OpenAI responses, stateless. */
 export const responsesInbound: InboundCodec = {
@@ -13,7 +14,7 @@ export const responsesInbound: InboundCodec = {
   keepAlive: sseComment,
   parseRequest: parseResponsesRequest,
   writeWhole: writeResponse,
-  relayWhole: relayResponse,
+  relayWhole,
   createStreamWriter: createResponsesStreamWriter,
   writeError: writeOpenAiError,
   summary: 'An answer in the form of OpenAI responses, stateless',

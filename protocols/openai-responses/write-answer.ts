@@ -2,9 +2,8 @@ import type { JsonObject } from '../../domain/json.ts';
 import type { ModelEvent } from '../event.ts';
 import type { ProviderFailure } from '../failures/failure.ts';
 import { type CollectedAnswer, createAnswerCollector } from '../collect-answer.ts';
-import type { AnswerIdentity, RelayedText, StreamWriter } from '../inbound.ts';
-import { isJsonObject } from '../fields.ts';
-import { withInnerMember, withMember } from '../splice.ts';
+import type { AnswerIdentity, StreamWriter } from '../inbound.ts';
+import { relayEvent } from '../relay.ts';
 import { sseFrame } from '../sse.ts';
 import { createItemWriter } from './write-items.ts';
 import { cutOffOf, outputOf, writeResponseObject } from './write-response.ts';
@@ -12,11 +11,6 @@ import { cutOffOf, outputOf, writeResponseObject } from './write-response.ts';
 /** A whole response. */
 export function writeResponse(answer: CollectedAnswer, identity: AnswerIdentity): JsonObject {
   return writeResponseObject(answer, identity, outputOf(answer, identity.id));
-}
-
-/** A provider's response under Sluice's id. */
-export function relayResponse({ text }: RelayedText, { id }: AnswerIdentity): string {
-  return withMember(text, 'id', JSON.stringify(id));
 }
 
 /** The events of a streamed response; `response.completed` comes after a finish and never after an error. */
@@ -71,10 +65,10 @@ export function createResponsesStreamWriter(identity: AnswerIdentity): StreamWri
       collector.add(event);
       return translate(event);
     },
-    relay({ text, payload: { type, response, sequence_number: sequence } }) {
+    relay(message) {
+      const { sequence_number: sequence } = message.payload;
       if (typeof sequence === 'number') state.sequence = sequence + 1;
-      const own = isJsonObject(response) ? withInnerMember(text, ['response', 'id'], ownId) : text;
-      return sseFrame(own, typeof type === 'string' ? type : undefined);
+      return relayEvent(message, 'response', ownId);
     },
     endOfRelayed: '',
   };
