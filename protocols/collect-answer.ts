@@ -1,5 +1,5 @@
 import type { Usage } from '../domain/usage.ts';
-import type { FinishReason, ModelEvent } from './event.ts';
+import type { FinishReason, ModelEvent, ToolCallEvent } from './event.ts';
 import type { ProviderFailure } from './failures/failure.ts';
 import type { ToolCall } from './request.ts';
 
@@ -48,7 +48,7 @@ export function createAnswerCollector(): AnswerCollector {
     else if (delta !== '') blocks.push({ kind, text: delta });
   }
 
-  function addToolCall(event: Extract<ModelEvent, { readonly type: 'tool_call' }>): void {
+  function addToolCall(event: ToolCallEvent): void {
     let call = calls.get(event.index);
     if (call === undefined) {
       call = { id: '', name: '', arguments: '' };

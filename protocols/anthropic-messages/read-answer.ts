@@ -1,5 +1,5 @@
 import type { JsonObject, JsonValue } from '../../domain/json.ts';
-import type { ModelEvent } from '../event.ts';
+import type { ModelEvent, ToolCallEvent } from '../event.ts';
 import type { StreamReader } from '../outbound.ts';
 import { type Fields, fieldsOf } from '../fields.ts';
 import { type CallCounter, createCallCounter, indexOf } from './calls.ts';
@@ -33,7 +33,7 @@ function readBlock(value: JsonValue, path: string, calls: CallCounter): ModelEve
   }
 }
 
-function callStart(fields: Fields, index: number): Extract<ModelEvent, { readonly type: 'tool_call' }> {
+function callStart(fields: Fields, index: number): ToolCallEvent {
   return {
     type: 'tool_call',
     index,

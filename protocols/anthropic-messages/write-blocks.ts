@@ -1,8 +1,6 @@
 import type { JsonObject } from '../../domain/json.ts';
-import type { ModelEvent } from '../event.ts';
+import type { ToolCallEvent } from '../event.ts';
 import { sseFrame } from '../sse.ts';
-
-type ToolCallEvent = Extract<ModelEvent, { readonly type: 'tool_call' }>;
 
 /** What kind of block a delta belongs to: deltas of one key follow each other in one block. */
 type BlockKey = 'text' | 'thinking' | `tool ${number}`;

@@ -1,8 +1,6 @@
 import type { JsonValue } from '../../domain/json.ts';
-import type { ModelEvent } from '../event.ts';
+import type { ModelEvent, ToolCallEvent } from '../event.ts';
 import { defined, type Fields, fieldsOf } from '../fields.ts';
-
-export type ToolCallEvent = Extract<ModelEvent, { readonly type: 'tool_call' }>;
 
 /** What a message, or a piece of one, brings. Throws `invalid_request` where it is malformed. */
 export function readDelta(fields: Fields): ModelEvent[] {

@@ -1,6 +1,6 @@
 import type { JsonObject, JsonValue } from '../../domain/json.ts';
 import type { Usage } from '../../domain/usage.ts';
-import type { FinishReason, ModelEvent } from '../event.ts';
+import type { FinishReason, ModelEvent, ToolCallEvent } from '../event.ts';
 import { type CollectedAnswer, textOf, toolCallsOf } from '../collect-answer.ts';
 import type { AnswerIdentity, StreamWriter } from '../inbound.ts';
 import { defined } from '../fields.ts';
@@ -107,7 +107,7 @@ function bringsUsageOnly({ choices, usage }: JsonObject): boolean {
   return Array.isArray(choices) && choices.length === 0 && usage !== null;
 }
 
-function writeCallDelta(event: Extract<ModelEvent, { readonly type: 'tool_call' }>): JsonObject {
+function writeCallDelta(event: ToolCallEvent): JsonObject {
   const called = defined({ name: event.name, arguments: event.argumentsDelta });
   return event.id === undefined
     ? { index: event.index, function: called }

@@ -1,5 +1,5 @@
 import type { JsonObject } from '../../domain/json.ts';
-import type { ModelEvent } from '../event.ts';
+import type { ModelEvent, ToolCallEvent } from '../event.ts';
 import type { StreamReader } from '../outbound.ts';
 import { type Fields, fieldsOf } from '../fields.ts';
 
@@ -44,7 +44,7 @@ function readPart(part: Fields): ModelEvent[] {
   }
 }
 
-function readCall(item: Fields, index: number): Extract<ModelEvent, { readonly type: 'tool_call' }> {
+function readCall(item: Fields, index: number): ToolCallEvent {
   return {
     type: 'tool_call',
     index,

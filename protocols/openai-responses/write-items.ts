@@ -1,5 +1,5 @@
 import type { JsonObject } from '../../domain/json.ts';
-import type { ModelEvent } from '../event.ts';
+import type { ModelEvent, ToolCallEvent } from '../event.ts';
 import type { AnswerBlock } from '../collect-answer.ts';
 import { itemId, writeItem, writePart } from './write-response.ts';
 
@@ -49,7 +49,7 @@ export function createItemWriter(responseId: string, frame: WriteFrame): ItemWri
     return [...frames, ...startFrames(item, frame), ...extend(item, delta)];
   }
 
-  function writeCall(event: Extract<ModelEvent, { readonly type: 'tool_call' }>): string[] {
+  function writeCall(event: ToolCallEvent): string[] {
     const current = open.get(event.index);
     if (current !== undefined) return extend(current, event.argumentsDelta);
     const [first] = open.keys();
