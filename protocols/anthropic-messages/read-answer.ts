@@ -26,10 +26,8 @@ function readBlock(value: JsonValue, path: string, calls: CallCounter): ModelEve
           argumentsDelta: JSON.stringify(fields.optionalObject('input') ?? {}),
         },
       ];
-    case 'redacted_thinking':
-      return [];
     default:
-      return []; // blocks of tools that the provider runs: only its own callers know them
+      return []; // hidden thinking, and tools that the provider runs: only its own callers know them
   }
 }
 

@@ -5,7 +5,7 @@ import { defined, type Fields, fieldsOf } from '../fields.ts';
 /** What a message, or a piece of one, brings. Throws `invalid_request` where it is malformed. */
 export function readDelta(fields: Fields): ModelEvent[] {
   const events: ModelEvent[] = [];
-  const reasoning = fields.optionalString('reasoning_content') ?? reasoningOf(fields);
+  const reasoning = reasoningOf(fields);
   if (reasoning !== undefined && reasoning !== '') events.push({ type: 'reasoning', delta: reasoning });
   const text = fields.optionalString('content');
   if (text !== undefined && text !== '') events.push({ type: 'text', delta: text });
@@ -17,6 +17,8 @@ export function readDelta(fields: Fields): ModelEvent[] {
 
 /** Some servers (OpenRouter, vLLM) call it `reasoning`; others have an object of that name, which says nothing. */
 export function reasoningOf(fields: Fields): string | undefined {
+  const known = fields.optionalString('reasoning_content');
+  if (known !== undefined) return known;
   const value = fields.any('reasoning');
   return typeof value === 'string' ? value : undefined;
 }

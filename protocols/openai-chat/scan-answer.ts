@@ -2,9 +2,10 @@ import type { JsonObject, JsonValue } from '../../domain/json.ts';
 import type { Usage } from '../../domain/usage.ts';
 import type { AnswerEnd, FinishReason } from '../event.ts';
 import { failureInStream } from '../failures/failure.ts';
-import { defined, type Fields, fieldsOf, objectOf, parseJson } from '../fields.ts';
+import { type Fields, fieldsOf, objectOf, parseJson } from '../fields.ts';
 import { finishOf } from '../finish.ts';
 import { readOpenAiError } from '../openai/error.ts';
+import { readOpenAiUsage } from '../openai/usage.ts';
 import { saysNothing, type Scan, type Scanned, type StreamScanner } from '../scan.ts';
 import { readToolCall, reasoningOf } from './read-delta.ts';
 
@@ -81,7 +82,7 @@ interface Said {
 
 function scanDelta(delta: JsonObject, path: string): Said {
   const fields = fieldsOf(delta, path);
-  const reasoning = fields.optionalString('reasoning_content') ?? reasoningOf(fields) ?? '';
+  const reasoning = reasoningOf(fields) ?? '';
   const text = fields.optionalString('content') ?? '';
   const refused = (fields.optionalString('refusal') ?? '') !== '';
   const calls = fields.optionalArray('tool_calls') ?? [];
@@ -92,19 +93,5 @@ function scanDelta(delta: JsonObject, path: string): Said {
 
 function usageOf(answer: Fields): Usage | undefined {
   const usage = answer.optionalObject('usage');
-  if (usage === undefined) return undefined;
-  const fields = fieldsOf(usage, 'usage');
-  const input = fieldsOf(fields.optionalObject('prompt_tokens_details') ?? {}, 'usage.prompt_tokens_details');
-  const output = fieldsOf(
-    fields.optionalObject('completion_tokens_details') ?? {},
-    'usage.completion_tokens_details',
-  );
-  return {
-    inputTokens: fields.optionalNumber('prompt_tokens') ?? 0,
-    outputTokens: fields.optionalNumber('completion_tokens') ?? 0,
-    ...defined({
-      cachedInputTokens: input.optionalNumber('cached_tokens'),
-      reasoningTokens: output.optionalNumber('reasoning_tokens'),
-    }),
-  };
+  return usage === undefined ? undefined : readOpenAiUsage(usage, { input: 'prompt', output: 'completion' });
 }

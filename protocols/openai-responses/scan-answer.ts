@@ -2,9 +2,10 @@ import type { JsonObject, JsonValue } from '../../domain/json.ts';
 import type { Usage } from '../../domain/usage.ts';
 import type { AnswerEnd, FinishReason } from '../event.ts';
 import { failureInStream } from '../failures/failure.ts';
-import { defined, type Fields, fieldsOf, objectOf, parseJson } from '../fields.ts';
+import { type Fields, fieldsOf, objectOf, parseJson } from '../fields.ts';
 import { finishOf, type SeenAnswer } from '../finish.ts';
 import { readOpenAiError } from '../openai/error.ts';
+import { readOpenAiUsage } from '../openai/usage.ts';
 import { saysNothing, type Scan, type Scanned, type StreamScanner } from '../scan.ts';
 import { isOwnContent, scanItems } from './scan-items.ts';
 
@@ -43,25 +44,8 @@ function scanEnd(
   const isOver = status === 'completed' || status === 'incomplete';
   const said = isOver ? (cutOff ?? status) : 'incomplete';
   return {
-    usage: usage === undefined ? undefined : readUsage(usage),
+    usage: usage === undefined ? undefined : readOpenAiUsage(usage, { input: 'input', output: 'output' }),
     end: finishOf(said, finishReasons, seen),
-  };
-}
-
-function readUsage(usage: JsonObject): Usage {
-  const fields = fieldsOf(usage, 'usage');
-  const input = fieldsOf(fields.optionalObject('input_tokens_details') ?? {}, 'usage.input_tokens_details');
-  const output = fieldsOf(
-    fields.optionalObject('output_tokens_details') ?? {},
-    'usage.output_tokens_details',
-  );
-  return {
-    inputTokens: fields.optionalNumber('input_tokens') ?? 0,
-    outputTokens: fields.optionalNumber('output_tokens') ?? 0,
-    ...defined({
-      cachedInputTokens: input.optionalNumber('cached_tokens'),
-      reasoningTokens: output.optionalNumber('reasoning_tokens'),
-    }),
   };
 }
 
