@@ -93,6 +93,7 @@ function pipeUnderTest(protocol: Protocol, { relays, stream = true }: { relays: 
     clock,
     pipe,
     seen,
+    endOfRelayed: writer.endOfRelayed,
     head: () =>
       handler.onResponseStart?.(told, 200, {
         'content-type': stream ? 'text/event-stream' : 'application/json',
@@ -171,9 +172,9 @@ describe.each(protocols)('a stream of %s', (protocol) => {
       );
       events.push(...reader.end());
       expect(under.seen.ends).toEqual([events.at(-1)]);
-      expect(under.seen.usage).toEqual(events.find(({ type }) => type === 'usage')?.['usage' as never]);
+      expect(under.seen.usage).toEqual(events.find((event) => event.type === 'usage')?.usage);
       const again = createEventReader(outboundCodec(protocol));
-      const relayed = `${under.seen.text}${inboundCodec(protocol).createStreamWriter({} as never).endOfRelayed}`;
+      const relayed = under.seen.text + under.endOfRelayed;
       const read = createSseParser()
         .push(new TextEncoder().encode(relayed))
         .flatMap((message) => again.read(message));
