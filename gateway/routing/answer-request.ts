@@ -14,9 +14,10 @@ import type { IncomingModelRequest } from './incoming.ts';
 
 /** What is known of an answer while it comes about: what the headers, the sample and the metrics say. */
 export interface AnswerProgress {
-  readonly revision: ServedRevision;
-  readonly arm: Arm | 'pinned';
-  readonly reason: ArmReason;
+  /** With arm and reason: another one where stable answers for the candidate. */
+  revision: ServedRevision;
+  arm: Arm | 'pinned';
+  reason: ArmReason;
   readonly attempts: Attempt[];
   /** Whose answer it is, and its index in the chain of the revision that answered. */
   answeredBy: { readonly target: ResolvedTarget; readonly index: number } | undefined;
@@ -128,7 +129,9 @@ async function rescue(
   if (outcome.kind !== 'answered') return outcome;
   admitted.counted.markAnswered({ failedOver: false }); // Of stable's chain: the candidate's gave no answer.
   admitted.counted.markRescued();
-  Object.assign(progress, { revision: rescuer, arm: 'stable', reason: 'rescued' });
+  progress.revision = rescuer;
+  progress.arm = 'stable';
+  progress.reason = 'rescued';
   return outcome;
 }
 
