@@ -21,19 +21,16 @@ export function cleanFailure(failed: ProviderFailure, { apiKey, body }: Sent): P
     ...(param === undefined ? [] : [param]),
     ...(said === undefined ? [] : textsOf(said.error)),
   ];
+  const withoutKeys = keyStriker(apiKey);
   const quotes = createQuotes(words, textsOf(withoutNames(body)));
-  const clean = (text: string): string => quotes.strike(withoutKeys(text, apiKey));
+  const clean = (text: string): string => quotes.strike(withoutKeys(text));
   return {
     ...failed,
-    code: withoutKeys(code, apiKey),
+    code: withoutKeys(code),
     message: clean(message),
     ...(param === undefined ? {} : { param: clean(param) }),
     ...(said === undefined ? {} : { said: { ...said, error: mapTexts(said.error, clean) } }),
   };
-}
-
-function withoutKeys(text: string, apiKey: string | undefined): string {
-  return redactKeys(withoutKey(text, apiKey));
 }
 
 /** What models, tools and settings are called is no content, and what an error is about. */
@@ -44,10 +41,15 @@ function withoutNames({ model: _model, ...body }: JsonObject): JsonObject {
 /** Of a key as much as tells it: vendors show its beginning and its end. */
 const keyFragment = 8;
 
-function withoutKey(text: string, key: string | undefined): string {
-  if (key === undefined || key.length < keyFragment) return text;
+/** Strikes what looks like a key out of a text, and what is of this one. */
+function keyStriker(key: string | undefined): (text: string) => string {
+  if (key === undefined || key.length < keyFragment) return redactKeys;
   const fragments = new Set<string>();
   for (let at = 0; at + keyFragment <= key.length; at += 1) fragments.add(key.slice(at, at + keyFragment));
+  return (text) => redactKeys(withoutKey(text, fragments));
+}
+
+function withoutKey(text: string, fragments: ReadonlySet<string>): string {
   let result = '';
   let copied = 0;
   for (let at = 0; at + keyFragment <= text.length; at += 1) {
