@@ -28,7 +28,7 @@ names=(limit) urls=("http://127.0.0.1:$((port + 1))/v1") pids=("$limit")
 for tree in "${trees[@]}"; do
   name=gateway-$((${#names[@]}))
   (cd "$tree" && exec node bench/gateway/serve.ts "http://127.0.0.1:$port/v1") >"$work/$name.json" & started+=($!)
-  until grep -q url "$work/$name.json"; do sleep 0.2; done
+  until grep -q url "$work/$name.json"; do kill -0 "${started[-1]}"; sleep 0.2; done # it says itself why it ended
   read -r url pid model key < <(node -e 'const j = JSON.parse(require("fs").readFileSync(process.argv[1])); console.log(j.url, j.pid, j.model, j.key)' "$work/$name.json")
   request "$name" "$model" "$key" plain
   names+=("$name") urls+=("$url") pids+=("$pid")
