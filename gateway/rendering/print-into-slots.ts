@@ -1,4 +1,5 @@
 import { SluiceError } from '../../domain/errors.ts';
+import { isBlock, isCall, isMustache, isPath, isText } from './template-nodes.ts';
 
 /** Helpers that templates may use; every other name is a variable. */
 export const markHelpers = ['role', 'history', 'media'] as const;
@@ -115,20 +116,4 @@ function checkRole(mustache: hbs.AST.MustacheStatement): void {
 
 function refused(node: hbs.AST.Node, what: string, remedy: string): SluiceError {
   return new SluiceError('invalid_file', `Line ${node.loc.start.line} of the template: ${what}`, { remedy });
-}
-
-function isBlock(node: hbs.AST.Node): node is hbs.AST.BlockStatement {
-  return node.type === 'BlockStatement';
-}
-function isMustache(node: hbs.AST.Node): node is hbs.AST.MustacheStatement {
-  return node.type === 'MustacheStatement';
-}
-function isPath(node: hbs.AST.Node): node is hbs.AST.PathExpression {
-  return node.type === 'PathExpression';
-}
-function isCall(node: hbs.AST.Node): node is hbs.AST.SubExpression {
-  return node.type === 'SubExpression';
-}
-function isText(node: hbs.AST.Node): node is hbs.AST.StringLiteral {
-  return node.type === 'StringLiteral';
 }

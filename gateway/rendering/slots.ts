@@ -17,12 +17,13 @@ export interface Slots {
 export function createSlots(given?: string): Slots {
   const texts: string[] = [];
   let nonce = given;
+  let pattern: RegExp | undefined;
   const ownNonce = (): string => (nonce ??= randomBytes(12).toString('hex'));
   return {
     put: (text) => `%${ownNonce()}:${texts.push(text) - 1}%`,
     fill(text) {
       if (texts.length === 0) return text;
-      const pattern = new RegExp(`%${ownNonce()}:(\\d+)%`, 'g');
+      pattern ??= new RegExp(`%${ownNonce()}:(\\d+)%`, 'g');
       return text.replace(pattern, (slot, index: string) => texts[Number(index)] ?? slot);
     },
     isEmpty: () => texts.length === 0,

@@ -1,6 +1,7 @@
 import Handlebars from 'handlebars';
 import { elementOf, fieldOf, isBoolean, isList, type KnownValue } from './known-value.ts';
 import { blockHelpers, markHelpers, valueHelpers } from './print-into-slots.ts';
+import { isBlock, isCall, isMustache, isPath } from './template-nodes.ts';
 
 /** A name in a template that stands for nothing. */
 export interface UnknownName {
@@ -149,17 +150,4 @@ function startOf(
 
 function valuesOf(hash: hbs.AST.Hash | undefined): hbs.AST.Expression[] {
   return (hash?.pairs ?? []).map(({ value }) => value);
-}
-
-function isBlock(node: hbs.AST.Node): node is hbs.AST.BlockStatement {
-  return node.type === 'BlockStatement';
-}
-function isMustache(node: hbs.AST.Node): node is hbs.AST.MustacheStatement {
-  return node.type === 'MustacheStatement';
-}
-function isPath(node: hbs.AST.Node): node is hbs.AST.PathExpression {
-  return node.type === 'PathExpression';
-}
-function isCall(node: hbs.AST.Node): node is hbs.AST.SubExpression {
-  return node.type === 'SubExpression';
 }

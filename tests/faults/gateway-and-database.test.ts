@@ -38,6 +38,7 @@ async function moreLooks(id: string, than: number): Promise<void> {
   await waitFor(async () => (await current().releases.looksOf(id)).count > than, {
     what: `a look after number ${than}`,
     timeoutMs: 40_000,
+    intervalMs: 200,
   });
 }
 
@@ -55,7 +56,7 @@ describe('a production gateway that is killed in a step', () => {
         const looks = await releases.looksOf(id);
         return looks.gaps.length > 0 ? looks.gaps : undefined;
       },
-      { what: 'the gap to be recorded', timeoutMs: 30_000 },
+      { what: 'the gap to be recorded', timeoutMs: 30_000, intervalMs: 200 },
     );
     expect(gaps).toEqual([expect.stringMatching(/^gateway-2\//)]);
     await gateway(1).start();

@@ -79,6 +79,7 @@ describe('a worker that is killed', () => {
     await waitFor(async () => (await releases.read(id)).stages.find(({ stage }) => stage === 'evaluate'), {
       what: 'the end of the evaluation',
       timeoutMs: 90_000,
+      intervalMs: 200,
     });
     const asked = (await calls()) - before;
     // Whatever is found: the other tests go on with their traffic.
@@ -120,6 +121,7 @@ describe('a release at 25 %', () => {
     expect(await releases.untilEnded(id)).toMatchObject(ended);
     await waitFor(async () => (await statusOf(workflowId)) === 'CANCELLED', {
       what: 'the end of the workflow',
+      intervalMs: 200,
     });
     expect(await press()).toMatchObject({ body: { result: 'already' } });
     expect((await releases.changesOf(id)).map(({ kind }) => kind)).toEqual(['raise', 'rollback']);
@@ -177,6 +179,7 @@ describe('a workflow that is started by hand', () => {
     await startByHand('release/somebody-else', 'by-hand');
     await waitFor(async () => (await statusOf('release/somebody-else')) === 'FAILED', {
       what: 'the error',
+      intervalMs: 200,
       timeoutMs: 20_000,
     });
     expect(await releases.split()).toEqual(before);
@@ -189,7 +192,7 @@ describe('Temporal that is killed in a step', () => {
     const chain = [{ provider: 'anthropic', model: 'sonata-large' }];
     const id = await releases.start('fails-alone', 'default', { chain });
     await releases.untilServedAt(id, 25);
-    await waitFor(async () => (await releases.looksOf(id)).count > 0, { what: 'a look' });
+    await waitFor(async () => (await releases.looksOf(id)).count > 0, { what: 'a look', intervalMs: 200 });
     await world.stack.temporal?.kill();
     await world.provider?.down('anthropic');
     await waitFor(async () => (await releases.split()).candidate === null, {

@@ -105,20 +105,24 @@ async function makeRepository(name: string): Promise<{ path: string; edit(): voi
   };
 }
 
+/** A release waits for requests, and each takes as long as a model does. */
+const callersAtOnce = 8;
+
 /** Keeps an app's callers calling until it is told to stop. */
 function keepCalling(gateway: string): () => Promise<void> {
-  const state = { stopped: false };
+  const state = { stopped: false, calls: 0 };
   const call = async (): Promise<void> => {
-    for (let i = 0; !state.stopped; i += 1) {
+    while (!state.stopped) {
       const messages = [{ role: 'user', content: 'I was charged twice.' }];
-      const headers = { 'content-type': 'application/json', 'x-sluice-subject': `customer-${i % 200}` };
+      const subject = `customer-${state.calls++ % 200}`;
+      const headers = { 'content-type': 'application/json', 'x-sluice-subject': subject };
       const body = JSON.stringify({ model: 'my-app', messages });
       await fetch(`${gateway}/v1/chat/completions`, { method: 'POST', headers, body }).then((answer) =>
         answer.text(),
       );
     }
   };
-  const calling = call();
+  const calling = Promise.all(Array.from({ length: callersAtOnce }, call));
   return async () => {
     state.stopped = true;
     await calling;

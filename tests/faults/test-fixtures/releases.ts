@@ -166,7 +166,11 @@ export function openReleases(world: DemoWorld, db: Pool): Releases {
       const { items } = await must<{ items: { id: string }[] }>('GET', `/v1/releases?app=${app}&state=open`);
       for (const { id } of items) {
         await call('POST', `/v1/releases/${id}/abort`, { reason: 'the test is over' });
-        await waitFor(async () => (await read(id)).closedAt, { what: `the end of ${id}`, timeoutMs: 50_000 });
+        await waitFor(async () => (await read(id)).closedAt, {
+          what: `the end of ${id}`,
+          timeoutMs: 50_000,
+          intervalMs: 200,
+        });
       }
     },
   };
