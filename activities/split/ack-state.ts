@@ -1,4 +1,4 @@
-import { acksOf, type AckingGateway } from '../../config-store/splits/acks-of.ts';
+import { acksOf, type AckingGateway } from '../../domain/split/acks-of.ts';
 import { SluiceError } from '../../domain/errors.ts';
 import { notYet } from '../looks/failures.ts';
 import type { AckResult } from './contract.ts';

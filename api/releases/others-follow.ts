@@ -1,5 +1,5 @@
 import type { Pool } from 'pg';
-import { acksOf } from '../../config-store/splits/acks-of.ts';
+import { acksOf } from '../../domain/split/acks-of.ts';
 import { listFollowed } from '../../config-store/change-control/follow-production.ts';
 import { listGateways } from '../../config-store/gateways/list-gateways.ts';
 import { listSplits } from '../../config-store/splits/list-splits.ts';

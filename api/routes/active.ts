@@ -1,6 +1,6 @@
 import type { Pool } from 'pg';
 import { z } from 'zod';
-import { acksOf } from '../../config-store/splits/acks-of.ts';
+import { acksOf } from '../../domain/split/acks-of.ts';
 import { listGateways } from '../../config-store/gateways/list-gateways.ts';
 import { readActive } from '../../config-store/apps/read-active.ts';
 import { noStable } from '../../domain/refusals.ts';

@@ -1,4 +1,4 @@
-import type { AckingGateway } from '../../config-store/splits/acks-of.ts';
+import type { AckingGateway } from '../../domain/split/acks-of.ts';
 import { SluiceError } from '../../domain/errors.ts';
 import type { Progress, ReleaseCommand } from '../../domain/release/progress.ts';
 import { isOpen, mayFollow, type CommandKind, type Outcome } from '../../domain/release/release.ts';

@@ -1,5 +1,3 @@
-import type { GatewayRow } from '../gateways/gateway-row.ts';
-
 /** What a live gateway says of a split version: it serves that or a later one, refuses it, or has not said yet. */
 export type GatewayAck =
   | { readonly gatewayId: string; readonly state: 'serving' }
@@ -7,7 +5,14 @@ export type GatewayAck =
   | { readonly gatewayId: string; readonly state: 'waiting' };
 
 /** What has to be known of a gateway for that. */
-export type AckingGateway = Pick<GatewayRow, 'gatewayId' | 'live' | 'acks' | 'refusals'>;
+export interface AckingGateway {
+  readonly gatewayId: string;
+  /** Its heartbeat is fresh, and it has not ended. */
+  readonly live: boolean;
+  /** The split version that it serves, by app. */
+  readonly acks: Readonly<Record<string, number>>;
+  readonly refusals: Readonly<Record<string, { readonly version: number; readonly reason: string }>>;
+}
 
 /** What each live gateway says of a version of an app's split; empty where none is alive. */
 export function acksOf(
