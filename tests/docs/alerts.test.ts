@@ -34,12 +34,19 @@ const sick = {
   ...{ releaseId: 'rel_1', app: 'bank', environment: 'production' },
 };
 
+/** An app whose full requests nobody has deleted. */
+const leftLying = {
+  ...{ app: 'bank', environment: 'production', fresh: 3, freshBytes: 900, whole: 5, altered: 4, unknown: 1 },
+  ...{ keptBytes: 2_000, lastHour: 6, overdue: 2, keepsFresh: true },
+};
+
 const audit = { waitingSeconds: () => Promise.resolve(1), isIntact: () => true };
 
 it('alerts stand on metrics that the programs have', async () => {
   const metrics = createApiMetrics({
     readHealth: () => Promise.resolve([sick]),
     readOpenReviews: () => Promise.resolve([{ kind: 'break-glass', count: 2, oldestSeconds: 90_000 }]),
+    readSampleStock: () => Promise.resolve([leftLying]),
     audit,
   });
   metrics.fault('rejection');
@@ -53,7 +60,13 @@ it('alerts stand on metrics that the programs have', async () => {
   expect(told).toContain('sluice_release_condition{app="bank",environment="production",condition="stuck"} 1');
   expect(told).toContain('sluice_release_weight_percent{app="bank",environment="production",of="served"} 25');
   expect(told).toContain('sluice_reviews_open{kind="break-glass"} 2');
+  expect(told).toContain('sluice_fresh_samples_overdue{app="bank",environment="production"} 2');
   expect(told).toContain('sluice_release_lease_left_seconds{app="bank",environment="production"} 5');
+});
+
+it('says when requests lie in the database past their hour', () => {
+  const rule = rules.find(({ alert }) => alert === 'SluiceFreshSamplesOverdue');
+  expect(rule?.expr).toBe('max by (app, environment) (sluice_fresh_samples_overdue) > 0');
 });
 
 it('says where health cannot be read, and tells nothing of before', async () => {
