@@ -22,6 +22,9 @@ export const erasedSchema = z
       mirrorResults: countSchema.meta({ description: 'What became of them when mirrors asked them again' }),
       chargedSubjects: countSchema.meta({ description: 'Notes that a bad event of the subject was counted' }),
       seenSubjects: countSchema.meta({ description: 'Notes on which arm the subject was seen' }),
+      observations: countSchema.meta({
+        description: 'Numbers of the subject’s answers: cost, tokens, scores',
+      }),
     }),
     remains: z.array(z.string()).meta({ description: 'What cannot be deleted, or not here, in sentences' }),
   })

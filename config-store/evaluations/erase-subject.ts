@@ -20,6 +20,8 @@ export interface ErasedRows {
   readonly chargedSubjects: number;
   /** Notes on which arm the subject was seen. */
   readonly seenSubjects: number;
+  /** Numbers of the subject's answers, as guardrails observed them. */
+  readonly observations: number;
   /** Mirrors whose plans name samples of the subject until they have ended. */
   readonly mirrorsUnderWay: number;
 }

@@ -1,4 +1,5 @@
 import { json, query, type Db } from '../postgres/db.ts';
+import type { FlushedObservation } from '../observations/observation.ts';
 import type { ArmCounterRow, Charge, SeenSubject } from '../looks/counted.ts';
 
 export interface CounterFlush {
@@ -11,6 +12,7 @@ export interface CounterFlush {
   readonly counters: readonly ArmCounterRow[];
   readonly charges: readonly Charge[];
   readonly seen: readonly SeenSubject[];
+  readonly observations?: readonly FlushedObservation[];
 }
 
 /**
@@ -19,7 +21,7 @@ export interface CounterFlush {
  * that two gateways never wait for each other in a circle.
  */
 export async function flushCounters(db: Db, flush: CounterFlush): Promise<void> {
-  await query(db, 'select gateway_flush($1, $2, $3, $4, $5, $6, $7)', [
+  await query(db, 'select gateway_flush($1, $2, $3, $4, $5, $6, $7, $8)', [
     flush.gatewayId,
     flush.bootId,
     flush.environment,
@@ -27,5 +29,6 @@ export async function flushCounters(db: Db, flush: CounterFlush): Promise<void> 
     json(flush.counters),
     json(flush.charges),
     json(flush.seen),
+    json(flush.observations ?? []),
   ]);
 }

@@ -31,7 +31,7 @@ async function rowsOf(table: string, where = ''): Promise<number> {
 async function countedRelease({ subjects = 1 } = {}) {
   const { app } = await createApp(store.db);
   const opened = await startRelease(store.db, app, 'b');
-  await raise(store.db, opened, { weight: 5, expectedVersion: 1 });
+  await raise(store.db, opened, { weight: 5, expectedVersion: 1, counting: { observed: { cost: {} } } });
   const raiseFurther = () => raise(store.db, opened, { weight: 25, expectedVersion: 2 });
   const releaseId = opened.release.id;
   const gateway = { gatewayId: `gateway-of-${app}`, bootId: 'boot', environment };
@@ -50,6 +50,9 @@ async function countedRelease({ subjects = 1 } = {}) {
       subjectHash,
     })),
     seen: hashes.map((subjectHash) => ({ ...of, subjectHash })),
+    observations: hashes.map((subjectHash) => ({
+      ...{ ...of, releaseId, guardrail: 'cost', subjectHash, ageMs: 0, value: 1 },
+    })),
   });
   return { app, releaseId, raiseFurther };
 }
@@ -66,6 +69,8 @@ async function age(count: number): Promise<void> {
   await store.db.query(`update release set created_at = created_at ${by}, closed_at = closed_at ${by};
     update split_history set at = at ${by};
     update charged_subject set at = at ${by};
+    update observation set admitted_at = admitted_at ${by};
+    update observation_watermark set admitted_up_to = admitted_up_to ${by};
     update gateway_instance set heartbeat_at = heartbeat_at ${by}, ended_at = ended_at ${by};
     update idempotency_key set created_at = created_at ${by};`);
 }
@@ -81,6 +86,8 @@ const none = {
   armCounters: 0,
   seenSubjects: 0,
   chargedSubjects: 0,
+  observations: 0,
+  observationWatermarks: 0,
   gateways: 0,
   exchangedTokens: 0,
   seenOidcTokens: 0,
@@ -89,7 +96,7 @@ const none = {
 
 beforeEach(() =>
   store.db.query(
-    `truncate arm_counter, seen_subject, charged_subject, gateway_instance, idempotency_key, sample`,
+    `truncate arm_counter, seen_subject, charged_subject, observation, gateway_instance, idempotency_key, sample`,
   ),
 );
 
@@ -100,7 +107,7 @@ describe('what a release was counted by', () => {
     await age(29);
     expect(await deleteExpired(store.db)).toEqual(none);
     await age(2);
-    const gone = { armCounters: 1, seenSubjects: 1, chargedSubjects: 1, gateways: 1 };
+    const gone = { armCounters: 1, seenSubjects: 1, chargedSubjects: 1, observations: 1, gateways: 1 };
     expect(await deleteExpired(store.db)).toEqual({ ...none, ...gone });
     expect(await deleteExpired(store.db)).toEqual(none);
     expect(await rowsOf('release', `where id = '${ended.releaseId}'`)).toBe(1);

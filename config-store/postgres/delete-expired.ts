@@ -14,6 +14,8 @@ export interface Deleted {
   readonly armCounters: number;
   readonly seenSubjects: number;
   readonly chargedSubjects: number;
+  readonly observations: number;
+  readonly observationWatermarks: number;
   readonly gateways: number;
   readonly exchangedTokens: number;
   readonly seenOidcTokens: number;
@@ -78,6 +80,14 @@ const expired: Record<
     table: 'charged_subject',
     rows: `from charged_subject t where at <= now() - ${month} and not ${ofFreshRelease('t.release_id')}`,
   },
+  observations: {
+    table: 'observation',
+    rows: `from observation t where admitted_at <= now() - ${month} and not ${ofFreshRelease('t.release_id')}`,
+  },
+  observationWatermarks: {
+    table: 'observation_watermark',
+    rows: `from observation_watermark t where admitted_up_to <= now() - ${month} and not ${ofFreshRelease('t.release_id')}`,
+  },
   // A gateway that died without a last flush is a gap in the releases of its time: it stays as long as one is open.
   gateways: {
     table: 'gateway_instance',
@@ -131,6 +141,8 @@ export async function deleteExpired(
     armCounters: await gone('armCounters'),
     seenSubjects: await gone('seenSubjects'),
     chargedSubjects: await gone('chargedSubjects'),
+    observations: await gone('observations'),
+    observationWatermarks: await gone('observationWatermarks'),
     gateways: await gone('gateways'),
     exchangedTokens: await gone('exchangedTokens'),
     seenOidcTokens: await gone('seenOidcTokens'),

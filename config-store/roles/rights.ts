@@ -73,6 +73,8 @@ export const tableRights: Readonly<Record<string, TableRights>> = {
   arm_counter: expiring,
   charged_subject: expiring,
   seen_subject: expiring,
+  observation: expiring,
+  observation_watermark: expiring,
   gateway_instance: { ...expiring, evaluation: 'select', breakglass: 'select' },
   rehearsal: { ...readers, breakglass: 'select' },
   rehearsal_answer: { ...readers, breakglass: 'select' },
@@ -104,6 +106,7 @@ const inside: FunctionRights = { may: [], as: 'caller' };
 
 /** Functions of triggers need no line: they run as their owner, and nobody calls them. */
 export const functionRights: Readonly<Record<string, FunctionRights>> = {
+  add_observations: inside,
   already: inside,
   answer_rehearsal: byOwner('gateway'),
   append_audit: control,
@@ -202,6 +205,7 @@ export const functionRights: Readonly<Record<string, FunctionRights>> = {
   state_columns: inside,
   state_digest: inside,
   state_key: inside,
+  store_observations: byOwner('evaluation'),
   step_lacks: inside,
   take_rehearsals: byOwner('gateway'),
   terminate_blockers: byOwner('breakglass'),

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import type { JsonObject } from '../../domain/json.ts';
 import { planSchema, type Plan } from '../../domain/release/plan.ts';
 import { tryoutPolicy } from '../../domain/policy/policy.ts';
 import { revisionContentSchema } from '../../domain/revision/revision.ts';
@@ -68,7 +69,8 @@ export function raise(
     weight,
     expectedVersion,
     operation = `canary-${weight}`,
-  }: { weight: number; expectedVersion: number; operation?: string },
+    counting = {},
+  }: { weight: number; expectedVersion: number; operation?: string; counting?: JsonObject },
 ) {
   return putCandidate(db, {
     app: release.app,
@@ -79,7 +81,11 @@ export function raise(
     candidate: release.revision,
     weight,
     salt,
-    counting: { releaseId: release.id, shortHorizonMs: 5_000, longHorizonMs: 60_000, slowMs: 10_000 },
+    counting: {
+      releaseId: release.id,
+      ...{ shortHorizonMs: 5_000, longHorizonMs: 60_000, slowMs: 10_000 },
+      ...counting,
+    },
     ttlMs: 60_000,
     actor: 'system:release',
     reason: `step ${weight} %`,

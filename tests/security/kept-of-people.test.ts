@@ -150,7 +150,7 @@ describe('what is kept of a subject', () => {
     const answer = await api.post<Erased>('/v1/erasures', call);
     expect([answer.status, answer.body.erased]).toEqual([
       200,
-      { samples: 1, freshSamples: 1, mirrorResults: 1, chargedSubjects: 0, seenSubjects: 1 },
+      { samples: 1, freshSamples: 1, mirrorResults: 1, chargedSubjects: 0, seenSubjects: 1, observations: 0 },
     ]);
     expect(await rows(app)).not.toContain(hashOf(app, 'user-4711'));
     expect(await rows(app)).toContain(hashOf(app, 'user-4712'));

@@ -15,9 +15,10 @@ export const erase: Command<EraseOptions> = async (context, { subject, app, reas
     ...(app === undefined ? {} : { app }),
     ...(reason === undefined ? {} : { reason }),
   });
-  const { samples, freshSamples, mirrorResults, chargedSubjects, seenSubjects } = answer.erased;
+  const { samples, freshSamples, mirrorResults, chargedSubjects, seenSubjects, observations } = answer.erased;
+  const notes = chargedSubjects + seenSubjects + observations;
   const text = [
-    `Deleted: ${samples} samples, ${freshSamples} of them also as they came, ${mirrorResults} answers of mirrors, ${chargedSubjects + seenSubjects} notes of counting.`,
+    `Deleted: ${samples} samples, ${freshSamples} of them also as they came, ${mirrorResults} answers of mirrors, ${notes} notes of counting.`,
     ...answer.remains.map((sentence) => `- ${sentence}`),
   ];
   return done(text.join('\n'), { ...answer });

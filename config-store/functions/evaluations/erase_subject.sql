@@ -8,6 +8,7 @@ declare
   pairs bigint;
   charged bigint;
   seen bigint;
+  observed bigint;
   open_mirrors bigint;
 begin
   delete from erasure where at <= now() - interval '1 hour';
@@ -42,6 +43,11 @@ begin
     delete from seen_subject t using jsonb_to_recordset(p_subjects) as e (app text, hash bigint)
     where t.app = e.app and t.subject_hash = e.hash returning 1
   ) select count(*) into seen from deleted;
+  with deleted as (
+    delete from observation t using jsonb_to_recordset(p_subjects) as e (app text, hash bigint), release r
+    where r.id = t.release_id and r.app = e.app and t.subject_hash = e.hash returning 1
+  ) select count(*) into observed from deleted;
   return jsonb_build_object('samples', samples, 'freshSamples', fresh, 'mirrorResults', pairs,
-    'chargedSubjects', charged, 'seenSubjects', seen, 'mirrorsUnderWay', open_mirrors);
+    'chargedSubjects', charged, 'seenSubjects', seen, 'observations', observed,
+    'mirrorsUnderWay', open_mirrors);
 end $$;

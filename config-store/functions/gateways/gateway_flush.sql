@@ -1,7 +1,8 @@
--- Adds what a gateway has counted: of versions that the split has come to, of releases of the environment, and of counts
--- that can be so.
+-- Adds what a gateway has counted and observed: of versions that the split has come to, of releases of the environment,
+-- and of counts that can be so.
 create or replace function gateway_flush(
-  p_gateway text, p_boot text, p_environment text, p_sequence bigint, p_counters jsonb, p_charges jsonb, p_seen jsonb
+  p_gateway text, p_boot text, p_environment text, p_sequence bigint, p_counters jsonb, p_charges jsonb, p_seen jsonb,
+  p_observations jsonb default '[]'
 ) returns void language plpgsql as $$
 begin
   perform gateway_environment(p_environment);
@@ -29,4 +30,12 @@ begin
   where "splitVersion" <= newest_version(app, p_environment)
   order by 2, 3, 4
   on conflict do nothing;
+  -- Only what the release has gateways observe: its judges' scores are none of theirs.
+  perform add_observations(told."releaseId", told.guardrail, jsonb_agg(row))
+  from jsonb_array_elements(p_observations) row,
+    jsonb_to_record(row) as told ("releaseId" text, guardrail text, "splitVersion" bigint)
+  where exists (select from release r join split_history h using (app, environment)
+    where r.id = told."releaseId" and r.environment = p_environment and r.closed_at is null
+      and h.release_id = r.id and h.version = told."splitVersion" and h.counting->'observed' ? told.guardrail)
+  group by told."releaseId", told.guardrail order by told."releaseId", told.guardrail;
 end $$;
