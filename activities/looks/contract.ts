@@ -22,6 +22,8 @@ export interface GuardrailStatus {
   readonly name: string;
   readonly evidence: number;
   readonly threshold: number;
+  /** From which evidence on it acts where all others say nothing; absent in looks of before. */
+  readonly actsAt?: number;
   readonly candidateRate: number | null;
   readonly stableRate: number | null;
   /** Why it does not decide, where it does not. */

@@ -36,7 +36,7 @@ export async function recordOf(db: Pool, row: ReleaseRow): Promise<ChangeRecord>
   // Through JSON: what is absent is left out, so that its digest is that of what is written.
   const record: unknown = JSON.parse(
     JSON.stringify({
-      ...{ version: 2, madeAt: new Date().toISOString(), release: { ...about, stable, provenance } },
+      ...{ version: 3, madeAt: new Date().toISOString(), release: { ...about, stable, provenance } },
       ...{ revision, replaced, plan: { name: row.planName, digest: row.planDigest, content: row.plan } },
       suites: row.suites.map(({ name, digest }) => ({ name, digest })),
       ...{ policy: row.policy, stages, approvals, reviews, ...log, head },

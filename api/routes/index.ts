@@ -10,6 +10,7 @@ import { appRoutes } from './apps.ts';
 import { auditRoutes, type AuditHeads } from './audit.ts';
 import { changeRecordRoute } from './releases/change-record.ts';
 import { erasureRoute } from './access/erasures.ts';
+import { explanationRoute } from './releases/explanation.ts';
 import { firstEvaluationRoutes } from './first-evaluations.ts';
 import { historyRoutes } from './history.ts';
 import { healRoute } from './heal.ts';
@@ -44,6 +45,7 @@ export function apiRoutes(parts: {
       approveRoute(parts),
       answersRoute(parts),
       changeRecordRoute(parts),
+      explanationRoute(parts),
       ...reviewRoutes(parts),
       rollbackRoute(parts),
       healRoute(parts),

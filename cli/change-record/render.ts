@@ -3,7 +3,7 @@ import { escaped, facts, shown, style, unescaped, visible } from './html.ts';
 import { sectionsOf } from './sections.ts';
 
 /**
- * A record of version 2 as one file: no scripts, nothing loaded, the record itself inside, so that it can be verified by
+ * A record of version 2 or later as one file: no scripts, nothing loaded, the record itself inside, so that it can be verified by
  * itself. What it looks like is part of its version: files are compared with it years later.
  */
 export function renderRecord(record: ChangeRecord): string {

@@ -1,5 +1,6 @@
 import { demandedStagesOf } from '../../domain/change-record/demanded-stages.ts';
 import type { ChangeRecord } from '../../domain/change-record/record.ts';
+import { oddsText } from '../../domain/guardrail/odds.ts';
 import { changesBetween } from './changes.ts';
 import { facts, lines, shownDocument, table } from './html.ts';
 
@@ -76,17 +77,21 @@ function evidenceOf({ stages }: ChangeRecord): string {
 const percent = (rate: number | null | undefined): string =>
   rate === null || rate === undefined ? 'not known' : `${Number((rate * 100).toFixed(3))} %`;
 
-function figuresOf({ stages }: ChangeRecord): string {
+/** Evidence as odds; records of before have its logarithm, and are compared with what they looked like. */
+function figuresOf({ version, stages }: ChangeRecord): string {
+  const isLog = version < 3;
+  const number = (log: number | null | undefined): string | undefined =>
+    log === null || log === undefined ? undefined : isLog ? log.toFixed(3) : oddsText(log);
   const rows = stages.flatMap(({ stage, figures = [] }) =>
-    figures.map(({ name, candidateRate, stableRate, evidence, threshold, note }) => [
+    figures.map(({ name, candidateRate, stableRate, evidence, threshold, actsAt, note }) => [
       ...[stage, name, percent(candidateRate), percent(stableRate)],
-      ...[evidence?.toFixed(3), threshold?.toFixed(3), note],
+      ...[number(evidence), number(isLog ? threshold : (actsAt ?? threshold)), note],
     ]),
   );
-  const heads = [
-    ...['Stage', 'Guardrail', 'Candidate', 'Stable', 'Evidence against it', 'Would fail from', 'Note'],
-  ];
-  return table(heads, rows);
+  const evidence = isLog
+    ? ['Evidence against it', 'Would fail from']
+    : ['Odds against "no worse"', 'Acts at'];
+  return table(['Stage', 'Guardrail', 'Candidate', 'Stable', ...evidence, 'Note'], rows);
 }
 
 function approvalsOf(record: ChangeRecord): string {

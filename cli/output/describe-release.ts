@@ -1,5 +1,6 @@
 import type { Release, ReleaseDetail } from '../../api/schemas/releases.ts';
 import { z } from 'zod';
+import { oddsAgainst } from '../../domain/guardrail/odds.ts';
 import { oneLine } from '../../domain/text/one-line.ts';
 import { policyName } from '../../domain/policy/in-force.ts';
 import { followsLine } from './describe-follows.ts';
@@ -79,7 +80,13 @@ const lookSchema = z.object({
   exposures: z.object({ candidate: z.int(), stable: z.int() }),
   callers: z.object({ candidate: callersSchema, stable: callersSchema }).optional(),
   guardrails: z.array(
-    z.object({ name: z.string(), evidence: z.number(), threshold: z.number(), note: z.string().optional() }),
+    z.object({
+      name: z.string(),
+      evidence: z.number(),
+      threshold: z.number(),
+      actsAt: z.number().optional(),
+      note: z.string().optional(),
+    }),
   ),
 });
 
@@ -96,9 +103,8 @@ export function progressLine(release: Release): string | undefined {
   const held = `${(hold.elapsedMs / 1000).toFixed(0)} of ${(hold.totalMs / 1000).toFixed(0)} s held`;
   const counted = `${exposures.candidate} candidate and ${exposures.stable} stable requests`;
   const evidence = guardrails.map(
-    ({ name, evidence: found, threshold, note }) =>
-      `${name} ${Math.max(0, (100 * found) / threshold).toFixed(0)} % of the evidence to fail` +
-      (note === undefined ? '' : ` (${note})`),
+    ({ name, evidence: found, threshold, actsAt = threshold, note }) =>
+      `${name} ${oddsAgainst(found, actsAt)}` + (note === undefined ? '' : ` (${note})`),
   );
   return [`look ${look}`, held, counted, ...evidence, ...callersLine(seen.callers)].join(' · ');
 }

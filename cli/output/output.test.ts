@@ -73,7 +73,7 @@ describe('a release', () => {
       guardrails: [{ name: 'errors', evidence: 1.5, threshold: 3, stableRate: null, candidateRate: 0.1 }],
     };
     const line =
-      'look 5 · 18 of 90 s held · 12 candidate and 240 stable requests · errors 50 % of the evidence to fail';
+      'look 5 · 18 of 90 s held · 12 candidate and 240 stable requests · errors 4.5 : 1 against "no worse", acts at 20 : 1';
     expect(progressLine(releaseOf({ progress }))).toBe(line);
     expect(releaseBlock(releaseOf({ progress }), plain)).toContain(`  … ${line}`);
     expect(releaseBlock(closedAs('aborted', { progress }), plain)).not.toContain('look 5');

@@ -1,9 +1,10 @@
 import type { Command as Program } from 'commander';
+import type { ExplainOptions } from '../commands/release/explain.ts';
 import type { PastOptions } from '../commands/revisions.ts';
 import { cursorOption, environmentOption, limitOption, withExamples } from './options.ts';
 import type { RunCommand } from './run.ts';
 
-/** `revisions` and `history`: what an app has, and what it has served. */
+/** `revisions`, `history` and `explain`: what an app has, what it has served, and why it went so. */
 export function addHistoryCommands(program: Program, run: RunCommand): void {
   const revisions = program
     .command('revisions <app>')
@@ -25,4 +26,21 @@ export function addHistoryCommands(program: Program, run: RunCommand): void {
       run(async () => (await import('../commands/history.ts')).history, { app, ...options }),
     );
   withExamples(history, 'sluice history bank-support', 'sluice history bank-support --environment staging');
+  addExplain(program, run);
+}
+
+function addExplain(program: Program, run: RunCommand): void {
+  const explain = program
+    .command('explain <release>')
+    .description('say why a release went as it did: evidence as odds, and what would have changed it')
+    .option('--recompute', 'judge its looks again from their stored counts: 17 where that differs', false)
+    .option('--svg <file>', 'write the course of its evidence as an image')
+    .action((id: string, options: Omit<ExplainOptions, 'id'>) =>
+      run(async () => (await import('../commands/release/explain.ts')).explain, { id, ...options }),
+    );
+  withExamples(
+    explain,
+    'sluice explain rel_3f0c…',
+    'sluice explain rel_3f0c… --recompute --svg evidence.svg',
+  );
 }

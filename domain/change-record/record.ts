@@ -16,6 +16,7 @@ const figureSchema = z.object({
   stableRate: z.number().nullable().optional(),
   evidence: z.number().nullable().optional(),
   threshold: z.number().nullable().optional(),
+  actsAt: z.number().nullable().optional(),
   note: text.optional(),
 });
 
@@ -82,7 +83,7 @@ const entrySchema = z.object({
  */
 export const changeRecordSchema = z
   .object({
-    version: z.literal([1, 2]),
+    version: z.literal([1, 2, 3]),
     madeAt: text,
     release: z.object({
       id: text,

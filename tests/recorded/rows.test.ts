@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { courseOf } from '../../activities/looks/judging/course.ts';
 import { incrementsOfRow } from '../../activities/looks/judging/increments.ts';
+import { explanationOf } from '../../api/releases/explanation-of.ts';
 import { requireRun, requireStored } from '../../activities/looks/required-rows.ts';
 import { resultsOfRows } from '../../activities/evaluation/result-rows.ts';
 import { storedGate } from '../../activities/evaluation/stored-gate.ts';
@@ -70,6 +71,14 @@ describe('what the code of a33d452 has stored, in a database that was migrated s
       recordedRows('evidence', z.looseObject({})).length,
     );
     expect(looks.filter(({ judgement }) => hasGap(judgement)).length).toBeGreaterThan(0);
+  });
+
+  it('explains every release, and its looks come to the same again', async () => {
+    for (const { id } of releases) {
+      const { says, recomputed } = await explanationOf(database.pool, id, { recompute: true });
+      expect(says[0]).toContain('of bank-support is');
+      expect(recomputed).toMatchObject({ agrees: true, differences: [] });
+    }
   });
 
   it('adds up counters, charges and new subjects to what they came to', async () => {

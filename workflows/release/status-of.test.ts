@@ -26,7 +26,7 @@ describe('the status', () => {
       '- held 0 s of 8 s, 3 looks',
       '- waits for: gateways: gw-2',
       '- no valid look yet; not every gateway has taken the step; what holds now: `sluice release status rel_1`',
-      '- errors: candidate 2.00 %, stable no requests; evidence 1.00 of 3.00',
+      '- errors: candidate 2.00 %, stable no requests; 2.7 : 1 against "no worse", acts at 20 : 1',
     ]);
   });
 

@@ -1,6 +1,7 @@
 import { defineSearchAttributeKey, type SearchAttributeUpdatePair } from '@temporalio/common';
 import { setCurrentDetails, upsertSearchAttributes } from '@temporalio/workflow';
 import type { ReleaseOutcome } from '../../activities/release/contract.ts';
+import { oddsAgainst } from '../../domain/guardrail/odds.ts';
 import { oneLine } from '../../domain/text/one-line.ts';
 import { searchAttributes } from '../messages.ts';
 import type { ReleaseStatus } from './release-status.ts';
@@ -58,8 +59,8 @@ export function detailsOf(status: ReleaseStatus): string {
       : [`- waits for: ${oneLine(status.waitingFor)}${untilText(status)}`]),
     ...measuredLines(status),
     ...status.guardrails.map(
-      ({ name, evidence, threshold, candidateRate, stableRate, note }) =>
-        `- ${name}: candidate ${percent(candidateRate)}, stable ${percent(stableRate)}; evidence ${evidence.toFixed(2)} of ${threshold.toFixed(2)}${note === undefined ? '' : `; ${note}`}`,
+      ({ name, evidence, threshold, actsAt = threshold, candidateRate, stableRate, note }) =>
+        `- ${name}: candidate ${percent(candidateRate)}, stable ${percent(stableRate)}; ${oddsAgainst(evidence, actsAt)}${note === undefined ? '' : `; ${note}`}`,
     ),
   ].join('\n');
 }

@@ -7,6 +7,7 @@ import {
 } from '../../../analysis/guardrails/judge-step.ts';
 import type { ReleaseRow } from '../../../config-store/releases/release-row.ts';
 import { errors } from '../../../domain/guardrail/errors.ts';
+import { actsAlone } from '../../../domain/guardrail/odds.ts';
 import { horizons, type Horizon } from '../../../domain/guardrail/arm-counts.ts';
 import { judgedGuardrails, type JudgedGuardrail } from '../../../domain/guardrail/registry.ts';
 import { totalHoldMs, type Plan } from '../../../domain/release/plan.ts';
@@ -64,7 +65,10 @@ export function judgeLooks(
     ...(hold === undefined ? {} : holdingNotes(judged)),
   };
   const statuses = judgement.guardrails.map((guardrail) =>
-    statusOf(guardrail, judgement.logThreshold, notes[guardrail.name]),
+    statusOf(guardrail, judgement.logThreshold, {
+      share: judged.find((each) => each.guardrail.name === guardrail.name)?.share ?? 1,
+      note: notes[guardrail.name],
+    }),
   );
   return {
     fail: judgement.fail,
@@ -129,10 +133,11 @@ function isCounted(look: Increments | undefined, counters: readonly string[]): b
 function statusOf(
   { name, logE, raw }: GuardrailJudgement,
   threshold: number,
-  note: string | undefined,
+  { share, note }: { readonly share: number; readonly note: string | undefined },
 ): GuardrailStatus {
   const { candidateRate, stableRate } = raw;
-  const status = { name, evidence: logE, threshold, candidateRate, stableRate };
+  const actsAt = actsAlone(threshold, share);
+  const status = { name, evidence: logE, threshold, actsAt, candidateRate, stableRate };
   return note === undefined ? status : { ...status, note };
 }
 

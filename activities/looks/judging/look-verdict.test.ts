@@ -137,7 +137,7 @@ describe('the verdict of a look', () => {
     expect(lookVerdict({ ...good, ...judged({ fail: true }) }, over)).toEqual({
       verdict: 'fail',
       guardrail: 'errors',
-      reason: 'errors worse than stable: 20.0 % against 1.0 %, evidence 4.0 (log)',
+      reason: 'errors worse than stable: 20.0 % against 1.0 %, 55 : 1 against "no worse", acts at 20 : 1',
     });
   });
 

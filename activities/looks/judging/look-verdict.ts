@@ -1,5 +1,6 @@
 import { SluiceError } from '../../../domain/errors.ts';
 import { errors as errorsGuardrail } from '../../../domain/guardrail/errors.ts';
+import { oddsAgainst } from '../../../domain/guardrail/odds.ts';
 import { callersDecide, holdsOnAlarm, subjectOf } from '../../../domain/guardrail/registry.ts';
 import type { LostRequests } from '../../../config-store/looks/read-lost-requests.ts';
 import type { GuardrailStatus, LookArgs, LookResult } from '../contract.ts';
@@ -167,7 +168,7 @@ function failed({ guardrails }: LookJudgement): Verdict {
   if (worst === undefined) throw new SluiceError('internal', 'A look failed without a guardrail that can.');
   const reason =
     `${subjectOf(worst.name)} worse than stable: ${percent(worst.candidateRate)} against ${percent(worst.stableRate)}, ` +
-    `evidence ${worst.evidence.toFixed(1)} (log)` +
+    oddsAgainst(worst.evidence, worst.actsAt ?? worst.threshold) +
     (worst.note === undefined ? '' : `; ${worst.note}`);
   return { verdict: 'fail', reason, guardrail: worst.name };
 }

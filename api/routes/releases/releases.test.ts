@@ -3,6 +3,7 @@ import { readCommands } from '../../../config-store/releases/commands/read-comma
 import { readSplit } from '../../../config-store/splits/read-split.ts';
 import { recordStage } from '../../../config-store/releases/progress/record-stage.ts';
 import { setProgress } from '../../../config-store/releases/progress/set-progress.ts';
+import type { Explanation } from '../../../domain/explanation/explanation.ts';
 import { commandKinds, type CommandKind } from '../../../domain/release/release.ts';
 import type { CommandResult, Release, ReleaseDetail } from '../../schemas/releases.ts';
 import type { ProblemBody } from '../../schemas/shared.ts';
@@ -43,10 +44,19 @@ describe('a release', () => {
     expect(body.stages).toMatchObject([{ stage: 'evaluate', outcome: 'pass', summary, startedAt }]);
   });
 
+  it('is explained by what is stored of it', async () => {
+    const { app, id } = await startCanary(api);
+    const { status, body } = await api.get<Explanation>(`/v1/releases/${id}/explanation?recompute=true`, {
+      as: 'viewer',
+    });
+    expect([status, body.release]).toMatchObject([200, { id, app, state: 'progressing' }]);
+    expect(body.recomputed).toMatchObject({ agrees: true, of: 0 });
+  });
+
   it('is unknown: 404, whatever is asked of it', async () => {
-    const paths = ['', ...commandKinds.map((kind) => `/${kind}`), '/events'];
+    const paths = ['', ...commandKinds.map((kind) => `/${kind}`), '/events', '/explanation'];
     for (const path of paths) {
-      const ask = path === '' || path === '/events' ? 'get' : 'post';
+      const ask = ['', '/events', '/explanation'].includes(path) ? 'get' : 'post';
       const asked = path === '/promote' ? { body: seenCanary } : {};
       const { status, body } = await api[ask]<ProblemBody>(`/v1/releases/missing${path}`, asked);
       expect([path, status, body.code]).toEqual([path, 404, 'not_found']);

@@ -1,0 +1,50 @@
+import type { ReleaseRow, StageRow } from '../../../config-store/releases/release-row.ts';
+import type { ExplainedGuardrail } from '../../../domain/explanation/explanation.ts';
+import { oddsAgainst } from '../../../domain/guardrail/odds.ts';
+import { isOpen } from '../../../domain/release/release.ts';
+import type { ExplainedLook } from './stored-looks.ts';
+import { percent } from './turning-point.ts';
+
+/** The explanation of a release for somebody who does not know its code. */
+export function sentencesOf(
+  { release, stages }: { readonly release: ReleaseRow; readonly stages: readonly StageRow[] },
+  newest: ExplainedLook | undefined,
+  judged: readonly ExplainedGuardrail[],
+): string[] {
+  return [
+    outcomeOf(release),
+    ...(newest === undefined ? lastStageOf(stages) : [lookedAt(newest)]),
+    ...judged.map(guardrailOf),
+    ...(judged.length === 0 ? [] : [meaningOf(release)]),
+  ];
+}
+
+function outcomeOf({ label, app, state, reason, decidedBy }: ReleaseRow): string {
+  const by = decidedBy === undefined || isOpen(state) ? '' : `, decided by ${decidedBy}`;
+  const why = reason === undefined ? '' : `: ${reason}`;
+  return `${label} of ${app} is ${state.replace('_', ' ')}${by}${why}.`;
+}
+
+function lastStageOf(stages: readonly StageRow[]): string[] {
+  const last = stages.at(-1);
+  const none = 'No request of its candidate was judged in production.';
+  return last === undefined ? [none] : [none, `${last.stage} ended as ${last.outcome}: ${last.summary}.`];
+}
+
+function lookedAt({ row: { stage, look, measuredAt, splitVersion } }: ExplainedLook): string {
+  return `The newest look, number ${look} of ${stage}, was taken at ${measuredAt} under split version ${splitVersion}.`;
+}
+
+function guardrailOf({ subject, candidate, stable, evidence, actsAt, note }: ExplainedGuardrail): string {
+  const counted = `${armOf('candidate', candidate)}, ${armOf('stable', stable)}`;
+  return `${subject}: ${counted}; ${oddsAgainst(evidence, actsAt)}${note === undefined ? '' : `; ${note}`}.`;
+}
+
+function armOf(arm: string, { exposed, bad, rate }: ExplainedGuardrail['candidate']): string {
+  return exposed === 0 ? `${arm} ${percent(rate)}` : `${arm} ${bad} of ${exposed} (${percent(rate)})`;
+}
+
+function meaningOf({ plan: { alpha } }: ReleaseRow): string {
+  const share = Number((alpha * 100).toPrecision(3));
+  return `Odds say how much better the counts fit "worse than allowed" than "no worse"; by them at most ${share} % of good releases are taken back, however often one looks.`;
+}

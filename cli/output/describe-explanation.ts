@@ -1,0 +1,45 @@
+import type { Explanation } from '../../domain/explanation/explanation.ts';
+import { oneLine } from '../../domain/text/one-line.ts';
+import { table, type Paint } from './style.ts';
+
+/** An explanation as a block of lines: what happened, what was found, what would have changed it. */
+export function explanationBlock(explanation: Explanation, paint: Paint): string {
+  const { says, stages, guardrails, whatWouldChange, recomputed } = explanation;
+  const [outcome = '', ...rest] = says;
+  return [
+    paint('bold', oneLine(outcome)),
+    ...stages.map(
+      ({ stage, outcome: ended, summary, looks }) =>
+        `  ${stage}: ${ended}${looks === 0 ? '' : `, ${looks} looks`} – ${oneLine(summary)}`,
+    ),
+    '',
+    ...rest.map((sentence) => oneLine(sentence)),
+    ...(guardrails.length === 0 ? [] : ['', table([heading, ...guardrails.map(rowOf)])]),
+    ...(whatWouldChange.length === 0 ? [] : ['', 'What would have changed it:']),
+    ...whatWouldChange.map((sentence) => `  ${oneLine(sentence)}`),
+    ...(recomputed === undefined ? [] : ['', recomputedLine(recomputed)]),
+  ].join('\n');
+}
+
+const heading = ['GUARDRAIL', 'CANDIDATE', 'STABLE', 'ODDS AGAINST "NO WORSE"', 'ACTS AT'];
+
+function rowOf({ name, candidate, stable, odds, actsAtOdds }: Explanation['guardrails'][number]): string[] {
+  const counted = ({ exposed, bad }: typeof candidate) => (exposed === 0 ? '–' : `${bad} of ${exposed}`);
+  return [name, counted(candidate), counted(stable), odds, actsAtOdds];
+}
+
+function recomputedLine({
+  agrees,
+  looks,
+  of,
+  largestDifference,
+  differences,
+}: NonNullable<Explanation['recomputed']>): string {
+  const judged = `${looks} of ${of} looks judged again from their stored counts`;
+  if (agrees) return `✔ ${judged}: the same, to ${largestDifference.toExponential(1)}.`;
+  const first = differences.map(
+    ({ stage, look, guardrail, stored, recomputed }) =>
+      `  ${guardrail} at look ${look} of ${stage}: stored ${stored}, recomputed ${recomputed ?? 'nothing'}`,
+  );
+  return [`✖ ${judged}: not what is stored.`, ...first].join('\n');
+}

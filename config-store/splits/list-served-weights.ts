@@ -1,0 +1,13 @@
+import { query, type Db } from '../postgres/db.ts';
+
+/** The candidate's share in percent under each split version that a release has written. */
+export async function listServedWeights(db: Db, releaseId: string): Promise<Map<number, number>> {
+  const rows = await query<{ readonly version: number; readonly weight: number }>(
+    db,
+    `select history.version, history.weight from release
+     join split_history history using (app, environment)
+     where release.id = $1 and history.release_id = release.id and history.candidate is not null`,
+    [releaseId],
+  );
+  return new Map(rows.map(({ version, weight }) => [version, weight]));
+}

@@ -1,0 +1,85 @@
+import { z } from 'zod';
+
+const armSchema = z.object({
+  exposed: z.number(),
+  bad: z.number(),
+  rate: z.number().nullable().meta({ description: 'Null where nothing was exposed' }),
+});
+
+/** Evidence is given as a natural logarithm for programs, and as odds against "no worse" for people. */
+const guardrailSchema = z.object({
+  name: z.string(),
+  subject: z.string(),
+  candidate: armSchema,
+  stable: armSchema,
+  allowed: z.string().optional().meta({ description: 'What the plan allows the candidate, as a sentence' }),
+  evidence: z.number(),
+  actsAt: z.number().meta({ description: 'From which evidence on it acts where all others say nothing' }),
+  odds: z.string(),
+  actsAtOdds: z.string(),
+  note: z.string().optional(),
+  turningPoint: z
+    .object({
+      rate: z.number().optional().meta({
+        description: "The candidate's rate of bad events at which the decision turns; absent: at none",
+      }),
+      says: z.string(),
+    })
+    .optional(),
+});
+
+const lookSchema = z.object({
+  stage: z.string(),
+  look: z.int(),
+  at: z.string(),
+  splitVersion: z.int(),
+  verdict: z.string().optional(),
+  evidence: z.record(z.string(), z.number()),
+});
+
+const differenceSchema = z.object({
+  stage: z.string(),
+  look: z.int(),
+  guardrail: z.string(),
+  stored: z.number(),
+  recomputed: z.number().nullable(),
+});
+
+/** Why a release went as it did: what was decided, on what evidence, and what would have changed it. */
+export const explanationSchema = z
+  .object({
+    version: z.literal(1),
+    release: z.object({
+      id: z.string(),
+      app: z.string(),
+      environment: z.string(),
+      revision: z.string(),
+      label: z.string(),
+      stable: z.string().optional(),
+      state: z.string(),
+      reason: z.string().optional(),
+      decidedBy: z.string().optional(),
+      planName: z.string(),
+      alpha: z.number(),
+    }),
+    says: z.array(z.string()).meta({ description: 'The explanation, sentence by sentence' }),
+    stages: z.array(
+      z.object({ stage: z.string(), outcome: z.string(), summary: z.string(), looks: z.int() }),
+    ),
+    guardrails: z.array(guardrailSchema).meta({ description: 'As the newest look found them' }),
+    whatWouldChange: z.array(z.string()),
+    looks: z.array(lookSchema),
+    recomputed: z
+      .object({
+        agrees: z.boolean(),
+        looks: z.int().meta({ description: 'How many looks were judged again from their stored counts' }),
+        of: z.int(),
+        largestDifference: z.number(),
+        differences: z.array(differenceSchema),
+      })
+      .optional(),
+  })
+  .meta({ id: 'Explanation' });
+
+export type Explanation = z.infer<typeof explanationSchema>;
+export type ExplainedGuardrail = Explanation['guardrails'][number];
