@@ -7,18 +7,34 @@ type Defined<T> = { [K in keyof T as undefined extends T[K] ? never : K]: T[K] }
   [K in keyof T as undefined extends T[K] ? K : never]?: Exclude<T[K], undefined>;
 };
 
-const ordinary = { configurable: true, enumerable: true, writable: true };
+// Loops over names cost a third of those over entries, and each request has some twenty.
 
 /** The object without the fields that are undefined. */
 export function defined<T extends object>(object: T): Defined<T> {
   const kept: Record<string, unknown> = {};
-  for (const [name, value] of Object.entries(object)) {
-    if (value === undefined) continue;
-    // A caller may call a field what it likes, and this one would be no field.
-    if (name === '__proto__') Object.defineProperty(kept, name, { ...ordinary, value });
-    else kept[name] = value;
-  }
+  for (const name in object) if (object[name] !== undefined) setField(kept, name, object[name]);
   return kept as Defined<T>; // the names are forgotten here, the loop keeps the promise
+}
+
+/** The fields of a JSON object that pass. */
+export function fieldsWhere(
+  object: JsonObject,
+  passes: (name: string, value: JsonValue) => boolean,
+): JsonObject {
+  const kept: Record<string, JsonValue> = {};
+  for (const name in object) {
+    const value = object[name];
+    if (value !== undefined && passes(name, value)) setField(kept, name, value);
+  }
+  return kept;
+}
+
+const ordinary = { configurable: true, enumerable: true, writable: true };
+
+/** A caller may call a field what it likes, and `__proto__` would be no field. */
+function setField<V>(object: Record<string, V>, name: string, value: V): void {
+  if (name === '__proto__') Object.defineProperty(object, name, { ...ordinary, value });
+  else object[name] = value;
 }
 
 export function isJsonObject(value: unknown): value is JsonObject {
@@ -127,9 +143,7 @@ class FieldsOfObject implements Fields {
   }
 
   rest(): JsonObject {
-    return Object.fromEntries(
-      Object.entries(this.#value).filter(([name, found]) => !this.#taken.includes(name) && found !== null),
-    );
+    return fieldsWhere(this.#value, (name, found) => !this.#taken.includes(name) && found !== null);
   }
 
   #refuse(name: string, kind: string): never {

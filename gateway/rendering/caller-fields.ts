@@ -1,5 +1,5 @@
 import type { JsonObject, JsonValue } from '../../domain/json.ts';
-import { defined } from '../../protocols/fields.ts';
+import { defined, fieldsWhere } from '../../protocols/fields.ts';
 import type { ModelRequest, Tool } from '../../protocols/request.ts';
 import type { ResolvedTarget } from '../../protocols/target.ts';
 
@@ -70,7 +70,7 @@ export function ofTheCaller(request: ModelRequest, allowed: readonly string[]): 
       rest: passingRest(parameters.rest, allowed, pass),
     },
   };
-  return { passed, ignored: [...new Set(ignored)] };
+  return { passed, ignored: ignored.length < 2 ? ignored : [...new Set(ignored)] };
 }
 
 /** A tool that has the provider call a server of the caller's choice goes by the name of Anthropic's list of them. */
@@ -85,14 +85,13 @@ function passingRest(
   allowed: readonly string[],
   pass: (field: string, value: JsonValue) => JsonValue | undefined,
 ): JsonObject {
-  const free = new Set([...always, ...allowed.flatMap((field) => alsoNamed.get(field) ?? [])]);
-  return Object.fromEntries(
-    Object.entries(rest).filter(([name, value]) => {
-      if (free.has(name)) return true;
-      if (saysNothing.get(name) === value && !allowed.includes(name)) return false;
-      return pass(name, value) !== undefined;
-    }),
-  );
+  const isAlsoNamed = (name: string): boolean =>
+    allowed.some((field) => alsoNamed.get(field)?.includes(name) === true);
+  return fieldsWhere(rest, (name, value) => {
+    if (always.includes(name) || isAlsoNamed(name)) return true;
+    if (saysNothing.get(name) === value && !allowed.includes(name)) return false;
+    return pass(name, value) !== undefined;
+  });
 }
 
 /** A chain whose parameters leave out what the caller may set, and has set. */
@@ -101,38 +100,44 @@ export function chainFor(
   request: ModelRequest,
   allowed: readonly string[],
 ): readonly ResolvedTarget[] {
-  const values = valuesOf(request);
-  const taken = new Set(
-    allowed
-      .filter((field) => values.get(field) !== undefined)
-      .flatMap((field) => spellings.get(field) ?? [field]),
-  );
-  if (taken.size === 0) return chain;
+  const taken = allowed
+    .filter((field) => isSet(request, field))
+    .flatMap((field) => spellings.get(field) ?? field);
+  const isTaken = (name: string): boolean => taken.includes(name);
+  const isChanged = ({ parameters }: ResolvedTarget): boolean => Object.keys(parameters).some(isTaken);
+  if (!chain.some(isChanged)) return chain;
   return chain.map((target) => {
-    const isAsItIs = !Object.keys(target.parameters).some((name) => taken.has(name));
-    return isAsItIs ? target : { ...target, parameters: without(target.parameters, taken) };
+    if (!isChanged(target)) return target;
+    return { ...target, parameters: fieldsWhere(target.parameters, (name) => !isTaken(name)) };
   });
 }
 
-/** What a request sets, by the name of the field. */
-function valuesOf({ parameters, toolChoice, metadata }: ModelRequest): ReadonlyMap<string, unknown> {
-  const values = {
-    ...parameters.rest,
-    system: undefined,
-    tools: parameters.parallelToolCalls,
-    tool_choice: toolChoice,
-    response_format: parameters.responseFormat,
-    stop: parameters.stop,
-    stream: true,
-    metadata,
-    temperature: parameters.temperature,
-    top_p: parameters.topP,
-    max_tokens: parameters.maxTokens,
-    reasoning_effort: parameters.effort,
-  };
-  return new Map<string, unknown>(Object.entries(values));
-}
-
-function without(parameters: JsonObject, names: ReadonlySet<string>): JsonObject {
-  return Object.fromEntries(Object.entries(parameters).filter(([name]) => !names.has(name)));
+/** Does a request set the field of that name? */
+function isSet({ parameters, toolChoice, metadata }: ModelRequest, field: string): boolean {
+  switch (field) {
+    case 'system':
+      return false;
+    case 'tools':
+      return parameters.parallelToolCalls !== undefined;
+    case 'tool_choice':
+      return toolChoice !== undefined;
+    case 'response_format':
+      return parameters.responseFormat !== undefined;
+    case 'stop':
+      return parameters.stop !== undefined;
+    case 'stream':
+      return true;
+    case 'metadata':
+      return metadata !== undefined;
+    case 'temperature':
+      return parameters.temperature !== undefined;
+    case 'top_p':
+      return parameters.topP !== undefined;
+    case 'max_tokens':
+      return parameters.maxTokens !== undefined;
+    case 'reasoning_effort':
+      return parameters.effort !== undefined;
+    default:
+      return Object.hasOwn(parameters.rest, field);
+  }
 }

@@ -4,6 +4,7 @@ import { messageOf, SluiceError } from '../../domain/errors.ts';
 import type { JsonObject } from '../../domain/json.ts';
 import { blockHelpers, markHelpers, printIntoSlots, slotHelper, valueHelpers } from './print-into-slots.ts';
 import { createBudget, type Budget } from './budget.ts';
+import { isMustache, isPath } from './template-nodes.ts';
 import type { Slots } from './slots.ts';
 
 /** A compiled template: writes text with dotprompt's marks in it, and every value in a slot. */
@@ -30,8 +31,28 @@ export function compileTemplate(source: string): Template {
   const render = handlebars.template<JsonObject>(
     new Script(`(${compiled})`).runInThisContext() as TemplateSpecification,
   );
-  return (variables, slots) =>
+  const write: Template = (variables, slots) =>
     render(variables, { ...ownProperties, helpers: helpersFor(slots, createBudget()) });
+  return program.body.every(isFixed) ? writtenOnce(write) : write;
+}
+
+/** Is it the same whatever the variables are? */
+function isFixed(statement: hbs.AST.Statement): boolean {
+  if (!isMustache(statement)) return ['ContentStatement', 'CommentStatement'].includes(statement.type);
+  const { path, params, hash } = statement;
+  const name = isPath(path) ? path.original : undefined;
+  const takes = name === 'role' ? 1 : 0; // A role is written out.
+  return (name === 'role' || name === 'history') && params.length === takes && !hasPairs(hash);
+}
+
+/** The types do not say that there may be none. */
+function hasPairs(hash: hbs.AST.Hash | undefined): boolean {
+  return hash !== undefined && hash.pairs.length > 0;
+}
+
+function writtenOnce(write: Template): Template {
+  let text: string | undefined;
+  return (variables, slots) => (text ??= write(variables, slots));
 }
 
 /** Characters of a template, tags in it, and characters in these: compiling takes some 0.1 ms a tag. */

@@ -1,7 +1,7 @@
 import { SluiceError } from '../../domain/errors.ts';
 import type { JsonObject, JsonValue } from '../../domain/json.ts';
 import type { ModelParameters, ResponseFormat } from '../request.ts';
-import { defined, fieldError, type Fields, fieldsOf, isJsonArray } from '../fields.ts';
+import { defined, fieldError, type Fields, fieldsOf, fieldsWhere, isJsonArray } from '../fields.ts';
 
 /** The texts that end an answer: OpenAI takes one as it is, or several. */
 export function stopOf(value: JsonValue | undefined, path: string): readonly string[] | undefined {
@@ -69,10 +69,10 @@ export function mergeParameters(request: ModelParameters, revision: ModelParamet
     revision.maxTokens === undefined
       ? request
       : { ...request, maxTokensOldSpelling: revision.maxTokensOldSpelling };
-  const left = Object.entries(request.rest).filter(([name]) => !Object.hasOwn(revision.rest, name));
-  const limits = [request.maxTokens, revision.maxTokens].filter((limit) => limit !== undefined);
-  const maxTokens = limits.length === 0 ? undefined : Math.min(...limits);
-  return defined({ ...base, ...revision, maxTokens, rest: Object.fromEntries(left) });
+  const rest = fieldsWhere(request.rest, (name) => !Object.hasOwn(revision.rest, name));
+  const { maxTokens = Infinity } = revision;
+  const limit = Math.min(request.maxTokens ?? Infinity, maxTokens);
+  return defined({ ...base, ...revision, maxTokens: limit === Infinity ? undefined : limit, rest });
 }
 
 /** A name that is not among those Sluice can serve at all. */
