@@ -40,7 +40,7 @@ export function mirrorGate(
 }
 
 function replayedSentence({ name, candidateBad, stableBad, exceeded }: ReplayedGuardrail): string {
-  const counts = `; ${subjectOf(name)}: candidate ${candidateBad}, stable ${stableBad}`;
+  const counts = `; ${subjectOf({ name })}: candidate ${candidateBad}, stable ${stableBad}`;
   return exceeded ? `${counts}, more than the plan allows: their first target does not answer them` : counts;
 }
 

@@ -20,6 +20,10 @@ export interface LookArgs {
 /** Evidence as natural logarithms; a rate is null where nothing was exposed. */
 export interface GuardrailStatus {
   readonly name: string;
+  /** Of which kind it is, where that is not its name. */
+  readonly kind?: string;
+  /** It is shown, and takes no part in the decision. */
+  readonly dryRun?: true;
   readonly evidence: number;
   readonly threshold: number;
   /** From which evidence on it acts where all others say nothing; absent in looks of before. */

@@ -30,15 +30,23 @@ export function moved({ release, version, judgement, unreadCommands }: MovedSpli
 const judgementSchema = z.looseObject({
   fail: z.boolean(),
   absolute: z.enum(['within', 'alarm', 'emergency']),
-  guardrails: z.array(z.looseObject({ name: z.string(), evidence: z.number() })),
+  forbidden: z.looseObject({ name: z.string() }).optional(),
+  guardrails: z.array(
+    z.looseObject({
+      name: z.string(),
+      kind: z.string().exactOptional(),
+      dryRun: z.literal(true).exactOptional(),
+      evidence: z.number(),
+    }),
+  ),
 });
 
 /** Which guardrail a stored look has failed by, named as its verdict named it; undefined where the look does not say. */
 function failedGuardrail(judgement: JsonValue | undefined): string | undefined {
   const parsed = judgementSchema.safeParse(judgement);
   if (!parsed.success) return undefined;
-  const { fail, absolute, guardrails } = parsed.data;
-  if (fail) return worstOf(guardrails)?.name;
+  const { fail, absolute, forbidden, guardrails } = parsed.data;
+  if (fail) return (forbidden ?? worstOf(guardrails))?.name;
   return absolute === 'within' ? undefined : boundNames[absolute];
 }
 

@@ -64,9 +64,11 @@ function asStored(said: Verdict, taken: StoredLook | undefined): Verdict {
 
 /** Its verdict is stored with it: what a release goes on by stands in its rows (docs/decisions/0044). */
 function judgementOf({ judgement, gaps, lost }: Measurement, { verdict, lacking }: Verdict): JsonObject {
+  const { forbidden, ...rest } = judgement;
   return {
     version: 2,
-    ...judgement,
+    ...rest,
+    ...(forbidden === undefined ? {} : { forbidden: { ...forbidden } }),
     verdict,
     ...(lacking === undefined ? {} : { lacking }),
     guardrails: judgement.guardrails.map((guardrail) => ({ ...guardrail })),

@@ -8,13 +8,12 @@ const settings = z.object(ruleFields);
 export const errors = badEventGuardrail({
   name: 'errors',
   settings,
-  planSchema: z
-    .strictObject({
-      ratio: planRuleFields.ratio.default(1.25),
-      floor: planRuleFields.floor.default(0.0005),
-      tolerance: planRuleFields.tolerance.default(2),
-    })
-    .prefault({}),
+  demanded: true,
+  planFields: {
+    ratio: planRuleFields.ratio.default(1.25),
+    floor: planRuleFields.floor.default(0.0005),
+    tolerance: planRuleFields.tolerance.default(2),
+  },
   words: { subject: 'errors', bad: 'Requests that got no answer.' },
   observers: () => ({ errors: { unit: 'subject', badAfterMs: errorAfterMs } }),
 });

@@ -11,16 +11,13 @@ const settings = z.object(ruleFields);
 export const failovers = badEventGuardrail({
   name: 'failovers',
   settings,
-  planSchema: z
-    .union([
-      z.strictObject({
-        ratio: planRuleFields.ratio.default(2),
-        floor: planRuleFields.floor.default(0.02),
-        tolerance: planRuleFields.tolerance.default(2),
-      }),
-      z.literal('off'),
-    ])
-    .prefault({}),
+  planFields: {
+    ratio: planRuleFields.ratio.default(2),
+    floor: planRuleFields.floor.default(0.02),
+    tolerance: planRuleFields.tolerance.default(2),
+  },
+  canBeOff: true,
+  demanded: true,
   words: {
     subject: 'failovers',
     bad: 'Answers that came from another target than the first of the chain, which failed or was left alone. They hold the step; `off` leaves them unjudged.',

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { JsonObject } from '../json.ts';
+import type { JsonObject, JsonValue } from '../json.ts';
 import type { Arm, Counting } from '../split/split.ts';
 import type { ArmCounts } from './arm-counts.ts';
 import type { RequestCourse } from './request-course.ts';
@@ -41,11 +41,19 @@ export type GuardrailSettings = JsonObject | 'off';
 
 /** A measured quantity with a margin: all that the house knows of it. registry.ts has them all. */
 export interface Guardrail {
-  /** Its name in plans, looks, counters and status. */
+  /** Its kind in plans, and the name that its entry in a plan, its looks, counters and status have by themselves. */
   readonly name: string;
   readonly kind: 'bad-event';
-  /** Its settings in a plan's file, with what holds where the file says nothing. */
-  readonly planSchema: z.ZodType<GuardrailSettings>;
+  /** The fields of its settings in a plan's file, with what holds where the file says nothing. */
+  readonly planFields: Readonly<Record<string, z.ZodType<JsonValue>>>;
+  /** May a plan leave it unjudged? */
+  readonly canBeOff?: true;
+  /** No plan has it by itself: each entry says what it is about, under a name of its own. */
+  readonly onlyNamed?: true;
+  /** The policy that Sluice ships demands it of every plan. */
+  readonly demanded?: true;
+  /** Its bad events may be such as must never happen. */
+  readonly canHaveZeroTolerance?: true;
   readonly words: GuardrailWords;
   /** What an alarm does: take the candidate back, or hold the step for as long as it lasts. */
   readonly onAlarm: 'take-back' | 'hold';
@@ -98,7 +106,15 @@ export interface ReplayedAnswer {
 
 type Definition<Settings extends BadEventRule> = Pick<
   Guardrail,
-  'name' | 'planSchema' | 'words' | 'observers' | 'replayedBad'
+  | 'name'
+  | 'planFields'
+  | 'canBeOff'
+  | 'onlyNamed'
+  | 'demanded'
+  | 'canHaveZeroTolerance'
+  | 'words'
+  | 'observers'
+  | 'replayedBad'
 > & {
   readonly onAlarm?: Guardrail['onAlarm'];
   readonly callersDecide?: boolean;

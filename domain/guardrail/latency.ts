@@ -10,14 +10,13 @@ const countingSchema = z.object({ slowMs: z.number() });
 export const latency = badEventGuardrail({
   name: 'latency',
   settings,
-  planSchema: z
-    .strictObject({
-      ratio: planRuleFields.ratio.default(1.25),
-      floor: planRuleFields.floor.default(0.0005),
-      tolerance: planRuleFields.tolerance.default(2),
-      slowerThan: durationWithin('1ms', '1h').default('10s'),
-    })
-    .prefault({}),
+  demanded: true,
+  planFields: {
+    ratio: planRuleFields.ratio.default(1.25),
+    floor: planRuleFields.floor.default(0.0005),
+    tolerance: planRuleFields.tolerance.default(2),
+    slowerThan: durationWithin('1ms', '1h').default('10s'),
+  },
   words: { subject: 'latency', bad: 'Requests that took longer than `slowerThan`.' },
   callersDecide: true,
   counting: ({ slowerThan }) => ({ slowMs: durationMs(slowerThan) }),

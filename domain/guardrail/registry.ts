@@ -1,28 +1,33 @@
 import { z } from 'zod';
 import type { JsonObject } from '../json.ts';
 import type { Counting } from '../split/split.ts';
-import type { BadEventRule, Baseline, Guardrail, GuardrailSettings, Observer } from './guardrail.ts';
+import type { BadEventRule, Baseline, Guardrail, Observer } from './guardrail.ts';
 import { guardrails } from './guardrails.ts';
+import { optionsIn, sumOfWeights, type GuardrailOptions } from './options.ts';
+import type { PlanGuardrails } from './plan-guardrails.ts';
 
 export { guardrails };
 
-/** The settings of a plan's guardrails, by name; a name that is not there is one that the plan does not judge. */
-export type PlanGuardrails = Readonly<Record<string, GuardrailSettings>>;
+/** Whose guardrails are asked about. */
+interface OfPlan {
+  readonly guardrails: PlanGuardrails;
+}
 
-/** The `guardrails` of a plan's file. */
-export const guardrailsSchema = z
-  .strictObject(
-    Object.fromEntries(
-      guardrails.map(({ name, planSchema, words }) => [name, planSchema.meta({ description: words.bad })]),
-    ),
-  )
-  .prefault({});
+/** A guardrail of a plan as it is told of: its kind only where that is not its name. */
+export interface NamedGuardrail {
+  readonly name: string;
+  readonly kind?: string | undefined;
+}
 
-export interface JudgedGuardrail {
+export interface JudgedGuardrail extends GuardrailOptions {
+  /** Of its entry in the plan. */
+  readonly name: string;
   readonly guardrail: Guardrail;
   readonly rule: BadEventRule;
-  /** Of the false alarms that the plan allows. */
+  /** Of the false alarms that the plan allows; 0 where it decides in another way, or nothing. */
   readonly share: number;
+  /** The names that gateways count it under, and those of the kind that it has them from. */
+  readonly counters: readonly { readonly name: string; readonly ofKind: string }[];
 }
 
 /**
@@ -30,59 +35,79 @@ export interface JudgedGuardrail {
  * release runs: a guardrail that this program learnt later has no share in it, and one that only a newer program
  * knows keeps its share, with no evidence.
  */
-export function judgedGuardrails(plan: { readonly guardrails: PlanGuardrails }): JudgedGuardrail[] {
-  const on = Object.values(plan.guardrails).filter((settings) => settings !== 'off').length;
-  return settingsOf(plan).map(({ guardrail, settings }) => ({
-    guardrail,
-    rule: guardrail.rule(settings),
-    share: 1 / on,
-  }));
+export function judgedGuardrails(plan: OfPlan): JudgedGuardrail[] {
+  const total = sumOfWeights(plan.guardrails);
+  return entriesOf(plan).map(({ name, guardrail, settings }) => {
+    const options = optionsIn(settings);
+    return {
+      ...{ name, guardrail, ...options },
+      rule: guardrail.rule(settings),
+      share: options.weight === 0 ? 0 : options.weight / total,
+      counters: guardrail.counters.map((ofKind) => ({ name: counterOf(name, guardrail, ofKind), ofKind })),
+    };
+  });
 }
 
+/** In a split's counting: the parameters of the guardrails that are not called by their kind, with that kind. */
+const namedCountingSchema = z.object({ named: z.record(z.string(), z.record(z.string(), z.json())) });
+
 /** What the split tells gateways of a plan's guardrails. */
-export function guardrailCounting(
-  plan: { readonly guardrails: PlanGuardrails },
-  baseline: Baseline,
-): JsonObject {
-  return Object.assign(
-    {},
-    ...settingsOf(plan).map(({ guardrail, settings }) => guardrail.counting(settings, baseline)),
-  ) as JsonObject;
+export function guardrailCounting(plan: OfPlan, baseline: Baseline): JsonObject {
+  const own: JsonObject = {};
+  const named: Record<string, JsonObject> = {};
+  for (const { name, guardrail, settings } of entriesOf(plan)) {
+    const parameters = guardrail.counting(settings, baseline);
+    if (name === guardrail.name) Object.assign(own, parameters);
+    else named[name] = { ...parameters, kind: guardrail.name };
+  }
+  return Object.keys(named).length === 0 ? own : { ...own, named };
 }
 
 /** The latest of the bounds of a plan's guardrails, in milliseconds after a request's start: it must be waited for. */
-export function latestBadMs(plan: { readonly guardrails: PlanGuardrails }): number {
-  return Math.max(
-    0,
-    ...settingsOf(plan).map(({ guardrail, settings }) => guardrail.boundMs?.(settings) ?? 0),
-  );
+export function latestBadMs(plan: OfPlan): number {
+  return Math.max(0, ...entriesOf(plan).map(({ guardrail, settings }) => guardrail.boundMs?.(settings) ?? 0));
+}
+
+/** What a split says of one guardrail's counting. */
+export function countingOfNamed(counting: Counting, { name, kind }: NamedGuardrail): Counting {
+  if (kind === undefined || kind === name) return counting;
+  return { ...counting, ...namedIn(counting)[name] };
 }
 
 /** Does an alarm of this guardrail alone hold the step, and take nothing back? */
-export function holdsOnAlarm(name: string): boolean {
-  return guardrails.find((guardrail) => guardrail.name === name)?.onAlarm === 'hold';
+export function holdsOnAlarm(named: NamedGuardrail): boolean {
+  return kindOf(named)?.onAlarm === 'hold';
 }
 
 /** Is what callers ask a part of what this guardrail measures? */
-export function callersDecide(name: string): boolean {
-  return guardrails.find((guardrail) => guardrail.name === name)?.callersDecide === true;
+export function callersDecide(named: NamedGuardrail): boolean {
+  return kindOf(named)?.callersDecide === true;
 }
 
 /** How a guardrail's name stands in a sentence. */
-export function subjectOf(name: string): string {
-  return guardrails.find((guardrail) => guardrail.name === name)?.words.subject ?? name;
+export function subjectOf({ name, kind }: NamedGuardrail): string {
+  return kind === undefined ? (kindOf({ name })?.words.subject ?? name) : name;
 }
 
 /** From where on a guardrail's requests are bad, where a split version has fixed it; undefined for most. */
-export function boundsOf(name: string, counting: Counting): string | undefined {
-  return guardrails.find((guardrail) => guardrail.name === name)?.bounds?.(counting);
+export function boundsOf(named: NamedGuardrail, counting: Counting): string | undefined {
+  return kindOf(named)?.bounds?.(countingOfNamed(counting, named));
 }
 
 /** All that is observed of each request, by counter. */
 export function observersOf(counting: Counting): ReadonlyMap<string, Observer> {
   const known = observers.get(counting);
   if (known !== undefined) return known;
-  const made = new Map(guardrails.flatMap((guardrail) => Object.entries(guardrail.observers(counting))));
+  const own = guardrails.flatMap((guardrail) =>
+    guardrail.onlyNamed === true ? [] : Object.entries(guardrail.observers(counting)),
+  );
+  const named = Object.entries(namedIn(counting)).flatMap(([name, parameters]) => {
+    const guardrail = guardrails.find((each) => each.name === parameters['kind']);
+    if (guardrail === undefined) return [];
+    const observed = Object.entries(guardrail.observers({ ...counting, ...parameters }));
+    return observed.map(([ofKind, observer]) => [counterOf(name, guardrail, ofKind), observer] as const);
+  });
+  const made = new Map([...own, ...named]);
   observers.set(counting, made);
   return made;
 }
@@ -90,9 +115,40 @@ export function observersOf(counting: Counting): ReadonlyMap<string, Observer> {
 /** A gateway asks for the same split's with every request. */
 const observers = new WeakMap<Counting, ReadonlyMap<string, Observer>>();
 
-function settingsOf({ guardrails: settings }: { readonly guardrails: PlanGuardrails }) {
-  return guardrails.flatMap((guardrail) => {
-    const own = settings[guardrail.name];
-    return own === undefined || own === 'off' ? [] : [{ guardrail, settings: own }];
+/** Is it the name of a counter of a guardrail that this program knows? */
+export function isCounter(name: string): boolean {
+  return guardrails.some(
+    ({ name: kind, counters }) => counters.includes(name) || name.startsWith(`${kind}${separator}`),
+  );
+}
+
+/** No name of a guardrail has one, so that no counter is called like another thing. */
+const separator = ':';
+
+/** `latency`, and of an entry with another name `latency:first-word`; `slowdown:mine/p50`. */
+function counterOf(name: string, guardrail: Guardrail, ofKind: string): string {
+  if (name === guardrail.name) return ofKind;
+  return `${guardrail.name}${separator}${name}${ofKind.slice(guardrail.name.length)}`;
+}
+
+function kindOf({ name, kind = name }: NamedGuardrail): Guardrail | undefined {
+  return guardrails.find((guardrail) => guardrail.name === kind);
+}
+
+function namedIn(counting: Counting): Readonly<Record<string, JsonObject>> {
+  return namedCountingSchema.safeParse(counting).data?.named ?? {};
+}
+
+/** The guardrails of a plan that are on and known here: in the registry's order, those of one kind by name. */
+function entriesOf({ guardrails: settings }: OfPlan) {
+  const entries = Object.entries(settings).flatMap(([name, own]) => {
+    const kind = own === 'off' || own['kind'] === undefined ? name : own['kind'];
+    return own === 'off' ? [] : [{ name, kind, settings: own }];
   });
+  return guardrails.flatMap((guardrail) =>
+    entries
+      .filter(({ kind }) => kind === guardrail.name)
+      .sort((a, b) => Number(a.name > b.name) - Number(a.name < b.name))
+      .map(({ name, settings: own }) => ({ name, guardrail, settings: own })),
+  );
 }

@@ -51,17 +51,14 @@ type Parameters = z.infer<typeof parametersSchema>;
 export const slowdown: Guardrail = {
   name,
   kind: 'bad-event',
-  planSchema: z
-    .union([
-      z.strictObject({
-        ratio: planRuleFields.ratio.default(1),
-        floor: planRuleFields.floor.default(0.005),
-        tolerance: planRuleFields.tolerance.default(2),
-        times: fields.times.default(1.25 ** 2),
-      }),
-      z.literal('off'),
-    ])
-    .prefault({}),
+  planFields: {
+    ratio: planRuleFields.ratio.default(1),
+    floor: planRuleFields.floor.default(0.005),
+    tolerance: planRuleFields.tolerance.default(2),
+    times: fields.times.default(1.25 ** 2),
+  },
+  canBeOff: true,
+  demanded: true,
   words: {
     subject: 'latency relative to stable',
     bad: 'Answers whose first content (without a stream: all of it) took more than `times` what stable took before the step, at its p50, p90, p95 and p99; `off` leaves them unjudged.',

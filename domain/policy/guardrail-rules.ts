@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { durationMs } from '../duration.ts';
+import { optionsIn, sumOfWeights } from '../guardrail/options.ts';
 import type { Plan } from '../release/plan.ts';
 import type { Policy } from './policy.ts';
 import type { Violation } from './violation.ts';
@@ -20,6 +21,7 @@ export function guardrailViolations({ guardrails: rules }: Policy, plan: Plan): 
   const names = [...new Set([...inPlan.keys(), ...Object.keys(rules.named)])];
   return [
     ...names.flatMap((name) => guardrailViolation(name, inPlan.get(name), rules)),
+    ...Object.keys(rules.named).flatMap((name) => silencedViolations(name, plan, rules)),
     ...sensitivityViolations(rules, plan),
   ];
 }
@@ -52,6 +54,35 @@ function looseBounds(
   const { maxSlowerThan } = bounds;
   if (slowerThan !== undefined && maxSlowerThan !== undefined) {
     if (durationMs(slowerThan) > durationMs(maxSlowerThan)) above('slowerThan', maxSlowerThan, slowerThan);
+  }
+  return found;
+}
+
+/** Whether a demanded guardrail that is on can say anything. */
+function silencedViolations(
+  name: string,
+  { guardrails: inPlan }: Plan,
+  { minShare, maxMinSamples }: Policy['guardrails'],
+): Violation[] {
+  const settings = inPlan[name];
+  if (settings === undefined || settings === 'off') return [];
+  const of = `guardrails.${name}`;
+  const { weight, minSamples, dryRun, zeroTolerance } = optionsIn(settings);
+  const found: Violation[] = [];
+  if (dryRun) {
+    const remedy = 'Leave `dryRun` out.';
+    found.push({ rule: `${of}.dryRun`, demanded: 'that it decides', given: 'a dry run', remedy });
+  }
+  if (minSamples > maxMinSamples) {
+    const [demanded, given] = [`at most ${maxMinSamples}`, String(minSamples)];
+    const remedy = 'Lower `minSamples` of the guardrail.';
+    found.push({ rule: `${of}.minSamples`, demanded, given, remedy });
+  }
+  const share = weight / sumOfWeights(inPlan);
+  if (!dryRun && !zeroTolerance && share < minShare) {
+    const [demanded, given] = [`at least ${minShare} of alpha`, share.toFixed(4)];
+    const remedy = 'Raise its `share`, or lower those of the others.';
+    found.push({ rule: `${of}.share`, demanded, given, remedy });
   }
   return found;
 }

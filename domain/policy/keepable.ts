@@ -91,11 +91,13 @@ function strictestPlan({ lease, maxBlind, settle, settleLong }: Policy): Plan {
 }
 
 /** The settings of a guardrail as its file has them, each at its strictest. */
-function strictestSettings({ planSchema: schema }: Guardrail): Record<string, unknown> {
-  const settings: unknown = schema.parse({});
-  const names = typeof settings === 'object' && settings !== null ? Object.keys(settings) : [];
+function strictestSettings({ planFields }: Guardrail): Record<string, unknown> {
   const isBounded = (name: string): name is keyof typeof strictest => Object.hasOwn(strictest, name);
-  return Object.fromEntries(names.filter(isBounded).map((name) => [name, strictest[name]]));
+  return Object.fromEntries(
+    Object.keys(planFields)
+      .filter(isBounded)
+      .map((name) => [name, strictest[name]]),
+  );
 }
 
 /** The least duration that a policy allows, within what a plan may have. */

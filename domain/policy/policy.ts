@@ -96,9 +96,9 @@ const guardrailBoundsSchema = z.strictObject({
   maxTimes: z.number().min(1).max(10).optional(),
 });
 
-/** Every guardrail that there is: nobody who asks for a release switches one off. */
+/** Those without which no release is watched: nobody who asks for one switches them off. */
 const shippedGuardrails = {
-  ...Object.fromEntries(guardrails.map(({ name }) => [name, {}])),
+  ...Object.fromEntries(guardrails.flatMap(({ name, demanded }) => (demanded === true ? [[name, {}]] : []))),
   [errors.name]: { maxFloor: 0.01 },
   [slowdown.name]: { maxTimes: 2 },
 };
@@ -120,6 +120,15 @@ const guardrailsSchema = z.strictObject({
   maxErrorRate: rate
     .default(0.5)
     .meta({ description: 'Of `absolute.errorRate` and `absolute.emergencyRate`' }),
+  minShare: rate.default(0.01).meta({
+    description: 'Of alpha, for each guardrail in `named`: one with a smaller share decides nothing in time',
+  }),
+  maxMinSamples: z
+    .int()
+    .min(1)
+    .max(100_000)
+    .default(1000)
+    .meta({ description: 'Of `minSamples` of each guardrail in `named`' }),
   named: z
     .record(nameSchema, guardrailBoundsSchema)
     .default(shippedGuardrails)

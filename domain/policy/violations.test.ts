@@ -152,13 +152,23 @@ it('counts no more pairs of a mirror than there are samples to make them of', ()
 
 it('sees a guardrail that is off where the policy names it', () => {
   const plan = { ...planSchema.parse({}), guardrails: { errors: 'off' as const } };
-  const off = guardrails.map(({ name }) => `guardrails.${name}`);
+  const off = guardrails.flatMap(({ name, demanded }) => (demanded ? [`guardrails.${name}`] : []));
   expect(rulesOf(shippedPolicy, question({ plan })).sort()).toEqual(off.sort());
   const loose = planSchema.parse({ guardrails: { slowdown: { times: 10 }, failovers: 'off' } });
   expect(rulesOf(shippedPolicy, question({ plan: loose })).sort()).toEqual([
     'guardrails.failovers',
     'guardrails.slowdown.times',
   ]);
+});
+
+it('sees a demanded guardrail that is on and can say nothing', () => {
+  const given = (latency: object, more: object = {}) =>
+    rulesOf(shippedPolicy, question({ plan: planSchema.parse({ guardrails: { latency, ...more } }) }));
+  expect(given({ dryRun: true })).toEqual(['guardrails.latency.dryRun']);
+  expect(given({ minSamples: 1001 })).toEqual(['guardrails.latency.minSamples']);
+  const loud = Object.fromEntries([1, 2, 3].map((i) => [`loud-${i}`, { kind: 'errors', share: 10 }]));
+  expect(given({ share: 0.1 }, loud)).toEqual(['guardrails.latency.share']);
+  expect(given({ share: 0.5, minSamples: 1000 }, { mine: { kind: 'latency', dryRun: true } })).toEqual([]);
 });
 
 it('the tryout policy lets seconds and one step pass, and a releaser skip with a reason', () => {

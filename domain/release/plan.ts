@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { durationMs, durationWithin } from '../duration.ts';
-import { guardrailsSchema } from '../guardrail/registry.ts';
+import { guardrailsSchema } from '../guardrail/plan-guardrails.ts';
 import { nameSchema } from '../revision/names.ts';
 
 /** A difference of rates that can be shown: none at all never can. */

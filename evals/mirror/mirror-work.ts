@@ -30,7 +30,9 @@ export const mirrorPlanSchema = z.object({
   margin: z.number().min(0).max(1),
   minPairs: minPairs.unwrap(),
   /** The rules of the plan's guardrails that a replay can see, by name; those that are not there are not judged. */
-  guardrails: z.record(z.string(), z.object({ ratio: z.number(), floor: z.number() })).exactOptional(),
+  guardrails: z
+    .record(z.string(), z.object({ kind: z.string().exactOptional(), ratio: z.number(), floor: z.number() }))
+    .exactOptional(),
 });
 export type MirrorPlan = z.infer<typeof mirrorPlanSchema>;
 

@@ -1,6 +1,7 @@
 import { oneLookZ } from '../../analysis/gate/gate-looks.ts';
 import { pairedDifference } from '../../analysis/gate/paired-difference.ts';
-import { judgedGuardrails, guardrails, type PlanGuardrails } from '../../domain/guardrail/registry.ts';
+import type { PlanGuardrails } from '../../domain/guardrail/plan-guardrails.ts';
+import { judgedGuardrails, guardrails } from '../../domain/guardrail/registry.ts';
 import { workKey, type WorkResult } from '../run/work.ts';
 
 /** What is judged: the rules by guardrail, and the pairs. */
@@ -8,7 +9,14 @@ export interface ReplayedPairs {
   readonly candidate: string;
   readonly stable: string;
   readonly samples: readonly { readonly id: string; readonly group?: string }[];
-  readonly guardrails?: Readonly<Record<string, { readonly ratio: number; readonly floor: number }>>;
+  readonly guardrails?: Readonly<Record<string, ReplayedRule>>;
+}
+
+interface ReplayedRule {
+  /** Where that is not its name. */
+  readonly kind?: string;
+  readonly ratio: number;
+  readonly floor: number;
 }
 
 /** What a guardrail has seen in a replay. */
@@ -26,9 +34,14 @@ export interface ReplayedGuardrail {
 export function replayedRules(plan: {
   readonly guardrails: PlanGuardrails;
 }): NonNullable<ReplayedPairs['guardrails']> {
-  const seen = judgedGuardrails(plan).filter(({ guardrail }) => guardrail.replayedBad !== undefined);
+  const seen = judgedGuardrails(plan).filter(
+    ({ guardrail, dryRun }) => guardrail.replayedBad !== undefined && !dryRun,
+  );
   return Object.fromEntries(
-    seen.map(({ guardrail: { name }, rule: { ratio, floor } }) => [name, { ratio, floor }]),
+    seen.map(({ name, guardrail: { name: kind }, rule: { ratio, floor } }) => [
+      name,
+      { ...(kind === name ? {} : { kind }), ratio, floor },
+    ]),
   );
 }
 
@@ -38,9 +51,9 @@ export function replayedRules(plan: {
  */
 export function judgeReplayed(plan: ReplayedPairs, results: readonly WorkResult[]): ReplayedGuardrail[] {
   const found = new Map(results.map((result) => [workKey(result), result]));
-  return guardrails.flatMap(({ name, replayedBad }) => {
-    const rule = plan.guardrails?.[name];
-    if (rule === undefined || replayedBad === undefined) return [];
+  return Object.entries(plan.guardrails ?? {}).flatMap(([name, rule]) => {
+    const replayedBad = guardrails.find((each) => each.name === (rule.kind ?? name))?.replayedBad;
+    if (replayedBad === undefined) return [];
     const badOf = (caseId: string, revision: string): number | undefined => {
       const result = found.get(workKey({ caseId, revision, target: 0, repeat: 0 }));
       const attempts = result?.details.attempts;

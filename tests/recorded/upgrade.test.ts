@@ -36,13 +36,11 @@ jest.mock('../../domain/guardrail/guardrails.ts', () => {
   const politeness = badEventGuardrail({
     name: 'politeness',
     settings: schemas.object(ruleFields),
-    planSchema: schemas
-      .strictObject({
-        ratio: planRuleFields.ratio.default(1.25),
-        floor: planRuleFields.floor.default(0.0005),
-        tolerance: planRuleFields.tolerance.default(2),
-      })
-      .prefault({}),
+    planFields: {
+      ratio: planRuleFields.ratio.default(1.25),
+      floor: planRuleFields.floor.default(0.0005),
+      tolerance: planRuleFields.tolerance.default(2),
+    },
     words: { subject: 'politeness', bad: 'Answers that were not polite.' },
     observers: () => ({ politeness: { unit: 'request', badAfterMs: () => Infinity } }),
   });

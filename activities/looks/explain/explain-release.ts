@@ -3,7 +3,7 @@ import type { ReleaseRow, StageRow } from '../../../config-store/releases/releas
 import type { ExplainedGuardrail, Explanation } from '../../../domain/explanation/explanation.ts';
 import { horizons } from '../../../domain/guardrail/arm-counts.ts';
 import { actsAlone, oddsText } from '../../../domain/guardrail/odds.ts';
-import { guardrails, judgedGuardrails, subjectOf } from '../../../domain/guardrail/registry.ts';
+import { judgedGuardrails, subjectOf } from '../../../domain/guardrail/registry.ts';
 import { recomputed } from './recompute.ts';
 import { sentencesOf } from './sentences.ts';
 import { presentOf, storedLooks, type ExplainedLook, type StoredJudgement } from './stored-looks.ts';
@@ -66,13 +66,15 @@ function explained(
   looks: readonly ExplainedLook[],
   what: WhatIf,
 ): ExplainedGuardrail {
-  const { name, evidence, threshold, candidateRate, note } = found;
-  const own = judgedGuardrails(what.release.plan).find(({ guardrail }) => guardrail.name === name);
-  // Bounds that no guardrail has a share for act at the threshold.
-  const actsAt = found.actsAt ?? (own === undefined ? threshold : actsAlone(threshold, own.share));
-  const turns = own === undefined ? undefined : turningPoint(what, name, candidateRate);
+  const { name, kind, evidence, threshold, candidateRate, note } = found;
+  const own = judgedGuardrails(what.release.plan).find((each) => each.name === name);
+  // Bounds and dry runs have no share, and would act at the threshold.
+  const { share = 0 } = own ?? {};
+  const actsAt = found.actsAt ?? (share === 0 ? threshold : actsAlone(threshold, share));
+  const counters = own?.counters.map((counter) => counter.name) ?? [];
+  const turns = own === undefined ? undefined : turningPoint(what, counters, candidateRate);
   return {
-    ...{ name, subject: subjectOf(name), ...countsOf(found, looks), evidence, actsAt },
+    ...{ name, subject: subjectOf({ name, kind }), ...countsOf(found, counters, looks), evidence, actsAt },
     ...{ odds: oddsText(evidence), actsAtOdds: oddsText(actsAt) },
     ...(own === undefined ? {} : { allowed: allowedOf(own.rule) }),
     ...(note === undefined ? {} : { note }),
@@ -86,10 +88,10 @@ function allowedOf({ ratio, floor }: { readonly ratio: number; readonly floor: n
 
 /** The sums of the counter and horizon that the stored rates are of; those of the first where none is. */
 function countsOf(
-  { name, candidateRate, stableRate }: StoredJudgement['guardrails'][number],
+  { candidateRate, stableRate }: StoredJudgement['guardrails'][number],
+  counters: readonly string[],
   looks: readonly ExplainedLook[],
 ): Pick<ExplainedGuardrail, 'candidate' | 'stable'> {
-  const counters = guardrails.find((each) => each.name === name)?.counters ?? [];
   const sums = counters.flatMap((counter) =>
     horizons.map((horizon) =>
       sumsOf(looks.flatMap((look) => look.increments.counters[counter]?.[horizon] ?? [])),

@@ -13,6 +13,7 @@ const judgementSchema = z.looseObject({
     .array(
       z.looseObject({
         name: z.string(),
+        kind: z.string().optional(),
         evidence: z.number(),
         threshold: z.number(),
         actsAt: z.number().optional(),

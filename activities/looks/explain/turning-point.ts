@@ -1,6 +1,5 @@
 import type { LookCounts } from '../../../analysis/guardrails/look-counts.ts';
 import type { ExplainedGuardrail } from '../../../domain/explanation/explanation.ts';
-import { guardrails } from '../../../domain/guardrail/registry.ts';
 import type { StageLook } from '../due-looks.ts';
 import { judgeLooks } from '../judging/judge-looks.ts';
 import type { JudgedRelease, Present } from './stored-looks.ts';
@@ -40,8 +39,11 @@ export function whatIf(looks: readonly StageLook[], release: JudgedRelease, pres
  * At which rate of the candidate's bad events, the same in all looks, the decision would have been another, with all else
  * as it was; undefined for a guardrail that no counts of bad events decide.
  */
-export function turningPoint(what: WhatIf, name: string, rate: number | null): TurningPoint | undefined {
-  const counters = guardrails.find((each) => each.name === name)?.counters ?? [];
+export function turningPoint(
+  what: WhatIf,
+  counters: readonly string[],
+  rate: number | null,
+): TurningPoint | undefined {
   if (counters.every((counter) => what.looks.every((look) => look.counters[counter] === undefined)))
     return undefined;
   const failsAt = (at: number) => isFailed(what, withRate(what.looks, counters, at));

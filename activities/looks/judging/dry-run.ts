@@ -78,11 +78,11 @@ function lookOf(plan: Plan, counts: Counts, elapsedMs: number): Increments {
     ...{ candidateExposed, candidateBad: candidateBadCount, stableExposed, stableBad: stableBadCount },
     elapsedMs,
   };
-  const counters = judgedGuardrails(plan).flatMap(({ guardrail }) => guardrail.counters);
+  const counters = judgedGuardrails(plan).flatMap((guardrail) => guardrail.counters);
   return {
     elapsedMs,
     dryRuns: {},
-    counters: Object.fromEntries(counters.map((counter) => [counter, { short: [row], long: [row] }])),
+    counters: Object.fromEntries(counters.map(({ name }) => [name, { short: [row], long: [row] }])),
   };
 }
 

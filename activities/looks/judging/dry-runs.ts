@@ -1,5 +1,5 @@
 import type { VersionCounts } from '../../../config-store/looks/read-counts.ts';
-import { judgedGuardrails } from '../../../domain/guardrail/registry.ts';
+import { countingOfNamed, judgedGuardrails } from '../../../domain/guardrail/registry.ts';
 import type { Plan } from '../../../domain/release/plan.ts';
 import type { Counting } from '../../../domain/split/split.ts';
 
@@ -16,10 +16,11 @@ export function dryRuns(
   const { counting, heldMs } = present;
   const arms = present.versions.find(({ splitVersion }) => splitVersion === present.splitVersion)?.arms;
   if (counting === undefined || arms === undefined) return {};
-  const facts = { counting, heldMs, candidate: arms.candidate.counts, stable: arms.stable.counts };
-  const reasons = judgedGuardrails(plan).flatMap(({ guardrail }) => {
-    const reason = guardrail.dryRun?.(facts);
-    return reason === undefined ? [] : [[guardrail.name, reason] as const];
+  const facts = { heldMs, candidate: arms.candidate.counts, stable: arms.stable.counts };
+  const reasons = judgedGuardrails(plan).flatMap(({ name, guardrail }) => {
+    const named = countingOfNamed(counting, { name, kind: guardrail.name });
+    const reason = guardrail.dryRun?.({ ...facts, counting: named });
+    return reason === undefined ? [] : [[name, reason] as const];
   });
   return Object.fromEntries(reasons);
 }

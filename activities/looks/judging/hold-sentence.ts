@@ -11,9 +11,9 @@ export function holdSentence(
   judged: readonly JudgedGuardrail[],
   { splitVersion, enough }: { readonly splitVersion: number; readonly enough: number },
 ): string | undefined {
-  const holding = judged.filter(({ guardrail }) => guardrail.onAlarm === 'hold');
-  const sentences = holding.flatMap(({ guardrail, rule }) =>
-    guardrail.counters.flatMap((counter) => {
+  const holding = judged.filter(({ guardrail, dryRun }) => guardrail.onAlarm === 'hold' && !dryRun);
+  const sentences = holding.flatMap(({ guardrail, rule, counters }) =>
+    counters.flatMap(({ name: counter }) => {
       const { candidateExposed, candidateBad, stableExposed, stableBad } = newest(
         looks,
         counter,

@@ -3,7 +3,7 @@ import type { LookCounts } from '../../../analysis/guardrails/look-counts.ts';
 import type { VersionCounts } from '../../../config-store/looks/read-counts.ts';
 import { SluiceError } from '../../../domain/errors.ts';
 import type { Exposure, Horizon } from '../../../domain/guardrail/arm-counts.ts';
-import { guardrails } from '../../../domain/guardrail/registry.ts';
+import { isCounter } from '../../../domain/guardrail/registry.ts';
 
 const lookCountsSchema = z.object({
   splitVersion: z.number(),
@@ -47,7 +47,7 @@ export function rowOfIncrements({ elapsedMs, dryRuns, counters }: Increments) {
 export function incrementsOfRow(row: unknown): Increments {
   const stored = rowSchema.safeParse(row);
   if (!stored.success) throw unreadable(stored.error.message);
-  const known = guardrails.flatMap(({ counters }) => counters).filter((counter) => counter in stored.data);
+  const known = Object.keys(stored.data).filter(isCounter);
   const counters = z.record(z.string(), horizonsSchema).safeParse(pick(stored.data, known));
   if (!counters.success) throw unreadable(counters.error.message);
   const { elapsedMs = timeOf(counters.data), dryRuns } = stored.data;
@@ -95,9 +95,12 @@ export function incrementsSince(
         elapsedMs: counts.splitVersion === present.splitVersion ? present.elapsedMs : 0,
       }))
       .filter((counts) => counts.splitVersion === present.splitVersion || !isEmpty(counts));
-  const counted = guardrails
-    .flatMap(({ counters }) => counters)
-    .filter((counter) => versions.some((version) => isCounted(version, counter)));
+  const known = versions.flatMap(({ arms: { candidate, stable } }) =>
+    [candidate, stable].flatMap(({ judged }) => Object.keys(judged).filter(isCounter)),
+  );
+  const counted = [...new Set(known)].filter((counter) =>
+    versions.some((version) => isCounted(version, counter)),
+  );
   return {
     elapsedMs: present.elapsedMs,
     dryRuns: present.dryRuns ?? {},
@@ -107,8 +110,9 @@ export function incrementsSince(
   };
 }
 
+/** An arm without any request has none that a counter could have missed. */
 function isCounted({ arms: { candidate, stable } }: VersionCounts, counter: string): boolean {
-  return counter in candidate.judged && counter in stable.judged;
+  return [candidate, stable].every(({ judged, counts }) => counter in judged || counts.admitted === 0);
 }
 
 type Counted = Omit<LookCounts, 'elapsedMs' | 'due'>;

@@ -201,3 +201,44 @@ describe('the rules that a release began with', () => {
     expect(() => judgeStageLooks([elsewhere], { plan, rules: 1 }, present)).not.toThrow();
   });
 });
+
+describe('a guardrail with a name of its own', () => {
+  const present = { stage: 'canary-5', splitVersion: 9, weight: 5, minExposures: 50 };
+  const row = { splitVersion: 9, candidateExposed: 500, candidateBad: 400, stableExposed: 500, stableBad: 0 };
+  const slow = { ...row, elapsedMs: 60_000 };
+  const look = { ...bothErr(0), counters: { 'latency:mine': { short: [slow], long: [slow] } } };
+  const judged = (settings: object) =>
+    judgeLooks([look], planSchema.parse({ guardrails: { mine: { kind: 'latency', ...settings } } }), present);
+  const statusOf = (settings: object) => judged(settings).guardrails.find(({ name }) => name === 'mine')!;
+
+  it('is judged by what is counted under it, and told of with its kind', () => {
+    expect(judged({}).fail).toBe(true);
+    expect(statusOf({})).toMatchObject({ kind: 'latency', candidateRate: 0.8, stableRate: 0 });
+  });
+
+  it('takes nothing back as a dry run, and shows what it would have', () => {
+    expect(judged({ dryRun: true })).toMatchObject({ fail: false });
+    expect(judged({ dryRun: true }).notCounted).not.toContain('mine');
+    expect(statusOf({ dryRun: true })).toMatchObject({
+      dryRun: true,
+      note: expect.stringMatching(/^dry run/) as string,
+    });
+    expect(statusOf({ dryRun: true }).evidence).toBe(statusOf({}).evidence);
+  });
+
+  it('says nothing before it has its samples', () => {
+    expect(judged({ minSamples: 501 }).fail).toBe(false);
+    expect(judged({ minSamples: 500 }).fail).toBe(true);
+  });
+
+  it('needs the less evidence the larger its share is', () => {
+    const few = { ...slow, candidateExposed: 6, candidateBad: 6, stableExposed: 20 };
+    const fails = (share: number) =>
+      judgeLooks(
+        [{ ...look, counters: { 'latency:mine': { short: [few], long: [few] } } }],
+        planSchema.parse({ guardrails: { mine: { kind: 'latency', share } } }),
+        present,
+      ).fail;
+    expect([fails(0.1), fails(10)]).toEqual([false, true]);
+  });
+});

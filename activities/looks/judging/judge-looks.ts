@@ -14,6 +14,7 @@ import { totalHoldMs, type Plan } from '../../../domain/release/plan.ts';
 import type { GuardrailStatus } from '../contract.ts';
 import { compareStage } from './course.ts';
 import { withDue, type DueLook, type StageLook } from '../due-looks.ts';
+import { forbiddenEvent, type ForbiddenEvent } from './forbidden-event.ts';
 import { holdSentence } from './hold-sentence.ts';
 import { countedBefore, type Increments } from './increments.ts';
 
@@ -21,6 +22,8 @@ import { countedBefore, type Increments } from './increments.ts';
 export interface LookJudgement {
   /** The candidate is worse than stable by more than the plan allows. */
   readonly fail: boolean;
+  /** With `fail`: the guardrail of which the candidate has had a bad event that must never happen. */
+  readonly forbidden?: ForbiddenEvent;
   /** Why the step holds, where guardrails that hold have raised an alarm that still lasts. */
   readonly hold?: string;
   /** Every guardrail is shown to be no worse, but for dry runs; true as well where the plan does not ask for it. */
@@ -53,53 +56,79 @@ export function judgeLooks(
   const isBounded = present.weight === 100 || present.stage === compareStage;
   const absolute = isBounded ? judgeAbsolute(looks, plan, present.splitVersion) : undefined;
   const dry = looks.at(-1)?.dryRuns ?? {};
-  const notCounted = judged
-    .map(({ guardrail }) => guardrail)
-    .filter(({ name, counters }) => dry[name] === undefined && !isCounted(looks.at(-1), counters))
-    .map(({ name }) => name);
+  const uncounted = judged.filter(
+    ({ name, counters }) => dry[name] === undefined && !isCounted(looks.at(-1), counters),
+  );
+  const forbidden = forbiddenEvent(looks, judged);
   const { splitVersion, minExposures: enough } = present;
   const hold = judgement.alarm ? holdSentence(looks, judged, { splitVersion, enough }) : undefined;
-  const notes = {
+  const notes: Record<string, string> = {
+    ...chosenNotes(judged),
     ...dry,
-    ...Object.fromEntries(notCounted.map((name) => [name, 'not counted by the gateways'])),
+    ...Object.fromEntries(uncounted.map(({ name }) => [name, 'not counted by the gateways'])),
     ...(hold === undefined ? {} : holdingNotes(judged)),
+    ...(forbidden === undefined ? {} : { [forbidden.name]: forbidden.sentence }),
   };
-  const statuses = judgement.guardrails.map((guardrail) =>
-    statusOf(guardrail, judgement.logThreshold, {
-      share: judged.find((each) => each.guardrail.name === guardrail.name)?.share ?? 1,
+  const statuses = judgement.guardrails.map((guardrail, i) => ({
+    ...kindOf(judged[i]),
+    ...statusOf(guardrail, judgement.logThreshold, {
+      share: judged[i]?.share ?? 1,
       note: notes[guardrail.name],
     }),
-  );
+  }));
+  const silent = judged.filter(({ name, dryRun }) => dryRun || dry[name] !== undefined);
+  const isSilent = (of: string): boolean => silent.some(({ name }) => name === of);
   return {
-    fail: judgement.fail,
+    fail: judgement.fail || forbidden !== undefined,
+    ...(forbidden === undefined ? {} : { forbidden }),
     ...(hold === undefined ? {} : { hold }),
     confident: judgement.guardrails.every(
-      ({ name, noWorse }) => dry[name] !== undefined || noWorse?.rejected !== false,
+      ({ name, noWorse }) => isSilent(name) || noWorse?.rejected !== false,
     ),
     absolute: absolute?.outcome ?? 'within',
-    notCounted,
+    notCounted: uncounted.flatMap(({ name, dryRun }) => (dryRun ? [] : [name])),
     guardrails: [...statuses, ...(absolute?.statuses ?? [])],
   };
 }
 
 function holdingNotes(judged: readonly JudgedGuardrail[]): Record<string, string> {
   return Object.fromEntries(
-    judged.flatMap(({ guardrail: { name, words } }) =>
-      words.holds === undefined ? [] : [[name, words.holds]],
+    judged.flatMap(({ name, dryRun, guardrail: { words } }) =>
+      words.holds === undefined || dryRun ? [] : [[name, words.holds]],
     ),
   );
+}
+
+/** What the plan itself says of how a guardrail decides. */
+function chosenNotes(judged: readonly JudgedGuardrail[]): Record<string, string> {
+  return Object.fromEntries(
+    judged.flatMap(({ name, dryRun, zeroTolerance }) => [
+      ...(dryRun ? [[name, 'dry run: by the plan it decides nothing'] as const] : []),
+      ...(zeroTolerance ? [[name, "zero tolerance: one bad event beyond stable's rate"] as const] : []),
+    ]),
+  );
+}
+
+/** What a status has beside its figures. */
+function kindOf(judged: JudgedGuardrail | undefined): Pick<GuardrailStatus, 'kind' | 'dryRun'> {
+  if (judged === undefined) return {};
+  const { name, guardrail, dryRun } = judged;
+  return {
+    ...(name === guardrail.name ? {} : { kind: guardrail.name }),
+    ...(dryRun ? { dryRun } : {}),
+  };
 }
 
 /** A look without a counter, or in a dry run, has counts of none: the evidence stays what it was, and the time goes on. */
 function guardrailLooks(
   looks: readonly DueLook[],
   plan: Plan,
-  { guardrail, rule, share }: JudgedGuardrail,
+  { name, guardrail, rule, share, counters, minSamples }: JudgedGuardrail,
 ): GuardrailLooks {
   const { ratio, floor, tolerance } = rule;
   const of = (counter: string, horizon: Horizon) =>
     looks.flatMap((look) => {
-      const counted = look.dryRuns[guardrail.name] === undefined ? look.counters[counter] : undefined;
+      const counted = look.dryRuns[name] === undefined ? look.counters[counter] : undefined;
       const rows = counted?.[horizon] ?? [];
       // What is due enters before the look's counts, those of an older version as well.
       return (rows.length === 0 ? [emptyLook(look)] : rows).map((row, i) =>
@@ -107,16 +136,16 @@ function guardrailLooks(
       );
     });
   return {
-    name: guardrail.name,
+    name,
     share,
     holds: guardrail.onAlarm === 'hold',
     ratio,
     floor,
     ...(plan.confidence ? { tolerance } : {}),
-    counters: guardrail.counters.map((counter) => ({
-      short: of(counter, 'short'),
-      long: of(counter, 'long'),
-      leastUnits: guardrail.leastUnits?.[counter] ?? 0,
+    counters: counters.map((counter) => ({
+      short: of(counter.name, 'short'),
+      long: of(counter.name, 'long'),
+      leastUnits: Math.max(minSamples, guardrail.leastUnits?.[counter.ofKind] ?? 0),
     })),
   };
 }
@@ -126,8 +155,8 @@ function emptyLook({ elapsedMs }: Increments) {
   return { splitVersion: 0, ...none, elapsedMs };
 }
 
-function isCounted(look: Increments | undefined, counters: readonly string[]): boolean {
-  return counters.some((counter) => look?.counters[counter] !== undefined);
+function isCounted(look: Increments | undefined, counters: JudgedGuardrail['counters']): boolean {
+  return counters.some(({ name }) => look?.counters[name] !== undefined);
 }
 
 function statusOf(
@@ -136,7 +165,8 @@ function statusOf(
   { share, note }: { readonly share: number; readonly note: string | undefined },
 ): GuardrailStatus {
   const { candidateRate, stableRate } = raw;
-  const actsAt = actsAlone(threshold, share);
+  // What has no share decides in another way, or nothing: its evidence is shown as if it were alone.
+  const actsAt = actsAlone(threshold, share === 0 ? 1 : share);
   const status = { name, evidence: logE, threshold, actsAt, candidateRate, stableRate };
   return note === undefined ? status : { ...status, note };
 }

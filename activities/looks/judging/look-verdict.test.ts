@@ -179,3 +179,33 @@ describe('the verdict of a look', () => {
     });
   });
 });
+
+describe('an event that must never happen', () => {
+  const forbidden = { name: 'errors', sentence: 'zero tolerance: 1 of 50' };
+
+  it('is a fail that names it, whatever else has more evidence, and hold or no hold', () => {
+    const measured = { ...good, ...judged({ fail: true, forbidden }) };
+    expect(lookVerdict(measured, { ...over, heldMs: 0, promote: true })).toEqual({
+      ...{ verdict: 'fail', guardrail: 'errors', reason: 'errors: zero tolerance: 1 of 50' },
+    });
+  });
+
+  it('takes back while callers choose the arms, unless it is by their word', () => {
+    const oneSided = { why: 'callers chose', thinnedBy: 100 };
+    expect(verdict({ ...judged({ fail: true, forbidden }), oneSided })).toBe('fail');
+    const theirs = { ...forbidden, name: 'mine', kind: 'latency' };
+    expect(verdict({ ...judged({ fail: true, forbidden: theirs }), oneSided })).toBe('wait');
+  });
+});
+
+it('names no dry run as what was worse', () => {
+  const loud = {
+    ...judgement.guardrails[0]!,
+    name: 'mine',
+    kind: 'latency',
+    dryRun: true as const,
+    evidence: 90,
+  };
+  const guardrails = [loud, ...judgement.guardrails];
+  expect(lookVerdict({ ...good, ...judged({ fail: true, guardrails }) }, over).guardrail).toBe('errors');
+});

@@ -70,18 +70,17 @@ export function lookVerdict(measured: Measurement, timing: Timing): Verdict {
  */
 function movedByCallers({ judgement, oneSided }: Measurement): string | undefined {
   if (!judgement.fail || oneSided === undefined) return undefined;
+  const { forbidden } = judgement;
+  if (forbidden !== undefined && !callersDecide(forbidden)) return undefined;
   const worst = worstOf(judgement.guardrails);
   if (worst === undefined || !judgement.guardrails.every((each) => canBeTheirs(each, oneSided)))
     return undefined;
-  return `${subjectOf(worst.name)} worse than stable, but ${oneSided.why}`;
+  return `${subjectOf(worst)} worse than stable, but ${oneSided.why}`;
 }
 
-function canBeTheirs(
-  { name, evidence, threshold, ...rates }: GuardrailStatus,
-  { thinnedBy }: OneSided,
-): boolean {
-  if (callersDecide(name) || holdsOnAlarm(name) || evidence < threshold) return true;
-  const { candidateRate, stableRate } = rates;
+function canBeTheirs(guardrail: GuardrailStatus, { thinnedBy }: OneSided): boolean {
+  const { evidence, threshold, candidateRate, stableRate } = guardrail;
+  if (callersDecide(guardrail) || !takesBack(guardrail) || evidence < threshold) return true;
   return candidateRate !== null && stableRate !== null && candidateRate <= thinnedBy * stableRate;
 }
 
@@ -154,20 +153,32 @@ function whatIsLacking(
   return judgement.confident ? undefined : 'no worse is not shown yet';
 }
 
-/** The guardrail that a failed look is about. One that holds takes nothing back, whatever it says. */
-export function worstOf<Judged extends { readonly name: string; readonly evidence: number }>(
-  guardrails: readonly Judged[],
-): Judged | undefined {
-  return guardrails
-    .filter(({ name }) => !holdsOnAlarm(name))
-    .reduce<Judged | undefined>((a, b) => (a === undefined || b.evidence > a.evidence ? b : a), undefined);
+type Judged = Pick<GuardrailStatus, 'name' | 'kind' | 'dryRun' | 'evidence'>;
+
+/** One that holds or is a dry run takes nothing back, whatever it says. */
+function takesBack(guardrail: Judged): boolean {
+  return !holdsOnAlarm(guardrail) && guardrail.dryRun !== true;
 }
 
-function failed({ guardrails }: LookJudgement): Verdict {
+/** The guardrail that a failed look is about. */
+export function worstOf<Of extends Judged>(guardrails: readonly Of[]): Of | undefined {
+  return guardrails
+    .filter(takesBack)
+    .reduce<Of | undefined>((a, b) => (a === undefined || b.evidence > a.evidence ? b : a), undefined);
+}
+
+function failed({ guardrails, forbidden }: LookJudgement): Verdict {
+  if (forbidden !== undefined) {
+    return {
+      verdict: 'fail',
+      reason: `${subjectOf(forbidden)}: ${forbidden.sentence}`,
+      guardrail: forbidden.name,
+    };
+  }
   const worst = worstOf(guardrails);
   if (worst === undefined) throw new SluiceError('internal', 'A look failed without a guardrail that can.');
   const reason =
-    `${subjectOf(worst.name)} worse than stable: ${percent(worst.candidateRate)} against ${percent(worst.stableRate)}, ` +
+    `${subjectOf(worst)} worse than stable: ${percent(worst.candidateRate)} against ${percent(worst.stableRate)}, ` +
     oddsAgainst(worst.evidence, worst.actsAt ?? worst.threshold) +
     (worst.note === undefined ? '' : `; ${worst.note}`);
   return { verdict: 'fail', reason, guardrail: worst.name };

@@ -6,7 +6,7 @@ import type { LookJudgement } from './judge-looks.ts';
 export function withBounds(judgement: LookJudgement, counting: Counting | undefined): LookJudgement {
   if (counting === undefined) return judgement;
   const guardrails = judgement.guardrails.map((guardrail) => {
-    const note = guardrail.note ?? boundsOf(guardrail.name, counting);
+    const note = guardrail.note ?? boundsOf(guardrail, counting);
     return note === undefined ? guardrail : { ...guardrail, note };
   });
   return { ...judgement, guardrails };

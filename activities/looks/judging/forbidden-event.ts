@@ -1,0 +1,71 @@
+import { horizons, type Horizon } from '../../../domain/guardrail/arm-counts.ts';
+import type { JudgedGuardrail } from '../../../domain/guardrail/registry.ts';
+import type { Increments } from './increments.ts';
+
+/** A bad event of the candidate that must never happen, and beyond what stable's rate would have brought. */
+export interface ForbiddenEvent {
+  readonly name: string;
+  /** Of its guardrail, where that is not its name. */
+  readonly kind?: string;
+  readonly sentence: string;
+}
+
+/**
+ * The first guardrail with zero tolerance of which the candidate has had one bad event more than stable's rate, under the
+ * same split versions, would have given it. There is no evidence in it and no bound on false alarms: whoever asks for
+ * it would rather lose a good release.
+ */
+export function forbiddenEvent(
+  looks: readonly Increments[],
+  judged: readonly JudgedGuardrail[],
+): ForbiddenEvent | undefined {
+  for (const { name, guardrail, counters, zeroTolerance } of judged) {
+    if (!zeroTolerance) continue;
+    const found = counters
+      .flatMap((counter) => horizons.map((horizon) => beyondStable(looks, counter.name, horizon)))
+      .find(({ bad, due }) => bad - due >= 1);
+    if (found === undefined) continue;
+    const { bad, exposed, due } = found;
+    const sentence = `zero tolerance: ${bad} of the candidate's ${exposed}, where stable's rate gives ${due.toFixed(1)}`;
+    return { name, ...(guardrail.name === name ? {} : { kind: guardrail.name }), sentence };
+  }
+  return undefined;
+}
+
+interface Beyond {
+  readonly bad: number;
+  readonly exposed: number;
+  /** Bad events that the candidate would have had at stable's rate. */
+  readonly due: number;
+}
+
+function beyondStable(looks: readonly Increments[], counter: string, horizon: Horizon): Beyond {
+  const rows = looks.flatMap(({ counters }) => counters[counter]?.[horizon] ?? []);
+  const sums = new Map<number, Sum>();
+  for (const row of rows) sums.set(row.splitVersion, plus(sums.get(row.splitVersion), row));
+  const all = rows.reduce<Sum>(plus, nothing);
+  const due = [...sums.values()].reduce((total, sum) => {
+    // Without any of stable under a version, its rate under the others says what it would have had.
+    const { stableBad, stableExposed } = sum.stableExposed > 0 ? sum : all;
+    return total + (stableExposed === 0 ? 0 : (sum.candidateExposed * stableBad) / stableExposed);
+  }, 0);
+  return { bad: all.candidateBad, exposed: all.candidateExposed, due };
+}
+
+interface Sum {
+  readonly candidateExposed: number;
+  readonly candidateBad: number;
+  readonly stableExposed: number;
+  readonly stableBad: number;
+}
+
+const nothing: Sum = { candidateExposed: 0, candidateBad: 0, stableExposed: 0, stableBad: 0 };
+
+function plus(a: Sum = nothing, b: Sum): Sum {
+  return {
+    candidateExposed: a.candidateExposed + b.candidateExposed,
+    candidateBad: a.candidateBad + b.candidateBad,
+    stableExposed: a.stableExposed + b.stableExposed,
+    stableBad: a.stableBad + b.stableBad,
+  };
+}

@@ -1,0 +1,103 @@
+import { z } from 'zod';
+import { nameSchema } from '../revision/names.ts';
+import type { Guardrail, GuardrailSettings } from './guardrail.ts';
+import { guardrails } from './guardrails.ts';
+import { checkOptions, optionFields, zeroToleranceField } from './options.ts';
+
+/** The settings of a plan's guardrails, by name; a name that is not there is one that the plan does not judge. */
+export type PlanGuardrails = Readonly<Record<string, GuardrailSettings>>;
+
+const kinds = guardrails.map(({ name }) => name);
+const kindsSentence = `kinds are ${kinds.join(', ')}`;
+
+function fieldsOf({ planFields, canHaveZeroTolerance }: Guardrail): Guardrail['planFields'] {
+  return { ...planFields, ...optionFields, ...(canHaveZeroTolerance === true ? zeroToleranceField : {}) };
+}
+
+/** Settings under the kind's own name; where nothing is said of it, its defaults hold. */
+function ownSettings(guardrail: Guardrail) {
+  const settings = z.strictObject(fieldsOf(guardrail)).superRefine(checkOptions);
+  return (guardrail.canBeOff === true ? z.union([settings, z.literal('off')]) : settings).prefault({});
+}
+
+/** Settings under another name, which say of which kind they are. */
+function namedSettings(guardrail: Guardrail) {
+  return z
+    .strictObject({ kind: z.literal(guardrail.name), ...fieldsOf(guardrail) })
+    .superRefine(checkOptions)
+    .meta({ title: guardrail.name, description: guardrail.words.bad });
+}
+
+/** What only has names of its own comes first: it is what such entries are for. */
+const namedKinds = [...guardrails].sort(
+  (a, b) => Number(b.onlyNamed === true) - Number(a.onlyNamed === true),
+);
+
+/** By name, as a plan is stored. */
+const recordSchema = z
+  .object(
+    Object.fromEntries(
+      guardrails
+        .filter(({ onlyNamed }) => onlyNamed !== true)
+        .map((guardrail) => [
+          guardrail.name,
+          ownSettings(guardrail).meta({ description: guardrail.words.bad }),
+        ]),
+    ),
+  )
+  .catchall(z.discriminatedUnion('kind', asUnion(namedKinds.map(namedSettings)), { error: kindFault }))
+  .superRefine((settings, context) => {
+    for (const name of Object.keys(settings)) {
+      const { error } = nameSchema.safeParse(name);
+      const [issue] = error?.issues ?? [];
+      const message = name === 'emergency' ? 'this is a bound of `absolute`' : issue?.message;
+      if (message !== undefined) context.addIssue({ code: 'custom', path: [name], message });
+    }
+  });
+
+function kindFault(): string {
+  return `there is no guardrail of this name, and what has a name of its own says its \`kind\`: ${kindsSentence}`;
+}
+
+function asUnion<T>([first, ...rest]: readonly T[]): [T, ...T[]] {
+  if (first === undefined) throw new RangeError('There is no guardrail.');
+  return [first, ...rest];
+}
+
+const entrySchema = z
+  .looseObject({
+    name: nameSchema,
+    kind: z
+      .string()
+      .optional()
+      .meta({ description: `Its name, where nothing is said; ${kindsSentence}` }),
+    off: z.boolean().optional().meta({ description: 'Leaves it unjudged' }),
+  })
+  .meta({ description: 'One guardrail: the fields of its kind stand beside its name' });
+
+/** As people write several of one kind: a list, each with its name. */
+const listSchema = z
+  .array(entrySchema)
+  .max(50)
+  .transform((entries, context) => {
+    const settings: Record<string, unknown> = {};
+    for (const [i, { name, kind = name, off, ...rest }] of entries.entries()) {
+      const fault = (message: string): void => {
+        context.addIssue({ code: 'custom', path: [i, 'name'], message, input: entries });
+      };
+      if (Object.hasOwn(settings, name)) fault(`"${name}" is there twice`);
+      if (kind !== name && kinds.includes(name)) fault(`"${name}" is a kind of its own, and not of ${kind}`);
+      if (off === true && kind !== name) fault(`"${name}" is judged only where it stands here: leave it out`);
+      settings[name] = off === true ? 'off' : kind === name ? rest : { kind, ...rest };
+    }
+    return settings;
+  })
+  .pipe(recordSchema);
+
+const eitherSchema: z.ZodType<PlanGuardrails, unknown> = z.union([recordSchema, listSchema]);
+
+/**
+ * The `guardrails` of a plan's file: a list of entries with names, or the record by name that it is stored as. Those that
+ * have a name of their own are judged where they stand there, all others unless they are `off`.
+ */
+export const guardrailsSchema = eitherSchema.prefault({});
