@@ -1,6 +1,12 @@
 import fc from 'fast-check';
 import { SluiceError } from '../../domain/errors.ts';
-import { badEventEvidence, createBadEventTest, logFactor, type LookCounts } from './bad-event-test.ts';
+import {
+  badEventEvidence,
+  createBadEventTest,
+  logFactor,
+  type BadEventState,
+  type LookCounts,
+} from './bad-event-test.ts';
 import { binomialProbability, look } from '../../tests/support/look-counts.ts';
 
 const oneStart = { ratio: 1.25, floor: 0, totalHoldMs: Infinity };
@@ -35,6 +41,29 @@ describe('the factor of a look', () => {
 });
 
 describe('the evidence of all looks', () => {
+  it.each([{}, { totalHoldMs: 1000 }])('goes on from its state as if it had not been left %p', (form) => {
+    const counts = fc.tuple(fc.nat(5), fc.nat(5), fc.nat(50), fc.integer({ min: 1, max: 3 }));
+    fc.assert(
+      fc.property(fc.array(counts, { maxLength: 12 }), (all) => {
+        const options = { ratio: 1.25, floor: 0.001, leastUnits: 4, ...form };
+        const whole = createBadEventTest(options);
+        let resumed = createBadEventTest(options);
+        for (const [candidateBad, stableBad, more, splitVersion] of all) {
+          const exposed = { candidateExposed: candidateBad + (more % 7), stableExposed: stableBad + more };
+          const next = {
+            ...look({ candidateBad, stableBad, ...exposed, splitVersion, elapsedMs: 90 }),
+            due: 0.1,
+          };
+          whole.observe(next);
+          resumed = createBadEventTest(options, JSON.parse(JSON.stringify(resumed.state())) as BadEventState);
+          resumed.observe(next);
+          expect(Math.abs(resumed.logE() - whole.logE())).toBeLessThanOrEqual(1e-12);
+        }
+      }),
+      { numRuns: 40 },
+    );
+  });
+
   it('has expectation at most 1 over two looks with restarts, weights and rates that move', () => {
     const options = { ratio: 1.25, floor: 0.01, totalHoldMs: 1000 };
     const rates = [0.1, 0.5] as const;

@@ -1,5 +1,7 @@
 import { logAddExp, logSpaced, logSumExp } from '../numbers/log-space.ts';
-import { type SettledCounts, createLookCloser, type LookCounts } from './look-counts.ts';
+import { fromStored, toStored, type StoredLog } from '../numbers/stored-log.ts';
+import { type CloserState, type SettledCounts, createLookCloser, type LookCounts } from './look-counts.ts';
+import { reserveByLooks, reserveByTime } from './mass-reserve.ts';
 
 export type { SettledCounts, LookCounts } from './look-counts.ts';
 
@@ -18,20 +20,28 @@ export interface BadEventOptions {
 }
 
 /** A running test: what has been observed stays in it. */
-export interface EvidenceProcess {
+export interface EvidenceProcess<State = unknown> {
   observe(look: LookCounts): void;
   /** Natural log of the evidence against the null so far. */
   logE(): number;
+  /** All that it knows, as JSON: with it another test of the same options goes on to the digit. */
+  state(): State;
+}
+
+export interface BadEventState {
+  /** Of each alternative. */
+  readonly wealth: readonly StoredLog[];
+  /** Mass that is not in the test yet. */
+  readonly left: number;
+  readonly looks: CloserState;
 }
 
 // Local names, because look-ups of globals dominate in a sandbox (see log-space.ts).
-const { expm1, log, log1p, min } = Math;
+const { expm1, log, log1p } = Math;
 
 const gridPoints = 32;
 const gridEnd = 100;
 const weightExponent = -0.25;
-/** Of the tests whose reserve moves by time alone. */
-const startShare = 0.8;
 
 /**
  * Evidence that the candidate's rate of bad events is above `ratio` x stable's + `floor`: an e-process, so its
@@ -54,17 +64,25 @@ export function badEventEvidence(
   return { logE: test.logE() };
 }
 
-/** The same test, fed look by look: the order of looks is part of the result. */
-export function createBadEventTest(options: BadEventOptions): EvidenceProcess {
+/**
+ * The same test, fed look by look: the order of looks is part of the result.
+ *
+ * @param state of an earlier test of the same options, to go on with.
+ */
+export function createBadEventTest(
+  options: BadEventOptions,
+  state?: BadEventState,
+): EvidenceProcess<BadEventState> {
   requireOptions(options);
   const { ratio, floor, totalHoldMs } = options;
-  const reserve = totalHoldMs === undefined ? reserveByLooks() : reserveByTime(totalHoldMs);
-  const components = startComponents(ratio, reserve.started);
-  const close = createLookCloser(options.leastUnits);
+  const reserve =
+    totalHoldMs === undefined ? reserveByLooks(state?.left) : reserveByTime(totalHoldMs, state?.left);
+  const components = startComponents(ratio, state?.wealth, reserve.started);
+  const closer = createLookCloser(options.leastUnits, state?.looks);
 
   return {
     observe(look) {
-      const counts = close(look);
+      const counts = closer.close(look);
       const logMoved = reserve.move(look);
       for (const component of components) {
         if (logMoved > -Infinity) component.logWealth = logAddExp(component.logWealth, logMoved);
@@ -73,42 +91,11 @@ export function createBadEventTest(options: BadEventOptions): EvidenceProcess {
     },
     logE: () =>
       logAddExp(logSumExp(components.map((each) => each.logWealth + each.logWeight)), reserve.log()),
-  };
-}
-
-/** What of the mass is not in the test yet. */
-interface Reserve {
-  /** What is in it from the beginning. */
-  readonly started: number;
-  /** Takes out what is due with a look; its log. */
-  move(look: LookCounts): number;
-  log(): number;
-}
-
-function reserveByTime(totalHoldMs: number): Reserve {
-  let logReserve = log(1 - startShare);
-  return {
-    started: startShare,
-    move({ elapsedMs }) {
-      const moved = totalHoldMs > 0 ? min(1, elapsedMs / totalHoldMs) : 1;
-      const logMoved = logReserve + log(moved);
-      logReserve += log1p(-moved);
-      return logMoved;
-    },
-    log: () => logReserve,
-  };
-}
-
-function reserveByLooks(): Reserve {
-  let left = 1;
-  return {
-    started: 0,
-    move({ due = 0 }) {
-      const moved = min(due, left);
-      left -= moved;
-      return log(moved);
-    },
-    log: () => log(left),
+    state: () => ({
+      wealth: components.map(({ logWealth }) => toStored(logWealth)),
+      left: reserve.left(),
+      looks: closer.state(),
+    }),
   };
 }
 
@@ -134,12 +121,19 @@ interface Component {
   logWealth: number;
 }
 
-function startComponents(ratio: number, started: number): Component[] {
+function startComponents(
+  ratio: number,
+  wealth: BadEventState['wealth'] | undefined,
+  started: number,
+): Component[] {
   const grid = alternatives(ratio);
   const logs = grid.map((rho) => weightExponent * log(rho / ratio));
   const total = logSumExp(logs);
-  const logWealth = log(started);
-  return grid.map((rho) => ({ rho, logWeight: weightExponent * log(rho / ratio) - total, logWealth }));
+  return grid.map((rho, i) => ({
+    rho,
+    logWeight: weightExponent * log(rho / ratio) - total,
+    logWealth: wealth === undefined ? log(started) : fromStored(wealth[i] ?? null),
+  }));
 }
 
 function requireOptions({ ratio, floor, totalHoldMs }: BadEventOptions): void {

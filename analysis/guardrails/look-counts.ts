@@ -26,28 +26,50 @@ export interface LookCounts extends SettledCounts {
 /** A look closes at this many exposures: chosen by time and exposures alone, never by outcomes (section 7). */
 const closingExposures = { candidate: 2, stable: 1 } as const;
 
+/** What a closer knows, as JSON. */
+export interface CloserState {
+  /** What is still open. */
+  readonly open: readonly (SettledCounts & { readonly splitVersion: number })[];
+  /** The split versions that have closed a look. */
+  readonly begun: readonly number[];
+}
+
+export interface LookCloser {
+  /** Takes the next look, and gives the counts that it closed, if it closed any. */
+  close(look: LookCounts): SettledCounts | undefined;
+  state(): CloserState;
+}
+
 /**
  * Joins the looks of a split version until each arm has the exposures that close a look. What is still open has no
  * factor yet; what two versions counted is never added. Closing on outcomes instead raises false alarms to 10 %
  * (STATISTICS section 1).
  *
- * @param leastUnits exposures of the candidate that a split version's first look needs, where that is more
- * @returns a function that takes the next look and gives the counts that it closed, if it closed any.
+ * @param leastUnits exposures of the candidate that a split version's first look needs, where that is more.
+ * @param state of an earlier one, to go on with.
  */
-export function createLookCloser(leastUnits = 0): (look: LookCounts) => SettledCounts | undefined {
-  const open = new Map<number, SettledCounts>();
-  const begun = new Set<number>();
-  return (look) => {
-    requireCounts(look);
-    const counts = addCounts(open.get(look.splitVersion), look);
-    const least = begun.has(look.splitVersion) ? 0 : leastUnits;
-    const closes =
-      counts.candidateExposed >= Math.max(closingExposures.candidate, least) &&
-      counts.stableExposed >= closingExposures.stable;
-    if (closes) begun.add(look.splitVersion);
-    if (closes) open.delete(look.splitVersion);
-    else open.set(look.splitVersion, counts);
-    return closes ? counts : undefined;
+export function createLookCloser(leastUnits = 0, state?: CloserState): LookCloser {
+  const open = new Map<number, SettledCounts>(
+    state?.open.map(({ splitVersion, ...counts }) => [splitVersion, counts]),
+  );
+  const begun = new Set<number>(state?.begun);
+  return {
+    close(look) {
+      requireCounts(look);
+      const counts = addCounts(open.get(look.splitVersion), look);
+      const least = begun.has(look.splitVersion) ? 0 : leastUnits;
+      const closes =
+        counts.candidateExposed >= Math.max(closingExposures.candidate, least) &&
+        counts.stableExposed >= closingExposures.stable;
+      if (closes) begun.add(look.splitVersion);
+      if (closes) open.delete(look.splitVersion);
+      else open.set(look.splitVersion, counts);
+      return closes ? counts : undefined;
+    },
+    state: () => ({
+      open: [...open].map(([splitVersion, counts]) => ({ splitVersion, ...counts })),
+      begun: [...begun],
+    }),
   };
 }
 

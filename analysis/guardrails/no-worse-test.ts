@@ -1,13 +1,22 @@
 import { averageEvidence } from '../numbers/average-evidence.ts';
 import { type EvidenceProcess, logFactor, type LookCounts } from './bad-event-test.ts';
 import { logSpaced, logSumExp } from '../numbers/log-space.ts';
-import { createLookCloser } from './look-counts.ts';
+import { fromStored, toStored, type StoredLog } from '../numbers/stored-log.ts';
+import { createLookCloser, type CloserState } from './look-counts.ts';
 
 export interface NoWorseOptions {
   /** The candidate must be shown to be below this many times stable's rate; > 0. */
   readonly tolerance: number;
   /** ... or below this rate, whatever stable's is; 0..1. */
   readonly floor: number;
+}
+
+export interface NoWorseState {
+  /** Of each alternative. */
+  readonly wealth: readonly StoredLog[];
+  readonly exposed: number;
+  readonly bad: number;
+  readonly looks: CloserState;
 }
 
 const gridPoints = 24;
@@ -46,19 +55,25 @@ export function noWorseEvidence(
   return { logE: test.logE() };
 }
 
-/** The same test, fed look by look. */
-export function createNoWorseTest({ tolerance, floor }: NoWorseOptions): EvidenceProcess {
+/**
+ * The same test, fed look by look.
+ *
+ * @param state of an earlier test of the same options, to go on with.
+ */
+export function createNoWorseTest(
+  { tolerance, floor }: NoWorseOptions,
+  state?: NoWorseState,
+): EvidenceProcess<NoWorseState> {
   if (!(tolerance > 0)) throw new RangeError(`tolerance must be above 0, not ${tolerance}.`);
   if (!(floor >= 0 && floor < 1)) throw new RangeError(`floor must be in 0..1, not ${floor}.`);
   const grid = logSpaced(gridStart * tolerance, gridEnd * tolerance, gridPoints);
-  const components = startComponents(grid);
-  const close = createLookCloser();
-  let exposed = 0;
-  let bad = 0;
+  const components = startComponents(grid, state?.wealth);
+  const closer = createLookCloser(0, state?.looks);
+  let { exposed, bad } = state ?? { exposed: 0, bad: 0 };
 
   return {
     observe(look) {
-      const counts = close(look);
+      const counts = closer.close(look);
       exposed += look.candidateExposed;
       bad += look.candidateBad;
       if (counts === undefined) return;
@@ -69,6 +84,10 @@ export function createNoWorseTest({ tolerance, floor }: NoWorseOptions): Evidenc
       const against = logSumExp(components.map(({ logWealth }) => logWealth));
       return floor === 0 ? against : averageEvidence([against, belowFloorLogE(exposed, bad, floor)]);
     },
+    state: () => ({
+      wealth: components.map(({ logWealth }) => toStored(logWealth)),
+      ...{ exposed, bad, looks: closer.state() },
+    }),
   };
 }
 
@@ -89,8 +108,14 @@ function belowFloorLogE(exposed: number, bad: number, floor: number): number {
 }
 
 /** Weights log-normal about rho = 1: a good candidate is as good as stable. */
-function startComponents(grid: readonly number[]): { readonly rho: number; logWealth: number }[] {
+function startComponents(
+  grid: readonly number[],
+  wealth: NoWorseState['wealth'] | undefined,
+): { readonly rho: number; logWealth: number }[] {
   const logs = grid.map((rho) => ({ rho, log: -0.5 * (Math.log(rho) / logNormalSd) ** 2 }));
   const total = logSumExp(logs.map(({ log }) => log));
-  return logs.map(({ rho, log }) => ({ rho, logWealth: log - total }));
+  return logs.map(({ rho, log }, i) => ({
+    rho,
+    logWealth: wealth === undefined ? log - total : fromStored(wealth[i] ?? null),
+  }));
 }

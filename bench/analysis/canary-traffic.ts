@@ -13,7 +13,7 @@ export interface LookPlan {
 
 export interface CanaryRun {
   random: Random;
-  test: EvidenceProcess;
+  test: Pick<EvidenceProcess, 'observe' | 'logE'>;
   logThreshold: number;
   looks: number;
   /** The plan of a look, by its number from 0. */

@@ -1,6 +1,6 @@
 // STATISTICS.md in small, so that a change of the rules that breaks them is seen by `npm test`; the scripts beside this
 // file do the same with more runs. Seeds are fixed, so each figure below either holds or does not.
-import { createBadEventTest } from '../../analysis/guardrails/bad-event-test.ts';
+import { createBadEventTest, type EvidenceProcess } from '../../analysis/guardrails/bad-event-test.ts';
 import { createNoWorseTest } from '../../analysis/guardrails/no-worse-test.ts';
 import { checkSplit } from '../../analysis/guardrails/split-check.ts';
 import { type LookPlan, repeat, runCanary } from './canary-traffic.ts';
@@ -17,7 +17,7 @@ interface Rule {
   totalHoldMs?: number;
 }
 
-function badEvents({ ratio = 1.25, floor = 0, totalHoldMs = Infinity }: Rule) {
+function badEvents({ ratio = 1.25, floor = 0, totalHoldMs = Infinity }: Rule): () => EvidenceProcess {
   return () => createBadEventTest({ ratio, floor, totalHoldMs });
 }
 
