@@ -1,4 +1,5 @@
 import { longestTimerMs } from '../domain/duration.ts';
+import { createWaiting } from './due-list.ts';
 
 /** Time as the gateway sees it: tests hold it. */
 export interface Clock {
@@ -37,24 +38,16 @@ export const systemClock: Clock = {
   nowMs: () => performance.now(),
   epochMs: () => Date.now(),
   schedule(delayMs, callback) {
-    // One that is asked for more than it can would call back at once.
-    const timer = setTimeout(callback, Math.min(delayMs, longestTimerMs));
-    timer.unref();
+    const waiting = waitFor(delayMs, callback);
+    waiting.start();
     return () => {
-      clearTimeout(timer);
+      waiting.stop();
     };
   },
-  timer(delayMs, callback) {
-    let timer: NodeJS.Timeout | undefined;
-    return {
-      // Restarting one costs a tenth of making it anew.
-      start() {
-        timer = timer?.refresh() ?? setTimeout(callback, Math.min(delayMs, longestTimerMs)).unref();
-      },
-      stop() {
-        clearTimeout(timer);
-        timer = undefined;
-      },
-    };
-  },
+  timer: waitFor,
 };
+
+/** One that is asked for more than Node's timers can would call back at once. */
+function waitFor(delayMs: number, callback: () => void): Timer {
+  return createWaiting(Math.min(delayMs, longestTimerMs), callback);
+}
