@@ -20,11 +20,7 @@ function ended(summary: Partial<EndedAnswer['summary']>) {
     clock,
     sampler: { keep: () => (told.kept += 1), giveBack: () => undefined },
     metrics: {
-      request: (labels) => told.requests.push(labels),
-      keyRequest: () => undefined,
-      attempts: () => undefined,
-      usage: () => undefined,
-      undeclaredVariables: () => undefined,
+      answered: ({ labels }) => told.requests.push(labels),
     },
     alarmOperator: () => undefined,
     onFailedRequest: (facts) => told.lines.push(facts),

@@ -14,7 +14,7 @@ import type { IncomingModelRequest } from './incoming.ts';
 export interface EndParts {
   readonly clock: Clock;
   readonly sampler: Pick<Sampler, 'keep' | 'giveBack'>;
-  readonly metrics: Pick<Metrics, 'request' | 'keyRequest' | 'attempts' | 'usage' | 'undeclaredVariables'>;
+  readonly metrics: Pick<Metrics, 'answered'>;
   readonly alarmOperator: AlarmOperator;
   readonly onFailedRequest: (facts: Record<string, unknown>) => void;
 }
@@ -66,15 +66,17 @@ function measure(
   { admitted: { app }, incoming, progress, summary }: EndedAnswer,
   { ending, latencyMs }: Measured,
 ): void {
-  const key = keyIdOf(incoming.caller);
   const { arm, reason, attempts, answeredBy, undeclared } = progress;
-  metrics.request({ app, arm, reason, outcome: ending }, latencyMs / 1000);
-  if (key !== undefined) metrics.keyRequest({ key, outcome: ending });
-  metrics.attempts(attempts);
+  metrics.answered({
+    labels: { app, arm, reason, outcome: ending },
+    key: keyIdOf(incoming.caller),
+    seconds: latencyMs / 1000,
+    attempts,
+    answeredBy: answeredBy?.target,
+    usage: summary.usage,
+    undeclared: undeclared.length,
+  });
   alarmOperator(attempts);
-  if (answeredBy !== undefined && summary.usage !== undefined)
-    metrics.usage(answeredBy.target, summary.usage);
-  if (undeclared.length > 0) metrics.undeclaredVariables(app, undeclared.length);
 }
 
 /** Which answer a log line is about: how its caller, its operator and a trace find it again. */
