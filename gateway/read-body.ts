@@ -31,6 +31,7 @@ export function readBody(
   return new Promise((resolve, reject) => {
     const chunks: Buffer[] = [];
     let bytes = 0;
+    let over = false;
     const cancelTotal = clock.schedule(limits.totalMs, () => {
       fail(tooSlow(limits.totalMs));
     });
@@ -38,12 +39,13 @@ export function readBody(
       fail(tooSlow(limits.idleMs));
     });
     const stop = (): void => {
+      over = true;
       idle.stop();
       cancelTotal();
-      request.off('data', take).off('end', finish).off('close', leave).off('error', leave);
     };
     const fail = (error: SluiceError): void => {
       stop();
+      request.off('data', take);
       request.pause();
       reject(error);
     };
@@ -67,6 +69,7 @@ export function readBody(
       resolve(chunks.length === 1 && chunks[0] !== undefined ? chunks[0] : Buffer.concat(chunks, bytes));
     };
     const leave = (): void => {
+      if (over) return; // What was read to its end closes as well.
       fail(new SluiceError('invalid_request', 'The request ended in the middle of its body.'));
     };
     if (Number(request.headers['content-length'] ?? 0) > limits.bytes) {

@@ -7,8 +7,9 @@ import { SluiceError } from '../domain/errors.ts';
  */
 export function pathOf(target: string): string {
   const path = target.startsWith('/') ? target : pathOfAbsolute(target);
-  const [plain = ''] = path?.split(/[?#]/u, 1) ?? [];
-  if (/^\/(?![/\\])/u.test(plain)) return plain;
+  const end = path?.search(/[?#]/u) ?? 0;
+  const plain = (end === -1 ? path : path?.slice(0, end)) ?? '';
+  if (plain.startsWith('/') && plain[1] !== '/' && plain[1] !== '\\') return plain;
   throw new SluiceError('invalid_request', 'The request line has no path that can be read.', {
     remedy: 'It is one like /v1/chat/completions: a base URL that ends in a slash doubles it.',
   });

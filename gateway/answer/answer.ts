@@ -3,6 +3,7 @@ import type { FinishReason } from '../../protocols/event.ts';
 import type { ProviderFailure } from '../../protocols/failures/failure.ts';
 import type { ModelRequest } from '../../protocols/request.ts';
 import type { Clock } from '../clock.ts';
+import type { LeaveSignal } from './leave-signal.ts';
 import type { AnswerOutput } from './output.ts';
 
 export interface AnswerArgs {
@@ -28,8 +29,8 @@ export interface AnswerArgs {
 export interface AnswerSummary {
   /** A whole answer was written: not broken, not left by the caller. */
   readonly ok: boolean;
-  readonly usage?: Usage;
-  readonly errored?: ProviderFailure;
+  readonly usage?: Usage | undefined;
+  readonly errored?: ProviderFailure | undefined;
   /** The caller went away before the end. */
   readonly disconnected: boolean;
 }
@@ -37,7 +38,7 @@ export interface AnswerSummary {
 /** An answer on its way out. Whatever becomes of it, it ends once. */
 export interface OpenAnswer extends AnswerOutput {
   /** Its caller went away, or it could not be written: nobody waits for what is still to come. */
-  readonly left: AbortSignal;
+  readonly left: LeaveSignal;
   /** The one end of an answer. Never rejects. */
   readonly ended: Promise<AnswerSummary>;
 }

@@ -1,11 +1,11 @@
 import type { ServerResponse } from 'node:http';
 import { SluiceError } from '../../domain/errors.ts';
 import type { Usage } from '../../domain/usage.ts';
-import { defined } from '../../protocols/fields.ts';
 import type { AnswerEnd } from '../../protocols/event.ts';
 import { failureOfError, type ProviderFailure } from '../../protocols/failures/failure.ts';
 import { inboundCodec } from '../../protocols/registry.ts';
 import type { AnswerArgs, AnswerSummary, OpenAnswer } from './answer.ts';
+import { Leaving } from './leave-signal.ts';
 import type { Piece } from './piece.ts';
 import { streamForm } from './stream-form.ts';
 import { wholeForm } from './whole-form.ts';
@@ -19,7 +19,7 @@ export function openAnswer(response: ServerResponse, args: AnswerArgs): OpenAnsw
   const codec = inboundCodec(request.raw.protocol);
   const out = { response, codec, args, identity: { id, createdS, request } };
   const form = request.stream ? streamForm(out) : wholeForm(out);
-  const left = new AbortController();
+  const left = new Leaving();
   const ended = Promise.withResolvers<AnswerSummary>();
   let usage: Usage | undefined;
   let over = false;
@@ -30,14 +30,8 @@ export function openAnswer(response: ServerResponse, args: AnswerArgs): OpenAnsw
     form.stop();
     const disconnected = how === 'left';
     const end = disconnected ? undefined : how;
-    ended.resolve({
-      ok: end?.type === 'finish',
-      disconnected,
-      ...defined({
-        usage,
-        errored: end?.type === 'error' ? end.failure : undefined,
-      }),
-    });
+    const errored = end?.type === 'error' ? end.failure : undefined;
+    ended.resolve({ ok: end?.type === 'finish', disconnected, usage, errored });
   }
 
   function fail(failed: ProviderFailure): AnswerEnd {
@@ -64,7 +58,7 @@ export function openAnswer(response: ServerResponse, args: AnswerArgs): OpenAnsw
   else response.once('close', close);
 
   return {
-    left: left.signal,
+    left,
     ended: ended.promise,
     whenDrained: form.whenDrained,
     take(pieces: readonly Piece[]) {

@@ -34,5 +34,6 @@ const defaultStalledMs = 60_000;
 
 /** What is still on its way out is waited for only while it moves. */
 export function endWithin({ response, args: { stalledMs = defaultStalledMs } }: Out): void {
+  if (response.writableLength === 0) return; // The system has it all, as it mostly has.
   response.setTimeout(stalledMs); // Node's: it destroys a connection on which nothing moves, and ends with the answer.
 }

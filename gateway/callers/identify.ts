@@ -46,14 +46,16 @@ export function createIdentify({ keys, wrongKeys, mode, internalToken }: Identif
       });
     }
     // Where none is demanded, SDKs send whatever their users have put there.
-    const shown = shownKeys(headers).filter((key) => mode === 'demanded' || key.startsWith(keyPrefix));
-    const [first, second] = shown;
-    if (second !== undefined && second !== first) {
+    const meant = (key: string | undefined): string | undefined =>
+      mode === 'demanded' || key?.startsWith(keyPrefix) === true ? key : undefined;
+    const [bearer, own] = [meant(bearerOf(headers)), meant(ownKeyOf(headers))];
+    if (bearer !== undefined && own !== undefined && own !== bearer) {
       throw new SluiceError('unauthenticated', 'Two different keys were sent.', {
         remedy: 'Send one, as "Authorization: Bearer <key>" or as "x-api-key".',
       });
     }
-    if (first !== undefined) return ofKey(first, address);
+    const shown = bearer ?? own;
+    if (shown !== undefined) return ofKey(shown, address);
     if (mode === 'open') return { kind: 'anonymous' };
     throw new SluiceError('unauthenticated', 'This gateway demands a key.', { remedy });
   };
@@ -69,11 +71,12 @@ function unknownKeys(): SluiceError {
   });
 }
 
-function shownKeys(headers: IncomingHttpHeaders): string[] {
-  const bearer = /^Bearer +([\x21-\x7e]+)$/i.exec(headers.authorization ?? '')?.[1];
-  return [bearer, headers['x-api-key']].flatMap((key) =>
-    typeof key === 'string' && key !== '' ? [key] : [],
-  );
+function bearerOf({ authorization = '' }: IncomingHttpHeaders): string | undefined {
+  return /^Bearer +([\x21-\x7e]+)$/i.exec(authorization)?.[1];
+}
+
+function ownKeyOf({ 'x-api-key': key }: IncomingHttpHeaders): string | undefined {
+  return typeof key === 'string' && key !== '' ? key : undefined;
 }
 
 /** Hashes are compared, so that the time it takes tells nothing of the text, nor of its length. */

@@ -17,16 +17,24 @@ export function isLoopback(host: string): boolean {
  */
 export type RequireHost = (request: IncomingMessage) => void;
 
+/** So many Host headers that name us, whatever address they came in on, are not read again. */
+const mostTaken = 100;
+
 export function createHostCheck(names: readonly string[]): RequireHost {
   const known = new Set(names.map((name) => bare(name.toLowerCase())));
   if (known.has('*')) return () => undefined;
+  const isNamed = (host: string): boolean => known.has(host) || isLoopback(host);
+  const taken = new Set<string>();
   return (request) => {
-    const asked = [hostOf(request.headers.host), authorityOf(request.url)].filter(
-      (host) => host !== undefined,
-    );
+    const { host: header } = request.headers;
+    if (header !== undefined && taken.has(header) && request.url?.startsWith('/') === true) return;
+    const asked = [hostOf(header), authorityOf(request.url)].filter((host) => host !== undefined);
     const isAllowed = (host: string): boolean =>
-      known.has(host) || isLoopback(host) || isOwnAddress(host, request.socket.localAddress);
-    if (asked.length > 0 && asked.every(isAllowed)) return;
+      isNamed(host) || isOwnAddress(host, request.socket.localAddress);
+    if (asked.length > 0 && asked.every(isAllowed)) {
+      if (header !== undefined && taken.size < mostTaken && asked.every(isNamed)) taken.add(header);
+      return;
+    }
     throw new SluiceError(
       'wrong_host',
       `This gateway is not called "${asked.find((host) => !isAllowed(host)) ?? ''}".`,

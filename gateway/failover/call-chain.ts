@@ -76,7 +76,12 @@ async function tryTargets(
 ): Promise<ChainResult> {
   const { clock } = dependencies;
   const attempts: Attempt[] = [];
-  for (const { target, index, inNeed } of turns(call.chain, attempts)) {
+  for (
+    let turn = nextTurn(call.chain, attempts);
+    turn !== undefined;
+    turn = nextTurn(call.chain, attempts, turn)
+  ) {
+    const { target, index, inNeed } = turn;
     const isLast = index === call.chain.length - 1;
     const leftMs = startedMs + call.totalTimeoutMs - clock.nowMs();
     const limitMs = isLast || inNeed ? undefined : Math.ceil(leftMs * shareOfOne);
@@ -98,12 +103,22 @@ interface Turn {
   readonly inNeed: boolean;
 }
 
-/** Each target in its order; where none answers, those that were left alone once more: nobody else is left. */
-function* turns(chain: readonly ResolvedTarget[], attempts: readonly Attempt[]): Generator<Turn> {
-  for (const [index, target] of chain.entries()) yield { target, index, inNeed: false };
-  for (const [index, target] of chain.entries()) {
-    if (attempts[index]?.outcome === 'skipped') yield { target, index, inNeed: true };
-  }
+/**
+ * Who is asked after the turns so far: each target in its order; where none answers, those that were left alone once more:
+ * nobody else is left.
+ */
+function nextTurn(
+  chain: readonly ResolvedTarget[],
+  attempts: readonly Attempt[],
+  last?: Turn,
+): Turn | undefined {
+  const next = last === undefined ? 0 : last.index + 1;
+  const target = chain[next];
+  if (last?.inNeed !== true && target !== undefined) return { target, index: next, inNeed: false };
+  const from = last?.inNeed === true ? next : 0;
+  const index = attempts.findIndex(({ outcome }, i) => i >= from && outcome === 'skipped');
+  const skipped = chain[index];
+  return skipped && { target: skipped, index, inNeed: true };
 }
 
 /** What is measured is asked always, and what comes of it is nothing that production has met. */
@@ -182,10 +197,11 @@ async function askUntilItFits(trial: Trial, outbound: Written, told: Told): Prom
   let written = outbound;
   for (let asked = 1; ; asked += 1) {
     told.maxTokens = written.maxTokens;
-    const held = await ask(trial, written, told);
+    const pipe = ask(trial, written, told);
+    const held = await pipe.opened;
     if (held.kind === 'content') {
       fits.learn(target, sent);
-      return held;
+      return { kind: 'content', pipe };
     }
     const fit = asked < mostAsked ? learnedFrom(held.failure, sent) : undefined;
     const next = fit === undefined ? undefined : outboundRequest(call.request, target, fit);
@@ -198,11 +214,11 @@ async function askUntilItFits(trial: Trial, outbound: Written, told: Told): Prom
 /** A target may have one thing to say of each kind. */
 const mostAsked = 3;
 
-async function ask(
+function ask(
   { clock, pools, call, target, deadline, limitMs }: Trial,
   { codec, body }: Written,
   told: Told,
-): Promise<Held> {
+): Pipe {
   const pipe = openPipe({
     ...{ pools, clock, target, codec, body, limitMs },
     relayTo: call.relayTo,
@@ -215,8 +231,7 @@ async function ask(
   deadline.whenOver((failed) => {
     pipe.cancel(failed);
   });
-  const opened = await pipe.opened;
-  return opened.kind === 'content' ? { kind: 'content', pipe } : opened;
+  return pipe;
 }
 
 function admissionOf(

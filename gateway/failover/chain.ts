@@ -1,6 +1,7 @@
 import type { ProviderFailure } from '../../protocols/failures/failure.ts';
 import type { ModelRequest, Protocol } from '../../protocols/request.ts';
 import type { ResolvedTarget } from '../../protocols/target.ts';
+import type { LeaveSignal } from '../answer/leave-signal.ts';
 import type { AnswerOutput } from '../answer/output.ts';
 
 /** What came of one target: the one try of it, or that it was left alone. */
@@ -45,7 +46,7 @@ export interface ChainCall {
   /** What the revision gives a request in all, of which some is spent already; where it is left out, none is. */
   readonly patienceMs?: number;
   /** The caller went away. */
-  readonly signal: AbortSignal;
+  readonly signal: LeaveSignal;
   /** The protocol that the answer may be handed on in as it comes; without one it comes as events. */
   readonly relayTo?: Protocol;
   /** W3C trace context (`traceparent`, `tracestate`) for the provider. */

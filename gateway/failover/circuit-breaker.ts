@@ -1,5 +1,5 @@
 import type { Clock } from '../clock.ts';
-import { once, type Permit } from './permit.ts';
+import { once, type Outcomes, type Permit } from './permit.ts';
 import { createRecentOutcomes, type RecentOutcomes } from './recent-outcomes.ts';
 
 export interface BreakerSettings {
@@ -53,17 +53,15 @@ export function createCircuitBreaker(clock: Clock, settings = defaultBreakerSett
     if (failures >= settings.minFailures && failures * 2 >= total) open(settings.openMs);
   }
 
-  function normalPermit(): Permit {
-    return once({
-      succeeded: () => {
-        record(false);
-      },
-      failed: () => {
-        record(true);
-      },
-      released: () => undefined,
-    });
-  }
+  const recorded: Outcomes = {
+    succeeded() {
+      record(false);
+    },
+    failed() {
+      record(true);
+    },
+    released: () => undefined,
+  };
 
   function probePermit(probed: Extract<State, { readonly kind: 'open' }>): Permit {
     probed.probing = true;
@@ -82,7 +80,7 @@ export function createCircuitBreaker(clock: Clock, settings = defaultBreakerSett
 
   return {
     admit() {
-      if (state.kind === 'closed') return normalPermit();
+      if (state.kind === 'closed') return once(recorded);
       return state.probing || clock.nowMs() < state.untilMs ? undefined : probePermit(state);
     },
     brokeLater: () => {

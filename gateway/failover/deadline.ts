@@ -1,4 +1,5 @@
 import type { Clock } from '../clock.ts';
+import type { LeaveSignal } from '../answer/leave-signal.ts';
 import { failure, type ProviderFailure } from '../../protocols/failures/failure.ts';
 
 /** What ends a chain from outside: its total timer, and its caller going away. */
@@ -10,7 +11,7 @@ export interface Deadline {
   stop(): void;
 }
 
-export function startDeadline(clock: Clock, totalTimeoutMs: number, caller: AbortSignal): Deadline {
+export function startDeadline(clock: Clock, totalTimeoutMs: number, caller: LeaveSignal): Deadline {
   let over: ProviderFailure | undefined;
   let cancel = (_failed: ProviderFailure): void => undefined;
   const end = (failed: ProviderFailure): void => {

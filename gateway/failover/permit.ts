@@ -1,22 +1,42 @@
-/** Leave to call once. Exactly one of these is to be told, and more than one does no harm. */
-export interface Permit {
-  readonly succeeded: () => void;
-  readonly failed: () => void;
+/** What is done about how a call went. */
+export interface Outcomes {
+  succeeded(): void;
+  failed(): void;
   /** Nothing was learnt: the caller went away. */
-  readonly released: () => void;
+  released(): void;
 }
 
+/** Leave to call once. Exactly one of these is to be told, and more than one does no harm: the first counts. */
+export type Permit = Outcomes;
+
 /** The first outcome counts. */
-export function once(permit: Permit): Permit {
-  let told = false;
-  const guard = (tell: () => void) => () => {
-    if (told) return;
-    told = true;
-    tell();
-  };
-  return {
-    succeeded: guard(permit.succeeded),
-    failed: guard(permit.failed),
-    released: guard(permit.released),
-  };
+export function once(outcomes: Outcomes): Permit {
+  return new OncePermit(outcomes);
+}
+
+/** A class, where closures would do: each call of a provider takes two of these. */
+class OncePermit implements Permit {
+  #outcomes: Outcomes | undefined;
+
+  constructor(outcomes: Outcomes) {
+    this.#outcomes = outcomes;
+  }
+
+  succeeded(): void {
+    this.#take()?.succeeded();
+  }
+
+  failed(): void {
+    this.#take()?.failed();
+  }
+
+  released(): void {
+    this.#take()?.released();
+  }
+
+  #take(): Outcomes | undefined {
+    const outcomes = this.#outcomes;
+    this.#outcomes = undefined;
+    return outcomes;
+  }
 }

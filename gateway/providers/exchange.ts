@@ -40,60 +40,81 @@ export function startExchange(
   receiver: Receiver,
   clock: Clock,
 ): Exchange {
-  let controller: Dispatcher.DispatchController | undefined;
-  /** Who is still told; nobody after the end. */
-  let listener: Receiver | undefined = receiver;
-  const state = { left: false, ended: false };
-  let stopWaiting = (): void => undefined;
-
-  function leave(): void {
-    listener = undefined;
-    state.left = true;
-    if (!state.ended) controller?.abort(new Error('The call was given up.'));
-  }
-  function end(tell: (told: Receiver) => void): void {
-    state.ended = true;
-    stopWaiting();
-    const told = listener;
-    listener = undefined;
-    if (told !== undefined) tell(told);
-  }
-
+  const exchange = new ProviderExchange(receiver, clock);
   pool.dispatch(
     { method: 'POST', path: request.path, headers: request.headers, body: request.body },
-    {
-      onRequestStart(started) {
-        controller = started;
-        if (state.left) leave();
-        else listener?.connected();
-      },
-      onResponseStart(_controller, status, headers) {
-        if (status >= 200) listener?.head(status, headers);
-      },
-      onResponseData(_controller, chunk) {
-        listener?.bytes(chunk);
-      },
-      onResponseEnd() {
-        end((told) => {
-          told.ended();
-        });
-      },
-      onResponseError(_controller, error) {
-        end((told) => {
-          told.broke(connectionFailure(error, controller !== undefined));
-        });
-      },
-    },
+    exchange,
   );
-  return {
-    pause: () => controller?.pause(),
-    resume: () => controller?.resume(),
-    leave,
-    letEnd() {
-      listener = undefined;
-      if (!state.ended) stopWaiting = clock.schedule(lastWordMs, leave);
-    },
-  };
+  return exchange;
+}
+
+/** A class, where a dozen closures would do: one is made for each call. */
+class ProviderExchange implements Exchange, Dispatcher.DispatchHandler {
+  readonly #clock: Clock;
+  #controller: Dispatcher.DispatchController | undefined;
+  /** Who is still told; nobody after the end. */
+  #listener: Receiver | undefined;
+  #left = false;
+  #ended = false;
+  #stopWaiting: (() => void) | undefined;
+
+  constructor(receiver: Receiver, clock: Clock) {
+    this.#listener = receiver;
+    this.#clock = clock;
+  }
+
+  pause(): void {
+    this.#controller?.pause();
+  }
+
+  resume(): void {
+    this.#controller?.resume();
+  }
+
+  leave(): void {
+    this.#listener = undefined;
+    this.#left = true;
+    if (!this.#ended) this.#controller?.abort(new Error('The call was given up.'));
+  }
+
+  letEnd(): void {
+    this.#listener = undefined;
+    if (this.#ended) return;
+    this.#stopWaiting = this.#clock.schedule(lastWordMs, () => {
+      this.leave();
+    });
+  }
+
+  onRequestStart(started: Dispatcher.DispatchController): void {
+    this.#controller = started;
+    if (this.#left) this.leave();
+    else this.#listener?.connected();
+  }
+
+  onResponseStart(_controller: unknown, status: number, headers: IncomingHttpHeaders): void {
+    if (status >= 200) this.#listener?.head(status, headers);
+  }
+
+  onResponseData(_controller: unknown, chunk: Uint8Array): void {
+    this.#listener?.bytes(chunk);
+  }
+
+  onResponseEnd(): void {
+    this.#end()?.ended();
+  }
+
+  onResponseError(_controller: unknown, error: Error): void {
+    this.#end()?.broke(connectionFailure(error, this.#controller !== undefined));
+  }
+
+  /** Who is told how it ended. */
+  #end(): Receiver | undefined {
+    this.#ended = true;
+    this.#stopWaiting?.();
+    const told = this.#listener;
+    this.#listener = undefined;
+    return told;
+  }
 }
 
 function connectionFailure(error: Error, connected: boolean): ProviderFailure {

@@ -28,7 +28,7 @@ export function providerRequest(call: ProviderCall): ExchangeRequest & { readonl
       'content-type': 'application/json',
       'user-agent': 'sluice',
       ...codec.requestHeaders,
-      ...ownOf(codec, call.callersHeaders ?? {}),
+      ...(codec.callersHeaders.length === 0 ? {} : ownOf(codec, call.callersHeaders ?? {})),
       ...(target.apiKey === undefined ? {} : codec.sign(request, target.apiKey)),
     },
   };
@@ -37,9 +37,10 @@ export function providerRequest(call: ProviderCall): ExchangeRequest & { readonl
 /** Below the binding's address, with its query and the endpoint's own. */
 function placeOf({ target, codec, body }: ProviderCall): { readonly origin: string; readonly path: string } {
   const base = baseOf(target.baseUrl);
-  const [path = '', query] = codec
-    .endpoint({ model: target.model, stream: body['stream'] === true })
-    .split('?');
+  const endpoint = codec.endpoint({ model: target.model, stream: body['stream'] === true });
+  if (base.query === '' && !endpoint.includes('?'))
+    return { origin: base.origin, path: base.path + endpoint };
+  const [path = '', query] = endpoint.split('?');
   const search = [base.query, query].filter((part) => part !== undefined && part !== '').join('&');
   return {
     origin: base.origin,

@@ -1,10 +1,11 @@
 import { SluiceError } from '../../domain/errors.ts';
 import type { JsonObject } from '../../domain/json.ts';
 import type { ServedRevision } from '../config/bind-revision.ts';
-import type { Message, ModelRequest } from '../../protocols/request.ts';
+import type { ModelRequest } from '../../protocols/request.ts';
 import type { ResolvedTarget } from '../../protocols/target.ts';
 import { chainFor, ofTheCaller } from './caller-fields.ts';
 import { pickPrompt } from './pick-prompt.ts';
+import type { RenderedPrompt } from './prompt.ts';
 import { toolsFor } from './revision-tools.ts';
 
 export interface Composition {
@@ -46,12 +47,12 @@ export async function composeRequest(composition: Composition): Promise<Composed
   return { request: composed, chain: chainFor(revision.chain, composed, caller), undeclared, ignored };
 }
 
-async function renderMessages({
+function renderMessages({
   revision,
   promptName,
   request,
   variables,
-}: Composition): Promise<{ readonly messages: readonly Message[]; readonly undeclared: readonly string[] }> {
+}: Composition): RenderedPrompt | Promise<RenderedPrompt> {
   const prompt = pickPrompt(revision, promptName);
   if (prompt === undefined) return { messages: request.messages, undeclared: Object.keys(variables) };
   const hasSystem = request.messages.some(({ role }) => role === 'system');

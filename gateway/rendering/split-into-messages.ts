@@ -10,7 +10,7 @@ export type MessageSplitter = (
   markedText: string,
   slots: Slots,
   history: readonly Message[],
-) => Promise<readonly Message[]>;
+) => readonly Message[] | Promise<readonly Message[]>;
 
 /**
  * A splitter at dotprompt's role, history and media marks. Slots are filled after the split, so no value can become
@@ -19,14 +19,17 @@ export type MessageSplitter = (
 export async function createMessageSplitter(): Promise<MessageSplitter> {
   const split = await new Dotprompt().compile('{{{text}}}');
   const known = new Map<string, readonly (Message | 'history')[]>();
-  return async (markedText, slots, history) => {
-    const found = slots.isEmpty() ? known.get(markedText) : undefined;
-    if (found !== undefined) return withHistory(found, history);
+  const splitAnew = async (markedText: string, slots: Slots): Promise<readonly (Message | 'history')[]> => {
     const { messages } = await split({ input: { text: markedText }, messages: [historyMark] });
     const rendered = messages.map((message) => (isHistory(message) ? 'history' : toMessage(message, slots)));
     // Without a value in it a text is one of the few that the template itself can give: what its conditions leave.
     if (slots.isEmpty() && known.size < textsKept) known.set(markedText, rendered);
-    return withHistory(rendered, history);
+    return rendered;
+  };
+  return (markedText, slots, history) => {
+    const found = slots.isEmpty() ? known.get(markedText) : undefined;
+    if (found !== undefined) return withHistory(found, history);
+    return splitAnew(markedText, slots).then((rendered) => withHistory(rendered, history));
   };
 }
 
@@ -41,15 +44,22 @@ function withHistory(
   rendered: readonly (Message | 'history')[],
   history: readonly Message[],
 ): readonly Message[] {
-  const callerSystem = history.filter(({ role }) => role === 'system');
-  const turns = history.filter(({ role }) => role !== 'system');
-  const out = rendered.flatMap((message) => {
-    if (message === 'history') return turns;
-    return message.content.length > 0 ? [message] : [];
-  });
+  const hasSystem = history.some(isSystem);
+  const turns = hasSystem ? history.filter((message) => !isSystem(message)) : history;
+  const out: Message[] = [];
+  for (const message of rendered) {
+    if (message === 'history') for (const turn of turns) out.push(turn);
+    else if (message.content.length > 0) out.push(message);
+  }
+  if (!hasSystem) return out;
+  const callerSystem = history.filter(isSystem);
   const firstTurn = out.findIndex(({ role }) => role !== 'system');
   const systemEnd = firstTurn === -1 ? out.length : firstTurn;
   return [...out.slice(0, systemEnd), ...callerSystem, ...out.slice(systemEnd)];
+}
+
+function isSystem({ role }: Message): boolean {
+  return role === 'system';
 }
 
 function toMessage(message: PromptMessage, slots: Slots): Message {

@@ -4,6 +4,7 @@ import { longestTimerMs } from '../../domain/duration.ts';
 import { messageOf, SluiceError } from '../../domain/errors.ts';
 import type { JsonObject } from '../../domain/json.ts';
 import { textUpTo } from '../providers/text-up-to.ts';
+import { abortSignalOf, type LeaveSignal } from '../answer/leave-signal.ts';
 import type { BoundRetrieval } from '../config/bind-revision.ts';
 import { parseJson } from '../../protocols/fields.ts';
 import type { Message } from '../../protocols/request.ts';
@@ -34,7 +35,7 @@ export interface RetrievalCall {
   readonly query: string;
   /** A keyed hash, never the subject itself. */
   readonly subject: string | undefined;
-  readonly signal: AbortSignal;
+  readonly signal: LeaveSignal;
   readonly traceHeaders: Readonly<Record<string, string>>;
 }
 
@@ -73,7 +74,10 @@ async function ask({ retrieval, query, subject, signal, traceHeaders }: Retrieva
       ...(retrieval.apiKey === undefined ? {} : { authorization: `Bearer ${retrieval.apiKey}` }),
     },
     body: JSON.stringify({ query, index, topK, filter, subject } satisfies Record<string, unknown>),
-    signal: AbortSignal.any([signal, AbortSignal.timeout(Math.min(retrieval.timeoutMs, longestTimerMs))]),
+    signal: AbortSignal.any([
+      abortSignalOf(signal),
+      AbortSignal.timeout(Math.min(retrieval.timeoutMs, longestTimerMs)),
+    ]),
   });
   if (statusCode !== 200) {
     await body.dump(); // As much of it as keeps the connection, and no more.

@@ -10,11 +10,15 @@ export function answerHeaders(
   progress: AnswerProgress,
   incoming: IncomingModelRequest,
 ): Record<string, string> {
-  return {
-    ...origin(admitted, progress),
-    ...limitHeader(progress, incoming),
-    ...incoming.instructions.sampleNote,
-  };
+  const headers = origin(admitted, progress);
+  const { answeredBy, ignored, maxTokens } = progress;
+  if (answeredBy !== undefined) headers['x-sluice-target'] = targetText(answeredBy);
+  if (ignored.length > 0) headers['x-sluice-ignored'] = ignoredText(ignored);
+  if (progress.arm === 'pinned') Object.assign(headers, failureHeader(progress));
+  // The limit of the answer's length, where it is another one than the caller has set.
+  if (maxTokens !== undefined && maxTokens !== incoming.inbound.request.parameters.maxTokens)
+    headers['x-sluice-max-tokens'] = String(maxTokens);
+  return Object.assign(headers, incoming.instructions.sampleNote);
 }
 
 /** Every answer names its revision (invariant 17). */
@@ -26,36 +30,22 @@ function origin({ splitVersion }: Admitted, progress: AnswerProgress): Record<st
     'x-sluice-split-version': String(splitVersion),
     'x-sluice-attempts': String(progress.attempts.length),
     'x-sluice-reason': progress.reason,
-    ...targetHeader(progress),
-    ...ignoredHeader(progress),
-    ...(progress.arm === 'pinned' ? failureHeader(progress) : {}),
   };
-}
-
-/** The limit of the answer's length, where it is another one than the caller has set. */
-function limitHeader(
-  { maxTokens }: AnswerProgress,
-  { inbound }: IncomingModelRequest,
-): Record<string, string> {
-  const isAsAsked = maxTokens === undefined || maxTokens === inbound.request.parameters.maxTokens;
-  return isAsAsked ? {} : { 'x-sluice-max-tokens': String(maxTokens) };
 }
 
 const ignoredNamed = 20;
 const longestName = 100;
 
 /** The fields that did not pass: who sent them is told, and not refused. */
-function ignoredHeader({ ignored }: AnswerProgress): Record<string, string> {
-  if (ignored.length === 0) return {};
+function ignoredText(ignored: readonly string[]): string {
   const names = ignored.slice(0, ignoredNamed).map((name) => headerText(shortened(name, longestName)));
-  return { 'x-sluice-ignored': names.join(', ') };
+  return names.join(', ');
 }
 
 /** Who answered: position in the revision's chain, from 1, and logical names. */
-function targetHeader({ answeredBy }: AnswerProgress): Record<string, string> {
-  if (answeredBy === undefined) return {};
-  const { provider, logicalModel: model } = answeredBy.target;
-  return { 'x-sluice-target': `${answeredBy.index + 1} ${headerText(targetName({ provider, model }))}` };
+function targetText({ target, index }: NonNullable<AnswerProgress['answeredBy']>): string {
+  const { provider, logicalModel: model } = target;
+  return `${index + 1} ${headerText(targetName({ provider, model }))}`;
 }
 
 /**
@@ -73,5 +63,6 @@ function failureHeader({ failedBy, attempts }: AnswerProgress): Record<string, s
 
 /** A model may be called what it likes; a header carries visible ASCII. */
 function headerText(text: string): string {
-  return text.replaceAll(/[^\x21-\x7e]+/g, encodeURIComponent);
+  const isAsItIs = /^[\x21-\x7e]*$/.test(text);
+  return isAsItIs ? text : text.replaceAll(/[^\x21-\x7e]+/g, encodeURIComponent);
 }

@@ -1,9 +1,10 @@
 import { SluiceError } from '../../domain/errors.ts';
 import type { JsonObject } from '../../domain/json.ts';
 import type { Arm, ArmReason } from '../../domain/split/split.ts';
-import type { ServedRevision } from '../config/bind-revision.ts';
+import type { BoundRetrieval, ServedRevision } from '../config/bind-revision.ts';
 import { composeRequest, type ComposedRequest } from '../rendering/compose-request.ts';
 import { documentsOf, queryOf, retrieve, type RetrievalResult } from '../retrieval/retrieve.ts';
+import type { LeaveSignal } from '../answer/leave-signal.ts';
 import type { AnswerOutput } from '../answer/output.ts';
 import type { Clock } from '../clock.ts';
 import type { Attempt, CallChain, ChainResult } from '../failover/chain.ts';
@@ -50,7 +51,7 @@ export interface AnswerParts {
 export interface AdmittedQuestion {
   readonly admitted: Admitted;
   readonly incoming: IncomingModelRequest;
-  readonly signal: AbortSignal;
+  readonly signal: LeaveSignal;
   readonly progress: AnswerProgress;
 }
 
@@ -196,8 +197,11 @@ async function prepare(
   revision: ServedRevision,
 ): Promise<ComposedRequest> {
   const { incoming, admitted, progress } = question;
-  const { variables } = incoming.instructions;
-  const documents = await documentsFor(parts, question, revision);
+  const { variables, documents: brought, callersHeaders } = incoming.instructions;
+  const { retrieval, content } = revision;
+  // Where the revision leaves them to the application, or a replay has frozen them, the request brings them.
+  const areBrought = retrieval === undefined || (admitted.arm === 'pinned' && brought !== undefined);
+  const documents = areBrought ? brought : await retrieved(parts, question, revision, retrieval);
   progress.documents = documents;
   const composed = await composeRequest({
     revision,
@@ -206,9 +210,7 @@ async function prepare(
     variables: documents === undefined ? variables : { ...variables, documents },
   });
   progress.undeclared = composed.undeclared;
-  const kept = Object.keys(incoming.instructions.callersHeaders).filter(
-    (name) => !revision.content.caller.includes(name),
-  );
+  const kept = Object.keys(callersHeaders).filter((name) => !content.caller.includes(name));
   progress.ignored = [...composed.ignored, ...kept];
   const only = admitted.target;
   if (only === undefined) return composed;
@@ -217,17 +219,15 @@ async function prepare(
   return { ...composed, chain: [target] };
 }
 
-/** Documents that the request brought, where the revision leaves that to the application, or a replay froze them. */
-async function documentsFor(
+async function retrieved(
   parts: AnswerParts,
   { incoming, admitted, progress, signal }: AdmittedQuestion,
   revision: ServedRevision,
-): Promise<readonly JsonObject[] | undefined> {
+  retrieval: BoundRetrieval,
+): Promise<readonly JsonObject[]> {
   const { instructions, inbound } = incoming;
-  const isFrozen = admitted.arm === 'pinned' && instructions.documents !== undefined;
-  if (revision.retrieval === undefined || isFrozen) return instructions.documents;
   const result = await retrieve({
-    retrieval: revision.retrieval,
+    retrieval,
     query: queryOf(inbound.request.messages),
     subject: admitted.subjectHash,
     signal,

@@ -5,9 +5,11 @@ import { failureInStream } from '../failures/failure.ts';
 import { type Fields, fieldsOf, objectOf, parseJson } from '../fields.ts';
 import { finishOf } from '../finish.ts';
 import { readOpenAiError } from '../openai/error.ts';
-import { readOpenAiUsage } from '../openai/usage.ts';
+import { readOpenAiUsage, usageNames } from '../openai/usage.ts';
 import { saysNothing, type Scan, type Scanned, type StreamScanner } from '../scan.ts';
 import { readToolCall, reasoningOf } from './read-delta.ts';
+
+const names = usageNames('prompt', 'completion');
 
 const finishReasons: Readonly<Record<string, FinishReason>> = {
   stop: 'stop',
@@ -93,5 +95,5 @@ function scanDelta(delta: JsonObject, path: string): Said {
 
 function usageOf(answer: Fields): Usage | undefined {
   const usage = answer.optionalObject('usage');
-  return usage === undefined ? undefined : readOpenAiUsage(usage, { input: 'prompt', output: 'completion' });
+  return usage === undefined ? undefined : readOpenAiUsage(usage, names);
 }

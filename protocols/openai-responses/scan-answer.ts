@@ -5,9 +5,11 @@ import { failureInStream } from '../failures/failure.ts';
 import { type Fields, fieldsOf, objectOf, parseJson } from '../fields.ts';
 import { finishOf, type SeenAnswer } from '../finish.ts';
 import { readOpenAiError } from '../openai/error.ts';
-import { readOpenAiUsage } from '../openai/usage.ts';
+import { readOpenAiUsage, usageNames } from '../openai/usage.ts';
 import { saysNothing, type Scan, type Scanned, type StreamScanner } from '../scan.ts';
 import { isOwnContent, scanItems } from './scan-items.ts';
+
+const names = usageNames('input', 'output');
 
 /** What a whole response says. Throws `invalid_request` where it is malformed. */
 export function scanResponse(body: JsonObject): Scan {
@@ -44,7 +46,7 @@ function scanEnd(
   const isOver = status === 'completed' || status === 'incomplete';
   const said = isOver ? (cutOff ?? status) : 'incomplete';
   return {
-    usage: usage === undefined ? undefined : readOpenAiUsage(usage, { input: 'input', output: 'output' }),
+    usage: usage === undefined ? undefined : readOpenAiUsage(usage, names),
     end: finishOf(said, finishReasons, seen),
   };
 }
