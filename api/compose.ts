@@ -18,6 +18,7 @@ import { readHealth } from '../config-store/releases/read-health.ts';
 import { readAuditWait } from '../config-store/audit/read-audit-wait.ts';
 import { listenForReleases } from '../config-store/releases/listen-for-releases.ts';
 import type { OidcProvider } from '../domain/access/oidc.ts';
+import type { SealingKeys } from '../program/data-keys.ts';
 import type { UncaughtFault } from '../program/survive-faults.ts';
 import { createAdminServer } from './http/admin-server.ts';
 import { createSlowDown } from './auth/slow-down.ts';
@@ -46,6 +47,8 @@ export interface ApiDependencies {
   readonly taskQueue: string;
   /** What hashes of subjects are made with, and former ones. */
   readonly subjectKeys: readonly Buffer[];
+  /** What opens what mirrors kept. */
+  readonly mirrorKeys?: SealingKeys | undefined;
   /** The environments that a new app's first stable revision goes to. */
   readonly environments: readonly string[];
   /** Whose tokens of CI are taken, by their issuer. */
@@ -175,6 +178,7 @@ export function composeApi(parts: ApiDependencies): Api {
       oidc,
       audit: parts.audit,
       openPayloads: parts.openPayloads,
+      mirrorKeys: parts.mirrorKeys,
     }),
     version: parts.version,
     findToken: (token) => findToken(db, token),

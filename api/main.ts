@@ -80,6 +80,7 @@ async function main(): Promise<void> {
     environments: settings.environments,
     oidcIssuers: settings.oidcIssuers,
     subjectKeys: settings.subjectKeys,
+    mirrorKeys: settings.mirrorKeys,
     openPayloads: payloadKeys && ((payloads) => createPayloadCodec(payloadKeys).decode(payloads)),
     version: packageVersion(),
     requestsPerMinute,

@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { roleCheckSchema, type RoleCheck } from '../config-store/roles/check-role.ts';
 import { auditKeysSchema, type AuditKeys } from '../domain/audit/keys.ts';
 import { nameSchema } from '../domain/revision/names.ts';
+import { createSealingKeys, type SealingKeys } from '../program/data-keys.ts';
 import { parseSettings } from '../program/parse-settings.ts';
 import { dataKeysSchema, logLevelSchema } from '../program/settings.ts';
 import {
@@ -35,6 +36,7 @@ export const settingsSchema = z.object({
     .pipe(z.array(z.union([z.literal('loopback'), z.ipv4(), z.ipv6(), z.cidrv4(), z.cidrv6()]))),
   SLUICE_ADMIN_TOKEN: z.string().min(20).optional(),
   SLUICE_SUBJECT_KEY: dataKeysSchema.optional(),
+  SLUICE_MIRROR_KEY: dataKeysSchema.optional(),
   SLUICE_ENVIRONMENTS: z
     .string()
     .default('production,staging')
@@ -66,6 +68,8 @@ export interface ApiSettings {
   readonly adminToken: string | undefined;
   /** What hashes of subjects are made with, and former ones. */
   readonly subjectKeys: readonly Buffer[];
+  /** What opens what mirrors kept, for who may read content; nothing else that is kept of people. */
+  readonly mirrorKeys: SealingKeys | undefined;
   /** The environments that a new app's first stable revision goes to. */
   readonly environments: readonly string[];
   /** Whose tokens of CI are taken, by their issuer: the clouds of GitHub and GitLab, and servers of one's own. */
@@ -93,6 +97,8 @@ export function readSettings(variables: NodeJS.ProcessEnv): ApiSettings {
     trustedProxies: settings.SLUICE_API_TRUSTED_PROXIES,
     adminToken: settings.SLUICE_ADMIN_TOKEN,
     subjectKeys: settings.SLUICE_SUBJECT_KEY ?? [],
+    mirrorKeys:
+      settings.SLUICE_MIRROR_KEY === undefined ? undefined : createSealingKeys(settings.SLUICE_MIRROR_KEY),
     environments: settings.SLUICE_ENVIRONMENTS,
     oidcIssuers: settings.SLUICE_OIDC_ISSUERS,
     audit: { keys: settings.SLUICE_AUDIT_KEY, headsFile: settings.SLUICE_AUDIT_HEADS_FILE },

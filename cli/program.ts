@@ -10,6 +10,7 @@ import { addFileCommands } from './program/file-commands.ts';
 import { addHistoryCommands } from './program/history-commands.ts';
 import { addKeyCommands } from './program/key-commands.ts';
 import { helpWithExamples, withExamples } from './program/options.ts';
+import { addMirrorCommands } from './program/mirror-commands.ts';
 import { addPolicyCommands } from './program/policy-commands.ts';
 import { addReleaseCommands } from './program/release-commands.ts';
 import { addReviewCommands } from './program/review-commands.ts';
@@ -66,6 +67,7 @@ export function createProgram({ outputs, run, up }: ProgramParts): Program {
   addEraseCommand(program, run);
   addHistoryCommands(program, run);
   addReleaseCommands(program, run);
+  addMirrorCommands(program, run);
   addPolicyCommands(program, run);
   addReviewCommands(program, run);
   addTokenCommands(program, run);

@@ -61,16 +61,25 @@ function idOf(key: Buffer): string {
 }
 
 /**
- * Fresh samples have keys of their own: what opens samples is not to open them, nor the other way round.
+ * Fresh samples, and what mirrors keep, have keys of their own: what opens samples is not to open them, nor the other way
+ * round.
  *
+ * @param keys by their variables
  * @throws SluiceError `usage`
  */
-export function requireKeysOfTheirOwn(fresh: SealingKeys, data: SealingKeys): void {
-  const shared = fresh.all.find(({ id }) => data.all.some((key) => key.id === id));
-  if (shared === undefined) return;
-  throw new SluiceError('usage', `SLUICE_FRESH_KEY and SLUICE_DATA_KEY name the same key (${shared.id}).`, {
-    remedy: 'Give fresh samples a key of their own: openssl rand -base64 32',
-  });
+export function requireKeysOfTheirOwn(keys: Readonly<Record<string, SealingKeys | undefined>>): void {
+  const named = new Map<string, string>();
+  for (const [variable, { all } = { all: [] }] of Object.entries(keys)) {
+    for (const { id } of all) {
+      const other = named.get(id) ?? variable;
+      if (other !== variable) {
+        throw new SluiceError('usage', `${variable} and ${other} name the same key (${id}).`, {
+          remedy: 'Give each a key of its own: openssl rand -base64 32',
+        });
+      }
+      named.set(id, variable);
+    }
+  }
 }
 
 /** A keyed 64-bit hash of a subject of an app, as a signed decimal: what is stored in place of the subject. */

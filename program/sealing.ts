@@ -12,11 +12,15 @@ const keyIdBytes = 8;
 const headBytes = mark.length + keyIdBytes;
 
 /** Where the keys of each kind stand. */
-const variables = { sample: 'SLUICE_DATA_KEY', 'fresh-sample': 'SLUICE_FRESH_KEY' } as const;
+const variables = {
+  sample: 'SLUICE_DATA_KEY',
+  'fresh-sample': 'SLUICE_FRESH_KEY',
+  mirrored: 'SLUICE_MIRROR_KEY',
+} as const;
 
 /** Which row sealed bytes belong to: in any other place they do not open. */
 export interface SealedPlace {
-  readonly kind: 'sample' | 'fresh-sample';
+  readonly kind: keyof typeof variables;
   readonly app: string;
   readonly environment: string;
   readonly id: string;

@@ -26,7 +26,7 @@ export function freshKeysOf(
 ): { readonly freshKeys?: SealingKeys } {
   if (given === undefined) return {};
   const freshKeys = createSealingKeys(given);
-  requireKeysOfTheirOwn(freshKeys, dataKeys);
+  requireKeysOfTheirOwn({ SLUICE_DATA_KEY: dataKeys, SLUICE_FRESH_KEY: freshKeys });
   return { freshKeys };
 }
 

@@ -1,6 +1,12 @@
 import { z } from 'zod';
 import type { Binding } from '../domain/revision/binding.ts';
-import { createDataKeys, type DataKeys, type SealingKeys } from '../program/data-keys.ts';
+import {
+  createDataKeys,
+  createSealingKeys,
+  requireKeysOfTheirOwn,
+  type DataKeys,
+  type SealingKeys,
+} from '../program/data-keys.ts';
 import { parseSettings } from '../program/parse-settings.ts';
 import { dataKeysSchema, freshKeysOf, readBinding } from '../program/settings.ts';
 import { programSettings, programVariables, type ProgramSettings } from './program-settings.ts';
@@ -24,6 +30,8 @@ export const settingsSchema = z.object({
   ...evaluationVariables,
   /** No other worker opens fresh samples. */
   SLUICE_FRESH_KEY: dataKeysSchema.optional(),
+  /** Seals what mirrors keep for people to see. */
+  SLUICE_MIRROR_KEY: dataKeysSchema.optional(),
 });
 
 export interface EvaluationSettings {
@@ -36,6 +44,8 @@ export interface EvaluationSettings {
   readonly dataKeys: DataKeys;
   /** What fresh samples are sealed with; without, none are read. */
   readonly freshKeys?: SealingKeys;
+  /** What mirrored answers are kept by, for people to see; without, none are kept. */
+  readonly mirrorKeys?: SealingKeys;
   readonly internalToken: string;
   /** Calls in flight of one provider's model, at most. */
   readonly concurrency: number;
@@ -49,7 +59,22 @@ export function readEvaluationSettings(
   const settings = parseSettings('evaluation worker', settingsSchema, variables);
   const evaluation = evaluationSettings(settings);
   const fresh = freshKeysOf(settings.SLUICE_FRESH_KEY, evaluation.dataKeys);
-  return { ...programSettings(settings), evaluation: { ...evaluation, ...fresh } };
+  const mirror = mirrorKeysOf(settings.SLUICE_MIRROR_KEY, { ...evaluation, ...fresh });
+  return { ...programSettings(settings), evaluation: { ...evaluation, ...fresh, ...mirror } };
+}
+
+function mirrorKeysOf(
+  given: readonly [Buffer, ...Buffer[]] | undefined,
+  { dataKeys, freshKeys }: Pick<EvaluationSettings, 'dataKeys' | 'freshKeys'>,
+): { readonly mirrorKeys?: SealingKeys } {
+  if (given === undefined) return {};
+  const mirrorKeys = createSealingKeys(given);
+  requireKeysOfTheirOwn({
+    SLUICE_DATA_KEY: dataKeys,
+    SLUICE_FRESH_KEY: freshKeys,
+    SLUICE_MIRROR_KEY: mirrorKeys,
+  });
+  return { mirrorKeys };
 }
 
 export function evaluationSettings(

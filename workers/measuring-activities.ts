@@ -5,6 +5,7 @@ import { createEvaluationActivities } from '../activities/evaluation/evaluation.
 import { createMirrorActivities } from '../activities/evaluation/mirror.ts';
 import { createPatience } from '../evals/patience/patient-caller.ts';
 import { waitText } from '../evals/patience/place.ts';
+import { redact } from '../gateway/redaction/redact.ts';
 import type { EvaluationSettings } from './evaluation-settings.ts';
 
 /** Longer than any revision's own timer (1 h at most): those decide first. */
@@ -18,7 +19,7 @@ export function createMeasuringActivities({
   readonly db: Pool;
   readonly settings: EvaluationSettings;
 }): MeasuringActivities {
-  const { staging, internalToken, dataKeys, freshKeys, concurrency } = settings;
+  const { staging, internalToken, dataKeys, freshKeys, mirrorKeys, concurrency } = settings;
   const patience = createPatience({
     atOnce: concurrency,
     patienceMs: settings.patienceMs,
@@ -40,6 +41,8 @@ export function createMeasuringActivities({
       gateway,
       dataKeys,
       ...(freshKeys === undefined ? {} : { freshKeys }),
+      ...(mirrorKeys === undefined ? {} : { kept: { keys: mirrorKeys, redact } }),
+      binding: staging.binding,
       concurrency,
       patience,
       stagingEnvironment: staging.environment,

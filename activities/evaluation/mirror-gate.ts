@@ -1,16 +1,32 @@
 import { digestOf } from '../../domain/revision/digest.ts';
 import { subjectOf } from '../../domain/guardrail/registry.ts';
-import type { MirrorDecision, MirrorPlan, ShownPairs } from '../../evals/mirror/mirror-work.ts';
+import type { MirrorDecision, MirrorPlan, SampleChoice, ShownPairs } from '../../evals/mirror/mirror-work.ts';
 import type { ReplayedGuardrail } from '../../evals/mirror/replayed-guardrails.ts';
 import type { WorkResult } from '../../evals/run/work.ts';
 import type { GateResult } from './contract.ts';
 
 /** The gate where there was nothing to judge, and nothing to show. */
-export function tooFewSamples(have: number, need: number, maxWait: string): GateResult {
+export function tooFewSamples({ have, need, choice }: SampleShortfall, maxWait: string): GateResult {
   return {
     outcome: 'inconclusive',
-    summary: `${have} of ${need} samples of production that can be asked again came within ${maxWait}`,
+    summary: `${have} of ${need} samples of production that can be asked again came within ${maxWait}${leftOut(choice)}`,
   };
+}
+
+/** How many of the samples that a mirror needs are there. */
+export interface SampleShortfall {
+  readonly have: number;
+  readonly need: number;
+  readonly choice: SampleChoice;
+}
+
+/** Why samples that are there are not asked. */
+export function leftOut({ repeats, unreadable }: SampleChoice): string {
+  const why = [
+    ...(repeats === 0 ? [] : [`${repeats} more ask what a newer one asks`]),
+    ...(unreadable === 0 ? [] : [`${unreadable} cannot be read`]),
+  ];
+  return why.length === 0 ? '' : ` (${why.join(', ')})`;
 }
 
 /** What a mirror came to, as people read it. */
@@ -30,7 +46,7 @@ export function mirrorGate(
   return {
     outcome,
     summary:
-      `${pairs} pairs; failed: candidate ${candidateFailed}, stable ${stableFailed}; ` +
+      `${pairs} pairs; failed: candidate ${candidateFailed}, stable ${stableFailed}${waysOf(decision)}; ` +
       `difference ${points(answers.estimate)} points, margin ${points(plan.margin)}` +
       goneSentence(plan, decision) +
       (shown === undefined ? '' : shownSentence(shown)) +
@@ -42,6 +58,15 @@ export function mirrorGate(
 function replayedSentence({ name, candidateBad, stableBad, exceeded }: ReplayedGuardrail): string {
   const counts = `; ${subjectOf({ name })}: candidate ${candidateBad}, stable ${stableBad}`;
   return exceeded ? `${counts}, more than the plan allows: their first target does not answer them` : counts;
+}
+
+/** How the candidate's answers fall short, the commonest first: ` (5 refused, 2 cut off)`. */
+function waysOf({ first, later }: MirrorDecision): string {
+  const counts = new Map<string, number>();
+  for (const { name, candidate } of [...first.shortcomings, ...(later?.shortcomings ?? [])])
+    counts.set(name, (counts.get(name) ?? 0) + candidate);
+  const ways = [...counts].filter(([, count]) => count > 0).sort(([, a], [, b]) => b - a);
+  return ways.length === 0 ? '' : ` (candidate: ${ways.map(([name, count]) => `${count} ${name}`).join(', ')})`;
 }
 
 /** Samples that were not asked of both arms are those whose time was over before. */

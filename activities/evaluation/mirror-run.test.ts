@@ -8,6 +8,7 @@ const at = (minutes: number): string => new Date(Date.UTC(2100, 0, 1, 12, minute
 const sample = (id: string, createdMin: number, livesMin: number, altered = false): OpenedSample => ({
   ...{ id, altered, model: 'bank', createdAt: at(createdMin), expiresAt: at(createdMin + livesMin) },
   sample: { version: 2, protocol: 'openai-chat', body: {}, variables: {} },
+  ...{ question: id, stratum: 'short', later: false },
 });
 const week = 7 * 24 * 60;
 const mirror = {
@@ -15,8 +16,15 @@ const mirror = {
   documents: 'retrieved' as const,
 };
 const release = { id: 'rel_1', app: 'bank', revision: 'rev_b', plan: planSchema.parse({}) } as never;
+const choice = { strata: [], repeats: 0, unreadable: 0 };
 const runOf = (whole: OpenedSample[], altered: OpenedSample[], need = 2) => {
-  const run = mirrorRun(release, { id: 'm', stable: 'rev_a', mirror, need, found: { whole, altered } });
+  const run = mirrorRun(release, {
+    id: 'm',
+    stable: 'rev_a',
+    mirror,
+    need,
+    found: { whole, altered, choice },
+  });
   return { ...run, plan: mirrorPlanSchema.parse(run.planned) };
 };
 

@@ -18,7 +18,7 @@ export function mirrorRun(
     stable,
     mirror: { margin, minPairs, documents, samples: most },
     need,
-    found: { whole, altered },
+    found: { whole, altered, choice },
   }: {
     readonly id: string;
     readonly stable: string;
@@ -38,6 +38,8 @@ export function mirrorRun(
       ...(sample.group === undefined ? {} : { group: sample.group }),
       ...(sample.altered ? { altered: true as const } : {}),
     })),
+    later: samples.flatMap(({ id: sampleId, later }) => (later ? [sampleId] : [])),
+    choice,
     since: new Date(oldestMs - 1).toISOString(),
     documents,
     margin,

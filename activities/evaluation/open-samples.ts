@@ -4,13 +4,15 @@ import type { SealingKeys } from '../../program/data-keys.ts';
 import type { JsonObject } from '../../domain/json.ts';
 import { SluiceError } from '../../domain/errors.ts';
 import { open, type SealedPlace } from '../../program/sealing.ts';
+import type { AskableSample } from '../../analysis/mirror/choose-samples.ts';
 import type { Replayed } from '../../evals/mirror/replay.ts';
 import { parseJson } from '../../protocols/fields.ts';
+import { digestOf } from '../../domain/revision/digest.ts';
+import { isLaterTurn, lengthOf, questionOf } from '../../protocols/samples/question.ts';
 import { readSample } from '../../protocols/samples/sample.ts';
 import { holdsMark } from '../../protocols/samples/marks.ts';
 
-export interface OpenedSample extends Replayed {
-  readonly id: string;
+export interface OpenedSample extends Replayed, AskableSample {
   readonly createdAt: string;
   readonly expiresAt: string;
   /** Keyed hash of the subject: requests of one subject count as one unit. */
@@ -79,7 +81,12 @@ function openSample({ row, kind, keys }: SealedRow): OpenedSample[] {
   const model = typeof prompt === 'string' ? `${app}/${prompt}` : app;
   // Those of before do not say whether they were altered. One without a mark was not; one with a mark may have been.
   const altered = row.altered ?? holdsMark(text);
-  const opened = { id, createdAt, expiresAt, model, sample, altered };
+  const asks = {
+    question: digestOf(questionOf(sample)),
+    stratum: `${typeof prompt === 'string' ? `${prompt}, ` : ''}${lengthOf(sample)}`,
+    later: isLaterTurn(sample),
+  };
+  const opened = { id, createdAt, expiresAt, model, sample, altered, ...asks };
   const { subject } = metadata;
   return [typeof subject === 'string' ? { ...opened, group: subject } : opened];
 }

@@ -3,6 +3,8 @@ import { readFreshSamples } from '../../config-store/evaluations/read-fresh-samp
 import { readSamples, type Redacted } from '../../config-store/evaluations/read-samples.ts';
 import { keepsFreshSamples } from '../../config-store/evaluations/sample-stock.ts';
 import type { SealingKeys } from '../../program/data-keys.ts';
+import { chooseSamples } from '../../analysis/mirror/choose-samples.ts';
+import type { SampleChoice } from '../../evals/mirror/mirror-work.ts';
 import { freshRow, keptRow, openSamples, type OpenedSample, type SealedRow } from './open-samples.ts';
 
 export interface SampleStores {
@@ -18,14 +20,20 @@ interface Place {
 }
 
 export interface SamplesToAsk {
-  /** Those that ask what production was asked, newest first. */
+  /** Those that ask what production was asked, newest first, each question once. */
   readonly whole: readonly OpenedSample[];
+  /** What they were chosen from, and what was left out. */
+  readonly choice: SampleChoice;
   /** Where the app keeps no fresh samples: those that redaction has made other requests of. */
   readonly altered: readonly OpenedSample[];
 }
 
+/** So many times as many samples are looked at as are asked, so that all kinds of requests are among them. */
+const lookedAt = 4;
+const mostLookedAt = 2_000;
+
 /**
- * The newest samples of an app, at most so many of each kind: first the requests of the last hour as they came, and those
+ * Samples of an app, the newest of each stratum, at most so many of each kind: first the requests of the last hour as they came, and those
  * that redaction has left alone; then those of before, as far as they hold no mark of it. Throws as `openSamples` does.
  */
 export async function samplesToAsk(
@@ -33,18 +41,25 @@ export async function samplesToAsk(
   { app, environment, limit }: Place & { readonly limit: number },
 ): Promise<SamplesToAsk> {
   const { db, dataKeys, freshKeys } = stores;
+  const most = Math.max(limit, Math.min(lookedAt * limit, mostLookedAt));
   const kept = async (redacted: Redacted): Promise<SealedRow[]> =>
-    (await readSamples(db, { app, environment, limit, redacted })).map((row) => keptRow(row, dataKeys));
-  const fresh = await freshRows(stores, { app, environment, limit });
-  const whole = newest([...fresh, ...(await kept('whole'))]).slice(0, limit);
-  const lacking = whole.length < limit;
+    (await readSamples(db, { app, environment, limit: most, redacted })).map((row) => keptRow(row, dataKeys));
+  const fresh = await freshRows(stores, { app, environment, limit: most });
+  const whole = newest([...fresh, ...(await kept('whole'))]).slice(0, most);
+  const lacking = whole.length < most;
   const ofBefore = lacking ? await kept('unknown') : [];
   const showsAltered = lacking && (freshKeys === undefined || !(await keepsFreshSamples(db, app)));
   const altered = showsAltered ? await kept('altered') : [];
-  const opened = openSamples([...whole, ...ofBefore, ...altered]);
+  const rows = [...whole, ...ofBefore, ...altered];
+  const opened = openSamples(rows);
+  const { chosen, strata, repeats } = chooseSamples(
+    opened.filter((sample) => !sample.altered),
+    limit,
+  );
   return {
-    whole: opened.filter((sample) => !sample.altered).slice(0, limit),
-    altered: showsAltered ? opened.filter((sample) => sample.altered) : [],
+    whole: chosen,
+    altered: showsAltered ? opened.filter((sample) => sample.altered).slice(0, limit) : [],
+    choice: { strata: [...strata], repeats, unreadable: rows.length - opened.length },
   };
 }
 

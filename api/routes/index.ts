@@ -1,4 +1,5 @@
 import type { Pool } from 'pg';
+import type { SealingKeys } from '../../program/data-keys.ts';
 import type { ExchangeParts } from '../oidc/exchange.ts';
 import type { ReleaseFeed } from '../releases/release-feed.ts';
 import type { ReleaseWorkflows } from '../releases/release-workflows.ts';
@@ -15,6 +16,7 @@ import { firstEvaluationRoutes } from './first-evaluations.ts';
 import { historyRoutes } from './history.ts';
 import { healRoute } from './heal.ts';
 import { keyRoutes } from './access/keys.ts';
+import { mirrorRoutes } from './releases/mirror.ts';
 import { policyRoutes } from './policies.ts';
 import { releaseEventsRoute } from './releases/release-events.ts';
 import { releaseRoutes } from './releases/releases.ts';
@@ -34,6 +36,7 @@ export function apiRoutes(parts: {
   readonly oidc: Pick<ExchangeParts, 'issuers' | 'keysOf'>;
   readonly audit?: AuditHeads | undefined;
   readonly openPayloads?: OpenPayloads | undefined;
+  readonly mirrorKeys?: SealingKeys | undefined;
 }): { readonly routes: Route[]; readonly publicRoutes: PublicRoute[]; readonly eventRoutes: EventRoute[] } {
   return {
     routes: [
@@ -44,6 +47,7 @@ export function apiRoutes(parts: {
       ...releaseRoutes(parts),
       approveRoute(parts),
       answersRoute(parts),
+      ...mirrorRoutes(parts),
       changeRecordRoute(parts),
       explanationRoute(parts),
       ...reviewRoutes(parts),

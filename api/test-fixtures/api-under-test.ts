@@ -8,6 +8,7 @@ import { createTestDatabase, type TestDatabase } from '../../tests/support/datab
 import { requiredVariable } from '../../tests/support/required-variable.ts';
 import type { OidcProvider } from '../../domain/access/oidc.ts';
 import { roles, type Role } from '../../domain/access/roles.ts';
+import type { SealingKeys } from '../../program/data-keys.ts';
 import { composeApi } from '../compose.ts';
 import type { OpenPayloads } from '../routes/payloads.ts';
 import { stopServer } from '../http/stop-server.ts';
@@ -101,6 +102,7 @@ export interface ApiOptions {
   trustedProxies?: readonly string[];
   oidcIssuers?: ReadonlyMap<string, OidcProvider>;
   openPayloads?: OpenPayloads;
+  mirrorKeys?: SealingKeys;
   log?: Logger;
 }
 
@@ -111,6 +113,7 @@ async function startApi(
     trustedProxies = [],
     oidcIssuers = new Map(),
     openPayloads,
+    mirrorKeys,
     log = pino({ level: 'silent' }),
   }: ApiOptions,
 ): Promise<Running> {
@@ -137,6 +140,7 @@ async function startApi(
     ...{ oidcIssuers, oidcKeys: { cooldownMs: 0 } },
     subjectKeys: [subjectKey],
     openPayloads,
+    mirrorKeys,
     log,
   });
   const server = createServer(api.app);

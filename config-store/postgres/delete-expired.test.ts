@@ -80,6 +80,7 @@ const none = {
   samplesOverCap: 0,
   freshSamples: 0,
   freshSamplesOverCap: 0,
+  mirrored: 0,
   evalRuns: 0,
   idempotencyKeys: 0,
   erasures: 0,

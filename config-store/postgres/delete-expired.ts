@@ -8,6 +8,8 @@ export interface Deleted {
   /** Requests as they came whose hour is over, or that may not be kept any more. */
   readonly freshSamples: number;
   readonly freshSamplesOverCap: number;
+  /** What mirrors asked and heard. */
+  readonly mirrored: number;
   readonly evalRuns: number;
   readonly idempotencyKeys: number;
   readonly erasures: number;
@@ -56,6 +58,7 @@ const expired: Record<
       join sample t on t.app = too_many.app and t.environment = too_many.environment
         and t.created_at <= too_many.created_at`,
   },
+  mirrored: { table: 'mirrored', rows: 'from mirrored t where expires_at <= now()' },
   // One that its release still waits for is deleted when that has ended: its workers need the row.
   evalRuns: {
     table: 'eval_run',
@@ -135,6 +138,7 @@ export async function deleteExpired(
     samplesOverCap: await gone('samplesOverCap'),
     freshSamples: await goneBy('delete_stale_fresh_samples'),
     freshSamplesOverCap: await goneBy('delete_fresh_samples_over_cap'),
+    mirrored: await gone('mirrored'),
     evalRuns: await gone('evalRuns'),
     idempotencyKeys: await gone('idempotencyKeys'),
     erasures: await gone('erasures'),

@@ -67,6 +67,8 @@ export const tableRights: Readonly<Record<string, TableRights>> = {
     evaluation: 'select, insert, update',
   },
   sample: { ...expiring, evaluation: 'select' },
+  mirrored: { ...expiring, evaluation: 'insert' },
+  prediction: { api: 'select', worker: 'select', evaluation: 'select, insert' },
   /** By functions alone. */
   fresh_sample: {},
   erasure: expiring,

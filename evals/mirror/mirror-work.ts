@@ -1,11 +1,27 @@
 import { z } from 'zod';
-import { decidePairedArms, type ArmPair, type PairedArmsDecision } from '../../analysis/gate/paired-arms.ts';
+import { decidePairedArms, type PairedArmsDecision } from '../../analysis/gate/paired-arms.ts';
+import { comparePairs, type ComparedPairs } from '../../analysis/mirror/compare-pairs.ts';
+import { shortcomingsOf, type MirroredPair } from '../../analysis/mirror/mirrored-pair.ts';
+import { worstPairs, type WorstPair } from '../../analysis/mirror/worst-pairs.ts';
 import { SluiceError } from '../../domain/errors.ts';
 import { mirrorSchema } from '../../domain/release/plan.ts';
 import { judgeReplayed, type ReplayedGuardrail } from './replayed-guardrails.ts';
-import { workKey, type WorkItem, type WorkResult } from '../run/work.ts';
+import type { WorkItem, WorkResult } from '../run/work.ts';
+import { mirroredPairs } from './mirrored-pairs.ts';
 
 const { documents, minPairs } = mirrorSchema.shape;
+
+const count = z.int().min(0);
+
+/** What there was of samples, by stratum, and why some of them are not asked. */
+export const sampleChoiceSchema = z.object({
+  strata: z.array(z.object({ name: z.string(), later: z.boolean(), there: count, taken: count })),
+  /** A newer one asks the same. */
+  repeats: count,
+  /** Sealed by another key, of a newer version, or no requests any more. */
+  unreadable: count,
+});
+export type SampleChoice = z.infer<typeof sampleChoiceSchema>;
 
 /** What a mirror replay is about; ids alone, never content. */
 export const mirrorPlanSchema = z.object({
@@ -23,6 +39,10 @@ export const mirrorPlanSchema = z.object({
   ),
   /** It is known of each whether it is altered; absent in plans of before. */
   toldApart: z.literal(true).exactOptional(),
+  /** Those of conversations that go on from answers of stable's. (A worker of before takes samples without a mark of it.) */
+  later: z.array(z.string()).exactOptional(),
+  /** What the samples were chosen from, by stratum, and what was left out; absent in plans of before. */
+  choice: sampleChoiceSchema.exactOptional(),
   /** No planned sample is older. */
   since: z.iso.datetime(),
   // Without the defaults that a plan's file has: what a stored plan lacks is not made up.
@@ -40,10 +60,18 @@ export type MirrorPlan = z.infer<typeof mirrorPlanSchema>;
 export type MirrorDecision = PairedArmsDecision & {
   readonly guardrails: ReplayedGuardrail[];
   readonly shown?: ShownPairs;
+  /** First turns, and requests of no conversation. */
+  readonly first: ComparedPairs;
+  /** Later turns go on from what stable answered, which flatters the candidate. */
+  readonly later?: ComparedPairs;
+  readonly worst: readonly WorstPair[];
 };
 
 /** Pairs of requests that redaction has altered: for people to look at. */
 export type ShownPairs = Pick<PairedArmsDecision, 'pairs' | 'candidateFailed' | 'stableFailed'>;
+
+/** So many are kept for people to look at. */
+const mostWorst = 50;
 
 /** The calls of a replay: each sample on both arms, side by side. */
 export function mirrorItems({ candidate, stable, samples }: MirrorPlan): WorkItem[] {
@@ -54,73 +82,63 @@ export function mirrorItems({ candidate, stable, samples }: MirrorPlan): WorkIte
 
 /**
  * Decides a replay from the samples that both arms have been asked; those that expired before are no pairs, and those that
- * redaction has altered are requests that nobody made: they decide nothing.
+ * redaction has altered are requests that nobody made: they decide nothing. An answer is good that is whole, says
+ * something, is of the form that was promised, and declines nothing that the other arm answers.
  *
  * @throws SluiceError `broken_measurement` where stable, which serves production, fails in staging by itself
  */
 export function decideMirrorPlan(plan: MirrorPlan, results: readonly WorkResult[]): MirrorDecision {
   const judged = { ...plan, samples: plan.samples.filter(({ altered }) => altered !== true) };
-  const pairs = answeredPairs(judged, results);
-  requireStaging(
-    pairs.map(({ stableVerdict }) => stableVerdict),
-    results,
-    plan,
-  );
-  const decision = decidePairedArms({ pairs, margin: plan.margin, minPairs: plan.minPairs });
+  const pairs = mirroredPairs(judged, results);
+  requireStaging(pairs, results, plan);
+  const { margin, minPairs } = plan;
+  const decision = decidePairedArms({ pairs: pairs.map(armPairOf), margin, minPairs });
   const replayed = judgeReplayed(judged, results);
   // What answered is not what would serve: nothing is known of that, good or bad (invariant 26).
   const unknown = decision.outcome === 'pass' && replayed.some(({ exceeded }) => exceeded);
+  const later = pairs.filter((pair) => pair.later);
   return {
     ...{ ...decision, ...(unknown ? { outcome: 'inconclusive' as const } : {}), guardrails: replayed },
     ...shownOf(plan, results),
+    first: comparePairs(pairs.filter((pair) => !pair.later)),
+    ...(later.length === 0 ? {} : { later: comparePairs(later) }),
+    worst: worstPairs(pairs, mostWorst),
+  };
+}
+
+function armPairOf({ candidate, stable, group }: MirroredPair) {
+  return {
+    candidateOk: shortcomingsOf(candidate, stable).length === 0,
+    stableOk: shortcomingsOf(stable, candidate).length === 0,
+    ...(group === undefined ? {} : { group }),
   };
 }
 
 function shownOf(plan: MirrorPlan, results: readonly WorkResult[]): { readonly shown?: ShownPairs } {
   const samples = plan.samples.filter(({ altered }) => altered === true);
   if (samples.length === 0) return {};
-  const pairs = answeredPairs({ ...plan, samples }, results);
-  const failed = (is: (pair: ArmPair) => boolean): number => pairs.filter((pair) => !is(pair)).length;
-  const candidateFailed = failed(({ candidateOk }) => candidateOk);
+  const pairs = mirroredPairs({ ...plan, samples }, results).map(armPairOf);
   return {
-    shown: { pairs: pairs.length, candidateFailed, stableFailed: failed(({ stableOk }) => stableOk) },
+    shown: {
+      pairs: pairs.length,
+      candidateFailed: pairs.filter(({ candidateOk }) => !candidateOk).length,
+      stableFailed: pairs.filter(({ stableOk }) => !stableOk).length,
+    },
   };
 }
 
-/** The samples that both arms have been asked, with how each answered. */
-function answeredPairs(
-  { samples, candidate: candidateRevision, stable: stableRevision }: MirrorPlan,
-  results: readonly WorkResult[],
-): (ArmPair & { readonly stableVerdict: WorkResult['verdict'] })[] {
-  const found = new Map(results.map((result) => [workKey(result), result]));
-  const resultOf = (caseId: string, revision: string) =>
-    found.get(workKey({ caseId, revision, target: 0, repeat: 0 }));
-  return samples.flatMap(({ id, group }) => {
-    const [candidate, stable] = [resultOf(id, candidateRevision), resultOf(id, stableRevision)];
-    if (candidate === undefined || stable === undefined) return [];
-    const oks = { candidateOk: isGood(candidate, stable), stableOk: isGood(stable, candidate) };
-    return [{ ...oks, stableVerdict: stable.verdict, ...(group === undefined ? {} : { group }) }];
-  });
-}
-
-/** Callers may well ask for short answers: one that is cut off is bad where the other arm's to the same request is not. */
-function isGood(result: WorkResult, other: WorkResult): boolean {
-  const cutAlone = result.details.cut !== undefined && other.details.cut === undefined;
-  return result.verdict === 'passed' && !cutAlone;
-}
-
 function requireStaging(
-  verdicts: readonly WorkResult['verdict'][],
+  pairs: readonly MirroredPair[],
   results: readonly WorkResult[],
-  { stable }: MirrorPlan,
+  { stable: revision }: MirrorPlan,
 ): void {
-  const failed = verdicts.filter((verdict) => verdict !== 'passed').length;
-  if (failed <= verdicts.length / 2) return;
+  const failed = pairs.filter(({ stable: { failed: noAnswer, empty } }) => noAnswer || empty).length;
+  if (failed <= pairs.length / 2) return;
   const code =
-    results.find(({ revision, error }) => revision === stable && error !== undefined)?.error ?? 'unknown';
+    results.find((result) => result.revision === revision && result.error !== undefined)?.error ?? 'unknown';
   throw new SluiceError(
     'broken_measurement',
-    `Stable, which serves production, fails ${failed} of ${verdicts.length} replayed requests in staging (${code}).`,
+    `Stable, which serves production, fails ${failed} of ${pairs.length} replayed requests in staging (${code}).`,
     { remedy: 'Mend the staging environment, then start the release again.' },
   );
 }

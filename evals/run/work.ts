@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { AnswerFacts } from '../mirror/answer-facts.ts';
 import { evaluateSchema } from '../../domain/release/plan.ts';
 
 const { maxRepeats, critical } = evaluateSchema.shape;
@@ -84,6 +85,8 @@ export interface WorkResult extends WorkItem {
     readonly attempts?: number;
     /** Of a mirrored answer: it was cut off, and by what (a finish reason). */
     readonly cut?: 'length' | 'content_filter';
+    /** Of a mirrored answer: what it is compared by. */
+    readonly facts?: AnswerFacts;
     /** Index of the target that answered. */
     readonly answeredBy?: number;
     /** HTTP status by which the provider refused the call. */

@@ -1,4 +1,5 @@
 import type { Usage } from '../../domain/usage.ts';
+import type { ToolCall } from '../../protocols/request.ts';
 import type { GatewayRequest } from '../../protocols/gateway-request.ts';
 
 export interface PinnedQuestion {
@@ -25,6 +26,11 @@ export interface PinnedAnswered {
   readonly latencyMs: number;
   readonly usage?: Usage;
   readonly answeredBy?: AnsweredBy;
+  /** The model said that it declines. */
+  readonly refused?: boolean;
+  readonly toolCalls?: readonly ToolCall[];
+  /** Of a stream: when its first content came. */
+  readonly firstContentMs?: number;
   /** How many targets were tried; and of one that is asked until it answers, how many calls had no answer, and this one. */
   readonly attempts: number;
 }

@@ -43,7 +43,7 @@ export function createPinnedClient({ baseUrl, internalToken, timeoutMs }: Pinned
       requireTarget(target, answeredBy, baseUrl);
       const latencyMs = performance.now() - started;
       if (answer.kind === 'broken') return failureOfBroken(answer.failure, latencyMs);
-      const { output, finishReason, usage } = answer;
+      const { output, finishReason, usage, refused, toolCalls, firstContentAtMs } = answer;
       return {
         kind: 'answered',
         output,
@@ -51,6 +51,9 @@ export function createPinnedClient({ baseUrl, internalToken, timeoutMs }: Pinned
         latencyMs,
         ...(usage === undefined ? {} : { usage }),
         ...(answeredBy === undefined ? {} : { answeredBy }),
+        refused,
+        toolCalls,
+        ...(firstContentAtMs === undefined ? {} : { firstContentMs: firstContentAtMs - started }),
         attempts: Number(response.headers.get('x-sluice-attempts') ?? '1'),
       };
     } catch (error) {

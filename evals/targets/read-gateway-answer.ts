@@ -13,7 +13,7 @@ import { objectOf, parseJson } from '../../protocols/fields.ts';
 import { eventsOf, readAnswer } from '../../protocols/read-events.ts';
 import type { Scanned } from '../../protocols/scan.ts';
 import { outboundCodec } from '../../protocols/registry.ts';
-import type { Protocol } from '../../protocols/request.ts';
+import type { Protocol, ToolCall } from '../../protocols/request.ts';
 import { createSseParser } from '../../protocols/sse.ts';
 
 export type GatewayAnswer =
@@ -23,6 +23,11 @@ export type GatewayAnswer =
       readonly output: string;
       readonly finishReason: FinishReason;
       readonly usage?: Usage;
+      /** The model said that it declines. */
+      readonly refused: boolean;
+      readonly toolCalls: readonly ToolCall[];
+      /** When the first content of a stream came, on the clock of `performance.now()`. */
+      readonly firstContentAtMs?: number;
     }
   /** It began well and did not end so. */
   | { readonly kind: 'broken'; readonly failure: ProviderFailure };
@@ -51,6 +56,7 @@ interface Read {
   readonly events: ModelEvent[];
   /** As JSON, what only the protocol itself has words for: a picture, a search. */
   readonly ownContent: string[];
+  firstContentAtMs?: number;
 }
 
 async function readWhole(codec: OutboundCodec, response: Response, read: Read): Promise<void> {
@@ -66,6 +72,7 @@ async function readStream(codec: OutboundCodec, response: Response, read: Read):
   const reader = codec.createStreamReader();
   const take = (scanned: Scanned, data = ''): void => {
     if (scanned.own === true) read.ownContent.push(data);
+    if (scanned.content) read.firstContentAtMs ??= performance.now();
     read.events.push(...eventsOf(scanned, reader));
   };
   const body: ReadableStream<Uint8Array> | null = response.body;
@@ -75,7 +82,7 @@ async function readStream(codec: OutboundCodec, response: Response, read: Read):
   take(scanner.end());
 }
 
-function answerOf({ events, ownContent }: Read): GatewayAnswer {
+function answerOf({ events, ownContent, firstContentAtMs }: Read): GatewayAnswer {
   const collector = createAnswerCollector();
   for (const event of events) collector.add(event);
   const answer = collector.answer();
@@ -89,6 +96,9 @@ function answerOf({ events, ownContent }: Read): GatewayAnswer {
     output,
     finishReason,
     ...(answer.usage === undefined ? {} : { usage: answer.usage }),
+    refused: finishReason === 'refusal' || textOf(answer, 'refusal') !== '',
+    toolCalls: toolCallsOf(answer),
+    ...(firstContentAtMs === undefined ? {} : { firstContentAtMs }),
   };
 }
 

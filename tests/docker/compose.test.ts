@@ -43,6 +43,7 @@ function filledIn(value: string | null): string {
   const keys: Record<string, string> = {
     SLUICE_DATA_KEY: dataKey,
     SLUICE_FRESH_KEY: Buffer.alloc(32, 1).toString('base64'),
+    SLUICE_MIRROR_KEY: Buffer.alloc(32, 2).toString('base64'),
     SLUICE_AUDIT_KEY: dataKey,
     SLUICE_SUBJECT_KEY: dataKey,
     SLUICE_PAYLOAD_KEYS: `first:${dataKey}`,

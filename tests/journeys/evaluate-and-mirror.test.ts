@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import { MockActivityEnvironment } from '@temporalio/testing';
 import { DefaultLogger } from '@temporalio/worker';
 import { createEvaluationActivities } from '../../activities/evaluation/evaluation.ts';
@@ -21,9 +22,15 @@ import {
   publish,
   useGateways,
 } from '../../gateway/test-fixtures/use-gateways.ts';
+import { redact } from '../../gateway/redaction/redact.ts';
+import { createSealingKeys } from '../../program/data-keys.ts';
+import { mirroredPlace } from '../../program/mirrored-place.ts';
+import { open } from '../../program/sealing.ts';
+import { readMirrored } from '../../config-store/evaluations/mirrored.ts';
 import { createPatience } from '../../evals/patience/patient-caller.ts';
 import { waitFor } from '../support/wait-for.ts';
 
+const mirrorKeys = createSealingKeys([randomBytes(32)]);
 const gateways = useGateways();
 const good = prompt('"lost", answer lost_card', '"top up", answer top_up');
 const bad = prompt('"lost", answer top_up', '"top up", answer top_up');
@@ -87,6 +94,8 @@ function activitiesOn(url: string, patienceMs = 20_000) {
     gateway,
     stagingEnvironment: 'staging',
     dataKeys,
+    binding: bindingOf(simulator),
+    kept: { keys: mirrorKeys, redact },
     concurrency: 4,
     patience,
   });
@@ -348,15 +357,17 @@ describe('an evaluation through the staging gateway', () => {
 describe('a mirror replay', () => {
   const plan = { mirror: { samples: 20, minPairs: 10, margin: 0.3, maxWait: '10s' } };
 
-  async function withSamples(count: number) {
+  async function withSamples(count: number, say = (nth: number) => `hello ${nth}, I am ada@mail.example`) {
     const stage = await staged();
     const { app, db, production } = stage;
     await waitFor(async () => (await ask(production.url, app)).status === 200, {
       what: 'the app in production',
     });
+    let asked = 0;
     await waitFor(
       async () => {
-        await ask(production.url, app, { headers: { 'x-sluice-subject': `s-${Math.random()}` } });
+        const messages = [{ role: 'user', content: say(asked++) }];
+        await ask(production.url, app, { messages, headers: { 'x-sluice-subject': `s-${Math.random()}` } });
         return (await readSamples(db, { app, environment: 'production', limit: 100 })).length >= count;
       },
       { what: `${count} samples`, timeoutMs: 15_000, intervalMs: 100 },
@@ -386,6 +397,49 @@ describe('a mirror replay', () => {
     expect(stored?.expiresAt).toBeDefined();
     expect(JSON.stringify([stored, await readEvalResults(db, runId)])).not.toMatch(/hello/);
     expect(await activities.decideMirror({ runId })).toEqual(gate);
+    const decision = stored?.decision as { decision: { first: object; worst: { id: string }[] } };
+    expect(decision.decision.first).toMatchObject({
+      shortcomings: [],
+      measures: expect.arrayContaining([
+        expect.objectContaining({ name: 'length', ratio: 1 }) as unknown,
+        expect.objectContaining({ name: 'latency' }) as unknown,
+        expect.objectContaining({ name: 'tokens out', ratio: 1 }) as unknown,
+      ]) as unknown,
+    });
+  });
+
+  it('keeps what was asked and said, redacted, sealed, and in its own place alone (invariant 22)', async () => {
+    const { app, stable, activities, db } = await withSamples(10);
+    const revision = await publish(db, app, 'v2', bad);
+    const { runId } = await replayAll(activities, await startRelease({ app, revision, stable, plan }));
+    const [{ caseId } = { caseId: '' }] = await readEvalResults(db, runId);
+    const parts = await readMirrored(db, { runId, caseIds: [caseId] });
+    const opened = parts.map(({ part, body }) => {
+      const place = mirroredPlace({ app, environment: 'production', runId, caseId, part });
+      expect(() => open(dataKeys, { ...place, kind: 'sample' }, body)).toThrow('cannot be opened');
+      expect(() => open(mirrorKeys, { ...place, id: 'another' }, body)).toThrow('cannot be opened');
+      return [part, JSON.parse(open(mirrorKeys, place, body).toString())] as const;
+    });
+    expect(Object.fromEntries(opened)).toMatchObject({
+      request: {
+        turns: [{ role: 'user', text: expect.stringMatching(/^hello \d+, I am \[email\]$/) as unknown }],
+      },
+      candidate: { text: expect.any(String) as unknown, finishReason: 'stop', calls: [] },
+      stable: { text: expect.any(String) as unknown },
+    });
+  });
+
+  it('asks each question once, and says why it lacks some', async () => {
+    const { app, stable, activities, db } = await withSamples(10, () => 'hello again');
+    const revision = await publish(db, app, 'v2', good);
+    const releaseId = await startRelease({ app, revision, stable, plan });
+    expect(await activities.planMirror({ releaseId, waitedMs: 10_000 })).toMatchObject({
+      gate: {
+        summary: expect.stringMatching(
+          /^[12] of 10 samples .* \(\d+ more ask what a newer one asks\)$/,
+        ) as unknown,
+      },
+    });
   });
 
   it('fails a candidate whose model does not answer', async () => {

@@ -107,6 +107,7 @@ async function askBoth(all: readonly Asked[]): Promise<Pair[]> {
     documents: 'frozen' as const,
     retrievesItself: () => false,
     pinnedTarget: (target: number) => target,
+    factsParts: () => ({ price: undefined, promisesJson: false, hashKey: Buffer.alloc(32) }),
   };
   const passed: boolean[] = [];
   const altered: boolean[] = [];
@@ -115,8 +116,8 @@ async function askBoth(all: readonly Asked[]): Promise<Pair[]> {
     altered.push(sample.altered);
     const item = { caseId: sample.id, revision, target: 0, repeat: 0 };
     const ask = createPatientGateway({ gateway, app, chains: new Map(), patience });
-    const { verdict } = await replay(item, sample, { ...settings, ask }, new AbortController().signal);
-    passed.push(verdict === 'passed');
+    const { result } = await replay(item, sample, { ...settings, ask }, new AbortController().signal);
+    passed.push(result.verdict === 'passed');
   }
   const sent = upstream.requests.slice(start);
   expect(sent).toHaveLength(2 * all.length);

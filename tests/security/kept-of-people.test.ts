@@ -13,14 +13,24 @@ import { sampleKeyIds } from '../../config-store/gateway-view/sample-key-ids.ts'
 import { insertEvalResults } from '../../config-store/evaluations/insert-eval-results.ts';
 import { readFreshSamples } from '../../config-store/evaluations/read-fresh-samples.ts';
 import { readSamples } from '../../config-store/evaluations/read-samples.ts';
-import { createApp, environment } from '../../config-store/test-fixtures/release-fixture.ts';
+import { keepMirrored, readMirrored } from '../../config-store/evaluations/mirrored.ts';
+import type { MirroredPairs, MirrorReport } from '../../api/schemas/mirror.ts';
+import { createApp, environment, startRelease } from '../../config-store/test-fixtures/release-fixture.ts';
 import { publishPolicy } from '../../config-store/policies/publish-policy.ts';
 import { deleteExpired } from '../../config-store/postgres/delete-expired.ts';
 import { policySchema } from '../../domain/policy/policy.ts';
-import { createDataKeys, requireKnownKey, subjectHash, type DataKeys } from '../../program/data-keys.ts';
+import { mirroredPlace } from '../../program/mirrored-place.ts';
+import {
+  createDataKeys,
+  createSealingKeys,
+  requireKnownKey,
+  subjectHash,
+  type DataKeys,
+} from '../../program/data-keys.ts';
 import { open, seal } from '../../program/sealing.ts';
 
-const api = useApi();
+const mirrorKeys = createSealingKeys([randomBytes(32)]);
+const api = useApi({ mirrorKeys });
 const [former, current] = [randomBytes(32), randomBytes(32)];
 const before = createDataKeys([former], subjectKey);
 const rotated = createDataKeys([current, former], subjectKey);
@@ -141,6 +151,8 @@ describe('what is kept of a subject', () => {
         ...{ runId: run.id, caseId, revision: 'rev_b', target: 0, repeat: 0, passed: true, details: {} },
       })),
     );
+    for (const caseId of [mine, theirs])
+      await keepMirrored(api.db, { runId: run.id, caseId, part: 'request', body: randomBytes(9) });
     await decideEvalRun(api.db, { id: run.id, decision: {} });
     await api.db.query(
       `insert into seen_subject (app, environment, split_version, subject_hash, arm) values ($1, $2, 1, $3, 'stable')`,
@@ -152,6 +164,10 @@ describe('what is kept of a subject', () => {
       200,
       { samples: 1, freshSamples: 1, mirrorResults: 1, chargedSubjects: 0, seenSubjects: 1, observations: 0 },
     ]);
+    const mirrored = async (caseIds: string[]) => readMirrored(api.db, { runId: run.id, caseIds });
+    // An answer that was on its way comes too late to be kept.
+    await keepMirrored(api.db, { runId: run.id, caseId: mine, part: 'stable', body: randomBytes(9) });
+    expect((await mirrored([mine, theirs])).map(({ caseId }) => caseId)).toEqual([theirs]);
     expect(await rows(app)).not.toContain(hashOf(app, 'user-4711'));
     expect(await rows(app)).toContain(hashOf(app, 'user-4712'));
     expect(await kept(other.app)).toHaveLength(1);
@@ -272,5 +288,66 @@ describe('what is kept of a request as it came', () => {
     expect(rows.map(({ relpersistence }: { relpersistence: string }) => relpersistence)).toEqual(
       rows.map(() => 'u'),
     );
+  });
+});
+
+describe('what a mirror asked and heard', () => {
+  async function mirrorOf() {
+    const { app, a } = await createApp(api.db);
+    const { release } = await startRelease(api.db, app, 'b');
+    const id = await keep(app, 'ada');
+    const runId = `${release.id}-mirror`;
+    await createEvalRun(api.db, {
+      ...{ id: runId, kind: 'mirror', app, candidate: release.revision, stable: a, releaseId: release.id },
+      planned: { samples: [{ id }], margin: 0.05, minPairs: 30 },
+    });
+    const seal1 = (part: 'request' | 'candidate', content: object, keys = mirrorKeys) =>
+      keepMirrored(api.db, {
+        ...{ runId, caseId: id, part },
+        body: seal(
+          keys,
+          mirroredPlace({ app, environment, runId, caseId: id, part }),
+          Buffer.from(JSON.stringify(content)),
+        ),
+      });
+    await decideEvalRun(api.db, {
+      id: runId,
+      decision: {
+        gate: { outcome: 'fail', summary: '1 pairs' },
+        decision: { worst: [{ id, later: false, why: ['candidate refused'] }] },
+      },
+    });
+    const path = `/v1/releases/${release.id}/mirror`;
+    return { id, runId, path, seal1 };
+  }
+
+  it('is shown to who may read content, and figures to everybody else', async () => {
+    const { id, path, seal1 } = await mirrorOf();
+    await seal1('request', { turns: [{ role: 'user', text: 'hi' }], earlierTurns: 0, variables: {} });
+    await seal1('candidate', { text: 'no', calls: [] });
+    const report = await api.get<MirrorReport>(path, { as: 'viewer' });
+    expect(report.body).toMatchObject({ outcome: 'fail', samples: 1, worst: [{ id }] });
+    expect(JSON.stringify(report.body)).not.toContain('hi');
+    expect((await api.get(`${path}/pairs`, { as: 'viewer' })).status).toBe(403);
+    const { body } = await api.get<MirroredPairs>(`${path}/pairs?limit=5`, { as: 'admin' });
+    expect(body.items).toEqual([
+      {
+        ...{ id, later: false, why: ['candidate refused'] },
+        request: { turns: [{ role: 'user', text: 'hi' }], earlierTurns: 0, variables: {} },
+        candidate: { text: 'no', calls: [] },
+      },
+    ]);
+  });
+
+  it('opens by its own key alone, and not once its sample is over', async () => {
+    const { path, seal1 } = await mirrorOf();
+    await seal1('candidate', { text: 'no', calls: [] }, before);
+    expect((await api.get(`${path}/pairs`, { as: 'admin' })).status).toBe(403);
+    const over = await mirrorOf();
+    await over.seal1('candidate', { text: 'no', calls: [] });
+    await api.db.query(`update mirrored set expires_at = now() where run_id = $1`, [over.runId]);
+    const { body } = await api.get<MirroredPairs>(`${over.path}/pairs`, { as: 'admin' });
+    expect(body.items[0]).not.toHaveProperty('candidate');
+    expect((await deleteExpired(api.db)).mirrored).toBe(1);
   });
 });

@@ -41,6 +41,8 @@ const needed: Record<string, [Role, Action, About]> = {
   promoteRelease: ['releaser', 'promote', 'release'],
   approveRelease: ['releaser', 'approve', 'release'],
   listAnswers: ['viewer', 'read', 'release'],
+  readMirror: ['viewer', 'read', 'release'],
+  listMirroredPairs: ['viewer', 'read', 'release'],
   getChangeRecord: ['viewer', 'read', 'release'],
   listReviews: ['viewer', 'read', 'listed'],
   signReview: ['operator', 'review', 'listed'],
@@ -94,7 +96,7 @@ const messages: Record<string, string> = {
 const startable = ['evaluation', 'mirrorReplay', 'release'];
 
 /** Those that answer with what users or models said: for tokens alone that were given it by name. */
-const content = new Set(['listAnswers', 'decodePayloads']);
+const content = new Set(['listAnswers', 'decodePayloads', 'listMirroredPairs']);
 
 /** Those that need no token. */
 const open = new Set(['exchangeToken']);

@@ -11,6 +11,8 @@ const secretsSchema = z.strictObject({
   dataKey: z.string(),
   /** As `dataKey`, of what is kept for an hour. Absent in homes that are older. */
   freshKey: z.string().optional(),
+  /** As `dataKey`, of what mirrors keep for people to see. Absent in homes that are older. */
+  mirrorKey: z.string().optional(),
   /** 32 bytes, base64: what the hashes of subjects are made with. */
   subjectKey: z.string(),
   /** What evaluation and replay show a gateway to be answered by a revision of their choice. */
@@ -23,6 +25,7 @@ const secretsSchema = z.strictObject({
 export interface Secrets {
   readonly dataKey: string;
   readonly freshKey: string;
+  readonly mirrorKey: string;
   readonly subjectKey: string;
   readonly internalToken: string;
   readonly auditKey: string;
@@ -81,6 +84,7 @@ function renewed(
   {
     freshKey,
     subjectKey,
+    mirrorKey = newKey(),
     auditKey = newKey(),
     databasePasswords = newPasswords(),
     ...stored
@@ -91,7 +95,7 @@ function renewed(
   // What an hour-old key has sealed is gone: one former key is enough.
   const former = newDataKey ? freshKey?.split(',').slice(0, 1) : undefined;
   const fresh = former === undefined ? (freshKey ?? newKey()) : [newKey(), ...former].join(',');
-  const keys = { dataKey, freshKey: fresh, subjectKey: subjectKey ?? stored.dataKey, auditKey };
+  const keys = { dataKey, freshKey: fresh, mirrorKey, subjectKey: subjectKey ?? stored.dataKey, auditKey };
   return { ...stored, ...keys, databasePasswords };
 }
 
@@ -120,6 +124,7 @@ export function openSecrets(
   const secrets = {
     dataKey: newKey(),
     freshKey: newKey(),
+    mirrorKey: newKey(),
     subjectKey: newKey(),
     internalToken: randomBytes(32).toString('base64url'),
     auditKey: newKey(),

@@ -36,6 +36,8 @@ interface Shared extends SharedServers {
   readonly dataPlane: Readonly<Record<string, string>>;
   /** Of those that keep requests as they came, or ask them again. */
   readonly fresh: Readonly<Record<string, string>>;
+  /** Of the one that mirrors, and of the one that shows people what came of it. */
+  readonly mirrored: Readonly<Record<string, string>>;
   /** What subjects are known by: of those that keep something of them, or delete it. */
   readonly subjects: Readonly<Record<string, string>>;
 }
@@ -58,6 +60,7 @@ export async function programSpecs(options: StackOptions, servers: SharedServers
       SLUICE_INTERNAL_TOKEN: secrets.internalToken,
     },
     fresh: { SLUICE_FRESH_KEY: secrets.freshKey },
+    mirrored: { SLUICE_MIRROR_KEY: secrets.mirrorKey },
     subjects: { SLUICE_SUBJECT_KEY: secrets.subjectKey },
   };
   const ofStaging = { name: 'staging-gateway', environment: 'staging', port: staging };
@@ -106,7 +109,14 @@ async function gatewaySpec(shared: Shared, place: GatewayPlace): Promise<Service
   };
 }
 
-async function apiSpec({ options, given, logins, temporal, subjects }: Shared): Promise<ServiceSpec> {
+async function apiSpec({
+  options,
+  given,
+  logins,
+  temporal,
+  subjects,
+  mirrored,
+}: Shared): Promise<ServiceSpec> {
   const { home, ports, secrets, adminToken } = options;
   const admin = ports.admin?.[ports.gateways.length + 1] ?? 'free';
   return {
@@ -116,6 +126,7 @@ async function apiSpec({ options, given, logins, temporal, subjects }: Shared): 
       DATABASE_URL: logins.api,
       ...temporal,
       ...subjects,
+      ...mirrored,
       SLUICE_API_PORT: String(await portOf(ports.api)),
       SLUICE_API_ADMIN_PORT: String(await portOf(admin)),
       SLUICE_AUDIT_KEY: secrets.auditKey,
@@ -139,7 +150,15 @@ function workerSpec({ options, given, logins, temporal, dataPlane }: Shared): Se
   };
 }
 
-function evaluationSpec({ options, given, logins, temporal, dataPlane, fresh }: Shared): ServiceSpec {
+function evaluationSpec({
+  options,
+  given,
+  logins,
+  temporal,
+  dataPlane,
+  fresh,
+  mirrored,
+}: Shared): ServiceSpec {
   return {
     ...programFiles(options, 'evaluation-worker', 'workers/evaluation-main.ts'),
     env: {
@@ -148,6 +167,7 @@ function evaluationSpec({ options, given, logins, temporal, dataPlane, fresh }: 
       ...temporal,
       ...dataPlane,
       ...fresh,
+      ...mirrored,
       // A port that the shell names is the worker's.
       SLUICE_METRICS_PORT: '',
     },

@@ -28,6 +28,8 @@ begin
     delete from eval_result t using mirrored_samples(p_subjects) m
     where t.run_id = m.run_id and t.case_id = m.sample_id returning 1
   ) select count(*) into pairs from deleted;
+  delete from mirrored t using mirrored_samples(p_subjects) m
+    where t.run_id = m.run_id and t.case_id = m.sample_id;
   select count(distinct m.run_id) into open_mirrors
     from mirrored_samples(p_subjects) m join eval_run run on run.id = m.run_id where run.decided_at is null;
   update eval_run run set planned = jsonb_set(run.planned, '{samples}', coalesce((

@@ -1,0 +1,84 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { MirroredPairs, MirrorReport } from '../../../api/schemas/mirror.ts';
+import { json, useFakeApi } from '../../test-fixtures/fake-api.ts';
+import { sluice, useFolder } from '../../test-fixtures/sluice.ts';
+
+const folder = useFolder();
+const api = useFakeApi();
+const run = (...argv: string[]) =>
+  sluice(['mirror', 'show', 'r1', ...argv], {
+    cwd: folder.path,
+    env: { SLUICE_API_URL: api.url, SLUICE_TOKEN: 't' },
+  });
+
+const report: MirrorReport = {
+  ...{ releaseId: 'r1', app: 'bank', candidate: 'rev_b', stable: 'rev_a', margin: 0.05, minPairs: 30 },
+  ...{ createdAt: '2026-11-30T08:00:00.000Z', samples: 40, outcome: 'fail', summary: '40 pairs; bad' },
+  choice: { strata: [{ name: 'short', later: false, there: 90, taken: 40 }], repeats: 12, unreadable: 0 },
+  first: {
+    pairs: 40,
+    shortcomings: [
+      {
+        ...{ name: 'refused', pairs: 40, candidate: 8, stable: 0 },
+        ...{ difference: 0.2, lower: 0.1, upper: 0.32 },
+      },
+    ],
+    measures: [
+      {
+        ...{ name: 'latency', pairs: 40, candidate: 900, stable: 450 },
+        ...{ ratio: 2, lower: 1.8, upper: 2.2 },
+      },
+    ],
+  },
+  worst: [{ id: 's1', later: false, why: ['candidate refused'] }],
+};
+const hostile = '<script>alert(1)</script>\u202e\u001b[2J';
+const pairs: MirroredPairs = {
+  items: [
+    {
+      ...{ id: 's1', later: false, why: ['candidate refused'] },
+      request: { turns: [{ role: 'user', text: 'where is\nmy card?' }], earlierTurns: 0, variables: {} },
+      candidate: { text: hostile, calls: [] },
+    },
+  ],
+};
+
+it('shows what was compared, and the worst pairs side by side', async () => {
+  api.answers.set('GET /v1/releases/r1/mirror', json(200, report));
+  api.answers.set('GET /v1/releases/r1/mirror/pairs?limit=10', json(200, pairs));
+  const { code, stdout } = await run();
+  expect(code).toBe(0);
+  expect(stdout).toMatch(/fail: 40 pairs; bad/);
+  expect(stdout).toMatch(/short +first turn +90 +40\n12 more ask what a newer one asks/);
+  expect(stdout).toMatch(/refused +8 +0 +20\.0 points \(10\.0 to 32\.0\)/);
+  expect(stdout).toMatch(/latency +900 ms +450 ms +x 2\.00 \(1\.80 to 2\.20\)/);
+  expect(stdout).toMatch(/1\. candidate refused +s1\n +user: where is ⏎ my card\?/);
+  expect(stdout).toContain('(no answer)');
+  expect(stdout).not.toMatch(/\u202e|\u001b\[2J/);
+  const written = JSON.parse((await run('--json')).stdout) as object;
+  expect(written).toMatchObject({ releaseId: 'r1', pairs: pairs.items });
+});
+
+it('says where what was said is not shown, and shows the figures', async () => {
+  api.answers.set('GET /v1/releases/r1/mirror', json(200, report));
+  const problem = {
+    code: 'forbidden',
+    detail: 'may not read content',
+    remedy: 'sluice token create --content',
+  };
+  api.answers.set('GET /v1/releases/r1/mirror/pairs?limit=10', json(403, problem));
+  const { code, stdout } = await run();
+  expect([code, stdout]).toEqual([0, expect.stringMatching(/refused[^]*not shown: .*may not read content/)]);
+  expect((await run('--html', 'pairs.html')).code).toBe(4);
+});
+
+it('writes one HTML file in which nothing that was said is more than text', async () => {
+  api.answers.set('GET /v1/releases/r1/mirror', json(200, report));
+  api.answers.set('GET /v1/releases/r1/mirror/pairs?limit=3', json(200, pairs));
+  expect((await run('--pairs', '3', '--html', 'pairs.html')).code).toBe(0);
+  const html = readFileSync(join(folder.path, 'pairs.html'), 'utf8');
+  expect(html).toContain('&lt;script&gt;alert(1)&lt;/script&gt;\\u202e');
+  expect(html).toContain('user: where is\nmy card?');
+  expect(html).not.toMatch(/<script|\u202e|\u001b/);
+});

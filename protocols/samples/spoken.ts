@@ -1,0 +1,59 @@
+import { shortened } from '../../domain/text/shortened.ts';
+import type { JsonObject } from '../../domain/json.ts';
+import { inboundCodec } from '../registry.ts';
+import type { Message, Part, ToolCall } from '../request.ts';
+import type { Sample } from './sample.ts';
+
+/** One turn, as people read it. */
+export interface SpokenTurn {
+  readonly role: Message['role'];
+  readonly text: string;
+}
+
+/** Of a long conversation the last turns are shown, and the beginning of long ones. */
+const mostTurns = 20;
+const mostCharacters = 8_000;
+
+/** What a sample asks, as people read it: its conversation and the prompt's variables, in no protocol's words. */
+export function spokenOf({ protocol, body, variables, prompt }: Sample): JsonObject {
+  const { request } = inboundCodec(protocol).parseRequest({ ...body, model: 'any' });
+  const turns = request.messages.slice(-mostTurns).map(({ role, content, toolCalls = [] }): JsonObject => ({
+    role,
+    text: [...content.map(partText), ...toolCalls.map(callText)].filter((text) => text !== '').join('\n'),
+  }));
+  const texts = Object.entries(variables).map(([name, value]) => [
+    name,
+    shortened(typeof value === 'string' ? value : JSON.stringify(value), mostCharacters),
+  ]);
+  return {
+    ...(prompt === undefined ? {} : { prompt }),
+    turns,
+    earlierTurns: request.messages.length - turns.length,
+    variables: Object.fromEntries(texts) as JsonObject,
+  };
+}
+
+/** What an answer says and calls, as people read it. */
+export function saidOf(answer: {
+  readonly output: string;
+  readonly finishReason?: string;
+  readonly toolCalls?: readonly ToolCall[];
+}): JsonObject {
+  const { output, finishReason, toolCalls = [] } = answer;
+  // Where there is no text, the calls are all that there is of it.
+  const text = toolCalls.length > 0 && output.startsWith('[{"id"') ? '' : output;
+  return {
+    text: shortened(text, mostCharacters),
+    ...(finishReason === undefined ? {} : { finishReason }),
+    calls: toolCalls.map(callText),
+  };
+}
+
+function partText(part: Part): string {
+  if (part.type === 'text') return shortened(part.text, mostCharacters);
+  return part.type === 'image' ? '[image]' : `[${part.type}]`;
+}
+
+function callText({ name, arguments: given }: ToolCall): string {
+  return `${name}(${shortened(given, mostCharacters)})`;
+}
