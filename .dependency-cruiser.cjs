@@ -24,6 +24,8 @@ const allowed = {
     ...['^domain/', '^program/', '^config-store/', '^workflows/messages\\.ts$'],
     ...['^sandbox/check-prompts\\.ts$', '^activities/looks/judging/dry-run\\.ts$'],
     '^activities/temporal/temporal-facts\\.ts$',
+    // A prediction is scored by what it was made by.
+    '^analysis/mirror/score-prediction\\.ts$',
     // A release is explained by the judge that decided it.
     '^activities/looks/explain/explain-release\\.ts$',
     // What a mirror will lack is said before the start, by the formula that it goes by.

@@ -66,7 +66,9 @@ function waysOf({ first, later }: MirrorDecision): string {
   for (const { name, candidate } of [...first.shortcomings, ...(later?.shortcomings ?? [])])
     counts.set(name, (counts.get(name) ?? 0) + candidate);
   const ways = [...counts].filter(([, count]) => count > 0).sort(([, a], [, b]) => b - a);
-  return ways.length === 0 ? '' : ` (candidate: ${ways.map(([name, count]) => `${count} ${name}`).join(', ')})`;
+  return ways.length === 0
+    ? ''
+    : ` (candidate: ${ways.map(([name, count]) => `${count} ${name}`).join(', ')})`;
 }
 
 /** Samples that were not asked of both arms are those whose time was over before. */

@@ -1,3 +1,4 @@
+import type { Pool } from 'pg';
 import { createEvalRun } from '../../config-store/evaluations/create-eval-run.ts';
 import { decideEvalRun } from '../../config-store/evaluations/decide-eval-run.ts';
 import {
@@ -6,6 +7,8 @@ import {
   type WaitingNote,
 } from '../../config-store/releases/progress/note-waiting.ts';
 import { readEvalResults } from '../../config-store/evaluations/read-eval-results.ts';
+import { insertPredictions } from '../../config-store/evaluations/predictions.ts';
+import { readStableHistory } from '../../config-store/looks/read-stable-record.ts';
 import { readEvalRun } from '../../config-store/evaluations/read-eval-run.ts';
 import { requireRelease } from '../../config-store/releases/require-release.ts';
 import type { EvalRunRow } from '../../config-store/evaluations/eval-run-row.ts';
@@ -13,7 +16,14 @@ import type { ReleaseRow } from '../../config-store/releases/release-row.ts';
 import { samplesNeeded } from '../../analysis/gate/mirror-data.ts';
 import { durationMs } from '../../domain/duration.ts';
 import { noStable } from '../../domain/refusals.ts';
-import { decideMirrorPlan, mirrorItems } from '../../evals/mirror/mirror-work.ts';
+import {
+  decideMirrorPlan,
+  judgedPairs,
+  mirrorItems,
+  type MirrorPlan,
+} from '../../evals/mirror/mirror-work.ts';
+import { predictionsOf } from '../../evals/mirror/predictions.ts';
+import type { WorkResult } from '../../evals/run/work.ts';
 import { beatWhile } from '../looks/beat-while.ts';
 import type { MirrorActivities } from './contract.ts';
 import { withFailures } from '../looks/failures.ts';
@@ -71,6 +81,7 @@ export function createMirrorActivities(dependencies: MirrorDependencies): Mirror
       await requireAsked(dependencies, { release, plan, results });
       const decision = decideMirrorPlan(plan, results);
       const gate = mirrorGate(plan, decision, results);
+      await predict(db, release, plan, results);
       return storedGate(await decideEvalRun(db, { id: runId, decision: asJson({ gate, decision }) }));
     },
   });
@@ -90,6 +101,26 @@ async function requireParityFor(
   const environments = { production: release.environment, staging: stagingEnvironment };
   const contents = await requireContents(db, release.app, [release.revision, stableOf(release)]);
   await requireParity(db, environments, [...contents.values()]);
+}
+
+/** Over so many days stable's rates are those of now. */
+const daysKnown = 7;
+
+/** Writes down, before the first step, what the canary will show; what was said once stays. */
+async function predict(
+  db: Pool,
+  release: ReleaseRow,
+  plan: MirrorPlan,
+  results: readonly WorkResult[],
+): Promise<void> {
+  const { id, app, environment, stable } = release;
+  const known = await readStableHistory(db, { app, environment, stable, days: daysKnown });
+  const predictions = predictionsOf(release.plan, judgedPairs(plan, results), known);
+  await insertPredictions(
+    db,
+    id,
+    predictions.map(({ guardrail, predicted }) => ({ guardrail, predicted: asJson(predicted) })),
+  );
 }
 
 function stableOf({ stable, app, environment }: ReleaseRow): string {

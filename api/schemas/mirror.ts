@@ -74,6 +74,49 @@ export const plannedMirrorSchema = z.object({
     .optional(),
 });
 
+const predictedArmSchema = z
+  .object({ expected: z.number(), lower: z.number(), upper: z.number() })
+  .meta({ description: 'A rate of bad events, with its 90 % interval' });
+const shownArmSchema = z.object({ bad: count, units: count });
+
+/** What was said of a guardrail before the first step, and what came. */
+const predictedGuardrailSchema = z
+  .object({
+    guardrail: z.string(),
+    pairs: z.number(),
+    candidate: predictedArmSchema,
+    stable: predictedArmSchema,
+    shown: z
+      .object({ candidate: shownArmSchema, stable: shownArmSchema })
+      .optional()
+      .meta({ description: 'What the canary has shown so far; absent before its first look' }),
+    held: z
+      .boolean()
+      .optional()
+      .meta({ description: 'Is that within the 90 %? Absent while too little was shown' }),
+    factor: z.number().optional().meta({ description: 'How many times too high or too low' }),
+  })
+  .meta({ id: 'PredictedGuardrail' });
+export type PredictedGuardrail = z.infer<typeof predictedGuardrailSchema>;
+
+export const calibrationQuerySchema = z.object({
+  limit: z.coerce.number().int().min(1).max(200).default(50),
+});
+
+export const calibrationSchema = z
+  .object({
+    releases: count.meta({ description: 'With predictions, the newest' }),
+    scored: count.meta({ description: 'Predictions whose canary has shown enough' }),
+    held: count.meta({ description: 'Of them within their 90 % interval' }),
+    medianFactor: z.number().optional(),
+    guardrails: z.array(z.object({ name: z.string(), scored: count, held: count, medianFactor: z.number() })),
+    items: z.array(
+      predictedGuardrailSchema.extend({ releaseId: z.string(), at: timestampSchema, state: z.string() }),
+    ),
+  })
+  .meta({ id: 'MirrorCalibration' });
+export type MirrorCalibration = z.infer<typeof calibrationSchema>;
+
 export const mirrorReportSchema = z
   .object({
     releaseId: z.string(),
@@ -93,6 +136,9 @@ export const mirrorReportSchema = z
     first: comparedSchema.optional().meta({ description: 'First turns, and requests of no conversation' }),
     later: comparedSchema.optional().meta({
       description: "Later turns, which go on from stable's own answers and flatter the candidate",
+    }),
+    predictions: z.array(predictedGuardrailSchema).meta({
+      description: 'What it said, before the first step, that the guardrails of the canary will show',
     }),
     worst: z.array(worstPairSchema).meta({ description: 'Pairs to look at, the worst first' }),
   })

@@ -1,4 +1,4 @@
-import type { MirroredPairs, MirrorReport } from '../../api/schemas/mirror.ts';
+import type { MirroredPairs, MirrorReport, PredictedGuardrail } from '../../api/schemas/mirror.ts';
 import { table, type Paint } from './style.ts';
 
 type Compared = NonNullable<MirrorReport['first']>;
@@ -21,6 +21,7 @@ export function describeMirror(report: MirrorReport, paint: Paint): string {
             paint,
           ),
         ]),
+    ...predictionLines(report.predictions),
     ...(worst.length === 0 ? [] : [`${worst.length} pairs to look at`]),
   ].join('\n\n');
 }
@@ -38,6 +39,32 @@ function choiceLines({ choice }: MirrorReport): string[] {
   return [
     table([['SAMPLES', 'TURN', 'THERE', 'ASKED'], ...rows]) + (out.length === 0 ? '' : `\n${out.join('; ')}`),
   ];
+}
+
+function predictionLines(predictions: readonly PredictedGuardrail[]): string[] {
+  if (predictions.length === 0) return [];
+  const rows = predictions.map((each) => [each.guardrail, ...predictedCells(each)]);
+  return [table([['PREDICTED', 'CANDIDATE (90 %)', 'STABLE (90 %)', 'SHOWN'], ...rows])];
+}
+
+/** What was predicted of both arms, and what the candidate has shown. */
+export function predictedCells({ candidate, stable, shown, held, factor }: PredictedGuardrail): string[] {
+  const verdict =
+    held === undefined || factor === undefined
+      ? ''
+      : `: ${held ? 'inside' : 'outside'}, ${factor.toFixed(1)} times off`;
+  const { bad, units } = shown?.candidate ?? { bad: 0, units: 0 };
+  return [
+    ...[candidate, stable].map(
+      ({ expected, lower, upper }) => `${percents(expected)} % (${percents(lower)} to ${percents(upper)})`,
+    ),
+    units === 0 ? 'nothing yet' : `${percents(bad / units)} % of ${units}${verdict}`,
+  ];
+}
+
+/** Two digits: `0.040`, `4.0`, `40`. */
+function percents(rate: number): string {
+  return rate >= 0.1 ? (rate * 100).toFixed(0) : (rate * 100).toPrecision(2);
 }
 
 function block(title: string, compared: Compared, paint: Paint): string {

@@ -1,6 +1,7 @@
 import type { Command as Program } from 'commander';
 import type { MirrorShowOptions } from '../commands/release/mirror-show.ts';
-import { withExamples, wholeNumber } from './options.ts';
+import type { MirrorCalibrationOptions } from '../commands/release/mirror-calibration.ts';
+import { limitOption, withExamples, wholeNumber } from './options.ts';
 import type { RunCommand } from './run.ts';
 
 /** `mirror`: what releases' mirrors came to. */
@@ -16,5 +17,16 @@ export function addMirrorCommands(program: Program, run: RunCommand): void {
     .action((id: string, options: Omit<MirrorShowOptions, 'id'>) =>
       run(async () => (await import('../commands/release/mirror-show.ts')).mirrorShow, { id, ...options }),
     );
+  const calibration = mirror
+    .command('calibration <app>')
+    .description("hold what an app's mirrors predicted beside what the canaries showed")
+    .addOption(limitOption())
+    .action((app: string, options: Omit<MirrorCalibrationOptions, 'app'>) =>
+      run(async () => (await import('../commands/release/mirror-calibration.ts')).mirrorCalibration, {
+        app,
+        ...options,
+      }),
+    );
+  withExamples(calibration, 'sluice mirror calibration bank-support');
   withExamples(show, 'sluice mirror show 3f0c…', 'sluice mirror show 3f0c… --pairs 30 --html pairs.html');
 }

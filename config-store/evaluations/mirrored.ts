@@ -22,7 +22,7 @@ export async function keepMirrored(
   await query(
     db,
     `insert into mirrored (run_id, case_id, part, body, expires_at)
-     select $1, $2, $3, $4, expires_at from sample where id = $2::uuid
+     select $1, id::text, $3, $4, expires_at from sample where id = $2::uuid
      on conflict do nothing`,
     [runId, caseId, part, body],
   );

@@ -46,6 +46,7 @@ export const tableRights: Readonly<Record<string, TableRights>> = {
   // When it was measured the database says.
   evidence: {
     api: 'select',
+    evaluation: 'select',
     worker: 'select, insert(release_id, stage, look, split_version, counts, judgement)',
   },
   approval: readers,
@@ -72,7 +73,7 @@ export const tableRights: Readonly<Record<string, TableRights>> = {
   /** By functions alone. */
   fresh_sample: {},
   erasure: expiring,
-  arm_counter: expiring,
+  arm_counter: { ...expiring, evaluation: 'select' },
   charged_subject: expiring,
   seen_subject: expiring,
   observation: expiring,

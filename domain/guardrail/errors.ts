@@ -16,6 +16,11 @@ export const errors = badEventGuardrail({
   },
   words: { subject: 'errors', bad: 'Requests that got no answer.' },
   observers: () => ({ errors: { unit: 'subject', badAfterMs: errorAfterMs } }),
+  foreseen: {
+    // Gateways fail over for an empty answer, and where none is left it is an error.
+    bad: ({ failed, empty }) => failed || empty,
+    base: ({ completed, failed }) => ({ bad: failed, units: completed + failed }),
+  },
 });
 
 /**

@@ -27,6 +27,7 @@ export const failovers = badEventGuardrail({
   // A provider is away for everybody: no subject brings it about, and its end must be seen by those who met it.
   observers: () => ({ failovers: { unit: 'request', badAfterMs: failedOverAfterMs } }),
   replayedBad: ({ attempts }) => attempts > 1,
+  foreseen: { bad: ({ attempts }) => (attempts === undefined ? undefined : attempts > 1) },
 });
 
 /** Who called the provider itself does not tell of its chain. */

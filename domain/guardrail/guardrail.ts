@@ -2,6 +2,7 @@ import { z } from 'zod';
 import type { JsonObject, JsonValue } from '../json.ts';
 import type { Arm, Counting } from '../split/split.ts';
 import type { ArmCounts } from './arm-counts.ts';
+import type { Foreseen } from './foreseen.ts';
 import type { RequestCourse } from './request-course.ts';
 
 /** What the candidate is allowed: a rate of bad events of at most `ratio` x stable's + `floor`. */
@@ -80,6 +81,8 @@ export interface Guardrail {
   readonly bounds?: (counting: Counting) => string | undefined;
   /** Of an answer in the staging mirror; absent where the mirror has its own rule, or none. */
   readonly replayedBad?: (answer: ReplayedAnswer) => boolean;
+  /** How a mirror foresees what it will show; absent where a mirror sees nothing of it. */
+  readonly foreseen?: Foreseen;
 }
 
 /** What was recorded before a step begins. */
@@ -115,6 +118,7 @@ type Definition<Settings extends BadEventRule> = Pick<
   | 'words'
   | 'observers'
   | 'replayedBad'
+  | 'foreseen'
 > & {
   readonly onAlarm?: Guardrail['onAlarm'];
   readonly callersDecide?: boolean;

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { durationMs, durationSchema, durationWithin } from '../duration.ts';
+import { latencyBucketOf } from './latency-buckets.ts';
 import { badEventGuardrail, planRuleFields, ruleFields } from './guardrail.ts';
 import { saysNothing, type RequestCourse } from './request-course.ts';
 
@@ -21,6 +22,16 @@ export const latency = badEventGuardrail({
   callersDecide: true,
   counting: ({ slowerThan }) => ({ slowMs: durationMs(slowerThan) }),
   boundMs: ({ slowerThan }) => durationMs(slowerThan),
+  foreseen: {
+    bad: ({ latencyMs }, stored) =>
+      latencyMs === undefined ? undefined : latencyMs > durationMs(settings.parse(stored).slowerThan),
+    base({ latencyBuckets }, stored) {
+      // That of the bound counts as slow: an answer in it may be either.
+      const slowFrom = latencyBucketOf(durationMs(settings.parse(stored).slowerThan));
+      const sum = (buckets: readonly number[]): number => buckets.reduce((total, count) => total + count, 0);
+      return { bad: sum(latencyBuckets.slice(slowFrom)), units: sum(latencyBuckets) };
+    },
+  },
   observers(counting) {
     const known = countingSchema.safeParse(counting);
     if (!known.success) return {};

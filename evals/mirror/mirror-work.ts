@@ -88,7 +88,7 @@ export function mirrorItems({ candidate, stable, samples }: MirrorPlan): WorkIte
  * @throws SluiceError `broken_measurement` where stable, which serves production, fails in staging by itself
  */
 export function decideMirrorPlan(plan: MirrorPlan, results: readonly WorkResult[]): MirrorDecision {
-  const judged = { ...plan, samples: plan.samples.filter(({ altered }) => altered !== true) };
+  const judged = wholeOf(plan);
   const pairs = mirroredPairs(judged, results);
   requireStaging(pairs, results, plan);
   const { margin, minPairs } = plan;
@@ -104,6 +104,15 @@ export function decideMirrorPlan(plan: MirrorPlan, results: readonly WorkResult[
     ...(later.length === 0 ? {} : { later: comparePairs(later) }),
     worst: worstPairs(pairs, mostWorst),
   };
+}
+
+/** The pairs that are judged: those of requests as they came. */
+export function judgedPairs(plan: MirrorPlan, results: readonly WorkResult[]): MirroredPair[] {
+  return mirroredPairs(wholeOf(plan), results);
+}
+
+function wholeOf(plan: MirrorPlan): MirrorPlan {
+  return { ...plan, samples: plan.samples.filter(({ altered }) => altered !== true) };
 }
 
 function armPairOf({ candidate, stable, group }: MirroredPair) {

@@ -9,6 +9,8 @@ import { createRelease } from '../../config-store/releases/create-release.ts';
 import { insertEvalResults } from '../../config-store/evaluations/insert-eval-results.ts';
 import { readEvalResults } from '../../config-store/evaluations/read-eval-results.ts';
 import { readEvalRun } from '../../config-store/evaluations/read-eval-run.ts';
+import { readPredictions } from '../../config-store/evaluations/predictions.ts';
+import { predictionSchema } from '../../domain/guardrail/prediction.ts';
 import { readSamples } from '../../config-store/evaluations/read-samples.ts';
 import { bindingSchema } from '../../domain/revision/binding.ts';
 import { planSchema } from '../../domain/release/plan.ts';
@@ -18,6 +20,7 @@ import {
   bindingOf,
   createApp,
   dataKeys,
+  freshKeys,
   internalToken,
   publish,
   useGateways,
@@ -94,6 +97,7 @@ function activitiesOn(url: string, patienceMs = 20_000) {
     gateway,
     stagingEnvironment: 'staging',
     dataKeys,
+    freshKeys,
     binding: bindingOf(simulator),
     kept: { keys: mirrorKeys, redact },
     concurrency: 4,
@@ -397,6 +401,9 @@ describe('a mirror replay', () => {
     expect(stored?.expiresAt).toBeDefined();
     expect(JSON.stringify([stored, await readEvalResults(db, runId)])).not.toMatch(/hello/);
     expect(await activities.decideMirror({ runId })).toEqual(gate);
+    const predicted = await readPredictions(db, [releaseId]);
+    expect(predicted.map(({ guardrail }) => guardrail)).toEqual(['errors', 'failovers', 'latency']);
+    expect(predictionSchema.parse(predicted[0]?.predicted)).toMatchObject({ candidateBad: 0, stableBad: 0 });
     const decision = stored?.decision as { decision: { first: object; worst: { id: string }[] } };
     expect(decision.decision.first).toMatchObject({
       shortcomings: [],

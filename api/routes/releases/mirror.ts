@@ -8,8 +8,15 @@ import { SluiceError } from '../../../domain/errors.ts';
 import type { SealingKeys } from '../../../program/data-keys.ts';
 import { mirroredPlace } from '../../../program/mirrored-place.ts';
 import { open } from '../../../program/sealing.ts';
+import { listPredicted } from '../../../config-store/releases/list-predicted.ts';
+import { nameSchema } from '../../../domain/revision/names.ts';
+import { calibrationOf } from '../../releases/calibration.ts';
+import { scoredPredictions, type ScoredPrediction } from '../../releases/scored-predictions.ts';
+import { existingApp } from '../existing-app.ts';
 import { defineRoute, type Route } from '../../http/route.ts';
 import {
+  calibrationQuerySchema,
+  calibrationSchema,
   mirroredAnswerSchema,
   mirroredPairsQuerySchema,
   mirroredPairsSchema,
@@ -42,7 +49,11 @@ export function mirrorRoutes({ db, mirrorKeys }: MirrorRoutesParts): Route[] {
       concerns: 'path.release',
       params,
       answers: { 200: { description: 'What it came to', schema: mirrorReportSchema } },
-      handle: async ({ params: { id } }) => ({ status: 200, body: reportOf(await requireMirror(db, id)) }),
+      async handle({ params: { id } }) {
+        const mirror = await requireMirror(db, id);
+        const predictions = await scoredPredictions(db, [id]);
+        return { status: 200, body: reportOf(mirror, predictions) };
+      },
     }),
     defineRoute({
       method: 'get',
@@ -71,6 +82,24 @@ export function mirrorRoutes({ db, mirrorKeys }: MirrorRoutesParts): Route[] {
         return { status: 200, body: { items } };
       },
     }),
+    defineRoute({
+      method: 'get',
+      path: '/v1/apps/{app}/mirror-calibration',
+      operationId: 'calibrateMirror',
+      summary: "Hold what an app's mirrors predicted beside what the canaries showed",
+      role: 'viewer',
+      action: 'read',
+      concerns: 'path.app',
+      params: z.object({ app: nameSchema }),
+      query: calibrationQuerySchema,
+      answers: { 200: { description: 'How predictions did, the newest first', schema: calibrationSchema } },
+      async handle({ params: { app }, query: { limit } }) {
+        await existingApp(db, app);
+        const releases = await listPredicted(db, { app, limit });
+        const ids = releases.map(({ id }) => id);
+        return { status: 200, body: calibrationOf(releases, await scoredPredictions(db, ids)) };
+      },
+    }),
   ];
 }
 
@@ -93,7 +122,7 @@ function storedOf({ decision }: EvalRunRow): z.infer<typeof storedMirrorSchema> 
   return decision === undefined ? undefined : storedMirrorSchema.parse(decision);
 }
 
-function reportOf({ run }: MirrorOfRelease): MirrorReport {
+function reportOf({ run }: MirrorOfRelease, predictions: readonly ScoredPrediction[]): MirrorReport {
   const { releaseId = '', app, candidate, stable, createdAt, decidedAt } = run;
   const { samples, margin, minPairs, choice } = plannedMirrorSchema.parse(run.planned);
   const { gate, decision } = storedOf(run) ?? {};
@@ -105,6 +134,7 @@ function reportOf({ run }: MirrorOfRelease): MirrorReport {
     ...(choice === undefined ? {} : { choice }),
     ...(decision?.first === undefined ? {} : { first: decision.first }),
     ...(decision?.later === undefined ? {} : { later: decision.later }),
+    predictions: predictions.map(({ releaseId: _, ...predicted }) => predicted),
     worst: decision?.worst ?? [],
   };
 }

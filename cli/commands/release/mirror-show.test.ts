@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { MirroredPairs, MirrorReport } from '../../../api/schemas/mirror.ts';
+import type { MirrorCalibration, MirroredPairs, MirrorReport } from '../../../api/schemas/mirror.ts';
 import { json, useFakeApi } from '../../test-fixtures/fake-api.ts';
 import { sluice, useFolder } from '../../test-fixtures/sluice.ts';
 
@@ -31,6 +31,14 @@ const report: MirrorReport = {
       },
     ],
   },
+  predictions: [
+    {
+      ...{ guardrail: 'errors', pairs: 40, held: false, factor: 4 },
+      candidate: { expected: 0.01, lower: 0.004, upper: 0.03 },
+      stable: { expected: 0.01, lower: 0.008, upper: 0.012 },
+      shown: { candidate: { bad: 40, units: 1_000 }, stable: { bad: 90, units: 9_000 } },
+    },
+  ],
   worst: [{ id: 's1', later: false, why: ['candidate refused'] }],
 };
 const hostile = '<script>alert(1)</script>\u202e\u001b[2J';
@@ -53,6 +61,9 @@ it('shows what was compared, and the worst pairs side by side', async () => {
   expect(stdout).toMatch(/short +first turn +90 +40\n12 more ask what a newer one asks/);
   expect(stdout).toMatch(/refused +8 +0 +20\.0 points \(10\.0 to 32\.0\)/);
   expect(stdout).toMatch(/latency +900 ms +450 ms +x 2\.00 \(1\.80 to 2\.20\)/);
+  expect(stdout).toMatch(
+    /errors +1\.0 % \(0\.40 to 3\.0\) +1\.0 % \(0\.80 to 1\.2\) +4\.0 % of 1000: outside, 4\.0 times/,
+  );
   expect(stdout).toMatch(/1\. candidate refused +s1\n +user: where is ⏎ my card\?/);
   expect(stdout).toContain('(no answer)');
   expect(stdout).not.toMatch(/\u202e|\u001b\[2J/);
@@ -81,4 +92,22 @@ it('writes one HTML file in which nothing that was said is more than text', asyn
   expect(html).toContain('&lt;script&gt;alert(1)&lt;/script&gt;\\u202e');
   expect(html).toContain('user: where is\nmy card?');
   expect(html).not.toMatch(/<script|\u202e|\u001b/);
+});
+
+it('says how the predictions of an app’s mirrors did', async () => {
+  const calibration: MirrorCalibration = {
+    ...{ releases: 2, scored: 1, held: 0, medianFactor: 4 },
+    guardrails: [{ name: 'errors', scored: 1, held: 0, medianFactor: 4 }],
+    items: report.predictions.map((each) => ({
+      ...{ ...each, releaseId: 'r1', at: '2026-11-30T08:00:00.000Z', state: 'rolled_back' },
+    })),
+  };
+  api.answers.set('GET /v1/apps/bank/mirror-calibration?limit=50', json(200, calibration));
+  const { code, stdout } = await sluice(['mirror', 'calibration', 'bank'], {
+    cwd: folder.path,
+    env: { SLUICE_API_URL: api.url, SLUICE_TOKEN: 't' },
+  });
+  expect(code).toBe(0);
+  expect(stdout).toMatch(/0 of 1 predictions held .*factor 4\.0/);
+  expect(stdout).toMatch(/r1 +rolled_back +errors +1\.0 % .* outside, 4\.0 times/);
 });

@@ -1,0 +1,62 @@
+import type { StableRecord } from '../../domain/guardrail/foreseen.ts';
+import { queryOne, type Db } from '../postgres/db.ts';
+
+/** What stable has shown in production, by the releases and requests of the last days. */
+export interface StableHistory {
+  /** Settled units by counter, and those that were bad: of releases in which this revision was one of the arms. */
+  readonly counted: Readonly<Record<string, { readonly bad: number; readonly units: number }>>;
+  readonly record: StableRecord;
+  /** Requests of the app in that time, on whatever arm. */
+  readonly requests: number;
+}
+
+/** What is known of a stable revision from the last days. */
+export function readStableHistory(
+  db: Db,
+  {
+    app,
+    environment,
+    stable,
+    days,
+  }: {
+    readonly app: string;
+    readonly environment: string;
+    /** Digest. */
+    readonly stable: string | undefined;
+    readonly days: number;
+  },
+): Promise<StableHistory> {
+  return queryOne<StableHistory>(
+    db,
+    `with looks as (
+       select e.counts, r.revision = $3 as was_candidate from evidence e join release r on r.id = e.release_id
+       where r.app = $1 and r.environment = $2 and $3 in (r.revision, r.stable)
+         and e.measured_at > now() - $4 * interval '1 day'),
+     counted as (
+       select counter, sum((row->>case when was_candidate then 'candidateExposed' else 'stableExposed' end)::bigint) as units,
+         sum((row->>case when was_candidate then 'candidateBad' else 'stableBad' end)::bigint) as bad
+       from looks cross join lateral jsonb_each(counts) as counters (counter, horizons)
+         cross join lateral jsonb_array_elements(
+           case when jsonb_typeof(horizons->'long') = 'array' then horizons->'long' else '[]' end) as rows (row)
+       where row ? 'candidateExposed' group by counter),
+     recorded as (
+       select c.counts, case c.arm when 'candidate' then h.candidate else h.stable end = $3 as is_its_own
+       from arm_counter c join split_history h on h.app = c.app and h.environment = c.environment
+         and h.version = c.split_version
+       where c.app = $1 and c.environment = $2 and c.updated_at > now() - $4 * interval '1 day'),
+     buckets as (
+       select place, sum(count::bigint) as count from recorded
+         cross join lateral jsonb_array_elements_text(counts->'latencyBuckets') with ordinality as b (count, place)
+       where is_its_own group by place)
+     select
+       (select coalesce(jsonb_object_agg(counter, jsonb_build_object('bad', bad, 'units', units)), '{}') from counted
+         where units > 0) as counted,
+       jsonb_build_object(
+         'completed', (select coalesce(sum((counts->>'completed')::bigint), 0) from recorded where is_its_own),
+         'failed', (select coalesce(sum((counts->>'failed')::bigint), 0) from recorded where is_its_own),
+         'latencyBuckets', (select coalesce(jsonb_agg(coalesce(count, 0) order by n), '[]')
+           from generate_series(1, (select max(place) from buckets)) as n left join buckets on place = n)) as record,
+       (select coalesce(sum((counts->>'admitted')::bigint), 0) from recorded) as requests`,
+    [app, environment, stable, days],
+  );
+}

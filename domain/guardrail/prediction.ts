@@ -1,0 +1,32 @@
+import { z } from 'zod';
+
+const rate = z.number().min(0).max(1);
+
+/** What a mirror says that a guardrail of the canary will show: rates of bad events of both arms, by their quantiles. */
+export const predictionSchema = z.object({
+  kind: z.literal('rate'),
+  /** First turns of conversations, and requests of none: later turns flatter the candidate. */
+  pairs: z.number(),
+  /** Bad events of the pairs. */
+  candidateBad: z.number(),
+  stableBad: z.number(),
+  /** What stable has shown in production; absent where nobody has counted. */
+  base: z.object({ bad: z.number(), units: z.number() }).exactOptional(),
+  /** Quantiles of what the rate may be: 5 %, 10 %, ..., 95 %. */
+  candidate: z.array(rate).length(19),
+  stable: z.array(rate).length(19),
+});
+export type Prediction = z.infer<typeof predictionSchema>;
+
+/** The middle of what a rate may be, and its 90 % interval. */
+export function intervalOf(quantiles: readonly number[]): {
+  readonly expected: number;
+  readonly lower: number;
+  readonly upper: number;
+} {
+  return {
+    expected: quantiles[Math.floor(quantiles.length / 2)] ?? 0,
+    lower: quantiles[0] ?? 0,
+    upper: quantiles.at(-1) ?? 1,
+  };
+}
