@@ -1,9 +1,13 @@
-/** Distribution function of the standard normal (West 2005: 15 digits are more than anybody needs; this has 7). */
+// Local names, because look-ups of globals dominate in jest's sandbox.
+const { abs, exp } = Math;
+const rootOfTwoPi = Math.sqrt(2 * Math.PI);
+const halvings = 34;
+
+/** Distribution function of the standard normal, to seven digits (Abramowitz and Stegun 26.2.17). */
 export function normalCdf(z: number): number {
-  // Abramowitz and Stegun 26.2.17.
-  const t = 1 / (1 + 0.2316419 * Math.abs(z));
+  const t = 1 / (1 + 0.2316419 * abs(z));
   const tail =
-    (Math.exp((-z * z) / 2) / Math.sqrt(2 * Math.PI)) *
+    (exp((-z * z) / 2) / rootOfTwoPi) *
     t *
     (0.31938153 + t * (-0.356563782 + t * (1.781477937 + t * (-1.821255978 + t * 1.330274429))));
   return z > 0 ? 1 - tail : tail;
@@ -21,12 +25,10 @@ export interface NormalPart {
 export function mixtureQuantile(parts: readonly NormalPart[], p: number): number {
   let low = Math.min(...parts.map(({ mean, deviation }) => mean - 8 * deviation));
   let high = Math.max(...parts.map(({ mean, deviation }) => mean + 8 * deviation));
-  for (let i = 0; i < 60; i++) {
+  for (let i = 0; i < halvings; i++) {
     const middle = (low + high) / 2;
-    const below = parts.reduce(
-      (sum, { weight, mean, deviation }) => sum + weight * normalCdf((middle - mean) / deviation),
-      0,
-    );
+    let below = 0;
+    for (const { weight, mean, deviation } of parts) below += weight * normalCdf((middle - mean) / deviation);
     if (below < p) low = middle;
     else high = middle;
   }

@@ -15,7 +15,7 @@ export interface BaseRate {
 }
 
 /** Shares below which a prediction's rate lies: 5 %, 10 %, ..., 95 %. */
-export const predictedShares: readonly number[] = Array.from({ length: 19 }, (_, i) => (i + 1) / 20);
+const predictedShares: readonly number[] = Array.from({ length: 19 }, (_, i) => (i + 1) / 20);
 
 /** A rate as it is expected: quantiles of what it may be, at `predictedShares`. */
 export type RateQuantiles = readonly number[];
@@ -38,7 +38,7 @@ const shifts: readonly NormalPart[] = [
 /** Staging's stable and production's need not be the same: so far apart in the logarithm of the odds, as a rule. */
 const betweenEnvironments = 0.5;
 /** Further apart than so many deviations staging shows something else, and says nothing about the level in production. */
-const another = 3;
+const another = 2.5;
 /** Where nobody has counted: any rate. */
 const unknownBase = { mean: logit(0.03), deviation: 2 };
 

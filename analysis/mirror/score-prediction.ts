@@ -12,7 +12,7 @@ export interface PredictionScore {
 }
 
 /** Beside so few units anything may be shown. */
-export const leastUnits = 20;
+const leastUnits = 20;
 
 /**
  * Scores a predicted rate of bad events. What is shown is itself a sample: the rate that it came from is what was
@@ -31,21 +31,6 @@ export function scoreRate(quantiles: RateQuantiles, { bad, units }: BaseRate): P
     place,
     held: place >= 0.05 && place <= 0.95,
     factor: Math.max(predicted / shown, shown / predicted),
-  };
-}
-
-/** Scores a ratio of means that was predicted with 90 % bounds, beside the ratio that was shown and its own bounds. */
-export function scoreRatio(
-  predicted: { readonly ratio: number; readonly lower: number; readonly upper: number },
-  shown: { readonly ratio: number; readonly deviation: number },
-): PredictionScore {
-  const spread = Math.log(predicted.upper / predicted.lower) / (2 * 1.645);
-  const apart = Math.log(shown.ratio / predicted.ratio);
-  const place = normalCdf(apart / Math.max(1e-9, Math.hypot(spread, shown.deviation)));
-  return {
-    place,
-    held: place >= 0.05 && place <= 0.95,
-    factor: Math.exp(Math.abs(apart)),
   };
 }
 

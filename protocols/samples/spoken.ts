@@ -1,14 +1,8 @@
 import { shortened } from '../../domain/text/shortened.ts';
 import type { JsonObject } from '../../domain/json.ts';
 import { inboundCodec } from '../registry.ts';
-import type { Message, Part, ToolCall } from '../request.ts';
+import type { Part, ToolCall } from '../request.ts';
 import type { Sample } from './sample.ts';
-
-/** One turn, as people read it. */
-export interface SpokenTurn {
-  readonly role: Message['role'];
-  readonly text: string;
-}
 
 /** Of a long conversation the last turns are shown, and the beginning of long ones. */
 const mostTurns = 20;

@@ -141,9 +141,16 @@ function reportOf({ run }: MirrorOfRelease, predictions: readonly ScoredPredicti
 
 type Parts = Omit<MirroredPairs['items'][number], 'id' | 'later' | 'why'>;
 
+interface SealedPairs {
+  readonly keys: SealingKeys;
+  readonly app: string;
+  readonly environment: string;
+  readonly runId: string;
+}
+
 /** Opens what is kept of a sample. Throws `forbidden` where another key has sealed it. */
 function partOpener(
-  { keys, ...place }: { keys: SealingKeys; app: string; environment: string; runId: string },
+  { keys, ...place }: SealedPairs,
   rows: readonly MirroredRow[],
 ): (caseId: string) => Parts {
   const byCase = Map.groupBy(rows, ({ caseId }) => caseId);
