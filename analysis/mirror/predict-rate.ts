@@ -51,11 +51,18 @@ export function predictRates(table: PairTable, base: BaseRate): PredictedRates {
   const seen = marginsOf(table);
   const { shift, variance, stable } = shiftOf(seen, production);
   const level = production ?? stable;
-  const parts = posterior(shift, variance).map(({ weight, mean, deviation }) => ({
-    weight,
-    mean: level.mean + mean,
-    deviation: Math.hypot(level.deviation, deviation),
-  }));
+  const parts = posterior(shift, variance, production === undefined ? table : undefined).map(
+    ({ weight, mean, deviation }) => {
+      // Without production's level the pairs show the candidate's own, the surer the less of it is taken for chance.
+      const own = shift === 0 ? 1 : mean / shift;
+      const alone = Math.sqrt(own * seen.candidate.deviation ** 2 + (1 - own) * stable.deviation ** 2);
+      return {
+        weight,
+        mean: level.mean + mean,
+        deviation: production === undefined ? alone : Math.hypot(level.deviation, deviation),
+      };
+    },
+  );
   const quantiles = (of: readonly NormalPart[]) =>
     predictedShares.map((share) => logistic(mixtureQuantile(of, share)));
   return { candidate: quantiles(parts), stable: quantiles([{ weight: 1, ...level }]) };
@@ -104,16 +111,42 @@ function shiftOf({ candidate, stable, covariance }: Margins, production: Level |
   return { shift: own - others, variance: Math.max(variance, 1e-6), stable: { mean: others, deviation } };
 }
 
-/** What the shift may be, once the pairs have shown one of this size with this variance. */
-function posterior(shift: number, variance: number): NormalPart[] {
+/**
+ * What the shift may be, once the pairs have shown one of this size with this variance.
+ *
+ * @param table where the pairs are all that is known: beside production's level the variance says as much
+ */
+function posterior(shift: number, variance: number, table: PairTable | undefined): NormalPart[] {
   const parts = shifts.map(({ weight, deviation }) => {
     const total = variance + deviation ** 2;
     return {
-      weight: (weight * Math.exp((-shift * shift) / (2 * total))) / Math.sqrt(total),
+      weight:
+        weight *
+        (table === undefined
+          ? Math.exp((-shift * shift) / (2 * total)) / Math.sqrt(total)
+          : likelihood(deviation, table)),
       mean: (shift * deviation ** 2) / total,
       deviation: Math.sqrt((variance * deviation ** 2) / total),
     };
   });
   const sum = parts.reduce((total, { weight }) => total + weight, 0);
   return parts.map((part) => ({ ...part, weight: sum > 0 ? part.weight / sum : 1 / parts.length }));
+}
+
+const steps = 40;
+
+/**
+ * How likely the pairs are in which one arm alone is bad, if the shift is normal with this deviation: each of them is the
+ * candidate's with probability logistic(shift). Exact, where a normal approximation takes "20 against none" for chance.
+ */
+function likelihood(deviation: number, { candidateOnly, stableOnly }: PairTable): number {
+  // Beside that of no shift, so that no number is too small.
+  const none = (candidateOnly + stableOnly) * Math.log(2);
+  let sum = 0;
+  for (let i = 0; i <= steps; i++) {
+    const z = (8 * i) / steps - 4;
+    const own = logistic(z * deviation);
+    sum += Math.exp(none + candidateOnly * Math.log(own) + stableOnly * Math.log1p(-own) - (z * z) / 2);
+  }
+  return sum;
 }

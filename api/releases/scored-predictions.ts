@@ -3,7 +3,6 @@ import { scoreRate, type PredictionScore } from '../../analysis/mirror/score-pre
 import { readPredictions, type PredictionRow } from '../../config-store/evaluations/predictions.ts';
 import { readShownRates, type ShownRates } from '../../config-store/looks/read-shown-rates.ts';
 import { intervalOf, predictionSchema } from '../../domain/guardrail/prediction.ts';
-import { guardrails } from '../../domain/guardrail/registry.ts';
 import type { PredictedGuardrail } from '../schemas/mirror.ts';
 
 /** A prediction beside what its release has shown. */
@@ -20,20 +19,23 @@ export async function scoredPredictions(
   releaseIds: readonly string[],
 ): Promise<ScoredPrediction[]> {
   const [rows, shown] = await Promise.all([readPredictions(db, releaseIds), readShownRates(db, releaseIds)]);
-  return rows.flatMap((row) => {
-    const counters = guardrails.find(({ name }) => name === row.guardrail)?.counters ?? [row.guardrail];
-    const found = shown.find(
-      ({ releaseId, counter }) => releaseId === row.releaseId && counters.includes(counter),
-    );
-    return scored(row, found);
-  });
+  return rows.flatMap((row) =>
+    scored(
+      row,
+      shown.filter(({ releaseId }) => releaseId === row.releaseId),
+    ),
+  );
 }
 
 /** Nothing for a prediction that only a newer program can read. */
-function scored({ releaseId, guardrail, predicted }: PredictionRow, shown?: ShownRates): ScoredPrediction[] {
+function scored(
+  { releaseId, guardrail, predicted }: PredictionRow,
+  allShown: readonly ShownRates[],
+): ScoredPrediction[] {
   const read = predictionSchema.safeParse(predicted);
   if (!read.success) return [];
-  const { pairs, candidate, stable } = read.data;
+  const { counter, pairs, candidate, stable } = read.data;
+  const shown = allShown.find((each) => each.counter === counter);
   const arms = { candidate: intervalOf(candidate), stable: intervalOf(stable) };
   if (shown === undefined) return [{ releaseId, guardrail, pairs, ...arms }];
   const seen = {

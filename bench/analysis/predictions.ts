@@ -59,7 +59,18 @@ export interface PredictionFigures {
 /** Predicts the rates of simulated releases. */
 export function predictionFigures(
   population: keyof typeof populations,
-  { seed, releases, pairs }: { readonly seed: number; readonly releases: number; readonly pairs: number },
+  {
+    seed,
+    releases,
+    pairs,
+    counted = true,
+  }: {
+    readonly seed: number;
+    readonly releases: number;
+    readonly pairs: number;
+    /** Has stable been counted in production? */
+    readonly counted?: boolean;
+  },
 ): PredictionFigures {
   const random = createRandom(seed);
   const of = populations[population];
@@ -68,7 +79,7 @@ export function predictionFigures(
   const factors: number[] = [];
   for (let i = 0; i < releases; i++) {
     const release = draw(random, pairs, of);
-    const { candidate } = predictRates(release.table, release.base);
+    const { candidate } = predictRates(release.table, counted ? release.base : { bad: 0, units: 0 });
     if (release.true >= (candidate[0] ?? 0) && release.true <= (candidate.at(-1) ?? 1)) covered += 1;
     const bad = random.binomial(2_000, release.true);
     if (scoreRate(candidate, { bad, units: 2_000 })?.held === true) held += 1;
@@ -124,6 +135,14 @@ function print(): void {
           `${percent(found.held)}, factor ${found.medianFactor.toFixed(2)} (90 %: ${found.worseFactor.toFixed(2)})`,
       );
     }
+  }
+  for (const population of Object.keys(populations)) {
+    const asked = { seed: 20_261_130, releases: 2_000, pairs: 100, counted: false };
+    const found = predictionFigures(population, asked);
+    console.log(
+      `100 pairs, nothing counted in production, ${population}: ${percent(found.coverage)}, canary ` +
+        `${percent(found.held)}, factor ${found.medianFactor.toFixed(2)} (90 %: ${found.worseFactor.toFixed(2)})`,
+    );
   }
   for (const spread of [0.5, 1, 1.5]) {
     const coverage = ratioCoverage({ seed: 20_261_130, releases: 1_000, pairs: 100, spread });

@@ -5,6 +5,8 @@ const rate = z.number().min(0).max(1);
 /** What a mirror says that a guardrail of the canary will show: rates of bad events of both arms, by their quantiles. */
 export const predictionSchema = z.object({
   kind: z.literal('rate'),
+  /** What gateways count it under. */
+  counter: z.string(),
   /** First turns of conversations, and requests of none: later turns flatter the candidate. */
   pairs: z.number(),
   /** Bad events of the pairs. */

@@ -2,7 +2,8 @@ import type { MirroredPair } from '../../analysis/mirror/mirrored-pair.ts';
 import { predictRates, type BaseRate, type PairTable } from '../../analysis/mirror/predict-rate.ts';
 import type { Foreseen, StableRecord } from '../../domain/guardrail/foreseen.ts';
 import type { Prediction } from '../../domain/guardrail/prediction.ts';
-import { judgedGuardrails, type PlanGuardrails } from '../../domain/guardrail/registry.ts';
+import type { PlanGuardrails } from '../../domain/guardrail/plan-guardrails.ts';
+import { judgedGuardrails } from '../../domain/guardrail/registry.ts';
 import type { JsonObject } from '../../domain/json.ts';
 
 /** What is known of stable in production. */
@@ -24,15 +25,16 @@ export function predictionsOf(
   known: KnownStable,
 ): { readonly guardrail: string; readonly predicted: Prediction }[] {
   const first = pairs.filter(({ later }) => !later);
-  return judgedGuardrails(plan).flatMap(({ guardrail: { name, foreseen } }) => {
+  return judgedGuardrails(plan).flatMap(({ name, guardrail: { foreseen }, counters: [counter] }) => {
     const settings = plan.guardrails[name];
-    if (foreseen === undefined || settings === undefined || settings === 'off') return [];
+    if (foreseen === undefined || counter === undefined) return [];
+    if (settings === undefined || settings === 'off') return [];
     const table = tableOf(first, foreseen, settings);
     const { candidateBad, stableBad, counted } = table;
     if (counted < leastPairs) return [];
-    const base = baseOf(name, foreseen, settings, known);
+    const base = baseOf(counter.name, foreseen, settings, known);
     const predicted: Prediction = {
-      ...{ kind: 'rate', pairs: counted, candidateBad, stableBad },
+      ...{ kind: 'rate', counter: counter.name, pairs: counted, candidateBad, stableBad },
       ...(base === undefined ? {} : { base }),
       ...quantilesOf(table, base),
     };
@@ -46,12 +48,12 @@ function quantilesOf(table: PairTable, base: BaseRate = { bad: 0, units: 0 }) {
 }
 
 function baseOf(
-  name: string,
+  counter: string,
   { base }: Foreseen,
   settings: JsonObject,
   { counted, record }: KnownStable,
 ): BaseRate | undefined {
-  const before = counted[name];
+  const before = counted[counter];
   if (before !== undefined && before.units >= enoughUnits) return before;
   const recorded = base?.(record, settings);
   const found = [before, recorded].filter((each) => each !== undefined && each.units > 0);
