@@ -24,6 +24,8 @@ const allowed = {
     ...['^domain/', '^program/', '^config-store/', '^workflows/messages\\.ts$'],
     ...['^sandbox/check-prompts\\.ts$', '^activities/looks/judging/dry-run\\.ts$'],
     '^activities/temporal/temporal-facts\\.ts$',
+    // What a plan finds in an app's traffic is said by what it is judged by.
+    '^analysis/plan-fit/fit-plan\\.ts$',
     // A prediction is scored by what it was made by.
     '^analysis/mirror/score-prediction\\.ts$',
     // A release is explained by the judge that decided it.

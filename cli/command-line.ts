@@ -16,6 +16,8 @@ export interface Surroundings extends Outputs {
   readonly workingDirectory: string;
   /** Absent where nobody sits at a terminal. */
   readonly ask?: ((question: string) => Promise<boolean>) | undefined;
+  /** The same for an answer in words. */
+  readonly askFor?: ((question: string) => Promise<string>) | undefined;
 }
 
 /** Runs `sluice` with its arguments, prints what came of it, and gives the exit code. Never throws. */
@@ -50,7 +52,7 @@ export async function runCommandLine(argv: readonly string[], surroundings: Surr
 }
 
 function createContext(surroundings: Surroundings): CommandContext {
-  const { environment, workingDirectory, stdout, stderr, ask } = surroundings;
+  const { environment, workingDirectory, stdout, stderr, ask, askFor } = surroundings;
   const settings = readCliSettings(environment, workingDirectory);
   return {
     settings,
@@ -62,6 +64,7 @@ function createContext(surroundings: Surroundings): CommandContext {
     },
     live: () => createLiveBlock(stderr, settings),
     ask,
+    askFor,
   };
 }
 

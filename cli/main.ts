@@ -9,13 +9,17 @@ process.stdout.on('error', (error: NodeJS.ErrnoException) => {
   if (error.code !== 'EPIPE') throw error;
 });
 
-async function ask(question: string): Promise<boolean> {
+async function askFor(question: string): Promise<string> {
   const terminal = createInterface({ input: process.stdin, output: process.stderr });
   try {
-    return /^y(?:es)?$/i.test((await terminal.question(question)).trim());
+    return (await terminal.question(question)).trim();
   } finally {
     terminal.close();
   }
+}
+
+async function ask(question: string): Promise<boolean> {
+  return /^y(?:es)?$/i.test(await askFor(question));
 }
 
 process.exitCode = await runCommandLine(process.argv.slice(2), {
@@ -23,5 +27,5 @@ process.exitCode = await runCommandLine(process.argv.slice(2), {
   workingDirectory: process.cwd(),
   stdout: process.stdout,
   stderr: process.stderr,
-  ...(process.stdin.isTTY && process.stderr.isTTY && !process.argv.includes('--json') ? { ask } : {}),
+  ...(process.stdin.isTTY && process.stderr.isTTY && !process.argv.includes('--json') ? { ask, askFor } : {}),
 });

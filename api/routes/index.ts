@@ -17,6 +17,7 @@ import { historyRoutes } from './history.ts';
 import { healRoute } from './heal.ts';
 import { keyRoutes } from './access/keys.ts';
 import { mirrorRoutes } from './releases/mirror.ts';
+import { planFitRoute } from './plan-fit.ts';
 import { policyRoutes } from './policies.ts';
 import { releaseEventsRoute } from './releases/release-events.ts';
 import { releaseRoutes } from './releases/releases.ts';
@@ -48,6 +49,7 @@ export function apiRoutes(parts: {
       approveRoute(parts),
       answersRoute(parts),
       ...mirrorRoutes(parts),
+      planFitRoute(parts),
       changeRecordRoute(parts),
       explanationRoute(parts),
       ...reviewRoutes(parts),

@@ -18,6 +18,8 @@ export interface CommandContext {
   readonly paintProgress: Paint;
   /** Puts a question to whoever sits at the terminal, and says whether the answer is yes; absent where nobody does. */
   readonly ask: ((question: string) => Promise<boolean>) | undefined;
+  /** The same for an answer in words. */
+  readonly askFor: ((question: string) => Promise<string>) | undefined;
 }
 
 /** A command: its options have been parsed, its outcome is printed by whoever runs it. */

@@ -56,3 +56,19 @@ it('warns of a suite that is too small for its gate', async () => {
   const never = await inFolder(['validate'], join(folder.path, 'my-app'));
   expect(never).toMatchObject({ code: 2, stderr: expect.stringContaining('no number of cases') as unknown });
 });
+
+it('asks for the traffic, and writes the mirror and the steps that suit it', async () => {
+  const asked: string[] = [];
+  const askFor = (question: string): Promise<string> => {
+    asked.push(question);
+    return Promise.resolve(' 300 ');
+  };
+  await sluice(['init', 'small'], { cwd: folder.path, askFor });
+  expect(asked).toEqual([expect.stringContaining('requests a day')]);
+  const spec = readFileSync(join(folder.path, 'small/sluice.yaml'), 'utf8');
+  expect(spec).toContain('holdback: 50');
+  expect((await inFolder(['validate'], join(folder.path, 'small'))).code).toBe(0);
+  await inFolder(['init', 'large', '--requests-per-day', '1000000']);
+  expect(readFileSync(join(folder.path, 'large/sluice.yaml'), 'utf8')).toContain('weight: 5, hold: 10m');
+  expect((await inFolder(['validate'], join(folder.path, 'large'))).code).toBe(0);
+});

@@ -4,16 +4,22 @@ import { SluiceError } from '../../domain/errors.ts';
 import { nameSchema } from '../../domain/revision/names.ts';
 import { providerKinds, type ProviderKind } from '../../domain/revision/provider-kinds.ts';
 import { done } from '../output/outcome.ts';
-import type { Command } from './context.ts';
+import { fittedPlan } from '../../domain/release/fitted-plan.ts';
+import type { Command, CommandContext } from './context.ts';
 import { fileSchema } from './schema.ts';
 
 export interface InitOptions {
   readonly directory: string;
   readonly name?: string;
   readonly provider: ProviderKind;
+  readonly requestsPerDay?: number;
 }
 
-function specText(app: string, provider: InitOptions['provider']): string {
+function specText(
+  app: string,
+  provider: InitOptions['provider'],
+  requestsPerDay: number | undefined,
+): string {
   return `# yaml-language-server: $schema=./.sluice.schema.json
 # What serves "${app}": clients ask a gateway for the model "${app}".
 app: ${app}
@@ -37,12 +43,7 @@ evaluate:
 
 plans:
   default:
-    # A new app has little traffic to replay yet; delete this line once it has.
-    mirror: skip
-    steps:
-      - { weight: 5, hold: 10m, minExposures: 20 }
-      - { weight: 25, hold: 10m, minExposures: 20 }
-      - { weight: 100, hold: 20m, minExposures: 20 }
+${requestsPerDay === undefined ? unknownTraffic : fittedText(requestsPerDay)}
     guardrails:
       errors: { ratio: 1.25 }
       latency: { slowerThan: 10s }
@@ -60,6 +61,31 @@ plans:
     # A step without enough requests waits this long for them, then pauses the release.
     maxHold: 5m
 `;
+}
+
+const unknownTraffic = `    # A new app has little traffic to replay yet; delete this line once it has, and see what its traffic can show:
+    # sluice plan fit
+    mirror: skip
+    steps:
+      - { weight: 5, hold: 10m, minExposures: 20 }
+      - { weight: 25, hold: 10m, minExposures: 20 }
+      - { weight: 100, hold: 20m, minExposures: 20 }`;
+
+/** Mirror and steps that suit so much traffic. */
+function fittedText(requestsPerDay: number): string {
+  const { mirror, steps, holdback } = fittedPlan(requestsPerDay);
+  const { samples, minPairs, margin, maxWait } = mirror;
+  return [
+    `    # For about ${requestsPerDay} requests a day; \`sluice plan fit\` says what it finds once there is traffic.`,
+    '    # Its first releases have nothing to replay yet: --skip-mirror.',
+    `    mirror: { samples: ${samples}, minPairs: ${minPairs}, margin: ${margin}, maxWait: ${maxWait} }`,
+    '    steps:',
+    ...steps.map(
+      ({ weight, hold, minExposures }) =>
+        `      - { weight: ${weight}, hold: ${hold}, minExposures: ${minExposures} }`,
+    ),
+    `    holdback: ${holdback}`,
+  ].join('\n');
 }
 
 const promptText = `---
@@ -171,7 +197,7 @@ function writeNew(file: string, text: string): void {
 }
 
 /** Writes a working app into a folder: sluice.yaml, a prompt and a suite. Never writes over a file. */
-export const init: Command<InitOptions> = (context, options) => {
+export const init: Command<InitOptions> = async (context, options) => {
   const directory = resolve(context.settings.workingDirectory, options.directory);
   const name = nameSchema.safeParse(options.name ?? basename(directory).toLowerCase());
   if (!name.success) {
@@ -179,8 +205,9 @@ export const init: Command<InitOptions> = (context, options) => {
       remedy: 'Pass one with --name: lower-case letters, digits and dashes.',
     });
   }
+  const requestsPerDay = options.requestsPerDay ?? (await askTraffic(context));
   const files: Record<string, string> = {
-    'sluice.yaml': specText(name.data, options.provider),
+    'sluice.yaml': specText(name.data, options.provider, requestsPerDay),
     'prompts/answer.prompt': promptText,
     'evals/smoke.yaml': suiteText,
     '.sluice.schema.json': `${JSON.stringify(fileSchema('sluice'), null, 2)}\n`,
@@ -202,5 +229,15 @@ export const init: Command<InitOptions> = (context, options) => {
     '  sluice policy show          what releases must keep; an admin changes it with sluice policy set',
     '  then change the prompt and its label, and: sluice release start --wait',
   ].join('\n');
-  return Promise.resolve(done(text, { directory, app: name.data, files: Object.keys(files) }));
+  return done(text, {
+    ...{ directory, app: name.data, files: Object.keys(files) },
+    ...(requestsPerDay === undefined ? {} : { requestsPerDay }),
+  });
 };
+
+/** Asked where somebody sits at the terminal: a plan is for so much traffic. Undefined where nobody knows. */
+async function askTraffic({ askFor }: CommandContext): Promise<number | undefined> {
+  const said = await askFor?.('About how many requests a day will it have? (Enter: not known yet) ');
+  const number = Number((said ?? '').replaceAll(/[ ,_']/g, ''));
+  return Number.isFinite(number) && number > 0 ? Math.round(number) : undefined;
+}

@@ -10,6 +10,7 @@ import {
   fileOption,
   labelOption,
   patienceOption,
+  wholeNumber,
   withExamples,
   dirtyOption,
 } from './options.ts';
@@ -32,6 +33,11 @@ function addInit(program: Program, run: RunCommand): void {
       new Option('--provider <provider>', 'whose model answers')
         .choices(providerKindNames)
         .default(providerKindNames[0]),
+    )
+    .option(
+      '--requests-per-day <n>',
+      'for a plan that suits so much traffic; asked at a terminal',
+      wholeNumber,
     )
     .action((directory: string | undefined, options: Omit<Parameters<typeof init>[1], 'directory'>) =>
       run(async () => (await import('../commands/init.ts')).init, {

@@ -4,6 +4,7 @@ import type { ReleaseApproveOptions } from '../commands/release/release-approve.
 import type { PlainCommandKind } from '../commands/release/release-command.ts';
 import type { releaseList } from '../commands/release/release-list.ts';
 import type { releasePromote } from '../commands/release/release-promote.ts';
+import type { planFit } from '../commands/release/plan-fit.ts';
 import type { planCheck } from '../commands/release/plan-check.ts';
 import type { releaseStart } from '../commands/release/release-start.ts';
 import {
@@ -29,9 +30,8 @@ const commandsHelp: Record<PlainCommandKind, string> = {
 };
 
 function addPlan(program: Program, run: RunCommand): void {
-  const check = program
-    .command('plan')
-    .description('what a plan needs')
+  const plan = program.command('plan').description('what a plan needs, and what it finds');
+  const check = plan
     .command('check')
     .description(
       'say what a release would find, and start none: 0 it has all, 13 its mirror waits, 12 it lacks data',
@@ -48,6 +48,19 @@ function addPlan(program: Program, run: RunCommand): void {
       run(async () => (await import('../commands/release/plan-check.ts')).planCheck, options),
     );
   withExamples(check, 'sluice plan check', 'sluice plan check --plan careful --json');
+  const fit = plan
+    .command('fit')
+    .description(
+      "say what a plan's steps find in the app's traffic, how long they take, and which plan suits it",
+    )
+    .addOption(fileOption())
+    .option('-p, --plan <name>', 'the plan of sluice.yaml', 'default')
+    .option('--requests-per-day <n>', 'instead of what gateways have counted', wholeNumber)
+    .addOption(dirtyOption())
+    .action((options: Parameters<typeof planFit>[1]) =>
+      run(async () => (await import('../commands/release/plan-fit.ts')).planFit, options),
+    );
+  withExamples(fit, 'sluice plan fit', 'sluice plan fit --requests-per-day 300');
 }
 
 type StartOptions = { readonly timeout: number } & Omit<Parameters<typeof releaseStart>[1], 'timeoutMs'>;

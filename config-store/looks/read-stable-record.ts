@@ -6,8 +6,13 @@ export interface StableHistory {
   /** Settled units by counter, and those that were bad: of releases in which this revision was one of the arms. */
   readonly counted: Readonly<Record<string, { readonly bad: number; readonly units: number }>>;
   readonly record: StableRecord;
-  /** Requests of the app in that time, on whatever arm. */
-  readonly requests: number;
+  /** Requests of the app on whatever arm, since when they were counted, and what they took. */
+  readonly traffic: {
+    readonly requests: number;
+    readonly since?: string;
+    readonly tokensIn: number;
+    readonly tokensOut: number;
+  };
 }
 
 /** What is known of a stable revision from the last days. */
@@ -40,7 +45,7 @@ export function readStableHistory(
            case when jsonb_typeof(horizons->'long') = 'array' then horizons->'long' else '[]' end) as rows (row)
        where row ? 'candidateExposed' group by counter),
      recorded as (
-       select c.counts, case c.arm when 'candidate' then h.candidate else h.stable end = $3 as is_its_own
+       select c.counts, h.at, case c.arm when 'candidate' then h.candidate else h.stable end = $3 as is_its_own
        from arm_counter c join split_history h on h.app = c.app and h.environment = c.environment
          and h.version = c.split_version
        where c.app = $1 and c.environment = $2 and c.updated_at > now() - $4 * interval '1 day'),
@@ -56,7 +61,10 @@ export function readStableHistory(
          'failed', (select coalesce(sum((counts->>'failed')::bigint), 0) from recorded where is_its_own),
          'latencyBuckets', (select coalesce(jsonb_agg(coalesce(count, 0) order by n), '[]')
            from generate_series(1, (select max(place) from buckets)) as n left join buckets on place = n)) as record,
-       (select coalesce(sum((counts->>'admitted')::bigint), 0) from recorded) as requests`,
+       (select jsonb_strip_nulls(jsonb_build_object(
+           'requests', coalesce(sum((counts->>'admitted')::bigint), 0), 'since', min(at),
+           'tokensIn', coalesce(sum((counts->>'tokensIn')::bigint), 0),
+           'tokensOut', coalesce(sum((counts->>'tokensOut')::bigint), 0))) from recorded) as traffic`,
     [app, environment, stable, days],
   );
 }

@@ -42,6 +42,7 @@ const needed: Record<string, [Role, Action, About]> = {
   approveRelease: ['releaser', 'approve', 'release'],
   listAnswers: ['viewer', 'read', 'release'],
   readMirror: ['viewer', 'read', 'release'],
+  fitPlan: ['viewer', 'read', 'app'],
   calibrateMirror: ['viewer', 'read', 'app'],
   listMirroredPairs: ['viewer', 'read', 'release'],
   getChangeRecord: ['viewer', 'read', 'release'],

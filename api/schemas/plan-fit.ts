@@ -1,0 +1,64 @@
+import { z } from 'zod';
+import { planSchema } from '../../domain/release/plan.ts';
+import { timestampSchema } from './shared.ts';
+
+export const planFitRequestSchema = z.strictObject({
+  plan: planSchema,
+  /** Instead of what gateways have counted. */
+  requestsPerDay: z.number().min(0).max(1e10).optional(),
+});
+
+const rate = z.number().min(0).max(1);
+
+export const planFitSchema = z
+  .object({
+    requestsPerDay: z.number(),
+    since: timestampSchema
+      .optional()
+      .meta({ description: 'Since when it was counted; absent where it was said' }),
+    decidedBy: z.enum(['mirror', 'mixed', 'full']).meta({
+      description: 'What can decide with so much traffic: the mirror, both, or the canary in full',
+    }),
+    steps: z.array(
+      z.object({
+        weight: z.number(),
+        judgedWeight: z
+          .number()
+          .meta({ description: "The candidate's share while it is judged, in percent" }),
+        holdMs: z.number(),
+        takesMs: z.number().meta({ description: 'Its hold, or until it has its least number of requests' }),
+        pauses: z.boolean().meta({ description: 'It pauses for want of requests' }),
+        exposed: z.number().meta({ description: "The candidate's requests in it" }),
+        finds: z
+          .array(
+            z.object({
+              guardrail: z.string(),
+              baseRate: rate,
+              with80: rate.optional(),
+              with95: rate.optional(),
+            }),
+          )
+          .meta({
+            description:
+              "The candidate's rate of bad events that is found by its end with a chance of 80 and 95 %; absent: not even a total failure",
+          }),
+      }),
+    ),
+    takesMs: z.number(),
+    exposed: z.number(),
+    takenBackAtMost: z.number().meta({ description: 'Share of good releases that are taken back by chance' }),
+    mirror: z
+      .object({ calls: z.int(), tokensIn: z.number().optional(), tokensOut: z.number().optional() })
+      .optional()
+      .meta({ description: 'What the mirror asks of models at most' }),
+    nonsense: z.string().optional().meta({ description: 'Why the plan makes no sense for this traffic' }),
+    suggested: z
+      .object({
+        mirror: z.record(z.string(), z.unknown()),
+        steps: z.array(z.record(z.string(), z.unknown())),
+        holdback: z.number(),
+      })
+      .meta({ description: 'Mirror, steps and holdback that suit so much traffic' }),
+  })
+  .meta({ id: 'PlanFit' });
+export type PlanFit = z.infer<typeof planFitSchema>;

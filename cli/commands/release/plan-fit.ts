@@ -1,0 +1,117 @@
+import { stringify } from 'yaml';
+import type { PlanFit } from '../../../api/schemas/plan-fit.ts';
+import { exitCodes } from '../../../domain/errors.ts';
+import { unknownPlan } from '../../../domain/refusals.ts';
+import { done, type CommandOutcome } from '../../output/outcome.ts';
+import { table } from '../../output/style.ts';
+import { packRelease } from '../../pack/pack.ts';
+import type { Command } from '../context.ts';
+
+export interface PlanFitOptions {
+  readonly file: string;
+  readonly plan: string;
+  readonly requestsPerDay?: number;
+  readonly allowDirty: boolean;
+}
+
+/** Says what a plan does for an app's traffic, and which plan suits it. */
+export const planFit: Command<PlanFitOptions> = async (
+  context,
+  { file, plan: name, requestsPerDay, allowDirty },
+) => {
+  const { settings } = context;
+  const packed = await packRelease({
+    ...{ file, label: undefined, allowDirty, allowUntracked: allowDirty, settings },
+  });
+  const plan = packed.plans[name];
+  if (plan === undefined) throw unknownPlan(file, name, packed.plans);
+  const fit = await context.api().post<PlanFit>(`/v1/apps/${encodeURIComponent(packed.app)}/plan-fit`, {
+    plan,
+    ...(requestsPerDay === undefined ? {} : { requestsPerDay }),
+  });
+  return outcomeOf(name, fit);
+};
+
+function outcomeOf(name: string, fit: PlanFit): CommandOutcome {
+  const { nonsense } = fit;
+  const text = [trafficLine(fit), stepTable(fit), ...totals(name, fit)].join('\n\n');
+  const json = { ...fit };
+  if (nonsense === undefined) return done(text, json);
+  const remedy = 'Hold it longer, give it a larger weight, or take the plan that suits this traffic.';
+  return {
+    ...{ code: exitCodes.inconclusive, word: 'finds_nothing', json },
+    text: `${text}\n\n✖ ${nonsense}\n  ${remedy}`,
+  };
+}
+
+const deciders: Readonly<Record<PlanFit['decidedBy'], string>> = {
+  mirror:
+    'too few for a canary to find more than large faults: the mirror decides, and one half of the traffic is the net',
+  mixed: 'enough for a canary that finds large faults: the mirror decides what is smaller',
+  full: 'enough for a canary that decides by itself',
+};
+
+function trafficLine({ requestsPerDay, since, decidedBy }: PlanFit): string {
+  const source = since === undefined ? '' : ` (counted since ${since})`;
+  return `${Math.round(requestsPerDay)} requests a day${source}: ${deciders[decidedBy]}.`;
+}
+
+function stepTable({ steps }: PlanFit): string {
+  const rows = steps.flatMap(({ weight, judgedWeight, takesMs, pauses, exposed, finds }) => {
+    const judged = judgedWeight === weight ? '' : ` (${judgedWeight} % while judged)`;
+    const step = [`${weight} %${judged}`, pauses ? 'pauses' : timeText(takesMs), String(Math.round(exposed))];
+    return finds.map(({ guardrail, baseRate, with80, with95 }, nth) => [
+      ...(nth === 0 ? step : ['', '', '']),
+      ...[guardrail, `${percent(baseRate)} %`, found(with80), found(with95)],
+    ]);
+  });
+  return table([
+    ['STEP', 'TAKES', 'REQUESTS', 'GUARDRAIL', 'STABLE', 'FINDS IN 80 %', 'FINDS IN 95 %'],
+    ...rows,
+  ]);
+}
+
+function found(rate: number | undefined): string {
+  return rate === undefined ? 'nothing' : `${percent(rate)} %`;
+}
+
+function totals(name: string, fit: PlanFit): string[] {
+  const { takesMs, exposed, takenBackAtMost, mirror, suggested } = fit;
+  const asked =
+    mirror === undefined
+      ? []
+      : [
+          `the mirror asks up to ${mirror.calls} calls` +
+            (mirror.tokensIn === undefined
+              ? ''
+              : `, about ${mirror.tokensIn} tokens in and ${mirror.tokensOut ?? 0} out by what requests take`),
+        ];
+  const lines = [
+    `The plan ${name} takes ${timeText(takesMs)}, if no step is extended`,
+    `${Math.round(exposed)} requests meet the candidate before it is stable`,
+    `at most ${percent(takenBackAtMost)} % of good releases are taken back by chance, and far fewer of those that are like stable`,
+    ...asked,
+  ];
+  const { mirror: mirrored, steps, holdback } = suggested;
+  const yaml = stringify({ mirror: mirrored, steps, holdback }, { collectionStyle: 'any' });
+  return [`${lines.join('; ')}.`, `What suits this traffic:\n${yaml.replaceAll(/^/gm, '  ').trimEnd()}`];
+}
+
+function percent(rate: number): string {
+  const points = rate * 100;
+  return points >= 10 ? points.toFixed(0) : points.toPrecision(2);
+}
+
+const units = [
+  ['d', 86_400_000],
+  ['h', 3_600_000],
+  ['m', 60_000],
+] as const;
+
+/** `36m`, `1.5h`, `2.0d`; a time that never ends is one. */
+function timeText(ms: number): string {
+  if (ms >= Number.MAX_SAFE_INTEGER) return 'for ever';
+  const [unit, size] = units.find(([, each]) => ms >= each) ?? ['m', 60_000];
+  const amount = ms / size;
+  return `${Number.isInteger(amount) ? amount : amount.toFixed(1)}${unit}`;
+}
