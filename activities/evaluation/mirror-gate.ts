@@ -3,13 +3,20 @@ import { subjectOf } from '../../domain/guardrail/registry.ts';
 import type { MirrorDecision, MirrorPlan, SampleChoice, ShownPairs } from '../../evals/mirror/mirror-work.ts';
 import type { ReplayedGuardrail } from '../../evals/mirror/replayed-guardrails.ts';
 import type { WorkResult } from '../../evals/run/work.ts';
+import { shortened } from '../../domain/text/shortened.ts';
 import type { GateResult } from './contract.ts';
+
+/** A summary has 300 bytes at the most, and says how much of it is missing. */
+const mostCharacters = 260;
 
 /** The gate where there was nothing to judge, and nothing to show. */
 export function tooFewSamples({ have, need, choice }: SampleShortfall, maxWait: string): GateResult {
   return {
     outcome: 'inconclusive',
-    summary: `${have} of ${need} samples of production that can be asked again came within ${maxWait}${leftOut(choice)}`,
+    summary: shortened(
+      `${have} of ${need} samples of production that can be asked again came within ${maxWait}${leftOut(choice)}`,
+      mostCharacters,
+    ),
   };
 }
 
@@ -20,9 +27,17 @@ export interface SampleShortfall {
   readonly choice: SampleChoice;
 }
 
-/** Why samples that are there are not asked. */
-export function leftOut({ repeats, unreadable }: SampleChoice): string {
+/** The largest are told of; `sluice mirror show` has them all. */
+const mostStrata = 3;
+
+/** What samples there are, and why others are not asked. */
+export function leftOut({ strata, repeats, unreadable }: SampleChoice): string {
+  const there = strata
+    .toSorted((a, b) => b.there - a.there)
+    .slice(0, mostStrata)
+    .map(({ name, later, there: count }) => `${count} ${name}${later ? ', later turns' : ''}`);
   const why = [
+    ...(there.length < 2 ? [] : [there.join('; ')]),
     ...(repeats === 0 ? [] : [`${repeats} more ask what a newer one asks`]),
     ...(unreadable === 0 ? [] : [`${unreadable} cannot be read`]),
   ];
@@ -37,20 +52,23 @@ export function mirrorGate(
 ): GateResult {
   const { pairs, candidateFailed, stableFailed, answers, outcome, guardrails, shown } = decision;
   const points = (share: number): string => (share * 100).toFixed(1);
-  const rows = results.map(({ caseId, revision, verdict, error }) => [
+  const rows = results.map(({ caseId, revision, verdict, error, details: { cut, facts } }) => [
     caseId,
     revision,
     verdict === 'passed',
     error ?? null,
+    ...[cut ?? null, facts?.refused ?? null, facts?.format ?? null],
   ]);
   return {
     outcome,
-    summary:
+    summary: shortened(
       `${pairs} pairs; failed: candidate ${candidateFailed}, stable ${stableFailed}${waysOf(decision)}; ` +
-      `difference ${points(answers.estimate)} points, margin ${points(plan.margin)}` +
-      goneSentence(plan, decision) +
-      (shown === undefined ? '' : shownSentence(shown)) +
-      guardrails.map(replayedSentence).join(''),
+        `difference ${points(answers.estimate)} points, margin ${points(plan.margin)}` +
+        goneSentence(plan, decision) +
+        (shown === undefined ? '' : shownSentence(shown)) +
+        guardrails.map(replayedSentence).join(''),
+      mostCharacters,
+    ),
     evidenceDigest: digestOf({ plan, rows: rows.map((row) => JSON.stringify(row)).sort() }),
   };
 }

@@ -1,4 +1,4 @@
-import { shortened } from '../../domain/text/shortened.ts';
+import { shortenedAtWord } from '../../domain/text/shortened.ts';
 import type { JsonObject } from '../../domain/json.ts';
 import { inboundCodec } from '../registry.ts';
 import type { Part, ToolCall } from '../request.ts';
@@ -17,7 +17,7 @@ export function spokenOf({ protocol, body, variables, prompt }: Sample): JsonObj
   }));
   const texts = Object.entries(variables).map(([name, value]) => [
     name,
-    shortened(typeof value === 'string' ? value : JSON.stringify(value), mostCharacters),
+    shortenedAtWord(typeof value === 'string' ? value : JSON.stringify(value), mostCharacters),
   ]);
   return {
     ...(prompt === undefined ? {} : { prompt }),
@@ -37,17 +37,17 @@ export function saidOf(answer: {
   // Where there is no text, the calls are all that there is of it.
   const text = toolCalls.length > 0 && output.startsWith('[{"id"') ? '' : output;
   return {
-    text: shortened(text, mostCharacters),
+    text: shortenedAtWord(text, mostCharacters),
     ...(finishReason === undefined ? {} : { finishReason }),
     calls: toolCalls.map(callText),
   };
 }
 
 function partText(part: Part): string {
-  if (part.type === 'text') return shortened(part.text, mostCharacters);
+  if (part.type === 'text') return shortenedAtWord(part.text, mostCharacters);
   return part.type === 'image' ? '[image]' : `[${part.type}]`;
 }
 
 function callText({ name, arguments: given }: ToolCall): string {
-  return `${name}(${shortened(given, mostCharacters)})`;
+  return `${name}(${shortenedAtWord(given, mostCharacters)})`;
 }
