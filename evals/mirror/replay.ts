@@ -1,6 +1,6 @@
 import { askAgain, type Sample } from '../../protocols/samples/sample.ts';
 import type { AskPinned, PinnedAnswered } from '../targets/pinned-answer.ts';
-import { factsOf, type FactsParts } from './answer-facts.ts';
+import { factsOf, type FactsParts } from './mirrored-facts.ts';
 import { cutBy } from '../run/shortfall.ts';
 import type { WorkItem, WorkResult } from '../run/work.ts';
 

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { AnswerFacts } from '../mirror/answer-facts.ts';
+import type { MirroredFacts } from '../mirror/mirrored-facts.ts';
 import { evaluateSchema } from '../../domain/release/plan.ts';
 
 const { maxRepeats, critical } = evaluateSchema.shape;
@@ -86,7 +86,7 @@ export interface WorkResult extends WorkItem {
     /** Of a mirrored answer: it was cut off, and by what (a finish reason). */
     readonly cut?: 'length' | 'content_filter';
     /** Of a mirrored answer: what it is compared by. */
-    readonly facts?: AnswerFacts;
+    readonly facts?: MirroredFacts;
     /** Index of the target that answered. */
     readonly answeredBy?: number;
     /** HTTP status by which the provider refused the call. */

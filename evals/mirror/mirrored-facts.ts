@@ -7,7 +7,7 @@ import { costUsd, type Price } from '../pricing.ts';
 import type { PinnedAnswered } from '../targets/pinned-answer.ts';
 
 /** What is known of a mirrored answer besides its words: figures and marks, nothing of its content. */
-export const answerFactsSchema = z.object({
+export const mirroredFactsSchema = z.object({
   /** Length of its text, or of its tool calls as JSON where it has none. */
   characters: z.number(),
   /** Of a stream: until its first content. */
@@ -22,7 +22,7 @@ export const answerFactsSchema = z.object({
   /** Its tool calls in their order, as keyed hashes: which tools, and these with what they were given. */
   calls: z.object({ tools: z.string(), whole: z.string() }).exactOptional(),
 });
-export type AnswerFacts = z.infer<typeof answerFactsSchema>;
+export type MirroredFacts = z.infer<typeof mirroredFactsSchema>;
 
 export interface FactsParts {
   readonly price: Price | undefined;
@@ -32,7 +32,7 @@ export interface FactsParts {
   readonly hashKey: Buffer;
 }
 
-export function factsOf(answer: PinnedAnswered, { price, promisesJson, hashKey }: FactsParts): AnswerFacts {
+export function factsOf(answer: PinnedAnswered, { price, promisesJson, hashKey }: FactsParts): MirroredFacts {
   const { output, firstContentMs, usage, refused, toolCalls = [] } = answer;
   const format = refused === true ? undefined : formatOf({ output, toolCalls, promisesJson });
   return {
@@ -45,7 +45,7 @@ export function factsOf(answer: PinnedAnswered, { price, promisesJson, hashKey }
   };
 }
 
-function usageFacts(usage: Usage | undefined, price: Price | undefined): Partial<AnswerFacts> {
+function usageFacts(usage: Usage | undefined, price: Price | undefined): Partial<MirroredFacts> {
   if (usage === undefined) return {};
   const { inputTokens: tokensIn, outputTokens: tokensOut } = usage;
   return { tokensIn, tokensOut, ...(price === undefined ? {} : { costUsd: costUsd(price, usage) }) };
@@ -58,7 +58,7 @@ function formatOf({
 }: Pick<FactsParts, 'promisesJson'> & {
   readonly output: string;
   readonly toolCalls: readonly ToolCall[];
-}): AnswerFacts['format'] {
+}): MirroredFacts['format'] {
   if (toolCalls.length > 0) {
     return toolCalls.every((call) => isObject(jsonOf(call.arguments || '{}'))) ? 'kept' : 'broken';
   }
@@ -66,7 +66,7 @@ function formatOf({
   return isObject(jsonOf(output)) ? 'kept' : 'broken';
 }
 
-function hashesOf(calls: readonly ToolCall[], key: Buffer): NonNullable<AnswerFacts['calls']> {
+function hashesOf(calls: readonly ToolCall[], key: Buffer): NonNullable<MirroredFacts['calls']> {
   const hash = (value: unknown): string =>
     createHmac('sha256', key)
       .update(canonicalize(value) ?? '')

@@ -1,5 +1,5 @@
 import type { PinnedAnswered } from '../targets/pinned-answer.ts';
-import { factsOf } from './answer-facts.ts';
+import { factsOf } from './mirrored-facts.ts';
 
 const answer: PinnedAnswered = { kind: 'answered', output: 'lost card', latencyMs: 10, attempts: 1 };
 const parts = { price: undefined, promisesJson: false, hashKey: Buffer.alloc(32, 7) };
