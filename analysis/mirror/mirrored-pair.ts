@@ -16,6 +16,8 @@ export interface MirroredAnswer {
   readonly costUsd?: number;
   /** Hashes: which tools it calls, and these with their arguments. */
   readonly calls?: { readonly tools: string; readonly whole: string };
+  /** By what the release's suites name under `live`, 0..1; null where nobody could say, absent where nobody was asked. */
+  readonly score?: number | null;
   /** How many targets of the chain there were up to the one that answered. */
   readonly attempts?: number;
 }

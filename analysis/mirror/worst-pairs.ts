@@ -36,6 +36,7 @@ function judged({ candidate, stable }: MirroredPair): Judged {
       weight: 1000 * (Number(own.length > 0) - Number(others.length > 0)),
       why: [...own.map((name) => `candidate ${name}`), ...others.map((name) => `stable ${name}`)],
     },
+    scores(candidate.score, stable.score),
     calls(candidate, stable),
     times(candidate.characters, stable.characters, ['longer', 'shorter']),
     times(candidate.latencyMs, stable.latencyMs, ['slower', 'faster']),
@@ -44,6 +45,16 @@ function judged({ candidate, stable }: MirroredPair): Judged {
     weight: found.reduce((sum, { weight }) => sum + weight, 0),
     why: found.flatMap(({ why }) => why),
   };
+}
+
+/** Points of a score that are worth a look. */
+const leastPoints = 0.1;
+
+function scores(own: MirroredAnswer['score'], others: MirroredAnswer['score']): Judged {
+  if (typeof own !== 'number' || typeof others !== 'number') return { weight: 0, why: [] };
+  const lost = others - own;
+  if (Math.abs(lost) < leastPoints) return { weight: 0, why: [] };
+  return { weight: 500 * lost, why: [`score ${own.toFixed(2)} instead of ${others.toFixed(2)}`] };
 }
 
 function calls({ calls: own }: MirroredAnswer, { calls: others }: MirroredAnswer): Judged {

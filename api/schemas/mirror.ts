@@ -46,6 +46,18 @@ const comparedSchema = z
   })
   .meta({ id: 'ComparedPairs' });
 
+const scoresSchema = z
+  .object({
+    outcome: z.enum(['pass', 'fail', 'inconclusive']),
+    pairs: count,
+    missing: count,
+    candidate: z.number(),
+    stable: z.number(),
+    difference: z.number(),
+    ...interval,
+  })
+  .meta({ description: 'Mean scores by what suites say under `live`, and their difference (90 %)' });
+
 const worstPairSchema = z.object({ id: z.string(), later: z.boolean(), why: z.array(z.string()) });
 
 /** What is stored of a decided mirror, as far as it is shown; of before, without what was compared. */
@@ -55,6 +67,8 @@ export const storedMirrorSchema = z.object({
     .object({
       first: comparedSchema.optional(),
       later: comparedSchema.optional(),
+      scores: scoresSchema.optional(),
+      laterScores: scoresSchema.optional(),
       worst: z.array(worstPairSchema).default([]),
     })
     .optional(),
@@ -65,6 +79,7 @@ export const plannedMirrorSchema = z.object({
   samples: z.array(z.unknown()),
   margin: z.number(),
   minPairs: count,
+  scores: z.enum(['decide', 'shown']).optional(),
   choice: z
     .object({
       strata: z.array(z.object({ name: z.string(), later: z.boolean(), there: count, taken: count })),
@@ -137,6 +152,9 @@ export const mirrorReportSchema = z
     later: comparedSchema.optional().meta({
       description: "Later turns, which go on from stable's own answers and flatter the candidate",
     }),
+    scores: scoresSchema.optional(),
+    laterScores: scoresSchema.optional(),
+    scoresDecide: z.boolean().meta({ description: 'Do the scores decide, or are they shown alone?' }),
     predictions: z.array(predictedGuardrailSchema).meta({
       description: 'What it said, before the first step, that the guardrails of the canary will show',
     }),

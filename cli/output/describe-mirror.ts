@@ -21,6 +21,7 @@ export function describeMirror(report: MirrorReport, paint: Paint): string {
             paint,
           ),
         ]),
+    ...scoreLines(report),
     ...predictionLines(report.predictions),
     ...(worst.length === 0 ? [] : [`${worst.length} pairs to look at`]),
   ].join('\n\n');
@@ -39,6 +40,18 @@ function choiceLines({ choice }: MirrorReport): string[] {
   return [
     table([['SAMPLES', 'TURN', 'THERE', 'ASKED'], ...rows]) + (out.length === 0 ? '' : `\n${out.join('; ')}`),
   ];
+}
+
+function scoreLines({ scores, laterScores, scoresDecide }: MirrorReport): string[] {
+  const line = (name: string, of: NonNullable<MirrorReport['scores']>, decides: boolean): string =>
+    `${name}: candidate ${of.candidate.toFixed(2)}, stable ${of.stable.toFixed(2)}, difference ` +
+    `${points(of.difference)} points (${points(of.lower)} to ${points(of.upper)})` +
+    `${of.missing === 0 ? '' : `, ${of.missing} missing`}: ${decides ? of.outcome : 'shown alone'}`;
+  const lines = [
+    ...(scores === undefined ? [] : [line('scores', scores, scoresDecide)]),
+    ...(laterScores === undefined ? [] : [line('scores of later turns', laterScores, false)]),
+  ];
+  return lines.length === 0 ? [] : [lines.join('\n')];
 }
 
 function predictionLines(predictions: readonly PredictedGuardrail[]): string[] {

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { decidePairedArms, type PairedArmsDecision } from '../../analysis/gate/paired-arms.ts';
 import { comparePairs, type ComparedPairs } from '../../analysis/mirror/compare-pairs.ts';
+import { compareScores, type ScoreComparison } from '../../analysis/mirror/compare-scores.ts';
 import { shortcomingsOf, type MirroredPair } from '../../analysis/mirror/mirrored-pair.ts';
 import { worstPairs, type WorstPair } from '../../analysis/mirror/worst-pairs.ts';
 import { SluiceError } from '../../domain/errors.ts';
@@ -41,6 +42,8 @@ export const mirrorPlanSchema = z.object({
   toldApart: z.literal(true).exactOptional(),
   /** Those of conversations that go on from answers of stable's. (A worker of before takes samples without a mark of it.) */
   later: z.array(z.string()).exactOptional(),
+  /** Its suites score answers, and what they say decides, or is shown alone (`live`). */
+  scores: z.enum(['decide', 'shown']).exactOptional(),
   /** What the samples were chosen from, by stratum, and what was left out; absent in plans of before. */
   choice: sampleChoiceSchema.exactOptional(),
   /** No planned sample is older. */
@@ -64,6 +67,10 @@ export type MirrorDecision = PairedArmsDecision & {
   readonly first: ComparedPairs;
   /** Later turns go on from what stable answered, which flatters the candidate. */
   readonly later?: ComparedPairs;
+  /** What suites say of the answers, where they say anything under `live`. */
+  readonly scores?: ScoreComparison;
+  /** The same of later turns, which decide nothing. */
+  readonly laterScores?: ScoreComparison;
   readonly worst: readonly WorstPair[];
 };
 
@@ -83,7 +90,8 @@ export function mirrorItems({ candidate, stable, samples }: MirrorPlan): WorkIte
 /**
  * Decides a replay from the samples that both arms have been asked; those that expired before are no pairs, and those that
  * redaction has altered are requests that nobody made: they decide nothing. An answer is good that is whole, says
- * something, is of the form that was promised, and declines nothing that the other arm answers.
+ * something, is of the form that was promised, and declines nothing that the other arm answers. Where suites score answers
+ * both tests have to pass, and either fails; a candidate that nothing could be judged of is neither.
  *
  * @throws SluiceError `broken_measurement` where stable, which serves production, fails in staging by itself
  */
@@ -96,14 +104,33 @@ export function decideMirrorPlan(plan: MirrorPlan, results: readonly WorkResult[
   const replayed = judgeReplayed(judged, results);
   // What answered is not what would serve: nothing is known of that, good or bad (invariant 26).
   const unknown = decision.outcome === 'pass' && replayed.some(({ exceeded }) => exceeded);
-  const later = pairs.filter((pair) => pair.later);
+  const [first, later] = [pairs.filter((pair) => !pair.later), pairs.filter((pair) => pair.later)];
+  // Where a caller always sends turns along, examples say, no request looks like a first one.
+  const scores = compareScores(first.length === 0 ? later : first, { margin, minPairs });
+  const laterScores = first.length === 0 ? undefined : compareScores(later, { margin, minPairs });
+  const outcome = unknown ? 'inconclusive' : outcomeOf(plan, decision.outcome, scores);
   return {
-    ...{ ...decision, ...(unknown ? { outcome: 'inconclusive' as const } : {}), guardrails: replayed },
+    ...{ ...decision, outcome, guardrails: replayed },
     ...shownOf(plan, results),
-    first: comparePairs(pairs.filter((pair) => !pair.later)),
+    first: comparePairs(first),
+    ...(scores === undefined ? {} : { scores }),
+    ...(laterScores === undefined ? {} : { laterScores }),
     ...(later.length === 0 ? {} : { later: comparePairs(later) }),
     worst: worstPairs(pairs, mostWorst),
   };
+}
+
+type Outcome = MirrorDecision['outcome'];
+
+function outcomeOf(
+  { scores: how, samples }: MirrorPlan,
+  answers: Outcome,
+  scores: ScoreComparison | undefined,
+): Outcome {
+  if (how !== 'decide') return answers;
+  const quality = scores?.outcome ?? (samples.length === 0 ? 'pass' : 'inconclusive');
+  if (answers === 'fail' || quality === 'fail') return 'fail';
+  return answers === 'pass' && quality === 'pass' ? 'pass' : 'inconclusive';
 }
 
 /** The pairs that are judged: those of requests as they came. */

@@ -19,6 +19,8 @@ export const mirroredFactsSchema = z.object({
   refused: z.literal(true).exactOptional(),
   /** Is it of the form that was promised? Absent where none was. */
   format: z.enum(['kept', 'broken']).exactOptional(),
+  /** By what the release's suites name under `live`, 0..1; null where nobody could say. */
+  score: z.number().nullable().exactOptional(),
   /** Its tool calls in their order, as keyed hashes: which tools, and these with what they were given. */
   calls: z.object({ tools: z.string(), whole: z.string() }).exactOptional(),
 });

@@ -419,15 +419,19 @@ describe('a mirror replay', () => {
     const { app, stable, activities, db } = await withSamples(10);
     const revision = await publish(db, app, 'v2', bad);
     const { runId } = await replayAll(activities, await startRelease({ app, revision, stable, plan }));
-    const [{ caseId } = { caseId: '' }] = await readEvalResults(db, runId);
-    const parts = await readMirrored(db, { runId, caseIds: [caseId] });
-    const opened = parts.map(({ part, body }) => {
+    const caseIds = [...new Set((await readEvalResults(db, runId)).map((each) => each.caseId))];
+    const opened = (await readMirrored(db, { runId, caseIds })).map(({ caseId, part, body }) => {
       const place = mirroredPlace({ app, environment: 'production', runId, caseId, part });
       expect(() => open(dataKeys, { ...place, kind: 'sample' }, body)).toThrow('cannot be opened');
       expect(() => open(mirrorKeys, { ...place, id: 'another' }, body)).toThrow('cannot be opened');
-      return [part, JSON.parse(open(mirrorKeys, place, body).toString())] as const;
+      return { caseId, [part]: JSON.parse(open(mirrorKeys, place, body).toString()) as unknown };
     });
-    expect(Object.fromEntries(opened)).toMatchObject({
+    const pairs = [...Map.groupBy(opened, ({ caseId }) => caseId).values()];
+    // One of them only asked whether the app is there.
+    const whole = pairs.filter((parts) => JSON.stringify(parts).includes('[email]'));
+    expect(whole.length).toBeGreaterThanOrEqual(9);
+    expect(JSON.stringify(opened)).not.toContain('ada@mail');
+    expect(Object.assign({}, ...(whole[0] ?? []))).toMatchObject({
       request: {
         turns: [{ role: 'user', text: expect.stringMatching(/^hello \d+, I am \[email\]$/) as unknown }],
       },

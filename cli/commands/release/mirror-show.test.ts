@@ -31,6 +31,11 @@ const report: MirrorReport = {
       },
     ],
   },
+  scores: {
+    ...{ outcome: 'fail', pairs: 40, missing: 1, candidate: 0.7, stable: 0.9 },
+    ...{ difference: -0.2, lower: -0.3, upper: -0.1 },
+  },
+  scoresDecide: true,
   predictions: [
     {
       ...{ guardrail: 'errors', pairs: 40, held: false, factor: 4 },
@@ -63,6 +68,9 @@ it('shows what was compared, and the worst pairs side by side', async () => {
   expect(stdout).toMatch(/latency +900 ms +450 ms +x 2\.00 \(1\.80 to 2\.20\)/);
   expect(stdout).toMatch(
     /errors +1\.0 % \(0\.40 to 3\.0\) +1\.0 % \(0\.80 to 1\.2\) +4\.0 % of 1000: outside, 4\.0 times/,
+  );
+  expect(stdout).toContain(
+    'scores: candidate 0.70, stable 0.90, difference -20.0 points (-30.0 to -10.0), 1 missing: fail',
   );
   expect(stdout).toMatch(/1\. candidate refused +s1\n +user: where is ⏎ my card\?/);
   expect(stdout).toContain('(no answer)');
