@@ -12,7 +12,12 @@ export interface Ran {
 /** Runs the command in this process, away from any terminal unless `ask` stands for one, and keeps what it prints. */
 export async function sluice(
   argv: readonly string[],
-  { cwd, env = {}, ask, askFor }: Pick<Surroundings, 'ask' | 'askFor'> & { cwd: string; env?: NodeJS.ProcessEnv },
+  {
+    cwd,
+    env = {},
+    ask,
+    askFor,
+  }: Pick<Surroundings, 'ask' | 'askFor'> & { cwd: string; env?: NodeJS.ProcessEnv },
 ): Promise<Ran> {
   const printed = { stdout: '', stderr: '' };
   const code = await runCommandLine(argv, {
