@@ -115,6 +115,6 @@ function whyNonsense(steps: readonly FittedStep[], requestsPerDay: number): stri
     : 'nothing, not even a total outage';
   return (
     `The step at ${blind.weight} % finds ${finds} at ${traffic}: ` +
-    `${Math.round(blind.exposed)} requests meet the candidate in it.`
+    `the candidate's requests in it are about ${Math.round(blind.exposed)}.`
   );
 }

@@ -50,7 +50,9 @@ function fitOf(plan: Plan, known: StableHistory, said: number | undefined): Plan
   const { mirror, steps, holdback } = fittedPlan(requestsPerDay);
   return {
     requestsPerDay,
-    ...(said === undefined && traffic.since !== undefined ? { since: traffic.since } : {}),
+    ...(said === undefined && traffic.since !== undefined
+      ? { since: new Date(traffic.since).toISOString() }
+      : {}),
     decidedBy: trafficClassOf(requestsPerDay),
     ...fitted,
     // JSON has no other number for "never".
