@@ -1,4 +1,5 @@
 import type { CommandActivities, ReleaseActivities } from './release/contract.ts';
+import type { GuardActivities } from './guard/contract.ts';
 import type { LookActivities } from './looks/contract.ts';
 import type { MeasuringActivities } from './evaluation/contract.ts';
 import type { SplitActivities } from './split/contract.ts';
@@ -6,5 +7,6 @@ import type { SplitActivities } from './split/contract.ts';
 export type SluiceActivities = ReleaseActivities &
   CommandActivities &
   SplitActivities &
+  GuardActivities &
   LookActivities &
   MeasuringActivities;

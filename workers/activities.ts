@@ -2,6 +2,7 @@ import type { Pool } from 'pg';
 import { createCommandActivities } from '../activities/release/commands.ts';
 import type { SluiceActivities } from '../activities/activities.ts';
 import type { MeasuringActivities } from '../activities/evaluation/contract.ts';
+import { createGuardActivities } from '../activities/guard/guard.ts';
 import { createLookActivities } from '../activities/looks/look.ts';
 import { createReleaseActivities } from '../activities/release/release.ts';
 import { createSplitActivities } from '../activities/split/split.ts';
@@ -31,6 +32,7 @@ export function createActivities({
     ...createCommandActivities({ db, temporal }),
     ...createSplitActivities({ db }),
     ...createLookActivities({ db }),
+    ...createGuardActivities({ db }),
     ...loadedWhenAsked(async () => {
       const { createMeasuringActivities } = await import('./measuring-activities.ts');
       return createMeasuringActivities({ db, settings: evaluation });

@@ -1,5 +1,6 @@
 import { proxyActivities, workflowInfo, type ActivityInterfaceFor } from '@temporalio/workflow';
 import type { CommandActivities, ReleaseActivities } from '../activities/release/contract.ts';
+import type { GuardActivities } from '../activities/guard/contract.ts';
 import type { LookActivities } from '../activities/looks/contract.ts';
 import type { MeasuringActivities } from '../activities/evaluation/contract.ts';
 import type { SplitActivities } from '../activities/split/contract.ts';
@@ -11,6 +12,12 @@ const shortMs = 10_000;
 
 /** Reads and writes that must happen: repeated until the database answers. */
 export const store = proxyActivities<ReleaseActivities & CommandActivities & SplitActivities>({
+  startToCloseTimeout: shortMs,
+  retry: { initialInterval: 500, backoffCoefficient: 1.5, maximumInterval: 10_000 },
+});
+
+/** What a guard does beside its looks: repeated until the database answers. */
+export const guards = proxyActivities<GuardActivities>({
   startToCloseTimeout: shortMs,
   retry: { initialInterval: 500, backoffCoefficient: 1.5, maximumInterval: 10_000 },
 });

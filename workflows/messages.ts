@@ -1,5 +1,6 @@
 import { defineQuery, defineSignal } from '@temporalio/workflow';
 import { firstEvaluationWorkflowId } from '../domain/evaluation/first-evaluation.ts';
+import { guardWorkflowId } from '../domain/release/guard.ts';
 import { releaseWorkflowId } from '../domain/release/release.ts';
 import type { ReleaseCarried } from './release/carried.ts';
 import type { ReleaseStatus } from './release/release-status.ts';
@@ -58,6 +59,27 @@ export function firstEvaluationStart({
     workflowId: firstEvaluationWorkflowId(app, id),
     args: [{ releaseId: id }],
     staticSummary: `Evaluation of ${label}, to be the first revision of ${app}`,
+  };
+}
+
+/** The name of the workflow's type that watches a revision which has just become stable. */
+export const guardWorkflowType = 'guard';
+
+/** How the guard of a release is to be started: one for each, whoever starts it. It ends by itself. */
+export function guardStart({
+  releaseId,
+  app,
+  label,
+}: {
+  readonly releaseId: string;
+  readonly app: string;
+  readonly label: string;
+}) {
+  return {
+    workflowId: guardWorkflowId(releaseId),
+    args: [{ releaseId }] as [{ readonly releaseId: string }],
+    staticSummary: `Guard of ${label}, stable in ${app}`,
+    parentClosePolicy: 'ABANDON' as const,
   };
 }
 

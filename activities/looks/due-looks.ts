@@ -1,6 +1,8 @@
 import { massDue } from '../../analysis/numbers/mass-schedule.ts';
 import type { ReleaseRow } from '../../config-store/releases/release-row.ts';
 import { SluiceError } from '../../domain/errors.ts';
+import { guardMsOf, guardStage } from '../../domain/release/guard.ts';
+import type { Step } from '../../domain/release/course.ts';
 import { currentRules } from '../../domain/guardrail/rules.ts';
 import { courseOf } from './judging/course.ts';
 import type { Increments } from './judging/increments.ts';
@@ -29,7 +31,7 @@ export function withDue(
   }
   const { steps, compare } = courseOf(plan);
   // The last step goes on being looked at while its promotion waits for the end of a freeze.
-  const stages = [...[...steps, compare].map(({ stage }) => stage), 'finish'];
+  const stages = [...[...steps, compare].map(({ stage }) => stage), 'finish', guardStage];
   const stranger = looks.find(({ stage }) => !stages.includes(stage));
   if (stranger !== undefined) {
     throw broken(
@@ -38,8 +40,19 @@ export function withDue(
     );
   }
   // The steps of the plan come first; what follows them moves nothing.
-  const due = massDue(steps.slice(0, plan.steps.length), looks);
+  const due = massDue(withGuard(steps.slice(0, plan.steps.length), plan), looks.map(asOfLastStep(steps)));
   return looks.map((look, i) => ({ ...look, due: due[i] ?? 0 }));
+}
+
+/** A guard is the last step going on: its time is that step's, and brings what is due of the mass as a longer hold would. */
+function withGuard(steps: readonly Step[], plan: ReleaseRow['plan']): Step[] {
+  const last = steps.length - 1;
+  return steps.map((step, i) => (i === last ? { ...step, holdMs: step.holdMs + guardMsOf(plan) } : step));
+}
+
+function asOfLastStep(steps: readonly Step[]): (look: StageLook) => StageLook {
+  const last = steps.at(-1)?.stage;
+  return (look) => (look.stage === guardStage && last !== undefined ? { ...look, stage: last } : look);
 }
 
 function broken(message: string, remedy: string): SluiceError {

@@ -1,8 +1,10 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Pool } from 'pg';
+import { takeBackGuarded } from '../../config-store/guards/end-guard.ts';
 import { noteWaiting } from '../../config-store/releases/progress/note-waiting.ts';
 import { readLookDue } from '../../config-store/looks/read-look-due.ts';
 import { withdrawRelease } from '../../config-store/splits/withdraw-release.ts';
+import { guardStage } from '../../domain/release/guard.ts';
 import { describeError } from '../../domain/errors.ts';
 import { shortened } from '../../evals/summary.ts';
 import { beatWhile } from './beat-while.ts';
@@ -52,6 +54,10 @@ async function sayingWhyNot(
 /** Fenced by state, run and version: what somebody else has decided meanwhile stands (invariant 5). */
 async function withdraw(db: Pool, args: BatchArgs, reason: string): Promise<void> {
   const { releaseId, firstRunId, splitVersion: expectedVersion } = args;
+  if (args.stage === guardStage) {
+    await takeBackGuarded(db, { releaseId, expectedVersion, reason, actor: releaseActor });
+    return;
+  }
   const operationId = withdrawal(releaseId);
   const by = { operationId, actor: releaseActor, ending: 'rolled_back' as const, reason };
   await withdrawRelease(db, { releaseId, firstRunId, expectedVersion, ...by });

@@ -9,6 +9,7 @@ import { provenanceSchema, revisionContentSchema } from '../../domain/revision/r
 import { roles } from '../../domain/access/roles.ts';
 import { askedApprovalSchema } from './approvals.ts';
 import { followsSchema, rollbackReadinessSchema } from './active.ts';
+import { shownGuardSchema } from './guard.ts';
 import { publishedSuiteSchema } from './apps.ts';
 import { pageOf, pageQuerySchema, reasonSchema, revisionRefSchema, timestampSchema } from './shared.ts';
 
@@ -131,6 +132,12 @@ export const releaseDetailSchema = releaseSchema
     }),
     /** Of a promoted one that is stable still: what other environments of the app did about it. */
     others: z.array(followsSchema).optional(),
+    guard: shownGuardSchema.optional().meta({
+      description: 'The holdback that goes on once it is promoted; absent where it has had none',
+    }),
+    closedGuard: shownGuardSchema.optional().meta({
+      description: 'The guard of the release before, which the start of this one has closed',
+    }),
     /** Of an open one, and of one that was promoted. */
     rollback: rollbackReadinessSchema.optional(),
   })

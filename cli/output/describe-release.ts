@@ -4,6 +4,7 @@ import { oddsAgainst } from '../../domain/guardrail/odds.ts';
 import { oneLine } from '../../domain/text/one-line.ts';
 import { policyName } from '../../domain/policy/in-force.ts';
 import { followsLine } from './describe-follows.ts';
+import { closedGuardLines, guardLine } from './describe-guard.ts';
 import { readinessLine } from './describe-readiness.ts';
 import { stateText, type Paint } from './style.ts';
 
@@ -170,6 +171,8 @@ export function releaseBlock(release: ReleaseDetail, paint: Paint): string {
     ...approvalLines(release),
     ...reviewLines(release),
     ...(release.others ?? []).map((other) => `  ${followsLine(other)}`),
+    ...(release.guard === undefined ? [] : [`  ${guardLine(release.guard)}`]),
+    ...closedGuardLines(release.closedGuard).map((line) => `  ${line}`),
     ...(release.rollback === undefined ? [] : [`  ${readinessLine(release.rollback)}`]),
     ...(progress === undefined || release.closedAt !== undefined ? [] : [`  … ${progress}`]),
   ].join('\n');

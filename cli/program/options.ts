@@ -81,6 +81,14 @@ export const timeoutOption = () =>
     .default(86_400_000, '24h')
     .argParser(timeoutMs);
 
+export const untilOption = () =>
+  new Option(
+    '--until <end>',
+    'watch until it is promoted, or until its guard is over as well (10: that took it back, 12: it saw too little)',
+  )
+    .choices(['promoted', 'guarded'])
+    .default('promoted');
+
 export const exitOnPauseOption = () =>
   new Option(
     '--exit-on-pause',

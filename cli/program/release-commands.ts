@@ -6,6 +6,7 @@ import type { releaseList } from '../commands/release/release-list.ts';
 import type { releasePromote } from '../commands/release/release-promote.ts';
 import type { planFit } from '../commands/release/plan-fit.ts';
 import type { planCheck } from '../commands/release/plan-check.ts';
+import type { releaseWatch } from '../commands/release/release-watch.ts';
 import type { releaseStart } from '../commands/release/release-start.ts';
 import {
   cursorOption,
@@ -17,6 +18,7 @@ import {
   limitOption,
   reasonOption,
   timeoutOption,
+  untilOption,
   weightPercent,
   wholeNumber,
   withExamples,
@@ -74,6 +76,7 @@ function addStart(release: Program, run: RunCommand): void {
     .addOption(labelOption())
     .option('-w, --wait', 'watch it to its end; the exit code says how it ended', false)
     .addOption(timeoutOption())
+    .addOption(untilOption())
     .addOption(exitOnPauseOption())
     .option(
       '--skip-evaluation',
@@ -98,6 +101,11 @@ function addStart(release: Program, run: RunCommand): void {
   );
 }
 
+type WatchOptions = { readonly timeout: number } & Omit<
+  Parameters<typeof releaseWatch>[1],
+  'timeoutMs' | 'id'
+>;
+
 function addReading(release: Program, run: RunCommand): void {
   const list = release
     .command('list')
@@ -121,14 +129,14 @@ function addReading(release: Program, run: RunCommand): void {
     .command('watch <release>')
     .description('follow a release to its end')
     .addOption(timeoutOption())
+    .addOption(untilOption())
     .addOption(exitOnPauseOption())
-    .action(
-      (id: string, { timeout, exitOnPause }: { readonly timeout: number; readonly exitOnPause: boolean }) =>
-        run(async () => (await import('../commands/release/release-watch.ts')).releaseWatch, {
-          id,
-          timeoutMs: timeout,
-          exitOnPause,
-        }),
+    .action((id: string, { timeout, ...options }: WatchOptions) =>
+      run(async () => (await import('../commands/release/release-watch.ts')).releaseWatch, {
+        id,
+        timeoutMs: timeout,
+        ...options,
+      }),
     );
   withExamples(watch, 'sluice release watch 3f0c… --timeout 30m');
 }

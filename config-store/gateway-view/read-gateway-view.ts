@@ -1,3 +1,4 @@
+import type { Guard } from '../../domain/split/guard.ts';
 import { isStandby } from '../postgres/assert-primary.ts';
 import { query, type Db } from '../postgres/db.ts';
 import { splitColumns } from '../splits/split-columns.ts';
@@ -6,8 +7,10 @@ import type { Sampling } from '../apps/app-row.ts';
 
 export interface GatewayAppView {
   readonly split: StoredSplit;
-  /** The candidate's lease: of `split.releaseId`, or there is none. */
+  /** The candidate's lease, or the guard's: of `split.releaseId` or `guard.releaseId`, or there is none. */
   readonly lease?: Pick<LeaseRow, 'releaseId' | 'ageMs' | 'ttlMs'>;
+  /** The former stable revision is held back still, and compared with. */
+  readonly guard?: Guard;
   readonly sampling: Sampling;
   /** How many requests a second one gateway keeps: the app's number, shared by those that live. */
   readonly samplesPerSecond: number;
@@ -24,6 +27,7 @@ export interface GatewayView {
 }
 
 type ViewRow = StoredSplit & {
+  readonly guard?: Guard;
   readonly databaseTime: string;
   readonly sampling: Sampling;
   readonly samplesPerSecond: number;
@@ -47,7 +51,7 @@ export async function readGatewayView(
     db,
     `select pg_is_in_recovery() as "isStandby", database_time as "databaseTime", inactive, ${splitColumns}, sampling,
        samples_per_second as "samplesPerSecond", lease_release_id as "leaseReleaseId", lease_age_ms as "leaseAgeMs",
-       lease_ttl_ms as "leaseTtlMs", keeps_fresh as "keepsFresh"
+       lease_ttl_ms as "leaseTtlMs", keeps_fresh as "keepsFresh", guard
      from gateway_view($1)`,
     [environment],
   );
@@ -76,9 +80,11 @@ function viewOf({
   leaseReleaseId,
   leaseAgeMs,
   leaseTtlMs,
+  guard,
   ...split
 }: ViewRow) {
-  const view: GatewayAppView = { split, sampling, samplesPerSecond, keepsFresh };
+  const held = guard === undefined ? {} : { guard };
+  const view: GatewayAppView = { split, ...held, sampling, samplesPerSecond, keepsFresh };
   if (leaseReleaseId === undefined || leaseAgeMs === undefined || leaseTtlMs === undefined) return view;
   return { ...view, lease: { releaseId: leaseReleaseId, ageMs: leaseAgeMs, ttlMs: leaseTtlMs } };
 }

@@ -24,7 +24,7 @@ export interface LookGrounds {
     ReleaseRow,
     'id' | 'app' | 'environment' | 'plan' | 'rules' | 'state' | 'ending' | 'decidedBy' | 'reason'
   >;
-  /** Absent where the app serves nothing in the release's environment. */
+  /** Absent where the app serves nothing in the release's environment. Of a guard: its share and its counting. */
   readonly split?: Pick<Split, 'version' | 'weight' | 'counting'>;
   /** Absent where no step of the release's plan is served. */
   readonly served?: ServedStep;
@@ -48,19 +48,21 @@ interface Row {
 export async function readLook(db: Db, releaseId: string): Promise<LookGrounds> {
   const [row] = await query<Row>(
     db,
-    `select release.plan, split.counting,
-       jsonb_strip_nulls(jsonb_build_object('id', release.id, 'app', app, 'environment', environment,
+    `select release.plan, coalesce(guard.counting, split.counting) as counting,
+       jsonb_strip_nulls(jsonb_build_object('id', release.id, 'app', release.app, 'environment', release.environment,
          'rules', release.rules, 'state', release.state, 'ending', release.ending, 'decidedBy', release.decided_by,
          'reason', release.reason)) as release,
        case when split.version is not null
-         then jsonb_build_object('version', split.version, 'weight', split.weight) end as split,
+         then jsonb_build_object('version', split.version, 'weight', coalesce(guard.weight, split.weight)) end as split,
        (select jsonb_build_object('stage', stage, 'holdMs', hold_ms, 'minExposures', min_exposures,
          'heldMs', held_ms, 'promoted', promoted) from served_step(release.id)) as served,
        exists (select from command where release_id = release.id and applied_at is null) as "unreadCommands",
        (select coalesce(jsonb_agg(jsonb_build_object('releaseId', release_id, 'stage', stage, 'look', look,
            'splitVersion', split_version, 'counts', counts, 'judgement', judgement)
            order by measured_at, split_version, look), '[]') from evidence where release_id = release.id) as looks
-     from release left join split using (app, environment) where release.id = $1`,
+     from release left join split using (app, environment)
+       left join guard on guard.release_id = release.id and guard.closed_at is null and guard.split_version = split.version
+     where release.id = $1`,
     [releaseId],
   );
   if (row === undefined) throw unknownRelease(releaseId);

@@ -19,7 +19,7 @@ export interface LookToStore {
 export interface LookStored {
   /** Absent where this look was stored before: that one stays as it is. */
   readonly stored?: Pick<StoredLook, 'counts'>;
-  /** The lease was renewed: not where the release is rolling back, or has ended. */
+  /** The lease was renewed: not where the release is rolling back, or has ended, its guard included. */
   readonly renewed: boolean;
 }
 
@@ -38,10 +38,12 @@ export function storeLook(db: Db, look: LookToStore): Promise<LookStored> {
          waiting_for = case when $7::jsonb is null then waiting_for end,
          waiting_since = case when $7::jsonb is null then waiting_since end,
          waiting_until = case when $7::jsonb is null then waiting_until end
-       where id = $1 and closed_at is null returning id, app, environment, state),
+       where id = $1 and (closed_at is null or exists (
+         select from guard where release_id = $1 and closed_at is null and split_version = $4))
+       returning id, app, environment, state),
      renewed as (
        insert into lease (app, environment, release_id, ttl_ms)
-       select app, environment, id, $8 from noted where state in ('progressing', 'paused') and $8::integer is not null
+       select app, environment, id, $8 from noted where state in ('progressing', 'paused', 'promoted') and $8::integer is not null
        on conflict (app, environment) do update
          set release_id = excluded.release_id, ttl_ms = excluded.ttl_ms, renewed_at = now()
        returning release_id),

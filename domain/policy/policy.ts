@@ -70,7 +70,9 @@ const samplesSchema = z.strictObject({
 /** How the candidate may get onto production's traffic. */
 const stepsSchema = z.strictObject({
   minHold: durationSchema.default('5m').meta({ description: 'Every step holds at least this long' }),
-  minBake: durationSchema.default('5m').meta({ description: 'The last step holds at least this long' }),
+  minBake: durationSchema.default('5m').meta({
+    description: 'The last step holds at least this long, with its guard',
+  }),
   maxFirstWeight: z
     .number()
     .gt(0)
@@ -86,6 +88,9 @@ const stepsSchema = z.strictObject({
     .max(50)
     .default(0)
     .meta({ description: 'Percent that stay on stable during the last step' }),
+  minGuard: durationSchema.default('0s').meta({
+    description: 'The holdback goes on at least this long once the revision is stable',
+  }),
 });
 
 /** How far one guardrail may be weakened; what is not said is as for all. */

@@ -1,4 +1,5 @@
 import { durationMs } from '../duration.ts';
+import { guardMsOf } from '../release/guard.ts';
 import { judgedWeight, type Plan } from '../release/plan.ts';
 import type { Policy } from './policy.ts';
 import type { Violation } from './violation.ts';
@@ -32,17 +33,28 @@ function weightViolations({ maxFirstWeight, minHoldback }: Policy['steps'], plan
   return found;
 }
 
-function holdViolations({ minHold, minBake }: Policy['steps'], plan: Plan): Violation[] {
-  const tooShort = plan.steps.filter(({ hold }) => durationMs(hold) < durationMs(minHold));
+/** The last step's guard is the same share going on: it counts as held. */
+function holdViolations({ minHold, minBake, minGuard }: Policy['steps'], plan: Plan): Violation[] {
+  const guardMs = guardMsOf(plan);
+  const held = plan.steps.map((step, i) => ({
+    ...step,
+    heldMs: durationMs(step.hold) + (i === plan.steps.length - 1 ? guardMs : 0),
+  }));
+  const tooShort = held.filter(({ heldMs }) => heldMs < durationMs(minHold));
   const found: Violation[] = [];
   if (tooShort.length > 0) {
     const given = tooShort.map(({ weight, hold }) => `${hold} at ${weight} %`).join(', ');
     found.push({ rule: 'steps.minHold', demanded: `at least ${minHold}`, given, remedy: 'Hold longer.' });
   }
-  const last = plan.steps.at(-1);
-  if (last !== undefined && durationMs(last.hold) < durationMs(minBake)) {
-    const remedy = 'Hold the last step longer.';
+  const last = held.at(-1);
+  if (last !== undefined && last.heldMs < durationMs(minBake)) {
+    const remedy = 'Hold the last step longer, or its guard.';
     found.push({ rule: 'steps.minBake', demanded: `at least ${minBake}`, given: last.hold, remedy });
+  }
+  if (guardMs < durationMs(minGuard)) {
+    const given = guardMs === 0 ? 'none' : (plan.guard ?? 'none');
+    const remedy = 'Raise `guard` of the plan; it needs a `holdback`.';
+    found.push({ rule: 'steps.minGuard', demanded: `at least ${minGuard}`, given, remedy });
   }
   return found;
 }

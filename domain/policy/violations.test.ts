@@ -41,6 +41,24 @@ describe('the policy that Sluice ships', () => {
     expect(violations(shippedPolicy, question({ plan: planSchema.parse(plan) }))).toEqual([]);
   });
 
+  it('counts the guard as the last step going on, and demands one where it is told to', () => {
+    const plan = planSchema.parse({
+      steps: [
+        { weight: 5, hold: '30m' },
+        { weight: 100, hold: '1m' },
+      ],
+      guard: '60m',
+    });
+    expect(rulesOf(shippedPolicy, question({ plan }))).toEqual([]);
+    const strict = policySchema.parse({ steps: { minGuard: '24h' } });
+    expect(rulesOf(strict, question({ plan }))).toEqual(['steps.minGuard']);
+    expect(rulesOf(strict, question({ plan: { ...plan, guard: '24h' } }))).toEqual([]);
+    expect(rulesOf(strict, question({ plan: { ...plan, guard: '24h', holdback: 0 } }))).toContain(
+      'steps.minGuard',
+    );
+    expect(rulesOf(strict, question())).toEqual(['steps.minGuard']);
+  });
+
   it('refuses the plan that served everybody at once, and says all that is wrong with it', () => {
     const plan = planSchema.parse({
       ...{ evaluate: 'skip', mirror: 'skip', lease: '1d' },

@@ -23,6 +23,8 @@ export interface Course {
   readonly maxPauseMs: number;
   readonly maxBlindMs: number;
   readonly leaseMs: number;
+  /** For how long the holdback goes on once the revision is stable; absent where it does not, and in courses of before. */
+  readonly guardMs?: number | undefined;
 }
 
 /** Those that there were before courses named them. */

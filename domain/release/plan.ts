@@ -76,6 +76,11 @@ const planFields = z.strictObject({
     .refine((steps) => steps.at(-1)?.weight === 100, 'the last step has weight 100'),
   /** Percent of the subjects that stay on stable while the 100 % step bakes; 0 goes straight to 100. */
   holdback: percent.min(0).max(50).default(5),
+  /**
+   * For how long the holdback goes on once the last step has made the revision stable, and may still take it back; the app
+   * is free for its next release. Without it the last step bakes for its hold, and then serves all.
+   */
+  guard: durationWithin('0s', '14d').optional(),
   guardrails: guardrailsSchema,
   /** Share of good releases that may be taken back by chance. */
   alpha: z.number().min(0.0001).max(0.5).default(0.05),
@@ -153,9 +158,20 @@ export const hotfixPlan: Plan = planSchema.parse({
   mirror: 'skip',
   steps: [
     { weight: 25, hold: '5m' },
-    { weight: 100, hold: '10m' },
+    { weight: 100, hold: '1m' },
   ],
+  guard: '60m',
 });
+
+/** How a plan of a file goes that writes no steps of its own. */
+export const guardedSteps = {
+  steps: [
+    { weight: 5, hold: '30m', minExposures: 50 },
+    { weight: 25, hold: '30m', minExposures: 50 },
+    { weight: 100, hold: '1m', minExposures: 50 },
+  ],
+  guard: '60m',
+} as const;
 
 /** The total time in milliseconds that a plan's steps hold, if none is extended. */
 export function totalHoldMs(plan: Plan): number {

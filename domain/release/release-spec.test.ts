@@ -20,6 +20,17 @@ describe('releaseSpecSchema', () => {
 });
 
 describe('plansOf', () => {
+  it('has a guard where the file writes no steps; who writes steps says so, or bakes as before', () => {
+    const steps = [{ weight: 100, hold: '60m' }];
+    const plans = plansIn({
+      ...minimal,
+      plans: { own: { steps }, mine: { steps, guard: '5m' }, alpha: { alpha: 0.01 } },
+    });
+    expect(Object.fromEntries(Object.entries(plans).map(([name, { guard }]) => [name, guard]))).toEqual({
+      ...{ default: '60m', hotfix: '60m', own: undefined, mine: '5m', alpha: '60m' },
+    });
+  });
+
   it('has a default and a hotfix plan in any case', () => {
     const plans = plansIn(minimal);
     expect(Object.keys(plans)).toEqual(['default', 'hotfix']);

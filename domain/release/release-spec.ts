@@ -1,6 +1,14 @@
 import { z } from 'zod';
 import { labelSchema, nameSchema } from '../revision/names.ts';
-import { evaluateSchema, hotfixPlan, mirrorSchema, planSchema, plansSchemaOf, type Plan } from './plan.ts';
+import {
+  evaluateSchema,
+  guardedSteps,
+  hotfixPlan,
+  mirrorSchema,
+  planSchema,
+  plansSchemaOf,
+  type Plan,
+} from './plan.ts';
 import { newRevisionContentSchema } from '../revision/revision.ts';
 
 const pathSchema = z.string().min(1).meta({ description: 'A path, relative to sluice.yaml' });
@@ -37,6 +45,11 @@ const plansSchema = z
   .object({ plans: z.record(nameSchema, planSchema) })
   .transform(({ plans }): Record<string, Plan> => plans);
 
+/** Who writes steps writes the guard as well, or has none: files of before go on as they did. */
+function stepsOf(plan: Readonly<Record<string, unknown>>): Partial<typeof guardedSteps> {
+  return plan['steps'] === undefined ? guardedSteps : {};
+}
+
 /**
  * The plans of a spec, complete: `default` and `hotfix` are always there. A plan whose team has written no
  * suites skips the evaluation *visibly*: it stands in the plan, and in the record of the release.
@@ -47,8 +60,11 @@ export function plansOf(spec: ReleaseSpec): z.ZodSafeParseResult<Record<string, 
     evaluate: spec.evaluate?.gate ?? 'skip',
     ...(spec.mirror === undefined ? {} : { mirror: spec.mirror }),
   };
-  const hotfix = { steps: hotfixPlan.steps, mirror: hotfixPlan.mirror };
+  const { steps, mirror, guard } = hotfixPlan;
+  const hotfix = { steps, mirror, guard };
   const written = { default: {}, hotfix, ...spec.plans };
-  const complete = Object.entries(written).map(([name, plan]) => [name, { ...defaults, ...plan }] as const);
+  const complete = Object.entries(written).map(
+    ([name, plan]) => [name, { ...defaults, ...stepsOf(plan), ...plan }] as const,
+  );
   return plansSchema.safeParse({ plans: Object.fromEntries(complete) });
 }

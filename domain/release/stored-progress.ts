@@ -20,6 +20,7 @@ const courseSchema = z.looseObject({
   maxPauseMs: z.number(),
   maxBlindMs: z.number(),
   leaseMs: z.number(),
+  guardMs: z.number().optional(),
 });
 
 const compensationSchema = z.looseObject({

@@ -1,11 +1,11 @@
 import type { Counting } from '../../domain/split/split.ts';
-import type { StoredSplit } from '../../config-store/gateway-view/types.ts';
+import { countedBy, type ServedApp } from './served-app.ts';
 
 const countingsKept = 200;
 
 /** How split versions count: for requests that began under one that is served no more. The newest are remembered. */
 export interface Countings {
-  note(split: StoredSplit): void;
+  note(served: Pick<ServedApp, 'split' | 'guard'>): void;
   of(app: string, splitVersion: number): Counting | undefined;
 }
 
@@ -13,7 +13,9 @@ export interface Countings {
 export function createCountings(): Countings {
   const countings = new Map<string, Counting>();
   return {
-    note({ app, version, counting }) {
+    note(served) {
+      const { app, version } = served.split;
+      const counting = countedBy(served);
       if (counting === undefined) return;
       countings.set(`${app}/${version}`, counting);
       for (const key of [...countings.keys()].slice(0, -countingsKept)) countings.delete(key);

@@ -1,4 +1,5 @@
 import type { StoredSplit } from '../../config-store/gateway-view/types.ts';
+import type { Guard } from '../../domain/split/guard.ts';
 import { SluiceError } from '../../domain/errors.ts';
 import type { Revision } from '../../domain/revision/revision.ts';
 import type { ServedRevision } from './bind-revision.ts';
@@ -13,14 +14,17 @@ export interface LoadParts {
 export async function loadRevisions(
   { readRevisions, bind }: LoadParts,
   before: ServedApp | undefined,
-  { app, stable, candidate }: StoredSplit,
-): Promise<Pick<ServedApp, 'stable' | 'candidate'> | undefined> {
+  {
+    split: { app, stable, candidate },
+    guard,
+  }: { readonly split: StoredSplit; readonly guard?: Guard | undefined },
+): Promise<Pick<ServedApp, 'stable' | 'candidate' | 'guard'> | undefined> {
   if (stable === undefined) return undefined;
   const loaded = new Map<string, ServedRevision>(before?.formerStables);
-  for (const revision of [before?.stable, before?.candidate]) {
+  for (const revision of [before?.guard?.revision, before?.stable, before?.candidate]) {
     if (revision !== undefined) loaded.set(revision.digest, revision);
   }
-  const wanted = candidate === undefined ? [stable] : [stable, candidate];
+  const wanted = [stable, candidate, guard?.former].filter((digest) => digest !== undefined);
   const missing = wanted.filter((digest) => !loaded.has(digest));
   const rows = missing.length === 0 ? [] : await readRevisions(app, missing);
   for (const row of rows) loaded.set(row.digest, await bind(row));
@@ -29,5 +33,9 @@ export async function loadRevisions(
     if (revision !== undefined) return revision;
     throw new SluiceError('not_found', `The revision ${digest} of ${app} is not in the database.`);
   };
-  return { stable: take(stable), ...(candidate === undefined ? {} : { candidate: take(candidate) }) };
+  return {
+    stable: take(stable),
+    ...(candidate === undefined ? {} : { candidate: take(candidate) }),
+    ...(guard === undefined ? {} : { guard: { ...guard, revision: take(guard.former) } }),
+  };
 }

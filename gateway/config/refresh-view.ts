@@ -7,7 +7,7 @@ import type { LastKnown } from './last-known.ts';
 import { leaseOf } from './lease.ts';
 import { loadRevisions, type LoadParts } from './load-revisions.ts';
 import { noVersion } from './newest-served.ts';
-import { formerStablesAfter } from './served-app.ts';
+import { formerStablesAfter, type ServedApp } from './served-app.ts';
 import { refuse, refuseLost, serve, type ViewState } from './view-state.ts';
 
 export interface ViewParts extends LoadParts {
@@ -50,7 +50,7 @@ async function take(
   }
   state.ahead.delete(app); // Whether the newer one can be served or not.
   try {
-    const revisions = await loadRevisions(parts, before, split);
+    const revisions = await loaded(parts, before, polled);
     if (revisions === undefined) return;
     const formerStables = formerStablesAfter(before, split);
     const kept = { sampling, samplesPerSecond, keepsFresh };
@@ -59,6 +59,24 @@ async function take(
   } catch (error) {
     if (error instanceof SluiceError && error.code === 'unreachable') throw error;
     refuse(state, app, split.version, error);
+  }
+}
+
+/**
+ * The revision that a guard compares with is nobody's right: where it cannot be served any more, all get the stable one, and
+ * nothing is counted.
+ */
+async function loaded(
+  parts: ViewParts,
+  before: ServedApp | undefined,
+  { split, guard }: GatewayAppView,
+): ReturnType<typeof loadRevisions> {
+  if (guard === undefined) return loadRevisions(parts, before, { split });
+  try {
+    return await loadRevisions(parts, before, { split, guard });
+  } catch (error) {
+    if (error instanceof SluiceError && error.code === 'unreachable') throw error;
+    return loadRevisions(parts, before, { split });
   }
 }
 

@@ -1,5 +1,6 @@
 import type { Sampling, StoredSplit } from '../../config-store/gateway-view/types.ts';
-import type { Split } from '../../domain/split/split.ts';
+import type { Guard } from '../../domain/split/guard.ts';
+import type { Counting, Split } from '../../domain/split/split.ts';
 import type { ServedRevision } from './bind-revision.ts';
 import type { Lease } from './lease.ts';
 
@@ -9,6 +10,8 @@ export interface ServedApp {
   readonly stable: ServedRevision;
   readonly candidate?: ServedRevision;
   readonly lease?: Lease;
+  /** With the former stable revision, ready to serve: a part of the subjects stays on it. */
+  readonly guard?: Guard & { readonly revision: ServedRevision };
   readonly sampling: Sampling;
   /** How many requests a second this gateway keeps; absent until the database has told. */
   readonly samplesPerSecond?: number;
@@ -16,6 +19,11 @@ export interface ServedApp {
   readonly keepsFresh?: boolean;
   /** Revisions that were stable and left by a promotion: conversations that began on them may end on them. */
   readonly formerStables: ReadonlyMap<string, ServedRevision>;
+}
+
+/** How requests are counted, while there is something to judge. */
+export function countedBy({ guard, split }: Pick<ServedApp, 'guard' | 'split'>): Counting | undefined {
+  return guard?.counting ?? split.counting;
 }
 
 const formerStablesKept = 4;

@@ -1,5 +1,6 @@
 import type { StoredCharge } from '../../config-store/gateway-view/read-charges.ts';
 import type { ChargedSubjects } from '../telemetry/charged-subjects.ts';
+import { countedBy } from './served-app.ts';
 import type { ConfigView } from './view.ts';
 
 export interface ShareParts {
@@ -17,7 +18,10 @@ export function createChargeSharing({ view, charged, readCharges }: ShareParts):
   return async () => {
     const releaseIds = view
       .apps()
-      .flatMap((app) => view.app(app)?.split.counting?.releaseId ?? [])
+      .flatMap((name) => {
+        const served = view.app(name);
+        return (served && countedBy(served)?.releaseId) ?? [];
+      })
       .sort();
     const releases = releaseIds.join(' ');
     charged.keepOnly(new Set(releaseIds));

@@ -38,7 +38,7 @@ export function emptyView(onRefusal: ViewState['onRefusal']): ViewState {
 export function serve(state: ViewState, app: string, next: ServedApp): void {
   state.served.set(app, next);
   state.newest.note(next.split);
-  state.countings.note(next.split);
+  state.countings.note(next);
   state.unserved.delete(app);
   state.refusals.delete(app);
   state.ahead.delete(app);
@@ -60,7 +60,12 @@ export function refuseLost(state: ViewState, app: string, lost: Ahead): void {
 }
 
 /** What goes on being served while a newer split is refused: stable only, for nobody judges the rest. */
-function withoutCandidate({ candidate: _candidate, lease: _lease, ...rest }: ServedApp): ServedApp {
+function withoutCandidate({
+  candidate: _candidate,
+  guard: _guard,
+  lease: _lease,
+  ...rest
+}: ServedApp): ServedApp {
   return rest;
 }
 

@@ -45,6 +45,40 @@ function setUp() {
   return { clock, state, view, refused, unwritten };
 }
 
+/** What was the candidate is stable, and the former one is held back. */
+const guardedView = (version: number): GatewayAppView => ({
+  ...appOf(version),
+  split: { ...appOf(version).split, stable: candidate.digest },
+  guard: {
+    ...{ releaseId: 'rel-1', former: stable.digest, weight: 95 },
+    counting: { releaseId: 'rel-1', shortHorizonMs: 5_000, longHorizonMs: 60_000 },
+  },
+  lease: { releaseId: 'rel-1', ageMs: 0, ttlMs: 60_000 },
+});
+
+it('has the former stable revision ready while a guard is open, for as long as somebody judges', async () => {
+  const { clock, state, view } = setUp();
+  state.polled = guardedView(2);
+  await view.refresh();
+  const served = view.app('bank')!;
+  expect([served.stable.digest, served.guard?.revision.digest]).toEqual([candidate.digest, stable.digest]);
+  expect([view.candidateIsFresh(served), view.countingOf('bank', 2)?.releaseId]).toEqual([true, 'rel-1']);
+  await clock.pass(61_000);
+  expect(view.candidateIsFresh(served)).toBe(false);
+  state.polled = { ...appOf(3), split: { ...appOf(3).split, stable: candidate.digest } };
+  await view.refresh();
+  expect([view.app('bank')?.guard, view.countingOf('bank', 3)]).toEqual([undefined, undefined]);
+});
+
+it('serves what is stable to all where what a guard compares with is not there any more', async () => {
+  const { state, view, refused } = setUp();
+  state.polled = guardedView(2);
+  state.rows = [candidate];
+  await view.refresh();
+  expect(view.app('bank')).toMatchObject({ stable: { digest: candidate.digest } });
+  expect([view.app('bank')?.guard, refused]).toEqual([undefined, []]);
+});
+
 it('keeps what it serves, and tells its age, while the database is away (invariant 19)', async () => {
   const { clock, state, view } = setUp();
   await view.refresh();

@@ -15,6 +15,7 @@ export interface ConfigView {
   apps(): readonly string[];
   /** Is this an app that has no stable revision yet? */
   isInactive(name: string): boolean;
+  /** Has the candidate, or what a guard compares with, been judged lately? */
   candidateIsFresh(app: ServedApp): boolean;
   /** How a split version counts, as long as it is remembered. */
   countingOf(app: string, splitVersion: number): Counting | undefined;
@@ -50,8 +51,8 @@ export function createConfigView(parts: ViewParts): ConfigView {
     app: (name) => served.get(name),
     apps: () => [...served.keys()],
     isInactive: (name) => state.inactive.has(name) && !served.has(name),
-    candidateIsFresh: ({ candidate, lease, split }) =>
-      candidate !== undefined && isFresh(lease, split.releaseId),
+    candidateIsFresh: ({ candidate, guard, lease, split }) =>
+      (candidate ?? guard) !== undefined && isFresh(lease, guard?.releaseId ?? split.releaseId),
     countingOf: (app, version) => countings.of(app, version),
     acks: () => Object.fromEntries([...acked].filter(([app]) => !refusals.has(app))),
     refusals: () => Object.fromEntries(refusals),

@@ -6,14 +6,15 @@ import type { Arm, ArmReason } from '../../domain/split/split.ts';
 import type { UsedAssignments } from '../assign/used-assignments.ts';
 import { keyIdOf, requireApp, requireTraffic, visibleApps, type Caller } from '../callers/caller.ts';
 import type { ServedRevision } from '../config/bind-revision.ts';
-import type { ServedApp } from '../config/served-app.ts';
+import { countedBy, type ServedApp } from '../config/served-app.ts';
 import type { ConfigView } from '../config/view.ts';
 import { parseModelName } from '../rendering/pick-prompt.ts';
 import { uncounted, type CountedRequest, type Counters } from '../telemetry/counters.ts';
 import type { RepeatOf } from '../telemetry/repeats.ts';
 import type { SeenSubjects } from '../telemetry/seen-subjects.ts';
 import type { AssignmentTokens } from './assignment-token.ts';
-import { chooseRevision, type ChosenRoute } from './choose-revision.ts';
+import { chooseRevision } from './choose-revision.ts';
+import type { ChosenRoute } from './chosen-route.ts';
 import type { Conversations } from './conversations.ts';
 import type { IncomingModelRequest } from './incoming.ts';
 import { noteDealt } from './note-dealt.ts';
@@ -88,10 +89,10 @@ export async function admit(parts: AdmitParts, incoming: IncomingModelRequest): 
     app,
     promptName,
     revision: route.revision,
-    rescuer: route.arm === 'candidate' ? served.stable : undefined,
+    rescuer: route.rescuer,
     arm: route.arm,
     reason: route.reason,
-    releaseId: served.split.counting?.releaseId,
+    releaseId: countedBy(served)?.releaseId,
     splitVersion: route.splitVersion,
     subjectHash,
     counted: count(parts, { served, routed, incoming }),
@@ -180,7 +181,8 @@ interface Counted {
 
 function count(parts: AdmitParts, { served, routed, incoming }: Counted): CountedRequest {
   const { route, subjectHash, assignmentId } = routed;
-  const { app, counting } = served.split;
+  const { app } = served.split;
+  const counting = countedBy(served);
   const { splitVersion, countedArm } = route;
   const { retryCount, conversation } = incoming.instructions;
   const { caller, body } = incoming;

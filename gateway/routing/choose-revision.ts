@@ -1,35 +1,6 @@
-import type { CountedArm } from '../../config-store/gateway-view/types.ts';
-import { chooseArm, type Arm, type ArmReason } from '../../domain/split/split.ts';
-import type { ServedRevision } from '../config/bind-revision.ts';
-import type { ServedApp } from '../config/served-app.ts';
-
-/** Which revision answers a request, and under what it is counted. */
-export interface ChosenRoute {
-  readonly revision: ServedRevision;
-  readonly arm: Arm;
-  readonly reason: ArmReason;
-  readonly splitVersion: number;
-  /** `undefined`: in no arm, because it went to a revision that is neither side of the split any more. */
-  readonly countedArm: CountedArm | undefined;
-  /**
-   * The arm that the subject's bucket and the weight give, whatever the request went to in the end: what the split check
-   * counts the subject on (invariant 16). Absent where no weight decides, and while nobody judges: then some subjects of
-   * the candidate are missing on its side.
-   */
-  readonly dealt: Arm | undefined;
-}
-
-export interface RouteQuestion {
-  readonly served: ServedApp;
-  readonly candidateIsFresh: boolean;
-  readonly subject: string;
-  /** The revision that `/v1/assign` gave this request. */
-  readonly assigned?: string | undefined;
-  /** The revision that the conversation began on. */
-  readonly conversation?: string | undefined;
-}
-
-type Undealt = Omit<ChosenRoute, 'dealt'>;
+import { chooseArm, type ArmReason } from '../../domain/split/split.ts';
+import type { ChosenRoute, RouteQuestion, Undealt } from './chosen-route.ts';
+import { guardedRoute, guardedWay } from './guarded-route.ts';
 
 /** Chooses the revision of a request; a value and a reason, never an error (invariants 15, 16, 19, 23). */
 export function chooseRevision(question: RouteQuestion): ChosenRoute {
@@ -51,11 +22,13 @@ function keptRoute(question: RouteQuestion, bySplit: ChosenRoute): Undealt {
 
 function routeBySplit(question: RouteQuestion): ChosenRoute {
   const { served, subject, candidateIsFresh } = question;
+  if (served.guard !== undefined) return guardedRoute(question, served.guard);
   const { arm, reason } = chooseArm(served.split, subject, candidateIsFresh);
   if (arm === 'candidate' && served.candidate !== undefined) {
     return {
       ...base(question),
       revision: served.candidate,
+      rescuer: served.stable,
       arm,
       reason,
       countedArm: arm,
@@ -71,7 +44,9 @@ function routeBySplit(question: RouteQuestion): ChosenRoute {
 
 /** The way to a certain revision, as long as it may still be served. */
 function routeTo(question: RouteQuestion, digest: string, reason: ArmReason): Undealt | undefined {
-  const { stable, candidate, formerStables } = question.served;
+  const { stable, candidate, guard, formerStables } = question.served;
+  const guarded = guard && guardedWay(question, guard, { digest, reason });
+  if (guarded !== undefined) return guarded;
   if (digest === stable.digest) return stableRoute(question, reason);
   if (digest === candidate?.digest) {
     if (!question.candidateIsFresh)
@@ -79,6 +54,7 @@ function routeTo(question: RouteQuestion, digest: string, reason: ArmReason): Un
     return {
       ...base(question),
       revision: candidate,
+      rescuer: stable,
       arm: 'candidate',
       reason,
       countedArm: 'candidate',
@@ -89,6 +65,7 @@ function routeTo(question: RouteQuestion, digest: string, reason: ArmReason): Un
   return {
     ...base(question),
     revision: former,
+    rescuer: undefined,
     arm: 'stable',
     reason,
     countedArm: undefined,
@@ -99,6 +76,7 @@ function stableRoute(question: RouteQuestion, reason: ArmReason): Undealt {
   return {
     ...base(question),
     revision: question.served.stable,
+    rescuer: undefined,
     arm: 'stable',
     reason,
     countedArm: 'stable',

@@ -1,9 +1,10 @@
 import { randomUUID } from 'node:crypto';
-import type { ServedApp } from '../config/served-app.ts';
+import { countedBy, type ServedApp } from '../config/served-app.ts';
 import type { ConfigView } from '../config/view.ts';
 import type { Counters } from '../telemetry/counters.ts';
 import type { SeenSubjects } from '../telemetry/seen-subjects.ts';
-import { chooseRevision, type ChosenRoute } from './choose-revision.ts';
+import { chooseRevision } from './choose-revision.ts';
+import type { ChosenRoute } from './chosen-route.ts';
 
 export interface NoteDealtParts {
   readonly view: Pick<ConfigView, 'candidateIsFresh'>;
@@ -27,8 +28,9 @@ export function noteDealt(
     readonly subjectHash: string | undefined;
   },
 ): void {
-  const { app, candidate, counting } = served.split;
-  if (candidate === undefined) return;
+  const { app, candidate } = served.split;
+  if ((candidate ?? served.guard) === undefined) return;
+  const counting = countedBy(served);
   const { dealt, splitVersion } = route;
   if (subjectHash !== undefined && dealt !== undefined)
     seen.note({ app, splitVersion, subjectHash, arm: dealt });

@@ -10,6 +10,7 @@ import type { ReleaseRow } from '../../config-store/releases/release-row.ts';
 import { withAdvisoryLock } from '../../config-store/postgres/with-advisory-lock.ts';
 import { SluiceError } from '../../domain/errors.ts';
 import { watchEvaluations } from './watch-evaluations.ts';
+import { watchGuards } from './watch-guards.ts';
 import { watchRelease, type WatchParts } from './watch-release.ts';
 
 export interface ReconcilerParts extends WatchParts {
@@ -31,7 +32,7 @@ export interface Reconciler {
 }
 
 /**
- * Puts in order what nobody else will: releases whose workflow is gone or cannot go on, evaluations of first revisions
+ * Puts in order what nobody else will: releases whose workflow is gone or cannot go on, guards that nobody watches, evaluations of first revisions
  * that cannot either, environments that do not follow production yet, ways back that were not tried for a while, audit
  * entries that nobody has chained, data whose time is over. A loop in every worker and API process, one of which does it
  * at a time, and no workflow, so that it does not die with what it watches.
@@ -88,6 +89,7 @@ function isUnreachable(error: unknown): boolean {
 
 const duties: Readonly<Record<string, (parts: ReconcilerParts) => Promise<void>>> = {
   'watch releases': watchReleases,
+  'watch guards': watchGuards,
   'watch first evaluations': watchEvaluations,
   async 'follow production'({ db }) {
     for (const app of await listBehind(db)) await followAfterCommit(db, { app, actor: 'system:reconciler' });

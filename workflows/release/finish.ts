@@ -1,8 +1,10 @@
-import { CancellationScope } from '@temporalio/workflow';
+import { CancellationScope, startChild, TemporalFailure } from '@temporalio/workflow';
 import type { RaiseResult } from '../../activities/split/contract.ts';
 import { store } from '../activities.ts';
 import { beginStep } from '../canary/begin-step.ts';
 import { whenProgressing } from '../canary/when-progressing.ts';
+import { guard } from '../guard/guard.ts';
+import { guardStart } from '../messages.ts';
 import type { ReleaseRun } from './release-run.ts';
 import type { StageResult } from './stage.ts';
 
@@ -16,11 +18,21 @@ export async function finish(run: ReleaseRun): Promise<StageResult> {
   const step = { ...last, stage: 'finish', bake: true };
   const version = await whenProgressing(run, step, () => promote(run));
   run.transition({ kind: 'promoted', version });
+  if (course.guardMs !== undefined) await startGuard(run);
   return {
     outcome: 'pass',
     summary: `${label} is stable`,
     end: { outcome: 'promoted', reason: `${label} passed every stage` },
   };
+}
+
+/** It outlives the release, whose app is free now. Where it cannot be started, the reconciler sees to it. */
+async function startGuard({ opened }: ReleaseRun): Promise<void> {
+  try {
+    await CancellationScope.nonCancellable(() => startChild(guard, guardStart(opened)));
+  } catch (error) {
+    if (!(error instanceof TemporalFailure)) throw error;
+  }
 }
 
 /** Not to be cancelled: an abort either comes before the transaction, which then refuses, or after the release. */

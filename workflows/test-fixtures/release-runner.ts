@@ -123,9 +123,10 @@ const carrying = [
   ],
   ...['endPause', 'readCommands', 'markCommandApplied', 'writeStep', 'awaitAcks', 'promoteCandidate'],
   ...['withdrawCandidate', 'awaitWithdrawn', 'takeLook', 'takeLooks'],
+  ...['watchGuard', 'closeGuard', 'takeBackGuarded'],
 ] as const satisfies readonly (keyof SluiceActivities)[];
 
-/** Activities that are those of the app of whatever workflow calls them: `release/<app>` and its children. */
+/** Activities that are those of the app of whatever workflow calls them: `release/<app>` and its children, `guard/rel_<app>`. */
 function ofTheApp(
   byApp: ReadonlyMap<string, SluiceActivities>,
   names: readonly (keyof SluiceActivities)[],
@@ -135,7 +136,7 @@ function ofTheApp(
       name,
       async (args: unknown) => {
         const { workflowId = '' } = activityInfo().workflowExecution ?? {};
-        const own = byApp.get(workflowId.split('/')[1] ?? '');
+        const own = byApp.get((workflowId.split('/')[1] ?? '').replace(/^rel_/, ''));
         if (own === undefined) throw new Error(`No test plays ${workflowId} any more.`);
         return own[name](args as never);
       },

@@ -14,6 +14,13 @@ describe('the course of a plan', () => {
     ]);
   });
 
+  it('goes from its last step to its guard, where it has one and something is held back', () => {
+    const guarded = courseOf(planSchema.parse({ guard: '60m' }));
+    expect([guarded.steps.at(-1)?.stage, guarded.guardMs]).toEqual(['canary-100', 3_600_000]);
+    const nothingHeldBack = courseOf(planSchema.parse({ guard: '60m', holdback: 0 }));
+    expect(nothingHeldBack.guardMs).toBeUndefined();
+  });
+
   it('goes straight to 100 without a holdback', () => {
     const { steps } = courseOf(planSchema.parse({ holdback: 0 }));
     expect(steps.map(({ stage, weight }) => [stage, weight]).at(-1)).toEqual(['canary-100', 100]);

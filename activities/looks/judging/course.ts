@@ -1,6 +1,7 @@
 import { durationMs } from '../../../domain/duration.ts';
 import { judgedWeight, type Plan, type PlanStep } from '../../../domain/release/plan.ts';
 import { stageOfStep } from '../../../domain/policy/approvals.ts';
+import { guardMsOf } from '../../../domain/release/guard.ts';
 import type { Course, Step } from '../../../domain/release/course.ts';
 import { gateStages } from '../../../domain/release/gate-stages.ts';
 
@@ -17,9 +18,10 @@ export function courseOf(plan: Plan): Course {
   const steps = plan.steps.map((step) => courseStep(plan, step));
   const last = steps.at(-1);
   if (last === undefined) throw new RangeError('A plan has at least one step.');
+  const guardMs = guardMsOf(plan);
   return {
     gates: gateStages,
-    steps: last.weight === 100 ? steps : [...steps, fullStep(plan, last)],
+    steps: last.weight === 100 || guardMs > 0 ? steps : [...steps, fullStep(plan, last)],
     compare: {
       ...last,
       stage: compareStage,
@@ -31,6 +33,7 @@ export function courseOf(plan: Plan): Course {
     maxPauseMs: durationMs(plan.maxPause),
     maxBlindMs: durationMs(plan.maxBlind),
     leaseMs: durationMs(plan.lease),
+    ...(guardMs === 0 ? {} : { guardMs }),
   };
 }
 

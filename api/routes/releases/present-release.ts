@@ -10,6 +10,7 @@ import type { ReleaseRow } from '../../../config-store/releases/release-row.ts';
 import type { ReleasePolicy } from '../../../domain/policy/release-policy.ts';
 import { isOpen } from '../../../domain/release/release.ts';
 import { healthSchema } from '../../../domain/release/health.ts';
+import { closedGuardOf, guardOf } from '../../releases/guard-of.ts';
 import { rollbackReadiness } from '../../releases/rollback-readiness.ts';
 import { othersOf } from '../../releases/others-follow.ts';
 import { overrideSchema, type Release, type ReleaseDetail } from '../../schemas/releases.ts';
@@ -82,13 +83,15 @@ function shownRelease(
 export async function presentRelease(db: Pool, id: string): Promise<ReleaseDetail> {
   const row = await requireRelease(db, id);
   const mayRollBack = row.closedAt === undefined || row.state === 'promoted';
-  const [release, stages, others, rollback, approval, openReviews] = await Promise.all([
+  const [release, stages, others, rollback, approval, openReviews, guard, closedGuard] = await Promise.all([
     present(db, row),
     listStages(db, id),
     row.state === 'promoted' ? othersOf(db, row) : [],
     mayRollBack ? rollbackReadiness(db, row) : undefined,
     row.policy?.approvals === undefined ? undefined : readAskedApproval(db, id),
     openReviewsOf(db, id),
+    row.state === 'promoted' ? guardOf(db, id) : undefined,
+    closedGuardOf(db, id),
   ]);
   return {
     ...release,
@@ -96,6 +99,8 @@ export async function presentRelease(db: Pool, id: string): Promise<ReleaseDetai
     ...(rollback === undefined ? {} : { rollback }),
     ...(approval === undefined ? {} : { approval: askedApprovalSchema.parse(approval) }),
     ...(openReviews === 0 ? {} : { openReviews }),
+    ...(guard === undefined ? {} : { guard }),
+    ...(closedGuard === undefined ? {} : { closedGuard }),
     stages: stages.map(({ stage, outcome, summary, details, startedAt, endedAt }) => ({
       stage,
       outcome,

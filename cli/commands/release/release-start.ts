@@ -7,13 +7,14 @@ import { releaseBody, type ReleaseChoice } from '../../pack/release-body.ts';
 import { warningsOf } from '../../pack/warnings.ts';
 import type { Command } from '../context.ts';
 import { publishedAs } from '../published-as.ts';
-import { releaseWatch } from './release-watch.ts';
+import { releaseWatch, type WatchEnd } from './release-watch.ts';
 
 export interface ReleaseStartOptions extends ReleaseChoice {
   readonly label?: string;
   readonly wait: boolean;
   readonly exitOnPause: boolean;
   readonly timeoutMs: number;
+  readonly until: WatchEnd;
   readonly idempotencyKey?: string;
   readonly allowDirty: boolean;
 }
@@ -36,8 +37,8 @@ export const releaseStart: Command<ReleaseStartOptions> = async (context, option
   context.tell(publishedAs(label, { label: release.label, digest: release.revision }));
   context.tell(`started ${release.id}`);
   for (const sentence of release.health?.says ?? []) context.tell(`warning: ${sentence}`);
-  const { timeoutMs, exitOnPause } = options;
-  if (options.wait) return releaseWatch(context, { id: release.id, timeoutMs, exitOnPause });
+  const { timeoutMs, exitOnPause, until } = options;
+  if (options.wait) return releaseWatch(context, { id: release.id, timeoutMs, exitOnPause, until });
   const text = `${releaseBlock(release, context.paint)}\n  Follow it: sluice release watch ${release.id}`;
   return done(text, { release }, release.id);
 };

@@ -1,5 +1,5 @@
 -- Makes the candidate of a release stable, and the release promoted, whatever has passed; for `promote_candidate`, which asks.
--- A promotion makes its revision good, whatever was found of it earlier.
+-- A promotion makes its revision good, whatever was found of it earlier. Where the plan says so, its holdback goes on as a guard.
 create or replace function make_stable(
   p_release text, p_operation text, p_expected bigint, p_actor text, p_reason text
 ) returns jsonb language plpgsql as $$
@@ -27,7 +27,9 @@ begin
     cur.salt, null, p_release, '{}', null, p_actor, p_reason);
   perform clear_condemnation(rel.app, rel.environment, rel.revision, 'promotion', p_release, p_actor, p_reason);
   perform move_release(p_release, 'promoted', p_reason, p_actor, null);
-  delete from lease where app = rel.app and environment = rel.environment;
+  if not open_guard(rel, cur, written) then
+    delete from lease where app = rel.app and environment = rel.environment;
+  end if;
   perform append_audit(p_actor, 'release.promoted', rel.app, rel.environment, p_release,
     jsonb_build_object('reason', p_reason, 'stage', rel.stage));
   return jsonb_build_object('kind', 'written', 'version', written);

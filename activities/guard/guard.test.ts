@@ -1,0 +1,126 @@
+import { randomUUID } from 'node:crypto';
+import { flushCounters } from '../../config-store/gateway-view/flush-counters.ts';
+import { heartbeat } from '../../config-store/gateway-view/heartbeat.ts';
+import { readGuard } from '../../config-store/guards/read-guards.ts';
+import { listEvidence } from '../../config-store/looks/list-evidence.ts';
+import { readSplit } from '../../config-store/splits/read-split.ts';
+import {
+  createApp,
+  environment,
+  raise,
+  startRelease,
+} from '../../config-store/test-fixtures/release-fixture.ts';
+import { makeStable } from '../../config-store/test-fixtures/unfounded-writes.ts';
+import { useDatabase } from '../../config-store/test-fixtures/use-database.ts';
+import { noArmCounts } from '../../domain/guardrail/arm-counts.ts';
+import { guardrails } from '../../domain/guardrail/registry.ts';
+import { planSchema } from '../../domain/release/plan.ts';
+import { createLookActivities } from '../looks/look.ts';
+import { createGuardActivities } from './guard.ts';
+
+const database = useDatabase();
+
+/** A promoted release with 5 % held back for an hour, one gateway, and what watches it. */
+async function guarded() {
+  const { db } = database;
+  const { app, a } = await createApp(db);
+  const steps = [{ weight: 100, hold: '1m', minExposures: 10 }];
+  const plan = planSchema.parse({ evaluate: 'skip', mirror: 'skip', steps, guard: '60m' });
+  const opened = await startRelease(db, app, 'b', plan);
+  const { release, splitVersion } = opened;
+  await raise(db, opened, { weight: 95, expectedVersion: splitVersion, operation: 'canary-100' });
+  const { id: releaseId } = release;
+  await makeStable(db, {
+    ...{ releaseId, operationId: `${releaseId}/finish`, expectedVersion: splitVersion + 1 },
+    ...{ actor: 'system:release', reason: 'passed' },
+  });
+  const version = splitVersion + 2;
+  const gateway = { gatewayId: randomUUID(), bootId: randomUUID(), environment };
+  await heartbeat(db, { ...gateway, acks: { [app]: version }, refusals: {}, fingerprint: {} });
+  const guards = createGuardActivities({ db });
+  const counts = (exposed: number, bad: number) => {
+    const good = { short: { exposed, bad: 0 }, long: { exposed, bad: 0 } };
+    const names = guardrails.flatMap(({ counters }) => counters);
+    const errors = { short: { exposed, bad }, long: { exposed, bad } };
+    const counted = { ...Object.fromEntries(names.map((name) => [name, good])), errors };
+    return { ...noArmCounts(), admitted: exposed, guardrails: counted };
+  };
+  return {
+    ...{ db, app, a, releaseId, version, revision: release.revision },
+    watch: () => guards.watchGuard({ releaseId }),
+    split: () => readSplit(db, { app, environment }),
+    count: (stableNow: [number, number], former: [number, number]) =>
+      flushCounters(db, {
+        ...{ ...gateway, sequence: 1, charges: [], seen: [] },
+        counters: [
+          { app, splitVersion: version, arm: 'candidate', counts: counts(...stableNow) },
+          { app, splitVersion: version, arm: 'stable', counts: counts(...former) },
+        ],
+      }),
+    /** One look of the guard's, as a batch of them takes it. */
+    async look() {
+      const watch = await guards.watchGuard({ releaseId });
+      if (watch.kind !== 'open') throw new Error(watch.kind);
+      const { heldMs, lookedAtHeldMs: _, ...batch } = watch.batch;
+      return createLookActivities({ db }).takeLook({ ...batch, heldMs, elapsedMs: 1_000 });
+    },
+    takeBack: () => guards.takeBackGuarded({ releaseId, splitVersion: version, reason: 'errors worse' }),
+  };
+}
+
+describe('what watches a guard', () => {
+  it('knows from its rows alone where it is, and goes on from there', async () => {
+    const { watch, look, count, releaseId, version } = await guarded();
+    await count([50, 0], [50, 0]);
+    expect(await watch()).toMatchObject({
+      kind: 'open',
+      batch: {
+        releaseId,
+        stage: 'guard',
+        splitVersion: version,
+        weight: 95,
+        look: 0,
+        heldMs: 0,
+        holdMs: 3_600_000,
+      },
+    });
+    await look();
+    expect(await watch()).toMatchObject({ batch: { look: 1, heldMs: 1_000 } });
+  });
+
+  it('looks on with the evidence of the steps: what is stable against the former one, and keeps the lease', async () => {
+    const { look, count, db, releaseId } = await guarded();
+    await count([950, 2], [50, 0]);
+    expect(await look()).toMatchObject({
+      verdict: 'wait',
+      exposures: { candidate: 950, stable: 50 },
+      guardrails: [{ name: 'errors', candidateRate: 2 / 950, stableRate: 0 }, {}, {}, {}],
+    });
+    expect(await listEvidence(db, { releaseId })).toMatchObject([{ stage: 'guard', look: 0 }]);
+    expect(await readGuard(db, releaseId)).toMatchObject({ nextLook: 1 });
+  });
+
+  it('takes back what has become worse than the former one, as one press would', async () => {
+    const { look, count, takeBack, watch, split, a } = await guarded();
+    await count([950, 300], [200, 1]);
+    expect(await look()).toMatchObject({ verdict: 'fail', guardrail: 'errors' });
+    await takeBack();
+    expect(await split()).toMatchObject({ stable: a, weight: 0 });
+    expect(await watch()).toEqual({ kind: 'ended', outcome: 'rolled_back' });
+  });
+
+  it('takes nothing back on the word of a message', async () => {
+    const { look, count, takeBack, split, revision } = await guarded();
+    await count([950, 0], [50, 0]);
+    await look();
+    await takeBack();
+    expect(await split()).toMatchObject({ stable: revision });
+  });
+
+  it('fails for a release that has none', async () => {
+    const { app } = await createApp(database.db);
+    const { release } = await startRelease(database.db, app, 'b');
+    const asked = createGuardActivities({ db: database.db }).watchGuard({ releaseId: release.id });
+    await expect(asked).rejects.toMatchObject({ type: 'not_found', nonRetryable: true });
+  });
+});
