@@ -20,6 +20,7 @@ import { isOpen } from '../../domain/release/release.ts';
 import { assertHasData, readMirrorData } from './mirror-stock.ts';
 import { releaseIdOf, settle, type SettledRelease, type StartReleaseRequest } from './releasable.ts';
 import type { ReleaseWorkflows } from './release-workflows.ts';
+import { supersedeRelease } from './supersede.ts';
 import type { WorkflowStart } from './workflow-runs.ts';
 
 export interface StartReleaseParts {
@@ -68,6 +69,36 @@ async function commitRow(
     }
     return created;
   });
+}
+
+interface RowToCommit {
+  readonly id: string | undefined;
+  readonly request: StartReleaseRequest;
+  readonly settled: SettledRelease;
+  readonly policy: ReleasePolicy;
+}
+
+/** Where another release is open, the request says what then: it is refused, or ends that one. */
+async function commitUnlessBusy(
+  parts: StartReleaseParts,
+  { id, request, settled, policy }: RowToCommit,
+): Promise<ReleaseRow> {
+  const commit = () => commitRow(parts.db, id, request, settled, policy);
+  try {
+    return await commit();
+  } catch (error) {
+    const releaseId = openOf(error);
+    if (request.ifBusy !== 'supersede' || releaseId === undefined) throw error;
+    const { actor, role, reason } = request;
+    await supersedeRelease(parts, { releaseId, actor, role, reason, label: settled.revision.label });
+    return commit();
+  }
+}
+
+function openOf(error: unknown): string | undefined {
+  if (!(error instanceof SluiceError && error.code === 'busy')) return undefined;
+  const { releaseId } = error.details;
+  return typeof releaseId === 'string' ? releaseId : undefined;
 }
 
 /** The row that the same request has committed before. Throws `conflict` where that was another request. */
@@ -231,7 +262,7 @@ export async function startRelease(parts: StartReleaseParts, request: StartRelea
     // Nothing is written before Temporal has answered: an app is not made busy by a release that cannot start.
     const identity = await workflows.identity();
     await assertFree(parts, request.app);
-    row = await commitRow(db, id, request, settled, policy);
+    row = await commitUnlessBusy(parts, { id, request, settled, policy });
     await noteTemporal(db, { releaseId: row.id, ...identity });
   } else {
     row = sameRelease(begun, request, settled);

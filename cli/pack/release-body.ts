@@ -9,6 +9,8 @@ export interface ReleaseChoice {
   readonly skipMirror: boolean;
   readonly retry: boolean;
   readonly reason?: string;
+  /** Where another release of the app is open. */
+  readonly ifBusy?: 'fail' | 'supersede';
 }
 
 /**
@@ -16,7 +18,7 @@ export interface ReleaseChoice {
  * `not_found` where the file has no such plan.
  */
 export function releaseBody(packed: Packed, choice: ReleaseChoice): Record<string, unknown> {
-  const { file, plan: planName, retry, reason } = choice;
+  const { file, plan: planName, retry, reason, ifBusy } = choice;
   const plan = packed.plans[planName];
   if (plan === undefined) throw unknownPlan(file, planName, packed.plans);
   const { app, label, content, suites, provenance } = packed;
@@ -24,6 +26,7 @@ export function releaseBody(packed: Packed, choice: ReleaseChoice): Record<strin
   return {
     ...{ app, revision: { label, content }, planName, plan, suites, provenance, retry },
     ...(skip.length === 0 ? {} : { skip }),
+    ...(ifBusy === undefined || ifBusy === 'fail' ? {} : { ifBusy }),
     ...(reason === undefined ? {} : { reason }),
   };
 }

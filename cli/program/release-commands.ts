@@ -84,6 +84,14 @@ function addStart(release: Program, run: RunCommand): void {
       false,
     )
     .option('--skip-mirror', 'release without a replay in staging, if the policy lets you', false)
+    .addOption(
+      new Option(
+        '--if-busy <what>',
+        'where another release of the app is open: refuse (17), or end that one as superseded',
+      )
+        .choices(['fail', 'supersede'])
+        .default('fail'),
+    )
     .option('--retry', 'release a revision again that was taken back; needs --reason', false)
     .addOption(reasonOption())
     .addOption(keyOption())
@@ -97,7 +105,7 @@ function addStart(release: Program, run: RunCommand): void {
   withExamples(
     start,
     'sluice release start --wait',
-    'sluice release start --plan hotfix --label bank-support-v7 --reason "wrong opening hours"',
+    'sluice release start --plan hotfix --if-busy supersede --reason "wrong opening hours"',
   );
 }
 

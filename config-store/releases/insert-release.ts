@@ -73,7 +73,7 @@ async function whyRefused(db: Db, { app, environment, revision }: NewRelease): P
   }
   const open = await readOpenRelease(db, { app, environment });
   return new SluiceError('busy', `${app} has an open release: ${open?.id ?? 'it has just ended'}.`, {
-    remedy: 'Wait for its end, or abort it.',
+    remedy: 'Wait for its end, abort it, or release in its place: --if-busy supersede.',
     ...(open === undefined
       ? {}
       : { details: { releaseId: open.id, openedBy: open.actor, state: open.state } }),

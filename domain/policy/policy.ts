@@ -184,6 +184,15 @@ export const policySchema = z
     }),
     guardrails: guardrailsSchema.prefault({}),
     skip: skipsSchema.prefault({}),
+    supersede: z
+      .strictObject({
+        role: z
+          .enum(roles)
+          .exclude(['viewer'])
+          .default('releaser')
+          .meta({ description: 'Who may end an open release in favour of another: this role or above' }),
+      })
+      .prefault({}),
     approvals: approvalsSchema.prefault({}),
     people: peopleSchema,
     freezes: z.array(freezeSchema).max(50).default([]).meta({
