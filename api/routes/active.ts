@@ -6,6 +6,7 @@ import { readActive } from '../../config-store/apps/read-active.ts';
 import { noStable } from '../../domain/refusals.ts';
 import { nameSchema } from '../../domain/revision/names.ts';
 import { rollbackReadiness } from '../releases/rollback-readiness.ts';
+import { openGuardOf } from '../releases/guard-of.ts';
 import { activeOfAll } from '../releases/list-active.ts';
 import { defineRoute, type Route } from '../http/route.ts';
 import { activeQuerySchema, activeSchema, servingSchema, type Active } from '../schemas/active.ts';
@@ -51,11 +52,13 @@ export function activeRoutes({ db }: { readonly db: Pool }): Route[] {
       answers: { 200: { description: 'The active value', schema: activeSchema } },
       async handle({ params, query }) {
         const place = { ...params, ...query };
-        const [active, rollback] = await Promise.all([
+        const [active, rollback, guard] = await Promise.all([
           requireActive(db, place, activeOf),
           rollbackReadiness(db, place),
+          openGuardOf(db, place),
         ]);
-        return { status: 200, body: { ...active, ...(rollback === undefined ? {} : { rollback }) } };
+        const held = guard === undefined ? {} : { guard };
+        return { status: 200, body: { ...active, ...held, ...(rollback === undefined ? {} : { rollback }) } };
       },
     }),
     defineRoute({

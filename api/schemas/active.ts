@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { shownGuardSchema } from './guard.ts';
 import { environmentSchema, timestampSchema } from './shared.ts';
 
 const activeRevisionSchema = z.object({
@@ -51,6 +52,10 @@ export const activeSchema = z
         releaseId: z.string(),
       })
       .optional(),
+    guard: shownGuardSchema.optional().meta({
+      description:
+        'The former stable revision serves a part of the subjects still; in the answer for one app',
+    }),
     rollback: rollbackReadinessSchema.optional(),
     /** Absent in production, and before production's first change. */
     follows: followsSchema.optional(),

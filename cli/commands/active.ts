@@ -1,5 +1,6 @@
 import type { Active } from '../../api/schemas/active.ts';
 import type { App } from '../../api/schemas/apps.ts';
+import { guardLine } from '../output/describe-guard.ts';
 import { followsLine } from '../output/describe-follows.ts';
 import { readinessLine } from '../output/describe-readiness.ts';
 import { done } from '../output/outcome.ts';
@@ -50,5 +51,8 @@ export const active: Command<ActiveOptions> = async (context, { app, environment
     .get<Active>(`/v1/apps/${encodeURIComponent(app)}/active?${query.toString()}`);
   const follows = value.follows === undefined ? [] : [followsLine(value.follows)];
   const rollback = value.rollback === undefined ? [] : [readinessLine(value.rollback)];
-  return done([table([heading, row(value)]), ...follows, ...rollback].join('\n'), { active: value });
+  const guard = value.guard === undefined ? [] : [guardLine(value.guard)];
+  return done([table([heading, row(value)]), ...guard, ...follows, ...rollback].join('\n'), {
+    active: value,
+  });
 };

@@ -86,6 +86,23 @@ describe('the guard of a release', () => {
     expect((await view())?.guard).toBeUndefined();
   });
 
+  it('ends where somebody takes out what it holds back: nobody gets that any more, and stable stays', async () => {
+    const { app, releaseId, split, a, b, db } = await guarded('60m');
+    const press = {
+      app,
+      environment,
+      takeOut: a,
+      actor: 'user:ada',
+      reason: 'leaks',
+      operationId: `out-${app}`,
+    };
+    expect(await rollback(db, press)).toMatchObject({ kind: 'done', takenOut: a, serving: b });
+    expect(await split()).toMatchObject({ stable: b });
+    expect(await readGuard(db, releaseId)).toMatchObject({ outcome: 'closed', decidedBy: 'user:ada' });
+    expect(await readCondemnation(db, { app, environment, revision: a })).toMatchObject({ cause: 'person' });
+    expect(await rollback(db, { ...press, operationId: `again-${app}` })).toMatchObject({ kind: 'already' });
+  });
+
   it('is closed by the start of the next release, which knows what was not decided', async () => {
     const { app, releaseId, look, view, split, b, db, version } = await guarded('60m');
     await look(0, {

@@ -26,6 +26,19 @@ export async function readClosedBy(db: Db, releaseId: string): Promise<GuardRow 
   return row;
 }
 
+/** The guard that is open in an environment of an app; undefined where there is none. */
+export async function readOpenGuard(
+  db: Db,
+  { app, environment }: { readonly app: string; readonly environment: string },
+): Promise<GuardRow | undefined> {
+  const [row] = await query<GuardRow>(
+    db,
+    `${guardSql} where g.app = $1 and environment = $2 and closed_at is null`,
+    [app, environment],
+  );
+  return row;
+}
+
 /** All that are open. */
 export function listOpenGuards(db: Db): Promise<GuardRow[]> {
   return query<GuardRow>(db, `${guardSql} where closed_at is null order by opened_at`);
