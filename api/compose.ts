@@ -67,6 +67,8 @@ export interface Api {
   readonly admin: Server;
   /** Ends the streams and the connection that feeds them; requests go on to be answered. */
   endStreams(): Promise<void>;
+  /** What starts queued releases works with these. */
+  readonly workflows: ReleaseWorkflows;
   /** Logs and counts what nobody caught. */
   onFault(fault: UncaughtFault): void;
 }
@@ -198,6 +200,7 @@ export function composeApi(parts: ApiDependencies): Api {
   return {
     app,
     admin: createAdminServer(metrics),
+    workflows,
     endStreams() {
       tokenWatch.close();
       return feed.close();

@@ -18,6 +18,7 @@ import { untilReached } from '../workers/reconciler/until-reached.ts';
 import { createHeadsFile } from './audit/audit-heads-file.ts';
 import { startAuditKeeper } from './audit/audit-keeper.ts';
 import { composeApi } from './compose.ts';
+import { startQueueKeeper } from './releases/queue-keeper.ts';
 import { readSettings, type ApiSettings } from './settings.ts';
 import { stopServer } from './http/stop-server.ts';
 
@@ -32,6 +33,8 @@ const serverLimits = {
 };
 /** How long requests that are under way may take to end when the program is told to stop. */
 const graceMs = 8_000;
+/** A free app is seen to be free after this long: a queued release is to begin within five seconds. */
+const queueEveryMs = 1_000;
 
 function listen(server: Server, { host, port }: ApiSettings['listen']): Promise<string> {
   return new Promise((resolve, reject) => {
@@ -100,11 +103,18 @@ async function main(): Promise<void> {
     log,
     ...settings.reconciler,
   });
+  const queue = startQueueKeeper({ db, workflows: api.workflows, log, everyMs: queueEveryMs });
   process.stdout.write(`${JSON.stringify({ ready: true, url, adminUrl })}\n`);
   await untilStopped(signal);
   // A round of the reconciler may wait for a Temporal that is away; what it writes, it writes whole or not at all.
   setTimeout(() => process.exit(0), graceMs + 1_000).unref();
-  await Promise.all([reconciler.stop(), keeper.stop(), api.endStreams(), stopServer(server, { graceMs })]);
+  await Promise.all([
+    reconciler.stop(),
+    queue.stop(),
+    keeper.stop(),
+    api.endStreams(),
+    stopServer(server, { graceMs }),
+  ]);
   api.admin.closeAllConnections();
   api.admin.close();
   await Promise.allSettled([db.end(), connection.close()]);

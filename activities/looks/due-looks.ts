@@ -1,7 +1,8 @@
 import { massDue } from '../../analysis/numbers/mass-schedule.ts';
 import type { ReleaseRow } from '../../config-store/releases/release-row.ts';
 import { SluiceError } from '../../domain/errors.ts';
-import { guardMsOf, guardStage } from '../../domain/release/guard.ts';
+import { guardStage } from '../../domain/release/guard.ts';
+import { guardMsOf } from '../../domain/release/guarded-plan.ts';
 import type { Step } from '../../domain/release/course.ts';
 import { currentRules } from '../../domain/guardrail/rules.ts';
 import { courseOf } from './judging/course.ts';

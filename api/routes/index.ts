@@ -19,6 +19,7 @@ import { keyRoutes } from './access/keys.ts';
 import { mirrorRoutes } from './releases/mirror.ts';
 import { planFitRoute } from './plan-fit.ts';
 import { policyRoutes } from './policies.ts';
+import { queueRoutes } from './releases/queue.ts';
 import { releaseEventsRoute } from './releases/release-events.ts';
 import { releaseRoutes } from './releases/releases.ts';
 import { reviewRoutes } from './releases/reviews.ts';
@@ -46,6 +47,7 @@ export function apiRoutes(parts: {
       ...activeRoutes(parts),
       ...historyRoutes(parts),
       ...releaseRoutes(parts),
+      ...queueRoutes(parts),
       approveRoute(parts),
       answersRoute(parts),
       ...mirrorRoutes(parts),

@@ -26,9 +26,9 @@ export const startReleaseSchema = z.strictObject({
   provenance: provenanceSchema.default({}),
   /** Gates to leave out; the app's policy says who may, and whether it needs a reason. */
   skip: z.array(z.enum(skippableGates)).max(skippableGates.length).default([]),
-  ifBusy: z.enum(['fail', 'supersede']).default('fail').meta({
+  ifBusy: z.enum(['fail', 'queue', 'supersede']).default('fail').meta({
     description:
-      'Where another release of the app is open: `fail` refuses, `supersede` ends that one, if the policy lets you, and starts',
+      'Where another release of the app is open: `fail` refuses, `queue` has it wait for its turn, `supersede` ends that one, if the policy lets you, and starts',
   }),
   /** Start again with a revision that was taken back; needs a reason. */
   retry: z.boolean().default(false),

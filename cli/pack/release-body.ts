@@ -10,7 +10,7 @@ export interface ReleaseChoice {
   readonly retry: boolean;
   readonly reason?: string;
   /** Where another release of the app is open. */
-  readonly ifBusy?: 'fail' | 'supersede';
+  readonly ifBusy?: 'fail' | 'queue' | 'supersede';
 }
 
 /**

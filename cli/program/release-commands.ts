@@ -87,9 +87,9 @@ function addStart(release: Program, run: RunCommand): void {
     .addOption(
       new Option(
         '--if-busy <what>',
-        'where another release of the app is open: refuse (17), or end that one as superseded',
+        'where another release of the app is open: refuse (17), wait for its end, or end it as superseded',
       )
-        .choices(['fail', 'supersede'])
+        .choices(['fail', 'queue', 'supersede'])
         .default('fail'),
     )
     .option('--retry', 'release a revision again that was taken back; needs --reason', false)
@@ -113,6 +113,24 @@ type WatchOptions = { readonly timeout: number } & Omit<
   Parameters<typeof releaseWatch>[1],
   'timeoutMs' | 'id'
 >;
+
+function addQueue(release: Program, run: RunCommand): void {
+  const queue = release
+    .command('queue <app>')
+    .description('list what waits for the open release of an app to end, the next one first')
+    .action((app: string) =>
+      run(async () => (await import('../commands/release/queue.ts')).releaseQueue, { app }),
+    );
+  withExamples(queue, 'sluice release queue bank-support');
+  const unqueue = release
+    .command('unqueue <app> <id>')
+    .description('take a release out of the queue')
+    .addOption(reasonOption())
+    .action((app: string, id: string, options: { readonly reason?: string }) =>
+      run(async () => (await import('../commands/release/queue.ts')).releaseUnqueue, { app, id, ...options }),
+    );
+  withExamples(unqueue, 'sluice release unqueue bank-support que_3f0c…');
+}
 
 function addReading(release: Program, run: RunCommand): void {
   const list = release
@@ -155,6 +173,7 @@ export function addReleaseCommands(program: Program, run: RunCommand): void {
   addStart(release, run);
   addPlan(program, run);
   addReading(release, run);
+  addQueue(release, run);
   for (const kind of commandKinds.filter((each) => each !== 'promote')) {
     const decide = release
       .command(`${kind} <release>`)

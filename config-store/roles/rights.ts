@@ -40,6 +40,7 @@ export const tableRights: Readonly<Record<string, TableRights>> = {
   split_history: seenByAll,
   followed_stable: readers,
   guard: readers,
+  queued_release: { api: 'select, insert, update' },
   verdict: seenByAll,
   policy: { ...readers, evaluation: 'select' },
   command: { api: 'select', worker: 'select, update(applied_at, result)' },

@@ -1,5 +1,5 @@
 import { durationMs } from '../duration.ts';
-import { guardMsOf } from '../release/guard.ts';
+import { guardMsOf } from '../release/guarded-plan.ts';
 import { judgedWeight, type Plan } from '../release/plan.ts';
 import type { Policy } from './policy.ts';
 import type { Violation } from './violation.ts';

@@ -1,5 +1,3 @@
-import { durationMs } from '../duration.ts';
-
 /** What the looks of a guard are stored under: no step of the plan, and none that a release could be in. */
 export const guardStage = 'guard';
 
@@ -17,14 +15,3 @@ export const guardOutcomes = [
 ] as const;
 
 export type GuardOutcome = (typeof guardOutcomes)[number];
-
-/** A plan as it is stored: one of before has no guard, and goes on as it was. */
-interface GuardedPlan {
-  readonly guard?: string | undefined;
-  readonly holdback: number;
-}
-
-/** For how long the holdback of a plan goes on once its revision is stable; 0 where it does not: nothing is held back. */
-export function guardMsOf({ guard, holdback }: GuardedPlan): number {
-  return guard === undefined || holdback === 0 ? 0 : durationMs(guard);
-}

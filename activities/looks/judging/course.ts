@@ -1,7 +1,7 @@
 import { durationMs } from '../../../domain/duration.ts';
 import { judgedWeight, type Plan, type PlanStep } from '../../../domain/release/plan.ts';
 import { stageOfStep } from '../../../domain/policy/approvals.ts';
-import { guardMsOf } from '../../../domain/release/guard.ts';
+import { guardMsOf } from '../../../domain/release/guarded-plan.ts';
 import type { Course, Step } from '../../../domain/release/course.ts';
 import { gateStages } from '../../../domain/release/gate-stages.ts';
 

@@ -24,6 +24,8 @@ import {
   releasePageSchema,
   startReleaseSchema,
 } from '../../schemas/releases.ts';
+import { startOrQueue } from '../../releases/queue.ts';
+import { queuedSchema } from '../../schemas/queue.ts';
 import { checkRelease, startRelease } from '../../releases/start-release.ts';
 import { presentAll, presentRelease } from './present-release.ts';
 
@@ -110,6 +112,20 @@ export function releaseRoutes(parts: ReleaseRouteParts): Route[] {
   ];
 }
 
+interface StartAnswer {
+  readonly description: string;
+  readonly schema: typeof releaseDetailSchema | typeof queuedSchema;
+}
+
+const startAnswers: Record<201 | 202, StartAnswer> = {
+  201: { description: 'Started', schema: releaseDetailSchema },
+  202: { description: 'It waits for its turn: `ifBusy` asked for that', schema: queuedSchema },
+};
+
+async function started(db: Pool, id: string) {
+  return { status: 201, body: await presentRelease(db, id) };
+}
+
 function startRoutes(parts: ReleaseRouteParts): Route[] {
   return [
     defineRoute({
@@ -121,10 +137,14 @@ function startRoutes(parts: ReleaseRouteParts): Route[] {
       action: 'release',
       concerns: 'body.app',
       body: startReleaseSchema,
-      answers: { 201: { description: 'Started', schema: releaseDetailSchema } },
+      answers: startAnswers,
       async handle({ body, actor, role, idempotencyKey, caller: { subject: author } }) {
-        const id = await startRelease(parts, { ...body, actor, author, role, idempotencyKey });
-        return { status: 201, body: await presentRelease(parts.db, id) };
+        const request = { ...body, actor, author, role, idempotencyKey };
+        if (body.ifBusy !== 'queue') return started(parts.db, await startRelease(parts, request));
+        const begun = await startOrQueue(parts, request);
+        return begun.kind === 'queued'
+          ? { status: 202, body: begun.queued }
+          : started(parts.db, begun.releaseId);
       },
     }),
     defineRoute({

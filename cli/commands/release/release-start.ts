@@ -1,12 +1,14 @@
 import { randomUUID } from 'node:crypto';
 import type { ReleaseDetail } from '../../../api/schemas/releases.ts';
 import { releaseBlock } from '../../output/describe-release.ts';
-import { done } from '../../output/outcome.ts';
+import type { Queued } from '../../../api/schemas/queue.ts';
+import { done, type CommandOutcome } from '../../output/outcome.ts';
 import { packRelease } from '../../pack/pack.ts';
 import { releaseBody, type ReleaseChoice } from '../../pack/release-body.ts';
 import { warningsOf } from '../../pack/warnings.ts';
-import type { Command } from '../context.ts';
+import type { Command, CommandContext } from '../context.ts';
 import { publishedAs } from '../published-as.ts';
+import { queuedLine, untilBegun } from './queue.ts';
 import { releaseWatch, type WatchEnd } from './release-watch.ts';
 
 export interface ReleaseStartOptions extends ReleaseChoice {
@@ -33,7 +35,9 @@ export const releaseStart: Command<ReleaseStartOptions> = async (context, option
   if (packed.uncommitted.length > 0) context.tell(`not committed: ${packed.uncommitted.join(', ')}`);
   const { label } = packed;
   const key = options.idempotencyKey ?? randomUUID();
-  const release = await context.api().post<ReleaseDetail>('/v1/releases', body, key);
+  const answer = await context.api().post<ReleaseDetail | Queued>('/v1/releases', body, key);
+  if ('queuedAt' in answer) return whenBegun(context, answer, options);
+  const release = answer;
   context.tell(publishedAs(label, { label: release.label, digest: release.revision }));
   context.tell(`started ${release.id}`);
   for (const sentence of release.health?.says ?? []) context.tell(`warning: ${sentence}`);
@@ -42,3 +46,16 @@ export const releaseStart: Command<ReleaseStartOptions> = async (context, option
   const text = `${releaseBlock(release, context.paint)}\n  Follow it: sluice release watch ${release.id}`;
   return done(text, { release }, release.id);
 };
+
+/** It waits for its turn: with `--wait` so does the command, and then it watches. */
+async function whenBegun(
+  context: CommandContext,
+  queued: Queued,
+  { wait, timeoutMs, exitOnPause, until }: ReleaseStartOptions,
+): Promise<CommandOutcome> {
+  const follow = `sluice release queue ${queued.app}`;
+  if (!wait) return { ...done(`${queuedLine(queued)}\n  See: ${follow}`, { queued }), word: 'queued' };
+  const begun = await untilBegun(context, { queued, timeoutMs });
+  if (typeof begun !== 'string') return begun;
+  return releaseWatch(context, { id: begun, timeoutMs, exitOnPause, until });
+}

@@ -1,0 +1,111 @@
+import { randomUUID } from 'node:crypto';
+import { pino } from 'pino';
+import { listReleases } from '../../config-store/releases/list-releases.ts';
+import { rollback } from '../../config-store/splits/rollback.ts';
+import { publish } from '../../config-store/test-fixtures/release-fixture.ts';
+import type { Queued } from '../schemas/queue.ts';
+import { useApi } from '../test-fixtures/api-under-test.ts';
+import { createBank, start } from '../test-fixtures/bank.ts';
+import { problemOf } from '../test-fixtures/problem-of.ts';
+import { startDue } from './queue-keeper.ts';
+import { createReleaseWorkflows } from './release-workflows.ts';
+
+const api = useApi();
+
+/** A release that is open, and others that wait for it. */
+async function queueOf(...labels: string[]) {
+  const { app } = await createBank(api.db);
+  for (const label of labels) await publish(api.db, app, label);
+  const open = (await start(api, app)).body.id;
+  const ask = (revision: string, key: string = randomUUID()) =>
+    start(api, app, { revision, key, more: { ifBusy: 'queue' } });
+  const waiting = async () =>
+    (await api.get<{ items: Queued[] }>(`/v1/apps/${app}/queue`, { as: 'viewer' })).body.items;
+  return {
+    ...{ app, open, ask, waiting },
+    state: async (id: string) => (await api.get<Queued>(`/v1/apps/${app}/queue/${id}`)).body,
+    cancel: (id: string) =>
+      api.post<Queued>(`/v1/apps/${app}/queue/${id}/cancel`, { body: { reason: 'late' } }),
+    end: async (id: string) => {
+      await api.db.query('select close_release($1, $2, $3)', [id, 'failed', 'test']);
+      const { workflow } = api.temporal;
+      await workflow.getHandle(`release/${app}`).terminate();
+    },
+  };
+}
+
+/** What the keeper of the queue does once a second. */
+function round(): Promise<void> {
+  const workflows = createReleaseWorkflows({
+    ...{ client: api.temporal, taskQueue: `test-${randomUUID()}`, timeoutMs: 5_000, wakeTimeoutMs: 1_000 },
+  });
+  return startDue({ db: api.db, workflows, log: pino({ level: 'silent' }) });
+}
+
+describe('a release that waits for its turn', () => {
+  it('stands at its place, the same for the same key, and begins when those before it have ended', async () => {
+    const { app, open, ask, waiting, state, end } = await queueOf('c', 'd');
+    const key = randomUUID();
+    const first = await ask('c', key);
+    expect([first.status, first.body]).toMatchObject([202, { label: 'c', state: 'waiting', position: 1 }]);
+    await ask('d');
+    expect((await ask('c', key)).body).toMatchObject({ id: first.body.id });
+    expect((await waiting()).map(({ label, position }) => [label, position])).toEqual([
+      ['c', 1],
+      ['d', 2],
+    ]);
+    await round();
+    expect((await state(first.body.id)).state).toBe('waiting');
+    await end(open);
+    await Promise.all([round(), round()]);
+    const begun = await state(first.body.id);
+    expect(begun).toMatchObject({ state: 'started', releaseId: expect.stringMatching(/^rel_/) as string });
+    expect((await waiting()).map(({ label, position }) => [label, position])).toEqual([['d', 1]]);
+    const { items } = await listReleases(api.db, { app, state: 'open' });
+    expect(items).toMatchObject([{ id: begun.releaseId, label: 'c', actor: 'token:releaser' }]);
+  });
+
+  it('begins at once where nothing is open and nothing waits', async () => {
+    const { app } = await createBank(api.db);
+    expect((await start(api, app, { more: { ifBusy: 'queue' } })).status).toBe(201);
+  });
+
+  it('is taken out by whoever may release, and does not begin then', async () => {
+    const { open, ask, cancel, end, app } = await queueOf('c');
+    const { id } = (await ask('c')).body;
+    expect((await cancel(id)).body).toMatchObject({ state: 'cancelled', reason: 'late' });
+    await end(open);
+    await round();
+    expect((await listReleases(api.db, { app, state: 'open' })).items).toEqual([]);
+    expect((await cancel(id)).body).toMatchObject({ state: 'cancelled' });
+  });
+
+  it('is refused now where it may not be released, and when its turn comes where it may not any more', async () => {
+    const { app, open, ask, state, end } = await queueOf('c');
+    expect(problemOf(await ask('missing')).code).toBe('not_found');
+    const { id } = (await ask('c')).body;
+    const { digest } = (
+      await api.db.query<{ digest: string }>('select digest from revision where app = $1 and label = $2', [
+        app,
+        'c',
+      ])
+    ).rows[0]!;
+    await end(open);
+    await rollback(api.db, {
+      ...{
+        app,
+        environment: 'production',
+        to: digest,
+        force: true,
+        actor: 'user:ada',
+        reason: 'now',
+        operationId: 'to-c',
+      },
+    });
+    await round();
+    expect(await state(id)).toMatchObject({
+      state: 'refused',
+      reason: expect.stringContaining('stable') as string,
+    });
+  });
+});
