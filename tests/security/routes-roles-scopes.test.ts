@@ -47,6 +47,9 @@ const needed: Record<string, [Role, Action, About]> = {
   listMirroredPairs: ['viewer', 'read', 'release'],
   getChangeRecord: ['viewer', 'read', 'release'],
   explainRelease: ['viewer', 'read', 'release'],
+  listQueue: ['viewer', 'read', 'app'],
+  getQueued: ['viewer', 'read', 'app'],
+  cancelQueued: ['releaser', 'release', 'app'],
   listReviews: ['viewer', 'read', 'listed'],
   signReview: ['operator', 'review', 'listed'],
   rollback: ['operator', 'rollback', 'app'],
@@ -95,8 +98,11 @@ const messages: Record<string, string> = {
   'query status': 'ids, digests and figures',
 };
 
-/** Types that somebody may start by hand: a release as SLUICE_START_FROM_TEMPORAL says (nobody, by default). */
-const startable = ['evaluation', 'mirrorReplay', 'release'];
+/**
+ * Types that somebody may start by hand: a release as SLUICE_START_FROM_TEMPORAL says (nobody, by default); a guard looks at
+ * what its rows say is to be looked at, and ends as they say.
+ */
+const startable = ['evaluation', 'guard', 'mirrorReplay', 'release'];
 
 /** Those that answer with what users or models said: for tokens alone that were given it by name. */
 const content = new Set(['listAnswers', 'decodePayloads', 'listMirroredPairs']);
