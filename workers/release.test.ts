@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { listAudit } from '../config-store/audit/list-audit.ts';
 import { listEvidence } from '../config-store/looks/list-evidence.ts';
+import { readGuard } from '../config-store/guards/read-guards.ts';
 import { listHistory } from '../config-store/splits/list-history.ts';
 import { listReleases } from '../config-store/releases/list-releases.ts';
 import { listStages } from '../config-store/releases/progress/list-stages.ts';
@@ -82,6 +83,45 @@ async function evidenceOf(releaseId: string, rows = 1) {
     { what: `${rows} looks` },
   );
 }
+
+describe('a guard on a real database', () => {
+  const steps = [{ weight: 100, hold: '500ms', minExposures: 20 }];
+  const guarded = async (guard: string, taskQueue: string) => {
+    const { app, v2 } = await publishVersions(stack.db);
+    const gateway = play(stack.db, app);
+    const row = await commitRelease(stack.db, app, v2, planSchema.parse({ ...quickPlan, steps, guard }));
+    const { outcome } = await endOf(await startRelease(stack, taskQueue, row));
+    expect([outcome, (await readActive(stack.db, { app, environment }))?.stable?.label]).toEqual([
+      'promoted',
+      'v2',
+    ]);
+    const over = () =>
+      waitFor(async () => (await readGuard(stack.db, row.id))?.outcome, { what: 'the guard to be over' });
+    return { app, gateway, row, over };
+  };
+
+  it('goes on looking once its release has ended, and gives all subjects to what is stable when its time is over', async () => {
+    await stack.withWorker(async (taskQueue) => {
+      const { app, row, over } = await guarded('2s', taskQueue);
+      expect(await over()).toBe('passed');
+      expect((await evidenceOf(row.id, 3)).at(-1)?.stage).toBe('guard');
+      const { items } = await listHistory(stack.db, { app, environment });
+      expect(items.map(({ kind, weight }) => `${kind} ${weight}`).reverse()).toEqual([
+        ...['create 0', 'raise 95', 'promote 0', 'promote 0'],
+      ]);
+    });
+  });
+
+  it('takes back what turns bad, and the former revision is stable again', async () => {
+    await stack.withWorker(async (taskQueue) => {
+      const { app, gateway, row, over } = await guarded('60m', taskQueue);
+      gateway.behaviour.traffic = failing;
+      expect(await over()).toBe('rolled_back');
+      expect(await readActive(stack.db, { app, environment })).toMatchObject({ stable: { label: 'v1' } });
+      expect((await readRelease(stack.db, row.id))?.state).toBe('promoted');
+    });
+  });
+});
 
 describe('a release on a real database', () => {
   it('makes a good candidate stable and leaves evidence, history, stages and search attributes', async () => {

@@ -61,8 +61,10 @@ export function playGateway(
   const beat = async (ended: boolean): Promise<void> => {
     const { apps } = await readGatewayView(db, { environment });
     const splits = [served].flat().flatMap((app) => {
-      const split = apps[app]?.split;
-      return split === undefined ? [] : [{ ...split, app }];
+      const { split, guard } = apps[app] ?? {};
+      // A guard goes on with the share and the counting of the last step.
+      const { weight, counting } = guard ?? split ?? {};
+      return split === undefined ? [] : [{ ...split, weight: weight ?? 0, counting, app }];
     });
     if (splits.length === 0) return;
     const { refuses: reason } = behaviour;
