@@ -1,16 +1,12 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Pool } from 'pg';
-import { appendAudit } from '../../config-store/audit/append-audit.ts';
 import { assertReleasable } from '../../config-store/releases/assert-releasable.ts';
 import { closeRelease } from '../../config-store/releases/close-release.ts';
-import { createRelease } from '../../config-store/releases/create-release.ts';
 import { holdToPolicy } from '../../config-store/policies/hold-to-policy.ts';
 import { noteTemporal } from '../../config-store/releases/progress/note-temporal.ts';
 import { noteWatch } from '../../config-store/releases/progress/note-watch.ts';
-import { publishRevision } from '../../config-store/revisions/publish-revision.ts';
 import { readRelease } from '../../config-store/releases/read-release.ts';
 import { setFirstRunId } from '../../config-store/releases/progress/set-first-run-id.ts';
-import { inTransaction } from '../../config-store/postgres/transaction.ts';
 import type { ReleaseRow } from '../../config-store/releases/release-row.ts';
 import type { MirrorData } from '../../analysis/gate/mirror-data.ts';
 import { digestOf } from '../../domain/revision/digest.ts';
@@ -20,7 +16,7 @@ import { isOpen } from '../../domain/release/release.ts';
 import { assertHasData, readMirrorData } from './mirror-stock.ts';
 import { releaseIdOf, settle, type SettledRelease, type StartReleaseRequest } from './releasable.ts';
 import type { ReleaseWorkflows } from './release-workflows.ts';
-import { supersedeRelease } from './supersede.ts';
+import { commitUnlessBusy } from './commit-release.ts';
 import type { WorkflowStart } from './workflow-runs.ts';
 
 export interface StartReleaseParts {
@@ -31,75 +27,6 @@ export interface StartReleaseParts {
 const environment = 'production';
 /** How long the workflow of a release that has ended may take to end as well. */
 const handOverMs = 5_000;
-
-/** Commits the row, and with it the revision that came along, why a revision is tried again, or a gate left out that the policy demands. */
-async function commitRow(
-  db: Pool,
-  id: string | undefined,
-  request: StartReleaseRequest,
-  { app, revision, plan, suites }: SettledRelease,
-  policy: ReleasePolicy,
-): Promise<ReleaseRow> {
-  const { planName, provenance, actor, author, retry, reason } = request;
-  return inTransaction(db, async (client) => {
-    // With the release or not at all: what is refused leaves no label and no revision behind.
-    if (typeof request.revision !== 'string')
-      await publishRevision(client, { app: app.name, ...request.revision, provenance, actor, author });
-    const created = await createRelease(client, {
-      id,
-      app: app.name,
-      environment,
-      revision: revision.digest,
-      planName,
-      plan,
-      suites,
-      policy,
-      provenance,
-      actor,
-      author,
-    });
-    const about = { app: app.name, environment: created.environment, releaseId: created.id };
-    for (const skip of policy.skips) {
-      const details = { gate: skip.gate, reason: skip.reason ?? '', role: policy.role };
-      await appendAudit(client, { actor, action: 'release.gate_skipped', ...about, details });
-    }
-    if (retry) {
-      const details = { revision: revision.digest, reason: reason ?? '' };
-      await appendAudit(client, { actor, action: 'release.retried', ...about, details });
-    }
-    return created;
-  });
-}
-
-interface RowToCommit {
-  readonly id: string | undefined;
-  readonly request: StartReleaseRequest;
-  readonly settled: SettledRelease;
-  readonly policy: ReleasePolicy;
-}
-
-/** Where another release is open, the request says what then: it is refused, or ends that one. */
-async function commitUnlessBusy(
-  parts: StartReleaseParts,
-  { id, request, settled, policy }: RowToCommit,
-): Promise<ReleaseRow> {
-  const commit = () => commitRow(parts.db, id, request, settled, policy);
-  try {
-    return await commit();
-  } catch (error) {
-    const releaseId = openOf(error);
-    if (request.ifBusy !== 'supersede' || releaseId === undefined) throw error;
-    const { actor, role, reason } = request;
-    await supersedeRelease(parts, { releaseId, actor, role, reason, label: settled.revision.label });
-    return commit();
-  }
-}
-
-function openOf(error: unknown): string | undefined {
-  if (!(error instanceof SluiceError && error.code === 'busy')) return undefined;
-  const { releaseId } = error.details;
-  return typeof releaseId === 'string' ? releaseId : undefined;
-}
 
 /** The row that the same request has committed before. Throws `conflict` where that was another request. */
 function sameRelease(
@@ -262,7 +189,7 @@ export async function startRelease(parts: StartReleaseParts, request: StartRelea
     // Nothing is written before Temporal has answered: an app is not made busy by a release that cannot start.
     const identity = await workflows.identity();
     await assertFree(parts, request.app);
-    row = await commitUnlessBusy(parts, { id, request, settled, policy });
+    row = await commitUnlessBusy(parts, { id, environment, request, settled, policy });
     await noteTemporal(db, { releaseId: row.id, ...identity });
   } else {
     row = sameRelease(begun, request, settled);
