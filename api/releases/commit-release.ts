@@ -47,6 +47,10 @@ async function commitRow(
       const details = { gate: skip.gate, reason: skip.reason ?? '', role: policy.role };
       await appendAudit(client, { actor, action: 'release.gate_skipped', ...about, details });
     }
+    if (policy.hotfix !== undefined) {
+      const details = { reason: policy.hotfix.reason, role: policy.role };
+      await appendAudit(client, { actor, action: 'release.hotfix', ...about, details });
+    }
     if (retry) {
       const details = { revision: revision.digest, reason: reason ?? '' };
       await appendAudit(client, { actor, action: 'release.retried', ...about, details });

@@ -9,6 +9,7 @@ import { readRelease } from '../../config-store/releases/read-release.ts';
 import { setFirstRunId } from '../../config-store/releases/progress/set-first-run-id.ts';
 import type { ReleaseRow } from '../../config-store/releases/release-row.ts';
 import type { MirrorData } from '../../analysis/gate/mirror-data.ts';
+import { hotfixPlanName } from '../../domain/release/plan.ts';
 import { digestOf } from '../../domain/revision/digest.ts';
 import { SluiceError } from '../../domain/errors.ts';
 import type { ReleasePolicy } from '../../domain/policy/release-policy.ts';
@@ -160,15 +161,17 @@ export async function checkRelease(
 /** What may not be released is refused. Throws as `assertReleasable` and `holdToPolicy` do. */
 async function requireAllowed(
   db: Pool,
-  { app, retry, reason, role }: Pick<StartReleaseRequest, 'app' | 'retry' | 'reason' | 'role'>,
+  request: Pick<StartReleaseRequest, 'app' | 'retry' | 'reason' | 'role' | 'planName'>,
   { revision, plan, suites, skips }: SettledRelease,
 ): Promise<ReleasePolicy> {
+  const { app, retry, reason, role, planName } = request;
   await assertReleasable(db, {
     ...{ app, environment, revision, retry, reason },
     skipsGates: skips.length > 0,
   });
   return holdToPolicy(db, {
     ...{ app, plan, suites, skips, revision: revision.content, requester: { role } },
+    ...(planName === hotfixPlanName ? { hotfix: { reason } } : {}),
   });
 }
 

@@ -2,6 +2,7 @@ import { SluiceError } from '../../domain/errors.ts';
 import { unknownApp, unknownRelease } from '../../domain/refusals.ts';
 import type { ReleasePolicy } from '../../domain/policy/release-policy.ts';
 import type { Role } from '../../domain/access/roles.ts';
+import { hotfixPlanName } from '../../domain/release/plan.ts';
 import { assertReleasable } from './assert-releasable.ts';
 import { json, query, type Db } from '../postgres/db.ts';
 import { inTransaction } from '../postgres/transaction.ts';
@@ -63,11 +64,12 @@ export async function openRelease(db: Db, opening: ReleaseToOpen): Promise<Opene
 /** A release that has not begun is held to the policy once more: it may have changed since somebody asked for it. */
 async function policyOf(db: Db, release: ReleaseRow): Promise<ReleasePolicy | undefined> {
   if (release.state !== 'starting') return undefined;
-  const { app, plan, suites, policy } = release;
+  const { app, plan, planName, suites, policy } = release;
   const { content } = await requireRevision(db, { app, ref: release.revision });
   // A row of an API that knew no policies was asked for by a releaser at least.
   const { role = 'releaser', skips = [] } = policy ?? {};
-  return holdToPolicy(db, { app, plan, suites, revision: content, requester: { role }, skips });
+  const hotfix = planName === hotfixPlanName ? { reason: policy?.hotfix?.reason } : undefined;
+  return holdToPolicy(db, { app, plan, suites, revision: content, requester: { role }, skips, hotfix });
 }
 
 const claimSql = `with before as (
@@ -137,6 +139,8 @@ async function startedByHand(db: Db, id: string, opening: ReleaseToOpen): Promis
   const requester = { role };
   const policy = await holdToPolicy(db, {
     ...{ app: name, plan, suites, revision: revision.content, requester, skips: [] },
+    // Nobody has said why: it holds as long as others.
+    ...(planName === hotfixPlanName ? { hotfix: {} } : {}),
   });
   const inserted = await insertRelease(db, {
     id,

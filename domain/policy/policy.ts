@@ -184,6 +184,22 @@ export const policySchema = z
     }),
     guardrails: guardrailsSchema.prefault({}),
     skip: skipsSchema.prefault({}),
+    hotfix: z
+      .strictObject({
+        role: z
+          .enum(roles)
+          .exclude(['viewer'])
+          .default('operator')
+          .meta({ description: 'Who may release by it, with a reason: this role or above' }),
+        minHold: durationSchema
+          .default('1m')
+          .meta({ description: 'Its steps hold at least this long, guard included' }),
+      })
+      .prefault({})
+      .meta({
+        description:
+          'The plan called `hotfix`, where it holds for less than `steps` demands: reviewed afterwards',
+      }),
     supersede: z
       .strictObject({
         role: z

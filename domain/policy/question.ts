@@ -13,4 +13,6 @@ export interface PolicyQuestion {
   readonly requester: { readonly role: Role };
   /** The gates that the requester asks to leave out. */
   readonly skips: readonly Skip[];
+  /** It is released by the plan called `hotfix`, and why. */
+  readonly hotfix?: { readonly reason?: string | undefined } | undefined;
 }

@@ -1,21 +1,46 @@
 import { durationMs } from '../duration.ts';
 import { guardMsOf } from '../release/guarded-plan.ts';
 import { judgedWeight, type Plan } from '../release/plan.ts';
+import { mayActAs } from '../access/roles.ts';
 import type { Policy } from './policy.ts';
+import type { PolicyQuestion } from './question.ts';
 import type { Violation } from './violation.ts';
 
 /** Durations of a plan that a policy bounds on both sides. */
 const bounded = ['lease', 'maxBlind', 'settle', 'settleLong'] as const;
 
 /** What a policy has against the way of a candidate onto production's traffic. */
-export function rolloutViolations(policy: Policy, plan: Plan): Violation[] {
+export function rolloutViolations(policy: Policy, question: PolicyQuestion): Violation[] {
+  const { plan } = question;
   const { steps: rules } = policy;
+  const isHotfix = needsHotfix(policy, question);
   return [
     ...weightViolations(rules, plan),
-    ...holdViolations(rules, plan),
+    ...(isHotfix ? hotfixViolations(policy, question) : holdViolations(rules, plan)),
     ...exposureViolations(rules, plan),
     ...bounded.flatMap((field) => boundViolations(field, policy[field], plan[field])),
   ];
+}
+
+/** Does a release by the plan called `hotfix` hold for less than others have to? */
+export function needsHotfix({ steps }: Policy, { plan, hotfix }: PolicyQuestion): boolean {
+  return hotfix !== undefined && holdViolations(steps, plan).length > 0;
+}
+
+function hotfixViolations({ steps, hotfix }: Policy, question: PolicyQuestion): Violation[] {
+  const { plan, requester } = question;
+  const { minHold, role } = hotfix;
+  const found = holdViolations({ ...steps, minHold, minBake: minHold }, plan);
+  if (!mayActAs(requester.role, role)) {
+    const demanded = `the role ${role} or above for a hotfix that holds for less than ${steps.minHold}`;
+    const remedy = 'Ask somebody with that role, or release by another plan.';
+    found.push({ rule: 'hotfix.role', demanded, given: requester.role, remedy });
+  }
+  if ((question.hotfix?.reason ?? '').trim() === '') {
+    const demanded = 'a reason for a hotfix';
+    found.push({ rule: 'hotfix.reason', demanded, given: 'none', remedy: 'Say why: --reason "…".' });
+  }
+  return found;
 }
 
 function weightViolations({ maxFirstWeight, minHoldback }: Policy['steps'], plan: Plan): Violation[] {

@@ -1,7 +1,9 @@
 import fc from 'fast-check';
 import { guardrails } from '../guardrail/registry.ts';
-import { mirrorSchema, planSchema, type Plan } from '../release/plan.ts';
+import { hotfixPlan, mirrorSchema, planSchema, type Plan } from '../release/plan.ts';
 import { roles } from '../access/roles.ts';
+import { shippedInForce } from './in-force.ts';
+import { releasePolicyOf } from './release-policy.ts';
 import { policySchema, shippedPolicy, tryoutPolicy } from './policy.ts';
 import type { PolicyQuestion } from './question.ts';
 import { firstStableViolations, violations } from './violations.ts';
@@ -39,6 +41,31 @@ describe('the policy that Sluice ships', () => {
     ['the hotfix plan', hotfix],
   ])('allows %s', (_what, plan) => {
     expect(violations(shippedPolicy, question({ plan: planSchema.parse(plan) }))).toEqual([]);
+  });
+
+  it('lets a hotfix hold for less, of whom it lets and who says why; and only where the plan is called that', () => {
+    const hotfix = { reason: 'wrong opening hours' };
+    const ask = (change: Partial<PolicyQuestion>) =>
+      rulesOf(
+        shippedPolicy,
+        question({ plan: hotfixPlan, hotfix, requester: { role: 'operator' }, ...change }),
+      );
+    expect(ask({})).toEqual([]);
+    expect(ask({ requester: { role: 'releaser' } })).toEqual(['hotfix.role']);
+    expect(ask({ hotfix: {} })).toEqual(['hotfix.reason']);
+    expect(ask({ hotfix: undefined })).toEqual(['steps.minHold']);
+    const shorter = { ...hotfixPlan, steps: hotfixPlan.steps.map((step) => ({ ...step, hold: '10s' })) };
+    expect(ask({ plan: shorter })).toEqual(['steps.minHold']);
+  });
+
+  it('keeps that a release was a hotfix, and why, only where it needed to be one', () => {
+    const kept = (plan: Plan) =>
+      releasePolicyOf(
+        shippedInForce(),
+        question({ plan, hotfix: { reason: 'hours' }, requester: { role: 'operator' } }),
+      );
+    expect(kept(hotfixPlan).hotfix).toEqual({ reason: 'hours' });
+    expect(kept(planSchema.parse({})).hotfix).toBeUndefined();
   });
 
   it('counts the guard as the last step going on, and demands one where it is told to', () => {

@@ -15,7 +15,7 @@ export function violations(policy: Policy, question: PolicyQuestion): Violation[
   return [
     ...gateViolations(policy, question, 'evaluation', () => evaluationViolations(policy, question)),
     ...gateViolations(policy, question, 'mirror', () => mirrorViolations(policy, question)),
-    ...rolloutViolations(policy, plan),
+    ...rolloutViolations(policy, question),
     ...guardrailViolations(policy, plan),
   ];
 }

@@ -153,12 +153,15 @@ export type PlanStep = z.infer<typeof stepSchema>;
 export type EvaluateSettings = z.infer<typeof evaluateSchema>;
 export type MirrorSettings = z.infer<typeof mirrorSchema>;
 
-/** The plan for changes that cannot wait: one short step, no mirror. The evaluation stays. */
+/** What the plan is called that may hold for less, for whom the policy lets. */
+export const hotfixPlanName = 'hotfix';
+
+/** The plan for changes that cannot wait: one short step, no mirror, and the guard afterwards. The evaluation stays. */
 export const hotfixPlan: Plan = planSchema.parse({
   mirror: 'skip',
   steps: [
-    { weight: 25, hold: '5m' },
-    { weight: 100, hold: '1m' },
+    { weight: 25, hold: '60s', minExposures: 20 },
+    { weight: 100, hold: '10s', minExposures: 20 },
   ],
   guard: '60m',
 });

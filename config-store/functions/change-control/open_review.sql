@@ -5,6 +5,7 @@ declare
     when new.actor like 'break-glass:%' then 'break-glass'
     when new.action = 'release.promote' then 'override'
     when new.action = 'release.gate_skipped' then 'skipped gate'
+    when new.action = 'release.hotfix' then 'hotfix'
     when new.action = 'rollback.override' then 'override'
     when new.action = 'split.heal' then 'healed split'
     when new.action = 'app.first_stable' and new.details ->> 'evaluation' = 'skipped' then 'skipped gate'
