@@ -1,4 +1,5 @@
 import { closedAs, events, json, problem, releaseOf, useFakeApi } from '../../test-fixtures/fake-api.ts';
+import type { ShownGuard } from '../../../api/schemas/guard.ts';
 import { leastSpec, sluice, useFolder, type Ran } from '../../test-fixtures/sluice.ts';
 
 const folder = useFolder();
@@ -47,6 +48,63 @@ describe('sluice release start --wait', () => {
     expect(ran.code).toBe(14);
     expect(ran.stdout).toContain('the release goes on');
     expect(ran.stderr).toContain('outcome=watch_timed_out code=14 release=r1');
+  });
+
+  it.each([
+    ['passed', 'system:release', 0],
+    ['rolled_back', 'system:release', 10],
+    ['rolled_back', 'token:ada', 15],
+    ['inconclusive', 'system:reconciler', 12],
+    ['closed', 'token:ci', 16],
+  ] as const)(
+    'follows it to the end of its guard where asked to: %s by %s, %i',
+    async (state, decidedBy, code) => {
+      const guard: ShownGuard = {
+        ...{
+          releaseId: 'r1',
+          state,
+          formerLabel: 's1',
+          heldBack: 5,
+          holdMs: 60_000,
+          heldMs: 60_000,
+          decidedBy,
+        },
+        ...{ openedAt: '2026-11-30T10:00:00.000Z', dueAt: '2026-11-30T10:01:00.000Z', reason: 'so' },
+      };
+      api.answers.set(stream, events([closedAs('promoted', { guard: { ...guard, state: 'open' } })]));
+      api.answers.set('GET /v1/releases/r1', json(200, closedAs('promoted', { guard })));
+      const ran = await start('--wait', '--until', 'guarded');
+      expect(ran.stderr.trimEnd().split('\n').at(-1)).toBe(
+        `sluice: outcome=guard_${state} code=${code} release=r1`,
+      );
+      expect(ran.stdout).toContain(`guard: ${state.replace('_', ' ')}: so; held 60 of 60 s`);
+      expect(await start('--wait')).toMatchObject({ code: 0 });
+    },
+  );
+
+  it('waits for its turn where the app is busy, and then watches; or says at which place it stands', async () => {
+    const queued = {
+      id: 'que_1',
+      app: 'my-app',
+      label: 'my-app-v1',
+      actor: 'token:ci',
+      queuedAt: '2026-11-30T10:00:00.000Z',
+    };
+    api.answers.set(starts, json(202, { ...queued, state: 'waiting', position: 2 }));
+    api.answers.set(
+      'GET /v1/apps/my-app/queue/que_1',
+      json(200, { ...queued, state: 'started', releaseId: 'r1' }),
+    );
+    api.answers.set(stream, events([closedAs('promoted')]));
+    const now = await start('--if-busy', 'queue');
+    expect(now).toMatchObject({ code: 0, stdout: expect.stringContaining('waits at position 2') as unknown });
+    expect(now.stderr).toContain('outcome=queued');
+    expect(await start('--if-busy', 'queue', '--wait')).toMatchObject({ code: 0 });
+    api.answers.set(
+      'GET /v1/apps/my-app/queue/que_1',
+      json(200, { ...queued, state: 'refused', reason: 'stable already' }),
+    );
+    expect(await start('--if-busy', 'queue', '--wait')).toMatchObject({ code: 17 });
   });
 
   it('goes on watching after a connection that broke, and one that ended', async () => {
