@@ -18,7 +18,7 @@ import { untilReached } from '../workers/reconciler/until-reached.ts';
 import { createHeadsFile } from './audit/audit-heads-file.ts';
 import { startAuditKeeper } from './audit/audit-keeper.ts';
 import { composeApi } from './compose.ts';
-import { startQueueKeeper } from './releases/queue-keeper.ts';
+import { startQueueKeeper } from './queue/queue-keeper.ts';
 import { readSettings, type ApiSettings } from './settings.ts';
 import { stopServer } from './http/stop-server.ts';
 

@@ -5,7 +5,7 @@ import type { QueuedRow } from '../../../config-store/queue/queued-row.ts';
 import { SluiceError } from '../../../domain/errors.ts';
 import { nameSchema } from '../../../domain/revision/names.ts';
 import { defineRoute, type Route } from '../../http/route.ts';
-import { shownQueued } from '../../releases/queue.ts';
+import { shownQueued } from '../../queue/queue.ts';
 import { cancelQueuedSchema, queuedSchema, queueSchema } from '../../schemas/queue.ts';
 import { existingApp } from '../existing-app.ts';
 

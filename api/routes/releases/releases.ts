@@ -24,7 +24,7 @@ import {
   releasePageSchema,
   startReleaseSchema,
 } from '../../schemas/releases.ts';
-import { startOrQueue } from '../../releases/queue.ts';
+import { startOrQueue } from '../../queue/queue.ts';
 import { queuedSchema } from '../../schemas/queue.ts';
 import { checkRelease, startRelease } from '../../releases/start-release.ts';
 import { presentAll, presentRelease } from './present-release.ts';

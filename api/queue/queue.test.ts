@@ -8,7 +8,7 @@ import { useApi } from '../test-fixtures/api-under-test.ts';
 import { createBank, start } from '../test-fixtures/bank.ts';
 import { problemOf } from '../test-fixtures/problem-of.ts';
 import { startDue } from './queue-keeper.ts';
-import { createReleaseWorkflows } from './release-workflows.ts';
+import { createReleaseWorkflows } from '../releases/release-workflows.ts';
 
 const api = useApi();
 

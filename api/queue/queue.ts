@@ -6,8 +6,8 @@ import { digestOf } from '../../domain/revision/digest.ts';
 import { SluiceError } from '../../domain/errors.ts';
 import type { JsonObject } from '../../domain/json.ts';
 import { queuedSchema, type Queued } from '../schemas/queue.ts';
-import type { StartReleaseRequest } from './releasable.ts';
-import { checkRelease, startRelease, type StartReleaseParts } from './start-release.ts';
+import type { StartReleaseRequest } from '../releases/releasable.ts';
+import { checkRelease, startRelease, type StartReleaseParts } from '../releases/start-release.ts';
 
 /** Started now, or waiting for its turn. */
 export type StartedOrQueued =

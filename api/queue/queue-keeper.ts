@@ -5,7 +5,7 @@ import type { QueuedRow } from '../../config-store/queue/queued-row.ts';
 import { withAdvisoryLock } from '../../config-store/postgres/with-advisory-lock.ts';
 import { describeError, SluiceError, type ErrorCode } from '../../domain/errors.ts';
 import { startReleaseSchema } from '../schemas/releases.ts';
-import { startRelease, type StartReleaseParts } from './start-release.ts';
+import { startRelease, type StartReleaseParts } from '../releases/start-release.ts';
 
 export interface QueueKeeperParts extends StartReleaseParts {
   readonly log: Logger;
