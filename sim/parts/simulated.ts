@@ -6,7 +6,10 @@ import type { Neighbours } from '../surroundings.ts';
 import type { ActivityAttempt } from '../temporal/activities.ts';
 
 /** Gates are played as they end, and releases of earlier versions and guards, which outlive their release, not at all. */
-type Played = Exclude<keyof SluiceActivities, keyof (MeasuringActivities & GuardActivities) | 'takeLook' | 'awaitWithdrawn'>;
+type Played = Exclude<
+  keyof SluiceActivities,
+  keyof (MeasuringActivities & GuardActivities) | 'takeLook' | 'awaitWithdrawn'
+>;
 
 /** An activity as it is played: it knows of its attempt. */
 export type SimulatedActivities = {
