@@ -2,11 +2,14 @@ import type { Pool } from 'pg';
 import { z } from 'zod';
 import { fitPlan } from '../../analysis/plan-fit/fit-plan.ts';
 import { readStableHistory, type StableHistory } from '../../config-store/looks/read-stable-record.ts';
+import { readPolicy } from '../../config-store/policies/read-policy.ts';
 import { readSplit } from '../../config-store/splits/read-split.ts';
 import { SluiceError } from '../../domain/errors.ts';
 import { judgedGuardrails } from '../../domain/guardrail/registry.ts';
 import { fittedPlan, trafficClassOf } from '../../domain/release/fitted-plan.ts';
-import type { Plan } from '../../domain/release/plan.ts';
+import type { Policy } from '../../domain/policy/policy.ts';
+import { rolloutViolations } from '../../domain/policy/rollout-rules.ts';
+import { planSchema, type Plan } from '../../domain/release/plan.ts';
 import { nameSchema } from '../../domain/revision/names.ts';
 import { defineRoute, type Route } from '../http/route.ts';
 import { planFitRequestSchema, planFitSchema, type PlanFit } from '../schemas/plan-fit.ts';
@@ -38,12 +41,13 @@ export function planFitRoute({ db }: { readonly db: Pool }): Route {
       await existingApp(db, app);
       const split = await readSplit(db, { app, environment });
       const known = await readStableHistory(db, { app, environment, stable: split?.stable, days });
-      return { status: 200, body: fitOf(plan, known, requestsPerDay) };
+      const { policy } = await readPolicy(db, app);
+      return { status: 200, body: fitOf(plan, policy, known, requestsPerDay) };
     },
   });
 }
 
-function fitOf(plan: Plan, known: StableHistory, said: number | undefined): PlanFit {
+function fitOf(plan: Plan, policy: Policy, known: StableHistory, said: number | undefined): PlanFit {
   const { traffic } = known;
   const requestsPerDay = said ?? countedPerDay(traffic);
   const fitted = fitPlan(plan, { requestsPerDay, baseRates: baseRatesOf(plan, known) });
@@ -63,7 +67,12 @@ function fitOf(plan: Plan, known: StableHistory, said: number | undefined): Plan
       finds: [...step.finds],
     })),
     ...mirrorCost(plan, traffic),
-    suggested: { mirror: { ...mirror }, steps: steps.map((step) => ({ ...step })), holdback },
+    suggested: {
+      ...{ mirror: { ...mirror }, steps: steps.map((step) => ({ ...step })), holdback },
+      against: rolloutViolations(policy, planSchema.parse({ mirror, steps, holdback })).map(
+        ({ rule, demanded, given }) => `${rule}: ${demanded}, not ${given}`,
+      ),
+    },
   };
 }
 

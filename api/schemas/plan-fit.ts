@@ -57,6 +57,9 @@ export const planFitSchema = z
         mirror: z.record(z.string(), z.unknown()),
         steps: z.array(z.record(z.string(), z.unknown())),
         holdback: z.number(),
+        against: z
+          .array(z.string())
+          .meta({ description: "What the app's policy has against it: an admin may allow it" }),
       })
       .meta({ description: 'Mirror, steps and holdback that suit so much traffic' }),
   })

@@ -78,6 +78,9 @@ function fittedText(requestsPerDay: number): string {
   return [
     `    # For about ${requestsPerDay} requests a day; \`sluice plan fit\` says what it finds once there is traffic.`,
     '    # Its first releases have nothing to replay yet: --skip-mirror.',
+    ...(100 - holdback < 75
+      ? ['    # Its one step is half of the traffic: an admin allows it (policy: steps.maxFirstWeight 50).']
+      : []),
     `    mirror: { samples: ${samples}, minPairs: ${minPairs}, margin: ${margin}, maxWait: ${maxWait} }`,
     '    steps:',
     ...steps.map(

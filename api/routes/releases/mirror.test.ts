@@ -127,10 +127,11 @@ it('says what a plan finds in the traffic that gateways have counted, or in what
     ...{ decidedBy: 'mixed', takenBackAtMost: 0.05 },
     nonsense: expect.stringMatching(/^The step at 5 % finds nothing.* 2\.0 requests a minute/) as unknown,
     mirror: { calls: 200, tokensIn: 20_000, tokensOut: 4_000 },
-    suggested: { holdback: 25 },
+    suggested: { holdback: 25, against: [] },
   });
   const errors = body.steps[1]?.finds.find(({ guardrail }) => guardrail === 'errors');
   expect(errors?.baseRate).toBeCloseTo(0.01, 2);
   expect((await ask({ plan, requestsPerDay: 1e6 })).body).toMatchObject({ decidedBy: 'full' });
+  expect((await ask({ plan, requestsPerDay: 100 })).body.suggested).toMatchObject({ holdback: 50 });
   expect((await ask({ plan, requestsPerDay: 1e6 })).body).not.toHaveProperty('nonsense');
 });

@@ -20,7 +20,12 @@ const fit: PlanFit = {
     },
   ],
   mirror: { calls: 200, tokensIn: 40_000, tokensOut: 9_000 },
-  suggested: { mirror: { samples: 150 }, steps: [{ weight: 25, hold: '3h' }], holdback: 25 },
+  suggested: {
+    mirror: { samples: 150 },
+    steps: [{ weight: 25, hold: '3h' }],
+    holdback: 25,
+    against: ['steps.maxFirstWeight: at most 5 %, not 25 %'],
+  },
 };
 
 it('says what a plan finds in the traffic, what it takes, and which suits it', async () => {
@@ -32,7 +37,9 @@ it('says what a plan finds in the traffic, what it takes, and which suits it', a
   expect(stdout).toMatch(/100 % \(95 % while judged\) +1\.5h +71 +errors +0\.50 % +21 % +34 %/);
   expect(stdout).toMatch(/latency +2\.0 % +nothing +nothing/);
   expect(stdout).toMatch(/at most 5\.0 % of good releases .* 200 calls, about 40000 tokens in and 9000 out/);
-  expect(stdout).toMatch(/What suits this traffic:\n {2}mirror:\n {4}samples: 150\n/);
+  expect(stdout).toMatch(
+    /What suits this traffic:\n {2}mirror:\n {4}samples: 150\n[^]*against it: steps\.maxFirstWeight: at most 5 %, not 25 %; an admin/,
+  );
 });
 
 it('refuses a plan that finds nothing but an outage, and says what to do', async () => {

@@ -94,7 +94,13 @@ function totals(name: string, fit: PlanFit): string[] {
   ];
   const { mirror: mirrored, steps, holdback } = suggested;
   const yaml = stringify({ mirror: mirrored, steps, holdback }, { collectionStyle: 'any' });
-  return [`${lines.join('; ')}.`, `What suits this traffic:\n${yaml.replaceAll(/^/gm, '  ').trimEnd()}`];
+  const against = suggested.against.map(
+    (each) => `\n  (the policy has against it: ${each}; an admin may allow it)`,
+  );
+  return [
+    `${lines.join('; ')}.`,
+    `What suits this traffic:\n${yaml.replaceAll(/^/gm, '  ').trimEnd()}${against.join('')}`,
+  ];
 }
 
 function percent(rate: number): string {
