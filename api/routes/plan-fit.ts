@@ -69,11 +69,23 @@ function fitOf(plan: Plan, policy: Policy, known: StableHistory, said: number | 
     ...mirrorCost(plan, traffic),
     suggested: {
       ...{ mirror: { ...mirror }, steps: steps.map((step) => ({ ...step })), holdback },
-      against: rolloutViolations(policy, planSchema.parse({ mirror, steps, holdback })).map(
-        ({ rule, demanded, given }) => `${rule}: ${demanded}, not ${given}`,
-      ),
+      against: against(policy, planSchema.parse({ mirror, steps, holdback })),
     },
   };
+}
+
+/** What a policy has against the steps of a plan, whoever asks for it. */
+function against(policy: Policy, plan: Plan): string[] {
+  const asked = {
+    plan,
+    suites: [],
+    revision: { prompts: {} },
+    requester: { role: 'admin' },
+    skips: [],
+  } as const;
+  return rolloutViolations(policy, asked).map(
+    ({ rule, demanded, given }) => `${rule}: ${demanded}, not ${given}`,
+  );
 }
 
 /** Throws `lacks_data` where nobody has counted for long enough. */
