@@ -1,3 +1,5 @@
+import { createRewriter } from '../../domain/text/rewriter.ts';
+
 const entities: Readonly<Record<string, string>> = {
   '&': '&amp;',
   '<': '&lt;',
@@ -5,33 +7,36 @@ const entities: Readonly<Record<string, string>> = {
   '"': '&quot;',
   "'": '&#39;',
 };
-const backwards = new Map(Object.entries(entities).map(([character, entity]) => [entity, character]));
 
 /** Characters that a browser shows as nothing, or that turn the text around; line breaks and tabs are none of them. */
-const unseen = /(?![\n\t])[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Surrogate}]/gu;
+const unseen = /(?![\n\t])[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Surrogate}]/u;
 /** Marks that pile up over and under their line, into others. */
 const piled = /(\p{M}{4})\p{M}+/gu;
 
-/** What cannot be seen, as JSON would write it. */
-export function visible(text: string): string {
-  const unit = (code: number): string => `\\u${code.toString(16).padStart(4, '0')}`;
-  return text.replaceAll(unseen, (character) =>
-    Array.from({ length: character.length }, (_, at) => unit(character.charCodeAt(at))).join(''),
-  );
-}
+/** Text with what cannot be seen as JSON would write it, and escaped; `unescaped` takes the latter back. */
+export const escaped = createRewriter(escapedCharacter);
+/** The same, with a line break of Windows as everybody's. */
+const escapedLines = createRewriter(escapedCharacter, { joinsBreaks: true });
 
-export function escaped(text: string): string {
-  return text.replaceAll(/[&<>"']/g, (character) => entities[character] ?? character);
+function escapedCharacter(code: number): string | undefined {
+  const character = String.fromCodePoint(code);
+  if (!unseen.test(character)) return entities[character];
+  const units = Array.from({ length: character.length }, (_, at) => character.charCodeAt(at));
+  return units.map((unit) => `\\u${unit.toString(16).padStart(4, '0')}`).join('');
 }
 
 export function unescaped(html: string): string {
-  return html.replaceAll(/&(?:amp|lt|gt|quot|#39);/g, (entity) => backwards.get(entity) ?? entity);
+  let text = html;
+  // That of `&` at last: what it stands before is none.
+  for (const [character, entity] of Object.entries(entities).reverse())
+    text = text.replaceAll(entity, character);
+  return text;
 }
 
 /** Text as people read it: escaped, and nothing in it that cannot be seen, or that covers what is beside it. */
 export function shown(value: unknown): string {
   const text = typeof value === 'string' ? value : value === undefined ? '' : JSON.stringify(value);
-  return escaped(visible(text.replaceAll('\r\n', '\n').replaceAll(piled, '$1…')));
+  return escapedLines(text.replaceAll(piled, '$1…'));
 }
 
 /** A word that is read as one: a name, a date. What is longer is broken where it has to be. */

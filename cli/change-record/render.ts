@@ -1,5 +1,5 @@
 import { recordDigest, type ChangeRecord } from '../../domain/change-record/record.ts';
-import { escaped, facts, shown, style, unescaped, visible } from './html.ts';
+import { escaped, facts, shown, style, unescaped } from './html.ts';
 import { sectionsOf } from './sections.ts';
 
 /**
@@ -25,7 +25,7 @@ export function renderRecord(record: ChangeRecord): string {
     ...sectionsOf(record).flatMap(([name, body]) => [`<h2>${shown(name)}</h2>`, body]),
     '<h2>To verify it</h2>',
     proofOf(record),
-    `<pre id="record" hidden>${escaped(visible(JSON.stringify(record)))}</pre>`,
+    `<pre id="record" hidden>${escaped(JSON.stringify(record))}</pre>`,
     '</body>',
     '</html>',
     '',

@@ -1,12 +1,11 @@
-import { visibleText } from '../../domain/text/visible-text.ts';
+import { createRewriter } from '../../domain/text/rewriter.ts';
+import { breakMark, isLineBreak, writtenOut } from '../../domain/text/visible-text.ts';
 import type { Output } from './outputs.ts';
 
 // Characters that Unicode keeps for a program's own use inside of itself, and that no text of others reaches the output
 // with: the beginnings and the end of what we paint, and a line break that somebody else wrote.
-const firstMark = 0xfdd0;
-const foreignBreak = '\uFDE0';
-/** The longest first. */
-const foreignBreaks = ['\r\n', '\n', '\r', '\u2028', '\u2029'];
+const [firstMark, lastMark, lastOwn] = [0xfdd0, 0xfddf, 0xfdef];
+const foreignBreak = 0xfde0;
 
 /** The mark of a colour's code as terminals know it (`31`), or of the end of all colours (`0`). */
 export function colourMark(code: number): string {
@@ -20,21 +19,13 @@ const colourCodes: readonly number[] = [0, 1, 2, 31, 32, 33, 36];
  * A text as the command composed it, for a terminal or a log: our colours become the terminal's, and nothing else does
  * that the terminal would act upon.
  */
-export function printable(composed: string): string {
-  const text = composed.replaceAll(foreignBreak, ' ⏎ ');
-  let printed = '';
-  let copied = 0;
-  marks.lastIndex = 0;
-  while (marks.test(text)) {
-    const at = marks.lastIndex - 1;
-    if (at > copied) printed += visibleText(text.slice(copied, at));
-    printed += renderedMark(text.charCodeAt(at));
-    copied = at + 1;
-  }
-  return copied === 0 ? visibleText(text) : printed + visibleText(text.slice(copied));
-}
-
-const marks = /[\uFDD0-\uFDDF]/g;
+export const printable = createRewriter(
+  (code) => {
+    if (code === foreignBreak) return breakMark;
+    return code >= firstMark && code <= lastMark ? renderedMark(code) : writtenOut(code);
+  },
+  { joinsBreaks: true },
+);
 
 function renderedMark(code: number): string {
   const colour = colourCodes[code - firstMark];
@@ -59,18 +50,23 @@ export function printableOutput(output: Output): Output {
  * holds none of our marks.
  */
 export function foreign<Value>(value: Value): Value {
-  return mapTexts(value, (text) =>
-    foreignBreaks.reduce(
-      (marked, found) => marked.replaceAll(found, foreignBreak),
-      text.replaceAll(/[\uFDD0-\uFDEF]/g, '\uFFFD'),
-    ),
-  ) as Value;
+  return mapTexts(value, marked) as Value;
 }
+
+const marked = createRewriter(
+  (code) => {
+    if (code >= firstMark && code <= lastOwn) return '\uFFFD';
+    return isLineBreak(code) ? String.fromCharCode(foreignBreak) : undefined;
+  },
+  { joinsBreaks: true },
+);
 
 /** Takes the marks of `foreign` back, for those who read JSON. */
 export function asWritten(value: unknown): unknown {
-  return mapTexts(value, (text) => text.replaceAll(foreignBreak, '\n'));
+  return mapTexts(value, unmarked);
 }
+
+const unmarked = createRewriter((code) => (code === foreignBreak ? '\n' : undefined));
 
 function mapTexts(value: unknown, of: (text: string) => string): unknown {
   if (typeof value === 'string') return of(value);

@@ -1,6 +1,8 @@
 import type { JsonValue } from '../json.ts';
+import { createRewriter } from './rewriter.ts';
 
 const unstorable = '\u0000';
+const withoutUnstorable = createRewriter((code) => (code === 0 ? '\uFFFD' : undefined));
 
 /**
  * A text as PostgreSQL can keep it: it has neither NUL nor half of a surrogate pair. For what quotes somebody (a
@@ -8,7 +10,8 @@ const unstorable = '\u0000';
  * for a character that nobody reads. Never for content that has a digest: that is refused.
  */
 export function storableText(text: string): string {
-  return text.toWellFormed().replaceAll(unstorable, '\uFFFD');
+  const wellFormed = text.toWellFormed();
+  return wellFormed.includes(unstorable) ? withoutUnstorable(wellFormed) : wellFormed;
 }
 
 /** Like `storableText`, for all names and texts of a value. */

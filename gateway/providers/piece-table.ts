@@ -26,6 +26,8 @@ export class PieceTable {
   /** By a hash's place: 0 free, 1 taken, 2 marked. */
   readonly #states: Uint8Array;
   readonly #mask: number;
+  /** Of the pieces that may begin a passage. */
+  readonly #places = new Int32Array(piecesOfPassage);
   #marked = false;
 
   constructor(texts: readonly string[]) {
@@ -47,26 +49,43 @@ export class PieceTable {
     return this.#marked;
   }
 
-  /** Marks the pieces that make a passage of this text: it is read once, and nothing is kept of it. */
+  /**
+   * Marks the pieces that make a passage of this text: it is read once, and nothing is kept of it. As every passage holds
+   * one of the pieces that begin so far from each other as it has pieces, the others are looked at around those alone.
+   */
   markPassagesOf(text: string): void {
+    let seen = 0;
+    for (let at = 0; at + pieceLength <= text.length; at += piecesOfPassage) {
+      if (this.#states[this.#placeOf(hashAt(text, at))] === 0) continue;
+      const behind = this.#markAround(text, at, Math.max(seen, at - piecesOfPassage + 1));
+      seen = behind;
+      at += piecesOfPassage * Math.floor((behind - at) / piecesOfPassage);
+    }
+  }
+
+  /** Marks the passages that begin at `from` or later, up to the first piece behind `known` that is none of these; gives where that is. */
+  #markAround(text: string, known: number, from: number): number {
     const states = this.#states;
-    const places = new Int32Array(piecesOfPassage);
+    const places = this.#places;
     let inARow = 0;
-    let hash = 0;
-    for (let at = 0; at < text.length; at += 1) {
-      hash = rolledOn(hash, text, at);
-      if (at < pieceLength - 1) continue;
+    let at = from;
+    for (let hash = 0; at + pieceLength <= text.length; at += 1) {
+      hash = at === from ? hashAt(text, at) : rolledOn(hash, text, at + pieceLength - 1);
       const place = this.#placeOf(hash);
       if (states[place] === 0) {
+        if (at > known) return at;
         inARow = 0;
         continue;
       }
       if (inARow < piecesOfPassage) places[inARow] = place;
       inARow += 1;
       if (inARow > piecesOfPassage) states[place] = 2;
-      else if (inARow === piecesOfPassage) for (const each of places) states[each] = 2;
+      else if (inARow === piecesOfPassage) {
+        for (const each of places) states[each] = 2;
+        this.#marked = true;
+      }
     }
-    this.#marked ||= states.includes(2);
+    return at;
   }
 
   /** Hands over where the passages of marked pieces begin and end, in order. */
@@ -92,6 +111,13 @@ export class PieceTable {
     while (this.#states[place] !== 0 && this.#hashes[place] !== hash) place = (place + 1) & this.#mask;
     return place;
   }
+}
+
+/** The hash of the piece that begins there. */
+function hashAt(text: string, at: number): number {
+  let hash = 0;
+  for (let k = at; k < at + pieceLength; k += 1) hash = (Math.imul(hash, factor) + text.charCodeAt(k)) | 0;
+  return hash;
 }
 
 /** The hash of the piece that ends with this character, from that of the one before. */

@@ -1,4 +1,5 @@
 import { PieceTable } from './piece-table.ts';
+import { createWordSet } from './word-set.ts';
 
 /** What a text says again of other texts. */
 export interface Quotes {
@@ -10,11 +11,11 @@ const mark = '[quoted]';
 /** An id, a number of an order, a name of a person's own making: quoted also where it is short. */
 const words = /[\w-]{8,64}/g;
 
-function wordsOf(text: string): readonly string[] {
-  return text.match(words) ?? [];
-}
-
 const isTelling = (word: string): boolean => /\d/.test(word) && /[a-z]/i.test(word);
+
+function idsOf(text: string): readonly string[] {
+  return (text.match(words) ?? []).filter(isTelling);
+}
 
 /**
  * Finds what `spoken` texts quote of `sources`. The work grows with the sources and no faster: each is read once, piece
@@ -22,11 +23,11 @@ const isTelling = (word: string): boolean => /\d/.test(word) && /[a-z]/i.test(wo
  */
 export function createQuotes(spoken: readonly string[], sources: readonly string[]): Quotes {
   const pieces = new PieceTable(spoken);
-  const ids = new Set(spoken.flatMap((text) => wordsOf(text).filter(isTelling)));
+  const ids = createWordSet(spoken.flatMap(idsOf));
   const quotedIds = new Set<string>();
   for (const source of sources) {
     pieces.markPassagesOf(source);
-    if (ids.size > 0) for (const word of wordsOf(source)) if (ids.has(word)) quotedIds.add(word);
+    for (const id of ids.foundIn(source)) quotedIds.add(id);
   }
   return {
     strike(text) {

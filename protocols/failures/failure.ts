@@ -1,4 +1,5 @@
 import { httpStatusOf, SluiceError } from '../../domain/errors.ts';
+import type { JsonValue } from '../../domain/json.ts';
 import { shortenedAtWord } from '../../domain/text/shortened.ts';
 import { defined, isJsonObject } from '../fields.ts';
 import { verdictOf } from './fault.ts';
@@ -123,8 +124,25 @@ export function failureForCaller(failed: ProviderFailure): ProviderFailure {
 /** In characters of JSON: more is no error that a vendor writes, and is not handed on. */
 const longestSaid = 16_000;
 
+/** What is long is not written to see that it is. */
 function isShort(said: VendorWords | undefined): boolean {
-  return said !== undefined && JSON.stringify(said.error).length <= longestSaid;
+  return (
+    said !== undefined &&
+    roomBeside(said.error, longestSaid) >= 0 &&
+    JSON.stringify(said.error).length <= longestSaid
+  );
+}
+
+/** What is left of so many characters beside a value's, which takes those of its texts at least; negative where none is. */
+function roomBeside(value: JsonValue, room: number): number {
+  let left = room - 1;
+  if (typeof value === 'string') return left - value.length;
+  if (typeof value !== 'object' || value === null) return left;
+  for (const each of Object.values(value) as readonly JsonValue[]) {
+    if (left < 0) break;
+    left = roomBeside(each, left);
+  }
+  return left;
 }
 
 /** The failure that a vendor's error inside a stream is. */

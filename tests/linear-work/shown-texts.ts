@@ -4,10 +4,9 @@ import { oneLine } from '../../domain/text/one-line.ts';
 import { shortened, shortenedAtWord } from '../../domain/text/shortened.ts';
 import { visibleJson, visibleLine, visibleText } from '../../domain/text/visible-text.ts';
 import { inMarkdown, lineOfMarkdown } from '../../evals/reports/in-markdown.ts';
-import type { Subject } from './subjects.ts';
+import { on, type Subject } from './subjects.ts';
 
-/** What writes a text of somebody else's where people and terminals read it. */
-export const shownTexts: Readonly<Record<string, Subject>> = {
+const written: Readonly<Record<string, (text: string) => unknown>> = {
   visibleText,
   visibleLine,
   visibleJson,
@@ -18,3 +17,8 @@ export const shownTexts: Readonly<Record<string, Subject>> = {
   'a line of Markdown': lineOfMarkdown,
   'a change record': (text) => facts([['why', text]]),
 };
+
+/** What writes a text of somebody else's where people and terminals read it. */
+export const shownTexts: Readonly<Record<string, Subject>> = Object.fromEntries(
+  Object.entries(written).map(([name, write]) => [name, on(write)]),
+);

@@ -25,14 +25,30 @@ import { digestOf } from '../../domain/revision/digest.ts';
 import { storable, storableText } from '../../domain/text/storable.ts';
 import type { Sample } from '../../protocols/samples/sample.ts';
 
-/** What a caller, a model or an author may hand to the product, and works on it on an event loop. */
-export type Subject = (text: string) => unknown;
+/** What a caller, a model or an author may hand to the product, made of a text: the work on it, which an event loop does. */
+export type Subject = (text: string) => () => unknown;
+
+/** The work on a text itself. */
+export const on =
+  (work: (text: string) => unknown): Subject =>
+  (text) =>
+  () =>
+    work(text);
+
+/** The work on what is made of the text first, by others. */
+const onMade =
+  <Made>(make: (text: string) => Made, work: (made: Made) => unknown): Subject =>
+  (text) => {
+    const made = make(text);
+    return () => work(made);
+  };
 
 const prompt = await compilePrompt('---\ninput: {schema: {a: string}}\n---\nSay {{a}} to {{history}}');
 
-function throughSse(text: string, chunkBytes: number): void {
+const sent = (text: string): Buffer => Buffer.from(`data: ${text}`);
+
+function throughSse(bytes: Buffer, chunkBytes: number): void {
   const parser = createSseParser();
-  const bytes = Buffer.from(`data: ${text}`);
   for (let at = 0; at < bytes.length; at += chunkBytes) parser.push(bytes.subarray(at, at + chunkBytes));
   parser.end();
 }
@@ -63,11 +79,10 @@ function listOf(text: string): string {
   return JSON.stringify(words(text.slice(text.length / 3)).flatMap((word) => [word, 12345678]));
 }
 
-/** An answer of this text, streamed, and read as its vendor's. */
-function answered(protocol: Protocol, text: string): void {
+/** An answer that is streamed, read as its vendor's. */
+function readAnswer(protocol: Protocol, bytes: Buffer): void {
   const reader = createEventReader(outboundCodec(protocol));
   const parser = createSseParser();
-  const bytes = Buffer.from(answerOf(protocol, text));
   for (let at = 0; at < bytes.length; at += 16_384)
     for (const message of parser.push(bytes.subarray(at, at + 16_384))) reader.read(message);
   reader.end();
@@ -96,6 +111,15 @@ const deltaOf: Record<Protocol, (text: string) => object> = {
   }),
 };
 
+/** What the text says as JSON; itself where it says nothing. */
+function valueOf(text: string): unknown {
+  try {
+    return JSON.parse(`[${text.replace(/,$/, '')}]`);
+  } catch {
+    return text;
+  }
+}
+
 const ask = (content: string) => ({
   model: 'bank',
   max_tokens: 1,
@@ -103,61 +127,20 @@ const ask = (content: string) => ({
   messages: [{ role: 'user', content }],
 });
 
-/** Each is to do work that grows with its text and no faster; what it refuses by an error it has read as well. */
-export const subjects: Readonly<Record<string, Subject>> = {
+const callOf = (argumentsOf: (text: string) => string): Subject =>
+  onMade((text) => calling(argumentsOf(text)), redactSample);
+
+const plain: Readonly<Record<string, (text: string) => unknown>> = {
   redactText,
   redactKeys,
-  cleanFailure: (text) =>
-    cleanFailure(failureOfStatus(400, saying(text)), { apiKey: text.slice(0, 99), body: { a: text } }),
-  'redactSample: arguments of a tool call': (text) => redactSample(calling(JSON.stringify({ a: text }))),
-  'redactSample: arguments that are no JSON': (text) => redactSample(calling(`{"a":${text}`)),
-  'redactSample: arguments of many values': (text) => redactSample(calling(listOf(text))),
-  'redactSample: many texts': (text) =>
-    redactSample({ version: 2, protocol: 'openai-chat', body: {}, variables: { a: words(text) } }),
-  'the SSE parser, 1 KB at a time': (text) => {
-    throughSse(text, 1024);
-  },
-  'the SSE parser, 100 bytes at a time': (text) => {
-    throughSse(text, 100);
-  },
-  ...Object.fromEntries(
-    protocols.map((protocol) => [
-      `an answer that is streamed: ${protocol}`,
-      (text: string) => {
-        answered(protocol, text);
-      },
-    ]),
-  ),
-  jsonExcess: (text) => jsonExcess(Buffer.from(text)),
-  'parseJson: a text': (text) => parseJson(JSON.stringify(text), 'it'),
-  'parseJson: as it is': (text) => parseJson(text, 'it'),
-  'requests read, and written for another vendor': (text) => {
-    for (const [i, protocol] of protocols.entries()) {
-      const { request } = parseInbound(protocol, ask(text));
-      const other = protocols[(i + 1) % protocols.length] ?? protocol;
-      JSON.stringify(outboundCodec(other).writeRequest(request, 'm'));
-    }
-  },
-  imageSourceOf: (text) => [
-    imageSourceOf(text),
-    imageSourceOf(`data:${text}`),
-    imageSourceOf(`data:a;base64,${text}`),
-  ],
   'a vendor’s error': (text) =>
     verdictOf({ status: 400, error: { code: text, message: text, said: { vendor: 'openai', error: {} } } }),
+  'parseJson: as it is': (text) => parseJson(text, 'it'),
+  imageSourceOf: (text) => imageSourceOf(text),
   'storable: a text': storableText,
-  'storable: many texts': (text) => storable(words(text)),
   'a digest': (text) => digestOf({ a: text }),
-  'a digest of many texts': (text) => digestOf(words(text)),
-  pathOf: (text) => pathOf(`/${text}`),
-  'names and labels': (text) => [
-    nameSchema.safeParse(text),
-    labelSchema.safeParse(text),
-    labelSchema.safeParse(`a${text}`),
-  ],
+  'names and labels': (text) => [nameSchema.safeParse(text), labelSchema.safeParse(text)],
   'an error that quotes': (text) => new SluiceError('invalid_request', text, { remedy: text }),
-  'front matter': (text) => splitSource(`---\n${text}`),
-  'front matter that ends': (text) => splitSource(`---\n---${text}`),
   assertModestTemplate,
   'a prompt’s variable and history': (text) =>
     prompt.render({
@@ -167,9 +150,65 @@ export const subjects: Readonly<Record<string, Subject>> = {
   // Made, and never asked: that is done in the sandbox.
   'a regular expression': (text) => new RegExp(text),
   javascriptBody,
-  'javascriptBody: declarations': (text) => javascriptBody(`const a = 1; ${text}`),
   splitTexts,
-  'splitTexts: quoted': (text) => splitTexts(`"${text}`),
   interpolate: (text) => interpolate(text, { a: 1 }),
   referencesWithin: (text) => referencesWithin(text, { a: 1 }),
+};
+
+/** Each is to do work that grows with its text and no faster; what it refuses by an error it has read as well. */
+export const subjects: Readonly<Record<string, Subject>> = {
+  ...Object.fromEntries(Object.entries(plain).map(([name, work]) => [name, on(work)])),
+  'a vendor’s error, cleaned': on((text) =>
+    cleanFailure(failureOfStatus(400, saying(text)), { apiKey: text.slice(0, 99), body: { a: text } }),
+  ),
+  'redactSample: arguments of a tool call': callOf((text) => JSON.stringify({ a: text })),
+  'redactSample: arguments of a tool call, which come again': callOf(
+    (text) => `{"a":1,"a":${JSON.stringify(text)}}`,
+  ),
+  'redactSample: arguments that are no JSON': callOf((text) => `{"a":${text}`),
+  'redactSample: arguments of many values': callOf(listOf),
+  'redactSample: many texts': onMade(
+    (text): Sample => ({ version: 2, protocol: 'openai-chat', body: {}, variables: { a: words(text) } }),
+    redactSample,
+  ),
+  'the SSE parser, 1 KB at a time': onMade(sent, (bytes) => {
+    throughSse(bytes, 1024);
+  }),
+  'the SSE parser, 100 bytes at a time': onMade(sent, (bytes) => {
+    throughSse(bytes, 100);
+  }),
+  ...Object.fromEntries(
+    protocols.map((protocol) => [
+      `an answer that is streamed: ${protocol}`,
+      onMade(
+        (text) => Buffer.from(answerOf(protocol, text)),
+        (bytes) => {
+          readAnswer(protocol, bytes);
+        },
+      ),
+    ]),
+  ),
+  jsonExcess: onMade((text) => Buffer.from(text), jsonExcess),
+  'parseJson: a text': onMade(JSON.stringify, (written) => parseJson(written, 'it')),
+  'requests read, and written for another vendor': onMade(ask, (asked) => {
+    for (const [i, protocol] of protocols.entries()) {
+      const { request } = parseInbound(protocol, asked);
+      const other = protocols[(i + 1) % protocols.length] ?? protocol;
+      JSON.stringify(outboundCodec(other).writeRequest(request, 'm'));
+    }
+  }),
+  'imageSourceOf: data': onMade((text) => `data:${text}`, imageSourceOf),
+  'imageSourceOf: in base64': onMade((text) => `data:a;base64,${text}`, imageSourceOf),
+  'storable: many texts': onMade(words, storable),
+  'a digest of many texts': onMade(words, digestOf),
+  'a digest of JSON': onMade(valueOf, digestOf),
+  pathOf: onMade((text) => `/${text}`, pathOf),
+  'labels that begin well': onMade(
+    (text) => `a${text}`,
+    (text) => labelSchema.safeParse(text),
+  ),
+  'front matter': onMade((text) => `---\n${text}`, splitSource),
+  'front matter that ends': onMade((text) => `---\n---${text}`, splitSource),
+  'javascriptBody: declarations': onMade((text) => `const a = 1; ${text}`, javascriptBody),
+  'splitTexts: quoted': onMade((text) => `"${text}`, splitTexts),
 };

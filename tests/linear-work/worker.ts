@@ -13,7 +13,7 @@ for (const [name, subject] of Object.entries({ ...subjects, ...shownTexts })) {
   for (const piece of pieces) {
     parentPort?.postMessage(`${name}: ${JSON.stringify(piece)}`);
     try {
-      await subject(piece.repeat(Math.ceil(length / piece.length)));
+      await subject(piece.repeat(Math.ceil(length / piece.length)))();
     } catch {
       // To refuse is as good as to do: what matters is how long it took.
     }
