@@ -23,9 +23,15 @@ export class Units {
     this.#bits = 0;
   }
 
-  /** At most 100 units of a table. */
+  /** Units of a table from one place to before another. */
   add(table: Uint16Array, from: number, to: number): void {
-    if (this.#count + to - from > size) this.#flush();
+    if (this.#count + to - from > size) {
+      this.#flush();
+      if (to - from > size) {
+        this.#addAtOnce(table.subarray(from, to));
+        return;
+      }
+    }
     const units = this.#units;
     let count = this.#count;
     let bits = this.#bits;
@@ -50,6 +56,10 @@ export class Units {
   end(): string {
     this.#flush();
     return this.#text;
+  }
+
+  #addAtOnce({ buffer, byteOffset, byteLength }: Uint16Array): void {
+    this.#text += Buffer.from(buffer, byteOffset, byteLength).toString('utf16le');
   }
 
   #flush(): void {

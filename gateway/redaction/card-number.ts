@@ -9,20 +9,23 @@ export const firstGroup = 4;
  * The group behind the last one of the card's number that begins with this group: 13 to 19 digits, in groups with a space
  * or a hyphen between them or in none, with Luhn's check digit. Undefined where none begins.
  */
-export function endOfCard(text: string, { bounds, count }: NumberRun, group: number): number | undefined {
+export function endOfCard(
+  units: Uint16Array,
+  { bounds, count }: NumberRun,
+  group: number,
+): number | undefined {
   const start = bounds[2 * group] ?? 0;
-  if ((bounds[2 * group + 1] ?? 0) - start < firstGroup || !isOfIssuer(text.charCodeAt(start)))
-    return undefined;
-  if (isFraction(text, start) || isOfName(text, start)) return undefined;
+  if ((bounds[2 * group + 1] ?? 0) - start < firstGroup || !isOfIssuer(units[start] ?? 0)) return undefined;
+  if (isFraction(units, start) || isOfName(units, start)) return undefined;
   let digits = 0;
   for (let k = group; k < count; k += 1) {
     const [from, to] = [bounds[2 * k] ?? 0, bounds[2 * k + 1] ?? 0];
-    if (k > group && !isCardGap(text, bounds[2 * k - 1] ?? 0, from)) return undefined;
+    if (k > group && !isCardGap(units, bounds[2 * k - 1] ?? 0, from)) return undefined;
     digits += to - from;
     if (digits > longest) return undefined;
     if (k > group && !isOfCard(k - group, to - from, bounds, group)) return undefined;
-    const ends = digits >= shortest && isLengthOf(text, start, digits) && !isClock(text, start, to, digits);
-    if (ends && luhn(text, start, to) === 0) return goesOn(text, to) ? undefined : k + 1;
+    const ends = digits >= shortest && isLengthOf(units, start, digits) && !isClock(units, start, to, digits);
+    if (ends && luhn(units, start, to) === 0) return goesOn(units, to) ? undefined : k + 1;
   }
   return undefined;
 }
@@ -38,54 +41,62 @@ function isOfCard(place: number, length: number, bounds: NumberRun['bounds'], gr
 }
 
 /** By how many digits the issuers have that begin so: old ones of Visa, Diners Club, American Express, all others. */
-function isLengthOf(text: string, start: number, digits: number): boolean {
-  const first = text.charCodeAt(start);
-  if (digits === 13) return first === 0x34 && !isOfThing(text, start);
+function isLengthOf(units: Uint16Array, start: number, digits: number): boolean {
+  const first = units[start] ?? 0;
+  if (digits === 13) return first === 0x34 && !isOfThing(units, start);
   if (digits === 14) return first === 0x33;
-  if (digits === 15) return first === 0x33 || text.startsWith('2131', start);
+  if (digits === 15) return first === 0x33 || isAt(units, start, 2131);
   if (digits === 16) return true;
-  return first >= 0x34 && text.charCodeAt(start - 1) !== 0x2d; // A negative number is none.
+  return first >= 0x34 && (units[start - 1] ?? 0) !== 0x2d; // A negative number is none.
 }
 
 /** `call_2534569461968419` */
-function isOfName(text: string, at: number): boolean {
-  return text.charCodeAt(at - 1) === 0x5f;
+function isOfName(units: Uint16Array, at: number): boolean {
+  return (units[at - 1] ?? 0) === 0x5f;
 }
 
 /** `6403719216475eda` */
-function goesOn(text: string, to: number): boolean {
-  const code = text.charCodeAt(to);
+function goesOn(units: Uint16Array, to: number): boolean {
+  const code = units[to] ?? 0;
   return (code >= 0x41 && code <= 0x46) || (code >= 0x61 && code <= 0x66);
 }
 
 /** `0.5103907663901024` */
-function isFraction(text: string, at: number): boolean {
-  const point = text.charCodeAt(at - 1);
-  return (point === 0x2e || point === 0x2c) && isDigit(text.charCodeAt(at - 2));
+function isFraction(units: Uint16Array, at: number): boolean {
+  const point = units[at - 1] ?? 0;
+  return (point === 0x2e || point === 0x2c) && isDigit(units[at - 2] ?? 0);
 }
 
 function isOfIssuer(code: number): boolean {
   return code >= 0x32 && code <= 0x36;
 }
 
-function isCardGap(text: string, from: number, to: number): boolean {
-  return to - from === 1 && (text[from] === ' ' || text[from] === '-');
+function isCardGap(units: Uint16Array, from: number, to: number): boolean {
+  return to - from === 1 && (units[from] === 0x20 || units[from] === 0x2d);
 }
 
 /** A day and a time as `20261123103000`. */
-function isClock(text: string, from: number, to: number, digits: number): boolean {
-  return digits === 14 && to - from === 14 && text.startsWith('20', from);
+function isClock(units: Uint16Array, from: number, to: number, digits: number): boolean {
+  return digits === 14 && to - from === 14 && isAt(units, from, 20);
 }
 
-function luhn(text: string, from: number, to: number): number {
+function luhn(units: Uint16Array, from: number, to: number): number {
   let sum = 0;
   let doubles = false;
   for (let at = to - 1; at >= from; at -= 1) {
-    const digit = text.charCodeAt(at) - 0x30;
+    const digit = (units[at] ?? 0) - 0x30;
     if (digit < 0 || digit > 9) continue;
     const value = doubles ? digit * 2 : digit;
     sum += value > 9 ? value - 9 : value;
     doubles = !doubles;
   }
   return sum % 10;
+}
+
+/** Do the digits of a number stand there? */
+function isAt(units: Uint16Array, at: number, number: 20 | 2131): boolean {
+  const last = number === 20 ? at + 1 : at + 3;
+  for (let k = last, rest: number = number; k >= at; k -= 1, rest = Math.floor(rest / 10))
+    if ((units[k] ?? 0) - 0x30 !== rest % 10) return false;
+  return true;
 }

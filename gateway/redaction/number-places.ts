@@ -7,50 +7,48 @@ const [quote, apostrophe, comma, dash] = [0x22, 0x27, 0x2c, 0x2d];
 const longestToken = 40;
 
 /** Does an id or a clock go on here: `fd45544b:46371496`, `iam::350263397345`, `00:50:09.454762`? */
-export function isOfId(text: string, at: number): boolean {
-  if (text.charCodeAt(at - 1) !== colon) return false;
+export function isOfId(units: Uint16Array, at: number): boolean {
+  if ((units[at - 1] ?? 0) !== colon) return false;
   let from = at - 2;
-  if (text.charCodeAt(from) === colon) return true;
+  if ((units[from] ?? 0) === colon) return true;
   let digits = 0;
-  for (; at - from < longestToken && isHexadecimal(text.charCodeAt(from)); from -= 1)
-    if (isDigit(text.charCodeAt(from))) digits += 1;
-  return digits > 0 && !isLetter(text.charCodeAt(from));
+  for (; at - from < longestToken && isHexadecimal(units[from] ?? 0); from -= 1)
+    if (isDigit(units[from] ?? 0)) digits += 1;
+  return digits > 0 && !isLetter(units[from] ?? 0);
 }
 
 /** Does one go on behind: `67956789:62082203`, `80176430-F0C0-43C6-A203-C0D93C196B6E`? */
-export function isOfIdBehind(text: string, to: number): boolean {
-  const code = text.charCodeAt(to);
-  if (code === colon) return isDigit(text.charCodeAt(to + 1));
-  if (code !== dash || text.charCodeAt(to + 5) !== dash) return false;
-  for (let at = to + 1; at < to + 5; at += 1) if (!isHexadecimal(text.charCodeAt(at))) return false;
+export function isOfIdBehind(units: Uint16Array, to: number): boolean {
+  const code = units[to] ?? 0;
+  if (code === colon) return isDigit(units[to + 1] ?? 0);
+  if (code !== dash || (units[to + 5] ?? 0) !== dash) return false;
+  for (let at = to + 1; at < to + 5; at += 1) if (!isHexadecimal(units[at] ?? 0)) return false;
   return true;
 }
 
 /** Does a long number stand in code, or behind a word that says of what it is, which is nobody? */
-export function isOfCode(text: string, at: number, to: number): boolean {
+export function isOfCode(units: Uint16Array, at: number, to: number): boolean {
   let before = at - 1;
-  if (text.charCodeAt(before) === 0x20) before -= 1;
-  const code = text.charCodeAt(before);
-  const endsCall = text.charCodeAt(to) === closing && text.charCodeAt(to + 1) === semicolon;
+  if ((units[before] ?? 0) === 0x20) before -= 1;
+  const code = units[before] ?? 0;
+  const endsCall = (units[to] ?? 0) === closing && (units[to + 1] ?? 0) === semicolon;
   // In a list, and behind most signs, nothing says of what it is.
   const isTold =
-    code === comma
-      ? isOfName(text.charCodeAt(before - 1)) && !isDigit(text.charCodeAt(before - 1))
-      : !isDigit(code);
-  if (!isTold && !endsCall) return startsWithZeros(text, at);
-  if (isOfThing(text, at) || startsWithZeros(text, at)) return true;
+    code === comma ? isOfName(units[before - 1] ?? 0) && !isDigit(units[before - 1] ?? 0) : !isDigit(code);
+  if (!isTold && !endsCall) return startsWithZeros(units, at);
+  if (isOfThing(units, at) || startsWithZeros(units, at)) return true;
   const inCode =
     code === opening || code === bracket
-      ? before === at - 1 && isOfName(text.charCodeAt(before - 1))
+      ? before === at - 1 && isOfName(units[before - 1] ?? 0)
       : code === colon
-        ? isQuote(text.charCodeAt(before - 1))
+        ? isQuote(units[before - 1] ?? 0)
         : isOperator(code);
-  return (inCode || endsCall) && !isOfSomebody(text, at);
+  return (inCode || endsCall) && !isOfSomebody(units, at);
 }
 
 /** An address, as a dump has it. */
-function startsWithZeros(text: string, at: number): boolean {
-  for (let k = at; k < at + 4; k += 1) if (text.charCodeAt(k) !== 0x30) return false;
+function startsWithZeros(units: Uint16Array, at: number): boolean {
+  for (let k = at; k < at + 4; k += 1) if ((units[k] ?? 0) !== 0x30) return false;
   return true;
 }
 

@@ -1,3 +1,5 @@
+import { margin } from './text-units.ts';
+
 /** Groups of digits that belong together, as people write numbers down: `+49 (30) 12-34`. */
 export interface NumberRun {
   /** Where its groups begin and end, in turns; what is behind them is of no run. */
@@ -14,6 +16,11 @@ const ofUsualRuns = new Int32Array(usually);
 
 export const isDigit = (code: number): boolean => code >= 0x30 && code <= 0x39;
 
+/** The number of two digits. */
+export function twoDigits(units: Uint16Array, at: number): number {
+  return ((units[at] ?? 0) - 0x30) * 10 + (units[at + 1] ?? 0) - 0x30;
+}
+
 /** Space, parentheses, hyphen, dot, slash. */
 const isOfGap = (code: number): boolean =>
   code === 0x20 || code === 0x28 || code === 0x29 || code === 0x2d || code === 0x2e || code === 0x2f;
@@ -22,14 +29,20 @@ const isOfGap = (code: number): boolean =>
  * Hands over the runs of a text that have at least so many digits, each character looked at a few times at most. A run is
  * to be used at once: its bounds are those of the next one afterwards.
  */
-export function forEachRun(text: string, fewestDigits: number, use: (run: NumberRun) => void): void {
+export function forEachRun(
+  units: Uint16Array,
+  length: number,
+  fewestDigits: number,
+  use: (run: NumberRun) => void,
+): void {
+  const end = margin + length;
   let bounds = ofUsualRuns;
-  for (let at = 0; at < text.length; at += 1) {
-    if (!isDigit(text.charCodeAt(at))) continue;
+  for (let at = margin; at < end; at += 1) {
+    if (!isDigit(units[at] ?? 0)) continue;
     let count = 0;
     let digits = 0;
-    for (let start = at; start >= 0; start = nextGroup(text, at)) {
-      at = endOfGroup(text, start);
+    for (let start = at; start >= 0; start = nextGroup(units, at)) {
+      at = endOfGroup(units, start);
       digits += at - start;
       if (2 * count === bounds.length) bounds = twiceAsLong(bounds);
       bounds[2 * count] = start;
@@ -46,15 +59,15 @@ function twiceAsLong(bounds: Int32Array): Int32Array<ArrayBuffer> {
   return longer;
 }
 
-function endOfGroup(text: string, start: number): number {
+function endOfGroup(units: Uint16Array, start: number): number {
   let end = start + 1;
-  while (isDigit(text.charCodeAt(end))) end += 1;
+  while (isDigit(units[end] ?? 0)) end += 1;
   return end;
 }
 
 /** Negative where the run ends. */
-function nextGroup(text: string, end: number): number {
+function nextGroup(units: Uint16Array, end: number): number {
   let at = end;
-  while (at - end < longestGap && isOfGap(text.charCodeAt(at))) at += 1;
-  return at > end && isDigit(text.charCodeAt(at)) ? at : -1;
+  while (at - end < longestGap && isOfGap(units[at] ?? 0)) at += 1;
+  return at > end && isDigit(units[at] ?? 0) ? at : -1;
 }

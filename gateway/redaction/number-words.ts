@@ -50,52 +50,59 @@ const longestWord = 18;
 const longestGap = 4;
 
 /** Does the word before it say that the number is of a thing? */
-export function isOfThing(text: string, at: number): boolean {
-  let end = endOfWordBefore(text, at);
-  let kind = kindOfWord(text, end);
+export function isOfThing(units: Uint16Array, at: number): boolean {
+  let end = endOfWordBefore(units, at);
+  let kind = kindOfWord(units, end);
   if (kind === 'filler') {
-    end = endOfWordBefore(text, startOfWord(text, end));
-    kind = kindOfWord(text, end);
+    end = endOfWordBefore(units, startOfWord(units, end));
+    kind = kindOfWord(units, end);
   }
-  return kind === 'thing' && !isBehindSomebody(text, end);
+  return kind === 'thing' && !isBehindSomebody(units, end);
 }
 
 /** Does the word before it say that the number is somebody's? */
-export function isOfSomebody(text: string, at: number): boolean {
-  const end = endOfWordBefore(text, at);
-  return kindOfWord(text, end) === 'somebody' || isBehindSomebody(text, end);
+export function isOfSomebody(units: Uint16Array, at: number): boolean {
+  const end = endOfWordBefore(units, at);
+  return kindOfWord(units, end) === 'somebody' || isBehindSomebody(units, end);
 }
 
 /** `account id`, `user_id`, `customer-id`: the word before the one that ends there. */
-function isBehindSomebody(text: string, end: number): boolean {
-  return kindOfWord(text, endOfWordBefore(text, startOfWord(text, end))) === 'somebody';
+function isBehindSomebody(units: Uint16Array, end: number): boolean {
+  return kindOfWord(units, endOfWordBefore(units, startOfWord(units, end))) === 'somebody';
 }
 
-function endOfWordBefore(text: string, at: number): number {
+function endOfWordBefore(units: Uint16Array, at: number): number {
   let end = at;
-  while (at - end < longestGap && isOf(gaps, text.charCodeAt(end - 1))) end -= 1;
+  while (at - end < longestGap && isOf(gaps, units[end - 1] ?? 0)) end -= 1;
   return end;
 }
 
-function startOfWord(text: string, end: number): number {
+function startOfWord(units: Uint16Array, end: number): number {
   let start = end;
-  while (end - start < longestWord && isLetter(text.charCodeAt(start - 1))) start -= 1;
+  while (end - start < longestWord && isLetter(units[start - 1] ?? 0)) start -= 1;
   return start;
 }
 
 /** Undefined for most words, and where none ends. */
-function kindOfWord(text: string, end: number): Kind | undefined {
+function kindOfWord(units: Uint16Array, end: number): Kind | undefined {
   let number = 0;
   let start = end;
   for (; end - start < longestWord; start -= 1) {
-    const code = text.charCodeAt(start - 1);
+    const code = units[start - 1] ?? 0;
     if (!isLetter(code)) break;
     number = withLetter(number, code);
   }
   if (end - start < 2) return undefined;
   const known = kinds.get(number);
   if (known === undefined || known.word.length !== end - start) return undefined;
-  return known.word === text.slice(start, end).toLowerCase() ? known.kind : undefined;
+  return isWordAt(units, start, known.word) ? known.kind : undefined;
+}
+
+/** Letters alone stand there. */
+function isWordAt(units: Uint16Array, start: number, word: string): boolean {
+  for (let k = 0; k < word.length; k += 1)
+    if (((units[start + k] ?? 0) | 0x20) !== word.charCodeAt(k)) return false;
+  return true;
 }
 
 /** Space, quotes, number sign, parenthesis, comma, hyphen, dot, colon, equals sign, bracket, underscore. */

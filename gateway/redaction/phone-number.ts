@@ -1,4 +1,4 @@
-import { isDigit } from './number-runs.ts';
+import { isDigit, twoDigits } from './number-runs.ts';
 
 /** Groups of digits `first` to `last` of a run's bounds. */
 export interface Groups {
@@ -7,7 +7,8 @@ export interface Groups {
   readonly last: number;
 }
 
-const [comma, hyphen, dot, enDash] = [0x2c, 0x2d, 0x2e, 0x2013];
+const [space, comma, hyphen, dot, slash, enDash] = [0x20, 0x2c, 0x2d, 0x2e, 0x2f, 0x2013];
+const [plus, zero, one, two] = [0x2b, 0x30, 0x31, 0x32];
 
 export const fewestDigits = 7;
 const mostDigits = 15;
@@ -28,31 +29,32 @@ const longestMeasure = 14;
  * groups of 3-3-4 as in North America, or 3-3-3 as in Spain or Poland where no sum of money is meant. Dates, versions,
  * addresses of machines and lists of small numbers are none.
  */
-export function isPhone(text: string, groups: Groups): boolean {
+export function isPhone(units: Uint16Array, groups: Groups): boolean {
   const digits = digitsOf(groups);
   if (digits < fewestDigits || digits > mostDigits) return false;
   const start = startOf(groups, groups.first);
-  if (text[start - 1] === '+') return !isSum(text, groups);
-  if (text[start] === '0') return isInternational(text, start, digits) || isNational(text, groups, digits);
-  return isInThrees(text, groups) && !hasDecimals(text, groups) && !isMeasured(text, groups);
+  if (units[start - 1] === plus) return !isSum(units, groups);
+  if (units[start] === zero)
+    return isInternational(units, start, digits) || isNational(units, groups, digits);
+  return isInThrees(units, groups) && !hasDecimals(units, groups) && !isMeasured(units, groups);
 }
 
 /** `+3 755 469,63 NOK`: thousands in threes, with decimals or a measure behind them. */
-function isSum(text: string, groups: Groups): boolean {
+function isSum(units: Uint16Array, groups: Groups): boolean {
   for (let k = groups.first + 1; k <= groups.last; k += 1) {
     const length = lengthOf(groups, k);
     if (length !== 3 && !(k === groups.last && length === 2)) return false;
   }
   const to = endOf(groups, groups.last);
-  return hasDecimals(text, groups) || isMeasuredWithin(text, to, to + longestMeasure);
+  return hasDecimals(units, groups) || isMeasuredWithin(units, to, to + longestMeasure);
 }
 
 /** `612 345 678,97`, `612 345 678.–` */
-function hasDecimals(text: string, groups: Groups): boolean {
+function hasDecimals(units: Uint16Array, groups: Groups): boolean {
   const to = endOf(groups, groups.last);
-  const point = text.charCodeAt(to);
+  const point = units[to] ?? 0;
   if (point !== comma && point !== dot) return false;
-  const next = text.charCodeAt(to + 1);
+  const next = units[to + 1] ?? 0;
   return isDigit(next) || next === enDash || next === hyphen;
 }
 
@@ -66,15 +68,15 @@ function digitsOf(groups: Groups): number {
   return digits;
 }
 
-function isInternational(text: string, start: number, digits: number): boolean {
-  const code = text.charCodeAt(start + 2);
-  return digits > fewestDigits + 1 && text[start + 1] === '0' && isDigit(code) && code !== 0x30;
+function isInternational(units: Uint16Array, start: number, digits: number): boolean {
+  const code = units[start + 2] ?? 0;
+  return digits > fewestDigits + 1 && units[start + 1] === zero && isDigit(code) && code !== zero;
 }
 
-function isNational(text: string, groups: Groups, digits: number): boolean {
+function isNational(units: Uint16Array, groups: Groups, digits: number): boolean {
   const count = groups.last - groups.first + 1;
   const area = lengthOf(groups, groups.first);
-  if (count < 2 || area < 2 || area > 6 || digits > 12 || isDate(text, groups) || hasDotsOnly(text, groups))
+  if (count < 2 || area < 2 || area > 6 || digits > 12 || isDate(units, groups) || hasDotsOnly(units, groups))
     return false;
   let longest = 0;
   for (let k = groups.first; k <= groups.last; k += 1) longest = Math.max(longest, lengthOf(groups, k));
@@ -82,62 +84,66 @@ function isNational(text: string, groups: Groups, digits: number): boolean {
 }
 
 /** `01.02.2026`, with or without an hour behind it. */
-function isDate(text: string, groups: Groups): boolean {
+function isDate(units: Uint16Array, groups: Groups): boolean {
   const [day, month, year] = [0, 1, 2].map((k) => lengthOf(groups, groups.first + k));
-  const gap = text[endOf(groups, groups.first)] ?? '';
+  const gap = units[endOf(groups, groups.first)];
   return (
     groups.last - groups.first >= 2 &&
     day === 2 &&
     month === 2 &&
     (year === 2 || year === 4) &&
-    ('./-'.includes(gap) || (gap === ' ' && isYearAt(text, groups)))
+    (gap === dot || gap === slash || gap === hyphen || (gap === space && isYearAt(units, groups)))
   );
 }
 
 /** `05 04 2027`: where the groups of a telephone number have spaces, the day, the month and the year must be ones. */
-function isYearAt(text: string, groups: Groups): boolean {
+function isYearAt(units: Uint16Array, groups: Groups): boolean {
   const at = startOf(groups, groups.first + 2);
-  const century = text.slice(at, at + 2);
-  const month = Number(text.slice(startOf(groups, groups.first + 1), endOf(groups, groups.first + 1)));
-  return groups.last === groups.first + 2 && month <= 12 && (century === '19' || century === '20');
+  const century = twoDigits(units, at);
+  const month = twoDigits(units, startOf(groups, groups.first + 1));
+  return groups.last === groups.first + 2 && month <= 12 && (century === 19 || century === 20);
 }
 
 /** Versions and addresses of machines. */
-function hasDotsOnly(text: string, groups: Groups): boolean {
-  for (let k = groups.first; k < groups.last; k += 1) if (text[endOf(groups, k)] !== '.') return false;
+function hasDotsOnly(units: Uint16Array, groups: Groups): boolean {
+  for (let k = groups.first; k < groups.last; k += 1) if (units[endOf(groups, k)] !== dot) return false;
   return groups.last - groups.first >= 2;
 }
 
-function isInThrees(text: string, groups: Groups): boolean {
-  const first = text[startOf(groups, groups.first)] === '1' && lengthOf(groups, groups.first) === 1 ? 1 : 0;
+function isInThrees(units: Uint16Array, groups: Groups): boolean {
+  const first = units[startOf(groups, groups.first)] === one && lengthOf(groups, groups.first) === 1 ? 1 : 0;
   const from = groups.first + first;
   if (groups.last - from !== 2 || lengthOf(groups, from) !== 3 || lengthOf(groups, from + 1) !== 3)
     return false;
   // Cells of a table have more between them.
-  if (isWide(text, endOf(groups, from)) || isWide(text, endOf(groups, from + 1))) return false;
+  if (isWide(units, endOf(groups, from)) || isWide(units, endOf(groups, from + 1))) return false;
   const end = lengthOf(groups, from + 2);
   return (
     (end === 4 || (end === 3 && first === 0)) &&
-    (text[startOf(groups, from)] ?? '') >= '2' &&
-    (end === 4 || text[endOf(groups, from)] !== '.')
+    (units[startOf(groups, from)] ?? 0) >= two &&
+    (end === 4 || units[endOf(groups, from)] !== dot)
   );
 }
 
 /** Two spaces. */
-function isWide(text: string, at: number): boolean {
-  return text.charCodeAt(at) === 0x20 && text.charCodeAt(at + 1) === 0x20;
+function isWide(units: Uint16Array, at: number): boolean {
+  return (units[at] ?? 0) === 0x20 && (units[at + 1] ?? 0) === 0x20;
 }
 
-function isMeasured(text: string, groups: Groups): boolean {
+function isMeasured(units: Uint16Array, groups: Groups): boolean {
   const [from, to] = [startOf(groups, groups.first), endOf(groups, groups.last)];
-  return isMeasuredWithin(text, from - 5, from) || isMeasuredWithin(text, to, to + longestMeasure);
+  return isMeasuredWithin(units, from - 5, from) || isMeasuredWithin(units, to, to + longestMeasure);
 }
+
+/** The last one before the letters that is none of a sum's; the only one before it that is. */
+const [lastSign, dollar] = [0x3f, 0x24];
 
 /** Where there is no letter and no sign there is nothing to look for. */
-function isMeasuredWithin(text: string, from: number, to: number): boolean {
-  for (let at = Math.max(0, from); at < to; at += 1) {
-    const code = text.charCodeAt(at);
-    if (code > 0x3f || code === 0x24) return measure.test(text.slice(Math.max(0, from), to));
+function isMeasuredWithin(units: Uint16Array, from: number, to: number): boolean {
+  for (let at = from; at < to; at += 1) {
+    const code = units[at] ?? 0;
+    if (code > lastSign || code === dollar)
+      return measure.test(String.fromCharCode(...units.subarray(from, to)));
   }
   return false;
 }

@@ -1,33 +1,29 @@
 import { endOfCard, firstGroup } from './card-number.ts';
-import { forEachRun, isDigit, type NumberRun } from './number-runs.ts';
+import { forEachRun, isDigit, twoDigits, type NumberRun } from './number-runs.ts';
 import { isOfCode, isOfId, isOfIdBehind } from './number-places.ts';
 import { fewestDigits, isPhone } from './phone-number.ts';
+import { Struck } from './struck.ts';
+import { unitsOf } from './text-units.ts';
 
-const [plus, opening, closing, zero] = [0x2b, 0x28, 0x29, 0x30];
+const [plus, opening, closing] = [0x2b, 0x28, 0x29];
 
 /** Digits of a number that stands by itself and may be an account's or a customer's. */
 const longNumber = 8;
 
 /** Replaces card and telephone numbers, and long numbers that stand by themselves. */
 export function redactNumbers(text: string): string {
-  let struck = '';
-  let copied = 0;
-  const strike = (from: number, to: number, mark: string): void => {
-    struck += text.slice(copied, from) + mark;
-    copied = to;
-  };
+  const units = unitsOf(text);
+  const struck = new Struck(text, units);
   // Telephone numbers are the shortest.
-  forEachRun(text, fewestDigits, (run) => {
-    redactRun(text, run, strike);
+  forEachRun(units, text.length, fewestDigits, (run) => {
+    redactRun(units, run, struck);
   });
-  return copied === 0 ? text : struck + text.slice(copied);
+  return struck.end();
 }
 
-type Strike = (from: number, to: number, mark: string) => void;
-
-function redactRun(text: string, run: NumberRun, strike: Strike): void {
+function redactRun(units: Uint16Array, run: NumberRun, struck: Struck): void {
   const { bounds, count } = run;
-  const whole = isByItself(text, run);
+  const whole = isByItself(units, run);
   let partBegins = 0;
   for (let group = 0; group < count;) {
     const start = bounds[2 * group] ?? 0;
@@ -36,9 +32,9 @@ function redactRun(text: string, run: NumberRun, strike: Strike): void {
       group += 1;
       continue;
     }
-    const cardEnd = endOfCard(text, run, group);
+    const cardEnd = endOfCard(units, run, group);
     if (cardEnd !== undefined) {
-      strike(start, bounds[2 * cardEnd - 1] ?? start, '[card]');
+      struck.strike(start, bounds[2 * cardEnd - 1] ?? start, 'card');
       group = cardEnd;
       partBegins = cardEnd;
       continue;
@@ -46,14 +42,14 @@ function redactRun(text: string, run: NumberRun, strike: Strike): void {
     if (whole && group === partBegins) {
       const last = lastOfPart(run, group);
       partBegins = last + 1;
-      if (isPhone(text, { bounds, first: group, last })) {
+      if (isPhone(units, { bounds, first: group, last })) {
         const end = bounds[2 * last + 1] ?? start;
-        strike(beforeSigns(text, start, end), end, '[phone]');
+        struck.strike(beforeSigns(units, start, end), end, 'phone');
         group = partBegins;
         continue;
       }
     }
-    if (whole) strikeLong(text, run, group, strike);
+    if (whole) strikeLong(units, run, group, struck);
     group += 1;
   }
 }
@@ -67,33 +63,33 @@ function lastOfPart({ bounds, count }: NumberRun, first: number): number {
 }
 
 /** With the plus that belongs to it, and with a parenthesis that is closed within. */
-function beforeSigns(text: string, start: number, end: number): number {
-  let from = text.charCodeAt(start - 1) === plus ? start - 1 : start;
-  if (text.charCodeAt(from - 1) === opening && closesMore(text, start, end)) from -= 1;
-  return text.charCodeAt(from - 1) === plus ? from - 1 : from;
+function beforeSigns(units: Uint16Array, start: number, end: number): number {
+  let from = (units[start - 1] ?? 0) === plus ? start - 1 : start;
+  if ((units[from - 1] ?? 0) === opening && closesMore(units, start, end)) from -= 1;
+  return (units[from - 1] ?? 0) === plus ? from - 1 : from;
 }
 
 /** Are more parentheses closed than opened? */
-function closesMore(text: string, start: number, end: number): boolean {
+function closesMore(units: Uint16Array, start: number, end: number): boolean {
   let open = 0;
   for (let at = start; at < end; at += 1) {
-    const code = text.charCodeAt(at);
+    const code = units[at] ?? 0;
     if (code === opening) open += 1;
     else if (code === closing) open -= 1;
   }
   return open < 0;
 }
 
-function strikeLong(text: string, { bounds }: NumberRun, group: number, strike: Strike): void {
+function strikeLong(units: Uint16Array, { bounds }: NumberRun, group: number, struck: Struck): void {
   const [from, to] = [bounds[2 * group] ?? 0, bounds[2 * group + 1] ?? 0];
-  if (to - from < longNumber || isTime(text, from, to)) return;
-  const standsAlone = !isJoined(text, from - 1, -1) && !isJoined(text, to, 1);
-  if (standsAlone && !isOfCode(text, from, to)) strike(from, to, '[number]');
+  if (to - from < longNumber || isTime(units, from, to)) return;
+  const standsAlone = !isJoined(units, from - 1, -1) && !isJoined(units, to, 1);
+  if (standsAlone && !isOfCode(units, from, to)) struck.strike(from, to, 'number');
 }
 
 /** Does a dot, a comma, a hyphen or a slash tie it to another digit? */
-function isJoined(text: string, at: number, step: number): boolean {
-  return isOf(joining, text.charCodeAt(at)) && isDigit(text.charCodeAt(at + step));
+function isJoined(units: Uint16Array, at: number, step: number): boolean {
+  return isOf(joining, units[at] ?? 0) && isDigit(units[at + step] ?? 0);
 }
 
 /** By a character of ASCII whether it is one of these. */
@@ -112,29 +108,28 @@ const joining = setOf(/[.,/-]/);
 const goesOnBefore = setOf(/[0-9A-Za-z_./#@$&-]/);
 const goesOnBehind = setOf(/[0-9A-Za-z_]/);
 
+const letter = /\p{L}/u;
+const letterOrSign = /[\p{L}€£¥₹₽₺₩]/u;
+
 /** No name, path, hash, address or sum goes on before or behind it. */
-function isByItself(text: string, { bounds, count }: NumberRun): boolean {
+function isByItself(units: Uint16Array, { bounds, count }: NumberRun): boolean {
   const [from, to] = [bounds[0] ?? 0, bounds[2 * count - 1] ?? 0];
-  const begins = !goesOn(text, from - 1, goesOnBefore, /[\p{L}€£¥₹₽₺₩]/u) && !isOfId(text, from);
-  return begins && !goesOn(text, to, goesOnBehind, /\p{L}/u) && !isOfIdBehind(text, to);
+  const begins = !goesOn(units, from - 1, goesOnBefore, letterOrSign) && !isOfId(units, from);
+  return begins && !goesOn(units, to, goesOnBehind, letter) && !isOfIdBehind(units, to);
 }
 
-function goesOn(text: string, at: number, ascii: CharacterSet, others: RegExp): boolean {
-  const code = text.charCodeAt(at);
-  return code < 128 ? isOf(ascii, code) : code >= 128 && others.test(text.charAt(at));
+function goesOn(units: Uint16Array, at: number, ascii: CharacterSet, others: RegExp): boolean {
+  const code = units[at] ?? 0;
+  return code < 128 ? isOf(ascii, code) : code >= 128 && others.test(String.fromCharCode(code));
 }
 
 /** Of this century's clocks since 1970, or a day as `20261123`. */
-function isTime(text: string, from: number, to: number): boolean {
+function isTime(units: Uint16Array, from: number, to: number): boolean {
   const length = to - from;
-  const begins = twoDigits(text, from);
+  const begins = twoDigits(units, from);
   // Seconds, and thousandths, millionths and billionths of them.
   if (length === 10 || length === 13 || length === 16 || length === 19) return begins >= 15 && begins <= 19;
   if ((length !== 8 && length !== 14) || (begins !== 19 && begins !== 20)) return false;
-  const [month, day] = [twoDigits(text, from + 4), twoDigits(text, from + 6)];
+  const [month, day] = [twoDigits(units, from + 4), twoDigits(units, from + 6)];
   return month >= 1 && month <= 12 && day >= 1 && day <= 31;
-}
-
-function twoDigits(text: string, at: number): number {
-  return (text.charCodeAt(at) - zero) * 10 + text.charCodeAt(at + 1) - zero;
 }
