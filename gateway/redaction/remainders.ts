@@ -16,100 +16,92 @@ export function valueOf(code: number): number {
   return code < values.length ? (values[code] ?? -1) : -1;
 }
 
+/** No IBAN is longer than this many characters; so many of those read last are known, a power of 2. */
+const known = 64;
+const last = known - 1;
+
 /**
  * The letters and digits of a text from some place on, one space or hyphen at most between any two, and the remainders of
  * what stands before each. So each is read once, whatever number of IBANs may begin before it: in `DE89 DE89 ...` those
  * are seven.
  */
-export interface Remainders {
-  readonly text: string;
-  /** Where each stands. */
-  places: Int32Array;
-  /** What all before each leave. */
-  rests: Uint8Array;
-  /** Decimal digits of all before each, modulo the period. */
-  digits: Uint8Array;
+export class Remainders {
+  #units: Uint16Array = new Uint16Array();
+  /** By number, modulo `known`: where each stands, what all before it leave, and their decimal digits, modulo the period. */
+  readonly #places = new Int32Array(known);
+  readonly #rests = new Uint8Array(known);
+  readonly #digits = new Uint8Array(known);
   /** So many have been read. */
-  count: number;
+  #count = 0;
   /** Where the next is looked for. */
-  next: number;
-  isOver: boolean;
+  #next = 0;
+  #isOver = true;
   /** Of the last place that was asked for. */
-  current: number;
-}
+  #current = 0;
 
-/** In characters: longer ones get places of their own, which go with the text. */
-const usually = 128;
-const places = new Int32Array(usually);
-const rests = new Uint8Array(usually + 1);
-const digits = new Uint8Array(usually + 1);
-
-/** Of a text; those of the text before are over with it. */
-export function remaindersOf(text: string): Remainders {
-  return { text, places, rests, digits, count: 0, next: 0, isOver: true, current: 0 };
-}
-
-/** Which one stands at this place; places are asked for in order. */
-export function indexAt(all: Remainders, place: number): number {
-  if (place >= all.next) {
-    all.count = 0;
-    all.current = 0;
-    all.next = place;
-    all.isOver = false;
+  /** Of a text: those of the one before are over with it. */
+  begin(units: Uint16Array): void {
+    this.#units = units;
+    this.#count = 0;
+    this.#next = 0;
+    this.#isOver = true;
+    this.#current = 0;
   }
-  while (all.current < all.count && (all.places[all.current] ?? 0) < place) all.current += 1;
-  return all.current;
-}
 
-/** Reads on until there are so many of them; false where there are not. */
-export function hasRead(all: Remainders, count: number): boolean {
-  while (all.places.length < count) grow(all);
-  const { text, places, rests, digits } = all;
-  let { count: at, next } = all;
-  while (at < count && !all.isOver) {
-    let value = valueOf(text.charCodeAt(next));
-    if (value < 0 && isGap(text.charCodeAt(next))) value = valueOf(text.charCodeAt(++next));
-    if (value < 0) all.isOver = true;
-    else {
-      places[at] = next;
-      rests[at + 1] = ((rests[at] ?? 0) * (value > 9 ? 100 : 10) + value) % modulus;
-      digits[at + 1] = ((digits[at] ?? 0) + (value > 9 ? 2 : 1)) % period;
-      at += 1;
-      next += 1;
+  /** Which one stands at this place; places are asked for in order. */
+  indexAt(place: number): number {
+    if (place >= this.#next) {
+      this.#count = 0;
+      this.#current = 0;
+      this.#next = place;
+      this.#isOver = false;
     }
+    while (this.#current < this.#count && (this.#places[this.#current & last] ?? 0) < place)
+      this.#current += 1;
+    return this.#current;
   }
-  all.count = at;
-  all.next = next;
-  return at >= count;
-}
 
-/** What those from one to before another leave as one number. */
-export function restOf({ rests, digits }: Remainders, from: number, to: number): number {
-  const before = (rests[from] ?? 0) * powerOf((digits[to] ?? 0) - (digits[from] ?? 0));
-  const rest = (rests[to] ?? 0) - (before % modulus);
-  return rest < 0 ? rest + modulus : rest;
-}
+  placeOf(index: number): number {
+    return this.#places[index & last] ?? 0;
+  }
 
-/** What is multiplied with to put those from one to before another behind. */
-export function shiftOf({ digits }: Remainders, from: number, to: number): number {
-  return powerOf((digits[to] ?? 0) - (digits[from] ?? 0));
-}
+  /** Reads on until there are so many of them; false where there are not. */
+  hasRead(count: number): boolean {
+    const units = this.#units;
+    for (; this.#count < count && !this.#isOver; this.#next += 1) {
+      let value = valueOf(units[this.#next] ?? 0);
+      if (value < 0 && isGap(units[this.#next] ?? 0)) {
+        this.#next += 1;
+        value = valueOf(units[this.#next] ?? 0);
+      }
+      if (value < 0) this.#isOver = true;
+      else this.#add(value);
+    }
+    return this.#count >= count;
+  }
 
-function powerOf(exponent: number): number {
-  return powers[exponent < 0 ? exponent + period : exponent] ?? 0;
+  #add(value: number): void {
+    const [at, behind] = [this.#count & last, (this.#count + 1) & last];
+    this.#places[at] = this.#next;
+    this.#rests[behind] = ((this.#rests[at] ?? 0) * (value > 9 ? 100 : 10) + value) % modulus;
+    this.#digits[behind] = ((this.#digits[at] ?? 0) + (value > 9 ? 2 : 1)) % period;
+    this.#count += 1;
+  }
+
+  /** What those from one to before another leave as one number. */
+  restOf(from: number, to: number): number {
+    const before = (this.#rests[from & last] ?? 0) * this.shiftOf(from, to);
+    const rest = (this.#rests[to & last] ?? 0) - (before % modulus);
+    return rest < 0 ? rest + modulus : rest;
+  }
+
+  /** What is multiplied with to put those from one to before another behind. */
+  shiftOf(from: number, to: number): number {
+    const exponent = (this.#digits[to & last] ?? 0) - (this.#digits[from & last] ?? 0);
+    return powers[exponent < 0 ? exponent + period : exponent] ?? 0;
+  }
 }
 
 function isGap(code: number): boolean {
   return code === 0x20 || code === 0x2d;
-}
-
-function grow(all: Remainders): void {
-  const length = 2 * all.places.length;
-  const { places, rests, digits } = all;
-  all.places = new Int32Array(length);
-  all.rests = new Uint8Array(length + 1);
-  all.digits = new Uint8Array(length + 1);
-  all.places.set(places);
-  all.rests.set(rests);
-  all.digits.set(digits);
 }

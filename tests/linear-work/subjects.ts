@@ -66,17 +66,19 @@ const calling = (written: string): Sample => ({
   variables: {},
 });
 
-/** Short texts of it, as many as a request may have values. */
+/** Short texts of it, as many as a request may have values, and none a part of another as reading them makes them. */
 function words(text: string): string[] {
   const length = Math.ceil(text.length / modelRequestBounds.values);
-  return Array.from({ length: Math.ceil(text.length / length) }, (_, i) =>
+  const parts = Array.from({ length: Math.ceil(text.length / length) }, (_, i) =>
     text.slice(i * length, (i + 1) * length),
   );
+  return JSON.parse(JSON.stringify(parts)) as string[];
 }
 
-/** JSON of so many numbers and texts. */
+/** JSON of so many numbers and texts, about as long as the text. */
 function listOf(text: string): string {
-  return JSON.stringify(words(text.slice(text.length / 3)).flatMap((word) => [word, 12345678]));
+  const room = text.length ** 2 / JSON.stringify(text).length;
+  return JSON.stringify(words(text.slice(0, (2 * room) / 3)).flatMap((word) => [word, 12345678]));
 }
 
 /** An answer that is streamed, read as its vendor's. */
