@@ -17,11 +17,8 @@ const rewriter = createRewriter((code) => instead[String.fromCodePoint(code)], {
 
 /** The same, character by character. */
 function byCharacters(text: string): string {
-  const joined = text.replaceAll('\r\n', '\n');
-  return joined.replaceAll(
-    /[\n\r]+|\p{Any}/gu,
-    (found) => instead[found.slice(0, 2)] ?? instead[found.charAt(0)] ?? found,
-  );
+  const joined = text.replaceAll(/[\n\r]+/g, ' / ');
+  return joined.replaceAll(/\p{Any}/gu, (found) => instead[found] ?? found);
 }
 
 const piece = fc.constantFrom(

@@ -1,7 +1,7 @@
 import type { JsonObject, JsonValue } from '../../domain/json.ts';
 
 /** From one place on. */
-const reference = /\{\{[ \t\r\n]*([A-Za-z_]\w*)[ \t\r\n]*\}\}/y;
+const reference = /\{\{[ \t\r\n]*[A-Za-z_]\w*[ \t\r\n]*\}\}/y;
 const references = /\{\{\s*([A-Za-z_]\w*)\s*\}\}/g;
 /** Words that a template reads as something else than a variable's name. */
 const keywords = new Set(['true', 'false', 'none', 'null', 'not', 'and', 'or', 'in', 'is', 'if', 'else']);
@@ -18,8 +18,10 @@ export function interpolate(text: string, variables: JsonObject): Interpolated {
   let copied = 0;
   for (let at = openingFrom(text, 0); at !== -1; at = openingFrom(text, copied)) {
     reference.lastIndex = at;
-    const [written = '', name = ''] = reference.exec(text) ?? [];
-    if (written === '' || keywords.has(name)) {
+    const isReference = reference.test(text);
+    const end = reference.lastIndex;
+    const name = text.slice(at + 2, end - 2).trim();
+    if (!isReference || keywords.has(name)) {
       return {
         kind: 'problem',
         message: `has a template that is not plain {{name}}: ${text.slice(at, at + 80)}`,
@@ -30,7 +32,7 @@ export function interpolate(text: string, variables: JsonObject): Interpolated {
       return { kind: 'problem', message: `names {{${name}}}, which is no text or number in the vars` };
     }
     filled += text.slice(copied, at) + String(value);
-    copied = at + written.length;
+    copied = end;
   }
   return { kind: 'text', text: copied === 0 ? text : filled + text.slice(copied) };
 }

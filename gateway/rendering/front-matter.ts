@@ -28,7 +28,8 @@ const objectSchema = z.looseObject({
   additionalProperties: z.json().optional(),
 });
 
-const frontMatterAndBody = /^---[ \t]*\r?\n([\s\S]*?)\r?\n?---[ \t]*(?:\r?\n([\s\S]*))?$/;
+const opening = /^---[ \t]*\r?\n/;
+const [tab, lineFeed, carriageReturn, space] = [0x09, 0x0a, 0x0d, 0x20];
 
 /** The template of a dotprompt source, whatever its front matter is. */
 export function templateOf(source: string): string {
@@ -36,9 +37,40 @@ export function templateOf(source: string): string {
 }
 
 function partsOf(source: string): { readonly matter: string | undefined; readonly template: string } {
-  const match = frontMatterAndBody.exec(source);
-  if (match === null) return { matter: undefined, template: source };
-  return { matter: match[1] ?? '', template: (match[2] ?? '').trim() };
+  const from = opening.exec(source)?.[0].length;
+  if (from === undefined) return { matter: undefined, template: source };
+  for (let at = from; at <= source.length;) {
+    const found = source.indexOf('\n', at);
+    const end = found === -1 ? source.length : found;
+    const closing = closingBefore(source, from, found === -1 ? end : withoutReturn(source, from, end));
+    if (closing !== undefined)
+      return {
+        matter: source.slice(from, withoutBreak(source, from, closing)),
+        template: source.slice(end + 1).trim(),
+      };
+    at = end + 1;
+  }
+  return { matter: undefined, template: source };
+}
+
+/** Where the three dashes stand that end there, but for blanks; undefined where none do. */
+function closingBefore(source: string, from: number, end: number): number | undefined {
+  let at = end;
+  while (at > from && isBlank(source.charCodeAt(at - 1))) at -= 1;
+  return at - 3 >= from && source.startsWith('---', at - 3) ? at - 3 : undefined;
+}
+
+function withoutReturn(source: string, from: number, end: number): number {
+  return end > from && source.charCodeAt(end - 1) === carriageReturn ? end - 1 : end;
+}
+
+function withoutBreak(source: string, from: number, end: number): number {
+  const isBreak = end > from && source.charCodeAt(end - 1) === lineFeed;
+  return withoutReturn(source, from, isBreak ? end - 1 : end);
+}
+
+function isBlank(code: number): boolean {
+  return code === space || code === tab;
 }
 
 /** Splits a dotprompt source into its front matter and its template. Throws `invalid_file` for YAML that is none. */
