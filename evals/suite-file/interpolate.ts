@@ -16,25 +16,33 @@ export type Interpolated =
 export function interpolate(text: string, variables: JsonObject): Interpolated {
   let filled = '';
   let copied = 0;
+  /** By how they are written: a text may have one of them very many times. */
+  const values = new Map<string, string>();
   for (let at = openingFrom(text, 0); at !== -1; at = openingFrom(text, copied)) {
-    reference.lastIndex = at;
-    const isReference = reference.test(text);
-    const end = reference.lastIndex;
-    const name = text.slice(at + 2, end - 2).trim();
-    if (!isReference || keywords.has(name)) {
+    const written = referenceAt(text, at);
+    const name = values.has(written) ? '' : written.slice(2, -2).trim();
+    if (written === '' || keywords.has(name)) {
       return {
         kind: 'problem',
         message: `has a template that is not plain {{name}}: ${text.slice(at, at + 80)}`,
       };
     }
-    const value = Object.hasOwn(variables, name) ? variables[name] : undefined;
-    if (!isScalar(value)) {
-      return { kind: 'problem', message: `names {{${name}}}, which is no text or number in the vars` };
+    if (name !== '') {
+      const value = Object.hasOwn(variables, name) ? variables[name] : undefined;
+      if (!isScalar(value))
+        return { kind: 'problem', message: `names {{${name}}}, which is no text or number in the vars` };
+      values.set(written, String(value));
     }
-    filled += text.slice(copied, at) + String(value);
-    copied = end;
+    filled += text.slice(copied, at) + (values.get(written) ?? '');
+    copied = at + written.length;
   }
   return { kind: 'text', text: copied === 0 ? text : filled + text.slice(copied) };
+}
+
+/** The reference that begins there, with its braces; empty where something else does. */
+function referenceAt(text: string, at: number): string {
+  reference.lastIndex = at;
+  return reference.test(text) ? text.slice(at, reference.lastIndex) : '';
 }
 
 /** Where the next template opens; -1 where none does. */

@@ -1,16 +1,18 @@
 import { parentPort } from 'node:worker_threads';
 import { crowds } from './crowds.ts';
+import { mixtures } from './mixtures.ts';
 import { pieces } from './pieces.ts';
 import { shownTexts } from './shown-texts.ts';
 import { subjects } from './subjects.ts';
 
-/** Characters: enough for what grows with the square of it to take many seconds. */
-const length = process.env['SLUICE_SECURITY'] === 'full' ? 1024 * 1024 : 128 * 1024;
+/** In characters: enough for what grows with the square of it to take many seconds. */
+const isFull = process.env['SLUICE_SECURITY'] === 'full';
+const length = isFull ? 1024 * 1024 : 128 * 1024;
 
 parentPort?.postMessage('begun');
 for (const [name, subject] of Object.entries({ ...subjects, ...shownTexts })) {
   parentPort?.postMessage(name);
-  for (const piece of pieces) {
+  for (const piece of isFull ? [...pieces, ...mixtures] : pieces) {
     parentPort?.postMessage(`${name}: ${JSON.stringify(piece)}`);
     try {
       await subject(piece.repeat(Math.ceil(length / piece.length)))();
