@@ -39,21 +39,25 @@ export function jsonExcess(text: Uint8Array, bounds = requestBounds): 'depth' | 
 /** Where the string ends that begins at a quote: at the next one that no backslash escapes. */
 function endOfString(text: Uint8Array, start: number): number {
   let end = start + 1;
-  const near = Math.min(end + soon, text.length);
-  while (end < near && text[end] !== quote) end += text[end] === backslash ? 2 : 1;
-  if (end < near) return end;
-  for (end = text.indexOf(quote, end); end >= 0; end = text.indexOf(quote, end + 1))
-    if (!isEscaped(text, end)) return end;
+  while (end < text.length) {
+    const near = Math.min(end + soon, text.length);
+    while (end < near && text[end] !== quote) end += text[end] === backslash ? 2 : 1;
+    if (end < near) return end;
+    const found = text.indexOf(quote, end);
+    if (found < 0) return text.length;
+    if (!isEscaped(text, found, end)) return found;
+    end = found + 1;
+  }
   return text.length;
 }
 
 /** In bytes: a name or a word ends within, and is found as quickly as the search for a quote further on would begin. */
 const soon = 32;
 
-/** Is an odd number of backslashes before it? Each of them is counted for one quote only. */
-function isEscaped(text: Uint8Array, at: number): boolean {
+/** Is an odd number of backslashes before it, from a place on that none escapes? */
+function isEscaped(text: Uint8Array, at: number, from: number): boolean {
   let first = at;
-  while (text[first - 1] === backslash) first -= 1;
+  while (first > from && text[first - 1] === backslash) first -= 1;
   return (at - first) % 2 === 1;
 }
 

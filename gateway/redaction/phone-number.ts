@@ -1,7 +1,9 @@
 import { isDigit, twoDigits } from './number-runs.ts';
+import { margin } from './text-units.ts';
 
-/** Groups of digits `first` to `last` of a run's bounds. */
+/** Groups of digits `first` to `last` of a run's bounds, in a text. */
 export interface Groups {
+  readonly text: string;
   readonly bounds: Int32Array;
   readonly first: number;
   readonly last: number;
@@ -46,7 +48,7 @@ function isSum(units: Uint16Array, groups: Groups): boolean {
     if (length !== 3 && !(k === groups.last && length === 2)) return false;
   }
   const to = endOf(groups, groups.last);
-  return hasDecimals(units, groups) || isMeasuredWithin(units, to, to + longestMeasure);
+  return hasDecimals(units, groups) || isMeasuredWithin(units, groups, to, to + longestMeasure);
 }
 
 /** `612 345 678,97`, `612 345 678.–` */
@@ -132,18 +134,21 @@ function isWide(units: Uint16Array, at: number): boolean {
 
 function isMeasured(units: Uint16Array, groups: Groups): boolean {
   const [from, to] = [startOf(groups, groups.first), endOf(groups, groups.last)];
-  return isMeasuredWithin(units, from - 5, from) || isMeasuredWithin(units, to, to + longestMeasure);
+  return (
+    isMeasuredWithin(units, groups, from - 5, from) ||
+    isMeasuredWithin(units, groups, to, to + longestMeasure)
+  );
 }
 
 /** The last one before the letters that is none of a sum's; the only one before it that is. */
 const [lastSign, dollar] = [0x3f, 0x24];
 
 /** Where there is no letter and no sign there is nothing to look for. */
-function isMeasuredWithin(units: Uint16Array, from: number, to: number): boolean {
+function isMeasuredWithin(units: Uint16Array, { text }: Groups, from: number, to: number): boolean {
   for (let at = from; at < to; at += 1) {
     const code = units[at] ?? 0;
     if (code > lastSign || code === dollar)
-      return measure.test(String.fromCharCode(...units.subarray(from, to)));
+      return measure.test(text.slice(Math.max(0, from - margin), to - margin));
   }
   return false;
 }

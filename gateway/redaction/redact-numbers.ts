@@ -16,12 +16,12 @@ export function redactNumbers(text: string): string {
   const struck = new Struck(text, units);
   // Telephone numbers are the shortest.
   forEachRun(units, text.length, fewestDigits, (run) => {
-    redactRun(units, run, struck);
+    redactRun(text, units, run, struck);
   });
   return struck.end();
 }
 
-function redactRun(units: Uint16Array, run: NumberRun, struck: Struck): void {
+function redactRun(text: string, units: Uint16Array, run: NumberRun, struck: Struck): void {
   const { bounds, count } = run;
   const whole = isByItself(units, run);
   let partBegins = 0;
@@ -42,7 +42,7 @@ function redactRun(units: Uint16Array, run: NumberRun, struck: Struck): void {
     if (whole && group === partBegins) {
       const last = lastOfPart(run, group);
       partBegins = last + 1;
-      if (isPhone(units, { bounds, first: group, last })) {
+      if (isPhone(units, { text, bounds, first: group, last })) {
         const end = bounds[2 * last + 1] ?? start;
         struck.strike(beforeSigns(units, start, end), end, 'phone');
         group = partBegins;
