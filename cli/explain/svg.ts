@@ -1,6 +1,6 @@
 import type { Explanation } from '../../domain/explanation/explanation.ts';
 import { oddsText } from '../../domain/guardrail/odds.ts';
-import { escaped, visible } from '../change-record/html.ts';
+import { escaped } from '../change-record/html.ts';
 
 const width = 960;
 const height = 420;
@@ -26,7 +26,7 @@ export function explanationSvg({ release, looks, guardrails }: Explanation): str
   );
   return [
     `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${width} ${height}" font-family="sans-serif" font-size="12" role="img">`,
-    `<title>${shownText(`Odds against "no worse" over the looks of release ${release.id}`)}</title>`,
+    `<title>${escaped(`Odds against "no worse" over the looks of release ${release.id}`)}</title>`,
     `<rect width="${width}" height="${height}" fill="#ffffff"/>`,
     title,
     ...body,
@@ -105,10 +105,6 @@ function at(value: number): string {
   return value.toFixed(1);
 }
 
-function shownText(value: string): string {
-  return escaped(visible(value));
-}
-
 function text(x: number, y: number, value: string, more: string): string {
-  return `<text x="${at(x)}" y="${at(y)}" ${more}>${shownText(value)}</text>`;
+  return `<text x="${at(x)}" y="${at(y)}" ${more}>${escaped(value)}</text>`;
 }
