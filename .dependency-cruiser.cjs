@@ -32,6 +32,8 @@ const allowed = {
     '^activities/looks/explain/explain-release\\.ts$',
     // What a mirror will lack is said before the start, by the formula that it goes by.
     '^analysis/gate/mirror-data\\.ts$',
+    // Whether a judge may decide, by its labels.
+    '^analysis/judges/',
   ],
   evals: ['^domain/', '^protocols/', '^analysis/', '^sandbox/'],
   // What runs teams' code knows nothing else of the project than what it compiles.

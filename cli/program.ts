@@ -8,6 +8,7 @@ import { addDatabaseCommands } from './program/database-commands.ts';
 import { addEraseCommand } from './program/erase-command.ts';
 import { addFileCommands } from './program/file-commands.ts';
 import { addHistoryCommands } from './program/history-commands.ts';
+import { addJudgeCommands } from './program/judge-commands.ts';
 import { addKeyCommands } from './program/key-commands.ts';
 import { helpWithExamples, withExamples } from './program/options.ts';
 import { addMirrorCommands } from './program/mirror-commands.ts';
@@ -73,6 +74,7 @@ export function createProgram({ outputs, run, up }: ProgramParts): Program {
   addTokenCommands(program, run);
   addTrustCommands(program, run);
   addKeyCommands(program, run);
+  addJudgeCommands(program, run);
   addCodecCommand(program, run);
   return withExamples(
     program,

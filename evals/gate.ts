@@ -10,6 +10,12 @@ import { deadTargetReasons, deadTargets, type DeadTarget } from './targets/dead-
 import { failedPromptReasons, failedPrompts, type FailedPrompt } from './run/failed-prompts.ts';
 import type { Rounds } from './run/rounds.ts';
 import { requireKnown } from './run/unknown-results.ts';
+import {
+  unstableJudges,
+  unstableReasons,
+  withoutUnstable,
+  type UnstableJudge,
+} from './run/unstable-judges.ts';
 import { isKnown, workKey, type EvalPlan, type WorkResult } from './run/work.ts';
 
 /** The decision of an evaluation, over the suite and the critical cases on every target of the chain. */
@@ -44,11 +50,31 @@ export function decideEvaluation(
   }
   const dead = deadTargets(plan, results);
   requireMeasurement(plan, results, dead);
-  const decision = decide(plan, rounds, { dead, failed: failedPrompts(plan, results) });
-  // A block stands on what is known; everything else would rest on what is not.
-  if (decision.outcome !== 'block') requireKnown(results);
+  const failed = failedPrompts(plan, results);
+  const unstable = unstableJudges(results);
+  const decision =
+    unstable.length === 0
+      ? decide(plan, rounds, { dead, failed })
+      : decideWithout(plan, rounds, { dead, failed, unstable });
+  // A block stands on what is known; everything else would rest on what is not. What is shown alone decides nothing.
+  const shown = new Set(plan.reported?.map(({ id }) => id));
+  if (decision.outcome !== 'block') requireKnown(results.filter(({ caseId }) => !shown.has(caseId)));
   const { promptsWithoutCases } = plan;
   return promptsWithoutCases === undefined ? decision : { ...decision, promptsWithoutCases };
+}
+
+/** Whatever a judge says that disagrees with itself, its cases are no pass, and block nothing. */
+function decideWithout(
+  plan: EvalPlan,
+  rounds: Rounds,
+  { unstable, ...found }: Parameters<typeof decide>[2] & { readonly unstable: readonly UnstableJudge[] },
+): EvalDecision {
+  const decision = decide(plan, withoutUnstable(plan, rounds, unstable), found);
+  return {
+    ...decision,
+    outcome: decision.outcome === 'block' ? 'block' : 'inconclusive',
+    reasons: [...decision.reasons, ...unstableReasons(plan, unstable)],
+  };
 }
 
 function decide(

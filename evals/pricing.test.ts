@@ -23,7 +23,7 @@ const contentOf = (...models: string[]) =>
 function casesWith(assertion: object) {
   const tests = [{ id: 'a', vars: { message: 'hi' }, assert: [assertion] }];
   const suite = publishedSuiteSchema.parse({ name: 's', digest: 'd', content: { tests } });
-  return prepareCases([suite], createSandbox());
+  return prepareCases([suite], { sandbox: createSandbox() });
 }
 
 describe('the price of an answer', () => {

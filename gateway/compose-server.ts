@@ -13,6 +13,7 @@ import type { RequireHost } from './edge/allowed-hosts.ts';
 import { createChainCaller } from './failover/call-chain.ts';
 import { createAssignmentTokens } from './routing/assignment-token.ts';
 import { createConversations } from './routing/conversations.ts';
+import { createEmbedder } from './models/embed.ts';
 import { createGatewayServer, type ServerParts } from './server.ts';
 import { createOperatorAlarm } from './telemetry/operator-alarm.ts';
 import { parseInbound } from '../protocols/parse-inbound.ts';
@@ -62,7 +63,17 @@ export function composeServer(
     use: (ids) => store.useAssignments(ids),
     onFailure: onFailure('assignments'),
   });
+  const embedder = createEmbedder({
+    bound: settings.bound,
+    epochMs: () => clock.epochMs(),
+    count(target, outcome, inputTokens) {
+      telemetry.metrics.embedding(target, { outcome, inputTokens });
+    },
+  });
   const server = createGatewayServer({
+    bound: settings.bound,
+    judgeCall: telemetry.metrics.judgeCall,
+    embed: (...asked) => embedder.embed(...asked),
     ...telemetry,
     ...callersOf(settings, keys, clock),
     requireHost,
@@ -90,7 +101,9 @@ export function composeServer(
       rehearsals.stop();
     },
     end: () => used.stop(),
-    close: () => chains.close(),
+    async close() {
+      await Promise.all([chains.close(), embedder.close()]);
+    },
   };
 }
 

@@ -1,5 +1,6 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { SluiceError } from '../domain/errors.ts';
+import { judgePath } from '../domain/evaluation/judge-question.ts';
 import { probePath } from '../domain/revision/target-probe.ts';
 import { assign } from './assign/assign.ts';
 import type { ReportOutcomes } from './assign/outcomes.ts';
@@ -8,6 +9,8 @@ import type { Identify } from './callers/identify.ts';
 import type { Quotas } from './callers/quotas.ts';
 import type { RequireHost } from './edge/allowed-hosts.ts';
 import { requireJson } from './edge/media-type.ts';
+import { answerJudge, type AnswerJudgeParts } from './models/answer-judge.ts';
+import type { Embedder } from './models/embed.ts';
 import { answerProbe } from './probe/answer-probe.ts';
 import type { BodyBudget } from './body-budget.ts';
 import type { Clock } from './clock.ts';
@@ -21,7 +24,8 @@ import { protocols, type Protocol } from '../protocols/request.ts';
 import { inboundCodec } from '../protocols/registry.ts';
 import { failureAnswer } from '../protocols/failures/error-answer.ts';
 
-export interface ServerParts extends HandleParts {
+export interface ServerParts extends HandleParts, Pick<AnswerJudgeParts, 'bound' | 'judgeCall'> {
+  readonly embed: Embedder['embed'];
   readonly identify: Identify;
   readonly quotas: Quotas;
   readonly requireHost: RequireHost;
@@ -82,7 +86,9 @@ const routes: ReadonlyMap<string, Route> = new Map<string, Route>([
       handle: answerJson(({ parts, caller }, body) => parts.reportOutcomes(caller, body)),
     },
   ],
+  ['POST /v1/embeddings', { protocol: 'openai-chat', handle: embed }],
   [`POST ${probePath}`, { protocol: 'openai-chat', handle: probe }],
+  [`POST ${judgePath}`, { protocol: 'openai-chat', handle: judge }],
 ]);
 
 /** Who is refused with less than this unread hears why, and not that the connection broke. */
@@ -190,6 +196,27 @@ function answerJson(answerTo: (exchange: Exchange, body: unknown) => unknown): R
 async function probe({ parts, request, response, body }: Exchange): Promise<void> {
   const asked = parseJson(await body());
   sendJson(response, 200, await answerProbe(parts, request.headers, asked));
+}
+
+async function judge({ parts, request, response, body }: Exchange): Promise<void> {
+  const asked = parseJson(await body());
+  sendJson(response, 200, await answerJudge(parts, request.headers, asked, leftSignal(response)));
+}
+
+async function embed({ parts, caller, response, body }: Exchange): Promise<void> {
+  const asked = parseJson(await body());
+  const answer = await parts.embed(caller, asked, leftSignal(response));
+  if ('headers' in answer) response.setHeaders(new Map(Object.entries(answer.headers)));
+  sendJson(response, answer.status, answer.body);
+}
+
+/** Aborts where the caller goes away before the answer is there. */
+function leftSignal(response: ServerResponse): AbortSignal {
+  const left = new AbortController();
+  response.once('close', () => {
+    if (!response.writableFinished) left.abort();
+  });
+  return left.signal;
 }
 
 function listModels({ parts: { view }, caller, response }: Exchange): void {

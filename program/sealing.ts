@@ -15,6 +15,7 @@ const headBytes = mark.length + keyIdBytes;
 const variables = {
   sample: 'SLUICE_DATA_KEY',
   'fresh-sample': 'SLUICE_FRESH_KEY',
+  'live-answer': 'SLUICE_FRESH_KEY',
   mirrored: 'SLUICE_MIRROR_KEY',
 } as const;
 

@@ -105,3 +105,14 @@ export function toolCallsOf(answer: CollectedAnswer): ToolCall[] {
     block.kind === 'tool_call' ? [{ id: block.id, name: block.name, arguments: block.arguments }] : [],
   );
 }
+
+/** An answer as one text: its words, else its refusal, else its tool calls as chat completions write them. */
+export function outputTextOf(answer: CollectedAnswer): string {
+  const said = textOf(answer, 'text') || textOf(answer, 'refusal');
+  const calls = toolCallsOf(answer).map(({ id, name, arguments: input }) => ({
+    id,
+    type: 'function',
+    function: { name, arguments: input },
+  }));
+  return said === '' && calls.length > 0 ? JSON.stringify(calls) : said;
+}

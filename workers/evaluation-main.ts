@@ -7,10 +7,14 @@ import { createPool } from '../config-store/connection/create-pool.ts';
 import { freshKeyIds, sampleKeyIds } from '../config-store/gateway-view/sample-key-ids.ts';
 import { requireKnownKey } from '../program/data-keys.ts';
 import { evaluationQueue } from '../domain/evaluation/evaluation-queue.ts';
+import { keepScoring } from '../activities/live/live-scoring.ts';
+import { messageOf } from '../domain/errors.ts';
+import { createPatience } from '../evals/patience/patient-caller.ts';
+import { createSharedSandboxes } from '../sandbox/shared-sandboxes.ts';
 import { createMeasuringActivities } from './measuring-activities.ts';
 import { createEvaluationWorker } from './evaluation-worker.ts';
 import { readEvaluationSettings, type EvaluationSettings } from './evaluation-settings.ts';
-import { connectTemporal, runMain, runWorker, startProgram } from './program.ts';
+import { connectTemporal, runMain, runWorker, startProgram, type Program } from './program.ts';
 import { untilReached } from './reconciler/until-reached.ts';
 
 /**
@@ -35,11 +39,36 @@ async function main(): Promise<void> {
     ...payloadConverter(payloadKeys, { refusePlain: refusePlainPayloads }),
     activities: createMeasuringActivities({ db, settings: settings.evaluation }),
   });
+  const scoring = scoreLiveAnswers(db, settings.evaluation, program);
   await runWorker(worker, program, {
     metrics: settings.metrics,
-    close: () => Promise.allSettled([native.close(), connection.close(), db.end()]),
+    async close() {
+      await scoring;
+      return Promise.allSettled([native.close(), connection.close(), db.end()]);
+    },
   });
 }
+
+/** Beside the activities: no caller and no activity waits for it. Without a key for what is fresh there is nothing to score. */
+async function scoreLiveAnswers(
+  db: Pool,
+  { staging, internalToken, freshKeys, concurrency, patienceMs }: EvaluationSettings,
+  { log, signal }: Program,
+): Promise<void> {
+  if (freshKeys === undefined) return;
+  await keepScoring({
+    ...{ db, freshKeys, concurrency, signal, binding: staging.binding, sandboxes: createSharedSandboxes() },
+    gateway: { baseUrl: staging.gatewayUrl, internalToken, timeoutMs: verdictTimeoutMs },
+    // Its own: what waits for an evaluation's provider is no reason to stop here.
+    patience: createPatience({ atOnce: concurrency, patienceMs }),
+    onFailure(error, release) {
+      log.warn({ error: messageOf(error), release }, 'live answers cannot be scored');
+    },
+  });
+}
+
+/** Longer than any judge's own time. */
+const verdictTimeoutMs = 11 * 60_000;
 
 /** Fresh samples live for an hour: those of another key are no reason not to start, and go by themselves. */
 async function warnOfFreshKeys(

@@ -3,10 +3,11 @@ import type { EvalRunRow } from '../../config-store/evaluations/eval-run-row.ts'
 import { insertEvalResults } from '../../config-store/evaluations/insert-eval-results.ts';
 import type { Binding } from '../../domain/revision/binding.ts';
 import { targetName } from '../../domain/revision/revision.ts';
+import { openJudging } from '../../evals/judges/open-judging.ts';
 import type { Patience } from '../../evals/patience/patient-caller.ts';
 import { chainPrices } from '../../evals/pricing.ts';
 import { runWork } from '../../evals/run/runner.ts';
-import { pinnedTarget, type EvalPlan, type WorkResult } from '../../evals/run/work.ts';
+import { otherArm, pinnedTarget, type EvalPlan, type WorkResult } from '../../evals/run/work.ts';
 import { createGatewayCaller } from '../../evals/targets/gateway-caller.ts';
 import { createPatientGateway } from '../../evals/targets/patient-gateway.ts';
 import type { PinnedClientOptions } from '../../evals/targets/pinned-client.ts';
@@ -14,6 +15,7 @@ import type { SharedSandboxes } from '../../sandbox/shared-sandboxes.ts';
 import { requireContents } from '../looks/required-rows.ts';
 import { tellingWaits } from '../release/telling-waits.ts';
 import { requireSubjectOf } from './evaluation-subject.ts';
+import { plannedJudges, requirePlannedJudges, sharedBudget } from './judges.ts';
 import { rowOfResult } from './result-rows.ts';
 import { casesById } from './suite-cases.ts';
 
@@ -50,7 +52,10 @@ export async function makeCalls(
   const prices = new Map(contents.map(([digest, content]) => [digest, chainPrices(content, binding)]));
   const chains = new Map(contents.map(([digest, { chain }]) => [digest, chain.map(targetName)]));
   await sandboxes.use(release.id, async (sandbox) => {
-    const cases = casesById(release, sandbox);
+    const isAdmitted = plannedJudges(plan);
+    const judging = openJudging({ binding, gateway, patience, budget: sharedBudget(db), isAdmitted });
+    requirePlannedJudges(plan, judging);
+    const cases = casesById(release, { sandbox, judging });
     const ask = createPatientGateway({ gateway, app: run.app, chains, patience });
     const callModel = createGatewayCaller({ app: run.app, ask, prices });
     const onResult = async (result: WorkResult): Promise<void> => {
@@ -65,6 +70,7 @@ export async function makeCalls(
           cases,
           callModel,
           pinnedTarget: (target) => pinnedTarget(plan, target),
+          otherArm: (revision) => otherArm(plan, revision),
           concurrency,
           onResult,
           signal,

@@ -2,19 +2,19 @@ import { z } from 'zod';
 import { SluiceError } from '../../domain/errors.ts';
 import { publishedSuiteSchema, type PublishedSuite } from '../../domain/evaluation/suite.ts';
 import { prepareCases, requireUnderstoodCases, type EvalCase } from '../../evals/run/eval-case.ts';
-import type { Sandbox } from '../../sandbox/sandbox.ts';
+import type { Asked } from '../../evals/assertions/answer.ts';
 import type { EvaluationSubject } from './evaluation-subject.ts';
 
 /** The cases of a release's suites. Nothing is asked before every assertion is understood. */
-export async function understoodCases(subject: EvaluationSubject, sandbox: Sandbox): Promise<EvalCase[]> {
+export async function understoodCases(subject: EvaluationSubject, asked: Asked): Promise<EvalCase[]> {
   const suites = suitesOf(subject);
-  await requireUnderstoodCases(suites, sandbox);
-  return prepareCases(suites, sandbox);
+  await requireUnderstoodCases(suites, asked.sandbox);
+  return prepareCases(suites, asked);
 }
 
 /** The same by their ids, of a release whose cases were understood. */
-export function casesById(subject: EvaluationSubject, sandbox: Sandbox): Map<string, EvalCase> {
-  return new Map(prepareCases(suitesOf(subject), sandbox).map((each) => [each.id, each]));
+export function casesById(subject: EvaluationSubject, asked: Asked): Map<string, EvalCase> {
+  return new Map(prepareCases(suitesOf(subject), asked).map((each) => [each.id, each]));
 }
 
 /** The release's suites that the plan names; all where it names none. */

@@ -8,6 +8,7 @@ type GateReasonCode =
   | 'missing_scores'
   | 'target_failed'
   | 'prompt_failed'
+  | 'judge_unstable'
   | 'critical_failed'
   | 'critical_undecided'
   | 'pass_rate_low'

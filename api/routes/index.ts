@@ -15,6 +15,7 @@ import { explanationRoute } from './releases/explanation.ts';
 import { firstEvaluationRoutes } from './first-evaluations.ts';
 import { historyRoutes } from './history.ts';
 import { healRoute } from './heal.ts';
+import { judgeRoutes } from './judges.ts';
 import { keyRoutes } from './access/keys.ts';
 import { mirrorRoutes } from './releases/mirror.ts';
 import { planFitRoute } from './plan-fit.ts';
@@ -62,6 +63,7 @@ export function apiRoutes(parts: {
       ...tokenRoutes(parts),
       ...trustRoutes({ db: parts.db, issuers: parts.oidc.issuers }),
       ...keyRoutes(parts),
+      ...judgeRoutes(parts),
       erasureRoute(parts),
       payloadsRoute(parts),
     ],

@@ -126,9 +126,23 @@ export const releaseSchema = z
   })
   .meta({ id: 'Release' });
 
+/** How far the scoring of live answers is. */
+const liveScoreSchema = z.object({
+  guardrail: z.string(),
+  scored: z.int(),
+  missing: z.int().meta({ description: 'Answers that nobody could score' }),
+  waiting: z.int().meta({ description: 'Answers that wait to be scored' }),
+  lagMs: z.number().meta({ description: 'Since the oldest of those was admitted' }),
+  stopped: z.string().optional().meta({ description: 'Why nothing is scored at present' }),
+});
+
 export const releaseDetailSchema = releaseSchema
   .extend({
     stages: z.array(stageResultSchema),
+    liveScores: z
+      .array(liveScoreSchema)
+      .optional()
+      .meta({ description: 'Of live answers that are scored; absent where none are' }),
     /** What it has to be approved for before its next share. */
     approval: askedApprovalSchema.optional(),
     openReviews: z.int().optional().meta({

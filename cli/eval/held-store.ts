@@ -22,6 +22,7 @@ export function createHeldStore(revisions: readonly Revision[]): GatewayStore {
     heartbeat: done,
     flush: done,
     insertSamples: done,
+    insertLiveAnswers: done,
     sampleKeyIds: () => Promise.resolve([]),
     listen: () => ({ close: done }),
     close: done,

@@ -1,7 +1,10 @@
 import type { Binding } from '../../domain/revision/binding.ts';
 import { SluiceError } from '../../domain/errors.ts';
 import { targetName, type Revision } from '../../domain/revision/revision.ts';
-import { prepareCases, requireUnderstoodCases, type EvalCase } from '../../evals/run/eval-case.ts';
+import type { NamedJudge } from '../../domain/evaluation/judges-of.ts';
+import { createOwnBudget } from '../../evals/judges/judge-budget.ts';
+import { openJudging } from '../../evals/judges/open-judging.ts';
+import { prepareCases, requireUnderstoodCases } from '../../evals/run/eval-case.ts';
 import { createGatewayCaller } from '../../evals/targets/gateway-caller.ts';
 import { createPatientGateway } from '../../evals/targets/patient-gateway.ts';
 import { createPatience } from '../../evals/patience/patient-caller.ts';
@@ -14,9 +17,10 @@ import { planOf } from '../../evals/run/plan-evaluation.ts';
 import { chainPrices, requirePrices } from '../../evals/pricing.ts';
 import { makeReport, type EvalReport } from '../../evals/report.ts';
 import type { EvalPlan, WorkResult } from '../../evals/run/work.ts';
-import { createSandbox } from '../../sandbox/sandbox.ts';
+import { createSandbox, type Sandbox } from '../../sandbox/sandbox.ts';
 import type { CommandContext } from '../commands/context.ts';
 import { readBindings } from '../up/environments/environments.ts';
+import { admittedByApi } from './admitted-judges.ts';
 import { findBindings } from './find-bindings.ts';
 import { openBinding } from './open-binding.ts';
 import { withPrivateGateway, type PrivateGateway } from './private-gateway.ts';
@@ -64,13 +68,11 @@ export async function runEvaluation(
     const [binding] = readBindings(path, [environment]);
     if (binding === undefined) throw new Error(`No binding of ${environment}.`);
     const bound = await openBinding({ binding, environment, variables }, revisions);
-    const cases = prepareCases(subjects.suites, sandbox);
     await requireUnderstoodCases(subjects.suites, sandbox);
-    const contents = revisions.map(({ content }) => content);
-    requirePrices(cases, contents, binding);
+    const isAdmitted = await admittedByApi(context, binding);
     signal.throwIfAborted();
     return await withPrivateGateway({ revisions, environment, bound }, (gateway) =>
-      measure({ context, subjects, cases, binding, gateway, options }),
+      measure({ context, subjects, isAdmitted, sandbox, binding, gateway, options }),
     );
   } finally {
     sandbox.close();
@@ -84,17 +86,33 @@ function revisionsOf({ candidate, baseline }: Subjects): Revision[] {
 interface Measurement {
   readonly context: CommandContext;
   readonly subjects: Subjects;
-  readonly cases: EvalCase[];
+  readonly isAdmitted: (judge: NamedJudge) => boolean;
+  readonly sandbox: Sandbox;
   readonly binding: Binding;
   readonly gateway: PrivateGateway;
   readonly options: EvaluationOptions;
 }
 
 async function measure(measurement: Measurement): Promise<EvalReport> {
-  const { context, subjects, cases, binding, options } = measurement;
+  const { context, subjects, sandbox, binding, options, isAdmitted } = measurement;
   const { app, candidate, baseline, gate } = subjects;
   const { concurrency, patienceMs, signal, measured } = options;
   const gateway = { ...measurement.gateway, timeoutMs: callTimeoutMs };
+  const live = context.live();
+  const patience = createPatience({
+    atOnce: concurrency,
+    patienceMs,
+    onWait: (wait) => {
+      live.show(waitText(wait), waitText(wait));
+    },
+  });
+  const judging = openJudging({ binding, gateway, patience, budget: createOwnBudget(), isAdmitted });
+  const cases = prepareCases(subjects.suites, { sandbox, judging });
+  requirePrices(
+    cases,
+    revisionsOf(subjects).map(({ content }) => content),
+    binding,
+  );
   const notProbed = await requireTargets(measurement, createProbe(gateway));
   const planned = planOf({
     cases,
@@ -103,6 +121,7 @@ async function measure(measurement: Measurement): Promise<EvalReport> {
     chain: candidate.content.chain,
     prompts: { candidate: candidate.content, stable: baseline?.content },
     settings: gate,
+    judging,
   });
   const plan = notProbed.length === 0 ? planned : { ...planned, notProbed };
   measured.plan = plan;
@@ -112,14 +131,6 @@ async function measure(measurement: Measurement): Promise<EvalReport> {
   const chains = revisionsOf(subjects).map(
     ({ digest, content }) => [digest, content.chain.map(targetName)] as const,
   );
-  const live = context.live();
-  const patience = createPatience({
-    atOnce: concurrency,
-    patienceMs,
-    onWait: (wait) => {
-      live.show(waitText(wait), waitText(wait));
-    },
-  });
   const ask = createPatientGateway({ gateway, app, chains: new Map(chains), patience });
   const callModel = createGatewayCaller({ app, ask, prices: new Map(prices) });
   const onProgress: RunSuites['onProgress'] = ({ result, done, planned, round }) => {

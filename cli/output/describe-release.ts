@@ -154,6 +154,16 @@ function reviewLines({ openReviews = 0 }: ReleaseDetail): string[] {
   return [`  ! ${openReviews} done past the rules and not signed off yet: sluice review list`];
 }
 
+/** How far live answers are scored: coverage, and how much later than they were given. */
+function scoreLines({ liveScores = [] }: ReleaseDetail): string[] {
+  return liveScores.map(({ guardrail, scored, missing, waiting, lagMs, stopped }) => {
+    const late = waiting === 0 ? '' : `, ${waiting} wait since ${wholeSeconds(lagMs)}`;
+    const lost = missing === 0 ? '' : `, ${missing} without a score`;
+    const why = stopped === undefined ? '' : `; stopped: ${oneLine(stopped)}`;
+    return `  ${guardrail}: ${scored} live answers scored${lost}${late}${why}`;
+  });
+}
+
 /** A release with its stages, as a block of lines. */
 export function releaseBlock(release: ReleaseDetail, paint: Paint): string {
   const stages = release.stages.map(
@@ -168,6 +178,7 @@ export function releaseBlock(release: ReleaseDetail, paint: Paint): string {
     ...healthLines(release),
     ...policyLines(release),
     ...stages,
+    ...scoreLines(release),
     ...approvalLines(release),
     ...reviewLines(release),
     ...(release.others ?? []).map((other) => `  ${followsLine(other)}`),

@@ -37,6 +37,7 @@ export const heldTables: readonly HeldTable[] = [
   { name: 'oidc_trust', keys: ['id'], acts: /^trust\./ },
   { name: 'exchanged_token', keys: ['id'], acts: /^token\.exchanged$/, mostWrites: 1, expires: true },
   { name: 'policy', keys: ['id'], appends: true, acts: /^policy\./ },
+  { name: 'judge_calibration', keys: ['id'], appends: true, acts: /^judge\.calibrated$/ },
   { name: 'verdict', keys: ['id'], appends: true, acts: /^revision\.(condemned|cleared)$/ },
 ];
 
@@ -54,5 +55,6 @@ export const actsOfTables: readonly { readonly action: RegExp; readonly table: s
   { action: /^token\.(created|ensured|revoked|rotated|expired)$/, table: 'api_token' },
   { action: /^token\.exchanged$/, table: 'exchanged_token' },
   { action: /^trust\.(created|removed)$/, table: 'oidc_trust' },
+  { action: /^judge\.calibrated$/, table: 'judge_calibration' },
   { action: /^key\.(created|revoked)$/, table: 'gateway_key' },
 ];

@@ -17,6 +17,9 @@ export const assertionKinds = [
   'finish-reason',
   'latency',
   'cost',
+  'llm-rubric',
+  'select-best',
+  'similar',
 ] as const;
 
 export type AssertionKind = (typeof assertionKinds)[number];
@@ -35,6 +38,12 @@ const text = z
   .refine((value) => value !== '', 'is a text that is not empty');
 const texts = z.array(text, 'is a list of texts').min(1, 'has at least one text');
 const threshold = z.number().positive();
+/** Of a judge's score, or a likeness: one that every answer reaches is none. */
+const share = z.number().positive('is above 0: every answer reaches 0').max(1, 'is at most 1');
+const criterion = z
+  .string('is a criterion')
+  .min(1, 'is a criterion')
+  .max(20_000, 'is a criterion of at most 20,000 characters');
 const absent = z.undefined();
 const present = z.json();
 
@@ -63,7 +72,13 @@ const shapes: Record<AssertionKind, { readonly value: z.ZodType; readonly thresh
   },
   latency: { value: absent, threshold },
   cost: { value: absent, threshold },
+  'llm-rubric': { value: criterion, threshold: share.optional() },
+  'select-best': { value: criterion, threshold: absent },
+  similar: { value: z.union([text, texts], 'is a text, or a list of texts'), threshold: share.optional() },
 };
+
+/** The kinds that ask one of the operator's judges. */
+export const judgedKinds: readonly AssertionKind[] = ['llm-rubric', 'select-best'];
 
 /** One thing that an answer must be. `threshold` is milliseconds for `latency`, US dollars for `cost`. */
 export const assertionSchema = z
@@ -78,9 +93,16 @@ export const assertionSchema = z
     /** How much it counts in the score; one of weight 0 is not asked. */
     weight: z.number().min(0).default(1),
     metric: z.string().min(1).optional(),
+    /** Which of the operator's judges; its default one where absent. */
+    judge: nameSchema.optional(),
   })
   .superRefine((assertion, context) => {
-    const shape = shapes[kindOf(assertion.type).kind];
+    const { kind } = kindOf(assertion.type);
+    if (assertion.judge !== undefined && !judgedKinds.includes(kind)) {
+      const message = `judge of "${assertion.type}" is not taken`;
+      context.addIssue({ code: 'custom', path: ['judge'], message });
+    }
+    const shape = shapes[kind];
     for (const field of ['value', 'threshold'] as const) {
       const checked = shape[field].safeParse(assertion[field]);
       if (checked.success) continue;
@@ -158,6 +180,25 @@ export const suiteCaseSchema = z.strictObject({
   threshold: z.number().optional(),
 });
 
+/** What of an answer can be judged without knowing the right one. */
+const kindsOfLive: readonly AssertionKind[] = assertionKinds.filter(
+  (kind) => !['equals', 'select-best', 'similar', 'latency', 'cost'].includes(kind),
+);
+
+/** What live answers are scored by while a release is on. */
+const liveSchema = z.strictObject({
+  assert: z
+    .array(assertionSchema)
+    .refine((all) => all.some(({ weight }) => weight > 0), 'has at least one assertion that counts')
+    .superRefine((all, context) => {
+      for (const [i, { type }] of all.entries()) {
+        if (kindsOfLive.includes(kindOf(type).kind)) continue;
+        const message = `"${type}" needs to know more than a live answer tells: ${kindsOfLive.join(', ')} do not`;
+        context.addIssue({ code: 'custom', path: [i, 'type'], message });
+      }
+    }),
+});
+
 /** A suite as it is stored with a release: promptfoo's words, defaults merged and files taken in. */
 export const suiteSchema = z.strictObject({
   description: z.string().optional(),
@@ -168,6 +209,7 @@ export const suiteSchema = z.strictObject({
       (tests) => new Set(tests.map(({ id }) => id)).size === tests.length,
       'has tests with different ids',
     ),
+  live: liveSchema.optional(),
 });
 
 /** A suite with the name and the digest that a release knows it by. */

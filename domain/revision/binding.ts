@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { embeddingBindingSchema, judgeBindingSchema } from '../evaluation/judge.ts';
 import { nameSchema } from './names.ts';
 import { providerKindNames } from './provider-kinds.ts';
 
@@ -27,10 +28,24 @@ const retrieverBindingSchema = z.strictObject({
 });
 
 /** An environment's map from logical names to places; the operator's, never the revision's. */
-export const bindingSchema = z.strictObject({
-  providers: z.record(nameSchema, providerBindingSchema),
-  retrievers: z.record(nameSchema, retrieverBindingSchema).default({}),
-});
+export const bindingSchema = z
+  .strictObject({
+    providers: z.record(nameSchema, providerBindingSchema),
+    retrievers: z.record(nameSchema, retrieverBindingSchema).default({}),
+    /** Models that score answers. */
+    judges: z.record(nameSchema, judgeBindingSchema).optional(),
+    /** Models behind `/v1/embeddings`, by the names that callers and assertions ask for. */
+    embeddings: z.record(nameSchema, embeddingBindingSchema).optional(),
+  })
+  .superRefine(({ providers, judges = {}, embeddings = {} }, context) => {
+    for (const [what, models] of Object.entries({ judges, embeddings })) {
+      for (const [name, { provider }] of Object.entries(models)) {
+        if (Object.hasOwn(providers, provider)) continue;
+        const message = `there is no provider "${provider}" in this environment`;
+        context.addIssue({ code: 'custom', path: [what, name, 'provider'], message });
+      }
+    }
+  });
 
 /** The file `sluice.environments.yaml`. */
 export const environmentsFileSchema = z.strictObject({
@@ -40,3 +55,8 @@ export const environmentsFileSchema = z.strictObject({
 export type Binding = z.infer<typeof bindingSchema>;
 export type ProviderBinding = z.infer<typeof providerBindingSchema>;
 export type EnvironmentsFile = z.infer<typeof environmentsFileSchema>;
+
+/** The provider's own name of a logical model. */
+export function deploymentOf({ models }: Pick<ProviderBinding, 'models'>, model: string): string {
+  return (Object.hasOwn(models, model) ? models[model]?.deployment : undefined) ?? model;
+}

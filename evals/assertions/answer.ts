@@ -1,6 +1,7 @@
 import type { Assertion, AssertionKind } from '../../domain/evaluation/suite.ts';
 import type { JsonObject } from '../../domain/json.ts';
 import type { Sandbox } from '../../sandbox/sandbox.ts';
+import type { Judging } from '../judges/judging.ts';
 
 /** A model's answer, as assertions see it. */
 export interface Answer {
@@ -8,6 +9,8 @@ export interface Answer {
   readonly output: string;
   /** Why the model stopped, in OpenAI's words (`stop`, `length`, `content_filter`, `tool_calls`); absent where not told. */
   readonly finishReason?: string;
+  /** What the other arm answers to the same; absent where there is none, or no assertion asks. */
+  readonly other?: string;
   /** From the request to the whole answer. */
   readonly latencyMs: number;
   /** Absent where the model has no price or the provider told no usage. */
@@ -22,6 +25,24 @@ export interface AssertionVerdict {
   /** The team's own code gave the score: turning the verdict around does not touch it, as in promptfoo. */
   readonly hasOwnScore?: true;
   readonly reason?: string;
+  /** A judge gave it. */
+  readonly judged?: JudgedBy;
+}
+
+/** Who gave a verdict. */
+export interface JudgedBy {
+  /** Its name in the environment. */
+  readonly judge: string;
+  /** It was asked twice about the same answer: did it say the same? */
+  readonly again?: boolean;
+}
+
+/** Whom assertions ask that do not speak for themselves. */
+export interface Asked {
+  /** What has to run is asked there. */
+  readonly sandbox: Sandbox;
+  /** The operator's judges; undefined where nobody is asked of any answer. */
+  readonly judging?: Judging | undefined;
 }
 
 /**
@@ -30,8 +51,8 @@ export interface AssertionVerdict {
  */
 export type Check = (answer: Answer, variables: JsonObject) => AssertionVerdict | Promise<AssertionVerdict>;
 
-/** How each kind becomes a check, before `not-` turns it around. What has to run is asked in the sandbox. */
-export type KindChecks = Readonly<Record<AssertionKind, (assertion: Assertion, sandbox: Sandbox) => Check>>;
+/** How each kind becomes a check, before `not-` turns it around. */
+export type KindChecks = Readonly<Record<AssertionKind, (assertion: Assertion, asked: Asked) => Check>>;
 
 export function verdict(passed: boolean, reason: string): AssertionVerdict {
   return passed ? { passed, score: 1 } : { passed, score: 0, reason };

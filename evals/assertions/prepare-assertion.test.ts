@@ -10,7 +10,7 @@ afterAll(() => {
 });
 
 async function ask(assertion: object, output: string, measured = {}): Promise<AssertionVerdict> {
-  const check = prepareAssertion(assertionSchema.parse(assertion), sandbox);
+  const check = prepareAssertion(assertionSchema.parse(assertion), { sandbox });
   return check({ output, latencyMs: 100, costUsd: 0.01, ...measured }, { intent: 'lost_card' });
 }
 
@@ -89,7 +89,7 @@ describe('an assertion', () => {
       [{ type: 'not-regex', value: '^(a+)+$' }, text],
       [{ type: 'not-is-json', value: { type: 'string', pattern: '^(a+)+$' } }, JSON.stringify(text)],
     ] as const) {
-      const check = prepareAssertion(assertionSchema.parse(assertion), impatient);
+      const check = prepareAssertion(assertionSchema.parse(assertion), { sandbox: impatient });
       const asked = Promise.resolve(check({ output, latencyMs: 1 }, {}));
       await expect(asked).rejects.toThrow(/(?:regex|is-json) .* did not end within 100 ms/);
     }
@@ -123,7 +123,9 @@ describe('the code of a javascript assertion', () => {
   it('that does not end is stopped, and the next one runs', async () => {
     const impatient = createSandbox({ timeoutMs: 300 });
     const asked = (value: string) => {
-      const check = prepareAssertion(assertionSchema.parse({ type: 'javascript', value }), impatient);
+      const check = prepareAssertion(assertionSchema.parse({ type: 'javascript', value }), {
+        sandbox: impatient,
+      });
       return Promise.resolve(check({ output: '', latencyMs: 1 }, {}));
     };
     await expect(asked('while (true) {}\nreturn 1')).rejects.toThrow(/did not end within 300 ms/);

@@ -1,7 +1,7 @@
 import type { JsonObject } from '../../domain/json.ts';
 import { kindOf, type Assertion } from '../../domain/evaluation/suite.ts';
-import type { Sandbox } from '../../sandbox/sandbox.ts';
-import type { Check, KindChecks } from './answer.ts';
+import type { Asked, Check, KindChecks } from './answer.ts';
+import { rubricCheck, selectBestCheck, similarCheck } from './judged.ts';
 import { javascriptCheck } from './javascript.ts';
 import { jsonCheck, schemaCheck } from './json.ts';
 import { finishReasonCheck } from './finish-reason.ts';
@@ -13,9 +13,9 @@ import { textChecks, textOf } from './text.ts';
  * Makes an assertion ready to be asked. Whether a regular expression, a schema or code can be understood is asked by
  * `requireUnderstood`: where it cannot, and nobody has, its check says nothing of any answer.
  */
-export function prepareAssertion(assertion: Assertion, sandbox: Sandbox): Check {
+export function prepareAssertion(assertion: Assertion, asked: Asked): Check {
   const { kind, negated } = kindOf(assertion.type);
-  const check = checks[kind](assertion, sandbox);
+  const check = checks[kind](assertion, asked);
   return negated ? negate(assertion.type, check) : check;
 }
 
@@ -23,18 +23,22 @@ export function prepareAssertion(assertion: Assertion, sandbox: Sandbox): Check 
 const checks: KindChecks = {
   ...textChecks,
   ...limitChecks,
-  regex: ({ value = '' }, sandbox) => regexCheck(textOf(value), sandbox),
-  'is-json': ({ value }, sandbox) =>
+  regex: ({ value = '' }, { sandbox }) => regexCheck(textOf(value), sandbox),
+  'is-json': ({ value }, { sandbox }) =>
     value === undefined ? jsonCheck() : schemaCheck(value as JsonObject, sandbox),
-  javascript: ({ value = '', threshold }, sandbox) => javascriptCheck(textOf(value), threshold, sandbox),
+  javascript: ({ value = '', threshold }, { sandbox }) => javascriptCheck(textOf(value), threshold, sandbox),
   'finish-reason': ({ value = '' }) => finishReasonCheck(textOf(value)),
+  'llm-rubric': (assertion, { judging }) => rubricCheck(assertion, judging),
+  'select-best': (assertion, { judging }) => selectBestCheck(assertion, judging),
+  similar: (assertion, { judging }) => similarCheck(assertion, judging),
 };
 
 /** What could not be judged stays so: only a verdict is turned around. */
 function negate(type: string, check: Check): Check {
   return async (answer, variables) => {
-    const { passed, score, hasOwnScore } = await check(answer, variables);
-    const turned = { passed: !passed, score: hasOwnScore === true ? score : 1 - score };
+    const { passed, score, hasOwnScore, judged } = await check(answer, variables);
+    const by = judged === undefined ? {} : { judged };
+    const turned = { passed: !passed, score: hasOwnScore === true ? score : 1 - score, ...by };
     return passed ? { ...turned, reason: `"${type}": it is so` } : turned;
   };
 }

@@ -33,7 +33,7 @@ function suiteOf(prompts: readonly (string | undefined)[]): PublishedSuite {
 }
 
 function planned(prompts: readonly (string | undefined)[], content: Parameters<typeof planOf>[0]['prompts']) {
-  const cases = prepareCases([suiteOf(prompts)], sandbox);
+  const cases = prepareCases([suiteOf(prompts)], { sandbox });
   const settings = evaluateSchema.parse({ maxRepeats: 1, margin: 0.1 });
   const plan = planOf({
     cases,

@@ -63,7 +63,7 @@ async function run(args: {
   settings?: object;
   concurrency?: number;
 }) {
-  const cases = prepareCases(args.suites ?? [suiteOf(100)], sandbox);
+  const cases = prepareCases(args.suites ?? [suiteOf(100)], { sandbox });
   const plan = planOf({
     cases,
     candidate: 'new',
@@ -218,7 +218,7 @@ describe('an evaluation', () => {
   });
 
   it('asks the chain as it is where its plan was made by a version of before', async () => {
-    const cases = prepareCases([suiteOf(5)], sandbox);
+    const cases = prepareCases([suiteOf(5)], { sandbox });
     const settings = evaluateSchema.parse({});
     const chain = [{ provider: 'p', model: 'm0' }];
     const {
@@ -251,7 +251,7 @@ describe('an evaluation', () => {
   });
 
   it('stops, and accounts nothing more, where the way to the revision is broken', async () => {
-    const cases = prepareCases([suiteOf(100)], sandbox);
+    const cases = prepareCases([suiteOf(100)], { sandbox });
     const plan = planOf({
       cases,
       candidate: 'new',
@@ -274,7 +274,7 @@ describe('an evaluation', () => {
   it('keeps to its concurrency', async () => {
     let inFlight = 0;
     let most = 0;
-    const cases = prepareCases([suiteOf(30)], sandbox);
+    const cases = prepareCases([suiteOf(30)], { sandbox });
     const plan = planOf({
       cases,
       candidate: 'new',
@@ -374,6 +374,6 @@ describe('an evaluation', () => {
   });
 
   it('needs cases', () => {
-    expect(() => prepareCases([], sandbox)).toThrow(/no suite with a case/);
+    expect(() => prepareCases([], { sandbox })).toThrow(/no suite with a case/);
   });
 });

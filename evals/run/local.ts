@@ -5,7 +5,7 @@ import type { CallModel } from '../targets/model-call.ts';
 import { followRounds, type Rounds } from './rounds.ts';
 import { runWork } from './runner.ts';
 import { unknownReasons } from './unknown-results.ts';
-import { pinnedTarget, type EvalPlan, type WorkResult } from './work.ts';
+import { otherArm, pinnedTarget, type EvalPlan, type WorkResult } from './work.ts';
 
 const shownReasons = 10;
 
@@ -49,6 +49,7 @@ export async function runSuites(
       cases,
       callModel,
       pinnedTarget: (target) => pinnedTarget(plan, target),
+      otherArm: (revision) => otherArm(plan, revision),
       concurrency,
       onResult,
       signal,

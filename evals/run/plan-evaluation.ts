@@ -1,6 +1,8 @@
 import type { EvaluateSettings } from '../../domain/release/plan.ts';
 import { promptsNotAsked } from '../../domain/policy/judged-prompts.ts';
 import { targetName, type Target } from '../../domain/revision/revision.ts';
+import { SluiceError } from '../../domain/errors.ts';
+import type { Judging } from '../judges/judging.ts';
 import type { EvalCase } from './eval-case.ts';
 import { knowsPrompt, requirePrompts, type Prompts } from './judged-prompts.ts';
 import type { EvalPlan } from './work.ts';
@@ -18,9 +20,17 @@ export function planOf(args: {
   readonly chain: readonly Target[];
   readonly prompts: { readonly candidate: Prompts; readonly stable: Prompts | undefined };
   readonly settings: EvaluateSettings;
+  /** Whom the cases' assertions ask; undefined where they ask no judge. */
+  readonly judging?: Pick<Judging, 'named'> | undefined;
 }): EvalPlan {
-  const { cases, candidate, stable, chain, prompts } = args;
-  requirePrompts(cases, prompts.candidate);
+  const { candidate, stable, chain, prompts } = args;
+  requirePrompts(args.cases, prompts.candidate);
+  const [cases, reported] = [
+    args.cases.filter(({ reports }) => !reports),
+    args.cases.filter(({ reports }) => reports),
+  ];
+  if (cases.length === 0) throw nothingDecides(reported);
+  const isAlone = (each: EvalCase) => prompts.stable !== undefined && !knowsPrompt(each, prompts.stable);
   const without = promptsNotAsked(
     prompts.candidate,
     cases.map(({ prompt }) => prompt),
@@ -35,13 +45,37 @@ export function planOf(args: {
       critical: each.critical,
       ...(each.group === undefined ? {} : { group: each.group }),
       ...promptOf(each, prompts.candidate),
-      ...(prompts.stable === undefined || knowsPrompt(each, prompts.stable) ? {} : { alone: true as const }),
+      ...(each.judges.length === 0 ? {} : { judges: [...each.judges] }),
+      ...(isAlone(each) ? { alone: true as const } : {}),
     })),
+    ...(reported.length === 0
+      ? {}
+      : {
+          reported: reported.map((each) => ({
+            id: each.id,
+            ...(isAlone(each) ? { alone: true as const } : {}),
+          })),
+        }),
+    ...judgesOfPlan(cases, args.judging),
     ...(without.length === 0 ? {} : { promptsWithoutCases: without }),
     targets: chain.length,
     chain: chain.map(targetName),
     settings: { minPassRate, margin, maxRepeats, critical },
   };
+}
+
+function judgesOfPlan(cases: readonly EvalCase[], judging: Pick<Judging, 'named'> | undefined) {
+  const names = [...new Set(cases.flatMap(({ judges }) => judges))];
+  if (names.length === 0 || judging === undefined) return {};
+  return { judges: Object.fromEntries(names.map((name) => [name, judging.named(name).digest])) };
+}
+
+function nothingDecides(reported: readonly EvalCase[]): SluiceError {
+  return new SluiceError(
+    'invalid_file',
+    `All ${reported.length} cases are judged by judges alone that are not admitted, so that nothing decides.`,
+    { remedy: 'Admit the judge by labels (`sluice judge calibrate`), or add an assertion that needs none.' },
+  );
 }
 
 /** One of several prompts must not be outvoted by the others; of one there is nothing to tell apart. */

@@ -50,12 +50,21 @@ export function followRounds(plan: EvalPlan, results: readonly WorkResult[]): Ro
     return { rounds, missing, finished, suite, ...(fallbacks === undefined ? {} : { fallbacks }) };
   };
   for (;;) {
-    const items = tracks.flatMap((track) => advance(track, plan, found));
-    if (items.length === 0) return state([], true);
+    const decides = tracks.flatMap((track) => advance(track, plan, found));
+    if (decides.length === 0) return state([], true);
+    const items = rounds.length === 0 ? [...decides, ...reportedItems(plan)] : decides;
     rounds.push(items);
     const missing = items.filter((item) => !found.has(workKey(item)));
     if (missing.length > 0) return state(missing, false);
   }
+}
+
+/** What is asked to be shown alone: once of each arm. */
+function reportedItems({ reported = [], candidate, stable }: EvalPlan): WorkItem[] {
+  return reported.flatMap(({ id: caseId, alone }) => {
+    const ask = (revision: string): WorkItem => ({ caseId, revision, target: 0, repeat: 0 });
+    return [ask(candidate), ...(stable === undefined || alone === true ? [] : [ask(stable)])];
+  });
 }
 
 function tracksOf(plan: EvalPlan): Track[] {

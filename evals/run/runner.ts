@@ -2,8 +2,9 @@ import { messageOf, SluiceError } from '../../domain/errors.ts';
 import type { Answer } from '../assertions/answer.ts';
 import { shortfallOf } from './shortfall.ts';
 import { eachAtOnce } from './each-at-once.ts';
-import type { EvalCase } from './eval-case.ts';
-import type { CallModel, ModelReply } from '../targets/model-call.ts';
+import type { EvalCase, PreparedCheck } from './eval-case.ts';
+import { defined } from '../../protocols/fields.ts';
+import type { CallModel, ModelCall, ModelReply } from '../targets/model-call.ts';
 import { scoreCase, type CaseScore, type CheckResult } from './scoring.ts';
 import type { WorkItem, WorkResult } from './work.ts';
 
@@ -13,6 +14,8 @@ export interface RunWork {
   readonly callModel: CallModel;
   /** The target that a work item's call is pinned to. */
   readonly pinnedTarget: (target: number) => number | undefined;
+  /** The other arm of a revision, where there is one. */
+  readonly otherArm?: ((revision: string) => string | undefined) | undefined;
   /** Calls in flight at most. */
   readonly concurrency: number;
   /** Called as soon as an item has its result; what it returns is waited for. */
@@ -35,9 +38,10 @@ export async function runWork({ items, concurrency, signal, onResult, ...run }: 
 
 async function runItem(
   item: WorkItem,
-  { cases, callModel, pinnedTarget }: Pick<RunWork, 'cases' | 'callModel' | 'pinnedTarget'>,
+  run: Pick<RunWork, 'cases' | 'callModel' | 'pinnedTarget' | 'otherArm'>,
   signal: AbortSignal,
 ): Promise<WorkResult> {
+  const { cases, callModel, pinnedTarget } = run;
   const evalCase = cases.get(item.caseId);
   if (evalCase === undefined) {
     throw new SluiceError('internal', `Case ${item.caseId} was planned, but is in no suite of the release.`);
@@ -45,7 +49,24 @@ async function runItem(
   const { revision, target } = item;
   const { prompt, vars } = evalCase;
   const reply = await callModel({ revision, target: pinnedTarget(target), prompt, vars, signal });
-  return reply.kind === 'failed' ? failedResult(item, reply) : judge(item, evalCase, reply);
+  if (reply.kind === 'failed') return failedResult(item, reply);
+  if (!evalCase.checks.some(({ compares }) => compares)) return judge(item, evalCase, reply);
+  const otherRevision = run.otherArm?.(revision);
+  if (otherRevision === undefined) return judge(item, withoutPairs(evalCase), reply);
+  const call = { revision: otherRevision, target: pinnedTarget(0), prompt, vars, signal };
+  return judge(item, evalCase, { ...reply, other: await outputOf(callModel, call) });
+}
+
+/** What the other arm answers to the same, asked for this comparison alone; nothing where it fails by its own fault. */
+async function outputOf(callModel: CallModel, call: ModelCall): Promise<string> {
+  const reply = await callModel(call);
+  return reply.kind === 'failed' ? '' : reply.output;
+}
+
+/** Without another arm there is nothing to compare with: what else a case asks decides, if there is anything. */
+function withoutPairs(evalCase: EvalCase): EvalCase {
+  const checks = evalCase.checks.filter(({ compares }) => compares !== true);
+  return checks.some(({ weight }) => weight > 0) ? { ...evalCase, checks } : evalCase;
 }
 
 function failedResult(item: WorkItem, reply: ModelReply & { readonly kind: 'failed' }): WorkResult {
@@ -57,19 +78,23 @@ function failedResult(item: WorkItem, reply: ModelReply & { readonly kind: 'fail
 async function judge(
   item: WorkItem,
   evalCase: EvalCase,
-  answer: ModelReply & { readonly kind: 'answered' },
+  answer: ModelReply & { readonly kind: 'answered' } & Pick<Answer, 'other'>,
 ): Promise<WorkResult> {
   const measured = measuredOf(answer);
   const scored = await scoreAnswer(evalCase, answer);
   const output = answer.output.slice(0, shownOutput);
   if (scored.kind === 'not-judged') {
     const error = scored.why.join('; ').slice(0, shownError);
-    return { ...item, ...measured, verdict: 'not-judged', error, details: { ...measured.details, output } };
+    const details = { ...measured.details, ...saidByJudges(scored), output };
+    return { ...item, ...measured, verdict: 'not-judged', error, details };
   }
   const { passed, score, reasons } = scored;
-  const details = passed ? {} : { reasons, output };
-  const verdict = passed ? 'passed' : 'failed';
-  return { ...item, ...measured, verdict, score, details: { ...measured.details, ...details } };
+  const details = { ...measured.details, ...saidByJudges(scored), ...(passed ? {} : { reasons, output }) };
+  return { ...item, ...measured, verdict: passed ? 'passed' : 'failed', score, details };
+}
+
+function saidByJudges({ judged, reported }: CaseScore): Pick<WorkResult['details'], 'judged' | 'reported'> {
+  return defined({ judged, reported });
 }
 
 function measuredOf(
@@ -85,19 +110,20 @@ function measuredOf(
 async function scoreAnswer(evalCase: EvalCase, answer: Answer): Promise<CaseScore> {
   const shortfall = shortfallOf(answer, evalCase.expected);
   if (shortfall !== undefined) return { kind: 'judged', passed: false, score: 0, reasons: [shortfall] };
-  const results = await Promise.all(evalCase.checks.map((each) => ask(each, evalCase, answer)));
+  const results = await Promise.all(evalCase.checks.map((each) => askCheck(each, evalCase, answer)));
   return scoreCase(results, evalCase.threshold);
 }
 
 /** Whatever an assertion throws, it has said nothing of the answer. */
-async function ask(
-  { check, weight }: EvalCase['checks'][number],
-  { vars }: EvalCase,
+export async function askCheck(
+  { check, weight, reports }: PreparedCheck,
+  { vars }: Pick<EvalCase, 'vars'>,
   answer: Answer,
 ): Promise<CheckResult> {
+  const shown = { weight, ...defined({ reports }) };
   try {
-    return { kind: 'judged', ...(await check(answer, vars)), weight };
+    return { kind: 'judged', ...(await check(answer, vars)), ...shown };
   } catch (error) {
-    return { kind: 'not-judged', why: messageOf(error), weight };
+    return { kind: 'not-judged', why: messageOf(error), ...shown };
   }
 }

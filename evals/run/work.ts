@@ -1,5 +1,7 @@
 import { z } from 'zod';
 import type { MirroredFacts } from '../mirror/mirrored-facts.ts';
+import type { JudgedBy } from '../assertions/answer.ts';
+import type { ReportedVerdict } from './scoring.ts';
 import { evaluateSchema } from '../../domain/release/plan.ts';
 
 const { maxRepeats, critical } = evaluateSchema.shape;
@@ -20,10 +22,18 @@ export const evalPlanSchema = z.strictObject({
       group: z.string().exactOptional(),
       /** The prompt that it asks, where the candidate has several. */
       prompt: z.string().exactOptional(),
+      /** Judges whose verdicts count in it. */
+      judges: z.array(z.string()).min(1).exactOptional(),
       /** Stable does not have its prompt: there is nothing to compare it with. */
       alone: z.literal(true).exactOptional(),
     }),
   ),
+  /** Cases that judges alone judge who were not admitted: they are asked once of each arm, shown, and decide nothing. */
+  reported: z
+    .array(z.strictObject({ id: z.string(), alone: z.literal(true).exactOptional() }))
+    .exactOptional(),
+  /** The judges that were asked, by name: their verdicts are of these digests. */
+  judges: z.record(z.string(), z.string()).exactOptional(),
   /** Prompts of the candidate that no case asks. */
   promptsWithoutCases: z.array(z.string()).exactOptional(),
   /** Length of the candidate's chain: critical cases also run on each target after the first. */
@@ -89,6 +99,10 @@ export interface WorkResult extends WorkItem {
     readonly facts?: MirroredFacts;
     /** Index of the target that answered. */
     readonly answeredBy?: number;
+    /** Judges whose verdicts count in it. */
+    readonly judged?: JudgedBy[];
+    /** What judges said that were not admitted. */
+    readonly reported?: ReportedVerdict[];
     /** HTTP status by which the provider refused the call. */
     readonly status?: number;
     /** Written by versions of before, of a provider's outage: no result of anybody, and asked again. */
@@ -99,6 +113,14 @@ export interface WorkResult extends WorkItem {
 /** The target that a call of a plan is pinned to; undefined: the chain as it is, as plans of before have it. */
 export function pinnedTarget({ version }: { readonly version?: 2 }, target: number): number | undefined {
   return version === undefined && target === 0 ? undefined : target;
+}
+
+/** The arm that a revision of a plan is compared with; undefined where there is none. */
+export function otherArm(
+  { candidate, stable }: Pick<EvalPlan, 'candidate' | 'stable'>,
+  revision: string,
+): string | undefined {
+  return revision === candidate ? stable : candidate;
 }
 
 /** Is it known whether the revision does what the case asks? */

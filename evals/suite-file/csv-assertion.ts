@@ -28,7 +28,10 @@ export function csvAssertion(cell: string): CsvAssertion {
   if (groups?.['kind'] === undefined) return assertion({ type: 'equals', value: text });
   const { not = '', kind, threshold, value } = groups;
   if (kindsElsewhere.includes(kind)) return problem(unknownKind(kind));
-  if (threshold !== undefined && !['latency', 'cost'].includes(kind)) {
+  if (kind === 'similar' && threshold === undefined) {
+    return problem('gives "similar" no number, and promptfoo makes one up: write "similar(0.8): …"');
+  }
+  if (threshold !== undefined && !['latency', 'cost', 'similar'].includes(kind)) {
     return problem(
       `gives "${kind}" a number in brackets, which promptfoo ignores: leave it out, or add a column __config:__expected:threshold`,
     );

@@ -119,9 +119,9 @@ tests:
   });
 
   it('reads an empty CSV cell as no variable of special meaning, and names the line of a bad one', async () => {
-    const csv = { 'evals/cases.csv': 'message,__expected\nhi,x\nho,"llm-rubric: is kind"\n' };
+    const csv = { 'evals/cases.csv': 'message,__expected\nhi,x\nho,"factuality: is kind"\n' };
     await expect(load({ ...csv, 'evals/intents.yaml': 'tests: file://cases.csv' })).rejects.toThrow(
-      /^evals\/cases\.csv:3: __expected "llm-rubric: is kind" begins with "llm-rubric", which is no assertion/,
+      /^evals\/cases\.csv:3: __expected "factuality: is kind" begins with "factuality", which is no assertion/,
     );
   });
 
@@ -137,7 +137,7 @@ tests:
         value: "{{ missing }}"
   - vars: { message: hi }
     assert:
-      - type: similar
+      - type: factuality
         value: x
   - vars: { list: [a, b] }
     assert: [{ type: javascript, value: "output ===" }]
@@ -147,7 +147,7 @@ tests:
     expect(error).toMatchObject({ code: 'invalid_file' });
     const lines = (error as Error).message.split('\n');
     expect(lines[0]).toMatch(/^evals\/intents\.yaml:9: assert\[1\]\.value: names \{\{missing\}\}/);
-    expect(lines[1]).toMatch(/^evals\/intents\.yaml:12: assert\[1\]\.type: "similar" is no assertion/);
+    expect(lines[1]).toMatch(/^evals\/intents\.yaml:12: assert\[1\]\.type: "factuality" is no assertion/);
     expect(lines[2]).toMatch(/^evals\/intents\.yaml:14: vars\.list: is a list/);
     expect(lines[3]).toMatch(
       /^evals\/intents\.yaml:16: "provider" is not understood: what is evaluated is the revision/,

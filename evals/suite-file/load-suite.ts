@@ -1,6 +1,7 @@
 import { basename } from 'node:path';
 import { z } from 'zod';
 import { digestOf } from '../../domain/revision/digest.ts';
+import type { JsonObject } from '../../domain/json.ts';
 import { nameSchema } from '../../domain/revision/names.ts';
 import { criticalFault, suiteFaults, thresholdFault } from '../../domain/evaluation/suite-faults.ts';
 import {
@@ -24,6 +25,7 @@ const suiteFileSchema = z.strictObject({
   prompt: nameSchema.optional(),
   tests: z.unknown().optional(),
   defaultTest: defaultTestSchema.optional(),
+  live: z.strictObject({ assert: z.array(z.record(z.string(), z.json())) }).optional(),
 });
 
 interface SuiteFile {
@@ -59,7 +61,7 @@ export async function loadSuite(args: LoadedSuite): Promise<PublishedSuite> {
   if (!name.success) throw located(name.error, file, document);
   const parsed = suiteFileSchema.safeParse(document.value);
   if (!parsed.success) throw located(parsed.error, file, document);
-  const { description, prompt, defaultTest, tests: raw } = parsed.data;
+  const { description, prompt, defaultTest, live, tests: raw } = parsed.data;
   const shared = { ...(prompt === undefined ? {} : { prompt }), ...defaultTest };
   const tests = await collectTests(
     raw,
@@ -70,8 +72,14 @@ export async function loadSuite(args: LoadedSuite): Promise<PublishedSuite> {
   const content = suiteSchema.safeParse({
     ...(description === undefined ? {} : { description }),
     tests: cases,
+    ...(live === undefined ? {} : { live: await completeLive(live, { file, document, readText }) }),
   });
   if (!content.success) throw located(content.error, file, document);
+  const unclear = (await whyNotUnderstood(content.data.live?.assert ?? [], sandbox)).find(
+    (why) => why !== undefined,
+  );
+  if (unclear !== undefined)
+    throw problemsError([{ file, line: document.lineOf(['live']), message: unclear }]);
   // As whoever takes the suite will see it, without knowing which assertions are shared.
   const [fault] = suiteFaults(content.data.tests);
   if (fault !== undefined) throw problemsError([{ file, line: document.lineOf(['tests']), message: fault }]);
@@ -138,5 +146,23 @@ function placed(complaints: readonly Complaint[], raw: RawTest, suite: SuiteFile
 function located(error: z.ZodError, file: string, { lineOf }: Pick<LocatedYaml, 'lineOf'>): Error {
   return problemsError(
     complaintsOf(error).map(({ path, message }) => ({ file, line: lineOf(path), message })),
+  );
+}
+
+/** Files are taken in as for tests; there are no variables to put in. */
+async function completeLive(
+  { assert }: { readonly assert: readonly JsonObject[] },
+  { file, document, readText }: Pick<SuiteFile, 'file' | 'document' | 'readText'>,
+): Promise<JsonObject> {
+  const context = { defaultId: 'live', file, readText, inOtherFile: false };
+  const authored = defaultTestSchema.parse({ assert });
+  const { test, problems } = await completeTest(authored, {}, context);
+  if (problems.length === 0) return { assert: test['assert'] ?? [] };
+  throw problemsError(
+    problems.map(({ path, message }) => ({
+      file,
+      line: document.lineOf(['live', ...path]),
+      message: `live.${message}`,
+    })),
   );
 }

@@ -101,7 +101,8 @@ function readFailure(headers: Headers): SaidByGateway {
   };
 }
 
-function faultOf({
+/** Who is at fault for a call that gave no answer: the revision or its binding, or a provider that refuses calls or is silent. */
+export function faultOf({
   kind,
   status,
   matter,

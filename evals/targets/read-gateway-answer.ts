@@ -1,12 +1,7 @@
 import { SluiceError } from '../../domain/errors.ts';
 import type { Usage } from '../../domain/usage.ts';
 import type { OutboundCodec } from '../../protocols/outbound.ts';
-import {
-  type CollectedAnswer,
-  createAnswerCollector,
-  textOf,
-  toolCallsOf,
-} from '../../protocols/collect-answer.ts';
+import { createAnswerCollector, outputTextOf, textOf, toolCallsOf } from '../../protocols/collect-answer.ts';
 import type { FinishReason, ModelEvent } from '../../protocols/event.ts';
 import { failure, type ProviderFailure } from '../../protocols/failures/failure.ts';
 import { objectOf, parseJson } from '../../protocols/fields.ts';
@@ -90,7 +85,7 @@ function answerOf({ events, ownContent, firstContentAtMs }: Read): GatewayAnswer
   const { finishReason } = answer;
   if (finishReason === undefined)
     return { kind: 'broken', failure: failure('broken', 'The answer ended before its end.') };
-  const output = outputOf(answer) || (ownContent.length === 0 ? '' : `[${ownContent.join(',')}]`);
+  const output = outputTextOf(answer) || (ownContent.length === 0 ? '' : `[${ownContent.join(',')}]`);
   return {
     kind: 'read',
     output,
@@ -100,14 +95,4 @@ function answerOf({ events, ownContent, firstContentAtMs }: Read): GatewayAnswer
     toolCalls: toolCallsOf(answer),
     ...(firstContentAtMs === undefined ? {} : { firstContentAtMs }),
   };
-}
-
-function outputOf(answer: CollectedAnswer): string {
-  const said = textOf(answer, 'text') || textOf(answer, 'refusal');
-  const calls = toolCallsOf(answer).map(({ id, name, arguments: input }) => ({
-    id,
-    type: 'function',
-    function: { name, arguments: input },
-  }));
-  return said === '' && calls.length > 0 ? JSON.stringify(calls) : said;
 }

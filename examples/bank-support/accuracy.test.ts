@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { createCatalogue } from '../../simulator/provider/models/catalogue.ts';
+import { createJudge } from '../../simulator/provider/models/judge.ts';
 import { generate } from '../../simulator/provider/models/generate.ts';
 import { createTestDatabase, type TestDatabase } from '../../tests/support/database.ts';
 import { loadKnowledge, readLabelledCsv } from './load-knowledge.ts';
@@ -69,7 +70,7 @@ function accuracy(modelId: string, asked: readonly Asked[], shown: number | { in
     const { output } = generate(
       model,
       { messages, temperature: 0, maxTokens: 300, format: { kind: 'text' } },
-      1,
+      { occurrence: 1, judge: createJudge() },
     );
     return output.kind === 'text' && output.text.startsWith(`intent: ${category}\n`);
   });

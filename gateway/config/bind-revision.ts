@@ -1,5 +1,5 @@
 import { setImmediate } from 'node:timers/promises';
-import type { Binding } from '../../domain/revision/binding.ts';
+import { deploymentOf, type Binding } from '../../domain/revision/binding.ts';
 import { durationMs } from '../../domain/duration.ts';
 import { SluiceError } from '../../domain/errors.ts';
 import type { GatewayRetrieval, Revision, Target, Timeouts } from '../../domain/revision/revision.ts';
@@ -69,7 +69,7 @@ function bindTarget(target: Target, { content }: Revision, environment: BoundEnv
     kind: provider.kind,
     baseUrl: provider.baseUrl,
     ...keyFor(provider.apiKeyEnv, environment),
-    model: model?.deployment ?? target.model,
+    model: deploymentOf(provider, target.model),
     logicalModel: target.model,
     parameters: { ...content.parameters, ...target.parameters },
     timeoutsMs: {
@@ -102,7 +102,11 @@ function bindRetrieval(settings: GatewayRetrieval, environment: BoundEnvironment
   };
 }
 
-function keyFor(variable: string | undefined, { keys }: BoundEnvironment): { readonly apiKey?: string } {
+/** Throws `not_found` where the variable is not set. */
+export function keyFor(
+  variable: string | undefined,
+  { keys }: BoundEnvironment,
+): { readonly apiKey?: string } {
   if (variable === undefined) return {};
   const apiKey = keys.get(variable);
   if (apiKey === undefined) {
@@ -113,7 +117,7 @@ function keyFor(variable: string | undefined, { keys }: BoundEnvironment): { rea
   return { apiKey };
 }
 
-function notBound(what: string, name: string, known: readonly string[]): SluiceError {
+export function notBound(what: string, name: string, known: readonly string[]): SluiceError {
   return new SluiceError(
     'not_found',
     `This environment has no ${what} "${name}", only: ${known.join(', ') || 'none'}.`,

@@ -1,6 +1,10 @@
 import { createPool } from '../../config-store/gateway-view/create-pool.ts';
 import { flushCounters, type CounterFlush } from '../../config-store/gateway-view/flush-counters.ts';
 import { heartbeat, type Heartbeat } from '../../config-store/gateway-view/heartbeat.ts';
+import {
+  insertLiveAnswers,
+  type LiveAnswerToInsert,
+} from '../../config-store/gateway-view/insert-live-answers.ts';
 import { insertSamples, type SampleToInsert } from '../../config-store/gateway-view/insert-samples.ts';
 import { listenForChanges } from '../../config-store/gateway-view/listen-for-changes.ts';
 import { readCharges, type StoredCharge } from '../../config-store/gateway-view/read-charges.ts';
@@ -37,6 +41,7 @@ export interface GatewayStore {
   heartbeat(beat: Pick<Heartbeat, 'acks' | 'refusals' | 'ahead' | 'fingerprint' | 'ended'>): Promise<void>;
   flush(flush: Pick<CounterFlush, 'sequence' | 'counters' | 'charges' | 'seen'>): Promise<void>;
   insertSamples(samples: readonly SampleToInsert[]): Promise<void>;
+  insertLiveAnswers(answers: readonly LiveAnswerToInsert[]): Promise<void>;
   /** The ids of the keys that this environment's samples are sealed with. */
   sampleKeyIds(): Promise<readonly string[]>;
   listen(handlers: { readonly onChange: () => void; readonly onError: (error: unknown) => void }): {
@@ -68,6 +73,7 @@ export function connectStore(databaseUrl: string, identity: Identity): GatewaySt
     heartbeat: (beat) => heartbeat(pool, { ...identity, ...beat }),
     flush: (flush) => flushCounters(pool, { ...identity, ...flush }),
     insertSamples: (samples) => insertSamples(pool, samples),
+    insertLiveAnswers: (answers) => insertLiveAnswers(pool, answers),
     sampleKeyIds: () => sampleKeyIds(pool, environment),
     listen: ({ onChange, onError }) =>
       listenForChanges(databaseUrl, {

@@ -5,6 +5,7 @@ import { inboundCodec } from '../../protocols/registry.ts';
 import { protocols } from '../../protocols/request.ts';
 import { assignSchema } from '../assign/assign.ts';
 import { batchSchema } from '../assign/outcomes.ts';
+import { embeddingsSchema } from '../models/embed.ts';
 
 const failures: Readonly<Record<number, string>> = {
   400: 'The request cannot be read, or asks for what is refused',
@@ -39,6 +40,9 @@ export function gatewayDocument(): JsonObject {
     paths: {
       ...(Object.fromEntries(models) as JsonObject),
       '/v1/models': { get: operation('The apps that the key is for', undefined) },
+      '/v1/embeddings': {
+        post: operation('Texts as vectors, by a model of the environment', schemaOf(embeddingsSchema)),
+      },
       '/v1/assign': { post: operation('Which revision is a subject’s', schemaOf(assignSchema)) },
       '/v1/outcomes': { post: operation('How calls past the gateway went', schemaOf(batchSchema)) },
       '/healthz': { get: operation('Does the process live?', undefined) },

@@ -8,6 +8,7 @@ import { keyIdOf, requireApp, requireTraffic, visibleApps, type Caller } from '.
 import type { ServedRevision } from '../config/bind-revision.ts';
 import { countedBy, type ServedApp } from '../config/served-app.ts';
 import type { ConfigView } from '../config/view.ts';
+import type { ChosenAnswer, LiveAnswers } from '../live/live-answers.ts';
 import { parseModelName } from '../rendering/pick-prompt.ts';
 import { uncounted, type CountedRequest, type Counters } from '../telemetry/counters.ts';
 import type { RepeatOf } from '../telemetry/repeats.ts';
@@ -39,6 +40,8 @@ export interface Admitted {
   readonly sampling: Sampling;
   /** Only this target of the chain. */
   readonly target: number | undefined;
+  /** Its answer will be scored, if it comes to its end. */
+  readonly live?: ChosenAnswer | undefined;
 }
 
 export interface AdmitParts {
@@ -46,6 +49,7 @@ export interface AdmitParts {
   readonly counters: Counters;
   readonly seen: SeenSubjects;
   readonly repeatOf: RepeatOf;
+  readonly live: Pick<LiveAnswers, 'choose' | 'keep'>;
   readonly conversations: Conversations;
   readonly tokens: AssignmentTokens;
   readonly used: Pick<UsedAssignments, 'noteAnswered'>;
@@ -85,6 +89,7 @@ export async function admit(parts: AdmitParts, incoming: IncomingModelRequest): 
   const served = servedApp(parts.view, incoming.caller, app);
   const routed = routeOf(parts, served, incoming);
   const { route, subjectHash } = routed;
+  const counted = count(parts, { served, routed, incoming });
   return {
     app,
     promptName,
@@ -95,9 +100,11 @@ export async function admit(parts: AdmitParts, incoming: IncomingModelRequest): 
     releaseId: countedBy(served)?.releaseId,
     splitVersion: route.splitVersion,
     subjectHash,
-    counted: count(parts, { served, routed, incoming }),
+    counted,
     sampling: served.sampling,
     target: undefined,
+    // A repeat is no answer of its own.
+    live: counted === uncounted ? undefined : chooseLive(parts, { served, routed, incoming }),
   };
 }
 
@@ -177,6 +184,17 @@ interface Counted {
   readonly served: ServedApp;
   readonly routed: Routed;
   readonly incoming: IncomingModelRequest;
+}
+
+function chooseLive(parts: AdmitParts, { served, routed, incoming }: Counted): ChosenAnswer | undefined {
+  const { split, sampling } = served;
+  if (split.counting === undefined) return undefined;
+  const { route, subjectHash, assignmentId } = routed;
+  const { conversation, maySample } = incoming.instructions;
+  const unit = subjectHash ?? unitOf(parts.dataKeys, split.app, assignmentId, conversation);
+  const { splitVersion, countedArm } = route;
+  const arm = countedArm === 'lease-expired' ? undefined : countedArm;
+  return parts.live.choose({ split, splitVersion, arm, subjectHash: unit, sampling, maySample });
 }
 
 function count(parts: AdmitParts, { served, routed, incoming }: Counted): CountedRequest {

@@ -22,6 +22,7 @@ function ended(summary: Partial<EndedAnswer['summary']>) {
     metrics: {
       answered: ({ labels }) => told.requests.push(labels),
     },
+    live: { choose: () => undefined, keep: () => undefined },
     alarmOperator: () => undefined,
     onFailedRequest: (facts) => told.lines.push(facts),
   };

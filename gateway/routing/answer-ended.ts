@@ -1,11 +1,13 @@
 import type { RequestEnding } from '../../domain/guardrail/request-course.ts';
 import { defined } from '../../protocols/fields.ts';
-import { sampleOf } from '../../protocols/samples/sample.ts';
+import { sampleOf, type Sample } from '../../protocols/samples/sample.ts';
 import type { AnswerSummary } from '../answer/answer.ts';
 import { keyIdOf } from '../callers/caller.ts';
 import type { Clock } from '../clock.ts';
 import type { Metrics } from '../telemetry/metrics.ts';
 import type { AlarmOperator } from '../telemetry/operator-alarm.ts';
+import { textHeard } from '../live/heard.ts';
+import type { LiveAnswers } from '../live/live-answers.ts';
 import type { Sampler } from '../telemetry/samples.ts';
 import type { Admitted } from './admit.ts';
 import type { AnswerProgress } from './answer-request.ts';
@@ -14,6 +16,7 @@ import type { IncomingModelRequest } from './incoming.ts';
 export interface EndParts {
   readonly clock: Clock;
   readonly sampler: Pick<Sampler, 'keep' | 'giveBack'>;
+  readonly live: Pick<LiveAnswers, 'choose' | 'keep'>;
   readonly metrics: Pick<Metrics, 'answered'>;
   readonly alarmOperator: AlarmOperator;
   readonly onFailedRequest: (facts: Record<string, unknown>) => void;
@@ -44,6 +47,7 @@ export function answerEnded(parts: EndParts, answer: EndedAnswer): void {
   admitted.counted.end(ending, summary.usage);
   measure(parts, answer, { ending, latencyMs });
   if (ending === 'failed') parts.onFailedRequest(failureFacts(answer));
+  if (ending === 'completed') keepLive(parts, answer);
   if (!answer.isSampled) return;
   // Whoever sends faulty requests would otherwise use up what is kept of everybody's.
   if (ending === 'caller-fault') parts.sampler.giveBack(admitted.app);
@@ -130,11 +134,31 @@ function keepSample(
       variables: Object.keys(instructions.variables).length,
       undeclared: progress.undeclared.length,
     },
-    sample: () =>
-      sampleOf(inbound, {
-        ...defined({ prompt: admitted.promptName, documents: progress.documents, index: progress.index }),
-        ...defined({ anthropicBeta: instructions.callersHeaders['anthropic-beta'] }),
-        variables: instructions.variables,
-      }),
+    sample: () => askedSample({ admitted, incoming, progress }),
+  });
+}
+
+/** What stable answered for a candidate is of no arm. */
+function keepLive({ live }: EndParts, { admitted, incoming, progress }: EndedAnswer): void {
+  const { heard } = progress;
+  if (admitted.live === undefined || heard === undefined || progress.reason === 'rescued') return;
+  const { protocol, inbound } = incoming;
+  const { finishReason } = heard;
+  live.keep(admitted.app, admitted.live, () => ({
+    sample: askedSample({ admitted, incoming, progress }),
+    output: textHeard(heard, { protocol, stream: inbound.request.stream }),
+    ...defined({ finishReason }),
+  }));
+}
+
+function askedSample({
+  admitted,
+  incoming: { inbound, instructions },
+  progress,
+}: Pick<EndedAnswer, 'admitted' | 'incoming' | 'progress'>): Sample {
+  return sampleOf(inbound, {
+    ...defined({ prompt: admitted.promptName, documents: progress.documents, index: progress.index }),
+    ...defined({ anthropicBeta: instructions.callersHeaders['anthropic-beta'] }),
+    variables: instructions.variables,
   });
 }

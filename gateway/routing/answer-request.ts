@@ -2,6 +2,7 @@ import { SluiceError } from '../../domain/errors.ts';
 import type { JsonObject } from '../../domain/json.ts';
 import type { Arm, ArmReason } from '../../domain/split/split.ts';
 import type { BoundRetrieval, ServedRevision } from '../config/bind-revision.ts';
+import { listening, nothingHeard, type Heard } from '../live/heard.ts';
 import { composeRequest, type ComposedRequest } from '../rendering/compose-request.ts';
 import { documentsOf, queryOf, retrieve, type RetrievalResult } from '../retrieval/retrieve.ts';
 import type { LeaveSignal } from '../answer/leave-signal.ts';
@@ -36,6 +37,8 @@ export interface AnswerProgress {
   hasContent: boolean;
   /** The request itself was wrong: no arm is charged. */
   callerFault: boolean;
+  /** Of an answer that will be scored: what went by. */
+  readonly heard: Heard | undefined;
 }
 
 export interface AnswerParts {
@@ -56,7 +59,7 @@ export interface AdmittedQuestion {
 }
 
 /** The state of an answer before anything is known but its revision. */
-export function startProgress({ revision, arm, reason }: Admitted): AnswerProgress {
+export function startProgress({ revision, arm, reason, live }: Admitted): AnswerProgress {
   return {
     revision,
     arm,
@@ -71,6 +74,7 @@ export function startProgress({ revision, arm, reason }: Admitted): AnswerProgre
     ignored: [],
     hasContent: false,
     callerFault: false,
+    heard: live === undefined ? undefined : nothingHeard(),
   };
 }
 
@@ -96,7 +100,7 @@ export async function answerRequest(
   progress.answeredBy = { target: outcome.target, index };
   progress.maxTokens = outcome.attempts[outcome.index]?.maxTokens;
   progress.hasContent = true;
-  outcome.flowTo(answer);
+  outcome.flowTo(progress.heard === undefined ? answer : listening(answer, progress.heard));
 }
 
 /** `unprepared`: it came to no call of a provider. */

@@ -31,7 +31,7 @@ export interface MeasuredRequest {
 }
 
 /** What operators watch a gateway by; nothing that decides anything. */
-export interface Metrics extends Pick<ProviderMetrics, 'operatorFault'> {
+export interface Metrics extends Pick<ProviderMetrics, 'operatorFault' | 'embedding' | 'judgeCall'> {
   readonly registry: Pick<Registry, 'metrics' | 'contentType'>;
   answered(request: MeasuredRequest): void;
   readonly sampleDropped: (app: string) => void;
@@ -89,6 +89,8 @@ export function createMetrics(view: ConfigView, bodies: Pick<BodyBudget, 'inFlig
   const later = createLater(measure);
   return {
     operatorFault: providers.operatorFault,
+    embedding: providers.embedding,
+    judgeCall: providers.judgeCall,
     registry: {
       contentType: registry.contentType,
       metrics() {

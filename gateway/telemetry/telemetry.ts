@@ -6,6 +6,7 @@ import type { Clock } from '../clock.ts';
 import { createChargedSubjects, type ChargedSubjects } from './charged-subjects.ts';
 import { createCounters, type Counters } from './counters.ts';
 import { createFlusher } from './flusher.ts';
+import { createLiveAnswers, type LiveAnswers } from '../live/live-answers.ts';
 import { createMetrics, type Metrics } from './metrics.ts';
 import type { QueueState } from './queue-watch.ts';
 import { createRepeatDetector, type RepeatOf } from './repeats.ts';
@@ -20,7 +21,7 @@ export interface TelemetryParts {
   readonly environment: string;
   readonly view: ConfigView;
   readonly bodies: BodyBudget;
-  readonly store: Pick<GatewayStore, 'flush' | 'insertSamples'>;
+  readonly store: Pick<GatewayStore, 'flush' | 'insertSamples' | 'insertLiveAnswers'>;
   readonly onFailure: (what: string) => (error: unknown) => void;
   /** A row of a queue was refused for what is in it, and dropped. */
   readonly onPoison: (facts: Record<string, unknown>, error: unknown) => void;
@@ -35,6 +36,7 @@ export interface Telemetry {
   readonly seen: SeenSubjects;
   readonly repeatOf: RepeatOf;
   readonly sampler: Sampler;
+  readonly live: LiveAnswers;
   readonly metrics: Metrics;
   readonly queues: Queues;
   /** Writes what is left. Throws where counts cannot be written: that is a gap, and must not be followed by a goodbye. */
@@ -84,6 +86,15 @@ export function createTelemetry({
       onPoison({ queue: 'samples', app }, error);
     },
   });
+  const live = createLiveAnswers({
+    ...{ clock, environment, freshKeys, insert: (answers) => store.insertLiveAnswers(answers) },
+    keepsFresh: (app) => view.app(app)?.keepsFresh === true,
+    onDropped: metrics.sampleDropped,
+    onFailure: onFailure('live answers'),
+    onPoison: (app, error) => {
+      onPoison({ queue: 'live answers', app }, error);
+    },
+  });
   const queues: Queues = () => ({ counts: flusher.state(), samples: sampler.state() });
   metrics.watchQueues(queues);
   return {
@@ -92,11 +103,14 @@ export function createTelemetry({
     seen,
     repeatOf: createRepeatDetector(clock),
     sampler,
+    live,
     metrics,
     queues,
     async stop() {
       flusher.stop();
       sampler.stop();
+      live.stop();
+      await live.flush().catch(onFailure('live answers'));
       await sampler.flush().catch(onFailure('samples'));
       await flusher.flush();
     },

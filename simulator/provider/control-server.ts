@@ -3,16 +3,18 @@ import { z } from 'zod';
 import { faultScript, type FaultStore } from './faults.ts';
 import { readJson } from './json-body.ts';
 import type { ClosableListener } from './listener.ts';
+import { judgeScript, type SimulatedJudge } from './models/judge.ts';
 import type { Stats } from './stats.ts';
 
 /** What the control port can turn. */
 export interface Controls {
   readonly faults: FaultStore;
   readonly stats: Stats;
+  readonly judge: SimulatedJudge;
   readonly listeners: Readonly<Record<'openai' | 'anthropic', ClosableListener>>;
 }
 
-/** `GET|PUT|DELETE /simulator/faults`, `GET /simulator/stats`, `POST /simulator/provider/{openai,anthropic}/{down,up}`. */
+/** `GET|PUT|DELETE /simulator/faults`, `PUT /simulator/judge`, `GET /simulator/stats`, `POST /simulator/provider/{openai,anthropic}/{down,up}`. */
 export function createControlServer(controls: Controls): RequestListener {
   return (request, response) => {
     control(request, response, controls).catch((error: unknown) => {
@@ -28,12 +30,16 @@ async function control(
   response: ServerResponse,
   controls: Controls,
 ): Promise<void> {
-  const { faults, stats, listeners } = controls;
+  const { faults, stats, listeners, judge } = controls;
   const path = (request.url ?? '/').split('?', 1)[0] ?? '/';
   const [, provider, state] = /^\/simulator\/provider\/(openai|anthropic)\/(down|up)$/u.exec(path) ?? [];
   switch (`${request.method ?? ''} ${path}`) {
     case 'GET /simulator/stats':
       send(response, 200, { models: stats.snapshot() });
+      return;
+    case 'PUT /simulator/judge':
+      judge.set(judgeScript.parse(await readJson(request)));
+      send(response, 200, {});
       return;
     case 'PUT /simulator/faults':
       faults.replace(faultScript.parse(await readJson(request)).faults);

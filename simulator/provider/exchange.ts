@@ -7,6 +7,7 @@ import type { SimulatedFault, FaultStore } from './faults.ts';
 import { readJson } from './json-body.ts';
 import type { Model } from './models/catalogue.ts';
 import { generate, type Generated } from './models/generate.ts';
+import type { SimulatedJudge } from './models/judge.ts';
 import type { ParsedRequest, SimulatedProtocol, SimulatedRefusal } from './protocols/protocol.ts';
 import { replyStreaming, replyWhole } from './reply.ts';
 import type { CallOutcome, Stats } from './stats.ts';
@@ -16,6 +17,7 @@ export interface ProviderState {
   readonly catalogue: readonly Model[];
   readonly faults: FaultStore;
   readonly stats: Stats;
+  readonly judge: SimulatedJudge;
   /** Takes callers without a key, too. */
   readonly keyless: boolean;
   readonly speed: number;
@@ -146,7 +148,7 @@ async function answer(
   signal: AbortSignal,
 ): Promise<void> {
   const { protocol, parsed, model, response, state } = service;
-  const full = generate(model, parsed.request, state.nextOccurrence());
+  const full = generate(model, parsed.request, { occurrence: state.nextOccurrence(), judge: state.judge });
   const generated = fault?.kind === 'empty' ? emptied(full) : full;
   const context = {
     id: protocol.newId(),

@@ -212,7 +212,7 @@ describe('responses, by the official client', () => {
 describe('models and errors, as the official client sees them', () => {
   it('lists and shows models', async () => {
     const ids = (await client.models.list()).data.map(({ id }) => id);
-    expect(ids).toEqual(['atlas-large', 'atlas-mini', 'atlas-flash']);
+    expect(ids).toEqual(['atlas-large', 'atlas-mini', 'atlas-flash', 'arbiter-large']);
     expect((await client.models.retrieve('atlas-mini')).owned_by).toBe('simulator');
   });
 

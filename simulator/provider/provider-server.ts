@@ -1,4 +1,5 @@
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
+import { answerEmbeddings } from './embeddings.ts';
 import { exchange, type ProviderState } from './exchange.ts';
 import { listModels } from './model-listing.ts';
 import { chatCompletions } from './protocols/chat-completions.ts';
@@ -38,6 +39,10 @@ async function route(
   const protocol = ENDPOINTS[vendor][path];
   if (request.method === 'POST' && protocol !== undefined) {
     await exchange(protocol, request, response, state);
+    return;
+  }
+  if (request.method === 'POST' && vendor === 'openai' && path === '/v1/embeddings') {
+    await answerEmbeddings(request, response, state);
     return;
   }
   const [, id] = /^\/v1\/models(?:\/([^/]+))?$/u.exec(path) ?? [];

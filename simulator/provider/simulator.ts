@@ -2,6 +2,7 @@ import { createControlServer } from './control-server.ts';
 import { createFaultStore } from './faults.ts';
 import { openListener } from './listener.ts';
 import { createCatalogue } from './models/catalogue.ts';
+import { createJudge } from './models/judge.ts';
 import { seededRandom } from '../random.ts';
 import { createProviderServer } from './provider-server.ts';
 import type { SimulatorSettings } from './settings.ts';
@@ -24,6 +25,7 @@ export async function startSimulator(settings: SimulatorSettings): Promise<Simul
     catalogue: createCatalogue({ flashFastCharacters: settings.flashFastCharacters }),
     faults: createFaultStore(seededRandom('faults')),
     stats: createStats(),
+    judge: createJudge(),
     keyless: settings.keyless ?? false,
     speed: settings.speed,
     nextOccurrence: () => (occurrences += 1),
@@ -35,7 +37,8 @@ export async function startSimulator(settings: SimulatorSettings): Promise<Simul
     host,
     settings.anthropicPort,
   );
-  const controls = { faults: state.faults, stats: state.stats, listeners: { openai, anthropic } };
+  const { faults, stats, judge } = state;
+  const controls = { faults, stats, judge, listeners: { openai, anthropic } };
   const control = await openListener(createControlServer(controls), host, settings.controlPort);
   return {
     openai: `${openai.origin}/v1`,

@@ -42,7 +42,7 @@ describe('docs/reference/environments.md', () => {
         names(inner).map((rest) => (rest === '' ? name : `${name}.${rest}`)),
       );
       const any = typeof additionalProperties === 'object' ? names(additionalProperties) : [];
-      const all = [...named, ...any.map((rest) => `<name>.${rest}`)];
+      const all = [...named, ...any.map((rest) => (rest === '' ? '<name>' : `<name>.${rest}`))];
       return all.length > 0 ? all : [''];
     };
     const schema = z.toJSONSchema(environmentsFileSchema, { io: 'input' });

@@ -1,5 +1,6 @@
 import type { JsonObject, JsonValue } from '../../domain/json.ts';
-import { assertionKinds, type AssertionKind } from '../../domain/evaluation/suite.ts';
+import type { AssertionKind } from '../../domain/evaluation/suite.ts';
+import { recordedKinds } from './recorded-kinds.ts';
 import { codes, schemas } from './code.ts';
 import { expressions, lists, outputs, textOf } from './texts.ts';
 import type { Input } from './inputs.ts';
@@ -35,7 +36,7 @@ function defaultTest(random: Random): JsonObject {
 
 function assertion(random: Random): JsonObject {
   const { pick, chance } = random;
-  const kind = pick(assertionKinds);
+  const kind = pick(recordedKinds);
   const value = valueOf(kind, random);
   const threshold = thresholdOf(kind, random);
   return {
@@ -80,6 +81,11 @@ function valueOf(kind: AssertionKind, random: Random): JsonValue | undefined {
     case 'latency':
     case 'cost':
       return chance(0.05) ? 5 : undefined;
+    // Asked of models: what promptfoo says of them is no fixture.
+    case 'llm-rubric':
+    case 'select-best':
+    case 'similar':
+      return textOf(random);
   }
 }
 

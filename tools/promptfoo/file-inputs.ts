@@ -1,5 +1,5 @@
 import type { JsonValue } from '../../domain/json.ts';
-import { assertionKinds } from '../../domain/evaluation/suite.ts';
+import { recordedKinds } from './recorded-kinds.ts';
 import { codes } from './code.ts';
 import { expressions, lists, outputs, textOf } from './texts.ts';
 import type { Input } from './inputs.ts';
@@ -81,7 +81,7 @@ function cell(random: Random): string {
   if (chance(0.2))
     return `${pick(['javascript', 'fn', 'eval', 'not-javascript'])}:${space()}${pick(codes)}${space()}`;
   if (chance(0.04)) return `${pick(['select-best', 'human', 'max-score', 'contians', 'Contains'])}: x`;
-  const kind = pick(assertionKinds);
+  const kind = pick(recordedKinds);
   const not = chance(0.3) ? 'not-' : '';
   const limit = ['latency', 'cost'].includes(kind)
     ? pick(['(200)', '(0.5)', '', '(50)'])

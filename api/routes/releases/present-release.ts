@@ -3,6 +3,7 @@ import { listStages } from '../../../config-store/releases/progress/list-stages.
 import { readHealth, type OpenReleaseHealth } from '../../../config-store/releases/read-health.ts';
 import { readAskedApproval } from '../../../config-store/change-control/approvals.ts';
 import { openReviewsOf } from '../../../config-store/change-control/reviews.ts';
+import { readLiveScores } from '../../../config-store/live/read-live-scores.ts';
 import { requireRelease } from '../../../config-store/releases/require-release.ts';
 import { listSplits } from '../../../config-store/splits/list-splits.ts';
 import type { StoredSplit } from '../../../config-store/splits/split-row.ts';
@@ -83,16 +84,18 @@ function shownRelease(
 export async function presentRelease(db: Pool, id: string): Promise<ReleaseDetail> {
   const row = await requireRelease(db, id);
   const mayRollBack = row.closedAt === undefined || row.state === 'promoted';
-  const [release, stages, others, rollback, approval, openReviews, guard, closedGuard] = await Promise.all([
-    present(db, row),
-    listStages(db, id),
-    row.state === 'promoted' ? othersOf(db, row) : [],
-    mayRollBack ? rollbackReadiness(db, row) : undefined,
-    row.policy?.approvals === undefined ? undefined : readAskedApproval(db, id),
-    openReviewsOf(db, id),
-    row.state === 'promoted' ? guardOf(db, id) : undefined,
-    closedGuardOf(db, id),
-  ]);
+  const [release, stages, others, rollback, approval, openReviews, guard, closedGuard, liveScores] =
+    await Promise.all([
+      present(db, row),
+      listStages(db, id),
+      row.state === 'promoted' ? othersOf(db, row) : [],
+      mayRollBack ? rollbackReadiness(db, row) : undefined,
+      row.policy?.approvals === undefined ? undefined : readAskedApproval(db, id),
+      openReviewsOf(db, id),
+      row.state === 'promoted' ? guardOf(db, id) : undefined,
+      closedGuardOf(db, id),
+      readLiveScores(db, id),
+    ]);
   return {
     ...release,
     ...(others.length === 0 ? {} : { others }),
@@ -101,6 +104,7 @@ export async function presentRelease(db: Pool, id: string): Promise<ReleaseDetai
     ...(openReviews === 0 ? {} : { openReviews }),
     ...(guard === undefined ? {} : { guard }),
     ...(closedGuard === undefined ? {} : { closedGuard }),
+    ...(liveScores.length === 0 ? {} : { liveScores }),
     stages: stages.map(({ stage, outcome, summary, details, startedAt, endedAt }) => ({
       stage,
       outcome,

@@ -23,6 +23,10 @@ begin
     delete from fresh_sample t using jsonb_to_recordset(p_subjects) as e (app text, hash text)
     where t.app = e.app and t.subject = e.hash returning 1
   ) select count(*) into fresh from deleted;
+  with deleted as (
+    delete from live_answer t using jsonb_to_recordset(p_subjects) as e (app text, hash bigint)
+    where t.app = e.app and t.subject_hash = e.hash returning 1
+  ) select fresh + count(*) into fresh from deleted;
   -- Of mirrors, also of samples that have gone before: their plans say whose they were.
   with deleted as (
     delete from eval_result t using mirrored_samples(p_subjects) m

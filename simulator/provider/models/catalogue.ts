@@ -16,6 +16,8 @@ export interface Model {
   /** Up to this length of the last user message it is as fast as ever; each further character costs `slowMsPerCharacter`. */
   readonly fastCharacters: number;
   readonly slowMsPerCharacter: number;
+  /** It gives verdicts on answers, and nothing else. */
+  readonly judges?: true;
 }
 
 const large = {
@@ -52,6 +54,7 @@ export function createCatalogue({
     { id: 'atlas-large', vendor: 'openai', ...large },
     { id: 'atlas-mini', vendor: 'openai', ...mini },
     { id: 'atlas-flash', vendor: 'openai', ...flash },
+    { id: 'arbiter-large', vendor: 'openai', ...large, medianMs: 40, judges: true },
     { id: 'sonata-large', vendor: 'anthropic', ...large, medianMs: 95 },
     { id: 'sonata-mini', vendor: 'anthropic', ...mini, medianMs: 28 },
   ];

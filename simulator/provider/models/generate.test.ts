@@ -1,4 +1,5 @@
 import { createCatalogue } from './catalogue.ts';
+import { createJudge } from './judge.ts';
 import { generate, type GenerationRequest } from './generate.ts';
 
 const catalogue = createCatalogue({ flashFastCharacters: 160 });
@@ -19,7 +20,7 @@ function ask(
   const generated = generate(
     model,
     { messages, temperature: 0, maxTokens: 500, format: { kind: 'text' }, ...more },
-    occurrence,
+    { occurrence, judge: createJudge() },
   );
   return { ...generated, text: generated.output.kind === 'text' ? generated.output.text : '' };
 }

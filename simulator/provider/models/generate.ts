@@ -1,6 +1,7 @@
 import { type AnswerFormat, factsOf, writeAnswer } from './answer.ts';
 import type { Model } from './catalogue.ts';
 import { decide } from './decision.ts';
+import type { SimulatedJudge } from './judge.ts';
 import type { PromptMessage } from './prompt.ts';
 import { seededRandom, standardNormal } from '../../random.ts';
 import { readPrompt } from './reading.ts';
@@ -36,19 +37,27 @@ const countTokens = (text: string): number => Math.ceil(text.length / CHARACTERS
 
 /**
  * Lets a model read its prompt and answer. The same request gives the same answer and duration; above temperature 0
- * the answer varies a little with `occurrence`, a number that the caller counts up.
+ * the answer varies a little with `occurrence`, a number that the caller counts up. A judge says what it is set to.
  */
-export function generate(model: Model, request: GenerationRequest, occurrence: number): Generated {
+export function generate(
+  model: Model,
+  request: GenerationRequest,
+  { occurrence, judge }: { readonly occurrence: number; readonly judge: Pick<SimulatedJudge, 'verdict'> },
+): Generated {
   const { messages, temperature } = request;
   const prompt = messages.map(({ role, text }) => `${role}:${text}`).join('\n');
   const random = seededRandom(`${model.id}\n${prompt}\n${temperature > 0 ? occurrence : ''}`);
   const durationMs = durationOf(model, messages, random);
+  const inputTokens = messages.reduce((sum, { text }) => sum + countTokens(text) + 4, 3);
+  if (model.judges === true) {
+    const verdict = cut(judge.verdict(messages, occurrence), request.maxTokens);
+    return { output: verdict, inputTokens, outputTokens: countTokens(verdict.text), durationMs };
+  }
   const reading = readPrompt(messages);
   const facts = factsOf(
     reading,
     decide(model, reading, { noise: temperature * NOISE_PER_TEMPERATURE, random }),
   );
-  const inputTokens = messages.reduce((sum, { text }) => sum + countTokens(text) + 4, 3);
   if (request.forcedTool !== undefined) {
     const { name, schema } = request.forcedTool;
     const input = valueForSchema(schema, facts);
@@ -59,10 +68,13 @@ export function generate(model: Model, request: GenerationRequest, occurrence: n
       durationMs,
     };
   }
-  const whole = writeAnswer(reading, facts, request.format);
-  const text = whole.slice(0, request.maxTokens * CHARACTERS_PER_TOKEN);
-  const output = { kind: 'text', text, truncated: text.length < whole.length } as const;
-  return { output, inputTokens, outputTokens: countTokens(text), durationMs };
+  const output = cut(writeAnswer(reading, facts, request.format), request.maxTokens);
+  return { output, inputTokens, outputTokens: countTokens(output.text), durationMs };
+}
+
+function cut(whole: string, maxTokens: number): Generated['output'] & { readonly kind: 'text' } {
+  const text = whole.slice(0, maxTokens * CHARACTERS_PER_TOKEN);
+  return { kind: 'text', text, truncated: text.length < whole.length };
 }
 
 function durationOf(model: Model, messages: readonly PromptMessage[], random: () => number): number {

@@ -1,0 +1,46 @@
+import type { Pool } from 'pg';
+import { newestCalibrations } from '../../config-store/judges/newest-calibrations.ts';
+import { takeJudgeCall } from '../../config-store/judges/take-judge-call.ts';
+import { admissionOf } from '../../analysis/judges/admission.ts';
+import { SluiceError } from '../../domain/errors.ts';
+import { judgesOf, type NamedJudge } from '../../domain/evaluation/judges-of.ts';
+import type { Binding } from '../../domain/revision/binding.ts';
+import { usedUp, type JudgeBudget } from '../../evals/judges/judge-budget.ts';
+import type { Judging } from '../../evals/judges/judging.ts';
+import type { EvalPlan } from '../../evals/run/work.ts';
+
+/** The budget of all workers together. */
+export function sharedBudget(db: Pool): JudgeBudget {
+  return {
+    async take(judge) {
+      const { callsPerDay } = judge.binding;
+      if (!(await takeJudgeCall(db, { judge: judge.digest, callsPerDay }))) throw usedUp(judge);
+    },
+  };
+}
+
+/** The judges of an environment whose newest calibration admits them. */
+export async function admittedJudges(db: Pool, binding: Binding): Promise<(judge: NamedJudge) => boolean> {
+  const digests = [...judgesOf(binding).values()].map(({ digest }) => digest);
+  const known = digests.length === 0 ? [] : await newestCalibrations(db, digests);
+  const admitted = new Set(
+    known.filter((row) => admissionOf(row).kind === 'admitted').map(({ judge }) => judge),
+  );
+  return ({ digest }) => admitted.has(digest);
+}
+
+/** Those that were admitted when the evaluation was planned: it ends by the judges that it began with. */
+export function plannedJudges({ judges = {} }: Pick<EvalPlan, 'judges'>): (judge: NamedJudge) => boolean {
+  const digests = new Set(Object.values(judges));
+  return ({ digest }) => digests.has(digest);
+}
+
+/** Throws `broken_measurement` where a judge is another one by now: its verdicts are not those that were planned. */
+export function requirePlannedJudges({ judges = {} }: Pick<EvalPlan, 'judges'>, judging: Judging): void {
+  for (const [name, digest] of Object.entries(judges)) {
+    if (judging.named(name).digest === digest) continue;
+    throw new SluiceError('broken_measurement', `The judge "${name}" is another one than when this began.`, {
+      remedy: 'Start the release again: the judge was changed in sluice.environments.yaml.',
+    });
+  }
+}

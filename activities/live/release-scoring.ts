@@ -1,0 +1,150 @@
+import { z } from 'zod';
+import type { Pool } from 'pg';
+import {
+  advanceLiveScores,
+  storeLiveScore,
+  takeLiveAnswers,
+  type TakenAnswer,
+} from '../../config-store/live/live-scores.ts';
+import type { ReleaseRow } from '../../config-store/releases/release-row.ts';
+import { publishedSuiteSchema } from '../../domain/evaluation/suite.ts';
+import { scoredGuardrails } from '../../domain/guardrail/scored.ts';
+import type { Binding } from '../../domain/revision/binding.ts';
+import { openJudging } from '../../evals/judges/open-judging.ts';
+import { prepareLiveScorer, type LiveScorer } from '../../evals/live/live-scorer.ts';
+import type { Patience } from '../../evals/patience/patient-caller.ts';
+import type { PinnedClientOptions } from '../../evals/targets/pinned-client.ts';
+import { eachAtOnce } from '../../evals/run/each-at-once.ts';
+import type { SealingKeys } from '../../program/data-keys.ts';
+import { open } from '../../program/sealing.ts';
+import { parseJson } from '../../protocols/fields.ts';
+import { readLiveAnswer } from '../../protocols/samples/live-answer.ts';
+import type { SharedSandboxes } from '../../sandbox/shared-sandboxes.ts';
+import { admittedJudges, sharedBudget } from '../evaluation/judges.ts';
+import { horizonsOf } from '../looks/counting.ts';
+import { requireContents } from '../looks/required-rows.ts';
+
+export interface LiveScoringParts {
+  readonly db: Pool;
+  /** Of the environment whose judges are asked. */
+  readonly binding: Binding;
+  /** A gateway of it. */
+  readonly gateway: PinnedClientOptions;
+  readonly patience: Patience;
+  readonly freshKeys: SealingKeys;
+  readonly sandboxes: SharedSandboxes;
+  /** Answers scored at a time. */
+  readonly concurrency: number;
+}
+
+/** Answers taken at a time: few enough to be scored while nobody else may have them. */
+const batch = 100;
+const claimMs = 120_000;
+/** Gateways write what has ended once a second. */
+const writtenWithinMs = 5_000;
+
+/**
+ * Scores what is there of a release's live answers, in the order of their admission, and says how far that is. Nothing
+ * that callers wait for waits for it.
+ *
+ * Where its judge may say no more today, or its provider says nothing, answers wait: both arms end at the same admission.
+ */
+export async function scoreRelease(parts: LiveScoringParts, release: ReleaseRow): Promise<number> {
+  const { db, sandboxes } = parts;
+  const wanted = scoredGuardrails(release.plan.guardrails);
+  if (wanted.length === 0) return 0;
+  const graceMs = await graceOf(parts, release);
+  return sandboxes.use(release.id, async (sandbox) => {
+    const halt = haltable(parts);
+    const judging = openJudging({
+      ...parts,
+      budget: halt.budget,
+      isAdmitted: await admittedJudges(db, parts.binding),
+    });
+    const suites = z.array(publishedSuiteSchema).parse(release.suites);
+    const scorers = new Map<string, LiveScorer>();
+    for (const { name, suite } of wanted) {
+      const own = suites.filter((each) => suite === undefined || each.name === suite);
+      const scorer = prepareLiveScorer(own, { sandbox, judging });
+      if (scorer.decides) scorers.set(name, scorer);
+    }
+    const scored = scorers.size === 0 ? 0 : await scoreTaken(parts, release, { scorers, halt });
+    const undecided = wanted.filter(({ name }) => !scorers.has(name));
+    const why = undecided.length === 0 ? halt.why() : noneDecides;
+    await advanceLiveScores(db, {
+      ...{ releaseId: release.id, guardrails: wanted.map(({ name }) => name), graceMs, stopped: why },
+    });
+    return scored;
+  });
+}
+
+const noneDecides = 'no suite says under `live` what an admitted judge, or no judge, decides';
+
+async function graceOf(
+  { db }: LiveScoringParts,
+  { app, revision, stable, plan }: ReleaseRow,
+): Promise<number> {
+  const contents = await requireContents(db, app, [revision, ...(stable === undefined ? [] : [stable])]);
+  return horizonsOf(plan, [...contents.values()]).longHorizonMs + writtenWithinMs;
+}
+
+/** Says why nothing more can be scored now: then what has no score has to wait, and is not missing. */
+interface Halt {
+  readonly budget: ReturnType<typeof sharedBudget>;
+  why(): string | undefined;
+}
+
+function haltable({ db, patience }: LiveScoringParts): Halt {
+  const budget = sharedBudget(db);
+  let usedUp: string | undefined;
+  return {
+    budget: {
+      async take(judge) {
+        try {
+          await budget.take(judge);
+        } catch (error) {
+          usedUp = `the judge "${judge.name}" has used its day up`;
+          throw error;
+        }
+      },
+    },
+    why() {
+      const [silent] = patience.waits();
+      return usedUp ?? (silent === undefined ? undefined : `${silent.place} answers nothing: ${silent.why}`);
+    },
+  };
+}
+
+async function scoreTaken(
+  { db, freshKeys, concurrency }: LiveScoringParts,
+  { id: releaseId }: ReleaseRow,
+  { scorers, halt }: { readonly scorers: ReadonlyMap<string, LiveScorer>; readonly halt: Halt },
+): Promise<number> {
+  const taken = await takeLiveAnswers(db, { releaseId, limit: batch, claimMs });
+  let scored = 0;
+  await eachAtOnce(taken, { atOnce: concurrency }, async (answer) => {
+    if (halt.why() !== undefined) return;
+    const scores = await scoresOf(answer, { freshKeys, scorers });
+    // Of the provider, not of the answer: another time it may have one.
+    if (halt.why() !== undefined && Object.values(scores).includes(null)) return;
+    if (await storeLiveScore(db, { id: answer.id, scores })) scored += 1;
+  });
+  return scored;
+}
+
+/** By guardrail; null where nobody can say it. */
+async function scoresOf(
+  { body, ...place }: TakenAnswer,
+  {
+    freshKeys,
+    scorers,
+  }: { readonly freshKeys: SealingKeys; readonly scorers: ReadonlyMap<string, LiveScorer> },
+): Promise<Record<string, number | null>> {
+  const text = open(freshKeys, { kind: 'live-answer', ...place }, body).toString('utf8');
+  const answer = readLiveAnswer(parseJson(text, 'A live answer'));
+  const entries = [...scorers].map(async ([name, scorer]) => {
+    const score = answer === undefined ? undefined : await scorer.score(answer);
+    return [name, score ?? null] as const;
+  });
+  return Object.fromEntries(await Promise.all(entries));
+}

@@ -1,0 +1,62 @@
+import type { Pool } from 'pg';
+import { admissionOf } from '../../analysis/judges/admission.ts';
+import { calibrationOf } from '../../analysis/judges/calibration.ts';
+import type { CalibrationRow } from '../../config-store/judges/calibration-row.ts';
+import { insertCalibration } from '../../config-store/judges/insert-calibration.ts';
+import { newestCalibrations } from '../../config-store/judges/newest-calibrations.ts';
+import { SluiceError } from '../../domain/errors.ts';
+import { defineRoute, type Route } from '../http/route.ts';
+import { calibrateSchema, judgeListSchema, judgeStateSchema, type JudgeState } from '../schemas/judges.ts';
+
+/** Judges as their labels show them: which of them may decide. */
+export function judgeRoutes({ db }: { readonly db: Pool }): Route[] {
+  return [
+    defineRoute({
+      method: 'post',
+      path: '/v1/judges/calibrations',
+      operationId: 'calibrateJudge',
+      summary: 'Keep what a judge said of labelled answers: by the newest of these it may decide, or not',
+      role: 'admin',
+      action: 'policy',
+      concerns: 'all',
+      body: calibrateSchema,
+      answers: { 201: { description: 'What is known of the judge now', schema: judgeStateSchema } },
+      async handle({ body, actor }) {
+        requireBothLabels(body);
+        return { status: 201, body: stateOf(await insertCalibration(db, { ...body, actor })) };
+      },
+    }),
+    defineRoute({
+      method: 'get',
+      path: '/v1/judges',
+      operationId: 'listJudges',
+      summary: 'The newest calibration of each judge, and whether it may decide',
+      role: 'viewer',
+      action: 'read',
+      concerns: 'listed',
+      answers: { 200: { description: 'The judges that were ever calibrated', schema: judgeListSchema } },
+      async handle() {
+        return { status: 200, body: { items: (await newestCalibrations(db)).map(stateOf) } };
+      },
+    }),
+  ];
+}
+
+type Labelled = Pick<CalibrationRow, 'goodPassed' | 'goodFailed' | 'badPassed' | 'badFailed'>;
+
+function requireBothLabels({ goodPassed, goodFailed, badPassed, badFailed }: Labelled): void {
+  if (goodPassed + goodFailed > 0 && badPassed + badFailed > 0) return;
+  throw new SluiceError('invalid_request', 'A judge is calibrated on good answers and on bad ones.', {
+    remedy: 'Label answers of both kinds.',
+  });
+}
+
+function stateOf(row: CalibrationRow): JudgeState {
+  const admission = admissionOf(row);
+  return {
+    ...row,
+    ...calibrationOf(row),
+    mayDecide: admission.kind === 'admitted',
+    ...(admission.kind === 'admitted' ? {} : { why: admission.why }),
+  };
+}

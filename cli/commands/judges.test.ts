@@ -1,0 +1,59 @@
+import type { JudgeList, JudgeState } from '../../api/schemas/judges.ts';
+import { json, useFakeApi } from '../test-fixtures/fake-api.ts';
+import { sluice, useFolder } from '../test-fixtures/sluice.ts';
+
+const folder = useFolder();
+const api = useFakeApi();
+const run = (...argv: string[]) =>
+  sluice(argv, { cwd: folder.path, env: { SLUICE_API_URL: api.url, SLUICE_TOKEN: 't' } });
+
+const estimate = { estimate: 0.9, lower: 0.8, upper: 0.95 };
+const judge: JudgeState = {
+  ...{
+    id: 'cal_1',
+    judge: `judge_${'0'.repeat(64)}`,
+    name: 'default',
+    environment: 'staging',
+    actor: 'token:admin',
+  },
+  ...{ goodPassed: 45, goodFailed: 5, badPassed: 5, badFailed: 45, notJudged: 1, labelsDigest: 'd' },
+  ...{
+    sensitivity: estimate,
+    specificity: estimate,
+    kappa: estimate,
+    mayDecide: true,
+    at: '2026-11-30T08:00:00.000Z',
+  },
+};
+
+it('lists judges and says of each how well it sees, and why it may not decide', async () => {
+  const weak = { ...judge, name: 'weak', mayDecide: false, why: '48 labelled answers are fewer than 50' };
+  const list: JudgeList = { items: [judge, weak] };
+  api.answers.set('GET /v1/judges', json(200, list));
+  const { code, stdout } = await run('judge', 'list');
+  expect([code, stdout]).toEqual([
+    0,
+    expect.stringMatching(/default +staging +decides +0\.90 \(0\.80 to 0\.95\)/) as unknown,
+  ]);
+  expect((await run('judge', 'show', 'weak')).stdout).toMatch(
+    /weak in staging: reports, and decides nothing: 48 labelled .*\n.*of 50 good answers it passed 45: sensitivity/,
+  );
+  expect((await run('judge', 'show', 'nobody')).code).toBe(3);
+});
+
+it('calibrates no judge that there is not, and by no labels that cannot be read', async () => {
+  folder.write('labels.csv', 'request,answer,label\nWhy?,So.,perhaps\n');
+  const unread = await run('judge', 'calibrate', 'default', 'labels.csv');
+  expect([unread.code, unread.stderr]).toEqual([
+    2,
+    expect.stringMatching(/labels\.csv:2: .*good, pass/s) as unknown,
+  ]);
+  folder.write('labels.csv', 'request,answer,label\nWhy?,So.,good\n');
+  const providers = 'openai: { kind: openai, baseUrl: "http://127.0.0.1:9/v1" }';
+  folder.write('sluice.environments.yaml', `environments: { staging: { providers: { ${providers} } } }`);
+  const unnamed = await run('judge', 'calibrate', 'default', 'labels.csv');
+  expect([unnamed.code, unnamed.stderr]).toEqual([
+    3,
+    expect.stringMatching(/has no judge "default"/) as unknown,
+  ]);
+});

@@ -1,0 +1,26 @@
+-- How far a release's live answers are scored: nothing that was admitted up to there is added any more. Answers whose hour
+-- is over are known to be missing, in either arm. `p_grace_ms`: so long after its admission an answer may still come.
+create or replace function advance_live_scores(p_release text, p_guardrails text[], p_grace_ms bigint, p_stopped text)
+returns void language plpgsql as $$
+declare
+  expired record;
+  up_to timestamptz;
+  name text;
+begin
+  if not exists (select from release where id = p_release and closed_at is null) then
+    delete from live_answer where release_id = p_release;
+    return;
+  end if;
+  for expired in select id from live_answer
+    where release_id = p_release and expires_at <= clock_timestamp() for update skip locked loop
+    perform store_live_score(expired.id, (select jsonb_object_agg(g, null) from unnest(p_guardrails) g));
+  end loop;
+  select least(clock_timestamp() - p_grace_ms * interval '1 millisecond',
+      min(admitted_at) - interval '1 microsecond') into up_to
+    from live_answer where release_id = p_release;
+  foreach name in array p_guardrails loop
+    perform store_observations(p_release, name, '[]', up_to);
+    insert into live_score (release_id, guardrail, stopped) values (p_release, name, p_stopped)
+      on conflict (release_id, guardrail) do update set stopped = p_stopped, updated_at = clock_timestamp();
+  end loop;
+end $$;

@@ -1,0 +1,32 @@
+import { z } from 'zod';
+import type { Counting } from '../split/split.ts';
+import type { PlanGuardrails } from './plan-guardrails.ts';
+
+/** The kind of guardrails that judge what live answers are scored. */
+const scoreKind = 'score';
+
+/** In a split's counting: what others than gateways observe, by the names of guardrails. */
+const countingSchema = z.object({ scored: z.record(z.string(), z.unknown()) });
+
+/** Are live answers scored under a split version? Then gateways keep those that are chosen. */
+export function isScored(counting: Counting): boolean {
+  const { data } = countingSchema.safeParse(counting);
+  return Object.keys(data?.scored ?? {}).length > 0;
+}
+
+/** A guardrail of a plan that judges scores. */
+export interface ScoredGuardrail {
+  readonly name: string;
+  /** Whose `live` scores; all suites of the release where it says nothing. */
+  readonly suite?: string | undefined;
+}
+
+const settingsSchema = z.looseObject({ kind: z.string().optional(), suite: z.string().optional() });
+
+/** Those of a stored plan that are on. */
+export function scoredGuardrails(guardrails: PlanGuardrails): ScoredGuardrail[] {
+  return Object.entries(guardrails).flatMap(([name, settings]) => {
+    const own = settingsSchema.safeParse(settings);
+    return own.success && (own.data.kind ?? name) === scoreKind ? [{ name, suite: own.data.suite }] : [];
+  });
+}

@@ -1,0 +1,62 @@
+import { SluiceError } from '../../domain/errors.ts';
+import type { LabelledCounts } from '../../analysis/judges/calibration.ts';
+import { eachAtOnce } from '../run/each-at-once.ts';
+import type { Judging } from './judging.ts';
+import type { LabelledAnswer } from './labelled-answers.ts';
+
+/** What a judge said of labelled answers. */
+export interface JudgedLabels extends LabelledCounts {
+  /** It gave no verdict on them. */
+  readonly notJudged: number;
+  /** Answers that it was asked twice about, and of how many it said another thing. */
+  readonly twice: number;
+  readonly disagreed: number;
+}
+
+export interface CalibrateJudge {
+  readonly judging: Judging;
+  readonly judge: string;
+  /** Of those that name none. */
+  readonly criterion: string | undefined;
+  readonly answers: readonly LabelledAnswer[];
+  /** Verdicts asked for at a time. */
+  readonly atOnce: number;
+  readonly onProgress: (done: number) => void;
+  readonly signal: AbortSignal;
+}
+
+/**
+ * Asks a judge about labelled answers. An answer without a verdict is counted apart.
+ *
+ * @throws SluiceError `usage` where an answer has no criterion; `unreachable` where nobody can be asked
+ */
+export async function judgeLabelled(args: CalibrateJudge): Promise<JudgedLabels> {
+  const { judging, judge, answers, atOnce, onProgress, signal } = args;
+  const counts = {
+    ...{ goodPassed: 0, goodFailed: 0, badPassed: 0, badFailed: 0 },
+    ...{ notJudged: 0, twice: 0, disagreed: 0 },
+  };
+  let done = 0;
+  await eachAtOnce(answers, { atOnce, signal }, async ({ request, answer, isGood, criterion }) => {
+    const asked = { judge, criterion: criterion ?? required(args.criterion), threshold: undefined };
+    const said = await judging.rubric({ ...asked, request, answer }).catch((error: unknown) => {
+      if (error instanceof SluiceError && error.code === 'broken_measurement') return undefined;
+      throw error;
+    });
+    if (said === undefined) counts.notJudged += 1;
+    else {
+      counts[`${isGood ? 'good' : 'bad'}${said.passed ? 'Passed' : 'Failed'}`] += 1;
+      if (said.agreed !== undefined) counts.twice += 1;
+      if (said.agreed === false) counts.disagreed += 1;
+    }
+    onProgress((done += 1));
+  });
+  return counts;
+}
+
+function required(criterion: string | undefined): string {
+  if (criterion !== undefined) return criterion;
+  throw new SluiceError('usage', 'There are answers without a criterion.', {
+    remedy: 'Name what they are held against: --criterion "…", or a column "criterion".',
+  });
+}

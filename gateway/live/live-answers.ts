@@ -1,0 +1,126 @@
+import { randomBytes, randomUUID } from 'node:crypto';
+import type { LiveAnswerToInsert } from '../../config-store/gateway-view/insert-live-answers.ts';
+import type { Sampling } from '../../config-store/gateway-view/types.ts';
+import { isObserved } from '../../domain/guardrail/observed.ts';
+import { isScored } from '../../domain/guardrail/scored.ts';
+import type { Arm, Split } from '../../domain/split/split.ts';
+import type { SealingKeys } from '../../program/data-keys.ts';
+import { seal } from '../../program/sealing.ts';
+import type { LiveAnswer } from '../../protocols/samples/live-answer.ts';
+import type { Clock } from '../clock.ts';
+import { keepDoing } from '../keep-doing.ts';
+import { createFirstRequests } from '../telemetry/first-requests.ts';
+import { writeAround } from '../telemetry/write-around.ts';
+
+const capacity = 500;
+const capacityBytes = 32 * 1024 * 1024;
+const intervalMs = 1_000;
+
+/** An answer that will be scored if it comes to its end: chosen at its admission. */
+export interface ChosenAnswer {
+  readonly releaseId: string;
+  readonly splitVersion: number;
+  readonly arm: Arm;
+  readonly subjectHash: string;
+  /** Monotonic. */
+  readonly admittedMs: number;
+}
+
+export interface Choice {
+  readonly split: Split;
+  readonly splitVersion: number;
+  /** Undefined for a request that is counted in no arm. */
+  readonly arm: Arm | undefined;
+  /** What is counted as one; absent where the request is all by itself. */
+  readonly subjectHash: string | undefined;
+  readonly sampling: Sampling;
+  /** Its caller lets it be kept. */
+  readonly maySample: boolean;
+}
+
+/** Keeps answers for those who score them, sealed and for an hour at most. No caller waits for it. */
+export interface LiveAnswers {
+  /**
+   * Will this request's answer be scored? One a subject and split version, as many on either arm, by hash and before
+   * anything is known of it.
+   */
+  choose(choice: Choice): ChosenAnswer | undefined;
+  keep(app: string, chosen: ChosenAnswer, answer: () => LiveAnswer): void;
+  flush(): Promise<void>;
+  stop(): void;
+}
+
+export interface LiveAnswersParts {
+  readonly clock: Clock;
+  readonly environment: string;
+  /** Without them nothing is kept. */
+  readonly freshKeys: SealingKeys | undefined;
+  /** May requests of an app be kept as they came? */
+  readonly keepsFresh: (app: string) => boolean;
+  readonly insert: (answers: readonly LiveAnswerToInsert[]) => Promise<void>;
+  readonly onDropped: (app: string) => void;
+  readonly onFailure: (error: unknown) => void;
+  readonly onPoison: (app: string, error: unknown) => void;
+}
+
+export function createLiveAnswers(parts: LiveAnswersParts): LiveAnswers {
+  const { clock, environment, freshKeys, insert, onFailure, onPoison } = parts;
+  const queue: Queued[] = [];
+  const isFirst = createFirstRequests();
+  const flush = async (): Promise<void> => {
+    const batch = queue.splice(0);
+    if (batch.length === 0) return;
+    const unwritten = await writeAround(batch, {
+      write: (rows) =>
+        insert(rows.map(({ admittedMs, ...row }) => ({ ...row, ageMs: clock.nowMs() - admittedMs }))),
+      onPoison: ({ app }, error) => {
+        onPoison(app, error);
+      },
+    });
+    queue.unshift(...(unwritten?.rows ?? []));
+    if (unwritten !== undefined) throw unwritten.error;
+  };
+  return {
+    choose: (choice) => (freshKeys === undefined ? undefined : chosenBy(parts, isFirst, choice)),
+    keep(app, { admittedMs, ...chosen }, answer) {
+      if (freshKeys === undefined) return;
+      const bytes = queue.reduce((sum, { body }) => sum + body.length, 0);
+      if (queue.length >= capacity || bytes >= capacityBytes) {
+        parts.onDropped(app);
+        return;
+      }
+      try {
+        const place = { app, environment, id: randomUUID() };
+        const plain = Buffer.from(JSON.stringify(answer()));
+        const body = seal(freshKeys, { kind: 'live-answer', ...place }, plain);
+        queue.push({ ...place, ...chosen, admittedMs, body });
+      } catch (error) {
+        onPoison(app, error); // It is answered: what cannot be kept of it is nobody's concern but the log's.
+      }
+    },
+    flush,
+    stop: keepDoing(flush, { clock, intervalMs, onFailure }).stop,
+  };
+}
+
+type Queued = Omit<LiveAnswerToInsert, 'ageMs'> & Pick<ChosenAnswer, 'admittedMs'>;
+
+function chosenBy(
+  { clock, keepsFresh }: LiveAnswersParts,
+  isFirst: ReturnType<typeof createFirstRequests>,
+  { split, splitVersion, arm, subjectHash: known, sampling, maySample }: Choice,
+): ChosenAnswer | undefined {
+  const { app, weight, counting } = split;
+  if (arm === undefined || counting === undefined || splitVersion !== split.version) return undefined;
+  if (!maySample || (sampling !== 'redacted' && sampling !== 'full')) return undefined;
+  if (!isScored(counting) || !keepsFresh(app)) return undefined;
+  const subjectHash = known ?? unitOfItsOwn();
+  if (!isObserved({ splitVersion, arm, weight, subjectHash })) return undefined;
+  if (!isFirst({ app, splitVersion, subjectHash: known })) return undefined;
+  return { releaseId: counting.releaseId, splitVersion, arm, subjectHash, admittedMs: clock.nowMs() };
+}
+
+/** A hash that no other request has. */
+function unitOfItsOwn(): string {
+  return randomBytes(8).readBigInt64BE().toString();
+}
