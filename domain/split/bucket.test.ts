@@ -9,6 +9,11 @@ describe('murmur3', () => {
     ['test', 0, 0xba6bd213],
     ['Hello, world!', 0, 0xc0363e43],
     ['The quick brown fox jumps over the lazy dog', 0, 0x2e4ff723],
+    // UTF-8, as subjects were dealt from the beginning.
+    ['Müller', 0, 0xd71eace2],
+    ['ключ', 0, 0x9a592042],
+    ['😀 ada', 0, 0x7f2221ed],
+    ['a\tb', 0, 0xe5b1e323],
   ])('hashes %j with seed %i', (text, seed, hash) => {
     expect(murmur3(text, seed)).toBe(hash);
   });
