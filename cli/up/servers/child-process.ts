@@ -2,6 +2,7 @@ import { spawn, type ChildProcess as NodeChildProcess } from 'node:child_process
 import { closeSync, fstatSync, mkdirSync, openSync, readSync, statSync, writeSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { SluiceError } from '../../../domain/errors.ts';
+import { keepsCompiled } from '../../../program/keep-compiled.ts';
 import { systemErrorCode } from './system-error.ts';
 import { systemVariables } from './system-variables.ts';
 
@@ -84,7 +85,11 @@ export async function startProcess(spec: ProcessSpec): Promise<SupervisedProcess
   const child = spawn(process.execPath, nodeArguments(spec), {
     detached: true,
     stdio: ['ignore', log, log, 'ipc'],
-    env: { ...systemVariables(process.env), ...spec.env },
+    env: {
+      ...systemVariables(process.env),
+      ...(spec.run.kind === 'node-script' ? keepsCompiled : {}),
+      ...spec.env,
+    },
     ...(spec.cwd === undefined ? {} : { cwd: spec.cwd }),
   });
   process.umask(umask);

@@ -5,7 +5,7 @@
 const names: readonly string[] = [
   ...['PATH', 'HOME', 'USER', 'LOGNAME', 'SHELL', 'TMPDIR', 'TMP', 'TEMP', 'TZ', 'LANG', 'LANGUAGE'],
   ...['LD_LIBRARY_PATH', 'SSL_CERT_FILE', 'SSL_CERT_DIR', 'NODE_EXTRA_CA_CERTS', 'NODE_OPTIONS', 'NODE_ENV'],
-  ...['NO_COLOR', 'FORCE_COLOR', 'TERM'],
+  ...['NODE_DISABLE_COMPILE_CACHE', 'NO_COLOR', 'FORCE_COLOR', 'TERM'],
 ];
 const families: readonly string[] = ['LC_', 'XDG_'];
 
