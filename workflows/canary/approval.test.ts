@@ -5,6 +5,7 @@ import { resumeSignal, statusQuery, wakeSignal } from '../messages.ts';
 import { endOf } from '../test-fixtures/end-of.ts';
 import { useReleaseRunner, type ReleaseHandle } from '../test-fixtures/release-runner.ts';
 import { scriptActivities, type Script } from '../test-fixtures/scripted-activities.ts';
+import { askEveryMs } from '../test-fixtures/short-words.ts';
 
 const runner = useReleaseRunner();
 // Whole releases, two in one test: on a busy machine each step of theirs takes seconds.
@@ -39,9 +40,12 @@ function unapproved(app: string, weight: number, more: { untilMs?: number } = {}
 }
 
 const untilWaiting = (handle: ReleaseHandle) =>
-  waitFor(async () => (await handle.query(statusQuery)).waitingFor === says, { what: 'it to wait' });
+  waitFor(async () => (await handle.query(statusQuery)).waitingFor === says, {
+    what: 'it to wait',
+    intervalMs: askEveryMs,
+  });
 
-it.each([
+it.concurrent.each([
   ['its first share', 5],
   ['a larger share, measured on at the one that it has', 95],
 ])('waits for approval of %s, and goes on when somebody who gave it wakes it', async (_what, weight) => {
@@ -61,7 +65,7 @@ it.each([
   });
 });
 
-it('is taken back where nobody approves for as long as a pause may last', async () => {
+it.concurrent('is taken back where nobody approves for as long as a pause may last', async () => {
   const app = `app-${randomUUID().slice(0, 8)}`;
   const writeStep = (): Promise<RaiseResult> => Promise.resolve({ kind: 'waiting', on: 'approval', says });
   const script = scriptActivities({ app, course: { maxPauseMs: 1_000 }, activities: () => ({ writeStep }) });
@@ -80,7 +84,7 @@ it('is taken back where nobody approves for as long as a pause may last', async 
   });
 });
 
-it('goes on by itself when a freeze ends, and is aborted while it waits', async () => {
+it.concurrent('goes on by itself when a freeze ends, and is aborted while it waits', async () => {
   const app = `app-${randomUUID().slice(0, 8)}`;
   const frozen = unapproved(app, 5, { untilMs: Date.now() + 3_000 });
   await runner.run(frozen.script.activities, { app }, async (handle) => {

@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto';
 import { waitFor } from '../../tests/support/wait-for.ts';
 import {
   abortSignal,
@@ -11,11 +10,11 @@ import {
 import { endOf } from '../test-fixtures/end-of.ts';
 import { recordHistory, useReleaseRunner, type ReleaseHandle } from '../test-fixtures/release-runner.ts';
 import { look, scriptActivities } from '../test-fixtures/scripted-activities.ts';
+import { askEveryMs, newApp } from '../test-fixtures/short-words.ts';
 import { startShortHistoryServer } from '../test-fixtures/short-history-server.ts';
 
 // The evaluation and the mirror alone take more events than this: every wait between two looks goes on in a new run.
 const runner = useReleaseRunner(() => startShortHistoryServer(40));
-const newApp = (): string => `app-${randomUUID().slice(0, 8)}`;
 
 /** The runs of a workflow, the newest last. */
 async function runsOf(app: string): Promise<string[]> {
@@ -37,7 +36,7 @@ function currentRun(app: string): ReleaseHandle {
 }
 
 describe('a release that goes on in a new run', () => {
-  it('keeps its hold clock, its step and its evidence, and writes nothing twice', async () => {
+  it.concurrent('keeps its hold clock, its step and its evidence, and writes nothing twice', async () => {
     const app = newApp();
     const script = scriptActivities({ app, searchAttributes: true });
     const result = await runner.run(
@@ -47,6 +46,7 @@ describe('a release that goes on in a new run', () => {
         const end = await endOf(handle);
         const runs = await waitFor(async () => listed(await runsOf(app), 3), {
           what: 'three runs to be listed',
+          intervalMs: askEveryMs,
         });
         const second = runner.temporal.environment.client.workflow.getHandle(`release/${app}`, runs[1]);
         const description = await second.describe();
@@ -70,7 +70,7 @@ describe('a release that goes on in a new run', () => {
     expect(held).toEqual([...held].sort((a, b) => a - b));
   });
 
-  it('takes its compensation along: the candidate is withdrawn by a later run', async () => {
+  it.concurrent('takes its compensation along: the candidate is withdrawn by a later run', async () => {
     const app = newApp();
     const script = scriptActivities({
       app,
@@ -83,7 +83,7 @@ describe('a release that goes on in a new run', () => {
     expect(script.calls).toContain('withdrawCandidate');
   });
 
-  it('still takes the candidate back when it is aborted just before its promotion', async () => {
+  it.concurrent('still takes the candidate back when it is aborted just before its promotion', async () => {
     const app = newApp();
     const script = scriptActivities({
       app,
@@ -106,7 +106,7 @@ describe('a release that goes on in a new run', () => {
     expect(script.calls).toContain('withdrawCandidate');
   });
 
-  it('acts once on each signal, whichever run it reaches', async () => {
+  it.concurrent('acts once on each signal, whichever run it reaches', async () => {
     const app = newApp();
     const script = scriptActivities({
       app,
@@ -115,6 +115,7 @@ describe('a release that goes on in a new run', () => {
     const paused = (is: boolean) =>
       waitFor(async () => (await currentRun(app).query(statusQuery)).paused === is, {
         what: `paused: ${is}`,
+        intervalMs: askEveryMs,
       });
     await runner.run(script.activities, { app }, async (handle) => {
       await waitFor(() => script.looks.length > 3, { what: 'some looks' });

@@ -6,7 +6,7 @@ import { abortSignal, pauseSignal, resumeSignal, statusQuery, wakeSignal } from 
 import { endOf } from '../test-fixtures/end-of.ts';
 import { useReleaseRunner, type ReleaseHandle } from '../test-fixtures/release-runner.ts';
 import { look, scriptActivities } from '../test-fixtures/scripted-activities.ts';
-import { holding, newApp, untilLooking, untilPaused } from '../test-fixtures/short-words.ts';
+import { askEveryMs, holding, newApp, untilLooking, untilPaused } from '../test-fixtures/short-words.ts';
 
 const runner = useReleaseRunner();
 
@@ -34,84 +34,93 @@ async function wasActedOn(handle: ReleaseHandle, activity: string): Promise<bool
 }
 
 describe('what people decide', () => {
-  it('pauses and resumes by plain signals: the weight is held, the clock stands, looks go on', async () => {
-    const app = newApp();
-    const course = { steps: [{ stage: 'canary-5', weight: 5, holdMs: 1_500, minExposures: 1, bake: false }] };
-    const script = scriptActivities({ app, course });
-    const result = await runner.run(
-      script.activities,
-      { app },
-      async (handle) => {
-        await untilLooking(script);
-        await handle.signal(pauseSignal);
-        await untilPaused(handle);
-        // The batch of looks that was under way hears of the pause with its next heartbeat.
-        const [heldMs] = await waitFor(
-          () => {
-            const [before, last] = script.looks.slice(-2).map((args) => args.heldMs);
-            return before === last && [last];
-          },
-          { what: 'the hold clock to stand' },
-        );
-        await untilLooking(script, 3);
-        expect(script.looks.at(-1)?.heldMs).toBe(heldMs);
-        expect(await handle.query(statusQuery)).toMatchObject({
-          state: 'paused',
-          weight: 5,
-          stage: 'canary-5',
-        });
-        await handle.signal(resumeSignal);
-        return endOf(handle);
-      },
-      { history: 'paused-and-resumed' },
-    );
-    expect(result.outcome).toBe('promoted');
-    expect(script.applied.map((mark) => mark.result)).toEqual(['paused at 5 %', 'resumed']);
-  });
-
-  it('applies a command that comes while a stage is being recorded after the record (invariant 13)', async () => {
-    const app = newApp();
-    const script = scriptActivities({ app });
-    const { recordStage, readCommands } = script.activities;
-    const { client } = runner.temporal.environment;
-    const handle = client.workflow.getHandle(releaseWorkflowId(app));
-    let [isRecording, reads] = [false, 0];
-    const appliedAt: boolean[] = [];
-    const activities: SluiceActivities = {
-      ...script.activities,
-      readCommands: (args) => {
-        if (isRecording) reads += 1;
-        return readCommands(args);
-      },
-      recordStage: async (args) => {
-        if (args.stage === 'canary-5') {
-          isRecording = true;
-          script.command('pause');
-          await handle.signal(wakeSignal);
-          await waitFor(async () => reads > 0 && (await wasActedOn(handle, 'readCommands')), {
-            what: 'the workflow to have read the command',
+  it.concurrent(
+    'pauses and resumes by plain signals: the weight is held, the clock stands, looks go on',
+    async () => {
+      const app = newApp();
+      const course = {
+        steps: [{ stage: 'canary-5', weight: 5, holdMs: 1_500, minExposures: 1, bake: false }],
+      };
+      const script = scriptActivities({ app, course });
+      const result = await runner.run(
+        script.activities,
+        { app },
+        async (handle) => {
+          await untilLooking(script);
+          await handle.signal(pauseSignal);
+          await untilPaused(handle);
+          // The batch of looks that was under way hears of the pause with its next heartbeat.
+          const [heldMs] = await waitFor(
+            () => {
+              const [before, last] = script.looks.slice(-2).map((args) => args.heldMs);
+              return before === last && [last];
+            },
+            { what: 'the hold clock to stand' },
+          );
+          await untilLooking(script, 3);
+          expect(script.looks.at(-1)?.heldMs).toBe(heldMs);
+          expect(await handle.query(statusQuery)).toMatchObject({
+            state: 'paused',
+            weight: 5,
+            stage: 'canary-5',
           });
-        }
-        await recordStage(args);
-        isRecording = false;
-      },
-      markCommandApplied: (args) => {
-        appliedAt.push(isRecording);
-        return script.activities.markCommandApplied(args);
-      },
-    };
-    await runner.run(activities, { app }, async (running) => {
-      await untilPaused(running);
-      // It is paused before that is kept.
-      await waitFor(() => script.kept?.pausedBy !== undefined, { what: 'the pause to be kept' });
-      expect(script.kept).toMatchObject({ stageIndex: 3, pausedBy: { actor: 'user:ada' } });
-      await running.signal(abortSignal);
-      expect((await endOf(running)).outcome).toBe('aborted');
-    });
-    expect(appliedAt[0]).toBe(false);
-  });
+          await handle.signal(resumeSignal);
+          return endOf(handle);
+        },
+        { history: 'paused-and-resumed' },
+      );
+      expect(result.outcome).toBe('promoted');
+      expect(script.applied.map((mark) => mark.result)).toEqual(['paused at 5 %', 'resumed']);
+    },
+  );
 
-  it('makes no raise while paused, though the step has passed (invariant 5)', async () => {
+  it.concurrent(
+    'applies a command that comes while a stage is being recorded after the record (invariant 13)',
+    async () => {
+      const app = newApp();
+      const script = scriptActivities({ app });
+      const { recordStage, readCommands } = script.activities;
+      const { client } = runner.temporal.environment;
+      const handle = client.workflow.getHandle(releaseWorkflowId(app));
+      let [isRecording, reads] = [false, 0];
+      const appliedAt: boolean[] = [];
+      const activities: SluiceActivities = {
+        ...script.activities,
+        readCommands: (args) => {
+          if (isRecording) reads += 1;
+          return readCommands(args);
+        },
+        recordStage: async (args) => {
+          if (args.stage === 'canary-5') {
+            isRecording = true;
+            script.command('pause');
+            await handle.signal(wakeSignal);
+            await waitFor(async () => reads > 0 && (await wasActedOn(handle, 'readCommands')), {
+              what: 'the workflow to have read the command',
+              intervalMs: askEveryMs,
+            });
+          }
+          await recordStage(args);
+          isRecording = false;
+        },
+        markCommandApplied: (args) => {
+          appliedAt.push(isRecording);
+          return script.activities.markCommandApplied(args);
+        },
+      };
+      await runner.run(activities, { app }, async (running) => {
+        await untilPaused(running);
+        // It is paused before that is kept.
+        await waitFor(() => script.kept?.pausedBy !== undefined, { what: 'the pause to be kept' });
+        expect(script.kept).toMatchObject({ stageIndex: 3, pausedBy: { actor: 'user:ada' } });
+        await running.signal(abortSignal);
+        expect((await endOf(running)).outcome).toBe('aborted');
+      });
+      expect(appliedAt[0]).toBe(false);
+    },
+  );
+
+  it.concurrent('makes no raise while paused, though the step has passed (invariant 5)', async () => {
     const app = newApp();
     const script = scriptActivities({
       app,
@@ -133,7 +142,7 @@ describe('what people decide', () => {
     expect(result.outcome).toBe('promoted');
   });
 
-  it('stays in its step while paused, even if the step has passed', async () => {
+  it.concurrent('stays in its step while paused, even if the step has passed', async () => {
     const app = newApp();
     // Only the workflow's own word counts: before it knows of the pause, the store is what refuses a raise.
     let paused = false;
@@ -153,7 +162,7 @@ describe('what people decide', () => {
     });
   });
 
-  it('goes no further before production while it is paused there', async () => {
+  it.concurrent('goes no further before production while it is paused there', async () => {
     const app = newApp();
     let decided = false;
     const script = scriptActivities({
@@ -180,7 +189,7 @@ describe('what people decide', () => {
     expect(script.calls.filter((call) => call.startsWith('writeStep'))).toEqual([]);
   });
 
-  it('takes a release back that is paused for longer than maxPause', async () => {
+  it.concurrent('takes a release back that is paused for longer than maxPause', async () => {
     const app = newApp();
     const script = scriptActivities({ app, course: { maxPauseMs: 700 }, activities: holding });
     const result = await runner.run(
@@ -196,7 +205,7 @@ describe('what people decide', () => {
     expect(result.outcome).toBe('rolled_back');
   });
 
-  it('aborts at once by a signal, though a gate is in the middle of its work', async () => {
+  it.concurrent('aborts at once by a signal, though a gate is in the middle of its work', async () => {
     const app = newApp();
     const script = scriptActivities({ app, activities: () => ({ runEvaluationShard: endlessShard }) });
     const result = await runner.run(
@@ -213,7 +222,7 @@ describe('what people decide', () => {
     expect(script.calls).not.toContain('withdrawCandidate');
   });
 
-  it('aborts by a command, and acts on it before all others', async () => {
+  it.concurrent('aborts by a command, and acts on it before all others', async () => {
     const app = newApp();
     const script = scriptActivities({ app, activities: holding });
     const result = await runner.run(
@@ -231,7 +240,7 @@ describe('what people decide', () => {
     expect(script.calls).toContain('withdrawCandidate');
   });
 
-  it('finds a command whose wake-up call was lost at the next look', async () => {
+  it.concurrent('finds a command whose wake-up call was lost at the next look', async () => {
     const app = newApp();
     const script = scriptActivities({
       app,
@@ -247,7 +256,7 @@ describe('what people decide', () => {
     expect(result.outcome).toBe('aborted');
   });
 
-  it('stops an evaluation when the app is rolled back meanwhile', async () => {
+  it.concurrent('stops an evaluation when the app is rolled back meanwhile', async () => {
     const app = newApp();
     const script = scriptActivities({ app, activities: () => ({ runEvaluationShard: endlessShard }) });
     const result = await runner.run(script.activities, { app }, async (handle) => {
@@ -260,36 +269,40 @@ describe('what people decide', () => {
     expect(script.stages).toEqual([{ stage: 'evaluate', outcome: 'inconclusive' }]);
   });
 
-  it('records a promotion that a cancellation came too late for as the pass that it is', async () => {
-    const app = newApp();
-    const committing = Promise.withResolvers<undefined>();
-    const script = scriptActivities({
-      app,
-      activities: () => ({
-        promoteCandidate: async () => {
-          await committing.promise;
-          return { kind: 'written' as const, version: (script.splitVersion += 1) };
-        },
-        closeRelease: () => Promise.resolve({ outcome: 'promoted' as const, reason: 'every stage passed' }),
-      }),
-    });
-    const result = await runner.run(script.activities, { app }, async (handle) => {
-      await waitFor(() => script.calls.includes('promoteCandidate'), { what: 'the promotion' });
-      await handle.cancel();
-      await waitFor(
-        async () => (await handle.describe()).raw.workflowExtendedInfo?.cancelRequested === true,
-        {
-          what: 'the cancellation',
-        },
-      );
-      committing.resolve(undefined);
-      return endOf(handle);
-    });
-    expect(result.outcome).toBe('promoted');
-    expect(script.stages.at(-1)).toEqual({ stage: 'finish', outcome: 'pass' });
-  });
+  it.concurrent(
+    'records a promotion that a cancellation came too late for as the pass that it is',
+    async () => {
+      const app = newApp();
+      const committing = Promise.withResolvers<undefined>();
+      const script = scriptActivities({
+        app,
+        activities: () => ({
+          promoteCandidate: async () => {
+            await committing.promise;
+            return { kind: 'written' as const, version: (script.splitVersion += 1) };
+          },
+          closeRelease: () => Promise.resolve({ outcome: 'promoted' as const, reason: 'every stage passed' }),
+        }),
+      });
+      const result = await runner.run(script.activities, { app }, async (handle) => {
+        await waitFor(() => script.calls.includes('promoteCandidate'), { what: 'the promotion' });
+        await handle.cancel();
+        await waitFor(
+          async () => (await handle.describe()).raw.workflowExtendedInfo?.cancelRequested === true,
+          {
+            what: 'the cancellation',
+            intervalMs: askEveryMs,
+          },
+        );
+        committing.resolve(undefined);
+        return endOf(handle);
+      });
+      expect(result.outcome).toBe('promoted');
+      expect(script.stages.at(-1)).toEqual({ stage: 'finish', outcome: 'pass' });
+    },
+  );
 
-  it('treats a cancellation of the workflow as an abort', async () => {
+  it.concurrent('treats a cancellation of the workflow as an abort', async () => {
     const app = newApp();
     const script = scriptActivities({ app, activities: holding });
     const result = await runner.run(

@@ -9,7 +9,7 @@ import { holding, newApp, untilLooking } from '../test-fixtures/short-words.ts';
 const runner = useReleaseRunner();
 
 describe('a release', () => {
-  it('walks through every stage and makes the candidate stable', async () => {
+  it.concurrent('walks through every stage and makes the candidate stable', async () => {
     const app = newApp();
     const script = scriptActivities({ app });
     const result = await runner.run(script.activities, { app }, endOf, { history: 'promoted' });
@@ -25,7 +25,7 @@ describe('a release', () => {
     ]);
   });
 
-  it.each([
+  it.concurrent.each([
     ['a course of before', undefined, ['evaluate', 'mirror']],
     ['a course that names one', ['mirror'] as const, ['mirror']],
   ])('walks the gates of its course and no others: %s', async (_, gates, walked) => {
@@ -38,7 +38,7 @@ describe('a release', () => {
     ]);
   });
 
-  it.each([
+  it.concurrent.each([
     ['fail', 'blocked'],
     ['inconclusive', 'inconclusive'],
   ] as const)('ends before production where the evaluation says %s', async (gate, outcome) => {
@@ -54,41 +54,47 @@ describe('a release', () => {
     expect(script.calls.filter((call) => /writeStep|withdraw/.test(call))).toEqual([]);
   });
 
-  it('ends before anything is evaluated where a target of the candidate cannot answer', async () => {
-    const app = newApp();
-    const gate = { outcome: 'fail' as const, summary: 'target 1 (openai/gpt) in production: 401' };
-    const planEvaluation = () => Promise.resolve({ kind: 'decided' as const, gate });
-    const script = scriptActivities({ app, activities: () => ({ planEvaluation }) });
-    const result = await runner.run(script.activities, { app }, endOf);
-    expect(result).toEqual({ outcome: 'blocked', reason: `evaluate: ${gate.summary}` });
-    expect(script.calls).not.toContain('runEvaluationShard');
-  });
+  it.concurrent(
+    'ends before anything is evaluated where a target of the candidate cannot answer',
+    async () => {
+      const app = newApp();
+      const gate = { outcome: 'fail' as const, summary: 'target 1 (openai/gpt) in production: 401' };
+      const planEvaluation = () => Promise.resolve({ kind: 'decided' as const, gate });
+      const script = scriptActivities({ app, activities: () => ({ planEvaluation }) });
+      const result = await runner.run(script.activities, { app }, endOf);
+      expect(result).toEqual({ outcome: 'blocked', reason: `evaluate: ${gate.summary}` });
+      expect(script.calls).not.toContain('runEvaluationShard');
+    },
+  );
 
-  it('adds rounds of repeats until the evaluation can be decided, and waits for samples to mirror', async () => {
-    const app = newApp();
-    let rounds = 0;
-    let asked = 0;
-    const planned = { kind: 'planned' as const, runId: 'mirror_1', round: 0, shards: 1 };
-    const script = scriptActivities({
-      app,
-      activities: () => ({
-        decideEvaluation: () => {
-          rounds += 1;
-          const gate = { outcome: 'pass' as const, summary: '95 of 100' };
-          const more = { kind: 'more' as const, runId: 'eval_1', round: rounds, shards: 1 };
-          return Promise.resolve(rounds === 3 ? { kind: 'decided' as const, gate } : more);
-        },
-        planMirror: () =>
-          Promise.resolve(++asked < 2 ? { kind: 'waiting' as const, have: 3, need: 30 } : planned),
-      }),
-    });
-    const result = await runner.run(script.activities, { app }, endOf, { history: 'rounds-and-samples' });
-    expect(result.outcome).toBe('promoted');
-    expect(script.calls.filter((call) => call === 'runEvaluationShard')).toHaveLength(4);
-    expect(asked).toBe(2);
-  });
+  it.concurrent(
+    'adds rounds of repeats until the evaluation can be decided, and waits for samples to mirror',
+    async () => {
+      const app = newApp();
+      let rounds = 0;
+      let asked = 0;
+      const planned = { kind: 'planned' as const, runId: 'mirror_1', round: 0, shards: 1 };
+      const script = scriptActivities({
+        app,
+        activities: () => ({
+          decideEvaluation: () => {
+            rounds += 1;
+            const gate = { outcome: 'pass' as const, summary: '95 of 100' };
+            const more = { kind: 'more' as const, runId: 'eval_1', round: rounds, shards: 1 };
+            return Promise.resolve(rounds === 3 ? { kind: 'decided' as const, gate } : more);
+          },
+          planMirror: () =>
+            Promise.resolve(++asked < 2 ? { kind: 'waiting' as const, have: 3, need: 30 } : planned),
+        }),
+      });
+      const result = await runner.run(script.activities, { app }, endOf, { history: 'rounds-and-samples' });
+      expect(result.outcome).toBe('promoted');
+      expect(script.calls.filter((call) => call === 'runEvaluationShard')).toHaveLength(4);
+      expect(asked).toBe(2);
+    },
+  );
 
-  it('fails, and says so, where a gate cannot be measured', async () => {
+  it.concurrent('fails, and says so, where a gate cannot be measured', async () => {
     const app = newApp();
     const planEvaluation = () => Promise.reject(brokenMeasurement('The judge is not bound.'));
     const script = scriptActivities({ app, activities: () => ({ planEvaluation }) });
@@ -98,27 +104,30 @@ describe('a release', () => {
     expect(script.stages).toEqual([{ stage: 'evaluate', outcome: 'error' }]);
   });
 
-  it('fails, and blames nobody, where the provider is away through the whole evaluation (invariant 26)', async () => {
-    const app = newApp();
-    // As an activity says it whose patience has ended.
-    const away = ApplicationFailure.create({
-      type: 'unreachable',
-      message: 'openai/gpt has answered nothing for 600 s (503).',
-      nonRetryable: true,
-      details: [{ outOfPatience: true }],
-    });
-    const script = scriptActivities({
-      app,
-      activities: () => ({ runEvaluationShard: () => Promise.reject(away) }),
-    });
-    const failed = runner.run(script.activities, { app }, endOf);
-    await expect(failed).resolves.toMatchObject({ outcome: 'failed' });
-    expect(script.calls.at(-1)).toBe('closeRelease failed');
-    expect(script.calls.filter((call) => /^(decideEvaluation|writeStep|condemn)/.test(call))).toEqual([]);
-    expect(script.stages).toEqual([{ stage: 'evaluate', outcome: 'error' }]);
-  });
+  it.concurrent(
+    'fails, and blames nobody, where the provider is away through the whole evaluation (invariant 26)',
+    async () => {
+      const app = newApp();
+      // As an activity says it whose patience has ended.
+      const away = ApplicationFailure.create({
+        type: 'unreachable',
+        message: 'openai/gpt has answered nothing for 600 s (503).',
+        nonRetryable: true,
+        details: [{ outOfPatience: true }],
+      });
+      const script = scriptActivities({
+        app,
+        activities: () => ({ runEvaluationShard: () => Promise.reject(away) }),
+      });
+      const failed = runner.run(script.activities, { app }, endOf);
+      await expect(failed).resolves.toMatchObject({ outcome: 'failed' });
+      expect(script.calls.at(-1)).toBe('closeRelease failed');
+      expect(script.calls.filter((call) => /^(decideEvaluation|writeStep|condemn)/.test(call))).toEqual([]);
+      expect(script.stages).toEqual([{ stage: 'evaluate', outcome: 'error' }]);
+    },
+  );
 
-  it.each([
+  it.concurrent.each([
     ['taken back', { takeLook: () => Promise.resolve(look('fail')) }, 'FAILED', 'rolled_back'],
     ['aborted', holding(), 'CANCELLED', 'aborted'],
   ])(
@@ -144,7 +153,7 @@ describe('a release', () => {
     },
   );
 
-  it('refuses a workflow id that is not the one of its app (invariant 3)', async () => {
+  it.concurrent('refuses a workflow id that is not the one of its app (invariant 3)', async () => {
     const app = newApp();
     const script = scriptActivities({ app });
     const failed = runner.run(script.activities, { app }, endOf, { workflowId: `mine/${app}` });
@@ -152,7 +161,7 @@ describe('a release', () => {
     expect(script.calls).toEqual([]);
   });
 
-  it.each([
+  it.concurrent.each([
     ['nothing at all', 'release', []],
     ['null', 'release', [null]],
     ['a word', 'release', ['my-app']],
@@ -165,22 +174,29 @@ describe('a release', () => {
     await expect(failed).rejects.toMatchObject({ cause: { type: 'invalid_request' } });
   });
 
-  it('refuses state that somebody has brought along, before it does anything (invariant 27)', async () => {
-    const app = newApp();
-    const script = scriptActivities({ app });
-    const opened = await script.activities.openRelease({ app, workflowId: 'w', firstRunId: 'r' });
-    script.calls.length = 0;
-    const state = {
-      ...{ opened, stage: 'finish', splitVersion: 7, splitWrittenMs: 0, weight: 95, compensations: [] },
-      ...{ alarmed: false, guardrails: [] },
-    };
-    const forged = { app, releaseId: opened.releaseId, carried: { state, stageIndex: 5, stageStartedMs: 0 } };
-    const refused = runner.run(script.activities, forged, endOf);
-    await expect(refused).rejects.toMatchObject({ cause: { type: 'invalid_request' } });
-    expect(script.calls).toEqual([]);
-  });
+  it.concurrent(
+    'refuses state that somebody has brought along, before it does anything (invariant 27)',
+    async () => {
+      const app = newApp();
+      const script = scriptActivities({ app });
+      const opened = await script.activities.openRelease({ app, workflowId: 'w', firstRunId: 'r' });
+      script.calls.length = 0;
+      const state = {
+        ...{ opened, stage: 'finish', splitVersion: 7, splitWrittenMs: 0, weight: 95, compensations: [] },
+        ...{ alarmed: false, guardrails: [] },
+      };
+      const forged = {
+        app,
+        releaseId: opened.releaseId,
+        carried: { state, stageIndex: 5, stageStartedMs: 0 },
+      };
+      const refused = runner.run(script.activities, forged, endOf);
+      await expect(refused).rejects.toMatchObject({ cause: { type: 'invalid_request' } });
+      expect(script.calls).toEqual([]);
+    },
+  );
 
-  it('closes a release of the API that cannot be opened', async () => {
+  it.concurrent('closes a release of the API that cannot be opened', async () => {
     const app = newApp();
     const openRelease = () => Promise.reject(ApplicationFailure.nonRetryable('It has ended.', 'conflict'));
     const script = scriptActivities({ app, activities: () => ({ openRelease }) });

@@ -14,6 +14,12 @@ export async function untilLooking(script: Script, looks = 1): Promise<void> {
   await waitFor(() => script.looks.length >= before + looks, { what: `${looks} more looks` });
 }
 
+/** How often Temporal is asked: every question is work of its server and of the worker. */
+export const askEveryMs = 100;
+
 export async function untilPaused(handle: ReleaseHandle): Promise<void> {
-  await waitFor(async () => (await handle.query(statusQuery)).paused, { what: 'the release to be paused' });
+  await waitFor(async () => (await handle.query(statusQuery)).paused, {
+    what: 'the release to be paused',
+    intervalMs: askEveryMs,
+  });
 }
