@@ -3,7 +3,6 @@ import { listAudit } from '../config-store/audit/list-audit.ts';
 import { listEvidence } from '../config-store/looks/list-evidence.ts';
 import { readGuard } from '../config-store/guards/read-guards.ts';
 import { listHistory } from '../config-store/splits/list-history.ts';
-import { listReleases } from '../config-store/releases/list-releases.ts';
 import { listStages } from '../config-store/releases/progress/list-stages.ts';
 import { publishPolicy } from '../config-store/policies/publish-policy.ts';
 import { readActive } from '../config-store/apps/read-active.ts';
@@ -12,7 +11,6 @@ import { readRelease } from '../config-store/releases/read-release.ts';
 import { readSplit } from '../config-store/splits/read-split.ts';
 import { recordCommand } from '../config-store/releases/commands/record-command.ts';
 import { rollback } from '../config-store/splits/rollback.ts';
-import { planSchema } from '../domain/release/plan.ts';
 import { shippedPolicy } from '../domain/policy/policy.ts';
 import { outcomes } from '../domain/release/release.ts';
 import type { Arm } from '../domain/split/split.ts';
@@ -25,47 +23,24 @@ import {
   wakeSignal,
 } from '../workflows/messages.ts';
 import { endOf } from '../workflows/test-fixtures/end-of.ts';
-import { goodTraffic, playGateway, type PlayedGateway } from './test-fixtures/played-gateway.ts';
+import { goodTraffic, playGateway, usePlayedGateways } from './test-fixtures/played-gateway.ts';
 import {
+  atWeight,
   commitRelease,
   environment,
-  publishVersion,
+  longStep,
   publishVersions,
-  quickPlan,
-  startByHand,
   startRelease,
   useReleaseStack,
 } from './test-fixtures/release-stack.ts';
 
 const stack = useReleaseStack();
-const gateways: PlayedGateway[] = [];
-const play = (...args: Parameters<typeof playGateway>): PlayedGateway => {
-  const gateway = playGateway(...args);
-  gateways.push(gateway);
-  return gateway;
-};
-afterEach(async () => {
-  await Promise.all(gateways.splice(0).map((gateway) => gateway.end()));
-});
+const play = usePlayedGateways();
 
-/** A first step that is looked at often and never passes: for what happens in the middle of one. */
-const longStep = planSchema.parse({
-  ...quickPlan,
-  steps: [
-    { weight: 5, hold: '2s', minExposures: 1_000_000 },
-    { weight: 100, hold: '2s', minExposures: 1_000_000 },
-  ],
-});
 const failing = (arm: Arm, weight: number) => {
   const { exposed } = goodTraffic(arm, weight);
   return { exposed, bad: arm === 'candidate' ? exposed : 0 };
 };
-
-function atWeight(app: string, weight: number) {
-  return waitFor(async () => (await readSplit(stack.db, { app, environment }))?.weight === weight, {
-    what: `${app} to be at ${weight} %`,
-  });
-}
 
 /** Who ended a release, and how, by the audit log. */
 async function enderOf(releaseId: string): Promise<[string, string] | undefined> {
@@ -129,7 +104,7 @@ describe('a release on a real database', () => {
     play(stack.db, app);
     play(stack.db, app);
     const row = await commitRelease(stack.db, app, v2);
-    await stack.withWorker(async (taskQueue) => {
+    await stack.onWorker(async (taskQueue) => {
       const handle = await startRelease(stack, taskQueue, row);
       expect((await endOf(handle)).outcome).toBe('promoted');
       const { typedSearchAttributes: found, status } = await handle.describe();
@@ -166,7 +141,7 @@ describe('a release on a real database', () => {
     const { app, v1, v2 } = await publishVersions(stack.db, longStep);
     play(stack.db, app, failing);
     const row = await commitRelease(stack.db, app, v2, longStep);
-    const result = await stack.withWorker(async (taskQueue) =>
+    const result = await stack.onWorker(async (taskQueue) =>
       endOf(await startRelease(stack, taskQueue, row)),
     );
     expect(result.outcome).toBe('rolled_back');
@@ -186,7 +161,7 @@ describe('a release on a real database', () => {
   it('is taken back where no gateway is alive to measure', async () => {
     const { app, v2 } = await publishVersions(stack.db, longStep);
     const row = await commitRelease(stack.db, app, v2, longStep);
-    const result = await stack.withWorker(async (taskQueue) =>
+    const result = await stack.onWorker(async (taskQueue) =>
       endOf(await startRelease(stack, taskQueue, row)),
     );
     expect(result).toMatchObject({ outcome: 'rolled_back' });
@@ -197,7 +172,7 @@ describe('a release on a real database', () => {
     const { app, v2 } = await publishVersions(stack.db, longStep);
     play(stack.db, app).behaviour.refuses = 'no provider "openai" is bound';
     const row = await commitRelease(stack.db, app, v2, longStep);
-    const result = await stack.withWorker(async (taskQueue) =>
+    const result = await stack.onWorker(async (taskQueue) =>
       endOf(await startRelease(stack, taskQueue, row)),
     );
     expect(result.reason).toMatch(/refuses the candidate: no provider "openai" is bound/);
@@ -213,7 +188,7 @@ describe('a release on a real database', () => {
         ({ judgement }) =>
           z.looseObject({ gaps: z.array(z.string()) }).parse(judgement).gaps.length === lost.length,
       );
-    const result = await stack.withWorker(async (taskQueue) => {
+    const result = await stack.onWorker(async (taskQueue) => {
       const handle = await startRelease(stack, taskQueue, row);
       await evidenceOf(row.id);
       await Promise.all(lost.map((gateway) => gateway.kill()));
@@ -231,9 +206,9 @@ describe('a release on a real database', () => {
     const { app, v2 } = await publishVersions(stack.db, longStep);
     play(stack.db, app);
     const row = await commitRelease(stack.db, app, v2, longStep);
-    const result = await stack.withWorker(async (taskQueue) => {
+    const result = await stack.onWorker(async (taskQueue) => {
       const handle = await startRelease(stack, taskQueue, row);
-      await atWeight(app, 5);
+      await atWeight(stack.db, app, 5);
       const reason = 'customers complain';
       await rollback(stack.db, {
         app,
@@ -265,9 +240,9 @@ describe('a release on a real database', () => {
       waitFor(async () => (await readRelease(stack.db, row.id))?.state === state, {
         what: `the release to be ${state}`,
       });
-    const result = await stack.withWorker(async (taskQueue) => {
+    const result = await stack.onWorker(async (taskQueue) => {
       const handle = await startRelease(stack, taskQueue, row);
-      await atWeight(app, 5);
+      await atWeight(stack.db, app, 5);
       await handle.signal(pauseSignal);
       await inState('paused');
       const looks = (await evidenceOf(row.id)).length;
@@ -291,9 +266,9 @@ describe('a release on a real database', () => {
     const { app, v1, v2 } = await publishVersions(stack.db, longStep);
     play(stack.db, app);
     const row = await commitRelease(stack.db, app, v2, longStep);
-    const result = await stack.withWorker(async (taskQueue) => {
+    const result = await stack.onWorker(async (taskQueue) => {
       const handle = await startRelease(stack, taskQueue, row);
-      await atWeight(app, 5);
+      await atWeight(stack.db, app, 5);
       const command = { releaseId: row.id, kind: 'abort', actor: 'user:bob', reason: 'wrong day' } as const;
       await recordCommand(stack.db, { ...command, idempotencyKey: 'k1' });
       expect(await readSplit(stack.db, { app, environment })).toMatchObject({ stable: v1, weight: 0 });
@@ -303,133 +278,17 @@ describe('a release on a real database', () => {
     expect(result).toEqual({ outcome: 'aborted', reason: expect.stringContaining('wrong day') as string });
   });
 
-  it('is started by hand with app and revision, and its starter is on record', async () => {
-    const { app } = await publishVersions(stack.db);
-    play(stack.db, app);
-    await stack.withWorker(async (taskQueue) => {
-      const handle = await startByHand(stack, taskQueue, { app, revision: 'v2' });
-      expect((await endOf(handle)).outcome).toBe('promoted');
-      const row = await readRelease(stack.db, handle.firstExecutionRunId);
-      expect(row).toMatchObject({
-        state: 'promoted',
-        actor: `temporal:${stack.temporal.environment.client.options.identity}`,
-      });
-    });
-  });
-
-  it('tells who starts by hand what does not exist', async () => {
-    const { app } = await publishVersions(stack.db);
-    await stack.withWorker(async (taskQueue) => {
-      const handle = await startByHand(stack, taskQueue, { app, revision: 'v9' });
-      await expect(handle.result()).rejects.toMatchObject({ cause: { cause: { type: 'not_found' } } });
-    });
-  });
-
-  it('starts nothing by hand where the operator has not switched it on, and leaves nothing', async () => {
-    const { app } = await publishVersions(stack.db);
-    await stack.withWorker(
-      async (taskQueue) => {
-        const handle = await startByHand(stack, taskQueue, { app, revision: 'v2' });
-        await expect(handle.result()).rejects.toMatchObject({
-          cause: {
-            cause: {
-              type: 'forbidden',
-              message: expect.stringContaining('SLUICE_START_FROM_TEMPORAL') as string,
-            },
-          },
-        });
-        expect((await listReleases(stack.db, { app })).items).toEqual([]);
-      },
-      { startFromTemporal: 'off' },
-    );
-  });
-
-  it('holds what is started by hand to the policy, as the role that the setting names (invariant 27)', async () => {
-    const { app } = await publishVersions(stack.db);
-    await publishPolicy(stack.db, { scope: app, policy: shippedPolicy, actor: 'user:ada' });
-    await stack.withWorker(
-      async (taskQueue) => {
-        const handle = await startByHand(stack, taskQueue, { app, revision: 'v2' });
-        await expect(handle.result()).rejects.toMatchObject({
-          cause: {
-            cause: { type: 'policy_violated', message: expect.stringContaining('steps.minHold') as string },
-          },
-        });
-        expect((await listReleases(stack.db, { app })).items).toEqual([]);
-      },
-      { startFromTemporal: 'admin' },
-    );
-  });
-
-  it('does not start by hand what was taken back, or is stable already', async () => {
-    const { app, v2 } = await publishVersions(stack.db);
-    play(stack.db, app);
-    const row = await commitRelease(stack.db, app, v2);
-    await stack.withWorker(async (taskQueue) => {
-      const first = await startRelease(stack, taskQueue, row);
-      await atWeight(app, 5);
-      await rollback(stack.db, {
-        ...{ app, environment, takeOut: v2, actor: 'user:ada', reason: 'bad', operationId: 'back' },
-      });
-      await endOf(first);
-      for (const [revision, why] of [
-        ['v2', 'v2 was taken back before by user:ada: bad'],
-        ['v1', 'v1 already is the stable revision'],
-      ] as const) {
-        const handle = await startByHand(stack, taskQueue, { app, revision });
-        await expect(handle.result()).rejects.toMatchObject({
-          cause: { cause: { type: 'conflict', message: expect.stringContaining(why) as string } },
-        });
-      }
-    });
-  });
-
   it('ends a release of the API that the policy has come to refuse, and says why', async () => {
     const { app, v2 } = await publishVersions(stack.db);
     const row = await commitRelease(stack.db, app, v2);
     await publishPolicy(stack.db, { scope: app, policy: shippedPolicy, actor: 'user:ada' });
-    await stack.withWorker(async (taskQueue) => {
+    await stack.onWorker(async (taskQueue) => {
       const handle = await startRelease(stack, taskQueue, row);
       await expect(handle.result()).rejects.toThrow();
       expect(await readRelease(stack.db, row.id)).toMatchObject({
         state: 'failed',
         reason: expect.stringContaining('evaluation.required') as string,
       });
-    });
-  });
-
-  it('rolls an older open release back whose run is gone before it opens its own (invariant 3)', async () => {
-    const { app, v2 } = await publishVersions(stack.db, longStep);
-    await publishVersion(stack.db, app, 'v3');
-    play(stack.db, app);
-    const older = await commitRelease(stack.db, app, v2, longStep);
-    await stack.withWorker(async (taskQueue) => {
-      const lost = await startRelease(stack, taskQueue, older);
-      await atWeight(app, 5);
-      await lost.terminate('as a lost namespace would');
-      const handle = await startByHand(stack, taskQueue, { app, revision: 'v3' });
-      await waitFor(
-        async () => (await readRelease(stack.db, handle.firstExecutionRunId))?.state === 'progressing',
-        {
-          what: 'the new release to progress',
-        },
-      );
-      expect(await readRelease(stack.db, older.id)).toMatchObject({ state: 'failed' });
-      await handle.signal(abortSignal);
-      await endOf(handle);
-    });
-  });
-
-  it('has one open release for each app: the second start is refused (invariant 3)', async () => {
-    const { app, v2 } = await publishVersions(stack.db, longStep);
-    play(stack.db, app);
-    const row = await commitRelease(stack.db, app, v2, longStep);
-    await stack.withWorker(async (taskQueue) => {
-      const handle = await startRelease(stack, taskQueue, row);
-      await expect(startByHand(stack, taskQueue, { app, revision: 'v2' })).rejects.toThrow(/already started/);
-      await atWeight(app, 5);
-      await handle.signal(abortSignal);
-      expect((await endOf(handle)).outcome).toBe('aborted');
     });
   });
 });

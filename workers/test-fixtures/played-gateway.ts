@@ -112,6 +112,19 @@ export function playGateway(
   };
 }
 
+/** Gateways that a test plays, which end with it. Call it at the top of the file. */
+export function usePlayedGateways(): typeof playGateway {
+  const gateways: PlayedGateway[] = [];
+  afterEach(async () => {
+    await Promise.all(gateways.splice(0).map((gateway) => gateway.end()));
+  });
+  return (...args) => {
+    const gateway = playGateway(...args);
+    gateways.push(gateway);
+    return gateway;
+  };
+}
+
 function count(
   counted: Map<string, ArmCounterRow>,
   row: Omit<ArmCounterRow, 'counts'>,

@@ -19,6 +19,8 @@ import { evaluationQueue } from '../../domain/evaluation/evaluation-queue.ts';
 import { planSchema, type Plan } from '../../domain/release/plan.ts';
 import { tryoutPolicy } from '../../domain/policy/policy.ts';
 import { revisionContentSchema } from '../../domain/revision/revision.ts';
+import { readSplit } from '../../config-store/splits/read-split.ts';
+import { waitFor } from '../../tests/support/wait-for.ts';
 import { createTestDatabase, type TestDatabase } from '../../tests/support/database.ts';
 import { testTemporal, workflowBundle, type TestTemporal } from '../../tests/support/temporal.ts';
 import { releaseStart, releaseWorkflowType, type ReleaseInput } from '../../workflows/messages.ts';
@@ -41,6 +43,15 @@ export const quickPlan: Plan = planSchema.parse({
   settle: '100ms',
   maxBlind: '2s',
   lease: '2s',
+});
+
+/** A first step that is looked at often and never passes: for what happens in the middle of one. */
+export const longStep: Plan = planSchema.parse({
+  ...quickPlan,
+  steps: [
+    { weight: 5, hold: '2s', minExposures: 1_000_000 },
+    { weight: 100, hold: '2s', minExposures: 1_000_000 },
+  ],
 });
 
 /** What no test here calls: evaluation and mirror are tested beside their activities. */
@@ -83,17 +94,21 @@ export interface ReleaseStack {
   readonly view: TemporalView;
   /** Runs a worker with all real activities until `during` is done. */
   withWorker<T>(during: (taskQueue: string) => Promise<T>, options?: WorkerOptions): Promise<T>;
+  /** On one such worker that stays until the test file is over: most tests need none of their own. */
+  onWorker<T>(during: (taskQueue: string) => Promise<T>): Promise<T>;
 }
 
 /** A database and a Temporal client for a test file; call it at its top. */
 export function useReleaseStack(): ReleaseStack {
   let parts: { database: TestDatabase; db: Pool; temporal: TestTemporal } | undefined;
+  let lasting: { taskQueue: Promise<string>; end(): Promise<void> } | undefined;
   beforeAll(async () => {
     const [database, temporal] = await Promise.all([createTestDatabase(), testTemporal()]);
     parts = { database, temporal, db: createPool(database.url, { applicationName: 'workers-test' }) };
     await registerSearchAttributes(temporal.environment.connection, temporal.namespace);
   });
   afterAll(async () => {
+    await lasting?.end();
     await parts?.db.end();
     await Promise.all([parts?.temporal.close(), parts?.database.drop()]);
   });
@@ -113,6 +128,10 @@ export function useReleaseStack(): ReleaseStack {
     },
     get view() {
       return createTemporalView(present().temporal.environment.client);
+    },
+    async onWorker(during) {
+      lasting ??= lastingOf((meanwhile) => this.withWorker(meanwhile));
+      return during(await lasting.taskQueue);
     },
     async withWorker(
       during,
@@ -169,6 +188,24 @@ export function useReleaseStack(): ReleaseStack {
   };
 }
 
+/** A worker that runs until it is told to end. */
+function lastingOf(run: (during: (taskQueue: string) => Promise<void>) => Promise<void>) {
+  const started = Promise.withResolvers<string>();
+  const over = Promise.withResolvers<undefined>();
+  const running = run((taskQueue) => {
+    started.resolve(taskQueue);
+    return over.promise;
+  });
+  running.catch(started.reject);
+  return {
+    taskQueue: started.promise,
+    async end() {
+      over.resolve(undefined);
+      await running;
+    },
+  };
+}
+
 /** An app whose stable revision is `v1`, with `v2` published; gives the digests. Its name begins with `kind`. */
 export async function publishVersions(
   db: Pool,
@@ -209,6 +246,13 @@ export function commitRelease(
   return createRelease(db, {
     ...{ app, environment, revision, plan, planName: 'default', suites: [], provenance: {} },
     actor: 'user:ada',
+  });
+}
+
+/** Waits until an app's candidate has that share, in percent. */
+export function atWeight(db: Pool, app: string, weight: number) {
+  return waitFor(async () => (await readSplit(db, { app, environment }))?.weight === weight, {
+    what: `${app} to be at ${weight} %`,
   });
 }
 
