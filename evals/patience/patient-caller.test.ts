@@ -6,7 +6,7 @@ import type {
   PinnedQuestion,
   Unanswered,
 } from '../targets/pinned-answer.ts';
-import { heldTime } from './test-fixtures/held-time.ts';
+import { heldTime } from '../../tests/support/held-time.ts';
 import { createPatience, createPatientCaller } from './patient-caller.ts';
 import type { Wait } from './place.ts';
 

@@ -1,6 +1,6 @@
 import { SluiceError } from '../../domain/errors.ts';
 import type { ProbeAnswer, ProbedTarget } from '../../domain/revision/target-probe.ts';
-import { heldTime } from '../patience/test-fixtures/held-time.ts';
+import { heldTime } from '../../tests/support/held-time.ts';
 import { probeTargets } from './probe-targets.ts';
 
 const subject = { app: 'bank', revision: 'rev', environment: 'production' };

@@ -1,4 +1,4 @@
-import type { Time } from '../time.ts';
+import type { Time } from '../../evals/patience/time.ts';
 
 /** Time that passes at once where somebody waits for it, and chance that is always the same. */
 export function heldTime(random = 1): Time & { waits: number[]; pass(ms: number): void } {
