@@ -21,6 +21,7 @@ import {
 import type { Needles } from '../security/test-fixtures/needles.ts';
 import { startQuotingProvider } from '../security/test-fixtures/quoting-provider.ts';
 import { inFiles, inHistories, inPages, inTables } from '../security/test-fixtures/where-found.ts';
+import { releaseForgetfully, type Forgetful } from './test-fixtures/forgetful-app.ts';
 
 const setUpMs = 60_000;
 const journeyMs = 360_000;
@@ -33,6 +34,8 @@ let told = '';
 let discreet: ReleaseDetail;
 let needles: Needles;
 let said: readonly string[];
+/** Of another app beside the demo's, whose policy lets nothing be kept as it came. */
+let forgetful: Forgetful;
 
 beforeAll(async () => {
   quoting = await startQuotingProvider(answered);
@@ -47,7 +50,7 @@ beforeAll(async () => {
   needles = needlesOf(world, gatewayKey);
   const canaries = sayCanaries(world, gatewayKey);
   const display = createDisplay((text) => (told += text), false);
-  ({ checks } = await playJourney(world, display, 40));
+  [{ checks }, forgetful] = await Promise.all([playJourney(world, display, 40), releaseForgetfully(world)]);
   discreet = await endOfRelease(world, id);
   said = await canaries.stop();
 }, setUpMs + journeyMs);
@@ -64,6 +67,25 @@ describe('the journey of the demo, on the example app', () => {
     // What the demo printed says what led to a claim that failed.
     if (failed.length > 0) throw new Error(`${failed.join('\n')}\n\n${told}`);
     expect(claims.length).toBeGreaterThan(0);
+  });
+});
+
+describe('where the policy forbids to keep requests as they came (0053)', () => {
+  it('a mirror shows those that redaction has altered, and judges none, though all are answered', () => {
+    const mirror = forgetful.ended.stages.find(({ stage }) => stage === 'mirror');
+    expect([forgetful.ended.state, mirror?.outcome]).toEqual(['inconclusive', 'inconclusive']);
+    expect(mirror?.summary).toMatch(
+      /^0 pairs; .*; not judged, altered by redaction: 10 pairs, failed: candidate 0, stable 0/,
+    );
+  });
+
+  it('a release says what it lacks before it starts, and does not start', () => {
+    const says = expect.stringMatching(
+      /0 are there .*altered by redaction, and the policy forbids to keep them/,
+    ) as unknown;
+    const remedy = expect.stringContaining('samples.fresh') as unknown;
+    expect(forgetful.check.mirror).toMatchObject({ state: 'lacks', have: 0, says, remedy });
+    expect(forgetful.refusal).toMatchObject({ code: 'lacks_data', remedy });
   });
 });
 
