@@ -98,7 +98,7 @@ describe('the worker process', () => {
     expect(looks.map(({ look }) => look)).toEqual(looks.map((_, k) => k));
   }, 90_000);
 
-  it.each(['main.ts', 'evaluation-main.ts'] as const)(
+  it.concurrent.each(['main.ts', 'evaluation-main.ts'] as const)(
     'ends in an orderly way on SIGTERM: %s',
     async (program) => {
       const worker = await startWorker({ SLUICE_METRICS_PORT: '0' }, program);
@@ -111,7 +111,7 @@ describe('the worker process', () => {
     60_000,
   );
 
-  it.each([
+  it.concurrent.each([
     ['PostgreSQL', (port: number) => ({ DATABASE_URL: `postgres://nobody@127.0.0.1:${port}/none` })],
     ['Temporal', (port: number) => ({ TEMPORAL_ADDRESS: `127.0.0.1:${port}` })],
   ])(
@@ -129,11 +129,15 @@ describe('the worker process', () => {
     60_000,
   );
 
-  it('stops with a sentence that names a wrong setting', async () => {
-    const worker = await startWorker({ SLUICE_DATA_KEY: 'too short' });
-    expect(await worker.exited).toEqual({ code: 2, signal: null });
-    expect(worker.output()).toMatch(/SLUICE_DATA_KEY/);
-  }, 60_000);
+  it.concurrent(
+    'stops with a sentence that names a wrong setting',
+    async () => {
+      const worker = await startWorker({ SLUICE_DATA_KEY: 'too short' });
+      expect(await worker.exited).toEqual({ code: 2, signal: null });
+      expect(worker.output()).toMatch(/SLUICE_DATA_KEY/);
+    },
+    60_000,
+  );
 
   it('says what a release waits for while no gateway is alive', async () => {
     const { app, v2 } = await publishVersions(stack.db, planSchema.parse({ ...quickPlan, maxBlind: '1h' }));
@@ -145,6 +149,7 @@ describe('the worker process', () => {
     await waitFor(async () => (await handle.query(statusQuery)).waitingFor?.includes('No gateway'), {
       what: 'the release to say what it waits for',
       timeoutMs: 30_000,
+      intervalMs: 100,
     });
     await handle.terminate();
   }, 60_000);
