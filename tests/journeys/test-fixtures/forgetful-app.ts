@@ -8,7 +8,7 @@ const subjects = 12;
 
 const plan = {
   evaluate: 'skip',
-  mirror: { samples: 10, minPairs: 5, margin: 0.9, maxWait: '8s' },
+  mirror: { samples: 10, minPairs: 5, margin: 0.9, maxWait: '15s' },
   steps: [{ weight: 100, hold: '1s', minExposures: 3 }],
   settle: '1s',
   lease: '6s',
