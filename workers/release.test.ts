@@ -11,6 +11,7 @@ import { readRelease } from '../config-store/releases/read-release.ts';
 import { readSplit } from '../config-store/splits/read-split.ts';
 import { recordCommand } from '../config-store/releases/commands/record-command.ts';
 import { rollback } from '../config-store/splits/rollback.ts';
+import { planSchema } from '../domain/release/plan.ts';
 import { shippedPolicy } from '../domain/policy/policy.ts';
 import { outcomes } from '../domain/release/release.ts';
 import type { Arm } from '../domain/split/split.ts';
@@ -30,6 +31,7 @@ import {
   environment,
   longStep,
   publishVersions,
+  quickPlan,
   startRelease,
   useReleaseStack,
 } from './test-fixtures/release-stack.ts';
@@ -78,7 +80,7 @@ describe('a guard on a real database', () => {
   };
 
   it('goes on looking once its release has ended, and gives all subjects to what is stable when its time is over', async () => {
-    await stack.withWorker(async (taskQueue) => {
+    await stack.onWorker(async (taskQueue) => {
       const { app, row, over } = await guarded('2s', taskQueue);
       expect(await over()).toBe('passed');
       expect((await evidenceOf(row.id, 3)).at(-1)?.stage).toBe('guard');
@@ -90,7 +92,7 @@ describe('a guard on a real database', () => {
   });
 
   it('takes back what turns bad, and the former revision is stable again', async () => {
-    await stack.withWorker(async (taskQueue) => {
+    await stack.onWorker(async (taskQueue) => {
       const { app, gateway, row, over } = await guarded('60m', taskQueue);
       gateway.behaviour.traffic = failing;
       expect(await over()).toBe('rolled_back');
