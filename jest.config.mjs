@@ -55,5 +55,5 @@ export default {
   maxWorkers: 2,
   maxConcurrency: 3,
   testSequencer: './tests/support/longest-first.cjs',
-  testTimeout: 60_000,
+  testTimeout: 120_000,
 };

@@ -59,7 +59,6 @@ async function startWorker(
 function untilSaid(worker: SupervisedProcess, text: string) {
   return waitFor(() => worker.output().includes(text), {
     what: `the worker to say ${text}`,
-    timeoutMs: 30_000,
   });
 }
 
@@ -80,7 +79,7 @@ describe('the worker process', () => {
     const handle = await startRelease(stack, taskQueue, row);
     const looksTaken = async (): Promise<number> =>
       (await listEvidence(stack.db, { releaseId: row.id })).length;
-    await waitFor(async () => (await looksTaken()) > 2, { what: 'three looks', timeoutMs: 30_000 });
+    await waitFor(async () => (await looksTaken()) > 2, { what: 'three looks' });
     // The other program takes no part in looks: they go on without it.
     await Promise.all([first.kill(), evaluation.kill()]);
     const takenByFirst = await looksTaken();
@@ -96,7 +95,7 @@ describe('the worker process', () => {
       ({ stage }) => stage === 'canary-5',
     );
     expect(looks.map(({ look }) => look)).toEqual(looks.map((_, k) => k));
-  }, 90_000);
+  });
 
   it.concurrent.each(['main.ts', 'evaluation-main.ts'] as const)(
     'ends in an orderly way on SIGTERM: %s',
@@ -108,36 +107,26 @@ describe('the worker process', () => {
       expect(await (await fetch(`${url ?? ''}/metrics`)).text()).toContain('process_cpu');
       expect(await worker.stop()).toEqual({ code: 0, signal: null });
     },
-    60_000,
   );
 
   it.concurrent.each([
     ['PostgreSQL', (port: number) => ({ DATABASE_URL: `postgres://nobody@127.0.0.1:${port}/none` })],
     ['Temporal', (port: number) => ({ TEMPORAL_ADDRESS: `127.0.0.1:${port}` })],
-  ])(
-    'goes on trying, and says so, while %s is away',
-    async (what, settings) => {
-      const worker = await startWorker(settings(await freePort()));
-      await untilSaid(worker, what);
-      await waitFor(() => worker.output().split('cannot be reached').length > 2, {
-        what: 'a second try',
-        timeoutMs: 30_000,
-      });
-      expect(worker.exit()).toBeUndefined();
-      expect(await worker.stop()).toEqual({ code: 0, signal: null });
-    },
-    60_000,
-  );
+  ])('goes on trying, and says so, while %s is away', async (what, settings) => {
+    const worker = await startWorker(settings(await freePort()));
+    await untilSaid(worker, what);
+    await waitFor(() => worker.output().split('cannot be reached').length > 2, {
+      what: 'a second try',
+    });
+    expect(worker.exit()).toBeUndefined();
+    expect(await worker.stop()).toEqual({ code: 0, signal: null });
+  });
 
-  it.concurrent(
-    'stops with a sentence that names a wrong setting',
-    async () => {
-      const worker = await startWorker({ SLUICE_DATA_KEY: 'too short' });
-      expect(await worker.exited).toEqual({ code: 2, signal: null });
-      expect(worker.output()).toMatch(/SLUICE_DATA_KEY/);
-    },
-    60_000,
-  );
+  it.concurrent('stops with a sentence that names a wrong setting', async () => {
+    const worker = await startWorker({ SLUICE_DATA_KEY: 'too short' });
+    expect(await worker.exited).toEqual({ code: 2, signal: null });
+    expect(worker.output()).toMatch(/SLUICE_DATA_KEY/);
+  });
 
   it('says what a release waits for while no gateway is alive', async () => {
     const { app, v2 } = await publishVersions(stack.db, planSchema.parse({ ...quickPlan, maxBlind: '1h' }));
@@ -148,9 +137,8 @@ describe('the worker process', () => {
     const handle = await startRelease(stack, taskQueue, row);
     await waitFor(async () => (await handle.query(statusQuery)).waitingFor?.includes('No gateway'), {
       what: 'the release to say what it waits for',
-      timeoutMs: 30_000,
       intervalMs: 100,
     });
     await handle.terminate();
-  }, 60_000);
+  });
 });

@@ -38,8 +38,6 @@ import {
 
 const stack = useReleaseStack();
 const play = usePlayedGateways();
-// The first of them waits for the worker's start, and for the workflows' bundle where nobody has made it yet.
-jest.setTimeout(120_000);
 
 const failing = (arm: Arm, weight: number) => {
   const { exposed } = goodTraffic(arm, weight);

@@ -21,8 +21,6 @@ import {
 
 const stack = useReleaseStack();
 const play = usePlayedGateways();
-// The first of them waits for the worker's start, and for the workflows' bundle where nobody has made it yet.
-jest.setTimeout(120_000);
 
 describe('a release that somebody starts through Temporal', () => {
   it('is started by hand with app and revision, and its starter is on record', async () => {

@@ -1,11 +1,11 @@
 import { setTimeout as delay } from 'node:timers/promises';
 
 export interface WaitOptions {
-  /** Default 30 000: a machine may be busy, and only a wait in vain lasts that long. */
+  /** Default 60 000: a machine may be busy, and only a wait in vain lasts that long. */
   readonly timeoutMs?: number;
   /** Default 20. */
   readonly intervalMs?: number;
-  /** Completes the sentence "Waited 30000 ms for ...". */
+  /** Completes the sentence "Waited 60000 ms for ...". */
   readonly what: string;
 }
 
@@ -15,7 +15,7 @@ export interface WaitOptions {
  */
 export async function waitFor<T>(
   condition: () => T | Promise<T>,
-  { timeoutMs = 30_000, intervalMs = 20, what }: WaitOptions,
+  { timeoutMs = 60_000, intervalMs = 20, what }: WaitOptions,
 ): Promise<Exclude<T, false | null | undefined>> {
   const deadline = performance.now() + timeoutMs;
   let lastError: unknown;
