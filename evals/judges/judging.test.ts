@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { judgesOf } from '../../domain/evaluation/judges-of.ts';
 import type { JudgeMessage } from '../../domain/evaluation/judge-question.ts';
 import { bindingSchema } from '../../domain/revision/binding.ts';
-import { heldTime } from '../patience/test-fixtures/held-time.ts';
+import { heldTime } from '../../tests/support/held-time.ts';
 import { createPatience } from '../patience/patient-caller.ts';
 import type { Unanswered } from '../targets/pinned-answer.ts';
 import { createOwnBudget } from './judge-budget.ts';
