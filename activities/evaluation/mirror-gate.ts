@@ -64,6 +64,7 @@ export function mirrorGate(
     summary: shortened(
       `${pairs} pairs; failed: candidate ${candidateFailed}, stable ${stableFailed}${waysOf(decision)}; ` +
         `difference ${points(answers.estimate)} points, margin ${points(plan.margin)}` +
+        scoresSentence(decision) +
         goneSentence(plan, decision) +
         (shown === undefined ? '' : shownSentence(shown)) +
         guardrails.map(replayedSentence).join(''),
@@ -71,6 +72,14 @@ export function mirrorGate(
     ),
     evidenceDigest: digestOf({ plan, rows: rows.map((row) => JSON.stringify(row)).sort() }),
   };
+}
+
+function scoresSentence({ scores }: MirrorDecision): string {
+  if (scores === undefined) return '';
+  const { candidate, stable, difference, missing, pairs, outcome } = scores;
+  const lacking = missing === 0 ? '' : `, ${missing} of ${missing + pairs} could not be scored`;
+  const points = (difference * 100).toFixed(1);
+  return `; scores ${candidate.toFixed(2)} and ${stable.toFixed(2)}: ${points} points, ${outcome}${lacking}`;
 }
 
 function replayedSentence({ name, candidateBad, stableBad, exceeded }: ReplayedGuardrail): string {

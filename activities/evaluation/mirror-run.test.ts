@@ -24,6 +24,7 @@ const runOf = (whole: OpenedSample[], altered: OpenedSample[], need = 2) => {
     mirror,
     need,
     found: { whole, altered, choice },
+    scores: {},
   });
   return { ...run, plan: mirrorPlanSchema.parse(run.planned) };
 };

@@ -19,12 +19,14 @@ export function mirrorRun(
     mirror: { margin, minPairs, documents, samples: most },
     need,
     found: { whole, altered, choice },
+    scores,
   }: {
     readonly id: string;
     readonly stable: string;
     readonly mirror: MirrorSettings;
     readonly need: number;
     readonly found: SamplesToAsk;
+    readonly scores: Pick<MirrorPlan, 'scores' | 'judges'>;
   },
 ): EvalRunToCreate {
   const samples = [...whole, ...altered.slice(0, most - whole.length)].toSorted(
@@ -40,6 +42,7 @@ export function mirrorRun(
     })),
     later: samples.flatMap(({ id: sampleId, later }) => (later ? [sampleId] : [])),
     choice,
+    ...scores,
     since: new Date(oldestMs - 1).toISOString(),
     documents,
     margin,

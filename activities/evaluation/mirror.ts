@@ -15,6 +15,7 @@ import type { EvalRunRow } from '../../config-store/evaluations/eval-run-row.ts'
 import type { ReleaseRow } from '../../config-store/releases/release-row.ts';
 import { samplesNeeded } from '../../analysis/gate/mirror-data.ts';
 import { durationMs } from '../../domain/duration.ts';
+import { createSharedSandboxes } from '../../sandbox/shared-sandboxes.ts';
 import { noStable } from '../../domain/refusals.ts';
 import {
   decideMirrorPlan,
@@ -29,6 +30,7 @@ import type { MirrorActivities } from './contract.ts';
 import { withFailures } from '../looks/failures.ts';
 import { leftOut, mirrorGate, tooFewSamples, type SampleShortfall } from './mirror-gate.ts';
 import { mirrorRun, toldApart } from './mirror-run.ts';
+import { plannedScores } from './mirror-scoring.ts';
 import { planOf, runMirrorShard, type MirrorDependencies } from './mirror-shard.ts';
 import { requireAsked } from './require-asked.ts';
 import { requireParity } from '../looks/parity.ts';
@@ -39,7 +41,8 @@ import { shardCount } from './shards.ts';
 import { asJson, storedGate } from './stored-gate.ts';
 
 /** The staging mirror: requests of production, asked again in staging of both revisions, and compared in pairs. */
-export function createMirrorActivities(dependencies: MirrorDependencies): MirrorActivities {
+export function createMirrorActivities(given: Omit<MirrorDependencies, 'sandboxes'>): MirrorActivities {
+  const dependencies: MirrorDependencies = { ...given, sandboxes: createSharedSandboxes() };
   const { db } = dependencies;
   return withFailures<MirrorActivities>({
     async planMirror({ releaseId, waitedMs }) {
@@ -63,7 +66,10 @@ export function createMirrorActivities(dependencies: MirrorDependencies): Mirror
       if (have < need && found.altered.length === 0)
         return { kind: 'decided', gate: tooFewSamples(lack, mirror.maxWait) };
       await clearWaiting(db, { releaseId });
-      const run = mirrorRun(release, { id: runId, stable: stableOf(release), mirror, need, found });
+      const scores = await plannedScores(dependencies, release);
+      const run = mirrorRun(release, {
+        ...{ id: runId, stable: stableOf(release), mirror, need, found, scores },
+      });
       return plannedRound(await createEvalRun(db, run));
     },
 

@@ -79,7 +79,6 @@ export const plannedMirrorSchema = z.object({
   samples: z.array(z.unknown()),
   margin: z.number(),
   minPairs: count,
-  scores: z.enum(['decide', 'shown']).optional(),
   choice: z
     .object({
       strata: z.array(z.object({ name: z.string(), later: z.boolean(), there: count, taken: count })),
@@ -154,7 +153,6 @@ export const mirrorReportSchema = z
     }),
     scores: scoresSchema.optional(),
     laterScores: scoresSchema.optional(),
-    scoresDecide: z.boolean().meta({ description: 'Do the scores decide, or are they shown alone?' }),
     predictions: z.array(predictedGuardrailSchema).meta({
       description: 'What it said, before the first step, that the guardrails of the canary will show',
     }),

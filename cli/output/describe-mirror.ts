@@ -42,13 +42,13 @@ function choiceLines({ choice }: MirrorReport): string[] {
   ];
 }
 
-function scoreLines({ scores, laterScores, scoresDecide }: MirrorReport): string[] {
+function scoreLines({ scores, laterScores }: MirrorReport): string[] {
   const line = (name: string, of: NonNullable<MirrorReport['scores']>, decides: boolean): string =>
     `${name}: candidate ${of.candidate.toFixed(2)}, stable ${of.stable.toFixed(2)}, difference ` +
     `${points(of.difference)} points (${points(of.lower)} to ${points(of.upper)})` +
     `${of.missing === 0 ? '' : `, ${of.missing} missing`}: ${decides ? of.outcome : 'shown alone'}`;
   const lines = [
-    ...(scores === undefined ? [] : [line('scores', scores, scoresDecide)]),
+    ...(scores === undefined ? [] : [line('scores', scores, true)]),
     ...(laterScores === undefined ? [] : [line('scores of later turns', laterScores, false)]),
   ];
   return lines.length === 0 ? [] : [lines.join('\n')];

@@ -42,8 +42,10 @@ export const mirrorPlanSchema = z.object({
   toldApart: z.literal(true).exactOptional(),
   /** Those of conversations that go on from answers of stable's. (A worker of before takes samples without a mark of it.) */
   later: z.array(z.string()).exactOptional(),
-  /** Its suites score answers, and what they say decides, or is shown alone (`live`). */
-  scores: z.enum(['decide', 'shown']).exactOptional(),
+  /** Its suites score answers (`live`), and what they say decides. */
+  scores: z.literal('decide').exactOptional(),
+  /** The judges that may decide, by name: their verdicts are of these digests. */
+  judges: z.record(z.string(), z.string()).exactOptional(),
   /** What the samples were chosen from, by stratum, and what was left out; absent in plans of before. */
   choice: sampleChoiceSchema.exactOptional(),
   /** No planned sample is older. */
@@ -123,12 +125,12 @@ export function decideMirrorPlan(plan: MirrorPlan, results: readonly WorkResult[
 type Outcome = MirrorDecision['outcome'];
 
 function outcomeOf(
-  { scores: how, samples }: MirrorPlan,
+  { scores: how }: MirrorPlan,
   answers: Outcome,
   scores: ScoreComparison | undefined,
 ): Outcome {
   if (how !== 'decide') return answers;
-  const quality = scores?.outcome ?? (samples.length === 0 ? 'pass' : 'inconclusive');
+  const quality = scores?.outcome ?? 'inconclusive';
   if (answers === 'fail' || quality === 'fail') return 'fail';
   return answers === 'pass' && quality === 'pass' ? 'pass' : 'inconclusive';
 }

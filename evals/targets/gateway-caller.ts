@@ -1,5 +1,6 @@
 import type { JsonObject } from '../../domain/json.ts';
 import type { CallModel } from './model-call.ts';
+import { openaiReason } from './openai-reason.ts';
 import type { GatewayRequest } from '../../protocols/gateway-request.ts';
 import type { AskPinned } from './pinned-answer.ts';
 import { costUsd, type Price } from '../pricing.ts';
@@ -25,12 +26,6 @@ export function createGatewayCaller({ app, ask, prices }: GatewayCallerOptions):
     const ending = finishReason === undefined ? {} : { finishReason: openaiReason(finishReason, output) };
     return { kind: 'answered', output, latencyMs, ...ending, ...usage, ...cost, ...by };
   };
-}
-
-/** A refusal as OpenAI calls it: an answer like others where it has words, else one that was filtered away. */
-function openaiReason(reason: string, output: string): string {
-  if (reason !== 'refusal') return reason;
-  return output === '' ? 'content_filter' : 'stop';
 }
 
 function modelName(app: string, prompt: string | undefined): string {

@@ -46,14 +46,18 @@ function prompt(...rules: string[]): object {
 
 const missing = { type: 'not-javascript', value: 'output.intent.name === "x"' };
 
-function suite(critical = false, more: object[] = []) {
+function suite(critical = false, more: object[] = [], live?: object) {
   const tests = Array.from({ length: 30 }, (_, i) => ({
     id: `c${i}`,
     critical: critical && i === 0,
     vars: { message: i % 2 === 0 ? `I lost my card ${i}` : `how do I top up ${i}` },
     assert: [{ type: 'icontains', value: i % 2 === 0 ? 'lost_card' : 'top_up' }, ...(i === 0 ? more : [])],
   }));
-  return { name: 'intents', digest: 'd', content: suiteSchema.parse({ tests }) as never };
+  return {
+    name: 'intents',
+    digest: 'd',
+    content: suiteSchema.parse({ tests, ...(live && { live }) }) as never,
+  };
 }
 
 async function startRelease(args: {
@@ -63,6 +67,7 @@ async function startRelease(args: {
   plan?: object;
   critical?: boolean;
   more?: object[];
+  live?: object;
 }) {
   const release = await createRelease(gateways.stage.db, {
     app: args.app,
@@ -71,7 +76,7 @@ async function startRelease(args: {
     planName: 'default',
     // What thirty cases can show.
     plan: planSchema.parse({ evaluate: { minPassRate: 0.8, margin: 0.2 }, ...args.plan }),
-    suites: [suite(args.critical, args.more)],
+    suites: [suite(args.critical, args.more, args.live)],
     provenance: {},
     actor: 'user:ada',
   });
@@ -438,6 +443,26 @@ describe('a mirror replay', () => {
       candidate: { text: expect.any(String) as unknown, finishReason: 'stop', calls: [] },
       stable: { text: expect.any(String) as unknown },
     });
+  });
+
+  it('fails a candidate that answers quickly, wholly and wrongly, by what its suites say under live', async () => {
+    const { app, stable, activities, db } = await withSamples(12, (nth) => `I lost my card ${nth}`);
+    // One in which a message is no loss of a card says nothing of it.
+    const value = `!/lost my card/.test(context.vars.message) || /lost_card/.test(output)`;
+    const live = { assert: [{ type: 'javascript', value }] };
+    const revision = await publish(db, app, 'v2', bad);
+    const releaseId = await startRelease({ app, revision, stable, plan, live });
+    const { gate, runId } = await replayAll(activities, releaseId);
+    expect(gate.outcome).toBe('fail');
+    expect(gate.summary).toMatch(
+      /^1\d pairs; failed: candidate 0, stable 0;.*; scores 0\.\d\d and 1\.00: -\d+\.\d points, fail/,
+    );
+    const stored = await readEvalRun(db, runId);
+    expect(stored?.planned).toMatchObject({ scores: 'decide', judges: {} });
+    await closeRelease(db, { releaseId, outcome: 'failed', reason: 'a test', actor: 'user:ada' });
+    const same = await publish(db, app, 'v3', good);
+    const again = await startRelease({ app, revision: same, stable, plan, live });
+    expect((await replayAll(activities, again)).gate).toMatchObject({ outcome: 'pass' });
   });
 
   it('asks each question once, and says why it lacks some', async () => {

@@ -124,7 +124,7 @@ function storedOf({ decision }: EvalRunRow): z.infer<typeof storedMirrorSchema> 
 
 function reportOf({ run }: MirrorOfRelease, predictions: readonly ScoredPrediction[]): MirrorReport {
   const { releaseId = '', app, candidate, stable, createdAt, decidedAt } = run;
-  const { samples, margin, minPairs, choice, scores: how } = plannedMirrorSchema.parse(run.planned);
+  const { samples, margin, minPairs, choice } = plannedMirrorSchema.parse(run.planned);
   const { gate, decision } = storedOf(run) ?? {};
   return {
     ...{ releaseId, app, candidate, createdAt, samples: samples.length, margin, minPairs },
@@ -136,7 +136,6 @@ function reportOf({ run }: MirrorOfRelease, predictions: readonly ScoredPredicti
     ...(decision?.later === undefined ? {} : { later: decision.later }),
     ...(decision?.scores === undefined ? {} : { scores: decision.scores }),
     ...(decision?.laterScores === undefined ? {} : { laterScores: decision.laterScores }),
-    scoresDecide: how === 'decide',
     predictions: predictions.map(({ releaseId: _, ...predicted }) => predicted),
     worst: decision?.worst ?? [],
   };

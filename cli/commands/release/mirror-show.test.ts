@@ -35,7 +35,6 @@ const report: MirrorReport = {
     ...{ outcome: 'fail', pairs: 40, missing: 1, candidate: 0.7, stable: 0.9 },
     ...{ difference: -0.2, lower: -0.3, upper: -0.1 },
   },
-  scoresDecide: true,
   predictions: [
     {
       ...{ guardrail: 'errors', pairs: 40, held: false, factor: 4 },
