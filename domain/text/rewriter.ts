@@ -2,7 +2,7 @@ import { Units } from './units.ts';
 import { RewritingTable, goes, ofOnce, stays } from './rewriting-table.ts';
 
 /** Writes some characters of a text as something else; gives the text itself back where all of it stays. */
-export type Rewriter = (text: string) => string;
+type Rewriter = (text: string) => string;
 
 interface RewriterOptions {
   /** What comes once, however many characters that are written so follow on each other. */

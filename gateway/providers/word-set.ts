@@ -1,5 +1,5 @@
 /** Words that are looked for in long texts. */
-export interface WordSet {
+interface WordSet {
   /** Those of them that are words of the text. */
   foundIn(text: string): ReadonlySet<string>;
 }

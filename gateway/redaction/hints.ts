@@ -1,5 +1,5 @@
 /** What a text has that might have to be struck. */
-export interface Hints {
+interface Hints {
   readonly mayHoldKey: boolean;
   readonly mayHoldEmail: boolean;
   readonly digits: number;
