@@ -1,4 +1,3 @@
-import { predictRates } from '../../../analysis/mirror/predict-rate.ts';
 import { insertPredictions } from '../../../config-store/evaluations/predictions.ts';
 import { readStableHistory } from '../../../config-store/looks/read-stable-record.ts';
 import { createApp, environment, startRelease } from '../../../config-store/test-fixtures/release-fixture.ts';
@@ -44,13 +43,10 @@ const raw = { admitted: 2_880, completed: 2_851, failed: 29, tokensIn: 288_000, 
 
 it('is held beside what the canary showed, by the sums of its looks', async () => {
   const { app, release } = await released('b');
-  const { candidate, stable } = predictRates(
-    { both: 0, candidateOnly: 1, stableOnly: 1, neither: 98 },
-    { bad: 100, units: 10_000 },
-  );
+  const rates = Array.from({ length: 19 }, (_, nth) => 0.005 + 0.0005 * nth);
   const predicted = {
     ...{ kind: 'rate', counter: 'errors', pairs: 100, candidateBad: 1, stableBad: 1 },
-    ...{ candidate: [...candidate], stable: [...stable] },
+    ...{ candidate: rates, stable: rates },
   };
   const from = { guardrail: 'errors', predicted };
   await insertPredictions(api.db, release.id, [
