@@ -3,7 +3,8 @@ import { revisionContentSchema } from '../domain/revision/revision.ts';
 import { publishedSuiteSchema } from '../domain/evaluation/suite.ts';
 import { createSandbox } from '../sandbox/sandbox.ts';
 import { prepareCases } from './run/eval-case.ts';
-import { chainPrices, costUsd, requirePrices } from './pricing.ts';
+import { costUsd } from '../domain/price.ts';
+import { chainPrices, requirePrices } from './pricing.ts';
 
 const binding = bindingSchema.parse({
   providers: {

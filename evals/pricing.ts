@@ -1,27 +1,12 @@
 import type { Binding } from '../domain/revision/binding.ts';
 import { SluiceError } from '../domain/errors.ts';
+import { wholePrice, type Price } from '../domain/price.ts';
 import type { RevisionContent, Target } from '../domain/revision/revision.ts';
 import type { EvalCase } from './run/eval-case.ts';
-
-export interface Price {
-  readonly inputUsdPerMillionTokens: number;
-  readonly outputUsdPerMillionTokens: number;
-}
 
 /** What each target of a revision's chain costs where the binding says so. */
 export function chainPrices(content: RevisionContent, binding: Binding): (Price | undefined)[] {
   return content.chain.map((target) => priceOf(target, binding));
-}
-
-/** @returns US dollars */
-export function costUsd(
-  price: Price,
-  usage: { readonly inputTokens: number; readonly outputTokens: number },
-): number {
-  const { inputUsdPerMillionTokens, outputUsdPerMillionTokens } = price;
-  return (
-    (usage.inputTokens * inputUsdPerMillionTokens + usage.outputTokens * outputUsdPerMillionTokens) / 1e6
-  );
 }
 
 /**
@@ -51,8 +36,5 @@ export function requirePrices(
 }
 
 function priceOf({ provider, model }: Target, binding: Binding): Price | undefined {
-  const bound = binding.providers[provider]?.models[model];
-  const { inputUsdPerMillionTokens, outputUsdPerMillionTokens } = bound ?? {};
-  if (inputUsdPerMillionTokens === undefined || outputUsdPerMillionTokens === undefined) return undefined;
-  return { inputUsdPerMillionTokens, outputUsdPerMillionTokens };
+  return wholePrice(binding.providers[provider]?.models[model]);
 }

@@ -30,6 +30,8 @@ export interface GuardrailStatus {
   readonly actsAt?: number;
   readonly candidateRate: number | null;
   readonly stableRate: number | null;
+  /** Of a guardrail of means: these, and of how many answers, as people read them. */
+  readonly values?: { readonly candidate: string; readonly stable: string };
   /** Why it does not decide, where it does not. */
   readonly note?: string;
 }

@@ -4,7 +4,9 @@ import { readApp } from '../../config-store/apps/read-app.ts';
 import type { ReleaseRow } from '../../config-store/releases/release-row.ts';
 import { durationMs } from '../../domain/duration.ts';
 import { judgedReports } from '../../domain/guardrail/callers-word.ts';
-import { guardrailCounting, latestBadMs } from '../../domain/guardrail/registry.ts';
+import type { Baseline } from '../../domain/guardrail/guardrail.ts';
+import { guardrailCounting, judgedMeans, latestBadMs } from '../../domain/guardrail/registry.ts';
+import { quantities } from '../../domain/guardrail/value-buckets.ts';
 import type { Plan } from '../../domain/release/plan.ts';
 import type { RevisionContent } from '../../domain/revision/revision.ts';
 import type { Counting } from '../../domain/split/split.ts';
@@ -19,14 +21,38 @@ export async function countingOf(db: Db, release: ReleaseRow): Promise<Counting>
   const digests = [release.revision, ...(release.stable === undefined ? [] : [release.stable])];
   const contents = [...(await requireContents(db, app, digests)).values()];
   const stableAnswerBuckets = await readAnswerTimes(db, { app, environment, stable, atLeast: answersWanted });
+  const stableValueBuckets = await valuesBefore(db, release);
   const reports = (await readApp(db, app))?.reports;
   return {
     releaseId: release.id,
     ...horizonsOf(plan, contents),
-    ...guardrailCounting(plan, { stableAnswerBuckets }),
+    ...guardrailCounting(plan, { stableAnswerBuckets, stableValueBuckets }),
+    ...(judgedMeans(plan).length === 0 ? {} : { endedMs: endedMs(contents) + flushedMs }),
     ...(reports === 'judged' ? judgedReports : {}),
   };
 }
+
+/** What answers of stable took, as far as a guardrail of the plan is about it. */
+async function valuesBefore(
+  db: Db,
+  { app, environment, stable, plan }: ReleaseRow,
+): Promise<NonNullable<Baseline['stableValueBuckets']>> {
+  const kinds = new Set(judgedMeans(plan).map(({ guardrail }) => guardrail.name));
+  const read = quantities
+    .filter((quantity) => kinds.has(quantity))
+    .map(async (quantity) => {
+      const request = { app, environment, stable, atLeast: answersWanted, quantity };
+      return [quantity, await readAnswerTimes(db, request)] as const;
+    });
+  return Object.fromEntries(await Promise.all(read));
+}
+
+/** When all answers of either revision have ended that began at one time. */
+function endedMs(revisions: readonly Pick<RevisionContent, 'timeouts'>[]): number {
+  return Math.max(...revisions.map(({ timeouts }) => durationMs(timeouts.total)));
+}
+/** Gateways write twice a second; what comes later than this is judged no more. */
+const flushedMs = 2_000;
 
 /** A plan as it is stored: one of before knew no long horizon of its own. */
 type StoredPlan = Pick<Plan, 'settle' | 'guardrails'> & { readonly settleLong?: string | undefined };

@@ -20,27 +20,32 @@ import { storeLook } from '../../config-store/looks/store-look.ts';
 import { withdrawRelease } from '../../config-store/splits/withdraw-release.ts';
 import { planSchema } from '../../domain/release/plan.ts';
 import { guardrails } from '../../domain/guardrail/registry.ts';
-import type { LookArgs } from './contract.ts';
+import type { JsonObject } from '../../domain/json.ts';
+import type { PlanGuardrails } from '../../domain/guardrail/plan-guardrails.ts';
+import type { LookArgs, LookResult } from './contract.ts';
 import { createLookActivities } from './look.ts';
 
 const database = useDatabase();
 
 /** A release at 50 %, whose plan holds for `hold`, with one gateway that counts what it is told. */
-async function atFifty(hold = '0s') {
+async function atFifty(hold = '0s', means?: { guardrails: PlanGuardrails; counting: JsonObject }) {
   const { db } = database;
   const { app, a } = await createApp(db);
   const steps = [
     { weight: 50, hold, minExposures: 10 },
     { weight: 100, hold, minExposures: 10 },
   ];
-  const plan = planSchema.parse({ evaluate: 'skip', mirror: 'skip', steps });
+  const { guardrails: named = {}, counting = {} } = means ?? {};
+  const plan = planSchema.parse({ evaluate: 'skip', mirror: 'skip', steps, guardrails: named });
   const opened = await startRelease(db, app, 'b', plan);
-  const { version } = await raise(db, opened, { weight: 50, expectedVersion: opened.splitVersion }).then(
-    (written) => {
-      if (written.kind !== 'written') throw new Error(written.kind);
-      return written;
-    },
-  );
+  const { version } = await raise(db, opened, {
+    weight: 50,
+    expectedVersion: opened.splitVersion,
+    counting,
+  }).then((written) => {
+    if (written.kind !== 'written') throw new Error(written.kind);
+    return written;
+  });
   // A gateway id of its own: gateways are the environment's, and each test looks at its own app.
   const gateway = { gatewayId: randomUUID(), bootId: randomUUID(), environment };
   let sequence = 0;
@@ -69,6 +74,18 @@ async function atFifty(hold = '0s') {
       await recordCommand(db, { releaseId, kind: 'promote', actor: 'user:ada', idempotencyKey: 'p' });
     },
     evidence: () => listEvidence(db, { releaseId: opened.release.id }),
+    /** What the gateway observes of answers: pairs of what they cost, of so many subjects. */
+    observe: (costs: { candidate: number; stable: number }, subjects: readonly number[], ageMs = 5_000) => {
+      sequence += 1;
+      const observations = subjects.flatMap((subject) =>
+        (['candidate', 'stable'] as const).map((arm) => ({
+          ...{ releaseId: opened.release.id, guardrail: 'cost', splitVersion: version, arm, ageMs },
+          subjectHash: `${subject}${arm === 'stable' ? '1' : '2'}`,
+          value: costs[arm] * (subject % 2 === 0 ? 0.5 : 1.5),
+        })),
+      );
+      return flushCounters(db, { ...gateway, sequence, counters: [], charges: [], seen: [], observations });
+    },
     /** Cumulative counts of the gateway. */
     count: (
       candidate: [number, number],
@@ -109,6 +126,45 @@ function row(
   );
   return { app, splitVersion, arm, counts: { ...counts, guardrails: { ...counters, errors: exposures } } };
 }
+
+describe('a look at means', () => {
+  const means = {
+    guardrails: { cost: {} },
+    counting: { endedMs: 2_000, observed: { cost: { kind: 'cost', least: 0, most: 0.05 } } },
+  };
+  const subjects = (from: number, count: number) => Array.from({ length: count }, (_, i) => from + i);
+  const costOf = ({ guardrails: all }: LookResult) => all.find(({ name }) => name === 'cost')!;
+
+  it('judges what has ended in the order of admission, once, and goes on from where it was', async () => {
+    const release = await atFifty('0s', means);
+    await release.count([400, 0], [400, 0]);
+    await release.observe({ candidate: 0.01, stable: 0.01 }, subjects(100, 60));
+    await release.observe({ candidate: 0.01, stable: 0.01 }, subjects(900, 10), 500);
+    const first = await release.takeLook();
+    expect(costOf(first).values).toEqual({ candidate: '$0.0100 (60)', stable: '$0.0100 (60)' });
+    // Told again, and taken again: nothing is judged twice.
+    await release.observe({ candidate: 0.01, stable: 0.01 }, subjects(100, 60));
+    expect(await release.takeLook()).toEqual(first);
+    expect(costOf(await release.takeLook({ look: 1 }))).toMatchObject({
+      values: costOf(first).values,
+      evidence: costOf(first).evidence,
+    });
+    await release.observe({ candidate: 0.02, stable: 0.01 }, subjects(200, 300));
+    const worse = await release.takeLook({ look: 2 });
+    expect(worse).toMatchObject({ verdict: 'fail', guardrail: 'cost' });
+    expect(costOf(worse).values!.candidate).toMatch(/\((?:360|370)\)$/);
+  });
+
+  it('never passes where no gateway observes, and passes once it is observed', async () => {
+    const release = await atFifty('0s', means);
+    await release.count([400, 0], [400, 0]);
+    const look = { heldMs: 60_000 };
+    const reason = 'not judged: cost an answer: no answers of both arms observed yet';
+    expect(await release.takeLook(look)).toMatchObject({ verdict: 'wait', reason });
+    await release.observe({ candidate: 0.01, stable: 0.01 }, subjects(100, 3));
+    expect(await release.takeLook({ ...look, look: 1 })).toMatchObject({ verdict: 'pass' });
+  });
+});
 
 describe('a look', () => {
   it('stores what was counted since the last one, and judges all of it', async () => {

@@ -12,6 +12,8 @@ import { callersWordIn, requireDealtByWeight, type CallersWordIn } from './judgi
 import { dryRuns } from './judging/dry-runs.ts';
 import { countedBefore, incrementsOfRow, incrementsSince, type Increments } from './judging/increments.ts';
 import { judgeLooks } from './judging/judge-looks.ts';
+import { meanStatesOf, type MeanStates } from './judging/mean-states.ts';
+import { meansAsked, observeMeans } from './observe-means-of-plan.ts';
 import type { Measurement } from './judging/look-verdict.ts';
 import { withBounds } from './judging/with-bounds.ts';
 
@@ -24,6 +26,8 @@ const gapsSchema = z.looseObject({ gaps: z.array(z.string()).default([]) });
 export interface MeasuredLook {
   readonly increments: Increments;
   readonly measurement: Measurement & CallersWordIn;
+  /** Where the tests of means are with it; absent where the plan has none, and for a look that was taken before. */
+  readonly states?: MeanStates | undefined;
   /** The looks before it. */
   readonly before: readonly StoredLook[];
   /** Of the same number, where it was taken before: then it adds what that one did. */
@@ -33,7 +37,7 @@ export interface MeasuredLook {
 /** Counts what the look adds, or finds it where this look was taken before, and judges all there is, once. */
 export async function measureLook(
   db: Pool,
-  { release, looks }: Pick<LookGrounds, 'release' | 'looks'>,
+  { release, looks, state }: Pick<LookGrounds, 'release' | 'looks' | 'state'>,
   counting: Counting | undefined,
   args: LookArgs,
 ): Promise<MeasuredLook> {
@@ -43,18 +47,32 @@ export async function measureLook(
   const before = taken === undefined ? looks : looks.slice(0, looks.indexOf(taken));
   const looksBefore = before.map(stageLook);
   const splitVersions = [...new Set([...before.map((look) => look.splitVersion), splitVersion])];
-  const counts = await readCounts(db, { app, environment, splitVersions, releaseId, present: splitVersion });
+  const states = meanStatesOf(state);
+  const asked = meansAsked(plan, states, counting);
+  const counts = await readCounts(db, {
+    ...{ app, environment, splitVersions, releaseId, present: splitVersion, means: asked },
+  });
   requireValid(counts, args);
   const { gaps } = counts;
   const lastingGaps = gaps.filter((gap) => gapsOf(before.at(-1)).includes(gap));
   const lost = await lostIn(db, { app, environment, splitVersion, gaps: lastingGaps });
-  const increments =
+  const counted =
     taken === undefined
       ? incrementsSince(looksBefore, counts.versions, {
           ...args,
           dryRuns: dryRuns(plan, { ...args, ...counts, counting }),
         })
       : incrementsOfRow(taken.counts);
+  const means =
+    taken === undefined
+      ? observeMeans(release, states, {
+          ...args,
+          counting,
+          observed: counts.means,
+          looks: [...looksBefore, { ...counted, stage: args.stage }],
+        })
+      : undefined;
+  const increments = means === undefined ? counted : { ...counted, means: means.results };
   const all = [...looksBefore, { ...increments, stage: args.stage }];
   const measurement = {
     judgement: withBounds(judgeLooks(all, release, args), counting),
@@ -63,7 +81,7 @@ export async function measureLook(
     ...callersWordIn(counts, args, counting),
     stale: flushAgeOf(counts, splitVersion) > staleMs,
   };
-  return { increments, measurement, before, taken };
+  return { increments, measurement, before, taken, states: means?.states };
 }
 
 function stageLook({ stage, counts }: StoredLook): StageLook {

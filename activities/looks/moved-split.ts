@@ -31,6 +31,7 @@ const judgementSchema = z.looseObject({
   fail: z.boolean(),
   absolute: z.enum(['within', 'alarm', 'emergency']),
   forbidden: z.looseObject({ name: z.string() }).optional(),
+  worse: z.looseObject({ name: z.string() }).optional(),
   guardrails: z.array(
     z.looseObject({
       name: z.string(),
@@ -45,8 +46,8 @@ const judgementSchema = z.looseObject({
 function failedGuardrail(judgement: JsonValue | undefined): string | undefined {
   const parsed = judgementSchema.safeParse(judgement);
   if (!parsed.success) return undefined;
-  const { fail, absolute, forbidden, guardrails } = parsed.data;
-  if (fail) return (forbidden ?? worstOf(guardrails))?.name;
+  const { fail, absolute, forbidden, worse, guardrails } = parsed.data;
+  if (fail) return (forbidden ?? worse ?? worstOf(guardrails))?.name;
   return absolute === 'within' ? undefined : boundNames[absolute];
 }
 

@@ -30,7 +30,12 @@ export async function takeLook(db: Pool, asked: LookArgs): Promise<LookResult> {
     return moved({ release, version: split?.version, judgement, unreadCommands });
   }
   const args = heldToRows(asked, { served, weight: split.weight, plan: release.plan });
-  const { increments, measurement, before, taken } = await measureLook(db, grounds, split.counting, args);
+  const { increments, measurement, before, taken, states } = await measureLook(
+    db,
+    grounds,
+    split.counting,
+    args,
+  );
   const judged = passesNothing(lookVerdict(measurement, args), served, args);
   const { verdict, ...why } = asStored(judged, taken);
   const { releaseId, stage, look, splitVersion, leaseMs } = args;
@@ -38,6 +43,7 @@ export async function takeLook(db: Pool, asked: LookArgs): Promise<LookResult> {
   const stored = await storeLook(db, {
     ...{ releaseId, stage, look, splitVersion, counts, judgement: judgementOf(measurement, judged) },
     progress: progressOf(args, measurement),
+    state: states,
     ...(verdict === 'fail' ? {} : { leaseMs }),
   });
   // Another has taken this very look in the meantime, and by that one the release goes on.
@@ -64,11 +70,12 @@ function asStored(said: Verdict, taken: StoredLook | undefined): Verdict {
 
 /** Its verdict is stored with it: what a release goes on by stands in its rows (docs/decisions/0044). */
 function judgementOf({ judgement, gaps, lost }: Measurement, { verdict, lacking }: Verdict): JsonObject {
-  const { forbidden, ...rest } = judgement;
+  const { forbidden, worse, ...rest } = judgement;
   return {
     version: 2,
     ...rest,
     ...(forbidden === undefined ? {} : { forbidden: { ...forbidden } }),
+    ...(worse === undefined ? {} : { worse: { ...worse } }),
     verdict,
     ...(lacking === undefined ? {} : { lacking }),
     guardrails: judgement.guardrails.map((guardrail) => ({ ...guardrail })),

@@ -31,6 +31,8 @@ export interface StepJudgementInput {
   readonly guardrails: readonly GuardrailLooks[];
   /** How many of 1 good releases may be taken back by chance. */
   readonly alpha: number;
+  /** The share of it that is judged elsewhere: no evidence of it is in the sum. */
+  readonly elsewhere?: number;
   /**
    * The total hold of the plan in milliseconds, for releases that began under the first rules: the mass moves with it,
    * and the horizons' evidences are averaged. Without it the looks say what is due, and the larger half decides.
@@ -73,7 +75,12 @@ export interface StepJudgement {
  * @throws RangeError on no guardrail, shares that sum to more than 1, or alpha outside 0..1; SluiceError
  * `broken_measurement` on impossible counts.
  */
-export function judgeStep({ guardrails, alpha, totalHoldMs }: StepJudgementInput): StepJudgement {
+export function judgeStep({
+  guardrails,
+  alpha,
+  totalHoldMs,
+  elsewhere = 0,
+}: StepJudgementInput): StepJudgement {
   if (!(alpha > 0 && alpha < 1)) throw new RangeError(`alpha must be in 0..1, not ${alpha}.`);
   if (guardrails.length === 0) throw new RangeError('There is no guardrail to judge.');
   const logThreshold = Math.log(1 / alpha);
@@ -82,7 +89,7 @@ export function judgeStep({ guardrails, alpha, totalHoldMs }: StepJudgementInput
     judgeGuardrail(guardrail, { totalHoldMs, logThreshold, join }),
   );
   const together = (of: readonly GuardrailLooks[]) =>
-    join([horizonLogE(of, judged, 'short'), horizonLogE(of, judged, 'long')]);
+    join([horizonLogE(of, judged, 'short', elsewhere), horizonLogE(of, judged, 'long', elsewhere)]);
   const logE = together(guardrails);
   const fail = together(guardrails.filter(({ holds }) => holds !== true)) >= logThreshold;
   return { fail, alarm: logE >= logThreshold, logE, logThreshold, guardrails: judged };
@@ -102,11 +109,12 @@ function horizonLogE(
   of: readonly GuardrailLooks[],
   judged: readonly GuardrailJudgement[],
   horizon: 'short' | 'long',
+  elsewhere: number,
 ): number {
   const shares = of.map(({ share }) => share);
-  const rest = Math.max(0, 1 - shares.reduce((sum, share) => sum + share, 0));
+  const rest = Math.max(0, 1 - elsewhere - shares.reduce((sum, share) => sum + share, 0));
   const logEs = of.map(({ name }) => judged.find((each) => each.name === name)?.horizons[horizon] ?? 0);
-  return averageEvidence([...logEs, 0], [...shares, rest]);
+  return averageEvidence([...logEs, 0, -Infinity], [...shares, rest, elsewhere]);
 }
 
 interface JudgingRules {

@@ -105,6 +105,7 @@ export function createMeanTest(options: MeanOptions, state?: MeanState): MeanTes
       const logMoved = reserve.move({ elapsedMs: 0, due });
       if (logMoved > -Infinity) wealth.forEach((each, i) => (wealth[i] = logAddExp(each, logMoved)));
       over?.observe({ ...nothingCounted, splitVersion, due });
+      if (observations.length === 0) return;
       if (splitVersion !== open.splitVersion) open = emptyBlock(splitVersion, false);
       for (const observation of observations) {
         open = add(open, observation, bounds);

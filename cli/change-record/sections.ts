@@ -83,8 +83,8 @@ function figuresOf({ version, stages }: ChangeRecord): string {
   const number = (log: number | null | undefined): string | undefined =>
     log === null || log === undefined ? undefined : isLog ? log.toFixed(3) : oddsText(log);
   const rows = stages.flatMap(({ stage, figures = [] }) =>
-    figures.map(({ name, candidateRate, stableRate, evidence, threshold, actsAt, note }) => [
-      ...[stage, name, percent(candidateRate), percent(stableRate)],
+    figures.map(({ name, candidateRate, stableRate, values, evidence, threshold, actsAt, note }) => [
+      ...[stage, name, values?.candidate ?? percent(candidateRate), values?.stable ?? percent(stableRate)],
       ...[number(evidence), number(isLog ? threshold : (actsAt ?? threshold)), note],
     ]),
   );

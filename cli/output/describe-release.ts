@@ -86,6 +86,7 @@ const lookSchema = z.object({
       evidence: z.number(),
       threshold: z.number(),
       actsAt: z.number().optional(),
+      values: z.object({ candidate: z.string(), stable: z.string() }).optional(),
       note: z.string().optional(),
     }),
   ),
@@ -104,8 +105,9 @@ export function progressLine(release: Release): string | undefined {
   const held = `${(hold.elapsedMs / 1000).toFixed(0)} of ${(hold.totalMs / 1000).toFixed(0)} s held`;
   const counted = `${exposures.candidate} candidate and ${exposures.stable} stable requests`;
   const evidence = guardrails.map(
-    ({ name, evidence: found, threshold, actsAt = threshold, note }) =>
-      `${name} ${oddsAgainst(found, actsAt)}` + (note === undefined ? '' : ` (${note})`),
+    ({ name, evidence: found, threshold, actsAt = threshold, values, note }) =>
+      `${name} ${values === undefined ? '' : `${values.candidate} against ${values.stable}, `}${oddsAgainst(found, actsAt)}` +
+      (note === undefined ? '' : ` (${note})`),
   );
   return [`look ${look}`, held, counted, ...evidence, ...callersLine(seen.callers)].join(' · ');
 }

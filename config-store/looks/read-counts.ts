@@ -1,7 +1,7 @@
 import type { ArmCounts } from '../../domain/guardrail/arm-counts.ts';
 import type { Arm } from '../../domain/split/split.ts';
 import { addArmCounts, type ArmTotal } from './arm-total.ts';
-import { queryOne, type Db } from '../postgres/db.ts';
+import { json, queryOne, type Db } from '../postgres/db.ts';
 import { countingGateways, type CountingGateway } from '../gateways/counting-gateways.ts';
 import type { Charge, CountedArm } from './counted.ts';
 
@@ -12,6 +12,30 @@ export interface CountsRequest {
   readonly releaseId: string;
   /** Where a look is about one version: new subjects are counted under it alone, and gateways are those of its life. */
   readonly present?: number;
+  /** What guardrails of means go on from. */
+  readonly means?: readonly MeanRequest[];
+}
+
+/** Where a guardrail of means is in the order of admission; to the digit, as the database has it. */
+export interface ObservationCursor {
+  readonly at: string;
+  readonly hash: string;
+}
+
+export interface MeanRequest {
+  readonly guardrail: string;
+  /** Absent at the first look. */
+  readonly after?: ObservationCursor | undefined;
+  /** All that was admitted so long ago is there; absent where who observes says how far it is. */
+  readonly endedMs?: number;
+}
+
+/** What was observed for a guardrail since then, in the order of admission. */
+export interface MeanObserved {
+  readonly guardrail: string;
+  readonly rows: readonly (readonly [splitVersion: number, arm: Arm, value: number | null])[];
+  /** Where it is now; absent while its observer has not begun. */
+  readonly upTo?: ObservationCursor;
 }
 
 export interface VersionCounts {
@@ -33,6 +57,7 @@ export interface CumulativeCounts {
   readonly gateways: CountingGateway[];
   /** `gateway/boot` of those that fell silent while one of the versions was in force, without a last flush. */
   readonly gaps: string[];
+  readonly means: MeanObserved[];
 }
 
 interface CounterRow {
@@ -53,6 +78,7 @@ interface Counted {
   readonly charges: (Tally & Pick<Charge, 'guardrail' | 'horizon'>)[];
   readonly seen: Tally[];
   readonly gateways: CountingGateway[];
+  readonly means: MeanObserved[];
 }
 
 /**
@@ -62,12 +88,13 @@ interface Counted {
  */
 export async function readCounts(db: Db, request: CountsRequest): Promise<CumulativeCounts> {
   const counted = await readCounted(db, request);
-  const { gateways } = counted;
+  const { gateways, means } = counted;
   return {
     versions: [...new Set(request.splitVersions)]
       .sort((a, b) => a - b)
       .map((version) => versionCounts(version, counted)),
     gateways,
+    means,
     gaps: gateways.filter(({ gap }) => gap).map(({ id, bootId }) => `${id}/${bootId}`),
   };
 }
@@ -92,9 +119,32 @@ function versionCounts(splitVersion: number, { counters, charges, seen }: Counte
   };
 }
 
+/** A look reads no more of one guardrail; the next goes on. */
+const mostObserved = 5_000;
+
+const observedSql = `
+  select asked.guardrail, coalesce(found.rows, '[]') as rows,
+    case when found.n = ${mostObserved} then jsonb_build_object('at', found.at, 'hash', found.hash::text)
+      when coalesce(up_to, asked."afterAt") is not null
+        then jsonb_build_object('at', greatest(up_to, asked."afterAt"), 'hash', '9223372036854775807') end as "upTo"
+  from jsonb_to_recordset($6::jsonb) as asked
+    (guardrail text, "afterAt" timestamptz, "afterHash" bigint, "endedMs" bigint)
+  cross join lateral (select case when asked."endedMs" is not null
+    then now() - asked."endedMs" * interval '1 millisecond'
+    else (select admitted_up_to from observation_watermark w
+      where w.release_id = $4 and w.guardrail = asked.guardrail) end as up_to) mark
+  cross join lateral (
+    select count(*) as n, jsonb_agg(jsonb_build_array(split_version, arm, value) order by admitted_at, subject_hash) as rows,
+      (array_agg(admitted_at order by admitted_at desc, subject_hash desc))[1] as at,
+      (array_agg(subject_hash order by admitted_at desc, subject_hash desc))[1] as hash
+    from (select * from observation o where o.release_id = $4 and o.guardrail = asked.guardrail
+      and o.admitted_at <= up_to and (asked."afterAt" is null
+        or (o.admitted_at, o.subject_hash) > (asked."afterAt", asked."afterHash"))
+      order by o.admitted_at, o.subject_hash limit ${mostObserved}) one) found`;
+
 function readCounted(
   db: Db,
-  { app, environment, splitVersions, releaseId, present }: CountsRequest,
+  { app, environment, splitVersions, releaseId, present, means = [] }: CountsRequest,
 ): Promise<Counted> {
   return queryOne<Counted>(
     db,
@@ -114,10 +164,12 @@ function readCounted(
            select from seen_subject before join split_history h using (app, environment)
            where before.app = s.app and before.environment = s.environment and before.subject_hash = s.subject_hash
              and before.split_version < s.split_version and h.version = before.split_version and h.release_id = $4)
-         group by 1, 2) as tally) as seen`,
+         group by 1, 2) as tally) as seen,
+       (select coalesce(jsonb_agg(observed), '[]') from (${observedSql}) as observed) as means`,
     [
       ...[app, environment, [...splitVersions], releaseId],
       present === undefined ? [...splitVersions] : [present],
+      json(means.map(({ after, ...of }) => ({ ...of, afterAt: after?.at, afterHash: after?.hash }))),
     ],
   );
 }

@@ -1,3 +1,4 @@
+import type { JsonValue } from '../../domain/json.ts';
 import { unknownRelease } from '../../domain/refusals.ts';
 import type { Split } from '../../domain/split/split.ts';
 import { query, type Db } from '../postgres/db.ts';
@@ -30,6 +31,8 @@ export interface LookGrounds {
   readonly served?: ServedStep;
   /** There are commands that its workflow has not applied. */
   readonly unreadCommands: boolean;
+  /** Where the tests of means are after the newest look; absent before the first. */
+  readonly state?: JsonValue;
   /** All looks of the release, in the order of their measurement. */
   readonly looks: StoredLook[];
 }
@@ -41,6 +44,7 @@ interface Row {
   readonly counting?: Split['counting'];
   readonly served?: ServedStep;
   readonly unreadCommands: boolean;
+  readonly state?: JsonValue;
   readonly looks: StoredLook[];
 }
 
@@ -57,6 +61,7 @@ export async function readLook(db: Db, releaseId: string): Promise<LookGrounds> 
        (select jsonb_build_object('stage', stage, 'holdMs', hold_ms, 'minExposures', min_exposures,
          'heldMs', held_ms, 'promoted', promoted) from served_step(release.id)) as served,
        exists (select from command where release_id = release.id and applied_at is null) as "unreadCommands",
+       (select state from judged_state where release_id = release.id) as state,
        (select coalesce(jsonb_agg(jsonb_build_object('releaseId', release_id, 'stage', stage, 'look', look,
            'splitVersion', split_version, 'counts', counts, 'judgement', judgement)
            order by measured_at, split_version, look), '[]') from evidence where release_id = release.id) as looks
@@ -66,9 +71,10 @@ export async function readLook(db: Db, releaseId: string): Promise<LookGrounds> 
     [releaseId],
   );
   if (row === undefined) throw unknownRelease(releaseId);
-  const { release, plan, split, counting, served, unreadCommands, looks } = row;
+  const { release, plan, split, counting, served, unreadCommands, state, looks } = row;
   return {
     ...{ release: { ...release, plan }, unreadCommands, looks },
+    ...(state === undefined ? {} : { state }),
     ...(served === undefined ? {} : { served }),
     ...(split === undefined ? {} : { split: { ...split, ...(counting === undefined ? {} : { counting }) } }),
   };

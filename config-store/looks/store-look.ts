@@ -12,6 +12,8 @@ export interface LookToStore {
   readonly judgement: JsonValue;
   /** What status and the event stream show; left out, nothing changes there. */
   readonly progress?: JsonObject;
+  /** Where the tests of means are with this look; left out, it stays what it was. */
+  readonly state?: object | undefined;
   /** How long the candidate may be served from now on; left out, its lease is not renewed. */
   readonly leaseMs?: number;
 }
@@ -25,12 +27,15 @@ export interface LookStored {
 
 /** Stores what a look saw and concluded, shows it, and renews the lease, in one statement. */
 export function storeLook(db: Db, look: LookToStore): Promise<LookStored> {
-  const { releaseId, stage, splitVersion, counts, judgement, progress, leaseMs } = look;
+  const { releaseId, stage, splitVersion, counts, judgement, progress, state, leaseMs } = look;
   return queryOne<LookStored>(
     db,
     `with stored as (
        insert into evidence (release_id, stage, look, split_version, counts, judgement)
        values ($1, $2, $3, $4, $5, $6) on conflict (release_id, stage, look) do nothing returning counts),
+     kept as (
+       insert into judged_state (release_id, state) select $1, $9::jsonb from stored where $9::jsonb is not null
+       on conflict (release_id) do update set state = excluded.state, at = now()),
      -- Its lock comes before that of the lease, as for whoever takes a release back.
      noted as (
        update release set stage = case when $7::jsonb is null then stage else $2 end,
@@ -50,6 +55,9 @@ export function storeLook(db: Db, look: LookToStore): Promise<LookStored> {
      told as (select pg_notify('sluice_release', $1))
      select (select jsonb_build_object('counts', counts) from stored) as stored,
        exists (select from renewed) as renewed from told`,
-    [releaseId, stage, look.look, splitVersion, json(counts), json(judgement), json(progress), leaseMs],
+    [
+      ...[releaseId, stage, look.look, splitVersion, json(counts), json(judgement), json(progress), leaseMs],
+      json(state),
+    ],
   );
 }

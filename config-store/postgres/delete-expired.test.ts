@@ -89,6 +89,7 @@ const none = {
   chargedSubjects: 0,
   observations: 0,
   observationWatermarks: 0,
+  judgedStates: 0,
   gateways: 0,
   exchangedTokens: 0,
   seenOidcTokens: 0,

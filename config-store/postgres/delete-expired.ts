@@ -18,6 +18,7 @@ export interface Deleted {
   readonly chargedSubjects: number;
   readonly observations: number;
   readonly observationWatermarks: number;
+  readonly judgedStates: number;
   readonly gateways: number;
   readonly exchangedTokens: number;
   readonly seenOidcTokens: number;
@@ -91,6 +92,10 @@ const expired: Record<
     table: 'observation_watermark',
     rows: `from observation_watermark t where admitted_up_to <= now() - ${month} and not ${ofFreshRelease('t.release_id')}`,
   },
+  judgedStates: {
+    table: 'judged_state',
+    rows: `from judged_state t where at <= now() - ${month} and not ${ofFreshRelease('t.release_id')}`,
+  },
   // A gateway that died without a last flush is a gap in the releases of its time: it stays as long as one is open.
   gateways: {
     table: 'gateway_instance',
@@ -147,6 +152,7 @@ export async function deleteExpired(
     chargedSubjects: await gone('chargedSubjects'),
     observations: await gone('observations'),
     observationWatermarks: await gone('observationWatermarks'),
+    judgedStates: await gone('judgedStates'),
     gateways: await gone('gateways'),
     exchangedTokens: await gone('exchangedTokens'),
     seenOidcTokens: await gone('seenOidcTokens'),

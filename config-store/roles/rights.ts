@@ -85,6 +85,7 @@ export const tableRights: Readonly<Record<string, TableRights>> = {
   seen_subject: expiring,
   observation: expiring,
   observation_watermark: expiring,
+  judged_state: { api: 'select, delete', worker: 'select, insert, update, delete' },
   gateway_instance: { ...expiring, evaluation: 'select', breakglass: 'select' },
   rehearsal: { ...readers, breakglass: 'select' },
   rehearsal_answer: { ...readers, breakglass: 'select' },

@@ -17,6 +17,7 @@ const figureSchema = z.object({
   evidence: z.number().nullable().optional(),
   threshold: z.number().nullable().optional(),
   actsAt: z.number().nullable().optional(),
+  values: z.object({ candidate: text, stable: text }).optional(),
   note: text.optional(),
 });
 

@@ -1,3 +1,5 @@
+import type { Quantity } from './value-buckets.ts';
+
 /** How long after its start a request is settled; the plan's `Counting` has the milliseconds. */
 export type Horizon = 'short' | 'long';
 export const horizons: readonly Horizon[] = ['short', 'long'];
@@ -38,6 +40,8 @@ export interface ArmCounts {
   latencySumMs: number;
   /** The same buckets for the time until the first content; without a stream, until all of it. */
   answerBuckets?: number[];
+  /** What the arm's own answers took, in the buckets of value-buckets.ts; absent from the rows of gateways of before. */
+  valueBuckets?: Partial<Record<Quantity, number[]>>;
   /** Part of `tokensIn` that a provider's prompt cache had. */
   tokensCached?: number;
   /**

@@ -3,7 +3,9 @@ import type { JsonObject, JsonValue } from '../json.ts';
 import type { Arm, Counting } from '../split/split.ts';
 import type { ArmCounts } from './arm-counts.ts';
 import type { Foreseen } from './foreseen.ts';
+import type { MeanGuardrail } from './mean.ts';
 import type { RequestCourse } from './request-course.ts';
+import type { Quantity } from './value-buckets.ts';
 
 /** What the candidate is allowed: a rate of bad events of at most `ratio` x stable's + `floor`. */
 export interface BadEventRule {
@@ -40,15 +42,19 @@ export interface GuardrailWords {
 /** A guardrail's settings as a plan has them. */
 export type GuardrailSettings = JsonObject | 'off';
 
-/** A measured quantity with a margin: all that the house knows of it. registry.ts has them all. */
-export interface Guardrail {
+/** A measured quantity with a margin: all that the house knows of it, by how it is judged. registry.ts has them all. */
+export type Guardrail = BadEventGuardrail | MeanGuardrail;
+
+/** What all guardrails have, however they are judged. */
+export interface GuardrailBase {
   /** Its kind in plans, and the name that its entry in a plan, its looks, counters and status have by themselves. */
   readonly name: string;
-  readonly kind: 'bad-event';
   /** The fields of its settings in a plan's file, with what holds where the file says nothing. */
   readonly planFields: Readonly<Record<string, z.ZodType<JsonValue>>>;
   /** May a plan leave it unjudged? */
   readonly canBeOff?: true;
+  /** A plan judges it only where it names it. */
+  readonly offByDefault?: true;
   /** No plan has it by itself: each entry says what it is about, under a name of its own. */
   readonly onlyNamed?: true;
   /** The policy that Sluice ships demands it of every plan. */
@@ -64,8 +70,6 @@ export interface Guardrail {
   readonly counters: readonly string[];
   /** Units of the candidate that a counter must have under a split version before it says anything; 2 where not named. */
   readonly leastUnits?: Readonly<Record<string, number>>;
-  /** What the judge goes by, from settings as they are stored: nothing that they lack is made up. */
-  rule(settings: JsonObject): BadEventRule;
   /** What gateways must know to count it: goes into the split's `counting` when a version begins. */
   counting(settings: JsonObject, baseline: Baseline): JsonObject;
   /** The latest time after a request's start at which it may turn bad by this guardrail's own bound; 0 where it has none. */
@@ -85,10 +89,19 @@ export interface Guardrail {
   readonly foreseen?: Foreseen;
 }
 
+/** A guardrail that is judged by how often something bad happens. */
+export interface BadEventGuardrail extends GuardrailBase {
+  readonly kind: 'bad-event';
+  /** What the judge goes by, from settings as they are stored: nothing that they lack is made up. */
+  rule(settings: JsonObject): BadEventRule;
+}
+
 /** What was recorded before a step begins. */
 export interface Baseline {
   /** How long stable's answers took, in the buckets of latency-buckets.ts. */
   readonly stableAnswerBuckets: readonly number[];
+  /** What its answers took, in the buckets of value-buckets.ts, as far as somebody asks for it. */
+  readonly stableValueBuckets?: Readonly<Partial<Record<Quantity, readonly number[]>>>;
 }
 
 /** What is known at a look of the present split version. */
@@ -108,7 +121,7 @@ export interface ReplayedAnswer {
 }
 
 type Definition<Settings extends BadEventRule> = Pick<
-  Guardrail,
+  BadEventGuardrail,
   | 'name'
   | 'planFields'
   | 'canBeOff'
@@ -120,7 +133,7 @@ type Definition<Settings extends BadEventRule> = Pick<
   | 'replayedBad'
   | 'foreseen'
 > & {
-  readonly onAlarm?: Guardrail['onAlarm'];
+  readonly onAlarm?: BadEventGuardrail['onAlarm'];
   readonly callersDecide?: boolean;
   /** Settings as they are stored: without defaults. */
   readonly settings: z.ZodType<Settings>;
@@ -134,7 +147,7 @@ export function badEventGuardrail<Settings extends BadEventRule>({
   counting,
   boundMs,
   ...rest
-}: Definition<Settings>): Guardrail {
+}: Definition<Settings>): BadEventGuardrail {
   return {
     onAlarm: 'take-back',
     ...rest,

@@ -1,8 +1,10 @@
+import { cost } from './cost.ts';
 import { errors } from './errors.ts';
 import { failovers } from './failovers.ts';
 import type { Guardrail } from './guardrail.ts';
 import { latency } from './latency.ts';
 import { slowdown } from './slowdown.ts';
+import { tokens } from './tokens.ts';
 
 /** Every guardrail there is. Who needs their names iterates over this: no other list of them is written anywhere. */
-export const guardrails: readonly Guardrail[] = [errors, latency, slowdown, failovers];
+export const guardrails: readonly Guardrail[] = [errors, latency, slowdown, failovers, cost, tokens];

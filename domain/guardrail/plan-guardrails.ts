@@ -17,6 +17,8 @@ function fieldsOf({ planFields, canHaveZeroTolerance }: Guardrail): Guardrail['p
 /** Settings under the kind's own name; where nothing is said of it, its defaults hold. */
 function ownSettings(guardrail: Guardrail) {
   const settings = z.strictObject(fieldsOf(guardrail)).superRefine(checkOptions);
+  // What is not named is not stored either: plans of before keep their digest.
+  if (guardrail.offByDefault === true) return z.union([settings, z.literal('off')]).exactOptional();
   return (guardrail.canBeOff === true ? z.union([settings, z.literal('off')]) : settings).prefault({});
 }
 

@@ -1,8 +1,9 @@
 import { z } from 'zod';
 import type { JsonObject } from '../json.ts';
 import type { Counting } from '../split/split.ts';
-import type { BadEventRule, Baseline, Guardrail, Observer } from './guardrail.ts';
+import type { BadEventGuardrail, BadEventRule, Baseline, Guardrail, Observer } from './guardrail.ts';
 import { guardrails } from './guardrails.ts';
+import { meansIn, type MeanGuardrail, type MeanRule } from './mean.ts';
 import { optionsIn, sumOfWeights, type GuardrailOptions } from './options.ts';
 import type { PlanGuardrails } from './plan-guardrails.ts';
 
@@ -19,33 +20,55 @@ export interface NamedGuardrail {
   readonly kind?: string | undefined;
 }
 
-export interface JudgedGuardrail extends GuardrailOptions {
+interface Judged extends GuardrailOptions {
   /** Of its entry in the plan. */
   readonly name: string;
-  readonly guardrail: Guardrail;
-  readonly rule: BadEventRule;
   /** Of the false alarms that the plan allows; 0 where it decides in another way, or nothing. */
   readonly share: number;
+}
+
+/** One that is judged by a mean. */
+export interface JudgedMean extends Judged {
+  readonly guardrail: MeanGuardrail;
+  readonly rule: MeanRule;
+}
+
+/** One that is judged by bad events. */
+export interface JudgedGuardrail extends Judged {
+  readonly guardrail: BadEventGuardrail;
+  readonly rule: BadEventRule;
   /** The names that gateways count it under, and those of the kind that it has them from. */
   readonly counters: readonly { readonly name: string; readonly ofKind: string }[];
 }
 
 /**
- * The guardrails that a stored plan judges, with their shares of alpha. They are the plan's own for as long as the
+ * The guardrails of bad events that a stored plan judges, with their shares of alpha. They are the plan's own for as long as the
  * release runs: a guardrail that this program learnt later has no share in it, and one that only a newer program
  * knows keeps its share, with no evidence.
  */
 export function judgedGuardrails(plan: OfPlan): JudgedGuardrail[] {
-  const total = sumOfWeights(plan.guardrails);
-  return entriesOf(plan).map(({ name, guardrail, settings }) => {
-    const options = optionsIn(settings);
-    return {
-      ...{ name, guardrail, ...options },
-      rule: guardrail.rule(settings),
-      share: options.weight === 0 ? 0 : options.weight / total,
-      counters: guardrail.counters.map((ofKind) => ({ name: counterOf(name, guardrail, ofKind), ofKind })),
-    };
+  return entriesOf(plan).flatMap(({ name, guardrail, settings }) => {
+    if (guardrail.kind !== 'bad-event') return [];
+    const counters = guardrail.counters.map((ofKind) => ({
+      name: counterOf(name, guardrail, ofKind),
+      ofKind,
+    }));
+    return [{ ...judgedBy(plan, name, settings), guardrail, rule: guardrail.rule(settings), counters }];
   });
+}
+
+/** Those of means. */
+export function judgedMeans(plan: OfPlan): JudgedMean[] {
+  return entriesOf(plan).flatMap(({ name, guardrail, settings }) =>
+    guardrail.kind === 'mean'
+      ? [{ ...judgedBy(plan, name, settings), guardrail, rule: guardrail.rule(settings) }]
+      : [],
+  );
+}
+
+function judgedBy({ guardrails: all }: OfPlan, name: string, settings: JsonObject): Judged {
+  const options = optionsIn(settings);
+  return { name, ...options, share: options.weight === 0 ? 0 : options.weight / sumOfWeights(all) };
 }
 
 /** In a split's counting: the parameters of the guardrails that are not called by their kind, with that kind. */
@@ -54,13 +77,17 @@ const namedCountingSchema = z.object({ named: z.record(z.string(), z.record(z.st
 /** What the split tells gateways of a plan's guardrails. */
 export function guardrailCounting(plan: OfPlan, baseline: Baseline): JsonObject {
   const own: JsonObject = {};
-  const named: Record<string, JsonObject> = {};
+  const groups: Record<'named' | 'observed' | 'scored', Record<string, JsonObject>> = {
+    ...{ named: {}, observed: {}, scored: {} },
+  };
   for (const { name, guardrail, settings } of entriesOf(plan)) {
     const parameters = guardrail.counting(settings, baseline);
-    if (name === guardrail.name) Object.assign(own, parameters);
-    else named[name] = { ...parameters, kind: guardrail.name };
+    const group = guardrail.kind === 'bad-event' ? 'named' : guardrail.valueOf ? 'observed' : 'scored';
+    if (group === 'named' && name === guardrail.name) Object.assign(own, parameters);
+    else groups[group][name] = { ...parameters, kind: guardrail.name };
   }
-  return Object.keys(named).length === 0 ? own : { ...own, named };
+  const told = Object.entries(groups).filter(([, of]) => Object.keys(of).length > 0);
+  return { ...own, ...Object.fromEntries(told) };
 }
 
 /** The latest of the bounds of a plan's guardrails, in milliseconds after a request's start: it must be waited for. */
@@ -78,6 +105,23 @@ export function countingOfNamed(counting: Counting, { name, kind }: NamedGuardra
 export function holdsOnAlarm(named: NamedGuardrail): boolean {
   return kindOf(named)?.onAlarm === 'hold';
 }
+
+/** What gateways are to observe of each answer, by the name of the guardrail. */
+export function valuesObserved(
+  counting: Counting,
+): ReadonlyMap<string, NonNullable<MeanGuardrail['valueOf']>> {
+  const known = values.get(counting);
+  if (known !== undefined) return known;
+  const made = new Map(
+    Object.entries(meansIn(counting).observed).flatMap(([name, { kind }]) => {
+      const guardrail = kindOf({ name, kind });
+      return guardrail?.kind === 'mean' && guardrail.valueOf ? [[name, guardrail.valueOf] as const] : [];
+    }),
+  );
+  values.set(counting, made);
+  return made;
+}
+const values = new WeakMap<Counting, ReadonlyMap<string, NonNullable<MeanGuardrail['valueOf']>>>();
 
 /** Is what callers ask a part of what this guardrail measures? */
 export function callersDecide(named: NamedGuardrail): boolean {

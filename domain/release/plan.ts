@@ -131,7 +131,9 @@ export const planSchema = planFields
   .superRefine(({ confidence, guardrails }, context) => {
     if (!confidence) return;
     for (const [name, settings] of Object.entries(guardrails)) {
-      const shown = settings === 'off' || Number(settings['floor']) >= leastShownFloor;
+      // Means have none.
+      const floor = settings === 'off' ? undefined : settings['floor'];
+      const shown = floor === undefined || Number(floor) >= leastShownFloor;
       if (shown) continue;
       const message = `with \`confidence\` is at least ${leastShownFloor}: less cannot be shown`;
       context.addIssue({ code: 'custom', path: ['guardrails', name, 'floor'], message });

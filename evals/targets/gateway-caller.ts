@@ -3,7 +3,7 @@ import type { CallModel } from './model-call.ts';
 import { openaiReason } from './openai-reason.ts';
 import type { GatewayRequest } from '../../protocols/gateway-request.ts';
 import type { AskPinned } from './pinned-answer.ts';
-import { costUsd, type Price } from '../pricing.ts';
+import { costUsd, type Price } from '../../domain/price.ts';
 
 export interface GatewayCallerOptions {
   readonly app: string;

@@ -10,7 +10,8 @@ import { countedBy, type ServedApp } from '../config/served-app.ts';
 import type { ConfigView } from '../config/view.ts';
 import type { ChosenAnswer, LiveAnswers } from '../live/live-answers.ts';
 import { parseModelName } from '../rendering/pick-prompt.ts';
-import { uncounted, type CountedRequest, type Counters } from '../telemetry/counters.ts';
+import { uncounted, type CountedRequest } from '../telemetry/counted-request.ts';
+import type { Counters } from '../telemetry/counters.ts';
 import type { RepeatOf } from '../telemetry/repeats.ts';
 import type { SeenSubjects } from '../telemetry/seen-subjects.ts';
 import type { AssignmentTokens } from './assignment-token.ts';
@@ -220,5 +221,6 @@ function count(parts: AdmitParts, { served, routed, incoming }: Counted): Counte
     counting,
     subjectHash: subjectHash ?? other,
     totalTimeoutMs,
+    weight: served.split.weight,
   });
 }

@@ -1,6 +1,6 @@
 import { failure } from '../../protocols/failures/failure.ts';
 import { parseInbound } from '../../protocols/parse-inbound.ts';
-import { uncounted } from '../telemetry/counters.ts';
+import { uncounted } from '../telemetry/counted-request.ts';
 import { manualClock } from '../test-fixtures/manual-clock.ts';
 import type { Admitted } from './admit.ts';
 import { answerEnded, type EndedAnswer, type EndParts } from './answer-ended.ts';

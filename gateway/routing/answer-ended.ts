@@ -1,4 +1,5 @@
 import type { RequestEnding } from '../../domain/guardrail/request-course.ts';
+import { wholePrice } from '../../domain/price.ts';
 import { defined } from '../../protocols/fields.ts';
 import { sampleOf, type Sample } from '../../protocols/samples/sample.ts';
 import type { AnswerSummary } from '../answer/answer.ts';
@@ -44,7 +45,7 @@ export function answerEnded(parts: EndParts, answer: EndedAnswer): void {
   const { admitted, summary } = answer;
   const ending = endingOf(answer);
   const latencyMs = parts.clock.nowMs() - answer.startedMs;
-  admitted.counted.end(ending, summary.usage);
+  admitted.counted.end(ending, summary.usage, wholePrice(answer.progress.answeredBy?.target.prices));
   measure(parts, answer, { ending, latencyMs });
   if (ending === 'failed') parts.onFailedRequest(failureFacts(answer));
   if (ending === 'completed') keepLive(parts, answer);

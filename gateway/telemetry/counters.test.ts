@@ -2,6 +2,7 @@ import { errors } from '../../domain/guardrail/errors.ts';
 import type { RequestCourse } from '../../domain/guardrail/request-course.ts';
 import { manualClock } from '../test-fixtures/manual-clock.ts';
 import { createChargedSubjects } from './charged-subjects.ts';
+import { createObservations } from './observations.ts';
 import { createCounters, type Admission } from './counters.ts';
 
 const counting = { releaseId: 'rel_1', shortHorizonMs: 5_000, longHorizonMs: 60_000, slowMs: 10_000 };
@@ -9,7 +10,7 @@ const counting = { releaseId: 'rel_1', shortHorizonMs: 5_000, longHorizonMs: 60_
 function setUp() {
   const clock = manualClock();
   const charged = createChargedSubjects();
-  const counters = createCounters({ clock, charged });
+  const counters = createCounters({ clock, charged, observations: createObservations(clock) });
   const admit = (more: Partial<Admission> = {}) =>
     counters.admit({
       app: 'bank',

@@ -3,12 +3,11 @@ import {
   horizons,
   noHorizonCounts,
   type ArmCounts,
-  type CallersWord,
   type Horizon,
 } from '../../domain/guardrail/arm-counts.ts';
 import type { Observer } from '../../domain/guardrail/guardrail.ts';
 import { observersOf } from '../../domain/guardrail/registry.ts';
-import type { RequestEnding, RequestCourse } from '../../domain/guardrail/request-course.ts';
+import type { RequestCourse } from '../../domain/guardrail/request-course.ts';
 import type { Arm, Counting } from '../../domain/split/split.ts';
 import type { Clock } from '../clock.ts';
 import {
@@ -17,21 +16,12 @@ import {
   reportedCounter,
   reportsAreJudged,
 } from '../../domain/guardrail/callers-word.ts';
-import type { Usage } from '../../domain/usage.ts';
-import { addCompleted } from './completed.ts';
+import { followCourse, note, uncounted, type CountedRequest } from './counted-request.ts';
 import { createCountedRows, type CountedRows } from './counted-rows.ts';
 import type { ChargedSubjects } from './charged-subjects.ts';
 import { createFirstRequests } from './first-requests.ts';
+import type { Observations, Observe } from './observations.ts';
 import { createSettleQueue, type SettleLater } from './settle-queue.ts';
-
-/** A request that belongs to none of the counts: pinned, repeated, or on a revision that has left the split. */
-export const uncounted: CountedRequest = {
-  markAnswered: () => undefined,
-  markFailed: () => undefined,
-  markRescued: () => undefined,
-  markRetrieval: () => undefined,
-  end: () => undefined,
-};
 
 /** Where a request belongs for ever: the split version and arm that admitted it (invariant 21). */
 export interface Admission {
@@ -45,19 +35,10 @@ export interface Admission {
   readonly totalTimeoutMs: number;
   /** Monotonic; now, where it is left out. */
   readonly startedMs?: number;
+  /** The candidate's share in percent; absent where nothing of this request is to be observed. */
+  readonly weight?: number;
   /** For reports that come after the fact: both horizons are entered at the long one, whatever the outcome was. */
   readonly settleAtLong?: boolean;
-}
-
-/** A request while it is being counted. Every method may be called once it is known; later endings are ignored. */
-export interface CountedRequest {
-  /** There is content, by the target that `attempts` ended with or, where it was rescued, by stable's. */
-  markAnswered(answer: { readonly failedOver: boolean }): void;
-  /** The arm that admitted the request failed it, now or at `atMs`; stable may still answer. */
-  markFailed(atMs?: number): void;
-  markRescued(): void;
-  markRetrieval(outcome: 'empty' | 'error'): void;
-  end(ending: RequestEnding, usage?: Usage, atMs?: number): void;
 }
 
 /** Where a subject of the gateway's own would be served. */
@@ -87,9 +68,11 @@ export interface Counters extends Omit<CountedRows, 'open'> {
 export function createCounters({
   clock,
   charged,
+  observations,
 }: {
   readonly clock: Clock;
   readonly charged: ChargedSubjects;
+  readonly observations: Pick<Observations, 'choose'>;
 }): Counters {
   const rows = createCountedRows(clock);
   const isFirst = createFirstRequests();
@@ -127,21 +110,26 @@ export function createCounters({
       const startedMs = admission.startedMs ?? clock.nowMs();
       const first = countsFirstAlone(admission) && isFirst(admission);
       settleAtHorizons({ admission, startedMs, course, first, charged, touch }, settleLater);
-      return followCourse({ course, startedMs, clock, touch });
+      const observe = choose(observations, admission);
+      return followCourse({ course, startedMs, clock, touch, observe });
     },
   };
+}
+
+/** Of an arm's own requests some are observed; what a caller reports never is. */
+function choose(
+  observations: Pick<Observations, 'choose'>,
+  { arm, counting, weight, settleAtLong, subjectHash, ...of }: Admission,
+): Observe | undefined {
+  if (counting === undefined || weight === undefined || arm === 'lease-expired' || settleAtLong === true)
+    return undefined;
+  return observations.choose({ ...of, arm, counting, weight, subjectHash });
 }
 
 /** Subjects are remembered only where something is counted by their first request. */
 function countsFirstAlone({ counting }: Admission): boolean {
   if (counting === undefined) return false;
   return [...observersOf(counting).values()].some(({ unit }) => unit === 'subject-in-step');
-}
-
-function note(touch: () => ArmCounts, kind: keyof CallersWord): void {
-  const counts = touch();
-  const word = counts.callersWord ?? noCallersWord();
-  counts.callersWord = { ...word, [kind]: word[kind] + 1 };
 }
 
 interface Settling {
@@ -207,42 +195,4 @@ function settle(
   if (!bad) return;
   if (subjectHash === undefined) exposure.bad += 1;
   else charged.charge({ releaseId, guardrail: counter, horizon, subjectHash, arm, splitVersion });
-}
-
-function followCourse({
-  course,
-  startedMs,
-  clock,
-  touch,
-}: Pick<Settling, 'course' | 'startedMs' | 'touch'> & { readonly clock: Clock }): CountedRequest {
-  const markFailed = (atMs = clock.nowMs()): void => {
-    if (course.failedAfterMs !== undefined) return;
-    course.failedAfterMs = atMs - startedMs;
-    touch().failed += 1;
-  };
-  return {
-    markAnswered({ failedOver }) {
-      course.answered ??= { afterMs: clock.nowMs() - startedMs, failedOver };
-    },
-    markFailed,
-    markRescued: () => {
-      touch().rescued += 1;
-    },
-    markRetrieval: (outcome) => {
-      if (outcome === 'empty') touch().retrievalEmpty += 1;
-      else touch().retrievalError += 1;
-    },
-    end(ending, usage, atMs = clock.nowMs()) {
-      if (course.ended !== undefined) return;
-      course.ended = { afterMs: atMs - startedMs, ending, usage };
-      if (ending === 'left-unanswered') note(touch, 'left');
-      if (ending === 'caller-fault') note(touch, 'faults');
-      if (ending === 'completed') {
-        const latencyMs = atMs - startedMs;
-        const rescued = course.failedAfterMs !== undefined;
-        addCompleted(touch(), { latencyMs, answeredMs: course.answered?.afterMs, rescued }, usage);
-      }
-      if (ending === 'failed') markFailed(atMs);
-    },
-  };
 }

@@ -3,12 +3,14 @@ import { manualClock } from '../test-fixtures/manual-clock.ts';
 import { createChargedSubjects } from './charged-subjects.ts';
 import { createCounters } from './counters.ts';
 import { createFlusher, type Flush } from './flusher.ts';
+import { createObservations } from './observations.ts';
 import { createSeenSubjects } from './seen-subjects.ts';
 
 function setUp(write: (flush: Flush) => Promise<void>) {
   const clock = manualClock();
   const charged = createChargedSubjects();
-  const counters = createCounters({ clock, charged });
+  const observations = createObservations(clock);
+  const counters = createCounters({ clock, charged, observations });
   const seen = createSeenSubjects();
   const failures: unknown[] = [];
   const poison: string[] = [];
@@ -17,6 +19,7 @@ function setUp(write: (flush: Flush) => Promise<void>) {
     counters,
     charged,
     seen,
+    observations,
     write,
     onFailure: (error) => failures.push(error),
     onPoison: (kind) => poison.push(kind),

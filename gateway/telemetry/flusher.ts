@@ -1,8 +1,14 @@
-import type { ArmCounterRow, Charge, SeenSubject } from '../../config-store/gateway-view/types.ts';
+import type {
+  ArmCounterRow,
+  Charge,
+  FlushedObservation,
+  SeenSubject,
+} from '../../config-store/gateway-view/types.ts';
 import { keepDoing } from '../keep-doing.ts';
 import type { Clock } from '../clock.ts';
 import type { ChargedSubjects } from './charged-subjects.ts';
 import type { Counters } from './counters.ts';
+import type { Observations } from './observations.ts';
 import { createQueueWatch, type QueueState } from './queue-watch.ts';
 import type { SeenSubjects } from './seen-subjects.ts';
 import { writeAround } from './write-around.ts';
@@ -16,6 +22,7 @@ export interface Flush {
   readonly counters: ArmCounterRow[];
   readonly charges: Charge[];
   readonly seen: SeenSubject[];
+  readonly observations: FlushedObservation[];
 }
 
 export interface FlusherParts {
@@ -23,6 +30,7 @@ export interface FlusherParts {
   readonly counters: Counters;
   readonly charged: ChargedSubjects;
   readonly seen: SeenSubjects;
+  readonly observations: Observations;
   readonly write: (flush: Flush) => Promise<void>;
   readonly onFailure: (error: unknown) => void;
   /** A row that the database refuses for what is in it: it is not counted. */
@@ -39,13 +47,14 @@ export interface Flusher {
 type FlushedRow =
   | { readonly kind: 'counter'; readonly row: ArmCounterRow }
   | { readonly kind: 'charge'; readonly row: Charge }
-  | { readonly kind: 'seen'; readonly row: SeenSubject };
+  | { readonly kind: 'seen'; readonly row: SeenSubject }
+  | { readonly kind: 'observation'; readonly row: FlushedObservation };
 
 type Flushed = Omit<Flush, 'sequence'>;
 
 /** Writes counts twice a second; what could not be written stays for the next time (invariant 21). */
 export function createFlusher(parts: FlusherParts): Flusher {
-  const { clock, counters, charged, seen, onFailure } = parts;
+  const { clock, counters, charged, seen, observations, onFailure } = parts;
   const watch = createQueueWatch(clock);
   let sequence = 0;
   let waiting = 0;
@@ -55,6 +64,7 @@ export function createFlusher(parts: FlusherParts): Flusher {
     counters.putBack(flush.counters);
     charged.putBack(flush.charges);
     seen.putBack(flush.seen);
+    observations.putBack(flush.observations);
   };
   const writeOnce = async (): Promise<void> => {
     counters.forgetSuperseded();
@@ -62,6 +72,7 @@ export function createFlusher(parts: FlusherParts): Flusher {
       counters: counters.takeChanged(),
       charges: charged.takePending(),
       seen: seen.takePending(),
+      observations: observations.takePending(),
     });
     if (rows.length === 0) return;
     sequence += 1;
@@ -90,17 +101,18 @@ export function createFlusher(parts: FlusherParts): Flusher {
     flush,
     state() {
       const state = watch.state(waiting);
-      return { ...state, dropped: state.dropped + charged.dropped() };
+      return { ...state, dropped: state.dropped + charged.dropped() + observations.dropped() };
     },
     stop: keepDoing(flush, { clock, intervalMs, onFailure }).stop,
   };
 }
 
-function rowsOf({ counters, charges, seen }: Flushed): FlushedRow[] {
+function rowsOf({ counters, charges, seen, observations }: Flushed): FlushedRow[] {
   return [
     ...counters.map((row) => ({ kind: 'counter', row }) as const),
     ...charges.map((row) => ({ kind: 'charge', row }) as const),
     ...seen.map((row) => ({ kind: 'seen', row }) as const),
+    ...observations.map((row) => ({ kind: 'observation', row }) as const),
   ];
 }
 
@@ -109,5 +121,6 @@ function byKind(rows: readonly FlushedRow[]): Flushed {
     counters: rows.flatMap(({ kind, row }) => (kind === 'counter' ? [row] : [])),
     charges: rows.flatMap(({ kind, row }) => (kind === 'charge' ? [row] : [])),
     seen: rows.flatMap(({ kind, row }) => (kind === 'seen' ? [row] : [])),
+    observations: rows.flatMap(({ kind, row }) => (kind === 'observation' ? [row] : [])),
   };
 }

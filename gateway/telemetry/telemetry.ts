@@ -8,6 +8,7 @@ import { createCounters, type Counters } from './counters.ts';
 import { createFlusher } from './flusher.ts';
 import { createLiveAnswers, type LiveAnswers } from '../live/live-answers.ts';
 import { createMetrics, type Metrics } from './metrics.ts';
+import { createObservations } from './observations.ts';
 import type { QueueState } from './queue-watch.ts';
 import { createRepeatDetector, type RepeatOf } from './repeats.ts';
 import { createSampler, type Sampler } from './samples.ts';
@@ -56,7 +57,8 @@ export function createTelemetry({
   onPoison,
 }: TelemetryParts): Telemetry {
   const charged = createChargedSubjects();
-  const counters = createCounters({ clock, charged });
+  const observations = createObservations(clock);
+  const counters = createCounters({ clock, charged, observations });
   const seen = createSeenSubjects();
   const metrics = createMetrics(view, bodies);
   const flusher = createFlusher({
@@ -64,6 +66,7 @@ export function createTelemetry({
     counters,
     charged,
     seen,
+    observations,
     write: (flush) => store.flush(flush),
     onFailure: onFailure('flush'),
     onPoison: (kind, error) => {

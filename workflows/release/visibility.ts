@@ -59,8 +59,8 @@ export function detailsOf(status: ReleaseStatus): string {
       : [`- waits for: ${oneLine(status.waitingFor)}${untilText(status)}`]),
     ...measuredLines(status),
     ...status.guardrails.map(
-      ({ name, evidence, threshold, actsAt = threshold, candidateRate, stableRate, note }) =>
-        `- ${name}: candidate ${percent(candidateRate)}, stable ${percent(stableRate)}; ${oddsAgainst(evidence, actsAt)}${note === undefined ? '' : `; ${note}`}`,
+      ({ name, evidence, threshold, actsAt = threshold, candidateRate, stableRate, values, note }) =>
+        `- ${name}: candidate ${values?.candidate ?? percent(candidateRate)}, stable ${values?.stable ?? percent(stableRate)}; ${oddsAgainst(evidence, actsAt)}${note === undefined ? '' : `; ${note}`}`,
     ),
   ].join('\n');
 }

@@ -4,6 +4,7 @@ import type { VersionCounts } from '../../../config-store/looks/read-counts.ts';
 import { SluiceError } from '../../../domain/errors.ts';
 import type { Exposure, Horizon } from '../../../domain/guardrail/arm-counts.ts';
 import { isCounter } from '../../../domain/guardrail/registry.ts';
+import { meanResultSchema, type MeanResult } from './mean-states.ts';
 
 const lookCountsSchema = z.object({
   splitVersion: z.number(),
@@ -22,6 +23,7 @@ const rowSchema = z.looseObject({
   version: z.number().default(1),
   elapsedMs: z.number().optional(),
   dryRuns: z.record(z.string(), z.string()).default({}),
+  means: z.record(z.string(), meanResultSchema).exactOptional(),
 });
 
 /** What one look adds, by counter and horizon. A counter that is not there was not counted: nothing is known of it. */
@@ -31,11 +33,13 @@ export interface Increments {
   /** Time on the plan's hold clock that the look covers. */
   readonly elapsedMs: number;
   readonly counters: Readonly<Record<string, HorizonLooks>>;
+  /** What the guardrails of means say with it, by name; absent from looks of before, and where a plan has none. */
+  readonly means?: Readonly<Record<string, MeanResult>>;
 }
 
 /** The column `counts` of an evidence row: the counters stand beside the version and the time. */
-export function rowOfIncrements({ elapsedMs, dryRuns, counters }: Increments) {
-  return { version: rowVersion, elapsedMs, dryRuns, ...counters };
+export function rowOfIncrements({ elapsedMs, dryRuns, counters, means }: Increments) {
+  return { version: rowVersion, elapsedMs, dryRuns, ...counters, ...(means === undefined ? {} : { means }) };
 }
 
 /**
@@ -50,8 +54,8 @@ export function incrementsOfRow(row: unknown): Increments {
   const known = Object.keys(stored.data).filter(isCounter);
   const counters = z.record(z.string(), horizonsSchema).safeParse(pick(stored.data, known));
   if (!counters.success) throw unreadable(counters.error.message);
-  const { elapsedMs = timeOf(counters.data), dryRuns } = stored.data;
-  return { elapsedMs, dryRuns, counters: counters.data };
+  const { elapsedMs = timeOf(counters.data), dryRuns, means } = stored.data;
+  return { elapsedMs, dryRuns, counters: counters.data, ...(means === undefined ? {} : { means }) };
 }
 
 /** Rows of the first form have the time with their counts: one of a counter's split versions carries it. */

@@ -15,6 +15,7 @@ import type { GuardrailStatus } from '../contract.ts';
 import { compareStage } from './course.ts';
 import { withDue, type DueLook, type StageLook } from '../due-looks.ts';
 import { forbiddenEvent, type ForbiddenEvent } from './forbidden-event.ts';
+import { judgeMeans, type WorseMean } from './judge-means.ts';
 import { holdSentence } from './hold-sentence.ts';
 import { countedBefore, type Increments } from './increments.ts';
 
@@ -30,6 +31,10 @@ export interface LookJudgement {
   readonly confident: boolean;
   /** Where there is no stable traffic to compare with, and in the comparison that an alarm leads to. */
   readonly absolute: 'within' | 'alarm' | 'emergency';
+  /** With `fail`: the guardrail of which the candidate's mean is worse than the plan allows. */
+  readonly worse?: WorseMean;
+  /** Why nothing can be said of some guardrails of means: never a pass. */
+  readonly unknown?: string[];
   /** The plan's guardrails that the gateways do not count under the present split version: nothing is known of them. */
   readonly notCounted: string[];
   readonly guardrails: GuardrailStatus[];
@@ -48,9 +53,11 @@ export function judgeLooks(
 ): LookJudgement {
   const judged = judgedGuardrails(plan);
   const timed = withDue(looks, { plan, rules });
+  const means = judgeMeans(looks.at(-1), plan, present);
   const judgement = judgeStep({
     guardrails: judged.map((each) => guardrailLooks(timed, plan, each)),
     alpha: plan.alpha,
+    elsewhere: means.share,
     ...(rules === 1 ? { totalHoldMs: totalHoldMs(plan) } : {}),
   });
   const isBounded = present.weight === 100 || present.stage === compareStage;
@@ -79,15 +86,17 @@ export function judgeLooks(
   const silent = judged.filter(({ name, dryRun }) => dryRun || dry[name] !== undefined);
   const isSilent = (of: string): boolean => silent.some(({ name }) => name === of);
   return {
-    fail: judgement.fail || forbidden !== undefined,
+    fail: judgement.fail || forbidden !== undefined || means.worse !== undefined,
+    ...(means.worse === undefined ? {} : { worse: means.worse }),
+    ...(means.unknown.length === 0 ? {} : { unknown: means.unknown }),
     ...(forbidden === undefined ? {} : { forbidden }),
     ...(hold === undefined ? {} : { hold }),
-    confident: judgement.guardrails.every(
-      ({ name, noWorse }) => isSilent(name) || noWorse?.rejected !== false,
-    ),
+    confident:
+      (means.confident || !plan.confidence) &&
+      judgement.guardrails.every(({ name, noWorse }) => isSilent(name) || noWorse?.rejected !== false),
     absolute: absolute?.outcome ?? 'within',
     notCounted: uncounted.flatMap(({ name, dryRun }) => (dryRun ? [] : [name])),
-    guardrails: [...statuses, ...(absolute?.statuses ?? [])],
+    guardrails: [...statuses, ...means.guardrails, ...(absolute?.statuses ?? [])],
   };
 }
 

@@ -150,6 +150,7 @@ function whatIsLacking(
   if (judgement.notCounted.length > 0) {
     return `not judged, because the gateways do not count it: ${judgement.notCounted.join(', ')}`;
   }
+  if (judgement.unknown !== undefined) return `not judged: ${judgement.unknown.join('; ')}`;
   return judgement.confident ? undefined : 'no worse is not shown yet';
 }
 
@@ -167,7 +168,7 @@ export function worstOf<Of extends Judged>(guardrails: readonly Of[]): Of | unde
     .reduce<Of | undefined>((a, b) => (a === undefined || b.evidence > a.evidence ? b : a), undefined);
 }
 
-function failed({ guardrails, forbidden }: LookJudgement): Verdict {
+function failed({ guardrails, forbidden, worse }: LookJudgement): Verdict {
   if (forbidden !== undefined) {
     return {
       verdict: 'fail',
@@ -175,6 +176,8 @@ function failed({ guardrails, forbidden }: LookJudgement): Verdict {
       guardrail: forbidden.name,
     };
   }
+  if (worse !== undefined)
+    return { verdict: 'fail', reason: `${subjectOf(worse)} ${worse.sentence}`, guardrail: worse.name };
   const worst = worstOf(guardrails);
   if (worst === undefined) throw new SluiceError('internal', 'A look failed without a guardrail that can.');
   const reason =

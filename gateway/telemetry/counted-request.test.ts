@@ -1,6 +1,6 @@
 import { noArmCounts } from '../../domain/guardrail/arm-counts.ts';
 import { latencyBucketOf } from '../../domain/guardrail/latency-buckets.ts';
-import { addCompleted } from './completed.ts';
+import { addCompleted } from './counted-request.ts';
 
 it('counts an answer in its latency bucket, leaving out those above and no hole below', () => {
   const counts = noArmCounts();

@@ -1,0 +1,99 @@
+import { actsAlone, oddsAgainst } from '../../../domain/guardrail/odds.ts';
+import { judgedMeans, type JudgedMean } from '../../../domain/guardrail/registry.ts';
+import type { Plan } from '../../../domain/release/plan.ts';
+import type { GuardrailStatus } from '../contract.ts';
+import type { Increments } from './increments.ts';
+import type { MeanResult } from './mean-states.ts';
+
+/** What the guardrails of means say at a look. */
+export interface MeansJudgement {
+  /** The first that is worse than the plan allows. */
+  readonly worse?: WorseMean;
+  /** Each is shown to be no worse, but for dry runs. */
+  readonly confident: boolean;
+  /** Why nothing can be said of some: a sentence each. */
+  readonly unknown: string[];
+  readonly guardrails: GuardrailStatus[];
+  /** The part of alpha that they are judged with. */
+  readonly share: number;
+}
+
+export interface WorseMean {
+  readonly name: string;
+  /** Of its guardrail, where that is not its name. */
+  readonly kind?: string;
+  readonly sentence: string;
+}
+
+/**
+ * Judges the means by what the newest look's row says of them. Each fails by itself, at its own share of alpha: their
+ * observations come in another order than bad events settle, so that no sum of both is known to be an e-process, and the
+ * union bound loses nothing against one (docs/decisions/0063).
+ */
+export function judgeMeans(
+  look: Pick<Increments, 'means'> | undefined,
+  plan: Pick<Plan, 'guardrails' | 'alpha'>,
+  { weight }: { readonly weight: number },
+): MeansJudgement {
+  const logThreshold = Math.log(1 / plan.alpha);
+  const judged = judgedMeans(plan).map((each) => judgeMean(each, look?.means?.[each.name], logThreshold));
+  return {
+    share: judgedMeans(plan).reduce((sum, { share }) => sum + share, 0),
+    guardrails: judged.map(({ status }) => status),
+    unknown: weight < 100 ? judged.flatMap(({ unknown }) => unknown ?? []) : [],
+    confident: judged.every(({ isShown }) => isShown),
+    ...firstOf(judged.flatMap(({ worse }) => worse ?? [])),
+  };
+}
+
+function firstOf([worse]: readonly WorseMean[]): Pick<MeansJudgement, 'worse'> {
+  return worse === undefined ? {} : { worse };
+}
+
+interface JudgedOne {
+  readonly status: GuardrailStatus;
+  readonly isShown: boolean;
+  readonly unknown?: string;
+  readonly worse?: WorseMean;
+}
+
+function judgeMean(
+  { name, guardrail, share, dryRun }: JudgedMean,
+  result: MeanResult | undefined,
+  threshold: number,
+): JudgedOne {
+  const kind = name === guardrail.name ? {} : { kind: guardrail.name };
+  const actsAt = actsAlone(threshold, share === 0 ? 1 : share);
+  const { evidence = 0, noWorse = 0 } = result ?? {};
+  const note = dryRun ? 'dry run: by the plan it decides nothing' : (result?.broken ?? result?.dryRun);
+  const values = valuesOf(guardrail.shown, result);
+  const base = { name, ...kind, ...(dryRun ? { dryRun } : {}), evidence, threshold, actsAt };
+  const status: GuardrailStatus = {
+    ...{ ...base, candidateRate: null, stableRate: null },
+    ...(values === undefined ? {} : { values }),
+    ...(note === undefined ? {} : { note }),
+  };
+  if (dryRun) return { status, isShown: true };
+  const subject = guardrail.words.subject;
+  if (result === undefined)
+    return { status, isShown: false, unknown: `${subject}: not observed by the gateways` };
+  if (result.broken !== undefined) return { status, isShown: false, unknown: `${subject}: ${result.broken}` };
+  if (result.dryRun !== undefined) return { status, isShown: true };
+  if (!result.observed)
+    return { status, isShown: false, unknown: `${subject}: no answers of both arms observed yet` };
+  const sentence = `worse than stable: ${values?.candidate ?? '?'} against ${values?.stable ?? '?'}, ${oddsAgainst(evidence, actsAt)}`;
+  return {
+    ...{ status, isShown: noWorse >= threshold },
+    ...(evidence >= actsAt ? { worse: { name, ...kind, sentence } } : {}),
+  };
+}
+
+function valuesOf(
+  shown: (value: number) => string,
+  result: MeanResult | undefined,
+): GuardrailStatus['values'] | undefined {
+  const text = ({ mean, count }: MeanResult['candidate']): string | undefined =>
+    mean === null ? undefined : `${shown(mean)} (${count})`;
+  const [candidate, stable] = [result && text(result.candidate), result && text(result.stable)];
+  return candidate === undefined || stable === undefined ? undefined : { candidate, stable };
+}

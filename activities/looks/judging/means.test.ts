@@ -1,0 +1,115 @@
+import { planSchema } from '../../../domain/release/plan.ts';
+import { judgedMeans } from '../../../domain/guardrail/registry.ts';
+import { currentRules } from '../../../domain/guardrail/rules.ts';
+import type { StageLook } from '../due-looks.ts';
+import { incrementsOfRow, rowOfIncrements } from './increments.ts';
+import { judgeLooks } from './judge-looks.ts';
+import { lookVerdict } from './look-verdict.ts';
+import { meanStatesOf, type MeanGuardrailState } from './mean-states.ts';
+import { observeMean, type MeanLookFacts } from './observe-means.ts';
+
+const plan = planSchema.parse({ guardrails: [{ name: 'cost' }] });
+const [judged] = judgedMeans(plan);
+const counting = { kind: 'cost', least: 0, most: 0.05 };
+
+type Rows = NonNullable<MeanLookFacts['observed']>['rows'];
+
+/** So many answers of either arm in turn, at these costs, with the spread of a cheap one and a dear one. */
+function answers(count: number, costs: { candidate: number; stable: number }, splitVersion = 2): Rows {
+  return Array.from({ length: 2 * count }, (_, i) => {
+    const arm = i % 2 === 0 ? 'candidate' : 'stable';
+    return [splitVersion, arm, costs[arm] * (i % 4 < 2 ? 0.5 : 1.5)] as const;
+  });
+}
+
+function observe(rows: Rows, before?: MeanGuardrailState, more: Partial<MeanLookFacts> = {}) {
+  const observed = { guardrail: 'cost', rows, upTo: { at: '2026-11-30T12:00:00Z', hash: '9' } };
+  return observeMean(before, { judged: judged!, splitVersion: 2, counting, observed, due: 0.4, ...more });
+}
+
+function verdictOf(result: ReturnType<typeof observe>['result'] | undefined, weight = 5) {
+  const row = { splitVersion: 2, candidateExposed: 500, candidateBad: 0, stableExposed: 9_500, stableBad: 0 };
+  const counted = ['errors', 'latency', 'failovers', 'slowdown/p50'].map((counter) => {
+    const rows = [{ ...row, elapsedMs: 60_000 }];
+    return [counter, { short: rows, long: rows }] as const;
+  });
+  const increments = {
+    ...{ elapsedMs: 60_000, dryRuns: {}, counters: Object.fromEntries(counted) },
+    ...(result === undefined ? {} : { means: { cost: result } }),
+  };
+  const stored = incrementsOfRow(JSON.parse(JSON.stringify(rowOfIncrements(increments))));
+  const looks: StageLook[] = [{ ...stored, stage: 'canary-5' }];
+  const present = { stage: 'canary-5', weight, splitVersion: 2, minExposures: 50 };
+  const judgement = judgeLooks(looks, { plan, rules: currentRules }, present);
+  const quiet = { gaps: [], lastingGaps: [], lost: { lost: 0, admitted: 0 }, stale: false };
+  const timing = { ...present, heldMs: 1, holdMs: 1, deadlineMs: 100, promote: false };
+  const verdict = lookVerdict({ judgement, exposures: { candidate: 500, stable: 9_500 }, ...quiet }, timing);
+  return { ...verdict, status: judgement.guardrails.find(({ name }) => name === 'cost') };
+}
+
+it('takes back a candidate that costs half as much again, and says what it costs', () => {
+  const found = verdictOf(observe(answers(400, { candidate: 0.015, stable: 0.01 })).result);
+  expect(found).toMatchObject({ verdict: 'fail', guardrail: 'cost' });
+  expect(found.reason).toMatch(
+    /^cost an answer worse than stable: \$0\.0150 \(400\) against \$0\.0100 \(400\), /,
+  );
+  expect(found.status).toMatchObject({ values: { candidate: '$0.0150 (400)', stable: '$0.0100 (400)' } });
+});
+
+it('passes one that costs the same, and one that costs less', () => {
+  for (const candidate of [0.01, 0.004])
+    expect(verdictOf(observe(answers(400, { candidate, stable: 0.01 })).result).verdict).toBe('pass');
+});
+
+it('goes on from its stored state as if all had come at once, and takes each part of the mass once', () => {
+  const all = answers(300, { candidate: 0.012, stable: 0.01 });
+  const whole = observe(all).result;
+  let state: MeanGuardrailState | undefined;
+  for (let from = 0; from < all.length; from += 50) {
+    const stored =
+      state && meanStatesOf(JSON.parse(JSON.stringify({ version: 1, means: { cost: state } })))['cost'];
+    ({ state } = observe(all.slice(from, from + 50), stored));
+  }
+  const cut = observe([], state).result;
+  expect(cut.evidence).toBeCloseTo(whole.evidence, 12);
+  expect(cut.noWorse).toBeCloseTo(whole.noWorse, 12);
+  expect([cut.candidate.count, cut.candidate.mean]).toEqual([300, expect.closeTo(whole.candidate.mean!, 12)]);
+  expect(meanStatesOf({ version: 2, means: {} })).toEqual({});
+});
+
+it('holds, and never passes, while usage or prices are missing: what is left is in no evidence', () => {
+  const unpriced = answers(100, { candidate: 0.03, stable: 0.01 }).map(
+    ([version, arm, value], i) => [version, arm, i % 10 === 0 ? null : value] as const,
+  );
+  const { result } = observe(unpriced);
+  expect(result.broken).toBe('20 of 100 answers of the candidate without usage or price');
+  expect(result.evidence).toBeCloseTo(0, 12);
+  expect(verdictOf(result)).toMatchObject({
+    verdict: 'wait',
+    reason: 'not judged: cost an answer: 20 of 100 answers of the candidate without usage or price',
+  });
+  // One answer in a hundred without it is none.
+  const few = answers(100, { candidate: 0.01, stable: 0.01 }).map(
+    ([version, arm, value], i) => [version, arm, i === 50 ? null : value] as const,
+  );
+  expect(verdictOf(observe(few).result).verdict).toBe('pass');
+});
+
+it('waits until answers of both arms are observed, but where there is one arm alone', () => {
+  const { result } = observe([]);
+  const reason = 'not judged: cost an answer: no answers of both arms observed yet';
+  expect(verdictOf(result)).toMatchObject({ verdict: 'wait', reason });
+  expect(verdictOf(undefined)).toMatchObject({
+    reason: 'not judged: cost an answer: not observed by the gateways',
+  });
+  expect(verdictOf(result, 100).verdict).toBe('pass');
+});
+
+it('is a dry run while too few answers of stable were recorded before', () => {
+  const dryRun = 'dry run: 12 of 500 answers of stable recorded before this step';
+  const { result } = observe(answers(400, { candidate: 0.05, stable: 0.01 }), undefined, {
+    counting: { kind: 'cost', dryRun },
+  });
+  expect(result.evidence).toBeCloseTo(0, 12);
+  expect(verdictOf(result)).toMatchObject({ verdict: 'pass', status: { note: dryRun } });
+});

@@ -1,0 +1,127 @@
+import { createMeanTest, type MeanTest } from '../../../analysis/guardrails/mean-test.ts';
+import type { MeanObserved } from '../../../config-store/looks/read-counts.ts';
+import type { ObservedCounting } from '../../../domain/guardrail/mean.ts';
+import type { JudgedMean } from '../../../domain/guardrail/registry.ts';
+import type { Arm } from '../../../domain/split/split.ts';
+import type { MeanGuardrailState, MeanResult, Sums } from './mean-states.ts';
+
+export interface MeanLookFacts {
+  readonly judged: JudgedMean;
+  readonly splitVersion: number;
+  /** What the split says of it; absent where gateways do not observe it. */
+  readonly counting: ObservedCounting | undefined;
+  readonly observed: MeanObserved | undefined;
+  /** The mass that is due by now, of 1. */
+  readonly due: number;
+}
+
+/** More than this share without a value is a broken measurement, and one is none. */
+const mostMissing = 0.05;
+
+/** Takes what was observed since the look before into the tests of one guardrail. */
+export function observeMean(
+  before: MeanGuardrailState | undefined,
+  { judged, splitVersion, counting, observed, due }: MeanLookFacts,
+): { readonly result: MeanResult; readonly state: MeanGuardrailState } {
+  const { worse, margin, tolerance } = judged.rule;
+  const tests = {
+    test: createMeanTest({ worse, margin }, before?.test),
+    reverse: createMeanTest({ worse, margin: tolerance, reverse: true }, before?.reverse),
+  };
+  const rows = observed?.rows ?? [];
+  const versions = countVersions(before?.versions ?? {}, rows, { splitVersion, counting });
+  const present = versions[splitVersion] ?? noVersion();
+  const broken = missingSentence(present);
+  const moved = 1 - tests.test.state().left;
+  feed(tests, { rows, versions, isBroken: broken !== undefined, due: Math.max(0, due - moved) });
+  const cursor = observed?.upTo ?? before?.cursor;
+  const state: MeanGuardrailState = {
+    ...(cursor === undefined ? {} : { cursor }),
+    ...{ test: tests.test.state(), reverse: tests.reverse.state(), versions },
+    sums: {
+      candidate: addValues(before?.sums.candidate, valuesOf(rows, 'candidate')),
+      stable: addValues(before?.sums.stable, valuesOf(rows, 'stable')),
+    },
+  };
+  const dryRun =
+    present.range === undefined ? (counting?.dryRun ?? 'dry run: no bounds of its values') : undefined;
+  return {
+    state,
+    result: {
+      ...{ evidence: tests.test.logE(), noWorse: tests.reverse.logE() },
+      ...{ candidate: meanOf(state.sums.candidate), stable: meanOf(state.sums.stable) },
+      observed: present.known.candidate > 0 && present.known.stable > 0,
+      ...(dryRun === undefined ? {} : { dryRun }),
+      ...(broken === undefined ? {} : { broken }),
+    },
+  };
+}
+
+type Rows = MeanObserved['rows'];
+type Versions = MeanGuardrailState['versions'];
+
+function noVersion(): Versions[string] {
+  return { known: { candidate: 0, stable: 0 }, missing: { candidate: 0, stable: 0 } };
+}
+
+function countVersions(
+  before: Versions,
+  rows: Rows,
+  { splitVersion, counting }: Pick<MeanLookFacts, 'splitVersion' | 'counting'>,
+): Versions {
+  const versions = structuredClone(before);
+  const { least, most } = counting ?? {};
+  if (least !== undefined && most !== undefined && most > least)
+    (versions[splitVersion] ??= noVersion()).range = { least, most };
+  for (const [version, arm, value] of rows)
+    (versions[version] ??= noVersion())[value === null ? 'missing' : 'known'][arm] += 1;
+  return versions;
+}
+
+function missingSentence({ known, missing }: Versions[string]): string | undefined {
+  for (const arm of ['candidate', 'stable'] as const) {
+    const all = known[arm] + missing[arm];
+    if (missing[arm] <= 1 || missing[arm] <= mostMissing * all) continue;
+    return `${missing[arm]} of ${all} answers of ${arm === 'stable' ? arm : 'the candidate'} without usage or price`;
+  }
+  return undefined;
+}
+
+/** In the order of admission; what has no bounds, and what a broken measurement has left, is in no evidence. */
+function feed(
+  tests: Record<'test' | 'reverse', MeanTest>,
+  of: { readonly rows: Rows; readonly versions: Versions; readonly isBroken: boolean; readonly due: number },
+): void {
+  const { rows, versions, isBroken, due } = of;
+  tests.test.observe({ splitVersion: 0, bounds: { least: 0, most: 1 }, observations: [], due });
+  for (const splitVersion of new Set(rows.map(([version]) => version))) {
+    const bounds = versions[splitVersion]?.range;
+    if (bounds === undefined || isBroken) continue;
+    const observations = rows.flatMap(([version, arm, value]) =>
+      version === splitVersion && value !== null ? [{ arm, value }] : [],
+    );
+    for (const test of Object.values(tests)) test.observe({ splitVersion, bounds, observations });
+  }
+}
+
+function valuesOf(rows: Rows, arm: Arm): number[] {
+  return rows.flatMap(([, of, value]) => (of === arm && value !== null ? [value] : []));
+}
+
+function addValues(before: Sums = { count: 0, sum: 0, squares: 0 }, values: readonly number[]): Sums {
+  return values.reduce(
+    ({ count, sum, squares }, value) => ({
+      count: count + 1,
+      sum: sum + value,
+      squares: squares + value ** 2,
+    }),
+    before,
+  );
+}
+
+function meanOf({ count, sum, squares }: Sums): MeanResult['candidate'] {
+  if (count === 0) return { count, mean: null, standardError: null };
+  const mean = sum / count;
+  const variance = Math.max(0, squares / count - mean ** 2);
+  return { count, mean, standardError: count < 2 ? null : Math.sqrt(variance / (count - 1)) };
+}

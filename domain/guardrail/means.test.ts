@@ -1,0 +1,45 @@
+import { planSchema } from '../release/plan.ts';
+import { guardrailCounting, judgedGuardrails, judgedMeans, subjectOf } from './registry.ts';
+import { valueBucketOf, valueQuantile } from './value-buckets.ts';
+
+const plan = (guardrails: unknown) => planSchema.parse({ guardrails });
+
+it('judges means where a plan names them, with their share of alpha, and no plan of before', () => {
+  const before = plan({});
+  expect([Object.keys(before.guardrails).includes('cost'), judgedMeans(before)]).toEqual([false, []]);
+  const with2 = plan([{ name: 'cost' }, { name: 'long-answers', kind: 'tokens', margin: 0.5 }]);
+  const all = [...judgedGuardrails(with2), ...judgedMeans(with2)];
+  expect(all.map(({ name, share }) => [name, share.toFixed(3)]).slice(-2)).toEqual([
+    ['cost', '0.167'],
+    ['long-answers', '0.167'],
+  ]);
+  expect(judgedMeans(with2)[1]!.rule.margin).toEqual({ by: 'ratio', of: 0.5 });
+  expect(judgedMeans(plan({ cost: 'off' }))).toEqual([]);
+  expect([subjectOf({ name: 'cost' }), subjectOf({ name: 'long-answers', kind: 'tokens' })]).toEqual([
+    'cost an answer',
+    'long-answers',
+  ]);
+});
+
+it('tells gateways what to observe, and what values are clipped to where enough of stable is recorded', () => {
+  const tokens = Array.from({ length: 41 }, (_, i) => (i === 40 ? 4 : i === 30 ? 596 : 0));
+  const { observed } = guardrailCounting(plan({ cost: {}, tokens: {} }), {
+    ...{ stableAnswerBuckets: [], stableValueBuckets: { tokens } },
+  });
+  expect(observed).toEqual({
+    cost: { kind: 'cost', dryRun: 'dry run: 0 of 500 answers of stable recorded before this step' },
+    tokens: { kind: 'tokens', least: 0, most: expect.closeTo(2 ** (30 / 4), 9) },
+  });
+});
+
+it('finds a quantile within a bucket’s width, whatever the values', () => {
+  for (const value of [0, 1e-9, 0.0004, 3, 1_199, 5e4]) {
+    for (const quantity of ['cost', 'tokens'] as const) {
+      const counts = Array.from({ length: 200 }, (_, i) => (i === valueBucketOf(quantity, value) ? 10 : 0));
+      const found = valueQuantile(quantity, counts, 0.99)!;
+      expect(found).toBeGreaterThanOrEqual(value * (1 - 1e-9));
+      if (value > 1) expect(found).toBeLessThan(1.2 * value);
+    }
+  }
+  expect(valueQuantile('cost', [0, 0], 0.5)).toBeUndefined();
+});

@@ -1,0 +1,19 @@
+import { meanAbove } from './cost.ts';
+import { noCounters, ratioFields, type MeanGuardrail } from './mean.ts';
+import { observedRange } from './observed-range.ts';
+
+/** The mean number of tokens of an answer, input and output: what it takes where nobody has named a price. */
+export const tokens: MeanGuardrail = {
+  ...noCounters,
+  name: 'tokens',
+  offByDefault: true,
+  planFields: ratioFields({ margin: 0.1, tolerance: 0.25 }),
+  words: {
+    subject: 'tokens an answer',
+    bad: 'The mean number of tokens of an answer, input and output together. Judged where the plan names it.',
+  },
+  rule: meanAbove,
+  shown: (value) => `${value.toPrecision(4)} tokens`,
+  valueOf: ({ tokens: taken }) => taken,
+  counting: (_, baseline) => observedRange('tokens', baseline),
+};

@@ -1,0 +1,142 @@
+import type { ArmCounts, CallersWord } from '../../domain/guardrail/arm-counts.ts';
+import { noCallersWord } from '../../domain/guardrail/callers-word.ts';
+import { latencyBucketOf } from '../../domain/guardrail/latency-buckets.ts';
+import type { AnswerNumbers } from '../../domain/guardrail/mean.ts';
+import type { RequestCourse, RequestEnding } from '../../domain/guardrail/request-course.ts';
+import { valueBucketOf, type Quantity } from '../../domain/guardrail/value-buckets.ts';
+import { costUsd, type Price } from '../../domain/price.ts';
+import type { Usage } from '../../domain/usage.ts';
+import type { Clock } from '../clock.ts';
+import type { Observe } from './observations.ts';
+
+/** A request while it is being counted. Every method may be called once it is known; later endings are ignored. */
+export interface CountedRequest {
+  /** There is content, by the target that `attempts` ended with or, where it was rescued, by stable's. */
+  markAnswered(answer: { readonly failedOver: boolean }): void;
+  /** The arm that admitted the request failed it, now or at `atMs`; stable may still answer. */
+  markFailed(atMs?: number): void;
+  markRescued(): void;
+  markRetrieval(outcome: 'empty' | 'error'): void;
+  /** `price`: of the target that answered, where it is known. */
+  end(ending: RequestEnding, usage?: Usage, price?: Price): void;
+}
+
+/** A request that belongs to none of the counts: pinned, repeated, or on a revision that has left the split. */
+export const uncounted: CountedRequest = {
+  markAnswered: () => undefined,
+  markFailed: () => undefined,
+  markRescued: () => undefined,
+  markRetrieval: () => undefined,
+  end: () => undefined,
+};
+
+/** Follows a request from its admission on, and counts what becomes of it. */
+export function followCourse({
+  course,
+  startedMs,
+  clock,
+  touch,
+  observe,
+}: {
+  readonly course: RequestCourse;
+  /** Monotonic. */
+  readonly startedMs: number;
+  readonly clock: Clock;
+  /** Gives the counts of its arm to be changed. */
+  readonly touch: () => ArmCounts;
+  readonly observe: Observe | undefined;
+}): CountedRequest {
+  const markFailed = (atMs = clock.nowMs()): void => {
+    if (course.failedAfterMs !== undefined) return;
+    course.failedAfterMs = atMs - startedMs;
+    touch().failed += 1;
+  };
+  return {
+    markAnswered({ failedOver }) {
+      course.answered ??= { afterMs: clock.nowMs() - startedMs, failedOver };
+    },
+    markFailed,
+    markRescued: () => {
+      touch().rescued += 1;
+    },
+    markRetrieval: (outcome) => {
+      if (outcome === 'empty') touch().retrievalEmpty += 1;
+      else touch().retrievalError += 1;
+    },
+    end(ending, usage, price) {
+      if (course.ended !== undefined) return;
+      const atMs = clock.nowMs();
+      course.ended = { afterMs: atMs - startedMs, ending, usage };
+      if (ending === 'left-unanswered') note(touch, 'left');
+      if (ending === 'caller-fault') note(touch, 'faults');
+      if (ending === 'completed') {
+        const latencyMs = atMs - startedMs;
+        const rescued = course.failedAfterMs !== undefined;
+        const numbers = numbersOf(usage, price);
+        // What stable has answered in its place says nothing of the arm.
+        if (!rescued) observe?.(numbers);
+        const isOwn = !rescued && course.reported !== true;
+        const answer = { latencyMs, answeredMs: course.answered?.afterMs, rescued };
+        addCompleted(touch(), { ...answer, ...(isOwn ? { numbers } : {}) }, usage);
+      }
+      if (ending === 'failed') markFailed(atMs);
+    },
+  };
+}
+
+function numbersOf(usage: Usage | undefined, price: Price | undefined): AnswerNumbers {
+  return {
+    tokens: usage === undefined ? undefined : usage.inputTokens + usage.outputTokens,
+    costUsd: usage === undefined || price === undefined ? undefined : costUsd(price, usage),
+  };
+}
+/** Counts what is known by a caller's word alone. */
+export function note(touch: () => ArmCounts, kind: keyof CallersWord): void {
+  const counts = touch();
+  const word = counts.callersWord ?? noCallersWord();
+  counts.callersWord = { ...word, [kind]: word[kind] + 1 };
+}
+
+/**
+ * Adds a request that was answered whole; `answeredMs` is the time until its first content. How long an answer took that
+ * the other arm gave in its place says nothing of this one.
+ */
+export function addCompleted(
+  counts: ArmCounts,
+  {
+    latencyMs,
+    answeredMs = latencyMs,
+    rescued = false,
+    numbers,
+  }: {
+    readonly latencyMs: number;
+    readonly answeredMs?: number | undefined;
+    readonly rescued?: boolean;
+    /** Of the arm's own answer, seen by the gateway. */
+    readonly numbers?: AnswerNumbers;
+  },
+  usage: Usage | undefined,
+): void {
+  counts.completed += 1;
+  counts.tokensIn += usage?.inputTokens ?? 0;
+  counts.tokensOut += usage?.outputTokens ?? 0;
+  counts.tokensCached = (counts.tokensCached ?? 0) + (usage?.cachedInputTokens ?? 0);
+  counts.latencySumMs += latencyMs;
+  const answerBuckets = (counts.answerBuckets ??= []);
+  if (!rescued) addToBucket(answerBuckets, latencyBucketOf(answeredMs));
+  addToBucket(counts.latencyBuckets, latencyBucketOf(latencyMs));
+  addValue(counts, 'tokens', numbers?.tokens);
+  addValue(counts, 'cost', numbers?.costUsd);
+}
+
+function addValue(counts: ArmCounts, quantity: Quantity, value: number | undefined): void {
+  if (value === undefined) return;
+  const own = ((counts.valueBuckets ??= {})[quantity] ??= []);
+  addToBucket(own, valueBucketOf(quantity, value));
+}
+
+/** Buckets below it are filled up: a hole in an array would be written as null. */
+function addToBucket(buckets: number[], bucket: number): void {
+  while (buckets.length <= bucket) buckets.push(0);
+  buckets[bucket] = (buckets[bucket] ?? 0) + 1;
+}
