@@ -110,7 +110,10 @@ describe('docs/reference/sluice-yaml.md', () => {
   });
 
   it('says of every guardrail which requests are bad', () => {
-    for (const { name, words } of guardrails) expect(page).toMatch(`| \`${name}\` | \`{}\` | ${words.bad} |`);
+    for (const { name, words, offByDefault } of guardrails) {
+      const byDefault = offByDefault === true ? 'none' : '`{}`';
+      expect(page).toContain(`| \`${name}\` | ${byDefault} | ${words.bad} |`);
+    }
   });
 
   it('lists every type of assertion', () => {
@@ -120,7 +123,13 @@ describe('docs/reference/sluice-yaml.md', () => {
 });
 
 /** Told where they stand for the first time, or in one sentence. */
-const same = ['revision.chain[].timeouts', 'plans.*.evaluate', 'plans.*.mirror', 'plans.*.guardrails.errors'];
+const same = [
+  'revision.chain[].timeouts',
+  'plans.*.evaluate',
+  'plans.*.mirror',
+  'plans.*.guardrails.errors',
+  'plans.*.guardrails.tokens',
+];
 
 function objectsOf(part: unknown, path: string): string[] {
   const { properties = {} } = node.parse(object(part));

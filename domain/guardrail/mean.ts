@@ -78,7 +78,7 @@ export function ratioFields(defaults: { readonly margin: number; readonly tolera
       .default(defaults.margin)
       .meta({ description: "How far the candidate's mean may lie above stable's, as a share of it" }),
     tolerance: z.number().min(0.01).max(10).default(defaults.tolerance).meta({
-      description: 'With `confidence` or `goal: cheaper`: within which share it must be shown to lie',
+      description: 'With `confidence`: within which share it must be shown to lie',
     }),
   };
 }

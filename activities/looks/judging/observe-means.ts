@@ -43,8 +43,7 @@ export function observeMean(
       stable: addValues(before?.sums.stable, valuesOf(rows, 'stable')),
     },
   };
-  const dryRun =
-    present.range === undefined ? (counting?.dryRun ?? 'dry run: no bounds of its values') : undefined;
+  const dryRun = silentFor(present, judged, counting);
   return {
     state,
     result: {
@@ -55,6 +54,17 @@ export function observeMean(
       ...(broken === undefined ? {} : { broken }),
     },
   };
+}
+
+/** Why it decides nothing yet: what it has seen enters the evidence where it has bounds. */
+function silentFor(
+  { range, known }: Versions[string],
+  { minSamples }: JudgedMean,
+  counting: ObservedCounting | undefined,
+): string | undefined {
+  if (range === undefined) return counting?.dryRun ?? 'dry run: no bounds of its values';
+  if (known.candidate >= minSamples) return undefined;
+  return `dry run: ${known.candidate} of ${minSamples} answers of the candidate observed`;
 }
 
 type Rows = MeanObserved['rows'];
