@@ -7,6 +7,7 @@ export const cost: MeanGuardrail = {
   ...noCounters,
   name: 'cost',
   offByDefault: true,
+  isSaved: true,
   planFields: ratioFields({ margin: 0.1, tolerance: 0.25 }),
   words: {
     subject: 'cost an answer',

@@ -32,6 +32,8 @@ export interface ValueRange {
 /** A guardrail that is judged by the mean of a number of each answer (docs/decisions/0063). */
 export interface MeanGuardrail extends GuardrailBase {
   readonly kind: 'mean';
+  /** Less of it is what a plan with `goal: cheaper` is for. */
+  readonly isSaved?: true;
   /** What the judge goes by, from settings as they are stored. */
   rule(settings: JsonObject): MeanRule;
   /** How many digits and which unit people read. */

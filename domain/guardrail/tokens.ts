@@ -7,6 +7,7 @@ export const tokens: MeanGuardrail = {
   ...noCounters,
   name: 'tokens',
   offByDefault: true,
+  isSaved: true,
   planFields: ratioFields({ margin: 0.1, tolerance: 0.25 }),
   words: {
     subject: 'tokens an answer',

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { durationMs, durationWithin } from '../duration.ts';
+import { judgedMeans } from '../guardrail/registry.ts';
 import { guardrailsSchema } from '../guardrail/plan-guardrails.ts';
 import { nameSchema } from '../revision/names.ts';
 
@@ -86,6 +87,11 @@ const planFields = z.strictObject({
   alpha: z.number().min(0.0001).max(0.5).default(0.05),
   /** Demand that every guardrail is shown to be no worse before a step passes. */
   confidence: z.boolean().default(false),
+  /**
+   * `cheaper`: what is released for its cost. Every guardrail but those of cost is to be shown no worse, as with
+   * `confidence`, and the release says what it saves.
+   */
+  goal: z.literal('cheaper').exactOptional(),
   /** After its hold a step that cannot be decided is extended up to this, then `onInconclusive` says. */
   maxHold: durationWithin('0s', '14d').default('4h'),
   onInconclusive: z.enum(['pause', 'rollback']).default('pause'),
@@ -115,6 +121,17 @@ export function judgedWeight(
   return weight === 100 ? 100 - holdback : weight;
 }
 
+/** Must guardrails of quality be shown to be no worse before a step passes? */
+export function mustBeShown({
+  confidence,
+  goal,
+}: {
+  readonly confidence: boolean;
+  readonly goal?: 'cheaper' | undefined;
+}): boolean {
+  return confidence || goal === 'cheaper';
+}
+
 /** With `confidence`: a rate as low as this is shown by about 100,000 good answers, and none at all never is. */
 const leastShownFloor = 0.0001;
 
@@ -128,8 +145,13 @@ export const planSchema = planFields
         'leaves the last step no more subjects than the step before it: lower the holdback or that step',
     },
   )
-  .superRefine(({ confidence, guardrails }, context) => {
-    if (!confidence) return;
+  .superRefine(({ confidence, goal, guardrails }, context) => {
+    const saved = judgedMeans({ guardrails }).some(({ guardrail, dryRun }) => guardrail.isSaved && !dryRun);
+    if (goal === 'cheaper' && !saved) {
+      const message = 'needs a guardrail that says what is saved: name `cost` or `tokens` in `guardrails`';
+      context.addIssue({ code: 'custom', path: ['goal'], message });
+    }
+    if (!mustBeShown({ confidence, goal })) return;
     for (const [name, settings] of Object.entries(guardrails)) {
       // Means have none.
       const floor = settings === 'off' ? undefined : settings['floor'];

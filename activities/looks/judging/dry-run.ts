@@ -1,9 +1,9 @@
 import { z } from 'zod';
 import { messageOf, SluiceError } from '../../../domain/errors.ts';
 import { faultSentence, faultsOf } from '../../../domain/faults-of.ts';
-import { judgedGuardrails } from '../../../domain/guardrail/registry.ts';
+import { judgedGuardrails, judgedMeans } from '../../../domain/guardrail/registry.ts';
 import { currentRules } from '../../../domain/guardrail/rules.ts';
-import { planSchema, type Plan } from '../../../domain/release/plan.ts';
+import { mustBeShown, planSchema, type Plan } from '../../../domain/release/plan.ts';
 import type { Course, Step } from '../../../domain/release/course.ts';
 import { courseOf } from './course.ts';
 import type { Increments } from './increments.ts';
@@ -50,7 +50,7 @@ function judgeStepDry(plan: Plan, course: Course, step: Step): void {
   for (const counts of [bothBad, stableBad]) verdictOf(counts);
   if (verdictOf(nothing) === 'pass') throw new RangeError(`${step.stage} would pass on nothing`);
   if (verdictOf(allGood) !== 'pass') {
-    const raise = plan.confidence ? ': with `confidence`, raise the `floor` of its guardrails' : '';
+    const raise = mustBeShown(plan) ? ': with `confidence`, raise the `floor` of its guardrails' : '';
     throw new RangeError(`${step.stage} would not pass on a million good answers of either arm${raise}`);
   }
   if (step.weight < 100 && verdictOf(candidateBad) !== 'fail') {
@@ -82,8 +82,19 @@ function lookOf(plan: Plan, counts: Counts, elapsedMs: number): Increments {
   return {
     elapsedMs,
     dryRuns: {},
+    means: meansOf(plan, candidateExposed),
     counters: Object.fromEntries(counters.map(({ name }) => [name, { short: [row], long: [row] }])),
   };
+}
+
+/** Means that are equal, and shown to be no worse, as soon as anything was observed: bad events are what is tried here. */
+function meansOf(plan: Plan, observed: number): NonNullable<Increments['means']> {
+  const mean = { count: observed, mean: observed === 0 ? null : 1, standardError: observed === 0 ? null : 0 };
+  const result = {
+    ...{ evidence: 0, noWorse: observed === 0 ? 0 : many },
+    ...{ candidate: mean, stable: mean, observed: observed > 0 },
+  };
+  return Object.fromEntries(judgedMeans(plan).map(({ name }) => [name, result]));
 }
 
 function requireFinite({ guardrails }: LookJudgement, { stage }: Step): void {

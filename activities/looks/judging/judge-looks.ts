@@ -10,7 +10,7 @@ import { errors } from '../../../domain/guardrail/errors.ts';
 import { actsAlone } from '../../../domain/guardrail/odds.ts';
 import { horizons, type Horizon } from '../../../domain/guardrail/arm-counts.ts';
 import { judgedGuardrails, type JudgedGuardrail } from '../../../domain/guardrail/registry.ts';
-import { totalHoldMs, type Plan } from '../../../domain/release/plan.ts';
+import { mustBeShown, totalHoldMs, type Plan } from '../../../domain/release/plan.ts';
 import type { GuardrailStatus } from '../contract.ts';
 import { compareStage } from './course.ts';
 import { withDue, type DueLook, type StageLook } from '../due-looks.ts';
@@ -33,6 +33,8 @@ export interface LookJudgement {
   readonly absolute: 'within' | 'alarm' | 'emergency';
   /** With `fail`: the guardrail of which the candidate's mean is worse than the plan allows. */
   readonly worse?: WorseMean;
+  /** With `goal: cheaper`: what the candidate saves. */
+  readonly saves?: string;
   /** Why nothing can be said of some guardrails of means: never a pass. */
   readonly unknown?: string[];
   /** The plan's guardrails that the gateways do not count under the present split version: nothing is known of them. */
@@ -88,11 +90,12 @@ export function judgeLooks(
   return {
     fail: judgement.fail || forbidden !== undefined || means.worse !== undefined,
     ...(means.worse === undefined ? {} : { worse: means.worse }),
+    ...(means.saves === undefined ? {} : { saves: means.saves }),
     ...(means.unknown.length === 0 ? {} : { unknown: means.unknown }),
     ...(forbidden === undefined ? {} : { forbidden }),
     ...(hold === undefined ? {} : { hold }),
     confident:
-      (means.confident || !plan.confidence) &&
+      (means.confident || !mustBeShown(plan)) &&
       judgement.guardrails.every(({ name, noWorse }) => isSilent(name) || noWorse?.rejected !== false),
     absolute: absolute?.outcome ?? 'within',
     notCounted: uncounted.flatMap(({ name, dryRun }) => (dryRun ? [] : [name])),
@@ -150,7 +153,7 @@ function guardrailLooks(
     holds: guardrail.onAlarm === 'hold',
     ratio,
     floor,
-    ...(plan.confidence ? { tolerance } : {}),
+    ...(mustBeShown(plan) ? { tolerance } : {}),
     counters: counters.map((counter) => ({
       short: of(counter.name, 'short'),
       long: of(counter.name, 'long'),

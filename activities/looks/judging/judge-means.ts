@@ -11,6 +11,8 @@ export interface MeansJudgement {
   readonly worse?: WorseMean;
   /** Each is shown to be no worse, but for dry runs. */
   readonly confident: boolean;
+  /** With `goal: cheaper`: what the candidate saves, with a 95 % interval. */
+  readonly saves?: string;
   /** Why nothing can be said of some: a sentence each. */
   readonly unknown: string[];
   readonly guardrails: GuardrailStatus[];
@@ -32,18 +34,51 @@ export interface WorseMean {
  */
 export function judgeMeans(
   look: Pick<Increments, 'means'> | undefined,
-  plan: Pick<Plan, 'guardrails' | 'alpha'>,
+  plan: Pick<Plan, 'guardrails' | 'alpha' | 'confidence' | 'goal'>,
   { weight }: { readonly weight: number },
 ): MeansJudgement {
   const logThreshold = Math.log(1 / plan.alpha);
-  const judged = judgedMeans(plan).map((each) => judgeMean(each, look?.means?.[each.name], logThreshold));
+  const judged = judgedMeans(plan).map((each) => ({
+    ...judgeMean(each, look?.means?.[each.name], logThreshold),
+    isSaved: each.guardrail.isSaved === true,
+  }));
   return {
     share: judgedMeans(plan).reduce((sum, { share }) => sum + share, 0),
     guardrails: judged.map(({ status }) => status),
     unknown: weight < 100 ? judged.flatMap(({ unknown }) => unknown ?? []) : [],
-    confident: judged.every(({ isShown }) => isShown),
+    confident: judged.every(({ isShown, isSaved }) => isShown || (isSaved && !plan.confidence)),
+    ...savesOf(look, plan),
     ...firstOf(judged.flatMap(({ worse }) => worse ?? [])),
   };
+}
+
+function savesOf(
+  look: Pick<Increments, 'means'> | undefined,
+  plan: Pick<Plan, 'guardrails' | 'goal'>,
+): Pick<MeansJudgement, 'saves'> {
+  if (plan.goal !== 'cheaper') return {};
+  const sentences = judgedMeans(plan).flatMap(({ name, guardrail: { isSaved, words } }) => {
+    const text = isSaved === true ? savedText(look?.means?.[name]) : undefined;
+    return text === undefined ? [] : [`${words.subject}: ${text}`];
+  });
+  return sentences.length === 0 ? {} : { saves: sentences.join('; ') };
+}
+
+/** `32 % less than stable (28 to 36 %)`: the ratio of the means, by the standard error of its logarithm. */
+function savedText(result: MeanResult | undefined): string | undefined {
+  const [of, than] = [result?.candidate, result?.stable];
+  if (!of?.mean || !than?.mean || of.standardError === null || than.standardError === null) return undefined;
+  const ratio = of.mean / than.mean;
+  const error = z95 * Math.hypot(of.standardError / of.mean, than.standardError / than.mean);
+  const [least, most] = [ratio * Math.exp(error), ratio * Math.exp(-error)].map((each) => percent(1 - each));
+  return `${percent(1 - ratio)} less than stable (${least} to ${most})`;
+}
+
+/** Of both sides together 95 %. */
+const z95 = 1.96;
+
+function percent(share: number): string {
+  return `${(100 * share).toFixed(0)} %`;
 }
 
 function firstOf([worse]: readonly WorseMean[]): Pick<MeansJudgement, 'worse'> {

@@ -57,7 +57,7 @@ export function lookVerdict(measured: Measurement, timing: Timing): Verdict {
   const isHeld = timing.heldMs >= timing.holdMs;
   const lacking = isHeld ? missing : 'the hold is not over';
   if (lacking === undefined)
-    return { verdict: 'pass', reason: `held, no guardrail failed on ${exposed(measured)}` };
+    return { verdict: 'pass', reason: `held, no guardrail failed on ${exposed(measured)}${saved(measured)}` };
   if (timing.promote && (!comparing || missing === undefined))
     return { verdict: 'pass', reason: `no guardrail failed on ${exposed(measured)}`, lacking };
   return { ...held(lacking, timing), ...(lacking === measured.callersWord ? { byCallers: true } : {}) };
@@ -185,6 +185,10 @@ function failed({ guardrails, forbidden, worse }: LookJudgement): Verdict {
     oddsAgainst(worst.evidence, worst.actsAt ?? worst.threshold) +
     (worst.note === undefined ? '' : `; ${worst.note}`);
   return { verdict: 'fail', reason, guardrail: worst.name };
+}
+
+function saved({ judgement: { saves } }: Measurement): string {
+  return saves === undefined ? '' : `; ${saves}`;
 }
 
 function exposed({ exposures }: Measurement): string {

@@ -3,6 +3,7 @@ import { judgedMeans } from '../../../domain/guardrail/registry.ts';
 import { currentRules } from '../../../domain/guardrail/rules.ts';
 import type { StageLook } from '../due-looks.ts';
 import { incrementsOfRow, rowOfIncrements } from './increments.ts';
+import { requireJudgeable } from './dry-run.ts';
 import { judgeLooks } from './judge-looks.ts';
 import { lookVerdict } from './look-verdict.ts';
 import { meanStatesOf, type MeanGuardrailState } from './mean-states.ts';
@@ -27,9 +28,20 @@ function observe(rows: Rows, before?: MeanGuardrailState, more: Partial<MeanLook
   return observeMean(before, { judged: judged!, splitVersion: 2, counting, observed, due: 0.4, ...more });
 }
 
-function verdictOf(result: ReturnType<typeof observe>['result'] | undefined, weight = 5) {
-  const row = { splitVersion: 2, candidateExposed: 500, candidateBad: 0, stableExposed: 9_500, stableBad: 0 };
-  const counted = ['errors', 'latency', 'failovers', 'slowdown/p50'].map((counter) => {
+function verdictOf(
+  result: ReturnType<typeof observe>['result'] | undefined,
+  weight = 5,
+  by = plan,
+  candidateExposed = 500,
+) {
+  const exposed = { candidateExposed, stableExposed: 19 * candidateExposed };
+  const row = { splitVersion: 2, candidateBad: 0, stableBad: 0, ...exposed };
+  const counted = [
+    'errors',
+    'latency',
+    'failovers',
+    ...['p50', 'p90', 'p95', 'p99'].map((q) => `slowdown/${q}`),
+  ].map((counter) => {
     const rows = [{ ...row, elapsedMs: 60_000 }];
     return [counter, { short: rows, long: rows }] as const;
   });
@@ -40,7 +52,7 @@ function verdictOf(result: ReturnType<typeof observe>['result'] | undefined, wei
   const stored = incrementsOfRow(JSON.parse(JSON.stringify(rowOfIncrements(increments))));
   const looks: StageLook[] = [{ ...stored, stage: 'canary-5' }];
   const present = { stage: 'canary-5', weight, splitVersion: 2, minExposures: 50 };
-  const judgement = judgeLooks(looks, { plan, rules: currentRules }, present);
+  const judgement = judgeLooks(looks, { plan: by, rules: currentRules }, present);
   const quiet = { gaps: [], lastingGaps: [], lost: { lost: 0, admitted: 0 }, stale: false };
   const timing = { ...present, heldMs: 1, holdMs: 1, deadlineMs: 100, promote: false };
   const verdict = lookVerdict({ judgement, exposures: { candidate: 500, stable: 9_500 }, ...quiet }, timing);
@@ -112,4 +124,28 @@ it('is a dry run while too few answers of stable were recorded before', () => {
   });
   expect(result.evidence).toBeCloseTo(0, 12);
   expect(verdictOf(result)).toMatchObject({ verdict: 'pass', status: { note: dryRun } });
+});
+
+describe('a plan whose goal is cheaper', () => {
+  const cheaper = planSchema.parse({ goal: 'cheaper', guardrails: [{ name: 'cost' }] });
+
+  it('names what is saved, and can be judged', () => {
+    expect(planSchema.safeParse({ goal: 'cheaper' }).error?.issues[0]!.path).toEqual(['goal']);
+    expect(() => {
+      requireJudgeable(cheaper, 'default');
+    }).not.toThrow();
+    const shown = planSchema.parse({ confidence: true, guardrails: { tokens: {} } });
+    expect(() => {
+      requireJudgeable(shown, 'default');
+    }).not.toThrow();
+  });
+
+  it('waits until quality is shown to be no worse, and says what an answer saves', () => {
+    const { result } = observe(answers(400, { candidate: 0.006, stable: 0.01 }));
+    const few = verdictOf(result, 5, cheaper);
+    expect(few).toMatchObject({ verdict: 'wait', reason: 'no worse is not shown yet' });
+    const many = verdictOf(result, 5, cheaper, 200_000);
+    expect(many.verdict).toBe('pass');
+    expect(many.reason).toMatch(/; cost an answer: 40 % less than stable \(3\d % to 4\d %\)$/);
+  });
 });
