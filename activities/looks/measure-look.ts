@@ -5,14 +5,21 @@ import type { LookGrounds, StoredLook } from '../../config-store/looks/read-look
 import { readLostRequests, type LostRequests } from '../../config-store/looks/read-lost-requests.ts';
 import { SluiceError } from '../../domain/errors.ts';
 import { errors } from '../../domain/guardrail/errors.ts';
+import type { Plan } from '../../domain/release/plan.ts';
 import type { Counting } from '../../domain/split/split.ts';
 import type { LookArgs, LookResult } from './contract.ts';
 import type { StageLook } from './due-looks.ts';
 import { callersWordIn, requireDealtByWeight, type CallersWordIn } from './judging/callers-word-in.ts';
 import { dryRuns } from './judging/dry-runs.ts';
-import { countedBefore, incrementsOfRow, incrementsSince, type Increments } from './judging/increments.ts';
+import {
+  countedBefore,
+  incrementsOfRow,
+  incrementsSince,
+  rowOfIncrements,
+  type Increments,
+} from './judging/increments.ts';
 import { judgeLooks } from './judging/judge-looks.ts';
-import { meanStatesOf, type MeanStates } from './judging/mean-states.ts';
+import { judgedStateOf, stateAfter, type JudgedState } from './judging/judged-state.ts';
 import { meansAsked, observeMeans } from './observe-means-of-plan.ts';
 import type { Measurement } from './judging/look-verdict.ts';
 import { withBounds } from './judging/with-bounds.ts';
@@ -26,10 +33,10 @@ const gapsSchema = z.looseObject({ gaps: z.array(z.string()).default([]) });
 export interface MeasuredLook {
   readonly increments: Increments;
   readonly measurement: Measurement & CallersWordIn;
-  /** Where the tests of means are with it; absent where the plan has none, and for a look that was taken before. */
-  readonly states?: MeanStates | undefined;
-  /** The looks before it. */
-  readonly before: readonly StoredLook[];
+  /** Where the tests are with it; absent for a look that was taken before. */
+  readonly after?: JudgedState;
+  /** Of the evidence of its stage, with it. */
+  readonly evidenceDigest: string;
   /** Of the same number, where it was taken before: then it adds what that one did. */
   readonly taken?: StoredLook | undefined;
 }
@@ -37,51 +44,102 @@ export interface MeasuredLook {
 /** Counts what the look adds, or finds it where this look was taken before, and judges all there is, once. */
 export async function measureLook(
   db: Pool,
-  { release, looks, state }: Pick<LookGrounds, 'release' | 'looks' | 'state'>,
+  grounds: Pick<LookGrounds, 'release' | 'looks' | 'state'>,
   counting: Counting | undefined,
   args: LookArgs,
 ): Promise<MeasuredLook> {
+  const { release } = grounds;
   const { app, environment, plan, id: releaseId } = release;
-  const { splitVersion } = args;
-  const taken = looks.find(({ stage, look }) => stage === args.stage && look === args.look);
-  const before = taken === undefined ? looks : looks.slice(0, looks.indexOf(taken));
-  const looksBefore = before.map(stageLook);
-  const splitVersions = [...new Set([...before.map((look) => look.splitVersion), splitVersion])];
-  const states = meanStatesOf(state);
-  const asked = meansAsked(plan, states, counting);
+  const { splitVersion, stage } = args;
+  const known = knownBefore(grounds, args);
+  const { taken, looksBefore, state } = known;
   const counts = await readCounts(db, {
-    ...{ app, environment, splitVersions, releaseId, present: splitVersion, means: asked },
+    ...{ app, environment, releaseId, present: splitVersion },
+    splitVersions: [...new Set([...known.splitVersions, splitVersion])],
+    means: meansAsked(plan, state?.means ?? {}, counting),
   });
   requireValid(counts, args);
   const { gaps } = counts;
-  const lastingGaps = gaps.filter((gap) => gapsOf(before.at(-1)).includes(gap));
+  const lastingGaps = gaps.filter((gap) => gapsOf(known.newest).includes(gap));
   const lost = await lostIn(db, { app, environment, splitVersion, gaps: lastingGaps });
   const counted =
     taken === undefined
-      ? incrementsSince(looksBefore, counts.versions, {
-          ...args,
-          dryRuns: dryRuns(plan, { ...args, ...counts, counting }),
-        })
+      ? newIncrements(known, counts, { plan, counting, args })
       : incrementsOfRow(taken.counts);
+  const looks = [...looksBefore, { ...counted, stage }];
   const means =
     taken === undefined
-      ? observeMeans(release, states, {
-          ...args,
-          counting,
-          observed: counts.means,
-          looks: [...looksBefore, { ...counted, stage: args.stage }],
-        })
+      ? observeMeans(release, state?.means ?? {}, { splitVersion, counting, observed: counts.means, looks })
       : undefined;
   const increments = means === undefined ? counted : { ...counted, means: means.results };
-  const all = [...looksBefore, { ...increments, stage: args.stage }];
+  const all = [...looksBefore, { ...increments, stage }];
+  const resumed = state === undefined ? undefined : { tests: state.tests, fresh: 1 };
+  const { tests, ...judgement } = judgeLooks(all, release, args, resumed);
   const measurement = {
-    judgement: withBounds(judgeLooks(all, release, args), counting),
+    judgement: withBounds(judgement, counting),
     exposures: exposuresOf(all, splitVersion),
     ...{ gaps, lastingGaps, lost },
     ...callersWordIn(counts, args, counting),
     stale: flushAgeOf(counts, splitVersion) > staleMs,
   };
-  return { increments, measurement, before, taken, states: means?.states };
+  const after = stateAfter(state ?? foldRows(known.rows), {
+    ...{ at: { stage, look: args.look }, splitVersion, increments: { ...increments, stage }, tests },
+    ...{ counts: taken?.counts ?? rowOfIncrements(increments), means: means?.states ?? {} },
+  });
+  const { evidenceDigest } = after;
+  return { increments, measurement, taken, evidenceDigest, ...(taken === undefined ? { after } : {}) };
+}
+
+/** What is known before a look is counted. */
+interface KnownBefore {
+  readonly taken: StoredLook | undefined;
+  /** Absent where all rows have to be judged. */
+  readonly state: JudgedState | undefined;
+  /** Rows before it that were read. */
+  readonly rows: readonly StoredLook[];
+  readonly newest: StoredLook | undefined;
+  readonly looksBefore: readonly StageLook[];
+  readonly splitVersions: readonly number[];
+}
+
+function knownBefore(
+  { looks, state: stored }: Pick<LookGrounds, 'looks' | 'state'>,
+  args: Pick<LookArgs, 'stage' | 'look'>,
+): KnownBefore {
+  const taken = looks.find(({ stage, look }) => stage === args.stage && look === args.look);
+  const rows = taken === undefined ? looks : looks.slice(0, looks.indexOf(taken));
+  const newest = rows.at(-1);
+  const state = taken === undefined ? judgedStateOf(stored) : undefined;
+  if (state === undefined) {
+    const splitVersions = rows.map(({ splitVersion }) => splitVersion);
+    return { taken, state, rows, newest, looksBefore: rows.map(stageLook), splitVersions };
+  }
+  const looksBefore = [...state.looks.condensed, ...state.looks.recent];
+  return { taken, state, rows, newest, looksBefore, splitVersions: state.splitVersions };
+}
+
+function newIncrements(
+  { looksBefore }: KnownBefore,
+  counts: CumulativeCounts,
+  of: { readonly plan: Plan; readonly counting: Counting | undefined; readonly args: LookArgs },
+): Increments {
+  const { plan, counting, args } = of;
+  return incrementsSince(looksBefore, counts.versions, {
+    ...args,
+    dryRuns: dryRuns(plan, { ...args, ...counts, counting }),
+  });
+}
+
+/** What a state would say of stored rows, but for its tests. */
+function foldRows(rows: readonly StoredLook[]): JudgedState | undefined {
+  return rows.reduce<JudgedState | undefined>(
+    (before, row) =>
+      stateAfter(before, {
+        ...{ at: { stage: row.stage, look: row.look }, splitVersion: row.splitVersion, counts: row.counts },
+        ...{ increments: stageLook(row), tests: {}, means: {} },
+      }),
+    undefined,
+  );
 }
 
 function stageLook({ stage, counts }: StoredLook): StageLook {

@@ -25,7 +25,7 @@ export function meansAsked(
 
 export interface MeansOfLook {
   readonly results: Readonly<Record<string, MeanResult>>;
-  readonly states: MeanStates;
+  readonly states: MeanStates['means'];
 }
 
 /** Takes what was observed into the tests of a plan's means; undefined where it has none. */
@@ -54,9 +54,6 @@ export function observeMeans(
   });
   return {
     results: Object.fromEntries(seen.map(([name, { result }]) => [name, result])),
-    states: {
-      version: 1,
-      means: { ...states, ...Object.fromEntries(seen.map(([name, { state }]) => [name, state])) },
-    },
+    states: { ...states, ...Object.fromEntries(seen.map(([name, { state }]) => [name, state])) },
   };
 }

@@ -3,11 +3,11 @@ import { z } from 'zod';
 import { readLook, type StoredLook } from '../../config-store/looks/read-look.ts';
 import { storeLook } from '../../config-store/looks/store-look.ts';
 import { requireRelease } from '../../config-store/releases/require-release.ts';
-import { digestOf } from '../../domain/revision/digest.ts';
 import type { JsonObject } from '../../domain/json.ts';
 import type { LookArgs, LookResult } from './contract.ts';
 import { heldToRows, passesNothing } from './held-to-rows.ts';
 import { rowOfIncrements } from './judging/increments.ts';
+import { storedState } from './judging/judged-state.ts';
 import { lookVerdict } from './judging/look-verdict.ts';
 import { measureLook, type MeasuredLook } from './measure-look.ts';
 import { moved, superseded } from './moved-split.ts';
@@ -23,19 +23,15 @@ const verdictSchema = z.looseObject({ verdict: z.string().optional() });
  * gateway has been gone without a word since the look before.
  */
 export async function takeLook(db: Pool, asked: LookArgs): Promise<LookResult> {
-  const grounds = await readLook(db, asked.releaseId);
+  const grounds = await readLook(db, asked);
   const { release, split, served, unreadCommands, looks } = grounds;
   if (split?.version !== asked.splitVersion) {
     const { judgement } = looks.at(-1) ?? {};
     return moved({ release, version: split?.version, judgement, unreadCommands });
   }
   const args = heldToRows(asked, { served, weight: split.weight, plan: release.plan });
-  const { increments, measurement, before, taken, states } = await measureLook(
-    db,
-    grounds,
-    split.counting,
-    args,
-  );
+  const measured = await measureLook(db, grounds, split.counting, args);
+  const { increments, measurement, taken, after, evidenceDigest } = measured;
   const judged = passesNothing(lookVerdict(measurement, args), served, args);
   const { verdict, ...why } = asStored(judged, taken);
   const { releaseId, stage, look, splitVersion, leaseMs } = args;
@@ -43,7 +39,7 @@ export async function takeLook(db: Pool, asked: LookArgs): Promise<LookResult> {
   const stored = await storeLook(db, {
     ...{ releaseId, stage, look, splitVersion, counts, judgement: judgementOf(measurement, judged) },
     progress: progressOf(args, measurement),
-    state: states,
+    ...(after === undefined ? {} : { state: storedState(after) }),
     ...(verdict === 'fail' ? {} : { leaseMs }),
   });
   // Another has taken this very look in the meantime, and by that one the release goes on.
@@ -53,10 +49,9 @@ export async function takeLook(db: Pool, asked: LookArgs): Promise<LookResult> {
     return superseded(`the release is ${state}`, unreadCommands);
   }
   const { exposures, judgement } = measurement;
-  const ofStage = before.filter((each) => each.stage === stage).map((each) => each.counts);
   return {
     ...{ verdict, ...why, exposures, unreadCommands, guardrails: judgement.guardrails },
-    evidenceDigest: digestOf([...ofStage, taken?.counts ?? stored.stored?.counts ?? counts]),
+    evidenceDigest,
   };
 }
 

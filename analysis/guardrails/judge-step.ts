@@ -1,7 +1,7 @@
 import { averageEvidence } from '../numbers/average-evidence.ts';
-import { badEventEvidence, type LookCounts } from './bad-event-test.ts';
+import { createBadEventTest, type BadEventState, type LookCounts } from './bad-event-test.ts';
 import { type SettledCounts, totalCounts } from './look-counts.ts';
-import { noWorseEvidence } from './no-worse-test.ts';
+import { createNoWorseTest, type NoWorseState } from './no-worse-test.ts';
 
 export interface GuardrailLooks {
   readonly name: string;
@@ -21,10 +21,26 @@ export interface GuardrailLooks {
 export interface CounterLooks {
   /** Exposures of the candidate under a split version before it says anything. */
   readonly leastUnits?: number;
-  /** All looks of the release, oldest first, settled at the short horizon ... */
+  /** What the tests know of the looks before these. */
+  readonly from?: CounterState | undefined;
+  /** All looks of the release (those since `from`), oldest first, settled at the short horizon ... */
   readonly short: readonly LookCounts[];
   /** ... and at the long one, when every request has ended. */
   readonly long: readonly LookCounts[];
+}
+
+/** What the tests of a counter know, as JSON; with it they go on as if they had not been left. */
+export interface CounterState {
+  readonly short: HorizonState;
+  readonly long: HorizonState;
+  /** Where no worse is to be shown. */
+  readonly noWorse?: NoWorseState;
+}
+
+interface HorizonState {
+  readonly test: BadEventState;
+  /** The sums, for people. */
+  readonly raw: SettledCounts;
 }
 
 export interface StepJudgementInput {
@@ -54,6 +70,8 @@ export interface GuardrailJudgement {
   /** Sums of the long horizon where it carries the evidence, else of the short one, which is more recent. */
   readonly raw: RawCounts;
   readonly noWorse?: { readonly logE: number; readonly logThreshold: number; readonly rejected: boolean };
+  /** Of each counter, in their order. */
+  readonly states: CounterState[];
 }
 
 export interface StepJudgement {
@@ -128,24 +146,25 @@ function judgeGuardrail(
   guardrail: GuardrailLooks,
   { totalHoldMs, logThreshold, join }: JudgingRules,
 ): GuardrailJudgement {
-  const { name, tolerance, floor } = guardrail;
+  const { name, tolerance } = guardrail;
   const counters = guardrail.counters.map((counter) => judgeCounter(guardrail, counter, totalHoldMs));
   const short = averageEvidence(counters.map((each) => each.short));
   const long = averageEvidence(counters.map((each) => each.long));
   const worst = counters.reduce((a, b) => (larger(b) > larger(a) ? b : a));
-  const judgement = { name, logE: join([short, long]), horizons: { short, long }, raw: worst.raw };
+  const states = counters.map(({ state }) => state);
+  const judgement = { name, logE: join([short, long]), horizons: { short, long }, raw: worst.raw, states };
   if (tolerance === undefined) return judgement;
   // Each of them must be rejected: what is not shown by one counter is not shown.
-  const logE = Math.min(
-    ...guardrail.counters.map((counter) => noWorseEvidence(counter.long, { tolerance, floor }).logE),
-  );
+  const logE = Math.min(...counters.map(({ noWorse }) => noWorse ?? -Infinity));
   return { ...judgement, noWorse: { logE, logThreshold, rejected: logE >= logThreshold } };
 }
 
 interface CounterJudgement {
   readonly short: number;
   readonly long: number;
+  readonly noWorse?: number;
   readonly raw: RawCounts;
+  readonly state: CounterState;
 }
 
 function larger({ short, long }: CounterJudgement): number {
@@ -153,19 +172,33 @@ function larger({ short, long }: CounterJudgement): number {
 }
 
 function judgeCounter(
-  { ratio, floor }: GuardrailLooks,
+  { ratio, floor, tolerance }: GuardrailLooks,
   counter: CounterLooks,
   totalHoldMs: number | undefined,
 ): CounterJudgement {
-  const { leastUnits = 0 } = counter;
+  const { leastUnits = 0, from } = counter;
   const options = { ratio, floor, leastUnits, ...(totalHoldMs === undefined ? {} : { totalHoldMs }) };
-  const short = badEventEvidence(counter.short, options).logE;
-  const long = badEventEvidence(counter.long, options).logE;
-  return { short, long, raw: rawCounts(long > Math.max(0, short) ? counter.long : counter.short) };
+  const judgeHorizon = (horizon: 'short' | 'long') => {
+    const test = createBadEventTest(options, from?.[horizon].test);
+    for (const look of counter[horizon]) test.observe(look);
+    const raw = totalCounts([...(from === undefined ? [] : [from[horizon].raw]), ...counter[horizon]]);
+    return { logE: test.logE(), state: { test: test.state(), raw } };
+  };
+  const [short, long] = [judgeHorizon('short'), judgeHorizon('long')];
+  const shown = tolerance === undefined ? undefined : createNoWorseTest({ tolerance, floor }, from?.noWorse);
+  for (const look of counter.long) shown?.observe(look);
+  return {
+    ...{ short: short.logE, long: long.logE },
+    ...(shown === undefined ? {} : { noWorse: shown.logE() }),
+    raw: withRates((long.logE > Math.max(0, short.logE) ? long : short).state.raw),
+    state: {
+      ...{ short: short.state, long: long.state },
+      ...(shown === undefined ? {} : { noWorse: shown.state() }),
+    },
+  };
 }
 
-function rawCounts(looks: readonly LookCounts[]): RawCounts {
-  const counts = totalCounts(looks);
+function withRates(counts: SettledCounts): RawCounts {
   return {
     ...counts,
     candidateRate: rate(counts.candidateBad, counts.candidateExposed),

@@ -74,7 +74,7 @@ export function createLookCloser(leastUnits = 0, state?: CloserState): LookClose
 }
 
 /** The raw sums over all looks, for people to read; no test may be made of them. */
-export function totalCounts(looks: readonly LookCounts[]): SettledCounts {
+export function totalCounts(looks: readonly SettledCounts[]): SettledCounts {
   return looks.reduce<SettledCounts>(addCounts, noCounts);
 }
 

@@ -31,9 +31,12 @@ export interface LookGrounds {
   readonly served?: ServedStep;
   /** There are commands that its workflow has not applied. */
   readonly unreadCommands: boolean;
-  /** Where the tests of means are after the newest look; absent before the first. */
+  /** Where the tests are after the newest look; absent before the first, and where it is not known of that one. */
   readonly state?: JsonValue;
-  /** All looks of the release, in the order of their measurement. */
+  /**
+   * In the order of their measurement: the newest alone where the state is that after it, and else all; all as well where
+   * the look that is to be taken is there already.
+   */
   readonly looks: StoredLook[];
 }
 
@@ -49,10 +52,19 @@ interface Row {
 }
 
 /** Reads, in one statement, what a look at a release is taken by. Throws `not_found`. */
-export async function readLook(db: Db, releaseId: string): Promise<LookGrounds> {
+export async function readLook(
+  db: Db,
+  { releaseId, stage, look }: Pick<StoredLook, 'releaseId' | 'stage' | 'look'>,
+): Promise<LookGrounds> {
   const [row] = await query<Row>(
     db,
-    `select release.plan, coalesce(guard.counting, split.counting) as counting,
+    `with after as (
+       select e.stage, e.look from judged_state s join evidence e on e.release_id = s.release_id
+         and e.stage = s.state->'at'->>'stage' and to_jsonb(e.look) = s.state->'at'->'look'
+       where s.release_id = $1
+         and not exists (select from evidence later where later.release_id = $1 and later.measured_at > e.measured_at)
+         and not exists (select from evidence taken where taken.release_id = $1 and taken.stage = $2 and taken.look = $3))
+     select release.plan, coalesce(guard.counting, split.counting) as counting,
        jsonb_strip_nulls(jsonb_build_object('id', release.id, 'app', release.app, 'environment', release.environment,
          'rules', release.rules, 'state', release.state, 'ending', release.ending, 'decidedBy', release.decided_by,
          'reason', release.reason)) as release,
@@ -61,14 +73,15 @@ export async function readLook(db: Db, releaseId: string): Promise<LookGrounds> 
        (select jsonb_build_object('stage', stage, 'holdMs', hold_ms, 'minExposures', min_exposures,
          'heldMs', held_ms, 'promoted', promoted) from served_step(release.id)) as served,
        exists (select from command where release_id = release.id and applied_at is null) as "unreadCommands",
-       (select state from judged_state where release_id = release.id) as state,
+       (select state from judged_state where release_id = release.id and exists (select from after)) as state,
        (select coalesce(jsonb_agg(jsonb_build_object('releaseId', release_id, 'stage', stage, 'look', look,
            'splitVersion', split_version, 'counts', counts, 'judgement', judgement)
-           order by measured_at, split_version, look), '[]') from evidence where release_id = release.id) as looks
+           order by measured_at, split_version, look), '[]') from evidence where release_id = release.id
+           and (not exists (select from after) or (stage, look) = (select after.stage, after.look from after))) as looks
      from release left join split using (app, environment)
        left join guard on guard.release_id = release.id and guard.closed_at is null and guard.split_version = split.version
      where release.id = $1`,
-    [releaseId],
+    [releaseId, stage, look],
   );
   if (row === undefined) throw unknownRelease(releaseId);
   const { release, plan, split, counting, served, unreadCommands, state, looks } = row;

@@ -3,7 +3,7 @@ import { z } from 'zod';
 import canonicalize from 'canonicalize';
 import type { Usage } from '../../domain/usage.ts';
 import type { ToolCall } from '../../protocols/request.ts';
-import { costUsd, type Price } from '../pricing.ts';
+import { costUsd, type Price } from '../../domain/price.ts';
 import type { PinnedAnswered } from '../targets/pinned-answer.ts';
 
 /** What is known of a mirrored answer besides its words: figures and marks, nothing of its content. */

@@ -77,13 +77,13 @@ it('takes one answer of a subject and version, as many of either arm, and no mor
   for (const splitVersion of [7, 7, 8]) complete({ subjectHash: '1', splitVersion });
   expect(found()).toBe(2);
   await clock.pass(1_000);
-  for (let i = 0; i < 10; i++) complete({ subjectHash: String(100 + i) });
+  for (let i = 0; i < 10; i++) complete({ subjectHash: String(100 + i), splitVersion: 8 });
   expect(found()).toBe(2);
   // Stable has 19 times as many requests.
   for (let second = 0; second < 300; second++) {
     await clock.pass(1_000);
-    complete({ arm: 'stable', subjectHash: String(1_000 + second) });
-    if (second % 19 === 0) complete({ subjectHash: String(2_000 + second) });
+    complete({ arm: 'stable', subjectHash: String(1_000 + second), splitVersion: 8 });
+    if (second % 19 === 0) complete({ subjectHash: String(2_000 + second), splitVersion: 8 });
   }
   const ofStable = observations.takePending().filter(({ arm }) => arm === 'stable').length / 2;
   expect(ofStable).toBeGreaterThan(5);

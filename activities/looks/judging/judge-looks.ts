@@ -3,6 +3,7 @@ import { averageEvidence } from '../../../analysis/numbers/average-evidence.ts';
 import {
   judgeStep,
   type GuardrailJudgement,
+  type CounterState,
   type GuardrailLooks,
 } from '../../../analysis/guardrails/judge-step.ts';
 import type { ReleaseRow } from '../../../config-store/releases/release-row.ts';
@@ -42,7 +43,24 @@ export interface LookJudgement {
   readonly guardrails: GuardrailStatus[];
 }
 
-/** Judges all looks of a release so far: the evidence goes on across steps and weights. */
+/** With what the tests know after it: no part of what a look says. */
+export interface JudgedLooks extends LookJudgement {
+  readonly tests: Resumed['tests'];
+}
+
+/** What tests know of the looks before the newest ones. */
+export interface Resumed {
+  /** By the name of the guardrail, of each of its counters. */
+  readonly tests: Readonly<Record<string, readonly CounterState[]>>;
+  /** How many looks are new. */
+  readonly fresh: number;
+}
+
+/**
+ * Judges all looks of a release so far: the evidence goes on across steps and weights.
+ *
+ * @param resumed the tests go on from there with the newest looks; then those before may be condensed (judged-state.ts).
+ */
 export function judgeLooks(
   looks: readonly StageLook[],
   { plan, rules }: Pick<ReleaseRow, 'plan' | 'rules'>,
@@ -52,12 +70,13 @@ export function judgeLooks(
     readonly stage: string;
     readonly minExposures: number;
   },
-): LookJudgement {
+  resumed?: Resumed,
+): JudgedLooks {
   const judged = judgedGuardrails(plan);
   const timed = withDue(looks, { plan, rules });
   const means = judgeMeans(looks.at(-1), plan, present);
   const judgement = judgeStep({
-    guardrails: judged.map((each) => guardrailLooks(timed, plan, each)),
+    guardrails: judged.map((each) => guardrailLooks(timed, plan, each, resumed)),
     alpha: plan.alpha,
     elsewhere: means.share,
     ...(rules === 1 ? { totalHoldMs: totalHoldMs(plan) } : {}),
@@ -99,6 +118,7 @@ export function judgeLooks(
       judgement.guardrails.every(({ name, noWorse }) => isSilent(name) || noWorse?.rejected !== false),
     absolute: absolute?.outcome ?? 'within',
     notCounted: uncounted.flatMap(({ name, dryRun }) => (dryRun ? [] : [name])),
+    tests: Object.fromEntries(judgement.guardrails.map(({ name, states }) => [name, states])),
     guardrails: [...statuses, ...means.guardrails, ...(absolute?.statuses ?? [])],
   };
 }
@@ -133,10 +153,13 @@ function kindOf(judged: JudgedGuardrail | undefined): Pick<GuardrailStatus, 'kin
 
 /** A look without a counter, or in a dry run, has counts of none: the evidence stays what it was, and the time goes on. */
 function guardrailLooks(
-  looks: readonly DueLook[],
+  all: readonly DueLook[],
   plan: Plan,
   { name, guardrail, rule, share, counters, minSamples }: JudgedGuardrail,
+  resumed: Resumed | undefined,
 ): GuardrailLooks {
+  const known = resumed?.tests[name];
+  const looks = resumed === undefined || known === undefined ? all : all.slice(all.length - resumed.fresh);
   const { ratio, floor, tolerance } = rule;
   const of = (counter: string, horizon: Horizon) =>
     looks.flatMap((look) => {
@@ -154,7 +177,8 @@ function guardrailLooks(
     ratio,
     floor,
     ...(mustBeShown(plan) ? { tolerance } : {}),
-    counters: counters.map((counter) => ({
+    counters: counters.map((counter, i) => ({
+      from: known?.[i],
       short: of(counter.name, 'short'),
       long: of(counter.name, 'long'),
       leastUnits: Math.max(minSamples, guardrail.leastUnits?.[counter.ofKind] ?? 0),

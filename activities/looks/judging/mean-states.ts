@@ -1,27 +1,28 @@
 import { z } from 'zod';
 import type { MeanState } from '../../../analysis/guardrails/mean-test.ts';
-import type { JsonValue } from '../../../domain/json.ts';
 
-const log = z.number().nullable();
-const badEventSchema = z.object({
-  wealth: z.array(log),
+export const storedLogSchema = z.number().nullable();
+export const countsSchema = z.object({
+  ...{ candidateExposed: z.number(), candidateBad: z.number() },
+  ...{ stableExposed: z.number(), stableBad: z.number() },
+});
+export const badEventSchema = z.object({
+  wealth: z.array(storedLogSchema),
   left: z.number(),
   looks: z.object({
-    open: z.array(
-      z.object({
-        splitVersion: z.number(),
-        candidateExposed: z.number(),
-        candidateBad: z.number(),
-        stableExposed: z.number(),
-        stableBad: z.number(),
-      }),
-    ),
+    open: z.array(z.object({ splitVersion: z.number(), ...countsSchema.shape })),
     begun: z.array(z.number()),
   }),
 });
 const armsOf = <T extends z.ZodType>(of: T) => z.object({ candidate: of, stable: of });
 const testSchema: z.ZodType<MeanState> = z.object({
-  ...{ wealth: z.array(log), left: z.number(), center: z.number(), variance: z.number(), values: z.number() },
+  ...{
+    wealth: z.array(storedLogSchema),
+    left: z.number(),
+    center: z.number(),
+    variance: z.number(),
+    values: z.number(),
+  },
   open: z.object({
     ...{ splitVersion: z.number(), begun: z.boolean() },
     ...armsOf(z.array(z.number())).shape,
@@ -53,13 +54,8 @@ const stateSchema = z.object({
 /** All that is known of one guardrail of means after a look. */
 export type MeanGuardrailState = z.infer<typeof stateSchema>;
 
-const statesSchema = z.object({ version: z.literal(1), means: z.record(z.string(), stateSchema) });
+export const statesSchema = z.object({ means: z.record(z.string(), stateSchema) });
 export type MeanStates = z.infer<typeof statesSchema>;
-
-/** As a look has stored them. What another version has stored is not understood: then all observations are read again. */
-export function meanStatesOf(stored: JsonValue | undefined): MeanStates['means'] {
-  return statesSchema.safeParse(stored).data?.means ?? {};
-}
 
 const armMeanSchema = z.object({
   count: z.number(),
