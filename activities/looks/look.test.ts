@@ -75,11 +75,11 @@ async function atFifty(hold = '0s', means?: { guardrails: PlanGuardrails; counti
     },
     evidence: () => listEvidence(db, { releaseId: opened.release.id }),
     /** What the gateway observes of answers: pairs of what they cost, of so many subjects. */
-    observe: (costs: { candidate: number; stable: number }, subjects: readonly number[], ageMs = 5_000) => {
+    observe: (costs: { candidate: number; stable: number }, subjects: readonly number[]) => {
       sequence += 1;
       const observations = subjects.flatMap((subject) =>
         (['candidate', 'stable'] as const).map((arm) => ({
-          ...{ releaseId: opened.release.id, guardrail: 'cost', splitVersion: version, arm, ageMs },
+          ...{ releaseId: opened.release.id, guardrail: 'cost', splitVersion: version, arm, ageMs: 0 },
           subjectHash: `${subject}${arm === 'stable' ? '1' : '2'}`,
           value: costs[arm] * (subject % 2 === 0 ? 0.5 : 1.5),
         })),
@@ -130,16 +130,15 @@ function row(
 describe('a look at means', () => {
   const means = {
     guardrails: { cost: {} },
-    counting: { endedMs: 2_000, observed: { cost: { kind: 'cost', least: 0, most: 0.05 } } },
+    counting: { endedMs: 0, observed: { cost: { kind: 'cost', least: 0, most: 0.05 } } },
   };
   const subjects = (from: number, count: number) => Array.from({ length: count }, (_, i) => from + i);
   const costOf = ({ guardrails: all }: LookResult) => all.find(({ name }) => name === 'cost')!;
 
-  it('judges what has ended in the order of admission, once, and goes on from where it was', async () => {
+  it('judges what was observed once, and goes on from where it was', async () => {
     const release = await atFifty('0s', means);
     await release.count([400, 0], [400, 0]);
     await release.observe({ candidate: 0.01, stable: 0.01 }, subjects(100, 60));
-    await release.observe({ candidate: 0.01, stable: 0.01 }, subjects(900, 10), 500);
     const first = await release.takeLook();
     expect(costOf(first).values).toEqual({ candidate: '$0.0100 (60)', stable: '$0.0100 (60)' });
     // Told again, and taken again: nothing is judged twice.
@@ -152,7 +151,7 @@ describe('a look at means', () => {
     await release.observe({ candidate: 0.02, stable: 0.01 }, subjects(200, 300));
     const worse = await release.takeLook({ look: 2 });
     expect(worse).toMatchObject({ verdict: 'fail', guardrail: 'cost' });
-    expect(costOf(worse).values!.candidate).toMatch(/\((?:360|370)\)$/);
+    expect(costOf(worse).values!.candidate).toMatch(/\(360\)$/);
   });
 
   it('never passes where no gateway observes, and passes once it is observed', async () => {

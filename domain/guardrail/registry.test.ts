@@ -35,7 +35,7 @@ describe('the guardrails', () => {
   it('are all on in a new plan, with shares that sum to 1', () => {
     const judged = judgedGuardrails(plan);
     expect(judged.map(({ guardrail }) => guardrail)).toEqual(
-      guardrails.filter(({ onlyNamed }) => onlyNamed !== true),
+      guardrails.filter(({ onlyNamed, offByDefault }) => onlyNamed !== true && offByDefault !== true),
     );
     expect(judged.reduce((sum, { share }) => sum + share, 0)).toBeCloseTo(1, 12);
   });

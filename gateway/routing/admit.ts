@@ -221,6 +221,6 @@ function count(parts: AdmitParts, { served, routed, incoming }: Counted): Counte
     counting,
     subjectHash: subjectHash ?? other,
     totalTimeoutMs,
-    weight: served.split.weight,
+    weight: (served.guard ?? served.split).weight,
   });
 }
