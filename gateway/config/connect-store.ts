@@ -39,7 +39,9 @@ export interface GatewayStore {
     readonly afterAt: string | undefined;
   }): Promise<readonly StoredCharge[]>;
   heartbeat(beat: Pick<Heartbeat, 'acks' | 'refusals' | 'ahead' | 'fingerprint' | 'ended'>): Promise<void>;
-  flush(flush: Pick<CounterFlush, 'sequence' | 'counters' | 'charges' | 'seen' | 'observations'>): Promise<void>;
+  flush(
+    flush: Pick<CounterFlush, 'sequence' | 'counters' | 'charges' | 'seen' | 'observations'>,
+  ): Promise<void>;
   insertSamples(samples: readonly SampleToInsert[]): Promise<void>;
   insertLiveAnswers(answers: readonly LiveAnswerToInsert[]): Promise<void>;
   /** The ids of the keys that this environment's samples are sealed with. */
