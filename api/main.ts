@@ -17,7 +17,7 @@ import { startReconciler } from '../workers/reconciler/reconciler.ts';
 import { untilReached } from '../workers/reconciler/until-reached.ts';
 import { createHeadsFile } from './audit/audit-heads-file.ts';
 import { startAuditKeeper } from './audit/audit-keeper.ts';
-import { composeApi } from './compose.ts';
+import { composeApi, type ApiDependencies } from './compose.ts';
 import { startQueueKeeper } from './queue/queue-keeper.ts';
 import { readSettings, type ApiSettings } from './settings.ts';
 import { stopServer } from './http/stop-server.ts';
@@ -52,6 +52,23 @@ async function untilStopped(signal: AbortSignal): Promise<void> {
   if (!signal.aborted) await once(signal, 'abort');
 }
 
+/** What the API is composed of that its settings alone say. */
+function partsFrom(settings: ApiSettings): Omit<ApiDependencies, 'db' | 'audit' | 'temporal' | 'log'> {
+  const { payloadKeys, taskQueue } = settings.temporal;
+  return {
+    databaseUrl: settings.databaseUrl,
+    taskQueue,
+    environments: settings.environments,
+    oidcIssuers: settings.oidcIssuers,
+    subjectKeys: settings.subjectKeys,
+    mirrorKeys: settings.mirrorKeys,
+    openPayloads: payloadKeys && ((payloads) => createPayloadCodec(payloadKeys).decode(payloads)),
+    version: packageVersion(),
+    requestsPerMinute,
+    trustedProxies: settings.trustedProxies,
+  };
+}
+
 async function main(): Promise<void> {
   const settings = readSettings(process.env);
   const { databaseUrl, adminToken: token } = settings;
@@ -74,22 +91,7 @@ async function main(): Promise<void> {
     store: headsFile === undefined ? undefined : createHeadsFile(headsFile),
     log,
   });
-  const api = composeApi({
-    db,
-    audit: keeper,
-    databaseUrl,
-    temporal,
-    taskQueue,
-    environments: settings.environments,
-    oidcIssuers: settings.oidcIssuers,
-    subjectKeys: settings.subjectKeys,
-    mirrorKeys: settings.mirrorKeys,
-    openPayloads: payloadKeys && ((payloads) => createPayloadCodec(payloadKeys).decode(payloads)),
-    version: packageVersion(),
-    requestsPerMinute,
-    trustedProxies: settings.trustedProxies,
-    log,
-  });
+  const api = composeApi({ ...partsFrom(settings), db, audit: keeper, temporal, log });
   const server = createServer(serverLimits, api.app);
   const adminUrl = await listen(api.admin, settings.admin);
   const url = await listen(server, settings.listen);

@@ -179,7 +179,7 @@ describe('the test of a mean', () => {
     const observed = (value: number) => () => {
       createMeanTest(score).observe(look(values('stable', [value])));
     };
-    expect(observed(NaN)).toThrow(expect.objectContaining({ code: 'broken_measurement' }));
+    expect(observed(NaN)).toThrow(expect.objectContaining({ code: 'broken_measurement' }) as Error);
     expect(() => meanScale(score, { least: 1, most: 1 })).toThrow(RangeError);
     expect(() => meanScale({ ...cost, worse: 'lower' }, bounds)).toThrow(RangeError);
   });

@@ -1,7 +1,7 @@
 /** A seeded source of chance, so that a simulation repeats to the digit. */
 export interface Random {
   /** Uniform in [0, 1). */
-  uniform(): number;
+  readonly uniform: () => number;
   /** Successes of n independent trials of probability p. */
   binomial(n: number, p: number): number;
 }

@@ -93,6 +93,15 @@ interface Measurement {
   readonly options: EvaluationOptions;
 }
 
+/** By digest: what the revisions' chains name, and what these cost. */
+function chainsOf(subjects: Subjects, binding: Binding) {
+  const revisions = revisionsOf(subjects);
+  return {
+    chains: new Map(revisions.map(({ digest, content }) => [digest, content.chain.map(targetName)])),
+    prices: new Map(revisions.map(({ digest, content }) => [digest, chainPrices(content, binding)])),
+  };
+}
+
 async function measure(measurement: Measurement): Promise<EvalReport> {
   const { context, subjects, sandbox, binding, options, isAdmitted } = measurement;
   const { app, candidate, baseline, gate } = subjects;
@@ -125,14 +134,9 @@ async function measure(measurement: Measurement): Promise<EvalReport> {
   });
   const plan = notProbed.length === 0 ? planned : { ...planned, notProbed };
   measured.plan = plan;
-  const prices = revisionsOf(subjects).map(
-    ({ digest, content }) => [digest, chainPrices(content, binding)] as const,
-  );
-  const chains = revisionsOf(subjects).map(
-    ({ digest, content }) => [digest, content.chain.map(targetName)] as const,
-  );
-  const ask = createPatientGateway({ gateway, app, chains: new Map(chains), patience });
-  const callModel = createGatewayCaller({ app, ask, prices: new Map(prices) });
+  const { chains, prices } = chainsOf(subjects, binding);
+  const ask = createPatientGateway({ gateway, app, chains, patience });
+  const callModel = createGatewayCaller({ app, ask, prices });
   const onProgress: RunSuites['onProgress'] = ({ result, done, planned, round }) => {
     measured.results.push(result);
     live.show(`round ${round}: ${done} of ${planned} calls`, `round ${round}: ${planned} calls in all`);

@@ -16,7 +16,7 @@ export interface LiveScoreState {
 
 /** By guardrail; none where nothing was scored yet. */
 export async function readLiveScores(db: Db, releaseId: string): Promise<LiveScoreState[]> {
-  const rows = await query<LiveScoreState & { readonly stopped: string | null }>(
+  const rows = await query<Omit<LiveScoreState, 'stopped'> & { readonly stopped: string | null }>(
     db,
     `select guardrail, scored::int, missing::int, waiting::int, lag_ms as "lagMs", stopped from live_score_state($1)`,
     [releaseId],

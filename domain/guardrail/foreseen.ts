@@ -26,10 +26,10 @@ export interface StableRecord {
 /** How a mirror foresees what a guardrail of the canary will show. Settings are as they are stored. */
 export interface Foreseen {
   /** Would this answer have been a bad event? Undefined where nobody can tell. */
-  bad(answer: ForeseenAnswer, settings: JsonObject): boolean | undefined;
+  readonly bad: (answer: ForeseenAnswer, settings: JsonObject) => boolean | undefined;
   /** Stable's rate, where no release before has counted it. */
-  base?(
+  readonly base?: (
     record: StableRecord,
     settings: JsonObject,
-  ): { readonly bad: number; readonly units: number } | undefined;
+  ) => { readonly bad: number; readonly units: number } | undefined;
 }

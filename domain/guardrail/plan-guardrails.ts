@@ -96,7 +96,7 @@ const listSchema = z
   })
   .pipe(recordSchema);
 
-const eitherSchema: z.ZodType<PlanGuardrails, unknown> = z.union([recordSchema, listSchema]);
+const eitherSchema: z.ZodType<PlanGuardrails> = z.union([recordSchema, listSchema]);
 
 /**
  * The `guardrails` of a plan's file: a list of entries with names, or the record by name that it is stored as. Those that

@@ -37,70 +37,81 @@ interface MirrorRoutesParts {
 }
 
 /** What a release's mirror came to: figures for who may read, and what was said for who may read content. */
-export function mirrorRoutes({ db, mirrorKeys }: MirrorRoutesParts): Route[] {
-  return [
-    defineRoute({
-      method: 'get',
-      path: '/v1/releases/{id}/mirror',
-      operationId: 'readMirror',
-      summary: "Show what a release's mirror compared, in figures",
-      role: 'viewer',
-      action: 'read',
-      concerns: 'path.release',
-      params,
-      answers: { 200: { description: 'What it came to', schema: mirrorReportSchema } },
-      async handle({ params: { id } }) {
-        const mirror = await requireMirror(db, id);
-        const predictions = await scoredPredictions(db, [id]);
-        return { status: 200, body: reportOf(mirror, predictions) };
-      },
-    }),
-    defineRoute({
-      method: 'get',
-      path: '/v1/releases/{id}/mirror/pairs',
-      operationId: 'listMirroredPairs',
-      summary:
-        "Show the worst pairs of a release's mirror: what was asked and what either arm answered, redacted; each read is audited",
-      role: 'viewer',
-      action: 'read',
-      concerns: 'path.release',
-      content: true,
-      params,
-      query: mirroredPairsQuerySchema,
-      answers: { 200: { description: 'The worst pairs, the worst first', schema: mirroredPairsSchema } },
-      async handle({ params: { id }, query: { limit } }) {
-        const { run, environment } = await requireMirror(db, id);
-        if (mirrorKeys === undefined) {
-          throw new SluiceError('conflict', 'This API has no key that opens what mirrors keep.', {
-            remedy: 'Give it and the evaluation worker the same SLUICE_MIRROR_KEY.',
-          });
-        }
-        const worst = storedOf(run)?.decision?.worst.slice(0, limit) ?? [];
-        const rows = await readMirrored(db, { runId: run.id, caseIds: worst.map((pair) => pair.id) });
-        const openPart = partOpener({ keys: mirrorKeys, app: run.app, environment, runId: run.id }, rows);
-        const items = worst.map((pair) => ({ ...pair, ...openPart(pair.id) }));
-        return { status: 200, body: { items } };
-      },
-    }),
-    defineRoute({
-      method: 'get',
-      path: '/v1/apps/{app}/mirror-calibration',
-      operationId: 'calibrateMirror',
-      summary: "Hold what an app's mirrors predicted beside what the canaries showed",
-      role: 'viewer',
-      action: 'read',
-      concerns: 'path.app',
-      params: z.object({ app: nameSchema }),
-      query: calibrationQuerySchema,
-      answers: { 200: { description: 'How predictions did, the newest first', schema: calibrationSchema } },
-      async handle({ params: { app }, query: { limit } }) {
-        await existingApp(db, app);
-        const releases = await listPredicted(db, { app, limit });
-        const ids = releases.map(({ id }) => id);
-        return { status: 200, body: calibrationOf(releases, await scoredPredictions(db, ids)) };
-      },
-    }),
-  ];
+export function mirrorRoutes(parts: MirrorRoutesParts): Route[] {
+  return [readMirrorRoute(parts), listPairsRoute(parts), calibrateRoute(parts)];
+}
+
+/** In figures: whoever may read. */
+function readMirrorRoute({ db }: MirrorRoutesParts): Route {
+  return defineRoute({
+    method: 'get',
+    path: '/v1/releases/{id}/mirror',
+    operationId: 'readMirror',
+    summary: "Show what a release's mirror compared, in figures",
+    role: 'viewer',
+    action: 'read',
+    concerns: 'path.release',
+    params,
+    answers: { 200: { description: 'What it came to', schema: mirrorReportSchema } },
+    async handle({ params: { id } }) {
+      const mirror = await requireMirror(db, id);
+      const predictions = await scoredPredictions(db, [id]);
+      return { status: 200, body: reportOf(mirror, predictions) };
+    },
+  });
+}
+
+/** What was said: whoever may read content. */
+function listPairsRoute({ db, mirrorKeys }: MirrorRoutesParts): Route {
+  return defineRoute({
+    method: 'get',
+    path: '/v1/releases/{id}/mirror/pairs',
+    operationId: 'listMirroredPairs',
+    summary:
+      "Show the worst pairs of a release's mirror: what was asked and what either arm answered, redacted; each read is audited",
+    role: 'viewer',
+    action: 'read',
+    concerns: 'path.release',
+    content: true,
+    params,
+    query: mirroredPairsQuerySchema,
+    answers: { 200: { description: 'The worst pairs, the worst first', schema: mirroredPairsSchema } },
+    async handle({ params: { id }, query: { limit } }) {
+      const { run, environment } = await requireMirror(db, id);
+      if (mirrorKeys === undefined) {
+        throw new SluiceError('conflict', 'This API has no key that opens what mirrors keep.', {
+          remedy: 'Give it and the evaluation worker the same SLUICE_MIRROR_KEY.',
+        });
+      }
+      const worst = storedOf(run)?.decision?.worst.slice(0, limit) ?? [];
+      const rows = await readMirrored(db, { runId: run.id, caseIds: worst.map((pair) => pair.id) });
+      const openPart = partOpener({ keys: mirrorKeys, app: run.app, environment, runId: run.id }, rows);
+      const items = worst.map((pair) => ({ ...pair, ...openPart(pair.id) }));
+      return { status: 200, body: { items } };
+    },
+  });
+}
+
+/** How predictions did, over releases. */
+function calibrateRoute({ db }: MirrorRoutesParts): Route {
+  return defineRoute({
+    method: 'get',
+    path: '/v1/apps/{app}/mirror-calibration',
+    operationId: 'calibrateMirror',
+    summary: "Hold what an app's mirrors predicted beside what the canaries showed",
+    role: 'viewer',
+    action: 'read',
+    concerns: 'path.app',
+    params: z.object({ app: nameSchema }),
+    query: calibrationQuerySchema,
+    answers: { 200: { description: 'How predictions did, the newest first', schema: calibrationSchema } },
+    async handle({ params: { app }, query: { limit } }) {
+      await existingApp(db, app);
+      const releases = await listPredicted(db, { app, limit });
+      const ids = releases.map(({ id }) => id);
+      return { status: 200, body: calibrationOf(releases, await scoredPredictions(db, ids)) };
+    },
+  });
 }
 
 interface MirrorOfRelease {

@@ -73,7 +73,7 @@ it('shows what was compared, and the worst pairs side by side', async () => {
   );
   expect(stdout).toMatch(/1\. candidate refused +s1\n +user: where is ⏎ my card\?/);
   expect(stdout).toContain('(no answer)');
-  expect(stdout).not.toMatch(/\u202e|\u001b\[2J/);
+  for (const control of ['\u202e', '\u001b[2J']) expect(stdout).not.toContain(control);
   const written = JSON.parse((await run('--json')).stdout) as object;
   expect(written).toMatchObject({ releaseId: 'r1', pairs: pairs.items });
 });
@@ -98,7 +98,7 @@ it('writes one HTML file in which nothing that was said is more than text', asyn
   const html = readFileSync(join(folder.path, 'pairs.html'), 'utf8');
   expect(html).toContain('&lt;script&gt;alert(1)&lt;/script&gt;\\u202e');
   expect(html).toContain('user: where is\nmy card?');
-  expect(html).not.toMatch(/<script|\u202e|\u001b/);
+  for (const unsafe of ['<script', '\u202e', '\u001b']) expect(html).not.toContain(unsafe);
 });
 
 it('says how the predictions of an app’s mirrors did', async () => {
