@@ -1,3 +1,5 @@
+import type { Bounds } from '../numbers/bounded-mean.ts';
+
 /** How far the candidate's mean may be on the worse side of stable's. */
 export type Margin =
   /** In the values' own unit. */
@@ -10,12 +12,6 @@ export interface MeanOptions {
   readonly margin: Margin;
   /** The reverse: evidence that the candidate's mean is *within* the margin; the whole mass is in it at once. */
   readonly reverse?: boolean;
-}
-
-/** What values are clipped to under a split version, recorded before it began. */
-export interface Bounds {
-  readonly least: number;
-  readonly most: number;
 }
 
 /** Turns values into those of the bets, where larger means more evidence and the candidate's lie in 0..1. */

@@ -1,10 +1,11 @@
 import { SluiceError } from '../../domain/errors.ts';
+import type { Bounds } from '../numbers/bounded-mean.ts';
 import { logAddExp, logSpaced, logSumExp } from '../numbers/log-space.ts';
 import { fromStored, toStored, type StoredLog } from '../numbers/stored-log.ts';
 import { createBadEventTest, type BadEventState, type LookCounts } from './bad-event-test.ts';
 import { reserveByLooks } from './mass-reserve.ts';
 import { afterBlock, logBetFactor, type BeforeBlock, type Block } from './mean-bets.ts';
-import { meanScale, type Bounds, type MeanOptions } from './mean-scale.ts';
+import { meanScale, type MeanOptions } from './mean-scale.ts';
 
 export type { MeanOptions } from './mean-scale.ts';
 
@@ -17,6 +18,7 @@ export interface MeanObservation {
 /** What a look adds under one split version, in the order of admission. */
 export interface MeanLook {
   readonly splitVersion: number;
+  /** What values are clipped to under a split version, recorded before it began. */
   readonly bounds: Bounds;
   readonly observations: readonly MeanObservation[];
   /** The part of the mass that enters with this look (mass-schedule.ts). */
