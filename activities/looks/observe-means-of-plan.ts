@@ -19,7 +19,7 @@ export function meansAsked(
     guardrail: name,
     after: states[name]?.cursor,
     // What others observe they say themselves how far they are.
-    ...(guardrail.valueOf === undefined ? {} : { endedMs }),
+    ...(guardrail.numberOf === undefined ? {} : { endedMs }),
   }));
 }
 

@@ -15,7 +15,7 @@ export const cost: MeanGuardrail = {
   },
   rule: meanAbove,
   shown: (value) => `$${value.toPrecision(3)}`,
-  valueOf: ({ costUsd }) => costUsd,
+  numberOf: ({ costUsd }) => costUsd,
   counting: (_, baseline) => observedRange('cost', baseline),
 };
 

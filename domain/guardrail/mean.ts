@@ -39,7 +39,7 @@ export interface MeanGuardrail extends GuardrailBase {
   /** How many digits and which unit people read. */
   shown(value: number): string;
   /** The number of an answer that gateways observe; absent where others do. Undefined where it is not known. */
-  readonly valueOf?: (answer: AnswerNumbers) => number | undefined;
+  readonly numberOf?: (answer: AnswerNumbers) => number | undefined;
 }
 
 /** In a split's counting: what is observed for the guardrails of means, by their names in the plan. */

@@ -1,5 +1,6 @@
 import { planSchema } from '../release/plan.ts';
 import { guardrailCounting, judgedGuardrails, judgedMeans, subjectOf } from './registry.ts';
+import { isScored, scoredGuardrails } from './scored.ts';
 import { valueBucketOf, valueQuantile } from './value-buckets.ts';
 
 const plan = (guardrails: unknown) => planSchema.parse({ guardrails });
@@ -30,6 +31,21 @@ it('tells gateways what to observe, and what values are clipped to where enough 
     cost: { kind: 'cost', dryRun: 'dry run: 0 of 500 answers of stable recorded before this step' },
     tokens: { kind: 'tokens', least: 0, most: expect.closeTo(2 ** (30 / 4), 9) },
   });
+});
+
+it('has scores observed by others than gateways, between 0 and 1, and judges how far they fall', () => {
+  const scored = plan([{ name: 'score' }, { name: 'tone', kind: 'score', suite: 'tone', margin: 0.1 }]);
+  const counting = guardrailCounting(scored, { stableAnswerBuckets: [] });
+  expect([counting['observed'], counting['scored']]).toEqual([
+    undefined,
+    { score: { kind: 'score', least: 0, most: 1 }, tone: { kind: 'score', least: 0, most: 1 } },
+  ]);
+  expect(judgedMeans(scored).map(({ rule }) => [rule.worse, rule.margin.of])).toEqual([
+    ['lower', 0.02],
+    ['lower', 0.1],
+  ]);
+  expect(scoredGuardrails(scored.guardrails)).toEqual([{ name: 'score' }, { name: 'tone', suite: 'tone' }]);
+  expect(isScored({ releaseId: 'r', shortHorizonMs: 1, longHorizonMs: 2, ...counting })).toBe(true);
 });
 
 it('finds a quantile within a bucket’s width, whatever the values', () => {

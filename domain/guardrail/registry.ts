@@ -82,7 +82,7 @@ export function guardrailCounting(plan: OfPlan, baseline: Baseline): JsonObject 
   };
   for (const { name, guardrail, settings } of entriesOf(plan)) {
     const parameters = guardrail.counting(settings, baseline);
-    const group = guardrail.kind === 'bad-event' ? 'named' : guardrail.valueOf ? 'observed' : 'scored';
+    const group = guardrail.kind === 'bad-event' ? 'named' : guardrail.numberOf ? 'observed' : 'scored';
     if (group === 'named' && name === guardrail.name) Object.assign(own, parameters);
     else groups[group][name] = { ...parameters, kind: guardrail.name };
   }
@@ -109,19 +109,19 @@ export function holdsOnAlarm(named: NamedGuardrail): boolean {
 /** What gateways are to observe of each answer, by the name of the guardrail. */
 export function valuesObserved(
   counting: Counting,
-): ReadonlyMap<string, NonNullable<MeanGuardrail['valueOf']>> {
+): ReadonlyMap<string, NonNullable<MeanGuardrail['numberOf']>> {
   const known = values.get(counting);
   if (known !== undefined) return known;
   const made = new Map(
     Object.entries(meansIn(counting).observed).flatMap(([name, { kind }]) => {
       const guardrail = kindOf({ name, kind });
-      return guardrail?.kind === 'mean' && guardrail.valueOf ? [[name, guardrail.valueOf] as const] : [];
+      return guardrail?.kind === 'mean' && guardrail.numberOf ? [[name, guardrail.numberOf] as const] : [];
     }),
   );
   values.set(counting, made);
   return made;
 }
-const values = new WeakMap<Counting, ReadonlyMap<string, NonNullable<MeanGuardrail['valueOf']>>>();
+const values = new WeakMap<Counting, ReadonlyMap<string, NonNullable<MeanGuardrail['numberOf']>>>();
 
 /** Is what callers ask a part of what this guardrail measures? */
 export function callersDecide(named: NamedGuardrail): boolean {

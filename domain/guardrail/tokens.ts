@@ -15,6 +15,6 @@ export const tokens: MeanGuardrail = {
   },
   rule: meanAbove,
   shown: (value) => `${value.toPrecision(4)} tokens`,
-  valueOf: ({ tokens: taken }) => taken,
+  numberOf: ({ tokens: taken }) => taken,
   counting: (_, baseline) => observedRange('tokens', baseline),
 };
