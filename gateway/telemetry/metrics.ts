@@ -1,5 +1,6 @@
 import { collectDefaultMetrics, Counter, Histogram, Registry } from 'prom-client';
 import type { UncaughtFault } from '../../program/survive-faults.ts';
+import { throwLater } from '../../program/throw-later.ts';
 import type { BodyBudget } from '../body-budget.ts';
 import type { ConfigView } from '../config/view.ts';
 import { registerBodyGauge, registerQueueGauges, registerViewGauges } from './gauges.ts';
@@ -129,7 +130,10 @@ function createLater<T>(act: (asked: T) => void): {
   const catchUp = (): void => {
     const due = waiting;
     waiting = [];
-    for (const asked of due) act(asked);
+    for (const asked of due)
+      attempt(() => {
+        act(asked);
+      });
   };
   return {
     add(asked) {
@@ -138,4 +142,13 @@ function createLater<T>(act: (asked: T) => void): {
     },
     catchUp,
   };
+}
+
+/** One that fails must not take with it what else is due. */
+function attempt(act: () => void): void {
+  try {
+    act();
+  } catch (error) {
+    throwLater(error);
+  }
 }

@@ -47,11 +47,11 @@ export function createProviderMetrics(registry: Registry): ProviderMetrics {
     'matter',
   ]);
   const usage: ProviderMetrics['usage'] = ({ provider, model, prices }, { inputTokens, outputTokens }) => {
-    tokens.inc({ provider, model, direction: 'input' }, inputTokens);
-    tokens.inc({ provider, model, direction: 'output' }, outputTokens);
+    tokens.inc({ provider, model, direction: 'input' }, addable(inputTokens));
+    tokens.inc({ provider, model, direction: 'output' }, addable(outputTokens));
     const { inputUsdPerMillionTokens = 0, outputUsdPerMillionTokens = 0 } = prices ?? {};
     const microUsd = inputTokens * inputUsdPerMillionTokens + outputTokens * outputUsdPerMillionTokens;
-    if (microUsd > 0) cost.inc({ provider, model }, microUsd / 1e6);
+    if (addable(microUsd) > 0) cost.inc({ provider, model }, microUsd / 1e6);
   };
   return {
     usage,
@@ -76,4 +76,9 @@ export function createProviderMetrics(registry: Registry): ProviderMetrics {
       operatorFaults.inc({ provider, model, matter });
     },
   };
+}
+
+/** A provider may say any number: a counter takes none that is below zero, or beyond all. */
+function addable(said: number): number {
+  return Number.isFinite(said) && said > 0 ? said : 0;
 }
