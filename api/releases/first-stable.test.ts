@@ -12,7 +12,7 @@ import { evaluationWorkflowType } from '../../workflows/messages.ts';
 import type { App } from '../schemas/apps.ts';
 import type { PublishedRevision } from '../schemas/revisions.ts';
 import type { FirstEvaluation } from '../schemas/first-evaluations.ts';
-import type { AuditEntry } from '../schemas/releases.ts';
+import type { AuditEntry } from '../schemas/audit.ts';
 import { useApi } from '../test-fixtures/api-under-test.ts';
 import { content } from '../test-fixtures/bank.ts';
 import { problemOf } from '../test-fixtures/problem-of.ts';

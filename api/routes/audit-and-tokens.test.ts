@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { AuditHead } from '../../domain/audit/head.ts';
-import type { AuditEntry, AuditVerdict } from '../schemas/releases.ts';
+import type { AuditEntry, AuditVerdict } from '../schemas/audit.ts';
 import type { ProblemBody } from '../schemas/shared.ts';
 import type { TokenPage } from '../schemas/tokens.ts';
 import { useApi } from '../test-fixtures/api-under-test.ts';

@@ -11,9 +11,11 @@ import {
   auditEntriesQuerySchema,
   auditEntriesSchema,
   auditHeadSchema,
+  auditPageSchema,
+  auditQuerySchema,
+  auditVerdictSchema,
   verifyAuditSchema,
 } from '../schemas/audit.ts';
-import { auditPageSchema, auditQuerySchema, auditVerdictSchema } from '../schemas/releases.ts';
 
 /** The ends of the log that this API has noted. */
 export interface AuditHeads {

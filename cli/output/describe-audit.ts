@@ -1,4 +1,4 @@
-import type { AuditVerdict } from '../../api/schemas/releases.ts';
+import type { AuditVerdict } from '../../api/schemas/audit.ts';
 import type { AuditFinding } from '../../domain/audit/finding.ts';
 import { exitCodes } from '../../domain/errors.ts';
 import { done, type CommandOutcome } from './outcome.ts';

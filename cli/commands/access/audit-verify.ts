@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
-import type { AuditVerdict } from '../../../api/schemas/releases.ts';
+import type { AuditVerdict } from '../../../api/schemas/audit.ts';
 import {
   parseExpectedHead,
   parseHeads,

@@ -1,4 +1,4 @@
-import type { AuditEntry } from '../../../api/schemas/releases.ts';
+import type { AuditEntry } from '../../../api/schemas/audit.ts';
 import { oneLine } from '../../../domain/text/one-line.ts';
 import { done } from '../../output/outcome.ts';
 import { table } from '../../output/style.ts';
