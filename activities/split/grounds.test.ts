@@ -310,6 +310,25 @@ const plans = fc
     }),
   );
 
+it.each([5, 0])(
+  'by a plan with a guard a release becomes stable from its last step, and from none before it (%i %% held back)',
+  async (holdback) => {
+    const steps = [5, 25, 100].map((weight) => ({ weight, hold: '0s', minExposures: 1 }));
+    const { write, look, promote } = await begun(
+      planSchema.parse({ ...plan, steps, holdback, guard: '60m' }),
+    );
+    for (const weight of [5, 25]) {
+      await write(`canary-${weight}`, weight);
+      await look({ verdict: 'pass', at: 1, stage: `canary-${weight}` });
+      await expect(promote()).rejects.toThrow('its last step was never served');
+    }
+    await write('canary-100', 100 - holdback);
+    await expect(promote()).rejects.toThrow('nobody has looked at canary-100');
+    await look({ verdict: 'pass', at: 1, stage: 'canary-100' });
+    expect(await promote()).toMatchObject({ kind: 'written' });
+  },
+);
+
 it('the database walks a plan as the release does', async () => {
   const many = fc.sample(plans, { numRuns: 200, seed: 32 });
   const { rows } = await store.db.query<{ course: object[] }>(

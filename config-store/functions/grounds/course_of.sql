@@ -13,7 +13,7 @@ language sql immutable as $$
   select * from given
   union all
   select place + 1, 'full', 100, duration_ms(p_plan ->> 'settle') + least(30000, ceil(hold_ms / 4.0))::bigint, min_exposures
-  from last where weight <> 100 and coalesce(duration_ms(p_plan ->> 'guard'), 0) = 0
+  from last where weight <> 100
   union all
   select null, 'compare', 50, hold_ms, greatest(min_exposures, 50) from last;
 $$;
