@@ -69,7 +69,9 @@ const unknownTraffic = `    # A new app has little traffic to replay yet; delete
     steps:
       - { weight: 5, hold: 10m, minExposures: 20 }
       - { weight: 25, hold: 10m, minExposures: 20 }
-      - { weight: 100, hold: 20m, minExposures: 20 }`;
+      - { weight: 100, hold: 1m, minExposures: 20 }
+    # Then it is stable and the app free for the next release; 5 % stay on what was, to compare with, for this long.
+    guard: 60m`;
 
 /** Mirror and steps that suit so much traffic. */
 function fittedText(requestsPerDay: number): string {
