@@ -6,7 +6,7 @@ import { durationMs } from '../../domain/duration.ts';
 import { judgedReports } from '../../domain/guardrail/callers-word.ts';
 import type { Baseline } from '../../domain/guardrail/guardrail.ts';
 import { guardrailCounting, judgedMeans, latestBadMs } from '../../domain/guardrail/registry.ts';
-import { quantities } from '../../domain/guardrail/value-buckets.ts';
+import { quantities } from '../../domain/guardrail/means/value-buckets.ts';
 import type { Plan } from '../../domain/release/plan.ts';
 import type { RevisionContent } from '../../domain/revision/revision.ts';
 import type { Counting } from '../../domain/split/split.ts';

@@ -1,6 +1,6 @@
 import type { MeanObserved, MeanRequest } from '../../config-store/looks/read-counts.ts';
 import type { ReleaseRow } from '../../config-store/releases/release-row.ts';
-import { meansIn } from '../../domain/guardrail/mean.ts';
+import { meansIn } from '../../domain/guardrail/means/mean.ts';
 import { judgedMeans } from '../../domain/guardrail/registry.ts';
 import type { Plan } from '../../domain/release/plan.ts';
 import type { Counting } from '../../domain/split/split.ts';

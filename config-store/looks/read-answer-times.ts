@@ -1,4 +1,4 @@
-import type { Quantity } from '../../domain/guardrail/value-buckets.ts';
+import type { Quantity } from '../../domain/guardrail/means/value-buckets.ts';
 import { query, type Db } from '../postgres/db.ts';
 
 interface Request {

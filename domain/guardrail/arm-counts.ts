@@ -1,4 +1,4 @@
-import type { Quantity } from './value-buckets.ts';
+import type { Quantity } from './means/value-buckets.ts';
 
 /** How long after its start a request is settled; the plan's `Counting` has the milliseconds. */
 export type Horizon = 'short' | 'long';

@@ -3,9 +3,9 @@ import type { JsonObject, JsonValue } from '../json.ts';
 import type { Arm, Counting } from '../split/split.ts';
 import type { ArmCounts } from './arm-counts.ts';
 import type { Foreseen } from './foreseen.ts';
-import type { MeanGuardrail } from './mean.ts';
+import type { MeanGuardrail } from './means/mean.ts';
 import type { RequestCourse } from './request-course.ts';
-import type { Quantity } from './value-buckets.ts';
+import type { Quantity } from './means/value-buckets.ts';
 
 /** What the candidate is allowed: a rate of bad events of at most `ratio` x stable's + `floor`. */
 export interface BadEventRule {

@@ -1,11 +1,11 @@
-import { cost } from './cost.ts';
+import { cost } from './means/cost.ts';
 import { errors } from './errors.ts';
 import { failovers } from './failovers.ts';
 import type { Guardrail } from './guardrail.ts';
 import { latency } from './latency.ts';
 import { score } from './score.ts';
 import { slowdown } from './slowdown.ts';
-import { tokens } from './tokens.ts';
+import { tokens } from './means/tokens.ts';
 
 /** Every guardrail there is. Who needs their names iterates over this: no other list of them is written anywhere. */
 export const guardrails: readonly Guardrail[] = [errors, latency, slowdown, failovers, cost, tokens, score];

@@ -3,7 +3,7 @@ import type { JsonObject } from '../json.ts';
 import type { Counting } from '../split/split.ts';
 import type { BadEventGuardrail, BadEventRule, Baseline, Guardrail, Observer } from './guardrail.ts';
 import { guardrails } from './guardrails.ts';
-import { meansIn, type MeanGuardrail, type MeanRule } from './mean.ts';
+import { meansIn, type MeanGuardrail, type MeanRule } from './means/mean.ts';
 import { optionsIn, sumOfWeights, type GuardrailOptions } from './options.ts';
 import type { PlanGuardrails } from './plan-guardrails.ts';
 

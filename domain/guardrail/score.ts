@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { nameSchema } from '../revision/names.ts';
-import { meanSettings, noCounters, type MeanGuardrail } from './mean.ts';
+import { meanSettings, noCounters, type MeanGuardrail } from './means/mean.ts';
 
 /** The mean score of live answers, by what suites name under `live` (docs/decisions/0061). */
 export const score: MeanGuardrail = {

@@ -1,7 +1,7 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import type { LiveAnswerToInsert } from '../../config-store/gateway-view/insert-live-answers.ts';
 import type { Sampling } from '../../config-store/gateway-view/types.ts';
-import { isObserved } from '../../domain/guardrail/observed.ts';
+import { isObserved } from '../../domain/guardrail/means/observed.ts';
 import { isScored } from '../../domain/guardrail/scored.ts';
 import type { Arm, Split } from '../../domain/split/split.ts';
 import type { SealingKeys } from '../../program/data-keys.ts';

@@ -1,9 +1,9 @@
 import type { ArmCounts, CallersWord } from '../../domain/guardrail/arm-counts.ts';
 import { noCallersWord } from '../../domain/guardrail/callers-word.ts';
 import { latencyBucketOf } from '../../domain/guardrail/latency-buckets.ts';
-import type { AnswerNumbers } from '../../domain/guardrail/mean.ts';
+import type { AnswerNumbers } from '../../domain/guardrail/means/mean.ts';
 import type { RequestCourse, RequestEnding } from '../../domain/guardrail/request-course.ts';
-import { valueBucketOf, type Quantity } from '../../domain/guardrail/value-buckets.ts';
+import { valueBucketOf, type Quantity } from '../../domain/guardrail/means/value-buckets.ts';
 import { costUsd, type Price } from '../../domain/price.ts';
 import type { Usage } from '../../domain/usage.ts';
 import type { Clock } from '../clock.ts';

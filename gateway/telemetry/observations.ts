@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import type { FlushedObservation } from '../../config-store/gateway-view/types.ts';
-import type { AnswerNumbers } from '../../domain/guardrail/mean.ts';
-import { isObserved } from '../../domain/guardrail/observed.ts';
+import type { AnswerNumbers } from '../../domain/guardrail/means/mean.ts';
+import { isObserved } from '../../domain/guardrail/means/observed.ts';
 import { valuesObserved } from '../../domain/guardrail/registry.ts';
 import type { Arm, Counting } from '../../domain/split/split.ts';
 import type { Clock } from '../clock.ts';

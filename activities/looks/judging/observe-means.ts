@@ -1,6 +1,6 @@
 import { createMeanTest, type MeanTest } from '../../../analysis/guardrails/mean-test.ts';
 import type { MeanObserved } from '../../../config-store/looks/read-counts.ts';
-import type { ObservedCounting } from '../../../domain/guardrail/mean.ts';
+import type { ObservedCounting } from '../../../domain/guardrail/means/mean.ts';
 import type { JudgedMean } from '../../../domain/guardrail/registry.ts';
 import type { Arm } from '../../../domain/split/split.ts';
 import type { MeanGuardrailState, MeanResult, Sums } from './mean-states.ts';

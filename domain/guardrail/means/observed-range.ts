@@ -1,5 +1,5 @@
-import type { JsonObject } from '../json.ts';
-import type { Baseline } from './guardrail.ts';
+import type { JsonObject } from '../../json.ts';
+import type { Baseline } from '../guardrail.ts';
 import { valueQuantile, type Quantity } from './value-buckets.ts';
 
 /** Fewer answers of stable say too little about its 99 % point. */

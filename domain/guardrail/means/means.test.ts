@@ -1,6 +1,6 @@
-import { planSchema } from '../release/plan.ts';
-import { guardrailCounting, judgedGuardrails, judgedMeans, subjectOf } from './registry.ts';
-import { isScored, scoredGuardrails } from './scored.ts';
+import { planSchema } from '../../release/plan.ts';
+import { guardrailCounting, judgedGuardrails, judgedMeans, subjectOf } from '../registry.ts';
+import { isScored, scoredGuardrails } from '../scored.ts';
 import { valueBucketOf, valueQuantile } from './value-buckets.ts';
 
 const plan = (guardrails: unknown) => planSchema.parse({ guardrails });

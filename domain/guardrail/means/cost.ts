@@ -1,6 +1,6 @@
 import { meanSettings, noCounters, ratioFields, type MeanGuardrail, type MeanRule } from './mean.ts';
 import { observedRange } from './observed-range.ts';
-import type { JsonObject } from '../json.ts';
+import type { JsonObject } from '../../json.ts';
 
 /** The mean cost of an answer: its own tokens, cached ones at list price, by the prices of the environment's binding. */
 export const cost: MeanGuardrail = {

@@ -1,5 +1,5 @@
-import { bucketCount, bucketOf } from '../split/bucket.ts';
-import type { Arm } from '../split/split.ts';
+import { bucketCount, bucketOf } from '../../split/bucket.ts';
+import type { Arm } from '../../split/split.ts';
 
 /** An answer of a subject that could be observed under a split version. */
 export interface Observable {

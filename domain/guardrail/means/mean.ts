@@ -1,7 +1,7 @@
 import { z } from 'zod';
-import type { JsonObject } from '../json.ts';
-import type { Counting } from '../split/split.ts';
-import type { GuardrailBase } from './guardrail.ts';
+import type { JsonObject } from '../../json.ts';
+import type { Counting } from '../../split/split.ts';
+import type { GuardrailBase } from '../guardrail.ts';
 
 /** How far the candidate's mean may be on the worse side of stable's: in the value's unit, or as a share of stable's. */
 export interface AllowedDifference {
