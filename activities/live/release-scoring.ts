@@ -37,9 +37,10 @@ export interface LiveScoringParts {
   readonly concurrency: number;
 }
 
-/** Answers taken at a time: few enough to be scored while nobody else may have them. */
-const batch = 100;
-const claimMs = 120_000;
+/** Answers scored before it is said again how far that is. */
+const mostAtOnce = 200;
+/** So long nobody else is given an answer that is taken; whose verdict takes longer may be asked for twice, and counts once. */
+const claimMs = 20_000;
 /** Gateways write what has ended once a second. */
 const writtenWithinMs = 5_000;
 
@@ -91,6 +92,7 @@ async function graceOf(
 /** Says why nothing more can be scored now: then what has no score has to wait, and is not missing. */
 interface Halt {
   readonly budget: ReturnType<typeof sharedBudget>;
+  isUsedUp(): boolean;
   why(): string | undefined;
 }
 
@@ -108,6 +110,7 @@ function haltable({ db, patience }: LiveScoringParts): Halt {
         }
       },
     },
+    isUsedUp: () => usedUp !== undefined,
     why() {
       const [silent] = patience.waits();
       return usedUp ?? (silent === undefined ? undefined : `${silent.place} answers nothing: ${silent.why}`);
@@ -120,15 +123,23 @@ async function scoreTaken(
   { id: releaseId }: ReleaseRow,
   { scorers, halt }: { readonly scorers: ReadonlyMap<string, LiveScorer>; readonly halt: Halt },
 ): Promise<number> {
-  const taken = await takeLiveAnswers(db, { releaseId, limit: batch, claimMs });
   let scored = 0;
-  await eachAtOnce(taken, { atOnce: concurrency }, async (answer) => {
-    if (halt.why() !== undefined) return;
+  const scoreOne = async (answer: TakenAnswer): Promise<void> => {
+    if (halt.isUsedUp()) return;
     const scores = await scoresOf(answer, { freshKeys, scorers });
     // Of the provider, not of the answer: another time it may have one.
     if (halt.why() !== undefined && Object.values(scores).includes(null)) return;
     if (await storeLiveScore(db, { id: answer.id, scores })) scored += 1;
-  });
+  };
+  // No more are taken than are scored at once: where it comes to a halt, no others wait for their claim to end.
+  for (let seen = 0; seen < mostAtOnce && !halt.isUsedUp(); seen += concurrency) {
+    const before = scored;
+    const taken = await takeLiveAnswers(db, { releaseId, limit: concurrency, claimMs });
+    if (taken.length === 0) break;
+    await eachAtOnce(taken, { atOnce: concurrency }, scoreOne);
+    // A provider that says nothing is asked again the next time: it may have come back.
+    if (scored === before && halt.why() !== undefined) break;
+  }
   return scored;
 }
 

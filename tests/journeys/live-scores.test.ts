@@ -168,8 +168,12 @@ it('scores one live answer a subject, once, by an admitted judge and by code (21
   const row = await requireRelease(db, release.id);
   // Two at once: each answer counts once.
   await Promise.all([scoreRelease(parts(url), row), scoreRelease(parts(url), row)]);
-  await scoreRelease(parts(url), row);
-  expect([await waiting(release.id), (await scores(release.id)).length]).toEqual([0, 12]);
+  const untilAll = async () => {
+    await scoreRelease(parts(url), row);
+    return (await waiting(release.id)) === 0;
+  };
+  await waitFor(untilAll, { what: 'all to be scored', timeoutMs: 60_000 });
+  expect(await scores(release.id)).toHaveLength(12);
   expect(new Set((await scores(release.id)).map(({ value }) => value))).toEqual(new Set([1]));
   expect(await state(release.id)).toMatchObject({ scored: '12', missing: '0', stopped: null });
   // The same subjects are known already, at this gateway and at every other one.
