@@ -15,7 +15,7 @@ export const score: MeanGuardrail = {
       .number()
       .min(0)
       .max(0.5)
-      .default(0.02)
+      .default(0.005)
       .meta({ description: "How far the candidate's mean may lie below stable's; scores are 0 to 1" }),
     tolerance: z
       .number()
