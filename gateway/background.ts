@@ -44,9 +44,9 @@ export async function startBackground(settings: StartSettings, parts: GatewayPar
     read: (known) => store.readKeys(known),
   });
   const fingerprint = createFingerprint(bound.binding, packageVersion());
-  const { charged } = telemetry;
+  const { charged, feedbackUnits } = telemetry;
   const [sync, knownKeys] = await Promise.all([
-    startSync({ settings, clock, view, keys, store, fingerprint, charged, onFailure }),
+    startSync({ settings, clock, view, keys, store, fingerprint, charged, feedbackUnits, onFailure }),
     // A database that is away is no reason not to start.
     store.sampleKeyIds().catch((error: unknown) => {
       onFailure('data keys')(error);

@@ -7,6 +7,8 @@ import type { KnownKeys } from './callers/known-keys.ts';
 import { createQuotas } from './callers/quotas.ts';
 import { createWrongKeys } from './callers/wrong-keys.ts';
 import type { Clock } from './clock.ts';
+import { createAnswerIds } from './feedback/answer-ids.ts';
+import { createFeedback } from './feedback/take-feedback.ts';
 import { createPinnedRevisions } from './config/pinned-revisions.ts';
 import { startRehearsals } from './probe/rehearse.ts';
 import type { RequireHost } from './edge/allowed-hosts.ts';
@@ -48,6 +50,7 @@ export function composeServer(
   const { store, bind, bodies, view, keys, fingerprint, telemetry, onFailure } = background;
   const chains = createChainCaller({ clock });
   const tokens = createAssignmentTokens(dataKeys, clock);
+  const answerIds = createAnswerIds(dataKeys, settings.environment);
   const pinnedRevision = createPinnedRevisions({ read: (app, ref) => store.readPinned(app, ref), bind });
   const rehearsals = startRehearsals({
     clock,
@@ -89,6 +92,11 @@ export function composeServer(
     pinnedRevision,
     callChain: chains.callChain,
     reportOutcomes: createOutcomeReports({ clock, view, tokens, counters: telemetry.counters, used }),
+    answerIds,
+    takeFeedback: createFeedback({
+      ...{ clock, tokens, ids: answerIds, environment: settings.environment },
+      store: (told) => store.storeFeedback(told),
+    }),
     onIndex: (_app, revision, index) => {
       if (revision.retrieval !== undefined) fingerprint.noteIndex(revision.retrieval.settings.index, index);
     },

@@ -4,18 +4,21 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { stringify } from 'yaml';
 import { startProcess, type SupervisedProcess } from '../cli/up/servers/child-process.ts';
+import { listFeedback } from '../config-store/releases/list-feedback.ts';
 import { readCounts } from '../config-store/looks/read-counts.ts';
 import type { ArmCounts } from '../domain/guardrail/arm-counts.ts';
 import { waitFor } from '../tests/support/wait-for.ts';
 import {
   keyFor,
   ask,
+  asJson,
   bindingOf,
   createApp,
   dataKey,
   environment,
   internalToken,
   openaiTarget,
+  quickCounting,
   release,
   useGateways,
 } from './test-fixtures/use-gateways.ts';
@@ -71,6 +74,79 @@ describe('an answer of the second target', () => {
     const { exposed, bad } = rows[0]!.guardrails['failovers']!.long;
     expect(bad).toBe(exposed);
     expect(rows[0]).toMatchObject({ failed: 0, guardrails: { errors: { long: { bad: 0 } } } });
+  });
+});
+
+describe('what is told of answers after the fact', () => {
+  it('is counted once by the gateway that answered, whichever was told, and by when the request began', async () => {
+    const { db } = gateways.stage;
+    const { app } = await createApp(db);
+    const thumbs = { kind: 'event', event: 'thumb', bad: ['down'], withinMs: 3_000 };
+    const counting = { ...quickCounting, named: { thumbs } };
+    const { version, releaseId } = await release(db, app, { weight: 100, counting });
+    const { headers } = await keyFor(db, app, { scopes: ['feedback'] });
+    const foreign = await keyFor(db, (await createApp(db)).app);
+    const [answering, told] = [await gateways.start(), await gateways.start()];
+    const answers = await Promise.all(
+      ['ada', 'ben', 'cyd', 'cyd'].map((subject) =>
+        ask(answering.url, app, { headers: { 'x-sluice-subject': subject } }),
+      ),
+    );
+    const [ada = '', ben = '', cyd = '', cydAgain = ''] = answers.map(({ body }) => body.id);
+    const tell = async (url: string, body: unknown, by: object = headers) => {
+      const response = await fetch(`${url}/v1/feedback`, {
+        ...asJson,
+        headers: { ...asJson.headers, ...by },
+        body: JSON.stringify(body),
+      });
+      return { status: response.status, body: (await response.json()) as { items?: object[] } };
+    };
+    const bad = (response: string) => ({ response, name: 'thumb', value: 'down' });
+    const turned = ada.slice(0, -2) + (ada.endsWith('A') ? 'BB' : 'AA');
+    expect(
+      await tell(told.url, { items: [bad(ada), bad(ada), bad(turned), { ...bad(ben), value: 'up' }, 7] }),
+    ).toMatchObject({
+      status: 200,
+      body: {
+        accepted: 2,
+        items: [
+          { status: 'accepted' },
+          { status: 'repeated' },
+          { status: 'refused' },
+          { status: 'accepted' },
+          { status: 'refused' },
+        ],
+      },
+    });
+    // Of a subject's answers it does not matter of which: they are one unit, and the first value holds.
+    expect((await tell(answering.url, bad(cydAgain))).body).toMatchObject({ accepted: 1 });
+    expect((await tell(answering.url, bad(cyd))).body).toMatchObject({ accepted: 1 });
+    expect((await tell(answering.url, bad(ben))).body.items).toEqual([{ status: 'repeated' }]);
+    expect([(await tell(told.url, bad(ada), {})).status, (await tell(told.url, bad(turned))).status]).toEqual(
+      [401, 400],
+    );
+    expect((await tell(told.url, bad(ada), foreign.headers)).status).toBe(403);
+    const counted = await waitFor(
+      async () => {
+        const rows = await countsOf(app, version, 'candidate');
+        const exposed = sum(rows, ({ guardrails }) => guardrails['event:thumbs']?.long.exposed ?? 0);
+        return exposed > 0 ? rows : undefined;
+      },
+      { what: 'the units of the event' },
+    );
+    expect(sum(counted, ({ guardrails }) => guardrails['event:thumbs']!.long.exposed)).toBe(3);
+    expect(sum(counted, ({ guardrails }) => guardrails['event:thumbs']!.long.bad)).toBe(2);
+    await gateways.stop(answering);
+    // Late, and at another gateway than the one that answered, which is gone: kept and shown, not judged.
+    expect(
+      (await tell(told.url, { ...bad(ben), name: 'regret', at: '2026-11-30T10:00:00Z' })).body,
+    ).toMatchObject({ accepted: 1 });
+    expect((await tell(told.url, bad(ada))).body).toMatchObject({ accepted: 0 });
+    expect(await listFeedback(db, releaseId)).toEqual([
+      { name: 'thumb', value: 'down', arm: 'candidate', answers: 3, late: 0 },
+      { name: 'regret', value: 'down', arm: 'candidate', answers: 1, late: 0 },
+      { name: 'thumb', value: 'up', arm: 'candidate', answers: 1, late: 0 },
+    ]);
   });
 });
 

@@ -8,6 +8,7 @@ import { requireScope, visibleApps, type Caller } from './callers/caller.ts';
 import type { Identify } from './callers/identify.ts';
 import type { Quotas } from './callers/quotas.ts';
 import type { RequireHost } from './edge/allowed-hosts.ts';
+import type { TakeFeedback } from './feedback/take-feedback.ts';
 import { requireJson } from './edge/media-type.ts';
 import { answerJudge, type AnswerJudgeParts } from './models/answer-judge.ts';
 import type { Embedder } from './models/embed.ts';
@@ -32,6 +33,7 @@ export interface ServerParts extends HandleParts, Pick<AnswerJudgeParts, 'bound'
   readonly bodies: BodyBudget;
   readonly bodyLimits?: BodyLimits;
   readonly reportOutcomes: ReportOutcomes;
+  readonly takeFeedback: TakeFeedback;
   /** May this gateway be sent requests: has it anything to serve, and is it not stopping? */
   readonly isReady: () => boolean;
 }
@@ -87,6 +89,13 @@ const routes: ReadonlyMap<string, Route> = new Map<string, Route>([
     },
   ],
   ['POST /v1/embeddings', { protocol: 'openai-chat', handle: embed }],
+  [
+    'POST /v1/feedback',
+    {
+      protocol: 'openai-chat',
+      handle: answerJson(({ parts, caller }, body) => parts.takeFeedback(caller, body)),
+    },
+  ],
   [`POST ${probePath}`, { protocol: 'openai-chat', handle: probe }],
   [`POST ${judgePath}`, { protocol: 'openai-chat', handle: judge }],
 ]);

@@ -54,13 +54,7 @@ export const dataKeySchema = readBy(parseDataKey);
  * @throws SluiceError `invalid_file`, naming the file and what is wrong with it
  */
 export function readBinding(source: BindingSource): Binding {
-  let text: string;
-  try {
-    text = readFileSync(source.path, 'utf8');
-  } catch (error) {
-    throw wrongEnvironmentsFile(source.path, messageOf(error));
-  }
-  return parseBinding(text, source);
+  return parseBinding(textAt(source.path), source);
 }
 
 /**
@@ -69,13 +63,30 @@ export function readBinding(source: BindingSource): Binding {
  * @throws SluiceError `invalid_file`, naming the file and what is wrong with it
  */
 export function parseBinding(text: string, { path, environment }: BindingSource): Binding {
-  const parsed = environmentsFileSchema.safeParse(yamlOf(text, path));
-  if (!parsed.success) throw wrongEnvironmentsFile(path, z.prettifyError(parsed.error));
-  const { environments } = parsed.data;
+  const environments = parseEnvironments(text, path);
   const binding = environments[environment];
   if (binding !== undefined) return binding;
   const known = Object.keys(environments).join(', ') || 'none';
   throw wrongEnvironmentsFile(path, `It has no environment "${environment}"; it has: ${known}.`);
+}
+
+/** The bindings of all environments, by name. Throws as `readBinding` does. */
+export function readEnvironments(path: string): Readonly<Record<string, Binding>> {
+  return parseEnvironments(textAt(path), path);
+}
+
+function textAt(path: string): string {
+  try {
+    return readFileSync(path, 'utf8');
+  } catch (error) {
+    throw wrongEnvironmentsFile(path, messageOf(error));
+  }
+}
+
+function parseEnvironments(text: string, path: string): Readonly<Record<string, Binding>> {
+  const parsed = environmentsFileSchema.safeParse(yamlOf(text, path));
+  if (!parsed.success) throw wrongEnvironmentsFile(path, z.prettifyError(parsed.error));
+  return parsed.data.environments;
 }
 
 export interface BindingSource {

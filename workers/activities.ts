@@ -4,6 +4,7 @@ import type { SluiceActivities } from '../activities/activities.ts';
 import type { MeasuringActivities } from '../activities/evaluation/contract.ts';
 import { createGuardActivities } from '../activities/guard/guard.ts';
 import { createLookActivities } from '../activities/looks/look.ts';
+import type { MetricsSources } from '../activities/looks/metrics/measure-metrics.ts';
 import { createReleaseActivities } from '../activities/release/release.ts';
 import { createSplitActivities } from '../activities/split/split.ts';
 import type { TemporalView } from '../activities/temporal/temporal-view.ts';
@@ -13,7 +14,9 @@ export interface ActivityParts {
   readonly db: Pool;
   readonly temporal: TemporalView;
   readonly hasSearchAttributes: () => boolean;
-  readonly settings: Pick<WorkerSettings, 'evaluation' | 'startFromTemporal'>;
+  readonly settings: Pick<WorkerSettings, 'evaluation' | 'startFromTemporal'> & {
+    readonly metricsSources?: MetricsSources;
+  };
 }
 
 /**
@@ -25,13 +28,13 @@ export function createActivities({
   db,
   temporal,
   hasSearchAttributes,
-  settings: { evaluation, startFromTemporal },
+  settings: { evaluation, startFromTemporal, metricsSources: sources },
 }: ActivityParts): SluiceActivities {
   return {
     ...createReleaseActivities({ db, temporal, hasSearchAttributes, startFromTemporal }),
     ...createCommandActivities({ db, temporal }),
     ...createSplitActivities({ db }),
-    ...createLookActivities({ db }),
+    ...createLookActivities({ db, sources }),
     ...createGuardActivities({ db }),
     ...loadedWhenAsked(async () => {
       const { createMeasuringActivities } = await import('./measuring-activities.ts');

@@ -1,4 +1,6 @@
 import { z } from 'zod';
+import type { MetricsSources } from '../activities/looks/metrics/measure-metrics.ts';
+import { metricsSources } from './metrics-sources.ts';
 import { parseSettings } from '../program/parse-settings.ts';
 import { evaluationSettings, evaluationVariables, type EvaluationSettings } from './evaluation-settings.ts';
 import { programSettings, programVariables, type ProgramSettings } from './program-settings.ts';
@@ -21,6 +23,8 @@ export interface WorkerSettings extends ProgramSettings {
   readonly stickyTimeoutMs: number;
   readonly reconciler: { readonly everyMs: number; readonly minAgeMs: number };
   readonly startFromTemporal: 'off' | 'releaser' | 'operator' | 'admin';
+  /** Where metric stores are, by environment. */
+  readonly metricsSources: MetricsSources;
 }
 
 /** The worker's settings from its environment. Throws `usage` or `invalid_file` naming what is wrong. */
@@ -35,5 +39,6 @@ export function readSettings(variables: NodeJS.ProcessEnv): WorkerSettings {
       minAgeMs: settings.SLUICE_RECONCILE_MIN_AGE_MS,
     },
     startFromTemporal: settings.SLUICE_START_FROM_TEMPORAL,
+    metricsSources: metricsSources(settings.SLUICE_ENVIRONMENTS_FILE, variables),
   };
 }

@@ -1,4 +1,5 @@
 import type { Db } from '../../config-store/postgres/db.ts';
+import { readAnswerFacts } from '../../config-store/looks/read-answer-facts.ts';
 import { readAnswerTimes } from '../../config-store/looks/read-answer-times.ts';
 import { readApp } from '../../config-store/apps/read-app.ts';
 import type { ReleaseRow } from '../../config-store/releases/release-row.ts';
@@ -20,13 +21,15 @@ export async function countingOf(db: Db, release: ReleaseRow): Promise<Counting>
   const { app, environment, stable, plan } = release;
   const digests = [release.revision, ...(release.stable === undefined ? [] : [release.stable])];
   const contents = [...(await requireContents(db, app, digests)).values()];
-  const stableAnswerBuckets = await readAnswerTimes(db, { app, environment, stable, atLeast: answersWanted });
+  const recorded = { app, environment, stable, atLeast: answersWanted };
+  const stableAnswerBuckets = await readAnswerTimes(db, recorded);
+  const stableFacts = await readAnswerFacts(db, recorded);
   const stableValueBuckets = await valuesBefore(db, release);
   const reports = (await readApp(db, app))?.reports;
   return {
     releaseId: release.id,
     ...horizonsOf(plan, contents),
-    ...guardrailCounting(plan, { stableAnswerBuckets, stableValueBuckets }),
+    ...guardrailCounting(plan, { stableAnswerBuckets, stableValueBuckets, stableFacts }),
     ...(judgedMeans(plan).length === 0 ? {} : { endedMs: endedMs(contents) + flushedMs }),
     ...(reports === 'judged' ? judgedReports : {}),
   };

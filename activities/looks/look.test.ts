@@ -1,3 +1,6 @@
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import type { MetricsSources } from './metrics/measure-metrics.ts';
 import { randomUUID } from 'node:crypto';
 import { flushCounters } from '../../config-store/gateway-view/flush-counters.ts';
 import { heartbeat } from '../../config-store/gateway-view/heartbeat.ts';
@@ -28,14 +31,20 @@ import { createLookActivities } from './look.ts';
 const database = useDatabase();
 
 /** A release at 50 %, whose plan holds for `hold`, with one gateway that counts what it is told. */
-async function atFifty(hold = '0s', means?: { guardrails: PlanGuardrails; counting: JsonObject }) {
+async function atFifty(
+  hold = '0s',
+  {
+    guardrails: named = {},
+    counting = {},
+    sources,
+  }: { guardrails?: PlanGuardrails | object[]; counting?: JsonObject; sources?: MetricsSources } = {},
+) {
   const { db } = database;
   const { app, a } = await createApp(db);
   const steps = [
     { weight: 50, hold, minExposures: 10 },
     { weight: 100, hold, minExposures: 10 },
   ];
-  const { guardrails: named = {}, counting = {} } = means ?? {};
   const plan = planSchema.parse({ evaluate: 'skip', mirror: 'skip', steps, guardrails: named });
   const opened = await startRelease(db, app, 'b', plan);
   const { version } = await raise(db, opened, {
@@ -51,7 +60,7 @@ async function atFifty(hold = '0s', means?: { guardrails: PlanGuardrails; counti
   let sequence = 0;
   const beat = () => heartbeat(db, { ...gateway, acks: { [app]: version }, refusals: {}, fingerprint: {} });
   await beat();
-  const looks = createLookActivities({ db });
+  const looks = createLookActivities({ db, sources });
   const args: LookArgs = {
     ...{ releaseId: opened.release.id, stage: 'canary-50', look: 0, splitVersion: version, weight: 50 },
     ...{
@@ -162,6 +171,52 @@ describe('a look at means', () => {
     expect(await release.takeLook(look)).toMatchObject({ verdict: 'wait', reason });
     await release.observe({ candidate: 0.01, stable: 0.01 }, subjects(100, 3));
     expect(await release.takeLook({ ...look, look: 1 })).toMatchObject({ verdict: 'pass' });
+  });
+});
+
+describe('a look that asks a metric store', () => {
+  it('holds while it has no numbers, and takes a candidate back that is worse by them', async () => {
+    const counts = new Map<string, number>();
+    const store = createServer((request, response) => {
+      let text = '';
+      request.on('data', (chunk) => (text += String(chunk)));
+      request.on('end', () => {
+        const value = counts.get(new URLSearchParams(text).get('query') ?? '');
+        const result = value === undefined ? [] : [{ metric: {}, value: [1, String(value)] }];
+        response.end(JSON.stringify({ status: 'success', data: { resultType: 'vector', result } }));
+      });
+    });
+    await new Promise<void>((resolve) => store.listen(0, '127.0.0.1', resolve));
+    const { port } = store.address() as AddressInfo;
+    const queries = { candidate: { bad: 'cb', exposed: 'ce' }, stable: { bad: 'sb', exposed: 'se' } };
+    const release = await atFifty('0s', {
+      guardrails: [{ name: 'orders', kind: 'prometheus', ...queries }],
+      sources: () => new Map([['prometheus', { url: `http://127.0.0.1:${port}`, timeoutMs: 30_000 }]]),
+    });
+    const told = (ce: number, cb: number, se: number, sb: number): void => {
+      for (const [query, value] of Object.entries({ ce, cb, se, sb })) counts.set(query, value);
+    };
+    const look = async (number: number) => {
+      await release.count([40, 0], [40, 0]);
+      return release.takeLook({ look: number, heldMs: 60_000 });
+    };
+    try {
+      expect(await look(0)).toMatchObject({
+        verdict: 'wait',
+        reason: expect.stringContaining('orders') as string,
+      });
+      told(0, 0, 0, 0);
+      expect(await look(1)).toMatchObject({ verdict: 'pass' });
+      told(200, 120, 200, 2);
+      expect(await look(2)).toMatchObject({ verdict: 'fail', guardrail: 'orders' });
+      expect((await release.evidence()).at(-1)?.counts).toMatchObject({
+        readings: { orders: { candidate: { exposed: 200, bad: 120 } } },
+        'prometheus:orders': { long: [{ candidateExposed: 200, candidateBad: 120 }] },
+      });
+    } finally {
+      store.closeAllConnections();
+      store.close();
+    }
   });
 });
 

@@ -9,6 +9,7 @@ import { describeError } from '../../domain/errors.ts';
 import { shortened } from '../../evals/summary.ts';
 import { beatWhile } from './beat-while.ts';
 import type { BatchArgs, LookActivities, LookArgs, LookResult } from './contract.ts';
+import type { MetricsSources } from './metrics/measure-metrics.ts';
 import { withFailures } from './failures.ts';
 import { takeLook } from './take-look.ts';
 import { takeLooks } from './take-looks.ts';
@@ -17,15 +18,22 @@ import { releaseActor, withdrawal } from '../split/operation-ids.ts';
 const mostBytes = 300;
 
 /** Measures a step: what gateways have counted, judged by all evidence of the release so far. */
-export function createLookActivities({ db }: { readonly db: Pool }): LookActivities {
+export function createLookActivities({
+  db,
+  sources = () => new Map(),
+}: {
+  readonly db: Pool;
+  readonly sources?: MetricsSources | undefined;
+}): LookActivities {
+  const parts = { db, sources };
   return withFailures<LookActivities>({
-    takeLook: (args) => takeLook(db, args),
+    takeLook: (args) => takeLook(parts, args),
     takeLooks: (args) =>
       beatWhile((signal, beat) =>
         takeLooks(
           {
             ...{ signal, beat, nowMs: () => Math.round(performance.now()), wait: waitUnlessAborted },
-            takeLook: (look) => sayingWhyNot(db, look, takeLook(db, look)),
+            takeLook: (look) => sayingWhyNot(db, look, takeLook(parts, look)),
             readDue: () => readLookDue(db, args),
             withdraw: (reason) => withdraw(db, args, reason),
           },

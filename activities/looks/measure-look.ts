@@ -9,6 +9,7 @@ import type { Plan } from '../../domain/release/plan.ts';
 import type { Counting } from '../../domain/split/split.ts';
 import type { LookArgs, LookResult } from './contract.ts';
 import type { StageLook } from './due-looks.ts';
+import { measureMetrics, type MetricsSources } from './metrics/measure-metrics.ts';
 import { callersWordIn, requireDealtByWeight, type CallersWordIn } from './judging/callers-word-in.ts';
 import { dryRuns } from './judging/dry-runs.ts';
 import {
@@ -41,9 +42,15 @@ export interface MeasuredLook {
   readonly taken?: StoredLook | undefined;
 }
 
+export interface LookParts {
+  readonly db: Pool;
+  /** Where metric stores are; without, a guardrail that asks one holds. */
+  readonly sources: MetricsSources;
+}
+
 /** Counts what the look adds, or finds it where this look was taken before, and judges all there is, once. */
 export async function measureLook(
-  db: Pool,
+  { db, sources }: LookParts,
   grounds: Pick<LookGrounds, 'release' | 'looks' | 'state'>,
   counting: Counting | undefined,
   args: LookArgs,
@@ -64,7 +71,10 @@ export async function measureLook(
   const lost = await lostIn(db, { app, environment, splitVersion, gaps: lastingGaps });
   const counted =
     taken === undefined
-      ? newIncrements(known, counts, { plan, counting, args })
+      ? await withMetrics(
+          newIncrements(known, counts, { plan, counting, args }),
+          measureMetrics({ plan, environment, sources }, known.newest && stageLook(known.newest), args),
+        )
       : incrementsOfRow(taken.counts);
   const looks = [...looksBefore, { ...counted, stage }];
   const means =
@@ -140,6 +150,14 @@ function foldRows(rows: readonly StoredLook[]): JudgedState | undefined {
       }),
     undefined,
   );
+}
+
+async function withMetrics(
+  increments: Increments,
+  measuring: ReturnType<typeof measureMetrics>,
+): Promise<Increments> {
+  const { counters, ...more } = await measuring;
+  return { ...increments, ...more, counters: { ...increments.counters, ...counters } };
 }
 
 function stageLook({ stage, counts }: StoredLook): StageLook {

@@ -1,4 +1,3 @@
-import type { Pool } from 'pg';
 import { z } from 'zod';
 import { readLook, type StoredLook } from '../../config-store/looks/read-look.ts';
 import { storeLook } from '../../config-store/looks/store-look.ts';
@@ -9,7 +8,7 @@ import { heldToRows, passesNothing } from './held-to-rows.ts';
 import { rowOfIncrements } from './judging/increments.ts';
 import { storedState } from './judging/judged-state.ts';
 import { lookVerdict } from './judging/look-verdict.ts';
-import { measureLook, type MeasuredLook } from './measure-look.ts';
+import { measureLook, type LookParts, type MeasuredLook } from './measure-look.ts';
 import { moved, superseded } from './moved-split.ts';
 
 type Verdict = ReturnType<typeof lookVerdict>;
@@ -22,7 +21,8 @@ const verdictSchema = z.looseObject({ verdict: z.string().optional() });
  * Reads what there is, counts and judges it once, and stores what came of it: three statements, and one more where a
  * gateway has been gone without a word since the look before.
  */
-export async function takeLook(db: Pool, asked: LookArgs): Promise<LookResult> {
+export async function takeLook(parts: LookParts, asked: LookArgs): Promise<LookResult> {
+  const { db } = parts;
   const grounds = await readLook(db, asked);
   const { release, split, served, unreadCommands, looks } = grounds;
   if (split?.version !== asked.splitVersion) {
@@ -30,7 +30,7 @@ export async function takeLook(db: Pool, asked: LookArgs): Promise<LookResult> {
     return moved({ release, version: split?.version, judgement, unreadCommands });
   }
   const args = heldToRows(asked, { served, weight: split.weight, plan: release.plan });
-  const measured = await measureLook(db, grounds, split.counting, args);
+  const measured = await measureLook(parts, grounds, split.counting, args);
   const { increments, measurement, taken, after, evidenceDigest } = measured;
   const judged = passesNothing(lookVerdict(measurement, args), served, args);
   const { verdict, ...why } = asStored(judged, taken);
@@ -43,7 +43,7 @@ export async function takeLook(db: Pool, asked: LookArgs): Promise<LookResult> {
     ...(verdict === 'fail' ? {} : { leaseMs }),
   });
   // Another has taken this very look in the meantime, and by that one the release goes on.
-  if (taken === undefined && stored.stored === undefined) return takeLook(db, asked);
+  if (taken === undefined && stored.stored === undefined) return takeLook(parts, asked);
   if (verdict !== 'fail' && !stored.renewed) {
     const { state } = await requireRelease(db, releaseId);
     return superseded(`the release is ${state}`, unreadCommands);

@@ -12,6 +12,7 @@ import { auditRoutes, type AuditHeads } from './audit.ts';
 import { changeRecordRoute } from './releases/change-record.ts';
 import { erasureRoute } from './access/erasures.ts';
 import { explanationRoute } from './releases/explanation.ts';
+import { feedbackRoute } from './releases/feedback.ts';
 import { firstEvaluationRoutes } from './first-evaluations.ts';
 import { historyRoutes } from './history.ts';
 import { healRoute } from './heal.ts';
@@ -55,6 +56,7 @@ export function apiRoutes(parts: {
       planFitRoute(parts),
       changeRecordRoute(parts),
       explanationRoute(parts),
+      feedbackRoute(parts),
       ...reviewRoutes(parts),
       rollbackRoute(parts),
       healRoute(parts),

@@ -110,8 +110,8 @@ describe('docs/reference/sluice-yaml.md', () => {
   });
 
   it('says of every guardrail which requests are bad', () => {
-    for (const { name, words, offByDefault } of guardrails) {
-      const byDefault = offByDefault === true ? 'none' : '`{}`';
+    for (const { name, words, offByDefault, onlyNamed } of guardrails) {
+      const byDefault = onlyNamed === true ? 'by name' : offByDefault === true ? 'none' : '`{}`';
       expect(page).toContain(`| \`${name}\` | ${byDefault} | ${words.bad} |`);
     }
   });
@@ -129,6 +129,8 @@ const same = [
   'plans.*.mirror',
   'plans.*.guardrails.errors',
   'plans.*.guardrails.tokens',
+  'plans.*.guardrails.refused',
+  'plans.*.guardrails.invalid-format',
 ];
 
 function objectsOf(part: unknown, path: string): string[] {

@@ -19,6 +19,8 @@ export function createHeldStore(revisions: readonly Revision[]): GatewayStore {
     takeRehearsals: () => Promise.resolve([]),
     answerRehearsal: done,
     readCharges: () => Promise.resolve([]),
+    storeFeedback: () => Promise.resolve([]),
+    readFeedback: () => Promise.resolve([]),
     heartbeat: done,
     flush: done,
     insertSamples: done,

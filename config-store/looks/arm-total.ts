@@ -1,3 +1,4 @@
+import type { FactCounts } from '../../domain/guardrail/answers/answer-facts.ts';
 import {
   horizons,
   noArmCounts,
@@ -75,6 +76,7 @@ function plus(a: ArmCounts, b: ArmCounts): ArmCounts {
     ...addSettled(a.settled, b.settled),
     ...addDrawn(a.drawn, b.drawn),
     ...addWord(a.callersWord, b.callersWord),
+    ...addFacts(a.facts, b.facts),
     answerBuckets: addBuckets(a.answerBuckets ?? [], b.answerBuckets ?? []),
     tokensCached: (a.tokensCached ?? 0) + (b.tokensCached ?? 0),
     guardrails: addCounters(a.guardrails, b.guardrails),
@@ -84,6 +86,20 @@ function plus(a: ArmCounts, b: ArmCounts): ArmCounts {
 function addSettled(a: ArmCounts['settled'], b: ArmCounts['settled']): Pick<ArmCounts, 'settled'> {
   if (a === undefined) return b === undefined ? {} : { settled: b };
   return { settled: { short: a.short + (b?.short ?? 0), long: a.long + (b?.long ?? 0) } };
+}
+
+function addFacts(a: ArmCounts['facts'], b: ArmCounts['facts']): Pick<ArmCounts, 'facts'> {
+  if (a === undefined) return b === undefined ? {} : { facts: b };
+  if (b === undefined) return { facts: a };
+  const sum = (what: keyof FactCounts) => a[what] + b[what];
+  return {
+    facts: {
+      answers: sum('answers'),
+      truncated: sum('truncated'),
+      refused: sum('refused'),
+      invalidFormat: sum('invalidFormat'),
+    },
+  };
 }
 
 function addDrawn(a: number | undefined, b: number | undefined): Pick<ArmCounts, 'drawn'> {

@@ -88,6 +88,7 @@ const none = {
   seenSubjects: 0,
   chargedSubjects: 0,
   observations: 0,
+  feedback: 0,
   observationWatermarks: 0,
   judgedStates: 0,
   gateways: 0,

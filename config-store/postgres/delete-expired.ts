@@ -17,6 +17,7 @@ export interface Deleted {
   readonly seenSubjects: number;
   readonly chargedSubjects: number;
   readonly observations: number;
+  readonly feedback: number;
   readonly observationWatermarks: number;
   readonly judgedStates: number;
   readonly gateways: number;
@@ -88,6 +89,8 @@ const expired: Record<
     table: 'observation',
     rows: `from observation t where admitted_at <= now() - ${month} and not ${ofFreshRelease('t.release_id')}`,
   },
+  // What came late is shown beside the release that it was of.
+  feedback: { table: 'feedback', rows: `from feedback t where received_at <= now() - ${month}` },
   observationWatermarks: {
     table: 'observation_watermark',
     rows: `from observation_watermark t where admitted_up_to <= now() - ${month} and not ${ofFreshRelease('t.release_id')}`,
@@ -151,6 +154,7 @@ export async function deleteExpired(
     seenSubjects: await gone('seenSubjects'),
     chargedSubjects: await gone('chargedSubjects'),
     observations: await gone('observations'),
+    feedback: await gone('feedback'),
     observationWatermarks: await gone('observationWatermarks'),
     judgedStates: await gone('judgedStates'),
     gateways: await gone('gateways'),

@@ -1,4 +1,5 @@
 import type { Quantity } from './means/value-buckets.ts';
+import type { FactCounts } from './answers/answer-facts.ts';
 
 /** How long after its start a request is settled; the plan's `Counting` has the milliseconds. */
 export type Horizon = 'short' | 'long';
@@ -42,6 +43,8 @@ export interface ArmCounts {
   answerBuckets?: number[];
   /** What the arm's own answers took, in the buckets of value-buckets.ts; absent from the rows of gateways of before. */
   valueBuckets?: Partial<Record<Quantity, number[]>>;
+  /** What its own whole answers were; absent from the rows of gateways that do not tell. */
+  facts?: FactCounts;
   /** Part of `tokensIn` that a provider's prompt cache had. */
   tokensCached?: number;
   /**

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { JsonObject, JsonValue } from '../json.ts';
 import type { Arm, Counting } from '../split/split.ts';
+import type { FactCounts } from './answers/answer-facts.ts';
 import type { ArmCounts } from './arm-counts.ts';
 import type { Foreseen } from './foreseen.ts';
 import type { MeanGuardrail } from './means/mean.ts';
@@ -22,11 +23,27 @@ export interface Observer {
    * `subject-in-step`: its first request of a split version alone counts, chosen before its end is known. `request`: each.
    */
   readonly unit: 'subject' | 'subject-in-step' | 'request';
+  /** Settled so long after the request's start, and not at the split's horizons; counted as the long one. */
+  readonly settlesAfterMs?: number;
+  /** What it looks at is known so late that the short horizon counts nothing of it. */
+  readonly onlyLong?: true;
   /**
    * When the request became a bad event of its arm, in milliseconds after its start; Infinity where it has not,
    * undefined where nobody can tell, and the request is no unit of this counter.
    */
   badAfterMs(course: RequestCourse, arm: Arm): number | undefined;
+}
+
+/** Counters of both arms in a metric store. */
+export interface MetricsQuestion {
+  /** Of the environment's binding: where the store is, says the operator. */
+  readonly source: string;
+  readonly candidate: ArmQuestion;
+  readonly stable: ArmQuestion;
+}
+interface ArmQuestion {
+  readonly bad: string;
+  readonly exposed: string;
 }
 
 /** What people read of a guardrail. */
@@ -74,6 +91,10 @@ export interface GuardrailBase {
   counting(settings: JsonObject, baseline: Baseline): JsonObject;
   /** The latest time after a request's start at which it may turn bad by this guardrail's own bound; 0 where it has none. */
   readonly boundMs?: (settings: JsonObject) => number;
+  /** What is asked of a metric store with each look, where gateways count nothing of it. */
+  readonly asks?: (settings: JsonObject) => MetricsQuestion;
+  /** How long after a request's start it alone is settled, where that is not at the horizons of the plan. */
+  readonly settlesAfterMs?: (settings: JsonObject) => number;
   /** What is observed of each request, by counter; no entry where the split does not say how. */
   observers(counting: Counting): Readonly<Record<string, Observer>>;
   /**
@@ -102,6 +123,8 @@ export interface Baseline {
   readonly stableAnswerBuckets: readonly number[];
   /** What its answers took, in the buckets of value-buckets.ts, as far as somebody asks for it. */
   readonly stableValueBuckets?: Readonly<Partial<Record<Quantity, readonly number[]>>>;
+  /** What its whole answers were; absent where nobody has counted that. */
+  readonly stableFacts?: FactCounts | undefined;
 }
 
 /** What is known at a look of the present split version. */
@@ -109,6 +132,8 @@ export interface DryRunFacts {
   readonly counting: Counting;
   readonly candidate: ArmFacts;
   readonly stable: ArmFacts;
+  /** Its units that are settled at the long horizon, by the counters of the kind. */
+  readonly candidateUnits: Readonly<Record<string, number>>;
   /** Time on the step's hold clock. */
   readonly heldMs: number;
 }
@@ -130,6 +155,8 @@ type Definition<Settings extends BadEventRule> = Pick<
   | 'canHaveZeroTolerance'
   | 'words'
   | 'observers'
+  | 'dryRun'
+  | 'leastUnits'
   | 'replayedBad'
   | 'foreseen'
 > & {
@@ -137,8 +164,10 @@ type Definition<Settings extends BadEventRule> = Pick<
   readonly callersDecide?: boolean;
   /** Settings as they are stored: without defaults. */
   readonly settings: z.ZodType<Settings>;
-  readonly counting?: (settings: Settings) => JsonObject;
+  readonly counting?: (settings: Settings, baseline: Baseline) => JsonObject;
   readonly boundMs?: (settings: Settings) => number;
+  readonly settlesAfterMs?: (settings: Settings) => number;
+  readonly asks?: (settings: Settings) => MetricsQuestion;
 };
 
 /** A guardrail whose one counter has its own name. */
@@ -146,6 +175,8 @@ export function badEventGuardrail<Settings extends BadEventRule>({
   settings: schema,
   counting,
   boundMs,
+  settlesAfterMs,
+  asks,
   ...rest
 }: Definition<Settings>): BadEventGuardrail {
   return {
@@ -154,8 +185,12 @@ export function badEventGuardrail<Settings extends BadEventRule>({
     kind: 'bad-event',
     counters: [rest.name],
     rule: (settings) => schema.parse(settings),
-    counting: (settings) => counting?.(schema.parse(settings)) ?? {},
+    counting: (settings, baseline) => counting?.(schema.parse(settings), baseline) ?? {},
     boundMs: (settings) => boundMs?.(schema.parse(settings)) ?? 0,
+    ...(asks === undefined ? {} : { asks: (settings: JsonObject) => asks(schema.parse(settings)) }),
+    ...(settlesAfterMs === undefined
+      ? {}
+      : { settlesAfterMs: (settings: JsonObject) => settlesAfterMs(schema.parse(settings)) }),
   };
 }
 

@@ -61,6 +61,11 @@ describe('the guardrails of a plan', () => {
     ['no samples', { latency: { minSamples: 0 } }, /^guardrails\.latency\.minSamples: /],
     ['half a sample', { latency: { minSamples: 1.5 } }, /^guardrails\.latency\.minSamples: /],
     ['zero tolerance of slow answers', { latency: { zeroTolerance: true } }, /zeroTolerance/],
+    [
+      'more than anybody reads',
+      Object.fromEntries(Array.from({ length: 51 }, (_, i) => [`mine-${i}`, { kind: 'latency' }])),
+      /at most 50/,
+    ],
     ['what is neither', 'none', /^guardrails: /],
   ])('refuse %s', (_what, guardrails, sentence) => {
     expect(faults(guardrails)).toEqual([expect.stringMatching(sentence)]);

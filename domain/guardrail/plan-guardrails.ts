@@ -7,6 +7,9 @@ import { checkOptions, optionFields, zeroToleranceField } from './options.ts';
 /** The settings of a plan's guardrails, by name; a name that is not there is one that the plan does not judge. */
 export type PlanGuardrails = Readonly<Record<string, GuardrailSettings>>;
 
+/** Each look judges and stores all of them. */
+const mostGuardrails = 50;
+
 const kinds = guardrails.map(({ name }) => name);
 const kindsSentence = `kinds are ${kinds.join(', ')}`;
 
@@ -49,13 +52,21 @@ const recordSchema = z
   )
   .catchall(z.discriminatedUnion('kind', asUnion(namedKinds.map(namedSettings)), { error: kindFault }))
   .superRefine((settings, context) => {
+    if (Object.keys(settings).length > mostGuardrails)
+      context.addIssue({ code: 'custom', message: `a plan has at most ${mostGuardrails} guardrails` });
     for (const name of Object.keys(settings)) {
       const { error } = nameSchema.safeParse(name);
       const [issue] = error?.issues ?? [];
-      const message = name === 'emergency' ? 'this is a bound of `absolute`' : issue?.message;
+      const message = issue?.message ?? reserved(name);
       if (message !== undefined) context.addIssue({ code: 'custom', path: [name], message });
     }
   });
+
+function reserved(name: string): string | undefined {
+  if (name === 'emergency') return 'this is a bound of `absolute`';
+  const kind = guardrails.find((guardrail) => guardrail.name === name);
+  return kind?.onlyNamed === true ? 'it has a name of its own, that says what it is about' : undefined;
+}
 
 function kindFault(): string {
   return `there is no guardrail of this name, and what has a name of its own says its \`kind\`: ${kindsSentence}`;
@@ -80,7 +91,7 @@ const entrySchema = z
 /** As people write several of one kind: a list, each with its name. */
 const listSchema = z
   .array(entrySchema)
-  .max(50)
+  .max(mostGuardrails)
   .transform((entries, context) => {
     const settings: Record<string, unknown> = {};
     for (const [i, { name, kind = name, off, ...rest }] of entries.entries()) {

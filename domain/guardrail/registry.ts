@@ -1,7 +1,14 @@
 import { z } from 'zod';
 import type { JsonObject } from '../json.ts';
 import type { Counting } from '../split/split.ts';
-import type { BadEventGuardrail, BadEventRule, Baseline, Guardrail, Observer } from './guardrail.ts';
+import type {
+  BadEventGuardrail,
+  BadEventRule,
+  Baseline,
+  Guardrail,
+  MetricsQuestion,
+  Observer,
+} from './guardrail.ts';
 import { guardrails } from './guardrails.ts';
 import { meansIn, type MeanGuardrail, type MeanRule } from './means/mean.ts';
 import { optionsIn, sumOfWeights, type GuardrailOptions } from './options.ts';
@@ -93,6 +100,22 @@ export function guardrailCounting(plan: OfPlan, baseline: Baseline): JsonObject 
 /** The latest of the bounds of a plan's guardrails, in milliseconds after a request's start: it must be waited for. */
 export function latestBadMs(plan: OfPlan): number {
   return Math.max(0, ...entriesOf(plan).map(({ guardrail, settings }) => guardrail.boundMs?.(settings) ?? 0));
+}
+
+/** The guardrails of a plan that are settled later than its horizons: how long after a request's start. */
+export function lateGuardrails(plan: OfPlan): { readonly name: string; readonly afterMs: number }[] {
+  return entriesOf(plan).flatMap(({ name, guardrail, settings }) => {
+    const afterMs = guardrail.settlesAfterMs?.(settings);
+    return afterMs === undefined ? [] : [{ name, afterMs }];
+  });
+}
+
+/** What metric stores are asked for a plan, by guardrail. */
+export function metricsQuestions(plan: OfPlan): ({ readonly name: string } & MetricsQuestion)[] {
+  return entriesOf(plan).flatMap(({ name, guardrail, settings }) => {
+    const question = guardrail.asks?.(settings);
+    return question === undefined ? [] : [{ name, ...question }];
+  });
 }
 
 /** What a split says of one guardrail's counting. */

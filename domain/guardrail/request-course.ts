@@ -1,3 +1,4 @@
+import type { AnswerFacts } from './answers/answer-facts.ts';
 import type { Usage } from '../usage.ts';
 
 /**
@@ -15,6 +16,12 @@ export function saysNothing({ failedAfterMs, ended }: RequestCourse): boolean {
   return ended.ending === 'left-unanswered' || ended.ending === 'caller-fault';
 }
 
+/** Told after the fact; `afterMs` is when it was heard of. */
+export interface ToldEvent {
+  readonly value: string | number | boolean;
+  readonly afterMs: number;
+}
+
 /** What happened to a request so far; all times in milliseconds after its start. */
 export interface RequestCourse {
   readonly totalTimeoutMs: number;
@@ -28,6 +35,10 @@ export interface RequestCourse {
   };
   /** The admitting arm failed it. */
   failedAfterMs?: number;
+  /** Of the whole answer, of whichever arm; before its end nothing is known. */
+  facts?: AnswerFacts;
+  /** What was told of its answers after the fact, by the name of the event. */
+  events?: Map<string, ToldEvent[]>;
   ended?: {
     readonly afterMs: number;
     readonly ending: RequestEnding;

@@ -109,7 +109,14 @@ type Facts = Parameters<NonNullable<typeof slowdown.dryRun>>[0];
 const arm = { admitted: 100, tokensIn: 1000, tokensCached: 500 };
 
 function dryRun(more: Partial<Facts>): string | undefined {
-  return slowdown.dryRun?.({ counting: usual, candidate: arm, stable: arm, heldMs: 60_000, ...more });
+  return slowdown.dryRun?.({
+    counting: usual,
+    candidateUnits: {},
+    candidate: arm,
+    stable: arm,
+    heldMs: 60_000,
+    ...more,
+  });
 }
 
 describe('a dry run', () => {

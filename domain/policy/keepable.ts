@@ -7,6 +7,9 @@ import type { JudgingSuite } from './judged-prompts.ts';
 import type { Policy } from './policy.ts';
 import { violations } from './violations.ts';
 
+/** What has names of its own a policy cannot know. */
+const ofEveryPlan = guardrails.filter(({ onlyNamed }) => onlyNamed !== true);
+
 /** The strictest value of each field that a guardrail's settings may have. */
 const strictest = { ratio: 1, floor: 0, slowerThan: '1ms', times: 1 } as const;
 /** What bounds that field in a policy. */
@@ -35,9 +38,11 @@ export function assertKeepable(policy: Policy): void {
 
 function misnamedBounds(name: string, bounds: readonly string[]): string[] {
   const at = `guardrails.named.${name}`;
-  const guardrail = guardrails.find((each) => each.name === name);
+  const guardrail = ofEveryPlan.find((each) => each.name === name);
   if (guardrail === undefined) {
-    return [`${at}: there is no such guardrail; there are ${guardrails.map((each) => each.name).join(', ')}`];
+    return [
+      `${at}: there is no such guardrail; there are ${ofEveryPlan.map((each) => each.name).join(', ')}`,
+    ];
   }
   const has = Object.keys(strictestSettings(guardrail));
   return bounds
@@ -80,7 +85,7 @@ function strictestPlan({ lease, maxBlind, settle, settleLong }: Policy): Plan {
       { weight: 100, ...step },
     ],
     holdback: 50,
-    guardrails: Object.fromEntries(guardrails.map((each) => [each.name, strictestSettings(each)])),
+    guardrails: Object.fromEntries(ofEveryPlan.map((each) => [each.name, strictestSettings(each)])),
     alpha: 0.5,
     absolute: { errorRate: 0.001, emergencyRate: 0.001 },
     lease: leastWithin(lease, '1s', '1d'),

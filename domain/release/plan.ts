@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { durationMs, durationWithin } from '../duration.ts';
 import { judgedMeans } from '../guardrail/registry.ts';
 import { guardrailsSchema } from '../guardrail/plan-guardrails.ts';
+import { lateGuardrails } from '../guardrail/registry.ts';
 import { nameSchema } from '../revision/names.ts';
 
 /** A difference of rates that can be shown: none at all never can. */
@@ -145,6 +146,15 @@ export const planSchema = planFields
         'leaves the last step no more subjects than the step before it: lower the holdback or that step',
     },
   )
+  .superRefine(({ steps, guardrails }, context) => {
+    if (context.issues.length > 0) return; // Its fields are not what they should be, and that is said.
+    const longestMs = Math.max(...steps.map(({ hold }) => durationMs(hold)));
+    for (const { name, afterMs } of lateGuardrails({ guardrails })) {
+      if (afterMs < longestMs) continue;
+      const message = 'no step holds longer than that: nothing would ever be judged';
+      context.addIssue({ code: 'custom', path: ['guardrails', name, 'within'], message });
+    }
+  })
   .superRefine(({ confidence, goal, guardrails }, context) => {
     const saved = judgedMeans({ guardrails }).some(({ guardrail, dryRun }) => guardrail.isSaved && !dryRun);
     if (goal === 'cheaper' && !saved) {

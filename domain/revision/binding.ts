@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { embeddingBindingSchema, judgeBindingSchema } from '../evaluation/judge.ts';
+import { durationWithin } from '../duration.ts';
 import { nameSchema } from './names.ts';
 import { providerKindNames } from './provider-kinds.ts';
 
@@ -27,6 +28,16 @@ const retrieverBindingSchema = z.strictObject({
   apiKeyEnv: z.string().optional(),
 });
 
+const metricsBindingSchema = z.strictObject({
+  kind: z.literal('prometheus'),
+  /** Below which `/api/v1/query` is. */
+  url: z.url({ protocol: /^https?$/ }),
+  /** Name of the environment variable that holds a bearer token. */
+  apiKeyEnv: z.string().optional(),
+  /** How long a look waits for all answers. */
+  timeout: durationWithin('100ms', '10s').default('2s'),
+});
+
 /** An environment's map from logical names to places; the operator's, never the revision's. */
 export const bindingSchema = z
   .strictObject({
@@ -36,6 +47,8 @@ export const bindingSchema = z
     judges: z.record(nameSchema, judgeBindingSchema).optional(),
     /** Models behind `/v1/embeddings`, by the names that callers and assertions ask for. */
     embeddings: z.record(nameSchema, embeddingBindingSchema).optional(),
+    /** Metric stores that `prometheus` guardrails ask. */
+    metrics: z.record(nameSchema, metricsBindingSchema).optional(),
   })
   .superRefine(({ providers, judges = {}, embeddings = {} }, context) => {
     for (const [what, models] of Object.entries({ judges, embeddings })) {

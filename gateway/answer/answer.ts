@@ -30,6 +30,8 @@ export interface AnswerSummary {
   /** A whole answer was written: not broken, not left by the caller. */
   readonly ok: boolean;
   readonly usage?: Usage | undefined;
+  /** How its model ended it. */
+  readonly finish?: FinishReason | undefined;
   readonly errored?: ProviderFailure | undefined;
   /** The caller went away before the end. */
   readonly disconnected: boolean;

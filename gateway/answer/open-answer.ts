@@ -30,8 +30,9 @@ export function openAnswer(response: ServerResponse, args: AnswerArgs): OpenAnsw
     form.stop();
     const disconnected = how === 'left';
     const end = disconnected ? undefined : how;
+    const finish = end?.type === 'finish' ? end.reason : undefined;
     const errored = end?.type === 'error' ? end.failure : undefined;
-    ended.resolve({ ok: end?.type === 'finish', disconnected, usage, errored });
+    ended.resolve({ ok: finish !== undefined, disconnected, usage, finish, errored });
   }
 
   function fail(failed: ProviderFailure): AnswerEnd {

@@ -85,7 +85,7 @@ function requireHere(view: ConfigView, { app, environment }: Assignment): void {
 function count(
   { clock, counters, view }: OutcomeParts,
   { outcome, latencyMs, usage }: Outcome,
-  { app, arm, version: splitVersion, subject }: Assignment,
+  { app, arm, version: splitVersion, subject, id }: Assignment,
 ): void {
   if (arm === 'none') return;
   counters
@@ -95,6 +95,7 @@ function count(
       arm,
       counting: view.countingOf(app, splitVersion),
       subjectHash: subject,
+      refs: [id],
       // It is over: who called says what it was, however long it took.
       totalTimeoutMs: Infinity,
       startedMs: clock.nowMs() - latencyMs,

@@ -17,6 +17,7 @@ export function mayDo(caller: Caller, scope: KeyScope): boolean {
 const doings: Record<KeyScope, string> = {
   call: 'calling models',
   outcomes: 'reporting outcomes',
+  feedback: 'telling of answers',
   prompts: 'reading prompts',
 };
 

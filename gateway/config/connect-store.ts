@@ -1,4 +1,10 @@
 import { createPool } from '../../config-store/gateway-view/create-pool.ts';
+import {
+  readFeedback,
+  storeFeedback,
+  type HeardFeedback,
+  type ToldFeedback,
+} from '../../config-store/gateway-view/feedback.ts';
 import { flushCounters, type CounterFlush } from '../../config-store/gateway-view/flush-counters.ts';
 import { heartbeat, type Heartbeat } from '../../config-store/gateway-view/heartbeat.ts';
 import {
@@ -38,6 +44,9 @@ export interface GatewayStore {
     readonly releaseIds: string[];
     readonly afterAt: string | undefined;
   }): Promise<readonly StoredCharge[]>;
+  /** Keeps what is new of it; gives that as `[ref, name]`. */
+  storeFeedback(told: readonly ToldFeedback[]): Promise<readonly (readonly [string, string])[]>;
+  readFeedback(afterAt: string | undefined): Promise<readonly HeardFeedback[]>;
   heartbeat(beat: Pick<Heartbeat, 'acks' | 'refusals' | 'ahead' | 'fingerprint' | 'ended'>): Promise<void>;
   flush(
     flush: Pick<CounterFlush, 'sequence' | 'counters' | 'charges' | 'seen' | 'observations'>,
@@ -72,6 +81,8 @@ export function connectStore(databaseUrl: string, identity: Identity): GatewaySt
     takeRehearsals: () => takeRehearsals(pool, identity),
     answerRehearsal: (answer) => answerRehearsal(pool, { ...identity, ...answer }),
     readCharges: (query) => readCharges(pool, query),
+    storeFeedback: (told) => storeFeedback(pool, { environment, told }),
+    readFeedback: (afterAt) => readFeedback(pool, { environment, afterAt }),
     heartbeat: (beat) => heartbeat(pool, { ...identity, ...beat }),
     flush: (flush) => flushCounters(pool, { ...identity, ...flush }),
     insertSamples: (samples) => insertSamples(pool, samples),

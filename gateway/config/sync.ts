@@ -2,6 +2,8 @@ import { keepDoing } from '../keep-doing.ts';
 import type { KnownKeys } from '../callers/known-keys.ts';
 import type { Clock } from '../clock.ts';
 import type { GatewaySettings } from '../settings.ts';
+import type { FeedbackUnits } from '../feedback/feedback-units.ts';
+import { createFeedbackSharing } from '../feedback/share-feedback.ts';
 import type { ChargedSubjects } from '../telemetry/charged-subjects.ts';
 import type { GatewayStore } from './connect-store.ts';
 import type { FingerprintNotes } from './fingerprint.ts';
@@ -18,6 +20,7 @@ export interface SyncParts {
   readonly store: GatewayStore;
   readonly fingerprint: FingerprintNotes;
   readonly charged: ChargedSubjects;
+  readonly feedbackUnits: FeedbackUnits;
   readonly onFailure: (what: string) => (error: unknown) => void;
 }
 
@@ -38,12 +41,18 @@ export async function startSync({
   store,
   fingerprint,
   charged,
+  feedbackUnits: units,
   onFailure,
 }: SyncParts): Promise<Sync> {
   const shareCharges = createChargeSharing({
     view,
     charged,
     readCharges: (query) => store.readCharges(query),
+  });
+  const shareFeedback = createFeedbackSharing({
+    view,
+    units,
+    readFeedback: (afterAt) => store.readFeedback(afterAt),
   });
   const beat = (ended = false): Promise<void> =>
     store.heartbeat({
@@ -61,6 +70,7 @@ export async function startSync({
     if (acks !== state.acked) beats.soon();
     state.acked = acks;
     await shareCharges();
+    await shareFeedback();
   };
   const beats = keepDoing(() => beat(), {
     clock,

@@ -4,6 +4,7 @@ import { packageVersion } from '../../program/package-version.ts';
 import { inboundCodec } from '../../protocols/registry.ts';
 import { protocols } from '../../protocols/request.ts';
 import { assignSchema } from '../assign/assign.ts';
+import { feedbackSchema } from '../feedback/take-feedback.ts';
 import { batchSchema } from '../assign/outcomes.ts';
 import { embeddingsSchema } from '../models/embed.ts';
 
@@ -45,6 +46,7 @@ export function gatewayDocument(): JsonObject {
       },
       '/v1/assign': { post: operation('Which revision is a subject’s', schemaOf(assignSchema)) },
       '/v1/outcomes': { post: operation('How calls past the gateway went', schemaOf(batchSchema)) },
+      '/v1/feedback': { post: operation('What became of answers', schemaOf(feedbackSchema)) },
       '/healthz': { get: operation('Does the process live?', undefined) },
       '/readyz': { get: operation('May it be sent requests?', undefined) },
     },

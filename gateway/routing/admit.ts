@@ -60,10 +60,14 @@ export interface AdmitParts {
 }
 
 /**
- * Decides which revision answers a request. Throws as `servedApp` does, `invalid_request`, and `forbidden` for the
+ * Decides which revision answers a request; `ref` names the answer. Throws as `servedApp` does, `invalid_request`, and `forbidden` for the
  * internal token without a pin.
  */
-export async function admit(parts: AdmitParts, incoming: IncomingModelRequest): Promise<Admitted> {
+export async function admit(
+  parts: AdmitParts,
+  incoming: IncomingModelRequest,
+  ref: string,
+): Promise<Admitted> {
   const { app, promptName } = parseModelName(incoming.inbound.model);
   const { pin } = incoming.instructions;
   if (pin !== undefined) {
@@ -90,7 +94,8 @@ export async function admit(parts: AdmitParts, incoming: IncomingModelRequest): 
   const served = servedApp(parts.view, incoming.caller, app);
   const routed = routeOf(parts, served, incoming);
   const { route, subjectHash } = routed;
-  const counted = count(parts, { served, routed, incoming });
+  const admission = { served, routed, incoming, ref };
+  const counted = count(parts, admission);
   return {
     app,
     promptName,
@@ -105,7 +110,7 @@ export async function admit(parts: AdmitParts, incoming: IncomingModelRequest): 
     sampling: served.sampling,
     target: undefined,
     // A repeat is no answer of its own.
-    live: counted === uncounted ? undefined : chooseLive(parts, { served, routed, incoming }),
+    live: counted === uncounted ? undefined : chooseLive(parts, admission),
   };
 }
 
@@ -185,6 +190,7 @@ interface Counted {
   readonly served: ServedApp;
   readonly routed: Routed;
   readonly incoming: IncomingModelRequest;
+  readonly ref: string;
 }
 
 function chooseLive(parts: AdmitParts, { served, routed, incoming }: Counted): ChosenAnswer | undefined {
@@ -198,7 +204,7 @@ function chooseLive(parts: AdmitParts, { served, routed, incoming }: Counted): C
   return parts.live.choose({ split, splitVersion, arm, subjectHash: unit, sampling, maySample });
 }
 
-function count(parts: AdmitParts, { served, routed, incoming }: Counted): CountedRequest {
+function count(parts: AdmitParts, { served, routed, incoming, ref }: Counted): CountedRequest {
   const { route, subjectHash, assignmentId } = routed;
   const { app } = served.split;
   const counting = countedBy(served);
@@ -220,6 +226,7 @@ function count(parts: AdmitParts, { served, routed, incoming }: Counted): Counte
     arm: countedArm,
     counting,
     subjectHash: subjectHash ?? other,
+    refs: assignmentId === undefined ? [ref] : [ref, assignmentId],
     totalTimeoutMs,
     weight: (served.guard ?? served.split).weight,
   });

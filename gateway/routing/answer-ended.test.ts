@@ -11,10 +11,14 @@ import { revision } from './test-fixtures/choose-revision.ts';
 const trace = '0af7651916cd43dd8448eb211c80319c';
 
 /** An answer that is over, and all that was told of its end. */
-function ended(summary: Partial<EndedAnswer['summary']>) {
-  const told: { ends: unknown[]; requests: unknown[]; lines: Record<string, unknown>[]; kept: number } = {
-    ...{ ends: [], requests: [], lines: [], kept: 0 },
-  };
+function ended(summary: Partial<EndedAnswer['summary']>, progress: Partial<EndedAnswer['progress']> = {}) {
+  const told: {
+    facts: unknown[];
+    ends: unknown[];
+    requests: unknown[];
+    lines: Record<string, unknown>[];
+    kept: number;
+  } = { ...{ facts: [], ends: [], requests: [], lines: [], kept: 0 } };
   const clock = manualClock();
   const parts: EndParts = {
     clock,
@@ -38,7 +42,11 @@ function ended(summary: Partial<EndedAnswer['summary']>) {
     splitVersion: 4,
     sampling: 'redacted',
     revision: { ...revision('rev_1'), label: 'rag-v4' },
-    counted: { ...uncounted, end: (...args) => told.ends.push(args) },
+    counted: {
+      ...uncounted,
+      markFacts: (facts) => told.facts.push(facts),
+      end: (...args) => told.ends.push(args),
+    },
   };
   const inbound = parseInbound('openai-chat', {
     model: 'bank',
@@ -55,7 +63,7 @@ function ended(summary: Partial<EndedAnswer['summary']>) {
       inbound,
       instructions,
     },
-    progress: startProgress(admitted),
+    progress: { ...startProgress(admitted), ...progress },
     summary: { ok: false, disconnected: false, ...summary },
     answerId: 'chatcmpl-1',
     startedMs: 0,
@@ -96,5 +104,37 @@ it.each([
     requests: [{ outcome: ending }],
     lines: [],
     kept: 1,
+  });
+});
+
+describe('what an answer was', () => {
+  const none = { truncated: false, refused: false, invalidFormat: false };
+
+  it.each([
+    ['stop', none],
+    ['tool_calls', none],
+    ['length', { ...none, truncated: true }],
+    ['refusal', { ...none, refused: true }],
+    ['content_filter', { ...none, refused: true }],
+  ] as const)('is told of one that ended by %s', (finish, facts) => {
+    expect(ended({ ok: true, finish }).facts).toEqual([facts]);
+  });
+
+  it('says that it was not as promised, unless it was refused', () => {
+    expect(ended({ ok: true, finish: 'stop' }, { invalidFormat: true }).facts).toEqual([
+      { ...none, invalidFormat: true },
+    ]);
+    expect(ended({ ok: true, finish: 'refusal' }, { invalidFormat: true }).facts).toEqual([
+      { ...none, refused: true },
+    ]);
+  });
+
+  it('is told of a request that a filter let no answer through for, and of no other without one', () => {
+    const fault = (code: string) =>
+      ended({ errored: { ...failure('refused_here', 'No.'), code } }, { callerFault: true });
+    expect(fault('content_filter').facts).toEqual([{ ...none, refused: true }]);
+    expect(fault('context_length_exceeded').facts).toEqual([]);
+    expect(ended({ errored: failure('broken', 'It broke off.') }).facts).toEqual([]);
+    expect(ended({ disconnected: true }).facts).toEqual([]);
   });
 });

@@ -1,5 +1,6 @@
 import type { RequestEnding } from '../../domain/guardrail/request-course.ts';
 import { wholePrice } from '../../domain/price.ts';
+import type { AnswerFacts } from '../../domain/guardrail/answers/answer-facts.ts';
 import { defined } from '../../protocols/fields.ts';
 import { sampleOf, type Sample } from '../../protocols/samples/sample.ts';
 import type { AnswerSummary } from '../answer/answer.ts';
@@ -45,6 +46,8 @@ export function answerEnded(parts: EndParts, answer: EndedAnswer): void {
   const { admitted, summary } = answer;
   const ending = endingOf(answer);
   const latencyMs = parts.clock.nowMs() - answer.startedMs;
+  const facts = factsOf(answer, ending);
+  if (facts !== undefined) admitted.counted.markFacts(facts);
   admitted.counted.end(ending, summary.usage, wholePrice(answer.progress.answeredBy?.target.prices));
   measure(parts, answer, { ending, latencyMs });
   if (ending === 'failed') parts.onFailedRequest(failureFacts(answer));
@@ -59,6 +62,26 @@ function endingOf({ summary, progress }: EndedAnswer): RequestEnding {
   if (summary.disconnected) return progress.hasContent ? 'left-midway' : 'left-unanswered';
   if (summary.ok) return 'completed';
   return progress.callerFault ? 'caller-fault' : 'failed';
+}
+
+/** By these a provider tells that its filter let no answer through, and not that the request was faulty. */
+const filterCodes: readonly string[] = ['content_filter', 'content_policy_violation'];
+
+/** What a whole answer was; undefined where there was none to look at. */
+function factsOf({ summary, progress }: EndedAnswer, ending: RequestEnding): AnswerFacts | undefined {
+  if (ending === 'caller-fault') {
+    const isFiltered = filterCodes.includes(summary.errored?.code ?? '');
+    return isFiltered ? { truncated: false, refused: true, invalidFormat: false } : undefined;
+  }
+  if (ending !== 'completed') return undefined;
+  const { finish } = summary;
+  const refused = finish === 'content_filter' || finish === 'refusal';
+  return {
+    truncated: finish === 'length',
+    refused,
+    // Nobody expects JSON of what is refused.
+    invalidFormat: progress.invalidFormat && !refused,
+  };
 }
 
 interface Measured {

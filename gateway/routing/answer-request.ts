@@ -7,9 +7,12 @@ import { composeRequest, type ComposedRequest } from '../rendering/compose-reque
 import { documentsOf, queryOf, retrieve, type RetrievalResult } from '../retrieval/retrieve.ts';
 import type { LeaveSignal } from '../answer/leave-signal.ts';
 import type { AnswerOutput } from '../answer/output.ts';
+import { promisedFormat } from '../answer/promised-format.ts';
+import { watchFormat } from '../answer/watch-format.ts';
 import type { Clock } from '../clock.ts';
 import type { Attempt, CallChain, ChainResult } from '../failover/chain.ts';
 import type { ResolvedTarget } from '../../protocols/target.ts';
+import type { ModelRequest } from '../../protocols/request.ts';
 import type { ProviderFailure } from '../../protocols/failures/failure.ts';
 import type { Admitted } from './admit.ts';
 import type { IncomingModelRequest } from './incoming.ts';
@@ -33,6 +36,10 @@ export interface AnswerProgress {
   undeclared: readonly string[];
   /** Fields of the request that the revision does not leave to its caller. */
   ignored: readonly string[];
+  /** What the revision asked of its chain, for the answer that there is. */
+  asked: ModelRequest | undefined;
+  /** It promised JSON or a tool's arguments, and something else came. */
+  invalidFormat: boolean;
   /** Content has come: who leaves from now on leaves in the middle of an answer. */
   hasContent: boolean;
   /** The request itself was wrong: no arm is charged. */
@@ -72,6 +79,8 @@ export function startProgress({ revision, arm, reason, live }: Admitted): Answer
     index: undefined,
     undeclared: [],
     ignored: [],
+    asked: undefined,
+    invalidFormat: false,
     hasContent: false,
     callerFault: false,
     heard: live === undefined ? undefined : nothingHeard(),
@@ -100,7 +109,21 @@ export async function answerRequest(
   progress.answeredBy = { target: outcome.target, index };
   progress.maxTokens = outcome.attempts[outcome.index]?.maxTokens;
   progress.hasContent = true;
-  outcome.flowTo(progress.heard === undefined ? answer : listening(answer, progress.heard));
+  const heard = progress.heard === undefined ? answer : listening(answer, progress.heard);
+  outcome.flowTo(watched(question, outcome.target, heard));
+}
+
+/** The answer, looked at on its way where a format was promised of it. */
+function watched(
+  { progress, incoming }: AdmittedQuestion,
+  target: ResolvedTarget,
+  answer: AnswerOutput,
+): AnswerOutput {
+  const promised = progress.asked && promisedFormat(progress.asked, target);
+  if (promised === undefined) return answer;
+  return watchFormat(answer, { promised, protocol: incoming.protocol }, () => {
+    progress.invalidFormat = true;
+  });
 }
 
 /** `unprepared`: it came to no call of a provider. */
@@ -167,6 +190,7 @@ async function tryRevision(
   const { signal, incoming, progress } = question;
   try {
     const { request, chain } = await prepare(parts, question, revision);
+    progress.asked = request;
     const result = await parts.callChain({
       chain,
       request,

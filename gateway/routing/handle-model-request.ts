@@ -7,7 +7,8 @@ import type { ParseInbound } from '../../protocols/parse-inbound.ts';
 import { inboundCodec } from '../../protocols/registry.ts';
 import type { Protocol } from '../../protocols/request.ts';
 import type { Caller } from '../callers/caller.ts';
-import { admit, type AdmitParts } from './admit.ts';
+import { newAnswerRef, type AnswerIds } from '../feedback/answer-ids.ts';
+import { admit, type AdmitParts, type Admitted } from './admit.ts';
 import { answerEnded, identityFacts, type EndedAnswer, type EndParts } from './answer-ended.ts';
 import { answerHeaders } from './answer-headers.ts';
 import { answerRequest, startProgress, type AnswerParts, type AnswerProgress } from './answer-request.ts';
@@ -23,6 +24,7 @@ export interface HandleParts extends AdmitParts, AnswerParts, EndParts {
   readonly sampler: Sampler;
   readonly parseInbound: ParseInbound;
   readonly internalToken: string;
+  readonly answerIds: Pick<AnswerIds, 'sign'>;
   /** Something that nobody foresaw was thrown; with what is known of the answer that it ended. */
   readonly onUnexpected: (error: unknown, facts?: Record<string, unknown>) => void;
 }
@@ -45,10 +47,11 @@ export async function handleModelRequest(
   const inbound = parts.parseInbound(protocol, parseJson(body));
   const instructions = readInstructions(headers, inbound, parts.internalToken);
   const incoming: IncomingModelRequest = { caller, protocol, body, inbound, instructions };
-  const admitted = await admit(parts, incoming);
+  const ref = newAnswerRef();
+  const admitted = await admit(parts, incoming, ref);
   const progress = startProgress(admitted);
   const isSampled = instructions.maySample && parts.sampler.wants(admitted.app, admitted.sampling);
-  const answerId = inboundCodec(protocol).idPrefix + randomUUID().replaceAll('-', '');
+  const answerId = inboundCodec(protocol).idPrefix + answerIdOf(parts, admitted, ref);
   const known = { admitted, incoming, progress, answerId, startedMs, isSampled };
   const answer = openAnswerTo(response, parts, known);
   const question = { admitted, incoming, progress, signal: answer.left };
@@ -56,6 +59,17 @@ export async function handleModelRequest(
     answer.crash(error);
   });
   answerEnded(parts, { ...known, summary: await answer.ended });
+}
+
+/** What is pinned is no traffic: nothing can be told of it. */
+function answerIdOf(
+  { answerIds, clock }: HandleParts,
+  { app, arm, splitVersion }: Admitted,
+  ref: string,
+): string {
+  return arm === 'pinned'
+    ? randomUUID().replaceAll('-', '')
+    : answerIds.sign({ app, arm, splitVersion, answeredMs: clock.epochMs(), ref });
 }
 
 function openAnswerTo(

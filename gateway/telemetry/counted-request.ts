@@ -1,3 +1,4 @@
+import type { AnswerFacts, FactCounts } from '../../domain/guardrail/answers/answer-facts.ts';
 import type { ArmCounts, CallersWord } from '../../domain/guardrail/arm-counts.ts';
 import { noCallersWord } from '../../domain/guardrail/callers-word.ts';
 import { latencyBucketOf } from '../../domain/guardrail/latency-buckets.ts';
@@ -17,6 +18,8 @@ export interface CountedRequest {
   markFailed(atMs?: number): void;
   markRescued(): void;
   markRetrieval(outcome: 'empty' | 'error'): void;
+  /** Before `end`: what the whole answer was, or that a filter let none through. */
+  markFacts(facts: AnswerFacts): void;
   /** `price`: of the target that answered, where it is known. */
   end(ending: RequestEnding, usage?: Usage, price?: Price): void;
 }
@@ -27,6 +30,7 @@ export const uncounted: CountedRequest = {
   markFailed: () => undefined,
   markRescued: () => undefined,
   markRetrieval: () => undefined,
+  markFacts: () => undefined,
   end: () => undefined,
 };
 
@@ -63,6 +67,9 @@ export function followCourse({
       if (outcome === 'empty') touch().retrievalEmpty += 1;
       else touch().retrievalError += 1;
     },
+    markFacts(facts) {
+      if (course.ended === undefined) course.facts ??= facts;
+    },
     end(ending, usage, price) {
       if (course.ended !== undefined) return;
       const atMs = clock.nowMs();
@@ -80,9 +87,22 @@ export function followCourse({
         addCompleted(touch(), { ...answer, ...(isOwn ? { numbers } : {}) }, usage);
       }
       if (ending === 'failed') markFailed(atMs);
+      if (course.failedAfterMs === undefined && course.facts !== undefined) addFacts(touch(), course.facts);
     },
   };
 }
+
+/** Adds what an arm's own answer was. */
+function addFacts(counts: ArmCounts, { truncated, refused, invalidFormat }: AnswerFacts): void {
+  const before = counts.facts ?? noFacts;
+  counts.facts = {
+    answers: before.answers + 1,
+    truncated: before.truncated + Number(truncated),
+    refused: before.refused + Number(refused),
+    invalidFormat: before.invalidFormat + Number(invalidFormat),
+  };
+}
+const noFacts: FactCounts = { answers: 0, truncated: 0, refused: 0, invalidFormat: 0 };
 
 function numbersOf(usage: Usage | undefined, price: Price | undefined): AnswerNumbers {
   return {

@@ -381,3 +381,33 @@ it('shows what it counts where only a subject of its own fell on an arm', () => 
     expect.arrayContaining(['errors']) as string[],
   ]);
 });
+
+describe('what answers were', () => {
+  const whole = { truncated: false, refused: false, invalidFormat: false };
+  const own = { ...counting, truncated: { oncePerStep: false } };
+
+  it('is counted at the long horizon alone, and not for what stable gave in the candidate’s place', async () => {
+    const { clock, admit, countsOf } = setUp();
+    const [cut, fine, rescued] = [
+      admit({ counting: own }),
+      admit({ counting: own }),
+      admit({ counting: own }),
+    ];
+    cut.markFacts({ ...whole, truncated: true });
+    fine.markFacts(whole);
+    rescued.markFailed();
+    rescued.markFacts({ ...whole, truncated: true });
+    for (const request of [cut, fine, rescued]) request.end('completed');
+    await clock.pass(60_000);
+    expect(countsOf().guardrails['truncated']).toEqual({ short: none, long: { exposed: 2, bad: 1 } });
+    expect(countsOf().facts).toEqual({ answers: 2, truncated: 1, refused: 0, invalidFormat: 0 });
+  });
+
+  it('is told without a release too: later ones are held beside it', () => {
+    const { admit, countsOf } = setUp();
+    const request = admit({ counting: undefined, arm: 'stable' });
+    request.markFacts({ ...whole, refused: true });
+    request.end('completed');
+    expect(countsOf('stable').facts).toMatchObject({ answers: 1, refused: 1 });
+  });
+});

@@ -19,6 +19,7 @@ import {
 import { followCourse, note, uncounted, type CountedRequest } from './counted-request.ts';
 import { createCountedRows, type CountedRows } from './counted-rows.ts';
 import type { ChargedSubjects } from './charged-subjects.ts';
+import { createFeedbackUnits, type FeedbackUnits } from '../feedback/feedback-units.ts';
 import { createFirstRequests } from './first-requests.ts';
 import type { Observations, Observe } from './observations.ts';
 import { createSettleQueue, type SettleLater } from './settle-queue.ts';
@@ -31,6 +32,8 @@ export interface Admission {
   readonly counting?: Counting | undefined;
   /** What is counted as one: the subject, else the assignment or conversation; absent for one that is all by itself. */
   readonly subjectHash?: string | undefined;
+  /** What it can be told of by after the fact: the name of its answer, the assignment that it was for. */
+  readonly refs?: readonly string[];
   /** The whole time that the admitting revision gives a request. */
   readonly totalTimeoutMs: number;
   /** Monotonic; now, where it is left out. */
@@ -69,10 +72,12 @@ export function createCounters({
   clock,
   charged,
   observations,
+  units = createFeedbackUnits(clock),
 }: {
   readonly clock: Clock;
   readonly charged: ChargedSubjects;
   readonly observations: Pick<Observations, 'choose'>;
+  readonly units?: FeedbackUnits;
 }): Counters {
   const rows = createCountedRows(clock);
   const isFirst = createFirstRequests();
@@ -109,7 +114,9 @@ export function createCounters({
       const course: RequestCourse = { totalTimeoutMs, reported };
       const startedMs = admission.startedMs ?? clock.nowMs();
       const first = countsFirstAlone(admission) && isFirst(admission);
-      settleAtHorizons({ admission, startedMs, course, first, charged, touch }, settleLater);
+      const settling = { admission, startedMs, course, first, charged, touch };
+      settleAtHorizons(settling, settleLater);
+      settleLate(settling, units, settleLater);
       const observe = choose(observations, admission);
       return followCourse({ course, startedMs, clock, touch, observe });
     },
@@ -154,6 +161,8 @@ function settleAtHorizons(settling: Settling, settleLater: SettleLater): void {
     settleLater(dueMs, () => {
       (settling.touch().settled ??= { short: 0, long: 0 })[horizon] += 1;
       for (const [name, observer] of observers) {
+        if (observer.settlesAfterMs !== undefined) continue;
+        if (horizon === 'short' && observer.onlyLong === true) continue;
         const counter = isApart ? reportedCounter(name) : name;
         const badAfterMs = observer.badAfterMs(settling.course, arm);
         if (badAfterMs === undefined) continue;
@@ -163,6 +172,34 @@ function settleAtHorizons(settling: Settling, settleLater: SettleLater): void {
       }
     });
   }
+}
+
+/** What is told after the fact is waited for by itself, so long after the request's start, and counted as the long horizon. */
+function settleLate(settling: Settling, units: FeedbackUnits, settleLater: SettleLater): void {
+  const { admission, startedMs, course, first } = settling;
+  const { counting, arm, app, splitVersion, subjectHash, refs = [] } = admission;
+  if (counting === undefined || arm === 'lease-expired') return;
+  const late = [...observersOf(counting)].flatMap(([name, observer]) =>
+    observer.settlesAfterMs === undefined ? [] : [{ name, observer, afterMs: observer.settlesAfterMs }],
+  );
+  if (late.length === 0) return;
+  const key = subjectHash === undefined ? undefined : `${app}/${splitVersion}/${subjectHash}`;
+  if (!first) {
+    if (key !== undefined) units.join(key, refs);
+    return;
+  }
+  const close = units.open({ refs, key, course, startedMs });
+  if (close === undefined) return;
+  const isApart = course.reported === true && !reportsAreJudged(counting);
+  for (const { name, observer, afterMs } of late) {
+    settleLater(startedMs + afterMs, () => {
+      const badAfterMs = observer.badAfterMs(course, arm);
+      if (badAfterMs === undefined) return;
+      const counter = isApart ? reportedCounter(name) : name;
+      settle(settling, { arm, counting, counter, observer, horizon: 'long', bad: badAfterMs <= afterMs });
+    });
+  }
+  settleLater(startedMs + Math.max(...late.map(({ afterMs }) => afterMs)), close);
 }
 
 /** That it is counted shows before anything is settled: a counter that is missing is one that nobody counts. */

@@ -5,6 +5,7 @@ import type { ConfigView } from '../config/view.ts';
 import type { Clock } from '../clock.ts';
 import { createChargedSubjects, type ChargedSubjects } from './charged-subjects.ts';
 import { createCounters, type Counters } from './counters.ts';
+import { createFeedbackUnits, type FeedbackUnits } from '../feedback/feedback-units.ts';
 import { createFlusher } from './flusher.ts';
 import { createLiveAnswers, type LiveAnswers } from '../live/live-answers.ts';
 import { createMetrics, type Metrics } from './metrics.ts';
@@ -33,6 +34,7 @@ export type Queues = () => Readonly<Record<'counts' | 'samples', QueueState>>;
 
 export interface Telemetry {
   readonly charged: ChargedSubjects;
+  readonly feedbackUnits: FeedbackUnits;
   readonly counters: Counters;
   readonly seen: SeenSubjects;
   readonly repeatOf: RepeatOf;
@@ -58,7 +60,8 @@ export function createTelemetry({
 }: TelemetryParts): Telemetry {
   const charged = createChargedSubjects();
   const observations = createObservations(clock);
-  const counters = createCounters({ clock, charged, observations });
+  const feedbackUnits = createFeedbackUnits(clock);
+  const counters = createCounters({ clock, charged, observations, units: feedbackUnits });
   const seen = createSeenSubjects();
   const metrics = createMetrics(view, bodies);
   const flusher = createFlusher({
@@ -102,6 +105,7 @@ export function createTelemetry({
   metrics.watchQueues(queues);
   return {
     charged,
+    feedbackUnits,
     counters,
     seen,
     repeatOf: createRepeatDetector(clock),

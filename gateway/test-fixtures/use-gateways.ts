@@ -19,6 +19,7 @@ import { keyDefaults } from '../../domain/access/gateway-key.ts';
 import { planSchema } from '../../domain/release/plan.ts';
 import { tryoutPolicy } from '../../domain/policy/policy.ts';
 import { revisionContentSchema } from '../../domain/revision/revision.ts';
+import type { JsonObject } from '../../domain/json.ts';
 import type { Counting } from '../../domain/split/split.ts';
 import { startTestSimulator } from '../../tests/support/simulator.ts';
 import type { Simulator } from '../../simulator/provider/simulator.ts';
@@ -188,7 +189,7 @@ export async function keyFor(
   const name = more.name ?? `key-${randomUUID().slice(0, 8)}`;
   const { key } = await createKey(db, {
     apps: typeof app === 'string' ? [app] : app,
-    scopes: ['call', 'outcomes', 'prompts'],
+    scopes: ['call', 'outcomes', 'feedback', 'prompts'],
     ...keyDefaults,
     actor,
     ...more,
@@ -198,7 +199,7 @@ export async function keyFor(
 }
 
 /** Short enough for a test to wait for. */
-const quickCounting = { shortHorizonMs: 300, longHorizonMs: 1_500, slowMs: 1_000 };
+export const quickCounting = { shortHorizonMs: 300, longHorizonMs: 1_500, slowMs: 1_000 };
 
 /** A release with its candidate at a weight. */
 export async function release(
@@ -208,12 +209,12 @@ export async function release(
     weight,
     ttlMs = 60_000,
     content = {},
-    counting = quickCounting,
+    counting = { ...quickCounting },
   }: {
     weight: number;
     ttlMs?: number;
     content?: object;
-    counting?: typeof quickCounting;
+    counting?: typeof quickCounting & JsonObject;
   },
 ) {
   const candidate = await publish(db, app, `candidate-${randomUUID().slice(0, 6)}`, content);
@@ -272,6 +273,7 @@ export interface Asked {
   digest: string | null;
   headers: Headers;
   body: {
+    id?: string;
     error?: { message: string; code: string };
     choices?: { message: { content: string } }[];
     model?: string;

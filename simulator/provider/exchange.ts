@@ -6,7 +6,8 @@ import { z } from 'zod';
 import type { SimulatedFault, FaultStore } from './faults.ts';
 import { readJson } from './json-body.ts';
 import type { Model } from './models/catalogue.ts';
-import { generate, type Generated } from './models/generate.ts';
+import { afflicted } from './models/afflicted.ts';
+import { generate } from './models/generate.ts';
 import type { SimulatedJudge } from './models/judge.ts';
 import type { ParsedRequest, SimulatedProtocol, SimulatedRefusal } from './protocols/protocol.ts';
 import { replyStreaming, replyWhole } from './reply.ts';
@@ -138,6 +139,9 @@ async function failBeforeAnswer(
     case 'broken_stream':
     case 'malformed_body':
     case 'empty':
+    case 'truncated':
+    case 'refused':
+    case 'invalid_format':
       return false;
   }
 }
@@ -149,7 +153,7 @@ async function answer(
 ): Promise<void> {
   const { protocol, parsed, model, response, state } = service;
   const full = generate(model, parsed.request, { occurrence: state.nextOccurrence(), judge: state.judge });
-  const generated = fault?.kind === 'empty' ? emptied(full) : full;
+  const generated = fault === undefined ? full : afflicted(full, fault.kind);
   const context = {
     id: protocol.newId(),
     model: model.id,
@@ -166,9 +170,3 @@ async function answer(
   };
   await (parsed.stream ? replyStreaming(response, reply) : replyWhole(response, reply));
 }
-
-const emptied = (generated: Generated): Generated => ({
-  ...generated,
-  output: { kind: 'text', text: '', truncated: false },
-  outputTokens: 0,
-});

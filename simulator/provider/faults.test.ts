@@ -135,6 +135,42 @@ describe('faults, as the official clients see them', () => {
     expect((await messageStream()).content).toEqual([]);
   });
 
+  it('truncated: half of the answer, that says it was cut', async () => {
+    await switchOn({ kind: 'truncated' });
+    expect((await chat()).choices[0]?.finish_reason).toBe('length');
+    expect((await chatStream()).at(-1)?.choices[0]?.finish_reason).toBe('length');
+    expect((await message()).stop_reason).toBe('max_tokens');
+    const responded = await openai.responses.create({ model: 'atlas-mini', input: TEXT });
+    expect(responded.incomplete_details).toEqual({ reason: 'max_output_tokens' });
+  });
+
+  it('refused: a refusal in the words of each protocol', async () => {
+    await switchOn({ kind: 'refused' });
+    expect((await chat()).choices[0]?.message).toMatchObject({
+      content: null,
+      refusal: 'I cannot help with that.',
+    });
+    expect((await chatStream()).some((chunk) => chunk.choices[0]?.delta.refusal)).toBe(true);
+    expect((await message()).stop_reason).toBe('refusal');
+    expect((await messageStream()).stop_reason).toBe('refusal');
+    const responded = await openai.responses.create({ model: 'atlas-mini', input: TEXT });
+    expect(responded.output).toMatchObject([{ content: [{ type: 'refusal' }] }]);
+  });
+
+  it('invalid_format: prose about the JSON, and arguments that stop in the middle', async () => {
+    await switchOn({ kind: 'invalid_format' });
+    expect((await chat()).choices[0]?.message.content).toMatch(/^Sure, here it is: /);
+    const called = await openai.chat.completions.create({
+      ...{ model: 'atlas-mini', messages: [{ role: 'user', content: TEXT }] },
+      ...{
+        tools: [{ type: 'function', function: { name: 'sort', parameters: {} } }],
+        tool_choice: 'required',
+      },
+    });
+    const [call] = called.choices[0]?.message.tool_calls ?? [];
+    expect(() => JSON.parse(call?.type === 'function' ? call.function.arguments : '{}') as unknown).toThrow();
+  });
+
   it('latency: the answer comes, later', async () => {
     await switchOn({ kind: 'latency', latencyMs: 300 });
     const before = performance.now();

@@ -12,6 +12,9 @@ const fault = z.strictObject({
     'malformed_body',
     'refuse_connection',
     'empty',
+    'truncated',
+    'refused',
+    'invalid_format',
   ]),
   probability: z.number().min(0).max(1).default(1),
   /** Of `latency`; not divided by the simulator's speed. */

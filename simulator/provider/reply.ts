@@ -43,7 +43,8 @@ export async function replyStreaming(response: ServerResponse, reply: Reply): Pr
     'content-type': 'text/event-stream; charset=utf-8',
     'cache-control': 'no-cache',
   });
-  const stopAt = reply.fault === undefined || reply.fault.kind === 'empty' ? Infinity : middleOf(events);
+  const isCut = reply.fault?.kind === 'broken_stream' || reply.fault?.kind === 'malformed_body';
+  const stopAt = isCut ? middleOf(events) : Infinity;
   for (const [at, event] of events.entries()) {
     if (at === stopAt) {
       breakOff(response, event, reply.fault?.kind === 'malformed_body');

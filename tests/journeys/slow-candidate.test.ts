@@ -1,8 +1,10 @@
 import { createLookActivities } from '../../activities/looks/look.ts';
+import type { LookResult } from '../../activities/looks/contract.ts';
 import { createSplitActivities } from '../../activities/split/split.ts';
 import { createRelease } from '../../config-store/releases/create-release.ts';
 import { openRelease } from '../../config-store/releases/open-release.ts';
 import { publishPolicy } from '../../config-store/policies/publish-policy.ts';
+import { readAnswerFacts } from '../../config-store/looks/read-answer-facts.ts';
 import { readAnswerTimes } from '../../config-store/looks/read-answer-times.ts';
 import { readSplit } from '../../config-store/splits/read-split.ts';
 import { planSchema } from '../../domain/release/plan.ts';
@@ -31,6 +33,62 @@ async function askMany(url: string, app: string, requests: number, from = 0) {
   return answers;
 }
 
+interface Canary {
+  readonly app: string;
+  readonly revision: string;
+  readonly url: string;
+  readonly settleLong: string;
+}
+
+/** Serves the candidate of a release to half of the subjects; gives the split version. */
+async function startCanary({ app, revision, url, settleLong }: Canary) {
+  const { db } = gateways.stage;
+  await publishPolicy(db, { scope: app, policy: tryoutPolicy, actor: 'user:ada' });
+  const plan = planSchema.parse({
+    ...{ evaluate: 'skip', mirror: 'skip' },
+    ...{ settle: '1s', settleLong },
+    steps: [
+      { weight: 50, hold: '1m' },
+      { weight: 100, hold: '1m' },
+    ],
+  });
+  const release = {
+    ...{ app, environment, revision, planName: 'default', plan, suites: [], provenance: {} },
+    actor: 'user:ada',
+  };
+  const { id: releaseId } = await createRelease(db, release);
+  const opened = await openRelease(db, { releaseId, app, runId: `run-${releaseId}`, actor: 'user:ada' });
+  const written = await createSplitActivities({ db }).writeStep({
+    ...{ releaseId, stage: 'canary-50', weight, expectedVersion: opened.splitVersion, leaseMs: 60_000 },
+  });
+  const splitVersion = 'version' in written ? written.version : NaN;
+  await waitFor(async () => (await ask(url, app)).version === splitVersion, {
+    what: 'the split to be served',
+  });
+  return { releaseId, splitVersion };
+}
+
+/** Looks until there is a verdict, and more where it is not all that is waited for. */
+function verdictOf(
+  { releaseId, splitVersion }: { releaseId: string; splitVersion: number },
+  isAll: (look: LookResult) => boolean = () => true,
+) {
+  const looks = createLookActivities({ db: gateways.stage.db });
+  const step = {
+    ...{ releaseId, stage: 'canary-50', splitVersion, weight, holdMs: 60_000, deadlineMs: 90_000 },
+    ...{ minExposures: 50, leaseMs: 60_000, promote: false, elapsedMs: 1_000 },
+  };
+  let look = 0;
+  return waitFor(
+    async () => {
+      // The hold is never over: only what was measured ends this, however slowly the machine counts.
+      const result = await looks.takeLook({ ...step, look, heldMs: Math.min(++look, 59) * 1_000 });
+      return result.verdict === 'wait' || !isAll(result) ? undefined : result;
+    },
+    { what: 'a verdict', timeoutMs: 60_000 },
+  );
+}
+
 it('a candidate far slower than stable is taken back, though it is below every absolute bound', async () => {
   const { db } = gateways.stage;
   const { app, stable } = await createApp(db, { chain: [{ provider: 'openai', model: 'atlas-mini' }] });
@@ -47,50 +105,48 @@ it('a candidate far slower than stable is taken back, though it is below every a
   // The other model of the same provider, with a second more for each answer.
   const revision = await publish(db, app, 'slow');
   await gateways.fault({ model: 'atlas-large', kind: 'latency', latencyMs: 2000 });
-  await publishPolicy(db, { scope: app, policy: tryoutPolicy, actor: 'user:ada' });
-  const plan = planSchema.parse({
-    ...{ evaluate: 'skip', mirror: 'skip' },
-    settle: '1s',
-    // On a busy machine stable takes seconds as well: what the short horizon cannot tell, this one does.
-    settleLong: '10s',
-    steps: [
-      { weight: 50, hold: '1m' },
-      { weight: 100, hold: '1m' },
-    ],
-  });
-  const release = {
-    ...{ app, environment, revision, planName: 'default', plan, suites: [], provenance: {} },
-    actor: 'user:ada',
-  };
-  const { id: releaseId } = await createRelease(db, release);
-  const opened = await openRelease(db, { releaseId, app, runId: `run-${releaseId}`, actor: 'user:ada' });
-  const written = await createSplitActivities({ db }).writeStep({
-    ...{ releaseId, stage: 'canary-50', weight, expectedVersion: opened.splitVersion, leaseMs: 60_000 },
-  });
-  const splitVersion = 'version' in written ? written.version : NaN;
+  // On a busy machine stable takes seconds as well: what the short horizon cannot tell, the long one does.
+  const canary = await startCanary({ app, revision, url, settleLong: '10s' });
   const split = await readSplit(db, { app, environment });
   expect(split?.counting).toMatchObject({ slowdown: { edges: { p50: {}, p90: {}, p95: {}, p99: {} } } });
-
-  await waitFor(async () => (await ask(url, app)).version === splitVersion, {
-    what: 'the split to be served',
-  });
   const answers = await askMany(url, app, 100, 10_000);
   expect(new Set(answers.map(({ status }) => status))).toEqual(new Set([200]));
-  const looks = createLookActivities({ db });
-  const step = {
-    ...{ releaseId, stage: 'canary-50', splitVersion, weight, holdMs: 60_000, deadlineMs: 90_000 },
-    ...{ minExposures: 50, leaseMs: 60_000, promote: false, elapsedMs: 1_000 },
-  };
-  let look = 0;
-  const last = await waitFor(
-    async () => {
-      // The hold is never over: only what was measured ends this, however slowly the machine counts.
-      const result = await looks.takeLook({ ...step, look, heldMs: Math.min(++look, 59) * 1_000 });
-      return result.verdict === 'wait' ? undefined : result;
-    },
-    { what: 'a verdict', timeoutMs: 60_000 },
-  );
+  const last = await verdictOf(canary);
   expect(last.verdict).toBe('fail');
   expect(last.reason).toContain('latency relative to stable');
   expect(last.reason).toMatch(/slow above, stable\/candidate: p50 \d+\/\d+ ms, p90 /);
+}, 120_000);
+
+it('a candidate whose answers are cut off, refused, or no JSON though that was promised is taken back for each', async () => {
+  const { db } = gateways.stage;
+  const parameters = { response_format: { type: 'json_object' } };
+  const { app } = await createApp(db, { chain: [{ provider: 'openai', model: 'atlas-mini' }], parameters });
+  const { url } = await gateways.start();
+  const revision = await publish(db, app, 'bad', { parameters });
+  // Each to a third of the candidate's requests.
+  await gateways.fault(
+    { model: 'atlas-large', kind: 'truncated', probability: 1 / 3 },
+    { model: 'atlas-large', kind: 'refused', probability: 1 / 2 },
+    { model: 'atlas-large', kind: 'invalid_format' },
+  );
+  const canary = await startCanary({ app, revision, url, settleLong: '3s' });
+  const answers = await askMany(url, app, 150);
+  expect(new Set(answers.map(({ status }) => status))).toEqual(new Set([200]));
+  const names = ['truncated', 'refused', 'invalid-format'];
+  const ofNames = ({ guardrails }: LookResult) => guardrails.filter(({ name }) => names.includes(name));
+  const last = await verdictOf(canary, (look) =>
+    ofNames(look).every(({ evidence, actsAt }) => evidence > (actsAt ?? Infinity)),
+  );
+  expect(last.verdict).toBe('fail');
+  expect(ofNames(last).map(({ name, stableRate }) => [name, stableRate])).toEqual(
+    names.map((name) => [name, 0]),
+  );
+  const facts = await waitFor(
+    async () => {
+      const told = await readAnswerFacts(db, { app, environment, stable: revision, atLeast: 500 });
+      return told !== undefined && told.answers >= 50 ? told : undefined;
+    },
+    { what: 'what the answers of the candidate were' },
+  );
+  expect(facts.truncated + facts.refused + facts.invalidFormat).toBeGreaterThanOrEqual(facts.answers);
 }, 120_000);

@@ -23,6 +23,7 @@ const routes = (app: string) =>
     { scope: 'call', path: '/v1/messages', body: { model: app, max_tokens: 9, messages } },
     { scope: 'call', path: '/v1/assign', body: { app, subject: 'ada' } },
     { scope: 'outcomes', path: '/v1/outcomes', body: { batch: 'b', outcomes: [] } },
+    { scope: 'feedback', path: '/v1/feedback', body: { items: [] } },
     { scope: 'call', path: '/v1/models', body: undefined },
   ] as const;
 
@@ -54,7 +55,7 @@ describe('who may do what', () => {
     const { db } = gateways.stage;
     const { app } = await createApp(db);
     const { app: other } = await createApp(db);
-    const of = async (scopes: ('call' | 'outcomes' | 'prompts')[]) =>
+    const of = async (scopes: ('call' | 'outcomes' | 'feedback' | 'prompts')[]) =>
       bearer((await keyFor(db, app, { scopes })).key);
     const revoked = await keyFor(db, app);
     await revokeKey(db, { name: revoked.name, actor });
@@ -63,7 +64,7 @@ describe('who may do what', () => {
     const all = await keyFor(db, app);
     const demanded = await gateways.start({ keys: 'demanded' });
     const open = await gateways.start({ keys: 'open' });
-    const ok = (scope: string) => (scope === 'outcomes' ? 400 : 200); // No outcomes are none that are taken.
+    const ok = (scope: string) => (['outcomes', 'feedback'].includes(scope) ? 400 : 200); // None are none that are taken.
     const reach = (scope: string, scopes: string[]) => (scopes.includes(scope) ? ok(scope) : 403);
     const table: [what: string, headers: object, demanded: (s: Sent) => number, open: (s: Sent) => number][] =
       [
@@ -89,7 +90,7 @@ describe('who may do what', () => {
         ['a key', all.headers, ({ scope }) => ok(scope), ({ scope }) => ok(scope)],
         ['x-api-key: a key', { 'x-api-key': all.key }, ({ scope }) => ok(scope), ({ scope }) => ok(scope)],
         ...(await Promise.all(
-          (['call', 'outcomes', 'prompts'] as const).map(async (scope) => {
+          (['call', 'outcomes', 'feedback', 'prompts'] as const).map(async (scope) => {
             const may = (sent: Sent) => reach(sent.scope, [scope]);
             return [`the scope ${scope}`, await of([scope]), may, may] as (typeof table)[number];
           }),

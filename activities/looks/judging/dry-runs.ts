@@ -17,9 +17,14 @@ export function dryRuns(
   const arms = present.versions.find(({ splitVersion }) => splitVersion === present.splitVersion)?.arms;
   if (counting === undefined || arms === undefined) return {};
   const facts = { heldMs, candidate: arms.candidate.counts, stable: arms.stable.counts };
-  const reasons = judgedGuardrails(plan).flatMap(({ name, guardrail }) => {
+  const { judged } = arms.candidate;
+  const reasons = judgedGuardrails(plan).flatMap(({ name, guardrail, counters }) => {
+    const units = counters.map(
+      (counter) => [counter.ofKind, judged[counter.name]?.long.exposed ?? 0] as const,
+    );
+    const candidateUnits = Object.fromEntries(units);
     const named = countingOfNamed(counting, { name, kind: guardrail.name });
-    const reason = guardrail.dryRun?.({ ...facts, counting: named });
+    const reason = guardrail.dryRun?.({ ...facts, candidateUnits, counting: named });
     return reason === undefined ? [] : [[name, reason] as const];
   });
   return Object.fromEntries(reasons);

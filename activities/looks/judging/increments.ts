@@ -19,12 +19,23 @@ type HorizonLooks = z.infer<typeof horizonsSchema>;
 
 /** The form of a row; rows without a version are of the first form, which had errors and latency and nothing beside them. */
 const rowVersion = 2;
+const armReadingSchema = z.object({ exposed: z.number(), bad: z.number() });
+const readingSchema = z.object({
+  splitVersion: z.number(),
+  candidate: armReadingSchema,
+  stable: armReadingSchema,
+});
 const rowSchema = z.looseObject({
   version: z.number().default(1),
   elapsedMs: z.number().optional(),
   dryRuns: z.record(z.string(), z.string()).default({}),
   means: z.record(z.string(), meanResultSchema).exactOptional(),
+  readings: z.record(z.string(), readingSchema).optional(),
+  unmeasured: z.record(z.string(), z.string()).optional(),
 });
+
+/** What a metric store's counters were at a look, of a guardrail and under a split version. */
+export type StoredReading = z.infer<typeof readingSchema>;
 
 /** What one look adds, by counter and horizon. A counter that is not there was not counted: nothing is known of it. */
 export interface Increments {
@@ -35,11 +46,20 @@ export interface Increments {
   readonly counters: Readonly<Record<string, HorizonLooks>>;
   /** What the guardrails of means say with it, by name; absent from looks of before, and where a plan has none. */
   readonly means?: Readonly<Record<string, MeanResult>>;
+  /** What the next look is held beside, by guardrail; absent where no metric store is asked. */
+  readonly readings?: Readonly<Record<string, StoredReading>> | undefined;
+  /** Guardrails that could not be measured, with the reasons: they hold the step. */
+  readonly unmeasured?: Readonly<Record<string, string>> | undefined;
 }
 
 /** The column `counts` of an evidence row: the counters stand beside the version and the time. */
-export function rowOfIncrements({ elapsedMs, dryRuns, counters, means }: Increments) {
-  return { version: rowVersion, elapsedMs, dryRuns, ...counters, ...(means === undefined ? {} : { means }) };
+export function rowOfIncrements({ elapsedMs, dryRuns, counters, means, readings, unmeasured }: Increments) {
+  return {
+    ...{ version: rowVersion, elapsedMs, dryRuns, ...counters },
+    ...(means === undefined ? {} : { means }),
+    ...(readings === undefined ? {} : { readings }),
+    ...(unmeasured === undefined ? {} : { unmeasured }),
+  };
 }
 
 /**
@@ -54,8 +74,13 @@ export function incrementsOfRow(row: unknown): Increments {
   const known = Object.keys(stored.data).filter(isCounter);
   const counters = z.record(z.string(), horizonsSchema).safeParse(pick(stored.data, known));
   if (!counters.success) throw unreadable(counters.error.message);
-  const { elapsedMs = timeOf(counters.data), dryRuns, means } = stored.data;
-  return { elapsedMs, dryRuns, counters: counters.data, ...(means === undefined ? {} : { means }) };
+  const { elapsedMs = timeOf(counters.data), dryRuns, means, readings, unmeasured } = stored.data;
+  return {
+    ...{ elapsedMs, dryRuns, counters: counters.data },
+    ...(means === undefined ? {} : { means }),
+    ...(readings === undefined ? {} : { readings }),
+    ...(unmeasured === undefined ? {} : { unmeasured }),
+  };
 }
 
 /** Rows of the first form have the time with their counts: one of a counter's split versions carries it. */

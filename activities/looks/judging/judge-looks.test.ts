@@ -169,7 +169,8 @@ describe('a dry run', () => {
 
   it('takes nothing back for what it counted, says why, and does not keep a step from passing', () => {
     const dry = judgeLooks([slow({ slowdown: 'dry run: cold' })], plan, present);
-    expect(dry).toMatchObject({ fail: false, notCounted: [] });
+    expect(dry.fail).toBe(false);
+    expect(dry.notCounted).not.toContain('slowdown');
     expect(dry.guardrails.find(({ name }) => name === 'slowdown')).toMatchObject({
       note: 'dry run: cold',
     });

@@ -83,9 +83,10 @@ export function judgeLooks(
   });
   const isBounded = present.weight === 100 || present.stage === compareStage;
   const absolute = isBounded ? judgeAbsolute(looks, plan, present.splitVersion) : undefined;
-  const dry = looks.at(-1)?.dryRuns ?? {};
+  const newest = looks.at(-1);
+  const dry = newest?.dryRuns ?? {};
   const uncounted = judged.filter(
-    ({ name, counters }) => dry[name] === undefined && !isCounted(looks.at(-1), counters),
+    ({ name, counters }) => dry[name] === undefined && !isCounted(newest, counters),
   );
   const forbidden = forbiddenEvent(looks, judged);
   const { splitVersion, minExposures: enough } = present;
@@ -93,7 +94,9 @@ export function judgeLooks(
   const notes: Record<string, string> = {
     ...chosenNotes(judged),
     ...dry,
-    ...Object.fromEntries(uncounted.map(({ name }) => [name, 'not counted by the gateways'])),
+    ...Object.fromEntries(
+      uncounted.map(({ name }) => [name, newest?.unmeasured?.[name] ?? 'not counted by the gateways']),
+    ),
     ...(hold === undefined ? {} : holdingNotes(judged)),
     ...(forbidden === undefined ? {} : { [forbidden.name]: forbidden.sentence }),
   };

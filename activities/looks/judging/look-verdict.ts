@@ -148,7 +148,7 @@ function whatIsLacking(
   if (callersWord !== undefined) return callersWord;
   if (stale) return 'no gateway has counted anything lately';
   if (judgement.notCounted.length > 0) {
-    return `not judged, because the gateways do not count it: ${judgement.notCounted.join(', ')}`;
+    return `not judged, because nothing measures it now: ${judgement.notCounted.join(', ')}`;
   }
   if (judgement.unknown !== undefined) return `not judged: ${judgement.unknown.join('; ')}`;
   return judgement.confident ? undefined : 'no worse is not shown yet';

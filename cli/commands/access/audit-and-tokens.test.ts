@@ -67,7 +67,7 @@ describe('sluice key', () => {
 
   it.each([
     [['--app', 'bank'], /--name/],
-    [['--app', 'bank', '--name', 'web', '--scope', 'all'], /call, outcomes, prompts/],
+    [['--app', 'bank', '--name', 'web', '--scope', 'all'], /call, outcomes, feedback, prompts/],
     [['--app', 'bank', '--name', 'web', '--per-minute', '0'], /A whole number, from 1 on/],
   ])('create refuses %j before anything is asked', async (options, message) => {
     const ran = await run('key', 'create', ...options);

@@ -7,12 +7,19 @@ const bindings = environmentsFileSchema.parse({
     production: {
       providers: { openai: provider('LIVE_KEY') },
       retrievers: { docs: { url: 'https://r.example', apiKeyEnv: 'SEARCH_KEY' } },
+      metrics: { prometheus: { kind: 'prometheus', url: 'https://m.example', apiKeyEnv: 'METRICS_KEY' } },
     },
     staging: { providers: { openai: provider('STAGING_KEY') } },
   },
 });
 const variables = {
-  ...{ LIVE_KEY: 'live', STAGING_KEY: 'staging', SEARCH_KEY: 'search', UNNAMED_KEY: 'unnamed' },
+  ...{
+    LIVE_KEY: 'live',
+    STAGING_KEY: 'staging',
+    SEARCH_KEY: 'search',
+    METRICS_KEY: 'metrics',
+    UNNAMED_KEY: 'unnamed',
+  },
   ...{ AWS_SECRET_ACCESS_KEY: 'cloud', GITHUB_TOKEN: 'ci', TEMPORAL_API_KEY: 'temporal', PGPASSWORD: 'pg' },
   ...{
     SLUICE_ADMIN_TOKEN: 'admin',
@@ -29,6 +36,7 @@ it('tells each program its own settings, and keys of providers to the gateways t
   });
   expect(given.worker).toEqual({
     ...{ SLUICE_EVAL_CONCURRENCY: '4', SLUICE_LOG_LEVEL: 'warn', TEMPORAL_API_KEY: 'temporal' },
+    METRICS_KEY: 'metrics',
   });
   const gateway = { SLUICE_LOG_LEVEL: 'warn', SLUICE_POLL_MS: '100' };
   expect(given.gateway('production')).toEqual({ ...gateway, LIVE_KEY: 'live', SEARCH_KEY: 'search' });

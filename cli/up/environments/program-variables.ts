@@ -33,10 +33,17 @@ export function programVariables({ variables, bindings, ownDatabase }: Given): P
     );
   return {
     api: of(apiSettings.shape),
-    worker: of(workerSettings.shape),
+    // Its looks ask the metric stores of all environments.
+    worker: of(workerSettings.shape, metricsKeyNames(bindings)),
     evaluation: of(evaluationSettings.shape),
     gateway: (environment) => of(gatewaySettings.shape, keyNames(bindings, environment)),
   };
+}
+
+function metricsKeyNames({ environments }: EnvironmentsFile): string[] {
+  return Object.values(environments).flatMap(({ metrics = {} }) =>
+    Object.values(metrics).flatMap(({ apiKeyEnv }) => apiKeyEnv ?? []),
+  );
 }
 
 function keyNames({ environments }: EnvironmentsFile, environment: string): string[] {

@@ -20,8 +20,20 @@ export interface GenerationRequest {
 /** What a model answers, and how long it takes about it. */
 export interface Generated {
   readonly output:
-    | { readonly kind: 'text'; readonly text: string; readonly truncated: boolean }
-    | { readonly kind: 'tool'; readonly name: string; readonly input: unknown };
+    | {
+        readonly kind: 'text';
+        readonly text: string;
+        readonly truncated: boolean;
+        /** It is no answer, and says why. */
+        readonly refused?: true;
+      }
+    | {
+        readonly kind: 'tool';
+        readonly name: string;
+        readonly input: unknown;
+        /** What it wrote in place of `input`, where that is no JSON. */
+        readonly written?: string;
+      };
   readonly inputTokens: number;
   readonly outputTokens: number;
   /** To the end of the answer, at speed 1. */

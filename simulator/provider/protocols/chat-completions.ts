@@ -98,14 +98,17 @@ function formatOf({ response_format: format }: Body): AnswerFormat {
 
 function messageOf({ output }: Generated): object {
   const base = { role: 'assistant', refusal: null, annotations: [] };
-  if (output.kind === 'text') return { ...base, content: output.text };
+  if (output.kind === 'text')
+    return output.refused === true
+      ? { ...base, content: null, refusal: output.text }
+      : { ...base, content: output.text };
   return { ...base, content: null, tool_calls: [toolCall(output)] };
 }
 
-const toolCall = ({ name, input }: { readonly name: string; readonly input: unknown }) => ({
+const toolCall = ({ name, input, written }: Extract<Generated['output'], { readonly kind: 'tool' }>) => ({
   id: `call_${randomBytes(12).toString('hex')}`,
   type: 'function',
-  function: { name, arguments: JSON.stringify(input) },
+  function: { name, arguments: written ?? JSON.stringify(input) },
 });
 
 function finishReason({ output }: Generated): 'stop' | 'length' | 'tool_calls' {
@@ -147,7 +150,10 @@ function chunks(generated: Generated, context: AnswerContext): StreamEvent[] {
 }
 
 function contentDeltas({ output }: Generated): object[] {
-  if (output.kind === 'text') return pieces(output.text).map((piece) => ({ content: piece }));
+  if (output.kind === 'text') {
+    const field = output.refused === true ? 'refusal' : 'content';
+    return pieces(output.text).map((piece) => ({ [field]: piece }));
+  }
   const call = toolCall(output);
   const head = { tool_calls: [{ index: 0, ...call, function: { name: output.name, arguments: '' } }] };
   const parts = call.function.arguments.match(/.{1,12}/gsu) ?? [];

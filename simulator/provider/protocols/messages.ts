@@ -96,6 +96,7 @@ const usageOf = ({ inputTokens }: Generated, outputTokens: number) => ({
 
 function stopReason({ output }: Generated): string {
   if (output.kind === 'tool') return 'tool_use';
+  if (output.refused === true) return 'refusal';
   return output.truncated ? 'max_tokens' : 'end_turn';
 }
 
@@ -133,7 +134,7 @@ function blockEvents({ output }: Generated): [string, object][] {
   const deltas =
     output.kind === 'text'
       ? pieces(output.text).map((piece) => ({ type: 'text_delta', text: piece }))
-      : (JSON.stringify(output.input).match(/.{1,12}/gsu) ?? []).map((part) => ({
+      : ((output.written ?? JSON.stringify(output.input)).match(/.{1,12}/gsu) ?? []).map((part) => ({
           type: 'input_json_delta',
           partial_json: part,
         }));

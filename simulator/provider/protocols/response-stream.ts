@@ -42,7 +42,7 @@ export function responseEvents(generated: Generated, context: AnswerContext): St
 function itemEvents(generated: Generated, context: AnswerContext): (Fields & { readonly type: string })[] {
   const at = { item_id: itemId(generated, context), output_index: 0 };
   const content =
-    generated.output.kind === 'text' ? textEvents(generated.output.text, at) : callEvents(generated, at);
+    generated.output.kind === 'text' ? messageEvents(generated.output, at) : callEvents(generated, at);
   return [
     {
       type: 'response.output_item.added',
@@ -51,6 +51,20 @@ function itemEvents(generated: Generated, context: AnswerContext): (Fields & { r
     },
     ...content,
     { type: 'response.output_item.done', output_index: 0, item: outputItem(generated, context, 'completed') },
+  ];
+}
+
+function messageEvents(
+  { text, refused }: Extract<Generated['output'], { readonly kind: 'text' }>,
+  at: Fields,
+): (Fields & { readonly type: string })[] {
+  if (refused !== true) return textEvents(text, at);
+  const part = { ...at, content_index: 0 };
+  return [
+    { type: 'response.content_part.added', ...part, part: refusal('') },
+    ...pieces(text).map((delta) => ({ type: 'response.refusal.delta', ...part, delta })),
+    { type: 'response.refusal.done', ...part, refusal: text },
+    { type: 'response.content_part.done', ...part, part: refusal(text) },
   ];
 }
 
@@ -65,7 +79,7 @@ function textEvents(text: string, at: Fields): (Fields & { readonly type: string
 }
 
 function callEvents({ output }: Generated, at: Fields): (Fields & { readonly type: string })[] {
-  const text = output.kind === 'tool' ? JSON.stringify(output.input) : '';
+  const text = output.kind === 'tool' ? (output.written ?? JSON.stringify(output.input)) : '';
   return [
     ...(text.match(/.{1,12}/gsu) ?? []).map((delta) => ({
       type: 'response.function_call_arguments.delta',
@@ -106,7 +120,8 @@ function outputItem(generated: Generated, context: AnswerContext, status: Status
   const id = itemId(generated, context);
   const { output } = generated;
   if (output.kind === 'text') {
-    const content = status === 'in_progress' ? [] : [outputText(output.text)];
+    const part = output.refused === true ? refusal(output.text) : outputText(output.text);
+    const content = status === 'in_progress' ? [] : [part];
     return {
       id,
       type: 'message',
@@ -115,7 +130,7 @@ function outputItem(generated: Generated, context: AnswerContext, status: Status
       content,
     };
   }
-  const written = status === 'in_progress' ? '' : JSON.stringify(output.input);
+  const written = status === 'in_progress' ? '' : (output.written ?? JSON.stringify(output.input));
   return {
     id,
     type: 'function_call',
@@ -127,6 +142,8 @@ function outputItem(generated: Generated, context: AnswerContext, status: Status
 }
 
 const outputText = (text: string): Fields => ({ type: 'output_text', text, annotations: [], logprobs: [] });
+
+const refusal = (text: string): Fields => ({ type: 'refusal', refusal: text });
 
 const hasContent = ({ output }: Generated): boolean => output.kind === 'tool' || output.text !== '';
 

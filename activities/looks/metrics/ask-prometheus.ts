@@ -1,0 +1,117 @@
+import { z } from 'zod';
+import { messageOf } from '../../../domain/errors.ts';
+import type { MetricsQuestion } from '../../../domain/guardrail/guardrail.ts';
+
+/** Where a metric store is, with its secret: the operator's. */
+export interface MetricsSource {
+  readonly url: string;
+  readonly token?: string | undefined;
+  readonly timeoutMs: number;
+}
+
+/** An arm's counters at one moment. */
+interface ArmReading {
+  readonly exposed: number;
+  readonly bad: number;
+}
+export interface MetricsReading {
+  readonly candidate: ArmReading;
+  readonly stable: ArmReading;
+}
+
+/** A number that nobody could be had: why. */
+export type MetricsAnswer = MetricsReading | { readonly why: string };
+
+/** More is no answer of one number. */
+const mostBytes = 1024 * 1024;
+
+/** Asks for the four numbers at one moment of the store's time, all within the source's time. Never rejects. */
+export async function askPrometheus(
+  source: MetricsSource,
+  { candidate, stable }: MetricsQuestion,
+  atMs: number,
+): Promise<MetricsAnswer> {
+  const signal = AbortSignal.timeout(source.timeoutMs);
+  const ask = (query: string): Promise<number> => numberOf(source, { query, atMs, signal });
+  const asked = [candidate.exposed, candidate.bad, stable.exposed, stable.bad];
+  try {
+    const [exposed = NaN, bad = NaN, stableExposed = NaN, stableBad = NaN] = await Promise.all(
+      asked.map(ask),
+    );
+    return { candidate: { exposed, bad }, stable: { exposed: stableExposed, bad: stableBad } };
+  } catch (error) {
+    return { why: signal.aborted ? `no answer within ${source.timeoutMs} ms` : messageOf(error) };
+  }
+}
+
+const sampleSchema = z.tuple([z.number(), z.string()]);
+const answerSchema = z.object({
+  status: z.literal('success'),
+  data: z.discriminatedUnion('resultType', [
+    z.object({ resultType: z.literal('scalar'), result: sampleSchema }),
+    z.object({
+      resultType: z.literal('vector'),
+      result: z.array(z.object({ value: sampleSchema })),
+    }),
+  ]),
+});
+const errorSchema = z.object({ status: z.literal('error'), error: z.string() });
+
+interface Query {
+  readonly query: string;
+  readonly atMs: number;
+  readonly signal: AbortSignal;
+}
+
+/** Rejects with what is to be said where there is not one number, which is no zero: nobody knows of what there is no series. */
+async function numberOf({ url, token }: MetricsSource, { query, atMs, signal }: Query): Promise<number> {
+  const response = await fetch(`${url.replace(/\/+$/, '')}/api/v1/query`, {
+    method: 'POST',
+    headers: {
+      'content-type': 'application/x-www-form-urlencoded',
+      ...(token === undefined ? {} : { authorization: `Bearer ${token}` }),
+    },
+    body: new URLSearchParams({ query, time: String(atMs / 1000) }).toString(),
+    redirect: 'error',
+    signal,
+  });
+  const body = jsonOf(await textOf(response));
+  const failed = errorSchema.safeParse(body);
+  if (failed.success) throw new Error(`${short(query)}: ${short(failed.data.error)}`);
+  const answer = answerSchema.safeParse(body);
+  if (!response.ok || !answer.success)
+    throw new Error(`${short(query)}: no answer of numbers (${response.status})`);
+  const { data } = answer.data;
+  const samples = data.resultType === 'scalar' ? [data.result] : data.result.map(({ value }) => value);
+  const [sample] = samples;
+  if (sample === undefined) throw new Error(`${short(query)}: no data`);
+  if (samples.length > 1) throw new Error(`${short(query)}: ${samples.length} series; sum them up`);
+  const value = Number(sample[1]);
+  if (!(value >= 0 && value < Infinity)) throw new Error(`${short(query)}: ${short(sample[1])} is no count`);
+  return value;
+}
+
+async function textOf(response: Response): Promise<string> {
+  const chunks: Uint8Array[] = [];
+  let bytes = 0;
+  for await (const chunk of response.body ?? []) {
+    bytes += chunk.length;
+    if (bytes > mostBytes) throw new Error('an answer of over 1 MiB');
+    chunks.push(chunk);
+  }
+  return Buffer.concat(chunks).toString('utf8');
+}
+
+function jsonOf(text: string): unknown {
+  try {
+    return JSON.parse(text) as unknown;
+  } catch {
+    return undefined;
+  }
+}
+
+/** Parts of a sentence that stands in a status of 300 bytes. */
+function short(text: string): string {
+  const line = text.replaceAll(/\s+/g, ' ');
+  return line.length <= 80 ? line : `${line.slice(0, 79)}…`;
+}

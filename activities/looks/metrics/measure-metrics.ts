@@ -1,0 +1,78 @@
+import type { LookCounts } from '../../../analysis/guardrails/look-counts.ts';
+import { metricsQuestions } from '../../../domain/guardrail/registry.ts';
+import type { Plan } from '../../../domain/release/plan.ts';
+import type { Increments, StoredReading } from '../judging/increments.ts';
+import { askPrometheus, type MetricsReading, type MetricsSource } from './ask-prometheus.ts';
+
+/** Where an environment's metric stores are, by the name that plans know. */
+export type MetricsSources = (environment: string) => ReadonlyMap<string, MetricsSource>;
+
+/** What a look adds of what metric stores know. */
+type Measured = Pick<Increments, 'counters' | 'readings' | 'unmeasured'>;
+
+/**
+ * Asks the stores of a plan's guardrails, and takes what their counters have grown by since the look before of the same
+ * split version. The first reading of a version, and one after a counter has fallen (its process began anew), count
+ * nothing and are what the next is held beside; one by which more is bad than there was waits for the next.
+ */
+export async function measureMetrics(
+  {
+    plan,
+    environment,
+    sources,
+  }: { readonly plan: Plan; readonly environment: string; readonly sources: MetricsSources },
+  before: Increments | undefined,
+  present: { readonly splitVersion: number; readonly elapsedMs: number },
+): Promise<Measured> {
+  const questions = metricsQuestions(plan);
+  if (questions.length === 0) return { counters: {} };
+  const known = sources(environment);
+  const atMs = Date.now();
+  const asked = questions.map(async (question) => {
+    const source = known.get(question.source);
+    const answer =
+      source === undefined
+        ? { why: `no "${question.source}" under \`metrics\` of ${environment} in the environments file` }
+        : await askPrometheus(source, question, atMs);
+    return [question.name, answer] as const;
+  });
+  const counters: Record<string, Increments['counters'][string]> = {};
+  const readings: Record<string, StoredReading> = {};
+  const unmeasured: Record<string, string> = {};
+  for (const [name, answer] of await Promise.all(asked)) {
+    const last = before?.readings?.[name];
+    if ('why' in answer) {
+      unmeasured[name] = answer.why;
+      if (last !== undefined) readings[name] = last;
+      continue;
+    }
+    const { reading, grown } = growth(last, answer, present.splitVersion);
+    readings[name] = reading;
+    counters[`prometheus:${name}`] = {
+      short: [],
+      long: [{ ...grown, splitVersion: present.splitVersion, elapsedMs: present.elapsedMs }],
+    };
+  }
+  return { counters, readings, unmeasured };
+}
+
+type Grown = Omit<LookCounts, 'splitVersion' | 'elapsedMs' | 'due'>;
+const nothing: Grown = { candidateExposed: 0, candidateBad: 0, stableExposed: 0, stableBad: 0 };
+
+function growth(
+  last: StoredReading | undefined,
+  { candidate, stable }: MetricsReading,
+  splitVersion: number,
+): { readonly reading: StoredReading; readonly grown: Grown } {
+  const reading: StoredReading = { splitVersion, candidate: { ...candidate }, stable: { ...stable } };
+  if (last?.splitVersion !== splitVersion) return { reading, grown: nothing };
+  const grown: Grown = {
+    candidateExposed: candidate.exposed - last.candidate.exposed,
+    candidateBad: candidate.bad - last.candidate.bad,
+    stableExposed: stable.exposed - last.stable.exposed,
+    stableBad: stable.bad - last.stable.bad,
+  };
+  if (Object.values(grown).some((count) => count < 0)) return { reading, grown: nothing };
+  const isSkewed = grown.candidateBad > grown.candidateExposed || grown.stableBad > grown.stableExposed;
+  return isSkewed ? { reading: last, grown: nothing } : { reading, grown };
+}

@@ -1,0 +1,140 @@
+import { z } from 'zod';
+import type { ToldFeedback } from '../../config-store/gateway-view/feedback.ts';
+import { messageOf, SluiceError } from '../../domain/errors.ts';
+import { faultSentence, faultsOf } from '../../domain/faults-of.ts';
+import { nameSchema } from '../../domain/revision/names.ts';
+import { inboundCodec } from '../../protocols/registry.ts';
+import { protocols } from '../../protocols/request.ts';
+import { parse } from '../assign/assign.ts';
+import { requireApp, requireScope, type Caller } from '../callers/caller.ts';
+import type { Clock } from '../clock.ts';
+import type { AssignmentTokens } from '../routing/assignment-token.ts';
+import { assignmentValidForMs } from '../routing/assignment-token.ts';
+import type { AnswerIds } from './answer-ids.ts';
+
+/** Later, nothing is kept of it any more that it could be shown beside. */
+const takenForMs = 7 * 24 * 60 * 60 * 1000;
+
+/** What every database and page can hold: no control characters, and no halves of a character. */
+const textSchema = z
+  .string()
+  .max(100)
+  .regex(/^[\p{L}\p{M}\p{N}\p{P}\p{S}\p{Zs}]*$/u, 'is one line of text');
+
+/** Of this century: beyond it, it says nothing. */
+const timeSchema = z.iso
+  .datetime({ offset: true })
+  .refine((at) => /^20\d\d-/.test(at) && !Number.isNaN(Date.parse(at)), 'is a time of this century');
+
+const itemSchema = z
+  .strictObject({
+    response: z.string().min(1).max(300).optional().meta({ description: 'The `id` of an answer' }),
+    assignment: z.string().min(1).max(2_000).optional().meta({ description: 'Of `POST /v1/assign`' }),
+    name: nameSchema.meta({ description: 'Of the event' }),
+    value: z.union([textSchema, z.number(), z.boolean()]),
+    at: timeSchema.optional().meta({ description: 'When it happened: shown, never judged by' }),
+  })
+  .refine(({ response, assignment }) => (response === undefined) !== (assignment === undefined), {
+    path: ['response'],
+    message: 'is given, or `assignment`, and not both',
+  });
+type Item = z.infer<typeof itemSchema>;
+
+export const feedbackSchema = z.union([
+  itemSchema,
+  // Each is looked at by itself: one that is wrong keeps no other from counting.
+  z.strictObject({ items: z.array(z.unknown()).min(1).max(1_000) }),
+]);
+
+export interface FeedbackParts {
+  readonly clock: Clock;
+  readonly ids: Pick<AnswerIds, 'read'>;
+  readonly tokens: Pick<AssignmentTokens, 'read'>;
+  readonly environment: string;
+  /** Keeps what is new, over all gateways and restarts; gives that as `[ref, name]`. */
+  readonly store: (told: readonly ToldFeedback[]) => Promise<readonly (readonly [string, string])[]>;
+}
+
+/** What became of each, in its order. `repeated`: something of that name was told of the answer before, and holds. */
+export interface FeedbackTaken {
+  readonly accepted: number;
+  readonly items: readonly (
+    { readonly status: 'accepted' | 'repeated' } | { readonly status: 'refused'; readonly why: string }
+  )[];
+}
+
+export type TakeFeedback = (caller: Caller, body: unknown) => Promise<FeedbackTaken>;
+
+/**
+ * Takes what applications tell of answers after the fact, one or up to 1,000 at once; the first of a name counts for each
+ * answer. Throws `unauthenticated`, `forbidden` and `unreachable`, and `invalid_request` for one that is wrong by itself;
+ * of several the answer says which were.
+ */
+export function createFeedback(parts: FeedbackParts): TakeFeedback {
+  return async (caller, body) => {
+    requireScope(caller, 'feedback');
+    const asked = parse(feedbackSchema, body);
+    const read =
+      'items' in asked
+        ? asked.items.map((item) => attempt(parts, caller, item))
+        : [told(parts, caller, asked)];
+    const good = read.filter((each) => typeof each !== 'string');
+    const kept = new Set((good.length === 0 ? [] : await parts.store(good)).map((pair) => pair.join('/')));
+    const items = read.map((each): FeedbackTaken['items'][number] => {
+      if (typeof each === 'string') return { status: 'refused', why: each };
+      // Of two in one batch the first counts.
+      return { status: kept.delete(`${each.ref}/${each.name}`) ? 'accepted' : 'repeated' };
+    });
+    return { accepted: items.filter(({ status }) => status === 'accepted').length, items };
+  };
+}
+
+/** Why it is refused, where it is. */
+function attempt(parts: FeedbackParts, caller: Caller, item: unknown): ToldFeedback | string {
+  const parsed = itemSchema.safeParse(item);
+  if (!parsed.success) return faultsOf(parsed.error).map(faultSentence).join('; ');
+  try {
+    return told(parts, caller, parsed.data);
+  } catch (error) {
+    if (error instanceof SluiceError) return messageOf(error);
+    throw error;
+  }
+}
+
+function told(parts: FeedbackParts, caller: Caller, item: Item): ToldFeedback {
+  const { answeredMs, ...of } =
+    item.response === undefined ? ofAssignment(parts, item) : ofAnswer(parts, item.response);
+  requireApp(caller, of.app);
+  if (parts.clock.epochMs() - answeredMs > takenForMs) {
+    throw new SluiceError('invalid_request', 'The answer is older than 7 days.', {
+      remedy: 'Tell of answers within 7 days; within the `within` of an event guardrail it is judged.',
+    });
+  }
+  const { name, value, at } = item;
+  return { ...of, name, value, at, answeredAt: new Date(answeredMs).toISOString() };
+}
+
+type Of = Pick<ToldFeedback, 'app' | 'ref' | 'arm' | 'splitVersion'> & { readonly answeredMs: number };
+
+const prefixes = protocols.map((protocol) => inboundCodec(protocol).idPrefix);
+
+function ofAnswer({ ids }: FeedbackParts, response: string): Of {
+  const prefix = prefixes.find((each) => response.startsWith(each)) ?? '';
+  const unit = ids.read(response.slice(prefix.length));
+  if (unit !== undefined) return unit;
+  throw new SluiceError('invalid_request', 'No gateway of this environment has given an answer of that id.', {
+    remedy: 'Send the `id` of the answer as it came, to a gateway of the environment that gave it.',
+  });
+}
+
+function ofAssignment({ tokens, environment: here }: FeedbackParts, { assignment = '' }: Item): Of {
+  const { app, arm, version, id, expiresMs, environment = here } = tokens.read(assignment);
+  if (environment !== here)
+    throw new SluiceError('invalid_request', `An assignment is of ${environment}, and this is ${here}.`, {
+      remedy: 'Tell of it at a gateway of the environment that gave it.',
+    });
+  return {
+    ...{ app, ref: id, splitVersion: version, answeredMs: expiresMs - assignmentValidForMs },
+    arm: arm === 'candidate' ? arm : arm === 'none' ? 'none' : 'stable',
+  };
+}
