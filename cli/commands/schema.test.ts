@@ -111,8 +111,9 @@ describe('docs/reference/sluice-yaml.md', () => {
 
   it('says of every guardrail which requests are bad', () => {
     for (const { name, words, offByDefault, onlyNamed } of guardrails) {
-      const byDefault = onlyNamed === true ? 'by name' : offByDefault === true ? 'none' : '`{}`';
-      expect(page).toContain(`| \`${name}\` | ${byDefault} | ${words.bad} |`);
+      const byDefault = offByDefault === true ? 'none' : '`{}`';
+      const row = `| \`${name}\` | ${byDefault} | ${words.bad} |`;
+      expect(page).toContain(onlyNamed === true ? `- \`${name}\`: ${words.bad}` : row);
     }
   });
 

@@ -23,8 +23,8 @@ const routes = (app: string) =>
     { scope: 'call', path: '/v1/messages', body: { model: app, max_tokens: 9, messages } },
     { scope: 'call', path: '/v1/assign', body: { app, subject: 'ada' } },
     { scope: 'outcomes', path: '/v1/outcomes', body: { batch: 'b', outcomes: [] } },
-    { scope: 'feedback', path: '/v1/feedback', body: { items: [] } },
     { scope: 'call', path: '/v1/models', body: undefined },
+    { scope: 'feedback', path: '/v1/feedback', body: { items: [] } },
   ] as const;
 
 type Sent = ReturnType<typeof routes>[number];
