@@ -3,12 +3,12 @@ import { share, sumInterval, wilsonInterval, type Term } from './proportion.ts';
 import type { Interval } from '../numbers/bounded-mean.ts';
 
 /** Labelled answers that it takes at the least, and of each label. */
-export const leastLabels = 50;
-export const leastOfEach = 10;
+const leastLabels = 50;
+const leastOfEach = 10;
 
 /** The drop that a judge has to see, as a share of answers, when it has judged so many of each arm. */
-export const knownDrop = 0.1;
-export const judgedOfEach = 1_000;
+const knownDrop = 0.1;
+const judgedOfEach = 1_000;
 
 /** May a judge decide, and why not? */
 export type JudgeAdmission =

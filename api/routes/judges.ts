@@ -1,6 +1,7 @@
 import type { Pool } from 'pg';
 import { admissionOf } from '../../analysis/judges/admission.ts';
 import { calibrationOf } from '../../analysis/judges/calibration.ts';
+import { correctedRate } from '../../analysis/judges/corrected-rate.ts';
 import type { CalibrationRow } from '../../config-store/judges/calibration-row.ts';
 import { insertCalibration } from '../../config-store/judges/insert-calibration.ts';
 import { newestCalibrations } from '../../config-store/judges/newest-calibrations.ts';
@@ -51,11 +52,23 @@ function requireBothLabels({ goodPassed, goodFailed, badPassed, badFailed }: Lab
   });
 }
 
+/** Shares of passed answers for which people are told what they mean. */
+const passedShares = [0.5, 0.7, 0.9];
+const judgedAnswers = 1_000;
+
+function correctedBy(labels: Labelled): JudgeState['corrected'] {
+  return passedShares.map((passed) => ({
+    passed,
+    good: correctedRate({ passed: { hits: passed * judgedAnswers, of: judgedAnswers }, labels }),
+  }));
+}
+
 function stateOf(row: CalibrationRow): JudgeState {
   const admission = admissionOf(row);
   return {
     ...row,
     ...calibrationOf(row),
+    corrected: correctedBy(row),
     mayDecide: admission.kind === 'admitted',
     ...(admission.kind === 'admitted' ? {} : { why: admission.why }),
   };

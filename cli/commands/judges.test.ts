@@ -21,6 +21,7 @@ const judge: JudgeState = {
     sensitivity: estimate,
     specificity: estimate,
     kappa: estimate,
+    corrected: [{ passed: 0.7, good: estimate }],
     mayDecide: true,
     at: '2026-11-30T08:00:00.000Z',
   },
@@ -36,7 +37,7 @@ it('lists judges and says of each how well it sees, and why it may not decide', 
     expect.stringMatching(/default +staging +decides +0\.90 \(0\.80 to 0\.95\)/) as unknown,
   ]);
   expect((await run('judge', 'show', 'weak')).stdout).toMatch(
-    /weak in staging: reports, and decides nothing: 48 labelled .*\n.*of 50 good answers it passed 45: sensitivity/,
+    /weak in staging: reports, and decides nothing: 48 labelled .*\n.*of 50 good answers it passed 45: sensitivity[^]*where it passes 70 % of 1,000 answers, this share is good: 0\.90 \(0\.80 to 0\.95\)/,
   );
   expect((await run('judge', 'show', 'nobody')).code).toBe(3);
 });

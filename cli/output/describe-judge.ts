@@ -10,6 +10,10 @@ export function judgeText(state: JudgeState): string {
     `  of ${goodPassed + goodFailed} good answers it passed ${goodPassed}: sensitivity ${estimateText(state.sensitivity)}`,
     `  of ${badPassed + badFailed} bad ones it failed ${badFailed}: specificity ${estimateText(state.specificity)}${unknown}`,
     `  kappa ${estimateText(state.kappa)}`,
+    ...state.corrected.map(
+      ({ passed, good }) =>
+        `  where it passes ${(100 * passed).toFixed(0)} % of 1,000 answers, this share is good: ${estimateText(good)}`,
+    ),
     `  ${judge}, calibrated ${state.at} by ${state.actor}`,
   ].join('\n');
 }

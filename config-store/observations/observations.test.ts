@@ -3,9 +3,9 @@ import { flushCounters } from '../gateway-view/flush-counters.ts';
 import { closeRelease } from '../releases/close-release.ts';
 import { rollback } from '../splits/rollback.ts';
 import { createApp, environment, raise, startRelease } from '../test-fixtures/release-fixture.ts';
+import { storeObservations } from '../test-fixtures/store-observations.ts';
 import { useDatabase } from '../test-fixtures/use-database.ts';
 import type { FlushedObservation } from './observation.ts';
-import { storeObservations } from './store-observations.ts';
 
 const store = useDatabase();
 const actor = 'user:ada';

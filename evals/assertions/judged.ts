@@ -74,7 +74,7 @@ export function similarCheck(
  * Cosine of the angle between two vectors, -1..1. Throws `broken_measurement` for a vector without a direction, or with
  * what is no number.
  */
-export function cosine(a: readonly number[], b: readonly number[]): number {
+function cosine(a: readonly number[], b: readonly number[]): number {
   const dot = (x: readonly number[], y: readonly number[]): number =>
     x.reduce((sum, each, i) => sum + each * (y[i] ?? NaN), 0);
   const value = dot(a, b) / Math.sqrt(dot(a, a) * dot(b, b));
@@ -88,7 +88,7 @@ function clamped(score: number): number {
 }
 
 /** What the user said, and what goes along, as the judge reads it. */
-export function requestText({ message, messages, ...variables }: JsonObject): string {
+function requestText({ message, messages, ...variables }: JsonObject): string {
   const said = typeof message === 'string' ? message : JSON.stringify(messages ?? message ?? '');
   return Object.keys(variables).length === 0 ? said : `${said}\n\n${JSON.stringify(variables)}`;
 }

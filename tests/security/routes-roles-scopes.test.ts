@@ -44,6 +44,8 @@ const needed: Record<string, [Role, Action, About]> = {
   readMirror: ['viewer', 'read', 'release'],
   fitPlan: ['viewer', 'read', 'app'],
   calibrateMirror: ['viewer', 'read', 'app'],
+  calibrateJudge: ['admin', 'policy', 'all'],
+  listJudges: ['viewer', 'read', 'listed'],
   listMirroredPairs: ['viewer', 'read', 'release'],
   getChangeRecord: ['viewer', 'read', 'release'],
   explainRelease: ['viewer', 'read', 'release'],

@@ -1,5 +1,5 @@
 import { json, query, type Db } from '../postgres/db.ts';
-import type { Observation } from './observation.ts';
+import type { Observation } from '../observations/observation.ts';
 
 export interface ObservationsToStore {
   readonly releaseId: string;
