@@ -1,4 +1,4 @@
-import type { FactCounts } from '../../domain/guardrail/answers/answer-facts.ts';
+import type { FactCounts } from '../../domain/guardrail/answers/facts.ts';
 import { query, type Db } from '../postgres/db.ts';
 
 interface Request {

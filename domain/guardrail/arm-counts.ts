@@ -1,5 +1,5 @@
 import type { Quantity } from './means/value-buckets.ts';
-import type { FactCounts } from './answers/answer-facts.ts';
+import type { FactCounts } from './answers/facts.ts';
 
 /** How long after its start a request is settled; the plan's `Counting` has the milliseconds. */
 export type Horizon = 'short' | 'long';

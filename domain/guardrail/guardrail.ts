@@ -1,10 +1,10 @@
 import { z } from 'zod';
 import type { JsonObject, JsonValue } from '../json.ts';
 import type { Arm, Counting } from '../split/split.ts';
-import type { FactCounts } from './answers/answer-facts.ts';
+import type { FactCounts } from './answers/facts.ts';
 import type { ArmCounts } from './arm-counts.ts';
 import type { Foreseen } from './foreseen.ts';
-import type { MeanGuardrail } from './means/mean.ts';
+import type { AnswerNumbers, MeanRule } from './means/mean.ts';
 import type { RequestCourse } from './request-course.ts';
 import type { Quantity } from './means/value-buckets.ts';
 
@@ -115,6 +115,19 @@ export interface BadEventGuardrail extends GuardrailBase {
   readonly kind: 'bad-event';
   /** What the judge goes by, from settings as they are stored: nothing that they lack is made up. */
   rule(settings: JsonObject): BadEventRule;
+}
+
+/** A guardrail that is judged by the mean of a number of each answer (docs/decisions/0063). */
+export interface MeanGuardrail extends GuardrailBase {
+  readonly kind: 'mean';
+  /** Less of it is what a plan with `goal: cheaper` is for. */
+  readonly isSaved?: true;
+  /** What the judge goes by, from settings as they are stored. */
+  rule(settings: JsonObject): MeanRule;
+  /** How many digits and which unit people read. */
+  shown(value: number): string;
+  /** The number of an answer that gateways observe; absent where others do. Undefined where it is not known. */
+  readonly numberOf?: (answer: AnswerNumbers) => number | undefined;
 }
 
 /** What was recorded before a step begins. */

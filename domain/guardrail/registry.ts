@@ -6,11 +6,12 @@ import type {
   BadEventRule,
   Baseline,
   Guardrail,
+  MeanGuardrail,
   MetricsQuestion,
   Observer,
 } from './guardrail.ts';
 import { guardrails } from './guardrails.ts';
-import { meansIn, type MeanGuardrail, type MeanRule } from './means/mean.ts';
+import { meansIn, type MeanRule } from './means/mean.ts';
 import { optionsIn, sumOfWeights, type GuardrailOptions } from './options.ts';
 import type { PlanGuardrails } from './plan-guardrails.ts';
 

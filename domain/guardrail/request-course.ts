@@ -1,4 +1,4 @@
-import type { AnswerFacts } from './answers/answer-facts.ts';
+import type { AnswerFacts } from './answers/facts.ts';
 import type { Usage } from '../usage.ts';
 
 /**

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { nameSchema } from '../revision/names.ts';
-import { meanSettings, noCounters, type MeanGuardrail } from './means/mean.ts';
+import type { MeanGuardrail } from './guardrail.ts';
+import { meanSettings, noCounters } from './means/mean.ts';
 
 /** The mean score of live answers, by what suites name under `live` (docs/decisions/0061). */
 export const score: MeanGuardrail = {

@@ -1,6 +1,6 @@
 import type { RequestEnding } from '../../domain/guardrail/request-course.ts';
 import { wholePrice } from '../../domain/price.ts';
-import type { AnswerFacts } from '../../domain/guardrail/answers/answer-facts.ts';
+import type { AnswerFacts } from '../../domain/guardrail/answers/facts.ts';
 import { defined } from '../../protocols/fields.ts';
 import { sampleOf, type Sample } from '../../protocols/samples/sample.ts';
 import type { AnswerSummary } from '../answer/answer.ts';

@@ -1,4 +1,4 @@
-import type { AnswerFacts, FactCounts } from '../../domain/guardrail/answers/answer-facts.ts';
+import type { AnswerFacts, FactCounts } from '../../domain/guardrail/answers/facts.ts';
 import type { ArmCounts, CallersWord } from '../../domain/guardrail/arm-counts.ts';
 import { noCallersWord } from '../../domain/guardrail/callers-word.ts';
 import { latencyBucketOf } from '../../domain/guardrail/latency-buckets.ts';

@@ -1,5 +1,5 @@
 import { planSchema } from '../../release/plan.ts';
-import type { AnswerFacts } from './answer-facts.ts';
+import type { AnswerFacts } from './facts.ts';
 import { guardrailCounting, guardrails, observersOf } from '../registry.ts';
 import type { RequestCourse } from '../request-course.ts';
 

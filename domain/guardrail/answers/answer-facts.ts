@@ -11,19 +11,7 @@ import {
   type GuardrailWords,
 } from '../guardrail.ts';
 import type { RequestCourse } from '../request-course.ts';
-
-/** What is known of an answer at its end, beside that it came. */
-export interface AnswerFacts {
-  /** It was cut at a length. */
-  readonly truncated: boolean;
-  /** Its model or its provider's filter would not give it. */
-  readonly refused: boolean;
-  /** JSON or a tool's arguments were promised, and something else came. */
-  readonly invalidFormat: boolean;
-}
-
-/** Whole answers of an arm, and those of them of which each is true; cumulative. */
-export type FactCounts = { readonly answers: number } & Record<keyof AnswerFacts, number>;
+import type { AnswerFacts } from './facts.ts';
 
 /** Above this rate of bad events a subject's first request of a step alone counts. */
 const highBaseRate = 0.1;

@@ -1,4 +1,5 @@
-import { meanSettings, noCounters, ratioFields, type MeanGuardrail, type MeanRule } from './mean.ts';
+import type { MeanGuardrail } from '../guardrail.ts';
+import { meanSettings, noCounters, ratioFields, type MeanRule } from './mean.ts';
 import { observedRange } from './observed-range.ts';
 import type { JsonObject } from '../../json.ts';
 

@@ -1,7 +1,5 @@
 import { z } from 'zod';
-import type { JsonObject } from '../../json.ts';
 import type { Counting } from '../../split/split.ts';
-import type { GuardrailBase } from '../guardrail.ts';
 
 /** How far the candidate's mean may be on the worse side of stable's: in the value's unit, or as a share of stable's. */
 export interface AllowedDifference {
@@ -21,25 +19,6 @@ export interface AnswerNumbers {
   readonly tokens: number | undefined;
   /** Undefined where usage or price is unknown. */
   readonly costUsd: number | undefined;
-}
-
-/** What values are clipped to, recorded before a split version begins. */
-export interface ValueRange {
-  readonly least: number;
-  readonly most: number;
-}
-
-/** A guardrail that is judged by the mean of a number of each answer (docs/decisions/0063). */
-export interface MeanGuardrail extends GuardrailBase {
-  readonly kind: 'mean';
-  /** Less of it is what a plan with `goal: cheaper` is for. */
-  readonly isSaved?: true;
-  /** What the judge goes by, from settings as they are stored. */
-  rule(settings: JsonObject): MeanRule;
-  /** How many digits and which unit people read. */
-  shown(value: number): string;
-  /** The number of an answer that gateways observe; absent where others do. Undefined where it is not known. */
-  readonly numberOf?: (answer: AnswerNumbers) => number | undefined;
 }
 
 /** In a split's counting: what is observed for the guardrails of means, by their names in the plan. */

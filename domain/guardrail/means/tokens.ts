@@ -1,5 +1,6 @@
 import { meanAbove } from './cost.ts';
-import { noCounters, ratioFields, type MeanGuardrail } from './mean.ts';
+import type { MeanGuardrail } from '../guardrail.ts';
+import { noCounters, ratioFields } from './mean.ts';
 import { observedRange } from './observed-range.ts';
 
 /** The mean number of tokens of an answer, input and output: what it takes where nobody has named a price. */
