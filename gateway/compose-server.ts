@@ -15,7 +15,7 @@ import type { RequireHost } from './edge/allowed-hosts.ts';
 import { createChainCaller } from './failover/call-chain.ts';
 import { createAssignmentTokens } from './routing/assignment-token.ts';
 import { createConversations } from './routing/conversations.ts';
-import { createEmbedder } from './models/embed.ts';
+import { createEmbedder, type Embedder } from './models/embed.ts';
 import { createGatewayServer, type ServerParts } from './server.ts';
 import { createOperatorAlarm } from './telemetry/operator-alarm.ts';
 import { parseInbound } from '../protocols/parse-inbound.ts';
@@ -66,13 +66,7 @@ export function composeServer(
     use: (ids) => store.useAssignments(ids),
     onFailure: onFailure('assignments'),
   });
-  const embedder = createEmbedder({
-    bound: settings.bound,
-    epochMs: () => clock.epochMs(),
-    count(target, outcome, inputTokens) {
-      telemetry.metrics.embedding(target, { outcome, inputTokens });
-    },
-  });
+  const embedder = embedderOf(settings, clock, background);
   const server = createGatewayServer({
     bound: settings.bound,
     judgeCall: telemetry.metrics.judgeCall,
@@ -113,6 +107,17 @@ export function composeServer(
       await Promise.all([chains.close(), embedder.close()]);
     },
   };
+}
+
+/** Who is asked for vectors; counted apart from answers. */
+function embedderOf({ bound }: StartSettings, clock: Clock, { telemetry }: Background): Embedder {
+  return createEmbedder({
+    bound,
+    epochMs: () => clock.epochMs(),
+    count(target, outcome, inputTokens) {
+      telemetry.metrics.embedding(target, { outcome, inputTokens });
+    },
+  });
 }
 
 /** Who asks, and how much each may. */

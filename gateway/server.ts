@@ -14,16 +14,14 @@ import { answerJudge, type AnswerJudgeParts } from './models/answer-judge.ts';
 import type { Embedder } from './models/embed.ts';
 import { answerProbe } from './probe/answer-probe.ts';
 import type { BodyBudget } from './body-budget.ts';
-import type { Clock } from './clock.ts';
 import { readBody, type BodyLimits } from './read-body.ts';
 import { pathOf } from './request-path.ts';
 import { handleModelRequest, type HandleParts } from './routing/handle-model-request.ts';
 import { parseJson } from './routing/incoming.ts';
-import { sendJson, sendJsonAndLinger } from './send-json.ts';
-import { failureOfError, type ProviderFailure } from '../protocols/failures/failure.ts';
+import { sendError } from './send-error.ts';
+import { sendJson } from './send-json.ts';
 import { protocols, type Protocol } from '../protocols/request.ts';
 import { inboundCodec } from '../protocols/registry.ts';
-import { failureAnswer } from '../protocols/failures/error-answer.ts';
 
 export interface ServerParts extends HandleParts, Pick<AnswerJudgeParts, 'bound' | 'judgeCall'> {
   readonly embed: Embedder['embed'];
@@ -99,9 +97,6 @@ const routes: ReadonlyMap<string, Route> = new Map<string, Route>([
   [`POST ${probePath}`, { protocol: 'openai-chat', handle: probe }],
   [`POST ${judgePath}`, { protocol: 'openai-chat', handle: judge }],
 ]);
-
-/** Who is refused with less than this unread hears why, and not that the connection broke. */
-const shortBodyBytes = 64 * 1024;
 
 /** What Node itself waits for: a head, and a request as a whole, of whose body we are impatient before that. */
 const serverLimits = {
@@ -236,27 +231,6 @@ function listModels({ parts: { view }, caller, response }: Exchange): void {
     return names.map((id) => ({ id, object: 'model', created: 0, owned_by: 'sluice' }));
   });
   sendJson(response, 200, { object: 'list', data });
-}
-
-function sendError(response: ServerResponse, protocol: Protocol, error: unknown, clock: Clock): void {
-  if (response.headersSent) {
-    response.destroy();
-    return;
-  }
-  const { status, headers, body } = failureAnswer(protocol, failureFor(error));
-  // A long body that was not read to its end stands in the connection's way; what is left of a short one Node reads.
-  const isShort = Number(response.req.headers['content-length'] ?? Infinity) <= shortBodyBytes;
-  const goesOn = response.req.complete || isShort;
-  response.setHeaders(new Map(Object.entries({ ...headers, ...(goesOn ? {} : { connection: 'close' }) })));
-  if (goesOn) sendJson(response, status, body);
-  else sendJsonAndLinger(response, status, body, clock);
-}
-
-/** Some errors have a name of their own in the vendors' APIs. */
-function failureFor(error: unknown): ProviderFailure {
-  const failure = failureOfError(error);
-  const code = error instanceof SluiceError ? error.details['code'] : undefined;
-  return typeof code === 'string' ? { ...failure, code } : failure;
 }
 
 function noRoute(what: string): SluiceError {

@@ -4,7 +4,7 @@ import { uncounted } from '../telemetry/counted-request.ts';
 import { manualClock } from '../test-fixtures/manual-clock.ts';
 import type { Admitted } from './admit.ts';
 import { answerEnded, type EndedAnswer, type EndParts } from './answer-ended.ts';
-import { startProgress } from './answer-request.ts';
+import { startProgress } from './answer-progress.ts';
 import { readInstructions } from './incoming.ts';
 import { revision } from './test-fixtures/choose-revision.ts';
 

@@ -12,7 +12,7 @@ import { textHeard } from '../live/heard.ts';
 import type { LiveAnswers } from '../live/live-answers.ts';
 import type { Sampler } from '../telemetry/samples.ts';
 import type { Admitted } from './admit.ts';
-import type { AnswerProgress } from './answer-request.ts';
+import type { AnswerProgress } from './answer-progress.ts';
 import type { IncomingModelRequest } from './incoming.ts';
 
 export interface EndParts {

@@ -1,7 +1,7 @@
 import { targetName } from '../../domain/revision/revision.ts';
 import { shortened } from '../../domain/text/shortened.ts';
 import type { Admitted } from './admit.ts';
-import type { AnswerProgress } from './answer-request.ts';
+import type { AnswerProgress } from './answer-progress.ts';
 import type { IncomingModelRequest } from './incoming.ts';
 
 /** What an answer's head says of how it came about. */

@@ -1,91 +1,12 @@
 import { SluiceError } from '../../domain/errors.ts';
-import type { JsonObject } from '../../domain/json.ts';
-import type { Arm, ArmReason } from '../../domain/split/split.ts';
-import type { BoundRetrieval, ServedRevision } from '../config/bind-revision.ts';
-import { listening, nothingHeard, type Heard } from '../live/heard.ts';
-import { composeRequest, type ComposedRequest } from '../rendering/compose-request.ts';
-import { documentsOf, queryOf, retrieve, type RetrievalResult } from '../retrieval/retrieve.ts';
-import type { LeaveSignal } from '../answer/leave-signal.ts';
+import type { ServedRevision } from '../config/bind-revision.ts';
+import { listening } from '../live/heard.ts';
 import type { AnswerOutput } from '../answer/output.ts';
 import { promisedFormat } from '../answer/promised-format.ts';
 import { watchFormat } from '../answer/watch-format.ts';
-import type { Clock } from '../clock.ts';
-import type { Attempt, CallChain, ChainResult } from '../failover/chain.ts';
 import type { ResolvedTarget } from '../../protocols/target.ts';
-import type { ModelRequest } from '../../protocols/request.ts';
-import type { ProviderFailure } from '../../protocols/failures/failure.ts';
-import type { Admitted } from './admit.ts';
-import type { IncomingModelRequest } from './incoming.ts';
-
-/** What is known of an answer while it comes about: what the headers, the sample and the metrics say. */
-export interface AnswerProgress {
-  /** With arm and reason: another one where stable answers for the candidate. */
-  revision: ServedRevision;
-  arm: Arm | 'pinned';
-  reason: ArmReason;
-  readonly attempts: Attempt[];
-  /** Whose answer it is, and its index in the chain of the revision that answered. */
-  answeredBy: { readonly target: ResolvedTarget; readonly index: number } | undefined;
-  /** The most output tokens that it was asked for. */
-  maxTokens: number | undefined;
-  /** Why there is none. */
-  failedBy: ProviderFailure | undefined;
-  /** Undefined where nobody spoke of any. */
-  documents: readonly JsonObject[] | undefined;
-  index: { readonly version: string; readonly digest: string } | undefined;
-  undeclared: readonly string[];
-  /** Fields of the request that the revision does not leave to its caller. */
-  ignored: readonly string[];
-  /** What the revision asked of its chain, for the answer that there is. */
-  asked: ModelRequest | undefined;
-  /** It promised JSON or a tool's arguments, and something else came. */
-  invalidFormat: boolean;
-  /** Content has come: who leaves from now on leaves in the middle of an answer. */
-  hasContent: boolean;
-  /** The request itself was wrong: no arm is charged. */
-  callerFault: boolean;
-  /** Of an answer that will be scored: what went by. */
-  readonly heard: Heard | undefined;
-}
-
-export interface AnswerParts {
-  readonly clock: Clock;
-  readonly callChain: CallChain;
-  readonly onIndex: (
-    app: string,
-    revision: ServedRevision,
-    index: { readonly version: string; readonly digest: string },
-  ) => void;
-}
-
-export interface AdmittedQuestion {
-  readonly admitted: Admitted;
-  readonly incoming: IncomingModelRequest;
-  readonly signal: LeaveSignal;
-  readonly progress: AnswerProgress;
-}
-
-/** The state of an answer before anything is known but its revision. */
-export function startProgress({ revision, arm, reason, live }: Admitted): AnswerProgress {
-  return {
-    revision,
-    arm,
-    reason,
-    attempts: [],
-    answeredBy: undefined,
-    maxTokens: undefined,
-    failedBy: undefined,
-    documents: undefined,
-    index: undefined,
-    undeclared: [],
-    ignored: [],
-    asked: undefined,
-    invalidFormat: false,
-    hasContent: false,
-    callerFault: false,
-    heard: live === undefined ? undefined : nothingHeard(),
-  };
-}
+import type { AdmittedQuestion, AnswerParts } from './answer-progress.ts';
+import { tryRevision, type Outcome } from './try-revision.ts';
 
 /**
  * Gives the answer of the admitted revision or, where that is a candidate that fails in whatever way, of stable: rescued,
@@ -125,9 +46,6 @@ function watched(
     progress.invalidFormat = true;
   });
 }
-
-/** `unprepared`: it came to no call of a provider. */
-type Outcome = ChainResult | { readonly kind: 'unprepared'; readonly error: SluiceError };
 
 async function answerOrRescue(parts: AnswerParts, question: AdmittedQuestion): Promise<Outcome> {
   const { admitted, progress, signal } = question;
@@ -179,99 +97,4 @@ function isCallersFault(outcome: Outcome): boolean {
 function isRequestsFault(error: SluiceError): boolean {
   const requestCodes = ['invalid_request', 'not_found', 'rendering_failed'];
   return requestCodes.includes(error.code) && error.details['retrieval'] === undefined;
-}
-
-async function tryRevision(
-  parts: AnswerParts,
-  question: AdmittedQuestion,
-  revision: ServedRevision,
-): Promise<Outcome> {
-  const startedMs = parts.clock.nowMs();
-  const { signal, incoming, progress } = question;
-  try {
-    const { request, chain } = await prepare(parts, question, revision);
-    progress.asked = request;
-    const result = await parts.callChain({
-      chain,
-      request,
-      totalTimeoutMs: Math.max(1, revision.totalTimeoutMs - (parts.clock.nowMs() - startedMs)),
-      patienceMs: revision.totalTimeoutMs,
-      signal,
-      isMeasurement: question.admitted.arm === 'pinned',
-      traceHeaders: incoming.instructions.trace?.headers ?? {},
-      callersHeaders: letThrough(revision, incoming),
-      relayTo: incoming.protocol,
-    });
-    progress.attempts.push(...result.attempts);
-    return result;
-  } catch (error) {
-    if (error instanceof SluiceError) return { kind: 'unprepared', error };
-    throw error;
-  }
-}
-
-/** Of the caller's headers those that the revision lets through: like the fields that it lists under `caller`. */
-function letThrough(
-  { content }: ServedRevision,
-  { instructions }: IncomingModelRequest,
-): Record<string, string> {
-  const headers = Object.entries(instructions.callersHeaders);
-  return Object.fromEntries(headers.filter(([name]) => content.caller.includes(name)));
-}
-
-async function prepare(
-  parts: AnswerParts,
-  question: AdmittedQuestion,
-  revision: ServedRevision,
-): Promise<ComposedRequest> {
-  const { incoming, admitted, progress } = question;
-  const { variables, documents: brought, callersHeaders } = incoming.instructions;
-  const { retrieval, content } = revision;
-  // Where the revision leaves them to the application, or a replay has frozen them, the request brings them.
-  const areBrought = retrieval === undefined || (admitted.arm === 'pinned' && brought !== undefined);
-  const documents = areBrought ? brought : await retrieved(parts, question, revision, retrieval);
-  progress.documents = documents;
-  const composed = await composeRequest({
-    revision,
-    promptName: admitted.promptName,
-    request: incoming.inbound.request,
-    variables: documents === undefined ? variables : { ...variables, documents },
-  });
-  progress.undeclared = composed.undeclared;
-  const kept = Object.keys(callersHeaders).filter((name) => !content.caller.includes(name));
-  progress.ignored = [...composed.ignored, ...kept];
-  const only = admitted.target;
-  if (only === undefined) return composed;
-  const target = composed.chain[only];
-  if (target === undefined) throw new SluiceError('invalid_request', `The chain has no target ${only}.`);
-  return { ...composed, chain: [target] };
-}
-
-async function retrieved(
-  parts: AnswerParts,
-  { incoming, admitted, progress, signal }: AdmittedQuestion,
-  revision: ServedRevision,
-  retrieval: BoundRetrieval,
-): Promise<readonly JsonObject[]> {
-  const { instructions, inbound } = incoming;
-  const result = await retrieve({
-    retrieval,
-    query: queryOf(inbound.request.messages),
-    subject: admitted.subjectHash,
-    signal,
-    traceHeaders: instructions.trace?.headers ?? {},
-  }).catch((error: unknown) => {
-    if (error instanceof SluiceError)
-      noteRetrieval(admitted, error.details['retrieval'] === 'empty' ? 'empty' : 'error');
-    throw error;
-  });
-  noteRetrieval(admitted, result.kind);
-  if (result.kind === 'error') return [];
-  progress.index = result.index;
-  parts.onIndex(admitted.app, revision, result.index);
-  return documentsOf(result);
-}
-
-function noteRetrieval({ counted }: Admitted, outcome: RetrievalResult['kind']): void {
-  if (outcome !== 'found') counted.markRetrieval(outcome);
 }

@@ -11,7 +11,8 @@ import { newAnswerRef, type AnswerIds } from '../feedback/answer-ids.ts';
 import { admit, type AdmitParts, type Admitted } from './admit.ts';
 import { answerEnded, identityFacts, type EndedAnswer, type EndParts } from './answer-ended.ts';
 import { answerHeaders } from './answer-headers.ts';
-import { answerRequest, startProgress, type AnswerParts, type AnswerProgress } from './answer-request.ts';
+import { answerRequest } from './answer-request.ts';
+import { startProgress, type AnswerParts, type AnswerProgress } from './answer-progress.ts';
 import { parseJson, readInstructions, type IncomingModelRequest } from './incoming.ts';
 import type { Sampler } from '../telemetry/samples.ts';
 

@@ -49,31 +49,7 @@ export function createMetrics(view: ConfigView, bodies: Pick<BodyBudget, 'inFlig
   const registry = new Registry();
   const registers = [registry];
   collectDefaultMetrics({ register: registry });
-  const counter = <L extends string>(name: string, help: string, labelNames: L[]): Counter<L> =>
-    new Counter({ name, help, labelNames, registers });
-  const requests = counter('sluice_requests_total', 'Answered requests', ['app', 'arm', 'reason', 'outcome']);
-  const keyRequests = counter('sluice_key_requests_total', 'Answered requests of gateway keys', [
-    'key',
-    'outcome',
-  ]);
-  const undeclared = counter('sluice_undeclared_variables_total', 'Variables that no prompt declares', [
-    'app',
-  ]);
-  const dropped = counter('sluice_samples_dropped_total', 'Samples for which there was no room', ['app']);
-  const failures = counter('sluice_background_failures_total', 'Failed polls, flushes and heartbeats', [
-    'what',
-  ]);
-  const faults = counter('sluice_survived_faults_total', 'Faults of the program that nobody caught', [
-    'kind',
-  ]);
-  for (const kind of ['rejection', 'exception'] as const) faults.inc({ kind }, 0); // An increase begins somewhere.
-  const seconds = new Histogram({
-    name: 'sluice_request_seconds',
-    help: 'From arrival to the end of the answer',
-    labelNames: ['app', 'arm'] as const,
-    buckets: [0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 20, 40, 60, 120],
-    registers,
-  });
+  const { requests, keyRequests, undeclared, dropped, failures, faults, seconds } = instrumentsIn(registers);
   registerViewGauges(view, registry);
   registerBodyGauge(bodies, registry);
   const providers = createProviderMetrics(registry);
@@ -113,6 +89,36 @@ export function createMetrics(view: ConfigView, bodies: Pick<BodyBudget, 'inFlig
       registerQueueGauges(queues, registry);
     },
   };
+}
+
+/** What a gateway counts and times of requests. */
+function instrumentsIn(registers: Registry[]) {
+  const counter = <L extends string>(name: string, help: string, labelNames: L[]): Counter<L> =>
+    new Counter({ name, help, labelNames, registers });
+  const requests = counter('sluice_requests_total', 'Answered requests', ['app', 'arm', 'reason', 'outcome']);
+  const keyRequests = counter('sluice_key_requests_total', 'Answered requests of gateway keys', [
+    'key',
+    'outcome',
+  ]);
+  const undeclared = counter('sluice_undeclared_variables_total', 'Variables that no prompt declares', [
+    'app',
+  ]);
+  const dropped = counter('sluice_samples_dropped_total', 'Samples for which there was no room', ['app']);
+  const failures = counter('sluice_background_failures_total', 'Failed polls, flushes and heartbeats', [
+    'what',
+  ]);
+  const faults = counter('sluice_survived_faults_total', 'Faults of the program that nobody caught', [
+    'kind',
+  ]);
+  for (const kind of ['rejection', 'exception'] as const) faults.inc({ kind }, 0); // An increase begins somewhere.
+  const seconds = new Histogram({
+    name: 'sluice_request_seconds',
+    help: 'From arrival to the end of the answer',
+    labelNames: ['app', 'arm'] as const,
+    buckets: [0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 20, 40, 60, 120],
+    registers,
+  });
+  return { requests, keyRequests, undeclared, dropped, failures, faults, seconds };
 }
 
 /** So many requests wait at most to be measured. */

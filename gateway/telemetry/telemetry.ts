@@ -47,17 +47,8 @@ export interface Telemetry {
 }
 
 /** What is counted, sampled and measured of a gateway's requests, and written twice a second. */
-export function createTelemetry({
-  clock,
-  dataKeys,
-  freshKeys,
-  environment,
-  view,
-  bodies,
-  store,
-  onFailure,
-  onPoison,
-}: TelemetryParts): Telemetry {
+export function createTelemetry(parts: TelemetryParts): Telemetry {
+  const { clock, view, bodies, onFailure } = parts;
   const charged = createChargedSubjects();
   const observations = createObservations(clock);
   const feedbackUnits = createFeedbackUnits(clock);
@@ -65,42 +56,15 @@ export function createTelemetry({
   const seen = createSeenSubjects();
   const metrics = createMetrics(view, bodies);
   const flusher = createFlusher({
-    clock,
-    counters,
-    charged,
-    seen,
-    observations,
-    write: (flush) => store.flush(flush),
+    ...{ clock, counters, charged, seen, observations },
+    write: (flush) => parts.store.flush(flush),
     onFailure: onFailure('flush'),
     onPoison: (kind, error) => {
-      onPoison({ queue: 'counts', kind }, error);
+      parts.onPoison({ queue: 'counts', kind }, error);
     },
   });
-  const sampler = createSampler({
-    clock,
-    dataKeys,
-    freshKeys,
-    environment,
-    perSecond: (app) => view.app(app)?.samplesPerSecond,
-    keepsFresh: (app) => view.app(app)?.keepsFresh === true,
-    random: Math.random,
-    insert: (samples) => store.insertSamples(samples),
-    onDropped: metrics.sampleDropped,
-    onFailure: onFailure('samples'),
-    onPoison: (app, error) => {
-      metrics.sampleDropped(app);
-      onPoison({ queue: 'samples', app }, error);
-    },
-  });
-  const live = createLiveAnswers({
-    ...{ clock, environment, freshKeys, insert: (answers) => store.insertLiveAnswers(answers) },
-    keepsFresh: (app) => view.app(app)?.keepsFresh === true,
-    onDropped: metrics.sampleDropped,
-    onFailure: onFailure('live answers'),
-    onPoison: (app, error) => {
-      onPoison({ queue: 'live answers', app }, error);
-    },
-  });
+  const sampler = samplerOf(parts, metrics);
+  const live = liveAnswersOf(parts, metrics);
   const queues: Queues = () => ({ counts: flusher.state(), samples: sampler.state() });
   metrics.watchQueues(queues);
   return {
@@ -122,4 +86,36 @@ export function createTelemetry({
       await flusher.flush();
     },
   };
+}
+
+/** Keeps samples, sealed. */
+function samplerOf(parts: TelemetryParts, metrics: Metrics): Sampler {
+  const { clock, dataKeys, freshKeys, environment, view, store, onFailure, onPoison } = parts;
+  return createSampler({
+    ...{ clock, dataKeys, freshKeys, environment },
+    perSecond: (app) => view.app(app)?.samplesPerSecond,
+    keepsFresh: (app) => view.app(app)?.keepsFresh === true,
+    random: Math.random,
+    insert: (samples) => store.insertSamples(samples),
+    onDropped: metrics.sampleDropped,
+    onFailure: onFailure('samples'),
+    onPoison: (app, error) => {
+      metrics.sampleDropped(app);
+      onPoison({ queue: 'samples', app }, error);
+    },
+  });
+}
+
+/** Keeps answers that are to be scored, sealed. */
+function liveAnswersOf(parts: TelemetryParts, metrics: Metrics): LiveAnswers {
+  const { clock, freshKeys, environment, view, store, onFailure, onPoison } = parts;
+  return createLiveAnswers({
+    ...{ clock, environment, freshKeys, insert: (answers) => store.insertLiveAnswers(answers) },
+    keepsFresh: (app) => view.app(app)?.keepsFresh === true,
+    onDropped: metrics.sampleDropped,
+    onFailure: onFailure('live answers'),
+    onPoison: (app, error) => {
+      onPoison({ queue: 'live answers', app }, error);
+    },
+  });
 }
