@@ -39,7 +39,9 @@ export const judgeStateSchema = z
     kappa: estimateSchema.meta({ description: 'Agreement with the labels beyond chance (Cohen); 95 %' }),
     corrected: z
       .array(z.object({ passed: z.number(), good: estimateSchema }))
-      .meta({ description: 'What a share of 1,000 answers that it passes says of those that are good; 95 %' }),
+      .meta({
+        description: 'What a share of 1,000 answers that it passes says of those that are good; 95 %',
+      }),
     mayDecide: z.boolean(),
     why: z.string().optional().meta({ description: 'Why it decides nothing' }),
     labelsDigest: z.string(),
