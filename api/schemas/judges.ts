@@ -37,11 +37,9 @@ export const judgeStateSchema = z
     sensitivity: estimateSchema.meta({ description: 'Of good answers, the share that it passes; 95 %' }),
     specificity: estimateSchema.meta({ description: 'Of bad answers, the share that it fails; 95 %' }),
     kappa: estimateSchema.meta({ description: 'Agreement with the labels beyond chance (Cohen); 95 %' }),
-    corrected: z
-      .array(z.object({ passed: z.number(), good: estimateSchema }))
-      .meta({
-        description: 'What a share of 1,000 answers that it passes says of those that are good; 95 %',
-      }),
+    corrected: z.array(z.object({ passed: z.number(), good: estimateSchema })).meta({
+      description: 'What a share of 1,000 answers that it passes says of those that are good; 95 %',
+    }),
     mayDecide: z.boolean(),
     why: z.string().optional().meta({ description: 'Why it decides nothing' }),
     labelsDigest: z.string(),
