@@ -54,6 +54,6 @@ export default {
   globalTeardown: './tests/support/global-teardown.ts',
   maxWorkers: 2,
   maxConcurrency: 3,
-  testSequencer: './tests/support/longest-first.cjs',
+  testSequencer: './tests/support/longest-first.mjs',
   testTimeout: 120_000,
 };

@@ -52,15 +52,7 @@ export function composeServer(
   const tokens = createAssignmentTokens(dataKeys, clock);
   const answerIds = createAnswerIds(dataKeys, settings.environment);
   const pinnedRevision = createPinnedRevisions({ read: (app, ref) => store.readPinned(app, ref), bind });
-  const rehearsals = startRehearsals({
-    clock,
-    parseInbound,
-    callChain: chains.callChain,
-    bound: pinnedRevision,
-    take: () => store.takeRehearsals(),
-    answer: (answer) => store.answerRehearsal(answer),
-    onFailure: onFailure('rehearsal'),
-  });
+  const rehearsals = rehearsalsOf(background, clock, chains.callChain, pinnedRevision);
   const used = createUsedAssignments({
     clock,
     use: (ids) => store.useAssignments(ids),
@@ -107,6 +99,24 @@ export function composeServer(
       await Promise.all([chains.close(), embedder.close()]);
     },
   };
+}
+
+/** Asks what a way back is rehearsed with. */
+function rehearsalsOf(
+  { store, onFailure }: Background,
+  clock: Clock,
+  callChain: ServerParts['callChain'],
+  bound: ServerParts['pinnedRevision'],
+): ReturnType<typeof startRehearsals> {
+  return startRehearsals({
+    clock,
+    parseInbound,
+    callChain,
+    bound,
+    take: () => store.takeRehearsals(),
+    answer: (answer) => store.answerRehearsal(answer),
+    onFailure: onFailure('rehearsal'),
+  });
 }
 
 /** Who is asked for vectors; counted apart from answers. */

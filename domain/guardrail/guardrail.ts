@@ -125,7 +125,7 @@ export interface MeanGuardrail extends GuardrailBase {
   /** What the judge goes by, from settings as they are stored. */
   rule(settings: JsonObject): MeanRule;
   /** How many digits and which unit people read. */
-  shown(value: number): string;
+  readonly shown: (value: number) => string;
   /** The number of an answer that gateways observe; absent where others do. Undefined where it is not known. */
   readonly numberOf?: (answer: AnswerNumbers) => number | undefined;
 }

@@ -25,7 +25,7 @@ function watch(
     body,
     isStream = false,
     isRelayed = true,
-    protocol = 'openai-chat' as Protocol,
+    protocol = 'openai-chat',
   }: {
     body: string;
     isStream?: boolean;

@@ -33,17 +33,8 @@ export interface Sync {
  * Keeps the view up to date by listening and polling, and acks it by heartbeats: at once after a change of splits,
  * else every second. The view begins with what is on disk: the database may be away, or have lost what was served.
  */
-export async function startSync({
-  settings,
-  clock,
-  view,
-  keys,
-  store,
-  fingerprint,
-  charged,
-  feedbackUnits: units,
-  onFailure,
-}: SyncParts): Promise<Sync> {
+export async function startSync(parts: SyncParts): Promise<Sync> {
+  const { settings, clock, view, keys, store, fingerprint, charged, feedbackUnits: units, onFailure } = parts;
   const shareCharges = createChargeSharing({
     view,
     charged,

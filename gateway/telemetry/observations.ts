@@ -100,7 +100,7 @@ function createRoom(clock: Clock): Room {
   return {
     has(key) {
       const now = Math.floor(clock.nowMs() / 1_000);
-      if (now !== second) [second, taken] = [now, new Map()];
+      if (now !== second) [second, taken] = [now, new Map<string, number>()];
       return (taken.get(key) ?? 0) < mostPerSecond;
     },
     take(key) {

@@ -91,15 +91,7 @@ export function judgeLooks(
   const forbidden = forbiddenEvent(looks, judged);
   const { splitVersion, minExposures: enough } = present;
   const hold = judgement.alarm ? holdSentence(looks, judged, { splitVersion, enough }) : undefined;
-  const notes: Record<string, string> = {
-    ...chosenNotes(judged),
-    ...dry,
-    ...Object.fromEntries(
-      uncounted.map(({ name }) => [name, newest?.unmeasured?.[name] ?? 'not counted by the gateways']),
-    ),
-    ...(hold === undefined ? {} : holdingNotes(judged)),
-    ...(forbidden === undefined ? {} : { [forbidden.name]: forbidden.sentence }),
-  };
+  const notes = notesOf(judged, { newest, uncounted, isHeld: hold !== undefined, forbidden });
   const statuses = judgement.guardrails.map((guardrail, i) => ({
     ...kindOf(judged[i]),
     ...statusOf(guardrail, judgement.logThreshold, {
@@ -123,6 +115,29 @@ export function judgeLooks(
     notCounted: uncounted.flatMap(({ name, dryRun }) => (dryRun ? [] : [name])),
     tests: Object.fromEntries(judgement.guardrails.map(({ name, states }) => [name, states])),
     guardrails: [...statuses, ...means.guardrails, ...(absolute?.statuses ?? [])],
+  };
+}
+
+interface Noted {
+  readonly newest: StageLook | undefined;
+  readonly uncounted: readonly JudgedGuardrail[];
+  readonly isHeld: boolean;
+  readonly forbidden: ReturnType<typeof forbiddenEvent>;
+}
+
+/** By guardrail, what people are to know of it beside its figures; what weighs more stands over what weighs less. */
+function notesOf(
+  judged: readonly JudgedGuardrail[],
+  { newest, uncounted, isHeld, forbidden }: Noted,
+): Record<string, string> {
+  return {
+    ...chosenNotes(judged),
+    ...newest?.dryRuns,
+    ...Object.fromEntries(
+      uncounted.map(({ name }) => [name, newest?.unmeasured?.[name] ?? 'not counted by the gateways']),
+    ),
+    ...(isHeld ? holdingNotes(judged) : {}),
+    ...(forbidden === undefined ? {} : { [forbidden.name]: forbidden.sentence }),
   };
 }
 

@@ -1,4 +1,5 @@
 import fc from 'fast-check';
+import type { JsonValue } from '../../../domain/json.ts';
 import { judgedGuardrails } from '../../../domain/guardrail/registry.ts';
 import { planSchema } from '../../../domain/release/plan.ts';
 import type { StageLook } from '../due-looks.ts';
@@ -43,7 +44,7 @@ function resumed(looks: readonly StageLook[], rules: number) {
   let state: JudgedState | undefined;
   let judged: JudgedLooks | undefined;
   for (const [i, look] of looks.entries()) {
-    const before = state && judgedStateOf(JSON.parse(JSON.stringify(storedState(state))));
+    const before = state && judgedStateOf(JSON.parse(JSON.stringify(storedState(state))) as JsonValue);
     const all = [...(before?.looks.condensed ?? []), ...(before?.looks.recent ?? []), look];
     const present = { stage: look.stage, weight: 5, splitVersion: 3, minExposures: 50 };
     judged = judgeLooks(all, { plan, rules }, present, before && { tests: before.tests, fresh: 1 });

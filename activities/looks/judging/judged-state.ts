@@ -88,7 +88,7 @@ export function stateAfter(
   return {
     ...{ at, tests, means },
     splitVersions: [...new Set([...(before?.splitVersions ?? []), splitVersion])],
-    evidenceDigest: digestOf([sameStage ? (before?.evidenceDigest ?? null) : null, counts]),
+    evidenceDigest: digestOf([sameStage ? before.evidenceDigest : null, counts]),
     looks: {
       condensed: condense([...(before?.looks.condensed ?? []), ...old]),
       recent: recent.slice(-recentLooks),

@@ -79,13 +79,18 @@ function countVersions(
   rows: Rows,
   { splitVersion, counting }: Pick<MeanLookFacts, 'splitVersion' | 'counting'>,
 ): Versions {
-  const versions = structuredClone(before);
+  const versions = new Map(Object.entries(structuredClone(before)));
+  const versionOf = (version: number): Versions[string] => {
+    const counted = versions.get(String(version)) ?? noVersion();
+    versions.set(String(version), counted);
+    return counted;
+  };
   const { least, most } = counting ?? {};
   if (least !== undefined && most !== undefined && most > least)
-    (versions[splitVersion] ??= noVersion()).range = { least, most };
+    versionOf(splitVersion).range = { least, most };
   for (const [version, arm, value] of rows)
-    (versions[version] ??= noVersion())[value === null ? 'missing' : 'known'][arm] += 1;
-  return versions;
+    versionOf(version)[value === null ? 'missing' : 'known'][arm] += 1;
+  return Object.fromEntries(versions);
 }
 
 function missingSentence({ known, missing }: Versions[string]): string | undefined {

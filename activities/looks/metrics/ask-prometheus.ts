@@ -94,7 +94,9 @@ async function numberOf({ url, token }: MetricsSource, { query, atMs, signal }: 
 async function textOf(response: Response): Promise<string> {
   const chunks: Uint8Array[] = [];
   let bytes = 0;
-  for await (const chunk of response.body ?? []) {
+  const body: AsyncIterable<Uint8Array> | undefined = response.body ?? undefined;
+  if (body === undefined) return '';
+  for await (const chunk of body) {
     bytes += chunk.length;
     if (bytes > mostBytes) throw new Error('an answer of over 1 MiB');
     chunks.push(chunk);

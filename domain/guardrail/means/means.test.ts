@@ -29,7 +29,7 @@ it('tells gateways what to observe, and what values are clipped to where enough 
   });
   expect(observed).toEqual({
     cost: { kind: 'cost', dryRun: 'dry run: 0 of 500 answers of stable recorded before this step' },
-    tokens: { kind: 'tokens', least: 0, most: expect.closeTo(2 ** (30 / 4), 9) },
+    tokens: { kind: 'tokens', least: 0, most: expect.closeTo(2 ** (30 / 4), 9) as number },
   });
 });
 
