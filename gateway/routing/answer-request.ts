@@ -6,7 +6,7 @@ import { promisedFormat } from '../answer/promised-format.ts';
 import { watchFormat } from '../answer/watch-format.ts';
 import type { ResolvedTarget } from '../../protocols/target.ts';
 import type { AdmittedQuestion, AnswerParts } from './answer-progress.ts';
-import { tryRevision, type Outcome } from './try-revision.ts';
+import { tryRevision, type TryOutcome } from './try-revision.ts';
 
 /**
  * Gives the answer of the admitted revision or, where that is a candidate that fails in whatever way, of stable: rescued,
@@ -47,7 +47,7 @@ function watched(
   });
 }
 
-async function answerOrRescue(parts: AnswerParts, question: AdmittedQuestion): Promise<Outcome> {
+async function answerOrRescue(parts: AnswerParts, question: AdmittedQuestion): Promise<TryOutcome> {
   const { admitted, progress, signal } = question;
   const outcome = await tryRevision(parts, question, admitted.revision);
   progress.callerFault = isCallersFault(outcome);
@@ -65,7 +65,7 @@ async function rescue(
   parts: AnswerParts,
   question: AdmittedQuestion,
   rescuer: ServedRevision,
-): Promise<Outcome> {
+): Promise<TryOutcome> {
   const { admitted, progress } = question;
   const failedAtMs = parts.clock.nowMs();
   if (!progress.callerFault) admitted.counted.markFailed(failedAtMs);
@@ -82,7 +82,7 @@ async function rescue(
 }
 
 /** Is the request itself to blame? A caller who went away has done nothing wrong. */
-function isCallersFault(outcome: Outcome): boolean {
+function isCallersFault(outcome: TryOutcome): boolean {
   switch (outcome.kind) {
     case 'answered':
       return false;

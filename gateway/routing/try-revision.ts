@@ -9,14 +9,14 @@ import type { AdmittedQuestion, AnswerParts } from './answer-progress.ts';
 import type { IncomingModelRequest } from './incoming.ts';
 
 /** `unprepared`: it came to no call of a provider. */
-export type Outcome = ChainResult | { readonly kind: 'unprepared'; readonly error: SluiceError };
+export type TryOutcome = ChainResult | { readonly kind: 'unprepared'; readonly error: SluiceError };
 
 /** Prepares the request as a revision wants it, and asks its chain. Rejects with what is no SluiceError. */
 export async function tryRevision(
   parts: AnswerParts,
   question: AdmittedQuestion,
   revision: ServedRevision,
-): Promise<Outcome> {
+): Promise<TryOutcome> {
   const startedMs = parts.clock.nowMs();
   const { signal, incoming, progress } = question;
   try {
