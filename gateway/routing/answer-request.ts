@@ -1,4 +1,4 @@
-import { SluiceError } from '../../domain/errors.ts';
+import type { SluiceError } from '../../domain/errors.ts';
 import type { ServedRevision } from '../config/bind-revision.ts';
 import { listening } from '../live/heard.ts';
 import type { AnswerOutput } from '../answer/output.ts';
