@@ -40,6 +40,9 @@ function verdictOf(
     'errors',
     'latency',
     'failovers',
+    'truncated',
+    'refused',
+    'invalid-format',
     ...['p50', 'p90', 'p95', 'p99'].map((q) => `slowdown/${q}`),
   ].map((counter) => {
     const rows = [{ ...row, elapsedMs: 60_000 }];
