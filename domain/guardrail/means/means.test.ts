@@ -11,8 +11,8 @@ it('judges means where a plan names them, with their share of alpha, and no plan
   const with2 = plan([{ name: 'cost' }, { name: 'long-answers', kind: 'tokens', margin: 0.5 }]);
   const all = [...judgedGuardrails(with2), ...judgedMeans(with2)];
   expect(all.map(({ name, share }) => [name, share.toFixed(3)]).slice(-2)).toEqual([
-    ['cost', '0.167'],
-    ['long-answers', '0.167'],
+    ['cost', '0.111'],
+    ['long-answers', '0.111'],
   ]);
   expect(judgedMeans(with2)[1]!.rule.margin).toEqual({ by: 'ratio', of: 0.5 });
   expect(judgedMeans(plan({ cost: 'off' }))).toEqual([]);
@@ -41,7 +41,7 @@ it('has scores observed by others than gateways, between 0 and 1, and judges how
     { score: { kind: 'score', least: 0, most: 1 }, tone: { kind: 'score', least: 0, most: 1 } },
   ]);
   expect(judgedMeans(scored).map(({ rule }) => [rule.worse, rule.margin.of])).toEqual([
-    ['lower', 0.02],
+    ['lower', 0.005],
     ['lower', 0.1],
   ]);
   expect(scoredGuardrails(scored.guardrails)).toEqual([{ name: 'score' }, { name: 'tone', suite: 'tone' }]);
