@@ -90,6 +90,8 @@ function explanation(input: Input, theirs: PromptfooVerdict, ours: Ours): string
   if (theirs.kind !== 'judged')
     return verdict === 'not-judged' || verdict === 'failed' ? 'not judged' : undefined;
   const text = JSON.stringify(input);
+  if (verdict === 'not-judged' && /no other revision/.test(ours.result.error ?? ''))
+    return 'a comparison without another answer';
   if (theirs.assertions.includes('broken') && /\(\{ pass: (?:(?!reason).)*?\}\)/.test(text))
     return 'a verdict without a score';
   const isUnknown = input.finishReason === undefined && text.includes('finish-reason"');
@@ -134,6 +136,7 @@ it('differs for reasons that all occur, and mostly does not', () => {
     'both refuse',
     'an answer that is none',
     'not judged',
+    'a comparison without another answer',
     'a verdict without a score',
   ];
   const possible = [...others, 'a failure without a word', ...Object.keys(refusals)];

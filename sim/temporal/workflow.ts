@@ -60,6 +60,8 @@ export function makeContinueAsNewFunc(): (input: unknown) => Promise<never> {
   return (input) => Promise.reject(new ContinueAsNew(input));
 }
 
+export const continueAsNew = makeContinueAsNewFunc();
+
 export function condition(holds: () => boolean): Promise<undefined>;
 export function condition(holds: () => boolean, timeout: Duration, options?: object): Promise<boolean>;
 export function condition(holds: () => boolean, timeout?: Duration): Promise<boolean | undefined> {
@@ -127,6 +129,11 @@ export function executeChild(workflow: { readonly name: string }): Promise<unkno
   return follow(run.host.child(run, workflow.name), scope, 'TRY_CANCEL', (cause) =>
     failedChild(workflow.name, cause),
   );
+}
+
+/** No plan that is played has a guard. */
+export function startChild({ name }: { readonly name: string }): Promise<never> {
+  return Promise.reject(new Error(`The simulation does not play "${name}" beside a release.`));
 }
 
 /** Cancelling tells the call; with `TRY_CANCEL` nobody waits for what comes of that. */
