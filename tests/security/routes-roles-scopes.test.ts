@@ -41,6 +41,7 @@ const needed: Record<string, [Role, Action, About]> = {
   promoteRelease: ['releaser', 'promote', 'release'],
   approveRelease: ['releaser', 'approve', 'release'],
   listAnswers: ['viewer', 'read', 'release'],
+  listFeedback: ['viewer', 'read', 'release'],
   readMirror: ['viewer', 'read', 'release'],
   fitPlan: ['viewer', 'read', 'app'],
   calibrateMirror: ['viewer', 'read', 'app'],
