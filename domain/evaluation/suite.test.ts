@@ -26,7 +26,7 @@ describe('a suite', () => {
   });
 
   it.each([
-    [{ type: 'llm-rubric', value: 'is kind' }, /"llm-rubric" is no assertion that Sluice knows: equals, /],
+    [{ type: 'g-eval', value: 'is kind' }, /"g-eval" is no assertion that Sluice knows: equals, /],
     [{ type: 'contains' }, /value of "contains" is a text/],
     [{ type: 'not-contains', value: '' }, /value of "not-contains" is a text that is not empty/],
     [{ type: 'contains-any', value: [] }, /has at least one text/],

@@ -21,6 +21,8 @@ describe('a cell of __expected', () => {
     ['not-javascript: false', { type: 'not-javascript', value: 'false' }],
     ['latency(200)', { type: 'latency', threshold: 200 }],
     ['not-cost(0.5)', { type: 'not-cost', threshold: 0.5 }],
+    ['not-llm-rubric: is kind', { type: 'not-llm-rubric', value: 'is kind' }],
+    ['similar(0.8): x', { type: 'similar', value: 'x', threshold: 0.8 }],
     ['is-json', { type: 'is-json' }],
     ['is-json: {"type": "object"}', { type: 'is-json', value: ' {"type": "object"}' }],
     ['finish-reason: length', { type: 'finish-reason', value: 'length' }],
@@ -32,8 +34,8 @@ describe('a cell of __expected', () => {
 
   it.each([
     ['grade: is kind', /begins with "grade"/],
-    ['not-llm-rubric: is kind', /begins with "llm-rubric"/],
-    ['similar(0.8): x', /begins with "similar"/],
+    ['not-g-eval: is kind', /begins with "g-eval"/],
+    ['classifier(0.8): x', /begins with "classifier"/],
     ['contains-json', /begins with "contains-json"/],
     ['is-html', /begins with "is-html"/],
     ['trajectory:tool-used: x', /begins with "trajectory:tool-used"/],
