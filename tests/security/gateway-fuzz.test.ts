@@ -130,6 +130,8 @@ it(
         '/readyz',
         '/v1/assign',
         '/v1/chat/completions',
+        '/v1/embeddings',
+        '/v1/feedback',
         '/v1/messages',
         '/v1/models',
         '/v1/outcomes',
