@@ -73,12 +73,17 @@ export function createLookCloser(leastUnits = 0, state?: CloserState): LookClose
   };
 }
 
-/** The raw sums over all looks, for people to read; no test may be made of them. */
+/** The raw sums over looks, for people and for what goes by counts alone; no evidence may be made of them. */
 export function totalCounts(looks: readonly SettledCounts[]): SettledCounts {
   return looks.reduce<SettledCounts>(addCounts, noCounts);
 }
 
-const noCounts: SettledCounts = { candidateExposed: 0, candidateBad: 0, stableExposed: 0, stableBad: 0 };
+export const noCounts: SettledCounts = {
+  candidateExposed: 0,
+  candidateBad: 0,
+  stableExposed: 0,
+  stableBad: 0,
+};
 
 function addCounts(sum: SettledCounts = noCounts, look: SettledCounts): SettledCounts {
   return {

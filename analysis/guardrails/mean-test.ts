@@ -3,6 +3,7 @@ import type { Bounds } from '../numbers/bounded-mean.ts';
 import { logAddExp, logSpaced, logSumExp } from '../numbers/log-space.ts';
 import { fromStored, toStored, type StoredLog } from '../numbers/stored-log.ts';
 import { createBadEventTest, type BadEventState, type LookCounts } from './bad-event-test.ts';
+import { noCounts } from './look-counts.ts';
 import { reserveByLooks } from './mass-reserve.ts';
 import { afterBlock, logBetFactor, type BeforeBlock, type Block } from './mean-bets.ts';
 import { meanScale, type MeanOptions } from './mean-scale.ts';
@@ -106,7 +107,7 @@ export function createMeanTest(options: MeanOptions, state?: MeanState): MeanTes
     observe({ splitVersion, bounds, observations, due = 0 }) {
       const logMoved = reserve.move({ elapsedMs: 0, due });
       if (logMoved > -Infinity) wealth.forEach((each, i) => (wealth[i] = logAddExp(each, logMoved)));
-      over?.observe({ ...nothingCounted, splitVersion, due });
+      over?.observe({ ...noCounts, splitVersion, elapsedMs: 0, due });
       if (observations.length === 0) return;
       if (splitVersion !== open.splitVersion) open = emptyBlock(splitVersion, false);
       for (const observation of observations) {
@@ -135,7 +136,6 @@ export function createMeanTest(options: MeanOptions, state?: MeanState): MeanTes
 
 /** A bet on nothing would never say anything. */
 const leastShift = 1e-6;
-const nothingCounted = { candidateExposed: 0, candidateBad: 0, stableExposed: 0, stableBad: 0, elapsedMs: 0 };
 
 /** The reverse asks for the mean alone: it is no good candidate's duty to have as few costly answers. */
 function countsOver({ margin, reverse }: MeanOptions): boolean {

@@ -1,3 +1,4 @@
+import { totalCounts, type SettledCounts } from '../../../analysis/guardrails/look-counts.ts';
 import type { EvidenceRow } from '../../../config-store/looks/counted.ts';
 import type { ReleaseRow, StageRow } from '../../../config-store/releases/release-row.ts';
 import type { ExplainedGuardrail, Explanation } from '../../../domain/explanation/explanation.ts';
@@ -109,20 +110,9 @@ function countsOf(
   );
 }
 
-type Row = ExplainedLook['increments']['counters'][string]['short'][number];
-
-function sumsOf(rows: readonly Row[]): Pick<ExplainedGuardrail, 'candidate' | 'stable'> {
-  const sum = (of: (row: Row) => number) => rows.reduce((total, row) => total + of(row), 0);
-  return {
-    candidate: armOf(
-      sum(({ candidateExposed }) => candidateExposed),
-      sum(({ candidateBad }) => candidateBad),
-    ),
-    stable: armOf(
-      sum(({ stableExposed }) => stableExposed),
-      sum(({ stableBad }) => stableBad),
-    ),
-  };
+function sumsOf(rows: readonly SettledCounts[]): Pick<ExplainedGuardrail, 'candidate' | 'stable'> {
+  const { candidateExposed, candidateBad, stableExposed, stableBad } = totalCounts(rows);
+  return { candidate: armOf(candidateExposed, candidateBad), stable: armOf(stableExposed, stableBad) };
 }
 
 function armOf(exposed: number, bad: number): ExplainedGuardrail['candidate'] {

@@ -1,6 +1,7 @@
 import type { LookCounts } from '../../../analysis/guardrails/look-counts.ts';
 import type { ExplainedGuardrail } from '../../../domain/explanation/explanation.ts';
 import type { StageLook } from '../due-looks.ts';
+import { addCounters } from '../judging/add-counters.ts';
 import { judgeLooks } from '../judging/judge-looks.ts';
 import type { JudgedRelease, Present } from './stored-looks.ts';
 
@@ -127,33 +128,7 @@ function joinedOf(a: StageLook, b: StageLook): StageLook {
   return {
     ...b,
     elapsedMs: a.elapsedMs + b.elapsedMs,
-    counters: Object.fromEntries(
-      Object.entries(b.counters).map(([counter, { short, long }]) => {
-        const before = a.counters[counter] ?? { short: [], long: [] };
-        return [counter, { short: added(before.short, short), long: added(before.long, long) }];
-      }),
-    ),
-  };
-}
-
-/** Rows of the same split version are one; what two versions counted is never added. */
-function added(before: readonly LookCounts[], rows: readonly LookCounts[]): LookCounts[] {
-  const sums = new Map<number, LookCounts>();
-  for (const row of [...before, ...rows]) {
-    const sum = sums.get(row.splitVersion);
-    sums.set(row.splitVersion, sum === undefined ? row : sumOf(sum, row));
-  }
-  return [...sums.values()];
-}
-
-function sumOf(a: LookCounts, b: LookCounts): LookCounts {
-  return {
-    splitVersion: a.splitVersion,
-    candidateExposed: a.candidateExposed + b.candidateExposed,
-    candidateBad: a.candidateBad + b.candidateBad,
-    stableExposed: a.stableExposed + b.stableExposed,
-    stableBad: a.stableBad + b.stableBad,
-    elapsedMs: a.elapsedMs + b.elapsedMs,
+    counters: addCounters([a.counters, b.counters]),
   };
 }
 

@@ -1,3 +1,4 @@
+import { totalCounts } from '../../../analysis/guardrails/look-counts.ts';
 import { horizons, type Horizon } from '../../../domain/guardrail/arm-counts.ts';
 import type { JudgedGuardrail } from '../../../domain/guardrail/registry.ts';
 import type { Increments } from './increments.ts';
@@ -41,31 +42,12 @@ interface Beyond {
 
 function beyondStable(looks: readonly Increments[], counter: string, horizon: Horizon): Beyond {
   const rows = looks.flatMap(({ counters }) => counters[counter]?.[horizon] ?? []);
-  const sums = new Map<number, Sum>();
-  for (const row of rows) sums.set(row.splitVersion, plus(sums.get(row.splitVersion), row));
-  const all = rows.reduce<Sum>(plus, nothing);
-  const due = [...sums.values()].reduce((total, sum) => {
+  const all = totalCounts(rows);
+  const sums = [...Map.groupBy(rows, ({ splitVersion }) => splitVersion).values()].map(totalCounts);
+  const due = sums.reduce((total, sum) => {
     // Without any of stable under a version, its rate under the others says what it would have had.
     const { stableBad, stableExposed } = sum.stableExposed > 0 ? sum : all;
     return total + (stableExposed === 0 ? 0 : (sum.candidateExposed * stableBad) / stableExposed);
   }, 0);
   return { bad: all.candidateBad, exposed: all.candidateExposed, due };
-}
-
-interface Sum {
-  readonly candidateExposed: number;
-  readonly candidateBad: number;
-  readonly stableExposed: number;
-  readonly stableBad: number;
-}
-
-const nothing: Sum = { candidateExposed: 0, candidateBad: 0, stableExposed: 0, stableBad: 0 };
-
-function plus(a: Sum = nothing, b: Sum): Sum {
-  return {
-    candidateExposed: a.candidateExposed + b.candidateExposed,
-    candidateBad: a.candidateBad + b.candidateBad,
-    stableExposed: a.stableExposed + b.stableExposed,
-    stableBad: a.stableBad + b.stableBad,
-  };
 }

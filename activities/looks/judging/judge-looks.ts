@@ -6,6 +6,7 @@ import {
   type CounterState,
   type GuardrailLooks,
 } from '../../../analysis/guardrails/judge-step.ts';
+import { noCounts } from '../../../analysis/guardrails/look-counts.ts';
 import type { ReleaseRow } from '../../../config-store/releases/release-row.ts';
 import { errors } from '../../../domain/guardrail/errors.ts';
 import { actsAlone } from '../../../domain/guardrail/odds.ts';
@@ -165,8 +166,7 @@ function guardrailLooks(
 }
 
 function emptyLook({ elapsedMs }: Increments) {
-  const none = { candidateExposed: 0, candidateBad: 0, stableExposed: 0, stableBad: 0 };
-  return { splitVersion: 0, ...none, elapsedMs };
+  return { splitVersion: 0, ...noCounts, elapsedMs };
 }
 
 function isCounted(look: Increments | undefined, counters: JudgedGuardrail['counters']): boolean {

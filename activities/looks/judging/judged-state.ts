@@ -4,6 +4,7 @@ import type { JsonValue } from '../../../domain/json.ts';
 import { digestOf } from '../../../domain/revision/digest.ts';
 import type { StageLook } from '../due-looks.ts';
 import type { Resumed } from './judge-looks.ts';
+import { addCounters } from './add-counters.ts';
 import { incrementsOfRow, rowOfIncrements } from './increments.ts';
 import {
   badEventSchema,
@@ -96,9 +97,6 @@ export function stateAfter(
   };
 }
 
-type Counters = StageLook['counters'];
-type Rows = Counters[string]['short'];
-
 /** One look for each stage, with the sums of its looks: of each split version on its own, and of the time. */
 function condense(looks: readonly StageLook[]): StageLook[] {
   return [...Map.groupBy(looks, ({ stage }) => stage)].map(([stage, of]) => ({
@@ -106,25 +104,4 @@ function condense(looks: readonly StageLook[]): StageLook[] {
     elapsedMs: of.reduce((sum, { elapsedMs }) => sum + elapsedMs, 0),
     counters: addCounters(of.map(({ counters }) => counters)),
   }));
-}
-
-function addCounters(all: readonly Counters[]): Counters {
-  const names = new Set(all.flatMap((counters) => Object.keys(counters)));
-  const sumOf = (name: string, horizon: 'short' | 'long'): Rows =>
-    addRows(all.flatMap((counters) => counters[name]?.[horizon] ?? []));
-  return Object.fromEntries(
-    [...names].map((name) => [name, { short: sumOf(name, 'short'), long: sumOf(name, 'long') }]),
-  );
-}
-
-function addRows(rows: Rows): Rows {
-  return [...Map.groupBy(rows, ({ splitVersion }) => splitVersion)].map(([splitVersion, of]) => {
-    const sum = (key: keyof Rows[number]) => of.reduce((total, row) => total + row[key], 0);
-    return {
-      splitVersion,
-      ...{ candidateExposed: sum('candidateExposed'), candidateBad: sum('candidateBad') },
-      ...{ stableExposed: sum('stableExposed'), stableBad: sum('stableBad') },
-      elapsedMs: sum('elapsedMs'),
-    };
-  });
 }

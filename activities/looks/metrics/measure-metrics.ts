@@ -1,4 +1,4 @@
-import type { LookCounts } from '../../../analysis/guardrails/look-counts.ts';
+import { noCounts, type SettledCounts } from '../../../analysis/guardrails/look-counts.ts';
 import { metricsQuestions } from '../../../domain/guardrail/registry.ts';
 import type { Plan } from '../../../domain/release/plan.ts';
 import type { Increments, StoredReading } from '../judging/increments.ts';
@@ -56,23 +56,20 @@ export async function measureMetrics(
   return { counters, readings, unmeasured };
 }
 
-type Grown = Omit<LookCounts, 'splitVersion' | 'elapsedMs' | 'due'>;
-const nothing: Grown = { candidateExposed: 0, candidateBad: 0, stableExposed: 0, stableBad: 0 };
-
 function growth(
   last: StoredReading | undefined,
   { candidate, stable }: MetricsReading,
   splitVersion: number,
-): { readonly reading: StoredReading; readonly grown: Grown } {
+): { readonly reading: StoredReading; readonly grown: SettledCounts } {
   const reading: StoredReading = { splitVersion, candidate: { ...candidate }, stable: { ...stable } };
-  if (last?.splitVersion !== splitVersion) return { reading, grown: nothing };
-  const grown: Grown = {
+  if (last?.splitVersion !== splitVersion) return { reading, grown: noCounts };
+  const grown: SettledCounts = {
     candidateExposed: candidate.exposed - last.candidate.exposed,
     candidateBad: candidate.bad - last.candidate.bad,
     stableExposed: stable.exposed - last.stable.exposed,
     stableBad: stable.bad - last.stable.bad,
   };
-  if (Object.values(grown).some((count) => count < 0)) return { reading, grown: nothing };
+  if (Object.values(grown).some((count) => count < 0)) return { reading, grown: noCounts };
   const isSkewed = grown.candidateBad > grown.candidateExposed || grown.stableBad > grown.stableExposed;
-  return isSkewed ? { reading: last, grown: nothing } : { reading, grown };
+  return isSkewed ? { reading: last, grown: noCounts } : { reading, grown };
 }
