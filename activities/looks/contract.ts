@@ -36,6 +36,15 @@ export interface GuardrailStatus {
   readonly note?: string;
 }
 
+/** A guardrail that has failed a look by itself, and how. */
+export interface FailedGuardrail {
+  readonly name: string;
+  /** Of which kind it is, where that is not its name. */
+  readonly kind?: string;
+  /** Stands behind its subject. */
+  readonly sentence: string;
+}
+
 export interface LookResult {
   /**
    * `alarm`: at 100 %, the absolute bound is broken, and only a comparison with stable can decide. `again`: too much of the

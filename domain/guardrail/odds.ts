@@ -18,12 +18,13 @@ export function oddsAgainst(logEvidence: number, logActsAt: number): string {
 }
 
 /**
- * From which evidence on one guardrail acts by itself, where all others say nothing: its share of alpha and no more.
+ * From which evidence on one guardrail acts by itself, where all others say nothing: its share of alpha and no more. What
+ * has no share decides in another way, or nothing: its evidence is shown as if it were alone.
  *
  * @param logThreshold natural logarithm of 1/alpha
  */
 export function actsAlone(logThreshold: number, share: number): number {
-  return logThreshold - Math.log(share);
+  return share === 0 ? logThreshold : logThreshold - Math.log(share);
 }
 
 /** What acts at 120 is not to read as 100. */

@@ -125,6 +125,14 @@ export function countingOfNamed(counting: Counting, { name, kind }: NamedGuardra
   return { ...counting, ...namedIn(counting)[name] };
 }
 
+/** How one that a plan judges is told of. */
+export function toldAs({ name, guardrail }: { readonly name: string; readonly guardrail: Guardrail }): {
+  readonly name: string;
+  readonly kind?: string;
+} {
+  return name === guardrail.name ? { name } : { name, kind: guardrail.name };
+}
+
 /** Does an alarm of this guardrail alone hold the step, and take nothing back? */
 export function holdsOnAlarm(named: NamedGuardrail): boolean {
   return kindOf(named)?.onAlarm === 'hold';

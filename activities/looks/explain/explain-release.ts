@@ -71,7 +71,7 @@ function explained(
   const own = judgedGuardrails(what.release.plan).find((each) => each.name === name);
   // Bounds and dry runs have no share, and would act at the threshold.
   const { share = 0 } = own ?? {};
-  const actsAt = found.actsAt ?? (share === 0 ? threshold : actsAlone(threshold, share));
+  const actsAt = found.actsAt ?? actsAlone(threshold, share);
   const counters = own?.counters.map((counter) => counter.name) ?? [];
   const turns = own === undefined ? undefined : turningPoint(what, counters, candidateRate);
   return {

@@ -1,15 +1,8 @@
 import { totalCounts } from '../../../analysis/guardrails/look-counts.ts';
 import { horizons, type Horizon } from '../../../domain/guardrail/arm-counts.ts';
-import type { JudgedGuardrail } from '../../../domain/guardrail/registry.ts';
+import { toldAs, type JudgedGuardrail } from '../../../domain/guardrail/registry.ts';
+import type { FailedGuardrail } from '../contract.ts';
 import type { Increments } from './increments.ts';
-
-/** A bad event of the candidate that must never happen, and beyond what stable's rate would have brought. */
-export interface ForbiddenEvent {
-  readonly name: string;
-  /** Of its guardrail, where that is not its name. */
-  readonly kind?: string;
-  readonly sentence: string;
-}
 
 /**
  * The first guardrail with zero tolerance of which the candidate has had one bad event more than stable's rate, under the
@@ -19,16 +12,16 @@ export interface ForbiddenEvent {
 export function forbiddenEvent(
   looks: readonly Increments[],
   judged: readonly JudgedGuardrail[],
-): ForbiddenEvent | undefined {
-  for (const { name, guardrail, counters, zeroTolerance } of judged) {
-    if (!zeroTolerance) continue;
-    const found = counters
+): FailedGuardrail | undefined {
+  for (const each of judged) {
+    if (!each.zeroTolerance) continue;
+    const found = each.counters
       .flatMap((counter) => horizons.map((horizon) => beyondStable(looks, counter.name, horizon)))
       .find(({ bad, due }) => bad - due >= 1);
     if (found === undefined) continue;
     const { bad, exposed, due } = found;
     const sentence = `zero tolerance: ${bad} of the candidate's ${exposed}, where stable's rate gives ${due.toFixed(1)}`;
-    return { name, ...(guardrail.name === name ? {} : { kind: guardrail.name }), sentence };
+    return { ...toldAs(each), sentence };
   }
   return undefined;
 }

@@ -11,13 +11,13 @@ import type { ReleaseRow } from '../../../config-store/releases/release-row.ts';
 import { errors } from '../../../domain/guardrail/errors.ts';
 import { actsAlone } from '../../../domain/guardrail/odds.ts';
 import { horizons, type Horizon } from '../../../domain/guardrail/arm-counts.ts';
-import { judgedGuardrails, type JudgedGuardrail } from '../../../domain/guardrail/registry.ts';
+import { judgedGuardrails, toldAs, type JudgedGuardrail } from '../../../domain/guardrail/registry.ts';
 import { mustBeShown, totalHoldMs, type Plan } from '../../../domain/release/plan.ts';
-import type { GuardrailStatus } from '../contract.ts';
+import type { FailedGuardrail, GuardrailStatus } from '../contract.ts';
 import { compareStage } from './course.ts';
 import { withDue, type DueLook, type StageLook } from '../due-looks.ts';
-import { forbiddenEvent, type ForbiddenEvent } from './forbidden-event.ts';
-import { judgeMeans, type WorseMean } from './judge-means.ts';
+import { forbiddenEvent } from './forbidden-event.ts';
+import { judgeMeans } from './judge-means.ts';
 import { holdSentence } from './hold-sentence.ts';
 import { notesOf } from './notes-of.ts';
 import { countedBefore, type Increments } from './increments.ts';
@@ -27,7 +27,7 @@ export interface LookJudgement {
   /** The candidate is worse than stable by more than the plan allows. */
   readonly fail: boolean;
   /** With `fail`: the guardrail of which the candidate has had a bad event that must never happen. */
-  readonly forbidden?: ForbiddenEvent;
+  readonly forbidden?: FailedGuardrail;
   /** Why the step holds, where guardrails that hold have raised an alarm that still lasts. */
   readonly hold?: string;
   /** Every guardrail is shown to be no worse, but for dry runs; true as well where the plan does not ask for it. */
@@ -35,7 +35,7 @@ export interface LookJudgement {
   /** Where there is no stable traffic to compare with, and in the comparison that an alarm leads to. */
   readonly absolute: 'within' | 'alarm' | 'emergency';
   /** With `fail`: the guardrail of which the candidate's mean is worse than the plan allows. */
-  readonly worse?: WorseMean;
+  readonly worse?: FailedGuardrail;
   /** With `goal: cheaper`: what the candidate saves. */
   readonly saves?: string;
   /** Why nothing can be said of some guardrails of means: never a pass. */
@@ -123,11 +123,7 @@ export function judgeLooks(
 /** What a status has beside its figures. */
 function kindOf(judged: JudgedGuardrail | undefined): Pick<GuardrailStatus, 'kind' | 'dryRun'> {
   if (judged === undefined) return {};
-  const { name, guardrail, dryRun } = judged;
-  return {
-    ...(name === guardrail.name ? {} : { kind: guardrail.name }),
-    ...(dryRun ? { dryRun } : {}),
-  };
+  return { ...toldAs(judged), ...(judged.dryRun ? { dryRun: true } : {}) };
 }
 
 /** A look without a counter, or in a dry run, has counts of none: the evidence stays what it was, and the time goes on. */
@@ -179,8 +175,7 @@ function statusOf(
   { share, note }: { readonly share: number; readonly note: string | undefined },
 ): GuardrailStatus {
   const { candidateRate, stableRate } = raw;
-  // What has no share decides in another way, or nothing: its evidence is shown as if it were alone.
-  const actsAt = actsAlone(threshold, share === 0 ? 1 : share);
+  const actsAt = actsAlone(threshold, share);
   const status = { name, evidence: logE, threshold, actsAt, candidateRate, stableRate };
   return note === undefined ? status : { ...status, note };
 }

@@ -1,14 +1,14 @@
 import { actsAlone, oddsAgainst } from '../../../domain/guardrail/odds.ts';
-import { judgedMeans, type JudgedMean } from '../../../domain/guardrail/registry.ts';
+import { judgedMeans, toldAs, type JudgedMean } from '../../../domain/guardrail/registry.ts';
 import type { Plan } from '../../../domain/release/plan.ts';
-import type { GuardrailStatus } from '../contract.ts';
+import type { FailedGuardrail, GuardrailStatus } from '../contract.ts';
 import type { Increments } from './increments.ts';
 import type { MeanResult } from './mean-states.ts';
 
 /** What the guardrails of means say at a look. */
 export interface MeansJudgement {
   /** The first that is worse than the plan allows. */
-  readonly worse?: WorseMean;
+  readonly worse?: FailedGuardrail;
   /** Each is shown to be no worse, but for dry runs. */
   readonly confident: boolean;
   /** With `goal: cheaper`: what the candidate saves, with a 95 % interval. */
@@ -18,13 +18,6 @@ export interface MeansJudgement {
   readonly guardrails: GuardrailStatus[];
   /** The part of alpha that they are judged with. */
   readonly share: number;
-}
-
-export interface WorseMean {
-  readonly name: string;
-  /** Of its guardrail, where that is not its name. */
-  readonly kind?: string;
-  readonly sentence: string;
 }
 
 /**
@@ -81,7 +74,7 @@ function percent(share: number): string {
   return `${(100 * share).toFixed(0)} %`;
 }
 
-function firstOf([worse]: readonly WorseMean[]): Pick<MeansJudgement, 'worse'> {
+function firstOf([worse]: readonly FailedGuardrail[]): Pick<MeansJudgement, 'worse'> {
   return worse === undefined ? {} : { worse };
 }
 
@@ -89,20 +82,17 @@ interface JudgedOne {
   readonly status: GuardrailStatus;
   readonly isShown: boolean;
   readonly unknown?: string;
-  readonly worse?: WorseMean;
+  readonly worse?: FailedGuardrail;
 }
 
-function judgeMean(
-  { name, guardrail, share, dryRun }: JudgedMean,
-  result: MeanResult | undefined,
-  threshold: number,
-): JudgedOne {
-  const kind = name === guardrail.name ? {} : { kind: guardrail.name };
-  const actsAt = actsAlone(threshold, share === 0 ? 1 : share);
+function judgeMean(judged: JudgedMean, result: MeanResult | undefined, threshold: number): JudgedOne {
+  const { guardrail, share, dryRun } = judged;
+  const told = toldAs(judged);
+  const actsAt = actsAlone(threshold, share);
   const { evidence = 0, noWorse = 0 } = result ?? {};
   const note = dryRun ? 'dry run: by the plan it decides nothing' : (result?.broken ?? result?.dryRun);
   const values = valuesOf(guardrail.shown, result);
-  const base = { name, ...kind, ...(dryRun ? { dryRun } : {}), evidence, threshold, actsAt };
+  const base = { ...told, ...(dryRun ? { dryRun } : {}), evidence, threshold, actsAt };
   const status: GuardrailStatus = {
     ...{ ...base, candidateRate: null, stableRate: null },
     ...(values === undefined ? {} : { values }),
@@ -119,7 +109,7 @@ function judgeMean(
   const sentence = `worse than stable: ${values?.candidate ?? '?'} against ${values?.stable ?? '?'}, ${oddsAgainst(evidence, actsAt)}`;
   return {
     ...{ status, isShown: noWorse >= threshold },
-    ...(evidence >= actsAt ? { worse: { name, ...kind, sentence } } : {}),
+    ...(evidence >= actsAt ? { worse: { ...told, sentence } } : {}),
   };
 }
 

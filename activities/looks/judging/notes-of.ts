@@ -1,12 +1,12 @@
 import type { JudgedGuardrail } from '../../../domain/guardrail/registry.ts';
 import type { StageLook } from '../due-looks.ts';
-import type { forbiddenEvent } from './forbidden-event.ts';
+import type { FailedGuardrail } from '../contract.ts';
 
 interface Noted {
   readonly newest: StageLook | undefined;
   readonly uncounted: readonly JudgedGuardrail[];
   readonly isHeld: boolean;
-  readonly forbidden: ReturnType<typeof forbiddenEvent>;
+  readonly forbidden: FailedGuardrail | undefined;
 }
 
 /** By guardrail, what people are to know of it beside its figures; what weighs more stands over what weighs less. */
