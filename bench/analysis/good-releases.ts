@@ -5,7 +5,7 @@ import { createBadEventTest } from '../../analysis/guardrails/bad-event-test.ts'
 import { createMeanTest, type MeanObservation } from '../../analysis/guardrails/mean-test.ts';
 import { logSumExp } from '../../analysis/numbers/log-space.ts';
 import { massDue } from '../../analysis/numbers/mass-schedule.ts';
-import { createRandom, type Random } from './random.ts';
+import { createRandom, normal, type Random } from './random.ts';
 
 const runs = Number(process.argv[2] ?? 2_000);
 const minute = 60_000;
@@ -29,10 +29,6 @@ interface World {
   readonly ratio: number;
   /** How much worse the candidate is: 0 equal, 1 at the margin. */
   readonly worse: number;
-}
-
-function normal(random: Random): number {
-  return Math.sqrt(-2 * Math.log(1 - random.uniform())) * Math.cos(2 * Math.PI * random.uniform());
 }
 
 function isTakenBack(random: Random, { ratio, worse }: World): boolean {

@@ -2,7 +2,7 @@ import { createBadEventTest } from '../../analysis/guardrails/bad-event-test.ts'
 import { slowdown } from '../../domain/guardrail/slowdown.ts';
 import { latencyBucketEdgesMs, latencyBucketOf } from '../../domain/guardrail/latency-buckets.ts';
 import type { Arm, Counting } from '../../domain/split/split.ts';
-import type { Random } from './random.ts';
+import { createPicker, normal, type Random } from './random.ts';
 
 export interface LatencyRun {
   random: Random;
@@ -30,13 +30,13 @@ export function runLatency(run: LatencyRun): number | undefined {
   const { random, weight, slower } = run;
   const population = Array.from({ length: run.subjects }, (_, id) => ({
     id,
-    factor: Math.exp(run.subjectSd * gaussian(random)),
+    factor: Math.exp(run.subjectSd * normal(random)),
     // Activity is as uneven as that of real users.
-    activity: Math.exp(1.2 * gaussian(random)),
+    activity: Math.exp(1.2 * normal(random)),
     arm: armOf(random.uniform() < weight),
   }));
   const next = createPicker(population, ({ activity }) => activity);
-  const answerMs = (factor: number) => medianMs * factor * Math.exp(withinSd * gaussian(random));
+  const answerMs = (factor: number) => medianMs * factor * Math.exp(withinSd * normal(random));
   const buckets = latencyBucketEdgesMs.map(() => 0);
   for (let i = 0; i < recordedAnswers; i++) {
     const bucket = latencyBucketOf(answerMs(next(random).factor));
@@ -99,28 +99,6 @@ function startCounters(times: number, stableAnswerBuckets: readonly number[]) {
   });
 }
 
-function gaussian(random: Random): number {
-  return Math.sqrt(-2 * Math.log(1 - random.uniform())) * Math.cos(2 * Math.PI * random.uniform());
-}
-
 function armOf(onCandidate: boolean): Arm {
   return onCandidate ? 'candidate' : 'stable';
-}
-
-/** Picks one with the probability of its weight. */
-function createPicker<T>(of: readonly T[], weightOf: (each: T) => number): (random: Random) => T {
-  let total = 0;
-  const upTo = of.map((each) => (total += weightOf(each)));
-  return (random) => {
-    const at = random.uniform() * total;
-    let [low, high] = [0, upTo.length - 1];
-    while (low < high) {
-      const middle = (low + high) >> 1;
-      if ((upTo[middle] ?? 0) < at) low = middle + 1;
-      else high = middle;
-    }
-    const picked = of[low];
-    if (picked === undefined) throw new RangeError('There is nothing to pick from.');
-    return picked;
-  };
 }

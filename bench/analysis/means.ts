@@ -5,7 +5,7 @@ import {
   type MeanObservation,
   type MeanOptions,
 } from '../../analysis/guardrails/mean-test.ts';
-import { createRandom, quantile, type Random } from './random.ts';
+import { createRandom, normal, quantile, type Random } from './random.ts';
 
 const runs = Number(process.argv[2] ?? 400);
 const score = (margin: number): MeanOptions => ({ worse: 'lower', margin: { by: 'difference', of: margin } });
@@ -22,10 +22,6 @@ interface Study {
   readonly due: number;
   readonly logThreshold: number;
   readonly most: number;
-}
-
-function normal(random: Random): number {
-  return Math.sqrt(-2 * Math.log(1 - random.uniform())) * Math.cos(2 * Math.PI * random.uniform());
 }
 
 /** Judged answers of the candidate until the alarm; Infinity without one. Looks of 8 answers, either arm by a coin. */

@@ -3,12 +3,7 @@
 import { predictRates, type PairTable } from '../../analysis/mirror/predict-rate.ts';
 import { ratioOfMeans } from '../../analysis/mirror/ratio-of-means.ts';
 import { medianOf, scoreRate } from '../../analysis/mirror/score-prediction.ts';
-import { createRandom, quantile, type Random } from './random.ts';
-
-/** Standard normal (Box and Muller). */
-export function normal({ uniform }: Random): number {
-  return Math.sqrt(-2 * Math.log(1 - uniform())) * Math.cos(2 * Math.PI * uniform());
-}
+import { createRandom, normal, quantile, type Random } from './random.ts';
 
 /** How candidates differ from stable. None of these is the population that predictRates supposes. */
 const populations: Readonly<Record<string, (random: Random, base: number) => number>> = {

@@ -39,8 +39,31 @@ function leap(uniform: () => number, logMiss: number): number {
   return 1 + floor(log(1 - uniform()) / logMiss);
 }
 
+/** A standard normal variate (Box and Muller). */
+export function normal({ uniform }: Random): number {
+  return Math.sqrt(-2 * Math.log(1 - uniform())) * Math.cos(2 * Math.PI * uniform());
+}
+
 /** The value below which the share `q` of the values lies. */
 export function quantile(values: readonly number[], q: number): number {
   const sorted = [...values].sort((x, y) => x - y);
   return sorted[Math.min(sorted.length - 1, Math.floor(q * sorted.length))] ?? NaN;
+}
+
+/** Picks one with the probability of its weight. */
+export function createPicker<T>(of: readonly T[], weightOf: (each: T) => number): (random: Random) => T {
+  let total = 0;
+  const upTo = of.map((each) => (total += weightOf(each)));
+  return (random) => {
+    const at = random.uniform() * total;
+    let [low, high] = [0, upTo.length - 1];
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      if ((upTo[middle] ?? 0) < at) low = middle + 1;
+      else high = middle;
+    }
+    const picked = of[low];
+    if (picked === undefined) throw new RangeError('There is nothing to pick from.');
+    return picked;
+  };
 }

@@ -2,16 +2,12 @@
 // uneven activity, three steps of 700 judged answers; every answer | one a subject and step (decision 0063).
 // Usage: node bench/analysis/sticky-means.ts [runs]
 import { createMeanTest } from '../../analysis/guardrails/mean-test.ts';
-import { createRandom, type Random } from './random.ts';
+import { createPicker, createRandom, normal, type Random } from './random.ts';
 
 const runs = Number(process.argv[2] ?? 400);
 const answers = 2_000;
 const rate = 0.85;
 const bounds = { least: 0, most: 1 };
-
-function normal(random: Random): number {
-  return Math.sqrt(-2 * Math.log(1 - random.uniform())) * Math.cos(2 * Math.PI * random.uniform());
-}
 
 /** A gamma variate of a small or large shape (Marsaglia and Tsang 2000). */
 function gamma(random: Random, shape: number): number {
@@ -36,22 +32,6 @@ interface Subject {
   readonly activity: number;
 }
 
-/** Draws subjects by their activity. */
-function picker(random: Random, subjects: readonly Subject[]): () => number {
-  let total = 0;
-  const sums = subjects.map(({ activity }) => (total += activity));
-  return () => {
-    const at = random.uniform() * total;
-    let [low, high] = [0, sums.length - 1];
-    while (low < high) {
-      const middle = (low + high) >> 1;
-      if ((sums[middle] ?? 0) < at) low = middle + 1;
-      else high = middle;
-    }
-    return low;
-  };
-}
-
 /** The largest evidence of a release at one weight, with margin 2 points. */
 function largestEvidence(
   random: Random,
@@ -64,23 +44,20 @@ function largestEvidence(
   }));
   const candidates = subjects.filter((_, i) => i < Math.max(1, Math.round(weight * subjects.length)));
   const arms = {
-    candidate: { of: candidates, next: picker(random, candidates) },
-    stable: {
-      of: subjects.slice(candidates.length),
-      next: picker(random, subjects.slice(candidates.length)),
-    },
+    candidate: createPicker(candidates, ({ activity }) => activity),
+    stable: createPicker(subjects.slice(candidates.length), ({ activity }) => activity),
   };
   const test = createMeanTest({ worse: 'lower', margin: { by: 'difference', of: 0.02 } });
   test.observe({ splitVersion: 0, bounds, observations: [], due: 1 });
   let largest = 0;
   for (let step = 1; step <= 3; step++) {
-    const seen = { candidate: new Set<number>(), stable: new Set<number>() };
+    const seen = new Set<Subject>();
     for (let i = 0; i < (2 * answers) / 3; i++) {
       const arm = i % 2 === 0 ? ('candidate' as const) : ('stable' as const);
-      const subject = arms[arm].next();
-      if (once && seen[arm].has(subject)) continue;
-      seen[arm].add(subject);
-      const value = random.uniform() < (arms[arm].of[subject]?.rate ?? rate) ? 1 : 0;
+      const subject = arms[arm](random);
+      if (once && seen.has(subject)) continue;
+      seen.add(subject);
+      const value = random.uniform() < subject.rate ? 1 : 0;
       test.observe({ splitVersion: step, bounds, observations: [{ arm, value }] });
       largest = Math.max(largest, test.logE());
     }
