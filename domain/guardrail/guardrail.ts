@@ -126,6 +126,8 @@ export interface MeanGuardrail extends GuardrailBase {
   rule(settings: JsonObject): MeanRule;
   /** How many digits and which unit people read. */
   readonly shown: (value: number) => string;
+  /** What an answer lacks of which the number is not known. */
+  readonly lacking: string;
   /** The number of an answer that gateways observe; absent where others do. Undefined where it is not known. */
   readonly numberOf?: (answer: AnswerNumbers) => number | undefined;
 }

@@ -38,6 +38,7 @@ export const score: MeanGuardrail = {
     };
   },
   shown: (value) => value.toFixed(2),
+  lacking: 'a score',
   // By the evaluation worker: no gateway observes it.
   counting: () => ({ least: 0, most: 1 }),
 };

@@ -109,6 +109,19 @@ it('holds, and never passes, while usage or prices are missing: what is left is 
   expect(verdictOf(observe(few).result).verdict).toBe('pass');
 });
 
+it.each([
+  ['tokens', 'without usage'],
+  ['score', 'without a score'],
+])('says what answers lack of which %s is not known', (name, says) => {
+  const [other] = judgedMeans(planSchema.parse({ guardrails: [{ name }] }));
+  const unknown = answers(4, { candidate: 1, stable: 1 }).map(
+    ([version, arm]) => [version, arm, null] as const,
+  );
+  expect(observe(unknown, undefined, { judged: other! }).result.broken).toBe(
+    `4 of 4 answers of the candidate ${says}`,
+  );
+});
+
 it('waits until answers of both arms are observed, but where there is one arm alone', () => {
   const { result } = observe([]);
   const reason = 'not judged: cost an answer: no answers of both arms observed yet';

@@ -31,7 +31,7 @@ export function observeMean(
   const rows = observed?.rows ?? [];
   const versions = countVersions(before?.versions ?? {}, rows, { splitVersion, counting });
   const present = versions[splitVersion] ?? noVersion();
-  const broken = missingSentence(present);
+  const broken = missingSentence(present, judged.guardrail);
   const moved = 1 - tests.test.state().left;
   feed(tests, { rows, versions, isBroken: broken !== undefined, due: Math.max(0, due - moved) });
   const cursor = observed?.upTo ?? before?.cursor;
@@ -93,11 +93,14 @@ function countVersions(
   return Object.fromEntries(versions);
 }
 
-function missingSentence({ known, missing }: Versions[string]): string | undefined {
+function missingSentence(
+  { known, missing }: Versions[string],
+  { lacking }: JudgedMean['guardrail'],
+): string | undefined {
   for (const arm of ['candidate', 'stable'] as const) {
     const all = known[arm] + missing[arm];
     if (missing[arm] <= 1 || missing[arm] <= mostMissing * all) continue;
-    return `${missing[arm]} of ${all} answers of ${arm === 'stable' ? arm : 'the candidate'} without usage or price`;
+    return `${missing[arm]} of ${all} answers of ${arm === 'stable' ? arm : 'the candidate'} without ${lacking}`;
   }
   return undefined;
 }

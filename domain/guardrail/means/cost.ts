@@ -16,6 +16,7 @@ export const cost: MeanGuardrail = {
   },
   rule: meanAbove,
   shown: (value) => `$${value.toPrecision(3)}`,
+  lacking: 'usage or price',
   numberOf: ({ costUsd }) => costUsd,
   counting: (_, baseline) => observedRange('cost', baseline),
 };

@@ -16,6 +16,7 @@ export const tokens: MeanGuardrail = {
   },
   rule: meanAbove,
   shown: (value) => `${value.toPrecision(4)} tokens`,
+  lacking: 'usage',
   numberOf: ({ tokens: taken }) => taken,
   counting: (_, baseline) => observedRange('tokens', baseline),
 };
