@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { failedCallSchema } from '../revision/failed-call.ts';
 import { nameSchema } from '../revision/names.ts';
 
 /** Where a gateway asks a judge of its environment: `POST`, with the internal token. */
@@ -26,16 +27,6 @@ export const judgeReplySchema = z.discriminatedUnion('kind', [
     inputTokens: z.number().exactOptional(),
     outputTokens: z.number().exactOptional(),
   }),
-  z.object({
-    kind: z.literal('failed'),
-    /** How, in the gateway's words: `status`, `timeout`, `connect`, … */
-    how: z.string(),
-    status: z.int().exactOptional(),
-    /** What the operator has to mend, where that is it. */
-    matter: z.string().exactOptional(),
-    code: z.string(),
-    message: z.string(),
-    retryAfterMs: z.number().exactOptional(),
-  }),
+  failedCallSchema,
 ]);
 export type JudgeReply = z.infer<typeof judgeReplySchema>;

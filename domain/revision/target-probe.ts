@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { failedCallSchema } from './failed-call.ts';
 
 /** Where a gateway is asked whether the targets of a revision answer: `POST`, with the internal token. */
 export const probePath = '/internal/probe';
@@ -18,21 +19,7 @@ export const probedTargetSchema = z.object({
   target: z.int().min(0),
   /** `openai/gpt-5-mini` */
   name: z.string(),
-  outcome: z.discriminatedUnion('kind', [
-    z.object({ kind: z.literal('answered') }),
-    z.object({
-      kind: z.literal('failed'),
-      /** How it failed, in the gateway's words: `status`, `timeout`, `connect`, … */
-      how: z.string(),
-      /** HTTP status of the provider, where it said one. */
-      status: z.int().exactOptional(),
-      /** What the operator has to mend, where that is it: `key`, `account`, `model`, `address`. */
-      matter: z.string().exactOptional(),
-      code: z.string(),
-      message: z.string(),
-      retryAfterMs: z.number().exactOptional(),
-    }),
-  ]),
+  outcome: z.discriminatedUnion('kind', [z.object({ kind: z.literal('answered') }), failedCallSchema]),
 });
 export type ProbedTarget = z.infer<typeof probedTargetSchema>;
 

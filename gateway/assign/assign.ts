@@ -1,7 +1,7 @@
 import { z } from 'zod';
-import { SluiceError } from '../../domain/errors.ts';
 import { subjectHash } from '../../program/data-keys.ts';
 import { mayDo, requireScope, type Caller } from '../callers/caller.ts';
+import { parseBody } from '../parse-body.ts';
 import { servedApp, type AdmitParts } from '../routing/admit.ts';
 import { chooseRevision } from '../routing/choose-revision.ts';
 import { noteDealt } from '../routing/note-dealt.ts';
@@ -20,7 +20,7 @@ export const assignSchema = z.strictObject({
  */
 export function assign(parts: AdmitParts, caller: Caller, body: unknown): Record<string, unknown> {
   requireScope(caller, 'call');
-  const { app, subject: given, conversation } = parse(assignSchema, body);
+  const { app, subject: given, conversation } = parseBody(assignSchema, body);
   const served = servedApp(parts.view, caller, app);
   const subject = subjectOf(given, undefined);
   const route = chooseRevision({
@@ -51,13 +51,4 @@ export function assign(parts: AdmitParts, caller: Caller, body: unknown): Record
     retrieval: content.retrieval ?? null,
     assignment,
   };
-}
-
-/** Parses a request body. Throws `invalid_request` saying what is wrong with it. */
-export function parse<T>(schema: z.ZodType<T>, body: unknown): T {
-  const parsed = schema.safeParse(body);
-  if (parsed.success) return parsed.data;
-  throw new SluiceError('invalid_request', z.prettifyError(parsed.error), {
-    remedy: 'Correct the request body.',
-  });
 }

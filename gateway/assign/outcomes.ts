@@ -6,7 +6,7 @@ import type { Assignment, AssignmentTokens } from '../routing/assignment-token.t
 import type { Clock } from '../clock.ts';
 import type { Counters } from '../telemetry/counters.ts';
 import type { RequestEnding } from '../../domain/guardrail/request-course.ts';
-import { parse } from './assign.ts';
+import { parseBody } from '../parse-body.ts';
 import type { UsedAssignments } from './used-assignments.ts';
 
 const longestMs = 24 * 60 * 60 * 1000;
@@ -56,7 +56,7 @@ export type ReportOutcomes = (
 export function createOutcomeReports(parts: OutcomeParts): ReportOutcomes {
   return async (caller, body) => {
     requireScope(caller, 'outcomes');
-    const { outcomes } = parse(batchSchema, body);
+    const { outcomes } = parseBody(batchSchema, body);
     const read = outcomes.map((outcome) => ({
       outcome,
       assignment: parts.tokens.read(outcome.assignment),

@@ -5,11 +5,10 @@ import { faultSentence, faultsOf } from '../../domain/faults-of.ts';
 import { nameSchema } from '../../domain/revision/names.ts';
 import { inboundCodec } from '../../protocols/registry.ts';
 import { protocols } from '../../protocols/request.ts';
-import { parse } from '../assign/assign.ts';
 import { requireApp, requireScope, type Caller } from '../callers/caller.ts';
 import type { Clock } from '../clock.ts';
-import type { AssignmentTokens } from '../routing/assignment-token.ts';
-import { assignmentValidForMs } from '../routing/assignment-token.ts';
+import { parseBody } from '../parse-body.ts';
+import { assignmentValidForMs, type AssignmentTokens } from '../routing/assignment-token.ts';
 import type { AnswerIds } from './answer-ids.ts';
 
 /** Later, nothing is kept of it any more that it could be shown beside. */
@@ -73,7 +72,7 @@ export type TakeFeedback = (caller: Caller, body: unknown) => Promise<FeedbackTa
 export function createFeedback(parts: FeedbackParts): TakeFeedback {
   return async (caller, body) => {
     requireScope(caller, 'feedback');
-    const asked = parse(feedbackSchema, body);
+    const asked = parseBody(feedbackSchema, body);
     const read =
       'items' in asked
         ? asked.items.map((item) => attempt(parts, caller, item))

@@ -1,5 +1,4 @@
 import type { IncomingHttpHeaders } from 'node:http';
-import { z } from 'zod';
 import { durationMs } from '../../domain/duration.ts';
 import { SluiceError } from '../../domain/errors.ts';
 import { judgeQuestionSchema, type JudgeReply } from '../../domain/evaluation/judge-question.ts';
@@ -11,6 +10,8 @@ import { defined } from '../../protocols/fields.ts';
 import type { ParseInbound } from '../../protocols/parse-inbound.ts';
 import type { BoundEnvironment } from '../config/bind-revision.ts';
 import type { CallChain, ChainResult } from '../failover/chain.ts';
+import { failedCall } from '../failover/failed-call.ts';
+import { parseBody } from '../parse-body.ts';
 import { requireInternalToken } from '../routing/incoming.ts';
 import type { AlarmOperator } from '../telemetry/operator-alarm.ts';
 import type { ProviderMetrics } from '../telemetry/provider-metrics.ts';
@@ -39,9 +40,7 @@ export async function answerJudge(
   signal: AbortSignal,
 ): Promise<JudgeReply> {
   requireInternalToken(headers, parts.internalToken);
-  const asked = judgeQuestionSchema.safeParse(body);
-  if (!asked.success) throw new SluiceError('invalid_request', z.prettifyError(asked.error));
-  const { judge: name, digest, messages } = asked.data;
+  const { judge: name, digest, messages } = parseBody(judgeQuestionSchema, body);
   const judge = namedModel('judge', name, Object.fromEntries(judgesOf(parts.bound.binding)));
   requireSame(judge, digest);
   const target = bindModel(judge.binding, parts.bound);
@@ -71,7 +70,7 @@ function requireSame({ name, digest: ours }: NamedJudge, theirs: string): void {
 async function heard(
   result: ChainResult,
 ): Promise<{ readonly reply: JudgeReply; readonly usage: Usage | undefined }> {
-  if (result.kind === 'failed') return { reply: failedReply(result), usage: undefined };
+  if (result.kind === 'failed') return { reply: failedCall(result), usage: undefined };
   const answer = await collect(result);
   return { reply: replyOf(answer), usage: answer.usage };
 }
@@ -105,10 +104,4 @@ function replyOf(answer: CollectedAnswer): JudgeReply {
   }
   const tokens = { inputTokens: usage?.inputTokens, outputTokens: usage?.outputTokens };
   return { kind: 'said', text: textOf(answer, 'text'), ...defined({ finishReason, ...tokens }) };
-}
-
-function failedReply({ attempts, error }: ChainResult & { readonly kind: 'failed' }): JudgeReply {
-  const { kind: how, code, message, matter, retryAfterMs } = error;
-  const status = attempts.at(-1)?.status;
-  return { kind: 'failed', how, code, message, ...defined({ status, matter, retryAfterMs }) };
 }

@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { durationMs } from '../../domain/duration.ts';
 import { messageOf, SluiceError } from '../../domain/errors.ts';
 import type { JsonObject, JsonValue } from '../../domain/json.ts';
-import { isJsonObject } from '../../protocols/fields.ts';
+import { isJsonObject, objectOf } from '../../protocols/fields.ts';
 import { failureAnswer, type ErrorAnswer } from '../../protocols/failures/error-answer.ts';
 import {
   failure,
@@ -14,6 +14,7 @@ import {
 import { readOpenAiError } from '../../protocols/openai/error.ts';
 import type { ResolvedTarget } from '../../protocols/target.ts';
 import { requireScope, type Caller } from '../callers/caller.ts';
+import { parseBody } from '../parse-body.ts';
 import type { BoundEnvironment } from '../config/bind-revision.ts';
 import { cleanFailure } from '../providers/clean-failure.ts';
 import { retryAfterMsOf } from '../providers/retry-after.ts';
@@ -50,12 +51,11 @@ export function createEmbedder({ bound, epochMs, count }: EmbedderParts): Embedd
   return {
     async embed(caller, body, signal) {
       requireScope(caller, 'call');
-      const asked = embeddingsSchema.safeParse(body);
-      if (!asked.success) throw new SluiceError('invalid_request', z.prettifyError(asked.error));
-      const named = namedModel('embedding model', asked.data.model, bound.binding.embeddings);
+      const asked = parseBody(embeddingsSchema, body);
+      const named = namedModel('embedding model', asked.model, bound.binding.embeddings);
       const target = bindModel(named, bound);
       requireOpenAi(target);
-      const sent = { ...(asked.data as JsonObject), model: target.model };
+      const sent = { ...objectOf(body, ''), model: target.model };
       const result = await post(target, sent, {
         agent,
         epochMs,

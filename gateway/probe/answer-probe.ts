@@ -1,6 +1,4 @@
 import type { IncomingHttpHeaders } from 'node:http';
-import { z } from 'zod';
-import { SluiceError } from '../../domain/errors.ts';
 import type { JsonValue } from '../../domain/json.ts';
 import { targetName } from '../../domain/revision/revision.ts';
 import {
@@ -10,8 +8,10 @@ import {
 } from '../../domain/revision/target-probe.ts';
 import type { ServedRevision } from '../config/bind-revision.ts';
 import { requireInternalToken } from '../routing/incoming.ts';
-import type { CallChain, ChainResult } from '../failover/chain.ts';
+import type { CallChain } from '../failover/chain.ts';
+import { failedCall } from '../failover/failed-call.ts';
 import { readToEnd } from '../failover/read-to-end.ts';
+import { parseBody } from '../parse-body.ts';
 import type { ParseInbound } from '../../protocols/parse-inbound.ts';
 import type { ResolvedTarget } from '../../protocols/target.ts';
 
@@ -39,9 +39,7 @@ export async function answerProbe(
   body: JsonValue,
 ): Promise<ProbeAnswer> {
   requireInternalToken(headers, parts.internalToken);
-  const parsed = probeRequestSchema.safeParse(body);
-  if (!parsed.success) throw new SluiceError('invalid_request', z.prettifyError(parsed.error));
-  const { app, revision: ref, target: only } = parsed.data;
+  const { app, revision: ref, target: only } = parseBody(probeRequestSchema, body);
   return { targets: await probeChain(parts, await parts.pinnedRevision(app, ref), only) };
 }
 
@@ -68,21 +66,7 @@ async function probeTarget(
   const { request } = parseInbound('openai-chat', { model: 'probe', ...question });
   const { signal } = new AbortController();
   const result = await callChain({ chain: [target], request, totalTimeoutMs, signal, isMeasurement: true });
-  if (result.kind === 'failed') return outcomeOf(result);
+  if (result.kind === 'failed') return failedCall(result);
   await readToEnd(result);
   return { kind: 'answered' };
-}
-
-function outcomeOf({
-  attempts,
-  error,
-}: Extract<ChainResult, { readonly kind: 'failed' }>): ProbedTarget['outcome'] {
-  const { kind: how, code, message, matter, retryAfterMs } = error;
-  const status = attempts.at(-1)?.status;
-  return {
-    ...{ kind: 'failed', how, code, message },
-    ...(status === undefined ? {} : { status }),
-    ...(matter === undefined ? {} : { matter }),
-    ...(retryAfterMs === undefined ? {} : { retryAfterMs }),
-  };
 }
