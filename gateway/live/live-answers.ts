@@ -9,8 +9,8 @@ import { seal } from '../../program/sealing.ts';
 import type { LiveAnswer } from '../../protocols/samples/live-answer.ts';
 import type { Clock } from '../clock.ts';
 import { keepDoing } from '../keep-doing.ts';
+import { createWriteQueue } from '../queues/write-queue.ts';
 import { createFirstRequests } from '../telemetry/first-requests.ts';
-import { writeAround } from '../telemetry/write-around.ts';
 
 const capacity = 500;
 const capacityBytes = 32 * 1024 * 1024;
@@ -64,39 +64,30 @@ export interface LiveAnswersParts {
 }
 
 export function createLiveAnswers(parts: LiveAnswersParts): LiveAnswers {
-  const { clock, environment, freshKeys, insert, onFailure, onPoison } = parts;
-  const queue: Queued[] = [];
+  const { clock, environment, freshKeys, insert, onFailure } = parts;
+  const queue = createWriteQueue<Queued>({
+    mostRows: capacity,
+    mostBytes: capacityBytes,
+    bytesOf: ({ body }) => body.length,
+    write: (rows) =>
+      insert(rows.map(({ admittedMs, ...row }) => ({ ...row, ageMs: clock.nowMs() - admittedMs }))),
+    onFull: parts.onDropped,
+    onPoison: parts.onPoison,
+  });
   const isFirst = createFirstRequests();
   const flush = async (): Promise<void> => {
-    const batch = queue.splice(0);
-    if (batch.length === 0) return;
-    const unwritten = await writeAround(batch, {
-      write: (rows) =>
-        insert(rows.map(({ admittedMs, ...row }) => ({ ...row, ageMs: clock.nowMs() - admittedMs }))),
-      onPoison: ({ app }, error) => {
-        onPoison(app, error);
-      },
-    });
-    queue.unshift(...(unwritten?.rows ?? []));
-    if (unwritten !== undefined) throw unwritten.error;
+    await queue.flush();
   };
   return {
     choose: (choice) => (freshKeys === undefined ? undefined : chosenBy(parts, isFirst, choice)),
     keep(app, { admittedMs, ...chosen }, answer) {
       if (freshKeys === undefined) return;
-      const bytes = queue.reduce((sum, { body }) => sum + body.length, 0);
-      if (queue.length >= capacity || bytes >= capacityBytes) {
-        parts.onDropped(app);
-        return;
-      }
-      try {
+      queue.keep(app, () => {
         const place = { app, environment, id: randomUUID() };
         const plain = Buffer.from(JSON.stringify(answer()));
         const body = seal(freshKeys, { kind: 'live-answer', ...place }, plain);
-        queue.push({ ...place, ...chosen, admittedMs, body });
-      } catch (error) {
-        onPoison(app, error); // It is answered: what cannot be kept of it is nobody's concern but the log's.
-      }
+        return { ...place, ...chosen, admittedMs, body };
+      });
     },
     flush,
     stop: keepDoing(flush, { clock, intervalMs, onFailure }).stop,

@@ -9,9 +9,9 @@ import type { Clock } from '../clock.ts';
 import type { ChargedSubjects } from './charged-subjects.ts';
 import type { Counters } from './counters.ts';
 import type { Observations } from './observations.ts';
-import { createQueueWatch, type QueueState } from './queue-watch.ts';
+import { createQueueWatch, type QueueState } from '../queues/queue-watch.ts';
 import type { SeenSubjects } from './seen-subjects.ts';
-import { writeAround } from './write-around.ts';
+import { writeAround } from '../queues/write-around.ts';
 
 const intervalMs = 500;
 

@@ -1,7 +1,7 @@
 import { Gauge, type Registry } from 'prom-client';
 import type { BodyBudget } from '../body-budget.ts';
 import type { ConfigView } from '../config/view.ts';
-import type { QueueState } from './queue-watch.ts';
+import type { QueueState } from '../queues/queue-watch.ts';
 
 /** What the bodies of requests take. */
 export function registerBodyGauge(bodies: Pick<BodyBudget, 'inFlightBytes'>, registry: Registry): void {

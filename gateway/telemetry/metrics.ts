@@ -8,7 +8,7 @@ import type { Usage } from '../../domain/usage.ts';
 import type { ResolvedTarget } from '../../protocols/target.ts';
 import type { Attempt } from '../failover/chain.ts';
 import { createProviderMetrics, type ProviderMetrics } from './provider-metrics.ts';
-import type { QueueState } from './queue-watch.ts';
+import type { QueueState } from '../queues/queue-watch.ts';
 
 export interface RequestLabels {
   readonly app: string;

@@ -6,10 +6,10 @@ import type { JsonObject } from '../../domain/json.ts';
 import { keepDoing } from '../keep-doing.ts';
 import { freshForMs, keptForMs } from '../../protocols/samples/lifetimes.ts';
 import type { Sample } from '../../protocols/samples/sample.ts';
-import { createQueueWatch, type QueueState } from './queue-watch.ts';
+import { createQueueWatch, type QueueState } from '../queues/queue-watch.ts';
+import { createWriteQueue } from '../queues/write-queue.ts';
 import { createSampleAllowance, type AllowanceParts } from './sample-allowance.ts';
 import { sealSample } from './seal-sample.ts';
-import { writeAround } from './write-around.ts';
 
 const queueCapacity = 200;
 const queueCapacityBytes = 32 * 1024 * 1024;
@@ -58,27 +58,25 @@ export function createSampler(parts: SamplerParts): Sampler {
   const { clock, dataKeys, freshKeys, environment, keepsFresh, insert, onDropped, onFailure, onPoison } =
     parts;
   const allowance = createSampleAllowance(parts);
-  const queue: QueuedSample[] = [];
   const watch = createQueueWatch(clock);
-  let queuedBytes = 0;
-  const drop = (app: string, error: unknown): void => {
-    watch.dropped();
-    onPoison(app, error);
-  };
+  const queue = createWriteQueue<QueuedSample>({
+    mostRows: queueCapacity,
+    mostBytes: queueCapacityBytes,
+    bytesOf: ({ body, fresh }) => (body?.length ?? 0) + (fresh?.length ?? 0),
+    write: (rows) => insert(rows.map((row) => ofNow(row, clock.nowMs()))),
+    onFull(app) {
+      watch.dropped();
+      onDropped(app);
+    },
+    onPoison(app, error) {
+      watch.dropped();
+      onPoison(app, error);
+    },
+  });
   const flush = async (): Promise<void> => {
-    const batch = queue.splice(0);
-    if (batch.length === 0) return;
-    const unwritten = await writeAround(batch, {
-      write: (rows) => insert(rows.map((row) => ofNow(row, clock.nowMs()))),
-      onPoison: ({ app }, error) => {
-        drop(app, error);
-      },
-    });
-    queue.unshift(...(unwritten?.rows ?? []));
-    queuedBytes = bytesOf(queue);
-    if (unwritten !== undefined) throw unwritten.error;
+    if (!(await queue.flush())) return;
     watch.moved();
-    if (queue.length > 0) watch.waits(); // They came while the others were written.
+    if (queue.size() > 0) watch.waits(); // They came while the others were written.
   };
   return {
     wants: (app, sampling) => sampling !== 'off' && allowance.take(app),
@@ -86,26 +84,17 @@ export function createSampler(parts: SamplerParts): Sampler {
       allowance.giveBack(app);
     },
     keep({ sampling, sample, ageMs, ...row }) {
-      if (queue.length >= queueCapacity || queuedBytes >= queueCapacityBytes) {
-        watch.dropped();
-        onDropped(row.app);
-        return;
-      }
-      try {
+      const isKept = queue.keep(row.app, () => {
         const place = { id: randomUUID(), app: row.app, environment };
         const ownKeys = keepsFresh(row.app) ? freshKeys : undefined;
         const sealed = sealSample({ keys: dataKeys, freshKeys: ownKeys, place, sampling, sample });
         const freshUntilMs = clock.nowMs() - ageMs + freshForMs;
-        const kept = { ...row, ...place, ttlMs: keptForMs, freshUntilMs, ...sealed };
-        queue.push(kept);
-        queuedBytes += bytesOf([kept]);
-        watch.waits();
-      } catch (error) {
-        drop(row.app, error); // The request is answered: what cannot be kept of it is nobody's concern but the log's.
-      }
+        return { ...row, ...place, ttlMs: keptForMs, freshUntilMs, ...sealed };
+      });
+      if (isKept) watch.waits();
     },
     flush,
-    state: () => watch.state(queue.length),
+    state: () => watch.state(queue.size()),
     stop: keepDoing(flush, { clock, intervalMs, onFailure }).stop,
   };
 }
@@ -119,8 +108,4 @@ interface QueuedSample extends SampleToInsert {
 function ofNow({ freshUntilMs, fresh, ...row }: QueuedSample, nowMs: number): SampleToInsert {
   const freshTtlMs = Math.floor(freshUntilMs - nowMs);
   return fresh === undefined || freshTtlMs <= 0 ? row : { ...row, fresh, freshTtlMs };
-}
-
-function bytesOf(samples: readonly SampleToInsert[]): number {
-  return samples.reduce((sum, { body, fresh }) => sum + (body?.length ?? 0) + (fresh?.length ?? 0), 0);
 }

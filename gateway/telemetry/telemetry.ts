@@ -10,7 +10,7 @@ import { createFlusher } from './flusher.ts';
 import { createLiveAnswers, type LiveAnswers } from '../live/live-answers.ts';
 import { createMetrics, type Metrics } from './metrics.ts';
 import { createObservations } from './observations.ts';
-import type { QueueState } from './queue-watch.ts';
+import type { QueueState } from '../queues/queue-watch.ts';
 import { createRepeatDetector, type RepeatOf } from './repeats.ts';
 import { createSampler, type Sampler } from './samples.ts';
 import { createSeenSubjects, type SeenSubjects } from './seen-subjects.ts';
