@@ -1,4 +1,5 @@
 import type { Charge } from '../../config-store/gateway-view/types.ts';
+import { createPendingRows } from '../queues/pending-rows.ts';
 
 export type ChargeKey = Pick<Charge, 'guardrail' | 'horizon' | 'subjectHash'>;
 
@@ -32,40 +33,24 @@ const defaultLimits: ChargeLimits = { perRelease: 500_000, pending: 200_000 };
  */
 export function createChargedSubjects(limits = defaultLimits): ChargedSubjects {
   const byRelease = new Map<string, Set<string>>();
-  let pending: Charge[] = [];
-  let dropped = 0;
+  const pending = createPendingRows<Charge>(limits.pending);
   const add = (releaseId: string, key: ChargeKey): void => {
     const charged = byRelease.get(releaseId) ?? new Set<string>();
     byRelease.set(releaseId, charged);
     if (charged.size < limits.perRelease) charged.add(textOf(key));
   };
-  const keep = (charges: readonly Charge[]): void => {
-    const room = Math.max(0, limits.pending - pending.length);
-    pending = [...pending, ...charges.slice(0, room)];
-    dropped += Math.max(0, charges.length - room);
-  };
   return {
     has: (releaseId, key) => byRelease.get(releaseId)?.has(textOf(key)) === true,
     charge(charge) {
       add(charge.releaseId, charge);
-      if (pending.length < limits.pending) pending.push(charge);
-      else dropped += 1;
+      pending.add(charge);
     },
     learn(charges) {
       for (const charge of charges) add(charge.releaseId, charge);
     },
-    takePending() {
-      const taken = pending;
-      pending = [];
-      return taken;
-    },
-    putBack(charges) {
-      const newer = pending;
-      pending = [];
-      keep(charges);
-      keep(newer);
-    },
-    dropped: () => dropped,
+    takePending: pending.take,
+    putBack: pending.putBack,
+    dropped: pending.dropped,
     keepOnly(releaseIds) {
       for (const releaseId of byRelease.keys()) if (!releaseIds.has(releaseId)) byRelease.delete(releaseId);
     },

@@ -5,6 +5,7 @@ import { isObserved } from '../../domain/guardrail/means/observed.ts';
 import { valuesObserved } from '../../domain/guardrail/registry.ts';
 import type { Arm, Counting } from '../../domain/split/split.ts';
 import type { Clock } from '../clock.ts';
+import { createPendingRows } from '../queues/pending-rows.ts';
 import { createFirstRequests } from './first-requests.ts';
 
 /** Of an arm no more than the first so many in a second are observed: means need numbers, not all of the traffic. */
@@ -43,13 +44,7 @@ export interface Observations {
 export function createObservations(clock: Clock): Observations {
   const isFirst = createFirstRequests();
   const room = createRoom(clock);
-  let pending: FlushedObservation[] = [];
-  let dropped = 0;
-  const keep = (observations: readonly FlushedObservation[]): void => {
-    const room = Math.max(0, mostPending - pending.length);
-    pending = [...pending, ...observations.slice(0, room)];
-    dropped += Math.max(0, observations.length - room);
-  };
+  const pending = createPendingRows<FlushedObservation>(mostPending);
   return {
     choose({ app, splitVersion, arm, weight, counting, subjectHash }) {
       const values = valuesObserved(counting);
@@ -61,30 +56,21 @@ export function createObservations(clock: Clock): Observations {
       room.take(key);
       const admittedMs = clock.nowMs();
       return (answer) => {
-        keep(
-          [...values].map(([guardrail, valueOf]) => ({
+        for (const [guardrail, valueOf] of values) {
+          pending.add({
             ...{ releaseId: counting.releaseId, guardrail, splitVersion, arm, subjectHash: hash },
             value: valueOf(answer),
             // As old as it is when it is written, however often that is tried.
             get ageMs() {
               return clock.nowMs() - admittedMs;
             },
-          })),
-        );
+          });
+        }
       };
     },
-    takePending() {
-      const taken = pending;
-      pending = [];
-      return taken;
-    },
-    putBack(observations) {
-      const newer = pending;
-      pending = [];
-      keep(observations);
-      keep(newer);
-    },
-    dropped: () => dropped,
+    takePending: pending.take,
+    putBack: pending.putBack,
+    dropped: pending.dropped,
   };
 }
 
