@@ -1,4 +1,4 @@
-import { createHash, createHmac } from 'node:crypto';
+import { createHash, createHmac, randomBytes } from 'node:crypto';
 import { SluiceError } from '../domain/errors.ts';
 
 /** A key of 32 bytes, and the name that stands on all that is sealed with it. */
@@ -98,6 +98,11 @@ export function unitHash(
   unit: { readonly kind: 'conversation' | 'assignment'; readonly id: string },
 ): string {
   return hashOf(key, `${unit.kind}/${app}/${unit.id}`);
+}
+
+/** In their place for a request that is held together with none: no other has it. */
+export function hashOfItsOwn(): string {
+  return randomBytes(8).readBigInt64BE().toString();
 }
 
 function hashOf(key: Parameters<typeof createHmac>[1], text: string): string {

@@ -10,9 +10,16 @@ const countingSchema = z.object({ scored: z.record(z.string(), z.unknown()) });
 
 /** Are live answers scored under a split version? Then gateways keep those that are chosen. */
 export function isScored(counting: Counting): boolean {
+  const known = scored.get(counting);
+  if (known !== undefined) return known;
   const { data } = countingSchema.safeParse(counting);
-  return Object.keys(data?.scored ?? {}).length > 0;
+  const found = Object.keys(data?.scored ?? {}).length > 0;
+  scored.set(counting, found);
+  return found;
 }
+
+/** A gateway asks for the same split's with every request. */
+const scored = new WeakMap<Counting, boolean>();
 
 /** A guardrail of a plan that judges scores. */
 export interface ScoredGuardrail {

@@ -1,10 +1,10 @@
-import { randomBytes, randomUUID } from 'node:crypto';
+import { randomUUID } from 'node:crypto';
 import type { LiveAnswerToInsert } from '../../config-store/gateway-view/insert-live-answers.ts';
 import type { Sampling } from '../../config-store/gateway-view/types.ts';
 import { isObserved } from '../../domain/guardrail/means/observed.ts';
 import { isScored } from '../../domain/guardrail/scored.ts';
 import type { Arm, Split } from '../../domain/split/split.ts';
-import type { SealingKeys } from '../../program/data-keys.ts';
+import { hashOfItsOwn, type SealingKeys } from '../../program/data-keys.ts';
 import { seal } from '../../program/sealing.ts';
 import type { LiveAnswer } from '../../protocols/samples/live-answer.ts';
 import type { Clock } from '../clock.ts';
@@ -105,13 +105,8 @@ function chosenBy(
   if (arm === undefined || counting === undefined || splitVersion !== split.version) return undefined;
   if (!maySample || (sampling !== 'redacted' && sampling !== 'full')) return undefined;
   if (!isScored(counting) || !keepsFresh(app)) return undefined;
-  const subjectHash = known ?? unitOfItsOwn();
+  const subjectHash = known ?? hashOfItsOwn();
   if (!isObserved({ splitVersion, arm, weight, subjectHash })) return undefined;
   if (!isFirst({ app, splitVersion, subjectHash: known })) return undefined;
   return { releaseId: counting.releaseId, splitVersion, arm, subjectHash, admittedMs: clock.nowMs() };
-}
-
-/** A hash that no other request has. */
-function unitOfItsOwn(): string {
-  return randomBytes(8).readBigInt64BE().toString();
 }

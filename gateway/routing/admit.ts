@@ -2,7 +2,7 @@ import type { Sampling } from '../../config-store/gateway-view/types.ts';
 import { SluiceError } from '../../domain/errors.ts';
 import { noStable } from '../../domain/refusals.ts';
 import { subjectHash, unitHash, type DataKeys } from '../../program/data-keys.ts';
-import type { Arm, ArmReason } from '../../domain/split/split.ts';
+import type { Arm, ArmReason, Counting } from '../../domain/split/split.ts';
 import type { UsedAssignments } from '../assign/used-assignments.ts';
 import { keyIdOf, requireApp, requireTraffic, visibleApps, type Caller } from '../callers/caller.ts';
 import type { ServedRevision } from '../config/bind-revision.ts';
@@ -60,8 +60,8 @@ export interface AdmitParts {
 }
 
 /**
- * Decides which revision answers a request; `ref` names the answer. Throws as `servedApp` does, `invalid_request`, and `forbidden` for the
- * internal token without a pin.
+ * Decides which revision answers a request; `ref` names the answer. Throws as `servedApp` does, `invalid_request`, and
+ * `forbidden` for the internal token without a pin.
  */
 export async function admit(
   parts: AdmitParts,
@@ -94,7 +94,10 @@ export async function admit(
   const served = servedApp(parts.view, incoming.caller, app);
   const routed = routeOf(parts, served, incoming);
   const { route, subjectHash } = routed;
-  const admission = { served, routed, incoming, ref };
+  const counting = countedBy(served);
+  // Where nothing is judged nobody asks what is counted as one.
+  const unit = subjectHash ?? (counting === undefined ? undefined : unitOf(parts, app, routed, incoming));
+  const admission = { served, routed, incoming, ref, counting, unit };
   const counted = count(parts, admission);
   return {
     app,
@@ -103,7 +106,7 @@ export async function admit(
     rescuer: route.rescuer,
     arm: route.arm,
     reason: route.reason,
-    releaseId: countedBy(served)?.releaseId,
+    releaseId: counting?.releaseId,
     splitVersion: route.splitVersion,
     subjectHash,
     counted,
@@ -115,8 +118,9 @@ export async function admit(
 }
 
 /**
- * What is served of an app. Throws `forbidden` where the caller's key is not for it, `not_found` for an unknown one, `not_active` where it has no stable revision here,
- * and `unreachable` where this gateway refused the only split that it knows of.
+ * What is served of an app. Throws `forbidden` where the caller's key is not for it, `not_found` for an unknown one,
+ * `not_active` where it has no stable revision here, and `unreachable` where this gateway refused the only split that it
+ * knows of.
  */
 export function servedApp(view: ConfigView, caller: Caller, app: string): ServedApp {
   requireApp(caller, app);
@@ -176,10 +180,10 @@ function routeOf(
 
 /** What is counted as one where no subject is named: the assignment or the conversation, whose arm the caller knows as well. */
 function unitOf(
-  dataKeys: DataKeys,
+  { dataKeys }: Pick<AdmitParts, 'dataKeys'>,
   app: string,
-  assignment: string | undefined,
-  conversation: string | undefined,
+  { assignmentId: assignment }: Routed,
+  { instructions: { conversation } }: IncomingModelRequest,
 ): string | undefined {
   if (assignment !== undefined) return unitHash(dataKeys, app, { kind: 'assignment', id: assignment });
   if (conversation === undefined) return undefined;
@@ -191,25 +195,30 @@ interface Counted {
   readonly routed: Routed;
   readonly incoming: IncomingModelRequest;
   readonly ref: string;
+  readonly counting: Counting | undefined;
+  /** What is counted as one with others; absent for a request that is all by itself. */
+  readonly unit: string | undefined;
 }
 
-function chooseLive(parts: AdmitParts, { served, routed, incoming }: Counted): ChosenAnswer | undefined {
+function chooseLive(
+  parts: AdmitParts,
+  { served, routed, incoming, unit }: Counted,
+): ChosenAnswer | undefined {
   const { split, sampling } = served;
-  if (split.counting === undefined) return undefined;
-  const { route, subjectHash, assignmentId } = routed;
-  const { conversation, maySample } = incoming.instructions;
-  const unit = subjectHash ?? unitOf(parts.dataKeys, split.app, assignmentId, conversation);
-  const { splitVersion, countedArm } = route;
+  const { maySample } = incoming.instructions;
+  const { splitVersion, countedArm } = routed.route;
   const arm = countedArm === 'lease-expired' ? undefined : countedArm;
   return parts.live.choose({ split, splitVersion, arm, subjectHash: unit, sampling, maySample });
 }
 
-function count(parts: AdmitParts, { served, routed, incoming, ref }: Counted): CountedRequest {
+function count(
+  parts: AdmitParts,
+  { served, routed, incoming, ref, counting, unit }: Counted,
+): CountedRequest {
   const { route, subjectHash, assignmentId } = routed;
   const { app } = served.split;
-  const counting = countedBy(served);
   const { splitVersion, countedArm } = route;
-  const { retryCount, conversation } = incoming.instructions;
+  const { retryCount } = incoming.instructions;
   const { caller, body } = incoming;
   const keyId = keyIdOf(caller);
   const repeat = parts.repeatOf({ app, subject: subjectHash, keyId, retryCount, body });
@@ -217,15 +226,12 @@ function count(parts: AdmitParts, { served, routed, incoming, ref }: Counted): C
   if (repeat === 'marked' && parts.counters.leaveOut({ app, splitVersion, arm: countedArm }))
     return uncounted;
   const { totalTimeoutMs } = route.revision;
-  // Where nothing is judged nobody asks for it.
-  const isAsked = counting !== undefined && subjectHash === undefined;
-  const other = isAsked ? unitOf(parts.dataKeys, app, assignmentId, conversation) : undefined;
   return parts.counters.admit({
     app,
     splitVersion,
     arm: countedArm,
     counting,
-    subjectHash: subjectHash ?? other,
+    subjectHash: unit,
     refs: assignmentId === undefined ? [ref] : [ref, assignmentId],
     totalTimeoutMs,
     weight: (served.guard ?? served.split).weight,

@@ -1,9 +1,9 @@
-import { randomBytes } from 'node:crypto';
 import type { FlushedObservation } from '../../config-store/gateway-view/types.ts';
 import type { AnswerNumbers } from '../../domain/guardrail/means/mean.ts';
 import { isObserved } from '../../domain/guardrail/means/observed.ts';
 import { valuesObserved } from '../../domain/guardrail/registry.ts';
 import type { Arm, Counting } from '../../domain/split/split.ts';
+import { hashOfItsOwn } from '../../program/data-keys.ts';
 import type { Clock } from '../clock.ts';
 import { createPendingRows } from '../queues/pending-rows.ts';
 import { createFirstRequests } from './first-requests.ts';
@@ -49,7 +49,7 @@ export function createObservations(clock: Clock): Observations {
     choose({ app, splitVersion, arm, weight, counting, subjectHash }) {
       const values = valuesObserved(counting);
       if (values.size === 0) return undefined;
-      const hash = subjectHash ?? randomBytes(8).readBigInt64BE().toString();
+      const hash = subjectHash ?? hashOfItsOwn();
       if (!isObserved({ splitVersion, arm, weight, subjectHash: hash })) return undefined;
       const key = `${app}/${arm}`;
       if (!room.has(key) || !isFirst({ app, splitVersion, subjectHash })) return undefined;
