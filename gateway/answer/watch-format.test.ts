@@ -43,7 +43,7 @@ function watch(
       end: (how) => (end = how),
       crash: () => undefined,
     },
-    { promised, protocol },
+    { promised, protocol, stream: isStream },
     () => (invalid = true),
   );
   const parser = createAnswerParser({ codec: outboundCodec(protocol), isStream, isRelayed });

@@ -1,52 +1,33 @@
 import type { FinishReason, ModelEvent } from '../../protocols/event.ts';
-import type { StreamReader } from '../../protocols/outbound.ts';
-import { outboundCodec } from '../../protocols/registry.ts';
-import type { Protocol } from '../../protocols/request.ts';
 import type { AnswerOutput } from './output.ts';
-import type { Piece } from './piece.ts';
 import type { PromisedFormat } from './promised-format.ts';
+import { createBroughtReader, type AskedForm } from './read-brought.ts';
 
 /** Longer answers are not read a second time: it would hold up those of others. Then the format is not judged. */
 const mostCharacters = 1024 * 1024;
 
-export interface WatchedFormat {
+export interface WatchedFormat extends AskedForm {
   readonly promised: PromisedFormat;
-  /** Of the caller, and so of what is handed on as it came. */
-  readonly protocol: Protocol;
 }
 
 /** Looks at an answer on its way to `output`, changes nothing of it, and tells once, before its end, where it is not as promised. */
 export function watchFormat(
   output: AnswerOutput,
-  { promised, protocol }: WatchedFormat,
+  { promised, ...asked }: WatchedFormat,
   onInvalid: () => void,
 ): AnswerOutput {
   const seen = createSeenAnswer(promised);
-  const read = relayedReader(protocol);
+  const read = createBroughtReader(asked);
   return {
     ...output,
     take(pieces) {
-      for (const piece of pieces) for (const event of read(piece)) seen.add(event);
+      for (const { brings } of pieces) for (const event of read(brings)) seen.add(event);
       return output.take(pieces);
     },
     end(end) {
       if (end.type === 'finish' && !seen.isAsPromised(end.reason)) onInvalid();
       output.end(end);
     },
-  };
-}
-
-/** What a piece brings as events, whether or not it is handed on as it came. */
-function relayedReader(protocol: Protocol): (piece: Piece) => readonly ModelEvent[] {
-  const codec = outboundCodec(protocol);
-  let stream: StreamReader | undefined;
-  return ({ scan, brings }) => {
-    if (brings.kind === 'events') return brings.events;
-    if (brings.kind === 'nothing') return [];
-    // A whole answer is one piece, which ends it; a stream's last piece has no content.
-    if (stream === undefined && scan.end !== undefined) return codec.readWhole(brings.payload);
-    stream ??= codec.createStreamReader();
-    return stream.read(brings.payload);
   };
 }
 

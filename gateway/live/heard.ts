@@ -1,9 +1,8 @@
-import type { FinishReason, ModelEvent } from '../../protocols/event.ts';
+import type { FinishReason } from '../../protocols/event.ts';
 import { createAnswerCollector, outputTextOf } from '../../protocols/collect-answer.ts';
-import { outboundCodec } from '../../protocols/registry.ts';
-import type { Protocol } from '../../protocols/request.ts';
 import type { AnswerOutput } from '../answer/output.ts';
 import type { Brought } from '../answer/piece.ts';
+import { createBroughtReader, type AskedForm } from '../answer/read-brought.ts';
 
 /** What of an answer went by: kept as it came, and read once it is over, when nobody waits for it any more. */
 export interface Heard {
@@ -18,36 +17,22 @@ export function nothingHeard(): Heard {
 /** Hands an answer on, and keeps what it brings. */
 export function listening(output: AnswerOutput, heard: Heard): AnswerOutput {
   return {
+    ...output,
     take(pieces) {
       for (const { brings } of pieces) if (brings.kind !== 'nothing') heard.brought.push(brings);
       return output.take(pieces);
-    },
-    whenDrained(go) {
-      output.whenDrained(go);
     },
     end(end) {
       if (end.type === 'finish') heard.finishReason = end.reason;
       output.end(end);
     },
-    crash(error) {
-      output.crash(error);
-    },
   };
 }
 
 /** The text of an answer that went by, as assertions see it: its words, else its tool calls. */
-export function textHeard(
-  { brought }: Heard,
-  { protocol, stream }: { readonly protocol: Protocol; readonly stream: boolean },
-): string {
-  const codec = outboundCodec(protocol);
-  const reader = codec.createStreamReader();
+export function textHeard({ brought }: Heard, asked: AskedForm): string {
+  const read = createBroughtReader(asked);
   const collector = createAnswerCollector();
-  const eventsOf = (brings: Brought): readonly ModelEvent[] => {
-    if (brings.kind === 'nothing') return [];
-    if (brings.kind === 'events') return brings.events;
-    return stream ? reader.read(brings.payload) : codec.readWhole(brings.payload);
-  };
-  for (const brings of brought) for (const event of eventsOf(brings)) collector.add(event);
+  for (const brings of brought) for (const event of read(brings)) collector.add(event);
   return outputTextOf(collector.answer());
 }

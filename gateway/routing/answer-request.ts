@@ -5,6 +5,7 @@ import type { AnswerOutput } from '../answer/output.ts';
 import { promisedFormat } from '../answer/promised-format.ts';
 import { watchFormat } from '../answer/watch-format.ts';
 import type { ResolvedTarget } from '../../protocols/target.ts';
+import { uncounted } from '../telemetry/counted-request.ts';
 import type { AdmittedQuestion, AnswerParts } from './answer-progress.ts';
 import { tryRevision, type TryOutcome } from './try-revision.ts';
 
@@ -34,15 +35,17 @@ export async function answerRequest(
   outcome.flowTo(watched(question, outcome.target, heard));
 }
 
-/** The answer, looked at on its way where a format was promised of it. */
+/** The answer, looked at on its way where a format was promised of it, and it is counted: what is pinned is measured itself. */
 function watched(
-  { progress, incoming }: AdmittedQuestion,
+  { admitted, progress, incoming }: AdmittedQuestion,
   target: ResolvedTarget,
   answer: AnswerOutput,
 ): AnswerOutput {
+  if (admitted.counted === uncounted) return answer;
   const promised = progress.asked && promisedFormat(progress.asked, target);
   if (promised === undefined) return answer;
-  return watchFormat(answer, { promised, protocol: incoming.protocol }, () => {
+  const { protocol, inbound } = incoming;
+  return watchFormat(answer, { promised, protocol, stream: inbound.request.stream }, () => {
     progress.invalidFormat = true;
   });
 }
