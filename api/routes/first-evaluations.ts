@@ -8,6 +8,7 @@ import {
 } from '../releases/first-evaluation.ts';
 import { defineRoute, type Route } from '../http/route.ts';
 import { firstEvaluationSchema, startFirstEvaluationSchema } from '../schemas/first-evaluations.ts';
+import { idSchema } from '../schemas/shared.ts';
 
 /** What an app's first revision has to pass before it serves. */
 export function firstEvaluationRoutes(parts: FirstEvaluationParts): Route[] {
@@ -36,7 +37,7 @@ export function firstEvaluationRoutes(parts: FirstEvaluationParts): Route[] {
       role: 'viewer',
       action: 'read',
       concerns: 'path.app',
-      params: z.object({ app: nameSchema, id: z.string().min(1).max(100) }),
+      params: z.object({ app: nameSchema, id: idSchema }),
       answers: { 200: { description: 'The evaluation', schema: firstEvaluationSchema } },
       async handle({ params }) {
         const row = await existingFirstEvaluation(parts.db, params);

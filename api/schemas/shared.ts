@@ -28,6 +28,8 @@ export const pageQuerySchema = z.object({
 });
 
 export const timestampSchema = z.iso.datetime().meta({ description: 'UTC, by the clock of the database' });
+export const idSchema = z.string().min(1).max(100);
+export const releaseParamsSchema = z.object({ id: idSchema });
 export const environmentSchema = nameSchema.default('production');
 export const reasonSchema = freeTextSchema.optional();
 

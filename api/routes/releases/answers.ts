@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { listAnswers } from '../../../config-store/evaluations/list-answers.ts';
 import { requireRelease } from '../../../config-store/releases/require-release.ts';
 import { defineRoute, type Route } from '../../http/route.ts';
-import { pageOf, pageQuerySchema } from '../../schemas/shared.ts';
+import { pageOf, pageQuerySchema, releaseParamsSchema } from '../../schemas/shared.ts';
 
 const answerSchema = z
   .object({
@@ -32,7 +32,7 @@ export function answersRoute({ db }: { readonly db: Pool }): Route {
     action: 'read',
     concerns: 'path.release',
     content: true,
-    params: z.object({ id: z.string().min(1).max(100) }),
+    params: releaseParamsSchema,
     query: pageQuerySchema,
     answers: { 200: { description: 'A page of answers', schema: pageOf(answerSchema) } },
     async handle({ params: { id }, query }) {

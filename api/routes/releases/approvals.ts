@@ -1,5 +1,4 @@
 import type { Pool } from 'pg';
-import { z } from 'zod';
 import { approve, type ApprovalResult } from '../../../config-store/change-control/approvals.ts';
 import { requireRelease } from '../../../config-store/releases/require-release.ts';
 import { SluiceError } from '../../../domain/errors.ts';
@@ -8,6 +7,7 @@ import type { ApiCaller } from '../../auth/authenticate.ts';
 import type { ReleaseWorkflows } from '../../releases/release-workflows.ts';
 import { defineRoute, type Route } from '../../http/route.ts';
 import { approvedSchema, approveSchema } from '../../schemas/approvals.ts';
+import { releaseParamsSchema } from '../../schemas/shared.ts';
 
 /** Only people approve, of the role that the policy asks for. Throws `forbidden`. */
 function assertMayApprove({ actor, role, name }: ApiCaller, needed: string | undefined): void {
@@ -64,7 +64,7 @@ export function approveRoute({
     role: 'releaser',
     action: 'approve',
     concerns: 'path.release',
-    params: z.object({ id: z.string().min(1).max(100) }),
+    params: releaseParamsSchema,
     body: approveSchema,
     answers: { 200: { description: 'Recorded', schema: approvedSchema } },
     async handle({ params: { id }, body, caller }) {

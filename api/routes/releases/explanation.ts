@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { explanationSchema } from '../../../domain/explanation/explanation.ts';
 import { defineRoute, type Route } from '../../http/route.ts';
 import { explanationOf } from '../../releases/explanation-of.ts';
+import { releaseParamsSchema } from '../../schemas/shared.ts';
 
 /** Why a release went as it did, for whoever does not know how it is judged. */
 export function explanationRoute({ db }: { readonly db: Pool }): Route {
@@ -14,7 +15,7 @@ export function explanationRoute({ db }: { readonly db: Pool }): Route {
     role: 'viewer',
     action: 'read',
     concerns: 'path.release',
-    params: z.object({ id: z.string().min(1).max(100) }),
+    params: releaseParamsSchema,
     query: z.object({
       recompute: z
         .enum(['true', 'false'])

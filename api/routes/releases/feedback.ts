@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { listFeedback } from '../../../config-store/releases/list-feedback.ts';
 import { requireRelease } from '../../../config-store/releases/require-release.ts';
 import { defineRoute, type Route } from '../../http/route.ts';
+import { releaseParamsSchema } from '../../schemas/shared.ts';
 
 /** What was told of answers after the fact, counted. */
 const toldFeedbackSchema = z
@@ -32,7 +33,7 @@ export function feedbackRoute({ db }: { readonly db: Pool }): Route {
     role: 'viewer',
     action: 'read',
     concerns: 'path.release',
-    params: z.object({ id: z.string().min(1).max(100) }),
+    params: releaseParamsSchema,
     answers: { 200: { description: 'Counts', schema: toldFeedbackSchema } },
     async handle({ params: { id } }) {
       await requireRelease(db, id);

@@ -27,8 +27,7 @@ import {
   type MirroredPairs,
   type MirrorReport,
 } from '../../schemas/mirror.ts';
-
-const params = z.object({ id: z.string().min(1).max(100) });
+import { releaseParamsSchema } from '../../schemas/shared.ts';
 
 interface MirrorRoutesParts {
   readonly db: Pool;
@@ -51,7 +50,7 @@ function readMirrorRoute({ db }: MirrorRoutesParts): Route {
     role: 'viewer',
     action: 'read',
     concerns: 'path.release',
-    params,
+    params: releaseParamsSchema,
     answers: { 200: { description: 'What it came to', schema: mirrorReportSchema } },
     async handle({ params: { id } }) {
       const mirror = await requireMirror(db, id);
@@ -73,7 +72,7 @@ function listPairsRoute({ db, mirrorKeys }: MirrorRoutesParts): Route {
     action: 'read',
     concerns: 'path.release',
     content: true,
-    params,
+    params: releaseParamsSchema,
     query: mirroredPairsQuerySchema,
     answers: { 200: { description: 'The worst pairs, the worst first', schema: mirroredPairsSchema } },
     async handle({ params: { id }, query: { limit } }) {

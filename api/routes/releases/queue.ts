@@ -7,10 +7,11 @@ import { nameSchema } from '../../../domain/revision/names.ts';
 import { defineRoute, type Route } from '../../http/route.ts';
 import { shownQueued } from '../../queue/queue.ts';
 import { cancelQueuedSchema, queuedSchema, queueSchema } from '../../schemas/queue.ts';
+import { idSchema } from '../../schemas/shared.ts';
 import { existingApp } from '../existing-app.ts';
 
 const appParams = z.object({ app: nameSchema });
-const queuedParams = appParams.extend({ id: z.string().min(1).max(100) });
+const queuedParams = appParams.extend({ id: idSchema });
 
 async function requireQueued(
   db: Pool,

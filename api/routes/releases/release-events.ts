@@ -1,12 +1,12 @@
 import type { Response } from 'express';
 import type { Pool } from 'pg';
-import { z } from 'zod';
 import { messageOf } from '../../../domain/errors.ts';
 import { isOpen } from '../../../domain/release/release.ts';
 import type { ReleaseFeed } from '../../releases/release-feed.ts';
 import type { EventRoute } from '../../http/route.ts';
 import { releaseDetailSchema, type ReleaseDetail } from '../../schemas/releases.ts';
 import { presentRelease } from './present-release.ts';
+import { releaseParamsSchema } from '../../schemas/shared.ts';
 
 /** Writes a release as events, each whole in itself, so that a client that comes back has missed nothing. */
 function createEventWriter(response: Response) {
@@ -56,7 +56,7 @@ export function releaseEventsRoute({
     role: 'viewer',
     action: 'read',
     concerns: 'path.release',
-    params: z.object({ id: z.string().min(1).max(100) }),
+    params: releaseParamsSchema,
     event: releaseDetailSchema,
     async open(id, response) {
       const release = await presentRelease(db, id);

@@ -1,6 +1,5 @@
 import { randomUUID } from 'node:crypto';
 import type { Pool } from 'pg';
-import { z } from 'zod';
 import { closeRelease } from '../../../config-store/releases/close-release.ts';
 import { listReleases } from '../../../config-store/releases/list-releases.ts';
 import { readPolicy } from '../../../config-store/policies/read-policy.ts';
@@ -24,6 +23,7 @@ import {
   releasePageSchema,
   startReleaseSchema,
 } from '../../schemas/releases.ts';
+import { releaseParamsSchema } from '../../schemas/shared.ts';
 import { startOrQueue } from '../../queue/queue.ts';
 import { queuedSchema } from '../../schemas/queue.ts';
 import { checkRelease, startRelease } from '../../releases/start-release.ts';
@@ -33,8 +33,6 @@ export interface ReleaseRouteParts {
   readonly db: Pool;
   readonly workflows: ReleaseWorkflows;
 }
-
-const releaseParams = z.object({ id: z.string().min(1).max(100) });
 
 /** A promotion skips what is left of a step's hold. Throws `policy_violated`. */
 async function assertMayPromote(
@@ -79,7 +77,7 @@ function commandRoute(parts: ReleaseRouteParts, kind: CommandKind): Route {
     role: 'releaser',
     action: kind === 'promote' ? 'promote' : 'decide',
     concerns: 'path.release',
-    params: releaseParams,
+    params: releaseParamsSchema,
     body: bodies[kind],
     answers: { 202: { description: 'Recorded', schema: commandResultSchema } },
     async handle({ params, body, actor, role, idempotencyKey }) {
@@ -197,7 +195,7 @@ function readRoutes(parts: ReleaseRouteParts): Route[] {
       role: 'viewer',
       action: 'read',
       concerns: 'path.release',
-      params: releaseParams,
+      params: releaseParamsSchema,
       answers: { 200: { description: 'The release', schema: releaseDetailSchema } },
       async handle({ params }) {
         return { status: 200, body: await presentRelease(parts.db, params.id) };
