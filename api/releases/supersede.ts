@@ -36,11 +36,12 @@ export async function supersedeRelease(
   superseding: Superseding,
 ): Promise<void> {
   const { releaseId, actor } = superseding;
-  const { app, id } = await requireRelease(db, releaseId);
+  const release = await requireRelease(db, releaseId);
+  const { app, id } = release;
   await assertMaySupersede(db, app, superseding);
   const why = superseding.reason === undefined ? '' : `: ${superseding.reason}`;
   const reason = `superseded by ${superseding.label}, which ${actor} released in its place${why}`;
-  if (!(await takeOut(db, { releaseId, actor, reason }))) return;
+  if (!(await takeOut(db, release, { actor, reason }))) return;
   await workflows.wake(app);
   if (await hasEnded(db, releaseId)) return;
   await closeRelease(db, { releaseId, outcome: 'superseded', reason, actor });
@@ -59,15 +60,12 @@ async function assertMaySupersede(db: Pool, app: string, { role: given }: Supers
 /** False where it has ended by itself. On what was read alone: what became stable in between is not taken out. */
 async function takeOut(
   db: Pool,
-  {
-    releaseId,
-    actor,
-    reason,
-  }: { readonly releaseId: string; readonly actor: string; readonly reason: string },
+  { id: releaseId, app, environment }: ReleaseRow,
+  { actor, reason }: { readonly actor: string; readonly reason: string },
 ): Promise<boolean> {
   for (let attempt = 0; attempt < mostAttempts; attempt += 1) {
-    const split = await readSplit(db, await requireRelease(db, releaseId));
-    const { state, firstRunId }: ReleaseRow = await requireRelease(db, releaseId);
+    const split = await readSplit(db, { app, environment });
+    const { state, firstRunId } = await requireRelease(db, releaseId);
     if (!isOpen(state)) return false;
     if (state === 'rolling_back') return true;
     const expectedVersion = split?.version ?? 0;
