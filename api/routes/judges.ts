@@ -1,6 +1,6 @@
 import type { Pool } from 'pg';
 import { admissionOf } from '../../analysis/judges/admission.ts';
-import { calibrationOf } from '../../analysis/judges/calibration.ts';
+import { calibrationOf, type LabelledCounts } from '../../analysis/judges/calibration.ts';
 import { correctedRate } from '../../analysis/judges/corrected-rate.ts';
 import type { CalibrationRow } from '../../config-store/judges/calibration-row.ts';
 import { insertCalibration } from '../../config-store/judges/insert-calibration.ts';
@@ -43,9 +43,7 @@ export function judgeRoutes({ db }: { readonly db: Pool }): Route[] {
   ];
 }
 
-type Labelled = Pick<CalibrationRow, 'goodPassed' | 'goodFailed' | 'badPassed' | 'badFailed'>;
-
-function requireBothLabels({ goodPassed, goodFailed, badPassed, badFailed }: Labelled): void {
+function requireBothLabels({ goodPassed, goodFailed, badPassed, badFailed }: LabelledCounts): void {
   if (goodPassed + goodFailed > 0 && badPassed + badFailed > 0) return;
   throw new SluiceError('invalid_request', 'A judge is calibrated on good answers and on bad ones.', {
     remedy: 'Label answers of both kinds.',
@@ -56,7 +54,7 @@ function requireBothLabels({ goodPassed, goodFailed, badPassed, badFailed }: Lab
 const passedShares = [0.5, 0.7, 0.9];
 const judgedAnswers = 1_000;
 
-function correctedBy(labels: Labelled): JudgeState['corrected'] {
+function correctedBy(labels: LabelledCounts): JudgeState['corrected'] {
   return passedShares.map((passed) => ({
     passed,
     good: correctedRate({ passed: { hits: passed * judgedAnswers, of: judgedAnswers }, labels }),
