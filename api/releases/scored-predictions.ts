@@ -19,12 +19,7 @@ export async function scoredPredictions(
   releaseIds: readonly string[],
 ): Promise<ScoredPrediction[]> {
   const [rows, shown] = await Promise.all([readPredictions(db, releaseIds), readShownRates(db, releaseIds)]);
-  return rows.flatMap((row) =>
-    scored(
-      row,
-      shown.filter(({ releaseId }) => releaseId === row.releaseId),
-    ),
-  );
+  return rows.flatMap((row) => scored(row, shown));
 }
 
 /** Nothing for a prediction that only a newer program can read. */
@@ -35,7 +30,7 @@ function scored(
   const read = predictionSchema.safeParse(predicted);
   if (!read.success) return [];
   const { counter, pairs, candidate, stable } = read.data;
-  const shown = allShown.find((each) => each.counter === counter);
+  const shown = allShown.find((each) => each.releaseId === releaseId && each.counter === counter);
   const arms = { candidate: intervalOf(candidate), stable: intervalOf(stable) };
   if (shown === undefined) return [{ releaseId, guardrail, pairs, ...arms }];
   const seen = {

@@ -140,14 +140,12 @@ function reportOf({ run }: MirrorOfRelease, predictions: readonly ScoredPredicti
     ...{ releaseId, app, candidate, createdAt, samples: samples.length, margin, minPairs },
     ...(stable === undefined ? {} : { stable }),
     ...(decidedAt === undefined ? {} : { decidedAt }),
-    ...(gate === undefined ? {} : { outcome: gate.outcome, summary: gate.summary }),
     ...(choice === undefined ? {} : { choice }),
-    ...(decision?.first === undefined ? {} : { first: decision.first }),
-    ...(decision?.later === undefined ? {} : { later: decision.later }),
-    ...(decision?.scores === undefined ? {} : { scores: decision.scores }),
-    ...(decision?.laterScores === undefined ? {} : { laterScores: decision.laterScores }),
     predictions: predictions.map(({ releaseId: _, ...predicted }) => predicted),
-    worst: decision?.worst ?? [],
+    worst: [],
+    // As their schema has them: what is stored beside what is shown is left out.
+    ...gate,
+    ...decision,
   };
 }
 
@@ -174,6 +172,6 @@ function partOpener(
         ? { request: mirroredRequestSchema.parse(content) }
         : { [part]: mirroredAnswerSchema.parse(content) };
     });
-    return Object.assign({}, ...parts) as Parts;
+    return parts.reduce((whole, part) => ({ ...whole, ...part }), {});
   };
 }
