@@ -5,6 +5,7 @@ import { SluiceError } from '../../../domain/errors.ts';
 import { describeMirror, describePairs } from '../../output/describe-mirror.ts';
 import { done } from '../../output/outcome.ts';
 import { renderMirror } from '../../output/mirror-html.ts';
+import { foreign } from '../../output/printable.ts';
 import type { Command, CommandContext } from '../context.ts';
 
 export interface MirrorShowOptions {
@@ -24,10 +25,9 @@ export const mirrorShow: Command<MirrorShowOptions> = async (context, { id, pair
     await writeFile(file, renderMirror(report, content.pairs), { mode: 0o600 });
     return done(`Wrote ${html}: ${content.pairs.items.length} pairs.`, { file: html }, id);
   }
-  const shown = await context.api().get<MirrorReport>(path);
   const text = [
-    describeMirror(shown, context.paint),
-    ...(content.pairs === undefined ? [] : [describePairs(content.pairs, context.paint)]),
+    describeMirror(foreign(report), context.paint),
+    ...(content.pairs === undefined ? [] : [describePairs(foreign(content.pairs), context.paint)]),
     ...(content.why === undefined ? [] : [content.why]),
   ].join('\n\n');
   return done(
@@ -44,8 +44,7 @@ async function pairsFor(
   forFile: boolean,
 ): Promise<{ readonly pairs?: MirroredPairs; readonly why?: string }> {
   try {
-    const api = context.api();
-    return { pairs: await (forFile ? api.read<MirroredPairs>(path) : api.get<MirroredPairs>(path)) };
+    return { pairs: await context.api().read<MirroredPairs>(path) };
   } catch (error) {
     const told = error instanceof SluiceError && (error.code === 'forbidden' || error.code === 'conflict');
     if (forFile || !told) throw error;
