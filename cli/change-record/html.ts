@@ -76,6 +76,30 @@ export function facts(rows: readonly (readonly [name: string, value: unknown])[]
   return `<table class="facts">\n<tbody>\n${body}\n</tbody>\n</table>`;
 }
 
+/**
+ * A file that is read by itself, in a browser that lets it load and run nothing. Change records are such files: what it looks
+ * like is part of their version.
+ */
+export function page(title: string, styles: string, body: readonly string[]): string {
+  return [
+    '<!doctype html>',
+    '<html lang="en">',
+    '<head>',
+    '<meta charset="utf-8">',
+    `<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'; form-action 'none'; base-uri 'none'">`,
+    '<meta name="viewport" content="width=device-width">',
+    `<title>${shown(title)}</title>`,
+    `<style>\n${styles}\n</style>`,
+    '</head>',
+    '<body>',
+    `<h1>${shown(title)}</h1>`,
+    ...body,
+    '</body>',
+    '</html>',
+    '',
+  ].join('\n');
+}
+
 /** For a screen and for paper: nothing is cut off, no row is torn apart, and heads come again on each page. */
 export const style = [
   'body{font:14px/1.5 system-ui,sans-serif;color:#111;background:#fff;max-width:72rem;margin:2rem auto;padding:0 1rem}',

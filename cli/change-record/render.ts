@@ -1,5 +1,5 @@
 import { recordDigest, type ChangeRecord } from '../../domain/change-record/record.ts';
-import { escaped, facts, shown, style, unescaped } from './html.ts';
+import { escaped, facts, page, shown, style, unescaped } from './html.ts';
 import { sectionsOf } from './sections.ts';
 
 /**
@@ -9,27 +9,13 @@ import { sectionsOf } from './sections.ts';
 export function renderRecord(record: ChangeRecord): string {
   const { release, revision } = record;
   const title = `Change record: ${revision.label} of ${release.app}`;
-  return [
-    '<!doctype html>',
-    '<html lang="en">',
-    '<head>',
-    '<meta charset="utf-8">',
-    `<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'; form-action 'none'; base-uri 'none'">`,
-    '<meta name="viewport" content="width=device-width">',
-    `<title>${shown(title)}</title>`,
-    `<style>\n${style}\n</style>`,
-    '</head>',
-    '<body>',
-    `<h1>${shown(title)}</h1>`,
+  return page(title, style, [
     outcomeOf(record),
     ...sectionsOf(record).flatMap(([name, body]) => [`<h2>${shown(name)}</h2>`, body]),
     '<h2>To verify it</h2>',
     proofOf(record),
     `<pre id="record" hidden>${escaped(JSON.stringify(record))}</pre>`,
-    '</body>',
-    '</html>',
-    '',
-  ].join('\n');
+  ]);
 }
 
 function outcomeOf({ release, reviews, audit }: ChangeRecord): string {

@@ -1,5 +1,5 @@
 import type { MirroredPairs, MirrorReport } from '../../api/schemas/mirror.ts';
-import { shown, style, table } from '../change-record/html.ts';
+import { page, shown, style, table } from '../change-record/html.ts';
 import { figure, points, said, times } from './describe-mirror.ts';
 
 type Compared = NonNullable<MirrorReport['first']>;
@@ -10,29 +10,14 @@ const ownStyle =
 
 /** A mirror and its worst pairs as one file: no scripts, nothing loaded. All that models and users said is escaped. */
 export function renderMirror(report: MirrorReport, { items }: MirroredPairs): string {
-  const title = `Mirror of ${report.releaseId}`;
-  return [
-    '<!doctype html>',
-    '<html lang="en">',
-    '<head>',
-    '<meta charset="utf-8">',
-    `<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'; form-action 'none'; base-uri 'none'">`,
-    '<meta name="viewport" content="width=device-width">',
-    `<title>${shown(title)}</title>`,
-    `<style>\n${style}\n${ownStyle}\n</style>`,
-    '</head>',
-    '<body>',
-    `<h1>${shown(title)}</h1>`,
+  return page(`Mirror of ${report.releaseId}`, `${style}\n${ownStyle}`, [
     `<p>${shown(report.app)}: ${shown(report.outcome ?? 'its pairs are being asked')}. <bdi>${shown(report.summary)}</bdi></p>`,
     ...section('First turns, and requests of no conversation', report.first),
     ...section('Later turns, which go on from stable’s own answers', report.later),
     ...choiceOf(report),
     '<h2>Pairs, the worst first</h2>',
     ...(items.length === 0 ? ['<p>No pair differs so that it should be looked at.</p>'] : items.map(pairOf)),
-    '</body>',
-    '</html>',
-    '',
-  ].join('\n');
+  ]);
 }
 
 function section(title: string, compared: Compared | undefined): string[] {
