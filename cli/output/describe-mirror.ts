@@ -84,18 +84,11 @@ function block(title: string, compared: Compared, paint: Paint): string {
   return [paint('bold', `${title}: ${compared.pairs} pairs`), ...comparedLines(compared)].join('\n');
 }
 
-function comparedLines({ shortcomings, measures, calls }: Compared): string[] {
-  const bad = shortcomings.map(({ name, candidate, stable, difference, lower, upper }) => [
-    ...[name, String(candidate), String(stable)],
-    `${points(difference)} points (${points(lower)} to ${points(upper)})`,
-  ]);
-  const taken = measures.map(({ name, candidate, stable, ratio, lower, upper }) => [
-    ...[name, figure(candidate, name), figure(stable, name)],
-    `x ${ratio.toFixed(2)} (${times(lower)} to ${times(upper)})`,
-  ]);
-  const rows = [...bad, ...taken];
+function comparedLines(compared: Compared): string[] {
+  const { shortcomings, calls } = compared;
+  const rows = comparedRows(compared, 'x');
   return [
-    ...(bad.length === 0 ? ['no bad answers on either arm'] : []),
+    ...(shortcomings.length === 0 ? ['no bad answers on either arm'] : []),
     ...(rows.length === 0 ? [] : [table([['', 'CANDIDATE', 'STABLE', 'DIFFERENCE (90 %)'], ...rows])]),
     ...(calls === undefined
       ? []
@@ -104,6 +97,19 @@ function comparedLines({ shortcomings, measures, calls }: Compared): string[] {
             `${calls.otherTools} other tools, ${calls.candidateAlone} the candidate alone, ${calls.stableAlone} stable alone`,
         ]),
   ];
+}
+
+/** Names with the figures of both arms and how far these are apart: ways to be bad, then what answers take. */
+export function comparedRows({ shortcomings, measures }: Compared, sign: 'x' | '×'): string[][] {
+  const bad = shortcomings.map(({ name, candidate, stable, difference, lower, upper }) => [
+    ...[name, String(candidate), String(stable)],
+    `${points(difference)} points (${points(lower)} to ${points(upper)})`,
+  ]);
+  const taken = measures.map(({ name, candidate, stable, ratio, lower, upper }) => [
+    ...[name, figure(candidate, name), figure(stable, name)],
+    `${sign} ${ratio.toFixed(2)} (${times(lower)} to ${times(upper)})`,
+  ]);
+  return [...bad, ...taken];
 }
 
 /** What was asked and answered, for a terminal. */
@@ -131,16 +137,16 @@ export function said(answer: MirroredPairs['items'][number]['candidate']): strin
 }
 
 /** `3.4`; a bound that nobody knows is `?`. */
-export function points(share: number | null): string {
+function points(share: number | null): string {
   return share === null ? '?' : (share * 100).toFixed(1);
 }
 
-export function times(ratio: number | null): string {
+function times(ratio: number | null): string {
   return ratio === null ? '?' : ratio.toFixed(2);
 }
 
 /** A mean with its unit. */
-export function figure(value: number, name: string): string {
+function figure(value: number, name: string): string {
   switch (name) {
     case 'latency':
     case 'first content':

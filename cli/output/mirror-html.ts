@@ -1,6 +1,6 @@
 import type { MirroredPairs, MirrorReport } from '../../api/schemas/mirror.ts';
 import { page, shown, style, table } from '../change-record/html.ts';
-import { figure, points, said, times } from './describe-mirror.ts';
+import { comparedRows, said } from './describe-mirror.ts';
 
 type Compared = NonNullable<MirrorReport['first']>;
 type Pair = MirroredPairs['items'][number];
@@ -22,17 +22,9 @@ export function renderMirror(report: MirrorReport, { items }: MirroredPairs): st
 
 function section(title: string, compared: Compared | undefined): string[] {
   if (compared === undefined) return [];
-  const bad = compared.shortcomings.map(({ name, candidate, stable, difference, lower, upper }) => [
-    ...[name, candidate, stable],
-    `${points(difference)} points (${points(lower)} to ${points(upper)})`,
-  ]);
-  const taken = compared.measures.map(({ name, candidate, stable, ratio, lower, upper }) => [
-    ...[name, figure(candidate, name), figure(stable, name)],
-    `× ${ratio.toFixed(2)} (${times(lower)} to ${times(upper)})`,
-  ]);
   return [
     `<h2>${shown(title)}: ${compared.pairs} pairs</h2>`,
-    table(['', 'Candidate', 'Stable', 'Difference (90 %)'], [...bad, ...taken]),
+    table(['', 'Candidate', 'Stable', 'Difference (90 %)'], comparedRows(compared, '×')),
   ];
 }
 
