@@ -1,12 +1,10 @@
-import { setTimeout as delay } from 'node:timers/promises';
 import type { Queued } from '../../../api/schemas/queue.ts';
 import { exitCodes } from '../../../domain/errors.ts';
 import { oneLine } from '../../../domain/text/one-line.ts';
+import { createPace } from '../../http/pace.ts';
 import { done, type CommandOutcome } from '../../output/outcome.ts';
 import { table } from '../../output/style.ts';
 import type { Command, CommandContext } from '../context.ts';
-
-const everyMs = 2_000;
 
 const pathOf = ({ app, id }: Pick<Queued, 'app' | 'id'>): string =>
   `/v1/apps/${encodeURIComponent(app)}/queue/${encodeURIComponent(id)}`;
@@ -49,7 +47,7 @@ export async function untilBegun(
   context: CommandContext,
   { queued, timeoutMs }: { readonly queued: Queued; readonly timeoutMs: number },
 ): Promise<string | CommandOutcome> {
-  const endMs = performance.now() + timeoutMs;
+  const waitForNext = createPace(timeoutMs);
   let seen = '';
   for (let now = queued; ; now = await context.api().get<Queued>(pathOf(queued))) {
     const line = queuedLine(now);
@@ -59,9 +57,8 @@ export async function untilBegun(
     if (now.state !== 'waiting') {
       return { code: exitCodes.conflict, word: `queue_${now.state}`, json: { queued: now }, text: line };
     }
-    if (performance.now() >= endMs) {
+    if (!(await waitForNext())) {
       return { code: exitCodes.watchTimedOut, word: 'watch_timed_out', json: { queued: now }, text: line };
     }
-    await delay(Math.min(everyMs, Math.max(1, endMs - performance.now())));
   }
 }
