@@ -1,4 +1,5 @@
 import type { MirroredPairs, MirrorReport, PredictedGuardrail } from '../../api/schemas/mirror.ts';
+import { percents } from './percents.ts';
 import { table, type Paint } from './style.ts';
 
 type Compared = NonNullable<MirrorReport['first']>;
@@ -73,11 +74,6 @@ export function predictedCells({ candidate, stable, shown, held, factor }: Predi
     ),
     units === 0 ? 'nothing yet' : `${percents(bad / units)} % of ${units}${verdict}`,
   ];
-}
-
-/** Two digits: `0.040`, `4.0`, `40`. */
-function percents(rate: number): string {
-  return rate >= 0.1 ? (rate * 100).toFixed(0) : (rate * 100).toPrecision(2);
 }
 
 function block(title: string, compared: Compared, paint: Paint): string {

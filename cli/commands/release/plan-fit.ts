@@ -3,6 +3,7 @@ import type { PlanFit } from '../../../api/schemas/plan-fit.ts';
 import { exitCodes } from '../../../domain/errors.ts';
 import { unknownPlan } from '../../../domain/refusals.ts';
 import { done, type CommandOutcome } from '../../output/outcome.ts';
+import { percents } from '../../output/percents.ts';
 import { table } from '../../output/style.ts';
 import { packRelease } from '../../pack/pack.ts';
 import type { Command } from '../context.ts';
@@ -62,7 +63,7 @@ function stepTable({ steps }: PlanFit): string {
     const step = [`${weight} %${judged}`, pauses ? 'pauses' : timeText(takesMs), String(Math.round(exposed))];
     return finds.map(({ guardrail, baseRate, with80, with95 }, nth) => [
       ...(nth === 0 ? step : ['', '', '']),
-      ...[guardrail, `${percent(baseRate)} %`, found(with80), found(with95)],
+      ...[guardrail, `${percents(baseRate)} %`, found(with80), found(with95)],
     ]);
   });
   return table([
@@ -72,7 +73,7 @@ function stepTable({ steps }: PlanFit): string {
 }
 
 function found(rate: number | undefined): string {
-  return rate === undefined ? 'nothing' : `${percent(rate)} %`;
+  return rate === undefined ? 'nothing' : `${percents(rate)} %`;
 }
 
 function totals(name: string, fit: PlanFit): string[] {
@@ -89,7 +90,7 @@ function totals(name: string, fit: PlanFit): string[] {
   const lines = [
     `The plan ${name} takes ${timeText(takesMs)}, if no step is extended`,
     `${Math.round(exposed)} requests meet the candidate before it is stable`,
-    `at most ${percent(takenBackAtMost)} % of good releases are taken back by chance, and far fewer of those that are like stable`,
+    `at most ${percents(takenBackAtMost)} % of good releases are taken back by chance, and far fewer of those that are like stable`,
     ...asked,
   ];
   const { mirror: mirrored, steps, holdback } = suggested;
@@ -101,11 +102,6 @@ function totals(name: string, fit: PlanFit): string[] {
     `${lines.join('; ')}.`,
     `What suits this traffic:\n${yaml.replaceAll(/^/gm, '  ').trimEnd()}${against.join('')}`,
   ];
-}
-
-function percent(rate: number): string {
-  const points = rate * 100;
-  return points >= 10 ? points.toFixed(0) : points.toPrecision(2);
 }
 
 const units = [
