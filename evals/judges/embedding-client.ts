@@ -5,7 +5,8 @@ import { targetName } from '../../domain/revision/revision.ts';
 import { backOffMs } from '../patience/back-off.ts';
 import type { Patience } from '../patience/patient-caller.ts';
 import type { Unanswered } from '../targets/pinned-answer.ts';
-import { postToGateway, refusedByGateway, type GatewayDoor, type PostedAnswer } from './gateway-post.ts';
+import { postToGateway, refusedByGateway, type PostedAnswer } from '../targets/gateway-post.ts';
+import type { PinnedClientOptions } from '../targets/pinned-client.ts';
 import type { Judging } from './judging.ts';
 
 const embeddingPath = '/v1/embeddings';
@@ -18,7 +19,7 @@ const answerSchema = z.object({
 type Vectors = { readonly kind: 'vectors'; readonly vectors: readonly (readonly number[])[] };
 
 export interface EmbeddingParts {
-  readonly door: GatewayDoor;
+  readonly door: PinnedClientOptions;
   readonly models: Readonly<Record<string, EmbeddingBinding>>;
   readonly patience: Patience;
 }
@@ -50,7 +51,7 @@ export function createEmbeddingClient({
 }
 
 async function askOnce(
-  door: GatewayDoor,
+  door: PinnedClientOptions,
   model: string,
   input: readonly string[],
 ): Promise<Vectors | Unanswered> {

@@ -2,7 +2,8 @@ import { judgePath, judgeReplySchema, type JudgeMessage } from '../../domain/eva
 import type { NamedJudge } from '../../domain/evaluation/judges-of.ts';
 import type { Unanswered } from '../targets/pinned-answer.ts';
 import { faultOf } from '../targets/pinned-failure.ts';
-import { postToGateway, refusedByGateway, type GatewayDoor } from './gateway-post.ts';
+import { postToGateway, refusedByGateway } from '../targets/gateway-post.ts';
+import type { PinnedClientOptions } from '../targets/pinned-client.ts';
 
 /** What a judge said, before anybody has read it. */
 export interface SaidByJudge {
@@ -23,7 +24,7 @@ export type AskJudgeOnce = (
 ) => Promise<SaidByJudge | DeadJudge | Unanswered>;
 
 /** Asks judges through a gateway, which has their keys. Throws what says that nobody can be asked there. */
-export function createJudgeClient(door: GatewayDoor): AskJudgeOnce {
+export function createJudgeClient(door: PinnedClientOptions): AskJudgeOnce {
   return async ({ name, digest }, messages) => {
     const startedMs = performance.now();
     const answer = await postToGateway(door, judgePath, { judge: name, digest, messages });

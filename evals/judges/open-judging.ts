@@ -1,9 +1,9 @@
 import { judgesOf } from '../../domain/evaluation/judges-of.ts';
 import type { Binding } from '../../domain/revision/binding.ts';
 import type { Patience } from '../patience/patient-caller.ts';
+import type { PinnedClientOptions } from '../targets/pinned-client.ts';
 import { createEmbeddingClient } from './embedding-client.ts';
 import { randomToken } from './fence.ts';
-import type { GatewayDoor } from './gateway-post.ts';
 import type { JudgeBudget } from './judge-budget.ts';
 import { createJudgeClient } from './judge-client.ts';
 import { createJudging, type Judging, type JudgingParts } from './judging.ts';
@@ -12,7 +12,7 @@ export interface OpenJudging {
   /** Of the environment whose judges are asked. */
   readonly binding: Binding;
   /** A gateway of it. */
-  readonly gateway: GatewayDoor;
+  readonly gateway: PinnedClientOptions;
   readonly patience: Patience;
   readonly budget: JudgeBudget;
   readonly isAdmitted: JudgingParts['isAdmitted'];
