@@ -8,7 +8,6 @@ import { SluiceError } from '../../domain/errors.ts';
 import { isFirstEvaluation } from '../../domain/evaluation/first-evaluation.ts';
 import type { EvaluateSettings } from '../../domain/release/plan.ts';
 import { decideEvaluation, evidenceDigest, type EvalDecision } from '../../evals/gate.ts';
-import { openJudging } from '../../evals/judges/open-judging.ts';
 import { planOf } from '../../evals/run/plan-evaluation.ts';
 import { requirePrices } from '../../evals/pricing.ts';
 import { followRounds, type Rounds } from '../../evals/run/rounds.ts';
@@ -19,7 +18,7 @@ import { createSharedSandboxes } from '../../sandbox/shared-sandboxes.ts';
 import { beatWhile } from '../looks/beat-while.ts';
 import { gateOfProbes, probeRelease, type EnvironmentGateways } from '../release/probe-release.ts';
 import type { EvaluationActivities, EvaluationRound, GateResult } from './contract.ts';
-import { admittedJudges, sharedBudget } from './judges.ts';
+import { admittedJudges, judgingOf } from './judges.ts';
 import { makeCalls, type CallingParts } from './make-calls.ts';
 import { understoodCases } from './suite-cases.ts';
 import { requireSubject, type EvaluationSubject } from './evaluation-subject.ts';
@@ -101,15 +100,15 @@ async function recordDead(
 }
 
 async function planRelease(
-  { db, binding, sandboxes, gateway, patience }: Evaluating,
+  parts: Evaluating,
   release: EvaluationSubject,
   { settings, unknown }: { readonly settings: EvaluateSettings; readonly unknown: string[] },
 ): Promise<EvalPlan> {
+  const { db, binding, sandboxes } = parts;
   const { app, revision, stable } = release;
   const candidate = await requireContent(db, app, revision);
   const stableContent = stable === undefined ? undefined : await requireContent(db, app, stable);
-  const isAdmitted = await admittedJudges(db, binding);
-  const judging = openJudging({ binding, gateway, patience, budget: sharedBudget(db), isAdmitted });
+  const judging = judgingOf(parts, await admittedJudges(db, binding));
   const cases = await sandboxes.use(release.id, (sandbox) => understoodCases(release, { sandbox, judging }));
   requirePrices(cases, [candidate, ...(stableContent === undefined ? [] : [stableContent])], binding);
   const { chain } = candidate;

@@ -7,7 +7,11 @@ import { judgesOf, type NamedJudge } from '../../domain/evaluation/judges-of.ts'
 import type { Binding } from '../../domain/revision/binding.ts';
 import { usedUp, type JudgeBudget } from '../../evals/judges/judge-budget.ts';
 import type { Judging } from '../../evals/judges/judging.ts';
+import { openJudging, type OpenJudging } from '../../evals/judges/open-judging.ts';
 import type { EvalPlan } from '../../evals/run/work.ts';
+
+/** What judges are asked with, in a worker. */
+type WorkersJudging = Omit<OpenJudging, 'budget' | 'isAdmitted'> & { readonly db: Pool };
 
 /** The budget of all workers together. */
 export function sharedBudget(db: Pool): JudgeBudget {
@@ -29,18 +33,26 @@ export async function admittedJudges(db: Pool, binding: Binding): Promise<(judge
   return ({ digest }) => admitted.has(digest);
 }
 
-/** Those that were admitted when the evaluation was planned: it ends by the judges that it began with. */
-export function plannedJudges({ judges = {} }: Pick<EvalPlan, 'judges'>): (judge: NamedJudge) => boolean {
-  const digests = new Set(Object.values(judges));
-  return ({ digest }) => digests.has(digest);
+/** The judges of an environment, with the budget that all workers have together. */
+export function judgingOf(
+  { db, binding, gateway, patience }: WorkersJudging,
+  isAdmitted: OpenJudging['isAdmitted'],
+): Judging {
+  return openJudging({ binding, gateway, patience, budget: sharedBudget(db), isAdmitted });
 }
 
-/** Throws `broken_measurement` where a judge is another one by now: its verdicts are not those that were planned. */
-export function requirePlannedJudges({ judges = {} }: Pick<EvalPlan, 'judges'>, judging: Judging): void {
+/**
+ * The same with those that were admitted when the evaluation was planned: it ends by the judges that it began with. Throws
+ * `broken_measurement` where a judge is another one by now: its verdicts are not those that were planned.
+ */
+export function plannedJudging(parts: WorkersJudging, { judges = {} }: Pick<EvalPlan, 'judges'>): Judging {
+  const digests = new Set(Object.values(judges));
+  const judging = judgingOf(parts, ({ digest }) => digests.has(digest));
   for (const [name, digest] of Object.entries(judges)) {
     if (judging.named(name).digest === digest) continue;
     throw new SluiceError('broken_measurement', `The judge "${name}" is another one than when this began.`, {
       remedy: 'Start the release again: the judge was changed in sluice.environments.yaml.',
     });
   }
+  return judging;
 }

@@ -3,7 +3,6 @@ import type { EvalRunRow } from '../../config-store/evaluations/eval-run-row.ts'
 import { insertEvalResults } from '../../config-store/evaluations/insert-eval-results.ts';
 import type { Binding } from '../../domain/revision/binding.ts';
 import { targetName } from '../../domain/revision/revision.ts';
-import { openJudging } from '../../evals/judges/open-judging.ts';
 import type { Patience } from '../../evals/patience/patient-caller.ts';
 import { chainPrices } from '../../evals/pricing.ts';
 import { runWork } from '../../evals/run/runner.ts';
@@ -15,7 +14,7 @@ import type { SharedSandboxes } from '../../sandbox/shared-sandboxes.ts';
 import { requireContents } from '../looks/required-rows.ts';
 import { tellingWaits } from '../release/telling-waits.ts';
 import { requireSubjectOf } from './evaluation-subject.ts';
-import { plannedJudges, requirePlannedJudges, sharedBudget } from './judges.ts';
+import { plannedJudging } from './judges.ts';
 import { rowOfResult } from './result-rows.ts';
 import { casesById } from './suite-cases.ts';
 
@@ -43,19 +42,17 @@ export interface CallsToMake {
 
 /** Makes calls of a run, and keeps each result as it comes. Ends early where the signal is aborted. */
 export async function makeCalls(
-  { db, gateway, binding, concurrency, patience, sandboxes }: CallingParts,
+  parts: CallingParts,
   { run, plan, items, signal }: CallsToMake,
 ): Promise<void> {
+  const { db, gateway, binding, concurrency, patience, sandboxes } = parts;
   const release = await requireSubjectOf(db, run);
   const digests = run.stable === undefined ? [run.candidate] : [run.candidate, run.stable];
   const contents = [...(await requireContents(db, run.app, digests))];
   const prices = new Map(contents.map(([digest, content]) => [digest, chainPrices(content, binding)]));
   const chains = new Map(contents.map(([digest, { chain }]) => [digest, chain.map(targetName)]));
   await sandboxes.use(release.id, async (sandbox) => {
-    const isAdmitted = plannedJudges(plan);
-    const judging = openJudging({ binding, gateway, patience, budget: sharedBudget(db), isAdmitted });
-    requirePlannedJudges(plan, judging);
-    const cases = casesById(release, { sandbox, judging });
+    const cases = casesById(release, { sandbox, judging: plannedJudging(parts, plan) });
     const ask = createPatientGateway({ gateway, app: run.app, chains, patience });
     const callModel = createGatewayCaller({ app: run.app, ask, prices });
     const onResult = async (result: WorkResult): Promise<void> => {

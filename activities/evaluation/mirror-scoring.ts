@@ -4,7 +4,6 @@ import type { ReleaseRow } from '../../config-store/releases/release-row.ts';
 import { judgesOf } from '../../domain/evaluation/judges-of.ts';
 import { publishedSuiteSchema } from '../../domain/evaluation/suite.ts';
 import type { Binding } from '../../domain/revision/binding.ts';
-import { openJudging } from '../../evals/judges/open-judging.ts';
 import type { Judging } from '../../evals/judges/judging.ts';
 import { prepareLiveScorer, type LiveScorer } from '../../evals/live/live-scorer.ts';
 import type { MirrorPlan } from '../../evals/mirror/mirror-work.ts';
@@ -14,7 +13,7 @@ import type { PinnedAnswered } from '../../evals/targets/pinned-answer.ts';
 import type { PinnedClientOptions } from '../../evals/targets/pinned-client.ts';
 import type { Sample } from '../../protocols/samples/sample.ts';
 import type { SharedSandboxes } from '../../sandbox/shared-sandboxes.ts';
-import { admittedJudges, plannedJudges, requirePlannedJudges, sharedBudget } from './judges.ts';
+import { admittedJudges, judgingOf, plannedJudging } from './judges.ts';
 
 export interface MirrorScoringParts {
   readonly db: Pool;
@@ -56,17 +55,7 @@ export async function withScores<T>(
   work: (score: ScoreAnswer | undefined) => Promise<T>,
 ): Promise<T> {
   if (plan.scores === undefined) return work(undefined);
-  const pinned = { judges: plan.judges ?? {} };
-  const judging = judgingOf(parts, plannedJudges(pinned));
-  requirePlannedJudges(pinned, judging);
-  return withScorerOf(parts, release, judging, (scorer) => work(scoreBy(scorer)));
-}
-
-function judgingOf(
-  { db, binding, gateway, patience }: MirrorScoringParts,
-  isAdmitted: Parameters<typeof openJudging>[0]['isAdmitted'],
-): Judging {
-  return openJudging({ binding, gateway, patience, budget: sharedBudget(db), isAdmitted });
+  return withScorerOf(parts, release, plannedJudging(parts, plan), (scorer) => work(scoreBy(scorer)));
 }
 
 function withScorerOf<T>(
