@@ -25,7 +25,6 @@ export interface RubricQuestion {
   readonly threshold: number | undefined;
   /** What the user asked, as text. */
   readonly request: string;
-  readonly documents?: string | undefined;
   readonly answer: string;
 }
 
@@ -102,11 +101,10 @@ export function createJudging(parts: JudgingParts): Judging {
 }
 
 function ask(parts: JudgingParts, judge: NamedJudge, question: RubricQuestion) {
-  const { criterion, request, documents, answer } = question;
+  const { criterion, request, answer } = question;
   const data: FencedData[] = [
     { what: 'criterion', text: criterion },
     { what: 'request', text: request },
-    ...(documents === undefined ? [] : [{ what: 'documents', text: documents }]),
     { what: 'answer', text: answer },
   ];
   const task =
