@@ -1,6 +1,7 @@
 import type { EvalResultRow } from '../../config-store/evaluations/eval-run-row.ts';
-import type { JsonObject, JsonValue } from '../../domain/json.ts';
+import type { JsonValue } from '../../domain/json.ts';
 import { callVerdicts, isKnown, type CallVerdict, type WorkResult } from '../../evals/run/work.ts';
+import { asJson } from './stored-gate.ts';
 
 /** A result as the store has it: what is not known is no pass, and `details` say what it is. */
 export function rowOfResult(runId: string, { details, verdict, ...result }: WorkResult): EvalResultRow {
@@ -9,12 +10,8 @@ export function rowOfResult(runId: string, { details, verdict, ...result }: Work
     runId,
     ...result,
     passed: verdict === 'passed',
-    details: asJsonObject({ ...details, ...unknown }),
+    details: asJson({ ...details, ...unknown }),
   };
-}
-
-function asJsonObject(details: object): JsonObject {
-  return JSON.parse(JSON.stringify(details)) as JsonObject;
 }
 
 /**

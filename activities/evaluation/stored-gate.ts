@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { EvalRunRow } from '../../config-store/evaluations/eval-run-row.ts';
-import type { JsonValue } from '../../domain/json.ts';
+import type { JsonObject } from '../../domain/json.ts';
 import type { GateResult } from './contract.ts';
 import { requireStored } from '../looks/required-rows.ts';
 
@@ -17,7 +17,7 @@ export function storedGate(run: EvalRunRow): GateResult {
   return requireStored(run, 'decision', decisionSchema).gate;
 }
 
-/** A value as JSON has it; infinite bounds (nothing to compare yet) have no number there and become null. */
-export function asJson(value: unknown): JsonValue {
-  return JSON.parse(JSON.stringify(value)) as JsonValue;
+/** An object as JSON has it; infinite bounds (nothing to compare yet) have no number there and become null. */
+export function asJson(value: object): JsonObject {
+  return JSON.parse(JSON.stringify(value)) as JsonObject; // an object without toJSON is written as one
 }
