@@ -79,9 +79,20 @@ function tracksOf(plan: EvalPlan): Track[] {
   return fallbacks.length === 0 ? [suite] : [suite, { units: fallbacks, minPassRate: 0, looksTaken: 0 }];
 }
 
+/** What the gate calls a case on a target of the chain, counted from 0. */
+export function gateIdOf(caseId: string, target: number): string {
+  return target === 0 ? caseId : `${caseId} on target ${target + 1}`;
+}
+
 function unitOf({ id, critical, group }: EvalPlan['cases'][number], target: number, compared: boolean): Unit {
-  const gateId = target === 0 ? id : `${id} on target ${target + 1}`;
-  const base = { gateId, caseId: id, target, critical, compared, asked: { candidate: 0, stable: 0 } };
+  const base = {
+    gateId: gateIdOf(id, target),
+    caseId: id,
+    target,
+    critical,
+    compared,
+    asked: { candidate: 0, stable: 0 },
+  };
   return group === undefined ? base : { ...base, group };
 }
 

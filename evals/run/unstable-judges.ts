@@ -1,5 +1,5 @@
 import type { GateReason } from '../../analysis/gate/gate-decision.ts';
-import type { Rounds } from './rounds.ts';
+import { gateIdOf, type Rounds } from './rounds.ts';
 import type { EvalPlan, WorkResult } from './work.ts';
 
 /** Of the answers that a judge was asked twice about, it may say another thing of so many. */
@@ -34,10 +34,12 @@ function casesOf(plan: EvalPlan, unstable: readonly UnstableJudge[]): string[] {
 
 /** What a gate may still block by: the cases that no such judge has judged. */
 export function withoutUnstable(plan: EvalPlan, rounds: Rounds, unstable: readonly UnstableJudge[]): Rounds {
-  const ids = casesOf(plan, unstable);
-  const isLeft = (gateId: string): boolean =>
-    !ids.some((id) => gateId === id || gateId.startsWith(`${id} on target `));
-  const left = (input: Rounds['suite']) => ({ ...input, cases: input.cases.filter(({ id }) => isLeft(id)) });
+  const targets = Array.from({ length: plan.targets }, (_, target) => target);
+  const gone = new Set(casesOf(plan, unstable).flatMap((id) => targets.map((at) => gateIdOf(id, at))));
+  const left = (input: Rounds['suite']) => ({
+    ...input,
+    cases: input.cases.filter(({ id }) => !gone.has(id)),
+  });
   return {
     ...rounds,
     suite: left(rounds.suite),
