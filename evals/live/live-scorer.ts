@@ -1,9 +1,8 @@
 import type { PublishedSuite } from '../../domain/evaluation/suite.ts';
 import type { JsonObject } from '../../domain/json.ts';
-import { inboundCodec } from '../../protocols/registry.ts';
 import type { Message } from '../../protocols/request.ts';
 import type { LiveAnswer } from '../../protocols/samples/live-answer.ts';
-import type { Sample } from '../../protocols/samples/sample.ts';
+import { sampledRequest, type Sample } from '../../protocols/samples/sample.ts';
 import type { Asked } from '../assertions/answer.ts';
 import { prepareCheck, type PreparedCheck } from '../run/eval-case.ts';
 import { askCheck } from '../run/runner.ts';
@@ -42,8 +41,9 @@ async function scoreBy(
 }
 
 /** What assertions know of a live request: what its user said last, the turns before, documents and variables. */
-function variablesOf({ protocol, body, variables, documents }: Sample): JsonObject {
-  const { messages } = inboundCodec(protocol).parseRequest({ ...body, model: 'any' }).request;
+function variablesOf(sample: Sample): JsonObject {
+  const { variables, documents } = sample;
+  const { messages } = sampledRequest(sample);
   const at = messages.findLastIndex(({ role }) => role === 'user');
   const before = messages
     .slice(0, Math.max(0, at))

@@ -1,6 +1,5 @@
 import type { JsonObject } from '../../domain/json.ts';
-import { inboundCodec } from '../registry.ts';
-import type { Sample } from './sample.ts';
+import { sampledRequest, type Sample } from './sample.ts';
 
 /** How long a request is, in characters of its JSON: below 1,000, below 8,000, or longer. */
 export type RequestLength = 'short' | 'medium' | 'long';
@@ -30,7 +29,6 @@ export function lengthOf({ body, variables }: Sample): RequestLength {
 }
 
 /** Does it hold answers of before? They are stable's own, whichever arm is asked to go on from them. */
-export function isLaterTurn({ protocol, body }: Sample): boolean {
-  const { request } = inboundCodec(protocol).parseRequest({ ...body, model: 'any' });
-  return request.messages.some(({ role }) => role === 'assistant');
+export function isLaterTurn(sample: Sample): boolean {
+  return sampledRequest(sample).messages.some(({ role }) => role === 'assistant');
 }

@@ -57,9 +57,14 @@ export function readSample(stored: JsonValue): Sample | undefined {
   return parsed.success && isRequest(parsed.data) ? parsed.data : undefined;
 }
 
-function isRequest({ protocol, body }: Sample): boolean {
+/** What a sample asks, as its protocol's own reader understands it. Throws where it is no request any more. */
+export function sampledRequest({ protocol, body }: Pick<Sample, 'protocol' | 'body'>): Inbound['request'] {
+  return inboundCodec(protocol).parseRequest({ ...body, model: 'any' }).request;
+}
+
+function isRequest(sample: Sample): boolean {
   try {
-    inboundCodec(protocol).parseRequest({ ...body, model: 'any' });
+    sampledRequest(sample);
     return true;
   } catch (error) {
     if (error instanceof SluiceError) return false;

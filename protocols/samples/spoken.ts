@@ -1,17 +1,17 @@
 import { shortenedAtWord } from '../../domain/text/shortened.ts';
 import type { JsonObject } from '../../domain/json.ts';
-import { inboundCodec } from '../registry.ts';
 import type { Part, ToolCall } from '../request.ts';
-import type { Sample } from './sample.ts';
+import { sampledRequest, type Sample } from './sample.ts';
 
 /** Of a long conversation the last turns are shown, and the beginning of long ones. */
 const mostTurns = 20;
 const mostCharacters = 8_000;
 
 /** What a sample asks, as people read it: its conversation and the prompt's variables, in no protocol's words. */
-export function spokenOf({ protocol, body, variables, prompt }: Sample): JsonObject {
-  const { request } = inboundCodec(protocol).parseRequest({ ...body, model: 'any' });
-  const turns = request.messages.slice(-mostTurns).map(({ role, content, toolCalls = [] }): JsonObject => ({
+export function spokenOf(sample: Sample): JsonObject {
+  const { variables, prompt } = sample;
+  const { messages } = sampledRequest(sample);
+  const turns = messages.slice(-mostTurns).map(({ role, content, toolCalls = [] }): JsonObject => ({
     role,
     text: [...content.map(partText), ...toolCalls.map(callText)].filter((text) => text !== '').join('\n'),
   }));
@@ -22,7 +22,7 @@ export function spokenOf({ protocol, body, variables, prompt }: Sample): JsonObj
   return {
     ...(prompt === undefined ? {} : { prompt }),
     turns,
-    earlierTurns: request.messages.length - turns.length,
+    earlierTurns: messages.length - turns.length,
     variables: Object.fromEntries(texts) as JsonObject,
   };
 }
