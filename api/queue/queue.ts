@@ -2,7 +2,7 @@ import type { Pool } from 'pg';
 import { enqueueRelease, listQueued, readQueued } from '../../config-store/queue/queued-releases.ts';
 import type { QueuedRow } from '../../config-store/queue/queued-row.ts';
 import { newId } from '../../config-store/postgres/ids.ts';
-import { digestOf } from '../../domain/revision/digest.ts';
+import { idOfKey } from '../releases/id-of-key.ts';
 import { SluiceError } from '../../domain/errors.ts';
 import type { JsonObject } from '../../domain/json.ts';
 import { queuedSchema, type Queued } from '../schemas/queue.ts';
@@ -23,7 +23,7 @@ export async function startOrQueue(
   request: StartReleaseRequest,
 ): Promise<StartedOrQueued> {
   const { db } = parts;
-  const id = queuedIdOf(request);
+  const id = idOfKey('que', request) ?? newId('que');
   const begun = await readQueued(db, { app: request.app, id });
   if (begun?.releaseId !== undefined) return { kind: 'started', releaseId: begun.releaseId };
   if (begun !== undefined) return { kind: 'queued', queued: shownQueued(begun) };
@@ -47,12 +47,6 @@ async function enqueue(db: Pool, id: string, request: StartReleaseRequest): Prom
   const row = await readQueued(db, { app, id });
   if (row === undefined) throw new Error(`What was queued as ${id} is not there.`);
   return shownQueued(row);
-}
-
-/** The same for the same key, as the id of a release. */
-function queuedIdOf({ app, actor, idempotencyKey }: StartReleaseRequest): string {
-  if (idempotencyKey === undefined) return newId('que');
-  return `que_${digestOf([app, actor, idempotencyKey]).slice(0, 32)}`;
 }
 
 /** One for people: what was asked is left out. */

@@ -15,6 +15,7 @@ import { firstEvaluationPrefix } from '../../domain/evaluation/first-evaluation.
 import { assertNoViolations } from '../../domain/policy/in-force.ts';
 import { firstStableViolations } from '../../domain/policy/violations.ts';
 import type { Role } from '../../domain/access/roles.ts';
+import { idOfKey } from './id-of-key.ts';
 import { settle } from './releasable.ts';
 import type { ReleaseWorkflows } from './release-workflows.ts';
 import type { FirstEvaluation, startFirstEvaluationSchema } from '../schemas/first-evaluations.ts';
@@ -53,7 +54,7 @@ export async function startFirstEvaluation(
   assertNoViolations(app, inForce, firstStableViolations(inForce.policy, question));
   await workflows.assertReachable();
   const row = await createFirstEvaluation(db, {
-    ...{ id: idOf(app, actor, idempotencyKey), app, revision: revision.digest },
+    ...{ id: idOfKey(firstEvaluationPrefix, request) ?? newId(firstEvaluationPrefix), app, revision: revision.digest },
     ...{ planName, plan, suites: [...suites], actor },
   });
   if (row.revision !== revision.digest || digestOf(row.plan) !== digestOf(plan)) {
@@ -63,12 +64,6 @@ export async function startFirstEvaluation(
   }
   await workflows.startEvaluation({ id: row.id, app, label: revision.label });
   return presentFirstEvaluation({ db, workflows }, row);
-}
-
-/** The same request again is the same evaluation. */
-function idOf(app: string, actor: string, key: string | undefined): string {
-  if (key === undefined) return newId(firstEvaluationPrefix);
-  return `${firstEvaluationPrefix}_${digestOf([app, actor, key]).slice(0, 32)}`;
 }
 
 async function assertServesNothing(db: Pool, app: string): Promise<void> {

@@ -4,7 +4,7 @@ import { readApp } from '../../config-store/apps/read-app.ts';
 import { readRevision } from '../../config-store/revisions/read-revision.ts';
 import type { AppRow, SuiteRow } from '../../config-store/apps/app-row.ts';
 import type { RevisionRow } from '../../config-store/revisions/revision-row.ts';
-import { digestOf, revisionDigest } from '../../domain/revision/digest.ts';
+import { revisionDigest } from '../../domain/revision/digest.ts';
 import { SluiceError } from '../../domain/errors.ts';
 import { unknownApp } from '../../domain/refusals.ts';
 import type { Plan } from '../../domain/release/plan.ts';
@@ -12,6 +12,7 @@ import { withoutGates, type Skip } from '../../domain/policy/skips.ts';
 import type { Role } from '../../domain/access/roles.ts';
 import { checkRevision } from './check-revision.ts';
 import { checkSuites, checkSuitesAsked } from './check-suites.ts';
+import { idOfKey } from './id-of-key.ts';
 import type { StartReleaseParsed } from '../schemas/releases.ts';
 
 export type StartReleaseRequest = StartReleaseParsed & {
@@ -23,9 +24,8 @@ export type StartReleaseRequest = StartReleaseParsed & {
 };
 
 /** The id that a request with an idempotency key gives its release, however often it is sent. */
-export function releaseIdOf({ app, actor, idempotencyKey }: StartReleaseRequest): string | undefined {
-  if (idempotencyKey === undefined) return undefined;
-  return `rel_${digestOf([app, actor, idempotencyKey]).slice(0, 32)}`;
+export function releaseIdOf(request: StartReleaseRequest): string | undefined {
+  return idOfKey('rel', request);
 }
 
 /** What a release will run: the request's own plan and suites, which are that release's alone, else the published. */
