@@ -8,6 +8,6 @@ export function newestCalibrations(db: Db, judges?: readonly string[]): Promise<
     `select distinct on (judge_digest) ${calibrationColumns} from judge_calibration
      where $1::text[] is null or judge_digest = any($1)
      order by judge_digest, at desc, id desc`,
-    [judges === undefined ? null : [...judges]],
+    [judges],
   );
 }

@@ -52,6 +52,6 @@ export async function advanceLiveScores(
   { releaseId, guardrails, graceMs, stopped }: LiveProgress,
 ): Promise<void> {
   await query(db, 'select advance_live_scores($1, $2, $3, $4)', [
-    ...[releaseId, [...guardrails], Math.round(graceMs), stopped ?? null],
+    ...[releaseId, guardrails, Math.round(graceMs), stopped],
   ]);
 }

@@ -15,11 +15,10 @@ export interface LiveScoreState {
 }
 
 /** By guardrail; none where nothing was scored yet. */
-export async function readLiveScores(db: Db, releaseId: string): Promise<LiveScoreState[]> {
-  const rows = await query<Omit<LiveScoreState, 'stopped'> & { readonly stopped: string | null }>(
+export function readLiveScores(db: Db, releaseId: string): Promise<LiveScoreState[]> {
+  return query<LiveScoreState>(
     db,
-    `select guardrail, scored::int, missing::int, waiting::int, lag_ms as "lagMs", stopped from live_score_state($1)`,
+    'select guardrail, scored, missing, waiting, lag_ms as "lagMs", stopped from live_score_state($1)',
     [releaseId],
   );
-  return rows.map(({ stopped, ...row }) => ({ ...row, ...(stopped === null ? {} : { stopped }) }));
 }

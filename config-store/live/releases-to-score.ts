@@ -7,6 +7,5 @@ export function releasesToScore(db: Db): Promise<{ readonly id: string }[]> {
     `select id from release where closed_at is null and state in ('progressing', 'paused')
        and jsonb_path_exists(plan, '$.guardrails.keyvalue() ? (@.key == "score" || @.value.kind == "score")')
      order by id`,
-    [],
   );
 }
