@@ -11,13 +11,9 @@ import { evaluationQueue } from '../domain/evaluation/evaluation-queue.ts';
 const shortMs = 10_000;
 
 /** Reads and writes that must happen: repeated until the database answers. */
-export const store = proxyActivities<ReleaseActivities & CommandActivities & SplitActivities>({
-  startToCloseTimeout: shortMs,
-  retry: { initialInterval: 500, backoffCoefficient: 1.5, maximumInterval: 10_000 },
-});
-
-/** What a guard does beside its looks: repeated until the database answers. */
-export const guards = proxyActivities<GuardActivities>({
+export const store = proxyActivities<
+  ReleaseActivities & CommandActivities & SplitActivities & GuardActivities
+>({
   startToCloseTimeout: shortMs,
   retry: { initialInterval: 500, backoffCoefficient: 1.5, maximumInterval: 10_000 },
 });

@@ -4,6 +4,7 @@ import { heartbeat } from '../../config-store/gateway-view/heartbeat.ts';
 import { readGuard } from '../../config-store/guards/read-guards.ts';
 import { listEvidence } from '../../config-store/looks/list-evidence.ts';
 import { readSplit } from '../../config-store/splits/read-split.ts';
+import { countedErrors } from '../../config-store/test-fixtures/counted-errors.ts';
 import {
   createApp,
   environment,
@@ -13,7 +14,6 @@ import {
 import { makeStable } from '../../config-store/test-fixtures/unfounded-writes.ts';
 import { useDatabase } from '../../config-store/test-fixtures/use-database.ts';
 import { noArmCounts } from '../../domain/guardrail/arm-counts.ts';
-import { guardrails } from '../../domain/guardrail/registry.ts';
 import { planSchema } from '../../domain/release/plan.ts';
 import { createLookActivities } from '../looks/look.ts';
 import { createGuardActivities } from './guard.ts';
@@ -38,13 +38,11 @@ async function guarded() {
   const gateway = { gatewayId: randomUUID(), bootId: randomUUID(), environment };
   await heartbeat(db, { ...gateway, acks: { [app]: version }, refusals: {}, fingerprint: {} });
   const guards = createGuardActivities({ db });
-  const counts = (exposed: number, bad: number) => {
-    const good = { short: { exposed, bad: 0 }, long: { exposed, bad: 0 } };
-    const names = guardrails.flatMap(({ counters }) => counters);
-    const errors = { short: { exposed, bad }, long: { exposed, bad } };
-    const counted = { ...Object.fromEntries(names.map((name) => [name, good])), errors };
-    return { ...noArmCounts(), admitted: exposed, guardrails: counted };
-  };
+  const counts = (exposed: number, bad: number) => ({
+    ...noArmCounts(),
+    admitted: exposed,
+    guardrails: countedErrors(exposed, bad),
+  });
   return {
     ...{ db, app, a, releaseId, version, revision: release.revision },
     watch: () => guards.watchGuard({ releaseId }),

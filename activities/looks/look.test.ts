@@ -5,6 +5,7 @@ import { randomUUID } from 'node:crypto';
 import { flushCounters } from '../../config-store/gateway-view/flush-counters.ts';
 import { heartbeat } from '../../config-store/gateway-view/heartbeat.ts';
 import { listEvidence } from '../../config-store/looks/list-evidence.ts';
+import { countedErrors } from '../../config-store/test-fixtures/counted-errors.ts';
 import { readLease } from '../../config-store/test-fixtures/read-lease.ts';
 import { setProgress } from '../../config-store/releases/progress/set-progress.ts';
 import { recordCommand } from '../../config-store/releases/commands/record-command.ts';
@@ -22,7 +23,6 @@ import { useDatabase } from '../../config-store/test-fixtures/use-database.ts';
 import { storeLook } from '../../config-store/looks/store-look.ts';
 import { withdrawRelease } from '../../config-store/splits/withdraw-release.ts';
 import { planSchema } from '../../domain/release/plan.ts';
-import { guardrails } from '../../domain/guardrail/registry.ts';
 import type { JsonObject } from '../../domain/json.ts';
 import type { PlanGuardrails } from '../../domain/guardrail/plan-guardrails.ts';
 import type { LookArgs, LookResult } from './contract.ts';
@@ -118,8 +118,6 @@ function row(
   [exposed, bad]: [number, number],
   drawn: number,
 ) {
-  const exposures = { short: { exposed, bad }, long: { exposed, bad } };
-  const clean = { short: { exposed, bad: 0 }, long: { exposed, bad: 0 } };
   const zeros = {
     completed: 0,
     failed: 0,
@@ -130,10 +128,7 @@ function row(
     retrievalError: 0,
   };
   const counts = { admitted: exposed, drawn, ...zeros, latencyBuckets: [], latencySumMs: 0 };
-  const counters = Object.fromEntries(
-    guardrails.flatMap((guardrail) => guardrail.counters).map((name) => [name, clean]),
-  );
-  return { app, splitVersion, arm, counts: { ...counts, guardrails: { ...counters, errors: exposures } } };
+  return { app, splitVersion, arm, counts: { ...counts, guardrails: countedErrors(exposed, bad) } };
 }
 
 describe('a look at means', () => {

@@ -18,9 +18,10 @@ interface Row {
 }
 
 /**
- * How long a stable revision's answers took, in the buckets of latency-buckets.ts, or what they cost or took of tokens: of the newest split versions that
- * together have enough of them, or all there are: those of its own bake as well, so that the release after a promotion
- * has something to be held beside. What a gateway of before recorded has other times and is left out.
+ * How long a stable revision's answers took, in the buckets of latency-buckets.ts, or what they cost or took of tokens:
+ * of the newest split versions that together have enough of them, or all there are: those of its own bake as well, so
+ * that the release after a promotion has something to be held beside. What a gateway of before recorded has other times
+ * and is left out.
  */
 export async function readAnswerTimes(
   db: Db,

@@ -1,4 +1,5 @@
 import { query, type Db } from '../postgres/db.ts';
+import { eachSettledRow } from './settled-rows.ts';
 
 /** What the canary of a release has shown of one counter, over all its looks. */
 export interface ShownRates {
@@ -19,10 +20,8 @@ export function readShownRates(db: Db, releaseIds: readonly string[]): Promise<S
        sum((row->>'candidateBad')::bigint)::bigint as "candidateBad",
        sum((row->>'stableExposed')::bigint)::bigint as "stableUnits",
        sum((row->>'stableBad')::bigint)::bigint as "stableBad"
-     from evidence cross join lateral jsonb_each(counts) as counters (counter, horizons)
-       cross join lateral jsonb_array_elements(
-         case when jsonb_typeof(horizons->'long') = 'array' then horizons->'long' else '[]' end) as rows (row)
-     where release_id = any ($1) and row ? 'candidateExposed'
+     from evidence ${eachSettledRow}
+     where release_id = any ($1)
      group by release_id, counter order by release_id, counter`,
     [releaseIds],
   );

@@ -1,5 +1,6 @@
 import type { StableRecord } from '../../domain/guardrail/foreseen.ts';
 import { queryOne, type Db } from '../postgres/db.ts';
+import { eachSettledRow } from './settled-rows.ts';
 
 /** What stable has shown in production, by the releases and requests of the last days. */
 export interface StableHistory {
@@ -40,10 +41,8 @@ export function readStableHistory(
      counted as (
        select counter, sum((row->>case when was_candidate then 'candidateExposed' else 'stableExposed' end)::bigint) as units,
          sum((row->>case when was_candidate then 'candidateBad' else 'stableBad' end)::bigint) as bad
-       from looks cross join lateral jsonb_each(counts) as counters (counter, horizons)
-         cross join lateral jsonb_array_elements(
-           case when jsonb_typeof(horizons->'long') = 'array' then horizons->'long' else '[]' end) as rows (row)
-       where row ? 'candidateExposed' group by counter),
+       from looks ${eachSettledRow}
+       group by counter),
      recorded as (
        select c.counts, h.at, case c.arm when 'candidate' then h.candidate else h.stable end = $3 as is_its_own
        from arm_counter c join split_history h on h.app = c.app and h.environment = c.environment

@@ -2,7 +2,7 @@ import { ActivityFailure, continueAsNew, setCurrentDetails, sleep, workflowInfo 
 import type { GuardWatch } from '../../activities/guard/contract.ts';
 import type { BatchResult } from '../../activities/looks/contract.ts';
 import type { GuardOutcome } from '../../domain/release/guard.ts';
-import { batches, guards } from '../activities.ts';
+import { batches, store } from '../activities.ts';
 import { requireInput } from '../gates/require-input.ts';
 import { sentenceOf } from '../release/sentence-of.ts';
 
@@ -22,7 +22,7 @@ export async function guard(given?: GuardStart | null): Promise<GuardOutcome | '
   const { releaseId } = requireInput(given, 'the id of a release that was promoted: {"releaseId": …}');
   let blind = false;
   for (;;) {
-    const watch = await guards.watchGuard({ releaseId });
+    const watch = await store.watchGuard({ releaseId });
     if (watch.kind === 'ended') return watch.outcome ?? 'ended';
     const result = await lookOn(watch, blind);
     blind = result === undefined ? blind : result.ended === 'blind' || (blind && result.last === undefined);
@@ -30,11 +30,11 @@ export async function guard(given?: GuardStart | null): Promise<GuardOutcome | '
     if (last?.verdict === 'fail') {
       const { splitVersion } = watch.batch;
       // The batch has done it, if it could.
-      await guards.takeBackGuarded.executeWithOptions({ summary: last.reason }, [
+      await store.takeBackGuarded.executeWithOptions({ summary: last.reason }, [
         { releaseId, splitVersion, reason: last.reason },
       ]);
     } else {
-      await guards.closeGuard({ releaseId });
+      await store.closeGuard({ releaseId });
     }
     if (workflowInfo().continueAsNewSuggested) await continueAsNew<typeof guard>({ releaseId });
   }
