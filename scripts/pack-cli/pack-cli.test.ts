@@ -11,8 +11,6 @@ interface Ran {
   stderr: string;
 }
 
-jest.setTimeout(120_000);
-
 /** Another repository's folder, with the packed command installed in it. */
 let folder = '';
 let tarball = '';

@@ -172,7 +172,7 @@ it('scores one live answer a subject, once, by an admitted judge and by code (21
     await scoreRelease(parts(url), row);
     return (await waiting(release.id)) === 0;
   };
-  await waitFor(untilAll, { what: 'all to be scored', timeoutMs: 60_000 });
+  await waitFor(untilAll, { what: 'all to be scored' });
   expect(await scores(release.id)).toHaveLength(12);
   expect(new Set((await scores(release.id)).map(({ value }) => value))).toEqual(new Set([1]));
   expect(await state(release.id)).toMatchObject({ scored: '12', missing: '0', stopped: null });

@@ -85,7 +85,7 @@ function verdictOf(
       const result = await looks.takeLook({ ...step, look, heldMs: Math.min(++look, 59) * 1_000 });
       return result.verdict === 'wait' || !isAll(result) ? undefined : result;
     },
-    { what: 'a verdict', timeoutMs: 60_000 },
+    { what: 'a verdict' },
   );
 }
 
@@ -115,7 +115,7 @@ it('a candidate far slower than stable is taken back, though it is below every a
   expect(last.verdict).toBe('fail');
   expect(last.reason).toContain('latency relative to stable');
   expect(last.reason).toMatch(/slow above, stable\/candidate: p50 \d+\/\d+ ms, p90 /);
-}, 120_000);
+});
 
 it('a candidate whose answers are cut off, refused, or no JSON though that was promised is taken back for each', async () => {
   const { db } = gateways.stage;
@@ -149,4 +149,4 @@ it('a candidate whose answers are cut off, refused, or no JSON though that was p
     { what: 'what the answers of the candidate were' },
   );
   expect(facts.truncated + facts.refused + facts.invalidFormat).toBeGreaterThanOrEqual(facts.answers);
-}, 120_000);
+});

@@ -5,8 +5,8 @@ import { pieces } from './pieces.ts';
 import { shownTexts } from './shown-texts.ts';
 import { subjects } from './subjects.ts';
 
-/** In characters: enough for what grows with the square of it to take many seconds. */
 const isFull = process.env['SLUICE_SECURITY'] === 'full';
+/** In characters: enough for what grows with the square of it to take many seconds. */
 const length = isFull ? 1024 * 1024 : 128 * 1024;
 
 parentPort?.postMessage('begun');

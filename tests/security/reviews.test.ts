@@ -1,5 +1,5 @@
 import { useApi } from '../../api/test-fixtures/api-under-test.ts';
-import { createBank } from '../../api/test-fixtures/bank.ts';
+import { createBank, plan } from '../../api/test-fixtures/bank.ts';
 import type { Review } from '../../api/schemas/approvals.ts';
 import type { ReleaseDetail } from '../../api/schemas/releases.ts';
 import type { Role } from '../../domain/access/roles.ts';
@@ -11,15 +11,6 @@ import { somebody } from './test-fixtures/somebody.ts';
 const api = useApi();
 
 const person = (role: Role, subject?: string) => somebody(api.db, role, subject);
-
-const plan = {
-  ...{ evaluate: 'skip', mirror: 'skip' },
-  steps: [
-    { weight: 5, hold: '1s' },
-    { weight: 25, hold: '1s' },
-    { weight: 100, hold: '1s' },
-  ],
-};
 
 describe('what is done past the rules', () => {
   const open = async (releaseId: string) =>

@@ -32,10 +32,10 @@ export interface Reconciler {
 }
 
 /**
- * Puts in order what nobody else will: releases whose workflow is gone or cannot go on, guards that nobody watches, evaluations of first revisions
- * that cannot either, environments that do not follow production yet, ways back that were not tried for a while, audit
- * entries that nobody has chained, data whose time is over. A loop in every worker and API process, one of which does it
- * at a time, and no workflow, so that it does not die with what it watches.
+ * Puts in order what nobody else will: releases whose workflow is gone or cannot go on, guards that nobody watches,
+ * evaluations of first revisions that cannot either, environments that do not follow production yet, ways back that were
+ * not tried for a while, audit entries that nobody has chained, data whose time is over. A loop in every worker and API
+ * process, one of which does it at a time, and no workflow, so that it does not die with what it watches.
  */
 export function startReconciler(parts: ReconcilerParts): Reconciler {
   const stopping = new AbortController();

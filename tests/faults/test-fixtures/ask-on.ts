@@ -36,7 +36,7 @@ export function askOn(gateways: readonly string[]) {
             (_, index) =>
               asked.filter((one) => one.index === index && one.startedMs >= sinceMs).length >= count,
           ),
-        { what: `${count} answers`, timeoutMs: 60_000 },
+        { what: `${count} answers` },
       );
     },
     async stop(): Promise<Asked[]> {
