@@ -2,7 +2,7 @@ import type { Pool } from 'pg';
 import { enqueueRelease, listQueued, readQueued } from '../../config-store/queue/queued-releases.ts';
 import type { QueuedRow } from '../../config-store/queue/queued-row.ts';
 import { newId } from '../../config-store/postgres/ids.ts';
-import { idOfKey } from '../releases/id-of-key.ts';
+import { idOfKey } from '../http/id-of-key.ts';
 import { SluiceError } from '../../domain/errors.ts';
 import type { JsonObject } from '../../domain/json.ts';
 import { queuedSchema, type Queued } from '../schemas/queue.ts';

@@ -15,7 +15,7 @@ import { firstEvaluationPrefix } from '../../domain/evaluation/first-evaluation.
 import { assertNoViolations } from '../../domain/policy/in-force.ts';
 import { firstStableViolations } from '../../domain/policy/violations.ts';
 import type { Role } from '../../domain/access/roles.ts';
-import { idOfKey } from './id-of-key.ts';
+import { idOfKey } from '../http/id-of-key.ts';
 import { settle } from './releasable.ts';
 import type { ReleaseWorkflows } from './release-workflows.ts';
 import type { FirstEvaluation, startFirstEvaluationSchema } from '../schemas/first-evaluations.ts';
@@ -41,7 +41,7 @@ export async function startFirstEvaluation(
   { db, workflows }: FirstEvaluationParts,
   request: FirstEvaluationRequest,
 ): Promise<FirstEvaluation> {
-  const { app, actor, role, idempotencyKey, planName } = request;
+  const { app, actor, role, planName } = request;
   const { revision, plan, suites } = await settle(db, { ...request, skip: [] });
   await assertServesNothing(db, app);
   if (plan.evaluate === 'skip') {
@@ -54,7 +54,11 @@ export async function startFirstEvaluation(
   assertNoViolations(app, inForce, firstStableViolations(inForce.policy, question));
   await workflows.assertReachable();
   const row = await createFirstEvaluation(db, {
-    ...{ id: idOfKey(firstEvaluationPrefix, request) ?? newId(firstEvaluationPrefix), app, revision: revision.digest },
+    ...{
+      id: idOfKey(firstEvaluationPrefix, request) ?? newId(firstEvaluationPrefix),
+      app,
+      revision: revision.digest,
+    },
     ...{ planName, plan, suites: [...suites], actor },
   });
   if (row.revision !== revision.digest || digestOf(row.plan) !== digestOf(plan)) {

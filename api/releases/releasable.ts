@@ -12,7 +12,7 @@ import { withoutGates, type Skip } from '../../domain/policy/skips.ts';
 import type { Role } from '../../domain/access/roles.ts';
 import { checkRevision } from './check-revision.ts';
 import { checkSuites, checkSuitesAsked } from './check-suites.ts';
-import { idOfKey } from './id-of-key.ts';
+import { idOfKey } from '../http/id-of-key.ts';
 import type { StartReleaseParsed } from '../schemas/releases.ts';
 
 export type StartReleaseRequest = StartReleaseParsed & {
