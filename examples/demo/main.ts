@@ -10,6 +10,7 @@ import { playJourney } from './play.ts';
 import { costText } from './real/cost.ts';
 import { readVendors, type Vendors } from './real/vendors.ts';
 import { reportText } from './report.ts';
+import { steps } from './steps/index.ts';
 import { startWorld, type DemoWorld } from './world.ts';
 
 const keptHelp = (world: DemoWorld) => {
@@ -59,7 +60,10 @@ async function play(demo: DemoArguments, world: DemoWorld, display: Display): Pr
     await playEditing(world, display, demo.ratePerSecond);
     return { code: 0, report: '' };
   }
-  const { checks, notPlayed } = await playJourney(world, display, demo.ratePerSecond);
+  const { checks, notPlayed } = await playJourney(world, display, {
+    ratePerSecond: demo.ratePerSecond,
+    steps,
+  });
   const journeyMs = performance.now() - startedAt;
   const held = checks.length > 0 && checks.every((check) => check.held);
   return {

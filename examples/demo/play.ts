@@ -1,14 +1,13 @@
 import { createChecks, type DemoCheck } from './checks.ts';
 import type { Display } from './display.ts';
-import { createJourney } from './journey.ts';
-import { steps } from './steps/index.ts';
+import { createJourney, type DemoStep } from './journey.ts';
 import type { DemoWorld } from './world.ts';
 
-/** Plays the journey in a world. A step that breaks off is a claim that did not hold; the next ones are not played. */
+/** Plays a journey's steps in a world. One that breaks off is a claim that did not hold; the next ones are not played. */
 export async function playJourney(
   world: DemoWorld,
   display: Display,
-  ratePerSecond: number,
+  { ratePerSecond, steps }: { readonly ratePerSecond: number; readonly steps: readonly DemoStep[] },
 ): Promise<{ readonly checks: readonly DemoCheck[]; readonly notPlayed: string[] }> {
   let number = 0;
   const checks = createChecks(

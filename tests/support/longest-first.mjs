@@ -7,7 +7,6 @@ import Sequencer from '@jest/test-sequencer';
 
 /** Those that take more than about half a minute on two cores, the longest first. */
 const longest = [
-  'tests/journeys/demo-journey.test.ts',
   'tests/faults/gateway-and-database.test.ts',
   'tests/journeys/readme-ci.test.ts',
   'tests/faults/worker-and-people.test.ts',
