@@ -12,6 +12,7 @@ import { beginIdempotent } from '../config-store/idempotency/begin-idempotent.ts
 import { appendAudit } from '../config-store/audit/append-audit.ts';
 import { assertPrimary } from '../config-store/postgres/assert-primary.ts';
 import { appOfRelease } from '../config-store/releases/app-of-release.ts';
+import { listStableWatches } from '../config-store/stable-watch/read-stable-watch.ts';
 import { findToken, noteTokenUse, validTokens } from '../config-store/tokens/find-token.ts';
 import { finishIdempotent } from '../config-store/idempotency/finish-idempotent.ts';
 import { readHealth } from '../config-store/releases/read-health.ts';
@@ -167,6 +168,7 @@ export function composeApi(parts: ApiDependencies): Api {
     readHealth: () => readHealth(db),
     readOpenReviews: () => countOpenReviews(db),
     readSampleStock: () => readSampleStock(db),
+    readStableWatches: () => listStableWatches(db),
     audit: { waitingSeconds: () => readAuditWait(db), isIntact: () => parts.audit?.isIntact() ?? true },
   });
   const oidc = { issuers: parts.oidcIssuers, keysOf: createSigningKeys(parts.oidcKeys) };

@@ -3,6 +3,7 @@ import { registerAuditMetrics, type AuditFacts } from './audit/audit-metrics.ts'
 import { createHealthMetrics } from './health-metrics.ts';
 import { createReviewMetrics } from './review-metrics.ts';
 import { createSampleMetrics } from './sample-metrics.ts';
+import { createStableWatchMetrics } from './stable-watch/stable-watch-metrics.ts';
 import type { UncaughtFault } from '../program/survive-faults.ts';
 
 /** The API's metrics for Prometheus, in a registry of their own. */
@@ -10,11 +11,13 @@ export function createApiMetrics({
   readHealth,
   readOpenReviews,
   readSampleStock = () => Promise.resolve([]),
+  readStableWatches = () => Promise.resolve([]),
   audit,
 }: {
   readonly readHealth: Parameters<typeof createHealthMetrics>[1];
   readonly readOpenReviews: Parameters<typeof createReviewMetrics>[1];
   readonly readSampleStock?: Parameters<typeof createSampleMetrics>[1];
+  readonly readStableWatches?: Parameters<typeof createStableWatchMetrics>[1];
   readonly audit: AuditFacts;
 }) {
   const registry = new Registry();
@@ -22,6 +25,7 @@ export function createApiMetrics({
   const health = createHealthMetrics(registry, readHealth);
   const reviews = createReviewMetrics(registry, readOpenReviews);
   const samples = createSampleMetrics(registry, readSampleStock);
+  const watches = createStableWatchMetrics(registry, readStableWatches);
   registerAuditMetrics(registry, audit);
   const requests = new Counter({
     name: 'sluice_api_requests_total',
@@ -47,7 +51,7 @@ export function createApiMetrics({
     registry,
     /** Everything as of now, in Prometheus' text form. */
     async expose(): Promise<string> {
-      await Promise.all([health.refresh(), reviews.refresh(), samples.refresh()]);
+      await Promise.all([health.refresh(), reviews.refresh(), samples.refresh(), watches.refresh()]);
       return registry.metrics();
     },
     fault(kind: UncaughtFault['kind']) {

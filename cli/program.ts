@@ -17,6 +17,7 @@ import { addReleaseCommands } from './program/release-commands.ts';
 import { addReviewCommands } from './program/review-commands.ts';
 import type { RunCommand } from './program/run.ts';
 import { addSplitCommands } from './program/split-commands.ts';
+import { addStableWatchCommands } from './program/stable-watch-commands.ts';
 import { addTokenCommands } from './program/token-commands.ts';
 import { addTrustCommands } from './program/trust-commands.ts';
 
@@ -70,6 +71,7 @@ export function createProgram({ outputs, run, up }: ProgramParts): Program {
   addReleaseCommands(program, run);
   addMirrorCommands(program, run);
   addPolicyCommands(program, run);
+  addStableWatchCommands(program, run);
   addReviewCommands(program, run);
   addTokenCommands(program, run);
   addTrustCommands(program, run);

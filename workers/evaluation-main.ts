@@ -12,6 +12,7 @@ import { messageOf } from '../domain/errors.ts';
 import { createPatience } from '../evals/patience/patient-caller.ts';
 import { createSharedSandboxes } from '../sandbox/shared-sandboxes.ts';
 import { createMeasuringActivities } from './measuring-activities.ts';
+import { createStableWatch } from './stable-watch.ts';
 import { createEvaluationWorker } from './evaluation-worker.ts';
 import { readEvaluationSettings, type EvaluationSettings } from './evaluation-settings.ts';
 import { connectTemporal, runMain, runWorker, startProgram, type Program } from './program.ts';
@@ -37,7 +38,10 @@ async function main(): Promise<void> {
     taskQueue: evaluationQueue(taskQueue),
     log: program.log,
     ...payloadConverter(payloadKeys, { refusePlain: refusePlainPayloads }),
-    activities: createMeasuringActivities({ db, settings: settings.evaluation }),
+    activities: {
+      ...createMeasuringActivities({ db, settings: settings.evaluation }),
+      ...createStableWatch({ db, settings: settings.evaluation }),
+    },
   });
   const scoring = scoreLiveAnswers(db, settings.evaluation, program);
   await runWorker(worker, program, {

@@ -8,7 +8,7 @@ import {
   type SealingKeys,
 } from '../program/data-keys.ts';
 import { parseSettings } from '../program/parse-settings.ts';
-import { dataKeysSchema, freshKeysOf, readBinding } from '../program/settings.ts';
+import { dataKeysSchema, freshKeysOf, readBinding, readEnvironments } from '../program/settings.ts';
 import { programSettings, programVariables, type ProgramSettings } from './program-settings.ts';
 
 /** What evaluations and mirror replays need. */
@@ -40,7 +40,8 @@ export interface EvaluationSettings {
     readonly gatewayUrl: string;
     readonly binding: Binding;
   };
-  readonly productionGatewayUrl: string | undefined;
+  /** Where stable is asked and probed as callers have it; the binding says what its models cost there. */
+  readonly production: { readonly gatewayUrl: string | undefined; readonly binding: Binding };
   readonly dataKeys: DataKeys;
   /** What fresh samples are sealed with; without, none are read. */
   readonly freshKeys?: SealingKeys;
@@ -81,14 +82,19 @@ export function evaluationSettings(
   settings: z.output<z.ZodObject<typeof evaluationVariables>>,
 ): EvaluationSettings {
   const environment = settings.SLUICE_STAGING_ENVIRONMENT;
+  const path = settings.SLUICE_ENVIRONMENTS_FILE;
+  // What the models cost stands there.
+  const binding = readBinding({ path, environment });
   return {
     staging: {
       environment,
       gatewayUrl: settings.SLUICE_STAGING_GATEWAY_URL,
-      // What the models cost stands there.
-      binding: readBinding({ path: settings.SLUICE_ENVIRONMENTS_FILE, environment }),
+      binding,
     },
-    productionGatewayUrl: settings.SLUICE_PRODUCTION_GATEWAY_URL,
+    production: {
+      gatewayUrl: settings.SLUICE_PRODUCTION_GATEWAY_URL,
+      binding: readEnvironments(path)['production'] ?? binding,
+    },
     dataKeys: createDataKeys(settings.SLUICE_DATA_KEY),
     internalToken: settings.SLUICE_INTERNAL_TOKEN,
     concurrency: settings.SLUICE_EVAL_CONCURRENCY,

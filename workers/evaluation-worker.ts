@@ -2,6 +2,7 @@ import type { DataConverter } from '@temporalio/common';
 import { Worker, type NativeConnection } from '@temporalio/worker';
 import type { Logger } from 'pino';
 import type { MeasuringActivities } from '../activities/evaluation/contract.ts';
+import type { StableWatchActivities } from '../activities/stable-watch/contract.ts';
 import { createActivityLog } from './activity-log.ts';
 
 export interface EvaluationWorkerOptions {
@@ -9,7 +10,7 @@ export interface EvaluationWorkerOptions {
   readonly namespace: string;
   /** That of evaluations. */
   readonly taskQueue: string;
-  readonly activities: MeasuringActivities;
+  readonly activities: MeasuringActivities & Partial<StableWatchActivities>;
   readonly log: Pick<Logger, 'info' | 'warn'>;
   /** Seals what goes through Temporal. */
   readonly dataConverter?: DataConverter;

@@ -29,7 +29,7 @@ export function createMeasuringActivities({
   });
   const gatewayAt = (baseUrl: string) => ({ baseUrl, internalToken, timeoutMs: callTimeoutMs });
   const gateway = gatewayAt(staging.gatewayUrl);
-  const production = settings.productionGatewayUrl;
+  const production = settings.production.gatewayUrl;
   const probed = new Map([
     [staging.environment, gateway],
     ['production', production === undefined ? undefined : gatewayAt(production)],

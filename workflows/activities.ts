@@ -4,6 +4,7 @@ import type { GuardActivities } from '../activities/guard/contract.ts';
 import type { LookActivities } from '../activities/looks/contract.ts';
 import type { MeasuringActivities } from '../activities/evaluation/contract.ts';
 import type { SplitActivities } from '../activities/split/contract.ts';
+import type { StableWatchActivities } from '../activities/stable-watch/contract.ts';
 import { evaluationQueue } from '../domain/evaluation/evaluation-queue.ts';
 
 // Activities reach the database in milliseconds. One that got lost with its worker is given up soon, so that a
@@ -80,6 +81,34 @@ export function measuring(): { readonly gates: Measuring; readonly shards: Measu
         maximumInterval: 10_000,
         maximumAttempts: measuringAttempts,
       },
+    }),
+  };
+}
+
+/** A run of the stable watch that nobody takes up gives its place to the next one. */
+const watchingForMs = 20 * 60_000;
+
+/** What a stable watch runs, on the queue of evaluations. */
+export function watching(): {
+  readonly rows: ActivityInterfaceFor<StableWatchActivities>;
+  readonly asking: ActivityInterfaceFor<StableWatchActivities>;
+} {
+  const taskQueue = evaluationQueue(workflowInfo().taskQueue);
+  const retry = { initialInterval: 1_000, backoffCoefficient: 2, maximumInterval: 10_000 };
+  return {
+    rows: proxyActivities<StableWatchActivities>({
+      taskQueue,
+      startToCloseTimeout: shortMs,
+      scheduleToCloseTimeout: watchingForMs,
+      retry,
+    }),
+    asking: proxyActivities<StableWatchActivities>({
+      taskQueue,
+      startToCloseTimeout: watchingForMs,
+      scheduleToCloseTimeout: watchingForMs,
+      heartbeatTimeout: 10_000,
+      cancellationType: 'TRY_CANCEL',
+      retry: { ...retry, maximumAttempts: 5 },
     }),
   };
 }

@@ -2,6 +2,7 @@ import { defineQuery, defineSignal } from '@temporalio/workflow';
 import { firstEvaluationWorkflowId } from '../domain/evaluation/first-evaluation.ts';
 import { guardWorkflowId } from '../domain/release/guard.ts';
 import { releaseWorkflowId } from '../domain/release/release.ts';
+import { stableWatchWorkflowId } from '../domain/stable-watch/stable-watch.ts';
 import type { ReleaseCarried } from './release/carried.ts';
 import type { ReleaseStatus } from './release/release-status.ts';
 
@@ -80,6 +81,28 @@ export function guardStart({
     args: [{ releaseId }] as [{ readonly releaseId: string }],
     staticSummary: `Guard of ${label}, stable in ${app}`,
     parentClosePolicy: 'ABANDON' as const,
+  };
+}
+
+/** The name of the workflow's type that asks what is stable while nothing is released. */
+export const stableWatchWorkflowType = 'stableWatch';
+
+/** Longer than its activities have to end in. */
+export const stableWatchTimeoutMs = 3_600_000;
+
+/** How a run of an app's stable watch is to be started; `askedBy` where it is not its time. */
+export function stableWatchStart({
+  app,
+  askedBy,
+}: {
+  readonly app: string;
+  readonly askedBy?: string | undefined;
+}) {
+  return {
+    workflowId: stableWatchWorkflowId(app),
+    args: [{ app, ...(askedBy === undefined ? {} : { askedBy }) }],
+    workflowExecutionTimeout: stableWatchTimeoutMs,
+    staticSummary: `Stable watch of ${app}`,
   };
 }
 

@@ -7,7 +7,10 @@ export type RaiseResult =
   | { readonly kind: 'written'; readonly version: number }
   | { readonly kind: 'moved'; readonly version: number }
   | { readonly kind: 'not-progressing'; readonly state: ReleaseState }
-  /** People have to approve it first, or a freeze holds: to be tried again. */
+  /**
+   * People have to approve it first, or a freeze holds, of the calendar or, without an end that is known, by an alarm of the
+   * stable watch: to be tried again.
+   */
   | {
       readonly kind: 'waiting';
       readonly on: 'approval' | 'freeze';

@@ -83,6 +83,15 @@ it('takes what was sealed for one place nowhere else', async () => {
   }
 });
 
+it('takes what a schedule starts with the same arguments each time for one place', async () => {
+  const workflow = { type: 'workflow' as const, namespace: 'default' };
+  const scheduled = { ...workflow, workflowId: 'stable-watch/bank' };
+  const sealed = await old.encode([plain(Buffer.from('{"app":"bank"}'))], scheduled);
+  const started = (id: string) => ({ ...workflow, workflowId: `${id}-2026-11-30T16:30:00Z` });
+  expect(await old.decode(sealed, started('stable-watch/bank'))).toHaveLength(1);
+  await expect(old.decode(sealed, started('stable-watch/shop'))).rejects.toMatchObject(refused);
+});
+
 it.each(['', 'a', `a:${a.slice(4)}`, `a:${a},a:${b}`, `a b:${a}`, `:${a}`])('knows no keys in %j', (text) => {
   expect(payloadKeysSchema.safeParse(text).success).toBe(false);
 });

@@ -26,12 +26,17 @@ const associated = (keyId: string): Buffer => Buffer.from(`sluice/payload/1/${ke
 /** Sealed with its payload, so that programs of before, which know of no place, open it as well. */
 const placeName = 'sluice-place';
 
-/** Where a payload belongs: a workflow's own, or the arguments, heartbeats and answer of one activity of it. */
-function placeOf(context: SerializationContext): Buffer {
-  const activityId = context.type === 'activity' ? context.activityId : undefined;
-  return Buffer.from(
-    JSON.stringify([context.type, context.namespace, context.workflowId ?? null, activityId ?? null]),
-  );
+/** What a schedule puts behind the id of a workflow that it starts; no name has such letters. */
+const startedAt = /-\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$/;
+
+/**
+ * Where a payload belongs: a workflow's own, or the arguments, heartbeats and answer of one activity of it. What a schedule
+ * starts with the same arguments again and again is one place.
+ */
+function placeOf({ type, namespace, workflowId, ...context }: SerializationContext): Buffer {
+  const activityId = 'activityId' in context ? context.activityId : undefined;
+  const place = type === 'workflow' ? workflowId.replace(startedAt, '') : workflowId;
+  return Buffer.from(JSON.stringify([type, namespace, place ?? null, activityId ?? null]));
 }
 
 function seal(

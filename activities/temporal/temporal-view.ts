@@ -10,6 +10,7 @@ import type { temporal } from '@temporalio/proto';
 import type { TemporalIdentity } from '../../config-store/releases/progress/note-temporal.ts';
 import { messageOf, SluiceError } from '../../domain/errors.ts';
 import type { PlainSignal } from '../release/contract.ts';
+import { dropSchedule, putSchedule, type RepeatedStart } from './schedules.ts';
 import { identityOf, queuesOf, type QueuesFacts } from './temporal-facts.ts';
 import { runOf, type RunningWorkflow } from './temporal-run.ts';
 
@@ -35,6 +36,10 @@ export interface TemporalView {
   start(type: string, options: WorkflowStartOptions): Promise<void>;
   /** Starts a workflow in the place of one that runs under its id, which ends in the same moment. */
   replace(type: string, options: WorkflowStartOptions): Promise<void>;
+  /** Sees to it that a workflow is started again and again, and says what there was to do for that. */
+  putSchedule(repeated: RepeatedStart): Promise<'made' | 'changed' | 'kept'>;
+  /** Takes a schedule away; false where there was none. */
+  dropSchedule(scheduleId: string): Promise<boolean>;
   /** The identity of the client that started the run; absent where it gave none. */
   startedBy(run: { readonly workflowId: string; readonly runId: string }): Promise<string | undefined>;
   /** The identity of the client that sent the n-th signal of a kind to the run, or cancelled it. */
@@ -91,6 +96,8 @@ export function createTemporalView(client: Client, timeoutMs = 5_000): TemporalV
       answered(async () => {
         await client.workflow.start(type, { ...options, workflowIdConflictPolicy: 'TERMINATE_EXISTING' });
       }),
+    putSchedule: (repeated) => answered(() => putSchedule(client, repeated)),
+    dropSchedule: (scheduleId) => answered(() => dropSchedule(client, scheduleId)),
     startedBy: ({ workflowId, runId }) =>
       answered(async () => {
         const [first] = await history(workflowId, runId);

@@ -9,6 +9,7 @@ import {
   runningRelease,
   startEvaluation,
   startRelease,
+  startStableWatch,
   terminateRelease,
   wakeRelease,
   type ReleaseToStart,
@@ -31,6 +32,11 @@ export interface ReleaseWorkflows {
     readonly app: string;
     readonly label: string;
   }): Promise<void>;
+  /** Starts a run of an app's stable watch, or gives the one that was asked for already. Throws `unreachable`. */
+  startStableWatch(watch: {
+    readonly app: string;
+    readonly askedBy: string;
+  }): Promise<{ readonly run: string }>;
   /** Why such an evaluation ended without a decision; absent while it runs. Throws `unreachable`. */
   evaluationFailure(evaluation: { readonly id: string; readonly app: string }): Promise<string | undefined>;
   /** Which Temporal this is. Throws `unreachable`. */
@@ -77,6 +83,7 @@ export function createReleaseWorkflows(parts: ReleaseWorkflowsParts): ReleaseWor
     },
     start: (release) => ask(() => startRelease(client, taskQueue, release)),
     startEvaluation: (evaluation) => ask(() => startEvaluation(client, taskQueue, evaluation)),
+    startStableWatch: (watch) => ask(() => startStableWatch(client, taskQueue, watch)),
     evaluationFailure: ({ app, id }) => ask(() => failureOf(client, firstEvaluationWorkflowId(app, id))),
     identity: () => ask(() => identityOf(client)),
     queues: () => within(wakeTimeoutMs, () => queuesOf(client, taskQueue)).catch(() => undefined),

@@ -5,12 +5,15 @@ import {
   WorkflowNotFoundError,
   type Client,
 } from '@temporalio/client';
+import { stableWatchRunId } from '../../domain/stable-watch/stable-watch.ts';
 import { releaseWorkflowId } from '../../domain/release/release.ts';
 import {
   evaluationWorkflowType,
   firstEvaluationStart,
   releaseStart,
   releaseWorkflowType,
+  stableWatchStart,
+  stableWatchWorkflowType,
   wakeSignal,
 } from '../../workflows/messages.ts';
 
@@ -62,6 +65,21 @@ export async function startEvaluation(
     workflowIdReusePolicy: 'ALLOW_DUPLICATE_FAILED_ONLY',
     workflowIdConflictPolicy: 'USE_EXISTING',
   });
+}
+
+/** Beside those that its schedule starts: who comes second of the two finds that a run is on. */
+export async function startStableWatch(
+  client: Client,
+  taskQueue: string,
+  watch: { readonly app: string; readonly askedBy: string },
+): Promise<{ readonly run: string }> {
+  const handle = await client.workflow.start(stableWatchWorkflowType, {
+    ...stableWatchStart(watch),
+    taskQueue,
+    workflowIdReusePolicy: 'ALLOW_DUPLICATE',
+    workflowIdConflictPolicy: 'USE_EXISTING',
+  });
+  return { run: stableWatchRunId(handle.firstExecutionRunId) };
 }
 
 /** What a workflow failed with, without the wrapping; absent where it has not failed. */

@@ -27,6 +27,7 @@ import { releaseRoutes } from './releases/releases.ts';
 import { reviewRoutes } from './releases/reviews.ts';
 import { payloadsRoute, type OpenPayloads } from './payloads.ts';
 import { rollbackRoute } from './rollback.ts';
+import { stableWatchRoutes } from './stable-watch.ts';
 import { tokenRoutes } from './access/tokens.ts';
 import { exchangeRoute, trustRoutes } from './access/trusts.ts';
 
@@ -61,6 +62,7 @@ export function apiRoutes(parts: {
       rollbackRoute(parts),
       healRoute(parts),
       ...policyRoutes(parts),
+      ...stableWatchRoutes(parts),
       ...auditRoutes(parts),
       ...tokenRoutes(parts),
       ...trustRoutes({ db: parts.db, issuers: parts.oidc.issuers }),

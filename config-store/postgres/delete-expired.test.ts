@@ -82,6 +82,7 @@ const none = {
   freshSamplesOverCap: 0,
   mirrored: 0,
   evalRuns: 0,
+  stableWatchRuns: 0,
   idempotencyKeys: 0,
   erasures: 0,
   armCounters: 0,

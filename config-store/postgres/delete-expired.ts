@@ -11,6 +11,7 @@ export interface Deleted {
   /** What mirrors asked and heard. */
   readonly mirrored: number;
   readonly evalRuns: number;
+  readonly stableWatchRuns: number;
   readonly idempotencyKeys: number;
   readonly erasures: number;
   readonly armCounters: number;
@@ -66,6 +67,10 @@ const expired: Record<
     table: 'eval_run',
     rows: `from eval_run t where expires_at <= now() and not exists (
       select from release r where r.id = t.release_id and r.closed_at is null)`,
+  },
+  stableWatchRuns: {
+    table: 'stable_watch_run',
+    rows: `from stable_watch_run t where closed_at <= now() - ${month}`,
   },
   idempotencyKeys: {
     table: 'idempotency_key',
@@ -148,6 +153,7 @@ export async function deleteExpired(
     freshSamplesOverCap: await goneBy('delete_fresh_samples_over_cap'),
     mirrored: await gone('mirrored'),
     evalRuns: await gone('evalRuns'),
+    stableWatchRuns: await gone('stableWatchRuns'),
     idempotencyKeys: await gone('idempotencyKeys'),
     erasures: await gone('erasures'),
     armCounters: await gone('armCounters'),

@@ -76,7 +76,8 @@ function waitingOf(facts: HealthFacts): Pick<Health, 'waitingFor' | 'waitingUnti
     return { waitingFor, waitingUntil: new Date(waitingUntil).toISOString() };
   }
   if (waitingFor !== undefined) return { waitingFor, ...until(waitingSince, plan.maxBlind) };
-  if (facts.waitsOn === 'approval' && facts.waitsFor !== undefined)
+  // All but a freeze of the calendar, which has an end of its own, ends with the plan's patience.
+  if (facts.waitsFor !== undefined && facts.waitsUntil === undefined)
     return { waitingFor: facts.waitsFor, ...until(facts.waitsSince, plan.maxPause) };
   if (facts.waitsFor !== undefined) return { waitingFor: facts.waitsFor };
   const missing = notServed(facts);

@@ -23,7 +23,7 @@ export interface StepRun {
   readonly unknown?: { readonly sinceMs: number; readonly lastMs: number } | undefined;
   /** What the step waits for, as a sentence, where it does not simply hold. */
   readonly waitingFor?: string | undefined;
-  /** What has to come before the step's share is written: a person's approval, or the end of a freeze. */
+  /** What has to come before the step's share is written: a person's approval, or the end of a freeze, of the calendar or by an alarm. */
   readonly waits?: StepWaits | undefined;
 }
 

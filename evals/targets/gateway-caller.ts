@@ -19,10 +19,13 @@ export function createGatewayCaller({ app, ask, prices }: GatewayCallerOptions):
     const request = requestOf(modelName(app, prompt), vars);
     const answer = await ask({ revision, target, request, signal });
     if (answer.kind === 'failed') return answer;
-    const { output, latencyMs, usage, answeredBy, finishReason } = answer;
+    const { output, latencyMs, usage, answeredBy, servedBy, finishReason } = answer;
     const price = prices.get(revision)?.[answeredBy?.target ?? target ?? 0];
     const cost = price === undefined || usage === undefined ? {} : { costUsd: costUsd(price, usage) };
-    const by = answeredBy === undefined ? {} : { answeredBy };
+    const by = {
+      ...(answeredBy === undefined ? {} : { answeredBy }),
+      ...(servedBy === undefined ? {} : { servedBy }),
+    };
     const ending = finishReason === undefined ? {} : { finishReason: openaiReason(finishReason, output) };
     return { kind: 'answered', output, latencyMs, ...ending, ...usage, ...cost, ...by };
   };

@@ -1,5 +1,5 @@
 import type { JsonObject } from '../../domain/json.ts';
-import type { AnsweredBy, FailedReply } from './pinned-answer.ts';
+import type { AnsweredBy, FailedReply, ServedBy } from './pinned-answer.ts';
 
 /** A question to a revision. */
 export interface ModelCall {
@@ -23,6 +23,7 @@ export type ModelReply =
       readonly inputTokens?: number;
       readonly outputTokens?: number;
       readonly answeredBy?: AnsweredBy;
+      readonly servedBy?: ServedBy;
     }
   | FailedReply;
 

@@ -18,6 +18,12 @@ export interface AnsweredBy {
   readonly name: string;
 }
 
+/** What an answer calls the model that gave it, and the build of it where it does. */
+export interface ServedBy {
+  readonly model: string;
+  readonly fingerprint?: string;
+}
+
 export interface PinnedAnswered {
   readonly kind: 'answered';
   readonly output: string;
@@ -25,6 +31,7 @@ export interface PinnedAnswered {
   readonly finishReason?: string;
   readonly latencyMs: number;
   readonly usage?: Usage;
+  readonly servedBy?: ServedBy;
   readonly answeredBy?: AnsweredBy;
   /** The model said that it declines. */
   readonly refused?: boolean;

@@ -43,7 +43,7 @@ export function createPinnedClient({ baseUrl, internalToken, timeoutMs }: Pinned
       requireTarget(target, answeredBy, baseUrl);
       const latencyMs = performance.now() - started;
       if (answer.kind === 'broken') return failureOfBroken(answer.failure, latencyMs);
-      const { output, finishReason, usage, refused, toolCalls, firstContentAtMs } = answer;
+      const { output, finishReason, usage, servedBy, refused, toolCalls, firstContentAtMs } = answer;
       return {
         kind: 'answered',
         output,
@@ -51,6 +51,7 @@ export function createPinnedClient({ baseUrl, internalToken, timeoutMs }: Pinned
         latencyMs,
         ...(usage === undefined ? {} : { usage }),
         ...(answeredBy === undefined ? {} : { answeredBy }),
+        ...(servedBy === undefined ? {} : { servedBy }),
         refused,
         toolCalls,
         ...(firstContentAtMs === undefined ? {} : { firstContentMs: firstContentAtMs - started }),

@@ -1,7 +1,13 @@
 import { SluiceError } from '../../domain/errors.ts';
 import type { Usage } from '../../domain/usage.ts';
 import type { OutboundCodec } from '../../protocols/outbound.ts';
-import { createAnswerCollector, outputTextOf, textOf, toolCallsOf } from '../../protocols/collect-answer.ts';
+import {
+  createAnswerCollector,
+  outputTextOf,
+  textOf,
+  toolCallsOf,
+  type CollectedAnswer,
+} from '../../protocols/collect-answer.ts';
 import type { FinishReason, ModelEvent } from '../../protocols/event.ts';
 import { failure, type ProviderFailure } from '../../protocols/failures/failure.ts';
 import { objectOf, parseJson } from '../../protocols/fields.ts';
@@ -9,6 +15,7 @@ import { eventsOf, readAnswer } from '../../protocols/read-events.ts';
 import type { Scanned } from '../../protocols/scan.ts';
 import { outboundCodec } from '../../protocols/registry.ts';
 import type { Protocol, ToolCall } from '../../protocols/request.ts';
+import type { ServedBy } from './pinned-answer.ts';
 import { createSseParser } from '../../protocols/sse.ts';
 
 export type GatewayAnswer =
@@ -18,6 +25,7 @@ export type GatewayAnswer =
       readonly output: string;
       readonly finishReason: FinishReason;
       readonly usage?: Usage;
+      readonly servedBy?: ServedBy;
       /** The model said that it declines. */
       readonly refused: boolean;
       readonly toolCalls: readonly ToolCall[];
@@ -52,12 +60,15 @@ interface Read {
   /** As JSON, what only the protocol itself has words for: a picture, a search. */
   readonly ownContent: string[];
   firstContentAtMs?: number;
+  fingerprint?: string;
 }
 
 async function readWhole(codec: OutboundCodec, response: Response, read: Read): Promise<void> {
   const text = await response.text();
   const body = objectOf(parseJson(text, 'The answer'), '');
   read.events.push(...readAnswer(codec, body));
+  const build = body['system_fingerprint'];
+  if (typeof build === 'string') read.fingerprint = build;
   if (codec.scanWhole(body).own === true) read.ownContent.push(text);
 }
 
@@ -77,7 +88,13 @@ async function readStream(codec: OutboundCodec, response: Response, read: Read):
   take(scanner.end());
 }
 
-function answerOf({ events, ownContent, firstContentAtMs }: Read): GatewayAnswer {
+function servedBy({ model }: CollectedAnswer, { fingerprint }: Read): { readonly servedBy?: ServedBy } {
+  if (model === undefined || model === '') return {};
+  return { servedBy: { model, ...(fingerprint === undefined ? {} : { fingerprint }) } };
+}
+
+function answerOf(read: Read): GatewayAnswer {
+  const { events, ownContent, firstContentAtMs } = read;
   const collector = createAnswerCollector();
   for (const event of events) collector.add(event);
   const answer = collector.answer();
@@ -91,6 +108,7 @@ function answerOf({ events, ownContent, firstContentAtMs }: Read): GatewayAnswer
     output,
     finishReason,
     ...(answer.usage === undefined ? {} : { usage: answer.usage }),
+    ...servedBy(answer, read),
     refused: finishReason === 'refusal' || textOf(answer, 'refusal') !== '',
     toolCalls: toolCallsOf(answer),
     ...(firstContentAtMs === undefined ? {} : { firstContentAtMs }),

@@ -142,6 +142,7 @@ async function failBeforeAnswer(
     case 'truncated':
     case 'refused':
     case 'invalid_format':
+    case 'model_changed':
       return false;
   }
 }
@@ -156,7 +157,8 @@ async function answer(
   const generated = fault === undefined ? full : afflicted(full, fault.kind);
   const context = {
     id: protocol.newId(),
-    model: model.id,
+    // Another one answers behind its name, and says so.
+    model: fault?.kind === 'model_changed' ? `${model.id}-next` : model.id,
     createdAt: Math.floor(Date.now() / 1000),
     includeUsage: parsed.includeUsage,
   };

@@ -171,6 +171,11 @@ describe('faults, as the official clients see them', () => {
     expect(() => JSON.parse(call?.type === 'function' ? call.function.arguments : '{}') as unknown).toThrow();
   });
 
+  it('model_changed: another model answers behind the name, and names itself', async () => {
+    await switchOn({ kind: 'model_changed' });
+    expect((await chat()).model).toMatch(/-next$/);
+  });
+
   it('latency: the answer comes, later', async () => {
     await switchOn({ kind: 'latency', latencyMs: 300 });
     const before = performance.now();

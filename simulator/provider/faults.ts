@@ -15,6 +15,7 @@ const fault = z.strictObject({
     'truncated',
     'refused',
     'invalid_format',
+    'model_changed',
   ]),
   probability: z.number().min(0).max(1).default(1),
   /** Of `latency`; not divided by the simulator's speed. */

@@ -40,6 +40,11 @@ const leftLying = {
   ...{ keptBytes: 2_000, lastHour: 6, overdue: 2, keepsFresh: true },
 };
 
+/** An app whose stable revision is broken, and has been for long. */
+const alarmed = {
+  ...{ app: 'bank', enabled: true, every: '30m', alarm: 'broken' as const, measuredAgoMs: 7_200_000 },
+};
+
 const audit = { waitingSeconds: () => Promise.resolve(1), isIntact: () => true };
 
 it('alerts stand on metrics that the programs have', async () => {
@@ -47,6 +52,7 @@ it('alerts stand on metrics that the programs have', async () => {
     readHealth: () => Promise.resolve([sick]),
     readOpenReviews: () => Promise.resolve([{ kind: 'break-glass', count: 2, oldestSeconds: 90_000 }]),
     readSampleStock: () => Promise.resolve([leftLying]),
+    readStableWatches: () => Promise.resolve([alarmed]),
     audit,
   });
   metrics.fault('rejection');
@@ -59,6 +65,9 @@ it('alerts stand on metrics that the programs have', async () => {
   expect(missing).toEqual([]);
   expect(told).toContain('sluice_release_condition{app="bank",environment="production",condition="stuck"} 1');
   expect(told).toContain('sluice_release_weight_percent{app="bank",environment="production",of="served"} 25');
+  expect(told).toContain('sluice_stable_watch_alarm{app="bank",kind="broken"} 1');
+  expect(told).toContain('sluice_stable_watch_holds{app="bank"} 1');
+  expect(told).toContain('sluice_stable_watch_late{app="bank"} 1');
   expect(told).toContain('sluice_reviews_open{kind="break-glass"} 2');
   expect(told).toContain('sluice_fresh_samples_overdue{app="bank",environment="production"} 2');
   expect(told).toContain('sluice_release_lease_left_seconds{app="bank",environment="production"} 5');

@@ -67,6 +67,11 @@ const needed: Record<string, [Role, Action, About]> = {
   resetPolicy: ['admin', 'policy', 'app'],
   getPolicy: ['viewer', 'read', 'app'],
   listPolicies: ['viewer', 'read', 'app'],
+  getStableWatch: ['viewer', 'read', 'app'],
+  listStableWatchRuns: ['viewer', 'read', 'app'],
+  setStableWatch: ['operator', 'settings', 'app'],
+  runStableWatch: ['operator', 'settings', 'app'],
+  liftStableWatch: ['operator', 'promote', 'app'],
   listAudit: ['viewer', 'read', 'listed'],
   verifyAudit: ['viewer', 'read', 'all'],
   verifyAuditAgainst: ['viewer', 'read', 'all'],
@@ -103,9 +108,9 @@ const messages: Record<string, string> = {
 
 /**
  * Types that somebody may start by hand: a release as SLUICE_START_FROM_TEMPORAL says (nobody, by default); a guard looks at
- * what its rows say is to be looked at, and ends as they say.
+ * what its rows say is to be looked at, and ends as they say; a stable watch asks within its budget, and finds what is heard.
  */
-const startable = ['evaluation', 'guard', 'mirrorReplay', 'release'];
+const startable = ['evaluation', 'guard', 'mirrorReplay', 'release', 'stableWatch'];
 
 /** Those that answer with what users or models said: for tokens alone that were given it by name. */
 const content = new Set(['listAnswers', 'decodePayloads', 'listMirroredPairs']);

@@ -13,6 +13,10 @@ import { readSplit } from '../../config-store/splits/read-split.ts';
 import { rollback } from '../../config-store/splits/rollback.ts';
 import { verifyAudit } from '../../config-store/audit/verify-audit.ts';
 import { putCandidate } from '../../config-store/test-fixtures/unfounded-writes.ts';
+import { listStableWatchRuns } from '../../config-store/stable-watch/stable-watch-runs.ts';
+import { setStableWatch } from '../../config-store/stable-watch/set-stable-watch.ts';
+import { waitFor } from '../../tests/support/wait-for.ts';
+import { keepSchedules } from './keep-schedules.ts';
 import { reconcileOnce } from './reconciler.ts';
 import {
   commitRelease,
@@ -182,6 +186,49 @@ describe('the reconciler', () => {
     });
     await reconcile();
     expect(await readRelease(stack.db, id)).toMatchObject({ state: 'aborted' });
+  });
+
+  it('keeps the schedule of a stable watch: made, as it is set, made again where Temporal has lost it, taken away', async () => {
+    const { app } = await publishVersions(stack.db);
+    const { schedule } = stack.temporal.environment.client;
+    const handle = schedule.getHandle(`stable-watch/${app}`);
+    const set = (more: { every?: string; enabled?: boolean } = {}) =>
+      setStableWatch(stack.db, {
+        ...{ app, enabled: true, every: '30m', callsPerDay: 10, usdPerDay: undefined },
+        ...{ actor: 'user:ada', reason: undefined, ...more },
+      });
+    const everyMs = async () => (await handle.describe()).spec.intervals?.map(({ every }) => every);
+    const aMinuteLater = () =>
+      stack.db.query(`update stable_watch set scheduled_at = scheduled_at - interval '61 seconds'`);
+    await stack.onWorker(async (taskQueue) => {
+      const keep = () => keepSchedules({ db: stack.db, temporal: stack.view, log, taskQueue });
+      await set();
+      await keep();
+      expect(await everyMs()).toEqual([1_800_000]);
+      await set({ every: '1h' });
+      await keep();
+      expect(await everyMs()).toEqual([3_600_000]);
+      await handle.delete();
+      await keep(); // Looked at a moment ago.
+      await expect(handle.describe()).rejects.toThrow();
+      await aMinuteLater();
+      await keep();
+      const { policies, action } = await handle.describe();
+      expect(policies).toMatchObject({ overlap: 'SKIP', catchupWindow: 60_000 });
+      expect(action).toMatchObject({ workflowType: 'stableWatch', args: [{ app }] });
+      await handle.trigger();
+      const run = await waitFor(
+        async () => (await listStableWatchRuns(stack.db, { app })).items.find(({ outcome }) => outcome),
+        { what: 'the run of the schedule' },
+      );
+      expect(run).toMatchObject({
+        outcome: 'unclear',
+        says: expect.stringContaining('knows no gateway of production') as string,
+      });
+      await set({ enabled: false });
+      await keep();
+      await expect(handle.describe()).rejects.toThrow();
+    });
   });
 
   it('chains audit entries that their writers had not (invariant 12)', async () => {

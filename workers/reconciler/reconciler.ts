@@ -9,6 +9,7 @@ import { sequenceAudit } from '../../config-store/chain/sequence-audit.ts';
 import type { ReleaseRow } from '../../config-store/releases/release-row.ts';
 import { withAdvisoryLock } from '../../config-store/postgres/with-advisory-lock.ts';
 import { SluiceError } from '../../domain/errors.ts';
+import { keepSchedules } from './keep-schedules.ts';
 import { watchEvaluations } from './watch-evaluations.ts';
 import { watchGuards } from './watch-guards.ts';
 import { watchRelease, type WatchParts } from './watch-release.ts';
@@ -33,7 +34,7 @@ export interface Reconciler {
 
 /**
  * Puts in order what nobody else will: releases whose workflow is gone or cannot go on, guards that nobody watches,
- * evaluations of first revisions that cannot either, environments that do not follow production yet, ways back that were
+ * evaluations of first revisions that cannot either, schedules of stable watches that are not there, environments that do not follow production yet, ways back that were
  * not tried for a while, audit entries that nobody has chained, data whose time is over. A loop in every worker and API
  * process, one of which does it at a time, and no workflow, so that it does not die with what it watches.
  */
@@ -91,6 +92,7 @@ const duties: Readonly<Record<string, (parts: ReconcilerParts) => Promise<void>>
   'watch releases': watchReleases,
   'watch guards': watchGuards,
   'watch first evaluations': watchEvaluations,
+  'keep schedules of stable watches': keepSchedules,
   async 'follow production'({ db }) {
     for (const app of await listBehind(db)) await followAfterCommit(db, { app, actor: 'system:reconciler' });
   },

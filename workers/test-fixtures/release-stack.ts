@@ -27,6 +27,7 @@ import { releaseStart, releaseWorkflowType, type ReleaseInput } from '../../work
 import type { release } from '../../workflows/release/release.ts';
 import { createActivities, type ActivityParts } from '../activities.ts';
 import { createEvaluationWorker } from '../evaluation-worker.ts';
+import { createStableWatch } from '../stable-watch.ts';
 import { heartbeatThrottleMs } from '../release-worker.ts';
 import { registerSearchAttributes } from '../search-attributes.ts';
 
@@ -62,7 +63,7 @@ const settings: ActivityParts['settings'] = {
       gatewayUrl: 'http://127.0.0.1:9',
       binding: { providers: {}, retrievers: {} },
     },
-    productionGatewayUrl: undefined,
+    production: { gatewayUrl: undefined, binding: { providers: {}, retrievers: {} } },
     internalToken: 'no gateway listens',
     dataKeys: createDataKeys([randomBytes(32)]),
     concurrency: 1,
@@ -164,7 +165,10 @@ export function useReleaseStack(): ReleaseStack {
         ...shared,
         taskQueue: evaluationQueue(taskQueue),
         log: pino({ level: 'silent' }),
-        activities: measuring ?? activities,
+        activities: {
+          ...(measuring ?? activities),
+          ...createStableWatch({ db, settings: settings.evaluation }),
+        },
       });
       const worker = await Worker.create({
         ...shared,

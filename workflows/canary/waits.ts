@@ -8,8 +8,8 @@ const lookAgainMs = 60_000;
 const longestMs = 5 * 60_000;
 
 /**
- * What the step waits for, since it has been doing so. Throws ReleaseEnded where nobody has approved it for as long as the
- * plan lets a release be paused.
+ * What the step waits for, since it has been doing so. Throws ReleaseEnded where it has waited for somebody, or for the end
+ * of an alarm, as long as the plan lets a release be paused.
  */
 export function newWaits(
   { progress, stepRun }: ReleaseRun,
@@ -17,8 +17,12 @@ export function newWaits(
 ): StepWaits {
   const nowMs = Date.now();
   const sinceMs = stepRun.waits?.on === on ? stepRun.waits.sinceMs : nowMs;
-  if (on === 'approval' && nowMs - sinceMs >= progress.course.maxPauseMs) {
-    const reason = `nobody approved ${progress.stage} for as long as the plan's maxPause`;
+  // What nobody knows the end of has one: all but a freeze of the calendar.
+  if (untilMs === undefined && nowMs - sinceMs >= progress.course.maxPauseMs) {
+    const reason =
+      on === 'approval'
+        ? `nobody approved ${progress.stage} for as long as the plan's maxPause`
+        : `it waited for ${says} for as long as the plan's maxPause`;
     throw new ReleaseEnded({ outcome: 'rolled_back', reason, condemns: false }, 'inconclusive');
   }
   return { on, says, sinceMs, ...(untilMs === undefined ? {} : { untilMs }) };
