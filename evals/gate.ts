@@ -8,6 +8,7 @@ import { digestOf } from '../domain/revision/digest.ts';
 import { SluiceError } from '../domain/errors.ts';
 import { deadTargetReasons, deadTargets, type DeadTarget } from './targets/dead-targets.ts';
 import { failedPromptReasons, failedPrompts, type FailedPrompt } from './run/failed-prompts.ts';
+import { isByCriticalCases } from './run/plan-evaluation.ts';
 import type { Rounds } from './run/rounds.ts';
 import { requireKnown } from './run/unknown-results.ts';
 import {
@@ -24,6 +25,8 @@ export interface EvalDecision extends Omit<GateDecision, 'critical'> {
   /** The critical cases on the chain's further targets; absent where there are none. */
   readonly fallbacks?: CriticalGateJudgement;
   readonly reasons: GateReason[];
+  /** The critical cases alone were asked, and decide. */
+  readonly byCriticalCases?: true;
   /** Prompts of the candidate of which nothing is known, since no case asks them. */
   readonly promptsWithoutCases?: readonly string[];
 }
@@ -60,7 +63,11 @@ export function decideEvaluation(
   const shown = new Set(plan.reported?.map(({ id }) => id));
   if (decision.outcome !== 'block') requireKnown(results.filter(({ caseId }) => !shown.has(caseId)));
   const { promptsWithoutCases } = plan;
-  return promptsWithoutCases === undefined ? decision : { ...decision, promptsWithoutCases };
+  return {
+    ...decision,
+    ...(isByCriticalCases(plan) ? { byCriticalCases: true as const } : {}),
+    ...(promptsWithoutCases === undefined ? {} : { promptsWithoutCases }),
+  };
 }
 
 /** Whatever a judge says that disagrees with itself, its cases are no pass, and block nothing. */

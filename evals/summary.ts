@@ -26,8 +26,9 @@ export function summaryOf(decision: EvalDecision, { calls, answeredBy, notProbed
   const parts = [
     ...first.map(({ message }) => message.replace(/\. See .*$|\.$/, '')),
     ...[unjudgedPromptsText(decision) ?? []].flat(),
-    `pass rate ${passRateText(decision)}`,
-    `compared with stable: ${differenceText(decision)}`,
+    ...(decision.byCriticalCases === true
+      ? ['critical cases alone']
+      : [`pass rate ${passRateText(decision)}`, `compared with stable: ${differenceText(decision)}`]),
     by === '' ? `${calls} calls` : `${calls} calls, the candidate's answered by ${by}`,
     `critical: ${criticalText(decision)}`,
     ...notProbed.map((sentence) => `not probed: ${sentence}`),

@@ -37,6 +37,8 @@ function smallGates(settings: EvaluateSettings, suites: Content['suites']): Smal
   const tests = suites
     .filter(({ name }) => names?.includes(name) ?? true)
     .flatMap(({ name, content }) => content.tests.map((test) => ({ name, ...test })));
+  // By their own rule critical cases are tried as often as it takes.
+  if (settings.only === 'critical' && tests.some(({ critical }) => critical)) return [];
   // Cases of one group share their fate, and count as one.
   const units = new Set(tests.map(({ name, group }, i) => (group === undefined ? i : `${name}/${group}`)))
     .size;

@@ -1,14 +1,13 @@
-import type { EvaluateSettings, MirrorSettings } from '../release/plan.ts';
+import { isByCritical, type EvaluateSettings, type MirrorSettings } from '../release/plan.ts';
 import { promptsAsked, promptsWithoutCase, type JudgingSuite } from './judged-prompts.ts';
 import type { Policy } from './policy.ts';
 import type { PolicyQuestion } from './question.ts';
 import type { Violation } from './violation.ts';
 
 /** What a policy has against the evaluation of a release. */
-export function evaluationViolations(
-  { evaluation: rules }: Policy,
-  { plan, suites, revision }: PolicyQuestion,
-): Violation[] {
+export function evaluationViolations(policy: Policy, question: PolicyQuestion): Violation[] {
+  const { evaluation: rules } = policy;
+  const { plan, suites, revision } = question;
   const settings = plan.evaluate;
   if (settings === 'skip') {
     const remedy =
@@ -21,7 +20,19 @@ export function evaluationViolations(
     ...caseViolations(rules, judging),
     ...promptViolations(rules, revision, judging),
     ...strictnessViolations(rules, settings),
+    ...allCasesViolations(policy, question),
   ];
+}
+
+/** Critical cases alone are for hotfixes, where the policy lets; who may and why is asked with what else they lack. */
+function allCasesViolations({ hotfix }: Policy, { plan, ...question }: PolicyQuestion): Violation[] {
+  if (!isByCritical(plan) || (question.hotfix !== undefined && hotfix.evaluation === 'critical')) return [];
+  const [demanded, given] = ['all cases of the suites', 'critical cases alone'];
+  const remedy =
+    hotfix.evaluation === 'critical'
+      ? 'Take `only: critical` out of the gate; or release by the plan called `hotfix`.'
+      : 'Take `only: critical` out of the gate.';
+  return [{ rule: 'evaluation.allCases', demanded, given, remedy }];
 }
 
 function suiteViolations(

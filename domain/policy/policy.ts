@@ -194,11 +194,15 @@ export const policySchema = z
         minHold: durationSchema
           .default('1m')
           .meta({ description: 'Its steps hold at least this long, guard included' }),
+        evaluation: z
+          .enum(['critical', 'all'])
+          .default('critical')
+          .meta({ description: 'Whether its critical cases alone may judge it' }),
       })
       .prefault({})
       .meta({
         description:
-          'The plan called `hotfix`, where it holds for less than `steps` demands: reviewed afterwards',
+          'The plan called `hotfix`, where it holds for less than `steps` demands, or is judged by critical cases alone: reviewed afterwards',
       }),
     supersede: z
       .strictObject({

@@ -1,6 +1,6 @@
 import { durationMs } from '../duration.ts';
 import { guardMsOf } from '../release/guarded-plan.ts';
-import { judgedWeight, type Plan } from '../release/plan.ts';
+import { isByCritical, judgedWeight, type Plan } from '../release/plan.ts';
 import { mayActAs } from '../access/roles.ts';
 import type { Policy } from './policy.ts';
 import type { PolicyQuestion } from './question.ts';
@@ -22,9 +22,10 @@ export function rolloutViolations(policy: Policy, question: PolicyQuestion): Vio
   ];
 }
 
-/** Does a release by the plan called `hotfix` hold for less than others have to? */
-export function needsHotfix({ steps }: Policy, { plan, hotfix }: PolicyQuestion): boolean {
-  return hotfix !== undefined && holdViolations(steps, plan).length > 0;
+/** Does a release by the plan called `hotfix` hold for less, or is it judged by less, than others have to? */
+export function needsHotfix({ steps, evaluation }: Policy, { plan, hotfix }: PolicyQuestion): boolean {
+  if (hotfix === undefined) return false;
+  return holdViolations(steps, plan).length > 0 || (evaluation.required && isByCritical(plan));
 }
 
 function hotfixViolations({ steps, hotfix }: Policy, question: PolicyQuestion): Violation[] {
@@ -32,7 +33,7 @@ function hotfixViolations({ steps, hotfix }: Policy, question: PolicyQuestion): 
   const { minHold, role } = hotfix;
   const found = holdViolations({ ...steps, minHold, minBake: minHold }, plan);
   if (!mayActAs(requester.role, role)) {
-    const demanded = `the role ${role} or above for a hotfix that holds for less than ${steps.minHold}`;
+    const demanded = `the role ${role} or above for a hotfix, which holds or is judged for less than others`;
     const remedy = 'Ask somebody with that role, or release by another plan.';
     found.push({ rule: 'hotfix.role', demanded, given: requester.role, remedy });
   }

@@ -53,9 +53,22 @@ describe('the policy that Sluice ships', () => {
     expect(ask({})).toEqual([]);
     expect(ask({ requester: { role: 'releaser' } })).toEqual(['hotfix.role']);
     expect(ask({ hotfix: {} })).toEqual(['hotfix.reason']);
-    expect(ask({ hotfix: undefined })).toEqual(['steps.minHold']);
+    expect(ask({ hotfix: undefined })).toEqual(['evaluation.allCases', 'steps.minHold']);
     const shorter = { ...hotfixPlan, steps: hotfixPlan.steps.map((step) => ({ ...step, hold: '10s' })) };
     expect(ask({ plan: shorter })).toEqual(['steps.minHold']);
+  });
+
+  it('lets critical cases alone judge a hotfix, unless an admin demands all, and no other plan', () => {
+    const plan = planSchema.parse({ evaluate: { only: 'critical' } });
+    const hotfix = { reason: 'wrong opening hours' };
+    const asked = { plan, hotfix, requester: { role: 'operator' as const } };
+    expect(rulesOf(shippedPolicy, question({ plan }))).toEqual(['evaluation.allCases']);
+    expect(rulesOf(shippedPolicy, question(asked))).toEqual([]);
+    // It holds as long as any: for its cases it is a hotfix all the same.
+    expect(rulesOf(shippedPolicy, question({ ...asked, hotfix: {} }))).toEqual(['hotfix.reason']);
+    expect(releasePolicyOf(shippedInForce(), question(asked)).hotfix).toEqual(hotfix);
+    const strict = policySchema.parse({ hotfix: { evaluation: 'all' } });
+    expect(rulesOf(strict, question(asked))).toEqual(['evaluation.allCases']);
   });
 
   it('keeps that a release was a hotfix, and why, only where it needed to be one', () => {

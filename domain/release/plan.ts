@@ -28,6 +28,11 @@ export const evaluateSchema = z.strictObject({
   /** How much worse than stable, as a difference of pass rates, is still good enough. */
   margin: margin.default(0.02),
   maxRepeats: z.int().min(1).max(20).default(5),
+  /**
+   * `critical`: the critical cases alone decide, by their own rule, each on every target; all cases where none is critical.
+   * For changes that cannot wait.
+   */
+  only: z.literal('critical').exactOptional(),
   /** `sequential`: a critical case may fail once and is tried again; `never`: it may not. */
   critical: z.enum(['sequential', 'never']).default('sequential'),
 });
@@ -187,11 +192,17 @@ export type PlanStep = z.infer<typeof stepSchema>;
 export type EvaluateSettings = z.infer<typeof evaluateSchema>;
 export type MirrorSettings = z.infer<typeof mirrorSchema>;
 
+/** Is it judged by critical cases alone? */
+export function isByCritical({ evaluate }: Pick<Plan, 'evaluate'>): boolean {
+  return evaluate !== 'skip' && evaluate.only === 'critical';
+}
+
 /** What the plan is called that may hold for less, for whom the policy lets. */
 export const hotfixPlanName = 'hotfix';
 
-/** The plan for changes that cannot wait: one short step, no mirror, and the guard afterwards. The evaluation stays. */
+/** The plan for changes that cannot wait: critical cases alone, no mirror, one short step, and the guard afterwards. */
 export const hotfixPlan: Plan = planSchema.parse({
+  evaluate: { only: 'critical' },
   mirror: 'skip',
   steps: [
     { weight: 25, hold: '60s', minExposures: 20 },

@@ -61,7 +61,8 @@ export function plansOf(spec: ReleaseSpec): z.ZodSafeParseResult<Record<string, 
     ...(spec.mirror === undefined ? {} : { mirror: spec.mirror }),
   };
   const { steps, mirror, guard } = hotfixPlan;
-  const hotfix = { steps, mirror, guard };
+  const evaluate = spec.evaluate && { ...spec.evaluate.gate, only: 'critical' };
+  const hotfix = { steps, mirror, guard, ...(evaluate && { evaluate }) };
   const written = { default: {}, hotfix, ...spec.plans };
   const complete = Object.entries(written).map(
     ([name, plan]) => [name, { ...defaults, ...stepsOf(plan), ...plan }] as const,

@@ -47,7 +47,8 @@ export function passRateText({ absolute }: EvalDecision): string {
 }
 
 /** `+1.2 points (-0.4 to +2.8)`, or that there was nothing to compare with. */
-export function differenceText({ relative }: EvalDecision): string {
+export function differenceText({ relative, byCriticalCases }: EvalDecision): string {
+  if (byCriticalCases === true) return 'not compared: critical cases alone decide';
   if (relative === undefined) return 'no stable revision to compare with';
   const { estimate, lower, upper } = relative;
   if (!Number.isFinite(lower)) return `${points(estimate)} points (too few cases for an interval)`;

@@ -4,6 +4,8 @@ import { SluiceError } from '../../domain/errors.ts';
 import { createSandbox } from '../../sandbox/sandbox.ts';
 import { prepareCases } from './eval-case.ts';
 import { evidenceDigest } from '../gate.ts';
+import { summaryOf } from '../summary.ts';
+import { whoAnswered } from '../targets/who-answered.ts';
 import { runSuites } from './local.ts';
 import type { CallModel, ModelCall } from '../targets/model-call.ts';
 import { planOf } from './plan-evaluation.ts';
@@ -136,6 +138,23 @@ describe('an evaluation', () => {
       call.revision === 'new' && isCase(call, 3) && nth === 0 ? 'wrong' : 'answered';
     expect((await run({ suites, reply })).decision.outcome).toBe('pass');
     expect((await run({ suites, reply, settings: { critical: 'never' } })).decision.outcome).toBe('block');
+  });
+
+  it('asks critical cases alone where the plan says so, and nothing of stable', async () => {
+    const suites = [suiteOf(100, { critical: [3, 4] })];
+    const only = (reply: Reply) => run({ suites, reply, targets: 2, settings: { only: 'critical' } });
+    const { decision, calls, plan } = await only((call) => (isCase(call, 7) ? 'wrong' : 'answered'));
+    expect(decision).toMatchObject({ outcome: 'pass', reasons: [], byCriticalCases: true });
+    expect(calls).toHaveLength(2 * 2 * 5);
+    expect(calls.every(({ revision }) => revision === 'new')).toBe(true);
+    expect(summaryOf(decision, { calls: calls.length, answeredBy: whoAnswered(plan, []) })).toBe(
+      'critical cases alone; 20 calls; critical: all 4 cleared',
+    );
+    const bad = await only((call) => (isCase(call, 4) && call.target === 1 ? 'wrong' : 'answered'));
+    expect(bad.decision.outcome).toBe('block');
+    // Where none is critical, all decide.
+    const all = await run({ reply: () => 'answered', settings: { only: 'critical' } });
+    expect([all.decision.byCriticalCases, all.calls.length]).toEqual([undefined, 200]);
   });
 
   it('tries critical cases on every target of the chain', async () => {

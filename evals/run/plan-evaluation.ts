@@ -23,19 +23,15 @@ export function planOf(args: {
   /** Whom the cases' assertions ask; undefined where they ask no judge. */
   readonly judging?: Pick<Judging, 'named'> | undefined;
 }): EvalPlan {
-  const { candidate, stable, chain, prompts } = args;
+  const { candidate, chain, prompts } = args;
   requirePrompts(args.cases, prompts.candidate);
-  const [cases, reported] = [
-    args.cases.filter(({ reports }) => !reports),
-    args.cases.filter(({ reports }) => reports),
-  ];
+  const { cases, reported, stable, settings } = whatDecides(args);
   if (cases.length === 0) throw nothingDecides(reported);
   const isAlone = (each: EvalCase) => prompts.stable !== undefined && !knowsPrompt(each, prompts.stable);
   const without = promptsNotAsked(
     prompts.candidate,
     cases.map(({ prompt }) => prompt),
   );
-  const { minPassRate, margin, maxRepeats, critical } = args.settings;
   return {
     version: 2,
     candidate,
@@ -60,8 +56,26 @@ export function planOf(args: {
     ...(without.length === 0 ? {} : { promptsWithoutCases: without }),
     targets: chain.length,
     chain: chain.map(targetName),
-    settings: { minPassRate, margin, maxRepeats, critical },
+    settings,
   };
+}
+
+/**
+ * The cases that decide, against what, by which rules. Where the critical cases alone do, each decides by its own rule: no
+ * rate is asked of so few, and nothing is compared.
+ */
+function whatDecides({ cases: all, stable, settings: given }: Parameters<typeof planOf>[0]) {
+  const { minPassRate, margin, maxRepeats, critical } = given;
+  const [cases, reported] = [all.filter(({ reports }) => !reports), all.filter(({ reports }) => reports)];
+  const settings = { minPassRate, margin, maxRepeats, critical };
+  const alone = given.only === 'critical' ? cases.filter((each) => each.critical) : [];
+  if (alone.length === 0) return { cases, reported, stable, settings };
+  return { cases: alone, reported: [], stable: undefined, settings: { ...settings, minPassRate: 0 } };
+}
+
+/** Do the critical cases alone decide? Of nothing else is so little asked. */
+export function isByCriticalCases({ settings }: Pick<EvalPlan, 'settings'>): boolean {
+  return settings.minPassRate === 0;
 }
 
 function judgesOfPlan(cases: readonly EvalCase[], judging: Pick<Judging, 'named'> | undefined) {
