@@ -5,7 +5,11 @@ import { readStableWatch } from '../../config-store/stable-watch/read-stable-wat
 import { listStableWatchRuns } from '../../config-store/stable-watch/stable-watch-runs.ts';
 import type { StableWatchRow, StableWatchRunRow } from '../../config-store/stable-watch/stable-watch-row.ts';
 import { isStableWatchLate, stableWatchSettingsSchema } from '../../domain/stable-watch/stable-watch.ts';
-import { stableWatchRunSchema, type StableWatch, type StableWatchRun } from '../schemas/watch/stable-watch.ts';
+import {
+  stableWatchRunSchema,
+  type StableWatch,
+  type StableWatchRun,
+} from '../schemas/watch/stable-watch.ts';
 
 const targetsSchema = stableWatchRunSchema.shape.targets;
 

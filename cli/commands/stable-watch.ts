@@ -1,4 +1,8 @@
-import type { StableWatch, StableWatchRun, StartedStableWatch } from '../../api/schemas/watch/stable-watch.ts';
+import type {
+  StableWatch,
+  StableWatchRun,
+  StartedStableWatch,
+} from '../../api/schemas/watch/stable-watch.ts';
 import { exitCodes, SluiceError } from '../../domain/errors.ts';
 import type { StableWatchOutcome } from '../../domain/stable-watch/stable-watch.ts';
 import { createPace } from '../http/pace.ts';
