@@ -32,9 +32,24 @@ export interface GuardrailStatus {
   readonly stableRate: number | null;
   /** Of a guardrail of means: these, and of how many answers, as people read them. */
   readonly values?: { readonly candidate: string; readonly stable: string };
+  /** Of a guardrail with segments: that with most evidence. */
+  readonly segment?: {
+    /** `tenant=acme`. */
+    readonly name: string;
+    readonly evidence: number;
+    /** From which evidence on it alone takes the candidate back. */
+    readonly actsAt: number;
+    readonly candidateRate: number | null;
+    readonly stableRate: number | null;
+    /** It has more of the guardrail's evidence than the whole. */
+    readonly leads?: true;
+  };
   /** Why it does not decide, where it does not. */
   readonly note?: string;
 }
+
+/** How a part of the requests stands; half of a guardrail's evidence is that of all its segments. */
+export type SegmentStatus = NonNullable<GuardrailStatus['segment']>;
 
 /** A guardrail that has failed a look by itself, and how. */
 export interface FailedGuardrail {

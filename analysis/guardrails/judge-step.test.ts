@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { look } from '../../tests/support/look-counts.ts';
 import { badEventEvidence, type LookCounts } from './bad-event-test.ts';
-import { type CounterLooks, type GuardrailLooks, judgeStep } from './judge-step.ts';
+import type { CounterLooks } from './judge-counters.ts';
+import { type GuardrailLooks, judgeStep } from './judge-step.ts';
 
 const good = look({ candidateExposed: 100, candidateBad: 1, stableExposed: 1900, stableBad: 19 });
 const outage = look({ candidateExposed: 8, candidateBad: 8, stableExposed: 150, stableBad: 1 });
@@ -143,5 +144,53 @@ describe('judgeStep', () => {
     judgeStep({ guardrails: [guardrail({ short: looks, long: looks, tolerance: 2 })], ...plan });
     // 35 ms on the machine of the benchmarks; the bound only catches work that grows with the square.
     expect(performance.now() - start).toBeLessThan(1000);
+  });
+});
+
+describe('segments', () => {
+  const outcomes = fc.array(fc.tuple(fc.nat(12), fc.nat(12)), { minLength: 1, maxLength: 3 });
+  const looksOf = (drawn: readonly (readonly [number, number])[]) =>
+    drawn.map(([candidateBad, stableBad]) => ({
+      ...look({ candidateExposed: 12, candidateBad, stableExposed: 100, stableBad }),
+      ...{ due: 0.3, elapsedMs: 0 },
+    }));
+
+  it('have half of the share together, and the whole the other half', () => {
+    fc.assert(
+      fc.property(outcomes, fc.array(outcomes, { minLength: 1, maxLength: 4 }), (whole, parts) => {
+        const rule = { ratio: 1.25, floor: 0.0005 };
+        const [short, long] = [looksOf(whole), looksOf(whole)];
+        const segments = parts.map((part, i) => ({
+          ...{ name: `s${i}`, counters: [{ short: looksOf(part), long: looksOf(part) }] },
+        }));
+        const [judged] = judgeStep({
+          guardrails: [guardrail({ short, long, segments })],
+          alpha: 0.05,
+        }).guardrails;
+        const e = (looks: readonly LookCounts[]) => Math.exp(badEventEvidence(looks, rule).logE);
+        const ofParts = parts.map((part) => e(looksOf(part)));
+        const expected = (e(short) + ofParts.reduce((a, b) => a + b, 0) / parts.length) / 2;
+        expect(Math.exp(judged!.horizons.long) / expected).toBeCloseTo(1, 9);
+        const leading = judged!.segments.map(({ leads }) => leads);
+        expect(leading).toEqual(ofParts.map((each) => each / parts.length > e(short)));
+      }),
+      { numRuns: 40 },
+    );
+  });
+
+  it('find what is bad in one alone, and are not to be shown no worse', () => {
+    const [bad, fine] = [[{ ...outage, due: 0.4 }], [{ ...good, due: 0.4 }]];
+    const segments = [
+      { name: 'small', counters: [{ short: bad, long: bad }] },
+      { name: 'other', counters: [{ short: fine, long: fine }] },
+    ];
+    const whole = { short: fine, long: fine, tolerance: 2 };
+    const judged = judgeStep({ guardrails: [guardrail({ ...whole, segments })], alpha: 0.05 });
+    expect(judged.fail).toBe(true);
+    expect(judgeStep({ guardrails: [guardrail(whole)], alpha: 0.05 }).fail).toBe(false);
+    expect(judged.guardrails[0]!.raw.candidateBad).toBe(1);
+    expect(judged.guardrails[0]!.noWorse).toEqual(
+      judgeStep({ guardrails: [guardrail(whole)], alpha: 0.05 }).guardrails[0]!.noWorse,
+    );
   });
 });

@@ -1,7 +1,11 @@
 import { averageEvidence } from '../numbers/average-evidence.ts';
-import { createBadEventTest, type BadEventState, type LookCounts } from './bad-event-test.ts';
-import { type SettledCounts, totalCounts } from './look-counts.ts';
-import { createNoWorseTest, type NoWorseState } from './no-worse-test.ts';
+import {
+  judgeCounters,
+  type CounterLooks,
+  type CounterState,
+  type CountersJudgement,
+  type RawCounts,
+} from './judge-counters.ts';
 
 export interface GuardrailLooks {
   readonly name: string;
@@ -16,31 +20,13 @@ export interface GuardrailLooks {
   readonly tolerance?: number;
   /** What it is counted by, at least one: their evidences are averaged. */
   readonly counters: readonly CounterLooks[];
+  /** Parts of the same requests, fixed before the first look: half of the share is split over them evenly. */
+  readonly segments?: readonly SegmentLooks[];
 }
 
-export interface CounterLooks {
-  /** Exposures of the candidate under a split version before it says anything. */
-  readonly leastUnits?: number;
-  /** What the tests know of the looks before these. */
-  readonly from?: CounterState | undefined;
-  /** All looks of the release (those since `from`), oldest first, settled at the short horizon ... */
-  readonly short: readonly LookCounts[];
-  /** ... and at the long one, when every request has ended. */
-  readonly long: readonly LookCounts[];
-}
-
-/** What the tests of a counter know, as JSON; with it they go on as if they had not been left. */
-export interface CounterState {
-  readonly short: HorizonState;
-  readonly long: HorizonState;
-  /** Where no worse is to be shown. */
-  readonly noWorse?: NoWorseState;
-}
-
-interface HorizonState {
-  readonly test: BadEventState;
-  /** The sums, for people. */
-  readonly raw: SettledCounts;
+export interface SegmentLooks {
+  readonly name: string;
+  readonly counters: readonly CounterLooks[];
 }
 
 export interface StepJudgementInput {
@@ -56,12 +42,6 @@ export interface StepJudgementInput {
   readonly totalHoldMs?: number;
 }
 
-/** Counts for people; a rate is null where nothing was exposed. */
-interface RawCounts extends SettledCounts {
-  readonly candidateRate: number | null;
-  readonly stableRate: number | null;
-}
-
 export interface GuardrailJudgement {
   readonly name: string;
   /** Of both horizons, as a natural log: the larger of their halves, under the first rules their mean. */
@@ -71,6 +51,18 @@ export interface GuardrailJudgement {
   readonly raw: RawCounts;
   readonly noWorse?: { readonly logE: number; readonly logThreshold: number; readonly rejected: boolean };
   /** Of each counter, in their order. */
+  readonly states: CounterState[];
+  /** Where it has segments: of each, in their order. */
+  readonly segments: SegmentJudgement[];
+}
+
+export interface SegmentJudgement {
+  readonly name: string;
+  /** As if it were a guardrail by itself. */
+  readonly logE: number;
+  /** Its part of the guardrail's evidence is larger than that of the whole. */
+  readonly leads: boolean;
+  readonly raw: RawCounts;
   readonly states: CounterState[];
 }
 
@@ -146,66 +138,32 @@ function judgeGuardrail(
   guardrail: GuardrailLooks,
   { totalHoldMs, logThreshold, join }: JudgingRules,
 ): GuardrailJudgement {
-  const { name, tolerance } = guardrail;
-  const counters = guardrail.counters.map((counter) => judgeCounter(guardrail, counter, totalHoldMs));
-  const short = averageEvidence(counters.map((each) => each.short));
-  const long = averageEvidence(counters.map((each) => each.long));
-  const worst = counters.reduce((a, b) => (larger(b) > larger(a) ? b : a));
-  const states = counters.map(({ state }) => state);
-  const judgement = { name, logE: join([short, long]), horizons: { short, long }, raw: worst.raw, states };
+  const { name, tolerance, segments = [] } = guardrail;
+  const whole = judgeCounters(guardrail, guardrail.counters, totalHoldMs);
+  const { tolerance: _, ...unshown } = guardrail;
+  const parts = segments.map(({ counters }) => judgeCounters(unshown, counters, totalHoldMs));
+  const short = wholeAndParts(whole, parts, 'short');
+  const long = wholeAndParts(whole, parts, 'long');
+  const joined = ({ short: ofShort, long: ofLong }: CountersJudgement) => join([ofShort, ofLong]);
+  const judgement = {
+    ...{ name, logE: join([short, long]), horizons: { short, long }, raw: whole.raw, states: whole.states },
+    segments: parts.map((part, i) => ({
+      ...{ name: segments[i]?.name ?? '', logE: joined(part), raw: part.raw, states: part.states },
+      leads: joined(part) - Math.log(parts.length) > joined(whole),
+    })),
+  };
   if (tolerance === undefined) return judgement;
-  // Each of them must be rejected: what is not shown by one counter is not shown.
-  const logE = Math.min(...counters.map(({ noWorse }) => noWorse ?? -Infinity));
+  // Each of them must be rejected: what is not shown by one counter is not shown. Segments are too few to show it of.
+  const logE = whole.noWorse ?? -Infinity;
   return { ...judgement, noWorse: { logE, logThreshold, rejected: logE >= logThreshold } };
 }
 
-interface CounterJudgement {
-  readonly short: number;
-  readonly long: number;
-  readonly noWorse?: number;
-  readonly raw: RawCounts;
-  readonly state: CounterState;
-}
-
-function larger({ short, long }: CounterJudgement): number {
-  return Math.max(short, long);
-}
-
-function judgeCounter(
-  { ratio, floor, tolerance }: GuardrailLooks,
-  counter: CounterLooks,
-  totalHoldMs: number | undefined,
-): CounterJudgement {
-  const { leastUnits = 0, from } = counter;
-  const options = { ratio, floor, leastUnits, ...(totalHoldMs === undefined ? {} : { totalHoldMs }) };
-  const judgeHorizon = (horizon: 'short' | 'long') => {
-    const test = createBadEventTest(options, from?.[horizon].test);
-    for (const look of counter[horizon]) test.observe(look);
-    const raw = totalCounts([...(from === undefined ? [] : [from[horizon].raw]), ...counter[horizon]]);
-    return { logE: test.logE(), state: { test: test.state(), raw } };
-  };
-  const [short, long] = [judgeHorizon('short'), judgeHorizon('long')];
-  const shown = tolerance === undefined ? undefined : createNoWorseTest({ tolerance, floor }, from?.noWorse);
-  for (const look of counter.long) shown?.observe(look);
-  return {
-    ...{ short: short.logE, long: long.logE },
-    ...(shown === undefined ? {} : { noWorse: shown.logE() }),
-    raw: withRates((long.logE > Math.max(0, short.logE) ? long : short).state.raw),
-    state: {
-      ...{ short: short.state, long: long.state },
-      ...(shown === undefined ? {} : { noWorse: shown.state() }),
-    },
-  };
-}
-
-function withRates(counts: SettledCounts): RawCounts {
-  return {
-    ...counts,
-    candidateRate: rate(counts.candidateBad, counts.candidateExposed),
-    stableRate: rate(counts.stableBad, counts.stableExposed),
-  };
-}
-
-function rate(bad: number, exposed: number): number | null {
-  return exposed === 0 ? null : bad / exposed;
+/** Half of the guardrail's share is on the whole, the other split over its segments: e-values all, so their mean is one. */
+function wholeAndParts(
+  whole: CountersJudgement,
+  parts: readonly CountersJudgement[],
+  horizon: 'short' | 'long',
+): number {
+  if (parts.length === 0) return whole[horizon];
+  return averageEvidence([whole[horizon], averageEvidence(parts.map((part) => part[horizon]))]);
 }

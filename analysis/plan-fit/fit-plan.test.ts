@@ -34,6 +34,27 @@ describe('what a plan does for so much traffic', () => {
     expect(fit(100).steps[0]).toMatchObject({ pauses: true });
   });
 
+  it('says what segments cost the whole, and what is found in each by its part of the traffic', () => {
+    const scope = { label: 'tenant', values: ['acme', 'initech'] };
+    const guardrails = { errors: { scope } };
+    const segments = { 'errors@tenant=acme': { share: 0.3, baseRate: 0.02 } };
+    const scoped = fitPlan(plan({ guardrails }), { requestsPerDay: 500_000, baseRates: rates, segments });
+    const of = ({ steps }: typeof scoped) =>
+      steps[0]!.finds.filter(({ guardrail }) => guardrail === 'errors');
+    const [whole, acme, initech] = of(scoped);
+    const [alone] = of(fit(500_000));
+    expect(whole!.unsegmented80).toBe(alone!.with80);
+    expect(whole!.with80).toBeGreaterThan(alone!.with80!);
+    expect(whole!.with80! / alone!.with80!).toBeLessThan(1.2);
+    expect(acme).toMatchObject({
+      segment: { name: 'tenant=acme', share: 0.3, assumed: false },
+      baseRate: 0.02,
+    });
+    expect(initech).toMatchObject({ segment: { share: 0.1, assumed: true }, baseRate: rates.errors });
+    expect(initech!.with80).toBeGreaterThan(whole!.with80!);
+    expect(alone!.segment).toBeUndefined();
+  });
+
   it('never finds a smaller fault with a greater chance, nor one that is allowed', () => {
     fc.assert(
       fc.property(

@@ -1,6 +1,6 @@
 import type { Pool } from 'pg';
 import { z } from 'zod';
-import { fitPlan } from '../../analysis/plan-fit/fit-plan.ts';
+import { fitPlan, type KnownTraffic } from '../../analysis/plan-fit/fit-plan.ts';
 import { readStableHistory, type StableHistory } from '../../config-store/looks/read-stable-record.ts';
 import { readPolicy } from '../../config-store/policies/read-policy.ts';
 import { readSplit } from '../../config-store/splits/read-split.ts';
@@ -50,7 +50,9 @@ export function planFitRoute({ db }: { readonly db: Pool }): Route {
 function fitOf(plan: Plan, policy: Policy, known: StableHistory, said: number | undefined): PlanFit {
   const { traffic } = known;
   const requestsPerDay = said ?? countedPerDay(traffic);
-  const fitted = fitPlan(plan, { requestsPerDay, baseRates: baseRatesOf(plan, known) });
+  const fitted = fitPlan(plan, {
+    ...{ requestsPerDay, baseRates: baseRatesOf(plan, known), segments: segmentsOf(plan, known) },
+  });
   const { mirror, steps, holdback } = fittedPlan(requestsPerDay);
   return {
     requestsPerDay,
@@ -108,6 +110,20 @@ function baseRatesOf(plan: Plan, { counted, record }: StableHistory): Record<str
     return found === undefined || found.units === 0 ? [] : [[name, found.bad / found.units] as const];
   });
   return Object.fromEntries(rates);
+}
+
+/** How large segments were, and how often stable was bad in them, by the releases that have counted them. */
+function segmentsOf(plan: Plan, { counted }: StableHistory): NonNullable<KnownTraffic['segments']> {
+  const sizes = judgedGuardrails(plan).flatMap(({ counters: [whole], segments }) =>
+    segments.flatMap(({ key, counters: [own] }) => {
+      const [all, part] = [whole && counted[whole.name], own && counted[own.name]];
+      if (all === undefined || part === undefined || all.units === 0 || part.units === 0) return [];
+      return [
+        [key, { share: Math.min(1, part.units / all.units), baseRate: part.bad / part.units }] as const,
+      ];
+    }),
+  );
+  return Object.fromEntries(sizes);
 }
 
 function mirrorCost({ mirror }: Plan, traffic: StableHistory['traffic']): Pick<PlanFit, 'mirror'> {

@@ -33,9 +33,16 @@ export const planFitSchema = z
           .array(
             z.object({
               guardrail: z.string(),
+              segment: z
+                .object({ name: z.string(), share: rate, assumed: z.boolean() })
+                .optional()
+                .meta({ description: 'Of so large a part of the requests; absent: of all' }),
               baseRate: rate,
               with80: rate.optional(),
               with95: rate.optional(),
+              unsegmented80: rate
+                .optional()
+                .meta({ description: 'The same on all requests if the guardrail had no segments' }),
             }),
           )
           .meta({

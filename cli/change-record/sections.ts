@@ -83,10 +83,19 @@ function figuresOf({ version, stages }: ChangeRecord): string {
   const number = (log: number | null | undefined): string | undefined =>
     log === null || log === undefined ? undefined : isLog ? log.toFixed(3) : oddsText(log);
   const rows = stages.flatMap(({ stage, figures = [] }) =>
-    figures.map(({ name, candidateRate, stableRate, values, evidence, threshold, actsAt, note }) => [
-      ...[stage, name, values?.candidate ?? percent(candidateRate), values?.stable ?? percent(stableRate)],
-      ...[number(evidence), number(isLog ? threshold : (actsAt ?? threshold)), note],
-    ]),
+    figures.flatMap((figure) => {
+      const { name, candidateRate, stableRate, values, evidence, threshold, actsAt, segment, note } = figure;
+      const row = [
+        ...[stage, name, values?.candidate ?? percent(candidateRate), values?.stable ?? percent(stableRate)],
+        ...[number(evidence), number(isLog ? threshold : (actsAt ?? threshold)), note],
+      ];
+      if (segment === undefined) return [row];
+      const worst = [
+        ...[stage, `${name} in ${segment.name}`, percent(segment.candidateRate), percent(segment.stableRate)],
+        ...[number(segment.evidence), number(segment.actsAt), 'the worst of its segments'],
+      ];
+      return [row, worst];
+    }),
   );
   const evidence = isLog
     ? ['Evidence against it', 'Would fail from']

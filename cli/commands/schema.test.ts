@@ -131,6 +131,8 @@ const same = [
   'plans.*.guardrails.errors',
   'plans.*.guardrails.tokens',
   'plans.*.guardrails.refused',
+  'plans.*.guardrails.slowdown.scope',
+  'plans.*.guardrails.truncated.scope',
   'plans.*.guardrails.invalid-format',
 ];
 

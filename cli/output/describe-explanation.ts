@@ -14,7 +14,7 @@ export function explanationBlock(explanation: Explanation, paint: Paint): string
     ),
     '',
     ...rest.map((sentence) => oneLine(sentence)),
-    ...(guardrails.length === 0 ? [] : ['', table([heading, ...guardrails.map(rowOf)])]),
+    ...(guardrails.length === 0 ? [] : ['', table([heading, ...guardrails.flatMap(rowsOf)])]),
     ...(whatWouldChange.length === 0 ? [] : ['', 'What would have changed it:']),
     ...whatWouldChange.map((sentence) => `  ${oneLine(sentence)}`),
     ...(recomputed === undefined ? [] : ['', recomputedLine(recomputed)]),
@@ -23,7 +23,19 @@ export function explanationBlock(explanation: Explanation, paint: Paint): string
 
 const heading = ['GUARDRAIL', 'CANDIDATE', 'STABLE', 'ODDS AGAINST "NO WORSE"', 'ACTS AT'];
 
-function rowOf({ name, candidate, stable, odds, actsAtOdds }: Explanation['guardrails'][number]): string[] {
+function rowsOf(guardrail: Explanation['guardrails'][number]): string[][] {
+  const { segment } = guardrail;
+  const worst =
+    segment === undefined ? [] : [rowOf({ ...segment, name: `  worst: ${oneLine(segment.name)}` })];
+  return [rowOf(guardrail), ...worst];
+}
+
+type Counted = Pick<
+  Explanation['guardrails'][number],
+  'name' | 'candidate' | 'stable' | 'odds' | 'actsAtOdds'
+>;
+
+function rowOf({ name, candidate, stable, odds, actsAtOdds }: Counted): string[] {
   const counted = ({ exposed, bad }: typeof candidate) => (exposed === 0 ? '–' : `${bad} of ${exposed}`);
   return [name, counted(candidate), counted(stable), odds, actsAtOdds];
 }

@@ -1,11 +1,12 @@
 import type { Release, ReleaseDetail } from '../../api/schemas/releases.ts';
 import { z } from 'zod';
-import { oddsAgainst } from '../../domain/guardrail/odds.ts';
+import { oddsAgainst, oddsText } from '../../domain/guardrail/odds.ts';
 import { oneLine } from '../../domain/text/one-line.ts';
 import { policyName } from '../../domain/policy/in-force.ts';
 import { followsLine } from './describe-follows.ts';
 import { closedGuardLines, guardLine } from './describe-guard.ts';
 import { readinessLine } from './describe-readiness.ts';
+import { percents } from './percents.ts';
 import { stateText, type Paint } from './style.ts';
 
 const outcomeGlyphs: Record<ReleaseDetail['stages'][number]['outcome'], string> = {
@@ -74,6 +75,12 @@ const callersSchema = z.object({
   faults: z.number(),
 });
 
+/** The worst of a guardrail's segments. */
+const segmentSchema = z.object({
+  ...{ name: z.string(), evidence: z.number(), actsAt: z.number() },
+  ...{ candidateRate: z.number().nullable(), stableRate: z.number().nullable() },
+});
+
 /** What a look leaves with the release; other stages leave nothing. */
 const lookSchema = z.object({
   look: z.int(),
@@ -87,6 +94,7 @@ const lookSchema = z.object({
       threshold: z.number(),
       actsAt: z.number().optional(),
       values: z.object({ candidate: z.string(), stable: z.string() }).optional(),
+      segment: segmentSchema.optional(),
       note: z.string().optional(),
     }),
   ),
@@ -105,11 +113,27 @@ export function progressLine(release: Release): string | undefined {
   const held = `${(hold.elapsedMs / 1000).toFixed(0)} of ${(hold.totalMs / 1000).toFixed(0)} s held`;
   const counted = `${exposures.candidate} candidate and ${exposures.stable} stable requests`;
   const evidence = guardrails.map(
-    ({ name, evidence: found, threshold, actsAt = threshold, values, note }) =>
+    ({ name, evidence: found, threshold, actsAt = threshold, values, segment, note }) =>
       `${name} ${values === undefined ? '' : `${values.candidate} against ${values.stable}, `}${oddsAgainst(found, actsAt)}` +
+      (segment === undefined ? '' : segmentText(segment)) +
       (note === undefined ? '' : ` (${note})`),
   );
   return [`look ${look}`, held, counted, ...evidence, ...callersLine(seen.callers)].join(' · ');
+}
+
+function segmentText({
+  name,
+  evidence,
+  actsAt,
+  candidateRate,
+  stableRate,
+}: z.infer<typeof segmentSchema>): string {
+  const rates = `${rateText(candidateRate)} against ${rateText(stableRate)}`;
+  return `, worst in ${oneLine(name)}: ${rates}, ${oddsText(evidence)} of ${oddsText(actsAt)}`;
+}
+
+function rateText(rate: number | null): string {
+  return rate === null ? 'nothing' : `${percents(rate)} %`;
 }
 
 /** What is known by the callers' word alone, where it is a hundredth or more: candidate's share/stable's. */

@@ -77,6 +77,11 @@ describe('a release', () => {
     expect(progressLine(releaseOf({ progress }))).toBe(line);
     expect(releaseBlock(releaseOf({ progress }), plain)).toContain(`  … ${line}`);
     expect(releaseBlock(closedAs('aborted', { progress }), plain)).not.toContain('look 5');
+    const segment = { name: 'tenant=acme', evidence: 7, actsAt: 6.5, candidateRate: 0.05, stableRate: 0.01 };
+    const guardrails = progress.guardrails.map((each) => ({ ...each, segment }));
+    expect(progressLine(releaseOf({ progress: { ...progress, guardrails } }))).toBe(
+      `${line}, worst in tenant=acme: 5.0 % against 1.0 %, 1,100 : 1 of 665 : 1`,
+    );
     expect(progressLine(releaseOf({}))).toBeUndefined();
   });
 });

@@ -3,9 +3,10 @@ import { z } from 'zod';
 
 /**
  * What a gateway key is good for. `call`: requests to models, the list of models, and `/v1/assign` without prompts;
- * `outcomes`: reports of how calls went; `feedback`: what became of answers; `prompts`: `/v1/assign` with the revision's prompts.
+ * `outcomes`: reports of how calls went; `feedback`: what became of answers; `labels`: its requests say which segments they
+ * are of; `prompts`: `/v1/assign` with the revision's prompts.
  */
-export const keyScopes = ['call', 'outcomes', 'feedback', 'prompts'] as const;
+export const keyScopes = ['call', 'outcomes', 'feedback', 'prompts', 'labels'] as const;
 export type KeyScope = (typeof keyScopes)[number];
 
 /** How every gateway key begins: secret scanners and people know it by that. */

@@ -18,6 +18,12 @@ const figureSchema = z.object({
   threshold: z.number().nullable().optional(),
   actsAt: z.number().nullable().optional(),
   values: z.object({ candidate: text, stable: text }).optional(),
+  segment: z
+    .object({
+      ...{ name: text, evidence: z.number(), actsAt: z.number() },
+      ...{ candidateRate: z.number().nullable(), stableRate: z.number().nullable() },
+    })
+    .optional(),
   note: text.optional(),
 });
 

@@ -17,6 +17,18 @@ const guardrailSchema = z.object({
   actsAt: z.number().meta({ description: 'From which evidence on it acts where all others say nothing' }),
   odds: z.string(),
   actsAtOdds: z.string(),
+  segment: z
+    .object({
+      name: z.string(),
+      candidate: armSchema,
+      stable: armSchema,
+      evidence: z.number(),
+      actsAt: z.number(),
+      odds: z.string(),
+      actsAtOdds: z.string(),
+    })
+    .optional()
+    .meta({ description: 'Of a guardrail that is judged by segments: the worst of them' }),
   note: z.string().optional(),
   turningPoint: z
     .object({

@@ -9,6 +9,7 @@ export const errors = badEventGuardrail({
   name: 'errors',
   settings,
   demanded: true,
+  canHaveSegments: true,
   planFields: {
     ratio: planRuleFields.ratio.default(1.25),
     floor: planRuleFields.floor.default(0.0005),

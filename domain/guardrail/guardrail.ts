@@ -78,6 +78,8 @@ export interface GuardrailBase {
   readonly demanded?: true;
   /** Its bad events may be such as must never happen. */
   readonly canHaveZeroTolerance?: true;
+  /** It may be judged by segments of the requests as well as on the whole. */
+  readonly canHaveSegments?: true;
   readonly words: GuardrailWords;
   /** What an alarm does: take the candidate back, or hold the step for as long as it lasts. */
   readonly onAlarm: 'take-back' | 'hold';
@@ -168,6 +170,7 @@ type Definition<Settings extends BadEventRule> = Pick<
   | 'onlyNamed'
   | 'demanded'
   | 'canHaveZeroTolerance'
+  | 'canHaveSegments'
   | 'words'
   | 'observers'
   | 'dryRun'

@@ -12,6 +12,7 @@ export const latency = badEventGuardrail({
   name: 'latency',
   settings,
   demanded: true,
+  canHaveSegments: true,
   planFields: {
     ratio: planRuleFields.ratio.default(1.25),
     floor: planRuleFields.floor.default(0.0005),

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { scopeIn } from './segments/scope.ts';
 
 /** What every guardrail of a plan may say beside its margin; what is left out is as ever, and is not stored. */
 export const optionFields = {
@@ -65,6 +66,11 @@ export function checkOptions(settings: unknown, context: z.RefinementCtx): void 
   if (data.dryRun === true) fault('dryRun', 'what has zero tolerance decides: leave out one of the two');
   if (data.minSamples !== undefined)
     fault('minSamples', 'with zero tolerance the first bad event decides: it waits for no others');
+  if (scopeIn(settings) !== undefined)
+    fault(
+      'scope',
+      'with zero tolerance the first bad event decides, whatever segment it is in: leave it out',
+    );
   if (data.share !== undefined)
     fault('share', 'with zero tolerance no evidence is added up: it has no part of alpha');
 }

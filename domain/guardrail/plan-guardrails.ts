@@ -3,6 +3,7 @@ import { nameSchema } from '../revision/names.ts';
 import type { Guardrail, GuardrailSettings } from './guardrail.ts';
 import { guardrails } from './guardrails.ts';
 import { checkOptions, optionFields, zeroToleranceField } from './options.ts';
+import { mostSegments, noScopeField, scopeField, scopeIn } from './segments/scope.ts';
 
 /** The settings of a plan's guardrails, by name; a name that is not there is one that the plan does not judge. */
 export type PlanGuardrails = Readonly<Record<string, GuardrailSettings>>;
@@ -13,8 +14,14 @@ const mostGuardrails = 50;
 const kinds = guardrails.map(({ name }) => name);
 const kindsSentence = `kinds are ${kinds.join(', ')}`;
 
-function fieldsOf({ planFields, canHaveZeroTolerance }: Guardrail): Guardrail['planFields'] {
-  return { ...planFields, ...optionFields, ...(canHaveZeroTolerance === true ? zeroToleranceField : {}) };
+function fieldsOf(guardrail: Guardrail): Guardrail['planFields'] {
+  const { planFields, canHaveZeroTolerance, canHaveSegments } = guardrail;
+  return {
+    ...planFields,
+    ...optionFields,
+    ...(canHaveZeroTolerance === true ? zeroToleranceField : {}),
+    ...(canHaveSegments === true ? scopeField : noScopeField),
+  };
 }
 
 /** Settings under the kind's own name; where nothing is said of it, its defaults hold. */
@@ -54,6 +61,12 @@ const recordSchema = z
   .superRefine((settings, context) => {
     if (Object.keys(settings).length > mostGuardrails)
       context.addIssue({ code: 'custom', message: `a plan has at most ${mostGuardrails} guardrails` });
+    const segments = Object.values(settings).reduce((sum, each) => sum + segmentsIn(each), 0);
+    if (segments > mostSegments)
+      context.addIssue({
+        code: 'custom',
+        message: `a plan has at most ${mostSegments} segments, not ${segments}: name fewer values`,
+      });
     for (const name of Object.keys(settings)) {
       const { error } = nameSchema.safeParse(name);
       const [issue] = error?.issues ?? [];
@@ -61,6 +74,10 @@ const recordSchema = z
       if (message !== undefined) context.addIssue({ code: 'custom', path: [name], message });
     }
   });
+
+function segmentsIn(settings: unknown): number {
+  return scopeIn(settings)?.values.length ?? 0;
+}
 
 function reserved(name: string): string | undefined {
   if (name === 'emergency') return 'this is a bound of `absolute`';

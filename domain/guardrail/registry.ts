@@ -14,6 +14,8 @@ import { guardrails } from './guardrails.ts';
 import { meansIn, type MeanRule } from './means/mean.ts';
 import { optionsIn, sumOfWeights, type GuardrailOptions } from './options.ts';
 import type { PlanGuardrails } from './plan-guardrails.ts';
+import { judgedSegments, type JudgedSegment, type NamedCounter } from './segments/judged-segments.ts';
+import { ofWhole, scopeIn } from './segments/scope.ts';
 
 export { guardrails };
 
@@ -46,7 +48,9 @@ export interface JudgedGuardrail extends Judged {
   readonly guardrail: BadEventGuardrail;
   readonly rule: BadEventRule;
   /** The names that gateways count it under, and those of the kind that it has them from. */
-  readonly counters: readonly { readonly name: string; readonly ofKind: string }[];
+  readonly counters: readonly NamedCounter[];
+  /** Where the plan names some: half of its share is split over them. */
+  readonly segments: readonly JudgedSegment[];
 }
 
 /**
@@ -61,7 +65,10 @@ export function judgedGuardrails(plan: OfPlan): JudgedGuardrail[] {
       name: counterOf(name, guardrail, ofKind),
       ofKind,
     }));
-    return [{ ...judgedBy(plan, name, settings), guardrail, rule: guardrail.rule(settings), counters }];
+    const segments = judgedSegments(name, counters, scopeIn(settings));
+    return [
+      { ...judgedBy(plan, name, settings), guardrail, rule: guardrail.rule(settings), counters, segments },
+    ];
   });
 }
 
@@ -85,14 +92,16 @@ const namedCountingSchema = z.object({ named: z.record(z.string(), z.record(z.st
 /** What the split tells gateways of a plan's guardrails. */
 export function guardrailCounting(plan: OfPlan, baseline: Baseline): JsonObject {
   const own: JsonObject = {};
-  const groups: Record<'named' | 'observed' | 'scored', Record<string, JsonObject>> = {
-    ...{ named: {}, observed: {}, scored: {} },
+  const groups: Record<'named' | 'observed' | 'scored' | 'segments', Record<string, JsonObject>> = {
+    ...{ named: {}, observed: {}, scored: {}, segments: {} },
   };
   for (const { name, guardrail, settings } of entriesOf(plan)) {
     const parameters = guardrail.counting(settings, baseline);
     const group = guardrail.kind === 'bad-event' ? 'named' : guardrail.numberOf ? 'observed' : 'scored';
     if (group === 'named' && name === guardrail.name) Object.assign(own, parameters);
     else groups[group][name] = { ...parameters, kind: guardrail.name };
+    const scope = scopeIn(settings);
+    if (scope !== undefined) groups.segments[name] = { label: scope.label, values: [...scope.values] };
   }
   const told = Object.entries(groups).filter(([, of]) => Object.keys(of).length > 0);
   return { ...own, ...Object.fromEntries(told) };
@@ -174,27 +183,38 @@ export function boundsOf(named: NamedGuardrail, counting: Counting): string | un
 export function observersOf(counting: Counting): ReadonlyMap<string, Observer> {
   const known = observers.get(counting);
   if (known !== undefined) return known;
-  const own = guardrails.flatMap((guardrail) =>
-    guardrail.onlyNamed === true ? [] : Object.entries(guardrail.observers(counting)),
-  );
-  const named = Object.entries(namedIn(counting)).flatMap(([name, parameters]) => {
-    const guardrail = guardrails.find((each) => each.name === parameters['kind']);
-    if (guardrail === undefined) return [];
-    const observed = Object.entries(guardrail.observers({ ...counting, ...parameters }));
-    return observed.map(([ofKind, observer]) => [counterOf(name, guardrail, ofKind), observer] as const);
-  });
-  const made = new Map([...own, ...named]);
+  const made = new Map(observedIn(counting).map(({ counter, observer }) => [counter, observer]));
   observers.set(counting, made);
   return made;
+}
+
+/** The same with the guardrails' names in the plan. */
+export function observedIn(
+  counting: Counting,
+): { readonly name: string; readonly counter: string; readonly observer: Observer }[] {
+  const own = guardrails
+    .filter(({ onlyNamed }) => onlyNamed !== true)
+    .map((guardrail) => ({ name: guardrail.name, guardrail, of: counting }));
+  const named = Object.entries(namedIn(counting)).flatMap(([name, parameters]) => {
+    const guardrail = guardrails.find((each) => each.name === parameters['kind']);
+    return guardrail === undefined ? [] : [{ name, guardrail, of: { ...counting, ...parameters } }];
+  });
+  return [...own, ...named].flatMap(({ name, guardrail, of }) =>
+    Object.entries(guardrail.observers(of)).map(([ofKind, observer]) => ({
+      ...{ name, observer },
+      counter: counterOf(name, guardrail, ofKind),
+    })),
+  );
 }
 
 /** A gateway asks for the same split's with every request. */
 const observers = new WeakMap<Counting, ReadonlyMap<string, Observer>>();
 
-/** Is it the name of a counter of a guardrail that this program knows? */
+/** Is it the name of a counter of a guardrail that this program knows, or of a segment of it? */
 export function isCounter(name: string): boolean {
+  const whole = ofWhole(name);
   return guardrails.some(
-    ({ name: kind, counters }) => counters.includes(name) || name.startsWith(`${kind}${separator}`),
+    ({ name: kind, counters }) => counters.includes(whole) || whole.startsWith(`${kind}${separator}`),
   );
 }
 

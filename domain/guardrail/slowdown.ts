@@ -59,6 +59,7 @@ export const slowdown: Guardrail = {
   },
   canBeOff: true,
   demanded: true,
+  canHaveSegments: true,
   words: {
     subject: 'latency relative to stable',
     bad: 'Answers whose first content (without a stream: all of it) took more than `times` what stable took before the step, at its p50, p90, p95 and p99; `off` leaves them unjudged.',

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { durationMs } from '../duration.ts';
 import { optionsIn, sumOfWeights } from '../guardrail/options.ts';
+import { scopeIn } from '../guardrail/segments/scope.ts';
 import type { Plan } from '../release/plan.ts';
 import type { Policy } from './policy.ts';
 import type { Violation } from './violation.ts';
@@ -78,7 +79,8 @@ function silencedViolations(
     const remedy = 'Lower `minSamples` of the guardrail.';
     found.push({ rule: `${of}.minSamples`, demanded, given, remedy });
   }
-  const share = weight / sumOfWeights(inPlan);
+  // Half of it is its segments', which may be of nobody.
+  const share = (weight / sumOfWeights(inPlan)) * (scopeIn(settings) === undefined ? 1 : 0.5);
   if (!dryRun && !zeroTolerance && share < minShare) {
     const [demanded, given] = [`at least ${minShare} of alpha`, share.toFixed(4)];
     const remedy = 'Raise its `share`, or lower those of the others.';

@@ -18,6 +18,7 @@ const doings: Record<KeyScope, string> = {
   call: 'calling models',
   outcomes: 'reporting outcomes',
   feedback: 'telling of answers',
+  labels: 'saying which segment a request is of',
   prompts: 'reading prompts',
 };
 

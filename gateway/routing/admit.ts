@@ -4,7 +4,7 @@ import { noStable } from '../../domain/refusals.ts';
 import { subjectHash, unitHash, type DataKeys } from '../../program/data-keys.ts';
 import type { Arm, ArmReason, Counting } from '../../domain/split/split.ts';
 import type { UsedAssignments } from '../assign/used-assignments.ts';
-import { keyIdOf, requireApp, requireTraffic, visibleApps, type Caller } from '../callers/caller.ts';
+import { keyIdOf, mayDo, requireApp, requireTraffic, visibleApps, type Caller } from '../callers/caller.ts';
 import type { ServedRevision } from '../config/bind-revision.ts';
 import { countedBy, type ServedApp } from '../config/served-app.ts';
 import type { ConfigView } from '../config/view.ts';
@@ -218,7 +218,7 @@ function count(
   const { route, subjectHash, assignmentId } = routed;
   const { app } = served.split;
   const { splitVersion, countedArm } = route;
-  const { retryCount } = incoming.instructions;
+  const { retryCount, labels } = incoming.instructions;
   const { caller, body } = incoming;
   const keyId = keyIdOf(caller);
   const repeat = parts.repeatOf({ app, subject: subjectHash, keyId, retryCount, body });
@@ -235,5 +235,7 @@ function count(
     refs: assignmentId === undefined ? [ref] : [ref, assignmentId],
     totalTimeoutMs,
     weight: (served.guard ?? served.split).weight,
+    // Whoever says them chooses who is compared with whom: without the key's scope they are in no segment.
+    ...(mayDo(caller, 'labels') ? { labels } : {}),
   });
 }

@@ -16,3 +16,17 @@ it('reads anthropic-beta, and keeps it apart from what every provider and retrie
   });
   expect(read({}).callersHeaders).toEqual({});
 });
+
+it('reads labels by their names, whatever they are called', () => {
+  const headers = {
+    'x-sluice-label-tenant': 'acme',
+    'x-sluice-label-__proto__': 'x',
+    'x-sluice-label-empty': '',
+  };
+  const { labels } = read(headers);
+  expect(Object.entries(labels)).toEqual([
+    ['tenant', 'acme'],
+    ['__proto__', 'x'],
+  ]);
+  expect(read({ 'x-sluice-subject': 'ada' }).labels).toEqual({});
+});

@@ -5,6 +5,8 @@ import { assertBoundedJson, modelRequestBounds } from '../../domain/json-bounds.
 import type { JsonObject, JsonValue } from '../../domain/json.ts';
 import { isJsonArray, isJsonObject } from '../../protocols/fields.ts';
 import { traceContextOf, type TraceContext } from '../../program/trace-context.ts';
+import { labelHeader } from '../../domain/guardrail/segments/scope.ts';
+import type { SaidLabels } from '../../domain/guardrail/segments/counted-segments.ts';
 import { callersHeaders } from '../../protocols/registry.ts';
 import type { Inbound, Protocol } from '../../protocols/request.ts';
 import type { Caller } from '../callers/caller.ts';
@@ -44,6 +46,8 @@ export interface SluiceInstructions {
   readonly trace: TraceContext | undefined;
   /** What the caller asks of one vendor in a header: features of its models. */
   readonly callersHeaders: Readonly<Record<string, string>>;
+  /** What the caller says that the request is of: its word, and nothing else. */
+  readonly labels: SaidLabels;
 }
 
 /** A request as the gateway's own half sees it. */
@@ -85,7 +89,22 @@ export function readInstructions(
         return value === undefined ? [] : [[name, value]];
       }),
     ),
+    labels: labelsIn(headers),
   };
+}
+
+const noLabels: SaidLabels = {};
+
+/** `x-sluice-label-tenant: acme` is the label `tenant`; most requests have none. */
+function labelsIn(headers: IncomingHttpHeaders): SaidLabels {
+  const names = Object.keys(headers).filter((name) => name.startsWith(labelHeader));
+  if (names.length === 0) return noLabels;
+  return Object.fromEntries(
+    names.flatMap((name) => {
+      const value = header(headers, name);
+      return value === undefined ? [] : [[name.slice(labelHeader.length), value]];
+    }),
+  );
 }
 
 /** Parses a request body. Throws `invalid_request` where it is no JSON, or is nested or long beyond all bounds. */

@@ -411,3 +411,48 @@ describe('what answers were', () => {
     expect(countsOf('stable').facts).toMatchObject({ answers: 1, refused: 1 });
   });
 });
+
+describe('segments', () => {
+  const segments = { errors: { label: 'tenant', values: ['acme'] } };
+  const labels = { tenant: 'acme' };
+  const withSegments = { counting: { ...counting, segments } };
+
+  it('count a request on the whole and in its own, and are there before anything is settled', async () => {
+    const { clock, admit, countsOf } = setUp();
+    admit({ ...withSegments, labels }).end('failed');
+    expect(countsOf().guardrails['errors@tenant=acme']).toEqual({ short: none, long: none });
+    admit(withSegments).end('completed');
+    // What the plan does not name has no row, however many callers make up.
+    for (let i = 0; i < 20; i += 1) admit({ ...withSegments, labels: { tenant: `t${i}` } }).end('completed');
+    await clock.pass(60_000);
+    expect(countsOf().guardrails).toMatchObject({
+      errors: { long: { exposed: 22, bad: 1 } },
+      'errors@tenant=acme': { short: bad, long: bad },
+    });
+    expect(Object.keys(countsOf().guardrails).filter((name) => name.includes('@'))).toEqual([
+      'errors@tenant=acme',
+    ]);
+  });
+
+  it('charge a subject once in each, and on the whole', async () => {
+    const { clock, charged, admit, countsOf } = setUp();
+    const of = { ...withSegments, subjectHash: '7' };
+    admit({ ...of, labels }).end('failed');
+    admit(of).end('failed');
+    admit({ ...of, labels }).end('failed');
+    await clock.pass(60_000);
+    const charges = charged.takePending().filter(({ horizon }) => horizon === 'long');
+    expect(charges.map(({ guardrail }) => guardrail).sort()).toEqual(['errors', 'errors@tenant=acme']);
+    expect(countsOf().guardrails).toMatchObject({
+      errors: { long: { exposed: 1 } },
+      'errors@tenant=acme': { long: { exposed: 1 } },
+    });
+  });
+
+  it('have nothing of what is reported after the fact', async () => {
+    const { clock, admit, countsOf } = setUp();
+    admit({ ...withSegments, labels, settleAtLong: true }).end('failed');
+    await clock.pass(60_000);
+    expect(countsOf().guardrails['errors@tenant=acme']!.long).toEqual(none);
+  });
+});

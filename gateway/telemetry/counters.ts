@@ -5,8 +5,12 @@ import {
   type ArmCounts,
   type Horizon,
 } from '../../domain/guardrail/arm-counts.ts';
-import type { Observer } from '../../domain/guardrail/guardrail.ts';
 import { observersOf } from '../../domain/guardrail/registry.ts';
+import {
+  countedSegments,
+  type SaidLabels,
+  type SegmentCounters,
+} from '../../domain/guardrail/segments/counted-segments.ts';
 import type { RequestCourse } from '../../domain/guardrail/request-course.ts';
 import type { Arm, Counting } from '../../domain/split/split.ts';
 import type { Clock } from '../clock.ts';
@@ -22,6 +26,7 @@ import type { ChargedSubjects } from './charged-subjects.ts';
 import { createFeedbackUnits, type FeedbackUnits } from '../feedback/feedback-units.ts';
 import { createFirstRequests } from './first-requests.ts';
 import type { Observations, Observe } from './observations.ts';
+import { settle, type SettlingUnit } from './settle.ts';
 import { createSettleQueue, type SettleLater } from './settle-queue.ts';
 
 /** Where a request belongs for ever: the split version and arm that admitted it (invariant 21). */
@@ -40,6 +45,8 @@ export interface Admission {
   readonly startedMs?: number;
   /** The candidate's share in percent; absent where nothing of this request is to be observed. */
   readonly weight?: number;
+  /** What the request is of, as somebody with the right to do so says; segments count it by them. */
+  readonly labels?: SaidLabels;
   /** For reports that come after the fact: both horizons are entered at the long one, whatever the outcome was. */
   readonly settleAtLong?: boolean;
 }
@@ -114,7 +121,9 @@ export function createCounters({
       const course: RequestCourse = { totalTimeoutMs, reported };
       const startedMs = admission.startedMs ?? clock.nowMs();
       const first = countsFirstAlone(admission) && isFirst(admission);
-      const settling = { admission, startedMs, course, first, charged, touch };
+      const { splitVersion, subjectHash } = admission;
+      const unit = { splitVersion, subjectHash, segments: segmentsOf(admission), first, charged, touch };
+      const settling = { admission, startedMs, course, unit };
       settleAtHorizons(settling, settleLater);
       settleLate(settling, units, settleLater);
       const observe = choose(observations, admission);
@@ -133,6 +142,12 @@ function choose(
   return observations.choose({ ...of, arm, counting, weight, subjectHash });
 }
 
+/** Where a request counts beside the whole. What is reported after the fact says nothing of segments. */
+function segmentsOf({ counting, labels, settleAtLong }: Admission): SegmentCounters | undefined {
+  if (counting === undefined || labels === undefined || settleAtLong === true) return undefined;
+  return countedSegments(counting)?.countersOf(labels);
+}
+
 /** Subjects are remembered only where something is counted by their first request. */
 function countsFirstAlone({ counting }: Admission): boolean {
   if (counting === undefined) return false;
@@ -143,10 +158,7 @@ interface Settling {
   readonly admission: Admission;
   readonly startedMs: number;
   readonly course: RequestCourse;
-  /** The subject's first request of the split version. */
-  readonly first: boolean;
-  readonly charged: ChargedSubjects;
-  readonly touch: () => ArmCounts;
+  readonly unit: SettlingUnit;
 }
 
 function settleAtHorizons(settling: Settling, settleLater: SettleLater): void {
@@ -154,12 +166,12 @@ function settleAtHorizons(settling: Settling, settleLater: SettleLater): void {
   if (counting === undefined || arm === 'lease-expired') return;
   const observers = observersOf(counting);
   const isApart = settling.course.reported === true && !reportsAreJudged(counting);
-  showCounters(settling.touch(), counting);
+  showCounters(settling.unit.touch(), counting);
   const afterMs: Record<Horizon, number> = { short: counting.shortHorizonMs, long: counting.longHorizonMs };
   for (const horizon of horizons) {
     const dueMs = settling.startedMs + (settleAtLong === true ? afterMs.long : afterMs[horizon]);
     settleLater(dueMs, () => {
-      (settling.touch().settled ??= { short: 0, long: 0 })[horizon] += 1;
+      (settling.unit.touch().settled ??= { short: 0, long: 0 })[horizon] += 1;
       for (const [name, observer] of observers) {
         if (observer.settlesAfterMs !== undefined) continue;
         if (horizon === 'short' && observer.onlyLong === true) continue;
@@ -168,7 +180,7 @@ function settleAtHorizons(settling: Settling, settleLater: SettleLater): void {
         if (badAfterMs === undefined) continue;
         // What happened later is not looked at.
         const bad = badAfterMs <= afterMs[horizon];
-        settle(settling, { arm, counting, counter, observer, horizon, bad });
+        settle(settling.unit, { arm, counting, counter, observer, horizon, bad });
       }
     });
   }
@@ -176,7 +188,7 @@ function settleAtHorizons(settling: Settling, settleLater: SettleLater): void {
 
 /** What is told after the fact is waited for by itself, so long after the request's start, and counted as the long horizon. */
 function settleLate(settling: Settling, units: FeedbackUnits, settleLater: SettleLater): void {
-  const { admission, startedMs, course, first } = settling;
+  const { admission, startedMs, course, unit } = settling;
   const { counting, arm, app, splitVersion, subjectHash, refs = [] } = admission;
   if (counting === undefined || arm === 'lease-expired') return;
   const late = [...observersOf(counting)].flatMap(([name, observer]) =>
@@ -184,7 +196,7 @@ function settleLate(settling: Settling, units: FeedbackUnits, settleLater: Settl
   );
   if (late.length === 0) return;
   const key = subjectHash === undefined ? undefined : `${app}/${splitVersion}/${subjectHash}`;
-  if (!first) {
+  if (!unit.first) {
     if (key !== undefined) units.join(key, refs);
     return;
   }
@@ -196,40 +208,20 @@ function settleLate(settling: Settling, units: FeedbackUnits, settleLater: Settl
       const badAfterMs = observer.badAfterMs(course, arm);
       if (badAfterMs === undefined) return;
       const counter = isApart ? reportedCounter(name) : name;
-      settle(settling, { arm, counting, counter, observer, horizon: 'long', bad: badAfterMs <= afterMs });
+      settle(unit, { arm, counting, counter, observer, horizon: 'long', bad: badAfterMs <= afterMs });
     });
   }
   settleLater(startedMs + Math.max(...late.map(({ afterMs }) => afterMs)), close);
 }
 
 /** That it is counted shows before anything is settled: a counter that is missing is one that nobody counts. */
-function showCounters({ guardrails }: ArmCounts, counting: Counting | undefined): void {
-  if (counting === undefined) return;
+function showCounters(counts: ArmCounts, counting: Counting | undefined): void {
+  if (counting === undefined || shown.has(counts)) return;
+  shown.add(counts);
+  const { guardrails } = counts;
   for (const counter of observersOf(counting).keys()) guardrails[counter] ??= noHorizonCounts();
+  for (const counter of countedSegments(counting)?.counters ?? []) guardrails[counter] ??= noHorizonCounts();
 }
 
-interface Settlement {
-  readonly arm: Arm;
-  readonly counting: Counting;
-  readonly counter: string;
-  readonly observer: Observer;
-  readonly horizon: Horizon;
-  readonly bad: boolean;
-}
-
-function settle(
-  { admission, first, charged, touch }: Settling,
-  { arm, counting, counter, observer, horizon, bad }: Settlement,
-): void {
-  const { splitVersion } = admission;
-  const { releaseId } = counting;
-  if (observer.unit === 'subject-in-step' && !first) return;
-  const subjectHash = observer.unit === 'subject' ? admission.subjectHash : undefined;
-  if (subjectHash !== undefined && charged.has(releaseId, { guardrail: counter, horizon, subjectHash }))
-    return;
-  const exposure = (touch().guardrails[counter] ??= noHorizonCounts())[horizon];
-  exposure.exposed += 1;
-  if (!bad) return;
-  if (subjectHash === undefined) exposure.bad += 1;
-  else charged.charge({ releaseId, guardrail: counter, horizon, subjectHash, arm, splitVersion });
-}
+/** The counts of arms that have all counters of their version: there may be hundreds, and a request is to cost little. */
+const shown = new WeakSet<ArmCounts>();

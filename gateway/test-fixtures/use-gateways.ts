@@ -189,7 +189,7 @@ export async function keyFor(
   const name = more.name ?? `key-${randomUUID().slice(0, 8)}`;
   const { key } = await createKey(db, {
     apps: typeof app === 'string' ? [app] : app,
-    scopes: ['call', 'outcomes', 'feedback', 'prompts'],
+    scopes: ['call', 'outcomes', 'feedback', 'prompts', 'labels'],
     ...keyDefaults,
     actor,
     ...more,

@@ -13,6 +13,7 @@ import {
   ask,
   createApp,
   environment,
+  keyFor,
   publish,
   useGateways,
 } from '../../gateway/test-fixtures/use-gateways.ts';
@@ -22,11 +23,11 @@ const gateways = useGateways();
 const weight = 50;
 
 /** Asks in rounds of 50, each time as somebody else. */
-async function askMany(url: string, app: string, requests: number, from = 0) {
+async function askMany(url: string, app: string, requests: number, from = 0, headers: object = {}) {
   const answers: Awaited<ReturnType<typeof ask>>[] = [];
   for (let done = 0; done < requests; done += 50) {
     const round = Array.from({ length: Math.min(50, requests - done) }, (_, i) =>
-      ask(url, app, { headers: { 'x-sluice-subject': `user-${from + done + i}` } }),
+      ask(url, app, { headers: { ...headers, 'x-sluice-subject': `user-${from + done + i}` } }),
     );
     answers.push(...(await Promise.all(round)));
   }
@@ -38,15 +39,16 @@ interface Canary {
   readonly revision: string;
   readonly url: string;
   readonly settleLong: string;
+  readonly guardrails?: object;
 }
 
 /** Serves the candidate of a release to half of the subjects; gives the split version. */
-async function startCanary({ app, revision, url, settleLong }: Canary) {
+async function startCanary({ app, revision, url, settleLong, guardrails = {} }: Canary) {
   const { db } = gateways.stage;
   await publishPolicy(db, { scope: app, policy: tryoutPolicy, actor: 'user:ada' });
   const plan = planSchema.parse({
     ...{ evaluate: 'skip', mirror: 'skip' },
-    ...{ settle: '1s', settleLong },
+    ...{ settle: '1s', settleLong, guardrails },
     steps: [
       { weight: 50, hold: '1m' },
       { weight: 100, hold: '1m' },
@@ -149,4 +151,44 @@ it('a candidate whose answers are cut off, refused, or no JSON though that was p
     { what: 'what the answers of the candidate were' },
   );
   expect(facts.truncated + facts.refused + facts.invalidFormat).toBeGreaterThanOrEqual(facts.answers);
+});
+
+it('a candidate that fails for one tenant alone is taken back for it, though on the whole it looks fine', async () => {
+  const { db } = gateways.stage;
+  const { app } = await createApp(db, { chain: [{ provider: 'openai', model: 'atlas-mini' }] });
+  const revision = await publish(db, app, 'bad-for-acme');
+  const { headers: key } = await keyFor(db, app, { scopes: ['call', 'labels'] });
+  const { headers: untrusted } = await keyFor(db, app, { scopes: ['call'] });
+  const { url } = await gateways.start();
+  // So many more may fail on the whole: it is to be acme's requests that take the candidate back.
+  const scope = { label: 'tenant', values: ['acme', 'initech'] };
+  const guardrails = { errors: { floor: 0.2, scope } };
+  const canary = await startCanary({ app, revision, url, settleLong: '3s', guardrails });
+  const tenant = (name: string) => ({ 'x-sluice-label-tenant': name });
+  await askMany(url, app, 200, 0, key);
+  await askMany(url, app, 100, 1_000, { ...key, ...tenant('initech') });
+  await askMany(url, app, 50, 2_000, { ...untrusted, ...tenant('acme') });
+  const asked = await askMany(url, app, 10, 3_000, { ...key, ...tenant('acme') });
+  await gateways.fault({ kind: 'server_error', model: 'atlas-large' });
+  asked.push(...(await askMany(url, app, 50, 4_000, { ...key, ...tenant('acme') })));
+  const last = await verdictOf(canary);
+  const { segment, candidateRate, stableRate } = last.guardrails.find(({ name }) => name === 'errors')!;
+  expect(last).toMatchObject({ verdict: 'fail', guardrail: 'errors' });
+  expect(last.reason).toMatch(/^errors worse than stable in tenant=acme: \d+\.\d % against 0\.0 %, /);
+  expect(segment).toMatchObject({ name: 'tenant=acme', stableRate: 0, leads: true });
+  expect([candidateRate! < 0.2, stableRate, segment!.candidateRate! > 0.5]).toEqual([true, 0, true]);
+  // What says that it is acme's without the right to say so is not among them.
+  const isCandidates = ({ arm, reason }: (typeof asked)[number]) =>
+    arm === 'candidate' || reason === 'rescued';
+  await waitFor(
+    async () => {
+      const { rows } = await db.query<{ exposed: number }>(
+        `select (counts #>> '{guardrails,errors@tenant=acme,long,exposed}')::int as exposed from arm_counter
+         where app = $1 and split_version = $2 and arm = 'candidate'`,
+        [app, canary.splitVersion],
+      );
+      return rows[0]?.exposed === asked.filter(isCandidates).length;
+    },
+    { what: "acme's requests, and no others, to be counted" },
+  );
 });

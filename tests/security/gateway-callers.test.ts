@@ -8,6 +8,7 @@ import {
   release,
   useGateways,
 } from '../../gateway/test-fixtures/use-gateways.ts';
+import { keyScopes, type KeyScope } from '../../domain/access/gateway-key.ts';
 import { revokeKey } from '../../config-store/tokens/revoke-key.ts';
 import { waitFor } from '../support/wait-for.ts';
 
@@ -55,8 +56,7 @@ describe('who may do what', () => {
     const { db } = gateways.stage;
     const { app } = await createApp(db);
     const { app: other } = await createApp(db);
-    const of = async (scopes: ('call' | 'outcomes' | 'feedback' | 'prompts')[]) =>
-      bearer((await keyFor(db, app, { scopes })).key);
+    const of = async (scopes: KeyScope[]) => bearer((await keyFor(db, app, { scopes })).key);
     const revoked = await keyFor(db, app);
     await revokeKey(db, { name: revoked.name, actor });
     const foreign = await keyFor(db, other);
@@ -90,7 +90,7 @@ describe('who may do what', () => {
         ['a key', all.headers, ({ scope }) => ok(scope), ({ scope }) => ok(scope)],
         ['x-api-key: a key', { 'x-api-key': all.key }, ({ scope }) => ok(scope), ({ scope }) => ok(scope)],
         ...(await Promise.all(
-          (['call', 'outcomes', 'feedback', 'prompts'] as const).map(async (scope) => {
+          keyScopes.map(async (scope) => {
             const may = (sent: Sent) => reach(sent.scope, [scope]);
             return [`the scope ${scope}`, await of([scope]), may, may] as (typeof table)[number];
           }),

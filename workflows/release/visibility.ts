@@ -1,5 +1,6 @@
 import { defineSearchAttributeKey, type SearchAttributeUpdatePair } from '@temporalio/common';
 import { setCurrentDetails, upsertSearchAttributes } from '@temporalio/workflow';
+import type { GuardrailStatus } from '../../activities/looks/contract.ts';
 import type { ReleaseOutcome } from '../../activities/release/contract.ts';
 import { oddsAgainst } from '../../domain/guardrail/odds.ts';
 import { oneLine } from '../../domain/text/one-line.ts';
@@ -59,10 +60,21 @@ export function detailsOf(status: ReleaseStatus): string {
       : [`- waits for: ${oneLine(status.waitingFor)}${untilText(status)}`]),
     ...measuredLines(status),
     ...status.guardrails.map(
-      ({ name, evidence, threshold, actsAt = threshold, candidateRate, stableRate, values, note }) =>
-        `- ${name}: candidate ${values?.candidate ?? percent(candidateRate)}, stable ${values?.stable ?? percent(stableRate)}; ${oddsAgainst(evidence, actsAt)}${note === undefined ? '' : `; ${note}`}`,
+      ({ name, evidence, threshold, actsAt = threshold, candidateRate, stableRate, values, segment, note }) =>
+        `- ${name}: candidate ${values?.candidate ?? percent(candidateRate)}, stable ${values?.stable ?? percent(stableRate)}; ${oddsAgainst(evidence, actsAt)}${segment === undefined ? '' : segmentText(segment)}${note === undefined ? '' : `; ${note}`}`,
     ),
   ].join('\n');
+}
+
+function segmentText({
+  name,
+  evidence,
+  actsAt,
+  candidateRate,
+  stableRate,
+}: NonNullable<GuardrailStatus['segment']>): string {
+  const rates = `candidate ${percent(candidateRate)}, stable ${percent(stableRate)}`;
+  return `; worst in ${oneLine(name)}: ${rates}; ${oddsAgainst(evidence, actsAt)}`;
 }
 
 function measuredLines({ measured, health }: ReleaseStatus): string[] {

@@ -3,7 +3,7 @@ import type { ReleaseRow } from '../../../config-store/releases/release-row.ts';
 import { explanationSchema } from '../../../domain/explanation/explanation.ts';
 import type { JsonValue } from '../../../domain/json.ts';
 import { currentRules } from '../../../domain/guardrail/rules.ts';
-import { planSchema } from '../../../domain/release/plan.ts';
+import { planSchema, type Plan } from '../../../domain/release/plan.ts';
 import { incrementsOfRow, rowOfIncrements, type Increments } from '../judging/increments.ts';
 import { judgeLooks } from '../judging/judge-looks.ts';
 import { explain } from './explain-release.ts';
@@ -34,11 +34,11 @@ function look(exposed: number, candidateBad: number, stableBad: number): Increme
 }
 
 /** The rows that a release with these looks leaves. */
-function evidenceOf(looks: readonly Increments[]): EvidenceRow[] {
+function evidenceOf(looks: readonly Increments[], judgedPlan: Plan = plan): EvidenceRow[] {
   const present = { splitVersion: 2, weight: 5, stage: 'canary-5', minExposures: 50 };
   return looks.map((each, i) => {
     const seen = looks.slice(0, i + 1).map((one) => ({ ...one, stage: 'canary-5' }));
-    const judgement = judgeLooks(seen, { plan, rules: currentRules }, present);
+    const judgement = judgeLooks(seen, { plan: judgedPlan, rules: currentRules }, present);
     const stored: unknown = JSON.parse(
       JSON.stringify({ ...judgement, verdict: judgement.fail ? 'fail' : 'wait' }),
     );
@@ -93,6 +93,40 @@ describe('an explanation', () => {
     expect(explained([look(1, 0, 0)]).guardrails[0]?.turningPoint?.says).toContain(
       'not even if every answer',
     );
+  });
+
+  it('names the worst segment with its counts and odds, and at which rate of it the decision would have turned', () => {
+    const scope = { label: 'tenant', values: ['acme', 'initech'] };
+    const scoped = planSchema.parse({ guardrails: { errors: { scope } } });
+    const ofPlan = { ...release, plan: { ...scoped, guardrails: { errors: scoped.guardrails['errors']! } } };
+    const of = (exposed: number, candidateBad: number, stableBad: number) =>
+      look(exposed, candidateBad, stableBad).counters['errors']!;
+    const looks = Array.from({ length: 2 }, () => ({
+      ...look(400, 15, 8),
+      counters: {
+        errors: of(400, 15, 8),
+        'errors@tenant=acme': of(40, 12, 1),
+        'errors@tenant=initech': { short: [], long: [] },
+      },
+    }));
+    const evidence = evidenceOf(looks, ofPlan.plan);
+    const found = explain({ release: ofPlan, stages: [], evidence, weights }, { recompute: true });
+    const { segment, turningPoint } = explanationSchema.parse(found).guardrails[0]!;
+    expect(segment).toMatchObject({
+      name: 'tenant=acme',
+      candidate: { exposed: 80, bad: 24 },
+      stable: { exposed: 80, bad: 2 },
+      // One of two segments has a quarter of it.
+      actsAtOdds: '80 : 1',
+    });
+    expect(found.says.find((each) => each.startsWith('errors: '))).toContain(
+      'worst of its segments tenant=acme: candidate 24 of 80 (30.0 %), stable 2 of 80 (2.5 %); ',
+    );
+    expect(found.looks.at(-1)?.verdict).toBe('fail');
+    expect(turningPoint!.says).toMatch(
+      /^in tenant=acme it would have stayed below about \d+\.\d % instead of 30\.0 %$/,
+    );
+    expect(found.recomputed).toMatchObject({ agrees: true, of: 2 });
   });
 
   it('recomputes what is stored to 1e-9, and says where it is something else', () => {

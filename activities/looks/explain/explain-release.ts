@@ -1,10 +1,9 @@
-import { totalCounts, type SettledCounts } from '../../../analysis/guardrails/look-counts.ts';
 import type { EvidenceRow } from '../../../config-store/looks/counted.ts';
 import type { ReleaseRow, StageRow } from '../../../config-store/releases/release-row.ts';
 import type { ExplainedGuardrail, Explanation } from '../../../domain/explanation/explanation.ts';
-import { horizons } from '../../../domain/guardrail/arm-counts.ts';
 import { actsAlone, oddsText } from '../../../domain/guardrail/odds.ts';
-import { judgedGuardrails, subjectOf } from '../../../domain/guardrail/registry.ts';
+import { judgedGuardrails, subjectOf, type JudgedGuardrail } from '../../../domain/guardrail/registry.ts';
+import { countsOf, explainedSegment } from './counts-of.ts';
 import { recomputed } from './recompute.ts';
 import { sentencesOf } from './sentences.ts';
 import { presentOf, storedLooks, type ExplainedLook, type StoredJudgement } from './stored-looks.ts';
@@ -67,56 +66,40 @@ function explained(
   looks: readonly ExplainedLook[],
   what: WhatIf,
 ): ExplainedGuardrail {
-  const { name, kind, evidence, threshold, candidateRate, note } = found;
+  const { name, kind, evidence, threshold, note } = found;
   const own = judgedGuardrails(what.release.plan).find((each) => each.name === name);
   // Bounds and dry runs have no share, and would act at the threshold.
   const { share = 0 } = own ?? {};
   const actsAt = found.actsAt ?? actsAlone(threshold, share);
   const counters = own?.counters.map((counter) => counter.name) ?? [];
-  const turns = own === undefined ? undefined : turningPoint(what, counters, candidateRate);
+  const segment = found.segment && explainedSegment(found.segment, own, looks);
+  const turns = own === undefined ? undefined : turningPointOf(found, own, what);
   return {
     ...{ name, subject: subjectOf({ name, kind }), ...countsOf(found, counters, looks), evidence, actsAt },
     ...{ odds: oddsText(evidence), actsAtOdds: oddsText(actsAt) },
     ...(own === undefined ? {} : { allowed: allowedOf(own.rule) }),
+    ...(segment === undefined ? {} : { segment }),
     ...(note === undefined ? {} : { note }),
     ...(turns === undefined ? {} : { turningPoint: turns }),
   };
 }
 
+/** By the whole; by the segment, where that has the more evidence. */
+function turningPointOf(
+  { candidateRate, segment }: StoredJudgement['guardrails'][number],
+  { counters, segments }: JudgedGuardrail,
+  what: WhatIf,
+): ExplainedGuardrail['turningPoint'] {
+  const names = (of: JudgedGuardrail['counters']): string[] => of.map((counter) => counter.name);
+  const leading = segments.find(({ name }) => segment?.leads === true && name === segment.name);
+  if (leading === undefined || segment === undefined)
+    return turningPoint(what, names(counters), candidateRate);
+  const turns = turningPoint(what, names(leading.counters), segment.candidateRate);
+  return turns && { ...turns, says: `in ${leading.name} ${turns.says}` };
+}
+
 function allowedOf({ ratio, floor }: { readonly ratio: number; readonly floor: number }): string {
   return `at most ${ratio} times stable's rate, and ${percent(floor)} more`;
-}
-
-/** The sums of the counter and horizon that the stored rates are of; those of the first where none is. */
-function countsOf(
-  { candidateRate, stableRate }: StoredJudgement['guardrails'][number],
-  counters: readonly string[],
-  looks: readonly ExplainedLook[],
-): Pick<ExplainedGuardrail, 'candidate' | 'stable'> {
-  const sums = counters.flatMap((counter) =>
-    horizons.map((horizon) =>
-      sumsOf(looks.flatMap((look) => look.increments.counters[counter]?.[horizon] ?? [])),
-    ),
-  );
-  const shown = sums.find(
-    ({ candidate, stable }) => candidate.rate === candidateRate && stable.rate === stableRate,
-  );
-  const none = { exposed: 0, bad: 0 };
-  return (
-    shown ?? {
-      candidate: { ...(sums[0]?.candidate ?? none), rate: candidateRate },
-      stable: { ...(sums[0]?.stable ?? none), rate: stableRate },
-    }
-  );
-}
-
-function sumsOf(rows: readonly SettledCounts[]): Pick<ExplainedGuardrail, 'candidate' | 'stable'> {
-  const { candidateExposed, candidateBad, stableExposed, stableBad } = totalCounts(rows);
-  return { candidate: armOf(candidateExposed, candidateBad), stable: armOf(stableExposed, stableBad) };
-}
-
-function armOf(exposed: number, bad: number): ExplainedGuardrail['candidate'] {
-  return { exposed, bad, rate: exposed === 0 ? null : bad / exposed };
 }
 
 /** At most so many guardrails are told of, those with most evidence first. */

@@ -35,9 +35,19 @@ function lookedAt({ row: { stage, look, measuredAt, splitVersion } }: ExplainedL
   return `The newest look, number ${look} of ${stage}, was taken at ${measuredAt} under split version ${splitVersion}.`;
 }
 
-function guardrailOf({ subject, candidate, stable, evidence, actsAt, note }: ExplainedGuardrail): string {
-  const counted = `${armOf('candidate', candidate)}, ${armOf('stable', stable)}`;
-  return `${subject}: ${counted}; ${oddsAgainst(evidence, actsAt)}${note === undefined ? '' : `; ${note}`}.`;
+function guardrailOf(guardrail: ExplainedGuardrail): string {
+  const { subject, evidence, actsAt, segment, note } = guardrail;
+  const found = `${subject}: ${countedOf(guardrail)}; ${oddsAgainst(evidence, actsAt)}`;
+  return `${found}${segment === undefined ? '' : worstOf(segment)}${note === undefined ? '' : `; ${note}`}.`;
+}
+
+function worstOf(segment: NonNullable<ExplainedGuardrail['segment']>): string {
+  const { name, evidence, actsAt } = segment;
+  return `; worst of its segments ${name}: ${countedOf(segment)}; ${oddsAgainst(evidence, actsAt)}`;
+}
+
+function countedOf({ candidate, stable }: Pick<ExplainedGuardrail, 'candidate' | 'stable'>): string {
+  return `${armOf('candidate', candidate)}, ${armOf('stable', stable)}`;
 }
 
 function armOf(arm: string, { exposed, bad, rate }: ExplainedGuardrail['candidate']): string {

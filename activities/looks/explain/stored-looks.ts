@@ -6,6 +6,15 @@ import type { StageLook } from '../due-looks.ts';
 import { incrementsOfRow } from '../judging/increments.ts';
 import { judgeLooks, type LookJudgement } from '../judging/judge-looks.ts';
 
+const segmentSchema = z.object({
+  name: z.string(),
+  evidence: z.number(),
+  actsAt: z.number(),
+  candidateRate: z.number().nullable(),
+  stableRate: z.number().nullable(),
+  leads: z.literal(true).optional(),
+});
+
 const judgementSchema = z.looseObject({
   verdict: z.string().optional(),
   fail: z.boolean().optional(),
@@ -19,6 +28,7 @@ const judgementSchema = z.looseObject({
         actsAt: z.number().optional(),
         candidateRate: z.number().nullable(),
         stableRate: z.number().nullable(),
+        segment: segmentSchema.optional(),
         note: z.string().optional(),
       }),
     )

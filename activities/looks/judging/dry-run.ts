@@ -78,7 +78,10 @@ function lookOf(plan: Plan, counts: Counts, elapsedMs: number): Increments {
     ...{ candidateExposed, candidateBad: candidateBadCount, stableExposed, stableBad: stableBadCount },
     elapsedMs,
   };
-  const counters = judgedGuardrails(plan).flatMap((guardrail) => guardrail.counters);
+  const counters = judgedGuardrails(plan).flatMap((guardrail) => [
+    ...guardrail.counters,
+    ...guardrail.segments.flatMap((segment) => segment.counters),
+  ]);
   return {
     elapsedMs,
     dryRuns: {},

@@ -1,4 +1,5 @@
 import type { VersionCounts } from '../../../config-store/looks/read-counts.ts';
+import { unevenTraffic } from '../../../domain/guardrail/callers-word.ts';
 import { countingOfNamed, judgedGuardrails } from '../../../domain/guardrail/registry.ts';
 import type { Plan } from '../../../domain/release/plan.ts';
 import type { Counting } from '../../../domain/split/split.ts';
@@ -11,6 +12,8 @@ export function dryRuns(
     readonly versions: readonly VersionCounts[];
     readonly splitVersion: number;
     readonly heldMs: number;
+    /** The candidate's share in percent. */
+    readonly weight: number;
   },
 ): Record<string, string> {
   const { counting, heldMs } = present;
@@ -27,5 +30,25 @@ export function dryRuns(
     const reason = guardrail.dryRun?.({ ...facts, candidateUnits, counting: named });
     return reason === undefined ? [] : [[name, reason] as const];
   });
-  return Object.fromEntries(reasons);
+  return Object.fromEntries([...reasons, ...unevenSegments(plan, arms, present.weight)]);
+}
+
+/**
+ * The segments that callers ask so unevenly that they have chosen who is compared with whom, by their keys. What they say
+ * of a request is believed where they have the right to say it, and no further.
+ */
+function unevenSegments(
+  plan: Plan,
+  { candidate, stable }: VersionCounts['arms'],
+  weight: number,
+): (readonly [key: string, why: string])[] {
+  return judgedGuardrails(plan).flatMap(({ segments }) =>
+    segments.flatMap(({ name, key, counters: [counter] }) => {
+      if (counter === undefined) return [];
+      const unitsOf = ({ judged }: VersionCounts['arms']['stable']): number =>
+        judged[counter.name]?.long.exposed ?? 0;
+      const why = unevenTraffic({ candidate: unitsOf(candidate), stable: unitsOf(stable) }, weight);
+      return why === undefined ? [] : [[key, `${name}: ${why}`] as const];
+    }),
+  );
 }

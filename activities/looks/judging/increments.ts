@@ -4,6 +4,7 @@ import type { VersionCounts } from '../../../config-store/looks/read-counts.ts';
 import { SluiceError } from '../../../domain/errors.ts';
 import type { Exposure, Horizon } from '../../../domain/guardrail/arm-counts.ts';
 import { isCounter } from '../../../domain/guardrail/registry.ts';
+import { isOfSegment } from '../../../domain/guardrail/segments/scope.ts';
 import { meanResultSchema, type MeanResult } from './mean-states.ts';
 
 const lookCountsSchema = z.object({
@@ -123,7 +124,7 @@ export function incrementsSince(
         ...counts,
         elapsedMs: counts.splitVersion === present.splitVersion ? present.elapsedMs : 0,
       }))
-      .filter((counts) => counts.splitVersion === present.splitVersion || !isEmpty(counts));
+      .filter((counts) => isKept(counts, counter, present.splitVersion));
   const known = versions.flatMap(({ arms: { candidate, stable } }) =>
     [candidate, stable].flatMap(({ judged }) => Object.keys(judged).filter(isCounter)),
   );
@@ -137,6 +138,11 @@ export function incrementsSince(
       counted.map((counter) => [counter, { short: of(counter, 'short'), long: of(counter, 'long') }]),
     ),
   };
+}
+
+/** The present version is there with nothing too; of segments, which are many, without: that they are counted is enough. */
+function isKept(counts: LookCounts, counter: string, present: number): boolean {
+  return (counts.splitVersion === present && !isOfSegment(counter)) || !isEmpty(counts);
 }
 
 /** An arm without any request has none that a counter could have missed. */

@@ -243,3 +243,54 @@ describe('a guardrail with a name of its own', () => {
     expect([fails(0.1), fails(10)]).toEqual([false, true]);
   });
 });
+
+describe('a guardrail with segments', () => {
+  const scope = { label: 'tenant', values: ['acme', 'initech'] };
+  const scoped = planSchema.parse({ guardrails: { errors: { scope } } });
+  const present = { splitVersion: 9, stage: 'canary-5', weight: 5, minExposures: 50 };
+  const [acme, initech] = ['errors@tenant=acme', 'errors@tenant=initech'];
+  const rowsOf = (candidateExposed: number, candidateBad: number, stableBad = 0) => {
+    const row = { ...{ candidateExposed, candidateBad, stableExposed: 19 * candidateExposed, stableBad } };
+    const rows = [{ ...row, splitVersion: 9, elapsedMs: 60_000 }];
+    return { short: rows, long: rows };
+  };
+  /** In 1,000 requests of the candidate a tenth is acme's, where it errs often; stable errs in 1 of 100. */
+  const look = (ofAcme = rowsOf(100, 15, 19)): Increments => ({
+    ...bothErr(0),
+    counters: { errors: rowsOf(1_000, 21, 190), [acme]: ofAcme, [initech]: { short: [], long: [] } },
+  });
+  const errorsOf = (judgement: ReturnType<typeof judgeLooks>) =>
+    judgement.guardrails.find(({ name }) => name === 'errors')!;
+
+  it('fails by what is bad in one of them, which the whole does not show, and says where', () => {
+    const judged = judgeLooks([look()], scoped, present);
+    expect(judged.fail).toBe(true);
+    expect(judgeLooks([look()], plan, present).fail).toBe(false);
+    const { segment, candidateRate } = errorsOf(judged);
+    expect(segment).toMatchObject({
+      name: 'tenant=acme',
+      candidateRate: 0.15,
+      stableRate: 0.01,
+      leads: true,
+    });
+    expect(segment!.evidence).toBeGreaterThan(segment!.actsAt);
+    expect(candidateRate).toBe(0.021);
+  });
+
+  it('says nothing of one that callers ask unevenly', () => {
+    const uneven = { ...look(), dryRuns: { [acme]: 'tenant=acme: callers sent ...' } };
+    const judged = judgeLooks([uneven], scoped, present);
+    expect(judged.fail).toBe(false);
+    expect(errorsOf(judged).segment!.evidence).toBeLessThan(1e-9);
+  });
+
+  it('is not counted where gateways do not know of its segments, and says where nobody names one', () => {
+    const { [acme]: _, [initech]: __, ...whole } = look().counters;
+    expect(judgeLooks([{ ...look(), counters: whole }], scoped, present).notCounted).toContain('errors');
+    expect(judgeLooks([look()], scoped, present).notCounted).not.toContain('errors');
+    const unlabelled = judgeLooks([look({ short: [], long: [] })], scoped, present);
+    expect(errorsOf(unlabelled).note).toBe(
+      'no request is of its segments: they are named by x-sluice-label-tenant, with a key of the scope labels',
+    );
+  });
+});

@@ -1,26 +1,22 @@
 import { absoluteBoundEvidence } from '../../../analysis/guardrails/absolute-bound.ts';
 import { averageEvidence } from '../../../analysis/numbers/average-evidence.ts';
-import {
-  judgeStep,
-  type GuardrailJudgement,
-  type CounterState,
-  type GuardrailLooks,
-} from '../../../analysis/guardrails/judge-step.ts';
-import { noCounts } from '../../../analysis/guardrails/look-counts.ts';
+import { judgeStep, type GuardrailJudgement } from '../../../analysis/guardrails/judge-step.ts';
 import type { ReleaseRow } from '../../../config-store/releases/release-row.ts';
 import { errors } from '../../../domain/guardrail/errors.ts';
 import { actsAlone } from '../../../domain/guardrail/odds.ts';
-import { horizons, type Horizon } from '../../../domain/guardrail/arm-counts.ts';
+import { horizons } from '../../../domain/guardrail/arm-counts.ts';
 import { judgedGuardrails, toldAs, type JudgedGuardrail } from '../../../domain/guardrail/registry.ts';
 import { mustBeShown, totalHoldMs, type Plan } from '../../../domain/release/plan.ts';
 import type { FailedGuardrail, GuardrailStatus } from '../contract.ts';
 import { compareStage } from './course.ts';
-import { withDue, type DueLook, type StageLook } from '../due-looks.ts';
+import { withDue, type StageLook } from '../due-looks.ts';
 import { forbiddenEvent } from './forbidden-event.ts';
+import { guardrailLooks, testsOf, type Resumed } from './guardrail-looks.ts';
 import { judgeMeans } from './judge-means.ts';
 import { holdSentence } from './hold-sentence.ts';
 import { notesOf } from './notes-of.ts';
 import { countedBefore, type Increments } from './increments.ts';
+import { segmentsNote, worstSegment } from './segment-status.ts';
 
 /** What all looks of a release together say. */
 export interface LookJudgement {
@@ -48,14 +44,6 @@ export interface LookJudgement {
 /** With what the tests know after it: no part of what a look says. */
 export interface JudgedLooks extends LookJudgement {
   readonly tests: Resumed['tests'];
-}
-
-/** What tests know of the looks before the newest ones. */
-export interface Resumed {
-  /** By the name of the guardrail, of each of its counters. */
-  readonly tests: Readonly<Record<string, readonly CounterState[]>>;
-  /** How many looks are new. */
-  readonly fresh: number;
 }
 
 /**
@@ -88,7 +76,9 @@ export function judgeLooks(
   const newest = looks.at(-1);
   const dry = newest?.dryRuns ?? {};
   const uncounted = judged.filter(
-    ({ name, counters }) => dry[name] === undefined && !isCounted(newest, counters),
+    ({ name, counters, segments }) =>
+      dry[name] === undefined &&
+      ![counters, ...segments.map((each) => each.counters)].every((of) => isCounted(newest, of)),
   );
   const forbidden = forbiddenEvent(looks, judged);
   const { splitVersion, minExposures: enough } = present;
@@ -97,8 +87,8 @@ export function judgeLooks(
   const statuses = judgement.guardrails.map((guardrail, i) => ({
     ...kindOf(judged[i]),
     ...statusOf(guardrail, judgement.logThreshold, {
-      share: judged[i]?.share ?? 1,
-      note: notes[guardrail.name],
+      judged: judged[i],
+      note: notes[guardrail.name] ?? segmentsNote(looks, judged[i], present.splitVersion),
     }),
   }));
   const silent = judged.filter(({ name, dryRun }) => dryRun || dry[name] !== undefined);
@@ -115,7 +105,7 @@ export function judgeLooks(
       judgement.guardrails.every(({ name, noWorse }) => isSilent(name) || noWorse?.rejected !== false),
     absolute: absolute?.outcome ?? 'within',
     notCounted: uncounted.flatMap(({ name, dryRun }) => (dryRun ? [] : [name])),
-    tests: Object.fromEntries(judgement.guardrails.map(({ name, states }) => [name, states])),
+    tests: testsOf(judged, judgement.guardrails),
     guardrails: [...statuses, ...means.guardrails, ...(absolute?.statuses ?? [])],
   };
 }
@@ -126,58 +116,24 @@ function kindOf(judged: JudgedGuardrail | undefined): Pick<GuardrailStatus, 'kin
   return { ...toldAs(judged), ...(judged.dryRun ? { dryRun: true } : {}) };
 }
 
-/** A look without a counter, or in a dry run, has counts of none: the evidence stays what it was, and the time goes on. */
-function guardrailLooks(
-  all: readonly DueLook[],
-  plan: Plan,
-  { name, guardrail, rule, share, counters, minSamples }: JudgedGuardrail,
-  resumed: Resumed | undefined,
-): GuardrailLooks {
-  const known = resumed?.tests[name];
-  const looks = resumed === undefined || known === undefined ? all : all.slice(all.length - resumed.fresh);
-  const { ratio, floor, tolerance } = rule;
-  const of = (counter: string, horizon: Horizon) =>
-    looks.flatMap((look) => {
-      const counted = look.dryRuns[name] === undefined ? look.counters[counter] : undefined;
-      const rows = counted?.[horizon] ?? [];
-      // What is due enters before the look's counts, those of an older version as well.
-      return (rows.length === 0 ? [emptyLook(look)] : rows).map((row, i) =>
-        i === 0 ? { ...row, due: look.due } : row,
-      );
-    });
-  return {
-    name,
-    share,
-    holds: guardrail.onAlarm === 'hold',
-    ratio,
-    floor,
-    ...(mustBeShown(plan) ? { tolerance } : {}),
-    counters: counters.map((counter, i) => ({
-      from: known?.[i],
-      short: of(counter.name, 'short'),
-      long: of(counter.name, 'long'),
-      leastUnits: Math.max(minSamples, guardrail.leastUnits?.[counter.ofKind] ?? 0),
-    })),
-  };
-}
-
-function emptyLook({ elapsedMs }: Increments) {
-  return { splitVersion: 0, ...noCounts, elapsedMs };
-}
-
 function isCounted(look: Increments | undefined, counters: JudgedGuardrail['counters']): boolean {
   return counters.some(({ name }) => look?.counters[name] !== undefined);
 }
 
 function statusOf(
-  { name, logE, raw }: GuardrailJudgement,
+  { name, logE, raw, segments }: GuardrailJudgement,
   threshold: number,
-  { share, note }: { readonly share: number; readonly note: string | undefined },
+  { judged, note }: { readonly judged: JudgedGuardrail | undefined; readonly note: string | undefined },
 ): GuardrailStatus {
   const { candidateRate, stableRate } = raw;
+  const share = judged?.share ?? 1;
   const actsAt = actsAlone(threshold, share);
-  const status = { name, evidence: logE, threshold, actsAt, candidateRate, stableRate };
-  return note === undefined ? status : { ...status, note };
+  const segment = worstSegment(segments, threshold, share);
+  return {
+    ...{ name, evidence: logE, threshold, actsAt, candidateRate, stableRate },
+    ...(segment === undefined ? {} : { segment }),
+    ...(note === undefined ? {} : { note }),
+  };
 }
 
 /**

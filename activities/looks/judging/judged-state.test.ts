@@ -7,8 +7,11 @@ import { countedBefore, rowOfIncrements } from './increments.ts';
 import { judgeLooks, type JudgedLooks } from './judge-looks.ts';
 import { judgedStateOf, stateAfter, storedState, type JudgedState } from './judged-state.ts';
 
-const plan = planSchema.parse({ confidence: true });
-const counters = judgedGuardrails(plan).flatMap(({ guardrail }) => guardrail.counters);
+const scope = { label: 'tenant', values: ['acme', 'initech'] };
+const plan = planSchema.parse({ confidence: true, guardrails: { latency: { scope } } });
+const counters = judgedGuardrails(plan).flatMap((judged) =>
+  [judged, ...judged.segments].flatMap((of) => of.counters.map(({ name }) => name)),
+);
 const stages = ['canary-5', 'canary-25', 'canary-100'];
 
 const count = fc.record({ exposed: fc.nat(60), bad: fc.nat(5) });

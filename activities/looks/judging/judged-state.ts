@@ -1,9 +1,10 @@
 import { z } from 'zod';
-import type { CounterState } from '../../../analysis/guardrails/judge-step.ts';
+import type { CounterState } from '../../../analysis/guardrails/judge-counters.ts';
 import type { JsonValue } from '../../../domain/json.ts';
+import { isOfSegment } from '../../../domain/guardrail/segments/scope.ts';
 import { digestOf } from '../../../domain/revision/digest.ts';
 import type { StageLook } from '../due-looks.ts';
-import type { Resumed } from './judge-looks.ts';
+import type { Resumed } from './guardrail-looks.ts';
 import { addCounters } from './add-counters.ts';
 import { incrementsOfRow, rowOfIncrements } from './increments.ts';
 import {
@@ -84,16 +85,31 @@ export function stateAfter(
   { at, splitVersion, increments, counts, tests, means }: LookDone,
 ): JudgedState {
   const sameStage = before?.at.stage === at.stage;
-  const recent = [...(before?.looks.recent ?? []), increments];
+  const { whole, segments } = apart(increments);
+  const recent = [...(before?.looks.recent ?? []), whole];
   const old = recent.slice(0, -recentLooks);
   return {
     ...{ at, tests, means },
     splitVersions: [...new Set([...(before?.splitVersions ?? []), splitVersion])],
     evidenceDigest: digestOf([sameStage ? before.evidenceDigest : null, counts]),
     looks: {
-      condensed: condense([...(before?.looks.condensed ?? []), ...old]),
+      condensed: condense([...(before?.looks.condensed ?? []), ...old, ...segments]),
       recent: recent.slice(-recentLooks),
     },
+  };
+}
+
+/** Of segments, which are many, the sums alone are asked for: they are in no recent look. */
+function apart(look: StageLook): { readonly whole: StageLook; readonly segments: StageLook[] } {
+  const all = Object.entries(look.counters);
+  const counters = all.filter(([name]) => isOfSegment(name));
+  if (counters.length === 0) return { whole: look, segments: [] };
+  const whole = { ...look, counters: Object.fromEntries(all.filter(([name]) => !isOfSegment(name))) };
+  const { stage } = look;
+  // Its time is with the whole.
+  return {
+    whole,
+    segments: [{ stage, elapsedMs: 0, dryRuns: {}, counters: Object.fromEntries(counters) }],
   };
 }
 

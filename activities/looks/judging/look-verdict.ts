@@ -181,10 +181,19 @@ function failed({ guardrails, forbidden, worse }: LookJudgement): Verdict {
   const worst = worstOf(guardrails);
   if (worst === undefined) throw new SluiceError('internal', 'A look failed without a guardrail that can.');
   const reason =
-    `${subjectOf(worst)} worse than stable: ${percent(worst.candidateRate)} against ${percent(worst.stableRate)}, ` +
-    oddsAgainst(worst.evidence, worst.actsAt ?? worst.threshold) +
+    `${subjectOf(worst)} worse than stable${worstWhere(worst)}` +
     (worst.note === undefined ? '' : `; ${worst.note}`);
   return { verdict: 'fail', reason, guardrail: worst.name };
+}
+
+/** The rates and the odds: of the segment, where that is what has shown it. */
+function worstWhere(worst: GuardrailStatus): string {
+  const { evidence, threshold, actsAt = threshold, segment } = worst;
+  const rates = (of: Pick<GuardrailStatus, 'candidateRate' | 'stableRate'>): string =>
+    `${percent(of.candidateRate)} against ${percent(of.stableRate)}`;
+  if (segment?.leads !== true) return `: ${rates(worst)}, ${oddsAgainst(evidence, actsAt)}`;
+  const odds = oddsAgainst(segment.evidence, segment.actsAt);
+  return ` in ${segment.name}: ${rates(segment)}, ${odds}; on the whole ${rates(worst)}`;
 }
 
 function saved({ judgement: { saves } }: Measurement): string {

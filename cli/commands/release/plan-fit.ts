@@ -61,15 +61,28 @@ function stepTable({ steps }: PlanFit): string {
   const rows = steps.flatMap(({ weight, judgedWeight, takesMs, pauses, exposed, finds }) => {
     const judged = judgedWeight === weight ? '' : ` (${judgedWeight} % while judged)`;
     const step = [`${weight} %${judged}`, pauses ? 'pauses' : timeText(takesMs), String(Math.round(exposed))];
-    return finds.map(({ guardrail, baseRate, with80, with95 }, nth) => [
+    return finds.map((each, nth) => [
       ...(nth === 0 ? step : ['', '', '']),
-      ...[guardrail, `${percents(baseRate)} %`, found(with80), found(with95)],
+      ...[judgedText(each), `${percents(each.baseRate)} %`, found(each.with80), found(each.with95)],
     ]);
   });
   return table([
     ['STEP', 'TAKES', 'REQUESTS', 'GUARDRAIL', 'STABLE', 'FINDS IN 80 %', 'FINDS IN 95 %'],
     ...rows,
   ]);
+}
+
+/** `errors`, and of a segment how large it is; where segments cost something, what the whole found without them. */
+function judgedText({
+  guardrail,
+  segment,
+  unsegmented80,
+}: PlanFit['steps'][number]['finds'][number]): string {
+  if (segment !== undefined) {
+    const { name, share, assumed } = segment;
+    return `  in ${name} (${percents(share)} % of the requests${assumed ? ', assumed' : ''})`;
+  }
+  return unsegmented80 === undefined ? guardrail : `${guardrail} (${found(unsegmented80)} without segments)`;
 }
 
 function found(rate: number | undefined): string {

@@ -46,7 +46,7 @@ export function answerFactGuardrail({ name, fact, words }: Definition): Guardrai
       floor: planRuleFields.floor.default(0.005),
       tolerance: planRuleFields.tolerance.default(2),
     },
-    ...{ canBeOff: true, canHaveZeroTolerance: true, callersDecide: true },
+    ...{ canBeOff: true, canHaveZeroTolerance: true, canHaveSegments: true, callersDecide: true },
     counting: (_settings, baseline): JsonObject => ({
       [name]: { oncePerStep: rateOf(fact, baseline) > highBaseRate },
     }),

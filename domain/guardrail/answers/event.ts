@@ -28,6 +28,7 @@ export const event = badEventGuardrail({
   settings,
   onlyNamed: true,
   canHaveZeroTolerance: true,
+  canHaveSegments: true,
   callersDecide: true,
   planFields: {
     ratio: planRuleFields.ratio.default(1.25),
