@@ -41,6 +41,8 @@ export interface GuardrailStatus {
     readonly actsAt: number;
     readonly candidateRate: number | null;
     readonly stableRate: number | null;
+    /** Of a guardrail of means. */
+    readonly values?: { readonly candidate: string; readonly stable: string };
     /** It has more of the guardrail's evidence than the whole. */
     readonly leads?: true;
   };

@@ -15,12 +15,14 @@ export function meansAsked(
   counting: Counting | undefined,
 ): MeanRequest[] {
   const { endedMs } = meansIn(counting);
-  return judgedMeans(plan).map(({ name, guardrail }) => ({
-    guardrail: name,
-    after: states[name]?.cursor,
-    // What others observe they say themselves how far they are.
-    ...(guardrail.numberOf === undefined ? {} : { endedMs }),
-  }));
+  return judgedMeans(plan).flatMap(({ name, guardrail, segments }) =>
+    [name, ...segments.map(({ key }) => key)].map((key) => ({
+      guardrail: key,
+      after: states[key]?.cursor,
+      // What others observe they say themselves how far they are.
+      ...(guardrail.numberOf === undefined ? {} : { endedMs }),
+    })),
+  );
 }
 
 export interface MeansOfLook {
@@ -45,12 +47,14 @@ export function observeMeans(
   const { observed, scored } = meansIn(look.counting);
   const due = withDue(look.looks, release).reduce((sum, each) => sum + each.due, 0);
   const seen = judged.flatMap((each) => {
-    const { name } = each;
+    const { name, segments } = each;
     const counting = observed[name] ?? scored[name];
     if (counting === undefined) return [];
-    const found = look.observed.find(({ guardrail }) => guardrail === name);
-    const of = { judged: each, splitVersion: look.splitVersion, counting, observed: found, due };
-    return [[name, observeMean(states[name], of)] as const];
+    return [name, ...segments.map(({ key }) => key)].map((key) => {
+      const found = look.observed.find(({ guardrail }) => guardrail === key);
+      const of = { judged: each, splitVersion: look.splitVersion, counting, observed: found, due };
+      return [key, observeMean(states[key], of)] as const;
+    });
   });
   return {
     results: Object.fromEntries(seen.map(([name, { result }]) => [name, result])),

@@ -91,7 +91,9 @@ function figuresOf({ version, stages }: ChangeRecord): string {
       ];
       if (segment === undefined) return [row];
       const worst = [
-        ...[stage, `${name} in ${segment.name}`, percent(segment.candidateRate), percent(segment.stableRate)],
+        ...[stage, `${name} in ${segment.name}`],
+        segment.values?.candidate ?? percent(segment.candidateRate),
+        segment.values?.stable ?? percent(segment.stableRate),
         ...[number(segment.evidence), number(segment.actsAt), 'the worst of its segments'],
       ];
       return [row, worst];

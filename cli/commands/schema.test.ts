@@ -132,6 +132,7 @@ const same = [
   'plans.*.guardrails.tokens',
   'plans.*.guardrails.refused',
   'plans.*.guardrails.slowdown.scope',
+  'plans.*.guardrails.cost.scope',
   'plans.*.guardrails.truncated.scope',
   'plans.*.guardrails.invalid-format',
 ];

@@ -79,6 +79,7 @@ const callersSchema = z.object({
 const segmentSchema = z.object({
   ...{ name: z.string(), evidence: z.number(), actsAt: z.number() },
   ...{ candidateRate: z.number().nullable(), stableRate: z.number().nullable() },
+  values: z.object({ candidate: z.string(), stable: z.string() }).optional(),
 });
 
 /** What a look leaves with the release; other stages leave nothing. */
@@ -127,8 +128,9 @@ function segmentText({
   actsAt,
   candidateRate,
   stableRate,
+  values = { candidate: rateText(candidateRate), stable: rateText(stableRate) },
 }: z.infer<typeof segmentSchema>): string {
-  const rates = `${rateText(candidateRate)} against ${rateText(stableRate)}`;
+  const rates = `${values.candidate} against ${values.stable}`;
   return `, worst in ${oneLine(name)}: ${rates}, ${oddsText(evidence)} of ${oddsText(actsAt)}`;
 }
 

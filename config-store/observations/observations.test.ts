@@ -14,7 +14,9 @@ const actor = 'user:ada';
 async function observedRelease() {
   const { app } = await createApp(store.db);
   const opened = await startRelease(store.db, app, 'b');
-  await raise(store.db, opened, { weight: 5, expectedVersion: 1, counting: { observed: { cost: {} } } });
+  const segments = { cost: { label: 'tenant', values: ['acme', '@=%'] } };
+  const counting = { observed: { cost: {} }, segments };
+  await raise(store.db, opened, { weight: 5, expectedVersion: 1, counting });
   const releaseId = opened.release.id;
   const flush = (gatewayId: string, observations: Partial<FlushedObservation>[]) =>
     flushCounters(store.db, {
@@ -64,6 +66,23 @@ describe('what gateways observe', () => {
       ['cost', '8', 0.1],
       ['cost', '7', 0.02],
     ]);
+  });
+
+  it('is of segments that the plan names, and of no others', async () => {
+    const { releaseId, flush } = await observedRelease();
+    const named = ['cost@tenant=acme', 'cost@tenant=@=%'];
+    const others = [
+      'cost@tenant=hooli',
+      'cost@region=acme',
+      'cost@',
+      'cost@tenant=acme@',
+      'tokens@tenant=acme',
+    ];
+    await flush(
+      'one',
+      ['cost', ...named, ...others].map((guardrail, i) => ({ guardrail, ageMs: 1_000 - i })),
+    );
+    expect((await kept(releaseId)).map(([guardrail]) => guardrail)).toEqual(['cost', ...named]);
   });
 
   it('is of the release’s own guardrails and versions, and nothing once it has ended', async () => {

@@ -184,6 +184,7 @@ export const functionRights: Readonly<Record<string, FunctionRights>> = {
   held_ms: inside,
   hold_state: inside,
   is_behind: control,
+  is_observed: inside,
   is_served_step: inside,
   is_served_version: inside,
   is_worker_alone: inside,

@@ -22,6 +22,7 @@ const figureSchema = z.object({
     .object({
       ...{ name: text, evidence: z.number(), actsAt: z.number() },
       ...{ candidateRate: z.number().nullable(), stableRate: z.number().nullable() },
+      values: z.object({ candidate: text, stable: text }).optional(),
     })
     .optional(),
   note: text.optional(),

@@ -4,12 +4,12 @@ import {
   guardrailCounting,
   guardrails,
   holdsOnAlarm,
-  isCounter,
   judgedGuardrails,
   latestBadMs,
   observersOf,
   subjectOf,
 } from './registry.ts';
+import { isCounter } from './segments/counter-names.ts';
 
 const plan = planSchema.parse({});
 const baseline = { stableAnswerBuckets: [100, 500] };

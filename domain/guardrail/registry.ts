@@ -15,7 +15,8 @@ import { meansIn, type MeanRule } from './means/mean.ts';
 import { optionsIn, sumOfWeights, type GuardrailOptions } from './options.ts';
 import type { PlanGuardrails } from './plan-guardrails.ts';
 import { judgedSegments, type JudgedSegment, type NamedCounter } from './segments/judged-segments.ts';
-import { ofWhole, scopeIn } from './segments/scope.ts';
+import { counterOf } from './segments/counter-names.ts';
+import { scopeIn } from './segments/scope.ts';
 
 export { guardrails };
 
@@ -35,6 +36,8 @@ interface Judged extends GuardrailOptions {
   readonly name: string;
   /** Of the false alarms that the plan allows; 0 where it decides in another way, or nothing. */
   readonly share: number;
+  /** Where the plan names some: half of its share is split over them. */
+  readonly segments: readonly JudgedSegment[];
 }
 
 /** One that is judged by a mean. */
@@ -49,8 +52,6 @@ export interface JudgedGuardrail extends Judged {
   readonly rule: BadEventRule;
   /** The names that gateways count it under, and those of the kind that it has them from. */
   readonly counters: readonly NamedCounter[];
-  /** Where the plan names some: half of its share is split over them. */
-  readonly segments: readonly JudgedSegment[];
 }
 
 /**
@@ -65,10 +66,8 @@ export function judgedGuardrails(plan: OfPlan): JudgedGuardrail[] {
       name: counterOf(name, guardrail, ofKind),
       ofKind,
     }));
-    const segments = judgedSegments(name, counters, scopeIn(settings));
-    return [
-      { ...judgedBy(plan, name, settings), guardrail, rule: guardrail.rule(settings), counters, segments },
-    ];
+    const judged = judgedBy(plan, name, settings, counters);
+    return [{ ...judged, guardrail, rule: guardrail.rule(settings), counters }];
   });
 }
 
@@ -81,9 +80,15 @@ export function judgedMeans(plan: OfPlan): JudgedMean[] {
   );
 }
 
-function judgedBy({ guardrails: all }: OfPlan, name: string, settings: JsonObject): Judged {
+function judgedBy(
+  { guardrails: all }: OfPlan,
+  name: string,
+  settings: JsonObject,
+  counters: readonly NamedCounter[] = [],
+): Judged {
   const options = optionsIn(settings);
-  return { name, ...options, share: options.weight === 0 ? 0 : options.weight / sumOfWeights(all) };
+  const share = options.weight === 0 ? 0 : options.weight / sumOfWeights(all);
+  return { name, ...options, share, segments: judgedSegments(name, counters, scopeIn(settings)) };
 }
 
 /** In a split's counting: the parameters of the guardrails that are not called by their kind, with that kind. */
@@ -209,23 +214,6 @@ export function observedIn(
 
 /** A gateway asks for the same split's with every request. */
 const observers = new WeakMap<Counting, ReadonlyMap<string, Observer>>();
-
-/** Is it the name of a counter of a guardrail that this program knows, or of a segment of it? */
-export function isCounter(name: string): boolean {
-  const whole = ofWhole(name);
-  return guardrails.some(
-    ({ name: kind, counters }) => counters.includes(whole) || whole.startsWith(`${kind}${separator}`),
-  );
-}
-
-/** No name of a guardrail has one, so that no counter is called like another thing. */
-const separator = ':';
-
-/** `latency`, and of an entry with another name `latency:first-word`; `slowdown:mine/p50`. */
-function counterOf(name: string, guardrail: Guardrail, ofKind: string): string {
-  if (name === guardrail.name) return ofKind;
-  return `${guardrail.name}${separator}${name}${ofKind.slice(guardrail.name.length)}`;
-}
 
 function kindOf({ name, kind = name }: NamedGuardrail): Guardrail | undefined {
   return guardrails.find((guardrail) => guardrail.name === kind);

@@ -99,3 +99,24 @@ it('keeps a histogram of what an arm’s own answers took, for the releases afte
   const { tokens, cost } = row!.counts.valueBuckets!;
   expect([sum(tokens), sum(cost)]).toEqual([1, 1]);
 });
+
+it('observes for a segment what is of it, beside the whole, and nothing that the plan does not name', () => {
+  const { observations, admit } = setUp();
+  const segments = { cost: { label: 'tenant', values: ['acme'] } };
+  const of = (subjectHash: string, tenant: string) =>
+    admit({ counting: { ...counting, segments }, subjectHash, labels: { tenant } }).end(
+      'completed',
+      usage,
+      price,
+    );
+  of('1', 'acme');
+  of('2', 'hooli');
+  const found = observations.takePending().map(({ guardrail, subjectHash }) => [guardrail, subjectHash]);
+  expect(found).toEqual([
+    ['cost', '1'],
+    ['cost@tenant=acme', '1'],
+    ['mine', '1'],
+    ['cost', '2'],
+    ['mine', '2'],
+  ]);
+});

@@ -2,6 +2,7 @@ import type { FlushedObservation } from '../../config-store/gateway-view/types.t
 import type { AnswerNumbers } from '../../domain/guardrail/means/mean.ts';
 import { isObserved } from '../../domain/guardrail/means/observed.ts';
 import { valuesObserved } from '../../domain/guardrail/registry.ts';
+import { countedSegments, type SaidLabels } from '../../domain/guardrail/segments/counted-segments.ts';
 import type { Arm, Counting } from '../../domain/split/split.ts';
 import { hashOfItsOwn } from '../../program/data-keys.ts';
 import type { Clock } from '../clock.ts';
@@ -22,6 +23,8 @@ interface Observable {
   readonly counting: Counting;
   /** Absent for a request that is all by itself. */
   readonly subjectHash: string | undefined;
+  /** What it is of, as somebody with the right to do so says. */
+  readonly labels?: SaidLabels;
 }
 
 /** Takes the numbers of an answer that has come whole. */
@@ -46,7 +49,7 @@ export function createObservations(clock: Clock): Observations {
   const room = createRoom(clock);
   const pending = createPendingRows<FlushedObservation>(mostPending);
   return {
-    choose({ app, splitVersion, arm, weight, counting, subjectHash }) {
+    choose({ app, splitVersion, arm, weight, counting, subjectHash, labels = {} }) {
       const values = valuesObserved(counting);
       if (values.size === 0) return undefined;
       const hash = subjectHash ?? hashOfItsOwn();
@@ -55,17 +58,20 @@ export function createObservations(clock: Clock): Observations {
       if (!room.has(key) || !isFirst({ app, splitVersion, subjectHash })) return undefined;
       room.take(key);
       const admittedMs = clock.nowMs();
+      const keys = countedSegments(counting)?.keysOf(labels);
       return (answer) => {
-        for (const [guardrail, valueOf] of values) {
-          pending.add({
-            ...{ releaseId: counting.releaseId, guardrail, splitVersion, arm, subjectHash: hash },
-            value: valueOf(answer),
-            // As old as it is when it is written, however often that is tried.
-            get ageMs() {
-              return clock.nowMs() - admittedMs;
-            },
-          });
-        }
+        for (const [name, valueOf] of values)
+          for (const guardrail of [name, keys?.get(name)]) {
+            if (guardrail === undefined) continue;
+            pending.add({
+              ...{ releaseId: counting.releaseId, guardrail, splitVersion, arm, subjectHash: hash },
+              value: valueOf(answer),
+              // As old as it is when it is written, however often that is tried.
+              get ageMs() {
+                return clock.nowMs() - admittedMs;
+              },
+            });
+          }
       };
     },
     takePending: pending.take,

@@ -72,8 +72,9 @@ function segmentText({
   actsAt,
   candidateRate,
   stableRate,
+  values = { candidate: percent(candidateRate), stable: percent(stableRate) },
 }: NonNullable<GuardrailStatus['segment']>): string {
-  const rates = `candidate ${percent(candidateRate)}, stable ${percent(stableRate)}`;
+  const rates = `candidate ${values.candidate}, stable ${values.stable}`;
   return `; worst in ${oneLine(name)}: ${rates}; ${oddsAgainst(evidence, actsAt)}`;
 }
 

@@ -3,7 +3,7 @@ import type { LookCounts } from '../../../analysis/guardrails/look-counts.ts';
 import type { VersionCounts } from '../../../config-store/looks/read-counts.ts';
 import { SluiceError } from '../../../domain/errors.ts';
 import type { Exposure, Horizon } from '../../../domain/guardrail/arm-counts.ts';
-import { isCounter } from '../../../domain/guardrail/registry.ts';
+import { isCounter } from '../../../domain/guardrail/segments/counter-names.ts';
 import { isOfSegment } from '../../../domain/guardrail/segments/scope.ts';
 import { meanResultSchema, type MeanResult } from './mean-states.ts';
 

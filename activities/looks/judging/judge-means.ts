@@ -1,9 +1,10 @@
-import { actsAlone, oddsAgainst } from '../../../domain/guardrail/odds.ts';
+import { actsAlone } from '../../../domain/guardrail/odds.ts';
 import { judgedMeans, toldAs, type JudgedMean } from '../../../domain/guardrail/registry.ts';
 import type { Plan } from '../../../domain/release/plan.ts';
 import type { FailedGuardrail, GuardrailStatus } from '../contract.ts';
 import type { Increments } from './increments.ts';
 import type { MeanResult } from './mean-states.ts';
+import { judgeMeanSegments, valuesOf, worseSentence } from './mean-segments.ts';
 
 /** What the guardrails of means say at a look. */
 export interface MeansJudgement {
@@ -32,7 +33,7 @@ export function judgeMeans(
 ): MeansJudgement {
   const logThreshold = Math.log(1 / plan.alpha);
   const judged = judgedMeans(plan).map((each) => ({
-    ...judgeMean(each, look?.means?.[each.name], logThreshold),
+    ...judgeMean(each, look?.means, logThreshold),
     isSaved: each.guardrail.isSaved === true,
   }));
   return {
@@ -85,17 +86,20 @@ interface JudgedOne {
   readonly worse?: FailedGuardrail;
 }
 
-function judgeMean(judged: JudgedMean, result: MeanResult | undefined, threshold: number): JudgedOne {
-  const { guardrail, share, dryRun } = judged;
+function judgeMean(judged: JudgedMean, means: Increments['means'], threshold: number): JudgedOne {
+  const { name, guardrail, share, dryRun, segments } = judged;
+  const result = means?.[name];
   const told = toldAs(judged);
-  const actsAt = actsAlone(threshold, share);
+  const actsAt = actsAlone(threshold, segments.length === 0 ? share : share / 2);
   const { evidence = 0, noWorse = 0 } = result ?? {};
   const note = dryRun ? 'dry run: by the plan it decides nothing' : (result?.broken ?? result?.dryRun);
   const values = valuesOf(guardrail.shown, result);
+  const parts = judgeMeanSegments(judged, means, threshold);
   const base = { ...told, ...(dryRun ? { dryRun } : {}), evidence, threshold, actsAt };
   const status: GuardrailStatus = {
     ...{ ...base, candidateRate: null, stableRate: null },
     ...(values === undefined ? {} : { values }),
+    ...(parts.worst === undefined ? {} : { segment: parts.worst }),
     ...(note === undefined ? {} : { note }),
   };
   if (dryRun) return { status, isShown: true };
@@ -106,19 +110,9 @@ function judgeMean(judged: JudgedMean, result: MeanResult | undefined, threshold
   if (result.dryRun !== undefined) return { status, isShown: true };
   if (!result.observed)
     return { status, isShown: false, unknown: `${subject}: no answers of both arms observed yet` };
-  const sentence = `worse than stable: ${values?.candidate ?? '?'} against ${values?.stable ?? '?'}, ${oddsAgainst(evidence, actsAt)}`;
+  const sentence = evidence >= actsAt ? worseSentence('', values, { evidence, actsAt }) : parts.worseSentence;
   return {
     ...{ status, isShown: noWorse >= threshold },
-    ...(evidence >= actsAt ? { worse: { ...told, sentence } } : {}),
+    ...(sentence === undefined ? {} : { worse: { ...told, sentence } }),
   };
-}
-
-function valuesOf(
-  shown: (value: number) => string,
-  result: MeanResult | undefined,
-): GuardrailStatus['values'] | undefined {
-  const text = ({ mean, count }: MeanResult['candidate']): string | undefined =>
-    mean === null ? undefined : `${shown(mean)} (${count})`;
-  const [candidate, stable] = [result && text(result.candidate), result && text(result.stable)];
-  return candidate === undefined || stable === undefined ? undefined : { candidate, stable };
 }

@@ -6,7 +6,7 @@ import { incrementsOfRow, rowOfIncrements } from './increments.ts';
 import { requireJudgeable } from './dry-run.ts';
 import { judgeLooks } from './judge-looks.ts';
 import { lookVerdict } from './look-verdict.ts';
-import { statesSchema, type MeanGuardrailState } from './mean-states.ts';
+import { statesSchema, type MeanGuardrailState, type MeanResult } from './mean-states.ts';
 import { observeMean, type MeanLookFacts } from './observe-means.ts';
 
 const plan = planSchema.parse({ guardrails: [{ name: 'cost' }] });
@@ -33,6 +33,7 @@ function verdictOf(
   weight = 5,
   by = plan,
   candidateExposed = 500,
+  segments: Readonly<Record<string, MeanResult>> = {},
 ) {
   const exposed = { candidateExposed, stableExposed: 19 * candidateExposed };
   const row = { splitVersion: 2, candidateBad: 0, stableBad: 0, ...exposed };
@@ -50,7 +51,7 @@ function verdictOf(
   });
   const increments = {
     ...{ elapsedMs: 60_000, dryRuns: {}, counters: Object.fromEntries(counted) },
-    ...(result === undefined ? {} : { means: { cost: result } }),
+    ...(result === undefined ? {} : { means: { cost: result, ...segments } }),
   };
   const stored = incrementsOfRow(JSON.parse(JSON.stringify(rowOfIncrements(increments))));
   const looks: StageLook[] = [{ ...stored, stage: 'canary-5' }];
@@ -163,4 +164,26 @@ describe('a plan whose goal is cheaper', () => {
     expect(many.verdict).toBe('pass');
     expect(many.reason).toMatch(/; cost an answer: 40 % less than stable \(3\d % to 4\d %\)$/);
   });
+});
+
+it('takes back a candidate that is dear for one segment alone, by its part of half the share', () => {
+  const scope = { label: 'tenant', values: ['acme', 'initech'] };
+  const scoped = planSchema.parse({ guardrails: { cost: { scope } } });
+  const even = observe(answers(400, { candidate: 0.01, stable: 0.01 })).result;
+  const dear = observe(answers(400, { candidate: 0.02, stable: 0.01 })).result;
+  const found = (acme: MeanResult, initech: MeanResult) =>
+    verdictOf(even, 5, scoped, 500, { 'cost@tenant=acme': acme, 'cost@tenant=initech': initech });
+  const bad = found(dear, even);
+  expect(bad).toMatchObject({ verdict: 'fail', guardrail: 'cost' });
+  expect(bad.reason).toMatch(
+    /^cost an answer worse than stable in tenant=acme: \$0\.0200 \(400\) against \$0\.0100 \(400\), /,
+  );
+  expect(bad.status?.segment).toMatchObject({ name: 'tenant=acme', leads: true });
+  const [own] = judgedMeans(scoped);
+  expect(bad.status!.segment!.actsAt - bad.status!.actsAt!).toBeCloseTo(Math.log(2), 12);
+  expect(bad.status!.actsAt!).toBeCloseTo(Math.log(2 / (plan.alpha * own!.share)), 12);
+  expect(found(even, even).verdict).toBe('pass');
+  // What cannot be said of a segment takes nothing back, and holds nothing.
+  expect(found({ ...dear, broken: 'no prices' }, { ...dear, dryRun: 'too few' }).verdict).toBe('pass');
+  expect(verdictOf(even, 5, scoped).verdict).toBe('pass');
 });

@@ -36,8 +36,8 @@ begin
     jsonb_to_record(row) as told ("releaseId" text, guardrail text, "splitVersion" bigint)
   where exists (select from release r join split_history h using (app, environment)
     where r.id = told."releaseId" and r.environment = p_environment and r.closed_at is null
-      and h.release_id = r.id and h.version = told."splitVersion" and h.counting->'observed' ? told.guardrail)
+      and h.release_id = r.id and h.version = told."splitVersion" and is_observed(h.counting, told.guardrail))
     or exists (select from guard g where g.release_id = told."releaseId" and g.environment = p_environment
-      and g.closed_at is null and g.split_version = told."splitVersion" and g.counting->'observed' ? told.guardrail)
+      and g.closed_at is null and g.split_version = told."splitVersion" and is_observed(g.counting, told.guardrail))
   group by told."releaseId", told.guardrail order by told."releaseId", told.guardrail;
 end $$;

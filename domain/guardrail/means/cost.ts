@@ -8,6 +8,7 @@ export const cost: MeanGuardrail = {
   ...noCounters,
   name: 'cost',
   offByDefault: true,
+  canHaveSegments: true,
   isSaved: true,
   planFields: ratioFields({ margin: 0.1, tolerance: 0.25 }),
   words: {

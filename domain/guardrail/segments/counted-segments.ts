@@ -20,6 +20,8 @@ export interface CountedSegments {
   readonly counters: readonly string[];
   /** Those that a request with such labels is counted by as well; undefined where it is in no segment. */
   countersOf(labels: SaidLabels): SegmentCounters | undefined;
+  /** By the name of a guardrail the key of the segment that a request with such labels is of. */
+  keysOf(labels: SaidLabels): ReadonlyMap<string, string>;
 }
 
 /** Undefined where the split has no segments, as most have. */
@@ -59,5 +61,13 @@ function makeCounted(counting: Counting): CountedSegments | undefined {
       const [first, ...others] = found;
       return others.length === 0 ? first : new Map(found.flatMap((counters) => [...counters]));
     },
+    keysOf: (labels) =>
+      new Map(
+        Object.entries(data.segments).flatMap(([name, { label, values }]) => {
+          const value = Object.hasOwn(labels, label) ? labels[label] : undefined;
+          if (value === undefined || !values.includes(value)) return [];
+          return [[name, inSegment(name, segmentName(label, value))] as const];
+        }),
+      ),
   };
 }

@@ -10,8 +10,9 @@ export interface NamedCounter {
 export interface JudgedSegment {
   /** What people read: `tenant=acme`. */
   readonly name: string;
-  /** What its tests are kept under, and why it says nothing. */
+  /** What its tests are kept under, what is observed for it, and why it says nothing. */
   readonly key: string;
+  /** None of a mean. */
   readonly counters: readonly NamedCounter[];
 }
 

@@ -2,8 +2,9 @@ import fc from 'fast-check';
 import { faultSentence, faultsOf } from '../../faults-of.ts';
 import { planSchema } from '../../release/plan.ts';
 import { digestOf } from '../../revision/digest.ts';
-import { guardrailCounting, isCounter, judgedGuardrails } from '../registry.ts';
+import { guardrailCounting, judgedGuardrails, judgedMeans } from '../registry.ts';
 import { countedSegments } from './counted-segments.ts';
+import { isCounter } from './counter-names.ts';
 
 const scope = { label: 'tenant', values: ['acme', 'initech'] };
 const baseline = { stableAnswerBuckets: [100, 500] };
@@ -56,7 +57,7 @@ describe('the scope of a guardrail', () => {
     ['a value with a space', { errors: { scope: { ...scope, values: ['a b'] } } }, /printable ASCII/],
     ['a label that is no name', { errors: { scope: { ...scope, label: 'Tenant' } } }, /lower-case letters/],
     ['a label alone', { errors: { scope: 'tenant' } }, /\{ label: tenant, values: \[acme, initech\] \}/],
-    ['segments of means', { cost: { scope } }, /cost\.scope: this kind is judged on all requests alone/],
+    ['segments of scores', { score: { scope } }, /score\.scope: this kind is judged on all requests alone/],
     ['segments of what holds', { failovers: { scope } }, /failovers\.scope: this kind is judged on all/],
     [
       'segments of what must never be',
@@ -95,6 +96,21 @@ describe('the segments that gateways count', () => {
       ]),
     );
     expect(countedSegments(countingOf({}))).toBeUndefined();
+  });
+
+  it('are of means by the same labels', () => {
+    const guardrails = {
+      cost: { scope },
+      dear: { kind: 'tokens', scope: { label: 'region', values: ['eu'] } },
+    };
+    const [cost] = judgedMeans(planSchema.parse({ guardrails }));
+    expect(cost?.segments.map(({ key }) => key)).toEqual(['cost@tenant=acme', 'cost@tenant=initech']);
+    const keys = countedSegments(countingOf(guardrails))!.keysOf({ tenant: 'initech', region: 'eu' });
+    expect([...keys]).toEqual([
+      ['cost', 'cost@tenant=initech'],
+      ['dear', 'dear@region=eu'],
+    ]);
+    expect(countedSegments(countingOf(guardrails))!.keysOf({ tenant: 'hooli' }).size).toBe(0);
   });
 
   it('are never more than the plan names', () => {
