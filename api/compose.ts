@@ -15,6 +15,7 @@ import { appOfRelease } from '../config-store/releases/app-of-release.ts';
 import { listStableWatches } from '../config-store/stable-watch/read-stable-watch.ts';
 import { findToken, noteTokenUse, validTokens } from '../config-store/tokens/find-token.ts';
 import { finishIdempotent } from '../config-store/idempotency/finish-idempotent.ts';
+import { readGuardHealth } from '../config-store/guards/guard-blindness.ts';
 import { readHealth } from '../config-store/releases/read-health.ts';
 import { readAuditWait } from '../config-store/audit/read-audit-wait.ts';
 import { listenForReleases } from '../config-store/releases/listen-for-releases.ts';
@@ -168,6 +169,7 @@ export function composeApi(parts: ApiDependencies): Api {
     readHealth: () => readHealth(db),
     readOpenReviews: () => countOpenReviews(db),
     readSampleStock: () => readSampleStock(db),
+    readGuards: () => readGuardHealth(db),
     readStableWatches: () => listStableWatches(db),
     audit: { waitingSeconds: () => readAuditWait(db), isIntact: () => parts.audit?.isIntact() ?? true },
   });

@@ -1,5 +1,6 @@
 import { collectDefaultMetrics, Counter, Histogram, Registry } from 'prom-client';
 import { registerAuditMetrics, type AuditFacts } from './audit/audit-metrics.ts';
+import { createGuardMetrics } from './guard-metrics.ts';
 import { createHealthMetrics } from './health-metrics.ts';
 import { createReviewMetrics } from './review-metrics.ts';
 import { createSampleMetrics } from './sample-metrics.ts';
@@ -12,12 +13,14 @@ export function createApiMetrics({
   readOpenReviews,
   readSampleStock = () => Promise.resolve([]),
   readStableWatches = () => Promise.resolve([]),
+  readGuards = () => Promise.resolve([]),
   audit,
 }: {
   readonly readHealth: Parameters<typeof createHealthMetrics>[1];
   readonly readOpenReviews: Parameters<typeof createReviewMetrics>[1];
   readonly readSampleStock?: Parameters<typeof createSampleMetrics>[1];
   readonly readStableWatches?: Parameters<typeof createStableWatchMetrics>[1];
+  readonly readGuards?: Parameters<typeof createGuardMetrics>[1];
   readonly audit: AuditFacts;
 }) {
   const registry = new Registry();
@@ -26,6 +29,7 @@ export function createApiMetrics({
   const reviews = createReviewMetrics(registry, readOpenReviews);
   const samples = createSampleMetrics(registry, readSampleStock);
   const watches = createStableWatchMetrics(registry, readStableWatches);
+  const guards = createGuardMetrics(registry, readGuards);
   registerAuditMetrics(registry, audit);
   const requests = new Counter({
     name: 'sluice_api_requests_total',
@@ -51,7 +55,8 @@ export function createApiMetrics({
     registry,
     /** Everything as of now, in Prometheus' text form. */
     async expose(): Promise<string> {
-      await Promise.all([health.refresh(), reviews.refresh(), samples.refresh(), watches.refresh()]);
+      const all = [health, reviews, samples, watches, guards];
+      await Promise.all(all.map((each) => each.refresh()));
       return registry.metrics();
     },
     fault(kind: UncaughtFault['kind']) {

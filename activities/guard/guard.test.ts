@@ -1,6 +1,8 @@
+import { MockActivityEnvironment } from '@temporalio/testing';
 import { randomUUID } from 'node:crypto';
 import { flushCounters } from '../../config-store/gateway-view/flush-counters.ts';
 import { heartbeat } from '../../config-store/gateway-view/heartbeat.ts';
+import { readGuardHealth } from '../../config-store/guards/guard-blindness.ts';
 import { readGuard } from '../../config-store/guards/read-guards.ts';
 import { listEvidence } from '../../config-store/looks/list-evidence.ts';
 import { readSplit } from '../../config-store/splits/read-split.ts';
@@ -101,12 +103,14 @@ describe('what watches a guard', () => {
   });
 
   it('takes back what has become worse than the former one, as one press would', async () => {
-    const { look, count, takeBack, watch, split, a } = await guarded();
+    const { look, count, takeBack, watch, split, a, app } = await guarded();
     await count([950, 300], [200, 1]);
     expect(await look()).toMatchObject({ verdict: 'fail', guardrail: 'errors' });
     await takeBack();
     expect(await split()).toMatchObject({ stable: a, weight: 0 });
     expect(await watch()).toEqual({ kind: 'ended', outcome: 'rolled_back' });
+    const [told] = (await readGuardHealth(database.db)).filter((each) => each.app === app);
+    expect(told).toMatchObject({ open: false, takenBackAgoMs: expect.any(Number) as number });
   });
 
   it('takes nothing back on the word of a message', async () => {
@@ -115,6 +119,30 @@ describe('what watches a guard', () => {
     await look();
     await takeBack();
     expect(await split()).toMatchObject({ stable: revision });
+  });
+
+  it('says that nothing can be measured of it, for as long as that is so', async () => {
+    const { watch, count, db, releaseId, app } = await guarded();
+    const looks = createLookActivities({ db });
+    const batch = async () => {
+      const watched = await watch();
+      if (watched.kind !== 'open') throw new Error(watched.kind);
+      const args = { ...watched.batch, forMs: 1, firstRunId: 'run', blind: false };
+      return new MockActivityEnvironment().run(looks.takeLooks, args);
+    };
+    const health = async () => (await readGuardHealth(db)).filter((each) => each.app === app);
+    await db.query(`update gateway_instance set heartbeat_at = heartbeat_at - interval '1 hour'`);
+    expect(await batch()).toMatchObject({ ended: 'blind' });
+    expect(await readGuard(db, releaseId)).toMatchObject({
+      blindWhy: expect.stringContaining('a valid measurement: ') as string,
+    });
+    expect(await health()).toMatchObject([{ open: true, blindMs: expect.any(Number) as number }]);
+    await db.query('update gateway_instance set heartbeat_at = now()');
+    await count([50, 0], [50, 0]);
+    await batch();
+    expect((await readGuard(db, releaseId))?.blindWhy).toBeUndefined();
+    const [{ blindMs, lookAgeMs } = {}] = await health();
+    expect([blindMs, typeof lookAgeMs]).toEqual([undefined, 'number']);
   });
 
   it('fails for a release that has none', async () => {

@@ -1,6 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Pool } from 'pg';
 import { takeBackGuarded } from '../../config-store/guards/end-guard.ts';
+import { clearGuardBlind, noteGuardBlind } from '../../config-store/guards/guard-blindness.ts';
 import { noteWaiting } from '../../config-store/releases/progress/note-waiting.ts';
 import { readLookDue } from '../../config-store/looks/read-look-due.ts';
 import { withdrawRelease } from '../../config-store/splits/withdraw-release.ts';
@@ -43,18 +44,25 @@ export function createLookActivities({
   });
 }
 
-/** Why nothing valid was measured is in the release's row until something is. */
+/** Why nothing valid was measured is in the row of the release, or of its guard, until something is. */
 async function sayingWhyNot(
   db: Pool,
-  { releaseId }: LookArgs,
+  { releaseId, stage }: LookArgs,
   taken: Promise<LookResult>,
 ): Promise<LookResult> {
   try {
-    return await taken;
+    const look = await taken;
+    // Of a release the look itself has taken the note away.
+    if (stage === guardStage) await clearGuardBlind(db, releaseId).catch(() => undefined);
+    return look;
   } catch (error) {
-    const waitingFor = shortened(`a valid measurement: ${describeError(error)}`, mostBytes);
+    const why = shortened(`a valid measurement: ${describeError(error)}`, mostBytes);
+    const noted =
+      stage === guardStage
+        ? noteGuardBlind(db, { releaseId, why })
+        : noteWaiting(db, { releaseId, waitingFor: why });
     // The database that cannot be read cannot be written either: then its lease says enough.
-    await noteWaiting(db, { releaseId, waitingFor }).catch(() => undefined);
+    await noted.catch(() => undefined);
     throw error;
   }
 }

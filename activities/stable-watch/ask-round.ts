@@ -6,6 +6,7 @@ import {
 } from '../../config-store/stable-watch/stable-watch-answers.ts';
 import type { Binding } from '../../domain/revision/binding.ts';
 import { SluiceError } from '../../domain/errors.ts';
+import { storableText } from '../../domain/text/storable.ts';
 import type { Patience } from '../../evals/patience/patient-caller.ts';
 import { chainPrices } from '../../evals/pricing.ts';
 import type { EvalCase } from '../../evals/run/eval-case.ts';
@@ -99,12 +100,19 @@ function listening(call: CallModel, { chain }: WatchedStable, heard: StableWatch
     const target = chain[question.target ?? 0];
     if (reply.kind === 'answered' && reply.servedBy !== undefined && target !== undefined) {
       const { model, fingerprint } = reply.servedBy;
-      heard.push({ target, kind: 'model', name: model });
-      if (fingerprint !== undefined) heard.push({ target, kind: 'fingerprint', name: fingerprint });
+      heard.push({ target, kind: 'model', name: kept(model) });
+      if (fingerprint !== undefined) heard.push({ target, kind: 'fingerprint', name: kept(fingerprint) });
     }
     return reply;
   };
 }
+
+/** A provider's word, as it may be kept and shown. */
+function kept(name: string): string {
+  return storableText(name).slice(0, longestName);
+}
+
+const longestName = 200;
 
 function distinct(heard: readonly StableWatchHeardRow[]): StableWatchHeardRow[] {
   return [...new Map(heard.map((each) => [JSON.stringify(each), each])).values()];
@@ -115,7 +123,9 @@ function rowOf({ caseId, target, repeat, verdict, error, details, costUsd }: Wor
   return {
     ...{ caseId, target, repeat },
     verdict: verdict === 'not-asked' ? ('unasked' as const) : verdict,
-    ...(verdict === 'failed' && error !== undefined ? { code: error.split(': ', 1)[0] ?? 'unknown' } : {}),
+    ...(verdict === 'failed' && error !== undefined
+      ? { code: kept(error.split(': ', 1)[0] ?? 'unknown') }
+      : {}),
     ...(details.status === undefined ? {} : { status: details.status }),
     ...(costUsd === undefined ? {} : { costUsd }),
   };

@@ -89,6 +89,9 @@ describe('the plan that suits so much traffic', () => {
     expect([10, 500, 5_000].map(trafficClassOf)).toEqual(['mirror', 'mixed', 'full']);
     expect(fittedPlan(300).steps).toMatchObject([{ weight: 100 }]);
     expect(fittedPlan(300).holdback).toBe(50);
+    expect([300, 4_000, 20_000, 1_000_000].map((day) => fittedPlan(day).guard)).toEqual([
+      ...['24h', '7h', '3h', '1h'],
+    ]);
     expect(fittedPlan(1_000_000).steps.map(({ hold }) => hold)).toEqual(['10m', '10m', '10m']);
   });
 });

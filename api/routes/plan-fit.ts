@@ -53,7 +53,7 @@ function fitOf(plan: Plan, policy: Policy, known: StableHistory, said: number | 
   const fitted = fitPlan(plan, {
     ...{ requestsPerDay, baseRates: baseRatesOf(plan, known), segments: segmentsOf(plan, known) },
   });
-  const { mirror, steps, holdback } = fittedPlan(requestsPerDay);
+  const { mirror, steps, holdback, guard } = fittedPlan(requestsPerDay);
   return {
     requestsPerDay,
     ...(said === undefined && traffic.since !== undefined
@@ -70,8 +70,8 @@ function fitOf(plan: Plan, policy: Policy, known: StableHistory, said: number | 
     })),
     ...mirrorCost(plan, traffic),
     suggested: {
-      ...{ mirror: { ...mirror }, steps: steps.map((step) => ({ ...step })), holdback },
-      against: against(policy, planSchema.parse({ mirror, steps, holdback })),
+      ...{ mirror: { ...mirror }, steps: steps.map((step) => ({ ...step })), holdback, guard },
+      against: against(policy, planSchema.parse({ mirror, steps, holdback, guard })),
     },
   };
 }

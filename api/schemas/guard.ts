@@ -17,6 +17,7 @@ export const shownGuardSchema = z
     openedAt: timestampSchema,
     dueAt: timestampSchema,
     lookAgeMs: z.number().optional().meta({ description: 'Since its newest look' }),
+    blindWhy: z.string().optional().meta({ description: 'Why nothing valid can be measured of it now' }),
     closedAt: timestampSchema.optional(),
     reason: z.string().optional(),
     decidedBy: z.string().optional(),

@@ -64,11 +64,12 @@ export const planFitSchema = z
         mirror: z.record(z.string(), z.unknown()),
         steps: z.array(z.record(z.string(), z.unknown())),
         holdback: z.number(),
+        guard: z.string(),
         against: z
           .array(z.string())
           .meta({ description: "What the app's policy has against it: an admin may allow it" }),
       })
-      .meta({ description: 'Mirror, steps and holdback that suit so much traffic' }),
+      .meta({ description: 'Mirror, steps, holdback and guard that suit so much traffic' }),
   })
   .meta({ id: 'PlanFit' });
 export type PlanFit = z.infer<typeof planFitSchema>;

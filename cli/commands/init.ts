@@ -75,7 +75,7 @@ const unknownTraffic = `    # A new app has little traffic to replay yet; delete
 
 /** Mirror and steps that suit so much traffic. */
 function fittedText(requestsPerDay: number): string {
-  const { mirror, steps, holdback } = fittedPlan(requestsPerDay);
+  const { mirror, steps, holdback, guard } = fittedPlan(requestsPerDay);
   const { samples, minPairs, margin, maxWait } = mirror;
   return [
     `    # For about ${requestsPerDay} requests a day; \`sluice plan fit\` says what it finds once there is traffic.`,
@@ -90,6 +90,8 @@ function fittedText(requestsPerDay: number): string {
         `      - { weight: ${weight}, hold: ${hold}, minExposures: ${minExposures} }`,
     ),
     `    holdback: ${holdback}`,
+    `    # Then it is stable and the app free; the holdback stays on what was, to compare with, for this long.`,
+    `    guard: ${guard}`,
   ].join('\n');
 }
 

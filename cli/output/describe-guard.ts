@@ -12,12 +12,12 @@ const words: Record<ShownGuard['state'], string> = {
 
 /** How a guard stands, in a line. */
 export function guardLine(guard: ShownGuard): string {
-  const { state, heldBack, formerLabel, dueAt, lookAgeMs, reason } = guard;
+  const { state, heldBack, formerLabel, dueAt, lookAgeMs, blindWhy, reason } = guard;
   if (state !== 'open')
     return `${words[state]}${reason === undefined ? '' : `: ${oneLine(reason)}`}; ${heldText(guard)}`;
   const looked =
     lookAgeMs === undefined ? 'not looked at yet' : `last look ${Math.round(lookAgeMs / 1000)} s ago`;
-  return `${words.open} until ${dueAt}: ${heldBack} % stay on ${formerLabel}; ${heldText(guard)}; ${looked}`;
+  return `${words.open} until ${dueAt}: ${heldBack} % stay on ${formerLabel}; ${heldText(guard)}; ${looked}${blindWhy === undefined ? '' : `; it waits for ${oneLine(blindWhy)}`}`;
 }
 
 /** What was not decided when the start of a release has closed the guard of the one before. */

@@ -30,6 +30,8 @@ export interface GuardRow {
   readonly decidedBy?: string;
   readonly closedBy?: string;
   readonly undecided?: Undecided;
+  /** Why nothing valid can be measured of it at present. */
+  readonly blindWhy?: string;
   /** Since it was opened and since its newest look, by the database's clock; the second is absent before there is one. */
   readonly ageMs: number;
   readonly lookAgeMs?: number;

@@ -4,7 +4,7 @@ import type { GuardRow } from './guard-row.ts';
 const guardSql = `select release_id as "releaseId", g.app, environment, former, r.label as "formerLabel", weight,
     split_version as "splitVersion", hold_ms as "holdMs", opened_at as "openedAt",
     opened_at + hold_ms * interval '1 millisecond' as "dueAt", closed_at as "closedAt", outcome, reason,
-    decided_by as "decidedBy", closed_by as "closedBy", undecided,
+    decided_by as "decidedBy", closed_by as "closedBy", undecided, blind_why as "blindWhy",
     (extract(epoch from clock_timestamp() - opened_at) * 1000)::bigint as "ageMs",
     (extract(epoch from clock_timestamp() - looked.at) * 1000)::bigint as "lookAgeMs",
     looked."heldMs", looked."nextLook",

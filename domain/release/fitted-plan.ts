@@ -24,11 +24,16 @@ export interface FittedPlan {
     readonly minExposures: number;
   }[];
   readonly holdback: number;
+  /** For how long the holdback goes on once the revision is stable. */
+  readonly guard: string;
 }
 
 const dayMinutes = 24 * 60;
 const leastMinutes = 10;
 const mostMinutes = 2 * dayMinutes;
+/** A guard is to see so many times what its last step has, within these. */
+const guardSees = 4;
+const [leastGuardMinutes, mostGuardMinutes] = [60, dayMinutes];
 
 interface Shape {
   readonly mirror: FittedPlan['mirror'];
@@ -64,7 +69,7 @@ const shapes: Readonly<Record<TrafficClass, Shape>> = {
 };
 
 /**
- * The mirror and the steps that suit so much traffic. A step is held until the candidate has had as many requests as find
+ * The mirror, the steps and the guard that suit so much traffic. A step is held until the candidate has had as many requests as find
  * a large fault, for two days at most; with few requests one half of them is the net under what the mirror has decided.
  */
 export function fittedPlan(requestsPerDay: number): FittedPlan {
@@ -72,6 +77,7 @@ export function fittedPlan(requestsPerDay: number): FittedPlan {
   return {
     mirror,
     holdback,
+    guard: holdText(guardMinutes(requestsPerDay, holdback, steps.at(-1)?.[1] ?? 0)),
     steps: steps.map(([weight, exposures]) => {
       const share = (weight === 100 ? 100 - holdback : weight) / 100;
       const minutes = (exposures / (Math.max(1, requestsPerDay) * share)) * dayMinutes;
@@ -80,6 +86,12 @@ export function fittedPlan(requestsPerDay: number): FittedPlan {
       return { weight, hold: holdText(held), minExposures: Math.max(1, Math.min(exposures, comes)) };
     }),
   };
+}
+
+function guardMinutes(requestsPerDay: number, holdback: number, exposures: number): number {
+  const share = (100 - holdback) / 100;
+  const minutes = ((guardSees * exposures) / (Math.max(1, requestsPerDay) * share)) * dayMinutes;
+  return Math.min(mostGuardMinutes, Math.max(leastGuardMinutes, minutes));
 }
 
 /** Whole hours where they are, else minutes in fives. */

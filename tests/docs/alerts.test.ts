@@ -40,6 +40,9 @@ const leftLying = {
   ...{ keptBytes: 2_000, lastHour: 6, overdue: 2, keepsFresh: true },
 };
 
+/** Of a release that is stable, and nothing can be measured of it. */
+const blindGuard = { app: 'bank', environment: 'production', open: true, lookAgeMs: 200_000, blindMs: 9_000 };
+
 /** An app whose stable revision is broken, and has been for long. */
 const alarmed = {
   ...{ app: 'bank', enabled: true, every: '30m', alarm: 'broken' as const, measuredAgoMs: 7_200_000 },
@@ -53,6 +56,7 @@ it('alerts stand on metrics that the programs have', async () => {
     readOpenReviews: () => Promise.resolve([{ kind: 'break-glass', count: 2, oldestSeconds: 90_000 }]),
     readSampleStock: () => Promise.resolve([leftLying]),
     readStableWatches: () => Promise.resolve([alarmed]),
+    readGuards: () => Promise.resolve([blindGuard, { ...blindGuard, open: false, takenBackAgoMs: 5_000 }]),
     audit,
   });
   metrics.fault('rejection');
@@ -65,6 +69,8 @@ it('alerts stand on metrics that the programs have', async () => {
   expect(missing).toEqual([]);
   expect(told).toContain('sluice_release_condition{app="bank",environment="production",condition="stuck"} 1');
   expect(told).toContain('sluice_release_weight_percent{app="bank",environment="production",of="served"} 25');
+  expect(told).toContain('sluice_guard_condition{app="bank",environment="production",condition="blind"} 1');
+  expect(told).toContain('sluice_guard_taken_back_age_seconds{app="bank",environment="production"} 5');
   expect(told).toContain('sluice_stable_watch_alarm{app="bank",kind="broken"} 1');
   expect(told).toContain('sluice_stable_watch_holds{app="bank"} 1');
   expect(told).toContain('sluice_stable_watch_late{app="bank"} 1');

@@ -65,9 +65,13 @@ it.concurrent.each([
   });
 });
 
-it.concurrent('is taken back where nobody approves for as long as a pause may last', async () => {
+it.concurrent.each([
+  ['nobody approves', 'approval' as const, 'approved'],
+  // As by an alarm of the stable watch; the calendar says when it ends.
+  ['a freeze has no end', 'freeze' as const, 'it waited for'],
+])('is taken back where %s for as long as a pause may last', async (_what, on, why) => {
   const app = `app-${randomUUID().slice(0, 8)}`;
-  const writeStep = (): Promise<RaiseResult> => Promise.resolve({ kind: 'waiting', on: 'approval', says });
+  const writeStep = (): Promise<RaiseResult> => Promise.resolve({ kind: 'waiting', on, says });
   const script = scriptActivities({ app, course: { maxPauseMs: 1_000 }, activities: () => ({ writeStep }) });
   await runner.run(script.activities, { app }, async (handle) => {
     await untilWaiting(handle);
@@ -79,7 +83,7 @@ it.concurrent('is taken back where nobody approves for as long as a pause may la
     await waitFor(() => isOver().catch(() => true), { what: 'it to give up', intervalMs: 200 });
     expect(await endOf(handle)).toMatchObject({
       outcome: 'rolled_back',
-      reason: expect.stringContaining('approved') as unknown,
+      reason: expect.stringContaining(why) as unknown,
     });
   });
 });

@@ -24,6 +24,7 @@ const fit: PlanFit = {
     mirror: { samples: 150 },
     steps: [{ weight: 25, hold: '3h' }],
     holdback: 25,
+    guard: '7h',
     against: ['steps.maxFirstWeight: at most 5 %, not 25 %'],
   },
 };
@@ -38,7 +39,7 @@ it('says what a plan finds in the traffic, what it takes, and which suits it', a
   expect(stdout).toMatch(/latency +2\.0 % +nothing +nothing/);
   expect(stdout).toMatch(/at most 5\.0 % of good releases .* 200 calls, about 40000 tokens in and 9000 out/);
   expect(stdout).toMatch(
-    /What suits this traffic:\n {2}mirror:\n {4}samples: 150\n[^]*against it: steps\.maxFirstWeight: at most 5 %, not 25 %; an admin/,
+    /What suits this traffic:\n {2}mirror:\n {4}samples: 150\n[^]*guard: 7h\n[^]*against it: steps\.maxFirstWeight: at most 5 %, not 25 %; an admin/,
   );
 });
 

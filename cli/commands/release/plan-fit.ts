@@ -106,8 +106,8 @@ function totals(name: string, fit: PlanFit): string[] {
     `at most ${percents(takenBackAtMost)} % of good releases are taken back by chance, and far fewer of those that are like stable`,
     ...asked,
   ];
-  const { mirror: mirrored, steps, holdback } = suggested;
-  const yaml = stringify({ mirror: mirrored, steps, holdback }, { collectionStyle: 'any' });
+  const { mirror: mirrored, steps, holdback, guard } = suggested;
+  const yaml = stringify({ mirror: mirrored, steps, holdback, guard }, { collectionStyle: 'any' });
   const against = suggested.against.map(
     (each) => `\n  (the policy has against it: ${each}; an admin may allow it)`,
   );

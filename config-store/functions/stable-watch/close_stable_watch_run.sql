@@ -13,10 +13,8 @@ begin
   if not exists (select from split where app = run.app and environment = run.environment and stable = run.revision) then
     return;
   end if;
-  if own.app is null then
-    -- Somebody asked for a run of an app that is not watched: what it found is shown.
-    return;
-  end if;
+  -- Somebody asked for a run of an app that is not watched: what it found is shown, and nobody would end an alarm.
+  if own.enabled is distinct from true then return; end if;
   if p_outcome = 'good' and own.alarm is not null then
     perform end_stable_watch_alarm(run.app);
     perform append_audit('system:stable-watch', 'stable-watch.recovered', run.app, run.environment, null,
