@@ -40,7 +40,16 @@ const allowed = {
   sandbox: ['^domain/', '^gateway/rendering/check-prompts\\.ts$'],
   simulator: [],
   // Plays the product's own code under virtual time.
-  sim: ['^domain/', '^workflows/', '^activities/', '^gateway/config/', '^bench/analysis/random\\.ts$'],
+  sim: [
+    ...[
+      '^domain/',
+      '^workflows/',
+      '^activities/',
+      '^gateway/config/',
+      '^gateway/routing/guarded-route\\.ts$',
+    ],
+    '^bench/analysis/random\\.ts$',
+  ],
 };
 
 const project =

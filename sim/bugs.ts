@@ -13,6 +13,8 @@ export const storeBugs = [
   'a repetition acts again',
   'the version stands still',
   'two releases are open',
+  'a guard takes back what it does not watch',
+  'a guard outlives its split',
 ] as const;
 
 export type StoreBug = (typeof storeBugs)[number];
@@ -44,6 +46,12 @@ export const mutations: readonly Mutation[] = [
     file: 'gateway/config/lease.ts',
     from: 'lease.ageMs() <= lease.ttlMs',
     to: 'lease.ageMs() <= lease.ttlMs + 1e9',
+  },
+  {
+    name: 'who is held back is served for ever',
+    file: 'gateway/routing/guarded-route.ts',
+    from: 'if (!candidateIsFresh) return { ...unjudged(question, guard), dealt };',
+    to: '',
   },
   {
     name: 'an alarm leads to no comparison',

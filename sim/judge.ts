@@ -2,7 +2,7 @@ import { gatesOf, type Course } from '../domain/release/course.ts';
 import type { Progress } from '../domain/release/progress.ts';
 import { isOpen, type ReleaseState } from '../domain/release/release.ts';
 import type { PlayedPress } from './store/press.ts';
-import type { Finding, PlayedRelease, SplitVersion } from './store/rows.ts';
+import type { Finding, PlayedGuard, PlayedRelease, SplitVersion } from './store/rows.ts';
 import type { Witness } from './store/state.ts';
 import type { Store } from './store/store.ts';
 
@@ -93,7 +93,11 @@ export class Judge implements Witness {
       this.noteJudged(version.releaseId, this.#parts.course.leaseMs);
     if (version.candidate === undefined && weight !== 0)
       this.broke(2, `weight ${weight} without a candidate`);
-    if (kind === 'raise' || kind === 'promote') this.#goesOn(version, before);
+    const standsStill = kind === 'promote' && stable === before?.stable && before.candidate === undefined;
+    if ((kind === 'raise' || kind === 'promote') && !standsStill) this.#goesOn(version, before);
+    const { guard } = this.#parts.store();
+    if (guard !== undefined && guard.splitVersion < version.version)
+      this.broke(29, `the guard of ${guard.releaseId} is open, and the split is past it`);
     if (kind === 'rollback' && before !== undefined && stable !== before.stable)
       this.#goesBack(version, before);
   }
@@ -118,6 +122,17 @@ export class Judge implements Witness {
       .filter((name) => (name !== compare.stage || alarmed) && !stages.some((each) => each.name === name));
     if (missing.length > 0)
       this.broke(13, `the state of ${id} is past ${missing.join(', ')}, which has no record`);
+  }
+
+  pressed(): void {
+    this.#condemned = new Set(this.#parts.store().condemned.keys());
+  }
+
+  /** A guard acts on what it watches, and on nothing that has come since (6). */
+  tookBack({ releaseId, revision, splitVersion }: PlayedGuard, { stable, version }: SplitVersion): void {
+    this.asked(6, 26, 29);
+    if (stable === revision && version === splitVersion) return;
+    this.broke(6, `the guard of ${releaseId} takes ${stable} back, and has watched ${revision}`);
   }
 
   /** What could not be judged is not the candidate's failure (26). */

@@ -8,17 +8,19 @@ const { first, count, bug, traced } = JSON.parse(process.argv[2] ?? '{}') as See
 useSimulatedTemporal(mutations.filter(({ name }) => name === bug));
 const { simulate } = await import('./run.ts');
 const { release } = await import('../workflows/release/release.ts');
+const { guard } = await import('../workflows/guard/guard.ts');
 const { shrink } = await import('./shrink.ts');
 
-const workflow = release as (input: unknown) => Promise<unknown>;
+type Code = (input: unknown) => Promise<unknown>;
+const workflows = { release: release as Code, guard: guard as Code };
 const bugs = new Set(bug === undefined ? [] : [bug]);
 
 for (let seed = first; seed < first + count; seed += 1) {
-  const run = await simulate({ seed, bugs, workflow });
+  const run = await simulate({ seed, bugs, workflows });
   const { moves, ended, judged, violations, trace } = run;
   const isBroken = violations.length > 0;
   const shortest = isBroken
-    ? await shrink(run, (fewer) => simulate({ seed, bugs, workflow, moves: fewer }))
+    ? await shrink(run, (fewer) => simulate({ seed, bugs, workflows, moves: fewer }))
     : undefined;
   const result: SeedResult = {
     ...{ seed, moves, ended, judged, violations },

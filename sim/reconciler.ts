@@ -1,4 +1,5 @@
 import { lostOperation } from '../activities/split/operation-ids.ts';
+import { guardWorkflowId } from '../domain/release/guard.ts';
 import { isOpen, releaseWorkflowId } from '../domain/release/release.ts';
 import { app } from './store/rows.ts';
 import type { World } from './world.ts';
@@ -10,7 +11,9 @@ const graceMs = 30_000;
 export function reconcile(world: World): void {
   const { store, cluster } = world;
   const { open } = store;
-  if (open === undefined || !world.databaseIsUp || !cluster.isServerUp) return;
+  if (!world.databaseIsUp) return;
+  watchGuard(world);
+  if (open === undefined || !cluster.isServerUp) return;
   const { running } = cluster;
   if (open.restarting) {
     if (running === undefined) startFresh(world, open.id);
@@ -25,6 +28,14 @@ export function reconcile(world: World): void {
     operationId: lostOperation(open.id, version),
   });
   if (withdrawn === 'done') store.close(open.id, 'failed', 'its workflow is gone');
+}
+
+/** Ends a guard whose time is over, and sees to it that somebody watches one that is open. */
+function watchGuard({ store, cluster, guardCode }: World): void {
+  const { guard } = store;
+  if (guard === undefined || store.closeGuard(guard.releaseId) !== 'not-over' || !cluster.isServerUp) return;
+  const { releaseId } = guard;
+  cluster.start(guardWorkflowId(releaseId), { releaseId }, guardCode);
 }
 
 /** A run that goes on from the release's row. */

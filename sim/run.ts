@@ -2,8 +2,7 @@ import type { Bugs } from './bugs.ts';
 import { makeMove, movesOf, type Move } from './people.ts';
 import { reconcile } from './reconciler.ts';
 import { inVirtualTime } from './virtual-time.ts';
-import type { Workflow } from './temporal/cluster.ts';
-import { World, type BrokenInvariant } from './world.ts';
+import { World, type BrokenInvariant, type PlayedWorkflows } from './world.ts';
 
 export interface SimulatedRun {
   readonly seed: number;
@@ -21,8 +20,7 @@ export interface SeedOptions {
   readonly bugs?: Bugs;
   /** The seed's own where they are left out. */
   readonly moves?: readonly Move[];
-  /** The release workflow, as the simulated Temporal is to run it. */
-  readonly workflow: Workflow;
+  readonly workflows: PlayedWorkflows;
 }
 
 const movesOfRun = 24;
@@ -34,11 +32,11 @@ const calmMs = 12 * 60_000;
 export async function simulate({
   seed,
   bugs = new Set(),
-  workflow,
+  workflows,
   ...given
 }: SeedOptions): Promise<SimulatedRun> {
   const moves = given.moves ?? movesOf(seed, movesOfRun);
-  const world = new World(seed, bugs, workflow);
+  const world = new World(seed, bugs, workflows);
   await inVirtualTime(world.scheduler, async () => {
     begin(world);
     await play(world, moves);
@@ -95,13 +93,19 @@ async function play(world: World, moves: readonly Move[]): Promise<void> {
 
 async function comeToAnEnd(world: World): Promise<void> {
   const endMs = world.nowMs() + calmMs;
-  const isOver = (): boolean => world.violations.length > 0 || world.store.open === undefined;
+  const { store, violations } = world;
+  const isOver = (): boolean =>
+    violations.length > 0 || (store.open === undefined && store.guard === undefined);
   while (!isOver() && (await world.scheduler.step(endMs)));
-  if (!isOver()) world.broke('ends', `release ${world.store.open?.id ?? ''} has not come to its end`);
+  if (isOver()) return;
+  const left = store.open?.id ?? `the guard of ${store.guard?.releaseId ?? ''}`;
+  world.broke('ends', `release ${left} has not come to its end`);
 }
 
 function endsOf({ store }: World): Record<string, number> {
   const ended: Record<string, number> = {};
   for (const { state } of store.releases) ended[state] = (ended[state] ?? 0) + 1;
+  for (const { outcome = 'open' } of store.guards)
+    ended[`guard ${outcome}`] = (ended[`guard ${outcome}`] ?? 0) + 1;
   return ended;
 }

@@ -14,12 +14,15 @@ it('breaks no invariant in three hundred seeds of a release under virtual time',
   // It is no proof where nothing ever happens.
   for (const outcome of ['promoted', 'rolled_back', 'aborted', 'failed', 'blocked', 'inconclusive'])
     expect(ended.get(outcome)).toBeGreaterThan(10);
+  for (const outcome of ['passed', 'rolled_back', 'closed'])
+    expect(ended.get(`guard ${outcome}`)).toBeGreaterThan(0);
 });
 
 it.each([
   'an alarm leads to no comparison',
   'an older state wins',
   'a stage that ends the release is left behind',
+  'a guard outlives its split',
 ])('finds a planted bug, and shrinks it: %s', async (bug) => {
   const { broken } = await playSeeds({ first: 1, count: 500, bug });
   expect(broken?.violations.length).toBeGreaterThan(0);

@@ -29,5 +29,9 @@ export interface Neighbours {
   /** How often the candidate of a version was asked. */
   exposures(version: number): number;
   /** A gateway answers a request. */
-  served(gateway: string, version: number, arm: 'stable' | 'candidate'): void;
+  served(
+    gateway: string,
+    version: number,
+    by: { readonly arm: 'stable' | 'candidate'; readonly isOnLease: boolean },
+  ): void;
 }

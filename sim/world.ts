@@ -10,12 +10,19 @@ import { createScheduler, type Scheduler } from './scheduler.ts';
 import { app, type SplitVersion } from './store/rows.ts';
 import { Store } from './store/store.ts';
 import type { Faults, Neighbours } from './surroundings.ts';
-import { Cluster, type Workflow } from './temporal/cluster.ts';
+import { Cluster } from './temporal/cluster.ts';
+import type { Workflow } from './temporal/run.ts';
 
 const startMs = Date.UTC(2026, 0, 1);
 /** A candidate that answers wrongly is seen to after so long. */
 const seenAfterMs = 2_000;
 const gatePasses = 0.9;
+
+/** The product's workflows, as the simulated Temporal is to run them. */
+export interface PlayedWorkflows {
+  readonly release: Workflow;
+  readonly guard: Workflow;
+}
 
 export interface BrokenInvariant {
   readonly invariant: Broken;
@@ -43,10 +50,14 @@ export class World implements Neighbours {
   readonly #exposures = new Map<number, number>();
   #ids = 0;
 
-  constructor(seed: number, bugs: Bugs, workflow: Workflow) {
+  /** What watches the revision of a release that has ended. */
+  readonly guardCode: Workflow;
+
+  constructor(seed: number, bugs: Bugs, { release: workflow, guard }: PlayedWorkflows) {
+    this.guardCode = guard;
     this.random = createRandom(seed);
     this.scheduler = createScheduler(startMs, () => this.cluster.settle());
-    this.course = courseOf(this.random);
+    this.course = courseOf(this.random, seed % 2 === 1);
     const { random, scheduler, course, nowMs, onDefect } = this;
     const { say, broke, isBad: isSeenToBeBad } = this;
     this.judge = new Judge({ course, nowMs, say, broke, isSeenToBeBad, store: () => this.store });
@@ -102,10 +113,10 @@ export class World implements Neighbours {
     return this.store.history.findLast((each) => each.atMs <= atMs) ?? this.store.split;
   }
 
-  /** From now on the open release's revision answers wrongly. */
+  /** From now on the open release's revision answers wrongly, or the one that a guard watches. */
   spoilCandidate(): void {
-    const { open } = this.store;
-    if (open !== undefined && !this.#bad.has(open.revision)) this.#bad.set(open.revision, this.nowMs());
+    const { revision } = this.store.open ?? this.store.guard ?? {};
+    if (revision !== undefined && !this.#bad.has(revision)) this.#bad.set(revision, this.nowMs());
   }
 
   isSeenToBeBad(releaseId: string): boolean {
@@ -123,9 +134,9 @@ export class World implements Neighbours {
   }
 
   /** A gateway answers a request. */
-  served(gateway: string, version: number, arm: 'stable' | 'candidate'): void {
+  served(gateway: string, version: number, { arm, isOnLease }: Parameters<Neighbours['served']>[2]): void {
     const split = this.store.history.find((each) => each.version === version) ?? this.store.split;
-    this.judge.served(gateway, split, arm === 'candidate');
+    this.judge.served(gateway, split, isOnLease);
     if (arm === 'candidate') this.#exposures.set(version, this.exposures(version) + 1);
   }
 
@@ -138,14 +149,15 @@ export class World implements Neighbours {
   }
 }
 
-/** A plan of short steps: what is simulated is their order, not how long they are. */
-function courseOf(random: Random): Course {
+/** A plan of short steps: what is simulated is their order, not how long they are. Every other one ends with a guard. */
+function courseOf(random: Random, isGuarded: boolean): Course {
   const step = (weight: number, bake = false) => ({
     ...{ stage: `canary-${weight}`, weight, holdMs: 10_000, minExposures: 2, bake },
   });
   return {
     gates: gateStages,
-    steps: [step(5), step(25), step(100, true)],
+    steps: [step(5), step(25), isGuarded ? { ...step(100, true), weight: 95 } : step(100, true)],
+    ...(isGuarded ? { guardMs: 30_000 } : {}),
     compare: step(50),
     ...{ maxHoldMs: 40_000, onInconclusive: random.pick(['pause', 'rollback']) },
     ...{ maxPauseMs: 60_000, maxBlindMs: 20_000, leaseMs: 12_000 },

@@ -2,6 +2,7 @@ import { withFailures } from '../../activities/looks/failures.ts';
 import type { Neighbours } from '../surroundings.ts';
 import type { Activities } from '../temporal/activities.ts';
 import { commandActivities } from './command-activities.ts';
+import { guardActivities } from './guard-activities.ts';
 import { batchOfLooks } from './looks.ts';
 import { releaseActivities } from './release-activities.ts';
 import type { SimulatedActivities } from './simulated.ts';
@@ -16,6 +17,7 @@ export function simulatedActivities(world: Neighbours): Activities {
     ...releaseActivities(world),
     ...commandActivities(world),
     ...splitActivities(world),
+    ...guardActivities(world),
     takeLooks: (args, attempt) => batchOfLooks(world, args, attempt),
   });
 }

@@ -3,7 +3,9 @@ import { createConfigView, type ConfigView } from '../../gateway/config/view.ts'
 import { revisionContentSchema } from '../../domain/revision/revision.ts';
 import { chooseArm } from '../../domain/split/split.ts';
 import type { ServedRevision } from '../../gateway/config/bind-revision.ts';
-import { app, environment, type SplitVersion } from '../store/rows.ts';
+import type { ServedApp } from '../../gateway/config/served-app.ts';
+import { guardedRoute } from '../../gateway/routing/guarded-route.ts';
+import { app, environment, type PlayedGuard, type SplitVersion } from '../store/rows.ts';
 import type { Neighbours } from '../surroundings.ts';
 import { requireDatabase } from './simulated.ts';
 
@@ -71,12 +73,15 @@ export class Gateway {
     const split = world.splitAt(world.nowMs() - lagMs);
     const { lease } = store;
     const isOwn = lease !== undefined && lease.releaseId === split.releaseId;
+    const { guard } = store;
+    const isGuarded = guard?.splitVersion === split.version;
     return {
       inactive: [],
       apps: {
         [app]: {
           split: toStored(split),
           ...{ sampling: 'off' as const, samplesPerSecond: 1 },
+          ...(isGuarded ? { guard: toGuard(guard) } : {}),
           ...(isOwn
             ? {
                 lease: {
@@ -107,19 +112,35 @@ export class Gateway {
       }, this.#world.onDefect);
   }
 
+  /** On the lease is the candidate and, once that is stable, who is held back on the former one. */
+  #answer(served: ServedApp, subject: string, candidateIsFresh: boolean): void {
+    const { version } = served.split;
+    if (served.guard === undefined) {
+      const { arm } = chooseArm(served.split, subject, candidateIsFresh);
+      this.#world.served(this.id, version, { arm, isOnLease: arm === 'candidate' });
+      return;
+    }
+    const { arm } = guardedRoute({ served, subject, candidateIsFresh }, served.guard);
+    this.#world.served(this.id, version, { arm, isOnLease: arm === 'stable' });
+  }
+
   #serve(boot: number, view: ConfigView): void {
     if (boot !== this.#boot) return;
     const { scheduler, random } = this.#world;
     const served = view.app(app);
     if (served !== undefined) {
       const subject = `subject-${random.between(1, 1_000)}`;
-      const { arm } = chooseArm(served.split, subject, view.candidateIsFresh(served));
-      this.#world.served(this.id, served.split.version, arm);
+      this.#answer(served, subject, view.candidateIsFresh(served));
     }
     scheduler.after(requestEveryMs * random.next() * 2, () => {
       this.#serve(boot, view);
     });
   }
+}
+
+function toGuard({ releaseId, former, weight }: PlayedGuard) {
+  const counting = { releaseId, shortHorizonMs: 1_000, longHorizonMs: 1_000 };
+  return { releaseId, former, weight, counting };
 }
 
 function toStored({ version, stable, candidate, weight, salt, releaseId }: SplitVersion) {

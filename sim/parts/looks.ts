@@ -1,6 +1,7 @@
 import type { BatchArgs, BatchResult, LookArgs, LookResult } from '../../activities/looks/contract.ts';
 import { takeLooks } from '../../activities/looks/take-looks.ts';
 import { withdrawal } from '../../activities/split/operation-ids.ts';
+import { guardStage } from '../../domain/release/guard.ts';
 import { SluiceError } from '../../domain/errors.ts';
 import type { Neighbours } from '../surroundings.ts';
 import type { ActivityAttempt } from '../temporal/activities.ts';
@@ -28,7 +29,11 @@ export function batchOfLooks(
     },
     takeLook: async (look: LookArgs) => {
       await attempt.pause(random.between(1, 20));
-      return lookAt(world, look);
+      const seen = lookAt(world, look);
+      const { verdict } = seen;
+      if (look.stage === guardStage && verdict !== 'superseded')
+        store.storeGuardLook(look.releaseId, { verdict, heldMs: look.heldMs });
+      return seen;
     },
     readDue: async () => {
       await attempt.pause(random.between(1, 10));
@@ -43,6 +48,10 @@ export function batchOfLooks(
     withdraw: async () => {
       await attempt.pause(random.between(1, 20));
       requireDatabase(world);
+      if (args.stage === guardStage) {
+        store.takeBackGuarded(args.releaseId, args.splitVersion);
+        return;
+      }
       store.withdraw({
         ...{ releaseId: args.releaseId, firstRunId: args.firstRunId, expectedVersion: args.splitVersion },
         ...{ operationId: withdrawal(args.releaseId), ending: 'rolled_back' },
@@ -69,8 +78,9 @@ function lookAt(world: Neighbours, args: LookArgs): LookResult {
     return args.weight === 100 ? result('alarm', 'it fails at 100 %') : result('fail', 'it fails');
   }
   if (args.promote) return { ...result('pass', 'a person says so'), lacking: 'its hold is not over' };
-  if (args.heldMs >= args.deadlineMs) return result('inconclusive', 'too few requests');
-  return args.heldMs >= args.holdMs && candidate >= args.minExposures
-    ? result('pass', 'held')
-    : result('wait', 'held so far');
+  const hasPassed = args.heldMs >= args.holdMs && candidate >= args.minExposures;
+  // A guard has as long as it is to be held, and no longer.
+  if (args.heldMs >= args.deadlineMs && !(hasPassed && args.stage === guardStage))
+    return result('inconclusive', 'too few requests');
+  return hasPassed ? result('pass', 'held') : result('wait', 'held so far');
 }

@@ -1,15 +1,11 @@
 import type { SluiceActivities } from '../../activities/activities.ts';
-import type { GuardActivities } from '../../activities/guard/contract.ts';
 import type { MeasuringActivities } from '../../activities/evaluation/contract.ts';
 import { SluiceError } from '../../domain/errors.ts';
 import type { Neighbours } from '../surroundings.ts';
 import type { ActivityAttempt } from '../temporal/activities.ts';
 
-/** Gates are played as they end, and releases of earlier versions and guards, which outlive their release, not at all. */
-type Played = Exclude<
-  keyof SluiceActivities,
-  keyof (MeasuringActivities & GuardActivities) | 'takeLook' | 'awaitWithdrawn'
->;
+/** Gates are played as they end, and releases of earlier versions not at all. */
+type Played = Exclude<keyof SluiceActivities, keyof MeasuringActivities | 'takeLook' | 'awaitWithdrawn'>;
 
 /** An activity as it is played: it knows of its attempt. */
 export type SimulatedActivities = {

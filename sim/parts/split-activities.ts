@@ -38,7 +38,8 @@ export function splitActivities(
 
     async promoteCandidate(args, attempt) {
       await reach(world, attempt);
-      return store.promote({ ...args, operationId: promotionOperation(args.releaseId) });
+      const { guardMs } = world.course;
+      return store.promote({ ...args, guardMs, operationId: promotionOperation(args.releaseId) });
     },
 
     async withdrawCandidate(args, attempt) {

@@ -41,6 +41,7 @@ function played() {
   const witness = {
     wrote: () => undefined,
     ...{ moved: () => undefined, kept: () => undefined, condemned: () => undefined, asked: () => undefined },
+    ...{ pressed: () => undefined, tookBack: () => undefined },
     broke: (invariant: number, what: string) => broken.push(`${invariant}: ${what}`),
   };
   const store = new Store(() => 0, witness, new Set());

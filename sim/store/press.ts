@@ -19,6 +19,7 @@ export type PlayedPressResult =
 /** Takes a revision out (DESIGN section 5). Every gateway can serve everything here. */
 export function rollback(state: StoreState, press: PlayedPress): PlayedPressResult {
   const { split, open } = state;
+  state.witness.pressed();
   const stored = state.history.find(({ operationId }) => operationId === press.operationId);
   if (stored !== undefined)
     return {

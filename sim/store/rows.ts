@@ -1,4 +1,5 @@
 import type { Progress } from '../../domain/release/progress.ts';
+import type { GuardOutcome } from '../../domain/release/guard.ts';
 import type { CommandKind, Ending, ReleaseState } from '../../domain/release/release.ts';
 
 // One app in one environment.
@@ -51,6 +52,21 @@ export interface PlayedLease {
   readonly releaseId: string;
   readonly renewedMs: number;
   readonly ttlMs: number;
+}
+
+/** The holdback of a release that goes on after its last raise. */
+export interface PlayedGuard {
+  readonly releaseId: string;
+  /** What it watches, and what was stable before it. */
+  readonly revision: string;
+  readonly former: string;
+  readonly weight: number;
+  readonly splitVersion: number;
+  readonly holdMs: number;
+  readonly openedMs: number;
+  closedMs: number | undefined;
+  outcome: GuardOutcome | undefined;
+  readonly looks: { readonly verdict: string; readonly heldMs: number }[];
 }
 
 export interface PlayedGateway {

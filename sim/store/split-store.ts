@@ -3,7 +3,7 @@ import { SluiceError } from '../../domain/errors.ts';
 import { isOpen, type Ending } from '../../domain/release/release.ts';
 import type { StoreBug } from '../bugs.ts';
 import { rollback, type PlayedPress, type PlayedPressResult } from './press.ts';
-import type { PlayedRelease, SplitVersion } from './rows.ts';
+import type { PlayedGuard, PlayedRelease, SplitVersion } from './rows.ts';
 import { StoreState } from './state.ts';
 
 /** A write of a split that rests on what its writer has read. */
@@ -48,7 +48,8 @@ export class SplitStore extends StoreState {
     return { kind: 'written', version };
   }
 
-  promote(args: Write): RaiseResult {
+  /** `guardMs`: for how long the holdback goes on, where the plan has a guard. */
+  promote(args: Write & { readonly guardMs?: number | undefined }): RaiseResult {
     const { id, revision } = this.release(args.releaseId);
     const stored = this.#stored(args);
     if (stored !== undefined) return { kind: 'written', version: stored.version };
@@ -64,8 +65,74 @@ export class SplitStore extends StoreState {
     });
     this.condemned.delete(revision);
     this.move(this.release(id), 'promoted');
-    this.lease = undefined;
+    this.lease =
+      args.guardMs === undefined || this.lease === undefined
+        ? undefined
+        : { ...this.lease, renewedMs: this.nowMs() };
+    if (args.guardMs !== undefined) this.#openGuard({ releaseId: id, holdMs: args.guardMs, version }, split);
     return { kind: 'written', version };
+  }
+
+  #openGuard(
+    {
+      version: splitVersion,
+      ...own
+    }: Pick<PlayedGuard, 'releaseId' | 'holdMs'> & { readonly version: number },
+    { stable: former, weight }: SplitVersion,
+  ): void {
+    if (this.guard !== undefined) this.witness.broke(3, 'two guards are open');
+    this.guards.push({
+      ...{ ...own, revision: this.split.stable, former, weight, splitVersion },
+      ...{ openedMs: this.nowMs(), closedMs: undefined, outcome: undefined, looks: [] },
+    });
+  }
+
+  /** The guard of a release as long as it is in force. */
+  guardInForce(releaseId: string): PlayedGuard | undefined {
+    const { guard } = this;
+    return guard?.releaseId === releaseId && guard.splitVersion === this.split.version ? guard : undefined;
+  }
+
+  /** Ends a guard whose time is over, as its newest look says. */
+  closeGuard(releaseId: string): 'closed' | 'not-over' | 'ended' {
+    const own = this.guardInForce(releaseId);
+    if (own === undefined) return 'ended';
+    const newest = own.looks.at(-1);
+    if (newest?.verdict === 'fail') return 'not-over';
+    const hasPassed = newest?.verdict === 'pass' && newest.heldMs >= own.holdMs;
+    const isLate = this.nowMs() >= own.openedMs + own.holdMs * 1.1 + 30_000;
+    if (!hasPassed && !isLate) return 'not-over';
+    this.closeGuardRow(own, hasPassed ? 'passed' : 'inconclusive');
+    this.writeStable(releaseId, `${releaseId}/guard`);
+    return 'closed';
+  }
+
+  /** What is stable stays so, and nothing is beside it any more. */
+  protected writeStable(releaseId: string, operationId: string): void {
+    const { stable, salt } = this.split;
+    this.write({
+      ...{ kind: 'promote', stable, candidate: undefined, weight: 0, releaseId, salt },
+      ...{ operationId, tookOut: [] },
+    });
+  }
+
+  /** Takes back what a guard watches, by the look that is stored; nothing where it is over. */
+  takeBackGuarded(releaseId: string, expectedVersion: number): void {
+    const own = this.guardInForce(releaseId);
+    const hasFailed = own?.looks.at(-1)?.verdict === 'fail';
+    const isOwn = own?.splitVersion === expectedVersion && hasFailed;
+    const known = this.guards.find((each) => each.releaseId === releaseId);
+    if (known === undefined || (!isOwn && !this.has('a guard takes back what it does not watch'))) return;
+    this.witness.tookBack(known, this.split);
+    this.rollback({
+      ...{ operationId: `${releaseId}/guard-withdraw`, actor: 'system:guardrail', ending: 'rolled_back' },
+      takeOut: isOwn ? own.revision : this.split.stable,
+    });
+  }
+
+  /** Keeps what a look at a guard has found. */
+  storeGuardLook(releaseId: string, look: PlayedGuard['looks'][number]): void {
+    this.guardInForce(releaseId)?.looks.push(look);
   }
 
   #stored({ operationId }: Write): SplitVersion | undefined {
@@ -103,7 +170,8 @@ export class SplitStore extends StoreState {
 
   renewLease(releaseId: string, ttlMs: number): boolean {
     const { state } = this.release(releaseId);
-    if (state !== 'progressing' && state !== 'paused') return false;
+    const isGuarded = this.guardInForce(releaseId) !== undefined;
+    if (!isGuarded && state !== 'progressing' && state !== 'paused') return false;
     const longer = this.has('a lease that lasts for ever') ? 100 : 1;
     this.lease = { releaseId, renewedMs: this.nowMs(), ttlMs: ttlMs * longer };
     return true;

@@ -1,4 +1,5 @@
 import { noStable, unknownRelease } from '../../domain/refusals.ts';
+import type { GuardOutcome } from '../../domain/release/guard.ts';
 import type { Progress } from '../../domain/release/progress.ts';
 import { isOpen, mayFollow, type ReleaseState } from '../../domain/release/release.ts';
 import type { Bugs, StoreBug } from '../bugs.ts';
@@ -8,6 +9,7 @@ import {
   type Finding,
   type PlayedCommand,
   type PlayedGateway,
+  type PlayedGuard,
   type PlayedLease,
   type PlayedRelease,
   type SplitVersion,
@@ -19,6 +21,10 @@ export interface Witness {
   moved(release: PlayedRelease, from: ReleaseState, to: ReleaseState): void;
   /** A release's state was kept. */
   kept(release: PlayedRelease, progress: Progress): void;
+  /** Somebody takes a revision out: what is condemned by now was so before. */
+  pressed(): void;
+  /** A guard has taken its revision back. */
+  tookBack(guard: PlayedGuard, from: SplitVersion): void;
   /** A revision was found to be bad. */
   condemned(revision: string, by: Finding): void;
   /** An invariant was put to the question: something happened that might have broken it. */
@@ -31,6 +37,7 @@ export class StoreState {
   readonly history: SplitVersion[] = [];
   readonly releases: PlayedRelease[] = [];
   readonly commands: PlayedCommand[] = [];
+  readonly guards: PlayedGuard[] = [];
   readonly gateways = new Map<string, PlayedGateway>();
   readonly condemned = new Map<string, Finding>();
   lease: PlayedLease | undefined;
@@ -59,6 +66,11 @@ export class StoreState {
     return this.releases.find(({ state }) => isOpen(state));
   }
 
+  /** The guard that is open; in force is it while the split is its own. */
+  get guard(): PlayedGuard | undefined {
+    return this.guards.find(({ closedMs }) => closedMs === undefined);
+  }
+
   release(id: string): PlayedRelease {
     const found = this.releases.find((each) => each.id === id);
     if (found === undefined) throw unknownRelease(id);
@@ -71,8 +83,24 @@ export class StoreState {
       this.has('the version stands still') && before !== undefined && before.version % 7 === 0 ? 0 : 1;
     const written = { ...change, version: (before?.version ?? 0) + step, atMs: this.nowMs() };
     this.history.push(written);
+    this.#endGuard(written);
     this.witness.wrote(written, before);
     return written;
+  }
+
+  /** Whatever writes the split ends the guard that it had. */
+  #endGuard({ version, kind, tookOut }: SplitVersion): void {
+    const { guard } = this;
+    if (guard === undefined || guard.splitVersion >= version || this.has('a guard outlives its split'))
+      return;
+    const isTakenBack = kind === 'rollback' && tookOut.includes(guard.revision);
+    this.closeGuardRow(guard, isTakenBack ? 'rolled_back' : 'closed');
+  }
+
+  closeGuardRow(guard: PlayedGuard, outcome: GuardOutcome): void {
+    guard.closedMs = this.nowMs();
+    guard.outcome = outcome;
+    if (this.lease?.releaseId === guard.releaseId) this.lease = undefined;
   }
 
   move(release: PlayedRelease, to: ReleaseState): void {

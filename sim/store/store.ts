@@ -29,6 +29,10 @@ export class Store extends SplitStore {
       ...{ restarting: false, stage: 'open', stages: [], kept: undefined },
       ...{ createdMs: this.nowMs(), closedMs: undefined },
     });
+    // The start of a release ends the guard of the one before it.
+    const { guard } = this;
+    if (guard !== undefined && guard.splitVersion === this.split.version)
+      this.writeStable(id, `${id}/ends-guard`);
     this.witness.asked(3);
     const opened = this.releases.filter(({ state }) => isOpen(state));
     if (opened.length > 1) this.witness.broke(3, `open at once: ${opened.map((each) => each.id).join(', ')}`);

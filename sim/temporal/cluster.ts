@@ -1,12 +1,11 @@
 import { TemporalFailure } from '@temporalio/common';
+import { releaseWorkflowId } from '../../domain/release/release.ts';
 import type { Random } from '../random.ts';
 import type { Scheduler } from '../scheduler.ts';
+import { app } from '../store/rows.ts';
 import { startActivity, type Activities } from './activities.ts';
-import { inRun, type ActivityCall, type Call, type Host, type PlayedRun } from './run.ts';
+import { inRun, type ActivityCall, type Call, type Host, type PlayedRun, type Workflow } from './run.ts';
 import { ContinueAsNew } from './workflow.ts';
-
-/** A workflow's code. */
-export type Workflow = (input: unknown) => Promise<unknown>;
 
 export interface ClusterParts {
   readonly scheduler: Scheduler;
@@ -22,6 +21,7 @@ export interface ClusterParts {
 interface Running {
   readonly run: PlayedRun;
   readonly workflowId: string;
+  readonly code: Workflow;
   isOver: boolean;
 }
 
@@ -32,7 +32,8 @@ export class Cluster implements Host {
   /** The share of activities whose answer never arrives. */
   lossRate = 0;
   readonly #parts: ClusterParts;
-  #running: Running | undefined;
+  /** By their workflow ids: a release at a time, and guards that outlive theirs. */
+  readonly #running = new Map<string, Running>();
   #runs = 0;
   /** Of the worker: one that has died takes its attempts along. */
   #boot = 0;
@@ -43,19 +44,28 @@ export class Cluster implements Host {
     this.#parts = parts;
   }
 
+  get #release(): Running | undefined {
+    return this.#running.get(releaseWorkflowId(app));
+  }
+
+  /** The run of a release. */
   get running(): { readonly workflowId: string; readonly firstRunId: string } | undefined {
-    if (this.#running === undefined) return undefined;
-    return { workflowId: this.#running.workflowId, firstRunId: this.#running.run.info.firstExecutionRunId };
+    const running = this.#release;
+    return running && { workflowId: running.workflowId, firstRunId: running.run.info.firstExecutionRunId };
   }
 
   /** False where the workflow runs already. */
-  start(workflowId: string, input: unknown): boolean {
-    if (this.#running !== undefined) return false;
-    this.#begin(workflowId, input, undefined);
+  start(workflowId: string, input: unknown, code = this.#parts.workflow): boolean {
+    if (this.#running.has(workflowId)) return false;
+    this.#begin({ workflowId, code }, input, undefined);
     return true;
   }
 
-  #begin(workflowId: string, input: unknown, before: PlayedRun | undefined): void {
+  #begin(
+    { workflowId, code }: Pick<Running, 'workflowId' | 'code'>,
+    input: unknown,
+    before: PlayedRun | undefined,
+  ): void {
     const runId = `run-${++this.#runs}`;
     const run: PlayedRun = {
       host: this,
@@ -67,10 +77,10 @@ export class Cluster implements Host {
         ...(before === undefined ? {} : { continuedFromExecutionRunId: before.info.runId }),
       },
     };
-    const running = { run, workflowId, isOver: false };
-    this.#running = running;
+    const running = { run, workflowId, code, isOver: false };
+    this.#running.set(workflowId, running);
     this.#carry(running, () => {
-      inRun(run, () => this.#parts.workflow(input)).result.then(
+      inRun(run, () => code(input)).result.then(
         () => {
           this.#over(running);
         },
@@ -82,16 +92,16 @@ export class Cluster implements Host {
   }
 
   #over(running: Running): void {
-    if (this.#running !== running) return;
+    if (this.#running.get(running.workflowId) !== running) return;
     running.isOver = true;
-    this.#running = undefined;
+    this.#running.delete(running.workflowId);
   }
 
   #failed(running: Running, error: unknown): void {
     if (running.isOver) return;
     if (error instanceof ContinueAsNew) {
       running.isOver = true;
-      this.#begin(running.workflowId, error.input, running.run);
+      this.#begin(running, error.input, running.run);
       return;
     }
     const isEnd = error instanceof TemporalFailure;
@@ -104,14 +114,16 @@ export class Cluster implements Host {
     this.#atActivity.push(go);
   }
 
-  /** Ends the run at once: nothing of its code runs again. */
+  /** Ends the run of the release at once: nothing of its code runs again. */
   terminate(): void {
-    if (this.#running !== undefined) this.#running.isOver = true;
-    this.#running = undefined;
+    const running = this.#release;
+    if (running === undefined) return;
+    running.isOver = true;
+    this.#running.delete(running.workflowId);
   }
 
   signal(name: string): boolean {
-    const running = this.#running;
+    const running = this.#release;
     if (running === undefined || !this.isServerUp) return false;
     this.#carry(running, () => {
       running.run.signals.get(name)?.();
@@ -120,20 +132,26 @@ export class Cluster implements Host {
   }
 
   suggestContinueAsNew(): void {
-    if (this.#running !== undefined) this.#running.run.info.continueAsNewSuggested = true;
+    for (const { run } of this.#running.values()) run.info.continueAsNewSuggested = true;
   }
 
   /** Lets conditions see what has changed. True where one of them went on. */
   settle(): boolean {
-    const running = this.#running;
-    if (running === undefined || !this.isCarried) return false;
+    if (!this.isCarried) return false;
     let went = false;
-    for (const waiting of [...running.run.waiting]) {
-      if (!running.run.waiting.has(waiting) || !waiting.holds()) continue;
-      waiting.fire(true);
-      went = true;
+    for (const { run } of [...this.#running.values()]) {
+      for (const waiting of [...run.waiting]) {
+        if (!run.waiting.has(waiting) || !waiting.holds()) continue;
+        waiting.fire(true);
+        went = true;
+      }
     }
     return went;
+  }
+
+  #of(run: PlayedRun): Running | undefined {
+    const running = this.#running.get(run.info.workflowId);
+    return running?.run === run ? running : undefined;
   }
 
   /** There are a server and a worker. */
@@ -166,7 +184,8 @@ export class Cluster implements Host {
 
   after(run: PlayedRun, delayMs: number, fire: () => void): () => void {
     return this.#parts.scheduler.after(delayMs, () => {
-      if (this.#running?.run === run) this.#carry(this.#running, fire);
+      const running = this.#of(run);
+      if (running !== undefined) this.#carry(running, fire);
     });
   }
 
@@ -179,9 +198,17 @@ export class Cluster implements Host {
     return { result: result.promise, cancel: stop };
   }
 
+  abandoned(run: PlayedRun, code: Workflow, workflowId: string, input: unknown): Promise<boolean> {
+    return new Promise((resolve) => {
+      this.after(run, this.#parts.random.between(1, 10), () => {
+        resolve(this.start(workflowId, input, code));
+      });
+    });
+  }
+
   activity(run: PlayedRun, call: ActivityCall): Call {
-    const running = this.#running;
-    if (running?.run !== run) return { result: new Promise(() => undefined), cancel: () => undefined };
+    const running = this.#of(run);
+    if (running === undefined) return { result: new Promise(() => undefined), cancel: () => undefined };
     const { scheduler, random, activities } = this.#parts;
     return startActivity(call, {
       ...{ scheduler, random, activities },

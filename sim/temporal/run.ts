@@ -18,11 +18,16 @@ export interface WorkflowInfo {
   continueAsNewSuggested: boolean;
 }
 
+/** A workflow's code. */
+export type Workflow = (input: unknown) => Promise<unknown>;
+
 /** What carries runs: timers, activities, children. */
 export interface Host {
   after(run: PlayedRun, delayMs: number, fire: () => void): () => void;
   activity(run: PlayedRun, call: ActivityCall): Call;
   child(run: PlayedRun, workflow: string): Call;
+  /** Starts a child that outlives its parent; false where one of its id runs already. */
+  abandoned(run: PlayedRun, code: Workflow, workflowId: string, input: unknown): Promise<boolean>;
 }
 
 export interface ActivityCall {

@@ -1,9 +1,22 @@
 // What workflow code imports as `@temporalio/workflow`, under virtual time: the part of it that Sluice uses, with the
 // meaning that Temporal's documentation gives it. Replay is left out: what a run has done it has done.
-import { ActivityFailure, CancelledFailure, ChildWorkflowFailure, type Duration } from '@temporalio/common';
+import {
+  ActivityFailure,
+  CancelledFailure,
+  ChildWorkflowFailure,
+  WorkflowExecutionAlreadyStartedError,
+  type Duration,
+} from '@temporalio/common';
 import { msToNumber } from '@temporalio/common/lib/time.js';
 import type { CancellationScope } from './run.ts';
-import { context, type ActivityCall, type ActivityOptions, type Call, type WorkflowInfo } from './run.ts';
+import {
+  context,
+  type ActivityCall,
+  type ActivityOptions,
+  type Call,
+  type Workflow,
+  type WorkflowInfo,
+} from './run.ts';
 
 export { CancellationScope } from './run.ts';
 
@@ -131,9 +144,14 @@ export function executeChild(workflow: { readonly name: string }): Promise<unkno
   );
 }
 
-/** No plan that is played has a guard. */
-export function startChild({ name }: { readonly name: string }): Promise<never> {
-  return Promise.reject(new Error(`The simulation does not play "${name}" beside a release.`));
+/** One that outlives the run: where it cannot be started, that is told as Temporal does. */
+export async function startChild(
+  code: Workflow,
+  { workflowId, args: [input] }: { readonly workflowId: string; readonly args: readonly unknown[] },
+): Promise<void> {
+  const { run } = context();
+  if (await run.host.abandoned(run, code, workflowId, input)) return;
+  throw new WorkflowExecutionAlreadyStartedError('already started', workflowId, code.name);
 }
 
 /** Cancelling tells the call; with `TRY_CANCEL` nobody waits for what comes of that. */

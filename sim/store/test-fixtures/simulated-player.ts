@@ -19,6 +19,8 @@ const witness = {
     kept: () => undefined,
     condemned: () => undefined,
     asked: () => undefined,
+    pressed: () => undefined,
+    tookBack: () => undefined,
   },
   broke: (invariant: number, what: string) => {
     throw new Error(`invariant ${invariant}: ${what}`);
