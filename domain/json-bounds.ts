@@ -20,6 +20,15 @@ const [openBrace, closeBrace, openBracket, closeBracket] = [0x7b, 0x7d, 0x5b, 0x
 
 /** What of a JSON text is over its bounds; undefined where nothing is, or where it is no JSON. Reads each byte once. */
 export function jsonExcess(text: Uint8Array, bounds = requestBounds): 'depth' | 'values' | undefined {
+  const size = jsonSize(text, bounds);
+  return typeof size === 'number' ? undefined : size;
+}
+
+/**
+ * How many values a JSON text has, an empty list or object as if it had one; what is over its bounds where something is.
+ * Of what is no JSON it is some number.
+ */
+export function jsonSize(text: Uint8Array, bounds: JsonBounds): number | 'depth' | 'values' {
   let depth = 0;
   let values = 1;
   for (let i = 0; i < text.length; i += 1) {
@@ -33,7 +42,7 @@ export function jsonExcess(text: Uint8Array, bounds = requestBounds): 'depth' | 
       if (values > bounds.values) return 'values';
     }
   }
-  return undefined;
+  return values;
 }
 
 /** Where the string ends that begins at a quote: at the next one that no backslash escapes. */

@@ -15,7 +15,9 @@ export function endOfCard(
   group: number,
 ): number | undefined {
   const start = bounds[2 * group] ?? 0;
-  if ((bounds[2 * group + 1] ?? 0) - start < firstGroup || !isOfIssuer(units[start] ?? 0)) return undefined;
+  const length = (bounds[2 * group + 1] ?? 0) - start;
+  if (length < firstGroup || !isOfIssuer(units[start] ?? 0)) return undefined;
+  if (length < shortest && group + 1 === count) return undefined;
   if (isFraction(units, start) || isOfName(units, start)) return undefined;
   let digits = 0;
   for (let k = group; k < count; k += 1) {

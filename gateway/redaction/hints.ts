@@ -5,39 +5,56 @@ interface Hints {
   readonly digits: number;
 }
 
-const [upperA, upperB, upperG, upperI, upperJ, upperK] = [0x41, 0x42, 0x47, 0x49, 0x4a, 0x4b];
-const [upperR, upperS, a, b, e, y] = [0x52, 0x53, 0x61, 0x62, 0x65, 0x79];
-
 /** What a character of ASCII may be part of; all others are of nothing. */
-const [nothing, digit, atSign, joint, second] = [0, 1, 2, 3, 4];
-const parts = new Uint8Array(128);
+const [nothing, digit, atSign, ofPair] = [0, 1, 2, 3];
+const ascii = 128;
+const parts = new Uint8Array(ascii);
 for (let code = 0x30; code <= 0x39; code += 1) parts[code] = digit;
 parts[0x40] = atSign;
-// A hyphen, an underscore or what masks a key stands in all of them but those that begin by one of the pairs below.
-for (const character of '-_*') parts[character.charCodeAt(0)] = joint;
-for (const code of [a, e, upperG, upperI, upperJ, upperK, upperR, upperS]) parts[code] = second;
 
-/** Reads a text once: a list may have very many of them, and each question to an expression costs more than this. */
-export function hintsOf(text: string): Hints {
+/**
+ * Two characters with which a key begins, or where its kind's name ends: `AIza`, `AKIA`, `AROA`, `ASIA`, `SG.`, `eyJ`,
+ * `ya29`, and `Bearer` and `Basic`.
+ */
+const twoOf = 'AI AK AR AS SG yJ ya Be be Ba ba';
+/**
+ * The same before a hyphen or an underscore: `sk-`, `pk-`, `rk-`, `slc-`, `sess-`, `whsec-`; `ghp_`, `gho_`, `ghu_`, `ghs_`,
+ * `ghr_`, `github_`, `hf_`, `gsk_`, `r8_`, `npm_`; `dop_`, `lsv2_`; `glpat-`, `xai-`, `pplx-`, `tvly-`, `pypi-`; `xoxb-` and the
+ * like; `-----BEGIN`.
+ */
+const twoBeforeJoint =
+  'sk pk rk lc ss ec hp ho hu hs hr ub hf r8 pm op v2 at ai lx ly pi xa xb xe xo xp xr xs --';
+
+/** By two characters of ASCII. */
+const pairs = pairsOf(twoOf);
+const pairsBeforeJoint = pairsOf(twoBeforeJoint);
+for (const pair of twoOf.split(' ')) parts[pair.charCodeAt(1)] = ofPair;
+for (const joint of '-_') parts[joint.charCodeAt(0)] = ofPair;
+
+function pairsOf(written: string): Uint8Array {
+  const of = new Uint8Array(ascii * ascii);
+  for (const pair of written.split(' ')) of[pair.charCodeAt(0) * ascii + pair.charCodeAt(1)] = 1;
+  return of;
+}
+
+/** Reads a text's units once: a list may have very many texts, and each question to an expression costs more than this. */
+export function hintsOf(units: Uint16Array, from: number, to: number): Hints {
   let digits = 0;
   let mayHoldKey = false;
   let mayHoldEmail = false;
-  let before = 0;
-  for (let at = 0; at < text.length; at += 1) {
-    const code = text.charCodeAt(at);
-    const part = code < parts.length ? parts[code] : nothing;
+  for (let at = from; at < to; at += 1) {
+    const code = units[at] ?? 0;
+    const part = code < ascii ? parts[code] : nothing;
+    if (part === nothing) continue;
     if (part === digit) digits += 1;
     else if (part === atSign) mayHoldEmail = true;
-    else if (part === joint || (part === second && beginsKey(before, code))) mayHoldKey = true;
-    before = code;
+    else if (!mayHoldKey) mayHoldKey = endsPair(units, at);
   }
   return { mayHoldKey, mayHoldEmail, digits };
 }
 
-/** `AIza`, `AKIA`, `AROA`, `ASIA`, `SG.`, `eyJ`, `ya29`, and `Bearer` and `Basic`. */
-function beginsKey(before: number, code: number): boolean {
-  if (code === a) return before === y || before === upperB || before === b;
-  if (code === e) return before === upperB || before === b;
-  if (code === upperG) return before === upperS;
-  return code === upperJ ? before === y : before === upperA;
+function endsPair(units: Uint16Array, at: number): boolean {
+  const [code, before, first] = [units[at] ?? 0, units[at - 1] ?? 0, units[at - 2] ?? 0];
+  if (code !== 0x2d && code !== 0x5f) return before < ascii && pairs[before * ascii + code] === 1;
+  return before < ascii && first < ascii && pairsBeforeJoint[first * ascii + before] === 1;
 }

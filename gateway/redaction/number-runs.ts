@@ -27,7 +27,7 @@ const isOfGap = (code: number): boolean =>
 
 /**
  * Hands over the runs of a text that have at least so many digits, each character looked at a few times at most. A run is
- * to be used at once: its bounds are those of the next one afterwards.
+ * to be used at once: it is the next one afterwards.
  */
 export function forEachRun(
   units: Uint16Array,
@@ -36,27 +36,33 @@ export function forEachRun(
   use: (run: NumberRun) => void,
 ): void {
   const end = margin + length;
-  let bounds = ofUsualRuns;
+  const run = { bounds: ofUsualRuns, count: 0 };
   for (let at = margin; at < end; at += 1) {
     if (!isDigit(units[at] ?? 0)) continue;
+    let bounds = run.bounds;
     let count = 0;
     let digits = 0;
     for (let start = at; start >= 0; start = nextGroup(units, at)) {
       at = endOfGroup(units, start);
       digits += at - start;
-      if (2 * count === bounds.length) bounds = twiceAsLong(bounds);
+      // As many as may be left: to make it longer again and again would cost more than all else here.
+      if (2 * count === bounds.length) bounds = longer(bounds, end - start);
       bounds[2 * count] = start;
       bounds[2 * count + 1] = at;
       count += 1;
     }
-    if (digits >= fewestDigits) use({ bounds, count });
+    if (digits < fewestDigits) continue;
+    run.bounds = bounds;
+    run.count = count;
+    use(run);
   }
 }
 
-function twiceAsLong(bounds: Int32Array): Int32Array<ArrayBuffer> {
-  const longer = new Int32Array(2 * bounds.length);
-  longer.set(bounds);
-  return longer;
+/** With room for so many more. */
+function longer(bounds: Int32Array, more: number): Int32Array<ArrayBuffer> {
+  const made = new Int32Array(bounds.length + more + 2);
+  made.set(bounds);
+  return made;
 }
 
 function endOfGroup(units: Uint16Array, start: number): number {

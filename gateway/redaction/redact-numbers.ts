@@ -11,8 +11,7 @@ const [plus, opening, closing] = [0x2b, 0x28, 0x29];
 const longNumber = 8;
 
 /** Replaces card and telephone numbers, and long numbers that stand by themselves. */
-export function redactNumbers(text: string): string {
-  const units = unitsOf(text);
+export function redactNumbers(text: string, units = unitsOf(text)): string {
   const struck = new Struck(text, units);
   // Telephone numbers are the shortest.
   forEachRun(units, text.length, fewestDigits, (run) => {

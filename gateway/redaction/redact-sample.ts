@@ -1,4 +1,4 @@
-import { answerBounds, jsonExcess, modelRequestBounds, type JsonBounds } from '../../domain/json-bounds.ts';
+import { answerBounds, jsonSize, modelRequestBounds, type JsonBounds } from '../../domain/json-bounds.ts';
 import type { JsonObject, JsonValue } from '../../domain/json.ts';
 import { isJsonArray, isJsonObject } from '../../protocols/fields.ts';
 import type { Sample } from '../../protocols/samples/sample.ts';
@@ -53,15 +53,26 @@ function isDataUrl(text: string): boolean {
 
 /**
  * JSON text stays JSON: what it says is redacted, and not how it is escaped; a long number in it becomes a text. Where
- * nothing of it is struck and yet something stands in it (a name that comes twice), it is written anew. What is written as
- * we write it has nothing but what it says: it is not looked through once more.
+ * something stands in it that it does not say (a name that comes twice), it is written anew, without that.
  */
 function redactJsonText(text: string): string {
-  const value = parsed(text);
-  if (value === undefined) return redactText(text);
-  const redacted = redactWritten(value);
-  const written = JSON.stringify(redacted);
-  return redacted !== value || written === text || redactText(text) !== text ? written : text;
+  const read = parsed(text);
+  if (read === undefined) return redactText(text);
+  const redacted = redactWritten(read.value);
+  return redacted === read.value && read.size === sizeOf(read.value) ? text : JSON.stringify(redacted);
+}
+
+/** The values of one that was read, counted as those of a text are: a name that comes twice is one fewer. */
+function sizeOf(value: JsonValue): number {
+  return 1 + sizeWithin(value);
+}
+
+function sizeWithin(value: JsonValue): number {
+  if (typeof value !== 'object' || value === null) return 0;
+  const items = isJsonArray(value) ? value : Object.values(value);
+  let size = Math.max(items.length, 1);
+  for (const item of items) size += sizeWithin(item);
+  return size;
 }
 
 /** Texts, names, and numbers that would be struck if they stood in a text. */
@@ -86,10 +97,11 @@ function redactedNumber(value: number): JsonValue {
 const bounds: JsonBounds = { ...answerBounds, values: modelRequestBounds.values };
 
 /** Undefined where it is no JSON, or nested deeper than what writes it again could follow. */
-function parsed(text: string): JsonValue | undefined {
-  if (jsonExcess(Buffer.from(text), bounds) !== undefined) return undefined;
+function parsed(text: string): { readonly value: JsonValue; readonly size: number } | undefined {
+  const size = jsonSize(Buffer.from(text), bounds);
+  if (typeof size !== 'number') return undefined;
   try {
-    return JSON.parse(text) as JsonValue;
+    return { value: JSON.parse(text) as JsonValue, size };
   } catch {
     return undefined;
   }

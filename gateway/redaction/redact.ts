@@ -6,6 +6,7 @@ import { redactKeys } from '../../domain/text/redact-keys.ts';
 import { hintsOf } from './hints.ts';
 import { fewestDigits } from './phone-number.ts';
 import { redactNumbers } from './redact-numbers.ts';
+import { margin, unitsOf } from './text-units.ts';
 
 /** In characters: an address as `a@b.c`, a masked key. Lists may have very many words that are shorter. */
 const shortest = 5;
@@ -25,17 +26,27 @@ export function redactText(text: string): string {
 }
 
 function redactLong(text: string): string {
-  const struck = redactEmails(redactKeys(text));
-  return /\d/.test(struck) ? redactNumbers(redactIbans(struck)) : struck;
+  const withoutKeys = redactKeys(text);
+  if (!/[@\d]/.test(withoutKeys)) return withoutKeys;
+  return redactRest(withoutKeys, unitsOf(withoutKeys), Infinity);
 }
 
 function redactShort(text: string): string {
-  const { mayHoldKey, mayHoldEmail, digits } = hintsOf(text);
-  let struck = mayHoldKey ? redactKeys(text) : text;
-  if (mayHoldEmail) struck = redactEmails(struck);
-  if (digits < fewestOfIban) return struck;
-  struck = redactIbans(struck);
-  return digits < fewestDigits ? struck : redactNumbers(struck);
+  const units = unitsOf(text);
+  const { mayHoldKey, mayHoldEmail, digits } = hintsOf(units, margin, margin + text.length);
+  const withoutKeys = mayHoldKey ? redactKeys(text) : text;
+  if (!mayHoldEmail && digits < fewestOfIban) return withoutKeys;
+  return redactRest(withoutKeys, withoutKeys === text ? units : unitsOf(withoutKeys), digits);
+}
+
+/** Of a text, its units, and how many digits it has at most. */
+function redactRest(text: string, units: Uint16Array, digits: number): string {
+  const withoutEmails = redactEmails(text, units);
+  if (digits < fewestOfIban) return withoutEmails;
+  const left = withoutEmails === text ? units : unitsOf(withoutEmails);
+  const withoutIbans = redactIbans(withoutEmails, left);
+  if (digits < fewestDigits) return withoutIbans;
+  return redactNumbers(withoutIbans, withoutIbans === withoutEmails ? left : unitsOf(withoutIbans));
 }
 
 /** Replaces them in every text of a value; gives the value itself where it has none. */

@@ -1,9 +1,10 @@
 import { Units } from '../../domain/text/units.ts';
 import { margin } from './text-units.ts';
 
-const marks = { card: '[card]', iban: '[iban]', number: '[number]', phone: '[phone]' };
+const marks = { card: '[card]', email: '[email]', iban: '[iban]', number: '[number]', phone: '[phone]' };
 const unitsOfMarks = {
   card: unitsOf(marks.card),
+  email: unitsOf(marks.email),
   iban: unitsOf(marks.iban),
   number: unitsOf(marks.number),
   phone: unitsOf(marks.phone),
