@@ -58,7 +58,8 @@ export function composeServer(
     use: (ids) => store.useAssignments(ids),
     onFailure: onFailure('assignments'),
   });
-  const embedder = embedderOf(settings, clock, background);
+  const reports = reportsOf(background, clock, log);
+  const embedder = embedderOf(settings, clock, background, reports);
   const server = createGatewayServer({
     bound: settings.bound,
     judgeCall: telemetry.metrics.judgeCall,
@@ -87,7 +88,7 @@ export function composeServer(
       if (revision.retrieval !== undefined) fingerprint.noteIndex(revision.retrieval.settings.index, index);
     },
     isReady,
-    ...reportsOf(background, clock, log),
+    ...reports,
   });
   return {
     server,
@@ -120,9 +121,14 @@ function rehearsalsOf(
 }
 
 /** Who is asked for vectors; counted apart from answers. */
-function embedderOf({ bound }: StartSettings, clock: Clock, { telemetry }: Background): Embedder {
+function embedderOf(
+  { bound }: StartSettings,
+  clock: Clock,
+  { telemetry }: Background,
+  { alarmOperator }: Pick<ServerParts, 'alarmOperator'>,
+): Embedder {
   return createEmbedder({
-    bound,
+    ...{ bound, alarmOperator },
     epochMs: () => clock.epochMs(),
     count(target, outcome, inputTokens) {
       telemetry.metrics.embedding(target, { outcome, inputTokens });

@@ -13,6 +13,7 @@ import {
   raise,
   startRelease,
 } from '../../config-store/test-fixtures/release-fixture.ts';
+import { storeObservations } from '../../config-store/test-fixtures/store-observations.ts';
 import { makeStable } from '../../config-store/test-fixtures/unfounded-writes.ts';
 import { useDatabase } from '../../config-store/test-fixtures/use-database.ts';
 import { noArmCounts } from '../../domain/guardrail/arm-counts.ts';
@@ -22,15 +23,19 @@ import { createGuardActivities } from './guard.ts';
 
 const database = useDatabase();
 
-/** A promoted release with 5 % held back for an hour, one gateway, and what watches it. */
+/** A promoted release with 5 % held back for an hour, one gateway, and what watches it: answers are scored as well. */
 async function guarded() {
   const { db } = database;
   const { app, a } = await createApp(db);
   const steps = [{ weight: 100, hold: '1m', minExposures: 10 }];
   const plan = planSchema.parse({ evaluate: 'skip', mirror: 'skip', steps, guard: '60m' });
-  const opened = await startRelease(db, app, 'b', plan);
+  const guardrails = { ...plan.guardrails, score: { margin: 0.005, tolerance: 0.05 } };
+  const opened = await startRelease(db, app, 'b', { ...plan, guardrails });
   const { release, splitVersion } = opened;
-  await raise(db, opened, { weight: 95, expectedVersion: splitVersion, operation: 'canary-100' });
+  const counting = { scored: { score: { kind: 'score', least: 0, most: 1 } } };
+  await raise(db, opened, {
+    ...{ weight: 95, expectedVersion: splitVersion, operation: 'canary-100', counting },
+  });
   const { id: releaseId } = release;
   await makeStable(db, {
     ...{ releaseId, operationId: `${releaseId}/finish`, expectedVersion: splitVersion + 1 },
@@ -56,6 +61,16 @@ async function guarded() {
           { app, splitVersion: version, arm: 'candidate', counts: counts(...stableNow) },
           { app, splitVersion: version, arm: 'stable', counts: counts(...former) },
         ],
+      }),
+    /** So many answers of either revision, all of that score. */
+    score: (answers: number, stableNow: number, former: number) =>
+      storeObservations(db, {
+        ...{ releaseId, guardrail: 'score', admittedUpTo: new Date(Date.now() - 1_000).toISOString() },
+        observations: Array.from({ length: 2 * answers }, (_, i) => ({
+          ...{ splitVersion: version, arm: i % 2 === 0 ? 'candidate' : 'stable', subjectHash: String(i) },
+          ...{ value: i % 2 === 0 ? stableNow : former },
+          admittedAt: new Date(Date.now() - 60_000 + i).toISOString(),
+        })),
       }),
     /** One look of the guard's, as a batch of them takes it. */
     async look() {
@@ -111,6 +126,15 @@ describe('what watches a guard', () => {
     expect(await watch()).toEqual({ kind: 'ended', outcome: 'rolled_back' });
     const [told] = (await readGuardHealth(database.db)).filter((each) => each.app === app);
     expect(told).toMatchObject({ open: false, takenBackAgoMs: expect.any(Number) as number });
+  });
+
+  it('takes back what answers worse than the former one, by scores that came since it is stable', async () => {
+    const { look, count, score, takeBack, split, a } = await guarded();
+    await count([100, 0], [100, 0]);
+    await score(100, 0, 1);
+    expect(await look()).toMatchObject({ verdict: 'fail', guardrail: 'score' });
+    await takeBack();
+    expect(await split()).toMatchObject({ stable: a, weight: 0 });
   });
 
   it('takes nothing back on the word of a message', async () => {

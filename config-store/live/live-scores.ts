@@ -46,7 +46,7 @@ export interface LiveProgress {
   readonly stopped: string | undefined;
 }
 
-/** Says how far the answers of a release are scored; of a closed one it throws away what is left. */
+/** Says how far the answers of a release are scored; of one that is judged no more it throws away what is left. */
 export async function advanceLiveScores(
   db: Db,
   { releaseId, guardrails, graceMs, stopped }: LiveProgress,

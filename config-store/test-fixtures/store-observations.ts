@@ -15,7 +15,7 @@ export interface ObservationsToStore {
 
 /**
  * Stores what was observed for a guardrail and how far the observer is, in one statement; repeating it changes nothing. Of a
- * subject and split version what was admitted first stays. Does nothing once the release has ended.
+ * subject and split version what was admitted first stays. Does nothing once the release, and its guard, have ended.
  */
 export async function storeObservations(db: Db, stored: ObservationsToStore): Promise<void> {
   const { releaseId, guardrail, observations, admittedUpTo } = stored;

@@ -3,7 +3,7 @@ import type { LiveAnswerToInsert } from '../../config-store/gateway-view/insert-
 import type { Sampling } from '../../config-store/gateway-view/types.ts';
 import { isObserved } from '../../domain/guardrail/means/observed.ts';
 import { isScored } from '../../domain/guardrail/scored.ts';
-import type { Arm, Split } from '../../domain/split/split.ts';
+import type { Arm, Counting, Split } from '../../domain/split/split.ts';
 import { hashOfItsOwn, type SealingKeys } from '../../program/data-keys.ts';
 import { seal } from '../../program/sealing.ts';
 import type { LiveAnswer } from '../../protocols/samples/live-answer.ts';
@@ -13,6 +13,7 @@ import { createWriteQueue } from '../queues/write-queue.ts';
 import { createFirstRequests } from '../telemetry/first-requests.ts';
 
 const capacity = 500;
+const lostCapacity = 5_000;
 const capacityBytes = 32 * 1024 * 1024;
 const intervalMs = 1_000;
 
@@ -27,7 +28,11 @@ export interface ChosenAnswer {
 }
 
 export interface Choice {
-  readonly split: Split;
+  readonly split: Pick<Split, 'app' | 'version'>;
+  /** How its requests are counted: the split's, or its guard's. Undefined where nothing is judged. */
+  readonly counting: Counting | undefined;
+  /** The share of the subjects that are dealt to the arm `candidate`, in percent. */
+  readonly weight: number;
   readonly splitVersion: number;
   /** Undefined for a request that is counted in no arm. */
   readonly arm: Arm | undefined;
@@ -65,44 +70,56 @@ export interface LiveAnswersParts {
 
 export function createLiveAnswers(parts: LiveAnswersParts): LiveAnswers {
   const { clock, environment, freshKeys, insert, onFailure } = parts;
+  const aged = <Row extends Lost>({ admittedMs, ...row }: Row) => ({
+    ...row,
+    ageMs: clock.nowMs() - admittedMs,
+  });
   const queue = createWriteQueue<Queued>({
     mostRows: capacity,
     mostBytes: capacityBytes,
     bytesOf: ({ body }) => body.length,
-    write: (rows) =>
-      insert(rows.map(({ admittedMs, ...row }) => ({ ...row, ageMs: clock.nowMs() - admittedMs }))),
+    write: (rows) => insert(rows.map(aged)),
     onFull: parts.onDropped,
     onPoison: parts.onPoison,
+  });
+  /** Of what there is no room for: that there was an answer. Else nobody would know that a score is missing. */
+  const lost = createWriteQueue<Lost>({
+    ...{ mostRows: lostCapacity, mostBytes: Infinity, bytesOf: () => 0, onPoison: parts.onPoison },
+    write: (rows) => insert(rows.map(aged)),
+    onFull: parts.onDropped,
   });
   const isFirst = createFirstRequests();
   const flush = async (): Promise<void> => {
     await queue.flush();
+    await lost.flush();
   };
   return {
     choose: (choice) => (freshKeys === undefined ? undefined : chosenBy(parts, isFirst, choice)),
     keep(app, { admittedMs, ...chosen }, answer) {
       if (freshKeys === undefined) return;
-      queue.keep(app, () => {
-        const place = { app, environment, id: randomUUID() };
+      const place = { app, environment, id: randomUUID() };
+      const isKept = queue.keep(app, () => {
         const plain = Buffer.from(JSON.stringify(answer()));
         const body = seal(freshKeys, { kind: 'live-answer', ...place }, plain);
         return { ...place, ...chosen, admittedMs, body };
       });
+      if (!isKept) lost.keep(app, () => ({ ...place, ...chosen, admittedMs }));
     },
     flush,
     stop: keepDoing(flush, { clock, intervalMs, onFailure }).stop,
   };
 }
 
-type Queued = Omit<LiveAnswerToInsert, 'ageMs'> & Pick<ChosenAnswer, 'admittedMs'>;
+type Lost = Omit<LiveAnswerToInsert, 'ageMs' | 'body'> & Pick<ChosenAnswer, 'admittedMs'>;
+type Queued = Lost & { readonly body: Buffer };
 
 function chosenBy(
   { clock, keepsFresh }: LiveAnswersParts,
   isFirst: ReturnType<typeof createFirstRequests>,
-  { split, splitVersion, arm, subjectHash: known, sampling, maySample }: Choice,
+  { split, counting, weight, splitVersion, arm, subjectHash: known, sampling, maySample }: Choice,
 ): ChosenAnswer | undefined {
-  const { app, weight, counting } = split;
-  if (arm === undefined || counting === undefined || splitVersion !== split.version) return undefined;
+  const { app, version } = split;
+  if (arm === undefined || counting === undefined || splitVersion !== version) return undefined;
   if (!maySample || (sampling !== 'redacted' && sampling !== 'full')) return undefined;
   if (!isScored(counting) || !keepsFresh(app)) return undefined;
   const subjectHash = known ?? hashOfItsOwn();

@@ -19,6 +19,7 @@ import type { BoundEnvironment } from '../config/bind-revision.ts';
 import { cleanFailure } from '../providers/clean-failure.ts';
 import { retryAfterMsOf } from '../providers/retry-after.ts';
 import { textUpTo } from '../providers/text-up-to.ts';
+import type { AlarmOperator } from '../telemetry/operator-alarm.ts';
 import { bindModel, namedModel } from './bind-model.ts';
 
 /** What OpenAI's `/embeddings` is asked; what else a vendor's has goes on as it is. */
@@ -35,6 +36,7 @@ export interface EmbedderParts {
   readonly epochMs: () => number;
   /** Counts what came of a call: apart from the requests of apps, which no arm of has anything to do with it. */
   readonly count: (target: ResolvedTarget, outcome: string, inputTokens: number) => void;
+  readonly alarmOperator: AlarmOperator;
 }
 
 /** Turns texts into vectors by the models that the operator has named; no revision has a say in it, and no arm is charged. */
@@ -46,7 +48,7 @@ export interface Embedder {
 /** 64 MiB: 2,048 vectors of 3,072 numbers each as JSON. */
 const maxAnswerBytes = 64 * 1024 * 1024;
 
-export function createEmbedder({ bound, epochMs, count }: EmbedderParts): Embedder {
+export function createEmbedder({ bound, epochMs, count, alarmOperator }: EmbedderParts): Embedder {
   const agent = new Agent({ connect: { timeout: 10_000 } });
   return {
     async embed(caller, body, signal) {
@@ -64,6 +66,8 @@ export function createEmbedder({ bound, epochMs, count }: EmbedderParts): Embedd
       });
       count(target, result.kind === 'answered' ? 'ok' : result.failure.code, tokensOf(result));
       if (result.kind === 'answered') return { status: 200, body: result.body };
+      const { provider, logicalModel } = target;
+      alarmOperator([{ provider, logicalModel, ...result, outcome: 'failed' }]);
       const clean = cleanFailure(result.failure, { apiKey: target.apiKey, body: sent });
       return failureAnswer('openai-chat', caller.kind === 'internal' ? clean : failureForCaller(clean));
     },
@@ -73,7 +77,7 @@ export function createEmbedder({ bound, epochMs, count }: EmbedderParts): Embedd
 
 type Posted =
   | { readonly kind: 'answered'; readonly body: JsonObject }
-  | { readonly kind: 'failed'; readonly failure: ProviderFailure };
+  | { readonly kind: 'failed'; readonly failure: ProviderFailure; readonly status?: number };
 
 interface PostParts extends Pick<EmbedderParts, 'epochMs'> {
   readonly agent: Agent;
@@ -104,7 +108,8 @@ async function post(
     if (answer.statusCode === 200) return failed(failure('broken', 'The provider’s vectors cannot be read.'));
     const retryAfterMs = retryAfterMsOf(answer.headers, epochMs());
     const said = json === undefined ? undefined : readOpenAiError(json);
-    return failed(failureOfStatus(answer.statusCode, said, { retryAfterMs }));
+    const { statusCode } = answer;
+    return failed(failureOfStatus(statusCode, said, { retryAfterMs }), statusCode);
   } catch (error) {
     if (signal.aborted) return failed(failure('aborted', 'The caller went away.'));
     if (timeout.aborted)
@@ -113,7 +118,9 @@ async function post(
   }
 }
 
-const failed = (reason: ProviderFailure): Posted => ({ kind: 'failed', failure: reason });
+function failed(reason: ProviderFailure, status?: number): Posted {
+  return { kind: 'failed', failure: reason, ...(status === undefined ? {} : { status }) };
+}
 
 function jsonOf(text: string | undefined): JsonObject | undefined {
   try {

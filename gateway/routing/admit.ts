@@ -202,13 +202,15 @@ interface Counted {
 
 function chooseLive(
   parts: AdmitParts,
-  { served, routed, incoming, unit }: Counted,
+  { served, routed, incoming, counting, unit }: Counted,
 ): ChosenAnswer | undefined {
   const { split, sampling } = served;
+  const { weight } = served.guard ?? split;
   const { maySample } = incoming.instructions;
   const { splitVersion, countedArm } = routed.route;
   const arm = countedArm === 'lease-expired' ? undefined : countedArm;
-  return parts.live.choose({ split, splitVersion, arm, subjectHash: unit, sampling, maySample });
+  const of = { split, counting, weight, splitVersion, arm, sampling, maySample };
+  return parts.live.choose({ ...of, subjectHash: unit });
 }
 
 function count(

@@ -29,7 +29,9 @@ export interface AlarmParts {
 }
 
 /** Told all attempts of a request, also of one that another target answered: nobody else would hear of it. */
-export type AlarmOperator = (attempts: readonly Attempt[]) => void;
+export type AlarmOperator = (
+  attempts: readonly Pick<Attempt, 'provider' | 'logicalModel' | 'failure' | 'status' | 'outcome'>[],
+) => void;
 
 export function createOperatorAlarm({ clock, count, log }: AlarmParts): AlarmOperator {
   const loggedMs = new Map<string, number>();

@@ -4,9 +4,10 @@ import { openRelease } from '../../config-store/releases/open-release.ts';
 import { requireRelease } from '../../config-store/releases/require-release.ts';
 import { insertCalibration } from '../../config-store/judges/insert-calibration.ts';
 import { takeLiveAnswers } from '../../config-store/live/live-scores.ts';
+import { releasesToScore } from '../../config-store/live/releases-to-score.ts';
 import { publishPolicy } from '../../config-store/policies/publish-policy.ts';
 import { rollback } from '../../config-store/splits/rollback.ts';
-import { putCandidate } from '../../config-store/test-fixtures/unfounded-writes.ts';
+import { makeStable, putCandidate } from '../../config-store/test-fixtures/unfounded-writes.ts';
 import { judgesOf } from '../../domain/evaluation/judges-of.ts';
 import { publishedSuiteSchema } from '../../domain/evaluation/suite.ts';
 import type { JsonObject } from '../../domain/json.ts';
@@ -57,6 +58,7 @@ async function scoredRelease(assert: object[]) {
   const candidate = await publish(db, app, 'candidate', {});
   await publishPolicy(db, { scope: app, policy: tryoutPolicy, actor });
   const plan = planSchema.parse({
+    ...{ guard: '60m', holdback: 50 },
     steps: [
       { weight: 50, hold: '1s', minExposures: 10 },
       { weight: 100, hold: '1s' },
@@ -109,6 +111,16 @@ async function admitJudge(of = binding()): Promise<void> {
     ...{ judge, name: 'default', environment, labelsDigest: 'd', actor, notJudged: 0 },
     ...{ goodPassed: 48, goodFailed: 2, badPassed: 2, badFailed: 48 },
   });
+}
+
+/** As its last step has passed: half of the subjects stay on the former revision. */
+async function promoted({ id, version }: { id: string; version: number }): Promise<number> {
+  const written = await makeStable(gateways.stage.db, {
+    ...{ releaseId: id, operationId: `${id}/finish`, expectedVersion: version },
+    ...{ actor: 'system:release', reason: 'passed' },
+  });
+  if (written.kind !== 'written') throw new Error(written.kind);
+  return written.version;
 }
 
 const waiting = async (release: string): Promise<number> =>
@@ -197,6 +209,37 @@ it('scores one live answer a subject, once, by an admitted judge and by code (21
   });
   await scoreRelease(parts(url), row);
   expect([await waiting(release.id), (await scores(release.id)).length]).toEqual([0, 12]);
+});
+
+it('scores on while a guard holds, also what was admitted before, and says what a crash has lost', async () => {
+  const { db } = gateways.stage;
+  const { url } = await gateways.start({ bound: { binding: binding(), keys } });
+  const release = await scoredRelease([notEmpty]);
+  await untilServed(url, release);
+  await traffic(url, release, 6);
+  const version = await promoted(release);
+  const guarded = { ...release, version };
+  await untilServed(url, guarded);
+  const row = await requireRelease(db, release.id);
+  expect((await releasesToScore(db)).map(({ id }) => id)).toContain(release.id);
+  await scoreRelease(parts(url), row);
+  expect(await state(release.id)).toMatchObject({ scored: '6', missing: '0' });
+  await traffic(url, guarded, 10);
+  await scoreRelease(parts(url), row);
+  const { rows } = await db.query<{ arm: string }>(
+    `select arm from observation where release_id = $1 and split_version = $2 and value = 1`,
+    [release.id, version],
+  );
+  expect([rows.length, new Set(rows.map(({ arm }) => arm))]).toEqual([10, new Set(['stable', 'candidate'])]);
+
+  // The database crashes with some of them: what lies in the short store is gone, and is known to be.
+  await ask(url, release.app, { headers: { 'x-sluice-subject': 'subject-lost' } });
+  await waitFor(async () => (await waiting(release.id)) === 1, { what: 'the last one' });
+  await db.query('truncate live_answer');
+  await db.query(`update observation set admitted_at = admitted_at - interval '1 minute'
+    where release_id = '${release.id}' and value is null`);
+  await scoreRelease(parts(url), row);
+  expect(await state(release.id)).toMatchObject({ scored: '16', missing: '1', waiting: '0' });
 });
 
 it('stops both arms where a judge has used its day up, and rests nothing on one that is not admitted', async () => {

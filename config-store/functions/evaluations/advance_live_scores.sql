@@ -7,7 +7,7 @@ declare
   up_to timestamptz;
   name text;
 begin
-  if not exists (select from release where id = p_release and closed_at is null) then
+  if not is_judged(p_release) then
     delete from live_answer where release_id = p_release;
     return;
   end if;

@@ -12,7 +12,7 @@ create or replace function delete_stale_fresh_samples(p_limit integer) returns b
     -- Whoever scores them counts those that expire; where nobody does, they go all the same.
     where a.expires_at <= clock_timestamp() - interval '1 minute'
       or a.app = any (array(select name from app where not keeps_fresh_samples(name)))
-      or exists (select from release r where r.id = a.release_id and r.closed_at is not null)
+      or not is_judged(a.release_id)
     limit p_limit for update of a skip locked),
   gone_answers as (delete from live_answer where id in (select id from stale_answers) returning 1)
   select (select count(*) from gone) + (select count(*) from gone_answers);

@@ -6,16 +6,17 @@ declare
   score record;
 begin
   delete from live_answer where id = p_id returning * into ended;
-  if not found then return false; end if;
-  if not exists (select from release where id = ended.release_id and closed_at is null) then return false; end if;
-  for score in select key as guardrail, nullif(value, 'null'::jsonb) as value from jsonb_each(p_scores) loop
-    perform add_observations(ended.release_id, score.guardrail, jsonb_build_array(jsonb_build_object(
-      'splitVersion', ended.split_version, 'arm', ended.arm, 'subjectHash', ended.subject_hash::text,
-      'admittedAt', ended.admitted_at, 'value', score.value)));
-    insert into live_score as known (release_id, guardrail, scored, missing)
-      values (ended.release_id, score.guardrail, (score.value is not null)::int, (score.value is null)::int)
-      on conflict (release_id, guardrail) do update set scored = known.scored + excluded.scored,
-        missing = known.missing + excluded.missing, stopped = null, updated_at = clock_timestamp();
+  if not found or not is_judged(ended.release_id) then return false; end if;
+  for score in select key as guardrail, nullif(value, 'null'::jsonb)::double precision as value from jsonb_each(p_scores) loop
+    insert into observation as known (release_id, guardrail, split_version, subject_hash, arm, admitted_at, value)
+      values (ended.release_id, score.guardrail, ended.split_version, ended.subject_hash, ended.arm, ended.admitted_at,
+        score.value)
+      on conflict (release_id, guardrail, split_version, subject_hash) do update set value = excluded.value
+        where known.value is null;
+    insert into live_score as known (release_id, guardrail, scored)
+      values (ended.release_id, score.guardrail, (score.value is not null)::int)
+      on conflict (release_id, guardrail) do update set scored = known.scored + excluded.scored, stopped = null,
+        updated_at = clock_timestamp();
   end loop;
   return true;
 end $$;

@@ -3,8 +3,8 @@ create or replace function take_live_answers(p_release text, p_limit integer, p_
 returns table (id uuid, app text, environment text, body bytea) language sql as $$
   with claimed as (
     update live_answer a set claimed_until = clock_timestamp() + p_claim_ms * interval '1 millisecond'
-    from (select l.id from live_answer l join release r on r.id = l.release_id and r.closed_at is null
-      where l.release_id = p_release and l.claimed_until < clock_timestamp() and l.expires_at > clock_timestamp()
+    from (select l.id from live_answer l
+      where is_judged(p_release) and l.release_id = p_release and l.claimed_until < clock_timestamp() and l.expires_at > clock_timestamp()
         and keeps_fresh_samples(l.app)
       order by l.admitted_at, l.id limit p_limit for update of l skip locked) next
     where a.id = next.id

@@ -34,10 +34,8 @@ begin
   perform add_observations(told."releaseId", told.guardrail, jsonb_agg(row))
   from jsonb_array_elements(p_observations) row,
     jsonb_to_record(row) as told ("releaseId" text, guardrail text, "splitVersion" bigint)
-  where exists (select from release r join split_history h using (app, environment)
-    where r.id = told."releaseId" and r.environment = p_environment and r.closed_at is null
-      and h.release_id = r.id and h.version = told."splitVersion" and is_observed(h.counting, told.guardrail))
-    or exists (select from guard g where g.release_id = told."releaseId" and g.environment = p_environment
-      and g.closed_at is null and g.split_version = told."splitVersion" and is_observed(g.counting, told.guardrail))
+  where exists (select from release r where r.id = told."releaseId" and r.environment = p_environment)
+    and is_judged(told."releaseId")
+    and is_observed(counting_of(told."releaseId", told."splitVersion"), told.guardrail)
   group by told."releaseId", told.guardrail order by told."releaseId", told.guardrail;
 end $$;
