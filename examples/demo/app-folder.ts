@@ -143,7 +143,10 @@ export async function layOutApp(
   {
     dataDirectory,
     adapt,
-  }: { readonly dataDirectory: string | undefined; readonly adapt?: (directory: string) => void },
+  }: {
+    readonly dataDirectory: string | undefined;
+    readonly adapt?: (directory: string, queries: readonly LabelledRow[]) => void;
+  },
 ): Promise<AppFolder> {
   mkdirSync(directory, { recursive: true });
   for (const part of ['sluice.yaml', 'prompts', 'evals'])
@@ -158,7 +161,7 @@ export async function layOutApp(
     writeFileSync(join(directory, 'evals', 'intents.yaml'), suiteFor(knowledge, queries));
     adaptPrompt(directory, knowledge, queries);
   }
-  adapt?.(directory);
+  adapt?.(directory, queries);
   git(directory, 'init', '--quiet', '--initial-branch=main');
   git(directory, 'add', '.');
   git(directory, 'commit', '--quiet', '-m', 'Answer customers with intent-v1');

@@ -27,6 +27,20 @@ export const changes = {
       [chain, [{ provider: 'openai', model: 'atlas-flash' }]],
     ],
   },
+  fluent: {
+    label: 'intent-v4b',
+    message: 'Hand who is in trouble to a person sooner',
+    fields: [
+      [prompt, 'prompts/answer-fluent.prompt'],
+      [
+        chain,
+        [
+          { provider: 'openai', model: 'atlas-large' },
+          { provider: 'anthropic', model: 'sonata-large' },
+        ],
+      ],
+    ],
+  },
   v5: {
     label: 'intent-v5',
     message: 'Retrieve a little less',

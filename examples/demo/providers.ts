@@ -2,6 +2,7 @@ import { join, resolve } from 'node:path';
 import { z } from 'zod';
 import { startService, type Service } from '../../cli/up/service.ts';
 import type { EnvironmentsFile } from '../../domain/revision/binding.ts';
+import type { judgeScript } from '../../simulator/provider/models/judge.ts';
 import { simulatedEnvironments } from './bindings.ts';
 import { vendorEnvironments, type Vendors } from './real/vendors.ts';
 
@@ -22,6 +23,8 @@ export interface ProviderControl {
   up(name: ProviderName): Promise<void>;
   /** Calls that each provider has answered so far. */
   calls(): Promise<Record<ProviderName, number>>;
+  /** What is right, which the judge among the models sees that well. */
+  judge(script: z.input<typeof judgeScript>): Promise<void>;
 }
 
 const statsSchema = z.object({ models: z.record(z.string(), z.looseObject({ ok: z.number().optional() })) });
@@ -44,6 +47,10 @@ function createProviderControl(simulator: Service): ProviderControl {
   return {
     down: (name) => set(name, 'down'),
     up: (name) => set(name, 'up'),
+    async judge(script) {
+      const response = await fetch(`${control}/judge`, { method: 'PUT', body: JSON.stringify(script) });
+      if (!response.ok) throw new Error(`The simulator did not take its judge: ${response.status}.`);
+    },
     async calls() {
       const { models } = statsSchema.parse(await (await fetch(`${control}/stats`)).json());
       const sum = (prefix: string) =>

@@ -16,10 +16,14 @@ import { layOutApp, longMessageCharacters, type AppFolder } from './app-folder.t
 import { demoKey } from './bindings.ts';
 import { createCommandLine, type CommandLine } from './command-line.ts';
 import { realProviders, simulatedProviders, type ProviderControl } from './providers.ts';
+import { makeScored } from './scored-app.ts';
 import { makeFrugal } from './real/frugal-app.ts';
 import { watchSpending, type Spending } from './real/spending.ts';
 import type { Vendors } from './real/vendors.ts';
 import { loadKnowledge } from '../bank-support/load-knowledge.ts';
+
+/** Each is scored once in a step: fewer would be known before a score says anything. */
+const customers = 5_000;
 
 const root = resolve(import.meta.dirname, '..', '..');
 
@@ -96,7 +100,7 @@ function startUsers({ connections }: Stack, { queries }: AppFolder): Traffic {
     app: 'bank-support',
     queries,
     ratePerSecond: 0,
-    subjects: 2000,
+    subjects: customers,
     clients: ['openai', 'anthropic', 'http'],
     timeoutMs: 10_000,
   });
@@ -128,8 +132,8 @@ async function startParts(
   keep: <Part extends { stop(): Promise<unknown> }>(part: Part) => Part,
 ): Promise<Omit<DemoWorld, 'home' | 'stop'>> {
   const { vendors, dataDirectory } = options;
-  const adapt = vendors === undefined ? {} : { adapt: makeFrugal };
-  const app = await layOutApp(join(home, 'bank-support'), { dataDirectory, ...adapt });
+  const adapt = vendors === undefined ? makeScored : makeFrugal;
+  const app = await layOutApp(join(home, 'bank-support'), { dataDirectory, adapt });
   const providers = keep(
     vendors === undefined
       ? await simulatedProviders(home, longMessageCharacters(app.queries))

@@ -1,6 +1,6 @@
-import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { isMap, isSeq, parseDocument } from 'yaml';
+import { isMap, isSeq } from 'yaml';
+import { editYaml } from '../edit-yaml.ts';
 
 const keptCases = 30;
 
@@ -12,7 +12,7 @@ const minExposures = [5, 10, 10];
  * bear out, and steps that wait longer for fewer requests. Critical cases all stay.
  */
 export function makeFrugal(directory: string): void {
-  edit(join(directory, 'evals', 'intents.yaml'), (suite) => {
+  editYaml(join(directory, 'evals', 'intents.yaml'), (suite) => {
     const tests: unknown = suite.get('tests');
     if (!isSeq(tests)) return;
     const isCritical = (test: unknown) => isMap(test) && test.get('critical') === true;
@@ -21,7 +21,7 @@ export function makeFrugal(directory: string): void {
     const kept = ordinary.filter((_, i) => Math.floor(i / step) !== Math.floor((i - 1) / step));
     tests.items = [...tests.items.filter(isCritical), ...kept];
   });
-  edit(join(directory, 'sluice.yaml'), (spec) => {
+  editYaml(join(directory, 'sluice.yaml'), (spec) => {
     spec.setIn(['evaluate', 'gate', 'margin'], 0.25);
     spec.setIn(['mirror', 'samples'], 20);
     spec.setIn(['mirror', 'minPairs'], 15);
@@ -30,10 +30,4 @@ export function makeFrugal(directory: string): void {
     for (const [i, count] of minExposures.entries())
       spec.setIn(['plans', 'demo', 'steps', i, 'minExposures'], count);
   });
-}
-
-function edit(file: string, change: (document: ReturnType<typeof parseDocument>) => void): void {
-  const document = parseDocument(readFileSync(file, 'utf8'));
-  change(document);
-  writeFileSync(file, document.toString({ lineWidth: 0 }));
 }

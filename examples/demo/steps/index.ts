@@ -3,6 +3,7 @@ import { badRelease } from './bad-release.ts';
 import { blockedRelease } from './blocked-release.ts';
 import { controlPlaneDies } from './control-plane-dies.ts';
 import { directRollback } from './direct-rollback.ts';
+import { fluentRelease } from './fluent-release.ts';
 import { firstStable } from './first-stable.ts';
 import { goodRelease } from './good-release.ts';
 import { providerOutage } from './provider-outage.ts';
@@ -14,6 +15,7 @@ export const steps: readonly DemoStep[] = [
   goodRelease,
   blockedRelease,
   badRelease,
+  fluentRelease,
   providerOutage,
   controlPlaneDies,
   directRollback,
