@@ -151,4 +151,8 @@ it('has vectors for callers with a key, as OpenAI’s client asks for them, and 
   expect(metrics).toMatch(
     /sluice_embeddings_total\{provider="openai",model="atlas-embed",outcome="ok"\} [3-9]/,
   );
+  // As of any other provider's refusal the operator hears of it.
+  expect(metrics).toMatch(
+    /sluice_operator_faults_total\{provider="openai",model="atlas-embed",matter="key"\} [1-9]/,
+  );
 });
