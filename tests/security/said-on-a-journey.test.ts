@@ -20,6 +20,7 @@ import {
   startDiscreetRelease,
   withQuoting,
 } from './test-fixtures/canaries.ts';
+import { releaseBananas, type Bananas } from './test-fixtures/banana-app.ts';
 import type { Needles } from './test-fixtures/needles.ts';
 import { startQuotingProvider } from './test-fixtures/quoting-provider.ts';
 import { inFiles, inHistories, inPages, inTables } from './test-fixtures/where-found.ts';
@@ -42,6 +43,8 @@ let needles: Needles;
 let said: readonly string[];
 /** Of another app beside the demo's, whose policy lets nothing be kept as it came. */
 let forgetful: Forgetful;
+/** Of one whose candidates say banana to everything. */
+let bananas: Bananas;
 
 beforeAll(async () => {
   quoting = await startQuotingProvider(answered);
@@ -56,9 +59,10 @@ beforeAll(async () => {
   needles = needlesOf(world, gatewayKey);
   const canaries = sayCanaries(world, gatewayKey);
   const display = createDisplay((text) => (told += text), false);
-  [{ checks }, forgetful] = await Promise.all([
+  [{ checks }, forgetful, bananas] = await Promise.all([
     playJourney(world, display, { ratePerSecond: 40, steps: played }),
     releaseForgetfully(world),
+    releaseBananas(world),
   ]);
   discreet = await endOfRelease(world, id);
   said = await canaries.stop();
@@ -95,6 +99,26 @@ describe('where the policy forbids to keep requests as they came (0053)', () => 
     const remedy = expect.stringContaining('samples.fresh') as unknown;
     expect(forgetful.check.mirror).toMatchObject({ state: 'lacks', have: 0, says, remedy });
     expect(forgetful.refusal).toMatchObject({ code: 'lacks_data', remedy });
+  });
+});
+
+describe('a candidate that says banana to everything, at once and with 200', () => {
+  it('is stopped by its mirror', () => {
+    const { mirrored, mirror } = bananas;
+    expect(mirrored.state).toBe('blocked');
+    expect(mirror.scores).toMatchObject({ outcome: 'fail', candidate: 0, stable: 1 });
+  });
+
+  it('is taken back by the scores of live answers where it had no mirror', () => {
+    const { state, reason } = bananas.live;
+    expect([state, reason]).toEqual(['rolled_back', expect.stringContaining('score')]);
+  });
+
+  it('and one that answers as stable does is promoted, and scored on under its guard', () => {
+    const { state, guard } = bananas.equal;
+    expect([state, guard?.state]).toEqual(['promoted', 'passed']);
+    const { candidate = 0, stable = 0 } = bananas.scoredInGuard;
+    expect(Math.min(candidate, stable)).toBeGreaterThan(10);
   });
 });
 
