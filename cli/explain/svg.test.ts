@@ -24,6 +24,7 @@ const explanation: Explanation = {
     ...{ stage: 'canary-5', look, at: '2026-11-30T10:00:00.000Z', splitVersion: 2 },
     evidence: { errors: 11.3 * look },
   })),
+  examples: [{ sample: 'sample-1', later: false, why: ['the candidate\nrefused'] }],
 };
 
 describe('an explanation', () => {
@@ -40,10 +41,19 @@ describe('an explanation', () => {
   });
 
   it('is read from above: outcome, stages, odds, what would have changed it, and whether it computes', () => {
-    const recomputed = { agrees: true, looks: 2, of: 2, largestDifference: 0, differences: [] };
+    const recomputed = {
+      agrees: true,
+      looks: 2,
+      of: 2,
+      largestDifference: 0,
+      differences: [],
+      unknown: ['cost: gone'],
+    };
     const block = explanationBlock({ ...explanation, recomputed }, createPaint(false));
     expect(block).toContain('canary-5: fail, 2 looks – errors worse than stable');
     expect(block).toMatch(/errors +32 of 120 +– +81,000 : 1 +120 : 1/);
+    expect(block).toContain('sample-1: the candidate refused');
+    expect(block).toContain('not judged again: cost: gone');
     expect(block).toContain('2 of 2 looks judged again from their stored counts: the same');
     const differences = [{ stage: 'canary-5', look: 1, guardrail: 'errors', stored: 11.3, recomputed: null }];
     const apart = explanationBlock(

@@ -4,7 +4,7 @@ import { table, type Paint } from './style.ts';
 
 /** An explanation as a block of lines: what happened, what was found, what would have changed it. */
 export function explanationBlock(explanation: Explanation, paint: Paint): string {
-  const { says, stages, guardrails, whatWouldChange, recomputed } = explanation;
+  const { says, stages, guardrails, whatWouldChange, examples, recomputed } = explanation;
   const [outcome = '', ...rest] = says;
   return [
     paint('bold', oneLine(outcome)),
@@ -17,6 +17,8 @@ export function explanationBlock(explanation: Explanation, paint: Paint): string
     ...(guardrails.length === 0 ? [] : ['', table([heading, ...guardrails.flatMap(rowsOf)])]),
     ...(whatWouldChange.length === 0 ? [] : ['', 'What would have changed it:']),
     ...whatWouldChange.map((sentence) => `  ${oneLine(sentence)}`),
+    ...(examples.length === 0 ? [] : ['', 'Answers to look at, the worst first:']),
+    ...examples.map(({ sample, why }) => `  ${sample}: ${oneLine(why.join(', '))}`),
     ...(recomputed === undefined ? [] : ['', recomputedLine(recomputed)]),
   ].join('\n');
 }
@@ -32,10 +34,11 @@ function rowsOf(guardrail: Explanation['guardrails'][number]): string[][] {
 
 type Counted = Pick<
   Explanation['guardrails'][number],
-  'name' | 'candidate' | 'stable' | 'odds' | 'actsAtOdds'
+  'name' | 'candidate' | 'stable' | 'means' | 'odds' | 'actsAtOdds'
 >;
 
-function rowOf({ name, candidate, stable, odds, actsAtOdds }: Counted): string[] {
+function rowOf({ name, candidate, stable, means, odds, actsAtOdds }: Counted): string[] {
+  if (means !== undefined) return [name, means.candidate.shown, means.stable.shown, odds, actsAtOdds];
   const counted = ({ exposed, bad }: typeof candidate) => (exposed === 0 ? '–' : `${bad} of ${exposed}`);
   return [name, counted(candidate), counted(stable), odds, actsAtOdds];
 }
@@ -46,12 +49,14 @@ function recomputedLine({
   of,
   largestDifference,
   differences,
+  unknown,
 }: NonNullable<Explanation['recomputed']>): string {
   const judged = `${looks} of ${of} looks judged again from their stored counts`;
-  if (agrees) return `✔ ${judged}: the same, to ${largestDifference.toExponential(1)}.`;
+  const not = unknown.map((each) => `\n  not judged again: ${oneLine(each)}`).join('');
+  if (agrees) return `✔ ${judged}: the same, to ${largestDifference.toExponential(1)}.${not}`;
   const first = differences.map(
     ({ stage, look, guardrail, stored, recomputed }) =>
       `  ${guardrail} at look ${look} of ${stage}: stored ${stored}, recomputed ${recomputed ?? 'nothing'}`,
   );
-  return [`✖ ${judged}: not what is stored.`, ...first].join('\n');
+  return [`✖ ${judged}: not what is stored.`, ...first].join('\n') + not;
 }

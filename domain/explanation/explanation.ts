@@ -6,12 +6,22 @@ const armSchema = z.object({
   rate: z.number().nullable().meta({ description: 'Null where nothing was exposed' }),
 });
 
+const meanSchema = z.object({
+  answers: z.number(),
+  mean: z.number().nullable(),
+  shown: z.string().meta({ description: 'The mean with its unit' }),
+});
+
 /** Evidence is given as a natural logarithm for programs, and as odds against "no worse" for people. */
 const guardrailSchema = z.object({
   name: z.string(),
   subject: z.string(),
   candidate: armSchema,
   stable: armSchema,
+  means: z
+    .object({ candidate: meanSchema, stable: meanSchema })
+    .optional()
+    .meta({ description: 'Of a guardrail that judges a number of each answer' }),
   allowed: z.string().optional().meta({ description: 'What the plan allows the candidate, as a sentence' }),
   evidence: z.number(),
   actsAt: z.number().meta({ description: 'From which evidence on it acts where all others say nothing' }),
@@ -35,6 +45,7 @@ const guardrailSchema = z.object({
       rate: z.number().optional().meta({
         description: "The candidate's rate of bad events at which the decision turns; absent: at none",
       }),
+      mean: z.number().optional().meta({ description: "The candidate's mean at which it does" }),
       says: z.string(),
     })
     .optional(),
@@ -81,6 +92,13 @@ export const explanationSchema = z
     guardrails: z.array(guardrailSchema).meta({ description: 'As the newest look found them' }),
     whatWouldChange: z.array(z.string()),
     looks: z.array(lookSchema),
+    examples: z
+      .array(z.object({ sample: z.string(), later: z.boolean(), why: z.array(z.string()) }))
+      .default([])
+      .meta({
+        description:
+          'Answers to look at, by the ids of their samples, the worst first; what they say is for who may read content',
+      }),
     recomputed: z
       .object({
         agrees: z.boolean(),
@@ -88,6 +106,10 @@ export const explanationSchema = z
         of: z.int(),
         largestDifference: z.number(),
         differences: z.array(differenceSchema),
+        unknown: z
+          .array(z.string())
+          .default([])
+          .meta({ description: 'Which means cannot be judged again, and why' }),
       })
       .optional(),
   })

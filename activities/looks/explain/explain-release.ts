@@ -2,8 +2,15 @@ import type { EvidenceRow } from '../../../config-store/looks/counted.ts';
 import type { ReleaseRow, StageRow } from '../../../config-store/releases/release-row.ts';
 import type { ExplainedGuardrail, Explanation } from '../../../domain/explanation/explanation.ts';
 import { actsAlone, oddsText } from '../../../domain/guardrail/odds.ts';
-import { judgedGuardrails, subjectOf, type JudgedGuardrail } from '../../../domain/guardrail/registry.ts';
+import {
+  judgedGuardrails,
+  judgedMeans,
+  subjectOf,
+  type JudgedGuardrail,
+} from '../../../domain/guardrail/registry.ts';
 import { countsOf, explainedSegment } from './counts-of.ts';
+import { explainedMean } from './explained-mean.ts';
+import type { MeansOfRelease, ObservedMeans } from './means-again.ts';
 import { recomputed } from './recompute.ts';
 import { sentencesOf } from './sentences.ts';
 import { presentOf, storedLooks, type ExplainedLook, type StoredJudgement } from './stored-looks.ts';
@@ -16,12 +23,17 @@ export interface StoredRelease {
   readonly evidence: readonly EvidenceRow[];
   /** The candidate's share under each split version of the release. */
   readonly weights: ReadonlyMap<number, number>;
+  /** What its means have observed; absent where its plan has none. */
+  readonly means?: ObservedMeans;
+  /** Answers to look at, the worst first. */
+  readonly examples?: Explanation['examples'];
 }
 
 /** Says from stored rows alone why a release went as it did. `recompute`: its looks are judged again from their counts. */
 export function explain(stored: StoredRelease, { recompute }: { readonly recompute: boolean }): Explanation {
-  const { release, stages, evidence, weights } = stored;
+  const { release, stages, evidence, weights, means, examples = [] } = stored;
   const looks = storedLooks(evidence);
+  const observed = means && { looks, release, observed: means };
   const newest = looks.at(-1);
   const what =
     newest &&
@@ -31,7 +43,7 @@ export function explain(stored: StoredRelease, { recompute }: { readonly recompu
       presentOf(newest, release, weights),
     );
   const judged =
-    newest && what ? newest.judgement.guardrails.map((each) => explained(each, looks, what)) : [];
+    newest && what ? newest.judgement.guardrails.map((each) => explained(each, looks, what, observed)) : [];
   const { id, app, environment, revision, label, stable, state, reason, decidedBy, planName, plan } = release;
   return {
     version: 1,
@@ -48,9 +60,12 @@ export function explain(stored: StoredRelease, { recompute }: { readonly recompu
     guardrails: judged,
     whatWouldChange: whatWouldChange(release, judged, what),
     looks: looks.map(lookOf),
-    ...(recompute ? { recomputed: recomputed(looks, release, weights) } : {}),
+    examples: examples.slice(0, mostExamples),
+    ...(recompute ? { recomputed: recomputed(looks, release, weights, observed) } : {}),
   };
 }
+
+const mostExamples = 3;
 
 function lookOf({ row, judgement }: ExplainedLook): Explanation['looks'][number] {
   const { stage, look, splitVersion, measuredAt: at } = row;
@@ -65,7 +80,10 @@ function explained(
   found: StoredJudgement['guardrails'][number],
   looks: readonly ExplainedLook[],
   what: WhatIf,
+  observed: MeansOfRelease | undefined,
 ): ExplainedGuardrail {
+  const mean = judgedMeans(what.release.plan).find((each) => each.name === found.name);
+  if (mean !== undefined) return explainedMean(found, mean, looks, observed);
   const { name, kind, evidence, threshold, note } = found;
   const own = judgedGuardrails(what.release.plan).find((each) => each.name === name);
   // Bounds and dry runs have no share, and would act at the threshold.

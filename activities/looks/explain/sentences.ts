@@ -46,12 +46,21 @@ function worstOf(segment: NonNullable<ExplainedGuardrail['segment']>): string {
   return `; worst of its segments ${name}: ${countedOf(segment)}; ${oddsAgainst(evidence, actsAt)}`;
 }
 
-function countedOf({ candidate, stable }: Pick<ExplainedGuardrail, 'candidate' | 'stable'>): string {
-  return `${armOf('candidate', candidate)}, ${armOf('stable', stable)}`;
+function countedOf({
+  candidate,
+  stable,
+  means,
+}: Pick<ExplainedGuardrail, 'candidate' | 'stable' | 'means'>): string {
+  if (means === undefined) return `${armOf('candidate', candidate)}, ${armOf('stable', stable)}`;
+  return `${meanOf('candidate', means.candidate)}, ${meanOf('stable', means.stable)}`;
 }
 
 function armOf(arm: string, { exposed, bad, rate }: ExplainedGuardrail['candidate']): string {
   return exposed === 0 ? `${arm} ${percent(rate)}` : `${arm} ${bad} of ${exposed} (${percent(rate)})`;
+}
+
+function meanOf(arm: string, { answers, shown }: NonNullable<ExplainedGuardrail['means']>['stable']): string {
+  return answers === 0 ? `${arm} nothing` : `${arm} ${shown} (the mean of ${answers} answers)`;
 }
 
 function meaningOf({ plan: { alpha } }: ReleaseRow): string {

@@ -31,12 +31,13 @@ const testSchema: z.ZodType<MeanState> = z.object({
   over: badEventSchema.exactOptional(),
 });
 
+const cursorSchema = z.object({ at: z.string(), hash: z.string() });
 const sumsSchema = z.object({ count: z.number(), sum: z.number(), squares: z.number() });
 export type Sums = z.infer<typeof sumsSchema>;
 
 const stateSchema = z.object({
   /** Up to where observations are in it. */
-  cursor: z.object({ at: z.string(), hash: z.string() }).exactOptional(),
+  cursor: cursorSchema.exactOptional(),
   test: testSchema,
   reverse: testSchema,
   /** Of the values as they are, not clipped. */
@@ -76,5 +77,8 @@ export const meanResultSchema = z.object({
   dryRun: z.string().exactOptional(),
   /** Why nothing can be said of it: never a pass. */
   broken: z.string().exactOptional(),
+  /** Up to which admission answers are in it, and how many more than in the look before: whoever judges again takes those. */
+  upTo: cursorSchema.exactOptional(),
+  read: z.number().exactOptional(),
 });
 export type MeanResult = z.infer<typeof meanResultSchema>;

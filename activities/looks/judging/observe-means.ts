@@ -52,6 +52,8 @@ export function observeMean(
       observed: present.known.candidate > 0 && present.known.stable > 0,
       ...(dryRun === undefined ? {} : { dryRun }),
       ...(broken === undefined ? {} : { broken }),
+      ...(cursor === undefined ? {} : { upTo: cursor }),
+      read: rows.length,
     },
   };
 }

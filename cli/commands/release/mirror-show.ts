@@ -1,12 +1,12 @@
 import { writeFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import type { MirroredPairs, MirrorReport } from '../../../api/schemas/mirror.ts';
-import { SluiceError } from '../../../domain/errors.ts';
-import { describeMirror, describePairs } from '../../output/describe-mirror.ts';
+import { describeMirror } from '../../output/describe-mirror.ts';
 import { done } from '../../output/outcome.ts';
 import { renderMirror } from '../../output/mirror-html.ts';
 import { foreign } from '../../output/printable.ts';
-import type { Command, CommandContext } from '../context.ts';
+import type { Command } from '../context.ts';
+import { contentBlocks, pairsFor, pathOfPairs } from '../pairs-for.ts';
 
 export interface MirrorShowOptions {
   readonly id: string;
@@ -18,7 +18,11 @@ export interface MirrorShowOptions {
 export const mirrorShow: Command<MirrorShowOptions> = async (context, { id, pairs, html }) => {
   const path = `/v1/releases/${encodeURIComponent(id)}/mirror`;
   const report = await context.api().read<MirrorReport>(path);
-  const content = await pairsFor(context, `${path}/pairs?limit=${pairs}`, html !== undefined);
+  const pairsPath = pathOfPairs(id, pairs);
+  const content =
+    html === undefined
+      ? await pairsFor(context, pairsPath)
+      : { pairs: await context.api().read<MirroredPairs>(pairsPath) };
   if (html !== undefined && content.pairs !== undefined) {
     const file = resolve(context.settings.workingDirectory, html);
     // What users said, if redacted: for whoever wrote the file alone.
@@ -27,8 +31,7 @@ export const mirrorShow: Command<MirrorShowOptions> = async (context, { id, pair
   }
   const text = [
     describeMirror(foreign(report), context.paint),
-    ...(content.pairs === undefined ? [] : [describePairs(foreign(content.pairs), context.paint)]),
-    ...(content.why === undefined ? [] : [content.why]),
+    ...contentBlocks(content, context.paint),
   ].join('\n\n');
   return done(
     text,
@@ -36,20 +39,3 @@ export const mirrorShow: Command<MirrorShowOptions> = async (context, { id, pair
     id,
   );
 };
-
-/** What was said is shown to who may read content; who may not is told so, and shown the figures. */
-async function pairsFor(
-  context: CommandContext,
-  path: string,
-  forFile: boolean,
-): Promise<{ readonly pairs?: MirroredPairs; readonly why?: string }> {
-  try {
-    return { pairs: await context.api().read<MirroredPairs>(path) };
-  } catch (error) {
-    const told = error instanceof SluiceError && (error.code === 'forbidden' || error.code === 'conflict');
-    if (forFile || !told) throw error;
-    return {
-      why: `What was asked and answered is not shown: ${error.message} ${error.remedy ?? ''}`.trimEnd(),
-    };
-  }
-}
