@@ -8,6 +8,8 @@ import {
 } from '../../config-store/releases/progress/note-waiting.ts';
 import { readEvalResults } from '../../config-store/evaluations/read-eval-results.ts';
 import { insertPredictions } from '../../config-store/evaluations/predictions.ts';
+import { answersWanted } from '../looks/counting.ts';
+import { readAnswerTimes } from '../../config-store/looks/read-answer-times.ts';
 import { readStableHistory } from '../../config-store/looks/read-stable-record.ts';
 import { readEvalRun } from '../../config-store/evaluations/read-eval-run.ts';
 import { requireRelease } from '../../config-store/releases/require-release.ts';
@@ -120,8 +122,14 @@ async function predict(
   results: readonly WorkResult[],
 ): Promise<void> {
   const { id, app, environment, stable } = release;
-  const known = await readStableHistory(db, { app, environment, stable, days: daysKnown });
-  const predictions = predictionsOf(release.plan, judgedPairs(plan, results), known);
+  const [{ record, ...known }, answerBuckets] = await Promise.all([
+    readStableHistory(db, { app, environment, stable, days: daysKnown }),
+    readAnswerTimes(db, { app, environment, stable, atLeast: answersWanted }),
+  ]);
+  const predictions = predictionsOf(release.plan, judgedPairs(plan, results), {
+    ...known,
+    record: { ...record, answerBuckets },
+  });
   await insertPredictions(
     db,
     id,

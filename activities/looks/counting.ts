@@ -14,7 +14,7 @@ import type { Counting } from '../../domain/split/split.ts';
 import { requireContents } from './required-rows.ts';
 
 /** More say the same; older ones may say what is not true any more. */
-const answersWanted = 500;
+export const answersWanted = 500;
 
 /** How gateways count while this release is on. */
 export async function countingOf(db: Db, release: ReleaseRow): Promise<Counting> {

@@ -1,6 +1,8 @@
 import type { Pool } from 'pg';
+import { scoreMean } from '../../analysis/mirror/predict-mean.ts';
 import { scoreRate, type PredictionScore } from '../../analysis/mirror/score-prediction.ts';
 import { readPredictions, type PredictionRow } from '../../config-store/evaluations/predictions.ts';
+import { readShownMeans, type KnownArm, type ShownMeans } from '../../config-store/looks/read-shown-means.ts';
 import { readShownRates, type ShownRates } from '../../config-store/looks/read-shown-rates.ts';
 import { intervalOf, predictionSchema } from '../../domain/guardrail/prediction.ts';
 import type { PredictedGuardrail } from '../schemas/mirror.ts';
@@ -18,28 +20,52 @@ export async function scoredPredictions(
   db: Pool,
   releaseIds: readonly string[],
 ): Promise<ScoredPrediction[]> {
-  const [rows, shown] = await Promise.all([readPredictions(db, releaseIds), readShownRates(db, releaseIds)]);
-  return rows.flatMap((row) => scored(row, shown));
+  const [rows, rates, means] = await Promise.all([
+    readPredictions(db, releaseIds),
+    readShownRates(db, releaseIds),
+    readShownMeans(db, releaseIds),
+  ]);
+  return rows.flatMap((row) => scored(row, { rates, means }));
+}
+
+interface Shown {
+  readonly rates: readonly ShownRates[];
+  readonly means: readonly ShownMeans[];
 }
 
 /** Nothing for a prediction that only a newer program can read. */
-function scored(
-  { releaseId, guardrail, predicted }: PredictionRow,
-  allShown: readonly ShownRates[],
-): ScoredPrediction[] {
+function scored({ releaseId, guardrail, predicted }: PredictionRow, shown: Shown): ScoredPrediction[] {
   const read = predictionSchema.safeParse(predicted);
   if (!read.success) return [];
-  const { counter, pairs, candidate, stable } = read.data;
-  const shown = allShown.find((each) => each.releaseId === releaseId && each.counter === counter);
+  const { kind, pairs, candidate, stable } = read.data;
   const arms = { candidate: intervalOf(candidate), stable: intervalOf(stable) };
-  if (shown === undefined) return [{ releaseId, guardrail, pairs, ...arms }];
+  const of = { releaseId, guardrail, kind, pairs, ...arms };
+  if (read.data.kind === 'mean') return [{ ...of, ...meansShown(of, candidate, shown.means) }];
+  const { counter } = read.data;
+  const rates = shown.rates.find((each) => each.releaseId === releaseId && each.counter === counter);
+  return [{ ...of, ...(rates === undefined ? {} : ratesShown(candidate, rates)) }];
+}
+
+function ratesShown(candidate: readonly number[], shown: ShownRates) {
   const seen = {
     candidate: { bad: shown.candidateBad, units: shown.candidateUnits },
     stable: { bad: shown.stableBad, units: shown.stableUnits },
   };
-  return [
-    { releaseId, guardrail, pairs, ...arms, shown: seen, ...verdictOf(scoreRate(candidate, seen.candidate)) },
-  ];
+  return { shown: seen, ...verdictOf(scoreRate(candidate, seen.candidate)) };
+}
+
+function meansShown(
+  { releaseId, guardrail }: Pick<ScoredPrediction, 'releaseId' | 'guardrail'>,
+  candidate: readonly number[],
+  all: readonly ShownMeans[],
+) {
+  const shown = all.find((each) => each.releaseId === releaseId && each.guardrail === guardrail);
+  if (shown === undefined) return {};
+  const armOf = ({ mean, count }: KnownArm) => ({ mean, answers: count });
+  return {
+    shownMeans: { candidate: armOf(shown.candidate), stable: armOf(shown.stable) },
+    ...verdictOf(scoreMean(candidate, shown.candidate)),
+  };
 }
 
 function verdictOf(score: PredictionScore | undefined): Pick<PredictedGuardrail, 'held' | 'factor'> {

@@ -90,13 +90,15 @@ export const plannedMirrorSchema = z.object({
 
 const predictedArmSchema = z
   .object({ expected: z.number(), lower: z.number(), upper: z.number() })
-  .meta({ description: 'A rate of bad events, with its 90 % interval' });
+  .meta({ description: 'A rate of bad events or a mean, with its 90 % interval' });
+const shownMeanSchema = z.object({ mean: z.number(), answers: count });
 const shownArmSchema = z.object({ bad: count, units: count });
 
 /** What was said of a guardrail before the first step, and what came. */
 const predictedGuardrailSchema = z
   .object({
-    guardrail: z.string(),
+    guardrail: z.string().meta({ description: 'Or one of its counters, where it has several' }),
+    kind: z.enum(['rate', 'mean']).meta({ description: 'Of bad events, or of a number of each answer' }),
     pairs: z.number(),
     candidate: predictedArmSchema,
     stable: predictedArmSchema,
@@ -104,6 +106,10 @@ const predictedGuardrailSchema = z
       .object({ candidate: shownArmSchema, stable: shownArmSchema })
       .optional()
       .meta({ description: 'What the canary has shown so far; absent before its first look' }),
+    shownMeans: z
+      .object({ candidate: shownMeanSchema, stable: shownMeanSchema })
+      .optional()
+      .meta({ description: 'The same of a mean' }),
     held: z
       .boolean()
       .optional()

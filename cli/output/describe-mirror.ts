@@ -62,11 +62,21 @@ function predictionLines(predictions: readonly PredictedGuardrail[]): string[] {
 }
 
 /** What was predicted of both arms, and what the candidate has shown. */
-export function predictedCells({ candidate, stable, shown, held, factor }: PredictedGuardrail): string[] {
+export function predictedCells(predicted: PredictedGuardrail): string[] {
+  const { kind, candidate, stable, shown, shownMeans, held, factor } = predicted;
   const verdict =
     held === undefined || factor === undefined
       ? ''
       : `: ${held ? 'inside' : 'outside'}, ${factor.toFixed(1)} times off`;
+  if (kind === 'mean') {
+    const seen = shownMeans?.candidate;
+    return [
+      ...[candidate, stable].map(
+        (arm) => `${digits(arm.expected)} (${digits(arm.lower)} to ${digits(arm.upper)})`,
+      ),
+      seen === undefined ? 'nothing yet' : `${digits(seen.mean)} of ${seen.answers}${verdict}`,
+    ];
+  }
   const { bad, units } = shown?.candidate ?? { bad: 0, units: 0 };
   return [
     ...[candidate, stable].map(
@@ -74,6 +84,11 @@ export function predictedCells({ candidate, stable, shown, held, factor }: Predi
     ),
     units === 0 ? 'nothing yet' : `${percents(bad / units)} % of ${units}${verdict}`,
   ];
+}
+
+/** Enough to tell a mean from the next. */
+function digits(value: number): string {
+  return String(Number(value.toPrecision(3)));
 }
 
 function block(title: string, compared: Compared, paint: Paint): string {

@@ -3,7 +3,7 @@ import type { JsonObject, JsonValue } from '../json.ts';
 import type { Arm, Counting } from '../split/split.ts';
 import type { FactCounts } from './answers/facts.ts';
 import type { ArmCounts } from './arm-counts.ts';
-import type { Foreseen } from './foreseen.ts';
+import type { Foreseen, ForeseenAnswer, ForeseenBeside } from './foreseen.ts';
 import type { AnswerNumbers, MeanRule } from './means/mean.ts';
 import type { RequestCourse } from './request-course.ts';
 import type { Quantity } from './means/value-buckets.ts';
@@ -108,13 +108,15 @@ export interface GuardrailBase {
   readonly bounds?: (counting: Counting) => string | undefined;
   /** Of an answer in the staging mirror; absent where the mirror has its own rule, or none. */
   readonly replayedBad?: (answer: ReplayedAnswer) => boolean;
-  /** How a mirror foresees what it will show; absent where a mirror sees nothing of it. */
-  readonly foreseen?: Foreseen;
 }
 
 /** A guardrail that is judged by how often something bad happens. */
 export interface BadEventGuardrail extends GuardrailBase {
   readonly kind: 'bad-event';
+  /** How a mirror foresees what it will show; absent where a mirror sees nothing of it. */
+  readonly foreseen?: Foreseen;
+  /** Of one with several counters. */
+  readonly foreseenBeside?: ForeseenBeside;
   /** What the judge goes by, from settings as they are stored: nothing that they lack is made up. */
   rule(settings: JsonObject): BadEventRule;
 }
@@ -132,6 +134,8 @@ export interface MeanGuardrail extends GuardrailBase {
   readonly lacking: string;
   /** The number of an answer that gateways observe; absent where others do. Undefined where it is not known. */
   readonly numberOf?: (answer: AnswerNumbers) => number | undefined;
+  /** The number of an answer that a mirror knows. Undefined where nobody can tell. */
+  readonly foreseen: (answer: ForeseenAnswer, settings: JsonObject) => number | undefined;
 }
 
 /** What was recorded before a step begins. */

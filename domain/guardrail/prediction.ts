@@ -3,7 +3,7 @@ import { z } from 'zod';
 const rate = z.number().min(0).max(1);
 
 /** What a mirror says that a guardrail of the canary will show: rates of bad events of both arms, by their quantiles. */
-export const predictionSchema = z.object({
+const ratePredictionSchema = z.object({
   kind: z.literal('rate'),
   /** What gateways count it under. */
   counter: z.string(),
@@ -18,6 +18,17 @@ export const predictionSchema = z.object({
   candidate: z.array(rate).length(19),
   stable: z.array(rate).length(19),
 });
+
+/** The same of the mean of a number that each answer has. */
+const meanPredictionSchema = z.object({
+  kind: z.literal('mean'),
+  pairs: z.number(),
+  /** What stable has shown in production; absent where nobody has counted. */
+  base: z.object({ mean: z.number(), standardError: z.number() }).exactOptional(),
+  candidate: z.array(z.number()).length(19),
+  stable: z.array(z.number()).length(19),
+});
+export const predictionSchema = z.discriminatedUnion('kind', [ratePredictionSchema, meanPredictionSchema]);
 export type Prediction = z.infer<typeof predictionSchema>;
 
 /** The middle of what a rate may be, and its 90 % interval. */

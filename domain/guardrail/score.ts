@@ -39,6 +39,8 @@ export const score: MeanGuardrail = {
   },
   shown: (value) => value.toFixed(2),
   lacking: 'a score',
+  // A mirror scores by all suites together: what one of them would say is not known.
+  foreseen: ({ score: said }, { suite }) => (suite === undefined ? (said ?? undefined) : undefined),
   // By the evaluation worker: no gateway observes it.
   counting: () => ({ least: 0, most: 1 }),
 };

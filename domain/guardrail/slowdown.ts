@@ -1,5 +1,7 @@
 import { z } from 'zod';
 import { latencyBucketEdgesMs } from './latency-buckets.ts';
+import type { JsonObject } from '../json.ts';
+import type { ForeseenAnswer, ForeseenCounter, StableRecord } from './foreseen.ts';
 import type { Arm, Counting } from '../split/split.ts';
 import {
   planRuleFields,
@@ -81,6 +83,7 @@ export const slowdown: Guardrail = {
   },
   dryRun,
   bounds: boundsIn,
+  foreseenBeside,
 };
 
 function counterOf(quantile: Quantile): string {
@@ -153,4 +156,29 @@ function cachedShare({ tokensIn, tokensCached = 0 }: DryRunFacts['candidate']): 
 
 function sum(counts: readonly number[]): number {
   return counts.reduce((total, count) => total + count, 0);
+}
+
+/**
+ * What is slow in production says stable's record; in staging, where times are others, that share of stable's own answers
+ * is. So much of the candidate's are slow as take more than `times` as long.
+ */
+function foreseenBeside(
+  stable: readonly ForeseenAnswer[],
+  { answerBuckets = [] }: StableRecord,
+  stored: JsonObject,
+): ForeseenCounter[] {
+  const { times } = settings.parse(stored);
+  const tookMs = stable.flatMap(({ latencyMs }) => latencyMs ?? []).sort((a, b) => a - b);
+  const { answers, edges } = parametersOf(times, { stableAnswerBuckets: answerBuckets });
+  return quantileNames.flatMap((quantile) => {
+    const edge = edges[quantile];
+    if (edge === undefined || tookMs.length === 0) return [];
+    const slower = answerBuckets.slice(latencyBucketEdgesMs.indexOf(edge.stableMs) + 1);
+    const base = { bad: sum(slower), units: answers };
+    const edgeMs =
+      tookMs[Math.min(tookMs.length - 1, Math.floor((1 - base.bad / answers) * tookMs.length))] ?? 0;
+    const bad: ForeseenCounter['bad'] = ({ latencyMs }, arm) =>
+      latencyMs === undefined ? undefined : latencyMs > (arm === 'candidate' ? times * edgeMs : edgeMs);
+    return [{ counter: counterOf(quantile), bad, base }];
+  });
 }

@@ -13,7 +13,7 @@ const pairs = (count: number, candidate: (nth: number) => Partial<MirroredAnswer
     candidate: { ...good, ...candidate(nth) },
   }));
 const record = { completed: 9_900, failed: 100, latencyBuckets: [] };
-const known = { counted: {}, record };
+const known = { counted: {}, record, means: {} };
 const predicted = (...args: Parameters<typeof predictionsOf>) =>
   new Map(predictionsOf(...args).map((each) => [each.guardrail, each.predicted]));
 
@@ -23,7 +23,9 @@ it('foretells a guardrail by what it would have made of the answers, from what s
     pairs(100, (nth) => (nth < 20 ? { latencyMs: 60_000 } : {})),
     known,
   );
-  expect([...found.keys()].sort()).toEqual(['errors', 'failovers', 'latency']);
+  expect([...found.keys()].sort()).toEqual([
+    ...['errors', 'failovers', 'invalid-format', 'latency', 'refused', 'truncated'],
+  ]);
   expect(found.get('errors')).toMatchObject({
     pairs: 100,
     candidateBad: 0,
@@ -78,4 +80,51 @@ it('foretells nothing of what the plan does not judge, nor from a handful of pai
       known,
     ).size,
   ).toBe(0);
+});
+
+it('foretells facts of answers by what gateways have recorded of stable', () => {
+  const facts = { answers: 1_000, truncated: 20, refused: 0, invalidFormat: 0 };
+  const found = predicted(
+    { guardrails },
+    pairs(100, (nth) => (nth < 10 ? { refused: true, cut: true } : {})),
+    { ...known, record: { ...record, facts } },
+  );
+  expect(found.get('truncated')).toMatchObject({ candidateBad: 0, base: { bad: 20, units: 1_000 } });
+  expect(found.get('refused')).toMatchObject({
+    candidateBad: 10,
+    stableBad: 0,
+    base: { bad: 0, units: 1_000 },
+  });
+});
+
+it('foretells slowdown at each of stable’s quantiles, by the times of staging and the record of production', () => {
+  const answerBuckets = Array.from({ length: 40 }, (_, bucket) => (bucket >= 20 && bucket < 30 ? 100 : 0));
+  const took = pairs(100, (nth) => ({ latencyMs: 3 * (500 + nth) })).map((pair, nth) => ({
+    ...pair,
+    stable: { ...good, latencyMs: 500 + nth },
+  }));
+  const found = predicted({ guardrails }, took, { ...known, record: { ...record, answerBuckets } });
+  const names = ['p50', 'p90', 'p95', 'p99'].map((quantile) => `slowdown/${quantile}`);
+  expect([...found.keys()].filter((name) => name.startsWith('slowdown'))).toEqual(names);
+  expect(found.get('slowdown/p50')).toMatchObject({ candidateBad: 100, base: { bad: 500, units: 1_000 } });
+  expect(intervalOf(found.get('slowdown/p90')!.candidate).expected).toBeGreaterThan(0.8);
+});
+
+it('foretells means by what the pairs differ, from what releases before have observed of stable', () => {
+  const plan = planSchema.parse({ guardrails: [{ name: 'score' }, { name: 'cost' }, { name: 'tokens' }] });
+  const figures = { score: 1, costUsd: 0.01, tokensIn: 100, tokensOut: 50 };
+  const of = pairs(100, (nth) => ({ ...figures, score: nth < 20 ? 0 : 1, costUsd: 0.015 })).map((pair) => ({
+    ...pair,
+    stable: { ...good, ...figures },
+  }));
+  const means = { score: { mean: 0.9, standardError: 0.005 } };
+  const found = predicted(plan, of, { ...known, means });
+  const expected = (name: string) => intervalOf(found.get(name)!.candidate).expected;
+  expect(found.get('score')).toMatchObject({ kind: 'mean', pairs: 100, base: means.score });
+  expect(expected('score')).toBeCloseTo(0.7, 1);
+  expect(expected('cost')).toBeCloseTo(0.015, 3);
+  expect(expected('tokens')).toBeCloseTo(150, -1);
+  // By one suite alone it is not known.
+  const own = planSchema.parse({ guardrails: [{ name: 'score', suite: 'tone' }] });
+  expect(predicted(own, of, known).has('score')).toBe(false);
 });

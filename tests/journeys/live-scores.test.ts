@@ -51,6 +51,9 @@ function suite(assert: object[]) {
 const rubric = { type: 'llm-rubric', value: 'is an answer' };
 const notEmpty = { type: 'javascript', value: 'output.length > 0 && context.vars.message.length > 0' };
 
+/** Half of the subjects stay where they are once it is stable. */
+const guarded = { guard: '60m', holdback: 50 };
+
 /** A release at 50 % whose answers are scored by a suite. */
 async function scoredRelease(assert: object[]) {
   const { db } = gateways.stage;
@@ -58,13 +61,17 @@ async function scoredRelease(assert: object[]) {
   const candidate = await publish(db, app, 'candidate', {});
   await publishPolicy(db, { scope: app, policy: tryoutPolicy, actor });
   const plan = planSchema.parse({
-    ...{ guard: '60m', holdback: 50 },
     steps: [
       { weight: 50, hold: '1s', minExposures: 10 },
       { weight: 100, hold: '1s' },
     ],
   });
-  const scored = { ...plan, settleLong: '10ms', guardrails: { ...plan.guardrails, score: { suite: 's' } } };
+  const scored = {
+    ...plan,
+    ...guarded,
+    settleLong: '10ms',
+    guardrails: { ...plan.guardrails, score: { suite: 's' } },
+  };
   const { id } = await createRelease(db, {
     ...{ app, environment, revision: candidate, planName: 'default', plan: scored, provenance: {}, actor },
     suites: [suite(assert)],
@@ -218,13 +225,13 @@ it('scores on while a guard holds, also what was admitted before, and says what 
   await untilServed(url, release);
   await traffic(url, release, 6);
   const version = await promoted(release);
-  const guarded = { ...release, version };
-  await untilServed(url, guarded);
+  const served = { ...release, version };
+  await untilServed(url, served);
   const row = await requireRelease(db, release.id);
   expect((await releasesToScore(db)).map(({ id }) => id)).toContain(release.id);
   await scoreRelease(parts(url), row);
   expect(await state(release.id)).toMatchObject({ scored: '6', missing: '0' });
-  await traffic(url, guarded, 10);
+  await traffic(url, served, 10);
   await scoreRelease(parts(url), row);
   const { rows } = await db.query<{ arm: string }>(
     `select arm from observation where release_id = $1 and split_version = $2 and value = 1`,

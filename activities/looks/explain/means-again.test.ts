@@ -12,8 +12,8 @@ import { observeMean } from '../judging/observe-means.ts';
 import { explain } from './explain-release.ts';
 import { dueUpTo } from './means-again.ts';
 
-const { score } = planSchema.parse({ guardrails: [{ name: 'score' }] }).guardrails;
-const plan = { ...planSchema.parse({}), guardrails: { score: score ?? 'off' } };
+const { score, errors } = planSchema.parse({ guardrails: [{ name: 'score' }] }).guardrails;
+const plan = { ...planSchema.parse({}), guardrails: { score: score ?? 'off', errors: errors ?? 'off' } };
 const release: ReleaseRow = {
   ...{ id: 'rel_1', app: 'bank', environment: 'production', revision: 'rev_2', label: 'v2', stable: 'rev_1' },
   ...{ planName: 'default', plan, planDigest: 'd', rules: currentRules, suites: [], state: 'progressing' },
@@ -24,6 +24,10 @@ const counting = { releaseId: 'rel_1', shortHorizonMs: 1, longHorizonMs: 1 };
 const scored = { kind: 'score', least: 0, most: 1 };
 const countings = new Map([[2, { ...counting, scored: { score: scored } }]]);
 const weights = new Map([[2, 5]]);
+const counted = {
+  ...{ splitVersion: 2, candidateExposed: 60, candidateBad: 0, stableExposed: 60, stableBad: 0 },
+  elapsedMs: 15_000,
+};
 const startMicros = Date.parse('2026-11-30T10:00:00.000Z') * 1_000;
 
 /** So many answers of either arm, a microsecond apart, of which every so manieth of the candidate's is wrong. */
@@ -43,7 +47,11 @@ function evidenceOf(all: readonly KeptObservation[]): EvidenceRow[] {
   return [0, 1, 2].map((look) => {
     const end = Math.round((all.length * (look + 1)) / 3);
     const rows = all.slice(Math.round((all.length * look) / 3), end);
-    looks.push({ elapsedMs: 15_000, dryRuns: {}, counters: {} });
+    looks.push({
+      elapsedMs: 15_000,
+      dryRuns: {},
+      counters: { errors: { short: [counted], long: [counted] } },
+    });
     const staged = looks.map((each) => ({ ...each, stage: 'canary-5' }));
     const due = dueUpTo({ looks: staged.map((increments) => ({ increments })), release }).at(-1) ?? 0;
     const micros = String((all[end - 1]?.atMicros ?? 0) - startMicros).padStart(6, '0');
@@ -73,11 +81,17 @@ function explained(all: readonly KeptObservation[], kept = all) {
   return explain({ ...stored, means: { observations: kept, countings } }, { recompute: true });
 }
 
+const scoreOf = <Guardrail extends { readonly name: string }>(all: readonly Guardrail[]) =>
+  all.find(({ name }) => name === 'score');
+
 describe('means', () => {
   it('are judged again from the answers that are kept, to 1e-9', () => {
     const { recomputed, guardrails, says } = explained(answers(300, 8));
     expect(recomputed).toMatchObject({ agrees: true, looks: 3, unknown: [] });
-    expect(guardrails[0]?.means).toMatchObject({ candidate: { answers: 300 }, stable: { answers: 300 } });
+    expect(scoreOf(guardrails)?.means).toMatchObject({
+      candidate: { answers: 300 },
+      stable: { answers: 300 },
+    });
     expect(says.find((each) => each.startsWith('answers scored: '))).toMatch(
       /candidate 0\.8\d \(the mean of 300 answers\), stable 0\.9\d/,
     );
@@ -93,12 +107,14 @@ describe('means', () => {
   });
 
   it('say with which mean the decision would have turned', () => {
-    const taken = explained(answers(300, 4)).guardrails[0];
+    const taken = scoreOf(explained(answers(300, 4)).guardrails);
     expect(taken!.evidence).toBeGreaterThan(taken!.actsAt);
     expect(taken?.turningPoint?.says).toMatch(/^it would have stayed with a mean of about 0\.[89]/);
-    const stayed = explained(answers(300, 300)).guardrails[0];
+    const stayed = scoreOf(explained(answers(300, 300)).guardrails);
     expect(stayed?.turningPoint?.says).toMatch(/^it would have been taken back with a mean of about 0\./);
     expect(stayed?.turningPoint?.mean).toBeLessThan(taken?.turningPoint?.mean ?? NaN);
-    expect(explained(answers(10, 1)).guardrails[0]?.turningPoint?.says).toContain('too few were observed');
+    expect(scoreOf(explained(answers(10, 1)).guardrails)?.turningPoint?.says).toContain(
+      'too few were observed',
+    );
   });
 });

@@ -37,7 +37,7 @@ const report: MirrorReport = {
   },
   predictions: [
     {
-      ...{ guardrail: 'errors', pairs: 40, held: false, factor: 4 },
+      ...{ guardrail: 'errors', kind: 'rate', pairs: 40, held: false, factor: 4 },
       candidate: { expected: 0.01, lower: 0.004, upper: 0.03 },
       stable: { expected: 0.01, lower: 0.008, upper: 0.012 },
       shown: { candidate: { bad: 40, units: 1_000 }, stable: { bad: 90, units: 9_000 } },

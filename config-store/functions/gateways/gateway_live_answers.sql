@@ -36,5 +36,5 @@ create or replace function gateway_live_answers(p_answers jsonb) returns void la
   select add_observations("releaseId", guardrail, jsonb_agg(jsonb_build_object('splitVersion', "splitVersion", 'arm', arm,
     'subjectHash', "subjectHash"::text, 'admittedAt', admitted_at)))
   from told cross join lateral jsonb_object_keys(scored) as guardrail group by "releaseId", guardrail
-  order by 1, 2;
+  order by "releaseId", guardrail;
 $$;

@@ -11,6 +11,7 @@ import {
   type GuardrailWords,
 } from '../guardrail.ts';
 import type { RequestCourse } from '../request-course.ts';
+import type { ForeseenAnswer } from '../foreseen.ts';
 import type { AnswerFacts } from './facts.ts';
 
 /** Above this rate of bad events a subject's first request of a step alone counts. */
@@ -25,6 +26,13 @@ export const notAsked = 'dry run: when this step began nobody asked gateways to 
 
 const settings = z.object(ruleFields);
 const parametersSchema = z.object({ oncePerStep: z.boolean() });
+
+/** As a gateway sees them: what a filter cut off is refused. */
+const foreseenFacts: Readonly<Record<keyof AnswerFacts, (answer: ForeseenAnswer) => boolean>> = {
+  truncated: ({ cut, refused }) => cut && !refused,
+  refused: ({ refused }) => refused,
+  invalidFormat: ({ invalidFormat, refused }) => invalidFormat === true && !refused,
+};
 
 interface Definition {
   readonly name: string;
@@ -55,6 +63,10 @@ export function answerFactGuardrail({ name, fact, words }: Definition): Guardrai
       if (parameters === undefined) return {};
       const unit = parameters.oncePerStep ? 'subject-in-step' : 'subject';
       return { [name]: { unit, onlyLong: true, badAfterMs: (course) => badAfterMs(course, fact) } };
+    },
+    foreseen: {
+      bad: (answer) => (answer.failed || answer.empty ? undefined : foreseenFacts[fact](answer)),
+      base: ({ facts }) => facts && { bad: facts[fact], units: facts.answers },
     },
     dryRun({ counting, candidateUnits }: DryRunFacts) {
       const parameters = parametersIn(counting);

@@ -19,6 +19,7 @@ export const cost: MeanGuardrail = {
   shown: (value) => `$${value.toPrecision(3)}`,
   lacking: 'usage or price',
   numberOf: ({ costUsd }) => costUsd,
+  foreseen: ({ costUsd }) => costUsd,
   counting: (_, baseline) => observedRange('cost', baseline),
 };
 

@@ -19,5 +19,7 @@ export const tokens: MeanGuardrail = {
   shown: (value) => `${value.toPrecision(4)} tokens`,
   lacking: 'usage',
   numberOf: ({ tokens: taken }) => taken,
+  foreseen: ({ tokensIn, tokensOut }) =>
+    tokensIn === undefined || tokensOut === undefined ? undefined : tokensIn + tokensOut,
   counting: (_, baseline) => observedRange('tokens', baseline),
 };

@@ -14,7 +14,7 @@ const plan = {
   evaluate: 'skip',
   mirror: { samples: 40, minPairs: 30, margin: 0.2, maxWait: '60s' },
   steps: [
-    { weight: 50, hold: '15s', minExposures: 20 },
+    { weight: 40, hold: '15s', minExposures: 20 },
     { weight: 100, hold: '1s', minExposures: 3 },
   ],
   holdback: 50,
