@@ -12,6 +12,7 @@ const settingsSchema = z.looseObject({
   floor: z.number().optional(),
   slowerThan: z.string().optional(),
   times: z.number().optional(),
+  margin: z.number().optional(),
 });
 type Settings = z.infer<typeof settingsSchema>;
 type Bounds = Policy['guardrails']['named'][string];
@@ -38,7 +39,7 @@ function guardrailViolation(name: string, value: unknown, rules: Policy['guardra
 
 function looseBounds(
   rule: string,
-  { ratio, floor, slowerThan, times }: Settings,
+  { ratio, floor, slowerThan, times, margin }: Settings,
   bounds: Bounds,
 ): Violation[] {
   const found: Violation[] = [];
@@ -52,6 +53,8 @@ function looseBounds(
     above('floor', bounds.maxFloor ?? '', floor);
   if (times !== undefined && times > (bounds.maxTimes ?? Infinity))
     above('times', bounds.maxTimes ?? '', times);
+  if (margin !== undefined && margin > (bounds.maxMargin ?? Infinity))
+    above('margin', bounds.maxMargin ?? '', margin);
   const { maxSlowerThan } = bounds;
   if (slowerThan !== undefined && maxSlowerThan !== undefined) {
     if (durationMs(slowerThan) > durationMs(maxSlowerThan)) above('slowerThan', maxSlowerThan, slowerThan);

@@ -27,7 +27,7 @@ function strictest(): object {
     maxBlind: { max: '1s' },
     guardrails: {
       ...{ maxRatio: 1, maxFloor: 0, minAlpha: 0.5, maxErrorRate: 0.001 },
-      named: { latency: { maxSlowerThan: '1ms' }, slowdown: { maxTimes: 1 } },
+      named: { latency: { maxSlowerThan: '1ms' }, slowdown: { maxTimes: 1 }, score: { maxMargin: 0 } },
     },
   };
 }
@@ -53,6 +53,7 @@ it.each([
   ],
   ['guardrails.named.latancy', { guardrails: { named: { latancy: {} } } }],
   ['guardrails.named.errors.maxSlowerThan', { guardrails: { named: { errors: { maxSlowerThan: '1s' } } } }],
+  ['guardrails.named.errors.maxMargin', { guardrails: { named: { errors: { maxMargin: 0.1 } } } }],
   ['guardrails.named.latency.maxTimes', { guardrails: { named: { latency: { maxTimes: 2 } } } }],
 ])('refuses what means something else than it says, naming %s: %j', (rule, policy) => {
   expect(keep(policy)).toThrow(

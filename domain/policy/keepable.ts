@@ -11,13 +11,14 @@ import { violations } from './violations.ts';
 const ofEveryPlan = guardrails.filter(({ onlyNamed }) => onlyNamed !== true);
 
 /** The strictest value of each field that a guardrail's settings may have. */
-const strictest = { ratio: 1, floor: 0, slowerThan: '1ms', times: 1 } as const;
+const strictest = { ratio: 1, floor: 0, slowerThan: '1ms', times: 1, margin: 0 } as const;
 /** What bounds that field in a policy. */
 const boundsOf = {
   maxRatio: 'ratio',
   maxFloor: 'floor',
   maxSlowerThan: 'slowerThan',
   maxTimes: 'times',
+  maxMargin: 'margin',
 } as const satisfies Record<keyof Policy['guardrails']['named'][string], keyof typeof strictest>;
 
 /**

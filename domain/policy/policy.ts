@@ -99,6 +99,8 @@ const guardrailBoundsSchema = z.strictObject({
   maxFloor: rate.optional(),
   maxSlowerThan: durationSchema.optional(),
   maxTimes: z.number().min(1).max(10).optional(),
+  /** In the unit of what the guardrail judges, or as a share of stable's mean. */
+  maxMargin: z.number().min(0).max(10).optional(),
 });
 
 /** Those without which no release is watched: nobody who asks for one switches them off. */

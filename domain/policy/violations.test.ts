@@ -229,6 +229,15 @@ it('sees a demanded guardrail that is on and can say nothing', () => {
   expect(given({ share: 0.5, minSamples: 1000 }, { mine: { kind: 'latency', dryRun: true } })).toEqual([]);
 });
 
+it('sees a mean whose margin is wider than the policy allows', () => {
+  const strict = policySchema.parse({ guardrails: { named: { score: { maxMargin: 0.01 } } } });
+  const given = (score: object | 'off') =>
+    rulesOf(strict, question({ plan: planSchema.parse({ guardrails: { score } }) }));
+  expect(given({ margin: 0.02 })).toEqual(['guardrails.score.margin']);
+  expect(given({ margin: 0.01 })).toEqual([]);
+  expect(given('off')).toEqual(['guardrails.score']);
+});
+
 it('the tryout policy lets seconds and one step pass, and a releaser skip with a reason', () => {
   const plan = planSchema.parse({
     ...{ evaluate: 'skip', mirror: 'skip', lease: '6s' },
