@@ -1,6 +1,7 @@
 import type { Pool } from 'pg';
 import { newestCalibrations } from '../../config-store/judges/newest-calibrations.ts';
 import { takeJudgeCall } from '../../config-store/judges/take-judge-call.ts';
+import type { LabelledCounts } from '../../analysis/judges/calibration.ts';
 import { admissionOf } from '../../analysis/judges/admission.ts';
 import { SluiceError } from '../../domain/errors.ts';
 import { judgesOf, type NamedJudge } from '../../domain/evaluation/judges-of.ts';
@@ -23,13 +24,20 @@ export function sharedBudget(db: Pool): JudgeBudget {
   };
 }
 
+/** What labels say of the judges that they admit, by digest. */
+type AdmittedJudges = ReadonlyMap<string, LabelledCounts>;
+
 /** The judges of an environment whose newest calibration admits them. */
-export async function admittedJudges(db: Pool, binding: Binding): Promise<(judge: NamedJudge) => boolean> {
+export async function judgesAdmitted(db: Pool, binding: Binding): Promise<AdmittedJudges> {
   const digests = [...judgesOf(binding).values()].map(({ digest }) => digest);
   const known = digests.length === 0 ? [] : await newestCalibrations(db, digests);
-  const admitted = new Set(
-    known.filter((row) => admissionOf(row).kind === 'admitted').map(({ judge }) => judge),
-  );
+  const admitted = known.filter((row) => admissionOf(row).kind === 'admitted');
+  return new Map(admitted.map((row) => [row.judge, row]));
+}
+
+/** The same as a question. */
+export async function admittedJudges(db: Pool, binding: Binding): Promise<(judge: NamedJudge) => boolean> {
+  const admitted = await judgesAdmitted(db, binding);
   return ({ digest }) => admitted.has(digest);
 }
 

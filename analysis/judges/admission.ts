@@ -1,5 +1,6 @@
 import { proportionsOf, type LabelledCounts } from './calibration.ts';
 import { share, sumInterval, wilsonInterval, type Term } from './proportion.ts';
+import { correctedDifference, sightOf } from './sight.ts';
 import type { Interval } from '../numbers/bounded-mean.ts';
 
 /** Labelled answers that it takes at the least, and of each label. */
@@ -38,18 +39,15 @@ export function admissionOf(labels: LabelledCounts): JudgeAdmission {
 /** The interval of a drop of 10 points as it would be seen and corrected; without a bound where the judge sees nothing. */
 function dropSeen(labels: LabelledCounts): Interval {
   const { sensitivity, specificity } = proportionsOf(labels);
-  const sight = sumInterval([sensitivity, specificity].map((each) => termOf(1, each)));
-  const [least, most] = [sight.lower - 1, sight.upper - 1];
-  if (!(least > 0)) return { lower: -1, upper: 1 };
   const base = Math.max(knownDrop, sensitivity.of / (sensitivity.of + specificity.of));
   const seen = (rate: number): Term => {
     const passes = rate * share(sensitivity) + (1 - rate) * (1 - share(specificity));
     const hits = passes * judgedOfEach;
     return termOf(1, { hits, of: judgedOfEach });
   };
-  const difference = sumInterval([seen(base - knownDrop), { ...seen(base), factor: -1 }]);
-  const corrected = [least, most].flatMap((by) => [difference.lower / by, difference.upper / by]);
-  return { lower: Math.max(-1, Math.min(...corrected)), upper: Math.min(1, Math.max(...corrected)) };
+  const [low, high] = [seen(base - knownDrop), seen(base)];
+  const difference = sumInterval([low, { ...high, factor: -1 }]);
+  return correctedDifference({ estimate: low.estimate - high.estimate, ...difference }, sightOf(labels));
 }
 
 function termOf(factor: number, proportion: { readonly hits: number; readonly of: number }): Term {

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { admissionOf } from './admission.ts';
 import { calibrationOf, type LabelledCounts } from './calibration.ts';
+import { correctedDifference, marginSeen, sightOf } from './sight.ts';
 import { correctedRate } from './corrected-rate.ts';
 
 const counts = (
@@ -98,3 +99,45 @@ it.each([
   expect(found.kind).toBe(kind);
   if (found.kind === 'refused') expect(found.why).toContain(why);
 });
+
+describe('what a judge sees of a difference', () => {
+  it('is its sensitivity and specificity together, and says how far apart the answers are', () => {
+    const sight = sightOf(counts(90, 10, 20, 80));
+    expect(sight.estimate).toBeCloseTo(0.7);
+    expect(sight.lower).toBeLessThan(0.62);
+    const found = correctedDifference({ estimate: -0.07, lower: -0.1, upper: -0.04 }, sight);
+    expect(found.estimate).toBeCloseTo(-0.1);
+    expect(found.lower).toBeLessThan(-0.1 / 0.7);
+    expect(found.upper).toBeGreaterThan(-0.04 / 0.7 - 0.001);
+  });
+
+  it('is anything of one that sees nothing', () => {
+    const blind = sightOf(counts(25, 25, 25, 25));
+    expect(blind.lower).toBe(0);
+    expect(correctedDifference({ estimate: 0.1, lower: 0.05, upper: 0.15 }, blind)).toMatchObject({
+      ...{ lower: -1, upper: 1 },
+    });
+    expect(marginSeen(0.05, blind)).toBe(0);
+  });
+
+  it('holds the truth as often as it says', () => {
+    const binomial = trials(99);
+    let held = 0;
+    for (let run = 0; run < 400; run += 1) {
+      const labels = counts(...counted(binomial(100, 0.85), 100), ...counted(binomial(100, 0.2), 100));
+      const [own, others] = [0.75, 0.85].map(
+        (good) => binomial(1_000, good * 0.85 + (1 - good) * 0.2) / 1_000,
+      );
+      const estimate = (own ?? 0) - (others ?? 0);
+      const half = 1.96 * Math.sqrt((2 * 0.2) / 1_000);
+      const { lower, upper } = correctedDifference(
+        { estimate, lower: estimate - half, upper: estimate + half },
+        sightOf(labels),
+      );
+      if (lower <= -0.1 && upper >= -0.1) held += 1;
+    }
+    expect(held / 400).toBeGreaterThan(0.94);
+  });
+});
+
+const counted = (hits: number, of: number) => [hits, of - hits] as const;

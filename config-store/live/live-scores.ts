@@ -1,3 +1,4 @@
+import type { JudgesSight } from '../../domain/guardrail/means/mean.ts';
 import { json, query, queryOne, type Db } from '../postgres/db.ts';
 
 /** A live answer that is to be scored, sealed. */
@@ -44,14 +45,16 @@ export interface LiveProgress {
   readonly graceMs: number;
   /** Why nothing is scored at present. */
   readonly stopped: string | undefined;
+  /** By guardrail: how much of a difference the judges see that score for it; none where no judge does. */
+  readonly sights?: Readonly<Record<string, JudgesSight>>;
 }
 
 /** Says how far the answers of a release are scored; of one that is judged no more it throws away what is left. */
 export async function advanceLiveScores(
   db: Db,
-  { releaseId, guardrails, graceMs, stopped }: LiveProgress,
+  { releaseId, guardrails, graceMs, stopped, sights = {} }: LiveProgress,
 ): Promise<void> {
-  await query(db, 'select advance_live_scores($1, $2, $3, $4)', [
-    ...[releaseId, guardrails, Math.round(graceMs), stopped],
+  await query(db, 'select advance_live_scores($1, $2, $3, $4, $5)', [
+    ...[releaseId, guardrails, Math.round(graceMs), stopped, json(sights)],
   ]);
 }

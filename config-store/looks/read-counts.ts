@@ -1,4 +1,5 @@
 import type { ArmCounts } from '../../domain/guardrail/arm-counts.ts';
+import type { JudgesSight } from '../../domain/guardrail/means/mean.ts';
 import type { Arm } from '../../domain/split/split.ts';
 import { addArmCounts, type ArmTotal } from './arm-total.ts';
 import { json, queryOne, type Db } from '../postgres/db.ts';
@@ -34,6 +35,8 @@ export interface MeanRequest {
 export interface MeanObserved {
   readonly guardrail: string;
   readonly rows: readonly (readonly [splitVersion: number, arm: Arm, value: number | null])[];
+  /** How much of a difference those see who have observed it; absent where they see all. */
+  readonly sight?: JudgesSight;
   /** Where it is now; absent while its observer has not begun. */
   readonly upTo?: ObservationCursor;
 }
@@ -124,6 +127,7 @@ const mostObserved = 5_000;
 
 const observedSql = `
   select asked.guardrail, coalesce(found.rows, '[]') as rows,
+    (select sight from live_score s where s.release_id = $4 and s.guardrail = asked.guardrail) as sight,
     case when found.n = ${mostObserved} then jsonb_build_object('at', found.at, 'hash', found.hash::text)
       when coalesce(up_to, asked."afterAt") is not null
         then jsonb_build_object('at', greatest(up_to, asked."afterAt"), 'hash', '9223372036854775807') end as "upTo"
@@ -165,7 +169,8 @@ function readCounted(
            where before.app = s.app and before.environment = s.environment and before.subject_hash = s.subject_hash
              and before.split_version < s.split_version and h.version = before.split_version and h.release_id = $4)
          group by 1, 2) as tally) as seen,
-       (select coalesce(jsonb_agg(observed), '[]') from (${observedSql}) as observed) as means`,
+       (select coalesce(jsonb_agg(jsonb_strip_nulls(to_jsonb(observed) - 'rows') || jsonb_build_object('rows', observed.rows)), '[]')
+         from (${observedSql}) as observed) as means`,
     [
       ...[app, environment, [...splitVersions], releaseId],
       present === undefined ? [...splitVersions] : [present],

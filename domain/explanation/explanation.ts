@@ -19,7 +19,14 @@ const guardrailSchema = z.object({
   candidate: armSchema,
   stable: armSchema,
   means: z
-    .object({ candidate: meanSchema, stable: meanSchema })
+    .object({
+      candidate: meanSchema,
+      stable: meanSchema,
+      corrected: z.string().optional().meta({
+        description:
+          'Of scores by judges: the difference by their sensitivity and specificity, with its 95 % interval',
+      }),
+    })
     .optional()
     .meta({ description: 'Of a guardrail that judges a number of each answer' }),
   allowed: z.string().optional().meta({ description: 'What the plan allows the candidate, as a sentence' }),

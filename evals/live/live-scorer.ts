@@ -1,10 +1,11 @@
+import type { NamedJudge } from '../../domain/evaluation/judges-of.ts';
 import type { PublishedSuite } from '../../domain/evaluation/suite.ts';
 import type { JsonObject } from '../../domain/json.ts';
 import type { Message } from '../../protocols/request.ts';
 import type { LiveAnswer } from '../../protocols/samples/live-answer.ts';
 import { sampledRequest, type Sample } from '../../protocols/samples/sample.ts';
 import type { Asked } from '../assertions/answer.ts';
-import { prepareCheck, type PreparedCheck } from '../run/eval-case.ts';
+import { judgeOf, prepareCheck, type PreparedCheck } from '../run/eval-case.ts';
 import { askCheck } from '../run/runner.ts';
 import { scoreCase } from '../run/scoring.ts';
 
@@ -12,16 +13,21 @@ import { scoreCase } from '../run/scoring.ts';
 export interface LiveScorer {
   /** Something of it decides: not all is judged by judges that were not admitted. */
   readonly decides: boolean;
+  /** The judges that say a part of it. */
+  readonly judges: readonly NamedJudge[];
   /** 0..1; undefined where nobody can say it: then it is missing. */
   score(answer: LiveAnswer): Promise<number | undefined>;
 }
 
 /** Of these suites; those without `live` say nothing. Throws `invalid_file` for a judge that there is not. */
 export function prepareLiveScorer(suites: readonly PublishedSuite[], asked: Asked): LiveScorer {
-  const checks = suites.flatMap(({ content }) =>
-    (content.live?.assert ?? []).filter(({ weight }) => weight > 0).map((each) => prepareCheck(each, asked)),
-  );
+  const asserted = suites
+    .flatMap(({ content }) => content.live?.assert ?? [])
+    .filter(({ weight }) => weight > 0);
+  const checks = asserted.map((each) => prepareCheck(each, asked));
+  const { judging } = asked;
   return {
+    judges: judging === undefined ? [] : asserted.flatMap(judgeOf).map((name) => judging.named(name)),
     decides: checks.some(({ weight }) => weight > 0),
     score: (answer) => scoreBy(checks, answer),
   };

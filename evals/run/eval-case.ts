@@ -111,6 +111,7 @@ function isShownAlone(assertion: Assertion, { judging }: Asked): boolean {
   return !judging.isAdmitted(judging.named(assertion.judge));
 }
 
-function judgeOf({ type, judge = defaultJudge }: Assertion): string[] {
+/** The name of the judge that an assertion asks; none of one that asks nobody. */
+export function judgeOf({ type, judge = defaultJudge }: Assertion): string[] {
   return judgedKinds.includes(kindOf(type).kind) ? [judge] : [];
 }

@@ -1,6 +1,7 @@
 import type { ExplainedGuardrail } from '../../../domain/explanation/explanation.ts';
 import { actsAlone, oddsText } from '../../../domain/guardrail/odds.ts';
 import { subjectOf, type JudgedMean } from '../../../domain/guardrail/registry.ts';
+import { correctedText } from '../judging/judge-means.ts';
 import type { MeanResult } from '../judging/mean-states.ts';
 import { meanTurningPoint } from './mean-turning-point.ts';
 import type { MeansOfRelease } from './means-again.ts';
@@ -17,7 +18,9 @@ export function explainedMean(
   const { share, guardrail, rule } = judged;
   const actsAt = found.actsAt ?? actsAlone(threshold, share);
   const result = looks.findLast(({ increments }) => increments.means?.[name] !== undefined);
-  const { candidate, stable } = result?.increments.means?.[name] ?? {};
+  const newest = result?.increments.means?.[name];
+  const { candidate, stable } = newest ?? {};
+  const corrected = newest && correctedText(newest);
   const shown = (arm: MeanResult['candidate'] | undefined) => ({
     answers: arm?.count ?? 0,
     mean: arm?.mean ?? null,
@@ -28,7 +31,10 @@ export function explainedMean(
   const none = { exposed: 0, bad: 0, rate: null };
   return {
     ...{ name, subject: subjectOf({ name, kind }), candidate: none, stable: none, evidence, actsAt },
-    means: { candidate: shown(candidate), stable: shown(stable) },
+    means: {
+      ...{ candidate: shown(candidate), stable: shown(stable) },
+      ...(corrected === undefined ? {} : { corrected }),
+    },
     ...{ odds: oddsText(evidence), actsAtOdds: oddsText(actsAt), allowed: allowedOf(rule, guardrail.shown) },
     ...(note === undefined ? {} : { note }),
     ...(turns === undefined ? {} : { turningPoint: turns }),

@@ -74,7 +74,7 @@ export function meanAgain(
       results.push(undefined);
       continue;
     }
-    const { upTo, read } = stored;
+    const { upTo, read, sight } = stored;
     if (read === undefined)
       return { judged, results, why: 'looks of before do not say which answers they had' };
     const end = upTo === undefined ? next : firstAfter(own, next, placeOf(upTo));
@@ -83,7 +83,11 @@ export function meanAgain(
       const where = `look ${row.look} of ${row.stage}`;
       return { judged, results, why: `of the ${read} answers of ${where} ${rows.length} are there now` };
     }
-    const found = { guardrail: judged.name, rows, ...(upTo === undefined ? {} : { upTo }) };
+    const found = {
+      ...{ guardrail: judged.name, rows },
+      ...(upTo === undefined ? {} : { upTo }),
+      ...(sight === undefined ? {} : { sight }),
+    };
     const due = dues[i] ?? 0;
     const facts = { judged, splitVersion: row.splitVersion, counting, observed: found, due };
     const again = observeMean(state, facts);

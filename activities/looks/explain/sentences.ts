@@ -52,7 +52,8 @@ function countedOf({
   means,
 }: Pick<ExplainedGuardrail, 'candidate' | 'stable' | 'means'>): string {
   if (means === undefined) return `${armOf('candidate', candidate)}, ${armOf('stable', stable)}`;
-  return `${meanOf('candidate', means.candidate)}, ${meanOf('stable', means.stable)}`;
+  const corrected = means.corrected === undefined ? '' : ` (difference ${means.corrected})`;
+  return `${meanOf('candidate', means.candidate)}, ${meanOf('stable', means.stable)}${corrected}`;
 }
 
 function armOf(arm: string, { exposed, bad, rate }: ExplainedGuardrail['candidate']): string {

@@ -1,3 +1,4 @@
+import { correctedDifference } from '../../../analysis/judges/sight.ts';
 import { actsAlone } from '../../../domain/guardrail/odds.ts';
 import { judgedMeans, toldAs, type JudgedMean } from '../../../domain/guardrail/registry.ts';
 import type { Plan } from '../../../domain/release/plan.ts';
@@ -110,9 +111,25 @@ function judgeMean(judged: JudgedMean, means: Increments['means'], threshold: nu
   if (result.dryRun !== undefined) return { status, isShown: true };
   if (!result.observed)
     return { status, isShown: false, unknown: `${subject}: no answers of both arms observed yet` };
-  const sentence = evidence >= actsAt ? worseSentence('', values, { evidence, actsAt }) : parts.worseSentence;
+  const worse = { evidence, actsAt, corrected: correctedText(result) };
+  const sentence = evidence >= actsAt ? worseSentence('', values, worse) : parts.worseSentence;
   return {
     ...{ status, isShown: noWorse >= threshold },
     ...(sentence === undefined ? {} : { worse: { ...told, sentence } }),
   };
+}
+
+/**
+ * `corrected -0.11, -0.15 to -0.08`: the difference of the means behind what imperfect judges have seen, with its 95 %
+ * interval; undefined where nobody judges.
+ */
+export function correctedText(result: MeanResult): string | undefined {
+  const { candidate, stable, sight } = result;
+  if (sight === undefined || candidate.mean === null || stable.mean === null) return undefined;
+  const estimate = candidate.mean - stable.mean;
+  const half = z95 * Math.hypot(candidate.standardError ?? 1, stable.standardError ?? 1);
+  const seen = { estimate, lower: estimate - half, upper: estimate + half };
+  const found = correctedDifference(seen, sight);
+  const [at, lower, upper] = [found.estimate, found.lower, found.upper].map((each) => each.toFixed(2));
+  return `corrected ${at}, ${lower} to ${upper}`;
 }

@@ -43,10 +43,15 @@ export function judgeMeanSegments(
 export function worseSentence(
   where: string,
   values: GuardrailStatus['values'] | undefined,
-  { evidence, actsAt }: Pick<SegmentStatus, 'evidence' | 'actsAt'>,
+  {
+    evidence,
+    actsAt,
+    corrected,
+  }: Pick<SegmentStatus, 'evidence' | 'actsAt'> & { readonly corrected?: string | undefined },
 ): string {
   const rates = `${values?.candidate ?? '?'} against ${values?.stable ?? '?'}`;
-  return `worse than stable${where}: ${rates}, ${oddsAgainst(evidence, actsAt)}`;
+  const behind = corrected === undefined ? '' : ` (${corrected})`;
+  return `worse than stable${where}: ${rates}${behind}, ${oddsAgainst(evidence, actsAt)}`;
 }
 
 /** Both means with how many answers they are of, as people read them. */

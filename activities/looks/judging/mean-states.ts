@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { judgesSightSchema } from '../../../domain/guardrail/means/mean.ts';
 import type { MeanState } from '../../../analysis/guardrails/mean-test.ts';
 
 export const storedLogSchema = z.number().nullable();
@@ -80,5 +81,7 @@ export const meanResultSchema = z.object({
   /** Up to which admission answers are in it, and how many more than in the look before: whoever judges again takes those. */
   upTo: cursorSchema.exactOptional(),
   read: z.number().exactOptional(),
+  /** How much of a difference those see who have said the numbers; absent where they see all. */
+  sight: judgesSightSchema.exactOptional(),
 });
 export type MeanResult = z.infer<typeof meanResultSchema>;

@@ -5,6 +5,7 @@ import type { StageLook } from '../due-looks.ts';
 import { incrementsOfRow, rowOfIncrements } from './increments.ts';
 import { requireJudgeable } from './dry-run.ts';
 import { judgeLooks } from './judge-looks.ts';
+import { correctedText } from './judge-means.ts';
 import { lookVerdict } from './look-verdict.ts';
 import { statesSchema, type MeanGuardrailState, type MeanResult } from './mean-states.ts';
 import { observeMean, type MeanLookFacts } from './observe-means.ts';
@@ -186,4 +187,32 @@ it('takes back a candidate that is dear for one segment alone, by its part of ha
   // What cannot be said of a segment takes nothing back, and holds nothing.
   expect(found({ ...dear, broken: 'no prices' }, { ...dear, dryRun: 'too few' }).verdict).toBe('pass');
   expect(verdictOf(even, 5, scoped).verdict).toBe('pass');
+});
+
+describe('scores by a judge that does not see all', () => {
+  const scored = planSchema.parse({ guardrails: [{ name: 'score' }] });
+  const [score] = judgedMeans(scored);
+  const sight = { estimate: 0.6, lower: 0.5, upper: 0.7 };
+  const found = (rows: Rows, more: object) =>
+    observeMean(undefined, {
+      ...{ judged: score!, splitVersion: 2, counting: { kind: 'score', least: 0, most: 1 }, due: 0.8 },
+      observed: { guardrail: 'score', rows, ...more },
+    }).result;
+  const rows = (count: number, wrong: number): Rows =>
+    Array.from({ length: 2 * count }, (_, i) => [
+      ...([2, i % 2 === 0 ? 'candidate' : 'stable'] as const),
+      Number(i % 2 === 0 ? i % wrong > 0 : i % 20 !== 1),
+    ]);
+
+  it('are told corrected where they take something back', () => {
+    const result = found(rows(800, 6), { sight });
+    expect(correctedText(result)).toMatch(/^corrected -0\.39, -0\.5\d to -0\.2\d$/);
+    expect(correctedText(found(rows(800, 6), {}))).toBeUndefined();
+    expect(result.evidence).toBe(found(rows(800, 6), {}).evidence);
+  });
+
+  it('show that nothing is worse by less than the tolerance: the judge may see half of a difference', () => {
+    const equal = rows(2_000, 20);
+    expect(found(equal, { sight }).noWorse).toBeLessThan(found(equal, {}).noWorse);
+  });
 });

@@ -1,6 +1,11 @@
 import { createMeanTest, type MeanTest } from '../../../analysis/guardrails/mean-test.ts';
 import type { MeanObserved } from '../../../config-store/looks/read-counts.ts';
-import type { ObservedCounting } from '../../../domain/guardrail/means/mean.ts';
+import { marginSeen } from '../../../analysis/judges/sight.ts';
+import type {
+  AllowedDifference,
+  JudgesSight,
+  ObservedCounting,
+} from '../../../domain/guardrail/means/mean.ts';
 import type { JudgedMean } from '../../../domain/guardrail/registry.ts';
 import type { Arm } from '../../../domain/split/split.ts';
 import type { MeanGuardrailState, MeanResult, Sums } from './mean-states.ts';
@@ -24,9 +29,10 @@ export function observeMean(
   { judged, splitVersion, counting, observed, due }: MeanLookFacts,
 ): { readonly result: MeanResult; readonly state: MeanGuardrailState } {
   const { worse, margin, tolerance } = judged.rule;
+  const { sight } = observed ?? {};
   const tests = {
     test: createMeanTest({ worse, margin }, before?.test),
-    reverse: createMeanTest({ worse, margin: tolerance, reverse: true }, before?.reverse),
+    reverse: createMeanTest({ worse, margin: seenBy(sight, tolerance), reverse: true }, before?.reverse),
   };
   const rows = observed?.rows ?? [];
   const versions = countVersions(before?.versions ?? {}, rows, { splitVersion, counting });
@@ -54,8 +60,17 @@ export function observeMean(
       ...(broken === undefined ? {} : { broken }),
       ...(cursor === undefined ? {} : { upTo: cursor }),
       read: rows.length,
+      ...(sight === undefined ? {} : { sight }),
     },
   };
+}
+
+/**
+ * A judge sees less of a difference than there is. That the candidate is worse is told by what it has seen, which errs on the
+ * safe side; that it is not worse is only shown by less than the tolerance.
+ */
+function seenBy(sight: JudgesSight | undefined, allowed: AllowedDifference): AllowedDifference {
+  return sight === undefined ? allowed : { ...allowed, of: marginSeen(allowed.of, sight) };
 }
 
 /** Why it decides nothing yet: what it has seen enters the evidence where it has bounds. */

@@ -14,6 +14,12 @@ export interface MeanRule {
   readonly tolerance: AllowedDifference;
 }
 
+/** How much of a difference those who say the numbers see, 0..1: of a judge its sensitivity + specificity - 1; 95 %. */
+export const judgesSightSchema = z.object({
+  ...{ estimate: z.number(), lower: z.number(), upper: z.number() },
+});
+export type JudgesSight = z.infer<typeof judgesSightSchema>;
+
 /** What a gateway knows of an answer when it has ended. */
 export interface AnswerNumbers {
   readonly tokens: number | undefined;
