@@ -52,7 +52,7 @@ const rubric = { type: 'llm-rubric', value: 'is an answer' };
 const notEmpty = { type: 'javascript', value: 'output.length > 0 && context.vars.message.length > 0' };
 
 /** Half of the subjects stay where they are once it is stable. */
-const guarded = { guard: '60m', holdback: 50 };
+const guarded = { guard: '60m', holdback: 50, evaluate: 'skip', mirror: 'skip' } as const;
 
 /** A release at 50 % whose answers are scored by a suite. */
 async function scoredRelease(assert: object[]) {
@@ -135,7 +135,7 @@ const waiting = async (release: string): Promise<number> =>
 
 async function scores(release: string) {
   const { rows } = await gateways.stage.db.query<{ arm: string; value: number | null }>(
-    `select arm, value from observation where release_id = $1 and guardrail = 'score' order by admitted_at`,
+    `select arm, value from observation where release_id = $1 and guardrail = 'score' and value is not null order by admitted_at`,
     [release],
   );
   return rows;
