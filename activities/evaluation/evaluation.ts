@@ -18,7 +18,7 @@ import { createSharedSandboxes } from '../../sandbox/shared-sandboxes.ts';
 import { beatWhile } from '../looks/beat-while.ts';
 import { gateOfProbes, probeRelease, type EnvironmentGateways } from '../release/probe-release.ts';
 import type { EvaluationActivities, EvaluationRound, GateResult } from './contract.ts';
-import { admittedJudges, judgingOf } from './judges.ts';
+import { judgesAdmitted, judgingOf } from './judges.ts';
 import { makeCalls, type CallingParts } from './make-calls.ts';
 import { understoodCases } from './suite-cases.ts';
 import { requireSubject, type EvaluationSubject } from './evaluation-subject.ts';
@@ -108,7 +108,12 @@ async function planRelease(
   const { app, revision, stable } = release;
   const candidate = await requireContent(db, app, revision);
   const stableContent = stable === undefined ? undefined : await requireContent(db, app, stable);
-  const judging = judgingOf(parts, await admittedJudges(db, binding));
+  const admitted = await judgesAdmitted(db, binding);
+  const judging = judgingOf(
+    parts,
+    ({ digest }) => admitted.has(digest),
+    ({ digest }) => admitted.get(digest),
+  );
   const cases = await sandboxes.use(release.id, (sandbox) => understoodCases(release, { sandbox, judging }));
   requirePrices(cases, [candidate, ...(stableContent === undefined ? [] : [stableContent])], binding);
   const { chain } = candidate;

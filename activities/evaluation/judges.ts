@@ -45,8 +45,9 @@ export async function admittedJudges(db: Pool, binding: Binding): Promise<(judge
 export function judgingOf(
   { db, binding, gateway, patience }: WorkersJudging,
   isAdmitted: OpenJudging['isAdmitted'],
+  labelsOf?: OpenJudging['labelsOf'],
 ): Judging {
-  return openJudging({ binding, gateway, patience, budget: sharedBudget(db), isAdmitted });
+  return openJudging({ binding, gateway, patience, budget: sharedBudget(db), isAdmitted, labelsOf });
 }
 
 /**

@@ -1,3 +1,4 @@
+import type { LabelledCounts } from '../judges/calibration.ts';
 import type { CriticalPolicy } from './critical-cases.ts';
 import { plannedRepeats } from './gate-looks.ts';
 
@@ -13,6 +14,8 @@ export interface GateCase {
   readonly errors: number;
   /** Cases of one group (one conversation, one document) share their fate and count as one unit. */
   readonly group?: string;
+  /** A judge has a part in its scores. */
+  readonly judged?: true;
   /**
    * Repeats of each arm of which nothing is known: nobody was asked, or the answer could not be judged. They are among
    * neither scores nor errors, and while there are any no rate is decided (invariant 26).
@@ -27,6 +30,8 @@ export interface GateInput {
   /** How much worse than stable is good enough, as a difference of mean scores; > 0. */
   readonly margin: number;
   readonly criticalPolicy: CriticalPolicy;
+  /** What labels say of the judge that has a part in some cases, of several that which sees least; absent without one. */
+  readonly labels?: LabelledCounts | undefined;
   /** Looks that have been taken with these scores, 0 before the first: they stand at 1, 3 and 5 repeats. */
   readonly looksTaken: number;
   /** Repeats of a case at which the looks end; critical cases go on to their own cap. */

@@ -59,22 +59,29 @@ function relativeReasons(
   { margin, maxRepeats }: GateInput,
 ): GateReason[] {
   if (relative === undefined || relative.outcome === 'pass') return [];
-  const { estimate, lower, upper, units } = relative;
+  const { estimate, lower, upper, units, marginShown } = relative;
   const found =
     `The candidate differs from stable by ${points(estimate)} points (${points(lower)} to ${points(upper)}, ` +
-    `${counted(units)}); the margin is ${points(margin)}, ${needed(casesToShow(margin, lookZ(maxRepeats)))}.`;
+    `${counted(units)}); the margin is ${points(margin)}${seenText(marginShown)}, ${needed(casesToShow(marginShown ?? margin, lookZ(maxRepeats)))}.`;
   return [reason(relative.outcome === 'block' ? 'worse_than_stable' : 'difference_uncertain', found)];
 }
 
 function absoluteReasons(
-  { outcome, rate, lower, upper, units }: AbsoluteJudgement,
+  { outcome, rate, asJudged, lower, upper, units }: AbsoluteJudgement,
   { minPassRate, maxRepeats }: GateInput,
 ): GateReason[] {
   if (outcome === 'pass' || rate === null) return [];
   const found =
-    `The pass rate is ${points(rate)} % (${points(lower)} to ${points(upper)} %, ${counted(units)}); ` +
+    `The pass rate is ${points(rate)} % (${points(lower)} to ${points(upper)} %, ${counted(units)}${
+      asJudged === undefined ? '' : `, corrected from ${points(asJudged)} % that passed with the judge`
+    }); ` +
     `${points(minPassRate)} % is asked for, ${needed(casesToShow(1 - minPassRate, lookZ(maxRepeats)))}.`;
   return [reason(outcome === 'block' ? 'pass_rate_low' : 'pass_rate_uncertain', found)];
+}
+
+/** What of it can be shown by a judge that does not see all. */
+function seenText(shown: number | undefined): string {
+  return shown === undefined ? '' : `, of which the judge sees ${points(shown)}`;
 }
 
 function counted(units: number): string {

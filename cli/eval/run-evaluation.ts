@@ -20,6 +20,7 @@ import type { EvalPlan, WorkResult } from '../../evals/run/work.ts';
 import { createSandbox, type Sandbox } from '../../sandbox/sandbox.ts';
 import type { CommandContext } from '../commands/context.ts';
 import { readBindings } from '../up/environments/environments.ts';
+import type { LabelledCounts } from '../../analysis/judges/calibration.ts';
 import { admittedByApi } from './admitted-judges.ts';
 import { findBindings } from './find-bindings.ts';
 import { openBinding } from './open-binding.ts';
@@ -69,10 +70,10 @@ export async function runEvaluation(
     if (binding === undefined) throw new Error(`No binding of ${environment}.`);
     const bound = await openBinding({ binding, environment, variables }, revisions);
     await requireUnderstoodCases(subjects.suites, sandbox);
-    const isAdmitted = await admittedByApi(context, binding);
+    const labelsOf = await admittedByApi(context, binding);
     signal.throwIfAborted();
     return await withPrivateGateway({ revisions, environment, bound }, (gateway) =>
-      measure({ context, subjects, isAdmitted, sandbox, binding, gateway, options }),
+      measure({ context, subjects, labelsOf, sandbox, binding, gateway, options }),
     );
   } finally {
     sandbox.close();
@@ -86,7 +87,7 @@ function revisionsOf({ candidate, baseline }: Subjects): Revision[] {
 interface Measurement {
   readonly context: CommandContext;
   readonly subjects: Subjects;
-  readonly isAdmitted: (judge: NamedJudge) => boolean;
+  readonly labelsOf: (judge: NamedJudge) => LabelledCounts | undefined;
   readonly sandbox: Sandbox;
   readonly binding: Binding;
   readonly gateway: PrivateGateway;
@@ -103,7 +104,7 @@ function chainsOf(subjects: Subjects, binding: Binding) {
 }
 
 async function measure(measurement: Measurement): Promise<EvalReport> {
-  const { context, subjects, sandbox, binding, options, isAdmitted } = measurement;
+  const { context, subjects, sandbox, binding, options, labelsOf } = measurement;
   const { app, candidate, baseline, gate } = subjects;
   const { concurrency, patienceMs, signal, measured } = options;
   const gateway = { ...measurement.gateway, timeoutMs: callTimeoutMs };
@@ -115,7 +116,10 @@ async function measure(measurement: Measurement): Promise<EvalReport> {
       live.show(waitText(wait), waitText(wait));
     },
   });
-  const judging = openJudging({ binding, gateway, patience, budget: createOwnBudget(), isAdmitted });
+  const judging = openJudging({
+    ...{ binding, gateway, patience, budget: createOwnBudget(), labelsOf },
+    isAdmitted: (judge) => labelsOf(judge) !== undefined,
+  });
   const cases = prepareCases(subjects.suites, { sandbox, judging });
   requirePrices(
     cases,

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { createHash } from 'node:crypto';
+import type { LabelledCounts } from '../../analysis/judges/calibration.ts';
 import { SluiceError } from '../../domain/errors.ts';
 import { defaultJudge } from '../../domain/evaluation/judge.ts';
 import type { NamedJudge } from '../../domain/evaluation/judges-of.ts';
@@ -49,6 +50,8 @@ export interface Judging {
   named(judge: string | undefined): NamedJudge;
   /** Has it been calibrated, and found to see what it must? One that has not reports, and decides nothing. */
   isAdmitted(judge: NamedJudge): boolean;
+  /** What labels say of one that has been; undefined where it has not, or nobody here knows. */
+  labelsOf(judge: NamedJudge): LabelledCounts | undefined;
   /** Throws as `askJudge` does. */
   rubric(question: RubricQuestion): Promise<RubricVerdict>;
   /** Asked in both orders. Throws as `askJudge` does. */
@@ -62,6 +65,7 @@ export interface Judging {
 export interface JudgingParts extends AskJudgeParts {
   readonly judges: ReadonlyMap<string, NamedJudge>;
   readonly isAdmitted: (judge: NamedJudge) => boolean;
+  readonly labelsOf?: ((judge: NamedJudge) => LabelledCounts | undefined) | undefined;
   readonly embedding: Pick<Judging, 'embed' | 'requireEmbedding'>;
 }
 
@@ -77,6 +81,7 @@ export function createJudging(parts: JudgingParts): Judging {
   return {
     named,
     isAdmitted: parts.isAdmitted,
+    labelsOf: (judge) => parts.labelsOf?.(judge),
     ...parts.embedding,
     async better(question) {
       const judge = named(question.judge);

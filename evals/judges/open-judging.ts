@@ -16,17 +16,18 @@ export interface OpenJudging {
   readonly patience: Patience;
   readonly budget: JudgeBudget;
   readonly isAdmitted: JudgingParts['isAdmitted'];
+  readonly labelsOf?: JudgingParts['labelsOf'];
 }
 
 /** The judges and the embedding model of an environment, asked through a gateway. */
-export function openJudging({ binding, gateway, patience, budget, isAdmitted }: OpenJudging): Judging {
+export function openJudging({ binding, gateway, patience, budget, ...known }: OpenJudging): Judging {
   return createJudging({
     judges: judgesOf(binding),
     ask: createJudgeClient(gateway),
     patience,
     budget,
     makeToken: randomToken,
-    isAdmitted,
+    ...{ isAdmitted: known.isAdmitted, labelsOf: known.labelsOf },
     embedding: createEmbeddingClient({ door: gateway, models: binding.embeddings ?? {}, patience }),
   });
 }

@@ -23,6 +23,7 @@ function judgingOf(verdict: (answer: string) => RubricVerdict | Error, admitted 
   return {
     named: () => named,
     isAdmitted: () => admitted,
+    labelsOf: () => undefined,
     requireEmbedding: () => undefined,
     embed: () => Promise.resolve([]),
     better: ({ own, other }) =>

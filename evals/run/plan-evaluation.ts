@@ -2,6 +2,8 @@ import type { EvaluateSettings } from '../../domain/release/plan.ts';
 import { promptsNotAsked } from '../../domain/policy/judged-prompts.ts';
 import { targetName, type Target } from '../../domain/revision/revision.ts';
 import { SluiceError } from '../../domain/errors.ts';
+import type { LabelledCounts } from '../../analysis/judges/calibration.ts';
+import { sightOf } from '../../analysis/judges/sight.ts';
 import type { Judging } from '../judges/judging.ts';
 import type { EvalCase } from './eval-case.ts';
 import { knowsPrompt, requirePrompts, type Prompts } from './judged-prompts.ts';
@@ -21,7 +23,7 @@ export function planOf(args: {
   readonly prompts: { readonly candidate: Prompts; readonly stable: Prompts | undefined };
   readonly settings: EvaluateSettings;
   /** Whom the cases' assertions ask; undefined where they ask no judge. */
-  readonly judging?: Pick<Judging, 'named'> | undefined;
+  readonly judging?: Pick<Judging, 'named' | 'labelsOf'> | undefined;
 }): EvalPlan {
   const { candidate, chain, prompts } = args;
   requirePrompts(args.cases, prompts.candidate);
@@ -78,10 +80,20 @@ export function isByCriticalCases({ settings }: Pick<EvalPlan, 'settings'>): boo
   return settings.minPassRate === 0;
 }
 
-function judgesOfPlan(cases: readonly EvalCase[], judging: Pick<Judging, 'named'> | undefined) {
+function judgesOfPlan(cases: readonly EvalCase[], judging: Pick<Judging, 'named' | 'labelsOf'> | undefined) {
   const names = [...new Set(cases.flatMap(({ judges }) => judges))];
   if (names.length === 0 || judging === undefined) return {};
-  return { judges: Object.fromEntries(names.map((name) => [name, judging.named(name).digest])) };
+  const known = names.flatMap((name) => judging.labelsOf(judging.named(name)) ?? []);
+  const [least] = known.toSorted((a, b) => sightOf(a).lower - sightOf(b).lower);
+  return {
+    judges: Object.fromEntries(names.map((name) => [name, judging.named(name).digest])),
+    ...(least === undefined ? {} : { labels: countsOf(least) }),
+  };
+}
+
+/** Without what else is known of a calibration. */
+function countsOf({ goodPassed, goodFailed, badPassed, badFailed }: LabelledCounts): LabelledCounts {
+  return { goodPassed, goodFailed, badPassed, badFailed };
 }
 
 function nothingDecides(reported: readonly EvalCase[]): SluiceError {

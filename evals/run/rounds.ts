@@ -30,6 +30,8 @@ interface Unit {
   readonly critical: boolean;
   readonly group?: string;
   readonly compared: boolean;
+  /** A judge has a part in its verdict. */
+  readonly judged: boolean;
   readonly asked: Record<'candidate' | 'stable', number>;
 }
 
@@ -84,13 +86,18 @@ export function gateIdOf(caseId: string, target: number): string {
   return target === 0 ? caseId : `${caseId} on target ${target + 1}`;
 }
 
-function unitOf({ id, critical, group }: EvalPlan['cases'][number], target: number, compared: boolean): Unit {
+function unitOf(
+  { id, critical, group, judges }: EvalPlan['cases'][number],
+  target: number,
+  compared: boolean,
+): Unit {
   const base = {
     gateId: gateIdOf(id, target),
     caseId: id,
     target,
     critical,
     compared,
+    judged: judges !== undefined,
     asked: { candidate: 0, stable: 0 },
   };
   return group === undefined ? base : { ...base, group };
@@ -119,6 +126,7 @@ function gateInput(track: Track, plan: EvalPlan, found: Found): GateInput {
   const { margin, maxRepeats, critical } = plan.settings;
   return {
     cases: track.units.map((unit) => gateCase(unit, plan, found)),
+    labels: plan.labels,
     minPassRate: track.minPassRate,
     margin,
     criticalPolicy: critical,
@@ -148,6 +156,7 @@ function gateCase(unit: Unit, plan: EvalPlan, found: Found): GateCase {
     errors: candidate.filter(({ error }) => error !== undefined).length,
     ...(stable === undefined ? {} : { stable: scores(stable) }),
     ...(unit.group === undefined ? {} : { group: unit.group }),
+    ...(unit.judged ? { judged: true as const } : {}),
     ...(unknown.candidate + unknown.stable === 0 ? {} : { unknown }),
   };
 }

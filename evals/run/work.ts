@@ -34,6 +34,12 @@ export const evalPlanSchema = z.strictObject({
     .exactOptional(),
   /** The judges that were asked, by name: their verdicts are of these digests. */
   judges: z.record(z.string(), z.string()).exactOptional(),
+  /** What labels say of them, of several of that which sees least: rates are corrected by it. Absent in plans of before. */
+  labels: z
+    .strictObject({
+      ...{ goodPassed: z.number(), goodFailed: z.number(), badPassed: z.number(), badFailed: z.number() },
+    })
+    .exactOptional(),
   /** Prompts of the candidate that no case asks. */
   promptsWithoutCases: z.array(z.string()).exactOptional(),
   /** Length of the candidate's chain: critical cases also run on each target after the first. */

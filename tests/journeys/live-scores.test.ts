@@ -157,12 +157,12 @@ async function traffic(
   url: string,
   { app, id }: { app: string; id: string },
   subjects: number,
-  more: object = {},
+  { topic = 'question', ...more }: { readonly topic?: string; readonly stream?: boolean } = {},
 ) {
   for (let i = 0; i < subjects; i += 1) {
     for (const turn of [1, 2]) {
       const headers = { 'x-sluice-subject': `subject-${i}` };
-      const content = `question ${turn} of ${i}`;
+      const content = `${topic} ${turn} of ${i}`;
       expect((await ask(url, app, { headers, messages: [{ role: 'user', content }], ...more })).status).toBe(
         200,
       );
@@ -231,7 +231,7 @@ it('scores on while a guard holds, also what was admitted before, and says what 
   expect((await releasesToScore(db)).map(({ id }) => id)).toContain(release.id);
   await scoreRelease(parts(url), row);
   expect(await state(release.id)).toMatchObject({ scored: '6', missing: '0' });
-  await traffic(url, served, 10);
+  await traffic(url, served, 10, { topic: 'another question' });
   await scoreRelease(parts(url), row);
   const { rows } = await db.query<{ arm: string }>(
     `select arm from observation where release_id = $1 and split_version = $2 and value = 1`,
