@@ -41,9 +41,11 @@ export interface MetricsQuestion {
   readonly candidate: ArmQuestion;
   readonly stable: ArmQuestion;
 }
-interface ArmQuestion {
+export interface ArmQuestion {
   readonly bad: string;
   readonly exposed: string;
+  /** Where they ask how many there are a second: the word in them that the time since the look before stands for. */
+  readonly window?: string;
 }
 
 /** What people read of a guardrail. */

@@ -1,10 +1,20 @@
 import { z } from 'zod';
 import { nameSchema } from '../revision/names.ts';
+import type { ArmQuestion } from './guardrail.ts';
 import { badEventGuardrail, planRuleFields, ruleFields } from './guardrail.ts';
 
 const querySchema = z.string().trim().min(1).max(4_000);
-/** An arm's counters, in PromQL: numbers that only grow. */
-const armSchema = z.strictObject({ bad: querySchema, exposed: querySchema });
+/** A rate over the time since the look before, which stands for this word: no event is then in two looks, or in none. */
+const windowWord = '$window';
+const rateSchema = querySchema.refine(
+  (query) => query.includes(windowWord),
+  `has \`[${windowWord}]\` where a range stands: the time since the look before`,
+);
+/** Of an arm, in PromQL: counters, which only grow, or how many there are a second. */
+const armSchema = z.union([
+  z.strictObject({ bad: querySchema, exposed: querySchema }),
+  z.strictObject({ badPerSecond: rateSchema, exposedPerSecond: rateSchema }),
+]);
 const pairFields = { source: nameSchema, candidate: armSchema, stable: armSchema };
 
 const settings = z.object({ ...ruleFields, ...pairFields });
@@ -30,5 +40,12 @@ export const prometheus = badEventGuardrail({
     bad: 'What the PromQL queries of both arms count as `bad`, of what they count as `exposed`.',
   },
   observers: () => ({}),
-  asks: ({ source, candidate, stable }) => ({ source, candidate, stable }),
+  asks: ({ source, candidate, stable }) => ({
+    ...{ source, candidate: questionOf(candidate), stable: questionOf(stable) },
+  }),
 });
+
+function questionOf(arm: z.infer<typeof armSchema>): ArmQuestion {
+  if ('bad' in arm) return arm;
+  return { bad: arm.badPerSecond, exposed: arm.exposedPerSecond, window: windowWord };
+}

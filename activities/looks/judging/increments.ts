@@ -25,6 +25,8 @@ const readingSchema = z.object({
   splitVersion: z.number(),
   candidate: armReadingSchema,
   stable: armReadingSchema,
+  /** By the worker's clock; absent in looks of before. */
+  atMs: z.number().exactOptional(),
 });
 const rowSchema = z.looseObject({
   version: z.number().default(1),

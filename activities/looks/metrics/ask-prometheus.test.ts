@@ -60,7 +60,7 @@ const good = { cb: vector('3'), ce: vector('100.5'), sb: scalar('0'), se: vector
 it('asks for the four numbers at one moment, with the token, below the path of its base', async () => {
   await withPrometheus(good, async (url, heard) => {
     const source = { url: `${url}/prom/`, token: 'secret', timeoutMs: 30_000 };
-    expect(await askPrometheus(source, question, 1_700_000_000_500)).toEqual({
+    expect(await askPrometheus(source, question, { atMs: 1_700_000_000_500, before: undefined })).toEqual({
       candidate: { bad: 3, exposed: 100.5 },
       stable: { bad: 0, exposed: 1000 },
     });
@@ -91,17 +91,22 @@ it.each([
   ['a redirection', { status: 302, body: '' }, expect.any(String) as string],
 ])('says why where it answers with %s, and takes it for no zero', async (_what, answer, why) => {
   await withPrometheus({ ...good, cb: answer }, async (url) => {
-    expect(await askPrometheus({ url, timeoutMs: 30_000 }, question, 0)).toEqual({ why });
+    expect(await askPrometheus({ url, timeoutMs: 30_000 }, question, { atMs: 0, before: undefined })).toEqual(
+      { why },
+    );
   });
 });
 
 it('waits no longer than its time, for all of them together, and not for one that is not there', async () => {
   await withPrometheus({ ...good, se: 'never' }, async (url) => {
-    expect(await askPrometheus({ url, timeoutMs: 60 }, question, 0)).toEqual({
+    expect(await askPrometheus({ url, timeoutMs: 60 }, question, { atMs: 0, before: undefined })).toEqual({
       why: 'no answer within 60 ms',
     });
   });
-  expect(await askPrometheus({ url: 'http://127.0.0.1:1', timeoutMs: 30_000 }, question, 0)).toHaveProperty(
-    'why',
-  );
+  expect(
+    await askPrometheus({ url: 'http://127.0.0.1:1', timeoutMs: 30_000 }, question, {
+      atMs: 0,
+      before: undefined,
+    }),
+  ).toHaveProperty('why');
 });

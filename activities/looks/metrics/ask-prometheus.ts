@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { messageOf } from '../../../domain/errors.ts';
-import type { MetricsQuestion } from '../../../domain/guardrail/guardrail.ts';
+import type { ArmQuestion, MetricsQuestion } from '../../../domain/guardrail/guardrail.ts';
 
 /** Where a metric store is, with its secret: the operator's. */
 export interface MetricsSource {
@@ -25,20 +25,39 @@ export type MetricsAnswer = MetricsReading | { readonly why: string };
 /** More is no answer of one number. */
 const mostBytes = 1024 * 1024;
 
-/** Asks for the four numbers at one moment of the store's time, all within the source's time. Never rejects. */
+/** The reading before, of the same split version: what rates are counted on from. */
+type Before = MetricsReading & { readonly atMs: number };
+
+/**
+ * Asks for the four numbers at one moment of the store's time, all within the source's time. Never rejects. Rates are asked
+ * over the time since the reading before, and counted on from there: the first of a split version is where that begins.
+ */
 export async function askPrometheus(
   source: MetricsSource,
   { candidate, stable }: MetricsQuestion,
-  atMs: number,
+  { atMs, before }: { readonly atMs: number; readonly before: Before | undefined },
 ): Promise<MetricsAnswer> {
   const signal = AbortSignal.timeout(source.timeoutMs);
-  const ask = (query: string): Promise<number> => numberOf(source, { query, atMs, signal });
-  const asked = [candidate.exposed, candidate.bad, stable.exposed, stable.bad];
+  const readingOf = async (arm: ArmQuestion, last: ArmReading | undefined): Promise<ArmReading> => {
+    const seconds = before === undefined ? 0 : Math.round((atMs - before.atMs) / 1000);
+    if (arm.window !== undefined && (last === undefined || seconds < 1))
+      return last ?? { exposed: 0, bad: 0 };
+    const numbers = [arm.exposed, arm.bad].map((query) => {
+      const asked = arm.window === undefined ? query : query.replaceAll(arm.window, `${seconds}s`);
+      return numberOf(source, { query: asked, atMs, signal });
+    });
+    const [exposed = NaN, bad = NaN] = await Promise.all(numbers);
+    if (arm.window === undefined || last === undefined) return { exposed, bad };
+    // What is counted is whole, and what is bad of it is of it.
+    const grown = { exposed: Math.round(exposed * seconds), bad: Math.round(bad * seconds) };
+    return { exposed: last.exposed + grown.exposed, bad: last.bad + Math.min(grown.bad, grown.exposed) };
+  };
   try {
-    const [exposed = NaN, bad = NaN, stableExposed = NaN, stableBad = NaN] = await Promise.all(
-      asked.map(ask),
-    );
-    return { candidate: { exposed, bad }, stable: { exposed: stableExposed, bad: stableBad } };
+    const [own, others] = await Promise.all([
+      readingOf(candidate, before?.candidate),
+      readingOf(stable, before?.stable),
+    ]);
+    return { candidate: own, stable: others };
   } catch (error) {
     return { why: signal.aborted ? `no answer within ${source.timeoutMs} ms` : messageOf(error) };
   }

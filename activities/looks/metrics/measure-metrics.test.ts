@@ -109,3 +109,37 @@ it('holds where the operator has bound no such store', async () => {
     unmeasured: { orders: 'no "prometheus" under `metrics` of production in the environments file' },
   });
 });
+
+it('asks for rates over the time since the look before, and counts them on; the first of a version counts nothing', async () => {
+  const rates = (arm: string) => ({
+    badPerSecond: `rate(${arm}b[$window])`,
+    exposedPerSecond: `rate(${arm}e[$window])`,
+  });
+  const entry = { name: 'orders', kind: 'prometheus', candidate: rates('c'), stable: rates('s') };
+  const by = planSchema.parse({ guardrails: [entry] });
+  const sources = () => new Map([['prometheus', { url, timeoutMs: 30_000 }]]);
+  const measure = (before: Increments | undefined, splitVersion = 2) =>
+    measureMetrics({ plan: by, environment: 'production', sources }, before, {
+      splitVersion,
+      elapsedMs: 1_000,
+    });
+  const first = await measure(undefined);
+  expect(first.counters['prometheus:orders']?.long).toMatchObject([{ candidateExposed: 0, stableBad: 0 }]);
+  // Ten seconds ago.
+  const orders = { ...first.readings!['orders']!, atMs: Date.now() - 10_000 };
+  Object.assign(counts, {
+    'rate(ce[10s])': 2.04,
+    'rate(cb[10s])': 0.3,
+    'rate(se[10s])': 20,
+    'rate(sb[10s])': 0.1,
+  });
+  const before: Increments = { dryRuns: {}, elapsedMs: 1_000, ...first, readings: { orders } };
+  const then = await measure(before);
+  const [row] = then.counters['prometheus:orders']?.long ?? [];
+  expect(row).toMatchObject({ candidateExposed: 20, candidateBad: 3, stableExposed: 200, stableBad: 1 });
+  expect((await measure(before, 3)).counters['prometheus:orders']?.long).toMatchObject([
+    { candidateExposed: 0 },
+  ]);
+  const without = { ...entry, candidate: { ...rates('c'), badPerSecond: 'rate(cb[1m])' } };
+  expect(() => planSchema.parse({ guardrails: [without] })).toThrow(/\$window/);
+});

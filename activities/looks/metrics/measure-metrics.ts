@@ -28,12 +28,18 @@ export async function measureMetrics(
   if (questions.length === 0) return { counters: {} };
   const known = sources(environment);
   const atMs = Date.now();
+  const sameVersion = (name: string) => {
+    const last = before?.readings?.[name];
+    const { atMs: lastMs } = last ?? {};
+    if (last?.splitVersion !== present.splitVersion || lastMs === undefined) return undefined;
+    return { ...last, atMs: lastMs };
+  };
   const asked = questions.map(async (question) => {
     const source = known.get(question.source);
     const answer =
       source === undefined
         ? { why: `no "${question.source}" under \`metrics\` of ${environment} in the environments file` }
-        : await askPrometheus(source, question, atMs);
+        : await askPrometheus(source, question, { atMs, before: sameVersion(question.name) });
     return [question.name, answer] as const;
   });
   const counters: Record<string, Increments['counters'][string]> = {};
@@ -46,7 +52,7 @@ export async function measureMetrics(
       if (last !== undefined) readings[name] = last;
       continue;
     }
-    const { reading, grown } = growth(last, answer, present.splitVersion);
+    const { reading, grown } = growth(last, answer, { splitVersion: present.splitVersion, atMs });
     readings[name] = reading;
     counters[`prometheus:${name}`] = {
       short: [],
@@ -59,9 +65,9 @@ export async function measureMetrics(
 function growth(
   last: StoredReading | undefined,
   { candidate, stable }: MetricsReading,
-  splitVersion: number,
+  { splitVersion, atMs }: { readonly splitVersion: number; readonly atMs: number },
 ): { readonly reading: StoredReading; readonly grown: SettledCounts } {
-  const reading: StoredReading = { splitVersion, candidate: { ...candidate }, stable: { ...stable } };
+  const reading: StoredReading = { splitVersion, candidate: { ...candidate }, stable: { ...stable }, atMs };
   if (last?.splitVersion !== splitVersion) return { reading, grown: noCounts };
   const grown: SettledCounts = {
     candidateExposed: candidate.exposed - last.candidate.exposed,
