@@ -1,5 +1,6 @@
 import fc from 'fast-check';
-import { predictMeans, scoreMean } from './predict-mean.ts';
+import { predictMeans } from './predict-mean.ts';
+import { scoreMean } from './score-prediction.ts';
 
 const pairs = (count: number, of: (nth: number) => readonly [candidate: number, stable: number]) =>
   Array.from({ length: count }, (_, nth) => ({ candidate: of(nth)[0], stable: of(nth)[1] }));

@@ -1,5 +1,5 @@
-import { mixtureQuantile, normalCdf, type NormalPart } from './normal.ts';
-import type { PredictionScore } from './score-prediction.ts';
+import type { KnownMean } from './score-prediction.ts';
+import { mixtureQuantile, type NormalPart } from './normal.ts';
 
 /** A number of both arms' answers to the same request. */
 export interface PairedNumber {
@@ -7,13 +7,6 @@ export interface PairedNumber {
   readonly stable: number;
   /** Pairs of one subject count as one. */
   readonly group?: string | undefined;
-}
-
-/** A mean, and how far it may be off. */
-export interface KnownMean {
-  readonly mean: number;
-  /** 0 or more. */
-  readonly standardError: number;
 }
 
 /** Differences are of the values themselves, which have ends, or of their logarithms. */
@@ -57,25 +50,6 @@ export function predictMeans(
   const quantiles = (of: readonly NormalPart[]) =>
     shares.map((share) => valueAt(mixtureQuantile(of, share), scale));
   return { candidate: quantiles(own), stable: quantiles([{ weight: 1, ...level }]) };
-}
-
-/**
- * Scores a predicted mean beside what was shown, which is itself a sample.
- *
- * @returns undefined where too few answers were seen
- */
-export function scoreMean(
-  quantiles: readonly number[],
-  shown: KnownMean & { readonly count: number },
-): PredictionScore | undefined {
-  if (shown.count < 2 * leastUnits || quantiles.length === 0) return undefined;
-  const spread = Math.max(shown.standardError, 1e-12);
-  const place =
-    quantiles.reduce((sum, each) => sum + normalCdf((shown.mean - each) / spread), 0) / quantiles.length;
-  const expected = quantiles[Math.floor(quantiles.length / 2)] ?? 0;
-  const [high, low] = [Math.max(expected, shown.mean), Math.min(expected, shown.mean)];
-  const factor = high === low ? 1 : low > 0 ? high / low : Infinity;
-  return { place, held: place >= 0.05 && place <= 0.95, factor };
 }
 
 interface Seen {

@@ -34,6 +34,32 @@ export function scoreRate(quantiles: RateQuantiles, { bad, units }: BaseRate): P
   };
 }
 
+/** A mean, and how far it may be off. */
+export interface KnownMean {
+  readonly mean: number;
+  /** 0 or more. */
+  readonly standardError: number;
+}
+
+/**
+ * Scores a predicted mean beside what was shown, which is itself a sample.
+ *
+ * @returns undefined where too few answers were seen
+ */
+export function scoreMean(
+  quantiles: readonly number[],
+  shown: KnownMean & { readonly count: number },
+): PredictionScore | undefined {
+  if (shown.count < leastUnits || quantiles.length === 0) return undefined;
+  const spread = Math.max(shown.standardError, 1e-12);
+  const place =
+    quantiles.reduce((sum, each) => sum + normalCdf((shown.mean - each) / spread), 0) / quantiles.length;
+  const expected = quantiles[Math.floor(quantiles.length / 2)] ?? 0;
+  const [high, low] = [Math.max(expected, shown.mean), Math.min(expected, shown.mean)];
+  const factor = high === low ? 1 : low > 0 ? high / low : Infinity;
+  return { place, held: place >= 0.05 && place <= 0.95, factor };
+}
+
 export function medianOf(quantiles: RateQuantiles): number {
   return quantiles[Math.floor(quantiles.length / 2)] ?? 0;
 }

@@ -2,11 +2,10 @@ import type { Pool } from 'pg';
 import { readEvalRun } from '../../config-store/evaluations/read-eval-run.ts';
 import { listObservations } from '../../config-store/observations/list-observations.ts';
 import { listCountings } from '../../config-store/splits/list-countings.ts';
-import type { ObservedMeans } from '../../activities/looks/explain/means-again.ts';
 import { judgedMeans } from '../../domain/guardrail/registry.ts';
 import type { JsonValue } from '../../domain/json.ts';
 import { storedMirrorSchema } from '../schemas/mirror.ts';
-import { explain } from '../../activities/looks/explain/explain-release.ts';
+import { explain, type StoredRelease } from '../../activities/looks/explain/explain-release.ts';
 import { listEvidence } from '../../config-store/looks/list-evidence.ts';
 import { listStages } from '../../config-store/releases/progress/list-stages.ts';
 import { requireRelease } from '../../config-store/releases/require-release.ts';
@@ -34,7 +33,7 @@ export async function explanationOf(
 /** An explanation is asked for at times: what is more says nothing that these do not, or is not said. */
 const mostObservations = 200_000;
 
-async function observedMeans(db: Pool, releaseId: string): Promise<ObservedMeans> {
+async function observedMeans(db: Pool, releaseId: string): Promise<NonNullable<StoredRelease['means']>> {
   const [observations, countings] = await Promise.all([
     listObservations(db, { releaseId, limit: mostObservations }),
     listCountings(db, releaseId),

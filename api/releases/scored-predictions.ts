@@ -1,6 +1,5 @@
 import type { Pool } from 'pg';
-import { scoreMean } from '../../analysis/mirror/predict-mean.ts';
-import { scoreRate, type PredictionScore } from '../../analysis/mirror/score-prediction.ts';
+import { scoreMean, scoreRate, type PredictionScore } from '../../analysis/mirror/score-prediction.ts';
 import { readPredictions, type PredictionRow } from '../../config-store/evaluations/predictions.ts';
 import { readShownMeans, type KnownArm, type ShownMeans } from '../../config-store/looks/read-shown-means.ts';
 import { readShownRates, type ShownRates } from '../../config-store/looks/read-shown-rates.ts';

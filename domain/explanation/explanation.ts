@@ -12,23 +12,25 @@ const meanSchema = z.object({
   shown: z.string().meta({ description: 'The mean with its unit' }),
 });
 
+const meansSchema = z
+  .object({
+    candidate: meanSchema,
+    stable: meanSchema,
+    corrected: z.string().optional().meta({
+      description:
+        'Of scores by judges: the difference by their sensitivity and specificity, with its 95 % interval',
+    }),
+  })
+  .optional()
+  .meta({ description: 'Of a guardrail that judges a number of each answer' });
+
 /** Evidence is given as a natural logarithm for programs, and as odds against "no worse" for people. */
 const guardrailSchema = z.object({
   name: z.string(),
   subject: z.string(),
   candidate: armSchema,
   stable: armSchema,
-  means: z
-    .object({
-      candidate: meanSchema,
-      stable: meanSchema,
-      corrected: z.string().optional().meta({
-        description:
-          'Of scores by judges: the difference by their sensitivity and specificity, with its 95 % interval',
-      }),
-    })
-    .optional()
-    .meta({ description: 'Of a guardrail that judges a number of each answer' }),
+  means: meansSchema,
   allowed: z.string().optional().meta({ description: 'What the plan allows the candidate, as a sentence' }),
   evidence: z.number(),
   actsAt: z.number().meta({ description: 'From which evidence on it acts where all others say nothing' }),
@@ -39,6 +41,7 @@ const guardrailSchema = z.object({
       name: z.string(),
       candidate: armSchema,
       stable: armSchema,
+      means: meansSchema,
       evidence: z.number(),
       actsAt: z.number(),
       odds: z.string(),

@@ -1,5 +1,6 @@
 import type { MirroredAnswer, MirroredPair } from '../../analysis/mirror/mirrored-pair.ts';
-import { predictMeans, type KnownMean } from '../../analysis/mirror/predict-mean.ts';
+import { predictMeans } from '../../analysis/mirror/predict-mean.ts';
+import type { KnownMean } from '../../analysis/mirror/score-prediction.ts';
 import { predictRates, type BaseRate, type PairTable } from '../../analysis/mirror/predict-rate.ts';
 import type { StableRecord } from '../../domain/guardrail/foreseen.ts';
 import type { Prediction } from '../../domain/guardrail/prediction.ts';

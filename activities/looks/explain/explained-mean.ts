@@ -17,27 +17,49 @@ export function explainedMean(
 ): ExplainedGuardrail {
   const { share, guardrail, rule } = judged;
   const actsAt = found.actsAt ?? actsAlone(threshold, share);
-  const result = looks.findLast(({ increments }) => increments.means?.[name] !== undefined);
-  const newest = result?.increments.means?.[name];
-  const { candidate, stable } = newest ?? {};
-  const corrected = newest && correctedText(newest);
+  const newest = looks.findLast(({ increments }) => increments.means?.[name] !== undefined);
+  const meansOf = (key: string) => shownMeans(judged, newest?.increments.means?.[key]);
+  const turns =
+    observed === undefined || judged.dryRun ? undefined : meanTurningPoint(judged, observed, actsAt);
+  return {
+    ...{ name, subject: subjectOf({ name, kind }), candidate: none, stable: none, evidence, actsAt },
+    means: meansOf(name),
+    ...{ odds: oddsText(evidence), actsAtOdds: oddsText(actsAt), allowed: allowedOf(rule, guardrail.shown) },
+    ...(found.segment === undefined ? {} : { segment: segmentOf(found.segment, judged, meansOf) }),
+    ...(note === undefined ? {} : { note }),
+    ...(turns === undefined ? {} : { turningPoint: turns }),
+  };
+}
+
+/** No events are counted of a mean. */
+const none = { exposed: 0, bad: 0, rate: null };
+
+function shownMeans(
+  { guardrail }: JudgedMean,
+  result: MeanResult | undefined,
+): NonNullable<ExplainedGuardrail['means']> {
   const shown = (arm: MeanResult['candidate'] | undefined) => ({
     answers: arm?.count ?? 0,
     mean: arm?.mean ?? null,
     shown: arm?.mean == null ? 'nothing' : guardrail.shown(arm.mean),
   });
-  const turns =
-    observed === undefined || judged.dryRun ? undefined : meanTurningPoint(judged, observed, actsAt);
-  const none = { exposed: 0, bad: 0, rate: null };
+  const corrected = result && correctedText(result);
   return {
-    ...{ name, subject: subjectOf({ name, kind }), candidate: none, stable: none, evidence, actsAt },
-    means: {
-      ...{ candidate: shown(candidate), stable: shown(stable) },
-      ...(corrected === undefined ? {} : { corrected }),
-    },
-    ...{ odds: oddsText(evidence), actsAtOdds: oddsText(actsAt), allowed: allowedOf(rule, guardrail.shown) },
-    ...(note === undefined ? {} : { note }),
-    ...(turns === undefined ? {} : { turningPoint: turns }),
+    ...{ candidate: shown(result?.candidate), stable: shown(result?.stable) },
+    ...(corrected === undefined ? {} : { corrected }),
+  };
+}
+
+/** How the worst of its segments stood. */
+function segmentOf(
+  { name, evidence, actsAt }: NonNullable<StoredJudgement['guardrails'][number]['segment']>,
+  { segments }: JudgedMean,
+  meansOf: (key: string) => NonNullable<ExplainedGuardrail['means']>,
+): NonNullable<ExplainedGuardrail['segment']> {
+  const key = segments.find((each) => each.name === name)?.key ?? name;
+  return {
+    ...{ name, candidate: none, stable: none, means: meansOf(key), evidence, actsAt },
+    ...{ odds: oddsText(evidence), actsAtOdds: oddsText(actsAt) },
   };
 }
 

@@ -22,18 +22,19 @@ export function meanTurningPoint(
   of: MeansOfRelease,
   actsAt: number,
 ): TurningPoint | undefined {
-  const own = ownOf(judged, of);
+  const own = ownOf(judged.name, of);
+  const asked = { judged, key: judged.name };
   const ends = endsOf(judged, of);
   if (own.length === 0 || own.length > mostAnswers || ends === undefined) return undefined;
   const dues = dueUpTo(of);
   const evidenceWith = (part: number): number | undefined => {
     const end = part > 0 ? ends.worse : ends.better;
-    return meanAgain(judged, of, dues, withPart(own, Math.abs(part), end)).results.findLast(
+    return meanAgain(asked, of, dues, withPart(own, Math.abs(part), end)).results.findLast(
       (result) => result !== undefined,
     )?.evidence;
   };
   const failsWith = (part: number): boolean => (evidenceWith(part) ?? 0) >= actsAt;
-  if (meanAgain(judged, of, dues, own).why !== undefined) return undefined;
+  if (meanAgain(asked, of, dues, own).why !== undefined) return undefined;
   const shownAt = (part: number): string =>
     judged.guardrail.shown(meanOf(withPart(own, Math.abs(part), part > 0 ? ends.worse : ends.better)));
   const failed = failsWith(0);

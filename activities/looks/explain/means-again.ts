@@ -15,7 +15,8 @@ export interface ObservedMeans {
 
 /** What one guardrail's observations come to, look by look. */
 export interface MeanAgain {
-  readonly judged: JudgedMean;
+  /** That of the guardrail, or of one of its segments. */
+  readonly key: string;
   /** By the looks' order; ends where it cannot be said any more. */
   readonly results: readonly (MeanResult | undefined)[];
   /** Why that is: observations expire, and go with their subjects. */
@@ -32,13 +33,22 @@ export interface MeansOfRelease {
 export function meansAgain(of: MeansOfRelease): MeanAgain[] {
   const dues = dueUpTo(of);
   return judgedMeans(of.release.plan)
-    .filter(({ name }) => of.looks.some(({ increments }) => increments.means?.[name] !== undefined))
-    .map((judged) => meanAgain(judged, of, dues, ownOf(judged, of)));
+    .flatMap((judged) =>
+      [judged.name, ...judged.segments.map(({ key }) => key)].map((key) => ({ judged, key })),
+    )
+    .filter(({ key }) => of.looks.some(({ increments }) => increments.means?.[key] !== undefined))
+    .map(({ judged, key }) => meanAgain({ judged, key }, of, dues, ownOf(key, of)));
 }
 
-/** A guardrail's own observations. */
-export function ownOf({ name }: JudgedMean, { observed }: MeansOfRelease): KeptObservation[] {
-  return observed.observations.filter(({ guardrail }) => guardrail === name);
+/** A guardrail of means, or one of its segments. */
+export interface MeanKey {
+  readonly judged: JudgedMean;
+  readonly key: string;
+}
+
+/** Those of a guardrail, or of a segment. */
+export function ownOf(key: string, { observed }: MeansOfRelease): KeptObservation[] {
+  return observed.observations.filter(({ guardrail }) => guardrail === key);
 }
 
 /** How much of the mass is due by each look. */
@@ -59,7 +69,7 @@ export function dueUpTo({
 
 /** The same with other values, where somebody asks what would have been. */
 export function meanAgain(
-  judged: JudgedMean,
+  { judged, key }: MeanKey,
   { looks, observed }: MeansOfRelease,
   dues: readonly number[],
   own: readonly KeptObservation[],
@@ -68,23 +78,22 @@ export function meanAgain(
   let state: MeanGuardrailState | undefined;
   let next = 0;
   for (const [i, { row, increments }] of looks.entries()) {
-    const stored = increments.means?.[judged.name];
+    const stored = increments.means?.[key];
     const counting = countingOf(judged, observed.countings.get(row.splitVersion));
     if (stored === undefined || counting === undefined) {
       results.push(undefined);
       continue;
     }
     const { upTo, read, sight } = stored;
-    if (read === undefined)
-      return { judged, results, why: 'looks of before do not say which answers they had' };
+    if (read === undefined) return { key, results, why: 'looks of before do not say which answers they had' };
     const end = upTo === undefined ? next : firstAfter(own, next, placeOf(upTo));
     const rows = own.slice(next, end).map((each) => [each.splitVersion, each.arm, each.value] as const);
     if (rows.length !== read) {
       const where = `look ${row.look} of ${row.stage}`;
-      return { judged, results, why: `of the ${read} answers of ${where} ${rows.length} are there now` };
+      return { key, results, why: `of the ${read} answers of ${where} ${rows.length} are there now` };
     }
     const found = {
-      ...{ guardrail: judged.name, rows },
+      ...{ guardrail: key, rows },
       ...(upTo === undefined ? {} : { upTo }),
       ...(sight === undefined ? {} : { sight }),
     };
@@ -95,7 +104,7 @@ export function meanAgain(
     next = end;
     results.push(again.result);
   }
-  return { judged, results };
+  return { key, results };
 }
 
 function countingOf({ name }: JudgedMean, counting: Counting | undefined) {

@@ -32,7 +32,7 @@ export function recomputed(
     of: looks.length,
     largestDifference: Math.max(0, ...compared.map(({ largest }) => largest)),
     differences: differences.slice(0, mostDifferences),
-    unknown: means.flatMap(({ judged, why }) => (why === undefined ? [] : [`${judged.name}: ${why}`])),
+    unknown: means.flatMap(({ key, why }) => (why === undefined ? [] : [`${key}: ${why}`])),
   };
 }
 
@@ -44,9 +44,9 @@ function chosenOf(looks: readonly ExplainedLook[]): number[] {
 
 /** A look with what its answers come to in place of what is stored of them, as far as that can be said. */
 function withMeans(look: ExplainedLook, means: readonly MeanAgain[], i: number): ExplainedLook {
-  const again = means.flatMap(({ judged, results }) => {
+  const again = means.flatMap(({ key, results }) => {
     const result = results[i];
-    return result === undefined ? [] : [[judged.name, result] as const];
+    return result === undefined ? [] : [[key, result] as const];
   });
   if (again.length === 0) return look;
   const { increments } = look;
@@ -57,7 +57,7 @@ function withMeans(look: ExplainedLook, means: readonly MeanAgain[], i: number):
 /** What a look's row says of its means, beside the evidence: all that a status, a pass or a saving is made of. */
 function compareMeans({ row, increments }: ExplainedLook, means: readonly MeanAgain[], i: number): Compared {
   const { stage, look } = row;
-  const pairs = means.flatMap(({ judged: { name }, results }) => {
+  const pairs = means.flatMap(({ key: name, results }) => {
     const [stored, again] = [increments.means?.[name], results[i]];
     if (stored === undefined || again === undefined) return [];
     return [
