@@ -1,3 +1,4 @@
+import { meanFigures } from './predicted-means.ts';
 import { compareScores } from '../../analysis/mirror/compare-scores.ts';
 import type { MirroredPair } from '../../analysis/mirror/mirrored-pair.ts';
 import { foundAt } from './plan-fit.ts';
@@ -45,4 +46,11 @@ it('finds with the judge’s own test what a plan is said to find, as often as i
   const said = foundAt({ weight: 0.25, requests: 2_000, base: 0.01 }, '80', { runs: 60, seed: 1 });
   expect(said?.found).toBeGreaterThan(0.65);
   expect(said?.found).toBeLessThan(0.95);
+});
+
+it('holds the true mean in 85 to 95 % of 300 simulated releases, of scores and of costs', () => {
+  for (const kind of ['scores', 'costs'] as const) {
+    const { coverage, medianFactor } = meanFigures(kind, { seed: 7, releases: 300, pairs: 60 });
+    expect([coverage > 0.84, coverage < 0.96, medianFactor < 1.1]).toEqual([true, true, true]);
+  }
 });

@@ -42,6 +42,8 @@ export function makeScored(directory: string, queries: readonly LabelledRow[]): 
         { weight: 100, hold: '6s', minExposures: 30 },
       ],
       maxHold: '90s',
+      // So few pairs show ten points, and are too few to decide about them.
+      mirror: { samples: 60, minPairs: 40, margin: 0.35, maxWait: '2m' },
       guardrails: { ...guardrails, score: { share: 8 } },
     });
   });
