@@ -3,8 +3,13 @@ import { heartbeat, type Heartbeat } from '../../config-store/gateway-view/heart
 import { answerRehearsal, takeRehearsals } from '../../config-store/gateway-view/rehearsals.ts';
 import { rehearseWaysBack } from '../../config-store/splits/rehearsal.ts';
 import { promote, raise, startRelease } from '../../config-store/test-fixtures/release-fixture.ts';
+import {
+  closeStableWatchRun,
+  openStableWatchRun,
+} from '../../config-store/stable-watch/stable-watch-runs.ts';
 import type { Active, Serving } from '../schemas/active.ts';
 import type { ProblemBody } from '../schemas/shared.ts';
+import type { StableWatch, StartedStableWatch } from '../schemas/watch/stable-watch.ts';
 import { useApi } from '../test-fixtures/api-under-test.ts';
 import { createBank } from '../test-fixtures/bank.ts';
 
@@ -16,6 +21,39 @@ async function createEmpty(): Promise<string> {
   await api.post('/v1/apps', { body: { name } });
   return name;
 }
+
+describe('the stable watch of an app', () => {
+  it('is off until an operator sets it, tells of its alarm beside what serves, and is lifted with a reason', async () => {
+    const { app } = await createBank(api.db);
+    const path = `/v1/apps/${app}/stable-watch`;
+    expect((await api.get<StableWatch>(path)).body).toMatchObject({
+      enabled: false,
+      every: '30m',
+      late: false,
+    });
+    expect((await api.post(path, { as: 'releaser', body: {} })).status).toBe(403);
+    expect((await api.post(path, { body: { every: '10s' } })).status).toBe(400);
+    const set = { every: '5m', callsPerDay: 10, usdPerDay: 1.5 };
+    const { body } = await api.post<StableWatch>(path, { as: 'operator', body: set });
+    expect(body).toMatchObject({ enabled: true, ...set, spent: { calls: 0, costUsd: 0 } });
+    const run = await api.post<StartedStableWatch>(`${path}/run`, {});
+    const again = await api.post<StartedStableWatch>(`${path}/run`, {});
+    expect([run.status, again.body]).toEqual([202, run.body]);
+    const { run: id } = run.body;
+    await openStableWatchRun(api.db, { app, id, askedBy: 'user:ada' });
+    await closeStableWatchRun(api.db, { id, outcome: 'broken', says: 'cases fail', targets: [] });
+    const alarm = async () => (await api.get<Active>(`/v1/apps/${app}/active`)).body.alarm;
+    expect(await alarm()).toMatchObject({ kind: 'broken', says: 'cases fail', run: id, holds: true });
+    expect((await api.post(`${path}/lift`, { body: {} })).status).toBe(400);
+    const lifted = await api.post<StableWatch>(`${path}/lift`, { body: { reason: 'it is the way out' } });
+    expect(lifted.body.alarm).toMatchObject({ holds: false, liftedReason: 'it is the way out' });
+    expect((await api.get<{ items: object[] }>(`${path}/runs`)).body.items).toMatchObject([
+      { id, outcome: 'broken', label: 'a' },
+    ]);
+    await api.post(path, { body: { enabled: false } });
+    expect(await alarm()).toBeUndefined();
+  });
+});
 
 describe('the active value', () => {
   it('says what serves, and with how much of a candidate', async () => {

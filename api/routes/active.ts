@@ -3,11 +3,13 @@ import { z } from 'zod';
 import { acksOf } from '../../domain/split/acks-of.ts';
 import { listGateways } from '../../config-store/gateways/list-gateways.ts';
 import { readActive } from '../../config-store/apps/read-active.ts';
+import { readStableWatch } from '../../config-store/stable-watch/read-stable-watch.ts';
 import { noStable } from '../../domain/refusals.ts';
 import { nameSchema } from '../../domain/revision/names.ts';
 import { rollbackReadiness } from '../releases/rollback-readiness.ts';
 import { openGuardOf } from '../releases/guard-of.ts';
 import { activeOfAll } from '../releases/list-active.ts';
+import { alarmOf } from '../stable-watch/present-stable-watch.ts';
 import { defineRoute, type Route } from '../http/route.ts';
 import { activeQuerySchema, activeSchema, servingSchema, type Active } from '../schemas/active.ts';
 import { existingApp } from './existing-app.ts';
@@ -52,12 +54,13 @@ export function activeRoutes({ db }: { readonly db: Pool }): Route[] {
       answers: { 200: { description: 'The active value', schema: activeSchema } },
       async handle({ params, query }) {
         const place = { ...params, ...query };
-        const [active, rollback, guard] = await Promise.all([
+        const [active, rollback, guard, watch] = await Promise.all([
           requireActive(db, place, activeOf),
           rollbackReadiness(db, place),
           openGuardOf(db, place),
+          place.environment === 'production' ? readStableWatch(db, place.app) : undefined,
         ]);
-        const held = guard === undefined ? {} : { guard };
+        const held = { ...(guard === undefined ? {} : { guard }), ...(watch && alarmOf(watch)) };
         return { status: 200, body: { ...active, ...held, ...(rollback === undefined ? {} : { rollback }) } };
       },
     }),

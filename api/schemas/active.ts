@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { shownGuardSchema } from './guard.ts';
 import { environmentSchema, timestampSchema } from './shared.ts';
+import { stableWatchAlarmSchema } from './watch/stable-watch.ts';
 
 const activeRevisionSchema = z.object({
   label: z.string(),
@@ -55,6 +56,9 @@ export const activeSchema = z
     guard: shownGuardSchema.optional().meta({
       description:
         'The former stable revision serves a part of the subjects still; in the answer for one app',
+    }),
+    alarm: stableWatchAlarmSchema.optional().meta({
+      description: 'Of the stable watch, about what is stable now; in the answer for one app, of production',
     }),
     rollback: rollbackReadinessSchema.optional(),
     /** Absent in production, and before production's first change. */

@@ -38,7 +38,8 @@ export async function presentStableWatch(db: Db, app: string): Promise<StableWat
   };
 }
 
-function alarmOf(row: StableWatchRow): Pick<StableWatch, 'alarm'> {
+/** The alarm about what is stable now, if there is one. */
+export function alarmOf(row: StableWatchRow): Pick<StableWatch, 'alarm'> {
   const { alarm: kind, alarmSays: says, alarmSince: since, alarmRun: run } = row;
   if (kind === undefined || says === undefined || since === undefined || run === undefined) return {};
   const { liftedAt, liftedBy, liftedReason } = row;

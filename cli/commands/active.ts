@@ -1,6 +1,7 @@
 import type { Active } from '../../api/schemas/active.ts';
 import type { App } from '../../api/schemas/apps.ts';
 import { guardLine } from '../output/describe-guard.ts';
+import { alarmLines } from '../output/describe-stable-watch.ts';
 import { followsLine } from '../output/describe-follows.ts';
 import { readinessLine } from '../output/describe-readiness.ts';
 import { done } from '../output/outcome.ts';
@@ -52,7 +53,6 @@ export const active: Command<ActiveOptions> = async (context, { app, environment
   const follows = value.follows === undefined ? [] : [followsLine(value.follows)];
   const rollback = value.rollback === undefined ? [] : [readinessLine(value.rollback)];
   const guard = value.guard === undefined ? [] : [guardLine(value.guard)];
-  return done([table([heading, row(value)]), ...guard, ...follows, ...rollback].join('\n'), {
-    active: value,
-  });
+  const lines = [...guard, ...alarmLines(value), ...follows, ...rollback];
+  return done([table([heading, row(value)]), ...lines].join('\n'), { active: value });
 };

@@ -15,7 +15,8 @@ function settingsLine({ app, enabled, every, callsPerDay, usdPerDay, spent, late
   return `${app}: stable is asked its critical cases every ${every}, with at most ${callsPerDay} calls${cost} a day (${used}).${behind}`;
 }
 
-function alarmLines({ app, alarm }: StableWatch): string[] {
+/** The alarm that there is, and what it does. */
+export function alarmLines({ app, alarm }: Pick<StableWatch, 'app' | 'alarm'>): string[] {
   if (alarm === undefined) return [];
   const { kind, says, since, holds, liftedBy, liftedReason } = alarm;
   const lines = [`ALARM, ${kind}, since ${since}: ${oneLine(says)}`];

@@ -38,7 +38,7 @@ export const stableWatchRunSchema = z
 
 export const stableWatchRunPageSchema = pageOf(stableWatchRunSchema);
 
-const alarmSchema = z.object({
+export const stableWatchAlarmSchema = z.object({
   kind: z.enum(['broken', 'changed']),
   says: z.string(),
   since: timestampSchema,
@@ -58,7 +58,7 @@ export const stableWatchSchema = z
     ...stableWatchSettingsSchema.shape,
     spent: z.object({ calls: z.int(), costUsd: z.number() }).meta({ description: 'In the last 24 hours' }),
     late: z.boolean().meta({ description: 'Nothing was found out for more than three of its times' }),
-    alarm: alarmSchema.optional(),
+    alarm: stableWatchAlarmSchema.optional(),
     newest: stableWatchRunSchema.optional().meta({ description: 'The run that was begun last' }),
   })
   .meta({ id: 'StableWatch' });
