@@ -17,7 +17,6 @@ export const stableWatchSettingsSchema = z.strictObject({
     .optional()
     .meta({ description: 'What their answers may cost in 24 hours, at the prices of the bindings' }),
 });
-export type StableWatchSettings = z.infer<typeof stableWatchSettingsSchema>;
 
 /** What a run of the stable watch has found. */
 export const stableWatchOutcomes = [
