@@ -2,6 +2,8 @@ import type { Pool } from 'pg';
 import { newestCalibrations } from '../../config-store/judges/newest-calibrations.ts';
 import { takeJudgeCall } from '../../config-store/judges/take-judge-call.ts';
 import type { LabelledCounts } from '../../analysis/judges/calibration.ts';
+import { sightOf } from '../../analysis/judges/sight.ts';
+import type { JudgesSight } from '../../domain/guardrail/means/mean.ts';
 import { admissionOf } from '../../analysis/judges/admission.ts';
 import { SluiceError } from '../../domain/errors.ts';
 import { judgesOf, type NamedJudge } from '../../domain/evaluation/judges-of.ts';
@@ -39,6 +41,15 @@ export async function judgesAdmitted(db: Pool, binding: Binding): Promise<Admitt
 export async function admittedJudges(db: Pool, binding: Binding): Promise<(judge: NamedJudge) => boolean> {
   const admitted = await judgesAdmitted(db, binding);
   return ({ digest }) => admitted.has(digest);
+}
+
+/** How much of a difference some judges see: by the one that sees least. Undefined where none of them was admitted. */
+export function leastSight(judges: readonly NamedJudge[], admitted: AdmittedJudges): JudgesSight | undefined {
+  const seen = judges.flatMap(({ digest }) => {
+    const labels = admitted.get(digest);
+    return labels === undefined ? [] : [{ ...sightOf(labels) }];
+  });
+  return seen.toSorted((a, b) => a.lower - b.lower)[0];
 }
 
 /** The judges of an environment, with the budget that all workers have together. */

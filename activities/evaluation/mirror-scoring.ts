@@ -13,7 +13,7 @@ import type { PinnedAnswered } from '../../evals/targets/pinned-answer.ts';
 import type { PinnedClientOptions } from '../../evals/targets/pinned-client.ts';
 import type { Sample } from '../../protocols/samples/sample.ts';
 import type { SharedSandboxes } from '../../sandbox/shared-sandboxes.ts';
-import { admittedJudges, judgingOf, plannedJudging } from './judges.ts';
+import { judgesAdmitted, judgingOf, leastSight, plannedJudging } from './judges.ts';
 
 export interface MirrorScoringParts {
   readonly db: Pool;
@@ -35,15 +35,19 @@ export type ScoreAnswer = (sample: Sample, answer: PinnedAnswered) => Promise<nu
 export async function plannedScores(
   parts: MirrorScoringParts,
   release: ReleaseRow,
-): Promise<Pick<MirrorPlan, 'scores' | 'judges'>> {
-  const isAdmitted = await admittedJudges(parts.db, parts.binding);
-  const judging = judgingOf(parts, isAdmitted);
-  const decides = await withScorerOf(parts, release, judging, (scorer) => Promise.resolve(scorer.decides));
-  if (!decides) return {};
-  const admitted = [...judgesOf(parts.binding)].filter(([, judge]) => isAdmitted(judge));
+): Promise<Pick<MirrorPlan, 'scores' | 'judges' | 'sight'>> {
+  const admitted = await judgesAdmitted(parts.db, parts.binding);
+  const judging = judgingOf(parts, ({ digest }) => admitted.has(digest));
+  const scorer = await withScorerOf(parts, release, judging, ({ decides, judges }) =>
+    Promise.resolve({ decides, judges }),
+  );
+  if (!scorer.decides) return {};
+  const pinned = [...judgesOf(parts.binding)].filter(([, { digest }]) => admitted.has(digest));
+  const sight = leastSight(scorer.judges, admitted);
   return {
     scores: 'decide',
-    judges: Object.fromEntries(admitted.map(([name, { digest }]) => [name, digest])),
+    judges: Object.fromEntries(pinned.map(([name, { digest }]) => [name, digest])),
+    ...(sight === undefined ? {} : { sight }),
   };
 }
 

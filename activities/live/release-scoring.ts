@@ -7,9 +7,6 @@ import {
   type TakenAnswer,
 } from '../../config-store/live/live-scores.ts';
 import type { NamedJudge } from '../../domain/evaluation/judges-of.ts';
-import type { LabelledCounts } from '../../analysis/judges/calibration.ts';
-import { sightOf } from '../../analysis/judges/sight.ts';
-import type { JudgesSight } from '../../domain/guardrail/means/mean.ts';
 import type { ReleaseRow } from '../../config-store/releases/release-row.ts';
 import { publishedSuiteSchema } from '../../domain/evaluation/suite.ts';
 import { scoredGuardrails } from '../../domain/guardrail/scored.ts';
@@ -24,7 +21,7 @@ import { open } from '../../program/sealing.ts';
 import { parseJson } from '../../protocols/fields.ts';
 import { readLiveAnswer } from '../../protocols/samples/live-answer.ts';
 import type { SharedSandboxes } from '../../sandbox/shared-sandboxes.ts';
-import { judgesAdmitted, sharedBudget } from '../evaluation/judges.ts';
+import { judgesAdmitted, leastSight, sharedBudget } from '../evaluation/judges.ts';
 import { horizonsOf } from '../looks/counting.ts';
 import { requireContents } from '../looks/required-rows.ts';
 
@@ -75,27 +72,16 @@ export async function scoreRelease(parts: LiveScoringParts, release: ReleaseRow)
     const scored = scorers.size === 0 ? 0 : await scoreTaken(parts, release, { scorers, halt });
     const undecided = wanted.filter(({ name }) => !scorers.has(name));
     const why = undecided.length === 0 ? halt.why() : noneDecides;
-    const sights = [...scorers].flatMap(([name, scorer]) => sightsOf(name, scorer, admitted));
+    const sights = [...scorers].flatMap(([name, { judges }]) => {
+      const sight = leastSight(judges, admitted);
+      return sight === undefined ? [] : [[name, sight] as const];
+    });
     await advanceLiveScores(db, {
       ...{ releaseId: release.id, guardrails: wanted.map(({ name }) => name), graceMs, stopped: why },
       sights: Object.fromEntries(sights),
     });
     return scored;
   });
-}
-
-/** How much of a difference the judges of a guardrail see: by the one that sees least. None where no judge says anything. */
-function sightsOf(
-  name: string,
-  { judges }: LiveScorer,
-  admitted: ReadonlyMap<string, LabelledCounts>,
-): (readonly [string, JudgesSight])[] {
-  const seen = judges.flatMap(({ digest }) => {
-    const labels = admitted.get(digest);
-    return labels === undefined ? [] : [sightOf(labels)];
-  });
-  const [least] = seen.sort((a, b) => a.lower - b.lower);
-  return least === undefined ? [] : [[name, { ...least }]];
 }
 
 const noneDecides = 'no suite says under `live` what an admitted judge, or no judge, decides';

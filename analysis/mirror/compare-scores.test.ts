@@ -40,6 +40,12 @@ describe('the scores of pairs', () => {
     ).toBe('inconclusive');
   });
 
+  it('are shown to be no worse only within what their judge surely sees of the margin', () => {
+    const little = pairs(400, (nth) => (nth % 80 === 0 ? 0 : 1));
+    expect(compareScores(little, rules)?.outcome).toBe('pass');
+    expect(compareScores(little, { ...rules, sight: { lower: 0.5 } })?.outcome).toBe('inconclusive');
+  });
+
   it('decide nothing where too many lack, or there are too few (invariant 26)', () => {
     const lacking = compareScores(
       pairs(100, (nth) => (nth < 6 ? null : 1)),

@@ -1,3 +1,4 @@
+import { marginSeen } from '../judges/sight.ts';
 import { oneLookZ } from '../gate/gate-looks.ts';
 import { pairedDifference, relativeOutcome } from '../gate/paired-difference.ts';
 import type { Interval } from '../numbers/bounded-mean.ts';
@@ -30,7 +31,16 @@ const mostMissing = 0.05;
  */
 export function compareScores(
   pairs: readonly MirroredPair[],
-  { margin, minPairs }: { readonly margin: number; readonly minPairs: number },
+  {
+    margin,
+    minPairs,
+    sight,
+  }: {
+    readonly margin: number;
+    readonly minPairs: number;
+    /** Of the judges that have said the scores: only within what they surely see of the margin nothing is worse. */
+    readonly sight?: Pick<Interval, 'lower'>;
+  },
 ): ScoreComparison | undefined {
   const asked = pairs.filter(
     ({ candidate, stable }) => candidate.score !== undefined && stable.score !== undefined,
@@ -47,7 +57,7 @@ export function compareScores(
   const mean = (arm: 'candidate' | 'stable'): number =>
     scored.reduce((sum, pair) => sum + (pair[arm][0] ?? 0), 0) / Math.max(1, scored.length);
   return {
-    outcome: enough ? outcomeOf(shown, pairedDifference(scored, blockZ), margin) : 'inconclusive',
+    outcome: enough ? outcomeOf(shown, pairedDifference(scored, blockZ), { margin, sight }) : 'inconclusive',
     ...{ pairs: scored.length, missing, candidate: mean('candidate'), stable: mean('stable') },
     ...{ difference: shown.estimate, lower: shown.lower, upper: shown.upper },
   };
@@ -56,8 +66,9 @@ export function compareScores(
 function outcomeOf(
   shown: Parameters<typeof relativeOutcome>[0],
   surely: Parameters<typeof relativeOutcome>[0],
-  margin: number,
+  { margin, sight }: { readonly margin: number; readonly sight: Pick<Interval, 'lower'> | undefined },
 ): ScoreComparison['outcome'] {
   if (relativeOutcome(surely, margin) === 'block') return 'fail';
-  return relativeOutcome(shown, margin) === 'pass' ? 'pass' : 'inconclusive';
+  const within = sight === undefined ? margin : marginSeen(margin, sight);
+  return relativeOutcome(shown, within) === 'pass' ? 'pass' : 'inconclusive';
 }

@@ -4,6 +4,7 @@ import { comparePairs, type ComparedPairs } from '../../analysis/mirror/compare-
 import { compareScores, type ScoreComparison } from '../../analysis/mirror/compare-scores.ts';
 import { shortcomingsOf, type MirroredPair } from '../../analysis/mirror/mirrored-pair.ts';
 import { worstPairs, type WorstPair } from '../../analysis/mirror/worst-pairs.ts';
+import { judgesSightSchema } from '../../domain/guardrail/means/mean.ts';
 import { SluiceError } from '../../domain/errors.ts';
 import { mirrorSchema } from '../../domain/release/plan.ts';
 import { judgeReplayed, type ReplayedGuardrail } from './replayed-guardrails.ts';
@@ -46,6 +47,8 @@ export const mirrorPlanSchema = z.object({
   scores: z.literal('decide').exactOptional(),
   /** The judges that may decide, by name: their verdicts are of these digests. */
   judges: z.record(z.string(), z.string()).exactOptional(),
+  /** How much of a difference those see whom `live` asks; absent where it asks none, and in plans of before. */
+  sight: judgesSightSchema.exactOptional(),
   /** What the samples were chosen from, by stratum, and what was left out; absent in plans of before. */
   choice: sampleChoiceSchema.exactOptional(),
   /** No planned sample is older. */
@@ -108,8 +111,9 @@ export function decideMirrorPlan(plan: MirrorPlan, results: readonly WorkResult[
   const unknown = decision.outcome === 'pass' && replayed.some(({ exceeded }) => exceeded);
   const [first, later] = [pairs.filter((pair) => !pair.later), pairs.filter((pair) => pair.later)];
   // Where a caller always sends turns along, examples say, no request looks like a first one.
-  const scores = compareScores(first.length === 0 ? later : first, { margin, minPairs });
-  const laterScores = first.length === 0 ? undefined : compareScores(later, { margin, minPairs });
+  const rules = { margin, minPairs, ...(plan.sight === undefined ? {} : { sight: plan.sight }) };
+  const scores = compareScores(first.length === 0 ? later : first, rules);
+  const laterScores = first.length === 0 ? undefined : compareScores(later, rules);
   const outcome = unknown ? 'inconclusive' : outcomeOf(plan, decision.outcome, scores);
   return {
     ...{ ...decision, outcome, guardrails: replayed },

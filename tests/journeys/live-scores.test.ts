@@ -1,9 +1,11 @@
+import { randomUUID } from 'node:crypto';
 import { createRelease } from '../../config-store/releases/create-release.ts';
 import { closeRelease } from '../../config-store/releases/close-release.ts';
 import { openRelease } from '../../config-store/releases/open-release.ts';
 import { requireRelease } from '../../config-store/releases/require-release.ts';
 import { insertCalibration } from '../../config-store/judges/insert-calibration.ts';
 import { takeLiveAnswers } from '../../config-store/live/live-scores.ts';
+import { insertLiveAnswers } from '../../config-store/gateway-view/insert-live-answers.ts';
 import { releasesToScore } from '../../config-store/live/releases-to-score.ts';
 import { publishPolicy } from '../../config-store/policies/publish-policy.ts';
 import { rollback } from '../../config-store/splits/rollback.ts';
@@ -247,6 +249,19 @@ it('scores on while a guard holds, also what was admitted before, and says what 
     where release_id = '${release.id}' and value is null`);
   await scoreRelease(parts(url), row);
   expect(await state(release.id)).toMatchObject({ scored: '16', missing: '1', waiting: '0' });
+
+  // One that a gateway could not write in time is not judged any more, and is known to be missing.
+  const late = {
+    id: randomUUID(),
+    app: release.app,
+    environment,
+    releaseId: release.id,
+    splitVersion: version,
+  };
+  await insertLiveAnswers(db, [
+    { ...late, arm: 'stable', subjectHash: '4711', body: Buffer.from('sealed'), ageMs: 30_000 },
+  ]);
+  expect(await state(release.id)).toMatchObject({ scored: '16', missing: '2', waiting: '0' });
 });
 
 it('stops both arms where a judge has used its day up, and rests nothing on one that is not admitted', async () => {
