@@ -8,7 +8,7 @@ const histories = readdirSync(folder).filter((name) => name.endsWith('.json'));
 
 /** The paths of which a history must be there; a new path of the workflow gets a line here. */
 const paths = [
-  ...['promoted', 'blocked', 'inconclusive', 'rounds-and-samples', 'failed'],
+  ...['promoted', 'blocked', 'inconclusive', 'rounds-and-samples', 'failed', 'stable-watch'],
   ...['rolled-back', 'superseded', 'refused', 'late-ack', 'blind', 'blind-for-a-while'],
   ...['promoted-by-command', 'inconclusive-step', 'alarm-at-100'],
   ...['continued-as-new', 'continued-twice'],
