@@ -83,6 +83,20 @@ it('decides by an admitted judge, whose digest stands in the plan', async () => 
   });
 });
 
+it('corrects its rates by what labels say of the judge, which stand in the plan', async () => {
+  const labels = { goodPassed: 90, goodFailed: 10, badPassed: 30, badFailed: 70 };
+  let n = 0;
+  // It fails every ninth good answer.
+  const strict = { ...judgingOf(() => ((n += 1) % 9 === 0 ? no : yes)), labelsOf: () => labels };
+  const { plan, decision } = await evaluate([suite(80, [rubric])], strict);
+  expect(plan.labels).toEqual(labels);
+  const { rate, asJudged = 0 } = decision.absolute;
+  expect([asJudged < 0.95, rate]).toEqual([true, expect.closeTo((asJudged - 0.3) / 0.6, 5)]);
+  // It may see less than half of the margin.
+  expect(decision.relative?.marginShown).toBeLessThan(0.05);
+  expect(decision.outcome).toBe('inconclusive');
+});
+
 it('shows what a judge says that is not admitted, and rests nothing on it', async () => {
   const reporting = judgingOf(() => no, false);
   const mixed = await evaluate([suite(80, [rubric, contains])], reporting);
