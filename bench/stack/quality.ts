@@ -34,7 +34,6 @@ function addPlans(specFile: string): void {
       ],
     ] as const) {
       spec.setIn(['plans', name], { ...Object(field(spec.toJS(), 'plans', scoredPlan)), ...gates });
-      spec.setIn(['plans', name, 'steps', 0, 'hold'], '40s');
     }
   });
 }

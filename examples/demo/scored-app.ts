@@ -36,12 +36,12 @@ export function makeScored(directory: string, queries: readonly LabelledRow[]): 
     const { guardrails, ...plan } = specSchema.parse(spec.toJS()).plans.demo;
     spec.setIn(['plans', scoredPlan], {
       ...plan,
-      // Equal parts: as many answers of either arm as there can be.
+      // Equal parts: as many answers of either arm as there can be, and enough of them, however slow the machine is.
       steps: [
-        { weight: 50, hold: '75s', minExposures: 30 },
+        { weight: 50, hold: '30s', minExposures: 1_200 },
         { weight: 100, hold: '6s', minExposures: 30 },
       ],
-      maxHold: '90s',
+      maxHold: '8m',
       // So few pairs show ten points, and are too few to decide about them.
       mirror: { samples: 60, minPairs: 40, margin: 0.35, maxWait: '2m' },
       guardrails: { ...guardrails, score: { share: 8 } },
