@@ -1,7 +1,9 @@
+import { randomUUID } from 'node:crypto';
 import { createApp, startRelease } from '../test-fixtures/release-fixture.ts';
 import { useDatabase } from '../test-fixtures/use-database.ts';
-import { advanceLiveScores } from './live-scores.ts';
+import { advanceLiveScores, storeLiveScore, takeLiveAnswers } from './live-scores.ts';
 import { readLiveScores } from './read-live-scores.ts';
+import { releasesToScore } from './releases-to-score.ts';
 
 const store = useDatabase();
 
@@ -22,4 +24,20 @@ it('knows of each guardrail how far its scoring is, and why it has stopped while
     { guardrail: 'score', ...none },
     { guardrail: 'tone', ...none },
   ]);
+});
+
+it('lets the evaluation worker’s database user do all of it', async () => {
+  const { app } = await createApp(store.db);
+  const { id: releaseId } = (await startRelease(store.db, app, 'b')).release;
+  const client = await store.db.connect();
+  try {
+    await client.query('set role sluice_evaluation');
+    await releasesToScore(client);
+    expect(await takeLiveAnswers(client, { releaseId, limit: 5, claimMs: 0 })).toEqual([]);
+    expect(await storeLiveScore(client, { id: randomUUID(), scores: { score: 1 } })).toBe(false);
+    await advanceLiveScores(client, { releaseId, guardrails: ['score'], graceMs: 1, stopped: undefined });
+  } finally {
+    await client.query('reset role');
+    client.release();
+  }
 });

@@ -39,7 +39,7 @@ export const tableRights: Readonly<Record<string, TableRights>> = {
   split: seenByAll,
   split_history: seenByAll,
   followed_stable: readers,
-  guard: { ...readers, worker: 'select, update(blind_since, blind_why)' },
+  guard: { ...readers, evaluation: 'select', worker: 'select, update(blind_since, blind_why)' },
   queued_release: { api: 'select, insert, update' },
   /** What it decides by functions alone. */
   stable_watch: {
