@@ -19,7 +19,7 @@ export function createHeldStore(revisions: readonly Revision[]): GatewayStore {
     takeRehearsals: () => Promise.resolve([]),
     answerRehearsal: done,
     readCharges: () => Promise.resolve([]),
-    storeFeedback: () => Promise.resolve([]),
+    storeFeedback: () => Promise.resolve({ kept: [], full: [] }),
     readFeedback: () => Promise.resolve([]),
     heartbeat: done,
     flush: done,

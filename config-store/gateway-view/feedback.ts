@@ -20,29 +20,45 @@ export type HeardFeedback = Pick<ToldFeedback, 'ref' | 'name' | 'value'> & {
   readonly receivedAt: string;
 };
 
-/** Keeps what is new, over all gateways and restarts; gives that as `[ref, name]`. */
+export interface FeedbackQuery {
+  /** ISO 8601, by the database's clock: of the newest that was heard; the last minute where nothing was yet. */
+  readonly afterAt: string | undefined;
+  readonly events: readonly { readonly app: string; readonly name: string }[];
+}
+
+/** Of what was told: what is new and kept, and what was not, since too much is known of its answer already. */
+export interface StoredFeedback {
+  readonly kept: readonly (readonly [string, string])[];
+  readonly full: readonly (readonly [string, string])[];
+}
+
+/** Keeps what is new, over all gateways and restarts, at most 32 names of an answer; gives each as `[ref, name]`. */
 export async function storeFeedback(
   db: Db,
   { environment, told }: { readonly environment: string; readonly told: readonly ToldFeedback[] },
-): Promise<readonly (readonly [string, string])[]> {
+): Promise<StoredFeedback> {
   // Of two of a name the first holds, also where they come at once.
   const first = new Map(told.toReversed().map((each) => [`${each.ref}/${each.name}`, each]));
-  const rows = await query<{ readonly kept: [string, string] }>(
+  const rows = await query<{ readonly became: [ref: string, name: string, full?: 'full'] }>(
     db,
-    'select kept from store_feedback($1, $2) as kept',
+    'select became from store_feedback($1, $2) as became',
     [environment, json([...first.values()])],
   );
-  return rows.map(({ kept }) => kept);
+  const pairs = (isFull: boolean) =>
+    rows.flatMap(({ became: [ref, name, full] }) =>
+      (full === 'full') === isFull ? [[ref, name] as const] : [],
+    );
+  return { kept: pairs(false), full: pairs(true) };
 }
 
-/** What all gateways were told, oldest first: since `afterAt`, and a little of before once more. */
+/** What all gateways were told of these events, oldest first: since `afterAt`, and a little of before once more. */
 export function readFeedback(
   db: Db,
-  { environment, afterAt }: { readonly environment: string; readonly afterAt: string | undefined },
+  { environment, afterAt, events }: FeedbackQuery & { readonly environment: string },
 ): Promise<HeardFeedback[]> {
   return query<HeardFeedback>(
     db,
-    'select ref, name, value, received_at as "receivedAt" from gateway_feedback($1, $2)',
-    [environment, afterAt],
+    'select ref, name, value, received_at as "receivedAt" from gateway_feedback($1, $2, $3)',
+    [environment, afterAt, json(events)],
   );
 }

@@ -25,6 +25,8 @@ export interface Observer {
   readonly unit: 'subject' | 'subject-in-step' | 'request';
   /** Settled so long after the request's start, and not at the split's horizons; counted as the long one. */
   readonly settlesAfterMs?: number;
+  /** The event that it waits for until then. */
+  readonly hears?: string;
   /** What it looks at is known so late that the short horizon counts nothing of it. */
   readonly onlyLong?: true;
   /**

@@ -193,6 +193,11 @@ export function observersOf(counting: Counting): ReadonlyMap<string, Observer> {
   return made;
 }
 
+/** The events that gateways are to hear of while a split is counted so. */
+export function eventsHeard(counting: Counting): string[] {
+  return [...observersOf(counting).values()].flatMap(({ hears }) => (hears === undefined ? [] : [hears]));
+}
+
 /** The same with the guardrails' names in the plan. */
 export function observedIn(
   counting: Counting,

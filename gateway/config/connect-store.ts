@@ -2,7 +2,9 @@ import { createPool } from '../../config-store/gateway-view/create-pool.ts';
 import {
   readFeedback,
   storeFeedback,
+  type FeedbackQuery,
   type HeardFeedback,
+  type StoredFeedback,
   type ToldFeedback,
 } from '../../config-store/gateway-view/feedback.ts';
 import { flushCounters, type CounterFlush } from '../../config-store/gateway-view/flush-counters.ts';
@@ -44,9 +46,8 @@ export interface GatewayStore {
     readonly releaseIds: string[];
     readonly afterAt: string | undefined;
   }): Promise<readonly StoredCharge[]>;
-  /** Keeps what is new of it; gives that as `[ref, name]`. */
-  storeFeedback(told: readonly ToldFeedback[]): Promise<readonly (readonly [string, string])[]>;
-  readFeedback(afterAt: string | undefined): Promise<readonly HeardFeedback[]>;
+  storeFeedback(told: readonly ToldFeedback[]): Promise<StoredFeedback>;
+  readFeedback(query: FeedbackQuery): Promise<readonly HeardFeedback[]>;
   heartbeat(beat: Pick<Heartbeat, 'acks' | 'refusals' | 'ahead' | 'fingerprint' | 'ended'>): Promise<void>;
   flush(
     flush: Pick<CounterFlush, 'sequence' | 'counters' | 'charges' | 'seen' | 'observations'>,
@@ -82,7 +83,7 @@ export function connectStore(databaseUrl: string, identity: Identity): GatewaySt
     answerRehearsal: (answer) => answerRehearsal(pool, { ...identity, ...answer }),
     readCharges: (query) => readCharges(pool, query),
     storeFeedback: (told) => storeFeedback(pool, { environment, told }),
-    readFeedback: (afterAt) => readFeedback(pool, { environment, afterAt }),
+    readFeedback: (query) => readFeedback(pool, { environment, ...query }),
     heartbeat: (beat) => heartbeat(pool, { ...identity, ...beat }),
     flush: (flush) => flushCounters(pool, { ...identity, ...flush }),
     insertSamples: (samples) => insertSamples(pool, samples),

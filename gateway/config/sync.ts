@@ -43,7 +43,7 @@ export async function startSync(parts: SyncParts): Promise<Sync> {
   const shareFeedback = createFeedbackSharing({
     view,
     units,
-    readFeedback: (afterAt) => store.readFeedback(afterAt),
+    readFeedback: (query) => store.readFeedback(query),
   });
   const beat = (ended = false): Promise<void> =>
     store.heartbeat({

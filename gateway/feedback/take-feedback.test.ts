@@ -19,17 +19,20 @@ const caller = (apps: string[], scopes = ['feedback']): Caller => ({
 function setUp() {
   const clock = manualClock();
   const tokens = createAssignmentTokens(keys, clock);
-  const stored = new Map<string, { readonly value: unknown; readonly arm: string }>();
+  const stored = new Map<string, { readonly value: unknown; readonly arm: string; readonly at?: string }>();
   const take = createFeedback({
     ...{ clock, tokens, ids, environment },
-    store: (told) =>
-      Promise.resolve(
-        told.flatMap(({ ref, name, value, arm }) => {
-          if (stored.has(`${ref}/${name}`)) return [];
-          stored.set(`${ref}/${name}`, { value, arm });
-          return [[ref, name] as const];
-        }),
-      ),
+    store: (told) => {
+      const full = told
+        .filter(({ name }) => name === 'one-too-many')
+        .map(({ ref, name }) => [ref, name] as const);
+      const kept = told.flatMap(({ ref, name, value, arm, at }) => {
+        if (name === 'one-too-many' || stored.has(`${ref}/${name}`)) return [];
+        stored.set(`${ref}/${name}`, { value, arm, ...(at === undefined ? {} : { at }) });
+        return [[ref, name] as const];
+      });
+      return Promise.resolve({ kept, full });
+    },
   });
   const answer = (prefix = 'chatcmpl-', app = 'bank', agoMs = 0) =>
     prefix +
@@ -83,17 +86,28 @@ it('says of each of several what became of it, and stores what is good', async (
     { response, name: 'note', value: '\ud800' },
     { response, name: 'note', value: Infinity },
     { response: 'chatcmpl-1234', ...thumb },
+    { response, name: 'one-too-many', value: 1 },
     null,
   ];
   const { accepted, items: became } = await take(caller(['bank']), { items });
   expect(accepted).toBe(2);
   expect(became.map(({ status }) => status)).toEqual([
     ...['accepted', 'repeated', 'refused', 'refused', 'accepted'],
-    ...Array.from({ length: 10 }, () => 'refused'),
+    ...Array.from({ length: 11 }, () => 'refused'),
   ]);
   expect(became[2]).toMatchObject({ why: expect.stringContaining('"other"') as string });
   expect(became[3]).toMatchObject({ why: expect.stringContaining('7 days') as string });
   expect(stored.size).toBe(2);
+});
+
+it.each([
+  ['2026-11-30T10:00:00+23:59', '2026-11-29T10:01:00.000Z'],
+  ['2099-12-31T23:59:59-23:59', '2100-01-01T23:58:59.000Z'],
+  [`2026-11-30T10:00:00.${'1'.repeat(500)}Z`, '2026-11-30T10:00:00.111Z'],
+])('keeps the time %.40s in a form that every database takes', async (at, kept) => {
+  const { take, stored, answer } = setUp();
+  expect(await take(caller(['bank']), { response: answer(), ...thumb, at })).toMatchObject({ accepted: 1 });
+  expect([...stored.values()]).toMatchObject([{ at: kept }]);
 });
 
 it.each([

@@ -1,7 +1,8 @@
 import { z } from 'zod';
-import type { ToldFeedback } from '../../config-store/gateway-view/feedback.ts';
+import type { StoredFeedback, ToldFeedback } from '../../config-store/gateway-view/feedback.ts';
 import { messageOf, SluiceError } from '../../domain/errors.ts';
 import { faultSentence, faultsOf } from '../../domain/faults-of.ts';
+import { toldValueSchema } from '../../domain/guardrail/answers/told-value.ts';
 import { nameSchema } from '../../domain/revision/names.ts';
 import { inboundCodec } from '../../protocols/registry.ts';
 import { protocols } from '../../protocols/request.ts';
@@ -14,23 +15,18 @@ import type { AnswerIds } from './answer-ids.ts';
 /** Later, nothing is kept of it any more that it could be shown beside. */
 const takenForMs = 7 * 24 * 60 * 60 * 1000;
 
-/** What every database and page can hold: no control characters, and no halves of a character. */
-const textSchema = z
-  .string()
-  .max(100)
-  .regex(/^[\p{L}\p{M}\p{N}\p{P}\p{S}\p{Zs}]*$/u, 'is one line of text');
-
-/** Of this century: beyond it, it says nothing. */
+/** Of this century: beyond it, it says nothing. In one form, since databases take fewer offsets and fractions than ISO has. */
 const timeSchema = z.iso
   .datetime({ offset: true })
-  .refine((at) => /^20\d\d-/.test(at) && !Number.isNaN(Date.parse(at)), 'is a time of this century');
+  .refine((at) => /^20\d\d-/.test(at) && !Number.isNaN(Date.parse(at)), 'is a time of this century')
+  .transform((at) => new Date(at).toISOString());
 
 const itemSchema = z
   .strictObject({
     response: z.string().min(1).max(300).optional().meta({ description: 'The `id` of an answer' }),
     assignment: z.string().min(1).max(2_000).optional().meta({ description: 'Of `POST /v1/assign`' }),
     name: nameSchema.meta({ description: 'Of the event' }),
-    value: z.union([textSchema, z.number(), z.boolean()]),
+    value: toldValueSchema,
     at: timeSchema.optional().meta({ description: 'When it happened: shown, never judged by' }),
   })
   .refine(({ response, assignment }) => (response === undefined) !== (assignment === undefined), {
@@ -50,8 +46,8 @@ export interface FeedbackParts {
   readonly ids: Pick<AnswerIds, 'read'>;
   readonly tokens: Pick<AssignmentTokens, 'read'>;
   readonly environment: string;
-  /** Keeps what is new, over all gateways and restarts; gives that as `[ref, name]`. */
-  readonly store: (told: readonly ToldFeedback[]) => Promise<readonly (readonly [string, string])[]>;
+  /** Keeps what is new, over all gateways and restarts. */
+  readonly store: (told: readonly ToldFeedback[]) => Promise<StoredFeedback>;
 }
 
 /** What became of each, in its order. `repeated`: something of that name was told of the answer before, and holds. */
@@ -78,15 +74,21 @@ export function createFeedback(parts: FeedbackParts): TakeFeedback {
         ? asked.items.map((item) => attempt(parts, caller, item))
         : [told(parts, caller, asked)];
     const good = read.filter((each) => typeof each !== 'string');
-    const kept = new Set((good.length === 0 ? [] : await parts.store(good)).map((pair) => pair.join('/')));
+    const stored = good.length === 0 ? { kept: [], full: [] } : await parts.store(good);
+    const kept = new Set(stored.kept.map((pair) => pair.join('/')));
+    const full = new Set(stored.full.map((pair) => pair.join('/')));
     const items = read.map((each): FeedbackTaken['items'][number] => {
       if (typeof each === 'string') return { status: 'refused', why: each };
+      const what = `${each.ref}/${each.name}`;
+      if (full.has(what)) return { status: 'refused', why: tooMany };
       // Of two in one batch the first counts.
-      return { status: kept.delete(`${each.ref}/${each.name}`) ? 'accepted' : 'repeated' };
+      return { status: kept.delete(what) ? 'accepted' : 'repeated' };
     });
     return { accepted: items.filter(({ status }) => status === 'accepted').length, items };
   };
 }
+
+const tooMany = 'Of an answer at most 32 names are kept.';
 
 /** Why it is refused, where it is. */
 function attempt(parts: FeedbackParts, caller: Caller, item: unknown): ToldFeedback | string {

@@ -51,6 +51,16 @@ it.each([
     { mine: { kind: 'event', event: 'thumb' } },
     /^guardrails\.mine: bad|^guardrails\.mine\.bad: /,
   ],
+  [
+    'two bounds that leave nothing',
+    { mine: { kind: 'event', event: 'stars', bad: { below: 3, above: 1 } } },
+    /every number/,
+  ],
+  [
+    'a value that cannot be told',
+    { mine: { kind: 'event', event: 'note', bad: ['a', 'b\u0000'] } },
+    /^guardrails\.mine\.bad/,
+  ],
   ['no bound', { mine: { kind: 'event', event: 'thumb', bad: {} } }, /below/],
   [
     'a time that no step holds',

@@ -2,19 +2,31 @@ import { z } from 'zod';
 import { durationMs, durationSchema, durationWithin } from '../../duration.ts';
 import { nameSchema } from '../../revision/names.ts';
 import { notAsked } from './answer-facts.ts';
+import { toldValueSchema } from './told-value.ts';
 import { badEventGuardrail, planRuleFields, ruleFields } from '../guardrail.ts';
 import type { RequestCourse } from '../request-course.ts';
 
-const scalarSchema = z.union([z.string().max(100), z.number(), z.boolean()]);
 const boundsSchema = z
   .strictObject({ below: z.number().exactOptional(), above: z.number().exactOptional() })
-  .refine(({ below, above }) => below !== undefined || above !== undefined, 'says `below`, `above` or both');
-/** A value, several, or numbers beyond a bound. */
-const badSchema = z.union([scalarSchema, z.array(scalarSchema).min(1).max(20), boundsSchema]);
-type Bad = z.infer<typeof badSchema>;
+  .refine(({ below, above }) => below !== undefined || above !== undefined, 'says `below`, `above` or both')
+  .refine(
+    ({ below = -Infinity, above = Infinity }) => below <= above,
+    'with `below` over `above` every number is bad',
+  );
+/** A value as it can be told, several, or numbers beyond a bound. */
+const badSchema = z.union([toldValueSchema, z.array(toldValueSchema).min(1).max(20), boundsSchema]);
 
-const settings = z.object({ ...ruleFields, event: z.string(), bad: badSchema, within: durationSchema });
-const countingSchema = z.object({ event: z.string(), bad: badSchema, withinMs: z.number() });
+/** Of a plan that was taken: its bounds of then are not asked about. */
+const scalarSchema = z.union([z.string(), z.number(), z.boolean()]);
+const takenBadSchema = z.union([
+  scalarSchema,
+  z.array(scalarSchema),
+  z.object({ below: z.number().exactOptional(), above: z.number().exactOptional() }),
+]);
+type Bad = z.infer<typeof takenBadSchema>;
+
+const settings = z.object({ ...ruleFields, event: z.string(), bad: takenBadSchema, within: durationSchema });
+const countingSchema = z.object({ event: z.string(), bad: takenBadSchema, withinMs: z.number() });
 
 /** Fewer candidate subjects than this cannot be told from the revisions. */
 const leastSubjects = 20;
@@ -51,7 +63,7 @@ export const event = badEventGuardrail({
     if (!known.success) return {};
     const { event: name, bad, withinMs } = known.data;
     const badAfterMs = (course: RequestCourse) => badEventAfterMs(course, name, bad);
-    return { event: { unit: 'subject-in-step', settlesAfterMs: withinMs, badAfterMs } };
+    return { event: { unit: 'subject-in-step', settlesAfterMs: withinMs, hears: name, badAfterMs } };
   },
 });
 
