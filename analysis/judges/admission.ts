@@ -21,19 +21,24 @@ export type JudgeAdmission =
  */
 export function admissionOf(labels: LabelledCounts): JudgeAdmission {
   const { sensitivity, specificity } = proportionsOf(labels);
-  const [good, bad] = [sensitivity.of, specificity.of];
-  if (good + bad < leastLabels) {
-    return { kind: 'refused', why: `${good + bad} labelled answers are fewer than ${leastLabels}` };
-  }
-  if (Math.min(good, bad) < leastOfEach) {
-    return {
-      kind: 'refused',
-      why: `of each label there must be ${leastOfEach}: ${good} are good, ${bad} bad`,
-    };
-  }
+  const lacking = lackOfLabels({ good: sensitivity.of, bad: specificity.of });
+  if (lacking !== undefined) return { kind: 'refused', why: lacking };
   const drop = dropSeen(labels);
   const says = `a drop of 10 points looks to it like ${points(drop.lower)} to ${points(drop.upper)} points`;
   return drop.upper < 0 ? { kind: 'admitted', drop } : { kind: 'refused', why: says };
+}
+
+/** Why so many labelled answers admit no judge, whatever it says of them; undefined where they are enough. */
+export function lackOfLabels({
+  good,
+  bad,
+}: {
+  readonly good: number;
+  readonly bad: number;
+}): string | undefined {
+  if (good + bad < leastLabels) return `${good + bad} labelled answers are fewer than ${leastLabels}`;
+  if (Math.min(good, bad) >= leastOfEach) return undefined;
+  return `of each label there must be ${leastOfEach}: ${good} are good, ${bad} bad`;
 }
 
 /** The interval of a drop of 10 points as it would be seen and corrected; without a bound where the judge sees nothing. */

@@ -5,7 +5,11 @@ import { digestOf } from '../../domain/revision/digest.ts';
 import type { Binding } from '../../domain/revision/binding.ts';
 import { judgeLabelled, type JudgedLabels } from '../../evals/judges/calibrate.ts';
 import { createOwnBudget } from '../../evals/judges/judge-budget.ts';
-import { readLabelledAnswers, type LabelledAnswer } from '../../evals/judges/labelled-answers.ts';
+import {
+  readLabelledAnswers,
+  requireEnoughLabels,
+  type LabelledAnswer,
+} from '../../evals/judges/labelled-answers.ts';
 import { openJudging } from '../../evals/judges/open-judging.ts';
 import { createPatience } from '../../evals/patience/patient-caller.ts';
 import { waitText } from '../../evals/patience/place.ts';
@@ -36,12 +40,14 @@ const mostNotJudged = 0.05;
 export const judgeCalibrate: Command<CalibrateOptions> = async (context, options) => {
   const { labels, environment } = options;
   const text = createTeamFiles(context.settings.workingDirectory, labels).read(labels);
-  const answers = readLabelledAnswers(text, labels);
+  const { answers, repeated } = readLabelledAnswers(text, labels);
+  if (repeated > 0) context.tell(`${repeated} rows say once more what others say; each counts once`);
   const { path, said } = findBindings(context.settings.workingDirectory, context.settings.home);
   context.tell(`bindings: ${said}`);
   const [binding] = readBindings(path, [environment]);
   if (binding === undefined) throw new Error(`No binding of ${environment}.`);
   const judge = namedJudge(binding, options.judge, environment);
+  requireEnoughLabels(answers);
   const counts = await untilInterrupted((signal) => ask(context, { options, binding, answers, signal }));
   if (counts === 'interrupted') return interrupted;
   requireVerdicts(judge, counts, answers.length);

@@ -37,8 +37,10 @@ export async function judgeLabelled(args: CalibrateJudge): Promise<JudgedLabels>
     ...{ notJudged: 0, twice: 0, disagreed: 0 },
   };
   let done = 0;
-  await eachAtOnce(answers, { atOnce, signal }, async ({ request, answer, isGood, criterion }) => {
-    const asked = { judge, criterion: criterion ?? required(args.criterion), threshold: undefined };
+  // Before anybody pays for a verdict.
+  const held = answers.map((each) => ({ ...each, criterion: each.criterion ?? required(args.criterion) }));
+  await eachAtOnce(held, { atOnce, signal }, async ({ request, answer, isGood, criterion }) => {
+    const asked = { judge, criterion, threshold: undefined };
     const said = await judging.rubric({ ...asked, request, answer }).catch((error: unknown) => {
       if (error instanceof SluiceError && error.code === 'broken_measurement') return undefined;
       throw error;

@@ -69,12 +69,18 @@ export interface JudgingParts extends AskJudgeParts {
   readonly embedding: Pick<Judging, 'embed' | 'requireEmbedding'>;
 }
 
-const rubricSchema = z.looseObject({
-  id: z.string(),
-  pass: z.boolean(),
-  score: z.number().min(0).max(1).optional(),
-  reason: z.string().optional(),
-});
+const rubricSchema = z
+  .looseObject({
+    id: z.string(),
+    pass: z.boolean(),
+    score: z.number().min(0).max(1).optional(),
+    reason: z.string().optional(),
+  })
+  // Some take the score for how sure they are: then it is the score of nothing.
+  .refine(
+    ({ pass, score }) => score !== (pass ? 0 : 1),
+    'passes with the worst score, or fails with the best',
+  );
 
 export function createJudging(parts: JudgingParts): Judging {
   const named = (name = defaultJudge): NamedJudge => judgeNamed(parts.judges, name);
