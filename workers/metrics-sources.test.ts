@@ -36,6 +36,7 @@ it('has the stores of each environment, with the tokens that the worker is told'
 it.each([
   ['another kind', '{ kind: graphite, url: https://m.example }'],
   ['no web address', '{ kind: prometheus, url: "file:///etc/passwd" }'],
+  ['a password in the address', '{ kind: prometheus, url: "https://ada:secret@m.example" }'],
   ['a time beyond a look', '{ kind: prometheus, url: https://m.example, timeout: 1m }'],
 ])('refuses %s', (_what, store) => {
   expect(() => metricsSources(fileOf(`    metrics: { prometheus: ${store} }\n`), {})).toThrow(

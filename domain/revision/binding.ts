@@ -4,12 +4,15 @@ import { durationWithin } from '../duration.ts';
 import { nameSchema } from './names.ts';
 import { providerKindNames } from './provider-kinds.ts';
 
+/** One of over a dollar a token is no price, and sums of it would overflow. */
+const priceSchema = z.number().min(0).max(1_000_000);
+
 /** Where a logical model is, and what it costs: for cost assertions and reports. */
 const modelBindingSchema = z.strictObject({
   /** The provider's own name for it, where it differs: a deployment. */
   deployment: z.string().optional(),
-  inputUsdPerMillionTokens: z.number().min(0).optional(),
-  outputUsdPerMillionTokens: z.number().min(0).optional(),
+  inputUsdPerMillionTokens: priceSchema.optional(),
+  outputUsdPerMillionTokens: priceSchema.optional(),
   /** What it writes at most: Anthropic's API must be told a limit where neither caller nor revision sets one. */
   maxOutputTokens: z.int().min(1).optional(),
 });
@@ -31,12 +34,20 @@ const retrieverBindingSchema = z.strictObject({
 const metricsBindingSchema = z.strictObject({
   kind: z.literal('prometheus'),
   /** Below which `/api/v1/query` is. */
-  url: z.url({ protocol: /^https?$/ }),
+  url: z
+    .url({ protocol: /^https?$/ })
+    .refine(hasNoUser, 'has no user and password: `apiKeyEnv` names a token'),
   /** Name of the environment variable that holds a bearer token. */
   apiKeyEnv: z.string().optional(),
   /** How long a look waits for all answers. */
   timeout: durationWithin('100ms', '10s').default('2s'),
 });
+
+/** What fails quotes its address. */
+function hasNoUser(url: string): boolean {
+  const { username, password } = URL.parse(url) ?? { username: '', password: '' };
+  return username === '' && password === '';
+}
 
 /** An environment's map from logical names to places; the operator's, never the revision's. */
 export const bindingSchema = z

@@ -76,6 +76,9 @@ it.each([
   ['what is no number', vector('NaN'), 'cb: NaN is no count'],
   ['a negative one', vector('-1'), 'cb: -1 is no count'],
   ['infinitely many', vector('+Inf'), 'cb: +Inf is no count'],
+  ['what would overflow', vector('1e300'), 'cb: 1e300 is no count'],
+  ['nothing for a number', vector(''), 'cb:  is no count'],
+  ['a number of another language', vector('0x10'), 'cb: 0x10 is no count'],
   ['a refusal', { status: 401, body: 'Unauthorized' }, 'cb: no answer of numbers (401)'],
   [
     'an error of its own',
@@ -94,6 +97,23 @@ it.each([
     expect(await askPrometheus({ url, timeoutMs: 30_000 }, question, { atMs: 0, before: undefined })).toEqual(
       { why },
     );
+  });
+});
+
+it('shows no token that a store quotes, whole or in part, nor one that no header can have', async () => {
+  const token = `secret-${'k'.repeat(200)}`;
+  const error = { status: 401, body: { status: 'error', error: `who is Bearer ${token}?` } };
+  await withPrometheus({ ...good, cb: error }, async (url) => {
+    expect(
+      await askPrometheus({ url, token, timeoutMs: 30_000 }, question, { atMs: 0, before: undefined }),
+    ).toEqual({
+      why: 'cb: who is Bearer …?',
+    });
+    const broken = await askPrometheus({ url, token: 'sec\nret', timeoutMs: 30_000 }, question, {
+      atMs: 0,
+      before: undefined,
+    });
+    expect(JSON.stringify(broken)).not.toMatch(/sec.*ret/);
   });
 });
 

@@ -59,10 +59,23 @@ export async function askPrometheus(
     ]);
     return { candidate: own, stable: others };
   } catch (error) {
-    return { why: signal.aborted ? `no answer within ${source.timeoutMs} ms` : messageOf(error) };
+    const why = signal.aborted ? `no answer within ${source.timeoutMs} ms` : faultOf(error);
+    return { why: withoutToken(why, source) };
   }
 }
 
+/** "fetch failed" says nothing: what has failed is its cause, by a code that tells no addresses. */
+function faultOf(error: unknown): string {
+  const { data } = withCodeSchema.safeParse(error);
+  return data === undefined ? messageOf(error) : `${messageOf(error)} (${data.cause.code})`;
+}
+
+/** What a store says stands in a status that any viewer reads: it may quote what it was sent. */
+function withoutToken(why: string, { token }: Pick<MetricsSource, 'token'>): string {
+  return token === undefined ? why : why.replaceAll(token, '…');
+}
+
+const withCodeSchema = z.object({ cause: z.object({ code: z.string() }) });
 const sampleSchema = z.tuple([z.number(), z.string()]);
 const answerSchema = z.object({
   status: z.literal('success'),
@@ -74,6 +87,12 @@ const answerSchema = z.object({
     }),
   ]),
 });
+/** As Prometheus writes numbers. Beyond this nothing that is counted is exact any more. */
+const countSchema = z
+  .string()
+  .regex(/^\+?\d+(?:\.\d+)?(?:e[+-]?\d+)?$/i)
+  .transform(Number)
+  .pipe(z.number().max(Number.MAX_SAFE_INTEGER));
 const errorSchema = z.object({ status: z.literal('error'), error: z.string() });
 
 interface Query {
@@ -94,7 +113,7 @@ async function numberOf({ url, token }: MetricsSource, { query, atMs, signal }: 
     redirect: 'error',
     signal,
   });
-  const body = jsonOf(await textOf(response));
+  const body = jsonOf(withoutToken(await textOf(response), { token }));
   const failed = errorSchema.safeParse(body);
   if (failed.success) throw new Error(`${short(query)}: ${short(failed.data.error)}`);
   const answer = answerSchema.safeParse(body);
@@ -105,9 +124,9 @@ async function numberOf({ url, token }: MetricsSource, { query, atMs, signal }: 
   const [sample] = samples;
   if (sample === undefined) throw new Error(`${short(query)}: no data`);
   if (samples.length > 1) throw new Error(`${short(query)}: ${samples.length} series; sum them up`);
-  const value = Number(sample[1]);
-  if (!(value >= 0 && value < Infinity)) throw new Error(`${short(query)}: ${short(sample[1])} is no count`);
-  return value;
+  const value = countSchema.safeParse(sample[1]);
+  if (!value.success) throw new Error(`${short(query)}: ${short(sample[1])} is no count`);
+  return value.data;
 }
 
 async function textOf(response: Response): Promise<string> {

@@ -78,7 +78,11 @@ it('counts nothing where a counter fell, and goes on from there; what is skewed 
   await look([1_000, 50, 9_000, 90]);
   expect(await look([4, 0, 9_100, 90])).toEqual([0, 0, 0, 0]);
   expect(await look([9, 1, 9_200, 90])).toEqual([5, 1, 100, 0]);
-  expect(await look([9, 4, 9_200, 90])).toEqual([0, 0, 0, 0]);
+  expect(await look([9, 4, 9_200, 90])).toBeUndefined();
+  expect(judged().notCounted).toContain('orders');
+  expect(judged().guardrails.find(({ name }) => name === 'orders')?.note).toBe(
+    'more of candidate is bad than there was',
+  );
   expect(await look([15, 4, 9_200, 90])).toEqual([6, 3, 0, 0]);
 });
 

@@ -13,7 +13,8 @@ type Measured = Pick<Increments, 'counters' | 'readings' | 'unmeasured'>;
 /**
  * Asks the stores of a plan's guardrails, and takes what their counters have grown by since the look before of the same
  * split version. The first reading of a version, and one after a counter has fallen (its process began anew), count
- * nothing and are what the next is held beside; one by which more is bad than there was waits for the next.
+ * nothing and are what the next is held beside; one by which more is bad than there was waits for the next, and says so: it
+ * may be a moment's, or queries that have changed places.
  */
 export async function measureMetrics(
   {
@@ -52,8 +53,12 @@ export async function measureMetrics(
       if (last !== undefined) readings[name] = last;
       continue;
     }
-    const { reading, grown } = growth(last, answer, { splitVersion: present.splitVersion, atMs });
+    const { reading, grown, skewed } = growth(last, answer, { splitVersion: present.splitVersion, atMs });
     readings[name] = reading;
+    if (skewed !== undefined) {
+      unmeasured[name] = skewed;
+      continue;
+    }
     counters[`prometheus:${name}`] = {
       short: [],
       long: [{ ...grown, splitVersion: present.splitVersion, elapsedMs: present.elapsedMs }],
@@ -66,7 +71,7 @@ function growth(
   last: StoredReading | undefined,
   { candidate, stable }: MetricsReading,
   { splitVersion, atMs }: { readonly splitVersion: number; readonly atMs: number },
-): { readonly reading: StoredReading; readonly grown: SettledCounts } {
+): { readonly reading: StoredReading; readonly grown: SettledCounts; readonly skewed?: string } {
   const reading: StoredReading = { splitVersion, candidate: { ...candidate }, stable: { ...stable }, atMs };
   if (last?.splitVersion !== splitVersion) return { reading, grown: noCounts };
   const grown: SettledCounts = {
@@ -76,6 +81,12 @@ function growth(
     stableBad: stable.bad - last.stable.bad,
   };
   if (Object.values(grown).some((count) => count < 0)) return { reading, grown: noCounts };
-  const isSkewed = grown.candidateBad > grown.candidateExposed || grown.stableBad > grown.stableExposed;
-  return isSkewed ? { reading: last, grown: noCounts } : { reading, grown };
+  const arm =
+    grown.candidateBad > grown.candidateExposed
+      ? 'candidate'
+      : grown.stableBad > grown.stableExposed
+        ? 'stable'
+        : undefined;
+  if (arm === undefined) return { reading, grown };
+  return { reading: last, grown: noCounts, skewed: `more of ${arm} is bad than there was` };
 }
