@@ -2,6 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { Logger } from 'pino';
 import { closeQueued, listDue } from '../../config-store/queue/queued-releases.ts';
 import type { QueuedRow } from '../../config-store/queue/queued-row.ts';
+import { whileUndecided } from '../../config-store/queue/while-undecided.ts';
 import { withAdvisoryLock } from '../../config-store/postgres/with-advisory-lock.ts';
 import { describeError, SluiceError, type ErrorCode } from '../../domain/errors.ts';
 import { startReleaseSchema } from '../schemas/releases.ts';
@@ -45,7 +46,9 @@ export function startQueueKeeper(parts: QueueKeeperParts): QueueKeeper {
 export async function startDue(parts: Omit<QueueKeeperParts, 'everyMs'>): Promise<void> {
   if ((await listDue(parts.db)).length === 0) return;
   await withAdvisoryLock(parts.db, 'sluice-queue', async () => {
-    for (const queued of await listDue(parts.db)) await startQueued(parts, queued);
+    for (const queued of await listDue(parts.db)) {
+      await whileUndecided(parts.db, queued, () => startQueued(parts, queued));
+    }
   });
 }
 

@@ -35,11 +35,15 @@ async function queueOf(...labels: string[]) {
 }
 
 /** What the keeper of the queue does once a second. */
-function round(): Promise<void> {
+function round(before: () => Promise<void> = () => Promise.resolve()): Promise<void> {
   const workflows = createReleaseWorkflows({
     ...{ client: api.temporal, taskQueue: `test-${randomUUID()}`, timeoutMs: 5_000, wakeTimeoutMs: 1_000 },
   });
-  return startDue({ db: api.db, workflows, log: pino({ level: 'silent' }) });
+  const start: typeof workflows.start = async (release) => {
+    await before();
+    return workflows.start(release);
+  };
+  return startDue({ db: api.db, workflows: { ...workflows, start }, log: pino({ level: 'silent' }) });
 }
 
 describe('a release that waits for its turn', () => {
@@ -78,6 +82,32 @@ describe('a release that waits for its turn', () => {
     await round();
     expect((await listReleases(api.db, { app, state: 'open' })).items).toEqual([]);
     expect((await cancel(id)).body).toMatchObject({ state: 'cancelled' });
+  });
+
+  it('is not said to be taken out while it is being started', async () => {
+    const { open, ask, cancel, state, end } = await queueOf('c');
+    const { id } = (await ask('c')).body;
+    await end(open);
+    let answer: unknown;
+    await round(async () => {
+      answer = problemOf(await cancel(id)).code;
+    });
+    expect([answer, (await state(id)).state]).toEqual(['conflict', 'started']);
+    expect((await cancel(id)).body).toMatchObject({ state: 'started' });
+  });
+
+  it('is the same for the same key whatever waits since, and no other one', async () => {
+    const { app } = await createBank(api.db);
+    for (const label of ['c', 'd']) await publish(api.db, app, label);
+    const ask = (revision: string, key: string) =>
+      start(api, app, { revision, key, more: { ifBusy: 'queue' } });
+    const [first, second] = [randomUUID(), randomUUID()];
+    const begun = await ask('c', first);
+    expect(begun.status).toBe(201);
+    expect((await ask('d', second)).status).toBe(202);
+    const again = await ask('c', first);
+    expect([again.status, again.body.id]).toEqual([201, begun.body.id]);
+    expect(problemOf(await ask('c', second)).code).toBe('conflict');
   });
 
   it('is refused now where it may not be released, and when its turn comes where it may not any more', async () => {

@@ -1,12 +1,14 @@
 import type { Pool } from 'pg';
 import { enqueueRelease, listQueued, readQueued } from '../../config-store/queue/queued-releases.ts';
 import type { QueuedRow } from '../../config-store/queue/queued-row.ts';
+import { readRelease } from '../../config-store/releases/read-release.ts';
 import { newId } from '../../config-store/postgres/ids.ts';
 import { idOfKey } from '../http/id-of-key.ts';
 import { SluiceError } from '../../domain/errors.ts';
 import type { JsonObject } from '../../domain/json.ts';
+import { digestOf } from '../../domain/revision/digest.ts';
 import { queuedSchema, type Queued } from '../schemas/queue.ts';
-import type { StartReleaseRequest } from '../releases/releasable.ts';
+import { releaseIdOf, type StartReleaseRequest } from '../releases/releasable.ts';
 import { checkRelease, startRelease, type StartReleaseParts } from '../releases/start-release.ts';
 
 /** Started now, or waiting for its turn. */
@@ -16,7 +18,8 @@ export type StartedOrQueued =
 
 /**
  * Starts a release, or has it wait where another one is open, or waits already: what may not be released is refused now.
- * The same key again gives what the first one gave. Throws as `startRelease` does, but for `busy`.
+ * The same key again gives what the first one gave. Throws as `startRelease` does, but for `busy`, and `conflict` where the
+ * key was another request's.
  */
 export async function startOrQueue(
   parts: StartReleaseParts,
@@ -24,10 +27,13 @@ export async function startOrQueue(
 ): Promise<StartedOrQueued> {
   const { db } = parts;
   const id = idOfKey('que', request) ?? newId('que');
-  const begun = await readQueued(db, { app: request.app, id });
-  if (begun?.releaseId !== undefined) return { kind: 'started', releaseId: begun.releaseId };
-  if (begun !== undefined) return { kind: 'queued', queued: shownQueued(begun) };
-  if ((await listQueued(db, request.app)).length === 0) {
+  const queued = await readQueued(db, { app: request.app, id });
+  if (queued !== undefined) {
+    requireSame(queued, request);
+    if (queued.releaseId !== undefined) return { kind: 'started', releaseId: queued.releaseId };
+    return { kind: 'queued', queued: shownQueued(queued) };
+  }
+  if ((await hasBegun(db, request)) || (await listQueued(db, request.app)).length === 0) {
     try {
       return { kind: 'started', releaseId: await startRelease(parts, { ...request, ifBusy: 'fail' }) };
     } catch (error) {
@@ -37,13 +43,39 @@ export async function startOrQueue(
   return { kind: 'queued', queued: await enqueue(db, id, request) };
 }
 
+/** Was it started at once, when this key came first? Whoever waits now has come later. */
+async function hasBegun(db: Pool, request: StartReleaseRequest): Promise<boolean> {
+  const id = releaseIdOf(request);
+  return id !== undefined && (await readRelease(db, id)) !== undefined;
+}
+
+function requireSame({ id, request: stored }: QueuedRow, request: StartReleaseRequest): void {
+  if (digestOf(stored) === digestOf(asked(request))) return;
+  throw new SluiceError(
+    'conflict',
+    `This Idempotency-Key was used for another release, which waited as ${id}.`,
+    {
+      remedy: 'Use a new key for a new release.',
+      details: { queued: id },
+    },
+  );
+}
+
+/** What is asked, whoever asks. Through JSON: what is absent is left out. */
+function asked({
+  actor: _actor,
+  author: _author,
+  role: _role,
+  idempotencyKey: _key,
+  ...request
+}: StartReleaseRequest): JsonObject {
+  return JSON.parse(JSON.stringify(request)) as JsonObject;
+}
+
 async function enqueue(db: Pool, id: string, request: StartReleaseRequest): Promise<Queued> {
   const { label } = await checkRelease(db, request);
-  const { actor, author, role, idempotencyKey: _, ...asked } = request;
-  const { app } = asked;
-  // Through JSON: what is absent is left out.
-  const stored = JSON.parse(JSON.stringify(asked)) as JsonObject;
-  await enqueueRelease(db, { id, app, label, request: stored, actor, author, role });
+  const { app, actor, author, role } = request;
+  await enqueueRelease(db, { id, app, label, request: asked(request), actor, author, role });
   const row = await readQueued(db, { app, id });
   if (row === undefined) throw new Error(`What was queued as ${id} is not there.`);
   return shownQueued(row);

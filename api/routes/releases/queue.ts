@@ -1,6 +1,7 @@
 import type { Pool } from 'pg';
 import { z } from 'zod';
 import { closeQueued, listQueued, readQueued } from '../../../config-store/queue/queued-releases.ts';
+import { whileUndecided } from '../../../config-store/queue/while-undecided.ts';
 import type { QueuedRow } from '../../../config-store/queue/queued-row.ts';
 import { SluiceError } from '../../../domain/errors.ts';
 import { nameSchema } from '../../../domain/revision/names.ts';
@@ -22,6 +23,12 @@ async function requireQueued(
   if (row !== undefined) return row;
   throw new SluiceError('not_found', `Nothing is queued as ${place.id} for ${place.app}.`, {
     remedy: `See what waits: sluice release queue ${place.app}`,
+  });
+}
+
+function isBegun({ app, id }: { readonly app: string; readonly id: string }): SluiceError {
+  return new SluiceError('conflict', `${id} is being started in this moment.`, {
+    remedy: `See what it has become (sluice release list --app ${app}), and abort that.`,
   });
 }
 
@@ -65,7 +72,10 @@ export function queueRoutes({ db }: { readonly db: Pool }): Route[] {
       answers: { 200: { description: 'What became of it', schema: queuedSchema } },
       async handle({ params, body: { reason }, actor }) {
         const { id } = await requireQueued(db, params);
-        await closeQueued(db, { id, outcome: 'cancelled', reason, actor });
+        const { ran } = await whileUndecided(db, params, () =>
+          closeQueued(db, { id, outcome: 'cancelled', reason, actor }),
+        );
+        if (!ran) throw isBegun(params);
         return { status: 200, body: shownQueued(await requireQueued(db, params)) };
       },
     }),

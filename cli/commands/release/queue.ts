@@ -16,6 +16,11 @@ export function queuedLine({ id, app, label, state, position, releaseId, reason 
   return `${id}: ${label} of ${app} ${place}${became}${reason === undefined ? '' : `: ${oneLine(reason)}`}`;
 }
 
+/** One as it is now. */
+export function queuedNow(context: CommandContext, queued: Pick<Queued, 'app' | 'id'>): Promise<Queued> {
+  return context.api().get<Queued>(pathOf(queued));
+}
+
 /** Lists what waits for an app, the next one first. */
 export const releaseQueue: Command<{ readonly app: string }> = async (context, { app }) => {
   const { items } = await context
@@ -49,7 +54,7 @@ export async function untilBegun(
 ): Promise<string | CommandOutcome> {
   const waitForNext = createPace(timeoutMs);
   let seen = '';
-  for (let now = queued; ; now = await context.api().get<Queued>(pathOf(queued))) {
+  for (let now = queued; ; now = await queuedNow(context, queued)) {
     const line = queuedLine(now);
     if (line !== seen) context.tell(line);
     seen = line;

@@ -93,18 +93,25 @@ describe('sluice release start --wait', () => {
     api.answers.set(starts, json(202, { ...queued, state: 'waiting', position: 2 }));
     api.answers.set(
       'GET /v1/apps/my-app/queue/que_1',
+      json(200, { ...queued, state: 'waiting', position: 2 }),
+    );
+    const now = await start('--if-busy', 'queue');
+    api.answers.set(
+      'GET /v1/apps/my-app/queue/que_1',
       json(200, { ...queued, state: 'started', releaseId: 'r1' }),
     );
     api.answers.set(stream, events([closedAs('promoted')]));
-    const now = await start('--if-busy', 'queue');
     expect(now).toMatchObject({ code: 0, stdout: expect.stringContaining('waits at position 2') as unknown });
     expect(now.stderr).toContain('outcome=queued');
     expect(await start('--if-busy', 'queue', '--wait')).toMatchObject({ code: 0 });
+    expect((await start('--if-busy', 'queue')).stdout).toContain('started, as r1');
     api.answers.set(
       'GET /v1/apps/my-app/queue/que_1',
       json(200, { ...queued, state: 'refused', reason: 'stable already' }),
     );
     expect(await start('--if-busy', 'queue', '--wait')).toMatchObject({ code: 17 });
+    // The same key again is answered as it was then.
+    expect(await start('--if-busy', 'queue')).toMatchObject({ code: 17 });
   });
 
   it('goes on watching after a connection that broke, and one that ended', async () => {

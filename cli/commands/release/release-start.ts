@@ -8,7 +8,7 @@ import { releaseBody, type ReleaseChoice } from '../../pack/release-body.ts';
 import { warningsOf } from '../../pack/warnings.ts';
 import type { Command, CommandContext } from '../context.ts';
 import { publishedAs } from '../published-as.ts';
-import { queuedLine, untilBegun } from './queue.ts';
+import { queuedLine, queuedNow, untilBegun } from './queue.ts';
 import { releaseWatch, type WatchEnd } from './release-watch.ts';
 
 export interface ReleaseStartOptions extends ReleaseChoice {
@@ -47,15 +47,22 @@ export const releaseStart: Command<ReleaseStartOptions> = async (context, option
   return done(text, { release }, release.id);
 };
 
-/** It waits for its turn: with `--wait` so does the command, and then it watches. */
+/**
+ * It waits for its turn: with `--wait` so does the command, and then it watches. The answer to a key that was used before is
+ * the one of then: what has become of it is asked.
+ */
 async function whenBegun(
   context: CommandContext,
-  queued: Queued,
+  answered: Queued,
   { wait, timeoutMs, exitOnPause, until }: ReleaseStartOptions,
 ): Promise<CommandOutcome> {
+  const queued = await queuedNow(context, answered);
   const follow = `sluice release queue ${queued.app}`;
-  if (!wait) return { ...done(`${queuedLine(queued)}\n  See: ${follow}`, { queued }), word: 'queued' };
+  if (!wait && queued.state === 'waiting')
+    return { ...done(`${queuedLine(queued)}\n  See: ${follow}`, { queued }), word: 'queued' };
   const begun = await untilBegun(context, { queued, timeoutMs });
   if (typeof begun !== 'string') return begun;
+  if (!wait)
+    return done(`${queuedLine(queued)}\n  Follow it: sluice release watch ${begun}`, { queued }, begun);
   return releaseWatch(context, { id: begun, timeoutMs, exitOnPause, until });
 }
