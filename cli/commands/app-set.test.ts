@@ -25,6 +25,7 @@ it.each([
   [[], /nothing to set/],
   [['--samples-per-second', 'many'], /A number from 0.001 to 100/],
   [['--max-samples', '1.5'], /A whole number/],
+  [['--max-samples', ''], /A whole number/],
   [['--sampling', 'all'], /off, metadata, redacted, full/],
 ])('refuses %j before anything is asked', async (options, message) => {
   const ran = await run('app', 'set', 'bank', ...options);

@@ -10,7 +10,7 @@ import {
   fileOption,
   labelOption,
   patienceOption,
-  wholeNumber,
+  wholeFromOne,
   withExamples,
   dirtyOption,
 } from './options.ts';
@@ -37,7 +37,7 @@ function addInit(program: Program, run: RunCommand): void {
     .option(
       '--requests-per-day <n>',
       'for a plan that suits so much traffic; asked at a terminal',
-      wholeNumber,
+      wholeFromOne,
     )
     .action((directory: string | undefined, options: Omit<Parameters<typeof init>[1], 'directory'>) =>
       run(async () => (await import('../commands/init.ts')).init, {

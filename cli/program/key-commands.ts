@@ -1,15 +1,8 @@
-import { InvalidArgumentError, Option, type Command as Program } from 'commander';
+import { Option, type Command as Program } from 'commander';
 import { keyScopes } from '../../domain/access/gateway-key.ts';
 import type { keyList, KeyCreateOptions } from '../commands/access/keys.ts';
-import { cursorOption, limitOption, withExamples } from './options.ts';
+import { cursorOption, limitOption, wholeFromOne, withExamples } from './options.ts';
 import type { RunCommand } from './run.ts';
-
-/** A number of calls: at least one. */
-function calls(text: string): number {
-  const value = Number(text);
-  if (Number.isSafeInteger(value) && value >= 1) return value;
-  throw new InvalidArgumentError('A whole number, from 1 on.');
-}
 
 /** `key create`, `list` and `revoke`: who may call the gateways. */
 export function addKeyCommands(program: Program, run: RunCommand): void {
@@ -22,9 +15,11 @@ export function addKeyCommands(program: Program, run: RunCommand): void {
     .addOption(new Option('--scope <scope...>', 'what it is good for').choices(keyScopes).default(['call']))
     .option('--environment <environment...>', 'where it is good; everywhere, if left out')
     .addOption(
-      new Option('--per-minute <n>', 'requests a minute that one gateway takes with it').argParser(calls),
+      new Option('--per-minute <n>', 'requests a minute that one gateway takes with it').argParser(
+        wholeFromOne,
+      ),
     )
-    .addOption(new Option('--in-flight <n>', 'requests at a time at one gateway').argParser(calls))
+    .addOption(new Option('--in-flight <n>', 'requests at a time at one gateway').argParser(wholeFromOne))
     .action((options: KeyCreateOptions) =>
       run(async () => (await import('../commands/access/keys.ts')).keyCreate, options),
     );

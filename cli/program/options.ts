@@ -18,14 +18,14 @@ function timeoutMs(text: string): number {
 
 function atMost(most: number): (text: string) => number {
   return (text) => {
-    const value = Number(text);
+    const value = numberOf(text);
     if (Number.isInteger(value) && value >= 1 && value <= most) return value;
     throw new InvalidArgumentError(`A number from 1 to ${most}.`);
   };
 }
 
 export function weightPercent(text: string): number {
-  const value = Number(text);
+  const value = numberOf(text);
   if (value >= 0 && value <= 100) return value;
   throw new InvalidArgumentError('A share in percent, from 0 to 100.');
 }
@@ -33,16 +33,27 @@ export function weightPercent(text: string): number {
 /** A number of that range, whole or not. */
 export function between(least: number, most: number): (text: string) => number {
   return (text) => {
-    const value = Number(text);
-    if (text.trim() !== '' && value >= least && value <= most) return value;
+    const value = numberOf(text);
+    if (value >= least && value <= most) return value;
     throw new InvalidArgumentError(`A number from ${least} to ${most}.`);
   };
 }
 
 export function wholeNumber(text: string): number {
-  const value = Number(text);
-  if (Number.isInteger(value) && value >= 0) return value;
-  throw new InvalidArgumentError('A whole number.');
+  const value = numberOf(text);
+  if (Number.isSafeInteger(value) && value >= 0) return value;
+  throw new InvalidArgumentError('A whole number, from 0 on.');
+}
+
+export function wholeFromOne(text: string): number {
+  const value = numberOf(text);
+  if (Number.isSafeInteger(value) && value >= 1) return value;
+  throw new InvalidArgumentError('A whole number, from 1 on.');
+}
+
+/** NaN for what is none. In a script an empty text is a variable that is not set, and no 0. */
+function numberOf(text: string): number {
+  return text.trim() === '' ? NaN : Number(text);
 }
 
 // Options that several commands take, and that mean the same everywhere.

@@ -20,6 +20,7 @@ import {
   timeoutOption,
   untilOption,
   weightPercent,
+  wholeFromOne,
   wholeNumber,
   withExamples,
 } from './options.ts';
@@ -57,7 +58,7 @@ function addPlan(program: Program, run: RunCommand): void {
     )
     .addOption(fileOption())
     .option('-p, --plan <name>', 'the plan of sluice.yaml', 'default')
-    .option('--requests-per-day <n>', 'instead of what gateways have counted', wholeNumber)
+    .option('--requests-per-day <n>', 'instead of what gateways have counted', wholeFromOne)
     .addOption(dirtyOption())
     .action((options: Parameters<typeof planFit>[1]) =>
       run(async () => (await import('../commands/release/plan-fit.ts')).planFit, options),
