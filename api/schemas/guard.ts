@@ -29,6 +29,13 @@ export const shownGuardSchema = z
           evidence: z.number(),
           threshold: z.number(),
           actsAt: z.number().optional(),
+          segment: z
+            .looseObject({
+              ...{ name: z.string(), evidence: z.number(), actsAt: z.number() },
+              ...{ candidateRate: z.number().nullable(), stableRate: z.number().nullable() },
+            })
+            .optional()
+            .meta({ description: 'The worst of its segments, where it has some' }),
         }),
       )
       .optional()

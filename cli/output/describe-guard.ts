@@ -1,6 +1,7 @@
 import type { ShownGuard } from '../../api/schemas/guard.ts';
 import { oddsAgainst } from '../../domain/guardrail/odds.ts';
 import { oneLine } from '../../domain/text/one-line.ts';
+import { segmentText } from './segment-text.ts';
 
 const words: Record<ShownGuard['state'], string> = {
   open: '▶ guard: open',
@@ -24,7 +25,8 @@ export function guardLine(guard: ShownGuard): string {
 export function closedGuardLines(guard: ShownGuard | undefined): string[] {
   if (guard === undefined) return [];
   const undecided = (guard.guardrails ?? []).map(
-    ({ name, evidence, threshold, actsAt = threshold }) => `${name} ${oddsAgainst(evidence, actsAt)}`,
+    ({ name, evidence, threshold, actsAt = threshold, segment }) =>
+      `${name} ${oddsAgainst(evidence, actsAt)}${segment === undefined ? '' : segmentText(segment)}`,
   );
   return [`closed the guard of ${guard.releaseId}, undecided: ${[heldText(guard), ...undecided].join('; ')}`];
 }

@@ -1,12 +1,12 @@
 import type { Release, ReleaseDetail } from '../../api/schemas/releases.ts';
 import { z } from 'zod';
-import { oddsAgainst, oddsText } from '../../domain/guardrail/odds.ts';
+import { oddsAgainst } from '../../domain/guardrail/odds.ts';
 import { oneLine } from '../../domain/text/one-line.ts';
 import { policyName } from '../../domain/policy/in-force.ts';
 import { followsLine } from './describe-follows.ts';
 import { closedGuardLines, guardLine } from './describe-guard.ts';
 import { readinessLine } from './describe-readiness.ts';
-import { percents } from './percents.ts';
+import { segmentSchema, segmentText } from './segment-text.ts';
 import { stateText, type Paint } from './style.ts';
 
 const outcomeGlyphs: Record<ReleaseDetail['stages'][number]['outcome'], string> = {
@@ -75,13 +75,6 @@ const callersSchema = z.object({
   faults: z.number(),
 });
 
-/** The worst of a guardrail's segments. */
-const segmentSchema = z.object({
-  ...{ name: z.string(), evidence: z.number(), actsAt: z.number() },
-  ...{ candidateRate: z.number().nullable(), stableRate: z.number().nullable() },
-  values: z.object({ candidate: z.string(), stable: z.string() }).optional(),
-});
-
 /** What a look leaves with the release; other stages leave nothing. */
 const lookSchema = z.object({
   look: z.int(),
@@ -120,22 +113,6 @@ export function progressLine(release: Release): string | undefined {
       (note === undefined ? '' : ` (${note})`),
   );
   return [`look ${look}`, held, counted, ...evidence, ...callersLine(seen.callers)].join(' · ');
-}
-
-function segmentText({
-  name,
-  evidence,
-  actsAt,
-  candidateRate,
-  stableRate,
-  values = { candidate: rateText(candidateRate), stable: rateText(stableRate) },
-}: z.infer<typeof segmentSchema>): string {
-  const rates = `${values.candidate} against ${values.stable}`;
-  return `, worst in ${oneLine(name)}: ${rates}, ${oddsText(evidence)} of ${oddsText(actsAt)}`;
-}
-
-function rateText(rate: number | null): string {
-  return rate === null ? 'nothing' : `${percents(rate)} %`;
 }
 
 /** What is known by the callers' word alone, where it is a hundredth or more: candidate's share/stable's. */

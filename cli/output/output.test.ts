@@ -80,7 +80,7 @@ describe('a release', () => {
     const segment = { name: 'tenant=acme', evidence: 7, actsAt: 6.5, candidateRate: 0.05, stableRate: 0.01 };
     const guardrails = progress.guardrails.map((each) => ({ ...each, segment }));
     expect(progressLine(releaseOf({ progress: { ...progress, guardrails } }))).toBe(
-      `${line}, worst in tenant=acme: 5.0 % against 1.0 %, 1,100 : 1 of 665 : 1`,
+      `${line}, worst in tenant=acme: 5.0 % against 1.0 %, 1,100 : 1, acts at 665 : 1`,
     );
     expect(progressLine(releaseOf({}))).toBeUndefined();
   });

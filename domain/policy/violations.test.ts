@@ -226,6 +226,10 @@ it('sees a demanded guardrail that is on and can say nothing', () => {
   expect(given({ minSamples: 1001 })).toEqual(['guardrails.latency.minSamples']);
   const loud = Object.fromEntries([1, 2, 3].map((i) => [`loud-${i}`, { kind: 'errors', share: 10 }]));
   expect(given({ share: 0.1 }, loud)).toEqual(['guardrails.latency.share']);
+  // Half of it is its segments', which may be of nobody.
+  const scope = { label: 'tenant', values: ['nobody'] };
+  expect(given({ share: 0.5 }, loud)).toEqual([]);
+  expect(given({ share: 0.5, scope }, loud)).toEqual(['guardrails.latency.share']);
   expect(given({ share: 0.5, minSamples: 1000 }, { mine: { kind: 'latency', dryRun: true } })).toEqual([]);
 });
 
