@@ -56,7 +56,9 @@ export function createMirrorActivities(given: Omit<MirrorDependencies, 'sandboxe
       if (existing !== undefined) return plannedRound(existing);
       await requireParityFor(dependencies, release);
       const { app, environment } = release;
-      const found = await samplesToAsk(dependencies, { app, environment, limit: mirror.samples });
+      const { guardrails } = release.plan;
+      const asked = { app, environment, limit: mirror.samples, guardrails };
+      const found = await samplesToAsk(dependencies, asked);
       const [have, need] = [found.whole.length, samplesNeeded(mirror)];
       const lack = { have, need, choice: found.choice };
       const leftMs = durationMs(mirror.maxWait) - waitedMs;

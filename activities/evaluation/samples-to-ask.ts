@@ -2,6 +2,8 @@ import type { Pool } from 'pg';
 import { readFreshSamples } from '../../config-store/evaluations/read-fresh-samples.ts';
 import { readSamples, type Redacted } from '../../config-store/evaluations/read-samples.ts';
 import { keepsFreshSamples } from '../../config-store/evaluations/sample-stock.ts';
+import type { PlanGuardrails } from '../../domain/guardrail/plan-guardrails.ts';
+import { segmentsOf } from '../../domain/guardrail/segments/said-labels.ts';
 import type { SealingKeys } from '../../program/data-keys.ts';
 import { chooseSamples } from '../../analysis/mirror/choose-samples.ts';
 import type { SampleChoice } from '../../evals/mirror/mirror-work.ts';
@@ -38,7 +40,16 @@ const mostLookedAt = 2_000;
  */
 export async function samplesToAsk(
   stores: SampleStores,
-  { app, environment, limit }: Place & { readonly limit: number },
+  {
+    app,
+    environment,
+    limit,
+    guardrails = {},
+  }: Place & {
+    readonly limit: number;
+    /** Of the plan: its segments are strata of their own. */
+    readonly guardrails?: PlanGuardrails;
+  },
 ): Promise<SamplesToAsk> {
   const { db, dataKeys, freshKeys } = stores;
   const most = Math.max(limit, Math.min(lookedAt * limit, mostLookedAt));
@@ -51,7 +62,7 @@ export async function samplesToAsk(
   const showsAltered = lacking && (freshKeys === undefined || !(await keepsFreshSamples(db, app)));
   const altered = showsAltered ? await kept('altered') : [];
   const rows = [...whole, ...ofBefore, ...altered];
-  const opened = openSamples(rows);
+  const opened = openSamples(rows).map((each) => inStratum(each, guardrails));
   const { chosen, strata, repeats } = chooseSamples(
     opened.filter((sample) => !sample.altered),
     limit,
@@ -61,6 +72,12 @@ export async function samplesToAsk(
     altered: showsAltered ? opened.filter((sample) => sample.altered).slice(0, limit) : [],
     choice: { strata: [...strata], repeats, unreadable: rows.length - opened.length },
   };
+}
+
+/** What is of a segment of the plan's is asked in proportion to it, however rare it is among all. */
+function inStratum(sample: OpenedSample, guardrails: PlanGuardrails): OpenedSample {
+  const segments = segmentsOf(guardrails, sample.sample.labels ?? {});
+  return segments.length === 0 ? sample : { ...sample, stratum: `${segments.join(', ')}, ${sample.stratum}` };
 }
 
 /**

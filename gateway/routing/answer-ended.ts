@@ -4,8 +4,9 @@ import type { AnswerFacts } from '../../domain/guardrail/answers/facts.ts';
 import { defined } from '../../protocols/fields.ts';
 import { sampleOf, type Sample } from '../../protocols/samples/sample.ts';
 import type { AnswerSummary } from '../answer/answer.ts';
-import { keyIdOf } from '../callers/caller.ts';
+import { keyIdOf, mayDo } from '../callers/caller.ts';
 import type { Clock } from '../clock.ts';
+import { keptLabels } from '../telemetry/kept-labels.ts';
 import type { Metrics } from '../telemetry/metrics.ts';
 import type { AlarmOperator } from '../telemetry/operator-alarm.ts';
 import { textHeard } from '../live/heard.ts';
@@ -177,10 +178,12 @@ function keepLive({ live }: EndParts, { admitted, incoming, progress }: EndedAns
 
 function askedSample({
   admitted,
-  incoming: { inbound, instructions },
+  incoming: { inbound, instructions, caller },
   progress,
 }: Pick<EndedAnswer, 'admitted' | 'incoming' | 'progress'>): Sample {
+  const labels = mayDo(caller, 'labels') ? keptLabels(instructions.labels) : undefined;
   return sampleOf(inbound, {
+    ...defined({ labels }),
     ...defined({ prompt: admitted.promptName, documents: progress.documents, index: progress.index }),
     ...defined({ anthropicBeta: instructions.callersHeaders['anthropic-beta'] }),
     variables: instructions.variables,

@@ -6,7 +6,7 @@ import type { JsonObject, JsonValue } from '../../domain/json.ts';
 import { isJsonArray, isJsonObject } from '../../protocols/fields.ts';
 import { traceContextOf, type TraceContext } from '../../program/trace-context.ts';
 import { labelHeader } from '../../domain/guardrail/segments/scope.ts';
-import type { SaidLabels } from '../../domain/guardrail/segments/counted-segments.ts';
+import type { SaidLabels } from '../../domain/guardrail/segments/said-labels.ts';
 import { callersHeaders } from '../../protocols/registry.ts';
 import type { Inbound, Protocol } from '../../protocols/request.ts';
 import type { Caller } from '../callers/caller.ts';

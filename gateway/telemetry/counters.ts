@@ -6,11 +6,8 @@ import {
   type Horizon,
 } from '../../domain/guardrail/arm-counts.ts';
 import { observersOf } from '../../domain/guardrail/registry.ts';
-import {
-  countedSegments,
-  type SaidLabels,
-  type SegmentCounters,
-} from '../../domain/guardrail/segments/counted-segments.ts';
+import { countedSegments, type SegmentCounters } from '../../domain/guardrail/segments/counted-segments.ts';
+import type { SaidLabels } from '../../domain/guardrail/segments/said-labels.ts';
 import type { RequestCourse } from '../../domain/guardrail/request-course.ts';
 import type { Arm, Counting } from '../../domain/split/split.ts';
 import type { Clock } from '../clock.ts';

@@ -2,7 +2,8 @@ import type { FlushedObservation } from '../../config-store/gateway-view/types.t
 import type { AnswerNumbers } from '../../domain/guardrail/means/mean.ts';
 import { isObserved } from '../../domain/guardrail/means/observed.ts';
 import { valuesObserved } from '../../domain/guardrail/registry.ts';
-import { countedSegments, type SaidLabels } from '../../domain/guardrail/segments/counted-segments.ts';
+import { countedSegments } from '../../domain/guardrail/segments/counted-segments.ts';
+import type { SaidLabels } from '../../domain/guardrail/segments/said-labels.ts';
 import type { Arm, Counting } from '../../domain/split/split.ts';
 import { hashOfItsOwn } from '../../program/data-keys.ts';
 import type { Clock } from '../clock.ts';

@@ -16,6 +16,7 @@ const sampleSchema = z.object({
   documents: z.array(jsonObject).exactOptional(),
   index: z.object({ version: z.string(), digest: z.string() }).exactOptional(),
   anthropicBeta: z.string().exactOptional(),
+  labels: z.record(z.string(), z.string()).exactOptional(),
 });
 
 /**
@@ -37,6 +38,8 @@ export interface Sample {
   readonly index?: { readonly version: string; readonly digest: string };
   /** The caller's header `anthropic-beta`: features that it asked of Anthropic's models. */
   readonly anthropicBeta?: string;
+  /** What it is of, as a caller with the right to do so says; redaction would strike nothing of it. */
+  readonly labels?: Readonly<Record<string, string>>;
 }
 
 /** A sample of a request as it arrived; what was answered with comes from the answer. */

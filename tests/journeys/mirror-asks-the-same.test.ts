@@ -2,6 +2,7 @@ import type { OpenedSample } from '../../activities/evaluation/open-samples.ts';
 import { samplesToAsk } from '../../activities/evaluation/samples-to-ask.ts';
 import { createStable } from '../../config-store/apps/create-stable.ts';
 import { publishApp } from '../../config-store/apps/publish-app.ts';
+import type { KeyScope } from '../../domain/access/gateway-key.ts';
 import { bindingSchema } from '../../domain/revision/binding.ts';
 import type { JsonObject } from '../../domain/json.ts';
 import { callerFields } from '../../domain/revision/revision.ts';
@@ -22,6 +23,7 @@ import {
   environment,
   freshKeys,
   internalToken,
+  keyFor,
   openaiTarget,
   publish,
   useGateways,
@@ -259,4 +261,38 @@ it('asks redacted requests that are whole', async () => {
   expect(text).toContain(callId);
   expect(text).toContain('1 299 000 EUR');
   expect(text).not.toMatch(/ada@mail|4111 1111|3704 0044|30 1234567/);
+});
+
+it('has strata of the segments that the plan names, by the labels of who may send them', async () => {
+  const { db } = gateways.stage;
+  const body = { messages: [{ role: 'user', content: 'Hello' }] };
+  const [trusted, other] = await Promise.all(
+    [0, 1].map(() => createAppFor({ protocol: 'openai-chat', body })),
+  );
+  const keyOf = async ({ app }: { app: string }, scopes: KeyScope[]) =>
+    (await keyFor(db, app, { scopes })).headers;
+  const asking = [
+    [trusted!, await keyOf(trusted!, ['call', 'labels'])],
+    [other!, await keyOf(other!, ['call'])],
+  ] as const;
+  const { url } = await gateways.start({ bound: { binding: bindingOf(), keys } });
+  const labels = { 'x-sluice-label-tenant': 'acme', 'x-sluice-label-who': 'ada@mail.example' };
+  const guardrails = { errors: { scope: { label: 'tenant', values: ['acme'] } } };
+  const found = [];
+  for (const [{ app }, key] of asking) {
+    const headers = { 'content-type': 'application/json', ...key, ...labels };
+    const answer = await fetch(`${url}/v1/chat/completions`, {
+      ...{ method: 'POST', headers, body: JSON.stringify({ ...body, model: app }) },
+    });
+    expect({ status: answer.status, said: await answer.text() }).toMatchObject({ status: 200 });
+    await theSample(app, false);
+    const { whole } = await samplesToAsk({ db, dataKeys }, { app, environment, limit: 5, guardrails });
+    found.push(whole.map(({ stratum, altered, sample }) => ({ stratum, altered, labels: sample.labels })));
+  }
+  const length = 'short';
+  expect(found).toEqual([
+    // What redaction would strike is not kept, and makes no other request of it.
+    [{ stratum: `tenant=acme, ${length}`, altered: false, labels: { tenant: 'acme' } }],
+    [{ stratum: length, altered: false, labels: undefined }],
+  ]);
 });

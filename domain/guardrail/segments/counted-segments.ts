@@ -1,15 +1,13 @@
 import { z } from 'zod';
 import type { Counting } from '../../split/split.ts';
 import { observedIn } from '../registry.ts';
+import type { SaidLabels } from './said-labels.ts';
 import { inSegment, segmentName } from './scope.ts';
 
 /** In a split's counting: the segments of guardrails, by their names in the plan. */
 const countingSchema = z.object({
   segments: z.record(z.string(), z.object({ label: z.string(), values: z.array(z.string()) })),
 });
-
-/** What a caller says that a request is of, by label. */
-export type SaidLabels = Readonly<Record<string, string>>;
 
 /** By the counter of the whole the one of a request's segment. */
 export type SegmentCounters = ReadonlyMap<string, string>;

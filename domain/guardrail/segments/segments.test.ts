@@ -5,6 +5,7 @@ import { digestOf } from '../../revision/digest.ts';
 import { guardrailCounting, judgedGuardrails, judgedMeans } from '../registry.ts';
 import { countedSegments } from './counted-segments.ts';
 import { isCounter } from './counter-names.ts';
+import { segmentsOf } from './said-labels.ts';
 
 const scope = { label: 'tenant', values: ['acme', 'initech'] };
 const baseline = { stableAnswerBuckets: [100, 500] };
@@ -127,4 +128,13 @@ describe('the segments that gateways count', () => {
       }),
     );
   });
+});
+
+it('the segments of a request are those of the plan alone, each once', () => {
+  const { guardrails } = planSchema.parse({
+    guardrails: { errors: { scope }, latency: { scope }, cost: { scope } },
+  });
+  expect(segmentsOf(guardrails, { tenant: 'acme', region: 'eu' })).toEqual(['tenant=acme']);
+  expect(segmentsOf(guardrails, { tenant: 'hooli' })).toEqual([]);
+  expect(segmentsOf(planSchema.parse({}).guardrails, { tenant: 'acme' })).toEqual([]);
 });
