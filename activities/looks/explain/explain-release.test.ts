@@ -129,6 +129,20 @@ describe('an explanation', () => {
     expect(found.recomputed).toMatchObject({ agrees: true, of: 2 });
   });
 
+  it('turns the whole with its segments, where both were enough', () => {
+    const scope = { label: 'tenant', values: ['acme'] };
+    const scoped = planSchema.parse({ guardrails: { errors: { scope } } });
+    const ofPlan = { ...release, plan: { ...scoped, guardrails: { errors: scoped.guardrails['errors']! } } };
+    const of = (exposed: number, candidateBad: number) => look(exposed, candidateBad, 0).counters['errors']!;
+    const counters = { errors: of(120, 40), 'errors@tenant=acme': of(20, 12) };
+    const evidence = evidenceOf([{ ...look(120, 40, 0), counters }], ofPlan.plan);
+    const found = explain({ release: ofPlan, stages: [], evidence, weights }, { recompute: false });
+    const { turningPoint } = found.guardrails[0]!;
+    expect(found.looks.at(-1)?.verdict).toBe('fail');
+    expect(turningPoint?.rate).toBeGreaterThan(0);
+    expect(turningPoint?.says).toMatch(/^it would have stayed below about \d+\.\d % instead of 33\.3 %$/);
+  });
+
   it('recomputes what is stored to 1e-9, and says where it is something else', () => {
     const evidence = evidenceOf(bad);
     const again = (rows: EvidenceRow[]) =>

@@ -102,7 +102,10 @@ function explained(
   };
 }
 
-/** By the whole; by the segment, where that has the more evidence. */
+/**
+ * By the segment alone, where that has more evidence than the whole and the decision turns with it; else by all requests,
+ * its segments among them.
+ */
 function turningPointOf(
   { candidateRate, segment }: StoredJudgement['guardrails'][number],
   { counters, segments }: JudgedGuardrail,
@@ -110,10 +113,12 @@ function turningPointOf(
 ): ExplainedGuardrail['turningPoint'] {
   const names = (of: JudgedGuardrail['counters']): string[] => of.map((counter) => counter.name);
   const leading = segments.find(({ name }) => segment?.leads === true && name === segment.name);
-  if (leading === undefined || segment === undefined)
-    return turningPoint(what, names(counters), candidateRate);
-  const turns = turningPoint(what, names(leading.counters), segment.candidateRate);
-  return turns && { ...turns, says: `in ${leading.name} ${turns.says}` };
+  const turns =
+    leading && turningPoint(what, names(leading.counters), segment?.candidateRate ?? candidateRate);
+  if (leading !== undefined && turns?.rate !== undefined)
+    return { ...turns, says: `in ${leading.name} ${turns.says}` };
+  const all = [counters, ...segments.map((each) => each.counters)].flatMap(names);
+  return turningPoint(what, all, candidateRate);
 }
 
 function allowedOf({ ratio, floor }: { readonly ratio: number; readonly floor: number }): string {

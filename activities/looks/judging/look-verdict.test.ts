@@ -49,6 +49,26 @@ describe('the verdict of a look', () => {
     expect(verdict(judged({ fail: true }), { promote: true })).toBe('fail');
   });
 
+  it('says where it fails: in the segment that shows it, and of the whole also in one that is enough', () => {
+    const [errors] = judgement.guardrails;
+    const segment = { name: 'tenant=acme', evidence: 9, actsAt: 6, candidateRate: 1, stableRate: 0.01 };
+    const reasonOf = (more: object) =>
+      lookVerdict(
+        {
+          ...good,
+          ...judged({ fail: true, guardrails: [{ ...errors!, segment: { ...segment, ...more } }] }),
+        },
+        over,
+      ).reason;
+    expect(reasonOf({ leads: true })).toMatch(
+      /^errors worse than stable in tenant=acme: 100\.0 % against 1\.0 %, .*; on the whole 20\.0 % against 1\.0 %$/,
+    );
+    expect(reasonOf({})).toMatch(
+      /^errors worse than stable: 20\.0 % against 1\.0 %, .*; worst in tenant=acme: 100\.0 % against 1\.0 %$/,
+    );
+    expect(reasonOf({ evidence: 5 })).not.toContain('acme');
+  });
+
   it('waits while a guardrail holds the step, promotion or none, and is inconclusive in the end', () => {
     const held = judged({ hold: 'failovers: candidate 80.0 %' });
     expect(verdict(held)).toBe('wait');

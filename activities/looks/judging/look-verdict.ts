@@ -3,6 +3,7 @@ import { errors as errorsGuardrail } from '../../../domain/guardrail/errors.ts';
 import { oddsAgainst } from '../../../domain/guardrail/odds.ts';
 import { callersDecide, holdsOnAlarm, subjectOf } from '../../../domain/guardrail/registry.ts';
 import type { LostRequests } from '../../../config-store/looks/read-lost-requests.ts';
+import { shortened } from '../../../evals/summary.ts';
 import type { GuardrailStatus, LookArgs, LookResult } from '../contract.ts';
 import type { OneSided } from './callers-word-in.ts';
 import { compareStage } from './course.ts';
@@ -34,6 +35,9 @@ type Verdict = Pick<LookResult, 'verdict' | 'reason' | 'guardrail' | 'lacking' |
 
 /** What an absolute bound is called where it ended a release. */
 export const boundNames = { emergency: 'emergency', alarm: 'absolute errors' } as const;
+
+/** Of a reason. */
+const mostBytes = 300;
 
 /** A step of which more than this share is unknown starts again (DESIGN section 7). */
 const mostLost = 0.1;
@@ -183,15 +187,20 @@ function failed({ guardrails, forbidden, worse }: LookJudgement): Verdict {
   const reason =
     `${subjectOf(worst)} worse than stable${worstWhere(worst)}` +
     (worst.note === undefined ? '' : `; ${worst.note}`);
-  return { verdict: 'fail', reason, guardrail: worst.name };
+  // Names of segments are the plan's, and may be long.
+  return { verdict: 'fail', reason: shortened(reason, mostBytes), guardrail: worst.name };
 }
 
-/** The rates and the odds: of the segment, where that is what has shown it. */
+/** The rates and the odds: of the segment, where that is what has shown it; it is named as well where it would be enough. */
 function worstWhere(worst: GuardrailStatus): string {
   const { evidence, threshold, actsAt = threshold, segment } = worst;
   const rates = (of: Pick<GuardrailStatus, 'candidateRate' | 'stableRate'>): string =>
     `${percent(of.candidateRate)} against ${percent(of.stableRate)}`;
-  if (segment?.leads !== true) return `: ${rates(worst)}, ${oddsAgainst(evidence, actsAt)}`;
+  if (segment?.leads !== true) {
+    const acts = segment !== undefined && segment.evidence >= segment.actsAt;
+    const where = acts ? `; worst in ${segment.name}: ${rates(segment)}` : '';
+    return `: ${rates(worst)}, ${oddsAgainst(evidence, actsAt)}${where}`;
+  }
   const odds = oddsAgainst(segment.evidence, segment.actsAt);
   return ` in ${segment.name}: ${rates(segment)}, ${odds}; on the whole ${rates(worst)}`;
 }
