@@ -52,7 +52,7 @@ export function reportText(result: {
     '  Real: Temporal, PostgreSQL, the retriever, gateways, API, worker, every request, every kill -9.',
     '',
     'How time was compressed',
-    '  Holds of 8, 12 and 6 s (or 1,200 answers that are scored) instead of 30, 30 and 60 minutes;',
+    '  Holds of 8, 12 and 6 s (or 2,000 answers that are scored) instead of 30, 30 and 60 minutes;',
     '  looks every second; a lease of 6 s instead of 60 s; requests settle after 1 s and 3 s instead of 5 s and 60 s.',
     '  The statistics are those of a real release.',
     '',

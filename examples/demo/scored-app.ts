@@ -38,7 +38,7 @@ export function makeScored(directory: string, queries: readonly LabelledRow[]): 
       ...plan,
       // Equal parts: as many answers of either arm as there can be, and enough of them, however slow the machine is.
       steps: [
-        { weight: 50, hold: '30s', minExposures: 1_200 },
+        { weight: 50, hold: '30s', minExposures: 2_000 },
         { weight: 100, hold: '6s', minExposures: 30 },
       ],
       maxHold: '8m',

@@ -23,7 +23,7 @@ import type { Vendors } from './real/vendors.ts';
 import { loadKnowledge } from '../bank-support/load-knowledge.ts';
 
 /** Each is scored once in a step: fewer would be known before a score says anything. */
-const customers = 5_000;
+const customers = 10_000;
 
 const root = resolve(import.meta.dirname, '..', '..');
 

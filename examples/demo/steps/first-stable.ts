@@ -17,7 +17,7 @@ async function play(journey: Journey): Promise<void> {
   }
   checks.claim('intent-v1 is the stable revision', true, `exit code ${created.code}`);
   display.say(
-    `Live traffic: ${ratePerSecond} requests a second of 5,000 customers, by the official openai and @anthropic-ai/sdk\n` +
+    `Live traffic: ${ratePerSecond} requests a second of 10,000 customers, by the official openai and @anthropic-ai/sdk\n` +
       'clients and by plain HTTP, half of it streamed, through two production gateways.',
   );
   // What real models take says nothing about this machine.
