@@ -46,11 +46,9 @@ export async function askRound(
   },
 ): Promise<void> {
   const byTarget = [...Map.groupBy(items, ({ target }) => target).values()];
-  const asked = await Promise.allSettled(
-    byTarget.map((each) => askTarget(parts, { watched, cases, items: each, signal })),
-  );
-  const failed = asked.find(({ status }) => status === 'rejected');
-  if (failed !== undefined) throw (failed as PromiseRejectedResult).reason;
+  const asked = byTarget.map((each) => askTarget(parts, { watched, cases, items: each, signal }));
+  await Promise.allSettled(asked);
+  await Promise.all(asked); // With all of them at their end it is told if one has failed.
 }
 
 async function askTarget(

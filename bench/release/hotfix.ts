@@ -4,6 +4,7 @@ import { cpus, loadavg } from 'node:os';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { ReleaseDetail } from '../../api/schemas/releases.ts';
 import { changes } from '../../examples/demo/changes.ts';
+import { textOf } from '../../examples/demo/journey.ts';
 import { startWorld } from '../../examples/demo/world.ts';
 
 const app = 'bank-support';
@@ -32,7 +33,7 @@ async function measure(): Promise<number> {
   const reason = 'wrong opening hours';
   const released = await sluice('release', 'start', '--plan', 'hotfix', '--reason', reason, '--wait');
   const tookMs = performance.now() - startedMs;
-  const { id = '' } = (released.json['release'] ?? {}) as { readonly id?: string };
+  const id = textOf(released.json, 'release', 'id');
   const { stages, state } = await world.api.get<ReleaseDetail>(`/v1/releases/${id}`);
   const reviews = await world.api.get<{ readonly items: { readonly kind: string }[] }>('/v1/reviews');
   for (const { stage, outcome, startedAt, endedAt, summary = '' } of stages) {

@@ -3,6 +3,7 @@ import { readingOf, type HeardModels } from './watch-reading.ts';
 import {
   nextQuestions,
   targetState,
+  watchedVerdicts,
   type WatchedAnswer,
   type WatchedItem,
   type WatchedPlan,
@@ -88,9 +89,7 @@ it('tells of a model that changed behind its alias though every case passes, onc
 });
 
 it('ends, and calls good only what passed, whatever is answered', () => {
-  const verdicts = fc.constantFrom('passed', 'failed', 'unasked', 'not-judged') as fc.Arbitrary<
-    WatchedAnswer['verdict']
-  >;
+  const verdicts = fc.constantFrom(...watchedVerdicts);
   fc.assert(
     fc.property(fc.infiniteStream(verdicts), (stream) => {
       const { answers, states } = play(() => ({ verdict: stream.next().value ?? 'passed' }));

@@ -42,15 +42,15 @@ const suite = {
   }) as never,
 };
 
-async function watched({ callsPerDay = 1_000, targets = chain } = {}) {
+async function watched({ callsPerDay = 1_000, targets = chain, patienceMs = 30_000 } = {}) {
   const { db, simulator } = gateways.stage;
   const { url: baseUrl } = await gateways.start();
   const { app, stable } = await createApp(db, { prompts: { answer: { template } }, chain: targets });
   await setPublished(db, { app, plans: { default: planSchema.parse({}) }, suites: [suite], actor });
   const set = { app, enabled: true, every: '30m', usdPerDay: undefined, actor, reason: undefined };
   await setStableWatch(db, { ...set, callsPerDay });
-  const gateway = { baseUrl, internalToken, timeoutMs: 5_000 };
-  const shared = { binding: bindingOf(simulator), patience: createPatience({ atOnce: 4, patienceMs: 300 }) };
+  const gateway = { baseUrl, internalToken, timeoutMs: 30_000 };
+  const shared = { binding: bindingOf(simulator), patience: createPatience({ atOnce: 4, patienceMs }) };
   const activities = createStableWatchActivities({
     asking: { db, gateway, concurrency: 4, ...shared },
     judges: { gateway, ...shared },
@@ -143,7 +143,7 @@ it('neither alarms nor ends an alarm for a provider that is away, or a budget th
     ...{ outcome: 'unclear', calls: 0 },
     says: 'the day’s budget is used up: 4 of 5 calls in 24 hours, 4 more to ask',
   });
-  const other = await watched();
+  const other = await watched({ patienceMs: 1_500 });
   await gateways.fault({ kind: 'server_error', status: 503, model: 'atlas-large' });
   expect(await other.run()).toMatchObject({
     outcome: 'unclear',
