@@ -8,12 +8,12 @@ import canonicalize from 'canonicalize';
 export function canonicalJson(value: unknown): string | undefined {
   const ordered = inOrder(value);
   if (ordered === odd) return canonicalize(value);
-  return ordered === numbered ? writtenByName(value) : JSON.stringify(ordered);
+  return ordered === numbered ? writtenByName(value, new Map()) : JSON.stringify(ordered);
 }
 
 /** What is left to the library. */
 const odd = Symbol('odd');
-/** What has names that are numbers: the engine writes those first, in whatever order they are put. */
+/** What is written name by name: it has very many names, or such that are numbers, which the engine writes first in whatever order they are put, or one that sets a prototype. */
 const numbered = Symbol('numbered');
 
 /** The value with the fields of all its objects in order: itself where they are, as they are in what was read so. */
@@ -38,23 +38,36 @@ function itemsInOrder(items: readonly unknown[]): unknown {
   return isNumbered ? numbered : (ordered ?? items);
 }
 
+/** So many names are in order sooner than the engine's sort has begun; more are put in order once, where they are written. */
+const few = 8;
+
 function fieldsInOrder(object: Readonly<Record<string, unknown>>): unknown {
   const names = Object.keys(object);
-  let isSame = areInOrder(names);
+  let copy: Record<string, unknown> | undefined;
   let isNumbered = false;
-  if (!isSame) names.sort();
-  const ordered: unknown[] = [];
-  for (const name of names) {
+  if (!areInOrder(names)) {
+    isNumbered = names.length > few || names.some(isPutElsewhere);
+    if (!isNumbered) {
+      sort(names);
+      copy = {};
+    }
+  }
+  for (let i = 0; i < names.length; i += 1) {
+    const name = names[i] ?? '';
     const field = name.isWellFormed() ? inOrder(object[name]) : odd;
     if (field === odd) return odd;
-    if (field === numbered) isNumbered = true;
-    isSame &&= field === object[name];
-    ordered.push(field);
+    if (field === numbered || name === '__proto__') isNumbered = true;
+    if (isNumbered) continue;
+    if (copy === undefined && field !== object[name]) copy = firstOf(object, names, i);
+    if (copy !== undefined) copy[name] = field;
   }
-  if (isNumbered) return numbered;
-  if (isSame) return object;
-  const copy = Object.fromEntries(names.map((name, i) => [name, ordered[i]]));
-  return areInOrder(Object.keys(copy)) ? copy : numbered;
+  return isNumbered ? numbered : (copy ?? object);
+}
+
+function firstOf(object: Readonly<Record<string, unknown>>, names: readonly string[], count: number) {
+  const copy: Record<string, unknown> = {};
+  for (let i = 0; i < count; i += 1) copy[names[i] ?? ''] = object[names[i] ?? ''];
+  return copy;
 }
 
 /** By UTF-16 units, as the standard has it. */
@@ -63,12 +76,43 @@ function areInOrder(names: readonly string[]): boolean {
   return true;
 }
 
-/** Of what is nothing but JSON, name by name. */
-function writtenByName(value: unknown): string {
-  if (Array.isArray(value)) return `[${value.map(writtenByName).join(',')}]`;
+function sort(names: string[]): void {
+  if (names.length > few) {
+    names.sort();
+    return;
+  }
+  for (let i = 1; i < names.length; i += 1) {
+    const name = names[i] ?? '';
+    let k = i;
+    for (; k > 0 && (names[k - 1] ?? '') > name; k -= 1) names[k] = names[k - 1] ?? '';
+    names[k] = name;
+  }
+}
+
+/** Does it begin as a number does? */
+function isPutElsewhere(name: string): boolean {
+  const code = name.charCodeAt(0);
+  return code >= 0x30 && code <= 0x39;
+}
+
+/** Of what is nothing but JSON, name by name; names of small objects are kept as they were written, since they come again. */
+function writtenByName(value: unknown, written: Map<string, string>): string {
+  if (typeof value === 'number') return String(value);
+  if (Array.isArray(value)) return `[${value.map((each) => writtenByName(each, written)).join(',')}]`;
   if (typeof value !== 'object' || value === null || !isPlain(value)) return JSON.stringify(value);
-  const names = Object.keys(value).sort();
-  return `{${names.map((name) => `${JSON.stringify(name)}:${writtenByName(value[name])}`).join(',')}}`;
+  const names = Object.keys(value);
+  sort(names);
+  const isSmall = names.length <= few;
+  let text = '';
+  for (const name of names) {
+    let before = isSmall ? written.get(name) : `${JSON.stringify(name)}:`;
+    if (before === undefined) {
+      before = `${JSON.stringify(name)}:`;
+      written.set(name, before);
+    }
+    text += `${text === '' ? '{' : ','}${before}${writtenByName(value[name], written)}`;
+  }
+  return text === '' ? '{}' : `${text}}`;
 }
 
 function isPlain(value: object): value is Readonly<Record<string, unknown>> {

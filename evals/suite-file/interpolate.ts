@@ -18,25 +18,35 @@ export function interpolate(text: string, variables: JsonObject): Interpolated {
   let copied = 0;
   /** By how they are written: a text may have one of them very many times. */
   const values = new Map<string, string>();
+  let [written, value] = ['', ''];
   for (let at = openingFrom(text, 0); at !== -1; at = openingFrom(text, copied)) {
-    const written = referenceAt(text, at);
-    const name = values.has(written) ? '' : written.slice(2, -2).trim();
-    if (written === '' || keywords.has(name)) {
-      return {
-        kind: 'problem',
-        message: `has a template that is not plain {{name}}: ${text.slice(at, at + 80)}`,
-      };
-    }
-    if (name !== '') {
-      const value = Object.hasOwn(variables, name) ? variables[name] : undefined;
-      if (!isScalar(value))
+    // Mostly it is the one before again.
+    if (written === '' || !text.startsWith(written, at)) {
+      written = referenceAt(text, at);
+      const known = values.get(written);
+      const name = known === undefined ? written.slice(2, -2).trim() : '';
+      if (written === '' || keywords.has(name)) {
+        return {
+          kind: 'problem',
+          message: `has a template that is not plain {{name}}: ${text.slice(at, at + 80)}`,
+        };
+      }
+      const scalar = known ?? scalarOf(variables, name);
+      if (scalar === undefined)
         return { kind: 'problem', message: `names {{${name}}}, which is no text or number in the vars` };
-      values.set(written, String(value));
+      if (known === undefined) values.set(written, scalar);
+      value = scalar;
     }
-    filled += text.slice(copied, at) + (values.get(written) ?? '');
+    filled += at === copied ? value : text.slice(copied, at) + value;
     copied = at + written.length;
   }
   return { kind: 'text', text: copied === 0 ? text : filled + text.slice(copied) };
+}
+
+/** As it is put into a text; undefined where it is none. */
+function scalarOf(variables: JsonObject, name: string): string | undefined {
+  const value = Object.hasOwn(variables, name) ? variables[name] : undefined;
+  return isScalar(value) ? String(value) : undefined;
 }
 
 /** The reference that begins there, with its braces; empty where something else does. */
@@ -45,10 +55,17 @@ function referenceAt(text: string, at: number): string {
   return reference.test(text) ? text.slice(at, reference.lastIndex) : '';
 }
 
+const [brace, percent, hash] = [0x7b, 0x25, 0x23];
+
+/** Does it open a template behind a brace? */
+function opens(code: number): boolean {
+  return code === brace || code === percent || code === hash;
+}
+
 /** Where the next template opens; -1 where none does. */
 function openingFrom(text: string, from: number): number {
-  let at = text.indexOf('{', from);
-  while (at !== -1 && !'{%#'.includes(text.charAt(at + 1) || ' ')) at = text.indexOf('{', at + 1);
+  let at = text.charCodeAt(from) === brace ? from : text.indexOf('{', from);
+  while (at !== -1 && !opens(text.charCodeAt(at + 1))) at = text.indexOf('{', at + 1);
   return at;
 }
 

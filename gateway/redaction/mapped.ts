@@ -16,20 +16,22 @@ export function mapItems(
   return mapped ?? list;
 }
 
-/** The object with each field mapped; the same object where that changes none. */
-export function mapFields(object: JsonObject, of: (field: JsonValue, name: string) => JsonValue): JsonObject {
-  let changed: Map<string, JsonValue> | undefined;
-  for (const name of Object.keys(object)) {
+/** The object with each field mapped, and each name where `ofName` is given; the same object where that changes none. */
+export function mapFields(
+  object: JsonObject,
+  of: (field: JsonValue, name: string) => JsonValue,
+  ofName?: (name: string) => string,
+): JsonObject {
+  const names = Object.keys(object);
+  let mapped: (readonly [name: string, field: JsonValue])[] | undefined;
+  let i = 0;
+  for (const name of names) {
     const field = object[name] ?? null;
-    const now = of(field, name);
-    if (now !== field) (changed ??= new Map()).set(name, now);
+    const [now, named] = [of(field, name), ofName === undefined ? name : ofName(name)];
+    if (mapped === undefined && (now !== field || named !== name))
+      mapped = names.slice(0, i).map((each) => [each, object[each] ?? null]);
+    mapped?.push([named, now]);
+    i += 1;
   }
-  return changed === undefined ? object : { ...object, ...Object.fromEntries(changed) };
-}
-
-/** The object with each name mapped; the same object where that changes none. */
-export function mapNames(object: JsonObject, of: (name: string) => string): JsonObject {
-  const names = Object.keys(object).map((name) => [name, of(name)] as const);
-  if (names.every(([name, now]) => now === name)) return object;
-  return Object.fromEntries(names.map(([name, now]) => [now, object[name] ?? null]));
+  return mapped === undefined ? object : Object.fromEntries(mapped);
 }

@@ -2,7 +2,7 @@ import { answerBounds, jsonSize, modelRequestBounds, type JsonBounds } from '../
 import type { JsonObject, JsonValue } from '../../domain/json.ts';
 import { isJsonArray, isJsonObject } from '../../protocols/fields.ts';
 import type { Sample } from '../../protocols/samples/sample.ts';
-import { mapFields, mapItems, mapNames } from './mapped.ts';
+import { mapFields, mapItems } from './mapped.ts';
 import { redactNumbers } from './redact-numbers.ts';
 import { redact, redactText } from './redact.ts';
 
@@ -80,7 +80,7 @@ function redactWritten(value: JsonValue): JsonValue {
   if (typeof value === 'number') return redactedNumber(value);
   if (typeof value === 'string') return redactText(value);
   if (isJsonArray(value)) return mapItems(value, redactWritten);
-  return isJsonObject(value) ? mapNames(mapFields(value, redactWritten), redactText) : value;
+  return isJsonObject(value) ? mapFields(value, redactWritten, redactText) : value;
 }
 
 /** A number below this has fewer digits before its point than any that is struck. */

@@ -86,6 +86,7 @@ export const mixtures: readonly string[] = [
     'id: 12345678, ',
     'order no. 12345678 ',
   ],
+  ...['+1 ', '+49 30 ', '(0)1 ', '555-123-', '0049 ', '4111 ', '12345678=', 'customer 12345678 ', '1.1.1.1 '],
   ...['12345678 EUR ', '612 345 678 EUR ', '12345678:', '12345678;', '(12345678);', '0000', '(((1', '1((('],
   // Almost an IBAN.
   ...[
@@ -96,8 +97,11 @@ export const mixtures: readonly string[] = [
     'NO93 8601 1117 94, ',
   ],
   ...['GB82WEST12345698765432,', 'MT84MALT011000012345MTLCAST001S ', 'MT84-', 'MT84MT84', 'RU33 '],
+  // Of a length at which a word ends: each of them is computed.
+  ...['BE16 ', 'AL28 ', 'be16-', 'AT20 AL28 ', 'BE68 5390 0754 7034, ', 'LC32LC32 '],
   // Almost an address.
   ...['a.b-c+d_e', 'a.b-c+d_e@', 'a@b.', '@a.bc', 'a@a@', 'x@y.z1 ', 'a@b.cc,', 'git@host.example:a '],
+  ...['a.b.c@d.e.f.', 'a@b.c1.', 'git@a.bc:', '+@-.__', 'a@b.cc\ud83d\ude00'],
   // Almost a key.
   ...[
     'sk-aaaaaaaaaaaaaaa ',
@@ -141,6 +145,14 @@ export const mixtures: readonly string[] = [
     '"\\n",',
     '1.5e300,',
   ],
+  ...[
+    '{"a":1,"a":12345678},',
+    '{"é":"a@b.cc"},',
+    '{"c":{"b":1,"a":[]}},',
+    '"+49 30 1234567",',
+    '"\\\\",',
+    '-0.5e-7,',
+  ],
   ...['{"b":1,"a":2},', '{"2":1,"10":2},', '"', '\\u0041', '\\ud800', ': ', '}'],
   // Unicode.
   ...[
@@ -183,6 +195,7 @@ export const mixtures: readonly string[] = [
     '&amp;',
     '<a>',
     '{{ a }}',
+    '{{a}}{{ a}}',
     '{{a}',
     '{%a%}',
     '{#',
@@ -206,5 +219,9 @@ export const mixtures: readonly string[] = [
     'data\n',
     'data:{}\r\r',
     'id:\n',
+    ':\r',
+    'data: {"choices":[]}\n\n',
+    '"" ,',
+    ' , a',
   ],
 ];

@@ -8,6 +8,7 @@ import { protocols, type Protocol } from '../../protocols/request.ts';
 import { createSseParser, sseFrame } from '../../protocols/sse.ts';
 import { jsonExcess, modelRequestBounds } from '../../domain/json-bounds.ts';
 import { labelSchema, nameSchema } from '../../domain/revision/names.ts';
+import type { JsonObject } from '../../domain/json.ts';
 import { SluiceError } from '../../domain/errors.ts';
 import { javascriptBody } from '../../evals/assertions/javascript-source.ts';
 import { interpolate, referencesWithin } from '../../evals/suite-file/interpolate.ts';
@@ -73,6 +74,11 @@ function words(text: string): string[] {
     text.slice(i * length, (i + 1) * length),
   );
   return JSON.parse(JSON.stringify(parts)) as string[];
+}
+
+/** An object of as many names. */
+function named(text: string): JsonObject {
+  return Object.fromEntries(words(text).map((word, i) => [`${word} ${(7919 * i) % 50_021}`, i]));
 }
 
 /** JSON of so many numbers and texts, about as long as the text. */
@@ -203,6 +209,8 @@ export const subjects: Readonly<Record<string, Subject>> = {
   'imageSourceOf: in base64': onMade((text) => `data:a;base64,${text}`, imageSourceOf),
   'storable: many texts': onMade(words, storable),
   'a digest of many texts': onMade(words, digestOf),
+  'a digest of many names': onMade(named, digestOf),
+  'redactSample: arguments of many names': callOf((text) => JSON.stringify(named(text))),
   'a digest of JSON': onMade(valueOf, digestOf),
   pathOf: onMade((text) => `/${text}`, pathOf),
   'labels that begin well': onMade(
