@@ -53,13 +53,20 @@ describe('a start under the policy that Sluice ships', () => {
     });
   });
 
-  it('is refused with a plan that names a suite which there is not', async () => {
+  it.each([
+    ['a suite which there is not', { evaluate: { suites: ['smoke', 'smokey'] } }, '"smokey"'],
+    [
+      'scores that nobody gives',
+      { evaluate: 'skip', guardrails: { score: {} } },
+      'no suite says under `live`',
+    ],
+  ])('is refused with a plan that names %s', async (_what, named, detail) => {
     const { app } = await bankUnder(tryoutPolicy);
-    const plan = planSchema.parse({ evaluate: { suites: ['smoke', 'smokey'] } });
+    const plan = planSchema.parse(named);
     const answer = await start(api, app, { more: { plan, suites: [suite()] } });
     expect([answer.status, problemOf(answer)]).toMatchObject([
       400,
-      { code: 'invalid_request', detail: expect.stringContaining('"smokey"') as string },
+      { code: 'invalid_request', detail: expect.stringContaining(detail) as string },
     ]);
   });
 

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { digestOf } from '../../domain/revision/digest.ts';
 import { SluiceError } from '../../domain/errors.ts';
+import { scoredByNobody } from '../../domain/guardrail/scored.ts';
 import type { Plan } from '../../domain/release/plan.ts';
 import { promptsAsked } from '../../domain/policy/judged-prompts.ts';
 import type { RevisionContent } from '../../domain/revision/revision.ts';
@@ -26,14 +27,24 @@ export function checkSuites(suites: readonly SuiteRow[]): void {
 }
 
 /**
- * Refuses a plan that is judged by suites which there are not, and in those that it is judged by, cases of prompts that the
- * revision does not have. Throws `invalid_request`.
+ * Refuses a plan that is judged by suites which there are not, or by scores that no suite gives, and in those that it is
+ * judged by, cases of prompts that the revision does not have. Throws `invalid_request`.
  */
 export function checkSuitesAsked(
   suites: readonly SuiteRow[],
-  { evaluate }: Plan,
+  { evaluate, guardrails }: Plan,
   { prompts }: Pick<RevisionContent, 'prompts'>,
 ): void {
+  const unscored = scoredByNobody(guardrails, suites);
+  if (unscored !== undefined) {
+    throw new SluiceError(
+      'invalid_request',
+      `The guardrail "${unscored.name}" cannot be judged: ${unscored.lacks}.`,
+      {
+        remedy: 'Write it in a suite (live: { assert: [ … ] }), or leave the guardrail out.',
+      },
+    );
+  }
   if (evaluate === 'skip') return;
   const names = suites.map(({ name }) => name);
   const missing = evaluate.suites?.find((name) => !names.includes(name));

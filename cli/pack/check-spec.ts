@@ -1,5 +1,6 @@
 import type { PublishedSuite, SuiteCase } from '../../domain/evaluation/suite.ts';
 import { SluiceError } from '../../domain/errors.ts';
+import { scoredByNobody } from '../../domain/guardrail/scored.ts';
 import type { ReadSpec } from './read-spec.ts';
 
 /** A suite with the path of its file. */
@@ -45,12 +46,18 @@ function checkSuiteNames(file: string, read: ReadSpec, suites: readonly ReadSuit
     const remedy = "A suite's name is that of its file: rename one.";
     throw fault(file, read, ['evaluate', 'suites'], why, remedy);
   }
-  for (const [name, { evaluate }] of Object.entries(read.plans)) {
+  for (const [name, { evaluate, guardrails }] of Object.entries(read.plans)) {
     const unknown =
       evaluate === 'skip' ? undefined : evaluate.suites?.find((suite) => !known.includes(suite));
-    if (unknown === undefined) continue;
-    const path = ['plans', name, 'evaluate', 'suites'];
-    throw fault(file, read, path, `there is no suite "${unknown}"`, `It has: ${known.join(', ') || 'none'}.`);
+    if (unknown !== undefined) {
+      const path = ['plans', name, 'evaluate', 'suites'];
+      const remedy = `It has: ${known.join(', ') || 'none'}.`;
+      throw fault(file, read, path, `there is no suite "${unknown}"`, remedy);
+    }
+    const unscored = scoredByNobody(guardrails, suites);
+    if (unscored === undefined) continue;
+    const path = ['plans', name, 'guardrails', unscored.name];
+    throw fault(file, read, path, unscored.lacks, 'Write it in a suite: live: { assert: [ … ] }.');
   }
 }
 

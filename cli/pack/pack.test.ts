@@ -190,6 +190,14 @@ describe('packing', () => {
       `${spec}plans:\n  default:\n    evaluate: { suites: [big] }\n`,
       /:10: plans\.default\.evaluate\.suites: there is no suite "big"/,
     ],
+    [
+      `${spec}plans:\n  default:\n    guardrails: { score: {} }\n`,
+      /:10: plans\.default\.guardrails\.score: no suite says under `live`/,
+    ],
+    [
+      `${spec}plans:\n  default:\n    guardrails: [{ name: right, kind: score, suite: smoke }]\n`,
+      /guardrails\.right: there is no suite "smoke" that says under `live`/,
+    ],
   ])('checks that names in the file are those of something', async (text, message) => {
     writeApp();
     folder.write('sluice.yaml', text);

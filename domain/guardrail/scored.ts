@@ -37,3 +37,27 @@ export function scoredGuardrails(guardrails: PlanGuardrails): ScoredGuardrail[] 
     return own.success && (own.data.kind ?? name) === scoreKind ? [{ name, suite: own.data.suite }] : [];
   });
 }
+
+/** What of a suite says whether it scores live answers. */
+interface ScoringSuite {
+  readonly name: string;
+  readonly content: { readonly live?: unknown };
+}
+
+/**
+ * A guardrail of a plan that these suites give no score for, with what it lacks: its release would stop in its first step,
+ * before users, and wait for numbers that nobody makes.
+ */
+export function scoredByNobody(
+  guardrails: PlanGuardrails,
+  suites: readonly ScoringSuite[],
+): { readonly name: string; readonly lacks: string } | undefined {
+  const scoring = suites.filter(({ content }) => content.live !== undefined).map(({ name }) => name);
+  for (const { name, suite } of scoredGuardrails(guardrails)) {
+    if (suite === undefined && scoring.length === 0)
+      return { name, lacks: 'no suite says under `live` how answers are scored' };
+    if (suite !== undefined && !scoring.includes(suite))
+      return { name, lacks: `there is no suite "${suite}" that says under \`live\` how answers are scored` };
+  }
+  return undefined;
+}
