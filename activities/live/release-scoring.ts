@@ -8,6 +8,7 @@ import {
 } from '../../config-store/live/live-scores.ts';
 import type { NamedJudge } from '../../domain/evaluation/judges-of.ts';
 import type { ReleaseRow } from '../../config-store/releases/release-row.ts';
+import { messageOf, SluiceError } from '../../domain/errors.ts';
 import { publishedSuiteSchema } from '../../domain/evaluation/suite.ts';
 import { scoredGuardrails } from '../../domain/guardrail/scored.ts';
 import type { Binding } from '../../domain/revision/binding.ts';
@@ -64,14 +65,16 @@ export async function scoreRelease(parts: LiveScoringParts, release: ReleaseRow)
     });
     const suites = z.array(publishedSuiteSchema).parse(release.suites);
     const scorers = new Map<string, LiveScorer>();
+    let unprepared: string | undefined;
     for (const { name, suite } of wanted) {
       const own = suites.filter((each) => suite === undefined || each.name === suite);
-      const scorer = prepareLiveScorer(own, { sandbox, judging });
-      if (scorer.decides) scorers.set(name, scorer);
+      const scorer = orWhyNot(() => prepareLiveScorer(own, { sandbox, judging }));
+      if (typeof scorer === 'string') unprepared = scorer;
+      else if (scorer.decides) scorers.set(name, scorer);
     }
     const scored = scorers.size === 0 ? 0 : await scoreTaken(parts, release, { scorers, halt });
     const undecided = wanted.filter(({ name }) => !scorers.has(name));
-    const why = undecided.length === 0 ? halt.why() : noneDecides;
+    const why = unprepared ?? (undecided.length === 0 ? halt.why() : noneDecides);
     const sights = [...scorers].flatMap(([name, { judges }]) => {
       const sight = leastSight(judges, admitted);
       return sight === undefined ? [] : [[name, sight] as const];
@@ -86,6 +89,16 @@ export async function scoreRelease(parts: LiveScoringParts, release: ReleaseRow)
 
 const noneDecides = 'no suite says under `live` what an admitted judge, or no judge, decides';
 
+/** What stands in the way, where that is something to be told: a judge that is not there, a key that is another one. */
+function orWhyNot<T>(make: () => T): T | string {
+  try {
+    return make();
+  } catch (error) {
+    if (error instanceof SluiceError) return messageOf(error);
+    throw error;
+  }
+}
+
 async function graceOf(
   { db }: LiveScoringParts,
   { app, revision, stable, plan }: ReleaseRow,
@@ -98,13 +111,19 @@ async function graceOf(
 interface Halt {
   readonly budget: ReturnType<typeof sharedBudget>;
   isUsedUp(): boolean;
+  /** An answer cannot be opened: with its key it could be, so that it waits. */
+  cannotOpen(why: string): void;
   why(): string | undefined;
 }
 
 function haltable({ db, patience }: LiveScoringParts): Halt {
   const budget = sharedBudget(db);
   let usedUp: string | undefined;
+  let unopened: string | undefined;
   return {
+    cannotOpen(why) {
+      unopened = why;
+    },
     budget: {
       async take(judge) {
         try {
@@ -118,7 +137,8 @@ function haltable({ db, patience }: LiveScoringParts): Halt {
     isUsedUp: () => usedUp !== undefined,
     why() {
       const [silent] = patience.waits();
-      return usedUp ?? (silent === undefined ? undefined : `${silent.place} answers nothing: ${silent.why}`);
+      const unsaid = silent === undefined ? undefined : `${silent.place} answers nothing: ${silent.why}`;
+      return usedUp ?? unsaid ?? unopened;
     },
   };
 }
@@ -131,7 +151,12 @@ async function scoreTaken(
   let scored = 0;
   const scoreOne = async (answer: TakenAnswer): Promise<void> => {
     if (halt.isUsedUp()) return;
-    const scores = await scoresOf(answer, { freshKeys, scorers });
+    const text = orWhyNot(() => opened(answer, freshKeys));
+    if (typeof text === 'string') {
+      halt.cannotOpen(text);
+      return;
+    }
+    const scores = await scoresOf(text, scorers);
     // Of the provider, not of the answer: another time it may have one.
     if (halt.why() !== undefined && Object.values(scores).includes(null)) return;
     if (await storeLiveScore(db, { id: answer.id, scores })) scored += 1;
@@ -148,16 +173,16 @@ async function scoreTaken(
   return scored;
 }
 
+function opened({ body, ...place }: TakenAnswer, freshKeys: SealingKeys): Buffer {
+  return open(freshKeys, { kind: 'live-answer', ...place }, body);
+}
+
 /** By guardrail; null where nobody can say it. */
 async function scoresOf(
-  { body, ...place }: TakenAnswer,
-  {
-    freshKeys,
-    scorers,
-  }: { readonly freshKeys: SealingKeys; readonly scorers: ReadonlyMap<string, LiveScorer> },
+  text: Buffer,
+  scorers: ReadonlyMap<string, LiveScorer>,
 ): Promise<Record<string, number | null>> {
-  const text = open(freshKeys, { kind: 'live-answer', ...place }, body).toString('utf8');
-  const answer = readLiveAnswer(parseJson(text, 'A live answer'));
+  const answer = readLiveAnswer(parseJson(text.toString('utf8'), 'A live answer'));
   const entries = [...scorers].map(async ([name, scorer]) => {
     const score = answer === undefined ? undefined : await scorer.score(answer);
     return [name, score ?? null] as const;

@@ -1,4 +1,4 @@
-import { randomUUID } from 'node:crypto';
+import { randomBytes, randomUUID } from 'node:crypto';
 import { createRelease } from '../../config-store/releases/create-release.ts';
 import { closeRelease } from '../../config-store/releases/close-release.ts';
 import { openRelease } from '../../config-store/releases/open-release.ts';
@@ -28,6 +28,7 @@ import {
   publish,
   useGateways,
 } from '../../gateway/test-fixtures/use-gateways.ts';
+import { createDataKeys } from '../../program/data-keys.ts';
 import { createSharedSandboxes } from '../../sandbox/shared-sandboxes.ts';
 import { waitFor } from '../support/wait-for.ts';
 
@@ -187,6 +188,9 @@ it('scores one live answer a subject, once, by an admitted judge and by code (21
   const taken = await takeLiveAnswers(db, { releaseId: release.id, limit: 5, claimMs: 0 });
   expect(taken).toHaveLength(5);
   const row = await requireRelease(db, release.id);
+  const { judges: _none, ...withoutJudges } = binding();
+  await scoreRelease(parts(url, withoutJudges), row);
+  expect(await state(release.id)).toMatchObject({ stopped: expect.stringMatching(/no judge/) as string });
   // Two at once: each answer counts once.
   await Promise.all([scoreRelease(parts(url), row), scoreRelease(parts(url), row)]);
   const untilAll = async () => {
@@ -202,6 +206,12 @@ it('scores one live answer a subject, once, by an admitted judge and by code (21
   await ask(other.url, release.app, { headers: { 'x-sluice-subject': 'subject-1' } });
   await ask(other.url, release.app, { headers: { 'x-sluice-subject': 'subject-new' } });
   await waitFor(async () => (await waiting(release.id)) === 1, { what: 'the new one alone' });
+  // A worker with another key: what it cannot open waits for one that can, and it says so.
+  await scoreRelease({ ...parts(url), freshKeys: createDataKeys([randomBytes(32)]) }, row);
+  expect([await waiting(release.id), await state(release.id)]).toMatchObject([
+    1,
+    { missing: '0', stopped: expect.stringMatching(/cannot be opened/) as string },
+  ]);
 
   await rollback(db, {
     app: release.app,
