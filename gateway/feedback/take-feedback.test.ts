@@ -119,3 +119,13 @@ it.each([
   await expect(take(by, { response: answer(), ...thumb })).rejects.toMatchObject({ code });
   expect(stored.size).toBe(0);
 });
+
+it.each([
+  ['too many', { items: Array.from({ length: 1_001 }, () => null) }, /<=1000 items/],
+  ['none', { items: [] }, />=1 items/],
+  ['items beside one', { items: [null], name: 'thumb' }, /"name"/],
+  ['no value', { response: 'x', name: 'thumb', value: null }, /one line and at most 100 characters[^]*value/],
+  ['a list', [{ response: 'x', name: 'thumb', value: 1 }], /expected object/],
+])('says what is wrong with %s', async (_what, body, message) => {
+  await expect(setUp().take(caller(['bank']), body)).rejects.toThrow(message);
+});

@@ -35,11 +35,15 @@ const itemSchema = z
   });
 type Item = z.infer<typeof itemSchema>;
 
-export const feedbackSchema = z.union([
-  itemSchema,
-  // Each is looked at by itself: one that is wrong keeps no other from counting.
-  z.strictObject({ items: z.array(z.unknown()).min(1).max(1_000) }),
-]);
+/** Each is looked at by itself: one that is wrong keeps no other from counting. */
+const itemsSchema = z.strictObject({ items: z.array(z.unknown()).min(1).max(1_000) });
+
+export const feedbackSchema = z.union([itemSchema, itemsSchema]);
+
+/** Whoever has something wrong is told what, and not that it is neither of two things. */
+function hasItems(body: unknown): boolean {
+  return typeof body === 'object' && body !== null && 'items' in body;
+}
 
 export interface FeedbackParts {
   readonly clock: Clock;
@@ -68,11 +72,9 @@ export type TakeFeedback = (caller: Caller, body: unknown) => Promise<FeedbackTa
 export function createFeedback(parts: FeedbackParts): TakeFeedback {
   return async (caller, body) => {
     requireScope(caller, 'feedback');
-    const asked = parseBody(feedbackSchema, body);
-    const read =
-      'items' in asked
-        ? asked.items.map((item) => attempt(parts, caller, item))
-        : [told(parts, caller, asked)];
+    const read = hasItems(body)
+      ? parseBody(itemsSchema, body).items.map((item) => attempt(parts, caller, item))
+      : [told(parts, caller, parseBody(itemSchema, body))];
     const good = read.filter((each) => typeof each !== 'string');
     const stored = good.length === 0 ? { kept: [], full: [] } : await parts.store(good);
     const kept = new Set(stored.kept.map((pair) => pair.join('/')));

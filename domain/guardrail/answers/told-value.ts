@@ -7,4 +7,6 @@ const toldTextSchema = z
   .regex(/^[\p{L}\p{M}\p{N}\p{P}\p{S}\p{Zs}]*$/u, 'is one line of text');
 
 /** A value that something can be told with of an answer. */
-export const toldValueSchema = z.union([toldTextSchema, z.number(), z.boolean()]);
+export const toldValueSchema = z.union([toldTextSchema, z.number(), z.boolean()], {
+  error: 'is a text of one line and at most 100 characters, a number, true or false',
+});
