@@ -82,6 +82,16 @@ describe('sluice release start --wait', () => {
     },
   );
 
+  it('waits for no guard where nothing is waited for, nor where there is none, and says so', async () => {
+    const unwaited = await start('--until', 'guarded');
+    expect([unwaited.code, unwaited.stderr]).toEqual([2, expect.stringMatching(/Add --wait/) as unknown]);
+    expect(api.received).toEqual([]);
+    api.answers.set(stream, events([closedAs('promoted')]));
+    api.answers.set('GET /v1/releases/r1', json(200, closedAs('promoted')));
+    const ran = await start('--wait', '--until', 'guarded');
+    expect([ran.code, ran.stderr]).toEqual([0, expect.stringMatching(/has no guard/) as unknown]);
+  });
+
   it('waits for its turn where the app is busy, and then watches; or says at which place it stands', async () => {
     const queued = {
       id: 'que_1',

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { ReleaseDetail } from '../../../api/schemas/releases.ts';
+import { SluiceError } from '../../../domain/errors.ts';
 import { releaseBlock } from '../../output/describe-release.ts';
 import type { Queued } from '../../../api/schemas/queue.ts';
 import { done, type CommandOutcome } from '../../output/outcome.ts';
@@ -23,6 +24,7 @@ export interface ReleaseStartOptions extends ReleaseChoice {
 
 /** Starts a release of what `sluice.yaml` says, and with `--wait` watches it to its end. */
 export const releaseStart: Command<ReleaseStartOptions> = async (context, options) => {
+  if (options.until === 'guarded' && !options.wait) throw untilWithoutWait();
   const packed = await packRelease({
     file: options.file,
     label: options.label,
@@ -46,6 +48,13 @@ export const releaseStart: Command<ReleaseStartOptions> = async (context, option
   const text = `${releaseBlock(release, context.paint)}\n  Follow it: sluice release watch ${release.id}`;
   return done(text, { release }, release.id);
 };
+
+/** Whoever asks for the end of the guard takes the command's end for it. */
+function untilWithoutWait(): SluiceError {
+  return new SluiceError('usage', '--until guarded says until when is waited, and nothing is waited for.', {
+    remedy: 'Add --wait.',
+  });
+}
 
 /**
  * It waits for its turn: with `--wait` so does the command, and then it watches. The answer to a key that was used before is

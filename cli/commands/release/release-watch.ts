@@ -34,6 +34,8 @@ async function watchShowing(
     });
     if (until === 'promoted' || watched.kind !== 'ended' || watched.release.state !== 'promoted')
       return watched;
+    if (watched.release.guard === undefined)
+      context.tell('its plan has no guard: it is stable, and judged no more');
     const timeoutMs = options.timeoutMs - (performance.now() - startedMs);
     const release = await watchGuard(context.api(), { id: options.id, timeoutMs, onRelease });
     return release === undefined ? { kind: 'timed-out' } : { kind: 'ended', release };
