@@ -3,6 +3,8 @@
 # time of an answer and of a streamed event, and the ratios. What is compared lies in limit/: about 1 KB each way, whole
 # at 32 connections, and 100 streams of 50 chunks at 20 ms. Needs Linux, two cores, Go, wrk, and undici in UNDICI_DIR.
 #   ROUNDS=3 bench/gateway/beside-the-limit.sh [TREE...]
+# Each is asked for WARM_FIRST seconds (30) before the first round: what runs for days is compiled, and the limit gets as
+# long as a gateway does. WARM_FIRST=1 shows what a start costs.
 # TREE is a folder with the project in it, this one where none is named; more of them are measured one after the other.
 set -euo pipefail
 here=$(cd "$(dirname "$0")" && pwd)
@@ -50,6 +52,10 @@ measure() { # name url pid
     console.log(JSON.stringify({ name, cpuUsAnswer: whole / n, perSecond: n / secs, cpuUsEvent: stream / events, bad: bad + broken }))' \
     "$1" "$whole" "$sse" $((b - a)) $((d - c)) | tee -a "$work/rows" >&2
 }
+warm() { # name url
+  BENCH_BODY=$work/$1.body BENCH_HEADERS=$work/$1.headers taskset -c 0 wrk -t1 -c32 "-d${WARM_FIRST:-30}s" --timeout 10s -s "$here/limit/post.lua" "$2/chat/completions" >"$work/warm"
+}
+for i in "${!names[@]}"; do warm "${names[i]}" "${urls[i]}"; done
 for ((round = 0; round < ${ROUNDS:-3}; round++)); do
   for i in "${!names[@]}"; do measure "${names[i]}" "${urls[i]}" "${pids[i]}"; done
 done
