@@ -13,15 +13,16 @@ export interface KeptObservation {
 }
 
 /** All that is kept of what was observed in a release, by guardrail and in the order of admission; at most so many. */
-export function listObservations(
+export async function listObservations(
   db: Db,
   { releaseId, limit }: { readonly releaseId: string; readonly limit: number },
 ): Promise<KeptObservation[]> {
-  return query<KeptObservation>(
+  const rows = await query<Omit<KeptObservation, 'value'> & { readonly value?: number }>(
     db,
     `select guardrail, split_version as "splitVersion", arm, value, subject_hash::text as hash,
        (extract(epoch from admitted_at) * 1000000)::float8 as "atMicros"
      from observation where release_id = $1 order by guardrail, admitted_at, subject_hash limit $2`,
     [releaseId, limit],
   );
+  return rows.map(({ value = null, ...row }) => ({ ...row, value }));
 }

@@ -4,6 +4,7 @@ import { closeRelease } from '../releases/close-release.ts';
 import { rollback } from '../splits/rollback.ts';
 import { createApp, environment, raise, startRelease } from '../test-fixtures/release-fixture.ts';
 import { storeObservations } from '../test-fixtures/store-observations.ts';
+import { listObservations } from './list-observations.ts';
 import { useDatabase } from '../test-fixtures/use-database.ts';
 import type { FlushedObservation } from './observation.ts';
 
@@ -95,6 +96,18 @@ describe('what gateways observe', () => {
     await end();
     await flush('one', [told]);
     expect(await kept(releaseId)).toEqual([]);
+  });
+
+  it('is listed in the order of admission, with what nobody knows as such', async () => {
+    const { releaseId, flush } = await observedRelease();
+    const { value: _unknown, ...unknown } = told;
+    await flush('one', [told, { ...unknown, subjectHash: '8', ageMs: 500 }]);
+    const listed = await listObservations(store.db, { releaseId, limit: 10 });
+    expect(listed.map(({ hash, value }) => [hash, value])).toEqual([
+      ['7', 0.02],
+      ['8', null],
+    ]);
+    expect(listed[0]!.atMicros).toBeLessThan(listed[1]!.atMicros);
   });
 
   it('goes with its subject', async () => {
