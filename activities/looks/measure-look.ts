@@ -64,6 +64,7 @@ export async function measureLook(
     ...{ app, environment, releaseId, present: splitVersion },
     splitVersions: [...new Set([...known.splitVersions, splitVersion])],
     means: meansAsked(plan, state?.means ?? {}, counting),
+    histograms: false,
   });
   requireValid(counts, args);
   const { gaps } = counts;

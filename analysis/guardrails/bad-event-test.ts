@@ -126,14 +126,28 @@ function startComponents(
   wealth: BadEventState['wealth'] | undefined,
   started: number,
 ): Component[] {
-  const grid = alternatives(ratio);
-  const logs = grid.map((rho) => weightExponent * log(rho / ratio));
-  const total = logSumExp(logs);
-  return grid.map((rho, i) => ({
-    rho,
-    logWeight: weightExponent * log(rho / ratio) - total,
+  return gridOf(ratio).map((alternative, i) => ({
+    ...alternative,
     logWealth: wealth === undefined ? log(started) : fromStored(wealth[i] ?? null),
   }));
+}
+
+type Alternative = Pick<Component, 'rho' | 'logWeight'>;
+/** Every look goes on with all tests of a release: their grids are the same as before. */
+const grids = new Map<number, readonly Alternative[]>();
+/** Ratios are those of plans, which teams write. */
+const mostGrids = 1_000;
+
+function gridOf(ratio: number): readonly Alternative[] {
+  const known = grids.get(ratio);
+  if (known !== undefined) return known;
+  const rhos = alternatives(ratio);
+  const logs = rhos.map((rho) => weightExponent * log(rho / ratio));
+  const total = logSumExp(logs);
+  const grid = rhos.map((rho, i) => ({ rho, logWeight: (logs[i] ?? 0) - total }));
+  if (grids.size >= mostGrids) grids.clear();
+  grids.set(ratio, grid);
+  return grid;
 }
 
 function requireOptions({ ratio, floor, totalHoldMs }: BadEventOptions): void {

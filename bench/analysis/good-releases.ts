@@ -1,101 +1,255 @@
-// STATISTICS section 6: good releases taken back over a whole plan (5 % 30 min, 25 % 30 min, 95 % 60 min, 20 requests a
-// second, looks of 15 s), six guardrails: four of bad events at two horizons, and two of means with as many answers of
-// either arm, judged as the product judges them. Usage: node bench/analysis/good-releases.ts [runs]
-import { createBadEventTest } from '../../analysis/guardrails/bad-event-test.ts';
-import { createMeanTest, type MeanObservation } from '../../analysis/guardrails/mean-test.ts';
-import { logSumExp } from '../../analysis/numbers/log-space.ts';
-import { massDue } from '../../analysis/numbers/mass-schedule.ts';
-import { createRandom, normal, type Random } from './random.ts';
-
-const runs = Number(process.argv[2] ?? 2_000);
-const minute = 60_000;
-const steps = [
-  { stage: '5', holdMs: 30 * minute, weight: 0.05 },
-  { stage: '25', holdMs: 30 * minute, weight: 0.25 },
-  { stage: '95', holdMs: 60 * minute, weight: 0.95 },
-];
-const elapsedMs = 30_000;
-const perLook = 20 * (elapsedMs / 1_000);
-const looks = steps.flatMap(({ stage, holdMs }) =>
-  Array.from({ length: holdMs / elapsedMs }, () => ({ stage, elapsedMs })),
-);
-const due = massDue(steps, looks);
-const share = 1 / 6;
-const rates = [0.001, 0.01, 0.05, 0.2];
-/** Subjects observed in a look, of either arm. */
-const observed = 8;
+// STATISTICS section 6: good releases taken back over a whole plan (5 % 30 min, 25 % 30 min, 95 % 60 min), six guardrails with
+// base rates of 0.1 to 20 % and a mean, judged as the product judges them: shares, both horizons, floors, mass, state,
+// looks as often as a worker takes them. First with requests that are independent of one another, 20 a second. Then
+// with confounders, 2 a second through three gateways' own counters: 1,000 subjects with rates of their own (ICC .1) and
+// heavy-tailed activity, callers that try again what has failed, incidents that hit both arms, gateways that die.
+// Usage: node bench/analysis/good-releases.ts [runs] [independent|confounded]
+import { z } from 'zod';
+import { guardrailCounting } from '../../domain/guardrail/registry.ts';
+import { latencyBucketCount, latencyBucketOf } from '../../domain/guardrail/latency-buckets.ts';
+import { valueBucketOf } from '../../domain/guardrail/means/value-buckets.ts';
+import { planSchema, type Plan } from '../../domain/release/plan.ts';
+import type { Counting } from '../../domain/split/split.ts';
+import { createPicker, createRandom, normal, type Random } from './random.ts';
+import { createCountedTraffic, type CounterRate } from './release/counted-traffic.ts';
+import { createGatewayTraffic, type Visit } from './release/gateway-traffic.ts';
+import { playRelease, type Period, type Traffic } from './release/play-release.ts';
 
 interface World {
   readonly ratio: number;
-  /** How much worse the candidate is: 0 equal, 1 at the margin. */
+  /** How much worse the candidate is in everything at once: 0 equal, 1 at the margin. */
   readonly worse: number;
 }
 
-function isTakenBack(random: Random, { ratio, worse }: World): boolean {
-  const events = rates.map(() => createBadEventTest({ ratio, floor: 0.0005 }));
-  const cost = createMeanTest({ worse: 'higher', margin: { by: 'ratio', of: 0.1 } });
-  const score = createMeanTest({ worse: 'lower', margin: { by: 'difference', of: 0.005 } });
-  for (const [i, { stage }] of looks.entries()) {
-    const splitVersion = steps.findIndex((step) => step.stage === stage);
-    const weight = steps[splitVersion]?.weight ?? 0;
-    const now = { splitVersion, due: due[i] ?? 0 };
-    rates.forEach((rate, g) => {
-      const candidateExposed = random.binomial(perLook, weight);
-      const stableExposed = perLook - candidateExposed;
-      const allowed = ratio * rate + 0.0005 - rate;
-      const candidateBad = random.binomial(candidateExposed, rate + worse * allowed);
-      const stableBad = random.binomial(stableExposed, rate);
-      events[g]?.observe({ ...now, elapsedMs, candidateExposed, candidateBad, stableExposed, stableBad });
-    });
-    cost.observe({
-      ...now,
-      bounds: costs,
-      observations: observe(
-        random,
-        (isCandidate) => Math.exp(normal(random)) * (isCandidate ? 1 + 0.1 * worse : 1),
-      ),
-    });
-    score.observe({
-      ...now,
-      bounds: scores,
-      observations: observe(random, (isCandidate) =>
-        random.uniform() < 0.85 - (isCandidate ? 0.005 * worse : 0) ? 1 : 0,
-      ),
-    });
-    if (alarms(events, [cost, score])) return true;
-  }
-  return false;
-}
+const floor = 0.0005;
+const costMargin = 0.1;
 
-const costs = { least: 0, most: Math.exp(2.326) };
-const scores = { least: 0, most: 1 };
-
-function observe(random: Random, value: (isCandidate: boolean) => number): MeanObservation[] {
-  return Array.from({ length: 2 * observed }, () => {
-    const isCandidate = random.uniform() < 0.5;
-    return { arm: isCandidate ? 'candidate' : 'stable', value: value(isCandidate) };
+/** The six: errors 0.1 %, latency 1 %, slowdown, truncated 5 %, refused 20 %, cost. */
+export function planOf({ ratio }: Pick<World, 'ratio'>): Plan {
+  const rule = { ratio, floor };
+  return planSchema.parse({
+    ...{ evaluate: 'skip', mirror: 'skip' },
+    guardrails: {
+      ...{ errors: rule, latency: rule, truncated: rule, refused: rule, slowdown: {} },
+      ...{ failovers: 'off', 'invalid-format': 'off', cost: { margin: costMargin } },
+    },
   });
 }
 
-interface Evidence {
-  logE(): number;
+const rates = { errors: 0.001, latency: 0.01, truncated: 0.05, refused: 0.2 };
+
+/** At the margin or equal, whichever the world says. */
+function candidateRate(rate: number, { ratio, worse }: World): number {
+  return Math.min(1, rate + worse * (ratio * rate + floor - rate));
 }
 
-/** As judge-step.ts has it where both horizons have counted the same, and as each mean by itself. */
-function alarms(events: readonly Evidence[], means: readonly Evidence[]): boolean {
-  const together = logSumExp(events.map((test) => test.logE() + Math.log(share))) - Math.LN2;
-  return Math.max(together, ...means.map((test) => test.logE() + Math.log(share))) >= Math.log(20);
+/** Log-normal costs, with their mean at the margin. */
+const costSd = 1;
+const costRange = { least: 0, most: 0.01 * Math.exp(2.326 * costSd) };
+
+export function independentTraffic(random: Random, world: World): Traffic {
+  const of = (name: keyof typeof rates, onlyLong?: true): CounterRate => ({
+    ...{ name, rate: (arm) => (arm === 'stable' ? rates[name] : candidateRate(rates[name], world)) },
+    ...(onlyLong ? { onlyLong } : {}),
+  });
+  // Of stable's own quantiles; the candidate's where it is as fast, or just as slow as it may be.
+  const slow = ([quantile, stable, equal]: readonly [string, number, number]): CounterRate => ({
+    name: `slowdown/${quantile}`,
+    rate: (arm) => (arm === 'stable' || world.worse > 0 ? stable : equal),
+  });
+  const counters = [
+    ...[of('errors'), of('latency'), of('truncated', true), of('refused', true)],
+    ...(
+      [
+        ['p50', 0.5, 0.229],
+        ['p90', 0.1, 0.0214],
+        ['p95', 0.05, 0.0084],
+        ['p99', 0.01, 0.0011],
+      ] as const
+    ).map(slow),
+  ];
+  const traffic = createCountedTraffic(random, { perSecond: 20, counters });
+  let owed = 0;
+  return {
+    ...traffic,
+    bounds: { cost: costRange },
+    pass(period) {
+      owed += (period.toMs - period.fromMs) / 4_000;
+      traffic.pass(period);
+    },
+    found(period) {
+      // One of either arm every four seconds.
+      const pairs = Math.floor(owed);
+      owed -= pairs;
+      const cost = Array.from({ length: 2 * pairs }, () => {
+        const arm = random.uniform() < 0.5 ? ('candidate' as const) : ('stable' as const);
+        return { arm, value: costOf(random, arm, world) };
+      });
+      return { ...traffic.found(period), means: { cost } };
+    },
+  };
 }
 
-for (const world of [
-  { ratio: 1.25, worse: 0 },
-  { ratio: 1.25, worse: 1 },
-  { ratio: 1, worse: 0 },
-]) {
-  const random = createRandom(79);
-  let back = 0;
-  for (let run = 0; run < runs; run++) if (isTakenBack(random, world)) back += 1;
-  console.log(
-    `r ${world.ratio}, ${world.worse === 0 ? 'equal' : 'at the margin'}: ${((100 * back) / runs).toFixed(2)} %`,
-  );
+function costOf(random: Random, arm: 'candidate' | 'stable', { worse }: World, own = 0): number {
+  return 0.01 * Math.exp(own + costSd * normal(random)) * (arm === 'candidate' ? 1 + costMargin * worse : 1);
+}
+
+const subjects = 1_000;
+const perSecond = 2;
+/** A provider is away for a minute, about once in twenty, and half of all requests fail, of whichever arm. */
+const incidents = { everySeconds: 1_200, seconds: 60, rate: 0.5 };
+/** Callers try again twice, within seconds; what fails once fails again as a rule. */
+const retries = { most: 2, failAgain: 0.9 };
+/** Of those that try again, the part that gateways do not know for retries. */
+const unmarked = 0.5;
+const icc = 0.1;
+
+interface Person {
+  readonly hash: string;
+  readonly activity: number;
+  /** On the candidate where it is below the weight. */
+  readonly position: number;
+  /** Times the rates of everybody. */
+  readonly own: Readonly<Record<keyof typeof rates, number>>;
+  readonly speed: number;
+}
+
+function person(random: Random, id: number): Person {
+  // Gamma of mean 1, whose variance gives answers of one person about the ICC at a rate of 5 %.
+  const own = () => Math.exp(Math.sqrt(Math.log(1 + 20 * icc)) * normal(random) - Math.log(1 + 20 * icc) / 2);
+  return {
+    ...{
+      hash: String(7919 * (id + 1)),
+      activity: Math.exp(1.2 * normal(random)),
+      position: random.uniform(),
+    },
+    own: { errors: own(), latency: own(), truncated: own(), refused: own() },
+    speed: Math.exp(0.4 * normal(random)),
+  };
+}
+
+export function confoundedTraffic(random: Random, world: World): Traffic {
+  const people = Array.from({ length: subjects }, (_, id) => person(random, id));
+  const next = createPicker(people, ({ activity }) => activity);
+  const counting = {
+    ...{ releaseId: 'rel_1', shortHorizonMs: 5_000, longHorizonMs: 60_000 },
+    ...guardrailCounting(planOf(world), baselineOf(random, next)),
+  };
+  const again: { readonly atMs: number; readonly who: Person; readonly left: number }[] = [];
+  let [inIncident, until] = [false, 0];
+
+  const visitOf = (who: Person, { weight, fromMs }: Period, tries: number): Visit => {
+    const arm = who.position < weight ? ('candidate' as const) : ('stable' as const);
+    const isBad = (what: keyof typeof rates): boolean => {
+      const rate = Math.min(1, rates[what] * who.own[what]);
+      return random.uniform() < (arm === 'candidate' ? candidateRate(rate, world) : rate);
+    };
+    const fails =
+      tries > 0
+        ? random.uniform() < retries.failAgain
+        : isBad('errors') || (inIncident && random.uniform() < incidents.rate);
+    if (fails && tries < retries.most) again.push({ atMs: fromMs + 2_000, who, left: tries + 1 });
+    return {
+      ...{ subjectHash: who.hash, arm },
+      become(request, clock) {
+        const startedMs = clock.nowMs();
+        const took =
+          who.speed *
+          800 *
+          Math.exp(0.6 * normal(random)) *
+          (arm === 'candidate' && world.worse > 0 ? 1.5625 : 1);
+        if (fails) {
+          clock.moveTo(startedMs + 300);
+          request.end('failed');
+          return;
+        }
+        clock.moveTo(startedMs + took);
+        request.markAnswered({ failedOver: false });
+        request.markFacts({ truncated: isBad('truncated'), refused: isBad('refused'), invalidFormat: false });
+        clock.moveTo(startedMs + (isBad('latency') ? 12_000 : Math.min(9_000, took + 500)));
+        const outputTokens = 1_000 * costOf(random, arm, world, 0.5 * Math.log(who.speed));
+        request.end('completed', { inputTokens: 0, outputTokens }, price);
+      },
+    };
+  };
+  return createGatewayTraffic({
+    ...{ random, plan: planOf(world), gateways: 3, counting, dies: 1 / 1_800 },
+    bounds: { cost: clipped(counting) },
+    visits(second) {
+      if (second.fromMs >= until) {
+        inIncident = random.uniform() < incidents.seconds / incidents.everySeconds;
+        until = second.fromMs + 1_000 * incidents.seconds;
+      }
+      const fresh = Array.from({ length: random.binomial(4 * perSecond, 0.25) }, () =>
+        visitOf(next(random), second, 0),
+      );
+      const due = again.filter(({ atMs }) => atMs <= second.fromMs);
+      again.splice(0, due.length);
+      const tried = due.map(({ who, left }) => visitOf(who, second, left));
+      // Those that gateways know for retries are left out by them.
+      return [...fresh, ...tried.filter(() => random.uniform() < unmarked)];
+    },
+  });
+}
+
+const observedSchema = z.object({
+  observed: z.object({ cost: z.object({ least: z.number(), most: z.number() }) }),
+});
+
+/** What values are clipped to, as gateways are told. */
+function clipped(counting: Counting): { readonly least: number; readonly most: number } {
+  return observedSchema.parse(counting).observed.cost;
+}
+
+const price = { inputUsdPerMillionTokens: 0, outputUsdPerMillionTokens: 1_000 };
+
+/** What was recorded of stable before the step: a thousand answers. */
+function baselineOf(random: Random, next: (random: Random) => Person) {
+  const stableAnswerBuckets = Array.from({ length: latencyBucketCount }, () => 0);
+  const cost: number[] = Array.from({ length: 160 }, () => 0);
+  for (let i = 0; i < 1_000; i++) {
+    const { speed } = next(random);
+    add(stableAnswerBuckets, latencyBucketOf(speed * 800 * Math.exp(0.6 * normal(random))));
+    add(cost, valueBucketOf('cost', costOf(random, 'stable', { ratio: 1, worse: 0 }, 0.5 * Math.log(speed))));
+  }
+  const stableFacts = { answers: 1_000, truncated: 50, refused: 200, invalidFormat: 0 };
+  return { stableAnswerBuckets, stableValueBuckets: { cost }, stableFacts };
+}
+
+function add(counts: number[], at: number): void {
+  counts[at] = (counts[at] ?? 0) + 1;
+}
+
+const traffics = { independent: independentTraffic, confounded: confoundedTraffic };
+
+const worlds = (['independent', 'confounded'] as const).flatMap((kind) =>
+  [
+    { ratio: 1.25, worse: 0 },
+    { ratio: 1.25, worse: 1 },
+    { ratio: 1, worse: 0 },
+  ].map((world) => ({ kind, world, random: createRandom(79), by: new Map<string, number>() })),
+);
+
+function print(run: number): void {
+  for (const { kind, world, by } of worlds) {
+    const back = [...by.values()].reduce((sum, count) => sum + count, 0);
+    const which = [...by].map(([name, count]) => `${name} ${count}`).join(', ');
+    console.log(
+      `${kind}, r ${world.ratio}, ${world.worse === 0 ? 'equal' : 'at the margin'}: ${back} of ${run} taken back ` +
+        `(${((100 * back) / run).toFixed(2)} %)${which === '' ? '' : `: ${which}`}`,
+    );
+  }
+}
+
+if (import.meta.main) {
+  const [runs = '2000', only] = process.argv.slice(2);
+  for (let run = 1; run <= Number(runs); run++) {
+    for (const { kind, world, random, by } of worlds) {
+      if (only !== undefined && kind !== only) continue;
+      const { takenBackBy } = playRelease(planOf(world), traffics[kind](random, world));
+      if (takenBackBy !== undefined) by.set(takenBackBy, (by.get(takenBackBy) ?? 0) + 1);
+    }
+    // What has been seen so far, for who has to stop it.
+    if (run % 25 === 0 || run === Number(runs)) print(run);
+  }
 }

@@ -1,8 +1,11 @@
 // STATISTICS section 2: a plan of 5, 25 and 95 % (30, 30, 60 min; 20 requests a second) whose candidate gets worse when
 // a later step begins; candidate requests from there to the alarm: one start, restarts by time (releases of before),
-// and the mass at the steps' starts (mass-schedule.ts); alpha 5/6 %.
+// and the mass at the steps' starts (mass-schedule.ts); alpha 5/6 %. Then the rule of a plan that says nothing: errors with their
+// share (docs/decisions/0070), half of it for a horizon, and their floor. Usage: node bench/analysis/late-regression.ts [runs] [rule] [share]
 import { createBadEventTest } from '../../analysis/guardrails/bad-event-test.ts';
 import { massDue } from '../../analysis/numbers/mass-schedule.ts';
+import { judgedGuardrails } from '../../domain/guardrail/registry.ts';
+import { planSchema } from '../../domain/release/plan.ts';
 import { repeat, runCanary } from './canary-traffic.ts';
 import { createRandom, quantile } from './random.ts';
 
@@ -24,12 +27,21 @@ const due = massDue(
   })),
 );
 
-function requestsAfterChange(times: number, changeStep: number, totalHoldMs?: number): number | undefined {
+interface Rule {
+  readonly totalHoldMs?: number;
+  readonly floor: number;
+  readonly logThreshold: number;
+}
+
+function requestsAfterChange(
+  times: number,
+  changeStep: number,
+  { totalHoldMs, floor, logThreshold }: Rule,
+): number | undefined {
   let exposedBefore = 0;
   let observed = 0;
   const test = createBadEventTest({
-    ratio: 1.25,
-    floor: 0,
+    ...{ ratio: 1.25, floor },
     ...(totalHoldMs === undefined ? {} : { totalHoldMs }),
   });
   const alarm = runCanary({
@@ -41,7 +53,7 @@ function requestsAfterChange(times: number, changeStep: number, totalHoldMs?: nu
       },
       logE: () => test.logE(),
     },
-    logThreshold: Math.log(120),
+    logThreshold,
     looks: 4 * stepLooks,
     plan: (look) => ({
       weight: weights[stepOf(look)] ?? 0,
@@ -55,19 +67,31 @@ function requestsAfterChange(times: number, changeStep: number, totalHoldMs?: nu
   return alarm === undefined ? undefined : alarm.candidateRequests - exposedBefore;
 }
 
+const runs = Number(process.argv[2] ?? 100);
+const sixth = { floor: 0, logThreshold: Math.log(120) };
+const { alpha, guardrails } = planSchema.parse({
+  // The share of errors beside six others of 1; that of the plan where nothing is said.
+  ...(process.argv[4] === undefined ? {} : { guardrails: { errors: { share: Number(process.argv[4]) } } }),
+});
+const [errors] = judgedGuardrails({ guardrails });
+const share = errors?.share ?? NaN;
+/** Alone, where the evidence of all others is 1: share E + (1 - share) reaches 2/alpha. */
+const byDefault = { floor: errors?.rule.floor ?? NaN, logThreshold: Math.log(1 + (2 / alpha - 1) / share) };
+
 for (const [times, changeStep] of [
   [5, 0],
   [5, 1],
   [20, 1],
   [5, 2],
 ] as const) {
-  for (const [name, totalHoldMs] of [
-    ['one start', Infinity],
-    ['by time', 4 * stepLooks * lookMs],
-    ["at the steps' starts", undefined],
+  for (const [name, rule] of [
+    ['one start', { ...sixth, totalHoldMs: Infinity }],
+    ['by time', { ...sixth, totalHoldMs: 4 * stepLooks * lookMs }],
+    ["at the steps' starts", sixth],
+    [`a plan that says nothing (errors' share ${share.toFixed(2)})`, byDefault],
   ] as const) {
-    const runs = 100;
-    const found = repeat(runs, () => requestsAfterChange(times, changeStep, totalHoldMs));
+    if (process.argv[3] !== undefined && !name.startsWith(process.argv[3])) continue;
+    const found = repeat(runs, () => requestsAfterChange(times, changeStep, rule));
     const median = quantile(found, 0.5);
     console.log(
       `x${times} from step ${changeStep + 1}, ${name}: median ${median} candidate requests (${found.length} of ${runs} found)`,

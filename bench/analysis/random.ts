@@ -26,7 +26,7 @@ export function createRandom(seed: number): Random {
 
 /** Leaps from success to success, so that rare events cost little. */
 function binomial(uniform: () => number, n: number, p: number): number {
-  if (p <= 0) return 0;
+  if (p <= 0 || n <= 0) return 0;
   if (p >= 1) return n;
   if (p > 0.5) return n - binomial(uniform, n, 1 - p);
   const logMiss = log1p(-p);

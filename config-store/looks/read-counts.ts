@@ -15,6 +15,8 @@ export interface CountsRequest {
   readonly present?: number;
   /** What guardrails of means go on from. */
   readonly means?: readonly MeanRequest[];
+  /** False: without what answers took, in buckets. No look judges by these, and they are most of what there is to read. */
+  readonly histograms?: false;
 }
 
 /** Where a guardrail of means is in the order of admission; to the digit, as the database has it. */
@@ -148,14 +150,15 @@ const observedSql = `
 
 function readCounted(
   db: Db,
-  { app, environment, splitVersions, releaseId, present, means = [] }: CountsRequest,
+  { app, environment, splitVersions, releaseId, present, means = [], histograms }: CountsRequest,
 ): Promise<Counted> {
   return queryOne<Counted>(
     db,
     `with ${countingGateways({ app: '$1', environment: '$2', versions: '$5' })}
      select
        (select coalesce(jsonb_agg(to_jsonb(counting)), '[]') from counting) as gateways,
-       (select coalesce(jsonb_agg(jsonb_build_object('splitVersion', split_version, 'arm', arm, 'counts', counts,
+       (select coalesce(jsonb_agg(jsonb_build_object('splitVersion', split_version, 'arm', arm,
+           'counts', case when $7 then counts else counts || '{"latencyBuckets": []}' - '{answerBuckets,valueBuckets}'::text[] end,
            'flushAgeMs', (extract(epoch from clock_timestamp() - updated_at) * 1000)::bigint)), '[]')
          from arm_counter
          where app = $1 and environment = $2 and split_version = any ($3::bigint[])) as counters,
@@ -175,6 +178,7 @@ function readCounted(
       ...[app, environment, [...splitVersions], releaseId],
       present === undefined ? [...splitVersions] : [present],
       json(means.map(({ after, ...of }) => ({ ...of, afterAt: after?.at, afterHash: after?.hash }))),
+      histograms ?? true,
     ],
   );
 }

@@ -10,6 +10,8 @@ export const errors = badEventGuardrail({
   settings,
   demanded: true,
   canHaveSegments: true,
+  // Four tenths of alpha beside the six others of a plan that says nothing: docs/decisions/0070.
+  shareByItself: 4,
   planFields: {
     ratio: planRuleFields.ratio.default(1.25),
     floor: planRuleFields.floor.default(0.0005),

@@ -80,6 +80,8 @@ export interface GuardrailBase {
   readonly onlyNamed?: true;
   /** The policy that Sluice ships demands it of every plan. */
   readonly demanded?: true;
+  /** Its weight of alpha under the kind's own name, where a plan says nothing and it is more than 1. */
+  readonly shareByItself?: number;
   /** Its bad events may be such as must never happen. */
   readonly canHaveZeroTolerance?: true;
   /** It may be judged by segments of the requests as well as on the whole. */
@@ -177,6 +179,7 @@ type Definition<Settings extends BadEventRule> = Pick<
   | 'canBeOff'
   | 'onlyNamed'
   | 'demanded'
+  | 'shareByItself'
   | 'canHaveZeroTolerance'
   | 'canHaveSegments'
   | 'words'

@@ -33,5 +33,8 @@ function twoDigits(odds: number): number {
 }
 
 function grouped(odds: number): string {
-  return odds.toLocaleString('en-US', { maximumFractionDigits: 1 });
+  return thousands.format(odds);
 }
+
+/** Made once: each look writes several, and to make one costs as much as to judge a guardrail. */
+const thousands = new Intl.NumberFormat('en-US', { maximumFractionDigits: 1 });

@@ -1,12 +1,11 @@
 import { z } from 'zod';
 import { scopeIn } from './segments/scope.ts';
 
+const shareSchema = z.number().min(0.1).max(10);
+
 /** What every guardrail of a plan may say beside its margin; what is left out is as ever, and is not stored. */
 export const optionFields = {
-  share: z
-    .number()
-    .min(0.1)
-    .max(10)
+  share: shareSchema
     .exactOptional()
     .meta({ description: 'Its part of alpha beside the others, each of which has 1 where nothing is said' }),
   minSamples: z
@@ -17,6 +16,15 @@ export const optionFields = {
     .meta({ description: "The candidate's units under a split version before it says anything" }),
   dryRun: z.boolean().exactOptional().meta({ description: 'Measured and shown, and decides nothing' }),
 };
+
+/** The same of one that has more than 1 where a plan says nothing; stored, so that plans of before keep their meaning. */
+export function shareField(byItself: number) {
+  return {
+    share: shareSchema.default(byItself).meta({
+      description: 'Its part of alpha beside the others, each of which has 1 where nothing is said',
+    }),
+  };
+}
 
 /** For bad events that must never happen. */
 export const zeroToleranceField = {

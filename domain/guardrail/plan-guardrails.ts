@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { nameSchema } from '../revision/names.ts';
 import type { Guardrail, GuardrailSettings } from './guardrail.ts';
 import { guardrails } from './guardrails.ts';
-import { checkOptions, optionFields, zeroToleranceField } from './options.ts';
+import { checkOptions, optionFields, shareField, zeroToleranceField } from './options.ts';
 import { mostSegments, noScopeField, scopeField, scopeIn } from './segments/scope.ts';
 
 /** The settings of a plan's guardrails, by name; a name that is not there is one that the plan does not judge. */
@@ -26,7 +26,9 @@ function fieldsOf(guardrail: Guardrail): Guardrail['planFields'] {
 
 /** Settings under the kind's own name; where nothing is said of it, its defaults hold. */
 function ownSettings(guardrail: Guardrail) {
-  const settings = z.strictObject(fieldsOf(guardrail)).superRefine(checkOptions);
+  const { shareByItself } = guardrail;
+  const share = shareByItself === undefined ? {} : shareField(shareByItself);
+  const settings = z.strictObject({ ...fieldsOf(guardrail), ...share }).superRefine(checkOptions);
   // What is not named is not stored either: plans of before keep their digest.
   if (guardrail.offByDefault === true) return z.union([settings, z.literal('off')]).exactOptional();
   return (guardrail.canBeOff === true ? z.union([settings, z.literal('off')]) : settings).prefault({});

@@ -75,6 +75,19 @@ describe('guardrails with names of their own', () => {
     expect(of('first-word').minSamples).toBe(40);
   });
 
+  it('leave errors four tenths of alpha where a plan says nothing, and plans of before their equal parts', () => {
+    const ordinary = planSchema.parse({});
+    const sharesOf = (plan: Pick<typeof ordinary, 'guardrails'>) =>
+      judgedGuardrails(plan).map(({ share }) => Number(share.toFixed(3)));
+    expect(sharesOf(ordinary)).toEqual([0.4, 0.1, 0.1, 0.1, 0.1, 0.1, 0.1]);
+    const { errors, ...others } = ordinary.guardrails;
+    const { share: _, ...before } = errors as { share: number; ratio: number };
+    expect(new Set(sharesOf({ guardrails: { errors: before, ...others } }))).toEqual(new Set([0.143]));
+    expect(new Set(sharesOf(planSchema.parse({ guardrails: { errors: { share: 1 } } })))).toEqual(
+      new Set([0.143]),
+    );
+  });
+
   it('have counters of their own, that gateways observe by what the split says of each', () => {
     const more = { ...counting, ...guardrailCounting(named, baseline) };
     const observed = observersOf(more);

@@ -61,6 +61,22 @@ it('has one unit of a subject in a step, and hears what is told of any of its an
   expect(counted('thumbs')).toEqual({ exposed: 2, bad: 1 });
 });
 
+it('has with zero tolerance a unit in each answer, counted once: when it is bad, or when its time is over', async () => {
+  const { clock, units, answered, counted } = setUp();
+  const harm = { kind: 'event', event: 'harm', bad: true, withinMs: 300_000, eachAnswer: true };
+  const more = { subjectHash: '1', counting: { ...counting, named: { ...counting.named, harm } } };
+  answered('a', more);
+  await clock.pass(400_000);
+  answered('b', more);
+  units.learn([{ ref: 'b', name: 'harm', value: true }]);
+  // Nothing was told of the subject's first answer; that of its second is counted at once.
+  expect(counted('harm')).toEqual({ exposed: 2, bad: 1 });
+  units.learn([{ ref: 'b', name: 'harm', value: 'again' }, down('b')]);
+  await clock.pass(700_000);
+  // Nothing that was told or fell due since then is of either answer.
+  expect(counted('harm')).toEqual({ exposed: 2, bad: 1 });
+});
+
 it.each([
   ['another name', { ref: 'a', name: 'regret', value: 'down' }],
   ['another value', { ref: 'a', name: 'thumb', value: 'up' }],

@@ -15,6 +15,8 @@ export interface UnitToOpen {
   readonly key: string | undefined;
   readonly course: RequestCourse;
   readonly startedMs: number;
+  /** Called once something new was heard of it. */
+  readonly onHeard?: () => void;
 }
 
 /** The units that this gateway waits for news of. */
@@ -38,14 +40,16 @@ interface OpenUnit extends UnitToOpen {
 }
 
 export function createFeedbackUnits(clock: Clock, most = mostOpen): FeedbackUnits {
-  const byRef = new Map<string, OpenUnit>();
+  const byRef = new Map<string, Set<OpenUnit>>();
   const byKey = new Map<string, OpenUnit>();
   let open = 0;
   const add = (unit: OpenUnit, refs: readonly string[]): void => {
     for (const ref of refs) {
       if (unit.refs.length >= mostRefs) return;
       unit.refs.push(ref);
-      byRef.set(ref, unit);
+      const known = byRef.get(ref);
+      if (known === undefined) byRef.set(ref, new Set([unit]));
+      else known.add(unit);
     }
   };
   const note = (unit: OpenUnit, { ref, name, value }: HeardEvent): void => {
@@ -56,6 +60,12 @@ export function createFeedbackUnits(clock: Clock, most = mostOpen): FeedbackUnit
     const told = events.get(name) ?? [];
     events.set(name, told);
     told.push({ value, afterMs: clock.nowMs() - unit.startedMs });
+    unit.onHeard?.();
+  };
+  const remove = (unit: OpenUnit, ref: string): void => {
+    const known = byRef.get(ref);
+    known?.delete(unit);
+    if (known?.size === 0) byRef.delete(ref);
   };
   return {
     open({ refs, ...rest }) {
@@ -67,7 +77,7 @@ export function createFeedbackUnits(clock: Clock, most = mostOpen): FeedbackUnit
       if (key !== undefined) byKey.set(key, unit);
       return () => {
         open -= 1;
-        for (const ref of unit.refs) if (byRef.get(ref) === unit) byRef.delete(ref);
+        for (const ref of unit.refs) remove(unit, ref);
         if (key !== undefined && byKey.get(key) === unit) byKey.delete(key);
       };
     },
@@ -76,10 +86,7 @@ export function createFeedbackUnits(clock: Clock, most = mostOpen): FeedbackUnit
       if (unit !== undefined) add(unit, refs);
     },
     learn(events) {
-      for (const event of events) {
-        const unit = byRef.get(event.ref);
-        if (unit !== undefined) note(unit, event);
-      }
+      for (const event of events) for (const unit of byRef.get(event.ref) ?? []) note(unit, event);
     },
   };
 }

@@ -21,9 +21,10 @@ import { followCourse, note, uncounted, type CountedRequest } from './counted-re
 import { createCountedRows, type CountedRows } from './counted-rows.ts';
 import type { ChargedSubjects } from './charged-subjects.ts';
 import { createFeedbackUnits, type FeedbackUnits } from '../feedback/feedback-units.ts';
+import { settleLate, type Settling } from '../feedback/settle-late.ts';
 import { createFirstRequests } from './first-requests.ts';
 import type { Observations, Observe } from './observations.ts';
-import { settle, type SettlingUnit } from './settle.ts';
+import { settle } from './settle.ts';
 import { createSettleQueue, type SettleLater } from './settle-queue.ts';
 
 /** Where a request belongs for ever: the split version and arm that admitted it (invariant 21). */
@@ -151,13 +152,6 @@ function countsFirstAlone({ counting }: Admission): boolean {
   return [...observersOf(counting).values()].some(({ unit }) => unit === 'subject-in-step');
 }
 
-interface Settling {
-  readonly admission: Admission;
-  readonly startedMs: number;
-  readonly course: RequestCourse;
-  readonly unit: SettlingUnit;
-}
-
 function settleAtHorizons(settling: Settling, settleLater: SettleLater): void {
   const { counting, arm, settleAtLong } = settling.admission;
   if (counting === undefined || arm === 'lease-expired') return;
@@ -181,34 +175,6 @@ function settleAtHorizons(settling: Settling, settleLater: SettleLater): void {
       }
     });
   }
-}
-
-/** What is told after the fact is waited for by itself, so long after the request's start, and counted as the long horizon. */
-function settleLate(settling: Settling, units: FeedbackUnits, settleLater: SettleLater): void {
-  const { admission, startedMs, course, unit } = settling;
-  const { counting, arm, app, splitVersion, subjectHash, refs = [] } = admission;
-  if (counting === undefined || arm === 'lease-expired') return;
-  const late = [...observersOf(counting)].flatMap(([name, observer]) =>
-    observer.settlesAfterMs === undefined ? [] : [{ name, observer, afterMs: observer.settlesAfterMs }],
-  );
-  if (late.length === 0) return;
-  const key = subjectHash === undefined ? undefined : `${app}/${splitVersion}/${subjectHash}`;
-  if (!unit.first) {
-    if (key !== undefined) units.join(key, refs);
-    return;
-  }
-  const close = units.open({ refs, key, course, startedMs });
-  if (close === undefined) return;
-  const isApart = course.reported === true && !reportsAreJudged(counting);
-  for (const { name, observer, afterMs } of late) {
-    settleLater(startedMs + afterMs, () => {
-      const badAfterMs = observer.badAfterMs(course, arm);
-      if (badAfterMs === undefined) return;
-      const counter = isApart ? reportedCounter(name) : name;
-      settle(unit, { arm, counting, counter, observer, horizon: 'long', bad: badAfterMs <= afterMs });
-    });
-  }
-  settleLater(startedMs + Math.max(...late.map(({ afterMs }) => afterMs)), close);
 }
 
 /** That it is counted shows before anything is settled: a counter that is missing is one that nobody counts. */

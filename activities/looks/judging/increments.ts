@@ -1,8 +1,8 @@
 import { z } from 'zod';
-import type { LookCounts } from '../../../analysis/guardrails/look-counts.ts';
+import { noCounts, type LookCounts, type SettledCounts } from '../../../analysis/guardrails/look-counts.ts';
 import type { VersionCounts } from '../../../config-store/looks/read-counts.ts';
 import { SluiceError } from '../../../domain/errors.ts';
-import type { Exposure, Horizon } from '../../../domain/guardrail/arm-counts.ts';
+import { horizons, type Exposure, type Horizon } from '../../../domain/guardrail/arm-counts.ts';
 import { isCounter } from '../../../domain/guardrail/segments/counter-names.ts';
 import { isOfSegment } from '../../../domain/guardrail/segments/scope.ts';
 import { meanResultSchema, type MeanResult } from './mean-states.ts';
@@ -116,12 +116,14 @@ export function incrementsSince(
     readonly dryRuns?: Increments['dryRuns'];
   },
 ): Increments {
+  const seen = seenBefore(before);
   const of = (counter: string, horizon: Horizon): LookCounts[] =>
     versions
       .filter((version) => isCounted(version, counter))
-      .map((version) =>
-        incrementOf(version, countedBefore(before, counter, horizon, version.splitVersion), counter, horizon),
-      )
+      .map((version) => {
+        const known = seen[horizon].get(counter)?.get(version.splitVersion) ?? noCounts;
+        return incrementOf(version, known, counter, horizon);
+      })
       .map((counts) => ({
         ...counts,
         elapsedMs: counts.splitVersion === present.splitVersion ? present.elapsedMs : 0,
@@ -154,6 +156,35 @@ function isCounted({ arms: { candidate, stable } }: VersionCounts, counter: stri
 
 type Counted = Omit<LookCounts, 'elapsedMs' | 'due'>;
 
+/** By split version. */
+type Sums = Map<number, { -readonly [Count in keyof SettledCounts]: number }>;
+
+/** What all looks together have seen, of each counter at each horizon: with a look every few seconds there are many. */
+function seenBefore(looks: readonly Increments[]): Record<Horizon, ReadonlyMap<string, Sums>> {
+  const seen = { short: new Map<string, Sums>(), long: new Map<string, Sums>() };
+  for (const { counters } of looks)
+    for (const [counter, of] of Object.entries(counters))
+      for (const horizon of horizons) {
+        const sums: Sums = seen[horizon].get(counter) ?? new Map();
+        seen[horizon].set(counter, sums);
+        for (const row of of[horizon]) addRow(sums, row);
+      }
+  return seen;
+}
+
+function addRow(sums: Sums, row: LookCounts): void {
+  const sum = sums.get(row.splitVersion);
+  if (sum === undefined) {
+    const { candidateExposed, candidateBad, stableExposed, stableBad } = row;
+    sums.set(row.splitVersion, { candidateExposed, candidateBad, stableExposed, stableBad });
+    return;
+  }
+  sum.candidateExposed += row.candidateExposed;
+  sum.candidateBad += row.candidateBad;
+  sum.stableExposed += row.stableExposed;
+  sum.stableBad += row.stableBad;
+}
+
 /** What all looks together have seen of a split version. */
 export function countedBefore(
   looks: readonly Increments[],
@@ -179,7 +210,7 @@ const nothing: Exposure = { exposed: 0, bad: 0 };
 
 function incrementOf(
   { splitVersion, arms }: VersionCounts,
-  before: Counted,
+  before: SettledCounts,
   counter: string,
   horizon: Horizon,
 ): Counted {

@@ -3,6 +3,7 @@ import type { JsonValue } from '../../../domain/json.ts';
 import { judgedGuardrails } from '../../../domain/guardrail/registry.ts';
 import { planSchema } from '../../../domain/release/plan.ts';
 import type { StageLook } from '../due-looks.ts';
+import { forbiddenEvent } from './forbidden-event.ts';
 import { countedBefore, rowOfIncrements } from './increments.ts';
 import { judgeLooks, type JudgedLooks } from './judge-looks.ts';
 import { judgedStateOf, stateAfter, storedState, type JudgedState } from './judged-state.ts';
@@ -98,6 +99,41 @@ it('keeps the sums of all looks, and as much of them after 400 as after 100', ()
     expect(countedBefore(all, 'errors', 'long', version)).toEqual(
       countedBefore(drawn(400), 'errors', 'long', version),
     );
+});
+
+it('takes a forbidden event for one at the same look as from all rows, long after the looks were added up', () => {
+  const harm = { name: 'harm', kind: 'event', event: 'harm', bad: true, zeroTolerance: true };
+  const strict = judgedGuardrails(planSchema.parse({ guardrails: [harm] }));
+  const lookAt = fc.record({ stable: fc.nat(3), step: fc.nat(2), late: fc.boolean() });
+  fc.assert(
+    fc.property(fc.array(lookAt, { minLength: 60, maxLength: 90 }), fc.nat(90), (drawn, at) => {
+      const looks = drawn
+        .toSorted((a, b) => a.step - b.step)
+        .map(({ stable, step, late }, i): StageLook => {
+          const row = { splitVersion: late && step > 0 ? step : step + 1, elapsedMs: 10 };
+          const candidateBad = i === Math.min(at, drawn.length - 1) ? 1 : 0;
+          const counts = { candidateExposed: 5, candidateBad, stableExposed: 40 * stable, stableBad: 0 };
+          return {
+            ...{ stage: stages[step]!, elapsedMs: 10, dryRuns: {} },
+            counters: { 'event:harm': { short: [], long: [{ ...row, ...counts }] } },
+          };
+        });
+      let state: JudgedState | undefined;
+      for (const [i, look] of looks.entries()) {
+        // A worker that has just begun reads what the one before has stored.
+        const before = state && judgedStateOf(JSON.parse(JSON.stringify(storedState(state))) as JsonValue);
+        const known = [...(before?.looks.condensed ?? []), ...(before?.looks.recent ?? []), look];
+        const found = forbiddenEvent(known, strict);
+        expect(found).toEqual(forbiddenEvent(looks.slice(0, i + 1), strict));
+        expect(found !== undefined).toBe(i >= Math.min(at, drawn.length - 1));
+        state = stateAfter(before, {
+          ...{ at: { stage: look.stage, look: i }, splitVersion: 1, increments: look, counts: i },
+          ...{ tests: {}, means: {} },
+        });
+      }
+    }),
+    { numRuns: 4 },
+  );
 });
 
 it('does not understand what another version of Sluice has stored', () => {

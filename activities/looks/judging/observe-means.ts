@@ -91,12 +91,16 @@ function noVersion(): Versions[string] {
   return { known: { candidate: 0, stable: 0 }, missing: { candidate: 0, stable: 0 } };
 }
 
+function copyOf({ known, missing, ...rest }: Versions[string]): Versions[string] {
+  return { ...rest, known: { ...known }, missing: { ...missing } };
+}
+
 function countVersions(
   before: Versions,
   rows: Rows,
   { splitVersion, counting }: Pick<MeanLookFacts, 'splitVersion' | 'counting'>,
 ): Versions {
-  const versions = new Map(Object.entries(structuredClone(before)));
+  const versions = new Map(Object.entries(before).map(([version, of]) => [version, copyOf(of)]));
   const versionOf = (version: number): Versions[string] => {
     const counted = versions.get(String(version)) ?? noVersion();
     versions.set(String(version), counted);

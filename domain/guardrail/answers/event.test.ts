@@ -34,6 +34,15 @@ it.each([
   for (const value of goods) expect([value, badAfterMs(value)]).toEqual([value, Infinity]);
 });
 
+it('has each answer as a unit where it must never happen', () => {
+  const guardrails = [{ name: 'harm', kind: 'event', event: 'harm', bad: true, zeroTolerance: true }];
+  const counting = {
+    ...{ releaseId: 'rel_1', shortHorizonMs: 5_000, longHorizonMs: 60_000 },
+    ...guardrailCounting(planSchema.parse({ guardrails }), { stableAnswerBuckets: [] }),
+  };
+  expect(observersOf(counting).get('event:harm')).toMatchObject({ unit: 'request', settlesAfterMs: 600_000 });
+});
+
 it('says nothing below 20 units of the candidate, and is on in no plan by itself', () => {
   expect(judgedGuardrails(planSchema.parse({})).map(({ guardrail }) => guardrail.name)).not.toContain(
     'event',

@@ -25,15 +25,23 @@ const takenBadSchema = z.union([
 ]);
 type Bad = z.infer<typeof takenBadSchema>;
 
-const settings = z.object({ ...ruleFields, event: z.string(), bad: takenBadSchema, within: durationSchema });
-const countingSchema = z.object({ event: z.string(), bad: takenBadSchema, withinMs: z.number() });
+const settings = z.object({
+  ...{ ...ruleFields, event: z.string(), bad: takenBadSchema, within: durationSchema },
+  zeroTolerance: z.boolean().optional(),
+});
+const countingSchema = z.object({
+  ...{ event: z.string(), bad: takenBadSchema, withinMs: z.number() },
+  /** Each answer is a unit: what must never happen may happen to the second answer of a subject as well. */
+  eachAnswer: z.boolean().optional(),
+});
 
 /** Fewer candidate subjects than this cannot be told from the revisions. */
 const leastSubjects = 20;
 
 /**
  * What applications tell of answers after the fact: a thumb, an escalation, an order that was cancelled. Who tells chooses
- * of what, so a subject is one unit in a step, however much is told of it, and late news is of no unit.
+ * of what, so a subject is one unit in a step, however much is told of it, and late news is of no unit. With zero tolerance
+ * each answer is one.
  */
 export const event = badEventGuardrail({
   name: 'event',
@@ -56,14 +64,18 @@ export const event = badEventGuardrail({
   },
   leastUnits: { event: leastSubjects },
   settlesAfterMs: ({ within }) => durationMs(within),
-  counting: ({ event: name, bad, within }) => ({ event: name, bad, withinMs: durationMs(within) }),
+  counting: ({ event: name, bad, within, zeroTolerance }) => ({
+    ...{ event: name, bad, withinMs: durationMs(within) },
+    ...(zeroTolerance === true ? { eachAnswer: true } : {}),
+  }),
   dryRun: ({ counting }) => (countingSchema.safeParse(counting).success ? undefined : notAsked),
   observers(counting) {
     const known = countingSchema.safeParse(counting);
     if (!known.success) return {};
-    const { event: name, bad, withinMs } = known.data;
+    const { event: name, bad, withinMs, eachAnswer } = known.data;
+    const unit = eachAnswer === true ? 'request' : 'subject-in-step';
     const badAfterMs = (course: RequestCourse) => badEventAfterMs(course, name, bad);
-    return { event: { unit: 'subject-in-step', settlesAfterMs: withinMs, hears: name, badAfterMs } };
+    return { event: { unit, settlesAfterMs: withinMs, hears: name, badAfterMs } };
   },
 });
 

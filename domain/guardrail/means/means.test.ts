@@ -11,8 +11,8 @@ it('judges means where a plan names them, with their share of alpha, and no plan
   const with2 = plan([{ name: 'cost' }, { name: 'long-answers', kind: 'tokens', margin: 0.5 }]);
   const all = [...judgedGuardrails(with2), ...judgedMeans(with2)];
   expect(all.map(({ name, share }) => [name, share.toFixed(3)]).slice(-2)).toEqual([
-    ['cost', '0.111'],
-    ['long-answers', '0.111'],
+    ['cost', '0.083'],
+    ['long-answers', '0.083'],
   ]);
   expect(judgedMeans(with2)[1]!.rule.margin).toEqual({ by: 'ratio', of: 0.5 });
   expect(judgedMeans(plan({ cost: 'off' }))).toEqual([]);
