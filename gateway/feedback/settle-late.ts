@@ -1,16 +1,26 @@
+import type { CountedArm } from '../../config-store/gateway-view/types.ts';
 import { reportedCounter, reportsAreJudged } from '../../domain/guardrail/callers-word.ts';
 import type { Observer } from '../../domain/guardrail/guardrail.ts';
 import { observersOf } from '../../domain/guardrail/registry.ts';
 import type { RequestCourse } from '../../domain/guardrail/request-course.ts';
 import type { Arm, Counting } from '../../domain/split/split.ts';
 import type { SettleLater } from '../telemetry/settle-queue.ts';
-import type { Admission } from '../telemetry/counters.ts';
 import { settle, type SettlingUnit } from '../telemetry/settle.ts';
 import type { FeedbackUnits } from './feedback-units.ts';
 
 /** A request that is counted later. */
 export interface Settling {
-  readonly admission: Admission;
+  readonly admission: {
+    readonly app: string;
+    readonly splitVersion: number;
+    readonly arm: CountedArm;
+    readonly counting?: Counting | undefined;
+    readonly subjectHash?: string | undefined;
+    /** What it can be told of by. */
+    readonly refs?: readonly string[];
+    /** A report after the fact: both horizons are entered at the long one. */
+    readonly settleAtLong?: boolean;
+  };
   readonly startedMs: number;
   readonly course: RequestCourse;
   readonly unit: SettlingUnit;
