@@ -159,13 +159,15 @@ type Counted = Omit<LookCounts, 'elapsedMs' | 'due'>;
 /** By split version. */
 type Sums = Map<number, { -readonly [Count in keyof SettledCounts]: number }>;
 
+const noSums = (): Sums => new Map<number, SettledCounts>();
+
 /** What all looks together have seen, of each counter at each horizon: with a look every few seconds there are many. */
 function seenBefore(looks: readonly Increments[]): Record<Horizon, ReadonlyMap<string, Sums>> {
   const seen = { short: new Map<string, Sums>(), long: new Map<string, Sums>() };
   for (const { counters } of looks)
     for (const [counter, of] of Object.entries(counters))
       for (const horizon of horizons) {
-        const sums: Sums = seen[horizon].get(counter) ?? new Map();
+        const sums = seen[horizon].get(counter) ?? noSums();
         seen[horizon].set(counter, sums);
         for (const row of of[horizon]) addRow(sums, row);
       }

@@ -62,7 +62,7 @@ export interface Visit {
   readonly subjectHash: string;
   readonly arm: Arm;
   /** What becomes of it, on a clock that stands at its start. */
-  become(request: CountedRequest, clock: Pick<SteppedClock, 'moveTo' | 'nowMs'>): void;
+  readonly become: (request: CountedRequest, clock: Pick<SteppedClock, 'moveTo' | 'nowMs'>) => void;
 }
 
 export interface GatewaysOptions {
