@@ -29,7 +29,11 @@ const read = { method: 'get', role: 'viewer', action: 'read', concerns: 'path.ap
 const change = { method: 'post', role: 'operator', concerns: 'path.app', params } as const;
 
 /** What watches stable while nothing is released, and the alarm that holds releases back. */
-export function stableWatchRoutes({ db, workflows }: StableWatchParts): Route[] {
+export function stableWatchRoutes(parts: StableWatchParts): Route[] {
+  return [...readingRoutes(parts), ...changingRoutes(parts)];
+}
+
+function readingRoutes({ db }: StableWatchParts): Route[] {
   return [
     defineRoute({
       ...read,
@@ -55,6 +59,11 @@ export function stableWatchRoutes({ db, workflows }: StableWatchParts): Route[] 
         return { status: 200, body: { items: items.map(presentRun), ...page } };
       },
     }),
+  ];
+}
+
+function changingRoutes({ db, workflows }: StableWatchParts): Route[] {
+  return [
     defineRoute({
       ...change,
       path,

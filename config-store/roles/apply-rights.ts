@@ -1,7 +1,8 @@
 import { Client, type ClientBase } from 'pg';
 import { connectionSettings } from '../connection/create-pool.ts';
 import { fromOwnFunctions } from './own-functions.ts';
-import { functionRights, groups, tableRights, type FunctionRights, type TableRights } from './rights.ts';
+import { functionRights, type FunctionRights } from './function-rights.ts';
+import { groups, tableRights, type TableRights } from './rights.ts';
 
 const functionsSql = `select p.proname as name, p.oid::regprocedure::text as signature, p.prorettype = 'trigger'::regtype as "isTrigger"
   ${fromOwnFunctions}`;

@@ -1,7 +1,7 @@
 /**
- * What each program may do in the database: the whole of it, and nothing else. `sluice migrate` applies it after the
- * migrations. **A new table or function needs a line here**, or a test says so; what has no line nobody may use but the
- * owner (docs/decisions/0039).
+ * What each program may do with the database's tables: the whole of it, and nothing else. `sluice migrate` applies it after
+ * the migrations. **A new table needs a line here**, and a new function one in function-rights.ts, or a test says so; what has
+ * no line nobody may use but the owner (docs/decisions/0039).
  */
 
 export const groups = [
@@ -11,7 +11,7 @@ export const groups = [
   'sluice_evaluation',
   'sluice_breakglass',
 ] as const;
-type Who = 'api' | 'worker' | 'evaluation' | 'breakglass';
+export type Who = 'api' | 'worker' | 'evaluation' | 'breakglass';
 
 /** `insert(a, b)`, `update(a, b)`: these columns only. Gateways have none: they go by functions. */
 export type TableRights = Partial<Record<Who, string>>;
@@ -112,152 +112,4 @@ export const tableRights: Readonly<Record<string, TableRights>> = {
   audit_turn: { api: 'select, update', worker: 'select, update', breakglass: 'select, update' },
   schema_migration: {},
   schema_function: {},
-};
-
-/** `owner`: it runs with the rights of the schema's owner, whoever calls it, with a search path of its own. */
-export interface FunctionRights {
-  readonly may: readonly (Who | 'gateway')[];
-  readonly as: 'owner' | 'caller';
-}
-
-const byOwner = (...may: FunctionRights['may']): FunctionRights => ({ may, as: 'owner' });
-const control = byOwner('api', 'worker');
-/** Called by other functions alone. */
-const inside: FunctionRights = { may: [], as: 'caller' };
-
-/** Functions of triggers need no line: they run as their owner, and nobody calls them. */
-export const functionRights: Readonly<Record<string, FunctionRights>> = {
-  add_observations: inside,
-  advance_live_scores: byOwner('evaluation'),
-  already: inside,
-  answer_rehearsal: byOwner('gateway'),
-  append_audit: control,
-  approval_asked: control,
-  approve: byOwner('api'),
-  are_counts: inside,
-  authors_of: control,
-  ask_rehearsal: byOwner('api', 'worker', 'breakglass'),
-  ask_way_back: control,
-  begin_release: control,
-  begin_restart: control,
-  cannot_serve: inside,
-  change_split: inside,
-  clear_condemnation: inside,
-  close_guard: control,
-  close_guard_row: inside,
-  close_release: control,
-  close_stable_watch_run: byOwner('evaluation'),
-  condemn: inside,
-  condemnation: control,
-  condemned_because: inside,
-  course_of: inside,
-  create_stable: byOwner('api'),
-  delete_fresh_samples_over_cap: control,
-  delete_stale_fresh_samples: control,
-  demanded_approvals: control,
-  counting_of: inside,
-  counts_rise: inside,
-  duration_ms: inside,
-  create_token: byOwner('api'),
-  end_stable_watch_alarm: inside,
-  erase_subject: byOwner('api'),
-  follow_production: control,
-  follow_quietly: control,
-  free_expired_token: inside,
-  fresh_key_ids: byOwner('evaluation'),
-  fresh_samples: byOwner('evaluation'),
-  former_stables: byOwner('api', 'worker', 'gateway'),
-  gate_passed: inside,
-  gates_lack: inside,
-  gateway_charges: byOwner('gateway'),
-  gateway_environment: inside,
-  gateway_feedback: byOwner('gateway'),
-  gateway_flush: byOwner('gateway'),
-  gateway_heartbeat: byOwner('gateway'),
-  gateway_revision: byOwner('gateway'),
-  gateway_revisions: byOwner('gateway'),
-  gateway_samples: byOwner('gateway'),
-  gateway_view: byOwner('gateway'),
-  gateway_keys: byOwner('gateway'),
-  gateway_live_answers: byOwner('gateway'),
-  goes_forward: inside,
-  heal_split: byOwner('api', 'breakglass'),
-  held_ms: inside,
-  hold_state: inside,
-  is_behind: control,
-  is_judged: inside,
-  is_observed: inside,
-  is_served_step: inside,
-  is_served_version: inside,
-  is_worker_alone: inside,
-  iso_time: inside,
-  judge_choice: inside,
-  keeps_fresh_samples: byOwner('api', 'evaluation'),
-  label_of: inside,
-  lift_stable_watch: byOwner('api'),
-  live_score_state: byOwner('api', 'worker', 'evaluation'),
-  lock_release: inside,
-  lock_split: control,
-  made_stable_at: inside,
-  make_stable: inside,
-  may_follow: inside,
-  mirrored_samples: control,
-  move_release: inside,
-  newest_guard_look: inside,
-  newest_rehearsal: inside,
-  newest_version: inside,
-  open_guard: inside,
-  open_stable_watch_run: byOwner('evaluation'),
-  person_of: inside,
-  promote_candidate: byOwner('worker'),
-  promotion_lacks: inside,
-  promotion_of: inside,
-  publish_policy: byOwner('api'),
-  put_candidate: inside,
-  raise_lacks: inside,
-  raise_split: byOwner('worker'),
-  record_command: control,
-  refuse_inactive: inside,
-  refuse_to_pass: inside,
-  reset_policy: byOwner('api'),
-  roll_back: byOwner('api', 'worker', 'breakglass'),
-  roll_back_unjudged: control,
-  rotate_token: byOwner('api'),
-  shown_evidence: inside,
-  shown_evidence_digest: inside,
-  sign_review: byOwner('api'),
-  same_people: inside,
-  sample_stock: byOwner('api', 'worker', 'evaluation'),
-  sample_key_ids: byOwner('api', 'worker', 'gateway', 'evaluation'),
-  set_release_state: control,
-  set_stable_watch: byOwner('api'),
-  servability: byOwner('api', 'worker', 'breakglass'),
-  served_stage: inside,
-  served_step: byOwner('worker'),
-  shows_no_harm: inside,
-  shows_pass: inside,
-  stable_change: inside,
-  stage_lacks: byOwner('worker'),
-  stage_of: inside,
-  state_columns: inside,
-  state_digest: inside,
-  state_key: inside,
-  store_feedback: byOwner('gateway'),
-  store_live_score: byOwner('evaluation'),
-  store_observations: byOwner('evaluation'),
-  step_lacks: inside,
-  take_back_guarded: byOwner('worker'),
-  take_live_answers: byOwner('evaluation'),
-  take_judge_call: byOwner('worker', 'evaluation'),
-  take_rehearsals: byOwner('gateway'),
-  tell_of_waits: inside,
-  terminate_blockers: byOwner('breakglass'),
-  unbound_for: inside,
-  untrue_heartbeat: inside,
-  valid_approvals: control,
-  use_assignments: byOwner('gateway'),
-  was_just_rolled_back: inside,
-  who_acts: inside,
-  way_back: inside,
-  way_back_now: byOwner('api', 'worker', 'breakglass'),
 };

@@ -103,12 +103,10 @@ it('keeps a histogram of what an arm’s own answers took, for the releases afte
 it('observes for a segment what is of it, beside the whole, and nothing that the plan does not name', () => {
   const { observations, admit } = setUp();
   const segments = { cost: { label: 'tenant', values: ['acme'] } };
-  const of = (subjectHash: string, tenant: string) =>
-    admit({ counting: { ...counting, segments }, subjectHash, labels: { tenant } }).end(
-      'completed',
-      usage,
-      price,
-    );
+  const of = (subjectHash: string, tenant: string) => {
+    const asked = { counting: { ...counting, segments }, subjectHash, labels: { tenant } };
+    admit(asked).end('completed', usage, price);
+  };
   of('1', 'acme');
   of('2', 'hooli');
   const found = observations.takePending().map(({ guardrail, subjectHash }) => [guardrail, subjectHash]);

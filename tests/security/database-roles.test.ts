@@ -3,7 +3,8 @@ import { Client } from 'pg';
 import { createPool } from '../../config-store/connection/create-pool.ts';
 import { checkRole } from '../../config-store/roles/check-role.ts';
 import { makeLogins } from '../../config-store/roles/login-users.ts';
-import { functionRights, tableRights } from '../../config-store/roles/rights.ts';
+import { functionRights } from '../../config-store/roles/function-rights.ts';
+import { tableRights } from '../../config-store/roles/rights.ts';
 import { createApp, promote } from '../../config-store/test-fixtures/release-fixture.ts';
 import { useDatabase } from '../../config-store/test-fixtures/use-database.ts';
 import { terminateBlockers } from '../../config-store/postgres/terminate-blockers.ts';
@@ -42,7 +43,7 @@ async function as<T>(program: LoginProgram, work: (client: Client) => Promise<T>
 }
 
 const missing = (what: string, names: string[]) =>
-  names.map((name) => `${what} ${name} has no line in config-store/roles/rights.ts: who may use it?`);
+  names.map((name) => `${what} ${name} has no line in config-store/roles: who may use it?`);
 
 it('says of every table and every function who may use it', async () => {
   const tables = [...new Set((await columnsOf(owner)).map(({ table }) => table))];

@@ -38,11 +38,10 @@ function shownMeans(
   { guardrail }: JudgedMean,
   result: MeanResult | undefined,
 ): NonNullable<ExplainedGuardrail['means']> {
-  const shown = (arm: MeanResult['candidate'] | undefined) => ({
-    answers: arm?.count ?? 0,
-    mean: arm?.mean ?? null,
-    shown: arm?.mean == null ? 'nothing' : guardrail.shown(arm.mean),
-  });
+  const shown = (arm: MeanResult['candidate'] | undefined) => {
+    const mean = arm?.mean ?? null;
+    return { answers: arm?.count ?? 0, mean, shown: mean === null ? 'nothing' : guardrail.shown(mean) };
+  };
   const corrected = result && correctedText(result);
   return {
     ...{ candidate: shown(result?.candidate), stable: shown(result?.stable) },
