@@ -407,7 +407,14 @@ describe('a mirror replay', () => {
     expect(JSON.stringify([stored, await readEvalResults(db, runId)])).not.toMatch(/hello/);
     expect(await activities.decideMirror({ runId })).toEqual(gate);
     const predicted = await readPredictions(db, [releaseId]);
-    expect(predicted.map(({ guardrail }) => guardrail)).toEqual(['errors', 'failovers', 'latency']);
+    expect(predicted.map(({ guardrail }) => guardrail)).toEqual([
+      'errors',
+      'failovers',
+      'invalid-format',
+      'latency',
+      'refused',
+      'truncated',
+    ]);
     expect(predictionSchema.parse(predicted[0]?.predicted)).toMatchObject({ candidateBad: 0, stableBad: 0 });
     const decision = stored?.decision as { decision: { first: object; worst: { id: string }[] } };
     expect(decision.decision.first).toMatchObject({
