@@ -60,7 +60,7 @@ beforeAll(async () => {
   const canaries = sayCanaries(world, gatewayKey);
   const display = createDisplay((text) => (told += text), false);
   [{ checks }, forgetful, bananas] = await Promise.all([
-    playJourney(world, display, { ratePerSecond: 40, steps: played }),
+    playJourney(world, display, { ratePerSecond: isFull ? 40 : 10, steps: played }),
     releaseForgetfully(world),
     releaseBananas(world),
   ]);
