@@ -13,8 +13,7 @@ describe('a call that is malformed', () => {
     [['audit', '--verify', '--app', 'x'], 'cannot be used with option'],
     [['token', 'create', '--name', 'ci'], "required option '--role <role>'"],
     [['token', 'create', '--name', 'ci', '--role', 'king'], 'viewer, releaser, operator, admin'],
-    [[], 'Usage: sluice'],
-    [['release'], 'Usage: sluice release'],
+    [['release', 'strat'], 'Did you mean start?'],
   ])('%j ends with 2 and a hint', async (argv, hint) => {
     const ran = await run(argv);
     expect(ran).toMatchObject({ code: 2, stdout: '' });
@@ -38,6 +37,16 @@ describe('a call that is malformed', () => {
 });
 
 describe('help', () => {
+  it.each([
+    [[], 'Usage: sluice '],
+    [['release'], 'Usage: sluice release '],
+    [['help', 'audit'], 'Usage: sluice audit '],
+  ])('is what %j prints, and no error', async (argv, usage) => {
+    const ran = await run(argv);
+    expect(ran).toMatchObject({ code: 0, stderr: '' });
+    expect(ran.stdout).toMatch(new RegExp(`^${usage}[^]+\n[A-Za-z ]*Commands:\n`));
+  });
+
   const commands = [
     'up',
     'init',
@@ -127,7 +136,7 @@ it('paints on a terminal only, and never with NO_COLOR', async () => {
   const print = async (isTTY: boolean, env: NodeJS.ProcessEnv): Promise<string> => {
     let printed = '';
     const output = { isTTY, write: (text: string) => (printed += text) };
-    await runCommandLine(['release', 'status', 'r1'], {
+    await runCommandLine(['release', 'status', `rel_${'0'.repeat(32)}`], {
       environment: { SLUICE_API_URL: `http://127.0.0.1:${port}`, ...env },
       workingDirectory: folder.path,
       stdout: output,

@@ -47,7 +47,9 @@ export async function runCommandLine(argv: readonly string[], surroundings: Surr
   } catch (error) {
     if (!(error instanceof CommanderError)) return printError(outputs, error, printing);
     // Commander has printed its own words by then.
-    return error.exitCode === 0 ? exitCodes.done : printUsageError(outputs, usageMessage(error), printing);
+    return error.exitCode === 0
+      ? exitCodes.done
+      : printUsageError(outputs, error.message.replace(/^error: /, ''), printing);
   }
 }
 
@@ -66,8 +68,4 @@ function createContext(surroundings: Surroundings): CommandContext {
     ask,
     askFor,
   };
-}
-
-function usageMessage({ code, message }: CommanderError): string {
-  return code === 'commander.help' ? 'No command was given.' : message.replace(/^error: /, '');
 }

@@ -1,25 +1,27 @@
-import { Command as Program, Help } from 'commander';
+import { Help, type Command as Program } from 'commander';
 import { packageVersion } from '../program/package-version.ts';
 import type { Outputs } from './output/outputs.ts';
 import { addAppCommands } from './program/app-commands.ts';
-import { addAuditCommands } from './program/audit-commands.ts';
-import { addCodecCommand } from './program/codec-command.ts';
+import { addAuditCommands } from './program/access/audit-commands.ts';
+import { addCodecCommand } from './program/access/codec-command.ts';
 import { addDatabaseCommands } from './program/database-commands.ts';
-import { addEraseCommand } from './program/erase-command.ts';
+import { addEraseCommand } from './program/access/erase-command.ts';
 import { addFileCommands } from './program/file-commands.ts';
 import { addHistoryCommands } from './program/history-commands.ts';
 import { addJudgeCommands } from './program/judge-commands.ts';
-import { addKeyCommands } from './program/key-commands.ts';
+import { addKeyCommands } from './program/access/key-commands.ts';
 import { helpWithExamples, withExamples } from './program/options.ts';
 import { addMirrorCommands } from './program/mirror-commands.ts';
+import { addPlanCommands } from './program/plan-commands.ts';
 import { addPolicyCommands } from './program/policy-commands.ts';
 import { addReleaseCommands } from './program/release-commands.ts';
 import { addReviewCommands } from './program/review-commands.ts';
 import type { RunCommand } from './program/run.ts';
+import { SluiceProgram } from './program/sluice-program.ts';
 import { addSplitCommands } from './program/split-commands.ts';
 import { addStableWatchCommands } from './program/stable-watch-commands.ts';
-import { addTokenCommands } from './program/token-commands.ts';
-import { addTrustCommands } from './program/trust-commands.ts';
+import { addTokenCommands } from './program/access/token-commands.ts';
+import { addTrustCommands } from './program/access/trust-commands.ts';
 
 export interface ProgramParts {
   readonly outputs: Outputs;
@@ -34,7 +36,7 @@ export interface ProgramParts {
 /** The `sluice` command line. Parsing throws `CommanderError` after saying what is wrong. */
 export function createProgram({ outputs, run, up }: ProgramParts): Program {
   const plainHelp = new Help();
-  const program = new Program('sluice')
+  const program = new SluiceProgram('sluice')
     .description('Progressive delivery for LLM changes.')
     .version(packageVersion())
     .option('--json', 'print one JSON document', false)
@@ -69,6 +71,7 @@ export function createProgram({ outputs, run, up }: ProgramParts): Program {
   addEraseCommand(program, run);
   addHistoryCommands(program, run);
   addReleaseCommands(program, run);
+  addPlanCommands(program, run);
   addMirrorCommands(program, run);
   addPolicyCommands(program, run);
   addStableWatchCommands(program, run);

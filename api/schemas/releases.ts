@@ -165,6 +165,9 @@ export const releasePageSchema = pageOf(releaseSchema);
 export const listReleasesQuerySchema = pageQuerySchema.extend({
   app: nameSchema.optional(),
   state: z.enum(['open', 'closed']).optional(),
+  named: z.string().min(1).max(100).optional().meta({
+    description: 'Those of the app of this name, and those whose id begins so, with or without `rel_`',
+  }),
 });
 
 const commandKindSchema = z.enum(commandKinds);

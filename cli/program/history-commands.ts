@@ -1,5 +1,6 @@
 import type { Command as Program } from 'commander';
 import type { ExplainOptions } from '../commands/release/explain.ts';
+import { ofRelease } from '../commands/naming/of-release.ts';
 import type { PastOptions } from '../commands/revisions.ts';
 import { cursorOption, environmentOption, limitOption, withExamples } from './options.ts';
 import type { RunCommand } from './run.ts';
@@ -37,7 +38,10 @@ function addExplain(program: Program, run: RunCommand): void {
     .option('--examples', 'show three answers to look at, to who may read content (audited)', false)
     .option('--svg <file>', 'write the course of its evidence as an image')
     .action((id: string, options: Omit<ExplainOptions, 'id'>) =>
-      run(async () => (await import('../commands/release/explain.ts')).explain, { id, ...options }),
+      run(async () => ofRelease((await import('../commands/release/explain.ts')).explain), {
+        id,
+        ...options,
+      }),
     );
   withExamples(
     explain,

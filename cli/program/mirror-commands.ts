@@ -1,6 +1,7 @@
 import type { Command as Program } from 'commander';
 import type { MirrorShowOptions } from '../commands/release/mirror-show.ts';
 import type { MirrorCalibrationOptions } from '../commands/release/mirror-calibration.ts';
+import { ofRelease } from '../commands/naming/of-release.ts';
 import { limitOption, withExamples, wholeNumber } from './options.ts';
 import type { RunCommand } from './run.ts';
 
@@ -15,7 +16,10 @@ export function addMirrorCommands(program: Program, run: RunCommand): void {
     .option('--pairs <n>', 'how many pairs, at most 50', wholeNumber, 10)
     .option('--html <file>', 'write them side by side into one HTML file, without scripts')
     .action((id: string, options: Omit<MirrorShowOptions, 'id'>) =>
-      run(async () => (await import('../commands/release/mirror-show.ts')).mirrorShow, { id, ...options }),
+      run(async () => ofRelease((await import('../commands/release/mirror-show.ts')).mirrorShow), {
+        id,
+        ...options,
+      }),
     );
   const calibration = mirror
     .command('calibration <app>')

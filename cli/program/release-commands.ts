@@ -1,11 +1,10 @@
 import { Option, type Command as Program } from 'commander';
 import { commandKinds } from '../../domain/release/release.ts';
+import { ofRelease } from '../commands/naming/of-release.ts';
 import type { ReleaseApproveOptions } from '../commands/release/release-approve.ts';
 import type { PlainCommandKind } from '../commands/release/release-command.ts';
 import type { releaseList } from '../commands/release/release-list.ts';
 import type { releasePromote } from '../commands/release/release-promote.ts';
-import type { planFit } from '../commands/release/plan-fit.ts';
-import type { planCheck } from '../commands/release/plan-check.ts';
 import type { releaseWatch } from '../commands/release/release-watch.ts';
 import type { releaseStart } from '../commands/release/release-start.ts';
 import {
@@ -20,7 +19,6 @@ import {
   timeoutOption,
   untilOption,
   weightPercent,
-  wholeFromOne,
   wholeNumber,
   withExamples,
 } from './options.ts';
@@ -31,40 +29,6 @@ const commandsHelp: Record<PlainCommandKind, string> = {
   resume: 'go on with a paused release',
   abort: 'take the candidate back and end the release',
 };
-
-function addPlan(program: Program, run: RunCommand): void {
-  const plan = program.command('plan').description('what a plan needs, and what it finds');
-  const check = plan
-    .command('check')
-    .description(
-      'say what a release would find, and start none: 0 it has all, 13 its mirror waits, 12 it lacks data',
-    )
-    .addOption(fileOption())
-    .option('-p, --plan <name>', 'the plan of sluice.yaml to go by', 'default')
-    .addOption(labelOption())
-    .option('--skip-evaluation', 'as of release start', false)
-    .option('--skip-mirror', 'as of release start', false)
-    .option('--retry', 'as of release start', false)
-    .addOption(reasonOption())
-    .addOption(dirtyOption())
-    .action((options: Parameters<typeof planCheck>[1]) =>
-      run(async () => (await import('../commands/release/plan-check.ts')).planCheck, options),
-    );
-  withExamples(check, 'sluice plan check', 'sluice plan check --plan careful --json');
-  const fit = plan
-    .command('fit')
-    .description(
-      "say what a plan's steps find in the app's traffic, how long they take, and which plan suits it",
-    )
-    .addOption(fileOption())
-    .option('-p, --plan <name>', 'the plan of sluice.yaml', 'default')
-    .option('--requests-per-day <n>', 'instead of what gateways have counted', wholeFromOne)
-    .addOption(dirtyOption())
-    .action((options: Parameters<typeof planFit>[1]) =>
-      run(async () => (await import('../commands/release/plan-fit.ts')).planFit, options),
-    );
-  withExamples(fit, 'sluice plan fit', 'sluice plan fit --requests-per-day 300');
-}
 
 type StartOptions = { readonly timeout: number } & Omit<Parameters<typeof releaseStart>[1], 'timeoutMs'>;
 
@@ -149,7 +113,9 @@ function addReading(release: Program, run: RunCommand): void {
     .command('status <release>')
     .description('show a release with its stages')
     .action((id: string) =>
-      run(async () => (await import('../commands/release/release-status.ts')).releaseStatus, { id }),
+      run(async () => ofRelease((await import('../commands/release/release-status.ts')).releaseStatus), {
+        id,
+      }),
     );
   withExamples(status, 'sluice release status 3f0c… --json');
   const watch = release
@@ -159,7 +125,7 @@ function addReading(release: Program, run: RunCommand): void {
     .addOption(untilOption())
     .addOption(exitOnPauseOption())
     .action((id: string, { timeout, ...options }: WatchOptions) =>
-      run(async () => (await import('../commands/release/release-watch.ts')).releaseWatch, {
+      run(async () => ofRelease((await import('../commands/release/release-watch.ts')).releaseWatch), {
         id,
         timeoutMs: timeout,
         ...options,
@@ -172,7 +138,6 @@ function addReading(release: Program, run: RunCommand): void {
 export function addReleaseCommands(program: Program, run: RunCommand): void {
   const release = program.command('release').description('start and follow releases');
   addStart(release, run);
-  addPlan(program, run);
   addReading(release, run);
   addQueue(release, run);
   for (const kind of commandKinds.filter((each) => each !== 'promote')) {
@@ -185,10 +150,13 @@ export function addReleaseCommands(program: Program, run: RunCommand): void {
     if (kind === 'abort')
       decide.option('--force', 'close it here and now, for one whose workflow is stuck or lost');
     decide.action((id: string, options: object) =>
-      run(async () => (await import('../commands/release/release-command.ts')).releaseCommand(kind), {
-        id,
-        ...options,
-      }),
+      run(
+        async () => ofRelease((await import('../commands/release/release-command.ts')).releaseCommand(kind)),
+        {
+          id,
+          ...options,
+        },
+      ),
     );
     withExamples(decide, `sluice release ${kind} 3f0c… --reason "as agreed"`);
   }
@@ -205,7 +173,7 @@ function addApprove(release: Program, run: RunCommand): void {
     .option('-y, --yes', 'without asking', false)
     .addOption(reasonOption())
     .action((id: string, options: Omit<ReleaseApproveOptions, 'id'>) =>
-      run(async () => (await import('../commands/release/release-approve.ts')).releaseApprove, {
+      run(async () => ofRelease((await import('../commands/release/release-approve.ts')).releaseApprove), {
         ...options,
         id,
       }),
@@ -230,7 +198,7 @@ function addPromote(release: Program, run: RunCommand): void {
     .option('--resume', 'end a pause with it; without this a paused release is not promoted', false)
     .addOption(keyOption())
     .action((id: string, options: Omit<Parameters<typeof releasePromote>[1], 'id'>) =>
-      run(async () => (await import('../commands/release/release-promote.ts')).releasePromote, {
+      run(async () => ofRelease((await import('../commands/release/release-promote.ts')).releasePromote), {
         ...options,
         id,
       }),

@@ -14,7 +14,7 @@ export type Answer = (response: ServerResponse, request: Received) => void;
 export interface FakeApi {
   readonly url: string;
   readonly received: Received[];
-  /** How each path is answered, as `GET /v1/…`; all others with 404. */
+  /** How each path is answered, as `GET /v1/…`; each release has the id that is asked for, all else is 404. */
   readonly answers: Map<string, Answer>;
 }
 
@@ -29,7 +29,8 @@ export function useFakeApi(): FakeApi {
       const { method = '', url: path = '', headers } = request;
       const got = { method, path, headers, body: text === '' ? undefined : (JSON.parse(text) as unknown) };
       received.push(got);
-      const answer = answers.get(`${method} ${path}`) ?? problem(404, 'not_found', `No ${path} here.`);
+      const answer =
+        answers.get(`${method} ${path}`) ?? namedAlike(path) ?? problem(404, 'not_found', `No ${path} here.`);
       answer(response, got);
     })();
   });
@@ -53,6 +54,13 @@ export function useFakeApi(): FakeApi {
     received,
     answers,
   };
+}
+
+function namedAlike(path: string): Answer | undefined {
+  const { pathname, searchParams } = new URL(path, 'http://api');
+  const id = searchParams.get('named');
+  if (pathname !== '/v1/releases' || id === null) return undefined;
+  return json(200, { items: [releaseOf({ id })] });
 }
 
 export function json(status: number, body: unknown): Answer {

@@ -8,12 +8,14 @@ export interface ReleaseFilter extends PageRequest {
   /** Of these apps only. */
   readonly apps?: readonly string[] | undefined;
   readonly state?: 'open' | 'closed' | undefined;
+  /** Of the app of this name, or with an id that begins so, with or without its `rel_`. */
+  readonly named?: string | undefined;
 }
 
 /** Releases, newest first. */
 export function listReleases(
   db: Db,
-  { app, apps, state, ...page }: ReleaseFilter,
+  { app, apps, state, named, ...page }: ReleaseFilter,
 ): Promise<Page<ReleaseRow>> {
   return queryPage<ReleaseRow>(
     db,
@@ -23,7 +25,8 @@ export function listReleases(
        and ($3::text is null or app = $3)
        and ($4::text is null or (closed_at is null) = ($4 = 'open'))
        and ($5::text[] is null or app = any($5))
+       and ($6::text is null or app = $6 or starts_with(id, $6) or starts_with(id, 'rel_' || $6))
      order by created_at desc, id desc limit $2`,
-    [app, state, apps],
+    [app, state, apps, named],
   );
 }

@@ -319,4 +319,10 @@ it('lists releases newest first, open or closed', async () => {
   expect(await ids()).toEqual([second.id, first.id]);
   expect(await ids('open')).toEqual([second.id]);
   expect(await ids('closed')).toEqual([first.id]);
+  const named = async (name: string) =>
+    (await listReleases(store.db, { named: name })).items.map(({ id }) => id);
+  expect(await named(app)).toEqual([second.id, first.id]);
+  expect(await named(first.id.slice(0, 20))).toEqual([first.id]);
+  expect(await named(first.id.slice('rel_'.length, 20))).toEqual([first.id]);
+  expect(await named('rel_none')).toEqual([]);
 });

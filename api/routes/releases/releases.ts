@@ -178,8 +178,8 @@ function readRoutes(parts: ReleaseRouteParts): Route[] {
       concerns: 'listed',
       query: listReleasesQuerySchema,
       answers: { 200: { description: 'A page of releases', schema: releasePageSchema } },
-      async handle({ query: { app, state, limit, cursor }, caller: { apps } }) {
-        const page = await listReleases(parts.db, { limit, app, apps, state, cursor });
+      async handle({ query: { app, state, named, limit, cursor }, caller: { apps } }) {
+        const page = await listReleases(parts.db, { limit, app, apps, state, named, cursor });
         const items = await presentAll(parts.db, page.items);
         return {
           status: 200,

@@ -3,6 +3,7 @@ import { oneLine } from '../../../domain/text/one-line.ts';
 import { done } from '../../output/outcome.ts';
 import { table } from '../../output/style.ts';
 import type { Command } from '../context.ts';
+import { idOfRelease } from '../naming/of-release.ts';
 import { moreHint } from '../more-hint.ts';
 
 export interface AuditOptions {
@@ -22,7 +23,8 @@ interface AuditPage {
 export const audit: Command<AuditOptions> = async (context, options) => {
   const query = new URLSearchParams({ limit: String(options.limit) });
   if (options.app !== undefined) query.set('app', options.app);
-  if (options.release !== undefined) query.set('releaseId', options.release);
+  if (options.release !== undefined)
+    query.set('releaseId', await idOfRelease(context.api(), options.release));
   if (options.all === true) query.set('all', 'true');
   if (options.cursor !== undefined) query.set('cursor', options.cursor);
   const page = await context.api().get<AuditPage>(`/v1/audit?${query.toString()}`);

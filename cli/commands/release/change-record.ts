@@ -5,6 +5,7 @@ import { SluiceError } from '../../../domain/errors.ts';
 import { renderRecord } from '../../change-record/render.ts';
 import { done } from '../../output/outcome.ts';
 import { changeRecordVerify } from './change-record-verify.ts';
+import { idOfRelease } from '../naming/of-release.ts';
 import type { Command } from '../context.ts';
 
 export interface ChangeRecordOptions {
@@ -15,11 +16,12 @@ export interface ChangeRecordOptions {
 }
 
 /** Writes one HTML file of a change. */
-export const changeRecord: Command<ChangeRecordOptions> = async (context, { id, output, verify }) => {
+export const changeRecord: Command<ChangeRecordOptions> = async (context, { id: given, output, verify }) => {
   if (verify !== undefined) return changeRecordVerify(context, { file: verify });
-  if (id === undefined) {
+  if (given === undefined) {
     throw new SluiceError('usage', 'Name a release.', { remedy: 'sluice release list' });
   }
+  const id = await idOfRelease(context.api(), given);
   const record = changeRecordSchema.parse(
     await context.api().read(`/v1/releases/${encodeURIComponent(id)}/record`),
   );

@@ -1,7 +1,7 @@
 import type { Command as Program } from 'commander';
-import type { erase } from '../commands/access/erase.ts';
-import { reasonOption, withExamples } from './options.ts';
-import type { RunCommand } from './run.ts';
+import type { erase } from '../../commands/access/erase.ts';
+import { reasonOption, withExamples } from '../options.ts';
+import type { RunCommand } from '../run.ts';
 
 export function addEraseCommand(program: Program, run: RunCommand): void {
   const eraseProgram = program
@@ -11,7 +11,7 @@ export function addEraseCommand(program: Program, run: RunCommand): void {
     .option('--app <name>', 'of this app alone')
     .addOption(reasonOption())
     .action((options: Parameters<typeof erase>[1]) =>
-      run(async () => (await import('../commands/access/erase.ts')).erase, options),
+      run(async () => (await import('../../commands/access/erase.ts')).erase, options),
     );
   withExamples(eraseProgram, 'sluice erase --subject user-4711 --reason "asked for it"');
 }

@@ -1,8 +1,8 @@
 import { Option, type Command as Program } from 'commander';
-import { keyScopes } from '../../domain/access/gateway-key.ts';
-import type { keyList, KeyCreateOptions } from '../commands/access/keys.ts';
-import { cursorOption, limitOption, wholeFromOne, withExamples } from './options.ts';
-import type { RunCommand } from './run.ts';
+import { keyScopes } from '../../../domain/access/gateway-key.ts';
+import type { keyList, KeyCreateOptions } from '../../commands/access/keys.ts';
+import { cursorOption, limitOption, wholeFromOne, withExamples } from '../options.ts';
+import type { RunCommand } from '../run.ts';
 
 /** `key create`, `list` and `revoke`: who may call the gateways. */
 export function addKeyCommands(program: Program, run: RunCommand): void {
@@ -21,7 +21,7 @@ export function addKeyCommands(program: Program, run: RunCommand): void {
     )
     .addOption(new Option('--in-flight <n>', 'requests at a time at one gateway').argParser(wholeFromOne))
     .action((options: KeyCreateOptions) =>
-      run(async () => (await import('../commands/access/keys.ts')).keyCreate, options),
+      run(async () => (await import('../../commands/access/keys.ts')).keyCreate, options),
     );
   withExamples(
     create,
@@ -35,7 +35,7 @@ export function addKeyCommands(program: Program, run: RunCommand): void {
     .addOption(limitOption())
     .addOption(cursorOption())
     .action((options: Parameters<typeof keyList>[1]) =>
-      run(async () => (await import('../commands/access/keys.ts')).keyList, options),
+      run(async () => (await import('../../commands/access/keys.ts')).keyList, options),
     );
   withExamples(list, 'sluice key list', 'sluice key list --app my-app');
   const revoke = key
@@ -44,7 +44,7 @@ export function addKeyCommands(program: Program, run: RunCommand): void {
       'make a key invalid for ever, at every gateway within a poll; its name is free again (operator)',
     )
     .action((name: string) =>
-      run(async () => (await import('../commands/access/keys.ts')).keyRevoke, { name }),
+      run(async () => (await import('../../commands/access/keys.ts')).keyRevoke, { name }),
     );
   withExamples(revoke, 'sluice key revoke web');
 }

@@ -1,7 +1,7 @@
 import { Option, type Command as Program } from 'commander';
-import type { CodecOptions } from '../commands/access/codec.ts';
-import { between, withExamples } from './options.ts';
-import type { RunCommand } from './run.ts';
+import type { CodecOptions } from '../../commands/access/codec.ts';
+import { between, withExamples } from '../options.ts';
+import type { RunCommand } from '../run.ts';
 
 /** `codec`: what is sealed in Temporal, in the browser of whoever may read content. */
 export function addCodecCommand(program: Program, run: RunCommand): void {
@@ -20,7 +20,7 @@ export function addCodecCommand(program: Program, run: RunCommand): void {
       ),
     )
     .action((options: CodecOptions) =>
-      run(async () => (await import('../commands/access/codec.ts')).codec, options),
+      run(async () => (await import('../../commands/access/codec.ts')).codec, options),
     );
   withExamples(command, 'sluice codec', 'sluice codec --port 7470 --origin https://temporal.example');
 }

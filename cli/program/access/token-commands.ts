@@ -1,9 +1,9 @@
 import { Option, type Command as Program } from 'commander';
-import { actions } from '../../domain/access/actions.ts';
-import { roles } from '../../domain/access/roles.ts';
-import type { tokenList, tokenRotate, TokenCreateOptions } from '../commands/access/tokens.ts';
-import { cursorOption, limitOption, withExamples } from './options.ts';
-import type { RunCommand } from './run.ts';
+import { actions } from '../../../domain/access/actions.ts';
+import { roles } from '../../../domain/access/roles.ts';
+import type { tokenList, tokenRotate, TokenCreateOptions } from '../../commands/access/tokens.ts';
+import { cursorOption, limitOption, withExamples } from '../options.ts';
+import type { RunCommand } from '../run.ts';
 
 const expiresIn = '--expires-in <duration>';
 
@@ -19,7 +19,7 @@ function addCreate(token: Program, run: RunCommand): void {
     .option('--subject <subject>', 'whom it stands for: nobody approves what they wrote (default: the name)')
     .option(expiresIn, 'for how long it is good, such as 90d (default: until it is revoked)')
     .action((options: TokenCreateOptions) =>
-      run(async () => (await import('../commands/access/tokens.ts')).tokenCreate, options),
+      run(async () => (await import('../../commands/access/tokens.ts')).tokenCreate, options),
     );
   withExamples(
     create,
@@ -38,7 +38,7 @@ export function addTokenCommands(program: Program, run: RunCommand): void {
     .addOption(limitOption())
     .addOption(cursorOption())
     .action((options: Parameters<typeof tokenList>[1]) =>
-      run(async () => (await import('../commands/access/tokens.ts')).tokenList, options),
+      run(async () => (await import('../../commands/access/tokens.ts')).tokenList, options),
     );
   withExamples(list, 'sluice token list');
   const rotate = token
@@ -47,14 +47,14 @@ export function addTokenCommands(program: Program, run: RunCommand): void {
     .option('--overlap <duration>', 'for how long the old one is still good', '0s')
     .option(expiresIn, 'for how long the new one is good (default: as long as the old one was made for)')
     .action((name: string, options: Omit<Parameters<typeof tokenRotate>[1], 'name'>) =>
-      run(async () => (await import('../commands/access/tokens.ts')).tokenRotate, { ...options, name }),
+      run(async () => (await import('../../commands/access/tokens.ts')).tokenRotate, { ...options, name }),
     );
   withExamples(rotate, 'sluice token rotate ci --overlap 1h');
   const revoke = token
     .command('revoke <name>')
     .description('make a token invalid for ever; its name is free again')
     .action((name: string) =>
-      run(async () => (await import('../commands/access/tokens.ts')).tokenRevoke, { name }),
+      run(async () => (await import('../../commands/access/tokens.ts')).tokenRevoke, { name }),
     );
   withExamples(revoke, 'sluice token revoke ci');
 }

@@ -1,8 +1,8 @@
 import { Option, type Command as Program } from 'commander';
-import type { AuditVerifyOptions } from '../commands/access/audit-verify.ts';
-import type { audit } from '../commands/access/audit.ts';
-import { cursorOption, limitOption, withExamples } from './options.ts';
-import type { RunCommand } from './run.ts';
+import type { AuditVerifyOptions } from '../../commands/access/audit-verify.ts';
+import type { audit } from '../../commands/access/audit.ts';
+import { cursorOption, limitOption, withExamples } from '../options.ts';
+import type { RunCommand } from '../run.ts';
 
 type AuditOptions = { readonly verify: boolean } & AuditVerifyOptions & Parameters<typeof audit>[1];
 
@@ -33,10 +33,10 @@ export function addAuditCommands(program: Program, run: RunCommand): void {
     .action(({ verify, expect, heads, ...options }: AuditOptions) =>
       verify || expect !== undefined || heads !== undefined
         ? run(
-            async () => (await import('../commands/access/audit-verify.ts')).auditVerify,
+            async () => (await import('../../commands/access/audit-verify.ts')).auditVerify,
             given({ expect, heads }),
           )
-        : run(async () => (await import('../commands/access/audit.ts')).audit, options),
+        : run(async () => (await import('../../commands/access/audit.ts')).audit, options),
     );
   withExamples(
     auditProgram,
@@ -52,14 +52,14 @@ function addAuditFiles(auditProgram: Program, run: RunCommand): void {
   const head = auditProgram
     .command('head')
     .description('print the end of the log as NUMBER:HASH, to be noted elsewhere')
-    .action(() => run(async () => (await import('../commands/access/audit-export.ts')).auditHead, {}));
+    .action(() => run(async () => (await import('../../commands/access/audit-export.ts')).auditHead, {}));
   withExamples(head, 'sluice audit head', 'sluice audit head --json');
   const exporting = auditProgram
     .command('export')
     .description('write the whole log as JSON Lines, closed by its head')
     .option('--out <file>', 'write to this file instead of standard output')
     .action((options: { readonly out?: string }) =>
-      run(async () => (await import('../commands/access/audit-export.ts')).auditExport, options),
+      run(async () => (await import('../../commands/access/audit-export.ts')).auditExport, options),
     );
   withExamples(exporting, 'sluice audit export --out audit.jsonl');
   const verify = auditProgram
@@ -68,7 +68,7 @@ function addAuditFiles(auditProgram: Program, run: RunCommand): void {
     .action((file: string, _options: object, command: Program) => {
       // The options stand at `audit`, which would take them from here.
       const { expect, heads } = command.optsWithGlobals<AuditVerifyOptions>();
-      return run(async () => (await import('../commands/access/audit-verify-file.ts')).auditVerifyFile, {
+      return run(async () => (await import('../../commands/access/audit-verify-file.ts')).auditVerifyFile, {
         file,
         ...given({ expect, heads }),
       });

@@ -1,10 +1,10 @@
 import { Argument, Option, type Command as Program } from 'commander';
-import { actions } from '../../domain/access/actions.ts';
-import { oidcProviders, type OidcProvider } from '../../domain/access/oidc.ts';
-import { roles } from '../../domain/access/roles.ts';
-import type { trustList, TrustAddOptions } from '../commands/access/trusts.ts';
-import { cursorOption, limitOption, withExamples } from './options.ts';
-import type { RunCommand } from './run.ts';
+import { actions } from '../../../domain/access/actions.ts';
+import { oidcProviders, type OidcProvider } from '../../../domain/access/oidc.ts';
+import { roles } from '../../../domain/access/roles.ts';
+import type { trustList, TrustAddOptions } from '../../commands/access/trusts.ts';
+import { cursorOption, limitOption, withExamples } from '../options.ts';
+import type { RunCommand } from '../run.ts';
 
 function addAdd(trust: Program, run: RunCommand): void {
   const add = trust
@@ -25,7 +25,7 @@ function addAdd(trust: Program, run: RunCommand): void {
     .addOption(new Option('--action <names...>', 'only these of what its role may do').choices(actions))
     .option('--ttl <duration>', 'how long a token that it gets is good', '1h')
     .action((provider: OidcProvider, options: Omit<TrustAddOptions, 'provider'>) =>
-      run(async () => (await import('../commands/access/trusts.ts')).trustAdd, { ...options, provider }),
+      run(async () => (await import('../../commands/access/trusts.ts')).trustAdd, { ...options, provider }),
     );
   withExamples(
     add,
@@ -43,14 +43,14 @@ export function addTrustCommands(program: Program, run: RunCommand): void {
     .addOption(limitOption())
     .addOption(cursorOption())
     .action((options: Parameters<typeof trustList>[1]) =>
-      run(async () => (await import('../commands/access/trusts.ts')).trustList, options),
+      run(async () => (await import('../../commands/access/trusts.ts')).trustList, options),
     );
   withExamples(list, 'sluice trust list');
   const remove = trust
     .command('remove <name>')
     .description('trust these runs no more, and end the tokens that they got')
     .action((name: string) =>
-      run(async () => (await import('../commands/access/trusts.ts')).trustRemove, { name }),
+      run(async () => (await import('../../commands/access/trusts.ts')).trustRemove, { name }),
     );
   withExamples(remove, 'sluice trust remove bank-ci');
 }
