@@ -277,11 +277,17 @@ describe('a guardrail with segments', () => {
     expect(candidateRate).toBe(0.021);
   });
 
-  it('says nothing of one that callers ask unevenly', () => {
-    const uneven = { ...look(), dryRuns: { [acme]: 'tenant=acme: callers sent ...' } };
+  it('says nothing of one that callers ask unevenly, and shows why', () => {
+    const [ofAcme, ofInitech] = ['tenant=acme: callers sent ...', 'tenant=initech: callers sent ...'];
+    const uneven = { ...look(), dryRuns: { [acme]: ofAcme } };
     const judged = judgeLooks([uneven], scoped, present);
     expect(judged.fail).toBe(false);
     expect(errorsOf(judged).segment!.evidence).toBeLessThan(1e-9);
+    expect(errorsOf(judged).note).toBe(`${ofAcme}; not judged there`);
+    const both = { ...look(), dryRuns: { [acme]: ofAcme, [initech]: ofInitech } };
+    expect(errorsOf(judgeLooks([both], scoped, present)).note).toBe(
+      `${ofAcme}; not judged there, nor in 1 more of its segments`,
+    );
   });
 
   it('is not counted where gateways do not know of its segments, and says where nobody names one', () => {

@@ -93,9 +93,11 @@ function judgeMean(judged: JudgedMean, means: Increments['means'], threshold: nu
   const told = toldAs(judged);
   const actsAt = actsAlone(threshold, segments.length === 0 ? share : share / 2);
   const { evidence = 0, noWorse = 0 } = result ?? {};
-  const note = dryRun ? 'dry run: by the plan it decides nothing' : (result?.broken ?? result?.dryRun);
   const values = valuesOf(guardrail.shown, result);
   const parts = judgeMeanSegments(judged, means, threshold);
+  const note = dryRun
+    ? 'dry run: by the plan it decides nothing'
+    : (result?.broken ?? result?.dryRun ?? parts.note);
   const base = { ...told, ...(dryRun ? { dryRun } : {}), evidence, threshold, actsAt };
   const status: GuardrailStatus = {
     ...{ ...base, candidateRate: null, stableRate: null },

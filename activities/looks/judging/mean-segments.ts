@@ -3,6 +3,7 @@ import type { JudgedMean } from '../../../domain/guardrail/registry.ts';
 import type { GuardrailStatus, SegmentStatus } from '../contract.ts';
 import type { Increments } from './increments.ts';
 import type { MeanResult } from './mean-states.ts';
+import { notJudged } from './segment-status.ts';
 
 /** What the segments of a guardrail of means say at a look. */
 interface MeanSegments {
@@ -10,11 +11,13 @@ interface MeanSegments {
   readonly worst?: SegmentStatus;
   /** Of the worst, where it takes the candidate back by itself. */
   readonly worseSentence?: string;
+  /** Of those that are not judged at this look: which and why. */
+  readonly note?: string;
 }
 
 /**
  * Each of them fails by itself, at its part of one half of the guardrail's share: the other half is that of all requests.
- * One without bounds, or of which too many values are missing, says nothing, and holds nothing.
+ * One without bounds, or of which too many values are missing, says nothing, holds nothing, and is named with the reason.
  */
 export function judgeMeanSegments(
   { guardrail, share, segments }: JudgedMean,
@@ -29,11 +32,19 @@ export function judgeMeanSegments(
     const { evidence } = result;
     return [{ name, evidence, actsAt, candidateRate: null, stableRate: null, ...(values && { values }) }];
   });
+  const note = notJudged(
+    segments.flatMap(({ name, key }) => {
+      const why = means?.[key]?.broken ?? means?.[key]?.dryRun;
+      return why === undefined ? [] : [`${name}: ${why}`];
+    }),
+  );
+  const noted = note === undefined ? {} : { note };
   const [first, ...others] = judged;
-  if (first === undefined) return {};
+  if (first === undefined) return noted;
   const found = others.reduce((a, b) => (b.evidence > a.evidence ? b : a), first);
-  if (found.evidence < actsAt) return { worst: found };
+  if (found.evidence < actsAt) return { ...noted, worst: found };
   return {
+    ...noted,
     worst: { ...found, leads: true },
     worseSentence: worseSentence(` in ${found.name}`, found.values, found),
   };

@@ -184,8 +184,12 @@ it('takes back a candidate that is dear for one segment alone, by its part of ha
   expect(bad.status!.segment!.actsAt - bad.status!.actsAt!).toBeCloseTo(Math.log(2), 12);
   expect(bad.status!.actsAt!).toBeCloseTo(Math.log(2 / (plan.alpha * own!.share)), 12);
   expect(found(even, even).verdict).toBe('pass');
-  // What cannot be said of a segment takes nothing back, and holds nothing.
-  expect(found({ ...dear, broken: 'no prices' }, { ...dear, dryRun: 'too few' }).verdict).toBe('pass');
+  // What cannot be said of a segment takes nothing back, and holds nothing; but it is said.
+  const unsaid = found({ ...dear, broken: 'no prices' }, { ...dear, dryRun: 'too few' });
+  expect(unsaid.verdict).toBe('pass');
+  expect(unsaid.status?.note).toBe(
+    'tenant=acme: no prices; not judged there, nor in 1 more of its segments',
+  );
   expect(verdictOf(even, 5, scoped).verdict).toBe('pass');
 });
 

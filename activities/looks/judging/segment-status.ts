@@ -26,8 +26,28 @@ export function worstSegment(
   };
 }
 
-/** That nobody says which segment a request is of: then half of the share lies idle. */
+/** What is to be known of a guardrail's segments: which are not judged and why, or that no request is of any. */
 export function segmentsNote(
+  looks: readonly StageLook[],
+  judged: JudgedGuardrail | undefined,
+  splitVersion: number,
+): string | undefined {
+  const dry = looks.at(-1)?.dryRuns ?? {};
+  return (
+    notJudged((judged?.segments ?? []).flatMap(({ key }) => dry[key] ?? [])) ??
+    unlabelledNote(looks, judged, splitVersion)
+  );
+}
+
+/** `tenant=acme: callers sent …; not judged there, nor in 2 more`: of many the first is enough. */
+export function notJudged([first, ...others]: readonly string[]): string | undefined {
+  if (first === undefined) return undefined;
+  const more = others.length === 0 ? '' : `, nor in ${others.length} more of its segments`;
+  return `${first}; not judged there${more}`;
+}
+
+/** That nobody says which segment a request is of: then half of the share lies idle. */
+function unlabelledNote(
   looks: readonly StageLook[],
   judged: JudgedGuardrail | undefined,
   splitVersion: number,
