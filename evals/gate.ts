@@ -11,10 +11,14 @@ import { failedPromptReasons, failedPrompts, type FailedPrompt } from './run/fai
 import { isByCriticalCases } from './run/plan-evaluation.ts';
 import type { Rounds } from './run/rounds.ts';
 import { requireKnown } from './run/unknown-results.ts';
+import { goesByPlace } from '../analysis/judges/places.ts';
 import {
+  byPlaceReasons,
+  pairingJudges,
   unstableJudges,
   unstableReasons,
   withoutUnstable,
+  type PairingJudge,
   type UnstableJudge,
 } from './run/unstable-judges.ts';
 import { isKnown, workKey, type EvalPlan, type WorkResult } from './run/work.ts';
@@ -29,6 +33,8 @@ export interface EvalDecision extends Omit<GateDecision, 'critical'> {
   readonly byCriticalCases?: true;
   /** Prompts of the candidate of which nothing is known, since no case asks them. */
   readonly promptsWithoutCases?: readonly string[];
+  /** Judges that were asked which of two answers is better, and how often each went by the place. */
+  readonly pairing?: readonly PairingJudge[];
 }
 
 /**
@@ -55,10 +61,12 @@ export function decideEvaluation(
   requireMeasurement(plan, results, dead);
   const failed = failedPrompts(plan, results);
   const unstable = unstableJudges(results);
+  const pairing = pairingJudges(results);
+  const byPlace = pairing.filter(goesByPlace);
   const decision =
-    unstable.length === 0
+    unstable.length + byPlace.length === 0
       ? decide(plan, rounds, { dead, failed })
-      : decideWithout(plan, rounds, { dead, failed, unstable });
+      : decideWithout(plan, rounds, { dead, failed, unstable, byPlace });
   // A block stands on what is known; everything else would rest on what is not. What is shown alone decides nothing.
   const shown = new Set(plan.reported?.map(({ id }) => id));
   if (decision.outcome !== 'block') requireKnown(results.filter(({ caseId }) => !shown.has(caseId)));
@@ -67,20 +75,28 @@ export function decideEvaluation(
     ...decision,
     ...(isByCriticalCases(plan) ? { byCriticalCases: true as const } : {}),
     ...(promptsWithoutCases === undefined ? {} : { promptsWithoutCases }),
+    ...(pairing.length === 0 ? {} : { pairing }),
   };
 }
 
-/** Whatever a judge says that disagrees with itself, its cases are no pass, and block nothing. */
+/** Whatever a judge says that disagrees with itself, or goes by places, its cases are no pass, and block nothing. */
 function decideWithout(
   plan: EvalPlan,
   rounds: Rounds,
-  { unstable, ...found }: Parameters<typeof decide>[2] & { readonly unstable: readonly UnstableJudge[] },
+  {
+    unstable,
+    byPlace,
+    ...found
+  }: Parameters<typeof decide>[2] & {
+    readonly unstable: readonly UnstableJudge[];
+    readonly byPlace: readonly PairingJudge[];
+  },
 ): EvalDecision {
-  const decision = decide(plan, withoutUnstable(plan, rounds, unstable), found);
+  const decision = decide(plan, withoutUnstable(plan, rounds, [...unstable, ...byPlace]), found);
   return {
     ...decision,
     outcome: decision.outcome === 'block' ? 'block' : 'inconclusive',
-    reasons: [...decision.reasons, ...unstableReasons(plan, unstable)],
+    reasons: [...decision.reasons, ...unstableReasons(plan, unstable), ...byPlaceReasons(plan, byPlace)],
   };
 }
 

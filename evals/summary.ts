@@ -24,6 +24,7 @@ export function summaryOf(decision: EvalDecision, { calls, answeredBy, notProbed
   const by = answersText(answeredBy);
   const first = decision.reasons.filter(({ code }) => code === 'target_failed' || code === 'prompt_failed');
   const parts = [
+    ...decision.reasons.flatMap(({ code, message }) => (ofJudges.includes(code) ? [aboutJudge(message)] : [])),
     ...first.map(({ message }) => message.replace(/\. See .*$|\.$/, '')),
     ...[unjudgedPromptsText(decision) ?? []].flat(),
     ...(decision.byCriticalCases === true
@@ -34,6 +35,14 @@ export function summaryOf(decision: EvalDecision, { calls, answeredBy, notProbed
     ...notProbed.map((sentence) => `not probed: ${sentence}`),
   ];
   return shortened(parts.join('; '), mostBytes);
+}
+
+/** Why what judges said is no ground: then nothing else that is said here is. */
+const ofJudges: readonly string[] = ['judge_unstable', 'judge_by_place'];
+
+/** The numbers stand in the reason itself. */
+function aboutJudge(message: string): string {
+  return message.replace(/:.*$|\.$/, '');
 }
 
 /** The text cut to a number of UTF-8 bytes, with a mark where something was cut off. */

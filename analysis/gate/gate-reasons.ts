@@ -9,6 +9,7 @@ type GateReasonCode =
   | 'target_failed'
   | 'prompt_failed'
   | 'judge_unstable'
+  | 'judge_by_place'
   | 'critical_failed'
   | 'critical_undecided'
   | 'pass_rate_low'

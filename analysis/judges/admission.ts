@@ -1,3 +1,4 @@
+import { flipsText, goesByPlace, mostFlips, type NamedPlaces } from './places.ts';
 import { proportionsOf, type LabelledCounts } from './calibration.ts';
 import { share, sumInterval, wilsonInterval, type Term } from './proportion.ts';
 import { correctedDifference, sightOf } from './sight.ts';
@@ -17,15 +18,24 @@ export type JudgeAdmission =
 
 /**
  * A judge decides where it would see a drop of 10 points: where the corrected interval of the difference, over 1,000
- * judged answers of each arm, does not cover 0. Its base rate is that of the labels.
+ * judged answers of each arm, does not cover 0. Its base rate is that of the labels. One that is shown to go by places where
+ * one answer is good and the other bad reads neither.
  */
-export function admissionOf(labels: LabelledCounts): JudgeAdmission {
+export function admissionOf(labels: LabelledCounts & NamedPlaces): JudgeAdmission {
   const { sensitivity, specificity } = proportionsOf(labels);
   const lacking = lackOfLabels({ good: sensitivity.of, bad: specificity.of });
   if (lacking !== undefined) return { kind: 'refused', why: lacking };
+  if (goesByPlace(labels)) return { kind: 'refused', why: byPlace(labels) };
   const drop = dropSeen(labels);
   const says = `a drop of 10 points looks to it like ${points(drop.lower)} to ${points(drop.upper)} points`;
   return drop.upper < 0 ? { kind: 'admitted', drop } : { kind: 'refused', why: says };
+}
+
+function byPlace(places: NamedPlaces): string {
+  return (
+    `of a good and a bad answer it named the same place in both orders in ${flipsText(places)}; ` +
+    `over ${(100 * mostFlips).toFixed(0)} % it goes by the place`
+  );
 }
 
 /** Why so many labelled answers admit no judge, whatever it says of them; undefined where they are enough. */

@@ -12,6 +12,7 @@ const counts = (
 ): LabelledCounts => ({
   ...{ goodPassed, goodFailed, badPassed, badFailed },
 });
+const noPairs = { pairs: 0, flips: 0 };
 
 it('says how well a judge sees, as the textbook does', () => {
   const { sensitivity, specificity, kappa } = calibrationOf(counts(45, 5, 10, 40));
@@ -95,9 +96,19 @@ it.each([
   // One that says the opposite of what is so.
   [counts(2, 48, 48, 2), 'refused', 'a drop of 10 points looks to it like'],
 ] as const)('admits a judge that sees a drop of 10 points, and no other: %j', (labels, kind, why) => {
-  const found = admissionOf(labels);
+  const found = admissionOf({ ...labels, ...noPairs });
   expect(found.kind).toBe(kind);
   if (found.kind === 'refused') expect(found.why).toContain(why);
+});
+
+it('admits no judge that goes by the place where one answer is good and the other bad', () => {
+  const found = (pairs: number, flips: number) => admissionOf({ ...counts(48, 2, 2, 48), pairs, flips });
+  expect(found(40, 40)).toEqual({
+    kind: 'refused',
+    why: expect.stringContaining('in 40 of 40 pairs (100 %, 91 to 100 %)') as unknown,
+  });
+  // A coin names one place in half of the pairs; few pairs say little.
+  expect([found(20, 10).kind, found(20, 3).kind, found(1, 1).kind]).toEqual(['refused', 'admitted', 'admitted']);
 });
 
 describe('what a judge sees of a difference', () => {

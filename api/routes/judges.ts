@@ -3,6 +3,7 @@ import { admissionOf } from '../../analysis/judges/admission.ts';
 import { calibrationOf, type LabelledCounts } from '../../analysis/judges/calibration.ts';
 import { correctedRate } from '../../analysis/judges/corrected-rate.ts';
 import type { CalibrationRow } from '../../config-store/judges/calibration-row.ts';
+import { flipsOf, type NamedPlaces } from '../../analysis/judges/places.ts';
 import { insertCalibration } from '../../config-store/judges/insert-calibration.ts';
 import { newestCalibrations } from '../../config-store/judges/newest-calibrations.ts';
 import { SluiceError } from '../../domain/errors.ts';
@@ -24,6 +25,7 @@ export function judgeRoutes({ db }: { readonly db: Pool }): Route[] {
       answers: { 201: { description: 'What is known of the judge now', schema: judgeStateSchema } },
       async handle({ body, actor }) {
         requireBothLabels(body);
+        requirePairs(body);
         return { status: 201, body: stateOf(await insertCalibration(db, { ...body, actor })) };
       },
     }),
@@ -50,6 +52,11 @@ function requireBothLabels({ goodPassed, goodFailed, badPassed, badFailed }: Lab
   });
 }
 
+function requirePairs({ pairs, flips }: NamedPlaces): void {
+  if (flips <= pairs) return;
+  throw new SluiceError('invalid_request', 'Of the pairs no more than all can be `flips`.');
+}
+
 /** Shares of passed answers for which people are told what they mean. */
 const passedShares = [0.5, 0.7, 0.9];
 const judgedAnswers = 1_000;
@@ -63,9 +70,11 @@ function correctedBy(labels: LabelledCounts): JudgeState['corrected'] {
 
 function stateOf(row: CalibrationRow): JudgeState {
   const admission = admissionOf(row);
+  const flips = flipsOf(row);
   return {
     ...row,
     ...calibrationOf(row),
+    ...(flips === undefined ? {} : { byPlace: flips }),
     corrected: correctedBy(row),
     mayDecide: admission.kind === 'admitted',
     ...(admission.kind === 'admitted' ? {} : { why: admission.why }),

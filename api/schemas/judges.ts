@@ -12,6 +12,13 @@ const labelledSchema = {
   notJudged: countSchema.meta({ description: 'Answers that it gave no verdict on' }),
 };
 
+const pairsSchema = {
+  pairs: countSchema
+    .default(0)
+    .meta({ description: 'Pairs of a good and a bad answer that it was asked about in both orders' }),
+  flips: countSchema.default(0).meta({ description: 'Of these, in how many it named the same place twice' }),
+};
+
 const judgeSchema = z
   .string()
   .regex(/^judge_[0-9a-f]{64}$/, 'is the digest of a judge')
@@ -22,6 +29,7 @@ export const calibrateSchema = z.strictObject({
   name: nameSchema,
   environment: nameSchema,
   ...labelledSchema,
+  ...pairsSchema,
   labelsDigest: z.string().regex(/^[0-9a-f]{64}$/),
 });
 
@@ -34,6 +42,10 @@ export const judgeStateSchema = z
     name: z.string(),
     environment: z.string(),
     ...labelledSchema,
+    ...pairsSchema,
+    byPlace: estimateSchema
+      .optional()
+      .meta({ description: 'The share of pairs in which it went by the place; 95 %. Absent without pairs' }),
     sensitivity: estimateSchema.meta({ description: 'Of good answers, the share that it passes; 95 %' }),
     specificity: estimateSchema.meta({ description: 'Of bad answers, the share that it fails; 95 %' }),
     kappa: estimateSchema.meta({ description: 'Agreement with the labels beyond chance (Cohen); 95 %' }),

@@ -17,6 +17,7 @@ const judge: JudgeState = {
     actor: 'token:admin',
   },
   ...{ goodPassed: 45, goodFailed: 5, badPassed: 5, badFailed: 45, notJudged: 1, labelsDigest: 'd' },
+  ...{ pairs: 40, flips: 1, byPlace: { estimate: 0.025, lower: 0.004, upper: 0.13 } },
   ...{
     sensitivity: estimate,
     specificity: estimate,
@@ -39,6 +40,11 @@ it('lists judges and says of each how well it sees, and why it may not decide', 
   expect((await run('judge', 'show', 'weak')).stdout).toMatch(
     /weak in staging: reports, and decides nothing: 48 labelled .*\n.*of 50 good answers it passed 45: sensitivity[^]*where it passes 70 % of 1,000 answers, this share is good: 0\.90 \(0\.80 to 0\.95\)/,
   );
+  const { byPlace: _, ...unpaired } = { ...judge, pairs: 0, flips: 0 };
+  api.answers.set('GET /v1/judges', json(200, { items: [judge, { ...unpaired, name: 'unpaired' }] }));
+  const shown = async (name: string) => (await run('judge', 'show', name)).stdout;
+  expect(await shown('default')).toMatch(/of 40 pairs it named the same place in both orders in 1: 0\.03/);
+  expect(await shown('unpaired')).toMatch(/of no pair was it asked in both orders: label a good and a bad/);
   expect((await run('judge', 'show', 'nobody')).code).toBe(3);
 });
 

@@ -9,6 +9,9 @@ export interface CalibrationRow {
   readonly badPassed: number;
   readonly badFailed: number;
   readonly notJudged: number;
+  /** Pairs of a good and a bad answer that it was asked about in both orders, and in how many it named the same place. */
+  readonly pairs: number;
+  readonly flips: number;
   readonly labelsDigest: string;
   readonly actor: string;
   /** ISO 8601, by the database's clock. */
@@ -17,4 +20,4 @@ export interface CalibrationRow {
 
 export const calibrationColumns = `id, judge_digest as judge, name, environment, good_passed as "goodPassed",
   good_failed as "goodFailed", bad_passed as "badPassed", bad_failed as "badFailed", not_judged as "notJudged",
-  labels_digest as "labelsDigest", actor, at`;
+  pairs, flips, labels_digest as "labelsDigest", actor, at`;

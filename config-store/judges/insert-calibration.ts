@@ -9,8 +9,8 @@ export function insertCalibration(db: Db, found: Omit<CalibrationRow, 'id' | 'at
     db,
     `with made as (
        insert into judge_calibration (id, judge_digest, name, environment, good_passed, good_failed, bad_passed,
-         bad_failed, not_judged, labels_digest, actor)
-       values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11) returning *),
+         bad_failed, not_judged, labels_digest, actor, pairs, flips)
+       values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13) returning *),
      audited as (
        insert into audit_entry (actor, action, details)
        select actor, 'judge.calibrated', jsonb_build_object('id', id, 'judge', judge_digest, 'name', name,
@@ -18,7 +18,7 @@ export function insertCalibration(db: Db, found: Omit<CalibrationRow, 'id' | 'at
      select ${calibrationColumns} from made`,
     [
       ...[newId('cal'), judge, name, environment, goodPassed, goodFailed, badPassed, badFailed, notJudged],
-      ...[found.labelsDigest, found.actor],
+      ...[found.labelsDigest, found.actor, found.pairs, found.flips],
     ],
   );
 }

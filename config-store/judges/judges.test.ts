@@ -17,6 +17,7 @@ it('knows each judge by its newest calibration; none ever goes, and all are in t
   const found = {
     ...{ judge: 'judge_a', name: 'default', environment: 'staging', labelsDigest: 'd', actor: 'user:ada' },
     ...{ goodPassed: 20, goodFailed: 5, badPassed: 5, badFailed: 20, notJudged: 0 },
+    ...{ pairs: 12, flips: 2 },
   };
   await insertCalibration(store.db, found);
   const newer = await insertCalibration(store.db, { ...found, goodPassed: 24, goodFailed: 1 });

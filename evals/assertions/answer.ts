@@ -1,7 +1,7 @@
 import type { Assertion, AssertionKind } from '../../domain/evaluation/suite.ts';
 import type { JsonObject } from '../../domain/json.ts';
 import type { Sandbox } from '../../sandbox/sandbox.ts';
-import type { Judging } from '../judges/judging.ts';
+import type { Judging, NamedPlace } from '../judges/judging.ts';
 
 /** A model's answer, as assertions see it. */
 export interface Answer {
@@ -35,6 +35,8 @@ export interface JudgedBy {
   readonly judge: string;
   /** It was asked twice about the same answer: did it say the same? */
   readonly again?: boolean;
+  /** It was asked of a pair in both orders: the place that it named both times. */
+  readonly place?: NamedPlace;
 }
 
 /** Whom assertions ask that do not speak for themselves. */

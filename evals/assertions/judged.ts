@@ -42,13 +42,14 @@ export function selectBestCheck({ value = '', judge }: Assertion, judging: Judgi
     }
     if (other.trim() === '') return { passed: true, score: 1 }; // It has no answer at all.
     const asked = { judge, criterion, request: requestText(variables), own: output, other };
-    const { winner, reason } = await required(judging).better(asked);
+    const { winner, reason, place } = await required(judging).better(asked);
     const found = verdict(
       winner !== 'other',
       `the judge finds the other answer better: ${reason.slice(0, 500)}`,
     );
     const scores = { own: 1, tie: 0.5, other: 0 };
-    return { ...found, score: scores[winner], judged: { judge: judge ?? defaultJudge } };
+    const by = { judge: judge ?? defaultJudge, ...(place === undefined ? {} : { place }) };
+    return { ...found, score: scores[winner], judged: by };
   };
 }
 

@@ -135,14 +135,25 @@ describe('a judge', () => {
         const first = messages[1]?.content.split(`<<<${token} first>>>\n`)[1]?.split('\n')[0] ?? '';
         return verdictText(messages, { better: say(first) });
       });
-      return (await judging.better(pair)).winner;
+      const said = await judging.better(pair);
+      places.push(said.place);
+      return said.winner;
     };
+    const places: unknown[] = [];
     expect(await winner((first) => (first === 'So.' ? 'first' : 'second'))).toBe('own');
     expect(await winner((first) => (first === 'So.' ? 'second' : 'first'))).toBe('other');
     expect(await winner(() => 'first')).toBe('tie');
     expect(await winner(() => 'second')).toBe('tie');
     expect(await winner(() => 'tie')).toBe('tie');
+    expect(places).toEqual(['neither', 'neither', 'first', 'second', 'neither']);
     await expect(winner(() => 'both')).rejects.toMatchObject({ code: 'broken_measurement' });
+  });
+
+  it('is not asked which of two answers is better that are the same', async () => {
+    const { judging, asked } = judgingOf(() => 'never');
+    const pair = { judge: undefined, criterion: 'is short', request: 'Why?', own: 'So.', other: 'So.\n' };
+    expect(await judging.better(pair)).toMatchObject({ winner: 'tie' });
+    expect(asked).toEqual([]);
   });
 
   it('is asked twice about a share of the answers, always the same ones', async () => {

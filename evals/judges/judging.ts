@@ -41,8 +41,13 @@ export interface PairQuestion {
 export interface PairVerdict {
   /** `tie` also where the judge says another thing when the two change places. */
   readonly winner: 'own' | 'other' | 'tie';
+  /** The place that it named in both orders: then it went by that, whichever answer stood there. Absent where nobody was asked. */
+  readonly place?: NamedPlace;
   readonly reason: string;
 }
+
+/** What a judge went by that was asked about a pair in both orders: a place, or what stood there. */
+export type NamedPlace = 'first' | 'second' | 'neither';
 
 /** Asks the judges of an environment. */
 export interface Judging {
@@ -54,7 +59,7 @@ export interface Judging {
   labelsOf(judge: NamedJudge): LabelledCounts | undefined;
   /** Throws as `askJudge` does. */
   rubric(question: RubricQuestion): Promise<RubricVerdict>;
-  /** Asked in both orders. Throws as `askJudge` does. */
+  /** Asked in both orders; two answers that are the same are a tie, and nobody is asked. Throws as `askJudge` does. */
   better(question: PairQuestion): Promise<PairVerdict>;
   /** Throws `invalid_file` where the environment has no embedding model. */
   requireEmbedding(): void;
@@ -92,12 +97,14 @@ export function createJudging(parts: JudgingParts): Judging {
     async better(question) {
       const judge = named(question.judge);
       const { own, other } = question;
+      if (own.trim() === other.trim()) return { winner: 'tie', reason: 'both are the same' };
       const [before, behind] = await Promise.all([
         askPair(parts, judge, { ...question, first: own, second: other }),
         askPair(parts, judge, { ...question, first: other, second: own }),
       ]);
       const [first, then] = [winnerOf(before, 'own', 'other'), winnerOf(behind, 'other', 'own')];
-      return { winner: first === then ? first : 'tie', reason: before.reason ?? '' };
+      const place = before.better === behind.better && before.better !== 'tie' ? before.better : 'neither';
+      return { winner: first === then ? first : 'tie', place, reason: before.reason ?? '' };
     },
     async rubric(question) {
       const judge = named(question.judge);

@@ -10,6 +10,7 @@ import {
   failedCases,
   latencyText,
   outcomeWords,
+  pairingText,
   passRateText,
   tallyText,
   unjudgedPromptsText,
@@ -22,6 +23,7 @@ export function markdownReport(report: EvalReport, options: { readonly maxFailur
   const stable = arms.stable;
   const against = report.stable === undefined ? '' : ` against \`${report.stable}\``;
   const unjudged = unjudgedPromptsText(decision);
+  const pairing = pairingText(decision);
   return [
     `### ${glyph} ${word}: \`${report.app}\` \`${report.candidate}\`${against}`,
     '',
@@ -31,6 +33,7 @@ export function markdownReport(report: EvalReport, options: { readonly maxFailur
     row('difference', differenceText(decision), ''),
     row('critical cases', criticalText(decision), ''),
     ...(unjudged === undefined ? [] : [row('prompts', unjudged, '')]),
+    ...(pairing === undefined ? [] : [row('pairs', pairing, '')]),
     row('latency', latencyText(arms.candidate), stable === undefined ? '' : latencyText(stable)),
     row('cost', costText(arms.candidate), stable === undefined ? '' : costText(stable)),
     row('calls (errors)', callsText(arms.candidate), stable === undefined ? '' : callsText(stable)),

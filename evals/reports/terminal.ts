@@ -8,6 +8,7 @@ import {
   failedCases,
   latencyText,
   outcomeWords,
+  pairingText,
   passRateText,
   tallyText,
   unjudgedPromptsText,
@@ -25,11 +26,13 @@ export function terminalReport(
   const verdict = `${glyph} ${word}`;
   const against = report.stable === undefined ? '' : ` against ${report.stable}`;
   const unjudged = unjudgedPromptsText(decision);
+  const pairing = pairingText(decision);
   const facts: [string, string][] = [
     ['pass rate', passRateText(decision)],
     ['difference', differenceText(decision)],
     ['critical cases', criticalText(decision)],
     ...(unjudged === undefined ? [] : [['prompts', unjudged] satisfies [string, string]]),
+    ...(pairing === undefined ? [] : [['pairs', pairing] satisfies [string, string]]),
     ['latency', latencyText(arms.candidate)],
     ['cost', costText(arms.candidate)],
     [

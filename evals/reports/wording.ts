@@ -1,5 +1,6 @@
 import type { GateDecision } from '../../analysis/gate/gate-decision.ts';
 import type { EvalDecision } from '../gate.ts';
+import { placesText } from '../run/unstable-judges.ts';
 import type { Answers } from '../targets/who-answered.ts';
 import type { ArmReport, CaseReport, EvalReport, UndecidedReport } from '../report.ts';
 
@@ -74,6 +75,14 @@ export function criticalText(decision: EvalDecision): string {
 /** Names the prompts that no case asks; undefined where every prompt has one. */
 export function unjudgedPromptsText({ promptsWithoutCases }: EvalDecision): string | undefined {
   return promptsWithoutCases === undefined ? undefined : `no case asks ${promptsWithoutCases.join(', ')}`;
+}
+
+/** What judges did with pairs: `default: the same place in both orders in 3 of 60 pairs (5 %, 2 to 14 %), the first 2 times`. */
+export function pairingText({ pairing = [] }: EvalDecision): string | undefined {
+  if (pairing.length === 0) return undefined;
+  return pairing
+    .map((each) => `${each.judge}: the same place in both orders in ${placesText(each)}`)
+    .join('; ');
 }
 
 export function latencyText({ latencyP50Ms, latencyP95Ms }: ArmReport): string {

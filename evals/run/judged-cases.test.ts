@@ -3,7 +3,9 @@ import { judgesOf } from '../../domain/evaluation/judges-of.ts';
 import { evaluateSchema } from '../../domain/release/plan.ts';
 import { bindingSchema } from '../../domain/revision/binding.ts';
 import { createSandbox } from '../../sandbox/sandbox.ts';
-import type { Judging, RubricVerdict } from '../judges/judging.ts';
+import type { Judging, NamedPlace, RubricVerdict } from '../judges/judging.ts';
+import { pairingText } from '../reports/wording.ts';
+import { summaryOf } from '../summary.ts';
 import { prepareCases } from './eval-case.ts';
 import { runSuites } from './local.ts';
 import { planOf } from './plan-evaluation.ts';
@@ -131,6 +133,35 @@ it('passes nothing and blocks nothing by a judge that disagrees with itself', as
   // What others judged still blocks.
   const both = [suite(60, [rubric]), suite(60, [contains], 'words')];
   expect((await evaluate(both, wavering(true), 'bad')).decision.outcome).toBe('block');
+});
+
+it('passes nothing by a judge that always names one place, and says how often it did', async () => {
+  const pair = { type: 'select-best', value: 'is better' };
+  const naming = (place: (nth: number) => NamedPlace): Judging => {
+    let n = 0;
+    return {
+      ...judgingOf(() => yes),
+      better: () => Promise.resolve({ winner: 'tie', reason: '', place: place((n += 1)) }),
+    };
+  };
+  const found = await evaluate([suite(60, [pair])], naming(() => 'first'));
+  expect(found.decision.outcome).toBe('inconclusive');
+  expect(found.decision.reasons).toContainEqual(
+    expect.objectContaining({
+      code: 'judge_by_place',
+      message: expect.stringMatching(/in 120 of 120 pairs \(100 %, 97 to 100 %\), the first 120 times/) as unknown,
+    }),
+  );
+  expect(summaryOf(found.decision, { calls: 120, answeredBy: [] })).toMatch(
+    /^The judge default goes by the place and not by the answer; /,
+  );
+  // One that wavers between equal answers now and then still decides, and it is shown how often.
+  const honest = await evaluate([suite(60, [pair])], naming((nth) => (nth % 6 === 0 ? 'second' : 'neither')));
+  expect(honest.decision.outcome).toBe('pass');
+  expect(pairingText(honest.decision)).toMatch(/^default: the same place .* in 20 of 120 pairs \(17 %, /);
+  // What others judged still blocks.
+  const both = [suite(60, [pair]), suite(60, [contains], 'words')];
+  expect((await evaluate(both, naming(() => 'second'), 'bad')).decision.outcome).toBe('block');
 });
 
 it('is a broken measurement where an admitted judge gives no verdict (invariant 26)', async () => {

@@ -1,3 +1,5 @@
+import { flipsText, type NamedPlaces } from '../../analysis/judges/places.ts';
+import type { NamedPlace } from '../judges/judging.ts';
 import type { GateReason } from '../../analysis/gate/gate-decision.ts';
 import { gateIdOf, type Rounds } from './rounds.ts';
 import type { EvalPlan, WorkResult } from './work.ts';
@@ -15,6 +17,25 @@ export interface UnstableJudge {
   readonly disagreed: number;
 }
 
+/** What a judge did with the pairs that it was asked about. */
+export interface PairingJudge extends NamedPlaces {
+  readonly judge: string;
+  /** Of the flips, in how many it named the first place. */
+  readonly first: number;
+}
+
+/** Judges that were asked about pairs, and how often each named the same place in both orders. */
+export function pairingJudges(results: readonly WorkResult[]): PairingJudge[] {
+  const asked = results
+    .flatMap(({ details }) => details.judged ?? [])
+    .filter(({ place }) => place !== undefined);
+  return [...Map.groupBy(asked, ({ judge }) => judge)].map(([judge, said]) => {
+    const named = (place: NamedPlace): number => said.filter((each) => each.place === place).length;
+    const [first, second] = [named('first'), named('second')];
+    return { judge, pairs: said.length, flips: first + second, first };
+  });
+}
+
 /** Judges whose verdicts are no ground for a decision, by what they said when they were asked again. */
 export function unstableJudges(results: readonly WorkResult[]): UnstableJudge[] {
   const asked = results
@@ -27,13 +48,17 @@ export function unstableJudges(results: readonly WorkResult[]): UnstableJudge[] 
 }
 
 /** Cases that such judges have judged. */
-function casesOf(plan: EvalPlan, unstable: readonly UnstableJudge[]): string[] {
+function casesOf(plan: EvalPlan, unstable: readonly Pick<UnstableJudge, 'judge'>[]): string[] {
   const names = new Set(unstable.map(({ judge }) => judge));
   return plan.cases.filter(({ judges = [] }) => judges.some((each) => names.has(each))).map(({ id }) => id);
 }
 
 /** What a gate may still block by: the cases that no such judge has judged. */
-export function withoutUnstable(plan: EvalPlan, rounds: Rounds, unstable: readonly UnstableJudge[]): Rounds {
+export function withoutUnstable(
+  plan: EvalPlan,
+  rounds: Rounds,
+  unstable: readonly Pick<UnstableJudge, 'judge'>[],
+): Rounds {
   const targets = Array.from({ length: plan.targets }, (_, target) => target);
   const gone = new Set(casesOf(plan, unstable).flatMap((id) => targets.map((at) => gateIdOf(id, at))));
   const left = (input: Rounds['suite']) => ({
@@ -53,4 +78,17 @@ export function unstableReasons(plan: EvalPlan, unstable: readonly UnstableJudge
     message: `The judge ${each.judge} said another thing of ${each.disagreed} of ${each.twice} answers when it was asked again.`,
     caseIds: casesOf(plan, [each]),
   }));
+}
+
+export function byPlaceReasons(plan: EvalPlan, byPlace: readonly PairingJudge[]): GateReason[] {
+  return byPlace.map((each) => ({
+    code: 'judge_by_place',
+    message: `The judge ${each.judge} goes by the place and not by the answer: it named the same one in both orders in ${placesText(each)}. Such pairs are ties, and say nothing.`,
+    caseIds: casesOf(plan, [each]),
+  }));
+}
+
+/** `12 of 60 pairs (20 %, 12 to 32 %), the first 9 times` */
+export function placesText(each: PairingJudge): string {
+  return `${flipsText(each)}, the first ${each.first} times`;
 }

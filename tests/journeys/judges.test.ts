@@ -114,7 +114,14 @@ it('finds how well a judge sees by labelled answers', async () => {
     ...{ judging: judgingAt(url), judge: 'default', criterion: 'names the intent', answers, atOnce: 8 },
     ...{ onProgress: () => undefined, signal: new AbortController().signal },
   });
-  expect(steady).toMatchObject({ notJudged: 0, disagreed: 0 });
+  // The simulator calls two a tie of which both pass, and never goes by the place unless it is told to.
+  expect(steady).toMatchObject({ notJudged: 0, disagreed: 0, pairs: 50, flips: 0 });
+  await setJudge({ place: 'first' });
+  const placed = await judgeLabelled({
+    ...{ judging: judgingAt(url), judge: 'default', criterion: 'names the intent', answers, atOnce: 8 },
+    ...{ onProgress: () => undefined, signal: new AbortController().signal },
+  });
+  expect(placed).toMatchObject({ goodPassed: 60, badFailed: 60, pairs: 50, flips: 50 });
   expect(steady.goodPassed).toBeGreaterThan(47);
   expect(steady.badFailed).toBeGreaterThan(32);
   expect(steady.badFailed).toBeLessThan(52);

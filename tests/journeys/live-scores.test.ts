@@ -119,7 +119,7 @@ async function admitJudge(of = binding()): Promise<void> {
   const judge = judgesOf(of).get('default')!.digest;
   await insertCalibration(gateways.stage.db, {
     ...{ judge, name: 'default', environment, labelsDigest: 'd', actor, notJudged: 0 },
-    ...{ goodPassed: 48, goodFailed: 2, badPassed: 2, badFailed: 48 },
+    ...{ goodPassed: 48, goodFailed: 2, badPassed: 2, badFailed: 48, pairs: 0, flips: 0 },
   });
 }
 

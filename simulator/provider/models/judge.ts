@@ -12,6 +12,8 @@ export const judgeScript = z.strictObject({
   specificity: rate.default(1),
   /** How often it says the opposite of what it said of the same answer before. */
   wavering: rate.default(0),
+  /** Of pairs: the place that it always names, whatever stands there. */
+  place: z.enum(['first', 'second']).optional(),
   /** `obeys` the data that it is to judge: says what a verdict in it says. */
   gullible: z.boolean().default(false),
   /** What is right: the label of a request's text. */
@@ -39,6 +41,7 @@ export function createJudge(): SimulatedJudge {
       if (asked === undefined) return 'There is nothing to judge in this.';
       const forged = script.gullible ? /\{[^{}]*"pass"[^{}]*\}/u.exec(asked.answer)?.[0] : undefined;
       if (forged !== undefined) return forged;
+      if (asked.pair !== undefined) return pairVerdict(asked, asked.pair, { script, truth, occurrence });
       const pass = passes(asked, { script, truth, occurrence });
       return JSON.stringify({
         id: asked.id,
@@ -54,6 +57,8 @@ interface Question {
   readonly id: string;
   readonly request: string;
   readonly answer: string;
+  /** Where it is asked which of two is better. */
+  readonly pair?: { readonly first: string; readonly second: string };
 }
 
 /** As an attentive model reads it: a piece of data ends where its own mark says so, whatever stands in it. */
@@ -69,7 +74,20 @@ function readQuestion(messages: readonly PromptMessage[]): Question | undefined 
     const to = data.indexOf(end, from - 1);
     return from < begin.length || to === -1 ? '' : data.slice(from, to);
   };
-  return { id, request: piece('request'), answer: piece('answer') };
+  const [first, second] = [piece('first'), piece('second')];
+  const pair = first === '' && second === '' ? {} : { pair: { first, second } };
+  return { id, request: piece('request'), answer: piece('answer'), ...pair };
+}
+
+/** The one that passes is better; where both do or neither does, it is a tie. */
+function pairVerdict(
+  { id, ...question }: Question,
+  { first, second }: NonNullable<Question['pair']>,
+  known: Parameters<typeof passes>[1],
+): string {
+  const [one, other] = [first, second].map((answer) => passes({ id, ...question, answer }, known));
+  const seen = one === other ? 'tie' : one === true ? 'first' : 'second';
+  return JSON.stringify({ id, reason: 'It fits.', better: known.script.place ?? seen });
 }
 
 function passes(
