@@ -10,6 +10,9 @@ it('admits a judge by an admin’s labels alone, and tells everybody of it', asy
     ...{ goodPassed: 47, goodFailed: 3, badPassed: 4, badFailed: 46 },
   };
   expect((await api.post('/v1/judges/calibrations', { as: 'operator', body })).status).toBe(403);
+  const rights = '/v1/judges/calibrations/rights';
+  expect((await api.get(rights, { as: 'operator' })).status).toBe(403);
+  expect((await api.get(rights)).status).toBe(200);
   const one = await api.post('/v1/judges/calibrations', { body: { ...body, badPassed: 0, badFailed: 0 } });
   expect(one.status).toBe(400);
   const made = await api.post<JudgeState>('/v1/judges/calibrations', { body });

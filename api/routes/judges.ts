@@ -8,7 +8,13 @@ import { insertCalibration } from '../../config-store/judges/insert-calibration.
 import { newestCalibrations } from '../../config-store/judges/newest-calibrations.ts';
 import { SluiceError } from '../../domain/errors.ts';
 import { defineRoute, type Route } from '../http/route.ts';
-import { calibrateSchema, judgeListSchema, judgeStateSchema, type JudgeState } from '../schemas/judges.ts';
+import {
+  calibrateRightsSchema,
+  calibrateSchema,
+  judgeListSchema,
+  judgeStateSchema,
+  type JudgeState,
+} from '../schemas/judges.ts';
 
 /** Judges as their labels show them: which of them may decide. */
 export function judgeRoutes({ db }: { readonly db: Pool }): Route[] {
@@ -28,6 +34,17 @@ export function judgeRoutes({ db }: { readonly db: Pool }): Route[] {
         requirePairs(body);
         return { status: 201, body: stateOf(await insertCalibration(db, { ...body, actor })) };
       },
+    }),
+    defineRoute({
+      method: 'get',
+      path: '/v1/judges/calibrations/rights',
+      operationId: 'mayCalibrateJudge',
+      summary: 'Whether the caller may keep a calibration: asked before a judge is paid for its verdicts',
+      role: 'admin',
+      action: 'policy',
+      concerns: 'all',
+      answers: { 200: { description: 'It may', schema: calibrateRightsSchema } },
+      handle: () => Promise.resolve({ status: 200, body: { mayCalibrate: true as const } }),
     }),
     defineRoute({
       method: 'get',

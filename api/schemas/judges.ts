@@ -33,6 +33,8 @@ export const calibrateSchema = z.strictObject({
   labelsDigest: z.string().regex(/^[0-9a-f]{64}$/),
 });
 
+export const calibrateRightsSchema = z.object({ mayCalibrate: z.literal(true) });
+
 const estimateSchema = z.object({ estimate: z.number(), lower: z.number(), upper: z.number() });
 
 export const judgeStateSchema = z

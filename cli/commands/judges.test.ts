@@ -1,5 +1,5 @@
 import type { JudgeList, JudgeState } from '../../api/schemas/judges.ts';
-import { json, useFakeApi } from '../test-fixtures/fake-api.ts';
+import { json, problem, useFakeApi } from '../test-fixtures/fake-api.ts';
 import { sluice, useFolder } from '../test-fixtures/sluice.ts';
 
 const folder = useFolder();
@@ -63,4 +63,19 @@ it('calibrates no judge that there is not, and by no labels that cannot be read'
     3,
     expect.stringMatching(/has no judge "default"/) as unknown,
   ]);
+});
+
+it('asks no judge of which the token may not keep what it says', async () => {
+  const rows = Array.from({ length: 60 }, (_, i) => `q${i},a${i},${i % 2 === 0 ? 'good' : 'bad'}`);
+  folder.write('labels.csv', `request,answer,label\n${rows.join('\n')}\n`);
+  const provider = `openai: { kind: openai, baseUrl: "${api.url}/v1" }`;
+  const named = 'judges: { default: { provider: openai, model: m, version: "1" } }';
+  folder.write('sluice.environments.yaml', `environments: { staging: { providers: { ${provider} }, ${named} } }`);
+  const refusal = 'The token "ci" has the role operator; this needs admin.';
+  api.answers.set('GET /v1/judges/calibrations/rights', problem(403, 'forbidden', refusal));
+  const refused = await run('judge', 'calibrate', 'default', 'labels.csv', '--criterion', 'helps');
+  expect(refused.code).not.toBe(0);
+  expect(refused.stderr).toContain(refusal);
+  // Of its provider, which is the same server here, nobody has asked anything.
+  expect(api.received.map(({ path }) => path)).toEqual(['/v1/judges/calibrations/rights']);
 });

@@ -48,6 +48,8 @@ export const judgeCalibrate: Command<CalibrateOptions> = async (context, options
   if (binding === undefined) throw new Error(`No binding of ${environment}.`);
   const judge = namedJudge(binding, options.judge, environment);
   requireEnoughLabels(answers);
+  // Who may not keep what it says is told so before anybody pays for it.
+  await context.api().get('/v1/judges/calibrations/rights');
   const counts = await untilInterrupted((signal) => ask(context, { options, binding, answers, signal }));
   if (counts === 'interrupted') return interrupted;
   requireVerdicts(judge, counts, answers.length);

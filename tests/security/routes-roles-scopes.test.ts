@@ -47,6 +47,7 @@ const needed: Record<string, [Role, Action, About]> = {
   calibrateMirror: ['viewer', 'read', 'app'],
   calibrateJudge: ['admin', 'policy', 'all'],
   listJudges: ['viewer', 'read', 'listed'],
+  mayCalibrateJudge: ['admin', 'policy', 'all'],
   listMirroredPairs: ['viewer', 'read', 'release'],
   getChangeRecord: ['viewer', 'read', 'release'],
   explainRelease: ['viewer', 'read', 'release'],
