@@ -20,6 +20,9 @@ export interface Surroundings extends Outputs {
   readonly askFor?: ((question: string) => Promise<string>) | undefined;
 }
 
+/** What the scripts of `sluice completion` ask for, as `sluice __complete =CURRENT WORD…`; no command for people. */
+const completeWord = '__complete';
+
 /** Runs `sluice` with its arguments, prints what came of it, and gives the exit code. Never throws. */
 export async function runCommandLine(argv: readonly string[], surroundings: Surroundings): Promise<ExitCode> {
   const { environment, workingDirectory } = surroundings;
@@ -41,6 +44,12 @@ export async function runCommandLine(argv: readonly string[], surroundings: Surr
       code = await upCommand({ ...given, environment, workingDirectory });
     },
   });
+  if (argv[0] === completeWord) {
+    const { completionLines } = await import('./completion/complete.ts');
+    const settings = () => readCliSettings(environment, workingDirectory);
+    stdout.write(await completionLines(program, argv.slice(1), settings));
+    return exitCodes.done;
+  }
   try {
     await program.parseAsync(argv, { from: 'user' });
     return code;

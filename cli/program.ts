@@ -18,6 +18,7 @@ import { addReleaseCommands } from './program/release-commands.ts';
 import { addReviewCommands } from './program/review-commands.ts';
 import type { RunCommand } from './program/run.ts';
 import { SluiceProgram } from './program/sluice-program.ts';
+import { addShellCommands } from './program/shell-commands.ts';
 import { addSplitCommands } from './program/split-commands.ts';
 import { addStableWatchCommands } from './program/stable-watch-commands.ts';
 import { addTokenCommands } from './program/access/token-commands.ts';
@@ -81,6 +82,7 @@ export function createProgram({ outputs, run, up }: ProgramParts): Program {
   addKeyCommands(program, run);
   addJudgeCommands(program, run);
   addCodecCommand(program, run);
+  addShellCommands(program, run);
   return withExamples(
     program,
     'sluice up                             everything on this machine',

@@ -14,7 +14,7 @@ export interface ApiClient {
   stream(path: string, signal: AbortSignal): Promise<ReadableStream<Uint8Array>>;
 }
 
-const timeoutMs = 30_000;
+const usualTimeoutMs = 30_000;
 
 function unreachable(apiUrl: string, cause: unknown): SluiceError {
   const reason =
@@ -84,6 +84,7 @@ async function readJson<Answer>(response: Response): Promise<Answer> {
  */
 export function createApiClient(
   settings: Pick<CliSettings, 'apiUrl' | 'token'> & Partial<Pick<CliSettings, 'ci'>>,
+  { timeoutMs = usualTimeoutMs }: { readonly timeoutMs?: number } = {},
 ): ApiClient {
   const { apiUrl, token, ci } = settings;
   if (apiUrl === undefined) {
