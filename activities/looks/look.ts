@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Pool } from 'pg';
 import { takeBackGuarded } from '../../config-store/guards/end-guard.ts';
-import { clearGuardBlind, noteGuardBlind } from '../../config-store/guards/guard-blindness.ts';
+import { noteGuardBlind } from '../../config-store/guards/guard-blindness.ts';
 import { noteWaiting } from '../../config-store/releases/progress/note-waiting.ts';
 import { readLookDue } from '../../config-store/looks/read-look-due.ts';
 import { withdrawRelease } from '../../config-store/splits/withdraw-release.ts';
@@ -51,10 +51,8 @@ async function sayingWhyNot(
   taken: Promise<LookResult>,
 ): Promise<LookResult> {
   try {
-    const look = await taken;
-    // Of a release the look itself has taken the note away.
-    if (stage === guardStage) await clearGuardBlind(db, releaseId).catch(() => undefined);
-    return look;
+    // It takes the note away.
+    return await taken;
   } catch (error) {
     const why = shortened(`a valid measurement: ${describeError(error)}`, mostBytes);
     const noted =

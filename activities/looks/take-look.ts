@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { clearGuardBlind } from '../../config-store/guards/guard-blindness.ts';
 import { readLook, type StoredLook } from '../../config-store/looks/read-look.ts';
 import { storeLook } from '../../config-store/looks/store-look.ts';
 import { requireRelease } from '../../config-store/releases/require-release.ts';
@@ -19,7 +20,7 @@ const verdictSchema = z.looseObject({ verdict: z.string().optional() });
 
 /**
  * Reads what there is, counts and judges it once, and stores what came of it: three statements, and one more where a
- * gateway has been gone without a word since the look before.
+ * gateway has been gone without a word since the look before, or a guard was blind.
  */
 export async function takeLook(parts: LookParts, asked: LookArgs): Promise<LookResult> {
   const { db } = parts;
@@ -42,6 +43,8 @@ export async function takeLook(parts: LookParts, asked: LookArgs): Promise<LookR
     ...(after === undefined ? {} : { state: storedState(after) }),
     ...(verdict === 'fail' ? {} : { leaseMs }),
   });
+  // Where that fails, the next look does it.
+  if (grounds.guardBlind) await clearGuardBlind(db, releaseId).catch(() => undefined);
   // Another has taken this very look in the meantime, and by that one the release goes on.
   if (taken === undefined && stored.stored === undefined) return takeLook(parts, asked);
   if (verdict !== 'fail' && !stored.renewed) {

@@ -163,7 +163,7 @@ function readCounted(
          from arm_counter
          where app = $1 and environment = $2 and split_version = any ($3::bigint[])) as counters,
        (select coalesce(jsonb_agg(tally), '[]') from (
-         select split_version as "splitVersion", arm, guardrail, horizon, count(*) as count from charged_subject
+         select split_version as "splitVersion", arm, guardrail, horizon, sum(count)::bigint as count from charge_tally
          where release_id = $4 and split_version = any ($3::bigint[]) group by 1, 2, 3, 4) as tally) as charges,
        (select coalesce(jsonb_agg(tally), '[]') from (
          select s.split_version as "splitVersion", s.arm, count(*) as count from seen_subject s

@@ -31,6 +31,8 @@ export interface LookGrounds {
   readonly served?: ServedStep;
   /** There are commands that its workflow has not applied. */
   readonly unreadCommands: boolean;
+  /** Of an open guard: it is noted that nothing valid could be measured. */
+  readonly guardBlind: boolean;
   /** Where the tests are after the newest look; absent before the first, and where it is not known of that one. */
   readonly state?: JsonValue;
   /**
@@ -47,6 +49,7 @@ interface Row {
   readonly counting?: Split['counting'];
   readonly served?: ServedStep;
   readonly unreadCommands: boolean;
+  readonly guardBlind: boolean;
   readonly state?: JsonValue;
   readonly looks: StoredLook[];
 }
@@ -73,6 +76,7 @@ export async function readLook(
        (select jsonb_build_object('stage', stage, 'holdMs', hold_ms, 'minExposures', min_exposures,
          'heldMs', held_ms, 'promoted', promoted) from served_step(release.id)) as served,
        exists (select from command where release_id = release.id and applied_at is null) as "unreadCommands",
+       guard.blind_since is not null as "guardBlind",
        (select state from judged_state where release_id = release.id and exists (select from after)) as state,
        (select coalesce(jsonb_agg(jsonb_build_object('releaseId', release_id, 'stage', stage, 'look', look,
            'splitVersion', split_version, 'counts', counts, 'judgement', judgement)
@@ -84,9 +88,9 @@ export async function readLook(
     [releaseId, stage, look],
   );
   if (row === undefined) throw unknownRelease(releaseId);
-  const { release, plan, split, counting, served, unreadCommands, state, looks } = row;
+  const { release, plan, split, counting, served, unreadCommands, guardBlind, state, looks } = row;
   return {
-    ...{ release: { ...release, plan }, unreadCommands, looks },
+    ...{ release: { ...release, plan }, unreadCommands, guardBlind, looks },
     ...(state === undefined ? {} : { state }),
     ...(served === undefined ? {} : { served }),
     ...(split === undefined ? {} : { split: { ...split, ...(counting === undefined ? {} : { counting }) } }),

@@ -1,5 +1,5 @@
 import type { JsonObject, JsonValue } from '../../domain/json.ts';
-import { json, queryOne, type Db } from '../postgres/db.ts';
+import { json, queryOneChainedLater, type Db } from '../postgres/db.ts';
 import type { StoredLook } from './read-look.ts';
 
 export interface LookToStore {
@@ -25,10 +25,13 @@ export interface LookStored {
   readonly renewed: boolean;
 }
 
-/** Stores what a look saw and concluded, shows it, and renews the lease, in one statement. */
+/**
+ * Stores what a look saw and concluded, shows it, and renews the lease, in one statement. Its entry of the audit log is
+ * chained by whoever chains next (docs/decisions/0073).
+ */
 export function storeLook(db: Db, look: LookToStore): Promise<LookStored> {
   const { releaseId, stage, splitVersion, counts, judgement, progress, state, leaseMs } = look;
-  return queryOne<LookStored>(
+  return queryOneChainedLater<LookStored>(
     db,
     `with stored as (
        insert into evidence (release_id, stage, look, split_version, counts, judgement)

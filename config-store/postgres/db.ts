@@ -1,4 +1,5 @@
 import { Pool } from 'pg';
+import { inSession } from '../connection/session.ts';
 import { runStatement, type Db } from '../connection/statement.ts';
 import { committed } from './committed.ts';
 import { decodeCursor, encodeCursor, type Page, pageLimit, type PageRequest } from './page.ts';
@@ -25,7 +26,24 @@ export async function queryOne<Row extends object>(
   text: string,
   values: readonly unknown[] = [],
 ): Promise<Row> {
-  const [row] = await query<Row>(db, text, values);
+  return onlyRow(await query<Row>(db, text, values), text);
+}
+
+/**
+ * Like `queryOne`, for what is written every few seconds: audit entries that it writes are left to whoever chains next, the
+ * reconciler at the latest.
+ */
+export async function queryOneChainedLater<Row extends object>(
+  db: Db,
+  text: string,
+  values: readonly unknown[] = [],
+): Promise<Row> {
+  if (!(db instanceof Pool)) return onlyRow(await runStatement<Row>(db, text, values), text);
+  const { result } = await inSession(db, (client) => runStatement<Row>(client, text, values));
+  return onlyRow(result, text);
+}
+
+function onlyRow<Row>([row]: readonly Row[], text: string): Row {
   if (row === undefined) throw new Error(`No row from: ${text.trim().slice(0, 80)}`);
   return row;
 }

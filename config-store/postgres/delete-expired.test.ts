@@ -69,6 +69,7 @@ async function age(count: number): Promise<void> {
   await store.db.query(`update release set created_at = created_at ${by}, closed_at = closed_at ${by};
     update split_history set at = at ${by};
     update charged_subject set at = at ${by};
+    update charge_tally set at = at ${by};
     update observation set admitted_at = admitted_at ${by};
     update observation_watermark set admitted_up_to = admitted_up_to ${by};
     update gateway_instance set heartbeat_at = heartbeat_at ${by}, ended_at = ended_at ${by};
@@ -88,6 +89,7 @@ const none = {
   armCounters: 0,
   seenSubjects: 0,
   chargedSubjects: 0,
+  chargeTallies: 0,
   observations: 0,
   feedback: 0,
   observationWatermarks: 0,
@@ -100,7 +102,7 @@ const none = {
 
 beforeEach(() =>
   store.db.query(
-    `truncate arm_counter, seen_subject, charged_subject, observation, gateway_instance, idempotency_key, sample`,
+    `truncate arm_counter, seen_subject, charged_subject, charge_tally, observation, gateway_instance, idempotency_key, sample`,
   ),
 );
 
@@ -111,7 +113,8 @@ describe('what a release was counted by', () => {
     await age(29);
     expect(await deleteExpired(store.db)).toEqual(none);
     await age(2);
-    const gone = { armCounters: 1, seenSubjects: 1, chargedSubjects: 1, observations: 1, gateways: 1 };
+    const charged = { chargedSubjects: 1, chargeTallies: 1 };
+    const gone = { armCounters: 1, seenSubjects: 1, ...charged, observations: 1, gateways: 1 };
     expect(await deleteExpired(store.db)).toEqual({ ...none, ...gone });
     expect(await deleteExpired(store.db)).toEqual(none);
     expect(await rowsOf('release', `where id = '${ended.releaseId}'`)).toBe(1);

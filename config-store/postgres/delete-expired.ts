@@ -17,6 +17,7 @@ export interface Deleted {
   readonly armCounters: number;
   readonly seenSubjects: number;
   readonly chargedSubjects: number;
+  readonly chargeTallies: number;
   readonly observations: number;
   readonly feedback: number;
   readonly observationWatermarks: number;
@@ -90,6 +91,10 @@ const expired: Record<
     table: 'charged_subject',
     rows: `from charged_subject t where at <= now() - ${month} and not ${ofFreshRelease('t.release_id')}`,
   },
+  chargeTallies: {
+    table: 'charge_tally',
+    rows: `from charge_tally t where at <= now() - ${month} and not ${ofFreshRelease('t.release_id')}`,
+  },
   observations: {
     table: 'observation',
     rows: `from observation t where admitted_at <= now() - ${month} and not ${ofFreshRelease('t.release_id')}`,
@@ -159,6 +164,7 @@ export async function deleteExpired(
     armCounters: await gone('armCounters'),
     seenSubjects: await gone('seenSubjects'),
     chargedSubjects: await gone('chargedSubjects'),
+    chargeTallies: await gone('chargeTallies'),
     observations: await gone('observations'),
     feedback: await gone('feedback'),
     observationWatermarks: await gone('observationWatermarks'),

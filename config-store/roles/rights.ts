@@ -91,6 +91,7 @@ export const tableRights: Readonly<Record<string, TableRights>> = {
   erasure: expiring,
   arm_counter: { ...expiring, evaluation: 'select' },
   charged_subject: expiring,
+  charge_tally: expiring,
   seen_subject: expiring,
   observation: expiring,
   feedback: expiring,

@@ -99,7 +99,7 @@ const duties: Readonly<Record<string, (parts: ReconcilerParts) => Promise<void>>
   'rehearse ways back': ({ db }) => rehearseWaysBack(db),
   async 'chain the audit'({ db, log }) {
     const chained = await sequenceAudit(db);
-    if (chained > 0) log.info({ chained }, 'audit entries were chained that their writers had not');
+    if (chained > 0) log.debug({ chained }, 'audit entries were chained that their writers had left');
   },
   async 'delete what has expired'({ db, log }) {
     const deleted = await deleteExpired(db);
