@@ -79,6 +79,8 @@ await migrate(postgres.url);
 const db = new Pool({ connectionString: postgres.url, max: 4 });
 /** The one session that looks are taken in. */
 const watched = new Pool({ connectionString: postgres.url, max: 1 });
+// The server may be gone before the last of their connections is.
+for (const pool of [db, watched]) pool.on('error', () => undefined);
 let statements = 0;
 watched.on('connect', (client) => {
   const query = client.query.bind(client) as (...args: unknown[]) => unknown;
