@@ -22,6 +22,7 @@ import { listenForReleases } from '../config-store/releases/listen-for-releases.
 import type { OidcProvider } from '../domain/access/oidc.ts';
 import type { SealingKeys } from '../program/data-keys.ts';
 import type { UncaughtFault } from '../program/survive-faults.ts';
+import { boardFeedOf } from './dashboard/compose-feed.ts';
 import { createAdminServer } from './http/admin-server.ts';
 import { createSlowDown } from './auth/slow-down.ts';
 import { createTokenWatch } from './auth/token-watch.ts';
@@ -164,6 +165,7 @@ export function composeApi(parts: ApiDependencies): Api {
     wakeTimeoutMs,
   });
   const feed = feedOf(parts);
+  const board = boardFeedOf(parts);
   const tokenWatch = createTokenWatch((ids) => validTokens(db, ids));
   const metrics = createApiMetrics({
     readHealth: () => readHealth(db),
@@ -176,12 +178,7 @@ export function composeApi(parts: ApiDependencies): Api {
   const oidc = { issuers: parts.oidcIssuers, keysOf: createSigningKeys(parts.oidcKeys) };
   const app = createServer({
     ...apiRoutes({
-      db,
-      workflows,
-      environments,
-      subjectKeys,
-      feed,
-      oidc,
+      ...{ db, workflows, environments, subjectKeys, feed, board, oidc },
       audit: parts.audit,
       openPayloads: parts.openPayloads,
       mirrorKeys: parts.mirrorKeys,
@@ -205,9 +202,9 @@ export function composeApi(parts: ApiDependencies): Api {
     app,
     admin: createAdminServer(metrics),
     workflows,
-    endStreams() {
+    async endStreams() {
       tokenWatch.close();
-      return feed.close();
+      await Promise.all([feed.close(), board.close()]);
     },
     onFault({ kind, error }) {
       metrics.fault(kind);

@@ -44,14 +44,22 @@ export interface Route extends Operation {
   readonly handle: (request: RouteRequest<never, never, never>) => Promise<RouteAnswer<unknown>>;
 }
 
+/** What a stream of events is opened with. */
+export interface EventRequest {
+  /** What is in the path; empty where nothing is. */
+  readonly params: Readonly<Record<string, string>>;
+  readonly caller: ApiCaller;
+  /** Of the event that a client heard last, who comes back. */
+  readonly lastEventId: string | undefined;
+}
+
 /** An operation that is answered by server-sent events, each with the same kind of data. */
 export interface EventRoute extends Operation {
-  /** Has the one parameter `id`. */
-  readonly params: z.ZodType<{ readonly id: string }>;
+  readonly params?: z.ZodType<Readonly<Record<string, string>>>;
   readonly description: string;
   readonly event: z.ZodType;
-  /** Answers with the events of one thing. Throws, before anything is written, where there is no such thing. */
-  readonly open: (id: string, response: Response) => Promise<void>;
+  /** Answers with events. Throws, before anything is written, where there is nothing to tell of. */
+  readonly open: (request: EventRequest, response: Response) => Promise<void>;
 }
 
 /** An operation for whoever can prove something else than a token of Sluice. */

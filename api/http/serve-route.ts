@@ -177,12 +177,12 @@ export function serveEvents(route: EventRoute, parts: ServingParts): RequestHand
   return async (request, response) => {
     observeRequest(parts.metrics, route.operationId, response);
     const caller = await callerOf(request, route, parts);
-    const params = parseRequest(route.params, request.params);
+    const params = route.params === undefined ? {} : parseRequest(route.params, request.params);
     await assertConcernsCaller(caller, route, { params }, parts);
     const unwatch = parts.tokenWatch.watch(caller.tokenId, () => {
       response.end();
     });
     response.on('close', unwatch);
-    await route.open(params.id, response);
+    await route.open({ params, caller, lastEventId: request.get('last-event-id') }, response);
   };
 }

@@ -19,6 +19,7 @@ const table = apiRoutes({
   db: undefined as never,
   workflows: undefined as never,
   feed: undefined as never,
+  board: undefined as never,
   oidc: { issuers: new Map(), keysOf: undefined as never },
 });
 const document = openApiDocument({ ...table, version: '1.2.3' }) as unknown as {

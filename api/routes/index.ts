@@ -4,11 +4,14 @@ import type { ExchangeParts } from '../oidc/exchange.ts';
 import type { ReleaseFeed } from '../releases/release-feed.ts';
 import type { ReleaseWorkflows } from '../releases/release-workflows.ts';
 import type { EventRoute, PublicRoute, Route } from '../http/route.ts';
+import type { BoardFeed } from '../dashboard/feed.ts';
 import { activeRoutes } from './active.ts';
 import { answersRoute } from './releases/answers.ts';
 import { approveRoute } from './releases/approvals.ts';
 import { appRoutes } from './apps.ts';
 import { auditRoutes, type AuditHeads } from './audit.ts';
+import { boardEventsRoute } from './dashboard/board-events.ts';
+import { boardRoutes } from './dashboard/board.ts';
 import { changeRecordRoute } from './releases/change-record.ts';
 import { erasureRoute } from './access/erasures.ts';
 import { explanationRoute } from './releases/explanation.ts';
@@ -38,6 +41,7 @@ export function apiRoutes(parts: {
   readonly environments: readonly string[];
   readonly subjectKeys: readonly Buffer[];
   readonly feed: ReleaseFeed;
+  readonly board: BoardFeed;
   readonly oidc: Pick<ExchangeParts, 'issuers' | 'keysOf'>;
   readonly audit?: AuditHeads | undefined;
   readonly openPayloads?: OpenPayloads | undefined;
@@ -47,6 +51,7 @@ export function apiRoutes(parts: {
     routes: [
       ...appRoutes(parts),
       ...firstEvaluationRoutes(parts),
+      ...boardRoutes(parts),
       ...activeRoutes(parts),
       ...historyRoutes(parts),
       ...releaseRoutes(parts),
@@ -72,6 +77,6 @@ export function apiRoutes(parts: {
       payloadsRoute(parts),
     ],
     publicRoutes: [exchangeRoute({ db: parts.db, ...parts.oidc })],
-    eventRoutes: [releaseEventsRoute(parts)],
+    eventRoutes: [releaseEventsRoute(parts), boardEventsRoute(parts)],
   };
 }

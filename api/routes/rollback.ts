@@ -6,6 +6,7 @@ import { holdForcedRollback } from '../../config-store/splits/hold-forced-rollba
 import { labelRollback } from '../../config-store/splits/label-rollback.ts';
 import { rollback } from '../../config-store/splits/rollback.ts';
 import { nameSchema } from '../../domain/revision/names.ts';
+import { actionNeeds } from '../actions/action-needs.ts';
 import type { ReleaseWorkflows } from '../releases/release-workflows.ts';
 import { defineRoute, type Route } from '../http/route.ts';
 import { rollbackResultSchema, rollbackSchema } from '../schemas/rollback.ts';
@@ -19,9 +20,7 @@ export function rollbackRoute(parts: { readonly db: Pool; readonly workflows: Re
     path: '/v1/apps/{app}/rollback',
     operationId: 'rollback',
     summary: 'Take a revision out at once; pressing twice, or late, takes out nothing more',
-    role: 'operator',
-    action: 'rollback',
-    concerns: 'path.app',
+    ...actionNeeds.rollback,
     params: z.object({ app: nameSchema }),
     body: rollbackSchema,
     answers: { 200: { description: 'What serves now', schema: rollbackResultSchema } },

@@ -93,7 +93,11 @@ it('names no option in a sentence that no command has', () => {
 it('names no route that is not there', () => {
   const { routes, eventRoutes, publicRoutes } = apiRoutes({
     ...{ environments: [], subjectKeys: [], db: undefined as never, workflows: undefined as never },
-    ...{ feed: undefined as never, oidc: { issuers: new Map(), keysOf: undefined as never } },
+    ...{
+      feed: undefined as never,
+      board: undefined as never,
+      oidc: { issuers: new Map(), keysOf: undefined as never },
+    },
   });
   const known = [
     ...[...routes, ...publicRoutes].map(({ method, path }) => `${method.toUpperCase()} ${path}`),

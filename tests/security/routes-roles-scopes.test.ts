@@ -34,6 +34,9 @@ const needed: Record<string, [Role, Action, About]> = {
   startRelease: ['releaser', 'release', 'body'],
   checkRelease: ['releaser', 'release', 'body'],
   listReleases: ['viewer', 'read', 'listed'],
+  getCaller: ['viewer', 'read', 'listed'],
+  readBoard: ['viewer', 'read', 'listed'],
+  followBoard: ['viewer', 'read', 'listed'],
   getRelease: ['viewer', 'read', 'release'],
   pauseRelease: ['releaser', 'decide', 'release'],
   resumeRelease: ['releaser', 'decide', 'release'],
@@ -134,6 +137,7 @@ const { routes, eventRoutes, publicRoutes } = apiRoutes({
   db: undefined as never,
   workflows: undefined as never,
   feed: undefined as never,
+  board: undefined as never,
   oidc: { issuers: new Map(), keysOf: undefined as never },
 });
 const operations = [...routes, ...eventRoutes.map((route) => ({ ...route, method: 'get' as const }))];
@@ -170,8 +174,29 @@ const pathOf = (path: string, { app = 'missing', id = 'missing' } = {}): string 
 
 type Operation = (typeof operations)[number];
 
-const ask = (route: Operation, token: string, path: string, body?: object) =>
-  api[route.method]<ProblemBody>(path, { token, ...(body === undefined ? {} : { body }) });
+/** A stream that no end comes of by itself: whether it is opened is all that is looked at. */
+async function askForStream(path: string, token: string): Promise<{ status: number; body: ProblemBody }> {
+  const leaving = new AbortController();
+  const { status, body } = await fetch(api.url + path, {
+    headers: { authorization: `Bearer ${token}` },
+    signal: leaving.signal,
+  }).then(async (response) => ({
+    status: response.status,
+    body: response.ok ? undefined : ((await response.json()) as ProblemBody),
+  }));
+  leaving.abort();
+  return { status, body: body ?? ({} as ProblemBody) };
+}
+
+const ask = (
+  route: Operation,
+  token: string,
+  path: string,
+  body?: object,
+): Promise<{ status: number; body: ProblemBody }> =>
+  route.operationId === 'followBoard'
+    ? askForStream(path, token)
+    : api[route.method]<ProblemBody>(path, { token, ...(body === undefined ? {} : { body }) });
 
 const allowed = (status: number) => ![401, 403, 500].includes(status);
 

@@ -2,29 +2,12 @@ import type { Pool } from 'pg';
 import { approve, type ApprovalResult } from '../../../config-store/change-control/approvals.ts';
 import { requireRelease } from '../../../config-store/releases/require-release.ts';
 import { SluiceError } from '../../../domain/errors.ts';
-import { mayActAs } from '../../../domain/access/roles.ts';
-import type { ApiCaller } from '../../auth/authenticate.ts';
+import { actionNeeds } from '../../actions/action-needs.ts';
+import { assertMayApprove } from '../../actions/assert-may-approve.ts';
 import type { ReleaseWorkflows } from '../../releases/release-workflows.ts';
 import { defineRoute, type Route } from '../../http/route.ts';
 import { approvedSchema, approveSchema } from '../../schemas/approvals.ts';
 import { releaseParamsSchema } from '../../schemas/shared.ts';
-
-/** Only people approve, of the role that the policy asks for. Throws `forbidden`. */
-function assertMayApprove({ actor, role, name }: ApiCaller, needed: string | undefined): void {
-  if (!actor.startsWith('token:')) {
-    throw new SluiceError('forbidden', `A run of CI ("${name}") approves nothing.`, {
-      remedy: 'Have a person approve it, with a token of their own.',
-    });
-  }
-  if (needed === undefined || (needed !== 'viewer' && mayActAs(role, needed as typeof role))) return;
-  throw new SluiceError(
-    'forbidden',
-    `The policy lets the role ${needed} or above approve; this is ${role}.`,
-    {
-      remedy: 'Ask somebody with that role.',
-    },
-  );
-}
 
 type Refusal = Exclude<ApprovalResult, { readonly kind: 'approved' }>;
 
@@ -61,9 +44,7 @@ export function approveRoute({
     path: '/v1/releases/{id}/approve',
     operationId: 'approveRelease',
     summary: 'Approve that a stage begins: binds revision, plan, stage and the evidence that was shown',
-    role: 'releaser',
-    action: 'approve',
-    concerns: 'path.release',
+    ...actionNeeds.approve,
     params: releaseParamsSchema,
     body: approveSchema,
     answers: { 200: { description: 'Recorded', schema: approvedSchema } },

@@ -58,7 +58,8 @@ export function releaseEventsRoute({
     concerns: 'path.release',
     params: releaseParamsSchema,
     event: releaseDetailSchema,
-    async open(id, response) {
+    async open({ params }, response) {
+      const { id } = releaseParamsSchema.parse(params);
       const release = await presentRelease(db, id);
       response.writeHead(200, {
         'content-type': 'text/event-stream',

@@ -2,14 +2,11 @@ import { randomUUID } from 'node:crypto';
 import type { Pool } from 'pg';
 import { closeRelease } from '../../../config-store/releases/close-release.ts';
 import { listReleases } from '../../../config-store/releases/list-releases.ts';
-import { readPolicy } from '../../../config-store/policies/read-policy.ts';
 import { requireRelease } from '../../../config-store/releases/require-release.ts';
 import { recordCommand } from '../../../config-store/releases/commands/record-command.ts';
 import type { ReleaseRow } from '../../../config-store/releases/release-row.ts';
-import { assertNotFrozen, assertNoViolations } from '../../../domain/policy/in-force.ts';
-import { skipViolations } from '../../../domain/policy/skips.ts';
 import { commandKinds, type CommandKind } from '../../../domain/release/release.ts';
-import type { Role } from '../../../domain/access/roles.ts';
+import { assertMayPromote } from '../../actions/assert-may-promote.ts';
 import type { ReleaseWorkflows } from '../../releases/release-workflows.ts';
 import { defineRoute, type Route } from '../../http/route.ts';
 import {
@@ -24,6 +21,7 @@ import {
   startReleaseSchema,
 } from '../../schemas/releases.ts';
 import { releaseParamsSchema } from '../../schemas/shared.ts';
+import { actionNeeds } from '../../actions/action-needs.ts';
 import { startOrQueue } from '../../queue/queue.ts';
 import { queuedSchema } from '../../schemas/queue.ts';
 import { checkRelease, startRelease } from '../../releases/start-release.ts';
@@ -32,17 +30,6 @@ import { presentAll, presentRelease } from './present-release.ts';
 export interface ReleaseRouteParts {
   readonly db: Pool;
   readonly workflows: ReleaseWorkflows;
-}
-
-/** A promotion skips what is left of a step's hold. Throws `policy_violated`. */
-async function assertMayPromote(
-  db: Pool,
-  { app }: ReleaseRow,
-  by: { readonly role: Role; readonly reason: string | undefined },
-): Promise<void> {
-  const inForce = await readPolicy(db, app);
-  assertNotFrozen(inForce);
-  assertNoViolations(app, inForce, skipViolations(inForce.policy, { what: 'hold', ...by }));
 }
 
 /**
@@ -73,10 +60,7 @@ function commandRoute(parts: ReleaseRouteParts, kind: CommandKind): Route {
       abort: 'Take the candidate back and end the release',
       promote: 'Go on from the step that is served before it has passed: recorded as an override',
     }[kind],
-    // Who may promote is for the policy to say; nothing stands before an abort.
-    role: 'releaser',
-    action: kind === 'promote' ? 'promote' : 'decide',
-    concerns: 'path.release',
+    ...actionNeeds[kind],
     params: releaseParamsSchema,
     body: bodies[kind],
     answers: { 202: { description: 'Recorded', schema: commandResultSchema } },

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { activeSchema, rollbackReadinessSchema, servingSchema } from '../active.ts';
 import { timestampSchema } from '../shared.ts';
-import { releaseRowSchema } from './releases.ts';
+import { releaseLineSchema } from './releases.ts';
 
 /** An app: what serves where, and what became of its releases. History, revisions and policy have routes of their own. */
 export const appViewSchema = z
@@ -16,7 +16,7 @@ export const appViewSchema = z
         wayBack: rollbackReadinessSchema.optional(),
       }),
     ),
-    releases: z.array(releaseRowSchema).meta({ description: 'The newest 20' }),
+    releases: z.array(releaseLineSchema).meta({ description: 'The newest 20' }),
     policy: z.object({ scope: z.string(), version: z.int(), digest: z.string() }),
     queued: z.int(),
   })

@@ -15,4 +15,4 @@ export const callerSchema = z
   })
   .meta({ id: 'Caller' });
 
-export type Caller = z.infer<typeof callerSchema>;
+export type WhoAsks = z.infer<typeof callerSchema>;

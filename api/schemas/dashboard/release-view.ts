@@ -5,7 +5,7 @@ import { shownGuardSchema } from '../guard.ts';
 import { timestampSchema } from '../shared.ts';
 import { allowedActionSchema } from './actions.ts';
 import { comparedRevisionsSchema } from './compare.ts';
-import { releaseRowSchema } from './releases.ts';
+import { releaseLineSchema } from './releases.ts';
 
 export const railStates = [
   ...['to come', 'running', 'waiting', 'passed', 'overridden', 'skipped'],
@@ -107,7 +107,7 @@ const gatewayAckSchema = z.object({
 export const releaseViewSchema = z
   .object({
     at: timestampSchema.meta({ description: 'When it was read, by the clock of the database' }),
-    row: releaseRowSchema,
+    row: releaseLineSchema,
     revision: z.string(),
     stable: z.string().optional(),
     plan: z.object({ name: z.string(), digest: z.string(), alpha: z.number() }),

@@ -20,7 +20,7 @@ export const needSchema = z
   .meta({ id: 'ReleaseNeed' });
 
 /** One line of a list: little enough for a thousand of them. */
-export const releaseRowSchema = z
+export const releaseLineSchema = z
   .object({
     id: z.string(),
     app: z.string(),
@@ -55,7 +55,7 @@ export const releaseRowSchema = z
     needs: z.array(needSchema),
     needsYou: z.boolean(),
   })
-  .meta({ id: 'ReleaseRow' });
+  .meta({ id: 'ReleaseLine' });
 
 export const boardQuerySchema = z.object({
   app: nameSchema.optional(),
@@ -68,7 +68,7 @@ export const boardQuerySchema = z.object({
 export const boardPageSchema = z
   .object({
     at: timestampSchema,
-    items: z.array(releaseRowSchema).meta({ description: '50 at the most: what needs you first' }),
+    items: z.array(releaseLineSchema).meta({ description: '50 at the most: what needs you first' }),
     page: z.int(),
     pages: z.int(),
     total: z.int(),
@@ -76,7 +76,7 @@ export const boardPageSchema = z
   })
   .meta({ id: 'ReleaseBoard' });
 
-export type ReleaseRow = z.infer<typeof releaseRowSchema>;
+export type ReleaseLine = z.infer<typeof releaseLineSchema>;
 export type ReleaseNeed = z.infer<typeof needSchema>;
 export type ReleaseBoard = z.infer<typeof boardPageSchema>;
 export type Tone = (typeof tones)[number];

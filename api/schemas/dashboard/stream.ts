@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { timestampSchema } from '../shared.ts';
-import { releaseRowSchema } from './releases.ts';
+import { releaseLineSchema } from './releases.ts';
 
 const numbered = {
   sequence: z.int().meta({ description: 'Grows by one with each change; a gap: come back for a snapshot' }),
@@ -15,9 +15,9 @@ export const dashboardEventSchema = z
       kind: z.literal('snapshot'),
       staleAfterMs: z.int().meta({ description: 'What is older than this is not shown as good' }),
       heartbeatMs: z.int(),
-      releases: z.array(releaseRowSchema).meta({ description: 'All open ones that the token may see' }),
+      releases: z.array(releaseLineSchema).meta({ description: 'All open ones that the token may see' }),
     }),
-    z.object({ ...numbered, kind: z.literal('release'), release: releaseRowSchema }),
+    z.object({ ...numbered, kind: z.literal('release'), release: releaseLineSchema }),
     z.object({
       ...numbered,
       kind: z.literal('app'),

@@ -6,14 +6,13 @@ create or replace function approve(
 declare
   rel release;
   asked jsonb;
+  refused text;
 begin
   rel := lock_release(p_release);
   asked := approval_asked(rel);
-  if asked is null or asked ->> 'stage' <> p_stage then
-    return jsonb_build_object('kind', 'not-asked', 'stage', rel.stage);
-  end if;
-  if same_people(rel.app, array[p_subject]) && same_people(rel.app, authors_of(rel)) then
-    return jsonb_build_object('kind', 'author');
+  refused := case when asked ->> 'stage' <> p_stage then 'not-asked' else approval_refusal(rel, asked, p_subject) end;
+  if refused is not null then
+    return jsonb_build_object('kind', refused, 'stage', rel.stage);
   end if;
   if (p_revision, p_plan_digest, p_evidence)
     is distinct from (asked ->> 'revision', asked ->> 'planDigest', asked ->> 'evidence') then

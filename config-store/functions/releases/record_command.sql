@@ -11,6 +11,7 @@ declare
   share numeric := 0;
   repeated boolean := true;
   next_state text;
+  refused jsonb;
   who text := case p_kind when 'pause' then 'paused by ' when 'resume' then 'resumed by '
     when 'abort' then 'aborted by ' else 'promoted by ' end || p_actor || coalesce(': ' || p_reason, '');
 begin
@@ -20,30 +21,10 @@ begin
   select * into made from command where release_id = p_release and idempotency_key = p_key;
   if not found then
     repeated := false;
-    if rel.closed_at is not null then
-      raise exception 'Release % has ended: %.', p_release, rel.state using errcode = 'SL409',
-        detail = json_build_object('state', rel.state), hint = 'See: sluice release status.';
-    elsif (p_expected_stage is not null and p_expected_stage is distinct from rel.stage)
-      or (p_expected_weight is not null and p_expected_weight <> share)
-      or (p_expected_version is not null and p_expected_version is distinct from cur.version) then
-      raise exception 'Release % has moved on: it is in stage % at % %% (split version %), not in % at % %% (split version %).',
-        p_release, coalesce(rel.stage, 'none'), trim_scale(share), cur.version,
-        coalesce(p_expected_stage, rel.stage, 'none'), trim_scale(coalesce(p_expected_weight, share)),
-        coalesce(p_expected_version, cur.version)
-        using errcode = 'SL409', hint = 'Look at it again, then decide.',
-        detail = json_build_object('stage', rel.stage, 'weight', share, 'splitVersion', cur.version);
-    elsif p_kind <> 'abort' and rel.state in ('starting', 'rolling_back') then
-      raise exception 'Release % cannot % now: it is %.', p_release, p_kind, rel.state using errcode = 'SL409',
-        detail = json_build_object('state', rel.state),
-        hint = case rel.state when 'starting' then 'Try again in a moment.' else 'It is being taken back.' end;
-    elsif p_kind = 'promote' and not is_served_step(rel, cur) then
-      raise exception 'Release % cannot be promoted in stage %: no step of its own is served.', p_release,
-        coalesce(rel.stage, 'none') using errcode = 'SL409',
-        hint = 'A promotion ends the hold of a canary step; the gates before production are not skipped by it.';
-    elsif p_kind = 'promote' and rel.state = 'paused' and not p_resume then
-      raise exception 'Release % is paused: %.', p_release, coalesce(rel.reason, 'nobody said why')
-        using errcode = 'SL409', detail = json_build_object('state', rel.state, 'reason', rel.reason),
-        hint = 'Resume it first, or say that the promotion ends the pause: sluice release promote --resume.';
+    refused := command_refusal(rel, cur, p_kind, p_expected_stage, p_expected_version, p_expected_weight, p_resume);
+    if refused is not null then
+      raise exception '%', refused ->> 'message' using errcode = 'SL409',
+        detail = coalesce(refused ->> 'detail', '{}'), hint = refused ->> 'hint';
     end if;
     insert into command (release_id, kind, actor, reason, idempotency_key, expected_stage, expected_version,
       expected_weight, resume)

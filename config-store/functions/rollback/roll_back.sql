@@ -52,10 +52,7 @@ begin
     and version > p_seen_version and kind = 'rollback' and bad = any (took_out)) then
     return already(cur, bad);
   end if;
-  -- What a guard holds back serves as well: taking it out ends the guard, and leaves stable.
-  serves := bad is not null and (bad = cur.stable or bad is not distinct from cur.candidate
-    or exists (select from guard where app = p_app and environment = p_environment and closed_at is null
-      and split_version = cur.version and former = bad));
+  serves := serves_there(cur, bad);
   -- What an open release has in flight is fenced off by a new version, even with nothing to undo.
   if bad is null or (not serves and (rel.id is null or rel.revision <> bad or rel.state = 'rolling_back')) then
     return already(cur, bad);
