@@ -1,4 +1,6 @@
 import type { z } from 'zod';
+import { knownKeys } from './known-keys.ts';
+import { didYouMean } from './text/nearest.ts';
 
 /** What is wrong at one place of a document. */
 export interface DocumentFault {
@@ -11,9 +13,18 @@ export interface DocumentFault {
 /**
  * What a schema has found, each where it stands. Of alternatives that all fail it is the one that was meant: a number
  * within a gate's settings is wrong there, and not the gate, which might have been `skip` as well.
+ *
+ * @param schema what has found it, to say which name was probably meant by one that is not known
  */
-export function faultsOf({ issues }: z.ZodError): DocumentFault[] {
-  return issues.flatMap(faultsOfIssue);
+export function faultsOf({ issues }: z.ZodError, schema?: z.ZodType): DocumentFault[] {
+  const faults = issues.flatMap(faultsOfIssue);
+  return schema === undefined ? faults : faults.map((fault) => withMeant(fault, schema));
+}
+
+function withMeant(fault: DocumentFault, schema: z.ZodType): DocumentFault {
+  const { path, message, unknownKey } = fault;
+  if (unknownKey === undefined) return fault;
+  return { ...fault, message: message + didYouMean(unknownKey, knownKeys(schema, path)) };
 }
 
 /** As one line: `steps.0.hold: is from 0s to 14d`. */
@@ -24,8 +35,7 @@ export function faultSentence({ path, message }: DocumentFault): string {
 function faultsOfIssue(issue: z.core.$ZodIssue): DocumentFault[] {
   const { path, message } = issue;
   if (issue.code === 'unrecognized_keys') {
-    const [unknownKey] = issue.keys;
-    return [{ path, message, ...(unknownKey === undefined ? {} : { unknownKey }) }];
+    return issue.keys.map((key) => ({ path, message: `Unrecognized key: "${key}"`, unknownKey: key }));
   }
   // Why it cannot be a key is what its own schema says.
   if (issue.code === 'invalid_key') return issue.issues.map((inner) => ({ path, message: inner.message }));

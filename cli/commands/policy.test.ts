@@ -36,8 +36,8 @@ describe('sluice policy set', () => {
     folder.write('policy.yaml', 'steps:\n  minHold: 5\nskips: {}\n');
     const ran = await run('policy', 'set', 'policy.yaml');
     expect(ran.code).toBe(2);
-    expect(ran.stderr).toContain('policy.yaml:2: steps.minHold:');
-    expect(ran.stderr).toContain('policy.yaml:3: Unrecognized key: "skips"');
+    expect(ran.stderr).toContain('policy.yaml:2:12: steps.minHold:');
+    expect(ran.stderr).toContain('policy.yaml:3:1: Unrecognized key: "skips"; did you mean "skip"?');
     expect(api.received).toEqual([]);
   });
 });

@@ -89,7 +89,25 @@ describe('packing', () => {
     );
     expect(error).toMatchObject({ code: 'invalid_file' });
     expect(String(error)).toContain('prompts/answer.prompt: The template is not understood');
-    expect(String(error)).toContain('evals/smoke.yaml:4: ');
+    expect(String(error)).toContain('evals/smoke.yaml:4:22: ');
+  });
+
+  it('tells of a spec that is wrong, of its suites all the same, and what was probably meant', async () => {
+    writeApp((text) => text.replace('prompts:', 'promts:').replace('chain:', 'chian:'));
+    folder.write('evals/smoke.yaml', suite.replace('assert:', 'asert:').replace('icontains', 'icontain'));
+    const error = await pack().then(
+      () => undefined,
+      (thrown: unknown) => thrown,
+    );
+    const lines = (error as Error).message
+      .split('\n')
+      .map((line) => line.replace(/^(\S+:\d+:\d+): .*; did/, '$1 did'));
+    expect(lines).toEqual([
+      expect.stringMatching(/^sluice\.yaml:\d+:\d+: revision\.chain: /),
+      expect.stringMatching(/^sluice\.yaml:\d+:3 did you mean "prompts"\?$/),
+      expect.stringMatching(/^sluice\.yaml:\d+:3 did you mean "chain"\?$/),
+      'evals/smoke.yaml:4:5 did you mean "assert"?',
+    ]);
   });
 
   it('names files as seen from the working directory, also for a spec with an absolute path', async () => {
@@ -97,7 +115,7 @@ describe('packing', () => {
     folder.write('evals/smoke.yaml', suite.replace('icontains', 'icontain'));
     const settings = { environment: {}, workingDirectory: folder.path };
     const packing = packRelease({ file: join(folder.path, 'sluice.yaml'), allowDirty: false, settings });
-    await expect(packing).rejects.toThrow(/^evals\/smoke\.yaml:4: /);
+    await expect(packing).rejects.toThrow(/^evals\/smoke\.yaml:4:22: /);
   });
 
   it('refuses a model in the front matter, which sluice.yaml names', async () => {
@@ -174,25 +192,25 @@ describe('packing', () => {
     folder.write('evals/smoke.yaml', `prompt: other\n${suite}`);
     await expect(pack()).rejects.toThrow('case greets lacks "tone", which the prompt other needs');
     folder.write('evals/smoke.yaml', `prompt: gone\n${suite}`);
-    await expect(pack()).rejects.toThrow('evals/smoke.yaml: case greets asks the prompt "gone"');
+    await expect(pack()).rejects.toThrow('evals/smoke.yaml:3:5: case greets asks the prompt "gone"');
   });
 
   it.each([
     [
       spec.replace('answer: prompts', 'answer: prompts/answer.prompt, other: prompts'),
-      /:4: revision\.prompts: .*must be the default/,
+      /:4:\d+: revision\.prompts: .*must be the default/,
     ],
     [
       spec.replace('label: v1', 'label: v1\n  defaultPrompt: main'),
-      /:4: revision\.defaultPrompt: there is no prompt "main"/,
+      /:4:\d+: revision\.defaultPrompt: there is no prompt "main"/,
     ],
     [
       `${spec}plans:\n  default:\n    evaluate: { suites: [big] }\n`,
-      /:10: plans\.default\.evaluate\.suites: there is no suite "big"/,
+      /:10:\d+: plans\.default\.evaluate\.suites: there is no suite "big"/,
     ],
     [
       `${spec}plans:\n  default:\n    guardrails: { score: {} }\n`,
-      /:10: plans\.default\.guardrails\.score: no suite says under `live`/,
+      /:10:\d+: plans\.default\.guardrails\.score: no suite says under `live`/,
     ],
     [
       `${spec}plans:\n  default:\n    guardrails: [{ name: right, kind: score, suite: smoke }]\n`,

@@ -1,4 +1,5 @@
 import { dirname, relative, resolve } from 'node:path';
+import { z } from 'zod';
 import { revisionDigest } from '../../domain/revision/digest.ts';
 import { SluiceError } from '../../domain/errors.ts';
 import { labelSchema } from '../../domain/revision/names.ts';
@@ -9,15 +10,16 @@ import {
   type RevisionContent,
 } from '../../domain/revision/revision.ts';
 import type { PublishedSuite } from '../../domain/evaluation/suite.ts';
+import type { LocatedYaml } from '../../evals/suite-file/located-yaml.ts';
 import { loadSuite } from '../../evals/suite-file/load-suite.ts';
 import { createSandbox, type Sandbox } from '../../sandbox/sandbox.ts';
 import type { CliSettings } from '../settings.ts';
-import { checkCases, checkNames, type ReadSuite } from './check-spec.ts';
-import { allWithoutFault } from './faults.ts';
+import { wrongCases, wrongNames, type ReadSuite } from './check-spec.ts';
+import { allWithoutFault, joinedFaults } from './faults.ts';
 import { assertCommitted, assertTracked, readSource, type Source } from './git.ts';
 import { normaliseText } from './inline-partials.ts';
-import { readPrompts, throwFaults, type ReadPrompt } from './read-prompts.ts';
-import { readSpec, type ReadSpec } from './read-spec.ts';
+import { faultsOfPrompts, readPrompts, type ReadPrompt } from './read-prompts.ts';
+import { checkSpecYaml, readSpec, readSpecYaml, type ReadSpec } from './read-spec.ts';
 import { createTeamFiles, type TeamFiles } from './team-files.ts';
 
 /** Everything that a release needs, taken out of the team's files: the database keeps what was published. */
@@ -67,15 +69,8 @@ export async function packRelease({
 }: PackOptions): Promise<Packed> {
   const { environment, workingDirectory } = settings;
   const files = createTeamFiles(workingDirectory, file);
-  const read = readSpec(files, file);
+  const { read, prompts, suites } = await readFiles(files, file);
   const { app, revision } = read.spec;
-  const [prompts, suites] = await readAll(files, file, read);
-  throwFaults(prompts);
-  checkNames(file, read, suites);
-  checkCases(suites, {
-    byName: new Map(prompts.map(({ name, needs }) => [name, needs])),
-    byDefault: revision.defaultPrompt ?? prompts[0]?.name,
-  });
   const folder = resolve(workingDirectory, dirname(file));
   const source = readSource(folder, files.taken(), environment);
   const shown = (path: string): string => relative(workingDirectory, path);
@@ -115,19 +110,60 @@ function contentOf({ spec }: ReadSpec, prompts: readonly ReadPrompt[]): Revision
   });
 }
 
-/** Prompts and suites; what is wrong in any of them is told at once. */
-async function readAll(files: TeamFiles, file: string, read: ReadSpec): Promise<[ReadPrompt[], ReadSuite[]]> {
+interface ReadFiles {
+  readonly read: ReadSpec;
+  readonly prompts: ReadPrompt[];
+  readonly suites: ReadSuite[];
+}
+
+/** A spec, its prompts and its suites; what is wrong in any of them is told at once, as far as it can be read. */
+async function readFiles(files: TeamFiles, file: string): Promise<ReadFiles> {
+  const yaml = readSpecYaml(files, file);
   const sandbox = createSandbox();
   try {
-    const prompts = readPrompts(files, file, read);
-    const suites = (read.spec.evaluate?.suites ?? []).map((path) =>
-      readSuite(files, files.beside(file, path), sandbox),
-    );
-    await allWithoutFault<unknown>([prompts, ...suites]);
-    return [await prompts, await Promise.all(suites)];
+    const spec = specOrFault(yaml, file);
+    const isWrong = spec instanceof SluiceError;
+    const read = isWrong ? Promise.reject<ReadSpec>(spec) : Promise.resolve(spec);
+    // What a prompt needs is not known without the spec.
+    const prompts = isWrong ? Promise.resolve([]) : readPrompts(files, file, spec);
+    const suites = suitesIn(yaml.value).map((path) => readSuite(files, files.beside(file, path), sandbox));
+    await allWithoutFault<unknown>([read, prompts, ...suites]);
+    const all = { read: await read, prompts: await prompts, suites: await Promise.all(suites) };
+    requireFitting(file, all);
+    return all;
   } finally {
     sandbox.close();
   }
+}
+
+function specOrFault(yaml: LocatedYaml, file: string): ReadSpec | SluiceError {
+  try {
+    return checkSpecYaml(yaml, file);
+  } catch (error) {
+    if (error instanceof SluiceError) return error;
+    throw error;
+  }
+}
+
+/** The suites that a spec names, also one that is wrong elsewhere. */
+function suitesIn(spec: unknown): string[] {
+  const named = z.object({ evaluate: z.object({ suites: z.array(z.string()) }) }).safeParse(spec);
+  return named.data?.evaluate.suites ?? [];
+}
+
+/** Throws `invalid_file` with all that does not go together in files that are right by themselves. */
+function requireFitting(file: string, { read, prompts, suites }: ReadFiles): void {
+  const byName = new Map(prompts.map(({ name, needs }) => [name, needs]));
+  const byDefault = read.spec.revision.defaultPrompt ?? prompts[0]?.name ?? '';
+  // One that there is not is said once, and not of every case.
+  const asked = { byName, byDefault: byName.has(byDefault) ? byDefault : undefined };
+  const faults = [
+    ...faultsOfPrompts(prompts),
+    ...wrongNames(file, read, suites),
+    ...wrongCases(suites, asked),
+  ];
+  const joined = joinedFaults(faults);
+  if (joined !== undefined) throw joined;
 }
 
 async function readSuite(files: TeamFiles, file: string, sandbox: Sandbox): Promise<ReadSuite> {

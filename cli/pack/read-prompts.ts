@@ -30,7 +30,8 @@ export async function readPrompts(files: TeamFiles, file: string, { spec }: Read
     const findings = found.get(source.name);
     return findings === undefined ? [] : [{ ...source, ...findings }];
   });
-  throwFaults(prompts.filter(({ understood }) => !understood));
+  const joined = joinedFaults(faultsOfPrompts(prompts.filter(({ understood }) => !understood)));
+  if (joined !== undefined) throw joined;
   return prompts;
 }
 
@@ -42,14 +43,12 @@ async function readSource(
   return Promise.resolve({ name, file, template: inlinePartials(files, file) });
 }
 
-/** Throws `invalid_file` with all that is wrong with prompts: what cannot be rendered, names that stand for nothing. */
-export function throwFaults(prompts: readonly ReadPrompt[]): void {
-  const faults = prompts.flatMap(({ file, faults: found }) =>
+/** All that is wrong with prompts: what cannot be rendered, names that stand for nothing. */
+export function faultsOfPrompts(prompts: readonly ReadPrompt[]): SluiceError[] {
+  return prompts.flatMap(({ file, faults: found }) =>
     found.map(
       ({ message, remedy }) =>
         new SluiceError('invalid_file', `${file}: ${message}`, remedy === undefined ? {} : { remedy }),
     ),
   );
-  const joined = joinedFaults(faults);
-  if (joined !== undefined) throw joined;
 }

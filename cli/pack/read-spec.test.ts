@@ -36,10 +36,10 @@ plans:
       - { weight: 25, hold: 1m }
 `;
   expect(faultsOf(text)).toEqual([
-    expect.stringMatching(/^sluice\.yaml:1: app: a name has lower-case letters/),
-    expect.stringMatching(/^sluice\.yaml:3: revision\.chain: a chain has at least one target/),
-    expect.stringMatching(/^sluice\.yaml:5: revision\.timeouts\.total: a duration is a number/),
-    expect.stringMatching(/^sluice\.yaml:6: revision: .*temperature/),
+    expect.stringMatching(/^sluice\.yaml:1:\d+: app: a name has lower-case letters/),
+    expect.stringMatching(/^sluice\.yaml:3:\d+: revision\.chain: a chain has at least one target/),
+    expect.stringMatching(/^sluice\.yaml:5:\d+: revision\.timeouts\.total: a duration is a number/),
+    expect.stringMatching(/^sluice\.yaml:6:\d+: revision: .*temperature/),
   ]);
 });
 
@@ -51,17 +51,17 @@ it('finds the lines of plans, whose defaults come from elsewhere in the file', (
       - { weight: 25, hold: 1m }
 `);
   expect(faults).toEqual([
-    'sluice.yaml:9: plans.careful.steps: the weights of the steps rise',
-    'sluice.yaml:9: plans.careful.steps: the last step has weight 100',
+    'sluice.yaml:9:7: plans.careful.steps: the weights of the steps rise',
+    'sluice.yaml:9:7: plans.careful.steps: the last step has weight 100',
   ]);
 });
 
 it.each([
-  ['app: [unclosed', /^sluice\.yaml:1: /],
-  ['app: a\napp: b\n', /^sluice\.yaml:2: .*unique/],
-  ['- a list\n', /^sluice\.yaml:1: .*object/],
-  ['', /^sluice\.yaml:1: app: /],
-  ['app: a\n\tb: c\n', /^sluice\.yaml:2: .*[Tt]ab/],
+  ['app: [unclosed', /^sluice\.yaml:1:\d+: /],
+  ['app: a\napp: b\n', /^sluice\.yaml:2:\d+: .*unique/],
+  ['- a list\n', /^sluice\.yaml:1:\d+: .*object/],
+  ['', /^sluice\.yaml:1:\d+: app: /],
+  ['app: a\n\tb: c\n', /^sluice\.yaml:2:\d+: .*[Tt]ab/],
 ])('names the line of YAML that is malformed: %j', (text, message) => {
   expect(faultsOf(text)[0]).toMatch(message);
 });

@@ -1,10 +1,15 @@
-import type { z } from 'zod';
 import { requireJudgeable } from '../../activities/looks/judging/dry-run.ts';
 import { SluiceError } from '../../domain/errors.ts';
-import { faultSentence, faultsOf } from '../../domain/faults-of.ts';
 import type { Plan } from '../../domain/release/plan.ts';
-import { plansOf, releaseSpecSchema, type ReleaseSpec } from '../../domain/release/release-spec.ts';
+import {
+  plansOf,
+  plansSchema,
+  releaseSpecSchema,
+  type ReleaseSpec,
+} from '../../domain/release/release-spec.ts';
 import { parseLocatedYaml, type LocatedYaml } from '../../evals/suite-file/located-yaml.ts';
+import { joinedFaults } from './faults.ts';
+import { fileError } from './file-error.ts';
 import { normaliseText } from './inline-partials.ts';
 import type { TeamFiles } from './team-files.ts';
 
@@ -12,39 +17,45 @@ import type { TeamFiles } from './team-files.ts';
 export interface ReadSpec {
   readonly spec: ReleaseSpec;
   readonly plans: Record<string, Plan>;
-  /** The line of what stands at a path. */
-  readonly lineOf: LocatedYaml['lineOf'];
+  /** Where it is what stands at a path: `line:column`. */
+  readonly placeOf: LocatedYaml['placeOf'];
 }
 
-const shownFaults = 12;
-
-/** What zod found, each with the line it stands on: `sluice.yaml:7: revision.chain: …`. */
-export function fileError(
-  file: string,
-  yaml: LocatedYaml,
-  error: z.ZodError,
-  printSchema = 'sluice schema',
-): SluiceError {
-  const faults = faultsOf(error);
-  const lines = faults.map((fault) => {
-    const path = fault.path.filter((part) => typeof part !== 'symbol');
-    const line = yaml.lineOf(fault.unknownKey === undefined ? path : [...path, fault.unknownKey]);
-    return `${file}:${line}: ${faultSentence(fault)}`;
-  });
-  const more = lines.length > shownFaults ? [`… and ${lines.length - shownFaults} more`] : [];
-  return new SluiceError('invalid_file', [...lines.slice(0, shownFaults), ...more].join('\n'), {
-    remedy: `Mend these lines; \`${printSchema}\` prints the schema, and editors complete it.`,
-    details: { file, faults: faults.length },
-  });
+/** Reads the YAML of a `sluice.yaml`. Throws `invalid_file` where it is none, `not_found` where there is no file. */
+export function readSpecYaml(files: Pick<TeamFiles, 'read'>, file: string): LocatedYaml {
+  return parseLocatedYaml(normaliseText(files.read(file)), file);
 }
 
-/** Reads and checks a `sluice.yaml`. Throws `invalid_file` with one line a fault: file, line, what is wrong. */
-export function readSpec(files: TeamFiles, file: string): ReadSpec {
-  const yaml = parseLocatedYaml(normaliseText(files.read(file)), file);
+/** Reads and checks a `sluice.yaml`. Throws `invalid_file` with one line a fault: file, line, column, what is wrong. */
+export function readSpec(files: Pick<TeamFiles, 'read'>, file: string): ReadSpec {
+  return checkSpecYaml(readSpecYaml(files, file), file);
+}
+
+/** What the YAML of a `sluice.yaml` says. Throws `invalid_file` as `readSpec` does. */
+export function checkSpecYaml(yaml: LocatedYaml, file: string): ReadSpec {
   const parsed = releaseSpecSchema.safeParse(yaml.value ?? {});
-  if (!parsed.success) throw fileError(file, yaml, parsed.error);
+  if (!parsed.success) throw fileError({ file, yaml, error: parsed.error, schema: releaseSpecSchema });
   const plans = plansOf(parsed.data);
-  if (!plans.success) throw fileError(file, yaml, plans.error);
-  for (const [name, plan] of Object.entries(plans.data)) requireJudgeable(plan, name);
-  return { spec: parsed.data, plans: plans.data, lineOf: yaml.lineOf };
+  if (!plans.success) throw fileError({ file, yaml, error: plans.error, schema: plansSchema });
+  const unjudged = Object.entries(plans.data).flatMap(([name, plan]) => {
+    const fault = whyNotJudged(plan, name);
+    return fault === undefined ? [] : [located(fault, `${file}:${yaml.placeOf(['plans', name])}`)];
+  });
+  const joined = joinedFaults(unjudged);
+  if (joined !== undefined) throw joined;
+  return { spec: parsed.data, plans: plans.data, placeOf: yaml.placeOf };
+}
+
+function whyNotJudged(plan: Plan, name: string): SluiceError | undefined {
+  try {
+    requireJudgeable(plan, name);
+    return undefined;
+  } catch (error) {
+    if (error instanceof SluiceError) return error;
+    throw error;
+  }
+}
+
+function located({ code, message, remedy }: SluiceError, place: string): SluiceError {
+  return new SluiceError(code, `${place}: ${message}`, remedy === undefined ? {} : { remedy });
 }

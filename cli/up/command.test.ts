@@ -9,7 +9,7 @@ import { writeSimulatedEnvironments } from './environments/simulated-environment
 const folder = useFolder();
 
 it.each([
-  ['environments: {', /sluice\.environments\.yaml:1: /, 2],
+  ['environments: {', /sluice\.environments\.yaml:1:\d+: /, 2],
   ['environments: { production: { providers: { openai: { kind: opanai } } } }', /kind/, 2],
   ['environments: { production: { providers: {} } }', /has no environment "staging"/, 3],
 ])('sluice up refuses %s before anything is started', async (text, message, code) => {

@@ -41,7 +41,8 @@ export const releaseSpecSchema = z.strictObject({
 
 export type ReleaseSpec = z.infer<typeof releaseSpecSchema>;
 
-const plansSchema = z
+/** Of plans as `plansOf` completes them. */
+export const plansSchema = z
   .object({ plans: z.record(nameSchema, planSchema) })
   .transform(({ plans }): Record<string, Plan> => plans);
 

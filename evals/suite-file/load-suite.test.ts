@@ -39,7 +39,7 @@ describe('a suite file', () => {
       'other',
       'summarise',
     ]);
-    await expect(promptsOf(`prompt: Not a name\n${tests}`)).rejects.toThrow(/^evals\/intents.yaml:1: prompt/);
+    await expect(promptsOf(`prompt: Not a name\n${tests}`)).rejects.toThrow(/^evals\/intents.yaml:1:\d+: prompt/);
   });
 
   it('is read with defaults merged and variables put in', async () => {
@@ -146,19 +146,19 @@ tests:
 `).catch((thrown: unknown) => thrown);
     expect(error).toMatchObject({ code: 'invalid_file' });
     const lines = (error as Error).message.split('\n');
-    expect(lines[0]).toMatch(/^evals\/intents\.yaml:9: assert\[1\]\.value: names \{\{missing\}\}/);
-    expect(lines[1]).toMatch(/^evals\/intents\.yaml:12: assert\[1\]\.type: "factuality" is no assertion/);
-    expect(lines[2]).toMatch(/^evals\/intents\.yaml:14: vars\.list: is a list/);
+    expect(lines[0]).toMatch(/^evals\/intents\.yaml:9:\d+: assert\[1\]\.value: names \{\{missing\}\}/);
+    expect(lines[1]).toMatch(/^evals\/intents\.yaml:12:\d+: assert\[1\]\.type: "factuality" is no assertion/);
+    expect(lines[2]).toMatch(/^evals\/intents\.yaml:14:\d+: vars\.list: is a list/);
     expect(lines[3]).toMatch(
-      /^evals\/intents\.yaml:16: "provider" is not understood: what is evaluated is the revision/,
+      /^evals\/intents\.yaml:16:\d+: "provider" is not understood: what is evaluated is the revision/,
     );
     expect((error as SluiceError).remedy).toMatch(/promptfoo/);
   });
 
   it.each([
-    ['a regular expression', '{ type: regex, value: "(" }', /:1: "regex" cannot be understood/],
-    ['code', '{ type: javascript, value: "output ===" }', /:1: "javascript" cannot be understood/],
-    ['a schema', '{ type: is-json, value: {type: nonsense} }', /:1: "is-json" cannot be understood/],
+    ['a regular expression', '{ type: regex, value: "(" }', /:1:\d+: "regex" cannot be understood/],
+    ['code', '{ type: javascript, value: "output ===" }', /:1:\d+: "javascript" cannot be understood/],
+    ['a schema', '{ type: is-json, value: {type: nonsense} }', /:1:\d+: "is-json" cannot be understood/],
     ['a template', '{ type: contains, value: "{{ a | upper }}" }', /template that is not plain/],
     ['a statement', '{ type: contains, value: "{% if a %}" }', /template that is not plain/],
     ['a script', '{ type: javascript, value: "file://check.js" }', /only \.json, \.yaml and \.txt/],
@@ -168,7 +168,7 @@ tests:
 
   it.each([
     ['no tests', 'tests: []', /tests: has at least one test/],
-    ['no key tests', 'description: x', /:1: tests are a list/],
+    ['no key tests', 'description: x', /:1:\d+: tests are a list/],
     ['no assertions', 'tests: [{vars: {message: hi}}]', /assert: has at least one assertion that counts/],
     [
       'tests that share an id',
@@ -181,7 +181,7 @@ tests:
       'tests: [{vars: {question: hi}, assert: [{type: is-json}]}]',
       /vars: has the user’s words/,
     ],
-    ['broken YAML', 'tests:\n  - [', /^evals\/intents\.yaml:\d+: /],
+    ['broken YAML', 'tests:\n  - [', /^evals\/intents\.yaml:\d+:\d+: /],
   ])('with %s is an error', async (_, text, message) => {
     await expect(one(text)).rejects.toThrow(message);
   });
@@ -193,30 +193,30 @@ tests:
       [
         'no assertion of its own',
         `${hi}, critical: true`,
-        /:2: assert: this critical case has no assertion of its own/,
+        /:2:\d+: assert: this critical case has no assertion of its own/,
       ],
       [
         'one of weight 0',
         `${hi}, metadata: {critical: true}, assert: [{type: is-json, weight: 0}]`,
-        /:2: assert: .* give it one with a weight above 0/,
+        /:2:\d+: assert: .* give it one with a weight above 0/,
       ],
       [
         'a threshold that defaultTest reaches alone',
         `${hi}, critical: true, threshold: 0.5, assert: [{type: is-json}]`,
-        /:2: threshold: 0\.5 is reached by defaultTest alone/,
+        /:2:\d+: threshold: 0\.5 is reached by defaultTest alone/,
       ],
       [
         'a threshold of 0',
         `${hi}, critical: true, threshold: 0, assert: [{type: is-json}]`,
-        /:2: threshold: is above 0/,
+        /:2:\d+: threshold: is above 0/,
       ],
       [
         'two minds',
         `${hi}, critical: false, metadata: {critical: true}`,
-        /:2: critical: says one thing here/,
+        /:2:\d+: critical: says one thing here/,
       ],
-      ['a slip', `${hi}, metadata: {Critical: true}`, /:2: metadata\.Critical: "Critical" is not understood/],
-      ['a word', `${hi}, critical: "yes"`, /:2: critical: /],
+      ['a slip', `${hi}, metadata: {Critical: true}`, /:2:\d+: metadata\.Critical: "Critical" is not understood/],
+      ['a word', `${hi}, critical: "yes"`, /:2:\d+: critical: /],
     ])('does not take %s', async (_, test, message) => {
       const text = `defaultTest: {assert: [{type: not-contains, value: x}]}\ntests: [{${test}}]`;
       await expect(one(text)).rejects.toThrow(message);
@@ -240,14 +240,14 @@ tests:
     [
       'file',
       `tests: [{${hi}, assert: [{type: equals, value: file://no.txt}]}]`,
-      /:1: .*no\.txt is not there/,
+      /:1:\d+: .*no\.txt is not there/,
     ],
     [
       'date',
       `tests: [{vars: {message: hi, on: 2026-01-01}}]`,
-      /:1: 2026-01-01 is a date to some readers of YAML/,
+      /:1:\d+: 2026-01-01 is a date to some readers of YAML/,
     ],
-    ['tag', `tests: [{vars: {message: !!binary aGk=}}]`, /:1: tag:yaml\.org,2002:binary is not understood/],
+    ['tag', `tests: [{vars: {message: !!binary aGk=}}]`, /:1:\d+: tag:yaml\.org,2002:binary is not understood/],
   ])('does not ignore a slip of the pen in a %s', async (_, text, message) => {
     await expect(one(text)).rejects.toThrow(message);
   });
@@ -262,7 +262,7 @@ tests:
   ])('is an error where %s has no tests in it: %j', async (name, text) => {
     const suite = `tests:\n  - {${hi}, assert: [{type: is-json}]}\n  - file://${name}\n`;
     await expect(load({ 'evals/intents.yaml': suite, [`evals/${name}`]: text })).rejects.toThrow(
-      `evals/intents.yaml:3: evals/${name} adds no tests`,
+      `evals/intents.yaml:3:5: evals/${name} adds no tests`,
     );
   });
 
@@ -286,7 +286,7 @@ tests:
         [`evals/${name}`]: text,
       });
     await expect(other('a.txt', 'secret\n')).rejects.toThrow(
-      /more\.yaml:1: .*keeps the spaces and line ends/,
+      /more\.yaml:1:\d+: .*keeps the spaces and line ends/,
     );
     await expect(other('a.json', '"{{message}}"')).rejects.toThrow(/fills its templates/);
     expect((await other('a.txt', 'secret')).content.tests[0]?.assert[0]?.value).toBe('secret');

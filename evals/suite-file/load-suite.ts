@@ -14,7 +14,7 @@ import type { Sandbox } from '../../sandbox/sandbox.ts';
 import { whyNotUnderstood } from '../assertions/understand.ts';
 import { authoredTestSchema, defaultTestSchema, type DefaultTest } from './authored-test.ts';
 import { completeTest } from './complete-test.ts';
-import { parseLocatedYaml, type LocatedYaml } from './located-yaml.ts';
+import { parseLocatedYaml, type DocumentPath, type LocatedYaml } from './located-yaml.ts';
 import { complaintsOf, problemsError, type Complaint, type Problem } from './problem.ts';
 import { collectTests, type RawTest, type ReadText } from './raw-tests.ts';
 
@@ -40,7 +40,12 @@ type Completed =
   | { readonly kind: 'case'; readonly case: SuiteCase }
   | { readonly kind: 'problems'; readonly problems: Problem[] };
 
-export interface LoadedSuite {
+/** A suite, and where each of its cases stands: `evals/cases.yaml:12:5`, by the case's id. */
+export interface LoadedSuite extends PublishedSuite {
+  readonly places: ReadonlyMap<string, string>;
+}
+
+export interface SuiteToLoad {
   readonly file: string;
   readonly readText: ReadText;
   /** Where regular expressions, schemas and code are tried to be understood. */
@@ -52,38 +57,41 @@ export interface LoadedSuite {
  * is left to be understood later.
  *
  * @param args.file as people should read it in messages; the suite's name is its base name
- * @throws SluiceError `invalid_file` with all problems, each with file and line
+ * @throws SluiceError `invalid_file` with all problems, each with file, line and column
  */
-export async function loadSuite(args: LoadedSuite): Promise<PublishedSuite> {
+export async function loadSuite(args: SuiteToLoad): Promise<LoadedSuite> {
   const { file, readText, sandbox } = args;
   const document = parseLocatedYaml(await readText(file), file);
   const name = nameSchema.safeParse(basename(file).replace(/\.ya?ml$/, ''));
-  if (!name.success) throw located(name.error, file, document);
+  if (!name.success) throw located(name.error, nameSchema, file, document);
   const parsed = suiteFileSchema.safeParse(document.value);
-  if (!parsed.success) throw located(parsed.error, file, document);
+  if (!parsed.success) throw located(parsed.error, suiteFileSchema, file, document);
   const { description, prompt, defaultTest, live, tests: raw } = parsed.data;
   const shared = { ...(prompt === undefined ? {} : { prompt }), ...defaultTest };
-  const tests = await collectTests(
-    raw,
-    { file, path: ['tests'], lineOf: document.lineOf, inOtherFile: false },
-    readText,
-  );
+  const tests = await collectTests(raw, { ...document, file, path: ['tests'], inOtherFile: false }, readText);
   const cases = await completeAll(tests, { file, document, shared, readText, sandbox });
   const content = suiteSchema.safeParse({
     ...(description === undefined ? {} : { description }),
     tests: cases,
     ...(live === undefined ? {} : { live: await completeLive(live, { file, document, readText }) }),
   });
-  if (!content.success) throw located(content.error, file, document);
+  if (!content.success) throw located(content.error, suiteSchema, file, document);
   const unclear = (await whyNotUnderstood(content.data.live?.assert ?? [], sandbox)).find(
     (why) => why !== undefined,
   );
   if (unclear !== undefined)
-    throw problemsError([{ file, line: document.lineOf(['live']), message: unclear }]);
+    throw problemsError([{ file, place: document.placeOf(['live']), message: unclear }]);
   // As whoever takes the suite will see it, without knowing which assertions are shared.
   const [fault] = suiteFaults(content.data.tests);
-  if (fault !== undefined) throw problemsError([{ file, line: document.lineOf(['tests']), message: fault }]);
-  return { name: name.data, digest: digestOf(content.data), content: content.data };
+  if (fault !== undefined)
+    throw problemsError([{ file, place: document.placeOf(['tests']), message: fault }]);
+  const places = new Map(
+    content.data.tests.map(({ id }, i) => [
+      id,
+      `${tests[i]?.file ?? file}:${tests[i]?.placeOf([]) ?? '1:1'}`,
+    ]),
+  );
+  return { name: name.data, digest: digestOf(content.data), content: content.data, places };
 }
 
 async function completeAll(tests: readonly RawTest[], suite: SuiteFile): Promise<SuiteCase[]> {
@@ -95,14 +103,15 @@ async function completeAll(tests: readonly RawTest[], suite: SuiteFile): Promise
 
 async function completeOne(raw: RawTest, defaultId: string, suite: SuiteFile): Promise<Completed> {
   const authored = authoredTestSchema.safeParse(raw.raw);
-  if (!authored.success) return placed(complaintsOf(authored.error), raw, { ...suite, shared: {} });
+  if (!authored.success)
+    return placed(complaintsOf(authored.error, authoredTestSchema), raw, { ...suite, shared: {} });
   const { file, readText, shared } = suite;
   const { inOtherFile } = raw;
   const context = { defaultId, file, readText, inOtherFile };
   const { test, problems } = await completeTest(authored.data, shared, context);
   if (problems.length > 0) return placed(problems, raw, suite);
   const parsed = suiteCaseSchema.safeParse(test);
-  if (!parsed.success) return placed(complaintsOf(parsed.error), raw, suite);
+  if (!parsed.success) return placed(complaintsOf(parsed.error, suiteCaseSchema), raw, suite);
   const complaints = [
     ...(await complaintsAboutAssertions(parsed.data, suite.sandbox)),
     ...complaintsAboutFaults(parsed.data, shared.assert?.length ?? 0),
@@ -128,24 +137,35 @@ function complaintsAboutFaults(test: SuiteCase, sharedCount: number): Complaint[
   );
 }
 
-/** Finds the lines: an assertion stands with the test, or with what all tests share, whose assertions come first. */
+/** Finds the places: an assertion stands with the test, or with what all tests share, whose assertions come first. */
 function placed(complaints: readonly Complaint[], raw: RawTest, suite: SuiteFile): Completed {
   const sharedCount = suite.shared.assert?.length ?? 0;
-  const problems = complaints.map(({ path, message }): Problem => {
+  const problems = complaints.map(({ path, message, ofKey = false }): Problem => {
     const [first, index, ...inner] = path;
-    if (first !== 'assert' || typeof index !== 'number')
-      return { file: raw.file, line: raw.lineOf(path), message };
-    if (index >= sharedCount) {
-      return { file: raw.file, line: raw.lineOf(['assert', index - sharedCount, ...inner]), message };
-    }
-    return { file: suite.file, line: suite.document.lineOf(['defaultTest', ...path]), message };
+    const ofTest = (own: DocumentPath): Problem => ({
+      file: raw.file,
+      place: placeIn(raw, own, ofKey),
+      message,
+    });
+    if (first !== 'assert' || typeof index !== 'number') return ofTest(path);
+    if (index >= sharedCount) return ofTest(['assert', index - sharedCount, ...inner]);
+    const { file, document } = suite;
+    return { file, place: placeIn(document, ['defaultTest', ...path], ofKey), message };
   });
   return { kind: 'problems', problems };
 }
 
-function located(error: z.ZodError, file: string, { lineOf }: Pick<LocatedYaml, 'lineOf'>): Error {
+type Places = Omit<LocatedYaml, 'value'>;
+
+function placeIn({ placeOf, placeOfKey }: Places, path: DocumentPath, ofKey: boolean): string {
+  return ofKey ? placeOfKey(path) : placeOf(path);
+}
+
+function located(error: z.ZodError, schema: z.ZodType, file: string, places: Places): Error {
   return problemsError(
-    complaintsOf(error).map(({ path, message }) => ({ file, line: lineOf(path), message })),
+    complaintsOf(error, schema).map(({ path, message, ofKey = false }) => ({
+      ...{ file, place: placeIn(places, path, ofKey), message },
+    })),
   );
 }
 
@@ -161,7 +181,7 @@ async function completeLive(
   throw problemsError(
     problems.map(({ path, message }) => ({
       file,
-      line: document.lineOf(['live', ...path]),
+      place: document.placeOf(['live', ...path]),
       message: `live.${message}`,
     })),
   );

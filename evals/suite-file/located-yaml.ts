@@ -1,5 +1,6 @@
 import {
   isCollection,
+  isMap,
   isScalar,
   LineCounter,
   parseDocument,
@@ -15,28 +16,37 @@ import { jsonFault } from './json-fault.ts';
 /** Where in a document: keys and indices, outermost first. */
 export type DocumentPath = readonly (string | number)[];
 
-/** A YAML (or JSON) document that knows its lines. */
+/** A YAML (or JSON) document that knows its places. */
 export interface LocatedYaml {
   readonly value: unknown;
-  /** The line (1 is the first) of what stands at a path, or of the nearest thing around it that is there. */
-  readonly lineOf: (path: DocumentPath) => number;
+  /**
+   * Where it is what stands at a path, or the nearest thing around it that is there: `line:column`, from 1 on, as editors
+   * count.
+   */
+  readonly placeOf: (path: DocumentPath) => string;
+  /** The same of the name that the path ends with. */
+  readonly placeOfKey: (path: DocumentPath) => string;
 }
 
+type PlaceAt = (offset: number) => string;
+
 /**
- * Parses a document. Throws `invalid_file` naming file and line where the text is no YAML, and where readers of YAML do
- * not agree on what a value is.
+ * Parses a document. Throws `invalid_file` with all places where the text is no YAML, and where readers of YAML do not agree
+ * on what a value is.
  */
 export function parseLocatedYaml(text: string, file: string): LocatedYaml {
-  const { document, lineAt } = parse(text);
-  const found = document.errors[0] ?? document.warnings[0];
-  if (found !== undefined) throw invalid(file, lineAt(found.pos[0]), found.message, 'Mend the YAML there.');
-  const twofold = firstTwofold(document);
-  if (twofold !== undefined) {
-    const { node, why } = twofold;
-    throw invalid(file, lineAt(node.range?.[0] ?? 0), why, 'Write it in quotes, if a text is meant.');
+  const { document, placeAt } = parse(text);
+  const found = [...document.errors, ...document.warnings];
+  if (found.length > 0) {
+    const lines = found.map(({ pos, message }) => `${file}:${placeAt(pos[0])}: ${message}`);
+    throw invalidFile([...new Set(lines)], 'Mend the YAML there.');
   }
-  refuseReservedKey(document, file, lineAt);
-  return { value: valueOf(document, file), lineOf: lineFinder(document, lineAt) };
+  const twofold = allTwofold(document).map(
+    ({ node, why }) => `${file}:${placeAt(node.range?.[0] ?? 0)}: ${why}`,
+  );
+  if (twofold.length > 0) throw invalidFile(twofold, 'Write it in quotes, if a text is meant.');
+  refuseReservedKey(document, file, placeAt);
+  return { value: valueOf(document, file), ...placeFinders(document, placeAt) };
 }
 
 /** Aliases of aliases may stand for more than a machine holds. */
@@ -46,76 +56,87 @@ function valueOf(document: Document.Parsed, file: string): unknown {
   } catch (error) {
     if (!(error instanceof ReferenceError)) throw error;
     const what = 'its aliases stand for more than can be taken in';
-    throw invalid(file, 1, what, 'Write out what they stand for, or leave aliases of aliases away.');
+    throw invalid(file, '1:1', what, 'Write out what they stand for, or leave aliases of aliases away.');
   }
 }
 
-/** Parses JSON, for the letter of it; the lines are those of the same text as YAML. Throws as `parseLocatedYaml` does. */
+/** Parses JSON, for the letter of it; the places are those of the same text as YAML. Throws as `parseLocatedYaml` does. */
 export function parseLocatedJson(text: string, file: string): LocatedYaml {
-  const { document, lineAt } = parse(text);
-  refuseReservedKey(document, file, lineAt);
+  const { document, placeAt } = parse(text);
+  refuseReservedKey(document, file, placeAt);
   try {
-    return { value: JSON.parse(text) as unknown, lineOf: lineFinder(document, lineAt) };
+    return { value: JSON.parse(text) as unknown, ...placeFinders(document, placeAt) };
   } catch (error) {
-    throw invalid(file, 1, jsonFault(error), 'Mend the JSON there.');
+    throw invalid(file, '1:1', jsonFault(error), 'Mend the JSON there.');
   }
 }
 
 function parse(text: string): {
   readonly document: Document.Parsed;
-  readonly lineAt: (offset: number) => number;
+  readonly placeAt: PlaceAt;
 } {
   const lineCounter = new LineCounter();
   const document = parseDocument(text, { lineCounter, merge: true, prettyErrors: false });
-  return { document, lineAt: (offset) => lineCounter.linePos(offset).line };
+  const placeAt = (offset: number): string => {
+    const { line, col } = lineCounter.linePos(offset);
+    return `${line}:${col}`;
+  };
+  return { document, placeAt };
 }
 
-function lineFinder(document: Document.Parsed, lineAt: (offset: number) => number): LocatedYaml['lineOf'] {
-  const lineOf = (path: DocumentPath): number => {
+function placeFinders(document: Document.Parsed, placeAt: PlaceAt): Omit<LocatedYaml, 'value'> {
+  const placeOf = (path: DocumentPath): string => {
     const node: unknown = path.length === 0 ? document.contents : document.getIn(path, true);
     const start = (node as { readonly range?: [number, number, number] } | null | undefined)?.range?.[0];
-    if (start !== undefined) return lineAt(start);
-    return path.length === 0 ? 1 : lineOf(path.slice(0, -1));
+    if (start !== undefined) return placeAt(start);
+    return path.length === 0 ? '1:1' : placeOf(path.slice(0, -1));
   };
-  return lineOf;
+  const placeOfKey = (path: DocumentPath): string => {
+    const around: unknown = path.length === 1 ? document.contents : document.getIn(path.slice(0, -1), true);
+    const pairs = isMap(around) ? around.items : [];
+    const key = pairs.map((pair) => pair.key).find((each) => isScalar(each) && each.value === path.at(-1));
+    const start = isScalar(key) ? key.range?.[0] : undefined;
+    return start === undefined ? placeOf(path) : placeAt(start);
+  };
+  return { placeOf, placeOfKey };
 }
 
 const agreedTags = ['str', 'int', 'bool', 'null', 'map', 'seq'].map((name) => `tag:yaml.org,2002:${name}`);
 /** A date to YAML 1.1, and so to promptfoo; a text to YAML 1.2. */
 const date = /^\d{4}-\d\d?-\d\d?(?:$|[Tt]|[ \t]+\d)/;
 
-/** The first value that is one thing to a reader of YAML 1.1 and another to one of YAML 1.2, or none of JSON's. */
-function firstTwofold(document: Document.Parsed): { readonly node: Node; readonly why: string } | undefined {
-  let found: { readonly node: Node; readonly why: string } | undefined;
-  const stop = (node: Node, why: string): symbol => {
-    found = { node, why };
-    return visit.BREAK;
-  };
+interface Twofold {
+  readonly node: Node;
+  readonly why: string;
+}
+
+/** Values that are one thing to a reader of YAML 1.1 and another to one of YAML 1.2, or none of JSON's. */
+function allTwofold(document: Document.Parsed): Twofold[] {
+  const found: Twofold[] = [];
   visit(document, {
-    Pair: (_, { key }) =>
-      isCollection(key) || (isScalar(key) && key.value === null)
-        ? stop(key, 'this key is no text')
-        : undefined,
+    Pair: (_, { key }) => {
+      if (isCollection(key) || (isScalar(key) && key.value === null))
+        found.push({ node: key, why: 'this key is no text' });
+    },
     Node: (_, node) => {
-      if (node.tag !== undefined && !agreedTags.includes(node.tag))
-        return stop(node, `${node.tag} is not understood`);
-      const why = isScalar(node) ? whyTwofold(node) : undefined;
-      return why === undefined ? undefined : stop(node, why);
+      const unknownTag = node.tag !== undefined && !agreedTags.includes(node.tag);
+      const why = unknownTag
+        ? `${node.tag} is not understood`
+        : isScalar(node)
+          ? whyTwofold(node)
+          : undefined;
+      if (why !== undefined) found.push({ node, why });
     },
   });
   return found;
 }
 
 /** What a file says under a name that means something else to programs would be dropped without a word. */
-function refuseReservedKey(
-  document: Document.Parsed,
-  file: string,
-  lineAt: (offset: number) => number,
-): void {
+function refuseReservedKey(document: Document.Parsed, file: string, placeAt: PlaceAt): void {
   visit(document, {
     Pair: (_, { key }) => {
       if (!isScalar(key) || key.value !== reservedKey) return;
-      throw invalid(file, lineAt(key.range?.[0] ?? 0), `nothing can be called ${reservedKey}`, 'Rename it.');
+      throw invalid(file, placeAt(key.range?.[0] ?? 0), `nothing can be called ${reservedKey}`, 'Rename it.');
     },
   });
 }
@@ -126,6 +147,10 @@ function whyTwofold({ type, value, source = '' }: Scalar): string | undefined {
   return undefined;
 }
 
-function invalid(file: string, line: number, what: string, remedy: string): SluiceError {
-  return new SluiceError('invalid_file', `${file}:${line}: ${what}`, { remedy });
+function invalid(file: string, place: string, what: string, remedy: string): SluiceError {
+  return invalidFile([`${file}:${place}: ${what}`], remedy);
+}
+
+function invalidFile(lines: readonly string[], remedy: string): SluiceError {
+  return new SluiceError('invalid_file', lines.join('\n'), { remedy });
 }

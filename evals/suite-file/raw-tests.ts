@@ -8,11 +8,10 @@ import { problemsError } from './problem.ts';
 /** Reads a file of the team's repository; throws `not_found` or `invalid_file` where it cannot. */
 export type ReadText = (file: string) => Promise<string>;
 
-/** A test as it stands somewhere, with the way to its lines. */
-export interface RawTest {
+/** A test as it stands somewhere, with the way to its places. */
+export interface RawTest extends Omit<LocatedYaml, 'value'> {
   readonly raw: unknown;
   readonly file: string;
-  readonly lineOf: (path: DocumentPath) => number;
   /** Stands in a YAML or JSON file of its own. */
   readonly inOtherFile: boolean;
 }
@@ -24,7 +23,7 @@ export function referencedFile(text: string, from: string): string | undefined {
   return text.startsWith(reference) ? join(dirname(from), text.slice(reference.length)) : undefined;
 }
 
-interface Place extends Pick<RawTest, 'file' | 'lineOf' | 'inOtherFile'> {
+interface Place extends Pick<RawTest, 'file' | 'placeOf' | 'placeOfKey' | 'inOtherFile'> {
   readonly path: DocumentPath;
 }
 
@@ -33,37 +32,43 @@ interface Place extends Pick<RawTest, 'file' | 'lineOf' | 'inOtherFile'> {
  * Throws `invalid_file` for what is no list of tests, and for a file that adds none.
  */
 export async function collectTests(raw: unknown, at: Place, readText: ReadText): Promise<RawTest[]> {
-  const { file, path, lineOf, inOtherFile } = at;
+  const { file, path, placeOf, placeOfKey, inOtherFile } = at;
   if (Array.isArray(raw)) {
     const lists = raw.map(async (each: unknown, i) =>
       typeof each === 'string'
         ? collectTests(each, { ...at, path: [...path, i] }, readText)
-        : [{ raw: each, file, inOtherFile, lineOf: (inner: DocumentPath) => lineOf([...path, i, ...inner]) }],
+        : [
+            {
+              ...{ raw: each, file, inOtherFile },
+              placeOf: (inner: DocumentPath) => placeOf([...path, i, ...inner]),
+              placeOfKey: (inner: DocumentPath) => placeOfKey([...path, i, ...inner]),
+            },
+          ],
     );
     return (await Promise.all(lists)).flat();
   }
   const other = typeof raw === 'string' ? referencedFile(raw, file) : undefined;
   if (other === undefined) {
-    throw problemsError([{ file, line: lineOf(path), message: 'tests are a list, or file://… with one' }]);
+    throw problemsError([{ file, place: placeOf(path), message: 'tests are a list, or file://… with one' }]);
   }
   const reader = readers[extname(other)];
   if (reader === undefined) {
     const message = `tests are read from .csv, .yaml, .yml, .json and .jsonl files, not from ${other}`;
-    throw problemsError([{ file, line: lineOf(path), message }]);
+    throw problemsError([{ file, place: placeOf(path), message }]);
   }
   const tests = await reader(await readOther(other, at, readText), other, readText);
   if (tests.length > 0) return tests;
   throw problemsError([
-    { file, line: lineOf(path), message: `${other} adds no tests: there are none in it` },
+    { file, place: placeOf(path), message: `${other} adds no tests: there are none in it` },
   ]);
 }
 
-async function readOther(other: string, { file, path, lineOf }: Place, readText: ReadText): Promise<string> {
+async function readOther(other: string, { file, path, placeOf }: Place, readText: ReadText): Promise<string> {
   try {
     return await readText(other);
   } catch (error) {
     if (!(error instanceof SluiceError)) throw error;
-    throw problemsError([{ file, line: lineOf(path), message: error.message }]);
+    throw problemsError([{ file, place: placeOf(path), message: error.message }]);
   }
 }
 
@@ -75,7 +80,7 @@ const readers: Record<string, TestReader | undefined> = {
       raw: test,
       file,
       inOtherFile: false,
-      lineOf: () => line,
+      ...inLine(line),
     })),
   '.yaml': listIn(parseLocatedYaml),
   '.yml': listIn(parseLocatedYaml),
@@ -83,14 +88,20 @@ const readers: Record<string, TestReader | undefined> = {
   '.jsonl': (text, file) =>
     text.split('\n').flatMap((line, i) => {
       if (line.trim() === '') return [];
-      return [{ raw: jsonLine(line, file, i + 1), file, inOtherFile: true, lineOf: () => i + 1 }];
+      return [{ raw: jsonLine(line, file, i + 1), file, inOtherFile: true, ...inLine(i + 1) }];
     }),
 };
 
+/** All of a test stands in one line of its file. */
+function inLine(line: number): Omit<LocatedYaml, 'value'> {
+  const place = (): string => String(line);
+  return { placeOf: place, placeOfKey: place };
+}
+
 function listIn(parse: (text: string, file: string) => LocatedYaml): TestReader {
   return (text, file, readText) => {
-    const { value, lineOf } = parse(text, file);
-    return collectTests(value ?? [], { file, path: [], lineOf, inOtherFile: true }, readText);
+    const { value, placeOf, placeOfKey } = parse(text, file);
+    return collectTests(value ?? [], { file, path: [], placeOf, placeOfKey, inOtherFile: true }, readText);
   };
 }
 
@@ -98,6 +109,6 @@ function jsonLine(text: string, file: string, line: number): unknown {
   try {
     return JSON.parse(text);
   } catch (error) {
-    throw problemsError([{ file, line, message: jsonFault(error) }]);
+    throw problemsError([{ file, place: String(line), message: jsonFault(error) }]);
   }
 }

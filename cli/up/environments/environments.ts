@@ -1,7 +1,6 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { stringify } from 'yaml';
-import { z } from 'zod';
 import {
   environmentsFileSchema,
   type Binding,
@@ -11,6 +10,7 @@ import {
 import { providerKindNames, providerKinds } from '../../../domain/revision/provider-kinds.ts';
 import { SluiceError } from '../../../domain/errors.ts';
 import { parseLocatedYaml } from '../../../evals/suite-file/located-yaml.ts';
+import { fileError } from '../../pack/file-error.ts';
 
 /** The vendors' own APIs, each under the name of its kind. */
 const vendors: Record<string, ProviderBinding> = Object.fromEntries(
@@ -83,7 +83,6 @@ export function readEnvironments(file: string | undefined): EnvironmentsFile {
   const yaml = parseLocatedYaml(readFileSync(file, 'utf8'), file);
   const parsed = environmentsFileSchema.safeParse(yaml.value);
   if (parsed.success) return parsed.data;
-  throw new SluiceError('invalid_file', `${file}: ${z.prettifyError(parsed.error)}`, {
-    remedy: '`sluice schema --of environments` prints its schema.',
-  });
+  const printSchema = 'sluice schema --of environments';
+  throw fileError({ file, yaml, error: parsed.error, schema: environmentsFileSchema, printSchema });
 }
