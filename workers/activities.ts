@@ -31,7 +31,7 @@ export function createActivities({
   settings: { evaluation, startFromTemporal, metricsSources: sources },
 }: ActivityParts): SluiceActivities {
   return {
-    ...createReleaseActivities({ db, temporal, hasSearchAttributes, startFromTemporal }),
+    ...createReleaseActivities({ db, temporal, hasSearchAttributes, startFromTemporal, sources }),
     ...createCommandActivities({ db, temporal }),
     ...createSplitActivities({ db }),
     ...createLookActivities({ db, sources }),

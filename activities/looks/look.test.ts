@@ -201,7 +201,7 @@ describe('a look that asks a metric store', () => {
         reason: expect.stringContaining('orders') as string,
       });
       told(0, 0, 0, 0);
-      expect(await look(1)).toMatchObject({ verdict: 'pass' });
+      expect(await look(1)).toMatchObject({ verdict: 'wait' });
       told(200, 120, 200, 2);
       expect(await look(2)).toMatchObject({ verdict: 'fail', guardrail: 'orders' });
       expect((await release.evidence()).at(-1)?.counts).toMatchObject({

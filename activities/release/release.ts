@@ -18,9 +18,11 @@ import { setProgress } from '../../config-store/releases/progress/set-progress.t
 import { inTransaction } from '../../config-store/postgres/transaction.ts';
 import type { ReleaseRow } from '../../config-store/releases/release-row.ts';
 import { SluiceError } from '../../domain/errors.ts';
+import { unknownSources } from '../../domain/release/unknown-sources.ts';
 import type { Plan } from '../../domain/release/plan.ts';
 import { isOpen, type Outcome } from '../../domain/release/release.ts';
 import type { OpenedRelease, ReleaseActivities, ReleaseOutcome } from './contract.ts';
+import type { MetricsSources } from '../looks/metrics/measure-metrics.ts';
 import { courseOf } from '../looks/judging/course.ts';
 import { requireJudgeable, requireJudged } from '../looks/judging/dry-run.ts';
 import { withFailures } from '../looks/failures.ts';
@@ -38,6 +40,8 @@ export interface ReleaseDependencies {
   readonly hasSearchAttributes: () => boolean;
   /** As whom a release counts that was started past the API. */
   readonly startFromTemporal: StartFromTemporal;
+  /** Where metric stores are; without, a plan that asks one is refused. */
+  readonly sources?: MetricsSources | undefined;
 }
 
 /** Opening and closing a release, and what is recorded on its way. */
@@ -77,7 +81,7 @@ export function createReleaseActivities(dependencies: ReleaseDependencies): Rele
 }
 
 async function open(
-  { db, temporal, hasSearchAttributes, startFromTemporal }: ReleaseDependencies,
+  { db, temporal, hasSearchAttributes, startFromTemporal, sources }: ReleaseDependencies,
   args: Parameters<ReleaseActivities['openRelease']>[0],
 ): Promise<OpenedRelease> {
   const { firstRunId: runId, workflowId, runId: presentRunId, continuedRunId, carried, ...wanted } = args;
@@ -101,7 +105,7 @@ async function open(
     revision: release.revision,
     stable: release.stable,
     planName: release.planName,
-    course: progress?.course ?? courseOf(judgeable(release, args)),
+    course: progress?.course ?? courseOf(judgeable(release, args, sources)),
     splitVersion,
     actor: release.actor,
     ...(progress === undefined ? {} : { progress }),
@@ -114,12 +118,18 @@ async function open(
  * accepted may be older than today's bounds; one that was started by hand is new.
  */
 function judgeable(
-  { plan, planName }: ReleaseRow,
+  { plan, planName, environment }: ReleaseRow,
   { releaseId }: Parameters<ReleaseActivities['openRelease']>[0],
+  sources: MetricsSources | undefined,
 ): Plan {
   if (releaseId === undefined) requireJudgeable(plan, planName);
   else requireJudged(plan, planName);
-  return plan;
+  const known = [...(sources?.(environment).keys() ?? [])];
+  const unknown = unknownSources(plan, { environment, known });
+  if (unknown === undefined) return plan;
+  throw new SluiceError('invalid_request', `The plan ${planName} cannot be measured. ${unknown}`, {
+    remedy: 'Name one that there is as `source`, or have the operator add it and start the workers again.',
+  });
 }
 
 /** An older open release of the app whose run is gone must not block this one until the reconciler comes by. */

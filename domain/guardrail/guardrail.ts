@@ -42,6 +42,8 @@ export interface MetricsQuestion {
   readonly source: string;
   readonly candidate: ArmQuestion;
   readonly stable: ArmQuestion;
+  /** May it be that nothing bad ever happens? Where not, a constant 0 is no data; absent in plans of before, which did not ask. */
+  readonly zeroExpected?: boolean | undefined;
 }
 export interface ArmQuestion {
   readonly bad: string;

@@ -17,7 +17,7 @@ const armSchema = z.union([
 ]);
 const pairFields = { source: nameSchema, candidate: armSchema, stable: armSchema };
 
-const settings = z.object({ ...ruleFields, ...pairFields });
+const settings = z.object({ ...ruleFields, ...pairFields, zeroExpected: z.boolean().exactOptional() });
 
 /**
  * What a Prometheus knows of both arms, asked with each look: events that gateways do not see. Units are what the queries
@@ -32,6 +32,10 @@ export const prometheus = badEventGuardrail({
     floor: planRuleFields.floor.default(0.005),
     tolerance: planRuleFields.tolerance.default(2),
     source: nameSchema.default('prometheus'),
+    zeroExpected: z
+      .boolean()
+      .default(false)
+      .meta({ description: 'That `bad` was never above 0 in either arm is as it should be, and no missing data' }),
     candidate: armSchema,
     stable: armSchema,
   },
@@ -40,8 +44,8 @@ export const prometheus = badEventGuardrail({
     bad: 'What the PromQL queries of both arms count as `bad`, of what they count as `exposed`.',
   },
   observers: () => ({}),
-  asks: ({ source, candidate, stable }) => ({
-    ...{ source, candidate: questionOf(candidate), stable: questionOf(stable) },
+  asks: ({ source, candidate, stable, zeroExpected }) => ({
+    ...{ source, candidate: questionOf(candidate), stable: questionOf(stable), zeroExpected },
   }),
 });
 

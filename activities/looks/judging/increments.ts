@@ -27,6 +27,8 @@ const readingSchema = z.object({
   stable: armReadingSchema,
   /** By the worker's clock; absent in looks of before. */
   atMs: z.number().exactOptional(),
+  /** What was ever above 0, under this version or one before: what is bad in either arm, and what there is of each. */
+  above: z.object({ bad: z.boolean(), candidate: z.boolean(), stable: z.boolean() }).exactOptional(),
 });
 const rowSchema = z.looseObject({
   version: z.number().default(1),

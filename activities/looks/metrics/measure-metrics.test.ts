@@ -1,5 +1,6 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import type { JsonObject } from '../../../domain/json.ts';
 import { planSchema } from '../../../domain/release/plan.ts';
 import { incrementsOfRow, rowOfIncrements, type Increments } from '../judging/increments.ts';
 import { judgeLooks } from '../judging/judge-looks.ts';
@@ -37,6 +38,10 @@ afterAll(() => {
   server.close();
 });
 
+/** The same, where nothing bad need ever happen. */
+const calm = planSchema.parse({
+  guardrails: [{ ...(plan.guardrails['orders'] as JsonObject), name: 'orders', zeroExpected: true }],
+});
 const looks: Increments[] = [];
 beforeEach(() => {
   looks.length = 0;
@@ -46,11 +51,16 @@ beforeEach(() => {
 async function look(
   now: readonly [ce: number, cb: number | undefined, se: number, sb: number],
   splitVersion = 2,
+  by = plan,
 ) {
   [counts['ce'], counts['cb'], counts['se'], counts['sb']] = now;
   const sources = () => new Map([['prometheus', { url, timeoutMs: 30_000 }]]);
   const present = { splitVersion, elapsedMs: 1_000 };
-  const measured = await measureMetrics({ plan, environment: 'production', sources }, looks.at(-1), present);
+  const measured = await measureMetrics(
+    { plan: by, environment: 'production', sources },
+    looks.at(-1),
+    present,
+  );
   const taken = incrementsOfRow(
     JSON.parse(JSON.stringify(rowOfIncrements({ elapsedMs: 1_000, dryRuns: {}, ...measured }))),
   );
@@ -84,6 +94,35 @@ it('counts nothing where a counter fell, and goes on from there; what is skewed 
     'more of candidate is bad than there was',
   );
   expect(await look([15, 4, 9_200, 90])).toEqual([6, 3, 0, 0]);
+});
+
+it('takes a constant 0 for no data, unless the plan says that it is expected, and takes all there was when there is some', async () => {
+  const note = () => judged().guardrails.find(({ name }) => name === 'orders')?.note;
+  await look([100, 0, 1_900, 0]);
+  expect(await look([200, 0, 3_800, 0])).toBeUndefined();
+  expect(judged().notCounted).toContain('orders');
+  expect(note()).toMatch(/^no data: `bad` was never above 0 in either arm; .*`zeroExpected: true`/);
+  expect(await look([300, 0, 5_700, 1])).toEqual([200, 0, 3_800, 1]);
+  expect(judged().notCounted).not.toContain('orders');
+  // What was ever there stays known: where its process began anew, and under the next version.
+  expect(await look([10, 0, 90, 0])).toEqual([0, 0, 0, 0]);
+  expect(await look([20, 0, 180, 0], 3)).toEqual([0, 0, 0, 0]);
+  expect(await look([30, 0, 270, 0], 3)).toEqual([10, 0, 90, 0]);
+  looks.length = 0;
+  await look([100, 0, 1_900, 0], 2, calm);
+  expect(await look([200, 0, 3_800, 0], 2, calm)).toEqual([100, 0, 1_900, 0]);
+  // Of an arm that nobody counts nothing is known, whatever is expected.
+  looks.length = 0;
+  await look([0, 0, 1_900, 0], 2, calm);
+  expect(await look([0, 0, 3_800, 0], 2, calm)).toBeUndefined();
+  expect(note()).toBe('no data: `exposed` of candidate was never above 0');
+});
+
+it('goes by the rules of before where a stored plan says nothing of a constant 0', async () => {
+  const { zeroExpected: _, ...stored } = { ...(plan.guardrails['orders'] as JsonObject) };
+  const before = { ...plan, guardrails: { ...plan.guardrails, orders: stored } };
+  await look([100, 0, 1_900, 0], 2, before);
+  expect(await look([200, 0, 3_800, 0], 2, before)).toEqual([100, 0, 1_900, 0]);
 });
 
 it('takes a worse candidate back, and holds where nobody knows', async () => {
@@ -128,7 +167,10 @@ it('asks for rates over the time since the look before, and counts them on; the 
       elapsedMs: 1_000,
     });
   const first = await measure(undefined);
-  expect(first.counters['prometheus:orders']?.long).toMatchObject([{ candidateExposed: 0, stableBad: 0 }]);
+  expect(first).toMatchObject({
+    counters: {},
+    unmeasured: { orders: 'no data: `exposed` of candidate was never above 0' },
+  });
   // Ten seconds ago.
   const orders = { ...first.readings!['orders']!, atMs: Date.now() - 10_000 };
   Object.assign(counts, {
@@ -141,9 +183,8 @@ it('asks for rates over the time since the look before, and counts them on; the 
   const then = await measure(before);
   const [row] = then.counters['prometheus:orders']?.long ?? [];
   expect(row).toMatchObject({ candidateExposed: 20, candidateBad: 3, stableExposed: 200, stableBad: 1 });
-  expect((await measure(before, 3)).counters['prometheus:orders']?.long).toMatchObject([
-    { candidateExposed: 0 },
-  ]);
+  const next = await measure({ dryRuns: {}, elapsedMs: 1_000, ...then }, 3);
+  expect(next.counters['prometheus:orders']?.long).toMatchObject([{ candidateExposed: 0 }]);
   const without = { ...entry, candidate: { ...rates('c'), badPerSecond: 'rate(cb[1m])' } };
   expect(() => planSchema.parse({ guardrails: [without] })).toThrow(/\$window/);
 });

@@ -41,20 +41,22 @@ export async function measureMetrics(
       source === undefined
         ? { why: `no "${question.source}" under \`metrics\` of ${environment} in the environments file` }
         : await askPrometheus(source, question, { atMs, before: sameVersion(question.name) });
-    return [question.name, answer] as const;
+    return [question, answer] as const;
   });
   const counters: Record<string, Increments['counters'][string]> = {};
   const readings: Record<string, StoredReading> = {};
   const unmeasured: Record<string, string> = {};
-  for (const [name, answer] of await Promise.all(asked)) {
+  for (const [{ name, zeroExpected }, answer] of await Promise.all(asked)) {
     const last = before?.readings?.[name];
     if ('why' in answer) {
       unmeasured[name] = answer.why;
       if (last !== undefined) readings[name] = last;
       continue;
     }
-    const { reading, grown, skewed } = growth(last, answer, { splitVersion: present.splitVersion, atMs });
-    readings[name] = reading;
+    const found = growth(last, answer, { splitVersion: present.splitVersion, atMs });
+    const above = everAbove(last?.above, answer);
+    const { reading, grown, skewed } = waiting(found, last, silence(above, zeroExpected));
+    readings[name] = { ...reading, above };
     if (skewed !== undefined) {
       unmeasured[name] = skewed;
       continue;
@@ -65,6 +67,37 @@ export async function measureMetrics(
     };
   }
   return { counters, readings, unmeasured };
+}
+
+type Growth = ReturnType<typeof growth>;
+
+/** What says nothing yet is not taken: the first look at which it does takes all there was since the first reading. */
+function waiting(found: Growth, last: StoredReading | undefined, why: string | undefined): Growth {
+  if (why === undefined || found.skewed !== undefined) return found;
+  const isSame = last?.splitVersion === found.reading.splitVersion;
+  return { reading: isSame ? last : found.reading, grown: noCounts, skewed: why };
+}
+
+type Above = NonNullable<StoredReading['above']>;
+
+function everAbove(before: Above | undefined, { candidate, stable }: MetricsReading): Above {
+  return {
+    bad: before?.bad === true || candidate.bad > 0 || stable.bad > 0,
+    candidate: before?.candidate === true || candidate.exposed > 0,
+    stable: before?.stable === true || stable.exposed > 0,
+  };
+}
+
+/**
+ * Why a 0 is no count: a query that names what there is not is often 0 and not nothing (`or vector(0)`, a sum over a label
+ * that nobody writes). Undefined where it is one, and for plans of before.
+ */
+function silence({ bad, candidate, stable }: Above, zeroExpected: boolean | undefined): string | undefined {
+  if (zeroExpected === undefined) return undefined;
+  const silent = candidate ? (stable ? undefined : 'stable') : 'candidate';
+  if (silent !== undefined) return `no data: \`exposed\` of ${silent} was never above 0`;
+  if (bad || zeroExpected) return undefined;
+  return 'no data: `bad` was never above 0 in either arm; where it need not be, say `zeroExpected: true` in the plan';
 }
 
 function growth(
