@@ -2,6 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { Logger } from 'pino';
 import { closeQueued, listDue } from '../../config-store/queue/queued-releases.ts';
 import type { QueuedRow } from '../../config-store/queue/queued-row.ts';
+import { takenBack } from '../../config-store/queue/taken-back.ts';
 import { whileUndecided } from '../../config-store/queue/while-undecided.ts';
 import { withAdvisoryLock } from '../../config-store/postgres/with-advisory-lock.ts';
 import { describeError, SluiceError, type ErrorCode } from '../../domain/errors.ts';
@@ -52,11 +53,19 @@ export async function startDue(parts: Omit<QueueKeeperParts, 'everyMs'>): Promis
   });
 }
 
+/** Whoever may not ask any more has not asked: what a token has left behind goes with it. Throws `forbidden`. */
+async function requireStanding(db: QueueKeeperParts['db'], queued: QueuedRow): Promise<void> {
+  const why = await takenBack(db, queued);
+  if (why === undefined) return;
+  throw new SluiceError('forbidden', why, { remedy: 'Ask for it again, with a token that is valid.' });
+}
+
 /** Held to what is in force now. Its own id is the key: a start whose answer was lost is not made twice. */
 async function startQueued(parts: Omit<QueueKeeperParts, 'everyMs'>, queued: QueuedRow): Promise<void> {
   const { id, actor, author, role, request } = queued;
   const { db, log } = parts;
   try {
+    await requireStanding(db, queued);
     const asked = startReleaseSchema.parse({ ...request, ifBusy: 'fail' });
     const releaseId = await startRelease(parts, { ...asked, actor, author, role, idempotencyKey: id });
     await closeQueued(db, { id, outcome: 'started', releaseId, actor: 'system:api' });

@@ -1,11 +1,15 @@
 import { randomUUID } from 'node:crypto';
 import { pino } from 'pino';
 import { listReleases } from '../../config-store/releases/list-releases.ts';
+import { takenBack } from '../../config-store/queue/taken-back.ts';
+import { createToken } from '../../config-store/tokens/create-token.ts';
+import { revokeToken } from '../../config-store/tokens/revoke-token.ts';
+import { rotateToken } from '../../config-store/tokens/rotate-token.ts';
 import { rollback } from '../../config-store/splits/rollback.ts';
 import { publish } from '../../config-store/test-fixtures/release-fixture.ts';
 import type { Queued } from '../schemas/queue.ts';
 import { useApi } from '../test-fixtures/api-under-test.ts';
-import { createBank, start } from '../test-fixtures/bank.ts';
+import { createBank, plan, start } from '../test-fixtures/bank.ts';
 import { problemOf } from '../test-fixtures/problem-of.ts';
 import { startDue } from './queue-keeper.ts';
 import { createReleaseWorkflows } from '../releases/release-workflows.ts';
@@ -137,5 +141,58 @@ describe('a release that waits for its turn', () => {
       state: 'refused',
       reason: expect.stringContaining('stable') as string,
     });
+  });
+
+  it('does not begin by a token that was revoked since, and says which; one that expired or was rotated is good', async () => {
+    const names = { revoked: 'gone', rotated: 'turned', expired: 'short' };
+    const reasonsOf = async (how: keyof typeof names, then: (name: string) => Promise<unknown>) => {
+      const { app, open, state, end } = await queueOf('c');
+      const name = `${names[how]}-${randomUUID().slice(0, 8)}`;
+      const { token } = await createToken(api.db, { name, role: 'releaser', actor: 'user:ada' });
+      const body = { app, revision: 'c', plan, ifBusy: 'queue' };
+      const { id } = (await api.post<Queued>('/v1/releases', { token, key: randomUUID(), body })).body;
+      await then(name);
+      await end(open);
+      await round();
+      return state(id);
+    };
+    const revoked = await reasonsOf('revoked', (name) => revokeToken(api.db, { name, actor: 'user:ada' }));
+    expect(revoked).toMatchObject({
+      state: 'refused',
+      reason: expect.stringMatching(/The token "gone-\w+" that asked for it was revoked at 20/) as string,
+    });
+    const { rows } = await api.db.query(
+      `select details->>'reason' as reason from audit_entry
+       where action = 'release.queue_refused' and details->>'queued' = $1`,
+      [revoked.id],
+    );
+    expect(rows).toEqual([{ reason: expect.stringContaining('"gone-') as string }]);
+    const rotated = await reasonsOf('rotated', (name) =>
+      rotateToken(api.db, { name, overlapMs: 0, actor: 'user:ada' }),
+    );
+    expect(rotated).toMatchObject({ state: 'started' });
+    const both = await reasonsOf('rotated', async (name) => {
+      await rotateToken(api.db, { name, overlapMs: 0, actor: 'user:ada' });
+      await revokeToken(api.db, { name, actor: 'user:ada' });
+    });
+    expect(both).toMatchObject({ state: 'refused' });
+    const expired = await reasonsOf('expired', (name) =>
+      api.db.query('update api_token set expires_at = now() where name = $1', [name]),
+    );
+    expect(expired).toMatchObject({ state: 'started' });
+  });
+
+  it('goes by the name where it is not known which token has asked', async () => {
+    const { open, ask, state, end } = await queueOf('c');
+    const { id } = (await ask('c')).body;
+    const actor = `token:old-${randomUUID().slice(0, 8)}`;
+    const name = actor.slice('token:'.length);
+    await createToken(api.db, { name, role: 'releaser', actor: 'user:ada' });
+    await api.db.query('update queued_release set token_id = null, actor = $2 where id = $1', [id, actor]);
+    expect(await takenBack(api.db, { actor })).toBeUndefined();
+    await revokeToken(api.db, { name, actor: 'user:ada' });
+    await end(open);
+    await round();
+    expect(await state(id)).toMatchObject({ state: 'refused', actor });
   });
 });

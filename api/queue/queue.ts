@@ -18,12 +18,13 @@ export type StartedOrQueued =
 
 /**
  * Starts a release, or has it wait where another one is open, or waits already: what may not be released is refused now.
- * The same key again gives what the first one gave. Throws as `startRelease` does, but for `busy`, and `conflict` where the
+ * It begins by the token that has asked, unless that is revoked by then. The same key again gives what the first one gave. Throws as `startRelease` does, but for `busy`, and `conflict` where the
  * key was another request's.
  */
 export async function startOrQueue(
   parts: StartReleaseParts,
   request: StartReleaseRequest,
+  tokenId: string,
 ): Promise<StartedOrQueued> {
   const { db } = parts;
   const id = idOfKey('que', request) ?? newId('que');
@@ -40,7 +41,7 @@ export async function startOrQueue(
       if (!(error instanceof SluiceError && error.code === 'busy')) throw error;
     }
   }
-  return { kind: 'queued', queued: await enqueue(db, id, request) };
+  return { kind: 'queued', queued: await enqueue(db, { id, tokenId }, request) };
 }
 
 /** Was it started at once, when this key came first? Whoever waits now has come later. */
@@ -72,10 +73,14 @@ function asked({
   return JSON.parse(JSON.stringify(request)) as JsonObject;
 }
 
-async function enqueue(db: Pool, id: string, request: StartReleaseRequest): Promise<Queued> {
+async function enqueue(
+  db: Pool,
+  { id, tokenId }: { readonly id: string; readonly tokenId: string },
+  request: StartReleaseRequest,
+): Promise<Queued> {
   const { label } = await checkRelease(db, request);
   const { app, actor, author, role } = request;
-  await enqueueRelease(db, { id, app, label, request: asked(request), actor, author, role });
+  await enqueueRelease(db, { id, app, label, request: asked(request), actor, author, role, tokenId });
   const row = await readQueued(db, { app, id });
   if (row === undefined) throw new Error(`What was queued as ${id} is not there.`);
   return shownQueued(row);

@@ -4,7 +4,7 @@ import { inTransaction } from '../postgres/transaction.ts';
 import type { QueueOutcome } from '../../domain/release/queue.ts';
 import type { QueuedRow } from './queued-row.ts';
 
-const columns = `q.id, q.app, q.label, q.request, q.actor, q.author, q.role, q.queued_at as "queuedAt",
+const columns = `q.id, q.app, q.label, q.request, q.actor, q.author, q.role, q.token_id as "tokenId", q.queued_at as "queuedAt",
   case when q.closed_at is null then (select count(*) from queued_release before where before.app = q.app
     and before.closed_at is null and (before.queued_at, before.id) <= (q.queued_at, q.id)) end as position,
   q.closed_at as "closedAt", q.outcome, q.release_id as "releaseId", q.reason, q.decided_by as "decidedBy"`;
@@ -12,15 +12,15 @@ const columns = `q.id, q.app, q.label, q.request, q.actor, q.author, q.role, q.q
 /** Has a release wait for its turn; the same id again changes nothing. */
 export async function enqueueRelease(
   db: Db,
-  queued: Pick<QueuedRow, 'id' | 'app' | 'label' | 'request' | 'actor' | 'author' | 'role'>,
+  queued: Pick<QueuedRow, 'id' | 'app' | 'label' | 'request' | 'actor' | 'author' | 'role' | 'tokenId'>,
 ): Promise<void> {
-  const { id, app, label, request, actor, author, role } = queued;
+  const { id, app, label, request, actor, author, role, tokenId } = queued;
   await inTransaction(db, async (client) => {
     const added = await query(
       client,
-      `insert into queued_release (id, app, label, request, actor, author, role)
-       values ($1, $2, $3, $4, $5, $6, $7) on conflict (id) do nothing returning id`,
-      [id, app, label, json(request), actor, author, role],
+      `insert into queued_release (id, app, label, request, actor, author, role, token_id)
+       values ($1, $2, $3, $4, $5, $6, $7, $8) on conflict (id) do nothing returning id`,
+      [id, app, label, json(request), actor, author, role, tokenId],
     );
     if (added.length === 0) return;
     await appendAudit(client, { actor, action: 'release.queued', app, details: { queued: id, label } });

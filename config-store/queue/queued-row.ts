@@ -12,6 +12,8 @@ export interface QueuedRow {
   /** The subject of whoever asked, and with what role. */
   readonly author: string;
   readonly role: Role;
+  /** Of the token that it was asked for by; absent in rows of before. */
+  readonly tokenId?: string;
   readonly queuedAt: string;
   /** 1 for the one that is next; absent once it waits no more. */
   readonly position?: number;

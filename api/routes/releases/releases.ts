@@ -120,10 +120,10 @@ function startRoutes(parts: ReleaseRouteParts): Route[] {
       concerns: 'body.app',
       body: startReleaseSchema,
       answers: startAnswers,
-      async handle({ body, actor, role, idempotencyKey, caller: { subject: author } }) {
+      async handle({ body, actor, role, idempotencyKey, caller: { subject: author, tokenId } }) {
         const request = { ...body, actor, author, role, idempotencyKey };
         if (body.ifBusy !== 'queue') return started(parts.db, await startRelease(parts, request));
-        const begun = await startOrQueue(parts, request);
+        const begun = await startOrQueue(parts, request, tokenId);
         return begun.kind === 'queued'
           ? { status: 202, body: begun.queued }
           : started(parts.db, begun.releaseId);
