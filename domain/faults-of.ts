@@ -23,8 +23,13 @@ export function faultsOf({ issues }: z.ZodError, schema?: z.ZodType): DocumentFa
 
 function withMeant(fault: DocumentFault, schema: z.ZodType): DocumentFault {
   const { path, message, unknownKey } = fault;
-  if (unknownKey === undefined) return fault;
+  if (unknownKey === undefined || message !== unknownKeyText(unknownKey)) return fault;
   return { ...fault, message: message + didYouMean(unknownKey, knownKeys(schema, path)) };
+}
+
+/** What is said of a name that no schema has a word of its own for. */
+export function unknownKeyText(key: string): string {
+  return `Unrecognized key: "${key}"`;
 }
 
 /** As one line: `steps.0.hold: is from 0s to 14d`. */
@@ -35,7 +40,13 @@ export function faultSentence({ path, message }: DocumentFault): string {
 function faultsOfIssue(issue: z.core.$ZodIssue): DocumentFault[] {
   const { path, message } = issue;
   if (issue.code === 'unrecognized_keys') {
-    return issue.keys.map((key) => ({ path, message: `Unrecognized key: "${key}"`, unknownKey: key }));
+    // A schema may say something of its own, a line for each.
+    const own = message.split('\n');
+    const isOwn = own.length === issue.keys.length && !message.startsWith('Unrecognized keys:');
+    return issue.keys.map((key, i) => ({
+      ...{ path, unknownKey: key },
+      message: (isOwn ? own[i] : undefined) ?? unknownKeyText(key),
+    }));
   }
   // Why it cannot be a key is what its own schema says.
   if (issue.code === 'invalid_key') return issue.issues.map((inner) => ({ path, message: inner.message }));

@@ -5,7 +5,7 @@ import { guardrailsSchema } from './plan-guardrails.ts';
 
 const faults = (guardrails: unknown): string[] => {
   const { error } = planSchema.safeParse({ guardrails });
-  return error === undefined ? [] : faultsOf(error).map(faultSentence);
+  return error === undefined ? [] : faultsOf(error, planSchema).map(faultSentence);
 };
 
 describe('the guardrails of a plan', () => {
@@ -53,14 +53,23 @@ describe('the guardrails of a plan', () => {
     [
       'a field of another kind',
       [{ name: 'mine', kind: 'errors', slowerThan: '1s' }],
-      /^guardrails\.mine: .*slowerThan/,
+      /^guardrails\.mine: "slowerThan" is no option of errors, but of latency$/,
     ],
     ['errors that are off', [{ name: 'errors', off: true }], /^guardrails\.errors: /],
     ['an own name that is off', [{ name: 'mine', kind: 'latency', off: true }], /leave it out/],
     ['no share', { latency: { share: 0 } }, /^guardrails\.latency\.share: /],
     ['no samples', { latency: { minSamples: 0 } }, /^guardrails\.latency\.minSamples: /],
     ['half a sample', { latency: { minSamples: 1.5 } }, /^guardrails\.latency\.minSamples: /],
-    ['zero tolerance of slow answers', { latency: { zeroTolerance: true } }, /zeroTolerance/],
+    [
+      'zero tolerance of slow answers',
+      { latency: { zeroTolerance: true } },
+      /^guardrails\.latency: "zeroTolerance" is no option of latency, but of .*\bevent\b/,
+    ],
+    [
+      'a slip of the pen',
+      { latency: { slowerThen: '1s' } },
+      /^guardrails\.latency: Unrecognized key: "slowerThen"; did you mean "slowerThan"\?$/,
+    ],
     [
       'more than anybody reads',
       Object.fromEntries(Array.from({ length: 51 }, (_, i) => [`mine-${i}`, { kind: 'latency' }])),

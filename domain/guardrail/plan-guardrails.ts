@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { unknownKeyText } from '../faults-of.ts';
 import { nameSchema } from '../revision/names.ts';
 import type { Guardrail, GuardrailSettings } from './guardrail.ts';
 import { guardrails } from './guardrails.ts';
@@ -24,11 +25,31 @@ function fieldsOf(guardrail: Guardrail): Guardrail['planFields'] {
   };
 }
 
+/**
+ * What is said of fields that a kind does not have: a line for each, in their order. One that other kinds have is no slip of
+ * the pen.
+ */
+function unknownFields(guardrail: Guardrail, keys: readonly string[]): string {
+  return keys
+    .map((key) => {
+      const others = guardrails.filter((each) => Object.hasOwn(fieldsOf(each), key)).map(({ name }) => name);
+      if (others.length === 0) return unknownKeyText(key);
+      return `"${key}" is no option of ${guardrail.name}, but of ${others.join(', ')}`;
+    })
+    .join('\n');
+}
+
+function strictSettings<Fields extends Record<string, z.ZodType>>(guardrail: Guardrail, fields: Fields) {
+  const error: z.core.$ZodErrorMap = (issue) =>
+    issue.code === 'unrecognized_keys' ? unknownFields(guardrail, issue.keys) : undefined;
+  return z.strictObject(fields, { error }).superRefine(checkOptions);
+}
+
 /** Settings under the kind's own name; where nothing is said of it, its defaults hold. */
 function ownSettings(guardrail: Guardrail) {
   const { shareByItself } = guardrail;
   const share = shareByItself === undefined ? {} : shareField(shareByItself);
-  const settings = z.strictObject({ ...fieldsOf(guardrail), ...share }).superRefine(checkOptions);
+  const settings = strictSettings(guardrail, { ...fieldsOf(guardrail), ...share });
   // What is not named is not stored either: plans of before keep their digest.
   if (guardrail.offByDefault === true) return z.union([settings, z.literal('off')]).exactOptional();
   return (guardrail.canBeOff === true ? z.union([settings, z.literal('off')]) : settings).prefault({});
@@ -36,10 +57,10 @@ function ownSettings(guardrail: Guardrail) {
 
 /** Settings under another name, which say of which kind they are. */
 function namedSettings(guardrail: Guardrail) {
-  return z
-    .strictObject({ kind: z.literal(guardrail.name), ...fieldsOf(guardrail) })
-    .superRefine(checkOptions)
-    .meta({ title: guardrail.name, description: guardrail.words.bad });
+  return strictSettings(guardrail, { kind: z.literal(guardrail.name), ...fieldsOf(guardrail) }).meta({
+    title: guardrail.name,
+    description: guardrail.words.bad,
+  });
 }
 
 /** What only has names of its own comes first: it is what such entries are for. */
