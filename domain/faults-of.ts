@@ -18,8 +18,13 @@ export interface DocumentFault {
  */
 export function faultsOf({ issues }: z.ZodError, schema?: z.ZodType): DocumentFault[] {
   const faults = issues.flatMap(faultsOfIssue);
-  return schema === undefined ? faults : faults.map((fault) => withMeant(fault, schema));
+  return schema === undefined
+    ? faults
+    : faults.map((fault, i) => (i < guessed ? withMeant(fault, schema) : fault));
 }
+
+/** Of so many faults it is said what was meant: nobody reads more of them, and names are compared letter by letter. */
+const guessed = 500;
 
 function withMeant(fault: DocumentFault, schema: z.ZodType): DocumentFault {
   const { path, message, unknownKey } = fault;

@@ -1,7 +1,16 @@
 import fc from 'fast-check';
-import { answerBounds, assertBoundedJson, jsonExcess, maxJsonDepth, maxJsonValues } from './json-bounds.ts';
+import {
+  answerBounds,
+  assertBoundedJson,
+  jsonExcess,
+  maxJsonDepth,
+  maxJsonNames,
+  maxJsonValues,
+} from './json-bounds.ts';
 
 const excessOf = (text: string) => jsonExcess(Buffer.from(text));
+const objectOf = (names: number, value = '0') =>
+  `{${Array.from({ length: names }, () => `"a":${value}`).join(',')}}`;
 const nested = (depth: number, inner = '') => '['.repeat(depth) + inner + ']'.repeat(depth);
 
 it('takes every JSON of modest depth and size, whatever its texts hold', () => {
@@ -23,6 +32,20 @@ it.each([
   ['brackets behind a text that ends in a backslash', String.raw`"\\"${'['.repeat(500)}`, 'depth'],
   ['lists beside each other', `[${'[],'.repeat(5_000)}1]`, undefined],
   ['too many values', `[${'0,'.repeat(maxJsonValues)}0]`, 'values'],
+  ['as many names as one object may have', objectOf(maxJsonNames), undefined],
+  ['one name more', objectOf(maxJsonNames + 1), 'names'],
+  ['one name more, within another object', `{"a":[1,${objectOf(maxJsonNames + 1)}]}`, 'names'],
+  [
+    'as many names again in the next object',
+    `[${objectOf(maxJsonNames)},${objectOf(maxJsonNames)}]`,
+    undefined,
+  ],
+  [
+    'lists and objects within, whose commas are theirs',
+    objectOf(maxJsonNames, '[0,{"b":0,"c":[0,0]}]'),
+    undefined,
+  ],
+  ['commas of a list', `{"a":[${'0,'.repeat(2 * maxJsonNames)}0]}`, undefined],
 ])('bounds %s', (_what, text, excess) => {
   expect(excessOf(text)).toBe(excess);
 });
@@ -31,6 +54,9 @@ it('says what is too much', () => {
   expect(() => {
     assertBoundedJson(Buffer.from(nested(200)), 'The body');
   }).toThrow('The body is nested deeper than 100 levels.');
+  expect(() => {
+    assertBoundedJson(Buffer.from(objectOf(maxJsonNames + 1)), 'The body');
+  }).toThrow('The body has an object of more than 20000 names.');
 });
 
 it('gives answers room around what was asked, and for probabilities of tokens', () => {

@@ -2,6 +2,7 @@ import { SluiceError } from '../domain/errors.ts';
 import { shortened } from '../domain/text/shortened.ts';
 import { answerBounds, assertBoundedJson } from '../domain/json-bounds.ts';
 import type { JsonObject, JsonValue } from '../domain/json.ts';
+import { setField } from '../domain/set-field.ts';
 
 type Defined<T> = { [K in keyof T as undefined extends T[K] ? never : K]: T[K] } & {
   [K in keyof T as undefined extends T[K] ? K : never]?: Exclude<T[K], undefined>;
@@ -27,14 +28,6 @@ export function fieldsWhere(
     if (value !== undefined && passes(name, value)) setField(kept, name, value);
   }
   return kept;
-}
-
-const ordinary = { configurable: true, enumerable: true, writable: true };
-
-/** A caller may call a field what it likes, and `__proto__` would be no field. */
-function setField<V>(object: Record<string, V>, name: string, value: V): void {
-  if (name === '__proto__') Object.defineProperty(object, name, { ...ordinary, value });
-  else object[name] = value;
 }
 
 export function isJsonObject(value: unknown): value is JsonObject {
@@ -166,9 +159,13 @@ function opensMore(text: string, most: number): boolean {
   return false;
 }
 
-/** JSON text as a value. Throws `invalid_request` naming what it was to be, where it is none or nested beyond all bounds. */
+/** In characters: `"":1,` is the shortest name with its value. */
+const shortestOfManyNames = 5 * answerBounds.names;
+
+/** JSON text as a value. Throws `invalid_request` naming what it was to be, where it is none or beyond all bounds. */
 export function parseJson(text: string, what: string): JsonValue {
-  if (opensMore(text, answerBounds.depth)) assertBoundedJson(Buffer.from(text), what, answerBounds);
+  if (text.length > shortestOfManyNames || opensMore(text, answerBounds.depth))
+    assertBoundedJson(Buffer.from(text), what, answerBounds);
   try {
     return JSON.parse(text) as JsonValue; // what JSON.parse returns is a JSON value
   } catch (error) {

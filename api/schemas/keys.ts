@@ -3,7 +3,7 @@ import { keyDefaults, keyScopes } from '../../domain/access/gateway-key.ts';
 import { nameSchema } from '../../domain/revision/names.ts';
 import { pageOf, pageQuerySchema, timestampSchema } from './shared.ts';
 
-const scopesSchema = z.array(z.enum(keyScopes)).min(1);
+const scopesSchema = z.array(z.enum(keyScopes)).min(1).max(keyScopes.length);
 const limits = {
   requestsPerMinute: z.int().min(1).max(10_000_000),
   inFlight: z.int().min(1).max(100_000),

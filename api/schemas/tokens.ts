@@ -16,6 +16,7 @@ export const scopeFields = {
   actions: z
     .array(z.enum(actions))
     .min(1)
+    .max(actions.length)
     .optional()
     .meta({ description: 'Absent: all that its role may do' }),
 };

@@ -1,6 +1,7 @@
 // What redaction, rendering and parsing take for 1 MB of every class of characters: node bench/security/megabyte.ts [name]
 import { mixtures } from '../../tests/linear-work/mixtures.ts';
 import { pieces } from '../../tests/linear-work/pieces.ts';
+import { shapes } from '../../tests/linear-work/shapes.ts';
 import { shownTexts } from '../../tests/linear-work/shown-texts.ts';
 import { subjects } from '../../tests/linear-work/subjects.ts';
 
@@ -44,5 +45,11 @@ for (const [name, subject] of Object.entries({ ...subjects, ...shownTexts })) {
   const median = taken[Math.floor(taken.length / 2)]?.ms ?? 0;
   const worst = shown.map(({ piece, ms }) => `${ms.toFixed(1)} ${JSON.stringify(piece.slice(0, 20))}`);
   console.log(`${name}: median ${median.toFixed(1)} ms, most ${worst.join(', ')}`);
+}
+for (const [name, make] of Object.entries(shapes)) {
+  if (chosen !== undefined && !name.includes(chosen)) continue;
+  const ms = await quickest(make());
+  if (ms > barMs) over += 1;
+  console.log(`${name}: ${ms.toFixed(1)} ms`);
 }
 console.log(`${over} of all take more than ${barMs} ms`);

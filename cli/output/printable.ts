@@ -1,3 +1,4 @@
+import { setField } from '../../domain/set-field.ts';
 import { createRewriter } from '../../domain/text/rewriter.ts';
 import { breakMark, isLineBreak, writtenOut } from '../../domain/text/visible-text.ts';
 import type { Output } from './outputs.ts';
@@ -72,5 +73,8 @@ function mapTexts(value: unknown, of: (text: string) => string): unknown {
   if (typeof value === 'string') return of(value);
   if (Array.isArray(value)) return value.map((each) => mapTexts(each, of));
   if (typeof value !== 'object' || value === null) return value;
-  return Object.fromEntries(Object.entries(value).map(([name, each]) => [of(name), mapTexts(each, of)]));
+  const mapped: Record<string, unknown> = {};
+  for (const name of Object.keys(value))
+    setField(mapped, of(name), mapTexts((value as Readonly<Record<string, unknown>>)[name], of));
+  return mapped;
 }

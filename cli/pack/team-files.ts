@@ -1,4 +1,4 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readFileSync, statSync } from 'node:fs';
 import { dirname, relative, resolve } from 'node:path';
 import { messageOf, SluiceError } from '../../domain/errors.ts';
 import { boundaryOf } from './boundary.ts';
@@ -50,10 +50,15 @@ function outside(shown: string, why: string): SluiceError {
   });
 }
 
+/** In bytes: the API takes no release that is longer. */
+const most = 2 * 1024 * 1024;
+
 function readBytes(path: string, shown: string): Uint8Array {
   try {
+    if (statSync(path).size > most) throw tooLong(shown);
     return readFileSync(path);
   } catch (error) {
+    if (error instanceof SluiceError) throw error;
     if (systemErrorCode(error) === 'ENOENT') {
       throw new SluiceError('not_found', `There is no file ${shown}.`, {
         remedy: 'Check the path; `sluice init` writes a working sluice.yaml for a new app.',
@@ -61,6 +66,12 @@ function readBytes(path: string, shown: string): Uint8Array {
     }
     throw unreadable(shown, error);
   }
+}
+
+function tooLong(shown: string): SluiceError {
+  return new SluiceError('invalid_file', `${shown} has more than ${most} bytes, and is not taken.`, {
+    remedy: 'Name a shorter file: a release with all its prompts and suites is not longer.',
+  });
 }
 
 /** UTF-8, without a byte order mark. Throws `invalid_file` naming the file. */

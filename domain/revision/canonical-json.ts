@@ -7,8 +7,9 @@ import canonicalize from 'canonicalize';
  */
 export function canonicalJson(value: unknown): string | undefined {
   const ordered = inOrder(value);
-  if (ordered === odd) return canonicalize(value);
-  return ordered === numbered ? writtenByName(value, new Map()) : JSON.stringify(ordered);
+  if (ordered !== odd && ordered !== numbered) return JSON.stringify(ordered);
+  const written = ordered === odd ? odd : writtenByName(value, new Map());
+  return written === odd ? canonicalize(value) : written;
 }
 
 /** What is left to the library. */
@@ -46,11 +47,10 @@ function fieldsInOrder(object: Readonly<Record<string, unknown>>): unknown {
   let copy: Record<string, unknown> | undefined;
   let isNumbered = false;
   if (!areInOrder(names)) {
-    isNumbered = names.length > few || names.some(isPutElsewhere);
-    if (!isNumbered) {
-      sort(names);
-      copy = {};
-    }
+    // What else it has is found where it is written.
+    if (names.length > few || names.some(isPutElsewhere)) return numbered;
+    sort(names);
+    copy = {};
   }
   for (let i = 0; i < names.length; i += 1) {
     const name = names[i] ?? '';
@@ -95,24 +95,46 @@ function isPutElsewhere(name: string): boolean {
   return code >= 0x30 && code <= 0x39;
 }
 
-/** Of what is nothing but JSON, name by name; names of small objects are kept as they were written, since they come again. */
-function writtenByName(value: unknown, written: Map<string, string>): string {
-  if (typeof value === 'number') return String(value);
-  if (Array.isArray(value)) return `[${value.map((each) => writtenByName(each, written)).join(',')}]`;
-  if (typeof value !== 'object' || value === null || !isPlain(value)) return JSON.stringify(value);
-  const names = Object.keys(value);
+/** Name by name; names of small objects are kept as they were written, since they come again. */
+function writtenByName(value: unknown, written: Map<string, string>): string | typeof odd {
+  if (typeof value === 'number') return Number.isFinite(value) ? String(value) : odd;
+  if (typeof value === 'string') return value.isWellFormed() ? JSON.stringify(value) : odd;
+  if (typeof value === 'boolean' || value === null) return String(value);
+  if (Array.isArray(value)) return itemsByName(value, written);
+  return typeof value === 'object' && isPlain(value) ? fieldsByName(value, written) : odd;
+}
+
+function itemsByName(items: readonly unknown[], written: Map<string, string>): string | typeof odd {
+  let text = '[';
+  for (let i = 0; i < items.length; i += 1) {
+    const item = writtenByName(items[i], written);
+    if (item === odd) return odd;
+    text += i === 0 ? item : `,${item}`;
+  }
+  return `${text}]`;
+}
+
+function fieldsByName(
+  object: Readonly<Record<string, unknown>>,
+  written: Map<string, string>,
+): string | typeof odd {
+  const names = Object.keys(object);
   sort(names);
   const isSmall = names.length <= few;
-  let text = '';
+  let text = '{';
   for (const name of names) {
-    let before = isSmall ? written.get(name) : `${JSON.stringify(name)}:`;
+    let before = isSmall ? written.get(name) : undefined;
     if (before === undefined) {
+      if (!name.isWellFormed()) return odd;
       before = `${JSON.stringify(name)}:`;
-      written.set(name, before);
+      if (isSmall) written.set(name, before);
     }
-    text += `${text === '' ? '{' : ','}${before}${writtenByName(value[name], written)}`;
+    const field = writtenByName(object[name], written);
+    if (field === odd) return odd;
+    text += text.length === 1 ? before : `,${before}`;
+    text += field;
   }
-  return text === '' ? '{}' : `${text}}`;
+  return `${text}}`;
 }
 
 function isPlain(value: object): value is Readonly<Record<string, unknown>> {

@@ -1,4 +1,5 @@
 import type { JsonValue } from '../json.ts';
+import { setField } from '../set-field.ts';
 import { createRewriter } from './rewriter.ts';
 
 const unstorable = '\u0000';
@@ -19,9 +20,10 @@ export function storable(value: unknown): JsonValue | undefined {
   if (typeof value === 'string') return storableText(value);
   if (Array.isArray(value)) return value.map((each) => storable(each) ?? null);
   if (typeof value !== 'object' || value === null) return value as JsonValue | undefined;
-  const entries = Object.entries(value).flatMap(([name, each]) => {
-    const kept = storable(each);
-    return kept === undefined ? [] : [[storableText(name), kept] as const];
-  });
-  return Object.fromEntries(entries);
+  const kept: Record<string, JsonValue> = {};
+  for (const name of Object.keys(value)) {
+    const field = storable((value as Readonly<Record<string, unknown>>)[name]);
+    if (field !== undefined) setField(kept, storableText(name), field);
+  }
+  return kept;
 }

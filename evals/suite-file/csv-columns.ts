@@ -29,7 +29,8 @@ const singleUnderscore =
  */
 export function readColumns(names: readonly string[], file: string): Column[] {
   const columns = names.map((name) => columnOf(name.trim(), file));
-  const twice = columns.find(({ name }, i) => columns.findIndex((each) => each.name === name) < i);
+  const first = new Map(columns.map(({ name }, i) => [name, i] as const).toReversed());
+  const twice = columns.find(({ name }, i) => first.get(name) !== i);
   if (twice !== undefined) throw notUnderstood(file, `column "${twice.name}" is there twice`);
   return columns;
 }

@@ -29,3 +29,29 @@ it('refuses a name that programs would drop without a word, with its line', () =
   expect(() => parseLocatedYaml('plans:\n  one: {}\n  __proto__: {}\n', 'sluice.yaml')).toThrow(refused);
   expect(() => parseLocatedJson('{\n"a": [\n{"\\u005f_proto__": 1}]}', 'sluice.yaml')).toThrow(refused);
 });
+
+it('refuses a key that is there twice, with its line, however many there are', () => {
+  const keys = Array.from({ length: 20_000 }, (_, i) => `k${i}: ${i}`);
+  expect(parseLocatedYaml(keys.join('\n'), 'cases.yaml').placeOf(['k19999'])).toBe('20000:9');
+  expect(() => parseLocatedYaml([...keys, 'k7: 1'].join('\n'), 'cases.yaml')).toThrow(
+    'cases.yaml:20001:1: Map keys must be unique',
+  );
+  expect(() => parseLocatedYaml('a:\n  - { b: 1, "b": 2 }\n', 'cases.yaml')).toThrow(
+    'cases.yaml:2:13: Map keys must be unique',
+  );
+});
+
+it('knows the places of JSON, which it reads as JSON', () => {
+  const { value, placeOf, placeOfKey } = parseLocatedJson('{\n"tests": [\n{"a": 1,\n"b": 2}]}', 'cases.json');
+  expect(value).toEqual({ tests: [{ a: 1, b: 2 }] });
+  expect([[], ['tests', 0, 'b'], ['tests', 0, 'c'], ['none']].map((path) => placeOf(path))).toEqual([
+    '1:1',
+    '4:6',
+    '3:1',
+    '1:1',
+  ]);
+  expect([placeOfKey(['tests', 0, 'b']), placeOfKey(['none'])]).toEqual(['4:1', '1:1']);
+  expect(() => parseLocatedJson(`[${'0,'.repeat(300_000)}0]`, 'cases.json')).toThrow(
+    'cases.json has more than 250000 values.',
+  );
+});

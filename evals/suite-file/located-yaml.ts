@@ -1,6 +1,5 @@
 import {
   isCollection,
-  isMap,
   isScalar,
   LineCounter,
   parseDocument,
@@ -10,22 +9,16 @@ import {
   type Scalar,
 } from 'yaml';
 import { SluiceError } from '../../domain/errors.ts';
-import { reservedKey } from '../../domain/reserved-key.ts';
+import { assertBoundedJson } from '../../domain/json-bounds.ts';
+import { hasReservedKey, reservedKey } from '../../domain/reserved-key.ts';
+import { placesOf, type DocumentPath, type DocumentPlaces } from './document-places.ts';
 import { jsonFault } from './json-fault.ts';
 
-/** Where in a document: keys and indices, outermost first. */
-export type DocumentPath = readonly (string | number)[];
+export type { DocumentPath };
 
 /** A YAML (or JSON) document that knows its places. */
-export interface LocatedYaml {
+export interface LocatedYaml extends DocumentPlaces {
   readonly value: unknown;
-  /**
-   * Where it is what stands at a path, or the nearest thing around it that is there: `line:column`, from 1 on, as editors
-   * count.
-   */
-  readonly placeOf: (path: DocumentPath) => string;
-  /** The same of the name that the path ends with. */
-  readonly placeOfKey: (path: DocumentPath) => string;
 }
 
 type PlaceAt = (offset: number) => string;
@@ -36,9 +29,9 @@ type PlaceAt = (offset: number) => string;
  */
 export function parseLocatedYaml(text: string, file: string): LocatedYaml {
   const { document, placeAt } = parse(text);
-  const found = [...document.errors, ...document.warnings];
+  const found = faultsOf(document);
   if (found.length > 0) {
-    const lines = found.map(({ pos, message }) => `${file}:${placeAt(pos[0])}: ${message}`);
+    const lines = found.map(({ at, message }) => `${file}:${placeAt(at)}: ${message}`);
     throw invalidFile([...new Set(lines)], 'Mend the YAML there.');
   }
   const twofold = allTwofold(document).map(
@@ -46,7 +39,39 @@ export function parseLocatedYaml(text: string, file: string): LocatedYaml {
   );
   if (twofold.length > 0) throw invalidFile(twofold, 'Write it in quotes, if a text is meant.');
   refuseReservedKey(document, file, placeAt);
-  return { value: valueOf(document, file), ...placeFinders(document, placeAt) };
+  return { value: valueOf(document, file), ...placesOf(document, placeAt) };
+}
+
+interface Fault {
+  /** In characters from the document's beginning. */
+  readonly at: number;
+  readonly message: string;
+}
+
+/** What is no YAML, in the order of the text. */
+function faultsOf(document: Document.Parsed): Fault[] {
+  const found = [...document.errors, ...document.warnings].map(({ pos, message }) => ({
+    at: pos[0],
+    message,
+  }));
+  const twice = keysTwice(document).map((at) => ({ at, message: 'Map keys must be unique' }));
+  return twice.length === 0 ? found : [...found, ...twice].sort((a, b) => a.at - b.at);
+}
+
+/** Where keys stand that their map has had. (The library compares each key with all those before it.) */
+function keysTwice(document: Document.Parsed): number[] {
+  const found: number[] = [];
+  visit(document, {
+    Map: (_, { items }) => {
+      const keys = new Set<unknown>();
+      for (const { key } of items) {
+        if (!isScalar(key) || Number.isNaN(key.value)) continue; // No number that is none is another.
+        if (keys.has(key.value)) found.push(key.range?.[0] ?? 0);
+        keys.add(key.value);
+      }
+    },
+  });
+  return found;
 }
 
 /** Aliases of aliases may stand for more than a machine holds. */
@@ -62,10 +87,30 @@ function valueOf(document: Document.Parsed, file: string): unknown {
 
 /** Parses JSON, for the letter of it; the places are those of the same text as YAML. Throws as `parseLocatedYaml` does. */
 export function parseLocatedJson(text: string, file: string): LocatedYaml {
-  const { document, placeAt } = parse(text);
-  refuseReservedKey(document, file, placeAt);
+  assertBoundedJson(Buffer.from(text), file);
+  const value = jsonOf(text, file);
+  if (hasReservedKey(value)) {
+    const { document, placeAt } = parse(text);
+    refuseReservedKey(document, file, placeAt);
+    throw invalid(file, '1:1', `nothing can be called ${reservedKey}`, 'Rename it.');
+  }
+  // To read it as YAML takes very much longer, and only what is wrong has to have a place.
+  let known: DocumentPlaces | undefined;
+  const places = (): DocumentPlaces => {
+    if (known !== undefined) return known;
+    const { document, placeAt } = parse(text);
+    return (known = placesOf(document, placeAt));
+  };
+  return {
+    value,
+    placeOf: (path) => places().placeOf(path),
+    placeOfKey: (path) => places().placeOfKey(path),
+  };
+}
+
+function jsonOf(text: string, file: string): unknown {
   try {
-    return { value: JSON.parse(text) as unknown, ...placeFinders(document, placeAt) };
+    return JSON.parse(text);
   } catch (error) {
     throw invalid(file, '1:1', jsonFault(error), 'Mend the JSON there.');
   }
@@ -76,29 +121,12 @@ function parse(text: string): {
   readonly placeAt: PlaceAt;
 } {
   const lineCounter = new LineCounter();
-  const document = parseDocument(text, { lineCounter, merge: true, prettyErrors: false });
+  const document = parseDocument(text, { lineCounter, merge: true, prettyErrors: false, uniqueKeys: false });
   const placeAt = (offset: number): string => {
     const { line, col } = lineCounter.linePos(offset);
     return `${line}:${col}`;
   };
   return { document, placeAt };
-}
-
-function placeFinders(document: Document.Parsed, placeAt: PlaceAt): Omit<LocatedYaml, 'value'> {
-  const placeOf = (path: DocumentPath): string => {
-    const node: unknown = path.length === 0 ? document.contents : document.getIn(path, true);
-    const start = (node as { readonly range?: [number, number, number] } | null | undefined)?.range?.[0];
-    if (start !== undefined) return placeAt(start);
-    return path.length === 0 ? '1:1' : placeOf(path.slice(0, -1));
-  };
-  const placeOfKey = (path: DocumentPath): string => {
-    const around: unknown = path.length === 1 ? document.contents : document.getIn(path.slice(0, -1), true);
-    const pairs = isMap(around) ? around.items : [];
-    const key = pairs.map((pair) => pair.key).find((each) => isScalar(each) && each.value === path.at(-1));
-    const start = isScalar(key) ? key.range?.[0] : undefined;
-    return start === undefined ? placeOf(path) : placeAt(start);
-  };
-  return { placeOf, placeOfKey };
 }
 
 const agreedTags = ['str', 'int', 'bool', 'null', 'map', 'seq'].map((name) => `tag:yaml.org,2002:${name}`);

@@ -1,4 +1,5 @@
 import type { JsonObject, JsonValue } from '../../domain/json.ts';
+import { setField } from '../../domain/set-field.ts';
 import { isJsonArray, isJsonObject } from '../../protocols/fields.ts';
 import type { ProviderFailure } from '../../protocols/failures/failure.ts';
 import { redactKeys } from '../../domain/text/redact-keys.ts';
@@ -67,7 +68,7 @@ function withoutKey(text: string, fragments: ReadonlySet<string>): string {
 function textsOf(value: JsonValue): string[] {
   if (typeof value === 'string') return [value];
   if (isJsonArray(value)) return value.flatMap(textsOf);
-  return isJsonObject(value) ? Object.values(value).flatMap(textsOf) : [];
+  return isJsonObject(value) ? Object.keys(value).flatMap((name) => textsOf(value[name] ?? null)) : [];
 }
 
 function mapTexts(object: JsonObject, of: (text: string) => string): JsonObject {
@@ -76,5 +77,7 @@ function mapTexts(object: JsonObject, of: (text: string) => string): JsonObject 
     if (isJsonArray(value)) return value.map(mapped);
     return isJsonObject(value) ? mapTexts(value, of) : value;
   };
-  return Object.fromEntries(Object.entries(object).map(([name, value]) => [name, mapped(value)]));
+  const cleaned: Record<string, JsonValue> = {};
+  for (const name of Object.keys(object)) setField(cleaned, name, mapped(object[name] ?? null));
+  return cleaned;
 }

@@ -1,4 +1,5 @@
 import type { JsonObject, JsonValue } from '../../domain/json.ts';
+import { setField } from '../../domain/set-field.ts';
 
 /** The list with each item mapped; the same list where that changes none, as it mostly does. */
 export function mapItems(
@@ -23,15 +24,21 @@ export function mapFields(
   ofName?: (name: string) => string,
 ): JsonObject {
   const names = Object.keys(object);
-  let mapped: (readonly [name: string, field: JsonValue])[] | undefined;
+  let mapped: Record<string, JsonValue> | undefined;
   let i = 0;
   for (const name of names) {
     const field = object[name] ?? null;
-    const [now, named] = [of(field, name), ofName === undefined ? name : ofName(name)];
-    if (mapped === undefined && (now !== field || named !== name))
-      mapped = names.slice(0, i).map((each) => [each, object[each] ?? null]);
-    mapped?.push([named, now]);
+    const now = of(field, name);
+    const named = ofName === undefined ? name : ofName(name);
+    if (mapped === undefined && (now !== field || named !== name)) mapped = firstOf(object, names, i);
+    if (mapped !== undefined) setField(mapped, named, now);
     i += 1;
   }
-  return mapped === undefined ? object : Object.fromEntries(mapped);
+  return mapped ?? object;
+}
+
+function firstOf(object: JsonObject, names: readonly string[], count: number): Record<string, JsonValue> {
+  const fields: Record<string, JsonValue> = {};
+  for (const name of names.slice(0, count)) setField(fields, name, object[name] ?? null);
+  return fields;
 }

@@ -108,3 +108,25 @@ it('leaves kinds of tools, pictures and signatures alone, and what a tool is giv
     input: [{ content: [{ image_url: url }] }],
   });
 });
+
+it('redacts what a tool is given as one text where no model writes as many names, and keeps every name otherwise', () => {
+  const written = (names: number): string =>
+    `{${Array.from({ length: names }, (_, i) => `"${i}":"a@b.cc"`).join(', ')}}`;
+  const redacted = (input: string): JsonValue =>
+    redactedBody('openai-chat', {
+      messages: [
+        {
+          role: 'assistant',
+          tool_calls: [{ id: 'a', type: 'function', function: { name: 'f', arguments: input } }],
+        },
+      ],
+    });
+  const all = JSON.stringify(redacted(written(20_000)));
+  expect(all).toContain(JSON.stringify('"19999":"[email]"}').slice(1, -1));
+  expect(all).not.toContain(', ');
+  const asText = JSON.stringify(redacted(written(20_001)));
+  expect(asText).toContain(JSON.stringify(', "20000":"[email]"}').slice(1, -1));
+  expect(asText).not.toContain('@');
+  const reserved = JSON.stringify(redacted('{"__proto__":{"a@b.cc":1},"b":12345678}'));
+  expect(reserved).toContain(JSON.stringify('{"__proto__":{"[email]":1},"b":"[number]"}').slice(1, -1));
+});

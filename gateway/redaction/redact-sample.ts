@@ -58,29 +58,31 @@ function isDataUrl(text: string): boolean {
 function redactJsonText(text: string): string {
   const read = parsed(text);
   if (read === undefined) return redactText(text);
-  const redacted = redactWritten(read.value);
-  return redacted === read.value && read.size === sizeOf(read.value) ? text : JSON.stringify(redacted);
+  const { value, size } = createWrittenRedaction();
+  const redacted = value(read.value);
+  return redacted === read.value && read.size === size() ? text : JSON.stringify(redacted);
 }
 
-/** The values of one that was read, counted as those of a text are: a name that comes twice is one fewer. */
-function sizeOf(value: JsonValue): number {
-  return 1 + sizeWithin(value);
+interface WrittenRedaction {
+  /** With its texts, names, and numbers struck that would be if they stood in a text. */
+  readonly value: (value: JsonValue) => JsonValue;
+  /** Of the values so far, counted as those of a text are: a name that comes twice is one fewer. */
+  readonly size: () => number;
 }
 
-function sizeWithin(value: JsonValue): number {
-  if (typeof value !== 'object' || value === null) return 0;
-  const items = isJsonArray(value) ? value : Object.values(value);
-  let size = Math.max(items.length, 1);
-  for (const item of items) size += sizeWithin(item);
-  return size;
-}
-
-/** Texts, names, and numbers that would be struck if they stood in a text. */
-function redactWritten(value: JsonValue): JsonValue {
-  if (typeof value === 'number') return redactedNumber(value);
-  if (typeof value === 'string') return redactText(value);
-  if (isJsonArray(value)) return mapItems(value, redactWritten);
-  return isJsonObject(value) ? mapFields(value, redactWritten, redactText) : value;
+function createWrittenRedaction(): WrittenRedaction {
+  let size = 0;
+  const redacted = (value: JsonValue): JsonValue => {
+    size += 1;
+    if (typeof value === 'number') return redactedNumber(value);
+    if (typeof value === 'string') return redactText(value);
+    if (!isJsonArray(value) && !isJsonObject(value)) return value;
+    const before = size;
+    const mapped = isJsonArray(value) ? mapItems(value, redacted) : mapFields(value, redacted, redactText);
+    if (size === before) size += 1; // It is empty.
+    return mapped;
+  };
+  return { value: redacted, size: () => size };
 }
 
 /** A number below this has fewer digits before its point than any that is struck. */
@@ -93,7 +95,7 @@ function redactedNumber(value: number): JsonValue {
   return redacted === written ? value : redacted;
 }
 
-/** More values than a request may have are nothing that a model writes for a tool: they are redacted as one text. */
+/** More values or names than a request may have are nothing that a model writes for a tool: they are redacted as one text. */
 const bounds: JsonBounds = { ...answerBounds, values: modelRequestBounds.values };
 
 /** Undefined where it is no JSON, or nested deeper than what writes it again could follow. */

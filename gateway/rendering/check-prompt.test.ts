@@ -156,3 +156,12 @@ it('takes a long template of few tags', async () => {
   );
   expect(faults).toEqual([]);
 });
+
+it('refuses front matter that takes a gateway long to read', async () => {
+  const front = (names: number): string =>
+    `---\ninput:\n  schema:\n${Array.from({ length: names }, (_, i) => `    v${i}: string`).join('\n')}\n---\n`;
+  expect((await checkPrompt(`${front(900)}{{v1}}`)).faults).toEqual([]);
+  await expect(checkPrompt(`${front(1_000)}{{v1}}`)).rejects.toThrow(
+    "The prompt's front matter has more than 16000 characters.",
+  );
+});

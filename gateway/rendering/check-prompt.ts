@@ -2,7 +2,7 @@ import { SluiceError } from '../../domain/errors.ts';
 import type { JsonObject } from '../../domain/json.ts';
 import { isJsonObject } from '../../protocols/fields.ts';
 import type { RevisionContent } from '../../domain/revision/revision.ts';
-import { templateOf, type PromptInput } from './front-matter.ts';
+import { assertModestMatter, templateOf, type PromptInput } from './front-matter.ts';
 import type { KnownValue } from './known-value.ts';
 import { ownVariables } from './own-variables.ts';
 import { compilePrompt } from './prompt.ts';
@@ -40,6 +40,7 @@ export async function checkPrompt(
   { retrieval }: Pick<RevisionContent, 'retrieval'> = {},
 ): Promise<Findings> {
   const template = templateOf(source);
+  assertModestMatter(source);
   assertModestTemplate(template);
   const { input } = await compilePrompt(source);
   const documents = retrieval?.by === 'gateway' ? retrievedDocuments : {};

@@ -31,6 +31,22 @@ const objectSchema = z.looseObject({
 const opening = /^---[ \t]*\r?\n/;
 const [tab, lineFeed, carriageReturn, space] = [0x09, 0x0a, 0x0d, 0x20];
 
+/** Characters of front matter: to read that many takes some 30 ms, in which a gateway answers nobody. */
+const longestMatter = 16_000;
+
+/** Throws `invalid_file` for a prompt whose front matter takes long to read. */
+export function assertModestMatter(source: string): void {
+  const { matter } = partsOf(source);
+  if (matter === undefined || matter.length <= longestMatter) return;
+  throw new SluiceError(
+    'invalid_file',
+    `The prompt's front matter has more than ${longestMatter} characters.`,
+    {
+      remedy: 'Keep name, description and input there, and move what is said to the model into the template.',
+    },
+  );
+}
+
 /** The template of a dotprompt source, whatever its front matter is. */
 export function templateOf(source: string): string {
   return partsOf(source).template;

@@ -1,6 +1,6 @@
 import type { JsonValue } from '../../domain/json.ts';
 import type { ModelEvent, ToolCallEvent } from '../event.ts';
-import { defined, type Fields, fieldsOf } from '../fields.ts';
+import { defined, fieldError, type Fields, fieldsOf } from '../fields.ts';
 
 /** What a message, or a piece of one, brings. Throws `invalid_request` where it is malformed. */
 export function readDelta(fields: Fields): ModelEvent[] {
@@ -11,8 +11,17 @@ export function readDelta(fields: Fields): ModelEvent[] {
   if (text !== undefined && text !== '') events.push({ type: 'text', delta: text });
   const refusal = fields.optionalString('refusal');
   if (refusal !== undefined && refusal !== '') events.push({ type: 'refusal', delta: refusal });
+  return [...events, ...callsOf(fields).map(readToolCall)];
+}
+
+/** No model calls so many tools at once; each costs as much as a chunk of its own. */
+const mostCalls = 10_000;
+
+/** The tool calls of a message, or of a piece of one. Throws `invalid_request` where they are too many. */
+export function callsOf(fields: Fields): readonly JsonValue[] {
   const calls = fields.optionalArray('tool_calls') ?? [];
-  return [...events, ...calls.map(readToolCall)];
+  if (calls.length <= mostCalls) return calls;
+  throw fieldError(fields.pathOf('tool_calls'), `There are more than ${mostCalls} tool calls at once.`);
 }
 
 /** Some servers (OpenRouter, vLLM) call it `reasoning`; others have an object of that name, which says nothing. */

@@ -7,7 +7,7 @@ import { finishOf } from '../finish.ts';
 import { readOpenAiError } from '../openai/error.ts';
 import { readOpenAiUsage, usageNames } from '../openai/usage.ts';
 import { saysNothing, type Scan, type Scanned, type StreamScanner } from '../scan.ts';
-import { readToolCall, reasoningOf } from './read-delta.ts';
+import { callsOf, readToolCall, reasoningOf } from './read-delta.ts';
 
 const names = usageNames('prompt', 'completion');
 
@@ -87,7 +87,7 @@ function scanDelta(delta: JsonObject, path: string): Said {
   const reasoning = reasoningOf(fields) ?? '';
   const text = fields.optionalString('content') ?? '';
   const refused = (fields.optionalString('refusal') ?? '') !== '';
-  const calls = fields.optionalArray('tool_calls') ?? [];
+  const calls = callsOf(fields);
   calls.forEach(readToolCall); // It throws where one is malformed.
   const called = calls.length > 0;
   return { content: called || refused || text !== '' || reasoning !== '', called, refused };

@@ -6,7 +6,7 @@ import { createEventReader } from '../../protocols/test-fixtures/event-reader.ts
 import { outboundCodec } from '../../protocols/registry.ts';
 import { protocols, type Protocol } from '../../protocols/request.ts';
 import { createSseParser, sseFrame } from '../../protocols/sse.ts';
-import { jsonExcess, modelRequestBounds } from '../../domain/json-bounds.ts';
+import { jsonExcess, maxJsonNames, modelRequestBounds } from '../../domain/json-bounds.ts';
 import { labelSchema, nameSchema } from '../../domain/revision/names.ts';
 import type { JsonObject } from '../../domain/json.ts';
 import { SluiceError } from '../../domain/errors.ts';
@@ -76,9 +76,13 @@ function words(text: string): string[] {
   return JSON.parse(JSON.stringify(parts)) as string[];
 }
 
-/** An object of as many names. */
-function named(text: string): JsonObject {
-  return Object.fromEntries(words(text).map((word, i) => [`${word} ${(7919 * i) % 50_021}`, i]));
+/** Objects of as many names, and of as many as one may have. */
+function named(text: string): JsonObject[] {
+  const all = words(text).map((word, i) => [`${word} ${(7919 * i) % 50_021}`, i] as const);
+  const objects = Array.from({ length: Math.ceil(all.length / maxJsonNames) }, (_, i) =>
+    all.slice(i * maxJsonNames, (i + 1) * maxJsonNames),
+  );
+  return objects.map((fields) => Object.fromEntries(fields));
 }
 
 /** JSON of so many numbers and texts, about as long as the text. */

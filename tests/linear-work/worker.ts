@@ -2,6 +2,7 @@ import { parentPort } from 'node:worker_threads';
 import { crowds } from './crowds.ts';
 import { mixtures } from './mixtures.ts';
 import { pieces } from './pieces.ts';
+import { shapes } from './shapes.ts';
 import { shownTexts } from './shown-texts.ts';
 import { subjects } from './subjects.ts';
 
@@ -19,6 +20,14 @@ for (const [name, subject] of Object.entries({ ...subjects, ...shownTexts })) {
     } catch {
       // To refuse is as good as to do: what matters is how long it took.
     }
+  }
+}
+for (const [name, make] of Object.entries(shapes)) {
+  parentPort?.postMessage(name);
+  try {
+    make()();
+  } catch {
+    // The same.
   }
 }
 for (const [name, work] of Object.entries(crowds)) {
