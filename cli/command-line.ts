@@ -1,6 +1,7 @@
 import { CommanderError } from 'commander';
 import { exitCodes, type ExitCode } from '../domain/errors.ts';
 import type { Command, CommandContext } from './commands/context.ts';
+import { actionsOutputs } from './github/actions-output.ts';
 import { createApiClient } from './http/api-client.ts';
 import { createLiveBlock } from './output/live-block.ts';
 import type { Outputs } from './output/outputs.ts';
@@ -28,14 +29,17 @@ export async function runCommandLine(argv: readonly string[], surroundings: Surr
   const { environment, workingDirectory } = surroundings;
   // Known before the parser has understood the rest, which may be wrong.
   const printing = { json: argv.includes('--json'), verbose: argv.includes('--verbose') };
-  const { stdout, stderr } = surroundings;
-  const outputs = { stdout: printableOutput(stdout), stderr: printableOutput(stderr) };
+  const { stdout, stderr, command, onOutcome } = actionsOutputs(surroundings, {
+    environment,
+    json: printing.json,
+  });
+  const outputs = { stdout: printableOutput(stdout), stderr: printableOutput(stderr), onOutcome };
   let code: ExitCode = exitCodes.done;
   const program = createProgram({
     outputs,
     run: async <Options>(load: () => Promise<Command<Options>>, options: Options) => {
-      const command = await load();
-      const outcome = await command(createContext(surroundings), options);
+      const loaded = await load();
+      const outcome = await loaded(createContext({ ...surroundings, stdout, stderr }, command), options);
       code = printOutcome(outputs, outcome, printing);
     },
     up: async (given) => {
@@ -62,7 +66,7 @@ export async function runCommandLine(argv: readonly string[], surroundings: Surr
   }
 }
 
-function createContext(surroundings: Surroundings): CommandContext {
+function createContext(surroundings: Surroundings, command: CommandContext['command']): CommandContext {
   const { environment, workingDirectory, stdout, stderr, ask, askFor } = surroundings;
   const settings = readCliSettings(environment, workingDirectory);
   return {
@@ -73,6 +77,7 @@ function createContext(surroundings: Surroundings): CommandContext {
     tell: (text) => {
       printableOutput(stderr).write(`${text}\n`);
     },
+    command,
     live: () => createLiveBlock(stderr, settings),
     ask,
     askFor,

@@ -15,6 +15,7 @@ import { addMirrorCommands } from './program/mirror-commands.ts';
 import { addPlanCommands } from './program/plan-commands.ts';
 import { addPolicyCommands } from './program/policy-commands.ts';
 import { addReleaseCommands } from './program/release-commands.ts';
+import { addReportCommands } from './program/report-commands.ts';
 import { addReviewCommands } from './program/review-commands.ts';
 import type { RunCommand } from './program/run.ts';
 import { SluiceProgram } from './program/sluice-program.ts';
@@ -72,6 +73,7 @@ export function createProgram({ outputs, run, up }: ProgramParts): Program {
   addEraseCommand(program, run);
   addHistoryCommands(program, run);
   addReleaseCommands(program, run);
+  addReportCommands(program, run);
   addPlanCommands(program, run);
   addMirrorCommands(program, run);
   addPolicyCommands(program, run);

@@ -1,6 +1,8 @@
+import type { AssertionName } from './assertions/answer.ts';
 import type { EvalDecision } from './gate.ts';
 import { whoAnswered, type Answers } from './targets/who-answered.ts';
-import type { EvalPlan, WorkResult } from './run/work.ts';
+import { defined } from '../protocols/fields.ts';
+import { isKnown, type EvalPlan, type WorkResult } from './run/work.ts';
 
 /** What all reports say of an evaluation, each in its form. */
 export interface EvalReport {
@@ -33,13 +35,21 @@ export interface CaseReport {
   /** Of the candidate, on the first target of its chain. */
   readonly runs: number;
   readonly passed: number;
-  readonly stable?: { readonly runs: number; readonly passed: number };
+  readonly stable?: {
+    readonly runs: number;
+    readonly passed: number;
+    /** The beginning of an answer. */ readonly output?: string;
+  };
   /** Runs and passes of a critical case on each further target of the chain. */
   readonly fallbacks: { readonly target: number; readonly runs: number; readonly passed: number }[];
   /** Why it did not pass, without repetitions; errors first. */
   readonly reasons: string[];
   readonly errors: number;
-  /** The beginning of an answer that did not pass. */
+  /** Calls of which it is not known whether the candidate does what the case asks: nobody's failure. */
+  readonly unknown: number;
+  /** The assertions that the candidate's answers failed, each once. */
+  readonly failedBy: AssertionName[];
+  /** The beginning of an answer of the candidate's: of one that did not pass, where there is one. */
   readonly output?: string;
   /** Mean of the candidate's answers, in milliseconds. */
   readonly latencyMs?: number;
@@ -99,24 +109,37 @@ function caseReport(
     .filter((target) => target > 0)
     .sort((a, b) => a - b);
   const errors = candidate.flatMap(({ error }) => (error === undefined ? [] : [error]));
-  const output = candidate.find(
-    ({ verdict, details }) => verdict !== 'passed' && details.output !== undefined,
-  )?.details.output;
+  const output = answerToShow(candidate);
   const latencyMs = meanOf(onChain.flatMap((result) => result.latencyMs ?? []));
   return {
     id,
     critical,
     ...tally(onChain),
-    ...(plan.stable === undefined || alone === true ? {} : { stable: tally(stable) }),
+    ...(plan.stable === undefined || alone === true
+      ? {}
+      : { stable: { ...tally(stable), ...defined({ output: answerToShow(stable) }) } }),
     fallbacks: targets.map((target) => ({
       target,
       ...tally(candidate.filter((result) => result.target === target)),
     })),
     reasons: [...new Set([...errors, ...candidate.flatMap(({ details }) => details.reasons ?? [])])],
     errors: errors.length,
+    unknown: candidate.filter((result) => !isKnown(result)).length,
+    failedBy: assertionsFailedBy(candidate),
     ...(output === undefined ? {} : { output }),
     ...(latencyMs === undefined ? {} : { latencyMs }),
   };
+}
+
+/** The beginning of an answer that did not pass, or else of any. */
+function answerToShow(results: readonly WorkResult[]): string | undefined {
+  const answered = results.filter(({ details }) => details.output !== undefined);
+  return (answered.find(({ verdict }) => verdict !== 'passed') ?? answered[0])?.details.output;
+}
+
+function assertionsFailedBy(results: readonly WorkResult[]): AssertionName[] {
+  const all = results.flatMap(({ details }) => details.failedBy ?? []);
+  return [...new Map(all.map((each) => [JSON.stringify([each.assertion, each.metric]), each])).values()];
 }
 
 function tally(results: readonly WorkResult[]): { readonly runs: number; readonly passed: number } {

@@ -12,6 +12,8 @@ export interface CommandContext {
   readonly paint: Paint;
   /** Progress, on standard error. */
   readonly tell: (text: string) => void;
+  /** A line that GitHub Actions acts upon, such as an annotation; elsewhere it is not written. */
+  readonly command: (line: string) => void;
   /** Progress that changes: redrawn on a terminal, a line for each change elsewhere. */
   readonly live: () => LiveBlock;
   /** For progress. */

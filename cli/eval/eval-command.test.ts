@@ -105,6 +105,7 @@ describe('sluice eval', () => {
     expect(ran.stderr).toContain('sluice: outcome=passed code=0');
     expect(readFileSync(join(folder.path, 'junit.xml'), 'utf8')).toContain('tests="11" failures="0"');
     expect(readFileSync(join(folder.path, 'comment.md'), 'utf8')).toContain('PASS');
+    expect(readdirSync(folder.path).filter((name) => name.endsWith('.new'))).toEqual([]);
     expect(leftoversOf(process.pid)).toEqual([]);
   });
 
@@ -189,11 +190,13 @@ describe('sluice eval', () => {
       'the reports say what there is. Nothing was decided; 4 of 10 cases had been asked.',
     );
     const junit = readFileSync(join(folder.path, 'junit.xml'), 'utf8');
-    expect(junit).toContain('tests="11" failures="1" errors="1" skipped="6"');
+    expect(junit).toContain('tests="11" failures="0" errors="1" skipped="6"');
     expect(junit).toMatch(/name="gate"><error message="FAILED">openai\/tiny has answered nothing for 1 s/);
     const markdown = readFileSync(join(folder.path, 'comment.md'), 'utf8');
-    expect(markdown).toMatch(/^### ✗ FAILED: `cities` `v2`\n\nopenai\/tiny has answered nothing/);
-    expect(markdown).toContain('1 of 10 cases did not always pass');
+    expect(markdown).toMatch(
+      /^### ✗ FAILED: `cities` `v2`\n\n\*\*Of the 4 of 10 cases that were asked 1 fails; 3 pass\.\*\*\n\n- openai\/tiny has answered nothing/,
+    );
+    expect(markdown).toContain('#### Failing, with nothing to compare with (1)');
   });
 
   it('says in its reports which target of the chain it could not try', async () => {
@@ -233,7 +236,7 @@ describe('sluice eval', () => {
     const ran = await evaluate('--json', '--junit', 'junit.xml');
     expect(ran.code).toBe(11);
     expect(readFileSync(join(folder.path, 'junit.xml'), 'utf8')).toContain(
-      '<error message="BLOCK">v2 cannot be',
+      '<failure message="BLOCK">v2 cannot be',
     );
     expect(JSON.parse(ran.stdout)).toMatchObject({
       outcome: 'blocked',

@@ -1,18 +1,25 @@
-import { writeFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { describeError, exitCodes, messageOf, SluiceError, type ExitCode } from '../../domain/errors.ts';
 import type { EvalDecision } from '../../evals/gate.ts';
 import { caseReports, type EvalReport, type UndecidedReport } from '../../evals/report.ts';
 import { jsonReport } from '../../evals/reports/json.ts';
 import { junitReport, undecidedJunitReport } from '../../evals/reports/junit.ts';
-import { markdownReport, undecidedMarkdownReport } from '../../evals/reports/markdown.ts';
+import { commentLimits, commentText } from '../../evals/reports/comment/comment.ts';
+import { gateReport, undecidedGateReport } from '../../evals/reports/comment/gather.ts';
+import type { GateReport } from '../../evals/reports/comment/report-data.ts';
 import { terminalReport } from '../../evals/reports/terminal.ts';
 import { askedText } from '../../evals/reports/wording.ts';
 import type { Command, CommandContext } from '../commands/context.ts';
+import { readGithubRun, type GithubRun } from '../github/github-run.ts';
+import { writeOutputs } from '../github/run-files.ts';
 import type { CommandOutcome } from '../output/outcome.ts';
+import { annotationsOf } from './annotations-of.ts';
+import { publishReport } from './publish-report.ts';
 import { runEvaluation, type MeasuredSoFar, type EvaluationOptions } from './run-evaluation.ts';
+import { firstChange, shownBeside, type Folders } from './shown-beside.ts';
 import { readSubjects, type SubjectOptions, type Subjects } from './subjects.ts';
 import { untilInterrupted } from './until-interrupted.ts';
+import { openWhole, type WholeFile } from './whole-file.ts';
 
 export interface EvalOptions extends SubjectOptions {
   readonly environment: string;
@@ -20,6 +27,11 @@ export interface EvalOptions extends SubjectOptions {
   readonly patience: number; // milliseconds
   readonly junit?: string;
   readonly markdown?: string;
+  /** The report as data, for `sluice report github`. */
+  readonly report?: string;
+  readonly reporter?: 'github';
+  /** Name of the check that the reporter writes. */
+  readonly check: string;
 }
 
 const endings: Record<EvalDecision['outcome'], { readonly code: ExitCode; readonly word: string }> = {
@@ -43,23 +55,38 @@ const interrupted: CommandOutcome = {
  * own. The exit code is the gate's: 0, 11, 12; 5 where nothing could be measured, as in a provider's outage.
  */
 export const evaluate: Command<EvalOptions> = async (context, options) => {
-  const subjects = await readSubjects(options, context);
-  const files = reportFiles(context, options);
+  const run = options.reporter === 'github' ? readGithubRun(context.settings.environment) : undefined;
   // Whoever pays for the calls wants to know before them that a report cannot be written.
-  for (const { path } of files) writeReport(path, '');
+  const files = openReportFiles(context, options);
+  const subjects = await readSubjects(options, context);
   const { environment, concurrency, patience: patienceMs } = options;
   const measured: MeasuredSoFar = { results: [] };
+  const startedMs = performance.now();
   const ended = await measure(context, subjects, { environment, concurrency, patienceMs, measured });
-  if (ended.kind === 'report') {
-    for (const { path, render } of files) writeReport(path, render(ended.report));
-    return outcomeOf(context, ended.report);
+  const seconds = (performance.now() - startedMs) / 1000;
+  const folders = foldersOf(context, run);
+  const shown = shownBeside(subjects, folders, { ...options, seconds });
+  const report = ended.kind === 'report' ? ended.report : undecided(subjects, measured, ended);
+  const gate = 'decision' in report ? gateReport(report, shown) : undecidedGateReport(report, shown);
+  for (const { file, render } of files) file.write(render({ report, gate }));
+  if (run !== undefined) {
+    const annotations = annotationsOf(gate, firstChange(shown, subjects, folders));
+    await publishReport(
+      { report: gate, check: options.check, annotations, unconfirmed: false },
+      context,
+      run,
+    );
+    if (options.report !== undefined) writeOutputs(run, { report: options.report });
   }
-  const report = undecided(subjects, measured, ended);
-  for (const { path, renderUndecided } of files) writeReport(path, renderUndecided(report));
+  if ('decision' in report) return outcomeOf(context, report);
   if (files.length > 0) context.tell(`the reports say what there is. ${askedText(report)}`);
-  if (ended.kind === 'thrown') throw ended.error;
-  return ended.outcome;
+  if (ended.kind === 'undecided') return ended.outcome;
+  throw ended.kind === 'thrown' ? ended.error : new TypeError('A report has a decision.');
 };
+
+function foldersOf({ settings: { workingDirectory } }: CommandContext, run: GithubRun | undefined): Folders {
+  return { workingDirectory, top: run?.workspace ?? workingDirectory };
+}
 
 type Ended =
   | { readonly kind: 'report'; readonly report: EvalReport }
@@ -130,33 +157,28 @@ function outcomeOf(context: CommandContext, report: EvalReport): CommandOutcome 
   };
 }
 
+/** What a report's file is made of. */
+interface Rendered {
+  readonly report: EvalReport | UndecidedReport;
+  readonly gate: GateReport;
+}
+
 interface ReportFile {
-  readonly path: string;
-  readonly render: (report: EvalReport) => string;
-  readonly renderUndecided: (report: UndecidedReport) => string;
+  readonly file: WholeFile;
+  readonly render: (found: Rendered) => string;
 }
 
-function reportFiles({ settings }: CommandContext, { junit, markdown }: EvalOptions): ReportFile[] {
+function openReportFiles({ settings }: CommandContext, options: EvalOptions): ReportFile[] {
   const wanted = [
-    { file: junit, render: junitReport, renderUndecided: undecidedJunitReport },
     {
-      file: markdown,
-      render: (report: EvalReport) => markdownReport(report),
-      renderUndecided: undecidedMarkdownReport,
+      file: options.junit,
+      render: ({ report }: Rendered) =>
+        'decision' in report ? junitReport(report) : undecidedJunitReport(report),
     },
+    { file: options.markdown, render: ({ gate }: Rendered) => commentText(gate, commentLimits) },
+    { file: options.report, render: ({ gate }: Rendered) => `${JSON.stringify(gate)}\n` },
   ];
-  return wanted.flatMap(({ file, ...rendered }) =>
-    file === undefined ? [] : [{ path: resolve(settings.workingDirectory, file), ...rendered }],
+  return wanted.flatMap(({ file, render }) =>
+    file === undefined ? [] : [{ file: openWhole(resolve(settings.workingDirectory, file)), render }],
   );
-}
-
-function writeReport(path: string, text: string): void {
-  try {
-    writeFileSync(path, text);
-  } catch (cause) {
-    throw new SluiceError('usage', `The report cannot be written: ${messageOf(cause)}`, {
-      remedy: 'Name a file in a folder that is there.',
-      cause,
-    });
-  }
 }

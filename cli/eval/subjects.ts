@@ -16,6 +16,8 @@ export interface Subjects {
   readonly baseline: Revision | undefined;
   readonly suites: PublishedSuite[];
   readonly gate: EvaluateSettings;
+  /** Where cases and prompts stand. */
+  readonly packed: Pick<Packed, 'places' | 'promptFiles'>;
 }
 
 export interface SubjectOptions {
@@ -44,7 +46,7 @@ export async function readSubjects(
   const candidate = { app, label: packed.label, content, digest: revisionDigest(content) };
   const gate = gateOf(packed, options);
   const stable = source === undefined ? undefined : await readBaseline(source, { context, candidate, file });
-  return { app, candidate, baseline: stable, ...gate };
+  return { app, candidate, baseline: stable, ...gate, packed };
 }
 
 function gateOf(packed: Packed, { file, plan: name }: SubjectOptions): Pick<Subjects, 'suites' | 'gate'> {

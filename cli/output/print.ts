@@ -10,8 +10,23 @@ export interface Printing {
   readonly verbose: boolean;
 }
 
+/** Where a command's end is told; in some places programs are told it as well. */
+interface EndOutputs extends Outputs {
+  readonly onOutcome?: (ended: {
+    outcome: string;
+    code: ExitCode;
+    readonly release: string | undefined;
+  }) => void;
+}
+
 /** The last line on standard error, for scripts whose wrapper squashes exit codes. */
-function tellOutcome({ stderr }: Outputs, word: string, code: ExitCode, release?: string): void {
+function tellOutcome(
+  { stderr, onOutcome }: EndOutputs,
+  word: string,
+  code: ExitCode,
+  release?: string,
+): void {
+  onOutcome?.({ outcome: word, code, release });
   stderr.write(`sluice: outcome=${word} code=${code}${release === undefined ? '' : ` release=${release}`}\n`);
 }
 
@@ -20,7 +35,7 @@ function printDocument({ stdout }: Outputs, document: Record<string, unknown>): 
 }
 
 /** Prints how a command ended, and gives its exit code. */
-export function printOutcome(outputs: Outputs, outcome: CommandOutcome, { json }: Printing): ExitCode {
+export function printOutcome(outputs: EndOutputs, outcome: CommandOutcome, { json }: Printing): ExitCode {
   const { code, word, release } = outcome;
   const named = release === undefined ? {} : { release };
   if (json) printDocument(outputs, { outcome: word, code, ...named, ...outcome.json });
@@ -31,7 +46,7 @@ export function printOutcome(outputs: Outputs, outcome: CommandOutcome, { json }
 
 /** For a call that was malformed, after the parser has said so on standard error. */
 export function printUsageError(
-  outputs: Outputs,
+  outputs: EndOutputs,
   message: string,
   { json }: Pick<Printing, 'json'>,
 ): ExitCode {
@@ -53,7 +68,7 @@ function asSluiceError(error: unknown): SluiceError {
 }
 
 /** Prints what went wrong and what to do about it, and gives the exit code. */
-export function printError(outputs: Outputs, thrown: unknown, { json, verbose }: Printing): ExitCode {
+export function printError(outputs: EndOutputs, thrown: unknown, { json, verbose }: Printing): ExitCode {
   const { code: word, message, remedy } = asSluiceError(thrown);
   const code = exitCodeOf(word);
   if (json) printDocument(outputs, { outcome: word, code, error: { message, remedy } });

@@ -34,6 +34,10 @@ export interface Packed {
   readonly uncommitted: string[];
   /** What is allowed in its prompts and yet hardly meant. */
   readonly promptWarnings: string[];
+  /** Where its cases stand (`evals/cases.yaml:12:5`), by `suite/id`. */
+  readonly places: ReadonlyMap<string, string>;
+  /** The file of each prompt, by its name. */
+  readonly promptFiles: Readonly<Record<string, string>>;
 }
 
 /** A revision alone, without what it is measured by. */
@@ -88,6 +92,12 @@ export async function packRelease({
     promptWarnings: prompts.flatMap(({ name, warnings }) =>
       warnings.map((warning) => `prompt ${name}: ${warning}.`),
     ),
+    places: new Map(
+      suites.flatMap(({ name, places }) =>
+        [...places].map(([id, place]): [string, string] => [`${name}/${id}`, place]),
+      ),
+    ),
+    promptFiles: Object.fromEntries(prompts.map(({ name, file: path }) => [name, path])),
   };
 }
 

@@ -10,6 +10,8 @@ import {
   fileOption,
   labelOption,
   patienceOption,
+  checkOption,
+  reporterOption,
   wholeFromOne,
   withExamples,
   dirtyOption,
@@ -78,6 +80,9 @@ function addEval(program: Program, run: RunCommand): void {
     .addOption(patienceOption())
     .option('--junit <file>', 'write a JUnit report, for CI systems')
     .option('--markdown <file>', 'write a Markdown report, for a comment on a pull request')
+    .option('--report <file>', 'write the report as data: what a job without rights hands to `report github`')
+    .addOption(reporterOption('comment, check, job summary and annotations of the pull request'))
+    .addOption(checkOption())
     .action((options: EvalOptions) =>
       run(async () => (await import('../eval/eval-command.ts')).evaluate, options),
     );
@@ -86,6 +91,7 @@ function addEval(program: Program, run: RunCommand): void {
     'sluice eval',
     'sluice eval --baseline git:origin/main --markdown comment.md',
     'sluice eval --baseline production --junit eval.xml',
+    'sluice eval --baseline git:origin/main --reporter github',
   );
 }
 

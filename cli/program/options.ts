@@ -2,6 +2,7 @@ import { InvalidArgumentError, Option, type Command as Program } from 'commander
 import { durationMs } from '../../domain/duration.ts';
 import { messageOf } from '../../domain/errors.ts';
 import { keptWords } from '../../domain/text/free-text.ts';
+import { gateCheck } from '../github/check.ts';
 import { evalDefaults } from './eval-defaults.ts';
 
 const timeouts = { least: '1ms', most: '20d' };
@@ -135,3 +136,12 @@ export function helpWithExamples(program: Program, help: string): string {
   const at = help.search(/^(?:Arguments|Options|Global Options|Commands):$/m);
   return at < 0 ? `${help}\n${text}` : help.slice(0, at) + text + help.slice(at);
 }
+
+export const reporterOption = (says: string) =>
+  new Option('--reporter <name>', `in a workflow of GitHub: ${says}`).choices(['github']);
+
+export const checkOption = () =>
+  new Option(
+    '--check <name>',
+    'the check that the reporter writes; one for each app of a repository',
+  ).default(gateCheck);

@@ -1,4 +1,4 @@
-import type { Assertion, AssertionKind } from '../../domain/evaluation/suite.ts';
+import type { Assertion, AssertionKind, AssertionType } from '../../domain/evaluation/suite.ts';
 import type { JsonObject } from '../../domain/json.ts';
 import type { Sandbox } from '../../sandbox/sandbox.ts';
 import type { Judging, NamedPlace } from '../judges/judging.ts';
@@ -27,6 +27,12 @@ export interface AssertionVerdict {
   readonly reason?: string;
   /** A judge gave it. */
   readonly judged?: JudgedBy;
+}
+
+/** What an answer was held against: the assertion's type, and the team's own name for what it measures. */
+export interface AssertionName {
+  readonly assertion: AssertionType;
+  readonly metric?: string;
 }
 
 /** Who gave a verdict. */

@@ -7,7 +7,8 @@ const mostRead = 50 * mostCharacters;
 
 const special = /[\\`*_[\]~$|]/g;
 /** What GitHub and GitLab make links of by themselves: people, issues, merge requests, snippets, addresses, commits. */
-const linked = /[@#!%&](?=[\w&])|:(?=\/\/|\w+:)|\bwww(?=\.)|\bGH(?=-\d)|\b[0-9a-f]{6}(?=[0-9a-f]{1,58}\b)/gi;
+const linked =
+  /[@#!%&](?=[\w&])|:(?=\/\/|\w+:)|www(?=\.)|GH(?=-\d)|(?<![0-9a-z])[0-9a-f]{6}(?=[0-9a-f]{1,58}(?![0-9a-z]))/gi;
 
 /**
  * What somebody else wrote, a model or a case, as text within a line of Markdown, or in a cell of a table: it stays there,

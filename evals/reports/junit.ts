@@ -1,88 +1,117 @@
 import type { CaseReport, EvalReport, UndecidedReport } from '../report.ts';
+import { stateOf } from './comment/case-state.ts';
+import { heldAgainst } from './comment/held-against.ts';
 import { askedText, endingWords, outcomeWords, tallyText } from './wording.ts';
 
 /**
- * JUnit XML, as CI systems read it: a test case a case of the suite, and one for the gate itself. A case that sometimes
- * fails counts as failed in the list; whether the suite passes is what the gate's own case says.
+ * JUnit XML, as CI systems read it: a test case a case of the suite, and one for the gate itself. A `<failure>` is what the
+ * gate holds against the candidate, and nothing else: a case that sometimes fails and does not block is told of in its
+ * output. An `<error>` is the instrument's: what could not be judged, and a gate that could not decide.
  */
 export function junitReport(report: EvalReport): string {
-  const unjudged = report.decision.promptsWithoutCases ?? [];
-  const gateFailed = report.decision.outcome !== 'pass';
-  return suiteXml(
-    report,
-    { failures: report.cases.filter(isFailed).length + Number(gateFailed), skipped: unjudged.length },
-    [gateElement(report), ...report.cases.map(caseElement), ...unjudged.map(unjudgedElement)],
-  );
+  const { decision, cases } = report;
+  const held = heldAgainst(report);
+  const unjudged = decision.promptsWithoutCases ?? [];
+  return suiteXml(report, [
+    gateElement(report),
+    ...cases.map((each) => caseElement(each, held.has(each.id))),
+    ...unjudged.map((prompt) => element('prompts', prompt, skipped('No case asks this prompt.'))),
+  ]);
 }
 
-/** The same of an evaluation without a decision: an error of the gate, and what was asked until then. */
+/**
+ * The same of an evaluation without a decision: a target that cannot answer at all is held against the candidate, all else
+ * against nobody.
+ */
 export function undecidedJunitReport(report: UndecidedReport): string {
-  const asked = report.cases.filter(({ runs }) => runs > 0);
-  const unasked = report.cases.filter(({ runs }) => runs === 0);
-  const message = attribute(endingWords[report.ending].word);
-  const text = content([report.why, askedText(report)].join('\n'));
-  const gate = `    <testcase classname="gate" name="gate"><error message="${message}">${text}</error></testcase>`;
-  return suiteXml(report, { failures: asked.filter(isFailed).length, errors: 1, skipped: unasked.length }, [
-    gate,
-    ...asked.map(caseElement),
-    ...unasked.map(unaskedElement),
+  const message = endingWords[report.ending].word;
+  const text = [report.why, askedText(report)].join('\n');
+  const gate = verdict(report.ending === 'blocked' ? 'failure' : 'error', message, text);
+  return suiteXml(report, [
+    element('gate', 'gate', gate),
+    ...report.cases.map((each) =>
+      each.runs > 0 ? caseElement(each, false) : element(...nameOf(each), skipped('It was not asked.')),
+    ),
   ]);
+}
+
+/** What stands in a test case; nothing in one that passes. */
+interface Inside {
+  readonly kind: 'failure' | 'error' | 'skipped' | 'output';
+  readonly xml: string;
+}
+
+interface Element {
+  readonly kind: Inside['kind'] | 'passed';
+  readonly xml: string;
 }
 
 function suiteXml(
   { app, candidate }: Pick<EvalReport, 'app' | 'candidate'>,
-  counts: { readonly failures: number; readonly errors?: number; readonly skipped: number },
-  cases: readonly string[],
+  elements: readonly Element[],
 ): string {
-  const attributes = Object.entries({ tests: cases.length, ...counts })
+  const countOf = (wanted: Element['kind']): number => elements.filter(({ kind }) => kind === wanted).length;
+  const counts = {
+    tests: elements.length,
+    failures: countOf('failure'),
+    errors: countOf('error'),
+    skipped: countOf('skipped'),
+  };
+  const attributes = Object.entries(counts)
     .map(([name, count]) => `${name}="${count}"`)
     .join(' ');
   return [
     '<?xml version="1.0" encoding="UTF-8"?>',
     `<testsuites name="sluice eval" ${attributes}>`,
     `  <testsuite name="${attribute(`${app} ${candidate}`)}" ${attributes}>`,
-    ...cases,
+    ...elements.map(({ xml }) => xml),
     '  </testsuite>',
     '</testsuites>',
     '',
   ].join('\n');
 }
 
-function gateElement({ decision }: EvalReport): string {
-  const open = '    <testcase classname="gate" name="gate">';
-  if (decision.outcome === 'pass') return `${open}</testcase>`;
-  const message = attribute(outcomeWords[decision.outcome].word);
-  const text = content(
-    decision.reasons.map((reason) => [reason.message, ...reason.caseIds].join('\n  ')).join('\n'),
-  );
-  return `${open}<failure message="${message}">${text}</failure></testcase>`;
+function gateElement({ decision }: EvalReport): Element {
+  if (decision.outcome === 'pass') return element('gate', 'gate');
+  const text = decision.reasons.map((reason) => [reason.message, ...reason.caseIds].join('\n  ')).join('\n');
+  const kind = decision.outcome === 'block' ? 'failure' : 'error';
+  return element('gate', 'gate', verdict(kind, outcomeWords[decision.outcome].word, text));
 }
 
-function unjudgedElement(prompt: string): string {
-  const open = `    <testcase classname="prompts" name="${attribute(prompt)}">`;
-  return `${open}<skipped message="No case asks this prompt."/></testcase>`;
+function caseElement(each: CaseReport, held: boolean): Element {
+  const { latencyMs, unknown, critical, reasons, output } = each;
+  const name = nameOf(each);
+  const passes = `passed ${tallyText(each)}${critical ? ' (critical)' : ''}`;
+  const text = [...reasons, ...(output === undefined || reasons.length === 0 ? [] : ['', output])].join('\n');
+  const seconds = latencyMs === undefined ? undefined : latencyMs / 1000;
+  const state = stateOf(each);
+  if (held) return element(...name, verdict('failure', passes, text), seconds);
+  if (state === 'not measured') {
+    const message = unknown === 0 ? 'not asked' : `not judged: ${unknown} of its calls`;
+    return element(...name, verdict('error', message, text), seconds);
+  }
+  if (state === 'steady' || state === 'repaired') return element(...name, undefined, seconds);
+  const xml = `<system-out>${content([`${passes}, and does not block`, text].join('\n'))}</system-out>`;
+  return element(...name, { kind: 'output', xml }, seconds);
 }
 
-function unaskedElement({ id }: CaseReport): string {
-  return `${caseOpening(id)}><skipped message="It was not asked."/></testcase>`;
+function element(classname: string, name: string, inside?: Inside, seconds?: number): Element {
+  const time = seconds === undefined ? '' : ` time="${seconds.toFixed(3)}"`;
+  const open = `    <testcase classname="${attribute(classname)}" name="${attribute(name)}"${time}>`;
+  return { kind: inside?.kind ?? 'passed', xml: `${open}${inside?.xml ?? ''}</testcase>` };
 }
 
-function caseOpening(caseId: string): string {
-  const [suite = '', ...id] = caseId.split('/');
-  return `    <testcase classname="${attribute(suite)}" name="${attribute(id.join('/'))}"`;
+function nameOf({ id }: CaseReport): [suite: string, id: string] {
+  const [suite = '', ...rest] = id.split('/');
+  return [suite, rest.join('/')];
 }
 
-function caseElement(each: CaseReport): string {
-  const seconds = each.latencyMs === undefined ? '' : ` time="${(each.latencyMs / 1000).toFixed(3)}"`;
-  const open = `${caseOpening(each.id)}${seconds}>`;
-  if (!isFailed(each)) return `${open}</testcase>`;
-  const message = attribute(`passed ${tallyText(each)}${each.critical ? ' (critical)' : ''}`);
-  const text = content([...each.reasons, ...(each.output === undefined ? [] : ['', each.output])].join('\n'));
-  return `${open}<failure message="${message}">${text}</failure></testcase>`;
+function verdict(kind: 'failure' | 'error', message: string, text: string): Inside {
+  return { kind, xml: `<${kind} message="${attribute(message)}">${content(text)}</${kind}>` };
 }
 
-function isFailed({ runs, passed, fallbacks }: CaseReport): boolean {
-  return passed < runs || runs === 0 || fallbacks.some((each) => each.passed < each.runs);
+function skipped(message: string): Inside {
+  return { kind: 'skipped', xml: `<skipped message="${attribute(message)}"/>` };
 }
 
 /** XML 1.0 has no way to write most control characters, and a model may write any. */

@@ -1,12 +1,11 @@
 import { decideEvaluation } from '../gate.ts';
-import { makeReport, type EvalReport } from '../report.ts';
+import { makeReport, type CaseReport, type EvalReport } from '../report.ts';
 import { followRounds } from '../run/rounds.ts';
 import { shortened, summaryOf } from '../summary.ts';
 import type { EvalPlan, WorkItem, WorkResult } from '../run/work.ts';
 import { jsonReport } from './json.ts';
 import { junitReport } from './junit.ts';
 import { lineOfMarkdown } from './in-markdown.ts';
-import { markdownReport } from './markdown.ts';
 import { terminalReport } from './terminal.ts';
 
 const escape = String.fromCharCode(0x1b);
@@ -82,24 +81,32 @@ describe('the report of an evaluation', () => {
     expect(terminalReport(passed, { colour: false })).toMatch(/^✓ PASS/);
   });
 
-  it('is JUnit XML that stays XML, and says the gate’s verdict as a case of its own', () => {
+  it('is JUnit XML that stays XML, whose failures are what the gate holds against the candidate', () => {
     const xml = junitReport(blocked);
-    expect(xml).toContain('tests="41" failures="3"');
+    // The gate and the critical case that blocks; the case that failed beside it does not, and is no failure.
+    expect(xml).toContain('tests="41" failures="2" errors="0" skipped="0"');
     expect(xml).toContain('<failure message="BLOCK">');
+    expect(xml).toMatch(/name="c0" time="0\.100"><failure message="passed 0\/1/);
+    expect(xml).toMatch(/name="c5"><system-out>passed 0\/1, and does not block\ntimeout: late/);
     expect(xml).toContain('&lt;script&gt;');
     for (const text of ['\u001b', '\u0000', '<script>']) expect(xml).not.toContain(text);
     expect(junitReport(passed)).toContain('failures="0"');
   });
 
-  it('is a comment of a pull request, in which a model’s words are neither markup nor a mention', () => {
-    const text = markdownReport(blocked);
-    expect(text).toMatch(/^### ✗ BLOCK: `bank` `v2` against `v1`\n/);
-    expect(text).toContain('| pass rate | 95.0 % (');
-    expect(text).toContain(
-      '| **critical** intents/c0 | 0/1, target 2: 0/1 | is not &lt;script>\\|\u200B@\u200Beveryone',
-    );
-    expect(text).not.toMatch(/@everyone|<script>/);
-    expect(markdownReport(passed)).not.toContain('<details>');
+  it('has what the instrument could not do as errors of its JUnit XML, and nobody’s failures', () => {
+    const { outcome } = blocked.decision;
+    const unknown = { ...passed.cases[1], id: 'intents/c1', passed: 0, unknown: 1 } as CaseReport;
+    const undecided = {
+      ...passed,
+      cases: [unknown],
+      decision: { ...passed.decision, outcome: 'inconclusive' as const },
+    };
+    expect([outcome, junitReport(undecided)]).toEqual([
+      'block',
+      expect.stringMatching(
+        /failures="0" errors="2"[^]*<error message="INCONCLUSIVE">[^]*<error message="not judged: 1/,
+      ),
+    ]);
   });
 
   it.each([

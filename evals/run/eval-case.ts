@@ -7,7 +7,7 @@ import {
   type SuiteCase,
 } from '../../domain/evaluation/suite.ts';
 import { defaultJudge } from '../../domain/evaluation/judge.ts';
-import type { Asked, Check } from '../assertions/answer.ts';
+import type { AssertionName, Asked, Check } from '../assertions/answer.ts';
 import { prepareAssertion } from '../assertions/prepare-assertion.ts';
 import { requireUnderstood } from '../assertions/understand.ts';
 import { SluiceError } from '../../domain/errors.ts';
@@ -16,6 +16,7 @@ import { expectedShortfalls, type Shortfall } from './shortfall.ts';
 
 export interface PreparedCheck {
   readonly check: Check;
+  readonly name: AssertionName;
   /** 0 where it is shown alone. */
   readonly weight: number;
   /** Of a judge that was not admitted: its verdict is shown, and counts for nothing. */
@@ -100,9 +101,11 @@ export function prepareCheck(assertion: Assertion, asked: Asked): PreparedCheck 
   if (kindOf(assertion.type).kind === 'similar') asked.judging?.requireEmbedding();
   const check = prepareAssertion(assertion, asked);
   const compares = kindOf(assertion.type).kind === 'select-best' ? { compares: true as const } : {};
+  const { type, metric } = assertion;
+  const name: AssertionName = { assertion: type, ...(metric === undefined ? {} : { metric }) };
   return isShownAlone(assertion, asked)
-    ? { check, weight: 0, reports: true, ...compares }
-    : { check, weight: assertion.weight, ...compares };
+    ? { check, name, weight: 0, reports: true, ...compares }
+    : { check, name, weight: assertion.weight, ...compares };
 }
 
 /** Throws `invalid_file` for a judge that there is not. */

@@ -10,7 +10,7 @@ import { makeReport } from '../report.ts';
 import { summaryOf } from '../summary.ts';
 import { jsonReport } from '../reports/json.ts';
 import { junitReport } from '../reports/junit.ts';
-import { markdownReport } from '../reports/markdown.ts';
+import { gateReport } from '../reports/comment/gather.ts';
 import { terminalReport } from '../reports/terminal.ts';
 
 const sandbox = createSandbox();
@@ -101,7 +101,12 @@ it('names the prompts that no case asks, wherever the gate is told of', async ()
     'no case asks summarise',
   );
   expect(terminalReport(report, { colour: false })).toMatch(/prompts +no case asks summarise/);
-  expect(markdownReport(report)).toContain('| prompts | no case asks summarise |');
+  const shown = { environment: 'staging', questions: new Map(), places: new Map(), prompts: [], values: [] };
+  expect(gateReport(report, { ...shown, seconds: 1, command: 'sluice eval' }).facts).toContainEqual({
+    name: 'prompts',
+    candidate: 'no case asks summarise',
+    stable: '',
+  });
   expect(junitReport(report)).toContain(
     '<testcase classname="prompts" name="summarise"><skipped message="No case asks this prompt."/></testcase>',
   );

@@ -53,6 +53,7 @@ export async function runSuites(
       concurrency,
       onResult,
       signal,
+      keepsAnswers: true,
     });
   }
 }

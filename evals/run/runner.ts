@@ -21,6 +21,8 @@ export interface RunWork {
   /** Called as soon as an item has its result; what it returns is waited for. */
   readonly onResult: (result: WorkResult) => Promise<void> | void;
   readonly signal?: AbortSignal | undefined;
+  /** Keep the beginning of answers that passed as well: for reports that show both arms side by side. */
+  readonly keepsAnswers?: boolean | undefined;
 }
 
 const shownOutput = 1000;
@@ -38,10 +40,10 @@ export async function runWork({ items, concurrency, signal, onResult, ...run }: 
 
 async function runItem(
   item: WorkItem,
-  run: Pick<RunWork, 'cases' | 'callModel' | 'pinnedTarget' | 'otherArm'>,
+  run: Pick<RunWork, 'cases' | 'callModel' | 'pinnedTarget' | 'otherArm' | 'keepsAnswers'>,
   signal: AbortSignal,
 ): Promise<WorkResult> {
-  const { cases, callModel, pinnedTarget } = run;
+  const { cases, callModel, pinnedTarget, keepsAnswers } = run;
   const evalCase = cases.get(item.caseId);
   if (evalCase === undefined) {
     throw new SluiceError('internal', `Case ${item.caseId} was planned, but is in no suite of the release.`);
@@ -50,11 +52,12 @@ async function runItem(
   const { prompt, vars } = evalCase;
   const reply = await callModel({ revision, target: pinnedTarget(target), prompt, vars, signal });
   if (reply.kind === 'failed') return failedResult(item, reply);
-  if (!evalCase.checks.some(({ compares }) => compares)) return judge(item, evalCase, reply);
+  const keeps = keepsAnswers === true;
+  if (!evalCase.checks.some(({ compares }) => compares)) return judge(item, evalCase, reply, keeps);
   const otherRevision = run.otherArm?.(revision);
-  if (otherRevision === undefined) return judge(item, withoutPairs(evalCase), reply);
+  if (otherRevision === undefined) return judge(item, withoutPairs(evalCase), reply, keeps);
   const call = { revision: otherRevision, target: pinnedTarget(0), prompt, vars, signal };
-  return judge(item, evalCase, { ...reply, other: await outputOf(callModel, call) });
+  return judge(item, evalCase, { ...reply, other: await outputOf(callModel, call) }, keeps);
 }
 
 /** What the other arm answers to the same, asked for this comparison alone; nothing where it fails by its own fault. */
@@ -79,6 +82,7 @@ async function judge(
   item: WorkItem,
   evalCase: EvalCase,
   answer: ModelReply & { readonly kind: 'answered' } & Pick<Answer, 'other'>,
+  keepsAnswers: boolean,
 ): Promise<WorkResult> {
   const measured = measuredOf(answer);
   const scored = await scoreAnswer(evalCase, answer);
@@ -88,8 +92,9 @@ async function judge(
     const details = { ...measured.details, ...saidByJudges(scored), output };
     return { ...item, ...measured, verdict: 'not-judged', error, details };
   }
-  const { passed, score, reasons } = scored;
-  const details = { ...measured.details, ...saidByJudges(scored), ...(passed ? {} : { reasons, output }) };
+  const { passed, score, reasons, failedBy } = scored;
+  const why = passed ? (keepsAnswers ? { output } : {}) : { reasons, output, ...defined({ failedBy }) };
+  const details = { ...measured.details, ...saidByJudges(scored), ...why };
   return { ...item, ...measured, verdict: passed ? 'passed' : 'failed', score, details };
 }
 
@@ -116,11 +121,11 @@ async function scoreAnswer(evalCase: EvalCase, answer: Answer): Promise<CaseScor
 
 /** Whatever an assertion throws, it has said nothing of the answer. */
 export async function askCheck(
-  { check, weight, reports }: PreparedCheck,
+  { check, name, weight, reports }: PreparedCheck,
   { vars }: Pick<EvalCase, 'vars'>,
   answer: Answer,
 ): Promise<CheckResult> {
-  const shown = { weight, ...defined({ reports }) };
+  const shown = { name, weight, ...defined({ reports }) };
   try {
     return { kind: 'judged', ...(await check(answer, vars)), ...shown };
   } catch (error) {

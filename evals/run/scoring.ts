@@ -1,10 +1,12 @@
-import type { AssertionVerdict, JudgedBy } from '../assertions/answer.ts';
+import type { AssertionName, AssertionVerdict, JudgedBy } from '../assertions/answer.ts';
 
 /** What came of one assertion. */
 export type CheckResult = (
   ({ readonly kind: 'judged' } & AssertionVerdict) | { readonly kind: 'not-judged'; readonly why: string }
 ) & {
   readonly weight: number;
+  /** Which assertion it was. */
+  readonly name?: AssertionName;
   /** It is shown, and counts for nothing. */
   readonly reports?: true;
 };
@@ -15,6 +17,8 @@ interface JudgedScore {
   readonly judged?: JudgedBy[];
   /** What judges said that decide nothing. */
   readonly reported?: ReportedVerdict[];
+  /** The assertions that count and that the answer failed. */
+  readonly failedBy?: AssertionName[];
 }
 
 export interface ReportedVerdict {
@@ -43,7 +47,14 @@ export type CaseScore = JudgedScore &
  * without a threshold one failed assertion is enough.
  */
 export function scoreCase(results: readonly CheckResult[], threshold: number | undefined): CaseScore {
-  return { ...score(results, threshold), ...judgedOf(results) };
+  return { ...score(results, threshold), ...judgedOf(results), ...failedBy(results) };
+}
+
+function failedBy(results: readonly CheckResult[]): Pick<JudgedScore, 'failedBy'> {
+  const names = results.flatMap((each) =>
+    each.kind === 'judged' && !each.passed && each.weight > 0 ? (each.name ?? []) : [],
+  );
+  return names.length === 0 ? {} : { failedBy: names };
 }
 
 function judgedOf(results: readonly CheckResult[]): JudgedScore {

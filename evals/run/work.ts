@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { MirroredFacts } from '../mirror/mirrored-facts.ts';
-import type { JudgedBy } from '../assertions/answer.ts';
+import type { AssertionName, JudgedBy } from '../assertions/answer.ts';
 import type { ReportedVerdict } from './scoring.ts';
 import { evaluateSchema } from '../../domain/release/plan.ts';
 
@@ -90,8 +90,10 @@ export interface WorkResult extends WorkItem {
   readonly details: {
     /** Why it did not pass. */
     readonly reasons?: string[];
-    /** The beginning of an answer that did not pass. */
+    /** The beginning of an answer that did not pass; of one that passed where the runner keeps them. */
     readonly output?: string;
+    /** The assertions that it failed. */
+    readonly failedBy?: AssertionName[];
     readonly inputTokens?: number;
     readonly outputTokens?: number;
     /**
