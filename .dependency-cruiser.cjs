@@ -29,7 +29,9 @@ const allowed = {
     // A prediction is scored by what it was made by.
     '^analysis/mirror/score-prediction\\.ts$',
     // A release is explained by the judge that decided it.
-    '^activities/looks/explain/explain-release\\.ts$',
+    '^activities/looks/explain/(explain-release|checks)\\.ts$',
+    // Where it is, is said by the course that it walks.
+    '^activities/looks/judging/course\\.ts$',
     // What a mirror will lack is said before the start, by the formula that it goes by.
     '^analysis/gate/mirror-data\\.ts$',
     // Whether a judge may decide, by its labels.

@@ -1,4 +1,3 @@
-import { z } from 'zod';
 import type { BoardRow } from '../../config-store/dashboard/board-row.ts';
 import type { OpenReleaseHealth } from '../../config-store/releases/read-health.ts';
 import { courseOf } from '../../activities/looks/judging/course.ts';
@@ -9,24 +8,7 @@ import type { ApiCaller } from '../auth/authenticate.ts';
 import type { ReleaseLine, Tone } from '../schemas/dashboard/releases.ts';
 import type { ReleaseFacts } from './facts.ts';
 import { needsOf } from './needs-of.ts';
-
-/** What the newest check of a step left in the release's row. */
-const progressSchema = z.object({
-  hold: z.object({ elapsedMs: z.number(), totalMs: z.number() }).optional(),
-  exposures: z.object({ candidate: z.number(), stable: z.number() }).optional(),
-  guardrails: z
-    .array(
-      z.object({
-        name: z.string(),
-        kind: z.string().optional(),
-        dryRun: z.boolean().optional(),
-        evidence: z.number(),
-        threshold: z.number(),
-        actsAt: z.number().optional(),
-      }),
-    )
-    .default([]),
-});
+import { progressOf } from './progress-of.ts';
 
 /** A release as a line of a list, for whoever asks. */
 export function rowOf({ row, health }: ReleaseFacts, asker: ApiCaller): ReleaseLine {
@@ -50,7 +32,7 @@ export function rowOf({ row, health }: ReleaseFacts, asker: ApiCaller): ReleaseL
 
 /** The sentence about it: of everything but who asks. */
 export function sentenceOf(row: BoardRow, health: OpenReleaseHealth | undefined): string {
-  const { hold, exposures, guardrails } = progressSchema.parse(row.progress);
+  const { hold, exposures, guardrails } = progressOf(row.progress);
   const step = stepOf(row);
   const worst = guardrails
     .filter(({ dryRun }) => dryRun !== true)
@@ -118,7 +100,7 @@ function toneOf(row: BoardRow, health: OpenReleaseHealth | undefined): Tone {
 }
 
 function isWatchedNow({ progress }: BoardRow): boolean {
-  const { guardrails } = progressSchema.parse(progress);
+  const { guardrails } = progressOf(progress);
   return guardrails.some(
     ({ dryRun, evidence, threshold, actsAt = threshold }) =>
       dryRun !== true && isWatched({ evidence, actsAt }),

@@ -29,6 +29,7 @@ import { releaseEventsRoute } from './releases/release-events.ts';
 import { releaseRoutes } from './releases/releases.ts';
 import { reviewRoutes } from './releases/reviews.ts';
 import { payloadsRoute, type OpenPayloads } from './payloads.ts';
+import { releasePageRoutes } from './dashboard/release-pages.ts';
 import { rollbackRoute } from './rollback.ts';
 import { stableWatchRoutes } from './stable-watch.ts';
 import { tokenRoutes } from './access/tokens.ts';
@@ -52,6 +53,7 @@ export function apiRoutes(parts: {
       ...appRoutes(parts),
       ...firstEvaluationRoutes(parts),
       ...boardRoutes(parts),
+      ...releasePageRoutes(parts),
       ...activeRoutes(parts),
       ...historyRoutes(parts),
       ...releaseRoutes(parts),

@@ -27,6 +27,7 @@ export const functionRights: Readonly<Record<string, FunctionRights>> = {
   ask_way_back: control,
   begin_release: control,
   begin_restart: control,
+  can_take_out: inside,
   cannot_serve: inside,
   change_split: inside,
   clear_condemnation: inside,

@@ -18,11 +18,14 @@ const segmentSchema = z.object({
 const judgementSchema = z.looseObject({
   verdict: z.string().optional(),
   fail: z.boolean().optional(),
+  confident: z.boolean().optional(),
+  notCounted: z.array(z.string()).default([]),
   guardrails: z
     .array(
       z.looseObject({
         name: z.string(),
         kind: z.string().optional(),
+        dryRun: z.boolean().optional(),
         evidence: z.number(),
         threshold: z.number(),
         actsAt: z.number().optional(),

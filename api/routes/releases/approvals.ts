@@ -1,35 +1,13 @@
 import type { Pool } from 'pg';
-import { approve, type ApprovalResult } from '../../../config-store/change-control/approvals.ts';
+import { approve } from '../../../config-store/change-control/approvals.ts';
 import { requireRelease } from '../../../config-store/releases/require-release.ts';
-import { SluiceError } from '../../../domain/errors.ts';
 import { actionNeeds } from '../../actions/action-needs.ts';
+import { approvalRefusal } from '../../actions/approval-refusal.ts';
 import { assertMayApprove } from '../../actions/assert-may-approve.ts';
 import type { ReleaseWorkflows } from '../../releases/release-workflows.ts';
 import { defineRoute, type Route } from '../../http/route.ts';
 import { approvedSchema, approveSchema } from '../../schemas/approvals.ts';
 import { releaseParamsSchema } from '../../schemas/shared.ts';
-
-type Refusal = Exclude<ApprovalResult, { readonly kind: 'approved' }>;
-
-function refusalOf(id: string, result: Refusal): SluiceError {
-  const remedy = `Look at what it waits for: sluice release status ${id}`;
-  switch (result.kind) {
-    case 'author':
-      return new SluiceError(
-        'forbidden',
-        'Who published the revision or asked for the release does not approve it.',
-        {
-          remedy: 'Have somebody else approve it.',
-        },
-      );
-    case 'moved':
-      return new SluiceError('conflict', 'Revision, plan or evidence are not what you were shown.', {
-        remedy,
-      });
-    case 'not-asked':
-      return new SluiceError('conflict', 'This stage does not wait for approval now.', { remedy });
-  }
-}
 
 /** A person's word that a stage may begin, for what they were shown (invariant 14). */
 export function approveRoute({
@@ -53,7 +31,7 @@ export function approveRoute({
       assertMayApprove(caller, release.policy?.approvals?.role);
       const { actor, subject } = caller;
       const result = await approve(db, { ...body, releaseId: id, actor, subject });
-      if (result.kind !== 'approved') throw refusalOf(id, result);
+      if (result.kind !== 'approved') throw approvalRefusal(id, result.kind);
       const { given, needed } = result;
       const woken = await workflows.wake(release.app);
       return { status: 200, body: { releaseId: id, stage: body.stage, given, needed, woken } };

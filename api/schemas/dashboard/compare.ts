@@ -24,6 +24,9 @@ export const comparedRevisionsSchema = z
   .meta({ id: 'ComparedRevisions' });
 
 export const compareParamsSchema = z.object({ app: nameSchema });
-export const compareQuerySchema = z.object({ from: revisionRefSchema, to: revisionRefSchema });
+export const compareQuerySchema = z.object({
+  from: revisionRefSchema.optional().meta({ description: "Production's stable one where absent" }),
+  to: revisionRefSchema.optional().meta({ description: 'The newest where absent' }),
+});
 
 export type ComparedRevisions = z.infer<typeof comparedRevisionsSchema>;

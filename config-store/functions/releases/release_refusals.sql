@@ -17,7 +17,7 @@ begin
     -- A promotion of a paused release is offered as one that ends the pause.
     'promote', command_refusal(rel, cur, 'promote', p_resume => rel.state = 'paused'),
     'approve', approval_refusal(rel, asked, p_subject),
-    'rollback', case when not serves_there(cur, rel.revision) then 'It serves nowhere in ' || rel.environment || '.'
+    'rollback', case when not can_take_out(rel, cur, rel.revision) then 'It serves nowhere in ' || rel.environment || '.'
       when rel.revision = cur.stable and way_back(rel.app, rel.environment, rel.revision) ->> 'target' is null
         then 'There is no former stable revision to go back to.' end,
     'asked', asked,

@@ -53,8 +53,7 @@ begin
     return already(cur, bad);
   end if;
   serves := serves_there(cur, bad);
-  -- What an open release has in flight is fenced off by a new version, even with nothing to undo.
-  if bad is null or (not serves and (rel.id is null or rel.revision <> bad or rel.state = 'rolling_back')) then
+  if not can_take_out(rel, cur, bad) then
     return already(cur, bad);
   end if;
 
