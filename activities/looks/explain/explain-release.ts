@@ -125,6 +125,14 @@ function allowedOf({ ratio, floor }: { readonly ratio: number; readonly floor: n
   return `at most ${ratio} times stable's rate, and ${percent(floor)} more`;
 }
 
+const nothingByItself =
+  'no guardrail by itself: too few were counted, or others would have been enough without it';
+
+/** A guardrail that changes nothing, however good or bad its answers had been, is no reason and is not told of. */
+function turnsIt(turns: ExplainedGuardrail['turningPoint']): turns is NonNullable<typeof turns> {
+  return turns?.rate !== undefined || turns?.mean !== undefined;
+}
+
 /** At most so many guardrails are told of, those with most evidence first. */
 const mostTold = 5;
 
@@ -135,11 +143,12 @@ function whatWouldChange(
 ): string[] {
   const told = [...judged]
     .sort((a, b) => b.evidence - b.actsAt - (a.evidence - a.actsAt))
-    .slice(0, mostTold)
-    .flatMap(({ subject, turningPoint: turns }) =>
-      turns === undefined ? [] : [`${subject}: ${turns.says}`],
-    );
+    .flatMap(({ subject, turningPoint: turns }) => (turnsIt(turns) ? [`${subject}: ${turns.says}`] : []))
+    .slice(0, mostTold);
   const alpha = what && keepingAlpha(what);
-  if (alpha === undefined) return told;
+  if (alpha === undefined) {
+    const isAsked = judged.some(({ turningPoint: turns }) => turns !== undefined);
+    return told.length === 0 && isAsked ? [nothingByItself] : told;
+  }
   return [...told, `alpha: with ${alpha.toPrecision(2)} instead of ${plan.alpha} it would have stayed on`];
 }
