@@ -40,7 +40,8 @@ export interface StableWatchSetOptions {
   readonly off: boolean;
   readonly every?: string;
   readonly callsPerDay?: number;
-  readonly usdPerDay?: number;
+  /** `none`: no longer held to a sum. */
+  readonly usdPerDay?: number | 'none';
   readonly reason?: string;
 }
 
@@ -49,7 +50,7 @@ export const stableWatchSet: Command<StableWatchSetOptions> = async (context, op
   const { app, off, every, callsPerDay, usdPerDay, reason } = options;
   const api = context.api();
   const before = await api.get<StableWatch>(pathOf(app));
-  const most = usdPerDay ?? before.usdPerDay;
+  const most = usdPerDay === 'none' ? undefined : (usdPerDay ?? before.usdPerDay);
   const watch = await api.post<StableWatch>(pathOf(app), {
     enabled: !off,
     every: every ?? before.every,

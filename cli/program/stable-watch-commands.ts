@@ -34,8 +34,8 @@ export function addStableWatchCommands(program: Program, run: RunCommand): void 
     .option('--calls-per-day <n>', 'questions to models in 24 hours at most (1000)', wholeNumber)
     .option(
       '--usd-per-day <amount>',
-      'what they may cost, at the prices of the bindings',
-      between(0.01, 100_000),
+      'what they may cost, at the prices of the bindings, or none: whatever they cost',
+      (text: string) => (text === 'none' ? text : between(0.01, 100_000)(text)),
     )
     .option('--off', 'watch it no more', false)
     .addOption(reasonOption())
