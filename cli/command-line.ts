@@ -6,8 +6,9 @@ import { createApiClient } from './http/api-client.ts';
 import { createLiveBlock } from './output/live-block.ts';
 import type { Outputs } from './output/outputs.ts';
 import { printError, printOutcome, printUsageError } from './output/print.ts';
-import { printableOutput } from './output/printable.ts';
+import { printable, printableOutput } from './output/printable.ts';
 import { createPaint } from './output/style.ts';
+import { inAscii } from './output/text/ascii.ts';
 import { createProgram } from './program.ts';
 import { readCliSettings } from './settings.ts';
 
@@ -33,13 +34,19 @@ export async function runCommandLine(argv: readonly string[], surroundings: Surr
     environment,
     json: printing.json,
   });
-  const outputs = { stdout: printableOutput(stdout), stderr: printableOutput(stderr), onOutcome };
+  const shown = argv.includes('--ascii') ? (text: string) => inAscii(printable(text)) : printable;
+  const outputs = {
+    stdout: printableOutput(stdout, shown),
+    stderr: printableOutput(stderr, shown),
+    onOutcome,
+  };
   let code: ExitCode = exitCodes.done;
   const program = createProgram({
     outputs,
     run: async <Options>(load: () => Promise<Command<Options>>, options: Options) => {
       const loaded = await load();
-      const outcome = await loaded(createContext({ ...surroundings, stdout, stderr }, command), options);
+      const context = createContext({ ...surroundings, stdout, stderr }, { command, shown });
+      const outcome = await loaded(context, options);
       code = printOutcome(outputs, outcome, printing);
     },
     up: async (given) => {
@@ -66,7 +73,10 @@ export async function runCommandLine(argv: readonly string[], surroundings: Surr
   }
 }
 
-function createContext(surroundings: Surroundings, command: CommandContext['command']): CommandContext {
+function createContext(
+  surroundings: Surroundings,
+  { command, shown }: Pick<CommandContext, 'command'> & { readonly shown: (composed: string) => string },
+): CommandContext {
   const { environment, workingDirectory, stdout, stderr, ask, askFor } = surroundings;
   const settings = readCliSettings(environment, workingDirectory);
   return {
@@ -75,10 +85,11 @@ function createContext(surroundings: Surroundings, command: CommandContext['comm
     paint: createPaint(settings.colour && stdout.isTTY === true),
     paintProgress: createPaint(settings.colour && stderr.isTTY === true),
     tell: (text) => {
-      printableOutput(stderr).write(`${text}\n`);
+      stderr.write(shown(`${text}\n`));
     },
     command,
-    live: () => createLiveBlock(stderr, settings),
+    live: () => createLiveBlock(stderr, { redraw: settings.redraw, printable: shown }),
+    screen: stdout.isTTY === true ? { columns: stdout.columns ?? 80 } : undefined,
     ask,
     askFor,
   };

@@ -37,6 +37,8 @@ export const settingsSchema = z.object({
   SLUICE_AUDIT_KEY: text.pipe(auditKeysSchema.optional()),
   NO_COLOR: text,
   TERM: text,
+  /** Set by CI systems, some of which give a job a terminal that nobody looks at. */
+  CI: text,
 });
 
 /** What the command takes from its environment. */
@@ -57,7 +59,7 @@ export interface CliSettings {
   readonly home: string;
   /** Colours may be used where the output is a terminal. */
   readonly colour: boolean;
-  /** A terminal that can move its cursor. */
+  /** A terminal that can move its cursor, and that somebody looks at. */
   readonly redraw: boolean;
   /** For what CI systems say of a build, and for the programs that a command starts. */
   readonly environment: NodeJS.ProcessEnv;
@@ -79,6 +81,7 @@ export function readCliSettings(environment: NodeJS.ProcessEnv, workingDirectory
   // Read when it is needed: a damaged note must not stop a break-glass rollback that is told its database.
   const stack = () => readConnections(home);
   const capable = settings.TERM !== 'dumb';
+  const inCi = !['', '0', 'false'].includes(settings.CI ?? '');
   return {
     get apiUrl() {
       return settings.SLUICE_API_URL ?? stack()?.apiUrl;
@@ -96,7 +99,7 @@ export function readCliSettings(environment: NodeJS.ProcessEnv, workingDirectory
     auditKeys: settings.SLUICE_AUDIT_KEY,
     home,
     colour: capable && settings.NO_COLOR === undefined,
-    redraw: capable,
+    redraw: capable && !inCi,
     environment,
     workingDirectory,
   };

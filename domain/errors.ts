@@ -44,6 +44,7 @@ export const exitCodes = {
   aborted: 15,
   superseded: 16,
   conflict: 17,
+  detached: 130,
 } as const;
 
 export type ExitCode = (typeof exitCodes)[keyof typeof exitCodes];

@@ -2,6 +2,7 @@ import type { App } from '../../api/schemas/apps.ts';
 import type { Serving } from '../../api/schemas/active.ts';
 import { createApiClient } from '../http/api-client.ts';
 import { createLiveBlock } from '../output/live-block.ts';
+import { printable } from '../output/printable.ts';
 import { json, problem, useFakeApi } from '../test-fixtures/fake-api.ts';
 import { leastSpec, sluice, useFolder } from '../test-fixtures/sluice.ts';
 import { servingOutcome, untilServed } from './release/serving.ts';
@@ -207,7 +208,7 @@ it('waits for a gateway that says nothing no longer than it may, and names it: 5
   const told: string[] = [];
   const context = {
     api: () => createApiClient({ apiUrl: api.url, token: undefined }),
-    live: () => createLiveBlock({ write: (text: string) => told.push(text) }, { redraw: false }),
+    live: () => createLiveBlock({ write: (text: string) => told.push(text) }, { redraw: false, printable }),
   };
   const serving = await untilServed(context, { app: 'my-app', environment: 'production', withinMs: 1 });
   expect(told).toEqual(['waiting for g2 to serve my-app\n']);

@@ -16,6 +16,8 @@ export interface CommandContext {
   readonly command: (line: string) => void;
   /** Progress that changes: redrawn on a terminal, a line for each change elsewhere. */
   readonly live: () => LiveBlock;
+  /** The terminal that results are printed on; undefined where they go elsewhere. */
+  readonly screen: { readonly columns: number } | undefined;
   /** For progress. */
   readonly paintProgress: Paint;
   /** Puts a question to whoever sits at the terminal, and says whether the answer is yes; absent where nobody does. */

@@ -18,7 +18,7 @@ import { publishReport } from './publish-report.ts';
 import { runEvaluation, type MeasuredSoFar, type EvaluationOptions } from './run-evaluation.ts';
 import { firstChange, shownBeside, type Folders } from './shown-beside.ts';
 import { readSubjects, type SubjectOptions, type Subjects } from './subjects.ts';
-import { untilInterrupted } from './until-interrupted.ts';
+import { untilInterrupted } from '../until-interrupted.ts';
 import { openWhole, type WholeFile } from './whole-file.ts';
 
 export interface EvalOptions extends SubjectOptions {

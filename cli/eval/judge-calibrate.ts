@@ -17,7 +17,7 @@ import type { Command, CommandContext } from '../commands/context.ts';
 import { findBindings } from './find-bindings.ts';
 import { openBinding } from './open-binding.ts';
 import { withPrivateGateway } from './private-gateway.ts';
-import { untilInterrupted } from './until-interrupted.ts';
+import { untilInterrupted } from '../until-interrupted.ts';
 import { done, type CommandOutcome } from '../output/outcome.ts';
 import { createTeamFiles } from '../pack/team-files.ts';
 import { readBindings } from '../up/environments/environments.ts';

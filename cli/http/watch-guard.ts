@@ -12,14 +12,18 @@ export async function watchGuard(
     id,
     timeoutMs,
     onRelease,
+    signal,
   }: {
     readonly id: string;
     readonly timeoutMs: number;
     readonly onRelease: (release: ReleaseDetail) => void;
+    /** Ends the watch, by its error. */
+    readonly signal: AbortSignal;
   },
 ): Promise<ReleaseDetail | undefined> {
   const waitForNext = createPace(timeoutMs);
   do {
+    signal.throwIfAborted();
     const release = await api.get<ReleaseDetail>(`/v1/releases/${encodeURIComponent(id)}`);
     onRelease(release);
     if (release.guard?.state !== 'open') return release;

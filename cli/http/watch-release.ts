@@ -12,6 +12,8 @@ export interface WatchOptions {
   readonly onRelease: (release: ReleaseDetail) => void;
   /** True for a release at which watching stops although it is open: a paused one, say. */
   readonly until?: (release: ReleaseDetail) => boolean;
+  /** Ends the watch, by the error of the call that it cuts off. */
+  readonly signal?: AbortSignal;
   /** How long the API may be away before the release's state counts as unknown. Default 30 s. */
   readonly patienceMs?: number;
 }
@@ -65,8 +67,9 @@ function lostSight(id: string, cause: unknown): SluiceError {
  * on. Throws `unreachable` where the API stays away, `not_found` for an unknown release.
  */
 export async function watchRelease(api: ApiClient, options: WatchOptions): Promise<Watched> {
-  const { patienceMs = 30_000, timeoutMs, onRelease } = options;
+  const { patienceMs = 30_000, timeoutMs, onRelease, signal } = options;
   const deadline = AbortSignal.timeout(timeoutMs);
+  const stop = signal === undefined ? deadline : AbortSignal.any([deadline, signal]);
   let awaySince: number | undefined;
   const heard = (release: ReleaseDetail): void => {
     awaySince = undefined;
@@ -75,16 +78,16 @@ export async function watchRelease(api: ApiClient, options: WatchOptions): Promi
   for (;;) {
     let why: unknown = new Error('its events end before the release does');
     try {
-      const release = await followOnce(api, { ...options, onRelease: heard }, deadline);
+      const release = await followOnce(api, { ...options, onRelease: heard }, stop);
       if (release !== undefined) return { kind: 'ended', release };
     } catch (error) {
       if (deadline.aborted) return { kind: 'timed-out' };
-      if (isRefusal(error)) throw error;
+      if (signal?.aborted === true || isRefusal(error)) throw error;
       why = error;
     }
     awaySince ??= performance.now();
     if (performance.now() - awaySince > patienceMs) throw lostSight(options.id, why);
     // Where the deadline cuts this short, the next attempt says so.
-    await delay(reconnectMs, undefined, { signal: deadline }).catch(() => undefined);
+    await delay(reconnectMs, undefined, { signal: stop }).catch(() => undefined);
   }
 }

@@ -3,28 +3,56 @@ import { outcomes } from '../../domain/release/release.ts';
 import { closedAs, releaseOf } from '../test-fixtures/fake-api.ts';
 import { progressLine, releaseBlock, releaseLine } from './describe-release.ts';
 import { createLiveBlock } from './live-block.ts';
+import { printable } from './printable.ts';
 import { createPaint } from './style.ts';
 
 const plain = createPaint(false);
 
-function recorder(terminal: { isTTY: boolean; columns?: number }) {
+function recorder(terminal: { isTTY: boolean; columns?: number; rows?: number }) {
   const written: string[] = [];
   return { written, output: { ...terminal, write: (text: string) => written.push(text) } };
 }
 
 describe('progress on a terminal', () => {
+  beforeEach(() => jest.useFakeTimers());
+  afterEach(() => jest.useRealTimers());
+  const held = (body: string) => `\u001B[?2026h${body}\u001B[J\u001B[?2026l`;
+
   it('is a block that is drawn over the last one, also where lines were broken', () => {
     const { written, output } = recorder({ isTTY: true, columns: 10 });
-    const live = createLiveBlock(output, { redraw: true });
+    const live = createLiveBlock(output, { redraw: true, printable });
     live.show(`short\n${createPaint(true)('red', '123456789012345')}`, '');
     live.show('next', '');
+    live.end();
     // Three rows: one, and two of the line of 15 characters; colours take no place.
-    expect(written[1]).toBe('\u001B[3A\u001B[Jnext\n');
+    expect(written[1]).toBe(held('\u001B[3Anext\u001B[K\n'));
+  });
+
+  it('is drawn five times a second at most, and the last one is drawn in any case', () => {
+    const { written, output } = recorder({ isTTY: true, columns: 80 });
+    const live = createLiveBlock(output, { redraw: true, printable });
+    for (let i = 0; i < 100; i++) {
+      live.show(`block ${i}`, '');
+      jest.advanceTimersByTime(10);
+    }
+    expect(written.length).toBeLessThanOrEqual(6);
+    live.show('the last', '');
+    live.end();
+    expect(written.at(-1)).toContain('the last');
+  });
+
+  it('is no higher than the terminal, and goes where it is the result', () => {
+    const { written, output } = recorder({ isTTY: true, columns: 80, rows: 5 });
+    const live = createLiveBlock(output, { redraw: true, printable });
+    live.show('1\n2\n3\n4\n5\n6', '');
+    expect(written[0]?.replaceAll('\u001B[K', '')).toBe(held('1\n2\n3\n…\n'));
+    live.clear();
+    expect(written[1]).toBe('\u001B[4A\u001B[J');
   });
 
   it('is lines where the terminal cannot move its cursor', () => {
     const { written, output } = recorder({ isTTY: true });
-    createLiveBlock(output, { redraw: false }).show('block', 'line');
+    createLiveBlock(output, { redraw: false, printable }).show('block', 'line');
     expect(written).toEqual(['line\n']);
   });
 });
@@ -35,7 +63,7 @@ describe('progress in a log', () => {
 
   it('is one line a change, and a heartbeat a minute without one', () => {
     const { written, output } = recorder({ isTTY: false });
-    const live = createLiveBlock(output, { redraw: true });
+    const live = createLiveBlock(output, { redraw: true, printable });
     live.show('', 'a');
     live.show('', 'a');
     jest.advanceTimersByTime(40_000);

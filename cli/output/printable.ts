@@ -33,8 +33,8 @@ function renderedMark(code: number): string {
   return colour === undefined ? '' : `\u001B[${colour}m`;
 }
 
-/** An output that takes what the command composed. */
-export function printableOutput(output: Output): Output {
+/** An output that takes what the command composed; `shown` is what comes of that. */
+export function printableOutput(output: Output, shown: (composed: string) => string = printable): Output {
   return {
     get isTTY() {
       return output.isTTY;
@@ -42,7 +42,10 @@ export function printableOutput(output: Output): Output {
     get columns() {
       return output.columns;
     },
-    write: (text) => output.write(printable(text)),
+    get rows() {
+      return output.rows;
+    },
+    write: (text) => output.write(shown(text)),
   };
 }
 

@@ -25,6 +25,10 @@ const marks: Record<ReleaseState, { readonly glyph: string; readonly colour: Col
   failed: { glyph: '✖', colour: 'red' },
 };
 
+export function stateGlyph(state: ReleaseState): string {
+  return marks[state].glyph;
+}
+
 /** A state as a glyph and a word, so that it is told apart without colours as well. */
 export function stateText(state: ReleaseState, paint: Paint): string {
   const { glyph, colour } = marks[state];
