@@ -14,6 +14,8 @@ import { boardEventsRoute } from './dashboard/board-events.ts';
 import { boardRoutes } from './dashboard/board.ts';
 import { changeRecordRoute } from './releases/change-record.ts';
 import { erasureRoute } from './access/erasures.ts';
+import { appPageRoute } from './dashboard/app-pages.ts';
+import { evaluationRoutes } from './dashboard/evaluation.ts';
 import { explanationRoute } from './releases/explanation.ts';
 import { feedbackRoute } from './releases/feedback.ts';
 import { firstEvaluationRoutes } from './first-evaluations.ts';
@@ -54,6 +56,8 @@ export function apiRoutes(parts: {
       ...firstEvaluationRoutes(parts),
       ...boardRoutes(parts),
       ...releasePageRoutes(parts),
+      ...evaluationRoutes(parts),
+      appPageRoute(parts),
       ...activeRoutes(parts),
       ...historyRoutes(parts),
       ...releaseRoutes(parts),

@@ -36,6 +36,9 @@ const needed: Record<string, [Role, Action, About]> = {
   listReleases: ['viewer', 'read', 'listed'],
   getCaller: ['viewer', 'read', 'listed'],
   readBoard: ['viewer', 'read', 'listed'],
+  viewApp: ['viewer', 'read', 'app'],
+  readEvaluation: ['viewer', 'read', 'release'],
+  readEvaluatedCase: ['viewer', 'read', 'release'],
   viewRelease: ['viewer', 'read', 'release'],
   chartRelease: ['viewer', 'read', 'release'],
   compareRevisions: ['viewer', 'read', 'app'],
@@ -120,7 +123,7 @@ const messages: Record<string, string> = {
 const startable = ['evaluation', 'guard', 'mirrorReplay', 'release', 'stableWatch'];
 
 /** Those that answer with what users or models said: for tokens alone that were given it by name. */
-const content = new Set(['listAnswers', 'decodePayloads', 'listMirroredPairs']);
+const content = new Set(['listAnswers', 'decodePayloads', 'listMirroredPairs', 'readEvaluatedCase']);
 
 /** Those that need no token. */
 const open = new Set(['exchangeToken']);

@@ -14,7 +14,7 @@ const cellSchema = z
     costUsd: z.number().optional(),
     failed: z
       .array(z.object({ assertion: z.string(), times: z.int() }))
-      .meta({ description: 'Which assertions did not hold' }),
+      .meta({ description: 'Which assertions, by their metric where they have one, did not hold' }),
   })
   .meta({ id: 'EvaluatedCell' });
 
