@@ -16,7 +16,10 @@ const api = useFakeApi();
 let told: string[] = [];
 
 /** What `sluice eval` reads in a folder of the repository. */
-async function subjects(baseline: string, { file = 'sluice.yaml', within = '.' } = {}) {
+async function subjects(
+  baseline: string,
+  { file = 'sluice.yaml', within = '.', baselineOptional = false } = {},
+) {
   const settings = {
     workingDirectory: join(folder.path, within),
     home: join(folder.path, '.sluice'),
@@ -31,7 +34,10 @@ async function subjects(baseline: string, { file = 'sluice.yaml', within = '.' }
     redraw: false,
   };
   const context = { settings, api: () => createApiClient(settings), tell: (text: string) => told.push(text) };
-  const { candidate, baseline: stable } = await readSubjects({ file, baseline, plan: 'default' }, context);
+  const { candidate, baseline: stable } = await readSubjects(
+    { file, baseline, baselineOptional, plan: 'default' },
+    context,
+  );
   return { candidate, stable };
 }
 
@@ -134,6 +140,21 @@ describe('git:REF', () => {
       code: 'not_found',
       remedy: expect.stringContaining('new app') as string,
     });
+  });
+
+  it('measures the candidate alone where it may be missing and is, and nowhere else', async () => {
+    const optional = { baselineOptional: true };
+    folder.write('README.md', 'No app yet.');
+    repository.commit('README.md');
+    writeApp('First');
+    expect(await subjects('git:HEAD', optional)).toMatchObject({ stable: undefined });
+    expect(told.at(-1)).toMatch(/^baseline: none\. The commit HEAD has neither/);
+    repository.commit();
+    expect(await subjects('git:HEAD', optional)).toMatchObject({ stable: undefined });
+    expect(told.at(-1)).toContain('no revision has changed');
+    expect(await errorOf('git:gone', optional)).toMatchObject({ code: 'not_found' });
+    writeApp('Second');
+    expect(templateOf((await subjects('git:HEAD', optional)).stable)).toContain('First');
   });
 
   it('reads line ends, byte order marks and links as the working tree is read', async () => {

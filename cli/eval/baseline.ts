@@ -29,6 +29,8 @@ export interface BaselineParts {
   readonly candidate: Revision;
   /** The candidate's sluice.yaml. */
   readonly file: string;
+  /** Where there is nothing to compare with, so be it. */
+  readonly optional: boolean;
 }
 
 const gitForm = /^git:((?:\{[^}]*\}|[^:{])+)(?::(.+))?$/;
@@ -46,22 +48,46 @@ export function parseBaseline(text: string): BaselineSource {
 }
 
 /**
- * The revision to compare a candidate with. Throws `usage` where it is another app's, or the candidate itself: that
+ * The revision to compare a candidate with; undefined where it may be missing and is: the baseline does not have the app
+ * yet, or is the candidate itself. Throws `usage` where it is another app's, or the candidate itself: that
  * comparison would find nothing, whatever has changed; and all that reading it throws.
  */
-export async function readBaseline(source: BaselineSource, parts: BaselineParts): Promise<Revision> {
-  const { candidate, context } = parts;
-  const { app, label, content, from } = await found(source, parts);
+export async function readBaseline(
+  source: BaselineSource,
+  parts: BaselineParts,
+): Promise<Revision | undefined> {
+  const { candidate, context, optional } = parts;
+  const there = await foundOrMissing(source, parts);
+  if (there === undefined) return undefined;
+  const { app, label, content, from } = there;
   if (app !== candidate.app) {
     throw new SluiceError('usage', `The baseline is of the app "${app}", not "${candidate.app}".`, {
       remedy: 'Compare two revisions of one app.',
     });
   }
   const digest = revisionDigest(content);
-  if (digest === candidate.digest) throw isCandidate(from, digest);
+  if (digest === candidate.digest) {
+    if (!optional) throw isCandidate(from, digest);
+    context.tell(`baseline: none, for ${from} is the candidate itself: no revision has changed`);
+    return undefined;
+  }
   context.tell(`baseline: ${label}, ${from}`);
   // Two files of one commit have one label, unless they write one.
   return { app, content, digest, label: label === candidate.label ? `${label}-baseline` : label };
+}
+
+/** Undefined where it may be missing and is. A commit that this clone does not have is not missing: it is to be fetched. */
+async function foundOrMissing(source: BaselineSource, parts: BaselineParts): Promise<Found | undefined> {
+  try {
+    return await found(source, parts);
+  } catch (error) {
+    const isMissing =
+      error instanceof SluiceError &&
+      (error.details['nothingToCompare'] === true || error.details['code'] === 'app_not_active');
+    if (!parts.optional || !isMissing) throw error;
+    parts.context.tell(`baseline: none. ${error.message}`);
+    return undefined;
+  }
 }
 
 interface Found {

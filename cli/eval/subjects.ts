@@ -24,6 +24,8 @@ export interface SubjectOptions {
   readonly file: string;
   /** `git:REF`, `git:REF:PATH`, `production`, or the path of another sluice.yaml. */
   readonly baseline?: string;
+  /** Measure the candidate alone where there is nothing to compare with. */
+  readonly baselineOptional?: boolean;
   readonly plan: string;
   readonly label?: string;
   /** In CI: take files that git does not track. */
@@ -45,7 +47,8 @@ export async function readSubjects(
   const { app, content } = packed;
   const candidate = { app, label: packed.label, content, digest: revisionDigest(content) };
   const gate = gateOf(packed, options);
-  const stable = source === undefined ? undefined : await readBaseline(source, { context, candidate, file });
+  const parts = { context, candidate, file, optional: options.baselineOptional ?? false };
+  const stable = source === undefined ? undefined : await readBaseline(source, parts);
   return { app, candidate, baseline: stable, ...gate, packed };
 }
 

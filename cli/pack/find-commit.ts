@@ -66,6 +66,7 @@ export function findCommittedSpec(
       `The commit ${commit.name} has neither ${here} nor another file of the app "${app}".`,
       {
         remedy: `Name the file that it had: git:${commit.name}:PATH. For a new app, leave --baseline out.`,
+        details: { nothingToCompare: true },
       },
     );
   }

@@ -74,6 +74,11 @@ function addEval(program: Program, run: RunCommand): void {
       '-b, --baseline <revision>',
       'what to compare with: git:REF (all files as that commit has them; git:REF:PATH for a sluice.yaml that was elsewhere), production (what serves now, by the API), or another sluice.yaml',
     )
+    .option(
+      '--baseline-optional',
+      'measure the candidate alone where the baseline is the candidate itself, or has no such app yet',
+      false,
+    )
     .option('-p, --plan <name>', 'the plan whose gate decides', 'default')
     .addOption(environmentOption('staging'))
     .addOption(concurrencyOption())

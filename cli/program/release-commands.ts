@@ -16,6 +16,7 @@ import {
   labelOption,
   limitOption,
   reasonOption,
+  reporterOption,
   timeoutOption,
   untilOption,
   weightPercent,
@@ -61,6 +62,7 @@ function addStart(release: Program, run: RunCommand): void {
     .addOption(reasonOption())
     .addOption(keyOption())
     .addOption(dirtyOption())
+    .addOption(reporterOption('the release as a deployment, with --wait'))
     .action(({ timeout, ...options }: StartOptions) =>
       run(async () => (await import('../commands/release/release-start.ts')).releaseStart, {
         ...options,

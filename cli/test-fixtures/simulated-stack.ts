@@ -14,7 +14,12 @@ export interface SimulatedStack {
  * Gives a test file `sluice up --simulate` as a person starts it in a folder, on the servers of this jest run; it
  * resolves when the stack has greeted, and is stopped after the test.
  */
-export function useSimulatedStack(): (place: { cwd: string; home: string }) => Promise<SimulatedStack> {
+export function useSimulatedStack(): (place: {
+  cwd: string;
+  home: string;
+  /** What the operator sets beside. */
+  env?: Record<string, string>;
+}) => Promise<SimulatedStack> {
   let database: TestDatabase;
   let temporal: TestTemporal;
   let up: SupervisedProcess | undefined;
@@ -29,7 +34,7 @@ export function useSimulatedStack(): (place: { cwd: string; home: string }) => P
     await temporal.close();
     await database.drop();
   });
-  return async ({ cwd, home }) => {
+  return async ({ cwd, home, env = {} }) => {
     const started = await startProcess({
       name: 'up',
       run: {
@@ -39,6 +44,7 @@ export function useSimulatedStack(): (place: { cwd: string; home: string }) => P
       },
       logFile: resolve(cwd, 'up.log'),
       env: {
+        ...env,
         SLUICE_HOME: home,
         DATABASE_URL: database.url,
         TEMPORAL_ADDRESS: temporal.address,

@@ -8,7 +8,7 @@ import Sequencer from '@jest/test-sequencer';
 /** Those that take more than about half a minute on two cores, the longest first. */
 const longest = [
   'tests/faults/gateway-and-database.test.ts',
-  'tests/journeys/readme-ci.test.ts',
+  'tests/journeys/github-workflows.test.ts',
   'tests/faults/worker-and-people.test.ts',
   'workers/reconciler/stuck-releases.test.ts',
   'workers/release.test.ts',

@@ -1,6 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import type { ReleaseDetail } from '../../../api/schemas/releases.ts';
 import { SluiceError } from '../../../domain/errors.ts';
+import { createDeploymentReporter } from '../../github/deployment.ts';
+import { readGithubRun } from '../../github/github-run.ts';
 import { releaseBlock } from '../../output/describe-release.ts';
 import type { Queued } from '../../../api/schemas/queue.ts';
 import { done, type CommandOutcome } from '../../output/outcome.ts';
@@ -10,7 +12,7 @@ import { warningsOf } from '../../pack/warnings.ts';
 import type { Command, CommandContext } from '../context.ts';
 import { publishedAs } from '../published-as.ts';
 import { queuedLine, queuedNow, untilBegun } from './queue.ts';
-import { releaseWatch, type WatchEnd } from './release-watch.ts';
+import { releaseWatch, type ReleaseWatchOptions, type WatchEnd } from './release-watch.ts';
 
 export interface ReleaseStartOptions extends ReleaseChoice {
   readonly label?: string;
@@ -20,11 +22,13 @@ export interface ReleaseStartOptions extends ReleaseChoice {
   readonly until: WatchEnd;
   readonly idempotencyKey?: string;
   readonly allowDirty: boolean;
+  readonly reporter?: 'github';
 }
 
 /** Starts a release of what `sluice.yaml` says, and with `--wait` watches it to its end. */
 export const releaseStart: Command<ReleaseStartOptions> = async (context, options) => {
   if (options.until === 'guarded' && !options.wait) throw untilWithoutWait();
+  const reporter = reporterOf(context, options);
   const packed = await packRelease({
     file: options.file,
     label: options.label,
@@ -38,13 +42,14 @@ export const releaseStart: Command<ReleaseStartOptions> = async (context, option
   const { label } = packed;
   const key = options.idempotencyKey ?? randomUUID();
   const answer = await context.api().post<ReleaseDetail | Queued>('/v1/releases', body, key);
-  if ('queuedAt' in answer) return whenBegun(context, answer, options);
+  if ('queuedAt' in answer) return whenBegun(context, answer, { ...options, deployment: reporter });
   const release = answer;
   context.tell(publishedAs(label, { label: release.label, digest: release.revision }));
   context.tell(`started ${release.id}`);
   for (const sentence of release.health?.says ?? []) context.tell(`warning: ${sentence}`);
   const { timeoutMs, exitOnPause, until } = options;
-  if (options.wait) return releaseWatch(context, { id: release.id, timeoutMs, exitOnPause, until });
+  if (options.wait)
+    return releaseWatch(context, { id: release.id, timeoutMs, exitOnPause, until, ...reporter });
   const text = `${releaseBlock(release, context.paint)}\n  Follow it: sluice release watch ${release.id}`;
   return done(text, { release }, release.id);
 };
@@ -56,6 +61,25 @@ function untilWithoutWait(): SluiceError {
   });
 }
 
+/** Where a release is shown beside the terminal. Throws `usage` where nobody would show it to its end. */
+function reporterOf(
+  context: CommandContext,
+  { reporter, wait }: ReleaseStartOptions,
+): Pick<ReleaseWatchOptions, 'reporter'> {
+  if (reporter === undefined) return {};
+  if (!wait) {
+    throw new SluiceError('usage', '--reporter github shows a release while it is watched.', {
+      remedy: 'Add --wait.',
+    });
+  }
+  const run = readGithubRun(context.settings.environment);
+  return { reporter: createDeploymentReporter({ run, tell: context.tell, command: context.command }) };
+}
+
+interface WhenBegun extends Pick<ReleaseStartOptions, 'wait' | 'timeoutMs' | 'exitOnPause' | 'until'> {
+  readonly deployment: Pick<ReleaseWatchOptions, 'reporter'>;
+}
+
 /**
  * It waits for its turn: with `--wait` so does the command, and then it watches. The answer to a key that was used before is
  * the one of then: what has become of it is asked.
@@ -63,7 +87,7 @@ function untilWithoutWait(): SluiceError {
 async function whenBegun(
   context: CommandContext,
   answered: Queued,
-  { wait, timeoutMs, exitOnPause, until }: ReleaseStartOptions,
+  { wait, timeoutMs, exitOnPause, until, deployment }: WhenBegun,
 ): Promise<CommandOutcome> {
   const queued = await queuedNow(context, answered);
   const follow = `sluice release queue ${queued.app}`;
@@ -73,5 +97,5 @@ async function whenBegun(
   if (typeof begun !== 'string') return begun;
   if (!wait)
     return done(`${queuedLine(queued)}\n  Follow it: sluice release watch ${begun}`, { queued }, begun);
-  return releaseWatch(context, { id: begun, timeoutMs, exitOnPause, until });
+  return releaseWatch(context, { id: begun, timeoutMs, exitOnPause, until, ...deployment });
 }

@@ -1,5 +1,6 @@
 import type { ReleaseDetail } from '../../../api/schemas/releases.ts';
 import { exitCodes, type ExitCode } from '../../../domain/errors.ts';
+import type { DeploymentReporter } from '../../github/deployment.ts';
 import { watchGuard } from '../../http/watch-guard.ts';
 import { watchRelease, type Watched } from '../../http/watch-release.ts';
 import { releaseBlock } from '../../output/describe-release.ts';
@@ -18,6 +19,8 @@ export interface ReleaseWatchOptions {
   /** Stop watching at a pause, and where it has to be approved, as well: else people are waited for. */
   readonly exitOnPause: boolean;
   readonly until: WatchEnd;
+  /** Shows each change of it elsewhere as well. */
+  readonly reporter?: Pick<DeploymentReporter, 'show' | 'settled'>;
 }
 
 /** Where results go to no terminal: a line that most logs show whole. */
@@ -25,11 +28,12 @@ const usualColumns = 100;
 
 async function watchOn(
   context: CommandContext,
-  { exitOnPause, until, ...options }: ReleaseWatchOptions,
+  { exitOnPause, until, reporter, ...options }: ReleaseWatchOptions,
   { page, signal }: { readonly page: FollowedView; readonly signal: AbortSignal },
 ): Promise<Watched> {
   const onRelease = (release: ReleaseDetail): void => {
     page.changed(release);
+    reporter?.show(release);
   };
   const startedMs = performance.now();
   const watched = await watchRelease(context.api(), {
@@ -75,6 +79,7 @@ async function watchShowing(
   } finally {
     page.stop();
     live.end();
+    await options.reporter?.settled();
   }
 }
 
