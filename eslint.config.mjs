@@ -2,7 +2,7 @@ import js from '@eslint/js';
 import tseslint from 'typescript-eslint';
 
 export default tseslint.config(
-  { ignores: ['node_modules/**', '.sluice/**'] },
+  { ignores: ['node_modules/**', '.sluice/**', 'dashboard/dist*/**'] },
   js.configs.recommended,
   ...tseslint.configs.strictTypeChecked,
   {
@@ -33,7 +33,7 @@ export default tseslint.config(
   },
   {
     // A reader takes in a function at once, and a file in one sitting.
-    files: ['**/*.ts'],
+    files: ['**/*.{ts,tsx}'],
     ignores: ['**/*.test.ts', '**/test-fixtures/**', 'tests/**', 'bench/**'],
     rules: {
       'max-lines': ['error', 250],

@@ -37,6 +37,7 @@ import { apiRoutes } from './routes/index.ts';
 import { presentRelease } from './routes/releases/present-release.ts';
 import type { ServingParts } from './http/serve-route.ts';
 import { createServer, type Readiness } from './http/server.ts';
+import type { DashboardFile } from './ui/dashboard-files.ts';
 
 export interface ApiDependencies {
   readonly db: Pool;
@@ -57,6 +58,8 @@ export interface ApiDependencies {
   /** Whose tokens of CI are taken, by their issuer. */
   readonly oidcIssuers: ReadonlyMap<string, OidcProvider>;
   readonly oidcKeys?: SigningKeysOptions;
+  /** The pages that people look at; none where nothing is said. */
+  readonly dashboard?: ReadonlyMap<string, DashboardFile>;
   readonly version: string;
   readonly requestsPerMinute: number;
   /** Proxies that say whom they ask for; none where nothing is said. */
@@ -194,6 +197,7 @@ export function composeApi(parts: ApiDependencies): Api {
     // Outside of the rate limit, so that probes are never refused.
     readiness: atMostEvery(readinessHoldsMs, () => partsAway(db, workflows)),
     metrics,
+    dashboard: parts.dashboard ?? new Map(),
     requestsPerMinute: parts.requestsPerMinute,
     trustedProxies: parts.trustedProxies,
     log,

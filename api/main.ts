@@ -1,5 +1,6 @@
 import { once } from 'node:events';
 import { createServer, type Server } from 'node:http';
+import { join } from 'node:path';
 import { Client, Connection } from '@temporalio/client';
 import { pino } from 'pino';
 import { createPayloadCodec, payloadConverter } from '../activities/temporal/payload-codec.ts';
@@ -21,8 +22,11 @@ import { composeApi, type ApiDependencies } from './compose.ts';
 import { startQueueKeeper } from './queue/queue-keeper.ts';
 import { readSettings, type ApiSettings } from './settings.ts';
 import { stopServer } from './http/stop-server.ts';
+import { readDashboard } from './ui/dashboard-files.ts';
 
 const requestsPerMinute = 3000;
+/** Where `npm run bootstrap` builds the dashboard, and where the image has it. */
+const dashboardFolder = join(import.meta.dirname, '..', 'dashboard', 'dist');
 /** A body has at most 2 MB: who needs longer than this for it holds a connection for nothing. */
 const serverLimits = {
   headersTimeout: 20_000,
@@ -53,7 +57,9 @@ async function untilStopped(signal: AbortSignal): Promise<void> {
 }
 
 /** What the API is composed of that its settings alone say. */
-function partsFrom(settings: ApiSettings): Omit<ApiDependencies, 'db' | 'audit' | 'temporal' | 'log'> {
+function partsFrom(
+  settings: ApiSettings,
+): Omit<ApiDependencies, 'db' | 'audit' | 'temporal' | 'log' | 'dashboard'> {
   const { payloadKeys, taskQueue } = settings.temporal;
   return {
     databaseUrl: settings.databaseUrl,
@@ -86,12 +92,14 @@ async function main(): Promise<void> {
   if (token !== undefined && (await ensureToken(db, { name: 'admin', role: 'admin', token })) === 'revoked') {
     log.error('SLUICE_ADMIN_TOKEN names a token that was revoked: it stays invalid. Set another one.');
   }
+  const dashboard = readDashboard(dashboardFolder);
+  if (dashboard.size === 0) log.warn('the dashboard is not built: npm run bootstrap builds it');
   const keeper = startAuditKeeper({
     db,
     store: headsFile === undefined ? undefined : createHeadsFile(headsFile),
     log,
   });
-  const api = composeApi({ ...partsFrom(settings), db, audit: keeper, temporal, log });
+  const api = composeApi({ ...partsFrom(settings), dashboard, db, audit: keeper, temporal, log });
   const server = createServer(serverLimits, api.app);
   const adminUrl = await listen(api.admin, settings.admin);
   const url = await listen(server, settings.listen);

@@ -4,6 +4,7 @@
 import { existsSync, readlinkSync, rmSync, symlinkSync } from 'node:fs';
 import { delimiter, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { dashboardState } from './set-up/dashboard.mjs';
 import { dependenciesState } from './set-up/dependencies.mjs';
 import { getTemporalCli, temporalCliPlan } from './set-up/get-temporal-cli.mjs';
 import { withLock } from './set-up/lock.mjs';
@@ -33,9 +34,10 @@ async function main() {
 async function setUp(env, progress) {
   const packages = installPackages(env, progress);
   const temporal = provideTemporal(env, packages, progress);
-  // Both end before an error of either is reported: half an install left running would be worse than a late message.
-  const [installed, provided] = await Promise.allSettled([packages, temporal]);
-  for (const outcome of [installed, provided]) if (outcome.status === 'rejected') throw outcome.reason;
+  const dashboard = packages.then(() => buildDashboard(env, progress));
+  // All end before an error of one is reported: half an install left running would be worse than a late message.
+  const outcomes = await Promise.allSettled([packages, temporal, dashboard]);
+  for (const outcome of outcomes) if (outcome.status === 'rejected') throw outcome.reason;
   linkCommand(ROOT);
   return chooseNode(ROOT, RUNNING);
 }
@@ -56,6 +58,23 @@ async function installPackages(env, progress) {
         }),
       );
       preferNodeAtHand(ROOT, RUNNING);
+    },
+  });
+}
+
+/** The pages that the API serves are built here, so that a clone has them without a hand. */
+async function buildDashboard(env, progress) {
+  if (dashboardState(ROOT) !== 'outdated') return;
+  await withLock(join(ROOT, '.sluice', 'set-up', 'dashboard.lock'), {
+    work: async () => {
+      if (dashboardState(ROOT) !== 'outdated') return;
+      await progress.step('Building the dashboard', 'about 5 s', () =>
+        runLogged(chooseNode(ROOT, RUNNING), [join(ROOT, 'scripts', 'build-dashboard.ts')], {
+          logFile: join(ROOT, '.sluice', 'set-up', 'dashboard.log'),
+          cwd: ROOT,
+          env,
+        }),
+      );
     },
   });
 }

@@ -12,6 +12,7 @@ interface Check {
 const CHECKS: readonly Check[] = [
   { name: 'lint', command: ['eslint', '.', '--max-warnings=0'] },
   { name: 'types', command: ['tsc', '--noEmit'] },
+  { name: 'types of the dashboard', command: ['tsc', '--noEmit', '--project', 'dashboard'] },
   {
     name: 'import rules',
     command: ['depcruise', '.', '--config', '.dependency-cruiser.cjs', '--output-type', 'err-long'],

@@ -7,6 +7,8 @@ import { SluiceError } from '../../domain/errors.ts';
 import { traceContextOf } from '../../program/trace-context.ts';
 import { openApiDocument } from '../openapi/document.ts';
 import { problemOf } from './problem.ts';
+import type { DashboardFile } from '../ui/dashboard-files.ts';
+import { dashboardRouter } from '../ui/serve-dashboard.ts';
 import type { EventRoute, PublicRoute, Route } from './route.ts';
 import { serveEvents, servePublic, serveRoute, type ServingParts } from './serve-route.ts';
 
@@ -23,6 +25,8 @@ export interface ApiParts extends ServingParts {
   readonly publicRoutes: readonly PublicRoute[];
   readonly eventRoutes: readonly EventRoute[];
   readonly readiness: () => Promise<Readiness>;
+  /** The pages that people look at; empty where none were built. */
+  readonly dashboard: ReadonlyMap<string, DashboardFile>;
   /** Requests of one address in a minute. */
   readonly requestsPerMinute: number;
   /** `X-Forwarded-For` of these is where a request comes from, of nobody else. */
@@ -120,6 +124,8 @@ export function createServer(parts: ApiParts): Express {
   app.get('/openapi.json', (_request, response) => {
     response.json(document);
   });
+  // Files out of memory, which somebody who is over their limit may still need.
+  app.use(dashboardRouter(parts.dashboard));
   app.use(limitRate(parts.requestsPerMinute));
   for (const route of parts.eventRoutes) app.get(expressPath(route.path), serveEvents(route, parts));
   for (const route of parts.publicRoutes) app.post(expressPath(route.path), servePublic(route, parts));

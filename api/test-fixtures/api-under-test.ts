@@ -12,6 +12,7 @@ import type { SealingKeys } from '../../program/data-keys.ts';
 import { composeApi } from '../compose.ts';
 import type { OpenPayloads } from '../routes/payloads.ts';
 import { stopServer } from '../http/stop-server.ts';
+import type { DashboardFile } from '../ui/dashboard-files.ts';
 import { startCuttableProxy, type CuttableProxy } from '../../tests/support/cuttable-proxy.ts';
 import { createContract, type Contract } from './openapi-contract.ts';
 
@@ -103,6 +104,7 @@ export interface ApiOptions {
   oidcIssuers?: ReadonlyMap<string, OidcProvider>;
   openPayloads?: OpenPayloads;
   mirrorKeys?: SealingKeys;
+  dashboard?: ReadonlyMap<string, DashboardFile>;
   log?: Logger;
 }
 
@@ -114,6 +116,7 @@ async function startApi(
     oidcIssuers = new Map(),
     openPayloads,
     mirrorKeys,
+    dashboard = new Map(),
     log = pino({ level: 'silent' }),
   }: ApiOptions,
 ): Promise<Running> {
@@ -141,6 +144,7 @@ async function startApi(
     subjectKeys: [subjectKey],
     openPayloads,
     mirrorKeys,
+    dashboard,
     log,
   });
   const server = createServer(api.app);

@@ -19,6 +19,8 @@ export function greeting({ stack, home, token, bindings }: Greeting): string {
   const apiAdmins = apiAdmin === undefined ? [] : [apiAdmin];
   const lines = [
     '',
+    // The token stays in the browser: what follows # is sent to nobody.
+    `  Dashboard         ${apiUrl}/ui/${token === undefined ? '' : `#token=${token}`}`,
     `  API               ${apiUrl}   (OpenAPI: ${apiUrl}/openapi.json)`,
     ...productionGateways.map(
       (url) => `  Gateway           ${url}/v1   (OpenAI clients; Anthropic clients without /v1)`,

@@ -13,10 +13,14 @@ import { reportText } from './report.ts';
 import { steps } from './steps/index.ts';
 import { startWorld, type DemoWorld } from './world.ts';
 
+/** Logged in at once: what follows # stays in the browser. */
+const dashboardOf = ({ stack, token }: DemoWorld) => `${stack.connections.apiUrl}/ui/#token=${token}`;
+
 const keptHelp = (world: DemoWorld) => {
   const { connections } = world.stack;
   return [
     'Everything is still running; Ctrl-C stops it.',
+    `  Dashboard        ${dashboardOf(world)}`,
     `  API              ${connections.apiUrl}`,
     ...connections.productionGateways.map((url) => `  Gateway          ${url}/v1`),
     `  Staging gateway  ${connections.stagingGateway}/v1`,
@@ -106,6 +110,7 @@ async function run(demo: DemoArguments): Promise<number> {
   display.say(
     'Policy: tryout, since seconds must do for hours here. Real traffic goes by `sluice policy show`.',
   );
+  display.say(`Dashboard, until the end: ${dashboardOf(world)}`);
   try {
     const played = await Promise.race([
       play(demo, world, display),

@@ -10,7 +10,7 @@ export interface SourceFile {
 
 /** What is no part of a program that users run: tests and what they need, measurements, tools. */
 const notProduction =
-  /(^|\/)(tests|bench|tools|test-fixtures|node_modules)\/|\.(test|fixture)\.ts$|\.d\.m?ts$/;
+  /(^|\/)(tests|bench|tools|test-fixtures|node_modules)\/|\.(test|fixture)\.tsx?$|\.d\.m?ts$/;
 
 export function isProduction(path: string): boolean {
   return !notProduction.test(path);
@@ -18,7 +18,7 @@ export function isProduction(path: string): boolean {
 
 /** The production code below a folder, parsed. Hidden folders are not part of it. */
 export function readProduction(root: string): SourceFile[] {
-  const paths = globSync('**/*.ts', {
+  const paths = globSync('**/*.{ts,tsx}', {
     cwd: root,
     exclude: (name) => name === 'node_modules' || name.startsWith('.'),
   });
