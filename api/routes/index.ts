@@ -13,6 +13,7 @@ import { auditRoutes, type AuditHeads } from './audit.ts';
 import { boardEventsRoute } from './dashboard/board-events.ts';
 import { boardRoutes } from './dashboard/board.ts';
 import { changeRecordRoute } from './releases/change-record.ts';
+import { doctorRoute } from './doctor.ts';
 import { erasureRoute } from './access/erasures.ts';
 import { appPageRoute } from './dashboard/app-pages.ts';
 import { evaluationRoutes } from './dashboard/evaluation.ts';
@@ -72,6 +73,7 @@ export function apiRoutes(parts: {
       ...reviewRoutes(parts),
       rollbackRoute(parts),
       healRoute(parts),
+      doctorRoute(parts),
       ...policyRoutes(parts),
       ...stableWatchRoutes(parts),
       ...auditRoutes(parts),

@@ -1,10 +1,23 @@
 import { Argument, type Command as Program } from 'commander';
+import type { DoctorOptions } from '../commands/doctor.ts';
 import { shells, type Shell } from '../completion/shell-scripts.ts';
 import { withExamples } from './options.ts';
 import type { RunCommand } from './run.ts';
 
-/** `completion`: for the shell that the command is typed in. */
+/** `doctor` and `completion`: about where the command runs, and what with. */
 export function addShellCommands(program: Program, run: RunCommand): void {
+  const doctor = program
+    .command('doctor')
+    .description('say what is not as it should be, and what to do about it; 11 where something fails')
+    .option('--app <name>', 'look at this app alone, beside what all share')
+    .action((options: DoctorOptions) =>
+      run(async () => (await import('../commands/doctor.ts')).doctor, options),
+    );
+  withExamples(doctor, 'sluice doctor', 'sluice doctor --app bank-support --json');
+  addCompletion(program, run);
+}
+
+function addCompletion(program: Program, run: RunCommand): void {
   const completion = program
     .command('completion')
     .description('print what completes its commands, options, apps and releases in a shell')

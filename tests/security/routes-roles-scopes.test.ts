@@ -35,6 +35,7 @@ const needed: Record<string, [Role, Action, About]> = {
   checkRelease: ['releaser', 'release', 'body'],
   listReleases: ['viewer', 'read', 'listed'],
   getCaller: ['viewer', 'read', 'listed'],
+  diagnose: ['viewer', 'read', 'listed'],
   readBoard: ['viewer', 'read', 'listed'],
   viewApp: ['viewer', 'read', 'app'],
   readEvaluation: ['viewer', 'read', 'release'],
