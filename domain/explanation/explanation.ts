@@ -78,6 +78,33 @@ const differenceSchema = z.object({
   recomputed: z.number().nullable(),
 });
 
+const passedOfSchema = z.object({ passed: z.int(), of: z.int() });
+
+const casesSchema = z.object({
+  newlyFailing: z.int(),
+  stillFailing: z.int(),
+  repaired: z.int(),
+  flaky: z.int(),
+  failing: z
+    .array(
+      z.object({
+        id: z.string(),
+        critical: z.boolean(),
+        candidate: passedOfSchema,
+        stable: passedOfSchema.optional(),
+        failed: z.array(z.string()).meta({ description: 'Assertions that did not hold, by their names' }),
+      }),
+    )
+    .meta({ description: 'At most 50, what newly fails first; what was said is for who may read content' }),
+});
+
+const outcomesSchema = z.object({
+  requests: z.number(),
+  failed: z.number(),
+  rescued: z.number().meta({ description: 'Failed on the candidate, and answered by stable' }),
+  failedOver: z.number().meta({ description: 'Answered by a later target of the chain' }),
+});
+
 /** Why a release went as it did: what was decided, on what evidence, and what would have changed it. */
 export const explanationSchema = z
   .object({
@@ -109,6 +136,11 @@ export const explanationSchema = z
         description:
           'Answers to look at, by the ids of their samples, the worst first; what they say is for who may read content',
       }),
+    cases: casesSchema.optional().meta({ description: 'Of its evaluation; absent where it has none' }),
+    traffic: z
+      .object({ candidate: outcomesSchema.optional(), stable: outcomesSchema.optional() })
+      .optional()
+      .meta({ description: 'As gateways have counted it; absent where that is gone' }),
     recomputed: z
       .object({
         agrees: z.boolean(),

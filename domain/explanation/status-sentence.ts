@@ -12,7 +12,8 @@ export interface FoundGuardrail {
 /** What the sentence about a release is made of. Nothing of it was said by users or models. */
 export interface StatusFacts extends NamedState {
   readonly label: string;
-  readonly environment: string;
+  /** Where it is not known, its share is told of the traffic. */
+  readonly environment?: string | undefined;
   readonly stage?: string | undefined;
   readonly reason?: string | undefined;
   /** The step that it is in. */
@@ -56,9 +57,9 @@ function waitsOf({ waitingFor, waitingUntil }: StatusFacts): string | undefined 
 }
 
 function placeOf(facts: StatusFacts): string {
-  const { label, stage, weight, environment, step } = facts;
+  const { label, stage, weight, environment = 'the traffic', step } = facts;
   if (stage === 'evaluate') return `${label} is being evaluated`;
-  if (stage === 'mirror') return `${label} is asked what ${environment} was asked, beside stable`;
+  if (stage === 'mirror') return `${label} is asked what users have asked, beside stable`;
   if (weight.set === 0) return stage === undefined ? `${label} is starting` : `${label} serves nobody yet`;
   const number = step === undefined ? '' : ` (step ${step.number} of ${step.of})`;
   const served =

@@ -22,10 +22,12 @@ describe('the status', () => {
     expect(detailsOf(status).split('\n')).toEqual([
       '**v2** of bank: progressing',
       '',
+      'It waits for gateways: gw-2. v2 has 5 % of the traffic, gateways do not agree yet: held 0 s of 8 s.',
+      '',
       '- stage: canary-5, candidate at 5 %',
-      '- held 0 s of 8 s, 3 looks',
+      '- held 0 s of 8 s, 3 checks',
       '- waits for: gateways: gw-2',
-      '- no valid look yet; not every gateway has taken the step; what holds now: `sluice release status rel_1`',
+      '- no valid check yet; not every gateway has taken the step; what holds now: `sluice release status rel_1`',
       '- errors: candidate 2.00 %, stable no requests; 2.7 : 1 against "no worse", acts at 20 : 1',
     ]);
   });
@@ -42,7 +44,7 @@ describe('the status', () => {
       health: 'sluice release status rel_1',
     });
     expect(detailsOf(status)).toContain(
-      `- a valid look known at 1970-01-01T00:00:05.000Z, with a lease until ${leaseUntil} at least; every gateway`,
+      `- a valid check known at 1970-01-01T00:00:05.000Z, with a lease until ${leaseUntil} at least; every gateway`,
     );
     const ended = statusOf({ opened, progress, guardrails: [] }, { outcome: 'promoted', withdrawing: false });
     expect(ended).not.toHaveProperty('measured');

@@ -2,6 +2,8 @@ import { defineSearchAttributeKey, type SearchAttributeUpdatePair } from '@tempo
 import { setCurrentDetails, upsertSearchAttributes } from '@temporalio/workflow';
 import type { GuardrailStatus } from '../../activities/looks/contract.ts';
 import type { ReleaseOutcome } from '../../activities/release/contract.ts';
+import { statusSentence } from '../../domain/explanation/status-sentence.ts';
+import { whoOf } from '../../domain/explanation/words.ts';
 import { oddsAgainst } from '../../domain/guardrail/odds.ts';
 import { oneLine } from '../../domain/text/one-line.ts';
 import { searchAttributes } from '../messages.ts';
@@ -47,13 +49,14 @@ export function detailsOf(status: ReleaseStatus): string {
   const { hold } = status;
   return [
     `**${status.revision}** of ${status.app}: ${status.outcome ?? status.state}`,
+    ...sentenceLines(status),
     // Without it the list goes on with the line before, and does not render.
     '',
     `- stage: ${status.stage}, candidate at ${status.weight} %`,
     ...(status.reason === undefined ? [] : [`- reason: ${oneLine(status.reason)}`]),
     ...(hold === undefined
       ? []
-      : [`- held ${seconds(hold.elapsedMs)} of ${seconds(hold.totalMs)}, ${status.looks} looks`]),
+      : [`- held ${seconds(hold.elapsedMs)} of ${seconds(hold.totalMs)}, ${status.looks} checks`]),
     ...(status.pause === undefined ? [] : pauseLines(status.releaseId, status.pause)),
     ...(status.waitingFor === undefined
       ? []
@@ -64,6 +67,24 @@ export function detailsOf(status: ReleaseStatus): string {
         `- ${name}: candidate ${values?.candidate ?? percent(candidateRate)}, stable ${values?.stable ?? percent(stableRate)}; ${oddsAgainst(evidence, actsAt)}${segment === undefined ? '' : segmentText(segment)}${note === undefined ? '' : `; ${note}`}`,
     ),
   ].join('\n');
+}
+
+/** Of an open release what its list in the dashboard says of it. */
+function sentenceLines(status: ReleaseStatus): string[] {
+  const { outcome, state, revision: label, stage, reason, weight, measured, pause, guardrails } = status;
+  if (outcome !== undefined) return [];
+  const found = guardrails
+    .filter(({ dryRun }) => dryRun !== true)
+    .map(({ name: subject, evidence, threshold, actsAt = threshold }) => ({ subject, evidence, actsAt }))
+    .sort((a, b) => b.evidence - b.actsAt - (a.evidence - a.actsAt));
+  const why = pause?.reason === undefined ? '' : `: ${pause.reason}`;
+  const sentence = statusSentence({
+    ...{ state, label, stage, reason, served: weight > 0, worst: found[0], hold: status.hold },
+    weight: { set: weight, served: measured?.served === false ? null : weight },
+    unwell: pause === undefined ? [] : [`paused by ${whoOf(pause.by)}${why}`],
+    ...{ waitingFor: status.waitingFor, waitingUntil: status.waitingUntil },
+  });
+  return ['', oneLine(sentence)];
 }
 
 function segmentText({
@@ -83,8 +104,8 @@ function measuredLines({ measured, health }: ReleaseStatus): string[] {
   const { heardAt, leaseUntil, served } = measured;
   const heard =
     heardAt === undefined || leaseUntil === undefined
-      ? 'no valid look yet'
-      : `a valid look known at ${heardAt}, with a lease until ${leaseUntil} at least`;
+      ? 'no valid check yet'
+      : `a valid check known at ${heardAt}, with a lease until ${leaseUntil} at least`;
   const by = served ? 'every gateway has taken the step' : 'not every gateway has taken the step';
   return [`- ${heard}; ${by}; what holds now: \`${health}\``];
 }

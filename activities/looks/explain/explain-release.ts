@@ -27,11 +27,14 @@ export interface StoredRelease {
   readonly means?: ObservedMeans;
   /** Answers to look at, the worst first. */
   readonly examples?: Explanation['examples'];
+  /** What its evaluation found, and what became of its requests. */
+  readonly cases?: Explanation['cases'];
+  readonly traffic?: Explanation['traffic'];
 }
 
 /** Says from stored rows alone why a release went as it did. `recompute`: its looks are judged again from their counts. */
 export function explain(stored: StoredRelease, { recompute }: { readonly recompute: boolean }): Explanation {
-  const { release, stages, evidence, weights, means, examples = [] } = stored;
+  const { release, stages, evidence, weights, means, examples = [], cases, traffic } = stored;
   const looks = storedLooks(evidence);
   const observed = means && { looks, release, observed: means };
   const newest = looks.at(-1);
@@ -61,11 +64,13 @@ export function explain(stored: StoredRelease, { recompute }: { readonly recompu
     whatWouldChange: whatWouldChange(release, judged, what),
     looks: looks.map(lookOf),
     examples: examples.slice(0, mostExamples),
+    ...(cases === undefined ? {} : { cases }),
+    ...(traffic === undefined ? {} : { traffic }),
     ...(recompute ? { recomputed: recomputed(looks, release, weights, observed) } : {}),
   };
 }
 
-const mostExamples = 3;
+const mostExamples = 20;
 
 function lookOf({ row, judgement }: ExplainedLook): Explanation['looks'][number] {
   const { stage, look, splitVersion, measuredAt: at } = row;

@@ -1,28 +1,41 @@
 import type { ReleaseRow, StageRow } from '../../../config-store/releases/release-row.ts';
-import type { ExplainedGuardrail } from '../../../domain/explanation/explanation.ts';
+import type { ExplainedGuardrail, Explanation } from '../../../domain/explanation/explanation.ts';
+import {
+  caseSentences,
+  mirrorSentences,
+  trafficSentences,
+} from '../../../domain/explanation/found-sentences.ts';
+import { stateWord } from '../../../domain/explanation/words.ts';
 import { oddsAgainst } from '../../../domain/guardrail/odds.ts';
-import { isOpen } from '../../../domain/release/release.ts';
 import type { ExplainedLook } from './stored-looks.ts';
 import { percent } from './turning-point.ts';
 
 /** The explanation of a release for somebody who does not know its code. */
 export function sentencesOf(
-  { release, stages }: { readonly release: ReleaseRow; readonly stages: readonly StageRow[] },
+  { release, stages, weights, examples = [], cases, traffic }: Told,
   newest: ExplainedLook | undefined,
   judged: readonly ExplainedGuardrail[],
 ): string[] {
   return [
-    outcomeOf(release),
+    outcomeOf(release, weights.size > 0),
     ...(newest === undefined ? lastStageOf(stages) : [lookedAt(newest)]),
+    ...(cases === undefined ? [] : caseSentences(cases)),
+    ...mirrorSentences(examples),
     ...judged.map(guardrailOf),
+    ...(traffic === undefined ? [] : trafficSentences(traffic)),
     ...(judged.length === 0 ? [] : [meaningOf(release)]),
   ];
 }
 
-function outcomeOf({ label, app, state, reason, decidedBy }: ReleaseRow): string {
-  const by = decidedBy === undefined || isOpen(state) ? '' : `, decided by ${decidedBy}`;
+interface Told extends Partial<Pick<Explanation, 'examples' | 'cases' | 'traffic'>> {
+  readonly release: ReleaseRow;
+  readonly stages: readonly StageRow[];
+  readonly weights: ReadonlyMap<number, number>;
+}
+
+function outcomeOf({ label, app, state, reason, decidedBy }: ReleaseRow, served: boolean): string {
   const why = reason === undefined ? '' : `: ${reason}`;
-  return `${label} of ${app} is ${state.replace('_', ' ')}${by}${why}.`;
+  return `${label} of ${app} is ${stateWord({ state, decidedBy, served })}${why}.`;
 }
 
 function lastStageOf(stages: readonly StageRow[]): string[] {
@@ -32,7 +45,7 @@ function lastStageOf(stages: readonly StageRow[]): string[] {
 }
 
 function lookedAt({ row: { stage, look, measuredAt, splitVersion } }: ExplainedLook): string {
-  return `The newest look, number ${look} of ${stage}, was taken at ${measuredAt} under split version ${splitVersion}.`;
+  return `The newest check, number ${look} of ${stage}, was taken at ${measuredAt} under split version ${splitVersion}.`;
 }
 
 function guardrailOf(guardrail: ExplainedGuardrail): string {
@@ -66,5 +79,5 @@ function meanOf(arm: string, { answers, shown }: NonNullable<ExplainedGuardrail[
 
 function meaningOf({ plan: { alpha } }: ReleaseRow): string {
   const share = Number((alpha * 100).toPrecision(3));
-  return `Odds say how much better the counts fit "worse than allowed" than "no worse"; by them at most ${share} % of good releases are taken back, however often one looks.`;
+  return `Odds say how much better the counts fit "worse than allowed" than "no worse"; by them at most ${share} % of good releases are taken back, however often one checks.`;
 }

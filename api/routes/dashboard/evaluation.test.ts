@@ -2,6 +2,7 @@ import { createEvalRun } from '../../../config-store/evaluations/create-eval-run
 import { insertEvalResults } from '../../../config-store/evaluations/insert-eval-results.ts';
 import { suiteSchema } from '../../../domain/evaluation/suite.ts';
 import { digestOf } from '../../../domain/revision/digest.ts';
+import type { Explanation } from '../../../domain/explanation/explanation.ts';
 import type { AppView } from '../../schemas/dashboard/app-view.ts';
 import type { EvaluatedCase, EvaluationMatrix } from '../../schemas/dashboard/evaluation.ts';
 import { useApi } from '../../test-fixtures/api-under-test.ts';
@@ -106,4 +107,33 @@ it('shows an app: what serves where, and its releases', async () => {
   });
   expect(body.releases.map((each) => each.id)).toEqual([id]);
   expect((await api.get('/v1/apps/none/view', { as: 'viewer' })).status).toBe(404);
+});
+
+it('explains a release by its cases and by what became of its requests, without what was said', async () => {
+  const { id } = await evaluated();
+  const of = async (release: string) =>
+    (await api.get<Explanation>(`/v1/releases/${release}/explanation`, { as: 'viewer' })).body;
+  const byCases = await of(id);
+  expect(byCases.cases).toMatchObject({
+    ...{ newlyFailing: 1, stillFailing: 1, repaired: 1, flaky: 1 },
+    failing: [{ id: 's/new', critical: true, candidate: { passed: 0, of: 1 }, failed: ['contains'] }, {}, {}],
+  });
+  expect(byCases.says.join(' ')).toContain(
+    "Of the evaluation's cases 1 newly fail, 1 fail as before, 1 are repaired, 1 are flaky: s/new (critical) passed 0 of 1",
+  );
+  expect(JSON.stringify(byCases)).not.toContain('has no');
+  const { id: served, app } = await startCanary(api);
+  const counts = { admitted: 40, failed: 1, rescued: 3, guardrails: { failovers: { long: { bad: 2 } } } };
+  await api.db.query(
+    `insert into arm_counter (gateway_id, boot_id, app, environment, split_version, arm, sequence, counts)
+     values ('gw-1', 'b', $1, 'production', 2, 'candidate', 1, $2), ('gw-2', 'b', $1, 'production', 2, 'candidate', 1, $2)`,
+    [app, JSON.stringify(counts)],
+  );
+  const byTraffic = await of(served);
+  expect(byTraffic.traffic).toEqual({
+    candidate: { requests: 80, failed: 2, rescued: 6, failedOver: 4 },
+  });
+  expect(byTraffic.says.join(' ')).toContain(
+    'Of 80 requests of the candidate 2 failed, 6 were rescued by stable',
+  );
 });
