@@ -88,6 +88,8 @@ export interface GuardrailBase {
   readonly canHaveZeroTolerance?: true;
   /** It may be judged by segments of the requests as well as on the whole. */
   readonly canHaveSegments?: true;
+  /** Of one that may not: why, and what can be done instead. */
+  readonly noSegments?: string;
   readonly words: GuardrailWords;
   /** What an alarm does: take the candidate back, or hold the step for as long as it lasts. */
   readonly onAlarm: 'take-back' | 'hold';
@@ -184,6 +186,7 @@ type Definition<Settings extends BadEventRule> = Pick<
   | 'shareByItself'
   | 'canHaveZeroTolerance'
   | 'canHaveSegments'
+  | 'noSegments'
   | 'words'
   | 'observers'
   | 'dryRun'

@@ -8,6 +8,9 @@ const faults = (guardrails: unknown): string[] => {
   return error === undefined ? [] : faultsOf(error, planSchema).map(faultSentence);
 };
 
+const arm = { bad: 'a', exposed: 'b' };
+const metric = { kind: 'prometheus', candidate: arm, stable: arm };
+
 describe('the guardrails of a plan', () => {
   it('are the same written as a list or by name, and have the digest that such a plan had before', () => {
     const byName = { latency: { slowerThan: '5s' }, failovers: 'off' };
@@ -64,6 +67,16 @@ describe('the guardrails of a plan', () => {
       'zero tolerance of slow answers',
       { latency: { zeroTolerance: true } },
       /^guardrails\.latency: "zeroTolerance" is no option of latency, but of .*\bevent\b/,
+    ],
+    [
+      'segments of a metric',
+      { mine: { ...metric, scope: { label: 'tenant', values: ['acme'] } } },
+      /^guardrails\.mine\.scope: a metric has no segments of its own: name a guardrail for each, with the label in its queries/,
+    ],
+    [
+      'segments of scores',
+      { score: { scope: { label: 'tenant', values: ['acme'] } } },
+      /^guardrails\.score\.scope: scores are judged on all answers alone: /,
     ],
     [
       'a slip of the pen',

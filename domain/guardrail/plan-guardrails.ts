@@ -16,12 +16,12 @@ const kinds = guardrails.map(({ name }) => name);
 const kindsSentence = `kinds are ${kinds.join(', ')}`;
 
 function fieldsOf(guardrail: Guardrail): Guardrail['planFields'] {
-  const { planFields, canHaveZeroTolerance, canHaveSegments } = guardrail;
+  const { planFields, canHaveZeroTolerance, canHaveSegments, noSegments } = guardrail;
   return {
     ...planFields,
     ...optionFields,
     ...(canHaveZeroTolerance === true ? zeroToleranceField : {}),
-    ...(canHaveSegments === true ? scopeField : noScopeField),
+    ...(canHaveSegments === true ? scopeField : noScopeField(noSegments)),
   };
 }
 

@@ -27,6 +27,9 @@ export const prometheus = badEventGuardrail({
   name: 'prometheus',
   settings,
   onlyNamed: true,
+  // A matcher that is put into somebody's PromQL is sound only where all of it is understood.
+  noSegments:
+    'a metric has no segments of its own: name a guardrail for each, with the label in its queries, as `{arm="candidate", tenant="acme"}`, and a `share` for each',
   planFields: {
     ratio: planRuleFields.ratio.default(1.25),
     floor: planRuleFields.floor.default(0.005),

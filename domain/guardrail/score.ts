@@ -8,6 +8,8 @@ export const score: MeanGuardrail = {
   ...noCounters,
   name: 'score',
   offByDefault: true,
+  noSegments:
+    'scores are judged on all answers alone: leave `scope` out; cost, tokens, refused, invalid-format and event take it',
   planFields: {
     suite: nameSchema
       .exactOptional()

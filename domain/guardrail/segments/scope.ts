@@ -38,12 +38,10 @@ export const scopeField = {
     .meta({ description: 'All requests where nothing is said, or segments of them by a label as well' }),
 };
 
-/** In the settings of all others, which say by it why not. */
-export const noScopeField = {
-  scope: z
-    .literal('all', { error: 'this kind is judged on all requests alone: leave `scope` out' })
-    .exactOptional(),
-};
+/** In the settings of all others, which say by it why not, and what can be done instead. */
+export function noScopeField(why = 'this kind is judged on all requests alone: leave `scope` out') {
+  return { scope: z.literal('all', { error: why }).exactOptional() };
+}
 
 /** A guardrail's segments: one for each of the values. */
 export interface Scope {
