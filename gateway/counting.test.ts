@@ -128,14 +128,14 @@ describe('what is told of answers after the fact', () => {
     expect((await tell(told.url, bad(ada), foreign.headers)).status).toBe(403);
     const counted = await waitFor(
       async () => {
-        const rows = await countsOf(app, version, 'candidate');
-        const exposed = sum(rows, ({ guardrails }) => guardrails['event:thumbs']?.long.exposed ?? 0);
-        return exposed > 0 ? rows : undefined;
+        const asked = { app, environment, splitVersions: [version], releaseId };
+        const { judged } = (await readCounts(db, asked)).versions[0]!.arms.candidate;
+        const { long } = judged['event:thumbs'] ?? {};
+        return long !== undefined && long.exposed > 2 ? long : undefined;
       },
       { what: 'the units of the event' },
     );
-    expect(sum(counted, ({ guardrails }) => guardrails['event:thumbs']!.long.exposed)).toBe(3);
-    expect(sum(counted, ({ guardrails }) => guardrails['event:thumbs']!.long.bad)).toBe(2);
+    expect(counted).toEqual({ exposed: 3, bad: 2 });
     await gateways.stop(answering);
     // Late, and at another gateway than the one that answered, which is gone: kept and shown, not judged.
     expect(

@@ -8,6 +8,8 @@ export interface LatencyRun {
   random: Random;
   /** How many times as long as stable the candidate takes. */
   slower: number;
+  /** Only answers are slower that would have taken longer than this; all where it is left out. In milliseconds. */
+  slowerFromMs?: number;
   /** The plan's `times`. */
   times: number;
   /** The candidate's share. */
@@ -20,7 +22,7 @@ export interface LatencyRun {
 }
 
 const withinSd = 0.6;
-const medianMs = 800;
+export const medianMs = 800;
 const recordedAnswers = 1000;
 /** Four guardrails share alpha 5 %; the evidence of the others is 1. */
 const logThreshold = Math.log((20 - 0.75) / 0.25);
@@ -48,7 +50,9 @@ export function runLatency(run: LatencyRun): number | undefined {
     for (const { counts } of counters) counts.fill(0);
     for (let i = 0; i < 100; i++) {
       const { id, factor, arm } = next(random);
-      const afterMs = answerMs(factor) * (arm === 'candidate' ? slower : 1);
+      const stableMs = answerMs(factor);
+      const isSlower = arm === 'candidate' && stableMs > (run.slowerFromMs ?? 0);
+      const afterMs = stableMs * (isSlower ? slower : 1);
       if (arm === 'candidate') candidateRequests++;
       for (const counter of counters) counter.add(id, arm, afterMs);
     }

@@ -1,6 +1,6 @@
 import { json, query, type Db } from '../postgres/db.ts';
 import type { FlushedObservation } from '../observations/observation.ts';
-import type { ArmCounterRow, Charge, SeenSubject } from '../looks/counted.ts';
+import type { ArmCounterRow, Charge, SeenSubject, StepUnit } from '../looks/counted.ts';
 
 export interface CounterFlush {
   readonly gatewayId: string;
@@ -10,14 +10,15 @@ export interface CounterFlush {
   readonly sequence: number;
   /** Cumulative since the boot. */
   readonly counters: readonly ArmCounterRow[];
-  readonly charges: readonly Charge[];
+  /** Who was charged, and the units that are one over all gateways. */
+  readonly charges: readonly (Charge | StepUnit)[];
   readonly seen: readonly SeenSubject[];
   readonly observations?: readonly FlushedObservation[];
 }
 
 /**
  * Stores a gateway's counts, by one call, all or nothing; repeating one is harmless (invariant 21). Of the
- * charges of a subject the first one counts, whichever gateway sends it. Rows go in by the order of their keys, so
+ * charges of a subject the first one counts, whichever gateway sends it, and so of its units under a version. Rows go in by the order of their keys, so
  * that two gateways never wait for each other in a circle.
  */
 export async function flushCounters(db: Db, flush: CounterFlush): Promise<void> {

@@ -28,12 +28,29 @@ interface ChargeTally {
   readonly count: number;
 }
 
+/** Of a counter whose units are one over all gateways. */
+export interface UnitTally {
+  readonly guardrail: string;
+  readonly exposed: number;
+  readonly bad: number;
+}
+
 /**
- * Adds up the cumulative counts of an arm over gateways, and puts the charged subjects beside them. Counters are known
+ * Adds up the cumulative counts of an arm over gateways, and puts the charged subjects beside them, and the units that they have together. Counters are known
  * by what is in the rows: those of gateways before or after this program as well.
  */
-export function addArmCounts(rows: readonly ArmCounts[], charges: readonly ChargeTally[]): ArmTotal {
+export function addArmCounts(
+  rows: readonly ArmCounts[],
+  charges: readonly ChargeTally[],
+  units: readonly UnitTally[] = [],
+): ArmTotal {
   const counts = rows.length === 0 ? countsOfNothing() : rows.reduce(plus, noArmCounts());
+  // They are settled at the long horizon alone.
+  for (const { guardrail, exposed, bad: badOnes } of units) {
+    const { long } = (counts.guardrails[guardrail] ??= noHorizonCounts());
+    long.exposed += exposed;
+    long.bad += badOnes;
+  }
   const charged: ArmTotal['charged'] = Object.fromEntries(
     Object.keys(counts.guardrails).map((counter) => [counter, { short: 0, long: 0 }]),
   );

@@ -24,6 +24,11 @@ export interface Charge {
   readonly splitVersion: number;
 }
 
+/** A subject's one unit of a counter under a split version, as the first gateway has settled it. */
+export interface StepUnit extends Omit<Charge, 'horizon'> {
+  readonly bad: boolean;
+}
+
 /** A subject, on a sample of the hashes, that was new since the split version began. */
 export interface SeenSubject {
   readonly app: string;

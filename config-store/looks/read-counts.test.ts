@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { ArmCounts } from '../../domain/guardrail/arm-counts.ts';
+import { eraseSubject } from '../evaluations/erase-subject.ts';
 import { flushCounters } from '../gateway-view/flush-counters.ts';
 import { heartbeat } from '../gateway-view/heartbeat.ts';
 import { readCharges } from '../gateway-view/read-charges.ts';
@@ -7,7 +8,7 @@ import { listGateways } from '../gateways/list-gateways.ts';
 import { readCounts } from './read-counts.ts';
 import { createApp, raise, startRelease } from '../test-fixtures/release-fixture.ts';
 import { useDatabase } from '../test-fixtures/use-database.ts';
-import type { ArmCounterRow, Charge } from './counted.ts';
+import type { ArmCounterRow, Charge, StepUnit } from './counted.ts';
 
 const store = useDatabase();
 
@@ -53,7 +54,7 @@ async function atFivePercent() {
     bootId: string,
     sequence: number,
     counters: Omit<ArmCounterRow, 'app'>[],
-    charges: Omit<Charge, 'releaseId'>[] = [],
+    charges: (Omit<Charge, 'releaseId'> | Omit<StepUnit, 'releaseId'>)[] = [],
     seen: { subjectHash: string; arm: 'stable' | 'candidate'; splitVersion?: number }[] = [],
   ) =>
     flushCounters(store.db, {
@@ -119,6 +120,46 @@ describe('readCounts (invariant 21)', () => {
       errors: { short: { exposed: 10, bad: 2 }, long: { exposed: 8, bad: 2 } },
       toxicity: horizons,
     });
+  });
+
+  it('has a subject that came to several gateways as one unit of a step, as the first has settled it', async () => {
+    const { flush, read, releaseId, app } = await atFivePercent();
+    const row = (arm: 'candidate' | 'stable') =>
+      ({ splitVersion: 2, arm, counts: { ...counts(20), guardrails: {} } }) as const;
+    const unit = { guardrail: 'event:thumbs', arm: 'candidate', splitVersion: 2 } as const;
+    await flush(
+      'g1',
+      'b',
+      1,
+      [row('candidate'), row('stable')],
+      [{ ...unit, subjectHash: hash.ada, bad: false }],
+    );
+    await flush(
+      'g2',
+      'b',
+      1,
+      [],
+      [
+        { ...unit, subjectHash: hash.ada, bad: true },
+        { ...unit, subjectHash: hash.bob, bad: true },
+        // A step has units of its own.
+        { ...unit, subjectHash: hash.ada, splitVersion: 1, bad: true },
+      ],
+    );
+    await flush('g2', 'b', 2, [], [{ ...unit, subjectHash: hash.bob, bad: true }]);
+    const judged = async (of = [2]) =>
+      (await read(of)).versions.map(({ arms }) => arms.candidate.judged['event:thumbs']?.long);
+    expect(await judged()).toEqual([{ exposed: 2, bad: 1 }]);
+    expect(await judged([1, 2])).toEqual([
+      { exposed: 1, bad: 1 },
+      { exposed: 2, bad: 1 },
+    ]);
+    // Who is erased stays counted, and is named nowhere.
+    const erased = await eraseSubject(store.db, { actor: 'user:ada', subjects: [{ app, hash: hash.ada }] });
+    expect(erased.chargedSubjects).toBe(2);
+    expect(await judged()).toEqual([{ exposed: 2, bad: 1 }]);
+    const left = await store.db.query('select from step_unit where release_id = $1', [releaseId]);
+    expect(left.rowCount).toBe(1);
   });
 
   it('charges a subject once, for whoever says so first', async () => {

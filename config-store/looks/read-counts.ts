@@ -1,7 +1,7 @@
 import type { ArmCounts } from '../../domain/guardrail/arm-counts.ts';
 import type { JudgesSight } from '../../domain/guardrail/means/mean.ts';
 import type { Arm } from '../../domain/split/split.ts';
-import { addArmCounts, type ArmTotal } from './arm-total.ts';
+import { addArmCounts, type ArmTotal, type UnitTally } from './arm-total.ts';
 import { json, queryOne, type Db } from '../postgres/db.ts';
 import { countingGateways, type CountingGateway } from '../gateways/counting-gateways.ts';
 import type { Charge, CountedArm } from './counted.ts';
@@ -81,6 +81,7 @@ interface Tally {
 interface Counted {
   readonly counters: CounterRow[];
   readonly charges: (Tally & Pick<Charge, 'guardrail' | 'horizon'>)[];
+  readonly units: (Omit<Tally, 'count'> & UnitTally)[];
   readonly seen: Tally[];
   readonly gateways: CountingGateway[];
   readonly means: MeanObserved[];
@@ -104,7 +105,7 @@ export async function readCounts(db: Db, request: CountsRequest): Promise<Cumula
   };
 }
 
-function versionCounts(splitVersion: number, { counters, charges, seen }: Counted): VersionCounts {
+function versionCounts(splitVersion: number, { counters, charges, units, seen }: Counted): VersionCounts {
   const ofArm = <T extends { readonly splitVersion: number; readonly arm: CountedArm }>(
     rows: readonly T[],
     arm: CountedArm,
@@ -113,6 +114,7 @@ function versionCounts(splitVersion: number, { counters, charges, seen }: Counte
     addArmCounts(
       ofArm(counters, arm).map(({ counts }) => counts),
       ofArm(charges, arm),
+      ofArm(units, arm),
     );
   const ages = counters.filter((row) => row.splitVersion === splitVersion).map((row) => row.flushAgeMs);
   const newSubjects = (arm: Arm) => ofArm(seen, arm).reduce((sum, { count }) => sum + count, 0);
@@ -165,6 +167,9 @@ function readCounted(
        (select coalesce(jsonb_agg(tally), '[]') from (
          select split_version as "splitVersion", arm, guardrail, horizon, sum(count)::bigint as count from charge_tally
          where release_id = $4 and split_version = any ($3::bigint[]) group by 1, 2, 3, 4) as tally) as charges,
+       (select coalesce(jsonb_agg(tally), '[]') from (
+         select split_version as "splitVersion", arm, guardrail, sum(exposed)::bigint as exposed, sum(bad)::bigint as bad
+         from unit_tally where release_id = $4 and split_version = any ($3::bigint[]) group by 1, 2, 3) as tally) as units,
        (select coalesce(jsonb_agg(tally), '[]') from (
          select s.split_version as "splitVersion", s.arm, count(*) as count from seen_subject s
          where s.app = $1 and s.environment = $2 and s.split_version = any ($5::bigint[]) and not exists (

@@ -90,6 +90,8 @@ const none = {
   seenSubjects: 0,
   chargedSubjects: 0,
   chargeTallies: 0,
+  stepUnits: 0,
+  unitTallies: 0,
   observations: 0,
   feedback: 0,
   observationWatermarks: 0,

@@ -18,6 +18,8 @@ export interface Deleted {
   readonly seenSubjects: number;
   readonly chargedSubjects: number;
   readonly chargeTallies: number;
+  readonly stepUnits: number;
+  readonly unitTallies: number;
   readonly observations: number;
   readonly feedback: number;
   readonly observationWatermarks: number;
@@ -95,6 +97,14 @@ const expired: Record<
     table: 'charge_tally',
     rows: `from charge_tally t where at <= now() - ${month} and not ${ofFreshRelease('t.release_id')}`,
   },
+  stepUnits: {
+    table: 'step_unit',
+    rows: `from step_unit t where at <= now() - ${month} and not ${ofFreshRelease('t.release_id')}`,
+  },
+  unitTallies: {
+    table: 'unit_tally',
+    rows: `from unit_tally t where at <= now() - ${month} and not ${ofFreshRelease('t.release_id')}`,
+  },
   observations: {
     table: 'observation',
     rows: `from observation t where admitted_at <= now() - ${month} and not ${ofFreshRelease('t.release_id')}`,
@@ -165,6 +175,8 @@ export async function deleteExpired(
     seenSubjects: await gone('seenSubjects'),
     chargedSubjects: await gone('chargedSubjects'),
     chargeTallies: await gone('chargeTallies'),
+    stepUnits: await gone('stepUnits'),
+    unitTallies: await gone('unitTallies'),
     observations: await gone('observations'),
     feedback: await gone('feedback'),
     observationWatermarks: await gone('observationWatermarks'),

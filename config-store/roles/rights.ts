@@ -92,6 +92,8 @@ export const tableRights: Readonly<Record<string, TableRights>> = {
   arm_counter: { ...expiring, evaluation: 'select' },
   charged_subject: expiring,
   charge_tally: expiring,
+  step_unit: expiring,
+  unit_tally: expiring,
   seen_subject: expiring,
   observation: expiring,
   feedback: expiring,

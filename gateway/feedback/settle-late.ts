@@ -114,5 +114,6 @@ function count(
 ): void {
   const isApart = settling.course.reported === true && !reportsAreJudged(counting);
   const counter = isApart ? reportedCounter(name) : name;
-  settle(settling.unit, { arm, counting, counter, observer, horizon: 'long', bad });
+  const acrossGateways = observer.unit === 'subject-in-step' && !isApart;
+  settle(settling.unit, { arm, counting, counter, observer, horizon: 'long', bad, acrossGateways });
 }

@@ -1,4 +1,4 @@
-import type { Charge } from '../../config-store/gateway-view/types.ts';
+import type { Charge, StepUnit } from '../../config-store/gateway-view/types.ts';
 import { createPendingRows } from '../queues/pending-rows.ts';
 
 export type ChargeKey = Pick<Charge, 'guardrail' | 'horizon' | 'subjectHash'>;
@@ -8,12 +8,14 @@ export interface ChargedSubjects {
   has(releaseId: string, key: ChargeKey): boolean;
   /** Charges a subject: from now on it counts in neither arm for that guardrail and horizon. */
   charge(charge: Charge): void;
+  /** Tells of a unit that is one over all gateways: whoever settles it first, says what it is. */
+  count(unit: StepUnit): void;
   /** Takes over charges that other gateways wrote. */
   learn(charges: readonly (ChargeKey & { readonly releaseId: string })[]): void;
-  /** The charges that are not written yet; gives them away. */
-  takePending(): Charge[];
-  /** Puts charges back whose write failed. */
-  putBack(charges: readonly Charge[]): void;
+  /** The charges and units that are not written yet; gives them away. */
+  takePending(): (Charge | StepUnit)[];
+  /** Puts back those whose write failed. */
+  putBack(charges: readonly (Charge | StepUnit)[]): void;
   /** How many were never written, for there was no room for them while the database was away. */
   dropped(): number;
   /** Forgets the releases that no split names any more. */
@@ -33,7 +35,7 @@ const defaultLimits: ChargeLimits = { perRelease: 500_000, pending: 200_000 };
  */
 export function createChargedSubjects(limits = defaultLimits): ChargedSubjects {
   const byRelease = new Map<string, Set<string>>();
-  const pending = createPendingRows<Charge>(limits.pending);
+  const pending = createPendingRows<Charge | StepUnit>(limits.pending);
   const add = (releaseId: string, key: ChargeKey): void => {
     const charged = byRelease.get(releaseId) ?? new Set<string>();
     byRelease.set(releaseId, charged);
@@ -45,6 +47,7 @@ export function createChargedSubjects(limits = defaultLimits): ChargedSubjects {
       add(charge.releaseId, charge);
       pending.add(charge);
     },
+    count: pending.add,
     learn(charges) {
       for (const charge of charges) add(charge.releaseId, charge);
     },

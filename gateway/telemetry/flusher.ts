@@ -3,6 +3,7 @@ import type {
   Charge,
   FlushedObservation,
   SeenSubject,
+  StepUnit,
 } from '../../config-store/gateway-view/types.ts';
 import { keepDoing } from '../keep-doing.ts';
 import type { Clock } from '../clock.ts';
@@ -20,7 +21,7 @@ export interface Flush {
   /** Grows by one with every attempt of this process. */
   readonly sequence: number;
   readonly counters: ArmCounterRow[];
-  readonly charges: Charge[];
+  readonly charges: (Charge | StepUnit)[];
   readonly seen: SeenSubject[];
   readonly observations: FlushedObservation[];
 }
@@ -46,7 +47,7 @@ export interface Flusher {
 
 type FlushedRow =
   | { readonly kind: 'counter'; readonly row: ArmCounterRow }
-  | { readonly kind: 'charge'; readonly row: Charge }
+  | { readonly kind: 'charge'; readonly row: Charge | StepUnit }
   | { readonly kind: 'seen'; readonly row: SeenSubject }
   | { readonly kind: 'observation'; readonly row: FlushedObservation };
 

@@ -24,6 +24,8 @@ interface Settlement {
   readonly observer: Observer;
   readonly horizon: Horizon;
   readonly bad: boolean;
+  /** A subject's unit of a step is one over all gateways: the store knows whose came first. */
+  readonly acrossGateways?: boolean;
 }
 
 /** Counts it on the whole and in its segment: a subject is charged in each, once. */
@@ -35,9 +37,13 @@ export function settle(unit: SettlingUnit, settlement: Settlement): void {
 
 function settleIn(
   { splitVersion, subjectHash: ofUnit, first, charged, touch }: SettlingUnit,
-  { arm, counting: { releaseId }, counter, observer, horizon, bad }: Settlement,
+  { arm, counting: { releaseId }, counter, observer, horizon, bad, acrossGateways }: Settlement,
 ): void {
   if (observer.unit === 'subject-in-step' && !first) return;
+  if (acrossGateways === true && ofUnit !== undefined) {
+    charged.count({ releaseId, guardrail: counter, subjectHash: ofUnit, arm, splitVersion, bad });
+    return;
+  }
   const subjectHash = observer.unit === 'subject' ? ofUnit : undefined;
   if (subjectHash !== undefined && charged.has(releaseId, { guardrail: counter, horizon, subjectHash }))
     return;

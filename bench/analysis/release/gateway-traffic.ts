@@ -86,6 +86,8 @@ export function createGatewayTraffic(options: GatewaysOptions): Traffic {
   const { random, counting, visits, dies } = options;
   const charged = createChargedSubjects();
   const found = createFound();
+  const known = new Set<string>();
+  const isFirstUnit = (unit: string): boolean => known.size < known.add(unit).size;
   const live = Array.from({ length: options.gateways }, () => startGateway(charged, 0));
   const exposed = new Map<number, number>();
   const silentGuardrails = silence(options);
@@ -93,8 +95,13 @@ export function createGatewayTraffic(options: GatewaysOptions): Traffic {
 
   const flush = (gateway: GatewayProcess): void => {
     for (const row of gateway.counters.takeChanged()) found.addRow(row, gateway.flushed);
-    for (const { splitVersion, arm, guardrail, horizon } of charged.takePending())
-      found.add({ splitVersion, arm, counter: guardrail, horizon }, { exposed: 0, bad: 1 });
+    for (const row of charged.takePending()) {
+      const { splitVersion, arm, guardrail: counter } = row;
+      if ('horizon' in row)
+        found.add({ splitVersion, arm, counter, horizon: row.horizon }, { exposed: 0, bad: 1 });
+      else if (isFirstUnit(`${counter}/${splitVersion}/${row.subjectHash}`))
+        found.add({ splitVersion, arm, counter, horizon: 'long' }, { exposed: 1, bad: Number(row.bad) });
+    }
     for (const { arm, guardrail, value } of gateway.observations.takePending())
       if (value !== undefined) found.observe(guardrail, { arm, value });
   };

@@ -46,6 +46,10 @@ begin
     where r.id = t.release_id and r.app = e.app and t.subject_hash = e.hash returning 1
   ) select count(*) into charged from deleted;
   with deleted as (
+    delete from step_unit t using jsonb_to_recordset(p_subjects) as e (app text, hash bigint), release r
+    where r.id = t.release_id and r.app = e.app and t.subject_hash = e.hash returning 1
+  ) select charged + count(*) into charged from deleted;
+  with deleted as (
     delete from seen_subject t using jsonb_to_recordset(p_subjects) as e (app text, hash bigint)
     where t.app = e.app and t.subject_hash = e.hash returning 1
   ) select count(*) into seen from deleted;

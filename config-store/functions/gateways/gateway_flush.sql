@@ -19,8 +19,17 @@ begin
   insert into charged_subject (release_id, guardrail, horizon, subject_hash, arm, split_version)
   select "releaseId", guardrail, horizon, "subjectHash", arm, "splitVersion"
   from jsonb_to_recordset(p_charges) as row
-    ("releaseId" text, guardrail text, horizon text, "subjectHash" bigint, arm text, "splitVersion" bigint)
-  where exists (select from release where id = "releaseId" and environment = p_environment
+    ("releaseId" text, guardrail text, horizon text, "subjectHash" bigint, arm text, "splitVersion" bigint, bad boolean)
+  where bad is null and exists (select from release where id = "releaseId" and environment = p_environment
+    and "splitVersion" <= newest_version(app, p_environment))
+  order by 1, 2, 3, 4
+  on conflict do nothing;
+  -- What is one unit over all gateways: as the first of them has settled it.
+  insert into step_unit (release_id, guardrail, split_version, subject_hash, arm, bad)
+  select "releaseId", guardrail, "splitVersion", "subjectHash", arm, bad
+  from jsonb_to_recordset(p_charges) as row
+    ("releaseId" text, guardrail text, "subjectHash" bigint, arm text, "splitVersion" bigint, bad boolean)
+  where bad is not null and exists (select from release where id = "releaseId" and environment = p_environment
     and "splitVersion" <= newest_version(app, p_environment))
   order by 1, 2, 3, 4
   on conflict do nothing;
