@@ -15,22 +15,17 @@ export interface SchemaBook {
 
 const localPrefix = '#/$defs/';
 
-/** The same JSON with every reference to a local definition pointing where `nameOf` says. */
-function redirect(value: unknown, nameOf: (local: string) => string): unknown {
-  if (Array.isArray(value)) return value.map((item) => redirect(item, nameOf));
+/** The same JSON with every reference to a local definition pointing into the document. */
+function redirect(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(redirect);
   if (typeof value !== 'object' || value === null) return value;
   return Object.fromEntries(
     Object.entries(value).map(([key, child]) =>
       key === '$ref' && typeof child === 'string' && child.startsWith(localPrefix)
-        ? [key, `#/components/schemas/${nameOf(child.slice(localPrefix.length))}`]
-        : [key, redirect(child, nameOf)],
+        ? [key, `#/components/schemas/${child.slice(localPrefix.length)}`]
+        : [key, redirect(child)],
     ),
   );
-}
-
-/** zod numbers definitions without an id anew in each schema: `__schema0`. Here the only one is "any JSON". */
-function publicName(local: string): string {
-  return local.startsWith('__schema') ? 'Json' : local;
 }
 
 /** An empty book. Its `schemaOf` throws where two different schemas go by one name. */
@@ -46,10 +41,10 @@ export function createSchemaBook(): SchemaBook {
     schemas,
     schemaOf(schema, io) {
       const { $schema: _, ...whole } = z.toJSONSchema(schema, { io }) as Schema;
-      const { $defs: definitions = {}, ...body } = redirect(whole, publicName) as Schema & {
+      const { $defs: definitions = {}, ...body } = redirect(whole) as Schema & {
         readonly $defs?: Record<string, Schema>;
       };
-      for (const [local, definition] of Object.entries(definitions)) enter(publicName(local), definition);
+      for (const [name, definition] of Object.entries(definitions)) enter(name, definition);
       return body;
     },
   };

@@ -6,7 +6,7 @@ import type { Plan } from '../../domain/release/plan.ts';
 import { promptsAsked } from '../../domain/policy/judged-prompts.ts';
 import type { RevisionContent } from '../../domain/revision/revision.ts';
 import { suiteFaults } from '../../domain/evaluation/suite-faults.ts';
-import { suiteSchema } from '../../domain/evaluation/suite.ts';
+import { readSuite } from '../../domain/evaluation/read-suite.ts';
 import type { SuiteRow } from '../../config-store/apps/app-row.ts';
 
 /**
@@ -18,7 +18,7 @@ export function checkSuites(suites: readonly SuiteRow[]): void {
   for (const { name, digest, content } of suites) {
     if (names.has(name)) throw wrong(name, 'is there twice');
     names.add(name);
-    const parsed = suiteSchema.safeParse(content);
+    const parsed = readSuite(content);
     if (!parsed.success) throw wrong(name, `cannot be understood: ${z.prettifyError(parsed.error)}`);
     const [fault] = suiteFaults(parsed.data.tests);
     if (fault !== undefined) throw wrong(name, `cannot be judged: ${fault}`);

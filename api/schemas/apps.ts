@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { anyJsonSchema } from '../../domain/any-json.ts';
 import { nameSchema } from '../../domain/revision/names.ts';
 import { planSchema, plansSchemaOf } from '../../domain/release/plan.ts';
 import { activeSchema } from './active.ts';
@@ -35,7 +36,7 @@ const reportsSchema = z.enum(['shown', 'judged']).meta({
 export const publishedSuiteSchema = z.object({
   name: nameSchema,
   digest: z.string(),
-  content: z.record(z.string(), z.json()),
+  content: z.record(z.string(), anyJsonSchema),
 });
 
 const publicationSchema = z.object({

@@ -1,4 +1,4 @@
-import { digestOf } from '../revision/digest.ts';
+import { canonicalJson } from '../revision/canonical-json.ts';
 import { messageOf } from '../errors.ts';
 import { kindOf, type Assertion, type SuiteCase } from './suite.ts';
 
@@ -13,11 +13,15 @@ import { kindOf, type Assertion, type SuiteCase } from './suite.ts';
 export function suiteFaults(tests: readonly SuiteCase[]): string[] {
   const shared = inEvery(tests);
   return tests.flatMap((test) => {
-    const own = test.assert.filter((assertion) => !shared.has(digestOf(assertion)));
-    const faults = [thresholdFault(test), own.length === 0 ? undefined : criticalFault(test, own)];
+    const faults = [thresholdFault(test), test.critical ? criticalFaultBeside(test, shared) : undefined];
     const found = [...faults.filter((fault) => fault !== undefined), ...test.assert.flatMap(assertionFaults)];
     return found.map((fault) => `${test.id}: ${fault}`);
   });
+}
+
+function criticalFaultBeside(test: SuiteCase, shared: ReadonlySet<string>): string | undefined {
+  const own = test.assert.filter((assertion) => !shared.has(writtenOut(assertion)));
+  return own.length === 0 ? undefined : criticalFault(test, own);
 }
 
 /** A threshold that every answer reaches judges nothing, and one that none reaches fails a good candidate. */
@@ -61,10 +65,21 @@ function weightOf(assertions: readonly Assertion[]): number {
   return assertions.reduce((sum, { weight }) => sum + weight, 0);
 }
 
-/** The assertions, by digest, that stand in every test of several. */
+/** The assertions, as they are written out, that stand in every test of several. */
 function inEvery(tests: readonly SuiteCase[]): ReadonlySet<string> {
-  const [first = new Set<string>(), ...others] = tests.map(({ assert }) => new Set(assert.map(digestOf)));
-  return others.length === 0 ? new Set() : others.reduce((shared, each) => shared.intersection(each), first);
+  const [first, ...others] = tests;
+  if (first === undefined || others.length === 0) return new Set();
+  let shared = new Set(first.assert.map(writtenOut));
+  for (const { assert } of others) {
+    if (shared.size === 0) break;
+    shared = shared.intersection(new Set(assert.map(writtenOut)));
+  }
+  return shared;
+}
+
+/** What is the same of two that say the same. */
+function writtenOut(assertion: Assertion): string {
+  return canonicalJson(assertion) ?? '';
 }
 
 function assertionFaults({ type, value }: Assertion): string[] {

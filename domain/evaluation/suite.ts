@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { anyJsonSchema } from '../any-json.ts';
 import { nameSchema } from '../revision/names.ts';
 
 /** What an answer can be held against: promptfoo's vocabulary, each also with `not-` before it. */
@@ -36,7 +37,12 @@ const finishReasons = ['stop', 'length', 'content_filter', 'tool_calls'] as cons
 const text = z
   .union([z.string(), z.number()], 'is a text')
   .refine((value) => value !== '', 'is a text that is not empty');
-const texts = z.array(text, 'is a list of texts').min(1, 'has at least one text');
+/** Of tests in a suite, assertions in a test, and texts in an assertion. */
+export const suiteBounds = { tests: 10_000, assertions: 1_000, texts: 10_000 };
+const texts = z
+  .array(text, 'is a list of texts')
+  .min(1, 'has at least one text')
+  .max(suiteBounds.texts, `has at most ${suiteBounds.texts} texts`);
 const threshold = z.number().positive();
 /** Of a judge's score, or a likeness: one that every answer reaches is none. */
 const share = z.number().positive('is above 0: every answer reaches 0').max(1, 'is at most 1');
@@ -45,7 +51,7 @@ const criterion = z
   .min(1, 'is a criterion')
   .max(20_000, 'is a criterion of at most 20,000 characters');
 const absent = z.undefined();
-const present = z.json();
+const present = anyJsonSchema;
 
 /** What `value` and `threshold` must be for each kind of assertion. */
 const shapes: Record<AssertionKind, { readonly value: z.ZodType; readonly threshold: z.ZodType }> = {
@@ -59,7 +65,7 @@ const shapes: Record<AssertionKind, { readonly value: z.ZodType; readonly thresh
   'starts-with': { value: text, threshold: absent },
   regex: { value: z.string('is a regular expression').min(1, 'is a regular expression'), threshold: absent },
   'is-json': {
-    value: z.union([z.record(z.string(), z.json()), z.undefined()], 'is a JSON schema, or left out'),
+    value: z.union([z.record(z.string(), anyJsonSchema), z.undefined()], 'is a JSON schema, or left out'),
     threshold: absent,
   },
   javascript: {
@@ -88,7 +94,7 @@ export const assertionSchema = z
         `${typeof input === 'string' ? `"${input}" is` : 'the type is'} no assertion that Sluice knows: ` +
         `${assertionKinds.join(', ')}, each also with "not-" before it`,
     }),
-    value: z.json().optional(),
+    value: anyJsonSchema.optional(),
     threshold: z.number().optional(),
     /** How much it counts in the score; one of weight 0 is not asked. */
     weight: z.number().min(0).default(1),
@@ -127,30 +133,32 @@ export function kindOf(type: AssertionType): { readonly kind: AssertionKind; rea
 }
 
 /** The caller's side of a conversation: texts, or a vendor's parts. */
-const messageSchema = z.looseObject({ role: z.string(), content: z.json() });
+const messageSchema = z.looseObject({ role: z.string(), content: anyJsonSchema });
 
 /** `message` (or `messages`) is what the user says; all others go along as the prompt's variables. */
-const caseVariablesSchema = z.record(z.string(), z.json()).superRefine(({ message, messages }, context) => {
-  if (message === undefined && messages === undefined) {
-    context.addIssue({
-      code: 'custom',
-      message: 'has the user’s words as "message", or a conversation as "messages"',
-    });
-  }
-  if (message !== undefined && messages !== undefined) {
-    context.addIssue({
-      code: 'custom',
-      path: ['message'],
-      message: 'is one of "message" and "messages", not both',
-    });
-  }
-  if (message !== undefined && typeof message !== 'string') {
-    context.addIssue({ code: 'custom', path: ['message'], message: 'is a text' });
-  }
-  if (messages !== undefined && !z.array(messageSchema).min(1).safeParse(messages).success) {
-    context.addIssue({ code: 'custom', path: ['messages'], message: 'is a list of {role, content}' });
-  }
-});
+const caseVariablesSchema = z
+  .record(z.string(), anyJsonSchema)
+  .superRefine(({ message, messages }, context) => {
+    if (message === undefined && messages === undefined) {
+      context.addIssue({
+        code: 'custom',
+        message: 'has the user’s words as "message", or a conversation as "messages"',
+      });
+    }
+    if (message !== undefined && messages !== undefined) {
+      context.addIssue({
+        code: 'custom',
+        path: ['message'],
+        message: 'is one of "message" and "messages", not both',
+      });
+    }
+    if (message !== undefined && typeof message !== 'string') {
+      context.addIssue({ code: 'custom', path: ['message'], message: 'is a text' });
+    }
+    if (messages !== undefined && !z.array(messageSchema).min(1).safeParse(messages).success) {
+      context.addIssue({ code: 'custom', path: ['messages'], message: 'is a list of {role, content}' });
+    }
+  });
 
 const caseIdSchema = z
   .string()
@@ -172,6 +180,7 @@ export const suiteCaseSchema = z.strictObject({
   vars: caseVariablesSchema,
   assert: z
     .array(assertionSchema)
+    .max(suiteBounds.assertions, `has at most ${suiteBounds.assertions} assertions`)
     .refine(
       (assertions) => assertions.some(({ weight }) => weight > 0),
       'has at least one assertion that counts',
@@ -189,6 +198,7 @@ const kindsOfLive: readonly AssertionKind[] = assertionKinds.filter(
 const liveSchema = z.strictObject({
   assert: z
     .array(assertionSchema)
+    .max(suiteBounds.assertions, `has at most ${suiteBounds.assertions} assertions`)
     .refine((all) => all.some(({ weight }) => weight > 0), 'has at least one assertion that counts')
     .superRefine((all, context) => {
       for (const [i, { type }] of all.entries()) {
@@ -199,18 +209,24 @@ const liveSchema = z.strictObject({
     }),
 });
 
+/** A suite, whose tests are looked at as `test` says. */
+export function suiteSchemaOf<Test extends z.ZodType<{ readonly id: string }>>(test: Test) {
+  return z.strictObject({
+    description: z.string().optional(),
+    tests: z
+      .array(test)
+      .min(1, 'has at least one test')
+      .max(suiteBounds.tests, `has at most ${suiteBounds.tests} tests`)
+      .refine(
+        (tests) => new Set(tests.map(({ id }) => id)).size === tests.length,
+        'has tests with different ids',
+      ),
+    live: liveSchema.optional(),
+  });
+}
+
 /** A suite as it is stored with a release: promptfoo's words, defaults merged and files taken in. */
-export const suiteSchema = z.strictObject({
-  description: z.string().optional(),
-  tests: z
-    .array(suiteCaseSchema)
-    .min(1, 'has at least one test')
-    .refine(
-      (tests) => new Set(tests.map(({ id }) => id)).size === tests.length,
-      'has tests with different ids',
-    ),
-  live: liveSchema.optional(),
-});
+export const suiteSchema = suiteSchemaOf(suiteCaseSchema);
 
 /** A suite with the name and the digest that a release knows it by. */
 export const publishedSuiteSchema = z.strictObject({

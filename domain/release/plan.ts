@@ -18,7 +18,7 @@ const percent = z
 /** The evaluation gate (DESIGN section 8). */
 export const evaluateSchema = z.strictObject({
   /** Names of suites; all of the release's suites where absent. */
-  suites: z.array(nameSchema).min(1).optional(),
+  suites: z.array(nameSchema).min(1).max(50).optional(),
   /** Not 0, nor what comes to the same: every revision shows that. */
   minPassRate: z
     .number()

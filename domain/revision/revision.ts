@@ -1,9 +1,10 @@
 import { z } from 'zod';
+import { anyJsonSchema } from '../any-json.ts';
 import { durationSchema, durationWithin } from '../duration.ts';
 import { keptWords } from '../text/free-text.ts';
 import { nameSchema } from './names.ts';
 
-const jsonObjectSchema = z.record(z.string(), z.json());
+const jsonObjectSchema = z.record(z.string(), anyJsonSchema);
 
 type Timer = typeof durationSchema;
 
@@ -108,7 +109,7 @@ function contentSchema(timer: Timer) {
     chain: z.array(targetSchema(timer)).min(1, 'a chain has at least one target').max(8),
     timeouts: timeoutsSchema(timer).prefault({}),
     parameters: jsonObjectSchema.default({}),
-    tools: z.array(jsonObjectSchema).optional(),
+    tools: z.array(jsonObjectSchema).max(1_000).optional(),
     retrieval: z.discriminatedUnion('by', [gatewayRetrievalOf(timer), applicationRetrievalSchema]).optional(),
     caller: z
       .array(callerFieldSchema)

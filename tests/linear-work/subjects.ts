@@ -76,9 +76,10 @@ function words(text: string): string[] {
   return JSON.parse(JSON.stringify(parts)) as string[];
 }
 
-/** Objects of as many names, and of as many as one may have. */
+/** Objects of as many names, and of as many as one may have: written as JSON about as long as the text. */
 function named(text: string): JsonObject[] {
-  const all = words(text).map((word, i) => [`${word} ${(7919 * i) % 50_021}`, i] as const);
+  const room = text.length ** 2 / JSON.stringify(text).length;
+  const all = words(text.slice(0, room / 4)).map((word, i) => [`${word} ${(7919 * i) % 50_021}`, i] as const);
   const objects = Array.from({ length: Math.ceil(all.length / maxJsonNames) }, (_, i) =>
     all.slice(i * maxJsonNames, (i + 1) * maxJsonNames),
   );

@@ -75,7 +75,6 @@ export const openTemplates: Readonly<Record<string, string>> = Object.fromEntrie
   Object.entries(templateAttacks).map(([name, template]) => [name, open + template]),
 );
 
-const manyNames = Array.from({ length: 40_000 }, (_, i) => `v${i}: string`).join('\n    ');
 const bomb = Array.from({ length: 12 }, (_, i) => {
   const former = `*a${i},`.repeat(9);
   return `a${i + 1}: &a${i + 1} [${former.slice(0, -1)}]`;
@@ -95,5 +94,7 @@ export const exhaustingPrompts: Readonly<Record<string, string>> = {
   'a schema without an end': `---\ninput: {schema: ${'{a(object): '.repeat(2_000)}string${'}'.repeat(2_000)}}\n---\nx`,
 };
 
+const manyValues = Array.from({ length: 7_900 }, () => 'a').join();
+
 /** Modest in all that can be measured beforehand: what it takes shows only when it is tried. */
-export const longToCheck = `---\ninput:\n  schema:\n    ${manyNames}\n---\n${'{{v1}}'.repeat(1_000)}`;
+export const longToCheck = `---\ninput:\n  schema: {v(enum): [${manyValues}]}\n---\n${'{{lookup v v v v v}}'.repeat(1_000)}`;

@@ -85,5 +85,6 @@ it('goes on answering while a prompt is compiled that takes too long, and says s
   const [refused, published] = await Promise.all([long, short, others]);
   expect(ended.at(-1)).toBe('long');
   expect([refused.status, published.status]).toEqual([400, 201]);
-  expect(refused.body.detail).toMatch(/did not end within 2000 ms/);
+  // By its time, or by what its compiler has taken in that time.
+  expect(refused.body.detail).toMatch(/did not end within 2000 ms|its process ended/);
 });
