@@ -21,7 +21,7 @@ it('heals a split with a database and nothing else, and says what it found of th
   expect(ran.stdout).toContain(
     `healed: a serves ${app} (split v10). The database had v3; g1 had served a newer one.`,
   );
-  expect(ran.stdout).toContain(`b is condemned: gateways had left it for something older`);
+  expect(ran.stdout).toContain(`b is marked bad: gateways had left it for something older`);
   expect(ran.stderr).toContain('sluice: outcome=healed code=0');
   expect((await press('split', 'heal', app)).stdout).toMatch(/^already: a serves /);
   const healed = (await listAudit(database.db, { app })).items.find(({ action }) => action === 'split.heal');

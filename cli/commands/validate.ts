@@ -5,7 +5,6 @@ import { unknownSources } from '../../domain/release/unknown-sources.ts';
 import { metricsQuestions } from '../../domain/guardrail/registry.ts';
 import { revisionDigest } from '../../domain/revision/digest.ts';
 import { done } from '../output/outcome.ts';
-import { readEnvironments } from '../up/environments/environments.ts';
 import { packRelease, type Packed } from '../pack/pack.ts';
 import { warningsOf } from '../pack/warnings.ts';
 import type { Command } from './context.ts';
@@ -30,7 +29,7 @@ export const validate: Command<ValidateOptions> = async (context, options) => {
   const { settings } = context;
   const packed = await packRelease({ file, label, allowDirty: true, allowUntracked, settings });
   const { app, content, plans } = packed;
-  requireSources(plans, settings.workingDirectory);
+  await requireSources(plans, settings.workingDirectory);
   const digest = revisionDigest(content);
   const warnings = warningsOf(packed);
   for (const warning of warnings) context.tell(`warning: ${warning}`);
@@ -48,10 +47,11 @@ export const validate: Command<ValidateOptions> = async (context, options) => {
 };
 
 /** Where the environments file lies beside it; a release is refused by the worker's own as well. */
-function requireSources(plans: Packed['plans'], workingDirectory: string): void {
+async function requireSources(plans: Packed['plans'], workingDirectory: string): Promise<void> {
   const path = join(workingDirectory, 'sluice.environments.yaml');
   const asking = Object.entries(plans).filter(([, plan]) => metricsQuestions(plan).length > 0);
   if (asking.length === 0 || !existsSync(path)) return;
+  const { readEnvironments } = await import('../up/environments/environments.ts');
   const { metrics = {} } = readEnvironments(path).environments[environment] ?? {};
   for (const [name, plan] of asking) {
     const unknown = unknownSources(plan, { environment, known: Object.keys(metrics) });

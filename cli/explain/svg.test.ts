@@ -50,11 +50,11 @@ describe('an explanation', () => {
       unknown: ['cost: gone'],
     };
     const block = explanationBlock({ ...explanation, recomputed }, createPaint(false));
-    expect(block).toContain('canary-5: fail, 2 looks – errors worse than stable');
+    expect(block).toContain('canary-5: fail, 2 checks – errors worse than stable');
     expect(block).toMatch(/errors +32 of 120 +– +81,000 : 1 +120 : 1/);
     expect(block).toContain('sample-1: the candidate refused');
     expect(block).toContain('not judged again: cost: gone');
-    expect(block).toContain('2 of 2 looks judged again from their stored counts: the same');
+    expect(block).toContain('2 of 2 checks judged again from their stored counts: the same');
     const differences = [{ stage: 'canary-5', look: 1, guardrail: 'errors', stored: 11.3, recomputed: null }];
     const apart = explanationBlock(
       { ...explanation, recomputed: { ...recomputed, agrees: false, differences } },

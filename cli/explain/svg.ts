@@ -26,11 +26,11 @@ export function explanationSvg({ release, looks, guardrails }: Explanation): str
   );
   return [
     `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${width} ${height}" font-family="sans-serif" font-size="12" role="img">`,
-    `<title>${escaped(`Odds against "no worse" over the looks of release ${release.id}`)}</title>`,
+    `<title>${escaped(`Odds against "no worse" over the checks of release ${release.id}`)}</title>`,
     `<rect width="${width}" height="${height}" fill="#ffffff"/>`,
     title,
     ...body,
-    text(margin.left, height - 12, 'looks, oldest first', 'fill="#555555"'),
+    text(margin.left, height - 12, 'checks, oldest first', 'fill="#555555"'),
     '</svg>',
     '',
   ].join('\n');

@@ -10,7 +10,7 @@ export function explanationBlock(explanation: Explanation, paint: Paint): string
     paint('bold', oneLine(outcome)),
     ...stages.map(
       ({ stage, outcome: ended, summary, looks }) =>
-        `  ${stage}: ${ended}${looks === 0 ? '' : `, ${looks} looks`} – ${oneLine(summary)}`,
+        `  ${stage}: ${ended}${looks === 0 ? '' : `, ${looks} checks`} – ${oneLine(summary)}`,
     ),
     '',
     ...rest.map((sentence) => oneLine(sentence)),
@@ -51,12 +51,12 @@ function recomputedLine({
   differences,
   unknown,
 }: NonNullable<Explanation['recomputed']>): string {
-  const judged = `${looks} of ${of} looks judged again from their stored counts`;
+  const judged = `${looks} of ${of} checks judged again from their stored counts`;
   const not = unknown.map((each) => `\n  not judged again: ${oneLine(each)}`).join('');
   if (agrees) return `✔ ${judged}: the same, to ${largestDifference.toExponential(1)}.${not}`;
   const first = differences.map(
     ({ stage, look, guardrail, stored, recomputed }) =>
-      `  ${guardrail} at look ${look} of ${stage}: stored ${stored}, recomputed ${recomputed ?? 'nothing'}`,
+      `  ${guardrail} at check ${look} of ${stage}: stored ${stored}, recomputed ${recomputed ?? 'nothing'}`,
   );
   return [`✖ ${judged}: not what is stored.`, ...first].join('\n') + not;
 }

@@ -17,7 +17,7 @@ export function guardLine(guard: ShownGuard): string {
   if (state !== 'open')
     return `${words[state]}${reason === undefined ? '' : `: ${oneLine(reason)}`}; ${heldText(guard)}`;
   const looked =
-    lookAgeMs === undefined ? 'not looked at yet' : `last look ${Math.round(lookAgeMs / 1000)} s ago`;
+    lookAgeMs === undefined ? 'not checked yet' : `last check ${Math.round(lookAgeMs / 1000)} s ago`;
   return `${words.open} until ${dueAt}: ${heldBack} % stay on ${formerLabel}; ${heldText(guard)}; ${looked}${blindWhy === undefined ? '' : `; it waits for ${oneLine(blindWhy)}`}`;
 }
 

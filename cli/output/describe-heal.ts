@@ -15,7 +15,7 @@ function describeHeal(app: string, healed: HealResult): string {
   const left =
     condemned === undefined
       ? ''
-      : `\n  ! ${condemned} is condemned: gateways had left it for something older. If it is good: sluice rollback ${app} --to ${condemned}`;
+      : `\n  ! ${condemned} is marked bad: gateways had left it for something older. If it is good: sluice rollback ${app} --to ${condemned}`;
   const good =
     cleared === undefined
       ? ''

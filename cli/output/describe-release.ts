@@ -7,7 +7,7 @@ import { followsLine } from './describe-follows.ts';
 import { closedGuardLines, guardLine } from './describe-guard.ts';
 import { readinessLine } from './describe-readiness.ts';
 import { segmentSchema, segmentText } from './segment-text.ts';
-import { stateText, type Paint } from './style.ts';
+import { endedText, type Paint } from './style.ts';
 
 const outcomeGlyphs: Record<ReleaseDetail['stages'][number]['outcome'], string> = {
   pass: '✔',
@@ -28,7 +28,7 @@ export function releaseLine(release: Release, paint: Paint): string {
   const stage = release.stage === undefined ? '' : ` · ${release.stage}${weight}`;
   const reason = release.reason === undefined ? '' : ` · ${oneLine(release.reason)}`;
   const health = healthWord(release, paint);
-  return `${stateText(release.state, paint)} ${release.app} ${paint('bold', release.label)}${stage}${health}${reason}`;
+  return `${endedText(release, paint)} ${release.app} ${paint('bold', release.label)}${stage}${health}${reason}`;
 }
 
 /** What is not as the state and the weight say, in short. */
@@ -44,7 +44,7 @@ function healthLines({ health, weight }: Release): string[] {
   if (health === undefined) return [];
   const { lookAgeMs, leaseLeftMs, waitingFor, waitingUntil, workflow, gateways } = health;
   const facts = [
-    ...(lookAgeMs === undefined ? [] : [`last look ${wholeSeconds(lookAgeMs)} ago`]),
+    ...(lookAgeMs === undefined ? [] : [`last check ${wholeSeconds(lookAgeMs)} ago`]),
     ...(weight === 0 || leaseLeftMs === undefined ? [] : [`lease ${wholeSeconds(leaseLeftMs)} left`]),
     ...(weight === 0 ? [] : [servedText(health)]),
     `${gateways.live} live gateway${gateways.live === 1 ? '' : 's'}`,
@@ -112,7 +112,7 @@ export function progressLine(release: Release): string | undefined {
       (segment === undefined ? '' : segmentText(segment)) +
       (note === undefined ? '' : ` (${note})`),
   );
-  return [`look ${look}`, held, counted, ...evidence, ...callersLine(seen.callers)].join(' · ');
+  return [`check ${look}`, held, counted, ...evidence, ...callersLine(seen.callers)].join(' · ');
 }
 
 /** What is known by the callers' word alone, where it is a hundredth or more: candidate's share/stable's. */

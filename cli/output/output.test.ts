@@ -101,10 +101,10 @@ describe('a release', () => {
       guardrails: [{ name: 'errors', evidence: 1.5, threshold: 3, stableRate: null, candidateRate: 0.1 }],
     };
     const line =
-      'look 5 · 18 of 90 s held · 12 candidate and 240 stable requests · errors 4.5 : 1 against "no worse", acts at 20 : 1';
+      'check 5 · 18 of 90 s held · 12 candidate and 240 stable requests · errors 4.5 : 1 against "no worse", acts at 20 : 1';
     expect(progressLine(releaseOf({ progress }))).toBe(line);
     expect(releaseBlock(releaseOf({ progress }), plain)).toContain(`  … ${line}`);
-    expect(releaseBlock(closedAs('aborted', { progress }), plain)).not.toContain('look 5');
+    expect(releaseBlock(closedAs('aborted', { progress }), plain)).not.toContain('check 5');
     const segment = { name: 'tenant=acme', evidence: 7, actsAt: 6.5, candidateRate: 0.05, stableRate: 0.01 };
     const guardrails = progress.guardrails.map((each) => ({ ...each, segment }));
     expect(progressLine(releaseOf({ progress: { ...progress, guardrails } }))).toBe(

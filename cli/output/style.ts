@@ -1,4 +1,5 @@
 import type { ReleaseState } from '../../domain/release/release.ts';
+import { whoOf } from '../../domain/explanation/words.ts';
 import { colourMark } from './printable.ts';
 
 const codes = { bold: 1, dim: 2, red: 31, green: 32, yellow: 33, cyan: 36 } as const;
@@ -33,6 +34,16 @@ export function stateGlyph(state: ReleaseState): string {
 export function stateText(state: ReleaseState, paint: Paint): string {
   const { glyph, colour } = marks[state];
   return paint(colour, `${glyph} ${state.replace('_', ' ')}`);
+}
+
+/** The same, of one that was taken back with who did that. */
+export function endedText(
+  { state, decidedBy }: { readonly state: ReleaseState; readonly decidedBy?: string | undefined },
+  paint: Paint,
+): string {
+  const isTakenBack = state === 'rolled_back' || state === 'aborted';
+  const by = isTakenBack && decidedBy !== undefined ? ` by ${whoOf(decidedBy)}` : '';
+  return stateText(state, paint) + by;
 }
 
 /** Rows as columns that line up; widths are those of the widest cell. */

@@ -34,7 +34,7 @@ function addExplain(program: Program, run: RunCommand): void {
   const explain = program
     .command('explain <release>')
     .description('say why a release went as it did: evidence as odds, and what would have changed it')
-    .option('--recompute', 'judge its looks again from their stored counts: 17 where that differs', false)
+    .option('--recompute', 'judge its checks again from their stored counts: 17 where that differs', false)
     .option('--examples', 'show three answers to look at, to who may read content (audited)', false)
     .option('--svg <file>', 'write the course of its evidence as an image')
     .action((id: string, options: Omit<ExplainOptions, 'id'>) =>

@@ -58,7 +58,7 @@ function addStart(release: Program, run: RunCommand): void {
         .choices(['fail', 'queue', 'supersede'])
         .default('fail'),
     )
-    .option('--retry', 'release a revision again that was taken back; needs --reason', false)
+    .option('--retry', 'release a revision again that was rolled back; needs --reason', false)
     .addOption(reasonOption())
     .addOption(keyOption())
     .addOption(dirtyOption())

@@ -25,14 +25,14 @@ function addRollback(program: Program, run: RunCommand): void {
     )
     .option(
       '--force',
-      'with --to and --reason: serve what was condemned, or what never was stable where the policy lets you',
+      'with --to and --reason: serve what was marked bad, or what never was stable where the policy lets you',
       false,
     )
     .addOption(reasonOption())
     .option('--direct', 'straight to PostgreSQL: needs neither API nor Temporal', false)
     .addHelpText(
       'after',
-      '\nPressing twice, or hours after something was taken back by itself, takes nothing more out: the answer is' +
+      '\nPressing twice, or hours after something was rolled back by itself, takes nothing more out: the answer is' +
         '\n"already" and says what serves since when, and on a terminal asks. Goes back to the newest former stable' +
         '\nrevision that was not found bad and that a gateway can serve, and names what it passes over.',
     )

@@ -124,7 +124,7 @@ function overdue({ weight, leaseMs, leaseLeftMs, waitingFor, plan }: HealthFacts
 function leaseOver({ weight, leaseLeftMs, lookAgeMs }: HealthFacts): Finding | undefined {
   if (weight === 0 || (leaseLeftMs !== undefined && leaseLeftMs > 0)) return undefined;
   const looked =
-    lookAgeMs === undefined ? 'nobody has looked yet' : `the last look is ${secondsOf(lookAgeMs)} old`;
+    lookAgeMs === undefined ? 'nobody has checked yet' : `the last check is ${secondsOf(lookAgeMs)} old`;
   return { condition: 'unattended', says: `${looked} and the lease is over: gateways serve stable only` };
 }
 

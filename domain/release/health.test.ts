@@ -44,7 +44,7 @@ describe('the health of a release', () => {
       /40 s: Nondeterminism/,
     ],
     ['a worker hangs', { leaseLeftMs: 54_000 }, 'unattended', /for 21 s, and a look was due 6 s ago/],
-    ['nobody looks any more', over, 'unattended', /the last look is 90 s old and the lease is over/],
+    ['nobody looks any more', over, 'unattended', /the last check is 90 s old and the lease is over/],
     [
       'a provider answers nothing to an evaluation',
       { waitingFor: 'openai/gpt-5', waitingUntil: '2026-01-01T00:02:00Z' },

@@ -103,7 +103,7 @@ describe('means', () => {
     expect(explained(all, changed).recomputed?.agrees).toBe(false);
     const gone = explained(all, all.toSpliced(250, 1)).recomputed;
     expect(gone).toMatchObject({ agrees: true });
-    expect(gone?.unknown).toEqual(['score: of the 200 answers of look 1 of canary-5 199 are there now']);
+    expect(gone?.unknown).toEqual(['score: of the 200 answers of check 1 of canary-5 199 are there now']);
   });
 
   it('say with which mean the decision would have turned', () => {

@@ -89,7 +89,7 @@ export function meanAgain(
     const end = upTo === undefined ? next : firstAfter(own, next, placeOf(upTo));
     const rows = own.slice(next, end).map((each) => [each.splitVersion, each.arm, each.value] as const);
     if (rows.length !== read) {
-      const where = `look ${row.look} of ${row.stage}`;
+      const where = `check ${row.look} of ${row.stage}`;
       return { key, results, why: `of the ${read} answers of ${where} ${rows.length} are there now` };
     }
     const found = {

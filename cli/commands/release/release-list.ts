@@ -1,7 +1,7 @@
 import type { Release } from '../../../api/schemas/releases.ts';
 import { ageText } from '../../output/text/age.ts';
 import { done } from '../../output/outcome.ts';
-import { stateText, table, type Paint } from '../../output/style.ts';
+import { endedText, table, type Paint } from '../../output/style.ts';
 import type { Command, CommandContext } from '../context.ts';
 import { moreHint } from '../more-hint.ts';
 
@@ -54,7 +54,7 @@ function row(release: Release): string[] {
   const { id, app, label, weight, createdAt, reason = '' } = release;
   return [
     needsSomebody(release) ? '!' : '',
-    stateText(release.state, unpainted) + conditionOf(release),
+    endedText(release, unpainted) + conditionOf(release),
     ...[app, label, weight === 0 ? '' : `${weight} %`],
     ageText(Date.now() - Date.parse(createdAt)),
     ...[id, reason],
