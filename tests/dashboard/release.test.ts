@@ -81,14 +81,16 @@ describeInBrowser('the page of a release', () => {
     await button.focus();
     expect(await button.getAttribute('aria-disabled')).toBe('true');
     await page.getByRole('tooltip').filter({ visible: true }).waitFor();
-    await button.click();
+    await button.click({ force: true });
     expect(await page.getByRole('alertdialog').count()).toBe(0);
   });
 
   it('is amber when nothing is known of it for 45 seconds, although the stream lives', async () => {
     const { id } = await startMeasured(api);
     const earlier = "- interval '2 minutes'";
-    await api.db.query(`update evidence set measured_at = measured_at ${earlier} where release_id = $1`, [id]);
+    await api.db.query(`update evidence set measured_at = measured_at ${earlier} where release_id = $1`, [
+      id,
+    ]);
     await api.db.query(`update release set updated_at = updated_at ${earlier} where id = $1`, [id]);
     const { page } = await open(`/r/${id}`);
     await page.getByText(/● live/).waitFor();

@@ -2,6 +2,9 @@ import { queryOptions } from '@tanstack/react-query';
 import type { DashboardApi } from './client.ts';
 import type { App, AppView, WhoAsks, Explanation, ReleaseBoard, ReleaseChart, ReleaseView } from './types.ts';
 
+/** The first word of what is asked for what people and models have said: no change and no silence has it asked again. */
+export const contentKey = 'content';
+
 /** A query string of what is set. */
 export function queryOf(values: Readonly<Record<string, string | number | undefined>>): string {
   const set = Object.entries(values).filter(([, value]) => value !== undefined && value !== '');

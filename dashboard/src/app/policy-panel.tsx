@@ -26,7 +26,11 @@ export function PolicyPanel({ app, policy, queued }: PolicyPanelProps) {
       <p>
         {scopeText(policy)} <code>{policy.digest.slice(0, 12)}…</code>
       </p>
-      {queued > 0 && <p>{queued} releases wait for their turn</p>}
+      {queued > 0 && (
+        <p>
+          {queued} {queued === 1 ? 'release waits for its turn' : 'releases wait for their turn'}
+        </p>
+      )}
       <Asked query={query}>
         {(inForce) => (
           <details>

@@ -1,6 +1,6 @@
 import { queryOptions } from '@tanstack/react-query';
 import type { DashboardApi } from '../api/client.ts';
-import { queryOf } from '../api/queries.ts';
+import { contentKey, queryOf } from '../api/queries.ts';
 import type { EvaluatedCase, EvaluationMatrix } from '../api/types.ts';
 import type { ReleaseSearch } from '../release/release-search.ts';
 
@@ -14,7 +14,9 @@ export const matrixQuery = (api: DashboardApi, id: string, { show, page }: Relea
 
 export const caseQuery = (api: DashboardApi, id: string, name: string) =>
   queryOptions({
-    queryKey: ['release', id, 'evaluation', 'case', name],
+    // As mirrored pairs: content is not read again by itself.
+    queryKey: [contentKey, 'case', id, name],
+    staleTime: Infinity,
     queryFn: ({ signal }) =>
       api.get<EvaluatedCase>(`${pathOf(id)}/cases/${encodeURIComponent(name)}`, signal),
   });

@@ -1,4 +1,3 @@
-import type { ReleaseLine } from '../api/types.ts';
 import type { HeardRow, LiveState } from './live-state.ts';
 
 /** How fresh what is shown is: `connecting` before anything was heard, and then not for longer than it may take. */
@@ -32,9 +31,11 @@ export function isStaleRow(heard: HeardRow, staleAfterMs: number, nowMs: number)
 /** The newer of what a request and what the stream have told of a release. */
 export function newest(asked: HeardRow, streamed: HeardRow | undefined): HeardRow {
   if (streamed === undefined) return asked;
-  return isNewer(streamed.row, asked.row) ? streamed : asked;
+  const changedLater = Date.parse(streamed.row.updatedAt) - Date.parse(asked.row.updatedAt);
+  return (changedLater || knownMs(streamed) - knownMs(asked)) >= 0 ? streamed : asked;
 }
 
-function isNewer(one: ReleaseLine, other: ReleaseLine): boolean {
-  return Date.parse(one.updatedAt) >= Date.parse(other.updatedAt);
+/** When it was so, by this machine's clock. */
+function knownMs({ row: { liveAgeMs = 0 }, heardMs }: HeardRow): number {
+  return heardMs - liveAgeMs;
 }

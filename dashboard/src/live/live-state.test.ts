@@ -31,7 +31,9 @@ it('hears in a heartbeat that nothing is missing, and how old the data is', () =
   const beat = (sequence: number, dataAgeMs: number) =>
     ({ kind: 'heartbeat', sequence, at, dataAgeMs }) as const;
   expect(continues(heard, beat(7, 0))).toBe(true);
-  expect(continues(heard, beat(8, 0))).toBe(false);
+  // A change of what the token does not see is told as a heartbeat.
+  expect(continues(heard, beat(8, 0))).toBe(true);
+  expect(continues(heard, beat(9, 0))).toBe(false);
   expect(hear(heard, beat(7, 1_000), 20_000).freshMs).toBe(19_000);
   // An API that has lost its database goes on to send heartbeats: they make nothing fresh.
   expect(hear(heard, beat(7, 60_000), 20_000).freshMs).toBe(10_000);
@@ -74,5 +76,12 @@ describe('what is known', () => {
     expect(newest(asked, told)).toBe(asked);
     expect(newest(told, asked)).toBe(asked);
     expect(newest(asked, undefined)).toBe(asked);
+  });
+
+  it('is, of two that say the same, the one that was known later', () => {
+    const told = { row: row({ liveAgeMs: 1_000 }), heardMs: 10_000 };
+    const asked = { row: row({ liveAgeMs: 3_000 }), heardMs: 60_000 };
+    expect(newest(asked, told)).toBe(asked);
+    expect(newest(told, asked)).toBe(asked);
   });
 });

@@ -29,8 +29,9 @@ export const nothingHeard: LiveState = {
 export function continues(state: LiveState, event: DashboardEvent): boolean {
   if (event.kind === 'snapshot') return true;
   if (state.sequence === undefined) return false;
-  const expected = event.kind === 'heartbeat' ? state.sequence : state.sequence + 1;
-  return event.sequence === expected;
+  // A heartbeat also stands for a change of what this token does not see.
+  const repeats = event.kind === 'heartbeat' && event.sequence === state.sequence;
+  return repeats || event.sequence === state.sequence + 1;
 }
 
 /** The state after an event that goes on from it. Pure. */

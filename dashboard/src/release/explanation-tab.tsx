@@ -4,6 +4,7 @@ import type { Explanation } from '../api/types.ts';
 import { Asked } from '../parts/asked.tsx';
 import { Panel } from '../parts/panel.tsx';
 import { useSession } from '../session/session-context.ts';
+import { CountedTraffic, FailingCases } from './explained-facts.tsx';
 import styles from './explanation.module.css';
 import type { ReleaseTabProps } from './tab-props.ts';
 
@@ -45,6 +46,8 @@ export default function ExplanationTab({ view }: ReleaseTabProps) {
         <div className={styles.page}>
           <Sentences title="Why" says={explanation.says} />
           <Sentences title="What would have changed it" says={explanation.whatWouldChange} />
+          <FailingCases id={view.row.id} cases={explanation.cases} />
+          <CountedTraffic traffic={explanation.traffic} />
           <Stages stages={explanation.stages} />
         </div>
       )}

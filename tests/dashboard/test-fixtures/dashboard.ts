@@ -23,6 +23,8 @@ interface OpenOptions {
   readonly as?: 'viewer' | 'releaser' | 'operator' | 'admin';
   readonly theme?: 'light' | 'dark';
   readonly width?: number;
+  /** Another way to the API than straight. */
+  readonly by?: string;
 }
 
 /** An API with the dashboard that is built, and a browser; call it at the top of a `describe`. */
@@ -39,12 +41,12 @@ export function useDashboard(): DashboardUnderTest {
   });
   return {
     api,
-    async open(path, { as = 'admin', theme = 'light', width = 1280 } = {}) {
+    async open(path, { as = 'admin', theme = 'light', width = 1280, by = api.url } = {}) {
       if (browser === undefined) throw new Error('The browser is there once beforeAll has run.');
       const context = await browser.newContext({ viewport: { width, height: 900 }, colorScheme: theme });
       const page = await context.newPage();
       const faults = listenForFaults(page);
-      await page.goto(`${api.url}/ui${path}#token=${api.tokens[as]}`);
+      await page.goto(new URL(`/ui${path}#token=${api.tokens[as]}`, by).href);
       await page.getByRole('button', { name: 'Log out' }).waitFor();
       return { page, faults };
     },
