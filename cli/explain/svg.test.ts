@@ -60,6 +60,6 @@ describe('an explanation', () => {
       { ...explanation, recomputed: { ...recomputed, agrees: false, differences } },
       createPaint(false),
     );
-    expect(apart).toContain('errors at look 1 of canary-5: stored 11.3, recomputed nothing');
+    expect(apart).toContain('errors at check 1 of canary-5: stored 11.3, recomputed nothing');
   });
 });
