@@ -24,7 +24,9 @@ export function summaryOf(decision: EvalDecision, { calls, answeredBy, notProbed
   const by = answersText(answeredBy);
   const first = decision.reasons.filter(({ code }) => code === 'target_failed' || code === 'prompt_failed');
   const parts = [
-    ...decision.reasons.flatMap(({ code, message }) => (ofJudges.includes(code) ? [aboutJudge(message)] : [])),
+    ...decision.reasons.flatMap(({ code, message }) =>
+      ofJudges.includes(code) ? [aboutJudge(message)] : [],
+    ),
     ...first.map(({ message }) => message.replace(/\. See .*$|\.$/, '')),
     ...[unjudgedPromptsText(decision) ?? []].flat(),
     ...(decision.byCriticalCases === true

@@ -108,7 +108,11 @@ it('admits no judge that goes by the place where one answer is good and the othe
     why: expect.stringContaining('in 40 of 40 pairs (100 %, 91 to 100 %)') as unknown,
   });
   // A coin names one place in half of the pairs; few pairs say little.
-  expect([found(20, 10).kind, found(20, 3).kind, found(1, 1).kind]).toEqual(['refused', 'admitted', 'admitted']);
+  expect([found(20, 10).kind, found(20, 3).kind, found(1, 1).kind]).toEqual([
+    'refused',
+    'admitted',
+    'admitted',
+  ]);
 });
 
 describe('what a judge sees of a difference', () => {

@@ -9,7 +9,7 @@ import { assertMayApprove } from '../actions/assert-may-approve.ts';
 import type { ReleaseNeed } from '../schemas/dashboard/releases.ts';
 
 /** Does this pass for the caller? */
-export function passes(assert: () => void): boolean {
+function passes(assert: () => void): boolean {
   try {
     assert();
     return true;

@@ -31,7 +31,7 @@ export function rowOf({ row, health }: ReleaseFacts, asker: ApiCaller): ReleaseL
 }
 
 /** The sentence about it: of everything but who asks. */
-export function sentenceOf(row: BoardRow, health: OpenReleaseHealth | undefined): string {
+function sentenceOf(row: BoardRow, health: OpenReleaseHealth | undefined): string {
   const { hold, exposures, guardrails } = progressOf(row.progress);
   const step = stepOf(row);
   const worst = guardrails

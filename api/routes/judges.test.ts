@@ -18,7 +18,9 @@ it('admits a judge by an admin’s labels alone, and tells everybody of it', asy
   const made = await api.post<JudgeState>('/v1/judges/calibrations', { body });
   expect([made.status, made.body]).toMatchObject([201, { judge, mayDecide: true, actor: 'token:admin' }]);
   expect(made.body.sensitivity.estimate).toBeCloseTo(0.94);
-  expect((await api.post('/v1/judges/calibrations', { body: { ...body, pairs: 3, flips: 4 } })).status).toBe(400);
+  expect((await api.post('/v1/judges/calibrations', { body: { ...body, pairs: 3, flips: 4 } })).status).toBe(
+    400,
+  );
   const byPlace = await api.post<JudgeState>('/v1/judges/calibrations', {
     body: { ...body, pairs: 20, flips: 20 },
   });

@@ -70,7 +70,10 @@ it('asks no judge of which the token may not keep what it says', async () => {
   folder.write('labels.csv', `request,answer,label\n${rows.join('\n')}\n`);
   const provider = `openai: { kind: openai, baseUrl: "${api.url}/v1" }`;
   const named = 'judges: { default: { provider: openai, model: m, version: "1" } }';
-  folder.write('sluice.environments.yaml', `environments: { staging: { providers: { ${provider} }, ${named} } }`);
+  folder.write(
+    'sluice.environments.yaml',
+    `environments: { staging: { providers: { ${provider} }, ${named} } }`,
+  );
   const refusal = 'The token "ci" has the role operator; this needs admin.';
   api.answers.set('GET /v1/judges/calibrations/rights', problem(403, 'forbidden', refusal));
   const refused = await run('judge', 'calibrate', 'default', 'labels.csv', '--criterion', 'helps');

@@ -38,7 +38,9 @@ export const prometheus = badEventGuardrail({
     zeroExpected: z
       .boolean()
       .default(false)
-      .meta({ description: 'That `bad` was never above 0 in either arm is as it should be, and no missing data' }),
+      .meta({
+        description: 'That `bad` was never above 0 in either arm is as it should be, and no missing data',
+      }),
     candidate: armSchema,
     stable: armSchema,
   },

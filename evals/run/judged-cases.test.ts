@@ -144,24 +144,40 @@ it('passes nothing by a judge that always names one place, and says how often it
       better: () => Promise.resolve({ winner: 'tie', reason: '', place: place((n += 1)) }),
     };
   };
-  const found = await evaluate([suite(60, [pair])], naming(() => 'first'));
+  const found = await evaluate(
+    [suite(60, [pair])],
+    naming(() => 'first'),
+  );
   expect(found.decision.outcome).toBe('inconclusive');
   expect(found.decision.reasons).toContainEqual(
     expect.objectContaining({
       code: 'judge_by_place',
-      message: expect.stringMatching(/in 120 of 120 pairs \(100 %, 97 to 100 %\), the first 120 times/) as unknown,
+      message: expect.stringMatching(
+        /in 120 of 120 pairs \(100 %, 97 to 100 %\), the first 120 times/,
+      ) as unknown,
     }),
   );
   expect(summaryOf(found.decision, { calls: 120, answeredBy: [] })).toMatch(
     /^The judge default goes by the place and not by the answer; /,
   );
   // One that wavers between equal answers now and then still decides, and it is shown how often.
-  const honest = await evaluate([suite(60, [pair])], naming((nth) => (nth % 6 === 0 ? 'second' : 'neither')));
+  const honest = await evaluate(
+    [suite(60, [pair])],
+    naming((nth) => (nth % 6 === 0 ? 'second' : 'neither')),
+  );
   expect(honest.decision.outcome).toBe('pass');
   expect(pairingText(honest.decision)).toMatch(/^default: the same place .* in 20 of 120 pairs \(17 %, /);
   // What others judged still blocks.
   const both = [suite(60, [pair]), suite(60, [contains], 'words')];
-  expect((await evaluate(both, naming(() => 'second'), 'bad')).decision.outcome).toBe('block');
+  expect(
+    (
+      await evaluate(
+        both,
+        naming(() => 'second'),
+        'bad',
+      )
+    ).decision.outcome,
+  ).toBe('block');
 });
 
 it('is a broken measurement where an admitted judge gives no verdict (invariant 26)', async () => {

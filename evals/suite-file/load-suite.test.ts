@@ -39,7 +39,9 @@ describe('a suite file', () => {
       'other',
       'summarise',
     ]);
-    await expect(promptsOf(`prompt: Not a name\n${tests}`)).rejects.toThrow(/^evals\/intents.yaml:1:\d+: prompt/);
+    await expect(promptsOf(`prompt: Not a name\n${tests}`)).rejects.toThrow(
+      /^evals\/intents.yaml:1:\d+: prompt/,
+    );
   });
 
   it('is read with defaults merged and variables put in', async () => {
@@ -215,7 +217,11 @@ tests:
         `${hi}, critical: false, metadata: {critical: true}`,
         /:2:\d+: critical: says one thing here/,
       ],
-      ['a slip', `${hi}, metadata: {Critical: true}`, /:2:\d+: metadata\.Critical: "Critical" is not understood/],
+      [
+        'a slip',
+        `${hi}, metadata: {Critical: true}`,
+        /:2:\d+: metadata\.Critical: "Critical" is not understood/,
+      ],
       ['a word', `${hi}, critical: "yes"`, /:2:\d+: critical: /],
     ])('does not take %s', async (_, test, message) => {
       const text = `defaultTest: {assert: [{type: not-contains, value: x}]}\ntests: [{${test}}]`;
@@ -247,7 +253,11 @@ tests:
       `tests: [{vars: {message: hi, on: 2026-01-01}}]`,
       /:1:\d+: 2026-01-01 is a date to some readers of YAML/,
     ],
-    ['tag', `tests: [{vars: {message: !!binary aGk=}}]`, /:1:\d+: tag:yaml\.org,2002:binary is not understood/],
+    [
+      'tag',
+      `tests: [{vars: {message: !!binary aGk=}}]`,
+      /:1:\d+: tag:yaml\.org,2002:binary is not understood/,
+    ],
   ])('does not ignore a slip of the pen in a %s', async (_, text, message) => {
     await expect(one(text)).rejects.toThrow(message);
   });

@@ -187,9 +187,7 @@ it('takes back a candidate that is dear for one segment alone, by its part of ha
   // What cannot be said of a segment takes nothing back, and holds nothing; but it is said.
   const unsaid = found({ ...dear, broken: 'no prices' }, { ...dear, dryRun: 'too few' });
   expect(unsaid.verdict).toBe('pass');
-  expect(unsaid.status?.note).toBe(
-    'tenant=acme: no prices; not judged there, nor in 1 more of its segments',
-  );
+  expect(unsaid.status?.note).toBe('tenant=acme: no prices; not judged there, nor in 1 more of its segments');
   expect(verdictOf(even, 5, scoped).verdict).toBe('pass');
 });
 

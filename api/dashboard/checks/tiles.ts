@@ -15,7 +15,7 @@ interface Judged {
 }
 
 /** How a guardrail stands at a check, for people. Missing data is never a pass. */
-export function tileStateOf(
+function tileStateOf(
   point: Point,
   check: CheckedLook,
   { plan, needed }: Judged,

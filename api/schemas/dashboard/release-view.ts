@@ -7,7 +7,7 @@ import { allowedActionSchema } from './actions.ts';
 import { comparedRevisionsSchema } from './compare.ts';
 import { releaseLineSchema } from './releases.ts';
 
-export const railStates = [
+const railStates = [
   ...['to come', 'running', 'waiting', 'passed', 'overridden', 'skipped'],
   ...['failed', 'inconclusive', 'error', 'stopped'],
 ] as const;
@@ -32,7 +32,7 @@ const railStageSchema = z
   })
   .meta({ id: 'RailStage' });
 
-export const tileStates = ['pass', 'watch', 'more', 'no data'] as const;
+const tileStates = ['pass', 'watch', 'more', 'no data'] as const;
 
 const tileArmSchema = z.object({
   n: z.number().meta({ description: 'Requests, subjects or answers that were judged' }),
