@@ -191,6 +191,7 @@ it('calls for people where nothing was decided, and never concludes neutral', as
 describe('a run that reports for one without rights', () => {
   const ofRun = {
     id: 4700,
+    run_attempt: 2,
     head_sha: headSha,
     head_branch: 'fix',
     head_repository: { owner: { login: 'mallory' } },
@@ -207,7 +208,7 @@ describe('a run that reports for one without rights', () => {
     const ran = await report(actions({ workflow_run: ofRun }));
     expect([ran.code, github.wrong, [...github.comments.keys()]]).toEqual([0, [], [9]]);
     expect(github.comments.get(9)?.[0]?.body).toMatch(
-      /run=4700\.1 -->\n\n> Reported by the pull request’s own run/,
+      /run=4700\.2 -->\n\n> Reported by the pull request’s own run/,
     );
     expect(checks()).toMatchObject([{ head_sha: headSha, conclusion: 'action_required' }]);
   });

@@ -28,6 +28,7 @@ const eventSchema = z.object({
   workflow_run: z
     .object({
       id: z.int(),
+      run_attempt: z.int().optional(),
       head_sha: commit,
       head_branch: z.string().nullable(),
       head_repository: z.object({ owner: z.object({ login: z.string() }) }).nullish(),
@@ -80,7 +81,7 @@ export function readGithubRun(environment: NodeJS.ProcessEnv): GithubRun {
     url: `${server.replace(/\/$/, '')}/${repository}/actions/runs/${event.workflow_run?.id ?? id}`,
     // What is reported is the run that measured, which may be another one than this.
     id: event.workflow_run?.id ?? Number(id),
-    attempt: Number(variables.GITHUB_RUN_ATTEMPT),
+    attempt: event.workflow_run?.run_attempt ?? Number(variables.GITHUB_RUN_ATTEMPT),
     about: aboutOf(event),
     summaryFile: variables.GITHUB_STEP_SUMMARY,
     outputFile: variables.GITHUB_OUTPUT,
