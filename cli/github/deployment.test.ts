@@ -1,3 +1,5 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { startTestGithub, type TestGithub } from '../../tests/support/github/github.ts';
 import { closedAs, events, json, releaseOf, useFakeApi } from '../test-fixtures/fake-api.ts';
 import { leastSpec, sluice, useFolder } from '../test-fixtures/sluice.ts';
@@ -28,6 +30,7 @@ const start = (...more: string[]) =>
       GITHUB_API_URL: github.url,
       GITHUB_EVENT_NAME: 'push',
       GITHUB_TOKEN: 'ghs_token',
+      GITHUB_OUTPUT: join(folder.path, 'output'),
     },
   });
 const written = (route: string) =>
@@ -44,6 +47,10 @@ it('shows a release as a deployment, and each change of it as a status', async (
   expect(written('POST /repos/{owner}/{repo}/deployments')).toEqual([
     expect.objectContaining({ ref: 'b'.repeat(40), environment: 'my-app/production', required_contexts: [] }),
   ]);
+  expect(statuses()[0]?.['environment_url']).toBe(`${api.url}/ui/r/r1`);
+  expect(readFileSync(join(folder.path, 'output'), 'utf8')).toBe(
+    `report=${api.url}/ui/r/r1\noutcome=rolled_back\ncode=10\nrelease=r1\n`,
+  );
   expect(statuses().map(({ state, description }) => [state, description])).toEqual([
     ['in_progress', 'progressing · evaluate'],
     ['in_progress', 'progressing · canary-5 at 5 %'],

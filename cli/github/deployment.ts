@@ -7,6 +7,7 @@ import { asWritten } from '../output/printable.ts';
 import { createGithubClient, type GithubClient } from './github-client.ts';
 import type { GithubRun } from './github-run.ts';
 import type { PublishParts } from './publish.ts';
+import { writeOutputs } from './run-files.ts';
 
 /** What GitHub is told of where a release stands. */
 const states: Record<ReleaseState, string> = {
@@ -34,34 +35,44 @@ export interface DeploymentReporter {
   settled(): Promise<void>;
 }
 
+export interface DeploymentParts extends PublishParts {
+  /** Where people see a release, in the dashboard. */
+  readonly pageOf: (id: string) => string;
+}
+
 interface Status {
   readonly state: string;
   readonly description: string;
 }
 
 /**
- * The deployments of a run: one for its release, in an environment `app/environment`, so that another app's is not made
+ * The deployments of a run, and its page as the output `report`: one for its release, in an environment `app/environment`, so that another app's is not made
  * inactive by it. What GitHub does not take is told loudly once, and changes nothing of the release.
  */
-export function createDeploymentReporter({ run, tell, command }: PublishParts): DeploymentReporter {
+export function createDeploymentReporter({
+  run,
+  tell,
+  command,
+  pageOf,
+}: DeploymentParts): DeploymentReporter {
   const { token } = run;
   if (token === undefined) {
     tell('no GITHUB_TOKEN: the release is not shown as a deployment');
-    return { show: () => undefined, settled: () => Promise.resolve() };
   }
-  const client = createGithubClient({ apiUrl: run.apiUrl, token });
+  const client = token === undefined ? undefined : createGithubClient({ apiUrl: run.apiUrl, token });
   let told: Status | undefined;
   let failed = false;
   let id: number | undefined;
   let telling = Promise.resolve();
 
   async function tellOf(release: Release, status: Status): Promise<void> {
-    if (failed) return;
+    if (failed || client === undefined) return;
     try {
       id ??= await createDeployment(client, run, release);
       await client.request('POST', `/repos/${run.repository}/deployments/${id}/statuses`, {
         ...status,
         log_url: run.url,
+        environment_url: pageOf(release.id),
         auto_inactive: status.state === 'success',
       });
     } catch (error) {
@@ -75,6 +86,7 @@ export function createDeploymentReporter({ run, tell, command }: PublishParts): 
     show(release) {
       const status = statusOf(release);
       if (status.state === told?.state && status.description === told.description) return;
+      if (told === undefined) writeOutputs(run, { report: pageOf(release.id) });
       told = status;
       telling = telling.then(() => tellOf(release, status));
     },

@@ -73,7 +73,10 @@ function reporterOf(
     });
   }
   const run = readGithubRun(context.settings.environment);
-  return { reporter: createDeploymentReporter({ run, tell: context.tell, command: context.command }) };
+  const { tell, command, settings } = context;
+  const pageOf = (id: string): string =>
+    `${(settings.apiUrl ?? '').replace(/\/$/, '')}/ui/r/${encodeURIComponent(id)}`;
+  return { reporter: createDeploymentReporter({ run, tell, command, pageOf }) };
 }
 
 interface WhenBegun extends Pick<ReleaseStartOptions, 'wait' | 'timeoutMs' | 'exitOnPause' | 'until'> {
