@@ -83,6 +83,10 @@ async function main(): Promise<void> {
         console.log(`${kind}: ${held[kind]} of ${run} ended as they should`);
       }
     }
+    const asked = kinds.filter((kind) => values.only === undefined || values.only === kind);
+    const isMet = asked.every((kind) => held[kind] === Number(values.runs));
+    const found = asked.map((kind) => `${kind} ${held[kind]} of ${values.runs}`).join(', ');
+    console.log(`${isMet ? 'MET' : 'NOT MET'}: ${found} ended as they should (bar: all)`);
   } finally {
     await world.stop();
   }
