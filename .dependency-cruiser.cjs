@@ -43,6 +43,8 @@ const allowed = {
   // What runs teams' code knows nothing else of the project than what it compiles.
   sandbox: ['^domain/', '^gateway/rendering/check-prompts\\.ts$'],
   simulator: [],
+  // What applications install: it knows nothing of the project.
+  clients: [],
   // Plays the product's own code under virtual time.
   sim: [
     ...[
@@ -57,7 +59,7 @@ const allowed = {
 };
 
 const project =
-  '^(activities|analysis|api|bench|cli|config-store|dashboard|domain|evals|examples|gateway|program|protocols|sandbox|scripts|sim|simulator|tests|workers|workflows)/';
+  '^(activities|analysis|api|bench|cli|clients|config-store|dashboard|domain|evals|examples|gateway|program|protocols|sandbox|scripts|sim|simulator|tests|workers|workflows)/';
 const tests = '(\\.(test|fixture)\\.ts$|/test-fixtures/)';
 /**
  * A program's composition root puts together more than its folder may know: the API runs the reconciler's loop, so

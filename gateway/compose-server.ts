@@ -15,6 +15,9 @@ import type { RequireHost } from './edge/allowed-hosts.ts';
 import { createChainCaller } from './failover/call-chain.ts';
 import { createAssignmentTokens } from './routing/assignment-token.ts';
 import { createConversations } from './routing/conversations.ts';
+import { createClientAcks } from './split/client-acks.ts';
+import { createSplitStreams } from './split/split-streams.ts';
+import { createSplitTokens } from './split/split-tokens.ts';
 import { createEmbedder, type Embedder } from './models/embed.ts';
 import { createGatewayServer, type ServerParts } from './server.ts';
 import { createOperatorAlarm } from './telemetry/operator-alarm.ts';
@@ -25,9 +28,9 @@ import type { GatewayParts, StartSettings } from './gateway-parts.ts';
 /** What answers requests. */
 export interface ComposedServer {
   readonly server: Server;
-  /** Takes no more rehearsals. Call it before the server is drained, and `end` afterwards. */
+  /** Takes no more rehearsals, and ends streams of splits. Call it before the server is drained, and `end` afterwards. */
   stop(): void;
-  /** Writes which assignments were used. */
+  /** Writes which assignments were used, and what clients have acked. */
   end(): Promise<void>;
   /** Closes the connections to providers. */
   close(): Promise<void>;
@@ -50,6 +53,7 @@ export function composeServer(
   const { store, bind, bodies, view, keys, fingerprint, telemetry, onFailure } = background;
   const chains = createChainCaller({ clock });
   const tokens = createAssignmentTokens(dataKeys, clock);
+  const { splits, ...deciders } = decidersOf(settings, background, clock);
   const answerIds = createAnswerIds(dataKeys, settings.environment);
   const pinnedRevision = createPinnedRevisions({ read: (app, ref) => store.readPinned(app, ref), bind });
   const rehearsals = rehearsalsOf(background, clock, chains.callChain, pinnedRevision);
@@ -65,16 +69,18 @@ export function composeServer(
     judgeCall: telemetry.metrics.judgeCall,
     embed: (...asked) => embedder.embed(...asked),
     ...telemetry,
+    ...deciders,
     ...callersOf(settings, keys, clock),
     ...{ requireHost, used, bodies, clock, view, dataKeys, tokens, parseInbound },
-    internalToken: settings.internalToken,
+    ...{ internalToken: settings.internalToken, pinnedRevision, callChain: chains.callChain },
     conversations: createConversations(clock),
-    pinnedRevision,
-    callChain: chains.callChain,
-    reportOutcomes: createOutcomeReports({ clock, view, tokens, counters: telemetry.counters, used }),
+    reportOutcomes: createOutcomeReports({
+      ...{ clock, view, tokens, splits, dataKeys, used },
+      ...telemetry,
+    }),
     answerIds,
     takeFeedback: createFeedback({
-      ...{ clock, tokens, ids: answerIds, environment: settings.environment },
+      ...{ clock, tokens, splits, ids: answerIds, environment: settings.environment },
       store: (told) => store.storeFeedback(told),
     }),
     onIndex: (_app, revision, index) => {
@@ -87,12 +93,30 @@ export function composeServer(
     server,
     stop() {
       rehearsals.stop();
+      deciders.splitStreams.stop();
     },
-    end: () => used.stop(),
+    async end() {
+      await Promise.all([used.stop(), deciders.clientAcks.stop()]);
+    },
     async close() {
       await Promise.all([chains.close(), embedder.close()]);
     },
   };
+}
+
+/** What applications need that decide by a split themselves. */
+function decidersOf({ dataKeys }: StartSettings, { store, view, onFailure }: Background, clock: Clock) {
+  const splits = createSplitTokens(dataKeys, clock);
+  const splitStreams = createSplitStreams({
+    ...{ clock, view, tokens: splits },
+    onFailure: onFailure('split streams'),
+  });
+  const clientAcks = createClientAcks({
+    clock,
+    acknowledge: (acks) => store.acknowledge(acks),
+    onFailure: onFailure('client acks'),
+  });
+  return { splits, splitStreams, clientAcks };
 }
 
 /** Asks what a way back is rehearsed with. */

@@ -18,8 +18,11 @@ import { readBody, type BodyLimits } from './read-body.ts';
 import { pathOf } from './request-path.ts';
 import { handleModelRequest, type HandleParts } from './routing/handle-model-request.ts';
 import { parseJson } from './routing/incoming.ts';
+import { answerSplit } from './split/answer-split.ts';
 import { sendError } from './send-error.ts';
 import { sendJson } from './send-json.ts';
+import type { ClientAcks } from './split/client-acks.ts';
+import type { SplitStreams } from './split/split-streams.ts';
 import { protocols, type Protocol } from '../protocols/request.ts';
 import { inboundCodec } from '../protocols/registry.ts';
 
@@ -32,6 +35,8 @@ export interface ServerParts extends HandleParts, Pick<AnswerJudgeParts, 'bound'
   readonly bodyLimits?: BodyLimits;
   readonly reportOutcomes: ReportOutcomes;
   readonly takeFeedback: TakeFeedback;
+  readonly splitStreams: Pick<SplitStreams, 'open'>;
+  readonly clientAcks: Pick<ClientAcks, 'take'>;
   /** May this gateway be sent requests: has it anything to serve, and is it not stopping? */
   readonly isReady: () => boolean;
 }
@@ -75,25 +80,12 @@ const routes: ReadonlyMap<string, Route> = new Map<string, Route>([
     (protocol) => [`POST ${inboundCodec(protocol).gatewayPath}`, modelRoute(protocol)] as const,
   ),
   ['GET /v1/models', { protocol: 'openai-chat', handle: listModels }],
-  [
-    'POST /v1/assign',
-    { protocol: 'openai-chat', handle: answerJson(({ parts, caller }, body) => assign(parts, caller, body)) },
-  ],
-  [
-    'POST /v1/outcomes',
-    {
-      protocol: 'openai-chat',
-      handle: answerJson(({ parts, caller }, body) => parts.reportOutcomes(caller, body)),
-    },
-  ],
+  ['POST /v1/assign', jsonRoute(({ parts, caller }, body) => assign(parts, caller, body))],
+  ['POST /v1/outcomes', jsonRoute(({ parts, caller }, body) => parts.reportOutcomes(caller, body))],
+  ['GET /v1/split', { protocol: 'openai-chat', handle: ({ parts, ...asked }) => answerSplit(parts, asked) }],
+  ['POST /v1/split/acks', jsonRoute(({ parts, caller }, body) => parts.clientAcks.take(caller, body))],
   ['POST /v1/embeddings', { protocol: 'openai-chat', handle: embed }],
-  [
-    'POST /v1/feedback',
-    {
-      protocol: 'openai-chat',
-      handle: answerJson(({ parts, caller }, body) => parts.takeFeedback(caller, body)),
-    },
-  ],
+  ['POST /v1/feedback', jsonRoute(({ parts, caller }, body) => parts.takeFeedback(caller, body))],
   [`POST ${probePath}`, { protocol: 'openai-chat', handle: probe }],
   [`POST ${judgePath}`, { protocol: 'openai-chat', handle: judge }],
 ]);
@@ -191,9 +183,12 @@ function modelRoute(protocol: Protocol): Route {
   };
 }
 
-function answerJson(answerTo: (exchange: Exchange, body: unknown) => unknown): Route['handle'] {
-  return async (exchange) => {
-    sendJson(exchange.response, 200, await answerTo(exchange, parseJson(await exchange.body())));
+function jsonRoute(answerTo: (exchange: Exchange, body: unknown) => unknown): Route {
+  return {
+    protocol: 'openai-chat',
+    async handle(exchange) {
+      sendJson(exchange.response, 200, await answerTo(exchange, parseJson(await exchange.body())));
+    },
   };
 }
 

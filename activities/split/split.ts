@@ -1,6 +1,7 @@
 import { Context } from '@temporalio/activity';
 import type { Pool } from 'pg';
 import { confirmRollback } from '../../config-store/splits/confirm-rollback.ts';
+import { listClients } from '../../config-store/gateways/list-clients.ts';
 import { listGateways } from '../../config-store/gateways/list-gateways.ts';
 import { readSplit } from '../../config-store/splits/read-split.ts';
 import { requireRelease } from '../../config-store/releases/require-release.ts';
@@ -28,8 +29,11 @@ export function createSplitActivities({
       const { app, environment } = await requireRelease(db, releaseId);
       const split = await readSplit(db, { app, environment });
       if (split?.version !== version) return { kind: 'superseded', version: split?.version ?? 0 };
-      const gateways = await listGateways(db, { environment });
-      return awaitedAcks(gateways, { app, version, askedForMs: askedForMs() });
+      const [gateways, clients] = await Promise.all([
+        listGateways(db, { environment }),
+        listClients(db, { app, environment }),
+      ]);
+      return awaitedAcks([...gateways, ...clients], { app, version, askedForMs: askedForMs() });
     },
 
     promoteCandidate: (args) => promote(db, args),

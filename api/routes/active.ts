@@ -1,6 +1,7 @@
 import type { Pool } from 'pg';
 import { z } from 'zod';
 import { acksOf } from '../../domain/split/acks-of.ts';
+import { listClients } from '../../config-store/gateways/list-clients.ts';
 import { listGateways } from '../../config-store/gateways/list-gateways.ts';
 import { readActive } from '../../config-store/apps/read-active.ts';
 import { readStableWatch } from '../../config-store/stable-watch/read-stable-watch.ts';
@@ -79,8 +80,12 @@ export function activeRoutes({ db }: { readonly db: Pool }): Route[] {
         const place = { ...params, ...query };
         const { app, environment } = place;
         const { version } = await requireActive(db, place, readActive);
-        const gateways = acksOf(await listGateways(db, { environment }), { app, version });
-        return { status: 200, body: { app, environment, version, gateways } };
+        const [gateways, clients] = await Promise.all([
+          listGateways(db, { environment }),
+          listClients(db, place),
+        ]);
+        const said = acksOf([...gateways, ...clients], { app, version });
+        return { status: 200, body: { app, environment, version, gateways: said } };
       },
     }),
   ];

@@ -22,6 +22,7 @@ export function createHeldStore(revisions: readonly Revision[]): GatewayStore {
     storeFeedback: () => Promise.resolve({ kept: [], full: [] }),
     readFeedback: () => Promise.resolve([]),
     heartbeat: done,
+    acknowledge: done,
     flush: done,
     insertSamples: done,
     insertLiveAnswers: done,

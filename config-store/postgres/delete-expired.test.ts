@@ -97,6 +97,7 @@ const none = {
   observationWatermarks: 0,
   judgedStates: 0,
   gateways: 0,
+  splitClients: 0,
   exchangedTokens: 0,
   seenOidcTokens: 0,
   usedAssignments: 0,

@@ -25,6 +25,8 @@ export interface Deleted {
   readonly observationWatermarks: number;
   readonly judgedStates: number;
   readonly gateways: number;
+  /** Applications that decided themselves. */
+  readonly splitClients: number;
   readonly exchangedTokens: number;
   readonly seenOidcTokens: number;
   /** Of assignments that are good no more. */
@@ -126,6 +128,10 @@ const expired: Record<
       select from release r where r.environment = t.environment and r.closed_at is null
         and r.created_at <= t.heartbeat_at + interval '1 minute')`,
   },
+  splitClients: {
+    table: 'split_client',
+    rows: `from split_client t where heartbeat_at <= now() - interval '2 days'`,
+  },
   exchangedTokens: {
     table: 'exchanged_token',
     rows: `from exchanged_token t where expires_at <= now() - ${month}`,
@@ -182,6 +188,7 @@ export async function deleteExpired(
     observationWatermarks: await gone('observationWatermarks'),
     judgedStates: await gone('judgedStates'),
     gateways: await gone('gateways'),
+    splitClients: await gone('splitClients'),
     exchangedTokens: await gone('exchangedTokens'),
     seenOidcTokens: await gone('seenOidcTokens'),
     usedAssignments: await gone('usedAssignments'),

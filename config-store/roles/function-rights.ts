@@ -31,6 +31,7 @@ export const functionRights: Readonly<Record<string, FunctionRights>> = {
   cannot_serve: inside,
   change_split: inside,
   clear_condemnation: inside,
+  client_acks: byOwner('gateway'),
   close_guard: control,
   close_guard_row: inside,
   close_release: control,

@@ -100,6 +100,7 @@ export const tableRights: Readonly<Record<string, TableRights>> = {
   observation_watermark: expiring,
   judged_state: { api: 'select, delete', worker: 'select, insert, update, delete' },
   gateway_instance: { ...expiring, evaluation: 'select', breakglass: 'select' },
+  split_client: { ...expiring, breakglass: 'select' },
   rehearsal: { ...readers, breakglass: 'select' },
   rehearsal_answer: { ...readers, breakglass: 'select' },
   api_token: { api: 'select, insert, update' },

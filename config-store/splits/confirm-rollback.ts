@@ -3,7 +3,7 @@ import { readStandby, type Standby } from '../postgres/read-standby.ts';
 
 export interface Confirmation {
   readonly confirmed: boolean;
-  /** Live gateways that still serve an older version. */
+  /** Live gateways, and applications that decide themselves (`client <name>`), that still serve an older version. */
   readonly waitingFor: string[];
   /**
    * Gateways that ended without saying so, or are cut off, since the write: they may still serve the old split. One
@@ -36,11 +36,17 @@ export async function confirmRollback(
   ]);
   const behind = await query<{ readonly id: string; readonly live: boolean }>(
     db,
-    `select distinct id, heartbeat_at > now() - interval '5 seconds' as live from gateway_instance here
+    `with told as (
+       select id, environment, boot_id, started_at, heartbeat_at, ended_at, coalesce((acks->>$1)::bigint, 0) as version
+       from gateway_instance
+       union all
+       select 'client ' || name, environment, boot_id, started_at, heartbeat_at, ended_at, version
+       from split_client where app = $1)
+     select distinct id, heartbeat_at > now() - interval '5 seconds' as live from told here
      where environment = $2 and ended_at is null and heartbeat_at > now() - ${forgottenAfter}
-       and coalesce((acks->>$1)::bigint, 0) < $3
+       and version < $3
        and (heartbeat_at > now() - interval '5 seconds' or not exists (
-         select from gateway_instance newer where newer.id = here.id and newer.environment = here.environment
+         select from told newer where newer.id = here.id and newer.environment = here.environment
            and newer.started_at > here.started_at and newer.heartbeat_at > here.heartbeat_at))
      order by id`,
     [app, environment, version],

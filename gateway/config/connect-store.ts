@@ -1,3 +1,4 @@
+import { acknowledgeSplit, type ClientAck } from '../../config-store/gateway-view/acknowledge-split.ts';
 import { createPool } from '../../config-store/gateway-view/create-pool.ts';
 import {
   readFeedback,
@@ -49,6 +50,8 @@ export interface GatewayStore {
   storeFeedback(told: readonly ToldFeedback[]): Promise<StoredFeedback>;
   readFeedback(query: FeedbackQuery): Promise<readonly HeardFeedback[]>;
   heartbeat(beat: Pick<Heartbeat, 'acks' | 'refusals' | 'ahead' | 'fingerprint' | 'ended'>): Promise<void>;
+  /** What applications say that decide by a streamed split themselves. */
+  acknowledge(acks: readonly ClientAck[]): Promise<void>;
   flush(
     flush: Pick<CounterFlush, 'sequence' | 'counters' | 'charges' | 'seen' | 'observations'>,
   ): Promise<void>;
@@ -85,6 +88,7 @@ export function connectStore(databaseUrl: string, identity: Identity): GatewaySt
     storeFeedback: (told) => storeFeedback(pool, { environment, told }),
     readFeedback: (query) => readFeedback(pool, { environment, ...query }),
     heartbeat: (beat) => heartbeat(pool, { ...identity, ...beat }),
+    acknowledge: (acks) => acknowledgeSplit(pool, { environment, acks }),
     flush: (flush) => flushCounters(pool, { ...identity, ...flush }),
     insertSamples: (samples) => insertSamples(pool, samples),
     insertLiveAnswers: (answers) => insertLiveAnswers(pool, answers),

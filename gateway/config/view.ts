@@ -9,6 +9,8 @@ import { emptyView } from './view-state.ts';
 export interface ConfigView {
   /** Reads splits and leases anew, and loads revisions before they are served. Throws where the database is away. */
   refresh(): Promise<void>;
+  /** Calls back after each attempt of that, with or without success; returns what ends it. */
+  onRefreshed(listener: () => void): () => void;
   /** Takes the stable revisions from disk, and with them what nothing older may be served than. */
   startFromDisk(): Promise<void>;
   app(name: string): ServedApp | undefined;
@@ -41,11 +43,20 @@ export function createConfigView(parts: ViewParts): ConfigView {
   const state = emptyView(parts.onRefusal);
   const { served, refusals, countings, ahead, acked } = state;
   let underWay: Promise<void> = Promise.resolve();
+  const listeners = new Set<() => void>();
   return {
     refresh() {
-      const next = underWay.then(() => refreshView(parts, state));
+      const next = underWay
+        .then(() => refreshView(parts, state))
+        .finally(() => {
+          for (const listener of listeners) listener();
+        });
       underWay = next.catch(() => undefined);
       return next;
+    },
+    onRefreshed(listener) {
+      listeners.add(listener);
+      return () => listeners.delete(listener);
     },
     startFromDisk: () => takeFromDisk(parts, state),
     app: (name) => served.get(name),

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { createDataKeys } from '../../program/data-keys.ts';
 import type { Caller } from '../callers/caller.ts';
+import { createSplitTokens } from '../split/split-tokens.ts';
 import { createAssignmentTokens } from '../routing/assignment-token.ts';
 import { manualClock } from '../test-fixtures/manual-clock.ts';
 import { createAnswerIds, newAnswerRef } from './answer-ids.ts';
@@ -22,6 +23,7 @@ function setUp() {
   const stored = new Map<string, { readonly value: unknown; readonly arm: string; readonly at?: string }>();
   const take = createFeedback({
     ...{ clock, tokens, ids, environment },
+    splits: createSplitTokens(keys, clock),
     store: (told) => {
       const full = told
         .filter(({ name }) => name === 'one-too-many')

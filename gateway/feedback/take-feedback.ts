@@ -10,6 +10,8 @@ import { requireApp, requireScope, type Caller } from '../callers/caller.ts';
 import type { Clock } from '../clock.ts';
 import { parseBody } from '../parse-body.ts';
 import { assignmentValidForMs, type AssignmentTokens } from '../routing/assignment-token.ts';
+import { checkDecision, decisionSchema, type ToldDecision } from '../split/decision.ts';
+import type { SplitTokens } from '../split/split-tokens.ts';
 import type { AnswerIds } from './answer-ids.ts';
 
 /** Later, nothing is kept of it any more that it could be shown beside. */
@@ -25,14 +27,21 @@ const itemSchema = z
   .strictObject({
     response: z.string().min(1).max(300).optional().meta({ description: 'The `id` of an answer' }),
     assignment: z.string().min(1).max(2_000).optional().meta({ description: 'Of `POST /v1/assign`' }),
+    decision: decisionSchema.optional().meta({ description: 'Made by a split of `GET /v1/split`' }),
+    ageMs: z
+      .number()
+      .min(0)
+      .optional()
+      .meta({ description: 'Of the decision; since the split was told where it is absent' }),
     name: nameSchema.meta({ description: 'Of the event' }),
     value: toldValueSchema,
     at: timeSchema.optional().meta({ description: 'When it happened: shown, never judged by' }),
   })
-  .refine(({ response, assignment }) => (response === undefined) !== (assignment === undefined), {
-    path: ['response'],
-    message: 'is given, or `assignment`, and not both',
-  });
+  .refine(
+    ({ response, assignment, decision }) =>
+      [response, assignment, decision].filter((each) => each !== undefined).length === 1,
+    { path: ['response'], message: 'is given, or `assignment`, or `decision`, and one of them alone' },
+  );
 type Item = z.infer<typeof itemSchema>;
 
 /** Each is looked at by itself: one that is wrong keeps no other from counting. */
@@ -49,6 +58,7 @@ export interface FeedbackParts {
   readonly clock: Clock;
   readonly ids: Pick<AnswerIds, 'read'>;
   readonly tokens: Pick<AssignmentTokens, 'read'>;
+  readonly splits: Pick<SplitTokens, 'read'>;
   readonly environment: string;
   /** Keeps what is new, over all gateways and restarts. */
   readonly store: (told: readonly ToldFeedback[]) => Promise<StoredFeedback>;
@@ -105,8 +115,7 @@ function attempt(parts: FeedbackParts, caller: Caller, item: unknown): ToldFeedb
 }
 
 function told(parts: FeedbackParts, caller: Caller, item: Item): ToldFeedback {
-  const { answeredMs, ...of } =
-    item.response === undefined ? ofAssignment(parts, item) : ofAnswer(parts, item.response);
+  const { answeredMs, ...of } = whatOf(parts, item);
   requireApp(caller, of.app);
   if (parts.clock.epochMs() - answeredMs > takenForMs) {
     throw new SluiceError('invalid_request', 'The answer is older than 7 days.', {
@@ -118,6 +127,13 @@ function told(parts: FeedbackParts, caller: Caller, item: Item): ToldFeedback {
 }
 
 type Of = Pick<ToldFeedback, 'app' | 'ref' | 'arm' | 'splitVersion'> & { readonly answeredMs: number };
+
+function whatOf(parts: FeedbackParts, item: Item): Of {
+  if (item.response !== undefined) return ofAnswer(parts, item.response);
+  return item.decision === undefined
+    ? ofAssignment(parts, item)
+    : ofDecision(parts, item.decision, item.ageMs);
+}
 
 const prefixes = protocols.map((protocol) => inboundCodec(protocol).idPrefix);
 
@@ -140,4 +156,20 @@ function ofAssignment({ tokens, environment: here }: FeedbackParts, { assignment
     ...{ app, ref: id, splitVersion: version, answeredMs: expiresMs - assignmentValidForMs },
     arm: arm === 'candidate' ? arm : arm === 'none' ? 'none' : 'stable',
   };
+}
+
+/** It was made after the split was told; since when, the application's own clock says. */
+function ofDecision(
+  { splits, clock, environment: here }: FeedbackParts,
+  decision: ToldDecision,
+  ageMs = Infinity,
+): Of {
+  const { split, toldMs, id, arm } = checkDecision(splits, decision);
+  const { app, environment, version: splitVersion } = split;
+  if (environment !== here)
+    throw new SluiceError('invalid_request', `A decision is of ${environment}, and this is ${here}.`, {
+      remedy: 'Tell of it at a gateway of the environment that told the split.',
+    });
+  const answeredMs = Math.max(toldMs, clock.epochMs() - ageMs);
+  return { app, ref: id, splitVersion, answeredMs, arm: arm === 'candidate' ? arm : 'stable' };
 }

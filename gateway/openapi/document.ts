@@ -6,6 +6,7 @@ import { protocols } from '../../protocols/request.ts';
 import { assignSchema } from '../assign/assign.ts';
 import { feedbackSchema } from '../feedback/take-feedback.ts';
 import { batchSchema } from '../assign/outcomes.ts';
+import { ackSchema } from '../split/client-acks.ts';
 import { embeddingsSchema } from '../models/embed.ts';
 
 const failures: Readonly<Record<number, string>> = {
@@ -46,6 +47,10 @@ export function gatewayDocument(): JsonObject {
       },
       '/v1/assign': { post: operation('Which revision is a subject’s', schemaOf(assignSchema)) },
       '/v1/outcomes': { post: operation('How calls past the gateway went', schemaOf(batchSchema)) },
+      '/v1/split': {
+        get: operation('The split of an app (`?app=`) as server-sent events, and every change of it', undefined),
+      },
+      '/v1/split/acks': { post: operation('Which split an application goes by', schemaOf(ackSchema)) },
       '/v1/feedback': { post: operation('What became of answers', schemaOf(feedbackSchema)) },
       '/healthz': { get: operation('Does the process live?', undefined) },
       '/readyz': { get: operation('May it be sent requests?', undefined) },

@@ -5,6 +5,7 @@ import { createMetrics, type MeasuredRequest } from './metrics.ts';
 /** A gateway that serves nothing, as far as gauges ask. */
 const view: ConfigView = {
   refresh: () => Promise.resolve(),
+  onRefreshed: () => () => undefined,
   startFromDisk: () => Promise.resolve(),
   app: () => undefined,
   apps: () => [],

@@ -74,6 +74,11 @@ export function useGateways() {
     await database?.drop();
     if (stage !== undefined) rmSync(stage.folder, { recursive: true, force: true });
   });
+  const proxyTo = async (url: string): Promise<CuttableProxy> => {
+    const proxy = await startCuttableProxy(url);
+    proxies.push(proxy);
+    return proxy;
+  };
   const settings = (more: Partial<GatewaySettings> = {}): GatewaySettings => {
     const { simulator, databaseUrl, folder } = present(stage);
     const gatewayId = more.gatewayId ?? `gateway-${randomUUID().slice(0, 6)}`;
@@ -102,11 +107,9 @@ export function useGateways() {
       return present(stage);
     },
     /** A way to the database that the test can cut. */
-    async proxyToDatabase(): Promise<CuttableProxy> {
-      const proxy = await startCuttableProxy(present(stage).databaseUrl);
-      proxies.push(proxy);
-      return proxy;
-    },
+    proxyToDatabase: () => proxyTo(present(stage).databaseUrl),
+    /** The same to a gateway. */
+    proxyTo,
     async start(more: Partial<GatewaySettings> = {}): Promise<RunningGateway> {
       const log = pino({ level: process.env['SLUICE_TEST_LOG'] ?? 'silent' }, pino.destination(2));
       const chosen = settings(more);

@@ -18,10 +18,14 @@ export const crowdedFolders: HouseRule = (files) => {
     );
 };
 
-/** A type's name says what it is of, wherever it is read. */
+/**
+ * A type's name says what it is of, wherever it is read. What applications install is read without the project: its names are
+ * its own.
+ */
 export const namesTwice: HouseRule = (files) => {
   const homes = new Map<string, string[]>();
   for (const { path, source } of files) {
+    if (path.startsWith('clients/')) continue;
     for (const name of exportedTypes(source)) homes.set(name, [...(homes.get(name) ?? []), path]);
   }
   return [...homes]

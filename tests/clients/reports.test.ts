@@ -1,0 +1,193 @@
+import { join } from 'node:path';
+import { confirmRollback } from '../../config-store/splits/confirm-rollback.ts';
+import { listClients } from '../../config-store/gateways/list-clients.ts';
+import { rollback } from '../../config-store/splits/rollback.ts';
+import {
+  asJson,
+  createApp,
+  environment,
+  keyFor,
+  release,
+  useGateways,
+} from '../../gateway/test-fixtures/use-gateways.ts';
+import { startClient, type Decision, type SluiceClient } from '../../clients/typescript/src/index.ts';
+import { waitFor } from '../support/wait-for.ts';
+
+const gateways = useGateways();
+const clients: SluiceClient[] = [];
+
+afterEach(async () => {
+  await Promise.all(clients.splice(0).map((client) => client.close()));
+});
+
+async function start(app: string, urls: string[], scopes?: Parameters<typeof keyFor>[2]) {
+  const { db, folder } = gateways.stage;
+  const { key } = await keyFor(db, app, scopes);
+  const options = { app, key, gateways: urls, stateDirectory: join(folder, 'clients', app) };
+  const client = await startClient({ ...options, name: 'worker-1' });
+  clients.push(client);
+  return { client, key };
+}
+
+/** What gateways have counted of an app's requests, by arm. */
+async function admitted(app: string): Promise<Record<string, number>> {
+  const { rows } = await gateways.stage.db.query<{ arm: string; admitted: number; reported: number }>(
+    `select arm, sum((counts->>'admitted')::int)::int as admitted,
+       sum((counts->'callersWord'->>'reported')::int)::int as reported
+     from arm_counter where app = $1 group by arm`,
+    [app],
+  );
+  for (const row of rows) expect(row.reported).toBe(row.admitted);
+  return Object.fromEntries(rows.map(({ arm, admitted: count }) => [arm, count]));
+}
+
+const candidateIn = (client: SluiceClient): Promise<Decision> =>
+  waitFor(
+    () => {
+      const decision = client.decide('ada');
+      return Promise.resolve(decision.arm === 'candidate' ? decision : undefined);
+    },
+    { what: 'the candidate' },
+  );
+
+const ok = { outcome: 'ok', latencyMs: 20, usage: { inputTokens: 5, outputTokens: 2 } } as const;
+
+describe('a client that decides itself', () => {
+  it('tells of each decision once, to whichever gateways, and not one request is proxied (18, 21)', async () => {
+    const { app } = await createApp(gateways.stage.db);
+    await release(gateways.stage.db, app, { weight: 50 });
+    const [one, other] = [await gateways.start(), await gateways.start()];
+    const { client, key } = await start(app, [one.url, other.url]);
+    await waitFor(() => Promise.resolve(client.state().leaseLeftMs > 0), { what: 'a lease' });
+    const decisions = Array.from({ length: 40 }, (_, index) => client.decide(`subject-${index}`));
+    expect(new Set(decisions.map(({ arm }) => arm))).toEqual(new Set(['stable', 'candidate']));
+    for (const decision of decisions) client.report(decision, ok);
+    await waitFor(() => Promise.resolve(client.state().reportsWaiting === 0), {
+      what: 'reports to be taken',
+    });
+    // Once more by hand, to each: as a client would whose answer was lost.
+    const outcomes = decisions.map(({ proof }) => ({ decision: proof, ...ok }));
+    for (const { url } of [one, other]) {
+      const again = await fetch(`${url}/v1/outcomes`, {
+        ...{ method: 'POST', headers: { ...asJson.headers, authorization: `Bearer ${key}` } },
+        body: JSON.stringify({ batch: 'again', outcomes }),
+      });
+      expect(await again.json()).toEqual({ accepted: 0, repeated: true });
+    }
+    const byArm = (arm: string) => decisions.filter((decision) => decision.arm === arm).length;
+    await waitFor(
+      async () => {
+        const { stable = 0, candidate = 0 } = await admitted(app);
+        return stable === byArm('stable') && candidate === byArm('candidate');
+      },
+      { what: 'all to be counted' },
+    );
+    expect(client.state().reportsDropped).toBe(0);
+  });
+
+  it('is not believed an arm that the bucket does not give, nor a split that no gateway told (16)', async () => {
+    const { app } = await createApp(gateways.stage.db);
+    await release(gateways.stage.db, app, { weight: 100 });
+    const { url } = await gateways.start();
+    const { client, key } = await start(app, [url]);
+    const { proof } = await candidateIn(client);
+    const report = async (decision: object): Promise<string> => {
+      const response = await fetch(`${url}/v1/outcomes`, {
+        ...{ method: 'POST', headers: { ...asJson.headers, authorization: `Bearer ${key}` } },
+        body: JSON.stringify({ batch: 'b', outcomes: [{ decision, ...ok }] }),
+      });
+      expect(response.status).toBe(400);
+      return response.text();
+    };
+    expect(await report({ ...proof, arm: 'stable' })).toContain('is on the arm candidate, not stable');
+    expect(await report({ ...proof, split: `x${proof.split}` })).toContain('is not one of ours');
+  });
+
+  it('is waited for by a rollback until it has acked, and goodbye ends that', async () => {
+    const { db } = gateways.stage;
+    const { app, stable } = await createApp(db);
+    await release(db, app, { weight: 100 });
+    const { url } = await gateways.start();
+    const proxy = await gateways.proxyTo(url);
+    const { client } = await start(app, [proxy.url]);
+    await candidateIn(client);
+    await waitFor(async () => (await listClients(db, { app, environment })).length === 1, {
+      what: 'its ack',
+    });
+    await proxy.cut();
+    const by = { app, environment, operationId: 'r', actor: 'user:ada', reason: 'bad' };
+    const { version } = await rollback(db, by);
+    const confirm = () => confirmRollback(db, { app, environment, version });
+    await waitFor(async () => (await confirm()).silent.includes('client worker-1'), {
+      what: 'the client to be silent',
+      timeoutMs: 30_000,
+    });
+    expect((await confirm()).confirmed).toBe(false);
+    // It answers whatever is away.
+    expect(client.decide('ada').splitVersion).toBe(version - 1);
+    await proxy.mend();
+    await waitFor(async () => (await confirm()).confirmed, { what: 'the ack of the rollback' });
+    expect(client.decide('ada')).toMatchObject({ arm: 'stable', revision: { digest: stable } });
+    clients.splice(0);
+    await client.close();
+    await waitFor(async () => (await listClients(db, { app, environment })).length === 0, {
+      what: 'goodbye',
+    });
+  });
+
+  it('goes on with another gateway when the one that it hears ends, and keeps what it has to tell', async () => {
+    const { db } = gateways.stage;
+    const { app } = await createApp(db);
+    const { raise, version } = await release(db, app, { weight: 50 });
+    const all = [await gateways.start(), await gateways.start()];
+    const { client } = await start(
+      app,
+      all.map(({ url }) => url),
+    );
+    for (const gateway of all) await gateways.stop(gateway);
+    client.report(client.decide('ada'), ok);
+    expect(client.state().reportsWaiting).toBe(1);
+    const back = await gateways.start({ port: Number(new URL(all[1]?.url ?? '').port) });
+    const raised = await raise(100, version);
+    await waitFor(() => Promise.resolve(client.state().splitVersion === raised), {
+      what: 'the newer split',
+      timeoutMs: 30_000,
+    });
+    await waitFor(() => Promise.resolve(client.state().reportsWaiting === 0), { what: 'the report' });
+    expect(back.url).toBe(all[1]?.url);
+  });
+
+  it('tells what became of an answer', async () => {
+    const { db } = gateways.stage;
+    const { app } = await createApp(db);
+    await release(db, app, { weight: 100 });
+    const { url } = await gateways.start();
+    const { client } = await start(app, [url]);
+    const decision = await candidateIn(client);
+    client.report(decision, ok);
+    client.feedback(decision, { name: 'thumb', value: 'down' });
+    client.feedback(decision, { name: 'thumb', value: 'up' });
+    await waitFor(
+      async () => {
+        const { rows } = await db.query<{ arm: string; value: string }>(
+          'select arm, value from feedback where app = $1',
+          [app],
+        );
+        return rows.length === 1 && rows[0]?.value === 'down' && rows[0].arm === 'candidate';
+      },
+      { what: 'the feedback' },
+    );
+  });
+
+  it('gets no prompts without the scope, and no split without outcomes', async () => {
+    const { db } = gateways.stage;
+    const { app, stable } = await createApp(db);
+    const { url } = await gateways.start();
+    const { client } = await start(app, [url], { scopes: ['outcomes'] });
+    expect(client.decide('ada').revision).toEqual({ digest: stable, label: 'stable-1' });
+    const { headers } = await keyFor(db, app, { scopes: ['call'] });
+    await waitFor(async () => (await fetch(`${url}/v1/split?app=${app}`, { headers })).status === 403, {
+      what: 'to be refused',
+    });
+  });
+});
