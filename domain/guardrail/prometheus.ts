@@ -35,12 +35,9 @@ export const prometheus = badEventGuardrail({
     floor: planRuleFields.floor.default(0.005),
     tolerance: planRuleFields.tolerance.default(2),
     source: nameSchema.default('prometheus'),
-    zeroExpected: z
-      .boolean()
-      .default(false)
-      .meta({
-        description: 'That `bad` was never above 0 in either arm is as it should be, and no missing data',
-      }),
+    zeroExpected: z.boolean().default(false).meta({
+      description: 'That `bad` was never above 0 in either arm is as it should be, and no missing data',
+    }),
     candidate: armSchema,
     stable: armSchema,
   },

@@ -15,11 +15,7 @@ interface Judged {
 }
 
 /** How a guardrail stands at a check, for people. Missing data is never a pass. */
-function tileStateOf(
-  point: Point,
-  check: CheckedLook,
-  { plan, needed }: Judged,
-): GuardrailTile['state'] {
+function tileStateOf(point: Point, check: CheckedLook, { plan, needed }: Judged): GuardrailTile['state'] {
   const { evidence, actsAt, segment, difference, limit, candidate, stable } = point;
   if (point.isUnknown || candidate.n === 0) return 'no data';
   if (isWatched({ evidence, actsAt }) || (segment !== undefined && isWatched(segment))) return 'watch';
