@@ -58,7 +58,7 @@ describe('the scope of a guardrail', () => {
     ['a value with a space', { errors: { scope: { ...scope, values: ['a b'] } } }, /printable ASCII/],
     ['a label that is no name', { errors: { scope: { ...scope, label: 'Tenant' } } }, /lower-case letters/],
     ['a label alone', { errors: { scope: 'tenant' } }, /\{ label: tenant, values: \[acme, initech\] \}/],
-    ['segments of scores', { score: { scope } }, /score\.scope: this kind is judged on all answers alone/],
+    ['segments of scores', { score: { scope } }, /score\.scope: scores are judged on all answers alone/],
     ['segments of what holds', { failovers: { scope } }, /failovers\.scope: this kind is judged on all/],
     [
       'segments of what must never be',
