@@ -1,5 +1,5 @@
 /** An answer that is no success. */
-export class Refused extends Error {
+class Refused extends Error {
   readonly status: number;
 
   constructor(status: number, text: string) {
