@@ -88,7 +88,10 @@ export const servingSchema = z
           z.object({ ...ofGateway, state: z.literal('waiting') }),
         ]),
       )
-      .meta({ description: 'The live ones, and the applications that decide by the split themselves (`client <name>`); `waiting`: has not said yet' }),
+      .meta({
+        description:
+          'The live ones, and the applications that decide by the split themselves (`client <name>`); `waiting`: has not said yet',
+      }),
   })
   .meta({ id: 'Serving' });
 

@@ -48,7 +48,10 @@ export function gatewayDocument(): JsonObject {
       '/v1/assign': { post: operation('Which revision is a subject’s', schemaOf(assignSchema)) },
       '/v1/outcomes': { post: operation('How calls past the gateway went', schemaOf(batchSchema)) },
       '/v1/split': {
-        get: operation('The split of an app (`?app=`) as server-sent events, and every change of it', undefined),
+        get: operation(
+          'The split of an app (`?app=`) as server-sent events, and every change of it',
+          undefined,
+        ),
       },
       '/v1/split/acks': { post: operation('Which split an application goes by', schemaOf(ackSchema)) },
       '/v1/feedback': { post: operation('What became of answers', schemaOf(feedbackSchema)) },
