@@ -4,7 +4,7 @@ import { conditions } from '../domain/release/health-findings.ts';
 
 type ReleaseHealth = Pick<
   Health,
-  'condition' | 'weight' | 'lookAgeMs' | 'leaseLeftMs' | 'callersWord' | 'workflow'
+  'condition' | 'weight' | 'audience' | 'lookAgeMs' | 'leaseLeftMs' | 'callersWord' | 'workflow'
 > & {
   readonly app: string;
   readonly environment: string;
@@ -26,7 +26,8 @@ const releaseNumbers: readonly ReleaseNumber[] = [
   {
     name: 'sluice_release_lease_left_seconds',
     help: 'Until gateways serve stable only',
-    of: ({ weight, leaseLeftMs = 0 }) => (weight.set > 0 ? secondsOf(leaseLeftMs) : undefined),
+    of: ({ weight, audience, leaseLeftMs = 0 }) =>
+      weight.set > 0 || audience !== undefined ? secondsOf(leaseLeftMs) : undefined,
   },
   {
     name: 'sluice_release_held_by_callers',
@@ -68,6 +69,7 @@ export function createHealthMetrics(
   const gauges = [
     conditionGauge(registry),
     weightGauge(registry),
+    audienceGauge(registry),
     ...releaseNumbers.map((number) => numberGauge(registry, number)),
   ];
   return {
@@ -132,6 +134,23 @@ function weightGauge(registry: Registry): ReleaseGauge {
     show({ app, environment, weight: { set, served } }) {
       gauge.set({ app, environment, of: 'set' }, set);
       if (served !== null) gauge.set({ app, environment, of: 'served' }, served);
+    },
+  };
+}
+
+function audienceGauge(registry: Registry): ReleaseGauge {
+  const gauge = new Gauge({
+    name: 'sluice_release_audience_percent',
+    help: 'Share of the audience that has the candidate before all others, as set and as served',
+    labelNames: [...ofRelease, 'of'],
+    registers: [registry],
+  });
+  return {
+    gauge,
+    show({ app, environment, audience }) {
+      if (audience === undefined) return;
+      gauge.set({ app, environment, of: 'set' }, audience.set);
+      if (audience.served !== null) gauge.set({ app, environment, of: 'served' }, audience.served);
     },
   };
 }

@@ -8,6 +8,7 @@ import { judgedReports } from '../../domain/guardrail/callers-word.ts';
 import type { Baseline } from '../../domain/guardrail/guardrail.ts';
 import { guardrailCounting, judgedMeans, latestBadMs } from '../../domain/guardrail/registry.ts';
 import { quantities } from '../../domain/guardrail/means/value-buckets.ts';
+import { toldAudience } from '../../domain/release/audience.ts';
 import type { Plan } from '../../domain/release/plan.ts';
 import type { RevisionContent } from '../../domain/revision/revision.ts';
 import type { Counting } from '../../domain/split/split.ts';
@@ -31,6 +32,7 @@ export async function countingOf(db: Db, release: ReleaseRow): Promise<Counting>
     ...horizonsOf(plan, contents),
     ...guardrailCounting(plan, { stableAnswerBuckets, stableValueBuckets, stableFacts }),
     ...(judgedMeans(plan).length === 0 ? {} : { endedMs: endedMs(contents) + flushedMs }),
+    ...(plan.audience === undefined ? {} : { audience: { ...toldAudience(plan.audience) } }),
     ...(reports === 'judged' ? judgedReports : {}),
   };
 }

@@ -5,7 +5,7 @@ import { guardStage } from '../../domain/release/guard.ts';
 import { guardMsOf } from '../../domain/release/guarded-plan.ts';
 import type { Step } from '../../domain/release/course.ts';
 import { currentRules } from '../../domain/guardrail/rules.ts';
-import { courseOf } from './judging/course.ts';
+import { courseOf, fullStage } from './judging/course.ts';
 import type { Increments } from './judging/increments.ts';
 
 /** A look with the stage that it was taken in. */
@@ -41,7 +41,13 @@ export function withDue(
     );
   }
   // The steps of the plan come first; what follows them moves nothing.
-  const due = massDue(withGuard(steps.slice(0, plan.steps.length), plan), looks.map(asOfLastStep(steps)));
+  const due = massDue(
+    withGuard(
+      steps.filter(({ stage }) => stage !== fullStage),
+      plan,
+    ),
+    looks.map(asOfLastStep(steps)),
+  );
   return looks.map((look, i) => ({ ...look, due: due[i] ?? 0 }));
 }
 

@@ -4,6 +4,8 @@ import { readLook, type StoredLook } from '../../config-store/looks/read-look.ts
 import { storeLook } from '../../config-store/looks/store-look.ts';
 import { requireRelease } from '../../config-store/releases/require-release.ts';
 import type { JsonObject } from '../../domain/json.ts';
+import { judgedShareOf } from '../../domain/split/audience.ts';
+import type { Split } from '../../domain/split/split.ts';
 import type { LookArgs, LookResult } from './contract.ts';
 import { heldToRows, passesNothing } from './held-to-rows.ts';
 import { rowOfIncrements } from './judging/increments.ts';
@@ -30,7 +32,7 @@ export async function takeLook(parts: LookParts, asked: LookArgs): Promise<LookR
     const { judgement } = looks.at(-1) ?? {};
     return moved({ release, version: split?.version, judgement, unreadCommands });
   }
-  const args = heldToRows(asked, { served, weight: split.weight, plan: release.plan });
+  const args = heldToRows(asked, { served, weight: judgedShareOf(split), plan: release.plan });
   const measured = await measureLook(parts, grounds, split.counting, args);
   const { increments, measurement, taken, after, evidenceDigest } = measured;
   const judged = passesNothing(lookVerdict(measurement, args), served, args);
@@ -39,7 +41,7 @@ export async function takeLook(parts: LookParts, asked: LookArgs): Promise<LookR
   const counts = rowOfIncrements(increments);
   const stored = await storeLook(db, {
     ...{ releaseId, stage, look, splitVersion, counts, judgement: judgementOf(measurement, judged) },
-    progress: progressOf(args, measurement),
+    progress: progressOf(args, split, measurement),
     ...(after === undefined ? {} : { state: storedState(after) }),
     ...(verdict === 'fail' ? {} : { leaseMs }),
   });
@@ -84,11 +86,12 @@ function judgementOf({ judgement, gaps, lost }: Measurement, { verdict, lacking 
 
 /** What status and the event stream show. */
 function progressOf(
-  { look, weight, heldMs, holdMs }: LookArgs,
+  { look, heldMs, holdMs }: LookArgs,
+  split: Pick<Split, 'weight' | 'counting'>,
   { judgement, exposures, callers, callersWord }: Measurement,
 ): JsonObject {
   return {
-    ...{ weight, look, hold: { elapsedMs: heldMs, totalMs: holdMs }, exposures },
+    ...{ weight: split.weight, look, hold: { elapsedMs: heldMs, totalMs: holdMs }, exposures },
     guardrails: judgement.guardrails.map((guardrail) => ({ ...guardrail })),
     ...(callers === undefined ? {} : { callers }),
     ...(callersWord === undefined ? {} : { callersWord }),

@@ -4,6 +4,7 @@ import { createEvalRun } from '../../config-store/evaluations/create-eval-run.ts
 import { decideEvalRun } from '../../config-store/evaluations/decide-eval-run.ts';
 import { recordCommand } from '../../config-store/releases/commands/record-command.ts';
 import { setProgress } from '../../config-store/releases/progress/set-progress.ts';
+import { writeSplit } from '../../config-store/splits/write-split.ts';
 import { readSplit } from '../../config-store/splits/read-split.ts';
 import {
   createApp,
@@ -17,6 +18,7 @@ import { errors } from '../../domain/guardrail/errors.ts';
 import { planSchema, type Plan } from '../../domain/release/plan.ts';
 import { courseOf } from '../looks/judging/course.ts';
 import { createReleaseActivities } from '../release/release.ts';
+import { stepOperation } from './operation-ids.ts';
 import { createSplitActivities } from './split.ts';
 
 const store = useDatabase();
@@ -212,6 +214,61 @@ describe('a larger share rests on what is stored', () => {
   });
 });
 
+describe('an audience', () => {
+  const audience = { labels: { tenant: ['acme'] }, hold: '10m', minExposures: 20 };
+  const first = planSchema.parse({ ...plan, audience });
+
+  it('comes before the shares, is no share itself, and has to pass as a step does', async () => {
+    const release = await begun(first);
+    const { write, look, split, promote } = release;
+    await expect(write('canary-5', 5)).rejects.toThrow('its first step was never served');
+    await expect(write('audience', 25)).rejects.toThrow('audience serves 0 %, not 25 %');
+    expect(await write('audience', 0)).toMatchObject({ kind: 'written' });
+    expect(await split()).toMatchObject({
+      weight: 0,
+      counting: { audience: { weight: 25, labels: { tenant: ['acme'] }, subjects: [] } },
+    });
+    await expect(promote()).rejects.toThrow('its last step was never served');
+    await expect(write('canary-5', 5)).rejects.toThrow('nobody has looked at audience');
+    await look({ verdict: 'pass', at: 300, stage: 'audience' });
+    await expect(write('canary-5', 5)).rejects.toThrow('audience was held for 90 s of 600 s');
+    for (let at = 360; at <= 600; at += 60)
+      await look({ verdict: 'wait', at, stage: 'audience', exposed: 0 });
+    await look({ verdict: 'pass', at: 601, stage: 'audience', exposed: 0 });
+    await expect(write('canary-25', 25)).rejects.toThrow('canary-25 does not follow audience');
+    expect(await write('audience', 0, { again: 1 })).toMatchObject({ kind: 'written' });
+    for (let at = 60; at <= 601; at += 60) await look({ verdict: 'wait', at, stage: 'audience', exposed: 1 });
+    await look({ verdict: 'pass', at: 601, stage: 'audience', exposed: 1 });
+    await expect(write('canary-5', 5)).rejects.toThrow('audience has 11 of 20 settled requests');
+    await look({ verdict: 'pass', at: 602, stage: 'audience', exposed: 20 });
+    expect(await write('canary-5', 5)).toMatchObject({ kind: 'written' });
+    expect((await split())?.counting).toMatchObject({ audience: { weight: 25 } });
+  });
+
+  it.each([
+    ['a larger share', { weight: 90, labels: { tenant: ['acme'] }, subjects: [] }],
+    ['others', { weight: 25, labels: { tenant: ['acme', 'all'] }, subjects: [] }],
+    ['nobody', undefined],
+  ])('is that of its plan: the database takes none of %s', async (_what, told) => {
+    const { app, releaseId, split } = await begun(first);
+    const { rows } = await store.db.query<{ revision: string }>(
+      'select revision from release where id = $1',
+      [releaseId],
+    );
+    const counting = {
+      ...{ releaseId, shortHorizonMs: 5_000, longHorizonMs: 60_000 },
+      ...(told === undefined ? {} : { audience: told }),
+    };
+    const written = writeSplit(store.db, {
+      ...{ app, environment, releaseId, counting, weight: 0, salt: releaseId, ttlMs: 60_000 },
+      ...{ operationId: stepOperation(releaseId, 'audience', undefined), candidate: rows[0]?.revision ?? '' },
+      ...{ expectedVersion: (await split())?.version ?? 0, actor: 'system:release', reason: 'forged' },
+    });
+    await expect(written).rejects.toThrow('its audience is not that of its plan');
+    expect((await split())?.candidate).toBeUndefined();
+  });
+});
+
 describe('a person’s word', () => {
   it('skips the hold of a step that a look has found good, also when somebody pauses after that', async () => {
     const { write, look, tell } = await begun();
@@ -298,9 +355,13 @@ const plans = fc
     hold: duration,
     holdback: fc.integer({ min: 0, max: 4999 }),
     minExposures: fc.integer({ min: 1, max: 1000 }),
+    audience: fc.option(
+      fc.record({ weight: fc.integer({ min: 1, max: 50 }), hold: fc.constantFrom('0s', '1.5h') }),
+    ),
   })
-  .map(({ weights, hold, holdback, minExposures }) =>
+  .map(({ weights, hold, holdback, minExposures, audience }) =>
     planSchema.parse({
+      ...(audience === null ? {} : { audience: { ...audience, minExposures, subjects: ['ada'] } }),
       steps: [...weights.sort((x, y) => x - y).map((w) => w / 100), 100].map((weight) => ({
         ...{ weight, minExposures },
         hold: durationMs(hold) > 86_400_000 ? '1d' : hold,

@@ -21,6 +21,14 @@ describe('what a plan does for so much traffic', () => {
     expect(quiet.takenBackAtMost).toBe(0.05);
   });
 
+  it('holds its audience first, of which it says nothing more', () => {
+    const first = fit(200_000, { audience: { subjects: ['ada'], hold: '1h' } });
+    expect(first.audience).toEqual({ weight: 25, holdMs: 3_600_000, minExposures: 50 });
+    expect(first.takesMs - fit(200_000).takesMs).toBe(3_600_000);
+    expect(first.steps).toEqual(fit(200_000).steps);
+    expect(fit(200_000)).not.toHaveProperty('audience');
+  });
+
   it('is nonsense where a step finds nothing but an outage, and says so', () => {
     const steps = [
       { weight: 5, hold: '10m', minExposures: 1 },

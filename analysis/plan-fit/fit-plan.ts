@@ -43,6 +43,8 @@ export interface FittedStep {
 
 export interface FittedRelease {
   readonly steps: readonly FittedStep[];
+  /** The step before them, of an audience of which nobody knows how much it asks; absent where the plan has none. */
+  readonly audience?: { readonly weight: number; readonly holdMs: number; readonly minExposures: number };
   readonly takesMs: number;
   /** The candidate's requests in all steps together. */
   readonly exposed: number;
@@ -84,13 +86,21 @@ export function fitPlan(plan: Plan, known: KnownTraffic): FittedRelease {
     };
   });
   const nonsense = whyNonsense(steps, requestsPerDay);
+  const audience = fittedAudience(plan);
   return {
     steps,
-    takesMs: steps.reduce((sum, { takesMs }) => sum + takesMs, 0),
+    ...(audience === undefined ? {} : { audience }),
+    takesMs: steps.reduce((sum, { takesMs }) => sum + takesMs, audience?.holdMs ?? 0),
     exposed: steps.reduce((sum, { exposed }) => sum + exposed, 0),
     takenBackAtMost: plan.alpha,
     ...(nonsense === undefined ? {} : { nonsense }),
   };
+}
+
+function fittedAudience({ audience }: Plan): FittedRelease['audience'] {
+  if (audience === undefined) return undefined;
+  const { weight, hold, minExposures } = audience;
+  return { weight, holdMs: durationMs(hold), minExposures };
 }
 
 function foundBy(plan: Plan, seen: SeenRequests, known: KnownTraffic): FoundByStep[] {

@@ -147,12 +147,14 @@ function bodyOf(
 
 function effectOf(action: ReleaseAction, { release, refusals: { split, asked } }: Asked): string {
   const { label, environment, stableLabel = 'stable', nextWeight, wayBack } = release;
-  const share = percentWords(split.weight);
+  const audience = split.audience ?? undefined;
+  const of = audience === undefined ? environment : `its audience in ${environment}`;
+  const share = percentWords(audience ?? split.weight);
   switch (action) {
     case 'pause':
-      return `${label} stays at ${share} of ${environment}; guardrails go on.`;
+      return `${label} stays at ${share} of ${of}; guardrails go on.`;
     case 'resume':
-      return `${label} goes on from ${share} of ${environment}.`;
+      return `${label} goes on from ${share} of ${of}.`;
     case 'approve':
       return asked === null
         ? 'Nothing waits for approval.'
@@ -160,10 +162,10 @@ function effectOf(action: ReleaseAction, { release, refusals: { split, asked } }
     case 'promote':
       return nextWeight === undefined
         ? `The rest of this step's hold is skipped after the next good check; ${label} is stable then.`
-        : `The rest of this step's hold is skipped after the next good check: ${share} → ${percentWords(nextWeight)} of ${environment}.`;
+        : `The rest of this step's hold is skipped after the next good check: ${share}${audience === undefined ? '' : ' of its audience'} → ${percentWords(nextWeight)} of ${environment}.`;
     case 'abort':
-      if (split.weight === 0) return `${label} is stopped; it serves nobody now.`;
-      return `${share} → 0 % of ${environment} at once: ${stableLabel} serves everybody, and ${label} is marked bad.`;
+      if (split.weight === 0 && audience === undefined) return `${label} is stopped; it serves nobody now.`;
+      return `${share} → 0 % of ${of} at once: ${stableLabel} serves everybody, and ${label} is marked bad.`;
     case 'rollback':
       return `${label} is taken out of ${environment} at once and marked bad; ${wayBack ?? stableLabel} serves everybody.`;
   }

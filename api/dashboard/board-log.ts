@@ -67,6 +67,15 @@ export function createBoardLog(tell: (change: BoardChange) => void) {
 /** What a line shows of it, but for how old it is. */
 function looksOf({ row, health }: ReleaseFacts): string {
   const { ageMs: _age, updatedAgeMs: _updated, at: _at, progress: _progress, ...shown } = row;
-  const { condition, says, weight, gateways, waitingFor, waitingUntil } = health ?? {};
-  return JSON.stringify([shown, condition, says?.length, weight, gateways, waitingFor, waitingUntil]);
+  const { condition, says, weight, audience, gateways, waitingFor, waitingUntil } = health ?? {};
+  return JSON.stringify([
+    shown,
+    condition,
+    says?.length,
+    weight,
+    audience,
+    gateways,
+    waitingFor,
+    waitingUntil,
+  ]);
 }

@@ -78,7 +78,7 @@ export function createBoardFeed(parts: BoardFeedParts): BoardFeed {
     run(parts, {
       reader: createReader({ readAll, readSome, onError: parts.onError }),
       takeSplit,
-      areFollowing: () => open().some(({ health }) => health?.weight.served === null),
+      areFollowing: () => open().some(({ health }) => (health?.audience ?? health?.weight)?.served === null),
       beat: () => {
         tellAll(watchers, (watcher) => {
           watcher.onHeartbeat();

@@ -15,7 +15,7 @@ export function rowOf({ row, health }: ReleaseFacts, asker: ApiCaller): ReleaseL
   const { id, app, environment, label, stableLabel, state, stage, createdAt, updatedAt, closedAt } = row;
   const needs = needsOf(row, health, asker);
   const step = stepOf(row);
-  const weight = health?.weight ?? { set: 0, served: 0 };
+  const { weight, audience } = health ?? { weight: { set: 0, served: 0 } };
   return {
     ...{ id, app, environment, label, state, word: stateWord(row), tone: toneOf(row, health) },
     ...(stableLabel === undefined ? {} : { stableLabel }),
@@ -24,6 +24,7 @@ export function rowOf({ row, health }: ReleaseFacts, asker: ApiCaller): ReleaseL
     ...(stage === undefined ? {} : { stage }),
     ...(step === undefined ? {} : { step: { number: step.number, of: step.of } }),
     ...{ weight, createdAt, updatedAt, ageMs: row.ageMs },
+    ...(audience === undefined ? {} : { audience }),
     ...(closedAt === undefined ? {} : { closedAt }),
     ...(health === undefined ? {} : { liveAgeMs: liveAgeOf(row, health) }),
     ...{ needs, needsYou: needs.some(({ you }) => you) },
@@ -45,6 +46,7 @@ function sentenceOf(row: BoardRow, health: OpenReleaseHealth | undefined): strin
   return statusSentence({
     ...{ state: row.state, served: row.served, decidedBy, label: row.label, environment: row.environment },
     ...{ stage: row.stage, reason: row.reason, step, weight: health?.weight ?? { set: 0, served: 0 } },
+    audience: health?.audience,
     ...{ unwell: unwellOf(row, health), waitingFor: health?.waitingFor, waitingUntil: health?.waitingUntil },
     ...(step === undefined ? {} : { hold }),
     ...(step === undefined || exposures === undefined
@@ -111,7 +113,10 @@ function isWatchedNow({ progress }: BoardRow): boolean {
  * How old what is known of an open release is: while it serves somebody, its newest valid check; before, what its workflow was
  * last seen to do. A change that somebody made is as good as either.
  */
-function liveAgeOf({ updatedAgeMs }: BoardRow, { weight, lookAgeMs, workflow }: OpenReleaseHealth): number {
-  const seen = weight.set > 0 ? lookAgeMs : workflow?.seenAgeMs;
+function liveAgeOf(
+  { updatedAgeMs }: BoardRow,
+  { weight, audience, lookAgeMs, workflow }: OpenReleaseHealth,
+): number {
+  const seen = weight.set > 0 || audience !== undefined ? lookAgeMs : workflow?.seenAgeMs;
   return Math.max(0, Math.min(updatedAgeMs, seen ?? Infinity));
 }

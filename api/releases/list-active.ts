@@ -1,8 +1,23 @@
 import type { Pool } from 'pg';
-import { listActive } from '../../config-store/apps/list-active.ts';
-import { readHealth } from '../../config-store/releases/read-health.ts';
+import { listActive, type ActiveRow } from '../../config-store/apps/list-active.ts';
+import { readHealth, type OpenReleaseHealth } from '../../config-store/releases/read-health.ts';
 import type { Active } from '../schemas/active.ts';
 import { listFollows, shownFollows } from './others-follow.ts';
+
+type Candidate = NonNullable<ActiveRow['candidate']>;
+
+/** With what holds of it; the audience's share as long as there is none of all subjects. */
+function shownCandidate(
+  { audience, ...candidate }: Candidate,
+  health: OpenReleaseHealth | undefined,
+): NonNullable<Active['candidate']> {
+  const isFirst = audience !== undefined && candidate.weight === 0;
+  return {
+    ...candidate,
+    ...(health === undefined ? {} : { served: health.weight.served }),
+    ...(isFirst ? { audience: health?.audience ?? { set: audience } } : {}),
+  };
+}
 
 /**
  * What serves some apps in some environments, by as many queries as for one; without those before their first stable
@@ -21,11 +36,10 @@ export async function activeOfAll(
   return active.map(({ candidate, ...row }) => {
     const { app, environment } = row;
     const of = health.find(({ releaseId }) => releaseId === candidate?.releaseId);
-    const served = of === undefined ? {} : { served: of.weight.served };
     const followed = follows.find((each) => each.app === app && each.environment === environment);
     return {
       ...row,
-      ...(candidate === undefined ? {} : { candidate: { ...candidate, ...served } }),
+      ...(candidate === undefined ? {} : { candidate: shownCandidate(candidate, of) }),
       ...(followed === undefined ? {} : { follows: shownFollows(followed) }),
     };
   });

@@ -1,3 +1,4 @@
+import { audienceOf } from '../../domain/split/audience.ts';
 import type { Pool } from 'pg';
 import { z } from 'zod';
 import { labelsOf } from '../../config-store/revisions/labels-of.ts';
@@ -20,10 +21,15 @@ function changeOf(row: HistoryRow, labels: ReadonlyMap<string, string>): SplitCh
   return {
     ...{ version, at, kind, actor, reason },
     ...(stable === undefined ? {} : { stable: named(stable) }),
-    ...(candidate === undefined ? {} : { candidate: { ...named(candidate), weight } }),
+    ...(candidate === undefined ? {} : { candidate: { ...named(candidate), weight, ...audienceFirst(row) } }),
     tookOut: tookOut.map(named),
     ...(releaseId === undefined ? {} : { releaseId }),
   };
+}
+
+function audienceFirst(row: HistoryRow): { readonly audience?: number } {
+  const audience = row.weight === 0 ? audienceOf(row) : undefined;
+  return audience === undefined ? {} : { audience: audience.weight };
 }
 
 const digestsOf = ({ stable, candidate, tookOut }: HistoryRow): string[] =>

@@ -46,6 +46,9 @@ export const activeSchema = z
     candidate: activeRevisionSchema
       .extend({
         weight: z.number(),
+        audience: z.object({ set: z.number(), served: z.number().nullable().optional() }).optional().meta({
+          description: 'Percent of the audience of its plan, while that alone has it; `served` as below',
+        }),
         served: z.number().nullable().optional().meta({
           description:
             'What gateways serve of it: 0 where its lease is over or none lives; null where they do not agree',

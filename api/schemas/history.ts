@@ -48,7 +48,14 @@ export const splitChangeSchema = z
     at: timestampSchema,
     kind: z.enum(['create', 'raise', 'promote', 'rollback']),
     stable: namedRevisionSchema.optional(),
-    candidate: namedRevisionSchema.extend({ weight: z.number() }).optional(),
+    candidate: namedRevisionSchema
+      .extend({
+        weight: z.number(),
+        audience: z.number().optional().meta({
+          description: 'Percent of the audience that has it first, where it has no share of all subjects yet',
+        }),
+      })
+      .optional(),
     tookOut: z.array(namedRevisionSchema).meta({ description: 'What this change took out as bad' }),
     releaseId: z.string().optional(),
     actor: z.string(),

@@ -19,6 +19,10 @@ export const planFitSchema = z
     decidedBy: z.enum(['mirror', 'mixed', 'full']).meta({
       description: 'What can decide with so much traffic: the mirror, both, or the canary in full',
     }),
+    audience: z.object({ weight: z.number(), holdMs: z.number(), minExposures: z.int() }).optional().meta({
+      description:
+        'The step before the shares: what its audience asks, nobody has counted; absent where there is none',
+    }),
     steps: z.array(
       z.object({
         weight: z.number(),

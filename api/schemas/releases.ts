@@ -111,6 +111,10 @@ export const releaseSchema = z
     reason: z.string().optional(),
     progress: z.record(z.string(), z.unknown()),
     weight: z.number(),
+    audience: z.number().optional().meta({
+      description:
+        'Percent of the audience of its plan that has the candidate; absent where it has none, or is not served',
+    }),
     health: healthSchema.optional().meta({ description: 'What is true of it now; absent once it is closed' }),
     splitVersion: z.int().optional().meta({ description: 'Of the split in force; absent once it is closed' }),
     actor: z.string(),
@@ -202,6 +206,10 @@ export const commandResultSchema = z
     command: commandKindSchema,
     repeated: z.boolean(),
     weight: z.number().meta({ description: "The candidate's share in percent that holds now" }),
+    audience: z
+      .number()
+      .optional()
+      .meta({ description: 'That of the audience of its plan, while nobody else has it' }),
     state: releaseStateSchema,
     /** Whether the workflow could be told at once; it reads the command at its next look in any case. */
     woken: z.boolean(),

@@ -29,10 +29,11 @@ function row(active: Active): string[] {
 /** The weight as it is set, and as it is served where that is another. */
 function candidateText(candidate: Active['candidate']): string {
   if (candidate === undefined) return '';
-  const { label, weight, served } = candidate;
-  const differs = served !== undefined && served !== weight;
+  const { label, audience } = candidate;
+  const { set: share, served } = audience ?? { set: candidate.weight, served: candidate.served };
+  const differs = served !== undefined && served !== share;
   const now = served === null ? 'not everywhere' : `${served ?? 0} % served`;
-  return `${label} at ${weight} %${differs ? ` (${now})` : ''}`;
+  return `${label} at ${share} %${audience === undefined ? '' : ' of its audience'}${differs ? ` (${now})` : ''}`;
 }
 
 const heading = ['APP', 'ENVIRONMENT', 'ACTIVE', 'CHAIN', 'SPLIT', 'CANDIDATE'];

@@ -10,9 +10,13 @@ function row({ version, at, kind, stable, candidate, tookOut, actor, reason }: S
   const outOfIt = tookOut.length === 0 ? '' : ` (took out ${tookOut.map(({ label }) => label).join(', ')})`;
   return [
     ...[`v${version}`, at, kind + outOfIt, stable?.label ?? '–'],
-    candidate === undefined ? '' : `${candidate.label} at ${candidate.weight} %`,
+    candidate === undefined ? '' : `${candidate.label} at ${firstText(candidate)}`,
     ...[actor, oneLine(reason)],
   ];
+}
+
+function firstText({ weight, audience }: NonNullable<SplitChange['candidate']>): string {
+  return audience === undefined ? `${weight} %` : `${audience} % of its audience`;
 }
 
 const heading = ['SPLIT', 'AT', 'CHANGE', 'STABLE', 'CANDIDATE', 'BY', 'REASON'];

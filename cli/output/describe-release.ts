@@ -24,29 +24,35 @@ function seconds(fromIso: string, toIso: string): string {
 
 /** One line that says where a release stands. */
 export function releaseLine(release: Release, paint: Paint): string {
-  const weight = release.weight > 0 ? ` at ${release.weight} %` : '';
-  const stage = release.stage === undefined ? '' : ` · ${release.stage}${weight}`;
+  const stage = release.stage === undefined ? '' : ` · ${release.stage}${shareText(release)}`;
   const reason = release.reason === undefined ? '' : ` · ${oneLine(release.reason)}`;
   const health = healthWord(release, paint);
   return `${endedText(release, paint)} ${release.app} ${paint('bold', release.label)}${stage}${health}${reason}`;
 }
 
+/** What the candidate has: a share of all subjects, or first of the audience. */
+function shareText({ weight, audience }: Release): string {
+  if (weight > 0) return ` at ${weight} %`;
+  return audience === undefined ? '' : ` at ${audience} % of its audience`;
+}
+
 /** What is not as the state and the weight say, in short. */
 function healthWord({ health }: Release, paint: Paint): string {
   if (health === undefined || health.condition === 'well') return '';
-  const { set, served } = health.weight;
+  const { set, served } = health.audience ?? health.weight;
   const differs = served === set ? '' : served === null ? ', not served everywhere' : `, ${served} % served`;
   return ` · ${paint('yellow', `! ${health.condition}${differs}`)}`;
 }
 
 /** Why a release is not well, and what holds of it now. */
-function healthLines({ health, weight }: Release): string[] {
+function healthLines({ health, weight, audience }: Release): string[] {
   if (health === undefined) return [];
   const { lookAgeMs, leaseLeftMs, waitingFor, waitingUntil, workflow, gateways } = health;
+  const isServed = weight > 0 || audience !== undefined;
   const facts = [
     ...(lookAgeMs === undefined ? [] : [`last check ${wholeSeconds(lookAgeMs)} ago`]),
-    ...(weight === 0 || leaseLeftMs === undefined ? [] : [`lease ${wholeSeconds(leaseLeftMs)} left`]),
-    ...(weight === 0 ? [] : [servedText(health)]),
+    ...(!isServed || leaseLeftMs === undefined ? [] : [`lease ${wholeSeconds(leaseLeftMs)} left`]),
+    ...(isServed ? [servedText(health)] : []),
     `${gateways.live} live gateway${gateways.live === 1 ? '' : 's'}`,
     ...(workflow?.pollers === undefined
       ? []
@@ -60,8 +66,10 @@ function healthLines({ health, weight }: Release): string[] {
   ];
 }
 
-function servedText({ weight: { set, served } }: NonNullable<Release['health']>): string {
-  return served === null ? `${set} % set, not served everywhere` : `${set} % set, ${served} % served`;
+function servedText({ weight, audience }: NonNullable<Release['health']>): string {
+  const { set, served } = audience ?? weight;
+  const now = served === null ? 'not served everywhere' : `${served} % served`;
+  return `${set} %${audience === undefined ? '' : ' of the audience'} set, ${now}`;
 }
 
 function wholeSeconds(ms: number): string {

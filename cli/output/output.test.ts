@@ -92,6 +92,24 @@ describe('a release', () => {
     expect(block).not.toContain('\u001B');
   });
 
+  it('says what its audience has, while nobody else has it', () => {
+    const health = {
+      ...{
+        condition: 'well' as const,
+        says: [],
+        weight: { set: 0, served: 0 },
+        audience: { set: 25, served: 25 },
+      },
+      ...{ leaseLeftMs: 60_000, gateways: { live: 1, missing: [] } },
+    };
+    const first = { stage: 'audience', weight: 0, audience: 25, health };
+    const block = releaseBlock(releaseOf(first), plain);
+    expect(block.split('\n')[0]).toContain(' · audience at 25 % of its audience');
+    expect(block).toContain('lease 60 s left · 25 % of the audience set, 25 % served');
+    const lost = { ...health, condition: 'unattended' as const, audience: { set: 25, served: 0 } };
+    expect(releaseLine(releaseOf({ ...first, health: lost }), plain)).toContain('! unattended, 0 % served');
+  });
+
   it('shows what the newest look saw while it is open', () => {
     const progress = {
       look: 5,

@@ -10,12 +10,14 @@ export interface ChangeLine {
 export function changeLine(view: ReleaseView): ChangeLine {
   const { row, rail, guardrails } = view;
   const here = rail.find(({ state }) => state === 'running' || state === 'waiting');
+  const share = row.audience ?? row.weight;
   const worst = worstOf(guardrails);
   const waits = here?.waitsFor ?? (here === undefined ? row.condition : undefined);
   const parts = [
     `${view.at.slice(0, 19)}Z ${row.label} ${row.stage ?? 'no-stage'} ${row.word}`,
     ...(row.weight.set === 0 ? [] : [`weight=${row.weight.set}%`]),
-    ...(row.weight.served === row.weight.set ? [] : [`served=${row.weight.served ?? 'unequal'}`]),
+    ...(row.audience === undefined ? [] : [`audience=${row.audience.set}%`]),
+    ...(share.served === share.set ? [] : [`served=${share.served ?? 'unequal'}`]),
     ...(here?.requests === undefined ? [] : [`n=${here.requests.candidate}/${here.requests.needed}`]),
     ...(worst === undefined ? [] : [worstText(worst)]),
     ...(here?.decidesAt === undefined ? [] : [`decides=${here.decidesAt.slice(0, 19)}Z`]),
@@ -23,7 +25,7 @@ export function changeLine(view: ReleaseView): ChangeLine {
   ];
   const watched = guardrails.filter(({ state }) => state === 'watch' || state === 'no data');
   const about = [
-    ...[row.state, row.stage, row.weight.set, row.weight.served, row.condition, here?.state, waits],
+    ...[row.state, row.stage, share.set, share.served, row.condition, here?.state, waits],
     ...watched.map(({ name, state }) => `${name} ${state}`),
   ];
   return { line: parts.join(' '), about: JSON.stringify(about) };

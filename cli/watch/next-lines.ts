@@ -40,7 +40,7 @@ function nextOf({ rail }: ReleaseView, nowMs: number): string | undefined {
 
 /** Where the candidate would go, while it serves somebody. */
 function wayBackOf({ row, guardrails }: ReleaseView): string | undefined {
-  if (row.weight.set === 0 || row.stableLabel === undefined) return undefined;
+  if ((row.audience ?? row.weight).set === 0 || row.stableLabel === undefined) return undefined;
   return guardrails.some(({ acts }) => acts === 'takes back')
     ? `a guardrail at its odds takes it back to ${row.stableLabel}`
     : undefined;

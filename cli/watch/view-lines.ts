@@ -56,8 +56,9 @@ const colours: Record<Tone, Colour> = {
 };
 
 function headLines({ row, people }: ReleaseView, { columns, paint }: Shown): Line[] {
-  const { app, label, environment, state, word, tone, weight, id, ageMs } = row;
-  const at = weight.set === 0 ? '' : `, ${percentWords(weight.set)}`;
+  const { app, label, environment, state, word, tone, weight, audience, id, ageMs } = row;
+  const { set } = audience ?? weight;
+  const at = set === 0 ? '' : `, ${percentWords(set)}${audience === undefined ? '' : ' of its audience'}`;
   const parts = [
     `${app} ${paint('bold', label)} → ${environment}`,
     paint(colours[tone], `${stateGlyph(state)} ${oneLine(word)}${at}`),
@@ -97,11 +98,12 @@ function countedLines(before: string, after: string): string {
 }
 
 function trafficLines({ row, traffic, gateways, wayBack, guard }: ReleaseView, { columns }: Shown): Line[] {
-  const { set, served, splitVersion, leaseLeftMs, lookAgeMs } = traffic;
+  const { splitVersion, leaseLeftMs, lookAgeMs, audience } = traffic;
+  const { set, served } = audience ?? traffic;
   const serving = gateways.filter(({ state }) => state === 'serving').length;
   const version = splitVersion === undefined ? '' : ` at v${splitVersion}`;
   const facts = [
-    `set ${percentWords(set)}`,
+    `set ${percentWords(set)}${audience === undefined ? '' : ' of its audience'}`,
     served === null ? 'not served everywhere' : `served ${percentWords(served)}`,
     `gateways ${serving}/${gateways.length}${version}`,
     ...(lookAgeMs === undefined ? [] : [`last check ${ageText(lookAgeMs)} ago`]),

@@ -7,7 +7,12 @@ export interface ActiveRow {
   /** The split's version. */
   readonly version: number;
   readonly stable?: ActiveRevision;
-  readonly candidate?: ActiveRevision & { readonly weight: number; readonly releaseId: string };
+  readonly candidate?: ActiveRevision & {
+    readonly weight: number;
+    readonly releaseId: string;
+    /** Of the audience of its plan, in percent; absent where that has none. */
+    readonly audience?: number;
+  };
 }
 
 /** What serves some apps in some environments; without those before their first stable revision. */
@@ -18,7 +23,7 @@ export function listActive(
   return query<ActiveRow>(
     db,
     `select split.app, split.environment, split.version, ${activeJson('stable', '')},
-       ${activeJson('candidate', `, 'weight', split.weight, 'releaseId', split.release_id`)}
+       ${activeJson('candidate', `, 'weight', split.weight, 'releaseId', split.release_id, 'audience', split.counting #> '{audience,weight}'`)}
      from split
        left join revision stable on stable.app = split.app and stable.digest = split.stable
        left join revision candidate on candidate.app = split.app and candidate.digest = split.candidate
@@ -29,7 +34,7 @@ export function listActive(
 }
 
 function activeJson(arm: 'stable' | 'candidate', more: string): string {
-  return `case when ${arm}.digest is not null then jsonb_build_object('label', ${arm}.label, 'digest', ${arm}.digest,
+  return `case when ${arm}.digest is not null then jsonb_strip_nulls(jsonb_build_object('label', ${arm}.label, 'digest', ${arm}.digest,
     'chain', (select jsonb_agg(jsonb_build_object('provider', target->'provider', 'model', target->'model'))
-      from jsonb_array_elements(${arm}.content->'chain') as target)${more}) end as ${arm}`;
+      from jsonb_array_elements(${arm}.content->'chain') as target)${more})) end as ${arm}`;
 }

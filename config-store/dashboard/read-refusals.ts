@@ -24,6 +24,8 @@ export interface ReleaseRefusals {
     readonly version: number | null;
     /** The release's own share in percent. */
     readonly weight: number;
+    /** That of its audience, while nobody else has it. */
+    readonly audience?: number | null;
     readonly stable?: string | null;
     readonly candidate?: string | null;
   };

@@ -18,6 +18,8 @@ export interface ServedRow {
   readonly version: number;
   /** The candidate's share from then on, in percent. */
   readonly weight: number;
+  /** That of its audience, where nobody else had it. */
+  readonly audience?: number;
   readonly kind: string;
   readonly actor: string;
   readonly reason: string;
@@ -38,7 +40,8 @@ export function listServed(db: Db, releaseId: string): Promise<ServedRow[]> {
   return query<ServedRow>(
     db,
     `select h.at, h.version, case when h.candidate = r.revision then h.weight when h.stable = r.revision then 100 else 0 end
-         as weight, h.kind, h.actor, h.reason
+         as weight, h.kind, h.actor, h.reason,
+       case when h.candidate = r.revision and h.weight = 0 then (h.counting #>> '{audience,weight}')::float8 end as audience
      from release r join split_history h on h.app = r.app and h.environment = r.environment and h.release_id = r.id
      where r.id = $1 order by h.version limit 500`,
     [releaseId],

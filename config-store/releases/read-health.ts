@@ -25,10 +25,13 @@ export async function readHealth(
        paused_by as "pausedBy", paused_why as "pausedWhy", paused_at as "pausedAt", plan, workflow, pollers,
        backlog_ms as "backlogMs", failing_ms as "failingMs", failing_why as "failingWhy", seen_age_ms as "seenAgeMs",
        r.waits_on as "waitsOn", r.waits_for as "waitsFor", r.waits_since as "waitsSince", r.waits_until as "waitsUntil",
-       r.callers_word as "callersWord"
+       r.callers_word as "callersWord", r.audience
      from release_health join lateral (
-       select waiting_until, waits_on, waits_for, waits_since, waits_until, progress->>'callersWord' as callers_word
-       from release where id = release_id) r on true
+       select waiting_until, waits_on, waits_for, waits_since, waits_until, progress->>'callersWord' as callers_word,
+         (split.counting #>> '{audience,weight}')::float8 as audience
+       from release left join split on split.app = release.app and split.environment = release.environment
+         and split.release_id = release.id
+       where release.id = release_health.release_id) r on true
      where $1::text[] is null or release_id = any ($1)`,
     [typeof releaseIds === 'string' ? [releaseIds] : releaseIds],
   );

@@ -40,6 +40,8 @@ export const functionRights: Readonly<Record<string, FunctionRights>> = {
   condemn: inside,
   condemnation: control,
   condemned_because: inside,
+  audience_of: inside,
+  audience_share: inside,
   course_of: inside,
   create_stable: byOwner('api'),
   delete_fresh_samples_over_cap: control,

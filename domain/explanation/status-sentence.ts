@@ -19,6 +19,8 @@ export interface StatusFacts extends NamedState {
   /** The step that it is in. */
   readonly step?: { readonly number: number; readonly of: number } | undefined;
   readonly weight: { readonly set: number; readonly served: number | null };
+  /** The same of its plan's audience, while that alone has it. */
+  readonly audience?: StatusFacts['weight'] | undefined;
   /** As `Health.says`: what is not well, the worst first. */
   readonly unwell: readonly string[];
   readonly waitingFor?: string | undefined;
@@ -57,7 +59,8 @@ function waitsOf({ waitingFor, waitingUntil }: StatusFacts): string | undefined 
 }
 
 function placeOf(facts: StatusFacts): string {
-  const { label, stage, weight, environment = 'the traffic', step } = facts;
+  const { label, stage, audience, environment, step } = facts;
+  const weight = audience ?? facts.weight;
   if (stage === 'evaluate') return `${label} is being evaluated`;
   if (stage === 'mirror') return `${label} is asked what users have asked, beside stable`;
   if (weight.set === 0) return stage === undefined ? `${label} is starting` : `${label} serves nobody yet`;
@@ -68,7 +71,9 @@ function placeOf(facts: StatusFacts): string {
       : weight.served === null
         ? ', gateways do not agree yet'
         : `, of which gateways serve ${percentWords(weight.served)}`;
-  return `${label} has ${percentWords(weight.set)} of ${environment}${number}${served}${heldOf(facts)}`;
+  const where = environment === undefined ? '' : ` in ${environment}`;
+  const whom = audience === undefined ? (environment ?? 'the traffic') : `its audience${where}`;
+  return `${label} has ${percentWords(weight.set)} of ${whom}${number}${served}${heldOf(facts)}`;
 }
 
 function heldOf({ hold, requests }: StatusFacts): string {

@@ -77,6 +77,10 @@ const stepsSchema = z.strictObject({
     .max(100)
     .default(25)
     .meta({ description: 'Percent of the subjects that the first step serves at most' }),
+  maxAudienceWeight: z.number().min(0).max(90).exactOptional().meta({
+    description:
+      'Percent of its audience that a plan serves first at most, 0 for no audience; `maxFirstWeight` where nothing is said, since an audience may be everybody',
+  }),
   minExposures: z.int().min(1).max(1_000_000).default(10).meta({
     description: 'Requests of the candidate that every step waits for at least',
   }),

@@ -17,6 +17,7 @@ export function rolloutViolations(policy: Policy, question: PolicyQuestion): Vio
   return [
     ...weightViolations(rules, plan),
     ...(isHotfix ? hotfixViolations(policy, question) : holdViolations(rules, plan)),
+    ...audienceViolations(rules, plan),
     ...exposureViolations(rules, plan),
     ...bounded.flatMap((field) => boundViolations(field, policy[field], plan[field])),
   ];
@@ -59,17 +60,37 @@ function weightViolations({ maxFirstWeight, minHoldback }: Policy['steps'], plan
   return found;
 }
 
+/** Nobody can tell from a plan how many are of its audience: it is bounded as if all were, until an admin says otherwise. */
+function audienceViolations(
+  { maxFirstWeight, maxAudienceWeight = maxFirstWeight }: Policy['steps'],
+  { audience }: Plan,
+): Violation[] {
+  if (audience === undefined || audience.weight <= maxAudienceWeight) return [];
+  const demanded = maxAudienceWeight === 0 ? 'no audience' : `at most ${maxAudienceWeight} % of an audience`;
+  const remedy = 'Lower `audience.weight`, or have an admin publish a larger `steps.maxAudienceWeight`.';
+  return [{ rule: 'steps.maxAudienceWeight', demanded, given: `${audience.weight} %`, remedy }];
+}
+
+/** All that holds somebody on the candidate, and where, for people to read. */
+function stepsOf({ audience, steps }: Plan) {
+  return [
+    ...(audience === undefined ? [] : [{ ...audience, at: `${audience.weight} % of its audience` }]),
+    ...steps.map((step) => ({ ...step, at: `${step.weight} %` })),
+  ];
+}
+
 /** The last step's guard is the same share going on: it counts as held. */
 function holdViolations({ minHold, minBake, minGuard }: Policy['steps'], plan: Plan): Violation[] {
   const guardMs = guardMsOf(plan);
-  const held = plan.steps.map((step, i) => ({
+  const all = stepsOf(plan);
+  const held = all.map((step, i) => ({
     ...step,
-    heldMs: durationMs(step.hold) + (i === plan.steps.length - 1 ? guardMs : 0),
+    heldMs: durationMs(step.hold) + (i === all.length - 1 ? guardMs : 0),
   }));
   const tooShort = held.filter(({ heldMs }) => heldMs < durationMs(minHold));
   const found: Violation[] = [];
   if (tooShort.length > 0) {
-    const given = tooShort.map(({ weight, hold }) => `${hold} at ${weight} %`).join(', ');
+    const given = tooShort.map(({ at, hold }) => `${hold} at ${at}`).join(', ');
     found.push({ rule: 'steps.minHold', demanded: `at least ${minHold}`, given, remedy: 'Hold longer.' });
   }
   const last = held.at(-1);
@@ -85,10 +106,10 @@ function holdViolations({ minHold, minBake, minGuard }: Policy['steps'], plan: P
   return found;
 }
 
-function exposureViolations({ minExposures: least }: Policy['steps'], { steps }: Plan): Violation[] {
-  const tooFew = steps.filter(({ minExposures }) => minExposures < least);
+function exposureViolations({ minExposures: least }: Policy['steps'], plan: Plan): Violation[] {
+  const tooFew = stepsOf(plan).filter(({ minExposures }) => minExposures < least);
   if (tooFew.length === 0) return [];
-  const given = tooFew.map(({ weight, minExposures }) => `${minExposures} at ${weight} %`).join(', ');
+  const given = tooFew.map(({ at, minExposures }) => `${minExposures} at ${at}`).join(', ');
   const remedy = 'Raise `minExposures` of these steps.';
   return [{ rule: 'steps.minExposures', demanded: `at least ${least}`, given, remedy }];
 }

@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { guardrails } from '../guardrail/registry.ts';
 import { hotfixPlan, mirrorSchema, planSchema, type Plan } from '../release/plan.ts';
 import { roles } from '../access/roles.ts';
+import { demandedApprovals } from './approvals.ts';
 import { shippedInForce } from './in-force.ts';
 import { releasePolicyOf } from './release-policy.ts';
 import { policySchema, shippedPolicy, tryoutPolicy } from './policy.ts';
@@ -139,6 +140,35 @@ describe('the policy that Sluice ships', () => {
     ['a blindness of a day', { plan: planSchema.parse({ maxBlind: '1d' }) }, ['maxBlind.max']],
   ])('refuses %s', (_what, change: Partial<PolicyQuestion>, expected) => {
     expect(rulesOf(shippedPolicy, question(change))).toEqual(expect.arrayContaining(expected));
+  });
+
+  it.each([
+    [{}, undefined, []],
+    [{ weight: 26 }, undefined, ['steps.maxAudienceWeight']],
+    [{ weight: 26 }, 50, []],
+    [{ weight: 1 }, 0, ['steps.maxAudienceWeight']],
+    [{ hold: '1m' }, undefined, ['steps.minHold']],
+    [{ minExposures: 9 }, undefined, ['steps.minExposures']],
+  ])(
+    'bounds an audience %j as if it were everybody, where it allows %s of it: %j',
+    (more, allowed, expected) => {
+      const plan = planSchema.parse({ audience: { subjects: ['ada'], hold: '5m', ...more } });
+      const steps = {
+        ...shippedPolicy.steps,
+        ...(allowed === undefined ? {} : { maxAudienceWeight: allowed }),
+      };
+      expect(rulesOf({ ...shippedPolicy, steps }, question({ plan }))).toEqual(expected);
+    },
+  );
+
+  it('has an audience approved as if it were everybody', () => {
+    const plan = planSchema.parse({ audience: { subjects: ['ada'], hold: '5m' } });
+    const demanded = (fromWeight: number, of = plan) =>
+      demandedApprovals({ steps: [{ fromWeight, count: 2 }], role: 'operator', expires: '24h' }, of)?.stages;
+    expect(demanded(25)?.[0]).toEqual({ stage: 'audience', weight: 0, count: 2 });
+    expect(demanded(26)?.map(({ stage }) => stage)).toEqual(['canary-100']);
+    const own = planSchema.parse({ audience: { subjects: ['ada'], hold: '5m', approvals: 1 } });
+    expect(demanded(100, own)?.[0]).toEqual({ stage: 'audience', weight: 0, count: 1 });
   });
 
   it.each([

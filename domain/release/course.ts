@@ -5,6 +5,8 @@ export interface Step {
   readonly stage: string;
   /** What is written into the split, in percent. */
   readonly weight: number;
+  /** Of the plan's audience, in percent: the step before the shares, whose own weight is 0. Absent for all others. */
+  readonly share?: number | undefined;
   readonly holdMs: number;
   readonly minExposures: number;
   /** The last step before 100 %, which leaves the holdback on stable. */

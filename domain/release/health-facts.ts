@@ -1,10 +1,17 @@
 /** How the workflow of a release was, when somebody last looked. */
 export const workflowStates = ['running', 'replaced', 'gone', 'elsewhere', 'unreachable'] as const;
 
+/** Is the candidate to be served to somebody: to a share of all subjects, or of the audience? */
+export function isServed({ weight, audience = 0 }: Pick<HealthFacts, 'weight' | 'audience'>): boolean {
+  return weight > 0 || audience > 0;
+}
+
 /** A row of the view `release_health`. */
 export interface HealthFacts {
   readonly state: string;
   readonly weight: number;
+  /** The candidate's share of its plan's audience in percent, while that is served. */
+  readonly audience?: number;
   readonly lookAgeMs?: number;
   readonly leaseMs?: number;
   readonly leaseLeftMs?: number;

@@ -1,6 +1,6 @@
 import { durationMs } from '../duration.ts';
 import { needsEvaluators } from './gate-stages.ts';
-import type { HealthFacts } from './health-facts.ts';
+import { isServed, type HealthFacts } from './health-facts.ts';
 
 /**
  * In one word: `well`; `waiting` for gateways, samples or a provider; `approval`: for somebody who approves; `frozen`: for
@@ -110,8 +110,9 @@ const overdueLimitMs = 5_000;
  * Each look, and each raise, renews the lease for the plan's time and the time until the next look. A worker that hangs is
  * known by what it has not done, before Temporal or its queue tells of it; one that looks and sees nothing says so.
  */
-function overdue({ weight, leaseMs, leaseLeftMs, waitingFor, plan }: HealthFacts): Finding | undefined {
-  if (weight === 0 || leaseMs === undefined || leaseLeftMs === undefined || leaseLeftMs <= 0)
+function overdue(facts: HealthFacts): Finding | undefined {
+  const { leaseMs, leaseLeftMs, waitingFor, plan } = facts;
+  if (!isServed(facts) || leaseMs === undefined || leaseLeftMs === undefined || leaseLeftMs <= 0)
     return undefined;
   if (waitingFor !== undefined || plan.lease === undefined) return undefined;
   const agoMs = leaseMs - leaseLeftMs;
@@ -121,8 +122,9 @@ function overdue({ weight, leaseMs, leaseLeftMs, waitingFor, plan }: HealthFacts
   return { condition: 'unattended', says };
 }
 
-function leaseOver({ weight, leaseLeftMs, lookAgeMs }: HealthFacts): Finding | undefined {
-  if (weight === 0 || (leaseLeftMs !== undefined && leaseLeftMs > 0)) return undefined;
+function leaseOver(facts: HealthFacts): Finding | undefined {
+  const { leaseLeftMs, lookAgeMs } = facts;
+  if (!isServed(facts) || (leaseLeftMs !== undefined && leaseLeftMs > 0)) return undefined;
   const looked =
     lookAgeMs === undefined ? 'nobody has checked yet' : `the last check is ${secondsOf(lookAgeMs)} old`;
   return { condition: 'unattended', says: `${looked} and the lease is over: gateways serve stable only` };
@@ -150,16 +152,18 @@ function waitsForOthers({ waitsOn, waitsFor }: HealthFacts): Finding | undefined
 }
 
 /** Nobody is hurt by it; and nobody but a person can end it while they go on. */
-export function heldByCallers({ weight, callersWord }: HealthFacts): Finding | undefined {
-  if (weight === 0 || callersWord === undefined) return undefined;
+export function heldByCallers(facts: HealthFacts): Finding | undefined {
+  const { callersWord } = facts;
+  if (!isServed(facts) || callersWord === undefined) return undefined;
   return {
     condition: 'waiting',
     says: `it passes by nobody but a person: ${callersWord}; revoke their key (sluice key list), or promote or abort it`,
   };
 }
 
-export function notServed({ weight, gatewaysLive, gatewaysMissing }: HealthFacts): Finding | undefined {
-  if (weight === 0) return undefined;
+export function notServed(facts: HealthFacts): Finding | undefined {
+  const { gatewaysLive, gatewaysMissing } = facts;
+  if (!isServed(facts)) return undefined;
   if (gatewaysLive === 0) return { condition: 'waiting', says: 'no gateway of the environment is alive' };
   if (gatewaysMissing.length === 0) return undefined;
   const missing = gatewaysMissing.join(', ');

@@ -90,6 +90,22 @@ describe('the health of a release', () => {
     expect(healthOf({ ...well, gatewaysMissing: ['gw-2'] }).weight).toEqual({ set: 25, served: null });
   });
 
+  it('is as well with an audience alone as with a share, and tells what that is served', () => {
+    const first = { ...well, weight: 0, audience: 25 };
+    expect(healthOf(first)).toMatchObject({
+      ...{ condition: 'well', weight: { set: 0, served: 0 }, audience: { set: 25, served: 25 } },
+    });
+    expect(healthOf({ ...first, ...over })).toMatchObject({
+      ...{ condition: 'unattended', audience: { set: 25, served: 0 } },
+    });
+    expect(healthOf({ ...first, gatewaysMissing: ['gw-2'] })).toMatchObject({
+      ...{ condition: 'waiting', audience: { set: 25, served: null } },
+    });
+    expect(healthOf({ ...first, leaseLeftMs: 54_000 }).condition).toBe('unattended');
+    expect(healthOf({ ...first, callersWord: 'they choose' }).callersWord).toBe('they choose');
+    expect(healthOf({ ...well, audience: 25 }).audience).toBeUndefined();
+  });
+
   it('says until when it waits: for a person, or for a measurement', () => {
     const at = '2026-01-01T00:00:00.000Z';
     const paused = { ...well, state: 'paused', pausedAt: at };

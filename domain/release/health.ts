@@ -14,6 +14,10 @@ export const healthSchema = z
         description: 'What gateways serve: 0 where the lease is over; null where they do not agree',
       }),
     }),
+    audience: z
+      .object({ set: z.number(), served: z.number().nullable() })
+      .optional()
+      .meta({ description: 'The same of the plan’s audience, while it alone has the candidate' }),
     lookAgeMs: z.number().optional().meta({ description: 'Since the newest valid look' }),
     leaseLeftMs: z
       .number()
@@ -52,7 +56,10 @@ export function healthOf(facts: HealthFacts): Health {
   return {
     condition: findings[0]?.condition ?? 'well',
     says: findings.map(({ says }) => says),
-    weight: { set: facts.weight, served: servedOf(facts) },
+    weight: { set: facts.weight, served: servedOf(facts, facts.weight) },
+    ...(facts.weight > 0 || facts.audience === undefined
+      ? {}
+      : { audience: { set: facts.audience, served: servedOf(facts, facts.audience) } }),
     ...(lookAgeMs === undefined ? {} : { lookAgeMs }),
     ...(leaseLeftMs === undefined ? {} : { leaseLeftMs: Math.max(0, leaseLeftMs) }),
     gateways: { live: facts.gatewaysLive, missing: facts.gatewaysMissing },
@@ -63,9 +70,12 @@ export function healthOf(facts: HealthFacts): Health {
 }
 
 /** What holds at the gateways, which go back to stable by themselves where the lease is over. */
-function servedOf({ weight, leaseLeftMs = 0, gatewaysLive, gatewaysMissing }: HealthFacts): number | null {
-  if (weight === 0 || leaseLeftMs <= 0 || gatewaysLive === 0) return 0;
-  return gatewaysMissing.length === 0 ? weight : null;
+function servedOf(
+  { leaseLeftMs = 0, gatewaysLive, gatewaysMissing }: HealthFacts,
+  share: number,
+): number | null {
+  if (share === 0 || leaseLeftMs <= 0 || gatewaysLive === 0) return 0;
+  return gatewaysMissing.length === 0 ? share : null;
 }
 
 function waitingOf(facts: HealthFacts): Pick<Health, 'waitingFor' | 'waitingUntil'> {

@@ -34,6 +34,13 @@ describe('planSchema', () => {
     ],
     [{ steps: [{ weight: 100, hold: 'soon' }] }, 'duration'],
     [{ holdBack: 5 }, 'holdBack'],
+    [{ audience: { hold: '1d' } }, 'names `labels`, `subjects` or both'],
+    [{ audience: { hold: '1d', labels: {} } }, 'names `labels`, `subjects` or both'],
+    [{ audience: { hold: '1d', subjects: ['a b'] } }, 'without spaces'],
+    [{ audience: { hold: '1d', labels: { Tenant: ['acme'] } } }, 'lower-case'],
+    [{ audience: { subjects: ['ada'] } }, 'audience'],
+    [{ audience: { hold: '1d', subjects: ['ada'], weight: 100 } }, '90'],
+    [{ holdback: 50, audience: { hold: '1d', subjects: ['ada'], weight: 51 } }, 'go back to stable'],
     [
       {
         steps: [
@@ -47,6 +54,12 @@ describe('planSchema', () => {
     const result = planSchema.safeParse(plan);
     expect(JSON.stringify(result.error?.issues)).toContain(message);
   });
+});
+
+it('has no audience where it names none, and keeps its digest', () => {
+  expect(JSON.stringify(planSchema.parse({}))).not.toContain('audience');
+  const audience = { labels: { tenant: ['acme'] }, hold: '1d' };
+  expect(planSchema.parse({ audience }).audience).toEqual({ ...audience, weight: 25, minExposures: 50 });
 });
 
 it('keeps the holdback on stable while the last step bakes', () => {

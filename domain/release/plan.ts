@@ -3,6 +3,7 @@ import { durationMs, durationWithin } from '../duration.ts';
 import { judgedMeans } from '../guardrail/registry.ts';
 import { guardrailsSchema } from '../guardrail/plan-guardrails.ts';
 import { lateGuardrails } from '../guardrail/registry.ts';
+import { audienceSchema } from './audience.ts';
 import { nameSchema } from '../revision/names.ts';
 
 /** A difference of rates that can be shown: none at all never can. */
@@ -67,6 +68,8 @@ export const stepSchema = z.strictObject({
 const planFields = z.strictObject({
   evaluate: z.union([evaluateSchema, z.literal('skip')]).prefault({}),
   mirror: z.union([mirrorSchema, z.literal('skip')]).prefault({}),
+  /** Who gets the candidate before the shares begin. */
+  audience: audienceSchema.exactOptional(),
   steps: z
     .array(stepSchema)
     .min(1)
@@ -127,6 +130,17 @@ export function judgedWeight(
   return weight === 100 ? 100 - holdback : weight;
 }
 
+/** That of the last step, at which its guard goes on. */
+function lastJudgedWeight({
+  steps,
+  holdback,
+}: {
+  readonly steps: readonly { readonly weight: number }[];
+  readonly holdback: number;
+}): number {
+  return judgedWeight({ holdback }, steps.at(-1) ?? { weight: 100 });
+}
+
 /** Must guardrails of quality be shown to be no worse before a step passes? */
 export function mustBeShown({
   confidence,
@@ -151,9 +165,18 @@ export const planSchema = planFields
         'leaves the last step no more subjects than the step before it: lower the holdback or that step',
     },
   )
-  .superRefine(({ steps, guardrails }, context) => {
+  .refine(
+    ({ audience, steps, holdback }) => (audience?.weight ?? 0) <= lastJudgedWeight({ steps, holdback }),
+    {
+      path: ['audience', 'weight'],
+      message: 'is at most what the last step serves: else members would go back to stable',
+    },
+  )
+  .superRefine(({ steps, audience, guardrails }, context) => {
     if (context.issues.length > 0) return; // Its fields are not what they should be, and that is said.
-    const longestMs = Math.max(...steps.map(({ hold }) => durationMs(hold)));
+    const longestMs = Math.max(
+      ...[...steps, ...(audience === undefined ? [] : [audience])].map(({ hold }) => durationMs(hold)),
+    );
     for (const { name, afterMs } of lateGuardrails({ guardrails })) {
       if (afterMs < longestMs) continue;
       const message = 'no step holds longer than that: nothing would ever be judged';
@@ -221,7 +244,7 @@ export const guardedSteps = {
   guard: '60m',
 } as const;
 
-/** The total time in milliseconds that a plan's steps hold, if none is extended. */
+/** The total time in milliseconds that a plan's steps of all subjects hold, if none is extended. */
 export function totalHoldMs(plan: Plan): number {
   return plan.steps.reduce((sum, step) => sum + durationMs(step.hold), 0);
 }

@@ -52,6 +52,8 @@ export interface Progress {
   readonly splitWrittenMs: number;
   /** The candidate's share in percent that holds now. */
   readonly weight: number;
+  /** The candidate's share of the plan's audience in percent, from its step on; absent where none is served to. */
+  readonly audienceShare?: number | undefined;
   /** What has to be undone, oldest first; there is something from before the first write of production. */
   readonly compensations: readonly Compensation[];
   /** Since when the release is paused. */
@@ -98,6 +100,11 @@ export function newProgress(
   };
 }
 
+/** Does somebody get the candidate: a share of all subjects, or of the audience? */
+export function isServed({ weight, audienceShare }: Pick<Progress, 'weight' | 'audienceShare'>): boolean {
+  return weight > 0 || audienceShare !== undefined;
+}
+
 /** The state after something has happened: pure, so that workflow and activities come to the same. */
 export function apply(progress: Progress, event: ProgressEvent): Progress {
   return { ...progress, ...changesOf(progress, event), sequence: progress.sequence + 1 };
@@ -118,8 +125,13 @@ function changesOf(progress: Progress, event: ProgressEvent): Partial<Progress> 
       return { compensations: [...progress.compensations, event.compensation] };
     case 'raised': {
       const { version: splitVersion, weight, atMs: splitWrittenMs } = event;
-      // What was said of the weight before is not said of this one.
-      return { splitVersion, weight, splitWrittenMs, promotion: undefined };
+      const share = progress.course.steps.find(({ stage }) => stage === progress.stage)?.share;
+      return {
+        ...{ splitVersion, weight, splitWrittenMs },
+        ...(share === undefined ? {} : { audienceShare: share }),
+        // What was said of the weight before is not said of this one.
+        promotion: undefined,
+      };
     }
     case 'step-begun':
       return { step: event.step };
@@ -136,13 +148,21 @@ function changesOf(progress: Progress, event: ProgressEvent): Partial<Progress> 
     case 'resumed':
       return notPaused;
     case 'withdrawn':
-      return { compensations: [], weight: 0, promotion: undefined };
+      return { compensations: [], weight: 0, audienceShare: undefined, promotion: undefined };
     case 'promoted':
-      return { compensations: [], weight: 100, splitVersion: event.version, promotion: undefined };
+      return {
+        ...{ compensations: [], weight: 100, audienceShare: undefined },
+        ...{ splitVersion: event.version, promotion: undefined },
+      };
   }
 }
 
 const notPaused = { pausedSinceMs: undefined, pausedBy: undefined };
+
+/** What the candidate has, as people read it. */
+export function shareText({ weight, audienceShare }: Pick<Progress, 'weight' | 'audienceShare'>): string {
+  return weight === 0 && audienceShare !== undefined ? `${audienceShare} % of the audience` : `${weight} %`;
+}
 
 interface CommandAnswer {
   /** What became of the command, as a sentence for its row. */
@@ -158,7 +178,7 @@ export function answerTo(progress: Progress, command: ReleaseCommand, nowMs: num
       if (isPaused) return { result: 'already paused', changes: {} };
       // Who pauses wants to look at it again: a promotion that was not acted on is dropped.
       return {
-        result: `paused at ${progress.weight} %`,
+        result: `paused at ${shareText(progress)}`,
         changes: {
           pausedSinceMs: nowMs,
           pausedBy: {

@@ -5,6 +5,7 @@ import type { Progress } from './progress.ts';
 const stepSchema = z.looseObject({
   stage: z.string(),
   weight: z.number(),
+  share: z.number().optional(),
   holdMs: z.number(),
   minExposures: z.number(),
   bake: z.boolean(),
@@ -66,6 +67,7 @@ const progressSchema = z.looseObject({
   splitVersion: z.number(),
   splitWrittenMs: z.number(),
   weight: z.number(),
+  audienceShare: z.number().optional(),
   compensations: z.array(compensationSchema),
   pausedSinceMs: z.number().optional(),
   pausedBy: z.looseObject({ actor: z.string(), reason: z.string().optional() }).optional(),

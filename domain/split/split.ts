@@ -40,6 +40,7 @@ export interface Split {
 
 export type ArmReason =
   | 'weight' // decided by the subject's bucket
+  | 'audience' // the same, at the share that the audience has before all others
   | 'included'
   | 'excluded'
   | 'no-candidate'

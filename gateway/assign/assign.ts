@@ -3,6 +3,7 @@ import { subjectHash } from '../../program/data-keys.ts';
 import { mayDo, requireScope, type Caller } from '../callers/caller.ts';
 import { parseBody } from '../parse-body.ts';
 import { servedApp, type AdmitParts } from '../routing/admit.ts';
+import { isAudience } from '../routing/audience-of-caller.ts';
 import { chooseRevision } from '../routing/choose-revision.ts';
 import { noteDealt } from '../routing/note-dealt.ts';
 import { subjectOf } from '../routing/subject.ts';
@@ -11,6 +12,10 @@ export const assignSchema = z.strictObject({
   app: z.string(),
   subject: z.string().min(1).optional(),
   conversation: z.string().min(1).optional(),
+  labels: z
+    .record(z.string(), z.string())
+    .optional()
+    .meta({ description: 'As the headers of requests say them; believed of keys that may say them' }),
 });
 
 /**
@@ -20,11 +25,13 @@ export const assignSchema = z.strictObject({
  */
 export function assign(parts: AdmitParts, caller: Caller, body: unknown): Record<string, unknown> {
   requireScope(caller, 'call');
-  const { app, subject: given, conversation } = parseBody(assignSchema, body);
+  const { app, subject: given, conversation, labels = {} } = parseBody(assignSchema, body);
   const served = servedApp(parts.view, caller, app);
   const subject = subjectOf(given, undefined);
+  const isMember = isAudience(served, caller, { subject, labels });
   const route = chooseRevision({
     served,
+    isMember,
     candidateIsFresh: parts.view.candidateIsFresh(served),
     subject: subject.key,
     conversation: conversation === undefined ? undefined : parts.conversations.revisionOf(app, conversation),
@@ -32,7 +39,7 @@ export function assign(parts: AdmitParts, caller: Caller, body: unknown): Record
   const { revision, arm, reason, splitVersion, countedArm } = route;
   if (conversation !== undefined) parts.conversations.keep(app, conversation, revision.digest);
   const hash = subject.anonymous ? undefined : subjectHash(parts.dataKeys, app, subject.key);
-  noteDealt(parts, served, { route, subjectHash: hash });
+  noteDealt(parts, served, { route, subjectHash: hash, isMember });
   const { digest, label, content } = revision;
   const assignment = parts.tokens.sign({
     app,

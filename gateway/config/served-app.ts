@@ -1,5 +1,6 @@
 import type { Sampling, StoredSplit } from '../../config-store/gateway-view/types.ts';
 import type { Guard } from '../../domain/split/guard.ts';
+import { judgedShareOf } from '../../domain/split/audience.ts';
 import type { Counting, Split } from '../../domain/split/split.ts';
 import type { ServedRevision } from './bind-revision.ts';
 import type { Lease } from './lease.ts';
@@ -24,6 +25,11 @@ export interface ServedApp {
 /** How requests are counted, while there is something to judge. */
 export function countedBy({ guard, split }: Pick<ServedApp, 'guard' | 'split'>): Counting | undefined {
   return guard?.counting ?? split.counting;
+}
+
+/** The candidate's share of those by whom it is judged, in percent. */
+export function judgedShare({ guard, split }: Pick<ServedApp, 'guard' | 'split'>): number {
+  return guard?.weight ?? judgedShareOf(split);
 }
 
 const formerStablesKept = 4;

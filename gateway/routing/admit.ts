@@ -6,7 +6,7 @@ import type { Arm, ArmReason, Counting } from '../../domain/split/split.ts';
 import type { UsedAssignments } from '../assign/used-assignments.ts';
 import { keyIdOf, mayDo, requireApp, requireTraffic, visibleApps, type Caller } from '../callers/caller.ts';
 import type { ServedRevision } from '../config/bind-revision.ts';
-import { countedBy, type ServedApp } from '../config/served-app.ts';
+import { countedBy, judgedShare, type ServedApp } from '../config/served-app.ts';
 import type { ConfigView } from '../config/view.ts';
 import type { ChosenAnswer, LiveAnswers } from '../live/live-answers.ts';
 import { parseModelName } from '../rendering/pick-prompt.ts';
@@ -15,6 +15,7 @@ import type { Counters } from '../telemetry/counters.ts';
 import type { RepeatOf } from '../telemetry/repeats.ts';
 import type { SeenSubjects } from '../telemetry/seen-subjects.ts';
 import type { AssignmentTokens } from './assignment-token.ts';
+import { isAudience } from './audience-of-caller.ts';
 import { chooseRevision } from './choose-revision.ts';
 import type { ChosenRoute } from './chosen-route.ts';
 import type { Conversations } from './conversations.ts';
@@ -153,7 +154,7 @@ interface Routed {
 function routeOf(
   parts: AdmitParts,
   served: ServedApp,
-  { inbound, instructions }: IncomingModelRequest,
+  { inbound, instructions, caller }: IncomingModelRequest,
 ): Routed {
   const { view, conversations, tokens, used, dataKeys } = parts;
   const { app } = served.split;
@@ -164,8 +165,11 @@ function routeOf(
     throw new SluiceError('invalid_request', `The assignment is one for ${assignment.app}, not for ${app}.`);
   }
   if (assignment !== undefined) used.noteAnswered(assignment.id);
+  const asking = { subject, labels: instructions.labels };
+  const isMember = isAudience(served, caller, asking);
   const route = chooseRevision({
     served,
+    isMember,
     candidateIsFresh: view.candidateIsFresh(served),
     subject: subject.key,
     assigned: assignment?.revision,
@@ -173,7 +177,7 @@ function routeOf(
   });
   if (conversation !== undefined) conversations.keep(app, conversation, route.revision.digest);
   const own = subject.anonymous ? undefined : subjectHash(dataKeys, app, subject.key);
-  noteDealt(parts, served, { route, subjectHash: own });
+  noteDealt(parts, served, { route, subjectHash: own, isMember });
   const hash = own ?? assignment?.subject;
   return { route, subjectHash: hash, assignmentId: assignment?.id };
 }
@@ -205,7 +209,7 @@ function chooseLive(
   { served, routed, incoming, counting, unit }: Counted,
 ): ChosenAnswer | undefined {
   const { split, sampling } = served;
-  const { weight } = served.guard ?? split;
+  const weight = judgedShare(served);
   const { maySample } = incoming.instructions;
   const { splitVersion, countedArm } = routed.route;
   const arm = countedArm === 'lease-expired' ? undefined : countedArm;
@@ -236,7 +240,7 @@ function count(
     subjectHash: unit,
     refs: assignmentId === undefined ? [ref] : [ref, assignmentId],
     totalTimeoutMs,
-    weight: (served.guard ?? served.split).weight,
+    weight: judgedShare(served),
     // Whoever says them chooses who is compared with whom: without the key's scope they are in no segment.
     ...(mayDo(caller, 'labels') ? { labels } : {}),
   });

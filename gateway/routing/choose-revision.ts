@@ -1,3 +1,4 @@
+import { dealingOf, type Dealing } from '../../domain/split/audience.ts';
 import { chooseArm, type ArmReason } from '../../domain/split/split.ts';
 import type { ChosenRoute, RouteQuestion, Undealt } from './chosen-route.ts';
 import { guardedRoute, guardedWay } from './guarded-route.ts';
@@ -5,7 +6,16 @@ import { guardedRoute, guardedWay } from './guarded-route.ts';
 /** Chooses the revision of a request; a value and a reason, never an error (invariants 15, 16, 19, 23). */
 export function chooseRevision(question: RouteQuestion): ChosenRoute {
   const bySplit = routeBySplit(question);
-  return { ...keptRoute(question, bySplit), dealt: bySplit.dealt };
+  const kept = keptRoute(question, bySplit);
+  // Who is dealt unlike those by whom the candidate is judged is in no arm.
+  if (!dealingFor(question).isCounted) return { ...kept, countedArm: undefined, dealt: undefined };
+  return { ...kept, dealt: bySplit.dealt };
+}
+
+/** Of a guard all are dealt alike. */
+function dealingFor({ served, isMember = false }: RouteQuestion): Dealing {
+  if (served.guard !== undefined) return { weight: served.guard.weight, isCounted: true };
+  return dealingOf(served.split, isMember);
 }
 
 /** An assignment comes before a conversation, and both before the split. */
@@ -16,14 +26,26 @@ function keptRoute(question: RouteQuestion, bySplit: ChosenRoute): Undealt {
   }
   if (conversation === undefined) return bySplit;
   if (conversation === bySplit.revision.digest || bySplit.reason === 'lease-expired') return bySplit;
-  const kept = routeTo(question, conversation, 'conversation');
+  const kept = isOfOthers(question, conversation)
+    ? undefined
+    : routeTo(question, conversation, 'conversation');
   return kept ?? { ...bySplit, reason: 'candidate-withdrawn' };
+}
+
+/** A conversation is nobody's proof: while the audience alone has the candidate, it brings nobody else to it. */
+function isOfOthers(question: RouteQuestion, digest: string): boolean {
+  return digest === question.served.candidate?.digest && dealingFor(question).weight === 0;
 }
 
 function routeBySplit(question: RouteQuestion): ChosenRoute {
   const { served, subject, candidateIsFresh } = question;
   if (served.guard !== undefined) return guardedRoute(question, served.guard);
-  const { arm, reason } = chooseArm(served.split, subject, candidateIsFresh);
+  const { weight } = dealingFor(question);
+  const isApart = weight !== served.split.weight;
+  const asDealt = isApart ? { ...served.split, weight } : served.split;
+  const { arm, reason: why } = chooseArm(asDealt, subject, candidateIsFresh);
+  const isByWeight = why === 'weight';
+  const reason = isByWeight && isApart ? 'audience' : why;
   if (arm === 'candidate' && served.candidate !== undefined) {
     return {
       ...base(question),
@@ -32,13 +54,13 @@ function routeBySplit(question: RouteQuestion): ChosenRoute {
       arm,
       reason,
       countedArm: arm,
-      dealt: reason === 'weight' ? arm : undefined,
+      dealt: isByWeight ? arm : undefined,
     };
   }
   return {
     ...stableRoute(question, reason),
     countedArm: reason === 'lease-expired' ? 'lease-expired' : 'stable',
-    dealt: reason === 'weight' && candidateIsFresh ? 'stable' : undefined,
+    dealt: isByWeight && candidateIsFresh ? 'stable' : undefined,
   };
 }
 

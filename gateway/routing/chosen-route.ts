@@ -25,6 +25,8 @@ export interface RouteQuestion {
   readonly served: ServedApp;
   readonly candidateIsFresh: boolean;
   readonly subject: string;
+  /** Whoever asks is of the split's audience. */
+  readonly isMember?: boolean | undefined;
   /** The revision that `/v1/assign` gave this request. */
   readonly assigned?: string | undefined;
   /** The revision that the conversation began on. */

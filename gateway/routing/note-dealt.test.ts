@@ -17,7 +17,7 @@ function note({ subjects, fresh = true }: { subjects: readonly string[]; fresh?:
   };
   for (const subject of subjects) {
     const route = chooseRevision({ served, candidateIsFresh: fresh, subject, conversation: 'C' });
-    noteDealt(parts, served, { route, subjectHash: subject });
+    noteDealt(parts, served, { route, isMember: false, subjectHash: subject });
   }
   return { seen, drawn };
 }

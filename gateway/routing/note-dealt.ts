@@ -23,9 +23,12 @@ export function noteDealt(
   {
     route,
     subjectHash,
+    isMember,
   }: {
     readonly route: Pick<ChosenRoute, 'dealt' | 'splitVersion'>;
     readonly subjectHash: string | undefined;
+    /** Is the caller of the split's audience? What is drawn for it is dealt as it is. */
+    readonly isMember: boolean;
   },
 ): void {
   const { app, candidate } = served.split;
@@ -34,10 +37,10 @@ export function noteDealt(
   const { dealt, splitVersion } = route;
   if (subjectHash !== undefined && dealt !== undefined)
     seen.note({ app, splitVersion, subjectHash, arm: dealt });
-  const drawn = subjectHash === undefined ? dealt : draw(served, view.candidateIsFresh(served));
+  const drawn = subjectHash === undefined ? dealt : draw(served, view.candidateIsFresh(served), isMember);
   if (drawn !== undefined) counters.draw({ app, splitVersion, arm: drawn, counting });
 }
 
-function draw(served: ServedApp, candidateIsFresh: boolean): ChosenRoute['dealt'] {
-  return chooseRevision({ served, candidateIsFresh, subject: randomUUID() }).dealt;
+function draw(served: ServedApp, candidateIsFresh: boolean, isMember: boolean): ChosenRoute['dealt'] {
+  return chooseRevision({ served, candidateIsFresh, isMember, subject: randomUUID() }).dealt;
 }

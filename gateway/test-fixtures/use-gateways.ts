@@ -222,7 +222,7 @@ export async function release(
 ) {
   const candidate = await publish(db, app, `candidate-${randomUUID().slice(0, 6)}`, content);
   const last = { weight: 100, hold: '1s', minExposures: 10 };
-  const plan = planSchema.parse(weight < 95 ? { steps: [{ ...last, weight }, last] } : {});
+  const plan = planSchema.parse(weight > 0 && weight < 95 ? { steps: [{ ...last, weight }, last] } : {});
   await publishPolicy(db, { scope: app, policy: tryoutPolicy, actor });
   const row = {
     app,

@@ -34,6 +34,15 @@ const sick = {
   ...{ releaseId: 'rel_1', app: 'bank', environment: 'production' },
 };
 
+/** Another, whose audience alone has its candidate. */
+const first = {
+  ...healthOf({
+    ...{ state: 'progressing', weight: 0, audience: 25, leaseMs: 75_000, leaseLeftMs: 70_000 },
+    ...{ gatewaysLive: 1, gatewaysMissing: [], plan: {}, workflow: 'running' as const },
+  }),
+  ...{ releaseId: 'rel_2', app: 'shop', environment: 'production' },
+};
+
 /** An app whose full requests nobody has deleted. */
 const leftLying = {
   ...{ app: 'bank', environment: 'production', fresh: 3, freshBytes: 900, whole: 5, altered: 4, unknown: 1 },
@@ -52,7 +61,7 @@ const audit = { waitingSeconds: () => Promise.resolve(1), isIntact: () => true }
 
 it('alerts stand on metrics that the programs have', async () => {
   const metrics = createApiMetrics({
-    readHealth: () => Promise.resolve([sick]),
+    readHealth: () => Promise.resolve([sick, first]),
     readOpenReviews: () => Promise.resolve([{ kind: 'break-glass', count: 2, oldestSeconds: 90_000 }]),
     readSampleStock: () => Promise.resolve([leftLying]),
     readStableWatches: () => Promise.resolve([alarmed]),
@@ -69,6 +78,9 @@ it('alerts stand on metrics that the programs have', async () => {
   expect(missing).toEqual([]);
   expect(told).toContain('sluice_release_condition{app="bank",environment="production",condition="stuck"} 1');
   expect(told).toContain('sluice_release_weight_percent{app="bank",environment="production",of="served"} 25');
+  expect(told).toContain('sluice_release_audience_percent{app="shop",environment="production",of="set"} 25');
+  expect(told).toContain('sluice_release_lease_left_seconds{app="shop",environment="production"} 70');
+  expect(told).not.toContain('sluice_release_audience_percent{app="bank"');
   expect(told).toContain('sluice_guard_condition{app="bank",environment="production",condition="blind"} 1');
   expect(told).toContain('sluice_guard_taken_back_age_seconds{app="bank",environment="production"} 5');
   expect(told).toContain('sluice_stable_watch_alarm{app="bank",kind="broken"} 1');

@@ -3,7 +3,11 @@ import { recordOf } from '../../api/releases/record-of.ts';
 import { createBank, start } from '../../api/test-fixtures/bank.ts';
 import { problemOf } from '../../api/test-fixtures/problem-of.ts';
 import type { Approved, AskedApproval } from '../../api/schemas/approvals.ts';
-import type { ReleaseDetail } from '../../api/schemas/releases.ts';
+import type { Active } from '../../api/schemas/active.ts';
+import type { SplitChange } from '../../api/schemas/history.ts';
+import type { ReleaseBoard } from '../../api/schemas/dashboard/releases.ts';
+import type { ReleaseView } from '../../api/schemas/dashboard/release-view.ts';
+import type { CommandResult, ReleaseDetail } from '../../api/schemas/releases.ts';
 import type { Role } from '../../domain/access/roles.ts';
 import type { ProblemBody } from '../../api/schemas/shared.ts';
 import { sealAuditWith } from '../../config-store/chain/audit-keys.ts';
@@ -103,6 +107,60 @@ it('a stage begins when somebody else has approved it for what they were shown, 
     [id],
   );
   expect(rows).toEqual([{ actor: `token:${ada.name}` }]);
+});
+
+it('an audience is approved as a share is, before anybody of it has the candidate (invariants 14, 27)', async () => {
+  const { app } = await createBank(api.db);
+  const policy = policySchema.parse({ ...tryoutPolicy, approvals: { steps: [{ fromWeight: 25 }] } });
+  await publishPolicy(api.db, { scope: app, policy, actor: 'test' });
+  const author = await person('admin');
+  const audience = { labels: { tenant: ['acme'] }, weight: 25, hold: '1s' };
+  const started = await api.post<ReleaseDetail>('/v1/releases', {
+    token: author.token,
+    body: { app, revision: 'b', plan: { ...plan, audience } },
+  });
+  expect(started.status).toBe(201);
+  const { id } = started.body;
+  const runId = (await readRelease(api.db, id))?.firstRunId ?? '';
+  const opened = await openRelease(api.db, { releaseId: id, app, runId, actor: 'test' });
+  await setProgress(api.db, { releaseId: id, stage: 'audience', progress: {} });
+  const first = () =>
+    raise(api.db, opened, {
+      ...{ weight: 0, operation: 'audience', expectedVersion: opened.splitVersion },
+      counting: { audience: { labels: { tenant: ['acme'] }, subjects: [], weight: 25 } },
+    });
+  await expect(first()).rejects.toMatchObject(refusedRaise);
+  expect(await asked(id)).toMatchObject({ stage: 'audience', needed: 1, given: [] });
+  const ada = await person('operator');
+  expect((await approveAs(ada.token, id)).body).toMatchObject({ stage: 'audience', given: 1 });
+  expect(await first()).toMatchObject({ kind: 'written' });
+  expect(await detail(id)).toMatchObject({ weight: 0, audience: 25 });
+  expect((await detail(id)).approval).toBeUndefined();
+  const { body: board } = await api.get<ReleaseBoard>(`/v1/board?app=${app}`);
+  expect(board.items[0]).toMatchObject({
+    weight: { set: 0, served: 0 },
+    audience: { set: 25 },
+    step: { number: 1 },
+  });
+  expect(board.items[0]?.sentence).toContain('b has 25 % of its audience in production (step 1 of');
+  const { body: view } = await api.get<ReleaseView>(`/v1/releases/${id}/view`);
+  expect(view.rail.find(({ stage }) => stage === 'audience')?.title).toBe('25 % of its audience');
+  expect(view.traffic).toMatchObject({
+    set: 0,
+    audience: { set: 25 },
+    changes: [{ weight: 0, audience: 25 }],
+  });
+  expect(view.timeline.some(({ says }) => says.startsWith('25 % of its audience: '))).toBe(true);
+  const abort = view.allowedActions.find(({ action }) => action === 'abort');
+  expect(abort?.effect).toMatch(/^25 % → 0 % of its audience in production at once/);
+  const { body: paused } = await api.post<CommandResult>(`/v1/releases/${id}/pause`, { body: {} });
+  expect(paused).toMatchObject({ command: 'pause', weight: 0, audience: 25 });
+  const { body: active } = await api.get<Active>(`/v1/apps/${app}/active?environment=production`);
+  expect(active.candidate).toMatchObject({ label: 'b', weight: 0, audience: { set: 25 } });
+  const { body: history } = await api.get<{ items: SplitChange[] }>(
+    `/v1/apps/${app}/history?environment=production`,
+  );
+  expect(history.items[0]?.candidate).toMatchObject({ label: 'b', weight: 0, audience: 25 });
 });
 
 it('the release says what it waits for, and tries again', async () => {

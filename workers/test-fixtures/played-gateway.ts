@@ -7,6 +7,7 @@ import type { ArmCounterRow } from '../../config-store/looks/counted.ts';
 import { horizons, noArmCounts, noHorizonCounts } from '../../domain/guardrail/arm-counts.ts';
 import { errors } from '../../domain/guardrail/errors.ts';
 import { guardrails } from '../../domain/guardrail/registry.ts';
+import { judgedShareOf } from '../../domain/split/audience.ts';
 import type { Arm } from '../../domain/split/split.ts';
 
 const environment = 'production';
@@ -63,8 +64,10 @@ export function playGateway(
     const splits = [served].flat().flatMap((app) => {
       const { split, guard } = apps[app] ?? {};
       // A guard goes on with the share and the counting of the last step.
-      const { weight, counting } = guard ?? split ?? {};
-      return split === undefined ? [] : [{ ...split, weight: weight ?? 0, counting, app }];
+      const { counting } = guard ?? split ?? {};
+      if (split === undefined) return [];
+      // Of an audience its members alone are counted, by its own share.
+      return [{ ...split, weight: guard?.weight ?? judgedShareOf(split), counting, app }];
     });
     if (splits.length === 0) return;
     const { refuses: reason } = behaviour;

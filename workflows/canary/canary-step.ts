@@ -26,13 +26,14 @@ export async function canaryStep(run: ReleaseRun, step: Step): Promise<StageResu
   }
 }
 
-async function raise(run: ReleaseRun, { stage, weight }: Step): Promise<RaiseResult> {
+async function raise(run: ReleaseRun, { stage, weight, share }: Step): Promise<RaiseResult> {
   const { releaseId } = run.opened;
   const { splitVersion: expectedVersion, course } = run.progress;
   const { leaseMs } = course;
   const { again } = run.stepRun;
   const more = { kept: run.toKeep(), atMs: Date.now(), ...(again === undefined ? {} : { again }) };
-  const result = await store.writeStep.executeWithOptions({ summary: `Split to ${weight} %` }, [
+  const summary = `Split to ${share === undefined ? `${weight} %` : `${share} % of the audience`}`;
+  const result = await store.writeStep.executeWithOptions({ summary }, [
     { releaseId, stage, weight, expectedVersion, leaseMs, ...more },
   ]);
   if (result.kind !== 'written') return result;

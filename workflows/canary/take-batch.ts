@@ -10,6 +10,7 @@ import {
 import type { BatchArgs, BatchResult, LookResult } from '../../activities/looks/contract.ts';
 import type { Step } from '../../domain/release/course.ts';
 import { blindIntervalMs } from '../../domain/release/look-interval.ts';
+import { shareText } from '../../domain/release/progress.ts';
 import { batches } from '../activities.ts';
 import type { ReleaseRun } from '../release/release-run.ts';
 import { sentenceOf } from '../release/sentence-of.ts';
@@ -108,7 +109,7 @@ async function untilChanged(run: ReleaseRun, args: BatchArgs): Promise<BatchResu
       () => undefined, // Cancelled: the batch has ended by itself.
     );
   try {
-    const summary = `Looks from ${args.look} at ${args.weight} %`;
+    const summary = `Looks from ${args.look} at ${shareText(run.progress)}`;
     return await batch.run(() => batches.takeLooks.executeWithOptions({ summary }, [args]));
   } catch (error) {
     if (isCancellation(error) && isChanged(run, seen)) return undefined;

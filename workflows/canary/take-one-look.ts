@@ -1,6 +1,7 @@
 import { ActivityFailure, isCancellation } from '@temporalio/workflow';
 import type { LookArgs, LookResult } from '../../activities/looks/contract.ts';
 import type { Step } from '../../domain/release/course.ts';
+import { shareText } from '../../domain/release/progress.ts';
 import { blindIntervalMs, leaseFor, lookWithinMs } from '../../domain/release/look-interval.ts';
 import { looks } from '../activities.ts';
 import type { ReleaseRun } from '../release/release-run.ts';
@@ -10,7 +11,7 @@ import { noteBlindness, noteLook } from './note-looks.ts';
 /** One look as an activity of its own: how releases looked before looks came in batches. Undefined where it failed. */
 export async function takeOneLook(run: ReleaseRun, step: Step): Promise<LookResult | undefined> {
   try {
-    const summary = `Look ${run.stepRun.look} at ${run.progress.weight} %`;
+    const summary = `Look ${run.stepRun.look} at ${shareText(run.progress)}`;
     const look = await looks.takeLook.executeWithOptions({ summary }, [lookArgs(run, step)]);
     noteLook(run, look);
     return look;

@@ -1,6 +1,7 @@
 import { condition, patched } from '@temporalio/workflow';
 import type { RaiseResult } from '../../activities/split/contract.ts';
 import type { Step } from '../../domain/release/course.ts';
+import { isServed } from '../../domain/release/progress.ts';
 import { ReleaseEnded, superseded } from '../release/release-ended.ts';
 import type { ReleaseRun } from '../release/release-run.ts';
 import { betweenLooks } from './between-looks.ts';
@@ -53,7 +54,7 @@ async function acceptRefusal(
 
 async function keepWatch(run: ReleaseRun, step: Step): Promise<void> {
   // Nothing of the candidate is served yet: there is nothing to look at.
-  if (run.progress.weight === 0) return untilChanged(run);
+  if (!isServed(run.progress)) return untilChanged(run);
   const look = await measure(run, step, true);
   if (look?.verdict !== 'fail' && look?.verdict !== 'alarm') return;
   const { reason, guardrail } = look;

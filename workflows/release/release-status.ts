@@ -10,6 +10,8 @@ export interface ReleaseStatus {
   readonly stage: string;
   /** The candidate's share in percent that holds now. */
   readonly weight: number;
+  /** Of the plan's audience, in percent, which had it first; absent where the plan has none or it is not served yet. */
+  readonly audienceShare?: number;
   readonly paused: boolean;
   readonly outcome?: Outcome;
   readonly reason?: string;

@@ -1,7 +1,7 @@
 import type { ReleaseState } from '../../domain/release/release.ts';
 import type { Course } from '../../domain/release/course.ts';
 import type { StepWaits } from '../../domain/release/step-run.ts';
-import type { Progress } from '../../domain/release/progress.ts';
+import { isServed, type Progress } from '../../domain/release/progress.ts';
 import type { ReleaseRun } from './release-run.ts';
 import type { ReleaseStatus } from './release-status.ts';
 
@@ -53,8 +53,8 @@ function isoOf(ms: number): string {
 }
 
 /** A look renews the lease for the plan's and one look. */
-function measuredOf({ course, weight, step }: Progress): Pick<ReleaseStatus, 'measured'> {
-  if (step === undefined || weight === 0) return {};
+function measuredOf({ course, step, ...progress }: Progress): Pick<ReleaseStatus, 'measured'> {
+  if (step === undefined || !isServed(progress)) return {};
   const { heardMs, acked: served } = step;
   if (heardMs === undefined) return { measured: { served } };
   return { measured: { heardAt: isoOf(heardMs), leaseUntil: isoOf(heardMs + course.leaseMs), served } };
@@ -77,6 +77,7 @@ export function statusOf(
     state: stateOf(progress, end.outcome, end.withdrawing),
     stage: progress.stage,
     weight: progress.weight,
+    ...(progress.audienceShare === undefined ? {} : { audienceShare: progress.audienceShare }),
     paused: progress.pausedSinceMs !== undefined,
     looks: step?.look ?? 0,
     guardrails,

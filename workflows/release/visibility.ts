@@ -5,6 +5,7 @@ import type { ReleaseOutcome } from '../../activities/release/contract.ts';
 import { statusSentence } from '../../domain/explanation/status-sentence.ts';
 import { whoOf } from '../../domain/explanation/words.ts';
 import { oddsAgainst } from '../../domain/guardrail/odds.ts';
+import { shareText } from '../../domain/release/progress.ts';
 import { oneLine } from '../../domain/text/one-line.ts';
 import { searchAttributes } from '../messages.ts';
 import type { ReleaseStatus } from './release-status.ts';
@@ -52,7 +53,7 @@ export function detailsOf(status: ReleaseStatus): string {
     ...sentenceLines(status),
     // Without it the list goes on with the line before, and does not render.
     '',
-    `- stage: ${status.stage}, candidate at ${status.weight} %`,
+    `- stage: ${status.stage}, candidate at ${shareText(status)}`,
     ...(status.reason === undefined ? [] : [`- reason: ${oneLine(status.reason)}`]),
     ...(hold === undefined
       ? []

@@ -77,7 +77,7 @@ export function presentOf(
     splitVersion,
     stage,
     minExposures: step.minExposures,
-    weight: weights.get(splitVersion) ?? step.weight,
+    weight: weights.get(splitVersion) ?? step.share ?? step.weight,
   };
 }
 

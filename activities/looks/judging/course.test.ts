@@ -26,6 +26,15 @@ describe('the course of a plan', () => {
     expect(steps.map(({ stage, weight }) => [stage, weight]).at(-1)).toEqual(['canary-100', 100]);
   });
 
+  it('begins with the audience, which has no share of all subjects', () => {
+    const { steps } = courseOf(planSchema.parse({ audience: { subjects: ['ada'], hold: '1d', weight: 40 } }));
+    expect(steps.map(({ stage, weight, share }) => [stage, weight, share]).slice(0, 2)).toEqual([
+      ['audience', 0, 40],
+      ['canary-5', 5, undefined],
+    ]);
+    expect(steps[0]).toMatchObject({ holdMs: 86_400_000, minExposures: 50, bake: false });
+  });
+
   it('compares after an alarm on at least 50 requests, however few the last step asks for', () => {
     const minExposuresOf = (minExposures: number) =>
       courseOf(planSchema.parse({ steps: [{ weight: 100, hold: '1m', minExposures }] })).compare.minExposures;

@@ -1,4 +1,5 @@
 import { durationMs } from '../../../domain/duration.ts';
+import { audienceStage } from '../../../domain/release/audience.ts';
 import { judgedWeight, type Plan, type PlanStep } from '../../../domain/release/plan.ts';
 import { stageOfStep } from '../../../domain/policy/approvals.ts';
 import { guardMsOf } from '../../../domain/release/guarded-plan.ts';
@@ -11,6 +12,8 @@ const compareWeight = 50;
 const compareExposures = 50;
 /** The stage that an alarm at 100 % leads to. */
 export const compareStage = 'compare';
+/** The stage after a bake, which has all subjects. */
+export const fullStage = 'full';
 const longestFullMs = 30_000;
 
 /** A plan as the workflow walks it: steps with the weights that are really written, all times in milliseconds. */
@@ -21,7 +24,11 @@ export function courseOf(plan: Plan): Course {
   const guardMs = guardMsOf(plan);
   return {
     gates: gateStages,
-    steps: last.weight === 100 || guardMs > 0 ? steps : [...steps, fullStep(plan, last)],
+    steps: [
+      ...audienceSteps(plan),
+      ...steps,
+      ...(last.weight === 100 || guardMs > 0 ? [] : [fullStep(plan, last)]),
+    ],
     compare: {
       ...last,
       stage: compareStage,
@@ -37,6 +44,13 @@ export function courseOf(plan: Plan): Course {
   };
 }
 
+/** The step before the shares: the split's own weight is 0, and the audience in its counting has a share. */
+function audienceSteps({ audience }: Plan): Step[] {
+  if (audience === undefined) return [];
+  const { weight: share, hold, minExposures } = audience;
+  return [{ stage: audienceStage, weight: 0, share, holdMs: durationMs(hold), minExposures, bake: false }];
+}
+
 function courseStep(plan: Plan, step: PlanStep): Step {
   return {
     stage: stageOfStep(step),
@@ -50,5 +64,5 @@ function courseStep(plan: Plan, step: PlanStep): Step {
 /** After the bake, the holdback goes over as well: a short time, for nothing can be compared with stable any more. */
 function fullStep(plan: Plan, bake: Step): Step {
   const holdMs = durationMs(plan.settle) + Math.min(longestFullMs, Math.ceil(bake.holdMs / 4));
-  return { ...bake, stage: 'full', weight: 100, holdMs, bake: false };
+  return { ...bake, stage: fullStage, weight: 100, holdMs, bake: false };
 }

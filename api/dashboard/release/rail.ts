@@ -38,7 +38,8 @@ export function railOf(of: Railed): RailStage[] {
   return [...gates, ...steps.map((step) => railStage({ stage: step.stage, title: titleOf(step), step }, of))];
 }
 
-function titleOf({ stage, weight }: Step): string {
+function titleOf({ stage, weight, share }: Step): string {
+  if (share !== undefined) return `${percentWords(share)} of its audience`;
   return stage === 'compare' ? `Comparison at ${percentWords(weight)}` : percentWords(weight);
 }
 

@@ -47,8 +47,9 @@ function stageEntry({ stage, outcome, summary, endedAt: at }: StageRow): Timelin
   return { at, kind: 'stage', stage, says: `${stage}: ${outcome}, ${summary}` };
 }
 
-function trafficEntry({ at, weight, actor, reason }: ServedRow): TimelineEntry {
-  return { at, kind: 'traffic', who: whoOf(actor), weight, says: `${percentWords(weight)}: ${reason}` };
+function trafficEntry({ at, weight, audience, actor, reason }: ServedRow): TimelineEntry {
+  const share = audience === undefined ? percentWords(weight) : `${percentWords(audience)} of its audience`;
+  return { at, kind: 'traffic', who: whoOf(actor), weight, says: `${share}: ${reason}` };
 }
 
 const decisions = { pause: 'paused', resume: 'resumed', abort: 'took it back', promote: 'went on' } as const;

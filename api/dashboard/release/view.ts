@@ -1,6 +1,6 @@
 import type { Pool } from 'pg';
 import type { BoardRow } from '../../../config-store/dashboard/board-row.ts';
-import { listDecided, listServed } from '../../../config-store/dashboard/read-timeline.ts';
+import { listDecided, listServed, type ServedRow } from '../../../config-store/dashboard/read-timeline.ts';
 import { authorsOf, readAskedApproval } from '../../../config-store/change-control/approvals.ts';
 import { listApprovals } from '../../../config-store/change-control/list-approvals.ts';
 import { openReviewsOf } from '../../../config-store/change-control/reviews.ts';
@@ -56,7 +56,7 @@ export async function releaseView(db: Pool, id: string, caller: ApiCaller): Prom
     plan: { name, digest, alpha: plan.alpha },
     ...(reason === undefined ? {} : { reason }),
     rail: railOf({ row, health, stages, nowMs: Date.parse(row.at) }),
-    traffic: { ...traffic.told, changes: served.map(({ at, version, weight }) => ({ at, version, weight })) },
+    traffic: { ...traffic.told, changes: served.map(changeOf) },
     guardrails: tilesOf(checks, { plan, needed: neededOf(row), staleSince: staleSince(facts, checks) }),
     gateways: traffic.gateways,
     people,
@@ -69,13 +69,17 @@ export async function releaseView(db: Pool, id: string, caller: ApiCaller): Prom
   };
 }
 
+function changeOf({ at, version, weight, audience }: ServedRow) {
+  return { at, version, weight, ...(audience === undefined ? {} : { audience }) };
+}
+
 function neededOf(row: BoardRow): number {
   return isOpen(row.state) ? (stepOf(row)?.minExposures ?? 0) : 0;
 }
 
 /** Where an open release serves somebody and nobody has looked for long, what was found last says nothing of now. */
 function staleSince({ health }: ReleaseFacts, checks: readonly CheckedLook[]): string | undefined {
-  if (health === undefined || health.weight.set === 0) return undefined;
+  if (health === undefined || (health.audience ?? health.weight).set === 0) return undefined;
   const { lookAgeMs } = health;
   return lookAgeMs === undefined || lookAgeMs <= staleAfterMs ? undefined : checks.at(-1)?.at;
 }
@@ -103,10 +107,11 @@ async function trafficOf(db: Pool, { row, health }: ReleaseFacts) {
   const version = split?.version;
   const acks = acksOf(gateways, { app, version: version ?? 0 });
   const live = gateways.filter((gateway) => gateway.live);
-  const { leaseLeftMs, lookAgeMs, weight = { set: 0, served: 0 } } = health ?? {};
+  const { leaseLeftMs, lookAgeMs, audience, weight = { set: 0, served: 0 } } = health ?? {};
   return {
     told: {
       ...weight,
+      ...(audience === undefined ? {} : { audience }),
       ...(version === undefined || !isOpen(row.state) ? {} : { splitVersion: version }),
       ...(leaseLeftMs === undefined ? {} : { leaseLeftMs }),
       ...(lookAgeMs === undefined ? {} : { lookAgeMs }),

@@ -9,6 +9,7 @@ import { listSplits } from '../../../config-store/splits/list-splits.ts';
 import type { StoredSplit } from '../../../config-store/splits/split-row.ts';
 import type { ReleaseRow } from '../../../config-store/releases/release-row.ts';
 import type { ReleasePolicy } from '../../../domain/policy/release-policy.ts';
+import { audienceOf } from '../../../domain/split/audience.ts';
 import { isOpen } from '../../../domain/release/release.ts';
 import { healthSchema } from '../../../domain/release/health.ts';
 import { closedGuardOf, guardOf } from '../../releases/guard-of.ts';
@@ -47,6 +48,11 @@ async function present(db: Pool, row: ReleaseRow): Promise<Release> {
   return release;
 }
 
+function audienceIn(split: StoredSplit | undefined, releaseId: string): Pick<Release, 'audience'> {
+  const audience = split?.releaseId === releaseId ? audienceOf(split) : undefined;
+  return audience === undefined ? {} : { audience: audience.weight };
+}
+
 function shownRelease(
   row: ReleaseRow,
   {
@@ -69,6 +75,7 @@ function shownRelease(
     ...(row.reason === undefined ? {} : { reason: row.reason }),
     progress: { ...row.progress },
     weight: split?.releaseId === row.id ? split.weight : 0,
+    ...audienceIn(split, row.id),
     ...(health === undefined ? {} : { health: healthSchema.parse(health) }),
     ...(split === undefined ? {} : { splitVersion: split.version }),
     actor: row.actor,

@@ -68,7 +68,7 @@ function commandRoute(parts: ReleaseRouteParts, kind: CommandKind): Route {
       const release = await requireRelease(parts.db, params.id);
       if (kind === 'promote') await assertMayPromote(parts.db, release, { role, reason: body.reason });
       const { force = false, ...decided } = { force: undefined, ...body };
-      const { repeated, weight } = await recordCommand(parts.db, {
+      const { command: _recorded, ...told } = await recordCommand(parts.db, {
         releaseId: release.id,
         kind,
         actor,
@@ -80,7 +80,7 @@ function commandRoute(parts: ReleaseRouteParts, kind: CommandKind): Route {
         ? await closeNow(parts, release, actor, body.reason)
         : await parts.workflows.wake(release.app);
       const { state } = await requireRelease(parts.db, params.id);
-      return { status: 202, body: { releaseId: release.id, command: kind, repeated, weight, state, woken } };
+      return { status: 202, body: { releaseId: release.id, command: kind, ...told, state, woken } };
     },
   });
 }

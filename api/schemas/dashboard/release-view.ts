@@ -116,10 +116,21 @@ export const releaseViewSchema = z
     traffic: z.object({
       set: z.number(),
       served: z.number().nullable(),
+      audience: z
+        .object({ set: z.number(), served: z.number().nullable() })
+        .optional()
+        .meta({ description: 'The same of the audience of its plan, while that alone has it' }),
       splitVersion: z.int().optional(),
       leaseLeftMs: z.number().optional(),
       lookAgeMs: z.number().optional(),
-      changes: z.array(z.object({ at: timestampSchema, version: z.int(), weight: z.number() })),
+      changes: z.array(
+        z.object({
+          at: timestampSchema,
+          version: z.int(),
+          weight: z.number(),
+          audience: z.number().optional(),
+        }),
+      ),
     }),
     guardrails: z.array(guardrailTileSchema).meta({ description: 'As the newest check found them' }),
     gateways: z.array(gatewayAckSchema).meta({ description: 'The live ones of its environment' }),

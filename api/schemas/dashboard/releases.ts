@@ -44,6 +44,10 @@ export const releaseLineSchema = z
         .nullable()
         .meta({ description: '0 where the lease is over; null: gateways disagree' }),
     }),
+    audience: z
+      .object({ set: z.number(), served: z.number().nullable() })
+      .optional()
+      .meta({ description: 'The same of the audience of its plan, while that alone has it' }),
     createdAt: timestampSchema,
     updatedAt: timestampSchema,
     closedAt: timestampSchema.optional(),

@@ -43,6 +43,16 @@ it('says what a plan finds in the traffic, what it takes, and which suits it', a
   );
 });
 
+it('says of an audience that nobody has counted what it asks', async () => {
+  await run('init', '--name', 'my-app');
+  const audience = { weight: 25, holdMs: 3_600_000, minExposures: 50 };
+  api.answers.set('POST /v1/apps/my-app/plan-fit', json(200, { ...fit, audience }));
+  const { stdout } = await run('plan', 'fit', '--allow-dirty');
+  expect(stdout).toMatch(
+    /First 25 % of its audience, held for 1h at least: it passes once 50 requests of members/,
+  );
+});
+
 it('refuses a plan that finds nothing but an outage, and says what to do', async () => {
   await run('init', '--name', 'my-app');
   const nonsense = 'The step at 5 % finds nothing but an outage (80 % failing) at 2.0 requests a minute.';

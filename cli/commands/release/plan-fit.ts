@@ -35,7 +35,7 @@ export const planFit: Command<PlanFitOptions> = async (
 
 function outcomeOf(name: string, fit: PlanFit): CommandOutcome {
   const { nonsense } = fit;
-  const text = [trafficLine(fit), stepTable(fit), ...totals(name, fit)].join('\n\n');
+  const text = [trafficLine(fit), ...audienceLine(fit), stepTable(fit), ...totals(name, fit)].join('\n\n');
   const json = { ...fit };
   if (nonsense === undefined) return done(text, json);
   const remedy = 'Hold it longer, give it a larger weight, or take the plan that suits this traffic.';
@@ -55,6 +55,15 @@ const deciders: Readonly<Record<PlanFit['decidedBy'], string>> = {
 function trafficLine({ requestsPerDay, since, decidedBy }: PlanFit): string {
   const source = since === undefined ? '' : ` (counted since ${since})`;
   return `${Math.round(requestsPerDay)} requests a day${source}: ${deciders[decidedBy]}.`;
+}
+
+function audienceLine({ audience }: PlanFit): string[] {
+  if (audience === undefined) return [];
+  const { weight, holdMs, minExposures } = audience;
+  return [
+    `First ${weight} % of its audience, held for ${timeText(holdMs)} at least: it passes once ${minExposures} requests of members have settled on the candidate. ` +
+      'How much the audience asks, and so how long that takes and what it finds, nobody has counted.',
+  ];
 }
 
 function stepTable({ steps }: PlanFit): string {

@@ -43,6 +43,10 @@ export async function decide(
   const path = `/v1/releases/${encodeURIComponent(id)}/${kind}`;
   const result = await context.api().post<CommandResult>(path, body, idempotencyKey ?? randomUUID());
   const told = result.woken ? '' : '; Temporal could not be told, the workflow reads it at its next look';
-  const text = `${stateText(result.state, context.paint)} ${id}: ${kind} recorded, the candidate is at ${result.weight} %${told}`;
+  const text = `${stateText(result.state, context.paint)} ${id}: ${kind} recorded, the candidate is at ${shareOf(result)}${told}`;
   return done(text, { ...result }, id);
+}
+
+function shareOf({ weight, audience }: CommandResult): string {
+  return audience === undefined ? `${weight} %` : `${audience} % of its audience`;
 }

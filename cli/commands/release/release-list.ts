@@ -50,12 +50,17 @@ async function readInOrder(context: CommandContext, options: ReleaseListOptions)
 const unpainted: Paint = (_colour, text) => text;
 const heading = ['', 'STATE', 'APP', 'LABEL', 'WEIGHT', 'AGE', 'ID', ''];
 
+function shareOf({ weight, audience }: Release): string {
+  if (weight > 0) return `${weight} %`;
+  return audience === undefined ? '' : `${audience} % of its audience`;
+}
+
 function row(release: Release): string[] {
-  const { id, app, label, weight, createdAt, reason = '' } = release;
+  const { id, app, label, createdAt, reason = '' } = release;
   return [
     needsSomebody(release) ? '!' : '',
     endedText(release, unpainted) + conditionOf(release),
-    ...[app, label, weight === 0 ? '' : `${weight} %`],
+    ...[app, label, shareOf(release)],
     ageText(Date.now() - Date.parse(createdAt)),
     ...[id, reason],
   ];

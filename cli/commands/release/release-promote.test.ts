@@ -37,6 +37,16 @@ describe('sluice release promote', () => {
     });
   });
 
+  it('names what an audience has, and asks for the same as of a share', async () => {
+    const first = { stage: 'audience', weight: 0, audience: 25, splitVersion: 8 };
+    api.answers.set(`GET ${path}`, json(200, releaseOf({ ...first, progress: seen(12) })));
+    api.answers.set(`POST ${path}/promote`, recorded);
+    expect((await promote()).stderr).toContain('promoting audience at 25 % of its audience (split v8)');
+    expect(api.received.at(-1)?.body).toMatchObject({ expectedStage: 'audience', expectedWeight: 0 });
+    api.answers.set(`GET ${path}`, json(200, releaseOf({ ...first, progress: seen(0) })));
+    expect(await promote()).toMatchObject({ code: 17 });
+  });
+
   it('is 17 where the step has just begun, as for a second press: it has to be named', async () => {
     const release = releaseOf({ stage: 'canary-25', weight: 25, splitVersion: 9, progress: seen(0) });
     api.answers.set(`GET ${path}`, json(200, release));

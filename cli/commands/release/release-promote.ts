@@ -23,7 +23,7 @@ export const releasePromote: Command<ReleasePromoteOptions> = async (context, op
   const { expectedVersion = release.splitVersion } = options;
   const seen = progressLine(release) ?? 'nothing was measured yet';
   context.tell(
-    `promoting ${expectedStage ?? 'no stage'} at ${expectedWeight} % (split v${expectedVersion ?? 0}): ${seen}`,
+    `promoting ${expectedStage ?? 'no stage'} at ${expectedWeight === release.weight ? shareOf(release) : `${expectedWeight} %`} (split v${expectedVersion ?? 0}): ${seen}`,
   );
   const body = {
     ...{ expectedStage, expectedWeight, expectedVersion, resume },
@@ -34,10 +34,23 @@ export const releasePromote: Command<ReleasePromoteOptions> = async (context, op
 
 /** A second press, right after the first has brought the next step about, must not skip that one as well. */
 function requireSeen(release: ReleaseDetail): void {
-  const { stage, weight, id } = release;
-  if (stage === undefined || weight === 0 || (lookOf(release)?.exposures.candidate ?? 0) > 0) return;
-  throw new SluiceError('conflict', `${stage} has just begun: no request at ${weight} % was judged yet.`, {
-    remedy: `Look at it first; to go on all the same, name it: sluice release promote ${id} --expected-stage ${stage} --expected-weight ${weight}`,
-    details: { stage, weight },
-  });
+  const { stage, weight, audience, id } = release;
+  if (
+    stage === undefined ||
+    (weight === 0 && audience === undefined) ||
+    (lookOf(release)?.exposures.candidate ?? 0) > 0
+  )
+    return;
+  throw new SluiceError(
+    'conflict',
+    `${stage} has just begun: no request at ${shareOf(release)} was judged yet.`,
+    {
+      remedy: `Look at it first; to go on all the same, name it: sluice release promote ${id} --expected-stage ${stage} --expected-weight ${weight}`,
+      details: { stage, weight },
+    },
+  );
+}
+
+function shareOf({ weight, audience }: ReleaseDetail): string {
+  return weight === 0 && audience !== undefined ? `${audience} % of its audience` : `${weight} %`;
 }

@@ -10,5 +10,5 @@ create or replace function approval_asked(p_release release) returns jsonb langu
   from demanded_approvals(p_release) as d
     left join split s on s.app = p_release.app and s.environment = p_release.environment
       and s.release_id = p_release.id
-  where p_release.closed_at is null and d.stage = p_release.stage and coalesce(s.weight, 0) < d.weight;
+  where p_release.closed_at is null and d.stage = p_release.stage and coalesce(s.weight, -1) < d.weight;
 $$;

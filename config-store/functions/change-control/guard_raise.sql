@@ -2,7 +2,8 @@
 create or replace function guard_raise() returns trigger language plpgsql as $$
 declare
   rel release;
-  before numeric := 0;
+  -- An audience has the candidate at no share of all subjects, which is more than nothing.
+  before numeric := -1;
   demanded record;
   given bigint[];
 begin

@@ -1,5 +1,5 @@
 -- The steps of a plan in the order and with the weights in which they are served, as activities/looks/judging/course.ts has them.
--- The comparison that an alarm leads to has no place in the order.
+-- An audience comes before them, at no share of all subjects. The comparison that an alarm leads to has no place in the order.
 create or replace function course_of(p_plan jsonb)
 returns table (place integer, stage text, weight numeric, hold_ms bigint, min_exposures integer)
 language sql immutable as $$
@@ -10,6 +10,9 @@ language sql immutable as $$
       duration_ms(step ->> 'hold') as hold_ms, (step ->> 'minExposures')::integer as min_exposures
     from jsonb_array_elements(p_plan -> 'steps') with ordinality as s (step, n)),
   last as (select * from given order by place desc limit 1)
+  select 0, 'audience', 0::numeric, duration_ms(p_plan #>> '{audience,hold}'), (p_plan #>> '{audience,minExposures}')::integer
+  where p_plan -> 'audience' is not null
+  union all
   select * from given
   union all
   select place + 1, 'full', 100, duration_ms(p_plan ->> 'settle') + least(30000, ceil(hold_ms / 4.0))::bigint, min_exposures

@@ -11,7 +11,7 @@ begin
     return format('%s serves %s %%, not %s %%', p_stage, trim_scale(step.weight), trim_scale(p_weight));
   end if;
   if p_cur.release_id is distinct from p_release.id then
-    return case when step.place = 1 then gates_lack(p_release) else 'its first step was never served' end;
+    return case when step.place = (select min(place) from course_of(p_release.plan)) then gates_lack(p_release) else 'its first step was never served' end;
   end if;
   select * into here from course_of(p_release.plan) as c where c.stage = served_stage(p_release.id, p_cur);
   if not found then return 'no step of it is served'; end if;

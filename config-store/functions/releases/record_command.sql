@@ -50,6 +50,7 @@ begin
       hint = 'Use a new key for a new decision.';
   end if;
   -- Read again: an abort has taken the candidate out.
-  return jsonb_build_object('repeated', repeated, 'commandId', made.id,
-    'weight', coalesce((select weight from split where app = rel.app and environment = rel.environment), 0));
+  select * into cur from split where app = rel.app and environment = rel.environment;
+  return jsonb_build_object('repeated', repeated, 'commandId', made.id, 'weight', coalesce(cur.weight, 0),
+    'audience', audience_share(cur));
 end $$;

@@ -22,5 +22,5 @@ begin
         then 'There is no former stable revision to go back to.' end,
     'asked', asked,
     'split', jsonb_build_object('version', cur.version, 'weight', case when cur.release_id = rel.id then cur.weight else 0 end,
-      'stable', cur.stable, 'candidate', cur.candidate));
+      'audience', case when cur.release_id = rel.id then audience_share(cur) end, 'stable', cur.stable, 'candidate', cur.candidate));
 end $$;

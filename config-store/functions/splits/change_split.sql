@@ -21,6 +21,8 @@ begin
     p_release, p_kind, p_operation, p_took_out, p_lease_until, p_reason, p_actor);
   perform append_audit(p_actor, 'split.' || p_kind, p_app, p_environment, p_release, jsonb_build_object(
     'version', changed.version, 'stable', p_stable, 'candidate', p_candidate, 'weight', p_weight,
+    -- Who gets a candidate that has no share of all subjects yet.
+    'audience', case when p_candidate is not null and p_weight = 0 then p_counting -> 'audience' end,
     'tookOut', case when p_took_out <> '{}' then to_jsonb(p_took_out) end, 'reason', p_reason));
   perform pg_notify('sluice_split', p_app || '/' || p_environment);
   if p_release is not null then perform pg_notify('sluice_release', p_release); end if;

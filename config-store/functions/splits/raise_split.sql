@@ -15,7 +15,8 @@ begin
   select * into cur from split where app = p_app and environment = p_environment for no key update;
   if rel.state = 'progressing' and cur.version = p_expected and not exists (select from split_history
       where app = p_app and environment = p_environment and operation_id = p_operation) then
-    lacks := raise_lacks(rel, cur, stage, p_weight);
+    lacks := coalesce(raise_lacks(rel, cur, stage, p_weight),
+      case when p_counting -> 'audience' is distinct from audience_of(rel.plan) then 'its audience is not that of its plan' end);
     if lacks is not null then
       raise exception 'Release % may not go on to %: %.', p_release, coalesce(stage, 'that'), lacks using errcode = 'SL409',
         hint = 'What it was told is not what is stored: see who reaches Temporal, then start a new release.';

@@ -24,6 +24,8 @@ export interface RecordedCommand {
   readonly repeated: boolean;
   /** The candidate's share in percent that holds now. */
   readonly weight: number;
+  /** That of its audience, while nobody else has it. */
+  readonly audience?: number;
 }
 
 /**
@@ -34,7 +36,12 @@ export interface RecordedCommand {
  */
 export async function recordCommand(db: Db, command: CommandToRecord): Promise<RecordedCommand> {
   const { result } = await queryOne<{
-    readonly result: { readonly repeated: boolean; readonly commandId: number; readonly weight: number };
+    readonly result: {
+      readonly repeated: boolean;
+      readonly commandId: number;
+      readonly weight: number;
+      readonly audience: number | null;
+    };
   }>(db, 'select record_command($1, $2, $3, $4, $5, $6, $7, $8, $9) as result', [
     command.releaseId,
     command.kind,
@@ -46,9 +53,9 @@ export async function recordCommand(db: Db, command: CommandToRecord): Promise<R
     command.expectedWeight,
     command.resume ?? false,
   ]);
-  const { repeated, commandId, weight } = result;
+  const { repeated, commandId, weight, audience } = result;
   const row = await queryOne<CommandRow>(db, `select ${commandColumns} from command where id = $1`, [
     commandId,
   ]);
-  return { command: row, repeated, weight };
+  return { command: row, repeated, weight, ...(audience === null ? {} : { audience }) };
 }

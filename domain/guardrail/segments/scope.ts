@@ -14,12 +14,15 @@ const valuesFault = `names 1 to ${mostValues} values of the label; what has none
 const valueFault = 'a value has 1 to 64 printable ASCII characters, no spaces';
 const scopeFault = 'says a label and its values: `{ label: tenant, values: [acme, initech] }`';
 
+/** What a request may say by a label. */
+export const labelValueSchema = z.string().regex(/^[\x21-\x7e]{1,64}$/, valueFault);
+
 const segmentsSchema = z
   .strictObject(
     {
       label: nameSchema.meta({ description: `Of the request: the header \`${labelHeader}<label>\`` }),
       values: z
-        .array(z.string().regex(/^[\x21-\x7e]{1,64}$/, valueFault), { error: valuesFault })
+        .array(labelValueSchema, { error: valuesFault })
         .min(1, valuesFault)
         .max(mostValues, valuesFault)
         .refine((values) => new Set(values).size === values.length, 'a value stands there twice'),
