@@ -52,6 +52,7 @@ const allowed = {
       '^workflows/',
       '^activities/',
       '^gateway/config/',
+      '^gateway/routing/choose-revision\\.ts$',
       '^gateway/routing/guarded-route\\.ts$',
     ],
     '^bench/analysis/random\\.ts$',

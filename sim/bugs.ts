@@ -54,6 +54,12 @@ export const mutations: readonly Mutation[] = [
     to: '',
   },
   {
+    name: 'an audience is everybody',
+    file: 'domain/split/audience.ts',
+    from: 'if (!member) return { weight, isCounted: weight > 0 };',
+    to: '',
+  },
+  {
     name: 'an alarm leads to no comparison',
     file: 'domain/release/progress.ts',
     from: 'alarmed: progress.alarmed || event.alarmed === true,',

@@ -9,6 +9,16 @@ import type { Store } from './store/store.ts';
 /** What was broken: a number of DESIGN section 9, or that something does not come to its end. */
 export type Broken = number | 'ends';
 
+/** How a request was answered. */
+export interface Served {
+  /** That it is counted on; undefined where it is in none. */
+  readonly arm: 'stable' | 'candidate' | undefined;
+  /** By what lives on the lease. */
+  readonly isOnLease: boolean;
+  /** Whoever asked is of the audience. */
+  readonly isMember: boolean;
+}
+
 export interface JudgeParts {
   readonly course: Course;
   readonly store: () => Store;
@@ -50,14 +60,19 @@ export class Judge implements Witness {
     this.#looked.set(releaseId, { atMs: this.#parts.nowMs(), leaseMs });
   }
 
-  /** A gateway answers: never by an older version (33), nor by a candidate that nobody has judged lately (23). */
-  served(gateway: string, split: SplitVersion, isCandidate: boolean): void {
+  /** A gateway answers: never by an older version (33), nor by a candidate that nobody has judged lately (23), nor before his turn (16). */
+  served(
+    gateway: string,
+    split: SplitVersion,
+    { isOnLease: isCandidate, isMember }: Pick<Served, 'isOnLease' | 'isMember'>,
+  ): void {
     const { course, nowMs } = this.#parts;
     const newest = this.#newestServed.get(gateway) ?? 0;
     this.asked(33, ...(isCandidate ? [23] : []));
     if (split.version < newest) this.broke(33, `${gateway} serves version ${split.version} after ${newest}`);
     this.#newestServed.set(gateway, Math.max(newest, split.version));
     if (!isCandidate) return;
+    if (split.kind === 'raise' && split.weight === 0) this.#first(gateway, split, isMember);
     const judged = this.#looked.get(split.releaseId ?? '');
     const forMs = nowMs() - Math.max(split.atMs, judged?.atMs ?? 0);
     const leaseMs = Math.max(judged?.leaseMs ?? 0, course.leaseMs);
@@ -66,6 +81,12 @@ export class Judge implements Witness {
         23,
         `${gateway} serves ${split.candidate ?? ''} ${Math.round(forMs)} ms after it was judged`,
       );
+  }
+
+  /** While it has no share of all subjects a candidate is for the audience, and for nobody else (16). */
+  #first(gateway: string, { candidate = '' }: SplitVersion, isMember: boolean): void {
+    this.asked(16);
+    if (!isMember) this.broke(16, `${gateway} serves ${candidate} to who is not of its audience`);
   }
 
   /** For so long nothing could be measured although everything ran: the candidate must be gone. */

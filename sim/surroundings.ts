@@ -1,5 +1,5 @@
 import type { Course } from '../domain/release/course.ts';
-import type { Judge } from './judge.ts';
+import type { Judge, Served } from './judge.ts';
 import type { Random } from './random.ts';
 import type { Scheduler } from './scheduler.ts';
 import type { SplitVersion } from './store/rows.ts';
@@ -29,9 +29,5 @@ export interface Neighbours {
   /** How often the candidate of a version was asked. */
   exposures(version: number): number;
   /** A gateway answers a request. */
-  served(
-    gateway: string,
-    version: number,
-    by: { readonly arm: 'stable' | 'candidate'; readonly isOnLease: boolean },
-  ): void;
+  served(gateway: string, version: number, by: Served): void;
 }

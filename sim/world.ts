@@ -1,8 +1,9 @@
+import { audienceStage } from '../domain/release/audience.ts';
 import type { Course } from '../domain/release/course.ts';
 import { gateStages } from '../domain/release/gate-stages.ts';
 import { releaseWorkflowId } from '../domain/release/release.ts';
 import type { Bugs } from './bugs.ts';
-import { Judge, type Broken } from './judge.ts';
+import { Judge, type Broken, type Served } from './judge.ts';
 import { simulatedActivities } from './parts/activities.ts';
 import { Gateway } from './parts/gateway.ts';
 import { createRandom, type Random } from './random.ts';
@@ -57,7 +58,7 @@ export class World implements Neighbours {
     this.guardCode = guard;
     this.random = createRandom(seed);
     this.scheduler = createScheduler(startMs, () => this.cluster.settle());
-    this.course = courseOf(this.random, seed % 2 === 1);
+    this.course = courseOf(this.random, { isGuarded: seed % 2 === 1, hasAudience: seed % 3 === 0 });
     const { random, scheduler, course, nowMs, onDefect } = this;
     const { say, broke, isBad: isSeenToBeBad } = this;
     this.judge = new Judge({ course, nowMs, say, broke, isSeenToBeBad, store: () => this.store });
@@ -134,9 +135,9 @@ export class World implements Neighbours {
   }
 
   /** A gateway answers a request. */
-  served(gateway: string, version: number, { arm, isOnLease }: Parameters<Neighbours['served']>[2]): void {
+  served(gateway: string, version: number, { arm, isOnLease, isMember }: Served): void {
     const split = this.store.history.find((each) => each.version === version) ?? this.store.split;
-    this.judge.served(gateway, split, isOnLease);
+    this.judge.served(gateway, split, { isOnLease, isMember });
     if (arm === 'candidate') this.#exposures.set(version, this.exposures(version) + 1);
   }
 
@@ -149,14 +150,24 @@ export class World implements Neighbours {
   }
 }
 
-/** A plan of short steps: what is simulated is their order, not how long they are. Every other one ends with a guard. */
-function courseOf(random: Random, isGuarded: boolean): Course {
+/**
+ * A plan of short steps: what is simulated is their order, not how long they are. Every other one ends with a guard, and every
+ * third begins with an audience.
+ */
+function courseOf(
+  random: Random,
+  { isGuarded, hasAudience }: { readonly isGuarded: boolean; readonly hasAudience: boolean },
+): Course {
   const step = (weight: number, bake = false) => ({
     ...{ stage: `canary-${weight}`, weight, holdMs: 10_000, minExposures: 2, bake },
   });
   return {
     gates: gateStages,
-    steps: [step(5), step(25), isGuarded ? { ...step(100, true), weight: 95 } : step(100, true)],
+    steps: [
+      ...(hasAudience ? [{ ...step(0), stage: audienceStage, share: 50 }] : []),
+      ...[step(5), step(25)],
+      isGuarded ? { ...step(100, true), weight: 95 } : step(100, true),
+    ],
     ...(isGuarded ? { guardMs: 30_000 } : {}),
     compare: step(50),
     ...{ maxHoldMs: 40_000, onInconclusive: random.pick(['pause', 'rollback']) },

@@ -1,9 +1,11 @@
 import type { KnownApp } from '../../gateway/config/last-known.ts';
 import { createConfigView, type ConfigView } from '../../gateway/config/view.ts';
 import { revisionContentSchema } from '../../domain/revision/revision.ts';
-import { chooseArm } from '../../domain/split/split.ts';
+import type { Course } from '../../domain/release/course.ts';
+import { isMember } from '../../domain/split/audience.ts';
 import type { ServedRevision } from '../../gateway/config/bind-revision.ts';
 import type { ServedApp } from '../../gateway/config/served-app.ts';
+import { chooseRevision } from '../../gateway/routing/choose-revision.ts';
 import { guardedRoute } from '../../gateway/routing/guarded-route.ts';
 import { app, environment, type PlayedGuard, type SplitVersion } from '../store/rows.ts';
 import type { Neighbours } from '../surroundings.ts';
@@ -79,7 +81,7 @@ export class Gateway {
       inactive: [],
       apps: {
         [app]: {
-          split: toStored(split),
+          split: toStored(split, world.course),
           ...{ sampling: 'off' as const, samplesPerSecond: 1 },
           ...(isGuarded ? { guard: toGuard(guard) } : {}),
           ...(isOwn
@@ -116,12 +118,15 @@ export class Gateway {
   #answer(served: ServedApp, subject: string, candidateIsFresh: boolean): void {
     const { version } = served.split;
     if (served.guard === undefined) {
-      const { arm } = chooseArm(served.split, subject, candidateIsFresh);
-      this.#world.served(this.id, version, { arm, isOnLease: arm === 'candidate' });
+      const asMember = isMember(served.split, { subject });
+      const { arm, countedArm } = chooseRevision({ served, subject, candidateIsFresh, isMember: asMember });
+      const counted = countedArm === 'lease-expired' ? undefined : countedArm;
+      const isOnLease = arm === 'candidate';
+      this.#world.served(this.id, version, { arm: counted, isOnLease, isMember: asMember });
       return;
     }
     const { arm } = guardedRoute({ served, subject, candidateIsFresh }, served.guard);
-    this.#world.served(this.id, version, { arm, isOnLease: arm === 'stable' });
+    this.#world.served(this.id, version, { arm, isOnLease: arm === 'stable', isMember: false });
   }
 
   #serve(boot: number, view: ConfigView): void {
@@ -138,13 +143,27 @@ export class Gateway {
   }
 }
 
-function toGuard({ releaseId, former, weight }: PlayedGuard) {
-  const counting = { releaseId, shortHorizonMs: 1_000, longHorizonMs: 1_000 };
-  return { releaseId, former, weight, counting };
+function countingOf(releaseId: string) {
+  return { releaseId, shortHorizonMs: 1_000, longHorizonMs: 1_000 };
 }
 
-function toStored({ version, stable, candidate, weight, salt, releaseId }: SplitVersion) {
+function toGuard({ releaseId, former, weight }: PlayedGuard) {
+  return { releaseId, former, weight, counting: countingOf(releaseId) };
+}
+
+/** A tenth of the subjects that ask. */
+const members = Array.from({ length: 100 }, (_, i) => `subject-${i + 1}`);
+
+function toStored(
+  { kind, version, stable, candidate, weight, salt, releaseId }: SplitVersion,
+  { steps }: Course,
+) {
+  const share = steps.find((step) => step.share !== undefined)?.share;
+  const isCounted = kind === 'raise' && releaseId !== undefined && share !== undefined;
   return {
+    ...(isCounted
+      ? { counting: { ...countingOf(releaseId), audience: { weight: share, labels: {}, subjects: members } } }
+      : {}),
     ...{ app, environment, version, stable, weight, salt, include: [], exclude: [] },
     ...(candidate === undefined ? {} : { candidate }),
     ...(releaseId === undefined ? {} : { releaseId }),
