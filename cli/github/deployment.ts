@@ -111,8 +111,10 @@ async function createDeployment(client: GithubClient, run: GithubRun, release: R
   return z.object({ id: z.int() }).parse(created).id;
 }
 
-function statusOf({ state, stage, weight, reason }: Release): Status {
-  const where = stage === undefined ? '' : ` · ${stage}${weight > 0 ? ` at ${weight} %` : ''}`;
+function statusOf({ state, stage, weight, audience, reason }: Release): Status {
+  const first = audience === undefined ? '' : ` at ${audience} % of its audience`;
+  const share = weight > 0 ? ` at ${weight} %` : first;
+  const where = stage === undefined ? '' : ` · ${stage}${share}`;
   const why = reason === undefined ? '' : ` · ${reason}`;
   return { state: states[state], description: cut(`${state.replaceAll('_', ' ')}${where}${why}`) };
 }

@@ -9,7 +9,10 @@ import styles from './apps-page.module.css';
 
 function servedText({ stable, candidate }: Active): string {
   const now = stable === undefined ? 'nothing is stable yet' : stable.label;
-  return candidate === undefined ? now : `${now}, ${candidate.label} at ${candidate.weight} %`;
+  if (candidate === undefined) return now;
+  const { label, weight, audience } = candidate;
+  const share = audience === undefined ? `${weight} %` : `${audience.set} % of its audience`;
+  return `${now}, ${label} at ${share}`;
 }
 
 function AppRow({ app }: { readonly app: App }) {

@@ -11,9 +11,10 @@ import { historyQuery } from './app-queries.ts';
 
 function changeText({ kind, stable, candidate }: SplitChange): string {
   const now = stable?.label ?? 'nothing';
-  return candidate === undefined
-    ? `${kind}: ${now} serves`
-    : `${kind}: ${candidate.label} at ${candidate.weight} %, over ${now}`;
+  if (candidate === undefined) return `${kind}: ${now} serves`;
+  const { label, weight, audience } = candidate;
+  const share = audience === undefined ? `${weight} %` : `${audience} % of its audience`;
+  return `${kind}: ${label} at ${share}, over ${now}`;
 }
 
 function Change({ change }: { readonly change: SplitChange }) {

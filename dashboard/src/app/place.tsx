@@ -9,13 +9,14 @@ type PlaceView = AppView['places'][number];
 
 function Candidate({ candidate }: { readonly candidate: NonNullable<PlaceView['active']>['candidate'] }) {
   if (candidate === undefined) return <p className={styles.muted}>no candidate on the traffic</p>;
-  const { label, weight, served = weight } = candidate;
+  const { label, audience, weight } = candidate;
+  const { set, served = set } = audience ?? { set: weight, served: candidate.served };
   return (
     <>
       <p>
         candidate <strong>{label}</strong>
       </p>
-      <WeightBar weight={{ set: weight, served }} step={undefined} isOpen />
+      <WeightBar weight={{ set, served }} isAudience={audience !== undefined} step={undefined} isOpen />
     </>
   );
 }

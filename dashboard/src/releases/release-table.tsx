@@ -38,7 +38,12 @@ const Row = memo(function Row(asked: RowProps) {
         <Mark tone={row.tone} glyph={stateGlyphs[row.state]} word={row.word} isStale={isStale} />
       </td>
       <td>
-        <WeightBar weight={row.weight} step={row.step} isOpen={row.closedAt === undefined} />
+        <WeightBar
+          weight={row.audience ?? row.weight}
+          isAudience={row.audience !== undefined}
+          step={row.step}
+          isOpen={row.closedAt === undefined}
+        />
       </td>
       <td className={styles.sentence}>
         {row.needs.map((need) => (

@@ -4,11 +4,13 @@ import styles from './weight-bar.module.css';
 interface WeightBarProps {
   readonly weight: ReleaseLine['weight'];
   readonly step: ReleaseLine['step'];
+  /** It is the share of the audience, which alone has the candidate. */
+  readonly isAudience?: boolean;
   readonly isOpen: boolean;
 }
 
 /** The candidate's share: as it is set, and as gateways serve it where that is something else. */
-export function WeightBar({ weight: { set, served }, step, isOpen }: WeightBarProps) {
+export function WeightBar({ weight: { set, served }, step, isAudience = false, isOpen }: WeightBarProps) {
   if (!isOpen) return <span className={styles.over}>–</span>;
   return (
     <span className={styles.weight}>
@@ -17,7 +19,7 @@ export function WeightBar({ weight: { set, served }, step, isOpen }: WeightBarPr
         <rect width={served ?? set} height="8" className={styles.candidate} />
       </svg>
       <span>
-        {set} %
+        {set} %{isAudience && ' of its audience'}
         {step !== undefined && (
           <span className={styles.over}>
             {' '}

@@ -37,7 +37,8 @@ function useDecision({ offered, seen }: Pick<ActionDialogProps, 'offered' | 'see
 function Moved({ seen, error }: { readonly seen: ReleaseLine; readonly error: ApiProblem }) {
   const { api } = useSession();
   const now = useQueryClient().getQueryData<ReleaseView>(releaseQuery(api, seen.id).queryKey)?.row;
-  const line = (row: ReleaseLine) => `${row.word}, ${row.stage ?? 'no stage'} at ${row.weight.set} %`;
+  const line = (row: ReleaseLine) =>
+    `${row.word}, ${row.stage ?? 'no stage'} at ${row.audience === undefined ? `${row.weight.set} %` : `${row.audience.set} % of its audience`}`;
   return (
     <div role="alert" className={styles.fault}>
       <p>

@@ -8,11 +8,13 @@ import styles from './panels.module.css';
 
 const TrafficChart = lazy(() => import('../../charts/traffic-chart.tsx'));
 
-function Served({ set, served }: Pick<ReleaseView['traffic'], 'set' | 'served'>) {
-  if (served === set) return <>{set} % set and served</>;
+function Served({ traffic }: Pick<ReleaseView, 'traffic'>) {
+  const { set, served } = traffic.audience ?? traffic;
+  const share = traffic.audience === undefined ? `${set} %` : `${set} % of its audience`;
+  if (served === set) return <>{share} set and served</>;
   return (
     <strong className={styles.attention}>
-      ! {set} % set, {served === null ? 'and gateways disagree about what they serve' : `${served} % served`}
+      ! {share} set, {served === null ? 'and gateways disagree about what they serve' : `${served} % served`}
     </strong>
   );
 }
@@ -20,9 +22,10 @@ function Served({ set, served }: Pick<ReleaseView['traffic'], 'set' | 'served'>)
 function Changes({ changes }: Pick<ReleaseView['traffic'], 'changes'>) {
   return (
     <ol className={styles.list}>
-      {changes.map(({ at, version, weight }) => (
+      {changes.map(({ at, version, weight, audience }) => (
         <li key={version}>
-          <When iso={at} /> {weight} % <span className={styles.muted}>v{version}</span>
+          <When iso={at} /> {audience === undefined ? `${weight} %` : `${audience} % of its audience`}{' '}
+          <span className={styles.muted}>v{version}</span>
         </li>
       ))}
     </ol>
@@ -31,11 +34,11 @@ function Changes({ changes }: Pick<ReleaseView['traffic'], 'changes'>) {
 
 /** The candidate's share: as set, as served, and how it came to be. */
 export function TrafficPanel({ view, search }: ReleaseTabProps) {
-  const { set, served, leaseLeftMs, lookAgeMs, changes } = view.traffic;
+  const { leaseLeftMs, lookAgeMs, changes } = view.traffic;
   return (
     <Panel title="Traffic">
       <p>
-        <Served set={set} served={served} />
+        <Served traffic={view.traffic} />
         {lookAgeMs !== undefined && (
           <span className={styles.muted}> · last check {duration(lookAgeMs)} ago</span>
         )}
