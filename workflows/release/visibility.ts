@@ -5,7 +5,7 @@ import type { ReleaseOutcome } from '../../activities/release/contract.ts';
 import { statusSentence } from '../../domain/explanation/status-sentence.ts';
 import { whoOf } from '../../domain/explanation/words.ts';
 import { oddsAgainst } from '../../domain/guardrail/odds.ts';
-import { shareText } from '../../domain/release/progress.ts';
+import { isServed, shareText } from '../../domain/release/progress.ts';
 import { oneLine } from '../../domain/text/one-line.ts';
 import { searchAttributes } from '../messages.ts';
 import type { ReleaseStatus } from './release-status.ts';
@@ -79,9 +79,12 @@ function sentenceLines(status: ReleaseStatus): string[] {
     .map(({ name: subject, evidence, threshold, actsAt = threshold }) => ({ subject, evidence, actsAt }))
     .sort((a, b) => b.evidence - b.actsAt - (a.evidence - a.actsAt));
   const why = pause?.reason === undefined ? '' : `: ${pause.reason}`;
+  const isHeard = measured?.served !== false;
+  const first = weight === 0 ? status.audienceShare : undefined;
   const sentence = statusSentence({
-    ...{ state, label, stage, reason, served: weight > 0, worst: found[0], hold: status.hold },
-    weight: { set: weight, served: measured?.served === false ? null : weight },
+    ...{ state, label, stage, reason, served: isServed(status), worst: found[0], hold: status.hold },
+    weight: { set: weight, served: isHeard ? weight : null },
+    ...(first === undefined ? {} : { audience: { set: first, served: isHeard ? first : null } }),
     unwell: pause === undefined ? [] : [`paused by ${whoOf(pause.by)}${why}`],
     ...{ waitingFor: status.waitingFor, waitingUntil: status.waitingUntil },
   });
