@@ -51,6 +51,17 @@ describe('the status', () => {
     expect(ended).not.toHaveProperty('health');
   });
 
+  it('says what an audience has that alone has the candidate', () => {
+    const step = { ...newStepRun({ holdMs: 8_000 }, 60_000), acked: true, heardMs: 5_000 };
+    const served = { ...progress, stage: 'audience', weight: 0, audienceShare: 25, step };
+    const status = statusOf({ opened, progress: served, guardrails: [] }, { withdrawing: false });
+    expect(status).toMatchObject({ weight: 0, audienceShare: 25, measured: { served: true } });
+    const details = detailsOf(status);
+    expect(details).toContain('v2 has 25 % of its audience: held 0 s of 8 s.');
+    expect(details).toContain('- stage: audience, candidate at 25 % of the audience');
+    expect(details).not.toContain('serves nobody');
+  });
+
   it('says who paused it, why, until when, and what to do', () => {
     const command = { id: 1, kind: 'pause' as const, actor: 'user:ada', reason: 'lunch' };
     const paused = apply(progress, { kind: 'commanded', command, atMs: 0 });
