@@ -131,5 +131,9 @@ function noteDecided(parts: OutcomeParts, { app, version, subject, dealt }: Repo
   const served = parts.view.app(app);
   // What a gateway draws beside it, it draws by the split that it serves.
   if (dealt === undefined || served?.split.version !== version) return;
-  noteDealt(parts, served, { route: { dealt, splitVersion: version }, subjectHash: subject });
+  noteDealt(parts, served, {
+    ...{ route: { dealt, splitVersion: version }, subjectHash: subject },
+    // A decision is made by the weight alone, whoever asks.
+    isMember: false,
+  });
 }

@@ -10,7 +10,7 @@ import { requireApp, requireScope, type Caller } from '../callers/caller.ts';
 import type { Clock } from '../clock.ts';
 import { parseBody } from '../parse-body.ts';
 import { assignmentValidForMs, type AssignmentTokens } from '../routing/assignment-token.ts';
-import { checkDecision, decisionSchema, type ToldDecision } from '../split/decision.ts';
+import { checkDecision, decisionSchema, type CheckedDecision, type ToldDecision } from '../split/decision.ts';
 import type { SplitTokens } from '../split/split-tokens.ts';
 import type { AnswerIds } from './answer-ids.ts';
 
@@ -154,7 +154,7 @@ function ofAssignment({ tokens, environment: here }: FeedbackParts, { assignment
     });
   return {
     ...{ app, ref: id, splitVersion: version, answeredMs: expiresMs - assignmentValidForMs },
-    arm: arm === 'candidate' ? arm : arm === 'none' ? 'none' : 'stable',
+    arm: armOf(arm),
   };
 }
 
@@ -171,5 +171,9 @@ function ofDecision(
       remedy: 'Tell of it at a gateway of the environment that told the split.',
     });
   const answeredMs = Math.max(toldMs, clock.epochMs() - ageMs);
-  return { app, ref: id, splitVersion, answeredMs, arm: arm === 'candidate' ? arm : 'stable' };
+  return { app, ref: id, splitVersion, answeredMs, arm: armOf(arm) };
+}
+
+function armOf(arm: CheckedDecision['arm']): Of['arm'] {
+  return arm === 'candidate' || arm === 'none' ? arm : 'stable';
 }

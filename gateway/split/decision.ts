@@ -27,7 +27,8 @@ export interface CheckedDecision extends ToldSplit {
   readonly id: string;
   readonly subject: string;
   readonly drawn: boolean;
-  readonly arm: ToldDecision['arm'];
+  /** `none`: an audience alone has the candidate, and labels of whoever decides are not known. */
+  readonly arm: ToldDecision['arm'] | 'none';
   /** The arm by bucket and weight, for the check of the split; absent where no weight decided, or nobody judged. */
   readonly dealt: Arm | undefined;
 }
@@ -47,8 +48,9 @@ export function checkDecision(tokens: Pick<SplitTokens, 'read'>, decision: ToldD
       { remedy: 'Decide with the same bucket function as gateways: clients/vectors.json has examples.' },
     );
   }
-  const dealt = reason === 'weight' && fresh ? byWeight : undefined;
-  return { ...told, id: nameOf(split.environment, split.app, decision.id), subject, drawn, arm, dealt };
+  const checked = { ...told, id: nameOf(split.environment, split.app, decision.id), subject, drawn };
+  if (split.onlyAudience === true) return { ...checked, arm: 'none', dealt: undefined };
+  return { ...checked, arm, dealt: reason === 'weight' && fresh ? byWeight : undefined };
 }
 
 /** Two applications may draw the same: what is taken is taken of one app in one environment. */

@@ -19,6 +19,7 @@ const splitSchema = z.object({
   include: z.array(z.string()),
   exclude: z.array(z.string()),
   salt: z.string(),
+  onlyAudience: z.literal(true).exactOptional(),
 }) satisfies z.ZodType<WireSplit>;
 const tokenSchema = z.object({ split: splitSchema, toldMs: z.number() });
 

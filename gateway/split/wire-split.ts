@@ -1,3 +1,4 @@
+import { dealingOf } from '../../domain/split/audience.ts';
 import type { ServedRevision } from '../config/bind-revision.ts';
 import type { ServedApp } from '../config/served-app.ts';
 
@@ -19,6 +20,8 @@ export interface WireSplit {
   readonly include: readonly string[];
   readonly exclude: readonly string[];
   readonly salt: string;
+  /** An audience alone has the candidate: who decides itself is on stable, and in no arm. */
+  readonly onlyAudience?: true;
 }
 
 /** A lease as it is when it is sent. */
@@ -36,7 +39,8 @@ export function wireSplitOf({ split, stable, guard }: ServedApp): WireSplit {
     return { ...common, ...sides, fallback: 'candidate', weight: guard.weight };
   }
   const sides = candidate === undefined ? { stable: stable.digest } : { stable: stable.digest, candidate };
-  return { ...common, ...sides, fallback: 'stable', weight };
+  const onlyAudience = dealingOf(split, false).isCounted ? {} : { onlyAudience: true as const };
+  return { ...common, ...sides, ...onlyAudience, fallback: 'stable', weight };
 }
 
 /** The revisions of both sides that this gateway could serve. */

@@ -3,10 +3,12 @@ import { confirmRollback } from '../../config-store/splits/confirm-rollback.ts';
 import { listClients } from '../../config-store/gateways/list-clients.ts';
 import { rollback } from '../../config-store/splits/rollback.ts';
 import {
+  ask,
   asJson,
   createApp,
   environment,
   keyFor,
+  quickCounting,
   release,
   useGateways,
 } from '../../gateway/test-fixtures/use-gateways.ts';
@@ -38,6 +40,15 @@ async function admitted(app: string): Promise<Record<string, number>> {
     [app],
   );
   for (const row of rows) expect(row.reported).toBe(row.admitted);
+  return Object.fromEntries(rows.map(({ arm, admitted: count }) => [arm, count]));
+}
+
+/** The same, whoever said it. */
+async function counted(app: string): Promise<Record<string, number>> {
+  const { rows } = await gateways.stage.db.query<{ arm: string; admitted: number }>(
+    `select arm, sum((counts->>'admitted')::int)::int as admitted from arm_counter where app = $1 group by arm`,
+    [app],
+  );
   return Object.fromEntries(rows.map(({ arm, admitted: count }) => [arm, count]));
 }
 
@@ -83,6 +94,29 @@ describe('a client that decides itself', () => {
       { what: 'all to be counted' },
     );
     expect(client.state().reportsDropped).toBe(0);
+  });
+
+  it('is on stable, and counted in no arm, while an audience alone has the candidate', async () => {
+    const { db } = gateways.stage;
+    const { app } = await createApp(db);
+    const audience = { weight: 50, labels: { tenant: ['acme'] }, subjects: [] };
+    await release(db, app, { weight: 0, counting: { ...quickCounting, audience } });
+    const { url } = await gateways.start();
+    const { client } = await start(app, [url]);
+    await waitFor(() => Promise.resolve(client.state().leaseLeftMs > 0), { what: 'a lease' });
+    const decisions = Array.from({ length: 20 }, (_, index) => client.decide(`subject-${index}`));
+    expect(new Set(decisions.map(({ arm }) => arm))).toEqual(new Set(['stable']));
+    for (const decision of decisions) client.report(decision, ok);
+    await waitFor(() => Promise.resolve(client.state().reportsWaiting === 0), {
+      what: 'reports to be taken',
+    });
+    // A proxied request of a member tells when all before it is written.
+    const member = { ...(await keyFor(db, app)).headers, 'x-sluice-label-tenant': 'acme' };
+    await ask(url, app, { headers: member });
+    await waitFor(async () => Object.values(await counted(app)).reduce((sum, count) => sum + count, 0) > 0, {
+      what: 'the member to be counted',
+    });
+    expect(Object.values(await counted(app)).reduce((sum, count) => sum + count, 0)).toBe(1);
   });
 
   it('is not believed an arm that the bucket does not give, nor a split that no gateway told (16)', async () => {
