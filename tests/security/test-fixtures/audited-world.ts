@@ -28,6 +28,7 @@ import {
 import { setApp } from '../../../config-store/apps/set-app.ts';
 import { inTransaction } from '../../../config-store/postgres/transaction.ts';
 import { createTrust, exchangeToken } from '../../../config-store/tokens/trusts.ts';
+import { insertCalibration } from '../../../config-store/judges/insert-calibration.ts';
 import type { ChainedEntry } from '../../../domain/audit/entry.ts';
 import type { AuditHead } from '../../../domain/audit/head.ts';
 import { auditKeyOf, type AuditKey, type AuditKeys } from '../../../domain/audit/keys.ts';
@@ -88,6 +89,16 @@ export async function live(db: Pool, app: string, label: string): Promise<void> 
   await revokeToken(db, { name: `${label}-old`, actor: 'user:ada' });
   await setApp(db, { app, settings: { samplesPerSecond: 2 }, actor: 'user:ada' });
   await letOthersIn(db, app, label);
+  await insertCalibration(db, {
+    ...{
+      judge: `${label}-judge`,
+      name: 'default',
+      environment: 'staging',
+      labelsDigest: 'd',
+      actor: 'user:ada',
+    },
+    ...{ goodPassed: 20, goodFailed: 5, badPassed: 5, badFailed: 20, notJudged: 0, pairs: 12, flips: 2 },
+  });
   await haveOthersLook(db, releaseId, label);
   await sequenceAudit(db);
 }
