@@ -26,6 +26,8 @@ const routes = (app: string) =>
     { scope: 'outcomes', path: '/v1/outcomes', body: { batch: 'b', outcomes: [] } },
     { scope: 'call', path: '/v1/models', body: undefined },
     { scope: 'feedback', path: '/v1/feedback', body: { items: [] } },
+    { scope: 'outcomes', path: '/v1/split', body: undefined },
+    { scope: 'outcomes', path: '/v1/split/acks', body: { app } },
   ] as const;
 
 type Sent = ReturnType<typeof routes>[number];
