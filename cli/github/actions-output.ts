@@ -1,4 +1,5 @@
 import type { Outputs } from '../output/outputs.ts';
+import { printableOutput } from '../output/printable.ts';
 import { writeOutputs } from './run-files.ts';
 
 /** How a command ended, for the steps after it. */
@@ -29,8 +30,8 @@ export function actionsOutputs(
     return { stdout, stderr, command: () => undefined, onOutcome: () => undefined };
   }
   return {
-    stdout: json ? stdout : inert(stdout),
-    stderr: inert(stderr),
+    stdout: json ? stdout : printableOutput(stdout, inert),
+    stderr: printableOutput(stderr, inert),
     command: (line) => stderr.write(`${line}\n`),
     onOutcome: ({ outcome, code, release }) => {
       writeOutputs(
@@ -41,14 +42,6 @@ export function actionsOutputs(
   };
 }
 
-function inert(output: Outputs['stdout']): Outputs['stdout'] {
-  return {
-    get isTTY() {
-      return output.isTTY;
-    },
-    get columns() {
-      return output.columns;
-    },
-    write: (text) => output.write(text.replaceAll(/^(\s*):(?=:)/gm, '$1: ').replaceAll('##[', '## [')),
-  };
+function inert(text: string): string {
+  return text.replaceAll(/^(\s*):(?=:)/gm, '$1: ').replaceAll('##[', '## [');
 }
