@@ -1,6 +1,7 @@
 import type { SplitChange } from '../../api/schemas/history.ts';
 import { oneLine } from '../../domain/text/one-line.ts';
 import { done } from '../output/outcome.ts';
+import { shareText } from '../output/text/share-text.ts';
 import { table } from '../output/style.ts';
 import type { Command } from './context.ts';
 import { moreHint } from './more-hint.ts';
@@ -10,13 +11,9 @@ function row({ version, at, kind, stable, candidate, tookOut, actor, reason }: S
   const outOfIt = tookOut.length === 0 ? '' : ` (took out ${tookOut.map(({ label }) => label).join(', ')})`;
   return [
     ...[`v${version}`, at, kind + outOfIt, stable?.label ?? '–'],
-    candidate === undefined ? '' : `${candidate.label} at ${firstText(candidate)}`,
+    candidate === undefined ? '' : `${candidate.label} at ${shareText(candidate)}`,
     ...[actor, oneLine(reason)],
   ];
-}
-
-function firstText({ weight, audience }: NonNullable<SplitChange['candidate']>): string {
-  return audience === undefined ? `${weight} %` : `${audience} % of its audience`;
 }
 
 const heading = ['SPLIT', 'AT', 'CHANGE', 'STABLE', 'CANDIDATE', 'BY', 'REASON'];

@@ -4,6 +4,7 @@ import { messageOf } from '../../domain/errors.ts';
 import type { ReleaseState } from '../../domain/release/release.ts';
 import { visibleLine } from '../../domain/text/visible-text.ts';
 import { asWritten } from '../output/printable.ts';
+import { atShare } from '../output/text/share-text.ts';
 import { createGithubClient, type GithubClient } from './github-client.ts';
 import type { GithubRun } from './github-run.ts';
 import type { PublishParts } from './publish.ts';
@@ -112,9 +113,7 @@ async function createDeployment(client: GithubClient, run: GithubRun, release: R
 }
 
 function statusOf({ state, stage, weight, audience, reason }: Release): Status {
-  const first = audience === undefined ? '' : ` at ${audience} % of its audience`;
-  const share = weight > 0 ? ` at ${weight} %` : first;
-  const where = stage === undefined ? '' : ` · ${stage}${share}`;
+  const where = stage === undefined ? '' : ` · ${stage}${atShare({ weight, audience })}`;
   const why = reason === undefined ? '' : ` · ${reason}`;
   return { state: states[state], description: cut(`${state.replaceAll('_', ' ')}${where}${why}`) };
 }

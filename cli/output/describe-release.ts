@@ -7,6 +7,7 @@ import { followsLine } from './describe-follows.ts';
 import { closedGuardLines, guardLine } from './describe-guard.ts';
 import { readinessLine } from './describe-readiness.ts';
 import { segmentSchema, segmentText } from './segment-text.ts';
+import { atShare } from './text/share-text.ts';
 import { endedText, type Paint } from './style.ts';
 
 const outcomeGlyphs: Record<ReleaseDetail['stages'][number]['outcome'], string> = {
@@ -24,16 +25,10 @@ function seconds(fromIso: string, toIso: string): string {
 
 /** One line that says where a release stands. */
 export function releaseLine(release: Release, paint: Paint): string {
-  const stage = release.stage === undefined ? '' : ` · ${release.stage}${shareText(release)}`;
+  const stage = release.stage === undefined ? '' : ` · ${release.stage}${atShare(release)}`;
   const reason = release.reason === undefined ? '' : ` · ${oneLine(release.reason)}`;
   const health = healthWord(release, paint);
   return `${endedText(release, paint)} ${release.app} ${paint('bold', release.label)}${stage}${health}${reason}`;
-}
-
-/** What the candidate has: a share of all subjects, or first of the audience. */
-function shareText({ weight, audience }: Release): string {
-  if (weight > 0) return ` at ${weight} %`;
-  return audience === undefined ? '' : ` at ${audience} % of its audience`;
 }
 
 /** What is not as the state and the weight say, in short. */

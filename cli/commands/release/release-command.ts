@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { CommandResult } from '../../../api/schemas/releases.ts';
 import type { CommandKind } from '../../../domain/release/release.ts';
 import { done, type CommandOutcome } from '../../output/outcome.ts';
+import { shareText } from '../../output/text/share-text.ts';
 import { stateText } from '../../output/style.ts';
 import type { Command, CommandContext } from '../context.ts';
 
@@ -43,10 +44,6 @@ export async function decide(
   const path = `/v1/releases/${encodeURIComponent(id)}/${kind}`;
   const result = await context.api().post<CommandResult>(path, body, idempotencyKey ?? randomUUID());
   const told = result.woken ? '' : '; Temporal could not be told, the workflow reads it at its next look';
-  const text = `${stateText(result.state, context.paint)} ${id}: ${kind} recorded, the candidate is at ${shareOf(result)}${told}`;
+  const text = `${stateText(result.state, context.paint)} ${id}: ${kind} recorded, the candidate is at ${shareText(result)}${told}`;
   return done(text, { ...result }, id);
-}
-
-function shareOf({ weight, audience }: CommandResult): string {
-  return audience === undefined ? `${weight} %` : `${audience} % of its audience`;
 }

@@ -1,6 +1,7 @@
 import type { Release } from '../../../api/schemas/releases.ts';
 import { ageText } from '../../output/text/age.ts';
 import { done } from '../../output/outcome.ts';
+import { shareText } from '../../output/text/share-text.ts';
 import { endedText, table, type Paint } from '../../output/style.ts';
 import type { Command, CommandContext } from '../context.ts';
 import { moreHint } from '../more-hint.ts';
@@ -50,17 +51,13 @@ async function readInOrder(context: CommandContext, options: ReleaseListOptions)
 const unpainted: Paint = (_colour, text) => text;
 const heading = ['', 'STATE', 'APP', 'LABEL', 'WEIGHT', 'AGE', 'ID', ''];
 
-function shareOf({ weight, audience }: Release): string {
-  if (weight > 0) return `${weight} %`;
-  return audience === undefined ? '' : `${audience} % of its audience`;
-}
-
 function row(release: Release): string[] {
-  const { id, app, label, createdAt, reason = '' } = release;
+  const { id, app, label, createdAt, weight, audience, reason = '' } = release;
+  const isServed = weight > 0 || audience !== undefined;
   return [
     needsSomebody(release) ? '!' : '',
     endedText(release, unpainted) + conditionOf(release),
-    ...[app, label, shareOf(release)],
+    ...[app, label, isServed ? shareText(release) : ''],
     ageText(Date.now() - Date.parse(createdAt)),
     ...[id, reason],
   ];

@@ -1,6 +1,7 @@
 import type { ReleaseDetail } from '../../../api/schemas/releases.ts';
 import { SluiceError } from '../../../domain/errors.ts';
 import { lookOf, progressLine } from '../../output/describe-release.ts';
+import { shareText } from '../../output/text/share-text.ts';
 import { decide, type ReleaseCommandOptions } from './release-command.ts';
 import type { Command } from '../context.ts';
 
@@ -23,7 +24,7 @@ export const releasePromote: Command<ReleasePromoteOptions> = async (context, op
   const { expectedVersion = release.splitVersion } = options;
   const seen = progressLine(release) ?? 'nothing was measured yet';
   context.tell(
-    `promoting ${expectedStage ?? 'no stage'} at ${expectedWeight === release.weight ? shareOf(release) : `${expectedWeight} %`} (split v${expectedVersion ?? 0}): ${seen}`,
+    `promoting ${expectedStage ?? 'no stage'} at ${expectedWeight === release.weight ? shareText(release) : `${expectedWeight} %`} (split v${expectedVersion ?? 0}): ${seen}`,
   );
   const body = {
     ...{ expectedStage, expectedWeight, expectedVersion, resume },
@@ -43,14 +44,10 @@ function requireSeen(release: ReleaseDetail): void {
     return;
   throw new SluiceError(
     'conflict',
-    `${stage} has just begun: no request at ${shareOf(release)} was judged yet.`,
+    `${stage} has just begun: no request at ${shareText(release)} was judged yet.`,
     {
       remedy: `Look at it first; to go on all the same, name it: sluice release promote ${id} --expected-stage ${stage} --expected-weight ${weight}`,
       details: { stage, weight },
     },
   );
-}
-
-function shareOf({ weight, audience }: ReleaseDetail): string {
-  return weight === 0 && audience !== undefined ? `${audience} % of its audience` : `${weight} %`;
 }
