@@ -26,16 +26,17 @@ export function annotationLines(annotations: readonly Annotation[]): string[] {
   });
 }
 
-/** https://github.com/actions/toolkit, `packages/core/src/command.ts`: what would end a value or the command is escaped. */
 function commandOf({ level, file, line, title, message }: Annotation): string {
   const values = `file=${property(file)},line=${line},title=${property(title)}`;
-  return `::${level} ${values}::${data(message.slice(0, mostCharacters))}`;
+  return `::${level} ${values}::${commandData(visibleLine(message.slice(0, mostCharacters)))}`;
 }
 
-function data(text: string): string {
-  return visibleLine(text).replaceAll('%', '%25').replaceAll('\r', '%0D').replaceAll('\n', '%0A');
+/** https://github.com/actions/toolkit, `packages/core/src/command.ts`: what would end the command is escaped, and shown as it was. */
+export function commandData(text: string): string {
+  return text.replaceAll('%', '%25').replaceAll('\r', '%0D').replaceAll('\n', '%0A');
 }
 
+/** The same of what would end a value. */
 function property(text: string): string {
-  return data(text).replaceAll(':', '%3A').replaceAll(',', '%2C');
+  return commandData(visibleLine(text)).replaceAll(':', '%3A').replaceAll(',', '%2C');
 }

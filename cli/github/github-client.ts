@@ -3,7 +3,7 @@ import type { GithubRun } from './github-run.ts';
 
 /** Asks GitHub's REST API about the run's repository. */
 export interface GithubClient {
-  /** Throws `not_allowed` where the token may not, and `unreachable` where GitHub does not answer as it says. */
+  /** Throws `forbidden` where the token may not, and `unreachable` where GitHub does not answer as it says. */
   request(method: 'GET' | 'POST' | 'PATCH', path: string, body?: object): Promise<unknown>;
 }
 

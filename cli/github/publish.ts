@@ -1,5 +1,5 @@
 import { messageOf } from '../../domain/errors.ts';
-import { annotationLines, type Annotation } from './annotations.ts';
+import { annotationLines, commandData, type Annotation } from './annotations.ts';
 import { writeCheck, type CheckedOutcome } from './check.ts';
 import { markerLine, writeComment, type Marker } from './comment.ts';
 import { createGithubClient, type GithubClient } from './github-client.ts';
@@ -47,7 +47,7 @@ export async function publish(
   const loudly = (what: string, why: string): void => {
     failed.push(what);
     tell(`NOT WRITTEN: ${what}: ${why} The verdict stands.`);
-    command(`::warning title=Sluice could not write ${what}::${escaped(why)}`);
+    command(`::warning title=Sluice could not write ${what}::${commandData(why)}`);
   };
   await tried(
     () => {
@@ -109,8 +109,4 @@ async function tried(work: () => Promise<void> | void, failed: (why: string) => 
   } catch (error) {
     failed(messageOf(error));
   }
-}
-
-function escaped(text: string): string {
-  return text.replaceAll('%', '%25').replaceAll('\r', '%0D').replaceAll('\n', '%0A');
 }
