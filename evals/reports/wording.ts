@@ -3,6 +3,7 @@ import type { EvalDecision } from '../gate.ts';
 import { placesText } from '../run/unstable-judges.ts';
 import type { Answers } from '../targets/who-answered.ts';
 import type { ArmReport, CaseReport, EvalReport, UndecidedReport } from '../report.ts';
+import { notPassed } from './comment/case-state.ts';
 
 /** The gate's outcome, as a word and a glyph: neither alone, for those who do not see colours. */
 export const outcomeWords: Record<
@@ -30,7 +31,8 @@ export function askedText({ cases }: Pick<UndecidedReport, 'cases'>): string {
   return `Nothing was decided; ${asked} of ${cases.length} cases had been asked.`;
 }
 
-function percent(share: number): string {
+/** `95.0 %` */
+export function percent(share: number): string {
   return `${(share * 100).toFixed(1)} %`;
 }
 
@@ -109,12 +111,8 @@ export function answersText(answers: readonly Answers[]): string {
 
 /** Cases that did not always pass, the critical first and then the worst. */
 export function failedCases({ cases }: Pick<EvalReport, 'cases'>): CaseReport[] {
-  const failed = cases.filter((each) => failures(each) > 0);
-  return failed.sort((a, b) => Number(b.critical) - Number(a.critical) || failures(b) - failures(a));
-}
-
-function failures({ runs, passed, fallbacks }: CaseReport): number {
-  return fallbacks.reduce((sum, each) => sum + each.runs - each.passed, runs - passed);
+  const failed = cases.filter((each) => notPassed(each) > 0);
+  return failed.sort((a, b) => Number(b.critical) - Number(a.critical) || notPassed(b) - notPassed(a));
 }
 
 /** `3/5`, with the further targets of a critical case after it. */

@@ -33,10 +33,14 @@ export function stateOf(each: CaseReport): CaseState {
   return stable !== undefined && stable.passed < stable.runs ? 'repaired' : 'steady';
 }
 
+/** Answers of the candidate's that did not pass, on any target of its chain; those that could not be judged are among them. */
+export function notPassed({ runs, passed, fallbacks }: CaseReport): number {
+  return fallbacks.reduce((sum, each) => sum + each.runs - each.passed, runs - passed);
+}
+
 /** Is there an answer of the candidate's of which it is known that it did not pass? */
-export function hasFailed({ runs, passed, fallbacks, unknown }: CaseReport): boolean {
-  const notPassed = fallbacks.reduce((sum, each) => sum + each.runs - each.passed, runs - passed);
-  return notPassed > unknown;
+export function hasFailed(each: CaseReport): boolean {
+  return notPassed(each) > each.unknown;
 }
 
 /** Is the candidate worse in it than stable, by what was counted? */

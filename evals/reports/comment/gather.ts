@@ -10,6 +10,7 @@ import {
   latencyText,
   pairingText,
   passRateText,
+  percent,
   tallyText,
   unjudgedPromptsText,
 } from '../wording.ts';
@@ -170,5 +171,5 @@ function stableRate({ cases }: EvalReport): string {
   const tallies = cases.flatMap(({ stable }) => stable ?? []);
   const runs = tallies.reduce((sum, each) => sum + each.runs, 0);
   if (runs === 0) return '';
-  return `${((tallies.reduce((sum, each) => sum + each.passed, 0) / runs) * 100).toFixed(1)} %`;
+  return percent(tallies.reduce((sum, each) => sum + each.passed, 0) / runs);
 }

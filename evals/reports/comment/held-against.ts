@@ -1,7 +1,7 @@
 import type { EvalDecision } from '../../gate.ts';
 import type { CaseReport, EvalReport } from '../../report.ts';
 import { gateIdOf } from '../../run/rounds.ts';
-import { hasFailed, isWorse } from './case-state.ts';
+import { hasFailed, isWorse, notPassed } from './case-state.ts';
 
 type Reason = EvalDecision['reasons'][number];
 
@@ -9,7 +9,7 @@ type Reason = EvalDecision['reasons'][number];
 const heldBy: Record<Reason['code'], (each: CaseReport, reason: Reason) => boolean> = {
   no_cases: () => false,
   missing_scores: () => false,
-  target_failed: (each) => each.passed < each.runs || hasFailedFallback(each),
+  target_failed: (each) => notPassed(each) > 0,
   prompt_failed: () => false,
   judge_unstable: () => false,
   judge_by_place: () => false,
@@ -39,8 +39,4 @@ function isNamed({ id, fallbacks }: CaseReport, { caseIds }: Reason): boolean {
   return [0, ...fallbacks.map(({ target }) => target)].some((target) =>
     caseIds.includes(gateIdOf(id, target)),
   );
-}
-
-function hasFailedFallback({ fallbacks }: CaseReport): boolean {
-  return fallbacks.some(({ runs, passed }) => passed < runs);
 }
