@@ -2,6 +2,7 @@ import { useQuery } from '@tanstack/react-query';
 import type { EvaluatedCase } from '../api/types.ts';
 import { Asked } from '../parts/asked.tsx';
 import { Panel } from '../parts/panel.tsx';
+import said from '../parts/said.module.css';
 import { useSession } from '../session/session-context.ts';
 import { caseQuery } from './evaluation-queries.ts';
 import styles from './evaluation.module.css';
@@ -21,7 +22,7 @@ function AnswerText({ answer }: { readonly answer: Answer }) {
           {target > 0 && `, model ${target + 1} of its chain`}
         </span>
       </p>
-      {output !== undefined && <pre className={styles.answer}>{output}</pre>}
+      {output !== undefined && <pre className={said.text}>{output}</pre>}
       {error !== undefined && <p className={styles.attention}>{error}</p>}
       {reasons.map((reason) => (
         <p key={reason} className={styles.small}>
@@ -55,10 +56,10 @@ export function CasePanel({ id, name }: { readonly id: string; readonly name: st
       <Asked query={query}>
         {({ question, assertions, candidate, stable }) => (
           <>
-            <pre className={styles.answer}>{JSON.stringify(question, null, 2)}</pre>
+            <pre className={said.text}>{JSON.stringify(question, null, 2)}</pre>
             <details>
               <summary>What has to hold</summary>
-              <pre className={styles.answer}>{JSON.stringify(assertions, null, 2)}</pre>
+              <pre className={said.text}>{JSON.stringify(assertions, null, 2)}</pre>
             </details>
             <div className={styles.halves}>
               <Arm title="Candidate" answers={candidate} />

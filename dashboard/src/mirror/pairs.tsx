@@ -4,6 +4,7 @@ import type { MirroredPairs, MirrorReport } from '../api/types.ts';
 import { Asked } from '../parts/asked.tsx';
 import { Empty } from '../parts/empty.tsx';
 import { Panel } from '../parts/panel.tsx';
+import said from '../parts/said.module.css';
 import type { ReleaseTabProps } from '../release/tab-props.ts';
 import { useSession } from '../session/session-context.ts';
 import { pairsQuery } from './mirror-queries.ts';
@@ -19,7 +20,7 @@ function Answer({ title, answer }: { readonly title: string; readonly answer: Pa
         <p className={styles.muted}>no answer</p>
       ) : (
         <>
-          <pre className={styles.answer} tabIndex={0} aria-label={`${title}'s answer`}>
+          <pre className={said.text} tabIndex={0} aria-label={`${title}'s answer`}>
             {answer.text}
           </pre>
           {answer.calls.map((call) => (

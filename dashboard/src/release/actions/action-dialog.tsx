@@ -5,6 +5,7 @@ import { ApiProblem, newKey } from '../../api/client.ts';
 import { releaseQuery } from '../../api/queries.ts';
 import type { AllowedAction, ReleaseLine, ReleaseView } from '../../api/types.ts';
 import { Button } from '../../parts/button.tsx';
+import modal from '../../parts/modal.module.css';
 import { useSession } from '../../session/session-context.ts';
 import { whyNot } from '../../words/why-not.ts';
 import styles from './action-dialog.module.css';
@@ -74,9 +75,9 @@ export default function ActionDialog({ offered, seen, onClose }: ActionDialogPro
       }}
     >
       <AlertDialog.Portal>
-        <AlertDialog.Backdrop className={styles.backdrop} />
-        <AlertDialog.Popup className={styles.popup}>
-          <AlertDialog.Title className={styles.title}>
+        <AlertDialog.Backdrop className={modal.backdrop} />
+        <AlertDialog.Popup className={modal.popup}>
+          <AlertDialog.Title className={modal.title}>
             {words.title}: {seen.app} {seen.label}?
           </AlertDialog.Title>
           <AlertDialog.Description className={styles.effect}>{offered.effect}</AlertDialog.Description>
