@@ -15,11 +15,10 @@ import { rollback } from '../config-store/splits/rollback.ts';
 import { tryoutPolicy } from '../domain/policy/policy.ts';
 import { planSchema, type Plan } from '../domain/release/plan.ts';
 import { audienceOf } from '../domain/split/audience.ts';
-import type { Arm } from '../domain/split/split.ts';
 import { waitFor } from '../tests/support/wait-for.ts';
 import { statusQuery, wakeSignal } from '../workflows/messages.ts';
 import { endOf } from '../workflows/test-fixtures/end-of.ts';
-import { goodTraffic, usePlayedGateways } from './test-fixtures/played-gateway.ts';
+import { failingTraffic, goodTraffic, usePlayedGateways } from './test-fixtures/played-gateway.ts';
 import {
   commitRelease,
   environment,
@@ -41,10 +40,6 @@ const longFirst: Plan = planSchema.parse({
   audience: { ...audience, minExposures: 1_000_000 },
 });
 
-const failing = (arm: Arm, weight: number) => {
-  const { exposed } = goodTraffic(arm, weight);
-  return { exposed, bad: arm === 'candidate' ? exposed : 0 };
-};
 const nobody = () => ({ exposed: 0, bad: 0 });
 
 const stagesLooked = async (releaseId: string) => [
@@ -91,7 +86,7 @@ describe('a release with an audience on a real database', () => {
 
   it('is taken back by what its members see, before anybody else has it', async () => {
     await stack.onWorker(async (taskQueue) => {
-      const { app, row, handle } = await started(taskQueue, plan, failing);
+      const { app, row, handle } = await started(taskQueue, plan, failingTraffic);
       const { outcome, reason } = await endOf(handle);
       expect([outcome, reason]).toEqual(['rolled_back', expect.stringContaining('worse than stable')]);
       expect(await changes(app)).toEqual(['create 0', 'raise 0', 'rollback 0']);
@@ -176,7 +171,7 @@ describe('a release with an audience on a real database', () => {
       expect(await readSplit(stack.db, { app, environment })).toMatchObject({ candidate: v2, weight: 0 });
       const lease = await readLease(stack.db, { app, environment });
       expect(lease?.ageMs).toBeLessThan(lease?.ttlMs ?? 0);
-      gateway.behaviour.traffic = failing;
+      gateway.behaviour.traffic = failingTraffic;
       expect((await endOf(handle)).outcome).toBe('rolled_back');
       expect(await changes(app)).toEqual(['create 0', 'raise 0', 'rollback 0']);
     });

@@ -14,7 +14,6 @@ import { rollback } from '../config-store/splits/rollback.ts';
 import { planSchema } from '../domain/release/plan.ts';
 import { shippedPolicy } from '../domain/policy/policy.ts';
 import { outcomes } from '../domain/release/release.ts';
-import type { Arm } from '../domain/split/split.ts';
 import { waitFor } from '../tests/support/wait-for.ts';
 import {
   abortSignal,
@@ -24,7 +23,7 @@ import {
   wakeSignal,
 } from '../workflows/messages.ts';
 import { endOf } from '../workflows/test-fixtures/end-of.ts';
-import { goodTraffic, playGateway, usePlayedGateways } from './test-fixtures/played-gateway.ts';
+import { failingTraffic, playGateway, usePlayedGateways } from './test-fixtures/played-gateway.ts';
 import {
   atWeight,
   commitRelease,
@@ -38,11 +37,6 @@ import {
 
 const stack = useReleaseStack();
 const play = usePlayedGateways();
-
-const failing = (arm: Arm, weight: number) => {
-  const { exposed } = goodTraffic(arm, weight);
-  return { exposed, bad: arm === 'candidate' ? exposed : 0 };
-};
 
 /** Who ended a release, and how, by the audit log. */
 async function enderOf(releaseId: string): Promise<[string, string] | undefined> {
@@ -92,7 +86,7 @@ describe('a guard on a real database', () => {
   it('takes back what turns bad, and the former revision is stable again', async () => {
     await stack.onWorker(async (taskQueue) => {
       const { app, gateway, row, over } = await guarded('60m', taskQueue);
-      gateway.behaviour.traffic = failing;
+      gateway.behaviour.traffic = failingTraffic;
       expect(await over()).toBe('rolled_back');
       expect(await readActive(stack.db, { app, environment })).toMatchObject({ stable: { label: 'v1' } });
       expect((await readRelease(stack.db, row.id))?.state).toBe('promoted');
@@ -141,7 +135,7 @@ describe('a release on a real database', () => {
 
   it('takes a candidate back that fails, and says why', async () => {
     const { app, v1, v2 } = await publishVersions(stack.db, longStep);
-    play(stack.db, app, failing);
+    play(stack.db, app, failingTraffic);
     const row = await commitRelease(stack.db, app, v2, longStep);
     const result = await stack.onWorker(async (taskQueue) =>
       endOf(await startRelease(stack, taskQueue, row)),

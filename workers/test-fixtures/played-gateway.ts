@@ -39,6 +39,12 @@ export const goodTraffic = (arm: Arm, weight: number): PlayedTraffic => ({
   bad: 0,
 });
 
+/** As much of it, and all that the candidate answers is an error. */
+export const failingTraffic = (arm: Arm, weight: number): PlayedTraffic => {
+  const { exposed } = goodTraffic(arm, weight);
+  return { exposed, bad: arm === 'candidate' ? exposed : 0 };
+};
+
 /** Requests of stable beside five of the candidate. */
 function besideFive(weight: number): number {
   if (weight === 0) return 20;
