@@ -1,5 +1,6 @@
 import type { ReleaseDetail } from '../schemas/releases.ts';
 import { waitFor } from '../../tests/support/wait-for.ts';
+import { followStream, type FollowedStream } from './follow-stream.ts';
 
 export interface ReceivedEvent {
   event: string;
@@ -7,14 +8,11 @@ export interface ReceivedEvent {
 }
 
 /** A client of a release's events. */
-export interface EventClient {
+export interface EventClient extends FollowedStream {
   readonly events: ReceivedEvent[];
   readonly comments: string[];
-  /** Did the server end the stream (and not the connection break)? */
-  ended(): Promise<boolean>;
   /** Waits for an event. */
   until(what: string, condition: (received: ReceivedEvent) => boolean): Promise<ReceivedEvent>;
-  leave(): void;
 }
 
 function parseBlock(block: string): { event: string; data: string | undefined; comment: string | undefined } {
@@ -26,41 +24,17 @@ function parseBlock(block: string): { event: string; data: string | undefined; c
   return { event: field('event') ?? '', data: field('data'), comment: field('') };
 }
 
-async function readAll(body: ReadableStream<Uint8Array>, receive: (block: string) => void): Promise<void> {
-  const decoder = new TextDecoder();
-  let text = '';
-  for await (const chunk of body) {
-    text += decoder.decode(chunk, { stream: true });
-    const blocks = text.split('\n\n');
-    text = blocks.pop() ?? '';
-    blocks.forEach(receive);
-  }
-}
-
 export async function openEvents(url: string, token: string): Promise<EventClient> {
-  const leaving = new AbortController();
-  const response = await fetch(url, {
-    headers: { authorization: `Bearer ${token}` },
-    signal: leaving.signal,
-  });
-  if (response.headers.get('content-type') !== 'text/event-stream' || response.body === null)
-    throw new Error(`No stream of events: ${response.status} ${await response.text()}`);
   const events: ReceivedEvent[] = [];
   const comments: string[] = [];
-  const read = readAll(response.body as ReadableStream<Uint8Array>, (block) => {
+  const stream = await followStream(url, { authorization: `Bearer ${token}` }, (block) => {
     const { event, data, comment } = parseBlock(block);
     if (data !== undefined) events.push({ event, release: JSON.parse(data) as ReleaseDetail });
     if (comment !== undefined) comments.push(comment);
-  }).then(
-    () => true,
-    () => false,
-  );
+  });
   return {
+    ...stream,
     ...{ events, comments },
-    ended: () => read,
     until: (what, condition) => waitFor(() => events.find(condition), { what }),
-    leave: () => {
-      leaving.abort();
-    },
   };
 }
