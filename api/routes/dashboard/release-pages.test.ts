@@ -1,41 +1,15 @@
-import { openRelease } from '../../../config-store/releases/open-release.ts';
-import { setProgress } from '../../../config-store/releases/progress/set-progress.ts';
-import { recordStage } from '../../../config-store/releases/progress/record-stage.ts';
-import { readRelease } from '../../../config-store/releases/read-release.ts';
-import { raise } from '../../../config-store/test-fixtures/release-fixture.ts';
 import type { ComparedRevisions } from '../../schemas/dashboard/compare.ts';
 import type { ReleaseChart } from '../../schemas/dashboard/chart.ts';
 import type { GuardrailTile, ReleaseView } from '../../schemas/dashboard/release-view.ts';
 import { useApi } from '../../test-fixtures/api-under-test.ts';
-import { createBank, start } from '../../test-fixtures/bank.ts';
-import { storeChecks, type LookedAt } from '../../../tests/support/store-checks.ts';
+import { createBank } from '../../test-fixtures/bank.ts';
+import { canaryWith as canaryOf } from '../../test-fixtures/canary-with.ts';
+import type { LookedAt } from '../../../tests/support/store-checks.ts';
 
 const api = useApi();
 
-const plan = {
-  ...{ evaluate: 'skip', mirror: 'skip' },
-  steps: [
-    { weight: 5, hold: '10m' },
-    { weight: 100, hold: '1s' },
-  ],
-};
-
 /** A release at 5 % with these looks. */
-async function canaryWith(looks: readonly LookedAt[]) {
-  const { app } = await createBank(api.db);
-  const { id } = (await start(api, app, { more: { plan } })).body;
-  const runId = (await readRelease(api.db, id))?.firstRunId ?? '';
-  const opened = await openRelease(api.db, { releaseId: id, app, runId, actor: 'test' });
-  await recordStage(api.db, {
-    ...{ releaseId: id, stage: 'evaluate', outcome: 'skipped', summary: 'by the plan' },
-    startedAt: new Date().toISOString(),
-  });
-  await setProgress(api.db, { releaseId: id, stage: 'canary-5', progress: {} });
-  await raise(api.db, opened, { weight: 5, expectedVersion: opened.splitVersion, operation: 'canary-5/1' });
-  const splitVersion = opened.splitVersion + 1;
-  await storeChecks(api.db, { releaseId: id, stage: 'canary-5', splitVersion, weight: 5 }, looks);
-  return { app, id };
-}
+const canaryWith = (looks: readonly LookedAt[]) => canaryOf(api, looks);
 
 const view = async (id: string) =>
   (await api.get<ReleaseView>(`/v1/releases/${id}/view`, { as: 'viewer' })).body;
