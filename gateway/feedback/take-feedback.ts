@@ -148,10 +148,7 @@ function ofAnswer({ ids }: FeedbackParts, response: string): Of {
 
 function ofAssignment({ tokens, environment: here }: FeedbackParts, { assignment = '' }: Item): Of {
   const { app, arm, version, id, expiresMs, environment = here } = tokens.read(assignment);
-  if (environment !== here)
-    throw new SluiceError('invalid_request', `An assignment is of ${environment}, and this is ${here}.`, {
-      remedy: 'Tell of it at a gateway of the environment that gave it.',
-    });
+  requireHere(here, environment, { what: 'An assignment', came: 'gave it' });
   return {
     ...{ app, ref: id, splitVersion: version, answeredMs: expiresMs - assignmentValidForMs },
     arm: armOf(arm),
@@ -166,12 +163,20 @@ function ofDecision(
 ): Of {
   const { split, toldMs, id, arm } = checkDecision(splits, decision);
   const { app, environment, version: splitVersion } = split;
-  if (environment !== here)
-    throw new SluiceError('invalid_request', `A decision is of ${environment}, and this is ${here}.`, {
-      remedy: 'Tell of it at a gateway of the environment that told the split.',
-    });
+  requireHere(here, environment, { what: 'A decision', came: 'told the split' });
   const answeredMs = Math.max(toldMs, clock.epochMs() - ageMs);
   return { app, ref: id, splitVersion, answeredMs, arm: armOf(arm) };
+}
+
+function requireHere(
+  here: string,
+  environment: string,
+  { what, came }: { readonly what: string; readonly came: string },
+): void {
+  if (environment === here) return;
+  throw new SluiceError('invalid_request', `${what} is of ${environment}, and this is ${here}.`, {
+    remedy: `Tell of it at a gateway of the environment that ${came}.`,
+  });
 }
 
 function armOf(arm: CheckedDecision['arm']): Of['arm'] {

@@ -14,7 +14,7 @@ export function isAudience(
   { subject, labels }: { readonly subject: Subject; readonly labels: SaidLabels },
 ): boolean {
   return isMember(split, {
-    ...(subject.anonymous ? {} : { subject: subject.key }),
-    ...(mayDo(caller, 'labels') ? { labels } : {}),
+    subject: subject.anonymous ? undefined : subject.key,
+    labels: mayDo(caller, 'labels') ? labels : undefined,
   });
 }

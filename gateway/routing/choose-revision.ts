@@ -5,10 +5,11 @@ import { guardedRoute, guardedWay } from './guarded-route.ts';
 
 /** Chooses the revision of a request; a value and a reason, never an error (invariants 15, 16, 19, 23). */
 export function chooseRevision(question: RouteQuestion): ChosenRoute {
-  const bySplit = routeBySplit(question);
-  const kept = keptRoute(question, bySplit);
+  const dealing = dealingFor(question);
+  const bySplit = routeBySplit(question, dealing);
+  const kept = keptRoute(question, bySplit, dealing);
   // Who is dealt unlike those by whom the candidate is judged is in no arm.
-  if (!dealingFor(question).isCounted) return { ...kept, countedArm: undefined, dealt: undefined };
+  if (!dealing.isCounted) return { ...kept, countedArm: undefined, dealt: undefined };
   return { ...kept, dealt: bySplit.dealt };
 }
 
@@ -19,28 +20,22 @@ function dealingFor({ served, isMember = false }: RouteQuestion): Dealing {
 }
 
 /** An assignment comes before a conversation, and both before the split. */
-function keptRoute(question: RouteQuestion, bySplit: ChosenRoute): Undealt {
+function keptRoute(question: RouteQuestion, bySplit: ChosenRoute, dealing: Dealing): Undealt {
   const { assigned, conversation } = question;
   if (assigned !== undefined) {
     return routeTo(question, assigned, 'assigned') ?? stableRoute(question, 'candidate-withdrawn');
   }
   if (conversation === undefined) return bySplit;
   if (conversation === bySplit.revision.digest || bySplit.reason === 'lease-expired') return bySplit;
-  const kept = isOfOthers(question, conversation)
-    ? undefined
-    : routeTo(question, conversation, 'conversation');
+  // A conversation is nobody's proof: while the audience alone has the candidate, it brings nobody else to it.
+  const isOfOthers = conversation === question.served.candidate?.digest && dealing.weight === 0;
+  const kept = isOfOthers ? undefined : routeTo(question, conversation, 'conversation');
   return kept ?? { ...bySplit, reason: 'candidate-withdrawn' };
 }
 
-/** A conversation is nobody's proof: while the audience alone has the candidate, it brings nobody else to it. */
-function isOfOthers(question: RouteQuestion, digest: string): boolean {
-  return digest === question.served.candidate?.digest && dealingFor(question).weight === 0;
-}
-
-function routeBySplit(question: RouteQuestion): ChosenRoute {
+function routeBySplit(question: RouteQuestion, { weight }: Dealing): ChosenRoute {
   const { served, subject, candidateIsFresh } = question;
   if (served.guard !== undefined) return guardedRoute(question, served.guard);
-  const { weight } = dealingFor(question);
   const isApart = weight !== served.split.weight;
   const asDealt = isApart ? { ...served.split, weight } : served.split;
   const { arm, reason: why } = chooseArm(asDealt, subject, candidateIsFresh);
