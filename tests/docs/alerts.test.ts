@@ -109,3 +109,9 @@ it('says where health cannot be read, and tells nothing of before', async () => 
   expect(told).toContain('sluice_release_health_readable 0');
   expect(told).not.toContain('app="bank"');
 });
+
+it('docs/operations/alerts.md says of every alert what it means and what to do, and of no other', () => {
+  const page = readFileSync(join(root, 'docs/operations/alerts.md'), 'utf8');
+  const rows = [...page.matchAll(/^\| `(\w+)` \| \S.* \| \S.* \|$/gm)].map(([, name]) => name);
+  expect(rows.sort()).toEqual(rules.map(({ alert }) => alert).sort());
+});
