@@ -1,10 +1,9 @@
-import { answerBounds, jsonSize, modelRequestBounds, type JsonBounds } from '../../domain/json-bounds.ts';
 import type { JsonObject, JsonValue } from '../../domain/json.ts';
 import { isJsonArray, isJsonObject } from '../../protocols/fields.ts';
 import type { Sample } from '../../protocols/samples/sample.ts';
 import { mapFields, mapItems } from './mapped.ts';
-import { redactNumbers } from './redact-numbers.ts';
-import { redact, redactText } from './redact.ts';
+import { redactJsonText } from './redact-json-text.ts';
+import { redact } from './redact.ts';
 
 /**
  * A sample whose texts are redacted and whose form is whole: it can be asked again. What a provider checks by its bytes
@@ -49,62 +48,4 @@ function redactField(name: string, field: JsonValue, item: JsonObject): JsonValu
 
 function isDataUrl(text: string): boolean {
   return /^data:[^,]*;base64,/.test(text);
-}
-
-/**
- * JSON text stays JSON: what it says is redacted, and not how it is escaped; a long number in it becomes a text. Where
- * something stands in it that it does not say (a name that comes twice), it is written anew, without that.
- */
-function redactJsonText(text: string): string {
-  const read = parsed(text);
-  if (read === undefined) return redactText(text);
-  const { value, size } = createWrittenRedaction();
-  const redacted = value(read.value);
-  return redacted === read.value && read.size === size() ? text : JSON.stringify(redacted);
-}
-
-interface WrittenRedaction {
-  /** With its texts, names, and numbers struck that would be if they stood in a text. */
-  readonly value: (value: JsonValue) => JsonValue;
-  /** Of the values so far, counted as those of a text are: a name that comes twice is one fewer. */
-  readonly size: () => number;
-}
-
-function createWrittenRedaction(): WrittenRedaction {
-  let size = 0;
-  const redacted = (value: JsonValue): JsonValue => {
-    size += 1;
-    if (typeof value === 'number') return redactedNumber(value);
-    if (typeof value === 'string') return redactText(value);
-    if (!isJsonArray(value) && !isJsonObject(value)) return value;
-    const before = size;
-    const mapped = isJsonArray(value) ? mapItems(value, redacted) : mapFields(value, redacted, redactText);
-    if (size === before) size += 1; // It is empty.
-    return mapped;
-  };
-  return { value: redacted, size: () => size };
-}
-
-/** A number below this has fewer digits before its point than any that is struck. */
-const small = 1_000_000;
-
-function redactedNumber(value: number): JsonValue {
-  if (Math.abs(value) < small) return value;
-  const written = String(value);
-  const redacted = redactNumbers(written);
-  return redacted === written ? value : redacted;
-}
-
-/** More values or names than a request may have are nothing that a model writes for a tool: they are redacted as one text. */
-const bounds: JsonBounds = { ...answerBounds, values: modelRequestBounds.values };
-
-/** Undefined where it is no JSON, or nested deeper than what writes it again could follow. */
-function parsed(text: string): { readonly value: JsonValue; readonly size: number } | undefined {
-  const size = jsonSize(Buffer.from(text), bounds);
-  if (typeof size !== 'number') return undefined;
-  try {
-    return { value: JSON.parse(text) as JsonValue, size };
-  } catch {
-    return undefined;
-  }
 }
