@@ -12,24 +12,12 @@ import {
   release,
   useGateways,
 } from '../../gateway/test-fixtures/use-gateways.ts';
-import { startClient, type Decision, type SluiceClient } from '../../clients/typescript/src/index.ts';
+import type { Decision } from '../../clients/typescript/src/index.ts';
 import { waitFor } from '../support/wait-for.ts';
+import { clientLanguages, useDrivenClients, type DrivenClient } from './test-fixtures/driven-client.ts';
 
 const gateways = useGateways();
-const clients: SluiceClient[] = [];
-
-afterEach(async () => {
-  await Promise.all(clients.splice(0).map((client) => client.close()));
-});
-
-async function start(app: string, urls: string[], scopes?: Parameters<typeof keyFor>[2]) {
-  const { db, folder } = gateways.stage;
-  const { key } = await keyFor(db, app, scopes);
-  const options = { app, key, gateways: urls, stateDirectory: join(folder, 'clients', app) };
-  const client = await startClient({ ...options, name: 'worker-1' });
-  clients.push(client);
-  return { client, key };
-}
+const drive = useDrivenClients();
 
 interface Counted {
   readonly arm: string;
@@ -56,30 +44,50 @@ async function admitted(app: string): Promise<Record<string, number>> {
   return Object.fromEntries(rows.map(({ arm, admitted: count }) => [arm, count]));
 }
 
-const candidateIn = (client: SluiceClient): Promise<Decision> =>
+const candidateIn = (client: DrivenClient): Promise<Decision> =>
   waitFor(
-    () => {
-      const decision = client.decide('ada');
-      return Promise.resolve(decision.arm === 'candidate' ? decision : undefined);
+    async () => {
+      const decision = await client.decide('ada');
+      return decision.arm === 'candidate' ? decision : undefined;
     },
     { what: 'the candidate' },
   );
 
+const leased = (client: DrivenClient) =>
+  waitFor(async () => (await client.state()).leaseLeftMs > 0, { what: 'a lease' });
+
+const allTaken = (client: DrivenClient) =>
+  waitFor(async () => (await client.state()).reportsWaiting === 0, { what: 'reports to be taken' });
+
+const decideMany = (client: DrivenClient, count: number): Promise<Decision[]> =>
+  Promise.all(Array.from({ length: count }, (_, index) => client.decide(`subject-${index}`)));
+
 const ok = { outcome: 'ok', latencyMs: 20, usage: { inputTokens: 5, outputTokens: 2 } } as const;
 
-describe('a client that decides itself', () => {
+describe.each(clientLanguages())('a client for $language that decides itself', (language) => {
+  async function start(app: string, urls: readonly string[], scopes?: Parameters<typeof keyFor>[2]) {
+    const { db, folder } = gateways.stage;
+    const { key } = await keyFor(db, app, scopes);
+    const client = drive(language);
+    const stateDirectory = join(folder, 'clients', app);
+    await client.start({
+      ...{ app, key, gateways: urls, stateDirectory },
+      name: 'worker-1',
+      startTimeoutMs: 60_000,
+    });
+    return { client, key };
+  }
+
   it('tells of each decision once, to whichever gateways, and not one request is proxied (18, 21)', async () => {
     const { app } = await createApp(gateways.stage.db);
     await release(gateways.stage.db, app, { weight: 50 });
     const [one, other] = [await gateways.start(), await gateways.start()];
     const { client, key } = await start(app, [one.url, other.url]);
-    await waitFor(() => Promise.resolve(client.state().leaseLeftMs > 0), { what: 'a lease' });
-    const decisions = Array.from({ length: 40 }, (_, index) => client.decide(`subject-${index}`));
+    await leased(client);
+    const decisions = await decideMany(client, 40);
     expect(new Set(decisions.map(({ arm }) => arm))).toEqual(new Set(['stable', 'candidate']));
-    for (const decision of decisions) client.report(decision, ok);
-    await waitFor(() => Promise.resolve(client.state().reportsWaiting === 0), {
-      what: 'reports to be taken',
-    });
+    for (const decision of decisions) await client.report(decision, ok);
+    await allTaken(client);
     // Once more by hand, to each: as a client would whose answer was lost.
     const outcomes = decisions.map(({ proof }) => ({ decision: proof, ...ok }));
     for (const { url } of [one, other]) {
@@ -97,7 +105,7 @@ describe('a client that decides itself', () => {
       },
       { what: 'all to be counted' },
     );
-    expect(client.state().reportsDropped).toBe(0);
+    expect((await client.state()).reportsDropped).toBe(0);
   });
 
   it('is on stable, and counted in no arm, while an audience alone has the candidate', async () => {
@@ -107,13 +115,11 @@ describe('a client that decides itself', () => {
     await release(db, app, { weight: 0, counting: { ...quickCounting, audience } });
     const { url } = await gateways.start();
     const { client } = await start(app, [url]);
-    await waitFor(() => Promise.resolve(client.state().leaseLeftMs > 0), { what: 'a lease' });
-    const decisions = Array.from({ length: 20 }, (_, index) => client.decide(`subject-${index}`));
+    await leased(client);
+    const decisions = await decideMany(client, 20);
     expect(new Set(decisions.map(({ arm }) => arm))).toEqual(new Set(['stable']));
-    for (const decision of decisions) client.report(decision, ok);
-    await waitFor(() => Promise.resolve(client.state().reportsWaiting === 0), {
-      what: 'reports to be taken',
-    });
+    for (const decision of decisions) await client.report(decision, ok);
+    await allTaken(client);
     // A proxied request of a member tells when all before it is written.
     const member = { ...(await keyFor(db, app)).headers, 'x-sluice-label-tenant': 'acme' };
     await ask(url, app, { headers: member });
@@ -161,11 +167,10 @@ describe('a client that decides itself', () => {
     });
     expect((await confirm()).confirmed).toBe(false);
     // It answers whatever is away.
-    expect(client.decide('ada').splitVersion).toBe(version - 1);
+    expect((await client.decide('ada')).splitVersion).toBe(version - 1);
     await proxy.mend();
     await waitFor(async () => (await confirm()).confirmed, { what: 'the ack of the rollback' });
-    expect(client.decide('ada')).toMatchObject({ arm: 'stable', revision: { digest: stable } });
-    clients.splice(0);
+    expect(await client.decide('ada')).toMatchObject({ arm: 'stable', revision: { digest: stable } });
     await client.close();
     await waitFor(async () => (await listClients(db, { app, environment })).length === 0, {
       what: 'goodbye',
@@ -182,15 +187,15 @@ describe('a client that decides itself', () => {
       all.map(({ url }) => url),
     );
     for (const gateway of all) await gateways.stop(gateway);
-    client.report(client.decide('ada'), ok);
-    expect(client.state().reportsWaiting).toBe(1);
+    await client.report(await client.decide('ada'), ok);
+    expect((await client.state()).reportsWaiting).toBe(1);
     const back = await gateways.start({ port: Number(new URL(all[1]?.url ?? '').port) });
     const raised = await raise(100, version);
-    await waitFor(() => Promise.resolve(client.state().splitVersion === raised), {
+    await waitFor(async () => (await client.state()).splitVersion === raised, {
       what: 'the newer split',
       timeoutMs: 30_000,
     });
-    await waitFor(() => Promise.resolve(client.state().reportsWaiting === 0), { what: 'the report' });
+    await allTaken(client);
     expect(back.url).toBe(all[1]?.url);
   });
 
@@ -201,9 +206,9 @@ describe('a client that decides itself', () => {
     const { url } = await gateways.start();
     const { client } = await start(app, [url]);
     const decision = await candidateIn(client);
-    client.report(decision, ok);
-    client.feedback(decision, { name: 'thumb', value: 'down' });
-    client.feedback(decision, { name: 'thumb', value: 'up' });
+    await client.report(decision, ok);
+    await client.feedback(decision, { name: 'thumb', value: 'down' });
+    await client.feedback(decision, { name: 'thumb', value: 'up' });
     await waitFor(
       async () => {
         const { rows } = await db.query<{ arm: string; value: string }>(
@@ -221,7 +226,7 @@ describe('a client that decides itself', () => {
     const { app, stable } = await createApp(db);
     const { url } = await gateways.start();
     const { client } = await start(app, [url], { scopes: ['outcomes'] });
-    expect(client.decide('ada').revision).toEqual({ digest: stable, label: 'stable-1' });
+    expect((await client.decide('ada')).revision).toEqual({ digest: stable, label: 'stable-1' });
     const { headers } = await keyFor(db, app, { scopes: ['call'] });
     await waitFor(async () => (await fetch(`${url}/v1/split?app=${app}`, { headers })).status === 403, {
       what: 'to be refused',

@@ -2,9 +2,10 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { bucketOf as bucketOfGateway } from '../../domain/split/bucket.ts';
 import { chooseArm as chooseArmOfGateway, type Split as GatewaySplit } from '../../domain/split/split.ts';
-import { bucketOf } from '../../clients/typescript/src/bucket.ts';
-import { chooseArm, type Split } from '../../clients/typescript/src/split.ts';
+import type { Split } from '../../clients/typescript/src/split.ts';
+import { clientLanguages, useDrivenClients } from './test-fixtures/driven-client.ts';
 
+const drive = useDrivenClients();
 const path = join(import.meta.dirname, '../../clients/vectors.json');
 const subjects = [
   '',
@@ -46,23 +47,36 @@ it('has written down what gateways decide, for clients in every language (invari
   expect(JSON.parse(written)).toEqual(JSON.parse(text));
 });
 
-it.each(vectors())(
-  'is decided alike by the client for TypeScript: $salt/$subject',
-  ({ salt, subject, bucket, arms }) => {
-    expect(bucketOf(salt, subject)).toBe(bucket);
-    for (const { weight, arm, reason } of arms)
-      expect(chooseArm(splitOf(salt, weight), subject, true)).toEqual({ arm, reason, countedArm: arm });
-  },
-);
+/** Half a letter, which no file of JSON can keep, is hashed as U+FFFD. */
+const halfALetter = 'ada \ud83d';
 
-it('gives all the fallback while nobody judges, and counts apart who would have had the other arm', () => {
-  const split = splitOf('salt-1', 100);
-  expect(chooseArm(split, 'ada', false)).toEqual({
-    ...{ arm: 'stable', reason: 'lease-expired', countedArm: 'lease-expired' },
+describe.each(clientLanguages())('the client for $language', (language) => {
+  it('decides each of them alike', async () => {
+    const client = drive(language);
+    for (const { salt, subject, bucket, arms } of vectors()) {
+      expect([salt, subject, await client.bucket(salt, subject)]).toEqual([salt, subject, bucket]);
+      for (const { weight, arm, reason } of arms)
+        expect(await client.choose(splitOf(salt, weight), subject, true)).toEqual({
+          arm,
+          reason,
+          countedArm: arm,
+        });
+    }
+    expect(await client.bucket('salt-1', halfALetter)).toBe(bucketOfGateway('salt-1', halfALetter));
   });
-  const guarded: Split = { ...splitOf('salt-1', 0), fallback: 'candidate' };
-  expect(chooseArm(guarded, 'ada', false)).toMatchObject({ arm: 'candidate', countedArm: 'lease-expired' });
-  expect(chooseArm(guarded, 'tester', false)).toMatchObject({ arm: 'candidate', countedArm: 'candidate' });
+
+  it('gives all the fallback while nobody judges, and counts apart who would have had the other arm', async () => {
+    const client = drive(language);
+    const split = splitOf('salt-1', 100);
+    expect(await client.choose(split, 'ada', false)).toEqual({
+      ...{ arm: 'stable', reason: 'lease-expired', countedArm: 'lease-expired' },
+    });
+    const guarded: Split = { ...splitOf('salt-1', 0), fallback: 'candidate' };
+    const onCandidate = { arm: 'candidate', countedArm: 'lease-expired' };
+    expect(await client.choose(guarded, 'ada', false)).toMatchObject(onCandidate);
+    const dealt = { arm: 'candidate', countedArm: 'candidate' };
+    expect(await client.choose(guarded, 'tester', false)).toMatchObject(dealt);
+  });
 });
 
 function readOr(file: string, make: () => string): string {

@@ -2,24 +2,24 @@ import { join } from 'node:path';
 import type { Server, ServerKind } from '../../../gateway/test-fixtures/lease-cases.ts';
 import { keyFor, type useGateways } from '../../../gateway/test-fixtures/use-gateways.ts';
 import type { CuttableProxy } from '../../support/cuttable-proxy.ts';
-import type { ClientOptions } from '../../../clients/typescript/src/index.ts';
-
-/** What a test needs to start a client of whichever language. */
-export type StartOptions = Required<
-  Pick<ClientOptions, 'app' | 'key' | 'name' | 'stateDirectory' | 'gateways' | 'startTimeoutMs'>
->;
+import type { DrivenClient } from './driven-client.ts';
 
 /** Clients as servers of apps; what the test cuts is their way to the gateway. */
-export function clientKind(
-  gateways: ReturnType<typeof useGateways>,
-  startClient: (options: StartOptions) => Promise<Server>,
-): ServerKind {
+export function clientKind(gateways: ReturnType<typeof useGateways>, drive: () => DrivenClient): ServerKind {
   let proxy: CuttableProxy | undefined;
   const started = async (app: string, name: string, url: string): Promise<Server> => {
     const { db, folder } = gateways.stage;
     const { key } = await keyFor(db, app);
     const stateDirectory = join(folder, 'clients', name);
-    return startClient({ app, key, name, stateDirectory, gateways: [url], startTimeoutMs: 20_000 });
+    const client = drive();
+    await client.start({ app, key, name, stateDirectory, gateways: [url], startTimeoutMs: 60_000 });
+    return {
+      async ask() {
+        const { arm, reason, revision } = await client.decide();
+        return { arm, reason, digest: revision.digest };
+      },
+      stop: () => client.close(),
+    };
   };
   return {
     async start(app, id, { pollMs = 100 } = {}) {
