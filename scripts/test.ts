@@ -15,6 +15,7 @@ const JEST = createRequire(import.meta.url).resolve('jest/bin/jest');
 const wholeStack = [
   'tests/journeys/',
   'tests/faults/',
+  'tests/dashboard/while-workers-are-killed',
   'tests/security/said-on-a-journey',
   'workers/reconciler/stuck-releases',
 ];

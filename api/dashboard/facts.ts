@@ -15,14 +15,24 @@ export interface ReleaseFacts {
 export async function openFacts(db: Pool, filter: BoardFilter): Promise<ReleaseFacts[]> {
   const rows = await listOpenBoard(db, filter);
   if (rows.length === 0) return [];
-  const ids = rows.map(({ id }) => id);
-  const health = new Map((await readHealth(db, ids)).map((each) => [each.releaseId, each]));
-  return rows.map((row) => ({ row, health: health.get(row.id) }));
+  return together(
+    rows,
+    await readHealth(
+      db,
+      rows.map(({ id }) => id),
+    ),
+  );
+}
+
+function together(rows: readonly BoardRow[], health: readonly OpenReleaseHealth[]): ReleaseFacts[] {
+  const known = new Map(health.map((each) => [each.releaseId, each]));
+  return rows.map((row) => ({ row, health: known.get(row.id) }));
 }
 
 /** Releases as they are now, open or closed. */
 export async function factsOf(db: Pool, ids: readonly string[]): Promise<ReleaseFacts[]> {
-  const open = await openFacts(db, { ids });
+  // Both at once: these are read with each change, and somebody waits for it.
+  const open = together(...(await Promise.all([listOpenBoard(db, { ids }), readHealth(db, ids)])));
   const known = open.map(({ row }) => row.id);
   const others = ids.filter((id) => !known.includes(id));
   if (others.length === 0) return open;

@@ -39,7 +39,7 @@ export interface BoardFeedParts {
   }) => readonly Listener[];
   readonly onError: (error: unknown) => void;
   readonly heartbeatMs: number;
-  /** How often everything is read, whether or not anybody told of a change; and while gateways still follow one. */
+  /** How often everything is read, whether or not anybody told of a change; and those whose gateways still follow one. */
   readonly pollMs: { readonly calm: number; readonly following: number };
 }
 
@@ -53,32 +53,15 @@ export function createBoardFeed(parts: BoardFeedParts): BoardFeed {
       watcher.onChange(change);
     });
   });
-  let readAtMs = -Infinity;
+  const reads = readsInto(log, parts);
   let running: Running | undefined;
-
-  async function readSome(ids: readonly string[]): Promise<void> {
-    const found = await parts.read(ids);
-    readAtMs = nowMs();
-    for (const facts of found) log.take({ ...facts, readAtMs }, true);
-  }
-
-  async function readAll(): Promise<void> {
-    const found = await parts.readOpen();
-    readAtMs = nowMs();
-    const gone = log
-      .open()
-      .map(({ row }) => row.id)
-      .filter((id) => !found.some(({ row }) => row.id === id));
-    for (const facts of found) log.take({ ...facts, readAtMs }, false);
-    if (gone.length > 0) await readSome(gone);
-  }
 
   const { epoch, sequence, snapshot, takeSplit, open } = log;
   const start = (): Running =>
     run(parts, {
-      reader: createReader({ readAll, readSome, onError: parts.onError }),
+      reader: createReader({ ...reads, onError: parts.onError }),
       takeSplit,
-      areFollowing: () => open().some(({ health }) => (health?.audience ?? health?.weight)?.served === null),
+      following: () => open().filter(isFollowed).map(idOf),
       beat: () => {
         tellAll(watchers, (watcher) => {
           watcher.onHeartbeat();
@@ -87,11 +70,11 @@ export function createBoardFeed(parts: BoardFeedParts): BoardFeed {
     });
 
   return {
-    ...{ epoch, sequence, snapshot, dataAgeMs: () => nowMs() - readAtMs },
+    ...{ epoch, sequence, snapshot, dataAgeMs: () => nowMs() - reads.atMs() },
     async ready() {
       running ??= start();
-      if (readAtMs === -Infinity) await running.reader.want();
-      if (readAtMs !== -Infinity) return;
+      if (reads.atMs() === -Infinity) await running.reader.want();
+      if (reads.atMs() !== -Infinity) return;
       throw new SluiceError('unreachable', 'The releases cannot be read now.', {
         remedy: 'Come back in a moment; the log of the API says what is away.',
       });
@@ -109,6 +92,39 @@ export function createBoardFeed(parts: BoardFeedParts): BoardFeed {
   };
 }
 
+/** Reads releases into what is known of them. */
+function readsInto(log: ReturnType<typeof createBoardLog>, parts: Pick<BoardFeedParts, 'read' | 'readOpen'>) {
+  let readAtMs = -Infinity;
+
+  async function readSome(ids: readonly string[], told: ReadonlySet<string>): Promise<void> {
+    const found = await parts.read(ids);
+    readAtMs = nowMs();
+    for (const facts of found) log.take({ ...facts, readAtMs }, told.has(facts.row.id));
+  }
+
+  async function readAll(): Promise<void> {
+    const found = await parts.readOpen();
+    readAtMs = nowMs();
+    const now = new Set(found.map(idOf));
+    const gone = log
+      .open()
+      .map(idOf)
+      .filter((id) => !now.has(id));
+    for (const facts of found) log.take({ ...facts, readAtMs }, false);
+    if (gone.length > 0) await readSome(gone, new Set(gone));
+  }
+
+  /** When the database was last read; never: `-Infinity`. */
+  return { readSome, readAll, atMs: () => readAtMs };
+}
+
+const idOf = ({ row }: ReleaseFacts): string => row.id;
+
+/** Not all of its gateways serve what is set yet. */
+function isFollowed({ health }: ReleaseFacts): boolean {
+  return (health?.audience ?? health?.weight)?.served === null;
+}
+
 interface Running {
   readonly reader: BoardReader;
   readonly stop: () => Promise<void>;
@@ -117,34 +133,30 @@ interface Running {
 interface RunningParts {
   readonly reader: BoardReader;
   readonly takeSplit: (app: string, environment: string) => void;
-  readonly areFollowing: () => boolean;
+  /** Releases whose gateways do not agree yet. */
+  readonly following: () => readonly string[];
   readonly beat: () => void;
 }
 
 /** Listens, polls and beats until it is stopped. */
 function run(
   { listen, pollMs, heartbeatMs }: BoardFeedParts,
-  { reader, takeSplit, areFollowing, beat }: RunningParts,
+  { reader, takeSplit, following, beat }: RunningParts,
 ): Running {
   const want = (id?: string): void => {
     void reader.want(id); // Never rejects: what fails is told to `onError`.
   };
   const listeners = listen({ release: want, split: takeSplit });
-  let poll: NodeJS.Timeout | undefined;
-  const pollAgain = (): void => {
-    const afterMs = areFollowing() ? pollMs.following : pollMs.calm;
-    poll = setTimeout(() => {
-      want();
-      pollAgain();
-    }, afterMs).unref();
-  };
-  pollAgain();
+  const poll = setInterval(want, pollMs.calm).unref();
+  const follow = setInterval(() => {
+    const ids = following();
+    if (ids.length > 0) void reader.lookAt(ids);
+  }, pollMs.following).unref();
   const beating = setInterval(beat, heartbeatMs).unref();
   return {
     reader,
     async stop() {
-      clearTimeout(poll);
-      clearInterval(beating);
+      for (const timer of [poll, follow, beating]) clearInterval(timer);
       await Promise.all(listeners.map((listener) => listener.close()));
     },
   };

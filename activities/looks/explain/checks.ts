@@ -4,7 +4,7 @@ import {
   shareDifference,
   type DifferenceInterval,
 } from '../../../analysis/numbers/difference-interval.ts';
-import { storedLooks, type ExplainedLook, type JudgedRelease, type StoredJudgement } from './stored-looks.ts';
+import { storedLook, type ExplainedLook, type JudgedRelease, type StoredJudgement } from './stored-looks.ts';
 import { horizons } from '../../../domain/guardrail/arm-counts.ts';
 import { actsAlone } from '../../../domain/guardrail/odds.ts';
 import {
@@ -69,18 +69,18 @@ interface Sums {
 const leastScale = 0.02;
 
 /**
- * All checks of a release, each with what was summed up to it; linear in their number. Throws `broken_measurement` for a look
- * that cannot be read.
+ * Makes checks of a release's looks as they come, in their order: each with what was summed up to it. What it makes throws
+ * `broken_measurement` for a look that cannot be read.
  */
-export function checksOf(rows: readonly EvidenceRow[], { plan }: JudgedRelease): CheckedLook[] {
-  const looks = storedLooks(rows);
+export function checkMaker({ plan }: JudgedRelease): (row: EvidenceRow) => CheckedLook {
   const bad = new Map(judgedGuardrails(plan).map((each) => [each.name, each]));
   const means = new Map(judgedMeans(plan).map((each) => [each.name, each]));
   const sums = new Map<string, Sums>();
-  return looks.map((look): CheckedLook => {
+  return (row) => {
+    const look = storedLook(row);
     for (const [counter, of] of Object.entries(look.increments.counters))
       for (const horizon of horizons) addTo(sums, `${counter}/${horizon}`, of[horizon]);
-    const { stage, look: number, measuredAt: at, splitVersion } = look.row;
+    const { stage, look: number, measuredAt: at, splitVersion } = row;
     const { verdict, confident, guardrails } = look.judgement;
     return {
       ...{ stage, look: number, at, splitVersion, verdict, confident },
@@ -92,7 +92,7 @@ export function checksOf(rows: readonly EvidenceRow[], { plan }: JudgedRelease):
           : meanPoint(found, look, mean);
       }),
     };
-  });
+  };
 }
 
 function addTo(sums: Map<string, Sums>, key: string, rows: readonly Readonly<Sums>[]): void {

@@ -50,11 +50,16 @@ export interface ExplainedLook {
 
 /** Throws `broken_measurement` for a look whose counts cannot be read. */
 export function storedLooks(rows: readonly EvidenceRow[]): ExplainedLook[] {
-  return rows.map((row) => ({
+  return rows.map(storedLook);
+}
+
+/** Throws `broken_measurement` for a look whose counts cannot be read. */
+export function storedLook(row: EvidenceRow): ExplainedLook {
+  return {
     row,
     increments: { stage: row.stage, ...incrementsOfRow(row.counts) },
     judgement: judgementSchema.parse(row.judgement),
-  }));
+  };
 }
 
 export interface Present {

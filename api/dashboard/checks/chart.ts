@@ -1,6 +1,7 @@
 import { subjectOf } from '../../../domain/guardrail/registry.ts';
 import type { ReleaseChart } from '../../schemas/dashboard/chart.ts';
 import type { CheckedLook, Point } from '../../../activities/looks/explain/checks.ts';
+import type { KnownChecks, NumberedCheck } from './known-checks.ts';
 
 interface Charted {
   /** The candidate's share in percent under each split version. */
@@ -11,11 +12,11 @@ interface Charted {
 }
 
 /** Checks as columns. */
-export function chartOf(checks: readonly CheckedLook[], { weights, traffic, points }: Charted): ReleaseChart {
-  const shown = thinned(checks, points);
+export function chartOf(known: KnownChecks, { weights, traffic, points }: Charted): ReleaseChart {
+  const shown = thinned(known, points);
   const names = [...new Set(shown.flatMap((check) => check.points.map(({ name }) => name)))];
   return {
-    of: checks.length,
+    of: known.of,
     atMs: shown.map(({ at }) => Date.parse(at)),
     requests: shown.map(({ requests }) => requests),
     stage: shown.map(({ stage }) => stage),
@@ -44,11 +45,14 @@ function seriesOf(name: string, checks: readonly CheckedLook[]): ReleaseChart['g
   };
 }
 
-/** Evenly, with the first and the last. */
-function thinned<Item>(items: readonly Item[], most: number): Item[] {
-  if (items.length <= most) return [...items];
-  const step = (items.length - 1) / (most - 1);
-  return Array.from({ length: most }, (_, i) => items[Math.round(i * step)]).filter(
-    (item) => item !== undefined,
-  );
+/** Evenly by their numbers, with the first and the last: of those further back not all are there. */
+function thinned({ of, shown }: KnownChecks, most: number): NumberedCheck[] {
+  if (shown.length <= most && shown.length === of) return [...shown];
+  const step = Math.max(1, (of - 1) / (most - 1));
+  let next = 0;
+  return shown.filter(({ number }, i) => {
+    if (number < Math.round(next * step) && i < shown.length - 1) return false;
+    next = Math.max(next, Math.round(number / step)) + 1;
+    return true;
+  });
 }

@@ -21,8 +21,8 @@ import type { RollbackReadiness } from '../../schemas/active.ts';
 import { askedApprovalSchema } from '../../schemas/approvals.ts';
 import type { ReleaseView } from '../../schemas/dashboard/release-view.ts';
 import { compareRevisions } from '../compare-revisions.ts';
-import type { CheckedLook } from '../../../activities/looks/explain/checks.ts';
-import { readChecks } from '../checks/read-checks.ts';
+import type { CheckBook } from '../checks/check-book.ts';
+import type { KnownChecks } from '../checks/known-checks.ts';
 import { tilesOf } from '../checks/tiles.ts';
 import { requireFacts, type ReleaseFacts } from '../facts.ts';
 import { rowOf, stepOf } from '../row-of.ts';
@@ -33,11 +33,15 @@ import { timelineOf } from './timeline.ts';
 const staleAfterMs = 45_000;
 
 /** All that the page of a release shows, for whoever asks. Throws `not_found`. */
-export async function releaseView(db: Pool, id: string, caller: ApiCaller): Promise<ReleaseView> {
+export async function releaseView(
+  { db, checks: book }: { readonly db: Pool; readonly checks: CheckBook },
+  id: string,
+  caller: ApiCaller,
+): Promise<ReleaseView> {
   const [facts, release] = await Promise.all([requireFacts(db, id), requireRelease(db, id)]);
   const [checks, stages, served, decided, approvals, people, traffic, wayBack, changed, guard] =
     await Promise.all([
-      readChecks(db, release),
+      book.read(release),
       listStages(db, id),
       listServed(db, id),
       listDecided(db, id),
@@ -57,13 +61,13 @@ export async function releaseView(db: Pool, id: string, caller: ApiCaller): Prom
     ...(reason === undefined ? {} : { reason }),
     rail: railOf({ row, health, stages, nowMs: Date.parse(row.at) }),
     traffic: { ...traffic.told, changes: served.map(changeOf) },
-    guardrails: tilesOf(checks, { plan, needed: neededOf(row), staleSince: staleSince(facts, checks) }),
+    guardrails: tilesOf(checks.shown, { plan, needed: neededOf(row), staleSince: staleSince(facts, checks) }),
     gateways: traffic.gateways,
     people,
     ...(wayBack === undefined ? {} : { wayBack }),
     ...(guard === undefined ? {} : { guard }),
     changed,
-    timeline: timelineOf({ row, stages, decided, approvals, served, checks }),
+    timeline: timelineOf({ row, stages, decided, approvals, served, checks: checks.decided }),
     allowedActions: await allowedActions(db, actedUpon(row, release, wayBack), caller),
     links: { temporalWorkflowId: release.workflowId },
   };
@@ -78,10 +82,10 @@ function neededOf(row: BoardRow): number {
 }
 
 /** Where an open release serves somebody and nobody has looked for long, what was found last says nothing of now. */
-function staleSince({ health }: ReleaseFacts, checks: readonly CheckedLook[]): string | undefined {
+function staleSince({ health }: ReleaseFacts, { shown }: KnownChecks): string | undefined {
   if (health === undefined || (health.audience ?? health.weight).set === 0) return undefined;
   const { lookAgeMs } = health;
-  return lookAgeMs === undefined || lookAgeMs <= staleAfterMs ? undefined : checks.at(-1)?.at;
+  return lookAgeMs === undefined || lookAgeMs <= staleAfterMs ? undefined : shown.at(-1)?.at;
 }
 
 async function peopleOf(db: Pool, release: ReleaseRow): Promise<ReleaseView['people']> {

@@ -6,7 +6,7 @@ import { listRevisions } from '../../../config-store/revisions/list-revisions.ts
 import { listServedWeights } from '../../../config-store/splits/list-served-weights.ts';
 import { readSplit } from '../../../config-store/splits/read-split.ts';
 import { chartOf } from '../../dashboard/checks/chart.ts';
-import { readChecks } from '../../dashboard/checks/read-checks.ts';
+import { createCheckBook } from '../../dashboard/checks/check-book.ts';
 import { compareRevisions } from '../../dashboard/compare-revisions.ts';
 import { releaseView } from '../../dashboard/release/view.ts';
 import { defineRoute, type Route } from '../../http/route.ts';
@@ -25,6 +25,7 @@ const read = { method: 'get', role: 'viewer', action: 'read' } as const;
 
 /** A release as a page shows it, its checks for charts, and what differs between two revisions. */
 export function releasePageRoutes({ db }: { readonly db: Pool }): Route[] {
+  const checks = createCheckBook(db);
   return [
     defineRoute({
       ...read,
@@ -35,7 +36,7 @@ export function releasePageRoutes({ db }: { readonly db: Pool }): Route[] {
       params: releaseParamsSchema,
       answers: { 200: { description: 'As it is now', schema: releaseViewSchema } },
       async handle({ params: { id }, caller }) {
-        return { status: 200, body: await releaseView(db, id, caller) };
+        return { status: 200, body: await releaseView({ db, checks }, id, caller) };
       },
     }),
     defineRoute({
@@ -49,13 +50,13 @@ export function releasePageRoutes({ db }: { readonly db: Pool }): Route[] {
       answers: { 200: { description: 'So many points at the most', schema: releaseChartSchema } },
       async handle({ params: { id }, query: { points } }) {
         const release = await requireRelease(db, id);
-        const [checks, weights, served] = await Promise.all([
-          readChecks(db, release),
+        const [known, weights, served] = await Promise.all([
+          checks.read(release),
           listServedWeights(db, id),
           listServed(db, id),
         ]);
         const traffic = served.map(({ at, version, weight }) => ({ at, version, weight }));
-        return { status: 200, body: chartOf(checks, { weights, traffic, points }) };
+        return { status: 200, body: chartOf(known, { weights, traffic, points }) };
       },
     }),
     defineRoute({

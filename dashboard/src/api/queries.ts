@@ -13,6 +13,14 @@ export function queryOf(values: Readonly<Record<string, string | number | undefi
     : `?${new URLSearchParams(set.map(([name, value]) => [name, String(value)])).toString()}`;
 }
 
+/** An answer, and when it was asked for by this machine's clock: it is no newer than that, however late it came. */
+export type Read<Body> = Body & { readonly askedMs: number };
+
+async function read<Body extends object>(answer: () => Promise<Body>): Promise<Read<Body>> {
+  const askedMs = Date.now();
+  return { ...(await answer()), askedMs };
+}
+
 export const callerQuery = (api: DashboardApi) =>
   queryOptions({
     queryKey: ['me'],
@@ -31,13 +39,14 @@ export interface BoardSearch {
 export const boardQuery = (api: DashboardApi, filter: BoardSearch) =>
   queryOptions({
     queryKey: ['board', filter],
-    queryFn: ({ signal }) => api.get<ReleaseBoard>(`/v1/board${queryOf({ ...filter })}`, signal),
+    queryFn: ({ signal }) => read(() => api.get<ReleaseBoard>(`/v1/board${queryOf({ ...filter })}`, signal)),
   });
 
 export const releaseQuery = (api: DashboardApi, id: string) =>
   queryOptions({
     queryKey: ['release', id, 'view'],
-    queryFn: ({ signal }) => api.get<ReleaseView>(`/v1/releases/${encodeURIComponent(id)}/view`, signal),
+    queryFn: ({ signal }) =>
+      read(() => api.get<ReleaseView>(`/v1/releases/${encodeURIComponent(id)}/view`, signal)),
   });
 
 export const chartQuery = (api: DashboardApi, id: string) =>
@@ -67,5 +76,5 @@ export const appsQuery = (api: DashboardApi, cursor?: string) =>
 export const appQuery = (api: DashboardApi, app: string) =>
   queryOptions({
     queryKey: ['app', app, 'view'],
-    queryFn: ({ signal }) => api.get<AppView>(`/v1/apps/${encodeURIComponent(app)}/view`, signal),
+    queryFn: ({ signal }) => read(() => api.get<AppView>(`/v1/apps/${encodeURIComponent(app)}/view`, signal)),
   });

@@ -1,7 +1,7 @@
 import { useQuery } from '@tanstack/react-query';
 import { getRouteApi } from '@tanstack/react-router';
 import { ApiProblem } from '../api/client.ts';
-import { appQuery } from '../api/queries.ts';
+import { appQuery, type Read } from '../api/queries.ts';
 import type { AppView } from '../api/types.ts';
 import { Asked } from '../parts/asked.tsx';
 import { Empty } from '../parts/empty.tsx';
@@ -19,12 +19,11 @@ import { Revisions } from './revisions.tsx';
 const route = getRouteApi('/apps/$app');
 
 interface AppProps {
-  readonly view: AppView;
-  readonly readMs: number;
+  readonly view: Read<AppView>;
   readonly search: AppSearch;
 }
 
-function Shown({ view, readMs, search }: AppProps) {
+function Shown({ view, search }: AppProps) {
   const environment = search.environment ?? 'production';
   return (
     <div className={styles.page}>
@@ -43,7 +42,7 @@ function Shown({ view, readMs, search }: AppProps) {
         {view.releases.length === 0 ? (
           <Empty command="sluice release start">No release of it yet.</Empty>
         ) : (
-          <ReleaseTable rows={view.releases} heardMs={readMs} />
+          <ReleaseTable rows={view.releases} heardMs={view.askedMs} />
         )}
       </Panel>
     </div>
@@ -63,7 +62,7 @@ export default function AppPage() {
       {query.error instanceof ApiProblem && query.error.status === 404 ? (
         <Empty command="sluice init my-app">There is no app {app} here.</Empty>
       ) : (
-        <Asked query={query}>{(view, readMs) => <Shown view={view} readMs={readMs} search={search} />}</Asked>
+        <Asked query={query}>{(view) => <Shown view={view} search={search} />}</Asked>
       )}
     </>
   );

@@ -38,7 +38,9 @@ export function keepCurrent(live: LiveStore, client: QueryClient): () => void {
   };
   const end = live.onEvent((event) => {
     if (event.kind === 'heartbeat') return;
-    if (event.kind !== 'release' || isNews(client, event.release)) soon(['board']);
+    // A change of what serves an app moves no line: of what it does to a release the stream tells besides.
+    if (event.kind === 'snapshot' || (event.kind === 'release' && isNews(client, event.release)))
+      soon(['board']);
     if (event.kind === 'release') soon(['release', event.release.id]);
     if (event.kind === 'app') soon(['app', event.app]);
     if (event.kind === 'snapshot') for (const key of ['release', 'app']) soon([key]);

@@ -59,7 +59,7 @@ function Fault({ error, shownSinceMs, onRetry }: FaultProps) {
 
 interface AskedProps<Data> {
   readonly query: UseQueryResult<Data>;
-  readonly children: (data: Data, readMs: number) => ReactNode;
+  readonly children: (data: Data) => ReactNode;
 }
 
 /** What a request has brought; until then that it is waited for, and why where it did not come. Old data stays, greyed. */
@@ -78,7 +78,7 @@ export function Asked<Data>({ query, children }: AskedProps<Data>) {
     <>
       {fault}
       <div data-stale={fault !== null} className={fault === null ? undefined : styles.old}>
-        {children(data, dataUpdatedAt)}
+        {children(data)}
       </div>
     </>
   );

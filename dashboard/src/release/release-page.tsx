@@ -2,7 +2,8 @@ import { useQuery } from '@tanstack/react-query';
 import { getRouteApi } from '@tanstack/react-router';
 import { lazy, Suspense } from 'react';
 import { ApiProblem } from '../api/client.ts';
-import { releaseQuery } from '../api/queries.ts';
+import { releaseQuery, type Read } from '../api/queries.ts';
+import type { ReleaseView } from '../api/types.ts';
 import { useLiveRow } from '../live/live-context.ts';
 import { Asked } from '../parts/asked.tsx';
 import { Empty } from '../parts/empty.tsx';
@@ -33,8 +34,8 @@ function OpenTab({ view, search }: ReleaseTabProps) {
   }
 }
 
-function Release({ view, readMs, search }: ReleaseTabProps & { readonly readMs: number }) {
-  const { row, heardMs, isStale } = useLiveRow({ row: view.row, heardMs: readMs });
+function Release({ view, search }: ReleaseTabProps & { readonly view: Read<ReleaseView> }) {
+  const { row, heardMs, isStale } = useLiveRow({ row: view.row, heardMs: view.askedMs });
   return (
     <div className={styles.page} data-stale={isStale}>
       <ReleaseHead view={view} row={row} heardMs={heardMs} isStale={isStale} />
@@ -56,7 +57,5 @@ export function ReleasePage() {
   if (query.error instanceof ApiProblem && query.error.status === 404) {
     return <Empty command="sluice release list">There is no release {id} here.</Empty>;
   }
-  return (
-    <Asked query={query}>{(view, readMs) => <Release view={view} readMs={readMs} search={search} />}</Asked>
-  );
+  return <Asked query={query}>{(view) => <Release view={view} search={search} />}</Asked>;
 }

@@ -71,13 +71,13 @@ export function ReleasesPage() {
         <Filters filter={filter} />
       </div>
       <Asked query={query}>
-        {(board, readMs) => (
+        {(board) => (
           <>
             <NeedYou board={board} filter={filter} />
             {board.items.length === 0 ? (
               <NothingListed filter={filter} />
             ) : (
-              <ReleaseTable rows={board.items} heardMs={readMs} />
+              <ReleaseTable rows={board.items} heardMs={board.askedMs} />
             )}
             <Pages page={board.page} pages={board.pages} />
             <p className={styles.total} role="status">

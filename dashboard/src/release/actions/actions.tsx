@@ -17,14 +17,14 @@ function Offered({ offered: { action, allowed, blockedReason }, onOpen }: Offere
   const { button, kind } = actionWords[action];
   if (allowed) {
     return (
-      <Button kind={kind} onClick={onOpen}>
+      <Button kind={kind} onClick={onOpen} data-action={action}>
         {button}
       </Button>
     );
   }
   return (
     <span className={styles.blocked}>
-      <Button aria-disabled="true" aria-describedby={id}>
+      <Button aria-disabled="true" aria-describedby={id} data-action={action}>
         {button}
       </Button>
       <span id={id} role="tooltip" className={styles.why}>
