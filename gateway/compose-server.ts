@@ -175,7 +175,7 @@ function reportsOf(
   { telemetry }: Background,
   clock: Clock,
   log: Logger,
-): Pick<ServerParts, 'alarmOperator' | 'onFailedRequest' | 'onUnexpected'> {
+): Pick<ServerParts, 'alarmOperator' | 'onFailedCalls' | 'onUnexpected'> {
   return {
     alarmOperator: createOperatorAlarm({
       clock,
@@ -184,11 +184,17 @@ function reportsOf(
         log.error(fault, 'a provider refuses this gateway: the operator has to mend it');
       },
     }),
-    onFailedRequest: (facts) => {
-      log.warn(facts, 'a request failed');
+    onFailedCalls: (what, facts) => {
+      log.warn(facts, whatWords[what]);
     },
     onUnexpected: (error, facts) => {
       log.error({ ...facts, err: error }, 'unexpected error');
     },
   };
 }
+
+const whatWords = {
+  failed: 'a request failed',
+  rescued: 'a request was rescued by stable',
+  'failed-over': 'a request failed over',
+} as const;

@@ -1,3 +1,4 @@
+import { readArmOutcomes } from '../config-store/dashboard/read-arm-outcomes.ts';
 import { readCounts } from '../config-store/looks/read-counts.ts';
 import { waitFor } from '../tests/support/wait-for.ts';
 import {
@@ -34,7 +35,14 @@ async function appOnCandidate({ stableTarget = openaiTarget, target = candidateT
       { what: `the counts of ${app}` },
     );
   const admitted = () => waitFor(async () => (await counts()).admitted === 1, { what: 'the request' });
-  return { app, stable, url, settled, admitted };
+  const reasons = async () => {
+    const outcomes = await readArmOutcomes(db, releaseId);
+    return outcomes.map(({ arm, ...of }) => [
+      arm,
+      ...of.reasons.map(({ reason, calls }) => `${reason}: ${calls}`),
+    ]);
+  };
+  return { app, stable, url, settled, admitted, reasons };
 }
 
 const chargedToCandidate = { failed: 1, rescued: 1, guardrails: { errors: { long: { bad: 1 } } } };
@@ -42,10 +50,11 @@ const chargedToNobody = { failed: 0, rescued: 0, guardrails: { errors: { long: {
 
 describe('a candidate that fails as if the caller were at fault', () => {
   it('is rescued and charged where its provider refuses what stable’s answers', async () => {
-    const { app, stable, url, settled } = await appOnCandidate();
+    const { app, stable, url, settled, reasons } = await appOnCandidate();
     await gateways.fault(answers400('atlas-mini'));
     expect(await ask(url, app)).toMatchObject({ status: 200, reason: 'rescued', digest: stable });
     expect(await settled()).toMatchObject(chargedToCandidate);
+    expect(await reasons()).toEqual([['candidate', 'rescued status 400 openai/atlas-mini: 1']]);
   });
 
   it('is rescued and charged where its target cannot say what stable’s can', async () => {
@@ -57,17 +66,20 @@ describe('a candidate that fails as if the caller were at fault', () => {
   });
 
   it('is charged to nobody where stable finds the request at fault, too', async () => {
-    const { app, url, settled } = await appOnCandidate();
+    const { app, url, settled, reasons } = await appOnCandidate();
     await gateways.fault(answers400('atlas-mini'), answers400('atlas-large'));
     expect((await ask(url, app)).status).toBe(400);
     expect(await settled()).toMatchObject(chargedToNobody);
+    expect(await reasons()).toEqual([['candidate']]);
   });
 
   it('is charged where stable fails in another way, which says nothing of the request', async () => {
-    const { app, url, settled } = await appOnCandidate();
+    const { app, url, settled, reasons } = await appOnCandidate();
     await gateways.fault(answers400('atlas-mini'), { model: 'atlas-large', kind: 'server_error' });
     expect((await ask(url, app)).status).toBeGreaterThanOrEqual(500);
     expect(await settled()).toMatchObject({ ...chargedToCandidate, rescued: 0 });
+    // What stable failed by says nothing of the candidate.
+    expect(await reasons()).toEqual([['candidate', 'failed status 400 openai/atlas-mini: 1']]);
   });
 });
 

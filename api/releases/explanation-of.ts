@@ -1,9 +1,10 @@
 import type { Pool } from 'pg';
 import { readEvalRun } from '../../config-store/evaluations/read-eval-run.ts';
-import { readArmOutcomes } from '../../config-store/dashboard/read-arm-outcomes.ts';
+import { readArmOutcomes, type ArmOutcomes } from '../../config-store/dashboard/read-arm-outcomes.ts';
 import { readEvalResults } from '../../config-store/evaluations/read-eval-results.ts';
 import { listObservations } from '../../config-store/observations/list-observations.ts';
 import { listCountings } from '../../config-store/splits/list-countings.ts';
+import { readReason } from '../../domain/guardrail/answers/reasons.ts';
 import { judgedMeans } from '../../domain/guardrail/registry.ts';
 import type { JsonValue } from '../../domain/json.ts';
 import { matrixOf } from '../dashboard/evaluation/matrix.ts';
@@ -87,5 +88,15 @@ function passedOf({ passed, of }: EvaluatedCell): { readonly passed: number; rea
 async function trafficOf(db: Pool, releaseId: string): Promise<Pick<Explanation, 'traffic'>> {
   const arms = await readArmOutcomes(db, releaseId);
   if (arms.length === 0) return {};
-  return { traffic: Object.fromEntries(arms.map(({ arm, ...outcomes }) => [arm, outcomes])) };
+  return {
+    traffic: Object.fromEntries(
+      arms.map(({ arm, reasons, ...outcomes }) => [arm, { ...outcomes, reasons: reasons.flatMap(reasonOf) }]),
+    ),
+  };
+}
+
+/** What no gateway of this program writes is not told. */
+function reasonOf({ reason, calls }: ArmOutcomes['reasons'][number]) {
+  const read = readReason(reason);
+  return read === undefined ? [] : [{ ...read, calls }];
 }

@@ -160,7 +160,7 @@ function readCounted(
      select
        (select coalesce(jsonb_agg(to_jsonb(counting)), '[]') from counting) as gateways,
        (select coalesce(jsonb_agg(jsonb_build_object('splitVersion', split_version, 'arm', arm,
-           'counts', case when $7 then counts else counts || '{"latencyBuckets": []}' - '{answerBuckets,valueBuckets}'::text[] end,
+           'counts', case when $7 then counts else counts || '{"latencyBuckets": []}' - '{answerBuckets,valueBuckets,reasons}'::text[] end,
            'flushAgeMs', (extract(epoch from clock_timestamp() - updated_at) * 1000)::bigint)), '[]')
          from arm_counter
          where app = $1 and environment = $2 and split_version = any ($3::bigint[])) as counters,

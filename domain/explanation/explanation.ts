@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { reasonsWhat } from '../guardrail/answers/reasons.ts';
 
 const armSchema = z.object({
   exposed: z.number(),
@@ -98,11 +99,22 @@ const casesSchema = z.object({
     .meta({ description: 'At most 50, what newly fails first; what was said is for who may read content' }),
 });
 
+const reasonSchema = z.object({
+  what: z.enum(reasonsWhat).meta({ description: 'What became of the request that the call was for' }),
+  target: z.string().meta({ description: '`provider/model`, by the names of the revision' }),
+  kind: z.string().meta({ description: 'Of the failure: `timeout`, `status`, `connect`, …' }),
+  status: z.int().optional().meta({ description: 'Of an answer that was an error' }),
+  calls: z.int(),
+});
+
 const outcomesSchema = z.object({
   requests: z.number(),
   failed: z.number(),
   rescued: z.number().meta({ description: 'Failed on the candidate, and answered by stable' }),
   failedOver: z.number().meta({ description: 'Answered by a later target of the chain' }),
+  reasons: z.array(reasonSchema).default([]).meta({
+    description: "Why calls of the arm's own chain gave no answer, the most frequent first; at most 20",
+  }),
 });
 
 /** Why a release went as it did: what was decided, on what evidence, and what would have changed it. */

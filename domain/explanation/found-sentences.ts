@@ -41,7 +41,39 @@ export function trafficSentences({ candidate, stable }: Traffic): string[] {
     stable === undefined
       ? ''
       : `; of ${countWords(stable.requests)} of stable ${countWords(stable.failed)} failed, ${countWords(stable.failedOver)} were answered by a later model`;
-  return [`${parts.join(', ')}${beside}.`];
+  const told = [reasonSentence('candidate', candidate), reasonSentence('stable', stable)];
+  return [`${parts.join(', ')}${beside}.`, ...told.flatMap((each) => each ?? [])];
+}
+
+type Outcomes = NonNullable<Traffic['candidate']>;
+
+/** A kind of failure as people say it. */
+export function failureWords({ kind, status }: Pick<Outcomes['reasons'][number], 'kind' | 'status'>): string {
+  if (kind === 'status') return `answered ${status ?? 'an error'}`;
+  return kindWords[kind] ?? kind;
+}
+
+const kindWords: Readonly<Record<string, string>> = {
+  connect: 'took no connection',
+  timeout: 'timed out',
+  broken: 'broke off',
+  empty: 'answered nothing',
+  unavailable: 'was left alone after failures',
+  refused_here: 'could not be asked this',
+  internal: 'failed inside Sluice',
+};
+
+/** Why calls gave no answer, over what became of their requests. */
+function reasonSentence(arm: string, outcomes: Outcomes | undefined): string | undefined {
+  const counted = [
+    ...Map.groupBy(outcomes?.reasons ?? [], ({ target, ...of }) => `${target} ${failureWords(of)}`),
+  ]
+    .map(([text, same]) => ({ text, calls: same.reduce((sum, { calls }) => sum + calls, 0) }))
+    .sort((a, b) => b.calls - a.calls);
+  if (counted.length === 0) return undefined;
+  const named = counted.slice(0, mostNamed).map(({ text, calls }) => `${text} (${countWords(calls)} times)`);
+  const more = counted.length - named.length;
+  return `Calls of ${arm}'s that gave no answer: ${named.join('; ')}${more > 0 ? `; and ${more} more kinds` : ''}.`;
 }
 
 /** What in the mirror is worth a look: how many pairs, and in what they differ most. */

@@ -51,12 +51,21 @@ it('tells the cases that fail beside stable, the mirror, and what became of requ
   expect(mirrorSentences([pair, { ...pair, why: ['longer'] }])).toEqual([
     'The mirror found pairs to look at, the worst first: longer (2 times); no tool call.',
   ]);
-  const arm = { requests: 1_200, failed: 3, rescued: 12, failedOver: 0 };
+  const arm = { requests: 1_200, failed: 3, rescued: 12, failedOver: 0, reasons: [] };
   expect(trafficSentences({ candidate: arm, stable: arm })).toEqual([
     expect.stringContaining(
       'Of 1,200 requests of the candidate 3 failed, 12 were rescued by stable',
     ) as unknown,
   ]);
+  const call = { target: 'openai/atlas', kind: 'status', status: 503 };
+  const reasons = [
+    { ...call, what: 'rescued' as const, calls: 1_000 },
+    { ...call, what: 'failed' as const, calls: 3 },
+    { target: 'openai/atlas', kind: 'timeout', what: 'rescued' as const, calls: 7 },
+  ];
+  expect(trafficSentences({ candidate: { ...arm, reasons }, stable: arm })[1]).toBe(
+    "Calls of candidate's that gave no answer: openai/atlas answered 503 (1,003 times); openai/atlas timed out (7 times).",
+  );
 });
 
 it('writes numbers and times as people read them', () => {

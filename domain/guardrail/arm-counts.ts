@@ -1,5 +1,6 @@
 import type { Quantity } from './means/value-buckets.ts';
 import type { FactCounts } from './answers/facts.ts';
+import type { ReasonCounts } from './answers/reasons.ts';
 
 /** How long after its start a request is settled; the plan's `Counting` has the milliseconds. */
 export type Horizon = 'short' | 'long';
@@ -59,6 +60,8 @@ export interface ArmCounts {
   drawn?: number;
   /** What callers alone say of these requests; absent from the rows of gateways that do not tell. */
   callersWord?: CallersWord;
+  /** Why calls gave no answer; absent from the rows of gateways that do not tell, and where none failed. */
+  reasons?: ReasonCounts;
   /**
    * By the names of the guardrails' counters (registry.ts), for those that this gateway counts; `bad` has only units
    * without a subject: bad events of subjects are charges. What callers reported is under `reportedCounter`'s names,

@@ -1,3 +1,5 @@
+import type { Attempt } from '../failover/chain.ts';
+import type { ResolvedTarget } from '../../protocols/target.ts';
 import { failure } from '../../protocols/failures/failure.ts';
 import { parseInbound } from '../../protocols/parse-inbound.ts';
 import { uncounted } from '../telemetry/counted-request.ts';
@@ -17,8 +19,9 @@ function ended(summary: Partial<EndedAnswer['summary']>, progress: Partial<Ended
     ends: unknown[];
     requests: unknown[];
     lines: Record<string, unknown>[];
+    reasons: unknown[];
     kept: number;
-  } = { ...{ facts: [], ends: [], requests: [], lines: [], kept: 0 } };
+  } = { ...{ facts: [], ends: [], requests: [], lines: [], reasons: [], kept: 0 } };
   const clock = manualClock();
   const parts: EndParts = {
     clock,
@@ -28,7 +31,7 @@ function ended(summary: Partial<EndedAnswer['summary']>, progress: Partial<Ended
     },
     live: { choose: () => undefined, keep: () => undefined },
     alarmOperator: () => undefined,
-    onFailedRequest: (facts) => told.lines.push(facts),
+    onFailedCalls: (what, facts) => told.lines.push({ what, ...facts }),
   };
   const admitted: Admitted = {
     app: 'bank',
@@ -45,6 +48,7 @@ function ended(summary: Partial<EndedAnswer['summary']>, progress: Partial<Ended
     counted: {
       ...uncounted,
       markFacts: (facts) => told.facts.push(facts),
+      markReasons: (reasons) => told.reasons.push(reasons),
       end: (...args) => told.ends.push(args),
     },
   };
@@ -85,6 +89,8 @@ it('logs of an answer that failed whose it was: release, revision, answer and tr
       trace,
       key: undefined,
       attempts: 0,
+      what: 'failed',
+      failed: [{ target: 'before any model', kind: 'broken' }],
       kind: 'broken',
       code: 'provider_broke_off',
       status: 502,
@@ -93,6 +99,49 @@ it('logs of an answer that failed whose it was: release, revision, answer and tr
   ]);
   expect(JSON.stringify(lines)).not.toContain('1234');
   expect(ends).toEqual([['failed', undefined]]);
+});
+
+const unwell: Attempt = {
+  ...{
+    provider: 'openai',
+    model: 'gpt',
+    logicalModel: 'large',
+    outcome: 'failed',
+    status: 503,
+    durationMs: 41.6,
+  },
+  failure: { ...failure('broken', 'The PIN 1234 is wrong.'), kind: 'status' },
+};
+const { failure: _, ...called } = unwell;
+const answered: Attempt = { ...called, outcome: 'answered' };
+const answeredBy = { target: { provider: 'b', logicalModel: 'm' } as ResolvedTarget, index: 1 };
+
+it.each([
+  ['failed-over', { attempts: [unwell, answered], answeredBy }],
+  [
+    'rescued',
+    {
+      ...{ attempts: [unwell, answered], answeredBy, reason: 'rescued' as const },
+      ownFailure: { attempts: 1, code: 'x' },
+    },
+  ],
+] as const)('says of a request that was %s what failed, and counts it', (what, { attempts, ...progress }) => {
+  const { lines, reasons } = ended({ ok: true }, { ...progress, attempts: [...attempts] });
+  const failed = { target: 'openai/large', kind: 'status', status: 503, ms: 42 };
+  expect(lines).toMatchObject([{ what, release: 'rel-1', trace, failed: [failed] }]);
+  expect(JSON.stringify(lines)).not.toContain('1234');
+  expect(reasons).toEqual([[{ ...failed, what }]]);
+});
+
+it('counts no reason of who left, or was at fault, and says of a stream that broke off whose it was', () => {
+  const tried = { attempts: [unwell, unwell] };
+  expect(ended({ disconnected: true }, tried)).toMatchObject({ lines: [], reasons: [] });
+  expect(ended({}, { ...tried, callerFault: true })).toMatchObject({ lines: [], reasons: [] });
+  const { lines } = ended(
+    { errored: failure('broken', 'It broke off.') },
+    { attempts: [answered], answeredBy },
+  );
+  expect(lines).toMatchObject([{ what: 'failed', failed: [{ target: 'b/m', kind: 'broken' }] }]);
 });
 
 it.each([

@@ -15,6 +15,7 @@ import type { Sampler } from '../telemetry/samples.ts';
 import type { Admitted } from './admit.ts';
 import type { AnswerProgress } from './answer-progress.ts';
 import type { IncomingModelRequest } from './incoming.ts';
+import { whatFailed, type WhatFailed } from './what-failed.ts';
 
 export interface EndParts {
   readonly clock: Clock;
@@ -22,7 +23,8 @@ export interface EndParts {
   readonly live: Pick<LiveAnswers, 'choose' | 'keep'>;
   readonly metrics: Pick<Metrics, 'answered'>;
   readonly alarmOperator: AlarmOperator;
-  readonly onFailedRequest: (facts: Record<string, unknown>) => void;
+  /** Told of a request that failed, was rescued or answered by a later target, what failed. */
+  readonly onFailedCalls: (what: WhatFailed['what'], facts: Record<string, unknown>) => void;
 }
 
 /** An answer that is over, with all that is known of it. */
@@ -49,9 +51,12 @@ export function answerEnded(parts: EndParts, answer: EndedAnswer): void {
   const latencyMs = parts.clock.nowMs() - answer.startedMs;
   const facts = factsOf(answer, ending);
   if (facts !== undefined) admitted.counted.markFacts(facts);
+  const failed = whatFailed(answer, ending);
+  if (failed !== undefined)
+    admitted.counted.markReasons(failed.calls.map((call) => ({ ...call, what: failed.what })));
   admitted.counted.end(ending, summary.usage, wholePrice(answer.progress.answeredBy?.target.prices));
   measure(parts, answer, { ending, latencyMs });
-  if (ending === 'failed') parts.onFailedRequest(failureFacts(answer));
+  if (failed !== undefined) parts.onFailedCalls(failed.what, failureFacts(answer, failed));
   if (ending === 'completed') keepLive(parts, answer);
   if (!answer.isSampled) return;
   // Whoever sends faulty requests would otherwise use up what is kept of everybody's.
@@ -126,10 +131,12 @@ export function identityFacts({ admitted, incoming, progress, answerId }: Omit<E
   };
 }
 
-function failureFacts(answer: EndedAnswer): Record<string, unknown> {
-  const { kind, code, status, fault } = answer.summary.errored ?? {};
+function failureFacts(answer: EndedAnswer, { what, calls }: WhatFailed): Record<string, unknown> {
   const attempts = answer.progress.attempts.length;
-  return { ...identityFacts(answer), attempts, kind, code, status, fault };
+  const facts = { ...identityFacts(answer), attempts, failed: calls };
+  if (what !== 'failed') return facts;
+  const { kind, code, status, fault } = answer.summary.errored ?? {};
+  return { ...facts, kind, code, status, fault };
 }
 
 function keepSample(

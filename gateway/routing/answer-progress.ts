@@ -32,6 +32,8 @@ export interface AnswerProgress {
   ignored: readonly string[];
   /** What the revision asked of its chain, for the answer that there is. */
   asked: ModelRequest | undefined;
+  /** Where stable is asked in its place: how many of the attempts were the candidate's own, and what it failed by. */
+  ownFailure: { readonly attempts: number; readonly code: string } | undefined;
   /** It promised JSON or a tool's arguments, and something else came. */
   invalidFormat: boolean;
   /** Content has come: who leaves from now on leaves in the middle of an answer. */
@@ -74,6 +76,7 @@ export function startProgress({ revision, arm, reason, live }: Admitted): Answer
     undeclared: [],
     ignored: [],
     asked: undefined,
+    ownFailure: undefined,
     invalidFormat: false,
     hasContent: false,
     callerFault: false,

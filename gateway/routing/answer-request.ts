@@ -56,6 +56,7 @@ async function answerOrRescue(parts: AnswerParts, question: AdmittedQuestion): P
   progress.callerFault = isCallersFault(outcome);
   if (outcome.kind === 'answered') admitted.counted.markAnswered({ failedOver: outcome.index > 0 });
   if (outcome.kind === 'answered' || admitted.rescuer === undefined || signal.aborted) return outcome;
+  progress.ownFailure = { attempts: progress.attempts.length, code: outcome.error.code };
   return rescue(parts, question, admitted.rescuer);
 }
 

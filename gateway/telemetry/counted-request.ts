@@ -1,4 +1,5 @@
 import type { AnswerFacts, FactCounts } from '../../domain/guardrail/answers/facts.ts';
+import { addReason, type Reason } from '../../domain/guardrail/answers/reasons.ts';
 import type { ArmCounts, CallersWord } from '../../domain/guardrail/arm-counts.ts';
 import { noCallersWord } from '../../domain/guardrail/callers-word.ts';
 import { latencyBucketOf } from '../../domain/guardrail/latency-buckets.ts';
@@ -20,6 +21,8 @@ export interface CountedRequest {
   markRetrieval(outcome: 'empty' | 'error'): void;
   /** Before `end`: what the whole answer was, or that a filter let none through. */
   markFacts(facts: AnswerFacts): void;
+  /** Before `end`: what its own calls failed by, where it failed, was rescued or came from a later target. */
+  markReasons(reasons: readonly Reason[]): void;
   /** `price`: of the target that answered, where it is known. */
   end(ending: RequestEnding, usage?: Usage, price?: Price): void;
 }
@@ -31,6 +34,7 @@ export const uncounted: CountedRequest = {
   markRescued: () => undefined,
   markRetrieval: () => undefined,
   markFacts: () => undefined,
+  markReasons: () => undefined,
   end: () => undefined,
 };
 
@@ -69,6 +73,11 @@ export function followCourse({
     },
     markFacts(facts) {
       if (course.ended === undefined) course.facts ??= facts;
+    },
+    markReasons(reasons) {
+      if (course.ended !== undefined) return;
+      const counts = (touch().reasons ??= {});
+      for (const reason of reasons) addReason(counts, reason);
     },
     end(ending, usage, price) {
       if (course.ended !== undefined) return;

@@ -123,7 +123,17 @@ it('explains a release by its cases and by what became of its requests, without 
   );
   expect(JSON.stringify(byCases)).not.toContain('has no');
   const { id: served, app } = await startCanary(api);
-  const counts = { admitted: 40, failed: 1, rescued: 3, guardrails: { failovers: { long: { bad: 2 } } } };
+  const counts = {
+    admitted: 40,
+    failed: 1,
+    rescued: 3,
+    guardrails: { failovers: { long: { bad: 2 } } },
+    reasons: {
+      'rescued timeout - openai/atlas': 3,
+      'failed status 503 openai/atlas': 1,
+      'what is not written': 9,
+    },
+  };
   await api.db.query(
     `insert into arm_counter (gateway_id, boot_id, app, environment, split_version, arm, sequence, counts)
      values ('gw-1', 'b', $1, 'production', 2, 'candidate', 1, $2), ('gw-2', 'b', $1, 'production', 2, 'candidate', 1, $2)`,
@@ -131,7 +141,13 @@ it('explains a release by its cases and by what became of its requests, without 
   );
   const byTraffic = await of(served);
   expect(byTraffic.traffic).toEqual({
-    candidate: { requests: 80, failed: 2, rescued: 6, failedOver: 4 },
+    candidate: {
+      ...{ requests: 80, failed: 2, rescued: 6, failedOver: 4 },
+      reasons: [
+        { what: 'rescued', target: 'openai/atlas', kind: 'timeout', calls: 6 },
+        { what: 'failed', target: 'openai/atlas', kind: 'status', status: 503, calls: 2 },
+      ],
+    },
   });
   expect(byTraffic.says.join(' ')).toContain(
     'Of 80 requests of the candidate 2 failed, 6 were rescued by stable',

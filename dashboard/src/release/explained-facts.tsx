@@ -43,6 +43,44 @@ function outcomesText({ requests, failed, rescued, failedOver }: Outcomes): stri
   return `${count(requests)} requests, ${count(failed)} failed, ${count(rescued)} rescued by stable, ${count(failedOver)} failed over`;
 }
 
+const whatWords = { failed: 'failed', rescued: 'rescued by stable', 'failed-over': 'failed over' } as const;
+
+function Reasons({ arm, outcomes }: { readonly arm: string; readonly outcomes: Outcomes | undefined }) {
+  return (outcomes?.reasons ?? []).map(({ target, kind, status, what, calls }) => (
+    <tr key={`${target} ${kind} ${status ?? ''} ${what}`}>
+      <td>{arm}</td>
+      <td>{target}</td>
+      <td>{status === undefined ? kind : `${kind} ${status}`}</td>
+      <td>{whatWords[what]}</td>
+      <td>{calls.toLocaleString('en')}</td>
+    </tr>
+  ));
+}
+
+/** Why calls gave no answer: whom, how, and what became of the request. */
+function ReasonTable({ traffic }: { readonly traffic: NonNullable<Explanation['traffic']> }) {
+  const { candidate, stable } = traffic;
+  if ((candidate?.reasons ?? []).length + (stable?.reasons ?? []).length === 0) return null;
+  return (
+    <table className={styles.table}>
+      <caption>Calls that gave no answer</caption>
+      <thead>
+        <tr>
+          {['Arm', 'Model', 'What it did', 'The request', 'Calls'].map((each) => (
+            <th key={each} scope="col">
+              {each}
+            </th>
+          ))}
+        </tr>
+      </thead>
+      <tbody>
+        <Reasons arm="candidate" outcomes={candidate} />
+        <Reasons arm="stable" outcomes={stable} />
+      </tbody>
+    </table>
+  );
+}
+
 /** What became of the requests of both arms, as gateways have counted them. */
 export function CountedTraffic({ traffic }: Pick<Explanation, 'traffic'>) {
   if (traffic === undefined) return null;
@@ -52,6 +90,7 @@ export function CountedTraffic({ traffic }: Pick<Explanation, 'traffic'>) {
         {traffic.candidate !== undefined && <li>candidate: {outcomesText(traffic.candidate)}</li>}
         {traffic.stable !== undefined && <li>stable: {outcomesText(traffic.stable)}</li>}
       </ul>
+      <ReasonTable traffic={traffic} />
     </Panel>
   );
 }
