@@ -3,7 +3,7 @@
 import { cpus, loadavg } from 'node:os';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { ReleaseDetail } from '../../api/schemas/releases.ts';
-import { changes } from '../../examples/demo/changes.ts';
+import { changes } from '../../examples/demo/verify/changes.ts';
 import { textOf } from '../../examples/demo/journey.ts';
 import { startWorld } from '../../examples/demo/world.ts';
 

@@ -5,7 +5,7 @@
 import { appendFileSync, existsSync, readFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { z } from 'zod';
-import { changes } from '../../examples/demo/changes.ts';
+import { changes } from '../../examples/demo/verify/changes.ts';
 import { editYaml } from '../../examples/demo/edit-yaml.ts';
 import { field, textOf } from '../../examples/demo/journey.ts';
 import { criterion, labelsFile, scoredPlan } from '../../examples/demo/scored-app.ts';

@@ -1,11 +1,12 @@
 import { readArguments } from './arguments.ts';
 
-it('plays at 50 requests a second, and at 2 on real providers', () => {
+it('has a rate for the story, for its claims, and for real providers, which are for the claims alone', () => {
   const rate = (...argv: string[]) => {
     const read = readArguments(argv);
     return read.kind === 'play' ? read.demo.ratePerSecond : undefined;
   };
-  expect([rate(), rate('--real'), rate('--rate', '10')]).toEqual([50, 2, 10]);
+  expect([rate(), rate('--verify'), rate('--real'), rate('--rate', '10')]).toEqual([40, 50, 2, 10]);
+  expect(readArguments(['--real'])).toMatchObject({ demo: { verify: true } });
 });
 
 it.each([[['--rate', '0']], [['--rate', 'fast']], [['--unknown']], [['folder']]])('refuses %j', (argv) => {

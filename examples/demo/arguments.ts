@@ -4,6 +4,8 @@ export interface DemoArguments {
   /** A folder with knowledge.csv and queries.csv. */
   readonly data: string | undefined;
   readonly keep: boolean;
+  /** Play the whole journey with its claims, not the story. */
+  readonly verify: boolean;
   readonly edit: boolean;
   readonly real: boolean;
   readonly ratePerSecond: number;
@@ -11,11 +13,14 @@ export interface DemoArguments {
 
 export const usage = `npm run demo -- [options]
 
+Tells the story of one change in about three minutes.
+
+  --verify     play the whole journey, with a claim for each thing that Sluice promises, and end with 0 only if all held
   --data DIR   play on DIR/knowledge.csv and DIR/queries.csv (columns: text, category)
   --keep       leave everything running at the end, and print the addresses
   --edit       break the prompt in your editor ($EDITOR), and see what happens to it
-  --real       call OpenAI and Anthropic (OPENAI_API_KEY, ANTHROPIC_API_KEY); says what it costs first, at most 1 USD
-  --rate N     requests per second of live traffic (default 50; 2 with --real)
+  --real       verify on OpenAI and Anthropic (OPENAI_API_KEY, ANTHROPIC_API_KEY); says what it costs first, at most 1 USD
+  --rate N     requests per second of live traffic (default 40; 50 with --verify, 2 with --real)
   --help       this text
 `;
 
@@ -32,6 +37,7 @@ export function readArguments(
       options: {
         data: { type: 'string' },
         keep: { type: 'boolean', default: false },
+        verify: { type: 'boolean', default: false },
         edit: { type: 'boolean', default: false },
         real: { type: 'boolean', default: false },
         rate: { type: 'string' },
@@ -39,10 +45,14 @@ export function readArguments(
       },
     });
     if (values.help) return { kind: 'help' };
-    const rate = Number(values.rate ?? (values.real ? 2 : 50));
+    const usualRate = values.real ? 2 : values.verify || values.edit ? 50 : 40;
+    const rate = Number(values.rate ?? usualRate);
     if (!(rate >= 1 && rate <= 500)) return { kind: 'wrong', message: '--rate is a number from 1 to 500.' };
     const { data, keep, edit, real } = values;
-    return { kind: 'play', demo: { data, keep, edit, real, ratePerSecond: rate } };
+    return {
+      kind: 'play',
+      demo: { data, keep, edit, real, verify: values.verify || real, ratePerSecond: rate },
+    };
   } catch (error) {
     return { kind: 'wrong', message: error instanceof Error ? error.message : String(error) };
   }

@@ -5,7 +5,7 @@ import type { Display } from './display.ts';
 import { createChecks } from './checks.ts';
 import { createJourney, sluice } from './journey.ts';
 import { openEditor } from './open-editor.ts';
-import { firstStable } from './steps/first-stable.ts';
+import { firstStable } from './verify/steps/first-stable.ts';
 import type { DemoWorld } from './world.ts';
 
 const outcomes: Record<number, string> = {

@@ -33,16 +33,28 @@ export function sustainableRate(
   return Math.min(ratePerSecond, Math.max(slowestRate, Math.ceil(ratePerSecond / 2)));
 }
 
+/** A rate that a machine keeps up with. */
+export interface KeptRate {
+  ratePerSecond(): number;
+  /** From here on no more than that. */
+  limit(ratePerSecond: number): void;
+}
+
 /** Starts live traffic, raises it to a rate, and lowers it as long as the machine does not keep up. */
 export function keepUp(
   traffic: Traffic,
   ratePerSecond: number,
   onLowered: (ratePerSecond: number) => void,
-): void {
+): KeptRate {
   let ceiling = ratePerSecond;
   let rate = Math.min(ratePerSecond, slowestRate);
   traffic.setRate(rate);
   let changedAtMs = Date.now();
+  const change = (next: number) => {
+    rate = next;
+    changedAtMs = Date.now();
+    traffic.setRate(rate);
+  };
   const timer = setInterval(() => {
     const endedSince = Date.now() - windowMs;
     const next = sustainableRate(
@@ -57,9 +69,14 @@ export function keepUp(
       ceiling = next;
       onLowered(next);
     }
-    rate = next;
-    changedAtMs = Date.now();
-    traffic.setRate(rate);
+    change(next);
   }, windowMs / 2);
   timer.unref();
+  return {
+    ratePerSecond: () => rate,
+    limit(most) {
+      ceiling = Math.min(ceiling, most);
+      if (rate > ceiling) change(ceiling);
+    },
+  };
 }

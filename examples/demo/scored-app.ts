@@ -52,7 +52,7 @@ export function makeScored(directory: string, queries: readonly LabelledRow[]): 
 }
 
 /** The right answer to some messages, and one that names another intent. */
-function labelledAnswers(queries: readonly LabelledRow[]): string {
+export function labelledAnswers(queries: readonly LabelledRow[]): string {
   const rows = queries.slice(0, labelsOfKind).flatMap(({ text: request, category }) => {
     const other = queries.find((each) => each.category !== category)?.category ?? 'unknown';
     return [
@@ -75,7 +75,7 @@ function writeFluentPrompt(folder: string, words: readonly string[]): void {
   writeFileSync(join(folder, 'answer-fluent.prompt'), v2.replace(last, `${rule}\n${last}`));
 }
 
-function messagesIn(suite: string): string[] {
+export function messagesIn(suite: string): string[] {
   const tests: unknown = parseDocument(readFileSync(suite, 'utf8')).get('tests');
   if (!isSeq(tests)) return [];
   return tests.items.flatMap((test) => {

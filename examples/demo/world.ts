@@ -6,6 +6,7 @@ import { stringify } from 'yaml';
 import { createApiClient, type ApiClient } from '../../cli/http/api-client.ts';
 import { openSecrets, writeConnections } from '../../cli/up/home/home.ts';
 import { freePort } from '../../cli/up/servers/free-port.ts';
+import { startPostgres, type PostgresServer } from '../../cli/up/servers/postgres.ts';
 import { publishPolicy } from '../../config-store/policies/publish-policy.ts';
 import type { EnvironmentsFile } from '../../domain/revision/binding.ts';
 import { tryoutPolicy } from '../../domain/policy/policy.ts';
@@ -20,7 +21,7 @@ import { makeScored } from './scored-app.ts';
 import { makeFrugal } from './real/frugal-app.ts';
 import { watchSpending, type Spending } from './real/spending.ts';
 import type { Vendors } from './real/vendors.ts';
-import { loadKnowledge } from '../bank-support/load-knowledge.ts';
+import { loadKnowledge, type LabelledRow } from '../bank-support/load-knowledge.ts';
 
 /** Each is scored once in a step: fewer would be known before a score says anything. */
 const customers = 10_000;
@@ -36,6 +37,8 @@ export interface DemoWorld {
   /** For what is looked at again and again: a command is a process each time. */
   readonly api: ApiClient;
   readonly traffic: Traffic;
+  /** More users, of an app of the stack and with these questions; nobody asks before they are turned up. */
+  users(app: string, queries: readonly LabelledRow[]): Traffic;
   readonly token: string;
   /** The provider simulator's switches and counters; undefined where real providers answer. */
   readonly provider: ProviderControl | undefined;
@@ -51,6 +54,10 @@ export interface WorldOptions {
   readonly onProgress: (step: string, durationMs: number) => void;
   /** Settings of the stack's programs beside those of a demo. */
   readonly env?: Record<string, string>;
+  /** What is made of the example's files; by default an app whose answers are scored, on real providers a frugal one. */
+  readonly adapt?: (directory: string, queries: readonly LabelledRow[]) => void;
+  /** Keep what the search service knows in a PostgreSQL of its own, which lives where the stack's is killed. */
+  readonly ownKnowledge?: boolean;
   /** What the operator has bound, made of what a demo binds. */
   readonly bind?: (environments: EnvironmentsFile) => EnvironmentsFile;
 }
@@ -81,23 +88,32 @@ async function startDemoStack(
 }
 
 /** The search service; what it knows is loaded into it later. */
-async function startRetriever(home: string, port: number, stack: Stack): Promise<Service> {
+async function startRetriever(home: string, port: number, databaseUrl: string): Promise<Service> {
   return startService({
     name: 'retriever',
     script: join(root, 'examples', 'bank-support', 'retriever', 'main.ts'),
-    env: { RETRIEVER_DATABASE_URL: stack.connections.databaseUrl, RETRIEVER_PORT: String(port) },
+    env: { RETRIEVER_DATABASE_URL: databaseUrl, RETRIEVER_PORT: String(port) },
     logFile: join(home, 'logs', 'retriever.log'),
   });
 }
 
-/** The app's users. Nobody asks before there is something to answer; the journey turns it up. */
-function startUsers({ connections }: Stack, { queries }: AppFolder): Traffic {
+function startKnowledgeDatabase(home: string): Promise<PostgresServer> {
+  return startPostgres({
+    dataDirectory: join(home, 'knowledge'),
+    durable: false,
+    logFile: join(home, 'logs', 'knowledge.log'),
+    log: () => undefined,
+  });
+}
+
+/** An app's users. Nobody asks before there is something to answer; the journey turns it up. */
+function startUsers({ connections }: Stack, app: string, queries: readonly LabelledRow[]): Traffic {
   return startTraffic({
     targets: connections.productionGateways.map((url) => ({
       openaiBaseUrl: `${url}/v1`,
       anthropicBaseUrl: url,
     })),
-    app: 'bank-support',
+    app,
     queries,
     ratePerSecond: 0,
     subjects: customers,
@@ -132,7 +148,7 @@ async function startParts(
   keep: <Part extends { stop(): Promise<unknown> }>(part: Part) => Part,
 ): Promise<Omit<DemoWorld, 'home' | 'stop'>> {
   const { vendors, dataDirectory } = options;
-  const adapt = vendors === undefined ? makeScored : makeFrugal;
+  const adapt = options.adapt ?? (vendors === undefined ? makeScored : makeFrugal);
   const app = await layOutApp(join(home, 'bank-support'), { dataDirectory, adapt });
   const providers = keep(
     vendors === undefined
@@ -145,14 +161,18 @@ async function startParts(
   writeFileSync(environmentsFile, stringify(options.bind?.(environments) ?? environments));
   const token = `slc_${randomBytes(32).toString('base64url')}`;
   const stack = keep(await startDemoStack(home, environmentsFile, token, options));
-  const retriever = keep(await startRetriever(home, retrieverPort, stack));
+  const knowledgeDatabase =
+    options.ownKnowledge === true ? keep(await startKnowledgeDatabase(home)) : undefined;
+  const databaseUrl = knowledgeDatabase?.url ?? stack.connections.databaseUrl;
+  const retriever = keep(await startRetriever(home, retrieverPort, databaseUrl));
   const knowledge = { name: 'knowledge', version: '1', file: app.knowledgeFile };
   await loadKnowledge({ url: retriever.address(), ...knowledge });
   const { apiUrl, gatewayAdmins = [] } = stack.connections;
   return {
     stack,
     app,
-    traffic: keep(startUsers(stack, app)),
+    traffic: keep(startUsers(stack, 'bank-support', app.queries)),
+    users: (name, queries) => keep(startUsers(stack, name, queries)),
     token,
     api: createApiClient({ apiUrl, token }),
     provider: providers.control,

@@ -4,10 +4,10 @@ import { Pool } from 'pg';
 import type { ReleaseDetail } from '../../api/schemas/releases.ts';
 import type { DemoCheck } from '../../examples/demo/checks.ts';
 import { createDisplay } from '../../examples/demo/display.ts';
-import { playJourney } from '../../examples/demo/play.ts';
-import { blockedRelease } from '../../examples/demo/steps/blocked-release.ts';
-import { firstStable } from '../../examples/demo/steps/first-stable.ts';
-import { steps } from '../../examples/demo/steps/index.ts';
+import { playJourney } from '../../examples/demo/verify/play.ts';
+import { blockedRelease } from '../../examples/demo/verify/steps/blocked-release.ts';
+import { firstStable } from '../../examples/demo/verify/steps/first-stable.ts';
+import { steps } from '../../examples/demo/verify/steps/index.ts';
 import { startWorld, type DemoWorld } from '../../examples/demo/world.ts';
 import {
   answered,

@@ -1,7 +1,7 @@
 import type { Pool } from 'pg';
 import { releaseWorkflowId } from '../../../domain/release/release.ts';
 import { callerFields } from '../../../domain/revision/revision.ts';
-import { changes } from '../../../examples/demo/changes.ts';
+import { changes } from '../../../examples/demo/verify/changes.ts';
 import { textOf } from '../../../examples/demo/journey.ts';
 import type { DemoWorld } from '../../../examples/demo/world.ts';
 import { waitFor } from '../../support/wait-for.ts';

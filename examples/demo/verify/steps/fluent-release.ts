@@ -1,6 +1,6 @@
 import { changes } from '../changes.ts';
-import { field, sluice, stageSummary, textOf, type DemoStep, type Journey } from '../journey.ts';
-import { criterion, labelsFile, scoredPlan } from '../scored-app.ts';
+import { field, sluice, stageSummary, textOf, type DemoStep, type Journey } from '../../journey.ts';
+import { criterion, labelsFile, scoredPlan } from '../../scored-app.ts';
 
 /** The judge among the simulator's models knows what is right; it sees it as well as a good one does. */
 const seen = { sensitivity: 0.98, specificity: 0.98 };

@@ -1,5 +1,5 @@
-import { sluice, textOf, type Journey, type DemoStep } from '../journey.ts';
-import { waitUntil } from '../wait-until.ts';
+import { sluice, textOf, type Journey, type DemoStep } from '../../journey.ts';
+import { waitUntil } from '../../wait-until.ts';
 
 async function play(journey: Journey): Promise<void> {
   const { world, display, checks } = journey;

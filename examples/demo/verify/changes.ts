@@ -1,4 +1,4 @@
-import type { DemoChange } from './app-folder.ts';
+import type { DemoChange } from '../app-folder.ts';
 
 const prompt = ['revision', 'prompts', 'answer'] as const;
 const topK = ['revision', 'retrieval', 'topK'] as const;

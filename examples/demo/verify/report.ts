@@ -1,4 +1,4 @@
-import type { DemoCheck } from './checks.ts';
+import type { DemoCheck } from '../checks.ts';
 
 function wrap(text: string, width: number): string[] {
   const lines: string[] = [];

@@ -1,5 +1,5 @@
-import { errorsText, type Journey, type DemoStep } from '../journey.ts';
-import { waitUntil } from '../wait-until.ts';
+import { errorsText, type Journey, type DemoStep } from '../../journey.ts';
+import { waitUntil } from '../../wait-until.ts';
 
 const answersToSee = 150;
 

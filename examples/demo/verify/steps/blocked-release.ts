@@ -1,5 +1,5 @@
 import { changes } from '../changes.ts';
-import { sluice, stageSummary, type Journey, type DemoStep } from '../journey.ts';
+import { sluice, stageSummary, type Journey, type DemoStep } from '../../journey.ts';
 
 async function play(journey: Journey): Promise<void> {
   const { world, display, checks } = journey;

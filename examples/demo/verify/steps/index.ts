@@ -1,4 +1,4 @@
-import type { DemoStep } from '../journey.ts';
+import type { DemoStep } from '../../journey.ts';
 import { badRelease } from './bad-release.ts';
 import { blockedRelease } from './blocked-release.ts';
 import { controlPlaneDies } from './control-plane-dies.ts';

@@ -1,6 +1,6 @@
 import { changes } from '../changes.ts';
-import { errorsText, sluice, textOf, type Journey, type DemoStep } from '../journey.ts';
-import { waitUntil } from '../wait-until.ts';
+import { errorsText, sluice, textOf, type Journey, type DemoStep } from '../../journey.ts';
+import { waitUntil } from '../../wait-until.ts';
 
 /** Lease of the demo's plan, a poll of the gateways, and the granularity of arrivals at 5 % of the traffic. */
 const leaseAndPollMs = 6000 + 1000 + 500;

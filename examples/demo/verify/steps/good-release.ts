@@ -8,8 +8,8 @@ import {
   textOf,
   type Journey,
   type DemoStep,
-} from '../journey.ts';
-import { waitUntil } from '../wait-until.ts';
+} from '../../journey.ts';
+import { waitUntil } from '../../wait-until.ts';
 
 const worstCaseMs = 90_000;
 

@@ -1,7 +1,7 @@
-import { createChecks, type DemoCheck } from './checks.ts';
-import type { Display } from './display.ts';
-import { createJourney, type DemoStep } from './journey.ts';
-import type { DemoWorld } from './world.ts';
+import { createChecks, type DemoCheck } from '../checks.ts';
+import type { Display } from '../display.ts';
+import { createJourney, type DemoStep } from '../journey.ts';
+import type { DemoWorld } from '../world.ts';
 
 /** Plays a journey's steps in a world. One that breaks off is a claim that did not hold; the next ones are not played. */
 export async function playJourney(

@@ -1,5 +1,5 @@
-import type { ReleaseDetail } from '../../../api/schemas/releases.ts';
-import { findTemporalCli } from '../../../scripts/set-up/temporal-cli.mjs';
+import type { ReleaseDetail } from '../../../../api/schemas/releases.ts';
+import { findTemporalCli } from '../../../../scripts/set-up/temporal-cli.mjs';
 import { changes } from '../changes.ts';
 import {
   field,
@@ -10,8 +10,8 @@ import {
   textOf,
   type Journey,
   type DemoStep,
-} from '../journey.ts';
-import { waitUntil } from '../wait-until.ts';
+} from '../../journey.ts';
+import { waitUntil } from '../../wait-until.ts';
 
 /** Sends a plain Temporal signal, as the Web UI does. */
 async function signal({ world, display }: Journey, name: string): Promise<boolean> {

@@ -1,6 +1,6 @@
-import { longMessageCharacters } from '../app-folder.ts';
+import { longMessageCharacters } from '../../app-folder.ts';
 import { changes } from '../changes.ts';
-import { field, sluice, stageSummary, textOf, type Journey, type DemoStep } from '../journey.ts';
+import { field, sluice, stageSummary, textOf, type Journey, type DemoStep } from '../../journey.ts';
 
 /** Time of the newest audit entry that took a revision back, in milliseconds since 1970. */
 async function decidedAtMs(journey: Journey, release: string): Promise<number> {

@@ -1,6 +1,6 @@
-import { type Journey, sluice, type DemoStep, textOf } from '../journey.ts';
-import { keepUp } from '../live-rate.ts';
-import { waitUntil } from '../wait-until.ts';
+import { type Journey, sluice, type DemoStep, textOf } from '../../journey.ts';
+import { keepUp } from '../../live-rate.ts';
+import { waitUntil } from '../../wait-until.ts';
 
 const enoughAnswers = 150;
 /** Where few requests come: enough of them that each client has asked. */
