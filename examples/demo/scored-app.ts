@@ -75,7 +75,7 @@ function writeFluentPrompt(folder: string, words: readonly string[]): void {
   writeFileSync(join(folder, 'answer-fluent.prompt'), v2.replace(last, `${rule}\n${last}`));
 }
 
-export function messagesIn(suite: string): string[] {
+function messagesIn(suite: string): string[] {
   const tests: unknown = parseDocument(readFileSync(suite, 'utf8')).get('tests');
   if (!isSeq(tests)) return [];
   return tests.items.flatMap((test) => {

@@ -63,7 +63,7 @@ async function showMirror({ world, screen, checks }: Story, id: string): Promise
 type Predicted = MirrorReport['predictions'][number];
 
 /** What a mirror expects of production, as shares of wrong answers. */
-export function predictionText({ candidate, stable }: Predicted): string {
+function predictionText({ candidate, stable }: Predicted): string {
   const of = (share: number) => `${((1 - share) * 100).toFixed(0)} %`;
   return (
     `It predicts for production: ${of(candidate.expected)} of the answers wrong ` +
