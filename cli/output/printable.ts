@@ -1,4 +1,4 @@
-import { setField } from '../../domain/set-field.ts';
+import { mapFields, mapItems } from '../../domain/mapped.ts';
 import { createRewriter } from '../../domain/text/rewriter.ts';
 import { breakMark, isLineBreak, writtenOut } from '../../domain/text/visible-text.ts';
 import type { Output } from './outputs.ts';
@@ -72,12 +72,14 @@ export function asWritten(value: unknown): unknown {
 
 const unmarked = createRewriter((code) => (code === foreignBreak ? '\n' : undefined));
 
+/** The value itself where that changes none of its texts and names, as it mostly does. */
 function mapTexts(value: unknown, of: (text: string) => string): unknown {
-  if (typeof value === 'string') return of(value);
-  if (Array.isArray(value)) return value.map((each) => mapTexts(each, of));
-  if (typeof value !== 'object' || value === null) return value;
-  const mapped: Record<string, unknown> = {};
-  for (const name of Object.keys(value))
-    setField(mapped, of(name), mapTexts((value as Readonly<Record<string, unknown>>)[name], of));
-  return mapped;
+  const mapped = (each: unknown): unknown => {
+    if (typeof each === 'string') return of(each);
+    if (typeof each !== 'object' || each === null) return each;
+    return Array.isArray(each)
+      ? mapItems(each as readonly unknown[], mapped)
+      : mapFields(each as Readonly<Record<string, unknown>>, mapped, of);
+  };
+  return mapped(value);
 }

@@ -1,7 +1,7 @@
 import type { JsonObject, JsonValue } from '../../domain/json.ts';
 import { isJsonArray, isJsonObject } from '../../protocols/fields.ts';
 import type { Sample } from '../../protocols/samples/sample.ts';
-import { mapFields, mapItems } from './mapped.ts';
+import { mapFields, mapItems } from '../../domain/mapped.ts';
 import { redactJsonText } from './redact-json-text.ts';
 import { redact } from './redact.ts';
 

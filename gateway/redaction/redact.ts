@@ -1,5 +1,5 @@
 import type { JsonValue } from '../../domain/json.ts';
-import { mapFields, mapItems } from './mapped.ts';
+import { mapFields, mapItems } from '../../domain/mapped.ts';
 import { redactEmails } from './redact-emails.ts';
 import { redactIbans } from './redact-ibans.ts';
 import { redactKeys } from '../../domain/text/redact-keys.ts';

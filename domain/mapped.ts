@@ -1,12 +1,8 @@
-import type { JsonObject, JsonValue } from '../../domain/json.ts';
-import { setField } from '../../domain/set-field.ts';
+import { setField } from './set-field.ts';
 
 /** The list with each item mapped; the same list where that changes none, as it mostly does. */
-export function mapItems(
-  list: readonly JsonValue[],
-  of: (item: JsonValue) => JsonValue,
-): readonly JsonValue[] {
-  let mapped: JsonValue[] | undefined;
+export function mapItems<V>(list: readonly V[], of: (item: V) => V): readonly V[] {
+  let mapped: V[] | undefined;
   let i = 0;
   for (const item of list) {
     const now = of(item);
@@ -18,16 +14,16 @@ export function mapItems(
 }
 
 /** The object with each field mapped, and each name where `ofName` is given; the same object where that changes none. */
-export function mapFields(
-  object: JsonObject,
-  of: (field: JsonValue, name: string) => JsonValue,
+export function mapFields<V>(
+  object: Readonly<Record<string, V>>,
+  of: (field: V, name: string) => V,
   ofName?: (name: string) => string,
-): JsonObject {
+): Readonly<Record<string, V>> {
   const names = Object.keys(object);
-  let mapped: Record<string, JsonValue> | undefined;
+  let mapped: Record<string, V> | undefined;
   let i = 0;
   for (const name of names) {
-    const field = object[name] ?? null;
+    const field = object[name] as V;
     const now = of(field, name);
     const named = ofName === undefined ? name : ofName(name);
     if (mapped === undefined && (now !== field || named !== name)) mapped = firstOf(object, names, i);
@@ -37,8 +33,12 @@ export function mapFields(
   return mapped ?? object;
 }
 
-function firstOf(object: JsonObject, names: readonly string[], count: number): Record<string, JsonValue> {
-  const fields: Record<string, JsonValue> = {};
-  for (const name of names.slice(0, count)) setField(fields, name, object[name] ?? null);
+function firstOf<V>(
+  object: Readonly<Record<string, V>>,
+  names: readonly string[],
+  count: number,
+): Record<string, V> {
+  const fields: Record<string, V> = {};
+  for (const name of names.slice(0, count)) setField(fields, name, object[name] as V);
   return fields;
 }
