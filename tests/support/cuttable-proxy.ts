@@ -7,7 +7,9 @@ export interface CuttableProxy {
   readonly url: string;
   /** Resolves when nothing listens any more; nothing is left of the proxy then, unless it is mended. */
   cut(): Promise<void>;
-  /** At the same port as before. */
+  /** Nothing comes through any more, and nobody is told: connections stay open, as where a network loses all packets. */
+  stall(): void;
+  /** At the same port as before, once it was cut. */
   mend(): Promise<void>;
 }
 
@@ -15,6 +17,7 @@ export interface CuttableProxy {
 export async function startCuttableProxy(targetUrl: string): Promise<CuttableProxy> {
   const target = new URL(targetUrl);
   const open = new Set<Socket>();
+  let isStalled = false;
   const server = createServer((client) => {
     const upstream = connect(Number(target.port), target.hostname);
     for (const socket of [client, upstream]) {
@@ -27,7 +30,7 @@ export async function startCuttableProxy(targetUrl: string): Promise<CuttablePro
         upstream.destroy();
       });
     }
-    client.pipe(upstream).pipe(client);
+    if (!isStalled) client.pipe(upstream).pipe(client);
   });
   const listen = async (port: number): Promise<void> => {
     server.listen(port, '127.0.0.1');
@@ -45,6 +48,13 @@ export async function startCuttableProxy(targetUrl: string): Promise<CuttablePro
       for (const socket of open) socket.destroy();
       await closed;
     },
-    mend: () => listen(port),
+    stall() {
+      isStalled = true;
+      for (const socket of open) socket.unpipe().pause();
+    },
+    mend() {
+      isStalled = false;
+      return listen(port);
+    },
   };
 }

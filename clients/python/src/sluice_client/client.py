@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import logging
 import os
-import secrets
 import threading
 import time
 import weakref
@@ -12,31 +11,12 @@ from dataclasses import dataclass
 from types import TracebackType
 from typing import Callable, Optional, Sequence, Type, Union
 
-from .acks import Acks
+from .background import Background, Options
 from .decider import Decider, Decision
-from .events import Event
-from .follow import Follower
-from .gateways import Gateways
 from .last_known import LastKnown
-from .reports import Reports
 from .told import Feedback, Outcome, Reported
 
 _log = logging.getLogger("sluice_client")
-_REPORT_EVERY_S = 1.0
-_PATIENCE_S = 1.0
-
-
-@dataclass(frozen=True)
-class _Options:
-    """See `start_client`."""
-
-    gateways: Sequence[str]
-    key: str
-    app: str
-    name: str
-    state_directory: Union[str, "os.PathLike[str]"]
-    on_error: Callable[[Exception], None]
-    now_ms: Callable[[], float]
 
 
 @dataclass(frozen=True)
@@ -51,72 +31,16 @@ class ClientState:
     """Given up: too many waited, they were too old, or were refused."""
 
 
-class _Background:
-    """The threads of a client in one process, and what they share. A process that is forked gets its own."""
-
-    def __init__(self, options: _Options, decider: Decider) -> None:
-        boot = secrets.token_urlsafe(9)
-        gateways = Gateways(options.gateways, options.key)
-        who = {"app": options.app, "client": options.name, "boot": boot}
-        last_known = LastKnown(options.state_directory, options.app)
-        self._decider = decider
-        self._on_error = options.on_error
-        self._stopped = threading.Event()
-        self._acks = Acks(gateways, decider, last_known, who, options.on_error)
-        self._follower = Follower(gateways, options.app, options.now_ms, self._take, self._failed)
-        self.reports = Reports(gateways, f"{options.name}/{boot}", options.now_ms, options.on_error)
-        self.heard = threading.Event()
-        self.last_error: Optional[Exception] = None
-        self._threads = (
-            _thread("follow", self._follower.run),
-            _thread("acks", self._acks.run),
-            _thread("reports", self._send),
-        )
-
-    def start(self) -> None:
-        for thread in self._threads:
-            thread.start()
-
-    def stop(self) -> None:
-        """Sends what waits, and says goodbye."""
-        self._stopped.set()
-        self._follower.stop()
-        follow, acks, reports = self._threads
-        reports.join()
-        self._acks.stop()
-        acks.join()
-        # It may be on its way to a gateway that does not answer; it ends by itself, and tells nobody.
-        follow.join(_PATIENCE_S)
-
-    def release(self) -> None:
-        self._follower.release()
-
-    def _take(self, event: Event, opened_ms: float) -> None:
-        if self._decider.take(event, opened_ms):
-            self._acks.changed()
-        if self._decider.known() is not None:
-            self.heard.set()
-
-    def _failed(self, error: Exception) -> None:
-        self.last_error = error
-        self._on_error(error)
-
-    def _send(self) -> None:
-        while not self._stopped.wait(_REPORT_EVERY_S):
-            self.reports.flush()
-        self.reports.flush()
-
-
 class SluiceClient:
     """Made by `start_client`. All of it may be called by any thread, and within a running event loop: but for `close`
     nothing waits.
     """
 
-    def __init__(self, options: _Options, decider: Decider) -> None:
+    def __init__(self, options: Options, decider: Decider) -> None:
         self._options = options
         self._decider = decider
         self._starting = threading.Lock()
-        self._background: Optional[_Background] = None
+        self._background: Optional[Background] = None
         self._is_closed = False
         _clients.add(self)
 
@@ -167,7 +91,7 @@ class SluiceClient:
     ) -> None:
         self.close()
 
-    def _running(self) -> _Background:
+    def _running(self) -> Background:
         """In a process that was forked the first use begins anew: a child that never decides is nobody to wait for."""
         background = self._background
         if background is not None:
@@ -176,7 +100,7 @@ class SluiceClient:
             if self._background is None:
                 if self._is_closed:
                     raise RuntimeError("This client was closed before the process was forked.")
-                background = _Background(self._options, self._decider)
+                background = Background(self._options, self._decider)
                 background.start()
                 self._background = background
             return self._background
@@ -237,7 +161,7 @@ def start_client(
             decider.start_from(kept)
     except (OSError, ValueError) as error:
         tell(error)
-    options = _Options(gateways, key, app, name, state_directory, tell, clock)
+    options = Options(gateways, key, app, name, state_directory, tell, clock)
     client = SluiceClient(options, decider)
     background = client._running()
     if decider.known() is None and not background.heard.wait(start_timeout_ms / 1000):
@@ -248,10 +172,6 @@ def start_client(
             "Check the gateways' addresses, the key and its scope outcomes."
         )
     return client
-
-
-def _thread(what: str, run: Callable[[], None]) -> threading.Thread:
-    return threading.Thread(target=run, name=f"sluice-{what}", daemon=True)
 
 
 def _warn(error: Exception) -> None:
