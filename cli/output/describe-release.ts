@@ -42,13 +42,14 @@ function healthWord({ health }: Release, paint: Paint): string {
 /** Why a release is not well, and what holds of it now. */
 function healthLines({ health, weight, audience }: Release): string[] {
   if (health === undefined) return [];
-  const { lookAgeMs, leaseLeftMs, waitingFor, waitingUntil, workflow, gateways } = health;
+  const { lookAgeMs, leaseLeftMs, waitingFor, waitingUntil, workflow, gateways, clients } = health;
   const isServed = weight > 0 || audience !== undefined;
   const facts = [
     ...(lookAgeMs === undefined ? [] : [`last check ${wholeSeconds(lookAgeMs)} ago`]),
     ...(!isServed || leaseLeftMs === undefined ? [] : [`lease ${wholeSeconds(leaseLeftMs)} left`]),
     ...(isServed ? [servedText(health)] : []),
     `${gateways.live} live gateway${gateways.live === 1 ? '' : 's'}`,
+    ...(clients === undefined ? [] : [`${clients} live client${clients === 1 ? '' : 's'}`]),
     ...(workflow?.pollers === undefined
       ? []
       : [`${workflow.pollers} worker${workflow.pollers === 1 ? '' : 's'}`]),

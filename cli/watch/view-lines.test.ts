@@ -47,6 +47,14 @@ it('counts on the age of what is known, and shows nothing as good once that is o
   expect(stale).not.toContain('\u001B[32m');
 });
 
+it('tells applications that decide themselves apart from gateways', () => {
+  const view = canaryView();
+  const worker = { kind: 'client', gatewayId: 'client worker-1', heartbeatAgeMs: 200 } as const;
+  const gateways = [...view.gateways, { ...worker, state: 'waiting' as const, version: 117 }];
+  const shown = viewLines({ ...view, gateways }, { columns: 140, sinceReadMs: 0, paint: plain }).join('\n');
+  expect(shown).toContain('gateways 2/2 at v118 · clients 0/1');
+});
+
 it('has a line for a log, which is another one where more than figures has changed', () => {
   const { line, about } = changeLine(views.canary);
   expect(line).toBe(

@@ -97,15 +97,21 @@ function countedLines(before: string, after: string): string {
   return `(+${added} −${gone})`;
 }
 
+/** How many of them go by what is set, as `2/3`. */
+function servingOf(all: ReleaseView['gateways'], of: 'gateway' | 'client'): string {
+  const some = all.filter(({ kind }) => kind === of);
+  return `${some.filter(({ state }) => state === 'serving').length}/${some.length}`;
+}
+
 function trafficLines({ row, traffic, gateways, wayBack, guard }: ReleaseView, { columns }: Shown): Line[] {
   const { splitVersion, leaseLeftMs, lookAgeMs, audience } = traffic;
   const { set, served } = audience ?? traffic;
-  const serving = gateways.filter(({ state }) => state === 'serving').length;
   const version = splitVersion === undefined ? '' : ` at v${splitVersion}`;
   const facts = [
     `set ${percentWords(set)}${audience === undefined ? '' : ' of its audience'}`,
     served === null ? 'not served everywhere' : `served ${percentWords(served)}`,
-    `gateways ${serving}/${gateways.length}${version}`,
+    `gateways ${servingOf(gateways, 'gateway')}${version}`,
+    ...(gateways.some(({ kind }) => kind === 'client') ? [`clients ${servingOf(gateways, 'client')}`] : []),
     ...(lookAgeMs === undefined ? [] : [`last check ${ageText(lookAgeMs)} ago`]),
     ...(leaseLeftMs === undefined || set === 0 ? [] : [`lease ${ageText(leaseLeftMs)} left`]),
   ];

@@ -52,6 +52,24 @@ describe('the health of a release, as its rows tell it', () => {
     });
   });
 
+  it('names applications that decide themselves as it does gateways (29)', async () => {
+    const { app, version, health, beat } = await atFive();
+    await beat('gw-1', version);
+    expect(await health()).not.toHaveProperty('clients');
+    const ack = (name: string, acked: number) =>
+      store.db.query('select client_acks($1, $2)', [
+        environment,
+        JSON.stringify([{ app, name, bootId: 'b', version: acked, ended: false }]),
+      ]);
+    await ack('worker-1', version);
+    expect(await health()).toMatchObject({ condition: 'well', clients: 1, weight: { served: 5 } });
+    await ack('worker-2', version - 1);
+    expect(await health()).toMatchObject({
+      ...{ condition: 'waiting', weight: { set: 5, served: null }, clients: 2 },
+      gateways: { live: 1, missing: ['client worker-2'] },
+    });
+  });
+
   it('has nothing as served once the lease is over, whatever gateways have taken', async () => {
     const { releaseId, version, health, beat } = await atFive();
     await beat('gw-1', version);

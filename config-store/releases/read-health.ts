@@ -19,7 +19,8 @@ export async function readHealth(
     db,
     `select release_id as "releaseId", app, environment, state, weight, look_age_ms as "lookAgeMs",
        lease_ms as "leaseMs", lease_left_ms as "leaseLeftMs", gateways_live as "gatewaysLive",
-       gateways_missing as "gatewaysMissing", waiting_for as "waitingFor", waiting_since as "waitingSince",
+       gateways_missing || clients.missing as "gatewaysMissing",
+       nullif(clients.live, 0) as "clientsLive", waiting_for as "waitingFor", waiting_since as "waitingSince",
        r.waiting_until as "waitingUntil",
        stage, evaluators, evaluation_backlog_ms as "evaluationBacklogMs",
        paused_by as "pausedBy", paused_why as "pausedWhy", paused_at as "pausedAt", plan, workflow, pollers,
@@ -32,6 +33,12 @@ export async function readHealth(
        from release left join split on split.app = release.app and split.environment = release.environment
          and split.release_id = release.id
        where release.id = release_health.release_id) r on true
+     cross join lateral (
+       select count(*)::int as live,
+         coalesce(array_agg(distinct 'client ' || told.name) filter (where told.version < newest.version), '{}') as missing
+       from split_client told join split newest using (app, environment)
+       where app = release_health.app and environment = release_health.environment and told.ended_at is null
+         and told.heartbeat_at > clock_timestamp() - interval '5 seconds') clients
      where $1::text[] is null or release_id = any ($1)`,
     [typeof releaseIds === 'string' ? [releaseIds] : releaseIds],
   );

@@ -16,7 +16,10 @@ export interface HealthFacts {
   readonly leaseMs?: number;
   readonly leaseLeftMs?: number;
   readonly gatewaysLive: number;
+  /** Those that do not go by the newest split yet; applications that decide themselves among them, as `client <name>`. */
   readonly gatewaysMissing: string[];
+  /** Processes of applications that decide themselves; absent where there are none. */
+  readonly clientsLive?: number;
   readonly waitingFor?: string;
   readonly waitingSince?: string;
   /** Of an evaluation or a mirror, which say it themselves. */

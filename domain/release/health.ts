@@ -24,6 +24,10 @@ export const healthSchema = z
       .optional()
       .meta({ description: 'Until gateways serve stable only, unless a look renews it' }),
     gateways: z.object({ live: z.int(), missing: z.array(z.string()) }),
+    clients: z
+      .int()
+      .optional()
+      .meta({ description: 'Processes of applications that decide themselves and live' }),
     waitingFor: z.string().optional(),
     callersWord: z.string().optional().meta({
       description: 'What callers choose or say alone, for which it does not pass by itself',
@@ -63,6 +67,7 @@ export function healthOf(facts: HealthFacts): Health {
     ...(lookAgeMs === undefined ? {} : { lookAgeMs }),
     ...(leaseLeftMs === undefined ? {} : { leaseLeftMs: Math.max(0, leaseLeftMs) }),
     gateways: { live: facts.gatewaysLive, missing: facts.gatewaysMissing },
+    ...(facts.clientsLive === undefined ? {} : { clients: facts.clientsLive }),
     ...waits,
     ...(callersWord === undefined || heldByCallers(facts) === undefined ? {} : { callersWord }),
     ...workflowOf(facts),

@@ -4,6 +4,7 @@ import { listDecided, listServed, type ServedRow } from '../../../config-store/d
 import { authorsOf, readAskedApproval } from '../../../config-store/change-control/approvals.ts';
 import { listApprovals } from '../../../config-store/change-control/list-approvals.ts';
 import { openReviewsOf } from '../../../config-store/change-control/reviews.ts';
+import { listClients } from '../../../config-store/gateways/list-clients.ts';
 import { listGateways } from '../../../config-store/gateways/list-gateways.ts';
 import { listStages } from '../../../config-store/releases/progress/list-stages.ts';
 import type { ReleaseRow } from '../../../config-store/releases/release-row.ts';
@@ -104,13 +105,19 @@ async function peopleOf(db: Pool, release: ReleaseRow): Promise<ReleaseView['peo
 
 async function trafficOf(db: Pool, { row, health }: ReleaseFacts) {
   const { app, environment } = row;
-  const [split, gateways] = await Promise.all([
+  const [split, gateways, clients] = await Promise.all([
     readSplit(db, { app, environment }),
     listGateways(db, { environment }),
+    listClients(db, { app, environment }),
   ]);
   const version = split?.version;
-  const acks = acksOf(gateways, { app, version: version ?? 0 });
-  const live = gateways.filter((gateway) => gateway.live);
+  const live = [
+    ...gateways
+      .filter((gateway) => gateway.live)
+      .map((gateway) => ({ ...gateway, kind: 'gateway' as const })),
+    ...clients.map((client) => ({ ...client, kind: 'client' as const })),
+  ];
+  const acks = acksOf(live, { app, version: version ?? 0 });
   const { leaseLeftMs, lookAgeMs, audience, weight = { set: 0, served: 0 } } = health ?? {};
   return {
     told: {
@@ -120,11 +127,11 @@ async function trafficOf(db: Pool, { row, health }: ReleaseFacts) {
       ...(leaseLeftMs === undefined ? {} : { leaseLeftMs }),
       ...(lookAgeMs === undefined ? {} : { lookAgeMs }),
     },
-    gateways: live.map(({ gatewayId, heartbeatAgeMs, acks: serves }, i) => {
+    gateways: live.map(({ kind, gatewayId, heartbeatAgeMs, acks: serves }, i) => {
       const ack = acks[i];
       const served = serves[app];
       return {
-        ...{ gatewayId, heartbeatAgeMs, state: ack?.state ?? ('waiting' as const) },
+        ...{ kind, gatewayId, heartbeatAgeMs, state: ack?.state ?? ('waiting' as const) },
         ...(served === undefined ? {} : { version: served }),
         ...(ack?.state === 'refused' ? { reason: ack.reason } : {}),
       };

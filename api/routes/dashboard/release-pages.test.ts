@@ -17,6 +17,20 @@ const errorsIn = ({ guardrails }: { guardrails: GuardrailTile[] }) =>
   guardrails.find(({ name }) => name === 'errors');
 const good: LookedAt = { exposed: 60, candidateBad: 0, stableBad: 1 };
 
+it('shows applications that decide themselves beside the gateways', async () => {
+  const { id, app } = await canaryWith([good]);
+  const { gateways, traffic } = await view(id);
+  expect(gateways).toEqual([]);
+  const ack = { app, name: 'worker-1', bootId: 'b', version: traffic.splitVersion, ended: false };
+  await api.db.query(`select client_acks('production', $1)`, [JSON.stringify([ack])]);
+  expect((await view(id)).gateways).toEqual([
+    {
+      ...{ kind: 'client', gatewayId: 'client worker-1', state: 'serving', version: traffic.splitVersion },
+      heartbeatAgeMs: expect.any(Number) as unknown,
+    },
+  ]);
+});
+
 it('shows a release whole: where it is, what it serves, what its guardrails found, what changed, and what one may do', async () => {
   const { id } = await canaryWith([good, good]);
   const shown = await view(id);

@@ -96,6 +96,9 @@ const timelineEntrySchema = z
   .meta({ id: 'TimelineEntry' });
 
 const gatewayAckSchema = z.object({
+  kind: z
+    .enum(['gateway', 'client'])
+    .meta({ description: 'A `client` is a process of an application that decides itself' }),
   gatewayId: z.string(),
   state: z.enum(['serving', 'waiting', 'refused']),
   version: z.int().optional().meta({ description: 'The split version that it serves' }),

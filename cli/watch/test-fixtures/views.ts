@@ -113,8 +113,8 @@ export function canaryView(
     traffic: { set: 25, served: 25, splitVersion: 118, leaseLeftMs: 58_000, lookAgeMs: 4_000, changes: [] },
     guardrails,
     gateways: [
-      { gatewayId: 'eu-1', state: 'serving', version: 118, heartbeatAgeMs: 200 },
-      { gatewayId: 'us-2', state: 'serving', version: 118, heartbeatAgeMs: 300 },
+      { kind: 'gateway', gatewayId: 'eu-1', state: 'serving', version: 118, heartbeatAgeMs: 200 },
+      { kind: 'gateway', gatewayId: 'us-2', state: 'serving', version: 118, heartbeatAgeMs: 300 },
     ],
     people: { startedBy: 'ci:support-bot', authors: [], openReviews: 0 },
     wayBack: { state: 'ready', to: 'support-v41', ageMs: 180_000, skipped: [] },
