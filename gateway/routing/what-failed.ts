@@ -2,8 +2,9 @@ import type { Reason } from '../../domain/guardrail/answers/reasons.ts';
 import type { RequestEnding } from '../../domain/guardrail/request-course.ts';
 import { targetName } from '../../domain/revision/revision.ts';
 import type { ProviderFailure } from '../../protocols/failures/failure.ts';
+import type { AnswerSummary } from '../answer/answer.ts';
 import type { Attempt } from '../failover/chain.ts';
-import type { EndedAnswer } from './answer-ended.ts';
+import type { AnswerProgress } from './answer-progress.ts';
 
 /** A call that gave no answer, as a log line has it: never what was asked or said. */
 export interface UnansweredCall extends Omit<Reason, 'what'> {
@@ -25,7 +26,7 @@ const beforeCalls = 'before any model';
  * none; undefined for all others, whose requests are to cost nothing here.
  */
 export function whatFailed(
-  { progress, summary }: Pick<EndedAnswer, 'progress' | 'summary'>,
+  { progress, summary }: { readonly progress: AnswerProgress; readonly summary: AnswerSummary },
   ending: RequestEnding,
 ): WhatFailed | undefined {
   const isRescued = progress.reason === 'rescued';
@@ -55,10 +56,7 @@ function callOf({ provider, logicalModel, failure, status, durationMs }: Attempt
 }
 
 /** Who had begun to answer, and did not come to the end. */
-function brokenOff(
-  { answeredBy }: EndedAnswer['progress'],
-  { errored }: EndedAnswer['summary'],
-): UnansweredCall[] {
+function brokenOff({ answeredBy }: AnswerProgress, { errored }: AnswerSummary): UnansweredCall[] {
   if (answeredBy === undefined || errored === undefined) return [];
   const { provider, logicalModel: model } = answeredBy.target;
   return [{ target: targetName({ provider, model }), kind: errored.kind, ...statusOf(errored) }];
