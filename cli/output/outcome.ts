@@ -12,6 +12,8 @@ export interface CommandOutcome {
   readonly json: Record<string, unknown>;
   /** What a person reads, on standard output. */
   readonly text: string;
+  /** Standard output was somebody else's: nothing is printed there. */
+  readonly silent?: true;
 }
 
 /** An outcome of code 0. */

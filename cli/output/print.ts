@@ -38,8 +38,9 @@ function printDocument({ stdout }: Outputs, document: Record<string, unknown>): 
 export function printOutcome(outputs: EndOutputs, outcome: CommandOutcome, { json }: Printing): ExitCode {
   const { code, word, release } = outcome;
   const named = release === undefined ? {} : { release };
-  if (json) printDocument(outputs, { outcome: word, code, ...named, ...outcome.json });
-  else outputs.stdout.write(`${outcome.text}\n`);
+  if (json && outcome.silent !== true)
+    printDocument(outputs, { outcome: word, code, ...named, ...outcome.json });
+  else if (outcome.silent !== true) outputs.stdout.write(`${outcome.text}\n`);
   tellOutcome(outputs, word, code, release);
   return code;
 }

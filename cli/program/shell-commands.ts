@@ -4,7 +4,7 @@ import { shells, type Shell } from '../completion/shell-scripts.ts';
 import { withExamples } from './options.ts';
 import type { RunCommand } from './run.ts';
 
-/** `doctor` and `completion`: about where the command runs, and what with. */
+/** `doctor`, `completion` and `mcp`: about where the command runs, what with, and for whom. */
 export function addShellCommands(program: Program, run: RunCommand): void {
   const doctor = program
     .command('doctor')
@@ -15,6 +15,11 @@ export function addShellCommands(program: Program, run: RunCommand): void {
     );
   withExamples(doctor, 'sluice doctor', 'sluice doctor --app bank-support --json');
   addCompletion(program, run);
+  const mcp = program
+    .command('mcp')
+    .description('serve an agent over standard input and output (Model Context Protocol), by your token')
+    .action(() => run(async () => (await import('../commands/mcp.ts')).mcp, {}));
+  withExamples(mcp, 'sluice mcp     as the command of an MCP server in the settings of an agent');
 }
 
 function addCompletion(program: Program, run: RunCommand): void {
