@@ -42,12 +42,14 @@ export const latency = badEventGuardrail({
 });
 
 /**
- * An answer is slow from the moment on that the bound passes before its end. A caller who left before that without any
- * answer says nothing: it can make no good model a slow one, and the share of those who leave keeps one that hangs from
- * passing (callers-word.ts). Who leaves in the middle of an answer has had enough of it.
+ * An answer is slow from the moment on that the bound passes before its end. A request that its arm failed had its end
+ * then: what stable did in its place afterwards is not the candidate's time, else an outage that meets both arms made the
+ * candidate slow, whose failures are asked twice. A caller who left before that without any answer says nothing: it can make
+ * no good model a slow one, and the share of those who leave keeps one that hangs from passing (callers-word.ts). Who leaves
+ * in the middle of an answer has had enough of it.
  */
 function slowAfterMs(course: RequestCourse, slowMs: number): number | undefined {
-  const { ended } = course;
-  if (ended === undefined || ended.afterMs > slowMs) return slowMs;
+  const endedAfterMs = course.failedAfterMs ?? course.ended?.afterMs ?? Infinity;
+  if (endedAfterMs > slowMs) return slowMs;
   return saysNothing(course) ? undefined : Infinity;
 }

@@ -103,6 +103,15 @@ describe('a request', () => {
     expect(badAfterMs('stable', ended('left-unanswered'))).toBeUndefined();
     expect(badAfterMs('stable', ended('left-unanswered', 60_000))).toBe(stableMs);
   });
+
+  it('that its arm failed soon is not slow for what stable took in its place', () => {
+    const rescued = { failedAfterMs: 10, answered: { afterMs: 60_000, failedOver: false } };
+    expect(badAfterMs('candidate', rescued)).toBe(Infinity);
+    expect(badAfterMs('candidate', { ...rescued, failedAfterMs: 59_000 })).toBe(1.5625 * stableMs);
+    expect(
+      badAfterMs('candidate', { failedAfterMs: 59_000, answered: { afterMs: 10, failedOver: false } }),
+    ).toBe(Infinity);
+  });
 });
 
 type Facts = Parameters<NonNullable<typeof slowdown.dryRun>>[0];

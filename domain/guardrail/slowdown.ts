@@ -116,11 +116,14 @@ function observerOf({ stableMs, candidateMs, oncePerStep }: z.infer<typeof edgeS
   };
 }
 
-/** Slow from the moment on that the edge passes without an answer; who left before it keeps that from being known. */
+/**
+ * Slow from the moment on that the edge passes without an answer; who left before it keeps that from being known. What its
+ * arm has failed was over then: the time that stable took in its place is not the candidate's.
+ */
 function slowAfterMs(course: RequestCourse, edgeMs: number): number | undefined {
-  const { answered, ended } = course;
-  const endedMs = ended?.afterMs ?? Infinity;
-  if ((answered?.afterMs ?? endedMs) > edgeMs) return edgeMs;
+  const { answered, failedAfterMs = Infinity, ended } = course;
+  const answeredMs = answered?.afterMs ?? ended?.afterMs ?? Infinity;
+  if (Math.min(answeredMs, failedAfterMs) > edgeMs) return edgeMs;
   return answered === undefined && saysNothing(course) ? undefined : Infinity;
 }
 
