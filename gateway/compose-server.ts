@@ -105,10 +105,11 @@ export function composeServer(
 }
 
 /** What applications need that decide by a split themselves. */
-function decidersOf({ dataKeys }: StartSettings, { store, view, onFailure }: Background, clock: Clock) {
+function decidersOf({ dataKeys }: StartSettings, { store, view, keys, onFailure }: Background, clock: Clock) {
   const splits = createSplitTokens(dataKeys, clock);
   const splitStreams = createSplitStreams({
     ...{ clock, view, tokens: splits },
+    isKnown: (caller) => caller.kind !== 'key' || keys.find(caller.key.hash) !== undefined,
     onFailure: onFailure('split streams'),
   });
   const clientAcks = createClientAcks({

@@ -1,11 +1,18 @@
+import { SluiceError } from '../../domain/errors.ts';
+
 /** Ends what a token has open when it is not valid any more. */
 export interface TokenWatch {
-  /** Calls `end` within seconds of the token's end, until the function that it returns is called. */
+  /**
+   * Calls `end` within seconds of the token's end, until the function that it returns is called. Throws `rate_limited` for a
+   * token that has too much open already.
+   */
   watch(tokenId: string, end: () => void): () => void;
   close(): void;
 }
 
 const everyMs = 2_000;
+/** Of one token: each costs memory and every change's writing. A dashboard has one, `sluice watch` one a release. */
+const mostOpen = 200;
 
 /** Asks for all tokens with something open at once; where they cannot be read, what is open stays so until they can. */
 export function createTokenWatch(
@@ -38,6 +45,7 @@ export function createTokenWatch(
   return {
     watch(tokenId, end) {
       const ends = open.get(tokenId) ?? new Set();
+      if (ends.size >= mostOpen) throw tooMany();
       open.set(tokenId, ends.add(end));
       if (timer === undefined) again();
       return () => {
@@ -50,4 +58,10 @@ export function createTokenWatch(
       open.clear();
     },
   };
+}
+
+function tooMany(): SluiceError {
+  return new SluiceError('rate_limited', `The token has ${mostOpen} streams open already.`, {
+    remedy: 'Close some, or use a token for each program; GET /v1/events follows all releases by one stream.',
+  });
 }

@@ -180,7 +180,9 @@ export function serveEvents(route: EventRoute, parts: ServingParts): RequestHand
     const params = route.params === undefined ? {} : parseRequest(route.params, request.params);
     await assertConcernsCaller(caller, route, { params }, parts);
     const unwatch = parts.tokenWatch.watch(caller.tokenId, () => {
-      response.end();
+      // Who takes nothing would never let it end.
+      if (response.writableNeedDrain) response.destroy();
+      else response.end();
     });
     response.on('close', unwatch);
     await route.open({ params, caller, lastEventId: request.get('last-event-id') }, response);

@@ -1,6 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { SluiceError } from '../../domain/errors.ts';
-import { mayDo, requireScope, type Caller } from '../callers/caller.ts';
+import { requireScope, type Caller } from '../callers/caller.ts';
 import type { ConfigView } from '../config/view.ts';
 import { servedApp } from '../routing/admit.ts';
 import type { SplitStreams } from './split-streams.ts';
@@ -24,5 +24,5 @@ export async function answerSplit(
       remedy: 'Ask for GET /v1/split?app=my-app.',
     });
   servedApp(view, caller, app);
-  await splitStreams.open({ app, mayReadPrompts: mayDo(caller, 'prompts'), response });
+  await splitStreams.open({ app, caller, response });
 }

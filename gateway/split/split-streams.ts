@@ -4,6 +4,7 @@ import { SluiceError } from '../../domain/errors.ts';
 import type { ServedApp } from '../config/served-app.ts';
 import type { ConfigView } from '../config/view.ts';
 import { keepDoing } from '../keep-doing.ts';
+import { mayDo, type Caller } from '../callers/caller.ts';
 import type { Clock } from '../clock.ts';
 import type { SplitTokens } from './split-tokens.ts';
 import { wireLeaseOf, wireRevisionsOf, wireSplitOf } from './wire-split.ts';
@@ -12,7 +13,7 @@ import { wireLeaseOf, wireRevisionsOf, wireSplitOf } from './wire-split.ts';
 const intervalMs = 1_000;
 /**
  * After that a stream ends, and its reader asks for another one: by then two monotonic clocks differ by a few hundredths of
- * a second, a revoked key tells nothing more, and readers spread over the gateways that there are.
+ * a second, and readers spread over the gateways that there are.
  */
 const longestMs = 10 * 60_000;
 /** A reader that takes nothing for so many events is given up. */
@@ -22,12 +23,14 @@ export interface SplitStreamParts {
   readonly clock: Clock;
   readonly view: ConfigView;
   readonly tokens: Pick<SplitTokens, 'sign'>;
+  /** Does this gateway still know who asked: was the key not revoked? */
+  readonly isKnown: (caller: Caller) => boolean;
   readonly onFailure: (error: unknown) => void;
 }
 
 interface Reader {
   readonly app: string;
-  readonly mayReadPrompts: boolean;
+  readonly caller: Caller;
   readonly response: ServerResponse;
   /** By the gateway's clock, when its request came: what its events' times are counted from. */
   readonly sinceMs: number;
@@ -39,10 +42,10 @@ interface Reader {
 /** Streams of splits to those who decide by them themselves. */
 export interface SplitStreams {
   /**
-   * Tells what is served of an app, and every change of it, until the reader leaves, its time is over, or this stops. Throws
-   * `unreachable` where it has.
+   * Tells what is served of an app, and every change of it, until the reader leaves, its key is revoked, its time is
+   * over, or this stops. Throws `unreachable` where it has.
    */
-  open(reader: Pick<Reader, 'app' | 'mayReadPrompts' | 'response'>): Promise<void>;
+  open(reader: Pick<Reader, 'app' | 'caller' | 'response'>): Promise<void>;
   /** Ends all of them: their readers go to another gateway. */
   stop(): void;
 }
@@ -52,7 +55,13 @@ export interface SplitStreams {
  * whatever becomes of the database; `end`. `atMs` says when one was sent, in milliseconds since the request came: who counts
  * from before he sent that never takes a lease for younger than it is, however long an event was under way.
  */
-export function createSplitStreams({ clock, view, tokens, onFailure }: SplitStreamParts): SplitStreams {
+export function createSplitStreams({
+  clock,
+  view,
+  tokens,
+  isKnown,
+  onFailure,
+}: SplitStreamParts): SplitStreams {
   const readers = new Set<Reader>();
   const state = { stopped: false };
   const tellAll = (): Promise<void> => {
@@ -61,7 +70,9 @@ export function createSplitStreams({ clock, view, tokens, onFailure }: SplitStre
   };
   const tell = (reader: Reader): void => {
     const atMs = clock.nowMs() - reader.sinceMs;
-    if (atMs > longestMs) end(reader, atMs);
+    // What waits for it is not for it any more.
+    if (!isKnown(reader.caller)) reader.response.destroy();
+    else if (atMs > longestMs) end(reader, atMs);
     else if (reader.response.writableNeedDrain) giveUp(reader);
     else write(reader, atMs, view.app(reader.app));
   };
@@ -69,7 +80,7 @@ export function createSplitStreams({ clock, view, tokens, onFailure }: SplitStre
     reader.untaken = 0;
     if (served === undefined) return;
     const split = wireSplitOf(served);
-    const revisions = wireRevisionsOf(served, reader.mayReadPrompts);
+    const revisions = wireRevisionsOf(served, mayDo(reader.caller, 'prompts'));
     const lease = wireLeaseOf(served);
     const told = JSON.stringify([split, Object.keys(revisions)]);
     if (told === reader.told) {
