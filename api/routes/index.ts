@@ -16,6 +16,7 @@ import { changeRecordRoute } from './releases/change-record.ts';
 import { doctorRoute } from './doctor.ts';
 import { erasureRoute } from './access/erasures.ts';
 import { appPageRoute } from './dashboard/app-pages.ts';
+import { gatewaysPageRoute } from './dashboard/gateways-page.ts';
 import { evaluationRoutes } from './dashboard/evaluation.ts';
 import { explanationRoute } from './releases/explanation.ts';
 import { feedbackRoute } from './releases/feedback.ts';
@@ -56,6 +57,7 @@ export function apiRoutes(parts: {
       ...appRoutes(parts),
       ...firstEvaluationRoutes(parts),
       ...boardRoutes(parts),
+      gatewaysPageRoute(parts),
       ...releasePageRoutes(parts),
       ...evaluationRoutes(parts),
       appPageRoute(parts),

@@ -59,14 +59,18 @@ type OpenedRelease = Awaited<ReturnType<typeof fill>>[number];
 async function lookForADay({ release, splitVersion }: OpenedRelease): Promise<void> {
   const at = { releaseId: release.id, stage: 'canary-5', splitVersion: splitVersion + 1, weight: 5 };
   await storeChecks(db, at, [{ exposed: 60, candidateBad: 1, stableBad: 1 }]);
-  await db.query(
-    `insert into evidence (release_id, stage, look, split_version, counts, judgement, measured_at)
-     select release_id, stage, n, split_version, counts || (
-         select jsonb_object_agg(each->>'name', counts->'errors') from jsonb_array_elements(judgement->'guardrails') each),
-       judgement, measured_at + n * interval '10 seconds'
-     from evidence, generate_series(1, $2 - 1) n where release_id = $1`,
-    [release.id, looks],
-  );
+  // In parts: no statement takes longer than the database lets it.
+  for (let from = 1; from < looks; from += 500)
+    await db.query(
+      `with one as materialized (
+         select release_id, stage, split_version, judgement, measured_at, counts || (
+           select jsonb_object_agg(each->>'name', counts->'errors') from jsonb_array_elements(judgement->'guardrails') each) as counts
+         from evidence where release_id = $1 and look = 0)
+       insert into evidence (release_id, stage, look, split_version, counts, judgement, measured_at)
+       select release_id, stage, n, split_version, counts, judgement, measured_at + n * interval '10 seconds'
+       from one, generate_series($2::integer, least($2 + 499, $3)) n`,
+      [release.id, from, looks - 1],
+    );
 }
 
 /** How long a page takes the first time, and after that. */

@@ -40,6 +40,25 @@ describeInBrowser('the page of a release', () => {
     },
   );
 
+  it.each(['light', 'dark'] as const)('nor on the pages beside it, in %s', async (theme) => {
+    await startMeasured(api);
+    const { page, faults } = await open('/', { theme });
+    for (const [path, name, shows] of [
+      ['/gateways', 'Gateways', /^production: /],
+      ['/audit', 'Audit', 'release.created'],
+    ] as const) {
+      await page.goto(`${api.url}/ui${path}`);
+      await page.getByRole('heading', { level: 1, name }).waitFor();
+      await page.getByText(shows).first().waitFor();
+      if (path === '/audit') {
+        await page.getByRole('button', { name: 'Recompute it' }).click();
+        await page.getByText('Head').waitFor();
+      }
+      expect([path, await accessibilityFaults(page)]).toEqual([path, []]);
+    }
+    expect(faults).toEqual([]);
+  });
+
   it('offers what the API takes, asks with numbers, and does it once', async () => {
     const { id } = await startMeasured(api);
     const { page } = await open(`/r/${id}`);

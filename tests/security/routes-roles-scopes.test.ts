@@ -38,6 +38,7 @@ const needed: Record<string, [Role, Action, About]> = {
   diagnose: ['viewer', 'read', 'listed'],
   readBoard: ['viewer', 'read', 'listed'],
   viewApp: ['viewer', 'read', 'app'],
+  viewGateways: ['viewer', 'read', 'listed'],
   readEvaluation: ['viewer', 'read', 'release'],
   readEvaluatedCase: ['viewer', 'read', 'release'],
   viewRelease: ['viewer', 'read', 'release'],

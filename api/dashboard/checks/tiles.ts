@@ -129,7 +129,7 @@ function limitOf({ limit, measure }: Point, shown: Shown): GuardrailTile['limit'
 function saysOf(point: Point, state: GuardrailTile['state'], since: string, shown: Shown): string {
   const { candidate, stable, evidence, actsAt, note } = point;
   const more = note === undefined ? '' : `; ${note}`;
-  if (state === 'no data') return `no data since ${since}${more}`;
+  if (state === 'no data') return `no data since ${since.slice(0, 19)}Z${more}`;
   const of = (arm: PointArm): string =>
     arm.estimate === null ? 'nothing' : `${shown(arm.estimate)} of ${countWords(arm.n)}`;
   const odds = `odds ${oddsText(evidence)}, acts at ${oddsText(actsAt)}`;

@@ -5,6 +5,7 @@ import {
   type EvaluatedCell,
   type EvaluationMatrix,
 } from '../../schemas/dashboard/evaluation.ts';
+import { differencesOf, relativeSchema } from './differences.ts';
 import { verdictOf } from './verdict-of.ts';
 
 type CaseChange = (typeof caseChanges)[number];
@@ -17,6 +18,7 @@ const plannedSchema = z.object({
 });
 const decisionSchema = z.object({
   gate: z.object({ outcome: z.enum(['pass', 'fail', 'inconclusive']), summary: z.string() }),
+  decision: z.object({ relative: relativeSchema.optional() }).optional(),
 });
 const detailsSchema = z.object({
   failedBy: z.array(z.object({ assertion: z.string(), metric: z.string().optional() })).default([]),
@@ -55,6 +57,7 @@ export function matrixOf(
       CaseChange,
       number
     >,
+    ...differencesOf(cases, decision?.decision?.relative),
     cases: shown.slice((page - 1) * pageSize, page * pageSize),
     page,
     pages: Math.max(1, Math.ceil(shown.length / pageSize)),

@@ -69,6 +69,8 @@ it('shows what changed for the worse first, and never what nobody could judge as
   expect(changed).toMatchObject({
     ...{ state: 'running', candidate: { label: 'b' }, stable: { label: 'a' } },
     counts: { 'newly failing': 1, 'still failing': 1, repaired: 1, flaky: 1, same: 2 },
+    // Of what both were judged by; what nobody could judge is no difference.
+    differences: { each: [-1, -0.5, 0, 0, 1], of: 5 },
   });
   expect(changed.cases[0]?.candidate).toMatchObject({
     ...{ passed: 0, of: 1, runs: ['failed'], failed: [{ assertion: 'contains', times: 1 }] },

@@ -37,6 +37,20 @@ export const evaluationMatrixSchema = z
         stable: cellSchema.optional(),
       }),
     ),
+    differences: z
+      .object({
+        each: z.array(z.number()).meta({
+          description:
+            'Of the mean scores of a case, candidate minus stable; sorted, evenly thinned above 400',
+        }),
+        of: z.int().meta({ description: 'Cases that both arms have scores of' }),
+        mean: z
+          .object({ estimate: z.number(), lower: z.number(), upper: z.number() })
+          .optional()
+          .meta({ description: 'With its bounds, as the gate compared them; absent before it decided' }),
+      })
+      .optional()
+      .meta({ description: 'Absent where no case was asked of both' }),
     page: z.int(),
     pages: z.int(),
   })

@@ -16,7 +16,7 @@ export function queryOf(values: Readonly<Record<string, string | number | undefi
 /** An answer, and when it was asked for by this machine's clock: it is no newer than that, however late it came. */
 export type Read<Body> = Body & { readonly askedMs: number };
 
-async function read<Body extends object>(answer: () => Promise<Body>): Promise<Read<Body>> {
+export async function read<Body extends object>(answer: () => Promise<Body>): Promise<Read<Body>> {
   const askedMs = Date.now();
   return { ...(await answer()), askedMs };
 }

@@ -2,6 +2,8 @@
 export type { Active, RollbackReadiness } from '../../../api/schemas/active.ts';
 export type { App } from '../../../api/schemas/apps.ts';
 export type { AllowedAction } from '../../../api/schemas/dashboard/actions.ts';
+export type { AuditEntry, AuditVerdict } from '../../../api/schemas/audit.ts';
+export type { GatewaysView, Replica } from '../../../api/schemas/dashboard/gateways-view.ts';
 export type { AppView } from '../../../api/schemas/dashboard/app-view.ts';
 export type { ReleaseChart } from '../../../api/schemas/dashboard/chart.ts';
 export type { ComparedRevisions } from '../../../api/schemas/dashboard/compare.ts';

@@ -1,5 +1,5 @@
 import { stripScale } from '../release/strip-scale.ts';
-import { difference, measured, oddsAt, toLogTen } from './columns.ts';
+import { difference, measured, oddsAt, rangeOf, toLogTen } from './columns.ts';
 import { trafficSteps } from './traffic-steps.ts';
 
 it('says odds by their logarithm', () => {
@@ -32,4 +32,20 @@ it('puts a band, zero and the limit on one line', () => {
   expect([x(-0.1), x(0.4)]).toEqual([4, 96]);
   expect(x(0)).toBeCloseTo(22.4);
   expect(stripScale([0, 0])(0)).toBe(50);
+});
+
+it('shows the differences and the limit whole, and not the bands of the first checks', () => {
+  const guardrail = {
+    ...{ name: 'errors', subject: 'errors', measure: 'share' as const, actsAt: 3 },
+    ...{ evidence: [], candidate: [], stable: [] },
+    difference: [0.05, 0.02, 0.02, 0.02],
+    lower: [-0.9, -0.03, -0.02, -0.01],
+    upper: [0.9, 0.06, 0.05, 0.04],
+    limit: [null, 0.1, 0.1, 0.1],
+  };
+  const [low, high] = rangeOf(guardrail);
+  expect([low, high].map((value) => Number(value.toFixed(3)))).toEqual([-0.04, 0.11]);
+  expect(rangeOf({ ...guardrail, difference: [], lower: [], upper: [], limit: [] })).toEqual([
+    -0.0008, 0.0008,
+  ]);
 });

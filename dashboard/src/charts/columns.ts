@@ -33,3 +33,17 @@ export function difference(measure: ChartedGuardrail['measure'], value: number):
     measure === 'share' ? `${powers.format(Math.abs(100 * value))} pt` : powers.format(Math.abs(value));
   return value === 0 ? size : `${value > 0 ? '+' : '−'}${size}`;
 }
+
+/** What of a chart is left of the first checks' bands: they are so wide that nothing else could be told apart. */
+const leftOut = 0.25;
+
+/** From where to where a chart of differences goes: all differences, zero, the limit, and the bands that have narrowed. */
+export function rangeOf({ difference: found, lower, upper, limit }: ChartedGuardrail): [number, number] {
+  const narrowed = (band: readonly (number | null)[]) => band.slice(Math.floor(band.length * leftOut));
+  const values = [0, ...[found, limit].flat(), ...narrowed(lower), ...narrowed(upper)].filter(
+    (value) => value !== null,
+  );
+  const [low, high] = [Math.min(...values), Math.max(...values)];
+  const room = (high - low || 0.01) * 0.08;
+  return [low - room, high + room];
+}

@@ -1,7 +1,7 @@
 import { useCallback, useMemo } from 'react';
 import type { GuardrailTile, ReleaseChart } from '../api/types.ts';
 import { numbers, quiet, timeOrRequests, type Over } from './axes.ts';
-import { across, difference, type ChartedGuardrail } from './columns.ts';
+import { across, difference, rangeOf, type ChartedGuardrail } from './columns.ts';
 import { Plot, type Colours } from './plot.tsx';
 
 export interface GuardrailChartProps {
@@ -28,7 +28,7 @@ export function DifferenceChart({ chart, guardrail, tile, over }: GuardrailChart
   const options = useCallback(
     (colours: Colours) => ({
       ...quiet,
-      scales: { x: { time: false } },
+      scales: { x: { time: false }, y: { range: () => rangeOf(guardrail) } },
       axes: [timeOrRequests(over, colours), numbers(colours, (value) => difference(measure, value))],
       bands: [{ series: [1, 2] as [number, number], fill: colours('band') }],
       series: [
@@ -39,7 +39,7 @@ export function DifferenceChart({ chart, guardrail, tile, over }: GuardrailChart
         { stroke: colours('bad'), width: 2, dash: [6, 4], points: { show: false } },
       ],
     }),
-    [measure, over],
+    [measure, over, guardrail],
   );
   return <Plot says={saysOf(tile)} data={data} options={options} />;
 }

@@ -8,6 +8,7 @@ import { Panel } from '../parts/panel.tsx';
 import type { ReleaseTabProps } from '../release/tab-props.ts';
 import { useSession } from '../session/session-context.ts';
 import { CasePanel } from './case-panel.tsx';
+import { DifferenceStrip } from './differences.tsx';
 import { matrixQuery } from './evaluation-queries.ts';
 import styles from './evaluation.module.css';
 import { Matrix } from './matrix.tsx';
@@ -71,6 +72,7 @@ function Shown({ view, search, matrix }: ReleaseTabProps & { readonly matrix: Ev
     <>
       {matrix.summary !== undefined && <p>{matrix.summary}</p>}
       <p className={styles.muted}>{countsText(matrix)}</p>
+      {matrix.differences !== undefined && <DifferenceStrip differences={matrix.differences} />}
       {matrix.cases.length === 0 ? (
         <Empty>{search.show === undefined ? 'No case has changed.' : 'No case is like this.'}</Empty>
       ) : (

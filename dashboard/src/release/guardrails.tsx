@@ -27,6 +27,23 @@ function Arms({ tile: { candidate, stable } }: { readonly tile: GuardrailTile })
   );
 }
 
+/** So many requests of the candidate the step needs before it can end; nothing is a pass before. */
+function Sample({ view, n }: Pick<ReleaseTabProps, 'view'> & { readonly n: number }) {
+  const needed = view.rail.find(({ state }) => state === 'running')?.requests?.needed ?? 0;
+  if (n >= needed) return null;
+  return (
+    <div className={styles.sample}>
+      <svg viewBox="0 0 100 4" preserveAspectRatio="none" aria-hidden="true">
+        <rect width="100" height="4" className={styles.lacking} />
+        <rect width={(100 * n) / needed} height="4" className={styles.seen} />
+      </svg>
+      <span>
+        {n.toLocaleString('en')} of {needed.toLocaleString('en')} that the step needs
+      </span>
+    </div>
+  );
+}
+
 interface TileProps extends Pick<ReleaseTabProps, 'view'> {
   readonly tile: GuardrailTile;
   readonly isOpen: boolean;
@@ -62,6 +79,7 @@ function Tile({ view, tile, isOpen }: TileProps) {
         )}
       </p>
       <Arms tile={tile} />
+      <Sample view={view} n={tile.candidate.n} />
       {difference !== undefined && (
         <p>
           difference <strong>{difference.shown}</strong>

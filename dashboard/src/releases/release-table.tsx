@@ -34,7 +34,7 @@ const Row = memo(function Row(asked: RowProps) {
           {row.stableLabel !== undefined && ` · over ${row.stableLabel}`}
         </span>
       </td>
-      <td>
+      <td className={styles.state}>
         <Mark tone={row.tone} glyph={stateGlyphs[row.state]} word={row.word} isStale={isStale} />
       </td>
       <td>

@@ -1,6 +1,7 @@
 import { createRootRoute, createRoute, createRouter, lazyRouteComponent } from '@tanstack/react-router';
 import { appSearch } from '../app/app-search.ts';
 import { ReleasePage } from '../release/release-page.tsx';
+import { auditSearch } from '../audit/audit-search.ts';
 import { releaseSearch } from '../release/release-search.ts';
 import { boardSearch } from '../releases/board-search.ts';
 import { ReleasesPage } from '../releases/releases-page.tsx';
@@ -38,9 +39,29 @@ const appRoute = createRoute({
   component: lazyRouteComponent(() => import('../app/app-page.tsx')),
 });
 
+const gatewaysRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  path: '/gateways',
+  component: lazyRouteComponent(() => import('../gateways/gateways-page.tsx')),
+});
+
+const auditRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  path: '/audit',
+  validateSearch: auditSearch,
+  component: lazyRouteComponent(() => import('../audit/audit-page.tsx')),
+});
+
 /** Every page with its link: what is open, filtered and chosen stands in it. */
 export const router = createRouter({
-  routeTree: rootRoute.addChildren([releasesRoute, releaseRoute, appsRoute, appRoute]),
+  routeTree: rootRoute.addChildren([
+    releasesRoute,
+    releaseRoute,
+    appsRoute,
+    appRoute,
+    gatewaysRoute,
+    auditRoute,
+  ]),
   basepath: '/ui',
   parseSearch,
   stringifySearch,

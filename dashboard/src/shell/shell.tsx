@@ -79,6 +79,8 @@ function useKeys(open: (opened: Opened) => void): void {
         },
         releases: () => void navigate({ to: '/' }),
         apps: () => void navigate({ to: '/apps' }),
+        gateways: () => void navigate({ to: '/gateways' }),
+        audit: () => void navigate({ to: '/audit' }),
         explanation: () => {
           pressKey('e');
         },
@@ -112,6 +114,8 @@ export function Shell() {
         <nav aria-label="Pages" className={styles.pages}>
           <Link to="/">Releases</Link>
           <Link to="/apps">Apps</Link>
+          <Link to="/gateways">Gateways</Link>
+          <Link to="/audit">Audit</Link>
         </nav>
         <Button
           onClick={() => {

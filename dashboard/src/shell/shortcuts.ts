@@ -8,6 +8,8 @@ export type Shortcut =
   | 'previous tab'
   | 'releases'
   | 'apps'
+  | 'gateways'
+  | 'audit'
   | 'explanation'
   | 'table'
   | 'help';
@@ -22,7 +24,7 @@ const single: Readonly<Record<string, Shortcut>> = {
   t: 'table',
   '?': 'help',
 };
-const afterG: Readonly<Record<string, Shortcut>> = { r: 'releases', a: 'apps' };
+const afterG: Readonly<Record<string, Shortcut>> = { r: 'releases', a: 'apps', g: 'gateways', u: 'audit' };
 
 export interface Pressed {
   readonly key: string;
@@ -51,6 +53,8 @@ export const shortcutHelp: readonly (readonly [keys: string, does: string])[] = 
   ['[ and ]', 'Previous and next tab of a page'],
   ['g r', 'All releases'],
   ['g a', 'All apps'],
+  ['g g', 'Gateways'],
+  ['g u', 'Audit log'],
   ['e', 'Why: the explanation of a release'],
   ['t', 'Charts as tables, and back'],
   ['?', 'This help'],

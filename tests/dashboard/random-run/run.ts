@@ -4,6 +4,7 @@ import type { Browser, Page } from 'playwright-core';
 import type { DemoWorld } from '../../../examples/demo/world.ts';
 import { seededRandom } from '../../../simulator/random.ts';
 import type { Releases } from '../../faults/test-fixtures/releases.ts';
+import { waitFor } from '../../support/wait-for.ts';
 import { greenOnPage } from '../test-fixtures/faults-of-page.ts';
 import { startFaults } from './faults.ts';
 import { startHeardProxy } from './heard-proxy.ts';
@@ -57,6 +58,8 @@ export async function randomRun(parts: RunParts): Promise<RunReport> {
   const keeping = keepOneOpen(releases, truth, (id) => {
     terminals.push(watchAtTerminal(id, { SLUICE_API_URL: way.url, SLUICE_TOKEN: world.token }));
   });
+  // The first kill is to be of a worker that has something to look at.
+  await waitFor(() => truth.isLookedAt(), { what: 'a release that is looked at', timeoutMs: 120_000 });
   const atWork = startFaults(world, way, seededRandom(`${seed}/faults`));
   const untilMs = Date.now() + seconds * 1_000;
   let acts = 0;
