@@ -125,7 +125,7 @@ it('finds the stack that was started in the folder', async () => {
   expect((await run(['active'])).stderr).toContain(apiUrl);
 });
 
-it('paints on a terminal only, and never with NO_COLOR', async () => {
+it('paints on a terminal only, and never with NO_COLOR or --no-color', async () => {
   const { runCommandLine } = await import('./command-line.ts');
   const { createServer } = await import('node:http');
   const { closedAs } = await import('./test-fixtures/fake-api.ts');
@@ -133,10 +133,10 @@ it('paints on a terminal only, and never with NO_COLOR', async () => {
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const address = server.address();
   const port = typeof address === 'object' ? (address?.port ?? 0) : 0;
-  const print = async (isTTY: boolean, env: NodeJS.ProcessEnv): Promise<string> => {
+  const print = async (isTTY: boolean, env: NodeJS.ProcessEnv, ...more: string[]): Promise<string> => {
     let printed = '';
     const output = { isTTY, write: (text: string) => (printed += text) };
-    await runCommandLine(['release', 'status', `rel_${'0'.repeat(32)}`], {
+    await runCommandLine(['release', 'status', `rel_${'0'.repeat(32)}`, ...more], {
       environment: { SLUICE_API_URL: `http://127.0.0.1:${port}`, ...env },
       workingDirectory: folder.path,
       stdout: output,
@@ -150,6 +150,7 @@ it('paints on a terminal only, and never with NO_COLOR', async () => {
       await print(false, {}),
       await print(true, { NO_COLOR: '1' }),
       await print(true, { TERM: 'dumb' }),
+      await print(true, {}, '--no-color'),
     ])
       expect(plain).toMatch(/^■ blocked /);
   } finally {

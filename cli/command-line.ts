@@ -45,7 +45,10 @@ export async function runCommandLine(argv: readonly string[], surroundings: Surr
     outputs,
     run: async <Options>(load: () => Promise<Command<Options>>, options: Options) => {
       const loaded = await load();
-      const context = createContext({ ...surroundings, stdout, stderr }, { command, shown });
+      const context = createContext(
+        { ...surroundings, stdout, stderr },
+        { command, shown, colour: !argv.includes('--no-color') },
+      );
       const outcome = await loaded(context, options);
       code = printOutcome(outputs, outcome, printing);
     },
@@ -75,15 +78,22 @@ export async function runCommandLine(argv: readonly string[], surroundings: Surr
 
 function createContext(
   surroundings: Surroundings,
-  { command, shown }: Pick<CommandContext, 'command'> & { readonly shown: (composed: string) => string },
+  {
+    command,
+    shown,
+    colour,
+  }: Pick<CommandContext, 'command'> & {
+    readonly shown: (composed: string) => string;
+    readonly colour: boolean;
+  },
 ): CommandContext {
   const { environment, workingDirectory, stdout, stderr, ask, askFor } = surroundings;
   const settings = readCliSettings(environment, workingDirectory);
   return {
     settings,
     api: () => createApiClient(settings),
-    paint: createPaint(settings.colour && stdout.isTTY === true),
-    paintProgress: createPaint(settings.colour && stderr.isTTY === true),
+    paint: createPaint(colour && settings.colour && stdout.isTTY === true),
+    paintProgress: createPaint(colour && settings.colour && stderr.isTTY === true),
     tell: (text) => {
       stderr.write(shown(`${text}\n`));
     },

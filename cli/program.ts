@@ -43,6 +43,7 @@ export function createProgram({ outputs, run, up }: ProgramParts): Program {
     .version(packageVersion())
     .option('--json', 'print one JSON document', false)
     .option('--verbose', 'show where an error comes from', false)
+    .option('--no-color', 'no colours, as with NO_COLOR')
     .option('--ascii', 'signs of ASCII alone, for terminals and logs that know no others', false)
     .showSuggestionAfterError()
     .showHelpAfterError('(add --help for what there is)')

@@ -93,7 +93,7 @@ describe('a release that somebody starts through Temporal', () => {
       });
       await endOf(first);
       for (const [revision, why] of [
-        ['v2', 'v2 was taken back before by user:ada: bad'],
+        ['v2', 'v2 was rolled back before by user:ada: bad'],
         ['v1', 'v1 already is the stable revision'],
       ] as const) {
         const handle = await startByHand(stack, taskQueue, { app, revision });

@@ -164,7 +164,7 @@ describe('a release that is refused', () => {
       reason: 'bad',
       actor: 'system:release',
     });
-    expect(problemOf(await start(api, app)).detail).toMatch(/^b was taken back before by test: bad \(/);
+    expect(problemOf(await start(api, app)).detail).toMatch(/^b was rolled back before by test: bad \(/);
     const retried = await start(api, app, { more: { retry: true, reason: 'the provider was at fault' } });
     expect(retried.status).toBe(201);
     const audit = await api.get<{ items: AuditEntry[] }>(`/v1/audit?releaseId=${retried.body.id}`);

@@ -57,7 +57,9 @@ export const planFitSchema = z
     ),
     takesMs: z.number(),
     exposed: z.number(),
-    takenBackAtMost: z.number().meta({ description: 'Share of good releases that are taken back by chance' }),
+    takenBackAtMost: z
+      .number()
+      .meta({ description: 'Share of good releases that are rolled back by chance' }),
     mirror: z
       .object({ calls: z.int(), tokensIn: z.number().optional(), tokensOut: z.number().optional() })
       .optional()

@@ -28,7 +28,7 @@ import type { RunCommand } from './run.ts';
 const commandsHelp: Record<PlainCommandKind, string> = {
   pause: 'hold the weight where it is; guardrails and lease go on',
   resume: 'go on with a paused release',
-  abort: 'take the candidate back and end the release',
+  abort: 'roll the candidate back and end the release',
 };
 
 type StartOptions = { readonly timeout: number } & Omit<Parameters<typeof releaseStart>[1], 'timeoutMs'>;

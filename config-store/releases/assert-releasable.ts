@@ -48,8 +48,8 @@ function becauseOf({ cause, actor, reason }: Condemnation): string {
     case 'gate':
       return `was blocked by a gate: ${reason}`;
     case 'guardrail':
-      return `was taken back before: ${reason}`;
+      return `was rolled back before: ${reason}`;
     case 'person':
-      return `was taken back before by ${actor}: ${reason}`;
+      return `was rolled back before by ${actor}: ${reason}`;
   }
 }

@@ -56,7 +56,7 @@ export async function watchRelease(
   }
   if (!(await isReleaseOlder(db, id, minAgeMs))) return;
   if ((await takeBackIfLost({ ...parts, actor }, release)) === 'taken-back') {
-    log.warn(about, 'a lost release was taken back and closed as failed');
+    log.warn(about, 'a lost release was rolled back and closed as failed');
   }
 }
 
@@ -100,5 +100,5 @@ async function giveUp(
   const reason = `its workflow cannot go on: ${why}`;
   if ((await takeBack({ db, actor }, { release, version: split.version, reason })) === 'moved') return;
   if (run !== undefined) await endRuns(temporal, run, reason);
-  log.warn({ release: release.id, app: release.app, why }, 'a release that cannot go on was taken back');
+  log.warn({ release: release.id, app: release.app, why }, 'a release that cannot go on was rolled back');
 }

@@ -119,7 +119,7 @@ function pauseLines(releaseId: string, { by, reason, until }: NonNullable<Releas
   const why = reason === undefined ? '' : `: ${oneLine(reason)}`;
   return [
     `- paused${who}${why}`,
-    `- it is taken back at ${until} if nobody decides: \`sluice release resume ${releaseId}\`, \`promote\` or \`abort\``,
+    `- it is rolled back at ${until} if nobody decides: \`sluice release resume ${releaseId}\`, \`promote\` or \`abort\``,
   ];
 }
 

@@ -89,7 +89,7 @@ describe('an explanation', () => {
     const { guardrails, whatWouldChange } = explained([look(60, 0, 0), look(60, 1, 1)]);
     const rate = guardrails[0]?.turningPoint?.rate ?? NaN;
     expect(rate).toBeGreaterThan(1 / 60);
-    expect(whatWouldChange[0]).toContain('it would have been taken back from about');
+    expect(whatWouldChange[0]).toContain('it would have been rolled back from about');
     const few = explained([look(1, 0, 0)]);
     expect(few.guardrails[0]?.turningPoint?.says).toContain('not even if every answer');
     expect(few.whatWouldChange).toEqual([expect.stringMatching(/^no guardrail by itself: /) as unknown]);

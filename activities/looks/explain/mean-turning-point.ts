@@ -46,7 +46,7 @@ export function meanTurningPoint(
   const [turns, was] = [shownAt(part), shownAt(0)];
   const says = failed
     ? `it would have stayed with a mean of about ${turns} instead of ${was}`
-    : `it would have been taken back with a mean of about ${turns} instead of ${was}`;
+    : `it would have been rolled back with a mean of about ${turns} instead of ${was}`;
   return { mean: meanOf(withPart(own, Math.abs(part), part > 0 ? ends.worse : ends.better)), says };
 }
 

@@ -111,7 +111,7 @@ describe('means', () => {
     expect(taken!.evidence).toBeGreaterThan(taken!.actsAt);
     expect(taken?.turningPoint?.says).toMatch(/^it would have stayed with a mean of about 0\.[89]/);
     const stayed = scoreOf(explained(answers(300, 300)).guardrails);
-    expect(stayed?.turningPoint?.says).toMatch(/^it would have been taken back with a mean of about 0\./);
+    expect(stayed?.turningPoint?.says).toMatch(/^it would have been rolled back with a mean of about 0\./);
     expect(stayed?.turningPoint?.mean).toBeLessThan(0.9);
     expect(scoreOf(explained(answers(10, 1)).guardrails)?.turningPoint?.says).toContain(
       'too few were observed',

@@ -79,5 +79,5 @@ function meanOf(arm: string, { answers, shown }: NonNullable<ExplainedGuardrail[
 
 function meaningOf({ plan: { alpha } }: ReleaseRow): string {
   const share = Number((alpha * 100).toPrecision(3));
-  return `Odds say how much better the counts fit "worse than allowed" than "no worse"; by them at most ${share} % of good releases are taken back, however often one checks.`;
+  return `Odds say how much better the counts fit "worse than allowed" than "no worse"; by them at most ${share} % of good releases are rolled back, however often one checks.`;
 }

@@ -56,7 +56,7 @@ export function turningPoint(
   const turns = firstFailing(failsAt);
   const says = failed
     ? `it would have stayed below about ${percent(turns)} instead of ${percent(rate)}`
-    : `it would have been taken back from about ${percent(turns)} on, instead of ${percent(rate)}`;
+    : `it would have been rolled back from about ${percent(turns)} on, instead of ${percent(rate)}`;
   return { rate: turns, says };
 }
 

@@ -112,7 +112,7 @@ function totals(name: string, fit: PlanFit): string[] {
   const lines = [
     `The plan ${name} takes ${timeText(takesMs)}, if no step is extended`,
     `${Math.round(exposed)} requests meet the candidate before it is stable`,
-    `at most ${percents(takenBackAtMost)} % of good releases are taken back by chance, and far fewer of those that are like stable`,
+    `at most ${percents(takenBackAtMost)} % of good releases are rolled back by chance, and far fewer of those that are like stable`,
     ...asked,
   ];
   const { mirror: mirrored, steps, holdback, guard } = suggested;
