@@ -1,5 +1,8 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { CommanderError } from 'commander';
 import { createProgram } from '../../cli/program.ts';
+import { readArguments } from '../../examples/demo/arguments.ts';
 import { blocks, spans } from './pages-of.ts';
 
 // Each command of a page is one that the program takes as it stands: the command is there, with its options and all that
@@ -70,6 +73,24 @@ it('names no command or option in a sentence that is not there', async () => {
     }
   }
   expect(refused).toEqual([]);
+});
+
+const scriptsOfPackage = Object.keys(
+  (JSON.parse(readFileSync(join(import.meta.dirname, '../../package.json'), 'utf8')) as { scripts: object })
+    .scripts,
+);
+
+it('names no script of npm that is not there, and no option that the demo does not take', () => {
+  const named = spans().filter(({ text }) => /^npm (?:run|test|start)/.test(text));
+  expect(named.length).toBeGreaterThan(20);
+  for (const { at, text } of named) {
+    const [, run, script = ''] = /^npm (run )?([a-z:]+)/.exec(text) ?? [];
+    if (run === undefined) continue;
+    expect([at, scriptsOfPackage]).toEqual([at, expect.arrayContaining([script])]);
+    const options = text.split(' -- ')[1];
+    if (script !== 'demo' || options === undefined) continue;
+    expect([at, readArguments(wordsOf(options)).kind]).toEqual([at, 'play']);
+  }
 });
 
 /** In a table `sluice release pause\|resume X` stands for two commands. */

@@ -15,6 +15,9 @@ function anchorsOf(text: string): string[] {
   );
 }
 
+/** Of a picture, so that a page loads at once. */
+const largestPictureBytes = 300_000;
+
 it.each(pages())('%s links to what is there', (page) => {
   const file = join(root, page);
   const links = [...textOf(file).matchAll(/\]\((?!https?:|mailto:)([^)#\s]*)(?:#([^)]+))?\)/g)];
@@ -23,5 +26,13 @@ it.each(pages())('%s links to what is there', (page) => {
     expect([path, existsSync(target)]).toEqual([path, true]);
     if (anchor !== undefined && statSync(target).isFile() && target.endsWith('.md'))
       expect(anchorsOf(textOf(target))).toContain(anchor);
+  }
+});
+
+it.each(pages())('%s shows pictures that are there, and small', (page) => {
+  for (const [, path = ''] of textOf(join(root, page)).matchAll(/<img src="([^"]+)"/g)) {
+    const file = join(root, dirname(page), path);
+    expect([path, existsSync(file)]).toEqual([path, true]);
+    expect(statSync(file).size).toBeLessThan(largestPictureBytes);
   }
 });

@@ -30,6 +30,8 @@ export interface ScreenOptions {
 
 const widest = 100;
 const margin = '      ';
+/** What the lines of a long command take besides: where they begin, and that they go on. */
+const continued = '     \\';
 const redrawEveryMs = 250;
 
 export function createScreen({ output, redraw, colour }: ScreenOptions): Screen {
@@ -72,7 +74,13 @@ export function createScreen({ output, redraw, colour }: ScreenOptions): Screen 
       print(lines.map((line) => `${margin}  ${of === undefined ? line : paint(of, line)}`));
     },
     command(text) {
-      print([`${margin}${paint('cyan', `$ ${text}`)}`]);
+      const lines = wrapTo(`$ ${text}`, room() - continued.length);
+      print(
+        lines.map((line, i) => {
+          const indent = i === 0 ? '' : '    ';
+          return margin + paint('cyan', indent + line + (i + 1 < lines.length ? ' \\' : ''));
+        }),
+      );
     },
     show(next) {
       block = next;

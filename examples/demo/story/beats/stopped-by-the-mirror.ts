@@ -16,7 +16,7 @@ export const stoppedByTheMirror: Beat = {
     const before = tollOf(customers.records()).wronged;
     const released = await sluice(story, ['release', 'start', '--plan', storyPlan, '--wait']);
     const evaluated = stageSummary(released, 'evaluate');
-    screen.say(`✔ The test suite passes: ${evaluated.replace(/^pass: /, '')}`, 'green');
+    screen.say(`✔ The test suite passes: ${verdictOf(evaluated)}`, 'green');
     screen.say(`It has no case with “${word}”: a suite knows what somebody has thought of.`);
     checks.claim('its evaluation passes', evaluated.startsWith('pass'), evaluated);
     story.found.mirrored = textOf(released.json, 'release', 'id');
@@ -31,6 +31,15 @@ export const stoppedByTheMirror: Beat = {
     );
   },
 };
+
+/** Its rate, and the comparison with what serves; not what it took. */
+function verdictOf(summary: string): string {
+  return `${summary
+    .replace(/^pass: /, '')
+    .split('; ')
+    .slice(0, 2)
+    .join('; ')}.`;
+}
 
 /** What was asked of both, three of the pairs that differ most, and what the mirror expects of production. */
 async function showMirror({ world, screen, checks }: Story, id: string): Promise<void> {
