@@ -1,7 +1,8 @@
-import { spawn, spawnSync } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
+import { hasPython } from '../../support/has-python.ts';
 import type {
   ClientOptions,
   ClientState,
@@ -45,12 +46,7 @@ const python: Language = { language: 'Python', command: ['python3', driver('driv
 
 /** The clients that there are; loudly without Python's where this machine has no Python, but never so in CI. */
 export function clientLanguages(): readonly Language[] {
-  if (spawnSync('python3', ['-c', 'import sys; sys.exit(sys.version_info < (3, 9))']).status === 0)
-    return [typescript, python];
-  const what = 'no python3 of 3.9 or newer is here';
-  if (process.env['CI'] !== undefined) throw new Error(`The client for Python is not tested: ${what}.`);
-  process.stderr.write(`\n!!! THE CLIENT FOR PYTHON IS NOT TESTED: ${what}. !!!\n\n`);
-  return [typescript];
+  return hasPython('the client for Python') ? [typescript, python] : [typescript];
 }
 
 interface Answer {
