@@ -52,11 +52,20 @@ export function scoreAbove(units: readonly Unit[], mean: number, least: number):
   const average = units.reduce((sum, { size }) => sum + size, 0) / units.length;
   const largest = units.reduce((max, { size }) => Math.max(max, size), 0);
   const excesses = tally(units.map(({ sum, size }) => (sum - mean * size) / average));
-  const found = excesses.reduce((sum, { value, count }) => sum + value * count, 0) / units.length;
-  const surely = found - continuity / units.length;
+  return scoreOf(excesses, ((least - mean) * largest) / average);
+}
+
+/**
+ * The same of values that are counted: how far their mean lies above 0.
+ *
+ * @param worst < 0, no value is below it.
+ */
+export function scoreOf(sample: readonly Tallied[], worst: number): number {
+  const units = sample.reduce((sum, { count }) => sum + count, 0);
+  const found = sample.reduce((sum, { value, count }) => sum + value * count, 0) / units;
+  const surely = found - continuity / units;
   if (!(surely > 0)) return 0;
-  const worst = ((least - mean) * largest) / average;
-  return surely / Math.sqrt(likeliestVariance(excesses, worst, units.length) / units.length);
+  return surely / Math.sqrt(likeliestVariance(sample, worst, units) / units);
 }
 
 function lowerBound(units: readonly Unit[], { least, most }: Bounds, z: number): number {
@@ -73,7 +82,8 @@ function lowerBound(units: readonly Unit[], { least, most }: Bounds, z: number):
   return refuted;
 }
 
-interface Tallied {
+/** A value, and how many have it. */
+export interface Tallied {
   readonly value: number;
   readonly count: number;
 }

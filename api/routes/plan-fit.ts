@@ -1,5 +1,6 @@
 import type { Pool } from 'pg';
 import { z } from 'zod';
+import { equalPasses } from '../../analysis/mirror/equal-passes.ts';
 import { fitPlan, type KnownTraffic } from '../../analysis/plan-fit/fit-plan.ts';
 import { readStableHistory, type StableHistory } from '../../config-store/looks/read-stable-record.ts';
 import { readPolicy } from '../../config-store/policies/read-policy.ts';
@@ -68,7 +69,7 @@ function fitOf(plan: Plan, policy: Policy, known: StableHistory, said: number | 
       takesMs: finite(step.takesMs),
       finds: [...step.finds],
     })),
-    ...mirrorCost(plan, traffic),
+    ...fittedMirror(plan, traffic),
     suggested: {
       ...{ mirror: { ...mirror }, steps: steps.map((step) => ({ ...step })), holdback, guard },
       against: against(policy, planSchema.parse({ mirror, steps, holdback, guard })),
@@ -126,13 +127,19 @@ function segmentsOf(plan: Plan, { counted }: StableHistory): NonNullable<KnownTr
   return Object.fromEntries(sizes);
 }
 
-function mirrorCost({ mirror }: Plan, traffic: StableHistory['traffic']): Pick<PlanFit, 'mirror'> {
+/** Shares of the pairs that may differ by chance: how many do is the app's, and nobody has counted it. */
+const mayDiffer = [0.01, 0.03, 0.08] as const;
+
+/** What a mirror asks, and how often it lets an equal candidate pass. */
+function fittedMirror({ mirror }: Plan, traffic: StableHistory['traffic']): Pick<PlanFit, 'mirror'> {
   if (mirror === 'skip') return {};
   const calls = 2 * mirror.samples;
+  const { samples: pairs, margin } = mirror;
+  const passes = mayDiffer.map((differ) => ({ differ, chance: equalPasses({ pairs, margin, differ }) }));
   const { requests, tokensIn, tokensOut } = traffic;
-  if (requests === 0) return { mirror: { calls } };
+  if (requests === 0) return { mirror: { calls, passes } };
   const of = (tokens: number): number => Math.round((calls * tokens) / requests);
-  return { mirror: { calls, tokensIn: of(tokensIn), tokensOut: of(tokensOut) } };
+  return { mirror: { calls, passes, tokensIn: of(tokensIn), tokensOut: of(tokensOut) } };
 }
 
 const finite = (ms: number): number => (Number.isFinite(ms) ? ms : Number.MAX_SAFE_INTEGER);

@@ -61,9 +61,20 @@ export const planFitSchema = z
       .number()
       .meta({ description: 'Share of good releases that are rolled back by chance' }),
     mirror: z
-      .object({ calls: z.int(), tokensIn: z.number().optional(), tokensOut: z.number().optional() })
+      .object({
+        ...{ calls: z.int(), tokensIn: z.number().optional(), tokensOut: z.number().optional() },
+        passes: z
+          .array(z.object({ differ: z.number(), chance: z.number() }))
+          .optional()
+          .meta({
+            description:
+              'The chance that it shows an equal candidate to be no worse, where so large a share of the pairs differ by chance',
+          }),
+      })
       .optional()
-      .meta({ description: 'What the mirror asks of models at most' }),
+      .meta({
+        description: 'What the mirror asks of models at most, and how often an equal candidate passes it',
+      }),
     nonsense: z.string().optional().meta({ description: 'Why the plan makes no sense for this traffic' }),
     suggested: z
       .object({

@@ -19,7 +19,13 @@ const fit: PlanFit = {
       ],
     },
   ],
-  mirror: { calls: 200, tokensIn: 40_000, tokensOut: 9_000 },
+  mirror: {
+    ...{ calls: 200, tokensIn: 40_000, tokensOut: 9_000 },
+    passes: [
+      { differ: 0.01, chance: 0.977 },
+      { differ: 0.08, chance: 0.579 },
+    ],
+  },
   suggested: {
     mirror: { samples: 150 },
     steps: [{ weight: 25, hold: '3h' }],
@@ -38,6 +44,9 @@ it('says what a plan finds in the traffic, what it takes, and which suits it', a
   expect(stdout).toMatch(/100 % \(95 % while judged\) +1\.5h +71 +errors +0\.50 % +21 % +34 %/);
   expect(stdout).toMatch(/latency +2\.0 % +nothing +nothing/);
   expect(stdout).toMatch(/at most 5\.0 % of good releases .* 200 calls, about 40000 tokens in and 9000 out/);
+  expect(stdout).toMatch(
+    /An equal candidate passes its mirror in 98 % where 1\.0 %, 58 % where 8\.0 % of the pairs differ by chance/,
+  );
   expect(stdout).toMatch(
     /What suits this traffic:\n {2}mirror:\n {4}samples: 150\n[^]*guard: 7h\n[^]*against it: steps\.maxFirstWeight: at most 5 %, not 25 %; an admin/,
   );

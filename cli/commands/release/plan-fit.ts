@@ -115,6 +115,9 @@ function totals(name: string, fit: PlanFit): string[] {
     `at most ${percents(takenBackAtMost)} % of good releases are rolled back by chance, and far fewer of those that are like stable`,
     ...asked,
   ];
+  const passes = (mirror?.passes ?? []).map(
+    ({ differ, chance }) => `${percents(chance)} % where ${percents(differ)} %`,
+  );
   const { mirror: mirrored, steps, holdback, guard } = suggested;
   const yaml = stringify({ mirror: mirrored, steps, holdback, guard }, { collectionStyle: 'any' });
   const against = suggested.against.map(
@@ -122,6 +125,12 @@ function totals(name: string, fit: PlanFit): string[] {
   );
   return [
     `${lines.join('; ')}.`,
+    ...(passes.length === 0
+      ? []
+      : [
+          `An equal candidate passes its mirror in ${passes.join(', ')} of the pairs differ by chance, as often to the better; else it is inconclusive. ` +
+            '`sluice mirror show` has the pairs of earlier releases; with more `samples` or a larger `margin` it passes more often.',
+        ]),
     `What suits this traffic:\n${yaml.replaceAll(/^/gm, '  ').trimEnd()}${against.join('')}`,
   ];
 }
