@@ -13,7 +13,7 @@ import { requireJson } from './edge/media-type.ts';
 import { answerJudge, type AnswerJudgeParts } from './models/answer-judge.ts';
 import type { Embedder } from './models/embed.ts';
 import { answerProbe } from './probe/answer-probe.ts';
-import type { BodyBudget } from './body-budget.ts';
+import type { BodyBudget, BodyShare } from './body-budget.ts';
 import { readBody, type BodyLimits } from './read-body.ts';
 import { pathOf } from './request-path.ts';
 import { handleModelRequest, type HandleParts } from './routing/handle-model-request.ts';
@@ -45,6 +45,8 @@ interface Arrival {
   readonly parts: ServerParts;
   readonly request: IncomingMessage;
   readonly response: ServerResponse;
+  /** What its body takes of the budget: given back once it is answered. */
+  readonly share: BodyShare;
   readonly body: () => Promise<Buffer>;
 }
 
@@ -113,19 +115,19 @@ export function createGatewayServer(parts: ServerParts): Server {
         clock: parts.clock,
         ...(parts.bodyLimits === undefined ? {} : { limits: parts.bodyLimits }),
       });
-    const handled = handle({ parts, request, response, body }).finally(() => {
-      share.release();
-    });
-    handled.catch((error: unknown) => {
+    handle({ parts, request, response, share, body }).catch((error: unknown) => {
       response.destroy();
       parts.onUnexpected(error);
     });
   });
 }
 
+// Each `async` function on an answer's way costs it some 0.3 us: there is one where something is waited for.
+
 async function handle(arrival: Arrival): Promise<void> {
-  const { request, response, parts } = arrival;
+  const { request, response, parts, share } = arrival;
   let protocol: Protocol = 'openai-chat';
+  let end: (() => void) | undefined;
   try {
     const what = whatOf(request);
     const sign = signs.get(what);
@@ -136,22 +138,17 @@ async function handle(arrival: Arrival): Promise<void> {
     parts.requireHost(request);
     const route = routeOf(what);
     protocol = route.protocol;
-    await answer(route, { ...arrival, caller: parts.identify(askingOf(request)) });
+    const caller = parts.identify(askingOf(request));
+    if (request.method === 'POST') requireJson(request.headers);
+    end = parts.quotas.begin(caller);
+    await route.handle({ ...arrival, caller });
   } catch (error) {
     if (isLeft(request)) return; // In the middle of its own request: there is nobody to answer.
     if (!(error instanceof SluiceError)) parts.onUnexpected(error);
     sendError(response, protocol, error, parts.clock);
-  }
-}
-
-async function answer(route: Route, exchange: Exchange): Promise<void> {
-  const { parts, request, caller } = exchange;
-  if (request.method === 'POST') requireJson(request.headers);
-  const end = parts.quotas.begin(caller);
-  try {
-    await route.handle(exchange);
   } finally {
-    end();
+    end?.();
+    share.release();
   }
 }
 
@@ -176,9 +173,9 @@ function isLeft(request: IncomingMessage): boolean {
 function modelRoute(protocol: Protocol): Route {
   return {
     protocol,
-    async handle({ parts, caller, request: { headers }, response, body }) {
+    handle({ parts, caller, request: { headers }, response, body }) {
       requireScope(caller, 'call');
-      await handleModelRequest(parts, protocol, { caller, headers, body: await body() }, response);
+      return handleModelRequest(parts, protocol, { caller, headers, body }, response);
     },
   };
 }

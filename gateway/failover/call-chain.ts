@@ -58,40 +58,27 @@ const shareOfOne = 3 / 4;
 
 async function callChain(dependencies: Dependencies, call: ChainCall): Promise<ChainResult> {
   const { clock } = dependencies;
+  const { chain, totalTimeoutMs } = call;
   const startedMs = clock.nowMs();
-  const deadline = startDeadline(clock, call.totalTimeoutMs, call.signal);
+  const deadline = startDeadline(clock, totalTimeoutMs, call.signal);
+  const attempts: Attempt[] = [];
   try {
-    return await tryTargets(dependencies, call, deadline, startedMs);
+    for (let turn = nextTurn(chain, attempts); turn !== undefined; turn = nextTurn(chain, attempts, turn)) {
+      const { target, index, inNeed } = turn;
+      const isLast = index === chain.length - 1;
+      const leftMs = startedMs + totalTimeoutMs - clock.nowMs();
+      const limitMs = isLast || inNeed ? undefined : Math.ceil(leftMs * shareOfOne);
+      const outcome = await tryTarget({ dependencies, call, target, deadline, inNeed, limitMs });
+      attempts[index] = outcome.attempt;
+      if (outcome.kind === 'answered') {
+        const { kind, flowTo } = outcome;
+        return { kind, target, index, attempts, flowTo, firstContentMs: clock.nowMs() - startedMs };
+      }
+      if (!outcome.failure.tryNext || deadline.failure() !== undefined) break;
+    }
   } catch (error) {
     deadline.stop();
     throw error;
-  }
-}
-
-async function tryTargets(
-  dependencies: Dependencies,
-  call: ChainCall,
-  deadline: Deadline,
-  startedMs: number,
-): Promise<ChainResult> {
-  const { clock } = dependencies;
-  const attempts: Attempt[] = [];
-  for (
-    let turn = nextTurn(call.chain, attempts);
-    turn !== undefined;
-    turn = nextTurn(call.chain, attempts, turn)
-  ) {
-    const { target, index, inNeed } = turn;
-    const isLast = index === call.chain.length - 1;
-    const leftMs = startedMs + call.totalTimeoutMs - clock.nowMs();
-    const limitMs = isLast || inNeed ? undefined : Math.ceil(leftMs * shareOfOne);
-    const outcome = await tryTarget({ ...dependencies, call, target, deadline, inNeed, limitMs });
-    attempts[index] = outcome.attempt;
-    if (outcome.kind === 'answered') {
-      const { kind, flowTo } = outcome;
-      return { kind, target, index, attempts, flowTo, firstContentMs: clock.nowMs() - startedMs };
-    }
-    if (!outcome.failure.tryNext || deadline.failure() !== undefined) break;
   }
   deadline.stop();
   return { kind: 'failed', attempts, error: deadline.failure() ?? errorOf(attempts) };
@@ -128,7 +115,8 @@ const admittedApart: CallAdmission = {
   brokeLater: () => undefined,
 };
 
-interface Trial extends Dependencies {
+interface Trial {
+  readonly dependencies: Dependencies;
   readonly call: ChainCall;
   readonly target: ResolvedTarget;
   readonly deadline: Deadline;
@@ -137,7 +125,8 @@ interface Trial extends Dependencies {
 }
 
 async function tryTarget(trial: Trial): Promise<Outcome> {
-  const { clock, health, call, target } = trial;
+  const { call, target } = trial;
+  const { clock, health, fits } = trial.dependencies;
   const startedMs = clock.nowMs();
   const told: Told = { status: undefined, maxTokens: undefined };
   const attempt = (outcome: Attempt['outcome'], failed?: ProviderFailure): Attempt => ({
@@ -154,15 +143,18 @@ async function tryTarget(trial: Trial): Promise<Outcome> {
     failure: failed,
   });
 
-  const outbound = outboundRequest(call.request, target, trial.fits.of(target));
+  const outbound = outboundRequest(call.request, target, fits.of(target));
   if (outbound.kind === 'refused') return ended('failed', outbound.failure);
   const admission = admissionOf(health, trial);
   if (admission.kind === 'skipped') return ended('skipped', admission.failure);
-  const held = await askUntilItFits(trial, outbound, told).catch((error: unknown) => {
+  let held: Held;
+  try {
+    held = await askUntilItFits(trial, outbound, told);
+  } catch (error) {
     // A defect says nothing of the target, and must not keep its permit for ever.
     admission.report(failure('aborted', 'The call was given up.'));
     throw error;
-  });
+  }
   if (held.kind === 'failed') {
     admission.report(held.failure);
     return ended('failed', held.failure);
@@ -192,7 +184,8 @@ type Written = Extract<OutboundRequest, { readonly kind: 'written' }>;
 
 /** Asks a target, and again where it says how it wants to be asked: it never answers what it has refused so. */
 async function askUntilItFits(trial: Trial, outbound: Written, told: Told): Promise<Held> {
-  const { call, target, fits } = trial;
+  const { call, target } = trial;
+  const { fits } = trial.dependencies;
   let sent = fits.of(target);
   let written = outbound;
   for (let asked = 1; ; asked += 1) {
@@ -215,12 +208,17 @@ async function askUntilItFits(trial: Trial, outbound: Written, told: Told): Prom
 const mostAsked = 3;
 
 function ask(
-  { clock, pools, call, target, deadline, limitMs }: Trial,
+  { dependencies: { clock, pools }, call, target, deadline, limitMs }: Trial,
   { codec, body }: Written,
   told: Told,
 ): Pipe {
   const pipe = openPipe({
-    ...{ pools, clock, target, codec, body, limitMs },
+    pools,
+    clock,
+    target,
+    codec,
+    body,
+    limitMs,
     relayTo: call.relayTo,
     traceHeaders: call.traceHeaders,
     callersHeaders: call.callersHeaders,

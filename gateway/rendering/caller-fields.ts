@@ -42,20 +42,14 @@ export interface CallersPart {
  */
 export function ofTheCaller(request: ModelRequest, allowed: readonly string[]): CallersPart {
   const ignored: string[] = [];
-  const pass = <T>(field: string, value: T | undefined): T | undefined => {
+  const pass: Pass = (field, value) => {
     if (value === undefined || allowed.includes(field)) return value;
     ignored.push(field);
     return undefined;
   };
-  const { toolChoice, metadata, tools: given, parameters, ...rest } = request;
-  const tools = pass('tools', given)?.filter((tool) => pass(...remoteTool(tool)) !== undefined);
+  const { parameters } = request;
   const passed: ModelRequest = {
-    ...rest,
-    ...defined({
-      tools,
-      toolChoice: pass('tool_choice', toolChoice),
-      metadata: pass('metadata', metadata),
-    }),
+    ...passingFields(request, pass),
     parameters: {
       ...defined({
         temperature: pass('temperature', parameters.temperature),
@@ -71,6 +65,23 @@ export function ofTheCaller(request: ModelRequest, allowed: readonly string[]): 
     },
   };
   return { passed, ignored: ignored.length < 2 ? ignored : [...new Set(ignored)] };
+}
+
+type Pass = <T>(field: string, value: T | undefined) => T | undefined;
+
+/** What a request has beside its parameters. */
+function passingFields(request: ModelRequest, pass: Pass): ModelRequest {
+  const { toolChoice, metadata, tools: given, ...rest } = request;
+  if (given === undefined && toolChoice === undefined && metadata === undefined) return request;
+  const tools = pass('tools', given)?.filter((tool) => pass(...remoteTool(tool)) !== undefined);
+  return {
+    ...rest,
+    ...defined({
+      tools,
+      toolChoice: pass('tool_choice', toolChoice),
+      metadata: pass('metadata', metadata),
+    }),
+  };
 }
 
 /** A tool that has the provider call a server of the caller's choice goes by the name of Anthropic's list of them. */
@@ -100,10 +111,10 @@ export function chainFor(
   request: ModelRequest,
   allowed: readonly string[],
 ): readonly ResolvedTarget[] {
-  const taken = allowed
-    .filter((field) => isSet(request, field))
-    .flatMap((field) => spellings.get(field) ?? field);
-  const isTaken = (name: string): boolean => taken.includes(name);
+  const isTaken = (name: string): boolean =>
+    allowed.some(
+      (field) => (spellings.get(field)?.includes(name) ?? field === name) && isSet(request, field),
+    );
   const isChanged = ({ parameters }: ResolvedTarget): boolean => Object.keys(parameters).some(isTaken);
   if (!chain.some(isChanged)) return chain;
   return chain.map((target) => {

@@ -25,26 +25,37 @@ export interface ComposedRequest {
 
 /**
  * What the providers are asked: the revision's prompt, parameters and tools, with the caller's in the fields that
- * the revision leaves to it. Throws `invalid_request`, `not_found` and `rendering_failed`.
+ * the revision leaves to it. Throws `invalid_request`, `not_found` and `rendering_failed`, or rejects with them: a prompt
+ * that prints values is waited for.
  */
-export async function composeRequest(composition: Composition): Promise<ComposedRequest> {
+export function composeRequest(composition: Composition): ComposedRequest | Promise<ComposedRequest> {
   const { revision, request } = composition;
-  const { caller, tools: ownTools } = revision.content;
+  const { caller } = revision.content;
   if (request.stream && !caller.includes('stream')) {
     throw new SluiceError('invalid_request', `The app ${revision.app} does not stream.`, {
       remedy: 'Ask without `stream`.',
     });
   }
-  const { messages, undeclared } = await renderMessages(composition);
-  const { passed, ignored } = ofTheCaller(request, caller);
-  const tools = toolsFor(passed.tools, ownTools);
-  const { tools: _tools, ...rest } = passed;
-  const composed: ModelRequest = {
-    ...rest,
-    messages,
-    ...(tools === undefined || tools.length === 0 ? {} : { tools }),
-  };
-  return { request: composed, chain: chainFor(revision.chain, composed, caller), undeclared, ignored };
+  const prompt = renderMessages(composition);
+  return prompt instanceof Promise
+    ? prompt.then((rendered) => composed(composition, rendered))
+    : composed(composition, prompt);
+}
+
+function composed(
+  { revision, request: asked }: Composition,
+  { messages, undeclared }: RenderedPrompt,
+): ComposedRequest {
+  const { caller, tools: ownTools } = revision.content;
+  const { passed, ignored } = ofTheCaller(asked, caller);
+  const request = withTools({ ...passed, messages }, toolsFor(passed.tools, ownTools));
+  return { request, chain: chainFor(revision.chain, request, caller), undeclared, ignored };
+}
+
+function withTools(request: ModelRequest, tools: ModelRequest['tools']): ModelRequest {
+  if (tools === request.tools && tools?.length !== 0) return request;
+  const { tools: _tools, ...rest } = request;
+  return tools === undefined || tools.length === 0 ? rest : { ...rest, tools };
 }
 
 function renderMessages({

@@ -203,7 +203,7 @@ describe('the work of one rendering', () => {
   ])('is bounded in steps: %s', async (_what, template) => {
     const prompt = await compiled(template);
     const variables = { a: list(1_000), long: 'x'.repeat(1_000_000), many: list(20_000) };
-    await expect(prompt.render({ variables, history: [] })).rejects.toMatchObject({
+    await expect(async () => prompt.render({ variables, history: [] })).rejects.toMatchObject({
       code: 'rendering_failed',
     });
   });

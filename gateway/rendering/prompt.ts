@@ -21,8 +21,8 @@ export interface RenderedPrompt {
 
 export interface CompiledPrompt {
   readonly input: PromptInput;
-  /** Throws `rendering_failed` where a required variable is missing or the template fails. */
-  render(input: RenderInput): Promise<RenderedPrompt>;
+  /** Throws `rendering_failed`, or rejects with it, where a required variable is missing or the template fails. */
+  render(input: RenderInput): RenderedPrompt | Promise<RenderedPrompt>;
 }
 
 /**
@@ -36,19 +36,25 @@ export async function compilePrompt(source: string): Promise<CompiledPrompt> {
   const splitIntoMessages = await createMessageSplitter();
   return {
     input,
-    async render({ variables, history }) {
+    render({ variables, history }) {
       const { values, undeclared } = pickVariables(input, variables);
       const slots = createSlots();
+      const rendered = (messages: readonly Message[]): RenderedPrompt => ({ messages, undeclared });
       try {
-        return { messages: await splitIntoMessages(renderText(values, slots), slots, history), undeclared };
+        const messages = splitIntoMessages(renderText(values, slots), slots, history);
+        return messages instanceof Promise ? messages.then(rendered).catch(refuse) : rendered(messages);
       } catch (cause) {
-        throw new SluiceError('rendering_failed', `The prompt cannot be rendered: ${messageOf(cause)}`, {
-          remedy: 'Send variables of the kind that the prompt expects.',
-          cause,
-        });
+        return refuse(cause);
       }
     },
   };
+}
+
+function refuse(cause: unknown): never {
+  throw new SluiceError('rendering_failed', `The prompt cannot be rendered: ${messageOf(cause)}`, {
+    remedy: 'Send variables of the kind that the prompt expects.',
+    cause,
+  });
 }
 
 function pickVariables(

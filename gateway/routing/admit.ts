@@ -60,37 +60,36 @@ export interface AdmitParts {
   readonly pinnedRevision: (app: string, ref: string) => Promise<ServedRevision>;
 }
 
+/** Admits a request to the revision that it pins: no split decides, and nothing is counted. Throws `not_found`. */
+export async function admitPinned(
+  { pinnedRevision }: Pick<AdmitParts, 'pinnedRevision'>,
+  { inbound }: IncomingModelRequest,
+  { ref, target }: NonNullable<IncomingModelRequest['instructions']['pin']>,
+): Promise<Admitted> {
+  const { app, promptName } = parseModelName(inbound.model);
+  return {
+    app,
+    promptName,
+    revision: await pinnedRevision(app, ref),
+    rescuer: undefined,
+    arm: 'pinned',
+    reason: 'pinned',
+    releaseId: undefined,
+    splitVersion: 0,
+    subjectHash: undefined,
+    counted: uncounted,
+    sampling: 'off',
+    target,
+    live: undefined,
+  };
+}
+
 /**
  * Decides which revision answers a request; `ref` names the answer. Throws as `servedApp` does, `invalid_request`, and
  * `forbidden` for the internal token without a pin.
  */
-export async function admit(
-  parts: AdmitParts,
-  incoming: IncomingModelRequest,
-  ref: string,
-): Promise<Admitted> {
+export function admit(parts: AdmitParts, incoming: IncomingModelRequest, ref: string): Admitted {
   const { app, promptName } = parseModelName(incoming.inbound.model);
-  const { pin } = incoming.instructions;
-  if (pin !== undefined) {
-    const revision = await parts.pinnedRevision(app, pin.ref);
-    const pinned = {
-      arm: 'pinned',
-      reason: 'pinned',
-      releaseId: undefined,
-      splitVersion: 0,
-      rescuer: undefined,
-      sampling: 'off',
-    } as const;
-    return {
-      app,
-      promptName,
-      revision,
-      ...pinned,
-      subjectHash: undefined,
-      counted: uncounted,
-      target: pin.target,
-    };
-  }
   requireTraffic(incoming.caller);
   const served = servedApp(parts.view, incoming.caller, app);
   const routed = routeOf(parts, served, incoming);

@@ -8,7 +8,7 @@ import { inboundCodec } from '../../protocols/registry.ts';
 import type { Protocol } from '../../protocols/request.ts';
 import type { Caller } from '../callers/caller.ts';
 import { newAnswerRef, type AnswerIds } from '../feedback/answer-ids.ts';
-import { admit, type AdmitParts, type Admitted } from './admit.ts';
+import { admit, admitPinned, type AdmitParts, type Admitted } from './admit.ts';
 import { answerEnded, identityFacts, type EndedAnswer, type EndParts } from './answer-ended.ts';
 import { answerHeaders } from './answer-headers.ts';
 import { answerRequest } from './answer-request.ts';
@@ -41,15 +41,21 @@ export async function handleModelRequest(
     caller,
     headers,
     body,
-  }: { readonly caller: Caller; readonly headers: IncomingMessage['headers']; readonly body: Buffer },
+  }: {
+    readonly caller: Caller;
+    readonly headers: IncomingMessage['headers'];
+    readonly body: () => Promise<Buffer>;
+  },
   response: ServerResponse,
 ): Promise<void> {
+  const bytes = await body();
   const startedMs = parts.clock.nowMs();
-  const inbound = parts.parseInbound(protocol, parseJson(body));
+  const inbound = parts.parseInbound(protocol, parseJson(bytes));
   const instructions = readInstructions(headers, inbound, parts.internalToken);
-  const incoming: IncomingModelRequest = { caller, protocol, body, inbound, instructions };
+  const incoming: IncomingModelRequest = { caller, protocol, body: bytes, inbound, instructions };
   const ref = newAnswerRef();
-  const admitted = await admit(parts, incoming, ref);
+  const { pin } = instructions;
+  const admitted = pin === undefined ? admit(parts, incoming, ref) : await admitPinned(parts, incoming, pin);
   const progress = startProgress(admitted);
   const isSampled = instructions.maySample && parts.sampler.wants(admitted.app, admitted.sampling);
   const answerId = inboundCodec(protocol).idPrefix + answerIdOf(parts, admitted, ref);

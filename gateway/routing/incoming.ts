@@ -83,22 +83,31 @@ export function readInstructions(
     maySample: inbound.store !== false && headers['x-sluice-sample'] === undefined,
     sampleNote: sampleNoteOf(headers['x-sluice-sample']),
     trace: traceContextOf(headers),
-    callersHeaders: Object.fromEntries(
-      callersHeaders.flatMap((name) => {
-        const value = header(headers, name);
-        return value === undefined ? [] : [[name, value]];
-      }),
-    ),
+    callersHeaders: callersHeadersIn(headers),
     labels: labelsIn(headers),
   };
+}
+
+const noHeaders: SluiceInstructions['callersHeaders'] = {};
+
+/** Most requests have none of them. */
+function callersHeadersIn(headers: IncomingHttpHeaders): SluiceInstructions['callersHeaders'] {
+  if (!callersHeaders.some((name) => headers[name] !== undefined)) return noHeaders;
+  return Object.fromEntries(
+    callersHeaders.flatMap((name) => {
+      const value = header(headers, name);
+      return value === undefined ? [] : [[name, value]];
+    }),
+  );
 }
 
 const noLabels: SaidLabels = {};
 
 /** `x-sluice-label-tenant: acme` is the label `tenant`; most requests have none. */
 function labelsIn(headers: IncomingHttpHeaders): SaidLabels {
-  const names = Object.keys(headers).filter((name) => name.startsWith(labelHeader));
-  if (names.length === 0) return noLabels;
+  let names: string[] | undefined;
+  for (const name in headers) if (name.startsWith(labelHeader)) (names ??= []).push(name);
+  if (names === undefined) return noLabels;
   return Object.fromEntries(
     names.flatMap((name) => {
       const value = header(headers, name);

@@ -45,9 +45,11 @@ export async function tryRevision(
 function letThrough(
   { content }: ServedRevision,
   { instructions }: IncomingModelRequest,
-): Record<string, string> {
-  const headers = Object.entries(instructions.callersHeaders);
-  return Object.fromEntries(headers.filter(([name]) => content.caller.includes(name)));
+): Readonly<Record<string, string>> {
+  const { callersHeaders } = instructions;
+  const names = Object.keys(callersHeaders);
+  if (names.every((name) => content.caller.includes(name))) return callersHeaders;
+  return Object.fromEntries(Object.entries(callersHeaders).filter(([name]) => content.caller.includes(name)));
 }
 
 async function prepare(
