@@ -4,32 +4,42 @@ export interface RecentOutcomes {
   add(atMs: number, failed: boolean): { readonly total: number; readonly failures: number };
 }
 
-/** Old outcomes that are dropped stay in the array until they are half of it: each is moved once on average. */
+/** Bare times, of which those of failures stand in a list of their own: there are as many as calls in the window. */
 export function createRecentOutcomes(windowMs: number): RecentOutcomes {
-  let outcomes: { readonly atMs: number; readonly failed: boolean }[] = [];
-  let first = 0;
-  let failures = 0;
-
-  function dropOlderThan(limitMs: number): void {
-    for (
-      let oldest = outcomes[first];
-      oldest !== undefined && oldest.atMs <= limitMs;
-      oldest = outcomes[first]
-    ) {
-      if (oldest.failed) failures -= 1;
-      first += 1;
-    }
-    if (first * 2 < outcomes.length) return;
-    outcomes = outcomes.slice(first);
-    first = 0;
-  }
-
+  const all = createRecentTimes(windowMs);
+  const failures = createRecentTimes(windowMs);
   return {
     add(atMs, failed) {
-      dropOlderThan(atMs - windowMs);
-      outcomes.push({ atMs, failed });
-      if (failed) failures += 1;
-      return { total: outcomes.length - first, failures };
+      all.add(atMs);
+      if (failed) failures.add(atMs);
+      return { total: all.countAt(atMs), failures: failures.countAt(atMs) };
+    },
+  };
+}
+
+interface RecentTimes {
+  add(atMs: number): void;
+  /** How many are younger than the window then. */
+  countAt(nowMs: number): number;
+}
+
+/** Old times that are dropped stay in the array until they are half of it: each is moved once on average. */
+function createRecentTimes(windowMs: number): RecentTimes {
+  let times: number[] = [];
+  let first = 0;
+  return {
+    add(atMs) {
+      times.push(atMs);
+    },
+    countAt(nowMs) {
+      const limitMs = nowMs - windowMs;
+      for (let oldest = times[first]; oldest !== undefined && oldest <= limitMs; oldest = times[first])
+        first += 1;
+      if (first > 0 && first * 2 >= times.length) {
+        times = times.slice(first);
+        first = 0;
+      }
+      return times.length - first;
     },
   };
 }

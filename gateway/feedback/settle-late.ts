@@ -4,8 +4,9 @@ import type { Observer } from '../../domain/guardrail/guardrail.ts';
 import { observersOf } from '../../domain/guardrail/registry.ts';
 import type { RequestCourse } from '../../domain/guardrail/request-course.ts';
 import type { Arm, Counting } from '../../domain/split/split.ts';
-import type { SettleLater } from '../telemetry/settle-queue.ts';
-import { settle, type SettlingUnit } from '../telemetry/settle.ts';
+import { onceACounting } from '../telemetry/settling/once-a-counting.ts';
+import type { SettleLater } from '../telemetry/settling/settle-queue.ts';
+import { settle, type SettlingUnit } from '../telemetry/settling/settle.ts';
 import type { FeedbackUnits } from './feedback-units.ts';
 
 /** A request that is counted later. */
@@ -34,12 +35,14 @@ interface LateObserver {
 }
 
 /** What is told after the fact is waited for by itself, so long after the request's start, and counted as the long horizon. */
-export function settleLate(settling: Settling, units: FeedbackUnits, settleLater: SettleLater): void {
+export function settleLate(
+  settling: Settling,
+  units: FeedbackUnits,
+  settleLater: SettleLater<() => void>,
+): void {
   const { counting, arm } = settling.admission;
   if (counting === undefined || arm === 'lease-expired') return;
-  const late = [...observersOf(counting)].flatMap(([name, observer]): LateObserver[] =>
-    observer.settlesAfterMs === undefined ? [] : [{ name, observer, afterMs: observer.settlesAfterMs }],
-  );
+  const late = lateIn(counting);
   const waiting = { settling, units, settleLater, counting, arm };
   settleSubject(
     waiting,
@@ -48,10 +51,21 @@ export function settleLate(settling: Settling, units: FeedbackUnits, settleLater
   for (const one of late) if (one.observer.unit !== 'subject-in-step') settleAnswer(waiting, one);
 }
 
+const lateIn = onceACounting((counting) =>
+  [...observersOf(counting)].flatMap(([name, observer]): LateObserver[] =>
+    observer.settlesAfterMs === undefined ? [] : [{ name, observer, afterMs: observer.settlesAfterMs }],
+  ),
+);
+
+/** Is anything waited for that is told after the fact? */
+export function hasLate(counting: Counting): boolean {
+  return lateIn(counting).length > 0;
+}
+
 interface Waiting {
   readonly settling: Settling;
   readonly units: FeedbackUnits;
-  readonly settleLater: SettleLater;
+  readonly settleLater: SettleLater<() => void>;
   readonly counting: Counting;
   readonly arm: Arm;
 }

@@ -45,6 +45,7 @@ export function followCourse({
   clock,
   touch,
   observe,
+  onOver,
 }: {
   readonly course: RequestCourse;
   /** Monotonic. */
@@ -53,15 +54,19 @@ export function followCourse({
   /** Gives the counts of its arm to be changed. */
   readonly touch: () => ArmCounts;
   readonly observe: Observe | undefined;
+  /** Called once its course is over, and where anything is noted of it afterwards. */
+  readonly onOver?: (() => void) | undefined;
 }): CountedRequest {
   const markFailed = (atMs = clock.nowMs()): void => {
     if (course.failedAfterMs !== undefined) return;
     course.failedAfterMs = atMs - startedMs;
     touch().failed += 1;
+    if (course.ended !== undefined) onOver?.();
   };
   return {
     markAnswered({ failedOver }) {
       course.answered ??= { afterMs: clock.nowMs() - startedMs, failedOver };
+      if (course.ended !== undefined) onOver?.();
     },
     markFailed,
     markRescued: () => {
@@ -97,6 +102,7 @@ export function followCourse({
       }
       if (ending === 'failed') markFailed(atMs);
       if (course.failedAfterMs === undefined && course.facts !== undefined) addFacts(touch(), course.facts);
+      onOver?.();
     },
   };
 }

@@ -17,6 +17,8 @@ interface Entry {
   readonly row: ArmCounterRow;
   /** When this gateway first counted under a newer version of the app's split. */
   supersededMs: number | undefined;
+  /** Gives its counts to be changed. One for all of its requests, which keep it for as long as they wait. */
+  readonly touch: () => ArmCounts;
 }
 
 /** The cumulative counts that this process keeps, by app, split version and arm. */
@@ -57,25 +59,23 @@ export function createCountedRows(clock: Clock): CountedRows {
     if (splitVersion <= (forgottenUpTo.get(app) ?? -1)) return undefined;
     noteVersion(key);
     const isOld = splitVersion < (newestVersion.get(app) ?? 0);
-    return {
+    const entry: Entry = {
       text,
       row: { app, splitVersion, arm, counts: noArmCounts() },
       supersededMs: isOld ? clock.nowMs() : undefined,
+      touch() {
+        markChanged(entry);
+        return entry.row.counts;
+      },
     };
+    return entry;
   };
   const markChanged = (entry: Entry): void => {
     entries.set(entry.text, entry);
     changed.add(entry);
   };
   return {
-    open(key) {
-      const entry = entryOf(key);
-      if (entry === undefined) return undefined;
-      return () => {
-        markChanged(entry);
-        return entry.row.counts;
-      };
-    },
+    open: (key) => entryOf(key)?.touch,
     takeChanged() {
       const taken = [...changed];
       changed.clear();

@@ -50,6 +50,22 @@ describe('settled counting', () => {
     expect(countsOf().guardrails.errors).toEqual({ short: bad, long: bad });
   });
 
+  it('counts by what is noted after the end as well, until it is settled', async () => {
+    const { clock, admit, countsOf } = setUp();
+    const request = admit();
+    request.end('left-unanswered');
+    await clock.pass(2_000);
+    request.markFailed();
+    await clock.pass(58_000);
+    expect(countsOf().guardrails.errors).toEqual({ short: bad, long: bad });
+    const later = admit({ arm: 'stable' });
+    later.end('completed');
+    await clock.pass(6_000);
+    later.markFailed();
+    await clock.pass(54_000);
+    expect(countsOf('stable').guardrails.errors).toEqual({ short: good, long: bad });
+  });
+
   it('looks only at what was bad by then: a failure after the short horizon is bad at the long one', async () => {
     const { clock, admit, countsOf } = setUp();
     const request = admit();

@@ -1,31 +1,22 @@
 import type { CountedArm } from '../../config-store/gateway-view/types.ts';
-import {
-  horizons,
-  noHorizonCounts,
-  type ArmCounts,
-  type Horizon,
-} from '../../domain/guardrail/arm-counts.ts';
+import { noHorizonCounts, type ArmCounts } from '../../domain/guardrail/arm-counts.ts';
 import { observersOf } from '../../domain/guardrail/registry.ts';
 import { countedSegments, type SegmentCounters } from '../../domain/guardrail/segments/counted-segments.ts';
 import type { SaidLabels } from '../../domain/guardrail/segments/said-labels.ts';
 import type { RequestCourse } from '../../domain/guardrail/request-course.ts';
 import type { Arm, Counting } from '../../domain/split/split.ts';
 import type { Clock } from '../clock.ts';
-import {
-  mostMarkedRetries,
-  noCallersWord,
-  reportedCounter,
-  reportsAreJudged,
-} from '../../domain/guardrail/callers-word.ts';
+import { mostMarkedRetries, noCallersWord } from '../../domain/guardrail/callers-word.ts';
 import { followCourse, note, uncounted, type CountedRequest } from './counted-request.ts';
 import { createCountedRows, type CountedRows } from './counted-rows.ts';
 import type { ChargedSubjects } from './charged-subjects.ts';
 import { createFeedbackUnits, type FeedbackUnits } from '../feedback/feedback-units.ts';
-import { settleLate, type Settling } from '../feedback/settle-late.ts';
+import { hasLate, settleLate } from '../feedback/settle-late.ts';
 import { createFirstRequests } from './first-requests.ts';
 import type { Observations, Observe } from './observations.ts';
-import { settle } from './settle.ts';
-import { createSettleQueue, type SettleLater } from './settle-queue.ts';
+import { onceACounting } from './settling/once-a-counting.ts';
+import { createHorizons, looksOf } from './settling/settle-horizons.ts';
+import { createSettleQueue } from './settling/settle-queue.ts';
 
 /** Where a request belongs for ever: the split version and arm that admitted it (invariant 21). */
 export interface Admission {
@@ -86,7 +77,8 @@ export function createCounters({
 }): Counters {
   const rows = createCountedRows(clock);
   const isFirst = createFirstRequests();
-  const settleLater = createSettleQueue(clock);
+  const waitForHorizons = createHorizons(clock);
+  const settleLater = createSettleQueue(clock, act);
   return {
     takeChanged: () => rows.takeChanged(),
     putBack: (taken) => {
@@ -118,16 +110,23 @@ export function createCounters({
       if (reported) note(touch, 'reported');
       const course: RequestCourse = { totalTimeoutMs, reported };
       const startedMs = admission.startedMs ?? clock.nowMs();
-      const first = countsFirstAlone(admission) && isFirst(admission);
-      const { splitVersion, subjectHash } = admission;
+      const { splitVersion, subjectHash, counting, arm } = admission;
+      const first = countsFirstAlone(counting) && isFirst(admission);
       const unit = { splitVersion, subjectHash, segments: segmentsOf(admission), first, charged, touch };
-      const settling = { admission, startedMs, course, unit };
-      settleAtHorizons(settling, settleLater);
-      settleLate(settling, units, settleLater);
       const observe = choose(observations, admission);
-      return followCourse({ course, startedMs, clock, touch, observe });
+      const followed = { course, startedMs, clock, touch, observe };
+      if (counting === undefined || arm === 'lease-expired') return followCourse(followed);
+      showCounters(touch(), counting);
+      const looks = looksOf(counting, arm, reported);
+      const onOver = waitForHorizons({ unit, looks, course, startedMs, atLong: reported });
+      if (hasLate(counting)) settleLate({ admission, startedMs, course, unit }, units, settleLater);
+      return followCourse({ ...followed, onOver });
     },
   };
+}
+
+function act(settle: () => void): void {
+  settle();
 }
 
 /** Of an arm's own requests some are observed; what a caller reports never is. */
@@ -147,35 +146,12 @@ function segmentsOf({ counting, labels, settleAtLong }: Admission): SegmentCount
 }
 
 /** Subjects are remembered only where something is counted by their first request. */
-function countsFirstAlone({ counting }: Admission): boolean {
-  if (counting === undefined) return false;
-  return [...observersOf(counting).values()].some(({ unit }) => unit === 'subject-in-step');
+function countsFirstAlone(counting: Counting | undefined): boolean {
+  return counting !== undefined && hasUnitsInStep(counting);
 }
-
-function settleAtHorizons(settling: Settling, settleLater: SettleLater): void {
-  const { counting, arm, settleAtLong } = settling.admission;
-  if (counting === undefined || arm === 'lease-expired') return;
-  const observers = observersOf(counting);
-  const isApart = settling.course.reported === true && !reportsAreJudged(counting);
-  showCounters(settling.unit.touch(), counting);
-  const afterMs: Record<Horizon, number> = { short: counting.shortHorizonMs, long: counting.longHorizonMs };
-  for (const horizon of horizons) {
-    const dueMs = settling.startedMs + (settleAtLong === true ? afterMs.long : afterMs[horizon]);
-    settleLater(dueMs, () => {
-      (settling.unit.touch().settled ??= { short: 0, long: 0 })[horizon] += 1;
-      for (const [name, observer] of observers) {
-        if (observer.settlesAfterMs !== undefined) continue;
-        if (horizon === 'short' && observer.onlyLong === true) continue;
-        const counter = isApart ? reportedCounter(name) : name;
-        const badAfterMs = observer.badAfterMs(settling.course, arm);
-        if (badAfterMs === undefined) continue;
-        // What happened later is not looked at.
-        const bad = badAfterMs <= afterMs[horizon];
-        settle(settling.unit, { arm, counting, counter, observer, horizon, bad });
-      }
-    });
-  }
-}
+const hasUnitsInStep = onceACounting((counting) =>
+  [...observersOf(counting).values()].some(({ unit }) => unit === 'subject-in-step'),
+);
 
 /** That it is counted shows before anything is settled: a counter that is missing is one that nobody counts. */
 function showCounters(counts: ArmCounts, counting: Counting | undefined): void {

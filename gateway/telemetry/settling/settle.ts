@@ -1,8 +1,8 @@
-import { noHorizonCounts, type ArmCounts, type Horizon } from '../../domain/guardrail/arm-counts.ts';
-import type { Observer } from '../../domain/guardrail/guardrail.ts';
-import type { SegmentCounters } from '../../domain/guardrail/segments/counted-segments.ts';
-import type { Arm, Counting } from '../../domain/split/split.ts';
-import type { ChargedSubjects } from './charged-subjects.ts';
+import { noHorizonCounts, type ArmCounts, type Horizon } from '../../../domain/guardrail/arm-counts.ts';
+import type { Observer } from '../../../domain/guardrail/guardrail.ts';
+import type { SegmentCounters } from '../../../domain/guardrail/segments/counted-segments.ts';
+import type { Arm, Counting } from '../../../domain/split/split.ts';
+import type { ChargedSubjects } from '../charged-subjects.ts';
 
 /** A request that comes to its horizons. */
 export interface SettlingUnit {

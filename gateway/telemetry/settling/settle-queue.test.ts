@@ -1,9 +1,13 @@
-import { manualClock } from '../test-fixtures/manual-clock.ts';
+import { manualClock } from '../../test-fixtures/manual-clock.ts';
 import { createSettleQueue } from './settle-queue.ts';
+
+const act = (settle: () => void): void => {
+  settle();
+};
 
 it('has one timer a second, whatever is due in it, and nothing early', () => {
   const clock = manualClock();
-  const settleLater = createSettleQueue(clock);
+  const settleLater = createSettleQueue(clock, act);
   const settled: [due: number, at: number][] = [];
   const start = (dueMs: number): void => {
     settleLater(dueMs, () => settled.push([dueMs, clock.nowMs()]));
@@ -23,7 +27,7 @@ it('has one timer a second, whatever is due in it, and nothing early', () => {
 it('takes what is due already at the next second', () => {
   const clock = manualClock(250);
   const settled: number[] = [];
-  createSettleQueue(clock)(-7_000, () => settled.push(clock.nowMs()));
+  createSettleQueue(clock, act)(-7_000, () => settled.push(clock.nowMs()));
   clock.advance(749);
   expect(settled).toEqual([]);
   clock.advance(1);
@@ -34,7 +38,7 @@ it('settles what else is due where one cannot be, and hides nothing', () => {
   const clock = manualClock();
   const settled: string[] = [];
   const failed: unknown[] = [];
-  const settleLater = createSettleQueue(clock, (error) => failed.push(error));
+  const settleLater = createSettleQueue(clock, act, (error) => failed.push(error));
   const defect = new Error('no row for this one');
   settleLater(1_000, () => settled.push('first'));
   settleLater(1_000, () => {
