@@ -73,8 +73,7 @@ export function followCourse({
       touch().rescued += 1;
     },
     markRetrieval: (outcome) => {
-      if (outcome === 'empty') touch().retrievalEmpty += 1;
-      else touch().retrievalError += 1;
+      addRetrieval(touch(), outcome);
     },
     markFacts(facts) {
       if (course.ended === undefined) course.facts ??= facts;
@@ -87,24 +86,27 @@ export function followCourse({
     end(ending, usage, price) {
       if (course.ended !== undefined) return;
       const atMs = clock.nowMs();
-      course.ended = { afterMs: atMs - startedMs, ending, usage };
-      if (ending === 'left-unanswered') note(touch, 'left');
-      if (ending === 'caller-fault') note(touch, 'faults');
+      const latencyMs = atMs - startedMs;
+      course.ended = { afterMs: latencyMs, ending, usage };
+      noteEnding(touch, ending);
       if (ending === 'completed') {
-        const latencyMs = atMs - startedMs;
         const rescued = course.failedAfterMs !== undefined;
         const numbers = numbersOf(usage, price);
         // What stable has answered in its place says nothing of the arm.
         if (!rescued) observe?.(numbers);
-        const isOwn = !rescued && course.reported !== true;
         const answer = { latencyMs, answeredMs: course.answered?.afterMs, rescued };
-        addCompleted(touch(), { ...answer, ...(isOwn ? { numbers } : {}) }, usage);
+        addCompleted(touch(), rescued || course.reported === true ? answer : { ...answer, numbers }, usage);
       }
       if (ending === 'failed') markFailed(atMs);
       if (course.failedAfterMs === undefined && course.facts !== undefined) addFacts(touch(), course.facts);
       onOver?.();
     },
   };
+}
+
+function addRetrieval(counts: ArmCounts, outcome: 'empty' | 'error'): void {
+  if (outcome === 'empty') counts.retrievalEmpty += 1;
+  else counts.retrievalError += 1;
 }
 
 /** Adds what an arm's own answer was. */
@@ -125,6 +127,11 @@ function numbersOf(usage: Usage | undefined, price: Price | undefined): AnswerNu
     costUsd: usage === undefined || price === undefined ? undefined : costUsd(price, usage),
   };
 }
+function noteEnding(touch: () => ArmCounts, ending: RequestEnding): void {
+  if (ending === 'left-unanswered') note(touch, 'left');
+  if (ending === 'caller-fault') note(touch, 'faults');
+}
+
 /** Counts what is known by a caller's word alone. */
 export function note(touch: () => ArmCounts, kind: keyof CallersWord): void {
   const counts = touch();
