@@ -17,6 +17,7 @@ import { findToken, noteTokenUse, validTokens } from '../config-store/tokens/fin
 import { finishIdempotent } from '../config-store/idempotency/finish-idempotent.ts';
 import { readGuardHealth } from '../config-store/guards/guard-blindness.ts';
 import { readHealth } from '../config-store/releases/read-health.ts';
+import { readWebhookStock } from '../config-store/webhooks/webhook-message.ts';
 import { readAuditWait } from '../config-store/audit/read-audit-wait.ts';
 import { listenForReleases } from '../config-store/releases/listen-for-releases.ts';
 import type { OidcProvider } from '../domain/access/oidc.ts';
@@ -36,6 +37,7 @@ import { createReleaseWorkflows, type ReleaseWorkflows } from './releases/releas
 import { apiRoutes } from './routes/index.ts';
 import { presentRelease } from './routes/releases/present-release.ts';
 import type { ServingParts } from './http/serve-route.ts';
+import type { Webhook } from './webhooks/webhooks.ts';
 import { createServer, type Readiness } from './http/server.ts';
 import type { DashboardFile } from './ui/dashboard-files.ts';
 
@@ -60,6 +62,8 @@ export interface ApiDependencies {
   readonly oidcKeys?: SigningKeysOptions;
   /** The pages that people look at; none where nothing is said. */
   readonly dashboard?: ReadonlyMap<string, DashboardFile>;
+  /** Whom messages are sent to; nobody where nothing is said. */
+  readonly webhooks?: readonly Webhook[];
   readonly version: string;
   readonly requestsPerMinute: number;
   /** Proxies that say whom they ask for; none where nothing is said. */
@@ -176,6 +180,7 @@ export function composeApi(parts: ApiDependencies): Api {
     readSampleStock: () => readSampleStock(db),
     readGuards: () => readGuardHealth(db),
     readStableWatches: () => listStableWatches(db),
+    readWebhookStock: () => readWebhookStock(db),
     audit: { waitingSeconds: () => readAuditWait(db), isIntact: () => parts.audit?.isIntact() ?? true },
   });
   const oidc = { issuers: parts.oidcIssuers, keysOf: createSigningKeys(parts.oidcKeys) };
@@ -185,6 +190,7 @@ export function composeApi(parts: ApiDependencies): Api {
       audit: parts.audit,
       openPayloads: parts.openPayloads,
       mirrorKeys: parts.mirrorKeys,
+      webhooks: parts.webhooks ?? [],
     }),
     version: parts.version,
     findToken: (token) => findToken(db, token),

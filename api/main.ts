@@ -23,6 +23,7 @@ import { startQueueKeeper } from './queue/queue-keeper.ts';
 import { readSettings, type ApiSettings } from './settings.ts';
 import { stopServer } from './http/stop-server.ts';
 import { readDashboard } from './ui/dashboard-files.ts';
+import { startMessenger } from './webhooks/messenger.ts';
 
 const requestsPerMinute = 3000;
 /** Where `npm run bootstrap` builds the dashboard, and where the image has it. */
@@ -39,6 +40,7 @@ const serverLimits = {
 const graceMs = 8_000;
 /** A free app is seen to be free after this long: a queued release is to begin within five seconds. */
 const queueEveryMs = 1_000;
+const messagesEveryMs = 1_000;
 
 function listen(server: Server, { host, port }: ApiSettings['listen']): Promise<string> {
   return new Promise((resolve, reject) => {
@@ -69,6 +71,7 @@ function partsFrom(
     subjectKeys: settings.subjectKeys,
     mirrorKeys: settings.mirrorKeys,
     openPayloads: payloadKeys && ((payloads) => createPayloadCodec(payloadKeys).decode(payloads)),
+    webhooks: settings.webhooks,
     version: packageVersion(),
     requestsPerMinute,
     trustedProxies: settings.trustedProxies,
@@ -114,6 +117,8 @@ async function main(): Promise<void> {
     ...settings.reconciler,
   });
   const queue = startQueueKeeper({ db, workflows: api.workflows, log, everyMs: queueEveryMs });
+  const { webhooks, publicUrl } = settings;
+  const messenger = startMessenger({ db, webhooks, publicUrl, log, everyMs: messagesEveryMs });
   process.stdout.write(`${JSON.stringify({ ready: true, url, adminUrl })}\n`);
   await untilStopped(signal);
   // A round of the reconciler may wait for a Temporal that is away; what it writes, it writes whole or not at all.
@@ -121,6 +126,7 @@ async function main(): Promise<void> {
   await Promise.all([
     reconciler.stop(),
     queue.stop(),
+    messenger.stop(),
     keeper.stop(),
     api.endStreams(),
     stopServer(server, { graceMs }),

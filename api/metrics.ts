@@ -5,32 +5,39 @@ import { createHealthMetrics } from './health-metrics.ts';
 import { createReviewMetrics } from './review-metrics.ts';
 import { createSampleMetrics } from './sample-metrics.ts';
 import { createStableWatchMetrics } from './stable-watch/stable-watch-metrics.ts';
+import { createWebhookMetrics } from './webhooks/webhook-metrics.ts';
 import type { UncaughtFault } from '../program/survive-faults.ts';
 
-/** The API's metrics for Prometheus, in a registry of their own. */
-export function createApiMetrics({
-  readHealth,
-  readOpenReviews,
-  readSampleStock = () => Promise.resolve([]),
-  readStableWatches = () => Promise.resolve([]),
-  readGuards = () => Promise.resolve([]),
-  audit,
-}: {
+interface ApiMetricsFacts {
   readonly readHealth: Parameters<typeof createHealthMetrics>[1];
   readonly readOpenReviews: Parameters<typeof createReviewMetrics>[1];
   readonly readSampleStock?: Parameters<typeof createSampleMetrics>[1];
   readonly readStableWatches?: Parameters<typeof createStableWatchMetrics>[1];
   readonly readGuards?: Parameters<typeof createGuardMetrics>[1];
+  readonly readWebhookStock?: Parameters<typeof createWebhookMetrics>[1];
   readonly audit: AuditFacts;
-}) {
+}
+
+const none = () => Promise.resolve([]);
+
+/** Those that are read from the database at each scrape. */
+function readAtScrapes(registry: Registry, facts: ApiMetricsFacts): { refresh(): Promise<void> }[] {
+  return [
+    createHealthMetrics(registry, facts.readHealth),
+    createReviewMetrics(registry, facts.readOpenReviews),
+    createSampleMetrics(registry, facts.readSampleStock ?? none),
+    createStableWatchMetrics(registry, facts.readStableWatches ?? none),
+    createGuardMetrics(registry, facts.readGuards ?? none),
+    createWebhookMetrics(registry, facts.readWebhookStock ?? none),
+  ];
+}
+
+/** The API's metrics for Prometheus, in a registry of their own. */
+export function createApiMetrics(facts: ApiMetricsFacts) {
   const registry = new Registry();
   collectDefaultMetrics({ register: registry });
-  const health = createHealthMetrics(registry, readHealth);
-  const reviews = createReviewMetrics(registry, readOpenReviews);
-  const samples = createSampleMetrics(registry, readSampleStock);
-  const watches = createStableWatchMetrics(registry, readStableWatches);
-  const guards = createGuardMetrics(registry, readGuards);
-  registerAuditMetrics(registry, audit);
+  const refreshed = readAtScrapes(registry, facts);
+  registerAuditMetrics(registry, facts.audit);
   const requests = new Counter({
     name: 'sluice_api_requests_total',
     help: 'Requests by operation and status',
@@ -55,8 +62,7 @@ export function createApiMetrics({
     registry,
     /** Everything as of now, in Prometheus' text form. */
     async expose(): Promise<string> {
-      const all = [health, reviews, samples, watches, guards];
-      await Promise.all(all.map((each) => each.refresh()));
+      await Promise.all(refreshed.map((each) => each.refresh()));
       return registry.metrics();
     },
     fault(kind: UncaughtFault['kind']) {

@@ -14,6 +14,7 @@ import {
 import type { OidcProvider } from '../domain/access/oidc.ts';
 import type { PayloadKeys } from '../program/payload-keys.ts';
 import { issuersOf } from './oidc/issuers.ts';
+import { webhooksSchema, type Webhook } from './webhooks/webhooks.ts';
 import { taskQueue } from '../workflows/messages.ts';
 
 export const settingsSchema = z.object({
@@ -43,6 +44,8 @@ export const settingsSchema = z.object({
     .transform((names) => names.split(',').map((name) => name.trim()))
     .pipe(z.array(nameSchema)),
   SLUICE_OIDC_ISSUERS: z.string().optional().transform(issuersOf),
+  SLUICE_WEBHOOKS: webhooksSchema.optional(),
+  SLUICE_PUBLIC_URL: z.url({ protocol: /^https?$/ }).optional(),
   SLUICE_AUDIT_KEY: auditKeysSchema.optional(),
   SLUICE_AUDIT_HEADS_FILE: z.string().min(1).optional(),
   SLUICE_RECONCILE_EVERY_MS: z.coerce.number().int().min(100).max(3_600_000).default(15_000),
@@ -74,6 +77,10 @@ export interface ApiSettings {
   readonly environments: readonly string[];
   /** Whose tokens of CI are taken, by their issuer: the clouds of GitHub and GitLab, and servers of one's own. */
   readonly oidcIssuers: ReadonlyMap<string, OidcProvider>;
+  /** Whom messages are sent to. */
+  readonly webhooks: readonly Webhook[];
+  /** Where people reach this API, for links in messages. */
+  readonly publicUrl: string | undefined;
   /** What seals the audit log, and the file that its ends are written to. */
   readonly audit: { readonly keys: AuditKeys | undefined; readonly headsFile: string | undefined };
   readonly reconciler: { readonly everyMs: number; readonly minAgeMs: number };
@@ -101,6 +108,8 @@ export function readSettings(variables: NodeJS.ProcessEnv): ApiSettings {
       settings.SLUICE_MIRROR_KEY === undefined ? undefined : createSealingKeys(settings.SLUICE_MIRROR_KEY),
     environments: settings.SLUICE_ENVIRONMENTS,
     oidcIssuers: settings.SLUICE_OIDC_ISSUERS,
+    webhooks: settings.SLUICE_WEBHOOKS ?? [],
+    publicUrl: settings.SLUICE_PUBLIC_URL,
     audit: { keys: settings.SLUICE_AUDIT_KEY, headsFile: settings.SLUICE_AUDIT_HEADS_FILE },
     reconciler: {
       everyMs: settings.SLUICE_RECONCILE_EVERY_MS,

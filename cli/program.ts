@@ -22,6 +22,7 @@ import { SluiceProgram } from './program/sluice-program.ts';
 import { addShellCommands } from './program/shell-commands.ts';
 import { addSplitCommands } from './program/split-commands.ts';
 import { addStableWatchCommands } from './program/stable-watch-commands.ts';
+import { addWebhookCommands } from './program/webhook-commands.ts';
 import { addTokenCommands } from './program/access/token-commands.ts';
 import { addTrustCommands } from './program/access/trust-commands.ts';
 
@@ -80,6 +81,7 @@ export function createProgram({ outputs, run, up }: ProgramParts): Program {
   addMirrorCommands(program, run);
   addPolicyCommands(program, run);
   addStableWatchCommands(program, run);
+  addWebhookCommands(program, run);
   addReviewCommands(program, run);
   addTokenCommands(program, run);
   addTrustCommands(program, run);

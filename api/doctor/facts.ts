@@ -2,6 +2,7 @@ import type { Pool } from 'pg';
 import { listActive } from '../../config-store/apps/list-active.ts';
 import { listGateways } from '../../config-store/gateways/list-gateways.ts';
 import { readPolicy } from '../../config-store/policies/read-policy.ts';
+import { readWebhookStock } from '../../config-store/webhooks/webhook-message.ts';
 import { requireRevision } from '../../config-store/revisions/require-revision.ts';
 import type { AppFacts } from '../../domain/doctor/findings-of-app.ts';
 import type { ServerFacts } from '../../domain/doctor/findings-of-server.ts';
@@ -17,14 +18,18 @@ export async function serverFacts(
     workflows,
     environments,
     apiAheadMs,
+    webhooks,
   }: {
     readonly workflows: Pick<ReleaseWorkflows, 'assertReachable'>;
     readonly environments: readonly string[];
     readonly apiAheadMs: number;
+    /** Names of those that the API knows. */
+    readonly webhooks: readonly string[];
   },
 ): Promise<ServerFacts> {
-  const [temporalAway, seen] = await Promise.all([
+  const [temporalAway, stock, seen] = await Promise.all([
     workflows.assertReachable().then(() => undefined, messageOf),
+    readWebhookStock(db),
     Promise.all(
       environments.map(async (environment) => ({
         environment,
@@ -32,7 +37,14 @@ export async function serverFacts(
       })),
     ),
   ]);
-  return { temporalAway, apiAheadMs, environments: seen };
+  const unheard = webhooks.filter((name) => !stock.some(({ webhook }) => webhook === name));
+  const told = [
+    ...stock.map((each) => ({ ...each, known: webhooks.includes(each.webhook) })),
+    ...unheard.map((webhook) => ({ webhook, known: true, waiting: 0, failing: 0, dead: 0 })),
+  ];
+  // One that plans have named once, and whose messages were all delivered by then, is no fault.
+  const shown = told.filter(({ known, waiting, dead }) => known || waiting + dead > 0);
+  return { temporalAway, apiAheadMs, webhooks: shown, environments: seen };
 }
 
 const environment = 'production';

@@ -16,6 +16,7 @@ interface Operation {
 const table = apiRoutes({
   environments: [],
   subjectKeys: [],
+  webhooks: [],
   db: undefined as never,
   workflows: undefined as never,
   feed: undefined as never,

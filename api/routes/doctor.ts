@@ -12,12 +12,13 @@ export interface DoctorParts {
   readonly db: Pool;
   readonly workflows: Pick<ReleaseWorkflows, 'assertReachable'>;
   readonly environments: readonly string[];
+  readonly webhooks: readonly { readonly name: string }[];
 }
 
 const mostApps = 50;
 
 /** Whether all parts are as they should be, and apps as the checklist for production asks. */
-export function doctorRoute({ db, workflows, environments }: DoctorParts): Route {
+export function doctorRoute({ db, workflows, environments, webhooks }: DoctorParts): Route {
   return defineRoute({
     method: 'get',
     path: '/v1/doctor',
@@ -35,7 +36,7 @@ export function doctorRoute({ db, workflows, environments }: DoctorParts): Route
       const at = await readClock(db);
       const apiAheadMs = Date.now() - Date.parse(at);
       const [ofServer, ofApps] = await Promise.all([
-        serverFacts(db, { workflows, environments, apiAheadMs }),
+        serverFacts(db, { workflows, environments, apiAheadMs, webhooks: webhooks.map(({ name }) => name) }),
         appFacts(db, apps),
       ]);
       const nowMs = Date.parse(at);

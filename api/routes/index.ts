@@ -38,6 +38,8 @@ import { rollbackRoute } from './rollback.ts';
 import { stableWatchRoutes } from './stable-watch.ts';
 import { tokenRoutes } from './access/tokens.ts';
 import { exchangeRoute, trustRoutes } from './access/trusts.ts';
+import { webhookTestRoute } from './webhooks.ts';
+import type { Webhook } from '../webhooks/webhooks.ts';
 
 /** All operations of the control plane. */
 export function apiRoutes(parts: {
@@ -51,6 +53,7 @@ export function apiRoutes(parts: {
   readonly audit?: AuditHeads | undefined;
   readonly openPayloads?: OpenPayloads | undefined;
   readonly mirrorKeys?: SealingKeys | undefined;
+  readonly webhooks: readonly Webhook[];
 }): { readonly routes: Route[]; readonly publicRoutes: PublicRoute[]; readonly eventRoutes: EventRoute[] } {
   return {
     routes: [
@@ -85,6 +88,7 @@ export function apiRoutes(parts: {
       ...judgeRoutes(parts),
       erasureRoute(parts),
       payloadsRoute(parts),
+      webhookTestRoute(parts),
     ],
     publicRoutes: [exchangeRoute({ db: parts.db, ...parts.oidc })],
     eventRoutes: [releaseEventsRoute(parts), boardEventsRoute(parts)],

@@ -101,6 +101,7 @@ const none = {
   exchangedTokens: 0,
   seenOidcTokens: 0,
   usedAssignments: 0,
+  webhookMessages: 0,
 };
 
 beforeEach(() =>

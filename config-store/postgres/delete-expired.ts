@@ -31,6 +31,8 @@ export interface Deleted {
   readonly seenOidcTokens: number;
   /** Of assignments that are good no more. */
   readonly usedAssignments: number;
+  /** What webhooks were told. */
+  readonly webhookMessages: number;
 }
 
 /** What looks rest on is kept for so long after the end of its release; the evidence itself stays for ever. */
@@ -143,6 +145,10 @@ const expired: Record<
     table: 'used_assignment',
     rows: `from used_assignment t where at <= now() - interval '2 days'`,
   },
+  webhookMessages: {
+    table: 'webhook_message',
+    rows: `from webhook_message t where coalesce(delivered_at, dead_at) <= now() - ${month}`,
+  },
 };
 
 /**
@@ -192,5 +198,6 @@ export async function deleteExpired(
     exchangedTokens: await gone('exchangedTokens'),
     seenOidcTokens: await gone('seenOidcTokens'),
     usedAssignments: await gone('usedAssignments'),
+    webhookMessages: await gone('webhookMessages'),
   };
 }

@@ -145,6 +145,7 @@ export const functionRights: Readonly<Record<string, FunctionRights>> = {
   take_judge_call: byOwner('worker', 'evaluation'),
   take_rehearsals: byOwner('gateway'),
   tell_of_waits: inside,
+  tell_webhooks: inside,
   terminate_blockers: byOwner('breakglass'),
   unbound_for: inside,
   untrue_heartbeat: inside,

@@ -110,6 +110,11 @@ export const tableRights: Readonly<Record<string, TableRights>> = {
   gateway_key: { api: 'select, insert, update' },
   gateway_user: {},
   used_assignment: expiring,
+  /** Rows are put by triggers; one by hand is a test's. */
+  webhook_message: {
+    api: 'select, update(attempts, next_at, last_error, delivered_at, dead_at), delete',
+    worker: 'select, delete',
+  },
   idempotency_key: { api: 'select, insert, update, delete', worker: 'select, delete' },
   audit_entry: { api: appending, worker: appending, breakglass: 'select' },
   /** Who has locked its row chains the log. */

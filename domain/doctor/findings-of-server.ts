@@ -6,6 +6,16 @@ export interface ServerFacts {
   readonly temporalAway: string | undefined;
   /** The API's clock minus the database's. */
   readonly apiAheadMs: number;
+  /** Webhooks that plans have named, or that the API knows. */
+  readonly webhooks: readonly {
+    readonly webhook: string;
+    /** By this API. */
+    readonly known: boolean;
+    readonly waiting: number;
+    readonly failing: number;
+    readonly dead: number;
+    readonly lastError?: string;
+  }[];
   readonly environments: readonly {
     readonly environment: string;
     readonly gateways: readonly {
@@ -26,7 +36,43 @@ export function findingsOfServer(facts: ServerFacts): DoctorFinding[] {
     temporalFinding(facts),
     clockFinding('the API', facts.apiAheadMs),
     ...facts.environments.flatMap(gatewayFindings),
+    ...facts.webhooks.map(webhookFinding),
   ];
+}
+
+function webhookFinding({
+  webhook: about,
+  known,
+  waiting,
+  failing,
+  dead,
+  lastError,
+}: ServerFacts['webhooks'][number]): DoctorFinding {
+  const check = 'webhooks';
+  if (!known) {
+    const says = `plans name it, ${waiting + dead} messages were for it, and this API knows no webhook of that name`;
+    return illFound('fail', {
+      check,
+      about,
+      says,
+      remedy: 'Name it in SLUICE_WEBHOOKS of the API, or no more in plans.',
+    });
+  }
+  const why = lastError === undefined ? '' : `; the newest failure: ${lastError}`;
+  const remedy = `Mend the receiver or its URL and secret, then: sluice webhook test ${about}`;
+  if (dead > 0) {
+    const says = `${dead} messages were given up within 30 days, ${waiting} wait${why}`;
+    return illFound('fail', { check, about, says, remedy });
+  }
+  if (failing > 0) {
+    return illFound('warn', {
+      check,
+      about,
+      says: `${failing} messages could not be delivered yet${why}`,
+      remedy,
+    });
+  }
+  return wellFound(check, about, 'everything was delivered');
 }
 
 function temporalFinding({ temporalAway }: ServerFacts): DoctorFinding {

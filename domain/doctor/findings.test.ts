@@ -67,6 +67,7 @@ describe('what all share', () => {
   const well: ServerFacts = {
     temporalAway: undefined,
     apiAheadMs: 20,
+    webhooks: [],
     environments: [{ environment: 'production', gateways: [gateway] }],
   };
   const statesOf = (change: Partial<ServerFacts>): string[] =>

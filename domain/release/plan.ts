@@ -1,10 +1,10 @@
 import { z } from 'zod';
 import { durationMs, durationWithin } from '../duration.ts';
-import { judgedMeans } from '../guardrail/registry.ts';
 import { guardrailsSchema } from '../guardrail/plan-guardrails.ts';
-import { lateGuardrails } from '../guardrail/registry.ts';
+import { judgedMeans, lateGuardrails } from '../guardrail/registry.ts';
 import { audienceSchema } from './audience.ts';
 import { nameSchema } from '../revision/names.ts';
+import { notifySchema } from '../webhook/notify.ts';
 
 /** A difference of rates that can be shown: none at all never can. */
 const margin = z.number().min(0.001).max(1);
@@ -108,6 +108,7 @@ const planFields = z.strictObject({
   maxBlind: durationWithin('1s', '1d').default('2m'),
   /** How long a candidate is served without a fresh judgement; at least 60 s outside of demos. */
   lease: durationWithin('1s', '1d').default('60s'),
+  notify: notifySchema.exactOptional(),
   /** The short horizon of settled counting. */
   settle: durationWithin('10ms', '10m').default('5s'),
   /** The long one: what comes of a request later is not looked at. Requests that all end sooner are settled then. */
@@ -193,8 +194,7 @@ export const planSchema = planFields
     for (const [name, settings] of Object.entries(guardrails)) {
       // Means have none.
       const floor = settings === 'off' ? undefined : settings['floor'];
-      const shown = floor === undefined || Number(floor) >= leastShownFloor;
-      if (shown) continue;
+      if (floor === undefined || Number(floor) >= leastShownFloor) continue;
       const message = `with \`confidence\` is at least ${leastShownFloor}: less cannot be shown`;
       context.addIssue({ code: 'custom', path: ['guardrails', name, 'floor'], message });
     }

@@ -57,6 +57,9 @@ const alarmed = {
   ...{ app: 'bank', enabled: true, every: '30m', alarm: 'broken' as const, measuredAgoMs: 7_200_000 },
 };
 
+/** A webhook whose receiver is gone. */
+const deaf = { webhook: 'ops', waiting: 1, oldestAgeMs: 901_000, failing: 1, dead: 2 };
+
 const audit = { waitingSeconds: () => Promise.resolve(1), isIntact: () => true };
 
 it('alerts stand on metrics that the programs have', async () => {
@@ -66,6 +69,7 @@ it('alerts stand on metrics that the programs have', async () => {
     readSampleStock: () => Promise.resolve([leftLying]),
     readStableWatches: () => Promise.resolve([alarmed]),
     readGuards: () => Promise.resolve([blindGuard, { ...blindGuard, open: false, takenBackAgoMs: 5_000 }]),
+    readWebhookStock: () => Promise.resolve([deaf]),
     audit,
   });
   metrics.fault('rejection');

@@ -61,6 +61,7 @@ const readers: Readonly<Record<string, (value: Record<string, unknown>, text: st
   environments: (value) => environmentsFileSchema.parse(value),
   guardrails: plan,
   audience: plan,
+  notify: plan,
   retrieval: ({ retrieval }) => gatewayRetrievalSchema.parse(retrieval),
   evaluation: (value) => policySchema.parse(value),
   approvals: (value) => policySchema.parse(value),

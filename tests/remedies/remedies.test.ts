@@ -92,7 +92,13 @@ it('names no option in a sentence that no command has', () => {
 
 it('names no route that is not there', () => {
   const { routes, eventRoutes, publicRoutes } = apiRoutes({
-    ...{ environments: [], subjectKeys: [], db: undefined as never, workflows: undefined as never },
+    ...{
+      environments: [],
+      subjectKeys: [],
+      webhooks: [],
+      db: undefined as never,
+      workflows: undefined as never,
+    },
     ...{
       feed: undefined as never,
       board: undefined as never,

@@ -99,6 +99,7 @@ const needed: Record<string, [Role, Action, About]> = {
   createKey: ['admin', 'keys', 'all'],
   listKeys: ['operator', 'keys', 'all'],
   revokeKey: ['operator', 'keys', 'all'],
+  testWebhook: ['operator', 'settings', 'all'],
   watchRelease: ['viewer', 'read', 'release'],
   eraseSubject: ['admin', 'settings', 'listed'],
   decodePayloads: ['viewer', 'read', 'all'],
@@ -142,6 +143,7 @@ const foreign: Record<string, object> = {
 const { routes, eventRoutes, publicRoutes } = apiRoutes({
   environments: [],
   subjectKeys: [],
+  webhooks: [],
   db: undefined as never,
   workflows: undefined as never,
   feed: undefined as never,
