@@ -27,7 +27,7 @@ const allowed = {
     // What a plan finds in an app's traffic is said by what it is judged by.
     '^analysis/plan-fit/fit-plan\\.ts$',
     // A prediction is scored by what it was made by.
-    '^analysis/mirror/score-prediction\\.ts$',
+    '^analysis/mirror/(equal-passes|score-prediction)\\.ts$',
     // A release is explained by the judge that decided it.
     '^activities/looks/explain/(explain-release|checks)\\.ts$',
     // Where it is, is said by the course that it walks.

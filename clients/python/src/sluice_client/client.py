@@ -49,8 +49,8 @@ class SluiceClient:
 
         The same subject stays on its arm. Without one, each decision is dealt by itself.
         """
-        self._running()
         decision = self._decider.decide(subject)
+        self._running()  # After it: what a forked process decides first does not hang on how soon it hears of a lease.
         if decision is None:
             raise RuntimeError("Nothing is known of the split: wait for start_client.")
         return decision
