@@ -113,6 +113,7 @@ const noteShares = `
 /** When a page had a share in its list. */
 async function shownAt(page: Page, share: string): Promise<number> {
   const handle = await page.waitForFunction(
+    // It runs in the page, where `noteShares` has put it.
     (of) => (globalThis as unknown as { seenShares: Map<string, number> }).seenShares.get(of),
     share,
     { polling: 250 },

@@ -91,6 +91,7 @@ describe('a reader that takes nothing', () => {
           return Promise.resolve();
         },
       },
+      // No other part is asked for on the way to a stream that is open already.
       parts as unknown as ServingParts,
     );
     server = createServer(express().get('/', route)).listen(0, '127.0.0.1');

@@ -5,6 +5,8 @@ import { connect, createServer, type AddressInfo, type Socket } from 'node:net';
 export interface CuttableProxy {
   /** The URL of the server by this way. */
   readonly url: string;
+  /** When the server was heard by it, by this machine's clock in milliseconds; before that, when the way was opened. */
+  readonly lastHeardMs: () => number;
   /** Resolves when nothing listens any more; nothing is left of the proxy then, unless it is mended. */
   cut(): Promise<void>;
   /** Nothing comes through any more, and nobody is told: connections stay open, as where a network loses all packets. */
@@ -18,6 +20,7 @@ export async function startCuttableProxy(targetUrl: string): Promise<CuttablePro
   const target = new URL(targetUrl);
   const open = new Set<Socket>();
   let isStalled = false;
+  let lastHeardMs = Date.now();
   const server = createServer((client) => {
     const upstream = connect(Number(target.port), target.hostname);
     for (const socket of [client, upstream]) {
@@ -30,7 +33,11 @@ export async function startCuttableProxy(targetUrl: string): Promise<CuttablePro
         upstream.destroy();
       });
     }
-    if (!isStalled) client.pipe(upstream).pipe(client);
+    if (isStalled) return;
+    upstream.on('data', () => {
+      lastHeardMs = Date.now();
+    });
+    client.pipe(upstream).pipe(client);
   });
   const listen = async (port: number): Promise<void> => {
     server.listen(port, '127.0.0.1');
@@ -43,6 +50,7 @@ export async function startCuttableProxy(targetUrl: string): Promise<CuttablePro
   url.port = String(port);
   return {
     url: url.href,
+    lastHeardMs: () => lastHeardMs,
     async cut() {
       const closed = new Promise((resolve) => server.close(resolve));
       for (const socket of open) socket.destroy();

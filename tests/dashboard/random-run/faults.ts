@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { DemoWorld } from '../../../examples/demo/world.ts';
-import type { HeardProxy } from './heard-proxy.ts';
+import type { CuttableProxy } from '../../support/cuttable-proxy.ts';
 
 interface Fault {
   readonly name: string;
@@ -9,19 +9,11 @@ interface Fault {
 }
 
 /** What is done to the stack: its worker is killed, the way to the API is cut, the API stands still, or is killed. */
-function faultsOf({ stack }: DemoWorld, way: HeardProxy): readonly [Fault, ...Fault[]] {
+function faultsOf({ stack }: DemoWorld, way: CuttableProxy): readonly [Fault, ...Fault[]] {
   const { api, worker } = stack;
   return [
     { name: 'worker killed', begin: () => worker.kill(), end: () => worker.start() },
-    {
-      name: 'way cut',
-      begin: () => {
-        way.cut();
-      },
-      end: () => {
-        way.mend();
-      },
-    },
+    { name: 'way cut', begin: () => way.cut(), end: () => way.mend() },
     {
       name: 'API stalled',
       begin: () => {
@@ -50,7 +42,7 @@ export interface FaultsAtWork {
  * Has one fault after the other until it is stopped. The first is a worker that is killed for a minute: long enough for
  * what is known of a release to be too old, where nobody decides anything meanwhile.
  */
-export function startFaults(world: DemoWorld, way: HeardProxy, random: () => number): FaultsAtWork {
+export function startFaults(world: DemoWorld, way: CuttableProxy, random: () => number): FaultsAtWork {
   const over = new AbortController();
   const counts: Record<string, number> = {};
   let isFirstOver = false;

@@ -7,7 +7,7 @@ import type { Releases } from '../../faults/test-fixtures/releases.ts';
 import { waitFor } from '../../support/wait-for.ts';
 import { greenOnPage } from '../test-fixtures/faults-of-page.ts';
 import { startFaults } from './faults.ts';
-import { startHeardProxy } from './heard-proxy.ts';
+import { startCuttableProxy } from '../../support/cuttable-proxy.ts';
 import { openPages, type Pick } from './pages.ts';
 import { isGreen, watchAtTerminal, type Watching } from './terminal.ts';
 import { isSilent, truthOf, type Truth } from './truth.ts';
@@ -43,7 +43,7 @@ export async function randomRun(parts: RunParts): Promise<RunReport> {
   const random = seededRandom(seed);
   const pick: Pick = (items) => items[Math.floor(random() * items.length)];
   const truth = truthOf(db);
-  const way = await startHeardProxy(world.stack.connections.apiUrl);
+  const way = await startCuttableProxy(world.stack.connections.apiUrl);
   const context = await browser.newContext({ viewport: { width: 1280, height: 900 } });
   const pages = await openPages({
     context,
@@ -78,7 +78,7 @@ export async function randomRun(parts: RunParts): Promise<RunReport> {
     await keeping.stop();
     for (const terminal of terminals) terminal.stop();
     await context.close();
-    await way.close();
+    await way.cut();
   }
   for (const fault of [...pages.faults, ...terminals.flatMap((one) => one.faults)]) faults.add(fault);
   for (const { action, status, says } of pages.pressed)
